@@ -1,0 +1,42 @@
+# Third-party libraries, each behind one interface target, each linked by one room.
+# scripts/install-dependencies installs them; on Debian 12 it may unpack Boost beside the
+# system's own into .deps/boost (libboost1.81-dev conflicts with the default 1.74).
+include(ClientbookFindBoost)
+clientbook_find_boost("${CMAKE_CURRENT_SOURCE_DIR}/.deps/boost/usr/include")
+
+add_library(clientbook_dep_boost INTERFACE)
+
+# clientbook_dependency(sodium libsodium) -> clientbook_dep_sodium
+function(clientbook_dependency name module)
+  pkg_check_modules(clientbook_${name} REQUIRED IMPORTED_TARGET GLOBAL ${module})
+  add_library(clientbook_dep_${name} INTERFACE)
+  target_link_libraries(clientbook_dep_${name} INTERFACE PkgConfig::clientbook_${name})
+  set_property(GLOBAL PROPERTY clientbook_dep_${name}_module ${module})
+endfunction()
+
+if(CLIENTBOOK_HOSTED)
+  if(NOT CLIENTBOOK_BOOST_INCLUDE STREQUAL "/usr/include")
+    target_include_directories(clientbook_dep_boost SYSTEM INTERFACE
+      "$<BUILD_INTERFACE:${CLIENTBOOK_BOOST_INCLUDE}>")
+  endif()
+  find_package(PkgConfig REQUIRED)
+  clientbook_dependency(sodium libsodium)
+  clientbook_dependency(lmdb lmdb)
+  clientbook_dependency(zlib zlib)
+else()
+  # Firmware: nothing is linked here, and the host's headers of a C library must stay out of
+  # sight. A folder of links holds the two sets that the core may include.
+  find_path(CLIENTBOOK_SODIUM_INCLUDE sodium.h PATHS /usr/include REQUIRED
+            DOC "Folder that holds sodium.h")
+  set(view "${PROJECT_BINARY_DIR}/third_party")
+  file(REMOVE_RECURSE "${view}")
+  file(MAKE_DIRECTORY "${view}")
+  file(CREATE_LINK "${CLIENTBOOK_BOOST_INCLUDE}/boost" "${view}/boost" SYMBOLIC)
+  file(CREATE_LINK "${CLIENTBOOK_SODIUM_INCLUDE}/sodium.h" "${view}/sodium.h" SYMBOLIC)
+  file(CREATE_LINK "${CLIENTBOOK_SODIUM_INCLUDE}/sodium" "${view}/sodium" SYMBOLIC)
+  add_library(clientbook_dep_sodium INTERFACE)
+  foreach(dependency boost sodium)
+    target_include_directories(clientbook_dep_${dependency} SYSTEM INTERFACE
+      "$<BUILD_INTERFACE:${view}>")
+  endforeach()
+endif()

@@ -1,0 +1,83 @@
+# A room of the house: one static library, whose include path is a generated view.
+#
+#   clientbook_module(consent CORE
+#     HEADERS consent.hpp            # public, in include/clientbook/
+#     SOURCES evaluate.cpp           # in the calling directory, private headers beside them
+#     USES model base                # lower rooms; nothing else can be included or linked
+#     LINKS clientbook_dep_sodium)   # third-party targets, never visible to users of the room
+#
+# The view holds links to the room's own public headers and, through USES, to those of
+# the rooms below: an upward #include does not compile, an upward call does not link.
+# Objects are compiled once; clientbook::core and clientbook::clientbook gather them
+# (ClientbookPackage.cmake).
+function(clientbook_module room)
+  cmake_parse_arguments(ARG "CORE" "" "HEADERS;SOURCES;USES;LINKS" ${ARGN})
+  if(ARG_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "clientbook_module(${room}): unknown ${ARG_UNPARSED_ARGUMENTS}")
+  endif()
+
+  set(view "${PROJECT_BINARY_DIR}/view/${room}")
+  file(REMOVE_RECURSE "${view}")
+  file(MAKE_DIRECTORY "${view}/clientbook")
+  foreach(header IN LISTS ARG_HEADERS)
+    set(source "${PROJECT_SOURCE_DIR}/include/clientbook/${header}")
+    if(NOT EXISTS "${source}")
+      message(FATAL_ERROR "clientbook_module(${room}): no header ${source}")
+    endif()
+    file(CREATE_LINK "${source}" "${view}/clientbook/${header}" SYMBOLIC)
+  endforeach()
+
+  # Objects once, with the rules of our own build.
+  set(objects clientbook_${room}_objects)
+  add_library(${objects} OBJECT ${ARG_SOURCES})
+  target_include_directories(${objects} PUBLIC "${view}")
+  target_compile_features(${objects} PUBLIC cxx_std_20)
+  target_link_libraries(${objects} PRIVATE clientbook_warnings ${ARG_LINKS})
+  foreach(used IN LISTS ARG_USES)
+    target_link_libraries(${objects} PUBLIC clientbook_${used}_headers)
+  endforeach()
+  target_link_libraries(${objects} PUBLIC clientbook_dep_boost)
+  if(CLIENTBOOK_HOSTED)
+    set_target_properties(${objects} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+  endif()
+
+  # What a room above may see: headers only.
+  add_library(clientbook_${room}_headers INTERFACE)
+  target_include_directories(clientbook_${room}_headers INTERFACE "${view}")
+  target_link_libraries(clientbook_${room}_headers INTERFACE clientbook_dep_boost)
+  foreach(used IN LISTS ARG_USES)
+    target_link_libraries(clientbook_${room}_headers INTERFACE clientbook_${used}_headers)
+  endforeach()
+
+  # What tests of the room link: it and what it uses, nothing above.
+  add_library(clientbook_${room} STATIC EXCLUDE_FROM_ALL $<TARGET_OBJECTS:${objects}>)
+  set_target_properties(clientbook_${room} PROPERTIES LINKER_LANGUAGE CXX)
+  target_compile_features(clientbook_${room} PUBLIC cxx_std_20)
+  target_link_libraries(clientbook_${room} PUBLIC clientbook_${room}_headers PRIVATE ${ARG_LINKS})
+  foreach(used IN LISTS ARG_USES)
+    target_link_libraries(clientbook_${room} PUBLIC clientbook_${used})
+  endforeach()
+
+  set_property(GLOBAL APPEND PROPERTY clientbook_rooms ${room})
+  set_property(GLOBAL PROPERTY clientbook_${room}_links ${ARG_LINKS})
+  set_property(GLOBAL APPEND PROPERTY clientbook_public_headers ${ARG_HEADERS})
+  if(ARG_CORE)
+    set_property(GLOBAL APPEND PROPERTY clientbook_core_rooms ${room})
+  endif()
+
+  # Every public header is also compiled alone.
+  if(CLIENTBOOK_TESTS)
+    foreach(header IN LISTS ARG_HEADERS)
+      string(MAKE_C_IDENTIFIER "${header}" stem)
+      set(alone "${PROJECT_BINARY_DIR}/alone/${room}_${stem}.cpp")
+      file(CONFIGURE OUTPUT "${alone}" CONTENT "#include <clientbook/${header}>\n")
+      list(APPEND alones "${alone}")
+    endforeach()
+    if(alones)
+      add_library(clientbook_${room}_alone OBJECT ${alones})
+      target_compile_features(clientbook_${room}_alone PRIVATE cxx_std_20)
+      target_link_libraries(clientbook_${room}_alone PRIVATE clientbook_${room}_headers
+                                                              clientbook_warnings)
+    endif()
+  endif()
+endfunction()

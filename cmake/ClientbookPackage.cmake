@@ -1,0 +1,109 @@
+# The two libraries that users link, and their installation.
+#
+#   clientbook::clientbook   every room but the program's
+#   clientbook::core         the rooms that firmware has too
+#
+# Included after the rooms. Used by find_package(clientbook), by pkg-config --static and by
+# add_subdirectory alike; tests/install tries all three from outside the tree.
+include(CMakePackageConfigHelpers)
+include(GNUInstallDirs)
+
+get_property(rooms GLOBAL PROPERTY clientbook_rooms)
+get_property(core_rooms GLOBAL PROPERTY clientbook_core_rooms)
+list(REMOVE_ITEM rooms cli)
+
+# clientbook_library(name rooms...) -> clientbook::name; its third-party targets in <name>_links
+function(clientbook_library name)
+  set(objects "")
+  set(links "")
+  foreach(room IN LISTS ARGN)
+    list(APPEND objects $<TARGET_OBJECTS:clientbook_${room}_objects>)
+    get_property(room_links GLOBAL PROPERTY clientbook_${room}_links)
+    list(APPEND links ${room_links})
+  endforeach()
+  list(REMOVE_DUPLICATES links)
+
+  set(target clientbook_library_${name})
+  add_library(${target} STATIC ${objects})
+  add_library(clientbook::${name} ALIAS ${target})
+  target_compile_features(${target} PUBLIC cxx_std_20)
+  target_include_directories(${target} PUBLIC
+    "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>"
+    "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>")
+  target_link_libraries(${target} PUBLIC clientbook_dep_boost PRIVATE ${links})
+  if(name STREQUAL "clientbook")
+    set(output clientbook)
+  else()
+    set(output clientbook_${name})
+  endif()
+  set_target_properties(${target} PROPERTIES LINKER_LANGUAGE CXX OUTPUT_NAME ${output}
+                                             EXPORT_NAME ${name})
+  set(${name}_links ${links} PARENT_SCOPE)
+endfunction()
+
+clientbook_library(core ${core_rooms})
+if(CLIENTBOOK_HOSTED)
+  clientbook_library(clientbook ${rooms})
+endif()
+
+if(CLIENTBOOK_INSTALL AND CLIENTBOOK_HOSTED)
+  # What the installed package asks pkg-config for: the modules behind the links.
+  set(package_dependencies "")
+  set(requires "")
+  set(exported clientbook_library_clientbook clientbook_library_core clientbook_dep_boost)
+  foreach(link IN LISTS clientbook_links)
+    if(link MATCHES "^clientbook_dep_(.+)$")
+      get_property(module GLOBAL PROPERTY ${link}_module)
+      string(APPEND package_dependencies
+             "pkg_check_modules(clientbook_${CMAKE_MATCH_1} REQUIRED QUIET IMPORTED_TARGET ${module})\n")
+      list(APPEND requires ${module})
+      list(APPEND exported ${link})
+    elseif(link STREQUAL "Threads::Threads")
+      string(APPEND package_dependencies "find_dependency(Threads)\n")
+    endif()
+  endforeach()
+  list(JOIN requires ", " requires)
+  foreach(target IN LISTS exported)
+    if(target MATCHES "^clientbook_(dep_.+)$")
+      set_target_properties(${target} PROPERTIES EXPORT_NAME ${CMAKE_MATCH_1})
+    endif()
+  endforeach()
+
+  set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/clientbook")
+  install(TARGETS ${exported} EXPORT clientbook-targets
+          ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")
+  install(EXPORT clientbook-targets NAMESPACE clientbook:: DESTINATION "${package_dir}")
+  get_property(headers GLOBAL PROPERTY clientbook_public_headers)
+  if(EXISTS "${PROJECT_SOURCE_DIR}/include/clientbook/clientbook.hpp")
+    list(APPEND headers clientbook.hpp)
+  endif()
+  list(REMOVE_DUPLICATES headers)
+  list(TRANSFORM headers PREPEND "${PROJECT_SOURCE_DIR}/include/clientbook/")
+  install(FILES ${headers} DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/clientbook")
+  install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" DESTINATION "${CMAKE_INSTALL_DOCDIR}")
+
+  configure_package_config_file(cmake/package/clientbook-config.cmake.in
+                                package/clientbook-config.cmake
+                                INSTALL_DESTINATION "${package_dir}")
+  write_basic_package_version_file("${PROJECT_BINARY_DIR}/package/clientbook-config-version.cmake"
+                                   COMPATIBILITY SameMinorVersion)
+  install(FILES "${PROJECT_BINARY_DIR}/package/clientbook-config.cmake"
+                "${PROJECT_BINARY_DIR}/package/clientbook-config-version.cmake"
+                "${PROJECT_SOURCE_DIR}/cmake/ClientbookFindBoost.cmake"
+          DESTINATION "${package_dir}")
+
+  # pkg-config: the compiler's own C++ library is named for programs that are linked by a C
+  # compiler, and Boost's folder where it is not the system's.
+  set(boost_cflags "")
+  if(NOT CLIENTBOOK_BOOST_INCLUDE STREQUAL "/usr/include")
+    set(boost_cflags " -isystem ${CLIENTBOOK_BOOST_INCLUDE}")
+  endif()
+  set(private_libs -lstdc++)
+  if("Threads::Threads" IN_LIST clientbook_links)
+    string(APPEND private_libs " -pthread")
+  endif()
+  file(RELATIVE_PATH pc_to_prefix "/prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/prefix")
+  configure_file(cmake/package/clientbook.pc.in package/clientbook.pc @ONLY)
+  install(FILES "${PROJECT_BINARY_DIR}/package/clientbook.pc"
+          DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
+endif()

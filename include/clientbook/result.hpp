@@ -1,0 +1,105 @@
+// Errors: what a call that can fail returns.
+//
+// result<T> holds a value or an error of code, text and position. The caller acts on
+// the code; the text is for people and can only be a string literal, so no message can
+// carry a name, an address or a key. Nothing throws.
+//
+// Thread safety: every type here is a value.
+#ifndef CLIENTBOOK_RESULT_HPP
+#define CLIENTBOOK_RESULT_HPP
+
+#include <boost/system/result.hpp>
+#include <cstddef>
+#include <cstdint>
+
+namespace clientbook {
+
+/// One number per thing a caller would do differently. The C ABI returns the same numbers,
+/// audit logs keep them: append, never renumber.
+enum class errc : std::uint16_t {
+  none = 0,  ///< No error; what error() of a successful result says.
+
+  // The call itself.
+  invalid_argument = 1,  ///< An argument is outside its documented range.
+  invalid_state = 2,     ///< The object cannot do this now (closed, finished, poisoned).
+  buffer_too_small = 3,  ///< The caller's buffer is too small; nothing was written.
+  not_found = 4,         ///< No such customer, item, entry; never an empty value.
+  already_exists = 5,    ///< An id that must be unique is taken.
+  unsupported = 6,       ///< Known, but not by this build or this book's suite.
+  limit_exceeded = 7,    ///< More than a documented limit.
+
+  // Input.
+  invalid_encoding = 20,   ///< Not deterministic CBOR, not UTF-8, or a malformed structure.
+  unknown_field = 21,      ///< A field, column or term that the schema does not have.
+  invalid_value = 22,      ///< A value that its type does not admit (date, e-mail, phone).
+  missing_field = 23,      ///< A required field or column is absent.
+  wrong_type = 24,         ///< A value of another type than the schema says.
+  truncated = 25,          ///< Input ends too early.
+  card_data_refused = 26,  ///< A card number, verification code, track or PIN block.
+
+  // Consent.
+  denied = 40,          ///< The customer or the law does not permit it; the decision says why.
+  no_basis = 41,        ///< Collection without a consent or another lawful basis.
+  unknown_notice = 42,  ///< A notice that the book does not hold.
+  obligation_unsupported = 43,  ///< The caller cannot discharge what the permit demands.
+  role_denied = 44,             ///< The actor's role may not do this.
+  back_dated = 45,              ///< A permission dated before what is recorded already.
+
+  // Sealing.
+  authentication_failed = 60,  ///< A sealed value was altered or moved.
+  wrong_key = 61,              ///< The key does not open this book or row.
+  key_erased = 62,             ///< The key was destroyed; the data is erased.
+  version_mismatch = 63,       ///< An older version of a row, item or node was put back.
+  row_missing = 64,            ///< A row that the manifest demands is not there.
+  suite_mismatch = 65,         ///< Another cipher suite than the book declares.
+  randomness_failed = 66,      ///< No randomness: nothing is sealed.
+
+  // Storage.
+  io_error = 80,           ///< The storage failed; the handle is poisoned.
+  disk_full = 81,          ///< No space; nothing was changed.
+  not_a_book = 82,         ///< The file is not a client book.
+  newer_format = 83,       ///< Written by a newer version of this library.
+  damaged = 84,            ///< The storage holds something impossible.
+  locked = 85,             ///< Another process is opening or writing it.
+  key_unavailable = 86,    ///< The root cell is absent or cannot be read.
+  commit_conflict = 87,    ///< The transaction must be run again.
+  permission_denied = 88,  ///< The operating system refuses access.
+
+  // Ledger.
+  proof_invalid = 100,      ///< A Merkle proof does not lead to the root.
+  signature_invalid = 101,  ///< A checkpoint, notice or receipt is not signed by that key.
+};
+
+/// A text that only a string literal can make.
+class literal {
+ public:
+  template <std::size_t Size>
+  consteval literal(const char (&text)[Size]) noexcept : text_(text) {}  // NOLINT(*-explicit-*)
+  constexpr const char* c_str() const noexcept { return text_; }
+
+ private:
+  const char* text_;
+};
+
+/// What went wrong. `at` tells where, in the unit that the call documents (a line of a file,
+/// a byte offset, a field number), 0 if nowhere in particular. Never personal data.
+struct error {
+  errc code = errc::none;
+  literal text = "";
+  std::uint64_t at = 0;
+
+  constexpr error() noexcept = default;
+  constexpr error(errc c, literal t, std::uint64_t where = 0) noexcept
+      : code(c), text(t), at(where) {}
+};
+
+/// Called by result<T>::value() when there is none, a bug of the caller: stops the program.
+[[noreturn]] void throw_exception_from_error(const error& failure,
+                                             const boost::source_location& where) noexcept;
+
+template <class T>
+using result = boost::system::result<T, error>;
+
+}  // namespace clientbook
+
+#endif

@@ -1,0 +1,35 @@
+#include <clientbook/ids.hpp>
+
+namespace clientbook {
+namespace {
+
+constexpr char digits[] = "0123456789abcdef";
+
+int value_of(char c) noexcept {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+}  // namespace
+
+void write_hex(byte_view bytes, char* out) noexcept {
+  for (const std::byte b : bytes) {
+    *out++ = digits[static_cast<unsigned>(b) >> 4];
+    *out++ = digits[static_cast<unsigned>(b) & 15U];
+  }
+}
+
+result<void> parse_hex(std::string_view text, byte_span out) noexcept {
+  if (text.size() != out.size() * 2) return error{errc::invalid_value, "wrong number of digits"};
+  for (const char c : text) {
+    if (value_of(c) < 0) return error{errc::invalid_value, "not a hexadecimal digit"};
+  }
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    out[i] = static_cast<std::byte>(value_of(text[2 * i]) * 16 + value_of(text[2 * i + 1]));
+  }
+  return {};
+}
+
+}  // namespace clientbook

@@ -1,0 +1,12 @@
+// room: base
+// expect: no matching (function|constructor)|no viable conversion|could not convert
+#include <clientbook/result.hpp>
+
+// What a message can say is what a literal can say: no name, no address, no key.
+clientbook::error refuse([[maybe_unused]] const char* name) {
+#if BAD
+  return {clientbook::errc::not_found, name};
+#else
+  return {clientbook::errc::not_found, "no such customer"};
+#endif
+}

@@ -1,0 +1,181 @@
+"""Finds includes outside their home.
+
+usage: check_layers.py ROOT | --planted
+
+Rules, each tried on a planted breach by --planted:
+  - a third-party header is included only in its home (HOMES), a test library never in src or
+    include, and nothing third-party in a public header but Boost's result
+  - "x.hpp" is a private header of the same folder; public headers are <clientbook/x.hpp>
+  - the core includes nothing that needs a heap, threads, streams, files or a clock
+  - public headers lie flat and have the guard of their name
+A file of more than 600 lines is reported and does no harm.
+"""
+
+import pathlib
+import re
+import sys
+import tempfile
+
+HOMES = {
+    r"sodium(\.h|/.*)": ["src/crypto"],
+    r"lmdb\.h": ["src/adapters/lmdb"],
+    r"zlib\.h": ["src/exchange"],
+    r"libpq-fe\.h": ["src/adapters/postgres"],
+    r"spdlog/.*": ["src/adapters/spdlog", "src/cli"],
+    r"CLI/.*": ["src/cli"],
+    r"(doctest/|rapidcheck|benchmark/).*": [],
+    r"nlohmann/.*": [],
+}
+CORE = ["base", "model", "crypto", "consent", "redaction", "ledger"]
+# fmt: off
+STANDARD = set("""
+    algorithm any array atomic barrier bit bitset cassert cctype cerrno cfenv cfloat charconv chrono
+    cinttypes climits clocale cmath compare complex concepts condition_variable coroutine csetjmp
+    csignal cstdarg cstddef cstdint cstdio cstdlib cstring ctime cuchar cwchar cwctype deque
+    exception execution filesystem format forward_list fstream functional future initializer_list
+    iomanip ios iosfwd iostream istream iterator latch limits list locale map memory
+    memory_resource mutex new numbers numeric optional ostream queue random ranges ratio regex
+    scoped_allocator semaphore set shared_mutex source_location span sstream stack stdexcept
+    stop_token streambuf string string_view syncstream system_error thread tuple type_traits
+    typeindex typeinfo unordered_map unordered_set utility valarray variant vector version
+""".split())
+NOT_IN_CORE = set("""
+    any chrono condition_variable cstdio ctime deque exception filesystem format forward_list
+    fstream future iomanip iostream istream list locale map memory_resource mutex ostream queue
+    random regex semaphore set shared_mutex sstream stack stdexcept stop_token string syncstream
+    system_error thread typeindex typeinfo unordered_map unordered_set vector
+""".split())
+# fmt: on
+POSIX = re.compile(r"(sys/\w+|fcntl|unistd|poll|pthread|dirent|dlfcn|errno|signal|termios)\.h")
+INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
+SUFFIXES = {".hpp", ".cpp", ".h", ".c"}
+
+
+def inside(folder, home):
+    return folder == home or folder.startswith(home + "/")
+
+
+def third_party(name, folder):
+    """What is wrong with a file of `folder` including the third-party header `name`."""
+    for pattern, homes in HOMES.items():
+        if re.fullmatch(pattern, name):
+            if any(inside(folder, home) for home in homes):
+                return None
+            return f"<{name}> belongs to {' and '.join(homes) or 'tests and benchmarks'} only"
+    return None
+
+
+def check_include(root, file, quote, name):
+    folder = file.parent.relative_to(root).as_posix()
+    public = inside(folder, "include")
+    room = folder.split("/")[1] if inside(folder, "src") and "/" in folder else None
+    core = room in CORE
+
+    if quote == '"':
+        if public:
+            return f'"{name}": a public header includes <clientbook/...> only'
+        if "/" in name or not (file.parent / name).exists():
+            return f'"{name}" is not a private header of this folder'
+        return None
+    if name.startswith("clientbook/"):
+        return None
+    wrong = third_party(name, folder)
+    if wrong:
+        return wrong
+    if name.startswith("boost/"):
+        if public and not (file.name == "result.hpp" and name == "boost/system/result.hpp"):
+            return f"<{name}>: a public header shows nothing of Boost but result"
+        return None
+    if core and (name in NOT_IN_CORE or POSIX.fullmatch(name)):
+        return f"<{name}>: the core has no heap, thread, stream, file or clock"
+    if public and POSIX.fullmatch(name):
+        return f"<{name}> in a public header"
+    known = name in STANDARD or POSIX.fullmatch(name) or any(
+        re.fullmatch(pattern, name) for pattern in HOMES
+    )
+    if not known:
+        return f"<{name}> is a third-party header without a home: name it in HOMES"
+    return None
+
+
+def check(root):
+    """Returns (breaches, remarks), each a list of lines."""
+    breaches, remarks = [], []
+    for top in ["include", "src"]:
+        for file in sorted((root / top).rglob("*")):
+            if file.suffix not in SUFFIXES or not file.is_file():
+                continue
+            where = file.relative_to(root).as_posix()
+            lines = file.read_text(encoding="utf-8").splitlines()
+            if len(lines) > 600:
+                remarks.append(f"{where}: {len(lines)} lines: better split it")
+            for number, line in enumerate(lines, 1):
+                match = INCLUDE.match(line)
+                wrong = match and check_include(root, file, match[1], match[2])
+                if wrong:
+                    breaches.append(f"{where}:{number}: {wrong}")
+            if top == "include" and file.suffix == ".hpp":
+                stem = re.sub(r"\W", "_", file.name).upper()
+                if f"#ifndef CLIENTBOOK_{stem}" not in lines:
+                    breaches.append(f"{where}: its guard should be CLIENTBOOK_{stem}")
+                if file.parent != root / "include" / "clientbook":
+                    breaches.append(f"{where}: public headers lie flat in include/clientbook")
+    return breaches, remarks
+
+
+PLANTED = {
+    "src/book/a.cpp": "#include <sodium.h>",
+    "src/crypto/b.cpp": "#include <lmdb.h>",
+    "src/adapters/memory/c.cpp": "#include <lmdb.h>",
+    "src/book/d.cpp": '#include "../crypto/aead.hpp"',
+    "src/book/e.cpp": '#include "aead.hpp"',
+    "src/consent/f.cpp": "#include <vector>",
+    "src/ledger/g.cpp": "  #  include <unistd.h>",
+    "src/book/h.cpp": "#include <doctest/doctest.h>",
+    "src/book/i.cpp": "#include <benchmark/benchmark.h>",
+    "src/book/j.cpp": "#include <openssl/evp.h>",
+    "include/clientbook/k.hpp": "#ifndef CLIENTBOOK_K_HPP\n#include <boost/json.hpp>\n#endif",
+    "include/clientbook/l.hpp": "#ifndef CLIENTBOOK_L_HPP\n#include <sodium.h>\n#endif",
+    "include/clientbook/m.hpp": "#ifndef OTHER_HPP\n#endif",
+    "include/clientbook/deep/n.hpp": "#ifndef CLIENTBOOK_N_HPP\n#endif",
+    "include/clientbook/o.hpp": '#ifndef CLIENTBOOK_O_HPP\n#include "aead.hpp"\n#endif',
+}
+INNOCENT = {
+    "src/crypto/aead.hpp": "#include <sodium/core.h>",
+    "src/crypto/aead.cpp": '#include "aead.hpp"\n#include <sodium.h>\n#include <span>',
+    "src/adapters/lmdb/store.cpp": "#include <lmdb.h>\n#include <unistd.h>\n#include <vector>",
+    "include/clientbook/result.hpp": "#ifndef CLIENTBOOK_RESULT_HPP\n"
+    "#include <boost/system/result.hpp>\n#endif",
+}
+
+
+def check_planted():
+    with tempfile.TemporaryDirectory() as folder:
+        root = pathlib.Path(folder)
+        for name, text in {**PLANTED, **INNOCENT}.items():
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            (root / name).write_text(text + "\n", encoding="utf-8")
+        breaches, _ = check(root)
+        found = {line.split(":")[0] for line in breaches}
+        for name in PLANTED.keys() - found:
+            print(f"missed: {name}")
+        for name in found - PLANTED.keys():
+            print(f"accused wrongly: {name}")
+        print(f"{len(PLANTED)} planted, {len(found & PLANTED.keys())} found")
+        return found == PLANTED.keys()
+
+
+def main():
+    if sys.argv[1:] == ["--planted"]:
+        sys.exit(0 if check_planted() else 1)
+    breaches, remarks = check(pathlib.Path(sys.argv[1]).resolve())
+    for line in remarks:
+        print(f"remark: {line}")
+    for line in breaches:
+        print(line)
+    print(f"{len(breaches)} includes out of place")
+    sys.exit(1 if breaches else 0)
+
+
+if __name__ == "__main__":
+    main()
