@@ -1,0 +1,29 @@
+// Text: strict UTF-8, one code point at a time, without a locale.
+//
+// Thread safety: free functions without state.
+#ifndef CLIENTBOOK_TEXT_HPP
+#define CLIENTBOOK_TEXT_HPP
+
+#include <cstddef>
+#include <string_view>
+
+namespace clientbook {
+
+struct code_point {
+  char32_t value = 0;
+  std::size_t size = 0;  ///< Bytes it takes; 0 when there is none or it is malformed.
+};
+
+/// The code point that begins at `offset`. Malformed: overlong, a surrogate, above U+10FFFF,
+/// a stray or missing continuation byte.
+[[nodiscard]] code_point code_point_at(std::string_view text, std::size_t offset) noexcept;
+
+[[nodiscard]] bool valid_utf8(std::string_view text) noexcept;
+
+/// The value of a decimal digit in any common script (ASCII, full-width, Arabic-Indic,
+/// Devanagari and others), or -1.
+[[nodiscard]] int digit_value(char32_t value) noexcept;
+
+}  // namespace clientbook
+
+#endif

@@ -1,0 +1,79 @@
+#include <clientbook/text.hpp>
+
+#include <array>
+#include <cstdint>
+#include <cstring>
+
+namespace clientbook {
+namespace {
+
+// Unicode decimal digits (Nd) of the scripts in everyday use, by their zero.
+constexpr std::array<char32_t, 24> zeros = {0x0030, 0x0660, 0x06F0,  0x07C0,  0x0966,  0x09E6,
+                                            0x0A66, 0x0AE6, 0x0B66,  0x0BE6,  0x0C66,  0x0CE6,
+                                            0x0D66, 0x0E50, 0x0ED0,  0x0F20,  0x1040,  0x17E0,
+                                            0x1810, 0xFF10, 0x1D7CE, 0x1D7D8, 0x1D7E2, 0x1D7F6};
+
+template <class Word>
+Word load(const char* from) noexcept {
+  Word word;
+  std::memcpy(&word, from, sizeof word);
+  return word;
+}
+
+// Eight bytes at a time, the last ones twice rather than one by one.
+bool all_ascii(std::string_view text) noexcept {
+  const char* const begin = text.data();
+  const std::size_t size = text.size();
+  if (size >= 8) {
+    std::uint64_t high = load<std::uint64_t>(begin + size - 8);
+    for (std::size_t at = 0; at + 8 < size; at += 8) high |= load<std::uint64_t>(begin + at);
+    return (high & 0x8080808080808080U) == 0;
+  }
+  if (size >= 4) {
+    const auto high = load<std::uint32_t>(begin) | load<std::uint32_t>(begin + size - 4);
+    return (high & 0x80808080U) == 0;
+  }
+  unsigned high = 0;
+  for (const char c : text) high |= static_cast<unsigned char>(c);
+  return high < 0x80;
+}
+
+}  // namespace
+
+code_point code_point_at(std::string_view text, std::size_t offset) noexcept {
+  if (offset >= text.size()) return {};
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[offset + i]); };
+  const unsigned char lead = byte(0);
+  if (lead < 0x80) return {lead, 1};
+  if (lead < 0xC2 || lead > 0xF4) return {};
+  const std::size_t size = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+  if (text.size() - offset < size) return {};
+  char32_t value = lead & (0x7FU >> size);
+  for (std::size_t i = 1; i < size; ++i) {
+    if ((byte(i) & 0xC0U) != 0x80U) return {};
+    value = (value << 6) | (byte(i) & 0x3FU);
+  }
+  constexpr std::array<char32_t, 5> smallest = {0, 0, 0x80, 0x800, 0x10000};
+  if (value < smallest[size] || value > 0x10FFFF || (value >= 0xD800 && value <= 0xDFFF)) return {};
+  return {value, size};
+}
+
+bool valid_utf8(std::string_view text) noexcept {
+  if (all_ascii(text)) return true;
+  for (std::size_t at = 0; at < text.size();) {
+    const code_point next = code_point_at(text, at);
+    if (next.size == 0) return false;
+    at += next.size;
+  }
+  return true;
+}
+
+int digit_value(char32_t value) noexcept {
+  if (value < 0x80) return value >= U'0' && value <= U'9' ? static_cast<int>(value - U'0') : -1;
+  for (const char32_t zero : zeros) {
+    if (value >= zero && value <= zero + 9) return static_cast<int>(value - zero);
+  }
+  return -1;
+}
+
+}  // namespace clientbook

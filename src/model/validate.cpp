@@ -1,0 +1,429 @@
+#include <clientbook/card_data.hpp>
+#include <clientbook/text.hpp>
+#include <clientbook/validate.hpp>
+
+#include "describe.hpp"
+
+#include <array>
+
+namespace clientbook {
+namespace {
+
+using model::describe;
+
+constexpr error card_number{errc::card_data_refused,
+                            "a text holds a payment card number or track: it may not be kept"};
+constexpr error control_character{errc::invalid_value, "a text holds a control character"};
+constexpr error too_long{errc::limit_exceeded, "a text is longer than its limit"};
+
+bool has_control(std::string_view text, line_breaks breaks) noexcept {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    const bool breaks_line = c == '\n' || c == '\t' || c == '\r';
+    if ((c < 0x20 && !(breaks_line && breaks == line_breaks::allowed)) || c == 0x7F) return true;
+    // U+0080 to U+009F.
+    if (c == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool has_card_data(std::string_view text, card_ranges ranges) noexcept {
+#ifdef CLIENTBOOK_SABOTAGE_CARD_SCAN
+  return false;
+#endif
+  return find_card_number(text, 0, ranges) || find_card_track(text);
+}
+
+// A trade item number (GTIN: EAN, UPC) of 12 to 14 digits with its check digit right. Card
+// numbers of these lengths are all but extinct, article numbers are in every receipt.
+bool trade_item_number(std::string_view text) noexcept {
+  if (text.size() < 12 || text.size() > 14) return false;
+  unsigned sum = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] < '0' || text[i] > '9') return false;
+    const auto digit = static_cast<unsigned>(text[i] - '0');
+    sum += (text.size() - 1 - i) % 2 == 0 ? digit : 3 * digit;
+  }
+  return sum % 10 == 0;
+}
+
+// Walks one item to its last text, whether this version knows it or not.
+class text_walker {
+ public:
+  text_walker(field_type type, cbor::reader& in) noexcept : type_(type), in_(in) {}
+
+  result<void> walk() noexcept {
+    item(0, 0);
+    if (failure_.code != errc::none) return failure_;
+    return in_.finish();
+  }
+
+ private:
+  void item(unsigned depth, std::uint64_t key) noexcept {
+    switch (in_.next()) {
+      case cbor::kind::text:
+        return text(in_.text(), depth, key);
+      case cbor::kind::bytes:
+        return scan(as_text(in_.bytes()), card_ranges::all);
+      case cbor::kind::unsigned_integer:
+        return integer(in_.unsigned_integer());
+      case cbor::kind::negative_integer:
+        // -1 - n without overflow: the digits of its magnitude.
+        return integer(~static_cast<std::uint64_t>(in_.integer()) + 1);
+      case cbor::kind::array:
+        for (std::size_t left = in_.array(); go_on() && left > 0; --left) item(depth + 1, key);
+        return;
+      case cbor::kind::map:
+        for (std::size_t left = in_.map(); go_on() && left > 0; --left) {
+          const bool number = in_.next() == cbor::kind::unsigned_integer;
+          cbor::reader ahead = in_;
+          const std::uint64_t inner = number ? ahead.unsigned_integer() : 0;
+          item(depth + 1, 0);
+          item(depth + 1, inner);
+        }
+        return;
+      default:
+        in_.item();
+    }
+  }
+
+  // Where it stands decides what a text may be: `key` is that of the innermost map.
+  void text(std::string_view value, unsigned depth, std::uint64_t key) noexcept {
+    const bool note_text = type_ == field_type::note && depth == 1 && key == 3;
+    const bool phone_number = type_ == field_type::phone && depth == 2 && key == 1;
+    const bool sku = type_ == field_type::purchase && depth == 3 && key == 1;
+    if (value.empty()) return fail({errc::invalid_value, "a text is empty: leave it out"});
+    if (value.size() > (note_text ? limits::note : limits::text)) return fail(too_long);
+    if (has_control(value, note_text ? line_breaks::allowed : line_breaks::refused)) {
+      return fail(control_character);
+    }
+    if (sku && trade_item_number(value)) return;
+    scan(value, phone_number ? card_ranges::not_phone_like : card_ranges::all);
+  }
+
+  void integer(std::uint64_t value) noexcept {
+    std::array<char, 20> digits;
+    std::size_t begin = digits.size();
+    for (; value > 0; value /= 10) digits[--begin] = static_cast<char>('0' + value % 10);
+    scan({digits.data() + begin, digits.size() - begin}, card_ranges::all);
+  }
+
+  void scan(std::string_view value, card_ranges ranges) noexcept {
+    if (has_card_data(value, ranges)) fail(card_number);
+  }
+
+  void fail(const error& failure) noexcept {
+    if (failure_.code == errc::none) failure_ = failure;
+  }
+  bool go_on() const noexcept { return failure_.code == errc::none && !in_.failed(); }
+
+  field_type type_;
+  cbor::reader& in_;
+  error failure_{};
+};
+
+// Limits the members that are names, labels, codes.
+struct short_texts {
+  bool fit = true;
+  void operator()(unsigned, std::string_view text) noexcept {
+    fit = fit && text.size() <= limits::short_text;
+  }
+  template <class Other>
+  void operator()(unsigned, const Other&) noexcept {}
+};
+
+struct any_member {
+  bool found = false;
+  void operator()(unsigned, std::string_view text) noexcept { found = found || !text.empty(); }
+  template <class T>
+  void operator()(unsigned, const std::optional<T>& value) noexcept {
+    found = found || value.has_value();
+  }
+};
+
+constexpr error missing(literal text) noexcept { return {errc::missing_field, text}; }
+
+result<void> in_range(const std::optional<std::int64_t>& value, std::int64_t from,
+                      std::int64_t to) noexcept {
+  if (!value || (*value >= from && *value <= to)) return {};
+  return error{errc::invalid_value, "a number is outside the range of its meaning"};
+}
+
+result<void> rule(timestamp value) noexcept {
+  // Years 1 to 9999.
+  if (value.seconds >= -62135596800 && value.seconds <= 253402300799) return {};
+  return error{errc::invalid_value, "an instant is outside the years 1 to 9999"};
+}
+result<void> rule(std::int64_t) noexcept { return {}; }
+result<void> rule(bool) noexcept { return {}; }
+result<void> rule(const date&) noexcept { return {}; }  // Checked when it was read.
+result<void> rule(std::string_view) noexcept { return {}; }
+
+result<void> rule(const person_name& value) noexcept {
+  any_member members;
+  describe(members, value);
+  if (!members.found) return missing("a name has no part");
+  return {};
+}
+result<void> rule(const email_address& value) noexcept {
+  if (value.address.empty()) return missing("an e-mail has no address");
+  return validate_email(value.address);
+}
+result<void> rule(const phone_number& value) noexcept {
+  if (value.number.empty()) return missing("a phone has no number");
+  if (value.extension.size() > 11 ||
+      value.extension.find_first_not_of("0123456789") != value.extension.npos) {
+    return error{errc::invalid_value, "a phone's extension is 1 to 11 digits"};
+  }
+  return validate_phone(value.number);
+}
+result<void> rule(const postal_address& value) noexcept {
+  postal_address place = value;
+  place.label = {};
+  any_member members;
+  describe(members, place);
+  if (!members.found) return missing("an address has no part");
+  return value.country.empty() ? result<void>() : validate_country(value.country);
+}
+result<void> rule(const special_day& value) noexcept {
+  if (!value.day) return missing("a special day has no date");
+  return {};
+}
+result<void> rule(const customer_size& value) noexcept {
+  if (value.value.empty()) return missing("a size has no value");
+  return {};
+}
+result<void> rule(const external_id& value) noexcept {
+  if (value.system.empty()) return missing("an external id names no system");
+  if (value.value.empty()) return missing("an external id has no value");
+  return {};
+}
+result<void> rule(const household_link& value) noexcept {
+  if (value.person.empty() && !value.customer) return missing("a household link names nobody");
+  return {};
+}
+result<void> rule(const demographics& value) noexcept {
+  any_member members;
+  describe(members, value);
+  if (!members.found) return missing("demographics have no part");
+  for (const auto& count : {value.children, value.children_at_home, value.cars_owned}) {
+    if (const auto fits = in_range(count, 0, 999); !fits) return fits;
+  }
+  return {};
+}
+result<void> rule(const government_id& value) noexcept {
+  if (value.number.empty()) return missing("a government id has no number");
+  return value.country.empty() ? result<void>() : validate_country(value.country);
+}
+result<void> rule(const payment_card& value) noexcept {
+  if (value.token.empty()) return missing("a payment card has no token");
+  if (!value.last_four.empty() &&
+      (value.last_four.size() != 4 ||
+       value.last_four.find_first_not_of("0123456789") != value.last_four.npos)) {
+    return error{errc::invalid_value, "of a card's number the last four digits are kept"};
+  }
+  if (const auto fits = in_range(value.expiry_month, 1, 12); !fits) return fits;
+  return in_range(value.expiry_year, 2000, 2199);
+}
+result<void> rule(const money& value) noexcept {
+  if (!value.minor) return missing("an amount of money is absent");
+  if (value.currency.empty()) return missing("an amount of money has no currency");
+  return validate_currency(value.currency);
+}
+result<void> rule(const note& value) noexcept {
+  if (value.author.size() > limits::short_text) return too_long;
+  if (value.text.empty()) return missing("a note has no text");
+  return value.at ? rule(*value.at) : result<void>();
+}
+
+template <class T>
+result<void> one(cbor::reader& in) noexcept {
+  T value{};
+  model::read(in, value);
+  if (in.failed()) return in.status();
+  if constexpr (model::struct_value<T> && !std::is_same_v<T, note>) {
+    short_texts members;
+    describe(members, value);
+    if (!members.fit) return too_long;
+  }
+  return rule(value);
+}
+
+result<void> one_language(cbor::reader& in) noexcept {
+  const std::string_view tag = in.text();
+  return in.failed() ? in.status() : validate_language(tag);
+}
+result<void> one_time_zone(cbor::reader& in) noexcept {
+  const std::string_view name = in.text();
+  return in.failed() ? in.status() : validate_time_zone(name);
+}
+
+result<void> one_line(cbor::reader& in, bool& priced) noexcept {
+  purchase_line line;
+  model::read(in, line);
+  if (in.failed()) return in.status();
+  short_texts members;
+  describe(members, line);
+  if (!members.fit) return too_long;
+  if (line.sku.empty() && line.description.empty()) {
+    return missing("a line of a purchase has neither article number nor description");
+  }
+  priced = priced || line.unit_price.has_value();
+  return {};
+}
+
+result<void> one_purchase(cbor::reader& in) noexcept {
+  model::purchase_parts parts;
+  model::read(in, parts);
+  if (in.failed()) return in.status();
+  const purchase& receipt = parts.receipt;
+  short_texts members;
+  describe(members, receipt);
+  if (!members.fit) return too_long;
+  if (receipt.at.has_value() == receipt.day.has_value()) {
+    return missing("a purchase has either an instant or a day");
+  }
+  if (receipt.at) {
+    if (const auto valid = rule(*receipt.at); !valid) return valid;
+  }
+  bool priced = receipt.total.has_value();
+  if (!parts.lines.empty()) {
+    cbor::reader lines(parts.lines);
+    const std::size_t count = lines.array();
+    if (lines.failed()) return lines.status();
+    if (count == 0) return error{errc::invalid_value, "a list is empty: leave it out"};
+    if (count > limits::purchase_lines) {
+      return error{errc::limit_exceeded, "a purchase has too many lines"};
+    }
+    for (std::size_t left = count; left > 0; --left) {
+      if (const auto valid = one_line(lines, priced); !valid) return valid;
+    }
+  }
+  if (priced && receipt.currency.empty()) return missing("a purchase's amounts have no currency");
+  return receipt.currency.empty() ? result<void>() : validate_currency(receipt.currency);
+}
+
+result<void> one_of(field_type type, cbor::reader& in) noexcept {
+  switch (type) {
+    case field_type::text:
+      return one<std::string_view>(in);
+    case field_type::integer:
+      return one<std::int64_t>(in);
+    case field_type::boolean:
+      return one<bool>(in);
+    case field_type::date:
+      return one<date>(in);
+    case field_type::timestamp:
+      return one<timestamp>(in);
+    case field_type::money:
+      return one<money>(in);
+    case field_type::language:
+      return one_language(in);
+    case field_type::time_zone:
+      return one_time_zone(in);
+    case field_type::person_name:
+      return one<person_name>(in);
+    case field_type::email:
+      return one<email_address>(in);
+    case field_type::phone:
+      return one<phone_number>(in);
+    case field_type::address:
+      return one<postal_address>(in);
+    case field_type::special_day:
+      return one<special_day>(in);
+    case field_type::size:
+      return one<customer_size>(in);
+    case field_type::external_id:
+      return one<external_id>(in);
+    case field_type::household_link:
+      return one<household_link>(in);
+    case field_type::demographics:
+      return one<demographics>(in);
+    case field_type::government_id:
+      return one<government_id>(in);
+    case field_type::payment_card:
+      return one<payment_card>(in);
+    case field_type::purchase:
+      return one_purchase(in);
+    case field_type::note:
+      return one<note>(in);
+    case field_type::card_verification_code:
+    case field_type::card_track:
+    case field_type::pin_block:
+      return error{errc::card_data_refused, "card codes, tracks and PIN blocks may not be kept"};
+  }
+  return error{errc::unsupported, "the field's type is of a newer version"};
+}
+
+result<void> list_or_one(const field_definition& field, cbor::reader& in) noexcept {
+  if (field.count == cardinality::one || is_item(field.type)) return one_of(field.type, in);
+  if (field.count != cardinality::many) {
+    return error{errc::unsupported, "the field's cardinality is of a newer version"};
+  }
+  const std::size_t count = in.array();
+  if (in.failed()) return in.status();
+  if (count == 0) return error{errc::invalid_value, "a list is empty: leave the field out"};
+  if (count > limits::elements) {
+    return error{errc::limit_exceeded, "a list has more than 256 elements"};
+  }
+  for (std::size_t left = count; left > 0; --left) {
+    if (const auto valid = one_of(field.type, in); !valid) return valid;
+  }
+  return {};
+}
+
+result<void> validate_value(const field_definition& field, byte_view value) noexcept {
+  if (is_refused(field.type)) {
+    return error{errc::card_data_refused, "card codes, tracks and PIN blocks may not be kept"};
+  }
+  if (const auto whole = cbor::check(value); !whole) return whole;
+  cbor::reader texts(value);
+  if (const auto valid = text_walker(field.type, texts).walk(); !valid) return valid;
+  cbor::reader in(value);
+  return list_or_one(field, in);
+}
+
+result<void> validate_named(const field_definition& field, byte_view value) noexcept {
+  const auto valid = validate_value(field, value);
+  if (valid) return {};
+  error failure = valid.error();
+  failure.at = field.number.value;
+  return failure;
+}
+
+}  // namespace
+
+result<void> validate(const schema& rules, field_id id, byte_view value) noexcept {
+  const auto field = rules.find(id);
+  if (!field) return field.error();
+  return validate_named(*field, value);
+}
+
+result<void> validate(const schema& rules, std::span<const field_value> fields) noexcept {
+  int previous = -1;
+  for (const field_value& entry : fields) {
+    if (entry.id.value <= previous) {
+      return error{errc::invalid_argument, "fields are not in ascending order", entry.id.value};
+    }
+    previous = entry.id.value;
+    const auto field = rules.find(entry.id);
+    if (!field) return field.error();
+    if (is_item(field->type)) {
+      return error{errc::wrong_type, "purchases and notes are items, not part of the record",
+                   entry.id.value};
+    }
+    if (const auto valid = validate_named(*field, entry.value); !valid) return valid;
+  }
+  return {};
+}
+
+result<void> validate_text(std::string_view text, line_breaks breaks) noexcept {
+  if (!valid_utf8(text)) return error{errc::invalid_encoding, "the text is not valid UTF-8"};
+  if (has_control(text, breaks)) return control_character;
+  if (has_card_data(text, card_ranges::all)) return card_number;
+  return {};
+}
+
+}  // namespace clientbook
