@@ -1,0 +1,514 @@
+#include <clientbook/cbor.hpp>
+#include <clientbook/directive.hpp>
+
+#include <algorithm>
+
+#include "scope_codec.hpp"
+
+namespace clientbook {
+namespace {
+
+// Stored: append, never renumber.
+enum key : std::uint8_t {
+  key_id = 1,
+  key_subject,
+  key_sequence,
+  key_kind,
+  key_by,
+  key_channel,
+  key_strength,
+  key_informed,
+  key_purposes,
+  key_recipients,
+  key_categories,
+  key_operations,
+  key_registry,
+  key_basis,
+  key_notice,
+  key_jurisdiction,
+  key_profile_version,
+  key_event_at,
+  key_recorded_at,
+  key_not_before,
+  key_not_after,
+  key_evidence,
+  key_recorder,
+  key_supersedes,
+  key_conditions,
+  key_previous,
+  key_end
+};
+
+constexpr std::uint16_t known_obligations = (1U << 14) - 1;
+
+template <class Enum>
+struct named {
+  Enum value;
+  std::string_view name;
+};
+
+constexpr named<directive_kind> kinds[] = {
+    {directive_kind::grant, "grant"},
+    {directive_kind::renew, "renew"},
+    {directive_kind::refuse, "refuse"},
+    {directive_kind::deny, "deny"},
+    {directive_kind::withdraw, "withdraw"},
+    {directive_kind::object, "object"},
+    {directive_kind::restrict, "restrict"},
+    {directive_kind::lift, "lift"},
+    {directive_kind::revoke, "revoke"},
+    {directive_kind::invalidate, "invalidate"},
+    {directive_kind::request, "request"},
+    {directive_kind::defer, "defer"},
+    {directive_kind::basis_assertion, "basis_assertion"},
+};
+constexpr named<consent_strength> strengths[] = {
+    {consent_strength::none, "none"},
+    {consent_strength::implied, "implied"},
+    {consent_strength::expressed, "expressed"},
+    {consent_strength::explicit_, "explicit"},
+};
+constexpr named<indicated_by> indicators[] = {
+    {indicated_by::subject, "subject"},     {indicated_by::guardian, "guardian"},
+    {indicated_by::agent, "agent"},         {indicated_by::controller, "controller"},
+    {indicated_by::authority, "authority"},
+};
+constexpr named<consent_channel> channels[] = {
+    {consent_channel::other, "other"},
+    {consent_channel::point_of_sale, "store"},
+    {consent_channel::web, "web"},
+    {consent_channel::phone, "phone"},
+    {consent_channel::paper, "paper"},
+    {consent_channel::signal_gpc, "signal_gpc"},
+    {consent_channel::signal_gpp, "signal_gpp"},
+    {consent_channel::signal_tcf, "signal_tcf"},
+    {consent_channel::import, "import"},
+};
+constexpr named<lawful_basis> lawful_bases[] = {
+    {lawful_basis::none, "none"},
+    {lawful_basis::consent, "consent"},
+    {lawful_basis::contract, "contract"},
+    {lawful_basis::legal_obligation, "legal_obligation"},
+    {lawful_basis::vital_interest, "vital_interest"},
+    {lawful_basis::public_task, "public_task"},
+    {lawful_basis::legitimate_interest, "legitimate_interest"},
+    {lawful_basis::business_purpose, "business_purpose"},
+};
+
+template <class Enum, std::size_t Count>
+std::string_view name_in(const named<Enum> (&all)[Count], Enum value) noexcept {
+  for (const auto& each : all) {
+    if (each.value == value) return each.name;
+  }
+  return {};
+}
+template <class Enum, std::size_t Count>
+result<Enum> find_in(const named<Enum> (&all)[Count], std::string_view name) noexcept {
+  for (const auto& each : all) {
+    if (each.name == name) return each.value;
+  }
+  return error{errc::unknown_field, "no such word in a directive"};
+}
+
+bool is_grant(directive_kind kind) noexcept {
+  return kind == directive_kind::grant || kind == directive_kind::renew;
+}
+
+bool has_interval(directive_kind kind) noexcept {
+  switch (kind) {
+    case directive_kind::grant:
+    case directive_kind::renew:
+    case directive_kind::refuse:
+    case directive_kind::deny:
+    case directive_kind::object:
+    case directive_kind::restrict:
+    case directive_kind::basis_assertion:
+      return true;
+    default:
+      return false;
+  }
+}
+
+result<void> check_enumerations(const directive& value) noexcept {
+  if (name_of(value.kind).empty() || name_of(value.by).empty() || name_of(value.channel).empty() ||
+      name_of(value.strength).empty() || name_of(value.basis).empty()) {
+    return error{errc::invalid_value, "a directive has a number that means nothing"};
+  }
+  return {};
+}
+
+result<void> check_grant(const directive& value) noexcept {
+  if (!is_grant(value.kind)) {
+    if (value.strength != consent_strength::none || value.informed ||
+        value.conditions != obligations{}) {
+      return error{errc::invalid_value, "strength and conditions belong to grants only"};
+    }
+    return {};
+  }
+  if (value.strength == consent_strength::none) {
+    return error{errc::missing_field, "a grant needs a strength"};
+  }
+  if (value.basis != lawful_basis::none && value.basis != lawful_basis::consent) {
+    return error{errc::invalid_value, "the basis of a grant is consent"};
+  }
+  const bool masks = value.conditions.required.contains(obligation::mask);
+  if ((value.conditions.required.bits() & ~known_obligations) != 0 ||
+      masks != (value.conditions.mask != redaction_operator::none)) {
+    return error{errc::invalid_value, "the conditions of a grant do not fit together"};
+  }
+  return {};
+}
+
+result<void> check_supersedes(const directive& value) noexcept {
+  bool ended = false;
+  for (std::size_t i = 0; i < value.supersedes.size(); ++i) {
+    if (value.supersedes[i] == directive_id{}) {
+      ended = true;
+      continue;
+    }
+    const auto first = value.supersedes.begin();
+    const bool twice = std::find(first, first + static_cast<std::ptrdiff_t>(i),
+                                 value.supersedes[i]) != first + static_cast<std::ptrdiff_t>(i);
+    if (ended || twice || value.supersedes[i] == value.id) {
+      return error{errc::invalid_value, "a directive names others once each, and not itself"};
+    }
+  }
+  if (value.kind == directive_kind::lift && value.supersedes[0] == directive_id{}) {
+    return error{errc::missing_field, "a lift names what it lifts"};
+  }
+  return {};
+}
+
+std::size_t superseded(const directive& value) noexcept {
+  const auto end = std::find(value.supersedes.begin(), value.supersedes.end(), directive_id{});
+  return static_cast<std::size_t>(end - value.supersedes.begin());
+}
+
+void write_conditions(cbor::writer& to, const obligations& value) noexcept {
+  to.array(8);
+  to.unsigned_integer(value.required.bits());
+  to.unsigned_integer(static_cast<std::uint64_t>(value.mask));
+  to.unsigned_integer(value.encrypt_for.value);
+  to.unsigned_integer(value.expire_seconds);
+  to.unsigned_integer(value.attach_notice.value);
+  to.unsigned_integer(value.contract);
+  to.unsigned_integer(value.rate_count);
+  to.unsigned_integer(value.rate_seconds);
+}
+
+obligations read_conditions(cbor::reader& from) noexcept {
+  obligations out;
+  codec::count(from, 8);
+  out.required = obligation_set::of_bits(codec::number<std::uint16_t>(from));
+  out.mask = static_cast<redaction_operator>(codec::number<std::uint8_t>(from));
+  out.encrypt_for = recipient_id(codec::number<std::uint8_t>(from));
+  out.expire_seconds = codec::number<std::uint32_t>(from);
+  out.attach_notice = notice_id(codec::number<std::uint32_t>(from));
+  out.contract = codec::number<std::uint32_t>(from);
+  out.rate_count = codec::number<std::uint32_t>(from);
+  out.rate_seconds = codec::number<std::uint32_t>(from);
+  return out;
+}
+
+result<byte_view> write(const directive& value, byte_span out) noexcept {
+  const std::size_t named_count = superseded(value);
+  const bool strong = value.strength != consent_strength::none;
+  const bool based = value.basis != lawful_basis::none;
+  const bool noticed = value.notice != notice_reference{};
+  const bool proved = value.evidence != consent_evidence{};
+  const bool conditional = value.conditions != obligations{};
+  const bool chained = value.previous != consent_hash{};
+  const std::size_t always = 16;
+  cbor::writer to(out);
+  to.map(always + (strong ? 1U : 0U) + (value.informed ? 1U : 0U) + (based ? 1U : 0U) +
+         (noticed ? 1U : 0U) + (value.not_before ? 1U : 0U) + (value.not_after ? 1U : 0U) +
+         (proved ? 1U : 0U) + (named_count != 0 ? 1U : 0U) + (conditional ? 1U : 0U) +
+         (chained ? 1U : 0U));
+  const auto number = [&to](key name, std::uint64_t what) {
+    to.unsigned_integer(name);
+    to.unsigned_integer(what);
+  };
+  const auto instant = [&to](key name, timestamp at) {
+    to.unsigned_integer(name);
+    to.integer(at.seconds);
+  };
+  to.unsigned_integer(key_id);
+  to.bytes(value.id.bytes);
+  to.unsigned_integer(key_subject);
+  to.bytes(value.subject.bytes);
+  number(key_sequence, value.sequence);
+  number(key_kind, static_cast<std::uint64_t>(value.kind));
+  number(key_by, static_cast<std::uint64_t>(value.by));
+  number(key_channel, static_cast<std::uint64_t>(value.channel));
+  if (strong) number(key_strength, static_cast<std::uint64_t>(value.strength));
+  if (value.informed) {
+    to.unsigned_integer(key_informed);
+    to.boolean(true);
+  }
+  to.unsigned_integer(key_purposes);
+  codec::write_terms(to, value.scope.purposes);
+  to.unsigned_integer(key_recipients);
+  codec::write_terms(to, value.scope.recipients);
+  to.unsigned_integer(key_categories);
+  codec::write_terms(to, value.scope.categories);
+  to.unsigned_integer(key_operations);
+  codec::write_terms(to, value.scope.operations);
+  number(key_registry, value.registry_version);
+  if (based) number(key_basis, static_cast<std::uint64_t>(value.basis));
+  if (noticed) {
+    to.unsigned_integer(key_notice);
+    to.array(3);
+    to.unsigned_integer(value.notice.id.value);
+    to.unsigned_integer(value.notice.version);
+    to.bytes(value.notice.hash);
+  }
+  number(key_jurisdiction, value.jurisdiction.value);
+  number(key_profile_version, value.profile_version);
+  instant(key_event_at, value.event_at);
+  instant(key_recorded_at, value.recorded_at);
+  if (value.not_before) instant(key_not_before, *value.not_before);
+  if (value.not_after) instant(key_not_after, *value.not_after);
+  if (proved) {
+    to.unsigned_integer(key_evidence);
+    to.array(2);
+    to.bytes(value.evidence.hash);
+    to.text(value.evidence.reference.view());
+  }
+  number(key_recorder, value.recorder.value);
+  if (named_count != 0) {
+    to.unsigned_integer(key_supersedes);
+    to.array(named_count);
+    for (std::size_t i = 0; i < named_count; ++i) to.bytes(value.supersedes[i].bytes);
+  }
+  if (conditional) {
+    to.unsigned_integer(key_conditions);
+    write_conditions(to, value.conditions);
+  }
+  if (chained) {
+    to.unsigned_integer(key_previous);
+    to.bytes(value.previous);
+  }
+  return to.finish();
+}
+
+void read_member(cbor::reader& from, std::uint64_t name, directive& out) noexcept {
+  switch (name) {
+    case key_id:
+      codec::read_bytes(from, out.id.bytes);
+      break;
+    case key_subject:
+      codec::read_bytes(from, out.subject.bytes);
+      break;
+    case key_sequence:
+      out.sequence = codec::number<std::uint32_t>(from);
+      break;
+    case key_kind:
+      out.kind = static_cast<directive_kind>(codec::number<std::uint8_t>(from));
+      if (!from.failed() && static_cast<std::uint8_t>(out.kind) >
+                                static_cast<std::uint8_t>(directive_kind::basis_assertion)) {
+        from.fail(errc::newer_format, "a kind of directive that this version does not know");
+      }
+      break;
+    case key_by:
+      out.by = static_cast<indicated_by>(codec::number<std::uint8_t>(from));
+      break;
+    case key_channel:
+      out.channel = static_cast<consent_channel>(codec::number<std::uint8_t>(from));
+      break;
+    case key_strength:
+      out.strength = static_cast<consent_strength>(codec::number<std::uint8_t>(from));
+      break;
+    case key_informed:
+      out.informed = from.boolean();
+      break;
+    case key_purposes:
+      codec::read_terms<purpose_id>(from, out.scope.purposes);
+      break;
+    case key_recipients:
+      codec::read_terms<recipient_id>(from, out.scope.recipients);
+      break;
+    case key_categories:
+      codec::read_terms<category_id>(from, out.scope.categories);
+      break;
+    case key_operations:
+      codec::read_terms<operation_id>(from, out.scope.operations);
+      break;
+    case key_registry:
+      out.registry_version = codec::number<std::uint32_t>(from);
+      break;
+    case key_basis:
+      out.basis = static_cast<lawful_basis>(codec::number<std::uint8_t>(from));
+      break;
+    case key_notice:
+      codec::count(from, 3);
+      out.notice.id = notice_id(codec::number<std::uint32_t>(from));
+      out.notice.version = codec::number<std::uint32_t>(from);
+      codec::read_bytes(from, out.notice.hash);
+      break;
+    case key_jurisdiction:
+      out.jurisdiction = profile_id(codec::number<std::uint16_t>(from));
+      break;
+    case key_profile_version:
+      out.profile_version = codec::number<std::uint32_t>(from);
+      break;
+    case key_event_at:
+      out.event_at = timestamp{from.integer()};
+      break;
+    case key_recorded_at:
+      out.recorded_at = timestamp{from.integer()};
+      break;
+    case key_not_before:
+      out.not_before = timestamp{from.integer()};
+      break;
+    case key_not_after:
+      out.not_after = timestamp{from.integer()};
+      break;
+    case key_evidence:
+      codec::count(from, 2);
+      codec::read_bytes(from, out.evidence.hash);
+      codec::read_text(from, out.evidence.reference);
+      break;
+    case key_recorder:
+      out.recorder = actor_id(codec::number<std::uint32_t>(from));
+      break;
+    case key_supersedes: {
+      const std::size_t count = from.array();
+      if (count > directive::max_supersedes) {
+        from.fail(errc::limit_exceeded, "a directive names at most four others");
+        break;
+      }
+      for (std::size_t i = 0; i < count; ++i) codec::read_bytes(from, out.supersedes[i].bytes);
+      break;
+    }
+    case key_conditions:
+      out.conditions = read_conditions(from);
+      break;
+    case key_previous:
+      codec::read_bytes(from, out.previous);
+      break;
+    default:
+      from.fail(name >= key_end ? errc::newer_format : errc::invalid_encoding,
+                "a directive has a member that this version does not know");
+      break;
+  }
+}
+
+}  // namespace
+
+result<void> check_scope(const consent_scope& scope, bool may_be_empty) noexcept {
+  const auto unknown = [](auto&& rest) -> result<void> {
+    std::uint64_t first = 0;
+    bool found = false;
+    rest.for_each([&](auto id) {
+      if (!found) first = id.value;
+      found = true;
+    });
+    return error{errc::unknown_field, "a scope has a term that the vocabulary lacks", first};
+  };
+  if (!all_purposes().includes(scope.purposes)) return unknown(scope.purposes - all_purposes());
+  if (!all_categories().includes(scope.categories)) {
+    return unknown(scope.categories - all_categories());
+  }
+  recipient_set classes;
+  scope.recipients.for_each([&](recipient_id each) {
+    if (!is_party(each)) classes.add(each);
+  });
+  if (!all_recipient_classes().includes(classes)) return unknown(classes - all_recipient_classes());
+  if (!may_be_empty && (scope.purposes.empty() || scope.recipients.empty() ||
+                        scope.categories.empty() || scope.operations.empty())) {
+    return error{errc::missing_field,
+                 "a scope needs purposes, recipients, categories and operations"};
+  }
+  return {};
+}
+
+result<void> check(const directive& value) noexcept {
+  if (value.id == directive_id{}) {
+    return error{errc::invalid_value, "a directive needs an id that is not zero"};
+  }
+  if (auto fine = check_enumerations(value); !fine) return fine;
+  const bool decides = value.kind != directive_kind::request && value.kind != directive_kind::defer;
+  if (auto fine = check_scope(value.scope, !decides); !fine) return fine;
+  if (auto fine = check_grant(value); !fine) return fine;
+  if (widens(value.kind) && value.kind != directive_kind::lift &&
+      value.scope.recipients.contains(any_recipient)) {
+    return error{errc::wrong_type, "a permission names its recipients", any_recipient.value};
+  }
+  if (value.kind == directive_kind::basis_assertion &&
+      (value.basis == lawful_basis::none || value.basis == lawful_basis::consent)) {
+    return error{errc::invalid_value, "an assertion states a basis that is not consent"};
+  }
+  if (!has_interval(value.kind) && (value.not_before || value.not_after)) {
+    return error{errc::invalid_value, "this kind of directive works at once and for good"};
+  }
+  if (value.not_before && value.not_after && *value.not_before >= *value.not_after) {
+    return error{errc::invalid_value, "a directive ends before it begins"};
+  }
+  return check_supersedes(value);
+}
+
+result<void> check_append(const directive& next, std::optional<timestamp> latest,
+                          timestamp now) noexcept {
+  if (auto fine = check(next); !fine) return fine;
+  if (!widens(next.kind)) return {};
+  if (latest && next.event_at < *latest) {
+    return error{errc::back_dated, "a permission cannot be dated before what is recorded"};
+  }
+  if (next.event_at > now) {
+    return error{errc::back_dated, "a permission cannot be dated later than now"};
+  }
+  return {};
+}
+
+result<byte_view> encode_directive(const directive& value, byte_span out) noexcept {
+  if (auto fine = check(value); !fine) return fine.error();
+  return write(value, out);
+}
+
+result<directive> decode_directive(byte_view bytes) noexcept {
+  directive out;
+  cbor::reader from(bytes);
+  const std::size_t count = from.map();
+  std::uint64_t last = 0;
+  for (std::size_t i = 0; i < count && !from.failed(); ++i) {
+    const std::uint64_t name = from.unsigned_integer();
+    if (name <= last) from.fail(errc::invalid_encoding, "members out of order");
+    last = name;
+    read_member(from, name, out);
+  }
+  if (const auto whole = from.finish(); !whole) return whole.error();
+  if (auto fine = check(out); !fine) return fine.error();
+  // One value has one form: what is written again must be what was read.
+  std::array<std::byte, max_directive_bytes> again;
+  const auto written = write(out, again);
+  if (!written || !same_bytes(*written, bytes)) {
+    return error{errc::invalid_encoding, "a directive is not in its one form"};
+  }
+  return out;
+}
+
+std::string_view name_of(directive_kind kind) noexcept { return name_in(kinds, kind); }
+std::string_view name_of(consent_strength strength) noexcept {
+  return name_in(strengths, strength);
+}
+std::string_view name_of(indicated_by by) noexcept { return name_in(indicators, by); }
+std::string_view name_of(consent_channel channel) noexcept { return name_in(channels, channel); }
+std::string_view name_of(lawful_basis basis) noexcept { return name_in(lawful_bases, basis); }
+
+result<directive_kind> find_directive_kind(std::string_view name) noexcept {
+  return find_in(kinds, name);
+}
+result<consent_strength> find_consent_strength(std::string_view name) noexcept {
+  return find_in(strengths, name);
+}
+result<indicated_by> find_indicated_by(std::string_view name) noexcept {
+  return find_in(indicators, name);
+}
+result<consent_channel> find_consent_channel(std::string_view name) noexcept {
+  return find_in(channels, name);
+}
+result<lawful_basis> find_lawful_basis(std::string_view name) noexcept {
+  return find_in(lawful_bases, name);
+}
+
+}  // namespace clientbook

@@ -1,0 +1,772 @@
+#include <clientbook/cbor.hpp>
+#include <clientbook/evaluate.hpp>
+
+#include "state_format.hpp"
+
+namespace clientbook {
+
+using state::line_facts;
+using state::line_kind;
+
+/// Reads a state that open() has checked.
+class state_reader {
+ public:
+  explicit state_reader(const compiled_state_view& view) noexcept
+      : data_(view.data_),
+        header_(state::load<state::header>(data_)),
+        at_(state::layout_of(header_)) {}
+
+  const state::header& header() const noexcept { return header_; }
+  std::size_t words() const noexcept { return header_.words; }
+  std::size_t planes() const noexcept { return header_.planes; }
+  std::size_t start(state::section which) const noexcept { return header_.starts[which]; }
+  std::size_t end(state::section which) const noexcept { return header_.starts[which + 1]; }
+  std::size_t lines() const noexcept { return header_.starts[state::section_count]; }
+
+  std::uint64_t has(std::size_t plane) const noexcept { return word(at_.has + 8 * plane); }
+  category_id category(std::size_t plane, field_id field) const noexcept {
+    return category_id(byte(at_.categories + 64 * plane + field.value));
+  }
+  std::uint64_t mask(std::size_t plane, std::size_t line) const noexcept {
+    return word(at_.masks + 8 * (plane * lines() + line));
+  }
+  line_facts facts(std::size_t line) const noexcept {
+    return state::load<line_facts>(data_ + at_.lines + sizeof(line_facts) * line);
+  }
+  state::interval held(std::size_t number) const noexcept {
+    return state::load<state::interval>(data_ + at_.intervals + sizeof(state::interval) * number);
+  }
+  std::size_t reference(std::size_t number) const noexcept { return byte(at_.references + number); }
+
+  std::uint8_t purpose_row(purpose_id id) const noexcept {
+    return id.value < state::terms ? byte(at_.purpose_index + id.value) : state::no_row;
+  }
+  std::uint8_t recipient_row(recipient_id id) const noexcept {
+    return id.value < state::terms ? byte(at_.recipient_index + id.value) : state::no_row;
+  }
+  std::uint8_t operation_row(operation_id id) const noexcept {
+    return byte(at_.operation_index + id.value);
+  }
+  std::uint64_t candidates(std::size_t w, std::uint8_t purpose, std::uint8_t recipient,
+                           std::uint8_t operation) const noexcept {
+    return word(at_.purpose_rows + 8 * (words() * purpose + w)) &
+           word(at_.recipient_rows + 8 * (words() * recipient + w)) &
+           word(at_.operation_rows + 8 * (words() * operation + w));
+  }
+
+  bool ending_denies(purpose_id purpose, operation_id operation) const noexcept {
+    return ((header_.ending_purposes[purpose.value / 64] >> (purpose.value % 64)) & 1U) != 0 &&
+           ((header_.ending_operations >> operation.value) & 1U) != 0;
+  }
+
+  obligations conditions(std::size_t number) const noexcept {
+    const auto from = state::load<state::stored_obligations>(
+        data_ + at_.obligations + sizeof(state::stored_obligations) * number);
+    return {.required = obligation_set::of_bits(from.required),
+            .mask = static_cast<redaction_operator>(from.mask),
+            .encrypt_for = recipient_id(from.encrypt_for),
+            .expire_seconds = from.expire_seconds,
+            .attach_notice = notice_id(from.attach_notice),
+            .contract = from.contract,
+            .rate_count = from.rate_count,
+            .rate_seconds = from.rate_seconds};
+  }
+
+  // Whether the data goes where the registry says that the recipient is.
+  bool country_agrees(recipient_id recipient, const country_code& country) const noexcept {
+    if (country == country_code{}) return true;
+    for (std::size_t i = 0; i < header_.parties; ++i) {
+      const auto known = state::load<state::party_country>(data_ + at_.countries +
+                                                           sizeof(state::party_country) * i);
+      if (known.party == recipient.value) {
+        return known.country[0] == country[0] && known.country[1] == country[1];
+      }
+    }
+    return false;
+  }
+
+ private:
+  std::uint64_t word(std::size_t offset) const noexcept {
+    return state::load<std::uint64_t>(data_ + offset);
+  }
+  std::uint8_t byte(std::size_t offset) const noexcept {
+    return static_cast<std::uint8_t>(data_[offset]);
+  }
+
+  const std::byte* data_;
+  state::header header_;
+  state::layout at_;
+};
+
+namespace {
+
+// What the rules say of every field, in one plane.
+struct words {
+  std::uint64_t prohibited = 0;
+  std::uint64_t restricted = 0;
+  std::uint64_t objected = 0;
+  std::uint64_t withdrawn = 0;
+  std::uint64_t denied = 0;
+  std::uint64_t granted = 0;
+  std::uint64_t basis = 0;
+  std::uint64_t clocked = 0;  // permits that hold at some time, but there is no clock
+};
+
+class judge {
+ public:
+  judge(const state_reader& state, const decision_request& request) noexcept
+      : state_(state), request_(request) {
+    const std::uint8_t purpose = state.purpose_row(request.purpose);
+    const std::uint8_t recipient = state.recipient_row(request.recipient);
+    const std::uint8_t operation = state.operation_row(request.operation);
+    for (std::size_t w = 0; w < state.words(); ++w) {
+      candidates_[w] = state.candidates(w, purpose, recipient, operation);
+    }
+  }
+
+  /// Calls `each` with every line of a section that covers purpose, recipient and operation.
+  template <class Each>
+  void for_lines(state::section which, Each&& each) const noexcept {
+    const std::size_t begin = state_.start(which);
+    const std::size_t end = state_.end(which);
+    if (begin == end) return;
+    for (std::size_t w = begin / 64; w <= (end - 1) / 64; ++w) {
+      std::uint64_t bits = candidates_[w];
+      if (w == begin / 64) bits &= ~std::uint64_t{0} << (begin % 64);
+      if (w == end / 64) bits &= ~(~std::uint64_t{0} << (end % 64));
+      for (; bits != 0; bits &= bits - 1) {
+        each(w * 64 + static_cast<std::size_t>(std::countr_zero(bits)));
+      }
+    }
+  }
+
+  bool is_candidate(std::size_t line) const noexcept {
+    return ((candidates_[line / 64] >> (line % 64)) & 1U) != 0;
+  }
+
+  bool in_force(const line_facts& facts) const noexcept {
+    if (facts.interval == 0) return true;
+    if (request_.clock != clock_confidence::trusted) {
+      // Without a clock a limited permit is over and a limited denial holds.
+      return facts.kind != line_kind::grant && facts.kind != line_kind::assertion;
+    }
+    const state::interval held = state_.held(facts.interval);
+    return held.from <= request_.now.seconds && request_.now.seconds < held.until;
+  }
+
+  /// What a denial still denies after the lifts that name it.
+  std::uint64_t standing(std::size_t plane, std::size_t line,
+                         const line_facts& facts) const noexcept {
+    const std::uint64_t all = state_.mask(plane, line);
+    if (facts.reference_count == 0) return all;
+    std::uint64_t by_grants = 0;
+    std::uint64_t by_lifts = 0;
+    for (std::size_t i = 0; i < facts.reference_count; ++i) {
+      const std::size_t other = state_.reference(facts.first_reference + i);
+      if (!is_candidate(other)) continue;
+      const line_facts its = state_.facts(other);
+      const std::uint64_t mask = state_.mask(plane, other);
+      if (its.kind == line_kind::ending) {
+        by_grants &= ~mask;
+      } else if (in_force(its)) {
+        (its.kind == line_kind::grant ? by_grants : by_lifts) |= mask;
+      }
+    }
+    return all & ~(by_grants | by_lifts);
+  }
+
+  std::uint64_t denied_by(std::size_t plane, state::section which) const noexcept {
+    std::uint64_t out = 0;
+    for_lines(which, [&](std::size_t line) {
+      const line_facts facts = state_.facts(line);
+      if (in_force(facts)) out |= standing(plane, line, facts);
+    });
+    return out;
+  }
+
+  /// What a row of the basis table permits.
+  std::uint64_t based_on(std::size_t plane, std::size_t line, const line_facts& facts,
+                         std::uint64_t* clocked) const noexcept {
+    const std::uint64_t all = state_.mask(plane, line);
+    if (facts.needs_assertion == 0) return all;
+    std::uint64_t asserted = 0;
+    for (std::size_t i = 0; i < facts.reference_count; ++i) {
+      const std::size_t other = state_.reference(facts.first_reference + i);
+      if (!is_candidate(other)) continue;
+      const std::uint64_t mask = state_.mask(plane, other);
+      if (in_force(state_.facts(other))) {
+        asserted |= mask;
+      } else if (request_.clock != clock_confidence::trusted && clocked != nullptr) {
+        *clocked |= mask & all;
+      }
+    }
+    return all & asserted;
+  }
+
+  words rules_of(std::size_t plane) const noexcept {
+    words out;
+#ifndef CLIENTBOOK_SABOTAGE_STAGE_1_DROPPED
+    for_lines(state::prohibitions,
+              [&](std::size_t line) { out.prohibited |= state_.mask(plane, line); });
+#endif
+#ifndef CLIENTBOOK_SABOTAGE_STAGE_2_DROPPED
+    out.restricted = denied_by(plane, state::restrictions);
+    out.objected = denied_by(plane, state::objections);
+#endif
+#ifndef CLIENTBOOK_SABOTAGE_STAGE_4_DROPPED
+    out.denied = denied_by(plane, state::denials);
+#endif
+    // In the order of events: an ending takes away what was granted before it, a later grant
+    // ends the withdrawal.
+    const bool timed_out = request_.clock != clock_confidence::trusted;
+    for_lines(state::consents, [&](std::size_t line) {
+      const line_facts facts = state_.facts(line);
+      const std::uint64_t mask = state_.mask(plane, line);
+      if (facts.kind == line_kind::ending) {
+#ifndef CLIENTBOOK_SABOTAGE_WITHDRAWAL_IGNORED
+        out.granted &= ~mask;
+        out.clocked &= ~mask;
+#endif
+        out.withdrawn |= mask;
+      } else if (in_force(facts)) {
+        out.granted |= mask;
+        out.withdrawn &= ~mask;
+      } else if (timed_out) {
+        out.clocked |= mask;
+      }
+    });
+    if (!state_.ending_denies(request_.purpose, request_.operation)) out.withdrawn = 0;
+#ifdef CLIENTBOOK_SABOTAGE_STAGE_3_DROPPED
+    out.withdrawn = 0;
+#endif
+#ifdef CLIENTBOOK_SABOTAGE_STAGE_5_DROPPED
+    out.granted = 0;
+#endif
+#ifndef CLIENTBOOK_SABOTAGE_STAGE_6_DROPPED
+    for_lines(state::bases, [&](std::size_t line) {
+      out.basis |= based_on(plane, line, state_.facts(line), &out.clocked);
+    });
+#endif
+    return out;
+  }
+
+  /// The grant that counts for a field: the most specific of those that stand.
+  template <class Each>
+  void for_grants_that_stand(std::size_t plane, Each&& each) const noexcept {
+    for_lines(state::consents, [&](std::size_t line) {
+      const line_facts facts = state_.facts(line);
+      if (facts.kind != line_kind::grant || !in_force(facts)) return;
+      std::uint64_t mask = state_.mask(plane, line);
+      for_lines(state::consents, [&](std::size_t later) {
+        if (later > line && state_.facts(later).kind == line_kind::ending) {
+          mask &= ~state_.mask(plane, later);
+        }
+      });
+      if (mask != 0) each(line, facts, mask);
+    });
+  }
+
+  /// The line of the grant that counts for that field; lines() if none does.
+  std::size_t grant_of(std::size_t plane, std::uint64_t field) const noexcept {
+    std::size_t found = state_.lines();
+    unsigned best = 0;
+    for_grants_that_stand(
+        plane, [&](std::size_t line, const line_facts& facts, std::uint64_t mask) {
+          if ((mask & field) != 0 && (found == state_.lines() || facts.rank > best)) {
+            found = line;
+            best = facts.rank;
+          }
+        });
+    return found;
+  }
+
+  /// Whether obligations must be combined field by field: what a grant asks for depends on
+  /// which grant counts, and two wishes for one thing may conflict in one field only.
+  bool obligations_differ() const noexcept {
+    bool out = false;
+    for_lines(state::consents,
+              [&](std::size_t line) { out = out || state_.facts(line).obligations != 0; });
+    for_lines(state::obligation_lines, [&](std::size_t line) {
+      const obligations asked = state_.conditions(state_.facts(line).obligations);
+      out = out || asked.encrypt_for != recipient_id() || asked.attach_notice != notice_id() ||
+            asked.contract != 0;
+    });
+    return out;
+  }
+
+  timestamp next_change(std::uint64_t fields) const noexcept {
+    timestamp next = end_of_time;
+    if (state_.header().intervals < 2) return next;
+    for (std::size_t s = 0; s < state::section_count; ++s) {
+      for_lines(static_cast<state::section>(s), [&](std::size_t line) {
+        const line_facts facts = state_.facts(line);
+        if (facts.interval == 0) return;
+        std::uint64_t touched = 0;
+        for (std::size_t p = 0; p < state_.planes(); ++p) touched |= state_.mask(p, line);
+        if ((touched & fields) == 0) return;
+        const state::interval held = state_.held(facts.interval);
+        for (const std::int64_t edge : {held.from, held.until}) {
+          if (edge > request_.now.seconds && edge < next.seconds) next = timestamp{edge};
+        }
+      });
+    }
+    return next;
+  }
+
+ private:
+  const state_reader& state_;
+  const decision_request& request_;
+  std::array<std::uint64_t, state::max_words> candidates_{};
+};
+
+// The first stage that applies decides a field: `decided` by stage, permits at 5 and 6.
+std::array<std::uint64_t, consent_stages> stages_of(const words& found,
+                                                    std::uint64_t asked) noexcept {
+  std::array<std::uint64_t, consent_stages> decided{};
+  std::uint64_t open = asked;
+  const auto settle = [&](std::size_t stage, std::uint64_t fields) {
+    decided[stage] |= open & fields;
+    open &= ~fields;
+  };
+#ifdef CLIENTBOOK_SABOTAGE_STAGES_4_AND_5_SWAPPED
+  settle(5, found.granted & ~(found.prohibited | found.restricted | found.objected));
+#endif
+  settle(1, found.prohibited);
+  settle(2, found.restricted | found.objected);
+  settle(3, found.withdrawn & ~found.clocked);
+  settle(0, found.withdrawn & found.clocked);
+  settle(4, found.denied);
+#ifdef CLIENTBOOK_SABOTAGE_STAGES_5_AND_6_SWAPPED
+  settle(6, found.basis);
+#endif
+  settle(5, found.granted);
+  settle(6, found.basis);
+  settle(0, found.clocked);
+#ifdef CLIENTBOOK_SABOTAGE_STAGE_7_DROPPED
+  settle(6, ~std::uint64_t{0});
+#endif
+  settle(7, ~std::uint64_t{0});
+  return decided;
+}
+
+// Several categories: all must be permitted, and the earliest stage that denies one decides.
+struct verdict {
+  std::array<std::uint64_t, consent_stages> decided{};
+  std::uint64_t permitted = 0;
+};
+
+constexpr std::array<std::uint8_t, 6> denying_stages{0, 1, 2, 3, 4, 7};
+
+verdict verdict_of(const state_reader& state, const judge& rules, std::uint64_t asked) noexcept {
+  verdict out;
+  if (state.planes() == 1) {
+    out.decided = stages_of(rules.rules_of(0), asked);
+    out.permitted = out.decided[5] | out.decided[6];
+    return out;
+  }
+  std::array<std::uint64_t, consent_stages> any{};
+  std::uint64_t denied = 0;
+  for (std::size_t plane = 0; plane < state.planes(); ++plane) {
+    const auto decided = stages_of(rules.rules_of(plane), asked & state.has(plane));
+    for (std::size_t stage = 0; stage < consent_stages; ++stage) any[stage] |= decided[stage];
+  }
+  for (const std::uint8_t stage : denying_stages) {
+    out.decided[stage] = any[stage] & ~denied;
+    denied |= any[stage];
+  }
+  out.permitted = asked & ~denied;
+  out.decided[6] = out.permitted & any[6];
+  out.decided[5] = out.permitted & ~any[6];
+  return out;
+}
+
+bool dischargeable(const obligations& all, obligation_set declared) noexcept {
+  return declared.includes(all.required) &&
+         all.encrypt_for.value != obligations::conflicting_recipient &&
+         all.attach_notice.value != obligations::conflicting &&
+         all.contract != obligations::conflicting;
+}
+
+// All obligations of one permitted field.
+obligations obligations_of(const state_reader& state, const judge& rules,
+                           std::uint64_t field) noexcept {
+  obligations all;
+  rules.for_lines(state::obligation_lines, [&](std::size_t line) {
+    std::uint64_t mask = 0;
+    for (std::size_t plane = 0; plane < state.planes(); ++plane) {
+      mask |= state.mask(plane, line) & state.has(plane);
+    }
+    if ((mask & field) != 0) all = meet(all, state.conditions(state.facts(line).obligations));
+  });
+  for (std::size_t plane = 0; plane < state.planes(); ++plane) {
+    if ((state.has(plane) & field) == 0) continue;
+    const std::size_t grant = rules.grant_of(plane, field);
+    if (grant != state.lines()) {
+      all = meet(all, state.conditions(state.facts(grant).obligations));
+    }
+  }
+  return all;
+}
+
+// Obligations of the permitted fields; takes those whose obligations nobody discharges back.
+void apply_obligations(const state_reader& state, const judge& rules, obligation_set declared,
+                       record_decision& out) noexcept {
+  if (out.permitted == 0) return;
+  const auto refuse = [&](std::uint64_t fields) {
+#ifndef CLIENTBOOK_SABOTAGE_STAGE_8_DROPPED
+    out.decided[8] |= fields;
+    out.decided[5] &= ~fields;
+    out.decided[6] &= ~fields;
+    out.permitted &= ~fields;
+#endif
+  };
+  const auto mask_fields = [&](std::uint64_t fields, redaction_operator with) {
+    for (; fields != 0; fields &= fields - 1) {
+      redaction_operator& now = out.operators[static_cast<std::size_t>(std::countr_zero(fields))];
+      if (with > now) now = with;
+    }
+  };
+  if (state.header().obligations > 1 && rules.obligations_differ()) {
+    for (std::uint64_t rest = out.permitted; rest != 0; rest &= rest - 1) {
+      const std::uint64_t field = rest & (~rest + 1);
+      const obligations all = obligations_of(state, rules, field);
+      if (!dischargeable(all, declared)) {
+        refuse(field);
+        continue;
+      }
+      mask_fields(field, all.mask);
+      out.required = meet(out.required, all);
+    }
+  } else {
+    std::uint64_t refused = 0;
+    rules.for_lines(state::obligation_lines, [&](std::size_t line) {
+      std::uint64_t mask = 0;
+      for (std::size_t plane = 0; plane < state.planes(); ++plane) mask |= state.mask(plane, line);
+      if ((mask & out.permitted) == 0) return;
+      if (!dischargeable(state.conditions(state.facts(line).obligations), declared)) {
+        refused |= mask & out.permitted;
+      }
+    });
+    refuse(refused);
+    rules.for_lines(state::obligation_lines, [&](std::size_t line) {
+      std::uint64_t mask = 0;
+      for (std::size_t plane = 0; plane < state.planes(); ++plane) mask |= state.mask(plane, line);
+      mask &= out.permitted;
+      if (mask == 0) return;
+      const obligations asked = state.conditions(state.facts(line).obligations);
+      mask_fields(mask, asked.mask);
+      out.required = meet(out.required, asked);
+    });
+  }
+  out.required.mask = redaction_operator::none;  // it is in `operators`
+  for (std::uint64_t rest = out.permitted; rest != 0; rest &= rest - 1) {
+    const auto field = static_cast<std::size_t>(std::countr_zero(rest));
+    if (out.operators[field] != redaction_operator::none) out.masked |= rest & (~rest + 1);
+  }
+}
+
+decision_code unknown(const compiled_state_view& state, const decision_request& request) noexcept {
+  if (state.empty()) return decision_code::unknown_subject;
+  const state_reader reader(state);
+  if (reader.purpose_row(request.purpose) == state::no_row) return decision_code::unknown_purpose;
+  if (reader.recipient_row(request.recipient) == state::no_row) {
+    return decision_code::unknown_recipient;
+  }
+  if (request.operation.value >= state::operations) return decision_code::unknown_operation;
+  if (!reader.country_agrees(request.recipient, request.country)) {
+    return decision_code::unknown_country;
+  }
+  return decision_code::none;
+}
+
+}  // namespace
+
+record_decision evaluate(const compiled_state_view& state,
+                         const decision_request& request) noexcept {
+  record_decision out;
+  if (unknown(state, request) != decision_code::none) {
+    out.asked = state.empty() ? request.fields : request.fields & state_reader(state).has(0);
+    out.decided[0] = request.fields;
+    return out;
+  }
+  const state_reader reader(state);
+  out.asked = request.fields & reader.has(0);
+  const judge rules(reader, request);
+  const verdict found = verdict_of(reader, rules, out.asked);
+  out.decided = found.decided;
+  out.decided[0] |= request.fields & ~out.asked;
+  out.permitted = found.permitted;
+  out.valid_until = rules.next_change(out.asked);
+  apply_obligations(reader, rules, request.discharges, out);
+  return out;
+}
+
+explanation explain(const compiled_state_view& state, const decision_request& request,
+                    field_id field) noexcept {
+  explanation out;
+  out.field = field;
+  out.code = unknown(state, request);
+  if (out.code != decision_code::none) return out;
+  const state_reader reader(state);
+  const std::uint64_t bit = field.value < 64 ? std::uint64_t{1} << field.value : 0;
+  if ((bit & reader.has(0)) == 0) {
+    out.code = decision_code::unknown_field;
+    return out;
+  }
+  decision_request one = request;
+  one.fields = bit;
+  const record_decision decision = evaluate(state, one);
+  const judge rules(reader, one);
+  out.permitted = (decision.permitted & bit) != 0;
+  for (std::uint8_t stage = 0; stage < consent_stages; ++stage) {
+    if ((decision.decided[stage] & bit) != 0) out.stage = stage;
+  }
+
+  // The plane that decided, and what that plane says.
+  std::size_t plane = 0;
+  std::uint8_t cause = out.stage;
+  words found = rules.rules_of(0);
+  if (out.stage == 8 || reader.planes() > 1) {
+    const auto stage_in = [&](std::size_t p) {
+      const auto decided = stages_of(rules.rules_of(p), bit);
+      std::uint8_t stage = 0;
+      while (decided[stage] == 0) ++stage;
+      return stage;
+    };
+    // At stage 8 the permit's own rule is shown: the weakest of its categories.
+    std::uint8_t wanted = out.stage;
+    if (out.stage == 8) {
+      wanted = 5;
+      for (std::size_t p = 0; p < reader.planes(); ++p) {
+        if ((reader.has(p) & bit) != 0 && stage_in(p) == 6) wanted = 6;
+      }
+    }
+    for (std::size_t p = reader.planes(); p-- > 0;) {
+      if ((reader.has(p) & bit) != 0 && stage_in(p) == wanted) plane = p;
+    }
+    cause = wanted;
+    found = rules.rules_of(plane);
+  }
+  out.category = reader.category(plane, field);
+
+  const auto by_directive = [&](std::size_t line) {
+    const line_facts facts = reader.facts(line);
+    out.source = rule_source::directive;
+    out.kind = static_cast<directive_kind>(facts.what);
+    out.sequence = facts.origin;
+    const state::interval held = reader.held(facts.interval);
+    out.valid_until = timestamp{held.until};
+  };
+  const auto by_profile = [&](std::size_t line) {
+    out.source = rule_source::profile;
+    out.row = reader.facts(line).origin;
+  };
+  // Of several denials of a stage, the latest.
+  const auto latest_denial = [&](state::section which) {
+    rules.for_lines(which, [&](std::size_t line) {
+      const line_facts facts = reader.facts(line);
+      if (rules.in_force(facts) && (rules.standing(plane, line, facts) & bit) != 0) {
+        by_directive(line);
+      }
+    });
+  };
+  switch (cause) {
+    case 0:
+      out.code = decision_code::unknown_clock;
+      break;
+    case 1:
+      out.code = decision_code::legal_prohibition;
+      rules.for_lines(state::prohibitions, [&](std::size_t line) {
+        if (out.source == rule_source::none && (reader.mask(plane, line) & bit) != 0) {
+          by_profile(line);
+        }
+      });
+      break;
+    case 2:
+      out.code =
+          (found.restricted & bit) != 0 ? decision_code::restricted : decision_code::objected;
+      latest_denial((found.restricted & bit) != 0 ? state::restrictions : state::objections);
+      break;
+    case 3:
+      out.code = decision_code::withdrawn;
+      rules.for_lines(state::consents, [&](std::size_t line) {
+        if (reader.facts(line).kind == line_kind::ending && (reader.mask(plane, line) & bit) != 0) {
+          by_directive(line);
+        }
+      });
+      break;
+    case 4:
+      out.code = decision_code::denied_by;
+      latest_denial(state::denials);
+      break;
+    case 5: {
+      out.code = decision_code::granted_by;
+      const std::size_t grant = rules.grant_of(plane, bit);
+      if (grant != reader.lines()) by_directive(grant);
+      break;
+    }
+    case 6:
+      out.code = decision_code::basis;
+      rules.for_lines(state::bases, [&](std::size_t line) {
+        const line_facts facts = reader.facts(line);
+        if (out.source == rule_source::none &&
+            (rules.based_on(plane, line, facts, nullptr) & bit) != 0) {
+          by_profile(line);
+          out.basis = static_cast<lawful_basis>(facts.what);
+        }
+      });
+      break;
+    default:
+      out.code = decision_code::no_basis;
+      break;
+  }
+  if (out.stage == 8) out.code = decision_code::obligation_unsupported;
+  if (out.permitted || out.stage == 8) out.required = obligations_of(reader, rules, bit);
+  return out;
+}
+
+result<byte_view> encode_request(const decision_request& request, byte_span out) noexcept {
+  cbor::writer to(out);
+  to.array(8);
+  to.unsigned_integer(request.purpose.value);
+  to.unsigned_integer(request.recipient.value);
+  to.unsigned_integer(request.operation.value);
+  to.unsigned_integer(request.fields);
+  const bool anywhere = request.country == country_code{};
+  to.text(anywhere ? std::string_view()
+                   : std::string_view(request.country.data(), request.country.size()));
+  to.integer(request.now.seconds);
+  to.unsigned_integer(static_cast<std::uint64_t>(request.clock));
+  to.unsigned_integer(request.discharges.bits());
+  return to.finish();
+}
+
+std::string_view name_of(decision_code code) noexcept {
+  switch (code) {
+    case decision_code::none:
+      return "NONE";
+    case decision_code::unknown_subject:
+      return "UNKNOWN_SUBJECT";
+    case decision_code::unknown_purpose:
+      return "UNKNOWN_PURPOSE";
+    case decision_code::unknown_recipient:
+      return "UNKNOWN_RECIPIENT";
+    case decision_code::unknown_operation:
+      return "UNKNOWN_OPERATION";
+    case decision_code::unknown_field:
+      return "UNKNOWN_FIELD";
+    case decision_code::unknown_country:
+      return "UNKNOWN_COUNTRY";
+    case decision_code::unknown_clock:
+      return "UNKNOWN_CLOCK";
+    case decision_code::legal_prohibition:
+      return "LEGAL_PROHIBITION";
+    case decision_code::restricted:
+      return "RESTRICTED";
+    case decision_code::objected:
+      return "OBJECTED";
+    case decision_code::withdrawn:
+      return "WITHDRAWN";
+    case decision_code::denied_by:
+      return "DENIED_BY";
+    case decision_code::granted_by:
+      return "GRANTED_BY";
+    case decision_code::basis:
+      return "BASIS";
+    case decision_code::no_basis:
+      return "NO_BASIS";
+    case decision_code::obligation_unsupported:
+      return "OBLIGATION_UNSUPPORTED";
+  }
+  return {};
+}
+
+// --- opening --------------------------------------------------------------------------------
+
+namespace {
+
+bool well_formed(const std::byte* data, const state::header& h) noexcept {
+  const state::layout at = state::layout_of(h);
+  const std::size_t lines = h.starts[state::section_count];
+  const auto byte = [data](std::size_t offset) { return static_cast<std::uint8_t>(data[offset]); };
+  const auto index_fits = [&](std::size_t from, std::size_t count, std::uint8_t rows,
+                              bool may_lack) {
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::uint8_t row = byte(from + i);
+      if (row >= rows && !(may_lack && row == state::no_row)) return false;
+    }
+    return true;
+  };
+  if (!index_fits(at.purpose_index, state::terms, h.purpose_rows, true) ||
+      !index_fits(at.recipient_index, state::terms, h.recipient_rows, true) ||
+      !index_fits(at.operation_index, state::operations, h.operation_rows, false)) {
+    return false;
+  }
+  // No row speaks of a line that is not there.
+  const std::size_t rows = std::size_t{h.purpose_rows} + h.recipient_rows + h.operation_rows;
+  for (std::size_t i = 0; i < rows * h.words; ++i) {
+    const std::size_t first = (i % h.words) * 64;
+    const auto word = state::load<std::uint64_t>(data + at.purpose_rows + 8 * i);
+    const std::size_t there = lines > first ? lines - first : 0;
+    if (there < 64 && (word >> there) != 0) return false;
+  }
+  for (std::size_t line = 0; line < lines; ++line) {
+    const auto facts =
+        state::load<state::line_facts>(data + at.lines + sizeof(state::line_facts) * line);
+    const auto kind = static_cast<std::uint8_t>(facts.kind);
+    if (kind < 1 || kind > static_cast<std::uint8_t>(line_kind::obligation)) return false;
+    const state::section in = section_of(facts.kind);
+    if (line < h.starts[in] || line >= h.starts[in + 1]) return false;
+    if (facts.interval >= h.intervals || facts.obligations >= h.obligations) return false;
+    if (std::size_t{facts.first_reference} + facts.reference_count > h.references) return false;
+  }
+  for (std::size_t i = 0; i < h.references; ++i) {
+    if (byte(at.references + i) >= lines) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+result<compiled_state_view> compiled_state_view::open(byte_view bytes) noexcept {
+  if (bytes.size() < sizeof(state::header)) {
+    return error{errc::truncated, "this is too short for a compiled state"};
+  }
+  const auto h = state::load<state::header>(bytes.data());
+  if (h.magic != state::magic) return error{errc::invalid_encoding, "this is no compiled state"};
+  if (h.format != state::format) {
+    return error{errc::newer_format, "a compiled state of another version: compile it again"};
+  }
+  bool sane = h.words >= 1 && h.words <= state::max_words && h.planes >= 1 &&
+              h.planes <= state::max_planes && h.intervals >= 1 && h.obligations >= 1 &&
+              h.purpose_rows >= 1 && h.recipient_rows >= 1 && h.operation_rows >= 1 &&
+              h.starts[0] == 0 && h.starts[state::section_count] <= std::size_t{h.words} * 64;
+  for (std::size_t i = 0; sane && i < state::section_count; ++i) {
+    sane = h.starts[i] <= h.starts[i + 1];
+  }
+  if (!sane) return error{errc::invalid_encoding, "the header of a compiled state is damaged"};
+  const std::size_t size = state::layout_of(h).size;
+  if (size > bytes.size()) return error{errc::truncated, "a compiled state ends too early"};
+  if (size != bytes.size() || h.size != size || !well_formed(bytes.data(), h)) {
+    return error{errc::invalid_encoding, "the tables of a compiled state are damaged"};
+  }
+  compiled_state_view out;
+  out.data_ = bytes.data();
+  out.size_ = size;
+  return out;
+}
+
+profile_id compiled_state_view::profile() const noexcept {
+  return empty() ? profile_id() : profile_id(state::load<state::header>(data_).profile);
+}
+std::uint32_t compiled_state_view::profile_version() const noexcept {
+  return empty() ? 0 : state::load<state::header>(data_).profile_version;
+}
+std::uint32_t compiled_state_view::registry_version() const noexcept {
+  return empty() ? 0 : state::load<state::header>(data_).registry_version;
+}
+std::size_t compiled_state_view::rules() const noexcept {
+  return empty() ? 0 : state::load<state::header>(data_).starts[state::section_count];
+}
+
+}  // namespace clientbook

@@ -1,0 +1,244 @@
+#include <clientbook/categories.hpp>
+#include <clientbook/explanation.hpp>
+#include <clientbook/terms.hpp>
+
+#include <algorithm>
+
+#include "closure.hpp"
+
+namespace clientbook {
+namespace {
+
+constexpr std::size_t languages = 5;
+
+template <class Id>
+struct translation {
+  Id term;
+  std::string_view labels[languages - 1];  // without English
+};
+
+struct reason_phrase {
+  decision_code code = decision_code::none;
+  std::string_view text;
+};
+
+struct phrasebook {
+  std::string_view permitted;
+  std::string_view denied;
+  reason_phrase reasons[16];
+  std::string_view would_grant;
+  std::string_view would_override;
+  std::string_view last_refused;
+  std::string_view unknown_day;
+  std::string_view who[5];  // by indicated_by
+};
+
+#include "labels.inc"
+
+template <class Id, std::size_t Count>
+std::string_view label_in(const translation<Id> (&all)[Count], Id term, language speech) noexcept {
+  const auto named = facts(term);
+  if (!named) return {};
+  if (speech == language::en) return named->label;
+  for (const auto& each : all) {
+    if (each.term == term) return each.labels[static_cast<std::size_t>(speech) - 1];
+  }
+  return named->label;
+}
+
+// Text that is cut off nowhere: what does not fit makes the whole fail.
+class text_sink {
+ public:
+  explicit text_sink(std::span<char> out) noexcept : out_(out) {}
+  void put(std::string_view text) noexcept {
+    if (text.size() > out_.size() - size_) {
+      full_ = true;
+      return;
+    }
+    std::copy(text.begin(), text.end(), out_.begin() + static_cast<std::ptrdiff_t>(size_));
+    size_ += text.size();
+  }
+  void put_number(std::uint32_t value) noexcept {
+    char digits[10];
+    std::size_t at = sizeof digits;
+    do {
+      digits[--at] = static_cast<char>('0' + value % 10);
+      value /= 10;
+    } while (value != 0);
+    put({digits + at, sizeof digits - at});
+  }
+  void put_day(timestamp at) noexcept {
+    char day[10];
+    const std::size_t size = write_date(date_of(at), day);
+    put({day, size});
+  }
+  bool full() const noexcept { return full_; }
+  std::string_view text() const noexcept { return {out_.data(), size_}; }
+
+ private:
+  std::span<char> out_;
+  std::size_t size_ = 0;
+  bool full_ = false;
+};
+
+struct teller {
+  const explanation& why;
+  const decision_request& request;
+  const explanation_context& context;
+  language speech;
+  const phrasebook& phrases;
+  const directive* cause = nullptr;
+  const directive* refusal = nullptr;
+  recipient_party party;
+  text_sink out;
+
+  void put(char placeholder) noexcept {
+    switch (placeholder) {
+      case 'c':
+        out.put(why.category == category_id() ? label(category::personal_data, speech)
+                                              : label(why.category, speech));
+        break;
+      case 'o':
+        out.put(label(request.operation, speech));
+        break;
+      case 'p':
+        out.put(label(request.purpose, speech));
+        break;
+      case 'r':
+        out.put(party.name.view().empty() ? label(request.recipient, speech) : party.name.view());
+        break;
+      case 'd':
+        if (const directive* dated = cause != nullptr ? cause : refusal) {
+          out.put_day(dated->event_at);
+        } else {
+          out.put(phrases.unknown_day);
+        }
+        break;
+      case 'n':
+        out.put_number(why.sequence);
+        break;
+      case 'w':
+        out.put(cause == nullptr ? std::string_view("?")
+                                 : phrases.who[static_cast<std::size_t>(cause->by) - 1]);
+        break;
+      case 'l':
+        out.put(law());
+        break;
+      default:
+        break;
+    }
+  }
+
+  std::string_view law() const noexcept {
+    if (context.profile == nullptr || why.source != rule_source::profile) return "?";
+    if (why.code == decision_code::basis && why.row < context.profile->bases.size()) {
+      return context.profile->bases[why.row].law;
+    }
+    if (why.code == decision_code::legal_prohibition &&
+        why.row < context.profile->prohibitions.size()) {
+      return context.profile->prohibitions[why.row].law;
+    }
+    return "?";
+  }
+
+  void say(std::string_view phrase) noexcept {
+    for (std::size_t i = 0; i < phrase.size(); ++i) {
+      if (phrase[i] == '%' && i + 1 < phrase.size()) {
+        put(phrase[++i]);
+      } else {
+        out.put({&phrase[i], 1});
+      }
+    }
+  }
+};
+
+bool refuses(directive_kind kind) noexcept {
+  return kind == directive_kind::refuse || kind == directive_kind::deny ||
+         kind == directive_kind::withdraw || kind == directive_kind::object;
+}
+
+// The last time that somebody said no to just this.
+const directive* last_refusal(const explanation_context& context, const decision_request& request,
+                              category_id category, const recipient_party& party) noexcept {
+  const directive* found = nullptr;
+  for (const directive& each : context.directives) {
+    if (!refuses(each.kind)) continue;
+    if (!covered_by_denial(each.scope.purposes).contains(request.purpose)) continue;
+    if (!covered_by_denial(each.scope.operations).contains(request.operation)) continue;
+    const recipient_set recipients = covered_by_denial(each.scope.recipients);
+    if (!recipients.contains(request.recipient) && !recipients.contains(party.party_class)) {
+      continue;
+    }
+    if (!denial_covers(category, each.scope.categories)) continue;
+    if (found == nullptr || found->event_at <= each.event_at) found = &each;
+  }
+  return found;
+}
+
+}  // namespace
+
+language language_of(std::string_view tag) noexcept {
+  constexpr std::array<std::string_view, languages> known{"en", "de", "fr", "es", "it"};
+  if (tag.size() > 2 && tag[2] != '-' && tag[2] != '_') return language::en;
+  for (std::size_t i = 0; i < languages; ++i) {
+    if (tag.starts_with(known[i])) return static_cast<language>(i);
+  }
+  return language::en;
+}
+
+std::string_view label(purpose_id term, language speech) noexcept {
+  return label_in(purpose_labels, term, speech);
+}
+std::string_view label(recipient_id term, language speech) noexcept {
+  return label_in(recipient_labels, term, speech);
+}
+std::string_view label(category_id term, language speech) noexcept {
+  return label_in(category_labels, term, speech);
+}
+std::string_view label(operation_id term, language speech) noexcept {
+  return label_in(operation_labels, term, speech);
+}
+
+result<std::string_view> describe(const explanation& why, const decision_request& request,
+                                  const explanation_context& context, language speech,
+                                  std::span<char> out) noexcept {
+  teller tell{
+      why,     request, context, speech,        phrasebooks[static_cast<std::size_t>(speech)],
+      nullptr, nullptr, {},      text_sink(out)};
+  if (why.source == rule_source::directive) {
+    for (const directive& each : context.directives) {
+      if (each.sequence == why.sequence) tell.cause = &each;
+    }
+  }
+  if (is_party(request.recipient) && context.registry != nullptr) {
+    if (const auto found = context.registry->find(request.recipient)) tell.party = *found;
+  }
+
+  tell.say(why.permitted ? tell.phrases.permitted : tell.phrases.denied);
+  for (const reason_phrase& reason : tell.phrases.reasons) {
+    if (reason.code == why.code) tell.say(reason.text);
+  }
+  switch (why.code) {
+    case decision_code::denied_by:
+    case decision_code::objected:
+      tell.say(tell.phrases.would_override);
+      break;
+    case decision_code::withdrawn:
+      tell.say(tell.phrases.would_grant);
+      break;
+    case decision_code::no_basis:
+      tell.say(tell.phrases.would_grant);
+      tell.refusal = last_refusal(context, request, why.category, tell.party);
+      if (tell.refusal != nullptr) tell.say(tell.phrases.last_refused);
+      break;
+    default:
+      break;
+  }
+  if (tell.out.full()) {
+    return error{errc::buffer_too_small, "the buffer is too small for the explanation",
+                 max_explanation};
+  }
+  return tell.out.text();
+}
+
+}  // namespace clientbook

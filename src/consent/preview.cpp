@@ -1,0 +1,116 @@
+#include <clientbook/cbor.hpp>
+#include <clientbook/preview.hpp>
+
+#include <algorithm>
+
+#include "hypothesis.hpp"
+
+namespace clientbook {
+namespace {
+
+// Classes that are somebody by themselves; of all others the parties are listed by name.
+constexpr recipient_id themselves[] = {
+    recipient::self,        recipient::store,        recipient::other_store,
+    recipient::head_office, recipient::data_subject, recipient::representative_of_subject};
+
+directive said_now(const directive& hypothetical, const privacy_notice& notice,
+                   std::span<const directive> before, timestamp now) noexcept {
+  directive out = hypothetical;
+  out.notice = {notice.id, notice.version, notice.hash};
+  for (const directive& each : before) {
+    out.sequence = std::max(out.sequence, each.sequence + 1);
+  }
+  out.event_at = now;
+  // An id of nobody else: only what it supersedes matters here.
+  for (std::uint8_t seed = 1; out.id == directive_id{} ||
+                              std::any_of(before.begin(), before.end(),
+                                          [&](const directive& each) { return each.id == out.id; });
+       ++seed) {
+    out.id.bytes.fill(std::byte{seed});
+  }
+  return out;
+}
+
+}  // namespace
+
+result<std::size_t> preview(std::span<const directive> directives, const directive& hypothetical,
+                            const privacy_notice& notice, const consent_environment& environment,
+                            const subject_facts& subject, timestamp now,
+                            preview_workspace& workspace, preview_sink& sink) noexcept {
+  if (hypothetical.kind != directive_kind::grant && hypothetical.kind != directive_kind::renew) {
+    return error{errc::wrong_type, "only a grant opens something"};
+  }
+  privacy_notice draft = notice;
+  if (draft.hash == consent_hash{}) draft.hash.fill(std::byte{0xff});
+  const directive added = said_now(hypothetical, draft, directives, now);
+
+  const auto before_bytes =
+      compile(directives, environment, subject, now, workspace.compiling, workspace.before);
+  if (!before_bytes) return before_bytes.error();
+  const auto after_bytes = compile_with(directives, {&added, &draft}, environment, subject, now,
+                                        workspace.compiling, workspace.after);
+  if (!after_bytes) return after_bytes.error();
+  const auto before = compiled_state_view::open(*before_bytes);
+  const auto after = compiled_state_view::open(*after_bytes);
+  if (!before) return before.error();
+  if (!after) return after.error();
+
+  // The grant opens nothing outside what it covers.
+  const purpose_set purposes = covered_by_grant(added.scope.purposes);
+  const operation_set operations = covered_by_grant(added.scope.operations);
+  std::size_t count = 0;
+  const auto show = [&](recipient_id to, const country_code& country) {
+    purposes.for_each([&](purpose_id purpose) {
+      operations.for_each([&](operation_id operation) {
+        decision_request request;
+        request.purpose = purpose;
+        request.recipient = to;
+        request.operation = operation;
+        request.now = now;
+        const std::uint64_t opened =
+            evaluate(*after, request).permitted & ~evaluate(*before, request).permitted;
+        if (opened == 0) return;
+        ++count;
+        sink.cell({.recipient = to,
+                   .purpose = purpose,
+                   .operation = operation,
+                   .fields = opened,
+                   .country = country,
+                   .retention_days = notice.retention_days});
+      });
+    });
+  };
+  for (const recipient_id each : themselves) show(each, {});
+  if (environment.registry != nullptr) {
+    for (const recipient_party& party : environment.registry->parties()) {
+      if (party.removed == 0) show(party.id, party.country);
+    }
+  }
+  return count;
+}
+
+result<byte_view> encode_cell(const preview_cell& cell, const recipient_registry* registry,
+                              byte_span out) noexcept {
+  std::string_view name;
+  recipient_party party;
+  if (is_party(cell.recipient)) {
+    if (registry == nullptr) return error{errc::not_found, "no such recipient"};
+    const auto found = registry->find(cell.recipient);
+    if (!found) return found.error();
+    party = *found;
+    name = party.name.view();
+  }
+  cbor::writer to(out);
+  to.array(7);
+  to.unsigned_integer(cell.recipient.value);
+  to.text(name);
+  to.unsigned_integer(cell.purpose.value);
+  to.unsigned_integer(cell.operation.value);
+  to.unsigned_integer(cell.fields);
+  const bool abroad = cell.country != country_code{};
+  to.text(abroad ? std::string_view(cell.country.data(), cell.country.size()) : std::string_view());
+  to.unsigned_integer(cell.retention_days);
+  return to.finish();
+}
+
+}  // namespace clientbook

@@ -1,0 +1,62 @@
+#include <clientbook/privacy_notice.hpp>
+
+#include "scope_codec.hpp"
+
+namespace clientbook {
+namespace {
+
+result<void> check(const privacy_notice& value) noexcept {
+  if (value.id == notice_id{} || value.version == 0) {
+    return error{errc::invalid_value, "a notice needs an id and a version, from 1"};
+  }
+  if (value.announced.recipients.contains(any_recipient)) {
+    return error{errc::wrong_type, "a notice names its recipients", any_recipient.value};
+  }
+  return check_scope(value.announced, false);
+}
+
+}  // namespace
+
+result<byte_view> encode_notice(const privacy_notice& value, byte_span out) noexcept {
+  if (auto fine = check(value); !fine) return fine.error();
+  cbor::writer to(out);
+  to.array(11);
+  to.unsigned_integer(value.id.value);
+  to.unsigned_integer(value.version);
+  to.text(value.language.view());
+  to.text(value.title.view());
+  codec::write_scope(to, value.announced);
+  to.unsigned_integer(value.registry_version);
+  to.unsigned_integer(value.jurisdiction.value);
+  to.unsigned_integer(value.retention_days);
+  to.bytes(value.offer);
+  to.bytes(value.text);
+  to.bytes(value.cells);
+  return to.finish();
+}
+
+result<privacy_notice> decode_notice(byte_view bytes) noexcept {
+  privacy_notice out;
+  cbor::reader from(bytes);
+  const std::size_t members = from.array();
+  if (members > 11 && !from.failed()) {
+    return error{errc::newer_format, "a notice has a member that this version does not know"};
+  }
+  if (members != 11) from.fail(errc::invalid_encoding, "a notice has eleven members");
+  out.id = notice_id(codec::number<std::uint32_t>(from));
+  out.version = codec::number<std::uint32_t>(from);
+  codec::read_text(from, out.language);
+  codec::read_text(from, out.title);
+  codec::read_scope(from, out.announced);
+  out.registry_version = codec::number<std::uint32_t>(from);
+  out.jurisdiction = profile_id(codec::number<std::uint16_t>(from));
+  out.retention_days = codec::number<std::uint32_t>(from);
+  codec::read_bytes(from, out.offer);
+  codec::read_bytes(from, out.text);
+  codec::read_bytes(from, out.cells);
+  if (const auto whole = from.finish(); !whole) return whole.error();
+  if (auto fine = check(out); !fine) return fine.error();
+  return out;
+}
+
+}  // namespace clientbook

@@ -1,0 +1,88 @@
+#include <clientbook/categories.hpp>
+#include <clientbook/shop_consent.hpp>
+#include <clientbook/terms.hpp>
+
+namespace clientbook {
+namespace {
+
+constexpr operation_set own_operations{operation::collect, operation::store, operation::use,
+                                       operation::query};
+
+directive of(directive_kind kind, const consent_scope& scope, const consent_act& act) noexcept {
+  directive out;
+  out.id = act.id;
+  out.kind = kind;
+  out.by = act.by;
+  out.channel = act.channel;
+  out.scope = scope;
+  out.event_at = act.at;
+  out.evidence = act.evidence;
+  out.recorder = act.recorder;
+  return out;
+}
+
+}  // namespace
+
+directive make_grant(const consent_scope& scope, const privacy_notice& notice,
+                     const consent_act& act) noexcept {
+  directive out = of(directive_kind::grant, scope, act);
+  out.strength = act.strength;
+  out.informed = true;
+  out.basis = lawful_basis::consent;
+  out.registry_version = notice.registry_version;
+  out.notice = {notice.id, notice.version, notice.hash};
+  out.jurisdiction = notice.jurisdiction;
+  return out;
+}
+
+directive make_directive(directive_kind kind, const consent_scope& scope,
+                         const consent_act& act) noexcept {
+  return of(kind, scope, act);
+}
+
+consent_scope email_promotion_scope(email_promotion choice) noexcept {
+  if (choice == email_promotion::none) {
+    return {.purposes = {purpose::email_marketing},
+            .recipients = {recipient::any},
+            .categories = {category::personal_data},
+            .operations = all_operations};
+  }
+  consent_scope out{.purposes = {purpose::email_marketing},
+                    .recipients = {recipient::self},
+                    .categories = {category::name, category::email_address},
+                    .operations = own_operations};
+  if (choice == email_promotion::shop_and_partners) {
+    // The partners' copy is what they collect, store and use; the shop discloses it.
+    out.recipients.add(recipient::selected_partner);
+    out.operations.add(operation::disclose);
+  }
+  return out;
+}
+
+directive make_email_promotion(email_promotion choice, const privacy_notice& notice,
+                               const consent_act& act) noexcept {
+  const consent_scope scope = email_promotion_scope(choice);
+  if (choice == email_promotion::none) return of(directive_kind::refuse, scope, act);
+  return make_grant(scope, notice, act);
+}
+
+privacy_notice email_promotion_notice(notice_id id, std::uint32_t registry_version,
+                                      profile_id jurisdiction) noexcept {
+  privacy_notice out;
+  out.id = id;
+  out.language = short_text<16>("en");
+  out.title = short_text<64>("Promotions by e-mail");
+  out.announced = email_promotion_scope(email_promotion::shop_and_partners);
+  out.registry_version = registry_version;
+  out.jurisdiction = jurisdiction;
+  return out;
+}
+
+consent_scope everything() noexcept {
+  return {.purposes = all_purposes(),
+          .recipients = {recipient::any},
+          .categories = {category::personal_data},
+          .operations = all_operations};
+}
+
+}  // namespace clientbook

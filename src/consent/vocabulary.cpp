@@ -1,0 +1,214 @@
+#include <clientbook/categories.hpp>
+#include <clientbook/vocabulary.hpp>
+
+#include "closure.hpp"
+
+namespace clientbook {
+namespace {
+
+enum : std::uint8_t { barrier = 1, denial_only = 2 };
+
+struct row {
+  std::string_view name;
+  std::string_view term;
+  std::string_view label;
+  std::array<std::uint8_t, 3> parents;
+  std::uint8_t parent_count;
+  std::uint8_t flags;
+};
+
+#include "vocabulary_table.inc"
+
+constexpr bool is_barrier(const row& term) {
+#ifdef CLIENTBOOK_SABOTAGE_BARRIER_IGNORED
+  return false;
+#endif
+  return (term.flags & barrier) != 0;
+}
+
+// What closures are made of, computed when this file is compiled.
+template <class Set, std::size_t Count>
+struct hierarchy {
+  // The term and all above it: a denial of any of them covers the term.
+  std::array<Set, Count> ancestors{};
+  // The term and those above it up to the first that is a barrier, a root or has several
+  // parents: a grant of any of them covers the term.
+  std::array<Set, Count> chain{};
+  // The last of that chain; it may be covered by all its parents together.
+  std::array<std::uint8_t, Count> top{};
+  std::array<std::uint8_t, Count> depth{};
+  Set all;
+  Set denial_only_terms;
+};
+
+template <class Set, class Id, std::size_t Count>
+constexpr hierarchy<Set, Count> hierarchy_of(const row (&rows)[Count]) {
+  hierarchy<Set, Count> out;
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (std::size_t i = 0; i < Count; ++i) {
+      for (std::size_t k = 0; k < rows[i].parent_count; ++k) {
+        const auto least = static_cast<std::uint8_t>(out.depth[rows[i].parents[k]] + 1);
+        if (out.depth[i] < least) {
+          out.depth[i] = least;
+          changed = true;
+        }
+      }
+    }
+  }
+  for (std::uint8_t level = 0; level < 16; ++level) {
+    for (std::size_t i = 0; i < Count; ++i) {
+      if (out.depth[i] != level || rows[i].name.empty()) continue;
+      const Id self(static_cast<std::uint8_t>(i));
+      out.all.add(self);
+      if ((rows[i].flags & denial_only) != 0) out.denial_only_terms.add(self);
+      out.ancestors[i].add(self);
+      for (std::size_t k = 0; k < rows[i].parent_count; ++k) {
+        out.ancestors[i] |= out.ancestors[rows[i].parents[k]];
+      }
+      out.chain[i].add(self);
+      out.top[i] = self.value;
+      if (!is_barrier(rows[i]) && rows[i].parent_count == 1) {
+        out.chain[i] |= out.chain[rows[i].parents[0]];
+        out.top[i] = out.top[rows[i].parents[0]];
+      }
+    }
+  }
+  return out;
+}
+
+constexpr auto purposes = hierarchy_of<purpose_set, purpose_id>(purpose_rows);
+constexpr auto recipients = hierarchy_of<recipient_set, recipient_id>(recipient_rows);
+constexpr auto categories = hierarchy_of<category_set, category_id>(category_rows);
+constexpr auto operations = hierarchy_of<operation_set, operation_id>(operation_rows);
+
+template <class Set, std::size_t Count>
+bool covered_by(const hierarchy<Set, Count>& tree, const row (&rows)[Count], const Set& granted,
+                std::size_t term) noexcept {
+  if (!(tree.chain[term] & granted).empty()) return true;
+  const row& top = rows[tree.top[term]];
+  if (top.parent_count < 2 || is_barrier(top)) return false;
+#ifdef CLIENTBOOK_SABOTAGE_ONE_PARENT_SUFFICES
+  return covered_by(tree, rows, granted, top.parents[0]);
+#endif
+  for (std::size_t k = 0; k < top.parent_count; ++k) {
+    if (!covered_by(tree, rows, granted, top.parents[k])) return false;
+  }
+  return true;
+}
+
+template <class Id, class Set, std::size_t Count>
+Set grant_closure(const hierarchy<Set, Count>& tree, const row (&rows)[Count],
+                  const Set& granted) noexcept {
+  const Set named = granted - tree.denial_only_terms;
+  Set out = named;
+  for (std::size_t i = 0; i < Count; ++i) {
+    if (rows[i].name.empty()) continue;
+    if (covered_by(tree, rows, named, i)) out.add(Id(static_cast<std::uint8_t>(i)));
+  }
+  return out;
+}
+
+template <class Id, class Set, std::size_t Count>
+Set denial_closure(const hierarchy<Set, Count>& tree, const Set& denied) noexcept {
+  Set out = denied;
+  for (std::size_t i = 0; i < Count; ++i) {
+    if (!(tree.ancestors[i] & denied).empty()) out.add(Id(static_cast<std::uint8_t>(i)));
+  }
+  return out;
+}
+
+template <class Set, std::size_t Count>
+result<term_facts> facts_of(const hierarchy<Set, Count>& tree, const row (&rows)[Count],
+                            std::size_t term) noexcept {
+  if (term >= Count || rows[term].name.empty()) {
+    return error{errc::unknown_field, "the vocabulary has no such term", term};
+  }
+  const row& one = rows[term];
+  return term_facts{.name = one.name,
+                    .term = one.term,
+                    .label = one.label,
+                    .parents = {one.parents.data(), one.parent_count},
+                    .barrier = (one.flags & barrier) != 0,
+                    .denial_only = (one.flags & denial_only) != 0,
+                    .depth = tree.depth[term]};
+}
+
+template <class Id, std::size_t Count>
+result<Id> find(const row (&rows)[Count], std::string_view name) noexcept {
+  for (std::size_t i = 0; i < Count && !name.empty(); ++i) {
+    if (rows[i].name == name || rows[i].term == name) return Id(static_cast<std::uint8_t>(i));
+  }
+  return error{errc::unknown_field, "the vocabulary has no term of that name"};
+}
+
+}  // namespace
+
+result<term_facts> facts(purpose_id term) noexcept {
+  return facts_of(purposes, purpose_rows, term.value);
+}
+result<term_facts> facts(recipient_id term) noexcept {
+  return facts_of(recipients, recipient_rows, term.value);
+}
+result<term_facts> facts(category_id term) noexcept {
+  return facts_of(categories, category_rows, term.value);
+}
+result<term_facts> facts(operation_id term) noexcept {
+  return facts_of(operations, operation_rows, term.value);
+}
+
+result<purpose_id> find_purpose(std::string_view name) noexcept {
+  return find<purpose_id>(purpose_rows, name);
+}
+result<recipient_id> find_recipient_class(std::string_view name) noexcept {
+  return find<recipient_id>(recipient_rows, name);
+}
+result<category_id> find_category(std::string_view name) noexcept {
+  if (name == "government_id") return category::government_id;
+  if (name == "employer") return category::employer;
+  return find<category_id>(category_rows, name);
+}
+result<operation_id> find_operation(std::string_view name) noexcept {
+  return find<operation_id>(operation_rows, name);
+}
+
+const purpose_set& all_purposes() noexcept { return purposes.all; }
+const recipient_set& all_recipient_classes() noexcept { return recipients.all; }
+const category_set& all_categories() noexcept { return categories.all; }
+
+purpose_set covered_by_grant(const purpose_set& granted) noexcept {
+  return grant_closure<purpose_id>(purposes, purpose_rows, granted);
+}
+recipient_set covered_by_grant(const recipient_set& granted) noexcept {
+  return grant_closure<recipient_id>(recipients, recipient_rows, granted);
+}
+category_set covered_by_grant(const category_set& granted) noexcept {
+  return grant_closure<category_id>(categories, category_rows, granted);
+}
+operation_set covered_by_grant(const operation_set& granted) noexcept {
+  return grant_closure<operation_id>(operations, operation_rows, granted);
+}
+
+bool grant_covers(category_id category, const category_set& granted) noexcept {
+  return category.value < std::size(category_rows) &&
+         covered_by(categories, category_rows, granted, category.value);
+}
+bool denial_covers(category_id category, const category_set& denied) noexcept {
+  return category.value < std::size(category_rows) &&
+         !(categories.ancestors[category.value] & denied).empty();
+}
+
+purpose_set covered_by_denial(const purpose_set& denied) noexcept {
+  return denial_closure<purpose_id>(purposes, denied);
+}
+recipient_set covered_by_denial(const recipient_set& denied) noexcept {
+  return denial_closure<recipient_id>(recipients, denied);
+}
+category_set covered_by_denial(const category_set& denied) noexcept {
+  return denial_closure<category_id>(categories, denied);
+}
+operation_set covered_by_denial(const operation_set& denied) noexcept {
+  return denial_closure<operation_id>(operations, denied);
+}
+
+}  // namespace clientbook
