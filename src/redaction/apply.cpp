@@ -1,0 +1,368 @@
+#include <clientbook/cbor.hpp>
+#include <clientbook/redaction.hpp>
+#include <clientbook/secret.hpp>
+#include <clientbook/text.hpp>
+#include <clientbook/validate.hpp>
+#include <clientbook/values.hpp>
+
+#include <array>
+#include <cstring>
+
+namespace clientbook {
+namespace {
+
+// Items one behind the other in the caller's buffer; with less room than needed it only counts.
+class item_out {
+ public:
+  explicit item_out(byte_span out) noexcept : out_(out) {}
+
+  byte_span room() const noexcept {
+    return size_ < out_.size() ? out_.subspan(size_) : byte_span();
+  }
+  void took(std::size_t bytes) noexcept { size_ += bytes; }
+  std::size_t size() const noexcept { return size_; }
+
+ private:
+  byte_span out_;
+  std::size_t size_ = 0;
+};
+
+// Texts of one value on their way from an operator to the encoder. What does not fit is dropped:
+// the values that pass through here have at most 512 bytes.
+class scratch {
+ public:
+  ~scratch() { wipe(bytes_); }
+
+  /// Keeps the text that `redact(room)` writes. Whether it could.
+  template <class Redact>
+  bool keep(std::string_view& text, Redact&& redact) noexcept {
+    const result<std::string_view> done = redact(byte_span(bytes_).subspan(used_));
+    if (!done) return false;
+    text = *done;
+    used_ += text.size();
+    return true;
+  }
+
+ private:
+  std::array<std::byte, 576> bytes_;
+  std::size_t used_ = 0;
+};
+
+class redactor {
+ public:
+  redactor(redaction_operator op, field_type type, const redaction_options& options) noexcept
+      : op_(op), type_(type), options_(options) {}
+
+  /// Writes what is left of one value. Whether anything is.
+  bool operator()(byte_view value, item_out& out) const noexcept;
+
+ private:
+  bool text(byte_view value, item_out& out) const noexcept;
+  bool day(byte_view value, item_out& out) const noexcept;
+  bool name(byte_view value, item_out& out) const noexcept;
+  bool email(byte_view value, item_out& out) const noexcept;
+  bool phone(byte_view value, item_out& out) const noexcept;
+  bool address(byte_view value, item_out& out) const noexcept;
+  bool special(byte_view value, item_out& out) const noexcept;
+  bool external(byte_view value, item_out& out) const noexcept;
+  bool government(byte_view value, item_out& out) const noexcept;
+  bool card(byte_view value, item_out& out) const noexcept;
+
+  result<std::string_view> single(std::string_view value, byte_span out) const noexcept;
+  bool masks(std::string_view value, std::string_view& out, scratch& room) const noexcept {
+    return !value.empty() &&
+           room.keep(out, [&](byte_span to) { return mask(value, options_.mask, to); });
+  }
+
+  redaction_operator op_;
+  field_type type_;
+  const redaction_options& options_;
+};
+
+void took(const result<byte_view>& encoded, item_out& out, std::size_t less = 0) noexcept {
+  out.took((encoded ? encoded->size() : static_cast<std::size_t>(encoded.error().at)) - less);
+}
+
+bool emit_text(std::string_view value, item_out& out) noexcept {
+  took(encode_value(value, out.room()), out);
+  return true;
+}
+
+// One element of a list: the model encodes lists, of which the head is taken off again.
+template <class T>
+bool emit(const T& value, item_out& out) noexcept {
+  const result<byte_view> list = encode_value(std::span<const T>(&value, 1), out.room());
+  if (!list && list.error().code != errc::buffer_too_small) return false;
+  if (list) std::memmove(out.room().data(), list->data() + 1, list->size() - 1);
+  took(list, out, 1);
+  return true;
+}
+
+// A short code that names a system or a kind, not a person.
+std::string_view code_only(std::string_view text) noexcept {
+  return valid_key(text) ? text : std::string_view();
+}
+std::string_view country_only(std::string_view text) noexcept {
+  return validate_country(text) ? text : std::string_view();
+}
+// The name of a state or of a card's brand: short, and no number of a house or a card.
+std::string_view words_only(std::string_view text, std::size_t most) noexcept {
+  if (text.size() > most) return {};
+  for (std::size_t at = 0; at < text.size();) {
+    const code_point c = code_point_at(text, at);
+    if (c.size == 0 || digit_value(c.value) >= 0) return {};
+    at += c.size;
+  }
+  return text;
+}
+
+bool redactor::operator()(byte_view value, item_out& out) const noexcept {
+  switch (type_) {
+    case field_type::text:
+      return text(value, out);
+    case field_type::date:
+    case field_type::timestamp:
+      return day(value, out);
+    case field_type::person_name:
+      return name(value, out);
+    case field_type::email:
+      return email(value, out);
+    case field_type::phone:
+      return phone(value, out);
+    case field_type::address:
+      return address(value, out);
+    case field_type::special_day:
+      return special(value, out);
+    case field_type::external_id:
+      return external(value, out);
+    case field_type::government_id:
+      return government(value, out);
+    case field_type::payment_card:
+      return card(value, out);
+    default:
+      return false;
+  }
+}
+
+// The operator on a text as such.
+result<std::string_view> redactor::single(std::string_view value, byte_span out) const noexcept {
+  switch (op_) {
+    case redaction_operator::mask:
+      return mask(value, options_.mask, out);
+    case redaction_operator::mask_email:
+      return mask_email(value, options_.domain, out);
+    case redaction_operator::mask_phone:
+      return mask_phone(value, out);
+    case redaction_operator::mask_card:
+      return mask_card(value, options_.card, out);
+    case redaction_operator::generalise_zip:
+      return generalise_zip(value, {}, options_.zip, out);
+    default:
+      return error{errc::invalid_argument, "the operator does not fit the type"};
+  }
+}
+
+// Written in place, since a text may be long: behind the longest head, then moved to its own.
+bool redactor::text(byte_view value, item_out& out) const noexcept {
+  std::string_view plain;
+  if (!decode_value(value, plain)) return false;
+  const result<std::string_view> measured = single(plain, {});
+  if (!measured && measured.error().code != errc::buffer_too_small) return false;
+  const std::size_t size = measured ? 0 : static_cast<std::size_t>(measured.error().at);
+  if (size > 0xFFFF) return false;
+  std::array<std::byte, 3> head{};
+  std::size_t head_size = 1;
+  if (size < 24) {
+    head[0] = static_cast<std::byte>(0x60 + size);
+  } else if (size < 256) {
+    head = {std::byte{0x78}, static_cast<std::byte>(size)};
+    head_size = 2;
+  } else {
+    head = {std::byte{0x79}, static_cast<std::byte>(size >> 8), static_cast<std::byte>(size)};
+    head_size = 3;
+  }
+  const byte_span room = out.room();
+  if (room.size() >= head_size + size) {
+    copy_bytes(room, byte_view(head).first(head_size));
+    if (size != 0 && !single(plain, room.subspan(head_size, size))) return false;
+  }
+  out.took(head_size + size);
+  return true;
+}
+
+bool redactor::day(byte_view value, item_out& out) const noexcept {
+  if (op_ != redaction_operator::generalise_date) return false;
+  date plain;
+  if (type_ == field_type::timestamp) {
+    timestamp at;
+    if (!decode_value(value, at) || options_.day.form == date_form::age_band) return false;
+    plain = date_of(at);
+  } else if (!decode_value(value, plain)) {
+    return false;
+  }
+  scratch room;
+  std::string_view coarse;
+  return room.keep(coarse, [&](byte_span to) {
+    return generalise_date(plain, options_.day, to);
+  }) && emit_text(coarse, out);
+}
+
+bool redactor::name(byte_view value, item_out& out) const noexcept {
+  person_name plain;
+  if (op_ != redaction_operator::mask || !decode_value(value, plain)) return false;
+  if (plain.given.empty() && plain.family.empty()) return false;
+  scratch room;
+  person_name left;
+  if (!plain.given.empty() && !masks(plain.given, left.given, room)) return false;
+  if (!plain.family.empty() && !masks(plain.family, left.family, room)) return false;
+  took(encode_value(left, out.room()), out);
+  return true;
+}
+
+bool redactor::email(byte_view value, item_out& out) const noexcept {
+  email_address plain;
+  if ((op_ != redaction_operator::mask_email && op_ != redaction_operator::mask) ||
+      !decode_value(value, plain)) {
+    return false;
+  }
+  scratch room;
+  email_address left;
+  return !plain.address.empty() &&
+         room.keep(left.address, [&](byte_span to) { return single(plain.address, to); }) &&
+         emit(left, out);
+}
+
+bool redactor::phone(byte_view value, item_out& out) const noexcept {
+  phone_number plain;
+  if ((op_ != redaction_operator::mask_phone && op_ != redaction_operator::mask) ||
+      !decode_value(value, plain)) {
+    return false;
+  }
+  scratch room;
+  phone_number left;
+  return !plain.number.empty() &&
+         room.keep(left.number, [&](byte_span to) { return single(plain.number, to); }) &&
+         emit(left, out);
+}
+
+// 45 CFR 164.514(b)(2)(i)(B): nothing smaller than a state but the coarse postal code.
+bool redactor::address(byte_view value, item_out& out) const noexcept {
+  postal_address plain;
+  if (op_ != redaction_operator::generalise_zip || !decode_value(value, plain)) return false;
+  scratch room;
+  postal_address left;
+  left.region = words_only(plain.region, 64);
+  left.country = country_only(plain.country);
+  const auto coarse = [&](byte_span to) {
+    return generalise_zip(plain.postal_code, plain.country, options_.zip, to);
+  };
+  if (!plain.postal_code.empty() && !room.keep(left.postal_code, coarse)) return false;
+  if (left.region.empty() && left.country.empty() && left.postal_code.empty()) return false;
+  return emit(left, out);
+}
+
+bool redactor::special(byte_view value, item_out& out) const noexcept {
+  special_day plain;
+  if (op_ != redaction_operator::generalise_date || !decode_value(value, plain)) return false;
+  if (!plain.day || options_.day.form == date_form::age_band) return false;
+  scratch room;
+  special_day left;
+  left.kind = code_only(plain.kind);
+  return room.keep(left.label, [&](byte_span to) {
+    return generalise_date(*plain.day, options_.day, to);
+  }) && emit(left, out);
+}
+
+bool redactor::external(byte_view value, item_out& out) const noexcept {
+  external_id plain;
+  if (op_ != redaction_operator::mask || !decode_value(value, plain)) return false;
+  scratch room;
+  external_id left;
+  left.system = code_only(plain.system);
+  return masks(plain.value, left.value, room) && emit(left, out);
+}
+
+bool redactor::government(byte_view value, item_out& out) const noexcept {
+  government_id plain;
+  if (op_ != redaction_operator::mask || !decode_value(value, plain)) return false;
+  scratch room;
+  government_id left;
+  left.country = country_only(plain.country);
+  left.kind = code_only(plain.kind);
+  return masks(plain.number, left.number, room) && emit(left, out);
+}
+
+bool redactor::card(byte_view value, item_out& out) const noexcept {
+  payment_card plain;
+  if (op_ != redaction_operator::mask_card || !decode_value(value, plain)) return false;
+  if (plain.last_four.size() != 4 || options_.card.last > 4) return false;
+  std::array<char, 4> last;
+  last.fill('*');
+  for (std::size_t i = 0; i < 4; ++i) {
+    const char c = plain.last_four[i];
+    if (c < '0' || c > '9') return false;
+    if (i + options_.card.last >= 4) last[i] = c;
+  }
+  payment_card left;
+  left.last_four = {last.data(), last.size()};
+  left.brand = words_only(plain.brand, 20);
+  return emit(left, out);
+}
+
+error check(const redaction_options& options) noexcept {
+  // The functions for single values know their ranges: each is asked about a harmless value.
+  const auto refused = [](const result<std::string_view>& done) {
+    return done.error().code == errc::invalid_argument;
+  };
+  if (refused(mask("", options.mask, {})) || refused(mask_card("", options.card, {})) ||
+      refused(generalise_date({}, options.day, {})) ||
+      refused(generalise_zip("", {}, options.zip, {}))) {
+    return {errc::invalid_argument, "an option of redaction is out of its documented range"};
+  }
+  return {};
+}
+
+}  // namespace
+
+result<redacted> apply(redaction_operator op, field_type type, byte_view value,
+                       const redaction_options& options, byte_span out) noexcept {
+  if (const error bad = check(options); bad.code != errc::none) return bad;
+  if (op == redaction_operator::drop || is_refused(type) || !cbor::check(value)) return redacted{};
+  if (op == redaction_operator::none) {
+    if (out.size() < value.size()) {
+      return error{errc::buffer_too_small, "the value needs a larger buffer", value.size()};
+    }
+    copy_bytes(out, value);
+    return redacted{out.first(value.size()), op};
+  }
+
+  const redactor one(op, type, options);
+  cbor::reader in(value);
+  const bool list = in.next() == cbor::kind::array;
+  const std::size_t elements = list ? in.array() : 1;
+  const byte_view items = in.rest();
+  const auto run = [&](item_out& to) {
+    cbor::reader from(items);
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < elements; ++i) kept += one(from.item(), to) ? 1U : 0U;
+    return kept;
+  };
+
+  item_out measure{{}};
+  const std::size_t kept = run(measure);
+  if (kept == 0) return redacted{};
+  std::array<std::byte, 9> head_room;
+  cbor::writer head(head_room);
+  if (list) head.array(kept);
+  // One byte more, for the head that emit() takes off again.
+  const std::size_t needed = head.size() + measure.size() + 1;
+  if (out.size() < needed) {
+    return error{errc::buffer_too_small, "the redacted value needs a larger buffer", needed};
+  }
+  copy_bytes(out, byte_view(head_room).first(head.size()));
+  item_out to(out.subspan(head.size()));
+  static_cast<void>(run(to));
+  return redacted{out.first(head.size() + to.size()), op};
+}
+
+}  // namespace clientbook
