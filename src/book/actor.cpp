@@ -1,0 +1,26 @@
+#include <clientbook/actor.hpp>
+
+namespace clientbook {
+
+bool may(actor_role role, action what) noexcept {
+  using enum actor_role;
+  switch (what) {
+    case action::read:
+      return role == associate || role == manager || role == privacy_officer || role == service;
+    case action::write:
+    case action::record_directive:
+      return role == associate || role == manager || role == privacy_officer || role == service;
+    case action::disclose:
+      return role == manager || role == privacy_officer || role == service;
+    case action::erase:
+      return role == manager || role == privacy_officer;
+    case action::administer:
+      return role == privacy_officer || role == security_officer;
+    case action::audit:
+      return role == auditor || role == privacy_officer || role == security_officer ||
+             role == manager;
+  }
+  return false;
+}
+
+}  // namespace clientbook

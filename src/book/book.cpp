@@ -1,0 +1,74 @@
+#include <clientbook/book.hpp>
+
+#include <chrono>
+#include <utility>
+
+#include "book_core.hpp"
+#include "session_state.hpp"
+
+namespace clientbook {
+namespace {
+
+constexpr std::size_t default_cache_nodes = 2048;
+
+timestamp system_clock_now() {
+  const auto since = std::chrono::system_clock::now().time_since_epoch();
+  return timestamp{std::chrono::duration_cast<std::chrono::seconds>(since).count()};
+}
+
+std::shared_ptr<book_shared> share(std::shared_ptr<backend> store, std::shared_ptr<root_cell> cell,
+                                   const book_options& options) {
+  auto out = std::make_shared<book_shared>();
+  out->store = std::move(store);
+  out->cell = std::move(cell);
+  out->key_cache_nodes =
+      options.key_cache_nodes == 0 ? default_cache_nodes : options.key_cache_nodes;
+  return out;
+}
+
+}  // namespace
+
+struct book::shared {
+  std::shared_ptr<book_shared> core;
+  clock_source clock;
+};
+
+book::book(std::shared_ptr<const shared> state) noexcept : state_(std::move(state)) {}
+
+result<book> book::create(std::shared_ptr<backend> store, std::shared_ptr<root_cell> cell,
+                          const new_book& what, const book_options& options) {
+  if (auto ready = crypto::init(); !ready) return ready.error();
+  if (auto known = find_profile(what.profile); !known) {
+    return error{errc::invalid_argument, "no such law profile", what.profile.value};
+  }
+  const crypto::suite suite = what.suite ? *what.suite
+                              : crypto::suite_available(crypto::suite::aes256_gcm)
+                                  ? crypto::suite::aes256_gcm
+                                  : crypto::suite::chacha20_poly1305;
+  const clock_source clock = options.clock == nullptr ? system_clock_now : options.clock;
+  auto core = share(std::move(store), std::move(cell), options);
+  if (auto made = book_core::create(core, suite, what.fields, what.profile.value, clock()); !made) {
+    return made.error();
+  }
+  return book(std::make_shared<const shared>(shared{std::move(core), clock}));
+}
+
+result<book> book::open(std::shared_ptr<backend> store, std::shared_ptr<root_cell> cell,
+                        const book_options& options) {
+  auto core = share(std::move(store), std::move(cell), options);
+  // Opened once here, so that what is wrong is said here.
+  if (auto opened = book_core::open(core); !opened) return opened.error();
+  const clock_source clock = options.clock == nullptr ? system_clock_now : options.clock;
+  return book(std::make_shared<const shared>(shared{std::move(core), clock}));
+}
+
+result<session> book::begin_session(const actor& who) const {
+  if (who.id.value == 0) return error{errc::invalid_argument, "an actor needs a number above 0"};
+  auto core = book_core::open(state_->core);
+  if (!core) return core.error();
+  auto state = std::make_unique<session_state>(std::move(*core), who, state_->clock);
+  if (auto followed = state->consent.follow(); !followed) return followed.error();
+  return session(std::move(state));
+}
+
+}  // namespace clientbook

@@ -1,0 +1,434 @@
+#include "consent_store.hpp"
+
+#include <algorithm>
+#include <bit>
+
+namespace clientbook {
+namespace {
+
+using storage::key;
+using storage::table;
+
+std::optional<std::uint8_t> age_on(const std::optional<date>& birth, timestamp now) noexcept {
+  if (!birth || birth->year == 0) return std::nullopt;
+  const date today = date_of(now);
+  int years = today.year - birth->year;
+  if (today.month < birth->month || (today.month == birth->month && today.day < birth->day)) {
+    --years;
+  }
+  if (years < 0 || years > 200) return std::nullopt;
+  return static_cast<std::uint8_t>(years);
+}
+
+// Whether two directives compile to the same rules: all but what only tells them apart.
+bool same_rules(const directive& a, const directive& b) noexcept {
+  return a.kind == b.kind && a.event_at == b.event_at && a.by == b.by && a.strength == b.strength &&
+         a.informed == b.informed && a.scope == b.scope && a.notice == b.notice &&
+         a.registry_version == b.registry_version && a.basis == b.basis &&
+         a.jurisdiction == b.jurisdiction && a.profile_version == b.profile_version &&
+         a.conditions == b.conditions && a.evidence.hash == b.evidence.hash && !a.not_before &&
+         !b.not_before && !a.not_after && !b.not_after && a.supersedes == b.supersedes &&
+         a.supersedes.front() == directive_id{};
+}
+
+book_core::place directive_place(const manifest& entry, customer_no number,
+                                 std::uint32_t sequence) noexcept {
+  return {.key = key(table::directive).add(number.value).add(sequence),
+          .table = table::directive,
+          .customer = number,
+          .record = sequence,
+          .key_version = entry.key_version};
+}
+
+book_core::place own_place(table where, std::uint32_t number) noexcept {
+  return {.key = key(where).add(number), .table = where, .customer = own_number, .record = number};
+}
+
+result<consent_hash> hash_of(const directive& one) {
+  std::array<std::byte, max_directive_bytes> room;
+  const auto bytes = encode_directive(one, room);
+  if (!bytes) return bytes.error();
+  return crypto::hash(*bytes);
+}
+
+}  // namespace
+
+consent_store::consent_store(book_core& core)
+    : core_(core),
+      registry_(std::make_unique<recipient_registry>()),
+      workspace_(std::make_unique<compile_workspace>()),
+      compiled_(max_compiled_state) {}
+
+void consent_store::forget() noexcept {
+  generation_ = 0;
+  registry_read_ = 0;
+  notices_.clear();
+  states_.clear();
+  for (recent& one : recent_) one.used = false;
+}
+
+result<void> consent_store::follow() {
+  if (generation_ == core_.generation() && profile_ != nullptr) return {};
+  const book_row& row = core_.row();
+  if (profile_ == nullptr) {
+    const auto found = find_profile(profile_id(static_cast<std::uint16_t>(row.profile)));
+    if (!found) {
+      return error{errc::newer_format, "the book follows a law profile this version has not",
+                   row.profile};
+    }
+    profile_ = *found;
+  }
+  if (terms_of_ != row.schema || terms_.empty()) {
+    terms_ = terms_of(core_.fields(), terms_room_);
+    terms_of_ = row.schema;
+    states_.clear();
+  }
+  if (registry_read_ != row.registry_version) {
+    if (auto read = read_registry(); !read) return read;
+    states_.clear();
+    for (recent& one : recent_) one.used = false;
+  }
+  if (notices_.size() != row.notices) {
+    if (auto read = read_notices(); !read) return read;
+    if (!states_.empty()) states_.front().reset();
+    for (recent& one : recent_) one.used = false;
+  }
+  generation_ = core_.generation();
+  return {};
+}
+
+result<void> consent_store::read_registry() {
+  const std::uint32_t version = core_.row().registry_version;
+  *registry_ = recipient_registry();
+  registry_read_ = 0;
+  if (version == 0) return {};
+  book_core::place at = own_place(table::recipient, 0);
+  at.version = record_version(version);
+  if (auto got = core_.get_value(core_.keys().rows, at, plain_); !got) {
+    if (got.error().code != errc::not_found) return got;
+    return error{errc::row_missing, "the registry of recipients is gone: restore a copy"};
+  }
+  auto read = decode_registry(plain_.view());
+  if (!read) return read.error();
+  *registry_ = *read;
+  registry_read_ = version;
+  return {};
+}
+
+result<void> consent_store::read_notices() {
+  notices_.clear();
+  for (std::uint32_t number = 1; number <= core_.row().notices; ++number) {
+    if (auto got = core_.get_value(core_.keys().rows, own_place(table::notice, number), plain_);
+        !got) {
+      if (got.error().code != errc::not_found) return got;
+      return error{errc::row_missing, "a notice is gone: restore a copy", number};
+    }
+    auto notice = decode_notice(plain_.view());
+    if (!notice) return notice.error();
+    notice->hash = crypto::hash(plain_.view());
+    notices_.push_back(*notice);
+  }
+  return {};
+}
+
+consent_environment consent_store::environment() const noexcept {
+  return {.profile = profile_, .registry = registry_.get(), .notices = notices_, .fields = terms_};
+}
+
+// --- deciding -------------------------------------------------------------------------------
+
+decision_request consent_store::reading(purpose_id purpose, timestamp now) const noexcept {
+  // A clock behind the newest directive was set back: no permit may rest on it.
+  const bool behind = now.seconds < core_.row().latest_directive;
+  return {.purpose = purpose,
+          .recipient = recipient::self,
+          .operation = operation::use,
+          .now = now,
+          .clock = behind ? clock_confidence::none : clock_confidence::trusted};
+}
+
+result<const consent_store::known_state*> consent_store::state(std::uint32_t number) {
+  if (number < states_.size() && states_[number]) return states_[number].get();
+  auto fresh = std::make_unique<known_state>();
+  if (number == 0) {
+    // Nobody said anything: made for the book's first instant, so that it holds at all later.
+    const auto compiled = compile_now({}, std::nullopt, timestamp{core_.row().created_at});
+    if (!compiled) return compiled.error();
+    fresh->bytes.assign(compiled->begin(), compiled->end());
+  } else {
+    if (auto got = core_.get_value(core_.keys().rows, own_place(table::state, number), plain_);
+        !got) {
+      if (got.error().code != errc::not_found) return got.error();
+      return error{errc::row_missing, "a compiled consent state is gone: restore a copy", number};
+    }
+    fresh->bytes.assign(plain_.view().begin(), plain_.view().end());
+  }
+  const auto opened = compiled_state_view::open(fresh->bytes);
+  if (!opened) return opened.error();
+  fresh->view = *opened;
+  if (states_.size() <= number) states_.resize(number + 1);
+  states_[number] = std::move(fresh);
+  return states_[number].get();
+}
+
+decision_request consent_store::with_contract(decision_request request) const noexcept {
+  if (!is_party(request.recipient)) return request;
+  const auto party = registry_->find(request.recipient);
+  if (!party) return request;
+  if (!party->contract.view().empty()) request.discharges.add(obligation::contract_on_file);
+  if (party->onward == onward_rule::forbidden) request.discharges.add(obligation::no_onward);
+  return request;
+}
+
+result<record_decision> consent_store::decide(const manifest& entry,
+                                              const decision_request& request) {
+  const auto known = state(entry.consent_state);
+  if (!known) return known.error();
+  return evaluate((*known)->view, with_contract(request));
+}
+
+result<explanation> consent_store::explain(const manifest& entry, const decision_request& request,
+                                           field_id field) {
+  const auto known = state(entry.consent_state);
+  if (!known) return known.error();
+  return clientbook::explain((*known)->view, with_contract(request), field);
+}
+
+result<void> consent_store::may_keep(const manifest& entry, purpose_id purpose, timestamp now,
+                                     field_set fields) {
+  decision_request request = reading(purpose, now);
+  request.operation = operation::collect;
+  const auto decision = decide(entry, request);
+  if (!decision) return decision.error();
+  const field_set refused = fields & ~decision->permitted;
+  if (refused == 0) return {};
+  return error{errc::no_basis, "neither the customer nor the law permits to keep this field",
+               static_cast<std::uint64_t>(std::countr_zero(refused))};
+}
+
+// --- keeping --------------------------------------------------------------------------------
+
+result<byte_view> consent_store::compile_now(std::span<const directive> directives,
+                                             std::optional<std::uint8_t> age, timestamp now) {
+  return compile(directives, environment(), {.age = age}, now, *workspace_, compiled_);
+}
+
+result<std::uint32_t> consent_store::intern(byte_view compiled) {
+  const std::array<byte_view, 1> parts{compiled};
+  const auto token = crypto::blind_token(core_.keys().states, 128, parts);
+  if (!token) return token.error();
+  const key at = key(table::state_index).add(byte_view(*token));
+  const auto held = core_.read().get(at);
+  if (held && held->size() == 4) {
+    const auto number = load_be<std::uint32_t>(held->data());
+    const auto known = state(number);
+    if (!known) return known.error();
+    if (same_bytes((*known)->bytes, compiled)) return number;
+    return error{errc::damaged, "the index of consent states leads to another state"};
+  }
+  if (!held && held.error().code != errc::not_found) return held.error();
+  const std::uint32_t number = core_.row().states + 1;
+  if (auto put = core_.put_value(core_.keys().rows, own_place(table::state, number), compiled);
+      !put) {
+    return put.error();
+  }
+  std::array<std::byte, 4> bytes{};
+  store_be(bytes.data(), number);
+  if (auto put = core_.write().put(at, bytes); !put) return put.error();
+  core_.edit_row().states = number;
+  return number;
+}
+
+result<void> consent_store::check_newcomer(std::span<const directive> directives,
+                                           const std::optional<date>& birth, timestamp now) {
+  newcomer_.used = false;
+  newcomer_.age = age_on(birth, now);
+  newcomer_.directives.assign(directives.begin(), directives.end());
+  newcomer_.state = 0;
+  std::optional<timestamp> latest;
+  std::uint32_t sequence = 0;
+  for (directive& one : newcomer_.directives) {
+    if (one.id == directive_id{}) {
+      if (auto drawn = core_.random().fill(one.id.bytes); !drawn) return drawn;
+    }
+    one.sequence = ++sequence;
+    one.recorded_at = now;
+    if (auto good = check_append(one, latest, now); !good) return good;
+    latest = latest ? std::max(*latest, one.event_at) : one.event_at;
+  }
+  if (newcomer_.directives.empty() && !newcomer_.age) {
+    newcomer_.used = true;
+    return {};
+  }
+  for (const recent& one : recent_) {
+    if (one.used && one.age == newcomer_.age &&
+        std::equal(one.directives.begin(), one.directives.end(), newcomer_.directives.begin(),
+                   newcomer_.directives.end(), same_rules)) {
+      newcomer_.state = one.state;
+      newcomer_.used = true;
+      return {};
+    }
+  }
+  const auto compiled = compile_now(newcomer_.directives, newcomer_.age, now);
+  if (!compiled) return compiled.error();
+  const auto number = intern(*compiled);
+  if (!number) return number.error();
+  newcomer_.state = *number;
+  newcomer_.used = true;
+  recent_[next_recent_] = newcomer_;
+  next_recent_ = (next_recent_ + 1) % recent_.size();
+  return {};
+}
+
+result<record_decision> consent_store::decide_newcomer(const decision_request& request) {
+  const auto known = state(newcomer_.state);
+  if (!known) return known.error();
+  return evaluate((*known)->view, request);
+}
+
+result<void> consent_store::keep_newcomer(manifest& entry, customer_no number,
+                                          const customer_id& id, timestamp now) {
+  consent_hash previous{};
+  for (directive& one : newcomer_.directives) {
+    one.subject = id;
+    one.previous = previous;
+    if (auto put = put_directive(entry, number, one); !put) return put;
+    const auto hash = hash_of(one);
+    if (!hash) return hash.error();
+    previous = *hash;
+  }
+  entry.directives = static_cast<std::uint32_t>(newcomer_.directives.size());
+  entry.consent_state = newcomer_.state;
+  if (entry.directives != 0 && now.seconds > core_.row().latest_directive) {
+    core_.edit_row().latest_directive = now.seconds;
+  }
+  return {};
+}
+
+result<void> consent_store::put_directive(const manifest& entry, customer_no number,
+                                          const directive& one) {
+  std::array<std::byte, max_directive_bytes> room;
+  const auto bytes = encode_directive(one, room);
+  if (!bytes) return bytes.error();
+  return core_.put_value(entry.subject_key, directive_place(entry, number, one.sequence), *bytes);
+}
+
+result<std::vector<directive>> consent_store::directives(const manifest& entry,
+                                                         customer_no number) {
+  std::vector<directive> out;
+  consent_hash previous{};
+  for (std::uint32_t sequence = 1; sequence <= entry.directives; ++sequence) {
+    if (auto got =
+            core_.get_value(entry.subject_key, directive_place(entry, number, sequence), plain_);
+        !got) {
+      if (got.error().code != errc::not_found) return got.error();
+      return error{errc::row_missing, "a directive of a customer is gone: restore a copy",
+                   sequence};
+    }
+    auto read = decode_directive(plain_.view());
+    if (!read) return read.error();
+    if (read->sequence != sequence || read->previous != previous) {
+      return error{errc::version_mismatch, "a customer's directives do not follow each other",
+                   sequence};
+    }
+    previous = crypto::hash(plain_.view());
+    out.push_back(*read);
+  }
+  return out;
+}
+
+result<std::uint32_t> consent_store::append(manifest& entry, customer_no number,
+                                            const customer_id& id, directive next,
+                                            const std::optional<date>& birth, timestamp now) {
+  auto so_far = directives(entry, number);
+  if (!so_far) return so_far.error();
+  std::optional<timestamp> latest;
+  for (const directive& one : *so_far) {
+    latest = latest ? std::max(*latest, one.event_at) : one.event_at;
+  }
+  if (next.id == directive_id{}) {
+    if (auto drawn = core_.random().fill(next.id.bytes); !drawn) return drawn.error();
+  }
+  next.subject = id;
+  next.sequence = entry.directives + 1;
+  next.recorded_at = now;
+  next.previous = {};
+  if (!so_far->empty()) {
+    const auto hash = hash_of(so_far->back());
+    if (!hash) return hash.error();
+    next.previous = *hash;
+  }
+  if (auto good = check_append(next, latest, now); !good) return good.error();
+  so_far->push_back(next);
+  const auto compiled = compile_now(*so_far, age_on(birth, now), now);
+  if (!compiled) return compiled.error();
+  const auto number_of_state = intern(*compiled);
+  if (!number_of_state) return number_of_state.error();
+  if (auto put = put_directive(entry, number, next); !put) return put.error();
+  entry.directives = next.sequence;
+  entry.consent_state = *number_of_state;
+  if (now.seconds > core_.row().latest_directive) core_.edit_row().latest_directive = now.seconds;
+  return next.sequence;
+}
+
+// --- registry and notices -------------------------------------------------------------------
+
+result<void> consent_store::replace_registry(const recipient_registry& changed, timestamp now,
+                                             const birth_date_source& birth_date) {
+  std::vector<std::byte> room(64 * 1024);
+  const auto bytes = encode_registry(changed, room);
+  if (!bytes) return bytes.error();
+  book_core::place at = own_place(table::recipient, 0);
+  at.version = record_version(changed.version());
+  if (auto put = core_.put_value(core_.keys().rows, at, *bytes); !put) return put;
+  core_.edit_row().registry_version = changed.version();
+  *registry_ = changed;
+  registry_read_ = changed.version();
+  states_.clear();
+  for (recent& one : recent_) one.used = false;
+
+  // A denial of a class covers the newcomer too, so every state is made anew.
+  for (customer_no number = first_customer; number < core_.row().next; ++number.value) {
+    const auto found = core_.tree().find(number);
+    if (!found) {
+      if (found.error().code == errc::key_erased) continue;
+      return found.error();
+    }
+    if ((*found)->consent_state == 0) continue;
+    const auto edited = core_.tree().edit(number);
+    if (!edited) return edited.error();
+    const auto said = directives(**edited, number);
+    if (!said) return said.error();
+    const auto birth = birth_date(number, **edited);
+    if (!birth) return birth.error();
+    const auto compiled = compile_now(*said, age_on(*birth, now), now);
+    if (!compiled) return compiled.error();
+    const auto state_number = intern(*compiled);
+    if (!state_number) return state_number.error();
+    (*edited)->consent_state = *state_number;
+  }
+  return {};
+}
+
+result<notice_id> consent_store::add_notice(privacy_notice notice) {
+  const std::uint32_t number = core_.row().notices + 1;
+  if (notice.id == notice_id{}) notice.id = notice_id(number);
+  for (const privacy_notice& one : notices_) {
+    if (one.id == notice.id && one.version == notice.version) {
+      return error{errc::already_exists, "this version of the notice is there: give it the next"};
+    }
+  }
+  std::array<std::byte, max_notice_bytes> room;
+  const auto bytes = encode_notice(notice, room);
+  if (!bytes) return bytes.error();
+  if (auto put = core_.put_value(core_.keys().rows, own_place(table::notice, number), *bytes);
+      !put) {
+    return put.error();
+  }
+  core_.edit_row().notices = number;
+  notice.hash = crypto::hash(*bytes);
+  notices_.push_back(notice);
+  return notice.id;
+}
+
+}  // namespace clientbook

@@ -1,0 +1,113 @@
+// What customers have decided, in the store: directives sealed one by one under their
+// customer's key and chained, compiled states shared by all customers with equal ones,
+// registry and notices of the book.
+#ifndef CLIENTBOOK_BOOK_CONSENT_STORE_HPP
+#define CLIENTBOOK_BOOK_CONSENT_STORE_HPP
+
+#include <clientbook/compiled_state.hpp>
+#include <clientbook/directive.hpp>
+#include <clientbook/evaluate.hpp>
+#include <clientbook/session.hpp>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "book_core.hpp"
+
+namespace clientbook {
+
+class consent_store {
+ public:
+  explicit consent_store(book_core& core);
+
+  /// Takes notice of what the core sees now: profile, registry, notices.
+  result<void> follow();
+  /// A change was rolled back: what it made is not there.
+  void forget() noexcept;
+
+  // --- deciding ---------------------------------------------------------------------------
+  /// A request to use fields here, with everything but the purpose filled in.
+  decision_request reading(purpose_id purpose, timestamp now) const noexcept;
+  result<record_decision> decide(const manifest& entry, const decision_request& request);
+  result<explanation> explain(const manifest& entry, const decision_request& request,
+                              field_id field);
+
+  // --- keeping ----------------------------------------------------------------------------
+  /// Whether all these fields may be kept for that purpose. Errors: no_basis (`at`: field).
+  result<void> may_keep(const manifest& entry, purpose_id purpose, timestamp now, field_set fields);
+
+  /// Checks the directives of a new customer and compiles them; writes at most a shared state.
+  result<void> check_newcomer(std::span<const directive> directives,
+                              const std::optional<date>& birth, timestamp now);
+  /// Decision about the newcomer checked last.
+  result<record_decision> decide_newcomer(const decision_request& request);
+  /// Writes the newcomer's directives and state. Precondition: check_newcomer, inside a change.
+  result<void> keep_newcomer(manifest& entry, customer_no number, const customer_id& id,
+                             timestamp now);
+
+  /// Adds one directive. Precondition: inside a change.
+  result<std::uint32_t> append(manifest& entry, customer_no number, const customer_id& id,
+                               directive next, const std::optional<date>& birth, timestamp now);
+  /// All directives, the chain checked. Errors: row_missing, version_mismatch.
+  result<std::vector<directive>> directives(const manifest& entry, customer_no number);
+
+  // --- registry and notices ---------------------------------------------------------------
+  const recipient_registry& registry() const noexcept { return *registry_; }
+  std::span<const privacy_notice> notices() const noexcept { return notices_; }
+  const law_profile& profile() const noexcept { return *profile_; }
+  /// Precondition: inside a change. Compiles every customer's state anew.
+  using birth_date_source =
+      std::function<result<std::optional<date>>(customer_no, const manifest&)>;
+  result<void> replace_registry(const recipient_registry& changed, timestamp now,
+                                const birth_date_source& birth_date);
+  result<notice_id> add_notice(privacy_notice notice);
+
+ private:
+  struct known_state {
+    std::vector<std::byte> bytes;
+    compiled_state_view view;
+  };
+  // What the last compilations were made of: most newcomers say the same.
+  struct recent {
+    std::vector<directive> directives;
+    std::optional<std::uint8_t> age;
+    std::uint32_t state = 0;
+    bool used = false;
+  };
+
+  /// What the contract with a named recipient discharges is not the caller's to declare.
+  decision_request with_contract(decision_request request) const noexcept;
+  consent_environment environment() const noexcept;
+  result<byte_view> compile_now(std::span<const directive> directives,
+                                std::optional<std::uint8_t> age, timestamp now);
+  /// The number of a compiled state, added if it is new. Precondition: inside a change.
+  result<std::uint32_t> intern(byte_view compiled);
+  result<const known_state*> state(std::uint32_t number);
+  result<void> put_directive(const manifest& entry, customer_no number, const directive& one);
+  result<void> read_registry();
+  result<void> read_notices();
+
+  book_core& core_;
+  std::uint64_t generation_ = 0;
+  const law_profile* profile_ = nullptr;
+  std::unique_ptr<recipient_registry> registry_;
+  std::uint32_t registry_read_ = 0;
+  std::vector<privacy_notice> notices_;
+  std::array<field_terms, schema::max_fields> terms_room_{};
+  std::span<const field_terms> terms_;
+  schema_version terms_of_;
+  std::vector<std::unique_ptr<known_state>> states_;
+  std::unique_ptr<compile_workspace> workspace_;
+  std::vector<std::byte> compiled_;
+  std::array<recent, 8> recent_;
+  std::size_t next_recent_ = 0;
+  recent newcomer_;
+  private_bytes plain_;
+};
+
+}  // namespace clientbook
+
+#endif

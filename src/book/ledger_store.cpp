@@ -1,0 +1,212 @@
+#include "ledger_store.hpp"
+
+#include <functional>
+
+namespace clientbook {
+namespace {
+
+using storage::key;
+using storage::table;
+
+constexpr std::string_view ledger_label = "clientbook ledger";
+
+key leaf_key(std::uint64_t index) noexcept { return key(table::ledger_leaf).add(index); }
+
+// The frontier is bound to the ledger's size, which the book row holds.
+book_core::place frontier_place(std::uint64_t size) noexcept {
+  return {.key = key(table::meta).add(std::uint8_t{2}),
+          .table = table::meta,
+          .kind = 2,
+          .customer = own_number,
+          .record = size};
+}
+
+}  // namespace
+
+std::string ledger_store::origin() const {
+  if (origin_.empty()) {
+    std::string hex(32, '0');
+    write_hex(core_.header().id.bytes, hex.data());
+    origin_ = "clientbook/" + hex;
+  }
+  return origin_;
+}
+
+ledger::log_identity ledger_store::identity() const {
+  static_cast<void>(origin());
+  return {.origin = origin_, .key = crypto::signing_key(core_.keys().signing_seed).public_key()};
+}
+
+book_core::place ledger_store::payload_place(std::uint64_t index, customer_no number,
+                                             const manifest& entry,
+                                             const ledger::disclosure_entry& leaf) const {
+  return {.key = key(table::ledger_payload).add(index),
+          .table = table::ledger_payload,
+          .customer = number,
+          .record = index,
+          .key_version = entry.key_version,
+          .binding = ledger::payload_binding(origin(), leaf)};
+}
+
+result<ledger::frontier> ledger_store::read_frontier() {
+  const std::uint64_t size = core_.row().ledger_size;
+  if (size == 0) return ledger::frontier();
+  if (auto got = core_.get_value(core_.keys().rows, frontier_place(size), plain_); !got) {
+    if (got.error().code != errc::not_found) return got.error();
+    return error{errc::row_missing, "the ledger's frontier is gone: restore a copy"};
+  }
+  return ledger::frontier::decode(plain_.view());
+}
+
+result<ledger_store::appended> ledger_store::append(ledger::disclosure_entry entry,
+                                                    ledger::disclosure_payload payload,
+                                                    const actor_id& actor, timestamp at,
+                                                    const std::optional<subject>& about) {
+  if (!pending_) {
+    auto tree = read_frontier();
+    if (!tree) return tree.error();
+    auto fresh = std::make_unique<pending>();
+    fresh->tree = *tree;
+    pending_ = std::move(fresh);
+    pending_->writer.emplace(static_cast<ledger::tile_store&>(*this), pending_->tree,
+                             pending_->slots);
+  }
+  const std::uint64_t index = pending_->tree.size();
+
+  if (auto drawn = core_.random().fill(entry.id.bytes); !drawn) return drawn.error();
+  entry.day = date_of(at);
+  entry.actor = ledger::actor_tag(core_.keys().actors, actor);
+  if (about) {
+    auto blinding = crypto::random_key(core_.random());
+    if (!blinding) return blinding.error();
+    payload.blinding = blinding->duplicate();
+    payload.at = at;
+    payload.actor = actor;
+    payload.customer = about->id;
+    payload.sequence = about->entry->disclosures + 1;
+    if (about->entry->disclosures != 0) payload.previous = about->entry->last_ledger_index;
+    const auto text = ledger::encode_payload(payload, plain_.room(ledger::max_payload));
+    if (!text) return text.error();
+    entry.commitment = ledger::commit(*blinding, *text);
+    const secret<32> subject_key = crypto::derive(about->entry->subject_key, ledger_label);
+    if (auto put = core_.put_value(
+            subject_key, payload_place(index, about->number, *about->entry, entry), *text);
+        !put) {
+      return put.error();
+    }
+    about->entry->disclosures += 1;
+    about->entry->last_ledger_index = index;
+  }
+  std::array<std::byte, ledger::max_entry> room{};
+  const auto leaf = ledger::encode_entry(entry, room);
+  if (!leaf) return leaf.error();
+  if (auto put = core_.write().put(leaf_key(index), *leaf); !put) return put.error();
+  const auto placed = pending_->writer->append(ledger::leaf_hash(*leaf));
+  if (!placed) return placed.error();
+  core_.edit_row().ledger_size = pending_->tree.size();
+  return appended{.index = index, .id = entry.id};
+}
+
+result<void> ledger_store::flush() {
+  if (!pending_) return {};
+  if (auto flushed = pending_->writer->flush(); !flushed) return flushed;
+  std::array<std::byte, ledger::frontier::max_encoded> room{};
+  const auto bytes = pending_->tree.encode(room);
+  if (!bytes) return bytes.error();
+  auto put = core_.put_value(core_.keys().rows, frontier_place(pending_->tree.size()), *bytes);
+  if (put) pending_.reset();
+  return put;
+}
+
+void ledger_store::forget() noexcept { pending_.reset(); }
+
+result<ledger::disclosure_entry> ledger_store::leaf(std::uint64_t index) {
+  const auto bytes = core_.read().get(leaf_key(index));
+  if (!bytes) {
+    if (bytes.error().code != errc::not_found) return bytes.error();
+    return error{errc::row_missing, "an entry of the ledger is gone: restore a copy", index};
+  }
+  return ledger::decode_entry(*bytes);
+}
+
+result<ledger::disclosure_payload> ledger_store::payload(std::uint64_t index, customer_no number,
+                                                         const manifest& entry) {
+  const auto stored = leaf(index);
+  if (!stored) return stored.error();
+  const secret<32> subject_key = crypto::derive(entry.subject_key, ledger_label);
+  if (auto got = core_.get_value(subject_key, payload_place(index, number, entry, *stored), plain_);
+      !got) {
+    if (got.error().code != errc::not_found) return got.error();
+    return error{errc::row_missing, "the payload of a ledger entry is gone: restore a copy", index};
+  }
+  return ledger::open_payload(*stored, plain_.view(), fields_);
+}
+
+result<void> ledger_store::erase_payloads(customer_no number, const manifest& entry) {
+  std::uint64_t index = entry.last_ledger_index;
+  for (std::uint32_t left = entry.disclosures; left > 0; --left) {
+    const auto opened = payload(index, number, entry);
+    if (!opened) return opened.error();
+    const auto previous = opened->previous;
+    const auto gone = core_.write().erase(key(table::ledger_payload).add(index));
+    if (!gone) return gone;
+    if (!previous) break;
+    index = *previous;
+  }
+  return {};
+}
+
+result<ledger::proof> ledger_store::prove(std::uint64_t index) {
+  const std::uint64_t size = core_.row().ledger_size;
+  if (index >= size) return error{errc::not_found, "the ledger has no such entry", index};
+  ledger::tile_reader tree(*this, size);
+  return ledger::inclusion_proof(tree, index, size);
+}
+
+result<ledger::hash> ledger_store::root() {
+  const auto tree = read_frontier();
+  if (!tree) return tree.error();
+  return tree->root();
+}
+
+result<std::string> ledger_store::checkpoint() {
+  const auto head = root();
+  if (!head) return head.error();
+  const std::string name = origin();
+  std::array<char, ledger::checkpoint_room> room{};
+  const auto note =
+      ledger::write_checkpoint({.origin = name, .size = core_.row().ledger_size, .root = *head},
+                               crypto::signing_key(core_.keys().signing_seed), room);
+  if (!note) return note.error();
+  return std::string(*note);
+}
+
+result<void> ledger_store::verify(const std::function<bool(std::uint64_t)>& progress) {
+  const auto stored = read_frontier();
+  if (!stored) return stored.error();
+  ledger::frontier built;
+  for (std::uint64_t i = 0; i < core_.row().ledger_size; ++i) {
+    const auto bytes = core_.read().get(leaf_key(i));
+    if (!bytes) {
+      if (bytes.error().code != errc::not_found) return bytes.error();
+      return error{errc::row_missing, "an entry of the ledger is gone: restore a copy", i};
+    }
+    if (auto added = built.append(ledger::leaf_hash(*bytes)); !added) return added;
+    if (progress && !progress(i + 1)) break;
+  }
+  if (built.size() != stored->size() || built.root() != stored->root()) {
+    return error{errc::damaged, "the ledger's entries do not lead to its root"};
+  }
+  return {};
+}
+
+result<byte_view> ledger_store::get(unsigned level, std::uint64_t index) noexcept {
+  return core_.read().get(key(table::ledger_tile).add(static_cast<std::uint8_t>(level)).add(index));
+}
+
+result<void> ledger_store::put(unsigned level, std::uint64_t index, byte_view hashes) noexcept {
+  return core_.write().put(key(table::ledger_tile).add(static_cast<std::uint8_t>(level)).add(index),
+                           hashes);
+}
+
+}  // namespace clientbook

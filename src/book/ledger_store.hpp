@@ -1,0 +1,86 @@
+// The ledger in the store: leaves and tiles in clear, payloads sealed under their subject's
+// key, the frontier and its size bound to the book row.
+#ifndef CLIENTBOOK_BOOK_LEDGER_STORE_HPP
+#define CLIENTBOOK_BOOK_LEDGER_STORE_HPP
+
+#include <clientbook/checkpoint.hpp>
+#include <clientbook/disclosure_entry.hpp>
+#include <clientbook/tiles.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "book_core.hpp"
+
+namespace clientbook {
+
+class ledger_store final : private ledger::tile_store {
+ public:
+  explicit ledger_store(book_core& core) noexcept : core_(core) {}
+
+  /// What an entry is about, where it is about somebody.
+  struct subject {
+    customer_no number;
+    manifest* entry = nullptr;  ///< Its counters are moved on.
+    customer_id id;
+  };
+  struct appended {
+    std::uint64_t index = 0;
+    entry_id id;
+  };
+
+  /// Appends an entry, with a payload if `about` is given. `entry` needs type, purpose, legal
+  /// basis, recipient class and count; the rest is filled in. Precondition: inside a change.
+  result<appended> append(ledger::disclosure_entry entry, ledger::disclosure_payload payload,
+                          const actor_id& actor, timestamp at, const std::optional<subject>& about);
+
+  /// Puts what is pending; to be called before the commit.
+  result<void> flush();
+  /// The change is over, one way or the other.
+  void forget() noexcept;
+
+  /// A leaf as stored. Errors: row_missing, as decode_entry.
+  result<ledger::disclosure_entry> leaf(std::uint64_t index);
+  /// A subject's payload; views live until the next call. Errors: row_missing, proof_invalid.
+  result<ledger::disclosure_payload> payload(std::uint64_t index, customer_no number,
+                                             const manifest& entry);
+  /// Removes all payloads of a subject. Precondition: inside a change.
+  result<void> erase_payloads(customer_no number, const manifest& entry);
+
+  result<ledger::proof> prove(std::uint64_t index);
+  result<ledger::hash> root();
+  result<std::string> checkpoint();
+  std::string origin() const;
+  ledger::log_identity identity() const;
+
+  /// Hashes every leaf again and compares with the frontier. Errors: damaged, row_missing.
+  result<void> verify(const std::function<bool(std::uint64_t)>& progress);
+
+ private:
+  result<byte_view> get(unsigned level, std::uint64_t index) noexcept override;
+  result<void> put(unsigned level, std::uint64_t index, byte_view hashes) noexcept override;
+
+  result<ledger::frontier> read_frontier();
+  book_core::place payload_place(std::uint64_t index, customer_no number, const manifest& entry,
+                                 const ledger::disclosure_entry& leaf) const;
+
+  // Levels of 256: room for 2^40 entries.
+  static constexpr std::size_t levels = 5;
+  struct pending {
+    ledger::frontier tree;
+    std::array<ledger::tile_slot, levels> slots{};
+    std::optional<ledger::tile_writer> writer;
+  };
+
+  book_core& core_;
+  std::unique_ptr<pending> pending_;
+  mutable std::string origin_;
+  private_bytes plain_;
+  std::array<ledger::disclosed_field, 64> fields_{};
+};
+
+}  // namespace clientbook
+
+#endif

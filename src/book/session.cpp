@@ -1,0 +1,340 @@
+#include <clientbook/session.hpp>
+
+#include <array>
+
+#include "session_state.hpp"
+
+namespace clientbook {
+namespace {
+
+using storage::item_kind;
+using storage::key;
+using storage::table;
+
+// Keys of a prefix, collected before anything is erased: a walk must not be written under.
+result<std::vector<std::array<std::byte, 24>>> keys_of(read_transaction& from, byte_view prefix,
+                                                       std::vector<std::size_t>& sizes) {
+  std::vector<std::array<std::byte, 24>> found;
+  auto walked = from.walk(prefix, prefix, [&](byte_view at, byte_view) {
+    std::array<std::byte, 24> copy{};
+    copy_bytes(copy, at);
+    found.push_back(copy);
+    sizes.push_back(at.size());
+    return true;
+  });
+  if (!walked) return walked.error();
+  return found;
+}
+
+result<void> erase_prefix(write_transaction& in, byte_view prefix) {
+  std::vector<std::size_t> sizes;
+  const auto found = keys_of(in, prefix, sizes);
+  if (!found) return found.error();
+  for (std::size_t i = 0; i < found->size(); ++i) {
+    if (auto gone = in.erase(byte_view((*found)[i]).first(sizes[i])); !gone) return gone;
+  }
+  return {};
+}
+
+// What the signature of a receipt covers; docs/format/book.md has the bytes.
+std::array<std::byte, 8 + 16 + 8 * 4 + 1> signed_part(const book_id& book,
+                                                      const erasure_receipt& receipt) noexcept {
+  std::array<std::byte, 8 + 16 + 8 * 4 + 1> out{};
+  copy_bytes(byte_span(out), as_bytes("erasure1"));
+  copy_bytes(byte_span(out).subspan(8), book.bytes);
+  store_be(out.data() + 24, receipt.ledger_index);
+  store_be(out.data() + 32, receipt.epoch_before);
+  store_be(out.data() + 40, receipt.epoch_after);
+  store_be(out.data() + 48, static_cast<std::uint64_t>(receipt.at.seconds));
+  out[56] = static_cast<std::byte>(receipt.reason);
+  return out;
+}
+
+}  // namespace
+
+session::session(std::unique_ptr<session_state> state) noexcept : state_(std::move(state)) {}
+session::~session() = default;
+session::session(session&&) noexcept = default;
+session& session::operator=(session&&) noexcept = default;
+
+const actor& session::who() const noexcept { return state_->who; }
+
+// --- transactions -------------------------------------------------------------------------
+
+result<void> session_state::commit_change() {
+  if (auto flushed = ledger.flush(); !flushed) {
+    discard_change();
+    return flushed;
+  }
+  const auto committed = core->commit();
+  ledger.forget();
+  if (!committed) consent.forget();
+  return committed;
+}
+
+void session_state::discard_change() noexcept {
+  core->discard();
+  ledger.forget();
+  consent.forget();
+}
+
+result<void> session::begin() {
+  session_state& s = *state_;
+  if (s.explicit_change) return error{errc::invalid_state, "a transaction is under way: end it"};
+  if (!may(s.who.role, action::write)) {
+    return error{errc::role_denied, "this role may not do that"};
+  }
+  if (auto begun = s.core->begin_change(); !begun) return begun;
+  if (auto followed = s.consent.follow(); !followed) {
+    s.discard_change();
+    return followed;
+  }
+  s.explicit_change = true;
+  s.broken = false;
+  return {};
+}
+
+result<void> session::commit() {
+  session_state& s = *state_;
+  if (!s.explicit_change) return error{errc::invalid_state, "no transaction: call begin() first"};
+  if (s.broken) return error{errc::invalid_state, "a write failed: roll back"};
+  s.explicit_change = false;
+  return s.commit_change();
+}
+
+void session::rollback() noexcept {
+  session_state& s = *state_;
+  if (!s.explicit_change) return;
+  s.explicit_change = false;
+  s.broken = false;
+  s.discard_change();
+}
+
+// --- ledger -------------------------------------------------------------------------------
+
+result<std::vector<ledger_record>> session::ledger(const customer_id& id) {
+  session_state& s = *state_;
+  if (auto seen = s.look(action::audit); !seen) return seen.error();
+  const auto number = s.number(id);
+  if (!number) return number.error();
+  const auto found = s.entry(*number);
+  if (!found) return found.error();
+  const manifest& known = **found;
+
+  std::vector<ledger_record> out(known.disclosures);
+  std::uint64_t index = known.last_ledger_index;
+  for (std::size_t left = out.size(); left > 0; --left) {
+    const auto leaf = s.ledger.leaf(index);
+    if (!leaf) return leaf.error();
+    const auto payload = s.ledger.payload(index, *number, known);
+    if (!payload) return payload.error();
+    if (payload->sequence != left || payload->customer != id) {
+      return error{errc::version_mismatch, "the customer's ledger entries do not follow each other",
+                   index};
+    }
+    ledger_record& one = out[left - 1];
+    one.index = index;
+    one.event = leaf->type;
+    one.at = payload->at;
+    one.purpose = leaf->purpose;
+    one.recipient = payload->recipient;
+    one.recipient_class = leaf->recipient_class;
+    for (const ledger::disclosed_field& field : payload->fields) one.fields |= only(field.field);
+    one.actor = payload->actor;
+    one.sequence = payload->sequence;
+    one.entry = leaf->id;
+    if (left == 1) break;
+    if (!payload->previous) {
+      return error{errc::row_missing, "a customer's ledger entry is gone: restore a copy", index};
+    }
+    index = *payload->previous;
+  }
+  return out;
+}
+
+result<ledger_proof> session::prove(std::uint64_t index) {
+  session_state& s = *state_;
+  if (auto seen = s.look(action::audit); !seen) return seen.error();
+  const auto path = s.ledger.prove(index);
+  if (!path) return path.error();
+  const auto leaf = s.ledger.leaf(index);
+  if (!leaf) return leaf.error();
+  const auto note = s.ledger.checkpoint();
+  if (!note) return note.error();
+
+  ledger_proof out;
+  out.index = index;
+  out.size = s.core->row().ledger_size;
+  out.entry = *leaf;
+  out.path.assign(path->view().begin(), path->view().end());
+  std::array<std::byte, ledger::max_entry> room{};
+  const auto bytes = ledger::encode_entry(*leaf, room);
+  if (!bytes) return bytes.error();
+  std::string text(ledger::log_proof_room + 2 * ledger::max_entry + note->size(), '\0');
+  const auto written = ledger::write_log_proof(*bytes, index, path->view(), *note, text);
+  if (!written) return written.error();
+  text.resize(written->size());
+  out.text = std::move(text);
+  return out;
+}
+
+result<std::string> session::checkpoint() {
+  session_state& s = *state_;
+  if (auto seen = s.look(action::audit); !seen) return seen.error();
+  return s.ledger.checkpoint();
+}
+
+result<std::string> session::log_identity() {
+  session_state& s = *state_;
+  if (auto seen = s.look(action::audit); !seen) return seen.error();
+  std::array<char, 512> room{};
+  const auto text = ledger::write_log_identity(s.ledger.identity(), room);
+  if (!text) return text.error();
+  return std::string(*text);
+}
+
+// --- forgetting ---------------------------------------------------------------------------
+
+result<erasure_receipt> session::erase(const customer_id& id, erasure_reason reason) {
+  session_state& s = *state_;
+  if (s.explicit_change) {
+    return error{errc::invalid_state, "an erasure is a transaction of its own: commit first"};
+  }
+  erasure_receipt receipt;
+  const auto done = s.change(action::erase, [&]() -> result<void> {
+    const auto number = s.number(id);
+    if (!number) return number.error();
+    const auto found = s.entry(*number);
+    if (!found) return found.error();
+    const manifest& known = **found;
+
+    // The record tells which index entries to remove. If it does not open any more, they are
+    // looked for by the number they lead to: damage must not prevent an erasure.
+    std::array<opened_field, max_fields> opened;
+    const auto ids = s.open_record(*number, known, only(field::external_ids), opened);
+    if (ids) {
+      for (const opened_field& one : *ids) {
+        if (auto gone = s.release_external_ids(one.plaintext); !gone) return gone;
+      }
+    } else if (auto gone = s.release_external_ids_of(*number); !gone) {
+      return gone;
+    }
+    if (auto gone = s.ledger.erase_payloads(*number, known); !gone) {
+      if (gone.error().code == errc::io_error || gone.error().code == errc::disk_full) return gone;
+    }
+
+    write_transaction& store = s.core->write();
+    for (const auto& prefix :
+         {key(table::record).add(number->value), key(table::item).add(number->value),
+          key(table::directive).add(number->value)}) {
+      if (auto gone = erase_prefix(store, prefix); !gone) return gone;
+    }
+    if (auto gone = s.core->tree().erase(*number); !gone) return gone;
+
+    book_row& row = s.core->edit_row();
+    --row.customers;
+    ++row.erased;
+    receipt.at = s.now();
+    receipt.reason = reason;
+    const auto entry = s.ledger.append({.type = ledger_event::erasure, .count = 1}, {}, s.who.id,
+                                       receipt.at, std::nullopt);
+    if (!entry) return entry.error();
+    receipt.ledger_index = entry->index;
+    receipt.epoch_before = s.core->header().epoch;
+    receipt.epoch_after = s.core->tree().next_root()->epoch;
+    return {};
+  });
+  if (!done) return done.error();
+  receipt.signature = crypto::signing_key(s.core->keys().signing_seed)
+                          .sign(signed_part(s.core->header().id, receipt));
+  return receipt;
+}
+
+result<void> session_state::release_external_ids_of(customer_no number) {
+  std::vector<std::array<std::byte, 24>> tokens;
+  const key prefix(table::external_id);
+  auto walked = core->read().walk(prefix, prefix, [&](byte_view at, byte_view value) {
+    if (value.size() == 8 && load_be<std::uint64_t>(value.data()) == number.value) {
+      copy_bytes(tokens.emplace_back(), at);
+    }
+    return true;
+  });
+  if (!walked) return walked;
+  for (const auto& token : tokens) {
+    if (auto gone = core->write().erase(byte_view(token).first(17)); !gone) return gone;
+  }
+  return {};
+}
+
+// --- verification -------------------------------------------------------------------------
+
+result<verification> session::verify(const std::function<void(std::uint64_t)>& progress) {
+  session_state& s = *state_;
+  if (auto seen = s.look(action::audit); !seen) return seen.error();
+  verification out;
+  auto problem = [&](errc code, const customer_id& whose) {
+    if (out.problems++ == 0) {
+      out.first = code;
+      out.first_customer = whose;
+    }
+  };
+
+  const std::uint64_t end = s.core->row().next.value;
+  std::uint64_t live = 0;
+  for (customer_no number = first_customer; number.value < end; ++number.value) {
+    const customer_id id = s.core->keys().ids->id(number);
+    const auto found = s.entry(number);
+    if (!found) {
+      if (found.error().code != errc::key_erased) problem(found.error().code, id);
+      continue;
+    }
+    const manifest& known = **found;
+    ++live;
+    std::array<opened_field, max_fields> opened;
+    const auto record = s.open_record(number, known, all_fields, opened);
+    if (!record) problem(record.error().code, id);
+
+    for (const item_kind kind : {item_kind::purchase, item_kind::note}) {
+      const std::uint32_t count = kind == item_kind::purchase ? known.purchases : known.notes;
+      for (std::uint32_t sequence = 1; sequence <= count; ++sequence) {
+        const auto item = s.open_item(number, known, kind, sequence);
+        if (!item) problem(item.error().code, id);
+        ++out.items;
+      }
+      // One more than the manifest says was put there by somebody else.
+      if (s.core->read().get(s.item_key(number, kind, count + 1))) problem(errc::damaged, id);
+    }
+    const auto checked = s.consent.directives(known, number);
+    if (!checked) problem(checked.error().code, id);
+    out.directives += known.directives;
+
+    std::uint64_t index = known.last_ledger_index;
+    for (std::uint64_t left = known.disclosures; left > 0; --left) {
+      const auto payload = s.ledger.payload(index, number, known);
+      if (!payload || payload->sequence != left) {
+        problem(payload ? errc::version_mismatch : payload.error().code, id);
+        break;
+      }
+      if (payload->previous) index = *payload->previous;
+    }
+    ++out.customers;
+    if (progress) progress(out.customers);
+  }
+  if (live != s.core->row().customers) problem(errc::damaged, {});
+
+  // Rows that belong to nobody: a record beside the manifests.
+  const key records(table::record);
+  std::uint64_t rows = 0;
+  auto walked = s.core->read().walk(records, records, [&](byte_view, byte_view) {
+    ++rows;
+    return true;
+  });
+  if (!walked) return walked.error();
+  if (rows != live) problem(errc::damaged, {});
+
+  if (auto tree = s.ledger.verify({}); !tree) problem(tree.error().code, {});
+  out.ledger_entries = s.core->row().ledger_size;
+  return out;
+}
+
+}  // namespace clientbook

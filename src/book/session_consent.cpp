@@ -1,0 +1,329 @@
+#include <clientbook/explanation.hpp>
+
+#include <bit>
+
+#include "session_state.hpp"
+
+namespace clientbook {
+namespace {
+
+using storage::key;
+using storage::table;
+
+// What of a decision goes into the ledger: fields, and the form they left in.
+std::size_t fields_of(const view& content, const manifest& entry,
+                      std::array<ledger::disclosed_field, max_fields>& out) noexcept {
+  std::size_t count = 0;
+  for (const field_value& one : content.record().fields()) {
+    const bool masked = content.state(one.id) == field_state::redacted;
+    out[count++] = {.field = one.id,
+                    .version = entry.version,
+                    .redaction = masked ? content.decision().operators[one.id.value]
+                                        : redaction_operator::none};
+  }
+  return count;
+}
+
+recipient_id class_of(const recipient_registry& registry, recipient_id id) {
+  if (!is_party(id)) return id;
+  const auto party = registry.find(id);
+  return party ? party->party_class : recipient_id();
+}
+
+}  // namespace
+
+decision_request session::request(purpose_id purpose) const {
+  return state_->consent.reading(purpose, state_->now());
+}
+
+result<record_decision> session::may_collect(const collection& why) {
+  session_state& s = *state_;
+  // What is compiled on the way is thrown away with the change.
+  if (s.explicit_change) {
+    return error{errc::invalid_state, "a transaction is under way: ask before it"};
+  }
+  result<record_decision> answer = error{errc::invalid_state, "not decided"};
+  if (!may(s.who.role, action::write)) {
+    return error{errc::role_denied, "this role may not do that"};
+  }
+  if (auto begun = s.core->begin_change(); !begun) return begun.error();
+  const auto decide = [&]() -> result<record_decision> {
+    if (auto followed = s.consent.follow(); !followed) return followed.error();
+    const timestamp now = s.now();
+    if (auto said = s.consent.check_newcomer(why.directives, std::nullopt, now); !said) {
+      return said.error();
+    }
+    decision_request keeping = s.consent.reading(why.purpose, now);
+    keeping.operation = operation::collect;
+    return s.consent.decide_newcomer(keeping);
+  };
+  answer = decide();
+  s.discard_change();
+  return answer;
+}
+
+result<std::uint32_t> session::record(const customer_id& id, const directive& decided) {
+  session_state& s = *state_;
+  return s.change(action::record_directive, [&]() -> result<std::uint32_t> {
+    const auto number = s.number(id);
+    if (!number) return number.error();
+    const auto found = s.entry(*number);
+    if (!found) return found.error();
+    const auto birth = s.birth_date(*number, **found);
+    if (!birth) return birth.error();
+    const auto edited = s.core->tree().edit(*number);
+    if (!edited) return edited.error();
+    const timestamp now = s.now();
+    const auto sequence = s.consent.append(**edited, *number, id, decided, *birth, now);
+    if (!sequence) return sequence;
+
+    ledger::disclosure_entry entry{.type = widens(decided.kind) ? ledger_event::consent_given
+                                                                : ledger_event::consent_withdrawn};
+    ledger::disclosure_payload payload{.directive = decided.id};
+    const auto logged =
+        s.ledger.append(entry, std::move(payload), s.who.id, now,
+                        ledger_store::subject{.number = *number, .entry = *edited, .id = id});
+    if (!logged) {
+      s.broken = true;
+      return logged.error();
+    }
+    return sequence;
+  });
+}
+
+result<std::vector<directive>> session::directives(const customer_id& id) {
+  session_state& s = *state_;
+  if (auto seen = s.look(action::read); !seen) return seen.error();
+  const auto number = s.number(id);
+  if (!number) return number.error();
+  const auto found = s.entry(*number);
+  if (!found) return found.error();
+  return s.consent.directives(**found, *number);
+}
+
+result<explanation> session::explain(const customer_id& id, const decision_request& request,
+                                     field_id field) {
+  session_state& s = *state_;
+  if (auto seen = s.look(action::read); !seen) return seen.error();
+  const auto number = s.number(id);
+  if (!number) return number.error();
+  const auto found = s.entry(*number);
+  if (!found) return found.error();
+  return s.consent.explain(**found, request, field);
+}
+
+result<std::string> session::describe(const customer_id& id, const decision_request& request,
+                                      field_id field, language speech) {
+  const auto why = explain(id, request, field);
+  if (!why) return why.error();
+  const auto said = directives(id);
+  if (!said) return said.error();
+  std::array<char, max_explanation> room;
+  const auto text = clientbook::describe(*why, request,
+                                         {.profile = &state_->consent.profile(),
+                                          .registry = &state_->consent.registry(),
+                                          .directives = *said},
+                                         speech, room);
+  if (!text) return text.error();
+  return std::string(*text);
+}
+
+result<disclosure> session::disclose(const customer_id& id, const disclosure_request& what) {
+  session_state& s = *state_;
+  if (s.explicit_change) {
+    return error{errc::invalid_state, "a disclosure is a transaction of its own: commit first"};
+  }
+  // A refusal is written too, so it must not undo the change that writes it.
+  std::optional<error> refused;
+  auto done = s.change(action::disclose, [&]() -> result<disclosure> {
+    const auto party = s.consent.registry().find(what.recipient);
+    if (!is_party(what.recipient) || !party) {
+      return error{errc::not_found, "no such recipient: add it to the registry first"};
+    }
+    const auto number = s.number(id);
+    if (!number) return number.error();
+    const timestamp now = s.now();
+    decision_request request = s.consent.reading(what.purpose, now);
+    request.recipient = what.recipient;
+    request.operation = operation::disclose;
+    request.country = what.country;
+    request.discharges = request.discharges | what.discharges;
+    disclosure out;
+    if (auto filled =
+            s.fill(out.content, *number, id, request, what.fields == 0 ? all_fields : what.fields);
+        !filled) {
+      return filled.error();
+    }
+    const record_decision& decision = out.content.decision();
+    const field_set denied = what.fields & ~decision.permitted;
+    if (denied != 0 || decision.permitted == 0) {
+      const bool unsupported =
+          (decision.decided[8] & (what.fields == 0 ? all_fields : denied)) != 0;
+      refused = error{unsupported ? errc::obligation_unsupported : errc::denied,
+                      unsupported ? literal("the permit has an obligation nobody said to discharge")
+                                  : literal("this recipient may not have this for that purpose"),
+                      denied == 0 ? 0 : static_cast<std::uint64_t>(std::countr_zero(denied))};
+    }
+
+    const auto edited = s.core->tree().edit(*number);
+    if (!edited) return edited.error();
+    std::array<ledger::disclosed_field, max_fields> fields;
+    const std::size_t count = refused ? 0 : fields_of(out.content, **edited, fields);
+    ledger::disclosure_entry entry{
+        .type = refused ? ledger_event::refusal : ledger_event::disclosure,
+        .purpose = what.purpose,
+        .legal_basis = static_cast<std::uint8_t>(
+            refused ? lawful_basis::none : s.basis_of_view(*number, request, out.content)),
+        .recipient_class = class_of(s.consent.registry(), what.recipient)};
+    ledger::disclosure_payload payload{.recipient = party->name.view(),
+                                       .fields = {fields.data(), count}};
+    const auto logged =
+        s.ledger.append(entry, std::move(payload), s.who.id, now,
+                        ledger_store::subject{.number = *number, .entry = *edited, .id = id});
+    if (!logged) {
+      s.broken = true;
+      return logged.error();
+    }
+    out.ledger_index = logged->index;
+    out.entry = logged->id;
+    return out;
+  });
+  // Nothing leaves before the entry is durable: change() has committed by now.
+  if (!done) return done;
+  if (refused) return *refused;
+  return done;
+}
+
+lawful_basis session_state::basis_of_view(customer_no number, const decision_request& request,
+                                          const view& content) {
+  const auto fields = content.record().fields();
+  if (fields.empty()) return lawful_basis::none;
+  const auto known = entry(number);
+  if (!known) return lawful_basis::none;
+  const auto why = consent.explain(**known, request, fields.front().id);
+  if (!why) return lawful_basis::none;
+  return why->stage == 5 ? lawful_basis::consent : why->basis;
+}
+
+// --- the book -----------------------------------------------------------------------------
+
+const schema& session::fields() const noexcept { return state_->core->fields(); }
+const law_profile& session::profile() const noexcept { return state_->consent.profile(); }
+
+result<book_figures> session::figures() {
+  session_state& s = *state_;
+  if (auto seen = s.core->look(); !seen) return seen.error();
+  const auto store = s.core->store_figures();
+  if (!store) return store.error();
+  const book_row& row = s.core->row();
+  return book_figures{.customers = row.customers,
+                      .erased = row.erased,
+                      .purchase_lines = row.purchase_lines,
+                      .ledger_entries = row.ledger_size,
+                      .consent_states = row.states,
+                      .epoch = s.core->header().epoch,
+                      .bytes_used = store->bytes_used,
+                      .suite = s.core->header().suite,
+                      .id = s.core->header().id};
+}
+
+result<const recipient_registry*> session::recipients() {
+  session_state& s = *state_;
+  if (auto seen = s.core->look(); !seen) return seen.error();
+  if (auto followed = s.consent.follow(); !followed) return followed.error();
+  return &s.consent.registry();
+}
+
+result<recipient_id> session::add_recipient(const recipient_party& party) {
+  session_state& s = *state_;
+  return s.change(action::administer, [&]() -> result<recipient_id> {
+    auto changed = std::make_unique<recipient_registry>(s.consent.registry());
+    const auto id = changed->add(party);
+    if (!id) return id;
+    const auto replaced = s.consent.replace_registry(
+        *changed, s.now(),
+        [&](customer_no number, const manifest& entry) { return s.birth_date(number, entry); });
+    if (!replaced) {
+      s.broken = true;
+      return replaced.error();
+    }
+    return id;
+  });
+}
+
+result<std::span<const privacy_notice>> session::notices() {
+  session_state& s = *state_;
+  if (auto seen = s.core->look(); !seen) return seen.error();
+  if (auto followed = s.consent.follow(); !followed) return followed.error();
+  return s.consent.notices();
+}
+
+result<notice_id> session::add_notice(const privacy_notice& notice) {
+  session_state& s = *state_;
+  return s.change(action::administer, [&] { return s.consent.add_notice(notice); });
+}
+
+result<void> session::extend_schema(const schema& fields) {
+  session_state& s = *state_;
+  return s.change(action::administer, [&]() -> result<void> {
+    const schema& now = s.core->fields();
+    for (std::size_t i = 0; i < now.size(); ++i) {
+      const field_definition before = now.at(i);
+      const auto after = fields.find(before.number);
+      if (!after || after->key != before.key || after->type != before.type ||
+          after->count != before.count || after->categories != before.categories) {
+        return error{errc::invalid_argument, "a field of the book's schema may not change or go",
+                     before.number.value};
+      }
+    }
+    if (fields.version <= now.version) {
+      return error{errc::invalid_argument, "the schema needs a higher version", now.version.value};
+    }
+    return s.core->replace_schema(fields);
+  });
+}
+
+result<carving> session::carve(backend& copy) {
+  session_state& s = *state_;
+  if (auto seen = s.look(action::audit); !seen) return seen.error();
+  auto other = copy.begin_read();
+  if (!other) return other.error();
+  carving out;
+
+  std::vector<customer_no> numbers;
+  const key records(table::record);
+  auto walked = (*other)->walk(records, records, [&](byte_view at, byte_view) {
+    if (at.size() == 9) numbers.emplace_back(load_be<std::uint64_t>(at.data() + 1));
+    return true;
+  });
+  if (!walked) return walked.error();
+
+  for (const customer_no number : numbers) {
+    ++out.records;
+    const auto row = (*other)->get(key(table::record).add(number.value));
+    bool opened = false;
+    const auto known = row ? s.core->tree().find(number) : result<const manifest*>(row.error());
+    if (known) {
+      // The copy says itself which version it has; the key is what counts here.
+      manifest as_copied;
+      as_copied.subject_key = (*known)->subject_key.duplicate();
+      const auto header = peek_row(*row);
+      if (header) {
+        as_copied.version = header->version;
+        as_copied.schema = header->schema;
+        as_copied.key_version = header->key_version;
+        const auto context = s.core->record_context(number, as_copied);
+        opened = context && s.reader.open(as_copied.subject_key, *context, *row);
+      }
+    }
+    if (opened) {
+      ++out.opened;
+    } else {
+      out.unopened.push_back(s.core->keys().ids->id(number));
+    }
+  }
+  out.tree_opens = s.core->opens_tree_of(**other);
+  return out;
+}
+
+}  // namespace clientbook

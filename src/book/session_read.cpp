@@ -1,0 +1,317 @@
+#include <clientbook/redaction.hpp>
+
+#include <algorithm>
+#include <bit>
+
+#include "session_state.hpp"
+
+namespace clientbook {
+namespace {
+
+using storage::item_kind;
+using storage::key;
+using storage::table;
+
+key record_key(customer_no number) noexcept { return key(table::record).add(number.value); }
+
+}  // namespace
+
+result<void> session_state::look(action what) {
+  if (!may(who.role, what)) return error{errc::role_denied, "this role may not do that"};
+  if (auto seen = core->look(); !seen) return seen;
+  return consent.follow();
+}
+
+result<customer_no> session_state::number(const customer_id& id) const {
+  const auto found = core->keys().ids->number(id);
+  if (!found || *found < first_customer) return error{errc::not_found, "no such customer"};
+  return *found;
+}
+
+result<const manifest*> session_state::entry(customer_no number) {
+  const auto found = core->tree().find(number);
+  if (found) return *found;
+  if (found.error().code == errc::not_found) {
+    // Numbers below `next` were given out; an absent leaf entry was taken out.
+    if (number < core->row().next) {
+      return error{errc::row_missing, "a customer's manifest is gone: restore a copy"};
+    }
+    return error{errc::not_found, "no such customer"};
+  }
+  if (found.error().code == errc::key_erased) {
+    return error{errc::key_erased, "this customer was erased"};
+  }
+  return found.error();
+}
+
+result<std::span<const opened_field>> session_state::open_record(customer_no number,
+                                                                 const manifest& entry,
+                                                                 field_set fields,
+                                                                 std::span<opened_field> out) {
+  const auto row = core->read().get(record_key(number));
+  if (!row) {
+    if (row.error().code != errc::not_found) return row.error();
+    return error{errc::row_missing, "a customer's record is gone: restore a copy"};
+  }
+  const auto context = core->record_context(number, entry);
+  if (!context) return context.error();
+  if (auto opened = reader.open(entry.subject_key, *context, *row); !opened) {
+    return opened.error();
+  }
+  const auto count = reader.read(fields, plain.room(reader.room_for(fields)), out);
+  if (!count) return count.error();
+  return std::span<const opened_field>(out.first(*count));
+}
+
+byte_view session_state::redact(const record_decision& decision, const field_value& field,
+                                timestamp at, byte_span out) const {
+  const auto definition = core->fields().find(field.id);
+  if (!definition) return {};
+  redaction_options options;
+  options.day.today = date_of(at);
+  const auto smaller =
+      apply(decision.operators[field.id.value], definition->type, field.value, options, out);
+  // On any doubt nothing is shown.
+  return smaller ? smaller->value : byte_view();
+}
+
+result<std::optional<date>> session_state::birth_date(customer_no number, const manifest& entry) {
+  std::array<opened_field, max_fields> opened;
+  const auto fields = open_record(number, entry, only(field::birth_date), opened);
+  if (!fields) return fields.error();
+  if (fields->empty()) return std::optional<date>();
+  date day;
+  if (auto read = decode_value(fields->front().plaintext, day); !read) return read.error();
+  return std::optional<date>(day);
+}
+
+result<void> session_state::fill(view& out, customer_no number, const customer_id& id,
+                                 const decision_request& request, field_set fields) {
+  const auto found = entry(number);
+  if (!found) return found.error();
+  const manifest& known = **found;
+  const auto decided = consent.decide(known, request);
+  if (!decided) return decided.error();
+  const record_decision& decision = *decided;
+
+  const auto row = core->read().get(record_key(number));
+  if (!row) {
+    if (row.error().code != errc::not_found) return row.error();
+    return error{errc::row_missing, "a customer's record is gone: restore a copy"};
+  }
+  const auto context = core->record_context(number, known);
+  if (!context) return context.error();
+  if (auto opened = reader.open(known.subject_key, *context, *row); !opened) {
+    return opened.error();
+  }
+
+  // Only what is permitted is decrypted at all.
+  const field_set permitted = decision.permitted & fields;
+  const field_set present = permitted & reader.fields();
+  const field_set masked = present & decision.masked;
+  const std::size_t room = reader.room_for(present);
+  // A redacted value may be longer than the value (a label), never by more than this.
+  const std::size_t slack = static_cast<std::size_t>(std::popcount(masked)) * 64;
+  if (out.bytes_.size() < 2 * room + slack) {
+    out.bytes_ = wiped_bytes(2 * room + slack + 256);
+  }
+  std::array<opened_field, max_fields> opened;
+  const byte_span values(out.bytes_.data(), room);
+  const auto count = reader.read(present, values, opened);
+  if (!count) return count.error();
+
+  byte_span rest = byte_span(out.bytes_).subspan(room);
+  out.count_ = 0;
+  field_set gone = 0;
+  for (std::size_t i = 0; i < *count; ++i) {
+    field_value one{opened[i].id, opened[i].plaintext};
+    if ((masked & only(one.id)) != 0) {
+      const byte_view smaller = redact(decision, one, request.now, rest);
+      if (smaller.empty()) {
+        gone |= only(one.id);
+        continue;
+      }
+      one.value = smaller;
+      rest = rest.subspan(smaller.size());
+    }
+    out.fields_[out.count_++] = one;
+  }
+  // The plaintext behind redacted forms is not for the reader.
+  for (std::size_t i = 0; i < *count; ++i) {
+    if ((masked & only(opened[i].id)) == 0) continue;
+    const auto offset = static_cast<std::size_t>(opened[i].plaintext.data() - values.data());
+    wipe(values.subspan(offset, opened[i].plaintext.size()));
+  }
+
+  out.id_ = id;
+  out.decision_ = decision;
+  for (std::size_t i = 0; i < max_fields; ++i) {
+    const field_set bit = field_set{1} << i;
+    out.states_[i] = (fields & bit) == 0              ? field_state::not_asked
+                     : (permitted & bit & ~gone) == 0 ? field_state::withheld
+                     : (masked & bit) != 0            ? field_state::redacted
+                     : (present & bit) != 0           ? field_state::shown
+                                                      : field_state::absent;
+  }
+  return {};
+}
+
+result<void> session::read_into(view& out, const customer_id& id, purpose_id purpose,
+                                field_set fields) {
+  session_state& s = *state_;
+  if (auto seen = s.look(action::read); !seen) return seen;
+  const auto number = s.number(id);
+  if (!number) return number.error();
+  return s.fill(out, *number, id, s.consent.reading(purpose, s.now()), fields);
+}
+
+result<view> session::read(const customer_id& id, purpose_id purpose, field_set fields) {
+  view out;
+  if (auto done = read_into(out, id, purpose, fields); !done) return done.error();
+  return out;
+}
+
+result<view> session::preview(const customer_id& id, const decision_request& as, field_set fields) {
+  session_state& s = *state_;
+  if (auto seen = s.look(action::read); !seen) return seen.error();
+  const auto number = s.number(id);
+  if (!number) return number.error();
+  view out;
+  if (auto done = s.fill(out, *number, id, as, fields); !done) return done.error();
+  return out;
+}
+
+result<void> session::for_each(purpose_id purpose, field_set fields,
+                               const std::function<bool(const view&)>& each) {
+  session_state& s = *state_;
+  if (auto seen = s.look(action::read); !seen) return seen;
+  const decision_request request = s.consent.reading(purpose, s.now());
+  view out;
+  // By number, not by row: a row that was removed is an error, not an absence.
+  for (customer_no number = first_customer; number < s.core->row().next; ++number.value) {
+    const auto done = s.fill(out, number, s.core->keys().ids->id(number), request, fields);
+    if (!done) {
+      if (done.error().code == errc::key_erased) continue;
+      return done;
+    }
+    if (!each(out)) break;
+  }
+  return {};
+}
+
+result<std::uint64_t> session::count_permitted(const decision_request& as, field_id field) {
+  session_state& s = *state_;
+  if (!may(s.who.role, action::read) && !may(s.who.role, action::audit)) {
+    return error{errc::role_denied, "this role may not do that"};
+  }
+  if (auto seen = s.core->look(); !seen) return seen.error();
+  if (auto followed = s.consent.follow(); !followed) return followed.error();
+  std::uint64_t count = 0;
+  for (customer_no number = first_customer; number < s.core->row().next; ++number.value) {
+    const auto found = s.entry(number);
+    if (!found) {
+      if (found.error().code == errc::key_erased) continue;
+      return found.error();
+    }
+    const auto decision = s.consent.decide(**found, as);
+    if (!decision) return decision.error();
+    if ((decision->permitted & only(field)) != 0) ++count;
+  }
+  return count;
+}
+
+result<customer_id> session::find(std::string_view system, std::string_view value) {
+  session_state& s = *state_;
+  if (auto seen = s.look(action::read); !seen) return seen.error();
+  const external_id wanted{.system = system, .value = value};
+  const auto token = s.external_id_token(wanted);
+  if (!token) return token.error();
+  const auto held = s.core->read().get(key(table::external_id).add(byte_view(*token)));
+  if (!held) {
+    if (held.error().code != errc::not_found) return held.error();
+    return error{errc::not_found, "no customer has this external id"};
+  }
+  if (held->size() != 8) return error{errc::damaged, "an index row has another size"};
+  // The index is only a hint: the record decides.
+  const customer_no number(load_be<std::uint64_t>(held->data()));
+  const auto found = s.entry(number);
+  if (!found) return found.error();
+  std::array<opened_field, max_fields> opened;
+  const auto fields = s.open_record(number, **found, only(field::external_ids), opened);
+  if (!fields) return fields.error();
+  if (fields->empty()) return error{errc::damaged, "an index row leads to another customer"};
+  const auto ids = list_of<external_id>::of(fields->front().plaintext);
+  if (!ids) return ids.error();
+  for (const external_id& id : *ids) {
+    if (id.system == system && id.value == value) return s.core->keys().ids->id(number);
+  }
+  return error{errc::damaged, "an index row leads to another customer"};
+}
+
+key session_state::item_key(customer_no number, item_kind kind, std::uint32_t sequence) noexcept {
+  return key(table::item).add(number.value).add(static_cast<std::uint8_t>(kind)).add(sequence);
+}
+
+result<byte_view> session_state::open_item(customer_no number, const manifest& entry,
+                                           item_kind kind, std::uint32_t sequence) {
+  const book_core::place at{.key = item_key(number, kind, sequence),
+                            .table = table::item,
+                            .kind = static_cast<std::uint8_t>(kind),
+                            .customer = number,
+                            .record = sequence,
+                            .key_version = entry.key_version};
+  if (auto got = core->get_value(entry.subject_key, at, plain); !got) {
+    if (got.error().code != errc::not_found) return got.error();
+    return error{errc::row_missing, "an item of a customer is gone: restore a copy", sequence};
+  }
+  return plain.view();
+}
+
+result<item_list> session_state::read_items(const customer_id& id, item_kind kind, field_id field,
+                                            purpose_id purpose, std::size_t most) {
+  if (auto seen = look(action::read); !seen) return seen.error();
+  const auto customer = number(id);
+  if (!customer) return customer.error();
+  const auto found = entry(*customer);
+  if (!found) return found.error();
+  const manifest& known = **found;
+  const auto decision = consent.decide(known, consent.reading(purpose, now()));
+  if (!decision) return decision.error();
+  item_list out;
+  if ((decision->permitted & only(field)) == 0) return out;
+  const bool masked = (decision->masked & only(field)) != 0;
+
+  const std::uint32_t count = kind == item_kind::purchase ? known.purchases : known.notes;
+  const std::uint32_t first =
+      most == 0 || most >= count ? 1 : count - static_cast<std::uint32_t>(most) + 1;
+  std::vector<std::pair<std::size_t, std::size_t>> places;
+  for (std::uint32_t sequence = first; sequence <= count; ++sequence) {
+    const auto opened = open_item(*customer, known, kind, sequence);
+    if (!opened) return opened.error();
+    byte_view value = *opened;
+    if (masked) {
+      value = redact(*decision, {field, value}, now(), redacted.room(value.size() + 64));
+      if (value.empty()) continue;
+    }
+    places.emplace_back(out.bytes_.size(), value.size());
+    out.bytes_.insert(out.bytes_.end(), value.begin(), value.end());
+    out.items_.push_back({.sequence = sequence, .value = {}});
+  }
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    out.items_[i].value = byte_view(out.bytes_).subspan(places[i].first, places[i].second);
+  }
+  out.state_ = masked       ? field_state::redacted
+               : count == 0 ? field_state::absent
+                            : field_state::shown;
+  return out;
+}
+
+result<item_list> session::purchases(const customer_id& id, purpose_id purpose, std::size_t most) {
+  return state_->read_items(id, item_kind::purchase, field::purchases, purpose, most);
+}
+
+result<item_list> session::notes(const customer_id& id, purpose_id purpose, std::size_t most) {
+  return state_->read_items(id, item_kind::note, field::notes, purpose, most);
+}
+
+}  // namespace clientbook

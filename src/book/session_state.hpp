@@ -1,0 +1,104 @@
+// What a session consists of, shared by the files that implement it.
+#ifndef CLIENTBOOK_BOOK_SESSION_STATE_HPP
+#define CLIENTBOOK_BOOK_SESSION_STATE_HPP
+
+#include <clientbook/session.hpp>
+
+#include <utility>
+
+#include "book_core.hpp"
+#include "consent_store.hpp"
+#include "ledger_store.hpp"
+
+namespace clientbook {
+
+struct session_state {
+  std::unique_ptr<book_core> core;
+  consent_store consent;
+  ledger_store ledger;
+  actor who;
+  clock_source now;
+
+  row_reader reader;
+  private_bytes plain;  ///< one opened value
+  private_bytes redacted;
+  bool explicit_change = false;
+  bool broken = false;  ///< a write of the explicit change failed: only rollback() is left
+
+  session_state(std::unique_ptr<book_core> opened, actor acting, clock_source clock)
+      : core(std::move(opened)), consent(*core), ledger(*core), who(acting), now(clock) {}
+
+  /// Sees the newest commit, or the change under way. Errors: role_denied, as book_core::look.
+  result<void> look(action what);
+
+  /// The number of a customer. Errors: not_found.
+  result<customer_no> number(const customer_id& id) const;
+  /// Their manifest; valid until the next call on the tree. Errors: not_found, key_erased.
+  result<const manifest*> entry(customer_no number);
+
+  /// Runs `work` as a transaction of its own, or as a part of the explicit one.
+  template <class Work>
+  auto change(action what, Work&& work) -> decltype(work());
+
+  result<void> commit_change();
+  void discard_change() noexcept;
+
+  /// Writes of one customer, precondition: inside a change.
+  result<void> seal_record(customer_no number, const manifest& entry,
+                           std::span<const field_value> fields);
+  /// Opens fields of a record into `plain`. Errors: row_missing, as row_reader.
+  result<std::span<const opened_field>> open_record(customer_no number, const manifest& entry,
+                                                    field_set fields, std::span<opened_field> out);
+  result<std::uint32_t> append_item(const customer_id& id, storage::item_kind kind, field_id field,
+                                    byte_view item, purpose_id purpose, std::size_t lines = 0);
+  static storage::key item_key(customer_no number, storage::item_kind kind,
+                               std::uint32_t sequence) noexcept;
+  /// Opens one item into `plain`. Errors: row_missing, as open_field.
+  result<byte_view> open_item(customer_no number, const manifest& entry, storage::item_kind kind,
+                              std::uint32_t sequence);
+  /// The birth date of the record, if it has one.
+  result<std::optional<date>> birth_date(customer_no number, const manifest& entry);
+  lawful_basis basis_of_view(customer_no number, const decision_request& request,
+                             const view& content);
+  result<item_list> read_items(const customer_id& id, storage::item_kind kind, field_id field,
+                               purpose_id purpose, std::size_t most);
+  /// The redacted form, at the front of `out`; empty if nothing may be shown.
+  byte_view redact(const record_decision& decision, const field_value& field, timestamp at,
+                   byte_span out) const;
+  result<void> fill(view& out, customer_no number, const customer_id& id,
+                    const decision_request& request, field_set fields);
+
+  result<crypto::token> external_id_token(const external_id& id) const;
+  /// Errors: already_exists (`at`: the field).
+  result<void> claim_external_ids(customer_no number, std::span<const field_value> fields,
+                                  bool write);
+  result<void> release_external_ids(byte_view value);
+  result<void> release_external_ids_of(customer_no number);
+};
+
+template <class Work>
+auto session_state::change(action what, Work&& work) -> decltype(work()) {
+  if (!may(who.role, what)) {
+    return error{errc::role_denied, "this role may not do that"};
+  }
+  if (explicit_change) {
+    if (broken) return error{errc::invalid_state, "a write failed: roll back"};
+    return work();
+  }
+  if (auto begun = core->begin_change(); !begun) return begun.error();
+  if (auto followed = consent.follow(); !followed) {
+    discard_change();
+    return followed.error();
+  }
+  auto done = work();
+  if (!done) {
+    discard_change();
+    return done;
+  }
+  if (auto committed = commit_change(); !committed) return committed.error();
+  return done;
+}
+
+}  // namespace clientbook
+
+#endif

@@ -1,0 +1,322 @@
+#include <clientbook/validate.hpp>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+
+#include "session_state.hpp"
+
+namespace clientbook {
+namespace {
+
+using storage::item_kind;
+using storage::key;
+using storage::table;
+
+// Fields are filled up to multiples of 8 bytes, since exact lengths tell names apart.
+constexpr padding field_padding = padding::to_8;
+
+field_set set_of(std::span<const field_value> fields) noexcept {
+  field_set set = 0;
+  for (const field_value& one : fields) set |= only(one.id);
+  return set;
+}
+
+std::optional<date> birth_date_of(std::span<const field_value> fields) noexcept {
+  const auto day = record_view(fields).birth_date();
+  if (!day) return std::nullopt;
+  return *day;
+}
+
+// Two sorted lists of fields, the second one's values going before the first's.
+std::size_t merge(std::span<const opened_field> old, std::span<const field_value> changed,
+                  std::array<field_value, max_fields>& out) noexcept {
+  std::size_t count = 0;
+  std::size_t at = 0;
+  for (const opened_field& one : old) {
+    while (at < changed.size() && changed[at].id < one.id) out[count++] = changed[at++];
+    if (at < changed.size() && changed[at].id == one.id) {
+      out[count++] = changed[at++];
+    } else {
+      out[count++] = {one.id, one.plaintext};
+    }
+  }
+  while (at < changed.size()) out[count++] = changed[at++];
+  return count;
+}
+
+key record_key(customer_no number) noexcept { return key(table::record).add(number.value); }
+
+}  // namespace
+
+result<void> session_state::seal_record(customer_no number, const manifest& entry,
+                                        std::span<const field_value> fields) {
+  std::array<row_field, max_fields> sealed;
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    sealed[i] = {.id = fields[i].id, .plaintext = fields[i].value, .pad = field_padding};
+  }
+  const std::span<const row_field> row(sealed.data(), fields.size());
+  for (const row_field& one : row) {
+    if (one.plaintext.size() + 8 > field_limit) {
+      return error{errc::limit_exceeded, "a field holds at most 65,527 bytes", one.id.value};
+    }
+  }
+  const auto context = core->record_context(number, entry);
+  if (!context) return context.error();
+  auto room = core->write().reserve(record_key(number), sealed_row_size(row));
+  if (!room) return room.error();
+  const auto size = seal_row(entry.subject_key, *context, row, core->random(), *room);
+  if (!size) return size.error();
+  return {};
+}
+
+result<crypto::token> session_state::external_id_token(const external_id& id) const {
+  const std::array<byte_view, 2> parts{as_bytes(id.system), as_bytes(id.value)};
+  return crypto::blind_token(core->keys().external_ids, 128, parts);
+}
+
+result<void> session_state::claim_external_ids(customer_no number,
+                                               std::span<const field_value> fields, bool write) {
+  const byte_view value = record_view(fields).raw(field::external_ids);
+  if (value.empty()) return {};
+  const auto ids = list_of<external_id>::of(value);
+  if (!ids) return ids.error();
+  for (const external_id& id : *ids) {
+    const auto token = external_id_token(id);
+    if (!token) return token.error();
+    const key at = key(table::external_id).add(byte_view(*token));
+    if (write) {
+      std::array<std::byte, 8> bytes{};
+      store_be(bytes.data(), number.value);
+      if (auto put = core->write().put(at, bytes); !put) return put;
+      continue;
+    }
+    const auto held = core->read().get(at);
+    if (!held) {
+      if (held.error().code != errc::not_found) return held.error();
+    } else if (held->size() != 8 || load_be<std::uint64_t>(held->data()) != number.value) {
+      return error{errc::already_exists, "another customer has this external id",
+                   field::external_ids.value};
+    }
+  }
+  return {};
+}
+
+result<void> session_state::release_external_ids(byte_view value) {
+  if (value.empty()) return {};
+  const auto ids = list_of<external_id>::of(value);
+  if (!ids) return ids.error();
+  for (const external_id& id : *ids) {
+    const auto token = external_id_token(id);
+    if (!token) return token.error();
+    const auto gone = core->write().erase(key(table::external_id).add(byte_view(*token)));
+    if (!gone && gone.error().code != errc::not_found) return gone;
+  }
+  return {};
+}
+
+result<customer_id> session::put(const customer& record, const collection& why) {
+  session_state& s = *state_;
+  return s.change(action::write, [&]() -> result<customer_id> {
+    // What can be wrong with the input is found before anything is written.
+    std::span<const field_value> fields = record.fields();
+    if (auto valid = validate(s.core->fields(), fields); !valid) return valid.error();
+    const customer_no number = s.core->row().next;
+    const customer_id id = s.core->keys().ids->id(number);
+    const timestamp now = s.now();
+    if (auto said = s.consent.check_newcomer(why.directives, birth_date_of(fields), now); !said) {
+      return said.error();
+    }
+    decision_request keeping = s.consent.reading(why.purpose, now);
+    keeping.operation = operation::collect;
+    const auto decision = s.consent.decide_newcomer(keeping);
+    if (!decision) return decision.error();
+    const field_set refused = set_of(fields) & ~decision->permitted;
+    std::array<field_value, max_fields> with_basis;
+    if (refused != 0) {
+      if (why.left_out == nullptr) {
+        return error{errc::no_basis, "neither the customer nor the law permits to keep this field",
+                     static_cast<std::uint64_t>(std::countr_zero(refused))};
+      }
+      std::size_t count = 0;
+      for (const field_value& one : fields) {
+        if ((refused & only(one.id)) == 0) with_basis[count++] = one;
+      }
+      fields = std::span<const field_value>(with_basis.data(), count);
+    }
+    if (why.left_out != nullptr) *why.left_out = refused;
+    if (auto free = s.claim_external_ids(number, fields, false); !free) return free.error();
+
+    auto fail = [&](const error& failure) -> result<customer_id> {
+      s.broken = true;
+      return failure;
+    };
+    auto drawn = crypto::random_key(s.core->random());
+    if (!drawn) return fail(drawn.error());
+    manifest entry;
+    entry.subject_key = std::move(*drawn);
+    entry.schema = s.core->row().schema;
+    entry.version = record_version(1);
+    if (auto kept = s.consent.keep_newcomer(entry, number, id, now); !kept) {
+      return fail(kept.error());
+    }
+    if (auto sealed = s.seal_record(number, entry, fields); !sealed) return fail(sealed.error());
+    if (auto claimed = s.claim_external_ids(number, fields, true); !claimed) {
+      return fail(claimed.error());
+    }
+    if (auto added = s.core->tree().insert(number, std::move(entry)); !added) {
+      return fail(added.error());
+    }
+    book_row& row = s.core->edit_row();
+    row.next = customer_no(number.value + 1);
+    ++row.customers;
+    return id;
+  });
+}
+
+result<void> session::update(const customer_id& id, std::span<const field_value> fields,
+                             purpose_id purpose) {
+  session_state& s = *state_;
+  return s.change(action::write, [&]() -> result<void> {
+    if (auto valid = validate(s.core->fields(), fields); !valid) return valid;
+    const auto number = s.number(id);
+    if (!number) return number.error();
+    const auto found = s.entry(*number);
+    if (!found) return found.error();
+    const manifest& before = **found;
+    if (auto allowed = s.consent.may_keep(before, purpose, s.now(), set_of(fields)); !allowed) {
+      return allowed;
+    }
+    const auto known = s.entry(*number);  // the tree may have moved
+    if (!known) return known.error();
+
+    std::array<opened_field, max_fields> opened;
+    const auto old = s.open_record(*number, **known, all_fields, opened);
+    if (!old) return old.error();
+    std::array<field_value, max_fields> merged;
+    const std::size_t count = merge(*old, fields, merged);
+    const std::span<const field_value> whole(merged.data(), count);
+    const bool ids_change = record_view(fields).has(field::external_ids);
+    if (ids_change) {
+      if (auto free = s.claim_external_ids(*number, whole, false); !free) return free;
+    }
+
+    auto fail = [&](const error& failure) -> result<void> {
+      s.broken = true;
+      return failure;
+    };
+    if (ids_change) {
+      for (const opened_field& one : *old) {
+        if (one.id != field::external_ids) continue;
+        if (auto gone = s.release_external_ids(one.plaintext); !gone) return fail(gone.error());
+      }
+      if (auto claimed = s.claim_external_ids(*number, whole, true); !claimed) {
+        return fail(claimed.error());
+      }
+    }
+    const auto edited = s.core->tree().edit(*number);
+    if (!edited) return fail(edited.error());
+    (*edited)->version = record_version((*edited)->version.value + 1);
+    (*edited)->schema = s.core->row().schema;
+    if (auto sealed = s.seal_record(*number, **edited, whole); !sealed) {
+      return fail(sealed.error());
+    }
+    return {};
+  });
+}
+
+result<void> session::remove(const customer_id& id, field_id field) {
+  session_state& s = *state_;
+  return s.change(action::write, [&]() -> result<void> {
+    const auto number = s.number(id);
+    if (!number) return number.error();
+    const auto found = s.entry(*number);
+    if (!found) return found.error();
+    std::array<opened_field, max_fields> opened;
+    const auto old = s.open_record(*number, **found, all_fields, opened);
+    if (!old) return old.error();
+    std::array<field_value, max_fields> kept;
+    std::size_t count = 0;
+    byte_view removed;
+    for (const opened_field& one : *old) {
+      if (one.id == field) {
+        removed = one.plaintext;
+      } else {
+        kept[count++] = {one.id, one.plaintext};
+      }
+    }
+    if (count == old->size()) {
+      return error{errc::not_found, "the record has no such field", field.value};
+    }
+    auto fail = [&](const error& failure) -> result<void> {
+      s.broken = true;
+      return failure;
+    };
+    if (field == field::external_ids) {
+      if (auto gone = s.release_external_ids(removed); !gone) return fail(gone.error());
+    }
+    const auto edited = s.core->tree().edit(*number);
+    if (!edited) return fail(edited.error());
+    (*edited)->version = record_version((*edited)->version.value + 1);
+    (*edited)->schema = s.core->row().schema;
+    if (auto sealed = s.seal_record(*number, **edited, {kept.data(), count}); !sealed) {
+      return fail(sealed.error());
+    }
+    return {};
+  });
+}
+
+result<std::uint32_t> session_state::append_item(const customer_id& id, item_kind kind,
+                                                 field_id field, byte_view item, purpose_id purpose,
+                                                 std::size_t lines) {
+  return change(action::write, [&]() -> result<std::uint32_t> {
+    if (auto valid = validate(core->fields(), field, item); !valid) return valid.error();
+    const auto customer = number(id);
+    if (!customer) return customer.error();
+    const auto found = entry(*customer);
+    if (!found) return found.error();
+    if (auto allowed = consent.may_keep(**found, purpose, now(), only(field)); !allowed) {
+      return allowed.error();
+    }
+    const auto edited = core->tree().edit(*customer);
+    if (!edited) return edited.error();
+    std::uint32_t& count = kind == item_kind::purchase ? (*edited)->purchases : (*edited)->notes;
+    const book_core::place at{.key = item_key(*customer, kind, count + 1),
+                              .table = table::item,
+                              .kind = static_cast<std::uint8_t>(kind),
+                              .customer = *customer,
+                              .record = count + 1,
+                              .key_version = (*edited)->key_version};
+    if (auto put = core->put_value((*edited)->subject_key, at, item); !put) {
+      broken = true;
+      return put.error();
+    }
+    if (lines != 0) core->edit_row().purchase_lines += lines;
+    return ++count;
+  });
+}
+
+result<std::uint32_t> session::append_purchase(const customer_id& id, const purchase& receipt,
+                                               std::span<const purchase_line> lines,
+                                               purpose_id purpose) {
+  session_state& s = *state_;
+  auto encoded = encode_value(receipt, lines, s.plain.room(512));
+  while (!encoded && encoded.error().code == errc::buffer_too_small) {
+    encoded = encode_value(receipt, lines, s.plain.room(encoded.error().at));
+  }
+  if (!encoded) return encoded.error();
+  return s.append_item(id, item_kind::purchase, field::purchases, *encoded, purpose, lines.size());
+}
+
+result<std::uint32_t> session::append_note(const customer_id& id, const note& text,
+                                           purpose_id purpose) {
+  session_state& s = *state_;
+  auto encoded = encode_value(text, s.plain.room(512));
+  while (!encoded && encoded.error().code == errc::buffer_too_small) {
+    encoded = encode_value(text, s.plain.room(encoded.error().at));
+  }
+  if (!encoded) return encoded.error();
+  return s.append_item(id, item_kind::note, field::notes, *encoded, purpose);
+}
+
+}  // namespace clientbook

@@ -1,0 +1,372 @@
+#include <clientbook/checkpoint.hpp>
+
+#include <string>
+
+#include "fixture.hpp"
+
+using namespace clientbook;
+using namespace clientbook::testing;
+
+TEST_CASE("book: a record is shown for a purpose that has a basis, and for no other") {
+  shop s;
+  session in = s.begin();
+  const customer_id id = keep(in, ken());
+  const auto order = in.read(id, purpose::customer_order_management);
+  REQUIRE(order);
+  CHECK(order->record().name()->family == "Sánchez");
+  CHECK(order->state(field::name) == field_state::shown);
+  const auto marketing = in.read(id, purpose::email_marketing);
+  REQUIRE(marketing);
+  CHECK(marketing->record().fields().empty());
+  CHECK(marketing->state(field::name) == field_state::withheld);
+  CHECK(in.explain(id, in.request(purpose::email_marketing), field::name)->code ==
+        decision_code::no_basis);
+}
+
+TEST_CASE("book: a withheld field looks the same whether the record has it or not") {
+  shop s;
+  session in = s.begin();
+  customer bare;
+  REQUIRE(bare.set(field::name, person_name{.given = "A"}));
+  const customer_id with = keep(in, ken());
+  const customer_id without = keep(in, bare);
+  CHECK(in.read(with, purpose::email_marketing)->state(field::phones) ==
+        in.read(without, purpose::email_marketing)->state(field::phones));
+}
+
+TEST_CASE("book: a field without a basis is refused at put, with its number, or left out") {
+  shop s;
+  session in = s.begin();
+  customer record = ken();
+  REQUIRE(record.set(field::demographics, demographics{.gender = "x", .occupation = "y"}));
+  const collection why{.purpose = purpose::customer_order_management, .directives = {}};
+  const auto refused = in.put(record, why);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == errc::no_basis);
+  CHECK(refused.error().at == field::demographics.value);
+  CHECK(in.figures()->customers == 0);
+
+  field_set left_out = 0;
+  collection lenient = why;
+  lenient.left_out = &left_out;
+  const auto id = in.put(record, lenient);
+  REQUIRE(id);
+  CHECK(left_out == only(field::demographics));
+  CHECK_FALSE(in.read(*id, purpose::customer_order_management)->record().has(field::demographics));
+}
+
+TEST_CASE("book: under strict nothing is kept without consent") {
+  shop s(strict_profile().id);
+  session in = s.begin();
+  const auto refused =
+      in.put(ken(), {.purpose = purpose::customer_order_management, .directives = {}});
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == errc::no_basis);
+}
+
+TEST_CASE("book: a grant opens, a withdrawal closes at the next read, a broker stays out") {
+  shop s;
+  session in = s.begin();
+  const recipient_id partner = add_party(in, "partner", recipient::selected_partner);
+  const recipient_id broker = add_party(in, "broker", recipient::data_broker);
+  REQUIRE(in.add_notice(notice_for(in)));
+  const directive said = grant_of(in, {recipient::self, recipient::selected_partner});
+  const customer_id id = keep(in, ken(), std::span(&said, 1));
+
+  CHECK(in.read(id, purpose::email_marketing)->record().emails()->size() == 1);
+  decision_request as = in.request(purpose::email_marketing);
+  as.operation = operation::disclose;
+  as.recipient = partner;
+  CHECK(in.preview(id, as)->record().has(field::emails));
+  as.recipient = broker;
+  CHECK(in.preview(id, as)->record().fields().empty());
+
+  clock_hand().seconds += 60;
+  REQUIRE(in.record(id, withdrawal()));
+  CHECK(in.read(id, purpose::email_marketing)->record().fields().empty());
+  as = in.request(purpose::email_marketing);
+  as.operation = operation::disclose;
+  as.recipient = partner;
+  CHECK(in.preview(id, as)->record().fields().empty());
+  CHECK(in.explain(id, in.request(purpose::email_marketing), field::emails)->code ==
+        decision_code::withdrawn);
+  // Still there for the order, which does not rest on consent.
+  CHECK(in.read(id, purpose::customer_order_management)->record().has(field::emails));
+  CHECK(in.directives(id)->size() == 2);
+}
+
+TEST_CASE("book: a partner added after the notice is not covered by the consent") {
+  shop s;
+  session in = s.begin();
+  const recipient_id first = add_party(in, "first", recipient::selected_partner);
+  REQUIRE(in.add_notice(notice_for(in)));
+  const directive said = grant_of(in, {recipient::selected_partner});
+  const customer_id id = keep(in, ken(), std::span(&said, 1));
+  const recipient_id later = add_party(in, "later", recipient::selected_partner);
+  decision_request as = in.request(purpose::email_marketing);
+  as.operation = operation::disclose;
+  as.recipient = first;
+  CHECK(in.preview(id, as)->record().has(field::emails));
+  as.recipient = later;
+  CHECK(in.preview(id, as)->record().fields().empty());
+}
+
+TEST_CASE("book: a clock that was set back opens nothing that has a time limit") {
+  shop s;
+  session in = s.begin();
+  REQUIRE(in.add_notice(notice_for(in)));
+  directive said = grant_of(in, {recipient::self});
+  said.not_after = timestamp{clock_hand().seconds + 1000};
+  const customer_id id = keep(in, ken(), std::span(&said, 1));
+  CHECK(in.read(id, purpose::email_marketing)->record().has(field::emails));
+  clock_hand().seconds -= 100'000;
+  CHECK_FALSE(in.read(id, purpose::email_marketing)->record().has(field::emails));
+  clock_hand().seconds += 100'000 + 2000;  // past its end
+  CHECK_FALSE(in.read(id, purpose::email_marketing)->record().has(field::emails));
+}
+
+TEST_CASE("book: update keeps every other field, and remove removes one") {
+  shop s;
+  session in = s.begin();
+  const customer_id id = keep(in, ken());
+  customer change;
+  REQUIRE(change.set(field::phones, std::array{phone_number{.number = "+1 202 555 0199"}}));
+  REQUIRE(in.update(id, change.fields(), purpose::customer_order_management));
+  const auto after = in.read(id, purpose::customer_order_management);
+  CHECK(after->record().phones()->begin()->number == "+1 202 555 0199");
+  CHECK(after->record().name()->given == "Ken");
+  REQUIRE(in.remove(id, field::phones));
+  CHECK(in.read(id, purpose::customer_order_management)->state(field::phones) ==
+        field_state::absent);
+  CHECK(in.remove(id, field::phones).error().code == errc::not_found);
+  CHECK(in.verify()->problems == 0);
+}
+
+TEST_CASE("book: an external id belongs to one customer, and leads to them") {
+  shop s;
+  session in = s.begin();
+  const customer_id first = keep(in, ken("L-1"));
+  const customer_id second = keep(in, ken("L-2"));
+  CHECK(*in.find("loyalty", "L-1") == first);
+  CHECK(in.find("loyalty", "L-3").error().code == errc::not_found);
+  const auto twice =
+      in.put(ken("L-1"), {.purpose = purpose::customer_order_management, .directives = {}});
+  CHECK(twice.error().code == errc::already_exists);
+  customer change;
+  const external_id taken{.system = "loyalty", .value = "L-1"};
+  REQUIRE(change.set(field::external_ids, std::array{taken}));
+  CHECK(in.update(second, change.fields(), purpose::customer_order_management).error().code ==
+        errc::already_exists);
+  CHECK(*in.find("loyalty", "L-2") == second);
+  REQUIRE(in.erase(first, erasure_reason::subject_request));
+  CHECK(in.find("loyalty", "L-1").error().code == errc::not_found);
+  keep(in, ken("L-1"));  // free again
+}
+
+TEST_CASE("book: purchases and notes are appended and numbered, card numbers refused") {
+  shop s;
+  session in = s.begin();
+  const customer_id id = keep(in, ken());
+  const purchase receipt{.at = timestamp{1'700'000'000}, .order = "43659", .currency = "USD"};
+  const std::array lines{purchase_line{.sku = "776", .description = "Road bike", .quantity = 1}};
+  CHECK(*in.append_purchase(id, receipt, lines, purpose::customer_order_management) == 1);
+  CHECK(*in.append_purchase(id, receipt, lines, purpose::customer_order_management) == 2);
+  const auto newest = in.purchases(id, purpose::customer_order_management, 1);
+  REQUIRE(newest->items().size() == 1);
+  CHECK(newest->items()[0].sequence == 2);
+  CHECK(decode_purchase(newest->items()[0].value)->lines.begin()->description == "Road bike");
+  CHECK(in.purchases(id, purpose::email_marketing)->items().empty());
+  CHECK(in.figures()->purchase_lines == 2);
+  const note card{.at = timestamp{1'700'000'000}, .text = "pays with 4111 1111 1111 1111"};
+  CHECK(in.append_note(id, card, purpose::customer_order_management).error().code ==
+        errc::card_data_refused);
+}
+
+TEST_CASE("book: a transaction is all or nothing, and sees its own writes") {
+  shop s;
+  session in = s.begin();
+  REQUIRE(in.begin());
+  const customer_id id = keep(in, ken("L-1"));
+  CHECK(in.read(id, purpose::customer_order_management)->record().has(field::name));
+  in.rollback();
+  CHECK(in.figures()->customers == 0);
+  CHECK(in.read(id, purpose::customer_order_management).error().code == errc::not_found);
+  REQUIRE(in.begin());
+  keep(in, ken("L-1"));
+  keep(in, ken("L-2"));
+  CHECK(in.disclose(id, {.purpose = purpose::delivery_of_goods}).error().code ==
+        errc::invalid_state);
+  REQUIRE(in.commit());
+  CHECK(in.figures()->customers == 2);
+  CHECK(in.commit().error().code == errc::invalid_state);
+  CHECK(in.verify()->problems == 0);
+}
+
+TEST_CASE("book: the ledger knows before the bytes leave, refusals too, and proves it") {
+  shop s;
+  session in = s.begin();
+  const recipient_id parcel = add_party(in, "parcel", recipient::parcel_service);
+  const recipient_id broker = add_party(in, "broker", recipient::data_broker);
+  const customer_id id = keep(in, ken());
+  const auto out = in.disclose(id, {.purpose = purpose::delivery_of_goods, .recipient = parcel});
+  REQUIRE(out);
+  CHECK(out->content.record().has(field::addresses));
+  CHECK_FALSE(out->content.record().has(field::emails));
+  const auto denied =
+      in.disclose(id, {.purpose = purpose::sell_data_to_third_parties, .recipient = broker});
+  CHECK(denied.error().code == errc::denied);
+  const auto partly = in.disclose(id, {.purpose = purpose::delivery_of_goods,
+                                       .recipient = parcel,
+                                       .fields = only(field::name) | only(field::emails)});
+  CHECK(partly.error().code == errc::denied);
+  CHECK(partly.error().at == field::emails.value);
+
+  const auto entries = in.ledger(id);
+  REQUIRE(entries);
+  REQUIRE(entries->size() == 3);
+  CHECK((*entries)[0].event == ledger_event::disclosure);
+  CHECK((*entries)[0].recipient == "parcel");
+  CHECK((*entries)[0].fields == (only(field::name) | only(field::phones) | only(field::addresses)));
+  CHECK((*entries)[1].event == ledger_event::refusal);
+  CHECK((*entries)[2].sequence == 3);
+
+  const auto identity_text = in.log_identity();
+  const auto identity = ledger::parse_log_identity(*identity_text);
+  REQUIRE(identity);
+  for (const ledger_record& one : *entries) {
+    const auto proof = in.prove(one.index);
+    REQUIRE(proof);
+    std::vector<std::byte> room(4096);
+    CHECK(ledger::verify_log_proof(proof->text, *identity, room));
+    std::string altered = proof->text;
+    altered[altered.size() / 2] ^= 1;
+    CHECK_FALSE(ledger::verify_log_proof(altered, *identity, room));
+  }
+}
+
+TEST_CASE("book: erasure is complete when it returns") {
+  shop s;
+  session in = s.begin();
+  session other = s.begin();
+  const recipient_id parcel = add_party(in, "parcel", recipient::parcel_service);
+  const customer_id gone = keep(in, ken("L-1"));
+  const customer_id stays = keep(in, ken("L-2"));
+  REQUIRE(in.disclose(gone, {.purpose = purpose::delivery_of_goods, .recipient = parcel}));
+  REQUIRE(other.read(gone, purpose::customer_order_management));
+  const root_key old = memory_cell::copy(*s.cell->current);
+
+  const auto receipt = in.erase(gone, erasure_reason::subject_request);
+  REQUIRE(receipt);
+  CHECK(receipt->epoch_after == receipt->epoch_before + 1);
+  CHECK(s.cell->current->epoch == receipt->epoch_after);
+  CHECK_FALSE(s.cell->staged);
+  for (session* reader : {&in, &other}) {
+    CHECK(reader->read(gone, purpose::customer_order_management).error().code == errc::key_erased);
+    CHECK(reader->read(stays, purpose::customer_order_management)->record().has(field::name));
+  }
+  CHECK(in.ledger(gone).error().code == errc::key_erased);
+  CHECK(in.erase(gone, erasure_reason::other).error().code == errc::key_erased);
+  CHECK(in.verify()->problems == 0);
+  CHECK(in.figures()->customers == 1);
+  CHECK(in.figures()->erased == 1);
+
+  // Whoever kept the former root key opens nothing of today.
+  auto kept = std::make_shared<memory_cell>();
+  kept->current = memory_cell::copy(old);
+  CHECK(book::open(s.store, kept).error().code == errc::wrong_key);
+}
+
+TEST_CASE("book: an erasure that was cut off is finished or dropped at the next open") {
+  shop s;
+  session in = s.begin();
+  const customer_id id = keep(in, ken());
+  SUBCASE("before the commit") {
+    s.cell->fail_stage = true;
+    CHECK(in.erase(id, erasure_reason::other).error().code == errc::io_error);
+    s.cell->fail_stage = false;
+    CHECK(in.read(id, purpose::customer_order_management)->record().has(field::name));
+  }
+  SUBCASE("after the commit, before the cell forgot") {
+    s.cell->fail_promote = true;
+    CHECK(in.erase(id, erasure_reason::other).error().code == errc::io_error);
+    s.cell->fail_promote = false;
+    CHECK(s.cell->staged);
+    const auto again = book::open(s.store, s.cell, {.clock = test_clock});
+    REQUIRE(again);
+    CHECK_FALSE(s.cell->staged);
+    auto reader = again->begin_session({.id = actor_id(7), .role = actor_role::manager});
+    CHECK(reader->read(id, purpose::customer_order_management).error().code == errc::key_erased);
+  }
+  SUBCASE("a staged key that nobody committed is dropped") {
+    root_key stray{.epoch = 2, .key = {}};
+    REQUIRE(s.cell->stage(stray));
+    REQUIRE(book::open(s.store, s.cell));
+    CHECK_FALSE(s.cell->staged);
+  }
+}
+
+TEST_CASE("book: a role may do what it is for, whatever consent says") {
+  shop s;
+  session officer = s.begin();
+  const customer_id id = keep(officer, ken());
+  session auditor = s.begin(actor_role::auditor);
+  session associate = s.begin(actor_role::associate);
+  CHECK(auditor.read(id, purpose::customer_order_management).error().code == errc::role_denied);
+  CHECK(auditor.verify()->problems == 0);
+  CHECK(associate.read(id, purpose::customer_order_management));
+  CHECK(associate.erase(id, erasure_reason::other).error().code == errc::role_denied);
+  CHECK(associate.add_recipient({}).error().code == errc::role_denied);
+  session other = s.begin(static_cast<actor_role>(99));
+  CHECK(other.read(id, purpose::customer_order_management).error().code == errc::role_denied);
+}
+
+TEST_CASE("book: a schema grows, never changes, and old records still open") {
+  shop s;
+  session in = s.begin();
+  const customer_id id = keep(in, ken());
+  schema more = standard_schema();
+  more.version = schema_version(2);
+  REQUIRE(more.add({.number = field_id(32),
+                    .key = "favourite_colour",
+                    .redaction = redaction_operator::drop,
+                    .categories = {category::name}}));
+  REQUIRE(in.extend_schema(more));
+  CHECK(in.read(id, purpose::customer_order_management)->record().has(field::name));
+  CHECK(in.extend_schema(more).error().code == errc::invalid_argument);
+  customer change;
+  REQUIRE(change.set(field_id(32), std::string_view("green")));
+  REQUIRE(in.update(id, change.fields(), purpose::customer_order_management));
+  CHECK(in.read(id, purpose::customer_order_management)
+            ->record()
+            .get<std::string_view>(field_id(32))
+            .value() == "green");
+  session fresh = s.begin();
+  CHECK(fresh.read(id, purpose::customer_order_management)->record().has(field_id(32)));
+  CHECK(fresh.verify()->problems == 0);
+}
+
+TEST_CASE("book: both suites read what they wrote, and many customers share few states") {
+  for (const crypto::suite suite : {crypto::suite::chacha20_poly1305, crypto::suite::aes256_gcm}) {
+    if (!crypto::suite_available(suite)) continue;
+    shop s(gdpr_profile().id, suite);
+    session in = s.begin();
+    REQUIRE(in.add_notice(notice_for(in)));
+    const directive said = grant_of(in, {recipient::self});
+    REQUIRE(in.begin());
+    std::vector<customer_id> ids;
+    for (int i = 0; i < 300; ++i) {
+      ids.push_back(i % 3 == 0 ? keep(in, ken(std::to_string(i)), std::span(&said, 1))
+                               : keep(in, ken(std::to_string(i))));
+    }
+    REQUIRE(in.commit());
+    CHECK(in.figures()->consent_states == 1);
+    CHECK(in.count_permitted(in.request(purpose::email_marketing), field::emails).value() == 100);
+    std::size_t seen = 0;
+    REQUIRE(in.for_each(purpose::customer_order_management, all_fields, [&](const view& one) {
+      CHECK(one.id() == ids[seen++]);
+      return true;
+    }));
+    CHECK(seen == 300);
+    CHECK(in.verify()->problems == 0);
+  }
+}

@@ -1,0 +1,34 @@
+#include <clientbook/actor.hpp>
+#include <clientbook/customer.hpp>
+#include <clientbook/wiped_bytes.hpp>
+
+#include <string>
+
+#include "testing.hpp"
+
+using namespace clientbook;
+
+TEST_CASE("customer: grows without losing what was set, also from its own values") {
+  customer record;
+  REQUIRE(record.set(field::name, person_name{.given = "A", .family = "B"}));
+  const std::string long_text(3000, 'x');
+  REQUIRE(record.set(field::employer, std::string_view(long_text)));
+  REQUIRE(record.set(field::time_zone, *record.view().get<std::string_view>(field::employer)));
+  CHECK(record.view().name()->family == "B");
+  CHECK(record.view().get<std::string_view>(field::time_zone).value() == long_text);
+  customer moved = std::move(record);
+  CHECK(moved.view().has(field::employer));
+  moved.clear();
+  CHECK(moved.fields().empty());
+}
+
+TEST_CASE("actor: a security officer and an auditor read no personal data") {
+  for (const actor_role role : {actor_role::security_officer, actor_role::auditor}) {
+    CHECK_FALSE(may(role, action::read));
+    CHECK_FALSE(may(role, action::disclose));
+    CHECK_FALSE(may(role, action::erase));
+    CHECK(may(role, action::audit));
+  }
+  CHECK_FALSE(may(static_cast<actor_role>(0), action::read));
+  CHECK_FALSE(may(static_cast<actor_role>(200), action::audit));
+}
