@@ -1,0 +1,349 @@
+#include <clientbook/file_root_cell.hpp>
+
+#include "cell_format.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <filesystem>
+#include <memory>
+
+namespace clientbook {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int in_folder = O_RDONLY | O_DIRECTORY;
+
+constexpr error no_memory{errc::limit_exceeded, "not enough memory"};
+
+class file {
+ public:
+  file(const std::string& path, int flags) noexcept
+      : descriptor_(::open(path.c_str(), flags | O_CLOEXEC, 0600)) {}
+  ~file() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+  }
+  file(const file&) = delete;
+  file& operator=(const file&) = delete;
+  explicit operator bool() const noexcept { return descriptor_ >= 0; }
+  int get() const noexcept { return descriptor_; }
+
+ private:
+  int descriptor_;
+};
+
+error system_error(int number) noexcept {
+  switch (number) {
+    case ENOENT:
+    case ENOTDIR:
+      return {errc::key_unavailable, "no root cell at this path"};
+    case ENOSPC:
+    case EDQUOT:
+    case EFBIG:
+      return {errc::disk_full, "no space left for the root cell: make room"};
+    case EACCES:
+    case EPERM:
+    case EROFS:
+      return {errc::permission_denied, "the system refuses access to the root cell"};
+    case ELOOP:
+      return {errc::permission_denied, "the root cell is a symbolic link: name the file itself"};
+    case EEXIST:
+      return {errc::already_exists, "something is at the root cell's path already"};
+    default:
+      return {errc::io_error, "the root cell's storage failed: see the system's log"};
+  }
+}
+
+result<void> checked(bool done) noexcept {
+  if (done) return {};
+  return system_error(errno);
+}
+
+std::string folder_of(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
+}
+
+std::string spare_of(const std::string& path) { return path + ".new"; }
+
+bool is_inside(const fs::path& inner, const fs::path& outer) {
+  auto at = inner.begin();
+  for (const fs::path& part : outer) {
+    if (at == inner.end() || *at != part) return false;
+    ++at;
+  }
+  return true;
+}
+
+// Whoever copies the book's folder, or the folder that holds it, must not get the key too.
+result<void> check_apart_from(const std::string& path, std::string_view book_path) {
+#ifndef CLIENTBOOK_SABOTAGE_KEY_BESIDE_BOOK
+  if (book_path.empty()) return {};
+  const fs::path cell_folder = fs::weakly_canonical(fs::absolute(folder_of(path)));
+  fs::path book = fs::weakly_canonical(fs::absolute(book_path));
+  if (!book.has_filename()) book = book.parent_path();  // It ended in a slash.
+  if (is_inside(cell_folder, book)) {
+    return error{errc::invalid_argument, "the root cell lies inside the book: keep it elsewhere"};
+  }
+  if (cell_folder == book.parent_path()) {
+    return error{errc::invalid_argument,
+                 "the root cell lies beside the book: give it a folder of its own"};
+  }
+#endif
+  return {};
+}
+
+result<void> check_closed_to_others(int descriptor) noexcept {
+  struct stat status {};
+  if (::fstat(descriptor, &status) != 0) return system_error(errno);
+  if ((status.st_mode & 077) != 0) {
+    return error{errc::permission_denied,
+                 "the root cell is open to others: chmod 700 its folder and 600 its file"};
+  }
+  return {};
+}
+
+result<void> write_all(int descriptor, byte_view bytes) noexcept {
+  while (!bytes.empty()) {
+    const ssize_t wrote = ::write(descriptor, bytes.data(), bytes.size());
+    if (wrote < 0 && errno == EINTR) continue;
+    if (wrote < 0) return system_error(errno);
+    bytes = bytes.subspan(static_cast<std::size_t>(wrote));
+  }
+  return {};
+}
+
+// Overwrites a file that may hold former keys, and removes it. Absent is no error.
+result<void> forget(const std::string& path) noexcept {
+  const file old(path, O_WRONLY | O_NONBLOCK | O_NOFOLLOW);
+  if (!old) return errno == ENOENT ? result<void>() : system_error(errno);
+  struct stat status {};
+  if (::fstat(old.get(), &status) != 0) return system_error(errno);
+#ifndef CLIENTBOOK_SABOTAGE_KEEP_OLD_KEY
+  const std::array<std::byte, cell_image::size> zeros{};
+  for (off_t left = status.st_size; left > 0; left -= off_t{cell_image::size}) {
+    if (const result<void> wiped = write_all(old.get(), zeros); !wiped) return wiped;
+  }
+#endif
+  if (::fsync(old.get()) != 0) return system_error(errno);
+  return checked(::unlink(path.c_str()) == 0);
+}
+
+result<void> write_file(const std::string& path, const cell_image& image) noexcept {
+  const file fresh(path, O_WRONLY | O_CREAT | O_EXCL);
+  if (!fresh) return system_error(errno);
+  const result<void> wrote =
+      image.with_bytes([&](byte_view bytes) { return write_all(fresh.get(), bytes); });
+  if (!wrote) return wrote;
+  return checked(::fsync(fresh.get()) == 0);
+}
+
+// Puts the spare in the cell's place and the cell in the spare's, at once. Where the file
+// system cannot, the former file only loses its name, and `former` overwrites it.
+result<void> exchange(const std::string& spare, const std::string& cell) noexcept {
+#ifdef RENAME_EXCHANGE
+  if (::renameat2(AT_FDCWD, spare.c_str(), AT_FDCWD, cell.c_str(), RENAME_EXCHANGE) == 0) return {};
+  if (errno != EINVAL && errno != ENOSYS && errno != ENOTSUP) return system_error(errno);
+#endif
+  const file former(cell, O_WRONLY | O_NOFOLLOW);
+  if (!former) return system_error(errno);
+  if (::rename(spare.c_str(), cell.c_str()) != 0) return system_error(errno);
+  const std::array<std::byte, cell_image::size> zeros{};
+  if (const result<void> wiped = write_all(former.get(), zeros); !wiped) return wiped;
+  return checked(::fsync(former.get()) == 0);
+}
+
+result<void> lock(const file& folder) noexcept {
+  while (::flock(folder.get(), LOCK_EX) != 0) {
+    if (errno != EINTR) return system_error(errno);
+  }
+  return {};
+}
+
+result<root_cell::content> read_cell(const std::string& path) {
+  const file folder(folder_of(path), in_folder);
+  if (!folder) return system_error(errno);
+  const file cell(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
+  if (!cell) return system_error(errno);
+  if (const result<void> closed = check_closed_to_others(folder.get()); !closed) {
+    return closed.error();
+  }
+  if (const result<void> closed = check_closed_to_others(cell.get()); !closed) {
+    return closed.error();
+  }
+  cell_image image;
+  std::size_t size = 0;
+  std::byte beyond{};
+  const bool read = image.fill_bytes([&](byte_span bytes) {
+    while (size < bytes.size()) {
+      const ssize_t got = ::read(cell.get(), bytes.data() + size, bytes.size() - size);
+      if (got < 0 && errno == EINTR) continue;
+      if (got < 0) return false;
+      if (got == 0) break;
+      size += static_cast<std::size_t>(got);
+    }
+    return true;
+  });
+  if (!read) return system_error(errno);
+  if (size < cell_image::size || ::read(cell.get(), &beyond, 1) != 0) {
+    return error{errc::damaged, "the root cell's file has a wrong length: restore it"};
+  }
+  return decode_cell(image);
+}
+
+// The whole change, in steps that a kill may come between:
+//   write and sync the spare | exchange | sync the folder | overwrite and remove the former
+// Up to the exchange the cell is as before, from it on as after; the spare is always waste.
+result<void> change(const std::string& path,
+                    result<root_cell::content> (*edit)(root_cell::content, const root_key*),
+                    const root_key* key) noexcept try {
+  const file folder(folder_of(path), in_folder);
+  if (!folder) return system_error(errno);
+  if (const result<void> locked = lock(folder); !locked) return locked;
+  result<root_cell::content> held = read_cell(path);
+  if (!held) return held.error();
+  const std::string spare = spare_of(path);
+  if (const result<void> swept = forget(spare); !swept) return swept;
+
+  const result<root_cell::content> edited = edit(std::move(*held), key);
+  if (!edited) return edited.error();
+  if (const result<void> wrote = write_file(spare, encode_cell(*edited)); !wrote) {
+    (void)forget(spare);
+    return wrote;
+  }
+  if (const result<void> exchanged = exchange(spare, path); !exchanged) return exchanged;
+  if (::fsync(folder.get()) != 0) {
+    const error failure = system_error(errno);
+    (void)exchange(spare, path);
+    return failure;
+  }
+  if (const result<void> forgotten = forget(spare); !forgotten) return forgotten;
+  return checked(::fsync(folder.get()) == 0);
+} catch (const std::exception&) {
+  return no_memory;
+}
+
+// What a killed change left: only if no other process is in the middle of one.
+result<void> sweep(const std::string& path) {
+  const file folder(folder_of(path), in_folder);
+  if (!folder) return system_error(errno);
+  if (::flock(folder.get(), LOCK_EX | LOCK_NB) != 0) return {};
+  return forget(spare_of(path));
+}
+
+result<void> make_folder(const std::string& path) {
+  if (::mkdir(path.c_str(), 0700) == 0) {
+    const file above(folder_of(path), in_folder);
+    return checked(above && ::fsync(above.get()) == 0);
+  }
+  if (errno == EEXIST) return {};
+  if (errno == ENOENT) {
+    return error{errc::invalid_argument, "the folder above the root cell's does not exist"};
+  }
+  return system_error(errno);
+}
+
+bool usable_path(std::string_view path) noexcept {
+  return !path.empty() && path.back() != '/' && path.find('\0') == std::string_view::npos;
+}
+
+constexpr error bad_path{errc::invalid_argument, "a root cell needs the path of a file"};
+
+}  // namespace
+
+result<file_root_cell> file_root_cell::create_new(std::string_view path,
+                                                  std::string_view book_path) noexcept try {
+  if (!usable_path(path)) return bad_path;
+  std::string cell(path);
+  if (const result<void> apart = check_apart_from(cell, book_path); !apart) return apart.error();
+  if (const result<void> made = make_folder(folder_of(cell)); !made) return made.error();
+  const file folder(folder_of(cell), in_folder);
+  if (!folder) return system_error(errno);
+  if (const result<void> closed = check_closed_to_others(folder.get()); !closed) {
+    return closed.error();
+  }
+  if (const result<void> locked = lock(folder); !locked) return locked.error();
+
+  const std::string spare = spare_of(cell);
+  if (const result<void> swept = forget(spare); !swept) return swept.error();
+  struct stat status {};
+  if (::lstat(cell.c_str(), &status) == 0) return system_error(EEXIST);
+  const result<void> wrote = write_file(spare, encode_cell({}));
+  // The lock keeps other cells away; a file of another program is never replaced by link.
+  const bool placed = wrote && (::link(spare.c_str(), cell.c_str()) == 0 ||
+                                (errno == EPERM && ::rename(spare.c_str(), cell.c_str()) == 0));
+  const int failure = errno;
+  ::unlink(spare.c_str());
+  if (!wrote) return wrote.error();
+  if (!placed) return system_error(failure);
+  if (::fsync(folder.get()) != 0) return system_error(errno);
+  return file_root_cell(std::move(cell));
+} catch (const std::exception&) {
+  return no_memory;
+}
+
+result<file_root_cell> file_root_cell::open(std::string_view path,
+                                            std::string_view book_path) noexcept try {
+  if (!usable_path(path)) return bad_path;
+  std::string cell(path);
+  if (const result<void> apart = check_apart_from(cell, book_path); !apart) return apart.error();
+  if (const result<content> held = read_cell(cell); !held) return held.error();
+  if (const result<void> swept = sweep(cell); !swept) {
+    // A reader without the right to write may still read; who changes sweeps first.
+    if (swept.error().code != errc::permission_denied) return swept.error();
+  }
+  return file_root_cell(std::move(cell));
+} catch (const std::exception&) {
+  return no_memory;
+}
+
+result<root_cell::content> file_root_cell::load() noexcept try {
+  return read_cell(path_);
+} catch (const std::exception&) {
+  return no_memory;
+}
+
+result<void> file_root_cell::stage(const root_key& next) noexcept {
+  if (next.epoch == 0) return error{errc::invalid_argument, "epochs of root keys begin at 1"};
+  return change(
+      path_,
+      [](content held, const root_key* key) -> result<content> {
+        if (held.current && key->epoch <= held.current->epoch) {
+          return error{errc::invalid_argument, "the epoch of a root key only grows"};
+        }
+        held.staged = root_key{key->epoch, key->key.duplicate()};
+        return held;
+      },
+      &next);
+}
+
+result<void> file_root_cell::promote() noexcept {
+  return change(
+      path_,
+      [](content held, const root_key*) -> result<content> {
+        if (!held.staged) return error{errc::invalid_state, "no root key is staged"};
+        held.current = std::move(held.staged);
+        held.staged.reset();
+        return held;
+      },
+      nullptr);
+}
+
+result<void> file_root_cell::drop() noexcept {
+  return change(
+      path_,
+      [](content held, const root_key*) -> result<content> {
+        held.staged.reset();
+        return held;
+      },
+      nullptr);
+}
+
+}  // namespace clientbook

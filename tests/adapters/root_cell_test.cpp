@@ -1,0 +1,389 @@
+#include <clientbook/callback_root_cell.hpp>
+#include <clientbook/file_root_cell.hpp>
+
+#include "scratch.hpp"
+#include "system_calls.hpp"
+#include "testing.hpp"
+
+#include <sys/stat.h>
+
+#include <cstdio>
+#include <fstream>
+#include <string>
+
+using namespace clientbook;
+using testing::exited_with;
+using testing::fault;
+using testing::in_child;
+using testing::killed_by;
+namespace fs = std::filesystem;
+
+namespace {
+
+root_key key_of(std::uint64_t epoch) {
+  root_key made;
+  made.epoch = epoch;
+  made.key.fill_bytes([&](byte_span bytes) {
+    for (std::byte& b : bytes) b = static_cast<std::byte>(0xA0 + epoch);
+  });
+  return made;
+}
+
+// "2" for the key of epoch 2, "-" for none, "?" for a key that is not the epoch's.
+std::string name_of(const std::optional<root_key>& key) {
+  if (!key) return "-";
+  const root_key wanted = key_of(key->epoch);
+  const bool same = key->key.with_bytes([&](byte_view a) {
+    return wanted.key.with_bytes([&](byte_view b) { return same_bytes(a, b); });
+  });
+  return same ? std::to_string(key->epoch) : "?";
+}
+
+// The current and the staged key.
+std::string held(root_cell& cell) {
+  const result<root_cell::content> content = cell.load();
+  if (!content) return "errc " + std::to_string(static_cast<int>(content.error().code));
+  return name_of(content->current) + " " + name_of(content->staged);
+}
+
+template <class T>
+errc code(const result<T>& done) {
+  return done ? errc::none : done.error().code;
+}
+
+file_root_cell create(const std::string& path) {
+  return std::move(file_root_cell::create_new(path, "")).value();
+}
+file_root_cell open(const std::string& path) {
+  return std::move(file_root_cell::open(path, "")).value();
+}
+
+std::string read_file(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+bool holds_key(const std::string& path, std::uint64_t epoch) {
+  const std::string pattern(32, static_cast<char>(0xA0 + epoch));
+  return read_file(path).find(pattern) != std::string::npos;
+}
+
+// A keeper that is a struct in memory, as a key manager might be one far away.
+struct keeper {
+  std::uint64_t current = 0;
+  std::uint64_t staged = 0;
+  unsigned char current_key[32] = {};
+  unsigned char staged_key[32] = {};
+  int says = 0;
+};
+
+root_cell_callbacks callbacks_to(keeper& kept) {
+  root_cell_callbacks out;
+  out.context = &kept;
+  out.load = [](void* context, std::uint64_t* current, unsigned char* current_key,
+                std::uint64_t* staged, unsigned char* staged_key) {
+    const keeper& from = *static_cast<keeper*>(context);
+    *current = from.current;
+    *staged = from.staged;
+    std::memcpy(current_key, from.current_key, 32);
+    std::memcpy(staged_key, from.staged_key, 32);
+    return from.says;
+  };
+  out.stage = [](void* context, std::uint64_t epoch, const unsigned char* key) {
+    keeper& to = *static_cast<keeper*>(context);
+    if (to.says != 0) return to.says;
+    to.staged = epoch;
+    std::memcpy(to.staged_key, key, 32);
+    return 0;
+  };
+  out.promote = [](void* context) {
+    keeper& to = *static_cast<keeper*>(context);
+    if (to.says != 0) return to.says;
+    if (to.staged == 0) return static_cast<int>(errc::invalid_state);
+    to.current = std::exchange(to.staged, 0);
+    std::memcpy(to.current_key, to.staged_key, 32);
+    return 0;
+  };
+  out.drop = [](void* context) {
+    keeper& to = *static_cast<keeper*>(context);
+    to.staged = 0;
+    return to.says;
+  };
+  return out;
+}
+
+// What every root cell keeps.
+void keeps_the_contract(root_cell& cell) {
+  CHECK(held(cell) == "- -");
+  CHECK(code(cell.promote()) == errc::invalid_state);
+  CHECK(code(cell.drop()) == errc::none);
+  CHECK(code(cell.stage(key_of(0))) == errc::invalid_argument);
+  CHECK(code(cell.stage(key_of(1))) == errc::none);
+  CHECK(held(cell) == "- 1");
+  CHECK(code(cell.promote()) == errc::none);
+  CHECK(held(cell) == "1 -");
+  CHECK(code(cell.promote()) == errc::invalid_state);
+  CHECK(code(cell.stage(key_of(2))) == errc::none);
+  CHECK(held(cell) == "1 2");
+  CHECK(code(cell.stage(key_of(3))) == errc::none);
+  CHECK(held(cell) == "1 3");
+  CHECK(code(cell.drop()) == errc::none);
+  CHECK(held(cell) == "1 -");
+  CHECK(code(cell.stage(key_of(2))) == errc::none);
+  CHECK(code(cell.promote()) == errc::none);
+  CHECK(held(cell) == "2 -");
+}
+
+}  // namespace
+
+TEST_CASE("root cell: a file keeps the contract") {
+  const testing::scratch folder;
+  file_root_cell cell = create(folder / "keys/shop.key");
+  keeps_the_contract(cell);
+  CHECK(code(cell.stage(key_of(2))) == errc::invalid_argument);
+  CHECK(held(cell) == "2 -");
+  file_root_cell again = open(folder / "keys/shop.key");
+  CHECK(held(again) == "2 -");
+}
+
+TEST_CASE("root cell: callbacks keep the contract") {
+  keeper kept;
+  callback_root_cell cell = std::move(callback_root_cell::make(callbacks_to(kept))).value();
+  keeps_the_contract(cell);
+}
+
+TEST_CASE("root cell: what a callback says is passed on") {
+  keeper kept;
+  callback_root_cell cell = std::move(callback_root_cell::make(callbacks_to(kept))).value();
+  for (const errc says : {errc::key_unavailable, errc::permission_denied, errc::disk_full,
+                          errc::damaged, errc::invalid_state}) {
+    kept.says = static_cast<int>(says);
+    CHECK(code(cell.load()) == says);
+    CHECK(code(cell.stage(key_of(1))) == says);
+    CHECK(code(cell.promote()) == says);
+    CHECK(code(cell.drop()) == says);
+  }
+  for (const int says : {-1, 9999}) {
+    kept.says = says;
+    CHECK(code(cell.load()) == errc::io_error);
+  }
+  kept = {};
+  kept.current = 5;
+  kept.staged = 5;
+  CHECK(code(cell.load()) == errc::damaged);
+}
+
+TEST_CASE("root cell: all four callbacks are required") {
+  keeper kept;
+  const root_cell_callbacks all = callbacks_to(kept);
+  for (int i = 0; i < 4; ++i) {
+    root_cell_callbacks some = all;
+    if (i == 0) some.load = nullptr;
+    if (i == 1) some.stage = nullptr;
+    if (i == 2) some.promote = nullptr;
+    if (i == 3) some.drop = nullptr;
+    CHECK(code(callback_root_cell::make(some)) == errc::invalid_argument);
+  }
+}
+
+TEST_CASE("root cell: the file and its folder are closed to others") {
+  const testing::scratch folder;
+  ::umask(0);
+  file_root_cell cell = create(folder / "keys/shop.key");
+  REQUIRE(cell.stage(key_of(1)));
+  ::umask(022);
+  const auto mode = [&](const std::string& name) {
+    return static_cast<unsigned>(fs::status(folder / name).permissions());
+  };
+  CHECK(mode("keys") == 0700);
+  CHECK(mode("keys/shop.key") == 0600);
+  for (const mode_t open_to_others : {0604u, 0640u, 0666u}) {
+    ::chmod((folder / "keys/shop.key").c_str(), open_to_others);
+    CHECK(code(cell.load()) == errc::permission_denied);
+    CHECK(code(cell.promote()) == errc::permission_denied);
+    CHECK(code(file_root_cell::open(folder / "keys/shop.key", "")) == errc::permission_denied);
+  }
+  ::chmod((folder / "keys/shop.key").c_str(), 0600);
+  ::chmod((folder / "keys").c_str(), 0755);
+  CHECK(code(cell.load()) == errc::permission_denied);
+  CHECK(code(file_root_cell::create_new(folder / "keys/other.key", "")) == errc::permission_denied);
+  ::chmod((folder / "keys").c_str(), 0700);
+  CHECK(held(cell) == "- 1");
+}
+
+TEST_CASE("root cell: refused inside and beside the book") {
+  const testing::scratch folder;
+  const std::string book = folder / "shop.book";
+  fs::create_directories(book);
+  fs::create_directory_symlink("shop.book", folder / "link");
+  fs::create_directory_symlink(".", folder / "here");
+  const auto created = [&](const std::string& path, const std::string& beside) {
+    return code(file_root_cell::create_new(folder / path, beside));
+  };
+  for (const std::string& named : {book, book + "/", folder / "link", folder / "here/shop.book"}) {
+    CAPTURE(named);
+    CHECK(created("shop.key", named) == errc::invalid_argument);
+    CHECK(created("here/shop.key", named) == errc::invalid_argument);
+    CHECK(created("shop.book/shop.key", named) == errc::invalid_argument);
+    CHECK(created("shop.book/keys/shop.key", named) == errc::invalid_argument);
+    CHECK(created("link/shop.key", named) == errc::invalid_argument);
+    CHECK(created("shop.book/../shop.key", named) == errc::invalid_argument);
+  }
+  CHECK(created("not_yet.key", folder / "not_yet.book") == errc::invalid_argument);
+  CHECK(created("not_yet.book/shop.key", folder / "not_yet.book") == errc::invalid_argument);
+  CHECK(created("keys/shop.key", book) == errc::none);
+  CHECK(code(file_root_cell::open(folder / "keys/shop.key", book)) == errc::none);
+  CHECK(code(file_root_cell::open(folder / "keys/shop.key", folder / "keys/shop.book")) ==
+        errc::invalid_argument);
+  CHECK(created("shop.book.keys/shop.key", book) == errc::none);  // Not inside: another name.
+}
+
+TEST_CASE("root cell: nothing is created over something") {
+  const testing::scratch folder;
+  {
+    file_root_cell cell = create(folder / "keys/shop.key");
+    REQUIRE(cell.stage(key_of(1)));
+  }
+  CHECK(code(file_root_cell::create_new(folder / "keys/shop.key", "")) == errc::already_exists);
+  file_root_cell cell = open(folder / "keys/shop.key");
+  CHECK(held(cell) == "- 1");
+  CHECK(code(file_root_cell::create_new(folder / "a/b/shop.key", "")) == errc::invalid_argument);
+  CHECK(code(file_root_cell::create_new("", "")) == errc::invalid_argument);
+  CHECK(code(file_root_cell::create_new(folder / "keys/", "")) == errc::invalid_argument);
+}
+
+TEST_CASE("root cell: what is not one is refused with its own code") {
+  const testing::scratch folder;
+  const std::string path = folder / "keys/shop.key";
+  CHECK(code(file_root_cell::open(path, "")) == errc::key_unavailable);
+  {
+    file_root_cell cell = create(path);
+    REQUIRE(cell.stage(key_of(1)));
+    REQUIRE(cell.promote());
+    REQUIRE(cell.stage(key_of(2)));
+  }
+  const std::string good = read_file(path);
+  const auto with = [&](const std::string& content) {
+    std::ofstream(path, std::ios::binary) << content;
+    return code(file_root_cell::open(path, ""));
+  };
+  for (std::size_t size = 0; size < good.size(); ++size) {
+    CHECK(with(good.substr(0, size)) == errc::damaged);
+  }
+  CHECK(with(good + "x") == errc::damaged);
+  CHECK(with(std::string(good.size(), 'x')) == errc::damaged);
+  for (std::size_t at = 0; at < good.size(); ++at) {
+    CAPTURE(at);
+    std::string changed = good;
+    changed[at] = static_cast<char>(changed[at] ^ 1);
+    const errc said = with(changed);
+    if (at == 18 || at == 19) continue;  // Not used.
+    CHECK(said == (at == 16 || at == 17 ? errc::newer_format : errc::damaged));
+  }
+  CHECK(with(good) == errc::none);
+  fs::rename(path, path + "2");
+  fs::create_symlink("shop.key2", path);
+  CHECK(code(file_root_cell::open(path, "")) == errc::permission_denied);
+}
+
+// A backup program, say, holds the former file by another name: it must hold no key.
+TEST_CASE("root cell: the former key is overwritten, not only unlinked") {
+  const testing::scratch folder;
+  const std::string path = folder / "keys/shop.key";
+  file_root_cell cell = create(path);
+  REQUIRE(cell.stage(key_of(1)));
+  REQUIRE(cell.promote());
+  REQUIRE(cell.stage(key_of(2)));
+  fs::create_hard_link(path, folder / "former");
+  REQUIRE(holds_key(folder / "former", 1));
+  REQUIRE(cell.promote());
+  CHECK(!holds_key(folder / "former", 1));
+  CHECK(!holds_key(path, 1));
+  CHECK(holds_key(path, 2));
+  CHECK(std::distance(fs::directory_iterator(folder / "keys"), {}) == 1);
+}
+
+TEST_CASE("root cell: a kill at any point leaves the state before or after, and no former key") {
+  const testing::scratch folder;
+  const std::string path = folder / "keys/shop.key";
+  struct step {
+    const char* name;
+    const char* before;
+    const char* after;
+    result<void> (*run)(file_root_cell&);
+  };
+  const step steps[] = {
+      {"stage", "1 -", "1 2", [](file_root_cell& cell) { return cell.stage(key_of(2)); }},
+      {"promote", "1 2", "2 -", [](file_root_cell& cell) { return cell.promote(); }},
+      {"drop", "1 2", "1 -", [](file_root_cell& cell) { return cell.drop(); }},
+  };
+  for (const step& tried : steps) {
+    int kills = 0;
+    int finished = 0;
+    for (int n = 1;; ++n) {
+      CAPTURE(tried.name);
+      CAPTURE(n);
+      fs::remove_all(folder / "keys");
+      {
+        file_root_cell cell = create(path);
+        REQUIRE(cell.stage(key_of(1)));
+        REQUIRE(cell.promote());
+        if (std::string(tried.before) == "1 2") REQUIRE(cell.stage(key_of(2)));
+      }
+      const int status = in_child([&] {
+        file_root_cell cell = open(path);
+        testing::inject({fault::action::kill, n, nullptr, 0, false});
+        return tried.run(cell) ? 0 : 1;
+      });
+      REQUIRE((killed_by(status, SIGKILL) || exited_with(status, 0)));
+      file_root_cell cell = open(path);
+      const std::string now = held(cell);
+      CHECK((now == tried.before || now == tried.after));
+      finished += now == tried.after ? 1 : 0;
+      // Opening has swept: one file, and in it no key that the state does not name.
+      CHECK(std::distance(fs::directory_iterator(folder / "keys"), {}) == 1);
+      CHECK(holds_key(path, 1) == (now.find('1') != std::string::npos));
+      CHECK(holds_key(path, 2) == (now.find('2') != std::string::npos));
+      CHECK(code(cell.stage(key_of(7))) == errc::none);
+      if (!killed_by(status, SIGKILL)) {
+        CHECK(now == tried.after);
+        break;
+      }
+      ++kills;
+    }
+    CHECK(kills >= 7);
+    CHECK(finished > 1);
+  }
+}
+
+TEST_CASE("root cell: a fault at any point loses no key") {
+  const testing::scratch folder;
+  const std::string path = folder / "keys/shop.key";
+  for (const int number : {ENOSPC, EIO}) {
+    for (int n = 1;; ++n) {
+      CAPTURE(number);
+      CAPTURE(n);
+      fs::remove_all(folder / "keys");
+      file_root_cell cell = create(path);
+      REQUIRE(cell.stage(key_of(1)));
+      REQUIRE(cell.promote());
+      testing::inject({fault::action::fail, n, nullptr, number, false});
+      const errc staged = code(cell.stage(key_of(2)));
+      bool reached = testing::calls_counted() >= n;
+      testing::inject({});
+      CHECK(held(cell) == (staged == errc::none ? "1 2" : held(cell)));
+      CHECK(held(cell).front() == '1');
+      REQUIRE(cell.stage(key_of(2)));
+
+      testing::inject({fault::action::fail, n, nullptr, number, false});
+      const errc promoted = code(cell.promote());
+      reached = reached || testing::calls_counted() >= n;
+      testing::inject({});
+      if (promoted == errc::none)
+        CHECK(held(cell) == "2 -");
+      else
+        CHECK((held(cell) == "1 2" || held(cell) == "2 -"));
+      if (!reached) break;
+    }
+  }
+}
