@@ -1,0 +1,258 @@
+#include <clientbook/consent_import.hpp>
+
+#include <algorithm>
+#include <set>
+#include <string>
+
+#include <clientbook/categories.hpp>
+#include <clientbook/terms.hpp>
+
+#include "iab_vectors.hpp"
+#include "testing.hpp"
+
+using namespace clientbook;
+using clientbook::testing::iab;
+using clientbook::testing::text_of;
+
+namespace {
+
+class counting_random final : public random_source {
+ public:
+  result<void> fill(byte_span out) noexcept override {
+    ++calls_;
+    for (std::byte& byte : out) byte = std::byte(calls_);
+    return {};
+  }
+
+ private:
+  unsigned calls_ = 0;
+};
+
+consent_import without_notice() {
+  consent_import how;
+  how.now = {1'782'864'000};
+  how.jurisdiction = profile_id(1);
+  how.recorder = actor_id(7);
+  how.tcf_purposes.fill({purpose::personalised_advertising});
+  static constexpr vendor_party vendors[] = {{5, recipient_id(40)}, {7, recipient_id(41)}};
+  how.vendors = vendors;
+  return how;
+}
+
+consent_import with_notice() {
+  consent_import how = without_notice();
+  how.notice = {notice_id(3), 1, {std::byte{1}}};
+  how.evidence.hash = {std::byte{2}};
+  return how;
+}
+
+imported_consent made(std::span<const consent_signal> signals, const consent_import& how) {
+  counting_random random;
+  const auto found = directives_of(signals, how, random);
+  REQUIRE(found);
+  std::set<directive_id> ids;
+  for (const directive& one : found->directives) {
+    CHECK(check(one));
+    ids.insert(one.id);
+  }
+  CHECK(ids.size() == found->directives.size());
+  return *found;
+}
+
+bool denies(const imported_consent& found, purpose_id what, recipient_id to) {
+  return std::any_of(found.directives.begin(), found.directives.end(), [&](const directive& one) {
+    return one.kind == directive_kind::deny && one.scope.operations == all_operations &&
+           covered_by_denial(one.scope.purposes).contains(what) &&
+           (is_party(to) ? one.scope.recipients : covered_by_denial(one.scope.recipients))
+               .contains(to);
+  });
+}
+
+std::size_t grants(const imported_consent& found) {
+  return static_cast<std::size_t>(
+      std::count_if(found.directives.begin(), found.directives.end(),
+                    [](const directive& one) { return widens(one.kind); }));
+}
+
+consent_signal email_yes() {
+  consent_signal signal;
+  signal.effect = signal_effect::candidate_grant;
+  signal.purpose = signal_purpose::email_marketing;
+  signal.source = signal_source::mailchimp;
+  signal.at = timestamp{1'700'000'000};
+  return signal;
+}
+
+iso27560::record foreign_record() {
+  iso27560::record record;
+  record.id = "r";
+  record.subject = "s";
+  record.notice = {"n", "1", "en", "", ""};
+  record.controller = "c";
+  record.parties = {{"c", recipient::self, "Shop", "a", "e"},
+                    {"p", recipient::parcel_service, "Example Parcel", "a", "e"},
+                    {"b", recipient::data_broker, "Example Broker", "a", "e"}};
+  iso27560::process process;
+  process.purpose = purpose::delivery_of_goods;
+  process.recipient = "p";
+  process.data = {category::name};
+  process.operations = {operation::use, operation::disclose};
+  process.storage_location = process.jurisdiction = "loc:DE";
+  process.retention = "P1Y";
+  process.withdrawal_method = "desk";
+  record.processes.push_back(process);
+  process.recipient = "b";
+  record.processes.push_back(process);
+  record.events.push_back({iso27560::state::given,
+                           {1'700'000'000},
+                           timestamp{1'800'000'000},
+                           indicated_by::subject,
+                           ""});
+  return record;
+}
+
+recipient_registry with_parcel_service() {
+  recipient_registry registry;
+  recipient_party parcel;
+  parcel.party_class = recipient::parcel_service;
+  parcel.name = short_text<64>("Example Parcel");
+  parcel.country = {'D', 'E'};
+  REQUIRE(registry.add(parcel));
+  return registry;
+}
+
+}  // namespace
+
+TEST_CASE("consent import: GPC denies sale, sharing and targeted advertising to others") {
+  const auto found = made(signals_of_gpc(), without_notice());
+  for (const purpose_id what :
+       {purpose::sell_data_to_third_parties, purpose::sell_insights_from_data,
+        purpose::cross_context_behavioural_advertising, purpose::targeted_advertising,
+        purpose::personalised_advertising}) {
+    for (const recipient_id to :
+         {recipient::third_party, recipient::data_broker, recipient::advertising_network,
+          recipient::affiliate, recipient::selected_partner, recipient::contractor}) {
+      CHECK(denies(found, what, to));
+    }
+    CHECK_FALSE(denies(found, what, recipient::self));
+    CHECK_FALSE(denies(found, what, recipient::processor));
+  }
+  CHECK_FALSE(denies(found, purpose::email_marketing, recipient::third_party));
+  CHECK(std::any_of(found.directives.begin(), found.directives.end(), [](const directive& one) {
+    return one.scope.operations == operation_set{operation::sell} &&
+           one.scope.purposes == all_purposes();
+  }));
+  CHECK(found.directives[0].channel == consent_channel::signal_gpc);
+  CHECK(found.directives[0].event_at == without_notice().now);
+}
+
+TEST_CASE("consent import: no consent from elsewhere is a grant without a notice and a time") {
+  CHECK(grants(made(std::array{email_yes()}, with_notice())) == 1);
+  CHECK(grants(made(std::array{email_yes()}, without_notice())) == 0);
+  CHECK(made(std::array{email_yes()}, without_notice()).left_out == 1);
+  consent_signal timeless = email_yes();
+  timeless.at = {};
+  CHECK(grants(made(std::array{timeless}, with_notice())) == 0);
+}
+
+TEST_CASE("consent import: property: without a notice every vector only tightens") {
+  for (const char* name : {"gpp-vectors.json", "tcf-vectors.json"}) {
+    const auto file = iab(name);
+    if (!file) return;
+    for (const auto& vector : file->at("vectors").as_array()) {
+      CAPTURE(text_of(vector, "name"));
+      std::vector<consent_signal> signals;
+      if (vector.as_object().contains("gppString")) {
+        signals = *signals_of_gpp(text_of(vector, "gppString"));
+      } else {
+        signals = signals_of(*read_tc_string(text_of(vector, "tcString")));
+      }
+      CHECK(grants(made(signals, without_notice())) == 0);
+    }
+  }
+}
+
+TEST_CASE("consent import: a TCF consent is a grant to the vendor, if the importer reads it so") {
+  // Purposes 1 and 2; vendors 5, 6 and 9 disclosed; purpose 2 not allowed to vendor 5.
+  const auto tc = read_tc_string(
+      "CQeEcwAQeEcwAAKACBENAqFgAMAAAAIAAAYgADAwAJBkAIdABAASEAAgAFAA.IAEgyAAA.YAAAAAAAAAAA");
+  REQUIRE(tc);
+  const auto found = made(signals_of(*tc), with_notice());
+  CHECK(grants(found) == 1);  // Purpose 1, vendor 5. Vendor 6 is nobody the shop knows.
+  CHECK(denies(found, purpose::advertising, recipient_id(40)));
+  CHECK(denies(found, purpose::client_care, recipient_id(41)));  // Not disclosed: everything.
+  consent_import plain = with_notice();
+  plain.tcf_purposes = {};
+  CHECK(grants(made(signals_of(*tc), plain)) == 0);
+}
+
+TEST_CASE("consent import: a record of 27560 grants only to parties that the registry knows") {
+  counting_random random;
+  const recipient_registry registry = with_parcel_service();
+  const auto found = directives_of(foreign_record(), registry, with_notice(), random);
+  REQUIRE(found);
+  REQUIRE(found->directives.size() == 1);
+  const directive& grant = found->directives[0];
+  CHECK(check(grant));
+  CHECK(grant.kind == directive_kind::grant);
+  CHECK(grant.scope.recipients == recipient_set{registry.parties()[0].id});
+  CHECK(grant.not_after == timestamp{1'800'000'000});
+  CHECK(found->left_out == 1);  // The broker.
+
+  CHECK(directives_of(foreign_record(), registry, without_notice(), random)->directives.empty());
+
+  iso27560::record refused = foreign_record();
+  refused.events[0].what = iso27560::state::refused;
+  refused.events[0].until = {};
+  const auto denials = directives_of(refused, registry, without_notice(), random);
+  REQUIRE(denials->directives.size() == 2);
+  CHECK(denials->directives[1].kind == directive_kind::refuse);
+  CHECK(denials->directives[1].scope.recipients == recipient_set{recipient::data_broker});
+}
+
+TEST_CASE("consent import: a directive is written as a record, and read as the directive again") {
+  counting_random random;
+  const recipient_registry registry = with_parcel_service();
+  consent_import how = with_notice();
+  how.registry_version = registry.version();
+  const directive grant = directives_of(foreign_record(), registry, how, random)->directives.at(0);
+  const iso27560::party known[] = {{"urn:p", recipient::parcel_service, "Example Parcel",
+                                    "2 Harbour Road", "privacy@parcel.example"}};
+  record_details details;
+  details.controller = {"urn:c", recipient::self, "Shop", "1 High Street", "privacy@shop.example"};
+  details.parties = known;
+  details.notice_language = "en";
+  details.jurisdiction = details.storage_location = "loc:DE";
+  details.retention = "P1Y";
+  details.withdrawal_method = "https://shop.example/consent";
+  const auto record = record_of(grant, registry, details);
+  REQUIRE(record);
+  const auto json = iso27560::write_record(*record);
+  REQUIRE(json);
+  const auto read = iso27560::read_record(*json);
+  REQUIRE(read);
+  CHECK(*read == *record);
+  const auto again = directives_of(*read, registry, how, random);
+  REQUIRE(again);
+  REQUIRE(again->directives.size() == 1);
+  directive same = again->directives[0];
+  same.id = grant.id;
+  CHECK(same == grant);
+
+  SUBCASE("a class is written as the parties it had when it was shown") {
+    directive of_class = grant;
+    of_class.scope.recipients = {recipient::parcel_service};
+    CHECK(record_of(of_class, registry, details)->processes[0].recipient == "urn:p");
+    of_class.registry_version = 0;
+    CHECK(record_of(of_class, registry, details).error().code == errc::missing_field);
+  }
+  SUBCASE("nobody is left out") {
+    details.parties = {};
+    CHECK(record_of(grant, registry, details).error().code == errc::not_found);
+  }
+  SUBCASE("not every directive is a state of consent") {
+    directive objection = grant;
+    objection.kind = directive_kind::object;
+    CHECK(record_of(objection, registry, details).error().code == errc::unsupported);
+  }
+}

@@ -1,0 +1,321 @@
+#include <clientbook/consent_record_27560.hpp>
+#include <clientbook/terms.hpp>
+#include <clientbook/vocabulary.hpp>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <random>
+#include <string>
+
+#include "testing.hpp"
+
+using namespace clientbook;
+using namespace clientbook::iso27560;
+
+namespace {
+
+constexpr timestamp summer{1'782'864'000};
+constexpr timestamp next_summer{1'814'400'000};
+
+record example() {
+  record made;
+  made.id = "urn:uuid:5f2c8a50-7a0c-4a63-9a39-6f1d7b7d6f01";
+  made.subject = "c7b1f0a2";
+  made.notice = {"notice-3", "3", "en", std::string(64, 'a'), "https://shop.example/notice/3"};
+  made.controller = "https://shop.example/";
+  process one;
+  one.purpose = purpose::email_marketing;
+  one.recipient = "https://shop.example/";
+  one.data = {category_id{69}};
+  one.operations = {operation::use, operation::store};
+  one.storage_location = "loc:DE";
+  one.retention = "P3Y";
+  one.jurisdiction = "loc:EU";
+  one.withdrawal_method = "https://shop.example/consent";
+  made.processes.push_back(one);
+  one.purpose = purpose::delivery_of_goods;
+  one.recipient = "https://parcel.example/";
+  one.operations.clear();
+  one.basis = consent_strength::explicit_;
+  made.processes.push_back(one);
+  made.events.push_back(
+      {state::requested, {summer.seconds - 60}, {}, indicated_by::controller, ""});
+  made.events.push_back({state::given, summer, next_summer, indicated_by::subject, "form 12"});
+  made.parties.push_back({"https://shop.example/", recipient::self, "Example Clothes",
+                          "1 High Street", "privacy@shop.example"});
+  made.parties.push_back({"https://parcel.example/", recipient::parcel_service, "Example Parcel",
+                          "2 Harbour Road", "privacy@parcel.example"});
+  return made;
+}
+
+std::string text(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+// The example's text with one piece replaced.
+std::string with(std::string_view what, std::string_view by) {
+  std::string made = *write_record(example());
+  const std::size_t at = made.find(what);
+  REQUIRE(at != std::string::npos);
+  made.replace(at, what.size(), by);
+  return made;
+}
+
+errc refusal(std::string_view what, std::string_view by) {
+  const auto read = read_record(with(what, by));
+  REQUIRE_FALSE(read);
+  return read.error().code;
+}
+
+crypto::signing_key key_of(unsigned char first) {
+  secret<32> seed;
+  seed.fill_bytes([&](std::span<std::byte, 32> bytes) {
+    for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<std::byte>(first + i);
+  });
+  return crypto::signing_key(seed);
+}
+
+}  // namespace
+
+TEST_CASE("27560: a record is written and read again") {
+  const auto json = write_record(example());
+  REQUIRE(json);
+  const auto read = read_record(*json);
+  REQUIRE(read);
+  CHECK(*read == example());
+  CHECK(*write_record(*read) == *json);
+}
+
+TEST_CASE("27560: property: any record is written and read again") {
+  std::mt19937 random(27560);
+  for (int i = 0; i < 500; ++i) {
+    CAPTURE(i);
+    record made = example();
+    made.gdpr = random() % 2 != 0;
+    made.processes.clear();
+    for (std::size_t n = 1 + random() % 5; n-- > 0;) {
+      process one = example().processes[0];
+      one.purpose = purpose_id(static_cast<std::uint8_t>(1 + random() % 138));
+      one.data.assign(1, category_id(static_cast<std::uint8_t>(1 + random() % 252)));
+      one.operations.assign(1, operation_id(static_cast<std::uint8_t>(random() % 16)));
+      one.basis = consent_strength(1 + random() % 3);
+      made.processes.push_back(one);
+    }
+    made.events.clear();
+    for (std::size_t n = 1 + random() % 4; n-- > 0;) {
+      event one{state(random() % 10),
+                {static_cast<std::int64_t>(random())},
+                {},
+                indicated_by(1 + random() % 5),
+                ""};
+      if (random() % 2 != 0) one.until = timestamp{static_cast<std::int64_t>(random())};
+      made.events.push_back(one);
+    }
+    made.parties[1].role = recipient_id(static_cast<std::uint8_t>(1 + random() % 28));
+    const auto json = write_record(made);
+    REQUIRE(json);
+    const auto read = read_record(*json);
+    REQUIRE(read);
+    CHECK(*read == made);
+  }
+}
+
+TEST_CASE("27560: what is written has arrays everywhere and both spellings of the id") {
+  const std::string json = *write_record(example());
+  for (const std::string_view piece :
+       {R"("dct:identifier":["urn:uuid:)", R"("dpv:hasIdentifier":["urn:uuid:)",
+        R"("dpv:hasProcess":[{"@type":["dpv:Process"])",
+        R"("dpv:hasPurpose":["cb:email_marketing"])",
+        R"("dct:conformsTo":["https://w3id.org/dpv/schema/dpv-27560#record-eu-gdpr"])",
+        R"("dpv:hasLegalBasis":["eu-gdpr:A6-1-a"])", R"("dpv:hasNotice":[{)"}) {
+    CAPTURE(piece);
+    CHECK(json.find(piece) != std::string::npos);
+  }
+}
+
+TEST_CASE("27560: what is refused") {
+  REQUIRE(read_record(*write_record(example())));
+  SUBCASE("a name given twice") {
+    CHECK(refusal(R"("dpv:hasDataSubject")",
+                  R"("dct:title":"x","dct:title":"y","dpv:hasDataSubject")") ==
+          errc::already_exists);
+    CHECK(refusal(R"("dpv:hasNotice")",
+                  R"("https://w3id.org/dpv#hasDataSubject":"z","dpv:hasNotice")") ==
+          errc::already_exists);
+  }
+  SUBCASE("a comma too many") {
+    CHECK(refusal(R"("P3Y"])", R"("P3Y",])") == errc::invalid_encoding);
+  }
+  SUBCASE("unknown terms and members") {
+    CHECK(refusal("cb:email_marketing", "dpv:Analytics") == errc::unknown_field);
+    CHECK(refusal("cb:email_marketing", "email_marketing") == errc::unknown_field);
+    CHECK(refusal("pd:EmailAddress", "pd:Emails") == errc::unknown_field);
+    CHECK(refusal("dpv:ConsentGiven", "dpv:ConsentType") == errc::unknown_field);
+    CHECK(refusal("dpv:hasDataSubject", "dpv:hasAutomation") == errc::unknown_field);
+    CHECK(refusal("cb:parcel_service", "dpv:FederatedLocation") == errc::unknown_field);
+    CHECK(refusal("urn:clientbook:term:", "urn:else:") == errc::invalid_value);
+    CHECK(refusal(R"("dcat":)", R"("ex":)") == errc::unknown_field);
+  }
+  SUBCASE("what a record cannot keep") {
+    CHECK(refusal("eu-gdpr:A6-1-a", "eu-gdpr:A6-1-b") == errc::unsupported);
+    CHECK(refusal("dpv:UntilTimeDuration", "dpv:UntilEventDuration") == errc::unsupported);
+    CHECK(refusal(R"("dpv:hasPurpose")", R"("dpv:hasProcess":{},"dpv:hasPurpose")") ==
+          errc::unsupported);
+    CHECK(refusal(R"(["cb:email_marketing"])",
+                  R"([{"@type":"dpv:Purpose","skos:broader":"dpv:Marketing"}])") ==
+          errc::unsupported);
+    CHECK(refusal(R"("dpv:hasPurpose")", R"("dpv:hasRule":"x","dpv:hasPurpose")") ==
+          errc::unknown_field);
+    CHECK(refusal(R"("dpv:hasDataController":["https://shop.example/"])",
+                  R"("dpv:hasDataController":["https://parcel.example/"])") == errc::unsupported);
+  }
+  SUBCASE("what is mandatory") {
+    for (const std::string_view member :
+         {"dpv:hasDataSubject", "dpv:hasNotice", "dpv:hasPurpose", "dpv:hasPersonalData",
+          "dpv:hasRecipient", "dpv:hasConsentControl", "dpv:hasStorageCondition",
+          "dpv:hasJurisdiction", "dpv:hasConsentStatus", "dpv:isIndicatedAtTime",
+          "dpv:isIndicatedBy", "schema:address", "dpv:hasName", "dct:language"}) {
+      CAPTURE(member);
+      CHECK(refusal(member, "dct:title") == errc::missing_field);
+    }
+  }
+  SUBCASE("values") {
+    CHECK(refusal("2026-07-01T00:00:00Z", "2026-13-01T00:00:00Z") == errc::invalid_value);
+    CHECK(refusal(R"("dpv:hasIdentifier":["urn:uuid:5)", R"("dpv:hasIdentifier":["urn:uuid:6)") ==
+          errc::invalid_value);
+    CHECK(refusal(R"("dpv:hasRecipient":["https://parcel.example/"])",
+                  R"("dpv:hasRecipient":["https://broker.example/"])") == errc::invalid_value);
+    CHECK(refusal(R"(["c7b1f0a2"])", "[7]") == errc::wrong_type);
+  }
+  SUBCASE("the place") {
+    CHECK(read_record(with("dpv:DeliveryOfGoods", "dpv:Analytics")).error().at == 2);
+  }
+}
+
+TEST_CASE("27560: the guide's spellings, full IRIs and single values are read") {
+  const auto same = [](std::string_view what, std::string_view by) {
+    const auto read = read_record(with(what, by));
+    REQUIRE(read);
+    CHECK(*read == example());
+  };
+  same("pd:EmailAddress", "pd:Email");
+  same("dpv:hasName", "dpv:hasLegalName");
+  same("dpv:WithdrawConsent", "dpv:WithdrawingFromActivity");
+  same(R"(["dpv:DeliveryOfGoods"])", R"("https://w3id.org/dpv#DeliveryOfGoods")");
+  same(R"(["dpv:DeliveryOfGoods"])", R"({"@type":["dpv:DeliveryOfGoods"]})");
+  same(R"("2026-07-01T00:00:00Z")", R"("2026-07-01T00:00:00")");
+  same(R"("dpv:hasNotice")", R"("dct:title":"of no weight","dpv:hasNotice")");
+}
+
+TEST_CASE("27560: several purposes and recipients in one process are each with each") {
+  const auto read = read_record(
+      with(R"(["dpv:DeliveryOfGoods"])", R"(["dpv:DeliveryOfGoods","dpv:CustomerCare"])"));
+  REQUIRE(read);
+  REQUIRE(read->processes.size() == 3);
+  CHECK(read->processes[2].purpose == purpose::customer_care);
+  CHECK(read->processes[2].recipient == "https://parcel.example/");
+}
+
+TEST_CASE("27560: a duration counts from the event, by the calendar") {
+  const auto end = [](std::string_view duration) {
+    std::string by(R"({"@type":["dpv:TemporalDuration"],"rdf:value":[")");
+    by.append(duration).append("\"]}");
+    record made = example();
+    made.events[1].at = parse_timestamp("2027-08-31T10:00:00Z").value();
+    std::string json = *write_record(made);
+    const std::string_view old =
+        R"({"@type":["dpv:UntilTimeDuration"],"rdf:value":["2027-07-01T00:00:00Z"]})";
+    const std::size_t at = json.find(old);
+    REQUIRE(at != std::string::npos);
+    json.replace(at, old.size(), by);
+    const auto read = read_record(json);
+    return read ? read->events[1].until : std::nullopt;
+  };
+  CHECK(end("P6M") == parse_timestamp("2028-02-29T10:00:00Z").value());
+  CHECK(end("P1Y2W") == parse_timestamp("2028-09-14T10:00:00Z").value());
+  CHECK(end("P30D") == parse_timestamp("2027-09-30T10:00:00Z").value());
+  for (const std::string_view bad : {"6M", "P", "PM", "P6", "PT5H", "P-1Y", "P999999999999Y"}) {
+    CAPTURE(bad);
+    CHECK_FALSE(end(bad));
+  }
+}
+
+TEST_CASE("27560: the writer refuses a record that lacks what is mandatory") {
+  const auto refuse = [](const auto& spoil) {
+    record made = example();
+    spoil(made);
+    const auto json = write_record(made);
+    REQUIRE_FALSE(json);
+    return json.error().code;
+  };
+  CHECK(refuse([](record& r) { r.subject.clear(); }) == errc::missing_field);
+  CHECK(refuse([](record& r) { r.processes.clear(); }) == errc::missing_field);
+  CHECK(refuse([](record& r) { r.processes[0].data.clear(); }) == errc::missing_field);
+  CHECK(refuse([](record& r) { r.processes[0].purpose = purpose_id(191); }) == errc::unknown_field);
+  CHECK(refuse([](record& r) { r.processes[0].recipient = "x"; }) == errc::invalid_value);
+  CHECK(refuse([](record& r) { r.parties[1].role = recipient_id(); }) == errc::unknown_field);
+}
+
+TEST_CASE("27560: a signed receipt is read with the key that signed it, untouched") {
+  const receipt made{"urn:uuid:0d6f", summer, example()};
+  CHECK(*read_receipt(*write_receipt(made)) == made);
+  const auto key = key_of(1);
+  const auto jws = sign_receipt(made, key);
+  REQUIRE(jws);
+  const auto read = read_signed_receipt(*jws, key.public_key());
+  REQUIRE(read);
+  CHECK(*read == made);
+  CHECK(read_signed_receipt(*jws, key_of(2).public_key()).error().code == errc::signature_invalid);
+  for (std::size_t at = 0; at < jws->size(); at += 7) {
+    CAPTURE(at);
+    std::string other = *jws;
+    other[at] = other[at] == 'B' ? 'C' : 'B';
+    CHECK_FALSE(read_signed_receipt(other, key.public_key()));
+  }
+  std::string other = *jws;
+  const std::size_t body = other.find('.') + 40;
+  other[body] = other[body] == 'B' ? 'C' : 'B';
+  CHECK(read_signed_receipt(other, key.public_key()).error().code == errc::signature_invalid);
+  // {"alg":"none"}: no other algorithm is accepted.
+  std::string none = "eyJhbGciOiJub25lIn0" + jws->substr(jws->find('.'));
+  CHECK(read_signed_receipt(none, key.public_key()).error().code == errc::invalid_encoding);
+  CHECK(read_signed_receipt("a.b", key.public_key()).error().code == errc::invalid_encoding);
+}
+
+// Each file is a record. One whose name begins with a code is refused with it; the others are
+// read, and what is written from them is read as the same. check_27560_vectors.py looks at the
+// same files from outside.
+TEST_CASE("27560: the vectors") {
+  const std::filesystem::path folder =
+      std::filesystem::path(CLIENTBOOK_SOURCE_DIR) / "tests/vectors/27560";
+  const std::pair<std::string_view, errc> codes[] = {
+      {"already_exists", errc::already_exists}, {"invalid_encoding", errc::invalid_encoding},
+      {"unknown_field", errc::unknown_field},   {"unsupported", errc::unsupported},
+      {"missing_field", errc::missing_field},   {"invalid_value", errc::invalid_value},
+  };
+  std::size_t valid = 0;
+  std::size_t refused = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    if (entry.path().extension() != ".json") continue;
+    const std::string name = entry.path().stem().string();
+    CAPTURE(name);
+    const auto read = read_record(text(entry.path()));
+    errc expected = errc::none;
+    for (const auto& [prefix, code] : codes) {
+      if (name.starts_with(prefix)) expected = code;
+    }
+    if (expected != errc::none) {
+      REQUIRE_FALSE(read);
+      CHECK(read.error().code == expected);
+      ++refused;
+      continue;
+    }
+    REQUIRE(read);
+    CHECK(*read_record(*write_record(*read)) == *read);
+    ++valid;
+  }
+  CHECK(valid >= 4);
+  CHECK(refused >= 8);
+}
