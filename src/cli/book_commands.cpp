@@ -1,0 +1,356 @@
+// init, stats, verify, carve, recipient, notice
+#include <clientbook/lmdb_backend.hpp>
+#include <clientbook/open.hpp>
+
+#include <boost/json/array.hpp>
+#include <chrono>
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <vector>
+
+#include "program.hpp"
+#include "terms.hpp"
+
+namespace clientbook::cli {
+namespace {
+
+namespace json = boost::json;
+
+void print(const std::string& line) { std::printf("%s\n", line.c_str()); }
+
+std::string name_of(crypto::suite which) {
+  return which == crypto::suite::aes256_gcm ? "aes256-gcm" : "chacha20-poly1305";
+}
+
+void init(program& in, const std::string& profile, const std::string& suite) {
+  new_book what;
+  const auto law = find_profile(profile);
+  if (!law)
+    fail({errc::invalid_argument, "no such law profile: gdpr, us-ca, us or strict"}, "--profile");
+  what.profile = (*law)->id;
+  if (suite == "aes256-gcm") what.suite = crypto::suite::aes256_gcm;
+  if (suite == "chacha20-poly1305") what.suite = crypto::suite::chacha20_poly1305;
+  const book made = need(create_book(in.book_path, in.key_path, what), "creating the book");
+  session opened = in.begin(made);
+  const book_figures figures = need(opened.figures(), "reading the book");
+  in.answer(
+      {{"book", hex(figures.id.bytes)},
+       {"suite", name_of(figures.suite)},
+       {"profile", (*law)->name}},
+      [&] {
+        print("A new book, sealed with " + name_of(figures.suite) + ", under the profile " +
+              std::string((*law)->name) + ".");
+        print("Its root key is in the key file: keep that apart, without it the book is noise.");
+        print("Note: " + std::string((*law)->unverified));
+      });
+}
+
+// Everybody whose e-mail address may be used for it, counted.
+struct reach {
+  const char* name;
+  std::uint64_t count;
+};
+
+std::uint64_t reached(session& in, purpose_id purpose, recipient_id recipient, operation_id how) {
+  decision_request as = in.request(purpose);
+  as.recipient = recipient;
+  as.operation = how;
+  return need(in.count_permitted(as, field::emails), "counting");
+}
+
+// Parties of a class, or the class itself if it has none: the most that any of them may reach.
+std::uint64_t reached_by_class(session& in, purpose_id purpose, recipient_id party_class,
+                               operation_id how) {
+  std::vector<recipient_id> members;
+  for (const recipient_party& party : need(in.recipients(), "reading the registry")->parties()) {
+    if (party.party_class == party_class && party.removed == 0) members.push_back(party.id);
+  }
+  if (members.empty()) members.push_back(party_class);
+  std::uint64_t most = 0;
+  for (const recipient_id member : members) {
+    most = std::max(most, reached(in, purpose, member, how));
+  }
+  return most;
+}
+
+void stats(program& in, bool with_reading) {
+  const book opened = in.open();
+  session reader = in.begin(opened);
+  const book_figures figures = need(reader.figures(), "reading the book");
+  const std::uint64_t own =
+      reached(reader, purpose::email_marketing, recipient::self, operation::use);
+  const std::uint64_t partners = reached_by_class(reader, purpose::email_marketing,
+                                                  recipient::selected_partner, operation::disclose);
+  const std::uint64_t broker = reached_by_class(reader, purpose::email_marketing,
+                                                recipient::data_broker, operation::disclose);
+  const std::uint64_t sale =
+      std::max({reached_by_class(reader, purpose::sell_data_to_third_parties,
+                                 recipient::third_party, operation::sell),
+                reached_by_class(reader, purpose::sell_data_to_third_parties,
+                                 recipient::selected_partner, operation::sell),
+                reached_by_class(reader, purpose::sell_data_to_third_parties,
+                                 recipient::data_broker, operation::sell)});
+  json::object machine{{"customers", figures.customers},
+                       {"purchases", figures.purchase_lines},
+                       {"erased", figures.erased},
+                       {"ledger_entries", figures.ledger_entries},
+                       {"consent_states", figures.consent_states},
+                       {"epoch", figures.epoch},
+                       {"suite", name_of(figures.suite)},
+                       {"profile", reader.profile().name},
+                       {"book_bytes", figures.bytes_used},
+                       {"permitted",
+                        {{"email_marketing.self", own},
+                         {"email_marketing.selected_partners", partners},
+                         {"email_marketing.data_broker", broker},
+                         {"sale.third_party", sale}}}};
+  double seconds = 0;
+  if (with_reading) {
+    // Every customer, whole, as the one who serves an order would read them.
+    const auto begin = std::chrono::steady_clock::now();
+    std::uint64_t done = 0;
+    progress_bar bar(in, "reading", figures.customers);
+    need(reader.for_each(purpose::customer_order_management, all_fields,
+                         [&](const view&) {
+                           bar.at(++done);
+                           return true;
+                         }),
+         "reading everybody");
+    seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    machine["read_seconds"] = seconds;
+    machine["read_customers_per_second"] = static_cast<double>(done) / seconds;
+  }
+  in.answer(machine, [&] {
+    std::printf("customers          %12llu\n", static_cast<unsigned long long>(figures.customers));
+    std::printf("purchase lines     %12llu\n",
+                static_cast<unsigned long long>(figures.purchase_lines));
+    std::printf("erased             %12llu\n", static_cast<unsigned long long>(figures.erased));
+    std::printf("ledger entries     %12llu\n",
+                static_cast<unsigned long long>(figures.ledger_entries));
+    std::printf("size               %12.1f MiB\n",
+                static_cast<double>(figures.bytes_used) / (1024 * 1024));
+    std::printf("may be reached by e-mail marketing\n");
+    std::printf("  of the shop      %12llu\n", static_cast<unsigned long long>(own));
+    std::printf("  of partners      %12llu\n", static_cast<unsigned long long>(partners));
+    std::printf("  of data brokers  %12llu\n", static_cast<unsigned long long>(broker));
+    std::printf("may be sold        %12llu\n", static_cast<unsigned long long>(sale));
+    if (with_reading) {
+      std::printf("read all of them in %.2f s: %.0f customers/s\n", seconds,
+                  static_cast<double>(figures.customers) / seconds);
+    }
+  });
+}
+
+void verify(program& in) {
+  const book opened = in.open();
+  session reader = in.begin(opened);
+  const book_figures figures = need(reader.figures(), "reading the book");
+  verification found;
+  {
+    progress_bar bar(in, "verifying", figures.customers);
+    found = need(reader.verify([&](std::uint64_t done) { bar.at(done); }), "verifying the book");
+  }
+  json::object machine{{"customers", found.customers},
+                       {"items", found.items},
+                       {"directives", found.directives},
+                       {"ledger_entries", found.ledger_entries},
+                       {"problems", found.problems}};
+  if (found.problems != 0) {
+    machine["first_problem"] = static_cast<int>(found.first);
+    machine["first_customer"] = hex(found.first_customer.bytes);
+  }
+  in.answer(machine, [&] {
+    std::printf(
+        "opened %llu customers, %llu purchases and notes, %llu directives; the ledger of "
+        "%llu entries leads to its root; %llu problems\n",
+        static_cast<unsigned long long>(found.customers),
+        static_cast<unsigned long long>(found.items),
+        static_cast<unsigned long long>(found.directives),
+        static_cast<unsigned long long>(found.ledger_entries),
+        static_cast<unsigned long long>(found.problems));
+  });
+  if (found.problems != 0) {
+    fail({found.first, "the book does not agree with its manifests: restore a copy"}, "verifying");
+  }
+}
+
+void carve(program& in, const std::string& copy, const std::string& gone) {
+  const book opened = in.open();
+  session reader = in.begin(opened);
+  const auto other =
+      need(open_lmdb_backend(copy, {.mode = lmdb_options::access::read_only}), "opening the copy");
+  const carving found = need(reader.carve(*other), "trying every key on the copy");
+  json::array unopened;
+  for (const customer_id& id : found.unopened) unopened.push_back(json::string(hex(id.bytes)));
+  in.answer({{"records", found.records},
+             {"opened", found.opened},
+             {"unopened", unopened},
+             {"tree_opens", found.tree_opens}},
+            [&] {
+              print(std::string("The copy's key tree: ") +
+                    (found.tree_opens ? "opens with today's root key."
+                                      : "nothing opens it any more, its root key is gone."));
+              std::printf("Its records, tried with every key of today: %llu of %llu open.\n",
+                          static_cast<unsigned long long>(found.opened),
+                          static_cast<unsigned long long>(found.records));
+              for (const customer_id& id : found.unopened) {
+                print("No key that exists opens " + hex(id.bytes) + ".");
+              }
+            });
+  if (gone.empty()) return;
+  for (const customer_id& id : found.unopened) {
+    if (hex(id.bytes) == gone) return;
+  }
+  fail({errc::invalid_state, "the copy still gives this customer"}, "--gone");
+}
+
+std::vector<std::byte> content_of(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) fail({errc::not_found, "the file cannot be read"}, "--file");
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const byte_view bytes = as_bytes(text);
+  return {bytes.begin(), bytes.end()};
+}
+
+}  // namespace
+
+void add_book_commands(CLI::App& app, program& in) {
+  {
+    auto* command = app.add_subcommand("init", "Make a new, empty book and its root key");
+    in.takes_book(*command);
+    auto profile = std::make_shared<std::string>("strict");
+    auto suite = std::make_shared<std::string>("auto");
+    command
+        ->add_option("--profile", *profile,
+                     "Law profile: gdpr, us-ca, us, or strict (nothing without consent)")
+        ->capture_default_str();
+    command->add_option("--suite", *suite, "auto, aes256-gcm or chacha20-poly1305")
+        ->check(CLI::IsMember({"auto", "aes256-gcm", "chacha20-poly1305"}))
+        ->capture_default_str();
+    command->callback([&in, profile, suite] { init(in, *profile, *suite); });
+  }
+  {
+    auto* command = app.add_subcommand("stats", "Count: customers, and who may be reached");
+    in.takes_book(*command);
+    auto reading = std::make_shared<bool>(false);
+    command->add_flag("--read-all", *reading, "Also read every customer, and say how fast");
+    command->callback([&in, reading] { stats(in, *reading); });
+  }
+  {
+    auto* command =
+        app.add_subcommand("verify", "Open everything and hold it against manifests and ledger");
+    in.takes_book(*command);
+    command->callback([&in] { verify(in); });
+  }
+  {
+    auto* command = app.add_subcommand(
+        "carve", "Try every key that exists today on a copy of the book made earlier");
+    in.takes_book(*command);
+    auto copy = std::make_shared<std::string>();
+    auto gone = std::make_shared<std::string>();
+    command->add_option("--copy", *copy, "Folder of the copy")->required();
+    command->add_option("--gone", *gone, "Fail unless this public id is among the unopened");
+    command->callback([&in, copy, gone] { carve(in, *copy, *gone); });
+  }
+  {
+    auto* group = app.add_subcommand("recipient", "Who may ever receive something");
+    group->require_subcommand(1);
+    auto* add = group->add_subcommand("add", "Add a party to the registry");
+    in.takes_book(*add);
+    auto name = std::make_shared<std::string>();
+    auto kind = std::make_shared<std::string>();
+    auto country = std::make_shared<std::string>();
+    auto contract = std::make_shared<std::string>();
+    add->add_option("name", *name, "Legal name")->required();
+    add->add_option("--class", *kind, "Class: parcel_service, selected_partner, data_broker, ...")
+        ->required();
+    add->add_option("--country", *country, "Where the data goes, ISO 3166-1 alpha-2");
+    add->add_option("--contract", *contract, "Reference of the contract");
+    auto no_onward = std::make_shared<bool>(false);
+    add->add_flag("--no-onward", *no_onward, "The contract forbids to pass it on");
+    add->callback([&in, name, kind, country, contract, no_onward] {
+      recipient_party party;
+      party.party_class = need(find_recipient_class(*kind), "--class");
+      if (!party.name.fits(*name) || !party.contract.fits(*contract)) {
+        fail({errc::limit_exceeded, "a name has at most 64 bytes, a contract 32"}, "a recipient");
+      }
+      party.name = short_text<64>(*name);
+      party.contract = short_text<32>(*contract);
+      party.onward = *no_onward ? onward_rule::forbidden : onward_rule::not_agreed;
+      if (!country->empty()) party.country = country_from(*country);
+      const book opened = in.open();
+      session writer = in.begin(opened);
+      const recipient_id id = need(writer.add_recipient(party), "adding a recipient");
+      in.answer({{"recipient", id.value}, {"name", *name}},
+                [&] { print("Recipient " + std::to_string(id.value) + ": " + *name); });
+    });
+    auto* list = group->add_subcommand("list", "List the registry");
+    in.takes_book(*list);
+    list->callback([&in] {
+      const book opened = in.open();
+      session reader = in.begin(opened);
+      json::array all;
+      for (const recipient_party& party :
+           need(reader.recipients(), "reading the registry")->parties()) {
+        all.push_back({{"recipient", party.id.value},
+                       {"name", party.name.view()},
+                       {"class", facts(party.party_class)->name},
+                       {"removed", party.removed != 0}});
+      }
+      in.answer({{"recipients", all}}, [&] {
+        for (const json::value& one : all) {
+          std::printf("%4lld  %-24s %s\n",
+                      static_cast<long long>(one.at("recipient").to_number<std::int64_t>()),
+                      one.at("name").as_string().c_str(), one.at("class").as_string().c_str());
+        }
+      });
+    });
+  }
+  {
+    auto* group = app.add_subcommand("notice", "What customers are shown before they decide");
+    group->require_subcommand(1);
+    auto* add = group->add_subcommand("add", "Add a notice; grants refer to it by its title");
+    in.takes_book(*add);
+    struct options {
+      std::string title, file, language = "en";
+      std::vector<std::string> purposes, recipients, categories, operations;
+    };
+    auto what = std::make_shared<options>();
+    add->add_option("title", what->title, "Short title")->required();
+    add->add_option("--file", what->file, "The text that is shown; its hash is kept")->required();
+    add->add_option("--language", what->language, "BCP 47")->capture_default_str();
+    add->add_option("--purpose", what->purposes, "What it announces: purposes")
+        ->required()
+        ->delimiter(',');
+    add->add_option("--to", what->recipients, "recipients, classes or parties")
+        ->required()
+        ->delimiter(',');
+    add->add_option("--category", what->categories, "data categories, or all")
+        ->required()
+        ->delimiter(',');
+    add->add_option("--operation", what->operations, "operations")->delimiter(',');
+    add->callback([&in, what] {
+      const book opened = in.open();
+      session writer = in.begin(opened);
+      privacy_notice notice;
+      if (!notice.title.fits(what->title) || !notice.language.fits(what->language)) {
+        fail({errc::limit_exceeded, "a title has at most 64 bytes, a language 16"}, "a notice");
+      }
+      notice.title = short_text<64>(what->title);
+      notice.language = short_text<16>(what->language);
+      const recipient_registry& registry = *need(writer.recipients(), "reading the registry");
+      notice.announced =
+          scope_of(what->purposes, what->recipients, what->categories, what->operations, registry);
+      notice.registry_version = registry.version();
+      notice.jurisdiction = writer.profile().id;
+      notice.text = crypto::hash(content_of(what->file));
+      const notice_id id = need(writer.add_notice(notice), "adding a notice");
+      in.answer({{"notice", id.value}, {"title", what->title}},
+                [&] { print("Notice " + std::to_string(id.value) + ": " + what->title); });
+    });
+  }
+}
+
+}  // namespace clientbook::cli

@@ -1,0 +1,273 @@
+// show, preview, list, terms
+#include <clientbook/vocabulary.hpp>
+
+#include <boost/json/array.hpp>
+#include <cstdio>
+#include <memory>
+#include <vector>
+
+#include "program.hpp"
+#include "record_json.hpp"
+#include "terms.hpp"
+
+namespace clientbook::cli {
+namespace {
+
+namespace json = boost::json;
+
+const char* name_of(field_state state) {
+  switch (state) {
+    case field_state::not_asked:
+      return "not asked";
+    case field_state::absent:
+      return "absent";
+    case field_state::shown:
+      return "shown";
+    case field_state::redacted:
+      return "redacted";
+    case field_state::withheld:
+      return "withheld";
+  }
+  return "";
+}
+
+// With the reason of each field that is withheld.
+json::object fields_of(session& in, const decision_request& as, const view& seen) {
+  const schema& fields = in.fields();
+  json::object out;
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    const field_definition field = fields.at(i);
+    const field_state state = seen.state(field.number);
+    if (state == field_state::not_asked || is_item(field.type)) continue;
+    json::object one{{"state", name_of(state)}};
+    const byte_view raw = seen.record().raw(field.number);
+    if (!raw.empty()) one["value"] = to_json(field.type, raw);
+    if (state == field_state::withheld) {
+      one["why"] = name_of(need(in.explain(seen.id(), as, field.number), "explaining").code);
+    }
+    out[field.key] = std::move(one);
+  }
+  return out;
+}
+
+json::object items_of(const item_list& seen, field_type type) {
+  json::array values;
+  for (const item_list::item& one : seen.items()) values.push_back(to_json(type, one.value));
+  return {{"state", name_of(seen.state())}, {"value", std::move(values)}};
+}
+
+std::string shortened(const std::string& text, std::size_t width) {
+  // Counted in characters of UTF-8, cut between them.
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if ((static_cast<unsigned char>(text[i]) & 0xc0U) == 0x80U) continue;
+    if (++count > width) return text.substr(0, i) + "…";
+  }
+  return text + std::string(width + 1 - count, ' ');
+}
+
+std::string cell(const json::object& field) {
+  const std::string state(field.at("state").as_string());
+  if (const auto* value = field.if_contains("value")) {
+    return (state == "redacted" ? "~ " : "") + one_line(*value);
+  }
+  return state == "withheld" ? "-" : "";
+}
+
+struct show_options {
+  std::string who;
+  std::string purpose;
+  std::vector<std::string> fields;
+  std::size_t items = 3;
+  std::string explain;
+  std::string language = "en";
+};
+
+void show(program& in, const show_options& what) {
+  const book opened = in.open();
+  session reader = in.begin(opened);
+  const customer_id id = program::customer(reader, what.who);
+  const purpose_id purpose = purpose_from(what.purpose);
+  const field_set asked = fields_from(what.fields, reader.fields());
+  const view seen = need(reader.read(id, purpose, asked), "reading a customer");
+  json::object fields = fields_of(reader, reader.request(purpose), seen);
+  for (const auto& [field, type] : {std::pair{field::purchases, field_type::purchase},
+                                    std::pair{field::notes, field_type::note}}) {
+    if ((asked & only(field)) == 0) continue;
+    const item_list items =
+        need(field == field::purchases ? reader.purchases(id, purpose, what.items)
+                                       : reader.notes(id, purpose, what.items),
+             "reading a customer");
+    fields[need(reader.fields().find(field), "the schema").key] = items_of(items, type);
+  }
+  json::object machine{{"customer", hex(id.bytes)}, {"purpose", what.purpose}};
+  if (!what.explain.empty()) {
+    const field_id field = need(reader.fields().find(what.explain), "--explain").number;
+    machine["explanation"] =
+        need(reader.describe(id, reader.request(purpose), field, language_of(what.language)),
+             "explaining");
+  }
+  machine["fields"] = fields;
+  in.answer(machine, [&] {
+    std::printf("customer %s, for %s\n", hex(id.bytes).c_str(), what.purpose.c_str());
+    for (const auto& member : fields) {
+      const json::object& field = member.value().as_object();
+      const std::string key(member.key());
+      const auto* why = field.if_contains("why");
+      std::printf("  %-16s %-9s %s\n", key.c_str(), field.at("state").as_string().c_str(),
+                  why != nullptr ? why->as_string().c_str() : cell(field).c_str());
+    }
+    if (const auto* why = machine.if_contains("explanation")) {
+      std::printf("%s\n", why->as_string().c_str());
+    }
+  });
+}
+
+struct preview_options {
+  std::string who;
+  std::vector<std::string> readers;  ///< PURPOSE@RECIPIENT
+  std::vector<std::string> fields;
+};
+
+void preview(program& in, const preview_options& what) {
+  const book opened = in.open();
+  session reader = in.begin(opened);
+  const customer_id id = program::customer(reader, what.who);
+  const field_set asked = fields_from(what.fields, reader.fields());
+  const recipient_registry registry = *need(reader.recipients(), "reading the registry");
+  json::array columns;
+  for (const std::string& text : what.readers) {
+    const std::size_t at = text.find('@');
+    if (at == std::string::npos) {
+      fail({errc::invalid_argument, "want PURPOSE@RECIPIENT"}, "--as");
+    }
+    decision_request as = reader.request(purpose_from(text.substr(0, at)));
+    as.recipient = recipient_from(text.substr(at + 1), registry);
+    as.operation = as.recipient == recipient::self ? operation::use : operation::disclose;
+    const view seen = need(reader.preview(id, as, asked), "previewing");
+    columns.push_back({{"as", text}, {"fields", fields_of(reader, as, seen)}});
+  }
+  in.answer({{"customer", hex(id.bytes)}, {"views", columns}}, [&] {
+    constexpr std::size_t width = 28;
+    std::printf("customer %s (- withheld, ~ redacted)\n", hex(id.bytes).c_str());
+    std::printf("%-14s", "");
+    for (const json::value& one : columns) {
+      std::printf(" %s", shortened(std::string(one.at("as").as_string()), width).c_str());
+    }
+    std::printf("\n");
+    for (std::size_t i = 0; i < reader.fields().size(); ++i) {
+      const field_definition field = reader.fields().at(i);
+      std::string line;
+      bool anything = false;
+      for (const json::value& one : columns) {
+        const auto* held = one.at("fields").as_object().if_contains(field.key);
+        const std::string text = held != nullptr ? cell(held->as_object()) : "";
+        if (!text.empty() && text != "-") anything = true;
+        line += " " + shortened(text, width);
+      }
+      if (anything) std::printf("%-14s%s\n", std::string(field.key).c_str(), line.c_str());
+    }
+  });
+}
+
+void list(program& in, const std::string& purpose_name, std::size_t most) {
+  const book opened = in.open();
+  session reader = in.begin(opened);
+  json::array all;
+  const decision_request as = reader.request(purpose_from(purpose_name));
+  std::size_t shown = 0;
+  need(reader.for_each(purpose_from(purpose_name), only(field::name) | only(field::external_ids),
+                       [&](const view& seen) {
+                         if (most != 0 && shown == most) return false;
+                         ++shown;
+                         all.push_back({{"customer", hex(seen.id().bytes)},
+                                        {"fields", fields_of(reader, as, seen)}});
+                         return true;
+                       }),
+       "listing customers");
+  in.answer({{"customers", all}}, [&] {
+    for (const json::value& one : all) {
+      std::string line(one.at("customer").as_string());
+      for (const auto& member : one.at("fields").as_object()) {
+        line += "  " + cell(member.value().as_object());
+      }
+      std::printf("%s\n", line.c_str());
+    }
+  });
+}
+
+void terms(program& in, const std::string& kind) {
+  json::array all;
+  const auto add = [&](const term_facts& known) {
+    all.push_back({{"name", known.name}, {"term", known.term}, {"label", known.label}});
+  };
+  if (kind == "purposes") all_purposes().for_each([&](purpose_id id) { add(*facts(id)); });
+  if (kind == "recipients") {
+    all_recipient_classes().for_each([&](recipient_id id) { add(*facts(id)); });
+  }
+  if (kind == "categories") all_categories().for_each([&](category_id id) { add(*facts(id)); });
+  if (kind == "operations") {
+    all_operations.for_each([&](operation_id id) { add(*facts(id)); });
+  }
+  if (kind == "fields") {
+    const schema fields = standard_schema();
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+      all.push_back({{"name", fields.at(i).key}, {"term", ""}, {"label", ""}});
+    }
+  }
+  in.answer({{kind, all}}, [&] {
+    for (const json::value& one : all) {
+      std::printf("%-44s %-44s %s\n", one.at("name").as_string().c_str(),
+                  one.at("term").as_string().c_str(), one.at("label").as_string().c_str());
+    }
+  });
+}
+
+}  // namespace
+
+void add_customer_commands(CLI::App& app, program& in) {
+  {
+    auto* command = app.add_subcommand("show", "Read a customer under a purpose");
+    in.takes_book(*command);
+    auto what = std::make_shared<show_options>();
+    command->add_option("customer", what->who, "Public id, or SYSTEM:VALUE")->required();
+    command->add_option("-p,--purpose", what->purpose, "Why: see `clientbook terms purposes`")
+        ->required();
+    command->add_option("--fields", what->fields, "Only these fields")->delimiter(',');
+    command->add_option("--items", what->items, "Newest purchases and notes; 0: all")
+        ->capture_default_str();
+    command->add_option("--explain", what->explain, "Say why this field came out as it did");
+    command->add_option("--language", what->language, "en, de, fr, es or it")
+        ->capture_default_str();
+    command->callback([&in, what] { show(in, *what); });
+  }
+  {
+    auto* command =
+        app.add_subcommand("preview", "A customer side by side as others would see them");
+    in.takes_book(*command);
+    auto what = std::make_shared<preview_options>();
+    command->add_option("customer", what->who, "Public id, or SYSTEM:VALUE")->required();
+    command->add_option("--as", what->readers, "PURPOSE@RECIPIENT; several")->required();
+    command->add_option("--fields", what->fields, "Only these fields")->delimiter(',');
+    command->callback([&in, what] { preview(in, *what); });
+  }
+  {
+    auto* command = app.add_subcommand("list", "List customers under a purpose");
+    in.takes_book(*command);
+    auto purpose = std::make_shared<std::string>();
+    auto most = std::make_shared<std::size_t>(20);
+    command->add_option("-p,--purpose", *purpose, "Why")->required();
+    command->add_option("--most", *most, "At most so many; 0: all")->capture_default_str();
+    command->callback([&in, purpose, most] { list(in, *purpose, *most); });
+  }
+  {
+    auto* command = app.add_subcommand("terms", "List the words that purposes and so on have");
+    auto kind = std::make_shared<std::string>();
+    command->add_option("kind", *kind, "purposes, recipients, categories, operations or fields")
+        ->required()
+        ->check(CLI::IsMember({"purposes", "recipients", "categories", "operations", "fields"}));
+    command->callback([&in, kind] { terms(in, *kind); });
+  }
+}
+
+}  // namespace clientbook::cli

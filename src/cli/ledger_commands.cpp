@@ -1,0 +1,239 @@
+// disclose, ledger, ledger-identity, check-proof, erase
+#include <boost/json/array.hpp>
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <vector>
+
+#include "program.hpp"
+#include "record_json.hpp"
+#include "terms.hpp"
+
+namespace clientbook::cli {
+namespace {
+
+namespace json = boost::json;
+
+const char* name_of(ledger_event event) {
+  switch (event) {
+    case ledger_event::disclosure:
+      return "disclosure";
+    case ledger_event::data_export:
+      return "export";
+    case ledger_event::consent_given:
+      return "consent given";
+    case ledger_event::consent_withdrawn:
+      return "consent withdrawn";
+    case ledger_event::erasure:
+      return "erasure";
+    case ledger_event::key_rotation:
+      return "key rotation";
+    case ledger_event::restore:
+      return "restore";
+    case ledger_event::break_glass:
+      return "break glass";
+    case ledger_event::refusal:
+      return "refusal";
+    case ledger_event::data_import:
+      return "import";
+    case ledger_event::policy_change:
+      return "policy change";
+  }
+  return "unknown";
+}
+
+std::string keys_of(field_set set, const schema& fields) {
+  std::string out;
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    if ((set & only(fields.at(i).number)) == 0) continue;
+    out += (out.empty() ? "" : ", ") + std::string(fields.at(i).key);
+  }
+  return out;
+}
+
+struct disclose_options {
+  std::string who, purpose, to;
+  std::vector<std::string> fields;
+};
+
+void disclose(program& in, const disclose_options& what) {
+  const book opened = in.open();
+  session writer = in.begin(opened);
+  const customer_id id = program::customer(writer, what.who);
+  const recipient_registry registry = *need(writer.recipients(), "reading the registry");
+  const disclosure out =
+      need(writer.disclose(
+               id, {.purpose = purpose_from(what.purpose),
+                    .recipient = recipient_from(what.to, registry),
+                    .fields = what.fields.empty() ? 0 : fields_from(what.fields, writer.fields())}),
+           "disclosing");
+  json::object fields;
+  for (const field_value& one : out.content.record().fields()) {
+    const field_definition field = need(writer.fields().find(one.id), "the schema");
+    fields[field.key] = to_json(field.type, one.value);
+  }
+  in.answer({{"customer", hex(id.bytes)},
+             {"purpose", what.purpose},
+             {"recipient", what.to},
+             {"ledger_index", out.ledger_index},
+             {"entry", hex(out.entry.bytes)},
+             {"fields", fields}},
+            [&] {
+              std::printf("ledger entry %llu is durable; now %s gets, for %s:\n",
+                          static_cast<unsigned long long>(out.ledger_index), what.to.c_str(),
+                          what.purpose.c_str());
+              for (const auto& member : fields) {
+                std::printf("  %-12s %s\n", std::string(member.key()).c_str(),
+                            one_line(member.value()).c_str());
+              }
+            });
+}
+
+void ledger_of(program& in, const std::string& who, const std::string& proof_file) {
+  const book opened = in.open();
+  session reader = in.begin(opened);
+  const customer_id id = program::customer(reader, who);
+  const auto records = need(reader.ledger(id), "reading the ledger");
+  json::array out;
+  for (const ledger_record& one : records) {
+    out.push_back({{"index", one.index},
+                   {"sequence", one.sequence},
+                   {"event", name_of(one.event)},
+                   {"at", text(one.at)},
+                   {"purpose", one.purpose.value == 0 ? "" : name_of_purpose(one.purpose)},
+                   {"recipient", one.recipient},
+                   {"fields", keys_of(one.fields, reader.fields())},
+                   {"actor", one.actor.value}});
+  }
+  json::object machine{{"customer", hex(id.bytes)}, {"entries", out}};
+  if (!proof_file.empty()) {
+    if (records.empty()) fail({errc::not_found, "the customer has no entry"}, "--proof");
+    const ledger_proof proof = need(reader.prove(records.back().index), "proving an entry");
+    std::ofstream file(proof_file, std::ios::binary);
+    file << proof.text;
+    file.close();
+    if (!file) fail({errc::io_error, "the proof cannot be written"}, "--proof");
+    machine["proof"] = proof_file;
+    machine["proof_hashes"] = proof.path.size();
+  }
+  in.answer(machine, [&] {
+    for (const json::value& one : out) {
+      std::printf("%6lld  %s  %-18s %-22s %-20s %s\n",
+                  static_cast<long long>(one.at("index").to_number<std::int64_t>()),
+                  one.at("at").as_string().c_str(), one.at("event").as_string().c_str(),
+                  one.at("purpose").as_string().c_str(), one.at("recipient").as_string().c_str(),
+                  one.at("fields").as_string().c_str());
+    }
+    if (records.empty()) std::printf("nothing about this customer has gone anywhere\n");
+    if (!proof_file.empty()) {
+      std::printf("proof of the newest entry, checked by `clientbook check-proof`, written\n");
+    }
+  });
+}
+
+void check_proof(program& in, const std::string& file_name, const std::string& log) {
+  std::ifstream file(file_name, std::ios::binary);
+  if (!file) fail({errc::not_found, "the proof cannot be read"}, "checking a proof");
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const ledger::log_identity identity =
+      need(ledger::parse_log_identity(log), "--log (see `clientbook ledger-identity`)");
+  std::vector<std::byte> room(70000);
+  const auto proved = need(ledger::verify_log_proof(text, identity, room), "checking a proof");
+  const auto entry = need(ledger::decode_entry(proved.entry), "reading the entry");
+  in.answer({{"valid", true},
+             {"index", proved.index},
+             {"size", proved.head.size},
+             {"event", name_of(entry.type)},
+             {"purpose", entry.purpose.value == 0 ? "" : name_of_purpose(entry.purpose)}},
+            [&] {
+              std::printf("valid: entry %llu of %llu, a %s, is in the signed ledger\n",
+                          static_cast<unsigned long long>(proved.index),
+                          static_cast<unsigned long long>(proved.head.size), name_of(entry.type));
+            });
+}
+
+void erase(program& in, const std::string& who, const std::string& why) {
+  erasure_reason reason = erasure_reason::other;
+  if (why == "subject_request") reason = erasure_reason::subject_request;
+  if (why == "retention_end") reason = erasure_reason::retention_end;
+  if (why == "unlawful") reason = erasure_reason::unlawful;
+  const book opened = in.open();
+  session writer = in.begin(opened);
+  const customer_id id = program::customer(writer, who);
+  const erasure_receipt receipt = need(writer.erase(id, reason), "erasing a customer");
+  in.answer({{"customer", hex(id.bytes)},
+             {"ledger_index", receipt.ledger_index},
+             {"epoch_before", receipt.epoch_before},
+             {"epoch_after", receipt.epoch_after},
+             {"at", text(receipt.at)},
+             {"signature", hex(receipt.signature)}},
+            [&] {
+              std::printf(
+                  "erased %s: the key is destroyed, the root key is new (epoch %llu -> "
+                  "%llu), ledger entry %llu\n",
+                  hex(id.bytes).c_str(), static_cast<unsigned long long>(receipt.epoch_before),
+                  static_cast<unsigned long long>(receipt.epoch_after),
+                  static_cast<unsigned long long>(receipt.ledger_index));
+            });
+}
+
+}  // namespace
+
+void add_ledger_commands(CLI::App& app, program& in) {
+  {
+    auto* command = app.add_subcommand("disclose", "Pass data on: the ledger first, then the data");
+    in.takes_book(*command);
+    auto what = std::make_shared<disclose_options>();
+    command->add_option("customer", what->who, "Public id, or SYSTEM:VALUE")->required();
+    command->add_option("-p,--purpose", what->purpose, "Why")->required();
+    command->add_option("--to", what->to, "Party of the registry")->required();
+    command->add_option("--fields", what->fields, "These or nothing; default: what is permitted")
+        ->delimiter(',');
+    command->callback([&in, what] { disclose(in, *what); });
+  }
+  {
+    auto* command = app.add_subcommand("ledger", "How far has this customer's information gone?");
+    in.takes_book(*command);
+    auto who = std::make_shared<std::string>();
+    auto proof = std::make_shared<std::string>();
+    command->add_option("customer", *who, "Public id, or SYSTEM:VALUE")->required();
+    command->add_option("--proof", *proof, "Write a proof of the newest entry to this file");
+    command->callback([&in, who, proof] { ledger_of(in, *who, *proof); });
+  }
+  {
+    auto* command =
+        app.add_subcommand("ledger-identity", "Origin and key that a verifier of proofs pins");
+    in.takes_book(*command);
+    command->callback([&in] {
+      const book opened = in.open();
+      session reader = in.begin(opened);
+      const std::string identity = need(reader.log_identity(), "reading the ledger");
+      const std::string note = need(reader.checkpoint(), "signing a checkpoint");
+      in.answer({{"identity", identity}, {"checkpoint", note}},
+                [&] { std::printf("%s\n\n%s", identity.c_str(), note.c_str()); });
+    });
+  }
+  {
+    auto* command = app.add_subcommand("check-proof", "Check a proof; needs neither book nor key");
+    auto file = std::make_shared<std::string>();
+    auto log = std::make_shared<std::string>();
+    command->add_option("file", *file, "The proof")->required();
+    command->add_option("--log", *log, "What `clientbook ledger-identity` said")->required();
+    command->callback([&in, file, log] { check_proof(in, *file, *log); });
+  }
+  {
+    auto* command =
+        app.add_subcommand("erase", "Destroy a customer's key: for good, in copies too");
+    in.takes_book(*command);
+    auto who = std::make_shared<std::string>();
+    auto why = std::make_shared<std::string>();
+    command->add_option("customer", *who, "Public id, or SYSTEM:VALUE")->required();
+    command->add_option("--reason", *why, "subject_request, retention_end, unlawful or other")
+        ->required()
+        ->check(CLI::IsMember({"subject_request", "retention_end", "unlawful", "other"}));
+    command->callback([&in, who, why] { erase(in, *who, *why); });
+  }
+}
+
+}  // namespace clientbook::cli

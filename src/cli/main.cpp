@@ -1,0 +1,69 @@
+// The program `clientbook`: a client book from the command line.
+#include <clientbook/version.hpp>
+
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <boost/json/serialize.hpp>
+#include <cstdio>
+#include <exception>
+
+#include "program.hpp"
+
+namespace {
+
+using clientbook::errc;
+using clientbook::cli::program;
+
+int report(const program& in, const clientbook::cli::failure& why) {
+  const auto code = static_cast<int>(why.what.code);
+  if (in.json) {
+    boost::json::object machine{
+        {"error", code}, {"text", why.what.text.c_str()}, {"about", why.about}};
+    if (why.what.at != 0) machine["at"] = why.what.at;
+    std::printf("%s\n", boost::json::serialize(machine).c_str());
+  } else {
+    std::fprintf(stderr, "clientbook: %s: %s", why.about.c_str(), why.what.text.c_str());
+    if (why.what.at != 0) {
+      std::fprintf(stderr, " (at %llu)", static_cast<unsigned long long>(why.what.at));
+    }
+    std::fprintf(stderr, " [%d]\n", code);
+  }
+  return code;
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  program in;
+  CLI::App app{
+      "A retailer's client book, kept so that the customer decides.\n"
+      "Fields are sealed one by one, consent is checked where plaintext comes out, every\n"
+      "disclosure is in a ledger first, and erasing a customer reaches old copies too.",
+      "clientbook"};
+  app.set_version_flag("--version", CLIENTBOOK_VERSION_STRING);
+  app.require_subcommand(1);
+  app.fallthrough();
+  app.add_flag("--json", in.json, "Answer with one JSON object, errors too");
+  app.add_flag("-q,--quiet", in.quiet, "Say nothing but errors");
+  app.footer(
+      "A customer is named by the public id, or as SYSTEM:VALUE of an external id.\n"
+      "The exit code is 0, or the number of the error's code (docs/errors.md); 1 is a wrong call.");
+  clientbook::cli::add_book_commands(app, in);
+  clientbook::cli::add_import_command(app, in);
+  clientbook::cli::add_customer_commands(app, in);
+  clientbook::cli::add_consent_commands(app, in);
+  clientbook::cli::add_ledger_commands(app, in);
+  try {
+    app.parse(count, arguments);
+    return 0;
+  } catch (const CLI::Success& done) {
+    return app.exit(done);
+  } catch (const CLI::ParseError& wrong) {
+    app.exit(wrong);
+    return static_cast<int>(errc::invalid_argument);
+  } catch (const clientbook::cli::failure& why) {
+    return report(in, why);
+  } catch (const std::exception&) {
+    return report(in, {{errc::limit_exceeded, "the system gave no memory"}, "running"});
+  }
+}

@@ -1,0 +1,103 @@
+#include "program.hpp"
+
+#include <clientbook/open.hpp>
+
+#include <boost/json/serialize.hpp>
+#include <cstdio>
+#include <cstdlib>
+#include <utility>
+
+#include <unistd.h>
+
+namespace clientbook::cli {
+
+void fail(const error& what, std::string about) { throw failure{what, std::move(about)}; }
+
+void program::takes_book(CLI::App& command) {
+  command.add_option("book", book_path, "Folder of the book")->required();
+  command
+      .add_option("-k,--key", key_path,
+                  "File with the root key; not in or beside the book's folder")
+      ->envname("CLIENTBOOK_KEY")
+      ->required();
+  command.add_option("--actor", actor_number, "Number of who acts, for the ledger")
+      ->capture_default_str();
+  command
+      .add_option("--role", role,
+                  "associate, manager, privacy_officer, security_officer, auditor or service")
+      ->capture_default_str();
+}
+
+book program::open() const { return need(open_book(book_path, key_path), "opening the book"); }
+
+session program::begin(const book& opened) const {
+  return need(opened.begin_session(who()), "beginning a session");
+}
+
+actor program::who() const {
+  using enum actor_role;
+  constexpr std::pair<std::string_view, actor_role> roles[] = {
+      {"associate", associate},
+      {"manager", manager},
+      {"privacy_officer", privacy_officer},
+      {"security_officer", security_officer},
+      {"auditor", auditor},
+      {"service", service},
+  };
+  for (const auto& [name, value] : roles) {
+    if (name == role) return {.id = actor_id(actor_number), .role = value};
+  }
+  fail({errc::invalid_argument, "no such role: see --help"}, "--role");
+}
+
+customer_id program::customer(session& in, const std::string& text) {
+  customer_id id;
+  if (text.size() == 32 && parse_hex(text, id.bytes)) return id;
+  const std::size_t colon = text.find(':');
+  if (colon == std::string::npos) {
+    fail({errc::invalid_argument, "want 32 hexadecimal digits or SYSTEM:VALUE"},
+         "naming a customer");
+  }
+  const std::string_view whole = text;
+  return need(in.find(whole.substr(0, colon), whole.substr(colon + 1)), "looking for a customer");
+}
+
+void program::answer(const boost::json::object& machine, const std::function<void()>& human) const {
+  if (json) {
+    std::printf("%s\n", boost::json::serialize(machine).c_str());
+  } else if (!quiet) {
+    human();
+  }
+}
+
+progress_bar::progress_bar(const program& in, std::string label, std::uint64_t total)
+    : shown_(!in.quiet && !in.json && ::isatty(STDERR_FILENO) != 0),
+      label_(std::move(label)),
+      total_(total == 0 ? 1 : total) {}
+
+progress_bar::~progress_bar() {
+  if (shown_ && last_ != ~0U) std::fputs("\r\x1b[K", stderr);
+}
+
+void progress_bar::at(std::uint64_t done) {
+  if (!shown_) return;
+  const auto percent = static_cast<unsigned>(done * 100 / total_);
+  if (percent == last_) return;
+  last_ = percent;
+  const std::string bar(percent / 4, '#');
+  std::fprintf(stderr, "\r%s [%-25s] %3u %%", label_.c_str(), bar.c_str(), percent);
+}
+
+std::string hex(byte_view bytes) {
+  std::string out(bytes.size() * 2, '0');
+  write_hex(bytes, out.data());
+  return out;
+}
+
+std::string text(timestamp instant) {
+  char out[20];
+  write_timestamp(instant, out);
+  return {out, 20};
+}
+
+}  // namespace clientbook::cli

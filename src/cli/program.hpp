@@ -1,0 +1,86 @@
+// What the commands of the program `clientbook` share: which book, who acts, how to answer.
+#ifndef CLIENTBOOK_CLI_PROGRAM_HPP
+#define CLIENTBOOK_CLI_PROGRAM_HPP
+
+#include <clientbook/book.hpp>
+
+#include <CLI/App.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace clientbook::cli {
+
+/// A command that failed: its exit code is the number of the error's code.
+struct failure {
+  error what;
+  std::string about;  ///< What was being done, without personal data.
+};
+
+/// Stops a command. Only the program's own code throws this; the library never throws.
+[[noreturn]] void fail(const error& what, std::string about);
+
+/// The value, or the end of the command.
+template <class T>
+T need(result<T> answer, const std::string& about) {
+  if (!answer) fail(answer.error(), about);
+  return std::move(*answer);
+}
+inline void need(const result<void>& answer, const std::string& about) {
+  if (!answer) fail(answer.error(), about);
+}
+
+/// Options that every command has, and what they lead to.
+struct program {
+  bool json = false;
+  bool quiet = false;
+  std::string book_path;
+  std::string key_path;
+  std::string role = "privacy_officer";
+  std::uint32_t actor_number = 1;
+
+  /// Adds the options that name the book.
+  void takes_book(CLI::App& command);
+  book open() const;
+  session begin(const book& opened) const;
+  actor who() const;
+
+  /// The customer that somebody typed: a public id, or SYSTEM:VALUE of an external id.
+  static customer_id customer(session& in, const std::string& text);
+
+  /// The answer of a command: one JSON object, or what `human` prints.
+  void answer(const boost::json::object& machine, const std::function<void()>& human) const;
+};
+
+/// A bar on stderr, only where somebody looks: a terminal, and not --quiet or --json.
+class progress_bar {
+ public:
+  progress_bar(const program& in, std::string label, std::uint64_t total);
+  ~progress_bar();
+  progress_bar(const progress_bar&) = delete;
+  progress_bar& operator=(const progress_bar&) = delete;
+  void at(std::uint64_t done);
+
+ private:
+  bool shown_;
+  std::string label_;
+  std::uint64_t total_;
+  unsigned last_ = ~0U;
+};
+
+std::string hex(byte_view bytes);
+std::string text(timestamp instant);
+
+// Each adds its commands to the program.
+void add_book_commands(CLI::App& app, program& in);
+void add_import_command(CLI::App& app, program& in);
+void add_customer_commands(CLI::App& app, program& in);
+void add_consent_commands(CLI::App& app, program& in);
+void add_ledger_commands(CLI::App& app, program& in);
+
+}  // namespace clientbook::cli
+
+#endif
