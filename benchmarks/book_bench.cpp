@@ -10,6 +10,8 @@
 #include <clientbook/vocabulary.hpp>
 
 #include <lmdb.h>
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
 
 #include <array>
 #include <chrono>
@@ -21,6 +23,7 @@
 #include <string>
 #include <vector>
 
+#include "data.hpp"
 #include "figures.hpp"
 
 using namespace clientbook;
@@ -317,10 +320,61 @@ void put_limit(benchmark::State& state) {
 }
 BENCHMARK(put_limit)->UseRealTime()->Unit(benchmark::kMillisecond);
 
+#ifdef CLIENTBOOK_PROGRAM  // Not built where CLI11 is missing.
+
+// --- the import of a shop's whole list, by the program ------------------------------------------
+
+// What a command of the program answers with --json.
+boost::json::object answer_of(const std::string& command) {
+  const std::string line = std::string(CLIENTBOOK_PROGRAM) + " --json " + command;
+  std::FILE* from = ::popen(line.c_str(), "r");
+  std::string text;
+  for (int c = 0; from != nullptr && (c = std::fgetc(from)) != EOF;) {
+    text += static_cast<char>(c);
+  }
+  if (from == nullptr || ::pclose(from) != 0) {
+    std::fprintf(stderr, "book_bench: this failed: %s\n%s\n", line.c_str(), text.c_str());
+    std::exit(1);
+  }
+  return boost::json::parse(text).as_object();
+}
+
+struct import_run {
+  double customers_per_second = 0;
+  double bytes_per_customer = 0;
+};
+
+// AdventureWorks: 19,972 customers with 121,317 purchase lines, in one durable transaction.
+import_run import_once(const std::string& data) {
+  folder where;
+  const std::string examples = CLIENTBOOK_SOURCE_DIR "/examples/import/";
+  const std::string book = where.at("shop.book") + " --key " + where.at("key/root.key");
+  answer_of("init " + book + " --profile gdpr");
+  answer_of("notice add " + book + " email_promotion --file " + examples +
+            "notice.txt --purpose email_marketing --to self,selected_partner --category all");
+  const auto done =
+      answer_of("import " + book + " --map " + examples + "adventureworks.json --from " + data);
+  const auto figures = answer_of("stats " + book);
+  return {.customers_per_second = done.at("import_customers_per_second").to_number<double>(),
+          .bytes_per_customer = figures.at("book_bytes").to_number<double>() /
+                                figures.at("customers").to_number<double>()};
+}
+
+#endif
+
 }  // namespace
 
 int main(int argc, char** argv) {
   clientbook::benchmarking::figures figures(argc, argv);
+#ifdef CLIENTBOOK_PROGRAM
+  if (const auto data = clientbook::testing::data("adventureworks")) {
+    const std::string what = "the program: CSV of 19,972 customers with 121,317 purchase lines";
+    figures.measure({"book.import_customers_per_second", "1/s", ">= 20000", what}, 5,
+                    [&] { return import_once(data->string()).customers_per_second; });
+    figures.measure({"book.bytes_per_customer", "bytes", "", what}, 1,
+                    [&] { return import_once(data->string()).bytes_per_customer; });
+  }
+#endif
   const std::string peer = "LMDB and the row envelope by hand, same fields, same run";
   figures.ratio({"book.read_ratio_to_limit", "ratio", ">= 0.6", peer}, "read", "read_limit");
   figures.ratio({"book.put_ratio_to_limit", "ratio", "", peer}, "put/real_time",

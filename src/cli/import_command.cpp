@@ -1,5 +1,6 @@
 // import: customers from CSV files, by a column map, in one transaction
 #include <clientbook/column_map.hpp>
+#include <clientbook/crypto.hpp>
 
 #include <boost/json/array.hpp>
 #include <chrono>
@@ -102,6 +103,7 @@ class importer {
     if (auto filled = fill(one); !filled) return filled;
     directives_.clear();
     for (const import_consent& said : one.consents) directives_.push_back(directive_of(said));
+    name_what_is_lifted();
 
     field_set missing = 0;
     collection why{.purpose = purpose_, .directives = directives_};
@@ -232,6 +234,31 @@ class importer {
     return out;
   }
 
+  // A file has no ids: a lift names the newest of the customer's denials before it that are about
+  // one of its purposes. Without any it names nothing, which put() refuses.
+  void name_what_is_lifted() {
+    for (std::size_t i = 0; i < directives_.size(); ++i) {
+      directive& lift = directives_[i];
+      if (lift.kind != directive_kind::lift) continue;
+      std::size_t named = 0;
+      for (std::size_t k = i; k-- > 0 && named < directive::max_supersedes;) {
+        directive& before = directives_[k];
+        if (!is_denial(before.kind) || (before.scope.purposes & lift.scope.purposes).empty()) {
+          continue;
+        }
+        if (before.id == directive_id()) {
+          need(random_.fill(before.id.bytes), "drawing an id");
+        }
+        lift.supersedes[named++] = before.id;
+      }
+    }
+  }
+
+  static bool is_denial(directive_kind kind) {
+    return kind == directive_kind::restrict || kind == directive_kind::object ||
+           kind == directive_kind::deny || kind == directive_kind::refuse;
+  }
+
   void count_left_out(field_set fields) {
     for (std::size_t i = 0; fields != 0 && i < into_.fields().size(); ++i) {
       const field_definition field = into_.fields().at(i);
@@ -280,6 +307,7 @@ class importer {
   std::vector<privacy_notice> notices_;
   purpose_id purpose_;
   timestamp now_;
+  crypto::system_random random_;
   customer record_;
   std::vector<directive> directives_;
   std::unordered_map<std::string, customer_id> ids_;
