@@ -371,6 +371,23 @@ result<std::uint32_t> consent_store::append(manifest& entry, customer_no number,
   return next.sequence;
 }
 
+result<void> consent_store::recompile(manifest& entry, customer_no number,
+                                      const std::optional<date>& birth, timestamp now) {
+  const auto said = directives(entry, number);
+  if (!said) return said.error();
+  const auto age = age_on(birth, now);
+  if (said->empty() && !age) {
+    entry.consent_state = 0;
+    return {};
+  }
+  const auto compiled = compile_now(*said, age, now);
+  if (!compiled) return compiled.error();
+  const auto number_of_state = intern(*compiled);
+  if (!number_of_state) return number_of_state.error();
+  entry.consent_state = *number_of_state;
+  return {};
+}
+
 // --- registry and notices -------------------------------------------------------------------
 
 result<void> consent_store::replace_registry(const recipient_registry& changed, timestamp now,
@@ -397,15 +414,9 @@ result<void> consent_store::replace_registry(const recipient_registry& changed, 
     if ((*found)->consent_state == 0) continue;
     const auto edited = core_.tree().edit(number);
     if (!edited) return edited.error();
-    const auto said = directives(**edited, number);
-    if (!said) return said.error();
     const auto birth = birth_date(number, **edited);
     if (!birth) return birth.error();
-    const auto compiled = compile_now(*said, age_on(*birth, now), now);
-    if (!compiled) return compiled.error();
-    const auto state_number = intern(*compiled);
-    if (!state_number) return state_number.error();
-    (*edited)->consent_state = *state_number;
+    if (auto done = recompile(**edited, number, *birth, now); !done) return done;
   }
   return {};
 }

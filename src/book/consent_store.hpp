@@ -54,6 +54,11 @@ class consent_store {
   /// All directives, the chain checked. Errors: row_missing, version_mismatch.
   result<std::vector<directive>> directives(const manifest& entry, customer_no number);
 
+  /// Compiles the state anew, when something else than what was said has changed.
+  /// Precondition: inside a change.
+  result<void> recompile(manifest& entry, customer_no number, const std::optional<date>& birth,
+                         timestamp now);
+
   // --- registry and notices ---------------------------------------------------------------
   const recipient_registry& registry() const noexcept { return *registry_; }
   std::span<const privacy_notice> notices() const noexcept { return notices_; }

@@ -221,6 +221,12 @@ result<void> session::update(const customer_id& id, std::span<const field_value>
     if (auto sealed = s.seal_record(*number, **edited, whole); !sealed) {
       return fail(sealed.error());
     }
+    if (record_view(fields).has(field::birth_date)) {
+      if (auto aged = s.consent.recompile(**edited, *number, birth_date_of(whole), s.now());
+          !aged) {
+        return fail(aged.error());
+      }
+    }
     return {};
   });
 }
@@ -261,6 +267,11 @@ result<void> session::remove(const customer_id& id, field_id field) {
     (*edited)->schema = s.core->row().schema;
     if (auto sealed = s.seal_record(*number, **edited, {kept.data(), count}); !sealed) {
       return fail(sealed.error());
+    }
+    if (field == field::birth_date) {
+      if (auto aged = s.consent.recompile(**edited, *number, std::nullopt, s.now()); !aged) {
+        return fail(aged.error());
+      }
     }
     return {};
   });

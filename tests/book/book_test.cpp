@@ -111,6 +111,34 @@ TEST_CASE("book: a partner added after the notice is not covered by the consent"
   CHECK(in.preview(id, as)->record().fields().empty());
 }
 
+TEST_CASE("book: an age that is learnt, corrected or forgotten counts at the next read") {
+  shop s;
+  session in = s.begin();
+  privacy_notice shown = notice_for(in);
+  shown.announced.categories.add(category::birth_date);
+  REQUIRE(in.add_notice(shown));
+  const directive said = grant_of(in, {recipient::self});
+  const customer_id id = keep(in, ken(), std::span(&said, 1));
+  const auto reached = [&] {
+    return in.read(id, purpose::email_marketing)->state(field::emails) == field_state::shown;
+  };
+  const auto born_in = [&](std::int16_t year) {
+    customer change;
+    REQUIRE(change.set(field::birth_date, date{year, 3, 1}));
+    return in.update(id, change.fields(), purpose::email_marketing);
+  };
+  CHECK(reached());
+  REQUIRE(born_in(2018));
+  CHECK_FALSE(reached());  // a child's own consent is none, GDPR 8
+  SUBCASE("forgotten") { REQUIRE(in.remove(id, field::birth_date)); }
+  SUBCASE("corrected, which the consent no longer carries but an order does not either") {
+    CHECK(born_in(1984).error().code == errc::no_basis);
+    REQUIRE(in.remove(id, field::birth_date));
+    REQUIRE(born_in(1984));
+  }
+  CHECK(reached());
+}
+
 TEST_CASE("book: a clock that was set back opens nothing that has a time limit") {
   shop s;
   session in = s.begin();
@@ -177,6 +205,7 @@ TEST_CASE("book: purchases and notes are appended and numbered, card numbers ref
   CHECK(decode_purchase(newest->items()[0].value)->lines.begin()->description == "Road bike");
   CHECK(in.purchases(id, purpose::email_marketing)->items().empty());
   CHECK(in.figures()->purchase_lines == 2);
+  CHECK(s.begin().figures()->purchase_lines == 2);  // committed with the purchase
   const note card{.at = timestamp{1'700'000'000}, .text = "pays with 4111 1111 1111 1111"};
   CHECK(in.append_note(id, card, purpose::customer_order_management).error().code ==
         errc::card_data_refused);

@@ -195,9 +195,7 @@ TEST_CASE("tamper: a store that is no book, of a newer format, or with another k
     const auto opened = book::open(s.store, std::move(cell));
     return opened ? errc::none : opened.error().code;
   };
-  SUBCASE("empty") {
-    CHECK(book::open(empty_store(), s.cell).error().code == errc::not_a_book);
-  }
+  SUBCASE("empty") { CHECK(book::open(empty_store(), s.cell).error().code == errc::not_a_book); }
   SUBCASE("something else") {
     bytes[0] = std::byte{'x'};
     put(*s.store, header, bytes);
