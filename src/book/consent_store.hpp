@@ -48,7 +48,7 @@ class consent_store {
   result<void> keep_newcomer(manifest& entry, customer_no number, const customer_id& id,
                              timestamp now);
 
-  /// Adds one directive. Precondition: inside a change.
+  /// Adds one directive, which has its id. Precondition: inside a change.
   result<std::uint32_t> append(manifest& entry, customer_no number, const customer_id& id,
                                directive next, const std::optional<date>& birth, timestamp now);
   /// All directives, the chain checked. Errors: row_missing, version_mismatch.

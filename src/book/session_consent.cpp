@@ -73,13 +73,17 @@ result<std::uint32_t> session::record(const customer_id& id, const directive& de
     if (!birth) return birth.error();
     const auto edited = s.core->tree().edit(*number);
     if (!edited) return edited.error();
+    directive said = decided;
+    if (said.id == directive_id{}) {
+      if (auto drawn = s.core->random().fill(said.id.bytes); !drawn) return drawn.error();
+    }
     const timestamp now = s.now();
-    const auto sequence = s.consent.append(**edited, *number, id, decided, *birth, now);
+    const auto sequence = s.consent.append(**edited, *number, id, said, *birth, now);
     if (!sequence) return sequence;
 
-    ledger::disclosure_entry entry{.type = widens(decided.kind) ? ledger_event::consent_given
-                                                                : ledger_event::consent_withdrawn};
-    ledger::disclosure_payload payload{.directive = decided.id};
+    ledger::disclosure_entry entry{.type = widens(said.kind) ? ledger_event::consent_given
+                                                             : ledger_event::consent_withdrawn};
+    ledger::disclosure_payload payload{.directive = said.id};
     const auto logged =
         s.ledger.append(entry, std::move(payload), s.who.id, now,
                         ledger_store::subject{.number = *number, .entry = *edited, .id = id});
