@@ -369,10 +369,11 @@ int main(int argc, char** argv) {
 #ifdef CLIENTBOOK_PROGRAM
   if (const auto data = clientbook::testing::data("adventureworks")) {
     const std::string what = "the program: CSV of 19,972 customers with 121,317 purchase lines";
+    const std::string from = data->string();
     figures.measure({"book.import_customers_per_second", "1/s", ">= 20000", what}, 5,
-                    [&] { return import_once(data->string()).customers_per_second; });
+                    [from] { return import_once(from).customers_per_second; });
     figures.measure({"book.bytes_per_customer", "bytes", "", what}, 1,
-                    [&] { return import_once(data->string()).bytes_per_customer; });
+                    [from] { return import_once(from).bytes_per_customer; });
   }
 #endif
   const std::string peer = "LMDB and the row envelope by hand, same fields, same run";

@@ -163,7 +163,7 @@ void preview(program& in, const preview_options& what) {
         const auto* held = one.at("fields").as_object().if_contains(field.key);
         const std::string text = held != nullptr ? cell(held->as_object()) : "";
         if (!text.empty() && text != "-") anything = true;
-        line += " " + shortened(text, width);
+        line.append(1, ' ').append(shortened(text, width));
       }
       if (anything) std::printf("%-14s%s\n", std::string(field.key).c_str(), line.c_str());
     }
@@ -189,7 +189,7 @@ void list(program& in, const std::string& purpose_name, std::size_t most) {
     for (const json::value& one : all) {
       std::string line(one.at("customer").as_string());
       for (const auto& member : one.at("fields").as_object()) {
-        line += "  " + cell(member.value().as_object());
+        line.append(2, ' ').append(cell(member.value().as_object()));
       }
       std::printf("%s\n", line.c_str());
     }
