@@ -9,14 +9,19 @@ namespace {
 using storage::key;
 using storage::table;
 
-std::optional<std::uint8_t> age_on(const std::optional<date>& birth, timestamp now) noexcept {
+// Of an age, what the profile looks at: nothing from the age on that no rule is about. So most
+// customers share a state, whatever their age.
+std::optional<std::uint8_t> age_on(const std::optional<date>& birth, const law_profile& profile,
+                                   timestamp now) noexcept {
   if (!birth || birth->year == 0) return std::nullopt;
   const date today = date_of(now);
   int years = today.year - birth->year;
   if (today.month < birth->month || (today.month == birth->month && today.day < birth->day)) {
     --years;
   }
-  if (years < 0 || years > 200) return std::nullopt;
+  int of_age = profile.child_below;
+  for (const age_rule& rule : profile.ages) of_age = std::max<int>(of_age, rule.below);
+  if (years < 0 || years >= of_age) return std::nullopt;
   return static_cast<std::uint8_t>(years);
 }
 
@@ -245,7 +250,7 @@ result<std::uint32_t> consent_store::intern(byte_view compiled) {
 result<void> consent_store::check_newcomer(std::span<const directive> directives,
                                            const std::optional<date>& birth, timestamp now) {
   newcomer_.used = false;
-  newcomer_.age = age_on(birth, now);
+  newcomer_.age = age_on(birth, *profile_, now);
   newcomer_.directives.assign(directives.begin(), directives.end());
   newcomer_.state = 0;
   std::optional<timestamp> latest;
@@ -295,8 +300,7 @@ result<void> consent_store::keep_newcomer(manifest& entry, customer_no number,
   for (directive& one : newcomer_.directives) {
     one.subject = id;
     one.previous = previous;
-    if (auto put = put_directive(entry, number, one); !put) return put;
-    const auto hash = hash_of(one);
+    const auto hash = put_directive(entry, number, one);
     if (!hash) return hash.error();
     previous = *hash;
   }
@@ -308,12 +312,17 @@ result<void> consent_store::keep_newcomer(manifest& entry, customer_no number,
   return {};
 }
 
-result<void> consent_store::put_directive(const manifest& entry, customer_no number,
-                                          const directive& one) {
+result<consent_hash> consent_store::put_directive(const manifest& entry, customer_no number,
+                                                  const directive& one) {
   std::array<std::byte, max_directive_bytes> room;
   const auto bytes = encode_directive(one, room);
   if (!bytes) return bytes.error();
-  return core_.put_value(entry.subject_key, directive_place(entry, number, one.sequence), *bytes);
+  if (auto put =
+          core_.put_value(entry.subject_key, directive_place(entry, number, one.sequence), *bytes);
+      !put) {
+    return put.error();
+  }
+  return crypto::hash(*bytes);
 }
 
 result<std::vector<directive>> consent_store::directives(const manifest& entry,
@@ -360,7 +369,7 @@ result<std::uint32_t> consent_store::append(manifest& entry, customer_no number,
   }
   if (auto good = check_append(next, latest, now); !good) return good.error();
   so_far->push_back(next);
-  const auto compiled = compile_now(*so_far, age_on(birth, now), now);
+  const auto compiled = compile_now(*so_far, age_on(birth, *profile_, now), now);
   if (!compiled) return compiled.error();
   const auto number_of_state = intern(*compiled);
   if (!number_of_state) return number_of_state.error();
@@ -375,7 +384,7 @@ result<void> consent_store::recompile(manifest& entry, customer_no number,
                                       const std::optional<date>& birth, timestamp now) {
   const auto said = directives(entry, number);
   if (!said) return said.error();
-  const auto age = age_on(birth, now);
+  const auto age = age_on(birth, *profile_, now);
   if (said->empty() && !age) {
     entry.consent_state = 0;
     return {};

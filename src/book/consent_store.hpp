@@ -91,7 +91,9 @@ class consent_store {
   /// The number of a compiled state, added if it is new. Precondition: inside a change.
   result<std::uint32_t> intern(byte_view compiled);
   result<const known_state*> state(std::uint32_t number);
-  result<void> put_directive(const manifest& entry, customer_no number, const directive& one);
+  /// Returns the hash of its bytes, to which the next one refers.
+  result<consent_hash> put_directive(const manifest& entry, customer_no number,
+                                     const directive& one);
   result<void> read_registry();
   result<void> read_notices();
 

@@ -22,6 +22,7 @@ struct session_state {
   row_reader reader;
   private_bytes plain;  ///< one opened value
   private_bytes redacted;
+  std::vector<crypto::token> claimed;  ///< of the external ids checked last
   bool explicit_change = false;
   bool broken = false;  ///< a write of the explicit change failed: only rollback() is left
 
@@ -69,9 +70,11 @@ struct session_state {
                     const decision_request& request, field_set fields);
 
   result<crypto::token> external_id_token(const external_id& id) const;
+  /// Whether they are free, or the customer's already; claim_external_ids() then writes them.
   /// Errors: already_exists (`at`: the field).
-  result<void> claim_external_ids(customer_no number, std::span<const field_value> fields,
-                                  bool write);
+  result<void> check_external_ids(customer_no number, std::span<const field_value> fields);
+  /// Precondition: check_external_ids(), inside a change.
+  result<void> claim_external_ids(customer_no number);
   result<void> release_external_ids(byte_view value);
   result<void> release_external_ids_of(customer_no number);
 };

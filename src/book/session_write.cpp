@@ -75,8 +75,9 @@ result<crypto::token> session_state::external_id_token(const external_id& id) co
   return crypto::blind_token(core->keys().external_ids, 128, parts);
 }
 
-result<void> session_state::claim_external_ids(customer_no number,
-                                               std::span<const field_value> fields, bool write) {
+result<void> session_state::check_external_ids(customer_no number,
+                                               std::span<const field_value> fields) {
+  claimed.clear();
   const byte_view value = record_view(fields).raw(field::external_ids);
   if (value.empty()) return {};
   const auto ids = list_of<external_id>::of(value);
@@ -84,19 +85,24 @@ result<void> session_state::claim_external_ids(customer_no number,
   for (const external_id& id : *ids) {
     const auto token = external_id_token(id);
     if (!token) return token.error();
-    const key at = key(table::external_id).add(byte_view(*token));
-    if (write) {
-      std::array<std::byte, 8> bytes{};
-      store_be(bytes.data(), number.value);
-      if (auto put = core->write().put(at, bytes); !put) return put;
-      continue;
-    }
-    const auto held = core->read().get(at);
+    const auto held = core->read().get(key(table::external_id).add(byte_view(*token)));
     if (!held) {
       if (held.error().code != errc::not_found) return held.error();
     } else if (held->size() != 8 || load_be<std::uint64_t>(held->data()) != number.value) {
       return error{errc::already_exists, "another customer has this external id",
                    field::external_ids.value};
+    }
+    claimed.push_back(*token);
+  }
+  return {};
+}
+
+result<void> session_state::claim_external_ids(customer_no number) {
+  std::array<std::byte, 8> bytes{};
+  store_be(bytes.data(), number.value);
+  for (const crypto::token& token : claimed) {
+    if (auto put = core->write().put(key(table::external_id).add(byte_view(token)), bytes); !put) {
+      return put;
     }
   }
   return {};
@@ -148,7 +154,7 @@ result<customer_id> session::put(const customer& record, const collection& why) 
       fields = std::span<const field_value>(with_basis.data(), count);
     }
     if (why.left_out != nullptr) *why.left_out = refused;
-    if (auto free = s.claim_external_ids(number, fields, false); !free) return free.error();
+    if (auto free = s.check_external_ids(number, fields); !free) return free.error();
 
     auto fail = [&](const error& failure) -> result<customer_id> {
       s.broken = true;
@@ -164,7 +170,7 @@ result<customer_id> session::put(const customer& record, const collection& why) 
       return fail(kept.error());
     }
     if (auto sealed = s.seal_record(number, entry, fields); !sealed) return fail(sealed.error());
-    if (auto claimed = s.claim_external_ids(number, fields, true); !claimed) {
+    if (auto claimed = s.claim_external_ids(number); !claimed) {
       return fail(claimed.error());
     }
     if (auto added = s.core->tree().insert(number, std::move(entry)); !added) {
@@ -201,7 +207,7 @@ result<void> session::update(const customer_id& id, std::span<const field_value>
     const std::span<const field_value> whole(merged.data(), count);
     const bool ids_change = record_view(fields).has(field::external_ids);
     if (ids_change) {
-      if (auto free = s.claim_external_ids(*number, whole, false); !free) return free;
+      if (auto free = s.check_external_ids(*number, whole); !free) return free;
     }
 
     auto fail = [&](const error& failure) -> result<void> {
@@ -213,7 +219,7 @@ result<void> session::update(const customer_id& id, std::span<const field_value>
         if (one.id != field::external_ids) continue;
         if (auto gone = s.release_external_ids(one.plaintext); !gone) return fail(gone.error());
       }
-      if (auto claimed = s.claim_external_ids(*number, whole, true); !claimed) {
+      if (auto claimed = s.claim_external_ids(*number); !claimed) {
         return fail(claimed.error());
       }
     }

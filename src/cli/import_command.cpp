@@ -91,6 +91,13 @@ class importer {
   std::vector<std::uint64_t> skipped;
 
  private:
+  struct known_rule {
+    import_consent said;
+    bool grants = false;
+    consent_scope scope;
+  };
+  static constexpr std::size_t most_rules = 16;
+
   struct pending_household {
     customer_id id;
     std::vector<household_link> links;
@@ -187,24 +194,42 @@ class importer {
     return {};
   }
 
-  directive directive_of(const import_consent& said) const {
+  // The words of a rule of the map lie in one place for all customers: looked up once.
+  const consent_scope& scope_of_rule(const import_consent& said, bool grants) {
+    const auto same = [](std::span<const std::string_view> a, std::span<const std::string_view> b) {
+      return a.data() == b.data() && a.size() == b.size();
+    };
+    for (const known_rule& rule : rules_) {
+      if (rule.grants == grants && same(rule.said.purposes, said.purposes) &&
+          same(rule.said.recipients, said.recipients) &&
+          same(rule.said.categories, said.categories)) {
+        return rule.scope;
+      }
+    }
     const auto owned = [](std::span<const std::string_view> names) {
       return std::vector<std::string>(names.begin(), names.end());
     };
+    std::vector<std::string> recipients = owned(said.recipients);
+    if (recipients.empty()) recipients = {grants ? "self" : "all"};
+    std::vector<std::string> categories = owned(said.categories);
+    if (categories.empty()) categories = {"all"};
+    known_rule fresh{.said = said, .grants = grants, .scope = {}};
+    fresh.scope =
+        scope_of(owned(said.purposes), recipients, categories,
+                 grants ? std::vector<std::string>() : std::vector<std::string>{"all"}, registry_);
+    if (!grants && said.categories.empty()) fresh.scope.categories = all_categories();
+    if (rules_.size() == most_rules) rules_.erase(rules_.begin());
+    return rules_.emplace_back(std::move(fresh)).scope;
+  }
+
+  directive directive_of(const import_consent& said) {
     directive out;
     out.kind = need(find_directive_kind(said.kind), "a consent rule: kind");
     const bool grants = out.kind == directive_kind::grant || out.kind == directive_kind::renew;
     out.channel = said.channel.empty()
                       ? consent_channel::import
                       : need(find_consent_channel(said.channel), "a consent rule: channel");
-    std::vector<std::string> recipients = owned(said.recipients);
-    if (recipients.empty()) recipients = {grants ? "self" : "all"};
-    std::vector<std::string> categories = owned(said.categories);
-    if (categories.empty()) categories = {"all"};
-    out.scope =
-        scope_of(owned(said.purposes), recipients, categories,
-                 grants ? std::vector<std::string>() : std::vector<std::string>{"all"}, registry_);
-    if (!grants && said.categories.empty()) out.scope.categories = all_categories();
+    out.scope = scope_of_rule(said, grants);
     out.registry_version = registry_.version();
     out.jurisdiction = into_.profile().id;
     out.profile_version = into_.profile().version;
@@ -309,6 +334,7 @@ class importer {
   timestamp now_;
   crypto::system_random random_;
   customer record_;
+  std::vector<known_rule> rules_;
   std::vector<directive> directives_;
   std::unordered_map<std::string, customer_id> ids_;
   std::vector<pending_household> households_;

@@ -182,6 +182,7 @@ bool written_internationally(std::string_view text, std::size_t begin,
 
 // Most texts end here. Bytes above ASCII may belong to digits of other scripts.
 bool too_few_digits(std::string_view text, std::size_t from) noexcept {
+  if (text.size() < from + shortest) return true;
   std::size_t digits = 0;
   for (std::size_t i = from; i < text.size(); ++i) {
     const auto c = static_cast<unsigned char>(text[i]);

@@ -104,6 +104,7 @@ class text_walker {
   }
 
   void integer(std::uint64_t value) noexcept {
+    if (value < 100'000'000'000) return;  // Eleven digits are no card number.
     std::array<char, 20> digits;
     std::size_t begin = digits.size();
     for (; value > 0; value /= 10) digits[--begin] = static_cast<char>('0' + value % 10);
