@@ -89,7 +89,9 @@ bool covered_by(const hierarchy<Set, Count>& tree, const row (&rows)[Count], con
   const row& top = rows[tree.top[term]];
   if (top.parent_count < 2 || is_barrier(top)) return false;
 #ifdef CLIENTBOOK_SABOTAGE_ONE_PARENT_SUFFICES
-  return covered_by(tree, rows, granted, top.parents[0]);
+  for (std::size_t k = 0; k < top.parent_count; ++k) {
+    if (covered_by(tree, rows, granted, top.parents[k])) return true;
+  }
 #endif
   for (std::size_t k = 0; k < top.parent_count; ++k) {
     if (!covered_by(tree, rows, granted, top.parents[k])) return false;
