@@ -241,6 +241,19 @@ TEST_CASE("evaluate: stage 3: a withdrawal ends every grant before it and none a
   CHECK(s.why(purpose::client_care, field::emails).code == decision_code::withdrawn);
 }
 
+TEST_CASE(
+    "evaluate: stage 3: a grant is withdrawn in part, also where a contract carries the rest") {
+  shop s;
+  s.say(kind::grant, scope_of({purpose::customer_order_management}, {recipient::self},
+                              {category::birth_date, category::language}));
+  CHECK(may(s, purpose::customer_order_management, field::birth_date));
+  s.say(kind::withdraw,
+        scope_of({purpose::customer_order_management}, {recipient::self}, {category::birth_date}));
+  CHECK_FALSE(may(s, purpose::customer_order_management, field::birth_date));
+  CHECK(may(s, purpose::customer_order_management, field::language));
+  CHECK(may(s, purpose::customer_order_management, field::name));
+}
+
 TEST_CASE("evaluate: a withdrawal, an objection and a refusal of everything leave tax records") {
   shop s;
   for (const kind what : {kind::withdraw, kind::object, kind::refuse, kind::deny}) {
