@@ -74,6 +74,17 @@ class figures {
   void ratio(figure what, std::string ours, std::string limit) {
     add({std::move(what), {ours, limit}, [=, this] { return speed(ours) / speed(limit); }});
   }
+  /// Nanoseconds of a call.
+  void time(figure what, std::string run) {
+    add({std::move(what), {run}, [this, run] { return 1e9 / speed(run); }});
+  }
+  /// How many times as fast `ours` is as a peer outside this program, whose nanoseconds a call
+  /// `peer` finds out.
+  void ratio_to(figure what, std::string ours, std::function<double()> peer) {
+    add({std::move(what), {ours}, [this, ours, peer = std::move(peer)] {
+           return peer() * speed(ours) / 1e9;
+         }});
+  }
   /// A counter that a run sets with state.counters[name].
   void counter(figure what, std::string run, std::string name) {
     add({std::move(what), {run}, [=, this] { return median(counters_.at(run).at(name)); }});

@@ -90,6 +90,8 @@ class compiled_state_view {
   friend class state_reader;
   const std::byte* data_ = nullptr;
   std::size_t size_ = 0;
+  std::array<std::uint32_t, 15> offsets_{};  ///< Of the parts, found once by open().
+  bool obligations_differ_ = false;          ///< From field to field under one line.
 };
 
 }  // namespace clientbook

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <new>
 
-#include "closure.hpp"
 #include "hypothesis.hpp"
 #include "state_format.hpp"
 
@@ -145,6 +144,7 @@ class compiler {
     if (auto done = take_directives(); !done) return done.error();
     take_registry();
     take_bases();
+    take_sensitive();
     intervals_ = 1;
     scratch_.intervals[0] = interval{};
     obligations_ = 1;
@@ -275,6 +275,15 @@ class compiler {
     }
   }
 
+  void take_sensitive() noexcept {
+    for (const sensitive_rule& row : profile_.sensitive) {
+      const category_set covered = covered_by_denial(row.categories);
+      for (std::size_t i = 0; i < sensitive_.size(); ++i) {
+        if (static_cast<consent_strength>(i) < row.strength) sensitive_[i] |= covered;
+      }
+    }
+  }
+
   // --- scopes -------------------------------------------------------------------------------
 
   static constexpr std::uint64_t bit(field_id field) noexcept {
@@ -300,7 +309,8 @@ class compiler {
   field_masks denied_masks(const category_set& categories) const noexcept {
     // The root covers everything.
     if (categories.contains(category::personal_data)) return has_;
-    return masks_where([&](category_id each) { return denial_covers(each, categories); });
+    const category_set covered = covered_by_denial(categories);
+    return masks_where([&](category_id each) { return covered.contains(each); });
   }
 
   recipient_set denied_recipients(const recipient_set& recipients) const noexcept {
@@ -453,8 +463,9 @@ class compiler {
     added.purposes = covered_by_grant(from.scope.purposes);
     added.recipients = granted_recipients(from.scope.recipients, registry_version());
     added.operations = covered_by_grant(from.scope.operations);
+    const category_set covered = covered_by_grant(from.scope.categories);
     added.masks = masks_where([&](category_id each) {
-      return grant_covers(each, from.scope.categories) &&
+      return covered.contains(each) &&
              (from.sensitive || !needs_more(each, consent_strength::none));
     });
     added.facts.kind = line_kind::basis;
@@ -506,10 +517,7 @@ class compiler {
 
   // Whether the profile's sensitive list asks more for a category than that strength.
   bool needs_more(category_id category, consent_strength strength) const noexcept {
-    for (const sensitive_rule& row : profile_.sensitive) {
-      if (strength < row.strength && denial_covers(category, row.categories)) return true;
-    }
-    return false;
+    return sensitive_[static_cast<std::size_t>(strength) & 3U].contains(category);
   }
 
   const privacy_notice* notice_of(const directive& said) const noexcept {
@@ -594,9 +602,10 @@ class compiler {
                        granted_recipients(notice->announced.recipients, notice->registry_version);
     added.operations =
         covered_by_grant(said.scope.operations) & covered_by_grant(notice->announced.operations);
+    const category_set covered =
+        covered_by_grant(said.scope.categories) & covered_by_grant(notice->announced.categories);
     added.masks = masks_where([&](category_id each) {
-      return grant_covers(each, said.scope.categories) &&
-             grant_covers(each, notice->announced.categories) && !needs_more(each, said.strength);
+      return covered.contains(each) && !needs_more(each, said.strength);
     });
     mark(added, said, place, line_kind::grant);
     added.facts.interval = interval_of(said);
@@ -665,8 +674,8 @@ class compiler {
     added.purposes = covered_by_grant(said.scope.purposes);
     added.recipients = granted_recipients(said.scope.recipients, said.registry_version);
     added.operations = covered_by_grant(said.scope.operations);
-    added.masks =
-        masks_where([&](category_id each) { return grant_covers(each, said.scope.categories); });
+    const category_set covered = covered_by_grant(said.scope.categories);
+    added.masks = masks_where([&](category_id each) { return covered.contains(each); });
     mark(added, said, place, line_kind::assertion);
     added.facts.interval = interval_of(said);
     push(added);
@@ -932,6 +941,7 @@ class compiler {
   field_masks has_{};
   recipient_set known_recipients_;
   std::array<purpose_set, 8> by_basis_{};
+  std::array<category_set, 4> sensitive_{};  // by strength: what needs more
 
   std::size_t intervals_ = 0;
   std::size_t obligations_ = 0;

@@ -14,9 +14,11 @@ class state_reader {
   explicit state_reader(const compiled_state_view& view) noexcept
       : data_(view.data_),
         header_(state::load<state::header>(data_)),
-        at_(state::layout_of(header_)) {}
+        at_(std::bit_cast<state::layout>(view.offsets_)),
+        obligations_differ_(view.obligations_differ_) {}
 
   const state::header& header() const noexcept { return header_; }
+  bool obligations_differ() const noexcept { return obligations_differ_; }
   std::size_t words() const noexcept { return header_.words; }
   std::size_t planes() const noexcept { return header_.planes; }
   std::size_t start(state::section which) const noexcept { return header_.starts[which]; }
@@ -59,9 +61,12 @@ class state_reader {
            ((header_.ending_operations >> operation.value) & 1U) != 0;
   }
 
+  state::stored_obligations stored(std::size_t number) const noexcept {
+    return state::load<state::stored_obligations>(data_ + at_.obligations +
+                                                  sizeof(state::stored_obligations) * number);
+  }
   obligations conditions(std::size_t number) const noexcept {
-    const auto from = state::load<state::stored_obligations>(
-        data_ + at_.obligations + sizeof(state::stored_obligations) * number);
+    const state::stored_obligations from = stored(number);
     return {.required = obligation_set::of_bits(from.required),
             .mask = static_cast<redaction_operator>(from.mask),
             .encrypt_for = recipient_id(from.encrypt_for),
@@ -74,7 +79,7 @@ class state_reader {
 
   // Whether the data goes where the registry says that the recipient is.
   bool country_agrees(recipient_id recipient, const country_code& country) const noexcept {
-    if (country == country_code{}) return true;
+    if (country[0] == '\0' && country[1] == '\0') return true;
     for (std::size_t i = 0; i < header_.parties; ++i) {
       const auto known = state::load<state::party_country>(data_ + at_.countries +
                                                            sizeof(state::party_country) * i);
@@ -96,6 +101,7 @@ class state_reader {
   const std::byte* data_;
   state::header header_;
   state::layout at_;
+  bool obligations_differ_;
 };
 
 namespace {
@@ -109,7 +115,8 @@ struct words {
   std::uint64_t denied = 0;
   std::uint64_t granted = 0;
   std::uint64_t basis = 0;
-  std::uint64_t clocked = 0;  // permits that hold at some time, but there is no clock
+  std::uint64_t clocked = 0;        // permits that hold at some time, but there is no clock;
+  std::uint64_t based_clocked = 0;  // those of a basis, which no ending takes away
 };
 
 class judge {
@@ -127,8 +134,10 @@ class judge {
   /// Calls `each` with every line of a section that covers purpose, recipient and operation.
   template <class Each>
   void for_lines(state::section which, Each&& each) const noexcept {
-    const std::size_t begin = state_.start(which);
-    const std::size_t end = state_.end(which);
+    for_lines(state_.start(which), state_.end(which), each);
+  }
+  template <class Each>
+  void for_lines(std::size_t begin, std::size_t end, Each&& each) const noexcept {
     if (begin == end) return;
     for (std::size_t w = begin / 64; w <= (end - 1) / 64; ++w) {
       std::uint64_t bits = candidates_[w];
@@ -175,15 +184,6 @@ class judge {
     return all & ~(by_grants | by_lifts);
   }
 
-  std::uint64_t denied_by(std::size_t plane, state::section which) const noexcept {
-    std::uint64_t out = 0;
-    for_lines(which, [&](std::size_t line) {
-      const line_facts facts = state_.facts(line);
-      if (in_force(facts)) out |= standing(plane, line, facts);
-    });
-    return out;
-  }
-
   /// What a row of the basis table permits.
   std::uint64_t based_on(std::size_t plane, std::size_t line, const line_facts& facts,
                          std::uint64_t* clocked) const noexcept {
@@ -205,47 +205,64 @@ class judge {
 
   words rules_of(std::size_t plane) const noexcept {
     words out;
-#ifndef CLIENTBOOK_SABOTAGE_STAGE_1_DROPPED
-    for_lines(state::prohibitions,
-              [&](std::size_t line) { out.prohibited |= state_.mask(plane, line); });
-#endif
-#ifndef CLIENTBOOK_SABOTAGE_STAGE_2_DROPPED
-    out.restricted = denied_by(plane, state::restrictions);
-    out.objected = denied_by(plane, state::objections);
-#endif
-#ifndef CLIENTBOOK_SABOTAGE_STAGE_4_DROPPED
-    out.denied = denied_by(plane, state::denials);
-#endif
-    // In the order of events: an ending takes away what was granted before it, a later grant
-    // ends the withdrawal.
     const bool timed_out = request_.clock != clock_confidence::trusted;
-    for_lines(state::consents, [&](std::size_t line) {
+    // One pass over the lines that cover the request; those of consent in the order of events: an
+    // ending takes away what was granted before it, a later grant ends the withdrawal.
+    for_lines(0, state_.start(state::references), [&](std::size_t line) {
       const line_facts facts = state_.facts(line);
       const std::uint64_t mask = state_.mask(plane, line);
-      if (facts.kind == line_kind::ending) {
-#ifndef CLIENTBOOK_SABOTAGE_WITHDRAWAL_IGNORED
-        out.granted &= ~mask;
-        out.clocked &= ~mask;
+      switch (facts.kind) {
+        case line_kind::prohibition:
+#ifndef CLIENTBOOK_SABOTAGE_STAGE_1_DROPPED
+          out.prohibited |= mask;
 #endif
-        out.withdrawn |= mask;
-      } else if (in_force(facts)) {
-        out.granted |= mask;
-        out.withdrawn &= ~mask;
-      } else if (timed_out) {
-        out.clocked |= mask;
+          break;
+#ifndef CLIENTBOOK_SABOTAGE_STAGE_2_DROPPED
+        case line_kind::restriction:
+          if (in_force(facts)) out.restricted |= standing(plane, line, facts);
+          break;
+        case line_kind::objection:
+          if (in_force(facts)) out.objected |= standing(plane, line, facts);
+          break;
+#endif
+#ifndef CLIENTBOOK_SABOTAGE_STAGE_4_DROPPED
+        case line_kind::denial:
+          if (in_force(facts)) out.denied |= standing(plane, line, facts);
+          break;
+#endif
+#ifndef CLIENTBOOK_SABOTAGE_STAGE_6_DROPPED
+        case line_kind::basis:
+          out.basis |= based_on(plane, line, facts, &out.based_clocked);
+          break;
+#endif
+        case line_kind::ending:
+#ifndef CLIENTBOOK_SABOTAGE_WITHDRAWAL_IGNORED
+          out.granted &= ~mask;
+          out.clocked &= ~mask;
+#endif
+          out.withdrawn |= mask;
+          break;
+        case line_kind::grant:
+          if (in_force(facts)) {
+            out.granted |= mask;
+            out.withdrawn &= ~mask;
+          } else if (timed_out) {
+            out.clocked |= mask;
+          }
+          break;
+        default:
+          break;
       }
     });
-    if (!state_.ending_denies(request_.purpose, request_.operation)) out.withdrawn = 0;
+    out.clocked |= out.based_clocked;
+    if (out.withdrawn != 0 && !state_.ending_denies(request_.purpose, request_.operation)) {
+      out.withdrawn = 0;
+    }
 #ifdef CLIENTBOOK_SABOTAGE_STAGE_3_DROPPED
     out.withdrawn = 0;
 #endif
 #ifdef CLIENTBOOK_SABOTAGE_STAGE_5_DROPPED
     out.granted = 0;
-#endif
-#ifndef CLIENTBOOK_SABOTAGE_STAGE_6_DROPPED
-    for_lines(state::bases, [&](std::size_t line) {
-      out.basis |= based_on(plane, line, state_.facts(line), &out.clocked);
-    });
 #endif
     return out;
   }
@@ -280,20 +297,6 @@ class judge {
     return found;
   }
 
-  /// Whether obligations must be combined field by field: what a grant asks for depends on
-  /// which grant counts, and two wishes for one thing may conflict in one field only.
-  bool obligations_differ() const noexcept {
-    bool out = false;
-    for_lines(state::consents,
-              [&](std::size_t line) { out = out || state_.facts(line).obligations != 0; });
-    for_lines(state::obligation_lines, [&](std::size_t line) {
-      const obligations asked = state_.conditions(state_.facts(line).obligations);
-      out = out || asked.encrypt_for != recipient_id() || asked.attach_notice != notice_id() ||
-            asked.contract != 0;
-    });
-    return out;
-  }
-
   timestamp next_change(std::uint64_t fields) const noexcept {
     timestamp next = end_of_time;
     if (state_.header().intervals < 2) return next;
@@ -320,9 +323,8 @@ class judge {
 };
 
 // The first stage that applies decides a field: `decided` by stage, permits at 5 and 6.
-std::array<std::uint64_t, consent_stages> stages_of(const words& found,
-                                                    std::uint64_t asked) noexcept {
-  std::array<std::uint64_t, consent_stages> decided{};
+void decide(const words& found, std::uint64_t asked,
+            std::array<std::uint64_t, consent_stages>& decided) noexcept {
   std::uint64_t open = asked;
   const auto settle = [&](std::size_t stage, std::uint64_t fields) {
     decided[stage] |= open & fields;
@@ -346,38 +348,29 @@ std::array<std::uint64_t, consent_stages> stages_of(const words& found,
   settle(6, ~std::uint64_t{0});
 #endif
   settle(7, ~std::uint64_t{0});
-  return decided;
 }
-
-// Several categories: all must be permitted, and the earliest stage that denies one decides.
-struct verdict {
-  std::array<std::uint64_t, consent_stages> decided{};
-  std::uint64_t permitted = 0;
-};
 
 constexpr std::array<std::uint8_t, 6> denying_stages{0, 1, 2, 3, 4, 7};
 
-verdict verdict_of(const state_reader& state, const judge& rules, std::uint64_t asked) noexcept {
-  verdict out;
+// Several categories: all must be permitted, and the earliest stage that denies one decides.
+void decide_all(const state_reader& state, const judge& rules, record_decision& out) noexcept {
   if (state.planes() == 1) {
-    out.decided = stages_of(rules.rules_of(0), asked);
+    decide(rules.rules_of(0), out.asked, out.decided);
     out.permitted = out.decided[5] | out.decided[6];
-    return out;
+    return;
   }
   std::array<std::uint64_t, consent_stages> any{};
-  std::uint64_t denied = 0;
   for (std::size_t plane = 0; plane < state.planes(); ++plane) {
-    const auto decided = stages_of(rules.rules_of(plane), asked & state.has(plane));
-    for (std::size_t stage = 0; stage < consent_stages; ++stage) any[stage] |= decided[stage];
+    decide(rules.rules_of(plane), out.asked & state.has(plane), any);
   }
+  std::uint64_t denied = 0;
   for (const std::uint8_t stage : denying_stages) {
     out.decided[stage] = any[stage] & ~denied;
     denied |= any[stage];
   }
-  out.permitted = asked & ~denied;
+  out.permitted = out.asked & ~denied;
   out.decided[6] = out.permitted & any[6];
   out.decided[5] = out.permitted & ~any[6];
-  return out;
 }
 
 bool dischargeable(const obligations& all, obligation_set declared) noexcept {
@@ -409,65 +402,98 @@ obligations obligations_of(const state_reader& state, const judge& rules,
 }
 
 // Obligations of the permitted fields; takes those whose obligations nobody discharges back.
-void apply_obligations(const state_reader& state, const judge& rules, obligation_set declared,
-                       record_decision& out) noexcept {
-  if (out.permitted == 0) return;
-  const auto refuse = [&](std::uint64_t fields) {
-#ifndef CLIENTBOOK_SABOTAGE_STAGE_8_DROPPED
-    out.decided[8] |= fields;
-    out.decided[5] &= ~fields;
-    out.decided[6] &= ~fields;
-    out.permitted &= ~fields;
-#endif
-  };
-  const auto mask_fields = [&](std::uint64_t fields, redaction_operator with) {
-    for (; fields != 0; fields &= fields - 1) {
-      redaction_operator& now = out.operators[static_cast<std::size_t>(std::countr_zero(fields))];
-      if (with > now) now = with;
-    }
-  };
-  if (state.header().obligations > 1 && rules.obligations_differ()) {
-    for (std::uint64_t rest = out.permitted; rest != 0; rest &= rest - 1) {
-      const std::uint64_t field = rest & (~rest + 1);
-      const obligations all = obligations_of(state, rules, field);
-      if (!dischargeable(all, declared)) {
-        refuse(field);
-        continue;
-      }
-      mask_fields(field, all.mask);
-      out.required = meet(out.required, all);
-    }
-  } else {
-    std::uint64_t refused = 0;
-    rules.for_lines(state::obligation_lines, [&](std::size_t line) {
-      std::uint64_t mask = 0;
-      for (std::size_t plane = 0; plane < state.planes(); ++plane) mask |= state.mask(plane, line);
-      if ((mask & out.permitted) == 0) return;
-      if (!dischargeable(state.conditions(state.facts(line).obligations), declared)) {
-        refused |= mask & out.permitted;
-      }
-    });
-    refuse(refused);
-    rules.for_lines(state::obligation_lines, [&](std::size_t line) {
-      std::uint64_t mask = 0;
-      for (std::size_t plane = 0; plane < state.planes(); ++plane) mask |= state.mask(plane, line);
-      mask &= out.permitted;
-      if (mask == 0) return;
-      const obligations asked = state.conditions(state.facts(line).obligations);
-      mask_fields(mask, asked.mask);
-      out.required = meet(out.required, asked);
-    });
-  }
-  out.required.mask = redaction_operator::none;  // it is in `operators`
-  for (std::uint64_t rest = out.permitted; rest != 0; rest &= rest - 1) {
-    const auto field = static_cast<std::size_t>(std::countr_zero(rest));
-    if (out.operators[field] != redaction_operator::none) out.masked |= rest & (~rest + 1);
-  }
-}
+class obligation_fold {
+ public:
+  obligation_fold(const state_reader& state, const judge& rules, obligation_set declared,
+                  record_decision& out) noexcept
+      : state_(state), rules_(rules), declared_(declared), out_(out) {}
 
-decision_code unknown(const compiled_state_view& state, const decision_request& request) noexcept {
-  if (state.empty()) return decision_code::unknown_subject;
-  const state_reader reader(state);
+  void run() noexcept {
+    if (out_.permitted == 0) return;
+    if (state_.obligations_differ()) {
+      by_field();
+    } else if (const std::uint64_t refused = by_line(); refused != 0) {
+      refuse(refused);
+      forget();
+      by_line();
+    }
+    out_.required.mask = redaction_operator::none;  // it is in `operators`
+  }
+
+ private:
+  // Which permitted fields have an obligation that nobody discharges; all others are combined.
+  std::uint64_t by_line() noexcept {
+    std::uint64_t refused = 0;
+    rules_.for_lines(state::obligation_lines, [&](std::size_t line) {
+      std::uint64_t mask = 0;
+      for (std::size_t plane = 0; plane < state_.planes(); ++plane) {
+        mask |= state_.mask(plane, line);
+      }
+      mask &= out_.permitted;
+      if (mask == 0) return;
+      const std::size_t number = state_.facts(line).obligations;
+      const state::stored_obligations asked = state_.stored(number);
+      if (asked.says_no_more()) {
+        if ((asked.required & ~declared_.bits()) != 0) refused |= mask;
+        out_.required.required = out_.required.required | obligation_set::of_bits(asked.required);
+        show_as(mask, static_cast<redaction_operator>(asked.mask));
+        return;
+      }
+      const obligations whole = state_.conditions(number);
+      if (!dischargeable(whole, declared_)) refused |= mask;
+      add(mask, whole);
+    });
+    return refused;
+  }
+
+  void by_field() noexcept {
+    for (std::uint64_t rest = out_.permitted; rest != 0; rest &= rest - 1) {
+      const std::uint64_t field = rest & (~rest + 1);
+      const obligations all = obligations_of(state_, rules_, field);
+      if (dischargeable(all, declared_)) {
+        add(field, all);
+      } else {
+        refuse(field);
+      }
+    }
+  }
+
+  void add(std::uint64_t fields, const obligations& asked) noexcept {
+    out_.required = meet(out_.required, asked);
+    show_as(fields, asked.mask);
+  }
+
+  void show_as(std::uint64_t fields, redaction_operator mask) noexcept {
+    if (mask == redaction_operator::none) return;
+    out_.masked |= fields;
+    for (; fields != 0; fields &= fields - 1) {
+      redaction_operator& now = out_.operators[static_cast<std::size_t>(std::countr_zero(fields))];
+      if (mask > now) now = mask;
+    }
+  }
+
+  void refuse(std::uint64_t fields) noexcept {
+#ifndef CLIENTBOOK_SABOTAGE_STAGE_8_DROPPED
+    out_.decided[8] |= fields;
+    out_.decided[5] &= ~fields;
+    out_.decided[6] &= ~fields;
+    out_.permitted &= ~fields;
+#endif
+  }
+
+  void forget() noexcept {
+    out_.required = {};
+    out_.masked = 0;
+    out_.operators = {};
+  }
+
+  const state_reader& state_;
+  const judge& rules_;
+  obligation_set declared_;
+  record_decision& out_;
+};
+
+decision_code unknown(const state_reader& reader, const decision_request& request) noexcept {
   if (reader.purpose_row(request.purpose) == state::no_row) return decision_code::unknown_purpose;
   if (reader.recipient_row(request.recipient) == state::no_row) {
     return decision_code::unknown_recipient;
@@ -484,20 +510,22 @@ decision_code unknown(const compiled_state_view& state, const decision_request& 
 record_decision evaluate(const compiled_state_view& state,
                          const decision_request& request) noexcept {
   record_decision out;
-  if (unknown(state, request) != decision_code::none) {
-    out.asked = state.empty() ? request.fields : request.fields & state_reader(state).has(0);
+  if (state.empty()) {
+    out.asked = request.fields;
     out.decided[0] = request.fields;
     return out;
   }
   const state_reader reader(state);
   out.asked = request.fields & reader.has(0);
+  if (unknown(reader, request) != decision_code::none) {
+    out.decided[0] = request.fields;
+    return out;
+  }
   const judge rules(reader, request);
-  const verdict found = verdict_of(reader, rules, out.asked);
-  out.decided = found.decided;
+  decide_all(reader, rules, out);
   out.decided[0] |= request.fields & ~out.asked;
-  out.permitted = found.permitted;
   out.valid_until = rules.next_change(out.asked);
-  apply_obligations(reader, rules, request.discharges, out);
+  obligation_fold(reader, rules, request.discharges, out).run();
   return out;
 }
 
@@ -505,9 +533,13 @@ explanation explain(const compiled_state_view& state, const decision_request& re
                     field_id field) noexcept {
   explanation out;
   out.field = field;
-  out.code = unknown(state, request);
-  if (out.code != decision_code::none) return out;
+  if (state.empty()) {
+    out.code = decision_code::unknown_subject;
+    return out;
+  }
   const state_reader reader(state);
+  out.code = unknown(reader, request);
+  if (out.code != decision_code::none) return out;
   const std::uint64_t bit = field.value < 64 ? std::uint64_t{1} << field.value : 0;
   if ((bit & reader.has(0)) == 0) {
     out.code = decision_code::unknown_field;
@@ -528,7 +560,8 @@ explanation explain(const compiled_state_view& state, const decision_request& re
   words found = rules.rules_of(0);
   if (out.stage == 8 || reader.planes() > 1) {
     const auto stage_in = [&](std::size_t p) {
-      const auto decided = stages_of(rules.rules_of(p), bit);
+      std::array<std::uint64_t, consent_stages> decided{};
+      decide(rules.rules_of(p), bit, decided);
       std::uint8_t stage = 0;
       while (decided[stage] == 0) ++stage;
       return stage;
@@ -726,6 +759,25 @@ bool well_formed(const std::byte* data, const state::header& h) noexcept {
   return true;
 }
 
+// Whether obligations must be combined field by field: what a grant asks for depends on which
+// grant counts, and two wishes for one thing may conflict in one field only.
+bool obligations_differ(const std::byte* data, const state::header& h) noexcept {
+  const state::layout at = state::layout_of(h);
+  const auto facts = [&](std::size_t line) {
+    return state::load<state::line_facts>(data + at.lines + sizeof(state::line_facts) * line);
+  };
+  for (std::size_t line = h.starts[state::consents]; line < h.starts[state::consents + 1]; ++line) {
+    if (facts(line).obligations != 0) return true;
+  }
+  for (std::size_t line = h.starts[state::obligation_lines];
+       line < h.starts[state::obligation_lines + 1]; ++line) {
+    const auto asked = state::load<state::stored_obligations>(
+        data + at.obligations + sizeof(state::stored_obligations) * facts(line).obligations);
+    if (asked.encrypt_for != 0 || asked.attach_notice != 0 || asked.contract != 0) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 result<compiled_state_view> compiled_state_view::open(byte_view bytes) noexcept {
@@ -745,7 +797,8 @@ result<compiled_state_view> compiled_state_view::open(byte_view bytes) noexcept 
     sane = h.starts[i] <= h.starts[i + 1];
   }
   if (!sane) return error{errc::invalid_encoding, "the header of a compiled state is damaged"};
-  const std::size_t size = state::layout_of(h).size;
+  const state::layout at = state::layout_of(h);
+  const std::size_t size = at.size;
   if (size > bytes.size()) return error{errc::truncated, "a compiled state ends too early"};
   if (size != bytes.size() || h.size != size || !well_formed(bytes.data(), h)) {
     return error{errc::invalid_encoding, "the tables of a compiled state are damaged"};
@@ -753,6 +806,8 @@ result<compiled_state_view> compiled_state_view::open(byte_view bytes) noexcept 
   compiled_state_view out;
   out.data_ = bytes.data();
   out.size_ = size;
+  out.offsets_ = std::bit_cast<std::array<std::uint32_t, 15>>(at);
+  out.obligations_differ_ = obligations_differ(bytes.data(), h);
   return out;
 }
 

@@ -4,8 +4,6 @@
 
 #include <algorithm>
 
-#include "closure.hpp"
-
 namespace clientbook {
 namespace {
 
@@ -169,7 +167,7 @@ const directive* last_refusal(const explanation_context& context, const decision
     if (!recipients.contains(request.recipient) && !recipients.contains(party.party_class)) {
       continue;
     }
-    if (!denial_covers(category, each.scope.categories)) continue;
+    if (!covered_by_denial(each.scope.categories).contains(category)) continue;
     if (found == nullptr || found->event_at <= each.event_at) found = &each;
   }
   return found;

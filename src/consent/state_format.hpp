@@ -133,6 +133,12 @@ struct stored_obligations {
   std::uint32_t contract = 0;
   std::uint32_t rate_count = 0;
   std::uint32_t rate_seconds = 0;
+
+  /// Nothing beyond `required` and `mask`: combining is then an OR.
+  constexpr bool says_no_more() const noexcept {
+    return (encrypt_for | expire_seconds | attach_notice | contract | rate_count | rate_seconds) ==
+           0;
+  }
 };
 static_assert(sizeof(stored_obligations) == 24);
 
@@ -151,28 +157,28 @@ T load(const std::byte* from) noexcept {
 
 // Where the parts are, from the start.
 struct layout {
-  std::size_t has = 0;         // planes x 8: fields that have a category in that plane
-  std::size_t categories = 0;  // planes x 64: which
-  std::size_t purpose_index = 0;
-  std::size_t recipient_index = 0;
-  std::size_t operation_index = 0;
-  std::size_t purpose_rows = 0;
-  std::size_t recipient_rows = 0;
-  std::size_t operation_rows = 0;
-  std::size_t masks = 0;  // planes x lines x 8
-  std::size_t intervals = 0;
-  std::size_t obligations = 0;
-  std::size_t countries = 0;
-  std::size_t lines = 0;
-  std::size_t references = 0;  // one byte each: a line
-  std::size_t size = 0;
+  std::uint32_t has = 0;         // planes x 8: fields that have a category in that plane
+  std::uint32_t categories = 0;  // planes x 64: which
+  std::uint32_t purpose_index = 0;
+  std::uint32_t recipient_index = 0;
+  std::uint32_t operation_index = 0;
+  std::uint32_t purpose_rows = 0;
+  std::uint32_t recipient_rows = 0;
+  std::uint32_t operation_rows = 0;
+  std::uint32_t masks = 0;  // planes x lines x 8
+  std::uint32_t intervals = 0;
+  std::uint32_t obligations = 0;
+  std::uint32_t countries = 0;
+  std::uint32_t lines = 0;
+  std::uint32_t references = 0;  // one byte each: a line
+  std::uint32_t size = 0;
 };
 
 constexpr layout layout_of(const header& h) noexcept {
   layout out;
   std::size_t at = sizeof(header);
   const auto take = [&at](std::size_t bytes) {
-    const std::size_t here = at;
+    const auto here = static_cast<std::uint32_t>(at);
     at += bytes;
     return here;
   };
@@ -192,7 +198,7 @@ constexpr layout layout_of(const header& h) noexcept {
   out.countries = take(sizeof(party_country) * h.parties);
   out.lines = take(sizeof(line_facts) * lines);
   out.references = take(h.references);
-  out.size = (at + 7) / 8 * 8;
+  out.size = static_cast<std::uint32_t>((at + 7) / 8 * 8);
   return out;
 }
 

@@ -1,8 +1,6 @@
 #include <clientbook/categories.hpp>
 #include <clientbook/vocabulary.hpp>
 
-#include "closure.hpp"
-
 namespace clientbook {
 namespace {
 
@@ -29,13 +27,15 @@ constexpr bool is_barrier(const row& term) {
 // What closures are made of, computed when this file is compiled.
 template <class Set, std::size_t Count>
 struct hierarchy {
-  // The term and all above it: a denial of any of them covers the term.
-  std::array<Set, Count> ancestors{};
-  // The term and those above it up to the first that is a barrier, a root or has several
-  // parents: a grant of any of them covers the term.
-  std::array<Set, Count> chain{};
-  // The last of that chain; it may be covered by all its parents together.
-  std::array<std::uint8_t, Count> top{};
+  // The term and everything below it, by any path: what a denial of it covers.
+  std::array<Set, Count> below{};
+  // The term and what lies below it without a barrier and by single parents: what a grant of it
+  // alone covers.
+  std::array<Set, Count> flows{};
+  // Terms of several parents that are no barriers, those above first: a grant of all parents
+  // covers them.
+  std::array<std::uint8_t, Count> joints{};
+  std::size_t joint_count = 0;
   std::array<std::uint8_t, Count> depth{};
   Set all;
   Set denial_only_terms;
@@ -59,18 +59,26 @@ constexpr hierarchy<Set, Count> hierarchy_of(const row (&rows)[Count]) {
   for (std::uint8_t level = 0; level < 16; ++level) {
     for (std::size_t i = 0; i < Count; ++i) {
       if (out.depth[i] != level || rows[i].name.empty()) continue;
-      const Id self(static_cast<std::uint8_t>(i));
-      out.all.add(self);
-      if ((rows[i].flags & denial_only) != 0) out.denial_only_terms.add(self);
-      out.ancestors[i].add(self);
-      for (std::size_t k = 0; k < rows[i].parent_count; ++k) {
-        out.ancestors[i] |= out.ancestors[rows[i].parents[k]];
+      out.all.add(Id(static_cast<std::uint8_t>(i)));
+      if ((rows[i].flags & denial_only) != 0) {
+        out.denial_only_terms.add(Id(static_cast<std::uint8_t>(i)));
       }
-      out.chain[i].add(self);
-      out.top[i] = self.value;
-      if (!is_barrier(rows[i]) && rows[i].parent_count == 1) {
-        out.chain[i] |= out.chain[rows[i].parents[0]];
-        out.top[i] = out.top[rows[i].parents[0]];
+      if (rows[i].parent_count > 1 && !is_barrier(rows[i])) {
+        out.joints[out.joint_count++] = static_cast<std::uint8_t>(i);
+      }
+    }
+  }
+  // From the deepest up, so that what is below a term is known when its parents ask.
+  for (std::uint8_t level = 16; level-- > 0;) {
+    for (std::size_t i = 0; i < Count; ++i) {
+      if (out.depth[i] != level || rows[i].name.empty()) continue;
+      out.below[i].add(Id(static_cast<std::uint8_t>(i)));
+      out.flows[i].add(Id(static_cast<std::uint8_t>(i)));
+      for (std::size_t k = 0; k < rows[i].parent_count; ++k) {
+        out.below[rows[i].parents[k]] |= out.below[i];
+      }
+      if (rows[i].parent_count == 1 && !is_barrier(rows[i])) {
+        out.flows[rows[i].parents[0]] |= out.flows[i];
       }
     }
   }
@@ -82,31 +90,26 @@ constexpr auto recipients = hierarchy_of<recipient_set, recipient_id>(recipient_
 constexpr auto categories = hierarchy_of<category_set, category_id>(category_rows);
 constexpr auto operations = hierarchy_of<operation_set, operation_id>(operation_rows);
 
-template <class Set, std::size_t Count>
-bool covered_by(const hierarchy<Set, Count>& tree, const row (&rows)[Count], const Set& granted,
-                std::size_t term) noexcept {
-  if (!(tree.chain[term] & granted).empty()) return true;
-  const row& top = rows[tree.top[term]];
-  if (top.parent_count < 2 || is_barrier(top)) return false;
-#ifdef CLIENTBOOK_SABOTAGE_ONE_PARENT_SUFFICES
-  for (std::size_t k = 0; k < top.parent_count; ++k) {
-    if (covered_by(tree, rows, granted, top.parents[k])) return true;
-  }
-#endif
-  for (std::size_t k = 0; k < top.parent_count; ++k) {
-    if (!covered_by(tree, rows, granted, top.parents[k])) return false;
-  }
-  return true;
-}
-
 template <class Id, class Set, std::size_t Count>
 Set grant_closure(const hierarchy<Set, Count>& tree, const row (&rows)[Count],
                   const Set& granted) noexcept {
   const Set named = granted - tree.denial_only_terms;
   Set out = named;
-  for (std::size_t i = 0; i < Count; ++i) {
-    if (rows[i].name.empty()) continue;
-    if (covered_by(tree, rows, named, i)) out.add(Id(static_cast<std::uint8_t>(i)));
+  if (named.includes(tree.all - tree.denial_only_terms)) return out;
+  named.for_each([&](Id each) {
+    if (each.value < Count) out |= tree.flows[each.value];
+  });
+  for (std::size_t i = 0; i < tree.joint_count; ++i) {
+    const std::uint8_t joint = tree.joints[i];
+    if (out.contains(Id(joint))) continue;
+    std::size_t covered = 0;
+    for (std::size_t k = 0; k < rows[joint].parent_count; ++k) {
+      covered += out.contains(Id(rows[joint].parents[k])) ? 1U : 0U;
+    }
+#ifdef CLIENTBOOK_SABOTAGE_ONE_PARENT_SUFFICES
+    if (covered != 0) covered = rows[joint].parent_count;
+#endif
+    if (covered == rows[joint].parent_count) out |= tree.flows[joint];
   }
   return out;
 }
@@ -114,9 +117,9 @@ Set grant_closure(const hierarchy<Set, Count>& tree, const row (&rows)[Count],
 template <class Id, class Set, std::size_t Count>
 Set denial_closure(const hierarchy<Set, Count>& tree, const Set& denied) noexcept {
   Set out = denied;
-  for (std::size_t i = 0; i < Count; ++i) {
-    if (!(tree.ancestors[i] & denied).empty()) out.add(Id(static_cast<std::uint8_t>(i)));
-  }
+  denied.for_each([&](Id each) {
+    if (each.value < Count) out |= tree.below[each.value];
+  });
   return out;
 }
 
@@ -189,15 +192,6 @@ category_set covered_by_grant(const category_set& granted) noexcept {
 }
 operation_set covered_by_grant(const operation_set& granted) noexcept {
   return grant_closure<operation_id>(operations, operation_rows, granted);
-}
-
-bool grant_covers(category_id category, const category_set& granted) noexcept {
-  return category.value < std::size(category_rows) &&
-         covered_by(categories, category_rows, granted, category.value);
-}
-bool denial_covers(category_id category, const category_set& denied) noexcept {
-  return category.value < std::size(category_rows) &&
-         !(categories.ancestors[category.value] & denied).empty();
 }
 
 purpose_set covered_by_denial(const purpose_set& denied) noexcept {
