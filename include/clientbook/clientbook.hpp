@@ -24,6 +24,7 @@
 #include <clientbook/disclosure_entry.hpp>
 #include <clientbook/envelope.hpp>
 #include <clientbook/evaluate.hpp>
+#include <clientbook/evaluate_json.hpp>
 #include <clientbook/explanation.hpp>
 #include <clientbook/file_root_cell.hpp>
 #include <clientbook/gpc.hpp>

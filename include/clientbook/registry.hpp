@@ -12,6 +12,7 @@
 #include <clientbook/bytes.hpp>
 #include <clientbook/directive.hpp>
 #include <clientbook/ids.hpp>
+#include <clientbook/obligation.hpp>
 #include <clientbook/result.hpp>
 #include <clientbook/vocabulary.hpp>
 
@@ -49,6 +50,10 @@ struct recipient_party {
   std::uint32_t removed = 0;  ///< Registry version; 0: still there.
   friend bool operator==(const recipient_party&, const recipient_party&) = default;
 };
+
+/// What the contract with a party discharges: contract_on_file if there is one, no_onward if it
+/// forbids to pass on.
+obligation_set discharged_by_contract(const recipient_party& party) noexcept;
 
 class recipient_registry {
  public:

@@ -109,6 +109,9 @@ enum class redaction_operator : std::uint8_t {
   drop = 255,
 };
 
+/// As in files: "mask_email". Empty if there is no such operator.
+std::string_view name_of(redaction_operator op) noexcept;
+
 /// What a shop declares of a field.
 struct field_definition {
   field_id number;

@@ -182,9 +182,7 @@ result<const consent_store::known_state*> consent_store::state(std::uint32_t num
 decision_request consent_store::with_contract(decision_request request) const noexcept {
   if (!is_party(request.recipient)) return request;
   const auto party = registry_->find(request.recipient);
-  if (!party) return request;
-  if (!party->contract.view().empty()) request.discharges.add(obligation::contract_on_file);
-  if (party->onward == onward_rule::forbidden) request.discharges.add(obligation::no_onward);
+  if (party) request.discharges = request.discharges | discharged_by_contract(*party);
   return request;
 }
 

@@ -5,8 +5,6 @@
 #include <boost/json/array.hpp>
 #include <chrono>
 #include <cstdio>
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <vector>
 
@@ -206,14 +204,6 @@ void carve(program& in, const std::string& copy, const std::string& gone) {
   fail({errc::invalid_state, "the copy still gives this customer"}, "--gone");
 }
 
-std::vector<std::byte> content_of(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) fail({errc::not_found, "the file cannot be read"}, "--file");
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  const byte_view bytes = as_bytes(text);
-  return {bytes.begin(), bytes.end()};
-}
-
 }  // namespace
 
 void add_book_commands(CLI::App& app, program& in) {
@@ -345,7 +335,7 @@ void add_book_commands(CLI::App& app, program& in) {
           scope_of(what->purposes, what->recipients, what->categories, what->operations, registry);
       notice.registry_version = registry.version();
       notice.jurisdiction = writer.profile().id;
-      notice.text = crypto::hash(content_of(what->file));
+      notice.text = crypto::hash(as_bytes(content_of(what->file, "--file")));
       const notice_id id = need(writer.add_notice(notice), "adding a notice");
       in.answer({{"notice", id.value}, {"title", what->title}},
                 [&] { print("Notice " + std::to_string(id.value) + ": " + what->title); });

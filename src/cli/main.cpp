@@ -53,6 +53,7 @@ int main(int count, char** arguments) {
   clientbook::cli::add_customer_commands(app, in);
   clientbook::cli::add_consent_commands(app, in);
   clientbook::cli::add_ledger_commands(app, in);
+  clientbook::cli::add_evaluate_command(app, in);
   try {
     app.parse(count, arguments);
     return 0;

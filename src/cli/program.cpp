@@ -5,6 +5,9 @@
 #include <boost/json/serialize.hpp>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <iterator>
 #include <utility>
 
 #include <unistd.h>
@@ -86,6 +89,16 @@ void progress_bar::at(std::uint64_t done) {
   last_ = percent;
   const std::string bar(percent / 4, '#');
   std::fprintf(stderr, "\r%s [%-25s] %3u %%", label_.c_str(), bar.c_str(), percent);
+}
+
+std::string content_of(const std::string& path, const char* about) {
+  if (path == "-") return {std::istreambuf_iterator<char>(std::cin), {}};
+  std::ifstream file(path, std::ios::binary);
+  std::string text{std::istreambuf_iterator<char>(file), {}};
+  if (!file.is_open() || file.bad()) {
+    fail({errc::not_found, "the file cannot be read"}, about);
+  }
+  return text;
 }
 
 std::string hex(byte_view bytes) {

@@ -71,6 +71,9 @@ class progress_bar {
   unsigned last_ = ~0U;
 };
 
+/// All of a file, or of standard input if it is `-`.
+std::string content_of(const std::string& path, const char* about);
+
 std::string hex(byte_view bytes);
 std::string text(timestamp instant);
 
@@ -80,6 +83,7 @@ void add_import_command(CLI::App& app, program& in);
 void add_customer_commands(CLI::App& app, program& in);
 void add_consent_commands(CLI::App& app, program& in);
 void add_ledger_commands(CLI::App& app, program& in);
+void add_evaluate_command(CLI::App& app, program& in);
 
 }  // namespace clientbook::cli
 

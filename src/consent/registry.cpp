@@ -35,6 +35,13 @@ result<void> check(const recipient_party& party) noexcept {
 
 }  // namespace
 
+obligation_set discharged_by_contract(const recipient_party& party) noexcept {
+  obligation_set out;
+  if (!party.contract.view().empty()) out.add(obligation::contract_on_file);
+  if (party.onward == onward_rule::forbidden) out.add(obligation::no_onward);
+  return out;
+}
+
 result<recipient_id> recipient_registry::add(const recipient_party& party) noexcept {
   if (auto fine = check(party); !fine) return fine.error();
   recipient_party added = party;

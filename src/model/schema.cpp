@@ -82,6 +82,28 @@ bool is_known(field_type type) noexcept {
   return false;
 }
 
+std::string_view name_of(redaction_operator op) noexcept {
+  switch (op) {
+    case redaction_operator::none:
+      return "none";
+    case redaction_operator::generalise_date:
+      return "generalise_date";
+    case redaction_operator::generalise_zip:
+      return "generalise_zip";
+    case redaction_operator::mask_phone:
+      return "mask_phone";
+    case redaction_operator::mask_email:
+      return "mask_email";
+    case redaction_operator::mask_card:
+      return "mask_card";
+    case redaction_operator::mask:
+      return "mask";
+    case redaction_operator::drop:
+      return "drop";
+  }
+  return {};
+}
+
 bool valid_key(std::string_view key) noexcept {
   const auto lower = [](char c) { return c >= 'a' && c <= 'z'; };
   if (key.empty() || key.size() > schema::max_key || !lower(key.front())) return false;
