@@ -37,6 +37,7 @@
 #include <clientbook/locked_memory.hpp>
 #include <clientbook/memory_backend.hpp>
 #include <clientbook/merkle.hpp>
+#include <clientbook/notice_page.hpp>
 #include <clientbook/obligation.hpp>
 #include <clientbook/open.hpp>
 #include <clientbook/preview.hpp>

@@ -13,6 +13,7 @@
 #include <clientbook/consent_record_27560.hpp>
 #include <clientbook/consent_signal.hpp>
 #include <clientbook/directive.hpp>
+#include <clientbook/gpp.hpp>
 #include <clientbook/random.hpp>
 #include <clientbook/registry.hpp>
 #include <clientbook/result.hpp>
@@ -63,6 +64,16 @@ result<imported_consent> directives_of(std::span<const consent_signal> signals,
 result<imported_consent> directives_of(const iso27560::record& record,
                                        const recipient_registry& registry,
                                        const consent_import& how, random_source& random);
+
+enum class notice_given : std::uint8_t { no, yes };
+
+/// A section of a GPP string for the United States, as a customer's directives say it. An opt-out
+/// that any denial, objection or refusal in force matches is "opted out"; else "did not opt out"
+/// if a notice was given, and "not applicable" if none was. Sensitive data and children's stay
+/// "not applicable": what a consent to them covers is more than a bit can say.
+/// Errors: invalid_argument for a section that is none of 7 to 27.
+result<us_privacy> us_privacy_of(gpp_section section, std::span<const directive> said,
+                                 notice_given notice, timestamp now) noexcept;
 
 /// What a directive does not hold and a record must.
 struct record_details {

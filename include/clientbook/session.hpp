@@ -29,6 +29,7 @@
 #include <clientbook/directive.hpp>
 #include <clientbook/disclosure_entry.hpp>
 #include <clientbook/explanation.hpp>
+#include <clientbook/preview.hpp>
 #include <clientbook/privacy_notice.hpp>
 #include <clientbook/registry.hpp>
 #include <clientbook/view.hpp>
@@ -94,6 +95,12 @@ struct ledger_proof {
   ledger::disclosure_entry entry;
   std::vector<ledger::hash> path;  ///< Leaf's sibling first.
   std::string text;                ///< All of it as one file: verify_log_proof() reads it.
+};
+
+/// Exactly what a consent would open, and the hash over it that a notice carries.
+struct consent_preview {
+  std::vector<preview_cell> cells;
+  consent_hash hash{};  ///< Of encode_cell() of each, one after the other; zero: there is none.
 };
 
 enum class erasure_reason : std::uint8_t {
@@ -184,6 +191,13 @@ class session {
                               field_id field);
   result<std::string> describe(const customer_id& id, const decision_request& request,
                                field_id field, language speech);
+  /// What a grant by this customer would open if it were said now under that notice, which the
+  /// book need not hold yet. Errors: as preview() of preview.hpp.
+  result<consent_preview> preview_grant(const customer_id& id, const directive& grant,
+                                        const privacy_notice& notice);
+  /// The same for somebody who has said nothing and agrees to all that a notice announces:
+  /// add_notice() binds its hash into the notice.
+  result<consent_preview> preview_notice(const privacy_notice& notice);
   /// A request of this purpose to read here, to be changed and given to explain() or preview().
   decision_request request(purpose_id purpose) const;
 
@@ -219,6 +233,10 @@ class session {
   /// What a verifier pins: origin and key of this book's ledger.
   result<std::string> log_identity();
 
+  /// The key that signs consent receipts (iso27560::sign_receipt()). Errors: role_denied unless
+  /// the role may disclose.
+  result<crypto::signing_key> receipt_key();
+
   // --- forgetting -------------------------------------------------------------------------
   /// Not inside begin() ... commit(). Errors: io_error "committed, but ..." if the root cell
   /// failed to forget after the commit: open the book again, which finishes it.
@@ -234,7 +252,8 @@ class session {
   /// large book. Errors: as recipient_registry::add.
   result<recipient_id> add_recipient(const recipient_party& party);
   result<std::span<const privacy_notice>> notices();
-  /// Adds a notice; id (if 0) and hash are filled in. Errors: already_exists, as encode_notice().
+  /// Adds a notice; id (if 0), cells (if zero) and hash are filled in, so that what is shown is
+  /// what is granted. Errors: already_exists, as encode_notice().
   result<notice_id> add_notice(const privacy_notice& notice);
   /// A further version of the schema: fields may be added, none may change or go.
   /// Errors: invalid_argument (`at`: the field that changed).

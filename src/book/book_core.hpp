@@ -52,7 +52,8 @@ struct book_keys {
   secret<32> external_ids;  ///< blind index
   secret<32> states;        ///< index of the compiled states
   secret<32> actors;        ///< actor tags in the ledger
-  secret<32> signing_seed;  ///< Ed25519
+  secret<32> signing_seed;  ///< Ed25519, of the ledger and of erasure receipts
+  secret<32> receipt_seed;  ///< Ed25519, of consent receipts
   std::optional<crypto::id_permutation> ids;
 };
 

@@ -395,6 +395,31 @@ result<void> consent_store::recompile(manifest& entry, customer_no number,
   return {};
 }
 
+result<consent_preview> consent_store::preview(std::span<const directive> said,
+                                               const std::optional<date>& birth,
+                                               const directive& grant, const privacy_notice& notice,
+                                               timestamp now) {
+  struct collector final : preview_sink {
+    std::vector<preview_cell> cells;
+    void cell(const preview_cell& opened) noexcept override { cells.push_back(opened); }
+  } opened;
+  const auto room = std::make_unique<preview_workspace>();
+  const auto count =
+      clientbook::preview(said, grant, notice, environment(),
+                          {.age = age_on(birth, *profile_, now)}, now, *room, opened);
+  if (!count) return count.error();
+  consent_preview out{.cells = std::move(opened.cells)};
+  std::vector<std::byte> bytes(out.cells.size() * max_cell_bytes);
+  std::size_t used = 0;
+  for (const preview_cell& one : out.cells) {
+    const auto cell = encode_cell(one, registry_.get(), byte_span(bytes).subspan(used));
+    if (!cell) return cell.error();
+    used += cell->size();
+  }
+  if (used != 0) out.hash = crypto::hash(byte_view(bytes).first(used));
+  return out;
+}
+
 // --- registry and notices -------------------------------------------------------------------
 
 result<void> consent_store::replace_registry(const recipient_registry& changed, timestamp now,

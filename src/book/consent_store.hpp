@@ -59,6 +59,11 @@ class consent_store {
   result<void> recompile(manifest& entry, customer_no number, const std::optional<date>& birth,
                          timestamp now);
 
+  /// What a grant would open.
+  result<consent_preview> preview(std::span<const directive> said, const std::optional<date>& birth,
+                                  const directive& grant, const privacy_notice& notice,
+                                  timestamp now);
+
   // --- registry and notices ---------------------------------------------------------------
   const recipient_registry& registry() const noexcept { return *registry_; }
   std::span<const privacy_notice> notices() const noexcept { return notices_; }

@@ -193,6 +193,12 @@ result<std::string> session::log_identity() {
   return std::string(*text);
 }
 
+result<crypto::signing_key> session::receipt_key() {
+  session_state& s = *state_;
+  if (auto seen = s.look(action::disclose); !seen) return seen.error();
+  return crypto::signing_key(s.core->keys().receipt_seed);
+}
+
 // --- forgetting ---------------------------------------------------------------------------
 
 result<erasure_receipt> session::erase(const customer_id& id, erasure_reason reason) {

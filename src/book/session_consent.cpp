@@ -132,6 +132,34 @@ result<std::string> session::describe(const customer_id& id, const decision_requ
   return std::string(*text);
 }
 
+result<consent_preview> session::preview_grant(const customer_id& id, const directive& grant,
+                                               const privacy_notice& notice) {
+  session_state& s = *state_;
+  if (auto seen = s.look(action::read); !seen) return seen.error();
+  const auto number = s.number(id);
+  if (!number) return number.error();
+  const auto found = s.entry(*number);
+  if (!found) return found.error();
+  const auto said = s.consent.directives(**found, *number);
+  if (!said) return said.error();
+  const auto birth = s.birth_date(*number, **found);
+  if (!birth) return birth.error();
+  return s.consent.preview(*said, *birth, grant, notice, s.now());
+}
+
+result<consent_preview> session::preview_notice(const privacy_notice& notice) {
+  session_state& s = *state_;
+  if (auto seen = s.core->look(); !seen) return seen.error();
+  if (auto followed = s.consent.follow(); !followed) return followed.error();
+  directive grant;
+  grant.kind = directive_kind::grant;
+  grant.strength = consent_strength::explicit_;
+  grant.informed = true;
+  grant.scope = notice.announced;
+  grant.registry_version = notice.registry_version;
+  return s.consent.preview({}, std::nullopt, grant, notice, s.now());
+}
+
 result<disclosure> session::disclose(const customer_id& id, const disclosure_request& what) {
   session_state& s = *state_;
   if (s.explicit_change) {
@@ -264,7 +292,15 @@ result<std::span<const privacy_notice>> session::notices() {
 
 result<notice_id> session::add_notice(const privacy_notice& notice) {
   session_state& s = *state_;
-  return s.change(action::administer, [&] { return s.consent.add_notice(notice); });
+  return s.change(action::administer, [&]() -> result<notice_id> {
+    privacy_notice shown = notice;
+    if (shown.cells == consent_hash{}) {
+      const auto opens = preview_notice(shown);
+      if (!opens) return opens.error();
+      shown.cells = opens->hash;
+    }
+    return s.consent.add_notice(shown);
+  });
 }
 
 result<void> session::extend_schema(const schema& fields) {

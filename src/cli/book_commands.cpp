@@ -1,4 +1,4 @@
-// init, stats, verify, carve, recipient, notice
+// init, stats, verify, carve, recipient
 #include <clientbook/lmdb_backend.hpp>
 #include <clientbook/open.hpp>
 
@@ -296,49 +296,6 @@ void add_book_commands(CLI::App& app, program& in) {
                       one.at("name").as_string().c_str(), one.at("class").as_string().c_str());
         }
       });
-    });
-  }
-  {
-    auto* group = app.add_subcommand("notice", "What customers are shown before they decide");
-    group->require_subcommand(1);
-    auto* add = group->add_subcommand("add", "Add a notice; grants refer to it by its title");
-    in.takes_book(*add);
-    struct options {
-      std::string title, file, language = "en";
-      std::vector<std::string> purposes, recipients, categories, operations;
-    };
-    auto what = std::make_shared<options>();
-    add->add_option("title", what->title, "Short title")->required();
-    add->add_option("--file", what->file, "The text that is shown; its hash is kept")->required();
-    add->add_option("--language", what->language, "BCP 47")->capture_default_str();
-    add->add_option("--purpose", what->purposes, "What it announces: purposes")
-        ->required()
-        ->delimiter(',');
-    add->add_option("--to", what->recipients, "recipients, classes or parties")
-        ->required()
-        ->delimiter(',');
-    add->add_option("--category", what->categories, "data categories, or all")
-        ->required()
-        ->delimiter(',');
-    add->add_option("--operation", what->operations, "operations")->delimiter(',');
-    add->callback([&in, what] {
-      const book opened = in.open();
-      session writer = in.begin(opened);
-      privacy_notice notice;
-      if (!notice.title.fits(what->title) || !notice.language.fits(what->language)) {
-        fail({errc::limit_exceeded, "a title has at most 64 bytes, a language 16"}, "a notice");
-      }
-      notice.title = short_text<64>(what->title);
-      notice.language = short_text<16>(what->language);
-      const recipient_registry& registry = *need(writer.recipients(), "reading the registry");
-      notice.announced =
-          scope_of(what->purposes, what->recipients, what->categories, what->operations, registry);
-      notice.registry_version = registry.version();
-      notice.jurisdiction = writer.profile().id;
-      notice.text = crypto::hash(as_bytes(content_of(what->file, "--file")));
-      const notice_id id = need(writer.add_notice(notice), "adding a notice");
-      in.answer({{"notice", id.value}, {"title", what->title}},
-                [&] { print("Notice " + std::to_string(id.value) + ": " + what->title); });
     });
   }
 }

@@ -1,4 +1,4 @@
-// consent grant | withdraw | deny | history
+// consent grant | withdraw | deny | object | history
 #include <boost/json/array.hpp>
 #include <cstdio>
 #include <memory>
@@ -153,6 +153,7 @@ void add_consent_commands(CLI::App& app, program& in) {
   auto who = std::make_shared<std::string>();
   past->add_option("customer", *who, "Public id, or SYSTEM:VALUE")->required();
   past->callback([&in, who] { history(in, *who); });
+  add_consent_exchange_commands(*group, in);
 }
 
 }  // namespace clientbook::cli

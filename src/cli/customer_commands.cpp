@@ -51,9 +51,12 @@ json::object fields_of(session& in, const decision_request& as, const view& seen
 }
 
 json::object items_of(const item_list& seen, field_type type) {
+  json::object out{{"state", name_of(seen.state())}};
+  if (seen.state() == field_state::withheld) return out;
   json::array values;
   for (const item_list::item& one : seen.items()) values.push_back(to_json(type, one.value));
-  return {{"state", name_of(seen.state())}, {"value", std::move(values)}};
+  out["value"] = std::move(values);
+  return out;
 }
 
 std::string shortened(const std::string& text, std::size_t width) {

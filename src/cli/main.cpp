@@ -51,6 +51,7 @@ int main(int count, char** arguments) {
   clientbook::cli::add_book_commands(app, in);
   clientbook::cli::add_import_command(app, in);
   clientbook::cli::add_customer_commands(app, in);
+  clientbook::cli::add_notice_commands(app, in);
   clientbook::cli::add_consent_commands(app, in);
   clientbook::cli::add_ledger_commands(app, in);
   clientbook::cli::add_evaluate_command(app, in);

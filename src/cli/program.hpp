@@ -81,8 +81,11 @@ std::string text(timestamp instant);
 void add_book_commands(CLI::App& app, program& in);
 void add_import_command(CLI::App& app, program& in);
 void add_customer_commands(CLI::App& app, program& in);
+void add_notice_commands(CLI::App& app, program& in);
 void add_consent_commands(CLI::App& app, program& in);
 void add_ledger_commands(CLI::App& app, program& in);
+/// preview, explain, import, export, below `consent`.
+void add_consent_exchange_commands(CLI::App& consent, program& in);
 void add_evaluate_command(CLI::App& app, program& in);
 
 }  // namespace clientbook::cli

@@ -1,0 +1,199 @@
+// notice add | show | list
+#include <clientbook/notice_page.hpp>
+
+#include <boost/json/array.hpp>
+#include <cstdio>
+#include <memory>
+#include <vector>
+
+#include "program.hpp"
+#include "terms.hpp"
+
+namespace clientbook::cli {
+namespace {
+
+namespace json = boost::json;
+
+struct notice_options {
+  std::string title, file, offer, language = "en";
+  std::vector<std::string> purposes, recipients, categories, operations;
+  std::uint32_t retention_days = 0;
+};
+
+consent_hash hash_of_file(const std::string& file, const char* about) {
+  return file.empty() ? consent_hash{} : crypto::hash(as_bytes(content_of(file, about)));
+}
+
+void add(program& in, const notice_options& what) {
+  const book opened = in.open();
+  session writer = in.begin(opened);
+  privacy_notice notice;
+  if (!notice.title.fits(what.title) || !notice.language.fits(what.language)) {
+    fail({errc::limit_exceeded, "a title has at most 64 bytes, a language 16"}, "a notice");
+  }
+  notice.title = short_text<64>(what.title);
+  notice.language = short_text<16>(what.language);
+  const recipient_registry& registry = *need(writer.recipients(), "reading the registry");
+  notice.announced =
+      scope_of(what.purposes, what.recipients, what.categories, what.operations, registry);
+  notice.registry_version = registry.version();
+  notice.jurisdiction = writer.profile().id;
+  notice.retention_days = what.retention_days;
+  notice.text = hash_of_file(what.file, "--file");
+  notice.offer = hash_of_file(what.offer, "--offer");
+  const auto former = need(writer.notices(), "reading the notices");
+  if (const privacy_notice* before = notice_titled(what.title, former)) {
+    notice.id = before->id;
+    notice.version = before->version + 1;
+  }
+  const consent_preview opens = need(writer.preview_notice(notice), "the preview of the notice");
+  const notice_id id = need(writer.add_notice(notice), "adding a notice");
+  in.answer({{"notice", id.value},
+             {"title", what.title},
+             {"version", notice.version},
+             {"cells", opens.cells.size()}},
+            [&] {
+              std::printf("Notice %u: %s, version %u; it announces %zu cells\n", id.value,
+                          what.title.c_str(), notice.version, opens.cells.size());
+            });
+}
+
+struct show_options {
+  std::string title, text, offer, controller, withdrawal, language, html;
+};
+
+// The texts lie with the shop; the notice holds their hashes, and only these texts are shown.
+std::string text_with_hash(const std::string& file, const consent_hash& expected,
+                           const char* about) {
+  if (file.empty()) return {};
+  std::string text = content_of(file, about);
+  if (crypto::hash(as_bytes(text)) != expected) {
+    fail({errc::invalid_value, "this is not the text that the notice was made with"}, about);
+  }
+  return text;
+}
+
+void show(program& in, const show_options& what) {
+  const book opened = in.open();
+  session reader = in.begin(opened);
+  const auto held = need(reader.notices(), "reading the notices");
+  const privacy_notice* found = notice_titled(what.title, held);
+  if (found == nullptr) {
+    fail({errc::unknown_notice, "no such notice: see `clientbook notice list`"}, "the title");
+  }
+  const privacy_notice notice = *found;
+  const std::string text = text_with_hash(what.text, notice.text, "--text");
+  const std::string offer = text_with_hash(what.offer, notice.offer, "--offer");
+  const consent_preview opens = need(reader.preview_notice(notice), "the preview of the notice");
+  const recipient_registry registry = *need(reader.recipients(), "reading the registry");
+  const notice_content content{.notice = notice,
+                               .cells = opens.cells,
+                               .registry = &registry,
+                               .fields = &reader.fields(),
+                               .controller = what.controller,
+                               .text = text,
+                               .offer = offer,
+                               .withdrawal = what.withdrawal};
+  const language speech =
+      language_of(what.language.empty() ? notice.language.view() : what.language);
+  // What opens today is no longer what was shown then, if the registry or the profile has changed.
+  const bool as_shown = opens.hash == notice.cells;
+  if (!what.html.empty()) {
+    const std::string page = notice_html(content, speech);
+    std::FILE* file = std::fopen(what.html.c_str(), "wb");
+    const bool written =
+        file != nullptr && std::fwrite(page.data(), 1, page.size(), file) == page.size();
+    if (file == nullptr || std::fclose(file) != 0 || !written) {
+      fail({errc::io_error, "the page cannot be written"}, "--html");
+    }
+  }
+  in.answer({{"notice", notice.id.value},
+             {"title", notice.title.view()},
+             {"version", notice.version},
+             {"hash", hex(notice.hash)},
+             {"cells", opens.cells.size()},
+             {"cells_as_shown", as_shown},
+             {"text", notice_text(content, speech)}},
+            [&] {
+              if (what.html.empty()) std::fputs(notice_text(content, speech).c_str(), stdout);
+              if (!as_shown) {
+                std::fprintf(stderr,
+                             "note: registry or profile have changed; a new version of the notice "
+                             "is needed to announce what is listed here\n");
+              }
+            });
+}
+
+void list(program& in) {
+  const book opened = in.open();
+  session reader = in.begin(opened);
+  json::array all;
+  for (const privacy_notice& one : need(reader.notices(), "reading the notices")) {
+    all.push_back({{"notice", one.id.value},
+                   {"title", one.title.view()},
+                   {"version", one.version},
+                   {"language", one.language.view()},
+                   {"hash", hex(one.hash)}});
+  }
+  in.answer({{"notices", all}}, [&] {
+    for (const json::value& one : all) {
+      std::printf("%4lld  version %lld  %s\n",
+                  static_cast<long long>(one.at("notice").to_number<std::int64_t>()),
+                  static_cast<long long>(one.at("version").to_number<std::int64_t>()),
+                  one.at("title").as_string().c_str());
+    }
+  });
+}
+
+}  // namespace
+
+void add_notice_commands(CLI::App& app, program& in) {
+  auto* group = app.add_subcommand("notice", "What customers are shown before they decide");
+  group->require_subcommand(1);
+  {
+    auto* command = group->add_subcommand(
+        "add", "Add a notice, or its next version; grants refer to it by its title");
+    in.takes_book(*command);
+    auto what = std::make_shared<notice_options>();
+    command->add_option("title", what->title, "Short title")->required();
+    command->add_option("--file", what->file, "The shop's own words; their hash is kept")
+        ->required();
+    command->add_option("--offer", what->offer,
+                        "File that says what is offered in return; its hash is kept");
+    command->add_option("--language", what->language, "BCP 47")->capture_default_str();
+    command->add_option("--purpose", what->purposes, "What it announces: purposes")
+        ->required()
+        ->delimiter(',');
+    command->add_option("--to", what->recipients, "recipients, classes or parties")
+        ->required()
+        ->delimiter(',');
+    command->add_option("--category", what->categories, "data categories, or all")
+        ->required()
+        ->delimiter(',');
+    command->add_option("--operation", what->operations, "operations")->delimiter(',');
+    command->add_option("--retention-days", what->retention_days,
+                        "How long it is kept; 0: until consent is withdrawn");
+    command->callback([&in, what] { add(in, *what); });
+  }
+  {
+    auto* command = group->add_subcommand(
+        "show", "The notice for people: every cell that a consent would open, and nothing else");
+    in.takes_book(*command);
+    auto what = std::make_shared<show_options>();
+    command->add_option("title", what->title, "Its title")->required();
+    command->add_option("--text", what->text, "The file given to `notice add`");
+    command->add_option("--offer", what->offer, "The offer given to `notice add`");
+    command->add_option("--controller", what->controller, "Name and address of the shop");
+    command->add_option("--withdrawal", what->withdrawal, "Where consent is withdrawn");
+    command->add_option("--language", what->language, "en, de, fr, es or it; default: its own");
+    command->add_option("--html", what->html, "Write a self-contained page to this file");
+    command->callback([&in, what] { show(in, *what); });
+  }
+  {
+    auto* command = group->add_subcommand("list", "List the notices");
+    in.takes_book(*command);
+    command->callback([&in] { list(in); });
+  }
+}
+
+}  // namespace clientbook::cli

@@ -1,0 +1,147 @@
+"""Notices for people: text and page, in five languages, and the page in a real browser."""
+import html.parser
+import json
+import re
+import shutil
+import subprocess
+import unittest
+
+from program import ProgramTest
+
+LANGUAGES = ("en", "de", "fr", "es", "it")
+HOSTILE = '<script>alert("1")</script> & \'quoted\' <b>'
+# Runs in the browser: contrast of every text, the outline, what the table tells a screen reader.
+PROBE = """
+const page = document.getElementById('page').contentDocument;
+function luminance(c) {
+  const [r, g, b] = c.match(/[0-9.]+/g).map(Number).map(v => v / 255)
+    .map(v => v <= 0.03928 ? v / 12.92 : Math.pow((v + 0.055) / 1.055, 2.4));
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+function background(node) {
+  for (; node; node = node.parentElement) {
+    const c = getComputedStyle(node).backgroundColor;
+    if (c !== 'rgba(0, 0, 0, 0)') return c;
+  }
+  return 'rgb(255, 255, 255)';
+}
+let least = 21, texts = 0;
+for (const node of page.body.querySelectorAll('*')) {
+  if (![...node.childNodes].some(c => c.nodeType === 3 && c.data.trim())) continue;
+  const a = luminance(getComputedStyle(node).color), b = luminance(background(node));
+  least = Math.min(least, (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05));
+  texts++;
+}
+document.getElementById('answer').textContent = JSON.stringify({
+  contrast: least, texts,
+  outline: [...page.querySelectorAll('h1,h2,h3')].map(h => h.tagName).join(' '),
+  unnamed: [...page.querySelectorAll('th')].filter(h => !h.getAttribute('scope')).length,
+  caption: page.querySelectorAll('table').length === page.querySelectorAll('caption').length,
+  lang: page.documentElement.lang,
+  scripts: page.scripts.length, width: page.documentElement.scrollWidth});
+"""
+
+
+class Page(html.parser.HTMLParser):
+    void = {"meta", "br", "hr", "img", "link", "input"}
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.tags, self.wrong, self.loads = [], [], [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append(tag)
+        self.loads += [name for name, _ in attributes if name in ("src", "href", "srcset", "action")]
+        if tag not in self.void:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        if not self.open or self.open.pop() != tag:
+            self.wrong.append(tag)
+
+
+class Notice(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        self.ok("init", self.book, "--profile", "gdpr")
+        self.ok("recipient", "add", self.book, "Sports & <Monthly>", "--class", "selected_partner",
+                "--country", "DE", "--no-onward")
+        (self.folder / "text").write_text(HOSTILE + "\n\nSecond paragraph.", encoding="utf-8")
+        (self.folder / "offer").write_text("5 % off", encoding="utf-8")
+        self.ok("notice", "add", self.book, "newsletter", "--file", self.folder / "text",
+                "--offer", self.folder / "offer", "--purpose", "email_marketing", "--to",
+                "self,selected_partner", "--category", "name,email_address",
+                "--retention-days", "730")
+
+    def page(self, language):
+        file = self.folder / f"{language}.html"
+        shown = self.ok("notice", "show", self.book, "newsletter", "--text", self.folder / "text",
+                        "--offer", self.folder / "offer", "--controller", "Shop, Berlin",
+                        "--language", language, "--html", file)
+        return shown, file.read_text(encoding="utf-8")
+
+    def test_page_and_text_hold_every_cell_and_nothing_from_elsewhere(self):
+        for language in LANGUAGES:
+            with self.subTest(language=language):
+                shown, page = self.page(language)
+                self.assertTrue(shown["cells_as_shown"])
+                self.assertIn("5 % off", shown["text"])
+                self.assertIn(shown["hash"], page)
+                self.assertIn("730", page)
+                self.assertIn("Sports &amp; &lt;Monthly&gt;", page)
+                self.assertNotIn("<script", page)
+                parsed = Page(page)
+                self.assertEqual((parsed.wrong, parsed.open, parsed.loads), ([], [], []))
+                self.assertEqual([parsed.tags.count(tag) for tag in ("h1", "main", "title")],
+                                 [1, 1, 1])
+                self.assertNotRegex(page, r"https?:|url\(|@import")
+
+    def test_other_words_than_those_of_the_notice_are_refused(self):
+        (self.folder / "text").write_text("changed", encoding="utf-8")
+        self.refused(22, "notice", "show", self.book, "newsletter", "--text", self.folder / "text")
+        self.refused(42, "notice", "show", self.book, "none such")
+
+    def test_a_changed_notice_is_a_new_version_with_another_hash(self):
+        first = self.ok("notice", "list", self.book)["notices"]
+        again = self.ok("notice", "add", self.book, "newsletter", "--file", self.folder / "text",
+                        "--purpose", "email_marketing", "--to", "self", "--category", "name")
+        self.assertEqual(again["version"], 2)
+        both = self.ok("notice", "list", self.book)["notices"]
+        self.assertEqual(both[:1], first)
+        self.assertNotEqual(both[0]["hash"], both[1]["hash"])
+
+    def test_in_a_browser(self):
+        browser = shutil.which("chromium") or shutil.which("chromium-browser")
+        if not browser:
+            self.skipTest("no chromium")
+        for language in LANGUAGES:
+            _, page = self.page(language)
+            outer = self.folder / "outer.html"
+            quoted = page.replace("&", "&amp;").replace('"', "&quot;")
+            outer.write_text(
+                '<!DOCTYPE html><meta charset="utf-8">'
+                f'<iframe id="page" width="360" srcdoc="{quoted}"></iframe><pre id="answer"></pre>'
+                f"<script>document.getElementById('page').onload = () => {{{PROBE}}}</script>",
+                encoding="utf-8")
+            done = subprocess.run(
+                [browser, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
+                 f"--user-data-dir={self.folder / 'profile'}", "--enable-logging=stderr",
+                 "--virtual-time-budget=4000", "--dump-dom", f"file://{outer}"],
+                capture_output=True, text=True, timeout=120, check=False)
+            self.assertEqual(done.returncode, 0, done.stderr[-500:])
+            self.assertNotIn("CONSOLE", done.stderr)
+            answer = re.search(r'<pre id="answer">(.+?)</pre>', done.stdout, re.DOTALL)
+            self.assertTrue(answer, "the page did not load")
+            seen = json.loads(answer[1])
+            with self.subTest(language=language, seen=seen):
+                self.assertGreaterEqual(seen["contrast"], 4.5)  # WCAG 2.2, 1.4.3
+                self.assertGreater(seen["texts"], 20)
+                self.assertRegex(seen["outline"], r"^H1( H2)+$")
+                self.assertEqual((seen["unnamed"], seen["caption"], seen["scripts"]), (0, True, 0))
+                self.assertEqual(seen["lang"], language)
+                self.assertLessEqual(seen["width"], 360)  # 1.4.10: reflows, the table scrolls
+
+
+if __name__ == "__main__":
+    unittest.main()
