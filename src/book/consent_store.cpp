@@ -66,6 +66,7 @@ consent_store::consent_store(book_core& core)
 
 void consent_store::forget() noexcept {
   generation_ = 0;
+  *registry_ = recipient_registry();
   registry_read_ = 0;
   notices_.clear();
   states_.clear();

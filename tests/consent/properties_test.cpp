@@ -440,7 +440,6 @@ namespace {
 
 // Written out by hand, not computed by the library: who covers whom, by scope and cell.
 struct small_universe {
-  static constexpr std::size_t scopes = 3;
   static constexpr std::size_t cells = 9;  // purpose x recipient
   // service provision > sell products > (barrier) sell data;
   // third party > partner (a party's class), > (barrier) data broker.

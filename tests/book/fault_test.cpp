@@ -1,0 +1,252 @@
+// The store fails at the n-th write, for every n: a failed call changes nothing, and no byte leaves
+// through disclose() without a durable entry (consent.md, P17). And what a reader may not read does
+// not show through results, errors or counts (P18).
+#include <memory>
+
+#include "fixture.hpp"
+
+using namespace clientbook;
+using namespace clientbook::testing;
+
+namespace {
+
+/// Hands everything on, until the n-th writing call.
+class failing_store final : public backend {
+ public:
+  explicit failing_store(std::shared_ptr<backend> below) : below_(std::move(below)) {}
+
+  /// 0: never. The call fails and nothing of it is done.
+  void fail_at(std::size_t number) {
+    left_ = number;
+    failed_ = false;
+  }
+  bool failed() const { return failed_; }
+
+  result<std::unique_ptr<read_transaction>> begin_read() noexcept override {
+    return below_->begin_read();
+  }
+  result<std::unique_ptr<write_transaction>> begin_write() noexcept override {
+    auto begun = below_->begin_write();
+    if (!begun) return begun;
+    return std::unique_ptr<write_transaction>(std::make_unique<change>(std::move(*begun), *this));
+  }
+  result<backend_figures> figures() noexcept override { return below_->figures(); }
+
+ private:
+  class change final : public write_transaction {
+   public:
+    change(std::unique_ptr<write_transaction> below, failing_store& owner)
+        : below_(std::move(below)), owner_(owner) {}
+    std::uint64_t snapshot() const noexcept override { return below_->snapshot(); }
+    result<byte_view> get(byte_view key) noexcept override { return below_->get(key); }
+    result<void> walk(byte_view prefix, byte_view from,
+                      const std::function<bool(byte_view, byte_view)>& visit) override {
+      return below_->walk(prefix, from, visit);
+    }
+    result<void> renew() noexcept override { return below_->renew(); }
+    result<void> put(byte_view key, byte_view value) noexcept override {
+      if (owner_.fails()) return full;
+      return below_->put(key, value);
+    }
+    result<byte_span> reserve(byte_view key, std::size_t size) noexcept override {
+      if (owner_.fails()) return full;
+      return below_->reserve(key, size);
+    }
+    result<void> erase(byte_view key) noexcept override {
+      if (owner_.fails()) return full;
+      return below_->erase(key);
+    }
+    result<void> commit() noexcept override {
+      if (owner_.fails()) return full;
+      return below_->commit();
+    }
+
+   private:
+    static constexpr error full{errc::disk_full, "told to fail"};
+    std::unique_ptr<write_transaction> below_;
+    failing_store& owner_;
+  };
+
+  bool fails() noexcept {
+    if (left_ == 0 || --left_ != 0) return false;
+    failed_ = true;
+    return true;
+  }
+
+  std::shared_ptr<backend> below_;
+  std::size_t left_ = 0;
+  bool failed_ = false;
+};
+
+/// Everything that the store holds.
+std::vector<std::byte> content_of(backend& store) {
+  std::vector<std::byte> out;
+  const auto reading = store.begin_read();
+  REQUIRE(reading);
+  REQUIRE((*reading)->walk({}, {}, [&](byte_view key, byte_view value) {
+    out.insert(out.end(), key.begin(), key.end());
+    out.insert(out.end(), value.begin(), value.end());
+    return true;
+  }));
+  return out;
+}
+
+struct failing_shop {
+  std::shared_ptr<failing_store> store = std::make_shared<failing_store>(empty_store());
+  std::shared_ptr<memory_cell> cell = std::make_shared<memory_cell>();
+  book opened;
+
+  failing_shop() : opened(make()) {}
+  book make() {
+    clock_hand() = timestamp{1'800'000'000};
+    auto made = book::create(store, cell, {.profile = gdpr_profile().id}, {.clock = test_clock});
+    REQUIRE(made);
+    return std::move(*made);
+  }
+  session begin() {
+    auto out = opened.begin_session({.id = actor_id(7), .role = actor_role::privacy_officer});
+    REQUIRE(out);
+    return std::move(*out);
+  }
+};
+
+/// Tries a call at every writing call that it makes; returns how many failed before it worked.
+template <class Call>
+std::size_t fail_everywhere(failing_shop& s, session& in, Call&& call) {
+  for (std::size_t n = 1;; ++n) {
+    CAPTURE(n);
+    const std::vector<std::byte> before = content_of(*s.store);
+    s.store->fail_at(n);
+    const bool done = call(in);
+    const bool failed = s.store->failed();
+    s.store->fail_at(0);
+    REQUIRE(done == !failed);
+    if (done) return n - 1;
+    CHECK(content_of(*s.store) == before);
+    CHECK(in.verify()->problems == 0);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("fault: P17: nothing leaves through disclose() without a durable ledger entry") {
+  failing_shop s;
+  session in = s.begin();
+  const recipient_id parcel = add_party(in, "parcel", recipient::parcel_service);
+  const customer_id id = keep(in, ken());
+  const std::uint64_t entries = in.figures()->ledger_entries;
+  const std::size_t failures = fail_everywhere(s, in, [&](session& with) {
+    const auto out =
+        with.disclose(id, {.purpose = purpose::delivery_of_goods, .recipient = parcel});
+    // What is returned is in the ledger of somebody who looks at the store afresh.
+    session fresh = s.begin();
+    CHECK(fresh.ledger(id)->size() == (out ? 1U : 0U));
+    return out.has_value();
+  });
+  CHECK(failures >= 5);
+  CHECK(in.figures()->ledger_entries == entries + 1);
+}
+
+TEST_CASE("fault: a call that fails changes nothing, wherever the store fails") {
+  failing_shop s;
+  session in = s.begin();
+  REQUIRE(in.add_notice(notice_for(in)));
+  const customer_id id = keep(in, ken("L-1"));
+
+  SUBCASE("put") {
+    CHECK(fail_everywhere(s, in, [](session& with) {
+            return with
+                .put(ken("L-2"), {.purpose = purpose::customer_order_management, .directives = {}})
+                .has_value();
+          }) >= 4);
+    CHECK(in.figures()->customers == 2);
+  }
+  SUBCASE("update") {
+    customer change;
+    REQUIRE(change.set(field::emails, std::array{email_address{.address = "new@example.com"}}));
+    CHECK(fail_everywhere(s, in, [&](session& with) {
+            return with.update(id, change.fields(), purpose::customer_order_management).has_value();
+          }) >= 3);
+  }
+  SUBCASE("append") {
+    const purchase receipt{.at = timestamp{1'700'000'000}, .order = "43659", .currency = "USD"};
+    const std::array lines{purchase_line{.sku = "776", .quantity = 1}};
+    CHECK(fail_everywhere(s, in, [&](session& with) {
+            return with.append_purchase(id, receipt, lines, purpose::customer_order_management)
+                .has_value();
+          }) >= 3);
+    CHECK(in.figures()->purchase_lines == 1);
+  }
+  SUBCASE("record") {
+    const directive said = grant_of(in, {recipient::self});
+    CHECK(fail_everywhere(s, in,
+                          [&](session& with) { return with.record(id, said).has_value(); }) >= 5);
+    CHECK(in.directives(id)->size() == 1);
+  }
+  SUBCASE("erase") {
+    const root_key before = memory_cell::copy(*s.cell->current);
+    CHECK(fail_everywhere(s, in, [&](session& with) {
+            const bool done = with.erase(id, erasure_reason::subject_request).has_value();
+            if (!done) CHECK(s.cell->current->epoch == before.epoch);
+            return done;
+          }) >= 5);
+    CHECK(s.cell->current->epoch == before.epoch + 1);
+    CHECK(in.read(id, purpose::customer_order_management).error().code == errc::key_erased);
+  }
+  SUBCASE("registry") {
+    CHECK(fail_everywhere(s, in, [&](session& with) {
+            recipient_party party;
+            party.name = short_text<64>("parcel");
+            party.party_class = recipient::parcel_service;
+            party.country = {'D', 'E'};
+            return with.add_recipient(party).has_value();
+          }) >= 3);
+  }
+}
+
+TEST_CASE("fault: P18: what a reader may not read does not show in results, errors or counts") {
+  failing_shop s;
+  session in = s.begin();
+  const recipient_id broker = add_party(in, "broker", recipient::data_broker);
+  // Two customers who differ only in fields that marketing may not read; one lacks them.
+  customer_id someone[3] = {keep(in, ken("L-1")), customer_id{}, customer_id{}};
+  {
+    customer other = ken("L-2");
+    REQUIRE(other.set(field::emails, std::array{email_address{.address = "x@y.example"}}));
+    someone[1] = keep(in, other);
+    customer bare;
+    const external_id loyalty{.system = "loyalty", .value = "L-3"};
+    REQUIRE(bare.set(field::external_ids, std::array{loyalty}));
+    someone[2] = keep(in, bare);
+  }
+  const auto first = in.read(someone[0], purpose::email_marketing);
+  const auto refusal = in.disclose(
+      someone[0], {.purpose = purpose::sell_data_to_third_parties, .recipient = broker});
+  REQUIRE(first);
+  REQUIRE_FALSE(refusal);
+  for (const customer_id& id : someone) {
+    const auto seen = in.read(id, purpose::email_marketing);
+    REQUIRE(seen);
+    CHECK(seen->record().fields().empty());
+    for (std::uint8_t i = 0; i < max_fields; ++i) {
+      CHECK(seen->state(field_id(i)) == first->state(field_id(i)));
+    }
+    CHECK(seen->decision().decided == first->decision().decided);
+    const auto refused =
+        in.disclose(id, {.purpose = purpose::sell_data_to_third_parties, .recipient = broker});
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == refusal.error().code);
+    CHECK(refused.error().at == refusal.error().at);
+    CHECK(std::string_view(refused.error().text.c_str()) == refusal.error().text.c_str());
+    CHECK(in.purchases(id, purpose::email_marketing)->items().empty());
+    const auto why = in.explain(id, in.request(purpose::email_marketing), field::emails);
+    CHECK(why->code == decision_code::no_basis);
+  }
+  std::size_t rows = 0;
+  REQUIRE(in.for_each(purpose::email_marketing, all_fields, [&](const view& seen) {
+    rows += seen.record().fields().empty() ? 1U : 0U;
+    return true;
+  }));
+  CHECK(rows == 3);
+  CHECK(*in.count_permitted(in.request(purpose::email_marketing), field::emails) == 0);
+}
