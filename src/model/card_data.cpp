@@ -2,6 +2,7 @@
 #include <clientbook/card_data.hpp>
 #include <clientbook/text.hpp>
 
+#include <algorithm>
 #include <array>
 
 namespace clientbook {
@@ -249,7 +250,8 @@ std::optional<text_range> find_card_number(std::string_view text, std::size_t fr
       ++group_size;
     }
     const bool too_long = group_size > longest;
-    for (std::size_t length = shortest; length <= longest && length <= window.count; ++length) {
+    // The longest first: a shorter one within it that fits by chance would leave digits behind.
+    for (std::size_t length = std::min(longest, window.count); length >= shortest; --length) {
       const bool ends_group = (window.group_ends >> length & 1U) != 0;
       if (!ends_group && !(too_long && !after_country_letters(text, at))) continue;
       if (is_card(window.values.data(), length, wanted)) {
