@@ -43,6 +43,7 @@
 #include <clientbook/preview.hpp>
 #include <clientbook/privacy_notice.hpp>
 #include <clientbook/profile.hpp>
+#include <clientbook/profile_difference.hpp>
 #include <clientbook/random.hpp>
 #include <clientbook/record.hpp>
 #include <clientbook/redaction.hpp>

@@ -1,6 +1,7 @@
 // Properties of consent.md section 4, on random histories over the real graphs (fixed seeds: a
 // failure repeats) and on all histories of a small universe.
 #include <clientbook/preview.hpp>
+#include <clientbook/profile_difference.hpp>
 
 #include <algorithm>
 #include <cstring>
@@ -345,6 +346,86 @@ TEST_CASE("P10: a field that gets a further category is not released more often"
           CHECK((evaluate(b, request).permitted & ~evaluate(a, request).permitted) == 0);
         }
       });
+}
+
+TEST_CASE(
+    "P11: the difference of two profiles lists exactly the cells that a change opens or closes") {
+  struct collector final : profile_change_sink {
+    std::vector<profile_change> all;
+    void change(const profile_change& found) noexcept override { all.push_back(found); }
+  };
+  const auto workspace = std::make_unique<preview_workspace>();
+  compiler before, after;
+  std::size_t opened = 0, closed = 0, next = 0;
+  const law_profile* laws[] = {&strict_profile(), &gdpr_profile(), &us_profile(), &us_ca_profile()};
+  for_histories(
+      111, 60, [&](const world& all, const std::vector<directive>& said, generator& make) {
+        world changed = all;
+        changed.profile = *laws[next++ % 4];
+        const consent_environment environment{&all.profile, &all.registry, all.notices, all.fields};
+        collector found;
+        const auto difference = compare_profiles(said, environment, changed.profile, {},
+                                                 timestamp{now_at}, *workspace, found);
+        REQUIRE(difference);
+        std::size_t seen_open = 0, seen_closed = 0;
+        for (const profile_change& one : found.all) {
+          CHECK((one.opened | one.closed) != 0);
+          seen_open += one.opened != 0 ? 1U : 0U;
+          seen_closed += one.closed != 0 ? 1U : 0U;
+        }
+        CHECK(seen_open == difference->opened);
+        CHECK(seen_closed == difference->closed);
+        opened += seen_open;
+        closed += seen_closed;
+
+        const auto a = before(said, all);
+        const auto b = after(said, changed);
+        for (int k = 0; k < 40; ++k) {
+          decision_request request = capable(make.request(said));
+          request.country = {};
+          request.clock = clock_confidence::trusted;
+          request.now = timestamp{now_at};
+          const std::uint64_t was = evaluate(a, request).permitted;
+          const std::uint64_t is = evaluate(b, request).permitted;
+          const auto listed =
+              std::find_if(found.all.begin(), found.all.end(), [&](const profile_change& one) {
+                return one.recipient == request.recipient && one.purpose == request.purpose &&
+                       one.operation == request.operation;
+              });
+          const bool there = listed != found.all.end();
+          const std::uint64_t asked = request.fields;
+          CHECK(((there ? listed->opened : 0) & asked) == (is & ~was));
+          CHECK(((there ? listed->closed : 0) & asked) == (was & ~is));
+        }
+      });
+  CHECK(opened > 100);
+  CHECK(closed > 100);
+}
+
+TEST_CASE("P11: a profile compared with itself changes nothing, and none opens sale or brokers") {
+  struct sale final : profile_change_sink {
+    std::size_t opened = 0, changes = 0;
+    void change(const profile_change& found) noexcept override {
+      ++changes;
+      const bool sold = found.purpose == purpose::sell_data_to_third_parties ||
+                        found.operation == operation::sell ||
+                        found.recipient == recipient::data_broker;
+      opened += sold && found.opened != 0 ? 1U : 0U;
+    }
+  };
+  shop s;
+  const auto workspace = std::make_unique<preview_workspace>();
+  const law_profile* laws[] = {&strict_profile(), &gdpr_profile(), &us_profile(), &us_ca_profile()};
+  for (const law_profile* from : laws) {
+    s.profile = from;
+    for (const law_profile* to : laws) {
+      CAPTURE(to->name);
+      sale found;
+      REQUIRE(compare_profiles({}, s.environment(), *to, {}, s.now, *workspace, found));
+      CHECK(found.opened == 0);
+      if (from == to) CHECK(found.changes == 0);
+    }
+  }
 }
 
 TEST_CASE("P12: an obligation added to the profile never permits more and never asks for less") {

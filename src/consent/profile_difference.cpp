@@ -1,0 +1,52 @@
+#include <clientbook/evaluate.hpp>
+#include <clientbook/profile_difference.hpp>
+
+namespace clientbook {
+
+result<profile_difference> compare_profiles(std::span<const directive> directives,
+                                            const consent_environment& environment,
+                                            const law_profile& after, const subject_facts& subject,
+                                            timestamp now, preview_workspace& workspace,
+                                            profile_change_sink& sink) noexcept {
+  consent_environment other = environment;
+  other.profile = &after;
+  const auto before_bytes =
+      compile(directives, environment, subject, now, workspace.compiling, workspace.before);
+  if (!before_bytes) return before_bytes.error();
+  const auto after_bytes =
+      compile(directives, other, subject, now, workspace.compiling, workspace.after);
+  if (!after_bytes) return after_bytes.error();
+  const auto old_state = compiled_state_view::open(*before_bytes);
+  const auto new_state = compiled_state_view::open(*after_bytes);
+  if (!old_state) return old_state.error();
+  if (!new_state) return new_state.error();
+
+  profile_difference out;
+  decision_request request;
+  request.now = now;
+  request.discharges = obligation_set::of_bits(0xffff);
+  const auto compare = [&](recipient_id to) {
+    request.recipient = to;
+    all_purposes().for_each([&](purpose_id purpose) {
+      request.purpose = purpose;
+      all_operations.for_each([&](operation_id operation) {
+        request.operation = operation;
+        const std::uint64_t was = evaluate(*old_state, request).permitted;
+        const std::uint64_t is = evaluate(*new_state, request).permitted;
+        if (was == is) return;
+        out.opened += (is & ~was) != 0 ? 1U : 0U;
+        out.closed += (was & ~is) != 0 ? 1U : 0U;
+        sink.change({to, purpose, operation, is & ~was, was & ~is});
+      });
+    });
+  };
+  all_recipient_classes().for_each(compare);
+  if (environment.registry != nullptr) {
+    for (const recipient_party& party : environment.registry->parties()) {
+      if (party.removed == 0) compare(party.id);
+    }
+  }
+  return out;
+}
+
+}  // namespace clientbook
