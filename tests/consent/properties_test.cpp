@@ -356,48 +356,52 @@ TEST_CASE(
   };
   const auto workspace = std::make_unique<preview_workspace>();
   compiler before, after;
-  std::size_t opened = 0, closed = 0, next = 0;
+  std::size_t opened = 0, closed = 0;
   const law_profile* laws[] = {&strict_profile(), &gdpr_profile(), &us_profile(), &us_ca_profile()};
-  for_histories(
-      111, 60, [&](const world& all, const std::vector<directive>& said, generator& make) {
-        world changed = all;
-        changed.profile = *laws[next++ % 4];
-        const consent_environment environment{&all.profile, &all.registry, all.notices, all.fields};
-        collector found;
-        const auto difference = compare_profiles(said, environment, changed.profile, {},
-                                                 timestamp{now_at}, *workspace, found);
-        REQUIRE(difference);
-        std::size_t seen_open = 0, seen_closed = 0;
-        for (const profile_change& one : found.all) {
-          CHECK((one.opened | one.closed) != 0);
-          seen_open += one.opened != 0 ? 1U : 0U;
-          seen_closed += one.closed != 0 ? 1U : 0U;
-        }
-        CHECK(seen_open == difference->opened);
-        CHECK(seen_closed == difference->closed);
-        opened += seen_open;
-        closed += seen_closed;
+  generator make(111);
+  for (std::size_t i = 0; i < 60; ++i) {
+    CAPTURE(i);
+    const auto one_world = make.make_world();
+    const world& all = *one_world;
+    const std::vector<directive> said = make.history();
+    world changed = all;
+    changed.profile = *laws[i % 4];
+    const consent_environment environment{&all.profile, &all.registry, all.notices, all.fields};
+    collector found;
+    const auto difference = compare_profiles(said, environment, changed.profile, {},
+                                             timestamp{now_at}, *workspace, found);
+    REQUIRE(difference);
+    std::size_t seen_open = 0, seen_closed = 0;
+    for (const profile_change& one : found.all) {
+      CHECK((one.opened | one.closed) != 0);
+      seen_open += one.opened != 0 ? 1U : 0U;
+      seen_closed += one.closed != 0 ? 1U : 0U;
+    }
+    CHECK(seen_open == difference->opened);
+    CHECK(seen_closed == difference->closed);
+    opened += seen_open;
+    closed += seen_closed;
 
-        const auto a = before(said, all);
-        const auto b = after(said, changed);
-        for (int k = 0; k < 40; ++k) {
-          decision_request request = capable(make.request(said));
-          request.country = {};
-          request.clock = clock_confidence::trusted;
-          request.now = timestamp{now_at};
-          const std::uint64_t was = evaluate(a, request).permitted;
-          const std::uint64_t is = evaluate(b, request).permitted;
-          const auto listed =
-              std::find_if(found.all.begin(), found.all.end(), [&](const profile_change& one) {
-                return one.recipient == request.recipient && one.purpose == request.purpose &&
-                       one.operation == request.operation;
-              });
-          const bool there = listed != found.all.end();
-          const std::uint64_t asked = request.fields;
-          CHECK(((there ? listed->opened : 0) & asked) == (is & ~was));
-          CHECK(((there ? listed->closed : 0) & asked) == (was & ~is));
-        }
-      });
+    const auto a = before(said, all);
+    const auto b = after(said, changed);
+    for (int k = 0; k < 40; ++k) {
+      decision_request request = capable(make.request(said));
+      request.country = {};
+      request.clock = clock_confidence::trusted;
+      request.now = timestamp{now_at};
+      const std::uint64_t was = evaluate(a, request).permitted;
+      const std::uint64_t is = evaluate(b, request).permitted;
+      const auto listed =
+          std::find_if(found.all.begin(), found.all.end(), [&](const profile_change& one) {
+            return one.recipient == request.recipient && one.purpose == request.purpose &&
+                   one.operation == request.operation;
+          });
+      const bool there = listed != found.all.end();
+      const std::uint64_t asked = request.fields;
+      CHECK(((there ? listed->opened : 0) & asked) == (is & ~was));
+      CHECK(((there ? listed->closed : 0) & asked) == (was & ~is));
+    }
+  }
   CHECK(opened > 100);
   CHECK(closed > 100);
 }
