@@ -66,7 +66,8 @@ class importer {
       bar.at(customers + skipped.size());
       const auto kept = keep(one);
       if (kept) return {};
-      if (what_.skip_bad_rows && is_bad_row(kept.error().code)) {
+      // Somebody who is in the book already cannot be taken out again: then all of it stops.
+      if (what_.skip_bad_rows && !begun_ && is_bad_row(kept.error().code)) {
         skipped.push_back(one.line);
         return {};
       }
@@ -106,6 +107,7 @@ class importer {
   };
 
   result<void> keep(const import_customer& one) {
+    begun_ = false;
     record_.clear();
     if (auto filled = fill(one); !filled) return filled;
     directives_.clear();
@@ -117,6 +119,7 @@ class importer {
     if (!what_.stop_without_basis) why.left_out = &missing;
     const auto id = into_.put(record_, why);
     if (!id) return id.error();
+    begun_ = true;
     count_left_out(missing);
     ++customers;
     directives += directives_.size();
@@ -339,6 +342,7 @@ class importer {
   std::unordered_map<std::string, customer_id> ids_;
   std::vector<pending_household> households_;
   std::uint64_t failed_line_ = 0;
+  bool begun_ = false;  ///< something of the customer is written
 };
 
 void import(program& in, const import_options_given& what) {
