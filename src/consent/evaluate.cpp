@@ -334,7 +334,13 @@ void decide(const words& found, std::uint64_t asked,
   settle(5, found.granted & ~(found.prohibited | found.restricted | found.objected));
 #endif
   settle(1, found.prohibited);
+#ifdef CLIENTBOOK_SABOTAGE_STAGES_2_AND_3_SWAPPED
+  settle(3, found.withdrawn & ~found.clocked);
+#endif
   settle(2, found.restricted | found.objected);
+#ifdef CLIENTBOOK_SABOTAGE_STAGES_3_AND_4_SWAPPED
+  settle(4, found.denied);
+#endif
   settle(3, found.withdrawn & ~found.clocked);
   settle(0, found.withdrawn & found.clocked);
   settle(4, found.denied);
@@ -499,9 +505,11 @@ decision_code unknown(const state_reader& reader, const decision_request& reques
     return decision_code::unknown_recipient;
   }
   if (request.operation.value >= state::operations) return decision_code::unknown_operation;
+#ifndef CLIENTBOOK_SABOTAGE_STAGE_0_DROPPED
   if (!reader.country_agrees(request.recipient, request.country)) {
     return decision_code::unknown_country;
   }
+#endif
   return decision_code::none;
 }
 

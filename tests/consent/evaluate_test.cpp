@@ -265,6 +265,16 @@ TEST_CASE("evaluate: a withdrawal, an objection and a refusal of everything leav
   CHECK_FALSE(may(s, purpose::tax_record_keeping, field::purchases));
 }
 
+TEST_CASE("evaluate: of several stages that deny, the first decides") {
+  shop s = cared_for();
+  s.say(kind::withdraw, everything());
+  CHECK(s.why(purpose::client_care, field::name).code == decision_code::withdrawn);
+  s.say(kind::deny, everything());
+  CHECK(s.why(purpose::client_care, field::name).code == decision_code::withdrawn);
+  s.say(kind::restrict, everything());
+  CHECK(s.why(purpose::client_care, field::name).code == decision_code::restricted);
+}
+
 TEST_CASE("evaluate: stage 4: a denial beats every grant that does not name it with evidence") {
   shop s;
   const consent_scope promotion = email_promotion_scope(email_promotion::shop);
