@@ -359,9 +359,10 @@ TEST_CASE(
   std::size_t opened = 0, closed = 0;
   const law_profile* laws[] = {&strict_profile(), &gdpr_profile(), &us_profile(), &us_ca_profile()};
   generator make(111);
+  std::unique_ptr<world> one_world;
   for (std::size_t i = 0; i < 60; ++i) {
     CAPTURE(i);
-    const auto one_world = make.make_world();
+    one_world = make.make_world();  // The former one lives until then: the generator looks at it.
     const world& all = *one_world;
     const std::vector<directive> said = make.history();
     world changed = all;
