@@ -18,7 +18,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string_view>
 
 namespace clientbook {
@@ -44,20 +43,29 @@ class known_values {
 
   [[nodiscard]] bool empty() const noexcept { return used_ == 0; }
 
-  /// The longest value that begins at byte `offset`, where a word begins; its length in bytes.
-  /// Looks at no more than scan_reach bytes after it.
-  [[nodiscard]] std::optional<std::size_t> match(std::string_view text,
-                                                 std::size_t offset) const noexcept;
+  /// Whether a value can begin with this byte of a text: a quick filter for match().
+  [[nodiscard]] bool may_begin(char byte) const noexcept {
+    const auto b = static_cast<unsigned char>(byte);
+    return (first_bytes_[b >> 5] >> (b & 31U) & 1U) != 0;
+  }
+
+  /// The longest value that begins at byte `offset`, where a word begins; its length in bytes,
+  /// 0 if there is none. Looks at no more than scan_reach bytes around it.
+  [[nodiscard]] std::size_t match(std::string_view text, std::size_t offset) const noexcept;
 
  private:
+  bool keep(known_kind kind, std::uint8_t flags, std::string_view folded) noexcept;
+  bool keep_parts(std::string_view value) noexcept;
+
   byte_span memory_;
   std::size_t used_ = 0;
-  std::array<std::uint32_t, 64> first_letters_{};  // A filter over how values begin.
+  std::array<std::uint32_t, 8> first_bytes_{};
+  std::array<std::uint32_t, 64> beginnings_{};  // A filter over the first two letters.
 };
 
 /// Memory that is enough for `values` of `bytes` altogether.
 constexpr std::size_t known_values_memory(std::size_t values, std::size_t bytes) noexcept {
-  return 4 * (bytes + 8 * values);
+  return 8 * bytes + 256 * values;
 }
 
 }  // namespace clientbook

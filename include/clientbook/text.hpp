@@ -24,6 +24,10 @@ struct code_point {
 /// Devanagari and others), or -1.
 [[nodiscard]] int digit_value(char32_t value) noexcept;
 
+/// Whether people or programs put it between the digits of one number: spaces of all widths,
+/// line breaks, hyphens, dashes, dots, invisible characters.
+[[nodiscard]] bool separates_digits(char32_t value) noexcept;
+
 }  // namespace clientbook
 
 #endif

@@ -2,7 +2,7 @@
 //
 // The stream call (write, write, finish) gives the same text as one call, wherever the input
 // is split: it holds back what could still become a find. Memory is fixed; nothing is kept of
-// a hidden value but, for numbered labels, a 64-bit keyed hash until finish().
+// a hidden value but, for numbered labels, a 64-bit hash until finish().
 //
 // Fails closed: after an error nothing more comes out, and what came out before is redacted.
 //
@@ -18,7 +18,9 @@ namespace clientbook {
 /// What stands in the place of a find.
 enum class text_mark : std::uint8_t {
   label,           ///< `<EMAIL_ADDRESS>`
-  numbered_label,  ///< `<EMAIL_ADDRESS_1>`: the same value gets the same number in one text.
+  /// `<EMAIL_ADDRESS_1>`: the same value (folded) gets the same number in one text. Beyond 128
+  /// different values: without a number.
+  numbered_label,
   blocks,          ///< `████`: four, whatever the length.
 };
 
@@ -43,17 +45,53 @@ struct text_sink {
 
 class text_redactor {
  public:
-  /// `options` (with what it points to) and what `sink` points to must live longer.
-  text_redactor(const text_redaction_options& options, text_sink sink) noexcept;
+  /// `options` (with what it points to) must live longer.
+  explicit text_redactor(const text_redaction_options& options) noexcept;
   ~text_redactor();
   text_redactor(const text_redactor&) = delete;
   text_redactor& operator=(const text_redactor&) = delete;
 
   /// Errors: invalid_encoding (`at`: byte of the whole input), invalid_argument (options),
   /// invalid_state (after an error or finish()). Nothing more comes out after an error.
-  result<void> write(std::string_view chunk) noexcept;
+  result<void> write(std::string_view chunk, text_sink sink) noexcept;
   /// Errors: as write(). The redactor can then take the next text.
-  result<redaction_receipt> finish() noexcept;
+  result<redaction_receipt> finish(text_sink sink) noexcept;
+  /// Forgets a text that was begun, or an error.
+  void restart() noexcept;
+
+ private:
+  static constexpr std::size_t buffer_size = 4096;
+  static constexpr std::size_t most_finds = 384;
+  static constexpr std::size_t step = 256;
+  static constexpr std::size_t most_numbers = 128;
+
+  enum class state : std::uint8_t { writing, failed };
+
+  void forget() noexcept;
+  error fail(error why) noexcept;
+  result<void> begin_or_go_on() noexcept;
+  result<void> work(std::size_t to, text_sink sink) noexcept;
+  void look(std::size_t to) noexcept;
+  void release(std::size_t to, text_sink sink) noexcept;
+  void put_find(const text_entity& found, text_sink sink) noexcept;
+  unsigned number_of(entity_type type, std::string_view value) noexcept;
+  void advance(std::size_t to) noexcept;
+
+  const text_redaction_options& options_;
+  state state_ = state::writing;
+  std::uint64_t passed_ = 0;    // Bytes of the input before the buffer.
+  std::size_t filled_ = 0;      // Bytes in the buffer.
+  std::size_t looked_ = 0;      // Places before this have been looked at.
+  std::size_t released_ = 0;    // What comes before has gone to the sink.
+  std::size_t checked_ = 0;     // Valid UTF-8 up to here.
+  std::size_t finds_ = 0;       // In pending_.
+  redaction_receipt receipt_;
+  std::array<text_entity, most_finds> pending_;
+  // Numbered labels: a keyed hash and the type of each value seen.
+  std::array<std::uint64_t, most_numbers> values_;
+  std::array<entity_type, most_numbers> value_types_;
+  std::size_t values_seen_ = 0;
+  std::array<char, buffer_size> buffer_;
 };
 
 struct redacted_text {
@@ -61,8 +99,11 @@ struct redacted_text {
   redaction_receipt receipt;
 };
 
-/// Errors: as scan(), and buffer_too_small (`at`: bytes needed).
-result<redacted_text> redact_text(std::string_view text, const text_redaction_options& options,
+/// One text at once; `redactor` is not in the middle of another.
+///
+/// Errors: as text_redactor, and buffer_too_small (`at`: bytes needed). Nothing of the text is
+/// then in `out`.
+result<redacted_text> redact_text(std::string_view text, text_redactor& redactor,
                                   byte_span out) noexcept;
 
 }  // namespace clientbook

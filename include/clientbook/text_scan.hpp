@@ -78,16 +78,51 @@ class entity_set {
   std::uint32_t bits_ = 0;
 };
 
+/// The rule that decided. Append, never renumber.
+enum class scan_rule : std::uint8_t {
+  card_luhn = 0,
+  card_track = 1,
+  card_cautious = 2,
+  card_expiry = 3,
+  card_code = 4,
+  iban_mod97 = 5,
+  id_checked = 6,
+  id_document = 7,
+  email_written = 8,
+  email_obfuscated = 9,
+  phone_international = 10,
+  phone_national = 11,
+  phone_word = 12,
+  ip_v4 = 13,
+  ip_v6 = 14,
+  url_scheme = 15,
+  url_www = 16,
+  url_domain = 17,
+  url_rest = 18,  ///< what follows the first scan_reach bytes of a URL, right behind it
+  mac_groups = 19,
+  imei_luhn = 20,
+  vehicle_check = 21,
+  vehicle_word = 22,
+  date_birth = 23,
+  date_day = 24,
+  address_street = 25,
+  address_box = 26,
+  address_postcode = 27,
+  known_value = 28,
+  tenant_pattern = 29,
+};
+/// `payment_card.luhn`, ...; empty for a number that is none.
+[[nodiscard]] std::string_view name_of(scan_rule rule) noexcept;
+
 /// A find: bytes [begin, end) of the text.
 struct text_entity {
   std::size_t begin = 0;
   std::size_t end = 0;
   entity_type type = entity_type::payment_card;
+  scan_rule rule = scan_rule::card_luhn;
   /// How sure, in percent: 100 checksum and length, 90 closed form, 80 form of a region,
-  /// 70 a word beside it decided. Does not depend on anything but the rule.
+  /// 70 a word beside it decided. Follows from the rule.
   std::uint8_t score = 0;
-  /// The rule that decided, such as `iban.mod97` or `national_id.IT`. Static.
-  std::string_view rule;
 };
 
 enum class card_reading : std::uint8_t {

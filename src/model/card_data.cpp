@@ -49,38 +49,6 @@ constexpr std::array<issuer_range, 19> issuers = {{
     {2200, 2204, of(16), 0},  // Mir
 }};
 
-bool separates(char32_t c) noexcept {
-  switch (c) {
-    case ' ':
-    case '\t':
-    case '\n':
-    case '\r':
-    case '-':
-    case '.':
-    case 0x00A0:  // no-break space
-    case 0x00AD:  // soft hyphen
-    case 0x2028:
-    case 0x2029:
-    case 0x202F:
-    case 0x205F:
-    case 0x2060:
-    case 0x20E3:  // keycap
-    case 0x2212:  // minus
-    case 0x3000:
-    case 0xFE0F:
-    case 0xFE58:
-    case 0xFE63:
-    case 0xFEFF:
-    case 0xFF0D:
-    case 0xFF0E:
-      return true;
-    default:
-      // Spaces of all widths, invisible characters, hyphens and dashes; bidirectional marks.
-      return (c >= 0x2000 && c <= 0x2015) || (c >= 0x202A && c <= 0x202E) ||
-             (c >= 0x2066 && c <= 0x2069);
-  }
-}
-
 struct digit_at {
   int value = -1;
   std::size_t size = 0;
@@ -99,7 +67,7 @@ std::size_t over_separators(std::string_view text, std::size_t offset) noexcept 
     const code_point next = code_point_at(text, at);
     if (next.size == 0) break;
     if (digit_value(next.value) >= 0) return at;
-    if (!separates(next.value)) break;
+    if (!separates_digits(next.value)) break;
     at += next.size;
   }
   return offset;

@@ -76,4 +76,36 @@ int digit_value(char32_t value) noexcept {
   return -1;
 }
 
+bool separates_digits(char32_t c) noexcept {
+  switch (c) {
+    case ' ':
+    case '\t':
+    case '\n':
+    case '\r':
+    case '-':
+    case '.':
+    case 0x00A0:  // no-break space
+    case 0x00AD:  // soft hyphen
+    case 0x2028:
+    case 0x2029:
+    case 0x202F:
+    case 0x205F:
+    case 0x2060:
+    case 0x20E3:  // keycap
+    case 0x2212:  // minus
+    case 0x3000:
+    case 0xFE0F:
+    case 0xFE58:
+    case 0xFE63:
+    case 0xFEFF:
+    case 0xFF0D:
+    case 0xFF0E:
+      return true;
+    default:
+      // Spaces of all widths, invisible characters, hyphens and dashes; bidirectional marks.
+      return (c >= 0x2000 && c <= 0x2015) || (c >= 0x202A && c <= 0x202E) ||
+             (c >= 0x2066 && c <= 0x2069);
+  }
+}
+
 }  // namespace clientbook

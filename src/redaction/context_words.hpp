@@ -1,0 +1,65 @@
+// Words beside a number or a date that tell what it is.
+#ifndef CLIENTBOOK_REDACTION_CONTEXT_WORDS_HPP
+#define CLIENTBOOK_REDACTION_CONTEXT_WORDS_HPP
+
+#include <cstdint>
+
+#include "text_window.hpp"
+
+namespace clientbook::redaction {
+
+/// Bits: what a word speaks of.
+enum word_kind : std::uint16_t {
+  card_word = 1,
+  code_word = 2,    ///< of a card's verification code
+  expiry_word = 4,  ///< of a card
+  phone_word = 8,
+  birth_word = 16,
+  id_word = 32,       ///< of a number that a state or an insurance gave
+  document_word = 64, ///< passport, driving licence
+  order_word = 128,   ///< order, article, invoice, ...: a number that is the shop's own
+  address_word = 256,
+  imei_word = 512,
+  vehicle_word = 1024,
+};
+
+/// A country as two letters in a number; 0: none.
+constexpr std::uint16_t country(char a, char b) noexcept {
+  return static_cast<std::uint16_t>((a << 8) | b);
+}
+
+struct context {
+  std::uint16_t kinds = 0;    ///< Of all words in reach.
+  std::uint16_t nearest = 0;  ///< Of the nearest that says anything.
+  std::uint16_t id_country = 0;  ///< Of the nearest word that names an id of one country.
+  bool adjacent = false;  ///< Between the nearest and the place stands no other number.
+};
+
+/// The words that end in the 48 bytes before `at`.
+[[nodiscard]] context words_before(const text_window& text, std::size_t at) noexcept;
+/// The kinds of the words in the 32 bytes after `at`.
+[[nodiscard]] std::uint16_t words_after(const text_window& text, std::size_t at) noexcept;
+
+/// A word as it is compared: folded, as UTF-8.
+struct folded_word {
+  std::array<char, 24> bytes;
+  std::uint8_t size = 0;  ///< 0: too long, or no word.
+  std::size_t begin = 0;
+  std::size_t end = 0;
+  bool capital = false;  ///< Begins with a capital letter (of Latin, Greek, Cyrillic).
+
+  std::string_view view() const noexcept { return {bytes.data(), size}; }
+};
+
+/// The word (letters only) that begins at `at`, where one begins.
+[[nodiscard]] folded_word word_from(const text_window& text, std::size_t at) noexcept;
+/// The word that ends at `at`.
+[[nodiscard]] folded_word word_until(const text_window& text, std::size_t at) noexcept;
+
+/// 1 to 12, or 0: the month of a folded name or its short form, in en fr de it es pt nl pl and
+/// others.
+[[nodiscard]] unsigned month_of(std::string_view folded) noexcept;
+
+}  // namespace clientbook::redaction
+
+#endif

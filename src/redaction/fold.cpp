@@ -1,0 +1,151 @@
+#include "fold.hpp"
+
+#include <clientbook/text.hpp>
+
+#include <string_view>
+
+namespace clientbook::redaction {
+namespace {
+
+// Base letters of U+00C0 to U+024F and U+1E00 to U+1EFF; 1 ae, 2 ss, 3 oe, 4 ij, 5 th, . none.
+constexpr std::string_view latin =
+    "aaaaaa1ceeeeiiiidnooooo.ouuuuy52aaaaaa1ceeeeiiiidnooooo.ouuuuy5yaaaaaaccccccccdd"
+    "ddeeeeeeeeeegggggggghhhhiiiiiiiiii44jjkkkllllllllllnnnnnnnnnoooooo33rrrrrrssssss"
+    "ssttttttuuuuuuuuuuuuwwyyyzzzzzzsbbbb...cc.ddd....ffg...ikkl..nnooo..pp.....ttttu"
+    "u.vyyzz.............dddlllnnnaaiioouuuuuuuuuu.aaaa11ggggkkoooo..jdddgg..nnaa11oo"
+    "aaaaeeeeiiiioooorrrruuuusstt..hhnd..zzaaeeooooooooyylnt...accltsz..bu.eejj.qrryy";
+constexpr std::string_view latin_additional =
+    "aabbbbbbccddddddddddeeeeeeeeeeffgghhhhhhhhhhiiiikkkkkkllllllllmmmmmmnnnnnnnnoooo"
+    "oooopppprrrrrrrrssssssssssttttttttuuuuuuuuuuvvvvwwwwwwwwwwxxxxyyzzzzzzhtwyas..2."
+    "aaaaaaaaaaaaaaaaaaaaaaaaeeeeeeeeeeeeeeeeiiiioooooooooooooooooooooooouuuuuuuuuuuu"
+    "uuyyyyyyyy....yy";
+static_assert(latin.size() == 0x250 - 0xC0 && latin_additional.size() == 0x100);
+
+constexpr bool between(char32_t c, char32_t first, char32_t last) noexcept {
+  return c >= first && c <= last;
+}
+
+folded latin_of(char code, char32_t c) noexcept {
+  switch (code) {
+    case '1':
+      return {{U'a', U'e'}};
+    case '2':
+      return {{U's', U's'}};
+    case '3':
+      return {{U'o', U'e'}};
+    case '4':
+      return {{U'i', U'j'}};
+    case '5':
+      return {{U't', U'h'}};
+    case '.':
+      return {{c, 0}};
+    default:
+      return {{static_cast<char32_t>(code), 0}};
+  }
+}
+
+// U+0386 to U+03CE: without tonos and dialytika, small, one sigma.
+char32_t greek_of(char32_t c) noexcept {
+  switch (c) {
+    case 0x386:
+    case 0x3AC:
+      return 0x3B1;
+    case 0x388:
+    case 0x3AD:
+      return 0x3B5;
+    case 0x389:
+    case 0x3AE:
+      return 0x3B7;
+    case 0x38A:
+    case 0x390:
+    case 0x3AA:
+    case 0x3AF:
+    case 0x3CA:
+      return 0x3B9;
+    case 0x38C:
+    case 0x3CC:
+      return 0x3BF;
+    case 0x38E:
+    case 0x3AB:
+    case 0x3B0:
+    case 0x3CB:
+    case 0x3CD:
+      return 0x3C5;
+    case 0x38F:
+    case 0x3CE:
+      return 0x3C9;
+    case 0x3C2:
+      return 0x3C3;
+    default:
+      return between(c, 0x391, 0x3A9) ? c + 0x20 : c;
+  }
+}
+
+char32_t cyrillic_of(char32_t c) noexcept {
+  if (between(c, 0x400, 0x40F)) c += 0x50;
+  if (between(c, 0x410, 0x42F)) c += 0x20;
+  switch (c) {
+    case 0x450:
+    case 0x451:
+      return 0x435;
+    case 0x439:
+    case 0x45D:
+      return 0x438;
+    case 0x457:
+      return 0x456;
+    case 0x453:
+      return 0x433;
+    case 0x45C:
+      return 0x43A;
+    case 0x45E:
+      return 0x443;
+    case 0x490:
+    case 0x491:
+      return 0x433;
+    default:
+      return c;
+  }
+}
+
+bool does_not_count(char32_t c) noexcept {
+  return between(c, 0x300, 0x36F) || between(c, 0x483, 0x487) || between(c, 0x591, 0x5BD) ||
+         between(c, 0x64B, 0x65F) || c == 0xAD || between(c, 0x200B, 0x200F) ||
+         between(c, 0x202A, 0x202E) || between(c, 0x2060, 0x206F) || c == 0xFEFF ||
+         between(c, 0xFE00, 0xFE0F);
+}
+
+}  // namespace
+
+folded fold(char32_t c) noexcept {
+  if (between(c, 0xFF01, 0xFF5E)) c -= 0xFEE0;
+  if (c < 0x80) return {{between(c, U'A', U'Z') ? c + 0x20 : c, 0}};
+  if (does_not_count(c)) return {};
+  if (between(c, 0xC0, 0x24F)) return latin_of(latin[c - 0xC0], c);
+  if (between(c, 0x1E00, 0x1EFF)) return latin_of(latin_additional[c - 0x1E00], c);
+  if (between(c, 0x386, 0x3CE)) return {{greek_of(c), 0}};
+  if (between(c, 0x400, 0x491)) return {{cyrillic_of(c), 0}};
+  if (const int digit = digit_value(c); digit >= 0) {
+    return {{U'0' + static_cast<char32_t>(digit), 0}};
+  }
+  return {{c, 0}};
+}
+
+char_class class_of(char32_t c) noexcept {
+  if (c < 0x80) {
+    if (between(c | 0x20U, U'a', U'z')) return char_class::letter;
+    if (between(c, U'0', U'9')) return char_class::digit;
+    return separates_digits(c) ? char_class::separator : char_class::other;
+  }
+  if (digit_value(c) >= 0) return char_class::digit;
+  if (separates_digits(c)) return char_class::separator;
+  if (c < 0xC0) return c == 0xAA || c == 0xB5 || c == 0xBA ? char_class::letter : char_class::other;
+  if (c == 0xD7 || c == 0xF7 || between(c, 0x2010, 0x206F) || between(c, 0x20A0, 0x20CF) ||
+      between(c, 0x2100, 0x2BFF) || between(c, 0x3000, 0x3004) || between(c, 0x3008, 0x3020) ||
+      between(c, 0xFE30, 0xFE6F) || between(c, 0xFF00, 0xFF20) || between(c, 0xFF3B, 0xFF40) ||
+      between(c, 0xFF5B, 0xFF65) || between(c, 0xE000, 0xF8FF) || c >= 0x1F000) {
+    return char_class::other;
+  }
+  return char_class::letter;
+}
+
+}  // namespace clientbook::redaction

@@ -1,0 +1,414 @@
+#include <clientbook/known_values.hpp>
+#include <clientbook/secret.hpp>
+#include <clientbook/text.hpp>
+#include <clientbook/text_scan.hpp>
+
+#include <cstring>
+
+#include "scan_rules.hpp"
+
+namespace clientbook {
+namespace {
+
+using redaction::char_class;
+using redaction::class_of;
+using redaction::fold;
+using redaction::text_window;
+
+// An entry in the memory: kind, flags, length, folded text (digits of a phone as they are).
+constexpr std::size_t head = 3;
+constexpr std::size_t longest = 255;
+enum entry_flags : std::uint8_t { needs_capital = 1 };
+
+// Names that are words too; of colours and flowers most of all, since notes are about clothes.
+constexpr std::string_view common_words =
+    " rose rosa may will mark grace hope faith joy june april august summer autumn winter iris lily "
+    "daisy violet viola ruby amber jade pearl olive olivia ivy hazel rich bill frank art chase drew "
+    "pat sandy dawn eve angel christian miles carol holly heather ginger coral crystal melody penny "
+    "robin jay dean earl duke king marina bianca blanca sol luz ernst gold klein gross lang kurz "
+    "weiss schwarz braun grau koch black white brown green gray grey young long short small price "
+    "wood stone cotton silk taylor tailor stern sommer winter herbst fuchs wolf jung neu alt rot "
+    "noir blanc petit grand leblanc rouge roux brun moreno rubio blanco delgado bruno leone marco "
+    "mode jean jeans max sue nick rob dotter bell case cash carter bishop field ford hill lane page "
+    "park parks rice ross sharp snow star sweet tiny waters wise chance cherry colt forest gene guy "
+    "harmony lance norm ray rusty skip tab van stella luna aurora celeste perla gioia fiore serena ";
+
+constexpr std::string_view particles = " van von der den des del della dos das los las the and und "
+                                       "mrs herr frau sig signora miss madame ";
+
+// First name: what those who have it are called.
+struct nickname {
+  std::string_view name;
+  std::string_view called;
+};
+constexpr auto nicknames = std::to_array<nickname>({
+    {"alexander", "alex xander sasha lex"},     {"alexandra", "alex sandra sasha"},
+    {"alessandro", "sandro ale alex"},          {"alessandra", "sandra ale"},
+    {"andrew", "andy drew"},                    {"anthony", "tony"},
+    {"antonio", "toni tonio tonino"},           {"barbara", "babs barb"},
+    {"benjamin", "ben benny benji"},            {"bernhard", "berni"},
+    {"catherine", "cathy kate katie cat"},      {"charles", "charlie chuck"},
+    {"christina", "chris tina chrissy"},        {"christopher", "chris kit"},
+    {"daniel", "dan danny dani"},               {"david", "dave davy"},
+    {"dolores", "lola"},                        {"edward", "ed eddie ned ted teddy"},
+    {"eleanor", "ellie nell nora"},             {"elisabeth", "lisa elli betty liesl lisbeth sissi"},
+    {"elizabeth", "liz lizzie beth betty betsy eliza libby"},
+    {"federico", "fede"},                       {"filippo", "pippo"},
+    {"francesca", "franca fra checca"},         {"francesco", "franco cecco ciccio"},
+    {"francisco", "paco pancho curro"},         {"franziska", "franzi sissi"},
+    {"frederick", "fred freddie"},              {"friedrich", "fritz"},
+    {"gabriella", "gabi gabry"},                {"giovanni", "gianni nanni"},
+    {"giuseppe", "beppe peppe pino"},           {"giuseppina", "pina giusy"},
+    {"gregory", "greg"},                        {"guillermo", "memo"},
+    {"heinrich", "heinz heini"},                {"henry", "harry hank"},
+    {"ignacio", "nacho"},                       {"jacob", "jake"},
+    {"jacqueline", "jackie"},                   {"james", "jim jimmy jamie"},
+    {"jennifer", "jen jenny jenn"},             {"jessica", "jess jessie"},
+    {"johannes", "hans hannes"},                {"john", "jack johnny"},
+    {"jonathan", "jon jonny"},                  {"jose", "pepe"},
+    {"josef", "sepp seppi joschi"},             {"joseph", "joe joey jo"},
+    {"joshua", "josh"},                         {"katarzyna", "kasia"},
+    {"katharina", "kathi katja kati"},          {"katherine", "kate kathy katie kat"},
+    {"kenneth", "ken kenny"},                   {"lawrence", "larry"},
+    {"leonardo", "leo"},                        {"ludwig", "wiggerl lutz"},
+    {"malgorzata", "gosia"},                    {"margaret", "maggie meg peggy marge"},
+    {"margarethe", "gretel grete"},             {"matthew", "matt matty"},
+    {"maximilian", "max maxi"},                 {"michael", "mike mick mickey michi"},
+    {"nicholas", "nick nicky"},                 {"nikolaus", "klaus niki"},
+    {"patricia", "pat patty tricia"},           {"patrick", "pat paddy"},
+    {"pamela", "pam"},                          {"philip", "phil"},
+    {"philippe", "phil"},                       {"rebecca", "becky becca"},
+    {"richard", "dick rick ricky rich"},        {"robert", "bob bobby rob robbie bert"},
+    {"roberta", "robbi"},                       {"ronald", "ron ronnie"},
+    {"salvatore", "toto turi"},            {"samuel", "sam sammy"},
+    {"samantha", "sam sammy"},                  {"stephanie", "steph steffi"},
+    {"stephen", "steve"},                       {"steven", "steve"},
+    {"susan", "sue susie"},                     {"susanne", "susi sanne"},
+    {"theodore", "ted teddy theo"},             {"theresa", "terry tess resi"},
+    {"thomas", "tom tommy"},                    {"timothy", "tim timmy"},
+    {"ulrich", "uli"},                          {"valentina", "vale"},
+    {"victoria", "vicky tori"},                 {"vincenzo", "enzo"},
+    {"walter", "walt wally"},                   {"wilhelm", "willi willy"},
+    {"william", "bill billy will willy liam"},  {"wolfgang", "wolfi"},
+});
+
+bool listed(std::string_view list, std::string_view word) noexcept {
+  for (std::size_t at = list.find(word); at != list.npos; at = list.find(word, at + 1)) {
+    if (list[at - 1] == ' ' && list[at + word.size()] == ' ') return true;
+  }
+  return false;
+}
+
+// A folded value, with room for the longest there is.
+struct skeleton {
+  std::array<char, longest> bytes;
+  std::size_t size = 0;
+  std::size_t letters = 0;
+  std::size_t digits = 0;
+
+  ~skeleton() { wipe(std::as_writable_bytes(std::span(bytes))); }
+  std::string_view view() const noexcept { return {bytes.data(), size}; }
+
+  bool add(char32_t c) noexcept {
+    std::array<char, 4> out{};
+    std::size_t count = 1;
+    if (c < 0x80) {
+      out[0] = static_cast<char>(c);
+    } else {
+      count = c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+      constexpr std::array<unsigned, 5> lead = {0, 0, 0xC0, 0xE0, 0xF0};
+      for (std::size_t i = count - 1; i > 0; --i, c >>= 6) {
+        out[i] = static_cast<char>(0x80 | (c & 0x3F));
+      }
+      out[0] = static_cast<char>(lead[count] | c);
+    }
+    if (size + count > bytes.size()) return false;
+    std::memcpy(bytes.data() + size, out.data(), count);
+    size += count;
+    return true;
+  }
+};
+
+// Letters with an umlaut or a ring are also written with an e (or an a) behind.
+bool written_with_e(char32_t c, char& second) noexcept {
+  switch (c) {
+    case 0xC4:
+    case 0xE4:
+    case 0xD6:
+    case 0xF6:
+    case 0xDC:
+    case 0xFC:
+    case 0xD8:
+    case 0xF8:
+      second = 'e';
+      return true;
+    case 0xC5:
+    case 0xE5:
+      second = 'a';
+      return true;
+    default:
+      return false;
+  }
+}
+
+// Folds a text without what is between words. False: too long.
+bool make_skeleton(std::string_view text, bool spelled, skeleton& out) noexcept {
+  out.size = out.letters = out.digits = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const code_point c = code_point_at(text, at);
+    at += c.size;
+    const char_class is = class_of(c.value);
+    if (is != char_class::letter && is != char_class::digit) continue;
+    (is == char_class::letter ? out.letters : out.digits) += 1;
+    for (const char32_t letter : fold(c.value).letters) {
+      if (letter != 0 && !out.add(letter)) return false;
+    }
+    char second = 0;
+    if (spelled && written_with_e(c.value, second) && !out.add(static_cast<char32_t>(second))) {
+      return false;
+    }
+  }
+  return true;
+}
+
+unsigned beginning(unsigned char first, unsigned char second) noexcept {
+  return (first * 37U + second) & 2047U;
+}
+
+bool capital_at(const text_window& text, std::size_t at) noexcept {
+  return redaction::word_from(text, at).capital;
+}
+
+// Where the folded value that begins at `at` ends; 0 if another text stands there.
+std::size_t same_text(const text_window& text, std::size_t at, std::string_view value,
+                      known_kind kind) noexcept {
+  std::size_t done = 0;
+  std::size_t between = 0;
+  while (done < value.size()) {
+    const code_point c = text.next(at);
+    if (c.size == 0) return 0;
+    at += c.size;
+    if (!text_window::is_word(class_of(c.value))) {
+      // A sentence's end, an @ or a comma with a space is not within a value.
+      if (++between > 3 || done == 0 || c.value == '@') return 0;
+      continue;
+    }
+    between = 0;
+    for (const char32_t letter : fold(c.value).letters) {
+      if (letter == 0) break;
+      const code_point want = code_point_at(value, done);
+      if (want.size == 0 || want.value != letter) return 0;
+      done += want.size;
+    }
+  }
+  // Combining marks belong to the last letter.
+  for (code_point mark = text.next(at); mark.value >= 0x300 && mark.value <= 0x36F;
+       mark = text.next(at)) {
+    at += mark.size;
+  }
+  const code_point after = text.next(at);
+  const bool spaced = after.value < 0x2E80;  // Scripts written without spaces have no words.
+  if (kind == known_kind::name && after.value == 's' && !text.word_at(at + 1)) return at + 1;
+  if (spaced && after.size != 0 && text_window::is_word(class_of(after.value))) return 0;
+  return at;
+}
+
+// Where a phone number ends that has the same last digits; 0 if none.
+std::size_t same_phone(const text_window& text, std::size_t at, std::string_view value) noexcept {
+  const redaction::digit_run run = redaction::read_digits(text, at);
+  constexpr std::size_t least = 7;
+  constexpr std::size_t most_prefix = 5;  // 00 and a country code.
+  for (std::size_t n = run.count; n >= least; --n) {
+    if (!run.group_ends_after(n)) continue;
+    std::size_t same = 0;
+    while (same < n && same < value.size() &&
+           run.values[n - 1 - same] == static_cast<unsigned>(value[value.size() - 1 - same] - '0')) {
+      ++same;
+    }
+    const std::size_t left_here = n - same;
+    const std::size_t left_there = value.size() - same;
+    if (same >= least && left_here <= most_prefix && left_there <= most_prefix &&
+        (left_here == 0 || left_there <= 3)) {
+      return run.end_of(n);
+    }
+  }
+  return 0;
+}
+
+}  // namespace
+
+known_values::known_values(byte_span memory) noexcept : memory_(memory) {}
+
+known_values::~known_values() { wipe(memory_); }
+
+bool known_values::keep(known_kind kind, std::uint8_t flags, std::string_view folded) noexcept {
+  if (folded.size() > longest || memory_.size() - used_ < head + folded.size()) return false;
+  std::byte* to = memory_.data() + used_;
+  to[0] = static_cast<std::byte>(kind);
+  to[1] = static_cast<std::byte>(flags);
+  to[2] = static_cast<std::byte>(folded.size());
+  std::memcpy(to + head, folded.data(), folded.size());
+  used_ += head + folded.size();
+  const auto first = static_cast<unsigned char>(folded[0]);
+  const auto mark = [&](unsigned byte) { first_bytes_[byte >> 5] |= 1U << (byte & 31U); };
+  if (kind == known_kind::phone) {
+    for (unsigned digit = '0'; digit <= '9'; ++digit) mark(digit);
+    for (auto& bits : beginnings_) bits = ~0U;
+  } else {
+    mark(first);
+    if (first >= 'a' && first <= 'z') mark(first - 0x20U);
+    const unsigned bit = beginning(first, folded.size() > 1 ? static_cast<unsigned char>(folded[1]) : 0);
+    beginnings_[bit >> 5] |= 1U << (bit & 31U);
+  }
+  for (unsigned byte = 0xC2; byte <= 0xF4; ++byte) mark(byte);  // Other scripts and accents.
+  return true;
+}
+
+bool known_values::keep_parts(std::string_view value) noexcept {
+  skeleton folded;
+  // Parts between spaces, and their own parts between hyphens.
+  for (const bool hyphens : {false, true}) {
+    std::size_t begin = 0;
+    while (begin < value.size()) {
+      std::size_t end = begin;
+      while (end < value.size() && value[end] != ' ' && value[end] != ',' && value[end] != '.' &&
+             (!hyphens || value[end] != '-')) {
+        ++end;
+      }
+      const std::string_view part = slice(value, begin, end - begin);
+      begin = end + 1;
+      if (part.size() == value.size() || (hyphens && value.find('-') == value.npos)) continue;
+      for (const bool spelled : {false, true}) {
+        if (!make_skeleton(part, spelled, folded)) continue;
+        if (folded.letters < 3 || listed(particles, folded.view())) continue;
+        const std::size_t plain = folded.size;
+        if (spelled) {
+          skeleton other;
+          if (make_skeleton(part, false, other) && other.size == plain) continue;
+        }
+        const std::uint8_t flags = listed(common_words, folded.view()) ? needs_capital : 0;
+        if (!keep(known_kind::name, flags, folded.view())) return false;
+      }
+    }
+  }
+  // What a person with the first of these names is called.
+  std::size_t first_end = value.find_first_of(" -");
+  if (!make_skeleton(slice(value, 0, first_end), false, folded)) return true;
+  for (const nickname& one : nicknames) {
+    if (one.name != folded.view()) continue;
+    std::string_view rest = one.called;
+    while (!rest.empty()) {
+      const std::size_t end = rest.find(' ');
+      const std::string_view called = slice(rest, 0, end);
+      rest = end == rest.npos ? std::string_view() : slice(rest, end + 1);
+      if (called.size() < 3) continue;
+      const std::uint8_t flags = called.size() < 4 || listed(common_words, called) ? needs_capital : 0;
+      if (!keep(known_kind::name, flags, called)) return false;
+    }
+  }
+  return true;
+}
+
+result<void> known_values::add(known_kind kind, std::string_view value) noexcept {
+  if (!valid_utf8(value)) return error{errc::invalid_encoding, "a known value is not UTF-8"};
+  constexpr error too_short{errc::invalid_value,
+                            "a known value needs 3 letters or 5 digits to be found by"};
+  constexpr error too_long{errc::invalid_value, "a known value is longer than 255 bytes"};
+  constexpr error full{errc::buffer_too_small, "no more memory for known values"};
+  skeleton folded;
+  if (!make_skeleton(value, false, folded)) return too_long;
+  const auto before = used_;
+  const auto first_bytes = first_bytes_;
+  const auto beginnings = beginnings_;
+  bool kept = false;
+  if (kind == known_kind::phone) {
+    skeleton digits;
+    for (const char c : folded.view()) {
+      if (redaction::ascii_digit(static_cast<unsigned char>(c))) {
+        digits.bytes[digits.size++] = c;
+      }
+    }
+    if (digits.size < 7) return error{errc::invalid_value, "a known phone number needs 7 digits"};
+    if (digits.size > 20) return too_long;
+    kept = keep(kind, 0, digits.view());
+  } else {
+    // Letters that are words by themselves (of Chinese or Japanese) tell more.
+    const bool dense = folded.size >= 3 * folded.letters && folded.letters >= 2;
+    if (folded.letters < 3 && folded.digits < 5 && folded.letters + folded.digits < 5 && !dense) {
+      return too_short;
+    }
+    const std::uint8_t flags =
+        kind == known_kind::name && listed(common_words, folded.view()) ? needs_capital : 0;
+    kept = keep(kind, flags, folded.view());
+    skeleton spelled;
+    if (kept && make_skeleton(value, true, spelled) && spelled.size != folded.size) {
+      kept = keep(kind, flags, spelled.view());
+    }
+    if (kept && kind == known_kind::name) kept = keep_parts(value);
+    if (kept && kind == known_kind::email) {
+      const std::size_t at = value.find('@');
+      if (at != value.npos && at > 4 && make_skeleton(slice(value, 0, at), false, folded) &&
+          folded.letters + folded.digits > 4) {
+        kept = keep(kind, 0, folded.view());
+      }
+    }
+  }
+  if (kept) return {};
+  wipe(memory_.subspan(before, used_ - before));
+  used_ = before;
+  first_bytes_ = first_bytes;
+  beginnings_ = beginnings;
+  return full;
+}
+
+std::size_t known_values::match(std::string_view text, std::size_t offset) const noexcept {
+  if (offset >= text.size() || !may_begin(text[offset])) return 0;
+  const text_window window(text, offset);
+  // The first two folded bytes.
+  std::array<unsigned char, 2> first{};
+  std::size_t known = 0;
+  for (std::size_t at = offset, steps = 0; known < 2 && steps < 4; ++steps) {
+    const code_point c = window.next(at);
+    if (c.size == 0) break;
+    at += c.size;
+    if (!text_window::is_word(class_of(c.value))) continue;
+    for (const char32_t letter : fold(c.value).letters) {
+      if (letter == 0 || known == 2) break;
+      if (letter < 0x80) {
+        first[known++] = static_cast<unsigned char>(letter);
+        continue;
+      }
+      // The first two bytes of its UTF-8 form are enough.
+      const unsigned lead = letter < 0x800     ? 0xC0U | static_cast<unsigned>(letter >> 6)
+                            : letter < 0x10000 ? 0xE0U | static_cast<unsigned>(letter >> 12)
+                                               : 0xF0U | static_cast<unsigned>(letter >> 18);
+      const unsigned then = letter < 0x800     ? 0x80U | (letter & 0x3FU)
+                            : letter < 0x10000 ? 0x80U | ((letter >> 6) & 0x3FU)
+                                               : 0x80U | ((letter >> 12) & 0x3FU);
+      first[known++] = static_cast<unsigned char>(lead);
+      if (known < 2) first[known++] = static_cast<unsigned char>(then);
+    }
+  }
+  if (known == 0) return 0;
+  const unsigned bit = beginning(first[0], first[1]);
+  if ((beginnings_[bit >> 5] >> (bit & 31U) & 1U) == 0) return 0;
+  std::size_t end = 0;
+  for (std::size_t at = 0; at < used_;) {
+    const auto kind = static_cast<known_kind>(memory_[at]);
+    const auto flags = static_cast<std::uint8_t>(memory_[at + 1]);
+    const auto size = static_cast<std::size_t>(memory_[at + 2]);
+    const std::string_view value = as_text(byte_view(memory_).subspan(at + head, size));
+    at += head + size;
+    std::size_t found = 0;
+    if (kind == known_kind::phone) {
+      if (redaction::ascii_digit(first[0])) found = same_phone(window, offset, value);
+    } else if (value[0] == static_cast<char>(first[0])) {
+      if ((flags & needs_capital) != 0 && !capital_at(window, offset)) continue;
+      found = same_text(window, offset, value, kind);
+    }
+    if (found > end) end = found;
+  }
+  return end > offset ? end - offset : 0;
+}
+
+}  // namespace clientbook

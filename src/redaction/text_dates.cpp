@@ -1,0 +1,303 @@
+#include "scan_rules.hpp"
+
+namespace clientbook::redaction {
+namespace {
+
+constexpr unsigned first_year = 1900;
+constexpr unsigned last_year = 2099;
+
+struct day {
+  unsigned year = 0;  // 0: not said.
+  unsigned month = 0;
+  unsigned number = 0;
+  unsigned year_digits = 0;
+};
+
+bool leap(unsigned year) noexcept {
+  return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+}
+
+bool exists(const day& d) noexcept {
+  constexpr std::string_view days = "\x1F\x1D\x1F\x1E\x1F\x1E\x1F\x1F\x1E\x1F\x1E\x1F";
+  if (d.month < 1 || d.month > 12 || d.number < 1) return false;
+  unsigned most = static_cast<unsigned>(days[d.month - 1]);
+  if (d.month == 2 && d.year_digits == 4 && !leap(d.year)) most = 28;
+  return d.number <= most;
+}
+
+struct digits_read {
+  unsigned value = 0;
+  std::size_t count = 0;
+  std::size_t end = 0;
+};
+
+digits_read read(const text_window& text, std::size_t at, std::size_t most) noexcept {
+  digits_read out;
+  out.end = at;
+  for (;;) {
+    const code_point c = text.next(out.end);
+    const int value = c.size == 0 ? -1 : digit_value(c.value);
+    if (value < 0) return out;
+    if (out.count == most) {
+      out.count = 0;
+      return out;
+    }
+    out.value = out.value * 10 + static_cast<unsigned>(value);
+    ++out.count;
+    out.end += c.size;
+  }
+}
+
+bool set_year(day& d, const digits_read& year) noexcept {
+  d.year_digits = static_cast<unsigned>(year.count);
+  d.year = year.value;
+  return year.count == 2 || (year.count == 4 && year.value >= first_year && year.value <= last_year);
+}
+
+std::size_t over_spaces(const text_window& text, std::size_t at) noexcept {
+  for (int i = 0; i < 2; ++i) {
+    const code_point c = text.next(at);
+    if (c.value != ' ' && c.value != 0xA0 && c.value != 0x202F) break;
+    at += c.size;
+  }
+  return at;
+}
+
+// `/`, `-`, `.`, or a space-dot of typists, the same twice.
+char32_t date_separator(char32_t c) noexcept {
+  switch (c) {
+    case '/':
+    case '-':
+    case '.':
+      return c;
+    case 0xFF0F:
+      return '/';
+    case 0x2010:
+    case 0x2011:
+    case 0x2012:
+    case 0x2013:
+    case 0xFF0D:
+      return '-';
+    case 0xFF0E:
+      return '.';
+    default:
+      return 0;
+  }
+}
+
+struct read_date {
+  day what;
+  std::size_t begin = 0;
+  std::size_t end = 0;
+  explicit operator bool() const noexcept { return end != 0; }
+};
+
+// Not the beginning of a longer number, version or time.
+bool ends_here(const text_window& text, std::size_t at) noexcept {
+  const code_point c = text.next(at);
+  if (c.size == 0) return true;
+  if (class_of(c.value) == char_class::digit) return false;
+  if (ascii_letter(text[at]) || c.value == '_') return text[at] == 'T' && ascii_digit(text[at + 1]);
+  if (date_separator(c.value) != 0) {
+    return text.class_at(at + c.size) != char_class::digit;
+  }
+  return true;
+}
+
+// d/m/y, m/d/y, y-m-d and the like; two separators of one kind.
+read_date numeric(const text_window& text, std::size_t at) noexcept {
+  const digits_read first = read(text, at, 4);
+  if (first.count == 0 || first.count == 3) return {};
+  const code_point sign = text.next(first.end);
+  char32_t between = date_separator(sign.value);
+  std::size_t second_at = first.end + sign.size;
+  if (between == 0) return {};
+  second_at = between == '.' ? over_spaces(text, second_at) : second_at;
+  const digits_read second = read(text, second_at, 2);
+  if (second.count == 0) return {};
+  const code_point again = text.next(second.end);
+  if (date_separator(again.value) != between) return {};
+  std::size_t third_at = second.end + again.size;
+  third_at = between == '.' ? over_spaces(text, third_at) : third_at;
+  const digits_read third = read(text, third_at, 4);
+  day d;
+  if (first.count == 4) {
+    if (third.count == 0 || third.count > 2) return {};
+    if (!set_year(d, first)) return {};
+    d.month = second.value;
+    d.number = third.value;
+    if (!exists(d)) return {};
+    return ends_here(text, third.end) ? read_date{d, at, third.end} : read_date{};
+  }
+  if (third.count == 3 || third.count == 1 || third.count == 0 || !set_year(d, third)) return {};
+  d.number = first.value;
+  d.month = second.value;
+  if (!exists(d)) {
+    d.number = second.value;
+    d.month = first.value;
+  }
+  if (!exists(d) || !ends_here(text, third.end)) return {};
+  return {d, at, third.end};
+}
+
+// 1985年3月14日 and 1985년 3월 14일.
+read_date cjk(const text_window& text, std::size_t at) noexcept {
+  const digits_read year = read(text, at, 4);
+  if (year.count != 4) return {};
+  const code_point a = text.next(year.end);
+  if (a.value != 0x5E74 && a.value != 0xB144) return {};
+  const digits_read month = read(text, over_spaces(text, year.end + a.size), 2);
+  const code_point b = text.next(month.end);
+  if (month.count == 0 || (b.value != 0x6708 && b.value != 0xC6D4)) return {};
+  const digits_read number = read(text, over_spaces(text, month.end + b.size), 2);
+  const code_point c = text.next(number.end);
+  if (number.count == 0 || (c.value != 0x65E5 && c.value != 0xC77C)) return {};
+  day d;
+  d.month = month.value;
+  d.number = number.value;
+  if (!set_year(d, year) || !exists(d)) return {};
+  return {d, at, number.end + c.size};
+}
+
+bool is_one_of(std::string_view word, std::span<const std::string_view> words) noexcept {
+  for (const std::string_view one : words) {
+    if (word == one) return true;
+  }
+  return false;
+}
+
+// A year after a month's name: `, 1985`, ` de 1985`, ` 85`, `-1985`.
+digits_read year_after(const text_window& text, std::size_t at) noexcept {
+  std::size_t place = at;
+  if (text[place] == '.') ++place;
+  if (text[place] == ',' || text[place] == '-' || text[place] == '/') ++place;
+  place = over_spaces(text, place);
+  const folded_word of = word_from(text, place);
+  constexpr std::string_view joins[] = {"de", "del", "of", "do", "r"};
+  if (of.size != 0 && is_one_of(of.view(), joins)) place = over_spaces(text, of.end);
+  if (text[place] == '\'' && ascii_digit(text[place + 1])) ++place;
+  return read(text, place, 4);
+}
+
+// 12 March 1985, 12th of March 1985, 12. März 1985, 12 de marzo de 1985, 12-Mar-85.
+read_date day_then_name(const text_window& text, std::size_t at) noexcept {
+  const digits_read number = read(text, at, 2);
+  if (number.count == 0 || number.value == 0 || number.value > 31) return {};
+  std::size_t place = number.end;
+  constexpr std::string_view ordinals[] = {"st", "nd", "rd", "th", "er", "o", "a", "e", "ste", "de", "eme"};
+  if (ascii_letter(text[place]) || text.class_at(place) == char_class::letter) {
+    const folded_word ordinal = word_from(text, place);
+    if (is_one_of(ordinal.view(), ordinals)) place = ordinal.end;
+  }
+  if (text[place] == '.' || text[place] == '-' || text[place] == '/') ++place;
+  place = over_spaces(text, place);
+  folded_word word = word_from(text, place);
+  constexpr std::string_view of[] = {"of", "de", "di", "da"};
+  if (is_one_of(word.view(), of)) word = word_from(text, over_spaces(text, word.end));
+  const unsigned month = month_of(word.view());
+  if (month == 0) return {};
+  day d;
+  d.month = month;
+  d.number = number.value;
+  const digits_read year = year_after(text, word.end);
+  if ((year.count == 4 || year.count == 2) && set_year(d, year) && exists(d) &&
+      ends_here(text, year.end)) {
+    return {d, at, year.end};
+  }
+  d.year = d.year_digits = 0;
+  if (!exists(d)) return {};
+  return {d, at, word.end};
+}
+
+// March 12, 1985; marzo 12 de 1985.
+read_date name_then_day(const text_window& text, std::size_t at) noexcept {
+  std::size_t place = at;
+  code_point before = text.previous(place);
+  if (before.value == ' ' || before.value == '-' || before.value == 0xA0) {
+    place -= before.size;
+    before = text.previous(place);
+  }
+  if (before.value == '.') place -= before.size;
+  if (place == at) return {};
+  const folded_word name = word_until(text, place);
+  const unsigned month = month_of(name.view());
+  if (month == 0) return {};
+  const digits_read number = read(text, at, 2);
+  if (number.count == 0 || number.value == 0 || number.value > 31) return {};
+  place = number.end;
+  constexpr std::string_view ordinals[] = {"st", "nd", "rd", "th"};
+  const folded_word ordinal = word_from(text, place);
+  if (ordinal.size != 0) {
+    if (!is_one_of(ordinal.view(), ordinals)) return {};
+    place = ordinal.end;
+  }
+  day d;
+  d.month = month;
+  d.number = number.value;
+  const digits_read year = year_after(text, place);
+  if (year.count == 4 && set_year(d, year) && exists(d) && ends_here(text, year.end)) {
+    return {d, name.begin, year.end};
+  }
+  d.year = d.year_digits = 0;
+  if (!exists(d)) return {};
+  return {d, name.begin, place};
+}
+
+// 12/03 and 12.3.: a day of a year.
+read_date day_and_month(const text_window& text, std::size_t at) noexcept {
+  const digits_read first = read(text, at, 2);
+  const code_point sign = text.next(first.end);
+  const char32_t between = date_separator(sign.value);
+  if (first.count == 0 || between == 0) return {};
+  const digits_read second = read(text, first.end + sign.size, 2);
+  if (second.count == 0) return {};
+  std::size_t end = second.end;
+  if (between == '.' && text[end] == '.') ++end;
+  day d;
+  d.number = first.value;
+  d.month = second.value;
+  if (!exists(d)) {
+    d.number = second.value;
+    d.month = first.value;
+  }
+  if (!exists(d) || text.word_at(end)) return {};
+  if (date_separator(text.next(end).value) != 0 && text.class_at(end + 1) == char_class::digit) {
+    return {};
+  }
+  return {d, at, end};
+}
+
+}  // namespace
+
+date_found date_at(const text_window& text, std::size_t at, date_reading dates) noexcept {
+  date_found out;
+  const code_point before = text.previous(at);
+  // Not in the middle of another number or word.
+  const bool cut = class_of(before.value) == char_class::digit || before.value == '_' ||
+                   ascii_letter(text[at - 1]) ||
+                   ((before.value == ',' || before.value == '.' || before.value == '/' ||
+                     before.value == '-') &&
+                    text.class_before(at - before.size) == char_class::digit);
+  if (cut && before.size != 0) return out;
+  read_date found = numeric(text, at);
+  if (!found) found = day_then_name(text, at);
+  if (!found) found = name_then_day(text, at);
+  if (!found) found = cjk(text, at);
+  const bool whole = static_cast<bool>(found);
+  if (!found) found = day_and_month(text, at);
+  if (!found) return out;
+  const bool with_year = found.what.year_digits != 0;
+  out.is_date = whole && with_year;
+  out.end = found.end;
+  const context words = words_before(text, found.begin);
+  const bool birth = (words.nearest & birth_word) != 0 ||
+                     (words_after(text, found.end) & birth_word) != 0;
+  if (birth) {
+    out.span = {found.begin, found.end, rule::date_birth};
+  } else if (dates == date_reading::all && with_year && found.what.year_digits == 4) {
+    out.span = {found.begin, found.end, rule::date_day};
+  }
+  return out;
+}
+
+}  // namespace clientbook::redaction

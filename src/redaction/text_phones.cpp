@@ -1,0 +1,268 @@
+#include <clientbook/bytes.hpp>
+
+#include "scan_rules.hpp"
+
+namespace clientbook::redaction {
+namespace {
+
+struct prefix_run {
+  std::uint8_t last;
+  std::uint8_t set;
+};
+struct numbering_plan {
+  char region[3];
+  char trunk[3];  // National prefix, dialled before national numbers.
+  std::uint16_t calling_code;
+  std::uint16_t first_run;
+  std::uint8_t runs;
+};
+
+#include "phone_table.inc"
+
+// Digits of a number without what was written for dialling.
+struct national {
+  const std::uint8_t* digits;
+  std::size_t count;
+};
+
+bool fits(const numbering_plan& plan, const national& number) noexcept {
+  if (number.count < 4 || number.count > 15) return false;
+  const unsigned pair = number.digits[0] * 10U + number.digits[1];
+  for (std::size_t i = 0; i < plan.runs; ++i) {
+    const prefix_run& run = prefix_runs[plan.first_run + i];
+    if (pair <= run.last) return (length_sets[run.set] >> (number.count - 4) & 1U) != 0;
+  }
+  return false;
+}
+
+std::size_t trunk_digits(const numbering_plan& plan, const national& number) noexcept {
+  std::size_t n = 0;
+  for (; plan.trunk[n] != 0; ++n) {
+    if (n >= number.count || number.digits[n] != plan.trunk[n] - '0') return 0;
+  }
+  return n;
+}
+
+// Whether the digits, after a country code, are a number of some plan with that code. A 0 kept
+// from the national form, `+49 (0) 30`, is allowed.
+bool international(const std::uint8_t* digits, std::size_t count) noexcept {
+  unsigned code = 0;
+  for (std::size_t n = 1; n <= 3 && n < count; ++n) {
+    code = code * 10 + digits[n - 1];
+    for (const numbering_plan& plan : numbering_plans) {
+      if (plan.calling_code > code) break;
+      if (plan.calling_code != code) continue;
+      const national rest{digits + n, count - n};
+      if (fits(plan, rest)) return true;
+      const std::size_t trunk = trunk_digits(plan, rest);
+      if (trunk != 0 && fits(plan, {rest.digits + trunk, rest.count - trunk})) return true;
+    }
+  }
+  return false;
+}
+
+bool possible_international(const std::uint8_t* digits, std::size_t count) noexcept {
+  if (count < 8 || count > 15 || digits[0] == 0) return false;
+  unsigned code = 0;
+  for (std::size_t n = 1; n <= 3; ++n) {
+    code = code * 10 + digits[n - 1];
+    for (const numbering_plan& plan : numbering_plans) {
+      if (plan.calling_code == code) return true;
+    }
+  }
+  return false;
+}
+
+enum class fit : std::uint8_t { none, without_trunk, with_trunk };
+
+fit national_fit(std::uint16_t region, const std::uint8_t* digits, std::size_t count) noexcept {
+  for (const numbering_plan& plan : numbering_plans) {
+    if (country(plan.region[0], plan.region[1]) != region) continue;
+    const national number{digits, count};
+    const std::size_t trunk = trunk_digits(plan, number);
+    if (trunk != 0 && fits(plan, {digits + trunk, count - trunk})) return fit::with_trunk;
+    if (fits(plan, number)) {
+      // Italy's numbers keep their 0; it tells as much as a prefix does.
+      return digits[0] == 0 ? fit::with_trunk : fit::without_trunk;
+    }
+    return fit::none;
+  }
+  return fit::none;
+}
+
+bool money_at(const text_window& text, std::size_t at) noexcept {
+  if (text[at] == ' ') ++at;
+  const code_point c = text.next(at);
+  return c.value == '$' || c.value == '%' || (c.value >= 0xA2 && c.value <= 0xA5) ||
+         (c.value >= 0x20A0 && c.value <= 0x20BF) ||
+         ((text[at] | 0x20) == 'e' && (text[at + 1] | 0x20) == 'u' && (text[at + 2] | 0x20) == 'r' &&
+          !text.word_at(at + 3));
+}
+
+bool money_before(const text_window& text, std::size_t at) noexcept {
+  code_point c = text.previous(at);
+  if (c.value == ' ') c = text.previous(at - c.size);
+  return c.value == '$' || c.value == '#' || (c.value >= 0xA2 && c.value <= 0xA5) ||
+         (c.value >= 0x20A0 && c.value <= 0x20BF);
+}
+
+// `x12`, `ext. 45`, `extension 7`, `int. 3`: the end of the number with it.
+std::size_t over_extension(const text_window& text, std::size_t end) noexcept {
+  std::size_t at = end;
+  if (text[at] == ',') ++at;
+  if (text[at] == ' ') ++at;
+  if (text[at] == '#') {
+    ++at;
+  } else {
+    const folded_word word = word_from(text, at);
+    constexpr std::string_view marks[] = {"x", "ext", "extn", "extension", "int", "interno",
+                                          "poste", "durchwahl", "dw", "wew", "anexo", "ramal"};
+    bool found = false;
+    for (const std::string_view mark : marks) found = found || word.view() == mark;
+    if (!found) return end;
+    at = word.end;
+  }
+  if (text[at] == '.' || text[at] == ':') ++at;
+  if (text[at] == ' ') ++at;
+  const std::size_t digits = at;
+  while (ascii_digit(text[at]) && at < digits + 7) ++at;
+  return at > digits && at < digits + 7 ? at : end;
+}
+
+// A letter directly before or after makes a part number of it; not letters of scripts that are
+// written without spaces.
+bool glued(const code_point& c) noexcept {
+  return c.value == '_' || c.value == '#' || (c.value < 0x2E80 && class_of(c.value) == char_class::letter);
+}
+
+// The beginning with what was written for dialling: `+`, `(`, `(+`.
+std::size_t over_sign(const text_window& text, std::size_t begin, bool& plus) noexcept {
+  std::size_t at = begin;
+  code_point c = text.previous(at);
+  if (c.value == ' ' && text[at - 2] == '+') c = text.previous(--at);
+  if (c.value == '+' || c.value == 0xFF0B) {
+    at -= c.size;
+    plus = true;
+    begin = at;
+    c = text.previous(at);
+  }
+  if (c.value == '(' || c.value == 0xFF08) begin = at - c.size;
+  return begin;
+}
+
+constexpr std::size_t max_digits = 17;
+
+// Digits written for one number; `(0)` after a country code does not count.
+std::size_t dialled(const digit_run& run, std::size_t count, std::size_t from,
+                    std::array<std::uint8_t, digit_run::most>& out) noexcept {
+  std::size_t n = 0;
+  for (std::size_t i = from; i < count; ++i) {
+    const bool alone = (run.brackets >> i & 1U) != 0 && (run.brackets >> (i + 1) & 1U) != 0 &&
+                       run.values[i] == 0 && i > from;
+    if (!alone) out[n++] = run.values[i];
+  }
+  return n;
+}
+
+// Whether groups are of at least two digits but one, as people group phone numbers.
+bool well_grouped(const digit_run& run, std::size_t count) noexcept {
+  std::size_t singles = 0;
+  std::size_t size = 0;
+  for (std::size_t n = 1; n <= count; ++n) {
+    ++size;
+    if (n == count || run.group_ends_after(n)) {
+      singles += size == 1 ? 1U : 0U;
+      size = 0;
+    }
+  }
+  return singles <= 1;
+}
+
+}  // namespace
+
+find phone_at(const text_window& text, const digit_run& run,
+              const scan_settings& settings) noexcept {
+  if (run.count < 5) return {};
+  bool plus = false;
+  std::size_t begin = over_sign(text, run.begin, plus);
+  const code_point before_it = text.previous(begin);
+  if (!plus && (before_it.value == '.' || before_it.value == ',' || before_it.value == '/' ||
+                before_it.value == ':') &&
+      text.class_before(begin - before_it.size) == char_class::digit) {
+    return {};
+  }
+  context before;
+  bool looked = false;
+  const auto words = [&]() -> const context& {
+    if (!looked) before = words_before(text, begin);
+    looked = true;
+    return before;
+  };
+  if (glued(before_it) && !plus && (words().nearest & phone_word) == 0) return {};
+  std::array<std::uint8_t, digit_run::most> digits;
+  for (std::size_t n = run.count < max_digits ? run.count : max_digits; n >= 5; --n) {
+    if (!run.group_ends_after(n) || (n == run.count && run.goes_on)) continue;
+    if ((run.breaks & digit_run::within(n)) != 0) continue;
+    std::size_t end = run.end_of(n);
+    const code_point after = text.next(end);
+    const std::size_t extended = over_extension(text, end);
+    if (extended == end && glued(after)) continue;
+    if (after.value == ',' && ascii_digit(text[end + 1])) continue;
+    if (after.value == ')' && begin < run.begin && !plus) end += 1;
+    const auto found = [&](rule which) {
+      return find{begin, extended > end ? extended : end, which};
+    };
+    if (plus) {
+      const std::size_t count = dialled(run, n, 0, digits);
+      if (international(digits.data(), count)) return found(rule::phone_international);
+      continue;
+    }
+    if (money_at(text, end) || money_before(text, begin)) continue;
+    if (run.values[0] == 0 && run.values[1] == 0 && n > 8) {
+      const std::size_t count = dialled(run, n, 2, digits);
+      const bool shop_number = (words().nearest & order_word) != 0 && words().adjacent;
+      if (!shop_number && international(digits.data(), count)) {
+        return found(rule::phone_international);
+      }
+    }
+    if (run.values[0] == 0 && run.values[1] == 1 && run.values[2] == 1 && n > 11) {
+      const std::size_t count = dialled(run, n, 3, digits);  // From North America.
+      if (international(digits.data(), count)) return found(rule::phone_international);
+    }
+    if (!well_grouped(run, n)) continue;
+    const std::size_t count = dialled(run, n, 0, digits);
+    for (std::size_t r = 0; r < settings.region_count; ++r) {
+      const fit how = national_fit(settings.regions[r], digits.data(), count);
+      if (how == fit::none) continue;
+      const context& word = words();
+      const bool spoken = (word.nearest & phone_word) != 0;
+      if (!spoken && (word.nearest & order_word) != 0 && word.adjacent) continue;
+      if (!spoken && (word.nearest & id_word) != 0 && word.adjacent) continue;
+      const bool enough = how == fit::with_trunk ? count >= 8 : count >= 9;
+      if (spoken) return found(rule::phone_word);
+      if (enough) return found(rule::phone_national);
+    }
+  }
+  if (!plus) {
+    // Without a region, or with another's numbering: the word beside it decides.
+    if ((words().nearest & phone_word) == 0 || !words().adjacent) return {};
+    for (std::size_t n = run.count < 15 ? run.count : 15; n >= 7; --n) {
+      if (!run.group_ends_after(n) || (run.breaks & digit_run::within(n)) != 0) continue;
+      if (money_at(text, run.end_of(n)) || !well_grouped(run, n) || run.goes_on) return {};
+      if (glued(text.next(run.end_of(n)))) return {};
+      return {begin, over_extension(text, run.end_of(n)), rule::phone_word};
+    }
+    return {};
+  }
+  // A country code and a length that may be: numbering plans change.
+  for (std::size_t n = run.count < 15 ? run.count : 15; n >= 8; --n) {
+    if (!run.group_ends_after(n) || (run.breaks & digit_run::within(n)) != 0) continue;
+    if (run.goes_on) return {};
+    if (possible_international(run.values.data(), n)) {
+      return {begin, over_extension(text, run.end_of(n)), rule::phone_international};
+    }
+  }
+  return {};
+}
+
+}  // namespace clientbook::redaction

@@ -1,0 +1,549 @@
+#include <clientbook/known_values.hpp>
+#include <clientbook/text_scan.hpp>
+
+#include <algorithm>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+#include "text_scanner.hpp"
+
+namespace clientbook {
+namespace {
+
+constexpr std::array<std::string_view, entity_types> type_names = {
+    "payment_card", "card_expiry", "card_code",   "iban",           "national_id",
+    "email_address", "phone_number", "ip_address", "url",           "mac_address",
+    "imei",         "vehicle_id",  "date_of_birth", "postal_address", "known_value",
+    "tenant_pattern",
+};
+
+}  // namespace
+
+std::string_view name_of(entity_type type) noexcept {
+  const auto i = static_cast<std::size_t>(type);
+  return i < type_names.size() ? type_names[i] : std::string_view();
+}
+
+result<entity_type> entity_type_of(std::string_view name) noexcept {
+  for (std::size_t i = 0; i < type_names.size(); ++i) {
+    if (type_names[i] == name) return static_cast<entity_type>(i);
+  }
+  return error{errc::not_found, "no such type of personal data in text"};
+}
+
+namespace redaction {
+namespace {
+
+struct rule_facts {
+  std::string_view name;
+  entity_type type;
+  std::uint8_t score;
+  std::uint8_t priority;  // Of two that overlap and do not hold each other.
+};
+
+// In the order of scan_rule.
+constexpr auto facts = std::to_array<rule_facts>({
+    {"payment_card.luhn", entity_type::payment_card, 100, 90},
+    {"payment_card.track", entity_type::payment_card, 100, 95},
+    {"payment_card.cautious", entity_type::payment_card, 70, 60},
+    {"card_expiry.beside_card", entity_type::card_expiry, 70, 30},
+    {"card_code.beside_card", entity_type::card_code, 70, 30},
+    {"iban.mod97", entity_type::iban, 100, 94},
+    {"national_id.checked", entity_type::national_id, 95, 80},
+    {"national_id.document", entity_type::national_id, 70, 50},
+    {"email_address.written", entity_type::email_address, 90, 85},
+    {"email_address.obfuscated", entity_type::email_address, 80, 55},
+    {"phone_number.international", entity_type::phone_number, 90, 65},
+    {"phone_number.national", entity_type::phone_number, 80, 45},
+    {"phone_number.word", entity_type::phone_number, 70, 45},
+    {"ip_address.v4", entity_type::ip_address, 90, 66},
+    {"ip_address.v6", entity_type::ip_address, 90, 67},
+    {"url.scheme", entity_type::url, 95, 88},
+    {"url.www", entity_type::url, 90, 84},
+    {"url.domain", entity_type::url, 80, 40},
+    {"url.rest", entity_type::url, 80, 88},
+    {"mac_address.groups", entity_type::mac_address, 90, 68},
+    {"imei.luhn", entity_type::imei, 95, 82},
+    {"vehicle_id.check", entity_type::vehicle_id, 95, 78},
+    {"vehicle_id.word", entity_type::vehicle_id, 70, 52},
+    {"date_of_birth.word", entity_type::date_of_birth, 70, 48},
+    {"date_of_birth.day", entity_type::date_of_birth, 60, 35},
+    {"postal_address.street", entity_type::postal_address, 80, 44},
+    {"postal_address.box", entity_type::postal_address, 80, 44},
+    {"postal_address.postcode", entity_type::postal_address, 70, 42},
+    {"known_value.record", entity_type::known_value, 100, 99},
+    {"tenant_pattern.match", entity_type::tenant_pattern, 80, 58},
+});
+
+constexpr const rule_facts& facts_of(scan_rule which) noexcept {
+  return facts[static_cast<std::size_t>(which)];
+}
+
+}  // namespace
+
+}  // namespace redaction
+
+std::string_view name_of(scan_rule rule) noexcept {
+  const auto i = static_cast<std::size_t>(rule);
+  return i < redaction::facts.size() ? redaction::facts[i].name : std::string_view();
+}
+
+namespace redaction {
+
+void find_list::add(find found) noexcept {
+  const rule_facts& by = facts_of(found.rule);
+  text_entity one{found.begin, found.end, by.type, found.rule, by.score};
+  std::size_t i = count_;
+  while (i > 0 && memory_[i - 1].end > one.begin) --i;
+  // memory_[i] and those behind it end behind the beginning of this one.
+  std::size_t keep = i;
+  for (std::size_t j = i; j < count_; ++j) {
+    text_entity other = memory_[j];
+    const bool apart = other.begin >= one.end;
+    if (!apart) {
+      const std::uint8_t theirs = facts_of(other.rule).priority;
+      const bool same = other.begin == one.begin && other.end == one.end;
+      if (same ? theirs >= by.priority : other.begin <= one.begin && other.end >= one.end) {
+        // It holds this one: nothing has been changed before, since finds do not overlap.
+        return;
+      }
+      if (one.begin <= other.begin && one.end >= other.end) continue;  // Held by this one.
+      if (theirs > by.priority) {
+        (other.begin < one.begin ? one.begin : one.end) = other.begin < one.begin ? other.end
+                                                                                 : other.begin;
+      } else {
+        (other.begin < one.begin ? other.end : other.begin) = other.begin < one.begin ? one.begin
+                                                                                     : one.end;
+      }
+    }
+    memory_[keep++] = other;
+  }
+  count_ = keep;
+  if (count_ == memory_.size()) {
+    overflow_ = true;
+    return;
+  }
+  std::size_t at = count_++;
+  for (; at > 0 && memory_[at - 1].begin > one.begin; --at) memory_[at] = memory_[at - 1];
+  memory_[at] = one;
+}
+
+void find_list::drop_first(std::size_t count) noexcept {
+  for (std::size_t i = count; i < count_; ++i) memory_[i - count] = memory_[i];
+  count_ -= count;
+}
+
+void find_list::move_back(std::size_t bytes) noexcept {
+  for (text_entity& one : finds()) {
+    one.begin -= bytes;
+    one.end -= bytes;
+  }
+}
+
+scan_settings::scan_settings(const scan_options& from) noexcept
+    : types(from.types),
+      cards(from.cards),
+      dates(from.dates),
+      emails(from.emails),
+      urls(from.urls),
+      known(from.types.contains(entity_type::known_value) && from.known != nullptr &&
+                    !from.known->empty()
+                ? from.known
+                : nullptr) {
+  for (const std::string_view region : from.regions) {
+    const auto capital = [&](std::size_t i) { return region[i] >= 'A' && region[i] <= 'Z'; };
+    if (region.size() != 2 || !capital(0) || !capital(1) || region_count == regions.size()) {
+      bad_regions = true;
+      return;
+    }
+    regions[region_count++] = country(region[0], region[1]);
+  }
+}
+
+result<void> scan_settings::valid() const noexcept {
+  if (!bad_regions) return {};
+  return error{errc::invalid_argument, "regions are at most 8 pairs of capital letters"};
+}
+
+namespace {
+
+// What may begin or show at a byte.
+enum class trigger : std::uint8_t {
+  none,
+  digit,
+  at_sign,
+  colon,
+  slash,
+  dot,
+  dash,
+  track,    // % and ;
+  other,    // May lead to a digit or sign of another script.
+  letter,   // Only with known values.
+  bracket,  // Only with obfuscated addresses.
+};
+
+consteval std::array<trigger, 256> triggers() {
+  std::array<trigger, 256> out{};
+  for (unsigned c = '0'; c <= '9'; ++c) out[c] = trigger::digit;
+  out['@'] = trigger::at_sign;
+  out[':'] = trigger::colon;
+  out['/'] = trigger::slash;
+  out['.'] = trigger::dot;
+  out['-'] = trigger::dash;
+  out['%'] = out[';'] = trigger::track;
+  // Lead bytes of the digits in text.cpp and of U+FF20.
+  for (const unsigned c : {0xD9U, 0xDBU, 0xDFU, 0xE0U, 0xE1U, 0xEAU, 0xEFU, 0xF0U}) {
+    out[c] = trigger::other;
+  }
+  return out;
+}
+constexpr std::array<trigger, 256> plain_triggers = triggers();
+
+bool hex_digit(unsigned char c) noexcept {
+  return ascii_digit(c) || static_cast<unsigned char>((c | 0x20U) - 'a') < 6;
+}
+
+// The next place from `at` on where something may begin, without known values.
+std::size_t skip(const char* text, std::size_t at, std::size_t to) noexcept {
+#if defined(__SSE2__)
+  while (at + 16 <= to) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text + at));
+    // '-', '.', '/', '0' to '9', ':', ';' are one range.
+    const __m128i shifted = _mm_sub_epi8(bytes, _mm_set1_epi8(static_cast<char>('-' + 128)));
+    const __m128i range = _mm_cmplt_epi8(shifted, _mm_set1_epi8(static_cast<char>(';' - '-' + 1 - 128)));
+    const __m128i sign = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('@')),
+                                      _mm_cmpeq_epi8(bytes, _mm_set1_epi8('%')));
+    // Above ASCII: 0xD9 and higher, as signed bytes.
+    const __m128i high = _mm_and_si128(
+        _mm_cmplt_epi8(bytes, _mm_setzero_si128()),
+        _mm_cmpgt_epi8(bytes, _mm_set1_epi8(static_cast<char>(0xD8))));
+    const auto mask = static_cast<unsigned>(
+        _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(range, sign), high)));
+    if (mask == 0) {
+      at += 16;
+      continue;
+    }
+    for (unsigned left = mask; left != 0; left &= left - 1) {
+      const std::size_t found = at + static_cast<unsigned>(__builtin_ctz(left));
+      if (plain_triggers[static_cast<unsigned char>(text[found])] != trigger::none) return found;
+    }
+    at += 16;
+  }
+#endif
+  while (at < to && plain_triggers[static_cast<unsigned char>(text[at])] == trigger::none) ++at;
+  return at;
+}
+
+// One walk over the text.
+class walk {
+ public:
+  walk(std::string_view text, const scan_settings& settings, find_list& finds) noexcept
+      : text_(text), settings_(settings), finds_(finds) {
+    const auto before = finds.finds();
+    if (!before.empty() && before.back().type == entity_type::url) cut_url_ = before.back().end;
+  }
+
+  std::size_t operator()(std::size_t from, std::size_t to) noexcept {
+    const bool letters = settings_.known != nullptr;
+    const bool spelled = settings_.emails == email_reading::obfuscated &&
+                         settings_.wants(entity_type::email_address);
+    const bool every_word = letters || spelled;
+    std::size_t at = from;
+    while (at < to) {
+      if (at == cut_url_) {
+        at = over_rest(at);
+        continue;
+      }
+      if (!every_word) {
+        at = skip(text_.data(), at, to);
+        if (at >= to) break;
+      } else if (const std::size_t next = at_word(at, letters, spelled)) {
+        at = next;
+        continue;
+      }
+      const trigger what = plain_triggers[static_cast<unsigned char>(text_[at])];
+      at = what == trigger::none ? at + 1 : look_at(at, what);
+    }
+    return at;
+  }
+
+ private:
+  bool add(const find& found) noexcept {
+    if (!found) return false;
+    finds_.add(found);
+    last_end_ = found.end;
+    const entity_type type = facts_of(found.rule).type;
+    if (type == entity_type::url) cut_url_ = found.end;
+    return true;
+  }
+
+  // A URL is looked at as far as a rule may look; what follows belongs to it.
+  std::size_t over_rest(std::size_t at) noexcept {
+    cut_url_ = std::string_view::npos;
+    const text_window window(text_, at);
+    const std::size_t end = rest_of_url(window, at);
+    if (end == at) return at;
+    add({at, end, rule::url_rest});
+    return end;
+  }
+
+  // Known values and spelled addresses, which begin with words; 0 if none does here.
+  std::size_t at_word(std::size_t at, bool letters, bool spelled) noexcept {
+    const auto byte = static_cast<unsigned char>(text_[at]);
+    if (letters && settings_.known->may_begin(static_cast<char>(byte)) && begins_word(at)) {
+      const std::size_t size = settings_.known->match(text_, at);
+      if (size != 0) return known(at, size);
+    }
+    if (spelled && (byte == '(' || byte == '[' || byte == '{' || byte == '@' ||
+                    (ascii_letter(byte) && begins_word(at)))) {
+      const text_window window(text_, at);
+      if (add(obfuscated_email_at(window, at))) return last_end_ > at ? last_end_ : at + 1;
+    }
+    return 0;
+  }
+
+  bool begins_word(std::size_t at) const noexcept {
+    const auto byte = static_cast<unsigned char>(text_[at]);
+    if ((byte & 0xC0U) == 0x80U) return false;
+    if (at == 0) return true;
+    const auto before = static_cast<unsigned char>(text_[at - 1]);
+    if (before < 0x80) return !ascii_letter(before) && !ascii_digit(before);
+    const text_window window(text_, at);
+    const code_point c = window.next(at);
+    if (c.value >= 0x2E80 && c.value < 0xFF00) return true;  // No spaces between words.
+    const code_point last = window.previous(at);
+    return !text_window::is_word(class_of(last.value)) || last.value >= 0x2E80;
+  }
+
+  std::size_t known(std::size_t at, std::size_t size) noexcept {
+    std::size_t begin = at;
+    // `+39 333 ...`
+    if (ascii_digit(static_cast<unsigned char>(text_[at])) && at > 0 && text_[at - 1] == '+') {
+      begin = at - 1;
+    }
+    add({begin, at + size, rule::known_value});
+    // What holds it, an e-mail address or a street, may still be found from here on.
+    const std::size_t end = at + size;
+    const trigger what = plain_triggers[static_cast<unsigned char>(text_[at])];
+    if (what == trigger::digit || what == trigger::other) look_at(at, what);
+    return end;
+  }
+
+  std::size_t look_at(std::size_t at, trigger what) noexcept {
+    const auto byte_at = [&](std::size_t i) {
+      return i < text_.size() ? static_cast<unsigned char>(text_[i]) : static_cast<unsigned char>(0);
+    };
+    switch (what) {
+      case trigger::digit:
+        return at_digit(at);
+      case trigger::other: {
+        const code_point c = code_point_at(text_, at);
+        if (c.size == 0) return at + 1;
+        if (digit_value(c.value) >= 0) return at_digit(at);
+        if (c.value == 0xFF20) return at_sign(at, c.size);
+        return at + c.size;
+      }
+      case trigger::at_sign:
+        return at_sign(at, 1);
+      case trigger::colon:
+        return at_colon(at);
+      case trigger::slash:
+        if (settings_.wants(entity_type::url) && at > 0) {
+          const auto before = static_cast<unsigned char>(text_[at - 1]);
+          if ((ascii_letter(before) || before >= 0x80) && byte_at(at + 1) > ' ') {
+            const text_window window(text_, at);
+            if (add(url_at(window, at, settings_.urls))) return last_end_;
+          }
+        }
+        return at + 1;
+      case trigger::dot: {
+        const unsigned char before = at > 0 ? byte_at(at - 1) : 0;
+        if ((before | 0x20U) == 'w' && settings_.wants(entity_type::url)) {
+          const text_window window(text_, at);
+          if (add(url_at(window, at, settings_.urls))) return last_end_;
+        }
+        if (at >= 4 && hex_digit(before) && byte_at(at + 5) == '.') return at_mac(at);
+        return at + 1;
+      }
+      case trigger::dash:
+        if (at >= 2 && byte_at(at + 3) == '-' && hex_digit(byte_at(at - 1))) return at_mac(at);
+        return at + 1;
+      case trigger::track:
+        if (settings_.wants(entity_type::payment_card) &&
+            (ascii_digit(byte_at(at + 1)) || (byte_at(at + 1) | 0x20U) == 'b')) {
+          const text_window window(text_, at);
+          if (add(track_at(window, at))) return last_end_;
+        }
+        return at + 1;
+      default:
+        return at + 1;
+    }
+  }
+
+  std::size_t at_mac(std::size_t at) noexcept {
+    if (settings_.wants(entity_type::mac_address)) {
+      const text_window window(text_, at);
+      if (add(mac_at(window, at))) return last_end_;
+    }
+    return at + 1;
+  }
+
+  std::size_t at_sign(std::size_t at, std::size_t size) noexcept {
+    if (settings_.wants(entity_type::email_address)) {
+      const text_window window(text_, at);
+      if (add(email_at(window, at))) return last_end_;
+    }
+    return at + size;
+  }
+
+  std::size_t at_colon(std::size_t at) noexcept {
+    const text_window window(text_, at);
+    if (window[at + 1] == '/') {
+      if (settings_.wants(entity_type::url) && add(url_at(window, at, settings_.urls))) {
+        return last_end_;
+      }
+      return at + 1;
+    }
+    const bool hex_behind = hex_digit(window[at + 1]) || window[at + 1] == ':';
+    if (!hex_behind) return at + 1;
+    if (settings_.wants(entity_type::mac_address) && add(mac_at(window, at))) return last_end_;
+    if (settings_.wants(entity_type::ip_address) && add(ipv6_at(window, at))) return last_end_;
+    return at + 1;
+  }
+
+  // A card that begins at a later group of what was taken for something else.
+  bool card_inside(const text_window& window, const digit_run& run, std::size_t end) noexcept {
+    for (std::size_t n = 1; n < run.count && run.end_of(n) < end; ++n) {
+      if (!run.group_ends_after(n)) continue;
+      const digit_run later = read_digits(window, run.begin + run.begins[n]);
+      if (card_at(window, later, settings_)) return true;
+    }
+    return false;
+  }
+
+  std::size_t at_digit(std::size_t at) noexcept;
+  std::size_t mixed(const text_window& window, std::size_t at, const digit_run& run) noexcept;
+
+  std::string_view text_;
+  const scan_settings& settings_;
+  find_list& finds_;
+  std::size_t last_end_ = 0;
+  std::size_t cut_url_ = std::string_view::npos;  // End of a URL that may go on.
+};
+
+// Ids of letters and digits around a digit; 0 if none.
+std::size_t walk::mixed(const text_window& window, std::size_t at, const digit_run& run) noexcept {
+  const unsigned char before = window[at - 1];
+  const bool letter_before =
+      ascii_letter(before) || before >= 0x80 ||
+      ((before == ' ' || before == '-') && ascii_letter(window[at - 2]));
+  const std::size_t end = run.end_of(run.count);
+  const unsigned char after = window[end];
+  const bool letter_after = ascii_letter(after) || after >= 0x80 ||
+                            ((after == '-' || after == ' ' || after == '+') &&
+                             ascii_letter(window[end + 1]));
+  if (settings_.wants(entity_type::iban) && (ascii_letter(before) || before >= 0x80) &&
+      run.count >= 2) {
+    if (add(iban_at(window, at))) return last_end_;
+  }
+  if (!settings_.wants(entity_type::national_id) && !settings_.wants(entity_type::vehicle_id)) {
+    return 0;
+  }
+  const bool wide = before == 0xA0 || before >= 0x80;
+  if ((letter_before && (run.count >= 2 || wide)) || (letter_after && run.count >= 6) ||
+      (ascii_letter(before) && run.count == 1) ||
+      // A passport or licence of digits alone.
+      (!letter_before && run.count >= 6)) {
+    if (add(mixed_id_at(window, at, settings_))) return last_end_;
+  }
+  return 0;
+}
+
+std::size_t walk::at_digit(std::size_t at) noexcept {
+  const text_window window(text_, at);
+  const digit_run run = read_digits(window, at);
+  std::size_t group = run.first_group();
+  std::size_t next = run.end_of(group);
+  if (group == digit_run::most) {
+    while (window.class_at(next) == char_class::digit) next += window.next(next).size;
+  }
+  const unsigned char after = window[next];
+
+  if (run.count >= 12 && settings_.wants(entity_type::payment_card)) {
+    if (const find card = card_at(window, run, settings_)) {
+      add(card);
+      std::array<find, 4> around;
+      const std::size_t count = beside_card(window, card, around);
+      for (std::size_t i = 0; i < count; ++i) {
+        if (settings_.wants(facts_of(around[i].rule).type)) {
+          finds_.add(around[i]);
+        }
+      }
+      return card.end;
+    }
+  }
+  if (group <= 4 && (after == '.' || after == ':' || after == '-')) {
+    if (after == '.' && group <= 3 && settings_.wants(entity_type::ip_address) &&
+        add(ipv4_at(window, at))) {
+      return last_end_;
+    }
+    if ((group == 2 || group == 4) && settings_.wants(entity_type::mac_address) &&
+        add(mac_at(window, next))) {
+      return last_end_;
+    }
+  }
+  if (const std::size_t end = mixed(window, at, run)) return end;
+  if (run.count >= 9 && settings_.wants(entity_type::national_id)) {
+    const find id = national_id_at(window, run, settings_);
+    if (id && !card_inside(window, run, id.end)) {
+      add(id);
+      return id.end;
+    }
+  }
+  if (run.count >= 15 && settings_.wants(entity_type::imei) && add(imei_at(window, run))) {
+    return last_end_;
+  }
+  std::size_t date_end = 0;
+  if (group <= 4) {
+    const date_found date = date_at(window, at, settings_.dates);
+    if (settings_.wants(entity_type::date_of_birth) && add(date.span)) return last_end_;
+    if (date.is_date) date_end = date.end;
+  }
+  if (date_end == 0 && run.count >= 5 && settings_.wants(entity_type::phone_number)) {
+    const find phone = phone_at(window, run, settings_);
+    if (phone && !card_inside(window, run, phone.end)) {
+      add(phone);
+      return phone.end;
+    }
+  }
+  if (group <= 6 && settings_.wants(entity_type::postal_address) && date_end == 0) {
+    if (add(address_at(window, run, settings_))) return last_end_ > next ? last_end_ : next;
+  }
+  return date_end > next ? date_end : next;
+}
+
+}  // namespace
+
+std::size_t scan_places(std::string_view text, std::size_t from, std::size_t to,
+                        const scan_settings& settings, find_list& finds) noexcept {
+  return walk(text, settings, finds)(from, to);
+}
+
+}  // namespace redaction
+
+result<std::span<text_entity>> scan(std::string_view text, const scan_options& options,
+                                    std::span<text_entity> out) noexcept {
+  const redaction::scan_settings settings(options);
+  if (const auto good = settings.valid(); !good) return good.error();
+  if (!valid_utf8(text)) return error{errc::invalid_encoding, "the text is not UTF-8"};
+  redaction::find_list finds(out);
+  redaction::scan_places(text, 0, text.size(), settings, finds);
+  if (finds.overflow()) {
+    return error{errc::buffer_too_small, "the text holds more than there is room for"};
+  }
+  return finds.finds();
+}
+
+}  // namespace clientbook
