@@ -170,17 +170,17 @@ void redact_plain(const program& program, const text_arguments& given) {
   const text_policy policy(given);
   input in(given.file);
   bool lost = false;  // The library's calls must not be left by an exception.
-  text_redactor redactor(policy.options,
-                         {[](void* failed, std::string_view part) {
-                            if (std::fwrite(part.data(), 1, part.size(), stdout) != part.size()) {
-                              *static_cast<bool*>(failed) = true;
-                            }
-                          },
-                          &lost});
+  const text_sink sink{[](void* failed, std::string_view part) {
+                         if (std::fwrite(part.data(), 1, part.size(), stdout) != part.size()) {
+                           *static_cast<bool*>(failed) = true;
+                         }
+                       },
+                       &lost};
+  text_redactor redactor(policy.options);
   for (std::string_view part = in.read(); !part.empty() && !lost; part = in.read()) {
-    need(redactor.write(part), "the input");
+    need(redactor.write(part, sink), "the input");
   }
-  const redaction_receipt receipt = need(redactor.finish(), "the input");
+  const redaction_receipt receipt = need(redactor.finish(sink), "the input");
   if (lost) fail(not_written, "standard output");
   flush();
   write_receipt(program, given.receipt, receipt_json(receipt, policy.options));

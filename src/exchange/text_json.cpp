@@ -198,7 +198,7 @@ result<std::string> scan_json(std::string_view document, const scan_options& opt
                                      {"end", one.end},
                                      {"type", name_of(one.type)},
                                      {"score", one.score},
-                                     {"rule", one.rule}});
+                                     {"rule", name_of(one.rule)}});
                   }
                   out["spans"] = std::move(spans);
                   return {};
@@ -207,22 +207,24 @@ result<std::string> scan_json(std::string_view document, const scan_options& opt
 
 result<std::string> redact_json(std::string_view document, const text_redaction_options& options,
                                 std::string& where) {
-  return answer(document, options.scan, where,
-                [&](const text_case& note, json::object& out) -> result<void> {
-                  text_redaction_options own = options;
-                  own.scan = note.with_own(options.scan);
-                  std::string text;
-                  text_redactor redactor(own, {[](void* to, std::string_view part) {
-                                                 static_cast<std::string*>(to)->append(part);
-                                               },
-                                               &text});
-                  if (const auto written = redactor.write(note.text()); !written) return written;
-                  const auto receipt = redactor.finish();
-                  if (!receipt) return receipt.error();
-                  out["text"] = text;
-                  out["receipt"] = object_of(*receipt, own);
-                  return {};
-                });
+  return answer(
+      document, options.scan, where, [&](const text_case& note, json::object& out) -> result<void> {
+        text_redaction_options own = options;
+        own.scan = note.with_own(options.scan);
+        std::string text;
+        const text_sink sink{
+            [](void* to, std::string_view part) { static_cast<std::string*>(to)->append(part); },
+            &text};
+        text_redactor redactor(own);
+        if (const auto written = redactor.write(note.text(), sink); !written) {
+          return written;
+        }
+        const auto receipt = redactor.finish(sink);
+        if (!receipt) return receipt.error();
+        out["text"] = text;
+        out["receipt"] = object_of(*receipt, own);
+        return {};
+      });
 }
 
 std::string receipt_json(const redaction_receipt& receipt, const text_redaction_options& options) {
