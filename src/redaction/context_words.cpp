@@ -192,6 +192,7 @@ context words_before(const text_window& text, std::size_t at) noexcept {
   context out;
   out.adjacent = true;
   bool digits_between = false;
+  int words_between = 0;
   const std::size_t far = at > 48 ? at - 48 : 0;
   std::size_t place = at;
   while (place > far && place > text.begin()) {
@@ -208,16 +209,18 @@ context words_before(const text_window& text, std::size_t at) noexcept {
       word = abbreviation(text, word);
     }
     place = word.begin;
-    if (word.size == 0) continue;
-    const std::size_t found = find_word(word.view());
-    if (found == word_count) continue;
+    const std::size_t found = word.size == 0 ? word_count : find_word(word.view());
+    if (found == word_count) {
+      ++words_between;
+      continue;
+    }
     const std::uint8_t meaning = words.meaning[found];
     const auto kinds = static_cast<std::uint16_t>(words.kinds[meaning] & word_kinds);
     if (kinds == 0) continue;  // A month.
     out.kinds |= kinds;
     if (out.nearest == 0) {
       out.nearest = kinds;
-      out.adjacent = !digits_between;
+      out.adjacent = !digits_between && words_between <= 2;
     }
     if (out.id_country == 0) out.id_country = words.countries[meaning];
   }

@@ -13,10 +13,10 @@ namespace clientbook {
 namespace {
 
 constexpr std::array<std::string_view, entity_types> type_names = {
-    "payment_card", "card_expiry", "card_code",   "iban",           "national_id",
-    "email_address", "phone_number", "ip_address", "url",           "mac_address",
-    "imei",         "vehicle_id",  "date_of_birth", "postal_address", "known_value",
-    "tenant_pattern",
+    "payment_card",  "card_expiry",    "card_code",    "iban",
+    "national_id",   "email_address",  "phone_number", "ip_address",
+    "url",           "mac_address",    "imei",         "vehicle_id",
+    "date_of_birth", "postal_address", "known_value",  "tenant_pattern",
 };
 
 }  // namespace
@@ -52,6 +52,7 @@ constexpr auto facts = std::to_array<rule_facts>({
     {"card_code.beside_card", entity_type::card_code, 70, 30},
     {"iban.mod97", entity_type::iban, 100, 94},
     {"national_id.checked", entity_type::national_id, 95, 80},
+    {"national_id.word", entity_type::national_id, 70, 70},
     {"national_id.document", entity_type::national_id, 70, 50},
     {"email_address.written", entity_type::email_address, 90, 85},
     {"email_address.obfuscated", entity_type::email_address, 80, 55},
@@ -111,11 +112,11 @@ void find_list::add(find found) noexcept {
       }
       if (one.begin <= other.begin && one.end >= other.end) continue;  // Held by this one.
       if (theirs > by.priority) {
-        (other.begin < one.begin ? one.begin : one.end) = other.begin < one.begin ? other.end
-                                                                                 : other.begin;
+        (other.begin < one.begin ? one.begin : one.end) =
+            other.begin < one.begin ? other.end : other.begin;
       } else {
-        (other.begin < one.begin ? other.end : other.begin) = other.begin < one.begin ? one.begin
-                                                                                     : one.end;
+        (other.begin < one.begin ? other.end : other.begin) =
+            other.begin < one.begin ? one.begin : one.end;
       }
     }
     memory_[keep++] = other;
@@ -212,15 +213,16 @@ std::size_t skip(const char* text, std::size_t at, std::size_t to) noexcept {
     const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text + at));
     // '-', '.', '/', '0' to '9', ':', ';' are one range.
     const __m128i shifted = _mm_sub_epi8(bytes, _mm_set1_epi8(static_cast<char>('-' + 128)));
-    const __m128i range = _mm_cmplt_epi8(shifted, _mm_set1_epi8(static_cast<char>(';' - '-' + 1 - 128)));
+    const __m128i range =
+        _mm_cmplt_epi8(shifted, _mm_set1_epi8(static_cast<char>(';' - '-' + 1 - 128)));
     const __m128i sign = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('@')),
                                       _mm_cmpeq_epi8(bytes, _mm_set1_epi8('%')));
     // Above ASCII: 0xD9 and higher, as signed bytes.
-    const __m128i high = _mm_and_si128(
-        _mm_cmplt_epi8(bytes, _mm_setzero_si128()),
-        _mm_cmpgt_epi8(bytes, _mm_set1_epi8(static_cast<char>(0xD8))));
-    const auto mask = static_cast<unsigned>(
-        _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(range, sign), high)));
+    const __m128i high =
+        _mm_and_si128(_mm_cmplt_epi8(bytes, _mm_setzero_si128()),
+                      _mm_cmpgt_epi8(bytes, _mm_set1_epi8(static_cast<char>(0xD8))));
+    const auto mask =
+        static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(range, sign), high)));
     if (mask == 0) {
       at += 16;
       continue;
@@ -333,7 +335,8 @@ class walk {
 
   std::size_t look_at(std::size_t at, trigger what) noexcept {
     const auto byte_at = [&](std::size_t i) {
-      return i < text_.size() ? static_cast<unsigned char>(text_[i]) : static_cast<unsigned char>(0);
+      return i < text_.size() ? static_cast<unsigned char>(text_[i])
+                              : static_cast<unsigned char>(0);
     };
     switch (what) {
       case trigger::digit:
@@ -418,12 +421,13 @@ class walk {
     for (std::size_t n = 1; n < run.count && run.end_of(n) < end; ++n) {
       if (!run.group_ends_after(n)) continue;
       const digit_run later = read_digits(window, run.begin + run.begins[n]);
-      if (card_at(window, later, settings_)) return true;
+      if (card_at(window, later, settings_, card_place::inside_another)) return true;
     }
     return false;
   }
 
   std::size_t at_digit(std::size_t at) noexcept;
+  std::size_t cards(const text_window& window, const digit_run& run) noexcept;
   std::size_t mixed(const text_window& window, std::size_t at, const digit_run& run) noexcept;
 
   std::string_view text_;
@@ -433,21 +437,41 @@ class walk {
   std::size_t cut_url_ = std::string_view::npos;  // End of a URL that may go on.
 };
 
+// A card and what stands beside it; 0 if none begins here. Digits before a card may make another
+// by chance that ends within it: both are hidden.
+std::size_t walk::cards(const text_window& window, const digit_run& run) noexcept {
+  const find first = card_at(window, run, settings_);
+  if (!first) return 0;
+  std::size_t end = 0;
+  const auto hide = [&](const find& card) {
+    finds_.add(card);
+    end = card.end;
+    std::array<find, 4> around;
+    const std::size_t count = beside_card(window, card, around);
+    for (std::size_t i = 0; i < count; ++i) {
+      if (settings_.wants(facts_of(around[i].rule).type)) finds_.add(around[i]);
+    }
+  };
+  hide(first);
+  for (std::size_t n = 1; n < run.count && run.end_of(n) < first.end; ++n) {
+    if (!run.group_ends_after(n)) continue;
+    const digit_run later = read_digits(window, run.begin + run.begins[n]);
+    const find card = card_at(window, later, settings_);
+    if (card && card.end > end) hide(card);
+  }
+  return end;
+}
+
 // Ids of letters and digits around a digit; 0 if none.
 std::size_t walk::mixed(const text_window& window, std::size_t at, const digit_run& run) noexcept {
   const unsigned char before = window[at - 1];
-  const bool letter_before =
-      ascii_letter(before) || before >= 0x80 ||
-      ((before == ' ' || before == '-') && ascii_letter(window[at - 2]));
+  const bool letter_before = ascii_letter(before) || before >= 0x80 ||
+                             ((before == ' ' || before == '-') && ascii_letter(window[at - 2]));
   const std::size_t end = run.end_of(run.count);
   const unsigned char after = window[end];
-  const bool letter_after = ascii_letter(after) || after >= 0x80 ||
-                            ((after == '-' || after == ' ' || after == '+') &&
-                             ascii_letter(window[end + 1]));
-  if (settings_.wants(entity_type::iban) && (ascii_letter(before) || before >= 0x80) &&
-      run.count >= 2) {
-    if (add(iban_at(window, at))) return last_end_;
-  }
+  const bool letter_after =
+      ascii_letter(after) || after >= 0x80 ||
+      ((after == '-' || after == ' ' || after == '+') && ascii_letter(window[end + 1]));
   if (!settings_.wants(entity_type::national_id) && !settings_.wants(entity_type::vehicle_id)) {
     return 0;
   }
@@ -471,18 +495,13 @@ std::size_t walk::at_digit(std::size_t at) noexcept {
   }
   const unsigned char after = window[next];
 
+  const unsigned char before = window[at - 1];
+  if (run.count >= 2 && (ascii_letter(before) || before >= 0x80) &&
+      settings_.wants(entity_type::iban) && add(iban_at(window, at))) {
+    return last_end_;
+  }
   if (run.count >= 12 && settings_.wants(entity_type::payment_card)) {
-    if (const find card = card_at(window, run, settings_)) {
-      add(card);
-      std::array<find, 4> around;
-      const std::size_t count = beside_card(window, card, around);
-      for (std::size_t i = 0; i < count; ++i) {
-        if (settings_.wants(facts_of(around[i].rule).type)) {
-          finds_.add(around[i]);
-        }
-      }
-      return card.end;
-    }
+    if (const std::size_t end = cards(window, run)) return end;
   }
   if (group <= 4 && (after == '.' || after == ':' || after == '-')) {
     if (after == '.' && group <= 3 && settings_.wants(entity_type::ip_address) &&
