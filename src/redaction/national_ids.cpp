@@ -357,23 +357,19 @@ bool grouped_as_usual(const digit_run& run, const id_rule& one) noexcept {
 
 }  // namespace
 
-find national_id_at(const text_window& text, const digit_run& run,
-                    const scan_settings& settings) noexcept {
+find national_id_at(number_place& place, const scan_settings& settings) noexcept {
+  const text_window& text = place.text;
+  const digit_run& run = place.run;
   if (run.count < 9) return {};
   const code_point sign = text.previous(run.begin);
   if (sign.value == '+' || sign.value == 0xFF0B) return {};
-  bool looked = false;
-  context before;
   find unchecked;  // The form of an id beside the word for it: a slip of the pen is still one.
   for (const id_rule& one : rules) {
     if (one.size > run.count || !run.group_ends_after(one.size)) continue;
     if (!grouped_well(run, one)) continue;
     const bool good = one.good(run.values.data());
     if (!good && unchecked) continue;
-    if (!looked) {
-      before = words_before(text, run.begin);
-      looked = true;
-    }
+    const context& before = place.before();
     if (!good) {
       if (before.id_country == one.of_country && (before.nearest & id_word) != 0 &&
           before.adjacent) {
@@ -396,12 +392,21 @@ find national_id_at(const text_window& text, const digit_run& run,
   return unchecked;
 }
 
-find imei_at(const text_window& text, const digit_run& run) noexcept {
+find imei_at(number_place& place) noexcept {
+  const digit_run& run = place.run;
   if (run.count < 15 || !run.group_ends_after(15) || !luhn(run.values.data(), 15)) return {};
   if (((run.slashes | run.brackets | run.dots) & digit_run::within(15)) != 0) return {};
-  const context before = words_before(text, run.begin);
-  if ((before.kinds & imei_word) == 0) return {};
+  if ((place.before().kinds & imei_word) == 0) return {};
   return {run.begin, run.end_of(15), rule::imei_luhn};
+}
+
+find document_at(number_place& place) noexcept {
+  const digit_run& run = place.run;
+  const std::size_t size = run.first_group();
+  if (size < 6 || size > 18) return {};
+  const context& before = place.before();
+  if ((before.nearest & document_word) == 0 || !before.adjacent) return {};
+  return {run.begin, run.end_of(size), rule::id_document};
 }
 
 namespace {

@@ -49,6 +49,26 @@ struct digit_run {
 };
 [[nodiscard]] digit_run read_digits(const text_window& text, std::size_t at) noexcept;
 
+/// A run of digits and the words before it, which are looked for when the first rule asks.
+class number_place {
+ public:
+  number_place(const text_window& window, std::size_t at) noexcept
+      : text(window), run(read_digits(window, at)) {}
+
+  const context& before() noexcept {
+    if (!looked_) before_ = words_before(text, run.begin);
+    looked_ = true;
+    return before_;
+  }
+
+  const text_window& text;
+  const digit_run run;
+
+ private:
+  context before_;
+  bool looked_ = false;
+};
+
 /// What is wanted, checked once.
 struct scan_settings {
   explicit scan_settings(const scan_options& from) noexcept;
@@ -90,15 +110,15 @@ std::size_t beside_card(const text_window& text, const find& card, std::span<fin
 find iban_at(const text_window& text, std::size_t at) noexcept;  ///< at: the first digit
 
 // national_ids.cpp
-find national_id_at(const text_window& text, const digit_run& run,
-                    const scan_settings& settings) noexcept;
+find national_id_at(number_place& place, const scan_settings& settings) noexcept;
 /// Ids, vehicles and documents with letters: the token around a digit.
 find mixed_id_at(const text_window& text, std::size_t at, const scan_settings& settings) noexcept;
-find imei_at(const text_window& text, const digit_run& run) noexcept;
+find imei_at(number_place& place) noexcept;
+/// A passport or driving licence of digits beside a word for it.
+find document_at(number_place& place) noexcept;
 
 // text_phones.cpp
-find phone_at(const text_window& text, const digit_run& run,
-              const scan_settings& settings) noexcept;
+find phone_at(number_place& place, const scan_settings& settings) noexcept;
 
 // text_internet.cpp
 find email_at(const text_window& text, std::size_t at) noexcept;             ///< at: `@`

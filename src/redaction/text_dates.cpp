@@ -282,7 +282,7 @@ date_found date_at(const text_window& text, std::size_t at, date_reading dates) 
   read_date found = numeric(text, at);
   if (!found) found = day_then_name(text, at);
   if (!found) found = name_then_day(text, at);
-  if (!found) found = cjk(text, at);
+  if (!found && text[at + 4] >= 0x80) found = cjk(text, at);
   const bool whole = static_cast<bool>(found);
   if (!found) found = day_and_month(text, at);
   if (!found) return out;

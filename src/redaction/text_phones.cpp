@@ -19,6 +19,50 @@ struct numbering_plan {
 
 #include "phone_table.inc"
 
+// The plans are in the order of calling codes; this is the order of their regions.
+consteval auto order_of_regions() {
+  std::array<std::uint8_t, numbering_plans.size()> out{};
+  static_assert(numbering_plans.size() <= 256);
+  const auto code = [](std::size_t i) {
+    return country(numbering_plans[i].region[0], numbering_plans[i].region[1]);
+  };
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    std::size_t at = i;
+    for (; at > 0 && code(out[at - 1]) > code(i); --at) out[at] = out[at - 1];
+    out[at] = static_cast<std::uint8_t>(i);
+  }
+  return out;
+}
+constexpr auto by_region = order_of_regions();
+
+const numbering_plan* plan_of(std::uint16_t region) noexcept {
+  std::size_t low = 0;
+  std::size_t high = by_region.size();
+  while (low < high) {
+    const std::size_t middle = (low + high) / 2;
+    const numbering_plan& plan = numbering_plans[by_region[middle]];
+    const std::uint16_t code = country(plan.region[0], plan.region[1]);
+    if (code == region) return &plan;
+    (code < region ? low : high) = code < region ? middle + 1 : middle;
+  }
+  return nullptr;
+}
+
+// The first plan with the calling code, or one of a higher code.
+std::size_t first_plan(unsigned code) noexcept {
+  std::size_t low = 0;
+  std::size_t high = numbering_plans.size();
+  while (low < high) {
+    const std::size_t middle = (low + high) / 2;
+    if (numbering_plans[middle].calling_code < code) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+}
+
 // Digits of a number without what was written for dialling.
 struct national {
   const std::uint8_t* digits;
@@ -49,9 +93,9 @@ bool international(const std::uint8_t* digits, std::size_t count) noexcept {
   unsigned code = 0;
   for (std::size_t n = 1; n <= 3 && n < count; ++n) {
     code = code * 10 + digits[n - 1];
-    for (const numbering_plan& plan : numbering_plans) {
-      if (plan.calling_code > code) break;
-      if (plan.calling_code != code) continue;
+    for (std::size_t i = first_plan(code); i < numbering_plans.size(); ++i) {
+      const numbering_plan& plan = numbering_plans[i];
+      if (plan.calling_code != code) break;
       const national rest{digits + n, count - n};
       if (fits(plan, rest)) return true;
       const std::size_t trunk = trunk_digits(plan, rest);
@@ -66,9 +110,8 @@ bool possible_international(const std::uint8_t* digits, std::size_t count) noexc
   unsigned code = 0;
   for (std::size_t n = 1; n <= 3; ++n) {
     code = code * 10 + digits[n - 1];
-    for (const numbering_plan& plan : numbering_plans) {
-      if (plan.calling_code == code) return true;
-    }
+    const std::size_t first = first_plan(code);
+    if (first < numbering_plans.size() && numbering_plans[first].calling_code == code) return true;
   }
   return false;
 }
@@ -81,19 +124,15 @@ enum class fit : std::uint8_t {
 };
 
 fit national_fit(std::uint16_t region, const std::uint8_t* digits, std::size_t count) noexcept {
-  for (const numbering_plan& plan : numbering_plans) {
-    if (country(plan.region[0], plan.region[1]) != region) continue;
-    const national number{digits, count};
-    const std::size_t trunk = trunk_digits(plan, number);
-    if (trunk != 0 && fits(plan, {digits + trunk, count - trunk})) return fit::with_trunk;
-    if (fits(plan, number)) {
-      // Italy's numbers keep their 0; it tells as much as a prefix does.
-      if (digits[0] == 0) return fit::with_trunk;
-      return plan.trunk[0] == 0 ? fit::no_trunk : fit::without_trunk;
-    }
-    return fit::none;
-  }
-  return fit::none;
+  const numbering_plan* plan = plan_of(region);
+  if (plan == nullptr) return fit::none;
+  const national number{digits, count};
+  const std::size_t trunk = trunk_digits(*plan, number);
+  if (trunk != 0 && fits(*plan, {digits + trunk, count - trunk})) return fit::with_trunk;
+  if (!fits(*plan, number)) return fit::none;
+  // Italy's numbers keep their 0; it tells as much as a prefix does.
+  if (digits[0] == 0) return fit::with_trunk;
+  return plan->trunk[0] == 0 ? fit::no_trunk : fit::without_trunk;
 }
 
 bool money_at(const text_window& text, std::size_t at) noexcept {
@@ -206,17 +245,15 @@ std::size_t groups_in(const digit_run& run, std::size_t count) noexcept {
 
 // Lengths that numbers of the region have, with any leading digits: plans change.
 bool possible(std::uint16_t region, const std::uint8_t* digits, std::size_t count) noexcept {
-  for (const numbering_plan& plan : numbering_plans) {
-    if (country(plan.region[0], plan.region[1]) != region) continue;
-    const std::size_t trunk = trunk_digits(plan, {digits, count});
-    if (trunk == 0 || count - trunk < 4 || count - trunk > 15) return false;
-    std::uint16_t lengths = 0;
-    for (std::size_t i = 0; i < plan.runs; ++i) {
-      lengths |= length_sets[prefix_runs[plan.first_run + i].set];
-    }
-    return (lengths >> (count - trunk - 4) & 1U) != 0;
+  const numbering_plan* plan = plan_of(region);
+  if (plan == nullptr) return false;
+  const std::size_t trunk = trunk_digits(*plan, {digits, count});
+  if (trunk == 0 || count - trunk < 4 || count - trunk > 15) return false;
+  unsigned lengths = 0;
+  for (std::size_t i = 0; i < plan->runs; ++i) {
+    lengths |= length_sets[prefix_runs[plan->first_run + i].set];
   }
-  return false;
+  return (lengths >> (count - trunk - 4) & 1U) != 0;
 }
 
 // Whether groups are of at least two digits but one, as people group phone numbers.
@@ -239,17 +276,18 @@ bool no_trunk_enough(const digit_run& run, std::size_t n, std::size_t count) noe
 }
 
 bool in_north_america(const scan_settings& settings) noexcept {
-  for (const numbering_plan& plan : numbering_plans) {
-    if (plan.calling_code != 1) break;
-    if (settings.in_region(country(plan.region[0], plan.region[1]))) return true;
+  for (std::size_t i = 0; i < settings.region_count; ++i) {
+    const numbering_plan* plan = plan_of(settings.regions[i]);
+    if (plan != nullptr && plan->calling_code == 1) return true;
   }
   return false;
 }
 
 }  // namespace
 
-find phone_at(const text_window& text, const digit_run& run,
-              const scan_settings& settings) noexcept {
+find phone_at(number_place& place, const scan_settings& settings) noexcept {
+  const text_window& text = place.text;
+  const digit_run& run = place.run;
   if (run.count < 5) return {};
   bool plus = false;
   std::size_t begin = over_sign(text, run.begin, plus);
@@ -260,13 +298,7 @@ find phone_at(const text_window& text, const digit_run& run,
       text.class_before(begin - before_it.size) == char_class::digit) {
     return {};
   }
-  context before;
-  bool looked = false;
-  const auto words = [&]() -> const context& {
-    if (!looked) before = words_before(text, begin);
-    looked = true;
-    return before;
-  };
+  const auto words = [&]() -> const context& { return place.before(); };
   if (glued(before_it) && !plus && (words().nearest & phone_word) == 0) return {};
   std::array<std::uint8_t, digit_run::most> digits;
   for (std::size_t n = run.count < max_digits ? run.count : max_digits; n >= 5; --n) {
@@ -332,6 +364,7 @@ find phone_at(const text_window& text, const digit_run& run,
     }
   }
   if (!plus) {
+    if (run.count < 7) return {};
     // Without a region, or with another's numbering: the word beside it decides.
     if ((words().nearest & phone_word) == 0 || !words().adjacent) return {};
     for (std::size_t n = run.count < 15 ? run.count : 15; n >= 7; --n) {
