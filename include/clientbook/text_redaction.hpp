@@ -17,11 +17,11 @@ namespace clientbook {
 
 /// What stands in the place of a find.
 enum class text_mark : std::uint8_t {
-  label,           ///< `<EMAIL_ADDRESS>`
+  label,  ///< `<EMAIL_ADDRESS>`
   /// `<EMAIL_ADDRESS_1>`: the same value (folded) gets the same number in one text. Beyond 128
   /// different values: without a number.
   numbered_label,
-  blocks,          ///< `████`: four, whatever the length.
+  blocks,  ///< `████`: four, whatever the length.
 };
 
 struct text_redaction_options {
@@ -79,12 +79,12 @@ class text_redactor {
 
   const text_redaction_options& options_;
   state state_ = state::writing;
-  std::uint64_t passed_ = 0;    // Bytes of the input before the buffer.
-  std::size_t filled_ = 0;      // Bytes in the buffer.
-  std::size_t looked_ = 0;      // Places before this have been looked at.
-  std::size_t released_ = 0;    // What comes before has gone to the sink.
-  std::size_t checked_ = 0;     // Valid UTF-8 up to here.
-  std::size_t finds_ = 0;       // In pending_.
+  std::uint64_t passed_ = 0;  // Bytes of the input before the buffer.
+  std::size_t filled_ = 0;    // Bytes in the buffer.
+  std::size_t looked_ = 0;    // Places before this have been looked at.
+  std::size_t released_ = 0;  // What comes before has gone to the sink.
+  std::size_t checked_ = 0;   // Valid UTF-8 up to here.
+  std::size_t finds_ = 0;     // In pending_.
   redaction_receipt receipt_;
   std::array<text_entity, most_finds> pending_;
   // Numbered labels: a keyed hash and the type of each value seen.

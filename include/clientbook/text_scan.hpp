@@ -28,22 +28,22 @@ class known_values;
 
 /// What is found. Kept in receipts: append, never renumber.
 enum class entity_type : std::uint8_t {
-  payment_card = 0,      ///< ISO/IEC 7812 number of an issuer, Luhn sum right; a magnetic track
-  card_expiry = 1,       ///< MM/YY beside a card
-  card_code = 2,         ///< 3 or 4 digits after CVV, CVC, ... beside a card
-  iban = 3,              ///< ISO 13616: length of its country, mod 97
-  national_id = 4,       ///< tax, insurance, register number of a region, by its check digits
-  email_address = 5,     ///< RFC 5322 addr-spec as people write it, RFC 6531 letters
-  phone_number = 6,      ///< E.164, or a national form of one of the regions
-  ip_address = 7,        ///< RFC 791, RFC 4291, RFC 4007 zone
-  url = 8,               ///< with a scheme, `www.`, or a domain and a path
-  mac_address = 9,       ///< IEEE 802, 48 bits
-  imei = 10,             ///< 3GPP TS 23.003, Luhn sum right
-  vehicle_id = 11,       ///< ISO 3779, check digit of North America or the word beside it
-  date_of_birth = 12,    ///< a date beside a word of birth; any past date with dates = all
-  postal_address = 13,   ///< number and street, or postal code and town
-  known_value = 14,      ///< a value of known_values
-  tenant_pattern = 15,   ///< of the shop's own pattern; scan() finds none
+  payment_card = 0,     ///< ISO/IEC 7812 number of an issuer, Luhn sum right; a magnetic track
+  card_expiry = 1,      ///< MM/YY beside a card
+  card_code = 2,        ///< 3 or 4 digits after CVV, CVC, ... beside a card
+  iban = 3,             ///< ISO 13616: length of its country, mod 97
+  national_id = 4,      ///< tax, insurance, register number of a region, by its check digits
+  email_address = 5,    ///< RFC 5322 addr-spec as people write it, RFC 6531 letters
+  phone_number = 6,     ///< E.164, or a national form of one of the regions
+  ip_address = 7,       ///< RFC 791, RFC 4291, RFC 4007 zone
+  url = 8,              ///< with a scheme, `www.`, or a domain and a path
+  mac_address = 9,      ///< IEEE 802, 48 bits
+  imei = 10,            ///< 3GPP TS 23.003, Luhn sum right
+  vehicle_id = 11,      ///< ISO 3779, check digit of North America or the word beside it
+  date_of_birth = 12,   ///< a date beside a word of birth; any past date with dates = all
+  postal_address = 13,  ///< number and street, or postal code and town
+  known_value = 14,     ///< a value of known_values
+  tenant_pattern = 15,  ///< of the shop's own pattern; scan() finds none
 };
 inline constexpr std::size_t entity_types = 16;
 
@@ -87,29 +87,30 @@ enum class scan_rule : std::uint8_t {
   card_code = 4,
   iban_mod97 = 5,
   id_checked = 6,
-  id_document = 7,
-  email_written = 8,
-  email_obfuscated = 9,
-  phone_international = 10,
-  phone_national = 11,
-  phone_word = 12,
-  ip_v4 = 13,
-  ip_v6 = 14,
-  url_scheme = 15,
-  url_www = 16,
-  url_domain = 17,
-  url_rest = 18,  ///< what follows the first scan_reach bytes of a URL, right behind it
-  mac_groups = 19,
-  imei_luhn = 20,
-  vehicle_check = 21,
-  vehicle_word = 22,
-  date_birth = 23,
-  date_day = 24,
-  address_street = 25,
-  address_box = 26,
-  address_postcode = 27,
-  known_value = 28,
-  tenant_pattern = 29,
+  id_word = 7,
+  id_document = 8,
+  email_written = 9,
+  email_obfuscated = 10,
+  phone_international = 11,
+  phone_national = 12,
+  phone_word = 13,
+  ip_v4 = 14,
+  ip_v6 = 15,
+  url_scheme = 16,
+  url_www = 17,
+  url_domain = 18,
+  url_rest = 19,  ///< what follows the first scan_reach bytes of a URL, right behind it
+  mac_groups = 20,
+  imei_luhn = 21,
+  vehicle_check = 22,
+  vehicle_word = 23,
+  date_birth = 24,
+  date_day = 25,
+  address_street = 26,
+  address_box = 27,
+  address_postcode = 28,
+  known_value = 29,
+  tenant_pattern = 30,
 };
 /// `payment_card.luhn`, ...; empty for a number that is none.
 [[nodiscard]] std::string_view name_of(scan_rule rule) noexcept;

@@ -83,10 +83,58 @@ constexpr std::string_view word_number(std::size_t i) noexcept {
           static_cast<std::size_t>(words.begins[i + 1] - words.begins[i])};
 }
 
+// Most words of a text begin like none of ours: a filter over the first three bytes.
+constexpr std::size_t filter_bits = 8192;
+constexpr std::size_t filter_bit(std::string_view word) noexcept {
+  const auto byte = [&](std::size_t i) {
+    return i < word.size() ? static_cast<unsigned char>(word[i]) : 0U;
+  };
+  return (byte(0) * 961U + byte(1) * 31U + byte(2) * 257U) % filter_bits;
+}
+consteval std::array<std::uint32_t, filter_bits / 32> make_filter(std::uint16_t kinds) {
+  std::array<std::uint32_t, filter_bits / 32> out{};
+  const auto mark = [&](std::string_view beginning) {
+    const std::size_t bit = filter_bit(beginning);
+    out[bit / 32] |= 1U << (bit % 32);
+  };
+  for (const entry& e : entries()) {
+    if ((e.kinds & kinds) == 0) continue;
+    const std::string_view letters = plain(e.word);
+    if (letters.size() < 3 && e.word.size() != letters.size()) {
+      throw "a beginning has three bytes at least";
+    }
+    mark(letters);
+  }
+  return out;
+}
+constexpr auto word_filter = make_filter(0xFFFF);
+constexpr auto month_filter = make_filter(static_cast<std::uint16_t>(~word_kinds));
+
+bool passes(const std::array<std::uint32_t, filter_bits / 32>& filter,
+            std::string_view word) noexcept {
+  const std::size_t bit = filter_bit(word);
+  return (filter[bit / 32] >> (bit % 32) & 1U) != 0;
+}
+
+// Where the words of each first letter begin; those of other scripts come last.
+constexpr std::size_t bucket(char first) noexcept {
+  return first >= 'a' && first <= 'z' ? static_cast<std::size_t>(first - 'a') : 26;
+}
+consteval std::array<std::uint16_t, 28> make_buckets() {
+  std::array<std::uint16_t, 28> out{};
+  for (const entry& e : entries()) ++out[bucket(e.word[0]) + 1];
+  for (std::size_t i = 1; i < out.size(); ++i)
+    out[i] = static_cast<std::uint16_t>(out[i] + out[i - 1]);
+  return out;
+}
+constexpr auto buckets = make_buckets();
+
 // The number of the entry that the word is, or begins with; word_count if none.
 std::size_t find_word(std::string_view word) noexcept {
-  std::size_t low = 0;
-  std::size_t high = word_count;
+  if (!passes(word_filter, word)) return word_count;
+  const std::size_t first = bucket(word[0]);
+  std::size_t low = buckets[first];
+  std::size_t high = buckets[first + 1];
   while (low < high) {
     const std::size_t middle = (low + high) / 2;
     if (plain(word_number(middle)) <= word) {
@@ -96,13 +144,12 @@ std::size_t find_word(std::string_view word) noexcept {
     }
   }
   // Entries that the word begins with stand close before it.
-  for (std::size_t back = 1; back <= 6 && back <= low; ++back) {
+  for (std::size_t back = 1; back <= 6 && back <= low - buckets[first]; ++back) {
     const std::string_view candidate = word_number(low - back);
     const std::string_view letters = plain(candidate);
     if (letters == word || (candidate.size() != letters.size() && word.starts_with(letters))) {
       return low - back;
     }
-    if (letters.empty() || letters[0] != word[0]) break;
   }
   return word_count;
 }
@@ -148,6 +195,18 @@ folded_word word_from(const text_window& text, std::size_t at) noexcept {
   out.begin = out.end = at;
   bool fits = true;
   for (;;) {
+    const unsigned char byte = text[out.end];
+    if (byte < 0x80) {
+      if (!ascii_letter(byte)) break;
+      if (out.end == at) out.capital = byte < 'a';
+      if (out.size < out.bytes.size()) {
+        out.bytes[out.size++] = static_cast<char>(byte | 0x20);
+      } else {
+        fits = false;
+      }
+      ++out.end;
+      continue;
+    }
     const code_point c = text.next(out.end);
     if (c.size == 0 || class_of(c.value) != char_class::letter) break;
     if (out.end == at) out.capital = is_capital(c.value);
@@ -161,7 +220,15 @@ folded_word word_from(const text_window& text, std::size_t at) noexcept {
 folded_word word_until(const text_window& text, std::size_t at) noexcept {
   std::size_t begin = at;
   // Longer words are no words of ours; their beginning is not looked for.
-  while (at - begin < 64 && letter_before(text, begin)) begin -= text.previous(begin).size;
+  while (at - begin < 64) {
+    if (ascii_letter(text[begin - 1])) {
+      --begin;
+    } else if (text[begin - 1] >= 0x80 && letter_before(text, begin)) {
+      begin -= text.previous(begin).size;
+    } else {
+      break;
+    }
+  }
   folded_word out = word_from(text, begin);
   if (out.end != at) out.size = 0;
   return out;
@@ -192,6 +259,7 @@ context words_before(const text_window& text, std::size_t at) noexcept {
   context out;
   out.adjacent = true;
   bool digits_between = false;
+  int words_between = 0;
   const std::size_t far = at > 48 ? at - 48 : 0;
   std::size_t place = at;
   while (place > far && place > text.begin()) {
@@ -208,16 +276,18 @@ context words_before(const text_window& text, std::size_t at) noexcept {
       word = abbreviation(text, word);
     }
     place = word.begin;
-    if (word.size == 0) continue;
-    const std::size_t found = find_word(word.view());
-    if (found == word_count) continue;
+    const std::size_t found = word.size == 0 ? word_count : find_word(word.view());
+    if (found == word_count) {
+      ++words_between;
+      continue;
+    }
     const std::uint8_t meaning = words.meaning[found];
     const auto kinds = static_cast<std::uint16_t>(words.kinds[meaning] & word_kinds);
     if (kinds == 0) continue;  // A month.
     out.kinds |= kinds;
     if (out.nearest == 0) {
       out.nearest = kinds;
-      out.adjacent = !digits_between;
+      out.adjacent = !digits_between && words_between <= 2;
     }
     if (out.id_country == 0) out.id_country = words.countries[meaning];
   }
@@ -245,7 +315,7 @@ std::uint16_t words_after(const text_window& text, std::size_t at) noexcept {
 }
 
 unsigned month_of(std::string_view word) noexcept {
-  if (word.size() < 3) return 0;
+  if (word.size() < 3 || !passes(month_filter, word)) return 0;
   const std::size_t found = find_word(word);
   return found == word_count ? 0 : words.kinds[words.meaning[found]] >> month_shift;
 }

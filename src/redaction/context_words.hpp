@@ -15,9 +15,9 @@ enum word_kind : std::uint16_t {
   expiry_word = 4,  ///< of a card
   phone_word = 8,
   birth_word = 16,
-  id_word = 32,       ///< of a number that a state or an insurance gave
-  document_word = 64, ///< passport, driving licence
-  order_word = 128,   ///< order, article, invoice, ...: a number that is the shop's own
+  id_word = 32,        ///< of a number that a state or an insurance gave
+  document_word = 64,  ///< passport, driving licence
+  order_word = 128,    ///< order, article, invoice, ...: a number that is the shop's own
   address_word = 256,
   imei_word = 512,
   vehicle_word = 1024,
@@ -29,10 +29,11 @@ constexpr std::uint16_t country(char a, char b) noexcept {
 }
 
 struct context {
-  std::uint16_t kinds = 0;    ///< Of all words in reach.
-  std::uint16_t nearest = 0;  ///< Of the nearest that says anything.
+  std::uint16_t kinds = 0;       ///< Of all words in reach.
+  std::uint16_t nearest = 0;     ///< Of the nearest that says anything.
   std::uint16_t id_country = 0;  ///< Of the nearest word that names an id of one country.
-  bool adjacent = false;  ///< Between the nearest and the place stands no other number.
+  /// Between the nearest and the place stand no digits and at most two other words.
+  bool adjacent = false;
 };
 
 /// The words that end in the 48 bytes before `at`.

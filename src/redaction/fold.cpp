@@ -116,9 +116,8 @@ bool does_not_count(char32_t c) noexcept {
 
 }  // namespace
 
-folded fold(char32_t c) noexcept {
-  if (between(c, 0xFF01, 0xFF5E)) c -= 0xFEE0;
-  if (c < 0x80) return {{between(c, U'A', U'Z') ? c + 0x20 : c, 0}};
+folded fold_beyond_ascii(char32_t c) noexcept {
+  if (between(c, 0xFF01, 0xFF5E)) return fold(c - 0xFEE0);
   if (does_not_count(c)) return {};
   if (between(c, 0xC0, 0x24F)) return latin_of(latin[c - 0xC0], c);
   if (between(c, 0x1E00, 0x1EFF)) return latin_of(latin_additional[c - 0x1E00], c);
@@ -130,19 +129,18 @@ folded fold(char32_t c) noexcept {
   return {{c, 0}};
 }
 
-char_class class_of(char32_t c) noexcept {
-  if (c < 0x80) {
-    if (between(c | 0x20U, U'a', U'z')) return char_class::letter;
-    if (between(c, U'0', U'9')) return char_class::digit;
-    return separates_digits(c) ? char_class::separator : char_class::other;
+char_class class_beyond_ascii(char32_t c) noexcept {
+  // Latin, Greek and Cyrillic letters and the accents of their own.
+  if (between(c, 0xC0, 0x65F)) {
+    return c == 0xD7 || c == 0xF7 ? char_class::other : char_class::letter;
   }
   if (digit_value(c) >= 0) return char_class::digit;
   if (separates_digits(c)) return char_class::separator;
   if (c < 0xC0) return c == 0xAA || c == 0xB5 || c == 0xBA ? char_class::letter : char_class::other;
-  if (c == 0xD7 || c == 0xF7 || between(c, 0x2010, 0x206F) || between(c, 0x20A0, 0x20CF) ||
-      between(c, 0x2100, 0x2BFF) || between(c, 0x3000, 0x3004) || between(c, 0x3008, 0x3020) ||
-      between(c, 0xFE30, 0xFE6F) || between(c, 0xFF00, 0xFF20) || between(c, 0xFF3B, 0xFF40) ||
-      between(c, 0xFF5B, 0xFF65) || between(c, 0xE000, 0xF8FF) || c >= 0x1F000) {
+  if (between(c, 0x2010, 0x206F) || between(c, 0x20A0, 0x20CF) || between(c, 0x2100, 0x2BFF) ||
+      between(c, 0x3000, 0x3004) || between(c, 0x3008, 0x3020) || between(c, 0xFE30, 0xFE6F) ||
+      between(c, 0xFF00, 0xFF20) || between(c, 0xFF3B, 0xFF40) || between(c, 0xFF5B, 0xFF65) ||
+      between(c, 0xE000, 0xF8FF) || c >= 0x1F000) {
     return char_class::other;
   }
   return char_class::letter;

@@ -4,6 +4,7 @@
 #define CLIENTBOOK_REDACTION_FOLD_HPP
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 
 namespace clientbook::redaction {
@@ -16,7 +17,11 @@ struct folded {
 
 /// Latin letters become a to z (also ß ss, æ ae, œ oe, þ th), Greek and Cyrillic lose case and
 /// accents, full-width forms become ASCII, digits of all scripts 0 to 9. Others stay.
-[[nodiscard]] folded fold(char32_t c) noexcept;
+[[nodiscard]] folded fold_beyond_ascii(char32_t c) noexcept;
+[[nodiscard]] inline folded fold(char32_t c) noexcept {
+  if (c < 0x80) return {{c >= U'A' && c <= U'Z' ? c + 0x20 : c, 0}};
+  return fold_beyond_ascii(c);
+}
 
 /// What text is made of, as far as words and numbers go.
 enum class char_class : std::uint8_t {
@@ -25,7 +30,22 @@ enum class char_class : std::uint8_t {
   digit,      ///< A decimal digit of any script.
   separator,  ///< What people and programs put between digits; see separates_digits().
 };
-[[nodiscard]] char_class class_of(char32_t c) noexcept;
+[[nodiscard]] char_class class_beyond_ascii(char32_t c) noexcept;
+
+consteval std::array<char_class, 128> classes_of_ascii() {
+  std::array<char_class, 128> out{};
+  for (std::size_t c = 'a'; c <= 'z'; ++c) out[c] = out[c - 0x20] = char_class::letter;
+  for (std::size_t c = '0'; c <= '9'; ++c) out[c] = char_class::digit;
+  for (const char c : {' ', '\t', '\n', '\r', '-', '.'}) {
+    out[static_cast<std::size_t>(c)] = char_class::separator;
+  }
+  return out;
+}
+inline constexpr std::array<char_class, 128> ascii_classes = classes_of_ascii();
+
+[[nodiscard]] inline char_class class_of(char32_t c) noexcept {
+  return c < 0x80 ? ascii_classes[c] : class_beyond_ascii(c);
+}
 
 }  // namespace clientbook::redaction
 

@@ -22,19 +22,26 @@ enum entry_flags : std::uint8_t { needs_capital = 1 };
 
 // Names that are words too; of colours and flowers most of all, since notes are about clothes.
 constexpr std::string_view common_words =
-    " rose rosa may will mark grace hope faith joy june april august summer autumn winter iris lily "
-    "daisy violet viola ruby amber jade pearl olive olivia ivy hazel rich bill frank art chase drew "
-    "pat sandy dawn eve angel christian miles carol holly heather ginger coral crystal melody penny "
+    " rose rosa may will mark grace hope faith joy june april august summer autumn winter iris "
+    "lily "
+    "daisy violet viola ruby amber jade pearl olive olivia ivy hazel rich bill frank art chase "
+    "drew "
+    "pat sandy dawn eve angel christian miles carol holly heather ginger coral crystal melody "
+    "penny "
     "robin jay dean earl duke king marina bianca blanca sol luz ernst gold klein gross lang kurz "
     "weiss schwarz braun grau koch black white brown green gray grey young long short small price "
     "wood stone cotton silk taylor tailor stern sommer winter herbst fuchs wolf jung neu alt rot "
     "noir blanc petit grand leblanc rouge roux brun moreno rubio blanco delgado bruno leone marco "
-    "mode jean jeans max sue nick rob dotter bell case cash carter bishop field ford hill lane page "
-    "park parks rice ross sharp snow star sweet tiny waters wise chance cherry colt forest gene guy "
-    "harmony lance norm ray rusty skip tab van stella luna aurora celeste perla gioia fiore serena ";
+    "mode jean jeans max sue nick rob dotter bell case cash carter bishop field ford hill lane "
+    "page "
+    "park parks rice ross sharp snow star sweet tiny waters wise chance cherry colt forest gene "
+    "guy "
+    "harmony lance norm ray rusty skip tab van stella luna aurora celeste perla gioia fiore "
+    "serena ";
 
-constexpr std::string_view particles = " van von der den des del della dos das los las the and und "
-                                       "mrs herr frau sig signora miss madame ";
+constexpr std::string_view particles =
+    " van von der den des del della dos das los las the and und "
+    "mrs herr frau sig signora miss madame ";
 
 // First name: what those who have it are called.
 struct nickname {
@@ -42,54 +49,101 @@ struct nickname {
   std::string_view called;
 };
 constexpr auto nicknames = std::to_array<nickname>({
-    {"alexander", "alex xander sasha lex"},     {"alexandra", "alex sandra sasha"},
-    {"alessandro", "sandro ale alex"},          {"alessandra", "sandra ale"},
-    {"andrew", "andy drew"},                    {"anthony", "tony"},
-    {"antonio", "toni tonio tonino"},           {"barbara", "babs barb"},
-    {"benjamin", "ben benny benji"},            {"bernhard", "berni"},
-    {"catherine", "cathy kate katie cat"},      {"charles", "charlie chuck"},
-    {"christina", "chris tina chrissy"},        {"christopher", "chris kit"},
-    {"daniel", "dan danny dani"},               {"david", "dave davy"},
-    {"dolores", "lola"},                        {"edward", "ed eddie ned ted teddy"},
-    {"eleanor", "ellie nell nora"},             {"elisabeth", "lisa elli betty liesl lisbeth sissi"},
+    {"alexander", "alex xander sasha lex"},
+    {"alexandra", "alex sandra sasha"},
+    {"alessandro", "sandro ale alex"},
+    {"alessandra", "sandra ale"},
+    {"andrew", "andy drew"},
+    {"anthony", "tony"},
+    {"antonio", "toni tonio tonino"},
+    {"barbara", "babs barb"},
+    {"benjamin", "ben benny benji"},
+    {"bernhard", "berni"},
+    {"catherine", "cathy kate katie cat"},
+    {"charles", "charlie chuck"},
+    {"christina", "chris tina chrissy"},
+    {"christopher", "chris kit"},
+    {"daniel", "dan danny dani"},
+    {"david", "dave davy"},
+    {"dolores", "lola"},
+    {"edward", "ed eddie ned ted teddy"},
+    {"eleanor", "ellie nell nora"},
+    {"elisabeth", "lisa elli betty liesl lisbeth sissi"},
     {"elizabeth", "liz lizzie beth betty betsy eliza libby"},
-    {"federico", "fede"},                       {"filippo", "pippo"},
-    {"francesca", "franca fra checca"},         {"francesco", "franco cecco ciccio"},
-    {"francisco", "paco pancho curro"},         {"franziska", "franzi sissi"},
-    {"frederick", "fred freddie"},              {"friedrich", "fritz"},
-    {"gabriella", "gabi gabry"},                {"giovanni", "gianni nanni"},
-    {"giuseppe", "beppe peppe pino"},           {"giuseppina", "pina giusy"},
-    {"gregory", "greg"},                        {"guillermo", "memo"},
-    {"heinrich", "heinz heini"},                {"henry", "harry hank"},
-    {"ignacio", "nacho"},                       {"jacob", "jake"},
-    {"jacqueline", "jackie"},                   {"james", "jim jimmy jamie"},
-    {"jennifer", "jen jenny jenn"},             {"jessica", "jess jessie"},
-    {"johannes", "hans hannes"},                {"john", "jack johnny"},
-    {"jonathan", "jon jonny"},                  {"jose", "pepe"},
-    {"josef", "sepp seppi joschi"},             {"joseph", "joe joey jo"},
-    {"joshua", "josh"},                         {"katarzyna", "kasia"},
-    {"katharina", "kathi katja kati"},          {"katherine", "kate kathy katie kat"},
-    {"kenneth", "ken kenny"},                   {"lawrence", "larry"},
-    {"leonardo", "leo"},                        {"ludwig", "wiggerl lutz"},
-    {"malgorzata", "gosia"},                    {"margaret", "maggie meg peggy marge"},
-    {"margarethe", "gretel grete"},             {"matthew", "matt matty"},
-    {"maximilian", "max maxi"},                 {"michael", "mike mick mickey michi"},
-    {"nicholas", "nick nicky"},                 {"nikolaus", "klaus niki"},
-    {"patricia", "pat patty tricia"},           {"patrick", "pat paddy"},
-    {"pamela", "pam"},                          {"philip", "phil"},
-    {"philippe", "phil"},                       {"rebecca", "becky becca"},
-    {"richard", "dick rick ricky rich"},        {"robert", "bob bobby rob robbie bert"},
-    {"roberta", "robbi"},                       {"ronald", "ron ronnie"},
-    {"salvatore", "toto turi"},            {"samuel", "sam sammy"},
-    {"samantha", "sam sammy"},                  {"stephanie", "steph steffi"},
-    {"stephen", "steve"},                       {"steven", "steve"},
-    {"susan", "sue susie"},                     {"susanne", "susi sanne"},
-    {"theodore", "ted teddy theo"},             {"theresa", "terry tess resi"},
-    {"thomas", "tom tommy"},                    {"timothy", "tim timmy"},
-    {"ulrich", "uli"},                          {"valentina", "vale"},
-    {"victoria", "vicky tori"},                 {"vincenzo", "enzo"},
-    {"walter", "walt wally"},                   {"wilhelm", "willi willy"},
-    {"william", "bill billy will willy liam"},  {"wolfgang", "wolfi"},
+    {"federico", "fede"},
+    {"filippo", "pippo"},
+    {"francesca", "franca fra checca"},
+    {"francesco", "franco cecco ciccio"},
+    {"francisco", "paco pancho curro"},
+    {"franziska", "franzi sissi"},
+    {"frederick", "fred freddie"},
+    {"friedrich", "fritz"},
+    {"gabriella", "gabi gabry"},
+    {"giovanni", "gianni nanni"},
+    {"giuseppe", "beppe peppe pino"},
+    {"giuseppina", "pina giusy"},
+    {"gregory", "greg"},
+    {"guillermo", "memo"},
+    {"heinrich", "heinz heini"},
+    {"henry", "harry hank"},
+    {"ignacio", "nacho"},
+    {"jacob", "jake"},
+    {"jacqueline", "jackie"},
+    {"james", "jim jimmy jamie"},
+    {"jennifer", "jen jenny jenn"},
+    {"jessica", "jess jessie"},
+    {"johannes", "hans hannes"},
+    {"john", "jack johnny"},
+    {"jonathan", "jon jonny"},
+    {"jose", "pepe"},
+    {"josef", "sepp seppi joschi"},
+    {"joseph", "joe joey jo"},
+    {"joshua", "josh"},
+    {"katarzyna", "kasia"},
+    {"katharina", "kathi katja kati"},
+    {"katherine", "kate kathy katie kat"},
+    {"kenneth", "ken kenny"},
+    {"lawrence", "larry"},
+    {"leonardo", "leo"},
+    {"ludwig", "wiggerl lutz"},
+    {"malgorzata", "gosia"},
+    {"margaret", "maggie meg peggy marge"},
+    {"margarethe", "gretel grete"},
+    {"matthew", "matt matty"},
+    {"maximilian", "max maxi"},
+    {"michael", "mike mick mickey michi"},
+    {"nicholas", "nick nicky"},
+    {"nikolaus", "klaus niki"},
+    {"patricia", "pat patty tricia"},
+    {"patrick", "pat paddy"},
+    {"pamela", "pam"},
+    {"philip", "phil"},
+    {"philippe", "phil"},
+    {"rebecca", "becky becca"},
+    {"richard", "dick rick ricky rich"},
+    {"robert", "bob bobby rob robbie bert"},
+    {"roberta", "robbi"},
+    {"ronald", "ron ronnie"},
+    {"salvatore", "toto turi"},
+    {"samuel", "sam sammy"},
+    {"samantha", "sam sammy"},
+    {"stephanie", "steph steffi"},
+    {"stephen", "steve"},
+    {"steven", "steve"},
+    {"susan", "sue susie"},
+    {"susanne", "susi sanne"},
+    {"theodore", "ted teddy theo"},
+    {"theresa", "terry tess resi"},
+    {"thomas", "tom tommy"},
+    {"timothy", "tim timmy"},
+    {"ulrich", "uli"},
+    {"valentina", "vale"},
+    {"victoria", "vicky tori"},
+    {"vincenzo", "enzo"},
+    {"walter", "walt wally"},
+    {"wilhelm", "willi willy"},
+    {"william", "bill billy will willy liam"},
+    {"wolfgang", "wolfi"},
 });
 
 bool listed(std::string_view list, std::string_view word) noexcept {
@@ -222,7 +276,8 @@ std::size_t same_phone(const text_window& text, std::size_t at, std::string_view
     if (!run.group_ends_after(n)) continue;
     std::size_t same = 0;
     while (same < n && same < value.size() &&
-           run.values[n - 1 - same] == static_cast<unsigned>(value[value.size() - 1 - same] - '0')) {
+           run.values[n - 1 - same] ==
+               static_cast<unsigned>(value[value.size() - 1 - same] - '0')) {
       ++same;
     }
     const std::size_t left_here = n - same;
@@ -257,7 +312,8 @@ bool known_values::keep(known_kind kind, std::uint8_t flags, std::string_view fo
   } else {
     mark(first);
     if (first >= 'a' && first <= 'z') mark(first - 0x20U);
-    const unsigned bit = beginning(first, folded.size() > 1 ? static_cast<unsigned char>(folded[1]) : 0);
+    const unsigned bit =
+        beginning(first, folded.size() > 1 ? static_cast<unsigned char>(folded[1]) : 0);
     beginnings_[bit >> 5] |= 1U << (bit & 31U);
   }
   for (unsigned byte = 0xC2; byte <= 0xF4; ++byte) mark(byte);  // Other scripts and accents.
@@ -302,7 +358,8 @@ bool known_values::keep_parts(std::string_view value) noexcept {
       const std::string_view called = slice(rest, 0, end);
       rest = end == rest.npos ? std::string_view() : slice(rest, end + 1);
       if (called.size() < 3) continue;
-      const std::uint8_t flags = called.size() < 4 || listed(common_words, called) ? needs_capital : 0;
+      const std::uint8_t flags =
+          called.size() < 4 || listed(common_words, called) ? needs_capital : 0;
       if (!keep(known_kind::name, flags, called)) return false;
     }
   }

@@ -217,8 +217,7 @@ bool ar_cuit(digits d) noexcept {
 }
 // AT: SVNR, check digit in the fourth place, then a date.
 bool at_svnr(digits d) noexcept {
-  const unsigned sum =
-      d[0] * 3U + d[1] * 7U + d[2] * 9U + weighted(d + 4, "584216");
+  const unsigned sum = d[0] * 3U + d[1] * 7U + d[2] * 9U + weighted(d + 4, "584216");
   const unsigned month = two(d + 6);
   return d[0] != 0 && sum % 11 == d[3] && (month_day(month, two(d + 4)) || month > 12);
 }
@@ -252,9 +251,7 @@ bool fr_nir(digits d) noexcept {
          97 - big_number(d, 13) % 97 == two(d + 13);
 }
 // HU: TAJ (9), adóazonosító (10). FI has letters. SK as CZ.
-bool hu_taj(digits d) noexcept {
-  return weighted(d, "37373737") % 10 == d[8] && number(d, 9) != 0;
-}
+bool hu_taj(digits d) noexcept { return weighted(d, "37373737") % 10 == d[8] && number(d, 9) != 0; }
 bool hu_tax(digits d) noexcept { return d[0] == 8 && weighted(d, "123456789") % 11 == d[9]; }
 bool dk_with_word(digits d) noexcept { return dk_cpr(d); }
 
@@ -266,8 +263,8 @@ enum grouping : std::uint8_t {
   by_dot = 8,
   by_slash = 16,
   any_of = by_space | by_dash | by_dot | together,
-  needs_word = 32,      ///< Without its word it is only a number.
-  grouped_or_word = 64, ///< Without separators it needs the word.
+  needs_word = 32,       ///< Without its word it is only a number.
+  grouped_or_word = 64,  ///< Without separators it needs the word.
 };
 
 struct id_rule {
@@ -360,18 +357,25 @@ bool grouped_as_usual(const digit_run& run, const id_rule& one) noexcept {
 
 }  // namespace
 
-find national_id_at(const text_window& text, const digit_run& run,
-                    const scan_settings& settings) noexcept {
+find national_id_at(number_place& place, const scan_settings& settings) noexcept {
+  const text_window& text = place.text;
+  const digit_run& run = place.run;
   if (run.count < 9) return {};
-  bool looked = false;
-  context before;
+  const code_point sign = text.previous(run.begin);
+  if (sign.value == '+' || sign.value == 0xFF0B) return {};
+  find unchecked;  // The form of an id beside the word for it: a slip of the pen is still one.
   for (const id_rule& one : rules) {
     if (one.size > run.count || !run.group_ends_after(one.size)) continue;
-    if (!grouped_well(run, one) || !one.good(run.values.data())) continue;
-    // Digits that go on by the same separator are a longer number.
-    if (!looked) {
-      before = words_before(text, run.begin);
-      looked = true;
+    if (!grouped_well(run, one)) continue;
+    const bool good = one.good(run.values.data());
+    if (!good && unchecked) continue;
+    const context& before = place.before();
+    if (!good) {
+      if (before.id_country == one.of_country && (before.nearest & id_word) != 0 &&
+          before.adjacent) {
+        unchecked = {run.begin, run.end_of(one.size), rule::id_word};
+      }
+      continue;
     }
     const bool word = before.id_country == one.of_country ||
                       (before.id_country == 0 && (before.nearest & id_word) != 0);
@@ -385,16 +389,24 @@ find national_id_at(const text_window& text, const digit_run& run,
     }
     if (taken) return {run.begin, run.end_of(one.size), rule::id_checked};
   }
-  // A number beside a word of one country's ids that fits none: a slip of the pen is still one.
-  return {};
+  return unchecked;
 }
 
-find imei_at(const text_window& text, const digit_run& run) noexcept {
+find imei_at(number_place& place) noexcept {
+  const digit_run& run = place.run;
   if (run.count < 15 || !run.group_ends_after(15) || !luhn(run.values.data(), 15)) return {};
   if (((run.slashes | run.brackets | run.dots) & digit_run::within(15)) != 0) return {};
-  const context before = words_before(text, run.begin);
-  if ((before.kinds & imei_word) == 0) return {};
+  if ((place.before().kinds & imei_word) == 0) return {};
   return {run.begin, run.end_of(15), rule::imei_luhn};
+}
+
+find document_at(number_place& place) noexcept {
+  const digit_run& run = place.run;
+  const std::size_t size = run.first_group();
+  if (size < 6 || size > 18) return {};
+  const context& before = place.before();
+  if ((before.nearest & document_word) == 0 || !before.adjacent) return {};
+  return {run.begin, run.end_of(size), rule::id_document};
 }
 
 namespace {
@@ -477,7 +489,7 @@ bool it_codice_fiscale(const token& t) noexcept {
   if (months.find(static_cast<char>(t.chars[8])) == months.npos) return false;
   // Values of the odd places, of 0 to 9 and of A to Z.
   // Values of the odd places: of A to Z; 0 to 9 count as A to J.
-  constexpr std::array<std::uint8_t, 26> odd = {1,  0, 5, 7, 9, 13, 15, 17, 19, 21, 2,  4,  18,
+  constexpr std::array<std::uint8_t, 26> odd = {1,  0,  5, 7, 9, 13, 15, 17, 19, 21, 2,  4,  18,
                                                 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23};
   unsigned sum = 0;
   for (std::size_t i = 0; i < 15; ++i) {
@@ -580,8 +592,7 @@ bool fr_corsica(const token& t) noexcept {
     if (!ascii_digit(c)) return false;
     n = n * 10 + (c - '0');
   }
-  return ascii_digit(t.chars[13]) && ascii_digit(t.chars[14]) &&
-         97 - n % 97 == value(t, 13, 2);
+  return ascii_digit(t.chars[13]) && ascii_digit(t.chars[14]) && 97 - n % 97 == value(t, 13, 2);
 }
 
 // MX: CURP, last digit over 37 signs (RENAPO; Ñ does not occur in what we read).
@@ -593,12 +604,14 @@ bool mx_curp(const token& t) noexcept {
     sum += n * static_cast<unsigned>(18 - i);
   }
   if (t.chars[10] != 'H' && t.chars[10] != 'M' && t.chars[10] != 'X') return false;
-  return ascii_digit(t.chars[17]) && (10 - sum % 10) % 10 == static_cast<unsigned>(t.chars[17] - '0');
+  return ascii_digit(t.chars[17]) &&
+         (10 - sum % 10) % 10 == static_cast<unsigned>(t.chars[17] - '0');
 }
 
 // CN: resident identity number, ISO/IEC 7064 mod 11-2.
 bool cn_ric(const token& t) noexcept {
-  constexpr std::string_view weights = "\x07\x09\x0A\x05\x08\x04\x02\x01\x06\x03\x07\x09\x0A\x05\x08\x04\x02";
+  constexpr std::string_view weights =
+      "\x07\x09\x0A\x05\x08\x04\x02\x01\x06\x03\x07\x09\x0A\x05\x08\x04\x02";
   constexpr std::string_view check = "10X98765432";
   unsigned sum = 0;
   for (std::size_t i = 0; i < 17; ++i) {
@@ -619,7 +632,9 @@ bool cl_rut(const token& t, std::size_t count) noexcept {
     weight = weight == 7 ? 2 : weight + 1;
   }
   const unsigned rest = 11 - sum % 11;
-  const unsigned char want = rest == 11 ? '0' : rest == 10 ? 'K' : static_cast<unsigned char>('0' + rest);
+  const unsigned char want = rest == 11   ? '0'
+                             : rest == 10 ? 'K'
+                                          : static_cast<unsigned char>('0' + rest);
   return t.chars[count] == want;
 }
 
@@ -641,8 +656,8 @@ bool de_pension(const token& t) noexcept {
     const unsigned product = d[i] * static_cast<unsigned>(weights[i] - '0');
     sum += product / 10 + product % 10;
   }
-  return sum % 10 == static_cast<unsigned>(t.chars[11] - '0') &&
-         value(t, 4, 2) >= 1 && value(t, 4, 2) <= 12;
+  return sum % 10 == static_cast<unsigned>(t.chars[11] - '0') && value(t, 4, 2) >= 1 &&
+         value(t, 4, 2) <= 12;
 }
 
 // ISO 3779 with the check digit of 49 CFR 565.
@@ -693,25 +708,34 @@ constexpr auto mixed_rules = std::to_array<mixed_rule>({
 find mixed_from(const text_window& text, const token& t, const scan_settings& settings) noexcept {
   bool looked = false;
   context before;
+  find unchecked;
   for (const mixed_rule& one : mixed_rules) {
-    if (!has_form(t, one.form) || !one.good(t)) continue;
+    if (!has_form(t, one.form)) continue;
     const std::size_t size = one.form.size();
-    // A RUT is written with its dash, or has its word.
     if (!looked) {
       before = words_before(text, t.begin);
       looked = true;
     }
+    if (!one.good(t)) {
+      const bool country_said =
+          before.id_country == one.of_country || settings.in_region(one.of_country);
+      if (!unchecked && country_said && (before.nearest & id_word) != 0 && before.adjacent) {
+        unchecked = {t.begin, t.end_of(size), rule::id_word};
+      }
+      continue;
+    }
+    // A RUT is written with its dash, or has its word.
     const bool word = before.id_country == one.of_country ||
                       (before.id_country == 0 && (before.nearest & id_word) != 0);
     const bool shop_number = (before.nearest & order_word) != 0 && before.adjacent;
     const bool dash = one.of_country != country('C', 'L') || (t.gaps >> (size - 1) & 1U) != 0;
-    const bool region = settings.in_region(one.of_country) && !one.needs_word && !shop_number &&
-                        dash;
+    const bool region =
+        settings.in_region(one.of_country) && !one.needs_word && !shop_number && dash;
     // Sixteen and eighteen characters with their check are what they are.
     const bool certain = size >= 16 && !shop_number;
     if (word || region || certain) return {t.begin, t.end_of(size), rule::id_checked};
   }
-  return {};
+  return unchecked;
 }
 
 }  // namespace

@@ -45,11 +45,29 @@ struct digit_run {
     return (group_ends >> digits & 1U) != 0;
   }
   /// Bits of the separators within the first `digits` digits.
-  static std::uint32_t within(std::size_t digits) noexcept {
-    return ((1U << digits) - 1) & ~1U;
-  }
+  static std::uint32_t within(std::size_t digits) noexcept { return ((1U << digits) - 1) & ~1U; }
 };
 [[nodiscard]] digit_run read_digits(const text_window& text, std::size_t at) noexcept;
+
+/// A run of digits and the words before it, which are looked for when the first rule asks.
+class number_place {
+ public:
+  number_place(const text_window& window, std::size_t at) noexcept
+      : text(window), run(read_digits(window, at)) {}
+
+  const context& before() noexcept {
+    if (!looked_) before_ = words_before(text, run.begin);
+    looked_ = true;
+    return before_;
+  }
+
+  const text_window& text;
+  const digit_run run;
+
+ private:
+  context before_;
+  bool looked_ = false;
+};
 
 /// What is wanted, checked once.
 struct scan_settings {
@@ -78,7 +96,12 @@ struct scan_settings {
 // Each finds what begins at, or lies around, the place; an empty find if nothing does.
 
 // text_cards.cpp
-find card_at(const text_window& text, const digit_run& run, const scan_settings& settings) noexcept;
+enum class card_place : std::uint8_t {
+  its_own,
+  inside_another,  ///< Of a number found: those that look like phone numbers do not count.
+};
+find card_at(const text_window& text, const digit_run& run, const scan_settings& settings,
+             card_place place = card_place::its_own) noexcept;
 find track_at(const text_window& text, std::size_t at) noexcept;  ///< at: `%` or `;`
 /// Expiry and code beside a card; at most four.
 std::size_t beside_card(const text_window& text, const find& card, std::span<find, 4> out) noexcept;
@@ -87,19 +110,21 @@ std::size_t beside_card(const text_window& text, const find& card, std::span<fin
 find iban_at(const text_window& text, std::size_t at) noexcept;  ///< at: the first digit
 
 // national_ids.cpp
-find national_id_at(const text_window& text, const digit_run& run,
-                    const scan_settings& settings) noexcept;
+find national_id_at(number_place& place, const scan_settings& settings) noexcept;
 /// Ids, vehicles and documents with letters: the token around a digit.
 find mixed_id_at(const text_window& text, std::size_t at, const scan_settings& settings) noexcept;
-find imei_at(const text_window& text, const digit_run& run) noexcept;
+find imei_at(number_place& place) noexcept;
+/// A passport or driving licence of digits beside a word for it.
+find document_at(number_place& place) noexcept;
 
 // text_phones.cpp
-find phone_at(const text_window& text, const digit_run& run, const scan_settings& settings) noexcept;
+find phone_at(number_place& place, const scan_settings& settings) noexcept;
 
 // text_internet.cpp
 find email_at(const text_window& text, std::size_t at) noexcept;             ///< at: `@`
 find obfuscated_email_at(const text_window& text, std::size_t at) noexcept;  ///< at: `@` or word
-find url_at(const text_window& text, std::size_t at, url_reading urls) noexcept;  ///< at: `:` `/` `.`
+find url_at(const text_window& text, std::size_t at,
+            url_reading urls) noexcept;  ///< at: `:` `/` `.`
 /// Where a URL that was cut at `at` ends; `at` if it was whole.
 std::size_t rest_of_url(const text_window& text, std::size_t at) noexcept;
 find ipv4_at(const text_window& text, std::size_t at) noexcept;  ///< at: first digit

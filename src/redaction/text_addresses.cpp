@@ -5,53 +5,136 @@
 namespace clientbook::redaction {
 namespace {
 
-// Lists are strings of folded words, each with a space on both sides.
-bool is_in(std::string_view list, std::string_view word) noexcept {
-  if (word.empty()) return false;
-  for (std::size_t at = list.find(word); at != list.npos; at = list.find(word, at + 1)) {
-    if (list[at - 1] == ' ' && list[at + word.size()] == ' ') return true;
+// Folded words, given with spaces between; kept by first letter. Most words of a text differ from
+// all of them in first letter and length.
+template <std::size_t Size>
+class word_list {
+ public:
+  consteval explicit word_list(const char (&words)[Size]) noexcept {
+    const std::string_view all(words, Size - 1);
+    std::size_t used = 0;
+    for (std::size_t first = 0; first < 27; ++first) {
+      begins_[first] = static_cast<std::uint16_t>(used);
+      for (std::size_t at = 0; at < all.size();) {
+        const std::size_t end = all.find(' ', at) < all.size() ? all.find(' ', at) : all.size();
+        if (end > at && index_of(all[at]) == first) {
+          sizes_[first] |= 1U << (end - at < 31 ? end - at : 31);
+          letters_[used++] = static_cast<char>(end - at);
+          for (std::size_t i = at; i < end; ++i) letters_[used++] = all[i];
+        }
+        at = end + 1;
+      }
+    }
+    begins_[27] = static_cast<std::uint16_t>(used);
   }
-  return false;
+
+  bool has(std::string_view word) const noexcept {
+    if (word.empty() || word.size() > 30) return false;
+    const std::size_t first = index_of(word[0]);
+    if ((sizes_[first] >> word.size() & 1U) == 0) return false;
+    for (std::size_t at = begins_[first]; at < begins_[first + 1];) {
+      const auto size = static_cast<std::size_t>(letters_[at]);
+      if (size == word.size() && slice(view(), at + 1, size) == word) return true;
+      at += size + 1;
+    }
+    return false;
+  }
+
+  /// Whether the word ends in one of the list and has three bytes at least before it.
+  bool ends(std::string_view word) const noexcept {
+    for (std::size_t at = 0; at < begins_[27];) {
+      const auto size = static_cast<std::size_t>(letters_[at]);
+      if (word.size() > size + 2 && word.back() == letters_[at + size] &&
+          word.ends_with(slice(view(), at + 1, size))) {
+        return true;
+      }
+      at += size + 1;
+    }
+    return false;
+  }
+
+ private:
+  static constexpr std::size_t index_of(char c) noexcept {
+    return c >= 'a' && c <= 'z' ? static_cast<std::size_t>(c - 'a') : 26;
+  }
+  constexpr std::string_view view() const noexcept { return {letters_.data(), letters_.size()}; }
+
+  std::array<char, Size + 1> letters_{};  // Each word with its size before it.
+  std::array<std::uint16_t, 28> begins_{};
+  std::array<std::uint32_t, 27> sizes_{};
+};
+template <std::size_t Size>
+bool is_in(const word_list<Size>& list, std::string_view word) noexcept {
+  return list.has(word);
 }
 
-// After the name: `88 Old Mill Road`. Those of the second list are also common words and need a
-// capital letter.
-constexpr std::string_view street_types =
+// After the name: `88 Old Mill Road`. Those of the second list (USPS Publication 28, C1, and what
+// is usual elsewhere) are also common words and need a capital letter.
+constexpr word_list street_types(
     " street st avenue ave av blvd boulevard road rd lane ln drive dr parkway pkwy highway hwy "
-    "terrace ter crescent cres circle cir trail trl turnpike tpke expressway expy gardens gdns "
-    "grove mews ";
-constexpr std::string_view street_types_capital =
-    " court ct place pl square sq way loop close row hill walk green park alley plaza broadway "
-    "quay rise view gate wharf bend pike run path point cove crossing heights ridge vale yard "
-    "parade esplanade strand circus ";
+    "terrace crescent cres trl turnpike tpke expressway expy gdns mews");
+constexpr word_list street_types_capital(
+    " alley annex arcade bayou beach bend bluff bluffs bottom branch bridge brook brooks broadway "
+    "burg "
+    "burgs bypass camp canyon cape causeway center centers centre cir circle circles circus cliff "
+    "cliffs "
+    "close club common commons corner corners course court courts ct cove coves creek crossing "
+    "crossroad crossroads curve dale dam divide drives esplanade estate estates extension "
+    "extensions "
+    "fall falls ferry field fields flat flats ford fords forest forge forges fork forks fort "
+    "freeway "
+    "garden gardens gate gateway glen glens green greens grove groves harbor harbors harbour haven "
+    "heath heights hill hills hollow inlet island islands isle junction junctions key keys knoll "
+    "knolls "
+    "lake lakes land landing light lights loaf lock locks lodge loop mall manor manors meadow "
+    "meadows "
+    "mill mills mission motorway mount mountain mountains neck orchard oval overpass parade park "
+    "parks "
+    "parkways pass passage path pier pike pine pines pl place plain plains plaza point points port "
+    "ports "
+    "prairie quay radial ramp ranch rapid rapids rest ridge ridges rise river road roads route row "
+    "rue "
+    "run shoal shoals shore shores skyway spring springs spur spurs sq square squares station "
+    "strand "
+    "stravenue stream streets summit ter throughway trace track trafficway trail trailer tunnel "
+    "underpass union unions vale valley valleys via viaduct view views village villages ville "
+    "vista walk "
+    "walks wall way ways well wells wharf yard");
 // Before the name: `Via Garibaldi 7`, `12 rue de Rivoli`, `ul. Marszałkowska 1`.
-constexpr std::string_view name_follows =
-    " via viale piazza piazzale corso largo vicolo strada lungomare lungotevere contrada salita "
-    "borgo galleria vico localita frazione p.zza "
+constexpr word_list name_follows(
+    " via viale piazza piazzale piazzetta corso largo vicolo strada lungomare lungotevere contrada "
+    "salita borgo galleria vico localita frazione stretto canale rotonda incrocio calata traversa "
     "calle avenida avda avd plaza pza plza paseo camino carrera ronda travesia carretera glorieta "
-    "rambla callejon cuesta urbanizacion pasaje "
-    "rua travessa praca alameda estrada beco rodovia av "
+    "rambla callejon cuesta urbanizacion pasaje acceso alameda canada via vial pasadizo torrent "
+    "rua travessa praca praceta alameda estrada beco rodovia av largo quinta ladeira viela avenida "
     "rue avenue boulevard bd bld place chemin allee impasse quai cours square route passage "
-    "faubourg sentier venelle esplanade villa hameau "
+    "faubourg sentier venelle esplanade villa hameau voie ruelle "
     "ul ulica al aleja aleje plac pl os osiedle rynek "
-    "odos odos leoforos улица ул проспект пер οδος λεωφορος cad cadde caddesi sokak sok ulice "
-    "carrer passeig strada bulevardul str calea soseaua ";
+    "odos leoforos улица ул проспект пер οδος λεωφορος cad cadde caddesi sokak sok ulice "
+    "carrer passeig bulevardul str calea soseaua");
 // After the name, one word or its end: `Hauptstraße 5`, `Keizersgracht 123`.
-constexpr std::string_view name_endings =
+constexpr word_list name_endings(
     " strasse str straat laan gracht plein kade dijk singel steeg dreef gasse allee platz weg damm "
-    "ufer steig chaussee vej gade alle gata gatan vagen vegen veien plads torv katu tie kuja "
-    "promenade graben markt berg hof utca ut ter lei ";
-constexpr std::string_view name_endings_glued =
+    "ufer steig chaussee vej gade alle gata gatan vagen vegen veien plads torv katu tie kuja ring "
+    "promenade graben markt berg hof utca ut ter lei polku boulevard bulevardi stig stigen");
+constexpr word_list name_endings_glued(
     " strasse str straat laan gracht plein kade dijk singel steeg dreef gasse allee platz weg damm "
-    "ufer steig chaussee vej gade gata gatan vagen vegen veien torv katu kuja ";
-constexpr std::string_view particles =
+    "ufer steig chaussee vej gade gata gatan vagen vegen veien torv katu kuja stigen stubben polku "
+    "bulevardi boulevard hof gatan grand backen torget");
+constexpr word_list particles(
     " de la le les du des d l et sur saint sainte st ste del della dello dei degli delle di da do "
     "dos das san santa santo sant y los las el von der den dem zum zur van het ten ter op aan im "
-    "am an e ";
-constexpr std::string_view compass = " n s e w ne nw se sw north south east west ";
-constexpr std::string_view unit_words =
+    "am an e nad pod ve v in al");
+constexpr word_list compass("n s e w ne nw se sw north south east west");
+constexpr word_list unit_words(
     " apt apartment unit suite ste floor fl flat room rm interno int scala piano piso puerta appt "
-    "etage wohnung whg bus app ";
+    "appartement appartamento etage wohnung whg bus app studio level lot floor house block bloque "
+    "lgh box");
+constexpr word_list us_states(
+    " al ak az ar ca co ct de fl ga hi id il in ia ks ky la me md ma mi mn ms mo mt ne nv nh nj nm "
+    "ny "
+    "nc nd oh ok or pa ri sc sd tn tx ut vt va wa wv wi wy dc pr vi gu as mp fm mh pw aa ae ap "
+    "nsw vic qld tas act nt");
 
 std::size_t over_space(const text_window& text, std::size_t at) noexcept {
   for (int i = 0; i < 2; ++i) {
@@ -122,8 +205,8 @@ std::size_t united_kingdom(const text_window& text, std::size_t at) noexcept {
   ++i;
   const auto inward = [&](std::size_t from) {
     if (text[from] == ' ') ++from;
-    return ascii_digit(text[from]) && ascii_letter(text[from + 1]) && ascii_letter(text[from + 2]) &&
-                   !text.word_at(from + 3)
+    return ascii_digit(text[from]) && ascii_letter(text[from + 1]) &&
+                   ascii_letter(text[from + 2]) && !text.word_at(from + 3)
                ? from + 3
                : std::size_t{0};
   };
@@ -168,9 +251,10 @@ std::size_t over_postcode_and_town(const text_window& text, std::size_t end) noe
   if (code == 0) code = united_kingdom(text, at);
   if (code == 0) code = canada(text, at);
   if (code != 0) {
-    const std::size_t town = over_line(text, at + code);
+    const bool dutch = netherlands(text, at) != 0;
+    const std::size_t town = dutch ? over_line(text, at + code) : over_space(text, at + code);
     const std::size_t town_end = over_town(text, town);
-    return town_end > town && text[at + code] == ' ' ? town_end : at + code;
+    return town_end > town + 2 ? town_end : at + code;
   }
   code = continental(text, at);
   if (code != 0) {
@@ -234,8 +318,8 @@ std::size_t over_unit(const text_window& text, std::size_t end) noexcept {
     if (text[number] == '.') ++number;
     number = over_space(text, number);
     std::size_t stop = number;
-    while (stop < number + 6 && (ascii_digit(text[stop]) || ascii_letter(text[stop]) ||
-                                 text[stop] == '-')) {
+    while (stop < number + 6 &&
+           (ascii_digit(text[stop]) || ascii_letter(text[stop]) || text[stop] == '-')) {
       ++stop;
     }
     if (stop > number && stop < number + 6 && (ascii_digit(text[number]) || stop == number + 1)) {
@@ -257,6 +341,21 @@ std::size_t over_unit(const text_window& text, std::size_t end) noexcept {
   return end;
 }
 
+// `Flat 3, ` before a house number: where it begins.
+std::size_t back_over_unit(const text_window& text, std::size_t number) noexcept {
+  std::size_t place = number;
+  while (number - place < 2 && (text[place - 1] == ' ' || text[place - 1] == ',')) --place;
+  std::size_t digits = place;
+  if (ascii_letter(text[digits - 1]) && ascii_digit(text[digits - 2])) --digits;  // 12B
+  while (place - digits < 5 && ascii_digit(text[digits - 1])) --digits;
+  if (digits == place || place == number) return number;
+  std::size_t word_end = digits;
+  if (text[word_end - 1] == ' ') --word_end;
+  if (text[word_end - 1] == '.') --word_end;
+  const folded_word word = word_until(text, word_end);
+  return word.begin < word.end && is_in(unit_words, word.view()) ? word.begin : number;
+}
+
 // 12, 12a, 12 bis, 12/14, 12-14, 7/B, 221B: where the house number ends.
 std::size_t over_house_number(const text_window& text, std::size_t at) noexcept {
   std::size_t end = at + digits_from(text, at);
@@ -271,7 +370,7 @@ std::size_t over_house_number(const text_window& text, std::size_t at) noexcept 
   }
   if (text[end] == ' ') {
     const folded_word word = word_from(text, end + 1);
-    constexpr std::string_view additions = " bis ter quater ";
+    constexpr word_list additions("bis ter quater");
     if (is_in(additions, word.view())) return word.end;
     // `12 a`, but not `12 a coat`.
     if (word.size == 1 && word.view() >= "a" && word.view() <= "h" && text[word.end] != ' ' &&
@@ -287,25 +386,22 @@ std::size_t english_street(const text_window& text, std::size_t number_end) noex
   std::size_t place = over_space(text, number_end);
   if (place == number_end) return 0;
   bool all_capital = true;
+  std::size_t found = 0;  // The last street type: `N Lake Shore Drive`.
   for (int words = 0; words < 6; ++words) {
     // `5th`, `42nd`.
     const std::size_t digits = digits_from(text, place);
     const folded_word word = word_from(text, place + digits);
-    if (word.end == place) return 0;
+    if (word.end == place || (found != 0 && !word.capital)) return found;
     const bool ordinal = digits > 0 && digits < 4;
     all_capital = all_capital && (word.capital || ordinal);
     if (words > 0 && !ordinal &&
-        (is_in(street_types, word.view()) ? all_capital || word.size > 3
-                                          : is_in(street_types_capital, word.view()) && all_capital)) {
-      // `St James Street`: as far as a street type follows.
-      std::size_t end = word.end;
-      if (text[end] == '.') ++end;
-      const std::size_t next = over_space(text, end);
-      const folded_word after = word_from(text, next);
-      if (after.capital && next > end && is_in(street_types, after.view())) end = after.end;
-      return end;
+        (is_in(street_types, word.view())
+             ? all_capital || word.size > 3
+             : is_in(street_types_capital, word.view()) && all_capital)) {
+      found = word.end;
+      if (text[found] == '.') ++found;
     }
-    if (!word.capital && !ordinal && words > 2) return 0;
+    if (!word.capital && !ordinal && words > 2) return found;
     place = word.end;
     if (text[place] == '.') ++place;
     if (text[place] == '\'' && ascii_letter(text[place + 1])) {
@@ -315,10 +411,10 @@ std::size_t english_street(const text_window& text, std::size_t number_end) noex
       continue;
     }
     const std::size_t next = over_space(text, place);
-    if (next == place) return 0;
+    if (next == place) return found;
     place = next;
   }
-  return 0;
+  return found;
 }
 
 // Names with a capital letter after a street type, with particles: `rue de la République`.
@@ -369,25 +465,30 @@ std::size_t french_street(const text_window& text, std::size_t number_end) noexc
   return end > names ? end : 0;
 }
 
+enum class street_proof : std::uint8_t {
+  none,
+  name,    ///< A word with a capital letter: with a postal code behind.
+  likely,  ///< `Am Markt`: also beside a word of addresses.
+  sure,
+};
 struct street_before {
   std::size_t begin = 0;
-  bool sure = false;
-  explicit operator bool() const noexcept { return begin != std::size_t(-1); }
+  street_proof proof = street_proof::none;
 };
 
-bool glued_ending(std::string_view word) noexcept {
-  for (std::size_t at = 1; at < name_endings_glued.size();) {
-    const std::size_t end = name_endings_glued.find(' ', at);
-    const std::string_view ending = slice(name_endings_glued, at, end - at);
-    if (word.size() > ending.size() + 2 && word.ends_with(ending)) return true;
-    at = end + 1;
+// `Lisa-Rieder-Platz`: back over the parts before a hyphen.
+std::size_t over_hyphens(const text_window& text, std::size_t begin) noexcept {
+  for (int parts = 0; parts < 4 && text[begin - 1] == '-'; ++parts) {
+    const folded_word part = word_until(text, begin - 1);
+    if (part.begin == part.end) break;
+    begin = part.begin;
   }
-  return false;
+  return begin;
 }
 
 // The street whose name ends before a house number: where it begins.
 street_before street_until(const text_window& text, std::size_t number) noexcept {
-  constexpr street_before none{std::size_t(-1), false};
+  constexpr street_before none{};
   std::size_t place = number;
   const auto back_over = [&](std::string_view signs) {
     for (int i = 0; i < 3; ++i) {
@@ -404,7 +505,7 @@ street_before street_until(const text_window& text, std::size_t number) noexcept
   back_over(" ,.");
   if (place == number) return none;
   folded_word word = word_until(text, place);
-  constexpr std::string_view number_signs = " n nr no num numero civico ";
+  constexpr word_list number_signs("n nr no num numero civico");
   if (is_in(number_signs, word.view()) && word.size != 0) {
     place = word.begin;
     back_over(" ,.");
@@ -413,15 +514,23 @@ street_before street_until(const text_window& text, std::size_t number) noexcept
   if (word.begin == word.end) return none;
   if (word.size == 0) word.capital = false;
   // Hauptstraße 5, Berliner Straße 17.
-  const bool glued = word.size > 0 && glued_ending(word.view());
+  const bool glued = word.size > 0 && name_endings_glued.ends(word.view());
   const bool alone = word.size > 0 && is_in(name_endings, word.view());
-  if (glued && (word.capital || word.size > 7)) return {word.begin, true};
+  if (glued && (word.capital || word.size > 7))
+    return {over_hyphens(text, word.begin), street_proof::sure};
+  if (alone && word.capital && text[word.begin - 1] == '-') {
+    return {over_hyphens(text, word.begin), street_proof::sure};
+  }
+  // Nothing but a name stands before the number.
+  if (!word.capital) return none;
   std::size_t begin = word.begin;
   folded_word earlier = word;
   bool capital = word.capital;
   for (int words = 0; words < 6; ++words) {
-    if (earlier.size != 0 && is_in(name_follows, earlier.view()) && words > 0 && capital) {
-      return {earlier.begin, true};
+    const bool short_lead = (earlier.view() == "c" || earlier.view() == "r") && earlier.capital &&
+                            text[earlier.end] == '.';
+    if ((short_lead || is_in(name_follows, earlier.view())) && words > 0 && capital) {
+      return {earlier.begin, street_proof::sure};
     }
     if (words > 0 && !earlier.capital && !is_in(particles, earlier.view())) break;
     begin = earlier.begin;
@@ -429,7 +538,7 @@ street_before street_until(const text_window& text, std::size_t number) noexcept
     std::size_t before = place;
     const code_point c = text.previous(before);
     if (c.value == '/' && ascii_upper(text[place - 2]) == 'C' && !text.word_before(place - 2)) {
-      return {place - 2, true};  // C/ Serrano
+      return {place - 2, street_proof::sure};  // C/ Serrano
     }
     if (c.value != ' ' && c.value != '.' && c.value != '\'' && c.value != '-' && c.value != 0xA0 &&
         c.value != 0x2019) {
@@ -439,24 +548,24 @@ street_before street_until(const text_window& text, std::size_t number) noexcept
     if (c.value == ' ' && text[place - 1] == '.') --place;
     if (c.value == ' ' && text[place - 1] == '/' && ascii_upper(text[place - 2]) == 'C' &&
         !text.word_before(place - 2)) {
-      return {place - 2, true};
+      return {place - 2, street_proof::sure};
     }
     earlier = word_until(text, place);
     if (earlier.begin == earlier.end) break;
     if (alone && word.capital && words == 0) {
       // The word before `Straße`, and one more with a capital letter or particle.
       if (!earlier.capital) return none;
-      return {earlier.begin, true};
+      return {earlier.begin, street_proof::sure};
     }
   }
   // `Am Markt 3`: sure only beside a word of addresses or with a postal code.
-  constexpr std::string_view places = " am im an auf zum zur in unter hinter ";
+  constexpr word_list places("am im an auf zum zur in unter hinter");
   const folded_word first = word_from(text, begin);
-  if (word.capital && first.capital && first.begin < word.begin && is_in(places, first.view())) {
-    return {first.begin, false};
+  if (first.capital && first.begin < word.begin && is_in(places, first.view())) {
+    return {first.begin, street_proof::likely};
   }
-  if (alone && word.capital && word.size > 3) return {word.begin, false};
-  return none;
+  if (alone && word.size > 3) return {word.begin, street_proof::likely};
+  return {begin, street_proof::name};
 }
 
 bool post_box_before(const text_window& text, std::size_t at, std::size_t& begin) noexcept {
@@ -473,16 +582,18 @@ bool post_box_before(const text_window& text, std::size_t at, std::size_t& begin
     return word.capital && (words_before(text, word.begin).nearest & address_word) != 0;
   }
   const bool box = word.view() == "box";
-  const bool second = word.view() == "postale" || word.view() == "postal" || word.view() == "correos";
+  const bool second =
+      word.view() == "postale" || word.view() == "postal" || word.view() == "correos";
   if (!box && !second) return false;
   place = word.begin;
   // P.O. Box, PO Box, Post Office Box, Casella postale, Apartado postal.
   std::size_t letters = place;
-  while (place - letters < 12 &&
-         (ascii_letter(text[letters - 1]) || text[letters - 1] == '.' || text[letters - 1] == ' ')) {
+  while (place - letters < 12 && (ascii_letter(text[letters - 1]) || text[letters - 1] == '.' ||
+                                  text[letters - 1] == ' ')) {
     --letters;
   }
-  constexpr std::string_view forms[] = {"p.o. ", "po ", "p.o ", "p. o. ", "post ", "office ", "casella ", "apartado "};
+  constexpr std::string_view forms[] = {"p.o. ", "po ",     "p.o ",     "p. o. ",
+                                        "post ", "office ", "casella ", "apartado "};
   for (const std::string_view form : forms) {
     if (place < form.size() || place - form.size() < text.begin()) continue;
     const std::size_t from = place - form.size();
@@ -498,6 +609,134 @@ bool post_box_before(const text_window& text, std::size_t at, std::size_t& begin
   return false;
 }
 
+// What a word says about the line it stands in.
+bool is_house_number(const text_window& text, std::size_t begin, std::size_t end) noexcept {
+  std::size_t digits = 0;
+  for (std::size_t at = begin; at < end; ++at) digits += ascii_digit(text[at]) ? 1U : 0U;
+  return digits > 0 && digits <= 5 && end - begin <= 7;
+}
+
+// Lines of an address before its postal code, from the end: lines of names are passed over as far
+// as one with a house number, a unit or a street type; without one only the town belongs to it.
+std::size_t back_over_lines(const text_window& text, std::size_t code) noexcept {
+  std::size_t taken = code;
+  std::size_t place = code;
+  for (int lines = 0; lines < 4; ++lines) {
+    while (text[place - 1] == ' ' || text[place - 1] == ',' || text[place - 1] == '\n' ||
+           text[place - 1] == '\r') {
+      --place;
+    }
+    const std::size_t line_end = place;
+    std::size_t anchor = place;
+    std::size_t begin = place;
+    bool whole = false;
+    for (int words = 0; words < 8; ++words) {
+      std::size_t from = begin;
+      while (begin - from < 40 && (text.word_before(from) || text[from - 1] == '\'')) {
+        from -= text.previous(from).size;
+      }
+      if (from == begin) break;
+      const bool number = is_house_number(text, from, begin);
+      const folded_word word = word_from(text, from);
+      const bool unit = is_in(unit_words, word.view());
+      if (!number && !unit && !word.capital && !is_in(particles, word.view())) break;
+      begin = from;
+      if (number || unit || is_in(name_follows, word.view())) anchor = begin;
+      const unsigned char c = text[begin - 1];
+      if (c == '\n' || c == ',' || begin == text.begin() || c == 0) {
+        whole = true;
+        break;
+      }
+      if (c == '.' && text[begin - 2] != ' ') {  // St. Paul
+        begin -= 1;
+        continue;
+      }
+      if (c != ' ' && c != '-' && c != '/') break;
+      begin -= 1;
+      if (text[begin - 1] == '.' && c == ' ') begin -= 1;
+    }
+    if (anchor < line_end) {
+      taken = anchor;
+      // `Flat 3` or `Studio 4` may stand on a line of its own before it.
+      if (!whole || anchor != begin) return taken;
+    } else if (lines == 0 && begin < line_end) {
+      taken = begin;
+    }
+    if (!whole) return taken;
+    place = begin;
+  }
+  return taken;
+}
+
+// The whole address before and around a postal code that begins here, or just before.
+find address_by_postcode(const text_window& text, const digit_run& run,
+                         const scan_settings& settings) noexcept {
+  const std::size_t at = run.begin;
+  const auto spoken = [&](std::size_t begin) {
+    return (words_before(text, begin).nearest & address_word) != 0;
+  };
+  // `IL 62701`, `NSW, 2688`, `ON M5H 2N2`.
+  std::size_t state_end = at;
+  if (text[state_end - 1] == ' ') --state_end;
+  if (text[state_end - 1] == ',') --state_end;
+  const folded_word state = word_until(text, state_end);
+  if (state_end < at && state.capital && is_in(us_states, state.view()) && state.size <= 3 &&
+      text[state.end - 1] >= 'A' && text[state.end - 1] <= 'Z') {
+    const std::size_t zip = us_zip(text, at);
+    const bool australia = state.size == 3 || settings.in_region(country('A', 'U'));
+    const std::size_t size = zip != 0 ? zip : australia && digits_from(text, at) == 4 ? 4 : 0;
+    if (size != 0) {
+      const std::size_t begin = back_over_lines(text, state.begin);
+      if (begin < state.begin) return {begin, at + size, rule::address_postcode};
+    }
+  }
+  // Codes with letters.
+  std::size_t letters = at;
+  while (at - letters < 3 && ascii_letter(text[letters - 1])) --letters;
+  if (letters < at && at - letters < 3 && !text.word_before(letters)) {
+    std::size_t code = united_kingdom(text, letters);
+    bool wanted = code != 0 && (settings.in_region(country('G', 'B')) || spoken(letters));
+    if (code == 0 && at - letters == 1) {
+      code = canada(text, letters);
+      wanted = code != 0 && (settings.in_region(country('C', 'A')) || spoken(letters));
+    }
+    if (wanted) {
+      std::size_t from = letters;
+      std::size_t province_end = letters;
+      if (text[province_end - 1] == ' ') --province_end;
+      const folded_word province = word_until(text, province_end);
+      if (province.size == 2 && province.capital) from = province.begin;
+      return {back_over_lines(text, from), letters + code, rule::address_postcode};
+    }
+  }
+  // `20183 Lecomte` on a line of its own, or beside a word of addresses.
+  const bool line = text[at - 1] == '\n' || (text[at - 1] == ' ' && text[at - 2] == ',');
+  if (text.word_before(at)) return {};
+  const std::size_t dutch = netherlands(text, at);
+  const std::size_t code = dutch != 0 ? dutch : continental(text, at);
+  if (code == 0) return {};
+  std::size_t town = over_space(text, at + code);
+  if (text[town] == ',') town = over_space(text, town + 1);
+  std::size_t end = over_town(text, town);
+  if (dutch != 0 && settings.in_region(country('N', 'L'))) {
+    const std::size_t begin = back_over_lines(text, at);
+    return {begin, end > town && text[at + code] == ' ' ? end : at + code, rule::address_postcode};
+  }
+  if (end <= town + 2) return {};
+  if (text[end] == ' ' && text[end + 1] == '(' && text[end + 4] == ')') end += 5;
+  if (line) {
+    const std::size_t begin = back_over_lines(text, at);
+    bool digits = false;
+    for (std::size_t i = begin; i < at; ++i) digits = digits || ascii_digit(text[i]);
+    const folded_word first = word_from(text, begin);
+    if (begin < at && (digits || is_in(name_follows, first.view()))) {
+      return {begin, end, rule::address_postcode};
+    }
+  }
+  if (spoken(at)) return {at, end, rule::address_postcode};
+  return {};
+}
+
 }  // namespace
 
 find address_at(const text_window& text, const digit_run& run,
@@ -507,20 +746,23 @@ find address_at(const text_window& text, const digit_run& run,
   const std::size_t digits = digits_from(text, at);
   if (digits > 6) return {};
   const code_point before = text.previous(at);
-  if (before.value == '#' || before.value == '$' || (before.value >= 0xA3 && before.value < 0xA6)) return {};
+  if (before.value == '#' || before.value == '$' || (before.value >= 0xA3 && before.value < 0xA6))
+    return {};
   if (digits <= 5 && !text.word_before(at)) {
     const std::size_t number_end = over_house_number(text, at);
     std::size_t end = english_street(text, number_end);
     if (end == 0) end = french_street(text, number_end);
     if (end != 0) {
       end = over_postcode_and_town(text, over_unit(text, end));
-      return {at, end, rule::address_street};
+      return {back_over_unit(text, at), end, rule::address_street};
     }
-    if (const street_before street = street_until(text, at)) {
+    const street_before street = street_until(text, at);
+    if (street.proof != street_proof::none) {
       const std::size_t unit = over_unit(text, number_end);
       end = over_postcode_and_town(text, unit);
-      if (street.sure || end != unit ||
-          (words_before(text, street.begin).nearest & address_word) != 0) {
+      if (street.proof == street_proof::sure || end != unit ||
+          (street.proof == street_proof::likely &&
+           (words_before(text, street.begin).nearest & address_word) != 0)) {
         return {street.begin, end, rule::address_street};
       }
     }
@@ -529,33 +771,7 @@ find address_at(const text_window& text, const digit_run& run,
   if (!text.word_before(at) && post_box_before(text, at, begin)) {
     return {begin, over_postcode_and_town(text, at + digits), rule::address_box};
   }
-  // A postal code with its town, beside a word of addresses; UK, Canadian and Dutch codes have a
-  // form of their own.
-  if (!text.word_before(at) && (digits == 5 || digits == 4) &&
-      (before.value == ' ' || before.value == '\n' || before.size == 0)) {
-    const std::size_t code = netherlands(text, at);
-    const std::size_t any = code != 0 ? code : continental(text, at);
-    if (any != 0) {
-      const std::size_t town = over_space(text, at + any);
-      const std::size_t end = over_town(text, town);
-      const bool dutch = code != 0 && settings.in_region(country('N', 'L'));
-      if (end > town + 2 && (dutch || (words_before(text, at).nearest & address_word) != 0)) {
-        return {at, end, rule::address_postcode};
-      }
-      if (dutch) return {at, at + any, rule::address_postcode};
-    }
-  }
-  std::size_t letters = at;
-  while (at - letters < 3 && ascii_letter(text[letters - 1])) --letters;
-  if (letters < at && at - letters < 3 && !text.word_before(letters)) {
-    std::size_t code = 0;
-    if (settings.in_region(country('G', 'B'))) code = united_kingdom(text, letters);
-    if (code == 0 && settings.in_region(country('C', 'A')) && at - letters == 1) {
-      code = canada(text, letters);
-    }
-    if (code != 0) return {letters, letters + code, rule::address_postcode};
-  }
-  return {};
+  return address_by_postcode(text, run, settings);
 }
 
 }  // namespace clientbook::redaction

@@ -17,10 +17,35 @@ bool written_as_phone(const text_window& text, const digit_run& run) noexcept {
          (run.count > 2 && run.values[0] == 0 && run.values[1] == 0);
 }
 
+// A group before it belongs to the same number: the short numbers that also look like phone
+// numbers are not cut out of a longer one.
+bool goes_on_from(const text_window& text, const digit_run& run) noexcept {
+  const code_point between = text.previous(run.begin);
+  if (between.value != ' ' && between.value != '-' && between.value != '.') return false;
+  std::size_t at = run.begin - 1;
+  int digits = 0;
+  for (; digits < 3 && text.class_before(at) == char_class::digit; ++digits) {
+    at -= text.previous(at).size;
+  }
+  return digits == 3;
+}
+
 // An account number (IBAN) begins with two letters; its digits are not cut to a card.
 bool after_country_letters(const text_window& text, std::size_t at) noexcept {
   return ascii_letter(text[at - 1]) && at > 1 && ascii_letter(text[at - 2]) &&
          (at < 3 || !ascii_letter(text[at - 3]));
+}
+
+// Issuers are given new ranges: JCB's are within 35.
+bool looks_issued(std::span<const std::uint8_t> digits) noexcept {
+  return digits.size() == 16 && digits[0] == 3 && digits[1] == 5;
+}
+
+// Whatever its issuer, beside a word of cards a right sum is enough.
+bool card_said(const text_window& text, const digit_run& run, std::size_t count) noexcept {
+  const context before = words_before(text, run.begin);
+  if ((before.nearest & order_word) != 0) return false;
+  return ((before.kinds | words_after(text, run.end_of(count))) & card_word) != 0;
 }
 
 // A group longer than any card number may hold one at either end.
@@ -46,11 +71,13 @@ bool four_by_four(const digit_run& run) noexcept {
 
 }  // namespace
 
-find card_at(const text_window& text, const digit_run& run,
-             const scan_settings& settings) noexcept {
+find card_at(const text_window& text, const digit_run& run, const scan_settings& settings,
+             card_place place) noexcept {
   if (run.count < shortest_card) return {};
   const card_ranges ranges =
-      written_as_phone(text, run) ? card_ranges::not_phone_like : card_ranges::all;
+      place == card_place::inside_another || written_as_phone(text, run) || goes_on_from(text, run)
+          ? card_ranges::not_phone_like
+          : card_ranges::all;
   if (run.first_group() > longest_card) return card_in_group(text, run);
   const std::uint32_t foreign = run.slashes | run.brackets;
   // The longest first: a shorter one within it that fits by chance would leave digits behind.
@@ -59,7 +86,11 @@ find card_at(const text_window& text, const digit_run& run,
     if (!run.group_ends_after(n)) continue;
     if ((foreign & digit_run::within(n)) != 0) continue;
     const std::span<const std::uint8_t> digits(run.values.data(), n);
-    if (card_issued(digits, ranges) && luhn_valid(digits)) {
+    if (!luhn_valid(digits)) continue;
+    if (card_issued(digits, ranges) || looks_issued(digits)) {
+      return {run.begin, run.end_of(n), rule::card_luhn};
+    }
+    if (ranges == card_ranges::all && card_said(text, run, n)) {
       return {run.begin, run.end_of(n), rule::card_luhn};
     }
   }

@@ -13,9 +13,7 @@ struct day {
   unsigned year_digits = 0;
 };
 
-bool leap(unsigned year) noexcept {
-  return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-}
+bool leap(unsigned year) noexcept { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0); }
 
 bool exists(const day& d) noexcept {
   constexpr std::string_view days = "\x1F\x1D\x1F\x1E\x1F\x1E\x1F\x1F\x1E\x1F\x1E\x1F";
@@ -51,7 +49,8 @@ digits_read read(const text_window& text, std::size_t at, std::size_t most) noex
 bool set_year(day& d, const digits_read& year) noexcept {
   d.year_digits = static_cast<unsigned>(year.count);
   d.year = year.value;
-  return year.count == 2 || (year.count == 4 && year.value >= first_year && year.value <= last_year);
+  return year.count == 2 ||
+         (year.count == 4 && year.value >= first_year && year.value <= last_year);
 }
 
 std::size_t over_spaces(const text_window& text, std::size_t at) noexcept {
@@ -184,7 +183,8 @@ read_date day_then_name(const text_window& text, std::size_t at) noexcept {
   const digits_read number = read(text, at, 2);
   if (number.count == 0 || number.value == 0 || number.value > 31) return {};
   std::size_t place = number.end;
-  constexpr std::string_view ordinals[] = {"st", "nd", "rd", "th", "er", "o", "a", "e", "ste", "de", "eme"};
+  constexpr std::string_view ordinals[] = {"st", "nd", "rd",  "th", "er", "o",
+                                           "a",  "e",  "ste", "de", "eme"};
   if (ascii_letter(text[place]) || text.class_at(place) == char_class::letter) {
     const folded_word ordinal = word_from(text, place);
     if (is_one_of(ordinal.view(), ordinals)) place = ordinal.end;
@@ -273,16 +273,16 @@ date_found date_at(const text_window& text, std::size_t at, date_reading dates) 
   date_found out;
   const code_point before = text.previous(at);
   // Not in the middle of another number or word.
-  const bool cut = class_of(before.value) == char_class::digit || before.value == '_' ||
-                   ascii_letter(text[at - 1]) ||
-                   ((before.value == ',' || before.value == '.' || before.value == '/' ||
-                     before.value == '-') &&
-                    text.class_before(at - before.size) == char_class::digit);
+  const bool cut =
+      class_of(before.value) == char_class::digit || before.value == '_' ||
+      ascii_letter(text[at - 1]) ||
+      ((before.value == ',' || before.value == '.' || before.value == '/' || before.value == '-') &&
+       text.class_before(at - before.size) == char_class::digit);
   if (cut && before.size != 0) return out;
   read_date found = numeric(text, at);
   if (!found) found = day_then_name(text, at);
   if (!found) found = name_then_day(text, at);
-  if (!found) found = cjk(text, at);
+  if (!found && text[at + 4] >= 0x80) found = cjk(text, at);
   const bool whole = static_cast<bool>(found);
   if (!found) found = day_and_month(text, at);
   if (!found) return out;
@@ -290,8 +290,8 @@ date_found date_at(const text_window& text, std::size_t at, date_reading dates) 
   out.is_date = whole && with_year;
   out.end = found.end;
   const context words = words_before(text, found.begin);
-  const bool birth = (words.nearest & birth_word) != 0 ||
-                     (words_after(text, found.end) & birth_word) != 0;
+  const bool birth =
+      (words.nearest & birth_word) != 0 || (words_after(text, found.end) & birth_word) != 0;
   if (birth) {
     out.span = {found.begin, found.end, rule::date_birth};
   } else if (dates == date_reading::all && with_year && found.what.year_digits == 4) {

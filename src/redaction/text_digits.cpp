@@ -5,8 +5,14 @@ namespace {
 
 constexpr int most_separators = 3;
 
-enum separator_kind : std::uint8_t { a_space = 1, a_dash = 2, a_dot = 4, a_slash = 8,
-                                     a_bracket = 16, a_break = 32 };
+enum separator_kind : std::uint8_t {
+  a_space = 1,
+  a_dash = 2,
+  a_dot = 4,
+  a_slash = 8,
+  a_bracket = 16,
+  a_break = 32
+};
 
 // What may stand between the digits of a number; 0: nothing that may.
 std::uint8_t separator_of(char32_t c) noexcept {

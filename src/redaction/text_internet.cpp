@@ -66,8 +66,8 @@ bool top_level(const text_window& text, std::size_t from, std::size_t to) noexce
 }
 
 struct domain_read {
-  std::size_t end = 0;       // 0: none.
-  std::size_t top = 0;       // Where the last label begins.
+  std::size_t end = 0;  // 0: none.
+  std::size_t top = 0;  // Where the last label begins.
   std::size_t labels = 0;
 };
 
@@ -170,7 +170,11 @@ std::size_t over_spelled(const text_window& text, std::size_t place,
     space = true;
   }
   const unsigned char open = text[at];
-  const unsigned char close = open == '[' ? ']' : open == '(' ? ')' : open == '{' ? '}' : open == '<' ? '>' : 0;
+  const unsigned char close = open == '['   ? ']'
+                              : open == '(' ? ')'
+                              : open == '{' ? '}'
+                              : open == '<' ? '>'
+                                            : 0;
   if (close != 0) ++at;
   while (close != 0 && text[at] == ' ' && at < place + 6) ++at;
   const code_point c = text.next(at);
@@ -194,8 +198,11 @@ std::size_t over_spelled(const text_window& text, std::size_t place,
   return at;
 }
 
-constexpr std::string_view at_words[] = {"at", "chiocciola", "arroba", "arobase", "klammeraffe", "apenstaartje", "malpa", "snabel", "aet"};
-constexpr std::string_view dot_words[] = {"dot", "punkt", "punto", "point", "ponto", "kropka", "punt", "piste"};
+constexpr std::string_view at_words[] = {"at",      "chiocciola",  "arroba",
+                                         "arobase", "klammeraffe", "apenstaartje",
+                                         "malpa",   "snabel",      "aet"};
+constexpr std::string_view dot_words[] = {"dot",   "punkt",  "punto", "point",
+                                          "ponto", "kropka", "punt",  "piste"};
 
 std::size_t over_name(const text_window& text, std::size_t at) noexcept {
   while (true) {
@@ -376,10 +383,12 @@ find url_at(const text_window& text, std::size_t at, url_reading urls) noexcept 
   if (domain.end != at || domain.labels < 2) return {};
   // A first label of letters: `12.5kg/m` and `a.m./p.m.` are none.
   bool letters = false;
-  for (std::size_t i = begin; i < domain.top; ++i) letters = letters || ascii_letter(text[i]) || text[i] >= 0x80;
+  for (std::size_t i = begin; i < domain.top; ++i)
+    letters = letters || ascii_letter(text[i]) || text[i] >= 0x80;
   if (!letters || domain.top - begin < 3) return {};
   const code_point after = text.next(at + 1);
-  if (!domain_letter(after) && after.value != '@' && after.value != '?' && after.value != '~') return {};
+  if (!domain_letter(after) && after.value != '@' && after.value != '?' && after.value != '~')
+    return {};
   if (text.previous(begin).value == '@') return {};
   return hide(text, begin, begin, url_end(text, begin), urls, rule::url_domain);
 }
@@ -494,7 +503,8 @@ find ipv6_at(const text_window& text, std::size_t at) noexcept {
   }
   if (end == 0 || (gap ? groups > 7 : groups != 8)) return {};
   // `::` alone is code, not an address.
-  if (groups == 0 || (gap && groups == 1 && !letter_or_long && begin == at && end - begin > 3)) return {};
+  if (groups == 0 || (gap && groups == 1 && !letter_or_long && begin == at && end - begin > 3))
+    return {};
   if (text[end] == ':' || (text.word_at(end) && text[end] < 0x80)) return {};
   if (text[end] == '%') {
     std::size_t zone = end + 1;
@@ -518,7 +528,8 @@ find mac_at(const text_window& text, std::size_t at) noexcept {
     if (at - begin != 2) return {};
   }
   // Cisco writes three groups of four with dots; others six of two with `:` or `-`.
-  const auto read = [&](std::size_t from, std::size_t size, std::size_t groups, unsigned char sign) {
+  const auto read = [&](std::size_t from, std::size_t size, std::size_t groups,
+                        unsigned char sign) {
     std::size_t place = from;
     for (std::size_t g = 0; g < groups; ++g) {
       for (std::size_t i = 0; i < size; ++i) {
@@ -530,7 +541,8 @@ find mac_at(const text_window& text, std::size_t at) noexcept {
     return place;
   };
   if (text.word_before(begin)) return {};
-  if (begin > 0 && (text[begin - 1] == ':' || text[begin - 1] == '-') && hex(text[begin - 2])) return {};
+  if (begin > 0 && (text[begin - 1] == ':' || text[begin - 1] == '-') && hex(text[begin - 2]))
+    return {};
   std::size_t end = read(begin, 2, 6, ':');
   if (end == 0) end = read(begin, 2, 6, '-');
   if (end == 0) end = read(begin, 4, 3, '.');

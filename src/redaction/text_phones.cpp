@@ -19,6 +19,50 @@ struct numbering_plan {
 
 #include "phone_table.inc"
 
+// The plans are in the order of calling codes; this is the order of their regions.
+consteval auto order_of_regions() {
+  std::array<std::uint8_t, numbering_plans.size()> out{};
+  static_assert(numbering_plans.size() <= 256);
+  const auto code = [](std::size_t i) {
+    return country(numbering_plans[i].region[0], numbering_plans[i].region[1]);
+  };
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    std::size_t at = i;
+    for (; at > 0 && code(out[at - 1]) > code(i); --at) out[at] = out[at - 1];
+    out[at] = static_cast<std::uint8_t>(i);
+  }
+  return out;
+}
+constexpr auto by_region = order_of_regions();
+
+const numbering_plan* plan_of(std::uint16_t region) noexcept {
+  std::size_t low = 0;
+  std::size_t high = by_region.size();
+  while (low < high) {
+    const std::size_t middle = (low + high) / 2;
+    const numbering_plan& plan = numbering_plans[by_region[middle]];
+    const std::uint16_t code = country(plan.region[0], plan.region[1]);
+    if (code == region) return &plan;
+    (code < region ? low : high) = code < region ? middle + 1 : middle;
+  }
+  return nullptr;
+}
+
+// The first plan with the calling code, or one of a higher code.
+std::size_t first_plan(unsigned code) noexcept {
+  std::size_t low = 0;
+  std::size_t high = numbering_plans.size();
+  while (low < high) {
+    const std::size_t middle = (low + high) / 2;
+    if (numbering_plans[middle].calling_code < code) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+}
+
 // Digits of a number without what was written for dialling.
 struct national {
   const std::uint8_t* digits;
@@ -49,9 +93,9 @@ bool international(const std::uint8_t* digits, std::size_t count) noexcept {
   unsigned code = 0;
   for (std::size_t n = 1; n <= 3 && n < count; ++n) {
     code = code * 10 + digits[n - 1];
-    for (const numbering_plan& plan : numbering_plans) {
-      if (plan.calling_code > code) break;
-      if (plan.calling_code != code) continue;
+    for (std::size_t i = first_plan(code); i < numbering_plans.size(); ++i) {
+      const numbering_plan& plan = numbering_plans[i];
+      if (plan.calling_code != code) break;
       const national rest{digits + n, count - n};
       if (fits(plan, rest)) return true;
       const std::size_t trunk = trunk_digits(plan, rest);
@@ -66,28 +110,29 @@ bool possible_international(const std::uint8_t* digits, std::size_t count) noexc
   unsigned code = 0;
   for (std::size_t n = 1; n <= 3; ++n) {
     code = code * 10 + digits[n - 1];
-    for (const numbering_plan& plan : numbering_plans) {
-      if (plan.calling_code == code) return true;
-    }
+    const std::size_t first = first_plan(code);
+    if (first < numbering_plans.size() && numbering_plans[first].calling_code == code) return true;
   }
   return false;
 }
 
-enum class fit : std::uint8_t { none, without_trunk, with_trunk };
+enum class fit : std::uint8_t {
+  none,
+  without_trunk,  ///< It was left out.
+  no_trunk,       ///< The country has none.
+  with_trunk,
+};
 
 fit national_fit(std::uint16_t region, const std::uint8_t* digits, std::size_t count) noexcept {
-  for (const numbering_plan& plan : numbering_plans) {
-    if (country(plan.region[0], plan.region[1]) != region) continue;
-    const national number{digits, count};
-    const std::size_t trunk = trunk_digits(plan, number);
-    if (trunk != 0 && fits(plan, {digits + trunk, count - trunk})) return fit::with_trunk;
-    if (fits(plan, number)) {
-      // Italy's numbers keep their 0; it tells as much as a prefix does.
-      return digits[0] == 0 ? fit::with_trunk : fit::without_trunk;
-    }
-    return fit::none;
-  }
-  return fit::none;
+  const numbering_plan* plan = plan_of(region);
+  if (plan == nullptr) return fit::none;
+  const national number{digits, count};
+  const std::size_t trunk = trunk_digits(*plan, number);
+  if (trunk != 0 && fits(*plan, {digits + trunk, count - trunk})) return fit::with_trunk;
+  if (!fits(*plan, number)) return fit::none;
+  // Italy's numbers keep their 0; it tells as much as a prefix does.
+  if (digits[0] == 0) return fit::with_trunk;
+  return plan->trunk[0] == 0 ? fit::no_trunk : fit::without_trunk;
 }
 
 bool money_at(const text_window& text, std::size_t at) noexcept {
@@ -95,8 +140,8 @@ bool money_at(const text_window& text, std::size_t at) noexcept {
   const code_point c = text.next(at);
   return c.value == '$' || c.value == '%' || (c.value >= 0xA2 && c.value <= 0xA5) ||
          (c.value >= 0x20A0 && c.value <= 0x20BF) ||
-         ((text[at] | 0x20) == 'e' && (text[at + 1] | 0x20) == 'u' && (text[at + 2] | 0x20) == 'r' &&
-          !text.word_at(at + 3));
+         ((text[at] | 0x20) == 'e' && (text[at + 1] | 0x20) == 'u' &&
+          (text[at + 2] | 0x20) == 'r' && !text.word_at(at + 3));
 }
 
 bool money_before(const text_window& text, std::size_t at) noexcept {
@@ -115,8 +160,9 @@ std::size_t over_extension(const text_window& text, std::size_t end) noexcept {
     ++at;
   } else {
     const folded_word word = word_from(text, at);
-    constexpr std::string_view marks[] = {"x", "ext", "extn", "extension", "int", "interno",
-                                          "poste", "durchwahl", "dw", "wew", "anexo", "ramal"};
+    constexpr std::string_view marks[] = {"x",   "ext",     "extn",  "extension",
+                                          "int", "interno", "poste", "durchwahl",
+                                          "dw",  "wew",     "anexo", "ramal"};
     bool found = false;
     for (const std::string_view mark : marks) found = found || word.view() == mark;
     if (!found) return end;
@@ -132,7 +178,8 @@ std::size_t over_extension(const text_window& text, std::size_t end) noexcept {
 // A letter directly before or after makes a part number of it; not letters of scripts that are
 // written without spaces.
 bool glued(const code_point& c) noexcept {
-  return c.value == '_' || c.value == '#' || (c.value < 0x2E80 && class_of(c.value) == char_class::letter);
+  return c.value == '_' || c.value == '#' ||
+         (c.value < 0x2E80 && class_of(c.value) == char_class::letter);
 }
 
 // The beginning with what was written for dialling: `+`, `(`, `(+`.
@@ -164,6 +211,51 @@ std::size_t dialled(const digit_run& run, std::size_t count, std::size_t from,
   return n;
 }
 
+// 3-3-4 with dashes, dots or brackets, with or without a 1: North America's way of writing, which
+// is known everywhere.
+bool north_american(const digit_run& run, std::size_t count, bool spaces) noexcept {
+  const std::size_t one = count == 11 && run.values[0] == 1 ? 1 : 0;
+  if (count != 10 + one) return false;
+  const std::uint32_t groups = 1U << (3 + one) | 1U << (6 + one);
+  const std::uint32_t inside = run.group_ends & digit_run::within(count) & ~(one != 0 ? 2U : 0U);
+  if (inside != groups) return false;
+  const std::uint32_t marked = (run.dashes | run.dots | run.slashes | run.brackets) & groups;
+  return spaces || marked != 0;
+}
+
+// 36 38 40 42: sizes, not a number.
+bool rising(const digit_run& run, std::size_t count) noexcept {
+  unsigned last = 0;
+  for (std::size_t n = 0; n < count; n += 2) {
+    if (n + 2 > count || (n != 0 && !run.group_ends_after(n)) || run.group_ends_after(n + 1)) {
+      return false;
+    }
+    const unsigned value = run.values[n] * 10U + run.values[n + 1];
+    if (value <= last) return false;
+    last = value;
+  }
+  return true;
+}
+
+std::size_t groups_in(const digit_run& run, std::size_t count) noexcept {
+  std::size_t groups = 1;
+  for (std::size_t n = 1; n < count; ++n) groups += run.group_ends_after(n) ? 1U : 0U;
+  return groups;
+}
+
+// Lengths that numbers of the region have, with any leading digits: plans change.
+bool possible(std::uint16_t region, const std::uint8_t* digits, std::size_t count) noexcept {
+  const numbering_plan* plan = plan_of(region);
+  if (plan == nullptr) return false;
+  const std::size_t trunk = trunk_digits(*plan, {digits, count});
+  if (trunk == 0 || count - trunk < 4 || count - trunk > 15) return false;
+  unsigned lengths = 0;
+  for (std::size_t i = 0; i < plan->runs; ++i) {
+    lengths |= length_sets[prefix_runs[plan->first_run + i].set];
+  }
+  return (lengths >> (count - trunk - 4) & 1U) != 0;
+}
+
 // Whether groups are of at least two digits but one, as people group phone numbers.
 bool well_grouped(const digit_run& run, std::size_t count) noexcept {
   std::size_t singles = 0;
@@ -175,29 +267,38 @@ bool well_grouped(const digit_run& run, std::size_t count) noexcept {
       size = 0;
     }
   }
-  return singles <= 1;
+  return singles <= 2;
+}
+
+// Of countries where nothing is dialled before a number: eight digits, or seven in two groups.
+bool no_trunk_enough(const digit_run& run, std::size_t n, std::size_t count) noexcept {
+  return (count == 8 && !rising(run, n)) || (count == 7 && groups_in(run, n) == 2);
+}
+
+bool in_north_america(const scan_settings& settings) noexcept {
+  for (std::size_t i = 0; i < settings.region_count; ++i) {
+    const numbering_plan* plan = plan_of(settings.regions[i]);
+    if (plan != nullptr && plan->calling_code == 1) return true;
+  }
+  return false;
 }
 
 }  // namespace
 
-find phone_at(const text_window& text, const digit_run& run,
-              const scan_settings& settings) noexcept {
+find phone_at(number_place& place, const scan_settings& settings) noexcept {
+  const text_window& text = place.text;
+  const digit_run& run = place.run;
   if (run.count < 5) return {};
   bool plus = false;
   std::size_t begin = over_sign(text, run.begin, plus);
   const code_point before_it = text.previous(begin);
-  if (!plus && (before_it.value == '.' || before_it.value == ',' || before_it.value == '/' ||
-                before_it.value == ':') &&
+  if (!plus &&
+      (before_it.value == '.' || before_it.value == ',' || before_it.value == '/' ||
+       before_it.value == ':' || before_it.value == '-') &&
       text.class_before(begin - before_it.size) == char_class::digit) {
     return {};
   }
-  context before;
-  bool looked = false;
-  const auto words = [&]() -> const context& {
-    if (!looked) before = words_before(text, begin);
-    looked = true;
-    return before;
-  };
+  const auto words = [&]() -> const context& { return place.before(); };
   if (glued(before_it) && !plus && (words().nearest & phone_word) == 0) return {};
   std::array<std::uint8_t, digit_run::most> digits;
   for (std::size_t n = run.count < max_digits ? run.count : max_digits; n >= 5; --n) {
@@ -221,7 +322,9 @@ find phone_at(const text_window& text, const digit_run& run,
     if (run.values[0] == 0 && run.values[1] == 0 && n > 8) {
       const std::size_t count = dialled(run, n, 2, digits);
       const bool shop_number = (words().nearest & order_word) != 0 && words().adjacent;
-      if (!shop_number && international(digits.data(), count)) {
+      if (!shop_number &&
+          (international(digits.data(), count) ||
+           (groups_in(run, n) > 2 && possible_international(digits.data(), count)))) {
         return found(rule::phone_international);
       }
     }
@@ -229,21 +332,39 @@ find phone_at(const text_window& text, const digit_run& run,
       const std::size_t count = dialled(run, n, 3, digits);  // From North America.
       if (international(digits.data(), count)) return found(rule::phone_international);
     }
+    // (351) 284 255 029
+    if (text[run.begin - 1] == '(' && run.values[0] != 0 && n > 9) {
+      const std::size_t code = run.first_group();
+      if (code <= 3 && (run.brackets >> code & 1U) != 0 && international(run.values.data(), n) &&
+          !north_american(run, n, true)) {
+        return found(rule::phone_international);
+      }
+    }
     if (!well_grouped(run, n)) continue;
     const std::size_t count = dialled(run, n, 0, digits);
+    if (north_american(run, n, in_north_america(settings)) &&
+        ((words().nearest & (order_word | id_word)) == 0 || !words().adjacent)) {
+      return found(rule::phone_national);
+    }
     for (std::size_t r = 0; r < settings.region_count; ++r) {
-      const fit how = national_fit(settings.regions[r], digits.data(), count);
-      if (how == fit::none) continue;
+      fit how = national_fit(settings.regions[r], digits.data(), count);
+      if (how == fit::none) {
+        if (groups_in(run, n) < 2 || !possible(settings.regions[r], digits.data(), count)) continue;
+        how = fit::with_trunk;
+      }
       const context& word = words();
       const bool spoken = (word.nearest & phone_word) != 0;
       if (!spoken && (word.nearest & order_word) != 0 && word.adjacent) continue;
       if (!spoken && (word.nearest & id_word) != 0 && word.adjacent) continue;
-      const bool enough = how == fit::with_trunk ? count >= 8 : count >= 9;
+      const bool enough = how == fit::with_trunk ? count >= 8
+                                                 : count >= 9 || (how == fit::no_trunk &&
+                                                                  no_trunk_enough(run, n, count));
       if (spoken) return found(rule::phone_word);
       if (enough) return found(rule::phone_national);
     }
   }
   if (!plus) {
+    if (run.count < 7) return {};
     // Without a region, or with another's numbering: the word beside it decides.
     if ((words().nearest & phone_word) == 0 || !words().adjacent) return {};
     for (std::size_t n = run.count < 15 ? run.count : 15; n >= 7; --n) {

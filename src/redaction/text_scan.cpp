@@ -13,10 +13,10 @@ namespace clientbook {
 namespace {
 
 constexpr std::array<std::string_view, entity_types> type_names = {
-    "payment_card", "card_expiry", "card_code",   "iban",           "national_id",
-    "email_address", "phone_number", "ip_address", "url",           "mac_address",
-    "imei",         "vehicle_id",  "date_of_birth", "postal_address", "known_value",
-    "tenant_pattern",
+    "payment_card",  "card_expiry",    "card_code",    "iban",
+    "national_id",   "email_address",  "phone_number", "ip_address",
+    "url",           "mac_address",    "imei",         "vehicle_id",
+    "date_of_birth", "postal_address", "known_value",  "tenant_pattern",
 };
 
 }  // namespace
@@ -52,6 +52,7 @@ constexpr auto facts = std::to_array<rule_facts>({
     {"card_code.beside_card", entity_type::card_code, 70, 30},
     {"iban.mod97", entity_type::iban, 100, 94},
     {"national_id.checked", entity_type::national_id, 95, 80},
+    {"national_id.word", entity_type::national_id, 70, 70},
     {"national_id.document", entity_type::national_id, 70, 50},
     {"email_address.written", entity_type::email_address, 90, 85},
     {"email_address.obfuscated", entity_type::email_address, 80, 55},
@@ -111,11 +112,11 @@ void find_list::add(find found) noexcept {
       }
       if (one.begin <= other.begin && one.end >= other.end) continue;  // Held by this one.
       if (theirs > by.priority) {
-        (other.begin < one.begin ? one.begin : one.end) = other.begin < one.begin ? other.end
-                                                                                 : other.begin;
+        (other.begin < one.begin ? one.begin : one.end) =
+            other.begin < one.begin ? other.end : other.begin;
       } else {
-        (other.begin < one.begin ? other.end : other.begin) = other.begin < one.begin ? one.begin
-                                                                                     : one.end;
+        (other.begin < one.begin ? other.end : other.begin) =
+            other.begin < one.begin ? one.begin : one.end;
       }
     }
     memory_[keep++] = other;
@@ -212,15 +213,16 @@ std::size_t skip(const char* text, std::size_t at, std::size_t to) noexcept {
     const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text + at));
     // '-', '.', '/', '0' to '9', ':', ';' are one range.
     const __m128i shifted = _mm_sub_epi8(bytes, _mm_set1_epi8(static_cast<char>('-' + 128)));
-    const __m128i range = _mm_cmplt_epi8(shifted, _mm_set1_epi8(static_cast<char>(';' - '-' + 1 - 128)));
+    const __m128i range =
+        _mm_cmplt_epi8(shifted, _mm_set1_epi8(static_cast<char>(';' - '-' + 1 - 128)));
     const __m128i sign = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('@')),
                                       _mm_cmpeq_epi8(bytes, _mm_set1_epi8('%')));
     // Above ASCII: 0xD9 and higher, as signed bytes.
-    const __m128i high = _mm_and_si128(
-        _mm_cmplt_epi8(bytes, _mm_setzero_si128()),
-        _mm_cmpgt_epi8(bytes, _mm_set1_epi8(static_cast<char>(0xD8))));
-    const auto mask = static_cast<unsigned>(
-        _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(range, sign), high)));
+    const __m128i high =
+        _mm_and_si128(_mm_cmplt_epi8(bytes, _mm_setzero_si128()),
+                      _mm_cmpgt_epi8(bytes, _mm_set1_epi8(static_cast<char>(0xD8))));
+    const auto mask =
+        static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(range, sign), high)));
     if (mask == 0) {
       at += 16;
       continue;
@@ -333,7 +335,8 @@ class walk {
 
   std::size_t look_at(std::size_t at, trigger what) noexcept {
     const auto byte_at = [&](std::size_t i) {
-      return i < text_.size() ? static_cast<unsigned char>(text_[i]) : static_cast<unsigned char>(0);
+      return i < text_.size() ? static_cast<unsigned char>(text_[i])
+                              : static_cast<unsigned char>(0);
     };
     switch (what) {
       case trigger::digit:
@@ -418,13 +421,15 @@ class walk {
     for (std::size_t n = 1; n < run.count && run.end_of(n) < end; ++n) {
       if (!run.group_ends_after(n)) continue;
       const digit_run later = read_digits(window, run.begin + run.begins[n]);
-      if (card_at(window, later, settings_)) return true;
+      if (card_at(window, later, settings_, card_place::inside_another)) return true;
     }
     return false;
   }
 
   std::size_t at_digit(std::size_t at) noexcept;
-  std::size_t mixed(const text_window& window, std::size_t at, const digit_run& run) noexcept;
+  std::size_t cards(const text_window& window, const digit_run& run) noexcept;
+  std::size_t mixed(number_place& place) noexcept;
+  bool may_tell(std::size_t at, std::size_t end) const noexcept;
 
   std::string_view text_;
   const scan_settings& settings_;
@@ -433,56 +438,199 @@ class walk {
   std::size_t cut_url_ = std::string_view::npos;  // End of a URL that may go on.
 };
 
-// Ids of letters and digits around a digit; 0 if none.
-std::size_t walk::mixed(const text_window& window, std::size_t at, const digit_run& run) noexcept {
-  const unsigned char before = window[at - 1];
-  const bool letter_before =
-      ascii_letter(before) || before >= 0x80 ||
-      ((before == ' ' || before == '-') && ascii_letter(window[at - 2]));
-  const std::size_t end = run.end_of(run.count);
-  const unsigned char after = window[end];
-  const bool letter_after = ascii_letter(after) || after >= 0x80 ||
-                            ((after == '-' || after == ' ' || after == '+') &&
-                             ascii_letter(window[end + 1]));
-  if (settings_.wants(entity_type::iban) && (ascii_letter(before) || before >= 0x80) &&
-      run.count >= 2) {
-    if (add(iban_at(window, at))) return last_end_;
+// A card and what stands beside it; 0 if none begins here. Digits before a card may make another
+// by chance that ends within it: both are hidden.
+std::size_t walk::cards(const text_window& window, const digit_run& run) noexcept {
+  const find first = card_at(window, run, settings_);
+  if (!first) return 0;
+  std::size_t end = 0;
+  const auto hide = [&](const find& card) {
+    finds_.add(card);
+    end = card.end;
+    std::array<find, 4> around;
+    const std::size_t count = beside_card(window, card, around);
+    for (std::size_t i = 0; i < count; ++i) {
+      if (settings_.wants(facts_of(around[i].rule).type)) finds_.add(around[i]);
+    }
+  };
+  hide(first);
+  for (std::size_t n = 1; n < run.count && run.end_of(n) < first.end; ++n) {
+    if (!run.group_ends_after(n)) continue;
+    const digit_run later = read_digits(window, run.begin + run.begins[n]);
+    const find card = card_at(window, later, settings_);
+    if (card && card.end > end) hide(card);
   }
+  return end;
+}
+
+// Ids of letters and digits around a digit; 0 if none.
+std::size_t walk::mixed(number_place& place) noexcept {
+  const text_window& window = place.text;
+  const digit_run& run = place.run;
   if (!settings_.wants(entity_type::national_id) && !settings_.wants(entity_type::vehicle_id)) {
     return 0;
   }
-  const bool wide = before == 0xA0 || before >= 0x80;
-  if ((letter_before && (run.count >= 2 || wide)) || (letter_after && run.count >= 6) ||
-      (ascii_letter(before) && run.count == 1) ||
-      // A passport or licence of digits alone.
-      (!letter_before && run.count >= 6)) {
-    if (add(mixed_id_at(window, at, settings_))) return last_end_;
+  const std::size_t at = run.begin;
+  const unsigned char before = window[at - 1];
+  const std::size_t end = run.end_of(run.count);
+  const unsigned char after = window[end];
+  bool possible = before >= 0x80 || after >= 0x80;
+  if (ascii_letter(before)) {
+    // The token it stands in has eight characters at least.
+    std::size_t first = at;
+    std::size_t last = end;
+    while (at - first < 8 && (ascii_letter(window[first - 1]) || ascii_digit(window[first - 1]))) {
+      --first;
+    }
+    while (last - first < 8 && (ascii_letter(window[last]) || ascii_digit(window[last]))) ++last;
+    possible = possible || last - first >= 8;
+  } else if (before == ' ' || before == '-') {
+    // One to three letters stand before it: `AB 12 34 56 C`, `MRA 85T10`.
+    std::size_t letters = 0;
+    while (letters < 4 && ascii_letter(window[at - 2 - letters])) ++letters;
+    possible =
+        possible || (letters >= 1 && letters <= 3 &&
+                     (run.count >= 6 || ascii_letter(window[run.end_of(run.first_group())])));
   }
-  return 0;
+  // Of digits alone: 18 of China, or a dash before the check (`171074-5872`, `15.588.602-1`).
+  possible = possible || run.count >= 18 || (run.dashes != 0 && run.count >= 8);
+  if (run.count >= 6) {
+    const bool joined = after == ' ' || after == '-' || after == '+';
+    const std::size_t letter = joined ? end + 1 : end;
+    // Behind a gap one letter or two, or a digit of the same id: `58931200-W`.
+    possible = possible ||
+               (ascii_letter(window[letter]) && (!joined || !ascii_letter(window[letter + 1]) ||
+                                                 !ascii_letter(window[letter + 2])));
+  }
+  return possible && add(mixed_id_at(window, at, settings_)) ? last_end_ : 0;
+}
+
+// First two letters of words behind or before a number that make it a day or a house.
+class beginnings {
+ public:
+  consteval explicit beginnings(std::string_view words) noexcept {
+    for (std::size_t at = 0; at + 1 < words.size(); at += 3) {
+      mark(static_cast<std::size_t>(words[at] - 'a'),
+           static_cast<std::size_t>(words[at + 1] - 'a'));
+    }
+  }
+  bool has(unsigned char a, unsigned char b) const noexcept {
+    const auto i = static_cast<unsigned>((a | 0x20) - 'a');
+    const auto j = static_cast<unsigned>((b | 0x20) - 'a');
+    return i < 26 && j < 26 && (rows_[i] >> j & 1U) != 0;
+  }
+
+ private:
+  constexpr void mark(std::size_t i, std::size_t j) noexcept { rows_[i] |= 1U << j; }
+  std::array<std::uint32_t, 26> rows_{};
+};
+// Months, and `of`, `de` before them; French street types; ordinals are letters behind the digit.
+constexpr beginnings month_or_street(
+    "ja ge en st ta le ia oc fe lu he un su ma mr mi mo br oz ap av ab kw hu du ni tr me to kv sv "
+    "ju gi cz ke ce iu ha li he te sr ao si el ag ko se sy za wr ey ru ok ot ou pa lo ri ek no ka "
+    "de di dz gr pr ar jo of da bi "
+    "ru bd bl bo pl ch al im qu co sq ro fa es vi vo ");
+constexpr beginnings english_street(
+    "st av bl bo ro rd la ln dr pa pk hi hw te cr tr tu tp ex gd me ");
+// What the last two letters of a street's name are in one word with its type.
+constexpr beginnings street_endings(
+    "se tr at an ht in de jk el eg ef tz ee mm er ig ej ta en rv tu ja ku di rd of nd et ");
+
+// Whether a group of at most four digits, which no other digits follow, can be part of anything.
+bool walk::may_tell(std::size_t at, std::size_t end) const noexcept {
+  const auto byte_at = [&](std::size_t i) {
+    return i < text_.size() ? static_cast<unsigned char>(text_[i]) : static_cast<unsigned char>(0);
+  };
+  // Behind it.
+  const unsigned char after = byte_at(end);
+  const unsigned char then = byte_at(end + 1);
+  if (after >= 0x80 || then >= 0x80 || ascii_letter(after)) return true;
+  std::size_t word = end + 1;
+  switch (after) {
+    case '.':
+    case ',':
+      if (then == ' ') word = end + 2;
+      [[fallthrough]];
+    case ' ':
+    case '\t':
+    case '\n':
+    case '\r':
+    case '-':
+    case '/':
+    case ':':
+    case '(':
+    case ')': {
+      const unsigned char first = byte_at(word);
+      if (ascii_digit(then) || ascii_digit(first) || first >= 0x80 || first == '(' ||
+          first == '-' || first == '/' || first == ' ' || first == '\n') {
+        return true;
+      }
+      if (!ascii_letter(first) || after == ':' || after == '(' || after == ')') break;
+      if (first <= 'Z' || month_or_street.has(first, byte_at(word + 1))) return true;
+      // `12 old mill road`
+      for (int words = 0; words < 3 && after == ' '; ++words) {
+        while (ascii_letter(byte_at(word))) ++word;
+        if (byte_at(word) != ' ') break;
+        ++word;
+        if (words < 3 && english_street.has(byte_at(word), byte_at(word + 1))) return true;
+      }
+      break;
+    }
+    case '_':
+    case '+':
+      return true;
+    default:
+      break;
+  }
+  // Before it.
+  std::size_t place = at;
+  while (place > 0 && at - place < 3 &&
+         (text_[place - 1] == ' ' || text_[place - 1] == '.' || text_[place - 1] == ',')) {
+    --place;
+  }
+  if (place == 0) return false;
+  const unsigned char last = byte_at(place - 1);
+  if (place == at) {
+    return ascii_letter(last) || last >= 0x80 || last == '-' || last == '/' || last == '+' ||
+           last == '\'' || last == '(' || last == '_';
+  }
+  if (last >= 0x80) return true;
+  if (!ascii_letter(last)) return ascii_digit(last) && text_[place] != ' ';
+  std::size_t begin = place - 1;
+  while (begin > 0 && place - begin < 24 && ascii_letter(byte_at(begin - 1))) --begin;
+  const unsigned char first = byte_at(begin);
+  if (begin > 0 && byte_at(begin - 1) >= 0x80) return true;
+  if (first <= 'Z' || place - begin < 3) return true;
+  return month_or_street.has(first, byte_at(begin + 1)) ||
+         (place - begin > 5 && street_endings.has(byte_at(place - 2), last));
 }
 
 std::size_t walk::at_digit(std::size_t at) noexcept {
+  if (ascii_digit(static_cast<unsigned char>(text_[at]))) {
+    std::size_t end = at + 1;
+    while (end < text_.size() && end < at + 5 &&
+           ascii_digit(static_cast<unsigned char>(text_[end]))) {
+      ++end;
+    }
+    if (end - at <= 4 && !may_tell(at, end)) return end;
+  }
   const text_window window(text_, at);
-  const digit_run run = read_digits(window, at);
-  std::size_t group = run.first_group();
+  number_place place(window, at);
+  const digit_run& run = place.run;
+  const std::size_t group = run.first_group();
   std::size_t next = run.end_of(group);
   if (group == digit_run::most) {
     while (window.class_at(next) == char_class::digit) next += window.next(next).size;
   }
   const unsigned char after = window[next];
 
+  const unsigned char before = window[at - 1];
+  if (run.count >= 2 && (ascii_letter(before) || before >= 0x80) &&
+      settings_.wants(entity_type::iban) && add(iban_at(window, at))) {
+    return last_end_;
+  }
   if (run.count >= 12 && settings_.wants(entity_type::payment_card)) {
-    if (const find card = card_at(window, run, settings_)) {
-      add(card);
-      std::array<find, 4> around;
-      const std::size_t count = beside_card(window, card, around);
-      for (std::size_t i = 0; i < count; ++i) {
-        if (settings_.wants(facts_of(around[i].rule).type)) {
-          finds_.add(around[i]);
-        }
-      }
-      return card.end;
-    }
+    if (const std::size_t end = cards(window, run)) return end;
   }
   if (group <= 4 && (after == '.' || after == ':' || after == '-')) {
     if (after == '.' && group <= 3 && settings_.wants(entity_type::ip_address) &&
@@ -494,15 +642,16 @@ std::size_t walk::at_digit(std::size_t at) noexcept {
       return last_end_;
     }
   }
-  if (const std::size_t end = mixed(window, at, run)) return end;
-  if (run.count >= 9 && settings_.wants(entity_type::national_id)) {
-    const find id = national_id_at(window, run, settings_);
+  if (const std::size_t end = mixed(place)) return end;
+  if (settings_.wants(entity_type::national_id)) {
+    const find id = run.count >= 9 ? national_id_at(place, settings_) : find{};
     if (id && !card_inside(window, run, id.end)) {
       add(id);
       return id.end;
     }
+    if (group >= 6 && !ascii_letter(before) && add(document_at(place))) return last_end_;
   }
-  if (run.count >= 15 && settings_.wants(entity_type::imei) && add(imei_at(window, run))) {
+  if (run.count >= 15 && settings_.wants(entity_type::imei) && add(imei_at(place))) {
     return last_end_;
   }
   std::size_t date_end = 0;
@@ -512,7 +661,7 @@ std::size_t walk::at_digit(std::size_t at) noexcept {
     if (date.is_date) date_end = date.end;
   }
   if (date_end == 0 && run.count >= 5 && settings_.wants(entity_type::phone_number)) {
-    const find phone = phone_at(window, run, settings_);
+    const find phone = phone_at(place, settings_);
     if (phone && !card_inside(window, run, phone.end)) {
       add(phone);
       return phone.end;

@@ -41,6 +41,7 @@ class text_window {
   code_point previous(std::size_t at) const noexcept {
     if (at <= begin_ || at > end_) return {};
     std::size_t from = at - 1;
+    if (const auto last = static_cast<unsigned char>(text_[from]); last < 0x80) return {last, 1};
     while (from > begin_ && at - from < 4 && (text_[from] & 0xC0) == 0x80) --from;
     const code_point c = next(from);
     return from + c.size == at ? c : code_point{0, 1};
