@@ -14,6 +14,18 @@ function(clientbook_dependency name module)
   set_property(GLOBAL PROPERTY clientbook_dep_${name}_module ${module})
 endfunction()
 
+# The same, where it is installed; without it there is no such target, and configuring says so.
+function(clientbook_optional_dependency name module package)
+  pkg_check_modules(clientbook_${name} QUIET IMPORTED_TARGET GLOBAL ${module})
+  if(NOT clientbook_${name}_FOUND)
+    message(STATUS "No ${module} (${package}): what needs it is left out")
+    return()
+  endif()
+  add_library(clientbook_dep_${name} INTERFACE)
+  target_link_libraries(clientbook_dep_${name} INTERFACE PkgConfig::clientbook_${name})
+  set_property(GLOBAL PROPERTY clientbook_dep_${name}_module ${module})
+endfunction()
+
 if(CLIENTBOOK_HOSTED)
   if(NOT CLIENTBOOK_BOOST_INCLUDE STREQUAL "/usr/include")
     target_include_directories(clientbook_dep_boost SYSTEM INTERFACE
@@ -23,6 +35,11 @@ if(CLIENTBOOK_HOSTED)
   clientbook_dependency(sodium libsodium)
   clientbook_dependency(lmdb lmdb)
   clientbook_dependency(zlib zlib)
+  clientbook_optional_dependency(re2 re2 libre2-dev)
+  clientbook_optional_dependency(spdlog spdlog libspdlog-dev)
+  if(CLIENTBOOK_BENCHMARKS)
+    clientbook_optional_dependency(vectorscan libhs "libvectorscan-dev or libhyperscan-dev")
+  endif()
 else()
   # Firmware: nothing is linked here, and the host's headers of a C library must stay out of
   # sight. A folder of links holds the two sets that the core may include.

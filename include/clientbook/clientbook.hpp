@@ -57,6 +57,7 @@
 #include <clientbook/tcf.hpp>
 #include <clientbook/terms.hpp>
 #include <clientbook/text.hpp>
+#include <clientbook/text_json.hpp>
 #include <clientbook/tiles.hpp>
 #include <clientbook/time.hpp>
 #include <clientbook/validate.hpp>

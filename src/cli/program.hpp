@@ -88,6 +88,7 @@ void add_ledger_commands(CLI::App& app, program& in);
 void add_consent_exchange_commands(CLI::App& consent, program& in);
 void add_profile_commands(CLI::App& app, program& in);
 void add_evaluate_command(CLI::App& app, program& in);
+void add_text_commands(CLI::App& app, program& in);
 
 }  // namespace clientbook::cli
 

@@ -43,6 +43,8 @@ class json_node {
   std::string_view text(std::string_view otherwise = {}) const;
   std::int64_t integer(std::int64_t least, std::int64_t most, std::int64_t otherwise = 0) const;
   bool boolean(bool otherwise) const;
+  /// The value itself, of whatever type; null if it is not there.
+  const boost::json::value* value() const noexcept { return there() ? value_ : nullptr; }
 
   /// What a look-up of the text gives, or the failure it ends in.
   template <class Find>

@@ -22,6 +22,7 @@ HOMES = {
     r"zlib\.h": ["src/exchange"],
     r"libpq-fe\.h": ["src/adapters/postgres"],
     r"spdlog/.*": ["src/adapters/spdlog", "src/cli"],
+    r"re2/.*": ["src/adapters/re2"],
     r"CLI/.*": ["src/cli"],
     r"(doctest/|rapidcheck|benchmark/).*": [],
     r"nlohmann/.*": [],

@@ -1,0 +1,240 @@
+// scan | redact
+#include <clientbook/text_json.hpp>
+#include <clientbook/validate.hpp>
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <memory>
+#include <vector>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "program.hpp"
+
+namespace clientbook::cli {
+namespace {
+
+// A longer line is refused before it is read: nobody wrote a note of that size.
+constexpr std::size_t most_line = std::size_t{16} << 20U;
+
+constexpr error not_written{errc::io_error, "the answer cannot be written"};
+
+struct text_arguments {
+  std::string file = "-";
+  std::vector<std::string> regions, types;
+  bool cautious = false;
+  bool obfuscated = false;
+  bool plain = false;
+  std::string dates = "birth", urls = "whole", mark = "label", receipt;
+};
+
+template <class Value>
+Value one_of(const std::string& given, std::initializer_list<std::pair<const char*, Value>> names,
+             const char* option) {
+  for (const auto& [name, value] : names) {
+    if (given == name) return value;
+  }
+  fail({errc::invalid_argument, "no such value: see --help"}, option);
+}
+
+// The options in force; lives as long as what they point to.
+struct text_policy {
+  std::vector<std::string_view> regions;
+  text_redaction_options options;
+
+  explicit text_policy(const text_arguments& given)
+      : regions(given.regions.begin(), given.regions.end()) {
+    for (const std::string_view one : regions) need(validate_country(one), "--regions");
+    if (regions.size() > max_scan_regions) {
+      fail({errc::limit_exceeded, "too many regions", max_scan_regions}, "--regions");
+    }
+    scan_options& what = options.scan;
+    what.regions = regions;
+    if (!given.types.empty()) what.types = {};
+    for (const std::string& one : given.types) {
+      const auto type = entity_type_of(one);
+      if (!type) fail({errc::unknown_field, "no such type: see docs/text.md"}, "--types");
+      what.types.add(*type);
+    }
+    if (given.cautious) what.cards = card_reading::cautious;
+    if (given.obfuscated) what.emails = email_reading::obfuscated;
+    what.dates = one_of<date_reading>(
+        given.dates, {{"birth", date_reading::birth}, {"all", date_reading::all}}, "--dates");
+    what.urls = one_of<url_reading>(
+        given.urls,
+        {{"whole", url_reading::whole}, {"path_and_query", url_reading::path_and_query}}, "--urls");
+    options.mark = one_of<text_mark>(given.mark,
+                                     {{"label", text_mark::label},
+                                      {"numbered", text_mark::numbered_label},
+                                      {"blocks", text_mark::blocks}},
+                                     "--mark");
+  }
+  text_policy(const text_policy&) = delete;
+  text_policy& operator=(const text_policy&) = delete;
+};
+
+void put(std::string_view text) {
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) {
+    fail(not_written, "standard output");
+  }
+}
+
+void flush() {
+  if (std::fflush(stdout) != 0) {
+    fail(not_written, "standard output");
+  }
+}
+
+// Reads as the bytes come, so that a caller at the other end of a pipe gets answers at once.
+class input {
+ public:
+  explicit input(const std::string& path)
+      : file_(path == "-" ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
+    if (file_ < 0) fail({errc::not_found, "the file cannot be read"}, "the input");
+  }
+  ~input() {
+    if (file_ != STDIN_FILENO) ::close(file_);
+  }
+  input(const input&) = delete;
+  input& operator=(const input&) = delete;
+
+  /// The next bytes, nothing at the end. What was answered so far is written before.
+  std::string_view read() {
+    flush();
+    for (;;) {
+      const ssize_t count = ::read(file_, block_.data(), block_.size());
+      if (count >= 0) return {block_.data(), static_cast<std::size_t>(count)};
+      if (errno != EINTR) fail({errc::io_error, "the file cannot be read"}, "the input");
+    }
+  }
+
+  /// The next line without its end; false at the end of the input.
+  bool read_line(std::string& line) {
+    line.clear();
+    ++lines_;
+    for (;;) {
+      if (rest_.empty()) rest_ = read();
+      if (rest_.empty()) return !line.empty();
+      const std::size_t end = rest_.find('\n');
+      const std::string_view part = rest_.substr(0, end);
+      if (line.size() + part.size() > most_line) {
+        fail({errc::limit_exceeded, "the line is too long", most_line}, line_name());
+      }
+      line += part;
+      rest_.remove_prefix(end == rest_.npos ? rest_.size() : end + 1);
+      if (end != rest_.npos) return true;
+    }
+  }
+  std::string line_name() const { return "line " + std::to_string(lines_) + " of the input"; }
+
+ private:
+  int file_;
+  std::array<char, 65536> block_;
+  std::string_view rest_;
+  std::uint64_t lines_ = 0;
+};
+
+// One answer a line; stops at the first line that is wrong.
+template <class Answer>
+void each_line(const std::string& file, Answer&& answer) {
+  input in(file);
+  std::string line;
+  while (in.read_line(line)) {
+    if (line.find_first_not_of(" \t\r") == line.npos) continue;
+    std::string where;
+    const result<std::string> said = answer(line, where);
+    if (!said) {
+      fail(said.error(), in.line_name() + (where.empty() ? "" : ", " + where));
+    }
+    put(*said);
+    put("\n");
+  }
+  flush();
+}
+
+void write_receipt(const program& in, const std::string& path, const std::string& receipt) {
+  if (path.empty()) {
+    if (!in.quiet) std::fprintf(stderr, "%s\n", receipt.c_str());
+    return;
+  }
+  std::FILE* file = std::fopen(path.c_str(), "w");
+  const bool written = file != nullptr && std::fprintf(file, "%s\n", receipt.c_str()) > 0;
+  if (file == nullptr || std::fclose(file) != 0 || !written) {
+    fail({errc::io_error, "the file cannot be written"}, "--receipt");
+  }
+}
+
+void redact_plain(const program& program, const text_arguments& given) {
+  const text_policy policy(given);
+  input in(given.file);
+  bool lost = false;  // The library's calls must not be left by an exception.
+  const text_sink sink{[](void* failed, std::string_view part) {
+                         if (std::fwrite(part.data(), 1, part.size(), stdout) != part.size()) {
+                           *static_cast<bool*>(failed) = true;
+                         }
+                       },
+                       &lost};
+  text_redactor redactor(policy.options);
+  for (std::string_view part = in.read(); !part.empty() && !lost; part = in.read()) {
+    need(redactor.write(part, sink), "the input");
+  }
+  const redaction_receipt receipt = need(redactor.finish(sink), "the input");
+  if (lost) fail(not_written, "standard output");
+  flush();
+  write_receipt(program, given.receipt, receipt_json(receipt, policy.options));
+}
+
+void takes_text(CLI::App& command, text_arguments& given) {
+  command.add_option("file", given.file, "What to read; - is standard input")
+      ->capture_default_str();
+  command.add_option("--regions", given.regions, "Countries (ISO 3166-1) of phones and ids: IT,DE")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  command.add_option("--types", given.types, "Only these types: payment_card,iban")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  command.add_flag("--cautious", given.cautious, "Also cards with a typing slip");
+  command.add_option("--dates", given.dates, "birth: beside a word of birth; all")
+      ->capture_default_str();
+  command.add_flag("--obfuscated", given.obfuscated, "Also `name at firm dot com`");
+  command.add_option("--urls", given.urls, "whole, or path_and_query: the host stays")
+      ->capture_default_str();
+}
+
+}  // namespace
+
+void add_text_commands(CLI::App& app, program& in) {
+  {
+    auto* command = app.add_subcommand(
+        "scan", "Find personal data in texts: JSON lines in, JSON lines out (docs/text.md)");
+    auto given = std::make_shared<text_arguments>();
+    takes_text(*command, *given);
+    command->callback([given] {
+      const text_policy policy(*given);
+      each_line(given->file, [&](std::string_view line, std::string& where) {
+        return scan_json(line, policy.options.scan, where);
+      });
+    });
+  }
+  auto* command = app.add_subcommand(
+      "redact",
+      "Hide personal data in texts, with a receipt: JSON lines, or --plain (docs/text.md)");
+  auto given = std::make_shared<text_arguments>();
+  takes_text(*command, *given);
+  command->add_option("--mark", given->mark, "What stands for a find: label, numbered or blocks")
+      ->capture_default_str();
+  command->add_flag("--plain", given->plain, "The input is text, of any size; so is the output");
+  command->add_option("--receipt", given->receipt,
+                      "With --plain: file for the receipt; standard error without it");
+  command->callback([given, &in] {
+    if (given->plain) return redact_plain(in, *given);
+    const text_policy policy(*given);
+    each_line(given->file, [&](std::string_view line, std::string& where) {
+      return redact_json(line, policy.options, where);
+    });
+  });
+}
+
+}  // namespace clientbook::cli

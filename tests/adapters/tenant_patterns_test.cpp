@@ -1,0 +1,114 @@
+#include <clientbook/tenant_patterns.hpp>
+
+#include <doctest/doctest.h>
+#include <array>
+#include <chrono>
+#include <string>
+#include <vector>
+
+using namespace clientbook;
+
+namespace {
+
+tenant_patterns patterns_of(std::vector<std::string_view> all) {
+  auto compiled = tenant_patterns::compile(all);
+  REQUIRE(compiled.has_value());
+  return std::move(*compiled);
+}
+
+// Each find as `type:text`.
+std::string found(const tenant_patterns& patterns, std::string_view text,
+                  const scan_options& options = {}) {
+  std::array<text_entity, 32> room;
+  const auto finds = patterns.scan(text, options, room);
+  REQUIRE(finds.has_value());
+  std::string out;
+  std::size_t at = 0;
+  for (const text_entity& one : *finds) {
+    CHECK(one.begin >= at);
+    CHECK(one.end > one.begin);
+    at = one.end;
+    if (!out.empty()) out += " ";
+    out += std::string(name_of(one.type)) + ":" +
+           std::string(text.substr(one.begin, one.end - one.begin));
+  }
+  return out;
+}
+
+errc refused(std::vector<std::string_view> all, const tenant_pattern_limits& limits = {}) {
+  const auto compiled = tenant_patterns::compile(all, limits);
+  REQUIRE_FALSE(compiled.has_value());
+  return compiled.error().code;
+}
+
+}  // namespace
+
+TEST_CASE("tenant patterns: matches stand in order among what scan() finds") {
+  const tenant_patterns patterns = patterns_of({R"(\bKD-\d{5}\b)", "VIP[0-9]+"});
+  CHECK(found(patterns, "VIP7 and KD-12345 wrote from zoe@example.com, then KD-54321") ==
+        "tenant_pattern:VIP7 tenant_pattern:KD-12345 email_address:zoe@example.com "
+        "tenant_pattern:KD-54321");
+  CHECK(found(patterns, "size 42").empty());
+  CHECK(found(patterns, "").empty());
+}
+
+TEST_CASE("tenant patterns: scan()'s find stands, what is left of a match stays hidden") {
+  const std::string_view text = "ref:zoe@example.com:9";
+  CHECK(found(patterns_of({R"(ref:\S+)"}), text) ==
+        "tenant_pattern:ref: email_address:zoe@example.com tenant_pattern::9");
+  CHECK(found(patterns_of({"example"}), text) == "email_address:zoe@example.com");
+  CHECK(found(patterns_of({"ref:zoe"}), text) ==
+        "tenant_pattern:ref: email_address:zoe@example.com");
+}
+
+TEST_CASE("tenant patterns: matches of several patterns that overlap are one find") {
+  CHECK(found(patterns_of({"abc", "bcd", "d"}), "xabcdx") == "tenant_pattern:abcd");
+}
+
+TEST_CASE("tenant patterns: finds lie between characters, also where a pattern counts bytes") {
+  CHECK(found(patterns_of({R"(x\C)"}), "xüy") == "tenant_pattern:xü");
+  CHECK(found(patterns_of({R"(\Cy)"}), "xüy") == "tenant_pattern:üy");
+  CHECK(found(patterns_of({"ü+"}), "süüß") == "tenant_pattern:üü");
+}
+
+TEST_CASE("tenant patterns: no match crosses a line end, an empty match is none") {
+  CHECK(found(patterns_of({R"(a\s+b)"}), "a\nb").empty());
+  CHECK(found(patterns_of({R"(\b)"}), "a b").empty());
+}
+
+TEST_CASE("tenant patterns: only if their type is asked for") {
+  scan_options options;
+  options.types.remove(entity_type::tenant_pattern);
+  CHECK(found(patterns_of({"size"}), "size 42", options).empty());
+}
+
+TEST_CASE("tenant patterns: a pattern that is refused is named by its number only") {
+  CHECK(refused({"(zebedee"}) == errc::invalid_value);
+  CHECK(refused({R"((a)\1)"}) == errc::invalid_value);
+  CHECK(refused({"a*"}) == errc::invalid_value);
+  CHECK(refused({""}) == errc::invalid_value);
+  CHECK(refused({"((((a{100}){10}){10}){10})"}) == errc::invalid_value);
+  CHECK(refused({std::string_view("\xff")}) == errc::invalid_value);
+  CHECK(refused({std::string(1025, 'a')}) == errc::limit_exceeded);
+  CHECK(refused({"a", "b"}, {.patterns = 1}) == errc::limit_exceeded);
+  const std::string_view second[] = {"good", "(zebedee"};
+  CHECK(tenant_patterns::compile(second).error().at == 1);
+}
+
+TEST_CASE("tenant patterns: errors are those of scan()") {
+  const tenant_patterns patterns = patterns_of({"a"});
+  std::array<text_entity, 2> room;
+  CHECK(patterns.scan("\xff", {}, room).error().code == errc::invalid_encoding);
+  CHECK(patterns.scan("a b a b a", {}, room).error().code == errc::buffer_too_small);
+  CHECK(room[1].begin == 4);
+  CHECK(patterns.scan("a b a", {}, room)->size() == 2);
+}
+
+TEST_CASE("tenant patterns: a pattern made to be slow is not") {
+  const tenant_patterns patterns = patterns_of({"(a+)+b", "(a|aa)+c", "(.*)(.*)(.*)d$"});
+  const std::string text(200'000, 'a');
+  std::array<text_entity, 2> room;
+  const auto begin = std::chrono::steady_clock::now();
+  CHECK(patterns.scan(text, {}, room)->empty());
+  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(20));
+}
