@@ -39,6 +39,9 @@ function(clientbook_module room)
   target_link_libraries(${objects} PUBLIC clientbook_dep_boost)
   if(CLIENTBOOK_HOSTED)
     set_target_properties(${objects} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+  else()
+    # Smaller tables, where a page of docs/ says so.
+    target_compile_definitions(${objects} PRIVATE CLIENTBOOK_FIRMWARE)
   endif()
 
   # What a room above may see: headers only.

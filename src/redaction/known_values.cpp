@@ -244,7 +244,7 @@ std::size_t same_text(const text_window& text, std::size_t at, std::string_view 
     at += c.size;
     if (!text_window::is_word(class_of(c.value))) {
       // A sentence's end, an @ or a comma with a space is not within a value.
-      if (++between > 3 || done == 0 || c.value == '@') return 0;
+      if (++between > 3 || done == 0 || (c.value == '@' && kind != known_kind::email)) return 0;
       continue;
     }
     between = 0;

@@ -530,7 +530,7 @@ bool fi_hetu(const token& t) noexcept {
   }
   const unsigned long long n = value(t, 0, 6) * 1000ULL + value(t, serial, 3);
   return month_day(value(t, 2, 2), value(t, 0, 2)) &&
-         t.chars[serial + 3] == static_cast<unsigned char>(check[n % 31]);
+         t.chars[serial + 3] == static_cast<unsigned char>(check[static_cast<std::size_t>(n % 31)]);
 }
 
 // GB: National Insurance number; no check digit, but not all prefixes.

@@ -5,75 +5,78 @@
 namespace clientbook::redaction {
 namespace {
 
-// Folded words, given with spaces between; kept by first letter. Most words of a text differ from
-// all of them in first letter and length.
+// Folded words, kept by first letter. Most words of a text differ from all of them in first letter
+// and length.
+struct word_list {
+  const char* letters;          // Each word with its size before it.
+  const std::uint16_t* begins;  // Of each first letter; 28 of them.
+  const std::uint32_t* sizes;   // Of each first letter, the lengths there are.
+};
+
+constexpr std::size_t letter_of(char c) noexcept {
+  return c >= 'a' && c <= 'z' ? static_cast<std::size_t>(c - 'a') : 26;
+}
+
+/// Words given with spaces between.
 template <std::size_t Size>
-class word_list {
- public:
-  consteval explicit word_list(const char (&words)[Size]) noexcept {
+struct packed_list {
+  consteval explicit packed_list(const char (&words)[Size]) noexcept {
     const std::string_view all(words, Size - 1);
     std::size_t used = 0;
     for (std::size_t first = 0; first < 27; ++first) {
-      begins_[first] = static_cast<std::uint16_t>(used);
+      begins[first] = static_cast<std::uint16_t>(used);
       for (std::size_t at = 0; at < all.size();) {
         const std::size_t end = all.find(' ', at) < all.size() ? all.find(' ', at) : all.size();
-        if (end > at && index_of(all[at]) == first) {
-          sizes_[first] |= 1U << (end - at < 31 ? end - at : 31);
-          letters_[used++] = static_cast<char>(end - at);
-          for (std::size_t i = at; i < end; ++i) letters_[used++] = all[i];
+        if (end > at && letter_of(all[at]) == first) {
+          sizes[first] |= 1U << (end - at);
+          letters[used++] = static_cast<char>(end - at);
+          for (std::size_t i = at; i < end; ++i) letters[used++] = all[i];
         }
         at = end + 1;
       }
     }
-    begins_[27] = static_cast<std::uint16_t>(used);
+    begins[27] = static_cast<std::uint16_t>(used);
+  }
+  constexpr operator word_list() const noexcept {  // NOLINT(*-explicit-*)
+    return {letters.data(), begins.data(), sizes.data()};
   }
 
-  bool has(std::string_view word) const noexcept {
-    if (word.empty() || word.size() > 30) return false;
-    const std::size_t first = index_of(word[0]);
-    if ((sizes_[first] >> word.size() & 1U) == 0) return false;
-    for (std::size_t at = begins_[first]; at < begins_[first + 1];) {
-      const auto size = static_cast<std::size_t>(letters_[at]);
-      if (size == word.size() && slice(view(), at + 1, size) == word) return true;
-      at += size + 1;
-    }
-    return false;
-  }
-
-  /// Whether the word ends in one of the list and has three bytes at least before it.
-  bool ends(std::string_view word) const noexcept {
-    for (std::size_t at = 0; at < begins_[27];) {
-      const auto size = static_cast<std::size_t>(letters_[at]);
-      if (word.size() > size + 2 && word.back() == letters_[at + size] &&
-          word.ends_with(slice(view(), at + 1, size))) {
-        return true;
-      }
-      at += size + 1;
-    }
-    return false;
-  }
-
- private:
-  static constexpr std::size_t index_of(char c) noexcept {
-    return c >= 'a' && c <= 'z' ? static_cast<std::size_t>(c - 'a') : 26;
-  }
-  constexpr std::string_view view() const noexcept { return {letters_.data(), letters_.size()}; }
-
-  std::array<char, Size + 1> letters_{};  // Each word with its size before it.
-  std::array<std::uint16_t, 28> begins_{};
-  std::array<std::uint32_t, 27> sizes_{};
+  std::array<char, Size + 1> letters{};
+  std::array<std::uint16_t, 28> begins{};
+  std::array<std::uint32_t, 27> sizes{};
 };
-template <std::size_t Size>
-bool is_in(const word_list<Size>& list, std::string_view word) noexcept {
-  return list.has(word);
+
+bool is_in(const word_list& list, std::string_view word) noexcept {
+  if (word.empty() || word.size() > 30) return false;
+  const std::size_t first = letter_of(word[0]);
+  if ((list.sizes[first] >> word.size() & 1U) == 0) return false;
+  for (std::size_t at = list.begins[first]; at < list.begins[first + 1];) {
+    const auto size = static_cast<std::size_t>(list.letters[at]);
+    if (std::string_view(list.letters + at + 1, size) == word) return true;
+    at += size + 1;
+  }
+  return false;
+}
+
+// Whether the word ends in one of the list and has three bytes at least before it.
+bool ends_in(const word_list& list, std::string_view word) noexcept {
+  for (std::size_t at = 0; at < list.begins[27];) {
+    const auto size = static_cast<std::size_t>(list.letters[at]);
+    if (word.size() > size + 2 && word.back() == list.letters[at + size] &&
+        word.ends_with(std::string_view(list.letters + at + 1, size))) {
+      return true;
+    }
+    at += size + 1;
+  }
+  return false;
 }
 
 // After the name: `88 Old Mill Road`. Those of the second list (USPS Publication 28, C1, and what
 // is usual elsewhere) are also common words and need a capital letter.
-constexpr word_list street_types(
+constexpr packed_list street_types(
     " street st avenue ave av blvd boulevard road rd lane ln drive dr parkway pkwy highway hwy "
     "terrace crescent cres trl turnpike tpke expressway expy gdns mews");
-constexpr word_list street_types_capital(
+constexpr packed_list street_types_capital(
     " alley annex arcade bayou beach bend bluff bluffs bottom branch bridge brook brooks broadway "
     "burg "
     "burgs bypass camp canyon cape causeway center centers centre cir circle circles circus cliff "
@@ -101,7 +104,7 @@ constexpr word_list street_types_capital(
     "vista walk "
     "walks wall way ways well wells wharf yard");
 // Before the name: `Via Garibaldi 7`, `12 rue de Rivoli`, `ul. Marszałkowska 1`.
-constexpr word_list name_follows(
+constexpr packed_list name_follows(
     " via viale piazza piazzale piazzetta corso largo vicolo strada lungomare lungotevere contrada "
     "salita borgo galleria vico localita frazione stretto canale rotonda incrocio calata traversa "
     "calle avenida avda avd plaza pza plza paseo camino carrera ronda travesia carretera glorieta "
@@ -113,24 +116,24 @@ constexpr word_list name_follows(
     "odos leoforos улица ул проспект пер οδος λεωφορος cad cadde caddesi sokak sok ulice "
     "carrer passeig bulevardul str calea soseaua");
 // After the name, one word or its end: `Hauptstraße 5`, `Keizersgracht 123`.
-constexpr word_list name_endings(
+constexpr packed_list name_endings(
     " strasse str straat laan gracht plein kade dijk singel steeg dreef gasse allee platz weg damm "
     "ufer steig chaussee vej gade alle gata gatan vagen vegen veien plads torv katu tie kuja ring "
     "promenade graben markt berg hof utca ut ter lei polku boulevard bulevardi stig stigen");
-constexpr word_list name_endings_glued(
+constexpr packed_list name_endings_glued(
     " strasse str straat laan gracht plein kade dijk singel steeg dreef gasse allee platz weg damm "
     "ufer steig chaussee vej gade gata gatan vagen vegen veien torv katu kuja stigen stubben polku "
     "bulevardi boulevard hof gatan grand backen torget");
-constexpr word_list particles(
+constexpr packed_list particles(
     " de la le les du des d l et sur saint sainte st ste del della dello dei degli delle di da do "
     "dos das san santa santo sant y los las el von der den dem zum zur van het ten ter op aan im "
     "am an e nad pod ve v in al");
-constexpr word_list compass("n s e w ne nw se sw north south east west");
-constexpr word_list unit_words(
+constexpr packed_list compass("n s e w ne nw se sw north south east west");
+constexpr packed_list unit_words(
     " apt apartment unit suite ste floor fl flat room rm interno int scala piano piso puerta appt "
     "appartement appartamento etage wohnung whg bus app studio level lot floor house block bloque "
     "lgh box");
-constexpr word_list us_states(
+constexpr packed_list us_states(
     " al ak az ar ca co ct de fl ga hi id il in ia ks ky la me md ma mi mn ms mo mt ne nv nh nj nm "
     "ny "
     "nc nd oh ok or pa ri sc sd tn tx ut vt va wa wv wi wy dc pr vi gu as mp fm mh pw aa ae ap "
@@ -370,7 +373,7 @@ std::size_t over_house_number(const text_window& text, std::size_t at) noexcept 
   }
   if (text[end] == ' ') {
     const folded_word word = word_from(text, end + 1);
-    constexpr word_list additions("bis ter quater");
+    constexpr packed_list additions("bis ter quater");
     if (is_in(additions, word.view())) return word.end;
     // `12 a`, but not `12 a coat`.
     if (word.size == 1 && word.view() >= "a" && word.view() <= "h" && text[word.end] != ' ' &&
@@ -505,7 +508,7 @@ street_before street_until(const text_window& text, std::size_t number) noexcept
   back_over(" ,.");
   if (place == number) return none;
   folded_word word = word_until(text, place);
-  constexpr word_list number_signs("n nr no num numero civico");
+  constexpr packed_list number_signs("n nr no num numero civico");
   if (is_in(number_signs, word.view()) && word.size != 0) {
     place = word.begin;
     back_over(" ,.");
@@ -514,7 +517,7 @@ street_before street_until(const text_window& text, std::size_t number) noexcept
   if (word.begin == word.end) return none;
   if (word.size == 0) word.capital = false;
   // Hauptstraße 5, Berliner Straße 17.
-  const bool glued = word.size > 0 && name_endings_glued.ends(word.view());
+  const bool glued = word.size > 0 && ends_in(name_endings_glued, word.view());
   const bool alone = word.size > 0 && is_in(name_endings, word.view());
   if (glued && (word.capital || word.size > 7))
     return {over_hyphens(text, word.begin), street_proof::sure};
@@ -559,7 +562,7 @@ street_before street_until(const text_window& text, std::size_t number) noexcept
     }
   }
   // `Am Markt 3`: sure only beside a word of addresses or with a postal code.
-  constexpr word_list places("am im an auf zum zur in unter hinter");
+  constexpr packed_list places("am im an auf zum zur in unter hinter");
   const folded_word first = word_from(text, begin);
   if (first.capital && first.begin < word.begin && is_in(places, first.view())) {
     return {first.begin, street_proof::likely};

@@ -10,11 +10,11 @@ struct prefix_run {
   std::uint8_t set;
 };
 struct numbering_plan {
-  char region[3];
-  char trunk[3];  // National prefix, dialled before national numbers.
+  char region[2];
+  char trunk[2];  // National prefix, dialled before national numbers; NUL where it is shorter.
   std::uint16_t calling_code;
-  std::uint16_t first_run;
-  std::uint8_t runs;
+  std::uint16_t first_run;  // With leading digits: firmware has not got them.
+  std::uint16_t lengths;    // Of all national numbers: bit n is n + 4 digits.
 };
 
 #include "phone_table.inc"
@@ -71,17 +71,21 @@ struct national {
 
 bool fits(const numbering_plan& plan, const national& number) noexcept {
   if (number.count < 4 || number.count > 15) return false;
+  if ((plan.lengths >> (number.count - 4) & 1U) == 0) return false;
+#ifdef CLIENTBOOK_FIRMWARE
+  // Possible, not valid; no plan has national numbers that begin with what is dialled before them.
+  return plan.trunk[0] == 0 || number.digits[0] != plan.trunk[0] - '0';
+#else
   const unsigned pair = number.digits[0] * 10U + number.digits[1];
-  for (std::size_t i = 0; i < plan.runs; ++i) {
-    const prefix_run& run = prefix_runs[plan.first_run + i];
-    if (pair <= run.last) return (length_sets[run.set] >> (number.count - 4) & 1U) != 0;
-  }
-  return false;
+  std::size_t run = plan.first_run;
+  while (prefix_runs[run].last < pair) ++run;
+  return (length_sets[prefix_runs[run].set] >> (number.count - 4) & 1U) != 0;
+#endif
 }
 
 std::size_t trunk_digits(const numbering_plan& plan, const national& number) noexcept {
   std::size_t n = 0;
-  for (; plan.trunk[n] != 0; ++n) {
+  for (; n < sizeof(plan.trunk) && plan.trunk[n] != 0; ++n) {
     if (n >= number.count || number.digits[n] != plan.trunk[n] - '0') return 0;
   }
   return n;
@@ -249,11 +253,7 @@ bool possible(std::uint16_t region, const std::uint8_t* digits, std::size_t coun
   if (plan == nullptr) return false;
   const std::size_t trunk = trunk_digits(*plan, {digits, count});
   if (trunk == 0 || count - trunk < 4 || count - trunk > 15) return false;
-  unsigned lengths = 0;
-  for (std::size_t i = 0; i < plan->runs; ++i) {
-    lengths |= length_sets[prefix_runs[plan->first_run + i].set];
-  }
-  return (lengths >> (count - trunk - 4) & 1U) != 0;
+  return (plan->lengths >> (count - trunk - 4) & 1U) != 0;
 }
 
 // Whether groups are of at least two digits but one, as people group phone numbers.

@@ -9,6 +9,13 @@
 
 #include "fold.hpp"
 
+// Where bytes of code count more than time, a look at the text is a call.
+#ifdef CLIENTBOOK_FIRMWARE
+#define CLIENTBOOK_LOOK __attribute__((noinline))
+#else
+#define CLIENTBOOK_LOOK inline
+#endif
+
 namespace clientbook::redaction {
 
 class text_window {
@@ -22,7 +29,7 @@ class text_window {
   std::size_t end() const noexcept { return end_; }
 
   /// The byte, or 0 outside.
-  unsigned char operator[](std::size_t at) const noexcept {
+  CLIENTBOOK_LOOK unsigned char operator[](std::size_t at) const noexcept {
     return at >= begin_ && at < end_ ? static_cast<unsigned char>(text_[at]) : 0;
   }
   /// The bytes from `from` to `to`, both inside.
@@ -30,7 +37,7 @@ class text_window {
     return {text_ + from, to - from};
   }
   /// The code point that begins at `at`; size 0 outside, size 1 and value 0 if it is cut.
-  code_point next(std::size_t at) const noexcept {
+  CLIENTBOOK_LOOK code_point next(std::size_t at) const noexcept {
     if (at < begin_ || at >= end_) return {};
     const auto lead = static_cast<unsigned char>(text_[at]);
     if (lead < 0x80) return {lead, 1};
@@ -38,7 +45,7 @@ class text_window {
     return c.size == 0 ? code_point{0, 1} : c;
   }
   /// The code point that ends before `at`.
-  code_point previous(std::size_t at) const noexcept {
+  CLIENTBOOK_LOOK code_point previous(std::size_t at) const noexcept {
     if (at <= begin_ || at > end_) return {};
     std::size_t from = at - 1;
     if (const auto last = static_cast<unsigned char>(text_[from]); last < 0x80) return {last, 1};
@@ -47,16 +54,16 @@ class text_window {
     return from + c.size == at ? c : code_point{0, 1};
   }
 
-  char_class class_at(std::size_t at) const noexcept {
+  CLIENTBOOK_LOOK char_class class_at(std::size_t at) const noexcept {
     const code_point c = next(at);
     return c.size == 0 ? char_class::other : class_of(c.value);
   }
-  char_class class_before(std::size_t at) const noexcept {
+  CLIENTBOOK_LOOK char_class class_before(std::size_t at) const noexcept {
     const code_point c = previous(at);
     return c.size == 0 ? char_class::other : class_of(c.value);
   }
-  bool word_at(std::size_t at) const noexcept { return is_word(class_at(at)); }
-  bool word_before(std::size_t at) const noexcept { return is_word(class_before(at)); }
+  CLIENTBOOK_LOOK bool word_at(std::size_t at) const noexcept { return is_word(class_at(at)); }
+  CLIENTBOOK_LOOK bool word_before(std::size_t at) const noexcept { return is_word(class_before(at)); }
 
   static bool is_word(char_class c) noexcept {
     return c == char_class::letter || c == char_class::digit;

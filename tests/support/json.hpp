@@ -1,6 +1,6 @@
 // Reads the JSON files of tests: vectors and published cases.
-#ifndef CLIENTBOOK_TESTS_MODEL_JSON_HPP
-#define CLIENTBOOK_TESTS_MODEL_JSON_HPP
+#ifndef CLIENTBOOK_TESTS_JSON_HPP
+#define CLIENTBOOK_TESTS_JSON_HPP
 
 #include <boost/json.hpp>
 
