@@ -13,6 +13,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace clientbook::benchmarking {
@@ -29,9 +30,17 @@ struct corpus_customer {
   std::size_t speech = 0;  ///< Place in corpus_languages.
 };
 
+/// A personal value in a note.
+struct corpus_value {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+  std::string_view type;  ///< As name_of(entity_type).
+};
+
 struct corpus_note {
   std::string_view text;  ///< Lies in the corpus.
   std::size_t customer = 0;
+  std::vector<corpus_value> values;
 };
 
 struct corpus_language {
@@ -254,16 +263,44 @@ class note_maker {
     return out;
   }
 
-  std::string sentence_with_value(const corpus_customer& of) {
+  /// Adds a sentence to the text; returns where the value in it lies.
+  corpus_value add_sentence_with_value(std::string& text, const corpus_customer& of) {
     const corpus_language& speech = corpus_languages[of.speech];
     const std::string_view form = any(speech.around);
     const std::size_t place = form.find('~');
-    std::string out(form.substr(2, place - 2));
-    out += value(form[0], of, speech);
-    return out += form.substr(place + 1);
+    text += form.substr(2, place - 2);
+    corpus_value out{.begin = text.size(), .end = 0, .type = type_of(form[0])};
+    text += value(form[0], of, speech);
+    out.end = text.size();
+    text += form.substr(place + 1);
+    return out;
   }
 
  private:
+  static std::string_view type_of(char kind) {
+    switch (kind) {
+      case 'n':
+      case 'm':
+        return "known_value";
+      case 'e':
+        return "email_address";
+      case 'p':
+        return "phone_number";
+      case 'c':
+        return "payment_card";
+      case 'b':
+        return "iban";
+      case 'i':
+        return "national_id";
+      case 'd':
+        return "date_of_birth";
+      case 'a':
+        return "postal_address";
+      default:
+        return "url";
+    }
+  }
+
   std::string value(char kind, const corpus_customer& of, const corpus_language& speech) {
     switch (kind) {
       case 'n':
@@ -421,18 +458,23 @@ class note_corpus {
     }
     struct place {
       std::size_t begin, end, customer;
+      std::vector<corpus_value> values;
     };
     std::vector<place> places;
     while (text.size() < bytes) {
       const std::size_t customer = make.below(customers.size());
       const std::size_t begin = text.size();
-      add_note(make, how, customers[customer]);
-      places.push_back({begin, text.size(), customer});
+      std::vector<corpus_value> values = add_note(make, how, customers[customer]);
+      places.push_back({begin, text.size(), customer, std::move(values)});
       text += '\n';
     }
-    for (const place& one : places) {
-      notes.push_back(
-          {std::string_view(text).substr(one.begin, one.end - one.begin), one.customer});
+    for (place& one : places) {
+      for (corpus_value& value : one.values) {
+        value.begin -= one.begin;
+        value.end -= one.begin;
+      }
+      notes.push_back({std::string_view(text).substr(one.begin, one.end - one.begin), one.customer,
+                       std::move(one.values)});
     }
   }
   note_corpus(const note_corpus&) = delete;
@@ -443,7 +485,8 @@ class note_corpus {
   std::vector<corpus_customer> customers;
 
  private:
-  void add_note(note_maker& make, density how, const corpus_customer& of) {
+  std::vector<corpus_value> add_note(note_maker& make, density how, const corpus_customer& of) {
+    std::vector<corpus_value> values;
     const std::size_t sentences = 2 + make.below(4);
     const bool has_value = how == density::typical  ? make.below(3) == 0
                            : how == density::sparse ? make.below(50) == 0
@@ -452,11 +495,12 @@ class note_corpus {
     for (std::size_t i = 0; i < sentences; ++i) {
       if (i != 0) text += ' ';
       if (has_value && (how == density::dense || i == place)) {
-        text += make.sentence_with_value(of);
+        values.push_back(make.add_sentence_with_value(text, of));
       } else {
         text += make.any(corpus_languages[of.speech].plain);
       }
     }
+    return values;
   }
 };
 

@@ -3,6 +3,9 @@
 // it, in the same run, RE2 and Vectorscan find spans of the same types by patterns.
 //
 // And whether time doubles when the input does, on texts made to be slow.
+//
+// `redaction_bench --labelled DENSITY NOTES SEED` prints such notes with their values marked, for
+// scripts/accuracy --notes.
 #include <clientbook/known_values.hpp>
 #include <clientbook/text_redaction.hpp>
 
@@ -227,6 +230,50 @@ double doubling(const char* unit) {
   return best_twice / best_once;
 }
 
+// --- notes for scripts/accuracy ----------------------------------------------------------------
+
+// Nothing in a note of the corpus needs more.
+std::string quoted(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + "\"";
+}
+
+std::string marked(const corpus_note& note) {
+  std::string out;
+  std::size_t at = 0;
+  for (const corpus_value& one : note.values) {
+    out += note.text.substr(at, one.begin - at);
+    out += "[[" + std::string(one.type) + "|";
+    out += note.text.substr(one.begin, one.end - one.begin);
+    out += "]]";
+    at = one.end;
+  }
+  return out += note.text.substr(at);
+}
+
+int print_labelled(std::string_view how, std::size_t count, std::uint64_t seed) {
+  need(how == "typical" || how == "sparse" || how == "dense", "typical, sparse or dense");
+  const note_corpus notes(how == "typical"  ? density::typical
+                          : how == "sparse" ? density::sparse
+                                            : density::dense,
+                          count * 500, seed);
+  for (std::size_t i = 0; i < count && i < notes.notes.size(); ++i) {
+    const corpus_note& one = notes.notes[i];
+    const corpus_customer& of = notes.customers[one.customer];
+    std::printf(R"({"id": "generated-%zu", "text": %s, "regions": ["IT", "%s"], "known": )"
+                R"([{"kind": "name", "value": %s}, {"kind": "email", "value": %s}]})"
+                "\n",
+                i + 1, quoted(marked(one)).c_str(),
+                std::string(corpus_languages[of.speech].region).c_str(),
+                quoted(of.first + " " + of.last).c_str(), quoted(of.email).c_str());
+  }
+  return 0;
+}
+
 [[maybe_unused]] void ratio_to_peer(figures& out, const char* name, const char* goal,
                                     const char* what, const char* run) {
   out.ratio({std::string("redaction.ratio_to_") + name, "ratio", goal,
@@ -256,6 +303,10 @@ BENCHMARK_CAPTURE(vectorscan_spans, typical, density::typical)->Unit(benchmark::
 #endif
 
 int main(int argc, char** argv) {
+  if (argc == 5 && std::string_view(argv[1]) == "--labelled") {
+    return print_labelled(argv[2], std::strtoul(argv[3], nullptr, 10),
+                          std::strtoull(argv[4], nullptr, 10));
+  }
   clientbook::benchmarking::figures figures(argc, argv);
   const std::string notes = "20 MB of notes in 7 languages, a call a note, two regions";
   figures.rate({"redaction.patterns_mb_s", "MB/s", ">= 500", notes + ", typical"},
