@@ -44,6 +44,7 @@
 #include <clientbook/privacy_notice.hpp>
 #include <clientbook/profile.hpp>
 #include <clientbook/profile_difference.hpp>
+#include <clientbook/pseudonym.hpp>
 #include <clientbook/random.hpp>
 #include <clientbook/record.hpp>
 #include <clientbook/redaction.hpp>

@@ -13,6 +13,7 @@
 #define CLIENTBOOK_REDACTION_HPP
 
 #include <clientbook/bytes.hpp>
+#include <clientbook/pseudonym.hpp>
 #include <clientbook/result.hpp>
 #include <clientbook/schema.hpp>
 #include <clientbook/time.hpp>
@@ -65,6 +66,14 @@ struct zip_options {
   unsigned kept = 2;         ///< Characters kept where the country has no rule, 1 to 3.
 };
 
+/// What pseudonyms need. An operator whose key or scope is absent drops the value. Nothing is
+/// owned here.
+struct pseudonym_options {
+  const pseudonym_key* key = nullptr;
+  pseudonym_scope scope;    ///< Of one field: to be set for each.
+  unsigned hash_size = 16;  ///< Bytes of a keyed hash, 16 to 32.
+};
+
 /// One set for a policy; an operator takes its part of it.
 struct redaction_options {
   mask_options mask;
@@ -72,6 +81,7 @@ struct redaction_options {
   card_options card;
   date_options day;
   zip_options zip;
+  pseudonym_options pseudonym;
 };
 
 struct redacted {
@@ -90,6 +100,7 @@ struct redacted {
 /// - mask_email, mask_phone: e-mail, phone and text. mask_card: payment card (brand and last
 ///   four digits are left) and text.
 /// - mask: text; given and family name; e-mail, phone, external id, government id.
+/// - hash: text; e-mail, phone, external id, government id (their address, number or value).
 /// - drop, and everything else: dropped.
 ///
 /// Errors: buffer_too_small (`at`: bytes that suffice), invalid_argument (options out of

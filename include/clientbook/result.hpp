@@ -68,6 +68,9 @@ enum class errc : std::uint16_t {
   // Ledger.
   proof_invalid = 100,      ///< A Merkle proof does not lead to the root.
   signature_invalid = 101,  ///< A checkpoint, notice or receipt is not signed by that key.
+
+  // Redaction: an operator that would not protect here.
+  weak_key = 120,  ///< A key that is too short or all zero.
 };
 
 /// A text that only a string literal can make.

@@ -98,6 +98,9 @@ enum class index_kind : std::uint8_t {
 
 /// What a reader gets to see of a field. The number is the strictness: of two operators the
 /// larger one governs. Stored: append in the gaps, never renumber.
+///
+/// In that order: a coarser value; a part of the value; a pseudonym, which shows no part of it
+/// but tells equal values; nothing.
 enum class redaction_operator : std::uint8_t {
   none = 0,
   generalise_date = 32,
@@ -106,6 +109,7 @@ enum class redaction_operator : std::uint8_t {
   mask_email = 68,
   mask_card = 72,
   mask = 96,
+  hash = 128,
   drop = 255,
 };
 

@@ -69,9 +69,12 @@ class redactor {
   bool card(byte_view value, item_out& out) const noexcept;
 
   result<std::string_view> single(std::string_view value, byte_span out) const noexcept;
-  bool masks(std::string_view value, std::string_view& out, scratch& room) const noexcept {
-    return !value.empty() &&
-           room.keep(out, [&](byte_span to) { return mask(value, options_.mask, to); });
+  bool replaces(std::string_view value, std::string_view& out, scratch& room) const noexcept {
+    return !value.empty() && room.keep(out, [&](byte_span to) { return single(value, to); });
+  }
+  // The operators on any text that names somebody.
+  bool hides_text() const noexcept {
+    return op_ == redaction_operator::mask || op_ == redaction_operator::hash;
   }
 
   redaction_operator op_;
@@ -146,6 +149,8 @@ bool redactor::operator()(byte_view value, item_out& out) const noexcept {
 
 // The operator on a text as such.
 result<std::string_view> redactor::single(std::string_view value, byte_span out) const noexcept {
+  constexpr error no_key{errc::invalid_argument, "a pseudonym needs a key"};
+  const pseudonym_options& given = options_.pseudonym;
   switch (op_) {
     case redaction_operator::mask:
       return mask(value, options_.mask, out);
@@ -157,6 +162,9 @@ result<std::string_view> redactor::single(std::string_view value, byte_span out)
       return mask_card(value, options_.card, out);
     case redaction_operator::generalise_zip:
       return generalise_zip(value, {}, options_.zip, out);
+    case redaction_operator::hash:
+      if (given.key == nullptr) return no_key;
+      return keyed_hash(value, *given.key, given.scope, given.hash_size, out);
     default:
       return error{errc::invalid_argument, "the operator does not fit the type"};
   }
@@ -213,36 +221,30 @@ bool redactor::name(byte_view value, item_out& out) const noexcept {
   if (plain.given.empty() && plain.family.empty()) return false;
   scratch room;
   person_name left;
-  if (!plain.given.empty() && !masks(plain.given, left.given, room)) return false;
-  if (!plain.family.empty() && !masks(plain.family, left.family, room)) return false;
+  if (!plain.given.empty() && !replaces(plain.given, left.given, room)) return false;
+  if (!plain.family.empty() && !replaces(plain.family, left.family, room)) return false;
   took(encode_value(left, out.room()), out);
   return true;
 }
 
 bool redactor::email(byte_view value, item_out& out) const noexcept {
   email_address plain;
-  if ((op_ != redaction_operator::mask_email && op_ != redaction_operator::mask) ||
-      !decode_value(value, plain)) {
+  if ((op_ != redaction_operator::mask_email && !hides_text()) || !decode_value(value, plain)) {
     return false;
   }
   scratch room;
   email_address left;
-  return !plain.address.empty() &&
-         room.keep(left.address, [&](byte_span to) { return single(plain.address, to); }) &&
-         emit(left, out);
+  return replaces(plain.address, left.address, room) && emit(left, out);
 }
 
 bool redactor::phone(byte_view value, item_out& out) const noexcept {
   phone_number plain;
-  if ((op_ != redaction_operator::mask_phone && op_ != redaction_operator::mask) ||
-      !decode_value(value, plain)) {
+  if ((op_ != redaction_operator::mask_phone && !hides_text()) || !decode_value(value, plain)) {
     return false;
   }
   scratch room;
   phone_number left;
-  return !plain.number.empty() &&
-         room.keep(left.number, [&](byte_span to) { return single(plain.number, to); }) &&
-         emit(left, out);
+  return replaces(plain.number, left.number, room) && emit(left, out);
 }
 
 // 45 CFR 164.514(b)(2)(i)(B): nothing smaller than a state but the coarse postal code.
@@ -275,21 +277,21 @@ bool redactor::special(byte_view value, item_out& out) const noexcept {
 
 bool redactor::external(byte_view value, item_out& out) const noexcept {
   external_id plain;
-  if (op_ != redaction_operator::mask || !decode_value(value, plain)) return false;
+  if (!hides_text() || !decode_value(value, plain)) return false;
   scratch room;
   external_id left;
   left.system = code_only(plain.system);
-  return masks(plain.value, left.value, room) && emit(left, out);
+  return replaces(plain.value, left.value, room) && emit(left, out);
 }
 
 bool redactor::government(byte_view value, item_out& out) const noexcept {
   government_id plain;
-  if (op_ != redaction_operator::mask || !decode_value(value, plain)) return false;
+  if (!hides_text() || !decode_value(value, plain)) return false;
   scratch room;
   government_id left;
   left.country = country_only(plain.country);
   left.kind = code_only(plain.kind);
-  return masks(plain.number, left.number, room) && emit(left, out);
+  return replaces(plain.number, left.number, room) && emit(left, out);
 }
 
 bool redactor::card(byte_view value, item_out& out) const noexcept {
