@@ -23,6 +23,7 @@ if(CLIENTBOOK_HOSTED)
   clientbook_dependency(sodium libsodium)
   clientbook_dependency(lmdb lmdb)
   clientbook_dependency(zlib zlib)
+  clientbook_dependency(libcrypto libcrypto)
 else()
   # Firmware: nothing is linked here, and the host's headers of a C library must stay out of
   # sight. A folder of links holds the two sets that the core may include.

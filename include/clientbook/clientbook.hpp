@@ -3,7 +3,9 @@
 #define CLIENTBOOK_CLIENTBOOK_HPP
 
 #include <clientbook/actor.hpp>
+#include <clientbook/aes.hpp>
 #include <clientbook/backend.hpp>
+#include <clientbook/block_cipher.hpp>
 #include <clientbook/book.hpp>
 #include <clientbook/bytes.hpp>
 #include <clientbook/callback_root_cell.hpp>
@@ -26,7 +28,9 @@
 #include <clientbook/evaluate.hpp>
 #include <clientbook/evaluate_json.hpp>
 #include <clientbook/explanation.hpp>
+#include <clientbook/ff1.hpp>
 #include <clientbook/file_root_cell.hpp>
+#include <clientbook/fpe.hpp>
 #include <clientbook/gpc.hpp>
 #include <clientbook/gpp.hpp>
 #include <clientbook/graphemes.hpp>

@@ -13,6 +13,7 @@
 #define CLIENTBOOK_REDACTION_HPP
 
 #include <clientbook/bytes.hpp>
+#include <clientbook/fpe.hpp>
 #include <clientbook/pseudonym.hpp>
 #include <clientbook/result.hpp>
 #include <clientbook/schema.hpp>
@@ -70,8 +71,10 @@ struct zip_options {
 /// owned here.
 struct pseudonym_options {
   const pseudonym_key* key = nullptr;
-  pseudonym_scope scope;    ///< Of one field: to be set for each.
-  unsigned hash_size = 16;  ///< Bytes of a keyed hash, 16 to 32.
+  pseudonym_scope scope;                         ///< Of one field: to be set for each.
+  unsigned hash_size = 16;                       ///< Bytes of a keyed hash, 16 to 32.
+  const crypto::block_cipher* cipher = nullptr;  ///< For fpe.
+  fpe_options fpe;
 };
 
 /// One set for a policy; an operator takes its part of it.
@@ -101,6 +104,7 @@ struct redacted {
 ///   four digits are left) and text.
 /// - mask: text; given and family name; e-mail, phone, external id, government id.
 /// - hash: text; e-mail, phone, external id, government id (their address, number or value).
+/// - fpe: text, phone (as such), external id, government id.
 /// - drop, and everything else: dropped.
 ///
 /// Errors: buffer_too_small (`at`: bytes that suffice), invalid_argument (options out of

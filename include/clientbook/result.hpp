@@ -70,7 +70,8 @@ enum class errc : std::uint16_t {
   signature_invalid = 101,  ///< A checkpoint, notice or receipt is not signed by that key.
 
   // Redaction: an operator that would not protect here.
-  weak_key = 120,  ///< A key that is too short or all zero.
+  weak_key = 120,          ///< A key that is too short or all zero.
+  domain_too_small = 121,  ///< Few enough values to try them all.
 };
 
 /// A text that only a string literal can make.

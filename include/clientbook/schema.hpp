@@ -109,6 +109,7 @@ enum class redaction_operator : std::uint8_t {
   mask_email = 68,
   mask_card = 72,
   mask = 96,
+  fpe = 112,
   hash = 128,
   drop = 255,
 };

@@ -43,6 +43,7 @@ bool is_known(redaction_operator redaction) noexcept {
     case redaction_operator::mask_email:
     case redaction_operator::mask_card:
     case redaction_operator::mask:
+    case redaction_operator::fpe:
     case redaction_operator::hash:
     case redaction_operator::drop:
       return true;
@@ -99,6 +100,8 @@ std::string_view name_of(redaction_operator op) noexcept {
       return "mask_card";
     case redaction_operator::mask:
       return "mask";
+    case redaction_operator::fpe:
+      return "fpe";
     case redaction_operator::hash:
       return "hash";
     case redaction_operator::drop:

@@ -72,10 +72,11 @@ class redactor {
   bool replaces(std::string_view value, std::string_view& out, scratch& room) const noexcept {
     return !value.empty() && room.keep(out, [&](byte_span to) { return single(value, to); });
   }
-  // The operators on any text that names somebody.
+  // The operators on any text that names somebody; of numbers there is one more.
   bool hides_text() const noexcept {
     return op_ == redaction_operator::mask || op_ == redaction_operator::hash;
   }
+  bool hides_number() const noexcept { return hides_text() || op_ == redaction_operator::fpe; }
 
   redaction_operator op_;
   field_type type_;
@@ -165,6 +166,12 @@ result<std::string_view> redactor::single(std::string_view value, byte_span out)
     case redaction_operator::hash:
       if (given.key == nullptr) return no_key;
       return keyed_hash(value, *given.key, given.scope, given.hash_size, out);
+    case redaction_operator::fpe: {
+      if (given.cipher == nullptr) return no_key;
+      fpe_options how = given.fpe;
+      if (type_ == field_type::phone) how.what = fpe_kind::phone;
+      return fpe_encrypt(value, *given.cipher, given.scope, how, out);
+    }
     default:
       return error{errc::invalid_argument, "the operator does not fit the type"};
   }
@@ -239,7 +246,7 @@ bool redactor::email(byte_view value, item_out& out) const noexcept {
 
 bool redactor::phone(byte_view value, item_out& out) const noexcept {
   phone_number plain;
-  if ((op_ != redaction_operator::mask_phone && !hides_text()) || !decode_value(value, plain)) {
+  if ((op_ != redaction_operator::mask_phone && !hides_number()) || !decode_value(value, plain)) {
     return false;
   }
   scratch room;
@@ -277,7 +284,7 @@ bool redactor::special(byte_view value, item_out& out) const noexcept {
 
 bool redactor::external(byte_view value, item_out& out) const noexcept {
   external_id plain;
-  if (!hides_text() || !decode_value(value, plain)) return false;
+  if (!hides_number() || !decode_value(value, plain)) return false;
   scratch room;
   external_id left;
   left.system = code_only(plain.system);
@@ -286,7 +293,7 @@ bool redactor::external(byte_view value, item_out& out) const noexcept {
 
 bool redactor::government(byte_view value, item_out& out) const noexcept {
   government_id plain;
-  if (!hides_text() || !decode_value(value, plain)) return false;
+  if (!hides_number() || !decode_value(value, plain)) return false;
   scratch room;
   government_id left;
   left.country = country_only(plain.country);

@@ -20,6 +20,7 @@ HOMES = {
     r"sodium(\.h|/.*)": ["src/crypto"],
     r"lmdb\.h": ["src/adapters/lmdb"],
     r"zlib\.h": ["src/exchange"],
+    r"openssl/.*": ["src/crypto"],
     r"libpq-fe\.h": ["src/adapters/postgres"],
     r"spdlog/.*": ["src/adapters/spdlog", "src/cli"],
     r"CLI/.*": ["src/cli"],

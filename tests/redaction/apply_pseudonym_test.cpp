@@ -1,3 +1,4 @@
+#include <clientbook/aes.hpp>
 #include "apply_testing.hpp"
 #include "pseudonym_testing.hpp"
 
@@ -65,4 +66,36 @@ TEST_CASE("apply: hash without key or scope, or of another type, drops") {
   CHECK(dropped(redact(op::hash, field_type::date, encoded(date{1985, 5, 17}), keyed(key))));
   CHECK(dropped(
       redact(op::hash, field_type::person_name, encoded(person_name{.given = "Ken"}), keyed(key))));
+}
+
+TEST_CASE("apply: fpe keeps the format of numbers, and drops what it refuses") {
+  const auto cipher = crypto::aes_cipher::create(ascending(32));
+  REQUIRE(cipher);
+  const crypto::block_cipher port = cipher->port();
+  redaction_options with = options();
+  with.pseudonym.cipher = &port;
+  with.pseudonym.scope = phones_of_shop;
+  const auto phones =
+      redact(op::fpe, field_type::phone,
+             list<phone_number>({{"+49 30 1234567", "home", "42"}, {"123456", "", ""}}), with)
+          .all<phone_number>();
+  REQUIRE(phones.size() == 1);  // Six digits are too few.
+  CHECK(phones[0].number.starts_with("+49 "));
+  CHECK(phones[0].number.size() == 14);
+  CHECK(phones[0].label.empty());
+  CHECK(phones[0].extension.empty());
+  const auto papers = redact(op::fpe, field_type::government_id,
+                             list<government_id>({{"US", "ssn", "123-45-6789"}}), with)
+                          .all<government_id>();
+  CHECK(papers[0].kind == "ssn");
+  CHECK(papers[0].number[3] == '-');
+  CHECK(papers[0].number != "123-45-6789");
+  const bytes number = encoded(std::string_view("123456789"));
+  CHECK(redact(op::fpe, field_type::text, number, with).as<std::string_view>().size() == 9);
+  CHECK(dropped(redact(op::fpe, field_type::text, number)));
+  CHECK(dropped(redact(op::fpe, field_type::text, encoded(std::string_view("98011")), with)));
+  CHECK(dropped(
+      redact(op::fpe, field_type::email, list<email_address>({{"1@2.example", ""}}), with)));
+  with.pseudonym.scope = {};
+  CHECK(dropped(redact(op::fpe, field_type::text, number, with)));
 }

@@ -9,9 +9,15 @@ using namespace clientbook::testing;
 namespace {
 
 using op = redaction_operator;
-constexpr op all_operators[] = {
-    op::generalise_date, op::generalise_zip, op::mask_phone, op::mask_email,
-    op::mask_card,       op::mask,           op::hash,       op::drop};
+constexpr op all_operators[] = {op::generalise_date,
+                                op::generalise_zip,
+                                op::mask_phone,
+                                op::mask_email,
+                                op::mask_card,
+                                op::mask,
+                                op::fpe,
+                                op::hash,
+                                op::drop};
 constexpr field_type all_types[] = {field_type::text,           field_type::integer,
                                     field_type::boolean,        field_type::date,
                                     field_type::timestamp,      field_type::money,
