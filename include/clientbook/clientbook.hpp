@@ -31,6 +31,7 @@
 #include <clientbook/ff1.hpp>
 #include <clientbook/file_root_cell.hpp>
 #include <clientbook/fpe.hpp>
+#include <clientbook/generalise.hpp>
 #include <clientbook/gpc.hpp>
 #include <clientbook/gpp.hpp>
 #include <clientbook/graphemes.hpp>

@@ -14,6 +14,7 @@
 
 #include <clientbook/bytes.hpp>
 #include <clientbook/fpe.hpp>
+#include <clientbook/generalise.hpp>
 #include <clientbook/pseudonym.hpp>
 #include <clientbook/result.hpp>
 #include <clientbook/schema.hpp>
@@ -84,6 +85,7 @@ struct redaction_options {
   card_options card;
   date_options day;
   zip_options zip;
+  number_options number;
   pseudonym_options pseudonym;
 };
 
@@ -100,6 +102,7 @@ struct redacted {
 ///   kind and, as its label, that text are left.
 /// - generalise_zip: of an address region, country and the coarse postal code are left; a
 ///   text is taken as a postal code.
+/// - generalise_number: an integer becomes a text. generalise_ip, generalise_geo: text.
 /// - mask_email, mask_phone: e-mail, phone and text. mask_card: payment card (brand and last
 ///   four digits are left) and text.
 /// - mask: text; given and family name; e-mail, phone, external id, government id.

@@ -39,6 +39,9 @@ bool is_known(redaction_operator redaction) noexcept {
     case redaction_operator::none:
     case redaction_operator::generalise_date:
     case redaction_operator::generalise_zip:
+    case redaction_operator::generalise_number:
+    case redaction_operator::generalise_ip:
+    case redaction_operator::generalise_geo:
     case redaction_operator::mask_phone:
     case redaction_operator::mask_email:
     case redaction_operator::mask_card:
@@ -92,6 +95,12 @@ std::string_view name_of(redaction_operator op) noexcept {
       return "generalise_date";
     case redaction_operator::generalise_zip:
       return "generalise_zip";
+    case redaction_operator::generalise_number:
+      return "generalise_number";
+    case redaction_operator::generalise_ip:
+      return "generalise_ip";
+    case redaction_operator::generalise_geo:
+      return "generalise_geo";
     case redaction_operator::mask_phone:
       return "mask_phone";
     case redaction_operator::mask_email:

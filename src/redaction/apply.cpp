@@ -58,6 +58,7 @@ class redactor {
 
  private:
   bool text(byte_view value, item_out& out) const noexcept;
+  bool number(byte_view value, item_out& out) const noexcept;
   bool day(byte_view value, item_out& out) const noexcept;
   bool name(byte_view value, item_out& out) const noexcept;
   bool email(byte_view value, item_out& out) const noexcept;
@@ -124,6 +125,8 @@ bool redactor::operator()(byte_view value, item_out& out) const noexcept {
   switch (type_) {
     case field_type::text:
       return text(value, out);
+    case field_type::integer:
+      return number(value, out);
     case field_type::date:
     case field_type::timestamp:
       return day(value, out);
@@ -163,6 +166,10 @@ result<std::string_view> redactor::single(std::string_view value, byte_span out)
       return mask_card(value, options_.card, out);
     case redaction_operator::generalise_zip:
       return generalise_zip(value, {}, options_.zip, out);
+    case redaction_operator::generalise_ip:
+      return generalise_ip(value, out);
+    case redaction_operator::generalise_geo:
+      return generalise_geo(value, out);
     case redaction_operator::hash:
       if (given.key == nullptr) return no_key;
       return keyed_hash(value, *given.key, given.scope, given.hash_size, out);
@@ -203,6 +210,16 @@ bool redactor::text(byte_view value, item_out& out) const noexcept {
   }
   out.took(head_size + size);
   return true;
+}
+
+bool redactor::number(byte_view value, item_out& out) const noexcept {
+  std::int64_t plain = 0;
+  if (op_ != redaction_operator::generalise_number || !decode_value(value, plain)) return false;
+  scratch room;
+  std::string_view coarse;
+  return room.keep(coarse, [&](byte_span to) {
+    return generalise_number(plain, options_.number, to);
+  }) && emit_text(coarse, out);
 }
 
 bool redactor::day(byte_view value, item_out& out) const noexcept {
@@ -325,7 +342,8 @@ error check(const redaction_options& options) noexcept {
   };
   if (refused(mask("", options.mask, {})) || refused(mask_card("", options.card, {})) ||
       refused(generalise_date({}, options.day, {})) ||
-      refused(generalise_zip("", {}, options.zip, {}))) {
+      refused(generalise_zip("", {}, options.zip, {})) ||
+      refused(generalise_number(0, options.number, {}))) {
     return {errc::invalid_argument, "an option of redaction is out of its documented range"};
   }
   return {};

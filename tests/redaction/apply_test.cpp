@@ -11,6 +11,9 @@ namespace {
 using op = redaction_operator;
 constexpr op all_operators[] = {op::generalise_date,
                                 op::generalise_zip,
+                                op::generalise_number,
+                                op::generalise_ip,
+                                op::generalise_geo,
                                 op::mask_phone,
                                 op::mask_email,
                                 op::mask_card,
@@ -219,6 +222,7 @@ TEST_CASE("apply: an operator that does not fit drops, whatever the value") {
         field_type::demographics, field_type::purchase, field_type::note,
         static_cast<field_type>(77)}) {
     for (const op which : all_operators) {
+      if (type == field_type::integer && which == op::generalise_number) continue;
       for (const bytes& value : values) CHECK(dropped(redact(which, type, value)));
     }
   }
