@@ -59,6 +59,7 @@
 #include <clientbook/schema.hpp>
 #include <clientbook/secret.hpp>
 #include <clientbook/session.hpp>
+#include <clientbook/shift_date.hpp>
 #include <clientbook/shop_consent.hpp>
 #include <clientbook/tcf.hpp>
 #include <clientbook/terms.hpp>

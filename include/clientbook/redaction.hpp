@@ -18,10 +18,12 @@
 #include <clientbook/pseudonym.hpp>
 #include <clientbook/result.hpp>
 #include <clientbook/schema.hpp>
+#include <clientbook/shift_date.hpp>
 #include <clientbook/time.hpp>
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace clientbook {
@@ -76,6 +78,8 @@ struct pseudonym_options {
   unsigned hash_size = 16;                       ///< Bytes of a keyed hash, 16 to 32.
   const crypto::block_cipher* cipher = nullptr;  ///< For fpe.
   fpe_options fpe;
+  std::optional<customer_id> subject;  ///< For shift_date, which takes of the scope the tenant.
+  unsigned shift_most = 365;
 };
 
 /// One set for a policy; an operator takes its part of it.
@@ -98,6 +102,7 @@ struct redacted {
 /// elements that cannot be kept go, and a list that is left empty is dropped.
 ///
 /// - none: the value as it is, any type.
+/// - shift_date: date and timestamp; of a special day kind and day.
 /// - generalise_date: date and timestamp become a text (see date_form); of a special day
 ///   kind and, as its label, that text are left.
 /// - generalise_zip: of an address region, country and the coarse postal code are left; a

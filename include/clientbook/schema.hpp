@@ -103,6 +103,7 @@ enum class index_kind : std::uint8_t {
 /// but tells equal values; nothing.
 enum class redaction_operator : std::uint8_t {
   none = 0,
+  shift_date = 24,
   generalise_date = 32,
   generalise_zip = 36,
   generalise_number = 40,

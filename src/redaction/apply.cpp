@@ -69,6 +69,8 @@ class redactor {
   bool government(byte_view value, item_out& out) const noexcept;
   bool card(byte_view value, item_out& out) const noexcept;
 
+  template <class T>
+  bool shifts(const T& from, T& to) const noexcept;
   result<std::string_view> single(std::string_view value, byte_span out) const noexcept;
   bool replaces(std::string_view value, std::string_view& out, scratch& room) const noexcept {
     return !value.empty() && room.keep(out, [&](byte_span to) { return single(value, to); });
@@ -222,16 +224,30 @@ bool redactor::number(byte_view value, item_out& out) const noexcept {
   }) && emit_text(coarse, out);
 }
 
+template <class T>
+bool redactor::shifts(const T& from, T& to) const noexcept {
+  const pseudonym_options& given = options_.pseudonym;
+  if (given.key == nullptr || !given.subject) return false;
+  const result<T> moved = shift_date(
+      from, *given.key,
+      {.tenant = given.scope.tenant, .subject = given.subject->bytes, .most = given.shift_most});
+  if (moved) to = *moved;
+  return moved.has_value();
+}
+
 bool redactor::day(byte_view value, item_out& out) const noexcept {
-  if (op_ != redaction_operator::generalise_date) return false;
   date plain;
-  if (type_ == field_type::timestamp) {
-    timestamp at;
-    if (!decode_value(value, at) || options_.day.form == date_form::age_band) return false;
-    plain = date_of(at);
-  } else if (!decode_value(value, plain)) {
-    return false;
+  timestamp at;
+  const bool timed = type_ == field_type::timestamp;
+  if (timed ? !decode_value(value, at) : !decode_value(value, plain)) return false;
+  if (op_ == redaction_operator::shift_date) {
+    if (timed ? !shifts(at, at) : !shifts(plain, plain)) return false;
+    took(timed ? encode_value(at, out.room()) : encode_value(plain, out.room()), out);
+    return true;
   }
+  if (op_ != redaction_operator::generalise_date) return false;
+  if (timed && options_.day.form == date_form::age_band) return false;
+  if (timed) plain = date_of(at);
   scratch room;
   std::string_view coarse;
   return room.keep(coarse, [&](byte_span to) {
@@ -289,11 +305,16 @@ bool redactor::address(byte_view value, item_out& out) const noexcept {
 
 bool redactor::special(byte_view value, item_out& out) const noexcept {
   special_day plain;
-  if (op_ != redaction_operator::generalise_date || !decode_value(value, plain)) return false;
-  if (!plain.day || options_.day.form == date_form::age_band) return false;
-  scratch room;
+  if (!decode_value(value, plain) || !plain.day) return false;
   special_day left;
   left.kind = code_only(plain.kind);
+  if (op_ == redaction_operator::shift_date) {
+    left.day.emplace();
+    return shifts(*plain.day, *left.day) && emit(left, out);
+  }
+  if (op_ != redaction_operator::generalise_date) return false;
+  if (options_.day.form == date_form::age_band) return false;
+  scratch room;
   return room.keep(left.label, [&](byte_span to) {
     return generalise_date(*plain.day, options_.day, to);
   }) && emit(left, out);

@@ -9,7 +9,8 @@ using namespace clientbook::testing;
 namespace {
 
 using op = redaction_operator;
-constexpr op all_operators[] = {op::generalise_date,
+constexpr op all_operators[] = {op::shift_date,
+                                op::generalise_date,
                                 op::generalise_zip,
                                 op::generalise_number,
                                 op::generalise_ip,
