@@ -57,6 +57,7 @@
 #include <clientbook/result.hpp>
 #include <clientbook/root_cell.hpp>
 #include <clientbook/schema.hpp>
+#include <clientbook/sealed_box.hpp>
 #include <clientbook/secret.hpp>
 #include <clientbook/session.hpp>
 #include <clientbook/shift_date.hpp>
@@ -66,6 +67,7 @@
 #include <clientbook/text.hpp>
 #include <clientbook/tiles.hpp>
 #include <clientbook/time.hpp>
+#include <clientbook/token.hpp>
 #include <clientbook/validate.hpp>
 #include <clientbook/values.hpp>
 #include <clientbook/version.hpp>

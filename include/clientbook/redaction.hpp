@@ -20,6 +20,7 @@
 #include <clientbook/schema.hpp>
 #include <clientbook/shift_date.hpp>
 #include <clientbook/time.hpp>
+#include <clientbook/token.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -74,9 +75,10 @@ struct zip_options {
 /// owned here.
 struct pseudonym_options {
   const pseudonym_key* key = nullptr;
-  pseudonym_scope scope;                         ///< Of one field: to be set for each.
-  unsigned hash_size = 16;                       ///< Bytes of a keyed hash, 16 to 32.
-  const crypto::block_cipher* cipher = nullptr;  ///< For fpe.
+  pseudonym_scope scope;                             ///< Of one field: to be set for each.
+  unsigned hash_size = 16;                           ///< Bytes of a keyed hash, 16 to 32.
+  const crypto::box_public_key* reversal = nullptr;  ///< For token, beside the key.
+  const crypto::block_cipher* cipher = nullptr;      ///< For fpe.
   fpe_options fpe;
   std::optional<customer_id> subject;  ///< For shift_date, which takes of the scope the tenant.
   unsigned shift_most = 365;
@@ -111,7 +113,7 @@ struct redacted {
 /// - mask_email, mask_phone: e-mail, phone and text. mask_card: payment card (brand and last
 ///   four digits are left) and text.
 /// - mask: text; given and family name; e-mail, phone, external id, government id.
-/// - hash: text; e-mail, phone, external id, government id (their address, number or value).
+/// - hash, token: text; e-mail, phone, external id, government id (their address, number or value).
 /// - fpe: text, phone (as such), external id, government id.
 /// - drop, and everything else: dropped.
 ///

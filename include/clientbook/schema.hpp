@@ -114,6 +114,7 @@ enum class redaction_operator : std::uint8_t {
   mask_card = 72,
   mask = 96,
   fpe = 112,
+  token = 120,
   hash = 128,
   drop = 255,
 };

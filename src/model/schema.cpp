@@ -48,6 +48,7 @@ bool is_known(redaction_operator redaction) noexcept {
     case redaction_operator::mask_card:
     case redaction_operator::mask:
     case redaction_operator::fpe:
+    case redaction_operator::token:
     case redaction_operator::hash:
     case redaction_operator::drop:
       return true;
@@ -114,6 +115,8 @@ std::string_view name_of(redaction_operator op) noexcept {
       return "mask";
     case redaction_operator::fpe:
       return "fpe";
+    case redaction_operator::token:
+      return "token";
     case redaction_operator::hash:
       return "hash";
     case redaction_operator::drop:

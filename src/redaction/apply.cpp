@@ -77,7 +77,8 @@ class redactor {
   }
   // The operators on any text that names somebody; of numbers there is one more.
   bool hides_text() const noexcept {
-    return op_ == redaction_operator::mask || op_ == redaction_operator::hash;
+    return op_ == redaction_operator::mask || op_ == redaction_operator::hash ||
+           op_ == redaction_operator::token;
   }
   bool hides_number() const noexcept { return hides_text() || op_ == redaction_operator::fpe; }
 
@@ -175,6 +176,9 @@ result<std::string_view> redactor::single(std::string_view value, byte_span out)
     case redaction_operator::hash:
       if (given.key == nullptr) return no_key;
       return keyed_hash(value, *given.key, given.scope, given.hash_size, out);
+    case redaction_operator::token:
+      if (given.key == nullptr || given.reversal == nullptr) return no_key;
+      return make_token(value, *given.key, *given.reversal, given.scope, out);
     case redaction_operator::fpe: {
       if (given.cipher == nullptr) return no_key;
       fpe_options how = given.fpe;

@@ -20,6 +20,7 @@ constexpr op all_operators[] = {op::shift_date,
                                 op::mask_card,
                                 op::mask,
                                 op::fpe,
+                                op::token,
                                 op::hash,
                                 op::drop};
 constexpr field_type all_types[] = {field_type::text,           field_type::integer,
