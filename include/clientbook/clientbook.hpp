@@ -10,6 +10,7 @@
 #include <clientbook/bytes.hpp>
 #include <clientbook/callback_root_cell.hpp>
 #include <clientbook/card_data.hpp>
+#include <clientbook/card_truncation.hpp>
 #include <clientbook/categories.hpp>
 #include <clientbook/cbor.hpp>
 #include <clientbook/checkpoint.hpp>
@@ -36,6 +37,7 @@
 #include <clientbook/gpp.hpp>
 #include <clientbook/graphemes.hpp>
 #include <clientbook/ids.hpp>
+#include <clientbook/k_threshold.hpp>
 #include <clientbook/kantara.hpp>
 #include <clientbook/key_tree.hpp>
 #include <clientbook/lmdb_backend.hpp>
