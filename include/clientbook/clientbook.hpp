@@ -40,10 +40,12 @@
 #include <clientbook/k_threshold.hpp>
 #include <clientbook/kantara.hpp>
 #include <clientbook/key_tree.hpp>
+#include <clientbook/label.hpp>
 #include <clientbook/lmdb_backend.hpp>
 #include <clientbook/locked_memory.hpp>
 #include <clientbook/memory_backend.hpp>
 #include <clientbook/merkle.hpp>
+#include <clientbook/noise.hpp>
 #include <clientbook/notice_page.hpp>
 #include <clientbook/obligation.hpp>
 #include <clientbook/open.hpp>
