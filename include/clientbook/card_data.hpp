@@ -40,6 +40,22 @@ enum class card_ranges : std::uint8_t {
 [[nodiscard]] std::optional<text_range> find_card_track(std::string_view text,
                                                         std::size_t from = 0) noexcept;
 
+enum class card_brand : std::uint8_t {
+  unknown,
+  visa,
+  mastercard,
+  american_express,
+  discover,
+  diners_club,
+  jcb,
+  unionpay,
+  maestro,
+  mir,
+};
+
+/// By length and first digits (values 0 to 9); the Luhn sum is not looked at.
+[[nodiscard]] card_brand brand_of(std::span<const std::uint8_t> digits) noexcept;
+
 /// Whether the digits (values 0 to 9) have the length and the beginning of an issuer's numbers.
 [[nodiscard]] bool card_issued(std::span<const std::uint8_t> digits,
                                card_ranges ranges = card_ranges::all) noexcept;

@@ -80,6 +80,23 @@ class sha256_hasher {
   alignas(8) std::array<std::byte, 104> state_;
 };
 
+/// HMAC-SHA-256 (RFC 2104) under a key of any size; keys of our own are `secret`s and use hash().
+/// For what others must be able to compute. Wiped at its end.
+class hmac_sha256 {
+ public:
+  explicit hmac_sha256(byte_view key) noexcept;
+  ~hmac_sha256();
+  hmac_sha256(const hmac_sha256&) = delete;
+  hmac_sha256& operator=(const hmac_sha256&) = delete;
+
+  hmac_sha256& update(byte_view data) noexcept;
+  /// Once; afterwards the object can only be destroyed.
+  [[nodiscard]] digest finish() noexcept;
+
+ private:
+  alignas(8) std::array<std::byte, 208> state_;
+};
+
 // --- keys -----------------------------------------------------------------------------
 
 /// A key for one use: keyed BLAKE2b-256 over label and context, each after its length in

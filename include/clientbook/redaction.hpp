@@ -13,12 +13,18 @@
 #define CLIENTBOOK_REDACTION_HPP
 
 #include <clientbook/bytes.hpp>
+#include <clientbook/fpe.hpp>
+#include <clientbook/generalise.hpp>
+#include <clientbook/pseudonym.hpp>
 #include <clientbook/result.hpp>
 #include <clientbook/schema.hpp>
+#include <clientbook/shift_date.hpp>
 #include <clientbook/time.hpp>
+#include <clientbook/token.hpp>
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace clientbook {
@@ -65,6 +71,19 @@ struct zip_options {
   unsigned kept = 2;         ///< Characters kept where the country has no rule, 1 to 3.
 };
 
+/// What pseudonyms need. An operator whose key or scope is absent drops the value. Nothing is
+/// owned here.
+struct pseudonym_options {
+  const pseudonym_key* key = nullptr;
+  pseudonym_scope scope;                             ///< Of one field: to be set for each.
+  unsigned hash_size = 16;                           ///< Bytes of a keyed hash, 16 to 32.
+  const crypto::box_public_key* reversal = nullptr;  ///< For token, beside the key.
+  const crypto::block_cipher* cipher = nullptr;      ///< For fpe.
+  fpe_options fpe;
+  std::optional<customer_id> subject;  ///< For shift_date, which takes of the scope the tenant.
+  unsigned shift_most = 365;
+};
+
 /// One set for a policy; an operator takes its part of it.
 struct redaction_options {
   mask_options mask;
@@ -72,6 +91,8 @@ struct redaction_options {
   card_options card;
   date_options day;
   zip_options zip;
+  number_options number;
+  pseudonym_options pseudonym;
 };
 
 struct redacted {
@@ -83,13 +104,17 @@ struct redacted {
 /// elements that cannot be kept go, and a list that is left empty is dropped.
 ///
 /// - none: the value as it is, any type.
+/// - shift_date: date and timestamp; of a special day kind and day.
 /// - generalise_date: date and timestamp become a text (see date_form); of a special day
 ///   kind and, as its label, that text are left.
 /// - generalise_zip: of an address region, country and the coarse postal code are left; a
 ///   text is taken as a postal code.
+/// - generalise_number: an integer becomes a text. generalise_ip, generalise_geo: text.
 /// - mask_email, mask_phone: e-mail, phone and text. mask_card: payment card (brand and last
 ///   four digits are left) and text.
 /// - mask: text; given and family name; e-mail, phone, external id, government id.
+/// - hash, token: text; e-mail, phone, external id, government id (their address, number or value).
+/// - fpe: text, phone (as such), external id, government id.
 /// - drop, and everything else: dropped.
 ///
 /// Errors: buffer_too_small (`at`: bytes that suffice), invalid_argument (options out of

@@ -68,6 +68,13 @@ enum class errc : std::uint16_t {
   // Ledger.
   proof_invalid = 100,      ///< A Merkle proof does not lead to the root.
   signature_invalid = 101,  ///< A checkpoint, notice or receipt is not signed by that key.
+
+  // Redaction: an operator that would not protect here.
+  weak_key = 120,          ///< A key that is too short or all zero.
+  domain_too_small = 121,  ///< Few enough values to try them all.
+  second_format = 122,     ///< Cards of one store truncated in two ways.
+  live_view = 123,         ///< Only a static export may have it.
+  group_too_small = 124,   ///< Fewer people than k share a combination of values.
 };
 
 /// A text that only a string literal can make.

@@ -98,14 +98,24 @@ enum class index_kind : std::uint8_t {
 
 /// What a reader gets to see of a field. The number is the strictness: of two operators the
 /// larger one governs. Stored: append in the gaps, never renumber.
+///
+/// In that order: a coarser value; a part of the value; a pseudonym, which shows no part of it
+/// but tells equal values; nothing.
 enum class redaction_operator : std::uint8_t {
   none = 0,
+  shift_date = 24,
   generalise_date = 32,
   generalise_zip = 36,
+  generalise_number = 40,
+  generalise_ip = 44,
+  generalise_geo = 48,
   mask_phone = 64,
   mask_email = 68,
   mask_card = 72,
   mask = 96,
+  fpe = 112,
+  token = 120,
+  hash = 128,
   drop = 255,
 };
 

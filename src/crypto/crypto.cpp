@@ -11,6 +11,8 @@ static_assert(sizeof(crypto_generichash_blake2b_state) <= 384);
 static_assert(alignof(crypto_generichash_blake2b_state) <= 64);
 static_assert(sizeof(crypto_hash_sha256_state) <= 104);
 static_assert(alignof(crypto_hash_sha256_state) <= 8);
+static_assert(sizeof(crypto_auth_hmacsha256_state) <= 208);
+static_assert(alignof(crypto_auth_hmacsha256_state) <= 8);
 
 template <std::size_t Size>
 std::array<std::byte, Size> blake2b(byte_view key, byte_view data) noexcept {
@@ -25,6 +27,9 @@ crypto_generichash_blake2b_state* blake2b_state(std::byte* bytes) noexcept {
 }
 crypto_hash_sha256_state* sha256_state(std::byte* bytes) noexcept {
   return static_cast<crypto_hash_sha256_state*>(static_cast<void*>(bytes));
+}
+crypto_auth_hmacsha256_state* hmac_state(std::byte* bytes) noexcept {
+  return static_cast<crypto_auth_hmacsha256_state*>(static_cast<void*>(bytes));
 }
 
 void add_with_length(hasher& to, byte_view part) noexcept {
@@ -106,6 +111,20 @@ sha256_hasher& sha256_hasher::update(byte_view data) noexcept {
 digest sha256_hasher::finish() noexcept {
   digest out;
   crypto_hash_sha256_final(sha256_state(state_.data()), u8(out.data()));
+  return out;
+}
+
+hmac_sha256::hmac_sha256(byte_view key) noexcept {
+  crypto_auth_hmacsha256_init(hmac_state(state_.data()), u8(key.data()), key.size());
+}
+hmac_sha256::~hmac_sha256() { wipe(state_); }
+hmac_sha256& hmac_sha256::update(byte_view data) noexcept {
+  crypto_auth_hmacsha256_update(hmac_state(state_.data()), u8(data.data()), data.size());
+  return *this;
+}
+digest hmac_sha256::finish() noexcept {
+  digest out;
+  crypto_auth_hmacsha256_final(hmac_state(state_.data()), u8(out.data()));
   return out;
 }
 

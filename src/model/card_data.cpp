@@ -25,28 +25,29 @@ struct issuer_range {
   unsigned last;
   std::uint32_t lengths;
   std::uint32_t phone_like;  // Of these, lengths that phone numbers with that beginning have.
+  card_brand brand;
 };
 
 constexpr std::array<issuer_range, 19> issuers = {{
-    {4000, 4999, of(13) | of(16) | of(19), of(13)},  // Visa
-    {5100, 5599, of(16), 0},                         // Mastercard
-    {2221, 2720, of(16), 0},
-    {3400, 3499, of(15), 0},  // American Express
-    {3700, 3799, of(15), 0},
-    {6011, 6011, of(16, 19), 0},  // Discover
-    {6440, 6599, of(16, 19), 0},
-    {3000, 3059, of(14, 19), 0},  // Diners Club
-    {3095, 3095, of(14, 19), 0},
-    {3600, 3699, of(14, 19), 0},
-    {3800, 3999, of(14, 19), 0},
-    {3528, 3589, of(16, 19), 0},  // JCB
-    {1800, 1800, of(15), 0},
-    {2131, 2131, of(15), 0},
-    {6200, 6299, of(16, 19), 0},           // UnionPay
-    {5000, 5099, of(12, 19), of(12, 15)},  // Maestro
-    {5600, 5899, of(12, 19), of(12, 15)},
-    {6000, 6999, of(12, 19), of(12, 15)},
-    {2200, 2204, of(16), 0},  // Mir
+    {4000, 4999, of(13) | of(16) | of(19), of(13), card_brand::visa},
+    {5100, 5599, of(16), 0, card_brand::mastercard},
+    {2221, 2720, of(16), 0, card_brand::mastercard},
+    {3400, 3499, of(15), 0, card_brand::american_express},
+    {3700, 3799, of(15), 0, card_brand::american_express},
+    {6011, 6011, of(16, 19), 0, card_brand::discover},
+    {6440, 6599, of(16, 19), 0, card_brand::discover},
+    {3000, 3059, of(14, 19), 0, card_brand::diners_club},
+    {3095, 3095, of(14, 19), 0, card_brand::diners_club},
+    {3600, 3699, of(14, 19), 0, card_brand::diners_club},
+    {3800, 3999, of(14, 19), 0, card_brand::diners_club},
+    {3528, 3589, of(16, 19), 0, card_brand::jcb},
+    {1800, 1800, of(15), 0, card_brand::jcb},
+    {2131, 2131, of(15), 0, card_brand::jcb},
+    {6200, 6299, of(16, 19), 0, card_brand::unionpay},
+    {5000, 5099, of(12, 19), of(12, 15), card_brand::maestro},
+    {5600, 5899, of(12, 19), of(12, 15), card_brand::maestro},
+    {6000, 6999, of(12, 19), of(12, 15), card_brand::maestro},
+    {2200, 2204, of(16), 0, card_brand::mir},
 }};
 
 struct digit_at {
@@ -171,6 +172,16 @@ bool luhn_valid(std::span<const std::uint8_t> digits) noexcept {
     sum += digit;
   }
   return sum % 10 == 0;
+}
+
+card_brand brand_of(std::span<const std::uint8_t> digits) noexcept {
+  if (digits.size() < shortest || digits.size() > longest) return card_brand::unknown;
+  const unsigned begin = digits[0] * 1000U + digits[1] * 100U + digits[2] * 10U + digits[3];
+  for (const issuer_range& issuer : issuers) {
+    if (begin < issuer.first || begin > issuer.last) continue;
+    if ((issuer.lengths & 1U << digits.size()) != 0) return issuer.brand;
+  }
+  return card_brand::unknown;
 }
 
 bool card_issued(std::span<const std::uint8_t> digits, card_ranges ranges) noexcept {

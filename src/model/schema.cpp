@@ -37,12 +37,19 @@ bool is_known(index_kind index) noexcept { return index <= index_kind::persisten
 bool is_known(redaction_operator redaction) noexcept {
   switch (redaction) {
     case redaction_operator::none:
+    case redaction_operator::shift_date:
     case redaction_operator::generalise_date:
     case redaction_operator::generalise_zip:
+    case redaction_operator::generalise_number:
+    case redaction_operator::generalise_ip:
+    case redaction_operator::generalise_geo:
     case redaction_operator::mask_phone:
     case redaction_operator::mask_email:
     case redaction_operator::mask_card:
     case redaction_operator::mask:
+    case redaction_operator::fpe:
+    case redaction_operator::token:
+    case redaction_operator::hash:
     case redaction_operator::drop:
       return true;
   }
@@ -86,10 +93,18 @@ std::string_view name_of(redaction_operator op) noexcept {
   switch (op) {
     case redaction_operator::none:
       return "none";
+    case redaction_operator::shift_date:
+      return "shift_date";
     case redaction_operator::generalise_date:
       return "generalise_date";
     case redaction_operator::generalise_zip:
       return "generalise_zip";
+    case redaction_operator::generalise_number:
+      return "generalise_number";
+    case redaction_operator::generalise_ip:
+      return "generalise_ip";
+    case redaction_operator::generalise_geo:
+      return "generalise_geo";
     case redaction_operator::mask_phone:
       return "mask_phone";
     case redaction_operator::mask_email:
@@ -98,6 +113,12 @@ std::string_view name_of(redaction_operator op) noexcept {
       return "mask_card";
     case redaction_operator::mask:
       return "mask";
+    case redaction_operator::fpe:
+      return "fpe";
+    case redaction_operator::token:
+      return "token";
+    case redaction_operator::hash:
+      return "hash";
     case redaction_operator::drop:
       return "drop";
   }

@@ -58,6 +58,7 @@ class redactor {
 
  private:
   bool text(byte_view value, item_out& out) const noexcept;
+  bool number(byte_view value, item_out& out) const noexcept;
   bool day(byte_view value, item_out& out) const noexcept;
   bool name(byte_view value, item_out& out) const noexcept;
   bool email(byte_view value, item_out& out) const noexcept;
@@ -68,11 +69,18 @@ class redactor {
   bool government(byte_view value, item_out& out) const noexcept;
   bool card(byte_view value, item_out& out) const noexcept;
 
+  template <class T>
+  bool shifts(const T& from, T& to) const noexcept;
   result<std::string_view> single(std::string_view value, byte_span out) const noexcept;
-  bool masks(std::string_view value, std::string_view& out, scratch& room) const noexcept {
-    return !value.empty() &&
-           room.keep(out, [&](byte_span to) { return mask(value, options_.mask, to); });
+  bool replaces(std::string_view value, std::string_view& out, scratch& room) const noexcept {
+    return !value.empty() && room.keep(out, [&](byte_span to) { return single(value, to); });
   }
+  // The operators on any text that names somebody; of numbers there is one more.
+  bool hides_text() const noexcept {
+    return op_ == redaction_operator::mask || op_ == redaction_operator::hash ||
+           op_ == redaction_operator::token;
+  }
+  bool hides_number() const noexcept { return hides_text() || op_ == redaction_operator::fpe; }
 
   redaction_operator op_;
   field_type type_;
@@ -120,6 +128,8 @@ bool redactor::operator()(byte_view value, item_out& out) const noexcept {
   switch (type_) {
     case field_type::text:
       return text(value, out);
+    case field_type::integer:
+      return number(value, out);
     case field_type::date:
     case field_type::timestamp:
       return day(value, out);
@@ -146,6 +156,8 @@ bool redactor::operator()(byte_view value, item_out& out) const noexcept {
 
 // The operator on a text as such.
 result<std::string_view> redactor::single(std::string_view value, byte_span out) const noexcept {
+  constexpr error no_key{errc::invalid_argument, "a pseudonym needs a key"};
+  const pseudonym_options& given = options_.pseudonym;
   switch (op_) {
     case redaction_operator::mask:
       return mask(value, options_.mask, out);
@@ -157,6 +169,22 @@ result<std::string_view> redactor::single(std::string_view value, byte_span out)
       return mask_card(value, options_.card, out);
     case redaction_operator::generalise_zip:
       return generalise_zip(value, {}, options_.zip, out);
+    case redaction_operator::generalise_ip:
+      return generalise_ip(value, out);
+    case redaction_operator::generalise_geo:
+      return generalise_geo(value, out);
+    case redaction_operator::hash:
+      if (given.key == nullptr) return no_key;
+      return keyed_hash(value, *given.key, given.scope, given.hash_size, out);
+    case redaction_operator::token:
+      if (given.key == nullptr || given.reversal == nullptr) return no_key;
+      return make_token(value, *given.key, *given.reversal, given.scope, out);
+    case redaction_operator::fpe: {
+      if (given.cipher == nullptr) return no_key;
+      fpe_options how = given.fpe;
+      if (type_ == field_type::phone) how.what = fpe_kind::phone;
+      return fpe_encrypt(value, *given.cipher, given.scope, how, out);
+    }
     default:
       return error{errc::invalid_argument, "the operator does not fit the type"};
   }
@@ -190,16 +218,40 @@ bool redactor::text(byte_view value, item_out& out) const noexcept {
   return true;
 }
 
+bool redactor::number(byte_view value, item_out& out) const noexcept {
+  std::int64_t plain = 0;
+  if (op_ != redaction_operator::generalise_number || !decode_value(value, plain)) return false;
+  scratch room;
+  std::string_view coarse;
+  return room.keep(coarse, [&](byte_span to) {
+    return generalise_number(plain, options_.number, to);
+  }) && emit_text(coarse, out);
+}
+
+template <class T>
+bool redactor::shifts(const T& from, T& to) const noexcept {
+  const pseudonym_options& given = options_.pseudonym;
+  if (given.key == nullptr || !given.subject) return false;
+  const result<T> moved = shift_date(
+      from, *given.key,
+      {.tenant = given.scope.tenant, .subject = given.subject->bytes, .most = given.shift_most});
+  if (moved) to = *moved;
+  return moved.has_value();
+}
+
 bool redactor::day(byte_view value, item_out& out) const noexcept {
-  if (op_ != redaction_operator::generalise_date) return false;
   date plain;
-  if (type_ == field_type::timestamp) {
-    timestamp at;
-    if (!decode_value(value, at) || options_.day.form == date_form::age_band) return false;
-    plain = date_of(at);
-  } else if (!decode_value(value, plain)) {
-    return false;
+  timestamp at;
+  const bool timed = type_ == field_type::timestamp;
+  if (timed ? !decode_value(value, at) : !decode_value(value, plain)) return false;
+  if (op_ == redaction_operator::shift_date) {
+    if (timed ? !shifts(at, at) : !shifts(plain, plain)) return false;
+    took(timed ? encode_value(at, out.room()) : encode_value(plain, out.room()), out);
+    return true;
   }
+  if (op_ != redaction_operator::generalise_date) return false;
+  if (timed && options_.day.form == date_form::age_band) return false;
+  if (timed) plain = date_of(at);
   scratch room;
   std::string_view coarse;
   return room.keep(coarse, [&](byte_span to) {
@@ -213,36 +265,30 @@ bool redactor::name(byte_view value, item_out& out) const noexcept {
   if (plain.given.empty() && plain.family.empty()) return false;
   scratch room;
   person_name left;
-  if (!plain.given.empty() && !masks(plain.given, left.given, room)) return false;
-  if (!plain.family.empty() && !masks(plain.family, left.family, room)) return false;
+  if (!plain.given.empty() && !replaces(plain.given, left.given, room)) return false;
+  if (!plain.family.empty() && !replaces(plain.family, left.family, room)) return false;
   took(encode_value(left, out.room()), out);
   return true;
 }
 
 bool redactor::email(byte_view value, item_out& out) const noexcept {
   email_address plain;
-  if ((op_ != redaction_operator::mask_email && op_ != redaction_operator::mask) ||
-      !decode_value(value, plain)) {
+  if ((op_ != redaction_operator::mask_email && !hides_text()) || !decode_value(value, plain)) {
     return false;
   }
   scratch room;
   email_address left;
-  return !plain.address.empty() &&
-         room.keep(left.address, [&](byte_span to) { return single(plain.address, to); }) &&
-         emit(left, out);
+  return replaces(plain.address, left.address, room) && emit(left, out);
 }
 
 bool redactor::phone(byte_view value, item_out& out) const noexcept {
   phone_number plain;
-  if ((op_ != redaction_operator::mask_phone && op_ != redaction_operator::mask) ||
-      !decode_value(value, plain)) {
+  if ((op_ != redaction_operator::mask_phone && !hides_number()) || !decode_value(value, plain)) {
     return false;
   }
   scratch room;
   phone_number left;
-  return !plain.number.empty() &&
-         room.keep(left.number, [&](byte_span to) { return single(plain.number, to); }) &&
-         emit(left, out);
+  return replaces(plain.number, left.number, room) && emit(left, out);
 }
 
 // 45 CFR 164.514(b)(2)(i)(B): nothing smaller than a state but the coarse postal code.
@@ -263,11 +309,16 @@ bool redactor::address(byte_view value, item_out& out) const noexcept {
 
 bool redactor::special(byte_view value, item_out& out) const noexcept {
   special_day plain;
-  if (op_ != redaction_operator::generalise_date || !decode_value(value, plain)) return false;
-  if (!plain.day || options_.day.form == date_form::age_band) return false;
-  scratch room;
+  if (!decode_value(value, plain) || !plain.day) return false;
   special_day left;
   left.kind = code_only(plain.kind);
+  if (op_ == redaction_operator::shift_date) {
+    left.day.emplace();
+    return shifts(*plain.day, *left.day) && emit(left, out);
+  }
+  if (op_ != redaction_operator::generalise_date) return false;
+  if (options_.day.form == date_form::age_band) return false;
+  scratch room;
   return room.keep(left.label, [&](byte_span to) {
     return generalise_date(*plain.day, options_.day, to);
   }) && emit(left, out);
@@ -275,21 +326,21 @@ bool redactor::special(byte_view value, item_out& out) const noexcept {
 
 bool redactor::external(byte_view value, item_out& out) const noexcept {
   external_id plain;
-  if (op_ != redaction_operator::mask || !decode_value(value, plain)) return false;
+  if (!hides_number() || !decode_value(value, plain)) return false;
   scratch room;
   external_id left;
   left.system = code_only(plain.system);
-  return masks(plain.value, left.value, room) && emit(left, out);
+  return replaces(plain.value, left.value, room) && emit(left, out);
 }
 
 bool redactor::government(byte_view value, item_out& out) const noexcept {
   government_id plain;
-  if (op_ != redaction_operator::mask || !decode_value(value, plain)) return false;
+  if (!hides_number() || !decode_value(value, plain)) return false;
   scratch room;
   government_id left;
   left.country = country_only(plain.country);
   left.kind = code_only(plain.kind);
-  return masks(plain.number, left.number, room) && emit(left, out);
+  return replaces(plain.number, left.number, room) && emit(left, out);
 }
 
 bool redactor::card(byte_view value, item_out& out) const noexcept {
@@ -316,7 +367,8 @@ error check(const redaction_options& options) noexcept {
   };
   if (refused(mask("", options.mask, {})) || refused(mask_card("", options.card, {})) ||
       refused(generalise_date({}, options.day, {})) ||
-      refused(generalise_zip("", {}, options.zip, {}))) {
+      refused(generalise_zip("", {}, options.zip, {})) ||
+      refused(generalise_number(0, options.number, {}))) {
     return {errc::invalid_argument, "an option of redaction is out of its documented range"};
   }
   return {};

@@ -6,11 +6,17 @@
 
 #include <array>
 
+#include "country_code.hpp"
+#include "number_digits.hpp"
 #include "text_out.hpp"
 
 namespace clientbook {
 namespace {
 
+using redaction::country_code;
+using redaction::digits;
+using redaction::not_text;
+using redaction::read_digits;
 using redaction::text_out;
 using redaction::written;
 
@@ -20,8 +26,6 @@ constexpr unsigned max_shown = 64;
 constexpr unsigned max_fixed_length = 64;
 // Of one character that is shown. Joined emoji need some 40; more is a text in disguise.
 constexpr std::size_t max_grapheme = 48;
-
-constexpr error not_text{errc::invalid_encoding, "the value is not UTF-8"};
 
 bool is_letter_or_digit(char c) noexcept {
   return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
@@ -45,51 +49,6 @@ bool valid(const mask_options& options) noexcept {
   return options.first <= max_shown && options.last <= max_shown && options.character > 0x20 &&
          options.character < 0x7F && !is_letter_or_digit(options.character) &&
          options.fixed_length <= max_fixed_length;
-}
-
-struct digits {
-  std::array<char, 20> ascii{};
-  std::size_t count = 0;
-  bool plus = false;
-
-  std::string_view view() const noexcept { return {ascii.data(), count}; }
-};
-
-// The digits of a phone or card number, in whatever script, without what stands between them.
-result<digits> read_digits(std::string_view text) noexcept {
-  digits out;
-  for (std::size_t at = 0; at < text.size();) {
-    const code_point c = code_point_at(text, at);
-    if (c.size == 0) return not_text;
-    at += c.size;
-    const int digit = digit_value(c.value);
-    if (digit >= 0 && out.count < out.ascii.size()) {
-      out.ascii[out.count++] = static_cast<char>('0' + digit);
-      continue;
-    }
-    const bool plus = c.value == '+' || c.value == 0xFF0B;
-    const bool between = c.value == ' ' || c.value == '-' || c.value == '.' || c.value == '/' ||
-                         c.value == '(' || c.value == ')' || c.value == 0xA0 || c.value == 0x2011 ||
-                         c.value == 0x2013 || c.value == 0x202F;
-    if (!between && !(plus && out.count == 0 && !out.plus)) {
-      return error{errc::invalid_value, "the value is not a number as phones and cards have"};
-    }
-    out.plus = out.plus || plus;
-  }
-  return out;
-}
-
-// Digits of the country code (ITU-T E.164) in front of an international number.
-std::size_t country_code(std::string_view number) noexcept {
-  if (number.empty() || number[0] == '0') return 0;
-  if (number[0] == '1' || number[0] == '7') return 1;
-  constexpr std::string_view of_two =
-      "20 27 28 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58 "
-      "60 61 62 63 64 65 66 81 82 83 84 86 89 90 91 92 93 94 95 98 ";
-  for (std::size_t i = 0; i < of_two.size(); i += 3) {
-    if (slice(number, 0, 2) == slice(of_two, i, 2)) return 2;
-  }
-  return 3;
 }
 
 }  // namespace

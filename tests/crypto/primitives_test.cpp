@@ -210,3 +210,27 @@ TEST_CASE("customer ids: a permutation whose ids show nothing and are not guesse
   }
   CHECK(ids.number(customer_id{}).error().code == errc::not_found);
 }
+
+TEST_CASE("primitives: HMAC-SHA-256 as in RFC 4231") {
+  const auto mac = [](byte_view key, std::string_view data) {
+    return hex(crypto::hmac_sha256(key).update(as_bytes(data)).finish());
+  };
+  const bytes of_20(20, std::byte{0x0b});
+  const bytes long_key(131, std::byte{0xaa});
+  CHECK(mac(of_20, "Hi There") ==
+        "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
+  CHECK(mac(as_bytes("Jefe"), "what do ya want for nothing?") ==
+        "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+  CHECK(mac(bytes(20, std::byte{0xaa}), std::string(50, '\xdd')) ==
+        "773ea91e36800e46854db8ebd09181a72959098b3ef8c122d9635514ced565fe");
+  CHECK(mac(unhex("0102030405060708090a0b0c0d0e0f10111213141516171819"), std::string(50, '\xcd')) ==
+        "82558a389a443c0ea4cc819899f2083a85f0faa3e578f8077a2e3ff46729665b");
+  CHECK(mac(bytes(20, std::byte{0x0c}), "Test With Truncation").substr(0, 32) ==
+        "a3b6167473100ee06e0c796c2955552b");
+  CHECK(mac(long_key, "Test Using Larger Than Block-Size Key - Hash Key First") ==
+        "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
+  CHECK(mac(long_key,
+            "This is a test using a larger than block-size key and a larger than block-size data. "
+            "The key needs to be hashed before being used by the HMAC algorithm.") ==
+        "9b09ffa71b942fcb27635fbcd5b0e944bfdc63644f0713938a7f51535c3a35e2");
+}

@@ -18,8 +18,10 @@ import tempfile
 
 HOMES = {
     r"sodium(\.h|/.*)": ["src/crypto"],
+    r"emmintrin\.h": ["src/redaction"],
     r"lmdb\.h": ["src/adapters/lmdb"],
     r"zlib\.h": ["src/exchange"],
+    r"openssl/.*": ["src/crypto"],
     r"libpq-fe\.h": ["src/adapters/postgres"],
     r"spdlog/.*": ["src/adapters/spdlog", "src/cli"],
     r"re2/.*": ["src/adapters/re2"],

@@ -1,78 +1,28 @@
-#include <clientbook/cbor.hpp>
-#include <clientbook/record.hpp>
-#include <clientbook/redaction.hpp>
-#include "testing.hpp"
+#include "apply_testing.hpp"
 
-#include <array>
 #include <random>
 #include <string>
-#include <vector>
 
 using namespace clientbook;
+using namespace clientbook::testing;
 
 namespace {
 
-using bytes = std::vector<std::byte>;
-
-template <class Value>
-bytes encoded(const Value& value) {
-  bytes room(20000);
-  const result<byte_view> done = encode_value(value, room);
-  REQUIRE(done);
-  room.resize(done->size());
-  return room;
-}
-template <class T>
-bytes list(std::vector<T> values) {
-  return encoded(std::span<const T>(values));
-}
-
-redaction_options options() {
-  redaction_options out;
-  out.day.today = {2026, 3, 14};
-  return out;
-}
-
-struct outcome {
-  errc code = errc::none;
-  redaction_operator applied = redaction_operator::drop;
-  byte_view value;  // Until the fourth call of redact() from then.
-
-  template <class T>
-  T as() const {
-    T out{};
-    REQUIRE(decode_value(value, out));
-    return out;
-  }
-  template <class T>
-  std::vector<T> all() const {
-    std::vector<T> out;
-    const auto read = list_of<T>::of(value);
-    REQUIRE(read);
-    for (const T& one : *read) out.push_back(one);
-    return out;
-  }
-};
-
-outcome redact(redaction_operator op, field_type type, byte_view value,
-               const redaction_options& with = options()) {
-  static std::array<bytes, 4> rooms;
-  static std::size_t calls = 0;
-  bytes& room = rooms[calls++ % rooms.size()];
-  room.assign(2 * value.size() + 4096, std::byte{0xEE});
-  const result<redacted> done = apply(op, type, value, with, room);
-  if (!done) return {done.error().code, redaction_operator::drop, {}};
-  if (!done->value.empty()) CHECK(cbor::check(done->value));
-  return {errc::none, done->applied, done->value};
-}
-bool dropped(const outcome& done) {
-  return done.code == errc::none && done.applied == redaction_operator::drop && done.value.empty();
-}
-
 using op = redaction_operator;
-constexpr op all_operators[] = {
-    op::generalise_date, op::generalise_zip, op::mask_phone, op::mask_email,
-    op::mask_card,       op::mask,           op::drop};
+constexpr op all_operators[] = {op::shift_date,
+                                op::generalise_date,
+                                op::generalise_zip,
+                                op::generalise_number,
+                                op::generalise_ip,
+                                op::generalise_geo,
+                                op::mask_phone,
+                                op::mask_email,
+                                op::mask_card,
+                                op::mask,
+                                op::fpe,
+                                op::token,
+                                op::hash,
+                                op::drop};
 constexpr field_type all_types[] = {field_type::text,           field_type::integer,
                                     field_type::boolean,        field_type::date,
                                     field_type::timestamp,      field_type::money,
@@ -274,6 +224,7 @@ TEST_CASE("apply: an operator that does not fit drops, whatever the value") {
         field_type::demographics, field_type::purchase, field_type::note,
         static_cast<field_type>(77)}) {
     for (const op which : all_operators) {
+      if (type == field_type::integer && which == op::generalise_number) continue;
       for (const bytes& value : values) CHECK(dropped(redact(which, type, value)));
     }
   }

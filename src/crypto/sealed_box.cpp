@@ -1,0 +1,74 @@
+#include <sodium.h>
+#include <clientbook/sealed_box.hpp>
+
+#include "aead.hpp"
+#include "sodium_bytes.hpp"
+
+namespace clientbook::crypto {
+namespace {
+
+static_assert(crypto_box_SEEDBYTES == 32 && crypto_box_SECRETKEYBYTES == 32);
+
+// One key for one box, so the nonce may be fixed.
+constexpr std::array<std::byte, crypto_aead_xchacha20poly1305_ietf_NPUBBYTES> nonce{};
+
+result<secret<32>> agreed(const box_key& mine, const box_public_key& theirs,
+                          const box_public_key& one_time,
+                          const box_public_key& recipient) noexcept {
+  secret<32> shared;
+  const int done = mine.private_key().with_bytes([&](key_view key) {
+    return shared.fill_bytes([&](std::span<std::byte, 32> to) {
+      return crypto_scalarmult(u8(to.data()), u8(key.data()), u8(theirs.data()));
+    });
+  });
+  if (done != 0) return error{errc::weak_key, "a public key of small order"};
+  std::array<std::byte, 64> both;
+  copy_bytes(both, one_time);
+  copy_bytes(byte_span(both).subspan(32), recipient);
+  return derive(shared, "clientbook sealed box 1", both);
+}
+
+}  // namespace
+
+box_key::box_key(const secret<32>& seed) noexcept {
+  seed.with_bytes([&](key_view from) {
+    private_.fill_bytes([&](std::span<std::byte, 32> to) {
+      crypto_box_seed_keypair(u8(public_.data()), u8(to.data()), u8(from.data()));
+    });
+  });
+}
+
+result<void> seal_box(const box_public_key& to, const secret<32>& synthetic, byte_view ad,
+                      byte_view plaintext, byte_span out) noexcept {
+  const box_key one_time(synthetic);
+  const auto key = agreed(one_time, to, one_time.public_key(), to);
+  if (!key) return key.error();
+  copy_bytes(out, one_time.public_key());
+  key->with_bytes([&](key_view k) {
+    crypto_aead_xchacha20poly1305_ietf_encrypt(u8(out.data() + 32), nullptr, u8(plaintext.data()),
+                                               plaintext.size(), u8(ad.data()), ad.size(), nullptr,
+                                               u8(nonce.data()), u8(k.data()));
+  });
+  return {};
+}
+
+result<void> open_box(const box_key& key, byte_view ad, byte_view sealed, byte_span out) noexcept {
+  if (sealed.size() < box_overhead) return error{errc::truncated, "a sealed box is cut short"};
+  box_public_key one_time;
+  copy_bytes(one_time, sealed.first(32));
+  const auto with = agreed(key, one_time, one_time, key.public_key());
+  const bool opened = with && with->with_bytes([&](key_view k) {
+    return crypto_aead_xchacha20poly1305_ietf_decrypt(
+        u8(out.data()), nullptr, nullptr, u8(sealed.data() + 32), sealed.size() - 32, u8(ad.data()),
+        ad.size(), u8(nonce.data()), u8(k.data()));
+  }) == 0;
+  if (opened) return {};
+  wipe(out);
+  return error{errc::authentication_failed, "a sealed box was altered, or is not for this key"};
+}
+
+bool made_with(byte_view sealed, const secret<32>& synthetic) noexcept {
+  return sealed.size() >= box_overhead && equal(box_key(synthetic).public_key(), sealed.first(32));
+}
+
+}  // namespace clientbook::crypto
