@@ -44,6 +44,8 @@
 #include <clientbook/privacy_notice.hpp>
 #include <clientbook/profile.hpp>
 #include <clientbook/profile_difference.hpp>
+#include <clientbook/profile_file.hpp>
+#include <clientbook/profile_json.hpp>
 #include <clientbook/random.hpp>
 #include <clientbook/record.hpp>
 #include <clientbook/redaction.hpp>
