@@ -99,12 +99,16 @@ void status(program& in) {
   }
   const auto waiting = need(reader.proposal(), "reading the policy");
   const law_profile& law = reader.profile();
+  std::vector<std::byte> room(max_profile_bytes);
+  const std::string digest =
+      hex(profile_digest(need(encode_profile(law, room), "reading the policy")));
   json::object machine{{"profile",
                         {{"name", law.name},
                          {"id", law.id.value},
                          {"version", law.version},
                          {"title", law.title},
-                         {"unverified", law.unverified}}},
+                         {"unverified", law.unverified},
+                         {"digest", digest}}},
                        {"trusted_keys", keys},
                        {"proposal", nullptr}};
   const std::string name(law.name);
@@ -117,8 +121,8 @@ void status(program& in) {
     machine["proposal"] = shown.machine;
   }
   in.answer(machine, [&] {
-    std::printf("The book follows %s, version %u: %s\nnot verified: %s\n", name.c_str(), version,
-                title.c_str(), unverified.c_str());
+    std::printf("The book follows %s, version %u: %s\nnot verified: %s\ndigest %s\n", name.c_str(),
+                version, title.c_str(), unverified.c_str(), digest.c_str());
     for (const json::value& one : keys) std::printf("trusts %s\n", one.as_string().c_str());
     if (waiting) print(*waiting, shown);
   });

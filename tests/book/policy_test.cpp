@@ -368,3 +368,45 @@ TEST_CASE("policy: what was rolled back was never in force") {
   CHECK_FALSE(s.one.approve_policy(*number));
   CHECK(s.one.profile().id == profile_id(100));
 }
+
+TEST_CASE("policy: what was put back, taken away or altered is noticed") {
+  law_shop s;
+  constexpr std::array row{std::byte{16}, std::byte{0}, std::byte{0}, std::byte{0}, std::byte{0}};
+  constexpr std::array first{std::byte{16}, std::byte{0}, std::byte{0}, std::byte{0}, std::byte{1}};
+  const auto stored = [&](byte_view key) {
+    const auto reading = s.store->begin_read();
+    REQUIRE(reading);
+    const auto value = (*reading)->get(key);
+    REQUIRE(value);
+    return std::vector<std::byte>(value->begin(), value->end());
+  };
+  const auto store = [&](byte_view key, const std::vector<std::byte>& value) {
+    auto writing = s.store->begin_write();
+    REQUIRE(writing);
+    REQUIRE((value.empty() ? (*writing)->erase(key) : (*writing)->put(key, value)));
+    REQUIRE((*writing)->commit());
+  };
+  const auto opens = [&] { return s.opened->begin_session(officer).error().code; };
+  const auto before = stored(row);
+  s.adopt(next_version());
+  CHECK(opens() == errc::none);
+  SUBCASE("the policy of before") {
+    store(row, before);
+    CHECK(opens() == errc::authentication_failed);
+  }
+  SUBCASE("no policy") {
+    store(row, {});
+    CHECK(opens() == errc::row_missing);
+  }
+  SUBCASE("the profile that the book was made with") {
+    store(first, {});
+    CHECK(opens() == errc::none);  // Another one is in force.
+    CHECK(s.as(officer).verify()->first == errc::row_missing);
+  }
+  SUBCASE("one profile in the place of another") {
+    auto third = first;
+    third.back() = std::byte{3};
+    store(third, stored(first));
+    CHECK(opens() == errc::authentication_failed);
+  }
+}

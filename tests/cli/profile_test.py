@@ -121,6 +121,7 @@ class Profile(ProgramTest):
         self.assertEqual(done["ledger_index"], entries)
         status = self.ok("profile", "status", self.book)
         self.assertEqual((status["profile"]["name"], status["proposal"]), ("shop", None))
+        self.assertEqual(status["profile"]["digest"], done["digest"])
         self.assertEqual(self.ok("stats", self.book)["profile"], "shop")
         self.assertEqual(self.ok("verify", self.book)["problems"], 0)
         self.refused(5, "profile", "propose", self.book, self.signed)
