@@ -11,6 +11,7 @@
 
 #include "json.hpp"
 #include "json_node.hpp"
+#include "profile_reader.hpp"
 
 namespace clientbook {
 namespace {
@@ -201,7 +202,9 @@ std::span<const country_code> read_countries(const json_node& from,
   return {room.data(), count};
 }
 
-law_profile read_profile(const json_node& from, profile_room& room) {
+}  // namespace
+
+law_profile exchange::read_profile(const json_node& from, profile_room& room) {
   from.only({"id", "version", "name", "title", "unverified", "minimum_strength", "child_below",
              "prohibit", "reach", "basis", "obligations", "sensitive", "ages", "deadlines",
              "signals", "adequate"});
@@ -224,6 +227,8 @@ law_profile read_profile(const json_node& from, profile_room& room) {
   out.adequate = read_countries(from.required("adequate"), room.adequate);
   return out;
 }
+
+namespace {
 
 // --- writing -------------------------------------------------------------------------------
 
@@ -382,7 +387,7 @@ result<std::vector<std::byte>> profile_of_json(std::string_view document, std::s
   if (!value) return value.error();
   const auto room = std::make_unique<profile_room>();
   json_failure failure;
-  const law_profile read = read_profile(json_node(&*value, "", failure), *room);
+  const law_profile read = exchange::read_profile(json_node(&*value, "", failure), *room);
   if (failure.happened()) {
     where = std::move(failure.where);
     return failure.what;
