@@ -34,7 +34,7 @@ enum class action : std::uint8_t {
   record_directive,  ///< record what the customer decided
   disclose,          ///< pass data on to a recipient
   erase,             ///< destroy a customer's key
-  administer,        ///< schema, recipients, notices
+  administer,        ///< schema, recipients, notices, law profile
   audit,             ///< ledger, verification
 };
 

@@ -33,7 +33,8 @@ struct book_options {
 struct new_book {
   /// Fields that customers have: the built-in ones, plus the shop's own.
   schema fields = standard_schema();
-  /// The law profile decisions follow. `strict`: nothing without consent.
+  /// The law profile decisions follow, one of the built-in ones; policy.hpp says how a book
+  /// comes to follow another. `strict`: nothing without consent.
   profile_id profile = strict_profile().id;
   /// Nothing: AES-256-GCM where this machine has it, else ChaCha20-Poly1305. All machines
   /// that open the book must have the suite.

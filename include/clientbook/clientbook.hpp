@@ -50,10 +50,13 @@
 #include <clientbook/notice_page.hpp>
 #include <clientbook/obligation.hpp>
 #include <clientbook/open.hpp>
+#include <clientbook/policy.hpp>
 #include <clientbook/preview.hpp>
 #include <clientbook/privacy_notice.hpp>
 #include <clientbook/profile.hpp>
 #include <clientbook/profile_difference.hpp>
+#include <clientbook/profile_file.hpp>
+#include <clientbook/profile_json.hpp>
 #include <clientbook/pseudonym.hpp>
 #include <clientbook/random.hpp>
 #include <clientbook/record.hpp>

@@ -14,6 +14,7 @@
 #include <clientbook/consent_signal.hpp>
 #include <clientbook/directive.hpp>
 #include <clientbook/gpp.hpp>
+#include <clientbook/profile.hpp>
 #include <clientbook/random.hpp>
 #include <clientbook/registry.hpp>
 #include <clientbook/result.hpp>
@@ -38,6 +39,9 @@ struct consent_import {
   actor_id recorder;
   profile_id jurisdiction;
   std::uint32_t profile_version = 0;
+  /// Rows of its signal table that speak of a signal are added to what its denial covers: they
+  /// only tighten. Null: none.
+  const law_profile* profile = nullptr;
   std::uint32_t registry_version = 0;  ///< Of the recipients that the notice announced.
   notice_reference notice;             ///< Without a hash consents are left out.
   consent_evidence evidence;

@@ -93,7 +93,8 @@ struct deadline_rule {
   std::string_view law;
 };
 
-/// How a signal is read: as a denial of these purposes to these recipients.
+/// How a signal is read: as a denial of these purposes to these recipients. A row with sections is
+/// about those of a GPP string alone, and cites the law of that state.
 enum class profile_signal : std::uint8_t {
   gpc = 1,
   sale_opt_out = 2,
@@ -102,6 +103,7 @@ enum class profile_signal : std::uint8_t {
 };
 struct signal_rule {
   profile_signal signal = profile_signal::gpc;
+  std::uint32_t sections = 0;  ///< Bit n: GPP section n. 0: wherever the signal comes from.
   purpose_set purposes;
   recipient_set recipients;
   std::string_view law;
@@ -123,7 +125,7 @@ struct law_profile {
   std::span<const age_rule> ages;
   std::span<const deadline_rule> deadlines;
   std::span<const signal_rule> signals;
-  std::span<const country_code> adequate;  ///< Countries that need no transfer basis.
+  std::span<const country_code> adequate;  ///< Countries that need no transfer basis; ascending.
 };
 
 /// Opt-in to everything; the default.
@@ -136,11 +138,17 @@ const law_profile& us_ca_profile() noexcept;
 result<const law_profile*> find_profile(profile_id id) noexcept;
 result<const law_profile*> find_profile(std::string_view name) noexcept;
 
+/// As in files: "transfer_without_basis". Empty if there is no such value.
+std::string_view name_of(prohibition_condition condition) noexcept;
+std::string_view name_of(deadline_kind kind) noexcept;
+std::string_view name_of(profile_signal signal) noexcept;
+
 /// The basis of a purpose: consent, unless a row of the basis table covers it.
 lawful_basis basis_of(const law_profile& profile, purpose_id purpose) noexcept;
 
-/// Whether the tables can be used. Errors: unknown_field (a term), missing_field (an empty
-/// set), invalid_value (an enumeration, two bases for one purpose); `at` is the row of its table.
+/// Whether the tables can be used. Errors: missing_field (a row that covers nothing),
+/// invalid_value (two bases for one purpose); `at` is the row of its table. What a file must
+/// hold beyond that: profile_file.hpp.
 result<void> check(const law_profile& profile) noexcept;
 
 }  // namespace clientbook

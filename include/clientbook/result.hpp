@@ -44,6 +44,7 @@ enum class errc : std::uint16_t {
   obligation_unsupported = 43,  ///< The caller cannot discharge what the permit demands.
   role_denied = 44,             ///< The actor's role may not do this.
   back_dated = 45,              ///< A permission dated before what is recorded already.
+  second_person_required = 46,  ///< Whoever proposed it may not approve it.
 
   // Sealing.
   authentication_failed = 60,  ///< A sealed value was altered or moved.

@@ -29,6 +29,7 @@
 #include <clientbook/directive.hpp>
 #include <clientbook/disclosure_entry.hpp>
 #include <clientbook/explanation.hpp>
+#include <clientbook/policy.hpp>
 #include <clientbook/preview.hpp>
 #include <clientbook/privacy_notice.hpp>
 #include <clientbook/registry.hpp>
@@ -245,7 +246,24 @@ class session {
   // --- the book ---------------------------------------------------------------------------
   const schema& fields() const noexcept;
   result<book_figures> figures();
+  /// The law profile in force. Valid until the next call of the session.
   const law_profile& profile() const noexcept;
+  /// Whose signatures on profiles the book trusts.
+  result<std::vector<crypto::verifying_key>> profile_keys();
+  /// What was proposed and is not approved yet.
+  result<std::optional<policy_proposal>> proposal();
+  /// What a signed profile would change for newcomers and for every customer of the book; takes
+  /// a while in a large book. Errors: as propose_policy().
+  result<profile_effect> effect_of(byte_view signed_profile);
+  /// Proposes a change of policy and returns its number; nothing is in force yet.
+  /// Errors: signature_invalid (no key that the book trusts has signed it), already_exists (the
+  /// book follows it, or another profile has its id and version; the key is trusted),
+  /// not_found (the key is not), invalid_argument, limit_exceeded, as decode_profile().
+  result<std::uint32_t> propose_policy(policy_kind kind, byte_view content);
+  /// Puts a proposal in force, makes every customer's compiled state anew and writes it into the
+  /// ledger. Errors: second_person_required (this actor has proposed it), not_found (it was
+  /// approved or replaced), as propose_policy().
+  result<policy_change> approve_policy(std::uint32_t number);
   /// Who may ever receive something. Valid until the next call of the session, never null.
   result<const recipient_registry*> recipients();
   /// Adds a named party; makes every customer's compiled state anew, so it takes a while in a

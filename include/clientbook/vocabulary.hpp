@@ -38,6 +38,12 @@ class term_set {
   constexpr term_set(std::initializer_list<Id> terms) noexcept {
     for (const Id term : terms) add(term);
   }
+  /// Every number, also those that have no term yet: what a profile means by "all".
+  static constexpr term_set all() noexcept {
+    term_set out;
+    for (std::size_t i = 0; i < Bits; ++i) out.add(Id(static_cast<std::uint8_t>(i)));
+    return out;
+  }
 
   /// A number beyond the capacity is no member and cannot become one.
   constexpr bool contains(Id term) const noexcept {
@@ -105,11 +111,7 @@ using recipient_set = term_set<recipient_id, 192>;
 using category_set = term_set<category_id, 256>;
 using operation_set = term_set<operation_id, 16>;
 
-inline constexpr operation_set all_operations = [] {
-  operation_set all;
-  for (std::uint8_t i = 0; i < 16; ++i) all.add(operation_id(i));
-  return all;
-}();
+inline constexpr operation_set all_operations = operation_set::all();
 
 /// Named parties have these numbers; below them are classes.
 inline constexpr std::uint8_t first_party = 32;

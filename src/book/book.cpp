@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "book_core.hpp"
+#include "policy_store.hpp"
 #include "session_state.hpp"
 
 namespace clientbook {
@@ -38,7 +39,8 @@ book::book(std::shared_ptr<const shared> state) noexcept : state_(std::move(stat
 result<book> book::create(std::shared_ptr<backend> store, std::shared_ptr<root_cell> cell,
                           const new_book& what, const book_options& options) {
   if (auto ready = crypto::init(); !ready) return ready.error();
-  if (auto known = find_profile(what.profile); !known) {
+  const auto law = find_profile(what.profile);
+  if (!law) {
     return error{errc::invalid_argument, "no such law profile", what.profile.value};
   }
   const crypto::suite suite = what.suite ? *what.suite
@@ -47,7 +49,8 @@ result<book> book::create(std::shared_ptr<backend> store, std::shared_ptr<root_c
                                   : crypto::suite::chacha20_poly1305;
   const clock_source clock = options.clock == nullptr ? system_clock_now : options.clock;
   auto core = share(std::move(store), std::move(cell), options);
-  if (auto made = book_core::create(core, suite, what.fields, what.profile.value, clock()); !made) {
+  const auto furnish = [&](book_core& made) { return policy_store(made).create(**law); };
+  if (auto made = book_core::create(core, suite, what.fields, clock(), furnish); !made) {
     return made.error();
   }
   return book(std::make_shared<const shared>(shared{std::move(core), clock}));

@@ -55,9 +55,9 @@ result<std::unique_ptr<book_core>> book_core::open(std::shared_ptr<book_shared> 
   return core;
 }
 
-result<std::unique_ptr<book_core>> book_core::create(std::shared_ptr<book_shared> shared,
-                                                     crypto::suite suite, const schema& fields,
-                                                     std::uint32_t profile, timestamp now) {
+result<std::unique_ptr<book_core>> book_core::create(
+    std::shared_ptr<book_shared> shared, crypto::suite suite, const schema& fields, timestamp now,
+    const std::function<result<void>(book_core&)>& furnish) {
   if (auto ready = crypto::init(); !ready) return ready.error();
   std::unique_ptr<book_core> core(new book_core(shared));
 
@@ -92,12 +92,12 @@ result<std::unique_ptr<book_core>> book_core::create(std::shared_ptr<book_shared
   core->schema_ = fields;
   core->row_.schema = fields.version;
   core->row_.schema_hash = crypto::hash(*text);
-  core->row_.profile = profile;
   core->row_.created_at = now.seconds;
   if (auto put = core->put_value(core->keys_.rows, schema_place(fields.version), *text); !put) {
     return put.error();
   }
   core->row_changed_ = true;
+  if (auto furnished = furnish(*core); !furnished) return furnished.error();
 
   {
     const std::scoped_lock lock(shared->cell_lock);

@@ -14,6 +14,7 @@
 #include <clientbook/wiped_bytes.hpp>
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -66,9 +67,10 @@ class book_core final : private node_store {
   book_core& operator=(const book_core&) = delete;
 
   /// Writes a new, empty book; the store must hold none, the cell no key.
-  static result<std::unique_ptr<book_core>> create(std::shared_ptr<book_shared> shared,
-                                                   crypto::suite suite, const schema& fields,
-                                                   std::uint32_t profile, timestamp now);
+  /// `furnish` writes what else a book holds from its first day on, in the same transaction.
+  static result<std::unique_ptr<book_core>> create(
+      std::shared_ptr<book_shared> shared, crypto::suite suite, const schema& fields, timestamp now,
+      const std::function<result<void>(book_core&)>& furnish);
 
   /// Looks at the newest commit. Inside a change: does nothing, the change is what is seen.
   /// Errors: those of the store, the cell and the key tree; version_mismatch for a copy from

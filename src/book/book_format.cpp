@@ -98,7 +98,7 @@ std::array<std::byte, book_row::size> encode(const book_row& row) noexcept {
   to.put(static_cast<std::uint64_t>(row.latest_directive));
   to.put(row.schema.value);
   to.put(byte_view(row.schema_hash));
-  to.put(row.profile);
+  to.put(row.policy);
   to.put(row.registry_version);
   to.put(row.states);
   to.put(row.notices);
@@ -123,7 +123,7 @@ result<book_row> decode_book_row(byte_view bytes) noexcept {
   row.latest_directive = static_cast<std::int64_t>(from.take<std::uint64_t>());
   row.schema.value = from.take<std::uint32_t>();
   from.take(byte_span(row.schema_hash));
-  row.profile = from.take<std::uint32_t>();
+  row.policy = from.take<std::uint32_t>();
   row.registry_version = from.take<std::uint32_t>();
   row.states = from.take<std::uint32_t>();
   row.notices = from.take<std::uint32_t>();

@@ -46,7 +46,7 @@ struct book_row {
   std::int64_t latest_directive = 0;  ///< When the newest one of anybody was recorded.
   schema_version schema{1};
   crypto::digest schema_hash{};
-  std::uint32_t profile = 0;
+  std::uint32_t policy = 0;  ///< Version of the policy row: which law profile holds.
   std::uint32_t registry_version = 0;
   std::uint32_t states = 0;   ///< Compiled consent states, numbered from 1.
   std::uint32_t notices = 0;  ///< Notices, numbered from 1.

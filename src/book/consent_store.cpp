@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <map>
 
 namespace clientbook {
 namespace {
@@ -60,12 +61,14 @@ result<consent_hash> hash_of(const directive& one) {
 
 consent_store::consent_store(book_core& core)
     : core_(core),
+      policy_(core),
       registry_(std::make_unique<recipient_registry>()),
       workspace_(std::make_unique<compile_workspace>()),
       compiled_(max_compiled_state) {}
 
 void consent_store::forget() noexcept {
   generation_ = 0;
+  policy_.forget();
   *registry_ = recipient_registry();
   registry_read_ = 0;
   notices_.clear();
@@ -74,15 +77,13 @@ void consent_store::forget() noexcept {
 }
 
 result<void> consent_store::follow() {
-  if (generation_ == core_.generation() && profile_ != nullptr) return {};
+  if (generation_ == core_.generation()) return {};
   const book_row& row = core_.row();
-  if (profile_ == nullptr) {
-    const auto found = find_profile(profile_id(static_cast<std::uint16_t>(row.profile)));
-    if (!found) {
-      return error{errc::newer_format, "the book follows a law profile this version has not",
-                   row.profile};
-    }
-    profile_ = *found;
+  const auto other_law = policy_.follow();
+  if (!other_law) return other_law.error();
+  if (*other_law) {
+    states_.clear();
+    for (recent& one : recent_) one.used = false;
   }
   if (terms_of_ != row.schema || terms_.empty()) {
     terms_ = terms_of(core_.fields(), terms_room_);
@@ -138,7 +139,8 @@ result<void> consent_store::read_notices() {
 }
 
 consent_environment consent_store::environment() const noexcept {
-  return {.profile = profile_, .registry = registry_.get(), .notices = notices_, .fields = terms_};
+  return {
+      .profile = &profile(), .registry = registry_.get(), .notices = notices_, .fields = terms_};
 }
 
 // --- deciding -------------------------------------------------------------------------------
@@ -249,7 +251,7 @@ result<std::uint32_t> consent_store::intern(byte_view compiled) {
 result<void> consent_store::check_newcomer(std::span<const directive> directives,
                                            const std::optional<date>& birth, timestamp now) {
   newcomer_.used = false;
-  newcomer_.age = age_on(birth, *profile_, now);
+  newcomer_.age = age_on(birth, profile(), now);
   newcomer_.directives.assign(directives.begin(), directives.end());
   newcomer_.state = 0;
   std::optional<timestamp> latest;
@@ -368,7 +370,7 @@ result<std::uint32_t> consent_store::append(manifest& entry, customer_no number,
   }
   if (auto good = check_append(next, latest, now); !good) return good.error();
   so_far->push_back(next);
-  const auto compiled = compile_now(*so_far, age_on(birth, *profile_, now), now);
+  const auto compiled = compile_now(*so_far, age_on(birth, profile(), now), now);
   if (!compiled) return compiled.error();
   const auto number_of_state = intern(*compiled);
   if (!number_of_state) return number_of_state.error();
@@ -379,21 +381,50 @@ result<std::uint32_t> consent_store::append(manifest& entry, customer_no number,
   return next.sequence;
 }
 
-result<void> consent_store::recompile(manifest& entry, customer_no number,
-                                      const std::optional<date>& birth, timestamp now) {
+result<std::uint32_t> consent_store::state_of(const manifest& entry, customer_no number,
+                                              const std::optional<date>& birth, timestamp now) {
   const auto said = directives(entry, number);
   if (!said) return said.error();
-  const auto age = age_on(birth, *profile_, now);
-  if (said->empty() && !age) {
-    entry.consent_state = 0;
-    return {};
-  }
+  const auto age = age_on(birth, profile(), now);
+  if (said->empty() && !age) return std::uint32_t{0};
   const auto compiled = compile_now(*said, age, now);
   if (!compiled) return compiled.error();
-  const auto number_of_state = intern(*compiled);
-  if (!number_of_state) return number_of_state.error();
-  entry.consent_state = *number_of_state;
+  return intern(*compiled);
+}
+
+result<void> consent_store::recompile(manifest& entry, customer_no number,
+                                      const std::optional<date>& birth, timestamp now) {
+  const auto compiled = state_of(entry, number, birth, now);
+  if (!compiled) return compiled.error();
+  entry.consent_state = *compiled;
   return {};
+}
+
+result<void> consent_store::for_each_customer(
+    const std::function<result<void>(customer_no, const manifest&)>& each) {
+  for (customer_no number = first_customer; number < core_.row().next; ++number.value) {
+    const auto found = core_.tree().find(number);
+    if (!found) {
+      if (found.error().code == errc::key_erased) continue;
+      return found.error();
+    }
+    if (auto done = each(number, **found); !done) return done;
+  }
+  return {};
+}
+
+result<void> consent_store::recompile_all(timestamp now, const birth_date_source& birth_date) {
+  return for_each_customer([&](customer_no number, const manifest& entry) -> result<void> {
+    const auto birth = birth_date(number, entry);
+    if (!birth) return birth.error();
+    const auto compiled = state_of(entry, number, *birth, now);
+    if (!compiled) return compiled.error();
+    if (*compiled == entry.consent_state) return {};
+    const auto edited = core_.tree().edit(number);
+    if (!edited) return edited.error();
+    (*edited)->consent_state = *compiled;
+    return {};
+  });
 }
 
 result<consent_preview> consent_store::preview(std::span<const directive> said,
@@ -407,7 +438,7 @@ result<consent_preview> consent_store::preview(std::span<const directive> said,
   const auto room = std::make_unique<preview_workspace>();
   const auto count =
       clientbook::preview(said, grant, notice, environment(),
-                          {.age = age_on(birth, *profile_, now)}, now, *room, opened);
+                          {.age = age_on(birth, profile(), now)}, now, *room, opened);
   if (!count) return count.error();
   consent_preview out{.cells = std::move(opened.cells)};
   std::vector<std::byte> bytes(out.cells.size() * max_cell_bytes);
@@ -438,20 +469,7 @@ result<void> consent_store::replace_registry(const recipient_registry& changed, 
   for (recent& one : recent_) one.used = false;
 
   // A denial of a class covers the newcomer too, so every state is made anew.
-  for (customer_no number = first_customer; number < core_.row().next; ++number.value) {
-    const auto found = core_.tree().find(number);
-    if (!found) {
-      if (found.error().code == errc::key_erased) continue;
-      return found.error();
-    }
-    if ((*found)->consent_state == 0) continue;
-    const auto edited = core_.tree().edit(number);
-    if (!edited) return edited.error();
-    const auto birth = birth_date(number, **edited);
-    if (!birth) return birth.error();
-    if (auto done = recompile(**edited, number, *birth, now); !done) return done;
-  }
-  return {};
+  return recompile_all(now, birth_date);
 }
 
 result<notice_id> consent_store::add_notice(privacy_notice notice) {
@@ -473,6 +491,89 @@ result<notice_id> consent_store::add_notice(privacy_notice notice) {
   notice.hash = crypto::hash(*bytes);
   notices_.push_back(notice);
   return notice.id;
+}
+
+// --- the law --------------------------------------------------------------------------------
+
+result<crypto::digest> consent_store::approve(std::uint32_t number, const actor_id& by,
+                                              timestamp now, const birth_date_source& birth_date) {
+  const auto digest = policy_.approve(number, by);
+  if (!digest) return digest;
+  const auto other_law = policy_.follow();
+  if (!other_law) return other_law.error();
+  if (!*other_law) return digest;
+  states_.clear();
+  for (recent& one : recent_) one.used = false;
+#ifndef CLIENTBOOK_SABOTAGE_POLICY_STATES_KEPT
+  if (auto done = recompile_all(now, birth_date); !done) return done.error();
+#endif
+  return digest;
+}
+
+namespace {
+
+// Changes of several states together: each cell once, with every field that changes for anybody.
+struct gathered_changes final : profile_change_sink {
+  std::map<std::array<std::uint8_t, 3>, profile_change> cells;
+  void change(const profile_change& found) noexcept override {
+    auto& cell = cells[{found.recipient.value, found.purpose.value, found.operation.value}];
+    const std::uint64_t opened = cell.opened | found.opened;
+    const std::uint64_t closed = cell.closed | found.closed;
+    cell = found;
+    cell.opened = opened;
+    cell.closed = closed;
+  }
+  std::vector<profile_change> all() const {
+    std::vector<profile_change> out;
+    for (const auto& [place, cell] : cells) out.push_back(cell);
+    return out;
+  }
+};
+
+}  // namespace
+
+result<profile_effect> consent_store::effect_of(const law_profile& next, timestamp now,
+                                                const birth_date_source& birth_date) {
+  consent_environment other = environment();
+  other.profile = &next;
+  gathered_changes newcomers, customers;
+  profile_effect out;
+  // Customers of one state here and one there see the same change.
+  std::map<std::pair<std::uint32_t, crypto::digest>, profile_difference> seen;
+  const auto compare = [&](std::uint32_t number, std::span<const directive> said,
+                           std::optional<std::uint8_t> age,
+                           gathered_changes& to) -> result<profile_difference> {
+    const auto before = state(number);
+    if (!before) return before.error();
+    const auto compiled = compile(said, other, {.age = age}, now, *workspace_, compiled_);
+    if (!compiled) return compiled.error();
+    const auto after = compiled_state_view::open(*compiled);
+    if (!after) return after.error();
+    const auto [place, fresh] = seen.try_emplace({number, crypto::hash(*compiled)});
+    if (fresh) {
+      place->second = compare_states((*before)->view, *after, registry_.get(), now, to);
+    }
+    return place->second;
+  };
+  if (const auto done = compare(0, {}, std::nullopt, newcomers); !done) return done.error();
+  seen.clear();
+  const auto done =
+      for_each_customer([&](customer_no number, const manifest& entry) -> result<void> {
+        const auto said = directives(entry, number);
+        if (!said) return said.error();
+        const auto birth = birth_date(number, entry);
+        if (!birth) return birth.error();
+        const auto found =
+            compare(entry.consent_state, *said, age_on(*birth, next, now), customers);
+        if (!found) return found.error();
+        out.customers_opened += found->opened != 0 ? 1U : 0U;
+        out.customers_closed += found->closed != 0 ? 1U : 0U;
+        return {};
+      });
+  if (!done) return done.error();
+  out.newcomers = newcomers.all();
+  out.customers = customers.all();
+  return out;
 }
 
 }  // namespace clientbook

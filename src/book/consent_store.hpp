@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "book_core.hpp"
+#include "policy_store.hpp"
 
 namespace clientbook {
 
@@ -67,13 +68,23 @@ class consent_store {
   // --- registry and notices ---------------------------------------------------------------
   const recipient_registry& registry() const noexcept { return *registry_; }
   std::span<const privacy_notice> notices() const noexcept { return notices_; }
-  const law_profile& profile() const noexcept { return *profile_; }
+  const law_profile& profile() const noexcept { return policy_.profile(); }
   /// Precondition: inside a change. Compiles every customer's state anew.
   using birth_date_source =
       std::function<result<std::optional<date>>(customer_no, const manifest&)>;
   result<void> replace_registry(const recipient_registry& changed, timestamp now,
                                 const birth_date_source& birth_date);
   result<notice_id> add_notice(privacy_notice notice);
+
+  // --- the law ----------------------------------------------------------------------------
+  policy_store& policy() noexcept { return policy_; }
+  /// Approves a proposal; if it was a profile, every state is compiled anew.
+  /// Precondition: inside a change. Errors: as policy_store::approve.
+  result<crypto::digest> approve(std::uint32_t number, const actor_id& by, timestamp now,
+                                 const birth_date_source& birth_date);
+  /// What another profile would change. Precondition: not inside a change.
+  result<profile_effect> effect_of(const law_profile& next, timestamp now,
+                                   const birth_date_source& birth_date);
 
  private:
   struct known_state {
@@ -99,12 +110,20 @@ class consent_store {
   /// Returns the hash of its bytes, to which the next one refers.
   result<consent_hash> put_directive(const manifest& entry, customer_no number,
                                      const directive& one);
+  /// The number of the state that a customer's directives and age compile to now.
+  result<std::uint32_t> state_of(const manifest& entry, customer_no number,
+                                 const std::optional<date>& birth, timestamp now);
+  /// Precondition: inside a change.
+  result<void> recompile_all(timestamp now, const birth_date_source& birth_date);
+  /// Calls `each` for every customer who was not erased, until it fails.
+  result<void> for_each_customer(
+      const std::function<result<void>(customer_no, const manifest&)>& each);
   result<void> read_registry();
   result<void> read_notices();
 
   book_core& core_;
   std::uint64_t generation_ = 0;
-  const law_profile* profile_ = nullptr;
+  policy_store policy_;
   std::unique_ptr<recipient_registry> registry_;
   std::uint32_t registry_read_ = 0;
   std::vector<privacy_notice> notices_;

@@ -68,7 +68,11 @@ result<void> session_state::commit_change() {
   }
   const auto committed = core->commit();
   ledger.forget();
-  if (!committed) consent.forget();
+  if (committed) {
+    consent.policy().keep();
+  } else {
+    consent.forget();
+  }
   return committed;
 }
 
@@ -338,6 +342,7 @@ result<verification> session::verify(const std::function<void(std::uint64_t)>& p
   if (!walked) return walked.error();
   if (rows != live) problem(errc::damaged, {});
 
+  if (auto laws = s.consent.policy().verify(); !laws) problem(laws.error().code, {});
   if (auto tree = s.ledger.verify({}); !tree) problem(tree.error().code, {});
   out.ledger_entries = s.core->row().ledger_size;
   return out;

@@ -27,6 +27,7 @@ enum class table : std::uint8_t {
   ledger_payload = 12,  ///< index (8)
   ledger_tile = 13,     ///< level (1), tile (8)
   state_index = 15,     ///< blind token of a compiled state (16)
+  policy = 16,          ///< 0: the policy row; else what was proposed, by number (4)
 };
 
 /// What an item is. Part of the stored format.

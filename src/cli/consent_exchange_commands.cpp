@@ -188,6 +188,7 @@ consent_import how_of(session& in, const import_options_given& what) {
   how.recorder = in.who().id;
   how.jurisdiction = in.profile().id;
   how.profile_version = in.profile().version;
+  how.profile = &in.profile();
   if (!what.notice.empty()) {
     const privacy_notice& shown = notice_of(in, what.notice);
     how.notice = {.id = shown.id, .version = shown.version, .hash = shown.hash};

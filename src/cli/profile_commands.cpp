@@ -1,12 +1,17 @@
-// profile list | show | diff
-#include <clientbook/profile_difference.hpp>
-#include <clientbook/terms.hpp>
+// profile list | show | diff | export | check | new-key | sign
+#include <clientbook/profile_json.hpp>
+#include <clientbook/wiped_bytes.hpp>
 
 #include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
 #include <cstdio>
 #include <memory>
 #include <vector>
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "profile_source.hpp"
 #include "program.hpp"
 #include "terms.hpp"
 
@@ -17,10 +22,6 @@ namespace json = boost::json;
 
 const law_profile* const laws[] = {&strict_profile(), &gdpr_profile(), &us_profile(),
                                    &us_ca_profile()};
-
-const law_profile& profile_named(const std::string& name) {
-  return *need(find_profile(name), "the profile (see `clientbook profile list`)");
-}
 
 void list(program& in) {
   json::array all;
@@ -44,20 +45,17 @@ json::array laws_of(const Rows& rows) {
 
 // Every row of every table by its reference to the law.
 void show(program& in, const std::string& name) {
-  const law_profile& law = profile_named(name);
+  const auto source = load_profile(name);
+  const law_profile& law = source->law;
   const std::pair<const char*, json::array> tables[] = {
       {"prohibit", laws_of(law.prohibitions)}, {"reach", laws_of(law.reaches)},
       {"basis", laws_of(law.bases)},           {"obligations", laws_of(law.obligations)},
       {"sensitive", laws_of(law.sensitive)},   {"ages", laws_of(law.ages)},
       {"deadlines", laws_of(law.deadlines)},   {"signals", laws_of(law.signals)}};
-  json::object machine{{"name", law.name},
-                       {"version", law.version},
-                       {"title", law.title},
-                       {"unverified", law.unverified}};
+  json::object machine = summary_of(*source);
   for (const auto& [table, rows] : tables) machine[table] = rows;
   in.answer(machine, [&] {
-    std::printf("%s, version %u: %s\nnot verified: %s\n", std::string(law.name).c_str(),
-                law.version, std::string(law.title).c_str(), std::string(law.unverified).c_str());
+    print_summary(*source);
     for (const auto& [table, rows] : tables) {
       std::printf("%-12s", table);
       for (const json::value& row : rows) std::printf(" [%s]", row.as_string().c_str());
@@ -71,69 +69,123 @@ struct collector final : profile_change_sink {
   void change(const profile_change& found) noexcept override { all.push_back(found); }
 };
 
-std::string keys_of(std::uint64_t set, const schema& fields) {
-  std::string out;
-  for (std::size_t i = 0; i < fields.size(); ++i) {
-    const field_definition field = fields.at(i);
-    if (((set >> field.number.value) & 1U) == 0) continue;
-    out += (out.empty() ? "" : ", ") + std::string(field.key);
-  }
-  return out;
-}
-
 void diff(program& in, const std::string& from, const std::string& to) {
+  const auto before = load_profile(from);
+  const auto after = load_profile(to);
   const schema fields = standard_schema();
   std::array<field_terms, schema::max_fields> room;
   const recipient_registry nobody;
-  const consent_environment environment{.profile = &profile_named(from),
+  const consent_environment environment{.profile = &before->law,
                                         .registry = &nobody,
                                         .notices = {},
                                         .fields = terms_of(fields, room)};
   const auto workspace = std::make_unique<preview_workspace>();
   collector found;
   const profile_difference count =
-      need(compare_profiles({}, environment, profile_named(to), {}, timestamp{}, *workspace, found),
+      need(compare_profiles({}, environment, after->law, {}, timestamp{}, *workspace, found),
            "comparing");
-  json::array changes;
-  for (const profile_change& one : found.all) {
-    changes.push_back({{"recipient", name_of_recipient(one.recipient, nobody)},
-                       {"purpose", name_of_purpose(one.purpose)},
-                       {"operation", facts(one.operation)->name},
-                       {"opened", keys_of(one.opened, fields)},
-                       {"closed", keys_of(one.closed, fields)}});
+  const json::array changes = changes_of(found.all, nobody, fields);
+  in.answer({{"from", from},
+             {"to", to},
+             {"opened", count.opened},
+             {"closed", count.closed},
+             {"changes", changes}},
+            [&] {
+              print_changes(changes);
+              std::printf(
+                  "with nothing said, %s permits %zu cells that %s does not, and lacks %zu\n",
+                  to.c_str(), count.opened, from.c_str(), count.closed);
+            });
+}
+
+void export_text(program& in, const std::string& name) {
+  const auto source = load_profile(name);
+  const std::string text = need(json_of_profile(source->law), "writing the profile");
+  in.answer({{"profile", json::parse(text)}}, [&] { std::fputs(text.c_str(), stdout); });
+}
+
+void check(program& in, const std::string& file) {
+  const auto source = load_profile(file);
+  in.answer(summary_of(*source), [&] { print_summary(*source); });
+}
+
+/// Writes a file that must not be there yet.
+void write_new(const std::string& path, byte_view content, mode_t mode, const char* about) {
+  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+  if (file < 0) {
+    fail({errno == EEXIST ? errc::already_exists : errc::io_error,
+          errno == EEXIST ? literal("there is a file of that name already")
+                          : literal("the file cannot be written")},
+         about);
   }
-  in.answer(
-      {{"from", from},
-       {"to", to},
-       {"opened", count.opened},
-       {"closed", count.closed},
-       {"changes", changes}},
-      [&] {
-        for (const json::value& one : changes) {
-          for (const auto& [sign, member] : {std::pair('+', "opened"), {'-', "closed"}}) {
-            const std::string keys(one.at(member).as_string());
-            if (keys.empty()) continue;
-            std::printf("%c %-18s %-28s %-10s %s\n", sign, one.at("recipient").as_string().c_str(),
-                        one.at("purpose").as_string().c_str(),
-                        one.at("operation").as_string().c_str(), keys.c_str());
-          }
-        }
-        std::printf("with nothing said, %s permits %zu cells that %s does not, and lacks %zu\n",
-                    to.c_str(), count.opened, from.c_str(), count.closed);
-      });
+  const bool written =
+      ::write(file, content.data(), content.size()) == static_cast<ssize_t>(content.size()) &&
+      ::fsync(file) == 0;
+  if (::close(file) != 0 || !written) {
+    ::unlink(path.c_str());
+    fail({errc::io_error, "the file cannot be written"}, about);
+  }
+}
+
+// A signing key's file: its seed as 64 hexadecimal digits and a line feed.
+constexpr std::size_t key_file_size = 65;
+
+void new_key(program& in, const std::string& path) {
+  need(crypto::init(), "starting");
+  crypto::system_random random;
+  const secret<32> seed = need(crypto::random_key(random), "a signing key");
+  wiped_bytes text(key_file_size);
+  seed.with_bytes([&](byte_view bytes) { write_hex(bytes, reinterpret_cast<char*>(text.data())); });
+  text.back() = std::byte{'\n'};
+  write_new(path, text, 0600, "the signing key");
+  const std::string key = hex(crypto::signing_key(seed).public_key());
+  in.answer({{"key", key}}, [&] {
+    std::printf(
+        "%s\nThis is the public key, for `clientbook profile trust`. Keep the file apart.\n",
+        key.c_str());
+  });
+}
+
+crypto::signing_key signing_key_of(const std::string& path) {
+  wiped_bytes text(key_file_size + 1);
+  std::FILE* file = std::fopen(path.c_str(), "rb");
+  if (file == nullptr) fail({errc::not_found, "the file cannot be read"}, "--signing-key");
+  std::setvbuf(file, nullptr, _IONBF, 0);
+  const std::size_t size = std::fread(text.data(), 1, text.size(), file);
+  std::fclose(file);
+  secret<32> seed;
+  bool good = size == key_file_size;
+  seed.fill_bytes([&](byte_span to) {
+    good = good && parse_hex(as_text(byte_view(text).first(key_file_size - 1)), to);
+  });
+  if (!good) fail({errc::invalid_value, "this is no signing key"}, "--signing-key");
+  need(crypto::init(), "starting");
+  return crypto::signing_key(seed);
+}
+
+void sign(program& in, const std::string& file, const std::string& key, const std::string& out) {
+  const auto source = load_profile(file);
+  std::vector<std::byte> room(max_signed_profile_bytes);
+  const byte_view bytes =
+      need(sign_profile(source->canonical, signing_key_of(key), room), "signing the profile");
+  write_new(out, bytes, 0644, "--out");
+  const auto written = read_signed_profile(bytes);
+  in.answer(summary_of(*written), [&] { print_summary(*written); });
 }
 
 }  // namespace
 
 void add_profile_commands(CLI::App& app, program& in) {
-  auto* group = app.add_subcommand("profile", "Law profiles: what they say, and how they differ");
+  auto* group = app.add_subcommand(
+      "profile", "Law profiles: what they say, how they differ, and which one a book follows");
   group->require_subcommand(1);
-  group->add_subcommand("list", "List them")->callback([&in] { list(in); });
+  constexpr const char* which = "gdpr, us-ca, us, strict, or a file";
+  group->add_subcommand("list", "List the built-in ones")->callback([&in] { list(in); });
   {
     auto* command =
         group->add_subcommand("show", "Its tables, row by row, by reference to the law");
     auto name = std::make_shared<std::string>();
-    command->add_option("name", *name, "gdpr, us-ca, us or strict")->required();
+    command->add_option("name", *name, which)->required();
     command->callback([&in, name] { show(in, *name); });
   }
   {
@@ -145,6 +197,38 @@ void add_profile_commands(CLI::App& app, program& in) {
     command->add_option("to", *to, "The one that would be")->required();
     command->callback([&in, from, to] { diff(in, *from, *to); });
   }
+  {
+    auto* command =
+        group->add_subcommand("export", "The whole of it as JSON, to be changed and signed");
+    auto name = std::make_shared<std::string>();
+    command->add_option("name", *name, which)->required();
+    command->callback([&in, name] { export_text(in, *name); });
+  }
+  {
+    auto* command = group->add_subcommand(
+        "check", "Whether a file holds a profile, and whether its signature is good");
+    auto file = std::make_shared<std::string>();
+    command->add_option("file", *file, "JSON, or a signed profile")->required();
+    command->callback([&in, file] { check(in, *file); });
+  }
+  {
+    auto* command = group->add_subcommand("new-key", "Make a key that signs profiles");
+    auto file = std::make_shared<std::string>();
+    command->add_option("file", *file, "Where to keep it; must not be there")->required();
+    command->callback([&in, file] { new_key(in, *file); });
+  }
+  {
+    auto* command = group->add_subcommand("sign", "Sign a profile");
+    auto file = std::make_shared<std::string>();
+    auto key = std::make_shared<std::string>();
+    auto out = std::make_shared<std::string>();
+    command->add_option("file", *file, "JSON, or a name of a built-in one")->required();
+    command->add_option("--signing-key", *key, "Made by `profile new-key`")->required();
+    command->add_option("--out", *out, "Where the signed profile goes; must not be there")
+        ->required();
+    command->callback([&in, file, key, out] { sign(in, *file, *key, *out); });
+  }
+  add_policy_commands(*group, in);
 }
 
 }  // namespace clientbook::cli

@@ -87,6 +87,8 @@ void add_ledger_commands(CLI::App& app, program& in);
 /// preview, explain, import, export, below `consent`.
 void add_consent_exchange_commands(CLI::App& consent, program& in);
 void add_profile_commands(CLI::App& app, program& in);
+/// status, trust, distrust, propose, approve, below `profile`.
+void add_policy_commands(CLI::App& profile, program& in);
 void add_evaluate_command(CLI::App& app, program& in);
 void add_text_commands(CLI::App& app, program& in);
 

@@ -39,8 +39,6 @@ enum key : std::uint8_t {
   key_end
 };
 
-constexpr std::uint16_t known_obligations = (1U << 14) - 1;
-
 template <class Enum>
 struct named {
   Enum value;
@@ -151,9 +149,7 @@ result<void> check_grant(const directive& value) noexcept {
   if (value.basis != lawful_basis::none && value.basis != lawful_basis::consent) {
     return error{errc::invalid_value, "the basis of a grant is consent"};
   }
-  const bool masks = value.conditions.required.contains(obligation::mask);
-  if ((value.conditions.required.bits() & ~known_obligations) != 0 ||
-      masks != (value.conditions.mask != redaction_operator::none)) {
+  if (!codec::fit_together(value.conditions)) {
     return error{errc::invalid_value, "the conditions of a grant do not fit together"};
   }
   return {};
@@ -182,32 +178,6 @@ result<void> check_supersedes(const directive& value) noexcept {
 std::size_t superseded(const directive& value) noexcept {
   const auto end = std::find(value.supersedes.begin(), value.supersedes.end(), directive_id{});
   return static_cast<std::size_t>(end - value.supersedes.begin());
-}
-
-void write_conditions(cbor::writer& to, const obligations& value) noexcept {
-  to.array(8);
-  to.unsigned_integer(value.required.bits());
-  to.unsigned_integer(static_cast<std::uint64_t>(value.mask));
-  to.unsigned_integer(value.encrypt_for.value);
-  to.unsigned_integer(value.expire_seconds);
-  to.unsigned_integer(value.attach_notice.value);
-  to.unsigned_integer(value.contract);
-  to.unsigned_integer(value.rate_count);
-  to.unsigned_integer(value.rate_seconds);
-}
-
-obligations read_conditions(cbor::reader& from) noexcept {
-  obligations out;
-  codec::count(from, 8);
-  out.required = obligation_set::of_bits(codec::number<std::uint16_t>(from));
-  out.mask = static_cast<redaction_operator>(codec::number<std::uint8_t>(from));
-  out.encrypt_for = recipient_id(codec::number<std::uint8_t>(from));
-  out.expire_seconds = codec::number<std::uint32_t>(from);
-  out.attach_notice = notice_id(codec::number<std::uint32_t>(from));
-  out.contract = codec::number<std::uint32_t>(from);
-  out.rate_count = codec::number<std::uint32_t>(from);
-  out.rate_seconds = codec::number<std::uint32_t>(from);
-  return out;
 }
 
 result<byte_view> write(const directive& value, byte_span out) noexcept {
@@ -282,7 +252,7 @@ result<byte_view> write(const directive& value, byte_span out) noexcept {
   }
   if (conditional) {
     to.unsigned_integer(key_conditions);
-    write_conditions(to, value.conditions);
+    codec::write_obligations(to, value.conditions);
   }
   if (chained) {
     to.unsigned_integer(key_previous);
@@ -381,7 +351,7 @@ void read_member(cbor::reader& from, std::uint64_t name, directive& out) noexcep
       break;
     }
     case key_conditions:
-      out.conditions = read_conditions(from);
+      out.conditions = codec::read_obligations(from);
       break;
     case key_previous:
       codec::read_bytes(from, out.previous);

@@ -7,14 +7,8 @@
 namespace clientbook {
 namespace {
 
-template <class Set, class Id>
-constexpr Set every() {
-  Set all;
-  for (std::size_t i = 0; i < Set::capacity; ++i) all.add(Id(static_cast<std::uint8_t>(i)));
-  return all;
-}
-constexpr purpose_set every_purpose = every<purpose_set, purpose_id>();
-constexpr category_set every_category = every<category_set, category_id>();
+constexpr purpose_set every_purpose = purpose_set::all();
+constexpr category_set every_category = category_set::all();
 
 constexpr std::uint8_t bit(lawful_basis basis) {
   return static_cast<std::uint8_t>(1U << static_cast<unsigned>(basis));
@@ -25,6 +19,9 @@ constexpr std::uint8_t bit(indicated_by by) {
 
 constexpr std::string_view not_verified =
     "written by programmers from the text of the law; no lawyer has verified any row";
+constexpr std::string_view not_verified_us =
+    "written by programmers from the text of the law; no lawyer has verified any row; paragraphs "
+    "of the states' acts and business days need a lawyer's eye first";
 
 // --- what several profiles share ---------------------------------------------------------------
 
@@ -73,12 +70,12 @@ constexpr prohibition_rule transfers{
 // The European Economic Area and countries with an adequacy decision that covers every
 // recipient there. (The one for the United States covers certified recipients only.)
 constexpr country_code adequate[] = {
-    {'A', 'T'}, {'B', 'E'}, {'B', 'G'}, {'C', 'Y'}, {'C', 'Z'}, {'D', 'E'}, {'D', 'K'}, {'E', 'E'},
-    {'E', 'S'}, {'F', 'I'}, {'F', 'R'}, {'G', 'R'}, {'H', 'R'}, {'H', 'U'}, {'I', 'E'}, {'I', 'S'},
-    {'I', 'T'}, {'L', 'I'}, {'L', 'T'}, {'L', 'U'}, {'L', 'V'}, {'M', 'T'}, {'N', 'L'}, {'N', 'O'},
-    {'P', 'L'}, {'P', 'T'}, {'R', 'O'}, {'S', 'E'}, {'S', 'I'}, {'S', 'K'}, {'A', 'D'}, {'A', 'R'},
-    {'C', 'H'}, {'F', 'O'}, {'G', 'B'}, {'G', 'G'}, {'I', 'L'}, {'I', 'M'}, {'J', 'E'}, {'J', 'P'},
-    {'K', 'R'}, {'N', 'Z'}, {'U', 'Y'}};
+    {'A', 'D'}, {'A', 'R'}, {'A', 'T'}, {'B', 'E'}, {'B', 'G'}, {'C', 'H'}, {'C', 'Y'}, {'C', 'Z'},
+    {'D', 'E'}, {'D', 'K'}, {'E', 'E'}, {'E', 'S'}, {'F', 'I'}, {'F', 'O'}, {'F', 'R'}, {'G', 'B'},
+    {'G', 'G'}, {'G', 'R'}, {'H', 'R'}, {'H', 'U'}, {'I', 'E'}, {'I', 'L'}, {'I', 'M'}, {'I', 'S'},
+    {'I', 'T'}, {'J', 'E'}, {'J', 'P'}, {'K', 'R'}, {'L', 'I'}, {'L', 'T'}, {'L', 'U'}, {'L', 'V'},
+    {'M', 'T'}, {'N', 'L'}, {'N', 'O'}, {'N', 'Z'}, {'P', 'L'}, {'P', 'T'}, {'R', 'O'}, {'S', 'E'},
+    {'S', 'I'}, {'S', 'K'}, {'U', 'Y'}};
 
 constexpr basis_rule rights(std::string_view law) {
   return {.scope = {{purpose::rights_fulfilment},
@@ -289,21 +286,33 @@ constexpr age_rule strict_ages[] = {
 constexpr deadline_rule gdpr_deadlines[] = {{deadline_kind::answer_request, 30 * 24, "GDPR 12(3)"},
                                             {deadline_kind::extend_request, 60 * 24, "GDPR 12(3)"},
                                             {deadline_kind::notify_breach, 72, "GDPR 33(1)"}};
+// A signal is a denial of these purposes, from wherever it comes; a state's own section of a GPP
+// string adds the law it rests on.
+constexpr signal_rule from(profile_signal signal, std::uint32_t sections, std::string_view law) {
+  signal_rule out{.signal = signal, .sections = sections, .recipients = all_but_processors};
+  switch (signal) {
+    case profile_signal::gpc:
+      out.purposes = sale_and_sharing;
+      break;
+    case profile_signal::sale_opt_out:
+      out.purposes = {purpose::sell_data_to_third_parties, purpose::sell_insights_from_data};
+      break;
+    case profile_signal::sharing_opt_out:
+      out.purposes = {purpose::cross_context_behavioural_advertising};
+      break;
+    case profile_signal::targeted_advertising_opt_out:
+      out.purposes = {purpose::personalised_advertising, purpose::targeted_advertising,
+                      purpose::cross_context_behavioural_advertising};
+      break;
+  }
+  out.law = law;
+  return out;
+}
 constexpr signal_rule signals[] = {
-    {profile_signal::gpc, sale_and_sharing, all_but_processors, "11 CCR 7025"},
-    {profile_signal::sale_opt_out,
-     {purpose::sell_data_to_third_parties, purpose::sell_insights_from_data},
-     all_but_processors,
-     "1798.120(a)"},
-    {profile_signal::sharing_opt_out,
-     {purpose::cross_context_behavioural_advertising},
-     all_but_processors,
-     "1798.120(a)"},
-    {profile_signal::targeted_advertising_opt_out,
-     {purpose::personalised_advertising, purpose::targeted_advertising,
-      purpose::cross_context_behavioural_advertising},
-     all_but_processors,
-     "Va. Code 59.1-577(A)(5)"}};
+    from(profile_signal::gpc, 0, "11 CCR 7025"),
+    from(profile_signal::sale_opt_out, 0, "1798.120(a)"),
+    from(profile_signal::sharing_opt_out, 0, "1798.120(a)"),
+    from(profile_signal::targeted_advertising_opt_out, 0, "Va. Code 59.1-577(A)(5)")};
 
 constexpr law_profile strict{.id = profile_id(1),
                              .name = "strict",
@@ -393,40 +402,127 @@ constexpr basis_rule us_bases[] = {
     security("1798.140(e)(2)"),
 };
 constexpr sensitive_rule us_sensitive[] = {
-    {{category::ethnicity, category::religion, category::religious_belief, category::health,
-      category::medical_health, category::sexual, category::citizenship, category::genetic,
-      category::biometric, category::precise_geolocation, category::official_id,
-      category::account_login, category::trade_union_membership, category::communication,
-      category::crime_victim_status, category::national_origin, category::gender_identity,
+    {{category::ethnicity,
+      category::religion,
+      category::religious_belief,
+      category::health,
+      category::medical_health,
+      category::sexual,
+      category::citizenship,
+      category::immigration_status,
+      category::genetic,
+      category::biometric,
+      category::precise_geolocation,
+      category::gps_coordinate,
+      category::official_id,
+      category::account_login,
+      category::trade_union_membership,
+      category::communication,
+      category::crime_victim_status,
+      category::national_origin,
+      category::gender_identity,
       category::neural_data},
      consent_strength::explicit_,
      "GPP US national, version 2"},
 };
 constexpr sensitive_rule us_ca_sensitive[] = {
-    {{category::social_security_number, category::official_id, category::account_login,
-      category::precise_geolocation, category::ethnicity, category::religion,
-      category::religious_belief, category::philosophical_belief, category::citizenship,
-      category::immigration_status, category::trade_union_membership, category::communication,
-      category::genetic, category::biometric, category::medical_health, category::health,
-      category::sexual, category::neural_data, category::financial_account},
+    {{category::social_security_number,
+      category::official_id,
+      category::account_login,
+      category::precise_geolocation,
+      category::gps_coordinate,
+      category::ethnicity,
+      category::religion,
+      category::religious_belief,
+      category::philosophical_belief,
+      category::citizenship,
+      category::immigration_status,
+      category::trade_union_membership,
+      category::communication,
+      category::genetic,
+      category::biometric,
+      category::medical_health,
+      category::health,
+      category::sexual,
+      category::neural_data,
+      category::financial_account},
      consent_strength::explicit_,
      "1798.140(ae)"},
 };
 constexpr age_rule us_ages[] = {
-    {13, every_purpose, by_guardian, consent_strength::expressed, "16 CFR 312.5"}};
+    {13, every_purpose, by_guardian, consent_strength::expressed, "16 CFR 312.5"},
+    {16, sale_and_sharing, by_subject_or_guardian, consent_strength::explicit_,
+     "sale and targeted advertising below 16: acts of Connecticut, Delaware, Montana, New Jersey, "
+     "Oregon"}};
 constexpr age_rule us_ca_ages[] = {
     {13, every_purpose, by_guardian, consent_strength::expressed, "16 CFR 312.5; 1798.120(c)"},
     {16, sale_and_sharing, by_subject_or_guardian, consent_strength::explicit_, "1798.120(c)"}};
+// Business days are counted as days: too early is no breach.
 constexpr deadline_rule us_deadlines[] = {
     {deadline_kind::answer_request, 45 * 24, "1798.130(a)(2)"},
     {deadline_kind::extend_request, 45 * 24, "1798.130(a)(2)"},
+    {deadline_kind::notify_breach, 30 * 24, "Civ. Code 1798.82; 16 CFR 314.4(j)"},
     {deadline_kind::honour_opt_out, 15 * 24, "11 CCR 7026(f)"},
+    {deadline_kind::honour_opt_out, 10 * 24, "15 USC 7704(a)(4): e-mail"},
     {deadline_kind::ask_again, 365 * 24, "1798.135(c)(4)"}};
+
+// Sections of a GPP string by number, with the acts of the states. California says sharing where
+// the others say targeted advertising.
+struct state_section {
+  unsigned number;
+  std::string_view act;
+};
+constexpr state_section states[] = {
+    {9, "Virginia, Va. Code 59.1-577"},
+    {10, "Colorado, C.R.S. 6-1-1306"},
+    {11, "Utah, Utah Code 13-61-201"},
+    {12, "Connecticut, Gen. Stat. 42-518"},
+    {13, "Florida, Fla. Stat. 501.705"},
+    {14, "Montana, Consumer Data Privacy Act"},
+    {15, "Oregon, ORS 646A.574"},
+    {16, "Texas, Bus. & Com. Code 541.051"},
+    {17, "Delaware, Personal Data Privacy Act"},
+    {18, "Iowa, Iowa Code 715D.3"},
+    {19, "Nebraska, Data Privacy Act"},
+    {20, "New Hampshire, RSA 507-H:4"},
+    {21, "New Jersey, P.L. 2023, c. 266"},
+    {22, "Tennessee, Information Protection Act"},
+    {23, "Minnesota, Consumer Data Privacy Act"},
+    {24, "Maryland, Online Data Privacy Act"},
+    {25, "Indiana, Ind. Code 24-15-3-1"},
+    {26, "Kentucky, KRS 367.3615"},
+    {27, "Rhode Island, Data Transparency and Privacy Protection Act"}};
+constexpr std::uint32_t section(unsigned number) { return std::uint32_t{1} << number; }
+constexpr std::uint32_t uspv1 = section(6);
+constexpr std::uint32_t usnat = section(7);
+constexpr std::uint32_t usca = section(8);
+
+constexpr signal_rule us_ca_signals[] = {
+    signals[0],
+    signals[1],
+    signals[2],
+    signals[3],
+    from(profile_signal::sale_opt_out, uspv1 | usnat | usca, "1798.120(a), 1798.135"),
+    from(profile_signal::sharing_opt_out, usnat | usca, "1798.120(a), 1798.135"),
+    from(profile_signal::targeted_advertising_opt_out, usnat, "1798.140(k)")};
+
+constexpr auto us_signals = [] {
+  constexpr std::size_t shared = std::size(us_ca_signals);
+  std::array<signal_rule, shared + 2 * std::size(states)> out;
+  std::copy(std::begin(us_ca_signals), std::end(us_ca_signals), out.begin());
+  for (std::size_t i = 0; i < std::size(states); ++i) {
+    const std::uint32_t own = section(states[i].number);
+    out[shared + 2 * i] = from(profile_signal::sale_opt_out, own, states[i].act);
+    out[shared + 2 * i + 1] =
+        from(profile_signal::targeted_advertising_opt_out, own, states[i].act);
+  }
+  return out;
+}();
 
 constexpr law_profile us_ca{.id = profile_id(3),
                             .name = "us-ca",
                             .title = "California Consumer Privacy Act as amended by the CPRA",
-                            .unverified = not_verified,
+                            .unverified = not_verified_us,
                             .child_below = 16,
                             .prohibitions = us_ca_prohibitions,
                             .reaches = us_reaches,
@@ -435,11 +531,11 @@ constexpr law_profile us_ca{.id = profile_id(3),
                             .sensitive = us_ca_sensitive,
                             .ages = us_ca_ages,
                             .deadlines = us_deadlines,
-                            .signals = signals};
+                            .signals = us_ca_signals};
 constexpr law_profile us{.id = profile_id(4),
                          .name = "us",
                          .title = "United States: what the state privacy acts have in common",
-                         .unverified = not_verified,
+                         .unverified = not_verified_us,
                          .child_below = 13,
                          .prohibitions = us_prohibitions,
                          .reaches = us_reaches,
@@ -448,7 +544,7 @@ constexpr law_profile us{.id = profile_id(4),
                          .sensitive = us_sensitive,
                          .ages = us_ages,
                          .deadlines = us_deadlines,
-                         .signals = signals};
+                         .signals = us_signals};
 
 constexpr const law_profile* profiles[] = {&strict, &gdpr, &us_ca, &us};
 
@@ -477,6 +573,48 @@ result<const law_profile*> find_profile(std::string_view name) noexcept {
     if (each->name == name) return each;
   }
   return error{errc::not_found, "no profile of that name"};
+}
+
+std::string_view name_of(prohibition_condition condition) noexcept {
+  switch (condition) {
+    case prohibition_condition::always:
+      return "always";
+    case prohibition_condition::transfer_without_basis:
+      return "transfer_without_basis";
+    case prohibition_condition::child:
+      return "child";
+  }
+  return {};
+}
+
+std::string_view name_of(deadline_kind kind) noexcept {
+  switch (kind) {
+    case deadline_kind::answer_request:
+      return "answer_request";
+    case deadline_kind::extend_request:
+      return "extend_request";
+    case deadline_kind::notify_breach:
+      return "notify_breach";
+    case deadline_kind::honour_opt_out:
+      return "honour_opt_out";
+    case deadline_kind::ask_again:
+      return "ask_again";
+  }
+  return {};
+}
+
+std::string_view name_of(profile_signal signal) noexcept {
+  switch (signal) {
+    case profile_signal::gpc:
+      return "gpc";
+    case profile_signal::sale_opt_out:
+      return "sale_opt_out";
+    case profile_signal::sharing_opt_out:
+      return "sharing_opt_out";
+    case profile_signal::targeted_advertising_opt_out:
+      return "targeted_advertising_opt_out";
+  }
+  return {};
 }
 
 lawful_basis basis_of(const law_profile& profile, purpose_id purpose) noexcept {

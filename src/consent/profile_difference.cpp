@@ -20,7 +20,13 @@ result<profile_difference> compare_profiles(std::span<const directive> directive
   const auto new_state = compiled_state_view::open(*after_bytes);
   if (!old_state) return old_state.error();
   if (!new_state) return new_state.error();
+  return compare_states(*old_state, *new_state, environment.registry, now, sink);
+}
 
+profile_difference compare_states(const compiled_state_view& before,
+                                  const compiled_state_view& after,
+                                  const recipient_registry* registry, timestamp now,
+                                  profile_change_sink& sink) noexcept {
   profile_difference out;
   decision_request request;
   request.now = now;
@@ -31,8 +37,8 @@ result<profile_difference> compare_profiles(std::span<const directive> directive
       request.purpose = purpose;
       all_operations.for_each([&](operation_id operation) {
         request.operation = operation;
-        const std::uint64_t was = evaluate(*old_state, request).permitted;
-        const std::uint64_t is = evaluate(*new_state, request).permitted;
+        const std::uint64_t was = evaluate(before, request).permitted;
+        const std::uint64_t is = evaluate(after, request).permitted;
         if (was == is) return;
         out.opened += (is & ~was) != 0 ? 1U : 0U;
         out.closed += (was & ~is) != 0 ? 1U : 0U;
@@ -41,8 +47,8 @@ result<profile_difference> compare_profiles(std::span<const directive> directive
     });
   };
   all_recipient_classes().for_each(compare);
-  if (environment.registry != nullptr) {
-    for (const recipient_party& party : environment.registry->parties()) {
+  if (registry != nullptr) {
+    for (const recipient_party& party : registry->parties()) {
       if (party.removed == 0) compare(party.id);
     }
   }

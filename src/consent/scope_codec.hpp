@@ -91,6 +91,41 @@ inline void read_scope(cbor::reader& from, consent_scope& to) noexcept {
   read_terms<operation_id>(from, to.operations);
 }
 
+inline constexpr std::uint16_t known_obligations = (1U << 14) - 1;
+
+/// Only known obligations, and a mask exactly if one is asked for.
+inline bool fit_together(const obligations& value) noexcept {
+  const bool masks = value.required.contains(obligation::mask);
+  return (value.required.bits() & ~known_obligations) == 0 &&
+         masks == (value.mask != redaction_operator::none);
+}
+
+inline void write_obligations(cbor::writer& to, const obligations& value) noexcept {
+  to.array(8);
+  to.unsigned_integer(value.required.bits());
+  to.unsigned_integer(static_cast<std::uint64_t>(value.mask));
+  to.unsigned_integer(value.encrypt_for.value);
+  to.unsigned_integer(value.expire_seconds);
+  to.unsigned_integer(value.attach_notice.value);
+  to.unsigned_integer(value.contract);
+  to.unsigned_integer(value.rate_count);
+  to.unsigned_integer(value.rate_seconds);
+}
+
+inline obligations read_obligations(cbor::reader& from) noexcept {
+  obligations out;
+  count(from, 8);
+  out.required = obligation_set::of_bits(number<std::uint16_t>(from));
+  out.mask = static_cast<redaction_operator>(number<std::uint8_t>(from));
+  out.encrypt_for = recipient_id(number<std::uint8_t>(from));
+  out.expire_seconds = number<std::uint32_t>(from);
+  out.attach_notice = notice_id(number<std::uint32_t>(from));
+  out.contract = number<std::uint32_t>(from);
+  out.rate_count = number<std::uint32_t>(from);
+  out.rate_seconds = number<std::uint32_t>(from);
+  return out;
+}
+
 }  // namespace codec
 }  // namespace clientbook
 

@@ -121,6 +121,24 @@ category_set categories_of(std::uint16_t data) noexcept {
   return found;
 }
 
+// Whether a row of a profile's signal table speaks of this signal.
+bool speaks_of(const signal_rule& row, const consent_signal& signal) noexcept {
+  const bool there =
+      row.sections == 0 || (signal.section < 32 && (row.sections >> signal.section & 1U) != 0);
+  if (!there) return false;
+  switch (row.signal) {
+    case profile_signal::gpc:
+      return signal.source == signal_source::sec_gpc;
+    case profile_signal::sale_opt_out:
+      return signal.purpose == signal_purpose::sale;
+    case profile_signal::sharing_opt_out:
+      return signal.purpose == signal_purpose::sharing;
+    case profile_signal::targeted_advertising_opt_out:
+      return signal.purpose == signal_purpose::targeted_advertising;
+  }
+  return false;
+}
+
 consent_channel channel_of(signal_source source) noexcept {
   switch (source) {
     case signal_source::sec_gpc:
@@ -158,6 +176,11 @@ class importer {
     one.event_at = signal.at.value_or(how_.now);
     one.scope = {denied_purposes(signal), recipients_of(signal), categories_of(signal.data),
                  all_operations};
+    for (const signal_rule& row : rows()) {
+      if (!speaks_of(row, signal)) continue;
+      one.scope.purposes |= row.purposes & all_purposes();
+      one.scope.recipients |= row.recipients;
+    }
     if (one.scope.recipients.empty()) return;
     keep(one);
     if (signal.purpose != signal_purpose::sale) return;
@@ -192,6 +215,11 @@ class importer {
     one.basis = lawful_basis::consent;
     one.notice = how_.notice;
     one.informed = true;
+  }
+
+  std::span<const signal_rule> rows() const {
+    if (how_.profile == nullptr) return {};
+    return how_.profile->signals;
   }
 
   bool has_notice() const {

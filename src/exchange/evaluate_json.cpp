@@ -15,6 +15,7 @@
 
 #include "json.hpp"
 #include "json_node.hpp"
+#include "profile_reader.hpp"
 
 namespace clientbook {
 namespace {
@@ -40,6 +41,8 @@ struct named_request {
 // A whole case, by value.
 struct consent_case {
   const law_profile* profile = nullptr;
+  std::unique_ptr<profile_room> own_room;  // of a profile that the document holds
+  law_profile own;
   recipient_registry registry;
   std::vector<privacy_notice> notices;
   std::vector<named_field> fields;
@@ -119,9 +122,7 @@ class case_reader {
   void read(const json_node& from) {
     from.only({"profile", "registry", "notices", "fields", "subject", "directives", "as_of",
                "requests", "language"});
-    to_.profile = word<const law_profile*>(
-        from.member("profile"), [](std::string_view name) { return find_profile(name); },
-        &strict_profile());
+    read_profile(from.member("profile"));
     read_registry(from.member("registry"));
     read_notices(from.member("notices"));
     read_fields(from.member("fields"));
@@ -144,6 +145,21 @@ class case_reader {
   }
 
  private:
+  void read_profile(const json_node& from) {
+    to_.profile = &strict_profile();
+    if (!from.is_object()) {
+      to_.profile = word<const law_profile*>(
+          from, [](std::string_view name) { return find_profile(name); }, to_.profile);
+      return;
+    }
+    to_.own_room = std::make_unique<profile_room>();
+    to_.own = exchange::read_profile(from, *to_.own_room);
+    to_.profile = &to_.own;
+    std::vector<std::byte> room(max_profile_bytes);
+    if (from.failed()) return;
+    if (const auto good = encode_profile(to_.own, room); !good) from.fail(good.error());
+  }
+
   void read_registry(const json_node& from) {
     from.only({"parties"});
     const json_node parties = from.member("parties");

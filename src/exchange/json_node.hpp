@@ -28,6 +28,7 @@ class json_node {
   bool there() const noexcept { return value_ != nullptr && !failure_->happened(); }
   bool failed() const noexcept { return failure_->happened(); }
   void fail(const error& what) const;
+  bool is_object() const noexcept { return there() && value_->is_object(); }
 
   /// Refuses members of other names. Precondition of member().
   void only(std::initializer_list<std::string_view> names) const;

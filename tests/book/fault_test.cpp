@@ -1,7 +1,10 @@
 // The store fails at the n-th write, for every n: a failed call changes nothing, and no byte leaves
 // through disclose() without a durable entry (consent.md, P17). And what a reader may not read does
 // not show through results, errors or counts (P18).
+#include <clientbook/profile_file.hpp>
+
 #include <memory>
+#include <vector>
 
 #include "fixture.hpp"
 
@@ -192,6 +195,33 @@ TEST_CASE("fault: a call that fails changes nothing, wherever the store fails") 
           }) >= 5);
     CHECK(s.cell->current->epoch == before.epoch + 1);
     CHECK(in.read(id, purpose::customer_order_management).error().code == errc::key_erased);
+  }
+  SUBCASE("policy") {
+    secret<32> seed;
+    const crypto::signing_key signer(seed);
+    session other =
+        *s.opened.begin_session({.id = actor_id(8), .role = actor_role::security_officer});
+    REQUIRE(other.approve_policy(*in.propose_policy(policy_kind::trust_key, signer.public_key())));
+    law_profile law = gdpr_profile();
+    law.id = profile_id(100);
+    law.minimum_strength = consent_strength::explicit_;
+    const directive said = grant_of(in, {recipient::self});
+    REQUIRE(in.record(id, said));
+    std::vector<std::byte> canonical(max_profile_bytes), file(max_signed_profile_bytes);
+    const auto bytes = sign_profile(*encode_profile(law, canonical), signer, file);
+    REQUIRE(bytes);
+    CHECK(fail_everywhere(s, in, [&](session& with) {
+            return with.propose_policy(policy_kind::profile, *bytes).has_value();
+          }) >= 3);
+    const std::uint32_t number = (*in.proposal())->number;
+    const std::uint64_t entries = in.figures()->ledger_entries;
+    CHECK(fail_everywhere(s, other, [&](session& with) {
+            const bool done = with.approve_policy(number).has_value();
+            CHECK(with.profile().id == (done ? law.id : gdpr_profile().id));
+            return done;
+          }) >= 5);
+    CHECK(in.figures()->ledger_entries == entries + 1);
+    CHECK((in.read(id, purpose::email_marketing)->decision().permitted & only(field::emails)) == 0);
   }
   SUBCASE("registry") {
     CHECK(fail_everywhere(s, in, [&](session& with) {

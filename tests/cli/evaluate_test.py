@@ -57,6 +57,18 @@ class Evaluate(ProgramTest):
         for field in self.answer(case)["decisions"][0]["fields"].values():
             self.assertEqual(field["decision"], "deny")
 
+    def test_a_profile_of_its_own_decides(self):
+        law = json.loads((SOURCE / "profiles" / "gdpr.json").read_text(encoding="utf-8"))
+        self.assertEqual(self.answer({**EXAMPLE, "profile": law}), self.answer(EXAMPLE))
+        law.update(id=100, name="shop", minimum_strength="explicit")
+        answer = self.answer({**EXAMPLE, "profile": law})
+        self.assertEqual(answer["profile"]["name"], "shop")
+        self.assertEqual(answer["decisions"][0]["fields"]["emails"]["code"], "NO_BASIS")
+        law["prohibit"][0]["categories"][1] = "card_trick"
+        self.wrong(21, "/profile/prohibit/0/categories/1", lambda case: case.update(profile=law))
+        law["prohibit"] = []
+        self.wrong(23, "/profile", lambda case: case.update(profile=law))
+
     def test_what_is_wrong_has_its_code_and_its_place(self):
         def at(path, value):
             def change(case):

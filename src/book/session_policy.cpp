@@ -1,0 +1,64 @@
+// The law profile of a book: proposed by one, approved by another.
+#include "session_state.hpp"
+
+namespace clientbook {
+
+result<std::vector<crypto::verifying_key>> session::profile_keys() {
+  session_state& s = *state_;
+  if (auto seen = s.look(action::administer); !seen) return seen.error();
+  const auto keys = s.consent.policy().trusted_keys();
+  return std::vector<crypto::verifying_key>(keys.begin(), keys.end());
+}
+
+result<std::optional<policy_proposal>> session::proposal() {
+  session_state& s = *state_;
+  if (auto seen = s.look(action::administer); !seen) return seen.error();
+  return s.consent.policy().proposal();
+}
+
+result<profile_effect> session::effect_of(byte_view signed_profile) {
+  session_state& s = *state_;
+  if (auto seen = s.look(action::administer); !seen) return seen.error();
+  const auto next = s.consent.policy().admit(signed_profile);
+  if (!next) return next.error();
+  return s.consent.effect_of((*next)->law, s.now(), [&](customer_no number, const manifest& entry) {
+    return s.birth_date(number, entry);
+  });
+}
+
+result<std::uint32_t> session::propose_policy(policy_kind kind, byte_view content) {
+  session_state& s = *state_;
+  return s.change(action::administer, [&]() -> result<std::uint32_t> {
+    const auto number = s.consent.policy().propose(kind, content, s.who.id, s.now());
+    if (!number) s.broken = true;
+    return number;
+  });
+}
+
+result<policy_change> session::approve_policy(std::uint32_t number) {
+  session_state& s = *state_;
+  return s.change(action::administer, [&]() -> result<policy_change> {
+    const timestamp now = s.now();
+    const auto approve = [&]() -> result<policy_change> {
+      const auto digest = s.consent.approve(
+          number, s.who.id, now,
+          [&](customer_no whose, const manifest& entry) { return s.birth_date(whose, entry); });
+      if (!digest) return digest.error();
+      policy_change out{.digest = *digest};
+#ifndef CLIENTBOOK_SABOTAGE_POLICY_UNLOGGED
+      const auto logged =
+          s.ledger.append({.type = ledger_event::policy_change, .commitment = *digest}, {},
+                          s.who.id, now, std::nullopt);
+      if (!logged) return logged.error();
+      out.ledger_index = logged->index;
+      out.entry = logged->id;
+#endif
+      return out;
+    };
+    auto done = approve();
+    if (!done) s.broken = true;
+    return done;
+  });
+}
+
+}  // namespace clientbook

@@ -1,0 +1,489 @@
+#include <clientbook/categories.hpp>
+#include <clientbook/profile_file.hpp>
+#include <clientbook/terms.hpp>
+
+#include <algorithm>
+
+#include "scope_codec.hpp"
+
+namespace clientbook {
+namespace {
+
+constexpr std::uint64_t format = 1;
+constexpr std::size_t members = 17;
+constexpr std::size_t max_text = 255;
+constexpr std::size_t max_name = 32;
+constexpr std::string_view file_mark = "clientbook profile";
+constexpr std::string_view signing_context = "clientbook profile signature 1";
+
+// --- what a file must hold beyond check() --------------------------------------------------
+
+error at_row(error failure, std::size_t row) noexcept {
+  failure.at = row;
+  return failure;
+}
+
+bool is_name(std::string_view text) noexcept {
+  return text.size() <= max_name && std::all_of(text.begin(), text.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+         });
+}
+
+result<void> check_text(std::string_view text) noexcept {
+  if (text.empty()) return error{errc::missing_field, "a profile needs names, and a law per row"};
+  if (text.size() > max_text) {
+    return error{errc::limit_exceeded, "a text of a profile has at most 255 bytes", max_text};
+  }
+  return {};
+}
+
+/// Terms that the vocabulary has, or all there will ever be.
+template <class Set>
+bool known(const Set& terms, const Set& vocabulary) noexcept {
+#ifdef CLIENTBOOK_SABOTAGE_PROFILE_UNKNOWN_TERM
+  return true;
+#endif
+  return terms == Set::all() || vocabulary.includes(terms);
+}
+bool known(const purpose_set& terms) noexcept { return known(terms, all_purposes()); }
+bool known(const category_set& terms) noexcept { return known(terms, all_categories()); }
+/// Classes only: parties are those of one book.
+bool known(const recipient_set& terms) noexcept { return all_recipient_classes().includes(terms); }
+bool known(const consent_scope& scope) noexcept {
+  return known(scope.purposes) && known(scope.recipients) && known(scope.categories);
+}
+
+constexpr error unknown_term{errc::unknown_field, "a profile has a term the vocabulary lacks"};
+constexpr error bad_value{errc::invalid_value, "a row of a profile has a number without a meaning"};
+
+bool is_by(std::uint8_t bits) noexcept { return (bits & ~0x3eU) == 0; }
+bool is_strength(consent_strength strength) noexcept {
+  return strength != consent_strength::none && !name_of(strength).empty();
+}
+
+result<void> check_row(const prohibition_rule& row) noexcept {
+  if (!known(row.scope)) return unknown_term;
+  if (name_of(row.condition).empty()) return bad_value;
+  return {};
+}
+result<void> check_row(const reach_rule& row) noexcept {
+  if (!known(row.always) || !known(row.except_purposes)) return unknown_term;
+  if (name_of(row.kind).empty() || !is_by(row.by) || (row.bases & 1U) != 0) return bad_value;
+  return {};
+}
+result<void> check_row(const basis_rule& row) noexcept {
+  if (!known(row.scope)) return unknown_term;
+  if (name_of(row.basis).empty()) return bad_value;
+  return {};
+}
+result<void> check_row(const obligation_rule& row) noexcept {
+  const obligations& all = row.required;
+  if (!known(row.scope)) return unknown_term;
+  if (!codec::fit_together(all) || name_of(all.mask).empty()) return bad_value;
+  if (all.encrypt_for != recipient_id{} || all.attach_notice != notice_id{} || all.contract != 0) {
+    return error{errc::invalid_value, "keys, notices and contracts are those of one book"};
+  }
+  return {};
+}
+result<void> check_row(const sensitive_rule& row) noexcept {
+  if (row.categories.empty() || !known(row.categories)) return unknown_term;
+  if (!is_strength(row.strength)) return bad_value;
+  return {};
+}
+result<void> check_row(const age_rule& row) noexcept {
+  if (row.purposes.empty() || !known(row.purposes)) return unknown_term;
+  if (row.below == 0 || !is_by(row.by) || !is_strength(row.strength)) return bad_value;
+  return {};
+}
+result<void> check_row(const deadline_rule& row) noexcept {
+  if (name_of(row.kind).empty() || row.hours == 0) return bad_value;
+  return {};
+}
+result<void> check_row(const signal_rule& row) noexcept {
+  if (row.purposes.empty() || row.recipients.empty() || !known(row.purposes) ||
+      !known(row.recipients)) {
+    return unknown_term;
+  }
+  if (name_of(row.signal).empty()) return bad_value;
+  return {};
+}
+
+template <class Room, class Row>
+result<void> check_table(std::span<const Row> rows) noexcept {
+  constexpr std::size_t most = std::tuple_size_v<Room>;
+  if (rows.size() > most) {
+    return error{errc::limit_exceeded, "a table of a profile has more rows than it may", most};
+  }
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (auto good = check_row(rows[i]); !good) return at_row(good.error(), i);
+    if (auto good = check_text(rows[i].law); !good) return at_row(good.error(), i);
+  }
+  return {};
+}
+
+result<void> check_countries(std::span<const country_code> countries) noexcept {
+  const country_code* before = nullptr;
+  for (const country_code& one : countries) {
+    const bool letters =
+        std::all_of(one.begin(), one.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+    if (!letters || (before != nullptr && *before >= one)) {
+      return error{errc::invalid_value, "countries are two capital letters, ascending"};
+    }
+    before = &one;
+  }
+  return {};
+}
+
+// Whatever else a law says: these are never kept after authorisation.
+bool prohibits_card_secrets(const law_profile& value) noexcept {
+  category_set left{category::card_verification_code, category::card_track, category::pin_block};
+  for (const prohibition_rule& row : value.prohibitions) {
+    if (row.condition == prohibition_condition::always && row.scope.operations == all_operations &&
+        row.scope.purposes == purpose_set::all() && row.scope.recipients.contains(recipient::any)) {
+      left -= row.scope.categories;
+    }
+  }
+  return left.empty();
+}
+
+result<void> check_file(const law_profile& value) noexcept {
+  if (auto good = check(value); !good) return good;
+  for (const std::string_view text : {value.name, value.title, value.unverified}) {
+    if (auto good = check_text(text); !good) return good;
+  }
+  if (!is_name(value.name)) {
+    return error{errc::invalid_value, "the name of a profile is of a-z, 0-9 and hyphens"};
+  }
+  if (!is_strength(value.minimum_strength)) return bad_value;
+  using room = profile_room;
+  if (auto good = check_table<decltype(room::prohibitions)>(value.prohibitions); !good) return good;
+  if (auto good = check_table<decltype(room::reaches)>(value.reaches); !good) return good;
+  if (auto good = check_table<decltype(room::bases)>(value.bases); !good) return good;
+  if (auto good = check_table<decltype(room::obligations)>(value.obligations); !good) return good;
+  if (auto good = check_table<decltype(room::sensitive)>(value.sensitive); !good) return good;
+  if (auto good = check_table<decltype(room::ages)>(value.ages); !good) return good;
+  if (auto good = check_table<decltype(room::deadlines)>(value.deadlines); !good) return good;
+  if (auto good = check_table<decltype(room::signals)>(value.signals); !good) return good;
+  if (auto good = check_countries(value.adequate); !good) return good;
+  if (!prohibits_card_secrets(value)) {
+    return error{errc::missing_field, "every profile prohibits card codes, tracks and PIN blocks"};
+  }
+  return {};
+}
+
+// --- writing -------------------------------------------------------------------------------
+
+template <class Set>
+void write_set(cbor::writer& to, const Set& terms) noexcept {
+  if (terms == Set::all()) {
+    to.boolean(true);
+  } else {
+    codec::write_terms(to, terms);
+  }
+}
+
+void write_scope(cbor::writer& to, const consent_scope& scope) noexcept {
+  to.array(4);
+  write_set(to, scope.purposes);
+  write_set(to, scope.recipients);
+  write_set(to, scope.categories);
+  write_set(to, scope.operations);
+}
+
+template <class Enum>
+void write_enum(cbor::writer& to, Enum value) noexcept {
+  to.unsigned_integer(static_cast<std::uint64_t>(value));
+}
+
+void write_row(cbor::writer& to, const prohibition_rule& row) noexcept {
+  to.array(3);
+  write_scope(to, row.scope);
+  write_enum(to, row.condition);
+  to.text(row.law);
+}
+void write_row(cbor::writer& to, const reach_rule& row) noexcept {
+  to.array(7);
+  write_enum(to, row.kind);
+  to.unsigned_integer(row.by);
+  to.unsigned_integer(row.bases);
+  write_set(to, row.always);
+  write_set(to, row.except_purposes);
+  write_set(to, row.except_operations);
+  to.text(row.law);
+}
+void write_row(cbor::writer& to, const basis_rule& row) noexcept {
+  to.array(5);
+  write_scope(to, row.scope);
+  write_enum(to, row.basis);
+  to.boolean(row.needs_assertion);
+  to.boolean(row.sensitive);
+  to.text(row.law);
+}
+void write_row(cbor::writer& to, const obligation_rule& row) noexcept {
+  to.array(3);
+  write_scope(to, row.scope);
+  codec::write_obligations(to, row.required);
+  to.text(row.law);
+}
+void write_row(cbor::writer& to, const sensitive_rule& row) noexcept {
+  to.array(3);
+  write_set(to, row.categories);
+  write_enum(to, row.strength);
+  to.text(row.law);
+}
+void write_row(cbor::writer& to, const age_rule& row) noexcept {
+  to.array(5);
+  to.unsigned_integer(row.below);
+  write_set(to, row.purposes);
+  to.unsigned_integer(row.by);
+  write_enum(to, row.strength);
+  to.text(row.law);
+}
+void write_row(cbor::writer& to, const deadline_rule& row) noexcept {
+  to.array(3);
+  write_enum(to, row.kind);
+  to.unsigned_integer(row.hours);
+  to.text(row.law);
+}
+void write_row(cbor::writer& to, const signal_rule& row) noexcept {
+  to.array(5);
+  write_enum(to, row.signal);
+  to.unsigned_integer(row.sections);
+  write_set(to, row.purposes);
+  write_set(to, row.recipients);
+  to.text(row.law);
+}
+void write_row(cbor::writer& to, const country_code& row) noexcept {
+  to.text({row.data(), row.size()});
+}
+
+template <class Row>
+void write_table(cbor::writer& to, std::span<const Row> rows) noexcept {
+  to.array(rows.size());
+  for (const Row& row : rows) write_row(to, row);
+}
+
+// --- reading -------------------------------------------------------------------------------
+
+template <class Id, class Set>
+void read_set(cbor::reader& from, Set& to) noexcept {
+  if (from.next() == cbor::kind::simple) {
+    if (!from.boolean()) from.fail(errc::invalid_encoding, "a set is a list, or true for all");
+    to = Set::all();
+    return;
+  }
+  codec::read_terms<Id>(from, to);
+  if (to == Set::all()) from.fail(errc::invalid_encoding, "a set of all has a shorter form");
+}
+
+void read_scope(cbor::reader& from, consent_scope& to) noexcept {
+  codec::count(from, 4);
+  read_set<purpose_id>(from, to.purposes);
+  read_set<recipient_id>(from, to.recipients);
+  read_set<category_id>(from, to.categories);
+  read_set<operation_id>(from, to.operations);
+}
+
+template <class Enum>
+void read_enum(cbor::reader& from, Enum& to) noexcept {
+  to = static_cast<Enum>(codec::number<std::uint8_t>(from));
+}
+
+void read_row(cbor::reader& from, prohibition_rule& row) noexcept {
+  codec::count(from, 3);
+  read_scope(from, row.scope);
+  read_enum(from, row.condition);
+  row.law = from.text();
+}
+void read_row(cbor::reader& from, reach_rule& row) noexcept {
+  codec::count(from, 7);
+  read_enum(from, row.kind);
+  row.by = codec::number<std::uint8_t>(from);
+  row.bases = codec::number<std::uint8_t>(from);
+  read_set<purpose_id>(from, row.always);
+  read_set<purpose_id>(from, row.except_purposes);
+  read_set<operation_id>(from, row.except_operations);
+  row.law = from.text();
+}
+void read_row(cbor::reader& from, basis_rule& row) noexcept {
+  codec::count(from, 5);
+  read_scope(from, row.scope);
+  read_enum(from, row.basis);
+  row.needs_assertion = from.boolean();
+  row.sensitive = from.boolean();
+  row.law = from.text();
+}
+void read_row(cbor::reader& from, obligation_rule& row) noexcept {
+  codec::count(from, 3);
+  read_scope(from, row.scope);
+  row.required = codec::read_obligations(from);
+  row.law = from.text();
+}
+void read_row(cbor::reader& from, sensitive_rule& row) noexcept {
+  codec::count(from, 3);
+  read_set<category_id>(from, row.categories);
+  read_enum(from, row.strength);
+  row.law = from.text();
+}
+void read_row(cbor::reader& from, age_rule& row) noexcept {
+  codec::count(from, 5);
+  row.below = codec::number<std::uint8_t>(from);
+  read_set<purpose_id>(from, row.purposes);
+  row.by = codec::number<std::uint8_t>(from);
+  read_enum(from, row.strength);
+  row.law = from.text();
+}
+void read_row(cbor::reader& from, deadline_rule& row) noexcept {
+  codec::count(from, 3);
+  read_enum(from, row.kind);
+  row.hours = codec::number<std::uint32_t>(from);
+  row.law = from.text();
+}
+void read_row(cbor::reader& from, signal_rule& row) noexcept {
+  codec::count(from, 5);
+  read_enum(from, row.signal);
+  row.sections = codec::number<std::uint32_t>(from);
+  read_set<purpose_id>(from, row.purposes);
+  read_set<recipient_id>(from, row.recipients);
+  row.law = from.text();
+}
+void read_row(cbor::reader& from, country_code& row) noexcept {
+  const std::string_view text = from.text();
+  if (from.failed()) return;
+  if (text.size() != row.size()) {
+    return from.fail(errc::invalid_value, "countries are two capital letters, ascending");
+  }
+  row = {text[0], text[1]};
+}
+
+template <class Row, std::size_t Most>
+std::span<const Row> read_table(cbor::reader& from, std::array<Row, Most>& room) noexcept {
+  const std::size_t count = from.array();
+  if (count > Most) {
+    from.fail(errc::limit_exceeded, "a table of a profile has more rows than it may");
+    return {};
+  }
+  for (std::size_t i = 0; i < count && !from.failed(); ++i) {
+    room[i] = {};
+    read_row(from, room[i]);
+  }
+  return {room.data(), count};
+}
+
+/// What the signature covers: a context of its own, and the digest of the canonical form.
+auto signed_part(byte_view canonical) noexcept {
+  std::array<std::byte, signing_context.size() + std::tuple_size_v<crypto::digest>> out{};
+  copy_bytes(byte_span(out), as_bytes(signing_context));
+  copy_bytes(byte_span(out).subspan(signing_context.size()), profile_digest(canonical));
+  return out;
+}
+
+}  // namespace
+
+result<byte_view> encode_profile(const law_profile& value, byte_span out) noexcept {
+  if (auto good = check_file(value); !good) return good.error();
+  cbor::writer to(out);
+  to.array(members);
+  to.unsigned_integer(format);
+  to.unsigned_integer(value.id.value);
+  to.unsigned_integer(value.version);
+  to.text(value.name);
+  to.text(value.title);
+  to.text(value.unverified);
+  write_enum(to, value.minimum_strength);
+  to.unsigned_integer(value.child_below);
+  write_table(to, value.prohibitions);
+  write_table(to, value.reaches);
+  write_table(to, value.bases);
+  write_table(to, value.obligations);
+  write_table(to, value.sensitive);
+  write_table(to, value.ages);
+  write_table(to, value.deadlines);
+  write_table(to, value.signals);
+  write_table(to, value.adequate);
+  if (to.size() > max_profile_bytes) {
+    return error{errc::limit_exceeded, "a profile has at most 65536 bytes", max_profile_bytes};
+  }
+  return to.finish();
+}
+
+result<law_profile> decode_profile(byte_view bytes, profile_room& room) noexcept {
+  if (bytes.size() > max_profile_bytes) {
+    return error{errc::limit_exceeded, "a profile has at most 65536 bytes", max_profile_bytes};
+  }
+  cbor::reader from(bytes);
+  law_profile out;
+  const std::size_t count = from.array();
+  const std::uint64_t written = from.unsigned_integer();
+  if (written > format && !from.failed()) {
+    return error{errc::newer_format, "a newer version wrote this profile: update clientbook"};
+  }
+  if (written != format || count != members)
+    from.fail(errc::invalid_encoding, "a profile has seventeen members");
+  out.id = profile_id(codec::number<std::uint16_t>(from));
+  out.version = codec::number<std::uint32_t>(from);
+  out.name = from.text();
+  out.title = from.text();
+  out.unverified = from.text();
+  read_enum(from, out.minimum_strength);
+  out.child_below = codec::number<std::uint8_t>(from);
+  out.prohibitions = read_table(from, room.prohibitions);
+  out.reaches = read_table(from, room.reaches);
+  out.bases = read_table(from, room.bases);
+  out.obligations = read_table(from, room.obligations);
+  out.sensitive = read_table(from, room.sensitive);
+  out.ages = read_table(from, room.ages);
+  out.deadlines = read_table(from, room.deadlines);
+  out.signals = read_table(from, room.signals);
+  out.adequate = read_table(from, room.adequate);
+  if (const auto whole = from.finish(); !whole) return whole.error();
+  if (auto good = check_file(out); !good) return good.error();
+  return out;
+}
+
+crypto::digest profile_digest(byte_view canonical) noexcept { return crypto::hash(canonical); }
+
+result<byte_view> sign_profile(byte_view canonical, const crypto::signing_key& key,
+                               byte_span out) noexcept {
+  if (canonical.size() > max_profile_bytes) {
+    return error{errc::limit_exceeded, "a profile has at most 65536 bytes", max_profile_bytes};
+  }
+  cbor::writer to(out);
+  to.array(4);
+  to.text(file_mark);
+  to.bytes(canonical);
+  to.bytes(key.public_key());
+  to.bytes(key.sign(signed_part(canonical)));
+  return to.finish();
+}
+
+result<signed_profile> open_signed_profile(byte_view file) noexcept {
+  if (file.size() > max_signed_profile_bytes) {
+    return error{errc::limit_exceeded, "a signed profile has at most 65792 bytes",
+                 max_signed_profile_bytes};
+  }
+  cbor::reader from(file);
+  signed_profile out;
+  codec::count(from, 4);
+  if (from.text() != file_mark && !from.failed()) {
+    from.fail(errc::invalid_encoding, "this is no signed profile");
+  }
+  out.canonical = from.bytes();
+  codec::read_bytes(from, out.key);
+  codec::read_bytes(from, out.signature);
+  if (const auto whole = from.finish(); !whole) return whole.error();
+  return out;
+}
+
+result<void> check_signature(const signed_profile& file,
+                             std::span<const crypto::verifying_key> trusted) noexcept {
+#ifdef CLIENTBOOK_SABOTAGE_PROFILE_UNSIGNED
+  return {};
+#endif
+  if (std::find(trusted.begin(), trusted.end(), file.key) == trusted.end()) {
+    return error{errc::signature_invalid, "the profile is signed by a key that nobody trusts"};
+  }
+  return crypto::verify(file.signature, signed_part(file.canonical), file.key);
+}
+
+}  // namespace clientbook

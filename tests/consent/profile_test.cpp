@@ -1,0 +1,279 @@
+// Profiles as files: one canonical form, signed, and what is refused (docs/format/profile.md).
+#include <clientbook/cbor.hpp>
+#include <clientbook/profile_file.hpp>
+
+#include <memory>
+#include <random>
+#include <vector>
+
+#include "consent_fixture.hpp"
+
+using namespace clientbook;
+using namespace clientbook::testing;
+
+namespace {
+
+const law_profile* const laws[] = {&strict_profile(), &gdpr_profile(), &us_profile(),
+                                   &us_ca_profile()};
+
+std::vector<std::byte> canonical(const law_profile& value) {
+  std::vector<std::byte> out(max_profile_bytes);
+  const auto bytes = encode_profile(value, out);
+  REQUIRE(bytes);
+  out.resize(bytes->size());
+  return out;
+}
+
+errc refusal(const law_profile& value) {
+  std::vector<std::byte> out(max_profile_bytes);
+  return encode_profile(value, out).error().code;
+}
+
+errc read(byte_view bytes) {
+  const auto room = std::make_unique<profile_room>();
+  return decode_profile(bytes, *room).error().code;
+}
+
+crypto::signing_key key_of(int n) {
+  secret<32> seed;
+  seed.fill_bytes([&](byte_span to) { to[0] = static_cast<std::byte>(n); });
+  return crypto::signing_key(seed);
+}
+
+std::vector<std::byte> file_of(byte_view bytes, const crypto::signing_key& key) {
+  std::vector<std::byte> out(max_signed_profile_bytes);
+  const auto file = sign_profile(bytes, key, out);
+  REQUIRE(file);
+  out.resize(file->size());
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("profile: what is written is read again, and has one form") {
+  const auto room = std::make_unique<profile_room>();
+  for (const law_profile* law : laws) {
+    CAPTURE(law->name);
+    const auto bytes = canonical(*law);
+    REQUIRE(cbor::check(bytes));
+    const auto again = decode_profile(bytes, *room);
+    REQUIRE(again);
+    CHECK(again->id == law->id);
+    CHECK(again->name == law->name);
+    CHECK(again->unverified == law->unverified);
+    CHECK(again->prohibitions.size() == law->prohibitions.size());
+    CHECK(again->bases[0].scope == law->bases[0].scope);
+    CHECK(canonical(*again) == bytes);
+  }
+}
+
+TEST_CASE("profile: a profile that was read decides as the one that was written") {
+  for (const law_profile* law : laws) {
+    shop built_in;
+    built_in.profile = law;
+    const auto bytes = canonical(*law);
+    const auto room = std::make_unique<profile_room>();
+    const auto again = decode_profile(bytes, *room);
+    REQUIRE(again);
+    shop from_file;
+    from_file.profile = &*again;
+    for (shop* each : {&built_in, &from_file}) {
+      consent_scope most = everything();
+      most.recipients = {recipient::self, recipient::processor, recipient::third_party};
+      each->say(directive_kind::grant, most);
+      each->say(directive_kind::object, everything());
+    }
+    const auto before = built_in.compiled();
+    const auto after = from_file.compiled();
+    REQUIRE(before);
+    REQUIRE(after);
+    CHECK(*before == *after);
+  }
+}
+
+TEST_CASE("profile: any bytes end in a profile of one form, or in an error") {
+  const auto whole = canonical(gdpr_profile());
+  for (std::size_t size = 0; size < whole.size(); ++size) {
+    CHECK(read(byte_view(whole).first(size)) == errc::truncated);
+  }
+  std::mt19937 random(20261125);
+  const auto room = std::make_unique<profile_room>();
+  for (int i = 0; i < 20'000; ++i) {
+    auto changed = whole;
+    changed[random() % changed.size()] = static_cast<std::byte>(random());
+    const auto found = decode_profile(changed, *room);
+    if (found) CHECK(canonical(*found) == changed);
+  }
+}
+
+TEST_CASE("profile: a file is refused for") {
+  law_profile value = strict_profile();
+  SUBCASE("a term that the vocabulary lacks") {
+    prohibition_rule rows[] = {value.prohibitions[0], value.prohibitions[1]};
+    rows[1].scope.purposes = {purpose_id(191)};
+    rows[1].scope.purposes.add(purpose::marketing);
+    value.prohibitions = rows;
+    CHECK(refusal(value) == errc::unknown_field);
+  }
+  SUBCASE("a party, which is one of a single book") {
+    obligation_rule rows[] = {value.obligations[0]};
+    rows[0].scope.recipients = {recipient_id(40)};
+    value.obligations = rows;
+    CHECK(refusal(value) == errc::unknown_field);
+  }
+  SUBCASE("a row that covers nothing") {
+    prohibition_rule rows[] = {value.prohibitions[0], {}};
+    value.prohibitions = rows;
+    CHECK(refusal(value) == errc::missing_field);
+  }
+  SUBCASE("a row that cites no law") {
+    deadline_rule rows[] = {{deadline_kind::notify_breach, 72, ""}};
+    value.deadlines = rows;
+    CHECK(refusal(value) == errc::missing_field);
+  }
+  SUBCASE("a number that means nothing") {
+    reach_rule rows[] = {value.reaches[0]};
+    rows[0].by = 1;
+    value.reaches = rows;
+    CHECK(refusal(value) == errc::invalid_value);
+  }
+  SUBCASE("consent of no strength") {
+    value.minimum_strength = consent_strength::none;
+    CHECK(refusal(value) == errc::invalid_value);
+  }
+  SUBCASE("two bases for one purpose") {
+    basis_rule rows[] = {value.bases[0], value.bases[0]};
+    rows[1].basis = lawful_basis::legitimate_interest;
+    value.bases = rows;
+    CHECK(refusal(value) == errc::invalid_value);
+  }
+  SUBCASE("silence on what no lawyer verified") {
+    value.unverified = "";
+    CHECK(refusal(value) == errc::missing_field);
+  }
+  SUBCASE("countries out of order") {
+    const country_code rows[] = {{'D', 'E'}, {'A', 'T'}};
+    value.adequate = rows;
+    CHECK(refusal(value) == errc::invalid_value);
+  }
+  SUBCASE("more rows than there is room for") {
+    const std::vector<deadline_rule> rows(17, value.deadlines[0]);
+    value.deadlines = rows;
+    CHECK(refusal(value) == errc::limit_exceeded);
+  }
+  SUBCASE("a name that is none") {
+    value.name = "My law";
+    CHECK(refusal(value) == errc::invalid_value);
+  }
+  SUBCASE("not prohibiting what payment card rules prohibit everywhere") {
+    value.prohibitions = value.prohibitions.subspan(1);
+    CHECK(refusal(value) == errc::missing_field);
+  }
+}
+
+TEST_CASE("profile: another form of the same profile is refused") {
+  const auto bytes = canonical(strict_profile());
+  auto changed = bytes;
+  SUBCASE("a newer format") {
+    changed[1] = std::byte{2};
+    CHECK(read(changed) == errc::newer_format);
+  }
+  SUBCASE("no format") {
+    changed[1] = std::byte{0};
+    CHECK(read(changed) == errc::invalid_encoding);
+  }
+  SUBCASE("bytes behind the end") {
+    changed.push_back(std::byte{0});
+    CHECK(read(changed) == errc::invalid_encoding);
+  }
+  SUBCASE("a set of all, written out") {
+    // The first set of the first row is all purposes: one byte, true.
+    const auto all = std::find(changed.begin(), changed.end(), std::byte{0xf5});
+    std::vector<std::byte> list(1024);
+    cbor::writer to(list);
+    to.array(192);
+    for (std::uint64_t i = 0; i < 192; ++i) to.unsigned_integer(i);
+    const auto place = changed.erase(all);
+    const auto item = *to.finish();
+    changed.insert(place, item.begin(), item.end());
+    CHECK(read(changed) == errc::invalid_encoding);
+  }
+  SUBCASE("a set that is false") {
+    *std::find(changed.begin(), changed.end(), std::byte{0xf5}) = std::byte{0xf4};
+    CHECK(read(changed) == errc::invalid_encoding);
+  }
+}
+
+TEST_CASE("profile: only a signature by a trusted key, over these bytes, counts") {
+  REQUIRE(crypto::init());
+  const auto bytes = canonical(us_ca_profile());
+  const crypto::signing_key signer = key_of(1);
+  const crypto::signing_key other = key_of(2);
+  const auto file = file_of(bytes, signer);
+  const auto opened = open_signed_profile(file);
+  REQUIRE(opened);
+  CHECK(same_bytes(opened->canonical, bytes));
+  const std::array trusted{other.public_key(), signer.public_key()};
+  CHECK(check_signature(*opened, trusted));
+  CHECK(check_signature(*opened, std::span(trusted).first(1)).error().code ==
+        errc::signature_invalid);
+  CHECK(check_signature(*opened, {}).error().code == errc::signature_invalid);
+
+  SUBCASE("every bit of the file counts") {
+    for (std::size_t i = 0; i < file.size() * 8; i += 13) {
+      auto changed = file;
+      changed[i / 8] ^= static_cast<std::byte>(1U << (i % 8));
+      const auto part = open_signed_profile(changed);
+      if (part) CHECK_FALSE(check_signature(*part, trusted));
+    }
+  }
+  SUBCASE("a signature made for something else is none") {
+    signed_profile forged = *opened;
+    forged.signature = signer.sign(bytes);
+    CHECK_FALSE(check_signature(forged, trusted));
+    forged.signature = signer.sign(profile_digest(bytes));
+    CHECK_FALSE(check_signature(forged, trusted));
+  }
+  SUBCASE("the key of another signer under it is refused") {
+    signed_profile forged = *opened;
+    forged.key = other.public_key();
+    CHECK_FALSE(check_signature(forged, trusted));
+  }
+  SUBCASE("what is no signed profile is refused") {
+    CHECK(open_signed_profile(bytes).error().code == errc::invalid_encoding);
+    CHECK(open_signed_profile({}).error().code == errc::truncated);
+    auto longer = file;
+    longer.push_back(std::byte{0});
+    CHECK(open_signed_profile(longer).error().code == errc::invalid_encoding);
+  }
+}
+
+TEST_CASE("profile: what consent.md 1.3 lists is in every built-in one") {
+  for (const law_profile* law : laws) {
+    CAPTURE(law->name);
+    CHECK(law->unverified.find("no lawyer") != std::string_view::npos);
+    CHECK(check(*law));
+    CHECK_FALSE(law->reaches.empty());
+    CHECK_FALSE(law->sensitive.empty());
+    CHECK_FALSE(law->ages.empty());
+    // Restriction and objection are written; a withdrawal reaches what rests on consent alone.
+    for (const directive_kind kind : {directive_kind::withdraw, directive_kind::object,
+                                      directive_kind::restrict, directive_kind::deny}) {
+      CHECK(std::any_of(law->reaches.begin(), law->reaches.end(),
+                        [&](const reach_rule& row) { return row.kind == kind; }));
+    }
+    CHECK(law->reaches[0].bases == 1U << static_cast<unsigned>(lawful_basis::consent));
+    // Rows that only some laws have: how soon to answer, and when a breach is told.
+    for (const deadline_kind kind : {deadline_kind::answer_request, deadline_kind::extend_request,
+                                     deadline_kind::notify_breach}) {
+      CHECK(std::any_of(law->deadlines.begin(), law->deadlines.end(),
+                        [&](const deadline_rule& row) { return row.kind == kind; }));
+    }
+    // A profile decided by machines alone is looked at by a person (GDPR 22).
+    CHECK(std::any_of(law->obligations.begin(), law->obligations.end(),
+                      [&](const obligation_rule& row) {
+                        return row.scope.operations.contains(operation::profiling) &&
+                               row.required.required.contains(obligation::human_review);
+                      }));
+  }
+}
