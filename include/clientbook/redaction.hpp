@@ -115,6 +115,7 @@ struct redacted {
 /// - mask: text; given and family name; e-mail, phone, external id, government id.
 /// - hash, token: text; e-mail, phone, external id, government id (their address, number or value).
 /// - fpe: text, phone (as such), external id, government id.
+/// - label: any type becomes one text, `<EMAIL>`; a list too, however long it is.
 /// - drop, and everything else: dropped.
 ///
 /// Errors: buffer_too_small (`at`: bytes that suffice), invalid_argument (options out of

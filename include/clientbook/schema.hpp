@@ -100,7 +100,7 @@ enum class index_kind : std::uint8_t {
 /// larger one governs. Stored: append in the gaps, never renumber.
 ///
 /// In that order: a coarser value; a part of the value; a pseudonym, which shows no part of it
-/// but tells equal values; nothing.
+/// but tells equal values; what kind of value it is; nothing.
 enum class redaction_operator : std::uint8_t {
   none = 0,
   shift_date = 24,
@@ -116,6 +116,7 @@ enum class redaction_operator : std::uint8_t {
   fpe = 112,
   token = 120,
   hash = 128,
+  label = 160,
   drop = 255,
 };
 

@@ -50,6 +50,7 @@ bool is_known(redaction_operator redaction) noexcept {
     case redaction_operator::fpe:
     case redaction_operator::token:
     case redaction_operator::hash:
+    case redaction_operator::label:
     case redaction_operator::drop:
       return true;
   }
@@ -119,6 +120,8 @@ std::string_view name_of(redaction_operator op) noexcept {
       return "token";
     case redaction_operator::hash:
       return "hash";
+    case redaction_operator::label:
+      return "label";
     case redaction_operator::drop:
       return "drop";
   }

@@ -1,4 +1,5 @@
 #include <clientbook/cbor.hpp>
+#include <clientbook/label.hpp>
 #include <clientbook/redaction.hpp>
 #include <clientbook/secret.hpp>
 #include <clientbook/text.hpp>
@@ -376,6 +377,19 @@ error check(const redaction_options& options) noexcept {
 
 }  // namespace
 
+namespace {
+
+result<redacted> labelled(field_type type, byte_span out) noexcept {
+  scratch room;
+  std::string_view text;
+  if (!room.keep(text, [&](byte_span to) { return label(type, 0, to); })) return redacted{};
+  const result<byte_view> encoded = encode_value(text, out);
+  if (!encoded) return encoded.error();
+  return redacted{*encoded, redaction_operator::label};
+}
+
+}  // namespace
+
 result<redacted> apply(redaction_operator op, field_type type, byte_view value,
                        const redaction_options& options, byte_span out) noexcept {
   if (const error bad = check(options); bad.code != errc::none) return bad;
@@ -393,6 +407,9 @@ result<redacted> apply(redaction_operator op, field_type type, byte_view value,
   const bool list = in.next() == cbor::kind::array;
   const std::size_t elements = list ? in.array() : 1;
   const byte_view items = in.rest();
+  if (op == redaction_operator::label) {
+    return elements == 0 ? redacted{} : labelled(type, out);
+  }
   const auto run = [&](item_out& to) {
     cbor::reader from(items);
     std::size_t kept = 0;
