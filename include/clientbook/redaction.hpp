@@ -19,6 +19,7 @@
 #include <clientbook/result.hpp>
 #include <clientbook/schema.hpp>
 #include <clientbook/shift_date.hpp>
+#include <clientbook/text_redaction.hpp>
 #include <clientbook/time.hpp>
 #include <clientbook/token.hpp>
 
@@ -93,6 +94,8 @@ struct redaction_options {
   zip_options zip;
   number_options number;
   pseudonym_options pseudonym;
+  /// For redact_text, which drops the value without it. Not in the middle of a text.
+  text_redactor* text = nullptr;
 };
 
 struct redacted {
@@ -104,6 +107,7 @@ struct redacted {
 /// elements that cannot be kept go, and a list that is left empty is dropped.
 ///
 /// - none: the value as it is, any type.
+/// - redact_text: text and note, of which time and text are left.
 /// - shift_date: date and timestamp; of a special day kind and day.
 /// - generalise_date: date and timestamp become a text (see date_form); of a special day
 ///   kind and, as its label, that text are left.

@@ -36,6 +36,7 @@ enum class errc : std::uint16_t {
   wrong_type = 24,         ///< A value of another type than the schema says.
   truncated = 25,          ///< Input ends too early.
   card_data_refused = 26,  ///< A card number, verification code, track or PIN block.
+  identity_number_refused = 27,  ///< A national id in a free text, where the policy refuses it.
 
   // Consent.
   denied = 40,          ///< The customer or the law does not permit it; the decision says why.

@@ -152,6 +152,19 @@ struct carving {
 
 struct session_state;
 
+/// A number that does not belong into a note.
+enum class number_in_note : std::uint8_t {
+  refused,   ///< The note is not written.
+  replaced,  ///< A label stands in its place.
+  kept,
+};
+struct note_policy {
+  /// Numbers and codes of payment cards (PCI DSS 3.3.1): `kept` refuses them too.
+  number_in_note cards = number_in_note::refused;
+  /// National ids beside a word for them, or of a region of set_text_regions().
+  number_in_note identity_numbers = number_in_note::refused;
+};
+
 class session {
  public:
   ~session();
@@ -179,7 +192,13 @@ class session {
   /// Appends one item; returns its sequence number. Errors: as put.
   result<std::uint32_t> append_purchase(const customer_id& id, const purchase& receipt,
                                         std::span<const purchase_line> lines, purpose_id purpose);
-  result<std::uint32_t> append_note(const customer_id& id, const note& text, purpose_id purpose);
+  /// Errors: also card_data_refused and identity_number_refused, as the policy says; the error
+  /// does not repeat the number.
+  result<std::uint32_t> append_note(const customer_id& id, const note& text, purpose_id purpose,
+                                    const note_policy& policy = {});
+  /// Countries of the shop (ISO 3166-1 alpha-2), whose phone numbers and identity numbers are
+  /// looked for in notes beside those of the customer's countries. Errors: invalid_argument.
+  result<void> set_text_regions(std::span<const std::string_view> regions);
 
   // --- the customer decides ----------------------------------------------------------------
   /// Appends a directive; id (if zero), subject, sequence, recorded_at and previous are filled

@@ -12,6 +12,9 @@ using storage::item_kind;
 using storage::key;
 using storage::table;
 
+// A redacted value may be longer than the value (labels), and a text is written twice.
+constexpr std::size_t room_for_redacted(std::size_t size) noexcept { return 8 * size + 256; }
+
 key record_key(customer_no number) noexcept { return key(table::record).add(number.value); }
 
 }  // namespace
@@ -64,15 +67,42 @@ result<std::span<const opened_field>> session_state::open_record(customer_no num
 }
 
 byte_view session_state::redact(const record_decision& decision, const field_value& field,
-                                timestamp at, byte_span out) const {
+                                timestamp at, byte_span out) {
   const auto definition = core->fields().find(field.id);
   if (!definition) return {};
   redaction_options options;
+  if (decision.operators[field.id.value] == redaction_operator::redact_text) {
+    options.text = &text->redactor();
+  }
   options.day.today = date_of(at);
   const auto smaller =
       apply(decision.operators[field.id.value], definition->type, field.value, options, out);
   // On any doubt nothing is shown.
   return smaller ? smaller->value : byte_view();
+}
+
+result<void> session_state::know_customer(customer_no number, const manifest& entry,
+                                          const record_decision& decision) {
+  bool texts = false;
+  for (std::size_t i = 0; i < max_fields; ++i) {
+    texts = texts || ((decision.masked >> i & 1U) != 0 &&
+                      decision.operators[i] == redaction_operator::redact_text);
+  }
+  if (!texts) return {};
+  // What tells who somebody is; likes and dislikes are words of every note.
+  constexpr field_set telling = only(field::name) | only(field::emails) | only(field::phones) |
+                                only(field::addresses) | only(field::external_ids) |
+                                only(field::employer) | only(field::household) |
+                                only(field::government_ids);
+  std::array<opened_field, max_fields> opened;
+  const auto fields = open_record(number, entry, telling, opened);
+  if (!fields) return fields.error();
+  text->begin_customer();
+  for (const opened_field& one : *fields) {
+    if (const auto definition = core->fields().find(one.id))
+      text->add(definition->type, one.plaintext);
+  }
+  return {};
 }
 
 result<std::optional<date>> session_state::birth_date(customer_no number, const manifest& entry) {
@@ -93,6 +123,7 @@ result<void> session_state::fill(view& out, customer_no number, const customer_i
   const auto decided = consent.decide(known, request);
   if (!decided) return decided.error();
   const record_decision& decision = *decided;
+  if (auto knows = know_customer(number, known, decision); !knows) return knows;
 
   const auto row = core->read().get(record_key(number));
   if (!row) {
@@ -110,10 +141,11 @@ result<void> session_state::fill(view& out, customer_no number, const customer_i
   const field_set present = permitted & reader.fields();
   const field_set masked = present & decision.masked;
   const std::size_t room = reader.room_for(present);
-  // A redacted value may be longer than the value (a label), never by more than this.
-  const std::size_t slack = static_cast<std::size_t>(std::popcount(masked)) * 64;
-  if (out.bytes_.size() < 2 * room + slack) {
-    out.bytes_ = wiped_bytes(2 * room + slack + 256);
+  const std::size_t redacted_room =
+      masked == 0 ? room
+                  : room_for_redacted(room) + 256 * static_cast<std::size_t>(std::popcount(masked));
+  if (out.bytes_.size() < room + redacted_room) {
+    out.bytes_ = wiped_bytes(room + redacted_room + 256);
   }
   std::array<opened_field, max_fields> opened;
   const byte_span values(out.bytes_.data(), room);
@@ -280,6 +312,7 @@ result<item_list> session_state::read_items(const customer_id& id, item_kind kin
   item_list out;
   if ((decision->permitted & only(field)) == 0) return out;
   const bool masked = (decision->masked & only(field)) != 0;
+  if (auto knows = know_customer(*customer, known, *decision); !knows) return knows.error();
 
   const std::uint32_t count = kind == item_kind::purchase ? known.purchases : known.notes;
   const std::uint32_t first =
@@ -290,7 +323,8 @@ result<item_list> session_state::read_items(const customer_id& id, item_kind kin
     if (!opened) return opened.error();
     byte_view value = *opened;
     if (masked) {
-      value = redact(*decision, {field, value}, now(), redacted.room(value.size() + 64));
+      value =
+          redact(*decision, {field, value}, now(), redacted.room(room_for_redacted(value.size())));
       if (value.empty()) continue;
     }
     places.emplace_back(out.bytes_.size(), value.size());

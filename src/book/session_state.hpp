@@ -8,6 +8,7 @@
 
 #include "book_core.hpp"
 #include "consent_store.hpp"
+#include "free_text.hpp"
 #include "ledger_store.hpp"
 
 namespace clientbook {
@@ -22,6 +23,7 @@ struct session_state {
   row_reader reader;
   private_bytes plain;  ///< one opened value
   private_bytes redacted;
+  std::unique_ptr<free_text> text = std::make_unique<free_text>();
   std::vector<crypto::token> claimed;  ///< of the external ids checked last
   bool explicit_change = false;
   bool broken = false;  ///< a write of the explicit change failed: only rollback() is left
@@ -63,9 +65,12 @@ struct session_state {
                              const view& content);
   result<item_list> read_items(const customer_id& id, storage::item_kind kind, field_id field,
                                purpose_id purpose, std::size_t most);
+  /// Reads what the customer's record says about them, if the decision asks for texts without it.
+  result<void> know_customer(customer_no number, const manifest& entry,
+                             const record_decision& decision);
   /// The redacted form, at the front of `out`; empty if nothing may be shown.
   byte_view redact(const record_decision& decision, const field_value& field, timestamp at,
-                   byte_span out) const;
+                   byte_span out);
   result<void> fill(view& out, customer_no number, const customer_id& id,
                     const decision_request& request, field_set fields);
 

@@ -328,12 +328,19 @@ result<std::uint32_t> session::append_purchase(const customer_id& id, const purc
   return s.append_item(id, item_kind::purchase, field::purchases, *encoded, purpose, lines.size());
 }
 
+result<void> session::set_text_regions(std::span<const std::string_view> regions) {
+  return state_->text->set_shop_regions(regions);
+}
+
 result<std::uint32_t> session::append_note(const customer_id& id, const note& text,
-                                           purpose_id purpose) {
+                                           purpose_id purpose, const note_policy& policy) {
   session_state& s = *state_;
-  auto encoded = encode_value(text, s.plain.room(512));
+  const auto admitted = s.text->admit(text.text, policy);
+  if (!admitted) return admitted.error();
+  const note kept{.at = text.at, .author = text.author, .text = *admitted};
+  auto encoded = encode_value(kept, s.plain.room(512));
   while (!encoded && encoded.error().code == errc::buffer_too_small) {
-    encoded = encode_value(text, s.plain.room(encoded.error().at));
+    encoded = encode_value(kept, s.plain.room(encoded.error().at));
   }
   if (!encoded) return encoded.error();
   return s.append_item(id, item_kind::note, field::notes, *encoded, purpose);

@@ -23,6 +23,7 @@ struct import_options_given {
   std::string map, folder;
   std::string purpose = "customer_order_management";
   bool skip_bad_rows = false;
+  bool label_numbers = false;  ///< Card and identity numbers in notes become labels.
   bool stop_without_basis = false;
 };
 
@@ -43,6 +44,11 @@ bool is_bad_row(errc code) {
   return code == errc::already_exists || code == errc::limit_exceeded ||
          (code >= errc::invalid_encoding && code < errc::denied) || code == errc::back_dated ||
          code == errc::unknown_notice;
+}
+
+note_policy note_policy_of(bool label_numbers) {
+  const number_in_note how = label_numbers ? number_in_note::replaced : number_in_note::refused;
+  return {.cards = how, .identity_numbers = how};
 }
 
 class importer {
@@ -139,7 +145,7 @@ class importer {
       lines += receipt.lines.size();
     }
     for (const note& text : one.notes) {
-      const auto kept = into_.append_note(*id, text, purpose_);
+      const auto kept = into_.append_note(*id, text, purpose_, note_policy_of(what_.label_numbers));
       if (!kept) {
         if (kept.error().code != errc::no_basis || what_.stop_without_basis) return kept.error();
         count_left_out(only(field::notes));
@@ -424,6 +430,9 @@ void add_import_command(CLI::App& app, program& in) {
   command->add_option("--from", what->folder, "Folder of the files")->required();
   command->add_option("-p,--purpose", what->purpose, "What the fields are kept for")
       ->capture_default_str();
+  command->add_flag(
+      "--label-numbers", what->label_numbers,
+      "put labels for payment card and identity numbers in notes (else: refuse them)");
   command->add_flag("--skip-bad-rows", what->skip_bad_rows,
                     "Leave out rows that are wrong, and list them; default: import nothing");
   command->add_flag("--stop-without-basis", what->stop_without_basis,

@@ -37,6 +37,7 @@ bool is_known(index_kind index) noexcept { return index <= index_kind::persisten
 bool is_known(redaction_operator redaction) noexcept {
   switch (redaction) {
     case redaction_operator::none:
+    case redaction_operator::redact_text:
     case redaction_operator::shift_date:
     case redaction_operator::generalise_date:
     case redaction_operator::generalise_zip:
@@ -94,6 +95,8 @@ std::string_view name_of(redaction_operator op) noexcept {
   switch (op) {
     case redaction_operator::none:
       return "none";
+    case redaction_operator::redact_text:
+      return "redact_text";
     case redaction_operator::shift_date:
       return "shift_date";
     case redaction_operator::generalise_date:

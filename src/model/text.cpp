@@ -13,31 +13,6 @@ constexpr std::array<char32_t, 24> zeros = {0x0030, 0x0660, 0x06F0,  0x07C0,  0x
                                             0x0D66, 0x0E50, 0x0ED0,  0x0F20,  0x1040,  0x17E0,
                                             0x1810, 0xFF10, 0x1D7CE, 0x1D7D8, 0x1D7E2, 0x1D7F6};
 
-template <class Word>
-Word load(const char* from) noexcept {
-  Word word;
-  std::memcpy(&word, from, sizeof word);
-  return word;
-}
-
-// Eight bytes at a time, the last ones twice rather than one by one.
-bool all_ascii(std::string_view text) noexcept {
-  const char* const begin = text.data();
-  const std::size_t size = text.size();
-  if (size >= 8) {
-    std::uint64_t high = load<std::uint64_t>(begin + size - 8);
-    for (std::size_t at = 0; at + 8 < size; at += 8) high |= load<std::uint64_t>(begin + at);
-    return (high & 0x8080808080808080U) == 0;
-  }
-  if (size >= 4) {
-    const auto high = load<std::uint32_t>(begin) | load<std::uint32_t>(begin + size - 4);
-    return (high & 0x80808080U) == 0;
-  }
-  unsigned high = 0;
-  for (const char c : text) high |= static_cast<unsigned char>(c);
-  return high < 0x80;
-}
-
 }  // namespace
 
 code_point code_point_at(std::string_view text, std::size_t offset) noexcept {
@@ -59,11 +34,27 @@ code_point code_point_at(std::string_view text, std::size_t offset) noexcept {
 }
 
 bool valid_utf8(std::string_view text) noexcept {
-  if (all_ascii(text)) return true;
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   for (std::size_t at = 0; at < text.size();) {
-    const code_point next = code_point_at(text, at);
-    if (next.size == 0) return false;
-    at += next.size;
+    // Eight bytes of ASCII at a time, then letters of two bytes, which most others are.
+    std::uint64_t eight = 0;
+    if (text.size() - at >= sizeof eight) {
+      std::memcpy(&eight, text.data() + at, sizeof eight);
+      if ((eight & 0x8080808080808080U) == 0) {
+        at += sizeof eight;
+        continue;
+      }
+    }
+    if (byte(at) < 0x80) {
+      ++at;
+    } else if (byte(at) >= 0xC2 && byte(at) < 0xE0 && text.size() - at > 1 &&
+               (byte(at + 1) & 0xC0U) == 0x80U) {
+      at += 2;
+    } else {
+      const code_point next = code_point_at(text, at);
+      if (next.size == 0) return false;
+      at += next.size;
+    }
   }
   return true;
 }

@@ -59,6 +59,7 @@ class redactor {
 
  private:
   bool text(byte_view value, item_out& out) const noexcept;
+  bool free_text(byte_view value, item_out& out) const noexcept;
   bool number(byte_view value, item_out& out) const noexcept;
   bool day(byte_view value, item_out& out) const noexcept;
   bool name(byte_view value, item_out& out) const noexcept;
@@ -126,6 +127,7 @@ std::string_view words_only(std::string_view text, std::size_t most) noexcept {
 }
 
 bool redactor::operator()(byte_view value, item_out& out) const noexcept {
+  if (op_ == redaction_operator::redact_text) return free_text(value, out);
   switch (type_) {
     case field_type::text:
       return text(value, out);
@@ -216,6 +218,32 @@ bool redactor::text(byte_view value, item_out& out) const noexcept {
     if (size != 0 && !single(plain, room.subspan(head_size, size))) return false;
   }
   out.took(head_size + size);
+  return true;
+}
+
+// The redacted text goes into the second half of the room and is encoded into the first.
+bool redactor::free_text(byte_view value, item_out& out) const noexcept {
+  note plain;
+  if (options_.text == nullptr) return false;
+  const bool is_note = type_ == field_type::note;
+  if (!is_note && type_ != field_type::text) return false;
+  if (is_note ? !decode_value(value, plain) : !decode_value(value, plain.text)) return false;
+  constexpr std::size_t most_heads = 32;  // Of the map, its keys and the time.
+  const byte_span room = out.room();
+  const std::size_t half = room.size() / 2;
+  const auto left = redact_text(plain.text, *options_.text, room.subspan(room.size() - half));
+  if (!left) {
+    if (left.error().code != errc::buffer_too_small) return false;
+    out.took(2 * (static_cast<std::size_t>(left.error().at) + most_heads));
+    return true;
+  }
+  // Who wrote a note is not for its readers.
+  const byte_span front = room.first(room.size() - half);
+  const auto encoded =
+      is_note ? encode_value(note{.at = plain.at, .author = {}, .text = left->text}, front)
+              : encode_value(left->text, front);
+  if (!encoded && encoded.error().code != errc::buffer_too_small) return false;
+  out.took(encoded ? encoded->size() : 2 * (left->text.size() + most_heads));
   return true;
 }
 

@@ -429,6 +429,7 @@ class walk {
   std::size_t at_digit(std::size_t at) noexcept;
   std::size_t cards(const text_window& window, const digit_run& run) noexcept;
   std::size_t mixed(number_place& place) noexcept;
+  bool in_amount(std::size_t at, std::size_t end) const noexcept;
   bool may_tell(std::size_t at, std::size_t end) const noexcept;
 
   std::string_view text_;
@@ -505,46 +506,100 @@ std::size_t walk::mixed(number_place& place) noexcept {
   return possible && add(mixed_id_at(window, at, settings_)) ? last_end_ : 0;
 }
 
-// First two letters of words behind or before a number that make it a day or a house.
-class beginnings {
+// How words behind or before a number begin, or end, that make it a day or a house: their first
+// three letters, or last two, as a filter. A shorter word is padded with spaces.
+class word_filter {
  public:
-  consteval explicit beginnings(std::string_view words) noexcept {
-    for (std::size_t at = 0; at + 1 < words.size(); at += 3) {
-      mark(static_cast<std::size_t>(words[at] - 'a'),
-           static_cast<std::size_t>(words[at + 1] - 'a'));
+  consteval explicit word_filter(std::string_view beginnings) noexcept {
+    for (std::size_t at = 0; at + 2 < beginnings.size() + 1; at += 4) {
+      const unsigned bit = bit_of(beginnings[at], beginnings[at + 1],
+                                  at + 2 < beginnings.size() ? beginnings[at + 2] : ' ');
+      bits_[bit / 32] |= 1U << (bit % 32);
     }
   }
-  bool has(unsigned char a, unsigned char b) const noexcept {
-    const auto i = static_cast<unsigned>((a | 0x20) - 'a');
-    const auto j = static_cast<unsigned>((b | 0x20) - 'a');
-    return i < 26 && j < 26 && (rows_[i] >> j & 1U) != 0;
+  bool has(unsigned char a, unsigned char b, unsigned char c) const noexcept {
+    const unsigned bit = bit_of(small(a), small(b), small(c));
+    return (bits_[bit / 32] >> (bit % 32) & 1U) != 0;
   }
 
  private:
-  constexpr void mark(std::size_t i, std::size_t j) noexcept { rows_[i] |= 1U << j; }
-  std::array<std::uint32_t, 26> rows_{};
+  static constexpr char small(unsigned char c) noexcept {
+    const auto letter = static_cast<unsigned char>(c | 0x20U);
+    return letter >= 'a' && letter <= 'z' ? static_cast<char>(letter) : ' ';
+  }
+  static constexpr unsigned bit_of(char a, char b, char c) noexcept {
+    return (static_cast<unsigned>(a & 31) * 7919U + static_cast<unsigned>(b & 31) * 269U +
+            static_cast<unsigned>(c & 31)) %
+           bits;
+  }
+  static constexpr unsigned bits = 8192;
+  std::array<std::uint32_t, bits / 32> bits_{};
 };
-// Months, and `of`, `de` before them; French street types; ordinals are letters behind the digit.
-constexpr beginnings month_or_street(
-    "ja ge en st ta le ia oc fe lu he un su ma mr mi mo br oz ap av ab kw hu du ni tr me to kv sv "
-    "ju gi cz ke ce iu ha li he te sr ao si el ag ko se sy za wr ey ru ok ot ou pa lo ri ek no ka "
-    "de di dz gr pr ar jo of da bi "
-    "ru bd bl bo pl ch al im qu co sq ro fa es vi vo ");
-constexpr beginnings english_street(
-    "st av bl bo ro rd la ln dr pa pk hi hw te cr tr tu tp ex gd me ");
-// What the last two letters of a street's name are in one word with its type.
-constexpr beginnings street_endings(
-    "se tr at an ht in de jk el eg ef tz ee mm er ig ej ta en rv tu ja ku di rd of nd et ");
+// Months, `of`, `de`, `di`, `da`; French street types; the lead words of other streets; particles.
+constexpr word_filter day_or_street(
+    "jan gen ene jae sty tam led ian oca sie feb fev feb lut hel uno sub mar maa mae mrt mrz bre "
+    "ozu apr avr abr kwi huh dub nis tra may mai mag mei maj tou kve svi jun jui giu cze kes cer "
+    "iun "
+    "haz lip jul lug hei iul tem srp aug aou ago sie elo kol avg sep set wrz syy zar eyl ruj oct "
+    "okt "
+    "ott out paz lok rij eki lis nov mar noi kas stu dec dez dic gru jou pro ara des "
+    "rue ave av  bou bd  bld pla che all imp qua cou squ rou pas fau sen ven esp vil ham voi "
+    "via pia pzz cor lar vic str lun con sal bor gal loc fra ste can rot inc cal avd plz pz  pas "
+    "cam "
+    "car ron tra glo ram urb acc ala tor pra est bec rod qui lad vie ul  uli al  ale aln pl  os  "
+    "osi "
+    "ryn odo leo cad sok pas bul sos boc box pos ");
+constexpr word_filter english_street(
+    "st  str ave av  blv bou roa rd  lan ln  dri dr  par pkw hig hwy ter cre cir tra trl tur tpk "
+    "exp gdn "
+    "mew ");
+// Ends of a street's name that is one word with its type.
+constexpr word_filter street_ending(
+    "sse tr  str aat aan cht ein ade ijk gel eeg eef lee atz weg amm fer eig ej  ade ata tan gen "
+    "ien "
+    "ads orv atu tie uja ing nad ben rkt erg hof cca ut  ter lei lku ard rdi tig gen ben and ken "
+    "get "
+    "see rom ");
 
-// Whether a group of at most four digits, which no other digits follow, can be part of anything.
+// Whether a group of digits is a part of an amount: `1.299,00`, `1,299.00`, `1 299,00`, `12,5`.
+bool walk::in_amount(std::size_t at, std::size_t end) const noexcept {
+  const auto digit = [&](std::size_t i) {
+    return i < text_.size() && ascii_digit(static_cast<unsigned char>(text_[i]));
+  };
+  const auto sign = [&](std::size_t i) { return i < text_.size() ? text_[i] : ' '; };
+  const auto two_then_end = [&](std::size_t i) {
+    return digit(i) && digit(i + 1) && !digit(i + 2) &&
+           !((sign(i + 2) == '.' || sign(i + 2) == '-' || sign(i + 2) == '/') && digit(i + 3));
+  };
+  // The cents of `1,299.00`.
+  if (end - at == 2 && at > 5 && text_[at - 1] == '.' && digit(at - 2) && digit(at - 3) &&
+      digit(at - 4) && text_[at - 5] == ',') {
+    return true;
+  }
+  // A comma with a digit behind it, or before it.
+  if (sign(end) == ',' && digit(end + 1)) return true;
+  const bool after_comma = at > 1 && text_[at - 1] == ',' && digit(at - 2);
+  if (after_comma) return sign(end) != '.' || two_then_end(end + 1);
+  if (end - at > 3 || (sign(end) != '.' && sign(end) != ' ' && sign(end) != '\'')) return false;
+  // Groups of three up to the comma.
+  std::size_t place = end;
+  while ((sign(place) == sign(end)) && digit(place + 1) && digit(place + 2) && digit(place + 3) &&
+         !digit(place + 4)) {
+    place += 4;
+  }
+  return place != end && sign(place) == ',' && two_then_end(place + 1);
+}
+
+// Whether a group of at most four digits can be part of anything.
 bool walk::may_tell(std::size_t at, std::size_t end) const noexcept {
   const auto byte_at = [&](std::size_t i) {
     return i < text_.size() ? static_cast<unsigned char>(text_[i]) : static_cast<unsigned char>(0);
   };
+  if (in_amount(at, end)) return false;
   // Behind it.
   const unsigned char after = byte_at(end);
   const unsigned char then = byte_at(end + 1);
-  if (after >= 0x80 || then >= 0x80 || ascii_letter(after)) return true;
+  if (after >= 0x80 || ascii_letter(after)) return true;
   std::size_t word = end + 1;
   switch (after) {
     case '.':
@@ -561,18 +616,40 @@ bool walk::may_tell(std::size_t at, std::size_t end) const noexcept {
     case '(':
     case ')': {
       const unsigned char first = byte_at(word);
-      if (ascii_digit(then) || ascii_digit(first) || first >= 0x80 || first == '(' ||
-          first == '-' || first == '/' || first == ' ' || first == '\n') {
+      if (ascii_digit(then) || ascii_digit(first) || first == '(' || first == '-' || first == '/' ||
+          first == ' ' || first == '\n' || first >= 0xE0 ||
+          (first >= 0x80 && after != ' ' && after != '.' && after != ',')) {
         return true;
       }
       if (!ascii_letter(first) || after == ':' || after == '(' || after == ')') break;
-      if (first <= 'Z' || month_or_street.has(first, byte_at(word + 1))) return true;
-      // `12 old mill road`
-      for (int words = 0; words < 3 && after == ' '; ++words) {
-        while (ascii_letter(byte_at(word))) ++word;
-        if (byte_at(word) != ' ') break;
-        ++word;
-        if (words < 3 && english_street.has(byte_at(word), byte_at(word + 1))) return true;
+      // `12 de marzo`: the word behind `de`, `di`, `da`, `of`.
+      std::size_t day = word;
+      if (byte_at(word + 2) == ' ' && (byte_at(word + 1) == 'e' || byte_at(word + 1) == 'i' ||
+                                       byte_at(word + 1) == 'a' || byte_at(word + 1) == 'f')) {
+        day = word + 3;
+      }
+      if (day_or_street.has(byte_at(day), byte_at(day + 1), byte_at(day + 2))) return true;
+      // `12 août`, `12 déc`, `12 févr`: an accent in the first three letters.
+      if ((byte_at(day + 1) >= 0x80 || byte_at(day + 2) >= 0x80) &&
+          ((byte_at(day) | 0x20) == 'a' || (byte_at(day) | 0x20) == 'd' ||
+           (byte_at(day) | 0x20) == 'f' || (byte_at(day) | 0x20) == 'm')) {
+        return true;
+      }
+      if (after != ' ') break;
+      // `88 Old Mill Road`, `12 old mill road`: in the next four words, three if they are small.
+      for (int words = 0; words < (first <= 'Z' ? 5 : 3); ++words) {
+        while (ascii_letter(byte_at(word)) || byte_at(word) >= 0x80 || byte_at(word) == '\'')
+          ++word;
+        if (byte_at(word) == '.' || byte_at(word) == '-') ++word;
+        if (byte_at(word) == ' ') ++word;
+        const unsigned char next = byte_at(word);
+        if (!ascii_letter(next) && next < 0x80) {
+          if (words == 0 || !ascii_digit(next)) break;
+          continue;
+        }
+        if (english_street.has(next, byte_at(word + 1), byte_at(word + 2))) return true;
+        // Other types of streets are told from words by their capital letter.
+        if (first <= 'Z' && next <= 'Z') return true;
       }
       break;
     }
@@ -592,17 +669,51 @@ bool walk::may_tell(std::size_t at, std::size_t end) const noexcept {
   const unsigned char last = byte_at(place - 1);
   if (place == at) {
     return ascii_letter(last) || last >= 0x80 || last == '-' || last == '/' || last == '+' ||
-           last == '\'' || last == '(' || last == '_';
+           last == '\'' || last == '(' || last == '_' || last == '#';
   }
-  if (last >= 0x80) return true;
-  if (!ascii_letter(last)) return ascii_digit(last) && text_[place] != ' ';
+  if (!ascii_letter(last) && last < 0x80) return ascii_digit(last) && text_[place] != ' ';
   std::size_t begin = place - 1;
-  while (begin > 0 && place - begin < 24 && ascii_letter(byte_at(begin - 1))) --begin;
+  while (begin > 0 && place - begin < 32 &&
+         (ascii_letter(byte_at(begin - 1)) || byte_at(begin - 1) >= 0x80)) {
+    --begin;
+  }
   const unsigned char first = byte_at(begin);
-  if (begin > 0 && byte_at(begin - 1) >= 0x80) return true;
-  if (first <= 'Z' || place - begin < 3) return true;
-  return month_or_street.has(first, byte_at(begin + 1)) ||
-         (place - begin > 5 && street_endings.has(byte_at(place - 2), last));
+  const unsigned char second = byte_at(begin + 1);
+  const unsigned char third = byte_at(begin + 2);
+  if (first >= 0xCE) return true;  // Scripts other than Latin.
+  const bool small = first >= 'a' && first <= 'z';
+  if (place - begin < 3) {
+    // `n. 5`, `nr 5`, `BP 5`; other small words name no street.
+    if (first == 'n' || first == 'N' || second == 'p' || second == 'P') return true;
+    if (small) return false;
+  } else if (first < 0x80) {
+    const bool accent = second >= 0x80 || third >= 0x80;
+    if (accent ? (first | 0x20) == 'f' || (first | 0x20) == 'a' || (first | 0x20) == 'd' ||
+                     (first | 0x20) == 'm' || (first | 0x20) == 'p'
+               : day_or_street.has(first, second, third)) {
+      return true;
+    }
+  }
+  const bool accent_at_end =
+      last >= 0x80 || byte_at(place - 2) >= 0x80 || byte_at(place - 3) >= 0x80;
+  if (accent_at_end
+          ? place - begin > 5
+          : place - begin > 2 && (street_ending.has(byte_at(place - 3), byte_at(place - 2), last) ||
+                                  street_ending.has(byte_at(place - 2), last, ' '))) {
+    return true;
+  }
+  if (small) return false;
+  // A name of several words: `Via dei Mille 3`, `San Marco 3`; not the first word of a sentence.
+  if (begin < 2) return false;
+  const unsigned char between = byte_at(begin - 1);
+  if (between != ' ' && between != '\'' && between != '-') return between == '/' || between >= 0x80;
+  const unsigned char ends = byte_at(begin - 2);
+  if (ends != '.') return ascii_letter(ends) || ends >= 0x80 || ends == '/';
+  // `ul. Polna 3`, `C. Mayor 3`, `St. James 3`.
+  std::size_t lead = begin - 2;
+  while (lead > 0 && begin - lead < 8 && ascii_letter(byte_at(lead - 1))) --lead;
+  return begin - lead <= 4 ||
+         day_or_street.has(byte_at(lead), byte_at(lead + 1), byte_at(lead + 2));
 }
 
 std::size_t walk::at_digit(std::size_t at) noexcept {

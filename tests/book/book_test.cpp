@@ -399,3 +399,78 @@ TEST_CASE("book: both suites read what they wrote, and many customers share few 
     CHECK(in.verify()->problems == 0);
   }
 }
+
+TEST_CASE(
+    "book: a number that does not belong into a note is refused or replaced, never repeated") {
+  shop s;
+  session in = s.begin();
+  const customer_id id = keep(in, ken());
+  constexpr auto why = purpose::customer_order_management;
+  const note card{.text = "pays with 4111 1111 1111 1111, CVV 123"};
+  const note ssn{.text = "SSN 230-46-7471 for the refund"};
+  const auto refused = in.append_note(id, card, why);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == errc::card_data_refused);
+  CHECK(std::string_view(refused.error().text.c_str()).find("4111") == std::string_view::npos);
+  CHECK(in.append_note(id, card, why, {.cards = number_in_note::kept}).error().code ==
+        errc::card_data_refused);
+  CHECK(in.append_note(id, ssn, why).error().code == errc::identity_number_refused);
+  // Without a word for it an identity number shows only in the shop's own countries.
+  const note bare{.text = "left 230-46-7471"};
+  CHECK(in.append_note(id, bare, why));
+  const std::string_view us[] = {"US"};
+  REQUIRE(in.set_text_regions(us));
+  CHECK(in.append_note(id, bare, why).error().code == errc::identity_number_refused);
+  CHECK(in.append_note(id, bare, why, {.identity_numbers = number_in_note::kept}));
+  const std::string_view wrong[] = {"usa"};
+  CHECK(in.set_text_regions(wrong).error().code == errc::invalid_argument);
+
+  const note_policy replacing{.cards = number_in_note::replaced,
+                              .identity_numbers = number_in_note::replaced};
+  REQUIRE(in.append_note(id, card, why, replacing));
+  REQUIRE(in.append_note(id, ssn, why, replacing));
+  const auto kept = in.notes(id, why, 2);
+  REQUIRE(kept->items().size() == 2);
+  note read;
+  REQUIRE(decode_value(kept->items()[0].value, read));
+  CHECK(read.text == "pays with <PAYMENT_CARD>, CVV <CARD_CODE>");
+  REQUIRE(decode_value(kept->items()[1].value, read));
+  CHECK(read.text == "SSN <NATIONAL_ID> for the refund");
+}
+
+TEST_CASE("book: a note shown redacted holds nothing of the customer's own record") {
+  shop s;
+  session in = s.begin();
+  privacy_notice shown = notice_for(in);
+  shown.announced.purposes = {purpose::email_marketing};
+  shown.announced.recipients = {recipient::self};
+  shown.announced.categories = {category::note, category::name, category::email_address};
+  REQUIRE(in.add_notice(shown));
+  directive yes = grant_of(in, {recipient::self});
+  yes.conditions.required = {obligation::mask};
+  yes.conditions.mask = redaction_operator::redact_text;
+  const customer_id id = keep(in, ken(), std::span(&yes, 1));
+  const note text{.at = timestamp{1'700'000'000},
+                  .author = "Marta",
+                  .text =
+                      "Sanchez likes blue; ring 202-555-0142 or ken@example.com, L-1 at 4350 "
+                      "MINUTE DR, friend anna@libero.it, size 42"};
+  REQUIRE(in.append_note(id, text, purpose::customer_order_management));
+  const auto notes = in.notes(id, purpose::email_marketing);
+  REQUIRE(notes);
+  REQUIRE(notes->items().size() == 1);
+  note read;
+  REQUIRE(decode_value(notes->items()[0].value, read));
+  CHECK(read.text ==
+        "<KNOWN_VALUE> likes blue; ring <KNOWN_VALUE> or <KNOWN_VALUE>, L-1 at <KNOWN_VALUE>, "
+        "friend <EMAIL_ADDRESS>, size 42");
+  CHECK(read.author.empty());
+  CHECK(read.at == text.at);
+  // Withdrawn, nothing comes out at all.
+  directive no = yes;
+  no.kind = directive_kind::withdraw;
+  no.conditions = {};
+  no.notice = {};
+  CHECK(in.record(id, no));
+  CHECK(in.notes(id, purpose::email_marketing)->items().empty());
+}

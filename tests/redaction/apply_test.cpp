@@ -329,3 +329,35 @@ TEST_CASE("apply: mutated values never crash and never show a hidden run") {
     }
   }
 }
+
+TEST_CASE("apply: redact_text leaves time and text of a note, and drops without a redactor") {
+  std::array<std::byte, 256> room;
+  const note plain{.at = timestamp{5}, .author = "Marta", .text = "mail anna@libero.it, size 42"};
+  const auto encoded = encode_value(plain, room);
+  REQUIRE(encoded);
+  std::array<std::byte, 512> out;
+  const text_redaction_options how;
+  text_redactor redactor(how);
+  redaction_options options;
+  CHECK(apply(redaction_operator::redact_text, field_type::note, *encoded, options, out)
+            ->value.empty());
+  options.text = &redactor;
+  const auto left =
+      apply(redaction_operator::redact_text, field_type::note, *encoded, options, out);
+  REQUIRE(left);
+  note read;
+  REQUIRE(decode_value(left->value, read));
+  CHECK(read.text == "mail <EMAIL_ADDRESS>, size 42");
+  CHECK(read.author.empty());
+  CHECK(read.at == timestamp{5});
+  const auto small = apply(redaction_operator::redact_text, field_type::note, *encoded, options,
+                           std::span(out).first(20));
+  CHECK(small.error().code == errc::buffer_too_small);
+  // Every other operator drops a note, and redact_text every other type.
+  CHECK(apply(redaction_operator::mask, field_type::note, *encoded, options, out)->value.empty());
+  const auto text = encode_value(std::string_view("4111111111111111"), room);
+  CHECK(as_text(apply(redaction_operator::redact_text, field_type::text, *text, options, out)
+                    ->value.subspan(1)) == "<PAYMENT_CARD>");
+  CHECK(apply(redaction_operator::redact_text, field_type::email, *text, options, out)
+            ->value.empty());
+}

@@ -1,0 +1,51 @@
+// Free text of a customer: what may be written into it, and what a reader gets to see of it.
+#ifndef CLIENTBOOK_BOOK_FREE_TEXT_HPP
+#define CLIENTBOOK_BOOK_FREE_TEXT_HPP
+
+#include <clientbook/known_values.hpp>
+#include <clientbook/session.hpp>
+#include <clientbook/text_redaction.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace clientbook {
+
+/// A text_redactor that knows one customer's own record.
+class free_text {
+ public:
+  free_text() : redactor_(options_) {}
+
+  /// Countries of the shop. Errors: invalid_argument.
+  result<void> set_shop_regions(std::span<const std::string_view> regions);
+
+  /// What the record says, to be found again in text; what was said before is forgotten.
+  void begin_customer();
+  /// Adds a field: names, contacts, addresses, ids, employer, people of the household. What is
+  /// too short to be looked for is passed over.
+  void add(field_type type, byte_view value);
+  /// No more fields.
+  text_redactor& redactor();
+
+  /// A note without the numbers that `policy` does not let in: `text` as it is, or a text in the
+  /// memory of this object. Errors: card_data_refused, identity_number_refused, invalid_encoding.
+  result<std::string_view> admit(std::string_view text, const note_policy& policy);
+
+ private:
+  void know(known_kind kind, std::string_view value);
+  void know_country(std::string_view country);
+
+  std::vector<std::string> shop_regions_;
+  std::vector<std::string> regions_;
+  std::vector<std::string_view> views_;
+  wiped_bytes memory_;
+  std::optional<known_values> known_;
+  text_redaction_options options_;
+  text_redactor redactor_;
+  wiped_bytes admitted_;
+};
+
+}  // namespace clientbook
+
+#endif
