@@ -13,6 +13,7 @@ namespace {
 using redaction::char_class;
 using redaction::class_of;
 using redaction::fold;
+using redaction::seen;
 using redaction::text_window;
 
 // An entry in the memory: kind, flags, length, folded text (digits of a phone as they are).
@@ -43,6 +44,7 @@ constexpr std::string_view particles =
     " van von der den des del della dos das los las the and und "
     "mrs herr frau sig signora miss madame ";
 
+#ifndef CLIENTBOOK_FIRMWARE
 // First name: what those who have it are called.
 struct nickname {
   std::string_view name;
@@ -145,6 +147,7 @@ constexpr auto nicknames = std::to_array<nickname>({
     {"william", "bill billy will willy liam"},
     {"wolfgang", "wolfi"},
 });
+#endif
 
 bool listed(std::string_view list, std::string_view word) noexcept {
   for (std::size_t at = list.find(word); at != list.npos; at = list.find(word, at + 1)) {
@@ -239,7 +242,7 @@ std::size_t same_text(const text_window& text, std::size_t at, std::string_view 
   std::size_t done = 0;
   std::size_t between = 0;
   while (done < value.size()) {
-    const code_point c = text.next(at);
+    const seen c = text.next(at);
     if (c.size == 0) return 0;
     at += c.size;
     if (!text_window::is_word(class_of(c.value))) {
@@ -256,11 +259,11 @@ std::size_t same_text(const text_window& text, std::size_t at, std::string_view 
     }
   }
   // Combining marks belong to the last letter.
-  for (code_point mark = text.next(at); mark.value >= 0x300 && mark.value <= 0x36F;
+  for (seen mark = text.next(at); mark.value >= 0x300 && mark.value <= 0x36F;
        mark = text.next(at)) {
     at += mark.size;
   }
-  const code_point after = text.next(at);
+  const seen after = text.next(at);
   const bool spaced = after.value < 0x2E80;  // Scripts written without spaces have no words.
   if (kind == known_kind::name && after.value == 's' && !text.word_at(at + 1)) return at + 1;
   if (spaced && after.size != 0 && text_window::is_word(class_of(after.value))) return 0;
@@ -347,6 +350,7 @@ bool known_values::keep_parts(std::string_view value) noexcept {
       }
     }
   }
+#ifndef CLIENTBOOK_FIRMWARE
   // What a person with the first of these names is called.
   std::size_t first_end = value.find_first_of(" -");
   if (!make_skeleton(slice(value, 0, first_end), false, folded)) return true;
@@ -363,6 +367,7 @@ bool known_values::keep_parts(std::string_view value) noexcept {
       if (!keep(known_kind::name, flags, called)) return false;
     }
   }
+#endif
   return true;
 }
 
@@ -425,7 +430,7 @@ std::size_t known_values::match(std::string_view text, std::size_t offset) const
   std::array<unsigned char, 2> first{};
   std::size_t known = 0;
   for (std::size_t at = offset, steps = 0; known < 2 && steps < 4; ++steps) {
-    const code_point c = window.next(at);
+    const seen c = window.next(at);
     if (c.size == 0) break;
     at += c.size;
     if (!text_window::is_word(class_of(c.value))) continue;

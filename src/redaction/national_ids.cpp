@@ -361,7 +361,7 @@ find national_id_at(number_place& place, const scan_settings& settings) noexcept
   const text_window& text = place.text;
   const digit_run& run = place.run;
   if (run.count < 9) return {};
-  const code_point sign = text.previous(run.begin);
+  const seen sign = text.previous(run.begin);
   if (sign.value == '+' || sign.value == 0xFF0B) return {};
   find unchecked;  // The form of an id beside the word for it: a slip of the pen is still one.
   for (const id_rule& one : rules) {
@@ -425,7 +425,7 @@ struct token {
   bool gap_or_end(std::size_t n) const noexcept { return n == count || (gaps >> n & 1U) != 0; }
 };
 
-unsigned char plain_char(const code_point& c) noexcept {
+unsigned char plain_char(const seen& c) noexcept {
   const char32_t letter = fold(c.value).letters[0];
   if (c.value >= 0x80 && c.value < 0xFF00 && digit_value(c.value) < 0) return 0;
   if (letter >= 'a' && letter <= 'z') return static_cast<unsigned char>(letter - 0x20);
@@ -437,7 +437,7 @@ token read_token(const text_window& text, std::size_t at) noexcept {
   out.begin = at;
   bool gap = false;
   while (out.count < token::most) {
-    const code_point c = text.next(at);
+    const seen c = text.next(at);
     const unsigned char one = plain_char(c);
     if (one == 0) {
       const bool joins = c.value == ' ' || c.value == '-' || c.value == '.' || c.value == '+' ||
@@ -744,7 +744,7 @@ find mixed_id_at(const text_window& text, std::size_t at, const scan_settings& s
   // The token's beginning: ASCII letters and digits back from here, at most its length.
   std::size_t begin = at;
   while (at - begin < token::most) {
-    const code_point c = text.previous(begin);
+    const seen c = text.previous(begin);
     if (c.size == 0 || plain_char(c) == 0) break;
     begin -= c.size;
   }
@@ -754,7 +754,7 @@ find mixed_id_at(const text_window& text, std::size_t at, const scan_settings& s
   std::size_t starts[3] = {begin, begin, begin};
   std::size_t count = 1;
   for (std::size_t from = begin; count < 3; ++count) {
-    const code_point gap = text.previous(from);
+    const seen gap = text.previous(from);
     if (gap.value != ' ' && gap.value != '-' && gap.value != 0xA0) break;
     std::size_t letters = from - gap.size;
     const std::size_t end = letters;

@@ -141,7 +141,7 @@ constexpr packed_list us_states(
 
 std::size_t over_space(const text_window& text, std::size_t at) noexcept {
   for (int i = 0; i < 2; ++i) {
-    const code_point c = text.next(at);
+    const seen c = text.next(at);
     if (c.value != ' ' && c.value != 0xA0 && c.value != 0x202F) break;
     at += c.size;
   }
@@ -332,7 +332,7 @@ std::size_t over_unit(const text_window& text, std::size_t end) noexcept {
   // Spanish floors: 3º B, 2ª izq.
   const std::size_t digits = digits_from(text, at);
   if (digits > 0 && digits < 3 && at > end) {
-    const code_point sign = text.next(at + digits);
+    const seen sign = text.next(at + digits);
     if (sign.value == 0xBA || sign.value == 0xAA || sign.value == 0xB0) {
       std::size_t stop = at + digits + sign.size;
       const std::size_t door = over_space(text, stop);
@@ -495,7 +495,7 @@ street_before street_until(const text_window& text, std::size_t number) noexcept
   std::size_t place = number;
   const auto back_over = [&](std::string_view signs) {
     for (int i = 0; i < 3; ++i) {
-      const code_point c = text.previous(place);
+      const seen c = text.previous(place);
       if (c.size == 0) break;
       if (c.value == 0xA0) {
         place -= c.size;
@@ -539,7 +539,7 @@ street_before street_until(const text_window& text, std::size_t number) noexcept
     begin = earlier.begin;
     place = begin;
     std::size_t before = place;
-    const code_point c = text.previous(before);
+    const seen c = text.previous(before);
     if (c.value == '/' && ascii_upper(text[place - 2]) == 'C' && !text.word_before(place - 2)) {
       return {place - 2, street_proof::sure};  // C/ Serrano
     }
@@ -748,7 +748,7 @@ find address_at(const text_window& text, const digit_run& run,
   const std::size_t at = run.begin;
   const std::size_t digits = digits_from(text, at);
   if (digits > 6) return {};
-  const code_point before = text.previous(at);
+  const seen before = text.previous(at);
   if (before.value == '#' || before.value == '$' || (before.value >= 0xA3 && before.value < 0xA6))
     return {};
   if (digits <= 5 && !text.word_before(at)) {

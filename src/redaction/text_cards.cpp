@@ -12,7 +12,7 @@ constexpr std::size_t beside = 32;  // Bytes between a card and what belongs to 
 // PAN-like digits beside a country code or after a + are phone numbers unless the length says no.
 bool written_as_phone(const text_window& text, const digit_run& run) noexcept {
   if (run.count > 15 || run.goes_on) return false;
-  const code_point sign = text.previous(run.begin);
+  const seen sign = text.previous(run.begin);
   return sign.value == '+' || sign.value == 0xFF0B ||
          (run.count > 2 && run.values[0] == 0 && run.values[1] == 0);
 }
@@ -20,7 +20,7 @@ bool written_as_phone(const text_window& text, const digit_run& run) noexcept {
 // A group before it belongs to the same number: the short numbers that also look like phone
 // numbers are not cut out of a longer one.
 bool goes_on_from(const text_window& text, const digit_run& run) noexcept {
-  const code_point between = text.previous(run.begin);
+  const seen between = text.previous(run.begin);
   if (between.value != ' ' && between.value != '-' && between.value != '.') return false;
   std::size_t at = run.begin - 1;
   int digits = 0;

@@ -33,7 +33,7 @@ digits_read read(const text_window& text, std::size_t at, std::size_t most) noex
   digits_read out;
   out.end = at;
   for (;;) {
-    const code_point c = text.next(out.end);
+    const seen c = text.next(out.end);
     const int value = c.size == 0 ? -1 : digit_value(c.value);
     if (value < 0) return out;
     if (out.count == most) {
@@ -55,7 +55,7 @@ bool set_year(day& d, const digits_read& year) noexcept {
 
 std::size_t over_spaces(const text_window& text, std::size_t at) noexcept {
   for (int i = 0; i < 2; ++i) {
-    const code_point c = text.next(at);
+    const seen c = text.next(at);
     if (c.value != ' ' && c.value != 0xA0 && c.value != 0x202F) break;
     at += c.size;
   }
@@ -93,7 +93,7 @@ struct read_date {
 
 // Not the beginning of a longer number, version or time.
 bool ends_here(const text_window& text, std::size_t at) noexcept {
-  const code_point c = text.next(at);
+  const seen c = text.next(at);
   if (c.size == 0) return true;
   if (class_of(c.value) == char_class::digit) return false;
   if (ascii_letter(text[at]) || c.value == '_') return text[at] == 'T' && ascii_digit(text[at + 1]);
@@ -107,14 +107,14 @@ bool ends_here(const text_window& text, std::size_t at) noexcept {
 read_date numeric(const text_window& text, std::size_t at) noexcept {
   const digits_read first = read(text, at, 4);
   if (first.count == 0 || first.count == 3) return {};
-  const code_point sign = text.next(first.end);
+  const seen sign = text.next(first.end);
   char32_t between = date_separator(sign.value);
   std::size_t second_at = first.end + sign.size;
   if (between == 0) return {};
   second_at = between == '.' ? over_spaces(text, second_at) : second_at;
   const digits_read second = read(text, second_at, 2);
   if (second.count == 0) return {};
-  const code_point again = text.next(second.end);
+  const seen again = text.next(second.end);
   if (date_separator(again.value) != between) return {};
   std::size_t third_at = second.end + again.size;
   third_at = between == '.' ? over_spaces(text, third_at) : third_at;
@@ -143,13 +143,13 @@ read_date numeric(const text_window& text, std::size_t at) noexcept {
 read_date cjk(const text_window& text, std::size_t at) noexcept {
   const digits_read year = read(text, at, 4);
   if (year.count != 4) return {};
-  const code_point a = text.next(year.end);
+  const seen a = text.next(year.end);
   if (a.value != 0x5E74 && a.value != 0xB144) return {};
   const digits_read month = read(text, over_spaces(text, year.end + a.size), 2);
-  const code_point b = text.next(month.end);
+  const seen b = text.next(month.end);
   if (month.count == 0 || (b.value != 0x6708 && b.value != 0xC6D4)) return {};
   const digits_read number = read(text, over_spaces(text, month.end + b.size), 2);
-  const code_point c = text.next(number.end);
+  const seen c = text.next(number.end);
   if (number.count == 0 || (c.value != 0x65E5 && c.value != 0xC77C)) return {};
   day d;
   d.month = month.value;
@@ -212,7 +212,7 @@ read_date day_then_name(const text_window& text, std::size_t at) noexcept {
 // March 12, 1985; marzo 12 de 1985.
 read_date name_then_day(const text_window& text, std::size_t at) noexcept {
   std::size_t place = at;
-  code_point before = text.previous(place);
+  seen before = text.previous(place);
   if (before.value == ' ' || before.value == '-' || before.value == 0xA0) {
     place -= before.size;
     before = text.previous(place);
@@ -246,7 +246,7 @@ read_date name_then_day(const text_window& text, std::size_t at) noexcept {
 // 12/03 and 12.3.: a day of a year.
 read_date day_and_month(const text_window& text, std::size_t at) noexcept {
   const digits_read first = read(text, at, 2);
-  const code_point sign = text.next(first.end);
+  const seen sign = text.next(first.end);
   const char32_t between = date_separator(sign.value);
   if (first.count == 0 || between == 0) return {};
   const digits_read second = read(text, first.end + sign.size, 2);
@@ -271,7 +271,7 @@ read_date day_and_month(const text_window& text, std::size_t at) noexcept {
 
 date_found date_at(const text_window& text, std::size_t at, date_reading dates) noexcept {
   date_found out;
-  const code_point before = text.previous(at);
+  const seen before = text.previous(at);
   // Not in the middle of another number or word.
   const bool cut =
       class_of(before.value) == char_class::digit || before.value == '_' ||

@@ -35,7 +35,7 @@ bool local_sign(unsigned char c) noexcept {
   }
 }
 
-bool domain_letter(const code_point& c) noexcept {
+bool domain_letter(const seen& c) noexcept {
   const char_class is = class_of(c.value);
   return c.size != 0 && (is == char_class::letter || is == char_class::digit);
 }
@@ -52,7 +52,7 @@ bool top_level(const text_window& text, std::size_t from, std::size_t to) noexce
   std::size_t letters = 0;
   bool digits = false;
   for (std::size_t at = from; at < to;) {
-    const code_point c = text.next(at);
+    const seen c = text.next(at);
     at += c.size;
     if (class_of(c.value) == char_class::letter) {
       ++letters;
@@ -79,7 +79,7 @@ domain_read read_domain(const text_window& text, std::size_t at) noexcept {
   for (;;) {
     std::size_t end = label;
     while (end - begin < longest_domain) {
-      const code_point c = text.next(end);
+      const seen c = text.next(end);
       if (domain_letter(c)) {
         end += c.size;
       } else if (c.value == '-' && end > label) {
@@ -97,7 +97,7 @@ domain_read read_domain(const text_window& text, std::size_t at) noexcept {
       out.end = end;
       out.top = label;
     }
-    const code_point dot = text.next(end);
+    const seen dot = text.next(end);
     if (!is_dot(dot.value) || end - begin >= longest_domain) return out;
     label = end + dot.size;
   }
@@ -131,7 +131,7 @@ find email_at(const text_window& text, std::size_t at) noexcept {
   } else {
     bool other_script = false;  // Letters other than ASCII have been seen in it.
     while (at - begin < longest_local) {
-      const code_point c = text.previous(begin);
+      const seen c = text.previous(begin);
       if (c.size == 0) break;
       if (c.value < 0x80 ? local_sign(static_cast<unsigned char>(c.value)) : false) {
         // `mail:` and `E-Mail=` are not of it, `/` and `=` stand before addresses in links.
@@ -177,7 +177,7 @@ std::size_t over_spelled(const text_window& text, std::size_t place,
                                             : 0;
   if (close != 0) ++at;
   while (close != 0 && text[at] == ' ' && at < place + 6) ++at;
-  const code_point c = text.next(at);
+  const seen c = text.next(at);
   if (c.value == static_cast<char32_t>(sign) || (sign == '@' && c.value == 0xFF20)) {
     at += c.size;
   } else {
@@ -206,7 +206,7 @@ constexpr std::string_view dot_words[] = {"dot",   "punkt",  "punto", "point",
 
 std::size_t over_name(const text_window& text, std::size_t at) noexcept {
   while (true) {
-    const code_point c = text.next(at);
+    const seen c = text.next(at);
     if (c.size == 0) return at;
     const bool sign = c.value == '_' || c.value == '-' || c.value == '+' || c.value == '.';
     if (!domain_letter(c) && !(sign && domain_letter(text.next(at + 1)))) return at;
@@ -225,7 +225,7 @@ find obfuscated_email_at(const text_window& text, std::size_t at) noexcept {
   const auto back_over_name = [&](std::size_t from) {
     std::size_t to = from;
     while (from - to < 64) {
-      const code_point c = text.previous(to);
+      const seen c = text.previous(to);
       const bool sign = c.value == '_' || c.value == '-' || c.value == '+' || c.value == '.';
       if (c.size == 0 || (!domain_letter(c) && !(sign && to != from))) break;
       to -= c.size;
@@ -274,7 +274,7 @@ find obfuscated_email_at(const text_window& text, std::size_t at) noexcept {
 
 namespace {
 
-bool url_char(const code_point& c) noexcept {
+bool url_char(const seen& c) noexcept {
   if (c.size == 0 || c.value <= 0x20 || c.value == 0x7F) return false;
   switch (c.value) {
     case '<':
@@ -302,7 +302,7 @@ std::size_t url_end(const text_window& text, std::size_t at) noexcept {
   std::size_t end = at;
   int open = 0;
   while (true) {
-    const code_point c = text.next(end);
+    const seen c = text.next(end);
     if (!url_char(c)) break;
     if (c.value == '(') ++open;
     if (c.value == ')' && --open < 0) break;
@@ -374,7 +374,7 @@ find url_at(const text_window& text, std::size_t at, url_reading urls) noexcept 
   // domain.tld/path: back over the domain from the slash.
   std::size_t begin = at;
   while (at - begin < longest_domain) {
-    const code_point c = text.previous(begin);
+    const seen c = text.previous(begin);
     if (!domain_letter(c) && c.value != '-' && c.value != '.') break;
     begin -= c.size;
   }
@@ -386,7 +386,7 @@ find url_at(const text_window& text, std::size_t at, url_reading urls) noexcept 
   for (std::size_t i = begin; i < domain.top; ++i)
     letters = letters || ascii_letter(text[i]) || text[i] >= 0x80;
   if (!letters || domain.top - begin < 3) return {};
-  const code_point after = text.next(at + 1);
+  const seen after = text.next(at + 1);
   if (!domain_letter(after) && after.value != '@' && after.value != '?' && after.value != '~')
     return {};
   if (text.previous(begin).value == '@') return {};
@@ -395,14 +395,14 @@ find url_at(const text_window& text, std::size_t at, url_reading urls) noexcept 
 
 std::size_t rest_of_url(const text_window& text, std::size_t at) noexcept {
   constexpr std::string_view closing = ".,;:!?'])*_(";
-  const code_point c = text.next(at);
+  const seen c = text.next(at);
   if (!url_char(c)) return at;
   if (c.value < 0x80 && closing.find(static_cast<char>(c.value)) != closing.npos) return at;
   return url_end(text, at);
 }
 
 find ipv4_at(const text_window& text, std::size_t at) noexcept {
-  const code_point before = text.previous(at);
+  const seen before = text.previous(at);
   if (class_of(before.value) == char_class::digit || before.value == '_' ||
       ascii_letter(text[at - 1])) {
     if (before.size != 0) return {};

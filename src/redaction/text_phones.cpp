@@ -141,7 +141,7 @@ fit national_fit(std::uint16_t region, const std::uint8_t* digits, std::size_t c
 
 bool money_at(const text_window& text, std::size_t at) noexcept {
   if (text[at] == ' ') ++at;
-  const code_point c = text.next(at);
+  const seen c = text.next(at);
   return c.value == '$' || c.value == '%' || (c.value >= 0xA2 && c.value <= 0xA5) ||
          (c.value >= 0x20A0 && c.value <= 0x20BF) ||
          ((text[at] | 0x20) == 'e' && (text[at + 1] | 0x20) == 'u' &&
@@ -149,7 +149,7 @@ bool money_at(const text_window& text, std::size_t at) noexcept {
 }
 
 bool money_before(const text_window& text, std::size_t at) noexcept {
-  code_point c = text.previous(at);
+  seen c = text.previous(at);
   if (c.value == ' ') c = text.previous(at - c.size);
   return c.value == '$' || c.value == '#' || (c.value >= 0xA2 && c.value <= 0xA5) ||
          (c.value >= 0x20A0 && c.value <= 0x20BF);
@@ -181,7 +181,7 @@ std::size_t over_extension(const text_window& text, std::size_t end) noexcept {
 
 // A letter directly before or after makes a part number of it; not letters of scripts that are
 // written without spaces.
-bool glued(const code_point& c) noexcept {
+bool glued(const seen& c) noexcept {
   return c.value == '_' || c.value == '#' ||
          (c.value < 0x2E80 && class_of(c.value) == char_class::letter);
 }
@@ -189,7 +189,7 @@ bool glued(const code_point& c) noexcept {
 // The beginning with what was written for dialling: `+`, `(`, `(+`.
 std::size_t over_sign(const text_window& text, std::size_t begin, bool& plus) noexcept {
   std::size_t at = begin;
-  code_point c = text.previous(at);
+  seen c = text.previous(at);
   if (c.value == ' ' && text[at - 2] == '+') c = text.previous(--at);
   if (c.value == '+' || c.value == 0xFF0B) {
     at -= c.size;
@@ -291,7 +291,7 @@ find phone_at(number_place& place, const scan_settings& settings) noexcept {
   if (run.count < 5) return {};
   bool plus = false;
   std::size_t begin = over_sign(text, run.begin, plus);
-  const code_point before_it = text.previous(begin);
+  const seen before_it = text.previous(begin);
   if (!plus &&
       (before_it.value == '.' || before_it.value == ',' || before_it.value == '/' ||
        before_it.value == ':' || before_it.value == '-') &&
@@ -305,7 +305,7 @@ find phone_at(number_place& place, const scan_settings& settings) noexcept {
     if (!run.group_ends_after(n) || (n == run.count && run.goes_on)) continue;
     if ((run.breaks & digit_run::within(n)) != 0) continue;
     std::size_t end = run.end_of(n);
-    const code_point after = text.next(end);
+    const seen after = text.next(end);
     const std::size_t extended = over_extension(text, end);
     if (extended == end && glued(after)) continue;
     if (after.value == ',' && ascii_digit(text[end + 1])) continue;
