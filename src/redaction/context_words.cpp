@@ -275,7 +275,7 @@ folded_word word_until(const text_window& text, std::size_t at) noexcept {
   std::size_t begin = at;
   // Longer words are no words of ours; their beginning is not looked for.
   while (at - begin < 64) {
-    if (ascii_letter(text[begin - 1])) {
+    if (text.letter_at(begin - 1)) {
       --begin;
     } else if (text[begin - 1] >= 0x80 && letter_before(text, begin)) {
       begin -= text.previous(begin).size;

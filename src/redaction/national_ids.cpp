@@ -758,7 +758,7 @@ find mixed_id_at(const text_window& text, std::size_t at, const scan_settings& s
     if (gap.value != ' ' && gap.value != '-' && gap.value != 0xA0) break;
     std::size_t letters = from - gap.size;
     const std::size_t end = letters;
-    while (end - letters < 4 && ascii_letter(text[letters - 1])) --letters;
+    while (end - letters < 4 && text.letter_at(letters - 1)) --letters;
     if (end - letters < 1 || end - letters > 3 || text.word_before(letters)) break;
     starts[count] = letters;
     from = letters;

@@ -32,8 +32,8 @@ bool goes_on_from(const text_window& text, const digit_run& run) noexcept {
 
 // An account number (IBAN) begins with two letters; its digits are not cut to a card.
 bool after_country_letters(const text_window& text, std::size_t at) noexcept {
-  return ascii_letter(text[at - 1]) && at > 1 && ascii_letter(text[at - 2]) &&
-         (at < 3 || !ascii_letter(text[at - 3]));
+  return text.letter_at(at - 1) && at > 1 && text.letter_at(at - 2) &&
+         (at < 3 || !text.letter_at(at - 3));
 }
 
 // Issuers are given new ranges: JCB's are within 35.
@@ -107,8 +107,8 @@ find track_at(const text_window& text, std::size_t at) noexcept {
   if (first && ascii_upper(text[at + 1]) != 'B') return {};
   std::size_t end = at + (first ? 2 : 1);
   std::size_t digits = 0;
-  for (; digits < longest_card && (ascii_digit(text[end]) || text[end] == ' '); ++end) {
-    digits += ascii_digit(text[end]) ? 1U : 0U;
+  for (; digits < longest_card && (text.digit_at(end) || text[end] == ' '); ++end) {
+    digits += text.digit_at(end) ? 1U : 0U;
   }
   if (digits < shortest_card || text[end] != (first ? '^' : '=')) return {};
   // The name and the service data go up to the end sentinel (ISO/IEC 7813: 79 and 40 characters).
@@ -126,7 +126,7 @@ namespace {
 
 // MM/YY, MM-YY, MM/YYYY with a month.
 span_found expiry_from(const text_window& text, std::size_t at) noexcept {
-  if (text.word_before(at) || !ascii_digit(text[at]) || !ascii_digit(text[at + 1])) return {};
+  if (text.word_before(at) || !text.digit_at(at) || !text.digit_at(at + 1)) return {};
   const unsigned month = (text[at] - '0') * 10U + text[at + 1] - '0';
   if (month < 1 || month > 12) return {};
   std::size_t end = at + 2;
@@ -135,12 +135,12 @@ span_found expiry_from(const text_window& text, std::size_t at) noexcept {
   ++end;
   if (text[end] == ' ') ++end;
   const std::size_t year = end;
-  while (ascii_digit(text[end]) && end < year + 5) ++end;
+  while (text.digit_at(end) && end < year + 5) ++end;
   const std::size_t size = end - year;
   const bool good = size == 2 || (size == 4 && text[year] == '2' && text[year + 1] == '0');
   // Not the first half of a whole date.
   if (!good || text.word_at(end) ||
-      ((text[end] == '/' || text[end] == '-' || text[end] == '.') && ascii_digit(text[end + 1]))) {
+      ((text[end] == '/' || text[end] == '-' || text[end] == '.') && text.digit_at(end + 1))) {
     return {};
   }
   return {at, end};
@@ -150,7 +150,7 @@ span_found expiry_from(const text_window& text, std::size_t at) noexcept {
 span_found code_from(const text_window& text, std::size_t at) noexcept {
   if (text.word_before(at)) return {};
   std::size_t end = at;
-  while (ascii_digit(text[end]) && end < at + 5) ++end;
+  while (text.digit_at(end) && end < at + 5) ++end;
   if (end - at < 3 || end - at > 4 || text.word_at(end)) return {};
   const context before = words_before(text, at);
   if ((before.nearest & code_word) == 0 || !before.adjacent) return {};
@@ -166,9 +166,9 @@ std::size_t beside_card(const text_window& text, const find& card,
   bool code = false;
   const auto look = [&](std::size_t from, std::size_t to) {
     for (std::size_t at = from; at < to && count < out.size(); ++at) {
-      if (!ascii_digit(text[at])) continue;
+      if (!text.digit_at(at)) continue;
       std::size_t group = at;
-      while (ascii_digit(text[group])) ++group;
+      while (text.digit_at(group)) ++group;
       if (!expiry) {
         if (const span_found found = expiry_from(text, at)) {
           out[count++] = {found.begin, found.end, rule::card_expiry};

@@ -1,4 +1,5 @@
 #include "scan_rules.hpp"
+#include "text_words.hpp"
 
 namespace clientbook::redaction {
 namespace {
@@ -96,7 +97,7 @@ bool ends_here(const text_window& text, std::size_t at) noexcept {
   const seen c = text.next(at);
   if (c.size == 0) return true;
   if (class_of(c.value) == char_class::digit) return false;
-  if (ascii_letter(text[at]) || c.value == '_') return text[at] == 'T' && ascii_digit(text[at + 1]);
+  if (text.letter_at(at) || c.value == '_') return text[at] == 'T' && text.digit_at(at + 1);
   if (date_separator(c.value) != 0) {
     return text.class_at(at + c.size) != char_class::digit;
   }
@@ -158,13 +159,6 @@ read_date cjk(const text_window& text, std::size_t at) noexcept {
   return {d, at, number.end + c.size};
 }
 
-bool is_one_of(std::string_view word, std::span<const std::string_view> words) noexcept {
-  for (const std::string_view one : words) {
-    if (word == one) return true;
-  }
-  return false;
-}
-
 // A year after a month's name: `, 1985`, ` de 1985`, ` 85`, `-1985`.
 digits_read year_after(const text_window& text, std::size_t at) noexcept {
   std::size_t place = at;
@@ -172,9 +166,9 @@ digits_read year_after(const text_window& text, std::size_t at) noexcept {
   if (text[place] == ',' || text[place] == '-' || text[place] == '/') ++place;
   place = over_spaces(text, place);
   const folded_word of = word_from(text, place);
-  constexpr std::string_view joins[] = {"de", "del", "of", "do", "r"};
-  if (of.size != 0 && is_one_of(of.view(), joins)) place = over_spaces(text, of.end);
-  if (text[place] == '\'' && ascii_digit(text[place + 1])) ++place;
+  CLIENTBOOK_WORDS(joins, "de del of do r");
+  if (of.size != 0 && is_in(joins, of)) place = over_spaces(text, of.end);
+  if (text[place] == '\'' && text.digit_at(place + 1)) ++place;
   return read(text, place, 4);
 }
 
@@ -183,17 +177,16 @@ read_date day_then_name(const text_window& text, std::size_t at) noexcept {
   const digits_read number = read(text, at, 2);
   if (number.count == 0 || number.value == 0 || number.value > 31) return {};
   std::size_t place = number.end;
-  constexpr std::string_view ordinals[] = {"st", "nd", "rd",  "th", "er", "o",
-                                           "a",  "e",  "ste", "de", "eme"};
-  if (ascii_letter(text[place]) || text.class_at(place) == char_class::letter) {
+  CLIENTBOOK_WORDS(ordinals, "st nd rd th er o a e ste de eme");
+  if (text.letter_at(place) || text.class_at(place) == char_class::letter) {
     const folded_word ordinal = word_from(text, place);
-    if (is_one_of(ordinal.view(), ordinals)) place = ordinal.end;
+    if (is_in(ordinals, ordinal)) place = ordinal.end;
   }
   if (text[place] == '.' || text[place] == '-' || text[place] == '/') ++place;
   place = over_spaces(text, place);
   folded_word word = word_from(text, place);
-  constexpr std::string_view of[] = {"of", "de", "di", "da"};
-  if (is_one_of(word.view(), of)) word = word_from(text, over_spaces(text, word.end));
+  CLIENTBOOK_WORDS(of, "of de di da");
+  if (is_in(of, word)) word = word_from(text, over_spaces(text, word.end));
   const unsigned month = month_of(word.view());
   if (month == 0) return {};
   day d;
@@ -225,10 +218,10 @@ read_date name_then_day(const text_window& text, std::size_t at) noexcept {
   const digits_read number = read(text, at, 2);
   if (number.count == 0 || number.value == 0 || number.value > 31) return {};
   place = number.end;
-  constexpr std::string_view ordinals[] = {"st", "nd", "rd", "th"};
+  CLIENTBOOK_WORDS(ordinals, "st nd rd th");
   const folded_word ordinal = word_from(text, place);
   if (ordinal.size != 0) {
-    if (!is_one_of(ordinal.view(), ordinals)) return {};
+    if (!is_in(ordinals, ordinal)) return {};
     place = ordinal.end;
   }
   day d;
@@ -275,7 +268,7 @@ date_found date_at(const text_window& text, std::size_t at, date_reading dates) 
   // Not in the middle of another number or word.
   const bool cut =
       class_of(before.value) == char_class::digit || before.value == '_' ||
-      ascii_letter(text[at - 1]) ||
+      text.letter_at(at - 1) ||
       ((before.value == ',' || before.value == '.' || before.value == '/' || before.value == '-') &&
        text.class_before(at - before.size) == char_class::digit);
   if (cut && before.size != 0) return out;

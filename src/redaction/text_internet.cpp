@@ -1,4 +1,5 @@
 #include "scan_rules.hpp"
+#include "text_words.hpp"
 
 namespace clientbook::redaction {
 namespace {
@@ -161,8 +162,8 @@ find email_at(const text_window& text, std::size_t at) noexcept {
 namespace {
 
 // `at`, `[at]`, `(at)`, ` @ `, `chiocciola`, ...: from `place` on, with the spaces around it.
-std::size_t over_spelled(const text_window& text, std::size_t place,
-                         std::span<const std::string_view> words, char sign) noexcept {
+std::size_t over_spelled(const text_window& text, std::size_t place, const word_list& words,
+                         char sign) noexcept {
   std::size_t at = place;
   bool space = false;
   while (text[at] == ' ' && at < place + 2) {
@@ -182,9 +183,7 @@ std::size_t over_spelled(const text_window& text, std::size_t place,
     at += c.size;
   } else {
     const folded_word word = word_from(text, at);
-    bool known = false;
-    for (const std::string_view one : words) known = known || word.view() == one;
-    if (!known || (close == 0 && !space)) return 0;
+    if (!is_in(words, word) || (close == 0 && !space)) return 0;
     at = word.end;
     if (close == 0 && text[at] != ' ') return 0;
   }
@@ -198,11 +197,9 @@ std::size_t over_spelled(const text_window& text, std::size_t place,
   return at;
 }
 
-constexpr std::string_view at_words[] = {"at",      "chiocciola",  "arroba",
-                                         "arobase", "klammeraffe", "apenstaartje",
-                                         "malpa",   "snabel",      "aet"};
-constexpr std::string_view dot_words[] = {"dot",   "punkt",  "punto", "point",
-                                          "ponto", "kropka", "punt",  "piste"};
+CLIENTBOOK_WORDS(at_words,
+                 "at chiocciola arroba arobase klammeraffe apenstaartje malpa snabel aet");
+CLIENTBOOK_WORDS(dot_words, "dot punkt punto point ponto kropka punt piste");
 
 std::size_t over_name(const text_window& text, std::size_t at) noexcept {
   while (true) {
@@ -350,11 +347,11 @@ find url_at(const text_window& text, std::size_t at, url_reading urls) noexcept 
     // scheme://
     if (text[at + 1] != '/' || text[at + 2] != '/') return {};
     std::size_t begin = at;
-    while (at - begin < 16 && (ascii_letter(text[begin - 1]) || ascii_digit(text[begin - 1]) ||
+    while (at - begin < 16 && (text.letter_at(begin - 1) || text.digit_at(begin - 1) ||
                                text[begin - 1] == '+' || text[begin - 1] == '-')) {
       --begin;
     }
-    while (begin < at && !ascii_letter(text[begin])) ++begin;
+    while (begin < at && !text.letter_at(begin)) ++begin;
     if (at - begin < 2) return {};
     const std::size_t host = at + 3;
     const std::size_t end = url_end(text, host);
@@ -366,7 +363,7 @@ find url_at(const text_window& text, std::size_t at, url_reading urls) noexcept 
         (text[at - 3] | 0x20) != 'w') {
       return {};
     }
-    if (ascii_letter(text[at - 4]) || ascii_digit(text[at - 4]) || text[at - 4] == '/') return {};
+    if (text.letter_at(at - 4) || text.digit_at(at - 4) || text[at - 4] == '/') return {};
     const domain_read domain = read_domain(text, at - 3);
     if (domain.end == 0 || domain.labels < 2) return {};
     return hide(text, at - 3, at - 3, url_end(text, at - 3), urls, rule::url_www);
@@ -384,7 +381,7 @@ find url_at(const text_window& text, std::size_t at, url_reading urls) noexcept 
   // A first label of letters: `12.5kg/m` and `a.m./p.m.` are none.
   bool letters = false;
   for (std::size_t i = begin; i < domain.top; ++i)
-    letters = letters || ascii_letter(text[i]) || text[i] >= 0x80;
+    letters = letters || text.letter_at(i) || text[i] >= 0x80;
   if (!letters || domain.top - begin < 3) return {};
   const seen after = text.next(at + 1);
   if (!domain_letter(after) && after.value != '@' && after.value != '?' && after.value != '~')
@@ -404,15 +401,15 @@ std::size_t rest_of_url(const text_window& text, std::size_t at) noexcept {
 find ipv4_at(const text_window& text, std::size_t at) noexcept {
   const seen before = text.previous(at);
   if (class_of(before.value) == char_class::digit || before.value == '_' ||
-      ascii_letter(text[at - 1])) {
+      text.letter_at(at - 1)) {
     if (before.size != 0) return {};
   }
-  if (before.value == '.' && ascii_digit(text[at - 2])) return {};
+  if (before.value == '.' && text.digit_at(at - 2)) return {};
   std::size_t end = at;
   for (int octet = 0; octet < 4; ++octet) {
     unsigned value = 0;
     std::size_t digits = 0;
-    while (ascii_digit(text[end]) && digits < 4) {
+    while (text.digit_at(end) && digits < 4) {
       value = value * 10 + (text[end] - '0');
       ++end;
       ++digits;
@@ -422,13 +419,13 @@ find ipv4_at(const text_window& text, std::size_t at) noexcept {
     if (text[end] != '.') return {};
     ++end;
   }
-  if (text[end] == '.' && ascii_digit(text[end + 1])) return {};
-  if (ascii_letter(text[end]) || text[end] == '_') return {};
-  if (text[end] == '/' && ascii_digit(text[end + 1])) {
+  if (text[end] == '.' && text.digit_at(end + 1)) return {};
+  if (text.letter_at(end) || text[end] == '_') return {};
+  if (text[end] == '/' && text.digit_at(end + 1)) {
     std::size_t prefix = end + 1;
     unsigned bits = 0;
-    while (ascii_digit(text[prefix]) && prefix < end + 4) bits = bits * 10 + (text[prefix++] - '0');
-    if (bits <= 32 && !ascii_digit(text[prefix])) end = prefix;
+    while (text.digit_at(prefix) && prefix < end + 4) bits = bits * 10 + (text[prefix++] - '0');
+    if (bits <= 32 && !text.digit_at(prefix)) end = prefix;
   }
   return {at, end, rule::ip_v4};
 }
@@ -458,7 +455,7 @@ find ipv6_at(const text_window& text, std::size_t at) noexcept {
   while (groups < 8) {
     std::size_t digits = 0;
     while (digits < 5 && hex(text[place + digits])) {
-      letter_or_long = letter_or_long || !ascii_digit(text[place + digits]);
+      letter_or_long = letter_or_long || !text.digit_at(place + digits);
       ++digits;
     }
     if (digits == 0) break;
@@ -469,7 +466,7 @@ find ipv6_at(const text_window& text, std::size_t at) noexcept {
       for (; octets < 4; ++octets) {
         unsigned value = 0;
         std::size_t n = 0;
-        while (ascii_digit(text[tail]) && n < 4) {
+        while (text.digit_at(tail) && n < 4) {
           value = value * 10 + (text[tail++] - '0');
           ++n;
         }
@@ -508,14 +505,14 @@ find ipv6_at(const text_window& text, std::size_t at) noexcept {
   if (text[end] == ':' || (text.word_at(end) && text[end] < 0x80)) return {};
   if (text[end] == '%') {
     std::size_t zone = end + 1;
-    while (ascii_digit(text[zone]) || ascii_letter(text[zone]) || text[zone] == '_') ++zone;
+    while (text.digit_at(zone) || text.letter_at(zone) || text[zone] == '_') ++zone;
     if (zone > end + 1 && zone < end + 20) end = zone;
   }
-  if (text[end] == '/' && ascii_digit(text[end + 1])) {
+  if (text[end] == '/' && text.digit_at(end + 1)) {
     std::size_t prefix = end + 1;
     unsigned bits = 0;
-    while (ascii_digit(text[prefix]) && prefix < end + 5) bits = bits * 10 + (text[prefix++] - '0');
-    if (bits <= 128 && !ascii_digit(text[prefix])) end = prefix;
+    while (text.digit_at(prefix) && prefix < end + 5) bits = bits * 10 + (text[prefix++] - '0');
+    if (bits <= 128 && !text.digit_at(prefix)) end = prefix;
   }
   return {begin, end, rule::ip_v6};
 }

@@ -1,6 +1,7 @@
 #include <clientbook/bytes.hpp>
 
 #include "scan_rules.hpp"
+#include "text_words.hpp"
 
 namespace clientbook::redaction {
 namespace {
@@ -164,18 +165,14 @@ std::size_t over_extension(const text_window& text, std::size_t end) noexcept {
     ++at;
   } else {
     const folded_word word = word_from(text, at);
-    constexpr std::string_view marks[] = {"x",   "ext",     "extn",  "extension",
-                                          "int", "interno", "poste", "durchwahl",
-                                          "dw",  "wew",     "anexo", "ramal"};
-    bool found = false;
-    for (const std::string_view mark : marks) found = found || word.view() == mark;
-    if (!found) return end;
+    CLIENTBOOK_WORDS(marks, "x ext extn extension int interno poste durchwahl dw wew anexo ramal");
+    if (!is_in(marks, word)) return end;
     at = word.end;
   }
   if (text[at] == '.' || text[at] == ':') ++at;
   if (text[at] == ' ') ++at;
   const std::size_t digits = at;
-  while (ascii_digit(text[at]) && at < digits + 7) ++at;
+  while (text.digit_at(at) && at < digits + 7) ++at;
   return at > digits && at < digits + 7 ? at : end;
 }
 
@@ -308,7 +305,7 @@ find phone_at(number_place& place, const scan_settings& settings) noexcept {
     const seen after = text.next(end);
     const std::size_t extended = over_extension(text, end);
     if (extended == end && glued(after)) continue;
-    if (after.value == ',' && ascii_digit(text[end + 1])) continue;
+    if (after.value == ',' && text.digit_at(end + 1)) continue;
     if (after.value == ')' && begin < run.begin && !plus) end += 1;
     const auto found = [&](rule which) {
       return find{begin, extended > end ? extended : end, which};

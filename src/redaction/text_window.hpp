@@ -9,6 +9,13 @@
 
 #include "fold.hpp"
 
+// A function that firmware has once, not in each of its callers.
+#ifdef CLIENTBOOK_FIRMWARE
+#define CLIENTBOOK_ONCE __attribute__((noinline))
+#else
+#define CLIENTBOOK_ONCE
+#endif
+
 namespace clientbook::redaction {
 
 #ifdef CLIENTBOOK_FIRMWARE
@@ -40,6 +47,8 @@ class text_window {
 
   /// The byte, or 0 outside.
   unsigned char operator[](std::size_t at) const noexcept;
+  bool digit_at(std::size_t at) const noexcept;   ///< Of ASCII.
+  bool letter_at(std::size_t at) const noexcept;  ///< Of ASCII.
   /// The bytes from `from` to `to`, both inside.
   std::string_view bytes(std::size_t from, std::size_t to) const noexcept {
     return {text_ + from, to - from};
