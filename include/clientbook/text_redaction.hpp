@@ -43,6 +43,8 @@ struct text_sink {
   void* context = nullptr;
 };
 
+struct redacted_text;
+
 class text_redactor {
  public:
   /// `options` (with what it points to) must live longer.
@@ -67,9 +69,13 @@ class text_redactor {
 
   enum class state : std::uint8_t { writing, failed };
 
+  friend result<redacted_text> redact_text(std::string_view text, text_redactor& redactor,
+                                           byte_span out) noexcept;
+
   void forget() noexcept;
   error fail(error why) noexcept;
   result<void> begin_or_go_on() noexcept;
+  result<void> end(text_sink sink) noexcept;
   result<void> work(std::size_t to, text_sink sink) noexcept;
   void look(std::size_t to) noexcept;
   void release(std::size_t to, text_sink sink) noexcept;

@@ -24,8 +24,7 @@ struct find {
 struct digit_run {
   static constexpr std::size_t most = 24;
   std::array<std::uint8_t, most> values;
-  std::array<std::uint16_t, most> begins;  ///< Of each digit, in bytes from `begin`.
-  std::array<std::uint16_t, most> ends;
+  std::array<std::uint16_t, most> ends;  ///< Of each digit, in bytes from `begin`.
   /// Bit n: what stands before digit n (n > 0), by kind.
   std::uint32_t spaces = 0, dashes = 0, dots = 0, slashes = 0, brackets = 0, breaks = 0;
   std::uint32_t group_ends = 0;  ///< Bit n: after n digits a group ends.
@@ -35,6 +34,12 @@ struct digit_run {
   bool plain = true;     ///< ASCII digits only.
 
   std::size_t end_of(std::size_t digits) const noexcept { return begin + ends[digits - 1]; }
+  /// Where the digit behind the first `digits` begins.
+  std::size_t begin_of(const text_window& text, std::size_t digits) const noexcept {
+    std::size_t at = end_of(digits);
+    while (text.class_at(at) != char_class::digit) at += text.next(at).size;
+    return at;
+  }
   /// Digits of the first group.
   std::size_t first_group() const noexcept {
     std::size_t n = 1;

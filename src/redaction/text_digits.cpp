@@ -73,7 +73,6 @@ digit_run read_digits(const text_window& text, std::size_t at) noexcept {
         return run;
       }
       run.values[run.count] = static_cast<std::uint8_t>(value);
-      run.begins[run.count] = static_cast<std::uint16_t>(at - run.begin);
       at += size;
       run.ends[run.count++] = static_cast<std::uint16_t>(at - run.begin);
       continue;

@@ -129,7 +129,7 @@ void text_redactor::release(std::size_t to, text_sink sink) noexcept {
   finds_ = list.finds().size();
 }
 
-void text_redactor::look(std::size_t to) noexcept {
+CLIENTBOOK_ONCE void text_redactor::look(std::size_t to) noexcept {
   const scan_settings settings(options_.scan);
   find_list list(pending_, finds_);
   looked_ = redaction::scan_places({buffer_.data(), filled_}, looked_, to, settings, list);
@@ -198,14 +198,20 @@ result<void> text_redactor::write(std::string_view chunk, text_sink sink) noexce
   return {};
 }
 
-result<redaction_receipt> text_redactor::finish(text_sink sink) noexcept {
-  if (const auto ready = begin_or_go_on(); !ready) return ready.error();
+// Gives out all that is left; the receipt is still to be taken.
+result<void> text_redactor::end(text_sink sink) noexcept {
+  if (const auto ready = begin_or_go_on(); !ready) return ready;
   if (checked_ != filled_) return fail({not_text.code, not_text.text, passed_ + checked_});
-  if (const auto done = work(filled_, sink); !done) return done.error();
+  if (const auto done = work(filled_, sink); !done) return done;
   release(filled_, sink);
-  const redaction_receipt receipt = receipt_;
+  return {};
+}
+
+result<redaction_receipt> text_redactor::finish(text_sink sink) noexcept {
+  if (const auto done = end(sink); !done) return done.error();
+  result<redaction_receipt> out(receipt_);
   forget();
-  return receipt;
+  return out;
 }
 
 void text_redactor::restart() noexcept {
@@ -240,12 +246,13 @@ result<redacted_text> redact_text(std::string_view text, text_redactor& redactor
     return why;
   };
   if (const auto written = redactor.write(text, sink); !written) return fail(written.error());
-  const auto receipt = redactor.finish(sink);
-  if (!receipt) return fail(receipt.error());
+  if (const auto done = redactor.end(sink); !done) return fail(done.error());
   if (to.size > out.size()) {
     return fail({errc::buffer_too_small, "the redacted text needs more room", to.size});
   }
-  return redacted_text{as_text(out.first(to.size)), *receipt};
+  result<redacted_text> all(redacted_text{as_text(out.first(to.size)), redactor.receipt_});
+  redactor.forget();
+  return all;
 }
 
 }  // namespace clientbook

@@ -417,18 +417,19 @@ class walk {
   }
 
   // A card that begins at a later group of what was taken for something else.
-  bool card_inside(const text_window& window, const digit_run& run, std::size_t end) noexcept {
+  CLIENTBOOK_ONCE bool card_inside(const text_window& window, const digit_run& run,
+                                   std::size_t end) noexcept {
     for (std::size_t n = 1; n < run.count && run.end_of(n) < end; ++n) {
       if (!run.group_ends_after(n)) continue;
-      const digit_run later = read_digits(window, run.begin + run.begins[n]);
+      const digit_run later = read_digits(window, run.begin_of(window, n));
       if (card_at(window, later, settings_, card_place::inside_another)) return true;
     }
     return false;
   }
 
   std::size_t at_digit(std::size_t at) noexcept;
-  std::size_t cards(const text_window& window, const digit_run& run) noexcept;
-  std::size_t mixed(number_place& place) noexcept;
+  CLIENTBOOK_ONCE std::size_t cards(const text_window& window, const digit_run& run) noexcept;
+  CLIENTBOOK_ONCE std::size_t mixed(number_place& place) noexcept;
   bool may_tell(std::size_t at, std::size_t end) const noexcept;
 
   std::string_view text_;
@@ -456,7 +457,7 @@ std::size_t walk::cards(const text_window& window, const digit_run& run) noexcep
   hide(first);
   for (std::size_t n = 1; n < run.count && run.end_of(n) < first.end; ++n) {
     if (!run.group_ends_after(n)) continue;
-    const digit_run later = read_digits(window, run.begin + run.begins[n]);
+    const digit_run later = read_digits(window, run.begin_of(window, n));
     const find card = card_at(window, later, settings_);
     if (card && card.end > end) hide(card);
   }
