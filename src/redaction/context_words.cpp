@@ -290,21 +290,21 @@ folded_word word_until(const text_window& text, std::size_t at) noexcept {
 
 namespace {
 
-// `d.o.b.` and `c.f.`: single letters with dots are one word. `begin` moves before them.
-folded_word abbreviation(const text_window& text, folded_word last) noexcept {
+// `d.o.b.` and `c.f.`: single letters with dots are one word. The word begins before them.
+CLIENTBOOK_ONCE void abbreviation(const text_window& text, folded_word& word) noexcept {
   std::array<char, 8> letters;
   std::size_t count = 0;
-  folded_word out = last;
-  for (folded_word one = last; one.size == 1 && count < letters.size();) {
+  std::size_t begin = word.begin;
+  for (folded_word one = word; one.size == 1 && count < letters.size();) {
     letters[count++] = one.bytes[0];
-    out.begin = one.begin;
-    if (text[one.begin - 1] != '.' || one.begin < 2 || !letter_before(text, one.begin - 1)) break;
-    one = word_until(text, one.begin - 1);
+    begin = one.begin;
+    if (text[begin - 1] != '.' || begin < 2 || !letter_before(text, begin - 1)) break;
+    one = word_until(text, begin - 1);
   }
-  if (count < 2) return last;
-  out.size = 0;
-  while (count > 0) out.bytes[out.size++] = letters[--count];
-  return out;
+  if (count < 2) return;
+  word.begin = begin;
+  word.size = 0;
+  while (count > 0) word.bytes[word.size++] = letters[--count];
 }
 
 }  // namespace
@@ -327,7 +327,7 @@ context words_before(const text_window& text, std::size_t at) noexcept {
     }
     folded_word word = word_until(text, place);
     if (word.size == 1 && word.begin > 0 && text[word.begin - 1] == '.') {
-      word = abbreviation(text, word);
+      abbreviation(text, word);
     }
     place = word.begin;
     const std::size_t found = word.size == 0 ? none : find_word(word.view());

@@ -64,6 +64,30 @@ bool verhoeff(digits d, std::size_t count) noexcept {
   return c == 0;
 }
 
+// Firmware knows the ids of the countries whose languages it knows.
+constexpr bool is_kept(std::uint16_t of_country) noexcept {
+  constexpr std::string_view countries = "US GB CA AU IE DE AT CH FR BE IT ES MX AR CL";
+  for (std::size_t i = 0; i < countries.size(); i += 3) {
+    if (of_country == country(countries[i], countries[i + 1])) return true;
+  }
+  return !in_firmware;
+}
+template <class Rules>
+consteval std::size_t kept_of(const Rules& all) {
+  std::size_t count = 0;
+  for (const auto& one : all) count += is_kept(one.of_country) ? 1U : 0U;
+  return count;
+}
+template <std::size_t Count, class Rules>
+consteval auto kept(const Rules& all) {
+  std::array<typename Rules::value_type, Count> out{};
+  std::size_t i = 0;
+  for (const auto& one : all) {
+    if (is_kept(one.of_country)) out[i++] = one;
+  }
+  return out;
+}
+
 // One function a country; each says where its rule is published.
 
 // DE: Steuer-IdNr (BZSt): 11 digits, not 0 in front, of the first ten at least one occurs twice
@@ -274,7 +298,7 @@ struct id_rule {
   bool (*good)(digits);
 };
 
-constexpr auto rules = std::to_array<id_rule>({
+constexpr auto all_rules = std::to_array<id_rule>({
     {country('F', 'R'), 15, any_of, fr_nir},
     {country('B', 'R'), 14, any_of | by_slash, br_cnpj},
     {country('R', 'O'), 13, any_of, ro_cnp},
@@ -323,6 +347,7 @@ constexpr auto rules = std::to_array<id_rule>({
     {country('H', 'U'), 9, any_of, hu_taj},
     {country('U', 'S'), 9, any_of | grouped_or_word, us_tax},
 });
+constexpr auto rules = kept<kept_of(all_rules)>(all_rules);
 
 std::uint32_t separators(const digit_run& run, std::size_t count) noexcept {
   return run.group_ends & digit_run::within(count);
@@ -393,6 +418,7 @@ find national_id_at(number_place& place, const scan_settings& settings) noexcept
 }
 
 find imei_at(number_place& place) noexcept {
+  if (in_firmware) return {};
   const digit_run& run = place.run;
   if (run.count < 15 || !run.group_ends_after(15) || !luhn(run.values.data(), 15)) return {};
   if (((run.slashes | run.brackets | run.dots) & digit_run::within(15)) != 0) return {};
@@ -401,6 +427,7 @@ find imei_at(number_place& place) noexcept {
 }
 
 find document_at(number_place& place) noexcept {
+  if (in_firmware) return {};
   const digit_run& run = place.run;
   const std::size_t size = run.first_group();
   if (size < 6 || size > 18) return {};
@@ -685,7 +712,7 @@ struct mixed_rule {
 
 bool always(const token&) noexcept { return true; }
 
-constexpr auto mixed_rules = std::to_array<mixed_rule>({
+constexpr auto all_mixed_rules = std::to_array<mixed_rule>({
     {country('M', 'X'), "AAAA999999AAAAAA*9", false, mx_curp},
     {country('C', 'N'), "99999999999999999*", false, cn_ric},
     {country('I', 'T'), "AAAAAA*****A***A", false, it_codice_fiscale},
@@ -704,6 +731,7 @@ constexpr auto mixed_rules = std::to_array<mixed_rule>({
     {country('I', 'E'), "9999999AA", false, ie_pps},
     {country('I', 'E'), "9999999A", false, ie_pps},
 });
+constexpr auto mixed_rules = kept<kept_of(all_mixed_rules)>(all_mixed_rules);
 
 find mixed_from(const text_window& text, const token& t, const scan_settings& settings) noexcept {
   bool looked = false;
@@ -769,7 +797,7 @@ find mixed_id_at(const text_window& text, std::size_t at, const scan_settings& s
     if (ids) {
       if (const find found = mixed_from(text, t, settings)) return found;
     }
-    if (i > 1) continue;
+    if (i > 1 || in_firmware) continue;
     // Vehicles: 17 characters without I, O and Q, in one piece.
     const std::uint32_t inside = (1U << 17) - 2;
     if (settings.wants(entity_type::vehicle_id) && t.count >= 17 && t.letters >= 2 &&

@@ -11,6 +11,13 @@ namespace clientbook::redaction {
 
 using rule = scan_rule;
 
+/// What firmware lacks is told in docs/text.md.
+#ifdef CLIENTBOOK_FIRMWARE
+inline constexpr bool in_firmware = true;
+#else
+inline constexpr bool in_firmware = false;
+#endif
+
 struct find {
   std::size_t begin = 0;
   std::size_t end = 0;

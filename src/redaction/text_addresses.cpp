@@ -198,6 +198,7 @@ std::size_t united_kingdom(const text_window& text, std::size_t at) noexcept {
   return end == 0 ? 0 : end - at;
 }
 std::size_t netherlands(const text_window& text, std::size_t at) noexcept {
+  if (in_firmware) return 0;
   if (digits_from(text, at) != 4 || text[at] == '0') return 0;
   const std::size_t gap = text[at + 4] == ' ' ? 1 : 0;
   const auto capital = [&](std::size_t i) { return text[i] >= 'A' && text[i] <= 'Z'; };
@@ -282,7 +283,7 @@ std::size_t over_postcode_and_town(const text_window& text, std::size_t end) noe
 }
 
 // ` NW`, `, Apt 12B`, ` Unit 5`, `, 3º B`.
-std::size_t over_unit(const text_window& text, std::size_t end) noexcept {
+CLIENTBOOK_ONCE std::size_t over_unit(const text_window& text, std::size_t end) noexcept {
   std::size_t at = over_space(text, end);
   if (text[at] == '.') at = over_space(text, at + 1);
   const folded_word side = word_from(text, at);
@@ -324,7 +325,7 @@ std::size_t over_unit(const text_window& text, std::size_t end) noexcept {
 }
 
 // `Flat 3, ` before a house number: where it begins.
-std::size_t back_over_unit(const text_window& text, std::size_t number) noexcept {
+CLIENTBOOK_ONCE std::size_t back_over_unit(const text_window& text, std::size_t number) noexcept {
   std::size_t place = number;
   while (number - place < 2 && (text[place - 1] == ' ' || text[place - 1] == ',')) --place;
   std::size_t digits = place;
@@ -339,7 +340,7 @@ std::size_t back_over_unit(const text_window& text, std::size_t number) noexcept
 }
 
 // 12, 12a, 12 bis, 12/14, 12-14, 7/B, 221B: where the house number ends.
-std::size_t over_house_number(const text_window& text, std::size_t at) noexcept {
+CLIENTBOOK_ONCE std::size_t over_house_number(const text_window& text, std::size_t at) noexcept {
   std::size_t end = at + digits_from(text, at);
   if (text.letter_at(end) && !text.word_at(end + 1)) return end + 1;
   if ((text[end] == '/' || text[end] == '-') && !text.word_at(end + 2) &&
@@ -364,7 +365,8 @@ std::size_t over_house_number(const text_window& text, std::size_t at) noexcept 
 }
 
 // 742 Evergreen Terrace.
-std::size_t english_street(const text_window& text, std::size_t number_end) noexcept {
+CLIENTBOOK_ONCE std::size_t english_street(const text_window& text,
+                                           std::size_t number_end) noexcept {
   std::size_t place = over_space(text, number_end);
   if (place == number_end) return 0;
   bool all_capital = true;
@@ -434,7 +436,8 @@ std::size_t over_names(const text_window& text, std::size_t at, bool capital) no
 }
 
 // 12 rue de Rivoli; 3, place de la République.
-std::size_t french_street(const text_window& text, std::size_t number_end) noexcept {
+CLIENTBOOK_ONCE std::size_t french_street(const text_window& text,
+                                          std::size_t number_end) noexcept {
   const std::size_t place = over_comma(text, number_end);
   if (place == number_end) return 0;
   const folded_word type = word_from(text, place);
@@ -458,7 +461,7 @@ struct street_before {
 };
 
 // `Lisa-Rieder-Platz`: back over the parts before a hyphen.
-std::size_t over_hyphens(const text_window& text, std::size_t begin) noexcept {
+CLIENTBOOK_ONCE std::size_t over_hyphens(const text_window& text, std::size_t begin) noexcept {
   for (int parts = 0; parts < 4 && text[begin - 1] == '-'; ++parts) {
     const folded_word part = word_until(text, begin - 1);
     if (part.begin == part.end) break;
@@ -468,7 +471,7 @@ std::size_t over_hyphens(const text_window& text, std::size_t begin) noexcept {
 }
 
 // The street whose name ends before a house number: where it begins.
-street_before street_until(const text_window& text, std::size_t number) noexcept {
+CLIENTBOOK_ONCE street_before street_until(const text_window& text, std::size_t number) noexcept {
   constexpr street_before none{};
   std::size_t place = number;
   const auto back_over = [&](std::string_view signs) {
@@ -550,7 +553,8 @@ street_before street_until(const text_window& text, std::size_t number) noexcept
   return {begin, street_proof::name};
 }
 
-bool post_box_before(const text_window& text, std::size_t at, std::size_t& begin) noexcept {
+CLIENTBOOK_ONCE bool post_box_before(const text_window& text, std::size_t at,
+                                     std::size_t& begin) noexcept {
   std::size_t place = at;
   while (text[place - 1] == ' ' || text[place - 1] == '.' || text[place - 1] == '#') --place;
   if (place == at) return false;
@@ -651,8 +655,8 @@ std::size_t back_over_lines(const text_window& text, std::size_t code) noexcept 
 }
 
 // The whole address before and around a postal code that begins here, or just before.
-find address_by_postcode(const text_window& text, const digit_run& run,
-                         const scan_settings& settings) noexcept {
+CLIENTBOOK_ONCE find address_by_postcode(const text_window& text, const digit_run& run,
+                                         const scan_settings& settings) noexcept {
   const std::size_t at = run.begin;
   const auto spoken = [&](std::size_t begin) {
     return (words_before(text, begin).nearest & address_word) != 0;

@@ -215,6 +215,7 @@ std::size_t over_name(const text_window& text, std::size_t at) noexcept {
 
 // Read forwards from the first word; `at` is the `@`, bracket or word between the two halves.
 find obfuscated_email_at(const text_window& text, std::size_t at) noexcept {
+  if (in_firmware) return {};
   // Back over the local part: a name, and before it `name dot`.
   std::size_t middle = at;
   while (text[middle - 1] == ' ' && at - middle < 2) --middle;

@@ -214,6 +214,12 @@ result<redaction_receipt> text_redactor::finish(text_sink sink) noexcept {
   return out;
 }
 
+CLIENTBOOK_ONCE result<redacted_text> text_redactor::taken(std::string_view text) noexcept {
+  result<redacted_text> out(redacted_text{text, receipt_});
+  forget();
+  return out;
+}
+
 void text_redactor::restart() noexcept {
   forget();
   state_ = state::writing;
@@ -250,9 +256,7 @@ result<redacted_text> redact_text(std::string_view text, text_redactor& redactor
   if (to.size > out.size()) {
     return fail({errc::buffer_too_small, "the redacted text needs more room", to.size});
   }
-  result<redacted_text> all(redacted_text{as_text(out.first(to.size)), redactor.receipt_});
-  redactor.forget();
-  return all;
+  return redactor.taken(as_text(out.first(to.size)));
 }
 
 }  // namespace clientbook

@@ -416,13 +416,17 @@ class walk {
     return at + 1;
   }
 
+  // A card that begins after the first `n` digits.
+  CLIENTBOOK_ONCE find later_card(const text_window& window, const digit_run& run, std::size_t n,
+                                  card_place place) noexcept {
+    if (!run.group_ends_after(n)) return {};
+    return card_at(window, read_digits(window, run.begin_of(window, n)), settings_, place);
+  }
+
   // A card that begins at a later group of what was taken for something else.
-  CLIENTBOOK_ONCE bool card_inside(const text_window& window, const digit_run& run,
-                                   std::size_t end) noexcept {
+  bool card_inside(const text_window& window, const digit_run& run, std::size_t end) noexcept {
     for (std::size_t n = 1; n < run.count && run.end_of(n) < end; ++n) {
-      if (!run.group_ends_after(n)) continue;
-      const digit_run later = read_digits(window, run.begin_of(window, n));
-      if (card_at(window, later, settings_, card_place::inside_another)) return true;
+      if (later_card(window, run, n, card_place::inside_another)) return true;
     }
     return false;
   }
@@ -456,9 +460,7 @@ std::size_t walk::cards(const text_window& window, const digit_run& run) noexcep
   };
   hide(first);
   for (std::size_t n = 1; n < run.count && run.end_of(n) < first.end; ++n) {
-    if (!run.group_ends_after(n)) continue;
-    const digit_run later = read_digits(window, run.begin_of(window, n));
-    const find card = card_at(window, later, settings_);
+    const find card = later_card(window, run, n, card_place::its_own);
     if (card && card.end > end) hide(card);
   }
   return end;
