@@ -220,7 +220,7 @@ std::size_t encode(char32_t c, std::array<char, 4>& out) noexcept {
   return size;
 }
 
-bool add(folded_word& word, char32_t c) noexcept {
+CLIENTBOOK_ONCE bool add(folded_word& word, char32_t c) noexcept {
   for (const char32_t letter : fold(c).letters) {
     if (letter == 0) break;
     std::array<char, 4> bytes;

@@ -20,9 +20,10 @@ unsigned number(digits d, std::size_t count) noexcept {
   for (std::size_t i = 0; i < count; ++i) out = out * 10 + d[i];
   return out;
 }
-std::uint64_t big_number(digits d, std::size_t count) noexcept {
-  std::uint64_t out = 0;
-  for (std::size_t i = 0; i < count; ++i) out = out * 10 + d[i];
+// What the number leaves when it is divided.
+unsigned rest_of(digits d, std::size_t count, unsigned divisor) noexcept {
+  unsigned out = 0;
+  for (std::size_t i = 0; i < count; ++i) out = (out * 10 + d[i]) % divisor;
   return out;
 }
 unsigned two(digits d) noexcept { return d[0] * 10U + d[1]; }
@@ -144,7 +145,7 @@ bool cz_month(digits d) noexcept {
   return month_day(month, two(d + 4));
 }
 bool cz_ten(digits d) noexcept {
-  const unsigned rest = static_cast<unsigned>(big_number(d, 9) % 11) % 10;
+  const unsigned rest = rest_of(d, 9, 11) % 10;
   return cz_month(d) && (rest == d[9]);
 }
 bool cz_nine(digits d) noexcept { return cz_month(d) && two(d) < 54; }
@@ -194,10 +195,10 @@ bool ean_13(digits d) noexcept { return weighted(d, "1313131313131") % 10 == 0; 
 bool ch_ahv(digits d) noexcept { return number(d, 3) == 756 && ean_13(d); }
 // BE: rijksregisternummer, mod 97; 2 in front of those born from 2000 on.
 bool be_rrn(digits d) noexcept {
-  const std::uint64_t nine = big_number(d, 9);
+  const unsigned nine = rest_of(d, 9, 97);
   const unsigned check = two(d + 9);
   const bool date = two(d + 2) % 20 <= 12 && d[4] <= 3;
-  return date && (97 - nine % 97 == check || 97 - (nine + 2'000'000'000ULL) % 97 == check);
+  return date && (97 - nine == check || 97 - (nine + 2'000'000'000U % 97) % 97 == check);
 }
 // GB: NHS number, mod 11.
 bool gb_nhs(digits d) noexcept {
@@ -272,7 +273,7 @@ bool fr_nir(digits d) noexcept {
   const unsigned month = two(d + 3);
   const bool who = d[0] >= 1 && d[0] <= 8 && d[0] != 5 && d[0] != 6;
   return who && ((month >= 1 && month <= 12) || (month >= 20 && month <= 99)) &&
-         97 - big_number(d, 13) % 97 == two(d + 13);
+         97 - rest_of(d, 13, 97) == two(d + 13);
 }
 // HU: TAJ (9), adóazonosító (10). FI has letters. SK as CZ.
 bool hu_taj(digits d) noexcept { return weighted(d, "37373737") % 10 == d[8] && number(d, 9) != 0; }
@@ -613,13 +614,13 @@ bool sg_nric(const token& t) noexcept {
 // FR: NIR of Corsica: 2A counts as 19, 2B as 18.
 bool fr_corsica(const token& t) noexcept {
   if (t.chars[5] != '2' || (t.chars[6] != 'A' && t.chars[6] != 'B')) return false;
-  std::uint64_t n = 0;
+  unsigned n = 0;
   for (std::size_t i = 0; i < 13; ++i) {
     const unsigned char c = i == 5 ? '1' : i == 6 ? (t.chars[6] == 'A' ? '9' : '8') : t.chars[i];
     if (!ascii_digit(c)) return false;
-    n = n * 10 + (c - '0');
+    n = (n * 10 + (c - '0')) % 97;
   }
-  return ascii_digit(t.chars[13]) && ascii_digit(t.chars[14]) && 97 - n % 97 == value(t, 13, 2);
+  return ascii_digit(t.chars[13]) && ascii_digit(t.chars[14]) && 97 - n == value(t, 13, 2);
 }
 
 // MX: CURP, last digit over 37 signs (RENAPO; Ñ does not occur in what we read).

@@ -4,6 +4,9 @@
 
 #include <clientbook/text_scan.hpp>
 
+#include <limits>
+#include <type_traits>
+
 #include "context_words.hpp"
 #include "text_window.hpp"
 
@@ -31,7 +34,9 @@ struct find {
 struct digit_run {
   static constexpr std::size_t most = 24;
   std::array<std::uint8_t, most> values;
-  std::array<std::uint16_t, most> ends;  ///< Of each digit, in bytes from `begin`.
+  /// In firmware a run has no more bytes than one can count.
+  using offset = std::conditional_t<in_firmware, std::uint8_t, std::uint16_t>;
+  std::array<offset, most> ends;  ///< Of each digit, in bytes from `begin`.
   /// Bit n: what stands before digit n (n > 0), by kind.
   std::uint32_t spaces = 0, dashes = 0, dots = 0, slashes = 0, brackets = 0, breaks = 0;
   std::uint32_t group_ends = 0;  ///< Bit n: after n digits a group ends.

@@ -68,13 +68,14 @@ digit_run read_digits(const text_window& text, std::size_t at) noexcept {
       run.plain = false;
     }
     if (value >= 0) {
-      if (run.count == digit_run::most) {
+      if (run.count == digit_run::most ||
+          at + size - run.begin > std::numeric_limits<digit_run::offset>::max()) {
         run.goes_on = true;
         return run;
       }
       run.values[run.count] = static_cast<std::uint8_t>(value);
       at += size;
-      run.ends[run.count++] = static_cast<std::uint16_t>(at - run.begin);
+      run.ends[run.count++] = static_cast<digit_run::offset>(at - run.begin);
       continue;
     }
     if (run.count == 0) return run;

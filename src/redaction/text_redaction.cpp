@@ -246,15 +246,15 @@ result<redacted_text> redact_text(std::string_view text, text_redactor& redactor
                                   byte_span out) noexcept {
   fixed_sink to{out};
   const text_sink sink{fixed_sink::put, &to};
-  const auto fail = [&](error why) {
+  result<void> done = redactor.write(text, sink);
+  if (done) done = redactor.end(sink);
+  if (done && to.size > out.size()) {
+    done = error{errc::buffer_too_small, "the redacted text needs more room", to.size};
+  }
+  if (!done) {
     wipe(out.first(to.size < out.size() ? to.size : out.size()));
     redactor.restart();
-    return why;
-  };
-  if (const auto written = redactor.write(text, sink); !written) return fail(written.error());
-  if (const auto done = redactor.end(sink); !done) return fail(done.error());
-  if (to.size > out.size()) {
-    return fail({errc::buffer_too_small, "the redacted text needs more room", to.size});
+    return done.error();
   }
   return redactor.taken(as_text(out.first(to.size)));
 }
