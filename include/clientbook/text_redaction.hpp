@@ -76,6 +76,7 @@ class text_redactor {
   error fail(error why) noexcept;
   result<void> begin_or_go_on() noexcept;
   result<void> end(text_sink sink) noexcept;
+  result<void> whole(std::string_view text, text_sink sink) noexcept;
   result<redacted_text> taken(std::string_view text) noexcept;
   result<void> work(std::size_t to, text_sink sink) noexcept;
   void look(std::size_t to) noexcept;

@@ -208,26 +208,23 @@ std::size_t find_word(std::string_view word) noexcept {
   return found;
 }
 
-std::size_t encode(char32_t c, std::array<char, 4>& out) noexcept {
-  if (c < 0x80) {
-    out[0] = static_cast<char>(c);
-    return 1;
-  }
-  const std::size_t size = c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
-  constexpr std::array<unsigned, 5> lead = {0, 0, 0xC0, 0xE0, 0xF0};
-  for (std::size_t i = size - 1; i > 0; --i, c >>= 6) out[i] = static_cast<char>(0x80 | (c & 0x3F));
-  out[0] = static_cast<char>(lead[size] | c);
-  return size;
+void put(folded_word& word, char32_t byte) noexcept {
+  word.bytes[word.size++] = static_cast<char>(byte);
 }
 
+// Adds a letter as UTF-8.
 CLIENTBOOK_ONCE bool add(folded_word& word, char32_t c) noexcept {
-  for (const char32_t letter : fold(c).letters) {
-    if (letter == 0) break;
-    std::array<char, 4> bytes;
-    const std::size_t size = encode(letter, bytes);
-    if (word.size + size > word.bytes.size()) return false;
-    std::copy_n(bytes.begin(), size, word.bytes.begin() + word.size);
-    word.size = static_cast<std::uint8_t>(word.size + size);
+  const folded as = fold(c);
+  for (std::size_t i = 0; i < 2 && as.letters[i] != 0; ++i) {
+    const char32_t letter = as.letters[i];
+    unsigned shift = letter < 0x80 ? 0 : letter < 0x800 ? 6 : letter < 0x10000 ? 12 : 18;
+    const char32_t lead = shift == 0 ? 0 : 0xF00U >> (shift / 6 + 1) & 0xF0U;
+    if (word.size + shift / 6 >= word.bytes.size()) return false;
+    put(word, lead | letter >> shift);
+    while (shift > 0) {
+      shift -= 6;
+      put(word, 0x80U | (letter >> shift & 0x3FU));
+    }
   }
   return true;
 }

@@ -441,6 +441,7 @@ result<void> known_values::add(known_kind kind, std::string_view value) noexcept
 std::size_t known_values::match(std::string_view text, std::size_t offset) const noexcept {
   if (offset >= text.size() || !may_begin(text[offset])) return 0;
   const text_window window(text, offset);
+#ifndef CLIENTBOOK_FIRMWARE
   // The first two folded bytes.
   std::array<unsigned char, 2> first{};
   std::size_t known = 0;
@@ -469,6 +470,7 @@ std::size_t known_values::match(std::string_view text, std::size_t offset) const
   if (known == 0) return 0;
   const unsigned bit = beginning(first[0], first[1]);
   if ((beginnings_[bit >> 5] >> (bit & 31U) & 1U) == 0) return 0;
+#endif
   std::size_t end = 0;
   for (std::size_t at = 0; at < used_;) {
     const auto kind = static_cast<known_kind>(memory_[at]);
@@ -478,8 +480,12 @@ std::size_t known_values::match(std::string_view text, std::size_t offset) const
     at += head + size;
     std::size_t found = 0;
     if (kind == known_kind::phone) {
-      if (redaction::ascii_digit(first[0])) found = same_phone(window, offset, value);
+      if (window.class_at(offset) == char_class::digit) found = same_phone(window, offset, value);
+#ifdef CLIENTBOOK_FIRMWARE
+    } else {
+#else
     } else if (value[0] == static_cast<char>(first[0])) {
+#endif
       if ((flags & needs_capital) != 0 && !capital_at(window, offset)) continue;
       found = same_text(window, offset, value, kind);
     }

@@ -207,6 +207,11 @@ result<void> text_redactor::end(text_sink sink) noexcept {
   return {};
 }
 
+result<void> text_redactor::whole(std::string_view text, text_sink sink) noexcept {
+  if (const auto done = write(text, sink); !done) return done;
+  return end(sink);
+}
+
 result<redaction_receipt> text_redactor::finish(text_sink sink) noexcept {
   if (const auto done = end(sink); !done) return done.error();
   result<redaction_receipt> out(receipt_);
@@ -246,17 +251,12 @@ result<redacted_text> redact_text(std::string_view text, text_redactor& redactor
                                   byte_span out) noexcept {
   fixed_sink to{out};
   const text_sink sink{fixed_sink::put, &to};
-  result<void> done = redactor.write(text, sink);
-  if (done) done = redactor.end(sink);
-  if (done && to.size > out.size()) {
-    done = error{errc::buffer_too_small, "the redacted text needs more room", to.size};
-  }
-  if (!done) {
-    wipe(out.first(to.size < out.size() ? to.size : out.size()));
-    redactor.restart();
-    return done.error();
-  }
-  return redactor.taken(as_text(out.first(to.size)));
+  const result<void> done = redactor.whole(text, sink);
+  if (done && to.size <= out.size()) return redactor.taken(as_text(out.first(to.size)));
+  wipe(out.first(to.size < out.size() ? to.size : out.size()));
+  redactor.restart();
+  if (!done) return done.error();
+  return error{errc::buffer_too_small, "the redacted text needs more room", to.size};
 }
 
 }  // namespace clientbook

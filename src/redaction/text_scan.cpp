@@ -36,8 +36,18 @@ result<entity_type> entity_type_of(std::string_view name) noexcept {
 namespace redaction {
 namespace {
 
+#ifdef CLIENTBOOK_FIRMWARE
+// Rules have numbers there, and no names.
+struct rule_name {
+  constexpr rule_name(const char*) noexcept {}                         // NOLINT(*-explicit-*)
+  constexpr operator std::string_view() const noexcept { return {}; }  // NOLINT(*-explicit-*)
+};
+#else
+using rule_name = std::string_view;
+#endif
+
 struct rule_facts {
-  std::string_view name;
+  rule_name name;
   entity_type type;
   std::uint8_t score;
   std::uint8_t priority;  // Of two that overlap and do not hold each other.
@@ -474,6 +484,7 @@ std::size_t walk::mixed(number_place& place) noexcept {
     return 0;
   }
   const std::size_t at = run.begin;
+  if (in_firmware) return add(mixed_id_at(window, at, settings_)) ? last_end_ : 0;
   const unsigned char before = window[at - 1];
   const std::size_t end = run.end_of(run.count);
   const unsigned char after = window[end];
