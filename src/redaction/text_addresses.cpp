@@ -578,8 +578,8 @@ CLIENTBOOK_ONCE bool post_box_before(const text_window& text, std::size_t at,
          (text.letter_at(letters - 1) || text[letters - 1] == '.' || text[letters - 1] == ' ')) {
     --letters;
   }
-  constexpr std::string_view forms[] = {"p.o. ", "po ",     "p.o ",     "p. o. ",
-                                        "post ", "office ", "casella ", "apartado "};
+  static constexpr std::string_view forms[] = {"p.o. ", "po ",     "p.o ",     "p. o. ",
+                                               "post ", "office ", "casella ", "apartado "};
   for (const std::string_view form : forms) {
     if (place < form.size() || place - form.size() < text.begin()) continue;
     const std::size_t from = place - form.size();

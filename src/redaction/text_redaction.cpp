@@ -12,8 +12,6 @@ using redaction::find_list;
 using redaction::max_look_back;
 using redaction::scan_settings;
 
-constexpr error not_text{errc::invalid_encoding, "the text is not UTF-8"};
-
 // Labels are made of the types' names.
 struct label {
   std::array<char, 40> bytes{};
@@ -74,10 +72,11 @@ void text_redactor::forget() noexcept {
   receipt_ = {};
 }
 
-error text_redactor::fail(error why) noexcept {
+bool text_redactor::fail(errc code, literal text, std::uint64_t at) noexcept {
   forget();
   state_ = state::failed;
-  return why;
+  failure_ = {code, text, at};
+  return false;
 }
 
 unsigned text_redactor::number_of(entity_type type, std::string_view value) noexcept {
@@ -150,32 +149,35 @@ void text_redactor::advance(std::size_t to) noexcept {
   checked_ -= to;
 }
 
-result<void> text_redactor::begin_or_go_on() noexcept {
+bool text_redactor::begin_or_go_on() noexcept {
   if (state_ == state::failed) {
-    return error{errc::invalid_state, "the redactor has failed: nothing more comes out of it"};
+    failure_ = {errc::invalid_state, "the redactor has failed: nothing more comes out of it"};
+    return false;
   }
-  if (passed_ == 0 && filled_ == 0) {
-    if (const auto good = scan_settings(options_.scan).valid(); !good) return fail(good.error());
-  }
-  return {};
+  return passed_ != 0 || filled_ != 0 || good_options();
+}
+
+CLIENTBOOK_ONCE bool text_redactor::good_options() noexcept {
+  const auto good = scan_settings(options_.scan).valid();
+  return good || fail(good.error().code, good.error().text);
 }
 
 // Looks at all places that have what rules look at behind them, and gives out what is decided.
-result<void> text_redactor::work(std::size_t to, text_sink sink) noexcept {
+bool text_redactor::work(std::size_t to, text_sink sink) noexcept {
   while (looked_ < to) {
     look(to - looked_ < step ? to : looked_ + step);
     if (state_ == state::failed) {
-      return fail({errc::limit_exceeded, "too much to hide in one place of the text"});
+      return fail(errc::limit_exceeded, "too much to hide in one place of the text");
     }
     if (looked_ > max_look_back && looked_ - max_look_back > released_) {
       release(looked_ - max_look_back, sink);
     }
   }
-  return {};
+  return true;
 }
 
-result<void> text_redactor::write(std::string_view chunk, text_sink sink) noexcept {
-  if (const auto ready = begin_or_go_on(); !ready) return ready;
+bool text_redactor::take(std::string_view chunk, text_sink sink) noexcept {
+  if (!begin_or_go_on()) return false;
   receipt_.bytes_in += chunk.size();
   while (!chunk.empty()) {
     const std::size_t room = buffer_.size() - filled_;
@@ -189,31 +191,39 @@ result<void> text_redactor::write(std::string_view chunk, text_sink sink) noexce
       if (c.size == 0) break;
       checked_ += c.size;
     }
-    if (filled_ - checked_ >= 4) return fail({not_text.code, not_text.text, passed_ + checked_});
+    if (filled_ - checked_ >= 4) return not_text();
     if (filled_ < buffer_.size()) continue;
-    if (const auto done = work(checked_ - scan_reach, sink); !done) return done;
+    if (!work(checked_ - scan_reach, sink)) return false;
     const std::size_t unused = looked_ - scan_reach;
     advance(released_ < unused ? released_ : unused);
   }
-  return {};
+  return true;
+}
+
+bool text_redactor::not_text() noexcept {
+  return fail(errc::invalid_encoding, "the text is not UTF-8", passed_ + checked_);
 }
 
 // Gives out all that is left; the receipt is still to be taken.
-result<void> text_redactor::end(text_sink sink) noexcept {
-  if (const auto ready = begin_or_go_on(); !ready) return ready;
-  if (checked_ != filled_) return fail({not_text.code, not_text.text, passed_ + checked_});
-  if (const auto done = work(filled_, sink); !done) return done;
+bool text_redactor::end(text_sink sink) noexcept {
+  if (!begin_or_go_on()) return false;
+  if (checked_ != filled_) return not_text();
+  if (!work(filled_, sink)) return false;
   release(filled_, sink);
+  return true;
+}
+
+result<void> text_redactor::write(std::string_view chunk, text_sink sink) noexcept {
+  if (!take(chunk, sink)) return failure_;
   return {};
 }
 
-result<void> text_redactor::whole(std::string_view text, text_sink sink) noexcept {
-  if (const auto done = write(text, sink); !done) return done;
-  return end(sink);
+result<redaction_receipt> text_redactor::finish(text_sink sink) noexcept {
+  if (!end(sink)) return failure_;
+  return taken();
 }
 
-result<redaction_receipt> text_redactor::finish(text_sink sink) noexcept {
-  if (const auto done = end(sink); !done) return done.error();
+CLIENTBOOK_ONCE result<redaction_receipt> text_redactor::taken() noexcept {
   result<redaction_receipt> out(receipt_);
   forget();
   return out;
@@ -251,11 +261,11 @@ result<redacted_text> redact_text(std::string_view text, text_redactor& redactor
                                   byte_span out) noexcept {
   fixed_sink to{out};
   const text_sink sink{fixed_sink::put, &to};
-  const result<void> done = redactor.whole(text, sink);
+  const bool done = redactor.take(text, sink) && redactor.end(sink);
   if (done && to.size <= out.size()) return redactor.taken(as_text(out.first(to.size)));
   wipe(out.first(to.size < out.size() ? to.size : out.size()));
   redactor.restart();
-  if (!done) return done.error();
+  if (!done) return redactor.failure_;
   return error{errc::buffer_too_small, "the redacted text needs more room", to.size};
 }
 

@@ -344,17 +344,21 @@ class walk {
   }
 
   std::size_t look_at(std::size_t at, trigger what) noexcept {
+    if (what == trigger::other && digit_value(code_point_at(text_, at).value) >= 0) {
+      what = trigger::digit;
+    }
+    return what == trigger::digit ? at_digit(at) : at_mark(at, what);
+  }
+
+  CLIENTBOOK_ONCE std::size_t at_mark(std::size_t at, trigger what) noexcept {
     const auto byte_at = [&](std::size_t i) {
       return i < text_.size() ? static_cast<unsigned char>(text_[i])
                               : static_cast<unsigned char>(0);
     };
     switch (what) {
-      case trigger::digit:
-        return at_digit(at);
       case trigger::other: {
         const code_point c = code_point_at(text_, at);
         if (c.size == 0) return at + 1;
-        if (digit_value(c.value) >= 0) return at_digit(at);
         if (c.value == 0xFF20) return at_sign(at, c.size);
         return at + c.size;
       }
