@@ -241,8 +241,11 @@ bool letter_before(const text_window& text, std::size_t at) noexcept {
 
 }  // namespace
 
-folded_word word_from(const text_window& text, std::size_t at) noexcept {
-  folded_word out;
+namespace {
+
+CLIENTBOOK_ONCE void read_from(const text_window& text, std::size_t at, folded_word& out) noexcept {
+  out.size = 0;
+  out.capital = false;
   out.begin = out.end = at;
   bool fits = true;
   for (;;) {
@@ -265,10 +268,10 @@ folded_word word_from(const text_window& text, std::size_t at) noexcept {
     out.end += c.size;
   }
   if (!fits) out.size = 0;
-  return out;
 }
 
-folded_word word_until(const text_window& text, std::size_t at) noexcept {
+CLIENTBOOK_ONCE void read_until(const text_window& text, std::size_t at,
+                                folded_word& out) noexcept {
   std::size_t begin = at;
   // Longer words are no words of ours; their beginning is not looked for.
   while (at - begin < 64) {
@@ -280,24 +283,23 @@ folded_word word_until(const text_window& text, std::size_t at) noexcept {
       break;
     }
   }
-  folded_word out = word_from(text, begin);
+  read_from(text, begin, out);
   if (out.end != at) out.size = 0;
-  return out;
 }
-
-namespace {
 
 // `d.o.b.` and `c.f.`: single letters with dots are one word. The word begins before them.
 CLIENTBOOK_ONCE void abbreviation(const text_window& text, folded_word& word) noexcept {
   std::array<char, 8> letters;
   std::size_t count = 0;
+  const std::size_t end = word.end;
   std::size_t begin = word.begin;
-  for (folded_word one = word; one.size == 1 && count < letters.size();) {
-    letters[count++] = one.bytes[0];
-    begin = one.begin;
+  while (word.size == 1 && count < letters.size()) {
+    letters[count++] = word.bytes[0];
+    begin = word.begin;
     if (text[begin - 1] != '.' || begin < 2 || !letter_before(text, begin - 1)) break;
-    one = word_until(text, begin - 1);
+    read_until(text, begin - 1, word);
   }
+  read_until(text, end, word);
   if (count < 2) return;
   word.begin = begin;
   word.size = 0;
@@ -305,6 +307,18 @@ CLIENTBOOK_ONCE void abbreviation(const text_window& text, folded_word& word) no
 }
 
 }  // namespace
+
+folded_word word_from(const text_window& text, std::size_t at) noexcept {
+  folded_word out;
+  read_from(text, at, out);
+  return out;
+}
+
+folded_word word_until(const text_window& text, std::size_t at) noexcept {
+  folded_word out;
+  read_until(text, at, out);
+  return out;
+}
 
 context words_before(const text_window& text, std::size_t at) noexcept {
   context out;
@@ -322,7 +336,8 @@ context words_before(const text_window& text, std::size_t at) noexcept {
       place -= c.size;
       continue;
     }
-    folded_word word = word_until(text, place);
+    folded_word word;
+    read_until(text, place, word);
     if (word.size == 1 && word.begin > 0 && text[word.begin - 1] == '.') {
       abbreviation(text, word);
     }
@@ -353,7 +368,8 @@ std::uint16_t words_after(const text_window& text, std::size_t at) noexcept {
       place += c.size;
       continue;
     }
-    const folded_word word = word_from(text, place);
+    folded_word word;
+    read_from(text, place, word);
     place = word.end;
     if (word.size == 0) continue;
     const std::size_t found = find_word(word.view());

@@ -93,13 +93,13 @@ struct scan_settings {
 
   entity_set types;
   std::array<std::uint16_t, max_scan_regions> regions{};
-  std::size_t region_count = 0;
+  std::uint8_t region_count = 0;
   card_reading cards;
   date_reading dates;
   email_reading emails;
   url_reading urls;
-  const known_values* known;
   bool bad_regions = false;
+  const known_values* known;
 
   bool wants(entity_type type) const noexcept { return types.contains(type); }
   bool in_region(std::uint16_t code) const noexcept {

@@ -265,8 +265,9 @@ result<redacted_text> redact_text(std::string_view text, text_redactor& redactor
   if (done && to.size <= out.size()) return redactor.taken(as_text(out.first(to.size)));
   wipe(out.first(to.size < out.size() ? to.size : out.size()));
   redactor.restart();
-  if (!done) return redactor.failure_;
-  return error{errc::buffer_too_small, "the redacted text needs more room", to.size};
+  if (done)
+    redactor.failure_ = {errc::buffer_too_small, "the redacted text needs more room", to.size};
+  return redactor.failure_;
 }
 
 }  // namespace clientbook

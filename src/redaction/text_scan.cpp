@@ -292,7 +292,7 @@ class walk {
   }
 
   // A URL is looked at as far as a rule may look; what follows belongs to it.
-  std::size_t over_rest(std::size_t at) noexcept {
+  CLIENTBOOK_ONCE std::size_t over_rest(std::size_t at) noexcept {
     cut_url_ = std::string_view::npos;
     const text_window window(text_, at);
     const std::size_t end = rest_of_url(window, at);
@@ -302,7 +302,7 @@ class walk {
   }
 
   // Known values and spelled addresses, which begin with words; 0 if none does here.
-  std::size_t at_word(std::size_t at, bool letters, bool spelled) noexcept {
+  CLIENTBOOK_ONCE std::size_t at_word(std::size_t at, bool letters, bool spelled) noexcept {
     const auto byte = static_cast<unsigned char>(text_[at]);
     if (letters && settings_.known->may_begin(static_cast<char>(byte)) && begins_word(at)) {
       const std::size_t size = settings_.known->match(text_, at);
@@ -446,6 +446,7 @@ class walk {
   }
 
   std::size_t at_digit(std::size_t at) noexcept;
+  CLIENTBOOK_ONCE void hide_card(const text_window& window, const find& card) noexcept;
   CLIENTBOOK_ONCE std::size_t cards(const text_window& window, const digit_run& run) noexcept;
   CLIENTBOOK_ONCE std::size_t mixed(number_place& place) noexcept;
   bool may_tell(std::size_t at, std::size_t end) const noexcept;
@@ -460,24 +461,27 @@ class walk {
 // A card and what stands beside it; 0 if none begins here. Digits before a card may make another
 // by chance that ends within it: both are hidden.
 std::size_t walk::cards(const text_window& window, const digit_run& run) noexcept {
-  const find first = card_at(window, run, settings_);
-  if (!first) return 0;
-  std::size_t end = 0;
-  const auto hide = [&](const find& card) {
-    finds_.add(card);
+  find card = card_at(window, run, settings_);
+  if (!card) return 0;
+  const std::size_t first_end = card.end;
+  std::size_t end = card.end;
+  hide_card(window, card);
+  for (std::size_t n = 1; n < run.count && run.end_of(n) < first_end; ++n) {
+    card = later_card(window, run, n, card_place::its_own);
+    if (!card || card.end <= end) continue;
     end = card.end;
-    std::array<find, 4> around;
-    const std::size_t count = beside_card(window, card, around);
-    for (std::size_t i = 0; i < count; ++i) {
-      if (settings_.wants(facts_of(around[i].rule).type)) finds_.add(around[i]);
-    }
-  };
-  hide(first);
-  for (std::size_t n = 1; n < run.count && run.end_of(n) < first.end; ++n) {
-    const find card = later_card(window, run, n, card_place::its_own);
-    if (card && card.end > end) hide(card);
+    hide_card(window, card);
   }
   return end;
+}
+
+void walk::hide_card(const text_window& window, const find& card) noexcept {
+  finds_.add(card);
+  std::array<find, 4> around;
+  const std::size_t count = beside_card(window, card, around);
+  for (std::size_t i = 0; i < count; ++i) {
+    if (settings_.wants(facts_of(around[i].rule).type)) finds_.add(around[i]);
+  }
 }
 
 // Ids of letters and digits around a digit; 0 if none.
