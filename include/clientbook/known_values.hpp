@@ -54,8 +54,12 @@ class known_values {
   [[nodiscard]] std::size_t match(std::string_view text, std::size_t offset) const noexcept;
 
  private:
-  bool keep(known_kind kind, std::uint8_t flags, std::string_view folded) noexcept;
+  byte_span room() const noexcept;
+  bool keep(known_kind kind, std::uint8_t flags, std::size_t size) noexcept;
+  bool keep_spellings(known_kind kind, std::string_view value, std::string_view never) noexcept;
   bool keep_parts(std::string_view value) noexcept;
+  bool keep_nicknames(std::string_view first_name) noexcept;
+  bool keep_phone(std::size_t folded) noexcept;
 
   byte_span memory_;
   std::size_t used_ = 0;

@@ -43,6 +43,8 @@ struct text_sink {
   void* context = nullptr;
 };
 
+struct redacted_text;
+
 class text_redactor {
  public:
   /// `options` (with what it points to) must live longer.
@@ -67,10 +69,20 @@ class text_redactor {
 
   enum class state : std::uint8_t { writing, failed };
 
+  friend result<redacted_text> redact_text(std::string_view text, text_redactor& redactor,
+                                           byte_span out) noexcept;
+
   void forget() noexcept;
-  error fail(error why) noexcept;
-  result<void> begin_or_go_on() noexcept;
-  result<void> work(std::size_t to, text_sink sink) noexcept;
+  // These return whether all is well; failure_ says what is not.
+  bool fail(errc code, literal text, std::uint64_t at = 0) noexcept;
+  bool not_text() noexcept;
+  bool begin_or_go_on() noexcept;
+  bool good_options() noexcept;
+  bool take(std::string_view chunk, text_sink sink) noexcept;
+  bool end(text_sink sink) noexcept;
+  result<redaction_receipt> taken() noexcept;
+  result<redacted_text> taken(std::string_view text) noexcept;
+  bool work(std::size_t to, text_sink sink) noexcept;
   void look(std::size_t to) noexcept;
   void release(std::size_t to, text_sink sink) noexcept;
   void put_find(const text_entity& found, text_sink sink) noexcept;
@@ -79,6 +91,7 @@ class text_redactor {
 
   const text_redaction_options& options_;
   state state_ = state::writing;
+  error failure_{};
   std::uint64_t passed_ = 0;  // Bytes of the input before the buffer.
   std::size_t filled_ = 0;    // Bytes in the buffer.
   std::size_t looked_ = 0;    // Places before this have been looked at.

@@ -16,80 +16,134 @@ constexpr std::uint16_t month(unsigned number) noexcept {
 }
 
 struct entry {
-  std::string_view word;
-  std::uint16_t kinds;
+  std::string_view word;  // `*` behind it: also longer words that begin so.
+  std::uint16_t kinds = 0;
   std::uint16_t of_country = 0;
 };
-
-consteval auto entries() {
-  return std::to_array<entry>({
-#include "context_words.inc"
-  });
-}
-
-// Packed at compile time: one string, an offset and a meaning for each word. The meanings are
-// few, and a firmware has no room for pointers.
-constexpr std::size_t word_count = entries().size();
-constexpr std::size_t most_meanings = 128;
-consteval std::size_t letter_count() {
-  std::size_t sum = 0;
-  for (const entry& e : entries()) sum += e.word.size();
-  return sum;
-}
-
-struct packed_words {
-  std::array<char, letter_count()> letters{};
-  std::array<std::uint16_t, word_count + 1> begins{};
-  std::array<std::uint8_t, word_count> meaning{};
-  std::array<std::uint16_t, most_meanings> kinds{};
-  std::array<std::uint16_t, most_meanings> countries{};
-};
-
-consteval packed_words pack() {
-  packed_words out;
-  std::size_t used = 0;
-  std::size_t meanings = 0;
-  std::size_t i = 0;
-  for (const entry& e : entries()) {
-    for (const char c : e.word) out.letters[used++] = c;
-    out.begins[i + 1] = static_cast<std::uint16_t>(used);
-    std::size_t m = 0;
-    while (m < meanings && (out.kinds[m] != e.kinds || out.countries[m] != e.of_country)) ++m;
-    if (m == meanings) {
-      out.kinds[m] = e.kinds;
-      out.countries[m] = e.of_country;
-      ++meanings;
-    }
-    out.meaning[i++] = static_cast<std::uint8_t>(m);
-  }
-  return out;
-}
-constexpr packed_words words = pack();
 
 constexpr std::string_view plain(std::string_view word) noexcept {
   return word.ends_with('*') ? slice(word, 0, word.size() - 1) : word;
 }
-consteval bool in_order() {
+constexpr bool before(const entry& a, const entry& b) noexcept {
+  return plain(a.word) < plain(b.word);
+}
+
+consteval auto entries() {
+  auto out = std::to_array<entry>({
+#include "context_words.inc"
+#ifndef CLIENTBOOK_FIRMWARE
+#include "context_words_more.inc"
+#endif
+  });
+  std::sort(out.begin(), out.end(), before);
+  return out;
+}
+
+consteval bool good() {
   const auto all = entries();
-  for (std::size_t i = 1; i < all.size(); ++i) {
-    if (plain(all[i - 1].word) >= plain(all[i].word)) return false;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (i > 0 && !before(all[i - 1], all[i])) return false;
+    if (all[i].word.ends_with('*') && all[i].word.size() < 4) return false;
   }
   return true;
 }
-static_assert(in_order(), "context_words.inc is in byte order, without duplicates");
-consteval bool beginnings_are_long() {
-  for (const entry& e : entries()) {
-    if (e.word.ends_with('*') && e.word.size() < 4) return false;
+static_assert(good(), "no word is there twice; a beginning has three bytes at least");
+
+// Packed at compile time. A word is how many bytes it shares with the one before it (in the
+// upper three bits) and how many follow, its meaning, and the bytes that follow.
+constexpr std::size_t most_shared = 7;
+constexpr std::size_t most_following = 31;
+constexpr unsigned also_longer = 0x80;  // Beside the meaning.
+
+// What words begin with: those of other scripts come last.
+constexpr std::size_t bucket(char first) noexcept {
+  return first >= 'a' && first <= 'z' ? static_cast<std::size_t>(first - 'a') : 26;
+}
+
+constexpr std::size_t shared(std::string_view last, std::string_view word) noexcept {
+  std::size_t n = 0;
+  const std::size_t least = last.size() < word.size() ? last.size() : word.size();
+  while (n < least && n < most_shared && last[n] == word[n]) ++n;
+  return n;
+}
+
+// Calls `put` with each word, the bytes it does not share and its place among the entries.
+template <class Put>
+consteval void each_word(Put put) {
+  const auto all = entries();
+  std::string_view last;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const std::string_view word = plain(all[i].word);
+    if (word.size() > sizeof(folded_word::bytes)) continue;  // No word is as long.
+    if (!last.empty() && bucket(last[0]) != bucket(word[0])) last = {};
+    put(all[i], shared(last, word));
+    last = word;
   }
-  return true;
-}
-static_assert(beginnings_are_long(), "a beginning in context_words.inc has three bytes at least");
-
-constexpr std::string_view word_number(std::size_t i) noexcept {
-  return {words.letters.data() + words.begins[i],
-          static_cast<std::size_t>(words.begins[i + 1] - words.begins[i])};
 }
 
+struct sizes {
+  std::size_t bytes = 0;
+  std::size_t meanings = 0;
+};
+
+struct meanings {
+  std::array<std::uint16_t, 128> kinds{};
+  std::array<std::uint16_t, 128> countries{};
+  std::size_t count = 0;
+
+  constexpr std::size_t number(const entry& e) noexcept {
+    std::size_t m = 0;
+    while (m < count && (kinds[m] != e.kinds || countries[m] != e.of_country)) ++m;
+    if (m == count) {
+      kinds[m] = e.kinds;
+      countries[m] = e.of_country;
+      ++count;
+    }
+    return m;
+  }
+};
+
+consteval sizes count() {
+  sizes out;
+  meanings seen;
+  each_word([&](const entry& e, std::size_t same) {
+    out.bytes += 2 + plain(e.word).size() - same;
+    seen.number(e);
+  });
+  out.meanings = seen.count;
+  return out;
+}
+constexpr sizes packed = count();
+
+struct packed_words {
+  std::array<std::uint8_t, packed.bytes> bytes{};
+  std::array<std::uint16_t, 28> begins{};  // Of each bucket.
+  std::array<std::uint16_t, packed.meanings> kinds{};
+  std::array<std::uint16_t, packed.meanings> countries{};
+};
+
+consteval packed_words pack() {
+  packed_words out;
+  meanings seen;
+  std::size_t used = 0;
+  each_word([&](const entry& e, std::size_t same) {
+    const std::string_view word = plain(e.word);
+    const std::size_t m = seen.number(e);
+    out.bytes[used++] = static_cast<std::uint8_t>(same << 5 | (word.size() - same));
+    out.bytes[used++] =
+        static_cast<std::uint8_t>(m | (word.size() != e.word.size() ? also_longer : 0U));
+    for (const char c : slice(word, same)) out.bytes[used++] = static_cast<std::uint8_t>(c);
+    for (std::size_t b = bucket(word[0]); b < 27; ++b) {
+      out.begins[b + 1] = static_cast<std::uint16_t>(used);
+    }
+    out.kinds[m] = e.kinds;
+    out.countries[m] = e.of_country;
+  });
+  return out;
+}
+constexpr packed_words words = pack();
+
+#ifndef CLIENTBOOK_FIRMWARE
 // Most words of a text begin like none of ours: a filter over the first three bytes.
 constexpr std::size_t filter_bits = 8192;
 constexpr std::size_t filter_bit(std::string_view word) noexcept {
@@ -100,14 +154,10 @@ constexpr std::size_t filter_bit(std::string_view word) noexcept {
 }
 consteval std::array<std::uint32_t, filter_bits / 32> make_filter(std::uint16_t kinds) {
   std::array<std::uint32_t, filter_bits / 32> out{};
-  const auto mark = [&](std::string_view beginning) {
-    const std::size_t bit = filter_bit(beginning);
-    out[bit / 32] |= 1U << (bit % 32);
-  };
   for (const entry& e : entries()) {
     if ((e.kinds & kinds) == 0) continue;
-    const std::string_view letters = plain(e.word);
-    mark(letters);
+    const std::size_t bit = filter_bit(plain(e.word));
+    out[bit / 32] |= 1U << (bit % 32);
   }
   return out;
 }
@@ -119,65 +169,62 @@ bool passes(const std::array<std::uint32_t, filter_bits / 32>& filter,
   const std::size_t bit = filter_bit(word);
   return (filter[bit / 32] >> (bit % 32) & 1U) != 0;
 }
+#endif
 
-// Where the words of each first letter begin; those of other scripts come last.
-constexpr std::size_t bucket(char first) noexcept {
-  return first >= 'a' && first <= 'z' ? static_cast<std::size_t>(first - 'a') : 26;
-}
-consteval std::array<std::uint16_t, 28> make_buckets() {
-  std::array<std::uint16_t, 28> out{};
-  for (const entry& e : entries()) ++out[bucket(e.word[0]) + 1];
-  for (std::size_t i = 1; i < out.size(); ++i)
-    out[i] = static_cast<std::uint16_t>(out[i] + out[i - 1]);
-  return out;
-}
-constexpr auto buckets = make_buckets();
+constexpr std::size_t none = packed.meanings;
 
-// The number of the entry that the word is, or begins with; word_count if none.
+// The meaning of the entry that the word is, or begins with; `none` without one.
 std::size_t find_word(std::string_view word) noexcept {
-  if (!passes(word_filter, word)) return word_count;
+#ifndef CLIENTBOOK_FIRMWARE
+  if (!passes(word_filter, word)) return none;
+#endif
   const std::size_t first = bucket(word[0]);
-  std::size_t low = buckets[first];
-  std::size_t high = buckets[first + 1];
-  while (low < high) {
-    const std::size_t middle = (low + high) / 2;
-    if (plain(word_number(middle)) <= word) {
-      low = middle + 1;
-    } else {
-      high = middle;
+  std::size_t found = none;
+  std::size_t same = 0;  // Bytes that the entry before shares with the word.
+  const std::uint8_t* at = words.bytes.data() + words.begins[first];
+  const std::uint8_t* const end = words.bytes.data() + words.begins[first + 1];
+  while (at != end) {
+    const std::size_t shares = at[0] >> 5;
+    const std::size_t size = shares + (at[0] & most_following);
+    const std::uint8_t meaning = at[1];
+    at += 2;
+    const std::uint8_t* const next = at + (size - shares);
+    // An entry that shares less than was alike comes behind the word, one that shares more is
+    // as unlike as the last; but no more than most_shared are counted.
+    if (shares < same && shares < most_shared) break;
+    if (shares <= same) {
+      std::size_t n = shares;
+      while (n < size && n < word.size() && at[n - shares] == static_cast<std::uint8_t>(word[n])) {
+        ++n;
+      }
+      same = n;
+      if (n == size) {
+        if (n == word.size()) return meaning & (also_longer - 1);
+        if ((meaning & also_longer) != 0) found = meaning & (also_longer - 1);
+      }
     }
+    at = next;
   }
-  // Entries that the word begins with stand close before it.
-  for (std::size_t back = 1; back <= 6 && back <= low - buckets[first]; ++back) {
-    const std::string_view candidate = word_number(low - back);
-    const std::string_view letters = plain(candidate);
-    if (letters == word || (candidate.size() != letters.size() && word.starts_with(letters))) {
-      return low - back;
-    }
-  }
-  return word_count;
+  return found;
 }
 
-std::size_t encode(char32_t c, std::array<char, 4>& out) noexcept {
-  if (c < 0x80) {
-    out[0] = static_cast<char>(c);
-    return 1;
-  }
-  const std::size_t size = c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
-  constexpr std::array<unsigned, 5> lead = {0, 0, 0xC0, 0xE0, 0xF0};
-  for (std::size_t i = size - 1; i > 0; --i, c >>= 6) out[i] = static_cast<char>(0x80 | (c & 0x3F));
-  out[0] = static_cast<char>(lead[size] | c);
-  return size;
+void put(folded_word& word, char32_t byte) noexcept {
+  word.bytes[word.size++] = static_cast<char>(byte);
 }
 
-bool add(folded_word& word, char32_t c) noexcept {
-  for (const char32_t letter : fold(c).letters) {
-    if (letter == 0) break;
-    std::array<char, 4> bytes;
-    const std::size_t size = encode(letter, bytes);
-    if (word.size + size > word.bytes.size()) return false;
-    std::copy_n(bytes.begin(), size, word.bytes.begin() + word.size);
-    word.size = static_cast<std::uint8_t>(word.size + size);
+// Adds a letter as UTF-8.
+CLIENTBOOK_ONCE bool add(folded_word& word, char32_t c) noexcept {
+  const folded as = fold(c);
+  for (std::size_t i = 0; i < 2 && as.letters[i] != 0; ++i) {
+    const char32_t letter = as.letters[i];
+    unsigned shift = letter < 0x80 ? 0 : letter < 0x800 ? 6 : letter < 0x10000 ? 12 : 18;
+    const char32_t lead = shift == 0 ? 0 : 0xF00U >> (shift / 6 + 1) & 0xF0U;
+    if (word.size + shift / 6 >= word.bytes.size()) return false;
+    put(word, lead | letter >> shift);
+    while (shift > 0) {
+      shift -= 6;
+      put(word, 0x80U | (letter >> shift & 0x3FU));
+    }
   }
   return true;
 }
@@ -194,8 +241,11 @@ bool letter_before(const text_window& text, std::size_t at) noexcept {
 
 }  // namespace
 
-folded_word word_from(const text_window& text, std::size_t at) noexcept {
-  folded_word out;
+namespace {
+
+CLIENTBOOK_ONCE void read_from(const text_window& text, std::size_t at, folded_word& out) noexcept {
+  out.size = 0;
+  out.capital = false;
   out.begin = out.end = at;
   bool fits = true;
   for (;;) {
@@ -211,21 +261,21 @@ folded_word word_from(const text_window& text, std::size_t at) noexcept {
       ++out.end;
       continue;
     }
-    const code_point c = text.next(out.end);
+    const seen c = text.next(out.end);
     if (c.size == 0 || class_of(c.value) != char_class::letter) break;
     if (out.end == at) out.capital = is_capital(c.value);
     fits = fits && add(out, c.value);
     out.end += c.size;
   }
   if (!fits) out.size = 0;
-  return out;
 }
 
-folded_word word_until(const text_window& text, std::size_t at) noexcept {
+CLIENTBOOK_ONCE void read_until(const text_window& text, std::size_t at,
+                                folded_word& out) noexcept {
   std::size_t begin = at;
   // Longer words are no words of ours; their beginning is not looked for.
   while (at - begin < 64) {
-    if (ascii_letter(text[begin - 1])) {
+    if (text.letter_at(begin - 1)) {
       --begin;
     } else if (text[begin - 1] >= 0x80 && letter_before(text, begin)) {
       begin -= text.previous(begin).size;
@@ -233,31 +283,42 @@ folded_word word_until(const text_window& text, std::size_t at) noexcept {
       break;
     }
   }
-  folded_word out = word_from(text, begin);
+  read_from(text, begin, out);
   if (out.end != at) out.size = 0;
-  return out;
 }
 
-namespace {
-
-// `d.o.b.` and `c.f.`: single letters with dots are one word. `begin` moves before them.
-folded_word abbreviation(const text_window& text, folded_word last) noexcept {
+// `d.o.b.` and `c.f.`: single letters with dots are one word. The word begins before them.
+CLIENTBOOK_ONCE void abbreviation(const text_window& text, folded_word& word) noexcept {
   std::array<char, 8> letters;
   std::size_t count = 0;
-  folded_word out = last;
-  for (folded_word one = last; one.size == 1 && count < letters.size();) {
-    letters[count++] = one.bytes[0];
-    out.begin = one.begin;
-    if (text[one.begin - 1] != '.' || one.begin < 2 || !letter_before(text, one.begin - 1)) break;
-    one = word_until(text, one.begin - 1);
+  const std::size_t end = word.end;
+  std::size_t begin = word.begin;
+  while (word.size == 1 && count < letters.size()) {
+    letters[count++] = word.bytes[0];
+    begin = word.begin;
+    if (text[begin - 1] != '.' || begin < 2 || !letter_before(text, begin - 1)) break;
+    read_until(text, begin - 1, word);
   }
-  if (count < 2) return last;
-  out.size = 0;
-  while (count > 0) out.bytes[out.size++] = letters[--count];
-  return out;
+  read_until(text, end, word);
+  if (count < 2) return;
+  word.begin = begin;
+  word.size = 0;
+  while (count > 0) word.bytes[word.size++] = letters[--count];
 }
 
 }  // namespace
+
+folded_word word_from(const text_window& text, std::size_t at) noexcept {
+  folded_word out;
+  read_from(text, at, out);
+  return out;
+}
+
+folded_word word_until(const text_window& text, std::size_t at) noexcept {
+  folded_word out;
+  read_until(text, at, out);
+  return out;
+}
 
 context words_before(const text_window& text, std::size_t at) noexcept {
   context out;
@@ -267,7 +328,7 @@ context words_before(const text_window& text, std::size_t at) noexcept {
   const std::size_t far = at > 48 ? at - 48 : 0;
   std::size_t place = at;
   while (place > far && place > text.begin()) {
-    const code_point c = text.previous(place);
+    const seen c = text.previous(place);
     if (c.size == 0) break;
     const char_class is = class_of(c.value);
     if (is != char_class::letter) {
@@ -275,25 +336,25 @@ context words_before(const text_window& text, std::size_t at) noexcept {
       place -= c.size;
       continue;
     }
-    folded_word word = word_until(text, place);
+    folded_word word;
+    read_until(text, place, word);
     if (word.size == 1 && word.begin > 0 && text[word.begin - 1] == '.') {
-      word = abbreviation(text, word);
+      abbreviation(text, word);
     }
     place = word.begin;
-    const std::size_t found = word.size == 0 ? word_count : find_word(word.view());
-    if (found == word_count) {
+    const std::size_t found = word.size == 0 ? none : find_word(word.view());
+    if (found == none) {
       ++words_between;
       continue;
     }
-    const std::uint8_t meaning = words.meaning[found];
-    const auto kinds = static_cast<std::uint16_t>(words.kinds[meaning] & word_kinds);
+    const auto kinds = static_cast<std::uint16_t>(words.kinds[found] & word_kinds);
     if (kinds == 0) continue;  // A month.
     out.kinds |= kinds;
     if (out.nearest == 0) {
       out.nearest = kinds;
       out.adjacent = !digits_between && words_between <= 2;
     }
-    if (out.id_country == 0) out.id_country = words.countries[meaning];
+    if (out.id_country == 0) out.id_country = words.countries[found];
   }
   return out;
 }
@@ -301,27 +362,31 @@ context words_before(const text_window& text, std::size_t at) noexcept {
 std::uint16_t words_after(const text_window& text, std::size_t at) noexcept {
   std::uint16_t kinds = 0;
   for (std::size_t place = at; place < at + 32;) {
-    const code_point c = text.next(place);
+    const seen c = text.next(place);
     if (c.size == 0) break;
     if (class_of(c.value) != char_class::letter) {
       place += c.size;
       continue;
     }
-    const folded_word word = word_from(text, place);
+    folded_word word;
+    read_from(text, place, word);
     place = word.end;
     if (word.size == 0) continue;
     const std::size_t found = find_word(word.view());
-    if (found != word_count) {
-      kinds = static_cast<std::uint16_t>(kinds | (words.kinds[words.meaning[found]] & word_kinds));
+    if (found != none) {
+      kinds = static_cast<std::uint16_t>(kinds | (words.kinds[found] & word_kinds));
     }
   }
   return kinds;
 }
 
 unsigned month_of(std::string_view word) noexcept {
-  if (word.size() < 3 || !passes(month_filter, word)) return 0;
+  if (word.size() < 3) return 0;
+#ifndef CLIENTBOOK_FIRMWARE
+  if (!passes(month_filter, word)) return 0;
+#endif
   const std::size_t found = find_word(word);
-  return found == word_count ? 0 : words.kinds[words.meaning[found]] >> month_shift;
+  return found == none ? 0 : words.kinds[found] >> month_shift;
 }
 
 }  // namespace clientbook::redaction

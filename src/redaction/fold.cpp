@@ -117,7 +117,10 @@ bool does_not_count(char32_t c) noexcept {
 }  // namespace
 
 folded fold_beyond_ascii(char32_t c) noexcept {
-  if (between(c, 0xFF01, 0xFF5E)) return fold(c - 0xFEE0);
+  if (between(c, 0xFF01, 0xFF5E)) {
+    c -= 0xFEE0;
+    return {{between(c, 'A', 'Z') ? c + 0x20 : c, 0}};
+  }
   if (does_not_count(c)) return {};
   if (between(c, 0xC0, 0x24F)) return latin_of(latin[c - 0xC0], c);
   if (between(c, 0x1E00, 0x1EFF)) return latin_of(latin_additional[c - 0x1E00], c);
@@ -145,5 +148,20 @@ char_class class_beyond_ascii(char32_t c) noexcept {
   }
   return char_class::letter;
 }
+
+#ifdef CLIENTBOOK_FIRMWARE
+// Without a table, and once: bytes of code count more than time.
+folded fold(char32_t c) noexcept {
+  if (c < 0x80) return {{between(c, 'A', 'Z') ? c + 0x20 : c, 0}};
+  return fold_beyond_ascii(c);
+}
+
+char_class class_of(char32_t c) noexcept {
+  if (c >= 0x80) return class_beyond_ascii(c);
+  if (between(c | 0x20, 'a', 'z')) return char_class::letter;
+  if (between(c, '0', '9')) return char_class::digit;
+  return separates_digits(c) ? char_class::separator : char_class::other;
+}
+#endif
 
 }  // namespace clientbook::redaction

@@ -18,10 +18,14 @@ struct folded {
 /// Latin letters become a to z (also ß ss, æ ae, œ oe, þ th), Greek and Cyrillic lose case and
 /// accents, full-width forms become ASCII, digits of all scripts 0 to 9. Others stay.
 [[nodiscard]] folded fold_beyond_ascii(char32_t c) noexcept;
+#ifdef CLIENTBOOK_FIRMWARE
+[[nodiscard]] folded fold(char32_t c) noexcept;
+#else
 [[nodiscard]] inline folded fold(char32_t c) noexcept {
   if (c < 0x80) return {{c >= U'A' && c <= U'Z' ? c + 0x20 : c, 0}};
   return fold_beyond_ascii(c);
 }
+#endif
 
 /// What text is made of, as far as words and numbers go.
 enum class char_class : std::uint8_t {
@@ -32,6 +36,9 @@ enum class char_class : std::uint8_t {
 };
 [[nodiscard]] char_class class_beyond_ascii(char32_t c) noexcept;
 
+#ifdef CLIENTBOOK_FIRMWARE
+[[nodiscard]] char_class class_of(char32_t c) noexcept;
+#else
 consteval std::array<char_class, 128> classes_of_ascii() {
   std::array<char_class, 128> out{};
   for (std::size_t c = 'a'; c <= 'z'; ++c) out[c] = out[c - 0x20] = char_class::letter;
@@ -46,6 +53,7 @@ inline constexpr std::array<char_class, 128> ascii_classes = classes_of_ascii();
 [[nodiscard]] inline char_class class_of(char32_t c) noexcept {
   return c < 0x80 ? ascii_classes[c] : class_beyond_ascii(c);
 }
+#endif
 
 }  // namespace clientbook::redaction
 

@@ -13,6 +13,7 @@ namespace {
 using redaction::char_class;
 using redaction::class_of;
 using redaction::fold;
+using redaction::seen;
 using redaction::text_window;
 
 // An entry in the memory: kind, flags, length, folded text (digits of a phone as they are).
@@ -43,6 +44,7 @@ constexpr std::string_view particles =
     " van von der den des del della dos das los las the and und "
     "mrs herr frau sig signora miss madame ";
 
+#ifndef CLIENTBOOK_FIRMWARE
 // First name: what those who have it are called.
 struct nickname {
   std::string_view name;
@@ -145,43 +147,45 @@ constexpr auto nicknames = std::to_array<nickname>({
     {"william", "bill billy will willy liam"},
     {"wolfgang", "wolfi"},
 });
+#endif
 
 bool listed(std::string_view list, std::string_view word) noexcept {
+  if (word.empty()) return false;
   for (std::size_t at = list.find(word); at != list.npos; at = list.find(word, at + 1)) {
     if (list[at - 1] == ' ' && list[at + word.size()] == ' ') return true;
   }
   return false;
 }
 
-// A folded value, with room for the longest there is.
+// What a folded value is like, without it; it may be longer than there was room for.
 struct skeleton {
-  std::array<char, longest> bytes;
+  static constexpr std::size_t longest_listed = 12;
+  std::array<char, longest_listed> first;  // Its beginning: words that are listed are short.
   std::size_t size = 0;
   std::size_t letters = 0;
   std::size_t digits = 0;
 
-  ~skeleton() { wipe(std::as_writable_bytes(std::span(bytes))); }
-  std::string_view view() const noexcept { return {bytes.data(), size}; }
-
-  bool add(char32_t c) noexcept {
-    std::array<char, 4> out{};
-    std::size_t count = 1;
-    if (c < 0x80) {
-      out[0] = static_cast<char>(c);
-    } else {
-      count = c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
-      constexpr std::array<unsigned, 5> lead = {0, 0, 0xC0, 0xE0, 0xF0};
-      for (std::size_t i = count - 1; i > 0; --i, c >>= 6) {
-        out[i] = static_cast<char>(0x80 | (c & 0x3F));
-      }
-      out[0] = static_cast<char>(lead[count] | c);
-    }
-    if (size + count > bytes.size()) return false;
-    std::memcpy(bytes.data() + size, out.data(), count);
-    size += count;
-    return true;
+  ~skeleton() { wipe(std::as_writable_bytes(std::span(first))); }
+  /// All of it, or nothing when it is too long to be listed.
+  std::string_view word() const noexcept {
+    return size > first.size() ? std::string_view() : std::string_view(first.data(), size);
+  }
+  void add(char byte, byte_span out) noexcept {
+    if (size < first.size()) first[size] = byte;
+    if (size < out.size()) out[size] = static_cast<std::byte>(byte);
+    ++size;
   }
 };
+
+void add(char32_t c, byte_span out, skeleton& to) noexcept {
+  if (c < 0x80) return to.add(static_cast<char>(c), out);
+  unsigned shift = c < 0x800 ? 6 : c < 0x10000 ? 12 : 18;
+  to.add(static_cast<char>((c >> shift) | (0xF00U >> (shift / 6 + 1) & 0xF0U)), out);
+  while (shift > 0) {
+    shift -= 6;
+    to.add(static_cast<char>(0x80U | ((c >> shift) & 0x3FU)), out);
+  }
+}
 
 // Letters with an umlaut or a ring are also written with an e (or an a) behind.
 bool written_with_e(char32_t c, char& second) noexcept {
@@ -205,24 +209,21 @@ bool written_with_e(char32_t c, char& second) noexcept {
   }
 }
 
-// Folds a text without what is between words. False: too long.
-bool make_skeleton(std::string_view text, bool spelled, skeleton& out) noexcept {
-  out.size = out.letters = out.digits = 0;
+// Folds a text without what is between words.
+void make_skeleton(std::string_view text, bool spelled, byte_span out, skeleton& to) noexcept {
+  to.size = to.letters = to.digits = 0;
   for (std::size_t at = 0; at < text.size();) {
     const code_point c = code_point_at(text, at);
     at += c.size;
     const char_class is = class_of(c.value);
     if (is != char_class::letter && is != char_class::digit) continue;
-    (is == char_class::letter ? out.letters : out.digits) += 1;
+    (is == char_class::letter ? to.letters : to.digits) += 1;
     for (const char32_t letter : fold(c.value).letters) {
-      if (letter != 0 && !out.add(letter)) return false;
+      if (letter != 0) add(letter, out, to);
     }
     char second = 0;
-    if (spelled && written_with_e(c.value, second) && !out.add(static_cast<char32_t>(second))) {
-      return false;
-    }
+    if (spelled && written_with_e(c.value, second)) to.add(second, out);
   }
-  return true;
 }
 
 unsigned beginning(unsigned char first, unsigned char second) noexcept {
@@ -239,7 +240,7 @@ std::size_t same_text(const text_window& text, std::size_t at, std::string_view 
   std::size_t done = 0;
   std::size_t between = 0;
   while (done < value.size()) {
-    const code_point c = text.next(at);
+    const seen c = text.next(at);
     if (c.size == 0) return 0;
     at += c.size;
     if (!text_window::is_word(class_of(c.value))) {
@@ -256,11 +257,11 @@ std::size_t same_text(const text_window& text, std::size_t at, std::string_view 
     }
   }
   // Combining marks belong to the last letter.
-  for (code_point mark = text.next(at); mark.value >= 0x300 && mark.value <= 0x36F;
+  for (seen mark = text.next(at); mark.value >= 0x300 && mark.value <= 0x36F;
        mark = text.next(at)) {
     at += mark.size;
   }
-  const code_point after = text.next(at);
+  const seen after = text.next(at);
   const bool spaced = after.value < 0x2E80;  // Scripts written without spaces have no words.
   if (kind == known_kind::name && after.value == 's' && !text.word_at(at + 1)) return at + 1;
   if (spaced && after.size != 0 && text_window::is_word(class_of(after.value))) return 0;
@@ -296,15 +297,19 @@ known_values::known_values(byte_span memory) noexcept : memory_(memory) {}
 
 known_values::~known_values() { wipe(memory_); }
 
-bool known_values::keep(known_kind kind, std::uint8_t flags, std::string_view folded) noexcept {
-  if (folded.size() > longest || memory_.size() - used_ < head + folded.size()) return false;
+byte_span known_values::room() const noexcept {
+  return memory_.size() - used_ < head ? byte_span() : memory_.subspan(used_ + head);
+}
+
+// Keeps the folded value of so many bytes that stands in room().
+bool known_values::keep(known_kind kind, std::uint8_t flags, std::size_t size) noexcept {
+  if (size > longest || room().size() < size) return false;
   std::byte* to = memory_.data() + used_;
   to[0] = static_cast<std::byte>(kind);
   to[1] = static_cast<std::byte>(flags);
-  to[2] = static_cast<std::byte>(folded.size());
-  std::memcpy(to + head, folded.data(), folded.size());
-  used_ += head + folded.size();
-  const auto first = static_cast<unsigned char>(folded[0]);
+  to[2] = static_cast<std::byte>(size);
+  used_ += head + size;
+  const auto first = static_cast<unsigned char>(to[head]);
   const auto mark = [&](unsigned byte) { first_bytes_[byte >> 5] |= 1U << (byte & 31U); };
   if (kind == known_kind::phone) {
     for (unsigned digit = '0'; digit <= '9'; ++digit) mark(digit);
@@ -312,16 +317,31 @@ bool known_values::keep(known_kind kind, std::uint8_t flags, std::string_view fo
   } else {
     mark(first);
     if (first >= 'a' && first <= 'z') mark(first - 0x20U);
-    const unsigned bit =
-        beginning(first, folded.size() > 1 ? static_cast<unsigned char>(folded[1]) : 0);
+    const unsigned bit = beginning(first, size > 1 ? static_cast<unsigned char>(to[head + 1]) : 0);
     beginnings_[bit >> 5] |= 1U << (bit & 31U);
   }
   for (unsigned byte = 0xC2; byte <= 0xF4; ++byte) mark(byte);  // Other scripts and accents.
   return true;
 }
 
-bool known_values::keep_parts(std::string_view value) noexcept {
+// Keeps a value, also as it is spelled without umlauts, but not if it is one of `never`.
+bool known_values::keep_spellings(known_kind kind, std::string_view value,
+                                  std::string_view never) noexcept {
   skeleton folded;
+  std::size_t plain = 0;
+  for (const bool spelled : {false, true}) {
+    make_skeleton(value, spelled, room(), folded);
+    if (spelled && (folded.size == plain || folded.size > longest)) continue;
+    plain = folded.size;
+    if (listed(never, folded.word())) continue;
+    const std::uint8_t flags =
+        kind == known_kind::name && listed(common_words, folded.word()) ? needs_capital : 0;
+    if (!keep(kind, flags, folded.size)) return false;
+  }
+  return true;
+}
+
+bool known_values::keep_parts(std::string_view value) noexcept {
   // Parts between spaces, and their own parts between hyphens.
   for (const bool hyphens : {false, true}) {
     std::size_t begin = 0;
@@ -334,36 +354,50 @@ bool known_values::keep_parts(std::string_view value) noexcept {
       const std::string_view part = slice(value, begin, end - begin);
       begin = end + 1;
       if (part.size() == value.size() || (hyphens && value.find('-') == value.npos)) continue;
-      for (const bool spelled : {false, true}) {
-        if (!make_skeleton(part, spelled, folded)) continue;
-        if (folded.letters < 3 || listed(particles, folded.view())) continue;
-        const std::size_t plain = folded.size;
-        if (spelled) {
-          skeleton other;
-          if (make_skeleton(part, false, other) && other.size == plain) continue;
-        }
-        const std::uint8_t flags = listed(common_words, folded.view()) ? needs_capital : 0;
-        if (!keep(known_kind::name, flags, folded.view())) return false;
-      }
+      skeleton folded;
+      make_skeleton(part, false, {}, folded);
+      if (folded.letters < 3 || folded.size > longest) continue;
+      if (!keep_spellings(known_kind::name, part, particles)) return false;
     }
   }
-  // What a person with the first of these names is called.
-  std::size_t first_end = value.find_first_of(" -");
-  if (!make_skeleton(slice(value, 0, first_end), false, folded)) return true;
+  return keep_nicknames(slice(value, 0, value.find_first_of(" -")));
+}
+
+#ifdef CLIENTBOOK_FIRMWARE
+bool known_values::keep_nicknames(std::string_view) noexcept { return true; }
+#else
+// What a person with the first of these names is called.
+bool known_values::keep_nicknames(std::string_view first_name) noexcept {
+  skeleton folded;
+  make_skeleton(first_name, false, {}, folded);
   for (const nickname& one : nicknames) {
-    if (one.name != folded.view()) continue;
+    if (one.name != folded.word()) continue;
     std::string_view rest = one.called;
     while (!rest.empty()) {
       const std::size_t end = rest.find(' ');
       const std::string_view called = slice(rest, 0, end);
       rest = end == rest.npos ? std::string_view() : slice(rest, end + 1);
       if (called.size() < 3) continue;
+      if (room().size() < called.size()) return false;
+      std::memcpy(room().data(), called.data(), called.size());
       const std::uint8_t flags =
           called.size() < 4 || listed(common_words, called) ? needs_capital : 0;
-      if (!keep(known_kind::name, flags, called)) return false;
+      if (!keep(known_kind::name, flags, called.size())) return false;
     }
   }
   return true;
+}
+#endif
+
+// Keeps the digits of a phone number: what is folded stands in room().
+bool known_values::keep_phone(std::size_t folded) noexcept {
+  const byte_span out = room();
+  if (out.size() < folded) return false;
+  std::size_t digits = 0;
+  for (std::size_t i = 0; i < folded; ++i) {
+    if (redaction::ascii_digit(static_cast<unsigned char>(out[i]))) out[digits++] = out[i];
+  }
+  return keep(known_kind::phone, 0, digits);
 }
 
 result<void> known_values::add(known_kind kind, std::string_view value) noexcept {
@@ -371,61 +405,48 @@ result<void> known_values::add(known_kind kind, std::string_view value) noexcept
   constexpr error too_short{errc::invalid_value,
                             "a known value needs 3 letters or 5 digits to be found by"};
   constexpr error too_long{errc::invalid_value, "a known value is longer than 255 bytes"};
-  constexpr error full{errc::buffer_too_small, "no more memory for known values"};
   skeleton folded;
-  if (!make_skeleton(value, false, folded)) return too_long;
+  make_skeleton(value, false, room(), folded);
+  if (folded.size > longest) return too_long;
   const auto before = used_;
   const auto first_bytes = first_bytes_;
   const auto beginnings = beginnings_;
   bool kept = false;
   if (kind == known_kind::phone) {
-    skeleton digits;
-    for (const char c : folded.view()) {
-      if (redaction::ascii_digit(static_cast<unsigned char>(c))) {
-        digits.bytes[digits.size++] = c;
-      }
-    }
-    if (digits.size < 7) return error{errc::invalid_value, "a known phone number needs 7 digits"};
-    if (digits.size > 20) return too_long;
-    kept = keep(kind, 0, digits.view());
+    if (folded.digits < 7) return error{errc::invalid_value, "a known phone number needs 7 digits"};
+    if (folded.digits > 20) return too_long;
+    kept = keep_phone(folded.size);
   } else {
     // Letters that are words by themselves (of Chinese or Japanese) tell more.
     const bool dense = folded.size >= 3 * folded.letters && folded.letters >= 2;
     if (folded.letters < 3 && folded.digits < 5 && folded.letters + folded.digits < 5 && !dense) {
       return too_short;
     }
-    const std::uint8_t flags =
-        kind == known_kind::name && listed(common_words, folded.view()) ? needs_capital : 0;
-    kept = keep(kind, flags, folded.view());
-    skeleton spelled;
-    if (kept && make_skeleton(value, true, spelled) && spelled.size != folded.size) {
-      kept = keep(kind, flags, spelled.view());
-    }
+    kept = keep_spellings(kind, value, {});
     if (kept && kind == known_kind::name) kept = keep_parts(value);
-    if (kept && kind == known_kind::email) {
-      const std::size_t at = value.find('@');
-      if (at != value.npos && at > 4 && make_skeleton(slice(value, 0, at), false, folded) &&
-          folded.letters + folded.digits > 4) {
-        kept = keep(kind, 0, folded.view());
-      }
+    const std::size_t at = kind == known_kind::email ? value.find('@') : value.npos;
+    if (kept && at != value.npos && at > 4) {
+      make_skeleton(slice(value, 0, at), false, room(), folded);
+      if (folded.letters + folded.digits > 4) kept = keep(kind, 0, folded.size);
     }
   }
   if (kept) return {};
-  wipe(memory_.subspan(before, used_ - before));
+  wipe(memory_.subspan(before));
   used_ = before;
   first_bytes_ = first_bytes;
   beginnings_ = beginnings;
-  return full;
+  return error{errc::buffer_too_small, "no more memory for known values"};
 }
 
 std::size_t known_values::match(std::string_view text, std::size_t offset) const noexcept {
   if (offset >= text.size() || !may_begin(text[offset])) return 0;
   const text_window window(text, offset);
+#ifndef CLIENTBOOK_FIRMWARE
   // The first two folded bytes.
   std::array<unsigned char, 2> first{};
   std::size_t known = 0;
   for (std::size_t at = offset, steps = 0; known < 2 && steps < 4; ++steps) {
-    const code_point c = window.next(at);
+    const seen c = window.next(at);
     if (c.size == 0) break;
     at += c.size;
     if (!text_window::is_word(class_of(c.value))) continue;
@@ -449,6 +470,7 @@ std::size_t known_values::match(std::string_view text, std::size_t offset) const
   if (known == 0) return 0;
   const unsigned bit = beginning(first[0], first[1]);
   if ((beginnings_[bit >> 5] >> (bit & 31U) & 1U) == 0) return 0;
+#endif
   std::size_t end = 0;
   for (std::size_t at = 0; at < used_;) {
     const auto kind = static_cast<known_kind>(memory_[at]);
@@ -458,8 +480,12 @@ std::size_t known_values::match(std::string_view text, std::size_t offset) const
     at += head + size;
     std::size_t found = 0;
     if (kind == known_kind::phone) {
-      if (redaction::ascii_digit(first[0])) found = same_phone(window, offset, value);
+      if (window.class_at(offset) == char_class::digit) found = same_phone(window, offset, value);
+#ifdef CLIENTBOOK_FIRMWARE
+    } else {
+#else
     } else if (value[0] == static_cast<char>(first[0])) {
+#endif
       if ((flags & needs_capital) != 0 && !capital_at(window, offset)) continue;
       found = same_text(window, offset, value, kind);
     }

@@ -20,9 +20,10 @@ unsigned number(digits d, std::size_t count) noexcept {
   for (std::size_t i = 0; i < count; ++i) out = out * 10 + d[i];
   return out;
 }
-std::uint64_t big_number(digits d, std::size_t count) noexcept {
-  std::uint64_t out = 0;
-  for (std::size_t i = 0; i < count; ++i) out = out * 10 + d[i];
+// What the number leaves when it is divided.
+unsigned rest_of(digits d, std::size_t count, unsigned divisor) noexcept {
+  unsigned out = 0;
+  for (std::size_t i = 0; i < count; ++i) out = (out * 10 + d[i]) % divisor;
   return out;
 }
 unsigned two(digits d) noexcept { return d[0] * 10U + d[1]; }
@@ -62,6 +63,30 @@ bool verhoeff(digits d, std::size_t count) noexcept {
     c = product(c, static_cast<unsigned>(permutation[(i % 8) * 10 + digit] - '0'));
   }
   return c == 0;
+}
+
+// Firmware knows the ids of the countries whose languages it knows.
+constexpr bool is_kept(std::uint16_t of_country) noexcept {
+  constexpr std::string_view countries = "US GB CA AU IE DE AT CH FR BE IT ES MX AR CL";
+  for (std::size_t i = 0; i < countries.size(); i += 3) {
+    if (of_country == country(countries[i], countries[i + 1])) return true;
+  }
+  return !in_firmware;
+}
+template <class Rules>
+consteval std::size_t kept_of(const Rules& all) {
+  std::size_t count = 0;
+  for (const auto& one : all) count += is_kept(one.of_country) ? 1U : 0U;
+  return count;
+}
+template <std::size_t Count, class Rules>
+consteval auto kept(const Rules& all) {
+  std::array<typename Rules::value_type, Count> out{};
+  std::size_t i = 0;
+  for (const auto& one : all) {
+    if (is_kept(one.of_country)) out[i++] = one;
+  }
+  return out;
 }
 
 // One function a country; each says where its rule is published.
@@ -120,7 +145,7 @@ bool cz_month(digits d) noexcept {
   return month_day(month, two(d + 4));
 }
 bool cz_ten(digits d) noexcept {
-  const unsigned rest = static_cast<unsigned>(big_number(d, 9) % 11) % 10;
+  const unsigned rest = rest_of(d, 9, 11) % 10;
   return cz_month(d) && (rest == d[9]);
 }
 bool cz_nine(digits d) noexcept { return cz_month(d) && two(d) < 54; }
@@ -170,10 +195,10 @@ bool ean_13(digits d) noexcept { return weighted(d, "1313131313131") % 10 == 0; 
 bool ch_ahv(digits d) noexcept { return number(d, 3) == 756 && ean_13(d); }
 // BE: rijksregisternummer, mod 97; 2 in front of those born from 2000 on.
 bool be_rrn(digits d) noexcept {
-  const std::uint64_t nine = big_number(d, 9);
+  const unsigned nine = rest_of(d, 9, 97);
   const unsigned check = two(d + 9);
   const bool date = two(d + 2) % 20 <= 12 && d[4] <= 3;
-  return date && (97 - nine % 97 == check || 97 - (nine + 2'000'000'000ULL) % 97 == check);
+  return date && (97 - nine == check || 97 - (nine + 2'000'000'000U % 97) % 97 == check);
 }
 // GB: NHS number, mod 11.
 bool gb_nhs(digits d) noexcept {
@@ -248,7 +273,7 @@ bool fr_nir(digits d) noexcept {
   const unsigned month = two(d + 3);
   const bool who = d[0] >= 1 && d[0] <= 8 && d[0] != 5 && d[0] != 6;
   return who && ((month >= 1 && month <= 12) || (month >= 20 && month <= 99)) &&
-         97 - big_number(d, 13) % 97 == two(d + 13);
+         97 - rest_of(d, 13, 97) == two(d + 13);
 }
 // HU: TAJ (9), adóazonosító (10). FI has letters. SK as CZ.
 bool hu_taj(digits d) noexcept { return weighted(d, "37373737") % 10 == d[8] && number(d, 9) != 0; }
@@ -274,7 +299,7 @@ struct id_rule {
   bool (*good)(digits);
 };
 
-constexpr auto rules = std::to_array<id_rule>({
+constexpr auto all_rules = std::to_array<id_rule>({
     {country('F', 'R'), 15, any_of, fr_nir},
     {country('B', 'R'), 14, any_of | by_slash, br_cnpj},
     {country('R', 'O'), 13, any_of, ro_cnp},
@@ -323,6 +348,7 @@ constexpr auto rules = std::to_array<id_rule>({
     {country('H', 'U'), 9, any_of, hu_taj},
     {country('U', 'S'), 9, any_of | grouped_or_word, us_tax},
 });
+constexpr auto rules = kept<kept_of(all_rules)>(all_rules);
 
 std::uint32_t separators(const digit_run& run, std::size_t count) noexcept {
   return run.group_ends & digit_run::within(count);
@@ -361,7 +387,7 @@ find national_id_at(number_place& place, const scan_settings& settings) noexcept
   const text_window& text = place.text;
   const digit_run& run = place.run;
   if (run.count < 9) return {};
-  const code_point sign = text.previous(run.begin);
+  const seen sign = text.previous(run.begin);
   if (sign.value == '+' || sign.value == 0xFF0B) return {};
   find unchecked;  // The form of an id beside the word for it: a slip of the pen is still one.
   for (const id_rule& one : rules) {
@@ -393,6 +419,7 @@ find national_id_at(number_place& place, const scan_settings& settings) noexcept
 }
 
 find imei_at(number_place& place) noexcept {
+  if (in_firmware) return {};
   const digit_run& run = place.run;
   if (run.count < 15 || !run.group_ends_after(15) || !luhn(run.values.data(), 15)) return {};
   if (((run.slashes | run.brackets | run.dots) & digit_run::within(15)) != 0) return {};
@@ -401,6 +428,7 @@ find imei_at(number_place& place) noexcept {
 }
 
 find document_at(number_place& place) noexcept {
+  if (in_firmware) return {};
   const digit_run& run = place.run;
   const std::size_t size = run.first_group();
   if (size < 6 || size > 18) return {};
@@ -425,7 +453,7 @@ struct token {
   bool gap_or_end(std::size_t n) const noexcept { return n == count || (gaps >> n & 1U) != 0; }
 };
 
-unsigned char plain_char(const code_point& c) noexcept {
+unsigned char plain_char(const seen& c) noexcept {
   const char32_t letter = fold(c.value).letters[0];
   if (c.value >= 0x80 && c.value < 0xFF00 && digit_value(c.value) < 0) return 0;
   if (letter >= 'a' && letter <= 'z') return static_cast<unsigned char>(letter - 0x20);
@@ -437,7 +465,7 @@ token read_token(const text_window& text, std::size_t at) noexcept {
   out.begin = at;
   bool gap = false;
   while (out.count < token::most) {
-    const code_point c = text.next(at);
+    const seen c = text.next(at);
     const unsigned char one = plain_char(c);
     if (one == 0) {
       const bool joins = c.value == ' ' || c.value == '-' || c.value == '.' || c.value == '+' ||
@@ -586,13 +614,13 @@ bool sg_nric(const token& t) noexcept {
 // FR: NIR of Corsica: 2A counts as 19, 2B as 18.
 bool fr_corsica(const token& t) noexcept {
   if (t.chars[5] != '2' || (t.chars[6] != 'A' && t.chars[6] != 'B')) return false;
-  std::uint64_t n = 0;
+  unsigned n = 0;
   for (std::size_t i = 0; i < 13; ++i) {
     const unsigned char c = i == 5 ? '1' : i == 6 ? (t.chars[6] == 'A' ? '9' : '8') : t.chars[i];
     if (!ascii_digit(c)) return false;
-    n = n * 10 + (c - '0');
+    n = (n * 10 + (c - '0')) % 97;
   }
-  return ascii_digit(t.chars[13]) && ascii_digit(t.chars[14]) && 97 - n % 97 == value(t, 13, 2);
+  return ascii_digit(t.chars[13]) && ascii_digit(t.chars[14]) && 97 - n == value(t, 13, 2);
 }
 
 // MX: CURP, last digit over 37 signs (RENAPO; Ñ does not occur in what we read).
@@ -685,7 +713,7 @@ struct mixed_rule {
 
 bool always(const token&) noexcept { return true; }
 
-constexpr auto mixed_rules = std::to_array<mixed_rule>({
+constexpr auto all_mixed_rules = std::to_array<mixed_rule>({
     {country('M', 'X'), "AAAA999999AAAAAA*9", false, mx_curp},
     {country('C', 'N'), "99999999999999999*", false, cn_ric},
     {country('I', 'T'), "AAAAAA*****A***A", false, it_codice_fiscale},
@@ -704,6 +732,7 @@ constexpr auto mixed_rules = std::to_array<mixed_rule>({
     {country('I', 'E'), "9999999AA", false, ie_pps},
     {country('I', 'E'), "9999999A", false, ie_pps},
 });
+constexpr auto mixed_rules = kept<kept_of(all_mixed_rules)>(all_mixed_rules);
 
 find mixed_from(const text_window& text, const token& t, const scan_settings& settings) noexcept {
   bool looked = false;
@@ -744,7 +773,7 @@ find mixed_id_at(const text_window& text, std::size_t at, const scan_settings& s
   // The token's beginning: ASCII letters and digits back from here, at most its length.
   std::size_t begin = at;
   while (at - begin < token::most) {
-    const code_point c = text.previous(begin);
+    const seen c = text.previous(begin);
     if (c.size == 0 || plain_char(c) == 0) break;
     begin -= c.size;
   }
@@ -754,11 +783,11 @@ find mixed_id_at(const text_window& text, std::size_t at, const scan_settings& s
   std::size_t starts[3] = {begin, begin, begin};
   std::size_t count = 1;
   for (std::size_t from = begin; count < 3; ++count) {
-    const code_point gap = text.previous(from);
+    const seen gap = text.previous(from);
     if (gap.value != ' ' && gap.value != '-' && gap.value != 0xA0) break;
     std::size_t letters = from - gap.size;
     const std::size_t end = letters;
-    while (end - letters < 4 && ascii_letter(text[letters - 1])) --letters;
+    while (end - letters < 4 && text.letter_at(letters - 1)) --letters;
     if (end - letters < 1 || end - letters > 3 || text.word_before(letters)) break;
     starts[count] = letters;
     from = letters;
@@ -769,7 +798,7 @@ find mixed_id_at(const text_window& text, std::size_t at, const scan_settings& s
     if (ids) {
       if (const find found = mixed_from(text, t, settings)) return found;
     }
-    if (i > 1) continue;
+    if (i > 1 || in_firmware) continue;
     // Vehicles: 17 characters without I, O and Q, in one piece.
     const std::uint32_t inside = (1U << 17) - 2;
     if (settings.wants(entity_type::vehicle_id) && t.count >= 17 && t.letters >= 2 &&

@@ -4,12 +4,22 @@
 
 #include <clientbook/text_scan.hpp>
 
+#include <limits>
+#include <type_traits>
+
 #include "context_words.hpp"
 #include "text_window.hpp"
 
 namespace clientbook::redaction {
 
 using rule = scan_rule;
+
+/// What firmware lacks is told in docs/text.md.
+#ifdef CLIENTBOOK_FIRMWARE
+inline constexpr bool in_firmware = true;
+#else
+inline constexpr bool in_firmware = false;
+#endif
 
 struct find {
   std::size_t begin = 0;
@@ -24,8 +34,9 @@ struct find {
 struct digit_run {
   static constexpr std::size_t most = 24;
   std::array<std::uint8_t, most> values;
-  std::array<std::uint16_t, most> begins;  ///< Of each digit, in bytes from `begin`.
-  std::array<std::uint16_t, most> ends;
+  /// In firmware a run has no more bytes than one can count.
+  using offset = std::conditional_t<in_firmware, std::uint8_t, std::uint16_t>;
+  std::array<offset, most> ends;  ///< Of each digit, in bytes from `begin`.
   /// Bit n: what stands before digit n (n > 0), by kind.
   std::uint32_t spaces = 0, dashes = 0, dots = 0, slashes = 0, brackets = 0, breaks = 0;
   std::uint32_t group_ends = 0;  ///< Bit n: after n digits a group ends.
@@ -35,6 +46,12 @@ struct digit_run {
   bool plain = true;     ///< ASCII digits only.
 
   std::size_t end_of(std::size_t digits) const noexcept { return begin + ends[digits - 1]; }
+  /// Where the digit behind the first `digits` begins.
+  std::size_t begin_of(const text_window& text, std::size_t digits) const noexcept {
+    std::size_t at = end_of(digits);
+    while (text.class_at(at) != char_class::digit) at += text.next(at).size;
+    return at;
+  }
   /// Digits of the first group.
   std::size_t first_group() const noexcept {
     std::size_t n = 1;
@@ -76,13 +93,13 @@ struct scan_settings {
 
   entity_set types;
   std::array<std::uint16_t, max_scan_regions> regions{};
-  std::size_t region_count = 0;
+  std::uint8_t region_count = 0;
   card_reading cards;
   date_reading dates;
   email_reading emails;
   url_reading urls;
-  const known_values* known;
   bool bad_regions = false;
+  const known_values* known;
 
   bool wants(entity_type type) const noexcept { return types.contains(type); }
   bool in_region(std::uint16_t code) const noexcept {

@@ -35,8 +35,8 @@ unsigned char letter_or_digit(char32_t c) noexcept {
 }  // namespace
 
 find iban_at(const text_window& text, std::size_t at) noexcept {
-  const code_point second = text.previous(at);
-  const code_point first = text.previous(at - second.size);
+  const seen second = text.previous(at);
+  const seen first = text.previous(at - second.size);
   if (second.size == 0 || first.size == 0) return {};
   const unsigned char a = letter_or_digit(first.value);
   const unsigned char b = letter_or_digit(second.value);
@@ -54,7 +54,7 @@ find iban_at(const text_window& text, std::size_t at) noexcept {
   std::size_t place = at;
   std::size_t end = at;
   while (count < length) {
-    code_point c = text.next(place);
+    seen c = text.next(place);
     for (int skipped = 0; skipped < 3 && c.size != 0 && separates_digits(c.value); ++skipped) {
       place += c.size;
       c = text.next(place);

@@ -1,82 +1,24 @@
 #include <clientbook/bytes.hpp>
 
 #include "scan_rules.hpp"
+#include "text_words.hpp"
 
 namespace clientbook::redaction {
 namespace {
 
-// Folded words, kept by first letter. Most words of a text differ from all of them in first letter
-// and length.
-struct word_list {
-  const char* letters;          // Each word with its size before it.
-  const std::uint16_t* begins;  // Of each first letter; 28 of them.
-  const std::uint32_t* sizes;   // Of each first letter, the lengths there are.
-};
-
-constexpr std::size_t letter_of(char c) noexcept {
-  return c >= 'a' && c <= 'z' ? static_cast<std::size_t>(c - 'a') : 26;
-}
-
-/// Words given with spaces between.
-template <std::size_t Size>
-struct packed_list {
-  consteval explicit packed_list(const char (&words)[Size]) noexcept {
-    const std::string_view all(words, Size - 1);
-    std::size_t used = 0;
-    for (std::size_t first = 0; first < 27; ++first) {
-      begins[first] = static_cast<std::uint16_t>(used);
-      for (std::size_t at = 0; at < all.size();) {
-        const std::size_t end = all.find(' ', at) < all.size() ? all.find(' ', at) : all.size();
-        if (end > at && letter_of(all[at]) == first) {
-          sizes[first] |= 1U << (end - at);
-          letters[used++] = static_cast<char>(end - at);
-          for (std::size_t i = at; i < end; ++i) letters[used++] = all[i];
-        }
-        at = end + 1;
-      }
-    }
-    begins[27] = static_cast<std::uint16_t>(used);
-  }
-  constexpr operator word_list() const noexcept {  // NOLINT(*-explicit-*)
-    return {letters.data(), begins.data(), sizes.data()};
-  }
-
-  std::array<char, Size + 1> letters{};
-  std::array<std::uint16_t, 28> begins{};
-  std::array<std::uint32_t, 27> sizes{};
-};
-
-bool is_in(const word_list& list, std::string_view word) noexcept {
-  if (word.empty() || word.size() > 30) return false;
-  const std::size_t first = letter_of(word[0]);
-  if ((list.sizes[first] >> word.size() & 1U) == 0) return false;
-  for (std::size_t at = list.begins[first]; at < list.begins[first + 1];) {
-    const auto size = static_cast<std::size_t>(list.letters[at]);
-    if (std::string_view(list.letters + at + 1, size) == word) return true;
-    at += size + 1;
-  }
-  return false;
-}
-
-// Whether the word ends in one of the list and has three bytes at least before it.
-bool ends_in(const word_list& list, std::string_view word) noexcept {
-  for (std::size_t at = 0; at < list.begins[27];) {
-    const auto size = static_cast<std::size_t>(list.letters[at]);
-    if (word.size() > size + 2 && word.back() == list.letters[at + size] &&
-        word.ends_with(std::string_view(list.letters + at + 1, size))) {
-      return true;
-    }
-    at += size + 1;
-  }
-  return false;
-}
-
 // After the name: `88 Old Mill Road`. Those of the second list (USPS Publication 28, C1, and what
 // is usual elsewhere) are also common words and need a capital letter.
-constexpr packed_list street_types(
+CLIENTBOOK_WORDS(
+    street_types,
     " street st avenue ave av blvd boulevard road rd lane ln drive dr parkway pkwy highway hwy "
     "terrace crescent cres trl turnpike tpke expressway expy gdns mews");
-constexpr packed_list street_types_capital(
+#ifdef CLIENTBOOK_FIRMWARE
+CLIENTBOOK_WORDS(street_types_capital,
+                 "close court courts ct circle cir crescent garden gardens green grove hill mall "
+                 "mews park park place pl plaza row square sq trail walk way wharf yard");
+#else
+CLIENTBOOK_WORDS(
+    street_types_capital,
     " alley annex arcade bayou beach bend bluff bluffs bottom branch bridge brook brooks broadway "
     "burg "
     "burgs bypass camp canyon cape causeway center centers centre cir circle circles circus cliff "
@@ -103,8 +45,16 @@ constexpr packed_list street_types_capital(
     "underpass union unions vale valley valleys via viaduct view views village villages ville "
     "vista walk "
     "walks wall way ways well wells wharf yard");
+#endif
 // Before the name: `Via Garibaldi 7`, `12 rue de Rivoli`, `ul. Marszałkowska 1`.
-constexpr packed_list name_follows(
+#ifdef CLIENTBOOK_FIRMWARE
+CLIENTBOOK_WORDS(name_follows,
+                 "via viale piazza piazzale corso largo vicolo strada contrada borgo localita "
+                 "calle avenida avda plaza pza paseo camino carrera ronda rue avenue boulevard bd "
+                 "place chemin allee impasse quai cours square route passage");
+#else
+CLIENTBOOK_WORDS(
+    name_follows,
     " via viale piazza piazzale piazzetta corso largo vicolo strada lungomare lungotevere contrada "
     "salita borgo galleria vico localita frazione stretto canale rotonda incrocio calata traversa "
     "calle avenida avda avd plaza pza plza paseo camino carrera ronda travesia carretera glorieta "
@@ -115,43 +65,72 @@ constexpr packed_list name_follows(
     "ul ulica al aleja aleje plac pl os osiedle rynek "
     "odos leoforos улица ул проспект пер οδος λεωφορος cad cadde caddesi sokak sok ulice "
     "carrer passeig bulevardul str calea soseaua");
+#endif
 // After the name, one word or its end: `Hauptstraße 5`, `Keizersgracht 123`.
-constexpr packed_list name_endings(
+#ifdef CLIENTBOOK_FIRMWARE
+CLIENTBOOK_WORDS(name_endings,
+                 "strasse str gasse allee platz weg damm ufer steig chaussee ring promenade graben "
+                 "markt berg hof");
+#else
+CLIENTBOOK_WORDS(
+    name_endings,
     " strasse str straat laan gracht plein kade dijk singel steeg dreef gasse allee platz weg damm "
     "ufer steig chaussee vej gade alle gata gatan vagen vegen veien plads torv katu tie kuja ring "
     "promenade graben markt berg hof utca ut ter lei polku boulevard bulevardi stig stigen");
-constexpr packed_list name_endings_glued(
+#endif
+#ifdef CLIENTBOOK_FIRMWARE
+CLIENTBOOK_WORDS(name_endings_glued,
+                 "strasse str gasse allee platz weg damm ufer steig chaussee hof");
+#else
+CLIENTBOOK_WORDS(
+    name_endings_glued,
     " strasse str straat laan gracht plein kade dijk singel steeg dreef gasse allee platz weg damm "
     "ufer steig chaussee vej gade gata gatan vagen vegen veien torv katu kuja stigen stubben polku "
     "bulevardi boulevard hof gatan grand backen torget");
-constexpr packed_list particles(
+#endif
+#ifdef CLIENTBOOK_FIRMWARE
+CLIENTBOOK_WORDS(particles,
+                 "de la le les du des d l et sur saint sainte st ste del della dello dei degli "
+                 "delle di da san santa santo y los las el von der den dem zum zur am an im");
+#else
+CLIENTBOOK_WORDS(
+    particles,
     " de la le les du des d l et sur saint sainte st ste del della dello dei degli delle di da do "
     "dos das san santa santo sant y los las el von der den dem zum zur van het ten ter op aan im "
     "am an e nad pod ve v in al");
-constexpr packed_list compass("n s e w ne nw se sw north south east west");
-constexpr packed_list unit_words(
+#endif
+CLIENTBOOK_WORDS(compass, "n s e w ne nw se sw north south east west");
+#ifdef CLIENTBOOK_FIRMWARE
+CLIENTBOOK_WORDS(unit_words,
+                 "apt apartment unit suite ste floor fl flat room interno int scala piano piso "
+                 "puerta etage wohnung box");
+#else
+CLIENTBOOK_WORDS(
+    unit_words,
     " apt apartment unit suite ste floor fl flat room rm interno int scala piano piso puerta appt "
     "appartement appartamento etage wohnung whg bus app studio level lot floor house block bloque "
     "lgh box");
-constexpr packed_list us_states(
+#endif
+CLIENTBOOK_WORDS(
+    us_states,
     " al ak az ar ca co ct de fl ga hi id il in ia ks ky la me md ma mi mn ms mo mt ne nv nh nj nm "
     "ny "
     "nc nd oh ok or pa ri sc sd tn tx ut vt va wa wv wi wy dc pr vi gu as mp fm mh pw aa ae ap "
     "nsw vic qld tas act nt");
 
-std::size_t over_space(const text_window& text, std::size_t at) noexcept {
+CLIENTBOOK_ONCE std::size_t over_space(const text_window& text, std::size_t at) noexcept {
   for (int i = 0; i < 2; ++i) {
-    const code_point c = text.next(at);
+    const seen c = text.next(at);
     if (c.value != ' ' && c.value != 0xA0 && c.value != 0x202F) break;
     at += c.size;
   }
   return at;
 }
-std::size_t over_comma(const text_window& text, std::size_t at) noexcept {
+CLIENTBOOK_ONCE std::size_t over_comma(const text_window& text, std::size_t at) noexcept {
   const std::size_t space = over_space(text, at);
   return over_space(text, text[space] == ',' ? space + 1 : space);
 }
-std::size_t over_line(const text_window& text, std::size_t at) noexcept {
+CLIENTBOOK_ONCE std::size_t over_line(const text_window& text, std::size_t at) noexcept {
   std::size_t end = over_space(text, at);
   if (text[end] == ',') ++end;
   if (text[end] == '\r') ++end;
@@ -159,9 +138,9 @@ std::size_t over_line(const text_window& text, std::size_t at) noexcept {
   return over_space(text, end);
 }
 
-std::size_t digits_from(const text_window& text, std::size_t at) noexcept {
+CLIENTBOOK_ONCE std::size_t digits_from(const text_window& text, std::size_t at) noexcept {
   std::size_t end = at;
-  while (ascii_digit(text[end])) ++end;
+  while (text.digit_at(end)) ++end;
   return end - at;
 }
 
@@ -172,7 +151,7 @@ std::size_t over_town(const text_window& text, std::size_t at) noexcept {
   for (int words = 0; words < 4; ++words) {
     const folded_word word = word_from(text, place);
     if (word.end == place) break;
-    const bool joins = words > 0 && is_in(particles, word.view());
+    const bool joins = words > 0 && is_in(particles, word);
     if (!word.capital && !joins) break;
     if (word.capital) end = word.end;
     place = word.end;
@@ -184,14 +163,14 @@ std::size_t over_town(const text_window& text, std::size_t at) noexcept {
 }
 
 // Postal codes: how many bytes stand here, 0 if none.
-std::size_t us_zip(const text_window& text, std::size_t at) noexcept {
+CLIENTBOOK_ONCE std::size_t us_zip(const text_window& text, std::size_t at) noexcept {
   if (digits_from(text, at) != 5) return 0;
   if (text[at + 5] == '-' && digits_from(text, at + 6) == 4) return 10;
   return text.word_at(at + 5) ? 0 : 5;
 }
 std::size_t canada(const text_window& text, std::size_t at) noexcept {
-  const auto l = [&](std::size_t i) { return ascii_letter(text[at + i]); };
-  const auto d = [&](std::size_t i) { return ascii_digit(text[at + i]); };
+  const auto l = [&](std::size_t i) { return text.letter_at(at + i); };
+  const auto d = [&](std::size_t i) { return text.digit_at(at + i); };
   if (!l(0) || !d(1) || !l(2)) return 0;
   const std::size_t gap = text[at + 3] == ' ' || text[at + 3] == '-' ? 1 : 0;
   if (!d(3 + gap) || !l(4 + gap) || !d(5 + gap) || text.word_at(at + 6 + gap)) return 0;
@@ -203,22 +182,23 @@ std::size_t canada(const text_window& text, std::size_t at) noexcept {
 std::size_t united_kingdom(const text_window& text, std::size_t at) noexcept {
   std::size_t i = at;
   std::size_t letters = 0;
-  while (letters < 2 && ascii_letter(text[i])) ++i, ++letters;
-  if (letters == 0 || !ascii_digit(text[i])) return 0;
+  while (letters < 2 && text.letter_at(i)) ++i, ++letters;
+  if (letters == 0 || !text.digit_at(i)) return 0;
   ++i;
   const auto inward = [&](std::size_t from) {
     if (text[from] == ' ') ++from;
-    return ascii_digit(text[from]) && ascii_letter(text[from + 1]) &&
-                   ascii_letter(text[from + 2]) && !text.word_at(from + 3)
+    return text.digit_at(from) && text.letter_at(from + 1) && text.letter_at(from + 2) &&
+                   !text.word_at(from + 3)
                ? from + 3
                : std::size_t{0};
   };
   std::size_t end = 0;
-  if (ascii_digit(text[i]) || ascii_letter(text[i])) end = inward(i + 1);
+  if (text.digit_at(i) || text.letter_at(i)) end = inward(i + 1);
   if (end == 0) end = inward(i);
   return end == 0 ? 0 : end - at;
 }
 std::size_t netherlands(const text_window& text, std::size_t at) noexcept {
+  if (in_firmware) return 0;
   if (digits_from(text, at) != 4 || text[at] == '0') return 0;
   const std::size_t gap = text[at + 4] == ' ' ? 1 : 0;
   const auto capital = [&](std::size_t i) { return text[i] >= 'A' && text[i] <= 'Z'; };
@@ -228,8 +208,8 @@ std::size_t netherlands(const text_window& text, std::size_t at) noexcept {
 // Digits, as most countries of the continent have them: 4 to 6, `123 45`, `12-345`, `D-12345`.
 std::size_t continental(const text_window& text, std::size_t at) noexcept {
   std::size_t begin = at;
-  if (ascii_letter(text[at]) && text[at + 1] == '-') begin += 2;
-  if (ascii_letter(text[at]) && ascii_letter(text[at + 1]) && text[at + 2] == '-') begin += 3;
+  if (text.letter_at(at) && text[at + 1] == '-') begin += 2;
+  if (text.letter_at(at) && text.letter_at(at + 1) && text[at + 2] == '-') begin += 3;
   const std::size_t digits = digits_from(text, begin);
   if (digits >= 4 && digits <= 6) {
     if (digits == 4 && text[begin + 4] == '-' && digits_from(text, begin + 5) == 3) {
@@ -303,36 +283,36 @@ std::size_t over_postcode_and_town(const text_window& text, std::size_t end) noe
 }
 
 // ` NW`, `, Apt 12B`, ` Unit 5`, `, 3º B`.
-std::size_t over_unit(const text_window& text, std::size_t end) noexcept {
+CLIENTBOOK_ONCE std::size_t over_unit(const text_window& text, std::size_t end) noexcept {
   std::size_t at = over_space(text, end);
   if (text[at] == '.') at = over_space(text, at + 1);
   const folded_word side = word_from(text, at);
-  if (side.end > at && at > end && side.capital && is_in(compass, side.view())) {
+  if (side.end > at && at > end && side.capital && is_in(compass, side)) {
     end = side.end;
     if (text[end] == '.') ++end;
   }
   at = over_comma(text, end);
-  if (text[at] == '#' && ascii_digit(text[at + 1])) {
+  if (text[at] == '#' && text.digit_at(at + 1)) {
     return at + 1 + digits_from(text, at + 1);
   }
   const folded_word unit = word_from(text, at);
-  if (unit.end > at && at > end && is_in(unit_words, unit.view())) {
+  if (unit.end > at && at > end && is_in(unit_words, unit)) {
     std::size_t number = unit.end;
     if (text[number] == '.') ++number;
     number = over_space(text, number);
     std::size_t stop = number;
     while (stop < number + 6 &&
-           (ascii_digit(text[stop]) || ascii_letter(text[stop]) || text[stop] == '-')) {
+           (text.digit_at(stop) || text.letter_at(stop) || text[stop] == '-')) {
       ++stop;
     }
-    if (stop > number && stop < number + 6 && (ascii_digit(text[number]) || stop == number + 1)) {
+    if (stop > number && stop < number + 6 && (text.digit_at(number) || stop == number + 1)) {
       return stop;
     }
   }
   // Spanish floors: 3º B, 2ª izq.
   const std::size_t digits = digits_from(text, at);
   if (digits > 0 && digits < 3 && at > end) {
-    const code_point sign = text.next(at + digits);
+    const seen sign = text.next(at + digits);
     if (sign.value == 0xBA || sign.value == 0xAA || sign.value == 0xB0) {
       std::size_t stop = at + digits + sign.size;
       const std::size_t door = over_space(text, stop);
@@ -345,26 +325,26 @@ std::size_t over_unit(const text_window& text, std::size_t end) noexcept {
 }
 
 // `Flat 3, ` before a house number: where it begins.
-std::size_t back_over_unit(const text_window& text, std::size_t number) noexcept {
+CLIENTBOOK_ONCE std::size_t back_over_unit(const text_window& text, std::size_t number) noexcept {
   std::size_t place = number;
   while (number - place < 2 && (text[place - 1] == ' ' || text[place - 1] == ',')) --place;
   std::size_t digits = place;
-  if (ascii_letter(text[digits - 1]) && ascii_digit(text[digits - 2])) --digits;  // 12B
-  while (place - digits < 5 && ascii_digit(text[digits - 1])) --digits;
+  if (text.letter_at(digits - 1) && text.digit_at(digits - 2)) --digits;  // 12B
+  while (place - digits < 5 && text.digit_at(digits - 1)) --digits;
   if (digits == place || place == number) return number;
   std::size_t word_end = digits;
   if (text[word_end - 1] == ' ') --word_end;
   if (text[word_end - 1] == '.') --word_end;
   const folded_word word = word_until(text, word_end);
-  return word.begin < word.end && is_in(unit_words, word.view()) ? word.begin : number;
+  return word.begin < word.end && is_in(unit_words, word) ? word.begin : number;
 }
 
 // 12, 12a, 12 bis, 12/14, 12-14, 7/B, 221B: where the house number ends.
-std::size_t over_house_number(const text_window& text, std::size_t at) noexcept {
+CLIENTBOOK_ONCE std::size_t over_house_number(const text_window& text, std::size_t at) noexcept {
   std::size_t end = at + digits_from(text, at);
-  if (ascii_letter(text[end]) && !text.word_at(end + 1)) return end + 1;
+  if (text.letter_at(end) && !text.word_at(end + 1)) return end + 1;
   if ((text[end] == '/' || text[end] == '-') && !text.word_at(end + 2) &&
-      (ascii_letter(text[end + 1]) || ascii_digit(text[end + 1]))) {
+      (text.letter_at(end + 1) || text.digit_at(end + 1))) {
     return end + 2;
   }
   if ((text[end] == '/' || text[end] == '-') && digits_from(text, end + 1) > 0 &&
@@ -373,10 +353,10 @@ std::size_t over_house_number(const text_window& text, std::size_t at) noexcept 
   }
   if (text[end] == ' ') {
     const folded_word word = word_from(text, end + 1);
-    constexpr packed_list additions("bis ter quater");
-    if (is_in(additions, word.view())) return word.end;
+    CLIENTBOOK_WORDS(additions, "bis ter quater");
+    if (is_in(additions, word)) return word.end;
     // `12 a`, but not `12 a coat`.
-    if (word.size == 1 && word.view() >= "a" && word.view() <= "h" && text[word.end] != ' ' &&
+    if (word.size == 1 && word.bytes[0] >= 'a' && word.bytes[0] <= 'h' && text[word.end] != ' ' &&
         !text.word_at(word.end)) {
       return word.end;
     }
@@ -385,7 +365,8 @@ std::size_t over_house_number(const text_window& text, std::size_t at) noexcept 
 }
 
 // 742 Evergreen Terrace.
-std::size_t english_street(const text_window& text, std::size_t number_end) noexcept {
+CLIENTBOOK_ONCE std::size_t english_street(const text_window& text,
+                                           std::size_t number_end) noexcept {
   std::size_t place = over_space(text, number_end);
   if (place == number_end) return 0;
   bool all_capital = true;
@@ -398,16 +379,15 @@ std::size_t english_street(const text_window& text, std::size_t number_end) noex
     const bool ordinal = digits > 0 && digits < 4;
     all_capital = all_capital && (word.capital || ordinal);
     if (words > 0 && !ordinal &&
-        (is_in(street_types, word.view())
-             ? all_capital || word.size > 3
-             : is_in(street_types_capital, word.view()) && all_capital)) {
+        (is_in(street_types, word) ? all_capital || word.size > 3
+                                   : is_in(street_types_capital, word) && all_capital)) {
       found = word.end;
       if (text[found] == '.') ++found;
     }
     if (!word.capital && !ordinal && words > 2) return found;
     place = word.end;
     if (text[place] == '.') ++place;
-    if (text[place] == '\'' && ascii_letter(text[place + 1])) {
+    if (text[place] == '\'' && text.letter_at(place + 1)) {
       place = word_from(text, place + 1).end;
     } else if (text[place] == '-') {
       ++place;
@@ -434,7 +414,7 @@ std::size_t over_names(const text_window& text, std::size_t at, bool capital) no
     } else {
       if (word.capital || (!capital && words == 0)) {
         end = word.end;
-      } else if (!is_in(particles, word.view())) {
+      } else if (!is_in(particles, word)) {
         break;
       }
       place = word.end;
@@ -456,11 +436,12 @@ std::size_t over_names(const text_window& text, std::size_t at, bool capital) no
 }
 
 // 12 rue de Rivoli; 3, place de la République.
-std::size_t french_street(const text_window& text, std::size_t number_end) noexcept {
+CLIENTBOOK_ONCE std::size_t french_street(const text_window& text,
+                                          std::size_t number_end) noexcept {
   const std::size_t place = over_comma(text, number_end);
   if (place == number_end) return 0;
   const folded_word type = word_from(text, place);
-  if (type.size < 2 || !is_in(name_follows, type.view())) return 0;
+  if (type.size < 2 || !is_in(name_follows, type)) return 0;
   std::size_t names = type.end;
   if (text[names] == '.') ++names;
   names = over_space(text, names);
@@ -480,7 +461,7 @@ struct street_before {
 };
 
 // `Lisa-Rieder-Platz`: back over the parts before a hyphen.
-std::size_t over_hyphens(const text_window& text, std::size_t begin) noexcept {
+CLIENTBOOK_ONCE std::size_t over_hyphens(const text_window& text, std::size_t begin) noexcept {
   for (int parts = 0; parts < 4 && text[begin - 1] == '-'; ++parts) {
     const folded_word part = word_until(text, begin - 1);
     if (part.begin == part.end) break;
@@ -490,12 +471,12 @@ std::size_t over_hyphens(const text_window& text, std::size_t begin) noexcept {
 }
 
 // The street whose name ends before a house number: where it begins.
-street_before street_until(const text_window& text, std::size_t number) noexcept {
+CLIENTBOOK_ONCE street_before street_until(const text_window& text, std::size_t number) noexcept {
   constexpr street_before none{};
   std::size_t place = number;
   const auto back_over = [&](std::string_view signs) {
     for (int i = 0; i < 3; ++i) {
-      const code_point c = text.previous(place);
+      const seen c = text.previous(place);
       if (c.size == 0) break;
       if (c.value == 0xA0) {
         place -= c.size;
@@ -508,8 +489,8 @@ street_before street_until(const text_window& text, std::size_t number) noexcept
   back_over(" ,.");
   if (place == number) return none;
   folded_word word = word_until(text, place);
-  constexpr packed_list number_signs("n nr no num numero civico");
-  if (is_in(number_signs, word.view()) && word.size != 0) {
+  CLIENTBOOK_WORDS(number_signs, "n nr no num numero civico");
+  if (is_in(number_signs, word) && word.size != 0) {
     place = word.begin;
     back_over(" ,.");
     word = word_until(text, place);
@@ -517,8 +498,8 @@ street_before street_until(const text_window& text, std::size_t number) noexcept
   if (word.begin == word.end) return none;
   if (word.size == 0) word.capital = false;
   // Hauptstraße 5, Berliner Straße 17.
-  const bool glued = word.size > 0 && ends_in(name_endings_glued, word.view());
-  const bool alone = word.size > 0 && is_in(name_endings, word.view());
+  const bool glued = word.size > 0 && ends_in(name_endings_glued, word);
+  const bool alone = word.size > 0 && is_in(name_endings, word);
   if (glued && (word.capital || word.size > 7))
     return {over_hyphens(text, word.begin), street_proof::sure};
   if (alone && word.capital && text[word.begin - 1] == '-') {
@@ -530,16 +511,17 @@ street_before street_until(const text_window& text, std::size_t number) noexcept
   folded_word earlier = word;
   bool capital = word.capital;
   for (int words = 0; words < 6; ++words) {
-    const bool short_lead = (earlier.view() == "c" || earlier.view() == "r") && earlier.capital &&
-                            text[earlier.end] == '.';
-    if ((short_lead || is_in(name_follows, earlier.view())) && words > 0 && capital) {
+    const bool short_lead = earlier.size == 1 &&
+                            (earlier.bytes[0] == 'c' || earlier.bytes[0] == 'r') &&
+                            earlier.capital && text[earlier.end] == '.';
+    if ((short_lead || is_in(name_follows, earlier)) && words > 0 && capital) {
       return {earlier.begin, street_proof::sure};
     }
-    if (words > 0 && !earlier.capital && !is_in(particles, earlier.view())) break;
+    if (words > 0 && !earlier.capital && !is_in(particles, earlier)) break;
     begin = earlier.begin;
     place = begin;
     std::size_t before = place;
-    const code_point c = text.previous(before);
+    const seen c = text.previous(before);
     if (c.value == '/' && ascii_upper(text[place - 2]) == 'C' && !text.word_before(place - 2)) {
       return {place - 2, street_proof::sure};  // C/ Serrano
     }
@@ -562,41 +544,42 @@ street_before street_until(const text_window& text, std::size_t number) noexcept
     }
   }
   // `Am Markt 3`: sure only beside a word of addresses or with a postal code.
-  constexpr packed_list places("am im an auf zum zur in unter hinter");
+  CLIENTBOOK_WORDS(places, "am im an auf zum zur in unter hinter");
   const folded_word first = word_from(text, begin);
-  if (first.capital && first.begin < word.begin && is_in(places, first.view())) {
+  if (first.capital && first.begin < word.begin && is_in(places, first)) {
     return {first.begin, street_proof::likely};
   }
   if (alone && word.size > 3) return {word.begin, street_proof::likely};
   return {begin, street_proof::name};
 }
 
-bool post_box_before(const text_window& text, std::size_t at, std::size_t& begin) noexcept {
+CLIENTBOOK_ONCE bool post_box_before(const text_window& text, std::size_t at,
+                                     std::size_t& begin) noexcept {
   std::size_t place = at;
   while (text[place - 1] == ' ' || text[place - 1] == '.' || text[place - 1] == '#') --place;
   if (place == at) return false;
   const folded_word word = word_until(text, place);
-  if (word.view() == "postfach" || word.view() == "postbus" || word.view() == "postboks") {
+  CLIENTBOOK_WORDS(boxes, "postfach postbus postboks");
+  if (is_in(boxes, word)) {
     begin = word.begin;
     return true;
   }
-  if (word.view() == "bp" || word.view() == "cp") {
+  CLIENTBOOK_WORDS(short_boxes, "bp cp");
+  if (is_in(short_boxes, word)) {
     begin = word.begin;
     return word.capital && (words_before(text, word.begin).nearest & address_word) != 0;
   }
-  const bool box = word.view() == "box";
-  const bool second =
-      word.view() == "postale" || word.view() == "postal" || word.view() == "correos";
-  if (!box && !second) return false;
+  CLIENTBOOK_WORDS(last_words, "box postale postal correos");
+  if (!is_in(last_words, word)) return false;
   place = word.begin;
   // P.O. Box, PO Box, Post Office Box, Casella postale, Apartado postal.
   std::size_t letters = place;
-  while (place - letters < 12 && (ascii_letter(text[letters - 1]) || text[letters - 1] == '.' ||
-                                  text[letters - 1] == ' ')) {
+  while (place - letters < 12 &&
+         (text.letter_at(letters - 1) || text[letters - 1] == '.' || text[letters - 1] == ' ')) {
     --letters;
   }
-  constexpr std::string_view forms[] = {"p.o. ", "po ",     "p.o ",     "p. o. ",
-                                        "post ", "office ", "casella ", "apartado "};
+  static constexpr std::string_view forms[] = {"p.o. ", "po ",     "p.o ",     "p. o. ",
+                                               "post ", "office ", "casella ", "apartado "};
   for (const std::string_view form : forms) {
     if (place < form.size() || place - form.size() < text.begin()) continue;
     const std::size_t from = place - form.size();
@@ -615,7 +598,7 @@ bool post_box_before(const text_window& text, std::size_t at, std::size_t& begin
 // What a word says about the line it stands in.
 bool is_house_number(const text_window& text, std::size_t begin, std::size_t end) noexcept {
   std::size_t digits = 0;
-  for (std::size_t at = begin; at < end; ++at) digits += ascii_digit(text[at]) ? 1U : 0U;
+  for (std::size_t at = begin; at < end; ++at) digits += text.digit_at(at) ? 1U : 0U;
   return digits > 0 && digits <= 5 && end - begin <= 7;
 }
 
@@ -641,10 +624,10 @@ std::size_t back_over_lines(const text_window& text, std::size_t code) noexcept 
       if (from == begin) break;
       const bool number = is_house_number(text, from, begin);
       const folded_word word = word_from(text, from);
-      const bool unit = is_in(unit_words, word.view());
-      if (!number && !unit && !word.capital && !is_in(particles, word.view())) break;
+      const bool unit = is_in(unit_words, word);
+      if (!number && !unit && !word.capital && !is_in(particles, word)) break;
       begin = from;
-      if (number || unit || is_in(name_follows, word.view())) anchor = begin;
+      if (number || unit || is_in(name_follows, word)) anchor = begin;
       const unsigned char c = text[begin - 1];
       if (c == '\n' || c == ',' || begin == text.begin() || c == 0) {
         whole = true;
@@ -672,8 +655,8 @@ std::size_t back_over_lines(const text_window& text, std::size_t code) noexcept 
 }
 
 // The whole address before and around a postal code that begins here, or just before.
-find address_by_postcode(const text_window& text, const digit_run& run,
-                         const scan_settings& settings) noexcept {
+CLIENTBOOK_ONCE find address_by_postcode(const text_window& text, const digit_run& run,
+                                         const scan_settings& settings) noexcept {
   const std::size_t at = run.begin;
   const auto spoken = [&](std::size_t begin) {
     return (words_before(text, begin).nearest & address_word) != 0;
@@ -683,7 +666,7 @@ find address_by_postcode(const text_window& text, const digit_run& run,
   if (text[state_end - 1] == ' ') --state_end;
   if (text[state_end - 1] == ',') --state_end;
   const folded_word state = word_until(text, state_end);
-  if (state_end < at && state.capital && is_in(us_states, state.view()) && state.size <= 3 &&
+  if (state_end < at && state.capital && is_in(us_states, state) && state.size <= 3 &&
       text[state.end - 1] >= 'A' && text[state.end - 1] <= 'Z') {
     const std::size_t zip = us_zip(text, at);
     const bool australia = state.size == 3 || settings.in_region(country('A', 'U'));
@@ -695,7 +678,7 @@ find address_by_postcode(const text_window& text, const digit_run& run,
   }
   // Codes with letters.
   std::size_t letters = at;
-  while (at - letters < 3 && ascii_letter(text[letters - 1])) --letters;
+  while (at - letters < 3 && text.letter_at(letters - 1)) --letters;
   if (letters < at && at - letters < 3 && !text.word_before(letters)) {
     std::size_t code = united_kingdom(text, letters);
     bool wanted = code != 0 && (settings.in_region(country('G', 'B')) || spoken(letters));
@@ -730,9 +713,9 @@ find address_by_postcode(const text_window& text, const digit_run& run,
   if (line) {
     const std::size_t begin = back_over_lines(text, at);
     bool digits = false;
-    for (std::size_t i = begin; i < at; ++i) digits = digits || ascii_digit(text[i]);
+    for (std::size_t i = begin; i < at; ++i) digits = digits || text.digit_at(i);
     const folded_word first = word_from(text, begin);
-    if (begin < at && (digits || is_in(name_follows, first.view()))) {
+    if (begin < at && (digits || is_in(name_follows, first))) {
       return {begin, end, rule::address_postcode};
     }
   }
@@ -748,7 +731,7 @@ find address_at(const text_window& text, const digit_run& run,
   const std::size_t at = run.begin;
   const std::size_t digits = digits_from(text, at);
   if (digits > 6) return {};
-  const code_point before = text.previous(at);
+  const seen before = text.previous(at);
   if (before.value == '#' || before.value == '$' || (before.value >= 0xA3 && before.value < 0xA6))
     return {};
   if (digits <= 5 && !text.word_before(at)) {

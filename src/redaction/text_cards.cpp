@@ -12,7 +12,7 @@ constexpr std::size_t beside = 32;  // Bytes between a card and what belongs to 
 // PAN-like digits beside a country code or after a + are phone numbers unless the length says no.
 bool written_as_phone(const text_window& text, const digit_run& run) noexcept {
   if (run.count > 15 || run.goes_on) return false;
-  const code_point sign = text.previous(run.begin);
+  const seen sign = text.previous(run.begin);
   return sign.value == '+' || sign.value == 0xFF0B ||
          (run.count > 2 && run.values[0] == 0 && run.values[1] == 0);
 }
@@ -20,7 +20,7 @@ bool written_as_phone(const text_window& text, const digit_run& run) noexcept {
 // A group before it belongs to the same number: the short numbers that also look like phone
 // numbers are not cut out of a longer one.
 bool goes_on_from(const text_window& text, const digit_run& run) noexcept {
-  const code_point between = text.previous(run.begin);
+  const seen between = text.previous(run.begin);
   if (between.value != ' ' && between.value != '-' && between.value != '.') return false;
   std::size_t at = run.begin - 1;
   int digits = 0;
@@ -32,8 +32,8 @@ bool goes_on_from(const text_window& text, const digit_run& run) noexcept {
 
 // An account number (IBAN) begins with two letters; its digits are not cut to a card.
 bool after_country_letters(const text_window& text, std::size_t at) noexcept {
-  return ascii_letter(text[at - 1]) && at > 1 && ascii_letter(text[at - 2]) &&
-         (at < 3 || !ascii_letter(text[at - 3]));
+  return text.letter_at(at - 1) && at > 1 && text.letter_at(at - 2) &&
+         (at < 3 || !text.letter_at(at - 3));
 }
 
 // Issuers are given new ranges: JCB's are within 35.
@@ -48,6 +48,34 @@ bool card_said(const text_window& text, const digit_run& run, std::size_t count)
   return ((before.kinds | words_after(text, run.end_of(count))) & card_word) != 0;
 }
 
+#ifdef CLIENTBOOK_FIRMWARE
+// A group longer than any card number may hold one at either end; by less stack than
+// find_card_number().
+CLIENTBOOK_ONCE bool is_card(const text_window& text, std::size_t begin, std::size_t end) noexcept {
+  std::array<std::uint8_t, longest_card> values;
+  std::size_t count = 0;
+  for (std::size_t at = begin; at < end; at += text.next(at).size) {
+    values[count++] = static_cast<std::uint8_t>(digit_value(text.next(at).value));
+  }
+  const std::span<const std::uint8_t> digits(values.data(), count);
+  return luhn_valid(digits) && card_issued(digits);
+}
+find card_in_group(const text_window& text, const digit_run& run) noexcept {
+  if (after_country_letters(text, run.begin)) return {};
+  std::size_t end = run.begin;
+  while (text.class_at(end) == char_class::digit) end += text.next(end).size;
+  std::size_t last = end;  // Where the last so many digits begin.
+  for (std::size_t n = 1; n <= longest_card; ++n) {
+    last -= text.previous(last).size;
+    if (n >= shortest_card && is_card(text, last, end)) return {last, end, rule::card_luhn};
+    const std::size_t first = run.end_of(n);
+    if (n >= shortest_card && is_card(text, run.begin, first)) {
+      return {run.begin, first, rule::card_luhn};
+    }
+  }
+  return {};
+}
+#else
 // A group longer than any card number may hold one at either end.
 find card_in_group(const text_window& text, const digit_run& run) noexcept {
   if (after_country_letters(text, run.begin)) return {};
@@ -57,6 +85,7 @@ find card_in_group(const text_window& text, const digit_run& run) noexcept {
   if (!found) return {};
   return {run.begin + found->begin, run.begin + found->end, rule::card_luhn};
 }
+#endif
 
 // 4-4-4-4 with one kind of separator.
 bool four_by_four(const digit_run& run) noexcept {
@@ -107,8 +136,8 @@ find track_at(const text_window& text, std::size_t at) noexcept {
   if (first && ascii_upper(text[at + 1]) != 'B') return {};
   std::size_t end = at + (first ? 2 : 1);
   std::size_t digits = 0;
-  for (; digits < longest_card && (ascii_digit(text[end]) || text[end] == ' '); ++end) {
-    digits += ascii_digit(text[end]) ? 1U : 0U;
+  for (; digits < longest_card && (text.digit_at(end) || text[end] == ' '); ++end) {
+    digits += text.digit_at(end) ? 1U : 0U;
   }
   if (digits < shortest_card || text[end] != (first ? '^' : '=')) return {};
   // The name and the service data go up to the end sentinel (ISO/IEC 7813: 79 and 40 characters).
@@ -126,7 +155,7 @@ namespace {
 
 // MM/YY, MM-YY, MM/YYYY with a month.
 span_found expiry_from(const text_window& text, std::size_t at) noexcept {
-  if (text.word_before(at) || !ascii_digit(text[at]) || !ascii_digit(text[at + 1])) return {};
+  if (text.word_before(at) || !text.digit_at(at) || !text.digit_at(at + 1)) return {};
   const unsigned month = (text[at] - '0') * 10U + text[at + 1] - '0';
   if (month < 1 || month > 12) return {};
   std::size_t end = at + 2;
@@ -135,12 +164,12 @@ span_found expiry_from(const text_window& text, std::size_t at) noexcept {
   ++end;
   if (text[end] == ' ') ++end;
   const std::size_t year = end;
-  while (ascii_digit(text[end]) && end < year + 5) ++end;
+  while (text.digit_at(end) && end < year + 5) ++end;
   const std::size_t size = end - year;
   const bool good = size == 2 || (size == 4 && text[year] == '2' && text[year + 1] == '0');
   // Not the first half of a whole date.
   if (!good || text.word_at(end) ||
-      ((text[end] == '/' || text[end] == '-' || text[end] == '.') && ascii_digit(text[end + 1]))) {
+      ((text[end] == '/' || text[end] == '-' || text[end] == '.') && text.digit_at(end + 1))) {
     return {};
   }
   return {at, end};
@@ -150,7 +179,7 @@ span_found expiry_from(const text_window& text, std::size_t at) noexcept {
 span_found code_from(const text_window& text, std::size_t at) noexcept {
   if (text.word_before(at)) return {};
   std::size_t end = at;
-  while (ascii_digit(text[end]) && end < at + 5) ++end;
+  while (text.digit_at(end) && end < at + 5) ++end;
   if (end - at < 3 || end - at > 4 || text.word_at(end)) return {};
   const context before = words_before(text, at);
   if ((before.nearest & code_word) == 0 || !before.adjacent) return {};
@@ -166,9 +195,9 @@ std::size_t beside_card(const text_window& text, const find& card,
   bool code = false;
   const auto look = [&](std::size_t from, std::size_t to) {
     for (std::size_t at = from; at < to && count < out.size(); ++at) {
-      if (!ascii_digit(text[at])) continue;
+      if (!text.digit_at(at)) continue;
       std::size_t group = at;
-      while (ascii_digit(text[group])) ++group;
+      while (text.digit_at(group)) ++group;
       if (!expiry) {
         if (const span_found found = expiry_from(text, at)) {
           out[count++] = {found.begin, found.end, rule::card_expiry};

@@ -1,4 +1,5 @@
 #include "scan_rules.hpp"
+#include "text_words.hpp"
 
 namespace clientbook::redaction {
 namespace {
@@ -33,7 +34,7 @@ digits_read read(const text_window& text, std::size_t at, std::size_t most) noex
   digits_read out;
   out.end = at;
   for (;;) {
-    const code_point c = text.next(out.end);
+    const seen c = text.next(out.end);
     const int value = c.size == 0 ? -1 : digit_value(c.value);
     if (value < 0) return out;
     if (out.count == most) {
@@ -55,7 +56,7 @@ bool set_year(day& d, const digits_read& year) noexcept {
 
 std::size_t over_spaces(const text_window& text, std::size_t at) noexcept {
   for (int i = 0; i < 2; ++i) {
-    const code_point c = text.next(at);
+    const seen c = text.next(at);
     if (c.value != ' ' && c.value != 0xA0 && c.value != 0x202F) break;
     at += c.size;
   }
@@ -93,10 +94,10 @@ struct read_date {
 
 // Not the beginning of a longer number, version or time.
 bool ends_here(const text_window& text, std::size_t at) noexcept {
-  const code_point c = text.next(at);
+  const seen c = text.next(at);
   if (c.size == 0) return true;
   if (class_of(c.value) == char_class::digit) return false;
-  if (ascii_letter(text[at]) || c.value == '_') return text[at] == 'T' && ascii_digit(text[at + 1]);
+  if (text.letter_at(at) || c.value == '_') return text[at] == 'T' && text.digit_at(at + 1);
   if (date_separator(c.value) != 0) {
     return text.class_at(at + c.size) != char_class::digit;
   }
@@ -107,14 +108,14 @@ bool ends_here(const text_window& text, std::size_t at) noexcept {
 read_date numeric(const text_window& text, std::size_t at) noexcept {
   const digits_read first = read(text, at, 4);
   if (first.count == 0 || first.count == 3) return {};
-  const code_point sign = text.next(first.end);
+  const seen sign = text.next(first.end);
   char32_t between = date_separator(sign.value);
   std::size_t second_at = first.end + sign.size;
   if (between == 0) return {};
   second_at = between == '.' ? over_spaces(text, second_at) : second_at;
   const digits_read second = read(text, second_at, 2);
   if (second.count == 0) return {};
-  const code_point again = text.next(second.end);
+  const seen again = text.next(second.end);
   if (date_separator(again.value) != between) return {};
   std::size_t third_at = second.end + again.size;
   third_at = between == '.' ? over_spaces(text, third_at) : third_at;
@@ -143,26 +144,19 @@ read_date numeric(const text_window& text, std::size_t at) noexcept {
 read_date cjk(const text_window& text, std::size_t at) noexcept {
   const digits_read year = read(text, at, 4);
   if (year.count != 4) return {};
-  const code_point a = text.next(year.end);
+  const seen a = text.next(year.end);
   if (a.value != 0x5E74 && a.value != 0xB144) return {};
   const digits_read month = read(text, over_spaces(text, year.end + a.size), 2);
-  const code_point b = text.next(month.end);
+  const seen b = text.next(month.end);
   if (month.count == 0 || (b.value != 0x6708 && b.value != 0xC6D4)) return {};
   const digits_read number = read(text, over_spaces(text, month.end + b.size), 2);
-  const code_point c = text.next(number.end);
+  const seen c = text.next(number.end);
   if (number.count == 0 || (c.value != 0x65E5 && c.value != 0xC77C)) return {};
   day d;
   d.month = month.value;
   d.number = number.value;
   if (!set_year(d, year) || !exists(d)) return {};
   return {d, at, number.end + c.size};
-}
-
-bool is_one_of(std::string_view word, std::span<const std::string_view> words) noexcept {
-  for (const std::string_view one : words) {
-    if (word == one) return true;
-  }
-  return false;
 }
 
 // A year after a month's name: `, 1985`, ` de 1985`, ` 85`, `-1985`.
@@ -172,9 +166,9 @@ digits_read year_after(const text_window& text, std::size_t at) noexcept {
   if (text[place] == ',' || text[place] == '-' || text[place] == '/') ++place;
   place = over_spaces(text, place);
   const folded_word of = word_from(text, place);
-  constexpr std::string_view joins[] = {"de", "del", "of", "do", "r"};
-  if (of.size != 0 && is_one_of(of.view(), joins)) place = over_spaces(text, of.end);
-  if (text[place] == '\'' && ascii_digit(text[place + 1])) ++place;
+  CLIENTBOOK_WORDS(joins, "de del of do r");
+  if (of.size != 0 && is_in(joins, of)) place = over_spaces(text, of.end);
+  if (text[place] == '\'' && text.digit_at(place + 1)) ++place;
   return read(text, place, 4);
 }
 
@@ -183,17 +177,16 @@ read_date day_then_name(const text_window& text, std::size_t at) noexcept {
   const digits_read number = read(text, at, 2);
   if (number.count == 0 || number.value == 0 || number.value > 31) return {};
   std::size_t place = number.end;
-  constexpr std::string_view ordinals[] = {"st", "nd", "rd",  "th", "er", "o",
-                                           "a",  "e",  "ste", "de", "eme"};
-  if (ascii_letter(text[place]) || text.class_at(place) == char_class::letter) {
+  CLIENTBOOK_WORDS(ordinals, "st nd rd th er o a e ste de eme");
+  if (text.letter_at(place) || text.class_at(place) == char_class::letter) {
     const folded_word ordinal = word_from(text, place);
-    if (is_one_of(ordinal.view(), ordinals)) place = ordinal.end;
+    if (is_in(ordinals, ordinal)) place = ordinal.end;
   }
   if (text[place] == '.' || text[place] == '-' || text[place] == '/') ++place;
   place = over_spaces(text, place);
   folded_word word = word_from(text, place);
-  constexpr std::string_view of[] = {"of", "de", "di", "da"};
-  if (is_one_of(word.view(), of)) word = word_from(text, over_spaces(text, word.end));
+  CLIENTBOOK_WORDS(of, "of de di da");
+  if (is_in(of, word)) word = word_from(text, over_spaces(text, word.end));
   const unsigned month = month_of(word.view());
   if (month == 0) return {};
   day d;
@@ -212,7 +205,7 @@ read_date day_then_name(const text_window& text, std::size_t at) noexcept {
 // March 12, 1985; marzo 12 de 1985.
 read_date name_then_day(const text_window& text, std::size_t at) noexcept {
   std::size_t place = at;
-  code_point before = text.previous(place);
+  seen before = text.previous(place);
   if (before.value == ' ' || before.value == '-' || before.value == 0xA0) {
     place -= before.size;
     before = text.previous(place);
@@ -225,10 +218,10 @@ read_date name_then_day(const text_window& text, std::size_t at) noexcept {
   const digits_read number = read(text, at, 2);
   if (number.count == 0 || number.value == 0 || number.value > 31) return {};
   place = number.end;
-  constexpr std::string_view ordinals[] = {"st", "nd", "rd", "th"};
+  CLIENTBOOK_WORDS(ordinals, "st nd rd th");
   const folded_word ordinal = word_from(text, place);
   if (ordinal.size != 0) {
-    if (!is_one_of(ordinal.view(), ordinals)) return {};
+    if (!is_in(ordinals, ordinal)) return {};
     place = ordinal.end;
   }
   day d;
@@ -246,7 +239,7 @@ read_date name_then_day(const text_window& text, std::size_t at) noexcept {
 // 12/03 and 12.3.: a day of a year.
 read_date day_and_month(const text_window& text, std::size_t at) noexcept {
   const digits_read first = read(text, at, 2);
-  const code_point sign = text.next(first.end);
+  const seen sign = text.next(first.end);
   const char32_t between = date_separator(sign.value);
   if (first.count == 0 || between == 0) return {};
   const digits_read second = read(text, first.end + sign.size, 2);
@@ -271,11 +264,11 @@ read_date day_and_month(const text_window& text, std::size_t at) noexcept {
 
 date_found date_at(const text_window& text, std::size_t at, date_reading dates) noexcept {
   date_found out;
-  const code_point before = text.previous(at);
+  const seen before = text.previous(at);
   // Not in the middle of another number or word.
   const bool cut =
       class_of(before.value) == char_class::digit || before.value == '_' ||
-      ascii_letter(text[at - 1]) ||
+      text.letter_at(at - 1) ||
       ((before.value == ',' || before.value == '.' || before.value == '/' || before.value == '-') &&
        text.class_before(at - before.size) == char_class::digit);
   if (cut && before.size != 0) return out;

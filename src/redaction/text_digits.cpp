@@ -62,20 +62,20 @@ digit_run read_digits(const text_window& text, std::size_t at) noexcept {
     int value = ascii_digit(byte) ? byte - '0' : -1;
     std::size_t size = 1;
     if (byte >= 0x80) {
-      const code_point c = text.next(at);
+      const seen c = text.next(at);
       value = digit_value(c.value);
       size = c.size;
       run.plain = false;
     }
     if (value >= 0) {
-      if (run.count == digit_run::most) {
+      if (run.count == digit_run::most ||
+          at + size - run.begin > std::numeric_limits<digit_run::offset>::max()) {
         run.goes_on = true;
         return run;
       }
       run.values[run.count] = static_cast<std::uint8_t>(value);
-      run.begins[run.count] = static_cast<std::uint16_t>(at - run.begin);
       at += size;
-      run.ends[run.count++] = static_cast<std::uint16_t>(at - run.begin);
+      run.ends[run.count++] = static_cast<digit_run::offset>(at - run.begin);
       continue;
     }
     if (run.count == 0) return run;
@@ -84,7 +84,7 @@ digit_run read_digits(const text_window& text, std::size_t at) noexcept {
     std::uint8_t kinds = 0;
     bool joined = false;
     for (int i = 0; i <= most_separators; ++i) {
-      const code_point c = text.next(at);
+      const seen c = text.next(at);
       if (c.size == 0) break;
       if (class_of(c.value) == char_class::digit) {
         joined = kinds != 0;

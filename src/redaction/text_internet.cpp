@@ -1,4 +1,5 @@
 #include "scan_rules.hpp"
+#include "text_words.hpp"
 
 namespace clientbook::redaction {
 namespace {
@@ -35,7 +36,7 @@ bool local_sign(unsigned char c) noexcept {
   }
 }
 
-bool domain_letter(const code_point& c) noexcept {
+bool domain_letter(const seen& c) noexcept {
   const char_class is = class_of(c.value);
   return c.size != 0 && (is == char_class::letter || is == char_class::digit);
 }
@@ -52,7 +53,7 @@ bool top_level(const text_window& text, std::size_t from, std::size_t to) noexce
   std::size_t letters = 0;
   bool digits = false;
   for (std::size_t at = from; at < to;) {
-    const code_point c = text.next(at);
+    const seen c = text.next(at);
     at += c.size;
     if (class_of(c.value) == char_class::letter) {
       ++letters;
@@ -79,7 +80,7 @@ domain_read read_domain(const text_window& text, std::size_t at) noexcept {
   for (;;) {
     std::size_t end = label;
     while (end - begin < longest_domain) {
-      const code_point c = text.next(end);
+      const seen c = text.next(end);
       if (domain_letter(c)) {
         end += c.size;
       } else if (c.value == '-' && end > label) {
@@ -97,7 +98,7 @@ domain_read read_domain(const text_window& text, std::size_t at) noexcept {
       out.end = end;
       out.top = label;
     }
-    const code_point dot = text.next(end);
+    const seen dot = text.next(end);
     if (!is_dot(dot.value) || end - begin >= longest_domain) return out;
     label = end + dot.size;
   }
@@ -131,7 +132,7 @@ find email_at(const text_window& text, std::size_t at) noexcept {
   } else {
     bool other_script = false;  // Letters other than ASCII have been seen in it.
     while (at - begin < longest_local) {
-      const code_point c = text.previous(begin);
+      const seen c = text.previous(begin);
       if (c.size == 0) break;
       if (c.value < 0x80 ? local_sign(static_cast<unsigned char>(c.value)) : false) {
         // `mail:` and `E-Mail=` are not of it, `/` and `=` stand before addresses in links.
@@ -161,8 +162,8 @@ find email_at(const text_window& text, std::size_t at) noexcept {
 namespace {
 
 // `at`, `[at]`, `(at)`, ` @ `, `chiocciola`, ...: from `place` on, with the spaces around it.
-std::size_t over_spelled(const text_window& text, std::size_t place,
-                         std::span<const std::string_view> words, char sign) noexcept {
+std::size_t over_spelled(const text_window& text, std::size_t place, const word_list& words,
+                         char sign) noexcept {
   std::size_t at = place;
   bool space = false;
   while (text[at] == ' ' && at < place + 2) {
@@ -177,14 +178,12 @@ std::size_t over_spelled(const text_window& text, std::size_t place,
                                             : 0;
   if (close != 0) ++at;
   while (close != 0 && text[at] == ' ' && at < place + 6) ++at;
-  const code_point c = text.next(at);
+  const seen c = text.next(at);
   if (c.value == static_cast<char32_t>(sign) || (sign == '@' && c.value == 0xFF20)) {
     at += c.size;
   } else {
     const folded_word word = word_from(text, at);
-    bool known = false;
-    for (const std::string_view one : words) known = known || word.view() == one;
-    if (!known || (close == 0 && !space)) return 0;
+    if (!is_in(words, word) || (close == 0 && !space)) return 0;
     at = word.end;
     if (close == 0 && text[at] != ' ') return 0;
   }
@@ -198,15 +197,13 @@ std::size_t over_spelled(const text_window& text, std::size_t place,
   return at;
 }
 
-constexpr std::string_view at_words[] = {"at",      "chiocciola",  "arroba",
-                                         "arobase", "klammeraffe", "apenstaartje",
-                                         "malpa",   "snabel",      "aet"};
-constexpr std::string_view dot_words[] = {"dot",   "punkt",  "punto", "point",
-                                          "ponto", "kropka", "punt",  "piste"};
+CLIENTBOOK_WORDS(at_words,
+                 "at chiocciola arroba arobase klammeraffe apenstaartje malpa snabel aet");
+CLIENTBOOK_WORDS(dot_words, "dot punkt punto point ponto kropka punt piste");
 
 std::size_t over_name(const text_window& text, std::size_t at) noexcept {
   while (true) {
-    const code_point c = text.next(at);
+    const seen c = text.next(at);
     if (c.size == 0) return at;
     const bool sign = c.value == '_' || c.value == '-' || c.value == '+' || c.value == '.';
     if (!domain_letter(c) && !(sign && domain_letter(text.next(at + 1)))) return at;
@@ -218,6 +215,7 @@ std::size_t over_name(const text_window& text, std::size_t at) noexcept {
 
 // Read forwards from the first word; `at` is the `@`, bracket or word between the two halves.
 find obfuscated_email_at(const text_window& text, std::size_t at) noexcept {
+  if (in_firmware) return {};
   // Back over the local part: a name, and before it `name dot`.
   std::size_t middle = at;
   while (text[middle - 1] == ' ' && at - middle < 2) --middle;
@@ -225,7 +223,7 @@ find obfuscated_email_at(const text_window& text, std::size_t at) noexcept {
   const auto back_over_name = [&](std::size_t from) {
     std::size_t to = from;
     while (from - to < 64) {
-      const code_point c = text.previous(to);
+      const seen c = text.previous(to);
       const bool sign = c.value == '_' || c.value == '-' || c.value == '+' || c.value == '.';
       if (c.size == 0 || (!domain_letter(c) && !(sign && to != from))) break;
       to -= c.size;
@@ -274,7 +272,7 @@ find obfuscated_email_at(const text_window& text, std::size_t at) noexcept {
 
 namespace {
 
-bool url_char(const code_point& c) noexcept {
+bool url_char(const seen& c) noexcept {
   if (c.size == 0 || c.value <= 0x20 || c.value == 0x7F) return false;
   switch (c.value) {
     case '<':
@@ -302,7 +300,7 @@ std::size_t url_end(const text_window& text, std::size_t at) noexcept {
   std::size_t end = at;
   int open = 0;
   while (true) {
-    const code_point c = text.next(end);
+    const seen c = text.next(end);
     if (!url_char(c)) break;
     if (c.value == '(') ++open;
     if (c.value == ')' && --open < 0) break;
@@ -350,11 +348,11 @@ find url_at(const text_window& text, std::size_t at, url_reading urls) noexcept 
     // scheme://
     if (text[at + 1] != '/' || text[at + 2] != '/') return {};
     std::size_t begin = at;
-    while (at - begin < 16 && (ascii_letter(text[begin - 1]) || ascii_digit(text[begin - 1]) ||
+    while (at - begin < 16 && (text.letter_at(begin - 1) || text.digit_at(begin - 1) ||
                                text[begin - 1] == '+' || text[begin - 1] == '-')) {
       --begin;
     }
-    while (begin < at && !ascii_letter(text[begin])) ++begin;
+    while (begin < at && !text.letter_at(begin)) ++begin;
     if (at - begin < 2) return {};
     const std::size_t host = at + 3;
     const std::size_t end = url_end(text, host);
@@ -366,7 +364,7 @@ find url_at(const text_window& text, std::size_t at, url_reading urls) noexcept 
         (text[at - 3] | 0x20) != 'w') {
       return {};
     }
-    if (ascii_letter(text[at - 4]) || ascii_digit(text[at - 4]) || text[at - 4] == '/') return {};
+    if (text.letter_at(at - 4) || text.digit_at(at - 4) || text[at - 4] == '/') return {};
     const domain_read domain = read_domain(text, at - 3);
     if (domain.end == 0 || domain.labels < 2) return {};
     return hide(text, at - 3, at - 3, url_end(text, at - 3), urls, rule::url_www);
@@ -374,7 +372,7 @@ find url_at(const text_window& text, std::size_t at, url_reading urls) noexcept 
   // domain.tld/path: back over the domain from the slash.
   std::size_t begin = at;
   while (at - begin < longest_domain) {
-    const code_point c = text.previous(begin);
+    const seen c = text.previous(begin);
     if (!domain_letter(c) && c.value != '-' && c.value != '.') break;
     begin -= c.size;
   }
@@ -384,9 +382,9 @@ find url_at(const text_window& text, std::size_t at, url_reading urls) noexcept 
   // A first label of letters: `12.5kg/m` and `a.m./p.m.` are none.
   bool letters = false;
   for (std::size_t i = begin; i < domain.top; ++i)
-    letters = letters || ascii_letter(text[i]) || text[i] >= 0x80;
+    letters = letters || text.letter_at(i) || text[i] >= 0x80;
   if (!letters || domain.top - begin < 3) return {};
-  const code_point after = text.next(at + 1);
+  const seen after = text.next(at + 1);
   if (!domain_letter(after) && after.value != '@' && after.value != '?' && after.value != '~')
     return {};
   if (text.previous(begin).value == '@') return {};
@@ -395,24 +393,24 @@ find url_at(const text_window& text, std::size_t at, url_reading urls) noexcept 
 
 std::size_t rest_of_url(const text_window& text, std::size_t at) noexcept {
   constexpr std::string_view closing = ".,;:!?'])*_(";
-  const code_point c = text.next(at);
+  const seen c = text.next(at);
   if (!url_char(c)) return at;
   if (c.value < 0x80 && closing.find(static_cast<char>(c.value)) != closing.npos) return at;
   return url_end(text, at);
 }
 
 find ipv4_at(const text_window& text, std::size_t at) noexcept {
-  const code_point before = text.previous(at);
+  const seen before = text.previous(at);
   if (class_of(before.value) == char_class::digit || before.value == '_' ||
-      ascii_letter(text[at - 1])) {
+      text.letter_at(at - 1)) {
     if (before.size != 0) return {};
   }
-  if (before.value == '.' && ascii_digit(text[at - 2])) return {};
+  if (before.value == '.' && text.digit_at(at - 2)) return {};
   std::size_t end = at;
   for (int octet = 0; octet < 4; ++octet) {
     unsigned value = 0;
     std::size_t digits = 0;
-    while (ascii_digit(text[end]) && digits < 4) {
+    while (text.digit_at(end) && digits < 4) {
       value = value * 10 + (text[end] - '0');
       ++end;
       ++digits;
@@ -422,13 +420,13 @@ find ipv4_at(const text_window& text, std::size_t at) noexcept {
     if (text[end] != '.') return {};
     ++end;
   }
-  if (text[end] == '.' && ascii_digit(text[end + 1])) return {};
-  if (ascii_letter(text[end]) || text[end] == '_') return {};
-  if (text[end] == '/' && ascii_digit(text[end + 1])) {
+  if (text[end] == '.' && text.digit_at(end + 1)) return {};
+  if (text.letter_at(end) || text[end] == '_') return {};
+  if (text[end] == '/' && text.digit_at(end + 1)) {
     std::size_t prefix = end + 1;
     unsigned bits = 0;
-    while (ascii_digit(text[prefix]) && prefix < end + 4) bits = bits * 10 + (text[prefix++] - '0');
-    if (bits <= 32 && !ascii_digit(text[prefix])) end = prefix;
+    while (text.digit_at(prefix) && prefix < end + 4) bits = bits * 10 + (text[prefix++] - '0');
+    if (bits <= 32 && !text.digit_at(prefix)) end = prefix;
   }
   return {at, end, rule::ip_v4};
 }
@@ -458,7 +456,7 @@ find ipv6_at(const text_window& text, std::size_t at) noexcept {
   while (groups < 8) {
     std::size_t digits = 0;
     while (digits < 5 && hex(text[place + digits])) {
-      letter_or_long = letter_or_long || !ascii_digit(text[place + digits]);
+      letter_or_long = letter_or_long || !text.digit_at(place + digits);
       ++digits;
     }
     if (digits == 0) break;
@@ -469,7 +467,7 @@ find ipv6_at(const text_window& text, std::size_t at) noexcept {
       for (; octets < 4; ++octets) {
         unsigned value = 0;
         std::size_t n = 0;
-        while (ascii_digit(text[tail]) && n < 4) {
+        while (text.digit_at(tail) && n < 4) {
           value = value * 10 + (text[tail++] - '0');
           ++n;
         }
@@ -508,14 +506,14 @@ find ipv6_at(const text_window& text, std::size_t at) noexcept {
   if (text[end] == ':' || (text.word_at(end) && text[end] < 0x80)) return {};
   if (text[end] == '%') {
     std::size_t zone = end + 1;
-    while (ascii_digit(text[zone]) || ascii_letter(text[zone]) || text[zone] == '_') ++zone;
+    while (text.digit_at(zone) || text.letter_at(zone) || text[zone] == '_') ++zone;
     if (zone > end + 1 && zone < end + 20) end = zone;
   }
-  if (text[end] == '/' && ascii_digit(text[end + 1])) {
+  if (text[end] == '/' && text.digit_at(end + 1)) {
     std::size_t prefix = end + 1;
     unsigned bits = 0;
-    while (ascii_digit(text[prefix]) && prefix < end + 5) bits = bits * 10 + (text[prefix++] - '0');
-    if (bits <= 128 && !ascii_digit(text[prefix])) end = prefix;
+    while (text.digit_at(prefix) && prefix < end + 5) bits = bits * 10 + (text[prefix++] - '0');
+    if (bits <= 128 && !text.digit_at(prefix)) end = prefix;
   }
   return {begin, end, rule::ip_v6};
 }

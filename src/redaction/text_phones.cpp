@@ -1,6 +1,7 @@
 #include <clientbook/bytes.hpp>
 
 #include "scan_rules.hpp"
+#include "text_words.hpp"
 
 namespace clientbook::redaction {
 namespace {
@@ -19,6 +20,59 @@ struct numbering_plan {
 
 #include "phone_table.inc"
 
+constexpr std::size_t plan_count = numbering_plans.size();
+
+#ifdef CLIENTBOOK_FIRMWARE
+
+// Five bytes a plan: region, calling code and lengths, and what is dialled before numbers.
+consteval auto pack_plans() {
+  std::array<std::uint32_t, plan_count> out{};
+  for (std::size_t i = 0; i < plan_count; ++i) {
+    const numbering_plan& plan = numbering_plans[i];
+    std::uint32_t bits = plan.lengths;
+    bits = bits << 10 | plan.calling_code;
+    for (const char c : plan.region) bits = bits << 5 | static_cast<std::uint32_t>(c & 0x1F);
+    out[i] = bits;
+  }
+  return out;
+}
+constexpr auto packed_plans = pack_plans();
+consteval auto pack_trunks() {
+  std::array<std::uint8_t, plan_count> out{};
+  for (std::size_t i = 0; i < plan_count; ++i) {
+    const char(&trunk)[2] = numbering_plans[i].trunk;
+    out[i] = static_cast<std::uint8_t>((trunk[0] & 0x1F) << 3 | (trunk[1] & 7));
+  }
+  return out;
+}
+constexpr auto packed_trunks = pack_trunks();
+
+unsigned calling_code(std::size_t i) noexcept { return packed_plans[i] >> 10 & 0x3FFU; }
+
+numbering_plan plan_number(std::size_t i) noexcept {
+  const std::uint32_t bits = packed_plans[i];
+  const std::uint8_t trunk = packed_trunks[i];
+  numbering_plan out{};
+  out.trunk[0] = static_cast<char>(trunk >> 3 == 0 ? 0 : '0' | (trunk >> 3 & 0xF));
+  out.trunk[1] = static_cast<char>((trunk & 7) == 0 ? 0 : '0' | (trunk & 7));
+  out.calling_code = static_cast<std::uint16_t>(bits >> 10 & 0x3FFU);
+  out.lengths = static_cast<std::uint16_t>(bits >> 20);
+  return out;
+}
+
+// The number of the region's plan; plan_count if there is none.
+std::size_t plan_of(std::uint16_t region) noexcept {
+  const std::uint32_t bits = (region >> 3 & 0x3E0U) | (region & 0x1FU);
+  std::size_t i = 0;
+  while (i < plan_count && (packed_plans[i] & 0x3FFU) != bits) ++i;
+  return i;
+}
+
+#else
+
+unsigned calling_code(std::size_t i) noexcept { return numbering_plans[i].calling_code; }
+const numbering_plan& plan_number(std::size_t i) noexcept { return numbering_plans[i]; }
+
 // The plans are in the order of calling codes; this is the order of their regions.
 consteval auto order_of_regions() {
   std::array<std::uint8_t, numbering_plans.size()> out{};
@@ -35,26 +89,29 @@ consteval auto order_of_regions() {
 }
 constexpr auto by_region = order_of_regions();
 
-const numbering_plan* plan_of(std::uint16_t region) noexcept {
+// The number of the region's plan; plan_count if there is none.
+std::size_t plan_of(std::uint16_t region) noexcept {
   std::size_t low = 0;
   std::size_t high = by_region.size();
   while (low < high) {
     const std::size_t middle = (low + high) / 2;
     const numbering_plan& plan = numbering_plans[by_region[middle]];
     const std::uint16_t code = country(plan.region[0], plan.region[1]);
-    if (code == region) return &plan;
+    if (code == region) return by_region[middle];
     (code < region ? low : high) = code < region ? middle + 1 : middle;
   }
-  return nullptr;
+  return plan_count;
 }
+
+#endif
 
 // The first plan with the calling code, or one of a higher code.
 std::size_t first_plan(unsigned code) noexcept {
   std::size_t low = 0;
-  std::size_t high = numbering_plans.size();
+  std::size_t high = plan_count;
   while (low < high) {
     const std::size_t middle = (low + high) / 2;
-    if (numbering_plans[middle].calling_code < code) {
+    if (calling_code(middle) < code) {
       low = middle + 1;
     } else {
       high = middle;
@@ -97,9 +154,8 @@ bool international(const std::uint8_t* digits, std::size_t count) noexcept {
   unsigned code = 0;
   for (std::size_t n = 1; n <= 3 && n < count; ++n) {
     code = code * 10 + digits[n - 1];
-    for (std::size_t i = first_plan(code); i < numbering_plans.size(); ++i) {
-      const numbering_plan& plan = numbering_plans[i];
-      if (plan.calling_code != code) break;
+    for (std::size_t i = first_plan(code); i < plan_count && calling_code(i) == code; ++i) {
+      const numbering_plan& plan = plan_number(i);
       const national rest{digits + n, count - n};
       if (fits(plan, rest)) return true;
       const std::size_t trunk = trunk_digits(plan, rest);
@@ -115,7 +171,7 @@ bool possible_international(const std::uint8_t* digits, std::size_t count) noexc
   for (std::size_t n = 1; n <= 3; ++n) {
     code = code * 10 + digits[n - 1];
     const std::size_t first = first_plan(code);
-    if (first < numbering_plans.size() && numbering_plans[first].calling_code == code) return true;
+    if (first < plan_count && calling_code(first) == code) return true;
   }
   return false;
 }
@@ -128,20 +184,21 @@ enum class fit : std::uint8_t {
 };
 
 fit national_fit(std::uint16_t region, const std::uint8_t* digits, std::size_t count) noexcept {
-  const numbering_plan* plan = plan_of(region);
-  if (plan == nullptr) return fit::none;
+  const std::size_t which = plan_of(region);
+  if (which == plan_count) return fit::none;
+  const numbering_plan& plan = plan_number(which);
   const national number{digits, count};
-  const std::size_t trunk = trunk_digits(*plan, number);
-  if (trunk != 0 && fits(*plan, {digits + trunk, count - trunk})) return fit::with_trunk;
-  if (!fits(*plan, number)) return fit::none;
+  const std::size_t trunk = trunk_digits(plan, number);
+  if (trunk != 0 && fits(plan, {digits + trunk, count - trunk})) return fit::with_trunk;
+  if (!fits(plan, number)) return fit::none;
   // Italy's numbers keep their 0; it tells as much as a prefix does.
   if (digits[0] == 0) return fit::with_trunk;
-  return plan->trunk[0] == 0 ? fit::no_trunk : fit::without_trunk;
+  return plan.trunk[0] == 0 ? fit::no_trunk : fit::without_trunk;
 }
 
 bool money_at(const text_window& text, std::size_t at) noexcept {
   if (text[at] == ' ') ++at;
-  const code_point c = text.next(at);
+  const seen c = text.next(at);
   return c.value == '$' || c.value == '%' || (c.value >= 0xA2 && c.value <= 0xA5) ||
          (c.value >= 0x20A0 && c.value <= 0x20BF) ||
          ((text[at] | 0x20) == 'e' && (text[at + 1] | 0x20) == 'u' &&
@@ -149,7 +206,7 @@ bool money_at(const text_window& text, std::size_t at) noexcept {
 }
 
 bool money_before(const text_window& text, std::size_t at) noexcept {
-  code_point c = text.previous(at);
+  seen c = text.previous(at);
   if (c.value == ' ') c = text.previous(at - c.size);
   return c.value == '$' || c.value == '#' || (c.value >= 0xA2 && c.value <= 0xA5) ||
          (c.value >= 0x20A0 && c.value <= 0x20BF);
@@ -164,24 +221,20 @@ std::size_t over_extension(const text_window& text, std::size_t end) noexcept {
     ++at;
   } else {
     const folded_word word = word_from(text, at);
-    constexpr std::string_view marks[] = {"x",   "ext",     "extn",  "extension",
-                                          "int", "interno", "poste", "durchwahl",
-                                          "dw",  "wew",     "anexo", "ramal"};
-    bool found = false;
-    for (const std::string_view mark : marks) found = found || word.view() == mark;
-    if (!found) return end;
+    CLIENTBOOK_WORDS(marks, "x ext extn extension int interno poste durchwahl dw wew anexo ramal");
+    if (!is_in(marks, word)) return end;
     at = word.end;
   }
   if (text[at] == '.' || text[at] == ':') ++at;
   if (text[at] == ' ') ++at;
   const std::size_t digits = at;
-  while (ascii_digit(text[at]) && at < digits + 7) ++at;
+  while (text.digit_at(at) && at < digits + 7) ++at;
   return at > digits && at < digits + 7 ? at : end;
 }
 
 // A letter directly before or after makes a part number of it; not letters of scripts that are
 // written without spaces.
-bool glued(const code_point& c) noexcept {
+bool glued(const seen& c) noexcept {
   return c.value == '_' || c.value == '#' ||
          (c.value < 0x2E80 && class_of(c.value) == char_class::letter);
 }
@@ -189,7 +242,7 @@ bool glued(const code_point& c) noexcept {
 // The beginning with what was written for dialling: `+`, `(`, `(+`.
 std::size_t over_sign(const text_window& text, std::size_t begin, bool& plus) noexcept {
   std::size_t at = begin;
-  code_point c = text.previous(at);
+  seen c = text.previous(at);
   if (c.value == ' ' && text[at - 2] == '+') c = text.previous(--at);
   if (c.value == '+' || c.value == 0xFF0B) {
     at -= c.size;
@@ -249,11 +302,12 @@ std::size_t groups_in(const digit_run& run, std::size_t count) noexcept {
 
 // Lengths that numbers of the region have, with any leading digits: plans change.
 bool possible(std::uint16_t region, const std::uint8_t* digits, std::size_t count) noexcept {
-  const numbering_plan* plan = plan_of(region);
-  if (plan == nullptr) return false;
-  const std::size_t trunk = trunk_digits(*plan, {digits, count});
+  const std::size_t which = plan_of(region);
+  if (which == plan_count) return false;
+  const numbering_plan& plan = plan_number(which);
+  const std::size_t trunk = trunk_digits(plan, {digits, count});
   if (trunk == 0 || count - trunk < 4 || count - trunk > 15) return false;
-  return (plan->lengths >> (count - trunk - 4) & 1U) != 0;
+  return (plan.lengths >> (count - trunk - 4) & 1U) != 0;
 }
 
 // Whether groups are of at least two digits but one, as people group phone numbers.
@@ -277,8 +331,8 @@ bool no_trunk_enough(const digit_run& run, std::size_t n, std::size_t count) noe
 
 bool in_north_america(const scan_settings& settings) noexcept {
   for (std::size_t i = 0; i < settings.region_count; ++i) {
-    const numbering_plan* plan = plan_of(settings.regions[i]);
-    if (plan != nullptr && plan->calling_code == 1) return true;
+    const std::size_t which = plan_of(settings.regions[i]);
+    if (which != plan_count && calling_code(which) == 1) return true;
   }
   return false;
 }
@@ -291,7 +345,7 @@ find phone_at(number_place& place, const scan_settings& settings) noexcept {
   if (run.count < 5) return {};
   bool plus = false;
   std::size_t begin = over_sign(text, run.begin, plus);
-  const code_point before_it = text.previous(begin);
+  const seen before_it = text.previous(begin);
   if (!plus &&
       (before_it.value == '.' || before_it.value == ',' || before_it.value == '/' ||
        before_it.value == ':' || before_it.value == '-') &&
@@ -305,10 +359,10 @@ find phone_at(number_place& place, const scan_settings& settings) noexcept {
     if (!run.group_ends_after(n) || (n == run.count && run.goes_on)) continue;
     if ((run.breaks & digit_run::within(n)) != 0) continue;
     std::size_t end = run.end_of(n);
-    const code_point after = text.next(end);
+    const seen after = text.next(end);
     const std::size_t extended = over_extension(text, end);
     if (extended == end && glued(after)) continue;
-    if (after.value == ',' && ascii_digit(text[end + 1])) continue;
+    if (after.value == ',' && text.digit_at(end + 1)) continue;
     if (after.value == ')' && begin < run.begin && !plus) end += 1;
     const auto found = [&](rule which) {
       return find{begin, extended > end ? extended : end, which};

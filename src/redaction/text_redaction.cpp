@@ -12,8 +12,6 @@ using redaction::find_list;
 using redaction::max_look_back;
 using redaction::scan_settings;
 
-constexpr error not_text{errc::invalid_encoding, "the text is not UTF-8"};
-
 // Labels are made of the types' names.
 struct label {
   std::array<char, 40> bytes{};
@@ -74,10 +72,11 @@ void text_redactor::forget() noexcept {
   receipt_ = {};
 }
 
-error text_redactor::fail(error why) noexcept {
+bool text_redactor::fail(errc code, literal text, std::uint64_t at) noexcept {
   forget();
   state_ = state::failed;
-  return why;
+  failure_ = {code, text, at};
+  return false;
 }
 
 unsigned text_redactor::number_of(entity_type type, std::string_view value) noexcept {
@@ -129,7 +128,7 @@ void text_redactor::release(std::size_t to, text_sink sink) noexcept {
   finds_ = list.finds().size();
 }
 
-void text_redactor::look(std::size_t to) noexcept {
+CLIENTBOOK_ONCE void text_redactor::look(std::size_t to) noexcept {
   const scan_settings settings(options_.scan);
   find_list list(pending_, finds_);
   looked_ = redaction::scan_places({buffer_.data(), filled_}, looked_, to, settings, list);
@@ -150,32 +149,35 @@ void text_redactor::advance(std::size_t to) noexcept {
   checked_ -= to;
 }
 
-result<void> text_redactor::begin_or_go_on() noexcept {
+bool text_redactor::begin_or_go_on() noexcept {
   if (state_ == state::failed) {
-    return error{errc::invalid_state, "the redactor has failed: nothing more comes out of it"};
+    failure_ = {errc::invalid_state, "the redactor has failed: nothing more comes out of it"};
+    return false;
   }
-  if (passed_ == 0 && filled_ == 0) {
-    if (const auto good = scan_settings(options_.scan).valid(); !good) return fail(good.error());
-  }
-  return {};
+  return passed_ != 0 || filled_ != 0 || good_options();
+}
+
+CLIENTBOOK_ONCE bool text_redactor::good_options() noexcept {
+  const auto good = scan_settings(options_.scan).valid();
+  return good || fail(good.error().code, good.error().text);
 }
 
 // Looks at all places that have what rules look at behind them, and gives out what is decided.
-result<void> text_redactor::work(std::size_t to, text_sink sink) noexcept {
+bool text_redactor::work(std::size_t to, text_sink sink) noexcept {
   while (looked_ < to) {
     look(to - looked_ < step ? to : looked_ + step);
     if (state_ == state::failed) {
-      return fail({errc::limit_exceeded, "too much to hide in one place of the text"});
+      return fail(errc::limit_exceeded, "too much to hide in one place of the text");
     }
     if (looked_ > max_look_back && looked_ - max_look_back > released_) {
       release(looked_ - max_look_back, sink);
     }
   }
-  return {};
+  return true;
 }
 
-result<void> text_redactor::write(std::string_view chunk, text_sink sink) noexcept {
-  if (const auto ready = begin_or_go_on(); !ready) return ready;
+bool text_redactor::take(std::string_view chunk, text_sink sink) noexcept {
+  if (!begin_or_go_on()) return false;
   receipt_.bytes_in += chunk.size();
   while (!chunk.empty()) {
     const std::size_t room = buffer_.size() - filled_;
@@ -189,23 +191,48 @@ result<void> text_redactor::write(std::string_view chunk, text_sink sink) noexce
       if (c.size == 0) break;
       checked_ += c.size;
     }
-    if (filled_ - checked_ >= 4) return fail({not_text.code, not_text.text, passed_ + checked_});
+    if (filled_ - checked_ >= 4) return not_text();
     if (filled_ < buffer_.size()) continue;
-    if (const auto done = work(checked_ - scan_reach, sink); !done) return done;
+    if (!work(checked_ - scan_reach, sink)) return false;
     const std::size_t unused = looked_ - scan_reach;
     advance(released_ < unused ? released_ : unused);
   }
+  return true;
+}
+
+bool text_redactor::not_text() noexcept {
+  return fail(errc::invalid_encoding, "the text is not UTF-8", passed_ + checked_);
+}
+
+// Gives out all that is left; the receipt is still to be taken.
+bool text_redactor::end(text_sink sink) noexcept {
+  if (!begin_or_go_on()) return false;
+  if (checked_ != filled_) return not_text();
+  if (!work(filled_, sink)) return false;
+  release(filled_, sink);
+  return true;
+}
+
+result<void> text_redactor::write(std::string_view chunk, text_sink sink) noexcept {
+  if (!take(chunk, sink)) return failure_;
   return {};
 }
 
 result<redaction_receipt> text_redactor::finish(text_sink sink) noexcept {
-  if (const auto ready = begin_or_go_on(); !ready) return ready.error();
-  if (checked_ != filled_) return fail({not_text.code, not_text.text, passed_ + checked_});
-  if (const auto done = work(filled_, sink); !done) return done.error();
-  release(filled_, sink);
-  const redaction_receipt receipt = receipt_;
+  if (!end(sink)) return failure_;
+  return taken();
+}
+
+CLIENTBOOK_ONCE result<redaction_receipt> text_redactor::taken() noexcept {
+  result<redaction_receipt> out(receipt_);
   forget();
-  return receipt;
+  return out;
+}
+
+CLIENTBOOK_ONCE result<redacted_text> text_redactor::taken(std::string_view text) noexcept {
+  result<redacted_text> out(redacted_text{text, receipt_});
+  forget();
+  return out;
 }
 
 void text_redactor::restart() noexcept {
@@ -234,18 +261,13 @@ result<redacted_text> redact_text(std::string_view text, text_redactor& redactor
                                   byte_span out) noexcept {
   fixed_sink to{out};
   const text_sink sink{fixed_sink::put, &to};
-  const auto fail = [&](error why) {
-    wipe(out.first(to.size < out.size() ? to.size : out.size()));
-    redactor.restart();
-    return why;
-  };
-  if (const auto written = redactor.write(text, sink); !written) return fail(written.error());
-  const auto receipt = redactor.finish(sink);
-  if (!receipt) return fail(receipt.error());
-  if (to.size > out.size()) {
-    return fail({errc::buffer_too_small, "the redacted text needs more room", to.size});
-  }
-  return redacted_text{as_text(out.first(to.size)), *receipt};
+  const bool done = redactor.take(text, sink) && redactor.end(sink);
+  if (done && to.size <= out.size()) return redactor.taken(as_text(out.first(to.size)));
+  wipe(out.first(to.size < out.size() ? to.size : out.size()));
+  redactor.restart();
+  if (done)
+    redactor.failure_ = {errc::buffer_too_small, "the redacted text needs more room", to.size};
+  return redactor.failure_;
 }
 
 }  // namespace clientbook

@@ -36,8 +36,18 @@ result<entity_type> entity_type_of(std::string_view name) noexcept {
 namespace redaction {
 namespace {
 
+#ifdef CLIENTBOOK_FIRMWARE
+// Rules have numbers there, and no names.
+struct rule_name {
+  constexpr rule_name(const char*) noexcept {}                         // NOLINT(*-explicit-*)
+  constexpr operator std::string_view() const noexcept { return {}; }  // NOLINT(*-explicit-*)
+};
+#else
+using rule_name = std::string_view;
+#endif
+
 struct rule_facts {
-  std::string_view name;
+  rule_name name;
   entity_type type;
   std::uint8_t score;
   std::uint8_t priority;  // Of two that overlap and do not hold each other.
@@ -282,7 +292,7 @@ class walk {
   }
 
   // A URL is looked at as far as a rule may look; what follows belongs to it.
-  std::size_t over_rest(std::size_t at) noexcept {
+  CLIENTBOOK_ONCE std::size_t over_rest(std::size_t at) noexcept {
     cut_url_ = std::string_view::npos;
     const text_window window(text_, at);
     const std::size_t end = rest_of_url(window, at);
@@ -292,7 +302,7 @@ class walk {
   }
 
   // Known values and spelled addresses, which begin with words; 0 if none does here.
-  std::size_t at_word(std::size_t at, bool letters, bool spelled) noexcept {
+  CLIENTBOOK_ONCE std::size_t at_word(std::size_t at, bool letters, bool spelled) noexcept {
     const auto byte = static_cast<unsigned char>(text_[at]);
     if (letters && settings_.known->may_begin(static_cast<char>(byte)) && begins_word(at)) {
       const std::size_t size = settings_.known->match(text_, at);
@@ -313,9 +323,9 @@ class walk {
     const auto before = static_cast<unsigned char>(text_[at - 1]);
     if (before < 0x80) return !ascii_letter(before) && !ascii_digit(before);
     const text_window window(text_, at);
-    const code_point c = window.next(at);
+    const seen c = window.next(at);
     if (c.value >= 0x2E80 && c.value < 0xFF00) return true;  // No spaces between words.
-    const code_point last = window.previous(at);
+    const seen last = window.previous(at);
     return !text_window::is_word(class_of(last.value)) || last.value >= 0x2E80;
   }
 
@@ -334,17 +344,21 @@ class walk {
   }
 
   std::size_t look_at(std::size_t at, trigger what) noexcept {
+    if (what == trigger::other && digit_value(code_point_at(text_, at).value) >= 0) {
+      what = trigger::digit;
+    }
+    return what == trigger::digit ? at_digit(at) : at_mark(at, what);
+  }
+
+  CLIENTBOOK_ONCE std::size_t at_mark(std::size_t at, trigger what) noexcept {
     const auto byte_at = [&](std::size_t i) {
       return i < text_.size() ? static_cast<unsigned char>(text_[i])
                               : static_cast<unsigned char>(0);
     };
     switch (what) {
-      case trigger::digit:
-        return at_digit(at);
       case trigger::other: {
         const code_point c = code_point_at(text_, at);
         if (c.size == 0) return at + 1;
-        if (digit_value(c.value) >= 0) return at_digit(at);
         if (c.value == 0xFF20) return at_sign(at, c.size);
         return at + c.size;
       }
@@ -416,19 +430,25 @@ class walk {
     return at + 1;
   }
 
+  // A card that begins after the first `n` digits.
+  CLIENTBOOK_ONCE find later_card(const text_window& window, const digit_run& run, std::size_t n,
+                                  card_place place) noexcept {
+    if (!run.group_ends_after(n)) return {};
+    return card_at(window, read_digits(window, run.begin_of(window, n)), settings_, place);
+  }
+
   // A card that begins at a later group of what was taken for something else.
   bool card_inside(const text_window& window, const digit_run& run, std::size_t end) noexcept {
     for (std::size_t n = 1; n < run.count && run.end_of(n) < end; ++n) {
-      if (!run.group_ends_after(n)) continue;
-      const digit_run later = read_digits(window, run.begin + run.begins[n]);
-      if (card_at(window, later, settings_, card_place::inside_another)) return true;
+      if (later_card(window, run, n, card_place::inside_another)) return true;
     }
     return false;
   }
 
   std::size_t at_digit(std::size_t at) noexcept;
-  std::size_t cards(const text_window& window, const digit_run& run) noexcept;
-  std::size_t mixed(number_place& place) noexcept;
+  CLIENTBOOK_ONCE void hide_card(const text_window& window, const find& card) noexcept;
+  CLIENTBOOK_ONCE std::size_t cards(const text_window& window, const digit_run& run) noexcept;
+  CLIENTBOOK_ONCE std::size_t mixed(number_place& place) noexcept;
   bool in_amount(std::size_t at, std::size_t end) const noexcept;
   bool may_tell(std::size_t at, std::size_t end) const noexcept;
 
@@ -442,26 +462,27 @@ class walk {
 // A card and what stands beside it; 0 if none begins here. Digits before a card may make another
 // by chance that ends within it: both are hidden.
 std::size_t walk::cards(const text_window& window, const digit_run& run) noexcept {
-  const find first = card_at(window, run, settings_);
-  if (!first) return 0;
-  std::size_t end = 0;
-  const auto hide = [&](const find& card) {
-    finds_.add(card);
+  find card = card_at(window, run, settings_);
+  if (!card) return 0;
+  const std::size_t first_end = card.end;
+  std::size_t end = card.end;
+  hide_card(window, card);
+  for (std::size_t n = 1; n < run.count && run.end_of(n) < first_end; ++n) {
+    card = later_card(window, run, n, card_place::its_own);
+    if (!card || card.end <= end) continue;
     end = card.end;
-    std::array<find, 4> around;
-    const std::size_t count = beside_card(window, card, around);
-    for (std::size_t i = 0; i < count; ++i) {
-      if (settings_.wants(facts_of(around[i].rule).type)) finds_.add(around[i]);
-    }
-  };
-  hide(first);
-  for (std::size_t n = 1; n < run.count && run.end_of(n) < first.end; ++n) {
-    if (!run.group_ends_after(n)) continue;
-    const digit_run later = read_digits(window, run.begin + run.begins[n]);
-    const find card = card_at(window, later, settings_);
-    if (card && card.end > end) hide(card);
+    hide_card(window, card);
   }
   return end;
+}
+
+void walk::hide_card(const text_window& window, const find& card) noexcept {
+  finds_.add(card);
+  std::array<find, 4> around;
+  const std::size_t count = beside_card(window, card, around);
+  for (std::size_t i = 0; i < count; ++i) {
+    if (settings_.wants(facts_of(around[i].rule).type)) finds_.add(around[i]);
+  }
 }
 
 // Ids of letters and digits around a digit; 0 if none.
@@ -472,6 +493,7 @@ std::size_t walk::mixed(number_place& place) noexcept {
     return 0;
   }
   const std::size_t at = run.begin;
+  if (in_firmware) return add(mixed_id_at(window, at, settings_)) ? last_end_ : 0;
   const unsigned char before = window[at - 1];
   const std::size_t end = run.end_of(run.count);
   const unsigned char after = window[end];
@@ -506,6 +528,10 @@ std::size_t walk::mixed(number_place& place) noexcept {
   return possible && add(mixed_id_at(window, at, settings_)) ? last_end_ : 0;
 }
 
+#ifdef CLIENTBOOK_FIRMWARE
+// No filter: bytes of code count more than time.
+bool walk::may_tell(std::size_t, std::size_t) const noexcept { return true; }
+#else
 // How words behind or before a number begin, or end, that make it a day or a house: their first
 // three letters, or last two, as a filter. A shorter word is padded with spaces.
 class word_filter {
@@ -715,6 +741,7 @@ bool walk::may_tell(std::size_t at, std::size_t end) const noexcept {
   return begin - lead <= 4 ||
          day_or_street.has(byte_at(lead), byte_at(lead + 1), byte_at(lead + 2));
 }
+#endif
 
 std::size_t walk::at_digit(std::size_t at) noexcept {
   if (ascii_digit(static_cast<unsigned char>(text_[at]))) {

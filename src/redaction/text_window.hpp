@@ -9,14 +9,31 @@
 
 #include "fold.hpp"
 
-// Where bytes of code count more than time, a look at the text is a call.
+// A function that firmware has once, not in each of its callers.
 #ifdef CLIENTBOOK_FIRMWARE
-#define CLIENTBOOK_LOOK __attribute__((noinline))
+#define CLIENTBOOK_ONCE __attribute__((noinline))
 #else
-#define CLIENTBOOK_LOOK inline
+#define CLIENTBOOK_ONCE
 #endif
 
 namespace clientbook::redaction {
+
+#ifdef CLIENTBOOK_FIRMWARE
+/// A code_point that a register holds.
+struct seen {
+  std::uint32_t value : 24;
+  std::uint32_t size : 8;
+};
+inline seen as_seen(const code_point& c) noexcept {
+  seen out;
+  out.value = c.value & 0xFFFFFFU;
+  out.size = c.size & 0xFFU;
+  return out;
+}
+#else
+using seen = code_point;
+inline seen as_seen(const code_point& c) noexcept { return c; }
+#endif
 
 class text_window {
  public:
@@ -29,41 +46,22 @@ class text_window {
   std::size_t end() const noexcept { return end_; }
 
   /// The byte, or 0 outside.
-  CLIENTBOOK_LOOK unsigned char operator[](std::size_t at) const noexcept {
-    return at >= begin_ && at < end_ ? static_cast<unsigned char>(text_[at]) : 0;
-  }
+  unsigned char operator[](std::size_t at) const noexcept;
+  bool digit_at(std::size_t at) const noexcept;   ///< Of ASCII.
+  bool letter_at(std::size_t at) const noexcept;  ///< Of ASCII.
   /// The bytes from `from` to `to`, both inside.
   std::string_view bytes(std::size_t from, std::size_t to) const noexcept {
     return {text_ + from, to - from};
   }
   /// The code point that begins at `at`; size 0 outside, size 1 and value 0 if it is cut.
-  CLIENTBOOK_LOOK code_point next(std::size_t at) const noexcept {
-    if (at < begin_ || at >= end_) return {};
-    const auto lead = static_cast<unsigned char>(text_[at]);
-    if (lead < 0x80) return {lead, 1};
-    const code_point c = code_point_at({text_, end_}, at);
-    return c.size == 0 ? code_point{0, 1} : c;
-  }
+  seen next(std::size_t at) const noexcept;
   /// The code point that ends before `at`.
-  CLIENTBOOK_LOOK code_point previous(std::size_t at) const noexcept {
-    if (at <= begin_ || at > end_) return {};
-    std::size_t from = at - 1;
-    if (const auto last = static_cast<unsigned char>(text_[from]); last < 0x80) return {last, 1};
-    while (from > begin_ && at - from < 4 && (text_[from] & 0xC0) == 0x80) --from;
-    const code_point c = next(from);
-    return from + c.size == at ? c : code_point{0, 1};
-  }
+  seen previous(std::size_t at) const noexcept;
 
-  CLIENTBOOK_LOOK char_class class_at(std::size_t at) const noexcept {
-    const code_point c = next(at);
-    return c.size == 0 ? char_class::other : class_of(c.value);
-  }
-  CLIENTBOOK_LOOK char_class class_before(std::size_t at) const noexcept {
-    const code_point c = previous(at);
-    return c.size == 0 ? char_class::other : class_of(c.value);
-  }
-  CLIENTBOOK_LOOK bool word_at(std::size_t at) const noexcept { return is_word(class_at(at)); }
-  CLIENTBOOK_LOOK bool word_before(std::size_t at) const noexcept { return is_word(class_before(at)); }
+  char_class class_at(std::size_t at) const noexcept;
+  char_class class_before(std::size_t at) const noexcept;
+  bool word_at(std::size_t at) const noexcept;
+  bool word_before(std::size_t at) const noexcept;
 
   static bool is_word(char_class c) noexcept {
     return c == char_class::letter || c == char_class::digit;
@@ -91,5 +89,11 @@ inline unsigned char ascii_upper(unsigned char c) noexcept {
 }
 
 }  // namespace clientbook::redaction
+
+// Where bytes of code count more than time, a look at the text is a call (text_window.cpp).
+#ifndef CLIENTBOOK_FIRMWARE
+#define CLIENTBOOK_LOOK inline
+#include "text_window.inc"
+#endif
 
 #endif

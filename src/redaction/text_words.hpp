@@ -1,0 +1,69 @@
+// Lists of folded words, given as one text with spaces between.
+#ifndef CLIENTBOOK_REDACTION_TEXT_WORDS_HPP
+#define CLIENTBOOK_REDACTION_TEXT_WORDS_HPP
+
+#include "context_words.hpp"
+
+namespace clientbook::redaction {
+
+#ifdef CLIENTBOOK_FIRMWARE
+
+/// Read from its beginning each time.
+struct word_list {
+  consteval explicit word_list(const char* text) noexcept : words(text) {}
+  const char* words;
+};
+#define CLIENTBOOK_WORDS(name, text) constexpr word_list name(text)
+
+#else
+
+/// Kept by first letter. Most words of a text differ from all of a list in first letter and
+/// length.
+struct word_list {
+  const char* letters;          // Each word with its size before it.
+  const std::uint16_t* begins;  // Of each first letter; 28 of them.
+  const std::uint32_t* sizes;   // Of each first letter, the lengths there are.
+};
+
+constexpr std::size_t letter_of(char c) noexcept {
+  return c >= 'a' && c <= 'z' ? static_cast<std::size_t>(c - 'a') : 26;
+}
+
+template <std::size_t Size>
+struct packed_list {
+  consteval explicit packed_list(const char (&words)[Size]) noexcept {
+    const std::string_view all(words, Size - 1);
+    std::size_t used = 0;
+    for (std::size_t first = 0; first < 27; ++first) {
+      begins[first] = static_cast<std::uint16_t>(used);
+      for (std::size_t at = 0; at < all.size();) {
+        const std::size_t end = all.find(' ', at) < all.size() ? all.find(' ', at) : all.size();
+        if (end > at && letter_of(all[at]) == first) {
+          sizes[first] |= 1U << (end - at);
+          letters[used++] = static_cast<char>(end - at);
+          for (std::size_t i = at; i < end; ++i) letters[used++] = all[i];
+        }
+        at = end + 1;
+      }
+    }
+    begins[27] = static_cast<std::uint16_t>(used);
+  }
+  constexpr operator word_list() const noexcept {  // NOLINT(*-explicit-*)
+    return {letters.data(), begins.data(), sizes.data()};
+  }
+
+  std::array<char, Size + 1> letters{};
+  std::array<std::uint16_t, 28> begins{};
+  std::array<std::uint32_t, 27> sizes{};
+};
+#define CLIENTBOOK_WORDS(name, text) static constexpr packed_list name(text)
+
+#endif
+
+[[nodiscard]] bool is_in(const word_list& list, const folded_word& word) noexcept;
+/// Whether the word ends in one of the list and has three bytes at least before it.
+[[nodiscard]] bool ends_in(const word_list& list, const folded_word& word) noexcept;
+
+}  // namespace clientbook::redaction
+
+#endif
