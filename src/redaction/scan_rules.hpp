@@ -40,8 +40,8 @@ struct digit_run {
   /// Bit n: what stands before digit n (n > 0), by kind.
   std::uint32_t spaces = 0, dashes = 0, dots = 0, slashes = 0, brackets = 0, breaks = 0;
   std::uint32_t group_ends = 0;  ///< Bit n: after n digits a group ends.
-  std::size_t count = 0;
   std::size_t begin = 0;
+  std::uint8_t count = 0;
   bool goes_on = false;  ///< There are more digits in the same run.
   bool plain = true;     ///< ASCII digits only.
 

@@ -308,8 +308,9 @@ class walk {
       const std::size_t size = settings_.known->match(text_, at);
       if (size != 0) return known(at, size);
     }
-    if (spelled && (byte == '(' || byte == '[' || byte == '{' || byte == '@' ||
-                    (ascii_letter(byte) && begins_word(at)))) {
+    if (!in_firmware && spelled &&
+        (byte == '(' || byte == '[' || byte == '{' || byte == '@' ||
+         (ascii_letter(byte) && begins_word(at)))) {
       const text_window window(text_, at);
       if (add(obfuscated_email_at(window, at))) return last_end_ > at ? last_end_ : at + 1;
     }
