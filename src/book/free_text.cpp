@@ -116,7 +116,7 @@ result<std::string_view> free_text::admit(std::string_view text, const note_poli
   for (const text_entity& one : found ? *found : std::span(finds)) {
     const bool card = cards.contains(one.type);
 #ifndef CLIENTBOOK_SABOTAGE_NOTE_ADMITS
-    if (card && policy.cards == number_in_note::refused) {
+    if (card && policy.cards != number_in_note::replaced) {
       return error{errc::card_data_refused,
                    "the note holds a payment card number or code: leave it out"};
     }

@@ -400,12 +400,28 @@ TEST_CASE("book: both suites read what they wrote, and many customers share few 
   }
 }
 
+namespace {
+
+// Consents to notes for the e-mail, shown as `conditions` say.
+directive notes_for_email(session& in, const obligations& conditions = {}) {
+  privacy_notice shown = notice_for(in);
+  shown.announced.recipients = {recipient::self};
+  shown.announced.categories = {category::note, category::name, category::email_address};
+  REQUIRE(in.add_notice(shown));
+  directive yes = grant_of(in, {recipient::self});
+  yes.conditions = conditions;
+  return yes;
+}
+
+}  // namespace
+
 TEST_CASE(
     "book: a number that does not belong into a note is refused or replaced, never repeated") {
   shop s;
   session in = s.begin();
-  const customer_id id = keep(in, ken());
-  constexpr auto why = purpose::customer_order_management;
+  const directive yes = notes_for_email(in);
+  const customer_id id = keep(in, ken(), std::span(&yes, 1));
+  constexpr auto why = purpose::email_marketing;
   const note card{.text = "pays with 4111 1111 1111 1111, CVV 123"};
   const note ssn{.text = "SSN 230-46-7471 for the refund"};
   const auto refused = in.append_note(id, card, why);
@@ -441,21 +457,15 @@ TEST_CASE(
 TEST_CASE("book: a note shown redacted holds nothing of the customer's own record") {
   shop s;
   session in = s.begin();
-  privacy_notice shown = notice_for(in);
-  shown.announced.purposes = {purpose::email_marketing};
-  shown.announced.recipients = {recipient::self};
-  shown.announced.categories = {category::note, category::name, category::email_address};
-  REQUIRE(in.add_notice(shown));
-  directive yes = grant_of(in, {recipient::self});
-  yes.conditions.required = {obligation::mask};
-  yes.conditions.mask = redaction_operator::redact_text;
+  const directive yes = notes_for_email(
+      in, {.required = {obligation::mask}, .mask = redaction_operator::redact_text});
   const customer_id id = keep(in, ken(), std::span(&yes, 1));
   const note text{.at = timestamp{1'700'000'000},
                   .author = "Marta",
                   .text =
                       "Sanchez likes blue; ring 202-555-0142 or ken@example.com, L-1 at 4350 "
                       "MINUTE DR, friend anna@libero.it, size 42"};
-  REQUIRE(in.append_note(id, text, purpose::customer_order_management));
+  REQUIRE(in.append_note(id, text, purpose::email_marketing));
   const auto notes = in.notes(id, purpose::email_marketing);
   REQUIRE(notes);
   REQUIRE(notes->items().size() == 1);
@@ -469,6 +479,8 @@ TEST_CASE("book: a note shown redacted holds nothing of the customer's own recor
   // Withdrawn, nothing comes out at all.
   directive no = yes;
   no.kind = directive_kind::withdraw;
+  no.strength = consent_strength::none;
+  no.informed = false;
   no.conditions = {};
   no.notice = {};
   CHECK(in.record(id, no));
