@@ -49,7 +49,7 @@ function(clientbook_sabotage name)
   target_compile_definitions(${target} PRIVATE CLIENTBOOK_SABOTAGE_${upper})
   target_compile_features(${target} PRIVATE cxx_std_20)
   # A dropped check leaves parameters unused: warnings would say so.
-  target_compile_options(${target} PRIVATE -w)
+  target_compile_options(${target} PRIVATE -w -O1 -g0)
   target_link_libraries(${target} PRIVATE clientbook_${ARG_ROOM}_headers ${links}
                                           $<TARGET_PROPERTY:${test},LINK_LIBRARIES>)
   add_test(NAME sabotage.${name}
