@@ -217,6 +217,7 @@ void make_skeleton(std::string_view text, bool spelled, byte_span out, skeleton&
     at += c.size;
     const char_class is = class_of(c.value);
     if (is != char_class::letter && is != char_class::digit) continue;
+    if (fold(c.value).letters[0] == 0) continue;  // A combining mark alone is no letter.
     (is == char_class::letter ? to.letters : to.digits) += 1;
     for (const char32_t letter : fold(c.value).letters) {
       if (letter != 0) add(letter, out, to);
@@ -409,20 +410,27 @@ result<void> known_values::add(known_kind kind, std::string_view value) noexcept
   constexpr error too_long{errc::invalid_value, "a known value is longer than 255 bytes"};
   skeleton folded;
   make_skeleton(value, false, room(), folded);
-  if (folded.size > longest) return too_long;
+  // Nothing of a refused value stays in the memory.
+  const auto refused = [this](const error& why) {
+    wipe(memory_.subspan(used_));
+    return why;
+  };
+  if (folded.size > longest) return refused(too_long);
   const auto before = used_;
   const auto first_bytes = first_bytes_;
   const auto beginnings = beginnings_;
   bool kept = false;
   if (kind == known_kind::phone) {
-    if (folded.digits < 7) return error{errc::invalid_value, "a known phone number needs 7 digits"};
-    if (folded.digits > 20) return too_long;
+    if (folded.digits < 7) {
+      return refused({errc::invalid_value, "a known phone number needs 7 digits"});
+    }
+    if (folded.digits > 20) return refused(too_long);
     kept = keep_phone(folded.size);
   } else {
     // Letters that are words by themselves (of Chinese or Japanese) tell more.
     const bool dense = folded.size >= 3 * folded.letters && folded.letters >= 2;
     if (folded.letters < 3 && folded.digits < 5 && folded.letters + folded.digits < 5 && !dense) {
-      return too_short;
+      return refused(too_short);
     }
     kept = keep_spellings(kind, value, {});
     if (kept && kind == known_kind::name) kept = keep_parts(value);

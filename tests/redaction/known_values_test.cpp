@@ -98,7 +98,11 @@ TEST_CASE("known: what would be found everywhere is refused, and nothing changes
   CHECK(known.add(known_kind::phone, "12 34 56").error().code == errc::invalid_value);
   CHECK(known.add(known_kind::text, "\xFF").error().code == errc::invalid_encoding);
   CHECK(known.add(known_kind::text, std::string(300, 'a')).error().code == errc::invalid_value);
+  // Marks without a letter under them fold to nothing.
+  CHECK(known.add(known_kind::text, "\u0300\u0301\u0302\u0303").error().code ==
+        errc::invalid_value);
   CHECK(known.empty());
+  CHECK(memory == std::vector<std::byte>(64));
   REQUIRE(known.add(known_kind::text, "Rossi"));
   CHECK(known.add(known_kind::text, std::string(100, 'a')).error().code == errc::buffer_too_small);
   CHECK(hidden_by(known, "rossi " + std::string(100, 'a')) == "rossi");
