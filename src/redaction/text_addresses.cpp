@@ -1,6 +1,7 @@
 #include <clientbook/bytes.hpp>
 
 #include "scan_rules.hpp"
+#include "street_words.hpp"
 #include "text_words.hpp"
 
 namespace clientbook::redaction {
@@ -759,5 +760,31 @@ find address_at(const text_window& text, const digit_run& run,
   }
   return address_by_postcode(text, run, settings);
 }
+
+#ifndef CLIENTBOOK_FIRMWARE
+bool is_street_type(const folded_word& word) noexcept {
+  return is_in(street_types, word) || is_in(street_types_capital, word);
+}
+bool may_be_street_type(unsigned char a, unsigned char b, unsigned char c) noexcept {
+  static constexpr beginnings types(street_types, street_types_capital);
+  return types.has(a, b, c);
+}
+bool ends_street(const folded_word& word) noexcept {
+  return ends_in(name_endings_glued, word) || is_in(name_endings, word);
+}
+bool leads_street(const folded_word& word) noexcept { return is_in(name_follows, word); }
+bool is_unit(const folded_word& word) noexcept { return is_in(unit_words, word); }
+
+street_hint street_ends(const text_window& text, std::size_t number) noexcept {
+  switch (street_until(text, number).proof) {
+    case street_proof::none:
+      return street_hint::none;
+    case street_proof::name:
+      return street_hint::with_postcode;
+    default:
+      return street_hint::likely;
+  }
+}
+#endif
 
 }  // namespace clientbook::redaction

@@ -20,9 +20,11 @@ struct word_list {
 /// Kept by first letter. Most words of a text differ from all of a list in first letter and
 /// length.
 struct word_list {
-  const char* letters;          // Each word with its size before it.
-  const std::uint16_t* begins;  // Of each first letter; 28 of them.
-  const std::uint32_t* sizes;   // Of each first letter, the lengths there are.
+  const char* letters;           // Each word with its size before it.
+  const std::uint16_t* begins;   // Of each first letter; 28 of them.
+  const std::uint32_t* sizes;    // Of each first letter, the lengths there are.
+  const std::uint32_t* seconds;  // Of each first letter, the second letters there are.
+  const std::uint32_t* last;     // Of each last letter, the letters before it there are.
 };
 
 constexpr std::size_t letter_of(char c) noexcept {
@@ -40,6 +42,8 @@ struct packed_list {
         const std::size_t end = all.find(' ', at) < all.size() ? all.find(' ', at) : all.size();
         if (end > at && letter_of(all[at]) == first) {
           sizes[first] |= 1U << (end - at);
+          seconds[first] |= 1U << (end - at > 1 ? letter_of(all[at + 1]) : 27U);
+          last[letter_of(all[end - 1])] |= 1U << (end - at > 1 ? letter_of(all[end - 2]) : 27U);
           letters[used++] = static_cast<char>(end - at);
           for (std::size_t i = at; i < end; ++i) letters[used++] = all[i];
         }
@@ -49,14 +53,69 @@ struct packed_list {
     begins[27] = static_cast<std::uint16_t>(used);
   }
   constexpr operator word_list() const noexcept {  // NOLINT(*-explicit-*)
-    return {letters.data(), begins.data(), sizes.data()};
+    return {letters.data(), begins.data(), sizes.data(), seconds.data(), last.data()};
   }
 
   std::array<char, Size + 1> letters{};
   std::array<std::uint16_t, 28> begins{};
   std::array<std::uint32_t, 27> sizes{};
+  std::array<std::uint32_t, 27> seconds{};
+  std::array<std::uint32_t, 27> last{};
 };
 #define CLIENTBOOK_WORDS(name, text) static constexpr packed_list name(text)
+
+/// Words by their first three letters, a shorter one padded with spaces: most words are told from
+/// those of a list by them alone.
+class beginnings {
+ public:
+  /// Of letters with a space between the words.
+  consteval explicit beginnings(std::string_view list) noexcept {
+    for (std::size_t at = 0; at < list.size();) {
+      const std::size_t end = list.find(' ', at) < list.size() ? list.find(' ', at) : list.size();
+      const auto byte = [&](std::size_t i) {
+        return at + i < end ? static_cast<unsigned char>(list[at + i])
+                            : static_cast<unsigned char>(0);
+      };
+      if (end > at) add(byte(0), byte(1), byte(2));
+      at = end + 1;
+    }
+  }
+  /// Of two lists.
+  template <std::size_t A, std::size_t B>
+  consteval beginnings(const packed_list<A>& a, const packed_list<B>& b) noexcept {
+    add_all(a);
+    add_all(b);
+  }
+  bool has(unsigned char a, unsigned char b, unsigned char c) const noexcept {
+    const unsigned bit = bit_of(a, b, c);
+    return (bits_[bit / 32] >> (bit % 32) & 1U) != 0;
+  }
+
+ private:
+  template <std::size_t Size>
+  consteval void add_all(const packed_list<Size>& list) noexcept {
+    for (std::size_t at = 0; at < list.begins[27];) {
+      const auto size = static_cast<std::size_t>(list.letters[at]);
+      const auto byte = [&](std::size_t i) {
+        return i < size ? static_cast<unsigned char>(list.letters[at + 1 + i])
+                        : static_cast<unsigned char>(0);
+      };
+      add(byte(0), byte(1), byte(2));
+      at += size + 1;
+    }
+  }
+  consteval void add(unsigned char a, unsigned char b, unsigned char c) noexcept {
+    const unsigned bit = bit_of(a, b, c);
+    bits_[bit / 32] |= 1U << (bit % 32);
+  }
+  static constexpr unsigned letter(unsigned char c) noexcept {
+    return ascii_letter(c) ? c & 31U : 0;
+  }
+  static constexpr unsigned bit_of(unsigned char a, unsigned char b, unsigned char c) noexcept {
+    return letter(a) << 10 | letter(b) << 5 | letter(c);
+  }
+  std::array<std::uint32_t, 1024> bits_{};
+};
 
 #endif
 
