@@ -252,6 +252,13 @@ void put(folded_word& word, char32_t byte) noexcept {
 // Adds a letter as UTF-8.
 CLIENTBOOK_ONCE bool add(folded_word& word, char32_t c) noexcept {
   const folded as = fold(c);
+#ifndef CLIENTBOOK_FIRMWARE
+  if (as.letters[0] < 0x80 && as.letters[0] != 0 && as.letters[1] == 0 &&
+      word.size < word.bytes.size()) {
+    put(word, as.letters[0]);
+    return true;
+  }
+#endif
   for (std::size_t i = 0; i < 2 && as.letters[i] != 0; ++i) {
     const char32_t letter = as.letters[i];
     unsigned shift = letter < 0x80 ? 0 : letter < 0x800 ? 6 : letter < 0x10000 ? 12 : 18;
@@ -405,7 +412,7 @@ std::size_t over_other_word(const text_window& text, std::size_t at) noexcept {
 }  // namespace
 #endif
 
-context words_before(const text_window& text, std::size_t at) noexcept {
+context words_before(const text_window& text, std::size_t at, words_wanted wanted) noexcept {
   context out;
   out.adjacent = true;
   bool digits_between = false;
@@ -414,6 +421,11 @@ context words_before(const text_window& text, std::size_t at) noexcept {
   std::size_t place = at;
   while (place > far && place > text.begin()) {
 #ifndef CLIENTBOOK_FIRMWARE
+    if (const unsigned char last = text[place - 1]; last < 0x80 && !ascii_letter(last)) {
+      digits_between = digits_between || ascii_digit(last);
+      --place;
+      continue;
+    }
     if (const std::size_t begin = over_other_word(text, place); begin != place) {
       ++words_between;
       place = begin;
@@ -447,6 +459,7 @@ context words_before(const text_window& text, std::size_t at) noexcept {
       out.adjacent = !digits_between && words_between <= 2;
     }
     if (out.id_country == 0) out.id_country = words.countries[found];
+    if (wanted == words_wanted::nearest) break;
   }
   return out;
 }
@@ -471,6 +484,12 @@ std::uint16_t words_after(const text_window& text, std::size_t at) noexcept {
   }
   return kinds;
 }
+
+#ifndef CLIENTBOOK_FIRMWARE
+bool may_begin_month(unsigned char a, unsigned char b, unsigned char c) noexcept {
+  return passes(month_filter, (a | 0x20U) | (b | 0x20U) << 8 | (c | 0x20U) << 16);
+}
+#endif
 
 unsigned month_of(std::string_view word) noexcept {
   if (word.size() < 3) return 0;

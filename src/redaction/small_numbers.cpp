@@ -11,30 +11,6 @@ constexpr unsigned char small(unsigned char c) noexcept {
   return static_cast<unsigned char>(c | 0x20U);
 }
 
-// Months; `of`, `de`, `di`, `da`; words that lead a street's name; post boxes.
-constexpr beginnings day_or_street(
-    "jan gen ene jae sty tam led ian oca sie feb fev lut hel uno sub mar maa mae mrt mrz bre ozu "
-    "apr avr abr kwi huh dub nis tra may mai mag mei maj tou kve svi jun jui giu cze kes cer iun "
-    "haz lip jul lug hei iul tem srp aug aou ago elo kol avg sep set wrz syy zar eyl ruj oct okt "
-    "ott out paz lok rij eki lis nov noi kas stu dec dez dic gru jou pro ara des of  de  di  da  "
-    "rue ave av  bou bd  bld pla che all imp qua cou squ rou pas fau sen ven esp vil ham voi "
-    "via pia pzz cor lar vic str lun con sal bor gal loc fra ste can rot inc cal avd plz pz  cam "
-    "car ron tra glo ram urb acc ala tor pra est bec rod qui lad vie ul  uli al  ale aln pl  os  "
-    "osi ryn odo leo cad sok bul sos boc box pos ");
-// Words within or before the name: particles, `Am Markt`, and those above.
-constexpr beginnings street_part(
-    "jan ave av  bou bd  bld pla che all imp qua cou squ rou pas fau sen ven esp vil ham voi rue "
-    "via pia pzz cor lar vic str lun con sal bor gal loc fra ste can rot inc cal avd plz pz  cam "
-    "car ron tra glo ram urb acc ala tor pra est bec rod qui lad vie ul  uli al  ale aln pl  os  "
-    "osi ryn odo leo cad sok bul c   r   n   nr  no  num civ sai san de  la  le  les du  des d   "
-    "l   et  sur st  del deg di  da  do  dos das y   los las el  von der den dem zum zur van het "
-    "ten ter op  aan im  am  an  e   nad pod ve  v   in  auf unt hin ");
-// Ends of a street's name that is one word with its type.
-constexpr beginnings street_ending(
-    "sse tr  str aat aan cht ein ade ijk gel eeg eef lee atz weg amm fer eig ej  ata tan gen ien "
-    "ads orv atu tie uja ing nad ben rkt erg hof cca ut  ter lei lku ard rdi tig ken and get see "
-    "rom ");
-
 // What words behind a number are made of: `5th`, `d'Azur`.
 constexpr auto in_word = [] {
   std::array<bool, 256> out{};
@@ -71,24 +47,21 @@ bool in_amount(const text_window& text, std::size_t at, std::size_t end) noexcep
   return place != end && text[place] == ',' && two_then_end(place + 1);
 }
 
-// A month, or the type of a street that stands before its name.
-bool day_or_street_at(const text_window& text, std::size_t at) noexcept {
-  const folded_word word = word_from(text, at);
-  return month_of(word.view()) != 0 || leads_street(word);
-}
-
 // Words behind the number: `12 de marzo`, `12 rue Pasteur`, `88 Old Mill Road`.
 bool words_behind_tell(const text_window& text, std::size_t at, bool spaced) noexcept {
-  std::size_t day = at;
-  if (text[at + 2] == ' ') {
-    const unsigned char c = small(text[at + 1]);
-    if (c == 'e' || c == 'i' || c == 'a' || c == 'f') day = at + 3;
+  const unsigned hints = hints_at(text, at);
+  if ((hints & (may_lead | may_be_month)) != 0) {
+    const folded_word word = word_from(text, at);
+    if (month_of(word.view()) != 0 || leads_street(word)) return true;
   }
-  const unsigned char second = text[day + 1];
-  const unsigned char third = text[day + 2];
-  if ((second >= 0x80 || third >= 0x80 || day_or_street.has(text[day], second, third)) &&
-      day_or_street_at(text, day)) {
-    return true;
+  if (text[at + 2] == ' ') {
+    // `of`, `de`, `di`, `da`
+    const unsigned char c = small(text[at + 1]);
+    if ((c == 'e' || c == 'i' || c == 'a' || c == 'f') &&
+        (hints_at(text, at + 3) & may_be_month) != 0 &&
+        month_of(word_from(text, at + 3).view()) != 0) {
+      return true;
+    }
   }
   if (!spaced) return false;
   // In the next words: some types of streets count only where every word has a capital letter.
@@ -101,7 +74,7 @@ bool words_behind_tell(const text_window& text, std::size_t at, bool spaced) noe
     if (text[word] == ' ') ++word;
     if (text[word - 1] != ' ' && text[word - 1] != '-' && text[word - 1] != '.') return false;
     const unsigned char next = text[word];
-    if (ascii_letter(next) && may_be_street_type(next, text[word + 1], text[word + 2]) &&
+    if (ascii_letter(next) && (hints_at(text, word) & may_be_type) != 0 &&
         is_street_type(word_from(text, word))) {
       return true;
     }
@@ -122,9 +95,10 @@ bool code_may_follow(const text_window& text, std::size_t end) noexcept {
   if (at == end) return false;
   const unsigned char next = text[at];
   // A unit; behind a full stop nothing else but `N` or `SW`.
-  if ((next >= 'a' && next <= 'z') || (stop && ascii_letter(next))) {
-    const folded_word word = word_from(text, at);
-    return word.size <= 5 && (is_unit(word) || (stop && word.size <= 2) || word.size == 5);
+  const bool capital = next >= 'A' && next <= 'Z';
+  if (ascii_letter(next) && (!capital || stop)) {
+    if ((hints_at(text, at) & may_be_unit) != 0 && is_unit(word_from(text, at))) return true;
+    return capital && !text.letter_at(at + 2);
   }
   return ascii_letter(next) || next >= 0x80 || next == '#' || ascii_digit(next);
 }
@@ -142,7 +116,22 @@ bool name_may_go_on(const text_window& text, std::size_t begin) noexcept {
   while (ascii_letter(text[end - 1])) --end;
   const unsigned char first = text[end];
   return first <= 'Z' || text[end - 1] >= 0x80 || text[end - 1] == '\'' ||
-         street_part.has(first, text[end + 1], text[end + 2]);
+         (hints_at(text, end) & may_be_part) != 0;
+}
+
+// Words before a house number or a post box.
+CLIENTBOOK_WORDS(said, "num numero civico box postale postal correos postfach postbus postboks");
+bool said_before(const text_window& text, std::size_t begin) noexcept {
+  switch (small(text[begin])) {
+    case 'n':
+    case 'c':
+    case 'b':
+    case 'p':
+      return small(text[begin + 1]) == 'o' || small(text[begin + 1]) == 'u' ||
+             small(text[begin + 1]) == 'i';
+    default:
+      return false;
+  }
 }
 
 // The word that ends at `at`, before the number: `Via Garibaldi 3`, `March 12`, `n. 5`, `BP 5`.
@@ -161,13 +150,14 @@ bool word_before_tells(const text_window& text, std::size_t at, std::size_t numb
     if (small(first) == 'n' || small(text[begin + 1]) == 'p') return true;
     if (first >= 'a') return false;
   }
-  const bool capital = plain ? first < 'a' : word_from(text, begin).capital;
+  bool capital = first < 'a';
   // `NSW 2000`
   if (end - number == 4 && capital && at - begin <= 3) return true;
-  if (!plain || day_or_street.has(first, text[begin + 1], text[begin + 2]) ||
-      street_ending.has(text[at - 3], text[at - 2], text[at - 1]) ||
-      street_ending.has(text[at - 2], text[at - 1], ' ')) {
-    const folded_word word = word_until(text, at);
+  if (!plain || (hints_at(text, begin) & may_be_month) != 0 ||
+      may_end_street(text[at - 3], text[at - 2], text[at - 1]) || said_before(text, begin)) {
+    folded_word word = word_from(text, begin);
+    if (word.end != at) word = word_until(text, at);
+    capital = word.capital;
     CLIENTBOOK_WORDS(said,
                      "num numero civico box postale postal correos postfach postbus postboks");
     if (month_of(word.view()) != 0 || is_in(said, word) || ends_street(word)) return true;

@@ -345,7 +345,7 @@ find phone_at(number_place& place, const scan_settings& settings) noexcept {
       text.class_before(begin - before_it.size) == char_class::digit) {
     return {};
   }
-  const auto words = [&]() -> const context& { return place.before(); };
+  const auto words = [&]() -> const context& { return place.nearest(); };
   if (glued(before_it) && !plus && (words().nearest & phone_word) == 0) return {};
   // A number of the shop in one piece.
   if (!in_firmware && !plus && run.values[0] != 0 && run.first_group() == run.count &&

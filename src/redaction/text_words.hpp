@@ -64,59 +64,6 @@ struct packed_list {
 };
 #define CLIENTBOOK_WORDS(name, text) static constexpr packed_list name(text)
 
-/// Words by their first three letters, a shorter one padded with spaces: most words are told from
-/// those of a list by them alone.
-class beginnings {
- public:
-  /// Of letters with a space between the words.
-  consteval explicit beginnings(std::string_view list) noexcept {
-    for (std::size_t at = 0; at < list.size();) {
-      const std::size_t end = list.find(' ', at) < list.size() ? list.find(' ', at) : list.size();
-      const auto byte = [&](std::size_t i) {
-        return at + i < end ? static_cast<unsigned char>(list[at + i])
-                            : static_cast<unsigned char>(0);
-      };
-      if (end > at) add(byte(0), byte(1), byte(2));
-      at = end + 1;
-    }
-  }
-  /// Of two lists.
-  template <std::size_t A, std::size_t B>
-  consteval beginnings(const packed_list<A>& a, const packed_list<B>& b) noexcept {
-    add_all(a);
-    add_all(b);
-  }
-  bool has(unsigned char a, unsigned char b, unsigned char c) const noexcept {
-    const unsigned bit = bit_of(a, b, c);
-    return (bits_[bit / 32] >> (bit % 32) & 1U) != 0;
-  }
-
- private:
-  template <std::size_t Size>
-  consteval void add_all(const packed_list<Size>& list) noexcept {
-    for (std::size_t at = 0; at < list.begins[27];) {
-      const auto size = static_cast<std::size_t>(list.letters[at]);
-      const auto byte = [&](std::size_t i) {
-        return i < size ? static_cast<unsigned char>(list.letters[at + 1 + i])
-                        : static_cast<unsigned char>(0);
-      };
-      add(byte(0), byte(1), byte(2));
-      at += size + 1;
-    }
-  }
-  consteval void add(unsigned char a, unsigned char b, unsigned char c) noexcept {
-    const unsigned bit = bit_of(a, b, c);
-    bits_[bit / 32] |= 1U << (bit % 32);
-  }
-  static constexpr unsigned letter(unsigned char c) noexcept {
-    return ascii_letter(c) ? c & 31U : 0;
-  }
-  static constexpr unsigned bit_of(unsigned char a, unsigned char b, unsigned char c) noexcept {
-    return letter(a) << 10 | letter(b) << 5 | letter(c);
-  }
-  std::array<std::uint32_t, 1024> bits_{};
-};
-
 #endif
 
 [[nodiscard]] bool is_in(const word_list& list, const folded_word& word) noexcept;
