@@ -60,7 +60,7 @@ std::size_t over_ascii(std::string_view text, std::size_t at) noexcept {
 
 }  // namespace
 
-bool valid_utf8(std::string_view text) noexcept {
+std::size_t valid_utf8_prefix(std::string_view text) noexcept {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   for (std::size_t at = over_ascii(text, 0); at < text.size(); at = over_ascii(text, at)) {
     // Letters of two bytes are most of the others.
@@ -70,11 +70,13 @@ bool valid_utf8(std::string_view text) noexcept {
       continue;
     }
     const code_point next = code_point_at(text, at);
-    if (next.size == 0) return false;
+    if (next.size == 0) return at;
     at += next.size;
   }
-  return true;
+  return text.size();
 }
+
+bool valid_utf8(std::string_view text) noexcept { return valid_utf8_prefix(text) == text.size(); }
 
 int digit_value(char32_t value) noexcept {
   if (value < 0x80) return value >= U'0' && value <= U'9' ? static_cast<int>(value - U'0') : -1;

@@ -120,7 +120,8 @@ bool name_may_go_on(const text_window& text, std::size_t begin) noexcept {
 }
 
 // Words before a house number or a post box.
-CLIENTBOOK_WORDS(said, "num numero civico box postale postal correos postfach postbus postboks");
+CLIENTBOOK_WORDS(signs_and_boxes,
+                 "num numero civico box postale postal correos postfach postbus postboks");
 bool said_before(const text_window& text, std::size_t begin) noexcept {
   switch (small(text[begin])) {
     case 'n':
@@ -158,9 +159,8 @@ bool word_before_tells(const text_window& text, std::size_t at, std::size_t numb
     folded_word word = word_from(text, begin);
     if (word.end != at) word = word_until(text, at);
     capital = word.capital;
-    CLIENTBOOK_WORDS(said,
-                     "num numero civico box postale postal correos postfach postbus postboks");
-    if (month_of(word.view()) != 0 || is_in(said, word) || ends_street(word)) return true;
+    if (month_of(word.view()) != 0 || is_in(signs_and_boxes, word) || ends_street(word))
+      return true;
   }
   if (!capital) return false;
   return code_may_follow(text, end) ||

@@ -855,7 +855,7 @@ unsigned hints_at(const text_window& text, std::size_t at) noexcept {
   const unsigned char c = ascii_letter(b) ? text[at + 2] : 0;
   const unsigned char d = ascii_letter(c) ? text[at + 3] : 0;
   if (((a | b | c | d) & 0x80U) != 0) return ~0U;
-  return hints[hint_place(a, b, c, d)] | (may_begin_month(a, b, c) ? may_be_month : 0U);
+  return hints[hint_place(a, b, c, d)] | (may_begin_month(a, b, c) ? unsigned{may_be_month} : 0U);
 }
 bool may_end_street(unsigned char a, unsigned char b, unsigned char c) noexcept {
   return endings.has(a, b, c);

@@ -279,25 +279,27 @@ class walk {
   }
 
   std::size_t operator()(std::size_t from, std::size_t to) noexcept {
-    const bool letters = settings_.known != nullptr;
-    const bool spelled = settings_.emails == email_reading::obfuscated &&
-                         settings_.wants(entity_type::email_address);
-    const bool every_word = letters || spelled;
+    std::size_t mark = next_mark(from, to);
+    std::size_t value = next_value(from, to);
     std::size_t at = from;
     while (at < to) {
       if (at == cut_url_) {
         at = over_rest(at);
         continue;
       }
-      if (!every_word) {
-        at = skip(text_, at, to);
-        if (at >= to) break;
-      } else if (const std::size_t next = at_word(at, letters, spelled)) {
-        at = next;
-        continue;
+      if (mark < at) mark = next_mark(at, to);
+      if (value < at) value = next_value(at, to);
+      at = mark < value ? mark : value;
+      if (at >= to) break;
+      if (at == value) {
+        const std::size_t size = begins_word(at) ? settings_.known->match(text_, at) : 0;
+        if (size != 0) {
+          at = known(at, size);
+          continue;
+        }
+        value = next_value(at + 1, to);
       }
-      const trigger what = plain_triggers[static_cast<unsigned char>(text_[at])];
-      at = what == trigger::none ? at + 1 : look_at(at, what);
+      if (at == mark) at = at_place(at);
     }
     return at;
   }
@@ -322,20 +324,32 @@ class walk {
     return end;
   }
 
-  // Known values and spelled addresses, which begin with words; 0 if none does here.
-  CLIENTBOOK_ONCE std::size_t at_word(std::size_t at, bool letters, bool spelled) noexcept {
+  // The next place from `at` on where a mark or a digit stands, or `to`.
+  std::size_t next_mark(std::size_t at, std::size_t to) const noexcept {
+    return spelled_ ? at : skip(text_, at, to);
+  }
+  // The next place where a known value may begin, or `to`.
+  std::size_t next_value(std::size_t at, std::size_t to) const noexcept {
+    return settings_.known == nullptr ? to : settings_.known->next(text_, at, to);
+  }
+
+  std::size_t at_place(std::size_t at) noexcept {
+    if (spelled_) {
+      if (const std::size_t end = spelled_at(at)) return end;
+    }
+    const trigger what = plain_triggers[static_cast<unsigned char>(text_[at])];
+    return what == trigger::none ? at + 1 : look_at(at, what);
+  }
+
+  // The end of an address that is spelled out here, or 0.
+  CLIENTBOOK_ONCE std::size_t spelled_at(std::size_t at) noexcept {
     const auto byte = static_cast<unsigned char>(text_[at]);
-    if (letters && settings_.known->may_begin(static_cast<char>(byte)) && begins_word(at)) {
-      const std::size_t size = settings_.known->match(text_, at);
-      if (size != 0) return known(at, size);
-    }
-    if (!in_firmware && spelled &&
-        (byte == '(' || byte == '[' || byte == '{' || byte == '@' ||
-         (ascii_letter(byte) && begins_word(at)))) {
-      const text_window window(text_, at);
-      if (add(obfuscated_email_at(window, at))) return last_end_ > at ? last_end_ : at + 1;
-    }
-    return 0;
+    const bool may = byte == '(' || byte == '[' || byte == '{' || byte == '@' ||
+                     (ascii_letter(byte) && begins_word(at));
+    if (!may) return 0;
+    const text_window window(text_, at);
+    if (!add(obfuscated_email_at(window, at))) return 0;
+    return last_end_ > at ? last_end_ : at + 1;
   }
 
   bool begins_word(std::size_t at) const noexcept {
@@ -475,6 +489,8 @@ class walk {
   std::string_view text_;
   const scan_settings& settings_;
   find_list& finds_;
+  const bool spelled_ = !in_firmware && settings_.emails == email_reading::obfuscated &&
+                        settings_.wants(entity_type::email_address);
   std::size_t last_end_ = 0;
   std::size_t cut_url_ = std::string_view::npos;  // End of a URL that may go on.
 };
