@@ -62,6 +62,9 @@ CLIENTBOOK_WORDS(
     "rua travessa praca praceta alameda estrada beco rodovia av largo quinta ladeira viela avenida "
     "rue avenue boulevard bd bld place chemin allee impasse quai cours square route passage "
     "faubourg sentier venelle esplanade villa hameau voie ruelle "
+    "diagonal transversal calzada circuito privada prolongacion cerrada andador ampliacion blv "
+    "boulevar pje pasaje vereda autopista vila jardim parque condominio conjunto loteamento setor "
+    "quadra recanto estacao rondas bulevar costanilla "
     "ul ulica al aleja aleje plac pl os osiedle rynek "
     "odos leoforos улица ул проспект пер οδος λεωφορος cad cadde caddesi sokak sok ulice "
     "carrer passeig bulevardul str calea soseaua");
@@ -109,7 +112,9 @@ CLIENTBOOK_WORDS(
     unit_words,
     " apt apartment unit suite ste floor fl flat room rm interno int scala piano piso puerta appt "
     "appartement appartamento etage wohnung whg bus app studio level lot floor house block bloque "
-    "lgh box");
+    "dpto depto dto departamento torre edif edificio interior local oficina of bodega bl sc et ap "
+    "planta esc escalera portal lok lokal apto andar loja sala bte boite batiment bat escalier "
+    "porte top stiege tuer tower building bldg penthouse trlr basement palazzo pal scal lgh box");
 #endif
 CLIENTBOOK_WORDS(
     us_states,
@@ -130,18 +135,40 @@ CLIENTBOOK_ONCE std::size_t over_comma(const text_window& text, std::size_t at) 
   const std::size_t space = over_space(text, at);
   return over_space(text, text[space] == ',' ? space + 1 : space);
 }
-CLIENTBOOK_ONCE std::size_t over_line(const text_window& text, std::size_t at) noexcept {
-  std::size_t end = over_space(text, at);
-  if (text[end] == ',') ++end;
-  if (text[end] == '\r') ++end;
-  if (text[end] == '\n') ++end;
-  return over_space(text, end);
-}
-
 CLIENTBOOK_ONCE std::size_t digits_from(const text_window& text, std::size_t at) noexcept {
   std::size_t end = at;
   while (text.digit_at(end)) ++end;
   return end - at;
+}
+
+CLIENTBOOK_ONCE bool joins_town(const folded_word& word) noexcept {
+#ifndef CLIENTBOOK_FIRMWARE
+  CLIENTBOOK_WORDS(joints, "u na ob pri pres bei sous lez aux au upon under on of the and");
+  if (is_in(joints, word)) return true;
+#endif
+  return is_in(particles, word);
+}
+
+// Nothing goes on behind it.
+CLIENTBOOK_ONCE bool ends_phrase(const text_window& text, std::size_t at) noexcept {
+  if (in_firmware) return false;
+  const std::size_t place = text[at] == ' ' ? at + 1 : at;
+  switch (text[place]) {
+    case 0:
+    case '\n':
+    case '\r':
+    case '.':
+    case ',':
+    case ';':
+    case ')':
+    case '"':
+    case '!':
+    case '?':
+    case '\\':
+      return true;
+    default:
+      return false;
+  }
 }
 
 // Up to four words with a capital letter, particles between them: a town.
@@ -151,12 +178,22 @@ std::size_t over_town(const text_window& text, std::size_t at) noexcept {
   for (int words = 0; words < 4; ++words) {
     const folded_word word = word_from(text, place);
     if (word.end == place) break;
-    const bool joins = words > 0 && is_in(particles, word);
+    const bool joins = words > 0 && joins_town(word);
     if (!word.capital && !joins) break;
     if (word.capital) end = word.end;
     place = word.end;
     const unsigned char c = text[place];
+    // `St. Louis`, `N.Y.`
+    if (!in_firmware && c == '.' && word.capital && word.size <= 3 &&
+        (text.letter_at(place + 1) || (text[place + 1] == ' ' && text.letter_at(place + 2)))) {
+      place += text[place + 1] == ' ' ? 2U : 1U;
+      continue;
+    }
     if (c != ' ' && c != '-' && c != '\'') break;
+    if (!in_firmware && c == '\'' && !text.word_at(place + 1)) {
+      if (end == place) ++end;  // `Forli'`
+      break;
+    }
     ++place;
   }
   return end;
@@ -226,8 +263,19 @@ std::size_t continental(const text_window& text, std::size_t at) noexcept {
   return 0;
 }
 
+#ifdef CLIENTBOOK_FIRMWARE
+CLIENTBOOK_ONCE std::size_t over_line(const text_window& text, std::size_t at) noexcept {
+  std::size_t end = over_space(text, at);
+  if (text[end] == ',') ++end;
+  if (text[end] == '\r') ++end;
+  if (text[end] == '\n') ++end;
+  return over_space(text, end);
+}
+
 // `, 20125 Milano`, `, 1015 CJ Amsterdam`, `, London NW1 6XE`, `, Springfield, IL 62701`.
-std::size_t over_postcode_and_town(const text_window& text, std::size_t end) noexcept {
+enum class code_needed : std::uint8_t { no, yes };
+std::size_t over_postcode_and_town(const text_window& text, std::size_t end,
+                                   code_needed = code_needed::no) noexcept {
   const std::size_t at = over_line(text, end);
   if (at == end) return end;
   std::size_t code = netherlands(text, at);
@@ -281,13 +329,223 @@ std::size_t over_postcode_and_town(const text_window& text, std::size_t end) noe
   }
   return end;
 }
+#else
+// What stands between the lines of an address: a comma, a line break (also escaped, as in JSON),
+// a slash or dash before a state.
+std::size_t over_joint(const text_window& text, std::size_t at, bool& line) noexcept {
+  std::size_t end = over_space(text, at);
+  line = false;
+  if (text[end] == ',') end = over_space(text, end + 1);
+  for (int breaks = 0; breaks < 2; ++breaks) {
+    if (text[end] == '\r') ++end;
+    if (text[end] == '\n') {
+      ++end;
+    } else if (text[end] == '\\' && text[end + 1] == 'n') {
+      end += 2;
+    } else {
+      break;
+    }
+    line = true;
+    end = over_space(text, end);
+  }
+  if (end == at + 1 && (text[end] == '/' || text[end] == '-') && text[end + 1] == ' ') end += 2;
+  return end;
+}
+
+// Eircode: a routing key and four letters or digits, of which one at least is a digit.
+std::size_t ireland(const text_window& text, std::size_t at) noexcept {
+  if (!text.letter_at(at) || !text.digit_at(at + 1)) return 0;
+  if (!text.digit_at(at + 2) && ascii_upper(text[at + 2]) != 'W') return 0;
+  const std::size_t id = text[at + 3] == ' ' ? at + 4 : at + 3;
+  bool digit = false;
+  for (std::size_t i = id; i < id + 4; ++i) {
+    if (!text.digit_at(i) && !text.letter_at(i)) return 0;
+    digit = digit || text.digit_at(i);
+  }
+  return digit && !text.word_at(id + 4) ? id + 4 - at : 0;
+}
+
+struct postcode {
+  std::size_t size = 0;
+  bool sure = false;  // Its form alone tells that it is one.
+};
+
+// A postal code of any country, with what may stand before it.
+postcode postcode_at(const text_window& text, std::size_t at) noexcept {
+  for (const auto& form : {netherlands, united_kingdom, canada, ireland}) {
+    if (const std::size_t size = form(text, at)) return {size, true};
+  }
+  // `1015 cj amsterdam`
+  if (digits_from(text, at) == 4 && text[at + 4] == ' ') {
+    CLIENTBOOK_WORDS(no_letters, "in op te an am zu da di de en et of at on by to if as is no or cm mm");
+    const folded_word letters = word_from(text, at + 5);
+    if (letters.end == at + 7 && letters.size == 2 && text[at + 7] == ' ' &&
+        text.letter_at(at + 8) && !is_in(no_letters, letters)) {
+      return {7, true};
+    }
+  }
+  std::size_t begin = at;
+  CLIENTBOOK_WORDS(names, "cp cep plz cap pin zip pincode postcode tk");
+  const folded_word name = word_from(text, at);
+  if (is_in(names, name)) {
+    begin = name.end;
+    if (text[begin] == '.' || text[begin] == ':') ++begin;
+    begin = over_space(text, begin);
+  } else if (text[name.end] == '-' && (name.size == 1 || name.size == 2)) {
+    begin = name.end + 1;
+  }
+  const std::size_t digits = digits_from(text, begin);
+  std::size_t end = begin + digits;
+  const auto more = [&](char joint, std::size_t count) {
+    return text[end] == static_cast<unsigned char>(joint) &&
+           digits_from(text, end + 1) == count;
+  };
+  // 62701-1234, 01310-100, 2765-012, 11-400, 110 001, 111 20.
+  if ((digits == 5 && (more('-', 4) || more('-', 3))) || (digits == 4 && more('-', 3)) ||
+      (digits == 2 && more('-', 3)) || (digits == 3 && (more(' ', 2) || more(' ', 3)))) {
+    end += 1 + digits_from(text, end + 1);
+  } else if (digits < 4 || digits > 8) {
+    return {};
+  }
+  if (text.word_at(end) || ((text[end] == ',' || text[end] == '.') && text.digit_at(end + 1))) {
+    return {};
+  }
+  return {end - at, false};
+}
+
+// Small letters where a town is expected: as many words as stand before a comma, a line break or
+// a code; 0 if there are more than four.
+std::size_t over_small_town(const text_window& text, std::size_t at) noexcept {
+  std::size_t place = at;
+  for (int words = 0; words < 4; ++words) {
+    const folded_word word = word_from(text, place);
+    if (word.end == place) return 0;
+    std::size_t end = word.end;
+    if (text[end] == '.') ++end;
+    if (text[end] == ',' || text[end] == '\n' || text[end] == '\r') return end;
+    place = over_space(text, text[end] == '-' ? end + 1 : end);
+    if (place == end) return 0;
+    if (postcode_at(text, place).size != 0) return end;
+  }
+  return 0;
+}
+
+// The town behind a code, in small letters: a word, or two where the first is never alone.
+std::size_t over_small_town_behind(const text_window& text, std::size_t at) noexcept {
+  folded_word word = word_from(text, at);
+  CLIENTBOOK_WORDS(never_alone, "san santa sant st saint sainte bad la le las los den de new sao");
+  if (is_in(never_alone, word) && (text[word.end] == ' ' || text[word.end] == '-')) {
+    word = word_from(text, word.end + 1);
+  }
+  return word.size > 2 ? word.end : at;
+}
+
+// Towns, states and postal codes behind a street, in any order: `, 20125 Milano (MI)`,
+// `, London NW1 6XE`, `, Springfield, IL 62701`, `\nViedma 8500, Río Negro`; a town alone
+// behind a comma. `needed`: only with a code that its form or the town behind it tells.
+enum class code_needed : std::uint8_t { no, yes };
+std::size_t over_postcode_and_town(const text_window& text, std::size_t end,
+                                   code_needed needed = code_needed::no) noexcept {
+  bool line = false;
+  std::size_t at = over_joint(text, end, line);
+  if (at == end) return end;
+  const bool comma = text[over_space(text, end)] == ',';
+  std::size_t found = end;
+  std::size_t town_alone = end;
+  bool town = false;
+  bool beside = false;  // The town stands directly before the code.
+  bool coded = false;
+  for (int parts = 0; parts < 6; ++parts) {
+    std::size_t part_end = at;
+    const postcode code = coded ? postcode{} : postcode_at(text, at);
+    if (code.size != 0) {
+      if (!code.sure && (words_before(text, at).nearest & order_word) != 0) break;
+      if (needed == code_needed::yes && town && !code.sure) {
+        const folded_word state = word_until(text, text[at - 1] == ' ' ? at - 1 : at);
+        if (!state.capital || state.end - state.begin != 2 || !is_in(us_states, state) ||
+            us_zip(text, at) == 0) {
+          break;
+        }
+      }
+      std::size_t after = at + code.size;
+      std::size_t next = over_space(text, text[after] == ',' ? after + 1 : after);
+      std::size_t town_end = over_town(text, next);
+      if (town_end <= next + 2 && !town && next > after) {
+        town_end = over_small_town_behind(text, next);
+      }
+      bool broken = false;
+      if (town_end <= next + 2 && !town) {
+        next = over_joint(text, after, broken);  // A code on a line of its own.
+        town_end = broken ? over_town(text, next) : next;
+      }
+      if (town_end > next + 2 && (!town || (next == after + 1 && !beside))) {
+        part_end = town_end;
+      } else if (code.sure || town) {
+        part_end = after;
+      } else {
+        break;
+      }
+      // `Milano (MI)`
+      if (text[part_end] == ' ' && text[part_end + 1] == '(' && text[part_end + 4] == ')') {
+        part_end += 5;
+      }
+      coded = true;
+      found = part_end;
+    } else {
+      part_end = over_town(text, at);
+      const bool small = part_end == at;
+      if (small && !coded) part_end = over_small_town(text, at);
+      if (part_end <= at) break;
+      if (coded) {
+        // A province or country.
+        if (line || !ends_phrase(text, part_end)) break;
+        found = part_end;
+      } else {
+        CLIENTBOOK_WORDS(no_town,
+                         "size taglia taille talla groesse gr maat rozmiar tamanho order tel "
+                         "telefon phone cell mobile mobil mail email fax call monday tuesday "
+                         "wednesday thursday friday saturday sunday please bitte danke grazie "
+                         "ring dhl ups thanks");
+        const folded_word first = word_from(text, at);
+        if (!small && parts == 0 && comma && !line && part_end > at + 2 &&
+            !is_in(no_town, first)) {
+          town_alone = part_end;
+        }
+        town = true;
+        // A code's own letters, and a state, were taken for words of the town.
+        for (std::size_t word = at; word < part_end;) {
+          if (word > at && postcode_at(text, word).sure) {
+            part_end = word;
+            break;
+          }
+          const folded_word one = word_from(text, word);
+          word = one.end > word ? one.end : word + 1;
+          while (word < part_end && !text.word_at(word)) word += text.next(word).size;
+        }
+        const std::size_t gap = text[part_end] == '-' ? part_end + 1 : over_space(text, part_end);
+        if (part_end > at && (text[part_end - 1] == ' ' || gap > part_end) &&
+            postcode_at(text, text[part_end - 1] == ' ' ? part_end : gap).size != 0) {
+          at = text[part_end - 1] == ' ' ? part_end : gap;
+          beside = true;
+          continue;
+        }
+      }
+    }
+    const std::size_t next = over_joint(text, part_end, line);
+    if (next == part_end) break;
+    at = next;
+  }
+  return found != end || needed == code_needed::yes ? found : town_alone;
+}
+#endif
 
 // ` NW`, `, Apt 12B`, ` Unit 5`, `, 3º B`.
-CLIENTBOOK_ONCE std::size_t over_unit(const text_window& text, std::size_t end) noexcept {
+CLIENTBOOK_ONCE std::size_t over_one_unit(const text_window& text, std::size_t end) noexcept {
   std::size_t at = over_space(text, end);
   if (text[at] == '.') at = over_space(text, at + 1);
   const folded_word side = word_from(text, at);
-  if (side.end > at && at > end && side.capital && is_in(compass, side)) {
+  const bool small_side = !in_firmware && side.end - side.begin == 2 && side.size == 2;
+  if (side.end > at && at > end && (side.capital || small_side) && is_in(compass, side)) {
     end = side.end;
     if (text[end] == '.') ++end;
   }
@@ -320,8 +578,35 @@ CLIENTBOOK_ONCE std::size_t over_unit(const text_window& text, std::size_t end) 
       if (word.size >= 1 && word.size <= 3) stop = word.end;
       return stop;
     }
+#ifndef CLIENTBOOK_FIRMWARE
+    // `, 6th Floor`, `2. OG`, `3e étage`
+    std::size_t floor = at + digits;
+    CLIENTBOOK_WORDS(ordinals, "st nd rd th e er eme piano");
+    const folded_word ordinal = word_from(text, floor);
+    if (text[floor] == '.') {
+      ++floor;
+    } else if (is_in(ordinals, ordinal)) {
+      floor = ordinal.end;
+    } else {
+      return end;
+    }
+    CLIENTBOOK_WORDS(floors, "floor fl og ug etage stock piano piso verdieping andar");
+    const folded_word word = word_from(text, over_space(text, floor));
+    if (is_in(floors, word)) return word.end;
+#endif
   }
   return end;
+}
+
+CLIENTBOOK_ONCE std::size_t over_unit(const text_window& text, std::size_t end) noexcept {
+  std::size_t found = over_one_unit(text, end);
+#ifndef CLIENTBOOK_FIRMWARE
+  for (int units = 0; units < 3 && found != end; ++units) {  // `Torre 6 Dto. 9`
+    end = found;
+    found = over_one_unit(text, end);
+  }
+#endif
+  return found;
 }
 
 // `Flat 3, ` before a house number: where it begins.
@@ -364,6 +649,20 @@ CLIENTBOOK_ONCE std::size_t over_house_number(const text_window& text, std::size
   return end;
 }
 
+// `55 broad st`, `1600 pennsylvania ave nw`: a short street type in small letters is none where a
+// word goes on behind it (`3 dr martens`).
+CLIENTBOOK_ONCE bool small_type(const text_window& text, const folded_word& type) noexcept {
+  if (in_firmware) return false;
+  CLIENTBOOK_WORDS(no_other_word, "ave av rd ln hwy");
+  if (is_in(no_other_word, type)) return true;
+  std::size_t at = text[type.end] == '.' ? type.end + 1 : type.end;
+  if (at > type.end && text[at] == ',') return true;
+  if (ends_phrase(text, type.end)) return true;
+  at = over_space(text, at);
+  const folded_word next = word_from(text, at);
+  return is_in(compass, next) || is_in(unit_words, next) || text[at] == '#';
+}
+
 // 742 Evergreen Terrace.
 CLIENTBOOK_ONCE std::size_t english_street(const text_window& text,
                                            std::size_t number_end) noexcept {
@@ -379,8 +678,9 @@ CLIENTBOOK_ONCE std::size_t english_street(const text_window& text,
     const bool ordinal = digits > 0 && digits < 4;
     all_capital = all_capital && (word.capital || ordinal);
     if (words > 0 && !ordinal &&
-        (is_in(street_types, word) ? all_capital || word.size > 3
-                                   : is_in(street_types_capital, word) && all_capital)) {
+        (is_in(street_types, word)
+             ? all_capital || word.size > 3 || (!in_firmware && small_type(text, word))
+             : is_in(street_types_capital, word) && all_capital)) {
       found = word.end;
       if (text[found] == '.') ++found;
     }
@@ -446,7 +746,35 @@ CLIENTBOOK_ONCE std::size_t french_street(const text_window& text,
   if (text[names] == '.') ++names;
   names = over_space(text, names);
   const std::size_t end = over_names(text, names, true);
-  return end > names ? end : 0;
+  if (end > names || in_firmware) return end > names ? end : 0;
+  CLIENTBOOK_WORDS(no_other_word, "rue avenue av boulevard bd bld chemin impasse allee quai");
+  const bool place_of = type.view() == "place" && is_in(particles, word_from(text, names));
+  if (!is_in(no_other_word, type) && !place_of) return 0;
+  // `12 rue de rivoli svp`, `12 rue victor hugo`: a word behind particles, two without.
+  std::size_t at = names;
+  std::size_t small_end = 0;
+  for (int left = 2; left > 0;) {
+    const folded_word word = word_from(text, at);
+    CLIENTBOOK_WORDS(no_name, "svp merci pour et avec chez avant apres demain ce si ou par");
+    if (word.end == at || is_in(no_name, word)) break;
+    at = word.end;
+    if (is_in(particles, word)) {
+      left = 1;
+    } else {
+      small_end = word.end;
+      --left;
+    }
+    const unsigned char c = text[at];
+    if (c == '\'' || c == '-') {
+      ++at;
+      left = left == 0 ? 1 : left;
+      continue;
+    }
+    const std::size_t next = over_space(text, at);
+    if (next == at) break;
+    at = next;
+  }
+  return small_end;
 }
 
 enum class street_proof : std::uint8_t {
@@ -470,8 +798,84 @@ CLIENTBOOK_ONCE std::size_t over_hyphens(const text_window& text, std::size_t be
   return begin;
 }
 
+#ifndef CLIENTBOOK_FIRMWARE
+// All letters are capitals, as far as can be seen: they tell nothing.
+bool shouted(const text_window& text, const folded_word& word) noexcept {
+  if (!word.capital || word.size < 2) return false;
+  return word_from(text, word.begin + text.next(word.begin).size).capital;
+}
+
+bool address_said(const text_window& text, std::size_t at) noexcept {
+  const context before = words_before(text, at);
+  return (before.nearest & address_word) != 0 && before.adjacent;
+}
+
+// `via roma 12`, `BERLINER STRASSE 17`: where capital letters do not tell a name, what stands
+// around it must: a street type that is no other word, or the end of the phrase behind the
+// number, a postal code, or a word of addresses.
+street_before quiet_street_until(const text_window& text, const folded_word& last,
+                                 std::size_t number_end) noexcept {
+  constexpr street_before none{};
+  const bool loud = last.capital;
+  const bool comma = text[last.end] == ',';
+  CLIENTBOOK_WORDS(prepositions,
+                   "a ad al alle in di da do de del per con su tra fino at to for from of on by an "
+                   "auf bis um mit ab zu von fur pour avec para por voor op na za od");
+  if (is_in(prepositions, last)) return none;
+  const auto goes_well = [&](std::size_t begin) {
+    return ends_phrase(text, number_end) || (loud && !comma) || address_said(text, begin) ||
+           over_postcode_and_town(text, number_end, code_needed::yes) != number_end;
+  };
+  if (is_in(name_endings, last) && text[last.begin - 1] == ' ') {
+    const folded_word earlier = word_until(text, last.begin - 1);
+    CLIENTBOOK_WORDS(no_other_word, "strasse str straat gata gatan vej");
+    CLIENTBOOK_WORDS(places, "am im an auf zum zur in unter hinter");
+    if (is_in(places, earlier)) return {earlier.begin, street_proof::likely};
+    if (is_in(no_other_word, last) && earlier.size > 3 && !is_in(particles, earlier)) {
+      return {earlier.begin, street_proof::sure};
+    }
+    if (loud && earlier.size > 3 && ends_phrase(text, number_end)) {
+      return {earlier.begin, street_proof::sure};
+    }
+  }
+  CLIENTBOOK_WORDS(leads,
+                   "via viale piazza piazzale piazzetta corso largo vicolo lungomare contrada borgo "
+                   "calle avenida avda plaza plza paseo camino carrera ronda travesia glorieta "
+                   "rua travessa praca alameda estrada rodovia rue avenue boulevard bd chemin allee "
+                   "impasse quai ul ulica aleja al os osiedle strada");
+  // How something was sent or told.
+  CLIENTBOOK_WORDS(channels,
+                   "email mail e fax sms whatsapp telefono telefon telefonica phone web app chat "
+                   "dhl ups gls posta post corriere courier paypal bonifico instagram facebook "
+                   "internet link sito kurier express stripe store");
+  folded_word word = last;
+  for (int words = 0; words < 5; ++words) {
+    if (is_in(channels, word)) return none;
+    if (words > 0 && is_in(leads, word)) {
+      return goes_well(word.begin) ? street_before{word.begin, street_proof::sure} : none;
+    }
+    std::size_t place = word.begin;
+    if (words < 3 && text[place - 1] == ' ' && text[place - 2] == '/') --place;
+    if (text[place - 1] == '/' && ascii_upper(text[place - 2]) == 'C' &&
+        !text.word_before(place - 2)) {
+      return {place - 2, street_proof::sure};  // c/ serrano
+    }
+    const seen c = text.previous(place);
+    if (c.value != ' ' && c.value != '.' && c.value != '\'' && c.value != '-' && c.value != 0x2019) {
+      return none;
+    }
+    place -= c.size;
+    if (c.value == ' ' && text[place - 1] == '.') --place;
+    word = word_until(text, place);
+    if (word.begin == word.end) return none;
+  }
+  return none;
+}
+#endif
+
 // The street whose name ends before a house number: where it begins.
-CLIENTBOOK_ONCE street_before street_until(const text_window& text, std::size_t number) noexcept {
+CLIENTBOOK_ONCE street_before street_until(const text_window& text, std::size_t number,
+                                           [[maybe_unused]] std::size_t number_end) noexcept {
   constexpr street_before none{};
   std::size_t place = number;
   const auto back_over = [&](std::string_view signs) {
@@ -505,6 +909,16 @@ CLIENTBOOK_ONCE street_before street_until(const text_window& text, std::size_t 
   if (alone && word.capital && text[word.begin - 1] == '-') {
     return {over_hyphens(text, word.begin), street_proof::sure};
   }
+#ifndef CLIENTBOOK_FIRMWARE
+  const bool loud = shouted(text, word) ||
+                    (word.size == 1 && shouted(text, word_until(text, word.begin - 1)));
+  if (!word.capital || loud) {
+    const street_before quiet = quiet_street_until(text, word, number_end);
+    if (quiet.proof != street_proof::none) return quiet;
+  }
+#else
+  constexpr bool loud = false;
+#endif
   // Nothing but a name stands before the number.
   if (!word.capital) return none;
   std::size_t begin = word.begin;
@@ -514,7 +928,7 @@ CLIENTBOOK_ONCE street_before street_until(const text_window& text, std::size_t 
     const bool short_lead = earlier.size == 1 &&
                             (earlier.bytes[0] == 'c' || earlier.bytes[0] == 'r') &&
                             earlier.capital && text[earlier.end] == '.';
-    if ((short_lead || is_in(name_follows, earlier)) && words > 0 && capital) {
+    if ((short_lead || is_in(name_follows, earlier)) && words > 0 && capital && !loud) {
       return {earlier.begin, street_proof::sure};
     }
     if (words > 0 && !earlier.capital && !is_in(particles, earlier)) break;
@@ -537,7 +951,7 @@ CLIENTBOOK_ONCE street_before street_until(const text_window& text, std::size_t 
     }
     earlier = word_until(text, place);
     if (earlier.begin == earlier.end) break;
-    if (alone && word.capital && words == 0) {
+    if (alone && word.capital && words == 0 && !loud) {
       // The word before `Straße`, and one more with a capital letter or particle.
       if (!earlier.capital) return none;
       return {earlier.begin, street_proof::sure};
@@ -607,7 +1021,7 @@ bool is_house_number(const text_window& text, std::size_t begin, std::size_t end
 std::size_t back_over_lines(const text_window& text, std::size_t code) noexcept {
   std::size_t taken = code;
   std::size_t place = code;
-  for (int lines = 0; lines < 4; ++lines) {
+  for (int lines = 0; lines < (in_firmware ? 4 : 5); ++lines) {
     while (text[place - 1] == ' ' || text[place - 1] == ',' || text[place - 1] == '\n' ||
            text[place - 1] == '\r') {
       --place;
@@ -625,11 +1039,15 @@ std::size_t back_over_lines(const text_window& text, std::size_t code) noexcept 
       const bool number = is_house_number(text, from, begin);
       const folded_word word = word_from(text, from);
       const bool unit = is_in(unit_words, word);
-      if (!number && !unit && !word.capital && !is_in(particles, word)) break;
+      if (!number && !unit && !word.capital && !is_in(particles, word) &&
+          (in_firmware || !is_in(name_follows, word))) {
+        break;
+      }
       begin = from;
       if (number || unit || is_in(name_follows, word)) anchor = begin;
       const unsigned char c = text[begin - 1];
-      if (c == '\n' || c == ',' || begin == text.begin() || c == 0) {
+      if (c == '\n' || c == ',' || begin == text.begin() || c == 0 ||
+          (!in_firmware && c == ' ' && text[begin - 2] == ',')) {
         whole = true;
         break;
       }
@@ -742,10 +1160,11 @@ find address_at(const text_window& text, const digit_run& run,
       end = over_postcode_and_town(text, over_unit(text, end));
       return {back_over_unit(text, at), end, rule::address_street};
     }
-    const street_before street = street_until(text, at);
+    const street_before street = street_until(text, at, number_end);
     if (street.proof != street_proof::none) {
       const std::size_t unit = over_unit(text, number_end);
-      end = over_postcode_and_town(text, unit);
+      end = over_postcode_and_town(
+          text, unit, street.proof == street_proof::sure ? code_needed::no : code_needed::yes);
       if (street.proof == street_proof::sure || end != unit ||
           (street.proof == street_proof::likely &&
            (words_before(text, street.begin).nearest & address_word) != 0)) {

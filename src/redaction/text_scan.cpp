@@ -507,6 +507,7 @@ class walk {
   CLIENTBOOK_ONCE void hide_card(const text_window& window, const find& card) noexcept;
   CLIENTBOOK_ONCE std::size_t cards(const text_window& window, const digit_run& run) noexcept;
   CLIENTBOOK_ONCE std::size_t mixed(number_place& place) noexcept;
+  bool after_lead(std::size_t begin) const noexcept;
   bool in_amount(std::size_t at, std::size_t end) const noexcept;
   bool may_tell(std::size_t at, std::size_t end) const noexcept;
 
@@ -675,6 +676,27 @@ bool walk::in_amount(std::size_t at, std::size_t end) const noexcept {
   return place != end && sign(place) == ',' && two_then_end(place + 1);
 }
 
+// `via roma 3`: a word that leads a street, up to three words before.
+bool walk::after_lead(std::size_t begin) const noexcept {
+  for (int words = 0; words < 3 && begin > 2; ++words) {
+    std::size_t end = begin - 1;
+    if (text_[end] == ' ' && text_[end - 1] == '.') --end;
+    if (text_[end] != ' ' && text_[end] != '.' && text_[end] != '\'') return text_[end] == '/';
+    begin = end;
+    while (begin > 0 && end - begin < 16 &&
+           ascii_letter(static_cast<unsigned char>(text_[begin - 1]))) {
+      --begin;
+    }
+    if (end - begin >= 2 && day_or_street.has(static_cast<unsigned char>(text_[begin]),
+                                              static_cast<unsigned char>(text_[begin + 1]),
+                                              static_cast<unsigned char>(text_[begin + 2]))) {
+      return true;
+    }
+    if (end == begin) return text_[end - 1] == '/';
+  }
+  return false;
+}
+
 // Whether a group of at most four digits can be part of anything.
 bool walk::may_tell(std::size_t at, std::size_t end) const noexcept {
   const auto byte_at = [&](std::size_t i) {
@@ -788,7 +810,7 @@ bool walk::may_tell(std::size_t at, std::size_t end) const noexcept {
                                   street_ending.has(byte_at(place - 2), last, ' '))) {
     return true;
   }
-  if (small) return false;
+  if (small) return after_lead(begin);
   // A name of several words: `Via dei Mille 3`, `San Marco 3`; not the first word of a sentence.
   if (begin < 2) return false;
   const unsigned char between = byte_at(begin - 1);
