@@ -44,7 +44,8 @@ CLIENTBOOK_WORDS(
     "stravenue stream streets summit ter throughway trace track trafficway trail trailer tunnel "
     "underpass union unions vale valley valleys via viaduct view views village villages ville "
     "vista walk "
-    "walks wall way ways well wells wharf yard");
+    "walks wall way ways well wells wharf yard nagar marg chowk colony enclave vihar layout towers "
+    "fairway mew house lodge mansions");
 #endif
 // Before the name: `Via Garibaldi 7`, `12 rue de Rivoli`, `ul. Marszałkowska 1`.
 #ifdef CLIENTBOOK_FIRMWARE
@@ -67,7 +68,7 @@ CLIENTBOOK_WORDS(
     "quadra recanto estacao rondas bulevar costanilla "
     "ul ulica al aleja aleje plac pl os osiedle rynek "
     "odos leoforos улица ул проспект пер οδος λεωφορος cad cadde caddesi sokak sok ulice "
-    "carrer passeig bulevardul str calea soseaua");
+    "carrer passeig bulevardul str calea soseaua aleea drumul intrarea splaiul piata montee");
 #endif
 // After the name, one word or its end: `Hauptstraße 5`, `Keizersgracht 123`.
 #ifdef CLIENTBOOK_FIRMWARE
@@ -175,7 +176,7 @@ CLIENTBOOK_ONCE bool ends_phrase(const text_window& text, std::size_t at) noexce
 std::size_t over_town(const text_window& text, std::size_t at) noexcept {
   std::size_t end = at;
   std::size_t place = at;
-  for (int words = 0; words < 4; ++words) {
+  for (int words = 0; words < (in_firmware ? 4 : 6); ++words) {
     const folded_word word = word_from(text, place);
     if (word.end == place) break;
     const bool joins = words > 0 && joins_town(word);
@@ -330,11 +331,18 @@ std::size_t over_postcode_and_town(const text_window& text, std::size_t end,
   return end;
 }
 #else
+// All letters are capitals, as far as can be seen: they tell nothing.
+bool shouted(const text_window& text, const folded_word& word) noexcept {
+  if (!word.capital || word.size < 2) return false;
+  return word_from(text, word.begin + text.next(word.begin).size).capital;
+}
+
 // What stands between the lines of an address: a comma, a line break (also escaped, as in JSON),
 // a slash or dash before a state.
 std::size_t over_joint(const text_window& text, std::size_t at, bool& line) noexcept {
   std::size_t end = over_space(text, at);
   line = false;
+  if (text[end] == '.' && text[end + 1] == '\n') ++end;
   if (text[end] == ',') end = over_space(text, end + 1);
   for (int breaks = 0; breaks < 2; ++breaks) {
     if (text[end] == '\r') ++end;
@@ -352,17 +360,20 @@ std::size_t over_joint(const text_window& text, std::size_t at, bool& line) noex
   return end;
 }
 
-// Eircode: a routing key and four letters or digits, of which one at least is a digit.
+// Eircode: a routing key and four letters or digits.
 std::size_t ireland(const text_window& text, std::size_t at) noexcept {
-  if (!text.letter_at(at) || !text.digit_at(at + 1)) return 0;
-  if (!text.digit_at(at + 2) && ascii_upper(text[at + 2]) != 'W') return 0;
-  const std::size_t id = text[at + 3] == ' ' ? at + 4 : at + 3;
-  bool digit = false;
-  for (std::size_t i = id; i < id + 4; ++i) {
-    if (!text.digit_at(i) && !text.letter_at(i)) return 0;
-    digit = digit || text.digit_at(i);
+  const auto capital = [&](std::size_t i) { return text[i] >= 'A' && text[i] <= 'Z'; };
+  constexpr std::string_view never_first = "BGIJLMOQSUZ";
+  if (!capital(at) || !text.digit_at(at + 1) ||
+      never_first.find(static_cast<char>(text[at])) != never_first.npos) {
+    return 0;
   }
-  return digit && !text.word_at(id + 4) ? id + 4 - at : 0;
+  if (!text.digit_at(at + 2) && text[at + 2] != 'W') return 0;
+  const std::size_t id = text[at + 3] == ' ' ? at + 4 : at + 3;
+  for (std::size_t i = id; i < id + 4; ++i) {
+    if (!text.digit_at(i) && !capital(i)) return 0;
+  }
+  return text.word_at(id + 4) ? 0 : id + 4 - at;
 }
 
 struct postcode {
@@ -385,7 +396,7 @@ postcode postcode_at(const text_window& text, std::size_t at) noexcept {
     }
   }
   std::size_t begin = at;
-  CLIENTBOOK_WORDS(names, "cp cep plz cap pin zip pincode postcode tk");
+  CLIENTBOOK_WORDS(names, "cp cep plz cap pin zip pincode postcode tk τκ");
   const folded_word name = word_from(text, at);
   if (is_in(names, name)) {
     begin = name.end;
@@ -454,13 +465,15 @@ std::size_t over_postcode_and_town(const text_window& text, std::size_t end,
   std::size_t town_alone = end;
   bool town = false;
   bool beside = false;  // The town stands directly before the code.
+  bool apart = false;  // Not by a space alone.
   bool coded = false;
   for (int parts = 0; parts < 6; ++parts) {
     std::size_t part_end = at;
     const postcode code = coded ? postcode{} : postcode_at(text, at);
     if (code.size != 0) {
-      if (!code.sure && (words_before(text, at).nearest & order_word) != 0) break;
-      if (needed == code_needed::yes && town && !code.sure) {
+      const std::size_t behind = over_space(text, at + code.size);
+      if (needed == code_needed::yes && town && !code.sure &&
+          (beside || over_town(text, behind) <= behind + 2)) {
         const folded_word state = word_until(text, text[at - 1] == ' ' ? at - 1 : at);
         if (!state.capital || state.end - state.begin != 2 || !is_in(us_states, state) ||
             us_zip(text, at) == 0) {
@@ -489,6 +502,11 @@ std::size_t over_postcode_and_town(const text_window& text, std::size_t end,
       if (text[part_end] == ' ' && text[part_end + 1] == '(' && text[part_end + 4] == ')') {
         part_end += 5;
       }
+      CLIENTBOOK_WORDS(with_number, "cedex");
+      if (is_in(with_number, word_until(text, part_end)) && text[part_end] == ' ' &&
+          digits_from(text, part_end + 1) == 2) {
+        part_end += 3;
+      }
       coded = true;
       found = part_end;
     } else {
@@ -498,19 +516,30 @@ std::size_t over_postcode_and_town(const text_window& text, std::size_t end,
       if (part_end <= at) break;
       if (coded) {
         // A province or country.
-        if (line || !ends_phrase(text, part_end)) break;
+        const folded_word state = word_from(text, at);
+        const bool short_state = state.end == part_end && state.size <= 3 && shouted(text, state);
+        if (line || (!short_state && (!apart || !ends_phrase(text, part_end)) && !(apart && beside))) {
+          break;
+        }
         found = part_end;
       } else {
         CLIENTBOOK_WORDS(no_town,
                          "size taglia taille talla groesse gr maat rozmiar tamanho order tel "
                          "telefon phone cell mobile mobil mail email fax call monday tuesday "
                          "wednesday thursday friday saturday sunday please bitte danke grazie "
-                         "ring dhl ups thanks");
+                         "ring dhl ups thanks bestellung auftrag ordine commande pedido encargo "
+                         "zamowienie bestelling artikel article articolo art ref item sku invoice "
+                         "rechnung fattura facture factura nr no");
         const folded_word first = word_from(text, at);
-        if (!small && parts == 0 && comma && !line && part_end > at + 2 &&
-            !is_in(no_town, first)) {
-          town_alone = part_end;
+        if (is_in(no_town, first)) break;
+        // `Dublin 4`, `RD 2`
+        const std::size_t district = over_space(text, part_end);
+        const std::size_t district_digits = district > part_end ? digits_from(text, district) : 0;
+        if (district_digits > 0 && district_digits < 3 &&
+            (ends_phrase(text, district + district_digits) || part_end == at + 2)) {
+          part_end = district + district_digits;
         }
+        if (!small && parts == 0 && comma && !line && part_end > at + 2) town_alone = part_end;
         town = true;
         // A code's own letters, and a state, were taken for words of the town.
         for (std::size_t word = at; word < part_end;) {
@@ -533,6 +562,7 @@ std::size_t over_postcode_and_town(const text_window& text, std::size_t end,
     }
     const std::size_t next = over_joint(text, part_end, line);
     if (next == part_end) break;
+    apart = next != over_space(text, part_end);
     at = next;
   }
   return found != end || needed == code_needed::yes ? found : town_alone;
@@ -545,7 +575,8 @@ CLIENTBOOK_ONCE std::size_t over_one_unit(const text_window& text, std::size_t e
   if (text[at] == '.') at = over_space(text, at + 1);
   const folded_word side = word_from(text, at);
   const bool small_side = !in_firmware && side.end - side.begin == 2 && side.size == 2;
-  if (side.end > at && at > end && (side.capital || small_side) && is_in(compass, side)) {
+  if (side.end > at && at > end && (side.capital || small_side) && is_in(compass, side) &&
+      !text.digit_at(side.end)) {
     end = side.end;
     if (text[end] == '.') ++end;
   }
@@ -616,7 +647,24 @@ CLIENTBOOK_ONCE std::size_t back_over_unit(const text_window& text, std::size_t 
   std::size_t digits = place;
   if (text.letter_at(digits - 1) && text.digit_at(digits - 2)) --digits;  // 12B
   while (place - digits < 5 && text.digit_at(digits - 1)) --digits;
-  if (digits == place || place == number) return number;
+  if (place == number) return number;
+  if (!in_firmware) {
+    // `H.No. 26`, `Unit 4`: of the number itself.
+    std::size_t own = place;
+    if (text[own - 1] == '.') --own;
+    folded_word word = word_until(text, own);
+    CLIENTBOOK_WORDS(number_signs, "no nr number");
+    if (is_in(number_signs, word)) {
+      own = word.begin;
+      while (place - own < 6 && (text[own - 1] == ' ' || text[own - 1] == '.')) --own;
+      word = word_until(text, own);
+      CLIENTBOOK_WORDS(premises, "h house plot door flat shop");
+      if (is_in(premises, word)) return word.begin;
+    } else if (place == number - 1 && is_in(unit_words, word) && word.size > 2) {
+      return word.begin;
+    }
+  }
+  if (digits == place) return number;
   std::size_t word_end = digits;
   if (text[word_end - 1] == ' ') --word_end;
   if (text[word_end - 1] == '.') --word_end;
@@ -627,7 +675,14 @@ CLIENTBOOK_ONCE std::size_t back_over_unit(const text_window& text, std::size_t 
 // 12, 12a, 12 bis, 12/14, 12-14, 7/B, 221B: where the house number ends.
 CLIENTBOOK_ONCE std::size_t over_house_number(const text_window& text, std::size_t at) noexcept {
   std::size_t end = at + digits_from(text, at);
-  if (text.letter_at(end) && !text.word_at(end + 1)) return end + 1;
+  if (text.letter_at(end) && !text.word_at(end + 1)) {
+    // `3b/12`
+    if (!in_firmware && text[end + 1] == '/' && text.digit_at(end + 2)) {
+      const std::size_t door = digits_from(text, end + 2);
+      if (door <= 3 && !text.word_at(end + 2 + door)) return end + 2 + door;
+    }
+    return end + 1;
+  }
   if ((text[end] == '/' || text[end] == '-') && !text.word_at(end + 2) &&
       (text.letter_at(end + 1) || text.digit_at(end + 1))) {
     return end + 2;
@@ -664,9 +719,16 @@ CLIENTBOOK_ONCE bool small_type(const text_window& text, const folded_word& type
 }
 
 // 742 Evergreen Terrace.
-CLIENTBOOK_ONCE std::size_t english_street(const text_window& text,
-                                           std::size_t number_end) noexcept {
+CLIENTBOOK_ONCE std::size_t english_street(const text_window& text, std::size_t number_end,
+                                           [[maybe_unused]] bool of_unit) noexcept {
   std::size_t place = over_space(text, number_end);
+  bool apart = false;  // `14/892, Sehgal Street`
+#ifndef CLIENTBOOK_FIRMWARE
+  if (text[place] == ',' || text[place] == '\n') {
+    place = over_joint(text, number_end, apart);
+    apart = true;
+  }
+#endif
   if (place == number_end) return 0;
   bool all_capital = true;
   std::size_t found = 0;  // The last street type: `N Lake Shore Drive`.
@@ -677,10 +739,11 @@ CLIENTBOOK_ONCE std::size_t english_street(const text_window& text,
     if (word.end == place || (found != 0 && !word.capital)) return found;
     const bool ordinal = digits > 0 && digits < 4;
     all_capital = all_capital && (word.capital || ordinal);
+    if (apart && !word.capital) return found;
     if (words > 0 && !ordinal &&
         (is_in(street_types, word)
              ? all_capital || word.size > 3 || (!in_firmware && small_type(text, word))
-             : is_in(street_types_capital, word) && all_capital)) {
+             : (!apart || of_unit) && is_in(street_types_capital, word) && all_capital)) {
       found = word.end;
       if (text[found] == '.') ++found;
     }
@@ -799,12 +862,6 @@ CLIENTBOOK_ONCE std::size_t over_hyphens(const text_window& text, std::size_t be
 }
 
 #ifndef CLIENTBOOK_FIRMWARE
-// All letters are capitals, as far as can be seen: they tell nothing.
-bool shouted(const text_window& text, const folded_word& word) noexcept {
-  if (!word.capital || word.size < 2) return false;
-  return word_from(text, word.begin + text.next(word.begin).size).capital;
-}
-
 bool address_said(const text_window& text, std::size_t at) noexcept {
   const context before = words_before(text, at);
   return (before.nearest & address_word) != 0 && before.adjacent;
@@ -892,6 +949,10 @@ CLIENTBOOK_ONCE street_before street_until(const text_window& text, std::size_t 
   };
   back_over(" ,.");
   if (place == number) return none;
+#ifndef CLIENTBOOK_FIRMWARE
+  const seen degree = text.previous(place);
+  if (degree.value == 0xB0 || degree.value == 0xBA) place -= degree.size;  // `N° 226`
+#endif
   folded_word word = word_until(text, place);
   CLIENTBOOK_WORDS(number_signs, "n nr no num numero civico");
   if (is_in(number_signs, word) && word.size != 0) {
@@ -919,12 +980,25 @@ CLIENTBOOK_ONCE street_before street_until(const text_window& text, std::size_t 
 #else
   constexpr bool loud = false;
 #endif
+#ifndef CLIENTBOOK_FIRMWARE
+  CLIENTBOOK_WORDS(small_types, "utca ut ter katu kuja tie polku ulica cesta trg vej gade namesti");
+  if (is_in(small_types, word) && !word.capital && text[word.begin - 1] == ' ') {
+    // Written small behind a name: `Barjanska cesta 3`, `Birger Kaipiaisen kuja 27`.
+    std::size_t begin = word.begin;
+    for (int words = 0; words < 3 && text[begin - 1] == ' '; ++words) {
+      const folded_word name = word_until(text, begin - 1);
+      if (!name.capital) break;
+      begin = name.begin;
+    }
+    return {begin, begin < word.begin ? street_proof::likely : street_proof::none};
+  }
+#endif
   // Nothing but a name stands before the number.
   if (!word.capital) return none;
   std::size_t begin = word.begin;
   folded_word earlier = word;
   bool capital = word.capital;
-  for (int words = 0; words < 6; ++words) {
+  for (int words = 0; words < (in_firmware ? 6 : 8); ++words) {
     const bool short_lead = earlier.size == 1 &&
                             (earlier.bytes[0] == 'c' || earlier.bytes[0] == 'r') &&
                             earlier.capital && text[earlier.end] == '.';
@@ -964,8 +1038,53 @@ CLIENTBOOK_ONCE street_before street_until(const text_window& text, std::size_t 
     return {first.begin, street_proof::likely};
   }
   if (alone && word.size > 3) return {word.begin, street_proof::likely};
+  if (!in_firmware && word.size > 0 && ends_in(name_endings, word)) {
+    return {over_hyphens(text, word.begin), street_proof::likely};
+  }
   return {begin, street_proof::name};
 }
+
+#ifndef CLIENTBOOK_FIRMWARE
+// `Calle 40 # 52-62`, `Cra. 7A No. 45-10 Sur`: street and house are numbers.
+find colombian_street(const text_window& text, std::size_t at, std::size_t number_end) noexcept {
+  std::size_t place = at;
+  if (text[place - 1] == ' ') --place;
+  if (text[place - 1] == '.') --place;
+  const folded_word type = word_until(text, place);
+  CLIENTBOOK_WORDS(types,
+                   "calle carrera cra kra kr cl cll diagonal dg transversal tv avenida av ak ac "
+                   "autopista circular");
+  if (place == at || !is_in(types, type)) return {};
+  place = over_space(text, number_end);
+  CLIENTBOOK_WORDS(sides, "sur norte este oeste bis");
+  folded_word word = word_from(text, place);
+  if (is_in(sides, word)) place = over_space(text, word.end);
+  word = word_from(text, place);
+  CLIENTBOOK_WORDS(number_signs, "no n num numero nro");
+  if (text[place] == '#') {
+    ++place;
+  } else if (is_in(number_signs, word)) {
+    place = word.end;
+    if (text[place] == '.' || text[place] == ':') ++place;
+    if (text.next(place).value == 0xB0 || text.next(place).value == 0xBA) place += 2;
+  } else {
+    return {};
+  }
+  place = over_space(text, place);
+  const std::size_t cross = digits_from(text, place);
+  if (cross == 0 || cross > 3) return {};
+  place += cross;
+  if (text.letter_at(place)) ++place;
+  place = over_space(text, place);
+  if (text[place] != '-') return {};
+  place = over_space(text, place + 1);
+  const std::size_t house = digits_from(text, place);
+  if (house == 0 || house > 3) return {};
+  place += house;
+  word = word_from(text, over_space(text, place));
+  return {type.begin, is_in(sides, word) ? word.end : place, rule::address_street};
+}
+#endif
 
 CLIENTBOOK_ONCE bool post_box_before(const text_window& text, std::size_t at,
                                      std::size_t& begin) noexcept {
@@ -1104,6 +1223,12 @@ CLIENTBOOK_ONCE find address_by_postcode(const text_window& text, const digit_ru
       code = canada(text, letters);
       wanted = code != 0 && (settings.in_region(country('C', 'A')) || spoken(letters));
     }
+#ifndef CLIENTBOOK_FIRMWARE
+    if (code == 0) {
+      code = ireland(text, letters);
+      wanted = code != 0 && (settings.in_region(country('I', 'E')) || spoken(letters));
+    }
+#endif
     if (wanted) {
       std::size_t from = letters;
       std::size_t province_end = letters;
@@ -1113,6 +1238,22 @@ CLIENTBOOK_ONCE find address_by_postcode(const text_window& text, const digit_ru
       return {back_over_lines(text, from), letters + code, rule::address_postcode};
     }
   }
+#ifndef CLIENTBOOK_FIRMWARE
+  // `Amritsar 547527`, `Baranagar-188001`, `New Delhi 110 001`
+  if (settings.in_region(country('I', 'N')) && !text.word_before(at)) {
+    std::size_t size = digits_from(text, at);
+    if (size == 3 && text[at + 3] == ' ' && digits_from(text, at + 4) == 3) size = 7;
+    std::size_t town_end = at;
+    if (text[town_end - 1] == ' ' && text[town_end - 2] == '-') town_end -= 2;
+    if (text[town_end - 1] == ' ' || text[town_end - 1] == '-') --town_end;
+    const folded_word name = word_until(text, town_end);
+    if (size >= 6 && size <= 7 && town_end < at && name.capital && name.size > 2 &&
+        !text.word_at(at + size) && (words_before(text, at).nearest & order_word) == 0) {
+      const std::size_t begin = back_over_lines(text, town_end);
+      if (begin < at) return {begin, at + size, rule::address_postcode};
+    }
+  }
+#endif
   // `20183 Lecomte` on a line of its own, or beside a word of addresses.
   const bool line = text[at - 1] == '\n' || (text[at - 1] == ' ' && text[at - 2] == ',');
   if (text.word_before(at)) return {};
@@ -1154,17 +1295,35 @@ find address_at(const text_window& text, const digit_run& run,
     return {};
   if (digits <= 5 && !text.word_before(at)) {
     const std::size_t number_end = over_house_number(text, at);
-    std::size_t end = english_street(text, number_end);
+    const bool of_unit = !in_firmware && (settings.in_region(country('I', 'N')) ||
+                                          back_over_unit(text, at) != at);
+    std::size_t end = english_street(text, number_end, of_unit);
     if (end == 0) end = french_street(text, number_end);
+#ifndef CLIENTBOOK_FIRMWARE
+    if (end == 0) {
+      if (const find street = colombian_street(text, at, number_end)) {
+        end = over_postcode_and_town(text, over_unit(text, street.end));
+        return {street.begin, end, rule::address_street};
+      }
+    }
+#endif
     if (end != 0) {
       end = over_postcode_and_town(text, over_unit(text, end));
       return {back_over_unit(text, at), end, rule::address_street};
     }
     const street_before street = street_until(text, at, number_end);
-    if (street.proof != street_proof::none) {
+    const bool ordered = !in_firmware && street.proof == street_proof::name &&
+                         (words_before(text, at).nearest & order_word) != 0;
+    if (street.proof != street_proof::none && !ordered) {
       const std::size_t unit = over_unit(text, number_end);
       end = over_postcode_and_town(
           text, unit, street.proof == street_proof::sure ? code_needed::no : code_needed::yes);
+      if (!in_firmware && street.proof == street_proof::sure && end == number_end && digits >= 4) {
+        // `rue Odette Renault, 86340 Sainte Arthur`: a code without a house number.
+        const std::size_t town = over_space(text, end);
+        const std::size_t town_end = over_town(text, town);
+        if (town_end > town + 2) end = town_end;
+      }
       if (street.proof == street_proof::sure || end != unit ||
           (street.proof == street_proof::likely &&
            (words_before(text, street.begin).nearest & address_word) != 0)) {

@@ -632,7 +632,7 @@ constexpr word_filter day_or_street(
     "rue ave av  bou bd  bld pla che all imp qua cou squ rou pas fau sen ven esp vil ham voi "
     "via pia pzz cor lar vic str lun con sal bor gal loc fra ste can rot inc cal avd plz pz  pas "
     "cam "
-    "car ron tra glo ram urb acc ala tor pra est bec rod qui lad vie ul  uli al  ale aln pl  os  "
+    "car ron tra glo ram urb cra cll dia cir av  fla apa apt sui acc ala tor pra est bec rod qui lad vie ul  uli al  ale aln pl  os  "
     "osi "
     "ryn odo leo cad sok pas bul sos boc box pos ");
 constexpr word_filter english_street(
@@ -816,7 +816,10 @@ bool walk::may_tell(std::size_t at, std::size_t end) const noexcept {
   const unsigned char between = byte_at(begin - 1);
   if (between != ' ' && between != '\'' && between != '-') return between == '/' || between >= 0x80;
   const unsigned char ends = byte_at(begin - 2);
-  if (ends != '.') return ascii_letter(ends) || ends >= 0x80 || ends == '/';
+  if (ends != '.') {
+    return ascii_letter(ends) || ends >= 0x80 || ends == '/' ||
+           (ends == ',' && second >= 'A' && second <= 'Z');  // `Hobart, TAS 7000`
+  }
   // `ul. Polna 3`, `C. Mayor 3`, `St. James 3`.
   std::size_t lead = begin - 2;
   while (lead > 0 && begin - lead < 8 && ascii_letter(byte_at(lead - 1))) --lead;
