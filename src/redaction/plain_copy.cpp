@@ -47,8 +47,7 @@ bool looks_plain_beside(const text_window& text, std::size_t begin, std::size_t 
          (text[begin - 2] == '\\' && escaped(before) != 0);
 }
 
-plain_copy::plain_copy(const text_window& text, std::size_t place) noexcept
-    : begin_(text.begin()) {
+plain_copy::plain_copy(const text_window& text, std::size_t place) noexcept : begin_(text.begin()) {
   while (begin_ < place && (text[begin_] & 0xC0U) == 0x80U) ++begin_;
   std::size_t at = begin_;
   while (at < text.end()) {

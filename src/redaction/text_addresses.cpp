@@ -45,7 +45,9 @@ CLIENTBOOK_WORDS(
     "underpass union unions vale valley valleys via viaduct view views village villages ville "
     "vista walk "
     "walks wall way ways well wells wharf yard nagar marg chowk colony enclave vihar layout towers "
-    "fairway mew house lodge mansions");
+    "fairway mew house lodge mansions ctr crt cv xing hts jct mdws mtn mnr orch plz rdg rte spgs "
+    "ter "
+    "trce vly vlg vw");
 #endif
 // Before the name: `Via Garibaldi 7`, `12 rue de Rivoli`, `ul. Marszałkowska 1`.
 #ifdef CLIENTBOOK_FIRMWARE
@@ -185,10 +187,12 @@ std::size_t over_town(const text_window& text, std::size_t at) noexcept {
     place = word.end;
     const unsigned char c = text[place];
     // `St. Louis`, `N.Y.`
-    if (!in_firmware && c == '.' && word.capital && word.size <= 3 &&
-        (text.letter_at(place + 1) || (text[place + 1] == ' ' && text.letter_at(place + 2)))) {
-      place += text[place + 1] == ' ' ? 2U : 1U;
-      continue;
+    if (!in_firmware && c == '.' && word.capital && word.size <= 3) {
+      if (text.letter_at(place + 1) || (text[place + 1] == ' ' && text.letter_at(place + 2))) {
+        place += text[place + 1] == ' ' ? 2U : 1U;
+        continue;
+      }
+      if (word.size == 1 && text[word.begin - 1] == '.') end = place + 1;
     }
     if (c != ' ' && c != '-' && c != '\'') break;
     if (!in_firmware && c == '\'' && !text.word_at(place + 1)) {
@@ -337,6 +341,11 @@ bool shouted(const text_window& text, const folded_word& word) noexcept {
   return word_from(text, word.begin + text.next(word.begin).size).capital;
 }
 
+bool address_said(const text_window& text, std::size_t at) noexcept {
+  const context before = words_before(text, at);
+  return (before.nearest & address_word) != 0 && before.adjacent;
+}
+
 // What stands between the lines of an address: a comma, a line break (also escaped, as in JSON),
 // a slash or dash before a state.
 std::size_t over_joint(const text_window& text, std::size_t at, bool& line) noexcept {
@@ -388,7 +397,8 @@ postcode postcode_at(const text_window& text, std::size_t at) noexcept {
   }
   // `1015 cj amsterdam`
   if (digits_from(text, at) == 4 && text[at + 4] == ' ') {
-    CLIENTBOOK_WORDS(no_letters, "in op te an am zu da di de en et of at on by to if as is no or cm mm");
+    CLIENTBOOK_WORDS(no_letters,
+                     "in op te an am zu da di de en et of at on by to if as is no or cm mm");
     const folded_word letters = word_from(text, at + 5);
     if (letters.end == at + 7 && letters.size == 2 && text[at + 7] == ' ' &&
         text.letter_at(at + 8) && !is_in(no_letters, letters)) {
@@ -408,8 +418,7 @@ postcode postcode_at(const text_window& text, std::size_t at) noexcept {
   const std::size_t digits = digits_from(text, begin);
   std::size_t end = begin + digits;
   const auto more = [&](char joint, std::size_t count) {
-    return text[end] == static_cast<unsigned char>(joint) &&
-           digits_from(text, end + 1) == count;
+    return text[end] == static_cast<unsigned char>(joint) && digits_from(text, end + 1) == count;
   };
   // 62701-1234, 01310-100, 2765-012, 11-400, 110 001, 111 20.
   if ((digits == 5 && (more('-', 4) || more('-', 3))) || (digits == 4 && more('-', 3)) ||
@@ -465,7 +474,7 @@ std::size_t over_postcode_and_town(const text_window& text, std::size_t end,
   std::size_t town_alone = end;
   bool town = false;
   bool beside = false;  // The town stands directly before the code.
-  bool apart = false;  // Not by a space alone.
+  bool apart = false;   // Not by a space alone.
   bool coded = false;
   for (int parts = 0; parts < 6; ++parts) {
     std::size_t part_end = at;
@@ -493,7 +502,9 @@ std::size_t over_postcode_and_town(const text_window& text, std::size_t end,
       }
       if (town_end > next + 2 && (!town || (next == after + 1 && !beside))) {
         part_end = town_end;
-      } else if (code.sure || town) {
+      } else if (code.sure || town ||
+                 (needed == code_needed::no && us_zip(text, at) == code.size &&
+                  ends_phrase(text, after))) {
         part_end = after;
       } else {
         break;
@@ -518,7 +529,8 @@ std::size_t over_postcode_and_town(const text_window& text, std::size_t end,
         // A province or country.
         const folded_word state = word_from(text, at);
         const bool short_state = state.end == part_end && state.size <= 3 && shouted(text, state);
-        if (line || (!short_state && (!apart || !ends_phrase(text, part_end)) && !(apart && beside))) {
+        if (line ||
+            (!short_state && (!apart || !ends_phrase(text, part_end)) && !(apart && beside))) {
           break;
         }
         found = part_end;
@@ -539,7 +551,13 @@ std::size_t over_postcode_and_town(const text_window& text, std::size_t end,
             (ends_phrase(text, district + district_digits) || part_end == at + 2)) {
           part_end = district + district_digits;
         }
-        if (!small && parts == 0 && comma && !line && part_end > at + 2) town_alone = part_end;
+        const bool of_state = first.end == part_end && is_in(us_states, first) && first.size == 2 &&
+                              shouted(text, first) && ends_phrase(text, part_end);
+        if (!small && !line &&
+            (parts == 0 ? (comma && part_end > at + 2) || of_state
+                        : parts == 1 && town_alone != end && ends_phrase(text, part_end))) {
+          town_alone = part_end;
+        }
         town = true;
         // A code's own letters, and a state, were taken for words of the town.
         for (std::size_t word = at; word < part_end;) {
@@ -584,11 +602,17 @@ CLIENTBOOK_ONCE std::size_t over_one_unit(const text_window& text, std::size_t e
   if (text[at] == '#' && text.digit_at(at + 1)) {
     return at + 1 + digits_from(text, at + 1);
   }
+  if (!in_firmware && text[at] == '#' && text[at + 1] == ' ') {
+    const std::size_t digits = digits_from(text, at + 2);
+    if (digits > 0) return at + 2 + digits;
+    at += 2;  // `# APT 3`
+  }
   const folded_word unit = word_from(text, at);
   if (unit.end > at && at > end && is_in(unit_words, unit)) {
     std::size_t number = unit.end;
     if (text[number] == '.') ++number;
     number = over_space(text, number);
+    if (!in_firmware && text[number] == '#') number = over_space(text, number + 1);
     std::size_t stop = number;
     while (stop < number + 6 &&
            (text.digit_at(stop) || text.letter_at(stop) || text[stop] == '-')) {
@@ -623,11 +647,45 @@ CLIENTBOOK_ONCE std::size_t over_one_unit(const text_window& text, std::size_t e
     }
     CLIENTBOOK_WORDS(floors, "floor fl og ug etage stock piano piso verdieping andar");
     const folded_word word = word_from(text, over_space(text, floor));
-    if (is_in(floors, word)) return word.end;
+    if (is_in(floors, word)) return text[word.end] == '.' ? word.end + 1 : word.end;
 #endif
   }
+#ifndef CLIENTBOOK_FIRMWARE
+  CLIENTBOOK_WORDS(spelled,
+                   "ground first second third fourth fifth sixth seventh eighth ninth tenth");
+  if (at > end && is_in(spelled, unit)) {
+    const folded_word word = word_from(text, over_space(text, unit.end));
+    if (word.view() == "floor") return word.end;
+  }
+#endif
   return end;
 }
+
+#ifndef CLIENTBOOK_FIRMWARE
+// `, United Kingdom`, ` USA`: behind a postal code.
+std::size_t over_country(const text_window& text, std::size_t end) noexcept {
+  bool line = false;
+  const std::size_t at = over_joint(text, end, line);
+  if (at == end) return end;
+  const folded_word first = word_from(text, at);
+  CLIENTBOOK_WORDS(countries,
+                   "usa us uk england scotland wales ireland eire canada australia india france "
+                   "deutschland germany italia italy espana spain nederland netherlands belgium "
+                   "belgie belgique belgien osterreich oesterreich austria schweiz suisse svizzera "
+                   "switzerland portugal brasil brazil polska poland mexico colombia argentina "
+                   "chile danmark denmark sverige sweden norge norway suomi finland luxembourg "
+                   "liechtenstein monaco");
+  if (first.capital && is_in(countries, first)) return first.end;
+  CLIENTBOOK_WORDS(first_of_two, "united new northern south");
+  if (!is_in(first_of_two, first)) return end;
+  folded_word second = word_from(text, over_space(text, first.end));
+  CLIENTBOOK_WORDS(second_of_two, "states kingdom zealand ireland africa");
+  if (!is_in(second_of_two, second)) return end;
+  const folded_word of = word_from(text, over_space(text, second.end));
+  if (of.view() == "of") second = word_from(text, over_space(text, of.end));
+  return second.end;
+}
+#endif
 
 CLIENTBOOK_ONCE std::size_t over_unit(const text_window& text, std::size_t end) noexcept {
   std::size_t found = over_one_unit(text, end);
@@ -675,6 +733,10 @@ CLIENTBOOK_ONCE std::size_t back_over_unit(const text_window& text, std::size_t 
 // 12, 12a, 12 bis, 12/14, 12-14, 7/B, 221B: where the house number ends.
 CLIENTBOOK_ONCE std::size_t over_house_number(const text_window& text, std::size_t at) noexcept {
   std::size_t end = at + digits_from(text, at);
+  if (!in_firmware) {
+    const seen fraction = text.next(end);  // `16½`
+    if (fraction.value >= 0xBC && fraction.value <= 0xBE) return end + fraction.size;
+  }
   if (text.letter_at(end) && !text.word_at(end + 1)) {
     // `3b/12`
     if (!in_firmware && text[end + 1] == '/' && text.digit_at(end + 2)) {
@@ -718,6 +780,33 @@ CLIENTBOOK_ONCE bool small_type(const text_window& text, const folded_word& type
   return is_in(compass, next) || is_in(unit_words, next) || text[at] == '#';
 }
 
+#ifdef CLIENTBOOK_FIRMWARE
+constexpr bool is_place(const text_window&, const folded_word&, std::size_t) noexcept {
+  return true;
+}
+#else
+// `18 Elm Court`, but not `4 Rose Court candles`: what is also another word is a street where no
+// noun goes on behind it.
+bool is_place(const text_window& text, const folded_word& type, std::size_t number_end) noexcept {
+  std::size_t at = type.end;
+  if (text[at] == '.' || ends_phrase(text, at)) return true;
+  at = over_space(text, at);
+  const folded_word next = word_from(text, at);
+  if (next.end == at || (next.capital && !shouted(text, next))) return true;
+  CLIENTBOOK_WORDS(no_nouns,
+                   "please and or since from until till by for in on at near opposite behind next "
+                   "before after asap is was has had with to but if when who where which he she "
+                   "they we i not also tel ring call as so then only now today tomorrow this every "
+                   "between over via bitte svp grazie because while via around up down off");
+  if (is_in(no_nouns, next) || is_in(unit_words, next) || is_in(compass, next) ||
+      is_in(street_types, next) || is_in(street_types_capital, next)) {
+    return true;
+  }
+  return address_said(text, number_end) ||
+         over_postcode_and_town(text, type.end, code_needed::yes) != type.end;
+}
+#endif
+
 // 742 Evergreen Terrace.
 CLIENTBOOK_ONCE std::size_t english_street(const text_window& text, std::size_t number_end,
                                            [[maybe_unused]] bool of_unit) noexcept {
@@ -738,14 +827,30 @@ CLIENTBOOK_ONCE std::size_t english_street(const text_window& text, std::size_t 
     const folded_word word = word_from(text, place + digits);
     if (word.end == place || (found != 0 && !word.capital)) return found;
     const bool ordinal = digits > 0 && digits < 4;
+#ifndef CLIENTBOOK_FIRMWARE
+    CLIENTBOOK_WORDS(no_street,
+                     "and or with for in on at to from her his their both plus but x per a an");
+    if ((ordinal && word.end == place + digits) ||
+        ((!word.capital || shouted(text, word)) && is_in(no_street, word))) {
+      return found;
+    }
+#endif
     all_capital = all_capital && (word.capital || ordinal);
     if (apart && !word.capital) return found;
     if (words > 0 && !ordinal &&
         (is_in(street_types, word)
              ? all_capital || word.size > 3 || (!in_firmware && small_type(text, word))
-             : (!apart || of_unit) && is_in(street_types_capital, word) && all_capital)) {
+             : (!apart || of_unit) && is_in(street_types_capital, word) && all_capital &&
+                   (in_firmware || is_place(text, word, number_end)))) {
       found = word.end;
       if (text[found] == '.') ++found;
+#ifndef CLIENTBOOK_FIRMWARE
+      CLIENTBOOK_WORDS(numbered, "highway hwy route rte");  // `US Highway 50`
+      if (is_in(numbered, word) && text[found] == ' ') {
+        const std::size_t number = digits_from(text, found + 1);
+        if (number > 0 && number < 4) return found + 1 + number;
+      }
+#endif
     }
     if (!word.capital && !ordinal && words > 2) return found;
     place = word.end;
@@ -809,7 +914,12 @@ CLIENTBOOK_ONCE std::size_t french_street(const text_window& text,
   if (text[names] == '.') ++names;
   names = over_space(text, names);
   const std::size_t end = over_names(text, names, true);
-  if (end > names || in_firmware) return end > names ? end : 0;
+#ifdef CLIENTBOOK_FIRMWARE
+  return end > names ? end : 0;
+#else
+  const bool loud = shouted(text, type);
+  if (end > names && !loud) return end;
+  if (type.capital && !loud) return 0;
   CLIENTBOOK_WORDS(no_other_word, "rue avenue av boulevard bd bld chemin impasse allee quai");
   const bool place_of = type.view() == "place" && is_in(particles, word_from(text, names));
   if (!is_in(no_other_word, type) && !place_of) return 0;
@@ -818,7 +928,8 @@ CLIENTBOOK_ONCE std::size_t french_street(const text_window& text,
   std::size_t small_end = 0;
   for (int left = 2; left > 0;) {
     const folded_word word = word_from(text, at);
-    CLIENTBOOK_WORDS(no_name, "svp merci pour et avec chez avant apres demain ce si ou par");
+    CLIENTBOOK_WORDS(no_name,
+                     "ou modele svp merci pour et avec chez avant apres demain ce si ou par");
     if (word.end == at || is_in(no_name, word)) break;
     at = word.end;
     if (is_in(particles, word)) {
@@ -838,6 +949,7 @@ CLIENTBOOK_ONCE std::size_t french_street(const text_window& text,
     at = next;
   }
   return small_end;
+#endif
 }
 
 enum class street_proof : std::uint8_t {
@@ -861,11 +973,44 @@ CLIENTBOOK_ONCE std::size_t over_hyphens(const text_window& text, std::size_t be
   return begin;
 }
 
-#ifndef CLIENTBOOK_FIRMWARE
-bool address_said(const text_window& text, std::size_t at) noexcept {
-  const context before = words_before(text, at);
-  return (before.nearest & address_word) != 0 && before.adjacent;
+// `Nieuwe Binnenweg`, `Alte Landstraße`.
+std::size_t over_adjective(const text_window& text, std::size_t begin) noexcept {
+  if (in_firmware || text[begin - 1] != ' ') return begin;
+  const folded_word word = word_until(text, begin - 1);
+  CLIENTBOOK_WORDS(
+      adjectives,
+      "alte alter neue neuer grosse grosser kleine kleiner lange obere oberer untere "
+      "unterer hintere vordere erste zweite sankt nieuwe oude eerste tweede derde vierde "
+      "grote korte hoge lage stora lilla gamla nya nye gamle store lille nordre sondre "
+      "ostre vestre norra sodra vastra ostra van der den");
+  return word.capital && is_in(adjectives, word) ? word.begin : begin;
 }
+
+#ifndef CLIENTBOOK_FIRMWARE
+// `Eduard Sueß Gasse`: one more word of the name, unless it may begin a sentence or says
+// something of its own (`Lieferung Berliner Straße`).
+std::size_t over_first_name(const text_window& text, std::size_t begin) noexcept {
+  if (text[begin - 1] == '-') {
+    const folded_word part = word_until(text, begin - 1);
+    return part.begin < part.end ? part.begin : begin;
+  }
+  const std::size_t adjective = over_adjective(text, begin);
+  if (adjective != begin || text[begin - 1] != ' ') return adjective;
+  const folded_word name = word_until(text, begin - 1);
+  const unsigned char before = text[name.begin - 1];
+  if (!name.capital || name.size < 3 || before != ' ' || text[name.begin - 2] == '.') return begin;
+  if (words_before(text, name.end).kinds != words_before(text, name.begin).kinds) return begin;
+  return name.begin;
+}
+
+// How something was sent, paid or told: `via PayPal 50`.
+CLIENTBOOK_WORDS(
+    channels,
+    "email mail e fax sms whatsapp telefono telefon telefonica phone web app chat dhl "
+    "ups gls dpd fedex tnt hermes brt sda seur mrw posta post poste corriere correo "
+    "correos correio courier paypal klarna bonifico instagram facebook tiktok telegram "
+    "signal linkedin youtube google outlook zoom teams skype amazon zalando ebay vinted "
+    "internet link sito kurier express stripe store libera sin");
 
 // `via roma 12`, `BERLINER STRASSE 17`: where capital letters do not tell a name, what stands
 // around it must: a street type that is no other word, or the end of the phrase behind the
@@ -891,20 +1036,17 @@ street_before quiet_street_until(const text_window& text, const folded_word& las
     if (is_in(no_other_word, last) && earlier.size > 3 && !is_in(particles, earlier)) {
       return {earlier.begin, street_proof::sure};
     }
-    if (loud && earlier.size > 3 && ends_phrase(text, number_end)) {
+    CLIENTBOOK_WORDS(mostly_streets, "platz allee weg gasse laan plein damm ufer");
+    if (loud && is_in(mostly_streets, last) && earlier.size > 3 && ends_phrase(text, number_end)) {
       return {earlier.begin, street_proof::sure};
     }
   }
-  CLIENTBOOK_WORDS(leads,
-                   "via viale piazza piazzale piazzetta corso largo vicolo lungomare contrada borgo "
-                   "calle avenida avda plaza plza paseo camino carrera ronda travesia glorieta "
-                   "rua travessa praca alameda estrada rodovia rue avenue boulevard bd chemin allee "
-                   "impasse quai ul ulica aleja al os osiedle strada");
-  // How something was sent or told.
-  CLIENTBOOK_WORDS(channels,
-                   "email mail e fax sms whatsapp telefono telefon telefonica phone web app chat "
-                   "dhl ups gls posta post corriere courier paypal bonifico instagram facebook "
-                   "internet link sito kurier express stripe store");
+  CLIENTBOOK_WORDS(
+      leads,
+      "via viale piazza piazzale piazzetta corso largo vicolo lungomare contrada borgo "
+      "calle avenida avda plaza plza paseo camino carrera ronda travesia glorieta "
+      "rua travessa praca alameda estrada rodovia rue avenue boulevard bd chemin allee "
+      "impasse quai ul ulica aleja al os osiedle strada");
   folded_word word = last;
   for (int words = 0; words < 5; ++words) {
     if (is_in(channels, word)) return none;
@@ -918,7 +1060,8 @@ street_before quiet_street_until(const text_window& text, const folded_word& las
       return {place - 2, street_proof::sure};  // c/ serrano
     }
     const seen c = text.previous(place);
-    if (c.value != ' ' && c.value != '.' && c.value != '\'' && c.value != '-' && c.value != 0x2019) {
+    if (c.value != ' ' && c.value != '.' && c.value != '\'' && c.value != '-' &&
+        c.value != 0x2019) {
       return none;
     }
     place -= c.size;
@@ -962,17 +1105,24 @@ CLIENTBOOK_ONCE street_before street_until(const text_window& text, std::size_t 
   }
   if (word.begin == word.end) return none;
   if (word.size == 0) word.capital = false;
-  // Hauptstraße 5, Berliner Straße 17.
+    // Hauptstraße 5, Berliner Straße 17.
+#ifndef CLIENTBOOK_FIRMWARE
+  CLIENTBOOK_WORDS(no_streets,
+                   "fensterplatz sitzplatz stehplatz parkplatz stellplatz arbeitsplatz lagerplatz "
+                   "regalplatz umweg heimweg rueckweg hinweg bahnhof gasthof friedhof");
+  if (is_in(no_streets, word)) return none;
+#endif
   const bool glued = word.size > 0 && ends_in(name_endings_glued, word);
   const bool alone = word.size > 0 && is_in(name_endings, word);
-  if (glued && (word.capital || word.size > 7))
-    return {over_hyphens(text, word.begin), street_proof::sure};
+  if (glued && (word.capital || word.size > 7)) {
+    return {over_adjective(text, over_hyphens(text, word.begin)), street_proof::sure};
+  }
   if (alone && word.capital && text[word.begin - 1] == '-') {
     return {over_hyphens(text, word.begin), street_proof::sure};
   }
 #ifndef CLIENTBOOK_FIRMWARE
-  const bool loud = shouted(text, word) ||
-                    (word.size == 1 && shouted(text, word_until(text, word.begin - 1)));
+  const bool loud =
+      shouted(text, word) || (word.size == 1 && shouted(text, word_until(text, word.begin - 1)));
   if (!word.capital || loud) {
     const street_before quiet = quiet_street_until(text, word, number_end);
     if (quiet.proof != street_proof::none) return quiet;
@@ -1002,6 +1152,9 @@ CLIENTBOOK_ONCE street_before street_until(const text_window& text, std::size_t 
     const bool short_lead = earlier.size == 1 &&
                             (earlier.bytes[0] == 'c' || earlier.bytes[0] == 'r') &&
                             earlier.capital && text[earlier.end] == '.';
+#ifndef CLIENTBOOK_FIRMWARE
+    if (words > 0 && earlier.view() == "via" && is_in(channels, word)) return none;
+#endif
     if ((short_lead || is_in(name_follows, earlier)) && words > 0 && capital && !loud) {
       return {earlier.begin, street_proof::sure};
     }
@@ -1028,7 +1181,11 @@ CLIENTBOOK_ONCE street_before street_until(const text_window& text, std::size_t 
     if (alone && word.capital && words == 0 && !loud) {
       // The word before `Straße`, and one more with a capital letter or particle.
       if (!earlier.capital) return none;
+#ifdef CLIENTBOOK_FIRMWARE
       return {earlier.begin, street_proof::sure};
+#else
+      return {over_first_name(text, earlier.begin), street_proof::sure};
+#endif
     }
   }
   // `Am Markt 3`: sure only beside a word of addresses or with a postal code.
@@ -1038,7 +1195,8 @@ CLIENTBOOK_ONCE street_before street_until(const text_window& text, std::size_t 
     return {first.begin, street_proof::likely};
   }
   if (alone && word.size > 3) return {word.begin, street_proof::likely};
-  if (!in_firmware && word.size > 0 && ends_in(name_endings, word)) {
+  CLIENTBOOK_WORDS(endings_likely, "ring promenade graben markt berg hof park");
+  if (!in_firmware && word.size > 0 && ends_in(endings_likely, word)) {
     return {over_hyphens(text, word.begin), street_proof::likely};
   }
   return {begin, street_proof::name};
@@ -1149,6 +1307,7 @@ std::size_t back_over_lines(const text_window& text, std::size_t code) noexcept 
     std::size_t anchor = place;
     std::size_t begin = place;
     bool whole = false;
+    bool typed = false;
     for (int words = 0; words < 8; ++words) {
       std::size_t from = begin;
       while (begin - from < 40 && (text.word_before(from) || text[from - 1] == '\'')) {
@@ -1163,7 +1322,14 @@ std::size_t back_over_lines(const text_window& text, std::size_t code) noexcept 
         break;
       }
       begin = from;
-      if (number || unit || is_in(name_follows, word)) anchor = begin;
+      if (!in_firmware && words == 0) {
+        // `Rope Walk, Bedford, MK42 0XE`
+        typed = word.capital && (is_in(street_types, word) || is_in(street_types_capital, word));
+      }
+      if (number || unit || (typed && words > 0 && !is_in(particles, word)) ||
+          is_in(name_follows, word)) {
+        anchor = begin;
+      }
       const unsigned char c = text[begin - 1];
       if (c == '\n' || c == ',' || begin == text.begin() || c == 0 ||
           (!in_firmware && c == ' ' && text[begin - 2] == ',')) {
@@ -1282,10 +1448,8 @@ CLIENTBOOK_ONCE find address_by_postcode(const text_window& text, const digit_ru
   return {};
 }
 
-}  // namespace
-
-find address_at(const text_window& text, const digit_run& run,
-                const scan_settings& settings) noexcept {
+find street_or_code_at(const text_window& text, const digit_run& run,
+                       const scan_settings& settings) noexcept {
   if (!run.plain) return {};
   const std::size_t at = run.begin;
   const std::size_t digits = digits_from(text, at);
@@ -1295,8 +1459,8 @@ find address_at(const text_window& text, const digit_run& run,
     return {};
   if (digits <= 5 && !text.word_before(at)) {
     const std::size_t number_end = over_house_number(text, at);
-    const bool of_unit = !in_firmware && (settings.in_region(country('I', 'N')) ||
-                                          back_over_unit(text, at) != at);
+    const bool of_unit =
+        !in_firmware && (settings.in_region(country('I', 'N')) || back_over_unit(text, at) != at);
     std::size_t end = english_street(text, number_end, of_unit);
     if (end == 0) end = french_street(text, number_end);
 #ifndef CLIENTBOOK_FIRMWARE
@@ -1309,7 +1473,14 @@ find address_at(const text_window& text, const digit_run& run,
 #endif
     if (end != 0) {
       end = over_postcode_and_town(text, over_unit(text, end));
-      return {back_over_unit(text, at), end, rule::address_street};
+      std::size_t begin = back_over_unit(text, at);
+      if (!in_firmware && begin == at) {
+        // `Flat 14, Ziggurat Building, 60 Saffron Hill`
+        const std::size_t lines = back_over_lines(text, at);
+        const folded_word unit = word_from(text, lines);
+        if (lines < at && unit.size > 2 && is_in(unit_words, unit)) begin = lines;
+      }
+      return {begin, end, rule::address_street};
     }
     const street_before street = street_until(text, at, number_end);
     const bool ordered = !in_firmware && street.proof == street_proof::name &&
@@ -1336,6 +1507,17 @@ find address_at(const text_window& text, const digit_run& run,
     return {begin, over_postcode_and_town(text, at + digits), rule::address_box};
   }
   return address_by_postcode(text, run, settings);
+}
+
+}  // namespace
+
+find address_at(const text_window& text, const digit_run& run,
+                const scan_settings& settings) noexcept {
+  find found = street_or_code_at(text, run, settings);
+#ifndef CLIENTBOOK_FIRMWARE
+  if (found) found.end = over_country(text, found.end);
+#endif
+  return found;
 }
 
 }  // namespace clientbook::redaction

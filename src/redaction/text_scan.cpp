@@ -632,7 +632,8 @@ constexpr word_filter day_or_street(
     "rue ave av  bou bd  bld pla che all imp qua cou squ rou pas fau sen ven esp vil ham voi "
     "via pia pzz cor lar vic str lun con sal bor gal loc fra ste can rot inc cal avd plz pz  pas "
     "cam "
-    "car ron tra glo ram urb cra cll dia cir av  fla apa apt sui acc ala tor pra est bec rod qui lad vie ul  uli al  ale aln pl  os  "
+    "car ron tra glo ram urb cra cll dia cir av  fla apa apt sui acc ala tor pra est bec rod qui "
+    "lad vie ul  uli al  ale aln pl  os  "
     "osi "
     "ryn odo leo cad sok pas bul sos boc box pos ");
 constexpr word_filter english_street(
@@ -751,7 +752,8 @@ bool walk::may_tell(std::size_t at, std::size_t end) const noexcept {
         if (byte_at(word) == ' ') ++word;
         const unsigned char next = byte_at(word);
         if (!ascii_letter(next) && next < 0x80) {
-          if (words == 0 || !ascii_digit(next)) break;
+          if (!ascii_digit(next)) break;
+          while (ascii_digit(byte_at(word))) ++word;  // `26th`
           continue;
         }
         if (english_street.has(next, byte_at(word + 1), byte_at(word + 2))) return true;
