@@ -115,7 +115,7 @@ CLIENTBOOK_WORDS(
     unit_words,
     " apt apartment unit suite ste floor fl flat room rm interno int scala piano piso puerta appt "
     "appartement appartamento etage wohnung whg bus app studio level lot floor house block bloque "
-    "dpto depto dto departamento torre edif edificio interior local oficina of bodega bl sc et ap "
+    "dpto depto dto departamento torre edif edificio interior local oficina bodega bl sc ap "
     "planta esc escalera portal lok lokal apto andar loja sala bte boite batiment bat escalier "
     "porte top stiege tuer tower building bldg penthouse trlr basement palazzo pal scal lgh box");
 #endif
@@ -220,6 +220,11 @@ std::size_t canada(const text_window& text, std::size_t at) noexcept {
   if (never_first.find(static_cast<char>(ascii_upper(text[at]))) != never_first.npos) return 0;
   return 6 + gap;
 }
+// The inward code has none of those that look like digits or each other.
+bool inward_letter(unsigned char c) noexcept {
+  return in_firmware || std::string_view("CIKMOV").find(static_cast<char>(ascii_upper(c))) ==
+                            std::string_view::npos;
+}
 // A9 9AA, A99, AA9, AA99, A9A, AA9A.
 std::size_t united_kingdom(const text_window& text, std::size_t at) noexcept {
   std::size_t i = at;
@@ -230,7 +235,8 @@ std::size_t united_kingdom(const text_window& text, std::size_t at) noexcept {
   const auto inward = [&](std::size_t from) {
     if (text[from] == ' ') ++from;
     return text.digit_at(from) && text.letter_at(from + 1) && text.letter_at(from + 2) &&
-                   !text.word_at(from + 3)
+                   !text.word_at(from + 3) && inward_letter(text[from + 1]) &&
+                   inward_letter(text[from + 2])
                ? from + 3
                : std::size_t{0};
   };
@@ -338,7 +344,9 @@ std::size_t over_postcode_and_town(const text_window& text, std::size_t end,
 // All letters are capitals, as far as can be seen: they tell nothing.
 bool shouted(const text_window& text, const folded_word& word) noexcept {
   if (!word.capital || word.size < 2) return false;
-  return word_from(text, word.begin + text.next(word.begin).size).capital;
+  const std::size_t second = word.begin + text.next(word.begin).size;
+  if (text[second] < 0x80) return text[second] < 'a';
+  return word_from(text, second).capital;
 }
 
 bool address_said(const text_window& text, std::size_t at) noexcept {
@@ -392,6 +400,13 @@ struct postcode {
 
 // A postal code of any country, with what may stand before it.
 postcode postcode_at(const text_window& text, std::size_t at) noexcept {
+  if (text.letter_at(at) && !text.digit_at(at + 1) && !text.digit_at(at + 2) &&
+      !text.digit_at(at + 3)) {
+    // A word: those that stand before a code are short.
+    std::size_t end = at;
+    while (end < at + 9 && text.letter_at(end)) ++end;
+    if (end == at + 9 || (!text.digit_at(end + 1) && !text.digit_at(end + 2))) return {};
+  }
   for (const auto& form : {netherlands, united_kingdom, canada, ireland}) {
     if (const std::size_t size = form(text, at)) return {size, true};
   }
@@ -523,7 +538,7 @@ std::size_t over_postcode_and_town(const text_window& text, std::size_t end,
     } else {
       part_end = over_town(text, at);
       const bool small = part_end == at;
-      if (small && !coded) part_end = over_small_town(text, at);
+      if (small && !coded && needed == code_needed::no) part_end = over_small_town(text, at);
       if (part_end <= at) break;
       if (coded) {
         // A province or country.
@@ -807,6 +822,20 @@ bool is_place(const text_window& text, const folded_word& type, std::size_t numb
 }
 #endif
 
+// `3 boots and 1 Bond Street`: the number is none of the street's.
+CLIENTBOOK_ONCE bool conjunction_in(const text_window& text, std::size_t at,
+                                    std::size_t end) noexcept {
+  if (in_firmware) return false;
+  CLIENTBOOK_WORDS(conjunctions,
+                   "and or with for in on at to from her his their both plus but x per a an");
+  while (at < end) {
+    const folded_word word = word_from(text, at);
+    if ((!word.capital || shouted(text, word)) && is_in(conjunctions, word)) return true;
+    at = word.end > at ? word.end : at + 1;
+  }
+  return false;
+}
+
 // 742 Evergreen Terrace.
 CLIENTBOOK_ONCE std::size_t english_street(const text_window& text, std::size_t number_end,
                                            [[maybe_unused]] bool of_unit) noexcept {
@@ -827,14 +856,7 @@ CLIENTBOOK_ONCE std::size_t english_street(const text_window& text, std::size_t 
     const folded_word word = word_from(text, place + digits);
     if (word.end == place || (found != 0 && !word.capital)) return found;
     const bool ordinal = digits > 0 && digits < 4;
-#ifndef CLIENTBOOK_FIRMWARE
-    CLIENTBOOK_WORDS(no_street,
-                     "and or with for in on at to from her his their both plus but x per a an");
-    if ((ordinal && word.end == place + digits) ||
-        ((!word.capital || shouted(text, word)) && is_in(no_street, word))) {
-      return found;
-    }
-#endif
+    if (!in_firmware && ordinal && word.end == place + digits) return found;
     all_capital = all_capital && (word.capital || ordinal);
     if (apart && !word.capital) return found;
     if (words > 0 && !ordinal &&
@@ -842,6 +864,7 @@ CLIENTBOOK_ONCE std::size_t english_street(const text_window& text, std::size_t 
              ? all_capital || word.size > 3 || (!in_firmware && small_type(text, word))
              : (!apart || of_unit) && is_in(street_types_capital, word) && all_capital &&
                    (in_firmware || is_place(text, word, number_end)))) {
+      if (!in_firmware && found == 0 && conjunction_in(text, number_end, word.begin)) return 0;
       found = word.end;
       if (text[found] == '.') ++found;
 #ifndef CLIENTBOOK_FIRMWARE
@@ -1003,6 +1026,43 @@ std::size_t over_first_name(const text_window& text, std::size_t begin) noexcept
   return name.begin;
 }
 
+// Words that lead a street and are written small with it.
+#define CLIENTBOOK_LEADS                                                             \
+  "via viale piazza piazzale piazzetta corso largo vicolo lungomare contrada borgo " \
+  "calle avenida avda plaza plza paseo camino carrera ronda travesia glorieta rua "  \
+  "travessa praca alameda estrada rodovia rue avenue boulevard bd chemin allee "     \
+  "impasse quai ul ulica aleja al os osiedle strada"
+CLIENTBOOK_WORDS(leads, CLIENTBOOK_LEADS);
+// By their first two letters.
+consteval std::array<std::uint32_t, 26> pairs_of(std::string_view words) {
+  std::array<std::uint32_t, 26> out{};
+  for (std::size_t at = 0; at + 1 < words.size(); ++at) {
+    if (at == 0 || words[at - 1] == ' ') {
+      out[static_cast<std::size_t>(words[at] - 'a')] |= 1U << (words[at + 1] - 'a');
+    }
+  }
+  return out;
+}
+constexpr std::array<std::uint32_t, 26> lead_pairs = pairs_of(CLIENTBOOK_LEADS);
+#undef CLIENTBOOK_LEADS
+
+// Whether a word like one of these, or `c/`, stands in the 40 bytes before.
+bool lead_before(const text_window& text, std::size_t at) noexcept {
+  for (std::size_t i = at; i + 40 > at && i > text.begin(); --i) {
+    const unsigned char c = text[i - 1];
+    if (c == '/') return true;
+    if (ascii_letter(c)) continue;
+    if (i < at && text.letter_at(i) && text.letter_at(i + 1) &&
+        (lead_pairs[static_cast<std::size_t>((text[i] | 0x20) - 'a')] >>
+             static_cast<unsigned>((text[i + 1] | 0x20) - 'a') &
+         1U) != 0) {
+      return true;
+    }
+    if (c == '\n' || ascii_digit(c)) return false;
+  }
+  return at < text.begin() + 40;
+}
+
 // How something was sent, paid or told: `via PayPal 50`.
 CLIENTBOOK_WORDS(
     channels,
@@ -1041,12 +1101,7 @@ street_before quiet_street_until(const text_window& text, const folded_word& las
       return {earlier.begin, street_proof::sure};
     }
   }
-  CLIENTBOOK_WORDS(
-      leads,
-      "via viale piazza piazzale piazzetta corso largo vicolo lungomare contrada borgo "
-      "calle avenida avda plaza plza paseo camino carrera ronda travesia glorieta "
-      "rua travessa praca alameda estrada rodovia rue avenue boulevard bd chemin allee "
-      "impasse quai ul ulica aleja al os osiedle strada");
+  if (!lead_before(text, last.begin)) return none;
   folded_word word = last;
   for (int words = 0; words < 5; ++words) {
     if (is_in(channels, word)) return none;
@@ -1105,16 +1160,14 @@ CLIENTBOOK_ONCE street_before street_until(const text_window& text, std::size_t 
   }
   if (word.begin == word.end) return none;
   if (word.size == 0) word.capital = false;
-    // Hauptstraße 5, Berliner Straße 17.
-#ifndef CLIENTBOOK_FIRMWARE
+  // Hauptstraße 5, Berliner Straße 17.
+  const bool glued = word.size > 0 && ends_in(name_endings_glued, word);
+  const bool alone = word.size > 0 && is_in(name_endings, word);
   CLIENTBOOK_WORDS(no_streets,
                    "fensterplatz sitzplatz stehplatz parkplatz stellplatz arbeitsplatz lagerplatz "
                    "regalplatz umweg heimweg rueckweg hinweg bahnhof gasthof friedhof");
-  if (is_in(no_streets, word)) return none;
-#endif
-  const bool glued = word.size > 0 && ends_in(name_endings_glued, word);
-  const bool alone = word.size > 0 && is_in(name_endings, word);
   if (glued && (word.capital || word.size > 7)) {
+    if (!in_firmware && is_in(no_streets, word)) return none;
     return {over_adjective(text, over_hyphens(text, word.begin)), street_proof::sure};
   }
   if (alone && word.capital && text[word.begin - 1] == '-') {
@@ -1459,8 +1512,9 @@ find street_or_code_at(const text_window& text, const digit_run& run,
     return {};
   if (digits <= 5 && !text.word_before(at)) {
     const std::size_t number_end = over_house_number(text, at);
-    const bool of_unit =
-        !in_firmware && (settings.in_region(country('I', 'N')) || back_over_unit(text, at) != at);
+    const std::size_t behind = in_firmware ? number_end : over_space(text, number_end);
+    const bool of_unit = !in_firmware && (text[behind] == ',' || text[behind] == '\n') &&
+                         (settings.in_region(country('I', 'N')) || back_over_unit(text, at) != at);
     std::size_t end = english_street(text, number_end, of_unit);
     if (end == 0) end = french_street(text, number_end);
 #ifndef CLIENTBOOK_FIRMWARE
@@ -1483,9 +1537,7 @@ find street_or_code_at(const text_window& text, const digit_run& run,
       return {begin, end, rule::address_street};
     }
     const street_before street = street_until(text, at, number_end);
-    const bool ordered = !in_firmware && street.proof == street_proof::name &&
-                         (words_before(text, at).nearest & order_word) != 0;
-    if (street.proof != street_proof::none && !ordered) {
+    if (street.proof != street_proof::none) {
       const std::size_t unit = over_unit(text, number_end);
       end = over_postcode_and_town(
           text, unit, street.proof == street_proof::sure ? code_needed::no : code_needed::yes);
@@ -1495,7 +1547,11 @@ find street_or_code_at(const text_window& text, const digit_run& run,
         const std::size_t town_end = over_town(text, town);
         if (town_end > town + 2) end = town_end;
       }
-      if (street.proof == street_proof::sure || end != unit ||
+      const auto ordered = [&] {
+        return !in_firmware && street.proof == street_proof::name &&
+               (words_before(text, at).nearest & order_word) != 0;
+      };
+      if (street.proof == street_proof::sure || (end != unit && !ordered()) ||
           (street.proof == street_proof::likely &&
            (words_before(text, street.begin).nearest & address_word) != 0)) {
         return {street.begin, end, rule::address_street};

@@ -677,23 +677,34 @@ bool walk::in_amount(std::size_t at, std::size_t end) const noexcept {
   return place != end && sign(place) == ',' && two_then_end(place + 1);
 }
 
-// `via roma 3`: a word that leads a street, up to three words before.
+// `via roma 3`: a word that leads a street, within 32 bytes and three words before.
 bool walk::after_lead(std::size_t begin) const noexcept {
-  for (int words = 0; words < 3 && begin > 2; ++words) {
-    std::size_t end = begin - 1;
-    if (text_[end] == ' ' && text_[end - 1] == '.') --end;
-    if (text_[end] != ' ' && text_[end] != '.' && text_[end] != '\'') return text_[end] == '/';
-    begin = end;
-    while (begin > 0 && end - begin < 16 &&
-           ascii_letter(static_cast<unsigned char>(text_[begin - 1]))) {
-      --begin;
+  const auto byte_at = [&](std::size_t i) { return static_cast<unsigned char>(text_[i]); };
+  if (begin < 2) return false;
+  if (text_[begin - 1] == '/' || text_[begin - 2] == '/') return true;  // `c/ mayor 3`
+#if defined(__SSE2__)
+  if (begin >= 32) {
+    const auto spaces = [&](std::size_t from) {
+      const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(&text_[from]));
+      return static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(
+          _mm_cmpeq_epi8(bytes, _mm_set1_epi8(' ')), _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\n')))));
+    };
+    unsigned starts = spaces(begin - 32) | spaces(begin - 16) << 16;
+    starts &= ~(1U << 31);  // The space before the word itself.
+    for (int words = 0; words < 3 && starts != 0; ++words) {
+      const unsigned last = 31U - static_cast<unsigned>(__builtin_clz(starts));
+      const std::size_t word = begin - 31 + last;
+      if (day_or_street.has(byte_at(word), byte_at(word + 1), byte_at(word + 2))) return true;
+      starts &= ~(1U << last);
     }
-    if (end - begin >= 2 && day_or_street.has(static_cast<unsigned char>(text_[begin]),
-                                              static_cast<unsigned char>(text_[begin + 1]),
-                                              static_cast<unsigned char>(text_[begin + 2]))) {
-      return true;
-    }
-    if (end == begin) return text_[end - 1] == '/';
+    return false;
+  }
+#endif
+  std::size_t place = begin - 1;
+  for (int words = 0; words < 3 && place > 0; ++words) {
+    while (place > 0 && text_[place - 1] != ' ' && text_[place - 1] != '\n') --place;
+    if (day_or_street.has(byte_at(place), byte_at(place + 1), byte_at(place + 2))) return true;
+    if (place > 0) --place;
   }
   return false;
 }
