@@ -1,5 +1,6 @@
 #include <clientbook/bytes.hpp>
 
+#include "lead_words.hpp"
 #include "scan_rules.hpp"
 #include "text_words.hpp"
 
@@ -481,6 +482,11 @@ std::size_t over_small_town_behind(const text_window& text, std::size_t at) noex
 enum class code_needed : std::uint8_t { no, yes };
 std::size_t over_postcode_and_town(const text_window& text, std::size_t end,
                                    code_needed needed = code_needed::no) noexcept {
+  if (needed == code_needed::yes) {
+    std::size_t digit = end;
+    while (digit < end + 48 && !text.digit_at(digit)) ++digit;
+    if (digit == end + 48) return end;
+  }
   bool line = false;
   std::size_t at = over_joint(text, end, line);
   if (at == end) return end;
@@ -748,7 +754,7 @@ CLIENTBOOK_ONCE std::size_t back_over_unit(const text_window& text, std::size_t 
 // 12, 12a, 12 bis, 12/14, 12-14, 7/B, 221B: where the house number ends.
 CLIENTBOOK_ONCE std::size_t over_house_number(const text_window& text, std::size_t at) noexcept {
   std::size_t end = at + digits_from(text, at);
-  if (!in_firmware) {
+  if (!in_firmware && text[end] == 0xC2) {
     const seen fraction = text.next(end);  // `16½`
     if (fraction.value >= 0xBC && fraction.value <= 0xBE) return end + fraction.size;
   }
@@ -1026,43 +1032,6 @@ std::size_t over_first_name(const text_window& text, std::size_t begin) noexcept
   return name.begin;
 }
 
-// Words that lead a street and are written small with it.
-#define CLIENTBOOK_LEADS                                                             \
-  "via viale piazza piazzale piazzetta corso largo vicolo lungomare contrada borgo " \
-  "calle avenida avda plaza plza paseo camino carrera ronda travesia glorieta rua "  \
-  "travessa praca alameda estrada rodovia rue avenue boulevard bd chemin allee "     \
-  "impasse quai ul ulica aleja al os osiedle strada"
-CLIENTBOOK_WORDS(leads, CLIENTBOOK_LEADS);
-// By their first two letters.
-consteval std::array<std::uint32_t, 26> pairs_of(std::string_view words) {
-  std::array<std::uint32_t, 26> out{};
-  for (std::size_t at = 0; at + 1 < words.size(); ++at) {
-    if (at == 0 || words[at - 1] == ' ') {
-      out[static_cast<std::size_t>(words[at] - 'a')] |= 1U << (words[at + 1] - 'a');
-    }
-  }
-  return out;
-}
-constexpr std::array<std::uint32_t, 26> lead_pairs = pairs_of(CLIENTBOOK_LEADS);
-#undef CLIENTBOOK_LEADS
-
-// Whether a word like one of these, or `c/`, stands in the 40 bytes before.
-bool lead_before(const text_window& text, std::size_t at) noexcept {
-  for (std::size_t i = at; i + 40 > at && i > text.begin(); --i) {
-    const unsigned char c = text[i - 1];
-    if (c == '/') return true;
-    if (ascii_letter(c)) continue;
-    if (i < at && text.letter_at(i) && text.letter_at(i + 1) &&
-        (lead_pairs[static_cast<std::size_t>((text[i] | 0x20) - 'a')] >>
-             static_cast<unsigned>((text[i + 1] | 0x20) - 'a') &
-         1U) != 0) {
-      return true;
-    }
-    if (c == '\n' || ascii_digit(c)) return false;
-  }
-  return at < text.begin() + 40;
-}
-
 // How something was sent, paid or told: `via PayPal 50`.
 CLIENTBOOK_WORDS(
     channels,
@@ -1076,19 +1045,20 @@ CLIENTBOOK_WORDS(
 // around it must: a street type that is no other word, or the end of the phrase behind the
 // number, a postal code, or a word of addresses.
 street_before quiet_street_until(const text_window& text, const folded_word& last,
-                                 std::size_t number_end) noexcept {
+                                 std::size_t number_end, bool ending) noexcept {
   constexpr street_before none{};
+  const bool led = lead_before(text.bytes(text.begin(), last.begin), last.begin - text.begin());
+  if (!led && !ending) return none;
   const bool loud = last.capital;
   const bool comma = text[last.end] == ',';
   CLIENTBOOK_WORDS(prepositions,
                    "a ad al alle in di da do de del per con su tra fino at to for from of on by an "
                    "auf bis um mit ab zu von fur pour avec para por voor op na za od");
-  if (is_in(prepositions, last)) return none;
   const auto goes_well = [&](std::size_t begin) {
     return ends_phrase(text, number_end) || (loud && !comma) || address_said(text, begin) ||
            over_postcode_and_town(text, number_end, code_needed::yes) != number_end;
   };
-  if (is_in(name_endings, last) && text[last.begin - 1] == ' ') {
+  if (ending && text[last.begin - 1] == ' ') {
     const folded_word earlier = word_until(text, last.begin - 1);
     CLIENTBOOK_WORDS(no_other_word, "strasse str straat gata gatan vej");
     CLIENTBOOK_WORDS(places, "am im an auf zum zur in unter hinter");
@@ -1101,11 +1071,11 @@ street_before quiet_street_until(const text_window& text, const folded_word& las
       return {earlier.begin, street_proof::sure};
     }
   }
-  if (!lead_before(text, last.begin)) return none;
+  if (!led || is_in(prepositions, last)) return none;
   folded_word word = last;
   for (int words = 0; words < 5; ++words) {
     if (is_in(channels, word)) return none;
-    if (words > 0 && is_in(leads, word)) {
+    if (words > 0 && is_lead(text.bytes(word.begin, word.end), 0)) {
       return goes_well(word.begin) ? street_before{word.begin, street_proof::sure} : none;
     }
     std::size_t place = word.begin;
@@ -1177,7 +1147,7 @@ CLIENTBOOK_ONCE street_before street_until(const text_window& text, std::size_t 
   const bool loud =
       shouted(text, word) || (word.size == 1 && shouted(text, word_until(text, word.begin - 1)));
   if (!word.capital || loud) {
-    const street_before quiet = quiet_street_until(text, word, number_end);
+    const street_before quiet = quiet_street_until(text, word, number_end, alone);
     if (quiet.proof != street_proof::none) return quiet;
   }
 #else
@@ -1258,7 +1228,19 @@ CLIENTBOOK_ONCE street_before street_until(const text_window& text, std::size_t 
 #ifndef CLIENTBOOK_FIRMWARE
 // `Calle 40 # 52-62`, `Cra. 7A No. 45-10 Sur`: street and house are numbers.
 find colombian_street(const text_window& text, std::size_t at, std::size_t number_end) noexcept {
-  std::size_t place = at;
+  std::size_t place = over_space(text, number_end);
+  switch (text[place] | 0x20) {
+    case '#':
+    case 'n':
+    case 's':
+    case 'e':
+    case 'o':
+    case 'b':
+      break;
+    default:
+      return {};
+  }
+  place = at;
   if (text[place - 1] == ' ') --place;
   if (text[place - 1] == '.') --place;
   const folded_word type = word_until(text, place);

@@ -7,6 +7,7 @@
 #include <emmintrin.h>
 #endif
 
+#include "lead_words.hpp"
 #include "plain_copy.hpp"
 #include "text_scanner.hpp"
 
@@ -507,7 +508,6 @@ class walk {
   CLIENTBOOK_ONCE void hide_card(const text_window& window, const find& card) noexcept;
   CLIENTBOOK_ONCE std::size_t cards(const text_window& window, const digit_run& run) noexcept;
   CLIENTBOOK_ONCE std::size_t mixed(number_place& place) noexcept;
-  bool after_lead(std::size_t begin) const noexcept;
   bool in_amount(std::size_t at, std::size_t end) const noexcept;
   bool may_tell(std::size_t at, std::size_t end) const noexcept;
 
@@ -677,38 +677,6 @@ bool walk::in_amount(std::size_t at, std::size_t end) const noexcept {
   return place != end && sign(place) == ',' && two_then_end(place + 1);
 }
 
-// `via roma 3`: a word that leads a street, within 32 bytes and three words before.
-bool walk::after_lead(std::size_t begin) const noexcept {
-  const auto byte_at = [&](std::size_t i) { return static_cast<unsigned char>(text_[i]); };
-  if (begin < 2) return false;
-  if (text_[begin - 1] == '/' || text_[begin - 2] == '/') return true;  // `c/ mayor 3`
-#if defined(__SSE2__)
-  if (begin >= 32) {
-    const auto spaces = [&](std::size_t from) {
-      const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(&text_[from]));
-      return static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(
-          _mm_cmpeq_epi8(bytes, _mm_set1_epi8(' ')), _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\n')))));
-    };
-    unsigned starts = spaces(begin - 32) | spaces(begin - 16) << 16;
-    starts &= ~(1U << 31);  // The space before the word itself.
-    for (int words = 0; words < 3 && starts != 0; ++words) {
-      const unsigned last = 31U - static_cast<unsigned>(__builtin_clz(starts));
-      const std::size_t word = begin - 31 + last;
-      if (day_or_street.has(byte_at(word), byte_at(word + 1), byte_at(word + 2))) return true;
-      starts &= ~(1U << last);
-    }
-    return false;
-  }
-#endif
-  std::size_t place = begin - 1;
-  for (int words = 0; words < 3 && place > 0; ++words) {
-    while (place > 0 && text_[place - 1] != ' ' && text_[place - 1] != '\n') --place;
-    if (day_or_street.has(byte_at(place), byte_at(place + 1), byte_at(place + 2))) return true;
-    if (place > 0) --place;
-  }
-  return false;
-}
-
 // Whether a group of at most four digits can be part of anything.
 bool walk::may_tell(std::size_t at, std::size_t end) const noexcept {
   const auto byte_at = [&](std::size_t i) {
@@ -823,7 +791,7 @@ bool walk::may_tell(std::size_t at, std::size_t end) const noexcept {
                                   street_ending.has(byte_at(place - 2), last, ' '))) {
     return true;
   }
-  if (small) return after_lead(begin);
+  if (small) return lead_before(text_, begin);  // `via roma 3`
   // A name of several words: `Via dei Mille 3`, `San Marco 3`; not the first word of a sentence.
   if (begin < 2) return false;
   const unsigned char between = byte_at(begin - 1);
