@@ -2,6 +2,7 @@
 
 #include "lead_words.hpp"
 #include "scan_rules.hpp"
+#include "street_words.hpp"
 #include "text_words.hpp"
 
 namespace clientbook::redaction {
@@ -106,6 +107,12 @@ CLIENTBOOK_WORDS(
     "dos das san santa santo sant y los las el von der den dem zum zur van het ten ter op aan im "
     "am an e nad pod ve v in al");
 #endif
+#ifndef CLIENTBOOK_FIRMWARE
+// Written small behind a name: `Barjanska cesta 3`, `Birger Kaipiaisen kuja 27`.
+CLIENTBOOK_WORDS(small_types, "utca ut ter katu kuja tie polku ulica cesta trg vej gade namesti");
+#endif
+// `Am Markt`, before the name.
+CLIENTBOOK_WORDS(places, "am im an auf zum zur in unter hinter");
 CLIENTBOOK_WORDS(compass, "n s e w ne nw se sw north south east west");
 #ifdef CLIENTBOOK_FIRMWARE
 CLIENTBOOK_WORDS(unit_words,
@@ -828,10 +835,13 @@ bool is_place(const text_window& text, const folded_word& type, std::size_t numb
 }
 #endif
 
+#ifdef CLIENTBOOK_FIRMWARE
+constexpr bool conjunction_in(const text_window&, std::size_t, std::size_t) noexcept {
+  return false;
+}
+#else
 // `3 boots and 1 Bond Street`: the number is none of the street's.
-CLIENTBOOK_ONCE bool conjunction_in(const text_window& text, std::size_t at,
-                                    std::size_t end) noexcept {
-  if (in_firmware) return false;
+bool conjunction_in(const text_window& text, std::size_t at, std::size_t end) noexcept {
   CLIENTBOOK_WORDS(conjunctions,
                    "and or with for in on at to from her his their both plus but x per a an");
   while (at < end) {
@@ -841,6 +851,7 @@ CLIENTBOOK_ONCE bool conjunction_in(const text_window& text, std::size_t at,
   }
   return false;
 }
+#endif
 
 // 742 Evergreen Terrace.
 CLIENTBOOK_ONCE std::size_t english_street(const text_window& text, std::size_t number_end,
@@ -1061,7 +1072,6 @@ street_before quiet_street_until(const text_window& text, const folded_word& las
   if (ending && text[last.begin - 1] == ' ') {
     const folded_word earlier = word_until(text, last.begin - 1);
     CLIENTBOOK_WORDS(no_other_word, "strasse str straat gata gatan vej");
-    CLIENTBOOK_WORDS(places, "am im an auf zum zur in unter hinter");
     if (is_in(places, earlier)) return {earlier.begin, street_proof::likely};
     if (is_in(no_other_word, last) && earlier.size > 3 && !is_in(particles, earlier)) {
       return {earlier.begin, street_proof::sure};
@@ -1154,7 +1164,6 @@ CLIENTBOOK_ONCE street_before street_until(const text_window& text, std::size_t 
   constexpr bool loud = false;
 #endif
 #ifndef CLIENTBOOK_FIRMWARE
-  CLIENTBOOK_WORDS(small_types, "utca ut ter katu kuja tie polku ulica cesta trg vej gade namesti");
   if (is_in(small_types, word) && !word.capital && text[word.begin - 1] == ' ') {
     // Written small behind a name: `Barjanska cesta 3`, `Birger Kaipiaisen kuja 27`.
     std::size_t begin = word.begin;
@@ -1212,7 +1221,6 @@ CLIENTBOOK_ONCE street_before street_until(const text_window& text, std::size_t 
     }
   }
   // `Am Markt 3`: sure only beside a word of addresses or with a postal code.
-  CLIENTBOOK_WORDS(places, "am im an auf zum zur in unter hinter");
   const folded_word first = word_from(text, begin);
   if (first.capital && first.begin < word.begin && is_in(places, first)) {
     return {first.begin, street_proof::likely};
@@ -1557,5 +1565,122 @@ find address_at(const text_window& text, const digit_run& run,
 #endif
   return found;
 }
+
+#ifndef CLIENTBOOK_FIRMWARE
+bool is_street_type(const folded_word& word) noexcept {
+  return is_in(street_types, word) || is_in(street_types_capital, word);
+}
+namespace {
+
+constexpr unsigned letter_number(unsigned char c) noexcept { return ascii_letter(c) ? c & 31U : 0; }
+
+constexpr std::size_t hint_places = 4096;
+constexpr std::size_t hint_place(unsigned char a, unsigned char b, unsigned char c,
+                                 unsigned char d) noexcept {
+  const std::uint32_t letters =
+      letter_number(a) | letter_number(b) << 5 | letter_number(c) << 10 | letter_number(d) << 15;
+  return (letters * 0x9E3779B1U) >> 20;
+}
+
+class hint_table {
+ public:
+  template <std::size_t Size>
+  consteval void add(const packed_list<Size>& list, word_hint what) noexcept {
+    for (std::size_t at = 0; at < list.begins[27];) {
+      const auto size = static_cast<std::size_t>(list.letters[at]);
+      const auto byte = [&](std::size_t i) {
+        return i < size ? static_cast<unsigned char>(list.letters[at + 1 + i])
+                        : static_cast<unsigned char>(0);
+      };
+      bits_[hint_place(byte(0), byte(1), byte(2), byte(3))] |= what;
+      at += size + 1;
+    }
+  }
+  constexpr unsigned operator[](std::size_t place) const noexcept { return bits_[place]; }
+
+ private:
+  std::array<std::uint8_t, hint_places> bits_{};
+};
+consteval hint_table make_hints() {
+  hint_table out;
+  out.add(street_types, may_be_type);
+  out.add(street_types_capital, may_be_type);
+  out.add(name_follows, may_lead);
+  out.add(name_follows, may_be_part);
+  out.add(particles, may_be_part);
+  out.add(places, may_be_part);
+  out.add(unit_words, may_be_unit);
+  return out;
+}
+constexpr hint_table hints = make_hints();
+
+// The last three letters of a street's name, or the last two where its type has no more.
+class ending_table {
+ public:
+  template <std::size_t Size>
+  consteval void add(const packed_list<Size>& list) noexcept {
+    for (std::size_t at = 0; at < list.begins[27];) {
+      const auto size = static_cast<std::size_t>(list.letters[at]);
+      const auto last = [&](std::size_t i) {
+        return static_cast<unsigned char>(list.letters[at + size + 1 - i]);
+      };
+      for (unsigned first = 0; first < 27; ++first) {
+        if (size > 2 && first != letter_number(last(3))) continue;
+        set(first, letter_number(last(2)), letter_number(last(1)));
+      }
+      at += size + 1;
+    }
+  }
+  bool has(unsigned char a, unsigned char b, unsigned char c) const noexcept {
+    const unsigned bit = letter_number(a) << 10 | letter_number(b) << 5 | letter_number(c);
+    return (bits_[bit / 32] >> (bit % 32) & 1U) != 0;
+  }
+
+ private:
+  consteval void set(unsigned a, unsigned b, unsigned c) noexcept {
+    const unsigned bit = a << 10 | b << 5 | c;
+    bits_[bit / 32] |= 1U << (bit % 32);
+  }
+  std::array<std::uint32_t, 1024> bits_{};
+};
+consteval ending_table make_endings() {
+  ending_table out;
+  out.add(name_endings);
+  out.add(name_endings_glued);
+  out.add(small_types);
+  return out;
+}
+constexpr ending_table endings = make_endings();
+
+}  // namespace
+
+unsigned hints_at(const text_window& text, std::size_t at) noexcept {
+  const unsigned char a = text[at];
+  const unsigned char b = ascii_letter(a) ? text[at + 1] : 0;
+  const unsigned char c = ascii_letter(b) ? text[at + 2] : 0;
+  const unsigned char d = ascii_letter(c) ? text[at + 3] : 0;
+  if (((a | b | c | d) & 0x80U) != 0) return ~0U;
+  return hints[hint_place(a, b, c, d)] | (may_begin_month(a, b, c) ? unsigned{may_be_month} : 0U);
+}
+bool may_end_street(unsigned char a, unsigned char b, unsigned char c) noexcept {
+  return endings.has(a, b, c);
+}
+bool ends_street(const folded_word& word) noexcept {
+  return ends_in(name_endings_glued, word) || is_in(name_endings, word) || is_in(small_types, word);
+}
+bool leads_street(const folded_word& word) noexcept { return is_in(name_follows, word); }
+bool is_unit(const folded_word& word) noexcept { return is_in(unit_words, word); }
+
+street_hint street_ends(const text_window& text, std::size_t number) noexcept {
+  switch (street_until(text, number, over_house_number(text, number)).proof) {
+    case street_proof::none:
+      return street_hint::none;
+    case street_proof::name:
+      return street_hint::with_postcode;
+    default:
+      return street_hint::likely;
+  }
+}
+#endif
 
 }  // namespace clientbook::redaction
