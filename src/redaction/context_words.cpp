@@ -351,6 +351,12 @@ CLIENTBOOK_ONCE void read_until(const text_window& text, std::size_t at,
       break;
     }
   }
+#ifndef CLIENTBOOK_FIRMWARE
+  // The letter of an escaped line break is none of the word: `"size 40\\nCVV 123"`.
+  if (text[begin - 1] == '\\' && (text[begin] == 'n' || text[begin] == 'r' || text[begin] == 't')) {
+    ++begin;
+  }
+#endif
   read_from(text, begin, out);
   if (out.end != at) out.size = 0;
 }
@@ -442,6 +448,10 @@ context words_before(const text_window& text, std::size_t at, words_wanted wante
     }
     folded_word word;
     read_until(text, place, word);
+    if (word.begin == place) {  // The letter of an escape.
+      place -= c.size;
+      continue;
+    }
     if (word.size == 1 && word.begin > 0 && text[word.begin - 1] == '.') {
       abbreviation(text, word);
     }

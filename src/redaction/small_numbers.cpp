@@ -1,5 +1,6 @@
 #include "small_numbers.hpp"
 
+#include "lead_words.hpp"
 #include "street_words.hpp"
 #include "text_words.hpp"
 
@@ -171,7 +172,9 @@ bool word_before_tells(const text_window& text, std::size_t at, std::size_t numb
     if (month_of(word.view()) != 0 || is_in(signs_and_boxes, word) || ends_street(word))
       return true;
   }
-  if (!capital) return false;
+  if (!capital) {  // `via roma 3`
+    return lead_before(text.bytes(text.begin(), begin), begin - text.begin());
+  }
   return code_may_follow(text, end) ||
          (name_may_go_on(text, begin) && street_ends(text, number) == street_hint::likely);
 }
@@ -213,11 +216,13 @@ bool small_number_tells(const text_window& text, std::size_t at, std::size_t end
       if (first >= 0x80 && text.class_at(word) != char_class::letter) return true;
       // `1010 Wien`, `1012 AB`.
       if (end - at == 4 && (first < 'a' || first >= 0x80)) return true;
-      if (words_behind_tell(text, word, after == ' ')) return true;
+      if (words_behind_tell(text, word, after == ' ' || (after == ',' && first <= 'Z')))
+        return true;
       break;
     }
     case '_':
     case '+':
+    case '\\':  // A line break within JSON.
       return true;
     default:
       break;

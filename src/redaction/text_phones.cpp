@@ -360,6 +360,8 @@ find phone_at(number_place& place, const scan_settings& settings) noexcept {
     const seen after = text.next(end);
     const std::size_t extended = over_extension(text, end);
     if (extended == end && glued(after)) continue;
+    // `555-123-4567-A`: a part.
+    if (!in_firmware && !plus && after.value == '-' && text.letter_at(end + 1)) continue;
     if (after.value == ',' && text.digit_at(end + 1)) continue;
     if (after.value == ')' && begin < run.begin && !plus) end += 1;
     const auto found = [&](rule which) {

@@ -7,6 +7,7 @@
 #include <emmintrin.h>
 #endif
 
+#include "plain_copy.hpp"
 #include "small_numbers.hpp"
 #include "text_scanner.hpp"
 
@@ -231,7 +232,7 @@ inline bool marks_something(std::string_view text, std::size_t at) noexcept {
     case trigger::dash:
       return byte_at(at + 3) == '-';
     case trigger::colon:
-      return then == '/' || then == ':' || hex_digit(then);
+      return then == '/' || then == ':' || hex_digit(then) || then == 0xEF;
     case trigger::slash:
       return then > ' ';
     case trigger::track:
@@ -306,6 +307,40 @@ class walk {
   }
 
  private:
+#ifndef CLIENTBOOK_FIRMWARE
+  // Reads a plain copy around `at` as `look` says; what was read, or 0 where there is none to read.
+  template <class Look>
+  std::size_t on_copy(std::size_t at, std::size_t end, Look look) noexcept {
+    if (copied_) return 0;
+    const text_window window(text_, at);
+    if (!looks_plain_beside(window, at, end)) return 0;
+    const plain_copy copy(window, at);
+    std::array<text_entity, 8> memory;
+    find_list finds(memory);
+    walk inner(copy.text(), settings_, finds);
+    inner.copied_ = true;
+    const std::size_t read = look(inner, copy.place());
+    for (const text_entity& one : finds.finds()) {
+      add({copy.in_text(one.begin), copy.in_text(one.end), one.rule});
+    }
+    return copy.in_text(read);
+  }
+#endif
+
+#ifndef CLIENTBOOK_FIRMWARE
+  // In a plain copy: the first colon of `::ffff:...` may have stood beside plain signs.
+  static std::size_t at_first_colon(walk& inner, std::size_t at) noexcept {
+    std::size_t first = at;
+    for (std::size_t i = at; i > 0 && at - i < 40; --i) {
+      const auto before = static_cast<unsigned char>(inner.text_[i - 1]);
+      if (before == ':') first = i - 1;
+      if (before != ':' && !hex_digit(before)) break;
+    }
+    const std::size_t end = inner.at_colon(first);
+    return end > at ? end : at + 1;
+  }
+#endif
+
   bool add(const find& found) noexcept {
     if (!found) return false;
     finds_.add(found);
@@ -348,6 +383,16 @@ class walk {
     const bool may = byte == '(' || byte == '[' || byte == '{' || byte == '@' ||
                      (ascii_letter(byte) && begins_word(at));
     if (!may) return 0;
+#ifndef CLIENTBOOK_FIRMWARE
+    if (at > 0 && static_cast<unsigned char>(text_[at - 1]) >= 0x80) {
+      const std::size_t before = last_end_;
+      on_copy(at, at + 1, [](walk& inner, std::size_t its) {
+        inner.add(obfuscated_email_at(text_window(inner.text_, its), its));
+        return its;
+      });
+      if (last_end_ != before) return last_end_ > at ? last_end_ : at + 1;
+    }
+#endif
     const text_window window(text_, at);
     if (!add(obfuscated_email_at(window, at))) return 0;
     return last_end_ > at ? last_end_ : at + 1;
@@ -397,6 +442,12 @@ class walk {
         const code_point c = code_point_at(text_, at);
         if (c.size == 0) return at + 1;
         if (c.value == 0xFF20) return at_sign(at, c.size);
+#ifndef CLIENTBOOK_FIRMWARE
+        if (c.value == 0xFF1A) {
+          const std::size_t end = on_copy(at, at + c.size, at_first_colon);
+          if (end != 0) return end;
+        }
+#endif
         return at + c.size;
       }
       case trigger::at_sign:
@@ -454,6 +505,12 @@ class walk {
 
   std::size_t at_colon(std::size_t at) noexcept {
     const text_window window(text_, at);
+#ifndef CLIENTBOOK_FIRMWARE
+    if (window[at - 1] >= 0x80 || window[at + 1] >= 0x80) {
+      const std::size_t end = on_copy(at, at + 1, at_first_colon);
+      if (end != 0) return end;
+    }
+#endif
     if (window[at + 1] == '/') {
       if (settings_.wants(entity_type::url) && add(url_at(window, at, settings_.urls))) {
         return last_end_;
@@ -494,6 +551,7 @@ class walk {
                         settings_.wants(entity_type::email_address);
   std::size_t last_end_ = 0;
   std::size_t cut_url_ = std::string_view::npos;  // End of a URL that may go on.
+  bool copied_ = false;                           // The text is a plain copy.
 };
 
 // A card and what stands beside it; 0 if none begins here. Digits before a card may make another
@@ -588,6 +646,16 @@ std::size_t walk::at_digit(std::size_t at) noexcept {
   const unsigned char after = window[next];
 
   const unsigned char before = window[at - 1];
+#ifndef CLIENTBOOK_FIRMWARE
+  const std::size_t run_end = run.end_of(run.count);
+  if (!run.plain || before >= 0x80 || after >= 0x80 || after == '\\' || window[at - 2] == '\\' ||
+      window[run_end] >= 0x80 || (after == ',' && window[next + 1] >= 0x80)) {
+    const auto read = [](walk& inner, std::size_t its) { return inner.at_digit(its); };
+    std::size_t end = on_copy(at, next, read);
+    if (end == 0 && run_end != next) end = on_copy(at, run_end, read);
+    if (end != 0) return end;
+  }
+#endif
   if (run.count >= 2 && (ascii_letter(before) || before >= 0x80) &&
       settings_.wants(entity_type::iban) && add(iban_at(window, at))) {
     return last_end_;
