@@ -30,6 +30,7 @@ bool in_amount(const text_window& text, std::size_t at, std::size_t end) noexcep
            !((text[i + 2] == '.' || text[i + 2] == '-' || text[i + 2] == '/') && digit(i + 3));
   };
   const unsigned char sign = text[end];
+  if (!digit(end + 1) && !digit(at - 2)) return false;
   // The cents of `1,299.00`.
   if (text[at - 1] == '.' && end - at == 2 && at > 5 && digit(at - 2) && digit(at - 3) &&
       digit(at - 4) && text[at - 5] == ',') {
@@ -112,11 +113,15 @@ bool name_may_go_on(const text_window& text, std::size_t begin) noexcept {
   if (between != ' ') return false;
   std::size_t end = begin - 1;
   const unsigned char last = text[end - 1];
-  if (last == '.' || last == '/' || last >= 0x80) return true;
-  if (!ascii_letter(last)) return false;
+  if (last == '/' || last >= 0x80) return true;
+  const bool dot = last == '.';  // `ul. Polna`, `St. James`; not the sentence before.
+  if (dot) --end;
+  if (!ascii_letter(text[end - 1])) return dot && text[end - 1] >= 0x80;
+  const std::size_t stop = end;
   while (ascii_letter(text[end - 1])) --end;
   const unsigned char first = text[end];
-  return first <= 'Z' || text[end - 1] >= 0x80 || text[end - 1] == '\'' ||
+  if (dot && stop - end > 4 && (hints_at(text, end) & may_be_part) == 0) return false;
+  return dot || first <= 'Z' || text[end - 1] >= 0x80 || text[end - 1] == '\'' ||
          (hints_at(text, end) & may_be_part) != 0;
 }
 
@@ -139,12 +144,16 @@ bool said_before(const text_window& text, std::size_t begin) noexcept {
 // The word that ends at `at`, before the number: `Via Garibaldi 3`, `March 12`, `n. 5`, `BP 5`.
 bool word_before_tells(const text_window& text, std::size_t at, std::size_t number,
                        std::size_t end) noexcept {
-  std::size_t begin = at - 1;
-  bool plain = text[begin] < 0x80;
-  while (at - begin < 32 && (ascii_letter(text[begin - 1]) || text[begin - 1] >= 0x80)) {
-    --begin;
-    plain = plain && text[begin] < 0x80;
+  const std::string_view before = text.bytes(text.begin(), at);
+  const std::size_t least = before.size() > 32 ? before.size() - 32 : 0;
+  std::size_t from = before.size();
+  bool plain = true;
+  for (; from > least; --from) {
+    const auto byte = static_cast<unsigned char>(before[from - 1]);
+    if (!in_word[byte] || ascii_digit(byte) || byte == '\'') break;
+    plain = plain && byte < 0x80;
   }
+  const std::size_t begin = at - (before.size() - from);
   const unsigned char first = text[begin];
   if (first >= 0xC4) return true;  // Scripts beyond Latin-1.
   if (plain && at - begin < 3) {

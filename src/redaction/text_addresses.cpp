@@ -1,5 +1,8 @@
 #include <clientbook/bytes.hpp>
 
+#include <bit>
+#include <cstring>
+
 #include "lead_words.hpp"
 #include "scan_rules.hpp"
 #include "street_words.hpp"
@@ -1575,11 +1578,12 @@ namespace {
 constexpr unsigned letter_number(unsigned char c) noexcept { return ascii_letter(c) ? c & 31U : 0; }
 
 constexpr std::size_t hint_places = 4096;
-constexpr std::size_t hint_place(unsigned char a, unsigned char b, unsigned char c,
-                                 unsigned char d) noexcept {
-  const std::uint32_t letters =
-      letter_number(a) | letter_number(b) << 5 | letter_number(c) << 10 | letter_number(d) << 15;
+// Of four letters, as the numbers that their lower five bits are; a word's missing ones are 0.
+constexpr std::size_t hint_place(std::uint32_t letters) noexcept {
   return (letters * 0x9E3779B1U) >> 20;
+}
+constexpr std::uint32_t four_letters(unsigned a, unsigned b, unsigned c, unsigned d) noexcept {
+  return a | b << 8 | c << 16 | d << 24;
 }
 
 class hint_table {
@@ -1592,7 +1596,9 @@ class hint_table {
         return i < size ? static_cast<unsigned char>(list.letters[at + 1 + i])
                         : static_cast<unsigned char>(0);
       };
-      bits_[hint_place(byte(0), byte(1), byte(2), byte(3))] |= what;
+      const std::uint32_t letters = four_letters(letter_number(byte(0)), letter_number(byte(1)),
+                                                 letter_number(byte(2)), letter_number(byte(3)));
+      bits_[hint_place(letters)] |= what;
       at += size + 1;
     }
   }
@@ -1655,12 +1661,25 @@ constexpr ending_table endings = make_endings();
 }  // namespace
 
 unsigned hints_at(const text_window& text, std::size_t at) noexcept {
-  const unsigned char a = text[at];
-  const unsigned char b = ascii_letter(a) ? text[at + 1] : 0;
-  const unsigned char c = ascii_letter(b) ? text[at + 2] : 0;
-  const unsigned char d = ascii_letter(c) ? text[at + 3] : 0;
-  if (((a | b | c | d) & 0x80U) != 0) return ~0U;
-  return hints[hint_place(a, b, c, d)] | (may_begin_month(a, b, c) ? unsigned{may_be_month} : 0U);
+  std::uint32_t four = 0;
+  if (at >= text.begin() && text.end() - at >= sizeof four && at < text.end()) {
+    std::memcpy(&four, text.bytes(at, at + sizeof four).data(), sizeof four);
+    if constexpr (std::endian::native == std::endian::big) four = __builtin_bswap32(four);
+  } else {
+    for (unsigned i = 4; i-- > 0;) four = four << 8 | text[at + i];
+  }
+  // Bits 7: of bytes that are letters.
+  const std::uint32_t small = four | 0x20202020U;
+  std::uint32_t letters = (small + 0x1F1F1F1FU) & ~(small + 0x05050505U) & ~four & 0x80808080U;
+  if (letters != 0x80808080U) {
+    // A short word, or one with other letters.
+    const auto size = static_cast<unsigned>(__builtin_ctz(~letters & 0x80808080U)) / 8;
+    if ((four >> (8 * size) & 0x80U) != 0) return ~0U;
+    four &= size == 0 ? 0U : 0xFFFFFFFFU >> (32 - 8 * size);
+  }
+  const auto byte = [&](unsigned i) { return static_cast<unsigned char>(four >> (8 * i)); };
+  return hints[hint_place(four & 0x1F1F1F1FU)] |
+         (may_begin_month(byte(0), byte(1), byte(2)) ? unsigned{may_be_month} : 0U);
 }
 bool may_end_street(unsigned char a, unsigned char b, unsigned char c) noexcept {
   return endings.has(a, b, c);

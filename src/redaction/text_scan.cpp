@@ -219,7 +219,7 @@ bool hex_digit(unsigned char c) noexcept {
 }
 
 // Whether a mark can be a part of anything: most full stops are not.
-bool marks_something(std::string_view text, std::size_t at) noexcept {
+inline bool marks_something(std::string_view text, std::size_t at) noexcept {
   const auto byte_at = [&](std::size_t i) {
     return i < text.size() ? static_cast<unsigned char>(text[i]) : static_cast<unsigned char>(0);
   };
@@ -261,6 +261,7 @@ std::size_t skip(std::string_view text, std::size_t at, std::size_t to) noexcept
         static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(range, sign), high)));
     for (unsigned left = mask; left != 0; left &= left - 1) {
       const std::size_t found = at + static_cast<unsigned>(__builtin_ctz(left));
+      if (ascii_digit(static_cast<unsigned char>(text[found]))) return found;
       if (marks_something(text, found)) return found;
     }
     at += 16;
