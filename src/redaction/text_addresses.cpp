@@ -155,7 +155,7 @@ CLIENTBOOK_ONCE std::size_t digits_from(const text_window& text, std::size_t at)
   return end - at;
 }
 
-CLIENTBOOK_ONCE bool joins_town(const folded_word& word) noexcept {
+bool joins_town(const folded_word& word) noexcept {
 #ifndef CLIENTBOOK_FIRMWARE
   CLIENTBOOK_WORDS(joints, "u na ob pri pres bei sous lez aux au upon under on of the and");
   if (is_in(joints, word)) return true;
@@ -232,9 +232,9 @@ std::size_t canada(const text_window& text, std::size_t at) noexcept {
   return 6 + gap;
 }
 // The inward code has none of those that look like digits or each other.
-bool inward_letter(unsigned char c) noexcept {
-  return in_firmware || std::string_view("CIKMOV").find(static_cast<char>(ascii_upper(c))) ==
-                            std::string_view::npos;
+[[maybe_unused]] bool inward_letter(unsigned char c) noexcept {
+  return std::string_view("CIKMOV").find(static_cast<char>(ascii_upper(c))) ==
+         std::string_view::npos;
 }
 // A9 9AA, A99, AA9, AA99, A9A, AA9A.
 std::size_t united_kingdom(const text_window& text, std::size_t at) noexcept {
@@ -246,8 +246,8 @@ std::size_t united_kingdom(const text_window& text, std::size_t at) noexcept {
   const auto inward = [&](std::size_t from) {
     if (text[from] == ' ') ++from;
     return text.digit_at(from) && text.letter_at(from + 1) && text.letter_at(from + 2) &&
-                   !text.word_at(from + 3) && inward_letter(text[from + 1]) &&
-                   inward_letter(text[from + 2])
+                   !text.word_at(from + 3) &&
+                   (in_firmware || (inward_letter(text[from + 1]) && inward_letter(text[from + 2])))
                ? from + 3
                : std::size_t{0};
   };
@@ -625,7 +625,7 @@ CLIENTBOOK_ONCE std::size_t over_one_unit(const text_window& text, std::size_t e
   const folded_word side = word_from(text, at);
   const bool small_side = !in_firmware && side.end - side.begin == 2 && side.size == 2;
   if (side.end > at && at > end && (side.capital || small_side) && is_in(compass, side) &&
-      !text.digit_at(side.end)) {
+      (in_firmware || !text.digit_at(side.end))) {
     end = side.end;
     if (text[end] == '.') ++end;
   }
@@ -718,15 +718,17 @@ std::size_t over_country(const text_window& text, std::size_t end) noexcept {
 }
 #endif
 
-CLIENTBOOK_ONCE std::size_t over_unit(const text_window& text, std::size_t end) noexcept {
+std::size_t over_unit(const text_window& text, std::size_t end) noexcept {
+#ifdef CLIENTBOOK_FIRMWARE
+  return over_one_unit(text, end);
+#else
   std::size_t found = over_one_unit(text, end);
-#ifndef CLIENTBOOK_FIRMWARE
   for (int units = 0; units < 3 && found != end; ++units) {  // `Torre 6 Dto. 9`
     end = found;
     found = over_one_unit(text, end);
   }
-#endif
   return found;
+#endif
 }
 
 // `Flat 3, ` before a house number: where it begins.
@@ -1562,11 +1564,13 @@ find street_or_code_at(const text_window& text, const digit_run& run,
 
 find address_at(const text_window& text, const digit_run& run,
                 const scan_settings& settings) noexcept {
+#ifdef CLIENTBOOK_FIRMWARE
+  return street_or_code_at(text, run, settings);
+#else
   find found = street_or_code_at(text, run, settings);
-#ifndef CLIENTBOOK_FIRMWARE
   if (found) found.end = over_country(text, found.end);
-#endif
   return found;
+#endif
 }
 
 #ifndef CLIENTBOOK_FIRMWARE
