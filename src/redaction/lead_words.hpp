@@ -34,7 +34,7 @@ inline constexpr std::string_view all_leads =
     "via viale piazza piazzale piazzetta corso largo vicolo lungomare contrada borgo strada "
     "calle avenida avda plaza plza paseo camino carrera ronda travesia glorieta "
     "rua travessa praca alameda estrada rodovia "
-    "rue avenue boulevard bd chemin allee impasse quai ul ulica aleja al os osiedle ";
+    "rue avenue boulevard bd chemin allee impasse quai ul ulica aleja al os osiedle calzada av ";
 struct lead_table {
   consteval lead_table() noexcept {
     for (std::size_t at = 0; at < all_leads.size(); at = all_leads.find(' ', at) + 1) {
@@ -58,7 +58,9 @@ inline bool is_lead(std::string_view text, std::size_t at) noexcept {
   if (key == 0) return false;
   for (std::size_t slot = lead_slot(key); lead_words.keys[slot] != 0;
        slot = (slot + 1) % lead_words.keys.size()) {
-    if (lead_words.keys[slot] == key) return true;
+    if (lead_words.keys[slot] == key) {
+      return key != lead_key("av", 0) || (at + 2 < text.size() && text[at + 2] == '.');
+    }
   }
   return false;
 }
