@@ -30,35 +30,43 @@ constexpr std::uint64_t lead_key(std::string_view text, std::size_t at) noexcept
 constexpr std::size_t lead_slot(std::uint64_t key) noexcept {
   return static_cast<std::size_t>(key * 0x9E3779B97F4A7C15U >> 56);
 }
-consteval std::array<std::uint64_t, 256> lead_table() {
-  constexpr std::string_view leads =
-      "via viale piazza piazzale piazzetta corso largo vicolo lungomare contrada borgo strada "
-      "calle avenida avda plaza plza paseo camino carrera ronda travesia glorieta "
-      "rua travessa praca alameda estrada rodovia "
-      "rue avenue boulevard bd chemin allee impasse quai ul ulica aleja al os osiedle ";
-  std::array<std::uint64_t, 256> out{};
-  for (std::size_t at = 0; at < leads.size(); at = leads.find(' ', at) + 1) {
-    const std::uint64_t key = lead_key(leads, at);
-    std::size_t slot = lead_slot(key);
-    while (out[slot] != 0) slot = (slot + 1) % out.size();
-    out[slot] = key;
+inline constexpr std::string_view all_leads =
+    "via viale piazza piazzale piazzetta corso largo vicolo lungomare contrada borgo strada "
+    "calle avenida avda plaza plza paseo camino carrera ronda travesia glorieta "
+    "rua travessa praca alameda estrada rodovia "
+    "rue avenue boulevard bd chemin allee impasse quai ul ulica aleja al os osiedle calzada av ";
+struct lead_table {
+  consteval lead_table() noexcept {
+    for (std::size_t at = 0; at < all_leads.size(); at = all_leads.find(' ', at) + 1) {
+      pairs[all_leads[at] & 31] |= 1U << (all_leads[at + 1] & 31);
+      const std::uint64_t key = lead_key(all_leads, at);
+      std::size_t slot = lead_slot(key);
+      while (keys[slot] != 0) slot = (slot + 1) % keys.size();
+      keys[slot] = key;
+    }
   }
-  return out;
-}
-inline constexpr std::array<std::uint64_t, 256> lead_words = lead_table();
+  std::array<std::uint32_t, 32> pairs{};  // Second letters of each first one.
+  std::array<std::uint64_t, 256> keys{};
+};
+inline constexpr lead_table lead_words;
 
 /// Whether the word that begins at `at` leads a street.
 inline bool is_lead(std::string_view text, std::size_t at) noexcept {
+  if (text.size() < at + 2) return false;
+  if ((lead_words.pairs[text[at] & 31] >> (text[at + 1] & 31) & 1U) == 0) return false;
   const std::uint64_t key = lead_key(text, at);
   if (key == 0) return false;
-  for (std::size_t slot = lead_slot(key); lead_words[slot] != 0;
-       slot = (slot + 1) % lead_words.size()) {
-    if (lead_words[slot] == key) return true;
+  for (std::size_t slot = lead_slot(key); lead_words.keys[slot] != 0;
+       slot = (slot + 1) % lead_words.keys.size()) {
+    if (lead_words.keys[slot] == key) {
+      return key != lead_key("av", 0) || (at + 2 < text.size() && text[at + 2] == '.');
+    }
   }
   return false;
 }
 
-/// Whether one of the words before the one that begins at `at` does, within 32 bytes and the line.
+/// Whether one of the three words before the one that begins at `at` does, within 32 bytes and
+/// the line.
 inline bool lead_before(std::string_view text, std::size_t at) noexcept {
   // Where it stands behind a sign that words stand apart by, from the last on.
   const auto leads = [&](std::size_t sign) {
@@ -74,7 +82,8 @@ inline bool lead_before(std::string_view text, std::size_t at) noexcept {
                                         _mm_cmpeq_epi8(bytes, _mm_set1_epi8('/')));
       return static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(line, word)));
     };
-    for (unsigned left = signs(at - 32) | signs(at - 16) << 16; left != 0;) {
+    unsigned left = signs(at - 32) | signs(at - 16) << 16;
+    for (int words = 0; words < 4 && left != 0; ++words) {
       const unsigned last = 31U - static_cast<unsigned>(__builtin_clz(left));
       const std::size_t sign = at - 32 + last;
       if (leads(sign)) return true;
@@ -85,12 +94,13 @@ inline bool lead_before(std::string_view text, std::size_t at) noexcept {
   }
 #endif
   std::size_t sign = at;
+  int words = 0;
   while (sign > 0 && at - sign < 32) {
     --sign;
     const char c = text[sign];
     if (c != ' ' && c != '/' && c != '\n') continue;
     if (leads(sign)) return true;
-    if (c == '\n') return false;
+    if (c == '\n' || ++words == 4) return false;
   }
   return sign == 0 && at > 0 && is_lead(text, 0);
 }

@@ -172,8 +172,10 @@ bool word_before_tells(const text_window& text, std::size_t at, std::size_t numb
     if (month_of(word.view()) != 0 || is_in(signs_and_boxes, word) || ends_street(word))
       return true;
   }
-  if (!capital) {  // `via roma 3`
-    return lead_before(text.bytes(text.begin(), begin), begin - text.begin());
+  if (!capital) {  // `via roma 3`, `flat 7, ...`
+    return lead_before(text.bytes(text.begin(), begin), begin - text.begin()) ||
+           (text[end] == ',' && (hints_at(text, begin) & may_be_unit) != 0 &&
+            is_unit(word_from(text, begin)));
   }
   return code_may_follow(text, end) ||
          (name_may_go_on(text, begin) && street_ends(text, number) == street_hint::likely);
@@ -206,8 +208,8 @@ bool small_number_tells(const text_window& text, std::size_t at, std::size_t end
     case ')': {
       const std::size_t word = end + ((after == '.' || after == ',') && then == ' ' ? 2U : 1U);
       const unsigned char first = text[word];
-      if (text.digit_at(end + 1) || text.digit_at(word) || first == '(' || first == '-' ||
-          first == '/' || first == ' ' || first == '\n' || first >= 0xE0 ||
+      if (text.digit_at(end + 1) || text.digit_at(word) || first == '(' || first == '#' ||
+          first == '-' || first == '/' || first == ' ' || first == '\n' || first >= 0xE0 ||
           (first >= 0x80 && after != ' ' && after != '.' && after != ',')) {
         return true;
       }

@@ -155,7 +155,7 @@ CLIENTBOOK_ONCE std::size_t digits_from(const text_window& text, std::size_t at)
   return end - at;
 }
 
-CLIENTBOOK_ONCE bool joins_town(const folded_word& word) noexcept {
+bool joins_town(const folded_word& word) noexcept {
 #ifndef CLIENTBOOK_FIRMWARE
   CLIENTBOOK_WORDS(joints, "u na ob pri pres bei sous lez aux au upon under on of the and");
   if (is_in(joints, word)) return true;
@@ -232,9 +232,9 @@ std::size_t canada(const text_window& text, std::size_t at) noexcept {
   return 6 + gap;
 }
 // The inward code has none of those that look like digits or each other.
-bool inward_letter(unsigned char c) noexcept {
-  return in_firmware || std::string_view("CIKMOV").find(static_cast<char>(ascii_upper(c))) ==
-                            std::string_view::npos;
+[[maybe_unused]] bool inward_letter(unsigned char c) noexcept {
+  return std::string_view("CIKMOV").find(static_cast<char>(ascii_upper(c))) ==
+         std::string_view::npos;
 }
 // A9 9AA, A99, AA9, AA99, A9A, AA9A.
 std::size_t united_kingdom(const text_window& text, std::size_t at) noexcept {
@@ -246,8 +246,8 @@ std::size_t united_kingdom(const text_window& text, std::size_t at) noexcept {
   const auto inward = [&](std::size_t from) {
     if (text[from] == ' ') ++from;
     return text.digit_at(from) && text.letter_at(from + 1) && text.letter_at(from + 2) &&
-                   !text.word_at(from + 3) && inward_letter(text[from + 1]) &&
-                   inward_letter(text[from + 2])
+                   !text.word_at(from + 3) &&
+                   (in_firmware || (inward_letter(text[from + 1]) && inward_letter(text[from + 2])))
                ? from + 3
                : std::size_t{0};
   };
@@ -390,17 +390,21 @@ std::size_t over_joint(const text_window& text, std::size_t at, bool& line) noex
 
 // Eircode: a routing key and four letters or digits.
 std::size_t ireland(const text_window& text, std::size_t at) noexcept {
-  const auto capital = [&](std::size_t i) { return text[i] >= 'A' && text[i] <= 'Z'; };
+  const bool small = text[at] >= 'a' && text[at] <= 'z';
+  const auto letter = [&](std::size_t i) { return text.letter_at(i) && small == (text[i] >= 'a'); };
   constexpr std::string_view never_first = "BGIJLMOQSUZ";
-  if (!capital(at) || !text.digit_at(at + 1) ||
-      never_first.find(static_cast<char>(text[at])) != never_first.npos) {
+  if (!letter(at) || !text.digit_at(at + 1) ||
+      never_first.find(static_cast<char>(ascii_upper(text[at]))) != never_first.npos) {
     return 0;
   }
-  if (!text.digit_at(at + 2) && text[at + 2] != 'W') return 0;
+  if (!text.digit_at(at + 2) && ascii_upper(text[at + 2]) != 'W') return 0;
   const std::size_t id = text[at + 3] == ' ' ? at + 4 : at + 3;
+  bool digit = false;
   for (std::size_t i = id; i < id + 4; ++i) {
-    if (!text.digit_at(i) && !capital(i)) return 0;
+    if (!text.digit_at(i) && !letter(i)) return 0;
+    digit = digit || text.digit_at(i);
   }
+  if (small && !digit) return 0;  // `d20 coat`
   return text.word_at(id + 4) ? 0 : id + 4 - at;
 }
 
@@ -476,6 +480,16 @@ std::size_t over_small_town(const text_window& text, std::size_t at) noexcept {
   return 0;
 }
 
+// What stands behind a comma and is no town.
+CLIENTBOOK_WORDS(
+    no_town,
+    "size taglia taille talla groesse gr maat rozmiar tamanho order tel "
+    "telefon phone cell mobile mobil mail email fax call monday tuesday "
+    "wednesday thursday friday saturday sunday please bitte danke grazie "
+    "ring dhl ups thanks bestellung auftrag ordine commande pedido encargo "
+    "zamowienie bestelling artikel article articolo art ref item sku invoice "
+    "rechnung fattura facture factura nr no svp merci por per graag prosze and und et y e en i");
+
 // The town behind a code, in small letters: a word, or two where the first is never alone.
 std::size_t over_small_town_behind(const text_window& text, std::size_t at) noexcept {
   folded_word word = word_from(text, at);
@@ -483,7 +497,24 @@ std::size_t over_small_town_behind(const text_window& text, std::size_t at) noex
   if (is_in(never_alone, word) && (text[word.end] == ' ' || text[word.end] == '-')) {
     word = word_from(text, word.end + 1);
   }
-  return word.size > 2 ? word.end : at;
+  if (word.size <= 2) return at;
+  if (text[word.end] == '\'' && !text.word_at(word.end + 1)) return word.end + 1;  // `forli'`
+  const folded_word next = word_from(text, over_space(text, word.end));
+  if (is_in(no_town, word)) return at;
+  return next.view() == "cedex" ? next.end : word.end;
+}
+
+// `12 old mill road, norwich`: a town at the end of the phrase, where the street is written small
+// as well; `at` if there is none.
+std::size_t over_small_town_alone(const text_window& text, std::size_t end,
+                                  std::size_t at) noexcept {
+  const folded_word town = word_from(text, at);
+  if (town.size < 4 || town.capital || is_in(no_town, town)) return at;
+  if (word_until(text, end).capital) return at;
+  const std::size_t number = over_space(text, town.end);
+  const std::size_t digits = number > town.end ? digits_from(text, number) : 0;
+  const std::size_t stop = digits > 0 && digits < 3 ? number + digits : town.end;
+  return ends_phrase(text, stop) ? stop : at;
 }
 
 // Towns, states and postal codes behind a street, in any order: `, 20125 Milano (MI)`,
@@ -506,6 +537,7 @@ std::size_t over_postcode_and_town(const text_window& text, std::size_t end,
   bool town = false;
   bool beside = false;  // The town stands directly before the code.
   bool apart = false;   // Not by a space alone.
+  bool small_town = false;
   bool coded = false;
   for (int parts = 0; parts < 6; ++parts) {
     std::size_t part_end = at;
@@ -523,7 +555,7 @@ std::size_t over_postcode_and_town(const text_window& text, std::size_t end,
       std::size_t after = at + code.size;
       std::size_t next = over_space(text, text[after] == ',' ? after + 1 : after);
       std::size_t town_end = over_town(text, next);
-      if (town_end <= next + 2 && !town && next > after) {
+      if (town_end <= next + 2 && !beside && next > after && (!town || small_town)) {
         town_end = over_small_town_behind(text, next);
       }
       bool broken = false;
@@ -531,7 +563,7 @@ std::size_t over_postcode_and_town(const text_window& text, std::size_t end,
         next = over_joint(text, after, broken);  // A code on a line of its own.
         town_end = broken ? over_town(text, next) : next;
       }
-      if (town_end > next + 2 && (!town || (next == after + 1 && !beside))) {
+      if (town_end > next + 2 && (!town || (next == after + 1 && !beside && !code.sure))) {
         part_end = town_end;
       } else if (code.sure || town ||
                  (needed == code_needed::no && us_zip(text, at) == code.size &&
@@ -545,9 +577,9 @@ std::size_t over_postcode_and_town(const text_window& text, std::size_t end,
         part_end += 5;
       }
       CLIENTBOOK_WORDS(with_number, "cedex");
-      if (is_in(with_number, word_until(text, part_end)) && text[part_end] == ' ' &&
-          digits_from(text, part_end + 1) == 2) {
-        part_end += 3;
+      if (is_in(with_number, word_until(text, part_end)) && text[part_end] == ' ') {
+        const std::size_t number = digits_from(text, part_end + 1);
+        if (number == 1 || number == 2) part_end += 1 + number;
       }
       coded = true;
       found = part_end;
@@ -555,24 +587,35 @@ std::size_t over_postcode_and_town(const text_window& text, std::size_t end,
       part_end = over_town(text, at);
       const bool small = part_end == at;
       if (small && !coded && needed == code_needed::no) part_end = over_small_town(text, at);
-      if (part_end <= at) break;
+      if (part_end <= at) {
+        if (parts == 0 && comma && !line && needed == code_needed::no) {
+          const std::size_t alone = over_small_town_alone(text, end, at);
+          if (alone > at) return alone;
+        }
+        if (coded && !line) {
+          // A state or province in small letters.
+          const folded_word first = word_from(text, at);
+          if (first.size == 2 && text[at - 2] == '/') return first.end;
+          const folded_word second = word_from(text, over_space(text, first.end));
+          const std::size_t stop = ends_phrase(text, first.end) ? first.end : second.end;
+          if (small_town && apart && first.size > 2 && !is_in(no_town, first) &&
+              ends_phrase(text, stop)) {
+            return stop;
+          }
+        }
+        break;
+      }
       if (coded) {
         // A province or country.
         const folded_word state = word_from(text, at);
-        const bool short_state = state.end == part_end && state.size <= 3 && shouted(text, state);
+        const bool short_state = state.end == part_end && state.size <= 3 &&
+                                 (shouted(text, state) || (state.size == 2 && text[at - 2] == '/'));
         if (line ||
             (!short_state && (!apart || !ends_phrase(text, part_end)) && !(apart && beside))) {
           break;
         }
         found = part_end;
       } else {
-        CLIENTBOOK_WORDS(no_town,
-                         "size taglia taille talla groesse gr maat rozmiar tamanho order tel "
-                         "telefon phone cell mobile mobil mail email fax call monday tuesday "
-                         "wednesday thursday friday saturday sunday please bitte danke grazie "
-                         "ring dhl ups thanks bestellung auftrag ordine commande pedido encargo "
-                         "zamowienie bestelling artikel article articolo art ref item sku invoice "
-                         "rechnung fattura facture factura nr no");
         const folded_word first = word_from(text, at);
         if (is_in(no_town, first)) break;
         // `Dublin 4`, `RD 2`
@@ -590,6 +633,7 @@ std::size_t over_postcode_and_town(const text_window& text, std::size_t end,
           town_alone = part_end;
         }
         town = true;
+        small_town = small;
         // A code's own letters, and a state, were taken for words of the town.
         for (std::size_t word = at; word < part_end;) {
           if (word > at && postcode_at(text, word).sure) {
@@ -625,7 +669,7 @@ CLIENTBOOK_ONCE std::size_t over_one_unit(const text_window& text, std::size_t e
   const folded_word side = word_from(text, at);
   const bool small_side = !in_firmware && side.end - side.begin == 2 && side.size == 2;
   if (side.end > at && at > end && (side.capital || small_side) && is_in(compass, side) &&
-      !text.digit_at(side.end)) {
+      (in_firmware || !text.digit_at(side.end))) {
     end = side.end;
     if (text[end] == '.') ++end;
   }
@@ -639,7 +683,8 @@ CLIENTBOOK_ONCE std::size_t over_one_unit(const text_window& text, std::size_t e
     at += 2;  // `# APT 3`
   }
   const folded_word unit = word_from(text, at);
-  if (unit.end > at && at > end && is_in(unit_words, unit)) {
+  const bool polish = !in_firmware && unit.view() == "m" && text[unit.end] == '.';
+  if (unit.end > at && at > end && (is_in(unit_words, unit) || polish)) {
     std::size_t number = unit.end;
     if (text[number] == '.') ++number;
     number = over_space(text, number);
@@ -718,15 +763,17 @@ std::size_t over_country(const text_window& text, std::size_t end) noexcept {
 }
 #endif
 
-CLIENTBOOK_ONCE std::size_t over_unit(const text_window& text, std::size_t end) noexcept {
+std::size_t over_unit(const text_window& text, std::size_t end) noexcept {
+#ifdef CLIENTBOOK_FIRMWARE
+  return over_one_unit(text, end);
+#else
   std::size_t found = over_one_unit(text, end);
-#ifndef CLIENTBOOK_FIRMWARE
   for (int units = 0; units < 3 && found != end; ++units) {  // `Torre 6 Dto. 9`
     end = found;
     found = over_one_unit(text, end);
   }
-#endif
   return found;
+#endif
 }
 
 // `Flat 3, ` before a house number: where it begins.
@@ -760,6 +807,27 @@ CLIENTBOOK_ONCE std::size_t back_over_unit(const text_window& text, std::size_t 
   const folded_word word = word_until(text, word_end);
   return word.begin < word.end && is_in(unit_words, word) ? word.begin : number;
 }
+
+#ifndef CLIENTBOOK_FIRMWARE
+// `flat 31, linden court, ` before a house number, whatever its letters.
+std::size_t back_over_unit_line(const text_window& text, std::size_t number) noexcept {
+  std::size_t place = number;
+  if (text[place - 1] != ' ' || text[place - 2] != ',') return number;
+  place -= 2;
+  for (int words = 0; words < 4; ++words) {
+    const folded_word word = word_until(text, place);
+    if (word.begin == word.end) return number;
+    place = word.begin;
+    if (text[place - 1] != ' ') return number;
+    if (text[place - 2] == ',') {
+      const std::size_t unit = back_over_unit(text, place);
+      return unit < place ? unit : number;
+    }
+    --place;
+  }
+  return number;
+}
+#endif
 
 // 12, 12a, 12 bis, 12/14, 12-14, 7/B, 221B: where the house number ends.
 CLIENTBOOK_ONCE std::size_t over_house_number(const text_window& text, std::size_t at) noexcept {
@@ -808,7 +876,7 @@ CLIENTBOOK_ONCE bool small_type(const text_window& text, const folded_word& type
   if (ends_phrase(text, type.end)) return true;
   at = over_space(text, at);
   const folded_word next = word_from(text, at);
-  return is_in(compass, next) || is_in(unit_words, next) || text[at] == '#';
+  return is_in(compass, next) || is_in(unit_words, next) || text[at] == '#' || text.digit_at(at);
 }
 
 #ifdef CLIENTBOOK_FIRMWARE
@@ -856,6 +924,15 @@ bool conjunction_in(const text_window& text, std::size_t at, std::size_t end) no
 }
 #endif
 
+// `lives at 18 elm court`: a word of addresses, and `at` or `to` before the number.
+[[maybe_unused]] bool place_said(const text_window& text, std::size_t number_end) noexcept {
+  std::size_t at = number_end;
+  while (text.digit_at(at - 1) && number_end - at < 5) --at;
+  const folded_word before = word_until(text, text[at - 1] == ' ' ? at - 1 : at);
+  return (before.view() == "at" || before.view() == "to") &&
+         (words_before(text, at).nearest & address_word) != 0;
+}
+
 // 742 Evergreen Terrace.
 CLIENTBOOK_ONCE std::size_t english_street(const text_window& text, std::size_t number_end,
                                            [[maybe_unused]] bool of_unit) noexcept {
@@ -874,15 +951,21 @@ CLIENTBOOK_ONCE std::size_t english_street(const text_window& text, std::size_t 
     // `5th`, `42nd`.
     const std::size_t digits = digits_from(text, place);
     const folded_word word = word_from(text, place + digits);
-    if (word.end == place || (found != 0 && !word.capital)) return found;
+    if (word.end == place) return found;
+    if (found != 0 && !word.capital &&
+        (in_firmware || !(is_in(street_types, word) || is_in(street_types_capital, word)))) {
+      return found;
+    }
     const bool ordinal = digits > 0 && digits < 4;
     if (!in_firmware && ordinal && word.end == place + digits) return found;
     all_capital = all_capital && (word.capital || ordinal);
-    if (apart && !word.capital) return found;
+    if (apart && !word.capital && !of_unit) return found;
     if (words > 0 && !ordinal &&
         (is_in(street_types, word)
              ? all_capital || word.size > 3 || (!in_firmware && small_type(text, word))
-             : (!apart || of_unit) && is_in(street_types_capital, word) && all_capital &&
+             : (!apart || of_unit) && is_in(street_types_capital, word) &&
+                   (all_capital || (apart && of_unit) ||
+                    (!in_firmware && place_said(text, number_end))) &&
                    (in_firmware || is_place(text, word, number_end)))) {
       if (!in_firmware && found == 0 && conjunction_in(text, number_end, word.begin)) return 0;
       found = word.end;
@@ -1026,7 +1109,7 @@ std::size_t over_adjective(const text_window& text, std::size_t begin) noexcept 
       "unterer hintere vordere erste zweite sankt nieuwe oude eerste tweede derde vierde "
       "grote korte hoge lage stora lilla gamla nya nye gamle store lille nordre sondre "
       "ostre vestre norra sodra vastra ostra van der den");
-  return word.capital && is_in(adjectives, word) ? word.begin : begin;
+  return is_in(adjectives, word) ? word.begin : begin;
 }
 
 #ifndef CLIENTBOOK_FIRMWARE
@@ -1062,8 +1145,8 @@ street_before quiet_street_until(const text_window& text, const folded_word& las
                                  std::size_t number_end, bool ending) noexcept {
   constexpr street_before none{};
   const bool led = lead_before(text.bytes(text.begin(), last.begin), last.begin - text.begin());
-  if (!led && !ending) return none;
   const bool loud = last.capital;
+  if (!led && !ending && !loud) return none;
   const bool comma = text[last.end] == ',';
   CLIENTBOOK_WORDS(prepositions,
                    "a ad al alle in di da do de del per con su tra fino at to for from of on by an "
@@ -1074,21 +1157,22 @@ street_before quiet_street_until(const text_window& text, const folded_word& las
   };
   if (ending && text[last.begin - 1] == ' ') {
     const folded_word earlier = word_until(text, last.begin - 1);
-    CLIENTBOOK_WORDS(no_other_word, "strasse str straat gata gatan vej");
+    CLIENTBOOK_WORDS(no_other_word, "strasse str gasse straat gata gatan vej");
     if (is_in(places, earlier)) return {earlier.begin, street_proof::likely};
     if (is_in(no_other_word, last) && earlier.size > 3 && !is_in(particles, earlier)) {
-      return {earlier.begin, street_proof::sure};
+      return {over_first_name(text, earlier.begin), street_proof::sure};
     }
     CLIENTBOOK_WORDS(mostly_streets, "platz allee weg gasse laan plein damm ufer");
     if (loud && is_in(mostly_streets, last) && earlier.size > 3 && ends_phrase(text, number_end)) {
       return {earlier.begin, street_proof::sure};
     }
   }
-  if (!led || is_in(prepositions, last)) return none;
+  if ((!led && !loud) || is_in(prepositions, last)) return none;
   folded_word word = last;
   for (int words = 0; words < 5; ++words) {
     if (is_in(channels, word)) return none;
-    if (words > 0 && is_lead(text.bytes(word.begin, word.end), 0)) {
+    if (words > 0 &&
+        (is_lead(text.bytes(word.begin, last.begin), 0) || (loud && is_in(name_follows, word)))) {
       return goes_well(word.begin) ? street_before{word.begin, street_proof::sure} : none;
     }
     std::size_t place = word.begin;
@@ -1479,6 +1563,26 @@ CLIENTBOOK_ONCE find address_by_postcode(const text_window& text, const digit_ru
     const std::size_t begin = back_over_lines(text, at);
     return {begin, end > town && text[at + code] == ' ' ? end : at + code, rule::address_postcode};
   }
+#ifndef CLIENTBOOK_FIRMWARE
+  if (end <= town + 2 && line) {
+    // `rue de la forge\n68784 poitiers`
+    std::size_t begin = at;
+    while (text[begin - 1] == ' ' || text[begin - 1] == ',' || text[begin - 1] == '\n' ||
+           text[begin - 1] == '\r') {
+      --begin;
+    }
+    for (int words = 0; words < 5; ++words) {
+      const folded_word word = word_until(text, begin);
+      if (word.begin == word.end || word.capital) break;
+      const std::size_t town_end = over_small_town_behind(text, town);
+      if (words > 0 && town_end > town && is_lead(text.bytes(word.begin, at), 0)) {
+        return {word.begin, town_end, rule::address_postcode};
+      }
+      if (text[word.begin - 1] != ' ' && text[word.begin - 1] != '\'') break;
+      begin = word.begin - 1;
+    }
+  }
+#endif
   if (end <= town + 2) return {};
   if (text[end] == ' ' && text[end + 1] == '(' && text[end + 4] == ')') end += 5;
   if (line) {
@@ -1521,12 +1625,15 @@ find street_or_code_at(const text_window& text, const digit_run& run,
     if (end != 0) {
       end = over_postcode_and_town(text, over_unit(text, end));
       std::size_t begin = back_over_unit(text, at);
-      if (!in_firmware && begin == at) {
+#ifndef CLIENTBOOK_FIRMWARE
+      if (begin == at) {
         // `Flat 14, Ziggurat Building, 60 Saffron Hill`
-        const std::size_t lines = back_over_lines(text, at);
+        begin = back_over_unit_line(text, at);
+        const std::size_t lines = back_over_lines(text, begin);
         const folded_word unit = word_from(text, lines);
-        if (lines < at && unit.size > 2 && is_in(unit_words, unit)) begin = lines;
+        if (lines < begin && unit.size > 2 && is_in(unit_words, unit)) begin = lines;
       }
+#endif
       return {begin, end, rule::address_street};
     }
     const street_before street = street_until(text, at, number_end);
@@ -1562,11 +1669,13 @@ find street_or_code_at(const text_window& text, const digit_run& run,
 
 find address_at(const text_window& text, const digit_run& run,
                 const scan_settings& settings) noexcept {
+#ifdef CLIENTBOOK_FIRMWARE
+  return street_or_code_at(text, run, settings);
+#else
   find found = street_or_code_at(text, run, settings);
-#ifndef CLIENTBOOK_FIRMWARE
   if (found) found.end = over_country(text, found.end);
-#endif
   return found;
+#endif
 }
 
 #ifndef CLIENTBOOK_FIRMWARE

@@ -232,7 +232,7 @@ inline bool marks_something(std::string_view text, std::size_t at) noexcept {
     case trigger::dash:
       return byte_at(at + 3) == '-';
     case trigger::colon:
-      return then == '/' || then == ':' || hex_digit(then) || then == 0xEF;
+      return then == '/' || then == ':' || hex_digit(then) || (!in_firmware && then == 0xEF);
     case trigger::slash:
       return then > ' ';
     case trigger::track:
@@ -551,7 +551,9 @@ class walk {
                         settings_.wants(entity_type::email_address);
   std::size_t last_end_ = 0;
   std::size_t cut_url_ = std::string_view::npos;  // End of a URL that may go on.
-  bool copied_ = false;                           // The text is a plain copy.
+#ifndef CLIENTBOOK_FIRMWARE
+  bool copied_ = false;  // The text is a plain copy.
+#endif
 };
 
 // A card and what stands beside it; 0 if none begins here. Digits before a card may make another
