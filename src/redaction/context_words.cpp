@@ -406,7 +406,10 @@ std::size_t over_other_word(const text_window& text, std::size_t at) noexcept {
     --begin;
   }
   const std::size_t size = all.size() - begin;
-  if (size < 2 || (begin > 0 && static_cast<unsigned char>(all[begin - 1]) >= 0x80)) return at;
+  if (size < 2) return at;
+  if (begin > 0 && (static_cast<unsigned char>(all[begin - 1]) >= 0x80 || all[begin - 1] == '\\')) {
+    return at;
+  }
   const auto letter = [&](std::size_t i) {
     return i < size ? static_cast<std::uint32_t>(static_cast<unsigned char>(all[begin + i]) | 0x20U)
                     : 0U;
