@@ -45,6 +45,7 @@
 #include <clientbook/lmdb_backend.hpp>
 #include <clientbook/locked_memory.hpp>
 #include <clientbook/memory_backend.hpp>
+#include <clientbook/mentions.hpp>
 #include <clientbook/merkle.hpp>
 #include <clientbook/noise.hpp>
 #include <clientbook/notice_page.hpp>

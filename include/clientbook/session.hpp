@@ -29,6 +29,7 @@
 #include <clientbook/directive.hpp>
 #include <clientbook/disclosure_entry.hpp>
 #include <clientbook/explanation.hpp>
+#include <clientbook/mentions.hpp>
 #include <clientbook/policy.hpp>
 #include <clientbook/preview.hpp>
 #include <clientbook/privacy_notice.hpp>
@@ -232,6 +233,12 @@ class session {
   /// The newest `most` purchases or notes (0: all), oldest first.
   result<item_list> purchases(const customer_id& id, purpose_id purpose, std::size_t most = 0);
   result<item_list> notes(const customer_id& id, purpose_id purpose, std::size_t most = 0);
+  /// Notes without what names these customers too: a copy for the customer themselves, in which
+  /// others shall not stand (GDPR 15(4)). Where the decision redacts, as notes() does, and those
+  /// linked in the household are hidden without being named; where it does not, these alone are.
+  /// Errors: also limit_exceeded (more than 64 of them, or values).
+  result<item_list> notes_without(const customer_id& id, purpose_id purpose,
+                                  std::span<const customer_id> hidden, std::size_t most = 0);
   /// Calls `each` for every customer, in one state of the book, until it returns false.
   result<void> for_each(purpose_id purpose, field_set fields,
                         const std::function<bool(const view&)>& each);
@@ -257,10 +264,27 @@ class session {
   /// the role may disclose.
   result<crypto::signing_key> receipt_key();
 
+  // --- in the notes of others ---------------------------------------------------------------
+  /// Where values of this customer stand in notes of other customers: "how far has my information
+  /// gone?". Searches with the fields and in the notes that the purpose may query, and writes an
+  /// entry about the customer into the ledger before it answers. Not inside begin() ... commit().
+  /// Errors: denied (the purpose may query nothing of this customer), limit_exceeded (the record
+  /// holds more than can be looked for).
+  result<mention_report> mentions(const customer_id& id, purpose_id purpose);
+  /// The same, and rewrites these notes: what was found of `which` becomes a label, for good. In
+  /// one transaction; each customer whose notes were rewritten gets an entry (correction). Where
+  /// the purpose may query but not alter notes, they stay. Copies of the book made earlier hold
+  /// the notes as they were.
+  result<mention_report> redact_mentions(const customer_id& id, purpose_id purpose,
+                                         mention_set which = certain_mentions);
+
   // --- forgetting -------------------------------------------------------------------------
-  /// Not inside begin() ... commit(). Errors: io_error "committed, but ..." if the root cell
-  /// failed to forget after the commit: open the book again, which finishes it.
-  result<erasure_receipt> erase(const customer_id& id, erasure_reason reason);
+  /// Not inside begin() ... commit(). Mentions in notes of others can be looked for at the
+  /// latest here, since afterwards nobody knows what to look for: see `options`. Errors: io_error
+  /// "committed, but ..." if the root cell failed to forget after the commit: open the book again,
+  /// which finishes it.
+  result<erasure_receipt> erase(const customer_id& id, erasure_reason reason,
+                                const erasure_options& options = {});
 
   // --- the book ---------------------------------------------------------------------------
   const schema& fields() const noexcept;

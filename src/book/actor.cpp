@@ -15,6 +15,7 @@ bool may(actor_role role, action what) noexcept {
       return role == associate || role == manager || role == privacy_officer || role == service;
     case action::disclose:
       return role == manager || role == privacy_officer || role == service;
+    case action::trace:
     case action::erase:
       return role == manager || role == privacy_officer;
     case action::administer:

@@ -7,8 +7,8 @@
 namespace clientbook {
 namespace {
 
-// Enough for every record that people keep; what does not fit is not looked for.
-constexpr std::size_t known_memory = 64 * 1024;
+// Enough for every record that people keep.
+constexpr std::size_t most_known_memory = 16 * 1024 * 1024;
 constexpr std::size_t most_numbers = 256;
 
 bool is_region(std::string_view text) noexcept {
@@ -34,14 +34,38 @@ result<void> free_text::set_shop_regions(std::span<const std::string_view> regio
   return {};
 }
 
-void free_text::begin_customer() {
-  if (memory_.size() == 0) memory_ = wiped_bytes(known_memory);
-  known_.emplace(byte_span(memory_));
+void free_text::begin(entity_set hidden) {
+  known_.reset();
+  wipe(values_);
+  values_.clear();
+  places_.clear();
   regions_ = shop_regions_;
+  options_.scan.types = hidden;
 }
 
 void free_text::know(known_kind kind, std::string_view value) {
-  static_cast<void>(known_->add(kind, value));
+  if (value.empty()) return;
+  const byte_view bytes = as_bytes(value);
+  places_.push_back({kind, values_.size(), bytes.size()});
+  values_.insert(values_.end(), bytes.begin(), bytes.end());
+}
+
+result<void> free_text::ready() {
+  constexpr error too_much{errc::limit_exceeded, "the records hold more than can be looked for"};
+  const std::size_t needed = known_values_memory(places_.size(), values_.size());
+  if (needed > most_known_memory) return too_much;
+  if (memory_.size() < needed) memory_ = wiped_bytes(needed);
+  known_.emplace(byte_span(memory_).first(needed));
+  for (const place& one : places_) {
+    const auto added =
+        known_->add(one.kind, as_text(byte_view(values_).subspan(one.begin, one.size)));
+    // What is not hidden would be shown.
+    if (!added && added.error().code == errc::buffer_too_small) return too_much;
+  }
+  wipe(values_);
+  values_.clear();
+  places_.clear();
+  return {};
 }
 
 void free_text::know_country(std::string_view country) {
@@ -58,6 +82,8 @@ void free_text::add(field_type type, byte_view value) {
       if (!decode_value(value, name)) return;
       know(known_kind::name, name.given);
       know(known_kind::name, name.family);
+      know(known_kind::name, name.middle);
+      know(known_kind::name, name.nickname);
       return;
     }
     case field_type::email:

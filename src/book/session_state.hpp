@@ -56,6 +56,10 @@ struct session_state {
                                     byte_view item, purpose_id purpose, std::size_t lines = 0);
   static storage::key item_key(customer_no number, storage::item_kind kind,
                                std::uint32_t sequence) noexcept;
+  /// Notes are rewritten, purchases never.
+  static record_version item_version(storage::item_kind kind, const manifest& entry) noexcept {
+    return record_version(kind == storage::item_kind::note ? entry.notes_version : 0);
+  }
   /// Opens one item into `plain`. Errors: row_missing, as open_field.
   result<byte_view> open_item(customer_no number, const manifest& entry, storage::item_kind kind,
                               std::uint32_t sequence);
@@ -63,14 +67,27 @@ struct session_state {
   result<std::optional<date>> birth_date(customer_no number, const manifest& entry);
   lawful_basis basis_of_view(customer_no number, const decision_request& request,
                              const view& content);
+  /// `hidden`: whose values are not to stand in notes either.
   result<item_list> read_items(const customer_id& id, storage::item_kind kind, field_id field,
-                               purpose_id purpose, std::size_t most);
-  /// Reads what the customer's record says about them, if the decision asks for texts without it.
-  result<void> know_customer(customer_no number, const manifest& entry,
-                             const record_decision& decision);
+                               purpose_id purpose, std::size_t most,
+                               std::span<const customer_id> hidden = {});
+  /// Reads what the records of the customer, of those linked in the household and of `hidden` say
+  /// about them, if the decision asks for texts without it; else what those of `hidden` say.
+  result<void> know_people(customer_no number, const record_decision& decision,
+                           std::span<const customer_id> hidden = {});
+  /// Adds what a record says. Errors: as entry, as open_record.
+  result<void> know_record(customer_no number, std::vector<customer_id>* linked = nullptr);
   /// The redacted form, at the front of `out`; empty if nothing may be shown.
   byte_view redact(const record_decision& decision, const field_value& field, timestamp at,
                    byte_span out);
+  /// Looks through the notes of everybody else. With `replaced` inside a change, and then these
+  /// finds become labels. Errors: denied, limit_exceeded; those of the store.
+  result<mention_report> search_mentions(customer_no whose, purpose_id purpose,
+                                         std::optional<mention_set> replaced);
+  /// Precondition of both: inside a change.
+  result<void> replace_notes(customer_no number, const customer_id& id,
+                             std::span<const wiped_bytes> values, purpose_id purpose);
+  result<std::uint64_t> log_search(customer_no number, const customer_id& id, purpose_id purpose);
   result<void> fill(view& out, customer_no number, const customer_id& id,
                     const decision_request& request, field_set fields);
 

@@ -306,6 +306,7 @@ result<std::uint32_t> session_state::append_item(const customer_id& id, item_kin
                               .kind = static_cast<std::uint8_t>(kind),
                               .customer = *customer,
                               .record = count + 1,
+                              .version = item_version(kind, **edited),
                               .key_version = (*edited)->key_version};
     if (auto put = core->put_value((*edited)->subject_key, at, item); !put) {
       broken = true;

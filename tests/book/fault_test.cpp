@@ -196,6 +196,36 @@ TEST_CASE("fault: a call that fails changes nothing, wherever the store fails") 
     CHECK(s.cell->current->epoch == before.epoch + 1);
     CHECK(in.read(id, purpose::customer_order_management).error().code == errc::key_erased);
   }
+  SUBCASE("mentions") {
+    privacy_notice shown = notice_for(in);
+    shown.announced.recipients = {recipient::self};
+    shown.announced.categories = {category::note, category::name};
+    REQUIRE(in.add_notice(shown));
+    const directive said = grant_of(in, {recipient::self});
+    const customer_id other = keep(in, ken("L-2"), std::span(&said, 1));
+    const note text{.at = timestamp{1'700'000'000}, .text = "from ken@example.com"};
+    REQUIRE(in.append_note(other, text, purpose::email_marketing));
+    CHECK(fail_everywhere(s, in, [&](session& with) {
+            return with.mentions(id, purpose::rights_fulfilment).has_value();
+          }) >= 4);
+    CHECK(fail_everywhere(s, in, [&](session& with) {
+            return with.redact_mentions(id, purpose::rights_fulfilment).has_value();
+          }) >= 6);
+    REQUIRE(in.append_note(other, text, purpose::email_marketing));
+    CHECK(fail_everywhere(s, in, [&](session& with) {
+            return with
+                .erase(id, erasure_reason::subject_request,
+                       {.mentions = mentions_at_erasure::replaced})
+                .has_value();
+          }) >= 8);
+    const auto notes = in.notes(other, purpose::email_marketing);
+    REQUIRE(notes);
+    for (const item_list::item& one : notes->items()) {
+      note read;
+      REQUIRE(decode_value(one.value, read));
+      CHECK(read.text == "from <KNOWN_VALUE>");
+    }
+  }
   SUBCASE("policy") {
     secret<32> seed;
     const crypto::signing_key signer(seed);
