@@ -34,6 +34,7 @@
 #include <clientbook/preview.hpp>
 #include <clientbook/privacy_notice.hpp>
 #include <clientbook/registry.hpp>
+#include <clientbook/token.hpp>
 #include <clientbook/view.hpp>
 
 #include <functional>
@@ -246,6 +247,16 @@ class session {
   result<customer_id> find(std::string_view system, std::string_view value);
   /// How many customers of all may be reached: `field` is permitted for that use.
   result<std::uint64_t> count_permitted(const decision_request& as, field_id field);
+
+  // --- pseudonyms -------------------------------------------------------------------------
+  /// Whose private key turns back the tokens that this session shows. Until it is said, a field
+  /// that a decision wants as a token is withheld: the book holds no such key.
+  void set_token_reversal(const crypto::box_public_key& to);
+  /// Turns a token of this book, field and purpose back; an entry of the ledger is durable before
+  /// the value is returned. Not inside begin() ... commit(). Errors: role_denied unless privacy
+  /// officer, unknown_field, authentication_failed (not such a token, or of another key).
+  result<wiped_bytes> reverse_token(std::string_view token, field_id field, purpose_id purpose,
+                                    const reversal_key& reversal);
 
   // --- passing on -------------------------------------------------------------------------
   /// Not inside begin() ... commit(): the entry must be durable before anything is returned.

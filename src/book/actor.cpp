@@ -18,6 +18,8 @@ bool may(actor_role role, action what) noexcept {
     case action::trace:
     case action::erase:
       return role == manager || role == privacy_officer;
+    case action::reverse:
+      return role == privacy_officer;
     case action::administer:
       return role == privacy_officer || role == security_officer;
     case action::audit:

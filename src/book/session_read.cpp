@@ -67,16 +67,29 @@ result<std::span<const opened_field>> session_state::open_record(customer_no num
 }
 
 byte_view session_state::redact(const record_decision& decision, const field_value& field,
-                                timestamp at, byte_span out) {
+                                const reading& by, byte_span out) {
   const auto definition = core->fields().find(field.id);
   if (!definition) return {};
+  const redaction_operator form = decision.operators[field.id.value];
   redaction_options options;
-  if (decision.operators[field.id.value] == redaction_operator::redact_text) {
-    options.text = &text->redactor();
+  std::optional<pseudonym_key> shifting;
+  switch (form) {
+    case redaction_operator::redact_text:
+      options.text = &text->redactor();
+      break;
+    case redaction_operator::shift_date:
+    case redaction_operator::fpe:
+    case redaction_operator::token:
+    case redaction_operator::hash:
+      if (!pseudonyms.ready(*core)) return {};
+      options.pseudonym = pseudonyms.options(form, definition->key, by.purpose, by.whose,
+                                             by.entry.subject_key, shifting);
+      break;
+    default:
+      break;
   }
-  options.day.today = date_of(at);
-  const auto smaller =
-      apply(decision.operators[field.id.value], definition->type, field.value, options, out);
+  options.day.today = date_of(by.at);
+  const auto smaller = apply(form, definition->type, field.value, options, out);
   // On any doubt nothing is shown.
   return smaller ? smaller->value : byte_view();
 }
@@ -195,7 +208,8 @@ result<void> session_state::fill(view& out, customer_no number, const customer_i
   for (std::size_t i = 0; i < *count; ++i) {
     field_value one{opened[i].id, opened[i].plaintext};
     if ((masked & only(one.id)) != 0) {
-      const byte_view smaller = redact(decision, one, request.now, rest);
+      const byte_view smaller =
+          redact(decision, one, {request.purpose, id, known, request.now}, rest);
       if (smaller.empty()) {
         gone |= only(one.id);
         continue;
@@ -370,8 +384,8 @@ result<item_list> session_state::read_items(const customer_id& id, item_kind kin
     if (!opened) return opened.error();
     byte_view value = *opened;
     if (masked) {
-      value =
-          redact(decision, {field, value}, now(), redacted.room(room_for_redacted(value.size())));
+      value = redact(decision, {field, value}, {purpose, id, known, now()},
+                     redacted.room(room_for_redacted(value.size())));
       if (value.empty()) continue;
     }
     places.emplace_back(out.bytes_.size(), value.size());

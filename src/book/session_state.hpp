@@ -10,6 +10,7 @@
 #include "consent_store.hpp"
 #include "free_text.hpp"
 #include "ledger_store.hpp"
+#include "pseudonym_keys.hpp"
 
 namespace clientbook {
 
@@ -24,6 +25,7 @@ struct session_state {
   private_bytes plain;  ///< one opened value
   private_bytes redacted;
   std::unique_ptr<free_text> text = std::make_unique<free_text>();
+  pseudonym_keys pseudonyms;
   std::vector<crypto::token> claimed;  ///< of the external ids checked last
   bool explicit_change = false;
   bool broken = false;  ///< a write of the explicit change failed: only rollback() is left
@@ -77,8 +79,15 @@ struct session_state {
                            std::span<const customer_id> hidden = {});
   /// Adds what a record says. Errors: as entry, as open_record.
   result<void> know_record(customer_no number, std::vector<customer_id>* linked = nullptr);
+  /// Who reads whose values, and when.
+  struct reading {
+    purpose_id purpose;
+    const customer_id& whose;
+    const manifest& entry;
+    timestamp at;
+  };
   /// The redacted form, at the front of `out`; empty if nothing may be shown.
-  byte_view redact(const record_decision& decision, const field_value& field, timestamp at,
+  byte_view redact(const record_decision& decision, const field_value& field, const reading& by,
                    byte_span out);
   /// Looks through the notes of everybody else. With `replaced` inside a change, and then these
   /// finds become labels. Errors: denied, limit_exceeded; those of the store.

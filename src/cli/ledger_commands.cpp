@@ -41,6 +41,8 @@ const char* name_of(ledger_event event) {
       return "policy change";
     case ledger_event::correction:
       return "correction";
+    case ledger_event::reversal:
+      return "reversal";
   }
   return "unknown";
 }
