@@ -34,6 +34,7 @@
 #include <clientbook/preview.hpp>
 #include <clientbook/privacy_notice.hpp>
 #include <clientbook/registry.hpp>
+#include <clientbook/text_redaction.hpp>
 #include <clientbook/token.hpp>
 #include <clientbook/view.hpp>
 
@@ -201,6 +202,9 @@ class session {
   /// Countries of the shop (ISO 3166-1 alpha-2), whose phone numbers and identity numbers are
   /// looked for in notes beside those of the customer's countries. Errors: invalid_argument.
   result<void> set_text_regions(std::span<const std::string_view> regions);
+  /// What is hidden beside what scan() finds wherever this session redacts a text, such as the
+  /// shop's own patterns (tenant_patterns.hpp). Must live longer than the session; null: nothing.
+  void set_text_patterns(const text_finder* patterns);
 
   // --- the customer decides ----------------------------------------------------------------
   /// Appends a directive; id (if zero), subject, sequence, recorded_at and previous are filled

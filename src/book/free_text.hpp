@@ -19,6 +19,7 @@ class free_text {
 
   /// Countries of the shop. Errors: invalid_argument.
   result<void> set_shop_regions(std::span<const std::string_view> regions);
+  void set_patterns(const text_finder* patterns) { options_.finder = patterns; }
 
   /// What records say, to be found again in text; what was said before is forgotten.
   void begin(entity_set hidden);

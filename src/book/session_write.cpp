@@ -333,6 +333,10 @@ result<void> session::set_text_regions(std::span<const std::string_view> regions
   return state_->text->set_shop_regions(regions);
 }
 
+void session::set_text_patterns(const text_finder* patterns) {
+  state_->text->set_patterns(patterns);
+}
+
 result<std::uint32_t> session::append_note(const customer_id& id, const note& text,
                                            purpose_id purpose, const note_policy& policy) {
   session_state& s = *state_;

@@ -348,6 +348,39 @@ TEST_CASE("mentions: notes without other customers, for the customer's own copy"
   CHECK(in.notes_without(t.ada, purpose::email_marketing, hidden).error().code == errc::key_erased);
 }
 
+TEST_CASE("mentions: a redacted note hides the shop's own patterns too") {
+  class tickets final : public text_finder {
+   public:
+    result<std::span<text_entity>> find(std::string_view text, const scan_options& options,
+                                        std::span<text_entity> out) const noexcept override {
+      if (text.find("broken") != text.npos) return error{errc::invalid_argument, "told to fail"};
+      auto found = scan(text, options, out);
+      const std::size_t at = text.find("T-1");
+      if (!found || at == text.npos) return found;
+      const auto place = std::find_if(found->begin(), found->end(),
+                                      [&](const text_entity& one) { return one.begin > at; });
+      const auto index = static_cast<std::size_t>(place - found->begin());
+      std::copy_backward(place, found->end(), found->end() + 1);
+      out[index] = {.begin = at, .end = at + 3, .type = entity_type::tenant_pattern};
+      return out.first(found->size() + 1);
+    }
+  } finder;
+  shop s;
+  session in = s.begin();
+  const directive yes = notes_permitted(
+      in, {.required = {obligation::mask}, .mask = redaction_operator::redact_text});
+  const customer_id id = keep(in, ken(), std::span(&yes, 1));
+  write(in, id, "Ken has T-1, ken@example.com");
+  write(in, id, "broken");
+  CHECK(note_of(in, id, 0) == "<KNOWN_VALUE> has T-1, <KNOWN_VALUE>");
+  in.set_text_patterns(&finder);
+  CHECK(note_of(in, id, 0) == "<KNOWN_VALUE> has <TENANT_PATTERN>, <KNOWN_VALUE>");
+  // What could not be looked through is not shown.
+  CHECK(in.notes(id, purpose::email_marketing)->items().size() == 1);
+  in.set_text_patterns(nullptr);
+  CHECK(in.notes(id, purpose::email_marketing)->items().size() == 2);
+}
+
 TEST_CASE("mentions: a redacted note hides linked customers and those that the caller names") {
   shop s;
   session in = s.begin();
