@@ -71,6 +71,7 @@
 #include <clientbook/session.hpp>
 #include <clientbook/shift_date.hpp>
 #include <clientbook/shop_consent.hpp>
+#include <clientbook/tabulation.hpp>
 #include <clientbook/tcf.hpp>
 #include <clientbook/terms.hpp>
 #include <clientbook/text.hpp>

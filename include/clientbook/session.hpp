@@ -34,6 +34,7 @@
 #include <clientbook/preview.hpp>
 #include <clientbook/privacy_notice.hpp>
 #include <clientbook/registry.hpp>
+#include <clientbook/tabulation.hpp>
 #include <clientbook/text_redaction.hpp>
 #include <clientbook/token.hpp>
 #include <clientbook/view.hpp>
@@ -267,6 +268,11 @@ class session {
   /// Errors: denied (`at`: a field that was asked for and is not permitted, or 0 if nothing
   /// is), obligation_unsupported. A refusal is an entry of the ledger too.
   result<disclosure> disclose(const customer_id& id, const disclosure_request& what);
+  /// How many customers share each combination of values: those of whom the purpose may analyse
+  /// all these fields. An entry of the ledger, the refusal too, is durable before anything is
+  /// returned. Not inside begin() ... commit(). Errors: group_too_small (and small groups are to
+  /// be refused), unknown_field, invalid_argument (columns, k, noise).
+  result<tabulation> tabulate(const tabulation_request& what);
   /// Everybody's entry in the ledger, oldest first. Errors: row_missing if one is gone.
   result<std::vector<ledger_record>> ledger(const customer_id& id);
   result<ledger_proof> prove(std::uint64_t index);

@@ -164,12 +164,18 @@ result<std::optional<date>> session_state::birth_date(customer_no number, const 
 }
 
 result<void> session_state::fill(view& out, customer_no number, const customer_id& id,
-                                 const decision_request& request, field_set fields) {
+                                 const decision_request& request, field_set fields,
+                                 const std::array<redaction_operator, max_fields>* least) {
   const auto before = entry(number);
   if (!before) return before.error();
   const auto decided = consent.decide(**before, request);
   if (!decided) return decided.error();
-  const record_decision& decision = *decided;
+  record_decision decision = *decided;
+  for (std::size_t i = 0; least != nullptr && i < max_fields; ++i) {
+    if ((*least)[i] <= decision.operators[i]) continue;
+    decision.operators[i] = (*least)[i];
+    decision.masked |= decision.permitted & field_set{1} << i;
+  }
   if (auto knows = know_people(number, decision); !knows) return knows;
   const auto found = entry(number);  // the tree may have moved
   if (!found) return found.error();

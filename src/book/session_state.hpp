@@ -97,8 +97,11 @@ struct session_state {
   result<void> replace_notes(customer_no number, const customer_id& id,
                              std::span<const wiped_bytes> values, purpose_id purpose);
   result<std::uint64_t> log_search(customer_no number, const customer_id& id, purpose_id purpose);
+  /// `least`, by field, is done at least where it is given.
   result<void> fill(view& out, customer_no number, const customer_id& id,
-                    const decision_request& request, field_set fields);
+                    const decision_request& request, field_set fields,
+                    const std::array<redaction_operator, max_fields>* least = nullptr);
+  result<tabulation> tabulate(const tabulation_request& what);
 
   result<crypto::token> external_id_token(const external_id& id) const;
   /// Whether they are free, or the customer's already; claim_external_ids() then writes them.
