@@ -51,6 +51,7 @@
 #include <clientbook/notice_page.hpp>
 #include <clientbook/obligation.hpp>
 #include <clientbook/open.hpp>
+#include <clientbook/personal_text.hpp>
 #include <clientbook/policy.hpp>
 #include <clientbook/preview.hpp>
 #include <clientbook/privacy_notice.hpp>

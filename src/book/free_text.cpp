@@ -80,36 +80,36 @@ void free_text::add(field_type type, byte_view value) {
     case field_type::person_name: {
       person_name name;
       if (!decode_value(value, name)) return;
-      know(known_kind::name, name.given);
-      know(known_kind::name, name.family);
-      know(known_kind::name, name.middle);
-      know(known_kind::name, name.nickname);
+      know(known_kind::name, name.given.reveal());
+      know(known_kind::name, name.family.reveal());
+      know(known_kind::name, name.middle.reveal());
+      know(known_kind::name, name.nickname.reveal());
       return;
     }
     case field_type::email:
       return each<email_address>(
-          value, [&](const email_address& one) { know(known_kind::email, one.address); });
+          value, [&](const email_address& one) { know(known_kind::email, one.address.reveal()); });
     case field_type::phone:
       return each<phone_number>(
-          value, [&](const phone_number& one) { know(known_kind::phone, one.number); });
+          value, [&](const phone_number& one) { know(known_kind::phone, one.number.reveal()); });
     case field_type::address:
       return each<postal_address>(value, [&](const postal_address& one) {
-        for (const std::string_view line : {one.line1, one.line2, one.line3}) {
-          know(known_kind::text, line);
+        for (const personal_text& line : {one.line1, one.line2, one.line3}) {
+          know(known_kind::text, line.reveal());
         }
         know_country(one.country);
       });
     case field_type::external_id:
-      return each<external_id>(value,
-                               [&](const external_id& one) { know(known_kind::text, one.value); });
+      return each<external_id>(
+          value, [&](const external_id& one) { know(known_kind::text, one.value.reveal()); });
     case field_type::government_id:
       return each<government_id>(value, [&](const government_id& one) {
-        know(known_kind::text, one.number);
+        know(known_kind::text, one.number.reveal());
         know_country(one.country);
       });
     case field_type::household_link:
       return each<household_link>(
-          value, [&](const household_link& one) { know(known_kind::name, one.person); });
+          value, [&](const household_link& one) { know(known_kind::name, one.person.reveal()); });
     case field_type::text: {
       std::string_view text;
       if (decode_value(value, text)) know(known_kind::text, text);

@@ -83,38 +83,38 @@ void mention_seeker::add(field_type type, byte_view value) {
     case field_type::person_name: {
       person_name name;
       if (!decode_value(value, name)) return;
-      for (const std::string_view part : {name.given, name.family, name.middle, name.nickname}) {
-        know(mention_kind::part_of_name, known_kind::name, part);
+      for (const personal_text& part : {name.given, name.family, name.middle, name.nickname}) {
+        know(mention_kind::part_of_name, known_kind::name, part.reveal());
       }
-      know_name(name.given, name.family);
-      know_name(name.nickname, name.family);
+      know_name(name.given.reveal(), name.family.reveal());
+      know_name(name.nickname.reveal(), name.family.reveal());
       return;
     }
     case field_type::email:
       return each<email_address>(value, [&](const email_address& one) {
-        know(mention_kind::email, known_kind::email, one.address);
+        know(mention_kind::email, known_kind::email, one.address.reveal());
       });
     case field_type::phone:
       return each<phone_number>(value, [&](const phone_number& one) {
-        know(mention_kind::phone, known_kind::phone, one.number);
+        know(mention_kind::phone, known_kind::phone, one.number.reveal());
       });
     case field_type::address:
       return each<postal_address>(value, [&](const postal_address& one) {
-        for (const std::string_view line : {one.line1, one.line2, one.line3}) {
-          know(mention_kind::address, known_kind::text, line);
+        for (const personal_text& line : {one.line1, one.line2, one.line3}) {
+          know(mention_kind::address, known_kind::text, line.reveal());
         }
       });
     case field_type::external_id:
       return each<external_id>(value, [&](const external_id& one) {
-        know(mention_kind::id, known_kind::text, one.value);
+        know(mention_kind::id, known_kind::text, one.value.reveal());
       });
     case field_type::government_id:
       return each<government_id>(value, [&](const government_id& one) {
-        know(mention_kind::id, known_kind::text, one.number);
+        know(mention_kind::id, known_kind::text, one.number.reveal());
       });
     case field_type::household_link:
       return each<household_link>(value, [&](const household_link& one) {
-        know(mention_kind::household, known_kind::name, one.person);
+        know(mention_kind::household, known_kind::name, one.person.reveal());
       });
     default:
       return;

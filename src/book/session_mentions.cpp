@@ -59,14 +59,15 @@ result<wiped_bytes> rewritten(const note& before, std::span<const mention_seeker
   const auto put = [&](std::string_view part) {
     text.insert(text.end(), as_bytes(part).begin(), as_bytes(part).end());
   };
+  const std::string_view plain = before.text.reveal();
   std::size_t done = 0;
   for (const mention_seeker::find& one : finds) {
     if (!which.contains(one.kind)) continue;
-    put(before.text.substr(done, one.begin - done));
+    put(plain.substr(done, one.begin - done));
     put(label);
     done = one.end;
   }
-  put(before.text.substr(done));
+  put(plain.substr(done));
   if (text.size() > field_limit / 2) {
     return error{errc::invalid_value, "the note would become too long"};
   }
@@ -151,7 +152,7 @@ result<mention_report> session_state::search_mentions(customer_no whose, purpose
       const auto opened = open_item(other, known, item_kind::note, sequence);
       note written;
       const auto read = opened ? decode_value(*opened, written) : result<void>(opened.error());
-      const auto finds = read ? seeker.look(written.text)
+      const auto finds = read ? seeker.look(written.text.reveal())
                               : result<std::span<const mention_seeker::find>>(read.error());
       if (!finds) {
         if (!is_damage(finds.error().code)) return finds.error();

@@ -71,7 +71,7 @@ result<void> session_state::seal_record(customer_no number, const manifest& entr
 }
 
 result<crypto::token> session_state::external_id_token(const external_id& id) const {
-  const std::array<byte_view, 2> parts{as_bytes(id.system), as_bytes(id.value)};
+  const std::array<byte_view, 2> parts{as_bytes(id.system), as_bytes(id.value.reveal())};
   return crypto::blind_token(core->keys().external_ids, 128, parts);
 }
 
@@ -340,7 +340,7 @@ void session::set_text_patterns(const text_finder* patterns) {
 result<std::uint32_t> session::append_note(const customer_id& id, const note& text,
                                            purpose_id purpose, const note_policy& policy) {
   session_state& s = *state_;
-  const auto admitted = s.text->admit(text.text, policy);
+  const auto admitted = s.text->admit(text.text.reveal(), policy);
   if (!admitted) return admitted.error();
   const note kept{.at = text.at, .author = text.author, .text = *admitted};
   auto encoded = encode_value(kept, s.plain.room(512));

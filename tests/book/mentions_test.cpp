@@ -40,7 +40,7 @@ std::string text_of(const item_list& notes, std::size_t place) {
   note read;
   REQUIRE(notes.items().size() > place);
   REQUIRE(decode_value(notes.items()[place].value, read));
-  return std::string(read.text);
+  return std::string(read.text.reveal());
 }
 std::string note_of(session& in, const customer_id& id, std::size_t place) {
   const auto notes = in.notes(id, purpose::email_marketing);

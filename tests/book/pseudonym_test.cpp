@@ -38,7 +38,8 @@ customer_id keep_born(session& in, const directive& said, const std::string& loy
 
 std::string email_of(const view& seen) {
   const auto emails = seen.record().emails();
-  return emails && emails->size() == 1 ? std::string(emails->begin()->address) : std::string();
+  return emails && emails->size() == 1 ? std::string(emails->begin()->address.reveal())
+                                       : std::string();
 }
 
 /// The keys that a book holds, read from its store with its root key.
@@ -171,7 +172,7 @@ TEST_CASE("pseudonym: numbers keep their form, and what is no number is withheld
   CHECK(ids->begin()->value != "77001122");
   const auto phones = seen->record().phones();
   REQUIRE(phones);
-  CHECK(std::string(phones->begin()->number).substr(0, 2) == "+1");
+  CHECK(std::string(phones->begin()->number.reveal()).substr(0, 2) == "+1");
   CHECK(phones->begin()->number != "+1 202 555 0142");
   CHECK(seen->state(field::emails) == field_state::withheld);
   // Too few values to hide among.
