@@ -43,11 +43,10 @@ class known_values {
 
   [[nodiscard]] bool empty() const noexcept { return used_ == 0; }
 
-  /// Whether a value can begin with this byte of a text: a quick filter for match().
-  [[nodiscard]] bool may_begin(char byte) const noexcept {
-    const auto b = static_cast<unsigned char>(byte);
-    return (first_bytes_[b >> 5] >> (b & 31U) & 1U) != 0;
-  }
+  /// The next place from `from` on and before `to` where a value may begin, or `to`: a quick
+  /// filter for match().
+  [[nodiscard]] std::size_t next(std::string_view text, std::size_t from,
+                                 std::size_t to) const noexcept;
 
   /// The longest value that begins at byte `offset`, where a word begins; its length in bytes,
   /// 0 if there is none. Looks at no more than scan_reach bytes around it.
@@ -61,8 +60,11 @@ class known_values {
   bool keep_nicknames(std::string_view first_name) noexcept;
   bool keep_phone(std::size_t folded) noexcept;
 
+  bool begins(std::string_view text, std::size_t at) const noexcept;
+
   byte_span memory_;
   std::size_t used_ = 0;
+  bool phones_ = false;
   std::array<std::uint32_t, 8> first_bytes_{};
   std::array<std::uint32_t, 64> beginnings_{};  // A filter over the first two letters.
 };

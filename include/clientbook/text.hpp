@@ -19,6 +19,9 @@ struct code_point {
 [[nodiscard]] code_point code_point_at(std::string_view text, std::size_t offset) noexcept;
 
 [[nodiscard]] bool valid_utf8(std::string_view text) noexcept;
+/// Bytes from the front that are whole code points: all of them, or those before the first that
+/// is malformed or cut.
+[[nodiscard]] std::size_t valid_utf8_prefix(std::string_view text) noexcept;
 
 /// The value of a decimal digit in any common script (ASCII, full-width, Arabic-Indic,
 /// Devanagari and others), or -1.

@@ -77,7 +77,7 @@ class text_redactor {
 
  private:
   static constexpr std::size_t buffer_size = 4096;
-  static constexpr std::size_t most_finds = 384;
+  static constexpr std::size_t room_for_finds = 384;
   static constexpr std::size_t step = 256;
   static constexpr std::size_t most_numbers = 128;
 
@@ -108,14 +108,15 @@ class text_redactor {
   const text_redaction_options& options_;
   state state_ = state::writing;
   error failure_{};
-  std::uint64_t passed_ = 0;  // Bytes of the input before the buffer.
-  std::size_t filled_ = 0;    // Bytes in the buffer.
-  std::size_t looked_ = 0;    // Places before this have been looked at.
-  std::size_t released_ = 0;  // What comes before has gone to the sink.
-  std::size_t checked_ = 0;   // Valid UTF-8 up to here.
-  std::size_t finds_ = 0;     // In pending_.
+  std::uint64_t passed_ = 0;    // Bytes of the input before the buffer.
+  std::size_t filled_ = 0;      // Bytes in the buffer.
+  std::size_t looked_ = 0;      // Places before this have been looked at.
+  std::size_t released_ = 0;    // What comes before has gone to the sink.
+  std::size_t checked_ = 0;     // Valid UTF-8 up to here.
+  std::size_t finds_ = 0;       // In pending_.
+  std::size_t most_finds_ = 0;  // That were in it at one time.
   redaction_receipt receipt_;
-  std::array<text_entity, most_finds> pending_;
+  std::array<text_entity, room_for_finds> pending_;
   // Numbered labels: a keyed hash and the type of each value seen.
   std::array<std::uint64_t, most_numbers> values_;
   std::array<entity_type, most_numbers> value_types_;

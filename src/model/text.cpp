@@ -4,6 +4,10 @@
 #include <cstdint>
 #include <cstring>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 namespace clientbook {
 namespace {
 
@@ -33,31 +37,46 @@ code_point code_point_at(std::string_view text, std::size_t offset) noexcept {
   return {value, size};
 }
 
-bool valid_utf8(std::string_view text) noexcept {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  for (std::size_t at = 0; at < text.size();) {
-    // Eight bytes of ASCII at a time, then letters of two bytes, which most others are.
-    std::uint64_t eight = 0;
-    if (text.size() - at >= sizeof eight) {
-      std::memcpy(&eight, text.data() + at, sizeof eight);
-      if ((eight & 0x8080808080808080U) == 0) {
-        at += sizeof eight;
-        continue;
-      }
-    }
-    if (byte(at) < 0x80) {
-      ++at;
-    } else if (byte(at) >= 0xC2 && byte(at) < 0xE0 && text.size() - at > 1 &&
-               (byte(at + 1) & 0xC0U) == 0x80U) {
-      at += 2;
-    } else {
-      const code_point next = code_point_at(text, at);
-      if (next.size == 0) return false;
-      at += next.size;
-    }
+namespace {
+
+// The first byte from `at` on that is not ASCII, or the end.
+std::size_t over_ascii(std::string_view text, std::size_t at) noexcept {
+#if defined(__SSE2__)
+  for (; text.size() - at >= 16; at += 16) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
+    const auto high = static_cast<unsigned>(_mm_movemask_epi8(bytes));
+    if (high != 0) return at + static_cast<unsigned>(__builtin_ctz(high));
   }
-  return true;
+#else
+  std::uint32_t four = 0;
+  for (; text.size() - at >= sizeof four; at += sizeof four) {
+    std::memcpy(&four, text.data() + at, sizeof four);
+    if ((four & 0x80808080U) != 0) break;
+  }
+#endif
+  while (at < text.size() && static_cast<unsigned char>(text[at]) < 0x80) ++at;
+  return at;
 }
+
+}  // namespace
+
+std::size_t valid_utf8_prefix(std::string_view text) noexcept {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  for (std::size_t at = over_ascii(text, 0); at < text.size(); at = over_ascii(text, at)) {
+    // Letters of two bytes are most of the others.
+    if (byte(at) >= 0xC2 && byte(at) < 0xE0 && text.size() - at > 1 &&
+        (byte(at + 1) & 0xC0U) == 0x80U) {
+      at += 2;
+      continue;
+    }
+    const code_point next = code_point_at(text, at);
+    if (next.size == 0) return at;
+    at += next.size;
+  }
+  return text.size();
+}
+
+bool valid_utf8(std::string_view text) noexcept { return valid_utf8_prefix(text) == text.size(); }
 
 int digit_value(char32_t value) noexcept {
   if (value < 0x80) return value >= U'0' && value <= U'9' ? static_cast<int>(value - U'0') : -1;

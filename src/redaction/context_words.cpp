@@ -145,18 +145,22 @@ constexpr packed_words words = pack();
 
 #ifndef CLIENTBOOK_FIRMWARE
 // Most words of a text begin like none of ours: a filter over the first three bytes.
-constexpr std::size_t filter_bits = 8192;
-constexpr std::size_t filter_bit(std::string_view word) noexcept {
+constexpr std::uint32_t beginning_of(std::string_view word) noexcept {
   const auto byte = [&](std::size_t i) {
     return i < word.size() ? static_cast<unsigned char>(word[i]) : 0U;
   };
-  return (byte(0) * 961U + byte(1) * 31U + byte(2) * 257U) % filter_bits;
+  return byte(0) | byte(1) << 8 | byte(2) << 16;
+}
+constexpr std::size_t filter_bits = 8192;
+constexpr std::size_t filter_bit(std::uint32_t beginning) noexcept {
+  return ((beginning & 0xFFU) * 961U + (beginning >> 8 & 0xFFU) * 31U + (beginning >> 16) * 257U) %
+         filter_bits;
 }
 consteval std::array<std::uint32_t, filter_bits / 32> make_filter(std::uint16_t kinds) {
   std::array<std::uint32_t, filter_bits / 32> out{};
   for (const entry& e : entries()) {
     if ((e.kinds & kinds) == 0) continue;
-    const std::size_t bit = filter_bit(plain(e.word));
+    const std::size_t bit = filter_bit(beginning_of(plain(e.word)));
     out[bit / 32] |= 1U << (bit % 32);
   }
   return out;
@@ -165,24 +169,57 @@ constexpr auto word_filter = make_filter(0xFFFF);
 constexpr auto month_filter = make_filter(static_cast<std::uint16_t>(~word_kinds));
 
 bool passes(const std::array<std::uint32_t, filter_bits / 32>& filter,
-            std::string_view word) noexcept {
-  const std::size_t bit = filter_bit(word);
+            std::uint32_t beginning) noexcept {
+  const std::size_t bit = filter_bit(beginning);
   return (filter[bit / 32] >> (bit % 32) & 1U) != 0;
 }
+
+// Where the words with the same three first bytes lie in the packed list.
+struct same_beginning {
+  std::uint32_t key = 0;
+  std::uint16_t begin = 0;
+  std::uint16_t end = 0;
+};
+constexpr std::size_t places = 2048;
+constexpr std::size_t place_of(std::uint32_t key) noexcept { return (key * 0x9E3779B1U) >> 21; }
+consteval std::array<same_beginning, places> make_places() {
+  std::array<same_beginning, places> out{};
+  std::size_t used = 0;
+  each_word([&](const entry& e, std::size_t same) {
+    const std::uint32_t key = beginning_of(plain(e.word));
+    std::size_t at = place_of(key);
+    while (out[at].key != 0 && out[at].key != key) at = (at + 1) % places;
+    if (out[at].key == 0) out[at] = {key, static_cast<std::uint16_t>(used), 0};
+    used += 2 + plain(e.word).size() - same;
+    out[at].end = static_cast<std::uint16_t>(used);
+  });
+  return out;
+}
+constexpr auto beginnings = make_places();
 #endif
 
 constexpr std::size_t none = packed.meanings;
 
 // The meaning of the entry that the word is, or begins with; `none` without one.
 std::size_t find_word(std::string_view word) noexcept {
-#ifndef CLIENTBOOK_FIRMWARE
-  if (!passes(word_filter, word)) return none;
-#endif
+#ifdef CLIENTBOOK_FIRMWARE
   const std::size_t first = bucket(word[0]);
-  std::size_t found = none;
-  std::size_t same = 0;  // Bytes that the entry before shares with the word.
   const std::uint8_t* at = words.bytes.data() + words.begins[first];
   const std::uint8_t* const end = words.bytes.data() + words.begins[first + 1];
+  std::size_t same = 0;  // Bytes that the entry before shares with the word.
+#else
+  const std::uint32_t beginning = beginning_of(word);
+  if (!passes(word_filter, beginning)) return none;
+  std::size_t place = place_of(beginning);
+  while (beginnings[place].key != beginning) {
+    if (beginnings[place].key == 0) return none;
+    place = (place + 1) % places;
+  }
+  const std::uint8_t* at = words.bytes.data() + beginnings[place].begin;
+  const std::uint8_t* const end = words.bytes.data() + beginnings[place].end;
+  std::size_t same = static_cast<std::size_t>(at[0] >> 5);
+#endif
+  std::size_t found = none;
   while (at != end) {
     const std::size_t shares = at[0] >> 5;
     const std::size_t size = shares + (at[0] & most_following);
@@ -215,6 +252,13 @@ void put(folded_word& word, char32_t byte) noexcept {
 // Adds a letter as UTF-8.
 CLIENTBOOK_ONCE bool add(folded_word& word, char32_t c) noexcept {
   const folded as = fold(c);
+#ifndef CLIENTBOOK_FIRMWARE
+  if (as.letters[0] < 0x80 && as.letters[0] != 0 && as.letters[1] == 0 &&
+      word.size < word.bytes.size()) {
+    put(word, as.letters[0]);
+    return true;
+  }
+#endif
   for (std::size_t i = 0; i < 2 && as.letters[i] != 0; ++i) {
     const char32_t letter = as.letters[i];
     unsigned shift = letter < 0x80 ? 0 : letter < 0x800 ? 6 : letter < 0x10000 ? 12 : 18;
@@ -248,6 +292,21 @@ CLIENTBOOK_ONCE void read_from(const text_window& text, std::size_t at, folded_w
   out.capital = false;
   out.begin = out.end = at;
   bool fits = true;
+#ifndef CLIENTBOOK_FIRMWARE
+  // Most words are of ASCII alone.
+  if (at >= text.begin() && at < text.end()) {
+    const std::string_view rest = text.bytes(at, text.end());
+    const std::size_t most = rest.size() < out.bytes.size() ? rest.size() : out.bytes.size();
+    std::size_t size = 0;
+    while (size < most && ascii_letter(static_cast<unsigned char>(rest[size]))) {
+      out.bytes[size] = static_cast<char>(rest[size] | 0x20);
+      ++size;
+    }
+    out.size = static_cast<std::uint8_t>(size);
+    out.end = at + size;
+    out.capital = size != 0 && static_cast<unsigned char>(rest[0]) < 'a';
+  }
+#endif
   for (;;) {
     const unsigned char byte = text[out.end];
     if (byte < 0x80) {
@@ -273,6 +332,15 @@ CLIENTBOOK_ONCE void read_from(const text_window& text, std::size_t at, folded_w
 CLIENTBOOK_ONCE void read_until(const text_window& text, std::size_t at,
                                 folded_word& out) noexcept {
   std::size_t begin = at;
+#ifndef CLIENTBOOK_FIRMWARE
+  if (at > text.begin() && at <= text.end()) {
+    const std::string_view before = text.bytes(text.begin(), at);
+    const std::size_t least = before.size() > 64 ? before.size() - 64 : 0;
+    std::size_t from = before.size();
+    while (from > least && ascii_letter(static_cast<unsigned char>(before[from - 1]))) --from;
+    begin = at - (before.size() - from);
+  }
+#endif
   // Longer words are no words of ours; their beginning is not looked for.
   while (at - begin < 64) {
     if (text.letter_at(begin - 1)) {
@@ -283,6 +351,12 @@ CLIENTBOOK_ONCE void read_until(const text_window& text, std::size_t at,
       break;
     }
   }
+#ifndef CLIENTBOOK_FIRMWARE
+  // The letter of an escaped line break is none of the word: `"size 40\\nCVV 123"`.
+  if (text[begin - 1] == '\\' && (text[begin] == 'n' || text[begin] == 'r' || text[begin] == 't')) {
+    ++begin;
+  }
+#endif
   read_from(text, begin, out);
   if (out.end != at) out.size = 0;
 }
@@ -320,7 +394,34 @@ folded_word word_until(const text_window& text, std::size_t at) noexcept {
   return out;
 }
 
-context words_before(const text_window& text, std::size_t at) noexcept {
+#ifndef CLIENTBOOK_FIRMWARE
+namespace {
+
+// Back over a word of ASCII letters that begins like none of ours; else the place itself.
+std::size_t over_other_word(const text_window& text, std::size_t at) noexcept {
+  const std::string_view all = text.bytes(text.begin(), at);
+  std::size_t begin = all.size();
+  while (begin > 0 && all.size() - begin < 64 &&
+         ascii_letter(static_cast<unsigned char>(all[begin - 1]))) {
+    --begin;
+  }
+  const std::size_t size = all.size() - begin;
+  if (size < 2) return at;
+  if (begin > 0 && (static_cast<unsigned char>(all[begin - 1]) >= 0x80 || all[begin - 1] == '\\')) {
+    return at;
+  }
+  const auto letter = [&](std::size_t i) {
+    return i < size ? static_cast<std::uint32_t>(static_cast<unsigned char>(all[begin + i]) | 0x20U)
+                    : 0U;
+  };
+  if (passes(word_filter, letter(0) | letter(1) << 8 | letter(2) << 16)) return at;
+  return at - size;
+}
+
+}  // namespace
+#endif
+
+context words_before(const text_window& text, std::size_t at, words_wanted wanted) noexcept {
   context out;
   out.adjacent = true;
   bool digits_between = false;
@@ -328,6 +429,18 @@ context words_before(const text_window& text, std::size_t at) noexcept {
   const std::size_t far = at > 48 ? at - 48 : 0;
   std::size_t place = at;
   while (place > far && place > text.begin()) {
+#ifndef CLIENTBOOK_FIRMWARE
+    if (const unsigned char last = text[place - 1]; last < 0x80 && !ascii_letter(last)) {
+      digits_between = digits_between || ascii_digit(last);
+      --place;
+      continue;
+    }
+    if (const std::size_t begin = over_other_word(text, place); begin != place) {
+      ++words_between;
+      place = begin;
+      continue;
+    }
+#endif
     const seen c = text.previous(place);
     if (c.size == 0) break;
     const char_class is = class_of(c.value);
@@ -338,6 +451,10 @@ context words_before(const text_window& text, std::size_t at) noexcept {
     }
     folded_word word;
     read_until(text, place, word);
+    if (word.begin == place) {  // The letter of an escape.
+      place -= c.size;
+      continue;
+    }
     if (word.size == 1 && word.begin > 0 && text[word.begin - 1] == '.') {
       abbreviation(text, word);
     }
@@ -355,6 +472,7 @@ context words_before(const text_window& text, std::size_t at) noexcept {
       out.adjacent = !digits_between && words_between <= 2;
     }
     if (out.id_country == 0) out.id_country = words.countries[found];
+    if (wanted == words_wanted::nearest) break;
   }
   return out;
 }
@@ -380,10 +498,16 @@ std::uint16_t words_after(const text_window& text, std::size_t at) noexcept {
   return kinds;
 }
 
+#ifndef CLIENTBOOK_FIRMWARE
+bool may_begin_month(unsigned char a, unsigned char b, unsigned char c) noexcept {
+  return passes(month_filter, (a | 0x20U) | (b | 0x20U) << 8 | (c | 0x20U) << 16);
+}
+#endif
+
 unsigned month_of(std::string_view word) noexcept {
   if (word.size() < 3) return 0;
 #ifndef CLIENTBOOK_FIRMWARE
-  if (!passes(month_filter, word)) return 0;
+  if (!passes(month_filter, beginning_of(word))) return 0;
 #endif
   const std::size_t found = find_word(word);
   return found == none ? 0 : words.kinds[found] >> month_shift;

@@ -36,8 +36,13 @@ struct context {
   bool adjacent = false;
 };
 
+enum class words_wanted : std::uint8_t {
+  all,
+  nearest,  ///< Of `kinds` and `id_country` only what the nearest says.
+};
 /// The words that end in the 48 bytes before `at`.
-[[nodiscard]] context words_before(const text_window& text, std::size_t at) noexcept;
+[[nodiscard]] context words_before(const text_window& text, std::size_t at,
+                                   words_wanted wanted = words_wanted::all) noexcept;
 /// The kinds of the words in the 32 bytes after `at`.
 [[nodiscard]] std::uint16_t words_after(const text_window& text, std::size_t at) noexcept;
 
@@ -60,6 +65,11 @@ struct folded_word {
 /// 1 to 12, or 0: the month of a folded name or its short form, in en fr de it es pt nl pl and
 /// others.
 [[nodiscard]] unsigned month_of(std::string_view folded) noexcept;
+
+#ifndef CLIENTBOOK_FIRMWARE
+/// Whether a month's name may begin with these letters of ASCII: a filter for month_of().
+[[nodiscard]] bool may_begin_month(unsigned char a, unsigned char b, unsigned char c) noexcept;
+#endif
 
 }  // namespace clientbook::redaction
 

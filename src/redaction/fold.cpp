@@ -121,8 +121,8 @@ folded fold_beyond_ascii(char32_t c) noexcept {
     c -= 0xFEE0;
     return {{between(c, 'A', 'Z') ? c + 0x20 : c, 0}};
   }
-  if (does_not_count(c)) return {};
   if (between(c, 0xC0, 0x24F)) return latin_of(latin[c - 0xC0], c);
+  if (does_not_count(c)) return {};
   if (between(c, 0x1E00, 0x1EFF)) return latin_of(latin_additional[c - 0x1E00], c);
   if (between(c, 0x386, 0x3CE)) return {{greek_of(c), 0}};
   if (between(c, 0x400, 0x491)) return {{cyrillic_of(c), 0}};

@@ -5,6 +5,10 @@
 
 #include <cstring>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 #include "scan_rules.hpp"
 
 namespace clientbook {
@@ -271,10 +275,11 @@ std::size_t same_text(const text_window& text, std::size_t at, std::string_view 
   return at;
 }
 
+constexpr std::size_t least_phone_digits = 7;
+
 // Where a phone number ends that has the same last digits; 0 if none.
-std::size_t same_phone(const text_window& text, std::size_t at, std::string_view value) noexcept {
-  const redaction::digit_run run = redaction::read_digits(text, at);
-  constexpr std::size_t least = 7;
+std::size_t same_phone(const redaction::digit_run& run, std::string_view value) noexcept {
+  constexpr std::size_t least = least_phone_digits;
   constexpr std::size_t most_prefix = 5;  // 00 and a country code.
   for (std::size_t n = run.count; n >= least; --n) {
     if (!run.group_ends_after(n)) continue;
@@ -312,18 +317,16 @@ bool known_values::keep(known_kind kind, std::uint8_t flags, std::size_t size) n
   to[1] = static_cast<std::byte>(flags);
   to[2] = static_cast<std::byte>(size);
   used_ += head + size;
-  const auto first = static_cast<unsigned char>(to[head]);
-  const auto mark = [&](unsigned byte) { first_bytes_[byte >> 5] |= 1U << (byte & 31U); };
   if (kind == known_kind::phone) {
-    for (unsigned digit = '0'; digit <= '9'; ++digit) mark(digit);
-    for (auto& bits : beginnings_) bits = ~0U;
+    phones_ = true;
   } else {
+    const auto first = static_cast<unsigned char>(to[head]);
+    const auto mark = [&](unsigned byte) { first_bytes_[byte >> 5] |= 1U << (byte & 31U); };
     mark(first);
     if (first >= 'a' && first <= 'z') mark(first - 0x20U);
     const unsigned bit = beginning(first, size > 1 ? static_cast<unsigned char>(to[head + 1]) : 0);
     beginnings_[bit >> 5] |= 1U << (bit & 31U);
   }
-  for (unsigned byte = 0xC2; byte <= 0xF4; ++byte) mark(byte);  // Other scripts and accents.
   return true;
 }
 
@@ -419,6 +422,7 @@ result<void> known_values::add(known_kind kind, std::string_view value) noexcept
   const auto before = used_;
   const auto first_bytes = first_bytes_;
   const auto beginnings = beginnings_;
+  const bool phones = phones_;
   bool kept = false;
   if (kind == known_kind::phone) {
     if (folded.digits < 7) {
@@ -445,11 +449,112 @@ result<void> known_values::add(known_kind kind, std::string_view value) noexcept
   used_ = before;
   first_bytes_ = first_bytes;
   beginnings_ = beginnings;
+  phones_ = phones;
   return error{errc::buffer_too_small, "no more memory for known values"};
 }
 
+namespace {
+
+enum class byte_kind : std::uint8_t { between, word, high };
+constexpr auto byte_kinds = [] {
+  std::array<byte_kind, 256> out{};
+  for (unsigned c = 0; c < 256; ++c) {
+    const auto byte = static_cast<unsigned char>(c);
+    out[c] = byte >= 0x80                                                    ? byte_kind::high
+             : redaction::ascii_letter(byte) || redaction::ascii_digit(byte) ? byte_kind::word
+                                                                             : byte_kind::between;
+  }
+  return out;
+}();
+byte_kind kind_of(char c) noexcept { return byte_kinds[static_cast<unsigned char>(c)]; }
+
+// Whether digits enough for a phone number may stand here.
+bool may_be_phone(std::string_view text, std::size_t at) noexcept {
+  std::size_t digits = 0;
+  for (; at < text.size() && digits < least_phone_digits; ++at) {
+    switch (text[at]) {
+      case ' ':
+      case '-':
+      case '.':
+      case '/':
+      case '(':
+      case ')':
+      case '\t':
+      case '\r':
+      case '\n':
+        break;
+      default:
+        if (kind_of(text[at]) == byte_kind::high) return true;
+        if (!redaction::ascii_digit(static_cast<unsigned char>(text[at]))) return false;
+        ++digits;
+    }
+  }
+  return digits == least_phone_digits;
+}
+
+unsigned char small(char c) noexcept {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte >= 'A' ? static_cast<unsigned char>(byte | 0x20U) : byte;  // Of a word's bytes.
+}
+
+}  // namespace
+
+// Whether a value may begin with the word of ASCII that begins here.
+bool known_values::begins(std::string_view text, std::size_t at) const noexcept {
+  const unsigned char first = small(text[at]);
+  if (first <= '9' && phones_ && may_be_phone(text, at)) return true;
+  if (at + 1 < text.size() && kind_of(text[at + 1]) == byte_kind::word) {
+    const unsigned bit = beginning(first, small(text[at + 1]));
+    return (beginnings_[bit >> 5] >> (bit & 31U) & 1U) != 0;
+  }
+  return (first_bytes_[first >> 5] >> (first & 31U) & 1U) != 0;
+}
+
+std::size_t known_values::next(std::string_view text, std::size_t from,
+                               std::size_t to) const noexcept {
+  bool in_word = from != 0 && kind_of(text[from - 1]) == byte_kind::word;
+  std::size_t at = from;
+#if defined(__SSE2__)
+  for (; at + 16 <= to; at += 16) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
+    // How far a byte is from the lowest of a range, as signed numbers.
+    const auto below = [](__m128i values, char lowest, int count) {
+      const __m128i shifted = _mm_sub_epi8(values, _mm_set1_epi8(static_cast<char>(lowest + 128)));
+      return _mm_cmplt_epi8(shifted, _mm_set1_epi8(static_cast<char>(count - 128)));
+    };
+    const auto mask = [](__m128i bits) { return static_cast<unsigned>(_mm_movemask_epi8(bits)); };
+    const unsigned word = mask(_mm_or_si128(
+        below(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), 'a', 26), below(bytes, '0', 10)));
+    const unsigned behind_word = word << 1 | (in_word ? 1U : 0U);
+    in_word = (word >> 15 & 1U) != 0;
+    // As below: 0xC0 and 0xE2 and higher, as signed bytes.
+    const __m128i high = _mm_cmplt_epi8(bytes, _mm_setzero_si128());
+    const unsigned lead =
+        mask(_mm_and_si128(high, _mm_cmpgt_epi8(bytes, _mm_set1_epi8(static_cast<char>(0xBF)))));
+    const unsigned far =
+        mask(_mm_and_si128(high, _mm_cmpgt_epi8(bytes, _mm_set1_epi8(static_cast<char>(0xE1)))));
+    for (unsigned left = (((word | lead) & ~behind_word) | far) & 0xFFFFU; left != 0;
+         left &= left - 1) {
+      const std::size_t place = at + static_cast<unsigned>(__builtin_ctz(left));
+      if (kind_of(text[place]) == byte_kind::high || begins(text, place)) return place;
+    }
+  }
+#endif
+  for (; at < to; ++at) {
+    const byte_kind here = kind_of(text[at]);
+    if (here == byte_kind::word && !in_word && begins(text, at)) return at;
+    if (here == byte_kind::high) {
+      // A letter of Latin, Greek or Cyrillic behind another is in the middle of a word.
+      const auto lead = static_cast<unsigned char>(text[at]);
+      if (lead >= 0xE2 || (lead >= 0xC0 && !in_word)) return at;
+    }
+    in_word = here == byte_kind::word;
+  }
+  return to;
+}
+
 std::size_t known_values::match(std::string_view text, std::size_t offset) const noexcept {
-  if (offset >= text.size() || !may_begin(text[offset])) return 0;
+  if (offset >= text.size()) return 0;
   const text_window window(text, offset);
 #ifndef CLIENTBOOK_FIRMWARE
   // The first two folded bytes.
@@ -479,8 +584,13 @@ std::size_t known_values::match(std::string_view text, std::size_t offset) const
   }
   if (known == 0) return 0;
   const unsigned bit = beginning(first[0], first[1]);
-  if ((beginnings_[bit >> 5] >> (bit & 31U) & 1U) == 0) return 0;
+  const bool digits = phones_ && first[0] >= '0' && first[0] <= '9';
+  if (!digits && (beginnings_[bit >> 5] >> (bit & 31U) & 1U) == 0) return 0;
+#else
+  const bool digits = phones_ && window.class_at(offset) == char_class::digit;
 #endif
+  redaction::digit_run run;
+  if (digits) run = redaction::read_digits(window, offset);
   std::size_t end = 0;
   for (std::size_t at = 0; at < used_;) {
     const auto kind = static_cast<known_kind>(memory_[at]);
@@ -490,7 +600,7 @@ std::size_t known_values::match(std::string_view text, std::size_t offset) const
     at += head + size;
     std::size_t found = 0;
     if (kind == known_kind::phone) {
-      if (window.class_at(offset) == char_class::digit) found = same_phone(window, offset, value);
+      if (digits) found = same_phone(run, value);
 #ifdef CLIENTBOOK_FIRMWARE
     } else {
 #else

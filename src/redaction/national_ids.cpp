@@ -432,7 +432,7 @@ find document_at(number_place& place) noexcept {
   const digit_run& run = place.run;
   const std::size_t size = run.first_group();
   if (size < 6 || size > 18) return {};
-  const context& before = place.before();
+  const context& before = place.nearest();
   if ((before.nearest & document_word) == 0 || !before.adjacent) return {};
   return {run.begin, run.end_of(size), rule::id_document};
 }

@@ -72,18 +72,26 @@ class number_place {
   number_place(const text_window& window, std::size_t at) noexcept
       : text(window), run(read_digits(window, at)) {}
 
-  const context& before() noexcept {
-    if (!looked_) before_ = words_before(text, run.begin);
-    looked_ = true;
-    return before_;
-  }
+  const context& before() noexcept { return look(words_wanted::all); }
+  /// Only `nearest` and `adjacent` of it count.
+  const context& nearest() noexcept { return look(words_wanted::nearest); }
 
   const text_window& text;
   const digit_run run;
 
  private:
+  const context& look(words_wanted wanted) noexcept {
+    if (!all_ && (wanted == words_wanted::all || !nearest_)) {
+      before_ = words_before(text, run.begin, wanted);
+      nearest_ = true;
+      all_ = wanted == words_wanted::all;
+    }
+    return before_;
+  }
+
   context before_;
-  bool looked_ = false;
+  bool nearest_ = false;
+  bool all_ = false;
 };
 
 /// What is wanted, checked once.

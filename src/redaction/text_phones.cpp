@@ -73,34 +73,26 @@ std::size_t plan_of(std::uint16_t region) noexcept {
 unsigned calling_code(std::size_t i) noexcept { return numbering_plans[i].calling_code; }
 const numbering_plan& plan_number(std::size_t i) noexcept { return numbering_plans[i]; }
 
-// The plans are in the order of calling codes; this is the order of their regions.
-consteval auto order_of_regions() {
-  std::array<std::uint8_t, numbering_plans.size()> out{};
-  static_assert(numbering_plans.size() <= 256);
-  const auto code = [](std::size_t i) {
-    return country(numbering_plans[i].region[0], numbering_plans[i].region[1]);
-  };
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    std::size_t at = i;
-    for (; at > 0 && code(out[at - 1]) > code(i); --at) out[at] = out[at - 1];
-    out[at] = static_cast<std::uint8_t>(i);
+// The plans are in the order of calling codes; this is where that of each region is.
+constexpr std::size_t place_of(char a, char b) noexcept {
+  return static_cast<std::size_t>(a - 'A') * 26 + static_cast<std::size_t>(b - 'A');
+}
+consteval auto places_of_regions() {
+  std::array<std::uint8_t, std::size_t{26} * 26> out{};
+  static_assert(numbering_plans.size() < 256);
+  for (std::uint8_t& one : out) one = static_cast<std::uint8_t>(numbering_plans.size());
+  for (std::size_t i = 0; i < numbering_plans.size(); ++i) {
+    const auto& region = numbering_plans[i].region;
+    if (region[0] < 'A' || region[0] > 'Z' || region[1] < 'A' || region[1] > 'Z') continue;
+    out[place_of(region[0], region[1])] = static_cast<std::uint8_t>(i);
   }
   return out;
 }
-constexpr auto by_region = order_of_regions();
+constexpr auto by_region = places_of_regions();
 
 // The number of the region's plan; plan_count if there is none.
 std::size_t plan_of(std::uint16_t region) noexcept {
-  std::size_t low = 0;
-  std::size_t high = by_region.size();
-  while (low < high) {
-    const std::size_t middle = (low + high) / 2;
-    const numbering_plan& plan = numbering_plans[by_region[middle]];
-    const std::uint16_t code = country(plan.region[0], plan.region[1]);
-    if (code == region) return by_region[middle];
-    (code < region ? low : high) = code < region ? middle + 1 : middle;
-  }
-  return plan_count;
+  return by_region[place_of(static_cast<char>(region >> 8), static_cast<char>(region & 0xFFU))];
 }
 
 #endif
@@ -220,6 +212,7 @@ std::size_t over_extension(const text_window& text, std::size_t end) noexcept {
   if (text[at] == '#') {
     ++at;
   } else {
+    if (!in_firmware && !text.letter_at(at)) return end;
     const folded_word word = word_from(text, at);
     CLIENTBOOK_WORDS(marks, "x ext extn extension int interno poste durchwahl dw wew anexo ramal");
     if (!is_in(marks, word)) return end;
@@ -352,8 +345,13 @@ find phone_at(number_place& place, const scan_settings& settings) noexcept {
       text.class_before(begin - before_it.size) == char_class::digit) {
     return {};
   }
-  const auto words = [&]() -> const context& { return place.before(); };
+  const auto words = [&]() -> const context& { return place.nearest(); };
   if (glued(before_it) && !plus && (words().nearest & phone_word) == 0) return {};
+  // A number of the shop in one piece.
+  if (!in_firmware && !plus && run.values[0] != 0 && run.first_group() == run.count &&
+      (words().nearest & (order_word | phone_word)) == order_word && words().adjacent) {
+    return {};
+  }
   std::array<std::uint8_t, digit_run::most> digits;
   for (std::size_t n = run.count < max_digits ? run.count : max_digits; n >= 5; --n) {
     if (!run.group_ends_after(n) || (n == run.count && run.goes_on)) continue;
@@ -362,6 +360,8 @@ find phone_at(number_place& place, const scan_settings& settings) noexcept {
     const seen after = text.next(end);
     const std::size_t extended = over_extension(text, end);
     if (extended == end && glued(after)) continue;
+    // `555-123-4567-A`: a part.
+    if (!in_firmware && !plus && after.value == '-' && text.letter_at(end + 1)) continue;
     if (after.value == ',' && text.digit_at(end + 1)) continue;
     if (after.value == ')' && begin < run.begin && !plus) end += 1;
     const auto found = [&](rule which) {

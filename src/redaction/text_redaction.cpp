@@ -64,11 +64,12 @@ text_redactor::text_redactor(const text_redaction_options& options) noexcept : o
 text_redactor::~text_redactor() { forget(); }
 
 void text_redactor::forget() noexcept {
-  wipe(std::as_writable_bytes(std::span(buffer_)));
-  wipe(std::as_writable_bytes(std::span(values_)));
-  wipe(std::as_writable_bytes(std::span(&pending_, 1)));
+  // Nothing lies behind what is filled: advance() wipes what it moves away from.
+  wipe(std::as_writable_bytes(std::span(buffer_)).first(filled_));
+  wipe(std::as_writable_bytes(std::span(values_)).first(values_seen_ * sizeof(values_[0])));
+  wipe(std::as_writable_bytes(std::span(pending_)).first(most_finds_ * sizeof(text_entity)));
   passed_ = 0;
-  filled_ = looked_ = released_ = checked_ = finds_ = values_seen_ = 0;
+  filled_ = looked_ = released_ = checked_ = finds_ = most_finds_ = values_seen_ = 0;
   receipt_ = {};
 }
 
@@ -137,6 +138,7 @@ CLIENTBOOK_ONCE void text_redactor::look(std::size_t to) noexcept {
   find_list list(pending_, finds_);
   looked_ = redaction::scan_places({buffer_.data(), filled_}, looked_, to, settings, list);
   finds_ = list.finds().size();
+  if (finds_ > most_finds_) most_finds_ = finds_;
   if (list.overflow()) state_ = state::failed;
 }
 
@@ -195,11 +197,7 @@ bool text_redactor::take(std::string_view chunk, text_sink sink) noexcept {
     filled_ += taken;
     chunk.remove_prefix(taken);
     // Whole code points only; at most three bytes wait for the rest of one.
-    while (checked_ < filled_) {
-      const code_point c = code_point_at({buffer_.data(), filled_}, checked_);
-      if (c.size == 0) break;
-      checked_ += c.size;
-    }
+    checked_ += valid_utf8_prefix({buffer_.data() + checked_, filled_ - checked_});
     if (filled_ - checked_ >= 4) return not_text();
     if (filled_ < buffer_.size()) continue;
     if (!work(checked_ - scan_reach, sink)) return false;

@@ -7,6 +7,8 @@
 #include <emmintrin.h>
 #endif
 
+#include "plain_copy.hpp"
+#include "small_numbers.hpp"
 #include "text_scanner.hpp"
 
 namespace clientbook {
@@ -216,11 +218,35 @@ bool hex_digit(unsigned char c) noexcept {
   return ascii_digit(c) || static_cast<unsigned char>((c | 0x20U) - 'a') < 6;
 }
 
+// Whether a mark can be a part of anything: most full stops are not.
+inline bool marks_something(std::string_view text, std::size_t at) noexcept {
+  const auto byte_at = [&](std::size_t i) {
+    return i < text.size() ? static_cast<unsigned char>(text[i]) : static_cast<unsigned char>(0);
+  };
+  const unsigned char then = byte_at(at + 1);
+  switch (plain_triggers[byte_at(at)]) {
+    case trigger::none:
+      return false;
+    case trigger::dot:
+      return then > ' ' && at > 0 && ((byte_at(at - 1) | 0x20U) == 'w' || byte_at(at + 5) == '.');
+    case trigger::dash:
+      return byte_at(at + 3) == '-';
+    case trigger::colon:
+      return then == '/' || then == ':' || hex_digit(then) || (!in_firmware && then == 0xEF);
+    case trigger::slash:
+      return then > ' ';
+    case trigger::track:
+      return ascii_digit(then) || (then | 0x20U) == 'b';
+    default:
+      return true;
+  }
+}
+
 // The next place from `at` on where something may begin, without known values.
-std::size_t skip(const char* text, std::size_t at, std::size_t to) noexcept {
+std::size_t skip(std::string_view text, std::size_t at, std::size_t to) noexcept {
 #if defined(__SSE2__)
   while (at + 16 <= to) {
-    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text + at));
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
     // '-', '.', '/', '0' to '9', ':', ';' are one range.
     const __m128i shifted = _mm_sub_epi8(bytes, _mm_set1_epi8(static_cast<char>('-' + 128)));
     const __m128i range =
@@ -233,18 +259,15 @@ std::size_t skip(const char* text, std::size_t at, std::size_t to) noexcept {
                       _mm_cmpgt_epi8(bytes, _mm_set1_epi8(static_cast<char>(0xD8))));
     const auto mask =
         static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(range, sign), high)));
-    if (mask == 0) {
-      at += 16;
-      continue;
-    }
     for (unsigned left = mask; left != 0; left &= left - 1) {
       const std::size_t found = at + static_cast<unsigned>(__builtin_ctz(left));
-      if (plain_triggers[static_cast<unsigned char>(text[found])] != trigger::none) return found;
+      if (ascii_digit(static_cast<unsigned char>(text[found]))) return found;
+      if (marks_something(text, found)) return found;
     }
     at += 16;
   }
 #endif
-  while (at < to && plain_triggers[static_cast<unsigned char>(text[at])] == trigger::none) ++at;
+  while (at < to && !marks_something(text, at)) ++at;
   return at;
 }
 
@@ -258,30 +281,66 @@ class walk {
   }
 
   std::size_t operator()(std::size_t from, std::size_t to) noexcept {
-    const bool letters = settings_.known != nullptr;
-    const bool spelled = settings_.emails == email_reading::obfuscated &&
-                         settings_.wants(entity_type::email_address);
-    const bool every_word = letters || spelled;
+    std::size_t mark = next_mark(from, to);
+    std::size_t value = next_value(from, to);
     std::size_t at = from;
     while (at < to) {
       if (at == cut_url_) {
         at = over_rest(at);
         continue;
       }
-      if (!every_word) {
-        at = skip(text_.data(), at, to);
-        if (at >= to) break;
-      } else if (const std::size_t next = at_word(at, letters, spelled)) {
-        at = next;
-        continue;
+      if (mark < at) mark = next_mark(at, to);
+      if (value < at) value = next_value(at, to);
+      at = mark < value ? mark : value;
+      if (at >= to) break;
+      if (at == value) {
+        const std::size_t size = begins_word(at) ? settings_.known->match(text_, at) : 0;
+        if (size != 0) {
+          at = known(at, size);
+          continue;
+        }
+        value = next_value(at + 1, to);
       }
-      const trigger what = plain_triggers[static_cast<unsigned char>(text_[at])];
-      at = what == trigger::none ? at + 1 : look_at(at, what);
+      if (at == mark) at = at_place(at);
     }
     return at;
   }
 
  private:
+#ifndef CLIENTBOOK_FIRMWARE
+  // Reads a plain copy around `at` as `look` says; what was read, or 0 where there is none to read.
+  template <class Look>
+  std::size_t on_copy(std::size_t at, std::size_t end, Look look) noexcept {
+    if (copied_) return 0;
+    const text_window window(text_, at);
+    if (!looks_plain_beside(window, at, end)) return 0;
+    const plain_copy copy(window, at);
+    std::array<text_entity, 8> memory;
+    find_list finds(memory);
+    walk inner(copy.text(), settings_, finds);
+    inner.copied_ = true;
+    const std::size_t read = look(inner, copy.place());
+    for (const text_entity& one : finds.finds()) {
+      add({copy.in_text(one.begin), copy.in_text(one.end), one.rule});
+    }
+    return copy.in_text(read);
+  }
+#endif
+
+#ifndef CLIENTBOOK_FIRMWARE
+  // In a plain copy: the first colon of `::ffff:...` may have stood beside plain signs.
+  static std::size_t at_first_colon(walk& inner, std::size_t at) noexcept {
+    std::size_t first = at;
+    for (std::size_t i = at; i > 0 && at - i < 40; --i) {
+      const auto before = static_cast<unsigned char>(inner.text_[i - 1]);
+      if (before == ':') first = i - 1;
+      if (before != ':' && !hex_digit(before)) break;
+    }
+    const std::size_t end = inner.at_colon(first);
+    return end > at ? end : at + 1;
+  }
+#endif
+
   bool add(const find& found) noexcept {
     if (!found) return false;
     finds_.add(found);
@@ -301,20 +360,42 @@ class walk {
     return end;
   }
 
-  // Known values and spelled addresses, which begin with words; 0 if none does here.
-  CLIENTBOOK_ONCE std::size_t at_word(std::size_t at, bool letters, bool spelled) noexcept {
+  // The next place from `at` on where a mark or a digit stands, or `to`.
+  std::size_t next_mark(std::size_t at, std::size_t to) const noexcept {
+    return spelled_ ? at : skip(text_, at, to);
+  }
+  // The next place where a known value may begin, or `to`.
+  std::size_t next_value(std::size_t at, std::size_t to) const noexcept {
+    return settings_.known == nullptr ? to : settings_.known->next(text_, at, to);
+  }
+
+  std::size_t at_place(std::size_t at) noexcept {
+    if (spelled_) {
+      if (const std::size_t end = spelled_at(at)) return end;
+    }
+    const trigger what = plain_triggers[static_cast<unsigned char>(text_[at])];
+    return what == trigger::none ? at + 1 : look_at(at, what);
+  }
+
+  // The end of an address that is spelled out here, or 0.
+  CLIENTBOOK_ONCE std::size_t spelled_at(std::size_t at) noexcept {
     const auto byte = static_cast<unsigned char>(text_[at]);
-    if (letters && settings_.known->may_begin(static_cast<char>(byte)) && begins_word(at)) {
-      const std::size_t size = settings_.known->match(text_, at);
-      if (size != 0) return known(at, size);
+    const bool may = byte == '(' || byte == '[' || byte == '{' || byte == '@' ||
+                     (ascii_letter(byte) && begins_word(at));
+    if (!may) return 0;
+#ifndef CLIENTBOOK_FIRMWARE
+    if (at > 0 && static_cast<unsigned char>(text_[at - 1]) >= 0x80) {
+      const std::size_t before = last_end_;
+      on_copy(at, at + 1, [](walk& inner, std::size_t its) {
+        inner.add(obfuscated_email_at(text_window(inner.text_, its), its));
+        return its;
+      });
+      if (last_end_ != before) return last_end_ > at ? last_end_ : at + 1;
     }
-    if (!in_firmware && spelled &&
-        (byte == '(' || byte == '[' || byte == '{' || byte == '@' ||
-         (ascii_letter(byte) && begins_word(at)))) {
-      const text_window window(text_, at);
-      if (add(obfuscated_email_at(window, at))) return last_end_ > at ? last_end_ : at + 1;
-    }
-    return 0;
+#endif
+    const text_window window(text_, at);
+    if (!add(obfuscated_email_at(window, at))) return 0;
+    return last_end_ > at ? last_end_ : at + 1;
   }
 
   bool begins_word(std::size_t at) const noexcept {
@@ -361,6 +442,12 @@ class walk {
         const code_point c = code_point_at(text_, at);
         if (c.size == 0) return at + 1;
         if (c.value == 0xFF20) return at_sign(at, c.size);
+#ifndef CLIENTBOOK_FIRMWARE
+        if (c.value == 0xFF1A) {
+          const std::size_t end = on_copy(at, at + c.size, at_first_colon);
+          if (end != 0) return end;
+        }
+#endif
         return at + c.size;
       }
       case trigger::at_sign:
@@ -418,6 +505,12 @@ class walk {
 
   std::size_t at_colon(std::size_t at) noexcept {
     const text_window window(text_, at);
+#ifndef CLIENTBOOK_FIRMWARE
+    if (window[at - 1] >= 0x80 || window[at + 1] >= 0x80) {
+      const std::size_t end = on_copy(at, at + 1, at_first_colon);
+      if (end != 0) return end;
+    }
+#endif
     if (window[at + 1] == '/') {
       if (settings_.wants(entity_type::url) && add(url_at(window, at, settings_.urls))) {
         return last_end_;
@@ -450,14 +543,17 @@ class walk {
   CLIENTBOOK_ONCE void hide_card(const text_window& window, const find& card) noexcept;
   CLIENTBOOK_ONCE std::size_t cards(const text_window& window, const digit_run& run) noexcept;
   CLIENTBOOK_ONCE std::size_t mixed(number_place& place) noexcept;
-  bool in_amount(std::size_t at, std::size_t end) const noexcept;
-  bool may_tell(std::size_t at, std::size_t end) const noexcept;
 
   std::string_view text_;
   const scan_settings& settings_;
   find_list& finds_;
+  const bool spelled_ = !in_firmware && settings_.emails == email_reading::obfuscated &&
+                        settings_.wants(entity_type::email_address);
   std::size_t last_end_ = 0;
   std::size_t cut_url_ = std::string_view::npos;  // End of a URL that may go on.
+#ifndef CLIENTBOOK_FIRMWARE
+  bool copied_ = false;  // The text is a plain copy.
+#endif
 };
 
 // A card and what stands beside it; 0 if none begins here. Digits before a card may make another
@@ -522,238 +618,26 @@ std::size_t walk::mixed(number_place& place) noexcept {
     const bool joined = after == ' ' || after == '-' || after == '+';
     const std::size_t letter = joined ? end + 1 : end;
     // Behind a gap one letter or two, or a digit of the same id: `58931200-W`.
-    possible = possible ||
-               (ascii_letter(window[letter]) && (!joined || !ascii_letter(window[letter + 1]) ||
-                                                 !ascii_letter(window[letter + 2])));
+    const unsigned char second = window[letter + 1];
+    // Ireland's second letter is one of these.
+    const bool two = !ascii_letter(second) ||
+                     (!ascii_letter(window[letter + 2]) &&
+                      std::string_view("ABHPTWX").find(static_cast<char>(ascii_upper(second))) !=
+                          std::string_view::npos);
+    possible = possible || (ascii_letter(window[letter]) && (!joined || two));
   }
   return possible && add(mixed_id_at(window, at, settings_)) ? last_end_ : 0;
 }
 
-#ifdef CLIENTBOOK_FIRMWARE
-// No filter: bytes of code count more than time.
-bool walk::may_tell(std::size_t, std::size_t) const noexcept { return true; }
-#else
-// How words behind or before a number begin, or end, that make it a day or a house: their first
-// three letters, or last two, as a filter. A shorter word is padded with spaces.
-class word_filter {
- public:
-  consteval explicit word_filter(std::string_view beginnings) noexcept {
-    for (std::size_t at = 0; at + 2 < beginnings.size() + 1; at += 4) {
-      const unsigned bit = bit_of(beginnings[at], beginnings[at + 1],
-                                  at + 2 < beginnings.size() ? beginnings[at + 2] : ' ');
-      bits_[bit / 32] |= 1U << (bit % 32);
-    }
-  }
-  bool has(unsigned char a, unsigned char b, unsigned char c) const noexcept {
-    const unsigned bit = bit_of(small(a), small(b), small(c));
-    return (bits_[bit / 32] >> (bit % 32) & 1U) != 0;
-  }
-
- private:
-  static constexpr char small(unsigned char c) noexcept {
-    const auto letter = static_cast<unsigned char>(c | 0x20U);
-    return letter >= 'a' && letter <= 'z' ? static_cast<char>(letter) : ' ';
-  }
-  static constexpr unsigned bit_of(char a, char b, char c) noexcept {
-    return (static_cast<unsigned>(a & 31) * 7919U + static_cast<unsigned>(b & 31) * 269U +
-            static_cast<unsigned>(c & 31)) %
-           bits;
-  }
-  static constexpr unsigned bits = 8192;
-  std::array<std::uint32_t, bits / 32> bits_{};
-};
-// Months, `of`, `de`, `di`, `da`; French street types; the lead words of other streets; particles.
-constexpr word_filter day_or_street(
-    "jan gen ene jae sty tam led ian oca sie feb fev feb lut hel uno sub mar maa mae mrt mrz bre "
-    "ozu apr avr abr kwi huh dub nis tra may mai mag mei maj tou kve svi jun jui giu cze kes cer "
-    "iun "
-    "haz lip jul lug hei iul tem srp aug aou ago sie elo kol avg sep set wrz syy zar eyl ruj oct "
-    "okt "
-    "ott out paz lok rij eki lis nov mar noi kas stu dec dez dic gru jou pro ara des "
-    "rue ave av  bou bd  bld pla che all imp qua cou squ rou pas fau sen ven esp vil ham voi "
-    "via pia pzz cor lar vic str lun con sal bor gal loc fra ste can rot inc cal avd plz pz  pas "
-    "cam "
-    "car ron tra glo ram urb acc ala tor pra est bec rod qui lad vie ul  uli al  ale aln pl  os  "
-    "osi "
-    "ryn odo leo cad sok pas bul sos boc box pos ");
-constexpr word_filter english_street(
-    "st  str ave av  blv bou roa rd  lan ln  dri dr  par pkw hig hwy ter cre cir tra trl tur tpk "
-    "exp gdn "
-    "mew ");
-// Ends of a street's name that is one word with its type.
-constexpr word_filter street_ending(
-    "sse tr  str aat aan cht ein ade ijk gel eeg eef lee atz weg amm fer eig ej  ade ata tan gen "
-    "ien "
-    "ads orv atu tie uja ing nad ben rkt erg hof cca ut  ter lei lku ard rdi tig gen ben and ken "
-    "get "
-    "see rom ");
-
-// Whether a group of digits is a part of an amount: `1.299,00`, `1,299.00`, `1 299,00`, `12,5`.
-bool walk::in_amount(std::size_t at, std::size_t end) const noexcept {
-  const auto digit = [&](std::size_t i) {
-    return i < text_.size() && ascii_digit(static_cast<unsigned char>(text_[i]));
-  };
-  const auto sign = [&](std::size_t i) { return i < text_.size() ? text_[i] : ' '; };
-  const auto two_then_end = [&](std::size_t i) {
-    return digit(i) && digit(i + 1) && !digit(i + 2) &&
-           !((sign(i + 2) == '.' || sign(i + 2) == '-' || sign(i + 2) == '/') && digit(i + 3));
-  };
-  // The cents of `1,299.00`.
-  if (end - at == 2 && at > 5 && text_[at - 1] == '.' && digit(at - 2) && digit(at - 3) &&
-      digit(at - 4) && text_[at - 5] == ',') {
-    return true;
-  }
-  // A comma with a digit behind it, or before it.
-  if (sign(end) == ',' && digit(end + 1)) return true;
-  const bool after_comma = at > 1 && text_[at - 1] == ',' && digit(at - 2);
-  if (after_comma) return sign(end) != '.' || two_then_end(end + 1);
-  if (end - at > 3 || (sign(end) != '.' && sign(end) != ' ' && sign(end) != '\'')) return false;
-  // Groups of three up to the comma.
-  std::size_t place = end;
-  while ((sign(place) == sign(end)) && digit(place + 1) && digit(place + 2) && digit(place + 3) &&
-         !digit(place + 4)) {
-    place += 4;
-  }
-  return place != end && sign(place) == ',' && two_then_end(place + 1);
-}
-
-// Whether a group of at most four digits can be part of anything.
-bool walk::may_tell(std::size_t at, std::size_t end) const noexcept {
-  const auto byte_at = [&](std::size_t i) {
-    return i < text_.size() ? static_cast<unsigned char>(text_[i]) : static_cast<unsigned char>(0);
-  };
-  if (in_amount(at, end)) return false;
-  // Behind it.
-  const unsigned char after = byte_at(end);
-  const unsigned char then = byte_at(end + 1);
-  if (after >= 0x80 || ascii_letter(after)) return true;
-  std::size_t word = end + 1;
-  switch (after) {
-    case '.':
-    case ',':
-      if (then == ' ') word = end + 2;
-      [[fallthrough]];
-    case ' ':
-    case '\t':
-    case '\n':
-    case '\r':
-    case '-':
-    case '/':
-    case ':':
-    case '(':
-    case ')': {
-      const unsigned char first = byte_at(word);
-      if (ascii_digit(then) || ascii_digit(first) || first == '(' || first == '-' || first == '/' ||
-          first == ' ' || first == '\n' || first >= 0xE0 ||
-          (first >= 0x80 && after != ' ' && after != '.' && after != ',')) {
-        return true;
-      }
-      if (!ascii_letter(first) || after == ':' || after == '(' || after == ')') break;
-      // `12 de marzo`: the word behind `de`, `di`, `da`, `of`.
-      std::size_t day = word;
-      if (byte_at(word + 2) == ' ' && (byte_at(word + 1) == 'e' || byte_at(word + 1) == 'i' ||
-                                       byte_at(word + 1) == 'a' || byte_at(word + 1) == 'f')) {
-        day = word + 3;
-      }
-      if (day_or_street.has(byte_at(day), byte_at(day + 1), byte_at(day + 2))) return true;
-      // `12 août`, `12 déc`, `12 févr`: an accent in the first three letters.
-      if ((byte_at(day + 1) >= 0x80 || byte_at(day + 2) >= 0x80) &&
-          ((byte_at(day) | 0x20) == 'a' || (byte_at(day) | 0x20) == 'd' ||
-           (byte_at(day) | 0x20) == 'f' || (byte_at(day) | 0x20) == 'm')) {
-        return true;
-      }
-      if (after != ' ') break;
-      // `88 Old Mill Road`, `12 old mill road`: in the next four words, three if they are small.
-      for (int words = 0; words < (first <= 'Z' ? 5 : 3); ++words) {
-        while (ascii_letter(byte_at(word)) || byte_at(word) >= 0x80 || byte_at(word) == '\'')
-          ++word;
-        if (byte_at(word) == '.' || byte_at(word) == '-') ++word;
-        if (byte_at(word) == ' ') ++word;
-        const unsigned char next = byte_at(word);
-        if (!ascii_letter(next) && next < 0x80) {
-          if (words == 0 || !ascii_digit(next)) break;
-          continue;
-        }
-        if (english_street.has(next, byte_at(word + 1), byte_at(word + 2))) return true;
-        // Other types of streets are told from words by their capital letter.
-        if (first <= 'Z' && next <= 'Z') return true;
-      }
-      break;
-    }
-    case '_':
-    case '+':
-      return true;
-    default:
-      break;
-  }
-  // Before it.
-  std::size_t place = at;
-  while (place > 0 && at - place < 3 &&
-         (text_[place - 1] == ' ' || text_[place - 1] == '.' || text_[place - 1] == ',')) {
-    --place;
-  }
-  if (place == 0) return false;
-  const unsigned char last = byte_at(place - 1);
-  if (place == at) {
-    return ascii_letter(last) || last >= 0x80 || last == '-' || last == '/' || last == '+' ||
-           last == '\'' || last == '(' || last == '_' || last == '#';
-  }
-  if (!ascii_letter(last) && last < 0x80) return ascii_digit(last) && text_[place] != ' ';
-  std::size_t begin = place - 1;
-  while (begin > 0 && place - begin < 32 &&
-         (ascii_letter(byte_at(begin - 1)) || byte_at(begin - 1) >= 0x80)) {
-    --begin;
-  }
-  const unsigned char first = byte_at(begin);
-  const unsigned char second = byte_at(begin + 1);
-  const unsigned char third = byte_at(begin + 2);
-  if (first >= 0xCE) return true;  // Scripts other than Latin.
-  const bool small = first >= 'a' && first <= 'z';
-  if (place - begin < 3) {
-    // `n. 5`, `nr 5`, `BP 5`; other small words name no street.
-    if (first == 'n' || first == 'N' || second == 'p' || second == 'P') return true;
-    if (small) return false;
-  } else if (first < 0x80) {
-    const bool accent = second >= 0x80 || third >= 0x80;
-    if (accent ? (first | 0x20) == 'f' || (first | 0x20) == 'a' || (first | 0x20) == 'd' ||
-                     (first | 0x20) == 'm' || (first | 0x20) == 'p'
-               : day_or_street.has(first, second, third)) {
-      return true;
-    }
-  }
-  const bool accent_at_end =
-      last >= 0x80 || byte_at(place - 2) >= 0x80 || byte_at(place - 3) >= 0x80;
-  if (accent_at_end
-          ? place - begin > 5
-          : place - begin > 2 && (street_ending.has(byte_at(place - 3), byte_at(place - 2), last) ||
-                                  street_ending.has(byte_at(place - 2), last, ' '))) {
-    return true;
-  }
-  if (small) return false;
-  // A name of several words: `Via dei Mille 3`, `San Marco 3`; not the first word of a sentence.
-  if (begin < 2) return false;
-  const unsigned char between = byte_at(begin - 1);
-  if (between != ' ' && between != '\'' && between != '-') return between == '/' || between >= 0x80;
-  const unsigned char ends = byte_at(begin - 2);
-  if (ends != '.') return ascii_letter(ends) || ends >= 0x80 || ends == '/';
-  // `ul. Polna 3`, `C. Mayor 3`, `St. James 3`.
-  std::size_t lead = begin - 2;
-  while (lead > 0 && begin - lead < 8 && ascii_letter(byte_at(lead - 1))) --lead;
-  return begin - lead <= 4 ||
-         day_or_street.has(byte_at(lead), byte_at(lead + 1), byte_at(lead + 2));
-}
-#endif
-
 std::size_t walk::at_digit(std::size_t at) noexcept {
+  const text_window window(text_, at);
+#ifndef CLIENTBOOK_FIRMWARE
   if (ascii_digit(static_cast<unsigned char>(text_[at]))) {
     std::size_t end = at + 1;
-    while (end < text_.size() && end < at + 5 &&
-           ascii_digit(static_cast<unsigned char>(text_[end]))) {
-      ++end;
-    }
-    if (end - at <= 4 && !may_tell(at, end)) return end;
+    while (end - at <= longest_small_number && window.digit_at(end)) ++end;
+    if (end - at <= longest_small_number && !small_number_tells(window, at, end)) return end;
   }
-  const text_window window(text_, at);
+#endif
   number_place place(window, at);
   const digit_run& run = place.run;
   const std::size_t group = run.first_group();
@@ -764,6 +648,16 @@ std::size_t walk::at_digit(std::size_t at) noexcept {
   const unsigned char after = window[next];
 
   const unsigned char before = window[at - 1];
+#ifndef CLIENTBOOK_FIRMWARE
+  const std::size_t run_end = run.end_of(run.count);
+  if (!run.plain || before >= 0x80 || after >= 0x80 || after == '\\' || window[at - 2] == '\\' ||
+      window[run_end] >= 0x80 || (after == ',' && window[next + 1] >= 0x80)) {
+    const auto read = [](walk& inner, std::size_t its) { return inner.at_digit(its); };
+    std::size_t end = on_copy(at, next, read);
+    if (end == 0 && run_end != next) end = on_copy(at, run_end, read);
+    if (end != 0) return end;
+  }
+#endif
   if (run.count >= 2 && (ascii_letter(before) || before >= 0x80) &&
       settings_.wants(entity_type::iban) && add(iban_at(window, at))) {
     return last_end_;

@@ -80,11 +80,11 @@ struct span_found {
   explicit operator bool() const noexcept { return begin < end; }
 };
 
-inline bool ascii_digit(unsigned char c) noexcept { return c >= '0' && c <= '9'; }
-inline bool ascii_letter(unsigned char c) noexcept {
+constexpr bool ascii_digit(unsigned char c) noexcept { return c >= '0' && c <= '9'; }
+constexpr bool ascii_letter(unsigned char c) noexcept {
   return static_cast<unsigned char>((c | 0x20U) - 'a') < 26;
 }
-inline unsigned char ascii_upper(unsigned char c) noexcept {
+constexpr unsigned char ascii_upper(unsigned char c) noexcept {
   return c >= 'a' && c <= 'z' ? static_cast<unsigned char>(c - 0x20) : c;
 }
 

@@ -41,6 +41,8 @@ bool is_in(const word_list& list, const folded_word& word) noexcept {
   if (word.size == 0) return false;
   const std::size_t first = letter_of(word.bytes[0]);
   if ((list.sizes[first] >> word.size & 1U) == 0) return false;
+  const std::size_t second = word.size > 1 ? letter_of(word.bytes[1]) : 27U;
+  if ((list.seconds[first] >> second & 1U) == 0) return false;
   for (std::size_t at = list.begins[first]; at < list.begins[first + 1];) {
     const auto size = static_cast<std::size_t>(list.letters[at]);
     if (std::string_view(list.letters + at + 1, size) == word.view()) return true;
@@ -50,6 +52,9 @@ bool is_in(const word_list& list, const folded_word& word) noexcept {
 }
 
 bool ends_in(const word_list& list, const folded_word& word) noexcept {
+  if (word.size < 4) return false;
+  const std::uint32_t before = list.last[letter_of(word.bytes[word.size - 1U])];
+  if ((before >> letter_of(word.bytes[word.size - 2U]) & 1U) == 0) return false;
   for (std::size_t at = 0; at < list.begins[27];) {
     const auto size = static_cast<std::size_t>(list.letters[at]);
     if (word.size > size + 2 && word.bytes[word.size - 1U] == list.letters[at + size] &&

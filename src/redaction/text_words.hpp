@@ -20,9 +20,11 @@ struct word_list {
 /// Kept by first letter. Most words of a text differ from all of a list in first letter and
 /// length.
 struct word_list {
-  const char* letters;          // Each word with its size before it.
-  const std::uint16_t* begins;  // Of each first letter; 28 of them.
-  const std::uint32_t* sizes;   // Of each first letter, the lengths there are.
+  const char* letters;           // Each word with its size before it.
+  const std::uint16_t* begins;   // Of each first letter; 28 of them.
+  const std::uint32_t* sizes;    // Of each first letter, the lengths there are.
+  const std::uint32_t* seconds;  // Of each first letter, the second letters there are.
+  const std::uint32_t* last;     // Of each last letter, the letters before it there are.
 };
 
 constexpr std::size_t letter_of(char c) noexcept {
@@ -40,6 +42,8 @@ struct packed_list {
         const std::size_t end = all.find(' ', at) < all.size() ? all.find(' ', at) : all.size();
         if (end > at && letter_of(all[at]) == first) {
           sizes[first] |= 1U << (end - at);
+          seconds[first] |= 1U << (end - at > 1 ? letter_of(all[at + 1]) : 27U);
+          last[letter_of(all[end - 1])] |= 1U << (end - at > 1 ? letter_of(all[end - 2]) : 27U);
           letters[used++] = static_cast<char>(end - at);
           for (std::size_t i = at; i < end; ++i) letters[used++] = all[i];
         }
@@ -49,12 +53,14 @@ struct packed_list {
     begins[27] = static_cast<std::uint16_t>(used);
   }
   constexpr operator word_list() const noexcept {  // NOLINT(*-explicit-*)
-    return {letters.data(), begins.data(), sizes.data()};
+    return {letters.data(), begins.data(), sizes.data(), seconds.data(), last.data()};
   }
 
   std::array<char, Size + 1> letters{};
   std::array<std::uint16_t, 28> begins{};
   std::array<std::uint32_t, 27> sizes{};
+  std::array<std::uint32_t, 27> seconds{};
+  std::array<std::uint32_t, 27> last{};
 };
 #define CLIENTBOOK_WORDS(name, text) static constexpr packed_list name(text)
 

@@ -189,3 +189,16 @@ TEST_CASE("scan: time grows with the text, whatever it holds") {
     CHECK(four < 10 * one + 0.002);
   }
 }
+
+TEST_CASE("scan: escapes of JSON end, and words are told behind them") {
+  std::array<text_entity, 8> out;
+  for (const std::string_view text : {R"(5507149324212150 two lines: 4555 \n 4572)", R"(\n 4572)",
+                                      R"(CVV \n\n 123)", R"(\t\r 1 \n2)"}) {
+    CAPTURE(text);
+    CHECK(scan(text, {}, out));
+  }
+  const auto found = scan(R"(4111 1111 1111 1111\nCVV 123)", {}, out);
+  REQUIRE(found);
+  REQUIRE(found->size() == 2);
+  CHECK((*found)[1].type == entity_type::card_code);
+}
