@@ -40,10 +40,10 @@ class text_window {
   text_window(std::string_view text, std::size_t place) noexcept
       : text_(text.data()),
         begin_(place > scan_reach ? place - scan_reach : 0),
-        end_(text.size() - place > scan_reach ? place + scan_reach : text.size()) {}
+        size_((text.size() - place > scan_reach ? place + scan_reach : text.size()) - begin_) {}
 
   std::size_t begin() const noexcept { return begin_; }
-  std::size_t end() const noexcept { return end_; }
+  std::size_t end() const noexcept { return begin_ + size_; }
 
   /// The byte, or 0 outside.
   unsigned char operator[](std::size_t at) const noexcept;
@@ -70,7 +70,7 @@ class text_window {
  private:
   const char* text_;
   std::size_t begin_;
-  std::size_t end_;
+  std::size_t size_;
 };
 
 /// A range of bytes, empty if nothing was found.
