@@ -167,9 +167,12 @@ TEST_CASE("scan: what it cannot read it refuses") {
 }
 
 TEST_CASE("scan: time grows with the text, whatever it holds") {
-  for (const std::string_view piece :
-       {"a@", "1", "a.", "+1", "1 1 ", "1.1.1.", "http://", "::1:", "a-b-", "4111 ", "%B4", "Via ",
-        "12 rue ", "\xD9\xA1", "www.", "AB12 ", "12/12/", "(0)", "x@y.z"}) {
+  // clang-format off
+  for (const std::string_view piece : {
+           "a@", "1", "a.", "+1", "1 1 ", "1.1.1.", "http://", "::1:", "a-b-", "4111 ",
+           "%B4", "Via ", "12 rue ", "\xD9\xA1", "\xEF\xBC\x91", "1\xC2\xA0", "\\n1", "1\\n", "\\n 1", "via a 1 ",
+           "flat 1, ", "1 st, ", "1 Main St, A, ", "RUE 1 ", ":\xEF\xBC\x91", "www.", "AB12 ", "12/12/", "(0)", "x@y.z"}) {
+    // clang-format on
     CAPTURE(piece);
     const auto time_of = [&](std::size_t size) {
       std::string text;
