@@ -33,6 +33,8 @@ enum class action : std::uint8_t {
   write,             ///< put, update, append
   record_directive,  ///< record what the customer decided
   disclose,          ///< pass data on to a recipient
+  trace,             ///< find a customer's values in the notes of others
+  reverse,           ///< turn a token back
   erase,             ///< destroy a customer's key
   administer,        ///< schema, recipients, notices, law profile
   audit,             ///< ledger, verification

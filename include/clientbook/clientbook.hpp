@@ -45,11 +45,13 @@
 #include <clientbook/lmdb_backend.hpp>
 #include <clientbook/locked_memory.hpp>
 #include <clientbook/memory_backend.hpp>
+#include <clientbook/mentions.hpp>
 #include <clientbook/merkle.hpp>
 #include <clientbook/noise.hpp>
 #include <clientbook/notice_page.hpp>
 #include <clientbook/obligation.hpp>
 #include <clientbook/open.hpp>
+#include <clientbook/personal_text.hpp>
 #include <clientbook/policy.hpp>
 #include <clientbook/preview.hpp>
 #include <clientbook/privacy_notice.hpp>
@@ -70,6 +72,7 @@
 #include <clientbook/session.hpp>
 #include <clientbook/shift_date.hpp>
 #include <clientbook/shop_consent.hpp>
+#include <clientbook/tabulation.hpp>
 #include <clientbook/tcf.hpp>
 #include <clientbook/terms.hpp>
 #include <clientbook/text.hpp>

@@ -46,6 +46,7 @@ struct manifest {
   std::uint32_t directives = 0;
   std::uint32_t disclosures = 0;
   std::uint32_t consent_state = 0;      ///< Number of the compiled state.
+  std::uint32_t notes_version = 0;      ///< How often all notes were sealed anew.
   std::uint64_t last_ledger_index = 0;  ///< Of the customer's newest ledger entry.
   std::array<std::byte, 8> reserved{};  ///< Zero.
 };

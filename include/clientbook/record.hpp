@@ -14,6 +14,7 @@
 #include <clientbook/values.hpp>
 
 #include <array>
+#include <concepts>
 #include <cstddef>
 #include <iterator>
 #include <span>
@@ -71,6 +72,7 @@ class list_of {
 };
 
 extern template class list_of<std::string_view>;
+extern template class list_of<personal_text>;
 extern template class list_of<std::int64_t>;
 extern template class list_of<date>;
 extern template class list_of<timestamp>;
@@ -104,9 +106,11 @@ class record_view {
   bool has(field_id id) const noexcept { return !raw(id).empty(); }
   byte_view raw(field_id id) const noexcept;  ///< The field's item; empty if it is absent.
 
-  /// Errors: not_found; as decode_value.
+  /// A text is read as a personal_text, which cannot be printed. Errors: not_found; as
+  /// decode_value.
   template <class T>
   result<T> get(field_id id) const noexcept {
+    static_assert(!std::same_as<T, std::string_view>, "read a text as a personal_text");
     const byte_view value = raw(id);
     if (value.empty()) return error{errc::not_found, "the record has no such field", id.value};
     T out{};
@@ -116,6 +120,7 @@ class record_view {
   /// An absent field is an empty list. Errors as decode_value.
   template <class T>
   result<list_of<T>> list(field_id id) const noexcept {
+    static_assert(!std::same_as<T, std::string_view>, "read texts as personal_texts");
     const byte_view value = raw(id);
     if (value.empty()) return list_of<T>();
     return list_of<T>::of(value);
@@ -138,24 +143,18 @@ class record_view {
   result<list_of<customer_size>> sizes() const noexcept {
     return list<customer_size>(field::sizes);
   }
-  result<list_of<std::string_view>> likes() const noexcept {
-    return list<std::string_view>(field::likes);
+  result<list_of<personal_text>> likes() const noexcept {
+    return list<personal_text>(field::likes);
   }
-  result<list_of<std::string_view>> dislikes() const noexcept {
-    return list<std::string_view>(field::dislikes);
+  result<list_of<personal_text>> dislikes() const noexcept {
+    return list<personal_text>(field::dislikes);
   }
-  result<std::string_view> language() const noexcept {
-    return get<std::string_view>(field::language);
-  }
-  result<std::string_view> time_zone() const noexcept {
-    return get<std::string_view>(field::time_zone);
-  }
+  result<std::string_view> language() const noexcept { return code(field::language); }
+  result<std::string_view> time_zone() const noexcept { return code(field::time_zone); }
   result<list_of<external_id>> external_ids() const noexcept {
     return list<external_id>(field::external_ids);
   }
-  result<std::string_view> employer() const noexcept {
-    return get<std::string_view>(field::employer);
-  }
+  result<personal_text> employer() const noexcept { return get<personal_text>(field::employer); }
   result<list_of<household_link>> household() const noexcept {
     return list<household_link>(field::household);
   }
@@ -170,6 +169,13 @@ class record_view {
   }
 
  private:
+  // Of a closed set of codes, which name nobody.
+  result<std::string_view> code(field_id id) const noexcept {
+    const auto text = get<personal_text>(id);
+    if (!text) return text.error();
+    return text->reveal();
+  }
+
   std::span<const field_value> fields_;
 };
 

@@ -29,10 +29,14 @@
 #include <clientbook/directive.hpp>
 #include <clientbook/disclosure_entry.hpp>
 #include <clientbook/explanation.hpp>
+#include <clientbook/mentions.hpp>
 #include <clientbook/policy.hpp>
 #include <clientbook/preview.hpp>
 #include <clientbook/privacy_notice.hpp>
 #include <clientbook/registry.hpp>
+#include <clientbook/tabulation.hpp>
+#include <clientbook/text_redaction.hpp>
+#include <clientbook/token.hpp>
 #include <clientbook/view.hpp>
 
 #include <functional>
@@ -199,6 +203,9 @@ class session {
   /// Countries of the shop (ISO 3166-1 alpha-2), whose phone numbers and identity numbers are
   /// looked for in notes beside those of the customer's countries. Errors: invalid_argument.
   result<void> set_text_regions(std::span<const std::string_view> regions);
+  /// What is hidden beside what scan() finds wherever this session redacts a text, such as the
+  /// shop's own patterns (tenant_patterns.hpp). Must live longer than the session; null: nothing.
+  void set_text_patterns(const text_finder* patterns);
 
   // --- the customer decides ----------------------------------------------------------------
   /// Appends a directive; id (if zero), subject, sequence, recorded_at and previous are filled
@@ -232,6 +239,12 @@ class session {
   /// The newest `most` purchases or notes (0: all), oldest first.
   result<item_list> purchases(const customer_id& id, purpose_id purpose, std::size_t most = 0);
   result<item_list> notes(const customer_id& id, purpose_id purpose, std::size_t most = 0);
+  /// Notes without what names these customers too: a copy for the customer themselves, in which
+  /// others shall not stand (GDPR 15(4)). Where the decision redacts, as notes() does, and those
+  /// linked in the household are hidden without being named; where it does not, these alone are.
+  /// Errors: also limit_exceeded (more than 64 of them, or values).
+  result<item_list> notes_without(const customer_id& id, purpose_id purpose,
+                                  std::span<const customer_id> hidden, std::size_t most = 0);
   /// Calls `each` for every customer, in one state of the book, until it returns false.
   result<void> for_each(purpose_id purpose, field_set fields,
                         const std::function<bool(const view&)>& each);
@@ -240,11 +253,26 @@ class session {
   /// How many customers of all may be reached: `field` is permitted for that use.
   result<std::uint64_t> count_permitted(const decision_request& as, field_id field);
 
+  // --- pseudonyms -------------------------------------------------------------------------
+  /// Whose private key turns back the tokens that this session shows. Until it is said, a field
+  /// that a decision wants as a token is withheld: the book holds no such key.
+  void set_token_reversal(const crypto::box_public_key& to);
+  /// Turns a token of this book, field and purpose back; an entry of the ledger is durable before
+  /// the value is returned. Not inside begin() ... commit(). Errors: role_denied unless privacy
+  /// officer, unknown_field, authentication_failed (not such a token, or of another key).
+  result<wiped_bytes> reverse_token(std::string_view token, field_id field, purpose_id purpose,
+                                    const reversal_key& reversal);
+
   // --- passing on -------------------------------------------------------------------------
   /// Not inside begin() ... commit(): the entry must be durable before anything is returned.
   /// Errors: denied (`at`: a field that was asked for and is not permitted, or 0 if nothing
   /// is), obligation_unsupported. A refusal is an entry of the ledger too.
   result<disclosure> disclose(const customer_id& id, const disclosure_request& what);
+  /// How many customers share each combination of values: those of whom the purpose may analyse
+  /// all these fields. An entry of the ledger, the refusal too, is durable before anything is
+  /// returned. Not inside begin() ... commit(). Errors: group_too_small (and small groups are to
+  /// be refused), unknown_field, invalid_argument (columns, k, noise).
+  result<tabulation> tabulate(const tabulation_request& what);
   /// Everybody's entry in the ledger, oldest first. Errors: row_missing if one is gone.
   result<std::vector<ledger_record>> ledger(const customer_id& id);
   result<ledger_proof> prove(std::uint64_t index);
@@ -257,10 +285,27 @@ class session {
   /// the role may disclose.
   result<crypto::signing_key> receipt_key();
 
+  // --- in the notes of others ---------------------------------------------------------------
+  /// Where values of this customer stand in notes of other customers: "how far has my information
+  /// gone?". Searches with the fields and in the notes that the purpose may query, and writes an
+  /// entry about the customer into the ledger before it answers. Not inside begin() ... commit().
+  /// Errors: denied (the purpose may query nothing of this customer), limit_exceeded (the record
+  /// holds more than can be looked for).
+  result<mention_report> mentions(const customer_id& id, purpose_id purpose);
+  /// The same, and rewrites these notes: what was found of `which` becomes a label, for good. In
+  /// one transaction; each customer whose notes were rewritten gets an entry (correction). Where
+  /// the purpose may query but not alter notes, they stay. Copies of the book made earlier hold
+  /// the notes as they were.
+  result<mention_report> redact_mentions(const customer_id& id, purpose_id purpose,
+                                         mention_set which = certain_mentions);
+
   // --- forgetting -------------------------------------------------------------------------
-  /// Not inside begin() ... commit(). Errors: io_error "committed, but ..." if the root cell
-  /// failed to forget after the commit: open the book again, which finishes it.
-  result<erasure_receipt> erase(const customer_id& id, erasure_reason reason);
+  /// Not inside begin() ... commit(). Mentions in notes of others can be looked for at the
+  /// latest here, since afterwards nobody knows what to look for: see `options`. Errors: io_error
+  /// "committed, but ..." if the root cell failed to forget after the commit: open the book again,
+  /// which finishes it.
+  result<erasure_receipt> erase(const customer_id& id, erasure_reason reason,
+                                const erasure_options& options = {});
 
   // --- the book ---------------------------------------------------------------------------
   const schema& fields() const noexcept;

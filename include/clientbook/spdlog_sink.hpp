@@ -22,7 +22,8 @@ class sink;
 namespace clientbook {
 
 struct spdlog_sink_options {
-  /// What its `scan` points to must live longer than the sink.
+  /// What its `scan` points to must live longer than the sink. With a finder a message that
+  /// does not fit is replaced whole.
   text_redaction_options redaction;
   /// Bytes of a redacted message that are passed on; what follows is dropped and `...` says so.
   /// At least 64.

@@ -4,12 +4,15 @@
 // Linear in the text, whatever the patterns are, and never beyond the memory that they were
 // given: short of it, a search becomes slower, not different. A match does not cross a line end.
 //
+// As text_redaction_options::finder, or session::set_text_patterns(), they are hidden wherever a
+// whole text is redacted, and counted in the receipt.
+//
 // Thread safety: const use is safe.
 // Not in clientbook.hpp: it is built only where RE2 is installed.
 #ifndef CLIENTBOOK_TENANT_PATTERNS_HPP
 #define CLIENTBOOK_TENANT_PATTERNS_HPP
 
-#include <clientbook/text_scan.hpp>
+#include <clientbook/text_redaction.hpp>
 
 #include <cstddef>
 #include <memory>
@@ -24,7 +27,7 @@ struct tenant_pattern_limits {
   std::size_t memory = 1U << 20U;    ///< Bytes that a compiled pattern may take.
 };
 
-class tenant_patterns {
+class tenant_patterns final : public text_finder {
  public:
   /// Errors, `at` is the number of the pattern, from 0: invalid_value (not a regular expression
   /// of RE2, or one that matches nothing at all, or more than its memory), limit_exceeded. No
@@ -42,6 +45,15 @@ class tenant_patterns {
   /// Errors: as scan().
   result<std::span<text_entity>> scan(std::string_view text, const scan_options& options,
                                       std::span<text_entity> out) const;
+
+  /// scan() as a port.
+  result<std::span<text_entity>> find(std::string_view text, const scan_options& options,
+                                      std::span<text_entity> out) const noexcept override;
+
+  /// One text, with any number of finds, without them and what scan() finds. Errors: as
+  /// redact_text(); `options.finder` is not looked at.
+  result<redacted_text> redact(std::string_view text, const text_redaction_options& options,
+                               byte_span out) const;
 
  private:
   struct compiled;

@@ -24,9 +24,23 @@ enum class text_mark : std::uint8_t {
   blocks,  ///< `████`: four, whatever the length.
 };
 
+/// What finds more than scan() does, as a port: tenant_patterns.hpp is one.
+class text_finder {
+ public:
+  /// As scan(): in order, apart, whole code points, and with all that scan() finds.
+  virtual result<std::span<text_entity>> find(std::string_view text, const scan_options& options,
+                                              std::span<text_entity> out) const noexcept = 0;
+
+ protected:
+  ~text_finder() = default;
+};
+
 struct text_redaction_options {
   scan_options scan;
   text_mark mark = text_mark::label;
+  /// In the place of scan(), for redact_text() only: it needs a whole text, with at most 384
+  /// finds. Not in firmware.
+  const text_finder* finder = nullptr;
 };
 
 /// What was done, without any value.
@@ -53,8 +67,8 @@ class text_redactor {
   text_redactor(const text_redactor&) = delete;
   text_redactor& operator=(const text_redactor&) = delete;
 
-  /// Errors: invalid_encoding (`at`: byte of the whole input), invalid_argument (options),
-  /// invalid_state (after an error or finish()). Nothing more comes out after an error.
+  /// Errors: invalid_encoding (`at`: byte of the whole input), invalid_argument (options; a
+  /// finder), invalid_state (after an error or finish()). Nothing more comes out after an error.
   result<void> write(std::string_view chunk, text_sink sink) noexcept;
   /// Errors: as write(). The redactor can then take the next text.
   result<redaction_receipt> finish(text_sink sink) noexcept;
@@ -85,7 +99,9 @@ class text_redactor {
   bool work(std::size_t to, text_sink sink) noexcept;
   void look(std::size_t to) noexcept;
   void release(std::size_t to, text_sink sink) noexcept;
+  bool whole(std::string_view text, text_sink sink) noexcept;
   void put_find(const text_entity& found, text_sink sink) noexcept;
+  void hide(const text_entity& found, std::string_view value, text_sink sink) noexcept;
   unsigned number_of(entity_type type, std::string_view value) noexcept;
   void advance(std::size_t to) noexcept;
 
@@ -115,8 +131,8 @@ struct redacted_text {
 
 /// One text at once; `redactor` is not in the middle of another.
 ///
-/// Errors: as text_redactor, and buffer_too_small (`at`: bytes needed). Nothing of the text is
-/// then in `out`.
+/// Errors: as text_redactor, buffer_too_small (`at`: bytes needed), and with a finder
+/// limit_exceeded and what it says. Nothing of the text is then in `out`.
 result<redacted_text> redact_text(std::string_view text, text_redactor& redactor,
                                   byte_span out) noexcept;
 

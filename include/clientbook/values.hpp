@@ -14,6 +14,7 @@
 
 #include <clientbook/bytes.hpp>
 #include <clientbook/ids.hpp>
+#include <clientbook/personal_text.hpp>
 #include <clientbook/result.hpp>
 #include <clientbook/time.hpp>
 
@@ -26,41 +27,41 @@
 namespace clientbook {
 
 struct person_name {
-  std::string_view prefix;  ///< Dr., Ms
-  std::string_view given;
-  std::string_view middle;
-  std::string_view family;
-  std::string_view suffix;  ///< Jr., PhD
-  std::string_view nickname;
-  std::string_view phonetic;  ///< How it is said, or its reading in kana.
+  personal_text prefix;  ///< Dr., Ms
+  personal_text given;
+  personal_text middle;
+  personal_text family;
+  personal_text suffix;  ///< Jr., PhD
+  personal_text nickname;
+  personal_text phonetic;  ///< How it is said, or its reading in kana.
 };
 
 struct email_address {
-  std::string_view address;
+  personal_text address;
   std::string_view label;  ///< home, work
 };
 
 struct phone_number {
-  std::string_view number;  ///< As the customer writes it; `+` and country code if known.
+  personal_text number;  ///< As the customer writes it; `+` and country code if known.
   std::string_view label;
-  std::string_view extension;  ///< Digits.
+  personal_text extension;  ///< Digits.
 };
 
 struct postal_address {
   std::string_view label;
-  std::string_view line1;
-  std::string_view line2;
-  std::string_view line3;
-  std::string_view city;
-  std::string_view region;  ///< State, province, county: code or name.
-  std::string_view postal_code;
+  personal_text line1;
+  personal_text line2;
+  personal_text line3;
+  personal_text city;
+  personal_text region;  ///< State, province, county: code or name.
+  personal_text postal_code;
   std::string_view country;  ///< ISO 3166-1 alpha-2.
 };
 
 struct special_day {
   std::string_view kind;  ///< wedding_anniversary, name_day, child_birthday
   std::optional<date> day;
-  std::string_view label;
+  personal_text label;
 };
 
 struct customer_size {
@@ -71,13 +72,13 @@ struct customer_size {
 
 struct external_id {
   std::string_view system;  ///< loyalty, shopify, erp
-  std::string_view value;
+  personal_text value;
 };
 
 /// Somebody of the customer's household, by name or as a customer of their own.
 struct household_link {
   std::string_view relation;  ///< spouse, child
-  std::string_view person;
+  personal_text person;
   std::optional<customer_id> customer;
 };
 
@@ -97,13 +98,13 @@ struct demographics {
 struct government_id {
   std::string_view country;  ///< ISO 3166-1 alpha-2.
   std::string_view kind;     ///< passport, tax
-  std::string_view number;
+  personal_text number;
 };
 
 /// What may be kept of a payment card: the processor's token and the last four digits.
 struct payment_card {
-  std::string_view token;
-  std::string_view last_four;
+  personal_text token;
+  personal_text last_four;
   std::string_view brand;
   std::optional<std::int64_t> expiry_year;
   std::optional<std::int64_t> expiry_month;
@@ -139,13 +140,14 @@ struct purchase_line {
 /// What an associate wrote down; an item.
 struct note {
   std::optional<timestamp> at;
-  std::string_view author;
-  std::string_view text;
+  personal_text author;
+  personal_text text;
 };
 
 // The value of a field, from its bytes. Views lie in `value`.
 // Errors: wrong_type, invalid_encoding, truncated, limit_exceeded; `at` is a byte offset.
 result<void> decode_value(byte_view value, std::string_view& out) noexcept;
+result<void> decode_value(byte_view value, personal_text& out) noexcept;
 result<void> decode_value(byte_view value, std::int64_t& out) noexcept;
 result<void> decode_value(byte_view value, bool& out) noexcept;
 result<void> decode_value(byte_view value, date& out) noexcept;
@@ -169,6 +171,10 @@ result<void> decode_value(byte_view value, note& out) noexcept;
 // Errors: buffer_too_small (`at`: bytes needed), invalid_encoding (not UTF-8),
 // invalid_value (a date that does not exist).
 result<byte_view> encode_value(std::string_view value, byte_span out) noexcept;
+template <std::same_as<personal_text> Text>  // Not for a literal, which would convert.
+result<byte_view> encode_value(Text value, byte_span out) noexcept {
+  return encode_value(value.reveal(), out);
+}
 result<byte_view> encode_value(std::int64_t value, byte_span out) noexcept;
 result<byte_view> encode_boolean(bool value, byte_span out) noexcept;
 template <std::same_as<bool> Bool>  // Not for a pointer, which would convert.

@@ -15,8 +15,11 @@ bool may(actor_role role, action what) noexcept {
       return role == associate || role == manager || role == privacy_officer || role == service;
     case action::disclose:
       return role == manager || role == privacy_officer || role == service;
+    case action::trace:
     case action::erase:
       return role == manager || role == privacy_officer;
+    case action::reverse:
+      return role == privacy_officer;
     case action::administer:
       return role == privacy_officer || role == security_officer;
     case action::audit:

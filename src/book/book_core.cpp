@@ -138,6 +138,7 @@ void book_core::derive_keys(const secret<32>& tenant_root) {
   keys_.actors = crypto::derive(tenant_root, "clientbook actors");
   keys_.signing_seed = crypto::derive(tenant_root, "clientbook signing");
   keys_.receipt_seed = crypto::derive(tenant_root, "clientbook receipts");
+  keys_.pseudonyms = crypto::derive(tenant_root, "clientbook pseudonyms");
   keys_.ids.emplace(crypto::derive(tenant_root, "clientbook customer ids"));
 }
 

@@ -55,6 +55,7 @@ struct book_keys {
   secret<32> actors;        ///< actor tags in the ledger
   secret<32> signing_seed;  ///< Ed25519, of the ledger and of erasure receipts
   secret<32> receipt_seed;  ///< Ed25519, of consent receipts
+  secret<32> pseudonyms;    ///< hashes, tokens, encrypted numbers
   std::optional<crypto::id_permutation> ids;
 };
 

@@ -4,6 +4,8 @@
 #include <bit>
 #include <map>
 
+#include "pseudonym_keys.hpp"
+
 namespace clientbook {
 namespace {
 
@@ -193,7 +195,9 @@ result<record_decision> consent_store::decide(const manifest& entry,
                                               const decision_request& request) {
   const auto known = state(entry.consent_state);
   if (!known) return known.error();
-  return evaluate((*known)->view, with_contract(request));
+  record_decision out = evaluate((*known)->view, with_contract(request));
+  pseudonymise(core_.fields(), out);
+  return out;
 }
 
 result<explanation> consent_store::explain(const manifest& entry, const decision_request& request,

@@ -7,8 +7,8 @@
 namespace clientbook {
 namespace {
 
-// Enough for every record that people keep; what does not fit is not looked for.
-constexpr std::size_t known_memory = 64 * 1024;
+// Enough for every record that people keep.
+constexpr std::size_t most_known_memory = 16 * 1024 * 1024;
 constexpr std::size_t most_numbers = 256;
 
 bool is_region(std::string_view text) noexcept {
@@ -34,14 +34,38 @@ result<void> free_text::set_shop_regions(std::span<const std::string_view> regio
   return {};
 }
 
-void free_text::begin_customer() {
-  if (memory_.size() == 0) memory_ = wiped_bytes(known_memory);
-  known_.emplace(byte_span(memory_));
+void free_text::begin(entity_set hidden) {
+  known_.reset();
+  wipe(values_);
+  values_.clear();
+  places_.clear();
   regions_ = shop_regions_;
+  options_.scan.types = hidden;
 }
 
 void free_text::know(known_kind kind, std::string_view value) {
-  static_cast<void>(known_->add(kind, value));
+  if (value.empty()) return;
+  const byte_view bytes = as_bytes(value);
+  places_.push_back({kind, values_.size(), bytes.size()});
+  values_.insert(values_.end(), bytes.begin(), bytes.end());
+}
+
+result<void> free_text::ready() {
+  constexpr error too_much{errc::limit_exceeded, "the records hold more than can be looked for"};
+  const std::size_t needed = known_values_memory(places_.size(), values_.size());
+  if (needed > most_known_memory) return too_much;
+  if (memory_.size() < needed) memory_ = wiped_bytes(needed);
+  known_.emplace(byte_span(memory_).first(needed));
+  for (const place& one : places_) {
+    const auto added =
+        known_->add(one.kind, as_text(byte_view(values_).subspan(one.begin, one.size)));
+    // What is not hidden would be shown.
+    if (!added && added.error().code == errc::buffer_too_small) return too_much;
+  }
+  wipe(values_);
+  values_.clear();
+  places_.clear();
+  return {};
 }
 
 void free_text::know_country(std::string_view country) {
@@ -56,34 +80,36 @@ void free_text::add(field_type type, byte_view value) {
     case field_type::person_name: {
       person_name name;
       if (!decode_value(value, name)) return;
-      know(known_kind::name, name.given);
-      know(known_kind::name, name.family);
+      know(known_kind::name, name.given.reveal());
+      know(known_kind::name, name.family.reveal());
+      know(known_kind::name, name.middle.reveal());
+      know(known_kind::name, name.nickname.reveal());
       return;
     }
     case field_type::email:
       return each<email_address>(
-          value, [&](const email_address& one) { know(known_kind::email, one.address); });
+          value, [&](const email_address& one) { know(known_kind::email, one.address.reveal()); });
     case field_type::phone:
       return each<phone_number>(
-          value, [&](const phone_number& one) { know(known_kind::phone, one.number); });
+          value, [&](const phone_number& one) { know(known_kind::phone, one.number.reveal()); });
     case field_type::address:
       return each<postal_address>(value, [&](const postal_address& one) {
-        for (const std::string_view line : {one.line1, one.line2, one.line3}) {
-          know(known_kind::text, line);
+        for (const personal_text& line : {one.line1, one.line2, one.line3}) {
+          know(known_kind::text, line.reveal());
         }
         know_country(one.country);
       });
     case field_type::external_id:
-      return each<external_id>(value,
-                               [&](const external_id& one) { know(known_kind::text, one.value); });
+      return each<external_id>(
+          value, [&](const external_id& one) { know(known_kind::text, one.value.reveal()); });
     case field_type::government_id:
       return each<government_id>(value, [&](const government_id& one) {
-        know(known_kind::text, one.number);
+        know(known_kind::text, one.number.reveal());
         know_country(one.country);
       });
     case field_type::household_link:
       return each<household_link>(
-          value, [&](const household_link& one) { know(known_kind::name, one.person); });
+          value, [&](const household_link& one) { know(known_kind::name, one.person.reveal()); });
     case field_type::text: {
       std::string_view text;
       if (decode_value(value, text)) know(known_kind::text, text);

@@ -19,13 +19,15 @@ class free_text {
 
   /// Countries of the shop. Errors: invalid_argument.
   result<void> set_shop_regions(std::span<const std::string_view> regions);
+  void set_patterns(const text_finder* patterns) { options_.finder = patterns; }
 
-  /// What the record says, to be found again in text; what was said before is forgotten.
-  void begin_customer();
+  /// What records say, to be found again in text; what was said before is forgotten.
+  void begin(entity_set hidden);
   /// Adds a field: names, contacts, addresses, ids, employer, people of the household. What is
   /// too short to be looked for is passed over.
   void add(field_type type, byte_view value);
-  /// No more fields.
+  /// No more fields. Errors: limit_exceeded (more than can be looked for).
+  result<void> ready();
   text_redactor& redactor();
 
   /// A note without the numbers that `policy` does not let in: `text` as it is, or a text in the
@@ -33,12 +35,19 @@ class free_text {
   result<std::string_view> admit(std::string_view text, const note_policy& policy);
 
  private:
+  struct place {
+    known_kind kind;
+    std::size_t begin, size;
+  };
+
   void know(known_kind kind, std::string_view value);
   void know_country(std::string_view country);
 
   std::vector<std::string> shop_regions_;
   std::vector<std::string> regions_;
   std::vector<std::string_view> views_;
+  wiped_bytes values_;  // One behind the other, as `places_` say.
+  std::vector<place> places_;
   wiped_bytes memory_;
   std::optional<known_values> known_;
   text_redaction_options options_;

@@ -205,15 +205,29 @@ result<crypto::signing_key> session::receipt_key() {
 
 // --- forgetting ---------------------------------------------------------------------------
 
-result<erasure_receipt> session::erase(const customer_id& id, erasure_reason reason) {
+result<erasure_receipt> session::erase(const customer_id& id, erasure_reason reason,
+                                       const erasure_options& options) {
   session_state& s = *state_;
   if (s.explicit_change) {
     return error{errc::invalid_state, "an erasure is a transaction of its own: commit first"};
   }
+  const bool searching = options.mentions != mentions_at_erasure::ignored;
+  if (searching && (!may(s.who.role, action::trace) || !may(s.who.role, action::write))) {
+    return error{errc::role_denied, "this role may not do that"};
+  }
   erasure_receipt receipt;
+  mention_report mentions;
   const auto done = s.change(action::erase, [&]() -> result<void> {
     const auto number = s.number(id);
     if (!number) return number.error();
+    if (searching) {
+      auto told = s.search_mentions(*number, options.purpose,
+                                    options.mentions == mentions_at_erasure::replaced
+                                        ? std::optional(options.which)
+                                        : std::nullopt);
+      if (!told) return told.error();
+      mentions = std::move(*told);
+    }
     const auto found = s.entry(*number);
     if (!found) return found.error();
     const manifest& known = **found;
@@ -257,6 +271,7 @@ result<erasure_receipt> session::erase(const customer_id& id, erasure_reason rea
   if (!done) return done.error();
   receipt.signature = crypto::signing_key(s.core->keys().signing_seed)
                           .sign(signed_part(s.core->header().id, receipt));
+  if (options.report != nullptr) *options.report = std::move(mentions);
   return receipt;
 }
 

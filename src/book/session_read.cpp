@@ -67,42 +67,90 @@ result<std::span<const opened_field>> session_state::open_record(customer_no num
 }
 
 byte_view session_state::redact(const record_decision& decision, const field_value& field,
-                                timestamp at, byte_span out) {
+                                const reading& by, byte_span out) {
   const auto definition = core->fields().find(field.id);
   if (!definition) return {};
+  const redaction_operator form = decision.operators[field.id.value];
   redaction_options options;
-  if (decision.operators[field.id.value] == redaction_operator::redact_text) {
-    options.text = &text->redactor();
+  std::optional<pseudonym_key> shifting;
+  switch (form) {
+    case redaction_operator::redact_text:
+      options.text = &text->redactor();
+      break;
+    case redaction_operator::shift_date:
+    case redaction_operator::fpe:
+    case redaction_operator::token:
+    case redaction_operator::hash:
+      if (!pseudonyms.ready(*core)) return {};
+      options.pseudonym = pseudonyms.options(form, definition->key, by.purpose, by.whose,
+                                             by.entry.subject_key, shifting);
+      break;
+    default:
+      break;
   }
-  options.day.today = date_of(at);
-  const auto smaller =
-      apply(decision.operators[field.id.value], definition->type, field.value, options, out);
+  options.day.today = date_of(by.at);
+  const auto smaller = apply(form, definition->type, field.value, options, out);
   // On any doubt nothing is shown.
   return smaller ? smaller->value : byte_view();
 }
 
-result<void> session_state::know_customer(customer_no number, const manifest& entry,
-                                          const record_decision& decision) {
-  bool texts = false;
-  for (std::size_t i = 0; i < max_fields; ++i) {
-    texts = texts || ((decision.masked >> i & 1U) != 0 &&
-                      decision.operators[i] == redaction_operator::redact_text);
-  }
-  if (!texts) return {};
+result<void> session_state::know_record(customer_no number, std::vector<customer_id>* linked) {
   // What tells who somebody is; likes and dislikes are words of every note.
   constexpr field_set telling = only(field::name) | only(field::emails) | only(field::phones) |
                                 only(field::addresses) | only(field::external_ids) |
                                 only(field::employer) | only(field::household) |
                                 only(field::government_ids);
+  const auto found = entry(number);
+  if (!found) return found.error();
   std::array<opened_field, max_fields> opened;
-  const auto fields = open_record(number, entry, telling, opened);
+  const auto fields = open_record(number, **found, telling, opened);
   if (!fields) return fields.error();
-  text->begin_customer();
   for (const opened_field& one : *fields) {
-    if (const auto definition = core->fields().find(one.id))
-      text->add(definition->type, one.plaintext);
+    const auto definition = core->fields().find(one.id);
+    if (!definition) continue;
+    text->add(definition->type, one.plaintext);
+    if (linked == nullptr || one.id != field::household) continue;
+    const auto links = list_of<household_link>::of(one.plaintext);
+    if (!links) return links.error();
+    for (const household_link& link : *links) {
+      if (link.customer) linked->push_back(*link.customer);
+    }
   }
   return {};
+}
+
+result<void> session_state::know_people(customer_no customer, const record_decision& decision,
+                                        std::span<const customer_id> hidden) {
+  constexpr std::size_t most_hidden = 64;
+  if (hidden.size() > most_hidden) {
+    return error{errc::limit_exceeded, "at most 64 further customers are hidden", most_hidden};
+  }
+  bool texts = false;
+  for (std::size_t i = 0; i < max_fields; ++i) {
+    texts = texts || ((decision.masked >> i & 1U) != 0 &&
+                      decision.operators[i] == redaction_operator::redact_text);
+  }
+  if (!texts && hidden.empty()) return {};
+  text->begin(texts ? entity_set::all() : entity_set{entity_type::known_value});
+  std::vector<customer_id> linked;
+  if (texts) {
+    if (auto knows = know_record(customer, &linked); !knows) return knows;
+  }
+  for (const customer_id& id : linked) {
+    const auto whose = number(id);
+    if (!whose) continue;
+    const auto knows = know_record(*whose);
+    // A link to somebody who was erased leads nowhere.
+    if (!knows && knows.error().code != errc::key_erased && knows.error().code != errc::not_found) {
+      return knows;
+    }
+  }
+  for (const customer_id& id : hidden) {
+    const auto whose = number(id);
+    if (!whose) return whose.error();
+    if (auto knows = know_record(*whose); !knows) return knows;
+  }
+  return text->ready();
 }
 
 result<std::optional<date>> session_state::birth_date(customer_no number, const manifest& entry) {
@@ -116,14 +164,22 @@ result<std::optional<date>> session_state::birth_date(customer_no number, const 
 }
 
 result<void> session_state::fill(view& out, customer_no number, const customer_id& id,
-                                 const decision_request& request, field_set fields) {
-  const auto found = entry(number);
+                                 const decision_request& request, field_set fields,
+                                 const std::array<redaction_operator, max_fields>* least) {
+  const auto before = entry(number);
+  if (!before) return before.error();
+  const auto decided = consent.decide(**before, request);
+  if (!decided) return decided.error();
+  record_decision decision = *decided;
+  for (std::size_t i = 0; least != nullptr && i < max_fields; ++i) {
+    if ((*least)[i] <= decision.operators[i]) continue;
+    decision.operators[i] = (*least)[i];
+    decision.masked |= decision.permitted & field_set{1} << i;
+  }
+  if (auto knows = know_people(number, decision); !knows) return knows;
+  const auto found = entry(number);  // the tree may have moved
   if (!found) return found.error();
   const manifest& known = **found;
-  const auto decided = consent.decide(known, request);
-  if (!decided) return decided.error();
-  const record_decision& decision = *decided;
-  if (auto knows = know_customer(number, known, decision); !knows) return knows;
 
   const auto row = core->read().get(record_key(number));
   if (!row) {
@@ -158,7 +214,8 @@ result<void> session_state::fill(view& out, customer_no number, const customer_i
   for (std::size_t i = 0; i < *count; ++i) {
     field_value one{opened[i].id, opened[i].plaintext};
     if ((masked & only(one.id)) != 0) {
-      const byte_view smaller = redact(decision, one, request.now, rest);
+      const byte_view smaller =
+          redact(decision, one, {request.purpose, id, known, request.now}, rest);
       if (smaller.empty()) {
         gone |= only(one.id);
         continue;
@@ -291,6 +348,7 @@ result<byte_view> session_state::open_item(customer_no number, const manifest& e
                             .kind = static_cast<std::uint8_t>(kind),
                             .customer = number,
                             .record = sequence,
+                            .version = item_version(kind, entry),
                             .key_version = entry.key_version};
   if (auto got = core->get_value(entry.subject_key, at, plain); !got) {
     if (got.error().code != errc::not_found) return got.error();
@@ -300,19 +358,28 @@ result<byte_view> session_state::open_item(customer_no number, const manifest& e
 }
 
 result<item_list> session_state::read_items(const customer_id& id, item_kind kind, field_id field,
-                                            purpose_id purpose, std::size_t most) {
+                                            purpose_id purpose, std::size_t most,
+                                            std::span<const customer_id> hidden) {
   if (auto seen = look(action::read); !seen) return seen.error();
   const auto customer = number(id);
   if (!customer) return customer.error();
-  const auto found = entry(*customer);
+  const auto before = entry(*customer);
+  if (!before) return before.error();
+  const auto decided = consent.decide(**before, consent.reading(purpose, now()));
+  if (!decided) return decided.error();
+  record_decision decision = *decided;
+  item_list out;
+  if ((decision.permitted & only(field)) == 0) return out;
+  if (auto knows = know_people(*customer, decision, hidden); !knows) return knows.error();
+  if (!hidden.empty()) {
+    decision.masked |= only(field);
+    redaction_operator& form = decision.operators[field.value];
+    form = std::max(form, redaction_operator::redact_text);
+  }
+  const bool masked = (decision.masked & only(field)) != 0;
+  const auto found = entry(*customer);  // the tree may have moved
   if (!found) return found.error();
   const manifest& known = **found;
-  const auto decision = consent.decide(known, consent.reading(purpose, now()));
-  if (!decision) return decision.error();
-  item_list out;
-  if ((decision->permitted & only(field)) == 0) return out;
-  const bool masked = (decision->masked & only(field)) != 0;
-  if (auto knows = know_customer(*customer, known, *decision); !knows) return knows.error();
 
   const std::uint32_t count = kind == item_kind::purchase ? known.purchases : known.notes;
   const std::uint32_t first =
@@ -323,8 +390,8 @@ result<item_list> session_state::read_items(const customer_id& id, item_kind kin
     if (!opened) return opened.error();
     byte_view value = *opened;
     if (masked) {
-      value =
-          redact(*decision, {field, value}, now(), redacted.room(room_for_redacted(value.size())));
+      value = redact(decision, {field, value}, {purpose, id, known, now()},
+                     redacted.room(room_for_redacted(value.size())));
       if (value.empty()) continue;
     }
     places.emplace_back(out.bytes_.size(), value.size());
@@ -342,6 +409,11 @@ result<item_list> session_state::read_items(const customer_id& id, item_kind kin
 
 result<item_list> session::purchases(const customer_id& id, purpose_id purpose, std::size_t most) {
   return state_->read_items(id, item_kind::purchase, field::purchases, purpose, most);
+}
+
+result<item_list> session::notes_without(const customer_id& id, purpose_id purpose,
+                                         std::span<const customer_id> hidden, std::size_t most) {
+  return state_->read_items(id, item_kind::note, field::notes, purpose, most, hidden);
 }
 
 result<item_list> session::notes(const customer_id& id, purpose_id purpose, std::size_t most) {

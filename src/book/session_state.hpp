@@ -10,6 +10,7 @@
 #include "consent_store.hpp"
 #include "free_text.hpp"
 #include "ledger_store.hpp"
+#include "pseudonym_keys.hpp"
 
 namespace clientbook {
 
@@ -24,6 +25,7 @@ struct session_state {
   private_bytes plain;  ///< one opened value
   private_bytes redacted;
   std::unique_ptr<free_text> text = std::make_unique<free_text>();
+  pseudonym_keys pseudonyms;
   std::vector<crypto::token> claimed;  ///< of the external ids checked last
   bool explicit_change = false;
   bool broken = false;  ///< a write of the explicit change failed: only rollback() is left
@@ -56,6 +58,10 @@ struct session_state {
                                     byte_view item, purpose_id purpose, std::size_t lines = 0);
   static storage::key item_key(customer_no number, storage::item_kind kind,
                                std::uint32_t sequence) noexcept;
+  /// Notes are rewritten, purchases never.
+  static record_version item_version(storage::item_kind kind, const manifest& entry) noexcept {
+    return record_version(kind == storage::item_kind::note ? entry.notes_version : 0);
+  }
   /// Opens one item into `plain`. Errors: row_missing, as open_field.
   result<byte_view> open_item(customer_no number, const manifest& entry, storage::item_kind kind,
                               std::uint32_t sequence);
@@ -63,16 +69,39 @@ struct session_state {
   result<std::optional<date>> birth_date(customer_no number, const manifest& entry);
   lawful_basis basis_of_view(customer_no number, const decision_request& request,
                              const view& content);
+  /// `hidden`: whose values are not to stand in notes either.
   result<item_list> read_items(const customer_id& id, storage::item_kind kind, field_id field,
-                               purpose_id purpose, std::size_t most);
-  /// Reads what the customer's record says about them, if the decision asks for texts without it.
-  result<void> know_customer(customer_no number, const manifest& entry,
-                             const record_decision& decision);
+                               purpose_id purpose, std::size_t most,
+                               std::span<const customer_id> hidden = {});
+  /// Reads what the records of the customer, of those linked in the household and of `hidden` say
+  /// about them, if the decision asks for texts without it; else what those of `hidden` say.
+  result<void> know_people(customer_no number, const record_decision& decision,
+                           std::span<const customer_id> hidden = {});
+  /// Adds what a record says. Errors: as entry, as open_record.
+  result<void> know_record(customer_no number, std::vector<customer_id>* linked = nullptr);
+  /// Who reads whose values, and when.
+  struct reading {
+    purpose_id purpose;
+    const customer_id& whose;
+    const manifest& entry;
+    timestamp at;
+  };
   /// The redacted form, at the front of `out`; empty if nothing may be shown.
-  byte_view redact(const record_decision& decision, const field_value& field, timestamp at,
+  byte_view redact(const record_decision& decision, const field_value& field, const reading& by,
                    byte_span out);
+  /// Looks through the notes of everybody else. With `replaced` inside a change, and then these
+  /// finds become labels. Errors: denied, limit_exceeded; those of the store.
+  result<mention_report> search_mentions(customer_no whose, purpose_id purpose,
+                                         std::optional<mention_set> replaced);
+  /// Precondition of both: inside a change.
+  result<void> replace_notes(customer_no number, const customer_id& id,
+                             std::span<const wiped_bytes> values, purpose_id purpose);
+  result<std::uint64_t> log_search(customer_no number, const customer_id& id, purpose_id purpose);
+  /// `least`, by field, is done at least where it is given.
   result<void> fill(view& out, customer_no number, const customer_id& id,
-                    const decision_request& request, field_set fields);
+                    const decision_request& request, field_set fields,
+                    const std::array<redaction_operator, max_fields>* least = nullptr);
+  result<tabulation> tabulate(const tabulation_request& what);
 
   result<crypto::token> external_id_token(const external_id& id) const;
   /// Whether they are free, or the customer's already; claim_external_ids() then writes them.

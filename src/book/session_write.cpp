@@ -71,7 +71,7 @@ result<void> session_state::seal_record(customer_no number, const manifest& entr
 }
 
 result<crypto::token> session_state::external_id_token(const external_id& id) const {
-  const std::array<byte_view, 2> parts{as_bytes(id.system), as_bytes(id.value)};
+  const std::array<byte_view, 2> parts{as_bytes(id.system), as_bytes(id.value.reveal())};
   return crypto::blind_token(core->keys().external_ids, 128, parts);
 }
 
@@ -306,6 +306,7 @@ result<std::uint32_t> session_state::append_item(const customer_id& id, item_kin
                               .kind = static_cast<std::uint8_t>(kind),
                               .customer = *customer,
                               .record = count + 1,
+                              .version = item_version(kind, **edited),
                               .key_version = (*edited)->key_version};
     if (auto put = core->put_value((*edited)->subject_key, at, item); !put) {
       broken = true;
@@ -332,10 +333,14 @@ result<void> session::set_text_regions(std::span<const std::string_view> regions
   return state_->text->set_shop_regions(regions);
 }
 
+void session::set_text_patterns(const text_finder* patterns) {
+  state_->text->set_patterns(patterns);
+}
+
 result<std::uint32_t> session::append_note(const customer_id& id, const note& text,
                                            purpose_id purpose, const note_policy& policy) {
   session_state& s = *state_;
-  const auto admitted = s.text->admit(text.text, policy);
+  const auto admitted = s.text->admit(text.text.reveal(), policy);
   if (!admitted) return admitted.error();
   const note kept{.at = text.at, .author = text.author, .text = *admitted};
   auto encoded = encode_value(kept, s.plain.room(512));

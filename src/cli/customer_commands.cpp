@@ -81,6 +81,7 @@ struct show_options {
   std::string who;
   std::string purpose;
   std::vector<std::string> fields;
+  std::vector<std::string> without;  ///< Customers.
   std::size_t items = 3;
   std::string explain;
   std::string language = "en";
@@ -94,12 +95,14 @@ void show(program& in, const show_options& what) {
   const field_set asked = fields_from(what.fields, reader.fields());
   const view seen = need(reader.read(id, purpose, asked), "reading a customer");
   json::object fields = fields_of(reader, reader.request(purpose), seen);
+  std::vector<customer_id> without;
+  for (const std::string& other : what.without) without.push_back(program::customer(reader, other));
   for (const auto& [field, type] : {std::pair{field::purchases, field_type::purchase},
                                     std::pair{field::notes, field_type::note}}) {
     if ((asked & only(field)) == 0) continue;
     const item_list items =
         need(field == field::purchases ? reader.purchases(id, purpose, what.items)
-                                       : reader.notes(id, purpose, what.items),
+                                       : reader.notes_without(id, purpose, without, what.items),
              "reading a customer");
     fields[need(reader.fields().find(field), "the schema").key] = items_of(items, type);
   }
@@ -239,6 +242,10 @@ void add_customer_commands(CLI::App& app, program& in) {
     command->add_option("--fields", what->fields, "Only these fields")->delimiter(',');
     command->add_option("--items", what->items, "Newest purchases and notes; 0: all")
         ->capture_default_str();
+    command
+        ->add_option("--without", what->without,
+                     "Notes without what names these customers: for a copy that is given away")
+        ->delimiter(',');
     command->add_option("--explain", what->explain, "Say why this field came out as it did");
     command->add_option("--language", what->language, "en, de, fr, es or it")
         ->capture_default_str();

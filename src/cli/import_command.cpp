@@ -309,7 +309,7 @@ class importer {
       linked = linked || !member.external_id.empty();
       household_link link;
       link.relation = pending.texts.emplace_back(member.link.relation);
-      link.person = pending.texts.emplace_back(member.link.person);
+      link.person = pending.texts.emplace_back(member.link.person.reveal());
       pending.links.push_back(link);
       pending.external_ids.emplace_back(member.external_id);
     }

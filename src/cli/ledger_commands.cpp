@@ -1,4 +1,4 @@
-// disclose, ledger, ledger-identity, check-proof, erase
+// disclose, ledger, mentions, ledger-identity, check-proof, erase
 #include <boost/json/array.hpp>
 #include <cstdio>
 #include <fstream>
@@ -39,6 +39,10 @@ const char* name_of(ledger_event event) {
       return "import";
     case ledger_event::policy_change:
       return "policy change";
+    case ledger_event::correction:
+      return "correction";
+    case ledger_event::reversal:
+      return "reversal";
   }
   return "unknown";
 }
@@ -153,29 +157,138 @@ void check_proof(program& in, const std::string& file_name, const std::string& l
             });
 }
 
-void erase(program& in, const std::string& who, const std::string& why) {
+json::object to_json(const mention_counts& counts) {
+  json::object out;
+  for (std::size_t i = 0; i < mention_kinds; ++i) {
+    if (counts[i] != 0) out[name_of(static_cast<mention_kind>(i))] = counts[i];
+  }
+  return out;
+}
+
+json::object to_json(const mention_report& told) {
+  json::array all;
+  for (const mention& one : told.mentions) {
+    json::array notes;
+    for (const std::uint32_t sequence : one.notes) notes.push_back(sequence);
+    all.push_back(
+        {{"customer", hex(one.in.bytes)}, {"notes", notes}, {"found", to_json(one.found)}});
+  }
+  return {{"mentions", all},
+          {"found", to_json(told.found)},
+          {"replaced", to_json(told.replaced)},
+          {"customers_searched", told.customers},
+          {"notes_searched", told.notes},
+          {"not_permitted", told.not_permitted},
+          {"unreadable", told.unreadable},
+          {"not_looked_for", told.not_looked_for}};
+}
+
+std::string in_words(const mention_counts& counts) {
+  std::string out;
+  for (std::size_t i = 0; i < mention_kinds; ++i) {
+    if (counts[i] == 0) continue;
+    out += (out.empty() ? "" : ", ") + std::string(name_of(static_cast<mention_kind>(i))) + " " +
+           std::to_string(counts[i]);
+  }
+  return out;
+}
+
+void print(const mention_report& told) {
+  for (const mention& one : told.mentions) {
+    std::string notes;
+    for (const std::uint32_t sequence : one.notes) {
+      notes += (notes.empty() ? "" : ", ") + std::to_string(sequence);
+    }
+    std::printf("  %s  %s %s: %s\n", hex(one.in.bytes).c_str(),
+                one.notes.size() == 1 ? "note" : "notes", notes.c_str(),
+                in_words(one.found).c_str());
+  }
+  const std::string replaced = in_words(told.replaced);
+  std::printf("%llu notes of %llu other customers were looked through: %s\n",
+              static_cast<unsigned long long>(told.notes),
+              static_cast<unsigned long long>(told.customers),
+              told.mentions.empty() ? "nothing of this customer stands there"
+                                    : in_words(told.found).c_str());
+  if (!replaced.empty()) std::printf("replaced by labels: %s\n", replaced.c_str());
+  if (told.not_permitted != 0) {
+    std::printf(
+        "not looked through: the notes of %llu customers, which the purpose may not search\n",
+        static_cast<unsigned long long>(told.not_permitted));
+  }
+  if (told.unreadable != 0) {
+    std::printf("not looked through or not rewritten: %llu damaged notes (`clientbook verify`)\n",
+                static_cast<unsigned long long>(told.unreadable));
+  }
+  if (told.not_looked_for != 0) {
+    std::printf("not looked for: %lu values of the record, too short or not permitted\n",
+                static_cast<unsigned long>(told.not_looked_for));
+  }
+}
+
+struct mention_options {
+  std::string who;
+  std::string purpose = "rights_fulfilment";
+  bool replace = false;
+  bool names = false;
+};
+
+void mentions(program& in, const mention_options& what) {
+  const book opened = in.open();
+  session reader = in.begin(opened);
+  const customer_id id = program::customer(reader, what.who);
+  const purpose_id purpose = purpose_from(what.purpose);
+  const mention_report told =
+      what.replace
+          ? need(reader.redact_mentions(id, purpose, what.names ? every_mention : certain_mentions),
+                 "replacing mentions")
+          : need(reader.mentions(id, purpose), "looking for mentions");
+  json::object machine = to_json(told);
+  machine["customer"] = hex(id.bytes);
+  machine["purpose"] = what.purpose;
+  machine["ledger_index"] = told.ledger_index;
+  in.answer(machine, [&] { print(told); });
+}
+
+struct erase_options {
+  std::string who, why;
+  std::string mentions = "report";
+  bool names = false;
+};
+
+void erase(program& in, const erase_options& what) {
+  const std::string& why = what.why;
   erasure_reason reason = erasure_reason::other;
   if (why == "subject_request") reason = erasure_reason::subject_request;
   if (why == "retention_end") reason = erasure_reason::retention_end;
   if (why == "unlawful") reason = erasure_reason::unlawful;
   const book opened = in.open();
   session writer = in.begin(opened);
-  const customer_id id = program::customer(writer, who);
-  const erasure_receipt receipt = need(writer.erase(id, reason), "erasing a customer");
-  in.answer({{"customer", hex(id.bytes)},
-             {"ledger_index", receipt.ledger_index},
-             {"epoch_before", receipt.epoch_before},
-             {"epoch_after", receipt.epoch_after},
-             {"at", text(receipt.at)},
-             {"signature", hex(receipt.signature)}},
-            [&] {
-              std::printf(
-                  "erased %s: the key is destroyed, the root key is new (epoch %llu -> "
-                  "%llu), ledger entry %llu\n",
-                  hex(id.bytes).c_str(), static_cast<unsigned long long>(receipt.epoch_before),
-                  static_cast<unsigned long long>(receipt.epoch_after),
-                  static_cast<unsigned long long>(receipt.ledger_index));
-            });
+  const customer_id id = program::customer(writer, what.who);
+  mention_report told;
+  erasure_options options{.which = what.names ? every_mention : certain_mentions, .report = &told};
+  if (what.mentions == "report") options.mentions = mentions_at_erasure::reported;
+  if (what.mentions == "replace") options.mentions = mentions_at_erasure::replaced;
+  const bool searched = options.mentions != mentions_at_erasure::ignored;
+  const erasure_receipt receipt =
+      need(writer.erase(id, reason, options),
+           searched ? "erasing a customer, looking for mentions (see --mentions)"
+                    : "erasing a customer");
+  json::object machine{{"customer", hex(id.bytes)},
+                       {"ledger_index", receipt.ledger_index},
+                       {"epoch_before", receipt.epoch_before},
+                       {"epoch_after", receipt.epoch_after},
+                       {"at", text(receipt.at)},
+                       {"signature", hex(receipt.signature)}};
+  if (searched) machine["others"] = to_json(told);
+  in.answer(machine, [&] {
+    std::printf(
+        "erased %s: the key is destroyed, the root key is new (epoch %llu -> "
+        "%llu), ledger entry %llu\n",
+        hex(id.bytes).c_str(), static_cast<unsigned long long>(receipt.epoch_before),
+        static_cast<unsigned long long>(receipt.epoch_after),
+        static_cast<unsigned long long>(receipt.ledger_index));
+    if (searched) print(told);
+  });
 }
 
 }  // namespace
@@ -202,6 +315,19 @@ void add_ledger_commands(CLI::App& app, program& in) {
     command->callback([&in, who, proof] { ledger_of(in, *who, *proof); });
   }
   {
+    auto* command = app.add_subcommand(
+        "mentions", "In whose notes do values of this customer stand? Tells kinds, never a value");
+    in.takes_book(*command);
+    auto what = std::make_shared<mention_options>();
+    command->add_option("customer", what->who, "Public id, or SYSTEM:VALUE")->required();
+    command->add_option("-p,--purpose", what->purpose, "Why: it must be permitted to query notes")
+        ->capture_default_str();
+    command->add_flag("--replace", what->replace, "Rewrite these notes with labels, for good");
+    command->add_flag("--names", what->names,
+                      "With --replace: single names and people of the household too");
+    command->callback([&in, what] { mentions(in, *what); });
+  }
+  {
     auto* command =
         app.add_subcommand("ledger-identity", "Origin and key that a verifier of proofs pins");
     in.takes_book(*command);
@@ -226,13 +352,20 @@ void add_ledger_commands(CLI::App& app, program& in) {
     auto* command =
         app.add_subcommand("erase", "Destroy a customer's key: for good, in copies too");
     in.takes_book(*command);
-    auto who = std::make_shared<std::string>();
-    auto why = std::make_shared<std::string>();
-    command->add_option("customer", *who, "Public id, or SYSTEM:VALUE")->required();
-    command->add_option("--reason", *why, "subject_request, retention_end, unlawful or other")
+    auto what = std::make_shared<erase_options>();
+    command->add_option("customer", what->who, "Public id, or SYSTEM:VALUE")->required();
+    command->add_option("--reason", what->why, "subject_request, retention_end, unlawful or other")
         ->required()
         ->check(CLI::IsMember({"subject_request", "retention_end", "unlawful", "other"}));
-    command->callback([&in, who, why] { erase(in, *who, *why); });
+    command
+        ->add_option("--mentions", what->mentions,
+                     "What stands of the customer in notes of others: report it, replace it by "
+                     "labels, or ignore it; later nobody can look for it")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"report", "replace", "ignore"}));
+    command->add_flag("--names", what->names,
+                      "Replace single names and people of the household too");
+    command->callback([&in, what] { erase(in, *what); });
   }
 }
 

@@ -90,6 +90,7 @@ void add_profile_commands(CLI::App& app, program& in);
 /// status, trust, distrust, propose, approve, below `profile`.
 void add_policy_commands(CLI::App& profile, program& in);
 void add_evaluate_command(CLI::App& app, program& in);
+void add_table_command(CLI::App& app, program& in);
 void add_text_commands(CLI::App& app, program& in);
 
 }  // namespace clientbook::cli

@@ -65,6 +65,9 @@ class members {
     if (!value.empty()) out_[name] = json::string(value);
     return *this;
   }
+  members& add(std::string_view name, const personal_text& value) {
+    return add(name, value.reveal());
+  }
   template <class T>
   members& add(std::string_view name, const std::optional<T>& value) {
     if (!value) return *this;

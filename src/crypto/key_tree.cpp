@@ -44,7 +44,7 @@ void encode(std::byte* to, const manifest& entry) noexcept {
   store_be(to + 24, entry.directives);
   store_be(to + 28, entry.disclosures);
   store_be(to + 32, entry.consent_state);
-  store_be(to + 36, std::uint32_t{0});
+  store_be(to + 36, entry.notes_version);
   store_be(to + 40, entry.last_ledger_index);
   copy_bytes(byte_span(to + 48, 8), entry.reserved);
   put_key(to + 56, entry.subject_key);
@@ -58,6 +58,7 @@ void decode(manifest& entry, const std::byte* from) noexcept {
   entry.directives = load_be<std::uint32_t>(from + 24);
   entry.disclosures = load_be<std::uint32_t>(from + 28);
   entry.consent_state = load_be<std::uint32_t>(from + 32);
+  entry.notes_version = load_be<std::uint32_t>(from + 36);
   entry.last_ledger_index = load_be<std::uint64_t>(from + 40);
   copy_bytes(entry.reserved, byte_view(from + 48, 8));
   get_key(entry.subject_key, from + 56);

@@ -27,6 +27,7 @@ inline constexpr std::size_t max_slots = 8;  // e-mails, phones ... that one row
 
 // Whether a stage holds what makes it a value; a label or a country alone does not.
 inline bool given(std::string_view text) noexcept { return !text.empty(); }
+inline bool given(const personal_text& text) noexcept { return !text.empty(); }
 inline bool given(const std::optional<date>& day) noexcept { return day.has_value(); }
 inline bool given(const person_name& name) noexcept {
   return given(name.given) || given(name.middle) || given(name.family) || given(name.nickname) ||

@@ -81,6 +81,12 @@ result<void> store(std::string_view& to, const cell& from) {
   to = from.text;
   return {};
 }
+template <check Check>
+result<void> store(personal_text& to, const cell& from) {
+  if (const auto good = Check(from.text); !good) return good.error();
+  to = from.text;
+  return {};
+}
 template <check>
 result<void> store(std::optional<std::int64_t>& to, const cell& from) {
   const auto value = integer(from.text);

@@ -4,7 +4,7 @@
 namespace clientbook {
 
 bool is_known(ledger_event type) noexcept {
-  return type >= ledger_event::disclosure && type <= ledger_event::policy_change;
+  return type >= ledger_event::disclosure && type <= ledger_event::reversal;
 }
 
 namespace ledger {

@@ -168,6 +168,7 @@ concept struct_value = requires(T& value, nothing<T>& visit) {
 };
 
 inline void read(cbor::reader& in, std::string_view& out) noexcept { out = in.text(); }
+inline void read(cbor::reader& in, personal_text& out) noexcept { out = in.text(); }
 inline void read(cbor::reader& in, std::int64_t& out) noexcept { out = in.integer(); }
 inline void read(cbor::reader& in, bool& out) noexcept { out = in.boolean(); }
 inline void read(cbor::reader& in, timestamp& out) noexcept { out.seconds = in.integer(); }

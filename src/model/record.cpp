@@ -31,6 +31,7 @@ result<list_of<T>> list_of<T>::of(byte_view value) noexcept {
 }
 
 template class list_of<std::string_view>;
+template class list_of<personal_text>;
 template class list_of<std::int64_t>;
 template class list_of<date>;
 template class list_of<timestamp>;

@@ -131,6 +131,7 @@ struct short_texts {
   void operator()(unsigned, std::string_view text) noexcept {
     fit = fit && text.size() <= limits::short_text;
   }
+  void operator()(unsigned key, const personal_text& text) noexcept { (*this)(key, text.reveal()); }
   template <class Other>
   void operator()(unsigned, const Other&) noexcept {}
 };
@@ -138,6 +139,7 @@ struct short_texts {
 struct any_member {
   bool found = false;
   void operator()(unsigned, std::string_view text) noexcept { found = found || !text.empty(); }
+  void operator()(unsigned, const personal_text& text) noexcept { found = found || !text.empty(); }
   template <class T>
   void operator()(unsigned, const std::optional<T>& value) noexcept {
     found = found || value.has_value();
@@ -170,15 +172,15 @@ result<void> rule(const person_name& value) noexcept {
 }
 result<void> rule(const email_address& value) noexcept {
   if (value.address.empty()) return missing("an e-mail has no address");
-  return validate_email(value.address);
+  return validate_email(value.address.reveal());
 }
 result<void> rule(const phone_number& value) noexcept {
   if (value.number.empty()) return missing("a phone has no number");
   if (value.extension.size() > 11 ||
-      value.extension.find_first_not_of("0123456789") != value.extension.npos) {
+      value.extension.reveal().find_first_not_of("0123456789") != std::string_view::npos) {
     return error{errc::invalid_value, "a phone's extension is 1 to 11 digits"};
   }
-  return validate_phone(value.number);
+  return validate_phone(value.number.reveal());
 }
 result<void> rule(const postal_address& value) noexcept {
   postal_address place = value;
@@ -222,7 +224,7 @@ result<void> rule(const payment_card& value) noexcept {
   if (value.token.empty()) return missing("a payment card has no token");
   if (!value.last_four.empty() &&
       (value.last_four.size() != 4 ||
-       value.last_four.find_first_not_of("0123456789") != value.last_four.npos)) {
+       value.last_four.reveal().find_first_not_of("0123456789") != std::string_view::npos)) {
     return error{errc::invalid_value, "of a card's number the last four digits are kept"};
   }
   if (const auto fits = in_range(value.expiry_month, 1, 12); !fits) return fits;

@@ -10,6 +10,7 @@ using model::describe;
 using model::read;
 
 bool known(std::string_view text) noexcept { return !text.empty(); }
+bool known(const personal_text& text) noexcept { return !text.empty(); }
 template <class T>
 bool known(const std::optional<T>& value) noexcept {
   return value.has_value();
@@ -28,6 +29,7 @@ class encoder {
   explicit encoder(byte_span out) noexcept : out_(out) {}
 
   void write(std::string_view value) noexcept { out_.text(value); }
+  void write(const personal_text& value) noexcept { out_.text(value.reveal()); }
   void write(std::int64_t value) noexcept { out_.integer(value); }
   void write(bool value) noexcept { out_.boolean(value); }
   void write(timestamp value) noexcept { out_.integer(value.seconds); }
@@ -98,6 +100,7 @@ result<void> decode(byte_view value, T& out) noexcept {
 }  // namespace
 
 result<void> decode_value(byte_view v, std::string_view& out) noexcept { return decode(v, out); }
+result<void> decode_value(byte_view v, personal_text& out) noexcept { return decode(v, out); }
 result<void> decode_value(byte_view v, std::int64_t& out) noexcept { return decode(v, out); }
 result<void> decode_value(byte_view v, bool& out) noexcept { return decode(v, out); }
 result<void> decode_value(byte_view v, date& out) noexcept { return decode(v, out); }

@@ -35,8 +35,8 @@ class scratch {
   ~scratch() { wipe(bytes_); }
 
   /// Keeps the text that `redact(room)` writes. Whether it could.
-  template <class Redact>
-  bool keep(std::string_view& text, Redact&& redact) noexcept {
+  template <class Text, class Redact>
+  bool keep(Text& text, Redact&& redact) noexcept {
     const result<std::string_view> done = redact(byte_span(bytes_).subspan(used_));
     if (!done) return false;
     text = *done;
@@ -74,8 +74,9 @@ class redactor {
   template <class T>
   bool shifts(const T& from, T& to) const noexcept;
   result<std::string_view> single(std::string_view value, byte_span out) const noexcept;
-  bool replaces(std::string_view value, std::string_view& out, scratch& room) const noexcept {
-    return !value.empty() && room.keep(out, [&](byte_span to) { return single(value, to); });
+  bool replaces(const personal_text& value, personal_text& out, scratch& room) const noexcept {
+    return !value.empty() &&
+           room.keep(out, [&](byte_span to) { return single(value.reveal(), to); });
   }
   // The operators on any text that names somebody; of numbers there is one more.
   bool hides_text() const noexcept {
@@ -231,7 +232,8 @@ bool redactor::free_text(byte_view value, item_out& out) const noexcept {
   constexpr std::size_t most_heads = 32;  // Of the map, its keys and the time.
   const byte_span room = out.room();
   const std::size_t half = room.size() / 2;
-  const auto left = redact_text(plain.text, *options_.text, room.subspan(room.size() - half));
+  const auto left =
+      redact_text(plain.text.reveal(), *options_.text, room.subspan(room.size() - half));
   if (!left) {
     if (left.error().code != errc::buffer_too_small) return false;
     out.took(2 * (static_cast<std::size_t>(left.error().at) + most_heads));
@@ -326,10 +328,10 @@ bool redactor::address(byte_view value, item_out& out) const noexcept {
   if (op_ != redaction_operator::generalise_zip || !decode_value(value, plain)) return false;
   scratch room;
   postal_address left;
-  left.region = words_only(plain.region, 64);
+  left.region = words_only(plain.region.reveal(), 64);
   left.country = country_only(plain.country);
   const auto coarse = [&](byte_span to) {
-    return generalise_zip(plain.postal_code, plain.country, options_.zip, to);
+    return generalise_zip(plain.postal_code.reveal(), plain.country, options_.zip, to);
   };
   if (!plain.postal_code.empty() && !room.keep(left.postal_code, coarse)) return false;
   if (left.region.empty() && left.country.empty() && left.postal_code.empty()) return false;
@@ -379,12 +381,12 @@ bool redactor::card(byte_view value, item_out& out) const noexcept {
   std::array<char, 4> last;
   last.fill('*');
   for (std::size_t i = 0; i < 4; ++i) {
-    const char c = plain.last_four[i];
+    const char c = plain.last_four.reveal()[i];
     if (c < '0' || c > '9') return false;
     if (i + options_.card.last >= 4) last[i] = c;
   }
   payment_card left;
-  left.last_four = {last.data(), last.size()};
+  left.last_four = std::string_view(last.data(), last.size());
   left.brand = words_only(plain.brand, 20);
   return emit(left, out);
 }

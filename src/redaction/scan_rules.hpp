@@ -121,6 +121,7 @@ struct scan_settings {
 // Each finds what begins at, or lies around, the place; an empty find if nothing does.
 
 // text_cards.cpp
+inline constexpr std::size_t shortest_card = 12;  // Digits.
 enum class card_place : std::uint8_t {
   its_own,
   inside_another,  ///< Of a number found: those that look like phone numbers do not count.

@@ -5,7 +5,6 @@
 namespace clientbook::redaction {
 namespace {
 
-constexpr std::size_t shortest_card = 12;
 constexpr std::size_t longest_card = 19;
 constexpr std::size_t beside = 32;  // Bytes between a card and what belongs to it.
 

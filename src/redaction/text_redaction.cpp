@@ -95,6 +95,11 @@ unsigned text_redactor::number_of(entity_type type, std::string_view value) noex
 }
 
 void text_redactor::put_find(const text_entity& found, text_sink sink) noexcept {
+  hide(found, {buffer_.data() + found.begin, found.end - found.begin}, sink);
+}
+
+void text_redactor::hide(const text_entity& found, std::string_view value,
+                         text_sink sink) noexcept {
   receipt_.bytes_hidden += found.end - found.begin;
   if (found.rule == scan_rule::url_rest) return;
   ++receipt_.hidden[static_cast<std::size_t>(found.type)];
@@ -102,7 +107,6 @@ void text_redactor::put_find(const text_entity& found, text_sink sink) noexcept 
     sink.put(sink.context, "\xE2\x96\x88\xE2\x96\x88\xE2\x96\x88\xE2\x96\x88");
     return;
   }
-  const std::string_view value(buffer_.data() + found.begin, found.end - found.begin);
   const unsigned number =
       options_.mark == text_mark::numbered_label ? number_of(found.type, value) : 0;
   sink.put(sink.context, label_of(found.type, number).view());
@@ -216,7 +220,44 @@ bool text_redactor::end(text_sink sink) noexcept {
   return true;
 }
 
+#ifndef CLIENTBOOK_FIRMWARE
+// One text with the finds of a finder.
+bool text_redactor::whole(std::string_view text, text_sink sink) noexcept {
+  if (!begin_or_go_on()) return false;
+  const auto found = options_.finder->find(text, options_.scan, pending_);
+  if (!found) {
+    const error& why = found.error();
+    return why.code == errc::buffer_too_small
+               ? fail(errc::limit_exceeded, "too much to hide in one text")
+               : fail(why.code, why.text, why.at);
+  }
+  const auto between = [&](std::size_t begin, std::size_t end) {
+    if (begin < end) sink.put(sink.context, text.substr(begin, end - begin));
+  };
+  const auto inside_code_point = [&](std::size_t at) {
+    return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U;
+  };
+  std::size_t done = 0;
+  for (const text_entity& one : *found) {
+    if (one.begin < done || one.end <= one.begin || one.end > text.size() ||
+        inside_code_point(one.begin) || inside_code_point(one.end)) {
+      return fail(errc::invalid_argument, "a finder's finds are not in order and apart");
+    }
+    between(done, one.begin);
+    hide(one, text.substr(one.begin, one.end - one.begin), sink);
+    done = one.end;
+  }
+  between(done, text.size());
+  receipt_.bytes_in = text.size();
+  return true;
+}
+#endif
+
 result<void> text_redactor::write(std::string_view chunk, text_sink sink) noexcept {
+  if (options_.finder != nullptr) {
+    fail(errc::invalid_argument, "a finder needs the whole text at once");
+    return failure_;
+  }
   if (!take(chunk, sink)) return failure_;
   return {};
 }
@@ -264,7 +305,14 @@ result<redacted_text> redact_text(std::string_view text, text_redactor& redactor
                                   byte_span out) noexcept {
   fixed_sink to{out};
   const text_sink sink{fixed_sink::put, &to};
-  const bool done = redactor.take(text, sink) && redactor.end(sink);
+  const bool with_finder = redactor.options_.finder != nullptr;
+#ifdef CLIENTBOOK_FIRMWARE
+  const bool done = with_finder ? redactor.fail(errc::unsupported, "no finders in firmware")
+                                : redactor.take(text, sink) && redactor.end(sink);
+#else
+  const bool done =
+      with_finder ? redactor.whole(text, sink) : redactor.take(text, sink) && redactor.end(sink);
+#endif
   if (done && to.size <= out.size()) return redactor.taken(as_text(out.first(to.size)));
   wipe(out.first(to.size < out.size() ? to.size : out.size()));
   redactor.restart();

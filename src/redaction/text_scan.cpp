@@ -534,6 +534,7 @@ class walk {
   // A card that begins at a later group of what was taken for something else.
   bool card_inside(const text_window& window, const digit_run& run, std::size_t end) noexcept {
     for (std::size_t n = 1; n < run.count && run.end_of(n) < end; ++n) {
+      if (run.count - n < shortest_card && !run.goes_on) return false;
       if (later_card(window, run, n, card_place::inside_another)) return true;
     }
     return false;
@@ -605,12 +606,13 @@ std::size_t walk::mixed(number_place& place) noexcept {
     while (last - first < 8 && (ascii_letter(window[last]) || ascii_digit(window[last]))) ++last;
     possible = possible || last - first >= 8;
   } else if (before == ' ' || before == '-') {
-    // One to three letters stand before it: `AB 12 34 56 C`, `MRA 85T10`.
+    // One to three letters stand before it, and one behind: `AB 12 34 56 C`, `MRA 85T10`.
     std::size_t letters = 0;
     while (letters < 4 && ascii_letter(window[at - 2 - letters])) ++letters;
-    possible =
-        possible || (letters >= 1 && letters <= 3 &&
-                     (run.count >= 6 || ascii_letter(window[run.end_of(run.first_group())])));
+    const std::size_t behind = after == ' ' || after == '-' ? end + 1 : end;
+    possible = possible || (letters >= 1 && letters <= 3 &&
+                            (ascii_letter(window[run.end_of(run.first_group())]) ||
+                             (ascii_letter(window[behind]) && !ascii_letter(window[behind + 1]))));
   }
   // Of digits alone: 18 of China, or a dash before the check (`171074-5872`, `15.588.602-1`).
   possible = possible || run.count >= 18 || (run.dashes != 0 && run.count >= 8);

@@ -53,6 +53,30 @@ TEST_CASE("spdlog sink: a message that is not UTF-8 is hidden whole, and the nex
   CHECK(file.said() == "<EMAIL_ADDRESS>");
 }
 
+TEST_CASE("spdlog sink: a finder's finds do not come out, nor what it could not look at") {
+  class tickets final : public text_finder {
+   public:
+    result<std::span<text_entity>> find(std::string_view text, const scan_options& options,
+                                        std::span<text_entity> out) const noexcept override {
+      const std::size_t at = text.find("T-1");
+      if (at == text.npos) return scan(text, options, out);
+      out[0] = {.begin = at, .end = at + 3, .type = entity_type::tenant_pattern};
+      return out.first(1);
+    }
+  } finder;
+  log_file file({.redaction = {.finder = &finder}, .message_bytes = 64});
+  file.log.info("ticket T-1");
+  CHECK(file.said() == "ticket <TENANT_PATTERN>");
+  file.log.info("zoe@example.com");
+  CHECK(file.said() == "<EMAIL_ADDRESS>");
+  file.log.info("\xff");
+  CHECK(file.said() == "<MESSAGE NOT SHOWN>");
+  file.log.info(std::string(65, 'x'));
+  CHECK(file.said() == "<MESSAGE NOT SHOWN>");
+  file.log.info("ticket");
+  CHECK(file.said() == "ticket");
+}
+
 TEST_CASE("spdlog sink: a long message is cut between characters, and nothing shows for it") {
   for (const std::size_t bytes : {64U, 65U, 66U, 67U, 1000U}) {
     CAPTURE(bytes);

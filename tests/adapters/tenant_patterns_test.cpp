@@ -95,6 +95,39 @@ TEST_CASE("tenant patterns: a pattern that is refused is named by its number onl
   CHECK(tenant_patterns::compile(second).error().at == 1);
 }
 
+TEST_CASE("tenant patterns: a text is redacted with them, and the receipt counts them") {
+  const tenant_patterns patterns = patterns_of({R"(\bKD-\d{5}\b)"});
+  std::array<std::byte, 256> out;
+  const std::string_view text = "KD-12345 and KD-54321, again kd KD-12345: zoe@example.com";
+  const auto done = patterns.redact(text, {.mark = text_mark::numbered_label}, out);
+  REQUIRE(done.has_value());
+  CHECK(done->text ==
+        "<TENANT_PATTERN_1> and <TENANT_PATTERN_2>, again kd <TENANT_PATTERN_1>: "
+        "<EMAIL_ADDRESS_1>");
+  CHECK(done->receipt.hidden[static_cast<std::size_t>(entity_type::tenant_pattern)] == 3);
+  CHECK(done->receipt.hidden[static_cast<std::size_t>(entity_type::email_address)] == 1);
+  CHECK(done->receipt.bytes_in == text.size());
+  CHECK(done->receipt.bytes_hidden == 3 * 8 + 15);
+  // As a finder the same.
+  const text_redaction_options options{.finder = &patterns};
+  text_redactor redactor(options);
+  const auto same = redact_text("KD-12345", redactor, out);
+  REQUIRE(same.has_value());
+  CHECK(same->text == "<TENANT_PATTERN>");
+  // Any number of them, one way; too many for the other, which says so and shows nothing.
+  std::string many;
+  for (int i = 0; i < 1000; ++i) many += "KD-12345 ";
+  std::vector<std::byte> room(32 * many.size());
+  const auto all = patterns.redact(many, {}, room);
+  REQUIRE(all.has_value());
+  CHECK(all->receipt.hidden[static_cast<std::size_t>(entity_type::tenant_pattern)] == 1000);
+  CHECK(all->text.find("KD") == std::string_view::npos);
+  CHECK(redact_text(many, redactor, room).error().code == errc::limit_exceeded);
+  CHECK(patterns.redact("\xff", {}, room).error().code == errc::invalid_encoding);
+  CHECK(patterns.redact("KD-12345", {}, std::span(room).first(3)).error().code ==
+        errc::buffer_too_small);
+}
+
 TEST_CASE("tenant patterns: errors are those of scan()") {
   const tenant_patterns patterns = patterns_of({"a"});
   std::array<text_entity, 2> room;

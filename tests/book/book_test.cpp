@@ -367,7 +367,7 @@ TEST_CASE("book: a schema grows, never changes, and old records still open") {
   REQUIRE(in.update(id, change.fields(), purpose::customer_order_management));
   CHECK(in.read(id, purpose::customer_order_management)
             ->record()
-            .get<std::string_view>(field_id(32))
+            .get<personal_text>(field_id(32))
             .value() == "green");
   session fresh = s.begin();
   CHECK(fresh.read(id, purpose::customer_order_management)->record().has(field_id(32)));

@@ -3,7 +3,9 @@
 // not show through results, errors or counts (P18).
 #include <clientbook/profile_file.hpp>
 
+#include <array>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "fixture.hpp"
@@ -195,6 +197,74 @@ TEST_CASE("fault: a call that fails changes nothing, wherever the store fails") 
           }) >= 5);
     CHECK(s.cell->current->epoch == before.epoch + 1);
     CHECK(in.read(id, purpose::customer_order_management).error().code == errc::key_erased);
+  }
+  SUBCASE("mentions") {
+    privacy_notice shown = notice_for(in);
+    shown.announced.recipients = {recipient::self};
+    shown.announced.categories = {category::note, category::name};
+    REQUIRE(in.add_notice(shown));
+    const directive said = grant_of(in, {recipient::self});
+    const customer_id other = keep(in, ken("L-2"), std::span(&said, 1));
+    const note text{.at = timestamp{1'700'000'000}, .text = "from ken@example.com"};
+    REQUIRE(in.append_note(other, text, purpose::email_marketing));
+    CHECK(fail_everywhere(s, in, [&](session& with) {
+            return with.mentions(id, purpose::rights_fulfilment).has_value();
+          }) >= 4);
+    CHECK(fail_everywhere(s, in, [&](session& with) {
+            return with.redact_mentions(id, purpose::rights_fulfilment).has_value();
+          }) >= 6);
+    REQUIRE(in.append_note(other, text, purpose::email_marketing));
+    CHECK(fail_everywhere(s, in, [&](session& with) {
+            return with
+                .erase(id, erasure_reason::subject_request,
+                       {.mentions = mentions_at_erasure::replaced})
+                .has_value();
+          }) >= 8);
+    const auto notes = in.notes(other, purpose::email_marketing);
+    REQUIRE(notes);
+    for (const item_list::item& one : notes->items()) {
+      note read;
+      REQUIRE(decode_value(one.value, read));
+      CHECK(read.text == "from <KNOWN_VALUE>");
+    }
+  }
+  SUBCASE("tabulate") {
+    constexpr std::array columns{
+        table_column{.field = field::name, .form = redaction_operator::label}};
+    for (const small_groups small : {small_groups::suppress, small_groups::refuse}) {
+      const std::uint64_t entries = in.figures()->ledger_entries;
+      CHECK(fail_everywhere(s, in, [&](session& with) {
+              const auto table = with.tabulate({.purpose = purpose::customer_order_management,
+                                                .columns = columns,
+                                                .small = small});
+              // A refusal is an answer too, once it is written down.
+              const bool answered = table || table.error().code == errc::group_too_small;
+              CHECK(s.begin().figures()->ledger_entries == entries + (answered ? 1 : 0));
+              return answered;
+            }) >= 4);
+    }
+  }
+  SUBCASE("reverse_token") {
+    privacy_notice shown = notice_for(in);
+    shown.announced.recipients = {recipient::self};
+    REQUIRE(in.add_notice(shown));
+    directive said = grant_of(in, {recipient::self});
+    said.conditions = {.required = {obligation::mask}, .mask = redaction_operator::token};
+    const customer_id other = keep(in, ken("L-2"), std::span(&said, 1));
+    const auto reversal = reversal_key::from(std::vector<std::byte>(32, std::byte{9}));
+    REQUIRE(reversal);
+    in.set_token_reversal(reversal->public_key());
+    const auto seen = in.read(other, purpose::email_marketing);
+    REQUIRE(seen);
+    const auto emails = seen->record().emails();
+    REQUIRE(emails);
+    REQUIRE(emails->size() == 1);
+    const std::string token(emails->begin()->address.reveal());
+    CHECK(fail_everywhere(s, in, [&](session& with) {
+            const auto value =
+                with.reverse_token(token, field::emails, purpose::email_marketing, *reversal);
+            return value && as_text(*value) == "ken@example.com";
+          }) >= 4);
   }
   SUBCASE("policy") {
     secret<32> seed;

@@ -31,7 +31,7 @@ TEST_CASE("record: every kind of value reads back as it was set") {
   REQUIRE(emails);
   REQUIRE(emails->size() == 2);
   std::vector<std::string_view> seen;
-  for (const email_address& entry : *emails) seen.push_back(entry.address);
+  for (const email_address& entry : *emails) seen.push_back(entry.address.reveal());
   CHECK(seen == std::vector<std::string_view>{"zoe@example.org", "z.mueller@example.com"});
   CHECK(emails->begin()->label == "home");
   CHECK((++record.phones()->begin())->extension == "12");
@@ -193,7 +193,7 @@ TEST_CASE("record: what is set may lie in the record itself") {
   REQUIRE(writer.set(field::name, sample::name));
   REQUIRE(writer.set(field::employer, "Example"));
   person_name name = *writer.view().name();
-  name.given = *writer.view().get<std::string_view>(field::employer);
+  name.given = *writer.view().get<personal_text>(field::employer);
   REQUIRE(writer.set(field::name, name));
   CHECK(writer.view().name()->given == "Example");
   CHECK(writer.view().name()->family == "Müller");

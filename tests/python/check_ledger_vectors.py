@@ -137,7 +137,7 @@ def parts_of_entry(entry):
         need(len(parts[-1]) == length, "part is cut short")
         at += 1 + length
     need([len(part) for part in parts] == [1, 1, 4, 16, 1, 1, 1, 16, 4, 32], "parts of an entry")
-    need(parts[0] == b"\x01" and 1 <= parts[1][0] <= 11, "format and event")
+    need(parts[0] == b"\x01" and 1 <= parts[1][0] <= 13, "format and event")
     return parts
 
 

@@ -91,7 +91,8 @@ TEST_CASE("apply: of an address region, country and coarse postal code are left"
   CHECK(left[0].postal_code == "980");
   CHECK(left[0].region == "Washington");
   CHECK(left[0].country == "US");
-  for (const auto& text : {left[0].label, left[0].line1, left[0].line2, left[0].city}) {
+  for (const personal_text& text :
+       {personal_text(left[0].label), left[0].line1, left[0].line2, left[0].city}) {
     CHECK(text.empty());
   }
   CHECK(left[1].region.empty());

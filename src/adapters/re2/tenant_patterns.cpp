@@ -143,4 +143,37 @@ result<std::span<text_entity>> tenant_patterns::scan(std::string_view text,
   return out.first(fits);
 }
 
+result<std::span<text_entity>> tenant_patterns::find(std::string_view text,
+                                                     const scan_options& options,
+                                                     std::span<text_entity> out) const noexcept {
+  return scan(text, options, out);
+}
+
+result<redacted_text> tenant_patterns::redact(std::string_view text,
+                                              const text_redaction_options& options,
+                                              byte_span out) const {
+  std::vector<text_entity> room(256);
+  auto found = scan(text, options.scan, room);
+  while (!found && found.error().code == errc::buffer_too_small) {
+    room.resize(2 * room.size());
+    found = scan(text, options.scan, room);
+  }
+  if (!found) return found.error();
+  class these final : public text_finder {
+   public:
+    explicit these(std::span<text_entity> finds) : finds_(finds) {}
+    result<std::span<text_entity>> find(std::string_view, const scan_options&,
+                                        std::span<text_entity>) const noexcept override {
+      return finds_;
+    }
+
+   private:
+    std::span<text_entity> finds_;
+  };
+  const these finds(*found);
+  const text_redaction_options with{.scan = options.scan, .mark = options.mark, .finder = &finds};
+  text_redactor redactor(with);
+  return redact_text(text, redactor, out);
+}
+
 }  // namespace clientbook

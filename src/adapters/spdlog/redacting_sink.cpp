@@ -11,6 +11,7 @@ namespace clientbook {
 namespace {
 
 constexpr std::string_view not_shown = "<MESSAGE NOT SHOWN: not UTF-8>";
+constexpr std::string_view not_looked_at = "<MESSAGE NOT SHOWN>";
 constexpr std::string_view cut = "...";
 constexpr std::size_t least_bytes = 64;
 // A message is given to the redactor in pieces, so that the end of one that is cut is not read.
@@ -43,6 +44,7 @@ class redacting_sink final : public spdlog::sinks::base_sink<std::mutex> {
     used_ = 0;
     full_ = false;
     redactor_.restart();
+    if (options_.finder != nullptr) return redacted_whole(text);
     const text_sink kept{
         [](void* self, std::string_view part) { static_cast<redacting_sink*>(self)->keep(part); },
         this};
@@ -54,6 +56,12 @@ class redacting_sink final : public spdlog::sinks::base_sink<std::mutex> {
     if (!full_ && !redactor_.finish(kept)) return not_shown;
     if (full_) keep_cut();
     return {room_.data(), used_};
+  }
+
+  // A finder sees the whole message: one that does not fit is not shown.
+  std::string_view redacted_whole(std::string_view text) {
+    const auto done = redact_text(text, redactor_, std::as_writable_bytes(std::span(room_)));
+    return done ? done->text : not_looked_at;
   }
 
   void keep(std::string_view part) {

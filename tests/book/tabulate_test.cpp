@@ -1,0 +1,192 @@
+// Tables of how many share what: k people at least, with noise, and in the ledger.
+#include <algorithm>
+#include <string>
+
+#include "fixture.hpp"
+
+using namespace clientbook;
+using namespace clientbook::testing;
+
+namespace {
+
+constexpr auto why = purpose::client_care;
+
+directive analysis_permitted(session& in) {
+  privacy_notice shown = notice_for(in);
+  shown.announced.purposes = {why};
+  shown.announced.recipients = {recipient::self};
+  shown.announced.categories = all_categories();
+  shown.announced.operations = {operation::collect, operation::store, operation::use,
+                                operation::analyse};
+  REQUIRE(in.add_notice(shown));
+  return grant_of(in, {recipient::self});
+}
+
+void keep_people(session& in, const directive& said, unsigned people, int year,
+                 std::string_view speech) {
+  for (unsigned i = 0; i < people; ++i) {
+    customer one;
+    REQUIRE(one.set(field::name, person_name{.given = "Ken"}));
+    REQUIRE(one.set(field::birth_date, date{static_cast<std::int16_t>(year),
+                                            static_cast<std::uint8_t>(1 + i % 12), 5}));
+    REQUIRE(one.set(field::language, speech));
+    REQUIRE(in.put(one, {.purpose = why, .directives = std::span(&said, 1)}));
+  }
+}
+
+std::string text_of(byte_view value) {
+  std::string_view out;
+  return decode_value(value, out) ? std::string(out) : "?";
+}
+
+constexpr std::array by_year{table_column{.field = field::birth_date}};
+constexpr std::array by_language{table_column{.field = field::language}};
+
+struct analysed_shop {
+  shop s;
+  session in = s.begin();
+  directive said = analysis_permitted(in);
+
+  analysed_shop() {
+    REQUIRE(in.begin());
+    keep_people(in, said, 12, 1984, "en");
+    keep_people(in, said, 7, 1990, "de");
+    keep_people(in, said, 4, 1971, "fr");
+    REQUIRE(in.commit());
+  }
+};
+
+}  // namespace
+
+TEST_CASE("tabulate: values are redacted first, groups of fewer than k people stay") {
+  analysed_shop t;
+  const auto table = t.in.tabulate({.purpose = why, .columns = by_year, .k = 5, .noise_scale = 0});
+  REQUIRE(table);
+  REQUIRE(table->rows().size() == 2);
+  // The profile wants birth dates coarser for analysis.
+  CHECK(text_of(table->rows()[0].values[0]) == "1984");
+  CHECK(table->rows()[0].people == 12);
+  CHECK(text_of(table->rows()[1].values[0]) == "1990");
+  CHECK(table->rows()[1].people == 7);
+  CHECK(table->suppressed());
+  // With k = 10 one group is left.
+  const auto fewer = t.in.tabulate({.purpose = why, .columns = by_year, .noise_scale = 0});
+  REQUIRE(fewer);
+  CHECK(fewer->rows().size() == 1);
+  // What the caller asks for makes it coarser still, never finer.
+  constexpr std::array labelled{
+      table_column{.field = field::birth_date, .form = redaction_operator::label},
+      table_column{.field = field::language, .form = redaction_operator::none}};
+  const auto coarse =
+      t.in.tabulate({.purpose = why, .columns = labelled, .k = 5, .noise_scale = 0});
+  REQUIRE(coarse);
+  CHECK(coarse->rows().size() == 2);
+  CHECK(text_of(coarse->rows()[0].values[0]) == "<DATE>");
+}
+
+TEST_CASE("tabulate: refused where a group is too small, and the ledger has the refusal") {
+  analysed_shop t;
+  const std::uint64_t entries = t.in.figures()->ledger_entries;
+  const auto refused =
+      t.in.tabulate({.purpose = why, .columns = by_year, .k = 5, .small = small_groups::refuse});
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == errc::group_too_small);
+  CHECK(refused.error().at == 0);  // Not how many they are.
+  CHECK(t.s.begin().figures()->ledger_entries == entries + 1);
+  CHECK(t.in.prove(entries)->entry.type == ledger_event::refusal);
+  const auto given = t.in.tabulate({.purpose = why, .columns = by_year, .k = 5});
+  REQUIRE(given);
+  CHECK(given->ledger_index() == entries + 1);
+  const auto entry = t.in.prove(entries + 1)->entry;
+  CHECK(entry.type == ledger_event::data_export);
+  CHECK(entry.purpose == why);
+  CHECK(entry.count == 0);
+  CHECK(t.in.verify()->problems == 0);
+}
+
+TEST_CASE("tabulate: noise is the same for the same question about the same people") {
+  analysed_shop t;
+  const tabulation_request what{
+      .purpose = why, .columns = by_language, .k = 5, .noise_scale = 100000};
+  const auto first = t.in.tabulate(what);
+  session later = t.s.begin();
+  const auto again = later.tabulate(what);
+  REQUIRE(first);
+  REQUIRE(again);
+  REQUIRE(first->rows().size() == 2);
+  bool noised = false;
+  for (std::size_t i = 0; i < 2; ++i) {
+    CHECK(first->rows()[i].people == again->rows()[i].people);
+    noised = noised || first->rows()[i].people != (i == 0 ? 7U : 12U);
+  }
+  CHECK(noised);
+  // k is no other question, nor the order of the columns.
+  constexpr std::array one{table_column{.field = field::language},
+                           table_column{.field = field::birth_date}};
+  constexpr std::array other{table_column{.field = field::birth_date},
+                             table_column{.field = field::language}};
+  const auto left = t.in.tabulate({.purpose = why, .columns = one, .k = 5, .noise_scale = 50});
+  const auto right = t.in.tabulate({.purpose = why, .columns = other, .k = 6, .noise_scale = 50});
+  REQUIRE(left);
+  REQUIRE(right);
+  std::vector<std::uint64_t> a, b;
+  for (const auto& row : left->rows()) a.push_back(row.people);
+  for (const auto& row : right->rows()) b.push_back(row.people);
+  std::sort(a.begin(), a.end());
+  std::sort(b.begin(), b.end());
+  CHECK(a == b);
+}
+
+TEST_CASE("tabulate: who does not permit the analysis is not counted") {
+  analysed_shop t;
+  CHECK(t.in.tabulate({.purpose = purpose::email_marketing, .columns = by_language, .k = 5})
+            ->rows()
+            .empty());
+  directive no = t.said;
+  no.kind = directive_kind::withdraw;
+  no.strength = consent_strength::none;
+  no.informed = false;
+  no.notice = {};
+  clock_hand().seconds += 60;
+  no.event_at = clock_hand();
+  std::vector<customer_id> all;
+  REQUIRE(t.in.for_each(purpose::rights_fulfilment, 0, [&](const view& one) {
+    all.push_back(one.id());
+    return true;
+  }));
+  REQUIRE(all.size() == 23);
+  for (std::size_t i = 12; i < 15; ++i) REQUIRE(t.in.record(all[i], no));
+  REQUIRE(t.in.erase(all[0], erasure_reason::other));
+  const auto table =
+      t.in.tabulate({.purpose = why, .columns = by_language, .k = 5, .noise_scale = 0});
+  REQUIRE(table);
+  REQUIRE(table->rows().size() == 1);  // Four Germans are too few now.
+  CHECK(table->rows()[0].people == 11);
+}
+
+TEST_CASE("tabulate: a table has columns, k and noise within bounds, and a role") {
+  analysed_shop t;
+  session& in = t.in;
+  const std::uint64_t entries = in.figures()->ledger_entries;
+  const auto code = [&](const tabulation_request& what) { return in.tabulate(what).error().code; };
+  CHECK(code({.purpose = why}) == errc::invalid_argument);
+  const std::vector<table_column> nine(9, {.field = field::language});
+  CHECK(code({.purpose = why, .columns = nine}) == errc::invalid_argument);
+  CHECK(code({.purpose = why, .columns = std::span(nine).first(2)}) == errc::invalid_argument);
+  constexpr std::array notes{table_column{.field = field::notes}};
+  CHECK(code({.purpose = why, .columns = notes}) == errc::invalid_argument);
+  constexpr std::array unknown{table_column{.field = field_id(60)}};
+  CHECK(code({.purpose = why, .columns = unknown}) == errc::unknown_field);
+  CHECK(code({.purpose = why, .columns = by_year, .k = 4}) == errc::invalid_argument);
+  CHECK(code({.purpose = why, .columns = by_year, .k = 1'000'001}) == errc::invalid_argument);
+  CHECK(code({.purpose = why, .columns = by_year, .noise_scale = 1'000'001}) ==
+        errc::invalid_argument);
+  for (const actor_role role : {actor_role::associate, actor_role::auditor}) {
+    CHECK(t.s.begin(role).tabulate({.purpose = why, .columns = by_year}).error().code ==
+          errc::role_denied);
+  }
+  REQUIRE(in.begin());
+  CHECK(code({.purpose = why, .columns = by_year}) == errc::invalid_state);
+  in.rollback();
+  CHECK(in.figures()->ledger_entries == entries);
+}

@@ -1,0 +1,48 @@
+"""Tables: who may be counted, what does not leave, and that the ledger has it."""
+import unittest
+
+from program import MAP, SOURCE, ProgramTest
+
+
+class Tabulate(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        self.ok("init", self.book, "--profile", "gdpr")
+        notice = SOURCE / "examples" / "import" / "notice.txt"
+        for title in ("house-rules-2025", "newsletter-2025", "analysis"):
+            self.ok("notice", "add", self.book, title, "--file", notice, "--purpose", "all", "--to",
+                    "self,selected_partner", "--category", "all", "--operation",
+                    "collect,store,use,disclose,analyse")
+        self.ok("import", self.book, "--map", MAP, "--from", SOURCE / "examples" / "data")
+        listed = self.ok("list", self.book, "--purpose", "rights_fulfilment", "--most", "0")
+        for one in listed["customers"][:6]:
+            self.ok("consent", "grant", self.book, one["customer"], "--purpose",
+                    "service_optimisation", "--to", "self", "--category", "all", "--operation",
+                    "analyse", "--notice", "analysis", "--strength", "explicit")
+        self.why = ("--purpose", "service_optimisation")
+
+    def test_six_people_and_no_single_one(self):
+        table = self.ok("tabulate", self.book, *self.why, "--by", "name:label", "--k", "5",
+                        "--noise", "0")
+        self.assertEqual(table["rows"], [{"values": {"name": "<NAME>"}, "people": 6}])
+        self.assertFalse(table["suppressed"])
+        table = self.ok("tabulate", self.book, *self.why, "--by", "language,name:label", "--k", "5")
+        self.assertEqual(table["rows"], [])
+        self.assertTrue(table["suppressed"])
+        said = self.call("tabulate", self.book, *self.why, "--by", "name:label", "--k", "5").stdout
+        self.assertIn("noise of scale 2", said)
+
+    def test_refusals(self):
+        self.refused(124, "tabulate", self.book, *self.why, "--by", "language", "--k", "5",
+                     "--small", "refuse")
+        self.refused(1, "tabulate", self.book, *self.why, "--by", "language", "--k", "4")
+        self.refused(1, "tabulate", self.book, *self.why, "--by", "notes")
+        self.refused(21, "tabulate", self.book, *self.why, "--by", "language:mash")
+        self.refused(44, "tabulate", self.book, *self.why, "--by", "language", "--role", "auditor")
+        nobody = self.ok("tabulate", self.book, "--purpose", "fraud_prevention_and_detection",
+                         "--by", "name:label")
+        self.assertEqual(nobody["rows"], [])
+
+
+if __name__ == "__main__":
+    unittest.main()

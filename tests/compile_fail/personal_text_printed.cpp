@@ -1,0 +1,13 @@
+// room: model
+// expect: deleted function|deleted operator
+#include <clientbook/record.hpp>
+
+#include <ostream>
+
+void print(std::ostream& out, const clientbook::person_name& name) {
+#if BAD
+  out << name.family;
+#else
+  out << name.family.size();
+#endif
+}
