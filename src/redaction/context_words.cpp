@@ -353,7 +353,8 @@ CLIENTBOOK_ONCE void read_until(const text_window& text, std::size_t at,
   }
 #ifndef CLIENTBOOK_FIRMWARE
   // The letter of an escaped line break is none of the word: `"size 40\\nCVV 123"`.
-  if (text[begin - 1] == '\\' && (text[begin] == 'n' || text[begin] == 'r' || text[begin] == 't')) {
+  if (begin + 1 < at && text[begin - 1] == '\\' &&
+      (text[begin] == 'n' || text[begin] == 'r' || text[begin] == 't')) {
     ++begin;
   }
 #endif

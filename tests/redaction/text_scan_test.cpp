@@ -148,6 +148,27 @@ TEST_CASE("scan: a URL longer than a rule may look is hidden to its end") {
   CHECK(covered == url.size());
 }
 
+TEST_CASE("scan: what looks like plain digits, spaces and line breaks is read like them") {
+  CHECK(hidden_in("ip \uFF11\uFF10.0.0.\uFF11!") == "ip_address:\uFF11\uFF10.0.0.\uFF11");
+  CHECK(hidden_in("see ::ffff:\uFF11\uFF10.0.0.1") == "ip_address:::ffff:\uFF11\uFF10.0.0.1");
+  CHECK(hidden_in("at 12\u00A0Mill\u00A0Road") == "postal_address:12\u00A0Mill\u00A0Road");
+  CHECK(hidden_in("{\"a\":\"size 40\\n4111 1111 1111 1111\\n\"}") ==
+        "payment_card:4111 1111 1111 1111");
+  CHECK(hidden_in("{\"a\":\"\\n 12 coats\\n3\"}").empty());
+}
+
+TEST_CASE("scan: without capital letters a street needs more than a name and a number") {
+  CHECK(hidden_in("lives in via roma 3") == "postal_address:via roma 3");
+  CHECK(hidden_in("abita in via roma 3 e torna") == "postal_address:via roma 3");
+  CHECK(hidden_in("inviato via mail 3 foto").empty());
+  CHECK(hidden_in("corso di cucito rimandato a 3 settimane").empty());
+  CHECK(hidden_in("55 broad st, albany, ny 10004") ==
+        "postal_address:55 broad st, albany, ny 10004");
+  CHECK(hidden_in("took 3 dr martens").empty());
+  CHECK(hidden_in("lives at 18 Elm Court since May") == "postal_address:18 Elm Court");
+  CHECK(hidden_in("took 4 Rose Court candles").empty());
+}
+
 TEST_CASE("scan: what it cannot read it refuses") {
   std::vector<text_entity> out(1);
   CHECK(scan("\xC3", {}, out).error().code == errc::invalid_encoding);
@@ -167,9 +188,12 @@ TEST_CASE("scan: what it cannot read it refuses") {
 }
 
 TEST_CASE("scan: time grows with the text, whatever it holds") {
-  for (const std::string_view piece :
-       {"a@", "1", "a.", "+1", "1 1 ", "1.1.1.", "http://", "::1:", "a-b-", "4111 ", "%B4", "Via ",
-        "12 rue ", "\xD9\xA1", "www.", "AB12 ", "12/12/", "(0)", "x@y.z"}) {
+  // clang-format off
+  for (const std::string_view piece : {
+           "a@", "1", "a.", "+1", "1 1 ", "1.1.1.", "http://", "::1:", "a-b-", "4111 ",
+           "%B4", "Via ", "12 rue ", "\xD9\xA1", "\xEF\xBC\x91", "1\xC2\xA0", "\\n1", "1\\n", "\\n 1", "via a 1 ",
+           "flat 1, ", "1 st, ", "1 Main St, A, ", "RUE 1 ", ":\xEF\xBC\x91", "www.", "AB12 ", "12/12/", "(0)", "x@y.z"}) {
+    // clang-format on
     CAPTURE(piece);
     const auto time_of = [&](std::size_t size) {
       std::string text;
