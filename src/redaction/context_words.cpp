@@ -1,6 +1,4 @@
-#include "context_words.hpp"
-
-#include <clientbook/bytes.hpp>
+#include "context_entries.hpp"
 
 #include <algorithm>
 #include <array>
@@ -8,33 +6,14 @@
 namespace clientbook::redaction {
 namespace {
 
-// The name of a month has its number above the kinds.
-constexpr unsigned month_shift = 12;
-constexpr std::uint16_t word_kinds = 0x0FFF;
-constexpr std::uint16_t month(unsigned number) noexcept {
-  return static_cast<std::uint16_t>(number << month_shift);
-}
+using entry = context_entry;
 
-struct entry {
-  std::string_view word;  // `*` behind it: also longer words that begin so.
-  std::uint16_t kinds = 0;
-  std::uint16_t of_country = 0;
-};
-
-constexpr std::string_view plain(std::string_view word) noexcept {
-  return word.ends_with('*') ? slice(word, 0, word.size() - 1) : word;
-}
 constexpr bool before(const entry& a, const entry& b) noexcept {
   return plain(a.word) < plain(b.word);
 }
 
 consteval auto entries() {
-  auto out = std::to_array<entry>({
-#include "context_words.inc"
-#ifndef CLIENTBOOK_FIRMWARE
-#include "context_words_more.inc"
-#endif
-  });
+  auto out = context_entries();
   std::sort(out.begin(), out.end(), before);
   return out;
 }
@@ -498,12 +477,6 @@ std::uint16_t words_after(const text_window& text, std::size_t at) noexcept {
   }
   return kinds;
 }
-
-#ifndef CLIENTBOOK_FIRMWARE
-bool may_begin_month(unsigned char a, unsigned char b, unsigned char c) noexcept {
-  return passes(month_filter, (a | 0x20U) | (b | 0x20U) << 8 | (c | 0x20U) << 16);
-}
-#endif
 
 unsigned month_of(std::string_view word) noexcept {
   if (word.size() < 3) return 0;

@@ -66,11 +66,6 @@ struct folded_word {
 /// others.
 [[nodiscard]] unsigned month_of(std::string_view folded) noexcept;
 
-#ifndef CLIENTBOOK_FIRMWARE
-/// Whether a month's name may begin with these letters of ASCII: a filter for month_of().
-[[nodiscard]] bool may_begin_month(unsigned char a, unsigned char b, unsigned char c) noexcept;
-#endif
-
 }  // namespace clientbook::redaction
 
 #endif

@@ -18,7 +18,7 @@ import tempfile
 
 HOMES = {
     r"sodium(\.h|/.*)": ["src/crypto"],
-    r"emmintrin\.h": ["src/redaction"],
+    r"emmintrin\.h": ["src/redaction", "src/model"],
     r"lmdb\.h": ["src/adapters/lmdb"],
     r"zlib\.h": ["src/exchange"],
     r"openssl/.*": ["src/crypto"],
