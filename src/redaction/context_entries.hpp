@@ -4,6 +4,8 @@
 
 #include <clientbook/bytes.hpp>
 
+#include <array>
+
 #include "context_words.hpp"
 
 namespace clientbook::redaction {
@@ -25,14 +27,17 @@ struct context_entry {
 constexpr std::string_view plain(std::string_view word) noexcept {
   return word.ends_with('*') ? slice(word, 0, word.size() - 1) : word;
 }
-consteval auto context_entries() {
-  return std::to_array<context_entry>({
+// Both lists are in the order of their bytes.
+constexpr auto first_entries = std::to_array<context_entry>({
 #include "context_words.inc"
-#ifndef CLIENTBOOK_FIRMWARE
+});
+#ifdef CLIENTBOOK_FIRMWARE
+constexpr std::array<context_entry, 0> more_entries{};
+#else
+constexpr auto more_entries = std::to_array<context_entry>({
 #include "context_words_more.inc"
+});
 #endif
-  });
-}
 
 }  // namespace clientbook::redaction
 

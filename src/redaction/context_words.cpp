@@ -1,6 +1,5 @@
 #include "context_entries.hpp"
 
-#include <algorithm>
 #include <array>
 
 namespace clientbook::redaction {
@@ -12,21 +11,30 @@ constexpr bool before(const entry& a, const entry& b) noexcept {
   return plain(a.word) < plain(b.word);
 }
 
-consteval auto entries() {
-  auto out = context_entries();
-  std::sort(out.begin(), out.end(), before);
+// Both lists in one order; sorting would be more than a compiler may do at compile time.
+consteval auto merged_entries() {
+  std::array<entry, first_entries.size() + more_entries.size()> out{};
+  std::size_t a = 0;
+  std::size_t b = 0;
+  for (entry& one : out) {
+    const bool first = b == more_entries.size() ||
+                       (a < first_entries.size() && before(first_entries[a], more_entries[b]));
+    one = first ? first_entries[a++] : more_entries[b++];
+  }
   return out;
 }
+constexpr auto all_entries = merged_entries();
 
 consteval bool good() {
-  const auto all = entries();
+  const auto& all = all_entries;
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (i > 0 && !before(all[i - 1], all[i])) return false;
     if (all[i].word.ends_with('*') && all[i].word.size() < 4) return false;
   }
   return true;
 }
-static_assert(good(), "no word is there twice; a beginning has three bytes at least");
+static_assert(good(),
+              "words are in order and none is there twice; a beginning has three bytes at least");
 
 // Packed at compile time. A word is how many bytes it shares with the one before it (in the
 // upper three bits) and how many follow, its meaning, and the bytes that follow.
@@ -49,7 +57,7 @@ constexpr std::size_t shared(std::string_view last, std::string_view word) noexc
 // Calls `put` with each word, the bytes it does not share and its place among the entries.
 template <class Put>
 consteval void each_word(Put put) {
-  const auto all = entries();
+  const auto& all = all_entries;
   std::string_view last;
   for (std::size_t i = 0; i < all.size(); ++i) {
     const std::string_view word = plain(all[i].word);
@@ -137,7 +145,7 @@ constexpr std::size_t filter_bit(std::uint32_t beginning) noexcept {
 }
 consteval std::array<std::uint32_t, filter_bits / 32> make_filter(std::uint16_t kinds) {
   std::array<std::uint32_t, filter_bits / 32> out{};
-  for (const entry& e : entries()) {
+  for (const entry& e : all_entries) {
     if ((e.kinds & kinds) == 0) continue;
     const std::size_t bit = filter_bit(beginning_of(plain(e.word)));
     out[bit / 32] |= 1U << (bit % 32);

@@ -42,8 +42,8 @@ consteval auto make_hints() {
   add(particles, may_be_part);
   add(places, may_be_part);
   add(unit_words, may_be_unit);
-  for (const context_entry& one : context_entries()) {
-    if (one.kinds >> month_shift == 0) continue;
+  const auto add_month = [&](const context_entry& one) {
+    if (one.kinds >> month_shift == 0) return;
     const std::string_view word = plain(one.word);
     const std::uint32_t letters = first_letters(word);
     // Longer words begin with it, whatever their fourth letter.
@@ -52,7 +52,9 @@ consteval auto make_hints() {
       std::uint8_t& bits = out[hint_place(letters | last << 24)];
       bits = static_cast<std::uint8_t>(bits | may_be_month);
     }
-  }
+  };
+  for (const context_entry& one : first_entries) add_month(one);
+  for (const context_entry& one : more_entries) add_month(one);
   return out;
 }
 
