@@ -128,7 +128,7 @@ bool fits(const numbering_plan& plan, const national& number) noexcept {
   const unsigned pair = number.digits[0] * 10U + number.digits[1];
   std::size_t run = plan.first_run;
   while (prefix_runs[run].last < pair) ++run;
-  return (length_sets[prefix_runs[run].set] >> (number.count - 4) & 1U) != 0;
+  return (unsigned{length_sets[prefix_runs[run].set]} >> (number.count - 4) & 1U) != 0;
 #endif
 }
 
