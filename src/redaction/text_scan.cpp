@@ -197,6 +197,29 @@ enum class trigger : std::uint8_t {
   bracket,  // Only with obfuscated addresses.
 };
 
+#ifdef CLIENTBOOK_FIRMWARE
+trigger trigger_of(unsigned char c) noexcept {
+  if (ascii_digit(c)) return trigger::digit;
+  if (c >= 0x80) return trigger::other;
+  switch (c) {
+    case '@':
+      return trigger::at_sign;
+    case ':':
+      return trigger::colon;
+    case '/':
+      return trigger::slash;
+    case '.':
+      return trigger::dot;
+    case '-':
+      return trigger::dash;
+    case '%':
+    case ';':
+      return trigger::track;
+    default:
+      return trigger::none;
+  }
+}
+#else
 consteval std::array<trigger, 256> triggers() {
   std::array<trigger, 256> out{};
   for (unsigned c = '0'; c <= '9'; ++c) out[c] = trigger::digit;
@@ -213,11 +236,14 @@ consteval std::array<trigger, 256> triggers() {
   return out;
 }
 constexpr std::array<trigger, 256> plain_triggers = triggers();
+trigger trigger_of(unsigned char c) noexcept { return plain_triggers[c]; }
+#endif
 
 bool hex_digit(unsigned char c) noexcept {
   return ascii_digit(c) || static_cast<unsigned char>((c | 0x20U) - 'a') < 6;
 }
 
+#ifndef CLIENTBOOK_FIRMWARE
 // Whether a mark can be a part of anything: most full stops are not.
 inline bool marks_something(std::string_view text, std::size_t at) noexcept {
   const auto byte_at = [&](std::size_t i) {
@@ -232,7 +258,7 @@ inline bool marks_something(std::string_view text, std::size_t at) noexcept {
     case trigger::dash:
       return byte_at(at + 3) == '-';
     case trigger::colon:
-      return then == '/' || then == ':' || hex_digit(then) || (!in_firmware && then == 0xEF);
+      return then == '/' || then == ':' || hex_digit(then) || then == 0xEF;
     case trigger::slash:
       return then > ' ';
     case trigger::track:
@@ -270,6 +296,7 @@ std::size_t skip(std::string_view text, std::size_t at, std::size_t to) noexcept
   while (at < to && !marks_something(text, at)) ++at;
   return at;
 }
+#endif
 
 // One walk over the text.
 class walk {
@@ -280,6 +307,20 @@ class walk {
     if (!before.empty() && before.back().type == entity_type::url) cut_url_ = before.back().end;
   }
 
+#ifdef CLIENTBOOK_FIRMWARE
+  std::size_t operator()(std::size_t at, std::size_t to) noexcept {
+    while (at < to) {
+      if (at == cut_url_) {
+        at = over_rest(at);
+        continue;
+      }
+      const std::size_t size =
+          settings_.known != nullptr && begins_word(at) ? settings_.known->match(text_, at) : 0;
+      at = size != 0 ? known(at, size) : at_place(at);
+    }
+    return at;
+  }
+#else
   std::size_t operator()(std::size_t from, std::size_t to) noexcept {
     std::size_t mark = next_mark(from, to);
     std::size_t value = next_value(from, to);
@@ -305,6 +346,7 @@ class walk {
     }
     return at;
   }
+#endif
 
  private:
 #ifndef CLIENTBOOK_FIRMWARE
@@ -360,6 +402,7 @@ class walk {
     return end;
   }
 
+#ifndef CLIENTBOOK_FIRMWARE
   // The next place from `at` on where a mark or a digit stands, or `to`.
   std::size_t next_mark(std::size_t at, std::size_t to) const noexcept {
     return spelled_ ? at : skip(text_, at, to);
@@ -368,22 +411,25 @@ class walk {
   std::size_t next_value(std::size_t at, std::size_t to) const noexcept {
     return settings_.known == nullptr ? to : settings_.known->next(text_, at, to);
   }
+#endif
 
   std::size_t at_place(std::size_t at) noexcept {
+#ifndef CLIENTBOOK_FIRMWARE
     if (spelled_) {
       if (const std::size_t end = spelled_at(at)) return end;
     }
-    const trigger what = plain_triggers[static_cast<unsigned char>(text_[at])];
+#endif
+    const trigger what = trigger_of(static_cast<unsigned char>(text_[at]));
     return what == trigger::none ? at + 1 : look_at(at, what);
   }
 
+#ifndef CLIENTBOOK_FIRMWARE
   // The end of an address that is spelled out here, or 0.
-  CLIENTBOOK_ONCE std::size_t spelled_at(std::size_t at) noexcept {
+  std::size_t spelled_at(std::size_t at) noexcept {
     const auto byte = static_cast<unsigned char>(text_[at]);
     const bool may = byte == '(' || byte == '[' || byte == '{' || byte == '@' ||
                      (ascii_letter(byte) && begins_word(at));
     if (!may) return 0;
-#ifndef CLIENTBOOK_FIRMWARE
     if (at > 0 && static_cast<unsigned char>(text_[at - 1]) >= 0x80) {
       const std::size_t before = last_end_;
       on_copy(at, at + 1, [](walk& inner, std::size_t its) {
@@ -392,11 +438,11 @@ class walk {
       });
       if (last_end_ != before) return last_end_ > at ? last_end_ : at + 1;
     }
-#endif
     const text_window window(text_, at);
     if (!add(obfuscated_email_at(window, at))) return 0;
     return last_end_ > at ? last_end_ : at + 1;
   }
+#endif
 
   bool begins_word(std::size_t at) const noexcept {
     const auto byte = static_cast<unsigned char>(text_[at]);
@@ -420,7 +466,7 @@ class walk {
     add({begin, at + size, rule::known_value});
     // What holds it, an e-mail address or a street, may still be found from here on.
     const std::size_t end = at + size;
-    const trigger what = plain_triggers[static_cast<unsigned char>(text_[at])];
+    const trigger what = trigger_of(static_cast<unsigned char>(text_[at]));
     if (what == trigger::digit || what == trigger::other) look_at(at, what);
     return end;
   }
@@ -548,8 +594,10 @@ class walk {
   std::string_view text_;
   const scan_settings& settings_;
   find_list& finds_;
-  const bool spelled_ = !in_firmware && settings_.emails == email_reading::obfuscated &&
-                        settings_.wants(entity_type::email_address);
+#ifndef CLIENTBOOK_FIRMWARE
+  const bool spelled_ =
+      settings_.emails == email_reading::obfuscated && settings_.wants(entity_type::email_address);
+#endif
   std::size_t last_end_ = 0;
   std::size_t cut_url_ = std::string_view::npos;  // End of a URL that may go on.
 #ifndef CLIENTBOOK_FIRMWARE
