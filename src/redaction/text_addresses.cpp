@@ -7,6 +7,9 @@
 #include "scan_rules.hpp"
 #include "street_words.hpp"
 #include "text_words.hpp"
+#ifdef CLIENTBOOK_FIRMWARE
+#include "text_forms.hpp"
+#endif
 
 namespace clientbook::redaction {
 namespace {
@@ -130,12 +133,14 @@ CLIENTBOOK_WORDS(
     "planta esc escalera portal lok lokal apto andar loja sala bte boite batiment bat escalier "
     "porte top stiege tuer tower building bldg penthouse trlr basement palazzo pal scal lgh box");
 #endif
+#ifndef CLIENTBOOK_FIRMWARE
 CLIENTBOOK_WORDS(
     us_states,
     " al ak az ar ca co ct de fl ga hi id il in ia ks ky la me md ma mi mn ms mo mt ne nv nh nj nm "
     "ny "
     "nc nd oh ok or pa ri sc sd tn tx ut vt va wa wv wi wy dc pr vi gu as mp fm mh pw aa ae ap "
     "nsw vic qld tas act nt");
+#endif
 
 CLIENTBOOK_ONCE std::size_t over_space(const text_window& text, std::size_t at) noexcept {
   for (int i = 0; i < 2; ++i) {
@@ -215,6 +220,7 @@ std::size_t over_town(const text_window& text, std::size_t at) noexcept {
   return end;
 }
 
+#ifndef CLIENTBOOK_FIRMWARE
 // Postal codes: how many bytes stand here, 0 if none.
 CLIENTBOOK_ONCE std::size_t us_zip(const text_window& text, std::size_t at) noexcept {
   if (digits_from(text, at) != 5) return 0;
@@ -284,6 +290,7 @@ std::size_t continental(const text_window& text, std::size_t at) noexcept {
   }
   return 0;
 }
+#endif
 
 #ifdef CLIENTBOOK_FIRMWARE
 CLIENTBOOK_ONCE std::size_t over_line(const text_window& text, std::size_t at) noexcept {
@@ -1374,8 +1381,8 @@ find colombian_street(const text_window& text, std::size_t at, std::size_t numbe
 }
 #endif
 
-CLIENTBOOK_ONCE bool post_box_before(const text_window& text, std::size_t at,
-                                     std::size_t& begin) noexcept {
+#ifndef CLIENTBOOK_FIRMWARE
+bool post_box_before(const text_window& text, std::size_t at, std::size_t& begin) noexcept {
   std::size_t place = at;
   while (text[place - 1] == ' ' || text[place - 1] == '.' || text[place - 1] == '#') --place;
   if (place == at) return false;
@@ -1598,8 +1605,10 @@ CLIENTBOOK_ONCE find address_by_postcode(const text_window& text, const digit_ru
   return {};
 }
 
+#endif
+
 find street_or_code_at(const text_window& text, const digit_run& run,
-                       const scan_settings& settings) noexcept {
+                       [[maybe_unused]] const scan_settings& settings) noexcept {
   if (!run.plain) return {};
   const std::size_t at = run.begin;
   const std::size_t digits = digits_from(text, at);
@@ -1658,11 +1667,15 @@ find street_or_code_at(const text_window& text, const digit_run& run,
       }
     }
   }
+#ifdef CLIENTBOOK_FIRMWARE
+  return {};
+#else
   std::size_t begin = at;
   if (!text.word_before(at) && post_box_before(text, at, begin)) {
     return {begin, over_postcode_and_town(text, at + digits), rule::address_box};
   }
   return address_by_postcode(text, run, settings);
+#endif
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <clientbook/text_scan.hpp>
 
 #include <algorithm>
+#include <cstring>
 
 #if defined(__SSE2__)
 #include <emmintrin.h>
@@ -14,6 +15,32 @@
 namespace clientbook {
 namespace {
 
+#ifdef CLIENTBOOK_FIRMWARE
+// One behind the other, each with a 0.
+constexpr char type_names[] =
+    "payment_card\0"
+    "card_expiry\0"
+    "card_code\0"
+    "iban\0"
+    "national_id\0"
+    "email_address\0"
+    "phone_number\0"
+    "ip_address\0"
+    "url\0"
+    "mac_address\0"
+    "imei\0"
+    "vehicle_id\0"
+    "date_of_birth\0"
+    "postal_address\0"
+    "known_value\0"
+    "tenant_pattern\0";
+
+std::string_view type_name(std::size_t type) noexcept {
+  const char* name = type_names;
+  for (; type != 0; --type) name += std::strlen(name) + 1;
+  return name;
+}
+#else
 constexpr std::array<std::string_view, entity_types> type_names = {
     "payment_card",  "card_expiry",    "card_code",    "iban",
     "national_id",   "email_address",  "phone_number", "ip_address",
@@ -21,16 +48,19 @@ constexpr std::array<std::string_view, entity_types> type_names = {
     "date_of_birth", "postal_address", "known_value",  "tenant_pattern",
 };
 
+std::string_view type_name(std::size_t type) noexcept { return type_names[type]; }
+#endif
+
 }  // namespace
 
 std::string_view name_of(entity_type type) noexcept {
   const auto i = static_cast<std::size_t>(type);
-  return i < type_names.size() ? type_names[i] : std::string_view();
+  return i < entity_types ? type_name(i) : std::string_view();
 }
 
 result<entity_type> entity_type_of(std::string_view name) noexcept {
-  for (std::size_t i = 0; i < type_names.size(); ++i) {
-    if (type_names[i] == name) return static_cast<entity_type>(i);
+  for (std::size_t i = 0; i < entity_types; ++i) {
+    if (type_name(i) == name) return static_cast<entity_type>(i);
   }
   return error{errc::not_found, "no such type of personal data in text"};
 }
@@ -105,7 +135,7 @@ std::string_view name_of(scan_rule rule) noexcept {
 
 namespace redaction {
 
-void find_list::add(find found) noexcept {
+void find_list::add(const find& found) noexcept {
   const rule_facts& by = facts_of(found.rule);
   text_entity one{found.begin, found.end, by.type, found.rule, by.score};
   std::size_t i = count_;
@@ -113,7 +143,7 @@ void find_list::add(find found) noexcept {
   // memory_[i] and those behind it end behind the beginning of this one.
   std::size_t keep = i;
   for (std::size_t j = i; j < count_; ++j) {
-    text_entity other = memory_[j];
+    text_entity& other = memory_[j];
     const bool apart = other.begin >= one.end;
     if (!apart) {
       const std::uint8_t theirs = facts_of(other.rule).priority;
@@ -210,8 +240,6 @@ trigger trigger_of(unsigned char c) noexcept {
       return trigger::slash;
     case '.':
       return trigger::dot;
-    case '-':
-      return trigger::dash;
     case '%':
     case ';':
       return trigger::track;
@@ -239,9 +267,11 @@ constexpr std::array<trigger, 256> plain_triggers = triggers();
 trigger trigger_of(unsigned char c) noexcept { return plain_triggers[c]; }
 #endif
 
+#ifndef CLIENTBOOK_FIRMWARE
 bool hex_digit(unsigned char c) noexcept {
   return ascii_digit(c) || static_cast<unsigned char>((c | 0x20U) - 'a') < 6;
 }
+#endif
 
 #ifndef CLIENTBOOK_FIRMWARE
 // Whether a mark can be a part of anything: most full stops are not.
@@ -378,7 +408,7 @@ class walk {
       if (before == ':') first = i - 1;
       if (before != ':' && !hex_digit(before)) break;
     }
-    const std::size_t end = inner.at_colon(first);
+    const std::size_t end = inner.at_colon(text_window(inner.text_, first), first);
     return end > at ? end : at + 1;
   }
 #endif
@@ -479,15 +509,13 @@ class walk {
   }
 
   CLIENTBOOK_ONCE std::size_t at_mark(std::size_t at, trigger what) noexcept {
-    const auto byte_at = [&](std::size_t i) {
-      return i < text_.size() ? static_cast<unsigned char>(text_[i])
-                              : static_cast<unsigned char>(0);
-    };
+    const text_window window(text_, at);
+    const unsigned char before = window[at - 1];
+    const unsigned char then = window[at + 1];
     switch (what) {
       case trigger::other: {
-        const code_point c = code_point_at(text_, at);
-        if (c.size == 0) return at + 1;
-        if (c.value == 0xFF20) return at_sign(at, c.size);
+        const seen c = window.next(at);
+        if (c.value == 0xFF20) return at_sign(window, at, c.size);
 #ifndef CLIENTBOOK_FIRMWARE
         if (c.value == 0xFF1A) {
           const std::size_t end = on_copy(at, at + c.size, at_first_colon);
@@ -497,35 +525,31 @@ class walk {
         return at + c.size;
       }
       case trigger::at_sign:
-        return at_sign(at, 1);
+        return at_sign(window, at, 1);
       case trigger::colon:
-        return at_colon(at);
+#ifdef CLIENTBOOK_FIRMWARE
+        return then == '/' ? url(window, at) : at + 1;
+#else
+        return at_colon(window, at);
+#endif
       case trigger::slash:
-        if (settings_.wants(entity_type::url) && at > 0) {
-          const auto before = static_cast<unsigned char>(text_[at - 1]);
-          if ((ascii_letter(before) || before >= 0x80) && byte_at(at + 1) > ' ') {
-            const text_window window(text_, at);
-            if (add(url_at(window, at, settings_.urls))) return last_end_;
-          }
+        return (ascii_letter(before) || before >= 0x80) && then > ' ' ? url(window, at) : at + 1;
+      case trigger::dot:
+        if ((before | 0x20U) == 'w') {
+          const std::size_t end = url(window, at);
+          if (end != at + 1) return end;
         }
+#ifdef CLIENTBOOK_FIRMWARE
         return at + 1;
-      case trigger::dot: {
-        const unsigned char before = at > 0 ? byte_at(at - 1) : 0;
-        if ((before | 0x20U) == 'w' && settings_.wants(entity_type::url)) {
-          const text_window window(text_, at);
-          if (add(url_at(window, at, settings_.urls))) return last_end_;
-        }
-        if (at >= 4 && hex_digit(before) && byte_at(at + 5) == '.') return at_mac(at);
-        return at + 1;
-      }
+#else
+        return at >= 4 && hex_digit(before) && window[at + 5] == '.' ? at_mac(window, at) : at + 1;
       case trigger::dash:
-        if (at >= 2 && byte_at(at + 3) == '-' && hex_digit(byte_at(at - 1))) return at_mac(at);
-        return at + 1;
+        return at >= 2 && window[at + 3] == '-' && hex_digit(before) ? at_mac(window, at) : at + 1;
+#endif
       case trigger::track:
         if (settings_.wants(entity_type::payment_card) &&
-            (ascii_digit(byte_at(at + 1)) || (byte_at(at + 1) | 0x20U) == 'b')) {
-          const text_window window(text_, at);
-          if (add(track_at(window, at))) return last_end_;
+            (ascii_digit(then) || (then | 0x20U) == 'b') && add(track_at(window, at))) {
+          return last_end_;
         }
         return at + 1;
       default:
@@ -533,42 +557,35 @@ class walk {
     }
   }
 
-  std::size_t at_mac(std::size_t at) noexcept {
-    if (settings_.wants(entity_type::mac_address)) {
-      const text_window window(text_, at);
-      if (add(mac_at(window, at))) return last_end_;
-    }
-    return at + 1;
+  std::size_t url(const text_window& window, std::size_t at) noexcept {
+    return settings_.wants(entity_type::url) && add(url_at(window, at, settings_.urls)) ? last_end_
+                                                                                        : at + 1;
   }
 
-  std::size_t at_sign(std::size_t at, std::size_t size) noexcept {
-    if (settings_.wants(entity_type::email_address)) {
-      const text_window window(text_, at);
-      if (add(email_at(window, at))) return last_end_;
-    }
-    return at + size;
+  std::size_t at_sign(const text_window& window, std::size_t at, std::size_t size) noexcept {
+    return settings_.wants(entity_type::email_address) && add(email_at(window, at)) ? last_end_
+                                                                                    : at + size;
   }
 
-  std::size_t at_colon(std::size_t at) noexcept {
-    const text_window window(text_, at);
 #ifndef CLIENTBOOK_FIRMWARE
+  std::size_t at_mac(const text_window& window, std::size_t at) noexcept {
+    return settings_.wants(entity_type::mac_address) && add(mac_at(window, at)) ? last_end_
+                                                                                : at + 1;
+  }
+
+  std::size_t at_colon(const text_window& window, std::size_t at) noexcept {
     if (window[at - 1] >= 0x80 || window[at + 1] >= 0x80) {
       const std::size_t end = on_copy(at, at + 1, at_first_colon);
       if (end != 0) return end;
     }
-#endif
-    if (window[at + 1] == '/') {
-      if (settings_.wants(entity_type::url) && add(url_at(window, at, settings_.urls))) {
-        return last_end_;
-      }
-      return at + 1;
-    }
+    if (window[at + 1] == '/') return url(window, at);
     const bool hex_behind = hex_digit(window[at + 1]) || window[at + 1] == ':';
     if (!hex_behind) return at + 1;
     if (settings_.wants(entity_type::mac_address) && add(mac_at(window, at))) return last_end_;
     if (settings_.wants(entity_type::ip_address) && add(ipv6_at(window, at))) return last_end_;
     return at + 1;
   }
+#endif
 
   // A card that begins after the first `n` digits.
   CLIENTBOOK_ONCE find later_card(const text_window& window, const digit_run& run, std::size_t n,
@@ -720,10 +737,12 @@ std::size_t walk::at_digit(std::size_t at) noexcept {
         add(ipv4_at(window, at))) {
       return last_end_;
     }
+#ifndef CLIENTBOOK_FIRMWARE
     if ((group == 2 || group == 4) && settings_.wants(entity_type::mac_address) &&
         add(mac_at(window, next))) {
       return last_end_;
     }
+#endif
   }
   if (const std::size_t end = mixed(place)) return end;
   if (settings_.wants(entity_type::national_id)) {
