@@ -55,7 +55,8 @@ class known_values {
  private:
   byte_span room() const noexcept;
   bool keep(known_kind kind, std::uint8_t flags, std::size_t size) noexcept;
-  bool keep_spellings(known_kind kind, std::string_view value, std::string_view never) noexcept;
+  enum class taken : std::uint8_t { whole, part };
+  bool keep_spellings(known_kind kind, std::string_view value, taken as) noexcept;
   bool keep_parts(std::string_view value) noexcept;
   bool keep_nicknames(std::string_view first_name) noexcept;
   bool keep_phone(std::size_t folded) noexcept;

@@ -36,6 +36,103 @@ consteval bool good() {
 static_assert(good(),
               "words are in order and none is there twice; a beginning has three bytes at least");
 
+#ifdef CLIENTBOOK_FIRMWARE
+
+// Of a word nothing is kept but 23 bits of its hash, in the order of meanings: one in 16,000 words
+// that are none of ours is taken for one.
+constexpr unsigned also_longer = 0x80;
+
+constexpr bool is_wanted(const entry& e) noexcept {
+  // What these words tell, firmware does not look for.
+  constexpr std::uint16_t unused = document_word | vehicle_word | imei_word;
+  return (e.kinds & ~unused) != 0 && plain(e.word).size() <= sizeof(folded_word::bytes);
+}
+constexpr bool means_same(const entry& a, const entry& b) noexcept {
+  return a.kinds == b.kinds && a.of_country == b.of_country;
+}
+
+struct sizes {
+  std::size_t words = 0;
+  std::size_t meanings = 0;
+};
+
+// Calls `put` with the words of each meaning, those of one meaning together.
+template <class Put>
+consteval sizes each_word(Put put) {
+  const auto& all = all_entries;
+  sizes out;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    bool first = is_wanted(all[i]);
+    for (std::size_t j = 0; j < i && first; ++j) first = !means_same(all[i], all[j]);
+    if (!first) continue;
+    for (std::size_t j = i; j < all.size(); ++j) {
+      if (!is_wanted(all[j]) || !means_same(all[i], all[j])) continue;
+      put(all[j], out);
+      ++out.words;
+    }
+    ++out.meanings;
+  }
+  return out;
+}
+constexpr sizes packed = each_word([](const entry&, const sizes&) {});
+
+struct packed_words {
+  std::array<std::uint16_t, packed.words> low{};
+  std::array<std::uint8_t, packed.words> high{};
+  std::array<std::uint8_t, packed.meanings> counts{};
+  std::array<std::uint16_t, packed.meanings> kinds{};
+  std::array<std::uint16_t, packed.meanings> countries{};
+};
+
+consteval packed_words pack() {
+  packed_words out;
+  each_word([&](const entry& e, const sizes& before) {
+    const std::string_view word = plain(e.word);
+    std::uint32_t hash = 0;
+    for (const char c : word) hash = hash_on(hash, c);
+    out.low[before.words] = static_cast<std::uint16_t>(hash >> 9);
+    out.high[before.words] =
+        static_cast<std::uint8_t>(hash >> 25 | (word.size() != e.word.size() ? also_longer : 0U));
+    out.counts[before.meanings] = static_cast<std::uint8_t>(out.counts[before.meanings] + 1);
+    out.kinds[before.meanings] = e.kinds;
+    out.countries[before.meanings] = e.of_country;
+  });
+  return out;
+}
+constexpr packed_words words = pack();
+constexpr std::size_t none = packed.meanings;
+
+// The meaning of the entry that the word is, or begins with; `none` without one.
+std::size_t find_word(std::string_view word) noexcept {
+  std::uint32_t beginnings = 0;  // A filter: of the hashes of what the word begins with.
+  std::uint32_t hash = 0;
+  for (const char c : word) {
+    hash = hash_on(hash, c);
+    beginnings |= 1U << (hash >> 25 & 31U);
+  }
+  std::size_t found = none;
+  std::size_t longest = 0;
+  std::size_t i = 0;
+  for (std::size_t m = 0; m < packed.meanings; ++m) {
+    for (std::size_t left = words.counts[m]; left != 0; --left, ++i) {
+      const unsigned high = words.high[i];
+      if ((beginnings >> (high & 31U) & 1U) == 0) continue;
+      hash = 0;
+      for (std::size_t n = 0; n < word.size();) {
+        hash = hash_on(hash, word[n++]);
+        if ((hash >> 9) != ((high & 0x7FU) << 16 | words.low[i])) continue;
+        if (n > longest && (n == word.size() || (high & also_longer) != 0)) {
+          longest = n;
+          found = m;
+        }
+      }
+    }
+  }
+  return found;
+}
+
+#else
+
 // Packed at compile time. A word is how many bytes it shares with the one before it (in the
 // upper three bits) and how many follow, its meaning, and the bytes that follow.
 constexpr std::size_t most_shared = 7;
@@ -130,7 +227,6 @@ consteval packed_words pack() {
 }
 constexpr packed_words words = pack();
 
-#ifndef CLIENTBOOK_FIRMWARE
 // Most words of a text begin like none of ours: a filter over the first three bytes.
 constexpr std::uint32_t beginning_of(std::string_view word) noexcept {
   const auto byte = [&](std::size_t i) {
@@ -183,18 +279,11 @@ consteval std::array<same_beginning, places> make_places() {
   return out;
 }
 constexpr auto beginnings = make_places();
-#endif
 
 constexpr std::size_t none = packed.meanings;
 
 // The meaning of the entry that the word is, or begins with; `none` without one.
 std::size_t find_word(std::string_view word) noexcept {
-#ifdef CLIENTBOOK_FIRMWARE
-  const std::size_t first = bucket(word[0]);
-  const std::uint8_t* at = words.bytes.data() + words.begins[first];
-  const std::uint8_t* const end = words.bytes.data() + words.begins[first + 1];
-  std::size_t same = 0;  // Bytes that the entry before shares with the word.
-#else
   const std::uint32_t beginning = beginning_of(word);
   if (!passes(word_filter, beginning)) return none;
   std::size_t place = place_of(beginning);
@@ -205,7 +294,6 @@ std::size_t find_word(std::string_view word) noexcept {
   const std::uint8_t* at = words.bytes.data() + beginnings[place].begin;
   const std::uint8_t* const end = words.bytes.data() + beginnings[place].end;
   std::size_t same = static_cast<std::size_t>(at[0] >> 5);
-#endif
   std::size_t found = none;
   while (at != end) {
     const std::size_t shares = at[0] >> 5;
@@ -231,6 +319,8 @@ std::size_t find_word(std::string_view word) noexcept {
   }
   return found;
 }
+
+#endif
 
 void put(folded_word& word, char32_t byte) noexcept {
   word.bytes[word.size++] = static_cast<char>(byte);

@@ -7,7 +7,16 @@
 namespace clientbook::redaction {
 namespace {
 
-// Base letters of U+00C0 to U+024F and U+1E00 to U+1EFF; 1 ae, 2 ss, 3 oe, 4 ij, 5 th, . none.
+// Base letters of U+00C0 on; 1 ae, 2 ss, 3 oe, 4 ij, 5 th, . none.
+#ifdef CLIENTBOOK_FIRMWARE
+// To U+017F: letters of the languages that it knows words of, and their neighbours'.
+constexpr std::string_view latin =
+    "aaaaaa1ceeeeiiiidnooooo.ouuuuy52aaaaaa1ceeeeiiiidnooooo.ouuuuy5yaaaaaaccccccccdd"
+    "ddeeeeeeeeeegggggggghhhhiiiiiiiiii44jjkkkllllllllllnnnnnnnnnoooooo33rrrrrrssssss"
+    "ssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
+static_assert(latin.size() == 0x180 - 0xC0);
+#else
+// To U+024F, and U+1E00 to U+1EFF.
 constexpr std::string_view latin =
     "aaaaaa1ceeeeiiiidnooooo.ouuuuy52aaaaaa1ceeeeiiiidnooooo.ouuuuy5yaaaaaaccccccccdd"
     "ddeeeeeeeeeegggggggghhhhiiiiiiiiii44jjkkkllllllllllnnnnnnnnnoooooo33rrrrrrssssss"
@@ -20,6 +29,7 @@ constexpr std::string_view latin_additional =
     "aaaaaaaaaaaaaaaaaaaaaaaaeeeeeeeeeeeeeeeeiiiioooooooooooooooooooooooouuuuuuuuuuuu"
     "uuyyyyyyyy....yy";
 static_assert(latin.size() == 0x250 - 0xC0 && latin_additional.size() == 0x100);
+#endif
 
 constexpr bool between(char32_t c, char32_t first, char32_t last) noexcept {
   return c >= first && c <= last;
@@ -44,6 +54,26 @@ folded latin_of(char code, char32_t c) noexcept {
   }
 }
 
+#ifdef CLIENTBOOK_FIRMWARE
+// Greek and Cyrillic small letters with an accent and without it, from U+0380 on.
+constexpr std::string_view accented =
+    "\x06\x31\x08\x35\x09\x37\x0A\x39\x0C\x3F\x0E\x45\x0F\x49\x10\x39\x2C\x31\x2D\x35\x2E\x37"
+    "\x2F\x39\x30\x45\x42\x43\x4A\x39\x4B\x45\x4C\x3F\x4D\x45\x4E\x49"
+    "\xB9\xB8\xD0\xB5\xD1\xB5\xD3\xB3\xD7\xB6\xDC\xBA\xDD\xB8\xDE\xC3";
+
+// U+0386 to U+0491 without case, tonos, dialytika and breve.
+char32_t greek_or_cyrillic(char32_t c) noexcept {
+  if (between(c, 0x391, 0x3AB) || between(c, 0x410, 0x42F)) c += 0x20;
+  if (between(c, 0x400, 0x40F)) c += 0x50;
+  if ((c | 1U) == 0x491) return 0x433;
+  for (std::size_t i = 0; i < accented.size(); i += 2) {
+    if (c == 0x380U + static_cast<unsigned char>(accented[i])) {
+      return 0x380U + static_cast<unsigned char>(accented[i + 1]);
+    }
+  }
+  return c;
+}
+#else
 // U+0386 to U+03CE: without tonos and dialytika, small, one sigma.
 char32_t greek_of(char32_t c) noexcept {
   switch (c) {
@@ -107,6 +137,8 @@ char32_t cyrillic_of(char32_t c) noexcept {
   }
 }
 
+#endif
+
 bool does_not_count(char32_t c) noexcept {
   return between(c, 0x300, 0x36F) || between(c, 0x483, 0x487) || between(c, 0x591, 0x5BD) ||
          between(c, 0x64B, 0x65F) || c == 0xAD || between(c, 0x200B, 0x200F) ||
@@ -121,11 +153,17 @@ folded fold_beyond_ascii(char32_t c) noexcept {
     c -= 0xFEE0;
     return {{between(c, 'A', 'Z') ? c + 0x20 : c, 0}};
   }
-  if (between(c, 0xC0, 0x24F)) return latin_of(latin[c - 0xC0], c);
+  if (c >= 0xC0 && c - 0xC0 < latin.size()) return latin_of(latin[c - 0xC0], c);
   if (does_not_count(c)) return {};
+#ifdef CLIENTBOOK_FIRMWARE
+  // Case alone: small letters are odd.
+  if (between(c, 0x200, 0x24F) || between(c, 0x1E00, 0x1EFF)) return {{c | 1U, 0}};
+  if (between(c, 0x386, 0x491)) return {{greek_or_cyrillic(c), 0}};
+#else
   if (between(c, 0x1E00, 0x1EFF)) return latin_of(latin_additional[c - 0x1E00], c);
   if (between(c, 0x386, 0x3CE)) return {{greek_of(c), 0}};
   if (between(c, 0x400, 0x491)) return {{cyrillic_of(c), 0}};
+#endif
   if (const int digit = digit_value(c); digit >= 0) {
     return {{U'0' + static_cast<char32_t>(digit), 0}};
   }

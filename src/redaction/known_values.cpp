@@ -10,6 +10,7 @@
 #endif
 
 #include "scan_rules.hpp"
+#include "text_words.hpp"
 
 namespace clientbook {
 namespace {
@@ -26,7 +27,15 @@ constexpr std::size_t longest = 255;
 enum entry_flags : std::uint8_t { needs_capital = 1 };
 
 // Names that are words too; of colours and flowers most of all, since notes are about clothes.
-constexpr std::string_view common_words =
+#ifdef CLIENTBOOK_FIRMWARE
+#define CLIENTBOOK_LISTED(name, text) CLIENTBOOK_WORDS(name, text)
+using redaction::packed_list;
+using redaction::words_in;
+#else
+#define CLIENTBOOK_LISTED(name, text) constexpr std::string_view name = text
+#endif
+CLIENTBOOK_LISTED(
+    common_words,
     " rose rosa may will mark grace hope faith joy june april august summer autumn winter iris "
     "lily "
     "daisy violet viola ruby amber jade pearl olive olivia ivy hazel rich bill frank art chase "
@@ -42,11 +51,11 @@ constexpr std::string_view common_words =
     "park parks rice ross sharp snow star sweet tiny waters wise chance cherry colt forest gene "
     "guy "
     "harmony lance norm ray rusty skip tab van stella luna aurora celeste perla gioia fiore "
-    "serena ";
+    "serena ");
 
-constexpr std::string_view particles =
-    " van von der den des del della dos das los las the and und "
-    "mrs herr frau sig signora miss madame ";
+CLIENTBOOK_LISTED(particles,
+                  " van von der den des del della dos das los las the and und "
+                  "mrs herr frau sig signora miss madame ");
 
 #ifndef CLIENTBOOK_FIRMWARE
 // First name: what those who have it are called.
@@ -153,6 +162,11 @@ constexpr auto nicknames = std::to_array<nickname>({
 });
 #endif
 
+#ifdef CLIENTBOOK_FIRMWARE
+bool listed(redaction::word_list list, std::string_view word) noexcept {
+  return redaction::is_in(list, word);
+}
+#else
 bool listed(std::string_view list, std::string_view word) noexcept {
   if (word.empty()) return false;
   for (std::size_t at = list.find(word); at != list.npos; at = list.find(word, at + 1)) {
@@ -160,6 +174,7 @@ bool listed(std::string_view list, std::string_view word) noexcept {
   }
   return false;
 }
+#endif
 
 // What a folded value is like, without it; it may be longer than there was room for.
 struct skeleton {
@@ -231,9 +246,11 @@ void make_skeleton(std::string_view text, bool spelled, byte_span out, skeleton&
   }
 }
 
+#ifndef CLIENTBOOK_FIRMWARE
 unsigned beginning(unsigned char first, unsigned char second) noexcept {
   return (first * 37U + second) & 2047U;
 }
+#endif
 
 bool capital_at(const text_window& text, std::size_t at) noexcept {
   return redaction::word_from(text, at).capital;
@@ -319,6 +336,7 @@ bool known_values::keep(known_kind kind, std::uint8_t flags, std::size_t size) n
   used_ += head + size;
   if (kind == known_kind::phone) {
     phones_ = true;
+#ifndef CLIENTBOOK_FIRMWARE
   } else {
     const auto first = static_cast<unsigned char>(to[head]);
     const auto mark = [&](unsigned byte) { first_bytes_[byte >> 5] |= 1U << (byte & 31U); };
@@ -326,20 +344,20 @@ bool known_values::keep(known_kind kind, std::uint8_t flags, std::size_t size) n
     if (first >= 'a' && first <= 'z') mark(first - 0x20U);
     const unsigned bit = beginning(first, size > 1 ? static_cast<unsigned char>(to[head + 1]) : 0);
     beginnings_[bit >> 5] |= 1U << (bit & 31U);
+#endif
   }
   return true;
 }
 
-// Keeps a value, also as it is spelled without umlauts, but not if it is one of `never`.
-bool known_values::keep_spellings(known_kind kind, std::string_view value,
-                                  std::string_view never) noexcept {
+// Keeps a value, also as it is spelled without umlauts; a particle is no part of a name.
+bool known_values::keep_spellings(known_kind kind, std::string_view value, taken as) noexcept {
   skeleton folded;
   std::size_t plain = 0;
   for (const bool spelled : {false, true}) {
     make_skeleton(value, spelled, room(), folded);
     if (spelled && (folded.size == plain || folded.size > longest)) continue;
     plain = folded.size;
-    if (listed(never, folded.word())) continue;
+    if (as == taken::part && listed(particles, folded.word())) continue;
     const std::uint8_t flags =
         kind == known_kind::name && listed(common_words, folded.word()) ? needs_capital : 0;
     if (!keep(kind, flags, folded.size)) return false;
@@ -363,7 +381,7 @@ bool known_values::keep_parts(std::string_view value) noexcept {
       skeleton folded;
       make_skeleton(part, false, {}, folded);
       if (folded.letters < 3 || folded.size > longest) continue;
-      if (!keep_spellings(known_kind::name, part, particles)) return false;
+      if (!keep_spellings(known_kind::name, part, taken::part)) return false;
     }
   }
   return keep_nicknames(slice(value, 0, value.find_first_of(" -")));
@@ -420,8 +438,10 @@ result<void> known_values::add(known_kind kind, std::string_view value) noexcept
   };
   if (folded.size > longest) return refused(too_long);
   const auto before = used_;
+#ifndef CLIENTBOOK_FIRMWARE
   const auto first_bytes = first_bytes_;
   const auto beginnings = beginnings_;
+#endif
   const bool phones = phones_;
   bool kept = false;
   if (kind == known_kind::phone) {
@@ -436,7 +456,7 @@ result<void> known_values::add(known_kind kind, std::string_view value) noexcept
     if (folded.letters < 3 && folded.digits < 5 && folded.letters + folded.digits < 5 && !dense) {
       return refused(too_short);
     }
-    kept = keep_spellings(kind, value, {});
+    kept = keep_spellings(kind, value, taken::whole);
     if (kept && kind == known_kind::name) kept = keep_parts(value);
     const std::size_t at = kind == known_kind::email ? value.find('@') : value.npos;
     if (kept && at != value.npos && at > 4) {
@@ -447,11 +467,22 @@ result<void> known_values::add(known_kind kind, std::string_view value) noexcept
   if (kept) return {};
   wipe(memory_.subspan(before));
   used_ = before;
+#ifndef CLIENTBOOK_FIRMWARE
   first_bytes_ = first_bytes;
   beginnings_ = beginnings;
+#endif
   phones_ = phones;
   return error{errc::buffer_too_small, "no more memory for known values"};
 }
+
+#ifdef CLIENTBOOK_FIRMWARE
+
+// Without a filter.
+std::size_t known_values::next(std::string_view, std::size_t from, std::size_t to) const noexcept {
+  return from < to ? from : to;
+}
+
+#else
 
 namespace {
 
@@ -552,6 +583,8 @@ std::size_t known_values::next(std::string_view text, std::size_t from,
   }
   return to;
 }
+
+#endif
 
 std::size_t known_values::match(std::string_view text, std::size_t offset) const noexcept {
   if (offset >= text.size()) return 0;

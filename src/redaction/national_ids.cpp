@@ -7,11 +7,11 @@ namespace {
 
 using digits = const std::uint8_t*;
 
-unsigned weighted(digits d, std::string_view weights) noexcept {
+unsigned weighted(digits d, const char* weights) noexcept {
   unsigned sum = 0;
-  for (std::size_t i = 0; i < weights.size(); ++i) {
-    const char w = weights[i];
-    sum += d[i] * static_cast<unsigned>(w >= 'a' ? w - 'a' + 10 : w - '0');
+  for (; *weights != 0; ++weights, ++d) {
+    const char w = *weights;
+    sum += *d * static_cast<unsigned>(w >= 'a' ? w - 'a' + 10 : w - '0');
   }
   return sum;
 }
@@ -453,7 +453,7 @@ struct token {
   bool gap_or_end(std::size_t n) const noexcept { return n == count || (gaps >> n & 1U) != 0; }
 };
 
-unsigned char plain_char(const seen& c) noexcept {
+unsigned char plain_char(seen c) noexcept {
   const char32_t letter = fold(c.value).letters[0];
   if (c.value >= 0x80 && c.value < 0xFF00 && digit_value(c.value) < 0) return 0;
   if (letter >= 'a' && letter <= 'z') return static_cast<unsigned char>(letter - 0x20);
@@ -485,14 +485,15 @@ token read_token(const text_window& text, std::size_t at) noexcept {
   return out;
 }
 
-// `A` a letter, `9` a digit, `*` either; others stand for themselves.
-bool has_form(const token& t, std::string_view form) noexcept {
-  if (t.count < form.size() || !t.gap_or_end(form.size())) return false;
-  for (std::size_t i = 0; i < form.size(); ++i) {
+// `A` a letter, `9` a digit, `*` either. How many characters, or 0 where others stand.
+std::size_t has_form(const token& t, const char* form) noexcept {
+  std::size_t i = 0;
+  for (; form[i] != 0; ++i) {
+    if (i == t.count) return 0;
     const bool digit = ascii_digit(t.chars[i]);
-    if (form[i] == 'A' ? digit : form[i] == '9' ? !digit : false) return false;
+    if (form[i] == 'A' ? digit : form[i] == '9' && !digit) return 0;
   }
-  return true;
+  return t.gap_or_end(i) ? i : 0;
 }
 
 unsigned value(const token& t, std::size_t from, std::size_t count) noexcept {
@@ -611,6 +612,7 @@ bool sg_nric(const token& t) noexcept {
   }
 }
 
+#ifndef CLIENTBOOK_FIRMWARE
 // FR: NIR of Corsica: 2A counts as 19, 2B as 18.
 bool fr_corsica(const token& t) noexcept {
   if (t.chars[5] != '2' || (t.chars[6] != 'A' && t.chars[6] != 'B')) return false;
@@ -622,6 +624,7 @@ bool fr_corsica(const token& t) noexcept {
   }
   return ascii_digit(t.chars[13]) && ascii_digit(t.chars[14]) && 97 - n == value(t, 13, 2);
 }
+#endif
 
 // MX: CURP, last digit over 37 signs (RENAPO; Ñ does not occur in what we read).
 bool mx_curp(const token& t) noexcept {
@@ -666,6 +669,7 @@ bool cl_rut(const token& t, std::size_t count) noexcept {
   return t.chars[count] == want;
 }
 
+#ifndef CLIENTBOOK_FIRMWARE
 // DE: Rentenversicherungsnummer (VKVV): area, birth date, letter, serial, check.
 bool de_pension(const token& t) noexcept {
   constexpr std::string_view weights = "212512121212";
@@ -687,6 +691,7 @@ bool de_pension(const token& t) noexcept {
   return sum % 10 == static_cast<unsigned>(t.chars[11] - '0') && value(t, 4, 2) >= 1 &&
          value(t, 4, 2) <= 12;
 }
+#endif
 
 // ISO 3779 with the check digit of 49 CFR 565.
 bool vin_checked(const token& t) noexcept {
@@ -706,31 +711,33 @@ bool vin_checked(const token& t) noexcept {
 
 struct mixed_rule {
   std::uint16_t of_country;
-  std::string_view form;
   bool needs_word;
+  const char* form;
   bool (*good)(const token&);
 };
 
 bool always(const token&) noexcept { return true; }
 
 constexpr auto all_mixed_rules = std::to_array<mixed_rule>({
-    {country('M', 'X'), "AAAA999999AAAAAA*9", false, mx_curp},
-    {country('C', 'N'), "99999999999999999*", false, cn_ric},
-    {country('I', 'T'), "AAAAAA*****A***A", false, it_codice_fiscale},
-    {country('F', 'R'), "999999A99999999", false, fr_corsica},
-    {country('D', 'E'), "99999999A999", false, de_pension},
-    {country('F', 'I'), "999999*999*", false, fi_hetu},
-    {country('F', 'I'), "999999999*", false, fi_hetu},
-    {country('I', 'N'), "AAAAA9999A", true, always},
-    {country('C', 'L'), "99999999*", false, [](const token& t) { return cl_rut(t, 8); }},
-    {country('C', 'L'), "9999999*", false, [](const token& t) { return cl_rut(t, 7); }},
-    {country('G', 'B'), "AA999999A", false, gb_nino},
-    {country('S', 'G'), "A9999999A", false, sg_nric},
-    {country('E', 'S'), "A9999999A", false, es_nie},
-    {country('E', 'S'), "99999999A", false, [](const token& t) { return es_dni(t, 8); }},
-    {country('E', 'S'), "9999999A", false, [](const token& t) { return es_dni(t, 7); }},
-    {country('I', 'E'), "9999999AA", false, ie_pps},
-    {country('I', 'E'), "9999999A", false, ie_pps},
+    {country('M', 'X'), false, "AAAA999999AAAAAA*9", mx_curp},
+    {country('C', 'N'), false, "99999999999999999*", cn_ric},
+    {country('I', 'T'), false, "AAAAAA*****A***A", it_codice_fiscale},
+#ifndef CLIENTBOOK_FIRMWARE
+    {country('F', 'R'), false, "999999A99999999", fr_corsica},
+    {country('D', 'E'), false, "99999999A999", de_pension},
+#endif
+    {country('F', 'I'), false, "999999*999*", fi_hetu},
+    {country('F', 'I'), false, "999999999*", fi_hetu},
+    {country('I', 'N'), true, "AAAAA9999A", always},
+    {country('C', 'L'), false, "99999999*", [](const token& t) { return cl_rut(t, 8); }},
+    {country('C', 'L'), false, "9999999*", [](const token& t) { return cl_rut(t, 7); }},
+    {country('G', 'B'), false, "AA999999A", gb_nino},
+    {country('S', 'G'), false, "A9999999A", sg_nric},
+    {country('E', 'S'), false, "A9999999A", es_nie},
+    {country('E', 'S'), false, "99999999A", [](const token& t) { return es_dni(t, 8); }},
+    {country('E', 'S'), false, "9999999A", [](const token& t) { return es_dni(t, 7); }},
+    {country('I', 'E'), false, "9999999AA", ie_pps},
+    {country('I', 'E'), false, "9999999A", ie_pps},
 });
 constexpr auto mixed_rules = kept<kept_of(all_mixed_rules)>(all_mixed_rules);
 
@@ -739,8 +746,8 @@ find mixed_from(const text_window& text, const token& t, const scan_settings& se
   context before;
   find unchecked;
   for (const mixed_rule& one : mixed_rules) {
-    if (!has_form(t, one.form)) continue;
-    const std::size_t size = one.form.size();
+    const std::size_t size = has_form(t, one.form);
+    if (size == 0) continue;
     if (!looked) {
       before = words_before(text, t.begin);
       looked = true;

@@ -110,7 +110,7 @@ struct scan_settings {
   const known_values* known;
 
   bool wants(entity_type type) const noexcept { return types.contains(type); }
-  bool in_region(std::uint16_t code) const noexcept {
+  CLIENTBOOK_ONCE bool in_region(std::uint16_t code) const noexcept {
     for (std::size_t i = 0; i < region_count; ++i) {
       if (regions[i] == code) return true;
     }

@@ -125,12 +125,14 @@ CLIENTBOOK_WORDS(
     "planta esc escalera portal lok lokal apto andar loja sala bte boite batiment bat escalier "
     "porte top stiege tuer tower building bldg penthouse trlr basement palazzo pal scal lgh box");
 #endif
+#ifndef CLIENTBOOK_FIRMWARE
 CLIENTBOOK_WORDS(
     us_states,
     " al ak az ar ca co ct de fl ga hi id il in ia ks ky la me md ma mi mn ms mo mt ne nv nh nj nm "
     "ny "
     "nc nd oh ok or pa ri sc sd tn tx ut vt va wa wv wi wy dc pr vi gu as mp fm mh pw aa ae ap "
     "nsw vic qld tas act nt");
+#endif
 
 }  // namespace clientbook::redaction
 

@@ -14,6 +14,27 @@ constexpr std::string_view lengths =
     "RS22RU33SA24SC31SD18SE24SI19SK24SM27SN28SO23ST25SV28TD27TG28TL23TN24TR26UA29VA22VG24XK20"
     "YE30";
 
+#ifdef CLIENTBOOK_FIRMWARE
+// Two bytes a country: five bits for each letter and for what the length is above 15.
+consteval auto pack_lengths() {
+  std::array<std::uint16_t, lengths.size() / 4> out{};
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const auto at = [&](std::size_t n) { return static_cast<unsigned>(lengths[4 * i + n]); };
+    const unsigned length = (at(2) - '0') * 10 + at(3) - '0';
+    out[i] = static_cast<std::uint16_t>((length - 15) << 10 | (at(0) & 31U) << 5 | (at(1) & 31U));
+  }
+  return out;
+}
+constexpr auto packed_lengths = pack_lengths();
+
+std::size_t length_of(unsigned char a, unsigned char b) noexcept {
+  const unsigned letters = (a & 31U) << 5 | (b & 31U);
+  for (const std::uint16_t one : packed_lengths) {
+    if ((one & 0x3FFU) == letters) return 15U + (one >> 10);
+  }
+  return 0;
+}
+#else
 std::size_t length_of(unsigned char a, unsigned char b) noexcept {
   for (std::size_t i = 0; i < lengths.size(); i += 4) {
     if (lengths[i] == static_cast<char>(a) && lengths[i + 1] == static_cast<char>(b)) {
@@ -22,6 +43,7 @@ std::size_t length_of(unsigned char a, unsigned char b) noexcept {
   }
   return 0;
 }
+#endif
 
 // ASCII capital letter or digit of a letter or digit of any width or script, else 0.
 unsigned char letter_or_digit(char32_t c) noexcept {

@@ -4,6 +4,9 @@
 #include "scan_rules.hpp"
 #include "street_lists.hpp"
 #include "street_words.hpp"
+#ifdef CLIENTBOOK_FIRMWARE
+#include "text_forms.hpp"
+#endif
 
 namespace clientbook::redaction {
 namespace {
@@ -86,6 +89,7 @@ std::size_t over_town(const text_window& text, std::size_t at) noexcept {
   return end;
 }
 
+#ifndef CLIENTBOOK_FIRMWARE
 // Postal codes: how many bytes stand here, 0 if none.
 CLIENTBOOK_ONCE std::size_t us_zip(const text_window& text, std::size_t at) noexcept {
   if (digits_from(text, at) != 5) return 0;
@@ -155,6 +159,7 @@ std::size_t continental(const text_window& text, std::size_t at) noexcept {
   }
   return 0;
 }
+#endif
 
 #ifdef CLIENTBOOK_FIRMWARE
 CLIENTBOOK_ONCE std::size_t over_line(const text_window& text, std::size_t at) noexcept {
@@ -1245,8 +1250,8 @@ find colombian_street(const text_window& text, std::size_t at, std::size_t numbe
 }
 #endif
 
-CLIENTBOOK_ONCE bool post_box_before(const text_window& text, std::size_t at,
-                                     std::size_t& begin) noexcept {
+#ifndef CLIENTBOOK_FIRMWARE
+bool post_box_before(const text_window& text, std::size_t at, std::size_t& begin) noexcept {
   std::size_t place = at;
   while (text[place - 1] == ' ' || text[place - 1] == '.' || text[place - 1] == '#') --place;
   if (place == at) return false;
@@ -1469,8 +1474,10 @@ CLIENTBOOK_ONCE find address_by_postcode(const text_window& text, const digit_ru
   return {};
 }
 
+#endif
+
 find street_or_code_at(const text_window& text, const digit_run& run,
-                       const scan_settings& settings) noexcept {
+                       [[maybe_unused]] const scan_settings& settings) noexcept {
   if (!run.plain) return {};
   const std::size_t at = run.begin;
   const std::size_t digits = digits_from(text, at);
@@ -1529,11 +1536,15 @@ find street_or_code_at(const text_window& text, const digit_run& run,
       }
     }
   }
+#ifdef CLIENTBOOK_FIRMWARE
+  return {};
+#else
   std::size_t begin = at;
   if (!text.word_before(at) && post_box_before(text, at, begin)) {
     return {begin, over_postcode_and_town(text, at + digits), rule::address_box};
   }
   return address_by_postcode(text, run, settings);
+#endif
 }
 
 }  // namespace

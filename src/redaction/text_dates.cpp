@@ -7,30 +7,48 @@ namespace {
 constexpr unsigned first_year = 1900;
 constexpr unsigned last_year = 2099;
 
-struct day {
-  unsigned year = 0;  // 0: not said.
-  unsigned month = 0;
-  unsigned number = 0;
-  unsigned year_digits = 0;
-};
-
 bool leap(unsigned year) noexcept { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0); }
 
-bool exists(const day& d) noexcept {
+// Years of two digits, and 0 for none, may be leap years.
+bool exists(unsigned number, unsigned month, unsigned year) noexcept {
   constexpr std::string_view days = "\x1F\x1D\x1F\x1E\x1F\x1E\x1F\x1F\x1E\x1F\x1E\x1F";
-  if (d.month < 1 || d.month > 12 || d.number < 1) return false;
-  unsigned most = static_cast<unsigned>(days[d.month - 1]);
-  if (d.month == 2 && d.year_digits == 4 && !leap(d.year)) most = 28;
-  return d.number <= most;
+  if (month < 1 || month > 12 || number < 1) return false;
+  unsigned most = static_cast<unsigned>(days[month - 1]);
+  if (month == 2 && year >= 100 && !leap(year)) most = 28;
+  return number <= most;
 }
 
 struct digits_read {
   unsigned value = 0;
-  std::size_t count = 0;
+  unsigned count = 0;
   std::size_t end = 0;
 };
 
-digits_read read(const text_window& text, std::size_t at, std::size_t most) noexcept {
+#ifdef CLIENTBOOK_FIRMWARE
+// In two registers on the way back.
+CLIENTBOOK_ONCE two_registers read_packed(const text_window& text, std::size_t at,
+                                          unsigned most) noexcept {
+  unsigned value = 0;
+  unsigned count = 0;
+  for (;;) {
+    const seen c = text.next(at);
+    const int digit = c.size == 0 ? -1 : digit_value(c.value);
+    if (digit < 0 || count == most) {
+      if (digit >= 0) count = 0;
+      return two_registers{value << 4 | count} << 32 | at;
+    }
+    value = value * 10 + static_cast<unsigned>(digit);
+    ++count;
+    at += c.size;
+  }
+}
+[[gnu::always_inline]] inline digits_read read(const text_window& text, std::size_t at,
+                                               unsigned most) noexcept {
+  const seen both = as_seen(read_packed(text, at, most));
+  return {both.size >> 4, both.size & 15U, both.value};
+}
+#else
+digits_read read(const text_window& text, std::size_t at, unsigned most) noexcept {
   digits_read out;
   out.end = at;
   for (;;) {
@@ -46,10 +64,9 @@ digits_read read(const text_window& text, std::size_t at, std::size_t most) noex
     out.end += c.size;
   }
 }
+#endif
 
-bool set_year(day& d, const digits_read& year) noexcept {
-  d.year_digits = static_cast<unsigned>(year.count);
-  d.year = year.value;
+bool good_year(const digits_read& year) noexcept {
   return year.count == 2 ||
          (year.count == 4 && year.value >= first_year && year.value <= last_year);
 }
@@ -65,28 +82,13 @@ std::size_t over_spaces(const text_window& text, std::size_t at) noexcept {
 
 // `/`, `-`, `.`, or a space-dot of typists, the same twice.
 char32_t date_separator(char32_t c) noexcept {
-  switch (c) {
-    case '/':
-    case '-':
-    case '.':
-      return c;
-    case 0xFF0F:
-      return '/';
-    case 0x2010:
-    case 0x2011:
-    case 0x2012:
-    case 0x2013:
-    case 0xFF0D:
-      return '-';
-    case 0xFF0E:
-      return '.';
-    default:
-      return 0;
-  }
+  if (c >= 0x2010 && c <= 0x2013) return '-';
+  if (c >= 0xFF00) c -= 0xFEE0;  // Full width.
+  return c >= '-' && c <= '/' ? c : 0;
 }
 
 struct read_date {
-  day what;
+  unsigned year_digits = 0;
   std::size_t begin = 0;
   std::size_t end = 0;
   explicit operator bool() const noexcept { return end != 0; }
@@ -120,26 +122,17 @@ read_date numeric(const text_window& text, std::size_t at) noexcept {
   std::size_t third_at = second.end + again.size;
   third_at = between == '.' ? over_spaces(text, third_at) : third_at;
   const digits_read third = read(text, third_at, 4);
-  day d;
-  if (first.count == 4) {
-    if (third.count == 0 || third.count > 2) return {};
-    if (!set_year(d, first)) return {};
-    d.month = second.value;
-    d.number = third.value;
-    if (!exists(d)) return {};
-    return ends_here(text, third.end) ? read_date{d, at, third.end} : read_date{};
-  }
-  if (third.count == 3 || third.count == 1 || third.count == 0 || !set_year(d, third)) return {};
-  d.number = first.value;
-  d.month = second.value;
-  if (!exists(d)) {
-    d.number = second.value;
-    d.month = first.value;
-  }
-  if (!exists(d) || !ends_here(text, third.end)) return {};
-  return {d, at, third.end};
+  const bool year_first = first.count == 4;
+  const digits_read& year = year_first ? first : third;
+  if (!good_year(year) || (year_first && (third.count == 0 || third.count > 2))) return {};
+  const bool good = year_first ? exists(third.value, second.value, year.value)
+                               : exists(first.value, second.value, year.value) ||
+                                     exists(second.value, first.value, year.value);
+  if (!good || !ends_here(text, third.end)) return {};
+  return {year.count, at, third.end};
 }
 
+#ifndef CLIENTBOOK_FIRMWARE
 // 1985年3月14日 and 1985년 3월 14일.
 read_date cjk(const text_window& text, std::size_t at) noexcept {
   const digits_read year = read(text, at, 4);
@@ -152,12 +145,10 @@ read_date cjk(const text_window& text, std::size_t at) noexcept {
   const digits_read number = read(text, over_spaces(text, month.end + b.size), 2);
   const seen c = text.next(number.end);
   if (number.count == 0 || (c.value != 0x65E5 && c.value != 0xC77C)) return {};
-  day d;
-  d.month = month.value;
-  d.number = number.value;
-  if (!set_year(d, year) || !exists(d)) return {};
-  return {d, at, number.end + c.size};
+  if (!good_year(year) || !exists(number.value, month.value, year.value)) return {};
+  return {year.count, at, number.end + c.size};
 }
+#endif
 
 // A year after a month's name: `, 1985`, ` de 1985`, ` 85`, `-1985`.
 digits_read year_after(const text_window& text, std::size_t at) noexcept {
@@ -175,7 +166,7 @@ digits_read year_after(const text_window& text, std::size_t at) noexcept {
 // 12 March 1985, 12th of March 1985, 12. März 1985, 12 de marzo de 1985, 12-Mar-85.
 read_date day_then_name(const text_window& text, std::size_t at) noexcept {
   const digits_read number = read(text, at, 2);
-  if (number.count == 0 || number.value == 0 || number.value > 31) return {};
+  if (number.count == 0 || (!in_firmware && !exists(number.value, 1, 0))) return {};
   std::size_t place = number.end;
   CLIENTBOOK_WORDS(ordinals, "st nd rd th er o a e ste de eme");
   if (text.letter_at(place) || text.class_at(place) == char_class::letter) {
@@ -189,17 +180,12 @@ read_date day_then_name(const text_window& text, std::size_t at) noexcept {
   if (is_in(of, word)) word = word_from(text, over_spaces(text, word.end));
   const unsigned month = month_of(word.view());
   if (month == 0) return {};
-  day d;
-  d.month = month;
-  d.number = number.value;
   const digits_read year = year_after(text, word.end);
-  if ((year.count == 4 || year.count == 2) && set_year(d, year) && exists(d) &&
-      ends_here(text, year.end)) {
-    return {d, at, year.end};
+  if (good_year(year) && exists(number.value, month, year.value) && ends_here(text, year.end)) {
+    return {year.count, at, year.end};
   }
-  d.year = d.year_digits = 0;
-  if (!exists(d)) return {};
-  return {d, at, word.end};
+  if (!exists(number.value, month, 0)) return {};
+  return {0, at, word.end};
 }
 
 // March 12, 1985; marzo 12 de 1985.
@@ -216,7 +202,7 @@ read_date name_then_day(const text_window& text, std::size_t at) noexcept {
   const unsigned month = month_of(name.view());
   if (month == 0) return {};
   const digits_read number = read(text, at, 2);
-  if (number.count == 0 || number.value == 0 || number.value > 31) return {};
+  if (number.count == 0 || (!in_firmware && !exists(number.value, 1, 0))) return {};
   place = number.end;
   CLIENTBOOK_WORDS(ordinals, "st nd rd th");
   const folded_word ordinal = word_from(text, place);
@@ -224,16 +210,13 @@ read_date name_then_day(const text_window& text, std::size_t at) noexcept {
     if (!is_in(ordinals, ordinal)) return {};
     place = ordinal.end;
   }
-  day d;
-  d.month = month;
-  d.number = number.value;
   const digits_read year = year_after(text, place);
-  if (year.count == 4 && set_year(d, year) && exists(d) && ends_here(text, year.end)) {
-    return {d, name.begin, year.end};
+  if (year.count == 4 && good_year(year) && exists(number.value, month, year.value) &&
+      ends_here(text, year.end)) {
+    return {year.count, name.begin, year.end};
   }
-  d.year = d.year_digits = 0;
-  if (!exists(d)) return {};
-  return {d, name.begin, place};
+  if (!exists(number.value, month, 0)) return {};
+  return {0, name.begin, place};
 }
 
 // 12/03 and 12.3.: a day of a year.
@@ -246,18 +229,12 @@ read_date day_and_month(const text_window& text, std::size_t at) noexcept {
   if (second.count == 0) return {};
   std::size_t end = second.end;
   if (between == '.' && text[end] == '.') ++end;
-  day d;
-  d.number = first.value;
-  d.month = second.value;
-  if (!exists(d)) {
-    d.number = second.value;
-    d.month = first.value;
-  }
-  if (!exists(d) || text.word_at(end)) return {};
+  const bool good = exists(first.value, second.value, 0) || exists(second.value, first.value, 0);
+  if (!good || text.word_at(end)) return {};
   if (date_separator(text.next(end).value) != 0 && text.class_at(end + 1) == char_class::digit) {
     return {};
   }
-  return {d, at, end};
+  return {0, at, end};
 }
 
 }  // namespace
@@ -275,11 +252,13 @@ date_found date_at(const text_window& text, std::size_t at, date_reading dates) 
   read_date found = numeric(text, at);
   if (!found) found = day_then_name(text, at);
   if (!found) found = name_then_day(text, at);
+#ifndef CLIENTBOOK_FIRMWARE
   if (!found && text[at + 4] >= 0x80) found = cjk(text, at);
+#endif
   const bool whole = static_cast<bool>(found);
   if (!found) found = day_and_month(text, at);
   if (!found) return out;
-  const bool with_year = found.what.year_digits != 0;
+  const bool with_year = found.year_digits != 0;
   out.is_date = whole && with_year;
   out.end = found.end;
   const context words = words_before(text, found.begin);
@@ -287,7 +266,7 @@ date_found date_at(const text_window& text, std::size_t at, date_reading dates) 
       (words.nearest & birth_word) != 0 || (words_after(text, found.end) & birth_word) != 0;
   if (birth) {
     out.span = {found.begin, found.end, rule::date_birth};
-  } else if (dates == date_reading::all && with_year && found.what.year_digits == 4) {
+  } else if (dates == date_reading::all && with_year && found.year_digits == 4) {
     out.span = {found.begin, found.end, rule::date_day};
   }
   return out;

@@ -16,6 +16,7 @@ enum separator_kind : std::uint8_t {
 
 // What may stand between the digits of a number; 0: nothing that may.
 std::uint8_t separator_of(char32_t c) noexcept {
+  if (c >= 0xFF08 && c <= 0xFF0F) c -= 0xFEE0;  // Full width.
   switch (c) {
     case ' ':
     case '\t':
@@ -31,14 +32,6 @@ std::uint8_t separator_of(char32_t c) noexcept {
       return a_bracket;
     case '\n':
     case '\r':
-      return a_break;
-    case 0xFF08:
-    case 0xFF09:
-      return a_bracket;
-    case 0xFF0F:
-      return a_slash;
-    case 0xFF0E:
-      return a_dot;
     case 0x2028:
     case 0x2029:
       return a_break;
@@ -46,9 +39,8 @@ std::uint8_t separator_of(char32_t c) noexcept {
       break;
   }
   if (c < 0x80 || !separates_digits(c)) return 0;
-  return (c >= 0x2010 && c <= 0x2015) || c == 0x2212 || c == 0xFE58 || c == 0xFE63 || c == 0xFF0D
-             ? a_dash
-             : a_space;
+  return (c >= 0x2010 && c <= 0x2015) || c == 0x2212 || c == 0xFE58 || c == 0xFE63 ? a_dash
+                                                                                   : a_space;
 }
 
 }  // namespace

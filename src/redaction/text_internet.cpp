@@ -36,7 +36,7 @@ bool local_sign(unsigned char c) noexcept {
   }
 }
 
-bool domain_letter(const seen& c) noexcept {
+bool domain_letter(seen c) noexcept {
   const char_class is = class_of(c.value);
   return c.size != 0 && (is == char_class::letter || is == char_class::digit);
 }
@@ -272,27 +272,13 @@ find obfuscated_email_at(const text_window& text, std::size_t at) noexcept {
 
 namespace {
 
-bool url_char(const seen& c) noexcept {
+bool url_char(seen c) noexcept {
   if (c.size == 0 || c.value <= 0x20 || c.value == 0x7F) return false;
-  switch (c.value) {
-    case '<':
-    case '>':
-    case '"':
-    case '`':
-    case '{':
-    case '}':
-    case '|':
-    case '\\':
-    case '^':
-    case 0xA0:
-    case 0xAB:
-    case 0xBB:
-      return false;
-    default:
-      break;
-  }
-  return c.value < 0x80 || class_of(c.value) == char_class::letter ||
-         class_of(c.value) == char_class::digit || c.value >= 0x1F000;
+  constexpr std::string_view never = "<>\"`{}|\\^";
+  if (c.value < 0x80) return never.find(static_cast<char>(c.value)) == never.npos;
+  if (c.value == 0xA0 || c.value == 0xAB || c.value == 0xBB) return false;
+  return class_of(c.value) == char_class::letter || class_of(c.value) == char_class::digit ||
+         c.value >= 0x1F000;
 }
 
 // From the host on: to the end, without closing punctuation.
@@ -399,6 +385,32 @@ std::size_t rest_of_url(const text_window& text, std::size_t at) noexcept {
   return url_end(text, at);
 }
 
+namespace {
+
+// Four numbers up to 255 with dots; 0 if none stand here.
+std::size_t over_octets(const text_window& text, std::size_t at) noexcept {
+  for (int octet = 0;; ++at) {
+    unsigned value = 0;
+    std::size_t digits = 0;
+    for (; text.digit_at(at) && digits < 4; ++at, ++digits) value = value * 10 + (text[at] - '0');
+    if (digits == 0 || digits > 3 || value > 255) return 0;
+    if (++octet == 4) return at;
+    if (text[at] != '.') return 0;
+  }
+}
+
+// `/24`: the end of a prefix of at most `most` bits, in `digits` digits.
+std::size_t over_prefix(const text_window& text, std::size_t end, unsigned most,
+                        std::size_t digits) noexcept {
+  if (text[end] != '/' || !text.digit_at(end + 1)) return end;
+  std::size_t prefix = end + 1;
+  unsigned bits = 0;
+  while (text.digit_at(prefix) && prefix <= end + digits) bits = bits * 10 + (text[prefix++] - '0');
+  return bits <= most && !text.digit_at(prefix) ? prefix : end;
+}
+
+}  // namespace
+
 find ipv4_at(const text_window& text, std::size_t at) noexcept {
   const seen before = text.previous(at);
   if (class_of(before.value) == char_class::digit || before.value == '_' ||
@@ -406,31 +418,14 @@ find ipv4_at(const text_window& text, std::size_t at) noexcept {
     if (before.size != 0) return {};
   }
   if (before.value == '.' && text.digit_at(at - 2)) return {};
-  std::size_t end = at;
-  for (int octet = 0; octet < 4; ++octet) {
-    unsigned value = 0;
-    std::size_t digits = 0;
-    while (text.digit_at(end) && digits < 4) {
-      value = value * 10 + (text[end] - '0');
-      ++end;
-      ++digits;
-    }
-    if (digits == 0 || digits > 3 || value > 255) return {};
-    if (octet == 3) break;
-    if (text[end] != '.') return {};
-    ++end;
-  }
+  const std::size_t end = over_octets(text, at);
+  if (end == 0) return {};
   if (text[end] == '.' && text.digit_at(end + 1)) return {};
   if (text.letter_at(end) || text[end] == '_') return {};
-  if (text[end] == '/' && text.digit_at(end + 1)) {
-    std::size_t prefix = end + 1;
-    unsigned bits = 0;
-    while (text.digit_at(prefix) && prefix < end + 4) bits = bits * 10 + (text[prefix++] - '0');
-    if (bits <= 32 && !text.digit_at(prefix)) end = prefix;
-  }
-  return {at, end, rule::ip_v4};
+  return {at, over_prefix(text, end, 32, 3), rule::ip_v4};
 }
 
+#ifndef CLIENTBOOK_FIRMWARE
 namespace {
 
 bool hex(unsigned char c) noexcept {
@@ -462,22 +457,7 @@ find ipv6_at(const text_window& text, std::size_t at) noexcept {
     if (digits == 0) break;
     // An IPv4 address as the last two groups.
     if (text[place + digits] == '.' && groups <= 6 && (groups > 0 || gap)) {
-      std::size_t tail = place;
-      unsigned octets = 0;
-      for (; octets < 4; ++octets) {
-        unsigned value = 0;
-        std::size_t n = 0;
-        while (text.digit_at(tail) && n < 4) {
-          value = value * 10 + (text[tail++] - '0');
-          ++n;
-        }
-        if (n == 0 || n > 3 || value > 255) break;
-        if (octets < 3) {
-          if (text[tail] != '.') break;
-          ++tail;
-        }
-      }
-      if (octets == 4) {
+      if (const std::size_t tail = over_octets(text, place)) {
         groups += 2;
         place = end = tail;
         break;
@@ -509,13 +489,7 @@ find ipv6_at(const text_window& text, std::size_t at) noexcept {
     while (text.digit_at(zone) || text.letter_at(zone) || text[zone] == '_') ++zone;
     if (zone > end + 1 && zone < end + 20) end = zone;
   }
-  if (text[end] == '/' && text.digit_at(end + 1)) {
-    std::size_t prefix = end + 1;
-    unsigned bits = 0;
-    while (text.digit_at(prefix) && prefix < end + 5) bits = bits * 10 + (text[prefix++] - '0');
-    if (bits <= 128 && !text.digit_at(prefix)) end = prefix;
-  }
-  return {begin, end, rule::ip_v6};
+  return {begin, over_prefix(text, end, 128, 4), rule::ip_v6};
 }
 
 find mac_at(const text_window& text, std::size_t at) noexcept {
@@ -546,5 +520,6 @@ find mac_at(const text_window& text, std::size_t at) noexcept {
   if (end == 0) end = read(begin, 4, 3, '.');
   return end == 0 ? find{} : find{begin, end, rule::mac_groups};
 }
+#endif
 
 }  // namespace clientbook::redaction

@@ -1,5 +1,7 @@
 #include <clientbook/bytes.hpp>
 
+#include <utility>
+
 #include "scan_rules.hpp"
 #include "text_words.hpp"
 
@@ -24,12 +26,35 @@ constexpr std::size_t plan_count = numbering_plans.size();
 
 #ifdef CLIENTBOOK_FIRMWARE
 
-// Five bytes a plan: region, calling code and lengths, and what is dialled before numbers.
+// Four bytes a plan: region, calling code, what is dialled before numbers, and which lengths.
+constexpr std::array<std::string_view, 5> trunks = {"", "0", "1", "8", "06"};
+consteval auto all_lengths() {
+  std::array<std::uint16_t, 128> out{};
+  std::size_t used = 0;
+  for (const numbering_plan& plan : numbering_plans) {
+    std::size_t i = 0;
+    while (i < used && out[i] != plan.lengths) ++i;
+    if (i == used) out[used++] = plan.lengths;
+  }
+  return std::pair(out, used);
+}
+consteval auto lengths_kept() {
+  std::array<std::uint16_t, all_lengths().second> out{};
+  for (std::size_t i = 0; i < out.size(); ++i) out[i] = all_lengths().first[i];
+  return out;
+}
+constexpr auto lengths_there_are = lengths_kept();
+
 consteval auto pack_plans() {
   std::array<std::uint32_t, plan_count> out{};
   for (std::size_t i = 0; i < plan_count; ++i) {
     const numbering_plan& plan = numbering_plans[i];
-    std::uint32_t bits = plan.lengths;
+    std::uint32_t lengths = 0;
+    while (lengths_there_are[lengths] != plan.lengths) ++lengths;
+    const char(&trunk)[2] = plan.trunk;
+    const std::string_view before(trunk, trunk[0] == 0 ? 0 : trunk[1] == 0 ? 1 : 2);
+    std::uint32_t bits = lengths << 3;
+    while (trunks[bits & 7U] != before) ++bits;
     bits = bits << 10 | plan.calling_code;
     for (const char c : plan.region) bits = bits << 5 | static_cast<std::uint32_t>(c & 0x1F);
     out[i] = bits;
@@ -37,26 +62,18 @@ consteval auto pack_plans() {
   return out;
 }
 constexpr auto packed_plans = pack_plans();
-consteval auto pack_trunks() {
-  std::array<std::uint8_t, plan_count> out{};
-  for (std::size_t i = 0; i < plan_count; ++i) {
-    const char(&trunk)[2] = numbering_plans[i].trunk;
-    out[i] = static_cast<std::uint8_t>((trunk[0] & 0x1F) << 3 | (trunk[1] & 7));
-  }
-  return out;
-}
-constexpr auto packed_trunks = pack_trunks();
 
 unsigned calling_code(std::size_t i) noexcept { return packed_plans[i] >> 10 & 0x3FFU; }
 
 numbering_plan plan_number(std::size_t i) noexcept {
   const std::uint32_t bits = packed_plans[i];
-  const std::uint8_t trunk = packed_trunks[i];
+  const std::uint32_t trunk = bits >> 20 & 7U;
   numbering_plan out{};
-  out.trunk[0] = static_cast<char>(trunk >> 3 == 0 ? 0 : '0' | (trunk >> 3 & 0xF));
-  out.trunk[1] = static_cast<char>((trunk & 7) == 0 ? 0 : '0' | (trunk & 7));
-  out.calling_code = static_cast<std::uint16_t>(bits >> 10 & 0x3FFU);
-  out.lengths = static_cast<std::uint16_t>(bits >> 20);
+  out.trunk[0] =
+      "\0"
+      "0180"[trunk];
+  if (trunk == 4) out.trunk[1] = '6';
+  out.lengths = lengths_there_are[bits >> 23];
   return out;
 }
 
@@ -227,7 +244,7 @@ std::size_t over_extension(const text_window& text, std::size_t end) noexcept {
 
 // A letter directly before or after makes a part number of it; not letters of scripts that are
 // written without spaces.
-bool glued(const seen& c) noexcept {
+bool glued(seen c) noexcept {
   return c.value == '_' || c.value == '#' ||
          (c.value < 0x2E80 && class_of(c.value) == char_class::letter);
 }

@@ -17,28 +17,23 @@ struct label {
   std::array<char, 40> bytes{};
   std::size_t size = 0;
 
-  void put(std::string_view text) noexcept {
-    for (const char c : text) bytes[size++] = c;
-  }
+  void put(char c) noexcept { bytes[size++] = c; }
   std::string_view view() const noexcept { return {bytes.data(), size}; }
 };
 
 label label_of(entity_type type, unsigned number) noexcept {
   label out;
-  out.put("<");
+  out.put('<');
   for (const char c : name_of(type)) {
-    out.bytes[out.size++] = c >= 'a' && c <= 'z' ? static_cast<char>(c - 0x20) : c;
+    out.put(c >= 'a' && c <= 'z' ? static_cast<char>(c - 0x20) : c);
   }
   if (number != 0) {
-    std::array<char, 10> digits{};
-    std::size_t count = 0;
-    for (unsigned rest = number; rest != 0; rest /= 10) {
-      digits[count++] = static_cast<char>('0' + rest % 10);
-    }
-    out.put("_");
-    while (count > 0) out.bytes[out.size++] = digits[--count];
+    out.put('_');
+    unsigned unit = 1;
+    while (number / unit >= 10) unit *= 10;
+    for (; unit != 0; unit /= 10) out.put(static_cast<char>('0' + number / unit % 10));
   }
-  out.put(">");
+  out.put('>');
   return out;
 }
 

@@ -2,6 +2,7 @@
 #include <clientbook/text_scan.hpp>
 
 #include <algorithm>
+#include <cstring>
 
 #if defined(__SSE2__)
 #include <emmintrin.h>
@@ -14,6 +15,32 @@
 namespace clientbook {
 namespace {
 
+#ifdef CLIENTBOOK_FIRMWARE
+// One behind the other, each with a 0.
+constexpr char type_names[] =
+    "payment_card\0"
+    "card_expiry\0"
+    "card_code\0"
+    "iban\0"
+    "national_id\0"
+    "email_address\0"
+    "phone_number\0"
+    "ip_address\0"
+    "url\0"
+    "mac_address\0"
+    "imei\0"
+    "vehicle_id\0"
+    "date_of_birth\0"
+    "postal_address\0"
+    "known_value\0"
+    "tenant_pattern\0";
+
+std::string_view type_name(std::size_t type) noexcept {
+  const char* name = type_names;
+  for (; type != 0; --type) name += std::strlen(name) + 1;
+  return name;
+}
+#else
 constexpr std::array<std::string_view, entity_types> type_names = {
     "payment_card",  "card_expiry",    "card_code",    "iban",
     "national_id",   "email_address",  "phone_number", "ip_address",
@@ -21,16 +48,19 @@ constexpr std::array<std::string_view, entity_types> type_names = {
     "date_of_birth", "postal_address", "known_value",  "tenant_pattern",
 };
 
+std::string_view type_name(std::size_t type) noexcept { return type_names[type]; }
+#endif
+
 }  // namespace
 
 std::string_view name_of(entity_type type) noexcept {
   const auto i = static_cast<std::size_t>(type);
-  return i < type_names.size() ? type_names[i] : std::string_view();
+  return i < entity_types ? type_name(i) : std::string_view();
 }
 
 result<entity_type> entity_type_of(std::string_view name) noexcept {
-  for (std::size_t i = 0; i < type_names.size(); ++i) {
-    if (type_names[i] == name) return static_cast<entity_type>(i);
+  for (std::size_t i = 0; i < entity_types; ++i) {
+    if (type_name(i) == name) return static_cast<entity_type>(i);
   }
   return error{errc::not_found, "no such type of personal data in text"};
 }
@@ -105,7 +135,7 @@ std::string_view name_of(scan_rule rule) noexcept {
 
 namespace redaction {
 
-void find_list::add(find found) noexcept {
+void find_list::add(const find& found) noexcept {
   const rule_facts& by = facts_of(found.rule);
   text_entity one{found.begin, found.end, by.type, found.rule, by.score};
   std::size_t i = count_;
@@ -113,7 +143,7 @@ void find_list::add(find found) noexcept {
   // memory_[i] and those behind it end behind the beginning of this one.
   std::size_t keep = i;
   for (std::size_t j = i; j < count_; ++j) {
-    text_entity other = memory_[j];
+    text_entity& other = memory_[j];
     const bool apart = other.begin >= one.end;
     if (!apart) {
       const std::uint8_t theirs = facts_of(other.rule).priority;
@@ -197,6 +227,27 @@ enum class trigger : std::uint8_t {
   bracket,  // Only with obfuscated addresses.
 };
 
+#ifdef CLIENTBOOK_FIRMWARE
+trigger trigger_of(unsigned char c) noexcept {
+  if (ascii_digit(c)) return trigger::digit;
+  if (c >= 0x80) return trigger::other;
+  switch (c) {
+    case '@':
+      return trigger::at_sign;
+    case ':':
+      return trigger::colon;
+    case '/':
+      return trigger::slash;
+    case '.':
+      return trigger::dot;
+    case '%':
+    case ';':
+      return trigger::track;
+    default:
+      return trigger::none;
+  }
+}
+#else
 consteval std::array<trigger, 256> triggers() {
   std::array<trigger, 256> out{};
   for (unsigned c = '0'; c <= '9'; ++c) out[c] = trigger::digit;
@@ -213,11 +264,16 @@ consteval std::array<trigger, 256> triggers() {
   return out;
 }
 constexpr std::array<trigger, 256> plain_triggers = triggers();
+trigger trigger_of(unsigned char c) noexcept { return plain_triggers[c]; }
+#endif
 
+#ifndef CLIENTBOOK_FIRMWARE
 bool hex_digit(unsigned char c) noexcept {
   return ascii_digit(c) || static_cast<unsigned char>((c | 0x20U) - 'a') < 6;
 }
+#endif
 
+#ifndef CLIENTBOOK_FIRMWARE
 // Whether a mark can be a part of anything: most full stops are not.
 inline bool marks_something(std::string_view text, std::size_t at) noexcept {
   const auto byte_at = [&](std::size_t i) {
@@ -232,7 +288,7 @@ inline bool marks_something(std::string_view text, std::size_t at) noexcept {
     case trigger::dash:
       return byte_at(at + 3) == '-';
     case trigger::colon:
-      return then == '/' || then == ':' || hex_digit(then) || (!in_firmware && then == 0xEF);
+      return then == '/' || then == ':' || hex_digit(then) || then == 0xEF;
     case trigger::slash:
       return then > ' ';
     case trigger::track:
@@ -270,6 +326,7 @@ std::size_t skip(std::string_view text, std::size_t at, std::size_t to) noexcept
   while (at < to && !marks_something(text, at)) ++at;
   return at;
 }
+#endif
 
 // One walk over the text.
 class walk {
@@ -280,6 +337,20 @@ class walk {
     if (!before.empty() && before.back().type == entity_type::url) cut_url_ = before.back().end;
   }
 
+#ifdef CLIENTBOOK_FIRMWARE
+  std::size_t operator()(std::size_t at, std::size_t to) noexcept {
+    while (at < to) {
+      if (at == cut_url_) {
+        at = over_rest(at);
+        continue;
+      }
+      const std::size_t size =
+          settings_.known != nullptr && begins_word(at) ? settings_.known->match(text_, at) : 0;
+      at = size != 0 ? known(at, size) : at_place(at);
+    }
+    return at;
+  }
+#else
   std::size_t operator()(std::size_t from, std::size_t to) noexcept {
     std::size_t mark = next_mark(from, to);
     std::size_t value = next_value(from, to);
@@ -305,6 +376,7 @@ class walk {
     }
     return at;
   }
+#endif
 
  private:
 #ifndef CLIENTBOOK_FIRMWARE
@@ -336,7 +408,7 @@ class walk {
       if (before == ':') first = i - 1;
       if (before != ':' && !hex_digit(before)) break;
     }
-    const std::size_t end = inner.at_colon(first);
+    const std::size_t end = inner.at_colon(text_window(inner.text_, first), first);
     return end > at ? end : at + 1;
   }
 #endif
@@ -360,6 +432,7 @@ class walk {
     return end;
   }
 
+#ifndef CLIENTBOOK_FIRMWARE
   // The next place from `at` on where a mark or a digit stands, or `to`.
   std::size_t next_mark(std::size_t at, std::size_t to) const noexcept {
     return spelled_ ? at : skip(text_, at, to);
@@ -368,22 +441,25 @@ class walk {
   std::size_t next_value(std::size_t at, std::size_t to) const noexcept {
     return settings_.known == nullptr ? to : settings_.known->next(text_, at, to);
   }
+#endif
 
   std::size_t at_place(std::size_t at) noexcept {
+#ifndef CLIENTBOOK_FIRMWARE
     if (spelled_) {
       if (const std::size_t end = spelled_at(at)) return end;
     }
-    const trigger what = plain_triggers[static_cast<unsigned char>(text_[at])];
+#endif
+    const trigger what = trigger_of(static_cast<unsigned char>(text_[at]));
     return what == trigger::none ? at + 1 : look_at(at, what);
   }
 
+#ifndef CLIENTBOOK_FIRMWARE
   // The end of an address that is spelled out here, or 0.
-  CLIENTBOOK_ONCE std::size_t spelled_at(std::size_t at) noexcept {
+  std::size_t spelled_at(std::size_t at) noexcept {
     const auto byte = static_cast<unsigned char>(text_[at]);
     const bool may = byte == '(' || byte == '[' || byte == '{' || byte == '@' ||
                      (ascii_letter(byte) && begins_word(at));
     if (!may) return 0;
-#ifndef CLIENTBOOK_FIRMWARE
     if (at > 0 && static_cast<unsigned char>(text_[at - 1]) >= 0x80) {
       const std::size_t before = last_end_;
       on_copy(at, at + 1, [](walk& inner, std::size_t its) {
@@ -392,11 +468,11 @@ class walk {
       });
       if (last_end_ != before) return last_end_ > at ? last_end_ : at + 1;
     }
-#endif
     const text_window window(text_, at);
     if (!add(obfuscated_email_at(window, at))) return 0;
     return last_end_ > at ? last_end_ : at + 1;
   }
+#endif
 
   bool begins_word(std::size_t at) const noexcept {
     const auto byte = static_cast<unsigned char>(text_[at]);
@@ -420,7 +496,7 @@ class walk {
     add({begin, at + size, rule::known_value});
     // What holds it, an e-mail address or a street, may still be found from here on.
     const std::size_t end = at + size;
-    const trigger what = plain_triggers[static_cast<unsigned char>(text_[at])];
+    const trigger what = trigger_of(static_cast<unsigned char>(text_[at]));
     if (what == trigger::digit || what == trigger::other) look_at(at, what);
     return end;
   }
@@ -433,15 +509,13 @@ class walk {
   }
 
   CLIENTBOOK_ONCE std::size_t at_mark(std::size_t at, trigger what) noexcept {
-    const auto byte_at = [&](std::size_t i) {
-      return i < text_.size() ? static_cast<unsigned char>(text_[i])
-                              : static_cast<unsigned char>(0);
-    };
+    const text_window window(text_, at);
+    const unsigned char before = window[at - 1];
+    const unsigned char then = window[at + 1];
     switch (what) {
       case trigger::other: {
-        const code_point c = code_point_at(text_, at);
-        if (c.size == 0) return at + 1;
-        if (c.value == 0xFF20) return at_sign(at, c.size);
+        const seen c = window.next(at);
+        if (c.value == 0xFF20) return at_sign(window, at, c.size);
 #ifndef CLIENTBOOK_FIRMWARE
         if (c.value == 0xFF1A) {
           const std::size_t end = on_copy(at, at + c.size, at_first_colon);
@@ -451,35 +525,31 @@ class walk {
         return at + c.size;
       }
       case trigger::at_sign:
-        return at_sign(at, 1);
+        return at_sign(window, at, 1);
       case trigger::colon:
-        return at_colon(at);
+#ifdef CLIENTBOOK_FIRMWARE
+        return then == '/' ? url(window, at) : at + 1;
+#else
+        return at_colon(window, at);
+#endif
       case trigger::slash:
-        if (settings_.wants(entity_type::url) && at > 0) {
-          const auto before = static_cast<unsigned char>(text_[at - 1]);
-          if ((ascii_letter(before) || before >= 0x80) && byte_at(at + 1) > ' ') {
-            const text_window window(text_, at);
-            if (add(url_at(window, at, settings_.urls))) return last_end_;
-          }
+        return (ascii_letter(before) || before >= 0x80) && then > ' ' ? url(window, at) : at + 1;
+      case trigger::dot:
+        if ((before | 0x20U) == 'w') {
+          const std::size_t end = url(window, at);
+          if (end != at + 1) return end;
         }
+#ifdef CLIENTBOOK_FIRMWARE
         return at + 1;
-      case trigger::dot: {
-        const unsigned char before = at > 0 ? byte_at(at - 1) : 0;
-        if ((before | 0x20U) == 'w' && settings_.wants(entity_type::url)) {
-          const text_window window(text_, at);
-          if (add(url_at(window, at, settings_.urls))) return last_end_;
-        }
-        if (at >= 4 && hex_digit(before) && byte_at(at + 5) == '.') return at_mac(at);
-        return at + 1;
-      }
+#else
+        return at >= 4 && hex_digit(before) && window[at + 5] == '.' ? at_mac(window, at) : at + 1;
       case trigger::dash:
-        if (at >= 2 && byte_at(at + 3) == '-' && hex_digit(byte_at(at - 1))) return at_mac(at);
-        return at + 1;
+        return at >= 2 && window[at + 3] == '-' && hex_digit(before) ? at_mac(window, at) : at + 1;
+#endif
       case trigger::track:
         if (settings_.wants(entity_type::payment_card) &&
-            (ascii_digit(byte_at(at + 1)) || (byte_at(at + 1) | 0x20U) == 'b')) {
-          const text_window window(text_, at);
-          if (add(track_at(window, at))) return last_end_;
+            (ascii_digit(then) || (then | 0x20U) == 'b') && add(track_at(window, at))) {
+          return last_end_;
         }
         return at + 1;
       default:
@@ -487,42 +557,35 @@ class walk {
     }
   }
 
-  std::size_t at_mac(std::size_t at) noexcept {
-    if (settings_.wants(entity_type::mac_address)) {
-      const text_window window(text_, at);
-      if (add(mac_at(window, at))) return last_end_;
-    }
-    return at + 1;
+  std::size_t url(const text_window& window, std::size_t at) noexcept {
+    return settings_.wants(entity_type::url) && add(url_at(window, at, settings_.urls)) ? last_end_
+                                                                                        : at + 1;
   }
 
-  std::size_t at_sign(std::size_t at, std::size_t size) noexcept {
-    if (settings_.wants(entity_type::email_address)) {
-      const text_window window(text_, at);
-      if (add(email_at(window, at))) return last_end_;
-    }
-    return at + size;
+  std::size_t at_sign(const text_window& window, std::size_t at, std::size_t size) noexcept {
+    return settings_.wants(entity_type::email_address) && add(email_at(window, at)) ? last_end_
+                                                                                    : at + size;
   }
 
-  std::size_t at_colon(std::size_t at) noexcept {
-    const text_window window(text_, at);
 #ifndef CLIENTBOOK_FIRMWARE
+  std::size_t at_mac(const text_window& window, std::size_t at) noexcept {
+    return settings_.wants(entity_type::mac_address) && add(mac_at(window, at)) ? last_end_
+                                                                                : at + 1;
+  }
+
+  std::size_t at_colon(const text_window& window, std::size_t at) noexcept {
     if (window[at - 1] >= 0x80 || window[at + 1] >= 0x80) {
       const std::size_t end = on_copy(at, at + 1, at_first_colon);
       if (end != 0) return end;
     }
-#endif
-    if (window[at + 1] == '/') {
-      if (settings_.wants(entity_type::url) && add(url_at(window, at, settings_.urls))) {
-        return last_end_;
-      }
-      return at + 1;
-    }
+    if (window[at + 1] == '/') return url(window, at);
     const bool hex_behind = hex_digit(window[at + 1]) || window[at + 1] == ':';
     if (!hex_behind) return at + 1;
     if (settings_.wants(entity_type::mac_address) && add(mac_at(window, at))) return last_end_;
     if (settings_.wants(entity_type::ip_address) && add(ipv6_at(window, at))) return last_end_;
     return at + 1;
   }
+#endif
 
   // A card that begins after the first `n` digits.
   CLIENTBOOK_ONCE find later_card(const text_window& window, const digit_run& run, std::size_t n,
@@ -548,8 +611,10 @@ class walk {
   std::string_view text_;
   const scan_settings& settings_;
   find_list& finds_;
-  const bool spelled_ = !in_firmware && settings_.emails == email_reading::obfuscated &&
-                        settings_.wants(entity_type::email_address);
+#ifndef CLIENTBOOK_FIRMWARE
+  const bool spelled_ =
+      settings_.emails == email_reading::obfuscated && settings_.wants(entity_type::email_address);
+#endif
   std::size_t last_end_ = 0;
   std::size_t cut_url_ = std::string_view::npos;  // End of a URL that may go on.
 #ifndef CLIENTBOOK_FIRMWARE
@@ -672,10 +737,12 @@ std::size_t walk::at_digit(std::size_t at) noexcept {
         add(ipv4_at(window, at))) {
       return last_end_;
     }
+#ifndef CLIENTBOOK_FIRMWARE
     if ((group == 2 || group == 4) && settings_.wants(entity_type::mac_address) &&
         add(mac_at(window, next))) {
       return last_end_;
     }
+#endif
   }
   if (const std::size_t end = mixed(place)) return end;
   if (settings_.wants(entity_type::national_id)) {

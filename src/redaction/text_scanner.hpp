@@ -16,7 +16,7 @@ class find_list {
 
   /// Adds a find. Of two that overlap the longer stays if it holds the other, else the one with
   /// the better proof; what the other covers beside it stays covered.
-  void add(find found) noexcept;
+  void add(const find& found) noexcept;
   /// Takes away the first finds.
   void drop_first(std::size_t count) noexcept;
   /// Moves all finds by so many bytes to the front.

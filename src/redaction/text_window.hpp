@@ -19,20 +19,17 @@
 namespace clientbook::redaction {
 
 #ifdef CLIENTBOOK_FIRMWARE
-/// A code_point that a register holds.
+/// A code_point that two registers hold, also on the way back from a call.
 struct seen {
-  std::uint32_t value : 24;
-  std::uint32_t size : 8;
+  std::uint32_t value;
+  std::uint32_t size;
 };
-inline seen as_seen(const code_point& c) noexcept {
-  seen out;
-  out.value = c.value & 0xFFFFFFU;
-  out.size = c.size & 0xFFU;
-  return out;
+using two_registers = std::uint64_t;
+inline seen as_seen(two_registers both) noexcept {
+  return {static_cast<std::uint32_t>(both), static_cast<std::uint32_t>(both >> 32)};
 }
 #else
 using seen = code_point;
-inline seen as_seen(const code_point& c) noexcept { return c; }
 #endif
 
 class text_window {
@@ -53,10 +50,17 @@ class text_window {
   std::string_view bytes(std::size_t from, std::size_t to) const noexcept {
     return {text_ + from, to - from};
   }
+#ifdef CLIENTBOOK_FIRMWARE
+  [[gnu::always_inline]] seen next(std::size_t at) const noexcept { return as_seen(look_on(at)); }
+  [[gnu::always_inline]] seen previous(std::size_t at) const noexcept {
+    return as_seen(look_back(at));
+  }
+#else
   /// The code point that begins at `at`; size 0 outside, size 1 and value 0 if it is cut.
   seen next(std::size_t at) const noexcept;
   /// The code point that ends before `at`.
   seen previous(std::size_t at) const noexcept;
+#endif
 
   char_class class_at(std::size_t at) const noexcept;
   char_class class_before(std::size_t at) const noexcept;
@@ -68,6 +72,11 @@ class text_window {
   }
 
  private:
+#ifdef CLIENTBOOK_FIRMWARE
+  two_registers look_on(std::size_t at) const noexcept;
+  two_registers look_back(std::size_t at) const noexcept;
+#endif
+
   const char* text_;
   std::size_t begin_;
   std::size_t size_;

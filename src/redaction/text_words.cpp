@@ -4,35 +4,20 @@ namespace clientbook::redaction {
 
 #ifdef CLIENTBOOK_FIRMWARE
 
-namespace {
+bool is_in(word_list list, std::string_view word) noexcept {
+  std::uint32_t hash = 0;
+  for (const char c : word) hash = hash_on(hash, c);
+  while (*list != 0 && *list != hash >> 16) ++list;
+  return *list != 0;
+}
 
-// Whether a word of the list is the last bytes of this one, with `least` or more before it.
-bool listed(const char* list, const folded_word& word, std::size_t least, bool whole) noexcept {
-  while (*list != 0) {
-    const char* end = list;
-    while (*end != 0 && *end != ' ') ++end;
-    const auto size = static_cast<std::size_t>(end - list);
-    std::size_t same = 0;
-    while (same < size && same < word.size &&
-           end[-1 - static_cast<int>(same)] == word.bytes[word.size - 1 - same]) {
-      ++same;
-    }
-    if (same == size && size != 0 && (whole ? word.size == size : word.size >= size + least)) {
-      return true;
-    }
-    list = *end == 0 ? end : end + 1;
+bool is_in(word_list list, const folded_word& word) noexcept { return is_in(list, word.view()); }
+
+bool ends_in(word_list list, const folded_word& word) noexcept {
+  for (std::size_t begin = 3; begin < word.size; ++begin) {
+    if (is_in(list, {word.bytes.data() + begin, word.size - begin})) return true;
   }
   return false;
-}
-
-}  // namespace
-
-bool is_in(const word_list& list, const folded_word& word) noexcept {
-  return listed(list.words, word, 0, true);
-}
-
-bool ends_in(const word_list& list, const folded_word& word) noexcept {
-  return listed(list.words, word, 3, false);
 }
 
 #else

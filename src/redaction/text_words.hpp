@@ -8,12 +8,38 @@ namespace clientbook::redaction {
 
 #ifdef CLIENTBOOK_FIRMWARE
 
-/// Read from its beginning each time.
-struct word_list {
-  consteval explicit word_list(const char* text) noexcept : words(text) {}
-  const char* words;
+/// 16 bits of the hash of each word, and 0.
+using word_list = const std::uint16_t*;
+
+consteval std::size_t words_in(std::string_view text) noexcept {
+  std::size_t count = 0;
+  char last = ' ';
+  for (const char c : text) {
+    count += last == ' ' && c != ' ' ? 1U : 0U;
+    last = c;
+  }
+  return count;
+}
+
+template <std::size_t Count>
+struct packed_list {
+  consteval explicit packed_list(std::string_view text) noexcept {
+    std::uint32_t hash = 0;
+    std::size_t used = 0;
+    for (std::size_t i = 0; i <= text.size(); ++i) {
+      if (i < text.size() && text[i] != ' ') {
+        hash = hash_on(hash, text[i]);
+      } else if (hash != 0) {
+        hashes[used++] = static_cast<std::uint16_t>(hash >> 16);
+        hash = 0;
+      }
+    }
+  }
+  constexpr operator word_list() const noexcept { return hashes.data(); }  // NOLINT(*-explicit-*)
+
+  std::array<std::uint16_t, Count + 1> hashes{};
 };
-#define CLIENTBOOK_WORDS(name, text) constexpr word_list name(text)
+#define CLIENTBOOK_WORDS(name, text) static constexpr packed_list<words_in(text)> name(text)
 
 #else
 
@@ -66,9 +92,15 @@ struct packed_list {
 
 #endif
 
+#ifdef CLIENTBOOK_FIRMWARE
+[[nodiscard]] bool is_in(word_list list, std::string_view word) noexcept;
+[[nodiscard]] bool is_in(word_list list, const folded_word& word) noexcept;
+[[nodiscard]] bool ends_in(word_list list, const folded_word& word) noexcept;
+#else
 [[nodiscard]] bool is_in(const word_list& list, const folded_word& word) noexcept;
 /// Whether the word ends in one of the list and has three bytes at least before it.
 [[nodiscard]] bool ends_in(const word_list& list, const folded_word& word) noexcept;
+#endif
 
 }  // namespace clientbook::redaction
 
