@@ -484,6 +484,10 @@ folded_word word_until(const text_window& text, std::size_t at) noexcept {
   return out;
 }
 
+void word_until(const text_window& text, std::size_t at, folded_word& out) noexcept {
+  read_until(text, at, out);
+}
+
 #ifndef CLIENTBOOK_FIRMWARE
 namespace {
 
