@@ -51,7 +51,7 @@ static_assert(good(), "no word is there twice; a beginning has three bytes at le
 
 #ifdef CLIENTBOOK_FIRMWARE
 
-// Of a word nothing is kept but 23 bits of its hash, in the order of meanings: one in 16,000 words
+// Of a word nothing is kept but 23 bits of its hash, in the order of meanings: one in 15,000 words
 // that are none of ours is taken for one.
 constexpr unsigned also_longer = 0x80;
 
