@@ -38,7 +38,7 @@ static_assert(good(),
 
 #ifdef CLIENTBOOK_FIRMWARE
 
-// Of a word nothing is kept but 23 bits of its hash, in the order of meanings: one in 16,000 words
+// Of a word nothing is kept but 23 bits of its hash, in the order of meanings: one in 15,000 words
 // that are none of ours is taken for one.
 constexpr unsigned also_longer = 0x80;
 
@@ -470,6 +470,10 @@ folded_word word_until(const text_window& text, std::size_t at) noexcept {
   folded_word out;
   read_until(text, at, out);
   return out;
+}
+
+void word_until(const text_window& text, std::size_t at, folded_word& out) noexcept {
+  read_until(text, at, out);
 }
 
 #ifndef CLIENTBOOK_FIRMWARE

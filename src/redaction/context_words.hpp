@@ -50,9 +50,9 @@ enum class words_wanted : std::uint8_t {
 struct folded_word {
   std::array<char, 24> bytes;
   std::uint8_t size = 0;  ///< 0: too long, or no word.
+  bool capital = false;   ///< Begins with a capital letter (of Latin, Greek, Cyrillic).
   std::size_t begin = 0;
   std::size_t end = 0;
-  bool capital = false;  ///< Begins with a capital letter (of Latin, Greek, Cyrillic).
 
   std::string_view view() const noexcept { return {bytes.data(), size}; }
 };
@@ -69,6 +69,8 @@ constexpr std::uint32_t hash_on(std::uint32_t hash, char letter) noexcept {
 [[nodiscard]] folded_word word_from(const text_window& text, std::size_t at) noexcept;
 /// The word that ends at `at`.
 [[nodiscard]] folded_word word_until(const text_window& text, std::size_t at) noexcept;
+/// The same, in place of another word.
+void word_until(const text_window& text, std::size_t at, folded_word& out) noexcept;
 
 /// 1 to 12, or 0: the month of a folded name or its short form, in en fr de it es pt nl pl and
 /// others.

@@ -2,6 +2,7 @@
 
 #include <clientbook/text.hpp>
 
+#include <span>
 #include <string_view>
 
 namespace clientbook::redaction {
@@ -36,22 +37,11 @@ constexpr bool between(char32_t c, char32_t first, char32_t last) noexcept {
 }
 
 folded latin_of(char code, char32_t c) noexcept {
-  switch (code) {
-    case '1':
-      return {{U'a', U'e'}};
-    case '2':
-      return {{U's', U's'}};
-    case '3':
-      return {{U'o', U'e'}};
-    case '4':
-      return {{U'i', U'j'}};
-    case '5':
-      return {{U't', U'h'}};
-    case '.':
-      return {{c, 0}};
-    default:
-      return {{static_cast<char32_t>(code), 0}};
-  }
+  if (code == '.') return {{c, 0}};
+  if (code >= 'a') return {{static_cast<char32_t>(code), 0}};
+  constexpr std::string_view pairs = "aessoeijth";
+  const auto pair = static_cast<std::size_t>(2 * (code - '1'));
+  return {{static_cast<char32_t>(pairs[pair]), static_cast<char32_t>(pairs[pair + 1])}};
 }
 
 #ifdef CLIENTBOOK_FIRMWARE
@@ -139,12 +129,44 @@ char32_t cyrillic_of(char32_t c) noexcept {
 
 #endif
 
+#ifdef CLIENTBOOK_FIRMWARE
+// First and last of each range.
+using ranges = std::span<const std::array<std::uint16_t, 2>>;
+bool is_in(ranges all, char32_t c) noexcept {
+  for (const std::array<std::uint16_t, 2>& one : all) {
+    if (between(c, one[0], one[1])) return true;
+  }
+  return false;
+}
+
+bool does_not_count(char32_t c) noexcept {
+  static constexpr std::array<std::uint16_t, 2> all[] = {
+      {0x300, 0x36F},   {0x483, 0x487},   {0x591, 0x5BD},   {0x64B, 0x65F},   {0xAD, 0xAD},
+      {0x200B, 0x200F}, {0x202A, 0x202E}, {0x2060, 0x206F}, {0xFEFF, 0xFEFF}, {0xFE00, 0xFE0F}};
+  return is_in(all, c);
+}
+
+bool is_sign(char32_t c) noexcept {
+  static constexpr std::array<std::uint16_t, 2> all[] = {
+      {0x2010, 0x206F}, {0x20A0, 0x20CF}, {0x2100, 0x2BFF}, {0x3000, 0x3004}, {0x3008, 0x3020},
+      {0xFE30, 0xFE6F}, {0xFF00, 0xFF20}, {0xFF3B, 0xFF40}, {0xFF5B, 0xFF65}, {0xE000, 0xF8FF}};
+  return c >= 0x1F000 || is_in(all, c);
+}
+#else
 bool does_not_count(char32_t c) noexcept {
   return between(c, 0x300, 0x36F) || between(c, 0x483, 0x487) || between(c, 0x591, 0x5BD) ||
          between(c, 0x64B, 0x65F) || c == 0xAD || between(c, 0x200B, 0x200F) ||
          between(c, 0x202A, 0x202E) || between(c, 0x2060, 0x206F) || c == 0xFEFF ||
          between(c, 0xFE00, 0xFE0F);
 }
+
+bool is_sign(char32_t c) noexcept {
+  return between(c, 0x2010, 0x206F) || between(c, 0x20A0, 0x20CF) || between(c, 0x2100, 0x2BFF) ||
+         between(c, 0x3000, 0x3004) || between(c, 0x3008, 0x3020) || between(c, 0xFE30, 0xFE6F) ||
+         between(c, 0xFF00, 0xFF20) || between(c, 0xFF3B, 0xFF40) || between(c, 0xFF5B, 0xFF65) ||
+         between(c, 0xE000, 0xF8FF) || c >= 0x1F000;
+}
+#endif
 
 }  // namespace
 
@@ -178,13 +200,7 @@ char_class class_beyond_ascii(char32_t c) noexcept {
   if (digit_value(c) >= 0) return char_class::digit;
   if (separates_digits(c)) return char_class::separator;
   if (c < 0xC0) return c == 0xAA || c == 0xB5 || c == 0xBA ? char_class::letter : char_class::other;
-  if (between(c, 0x2010, 0x206F) || between(c, 0x20A0, 0x20CF) || between(c, 0x2100, 0x2BFF) ||
-      between(c, 0x3000, 0x3004) || between(c, 0x3008, 0x3020) || between(c, 0xFE30, 0xFE6F) ||
-      between(c, 0xFF00, 0xFF20) || between(c, 0xFF3B, 0xFF40) || between(c, 0xFF5B, 0xFF65) ||
-      between(c, 0xE000, 0xF8FF) || c >= 0x1F000) {
-    return char_class::other;
-  }
-  return char_class::letter;
+  return is_sign(c) ? char_class::other : char_class::letter;
 }
 
 #ifdef CLIENTBOOK_FIRMWARE

@@ -1099,7 +1099,7 @@ CLIENTBOOK_ONCE street_before street_until(const text_window& text, std::size_t 
   if (is_in(number_signs, word) && word.size != 0) {
     place = word.begin;
     back_over(" ,.");
-    word = word_until(text, place);
+    word_until(text, place, word);
   }
   if (word.begin == word.end) return none;
   if (word.size == 0) word.capital = false;
@@ -1171,7 +1171,7 @@ CLIENTBOOK_ONCE street_before street_until(const text_window& text, std::size_t 
         !text.word_before(place - 2)) {
       return {place - 2, street_proof::sure};
     }
-    earlier = word_until(text, place);
+    word_until(text, place, earlier);
     if (earlier.begin == earlier.end) break;
     if (alone && word.capital && words == 0 && !loud) {
       // The word before `Straße`, and one more with a capital letter or particle.

@@ -425,7 +425,6 @@ find ipv4_at(const text_window& text, std::size_t at) noexcept {
   return {at, over_prefix(text, end, 32, 3), rule::ip_v4};
 }
 
-#ifndef CLIENTBOOK_FIRMWARE
 namespace {
 
 bool hex(unsigned char c) noexcept {
@@ -492,6 +491,7 @@ find ipv6_at(const text_window& text, std::size_t at) noexcept {
   return {begin, over_prefix(text, end, 128, 4), rule::ip_v6};
 }
 
+#ifndef CLIENTBOOK_FIRMWARE
 find mac_at(const text_window& text, std::size_t at) noexcept {
   std::size_t begin = at;
   while (at - begin < 5 && hex(text[begin - 1])) --begin;

@@ -159,6 +159,9 @@ bool text_redactor::begin_or_go_on() noexcept {
 }
 
 CLIENTBOOK_ONCE bool text_redactor::good_options() noexcept {
+#ifdef CLIENTBOOK_FIRMWARE
+  if (options_.finder != nullptr) return fail(errc::unsupported, "no finders in firmware");
+#endif
   const auto good = scan_settings(options_.scan).valid();
   return good || fail(good.error().code, good.error().text);
 }
@@ -249,10 +252,12 @@ bool text_redactor::whole(std::string_view text, text_sink sink) noexcept {
 #endif
 
 result<void> text_redactor::write(std::string_view chunk, text_sink sink) noexcept {
+#ifndef CLIENTBOOK_FIRMWARE
   if (options_.finder != nullptr) {
     fail(errc::invalid_argument, "a finder needs the whole text at once");
     return failure_;
   }
+#endif
   if (!take(chunk, sink)) return failure_;
   return {};
 }
@@ -300,11 +305,10 @@ result<redacted_text> redact_text(std::string_view text, text_redactor& redactor
                                   byte_span out) noexcept {
   fixed_sink to{out};
   const text_sink sink{fixed_sink::put, &to};
-  const bool with_finder = redactor.options_.finder != nullptr;
 #ifdef CLIENTBOOK_FIRMWARE
-  const bool done = with_finder ? redactor.fail(errc::unsupported, "no finders in firmware")
-                                : redactor.take(text, sink) && redactor.end(sink);
+  const bool done = redactor.take(text, sink) && redactor.end(sink);
 #else
+  const bool with_finder = redactor.options_.finder != nullptr;
   const bool done =
       with_finder ? redactor.whole(text, sink) : redactor.take(text, sink) && redactor.end(sink);
 #endif

@@ -2,7 +2,6 @@
 #include <clientbook/text_scan.hpp>
 
 #include <algorithm>
-#include <cstring>
 
 #if defined(__SSE2__)
 #include <emmintrin.h>
@@ -36,9 +35,11 @@ constexpr char type_names[] =
     "tenant_pattern\0";
 
 std::string_view type_name(std::size_t type) noexcept {
-  const char* name = type_names;
-  for (; type != 0; --type) name += std::strlen(name) + 1;
-  return name;
+  for (const char* name = type_names;; ++name) {
+    const char* const begin = name;
+    while (*name != 0) ++name;
+    if (type-- == 0) return {begin, static_cast<std::size_t>(name - begin)};
+  }
 }
 #else
 constexpr std::array<std::string_view, entity_types> type_names = {
@@ -528,7 +529,9 @@ class walk {
         return at_sign(window, at, 1);
       case trigger::colon:
 #ifdef CLIENTBOOK_FIRMWARE
-        return then == '/' ? url(window, at) : at + 1;
+        if (then == '/') return url(window, at);
+        return settings_.wants(entity_type::ip_address) && add(ipv6_at(window, at)) ? last_end_
+                                                                                    : at + 1;
 #else
         return at_colon(window, at);
 #endif
