@@ -29,13 +29,13 @@ enum class errc : std::uint16_t {
   limit_exceeded = 7,    ///< More than a documented limit.
 
   // Input.
-  invalid_encoding = 20,   ///< Not deterministic CBOR, not UTF-8, or a malformed structure.
-  unknown_field = 21,      ///< A field, column or term that the schema does not have.
-  invalid_value = 22,      ///< A value that its type does not admit (date, e-mail, phone).
-  missing_field = 23,      ///< A required field or column is absent.
-  wrong_type = 24,         ///< A value of another type than the schema says.
-  truncated = 25,          ///< Input ends too early.
-  card_data_refused = 26,  ///< A card number, verification code, track or PIN block.
+  invalid_encoding = 20,         ///< Not deterministic CBOR, not UTF-8, or a malformed structure.
+  unknown_field = 21,            ///< A field, column or term that the schema does not have.
+  invalid_value = 22,            ///< A value that its type does not admit (date, e-mail, phone).
+  missing_field = 23,            ///< A required field or column is absent.
+  wrong_type = 24,               ///< A value of another type than the schema says.
+  truncated = 25,                ///< Input ends too early.
+  card_data_refused = 26,        ///< A card number, verification code, track or PIN block.
   identity_number_refused = 27,  ///< A national id in a free text, where the policy refuses it.
 
   // Consent.

@@ -99,8 +99,8 @@ enum class index_kind : std::uint8_t {
 /// What a reader gets to see of a field. The number is the strictness: of two operators the
 /// larger one governs. Stored: append in the gaps, never renumber.
 ///
-/// In that order: a text without personal data; a coarser value; a part of the value; a pseudonym, which shows no part of it
-/// but tells equal values; what kind of value it is; nothing.
+/// In that order: a text without personal data; a coarser value; a part of the value; a pseudonym,
+/// which shows no part of it but tells equal values; what kind of value it is; nothing.
 enum class redaction_operator : std::uint8_t {
   none = 0,
   redact_text = 16,  ///< Personal data in a free text is replaced by labels.

@@ -37,8 +37,7 @@ result<book> open_book(std::string_view path, std::string_view key_path,
   if (!store) return store.error();
   auto cell = file_root_cell::open(key_path, path);
   if (!cell) return cell.error();
-  return book::open(std::move(*store), std::make_shared<file_root_cell>(std::move(*cell)),
-                    options);
+  return book::open(std::move(*store), std::make_shared<file_root_cell>(std::move(*cell)), options);
 }
 
 }  // namespace clientbook
