@@ -168,7 +168,9 @@ bool is_sign(char32_t c) noexcept {
 }
 #endif
 
+#ifndef CLIENTBOOK_FIRMWARE
 }  // namespace
+#endif
 
 folded fold_beyond_ascii(char32_t c) noexcept {
   if (between(c, 0xFF01, 0xFF5E)) {
@@ -204,10 +206,13 @@ char_class class_beyond_ascii(char32_t c) noexcept {
 }
 
 #ifdef CLIENTBOOK_FIRMWARE
+}  // namespace
+
 // Without a table, and once: bytes of code count more than time.
-folded fold(char32_t c) noexcept {
-  if (c < 0x80) return {{between(c, 'A', 'Z') ? c + 0x20 : c, 0}};
-  return fold_beyond_ascii(c);
+std::uint64_t fold_packed(char32_t c) noexcept {
+  if (c < 0x80) return between(c, 'A', 'Z') ? c + 0x20 : c;
+  const folded as = fold_beyond_ascii(c);
+  return std::uint64_t{as.letters[1]} << 32 | as.letters[0];
 }
 
 char_class class_of(char32_t c) noexcept {

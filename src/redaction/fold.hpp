@@ -17,10 +17,15 @@ struct folded {
 
 /// Latin letters become a to z (also ß ss, æ ae, œ oe, þ th), Greek and Cyrillic lose case and
 /// accents, full-width forms become ASCII, digits of all scripts 0 to 9. Others stay.
-[[nodiscard]] folded fold_beyond_ascii(char32_t c) noexcept;
 #ifdef CLIENTBOOK_FIRMWARE
-[[nodiscard]] folded fold(char32_t c) noexcept;
+/// In two registers on the way back.
+[[nodiscard]] std::uint64_t fold_packed(char32_t c) noexcept;
+[[nodiscard]] [[gnu::always_inline]] inline folded fold(char32_t c) noexcept {
+  const std::uint64_t both = fold_packed(c);
+  return {{static_cast<char32_t>(both & 0xFFFFFFFFU), static_cast<char32_t>(both >> 32)}};
+}
 #else
+[[nodiscard]] folded fold_beyond_ascii(char32_t c) noexcept;
 [[nodiscard]] inline folded fold(char32_t c) noexcept {
   if (c < 0x80) return {{c >= U'A' && c <= U'Z' ? c + 0x20 : c, 0}};
   return fold_beyond_ascii(c);
@@ -34,11 +39,11 @@ enum class char_class : std::uint8_t {
   digit,      ///< A decimal digit of any script.
   separator,  ///< What people and programs put between digits; see separates_digits().
 };
-[[nodiscard]] char_class class_beyond_ascii(char32_t c) noexcept;
-
 #ifdef CLIENTBOOK_FIRMWARE
 [[nodiscard]] char_class class_of(char32_t c) noexcept;
 #else
+[[nodiscard]] char_class class_beyond_ascii(char32_t c) noexcept;
+
 consteval std::array<char_class, 128> classes_of_ascii() {
   std::array<char_class, 128> out{};
   for (std::size_t c = 'a'; c <= 'z'; ++c) out[c] = out[c - 0x20] = char_class::letter;

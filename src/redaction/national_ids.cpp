@@ -531,7 +531,7 @@ bool it_codice_fiscale(const token& t) noexcept {
 
 // ES: DNI, NIE and NIF of minors and foreigners (K L M), mod 23.
 constexpr std::string_view es_letters = "TRWAGMYFPDXBNJZSQVHLCKE";
-bool es_dni(const token& t, std::size_t count) noexcept {
+CLIENTBOOK_ONCE bool es_dni(const token& t, std::size_t count) noexcept {
   return t.chars[count] == static_cast<unsigned char>(es_letters[value(t, 0, count) % 23]);
 }
 bool es_nie(const token& t) noexcept {

@@ -809,7 +809,9 @@ find street_or_code_at(const text_window& text, const digit_run& run,
     }
   }
 #ifdef CLIENTBOOK_FIRMWARE
-  return {};
+  const std::size_t begin = post_box_before(text, at);
+  if (begin == at) return {};
+  return {begin, over_postcode_and_town(text, at + digits), rule::address_box};
 #else
   std::size_t begin = at;
   if (!text.word_before(at) && post_box_before(text, at, begin)) {

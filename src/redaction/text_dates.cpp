@@ -1,5 +1,8 @@
 #include "scan_rules.hpp"
 #include "text_words.hpp"
+#ifdef CLIENTBOOK_FIRMWARE
+#include "text_forms.hpp"
+#endif
 
 namespace clientbook::redaction {
 namespace {
@@ -71,6 +74,9 @@ bool good_year(const digits_read& year) noexcept {
          (year.count == 4 && year.value >= first_year && year.value <= last_year);
 }
 
+#ifdef CLIENTBOOK_FIRMWARE
+constexpr auto& over_spaces = over_space;
+#else
 std::size_t over_spaces(const text_window& text, std::size_t at) noexcept {
   for (int i = 0; i < 2; ++i) {
     const seen c = text.next(at);
@@ -79,6 +85,7 @@ std::size_t over_spaces(const text_window& text, std::size_t at) noexcept {
   }
   return at;
 }
+#endif
 
 // `/`, `-`, `.`, or a space-dot of typists, the same twice.
 char32_t date_separator(char32_t c) noexcept {

@@ -1,5 +1,7 @@
 #include "text_forms.hpp"
 
+#include "text_words.hpp"
+
 #ifdef CLIENTBOOK_FIRMWARE
 namespace clientbook::redaction {
 namespace {
@@ -27,10 +29,13 @@ std::size_t over_forms(const text_window& text, std::size_t at, const char* form
 
 }  // namespace
 
-std::size_t us_zip(const text_window& text, std::size_t at) noexcept {
-  return over_forms(text, at,
-                    "99999-9999\0"
-                    "99999\0");
+std::size_t over_space(const text_window& text, std::size_t at) noexcept {
+  for (int i = 0; i < 2; ++i) {
+    const seen c = text.next(at);
+    if (c.value != ' ' && c.value != 0xA0 && c.value != 0x202F) break;
+    at += c.size;
+  }
+  return at;
 }
 
 std::size_t canada(const text_window& text, std::size_t at) noexcept {
@@ -41,6 +46,14 @@ std::size_t canada(const text_window& text, std::size_t at) noexcept {
 
 std::size_t united_kingdom(const text_window& text, std::size_t at) noexcept {
   return over_forms(text, at, "A9_9AA\0A99_9AA\0AA9_9AA\0AA99_9AA\0A9A_9AA\0AA9A_9AA\0");
+}
+
+std::size_t behind_town(const text_window& text, std::size_t at) noexcept {
+  const std::size_t zip = over_forms(text, at,
+                                     "99999-9999\0"
+                                     "99999\0");
+  const std::size_t code = zip != 0 ? zip : united_kingdom(text, at);
+  return code != 0 ? code : canada(text, at);
 }
 
 std::size_t continental(const text_window& text, std::size_t at) noexcept {
@@ -55,6 +68,26 @@ std::size_t continental(const text_window& text, std::size_t at) noexcept {
                                       "999 99\0"
                                       "99-999\0");
   return size == 0 ? 0 : begin + size - at;
+}
+
+std::size_t post_box_before(const text_window& text, std::size_t at) noexcept {
+  const auto over_signs = [&](std::size_t place) {
+    while (text[place - 1] == ' ' || text[place - 1] == '.') --place;
+    return place;
+  };
+  folded_word word = word_until(text, over_signs(at));
+  CLIENTBOOK_WORDS(alone, "postfach postbus");
+  if (is_in(alone, word)) return word.begin;
+  CLIENTBOOK_WORDS(last, "box postale postal");
+  if (!is_in(last, word)) return at;
+  // PO Box, P.O. Box, Post Office Box, casella postale, apartado postal.
+  CLIENTBOOK_WORDS(before, "p o po post office casella apartado");
+  std::size_t begin = at;
+  for (;;) {
+    word_until(text, over_signs(word.begin), word);
+    if (!is_in(before, word)) return begin;
+    begin = word.begin;
+  }
 }
 
 }  // namespace clientbook::redaction

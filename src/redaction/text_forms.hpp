@@ -1,4 +1,4 @@
-// Postal codes by their forms, as firmware reads them.
+// Postal codes, post boxes and spaces, as firmware reads them.
 #ifndef CLIENTBOOK_REDACTION_TEXT_FORMS_HPP
 #define CLIENTBOOK_REDACTION_TEXT_FORMS_HPP
 
@@ -6,13 +6,19 @@
 
 namespace clientbook::redaction {
 
+/// Over two spaces at most.
+std::size_t over_space(const text_window& text, std::size_t at) noexcept;
+
 // How many bytes of a postal code stand here, 0 if none.
-std::size_t us_zip(const text_window& text, std::size_t at) noexcept;
+/// Of those that stand behind the town: of the US, the United Kingdom and Canada.
+std::size_t behind_town(const text_window& text, std::size_t at) noexcept;
 std::size_t canada(const text_window& text, std::size_t at) noexcept;
 std::size_t united_kingdom(const text_window& text, std::size_t at) noexcept;
 /// Digits, as most countries of the continent have them, also with the country before: `D-12345`.
 std::size_t continental(const text_window& text, std::size_t at) noexcept;
-constexpr std::size_t netherlands(const text_window&, std::size_t) noexcept { return 0; }
+
+/// Where a post box begins whose number stands at `at`; `at` if there is none.
+std::size_t post_box_before(const text_window& text, std::size_t at) noexcept;
 
 }  // namespace clientbook::redaction
 

@@ -310,6 +310,7 @@ std::size_t groups_in(const digit_run& run, std::size_t count) noexcept {
   return groups;
 }
 
+#ifndef CLIENTBOOK_FIRMWARE
 // Lengths that numbers of the region have, with any leading digits: plans change.
 bool possible(std::uint16_t region, const std::uint8_t* digits, std::size_t count) noexcept {
   const std::size_t which = plan_of(region);
@@ -319,6 +320,7 @@ bool possible(std::uint16_t region, const std::uint8_t* digits, std::size_t coun
   if (trunk == 0 || count - trunk < 4 || count - trunk > 15) return false;
   return (plan.lengths >> (count - trunk - 4) & 1U) != 0;
 }
+#endif
 
 // Whether groups are of at least two digits but one, as people group phone numbers.
 bool well_grouped(const digit_run& run, std::size_t count) noexcept {
@@ -419,10 +421,14 @@ find phone_at(number_place& place, const scan_settings& settings) noexcept {
     }
     for (std::size_t r = 0; r < settings.region_count; ++r) {
       fit how = national_fit(settings.regions[r], digits.data(), count);
+#ifdef CLIENTBOOK_FIRMWARE
+      if (how == fit::none) continue;
+#else
       if (how == fit::none) {
         if (groups_in(run, n) < 2 || !possible(settings.regions[r], digits.data(), count)) continue;
         how = fit::with_trunk;
       }
+#endif
       const context& word = words();
       const bool spoken = (word.nearest & phone_word) != 0;
       if (!spoken && (word.nearest & order_word) != 0 && word.adjacent) continue;

@@ -10,7 +10,8 @@
 
 namespace clientbook::redaction {
 
-CLIENTBOOK_ONCE std::size_t over_space(const text_window& text, std::size_t at) noexcept {
+#ifndef CLIENTBOOK_FIRMWARE
+std::size_t over_space(const text_window& text, std::size_t at) noexcept {
   for (int i = 0; i < 2; ++i) {
     const seen c = text.next(at);
     if (c.value != ' ' && c.value != 0xA0 && c.value != 0x202F) break;
@@ -18,6 +19,7 @@ CLIENTBOOK_ONCE std::size_t over_space(const text_window& text, std::size_t at) 
   }
   return at;
 }
+#endif
 CLIENTBOOK_ONCE std::size_t over_comma(const text_window& text, std::size_t at) noexcept {
   const std::size_t space = over_space(text, at);
   return over_space(text, text[space] == ',' ? space + 1 : space);
@@ -181,12 +183,10 @@ CLIENTBOOK_ONCE std::size_t over_line(const text_window& text, std::size_t at) n
 std::size_t over_postcode_and_town(const text_window& text, std::size_t end, code_needed) noexcept {
   const std::size_t at = over_line(text, end);
   if (at == end) return end;
-  std::size_t code = netherlands(text, at);
-  if (code == 0) code = united_kingdom(text, at);
+  std::size_t code = united_kingdom(text, at);
   if (code == 0) code = canada(text, at);
   if (code != 0) {
-    const bool dutch = netherlands(text, at) != 0;
-    const std::size_t town = dutch ? over_line(text, at + code) : over_space(text, at + code);
+    const std::size_t town = over_space(text, at + code);
     const std::size_t town_end = over_town(text, town);
     return town_end > town + 2 ? town_end : at + code;
   }
@@ -208,12 +208,7 @@ std::size_t over_postcode_and_town(const text_window& text, std::size_t end, cod
     if (town_end == place) return end;
     const std::size_t next = over_comma(text, town_end);
     for (const std::size_t from : {next, place}) {
-      const std::size_t found = [&] {
-        if (const std::size_t zip = us_zip(text, from)) return zip;
-        if (const std::size_t one = united_kingdom(text, from)) return one;
-        return canada(text, from);
-      }();
-      if (found != 0) return from + found;
+      if (const std::size_t found = behind_town(text, from)) return from + found;
     }
     // The state before the code is taken for a town word: `Los Angeles, CA 90029`; a code's own
     // letters as well: `Toronto, ON M5H 2N2`.
@@ -221,9 +216,7 @@ std::size_t over_postcode_and_town(const text_window& text, std::size_t end, cod
     while (word < town_end) {
       const folded_word one = word_from(text, word);
       const std::size_t behind = over_space(text, one.end);
-      if (const std::size_t zip = us_zip(text, behind)) return behind + zip;
-      if (const std::size_t uk = united_kingdom(text, behind)) return behind + uk;
-      if (const std::size_t ca = canada(text, behind)) return behind + ca;
+      if (const std::size_t found = behind_town(text, behind)) return behind + found;
       if (behind == word) break;
       word = behind > one.end ? behind : one.end + 1;
     }

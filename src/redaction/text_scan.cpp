@@ -754,9 +754,12 @@ std::size_t walk::at_digit(std::size_t at) noexcept {
       add(id);
       return id.end;
     }
-    if (group >= 6 && !ascii_letter(before) && add(document_at(place))) return last_end_;
+    if (!in_firmware && group >= 6 && !ascii_letter(before) && add(document_at(place))) {
+      return last_end_;
+    }
   }
-  if (run.count >= 15 && settings_.wants(entity_type::imei) && add(imei_at(place))) {
+  if (!in_firmware && run.count >= 15 && settings_.wants(entity_type::imei) &&
+      add(imei_at(place))) {
     return last_end_;
   }
   std::size_t date_end = 0;
