@@ -40,7 +40,7 @@ folded latin_of(char code, char32_t c) noexcept {
   if (code == '.') return {{c, 0}};
   if (code >= 'a') return {{static_cast<char32_t>(code), 0}};
   constexpr std::string_view pairs = "aessoeijth";
-  const auto pair = static_cast<std::size_t>(2 * (code - '1'));
+  const std::size_t pair = 2 * static_cast<std::size_t>(code - '1');
   return {{static_cast<char32_t>(pairs[pair]), static_cast<char32_t>(pairs[pair + 1])}};
 }
 

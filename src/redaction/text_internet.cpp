@@ -458,7 +458,7 @@ find ipv6_at(const text_window& text, std::size_t at) noexcept {
     if (text[place + digits] == '.' && groups <= 6 && (groups > 0 || gap)) {
       if (const std::size_t tail = over_octets(text, place)) {
         groups += 2;
-        place = end = tail;
+        end = tail;
         break;
       }
     }

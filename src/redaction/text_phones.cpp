@@ -39,8 +39,9 @@ consteval auto all_lengths() {
   return std::pair(out, used);
 }
 consteval auto lengths_kept() {
-  std::array<std::uint16_t, all_lengths().second> out{};
-  for (std::size_t i = 0; i < out.size(); ++i) out[i] = all_lengths().first[i];
+  constexpr auto all = all_lengths();
+  std::array<std::uint16_t, all.second> out{};
+  for (std::size_t i = 0; i < out.size(); ++i) out[i] = all.first[i];
   return out;
 }
 constexpr auto lengths_there_are = lengths_kept();

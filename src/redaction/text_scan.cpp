@@ -266,15 +266,11 @@ consteval std::array<trigger, 256> triggers() {
 }
 constexpr std::array<trigger, 256> plain_triggers = triggers();
 trigger trigger_of(unsigned char c) noexcept { return plain_triggers[c]; }
-#endif
 
-#ifndef CLIENTBOOK_FIRMWARE
 bool hex_digit(unsigned char c) noexcept {
   return ascii_digit(c) || static_cast<unsigned char>((c | 0x20U) - 'a') < 6;
 }
-#endif
 
-#ifndef CLIENTBOOK_FIRMWARE
 // Whether a mark can be a part of anything: most full stops are not.
 inline bool marks_something(std::string_view text, std::size_t at) noexcept {
   const auto byte_at = [&](std::size_t i) {

@@ -21,6 +21,9 @@ consteval std::size_t words_in(std::string_view text) noexcept {
   return count;
 }
 
+/// Never called: a word whose hash is 0 does not compile.
+void ends_the_list() noexcept;
+
 template <std::size_t Count>
 struct packed_list {
   consteval explicit packed_list(std::string_view text) noexcept {
@@ -30,7 +33,8 @@ struct packed_list {
       if (i < text.size() && text[i] != ' ') {
         hash = hash_on(hash, text[i]);
       } else if (hash != 0) {
-        hashes[used++] = static_cast<std::uint16_t>(hash >> 16);
+        hashes[used] = static_cast<std::uint16_t>(hash >> 16);
+        if (hashes[used++] == 0) ends_the_list();
         hash = 0;
       }
     }
