@@ -1,8 +1,8 @@
 #include "small_numbers.hpp"
 
 #include "lead_words.hpp"
+#include "street_lists.hpp"
 #include "street_words.hpp"
-#include "text_words.hpp"
 
 #ifndef CLIENTBOOK_FIRMWARE
 namespace clientbook::redaction {
@@ -22,6 +22,48 @@ constexpr auto in_word = [] {
   return out;
 }();
 
+// What a byte beside a number is good for.
+enum class byte_role : std::uint8_t {
+  nothing,
+  letter,
+  tells,    // The rules have to look.
+  joins,    // A word may stand behind it.
+  bracket,  // A number may.
+  high,     // Above ASCII.
+  at_sign,
+};
+consteval std::array<byte_role, 256> roles(std::string_view tell, std::string_view join,
+                                           std::string_view brackets, byte_role letters) {
+  std::array<byte_role, 256> out{};
+  for (unsigned c = 0; c < 256; ++c) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x80) out[c] = byte_role::high;
+    if (ascii_letter(byte)) out[c] = letters;
+  }
+  for (const char c : tell) out[static_cast<unsigned char>(c)] = byte_role::tells;
+  for (const char c : join) out[static_cast<unsigned char>(c)] = byte_role::joins;
+  for (const char c : brackets) out[static_cast<unsigned char>(c)] = byte_role::bracket;
+  return out;
+}
+// Right behind it; a backslash: a line break within JSON.
+constexpr auto roles_behind = [] {
+  auto out = roles("_+\\", "., \t\n\r-/", ":()", byte_role::tells);
+  out['@'] = byte_role::at_sign;
+  return out;
+}();
+// Behind what joins.
+constexpr auto roles_of_first = [] {
+  auto out = roles("0123456789(#-/ \n", "", "", byte_role::letter);
+  for (std::size_t c = 0xE0; c < out.size(); ++c) out[c] = byte_role::tells;
+  return out;
+}();
+// Right before it.
+constexpr auto roles_before = [] {
+  auto out = roles("-/+'(_#", "", "", byte_role::tells);
+  for (std::size_t c = 0x80; c < out.size(); ++c) out[c] = byte_role::tells;
+  return out;
+}();
+
 // Whether the digits are a part of an amount: `1.299,00`, `1,299.00`, `1 299,00`, `12,5`.
 bool in_amount(const text_window& text, std::size_t at, std::size_t end) noexcept {
   const auto digit = [&](std::size_t i) { return text.digit_at(i); };
@@ -30,7 +72,6 @@ bool in_amount(const text_window& text, std::size_t at, std::size_t end) noexcep
            !((text[i + 2] == '.' || text[i + 2] == '-' || text[i + 2] == '/') && digit(i + 3));
   };
   const unsigned char sign = text[end];
-  if (!digit(end + 1) && !digit(at - 2)) return false;
   // The cents of `1,299.00`.
   if (text[at - 1] == '.' && end - at == 2 && at > 5 && digit(at - 2) && digit(at - 3) &&
       digit(at - 4) && text[at - 5] == ',') {
@@ -125,22 +166,6 @@ bool name_may_go_on(const text_window& text, std::size_t begin) noexcept {
          (hints_at(text, end) & may_be_part) != 0;
 }
 
-// Words before a house number or a post box.
-CLIENTBOOK_WORDS(signs_and_boxes,
-                 "num numero civico box postale postal correos postfach postbus postboks");
-bool said_before(const text_window& text, std::size_t begin) noexcept {
-  switch (small(text[begin])) {
-    case 'n':
-    case 'c':
-    case 'b':
-    case 'p':
-      return small(text[begin + 1]) == 'o' || small(text[begin + 1]) == 'u' ||
-             small(text[begin + 1]) == 'i';
-    default:
-      return false;
-  }
-}
-
 // The word that ends at `at`, before the number: `Via Garibaldi 3`, `March 12`, `n. 5`, `BP 5`.
 bool word_before_tells(const text_window& text, std::size_t at, std::size_t number,
                        std::size_t end) noexcept {
@@ -164,18 +189,17 @@ bool word_before_tells(const text_window& text, std::size_t at, std::size_t numb
   bool capital = first < 'a';
   // `NSW 2000`
   if (end - number == 4 && capital && at - begin <= 3) return true;
-  if (!plain || (hints_at(text, begin) & may_be_month) != 0 ||
-      may_end_street(text[at - 3], text[at - 2], text[at - 1]) || said_before(text, begin)) {
+  const unsigned hints = hints_at(text, begin);
+  if (!plain || (hints & (may_be_month | may_be_numbered)) != 0 ||
+      may_end_street(text[at - 3], text[at - 2], text[at - 1])) {
     folded_word word = word_from(text, begin);
     if (word.end != at) word = word_until(text, at);
     capital = word.capital;
-    if (month_of(word.view()) != 0 || is_in(signs_and_boxes, word) || ends_street(word))
-      return true;
+    if (month_of(word.view()) != 0 || is_in(numbered_words, word) || ends_street(word)) return true;
   }
   if (!capital) {  // `via roma 3`, `flat 7, ...`
     return lead_before(text.bytes(text.begin(), begin), begin - text.begin()) ||
-           (text[end] == ',' && (hints_at(text, begin) & may_be_unit) != 0 &&
-            is_unit(word_from(text, begin)));
+           (text[end] == ',' && (hints & may_be_unit) != 0 && is_unit(word_from(text, begin)));
   }
   return code_may_follow(text, end) ||
          (name_may_go_on(text, begin) && street_ends(text, number) == street_hint::likely);
@@ -187,45 +211,42 @@ bool small_number_tells(const text_window& text, std::size_t at, std::size_t end
 #ifdef CLIENTBOOK_SCAN_EVERY_NUMBER
   return true;
 #endif
-  if (in_amount(text, at, end)) return false;
   // Behind it.
   const unsigned char after = text[end];
   const unsigned char then = text[end + 1];
-  if (ascii_letter(after)) return true;
-  if (after == '@') return false;
-  if (after >= 0x80 && text.class_at(end) != char_class::other) return true;
-  switch (after) {
-    case '.':
-    case ',':
-    case ' ':
-    case '\t':
-    case '\n':
-    case '\r':
-    case '-':
-    case '/':
-    case ':':
-    case '(':
-    case ')': {
+  const unsigned char before = text[at - 1];
+  if ((ascii_digit(then) || before == '.' || before == ',') && in_amount(text, at, end)) {
+    return false;
+  }
+  const byte_role role = roles_behind[after];
+  switch (role) {
+    case byte_role::tells:
+      return true;
+    case byte_role::at_sign:
+      return false;
+    case byte_role::high:
+      if (text.class_at(end) != char_class::other) return true;
+      break;
+    case byte_role::joins:
+    case byte_role::bracket: {
       const std::size_t word = end + ((after == '.' || after == ',') && then == ' ' ? 2U : 1U);
       const unsigned char first = text[word];
-      if (text.digit_at(end + 1) || text.digit_at(word) || first == '(' || first == '#' ||
-          first == '-' || first == '/' || first == ' ' || first == '\n' || first >= 0xE0 ||
-          (first >= 0x80 && after != ' ' && after != '.' && after != ',')) {
-        return true;
+      const byte_role begins = roles_of_first[first];
+      if (ascii_digit(then) || begins == byte_role::tells) return true;
+      if (begins == byte_role::high) {
+        if (after != ' ' && after != '.' && after != ',') return true;
+        if (role == byte_role::bracket) break;
+        if (text.class_at(word) != char_class::letter) return true;
+      } else if (begins != byte_role::letter || role == byte_role::bracket) {
+        break;
       }
-      if (after == ':' || after == '(' || after == ')') break;
-      if (first < 0x80 && !ascii_letter(first)) break;
-      if (first >= 0x80 && text.class_at(word) != char_class::letter) return true;
       // `1010 Wien`, `1012 AB`.
       if (end - at == 4 && (first < 'a' || first >= 0x80)) return true;
-      if (words_behind_tell(text, word, after == ' ' || (after == ',' && first <= 'Z')))
+      if (words_behind_tell(text, word, after == ' ' || (after == ',' && first <= 'Z'))) {
         return true;
+      }
       break;
     }
-    case '_':
-    case '+':
-    case '\\':  // A line break within JSON.
-      return true;
     default:
       break;
   }
@@ -237,12 +258,12 @@ bool small_number_tells(const text_window& text, std::size_t at, std::size_t end
   }
   if (place == text.begin()) return false;
   const unsigned char last = text[place - 1];
-  if (place == at) {
-    return ascii_letter(last) || last >= 0x80 || last == '-' || last == '/' || last == '+' ||
-           last == '\'' || last == '(' || last == '_' || last == '#';
+  if (place == at) return roles_before[last] == byte_role::tells;
+  if (last < 0x80) {
+    if (!ascii_letter(last)) return ascii_digit(last) && text[place] != ' ';
+  } else if (text.class_before(place) != char_class::letter) {
+    return true;
   }
-  if (!ascii_letter(last) && last < 0x80) return text.digit_at(place - 1) && text[place] != ' ';
-  if (last >= 0x80 && text.class_before(place) != char_class::letter) return true;
   return word_before_tells(text, place, at, end);
 }
 

@@ -134,6 +134,12 @@ CLIENTBOOK_WORDS(
     "nsw vic qld tas act nt");
 #endif
 
+#ifndef CLIENTBOOK_FIRMWARE
+// Before a house number or a post box.
+CLIENTBOOK_WORDS(numbered_words,
+                 "num numero civico box postale postal correos postfach postbus postboks");
+#endif
+
 }  // namespace clientbook::redaction
 
 #endif

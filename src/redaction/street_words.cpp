@@ -42,6 +42,7 @@ consteval auto make_hints() {
   add(particles, may_be_part);
   add(places, may_be_part);
   add(unit_words, may_be_unit);
+  add(numbered_words, may_be_numbered);
   const auto add_month = [&](const context_entry& one) {
     if (one.kinds >> month_shift == 0) return;
     const std::string_view word = plain(one.word);

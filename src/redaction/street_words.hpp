@@ -15,11 +15,12 @@ namespace clientbook::redaction {
 /// What a word may be by its first four letters, as bits: a filter, since most words are nothing.
 /// A word with other letters than those of ASCII among the four may be anything.
 enum word_hint : std::uint8_t {
-  may_be_type = 1,    ///< is_street_type()
-  may_lead = 2,       ///< leads_street()
-  may_be_part = 4,    ///< Stands within or before a name: `de la`, `Am`.
-  may_be_unit = 8,    ///< is_unit()
-  may_be_month = 16,  ///< month_of()
+  may_be_type = 1,       ///< is_street_type()
+  may_lead = 2,          ///< leads_street()
+  may_be_part = 4,       ///< Stands within or before a name: `de la`, `Am`.
+  may_be_unit = 8,       ///< is_unit()
+  may_be_month = 16,     ///< month_of()
+  may_be_numbered = 32,  ///< Stands before a house number or a post box: `num`, `Postfach`.
 };
 
 constexpr std::size_t hint_places = 4096;
