@@ -479,8 +479,13 @@ void word_until(const text_window& text, std::size_t at, folded_word& out) noexc
 #ifndef CLIENTBOOK_FIRMWARE
 namespace {
 
-// Back over a word of ASCII letters that begins like none of ours; else the place itself.
-std::size_t over_other_word(const text_window& text, std::size_t at) noexcept {
+// Back over a word of two ASCII letters or more: where it begins, and its meaning. The place itself
+// where a word has to be read with more care.
+struct word_behind {
+  std::size_t begin;
+  std::size_t meaning;
+};
+word_behind plain_word_until(const text_window& text, std::size_t at) noexcept {
   const std::string_view all = text.bytes(text.begin(), at);
   std::size_t begin = all.size();
   while (begin > 0 && all.size() - begin < 64 &&
@@ -488,16 +493,17 @@ std::size_t over_other_word(const text_window& text, std::size_t at) noexcept {
     --begin;
   }
   const std::size_t size = all.size() - begin;
-  if (size < 2) return at;
-  if (begin > 0 && (static_cast<unsigned char>(all[begin - 1]) >= 0x80 || all[begin - 1] == '\\')) {
-    return at;
-  }
+  const unsigned char before = begin > 0 ? static_cast<unsigned char>(all[begin - 1]) : 0;
+  if (size < 2 || before >= 0x80 || before == '\\') return {at, none};
+  std::array<char, sizeof(folded_word::bytes)> folded;
+  if (size > folded.size()) return {at - size, none};
   const auto letter = [&](std::size_t i) {
     return i < size ? static_cast<std::uint32_t>(static_cast<unsigned char>(all[begin + i]) | 0x20U)
                     : 0U;
   };
-  if (passes(word_filter, letter(0) | letter(1) << 8 | letter(2) << 16)) return at;
-  return at - size;
+  if (!passes(word_filter, letter(0) | letter(1) << 8 | letter(2) << 16)) return {at - size, none};
+  for (std::size_t i = 0; i < size; ++i) folded[i] = static_cast<char>(all[begin + i] | 0x20);
+  return {at - size, find_word({folded.data(), size})};
 }
 
 }  // namespace
@@ -517,31 +523,34 @@ context words_before(const text_window& text, std::size_t at, words_wanted wante
       --place;
       continue;
     }
-    if (const std::size_t begin = over_other_word(text, place); begin != place) {
-      ++words_between;
+    auto [begin, found] = plain_word_until(text, place);
+    if (begin != place) {
       place = begin;
-      continue;
-    }
+    } else
+#else
+    std::size_t found = none;
 #endif
-    const seen c = text.previous(place);
-    if (c.size == 0) break;
-    const char_class is = class_of(c.value);
-    if (is != char_class::letter) {
-      digits_between = digits_between || is == char_class::digit;
-      place -= c.size;
-      continue;
+    {
+      const seen c = text.previous(place);
+      if (c.size == 0) break;
+      const char_class is = class_of(c.value);
+      if (is != char_class::letter) {
+        digits_between = digits_between || is == char_class::digit;
+        place -= c.size;
+        continue;
+      }
+      folded_word word;
+      read_until(text, place, word);
+      if (word.begin == place) {  // The letter of an escape.
+        place -= c.size;
+        continue;
+      }
+      if (word.size == 1 && word.begin > 0 && text[word.begin - 1] == '.') {
+        abbreviation(text, word);
+      }
+      place = word.begin;
+      found = word.size == 0 ? none : find_word(word.view());
     }
-    folded_word word;
-    read_until(text, place, word);
-    if (word.begin == place) {  // The letter of an escape.
-      place -= c.size;
-      continue;
-    }
-    if (word.size == 1 && word.begin > 0 && text[word.begin - 1] == '.') {
-      abbreviation(text, word);
-    }
-    place = word.begin;
-    const std::size_t found = word.size == 0 ? none : find_word(word.view());
     if (found == none) {
       ++words_between;
       continue;
