@@ -47,7 +47,8 @@ CLIENTBOOK_WORDS(
     "walks wall way ways well wells wharf yard nagar marg chowk colony enclave vihar layout towers "
     "fairway mew house lodge mansions ctr crt cv xing hts jct mdws mtn mnr orch plz rdg rte spgs "
     "ter "
-    "trce vly vlg vw");
+    "trce vly vlg vw circuit concourse alleyway walkway footway laneway highroad pathway roadway "
+    "ridgeway wynd brae");
 #endif
 // Before the name: `Via Garibaldi 7`, `12 rue de Rivoli`, `ul. Marszałkowska 1`.
 #ifdef CLIENTBOOK_FIRMWARE
@@ -103,7 +104,7 @@ CLIENTBOOK_WORDS(
     particles,
     " de la le les du des d l et sur saint sainte st ste del della dello dei degli delle di da do "
     "dos das san santa santo sant y los las el von der den dem zum zur van het ten ter op aan im "
-    "am an e nad pod ve v in al");
+    "am an e i nad pod ve v in al");
 #endif
 #ifndef CLIENTBOOK_FIRMWARE
 // Written small behind a name: `Barjanska cesta 3`, `Birger Kaipiaisen kuja 27`.
@@ -131,7 +132,7 @@ CLIENTBOOK_WORDS(
     " al ak az ar ca co ct de fl ga hi id il in ia ks ky la me md ma mi mn ms mo mt ne nv nh nj nm "
     "ny "
     "nc nd oh ok or pa ri sc sd tn tx ut vt va wa wv wi wy dc pr vi gu as mp fm mh pw aa ae ap "
-    "nsw vic qld tas act nt");
+    "nsw vic qld sa tas act nt");
 #endif
 
 #ifndef CLIENTBOOK_FIRMWARE

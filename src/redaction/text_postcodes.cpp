@@ -34,7 +34,7 @@ namespace {
 
 bool joins_town(const folded_word& word) noexcept {
 #ifndef CLIENTBOOK_FIRMWARE
-  CLIENTBOOK_WORDS(joints, "u na ob pri pres bei sous lez aux au upon under on of the and");
+  CLIENTBOOK_WORDS(joints, "u na ob pri pres bei sous lez aux au upon under on of the and en");
   if (is_in(joints, word)) return true;
 #endif
   return is_in(particles, word);
@@ -68,10 +68,18 @@ CLIENTBOOK_ONCE bool ends_phrase(const text_window& text, std::size_t at) noexce
 std::size_t over_town(const text_window& text, std::size_t at) noexcept {
   std::size_t end = at;
   std::size_t place = at;
+  // `'s-Gravenhage`, `'t Zand`
+  if (!in_firmware && text[at] == '\'' && text.letter_at(at + 1) &&
+      (text[at + 2] == '-' || text[at + 2] == ' ')) {
+    place = at + 3;
+  }
   for (int words = 0; words < (in_firmware ? 4 : 6); ++words) {
     const folded_word word = word_from(text, place);
     if (word.end == place) break;
-    const bool joins = words > 0 && joins_town(word);
+    // `Montemor-o-Novo`, `Fraire-par-Delà`
+    const bool inside =
+        !in_firmware && word.size <= 4 && text[word.begin - 1] == '-' && text[word.end] == '-';
+    const bool joins = words > 0 && (inside || joins_town(word));
     if (!word.capital && !joins) break;
     if (word.capital) end = word.end;
     place = word.end;
@@ -397,6 +405,13 @@ std::size_t over_small_town_alone(const text_window& text, std::size_t end,
   return ends_phrase(text, stop) ? stop : at;
 }
 
+// A word in brackets behind a space.
+std::size_t over_bracketed(const text_window& text, std::size_t at) noexcept {
+  if (text[at] != ' ' || text[at + 1] != '(') return at;
+  const folded_word word = word_from(text, at + 2);
+  return word.end > at + 2 && text[word.end] == ')' ? word.end + 1 : at;
+}
+
 }  // namespace
 
 // Towns, states and postal codes behind a street, in any order: `, 20125 Milano (MI)`,
@@ -525,6 +540,9 @@ std::size_t over_postcode_and_town(const text_window& text, std::size_t end,
           word = one.end > word ? one.end : word + 1;
           while (word < part_end && !text.word_at(word)) word += text.next(word).size;
         }
+        // `L'Île-Perrot (QC) J7V 3G1`
+        const std::size_t province = over_bracketed(text, part_end);
+        if (postcode_at(text, over_space(text, province)).size != 0) part_end = province;
         const std::size_t gap = text[part_end] == '-' ? part_end + 1 : over_space(text, part_end);
         if (part_end > at && (text[part_end - 1] == ' ' || gap > part_end) &&
             postcode_at(text, text[part_end - 1] == ' ' ? part_end : gap).size != 0) {
