@@ -49,7 +49,7 @@ consteval std::array<char_class, 128> classes_of_ascii() {
   for (std::size_t c = 'a'; c <= 'z'; ++c) out[c] = out[c - 0x20] = char_class::letter;
   for (std::size_t c = '0'; c <= '9'; ++c) out[c] = char_class::digit;
   for (const char c : {' ', '\t', '\n', '\r', '-', '.'}) {
-    out[static_cast<std::size_t>(c)] = char_class::separator;
+    out[static_cast<unsigned char>(c)] = char_class::separator;
   }
   return out;
 }

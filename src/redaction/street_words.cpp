@@ -16,7 +16,7 @@ constexpr unsigned letter_number(char c) noexcept {
 template <std::size_t Size, class Put>
 constexpr void each_word(const packed_list<Size>& list, Put put) {
   for (std::size_t at = 0; at < list.begins[27];) {
-    const auto size = static_cast<std::size_t>(list.letters[at]);
+    const std::size_t size = static_cast<unsigned char>(list.letters[at]);
     put(std::string_view(list.letters.data() + at + 1, size));
     at += size + 1;
   }

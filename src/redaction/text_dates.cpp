@@ -16,7 +16,7 @@ bool leap(unsigned year) noexcept { return year % 4 == 0 && (year % 100 != 0 || 
 bool exists(unsigned number, unsigned month, unsigned year) noexcept {
   constexpr std::string_view days = "\x1F\x1D\x1F\x1E\x1F\x1E\x1F\x1F\x1E\x1F\x1E\x1F";
   if (month < 1 || month > 12 || number < 1) return false;
-  unsigned most = static_cast<unsigned>(days[month - 1]);
+  unsigned most = static_cast<unsigned char>(days[month - 1]);
   if (month == 2 && year >= 100 && !leap(year)) most = 28;
   return number <= most;
 }

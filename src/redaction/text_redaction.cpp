@@ -9,7 +9,6 @@ namespace clientbook {
 namespace {
 
 using redaction::find_list;
-using redaction::max_look_back;
 using redaction::scan_settings;
 
 // Labels are made of the types' names.
@@ -176,7 +175,7 @@ bool text_redactor::work(std::size_t to, text_sink sink) noexcept {
 #ifdef CLIENTBOOK_SABOTAGE_STREAM_HOLDS_NOTHING
     constexpr std::size_t held = 0;
 #else
-    constexpr std::size_t held = max_look_back;
+    constexpr std::size_t held = redaction::max_look_back;
 #endif
     if (looked_ > held && looked_ - held > released_) {
       release(looked_ - held, sink);

@@ -29,7 +29,7 @@ bool is_in(const word_list& list, const folded_word& word) noexcept {
   const std::size_t second = word.size > 1 ? letter_of(word.bytes[1]) : 27U;
   if ((list.seconds[first] >> second & 1U) == 0) return false;
   for (std::size_t at = list.begins[first]; at < list.begins[first + 1];) {
-    const auto size = static_cast<std::size_t>(list.letters[at]);
+    const std::size_t size = static_cast<unsigned char>(list.letters[at]);
     if (std::string_view(list.letters + at + 1, size) == word.view()) return true;
     at += size + 1;
   }
@@ -41,7 +41,7 @@ bool ends_in(const word_list& list, const folded_word& word) noexcept {
   const std::uint32_t before = list.last[letter_of(word.bytes[word.size - 1U])];
   if ((before >> letter_of(word.bytes[word.size - 2U]) & 1U) == 0) return false;
   for (std::size_t at = 0; at < list.begins[27];) {
-    const auto size = static_cast<std::size_t>(list.letters[at]);
+    const std::size_t size = static_cast<unsigned char>(list.letters[at]);
     if (word.size > size + 2 && word.bytes[word.size - 1U] == list.letters[at + size] &&
         word.view().ends_with(std::string_view(list.letters + at + 1, size))) {
       return true;
