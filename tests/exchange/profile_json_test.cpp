@@ -110,7 +110,8 @@ TEST_CASE("profile json: every opt-out of every section of a GPP string is a row
     CAPTURE(number);
     const auto section = make_us_privacy(static_cast<gpp_section>(number));
     REQUIRE(section);
-    for (const auto& [field, signal] : fields) {
+    for (const auto& [field, wanted] : fields) {
+      const profile_signal signal = wanted;  // A lambda may not have a part of a binding.
       const bool row = std::any_of(rows.begin(), rows.end(), [&](const signal_rule& one) {
         return one.signal == signal && (one.sections >> number & 1U) != 0;
       });

@@ -55,8 +55,9 @@ TEST_CASE("shift: never by 0 days, every other offset within the limit about as 
   CHECK(seen.size() == 60);
   CHECK(seen.begin()->first == -30);
   CHECK(seen.rbegin()->first == 30);
-  for (const auto& [days, count] : seen) {
-    CAPTURE(days);
+  for (const auto& one : seen) {
+    CAPTURE(one.first);
+    const int count = one.second;
     CHECK(std::abs(count - people / 60) < 6 * std::sqrt(people / 60.0));
   }
 }
