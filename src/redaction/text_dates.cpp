@@ -1,8 +1,5 @@
 #include "scan_rules.hpp"
 #include "text_words.hpp"
-#ifdef CLIENTBOOK_FIRMWARE
-#include "text_forms.hpp"
-#endif
 
 namespace clientbook::redaction {
 namespace {
@@ -74,19 +71,6 @@ bool good_year(const digits_read& year) noexcept {
          (year.count == 4 && year.value >= first_year && year.value <= last_year);
 }
 
-#ifdef CLIENTBOOK_FIRMWARE
-constexpr auto& over_spaces = over_space;
-#else
-std::size_t over_spaces(const text_window& text, std::size_t at) noexcept {
-  for (int i = 0; i < 2; ++i) {
-    const seen c = text.next(at);
-    if (c.value != ' ' && c.value != 0xA0 && c.value != 0x202F) break;
-    at += c.size;
-  }
-  return at;
-}
-#endif
-
 // `/`, `-`, `.`, or a space-dot of typists, the same twice.
 char32_t date_separator(char32_t c) noexcept {
   if (c >= 0x2010 && c <= 0x2013) return '-';
@@ -121,13 +105,13 @@ read_date numeric(const text_window& text, std::size_t at) noexcept {
   char32_t between = date_separator(sign.value);
   std::size_t second_at = first.end + sign.size;
   if (between == 0) return {};
-  second_at = between == '.' ? over_spaces(text, second_at) : second_at;
+  second_at = between == '.' ? over_space(text, second_at) : second_at;
   const digits_read second = read(text, second_at, 2);
   if (second.count == 0) return {};
   const seen again = text.next(second.end);
   if (date_separator(again.value) != between) return {};
   std::size_t third_at = second.end + again.size;
-  third_at = between == '.' ? over_spaces(text, third_at) : third_at;
+  third_at = between == '.' ? over_space(text, third_at) : third_at;
   const digits_read third = read(text, third_at, 4);
   const bool year_first = first.count == 4;
   const digits_read& year = year_first ? first : third;
@@ -146,10 +130,10 @@ read_date cjk(const text_window& text, std::size_t at) noexcept {
   if (year.count != 4) return {};
   const seen a = text.next(year.end);
   if (a.value != 0x5E74 && a.value != 0xB144) return {};
-  const digits_read month = read(text, over_spaces(text, year.end + a.size), 2);
+  const digits_read month = read(text, over_space(text, year.end + a.size), 2);
   const seen b = text.next(month.end);
   if (month.count == 0 || (b.value != 0x6708 && b.value != 0xC6D4)) return {};
-  const digits_read number = read(text, over_spaces(text, month.end + b.size), 2);
+  const digits_read number = read(text, over_space(text, month.end + b.size), 2);
   const seen c = text.next(number.end);
   if (number.count == 0 || (c.value != 0x65E5 && c.value != 0xC77C)) return {};
   if (!good_year(year) || !exists(number.value, month.value, year.value)) return {};
@@ -162,10 +146,10 @@ digits_read year_after(const text_window& text, std::size_t at) noexcept {
   std::size_t place = at;
   if (text[place] == '.') ++place;
   if (text[place] == ',' || text[place] == '-' || text[place] == '/') ++place;
-  place = over_spaces(text, place);
+  place = over_space(text, place);
   const folded_word of = word_from(text, place);
   CLIENTBOOK_WORDS(joins, "de del of do r");
-  if (of.size != 0 && is_in(joins, of)) place = over_spaces(text, of.end);
+  if (of.size != 0 && is_in(joins, of)) place = over_space(text, of.end);
   if (text[place] == '\'' && text.digit_at(place + 1)) ++place;
   return read(text, place, 4);
 }
@@ -181,10 +165,10 @@ read_date day_then_name(const text_window& text, std::size_t at) noexcept {
     if (is_in(ordinals, ordinal)) place = ordinal.end;
   }
   if (text[place] == '.' || text[place] == '-' || text[place] == '/') ++place;
-  place = over_spaces(text, place);
+  place = over_space(text, place);
   folded_word word = word_from(text, place);
   CLIENTBOOK_WORDS(of, "of de di da");
-  if (is_in(of, word)) word = word_from(text, over_spaces(text, word.end));
+  if (is_in(of, word)) word = word_from(text, over_space(text, word.end));
   const unsigned month = month_of(word.view());
   if (month == 0) return {};
   const digits_read year = year_after(text, word.end);

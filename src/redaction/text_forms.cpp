@@ -29,15 +29,6 @@ std::size_t over_forms(const text_window& text, std::size_t at, const char* form
 
 }  // namespace
 
-std::size_t over_space(const text_window& text, std::size_t at) noexcept {
-  for (int i = 0; i < 2; ++i) {
-    const seen c = text.next(at);
-    if (c.value != ' ' && c.value != 0xA0 && c.value != 0x202F) break;
-    at += c.size;
-  }
-  return at;
-}
-
 std::size_t canada(const text_window& text, std::size_t at) noexcept {
   constexpr std::string_view never_first = "DFIOQUWZ";
   if (never_first.find(static_cast<char>(ascii_upper(text[at]))) != never_first.npos) return 0;

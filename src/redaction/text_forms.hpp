@@ -1,13 +1,10 @@
-// Postal codes, post boxes and spaces, as firmware reads them.
+// Postal codes and post boxes, as firmware reads them.
 #ifndef CLIENTBOOK_REDACTION_TEXT_FORMS_HPP
 #define CLIENTBOOK_REDACTION_TEXT_FORMS_HPP
 
 #include "text_window.hpp"
 
 namespace clientbook::redaction {
-
-/// Over two spaces at most.
-std::size_t over_space(const text_window& text, std::size_t at) noexcept;
 
 // How many bytes of a postal code stand here, 0 if none.
 /// Of those that stand behind the town: of the US, the United Kingdom and Canada.

@@ -10,16 +10,6 @@
 
 namespace clientbook::redaction {
 
-#ifndef CLIENTBOOK_FIRMWARE
-std::size_t over_space(const text_window& text, std::size_t at) noexcept {
-  for (int i = 0; i < 2; ++i) {
-    const seen c = text.next(at);
-    if (c.value != ' ' && c.value != 0xA0 && c.value != 0x202F) break;
-    at += c.size;
-  }
-  return at;
-}
-#endif
 CLIENTBOOK_ONCE std::size_t over_comma(const text_window& text, std::size_t at) noexcept {
   const std::size_t space = over_space(text, at);
   return over_space(text, text[space] == ',' ? space + 1 : space);

@@ -8,8 +8,6 @@ namespace clientbook::redaction {
 
 // Each goes on from a place and returns where it ends; the place itself if nothing is there.
 
-/// At most two spaces.
-[[nodiscard]] std::size_t over_space(const text_window& text, std::size_t at) noexcept;
 /// Spaces and a comma.
 [[nodiscard]] std::size_t over_comma(const text_window& text, std::size_t at) noexcept;
 /// A town of up to four words with a capital letter, particles between them.

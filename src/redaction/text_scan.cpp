@@ -384,7 +384,7 @@ class walk {
     const text_window window(text_, at);
     if (!looks_plain_beside(window, at, end)) return 0;
     const plain_copy copy(window, at);
-    std::array<text_entity, 8> memory;
+    std::array<text_entity, 32> memory;  // What one place can add, and more.
     find_list finds(memory);
     walk inner(copy.text(), settings_, finds);
     inner.copied_ = true;

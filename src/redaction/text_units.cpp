@@ -3,9 +3,6 @@
 #include "scan_rules.hpp"
 #include "street_lists.hpp"
 #include "text_postcodes.hpp"
-#ifdef CLIENTBOOK_FIRMWARE
-#include "text_forms.hpp"
-#endif
 
 namespace clientbook::redaction {
 

@@ -82,6 +82,9 @@ class text_window {
   std::size_t size_;
 };
 
+/// Where at most two spaces end that begin here, no-break ones too; the place itself without any.
+[[nodiscard]] std::size_t over_space(const text_window& text, std::size_t at) noexcept;
+
 /// A range of bytes, empty if nothing was found.
 struct span_found {
   std::size_t begin = 0;
