@@ -117,3 +117,31 @@ TEST_CASE("known: the memory is wiped behind it") {
   }
   CHECK(memory == std::vector<std::byte>(256));
 }
+
+TEST_CASE("known: the filter passes over no place where a value stands") {
+  const known_set known({{known_kind::name, "Zoë O'Brien-Æsa"},
+                         {known_kind::phone, "+39 347 123 4567"},
+                         {known_kind::email, "émile.ö@example.com"},
+                         {known_kind::text, "12 Straße"},
+                         {known_kind::text, "山田太郎"}});
+  std::size_t values = 0;
+  for (const std::string_view text :
+       {"Zoe OBrien ZOË o brien, Æsa aesa; call 347 1234567 or (347) 123-4567 or 0039 347 123 "
+        "4567!",
+        "émile.ö@example.com EMILE.O@EXAMPLE.COM \xEF\xBC\xBAoe 12 strasse, 12Straße x 1 2 STRASSE",
+        "見て山田太郎さん, Zo\u0065\u0308 347-123.4567 a347 1234567 3 4 7 1 2 3 4 5 6 7"}) {
+    CAPTURE(text);
+    for (std::size_t at = 0; at < text.size(); ++at) {
+      const bool word = at == 0 || text[at - 1] == ' ' || text[at - 1] == '(';
+      if (!word || known.set.match(text, at) == 0) continue;
+      ++values;
+      CHECK(known.set.next(text, at, text.size()) == at);
+      // And from further away, past the bytes that are looked at together.
+      for (std::size_t from = 0, place = 0; from < at && place != at; from = place + 1) {
+        place = known.set.next(text, from, text.size());
+        CHECK(place <= at);
+      }
+    }
+  }
+  CHECK(values > 12);
+}

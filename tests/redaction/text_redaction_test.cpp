@@ -1,6 +1,7 @@
 #include <clientbook/text_redaction.hpp>
 
 #include <memory>
+#include <new>
 #include <random>
 #include <string>
 #include <vector>
@@ -224,4 +225,40 @@ TEST_CASE("redact: half a code point at the end is refused, and nothing of the t
             .code == errc::buffer_too_small);
   CHECK(std::vector<std::byte>(out.begin(), out.begin() + 10) == std::vector<std::byte>(10));
   CHECK(redact_text("", redactor, out)->text.empty());
+}
+
+TEST_CASE("redact: a redactor that is done holds nothing of the text") {
+  constexpr std::string_view marker = "Quetzalcoatlus";
+  std::string text;
+  while (text.size() < 10'000) text += std::string(marker) + " zoe@example.com ";
+  alignas(text_redactor) static std::array<std::byte, sizeof(text_redactor)> memory;
+  const text_redaction_options options{.mark = text_mark::numbered_label};
+  const text_sink nowhere{[](void*, std::string_view) {}, nullptr};
+  const auto holds = [&] {
+    const std::string_view all(reinterpret_cast<const char*>(memory.data()), memory.size());
+    return all.find(marker.substr(0, 8)) != all.npos;
+  };
+  // Pieces of all sizes, an error in the middle, and a text that is given up.
+  for (const std::size_t piece : {7U, 1'000U, 5'000U, 10'000U}) {
+    for (const bool broken : {false, true}) {
+      CAPTURE(piece);
+      CAPTURE(broken);
+      auto* redactor = new (memory.data()) text_redactor(options);
+      for (std::size_t at = 0; at < text.size(); at += piece) {
+        REQUIRE(redactor->write(std::string_view(text).substr(at, piece), nowhere));
+      }
+      CHECK(holds());
+      if (broken) {
+        CHECK_FALSE(redactor->write("\xFF\xFF\xFF\xFF", nowhere));
+        CHECK_FALSE(holds());
+        redactor->restart();
+      } else {
+        CHECK(redactor->finish(nowhere));
+        CHECK_FALSE(holds());
+      }
+      CHECK(redactor->write(marker, nowhere));
+      redactor->~text_redactor();
+      CHECK_FALSE(holds());
+    }
+  }
 }
