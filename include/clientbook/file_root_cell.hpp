@@ -49,8 +49,8 @@ class file_root_cell final : public root_cell {
 
   result<content> load() noexcept override;
   result<void> stage(const root_key& next) noexcept override;
-  result<void> promote() noexcept override;
-  result<void> drop() noexcept override;
+  result<void> promote(std::uint64_t epoch) noexcept override;
+  result<void> drop(std::uint64_t epoch) noexcept override;
 
  private:
   explicit file_root_cell(std::string path) noexcept : path_(std::move(path)) {}

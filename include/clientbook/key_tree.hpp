@@ -14,8 +14,9 @@
 //   flush()                                     new root version: keep it in the same transaction
 //   if next_root(): root_cell.stage(*next_root())
 //   commit of the store
-//   commit()                                    then root_cell.promote() if a root was staged
-// If anything fails before the store's commit: discard(), and root_cell.drop() if staged.
+//   commit()                                    then root_cell.promote(its epoch) if one was staged
+// If anything fails up to the store's commit: discard(). What was staged is then left to the
+// next holder of the write lock: without the lock it may be another's by now.
 //
 // The tree works in memory that the caller gives (locked_memory.hpp in hosted builds): a cache
 // of opened nodes with clock eviction, wiped as it is left. Plain keys are nowhere else.
@@ -216,7 +217,7 @@ class key_tree {
   counters counters_;
 };
 
-/// What the book is to do with its root cell when it opens. Acted on under the write lock
+/// What is to be done with the root cell, seen beside a book. Acted on under the write lock
 /// only: another process may be between stage and commit.
 enum class root_step : std::uint8_t { none, promote, drop };
 

@@ -111,7 +111,7 @@ result<std::unique_ptr<book_core>> book_core::create(
   if (auto done = core->commit(); !done) return done.error();
   {
     const std::scoped_lock lock(shared->cell_lock);
-    if (auto promoted = shared->cell->promote(); !promoted) return promoted.error();
+    if (auto promoted = core->promote(root.epoch); !promoted) return promoted.error();
   }
   core->snapshot_ = unseen;
   if (auto seen = core->look(); !seen) return seen.error();
@@ -145,8 +145,10 @@ void book_core::derive_keys(const secret<32>& tenant_root) {
 result<void> book_core::look() {
   if (writing_) return {};
   // Between our view of the store and the load of the cell another process may erase and
-  // promote: the cell is then ahead of the view, and a newer view helps.
-  for (int attempt = 0;; ++attempt) {
+  // promote: the cell is then ahead of the view. It was promoted after its commit, so there is
+  // a newer view; if there is none, the store is a copy from before an erasure.
+  std::uint64_t tried = unseen;
+  for (;;) {
     if (reading_) {
       if (auto renewed = reading_->renew(); !renewed) return renewed;
     } else {
@@ -154,11 +156,13 @@ result<void> book_core::look() {
       if (!begun) return begun.error();
       reading_ = std::move(*begun);
     }
-    if (reading_->snapshot() == snapshot_) return {};
+    const std::uint64_t newest = reading_->snapshot();
+    if (newest == snapshot_) return {};
     const auto followed = follow();
-    if (followed || followed.error().code != errc::version_mismatch || attempt == 3) {
+    if (followed || followed.error().code != errc::version_mismatch || newest == tried) {
       return followed;
     }
+    tried = newest;
   }
 }
 
@@ -251,23 +255,39 @@ result<void> book_core::begin_change() {
   }
   if (unsettled_) {
     const std::scoped_lock lock(shared_->cell_lock);
-    auto held = shared_->cell->load();
-    if (!held) {
-      discard();
-      return held.error();
-    }
-    const auto chosen = reconcile(std::move(*held), header_.epoch);
-    const auto settled = !chosen                              ? result<void>(chosen.error())
-                         : chosen->step == root_step::promote ? shared_->cell->promote()
-                         : chosen->step == root_step::drop    ? shared_->cell->drop()
-                                                              : result<void>();
-    if (!settled) {
+    if (auto settled = settle(); !settled) {
       discard();
       return settled;
     }
-    unsettled_ = false;
   }
   return {};
+}
+
+// Finishes what a change of root left in the cell. Precondition: under the write lock, where
+// what is staged is nobody's who could still commit it, and header_ is the newest commit's.
+result<void> book_core::settle() {
+  auto held = shared_->cell->load();
+  if (!held) return held.error();
+  const std::uint64_t staged = held->staged ? held->staged->epoch : 0;
+  const auto chosen = reconcile(std::move(*held), header_.epoch);
+  if (!chosen) return chosen.error();
+  if (chosen->step == root_step::promote) {
+    if (auto promoted = shared_->cell->promote(staged); !promoted) return promoted;
+  }
+  if (chosen->step == root_step::drop) {
+    if (auto dropped = shared_->cell->drop(staged); !dropped) return dropped;
+  }
+  unsettled_ = false;
+  return {};
+}
+
+// After the commit of `epoch`, without the write lock: by now others may have finished it for
+// us, and staged a key of their own.
+result<void> book_core::promote(std::uint64_t epoch) {
+#ifdef CLIENTBOOK_SABOTAGE_PROMOTE_WHATEVER_IS_STAGED
+  if (auto held = shared_->cell->load(); held && held->staged) epoch = held->staged->epoch;
+#endif
+  return shared_->cell->promote(epoch);
 }
 
 result<void> book_core::write_book_row() {
@@ -300,13 +320,18 @@ result<void> book_core::finish_commit() {
   std::unique_lock<std::mutex> cell;
   if (next != nullptr) {
     cell = std::unique_lock(shared_->cell_lock);
+    unsettled_ = true;
     if (auto staged = shared_->cell->stage(*next); !staged) return staged;
   }
   if (auto committed = writing_->commit(); !committed) {
-    // Nothing was committed, or nobody knows: the next open decides by the book's epoch.
+    // Nothing was committed, or nobody knows. The write lock is gone with the transaction, so
+    // what is staged may be another's already, of the same epoch: it is left to whoever holds
+    // the lock next.
+#ifdef CLIENTBOOK_SABOTAGE_DROP_WITHOUT_LOCK
     if (next != nullptr && committed.error().code != errc::io_error) {
-      static_cast<void>(shared_->cell->drop());
+      static_cast<void>(shared_->cell->drop(next->epoch));
     }
+#endif
     return committed;
   }
   writing_.reset();
@@ -316,11 +341,11 @@ result<void> book_core::finish_commit() {
   const bool new_root = next != nullptr;
   if (auto kept = tree_->commit(); !kept) return kept;
   if (new_root) {
-    if (auto promoted = shared_->cell->promote(); !promoted) {
-      unsettled_ = true;
+    if (auto promoted = promote(header.epoch); !promoted) {
       return error{errc::io_error,
                    "committed, but the root cell still holds the former key: open the book again"};
     }
+    unsettled_ = false;
   }
   return {};
 }

@@ -144,6 +144,8 @@ class book_core final : private node_store {
   result<void> read_schema();
   result<crypto::digest> schema_hash(schema_version version);
   result<void> finish_commit();
+  result<void> settle();
+  result<void> promote(std::uint64_t epoch);
   void derive_keys(const secret<32>& tenant_root);
 
   std::shared_ptr<book_shared> shared_;
@@ -156,7 +158,7 @@ class book_core final : private node_store {
   book_header header_;
   book_row row_;
   bool row_changed_ = false;
-  bool unsettled_ = false;  // the root cell holds a key to promote or drop
+  bool unsettled_ = false;  // the root cell may hold a key to promote or drop
   book_keys keys_;
   schema schema_;
   std::vector<std::pair<schema_version, crypto::digest>> former_schemas_;

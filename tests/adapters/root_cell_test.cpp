@@ -92,21 +92,24 @@ root_cell_callbacks callbacks_to(keeper& kept) {
   out.stage = [](void* context, std::uint64_t epoch, const unsigned char* key) {
     keeper& to = *static_cast<keeper*>(context);
     if (to.says != 0) return to.says;
+    if (epoch <= to.current) return static_cast<int>(errc::invalid_argument);
+    if (to.staged != 0 && to.staged != epoch) return static_cast<int>(errc::invalid_state);
     to.staged = epoch;
     std::memcpy(to.staged_key, key, 32);
     return 0;
   };
-  out.promote = [](void* context) {
+  out.promote = [](void* context, std::uint64_t epoch) {
     keeper& to = *static_cast<keeper*>(context);
     if (to.says != 0) return to.says;
-    if (to.staged == 0) return static_cast<int>(errc::invalid_state);
+    if (to.current >= epoch) return 0;
+    if (to.staged != epoch) return static_cast<int>(errc::invalid_state);
     to.current = std::exchange(to.staged, 0);
     std::memcpy(to.current_key, to.staged_key, 32);
     return 0;
   };
-  out.drop = [](void* context) {
+  out.drop = [](void* context, std::uint64_t epoch) {
     keeper& to = *static_cast<keeper*>(context);
-    to.staged = 0;
+    if (to.staged == epoch) to.staged = 0;
     return to.says;
   };
   return out;
@@ -115,23 +118,50 @@ root_cell_callbacks callbacks_to(keeper& kept) {
 // What every root cell keeps.
 void keeps_the_contract(root_cell& cell) {
   CHECK(held(cell) == "- -");
-  CHECK(code(cell.promote()) == errc::invalid_state);
-  CHECK(code(cell.drop()) == errc::none);
+  CHECK(code(cell.promote(0)) == errc::invalid_argument);
+  CHECK(code(cell.promote(1)) == errc::invalid_state);
+  CHECK(code(cell.drop(1)) == errc::none);
   CHECK(code(cell.stage(key_of(0))) == errc::invalid_argument);
   CHECK(code(cell.stage(key_of(1))) == errc::none);
   CHECK(held(cell) == "- 1");
-  CHECK(code(cell.promote()) == errc::none);
+  CHECK(code(cell.promote(1)) == errc::none);
   CHECK(held(cell) == "1 -");
-  CHECK(code(cell.promote()) == errc::invalid_state);
+  CHECK(code(cell.stage(key_of(1))) == errc::invalid_argument);
   CHECK(code(cell.stage(key_of(2))) == errc::none);
   CHECK(held(cell) == "1 2");
-  CHECK(code(cell.stage(key_of(3))) == errc::none);
-  CHECK(held(cell) == "1 3");
-  CHECK(code(cell.drop()) == errc::none);
-  CHECK(held(cell) == "1 -");
+  CHECK(code(cell.stage(key_of(3))) == errc::invalid_state);
   CHECK(code(cell.stage(key_of(2))) == errc::none);
-  CHECK(code(cell.promote()) == errc::none);
+  CHECK(held(cell) == "1 2");
+  CHECK(code(cell.drop(2)) == errc::none);
+  CHECK(held(cell) == "1 -");
+  CHECK(code(cell.promote(2)) == errc::invalid_state);
+  CHECK(code(cell.stage(key_of(2))) == errc::none);
+  CHECK(code(cell.promote(2)) == errc::none);
   CHECK(held(cell) == "2 -");
+}
+
+// Who was paused names the epoch of its own change, not what is staged by now.
+void hits_no_other_epoch(root_cell& cell) {
+  REQUIRE(cell.stage(key_of(4)));
+  REQUIRE(cell.promote(4));
+  for (const std::uint64_t late : {1u, 3u, 4u}) {
+    CAPTURE(late);
+    CHECK(code(cell.promote(late)) == errc::none);  // Done already.
+    CHECK(code(cell.drop(late)) == errc::none);
+    CHECK(held(cell) == "4 -");
+  }
+  REQUIRE(cell.stage(key_of(5)));
+  for (const std::uint64_t late : {1u, 4u}) {
+    CAPTURE(late);
+    CHECK(code(cell.promote(late)) == errc::none);
+    CHECK(held(cell) == "4 5");
+    CHECK(code(cell.drop(late)) == errc::none);
+    CHECK(held(cell) == "4 5");
+  }
+  CHECK(code(cell.promote(6)) == errc::invalid_state);
+  CHECK(code(cell.drop(6)) == errc::none);
+  CHECK(code(cell.drop(0)) == errc::none);
+  CHECK(held(cell) == "4 5");
 }
 
 }  // namespace
@@ -150,18 +180,32 @@ TEST_CASE("root cell: callbacks keep the contract") {
   keeper kept;
   callback_root_cell cell = std::move(callback_root_cell::make(callbacks_to(kept))).value();
   keeps_the_contract(cell);
+  CHECK(code(cell.stage(key_of(2))) == errc::invalid_argument);
+}
+
+TEST_CASE("root cell: promote and drop hit no other epoch than the one they name") {
+  SUBCASE("a file") {
+    const testing::scratch folder;
+    file_root_cell cell = create(folder / "keys/shop.key");
+    hits_no_other_epoch(cell);
+  }
+  SUBCASE("callbacks") {
+    keeper kept;
+    callback_root_cell cell = std::move(callback_root_cell::make(callbacks_to(kept))).value();
+    hits_no_other_epoch(cell);
+  }
 }
 
 TEST_CASE("root cell: what a callback says is passed on") {
   keeper kept;
   callback_root_cell cell = std::move(callback_root_cell::make(callbacks_to(kept))).value();
   for (const errc says : {errc::key_unavailable, errc::permission_denied, errc::disk_full,
-                          errc::damaged, errc::invalid_state}) {
+                          errc::damaged, errc::invalid_state, errc::invalid_argument}) {
     kept.says = static_cast<int>(says);
     CHECK(code(cell.load()) == says);
     CHECK(code(cell.stage(key_of(1))) == says);
-    CHECK(code(cell.promote()) == says);
-    CHECK(code(cell.drop()) == says);
+    CHECK(code(cell.promote(1)) == says);
+    CHECK(code(cell.drop(1)) == says);
   }
   for (const int says : {-1, 9999}) {
     kept.says = says;
@@ -200,7 +244,7 @@ TEST_CASE("root cell: the file and its folder are closed to others") {
   for (const mode_t open_to_others : {0604u, 0640u, 0666u}) {
     ::chmod((folder / "keys/shop.key").c_str(), open_to_others);
     CHECK(code(cell.load()) == errc::permission_denied);
-    CHECK(code(cell.promote()) == errc::permission_denied);
+    CHECK(code(cell.promote(1)) == errc::permission_denied);
     CHECK(code(file_root_cell::open(folder / "keys/shop.key", "")) == errc::permission_denied);
   }
   ::chmod((folder / "keys/shop.key").c_str(), 0600);
@@ -259,7 +303,7 @@ TEST_CASE("root cell: what is not one is refused with its own code") {
   {
     file_root_cell cell = create(path);
     REQUIRE(cell.stage(key_of(1)));
-    REQUIRE(cell.promote());
+    REQUIRE(cell.promote(1));
     REQUIRE(cell.stage(key_of(2)));
   }
   const std::string good = read_file(path);
@@ -292,11 +336,11 @@ TEST_CASE("root cell: the former key is overwritten, not only unlinked") {
   const std::string path = folder / "keys/shop.key";
   file_root_cell cell = create(path);
   REQUIRE(cell.stage(key_of(1)));
-  REQUIRE(cell.promote());
+  REQUIRE(cell.promote(1));
   REQUIRE(cell.stage(key_of(2)));
   fs::create_hard_link(path, folder / "former");
   REQUIRE(holds_key(folder / "former", 1));
-  REQUIRE(cell.promote());
+  REQUIRE(cell.promote(2));
   CHECK(!holds_key(folder / "former", 1));
   CHECK(!holds_key(path, 1));
   CHECK(holds_key(path, 2));
@@ -314,8 +358,8 @@ TEST_CASE("root cell: a kill at any point leaves the state before or after, and 
   };
   const step steps[] = {
       {"stage", "1 -", "1 2", [](file_root_cell& cell) { return cell.stage(key_of(2)); }},
-      {"promote", "1 2", "2 -", [](file_root_cell& cell) { return cell.promote(); }},
-      {"drop", "1 2", "1 -", [](file_root_cell& cell) { return cell.drop(); }},
+      {"promote", "1 2", "2 -", [](file_root_cell& cell) { return cell.promote(2); }},
+      {"drop", "1 2", "1 -", [](file_root_cell& cell) { return cell.drop(2); }},
   };
   for (const step& tried : steps) {
     int kills = 0;
@@ -327,7 +371,7 @@ TEST_CASE("root cell: a kill at any point leaves the state before or after, and 
       {
         file_root_cell cell = create(path);
         REQUIRE(cell.stage(key_of(1)));
-        REQUIRE(cell.promote());
+        REQUIRE(cell.promote(1));
         if (std::string(tried.before) == "1 2") REQUIRE(cell.stage(key_of(2)));
       }
       const int status = in_child([&] {
@@ -344,6 +388,7 @@ TEST_CASE("root cell: a kill at any point leaves the state before or after, and 
       CHECK(std::distance(fs::directory_iterator(folder / "keys"), {}) == 1);
       CHECK(holds_key(path, 1) == (now.find('1') != std::string::npos));
       CHECK(holds_key(path, 2) == (now.find('2') != std::string::npos));
+      REQUIRE(cell.drop(2));
       CHECK(code(cell.stage(key_of(7))) == errc::none);
       if (!killed_by(status, SIGKILL)) {
         CHECK(now == tried.after);
@@ -366,7 +411,7 @@ TEST_CASE("root cell: a fault at any point loses no key") {
       fs::remove_all(folder / "keys");
       file_root_cell cell = create(path);
       REQUIRE(cell.stage(key_of(1)));
-      REQUIRE(cell.promote());
+      REQUIRE(cell.promote(1));
       testing::inject({fault::action::fail, n, nullptr, number, false});
       const errc staged = code(cell.stage(key_of(2)));
       bool reached = testing::calls_counted() >= n;
@@ -376,7 +421,7 @@ TEST_CASE("root cell: a fault at any point loses no key") {
       REQUIRE(cell.stage(key_of(2)));
 
       testing::inject({fault::action::fail, n, nullptr, number, false});
-      const errc promoted = code(cell.promote());
+      const errc promoted = code(cell.promote(2));
       reached = reached || testing::calls_counted() >= n;
       testing::inject({});
       if (promoted == errc::none)

@@ -32,18 +32,27 @@ class memory_cell final : public root_cell {
   }
   result<void> stage(const root_key& next) noexcept override {
     if (fail_stage) return error{errc::io_error, "told to fail"};
+    if (current && next.epoch <= current->epoch) {
+      return error{errc::invalid_argument, "the epoch only grows"};
+    }
+    if (staged && staged->epoch != next.epoch) {
+      return error{errc::invalid_state, "a key of another epoch is staged"};
+    }
     staged = copy(next);
     return {};
   }
-  result<void> promote() noexcept override {
+  result<void> promote(std::uint64_t epoch) noexcept override {
     if (fail_promote) return error{errc::io_error, "told to fail"};
-    if (!staged) return error{errc::invalid_state, "nothing is staged"};
+    if (current && current->epoch >= epoch) return {};
+    if (!staged || staged->epoch != epoch) {
+      return error{errc::invalid_state, "no key of this epoch is staged"};
+    }
     current = std::move(staged);
     staged.reset();
     return {};
   }
-  result<void> drop() noexcept override {
-    staged.reset();
+  result<void> drop(std::uint64_t epoch) noexcept override {
+    if (staged && staged->epoch == epoch) staged.reset();
     return {};
   }
   static root_key copy(const root_key& from) {

@@ -571,14 +571,17 @@ class memory_cell final : public root_cell {
     held_.staged = copy_of(next);
     return {};
   }
-  result<void> promote() noexcept override {
-    if (!held_.staged) return error{errc::invalid_state, "nothing is staged"};
+  result<void> promote(std::uint64_t epoch) noexcept override {
+    if (held_.current && held_.current->epoch >= epoch) return {};
+    if (!held_.staged || held_.staged->epoch != epoch) {
+      return error{errc::invalid_state, "no key of this epoch is staged"};
+    }
     held_.current = std::move(*held_.staged);
     held_.staged.reset();
     return {};
   }
-  result<void> drop() noexcept override {
-    held_.staged.reset();
+  result<void> drop(std::uint64_t epoch) noexcept override {
+    if (held_.staged && held_.staged->epoch == epoch) held_.staged.reset();
     return {};
   }
 
@@ -609,7 +612,7 @@ TEST_CASE("key tree: a crash anywhere in stage, commit, promote leaves exactly o
         disk_version = *flushed;
         disk_epoch = b.tree->next_root()->epoch;
       }
-      if (crash_after >= 3) REQUIRE(cell.promote());
+      if (crash_after >= 3) REQUIRE(cell.promote(disk_epoch));
       // Here the process dies; the next one opens.
       result<root_cell::content> held = cell.load();
       REQUIRE(held);
@@ -630,8 +633,8 @@ TEST_CASE("key tree: a crash anywhere in stage, commit, promote leaves exactly o
       CHECK(chosen->step == (crash_after == 1   ? root_step::drop
                              : crash_after == 2 ? root_step::promote
                                                 : root_step::none));
-      if (chosen->step == root_step::promote) REQUIRE(cell.promote());
-      if (chosen->step == root_step::drop) REQUIRE(cell.drop());
+      if (chosen->step == root_step::promote) REQUIRE(cell.promote(2));
+      if (chosen->step == root_step::drop) REQUIRE(cell.drop(2));
       tree_of tree(suite);
       tree->open(chosen->key);
       REQUIRE(tree->begin(disk, disk_version));

@@ -7,6 +7,8 @@ result<void> checked(int code) noexcept {
   switch (static_cast<errc>(code)) {
     case errc::none:
       return {};
+    case errc::invalid_argument:
+      return error{errc::invalid_argument, "the root cell's keeper refuses this epoch"};
     case errc::key_unavailable:
       return error{errc::key_unavailable, "the root cell's keeper has no key or is out of reach"};
     case errc::permission_denied:
@@ -21,6 +23,8 @@ result<void> checked(int code) noexcept {
       return error{errc::io_error, "the root cell's keeper failed"};
   }
 }
+
+constexpr error no_epoch{errc::invalid_argument, "epochs of root keys begin at 1"};
 
 unsigned char* raw(std::byte* bytes) noexcept { return reinterpret_cast<unsigned char*>(bytes); }
 
@@ -54,19 +58,20 @@ result<root_cell::content> callback_root_cell::load() noexcept {
 }
 
 result<void> callback_root_cell::stage(const root_key& next) noexcept {
-  if (next.epoch == 0) return error{errc::invalid_argument, "epochs of root keys begin at 1"};
+  if (next.epoch == 0) return no_epoch;
   return next.key.with_bytes([&](std::span<const std::byte, 32> key) {
     return checked(callbacks_.stage(callbacks_.context, next.epoch,
                                     reinterpret_cast<const unsigned char*>(key.data())));
   });
 }
 
-result<void> callback_root_cell::promote() noexcept {
-  return checked(callbacks_.promote(callbacks_.context));
+result<void> callback_root_cell::promote(std::uint64_t epoch) noexcept {
+  if (epoch == 0) return no_epoch;
+  return checked(callbacks_.promote(callbacks_.context, epoch));
 }
 
-result<void> callback_root_cell::drop() noexcept {
-  return checked(callbacks_.drop(callbacks_.context));
+result<void> callback_root_cell::drop(std::uint64_t epoch) noexcept {
+  return checked(callbacks_.drop(callbacks_.context, epoch));
 }
 
 }  // namespace clientbook

@@ -22,6 +22,7 @@ namespace fs = std::filesystem;
 constexpr int in_folder = O_RDONLY | O_DIRECTORY;
 
 constexpr error no_memory{errc::limit_exceeded, "not enough memory"};
+constexpr error no_epoch{errc::invalid_argument, "epochs of root keys begin at 1"};
 
 class file {
  public:
@@ -198,23 +199,29 @@ result<root_cell::content> read_cell(const std::string& path) {
   return decode_cell(image);
 }
 
+// What the cell is to hold, in place of what it holds; nothing: it is to stay as it is.
+using edited = result<std::optional<root_cell::content>>;
+
 // The whole change, in steps that a kill may come between:
 //   write and sync the spare | exchange | sync the folder | overwrite and remove the former
 // Up to the exchange the cell is as before, from it on as after; the spare is always waste.
-result<void> change(const std::string& path,
-                    result<root_cell::content> (*edit)(root_cell::content, const root_key*),
-                    const root_key* key) noexcept try {
+template <class Edit>
+result<void> change(const std::string& path, Edit&& edit) noexcept try {
   const file folder(folder_of(path), in_folder);
   if (!folder) return system_error(errno);
   if (const result<void> locked = lock(folder); !locked) return locked;
   result<root_cell::content> held = read_cell(path);
   if (!held) return held.error();
+  // What is held may be the work of one that was killed after its exchange: made durable
+  // before the former file is wiped, and before anybody is told that it is so.
+  if (::fsync(folder.get()) != 0) return system_error(errno);
   const std::string spare = spare_of(path);
   if (const result<void> swept = forget(spare); !swept) return swept;
 
-  const result<root_cell::content> edited = edit(std::move(*held), key);
-  if (!edited) return edited.error();
-  if (const result<void> wrote = write_file(spare, encode_cell(*edited)); !wrote) {
+  const edited wanted = edit(std::move(*held));
+  if (!wanted) return wanted.error();
+  if (!*wanted) return {};
+  if (const result<void> wrote = write_file(spare, encode_cell(**wanted)); !wrote) {
     (void)forget(spare);
     return wrote;
   }
@@ -311,39 +318,44 @@ result<root_cell::content> file_root_cell::load() noexcept try {
 }
 
 result<void> file_root_cell::stage(const root_key& next) noexcept {
-  if (next.epoch == 0) return error{errc::invalid_argument, "epochs of root keys begin at 1"};
-  return change(
-      path_,
-      [](content held, const root_key* key) -> result<content> {
-        if (held.current && key->epoch <= held.current->epoch) {
-          return error{errc::invalid_argument, "the epoch of a root key only grows"};
-        }
-        held.staged = root_key{key->epoch, key->key.duplicate()};
-        return held;
-      },
-      &next);
+  if (next.epoch == 0) return no_epoch;
+  return change(path_, [&](content held) -> edited {
+    if (held.current && next.epoch <= held.current->epoch) {
+      return error{errc::invalid_argument, "the epoch of a root key only grows"};
+    }
+    if (held.staged && held.staged->epoch != next.epoch) {
+      return error{errc::invalid_state, "a root key of another epoch is staged"};
+    }
+    held.staged = root_key{next.epoch, next.key.duplicate()};
+    return held;
+  });
 }
 
-result<void> file_root_cell::promote() noexcept {
-  return change(
-      path_,
-      [](content held, const root_key*) -> result<content> {
-        if (!held.staged) return error{errc::invalid_state, "no root key is staged"};
-        held.current = std::move(held.staged);
-        held.staged.reset();
-        return held;
-      },
-      nullptr);
+result<void> file_root_cell::promote(std::uint64_t epoch) noexcept {
+  if (epoch == 0) return no_epoch;
+  return change(path_, [&](content held) -> edited {
+#ifndef CLIENTBOOK_SABOTAGE_PROMOTE_ANY_EPOCH
+    if (held.current && held.current->epoch >= epoch) return std::nullopt;  // Done already.
+    if (!held.staged || held.staged->epoch != epoch) {
+      return error{errc::invalid_state, "no root key of this epoch is staged"};
+    }
+#else
+    if (!held.staged) return error{errc::invalid_state, "no root key is staged"};
+#endif
+    held.current = std::move(held.staged);
+    held.staged.reset();
+    return held;
+  });
 }
 
-result<void> file_root_cell::drop() noexcept {
-  return change(
-      path_,
-      [](content held, const root_key*) -> result<content> {
-        held.staged.reset();
-        return held;
-      },
-      nullptr);
+result<void> file_root_cell::drop(std::uint64_t epoch) noexcept {
+  return change(path_, [&](content held) -> edited {
+#ifndef CLIENTBOOK_SABOTAGE_DROP_ANY_EPOCH
+    if (!held.staged || held.staged->epoch != epoch) return std::nullopt;
+#endif
+    held.staged.reset();
+    return held;
+  });
 }
 
 }  // namespace clientbook
