@@ -17,6 +17,7 @@
 #include <clientbook/registry.hpp>
 #include <clientbook/result.hpp>
 #include <clientbook/schema.hpp>
+#include <clientbook/time.hpp>
 
 #include <array>
 #include <cstddef>
@@ -45,7 +46,11 @@ struct consent_environment {
 
 /// What is known of the customer beside their directives.
 struct subject_facts {
-  std::optional<std::uint8_t> age;  ///< Years, if known; the profile's age rules look at it.
+  /// Years, if known; the profile's age rules look at it. Taken for the age at every instant.
+  std::optional<std::uint8_t> age = std::nullopt;
+  /// The birth date, if known with its year; goes before `age`. A grant is judged by the age on the
+  /// day it was given, so that growing up revives none that was void; all else by that at `as_of`.
+  std::optional<date> born = std::nullopt;
 };
 
 inline constexpr std::size_t max_compiled_state = 65536;

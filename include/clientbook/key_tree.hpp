@@ -49,7 +49,10 @@ struct manifest {
   std::uint32_t consent_state = 0;      ///< Number of the compiled state.
   std::uint32_t notes_version = 0;      ///< How often all notes were sealed anew.
   std::uint64_t last_ledger_index = 0;  ///< Of the customer's newest ledger entry.
-  std::array<std::byte, 8> reserved{};  ///< Zero.
+  /// The latest birth date that the book was ever told of the customer, in days since
+  /// 1800-01-01 plus 1; 0: none. It outlives the field, since consent depends on it.
+  std::uint32_t born = 0;
+  std::array<std::byte, 4> reserved{};  ///< Zero.
 };
 
 /// Where sealed nodes are kept. Level 0 are the leaves.

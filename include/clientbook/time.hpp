@@ -45,6 +45,9 @@ std::size_t write_date(const date& day, char (&out)[10]) noexcept;
 /// Days since 1970-01-01. Precondition: exists(day), with a year.
 std::int64_t days_since_epoch(const date& day) noexcept;
 date date_of(timestamp instant) noexcept;
+/// Completed years from `born` to `on`, negative before it; who is born on 29 February completes
+/// one on 1 March of a common year. Precondition: both have a year.
+int years_between(const date& born, const date& on) noexcept;
 timestamp start_of(const date& day) noexcept;
 
 /// Reads RFC 3339 in UTC, `YYYY-MM-DDThh:mm:ssZ`, or a bare date as its first second.

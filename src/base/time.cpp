@@ -87,6 +87,12 @@ std::int64_t days_since_epoch(const date& day) noexcept {
   return era * 146'097 + day_of_era - 719'468;
 }
 
+int years_between(const date& born, const date& on) noexcept {
+  const bool before_the_day =
+      on.month < born.month || (on.month == born.month && on.day < born.day);
+  return on.year - born.year - (before_the_day ? 1 : 0);
+}
+
 date date_of(timestamp instant) noexcept {
   std::int64_t days = instant.seconds / day_seconds;
   if (instant.seconds % day_seconds < 0) --days;

@@ -12,20 +12,20 @@ namespace {
 using storage::key;
 using storage::table;
 
-// Of an age, what the profile looks at: nothing from the age on that no rule is about. So most
-// customers share a state, whatever their age.
-std::optional<std::uint8_t> age_on(const std::optional<date>& birth, const law_profile& profile,
-                                   timestamp now) noexcept {
-  if (!birth || birth->year == 0) return std::nullopt;
-  const date today = date_of(now);
-  int years = today.year - birth->year;
-  if (today.month < birth->month || (today.month == birth->month && today.day < birth->day)) {
-    --years;
+// Of a birth date, what the profile looks at: nothing of somebody who was of every age that a rule
+// is about when they first said something. So most customers share a state, whatever their age.
+subject_facts facts_of(const std::optional<date>& born, std::span<const directive> said,
+                       const law_profile& profile, timestamp now) noexcept {
+  if (!born || born->year == 0) return {};
+  timestamp first = now;
+  for (const directive& one : said) {
+    first = std::min(first, one.event_at);
+    if (one.recorded_at != timestamp{}) first = std::min(first, one.recorded_at);
   }
   int of_age = profile.child_below;
   for (const age_rule& rule : profile.ages) of_age = std::max<int>(of_age, rule.below);
-  if (years < 0 || years >= of_age) return std::nullopt;
-  return static_cast<std::uint8_t>(years);
+  if (years_between(*born, date_of(first)) >= of_age) return {};
+  return {.born = born};
 }
 
 // Whether two directives compile to the same rules: all but what only tells them apart.
@@ -165,7 +165,7 @@ result<const consent_store::known_state*> consent_store::state(std::uint32_t num
   auto fresh = std::make_unique<known_state>();
   if (number == 0) {
     // Nobody said anything: made for the book's first instant, so that it holds at all later.
-    const auto compiled = compile_now({}, std::nullopt, timestamp{core_.row().created_at});
+    const auto compiled = compile_now({}, {}, timestamp{core_.row().created_at});
     if (!compiled) return compiled.error();
     fresh->bytes.assign(compiled->begin(), compiled->end());
   } else {
@@ -222,8 +222,8 @@ result<void> consent_store::may_keep(const manifest& entry, purpose_id purpose, 
 // --- keeping --------------------------------------------------------------------------------
 
 result<byte_view> consent_store::compile_now(std::span<const directive> directives,
-                                             std::optional<std::uint8_t> age, timestamp now) {
-  return compile(directives, environment(), {.age = age}, now, *workspace_, compiled_);
+                                             const subject_facts& subject, timestamp now) {
+  return compile(directives, environment(), subject, now, *workspace_, compiled_);
 }
 
 result<std::uint32_t> consent_store::intern(byte_view compiled) {
@@ -253,9 +253,8 @@ result<std::uint32_t> consent_store::intern(byte_view compiled) {
 }
 
 result<void> consent_store::check_newcomer(std::span<const directive> directives,
-                                           const std::optional<date>& birth, timestamp now) {
+                                           const std::optional<date>& born, timestamp now) {
   newcomer_.used = false;
-  newcomer_.age = age_on(birth, profile(), now);
   newcomer_.directives.assign(directives.begin(), directives.end());
   newcomer_.state = 0;
   std::optional<timestamp> latest;
@@ -269,12 +268,13 @@ result<void> consent_store::check_newcomer(std::span<const directive> directives
     if (auto good = check_append(one, latest, now); !good) return good;
     latest = latest ? std::max(*latest, one.event_at) : one.event_at;
   }
-  if (newcomer_.directives.empty() && !newcomer_.age) {
+  newcomer_.born = facts_of(born, newcomer_.directives, profile(), now).born;
+  if (newcomer_.directives.empty() && !newcomer_.born) {
     newcomer_.used = true;
     return {};
   }
   for (const recent& one : recent_) {
-    if (one.used && one.age == newcomer_.age &&
+    if (one.used && one.born == newcomer_.born &&
         std::equal(one.directives.begin(), one.directives.end(), newcomer_.directives.begin(),
                    newcomer_.directives.end(), same_rules)) {
       newcomer_.state = one.state;
@@ -282,7 +282,7 @@ result<void> consent_store::check_newcomer(std::span<const directive> directives
       return {};
     }
   }
-  const auto compiled = compile_now(newcomer_.directives, newcomer_.age, now);
+  const auto compiled = compile_now(newcomer_.directives, {.born = newcomer_.born}, now);
   if (!compiled) return compiled.error();
   const auto number = intern(*compiled);
   if (!number) return number.error();
@@ -356,7 +356,7 @@ result<std::vector<directive>> consent_store::directives(const manifest& entry,
 
 result<std::uint32_t> consent_store::append(manifest& entry, customer_no number,
                                             const customer_id& id, directive next,
-                                            const std::optional<date>& birth, timestamp now) {
+                                            const std::optional<date>& born, timestamp now) {
   auto so_far = directives(entry, number);
   if (!so_far) return so_far.error();
   std::optional<timestamp> latest;
@@ -374,7 +374,7 @@ result<std::uint32_t> consent_store::append(manifest& entry, customer_no number,
   }
   if (auto good = check_append(next, latest, now); !good) return good.error();
   so_far->push_back(next);
-  const auto compiled = compile_now(*so_far, age_on(birth, profile(), now), now);
+  const auto compiled = compile_now(*so_far, facts_of(born, *so_far, profile(), now), now);
   if (!compiled) return compiled.error();
   const auto number_of_state = intern(*compiled);
   if (!number_of_state) return number_of_state.error();
@@ -386,19 +386,19 @@ result<std::uint32_t> consent_store::append(manifest& entry, customer_no number,
 }
 
 result<std::uint32_t> consent_store::state_of(const manifest& entry, customer_no number,
-                                              const std::optional<date>& birth, timestamp now) {
+                                              const std::optional<date>& born, timestamp now) {
   const auto said = directives(entry, number);
   if (!said) return said.error();
-  const auto age = age_on(birth, profile(), now);
-  if (said->empty() && !age) return std::uint32_t{0};
-  const auto compiled = compile_now(*said, age, now);
+  const subject_facts subject = facts_of(born, *said, profile(), now);
+  if (said->empty() && !subject.born) return std::uint32_t{0};
+  const auto compiled = compile_now(*said, subject, now);
   if (!compiled) return compiled.error();
   return intern(*compiled);
 }
 
 result<void> consent_store::recompile(manifest& entry, customer_no number,
-                                      const std::optional<date>& birth, timestamp now) {
-  const auto compiled = state_of(entry, number, birth, now);
+                                      const std::optional<date>& born, timestamp now) {
+  const auto compiled = state_of(entry, number, born, now);
   if (!compiled) return compiled.error();
   entry.consent_state = *compiled;
   return {};
@@ -417,11 +417,11 @@ result<void> consent_store::for_each_customer(
   return {};
 }
 
-result<void> consent_store::recompile_all(timestamp now, const birth_date_source& birth_date) {
+result<void> consent_store::recompile_all(timestamp now, const birth_fact_source& birth_fact) {
   return for_each_customer([&](customer_no number, const manifest& entry) -> result<void> {
-    const auto birth = birth_date(number, entry);
-    if (!birth) return birth.error();
-    const auto compiled = state_of(entry, number, *birth, now);
+    const auto born = birth_fact(number, entry);
+    if (!born) return born.error();
+    const auto compiled = state_of(entry, number, *born, now);
     if (!compiled) return compiled.error();
     if (*compiled == entry.consent_state) return {};
     const auto edited = core_.tree().edit(number);
@@ -432,7 +432,7 @@ result<void> consent_store::recompile_all(timestamp now, const birth_date_source
 }
 
 result<consent_preview> consent_store::preview(std::span<const directive> said,
-                                               const std::optional<date>& birth,
+                                               const std::optional<date>& born,
                                                const directive& grant, const privacy_notice& notice,
                                                timestamp now) {
   struct collector final : preview_sink {
@@ -440,9 +440,8 @@ result<consent_preview> consent_store::preview(std::span<const directive> said,
     void cell(const preview_cell& opened) noexcept override { cells.push_back(opened); }
   } opened;
   const auto room = std::make_unique<preview_workspace>();
-  const auto count =
-      clientbook::preview(said, grant, notice, environment(),
-                          {.age = age_on(birth, profile(), now)}, now, *room, opened);
+  const auto count = clientbook::preview(said, grant, notice, environment(),
+                                         facts_of(born, said, profile(), now), now, *room, opened);
   if (!count) return count.error();
   consent_preview out{.cells = std::move(opened.cells)};
   std::vector<std::byte> bytes(out.cells.size() * max_cell_bytes);
@@ -459,7 +458,7 @@ result<consent_preview> consent_store::preview(std::span<const directive> said,
 // --- registry and notices -------------------------------------------------------------------
 
 result<void> consent_store::replace_registry(const recipient_registry& changed, timestamp now,
-                                             const birth_date_source& birth_date) {
+                                             const birth_fact_source& birth_fact) {
   std::vector<std::byte> room(64 * 1024);
   const auto bytes = encode_registry(changed, room);
   if (!bytes) return bytes.error();
@@ -473,7 +472,7 @@ result<void> consent_store::replace_registry(const recipient_registry& changed, 
   for (recent& one : recent_) one.used = false;
 
   // A denial of a class covers the newcomer too, so every state is made anew.
-  return recompile_all(now, birth_date);
+  return recompile_all(now, birth_fact);
 }
 
 result<notice_id> consent_store::add_notice(privacy_notice notice) {
@@ -500,7 +499,7 @@ result<notice_id> consent_store::add_notice(privacy_notice notice) {
 // --- the law --------------------------------------------------------------------------------
 
 result<crypto::digest> consent_store::approve(std::uint32_t number, const actor_id& by,
-                                              timestamp now, const birth_date_source& birth_date) {
+                                              timestamp now, const birth_fact_source& birth_fact) {
   const auto digest = policy_.approve(number, by);
   if (!digest) return digest;
   const auto other_law = policy_.follow();
@@ -509,7 +508,7 @@ result<crypto::digest> consent_store::approve(std::uint32_t number, const actor_
   states_.clear();
   for (recent& one : recent_) one.used = false;
 #ifndef CLIENTBOOK_SABOTAGE_POLICY_STATES_KEPT
-  if (auto done = recompile_all(now, birth_date); !done) return done.error();
+  if (auto done = recompile_all(now, birth_fact); !done) return done.error();
 #endif
   return digest;
 }
@@ -537,7 +536,7 @@ struct gathered_changes final : profile_change_sink {
 }  // namespace
 
 result<profile_effect> consent_store::effect_of(const law_profile& next, timestamp now,
-                                                const birth_date_source& birth_date) {
+                                                const birth_fact_source& birth_fact) {
   consent_environment other = environment();
   other.profile = &next;
   gathered_changes newcomers, customers;
@@ -545,11 +544,11 @@ result<profile_effect> consent_store::effect_of(const law_profile& next, timesta
   // Customers of one state here and one there see the same change.
   std::map<std::pair<std::uint32_t, crypto::digest>, profile_difference> seen;
   const auto compare = [&](std::uint32_t number, std::span<const directive> said,
-                           std::optional<std::uint8_t> age,
+                           const subject_facts& subject,
                            gathered_changes& to) -> result<profile_difference> {
     const auto before = state(number);
     if (!before) return before.error();
-    const auto compiled = compile(said, other, {.age = age}, now, *workspace_, compiled_);
+    const auto compiled = compile(said, other, subject, now, *workspace_, compiled_);
     if (!compiled) return compiled.error();
     const auto after = compiled_state_view::open(*compiled);
     if (!after) return after.error();
@@ -559,16 +558,16 @@ result<profile_effect> consent_store::effect_of(const law_profile& next, timesta
     }
     return place->second;
   };
-  if (const auto done = compare(0, {}, std::nullopt, newcomers); !done) return done.error();
+  if (const auto done = compare(0, {}, {}, newcomers); !done) return done.error();
   seen.clear();
   const auto done =
       for_each_customer([&](customer_no number, const manifest& entry) -> result<void> {
         const auto said = directives(entry, number);
         if (!said) return said.error();
-        const auto birth = birth_date(number, entry);
-        if (!birth) return birth.error();
+        const auto born = birth_fact(number, entry);
+        if (!born) return born.error();
         const auto found =
-            compare(entry.consent_state, *said, age_on(*birth, next, now), customers);
+            compare(entry.consent_state, *said, facts_of(*born, *said, next, now), customers);
         if (!found) return found.error();
         out.customers_opened += found->opened != 0 ? 1U : 0U;
         out.customers_closed += found->closed != 0 ? 1U : 0U;

@@ -42,7 +42,7 @@ class consent_store {
 
   /// Checks the directives of a new customer and compiles them; writes at most a shared state.
   result<void> check_newcomer(std::span<const directive> directives,
-                              const std::optional<date>& birth, timestamp now);
+                              const std::optional<date>& born, timestamp now);
   /// Decision about the newcomer checked last.
   result<record_decision> decide_newcomer(const decision_request& request);
   /// Writes the newcomer's directives and state. Precondition: check_newcomer, inside a change.
@@ -51,17 +51,17 @@ class consent_store {
 
   /// Adds one directive, which has its id. Precondition: inside a change.
   result<std::uint32_t> append(manifest& entry, customer_no number, const customer_id& id,
-                               directive next, const std::optional<date>& birth, timestamp now);
+                               directive next, const std::optional<date>& born, timestamp now);
   /// All directives, the chain checked. Errors: row_missing, version_mismatch.
   result<std::vector<directive>> directives(const manifest& entry, customer_no number);
 
   /// Compiles the state anew, when something else than what was said has changed.
   /// Precondition: inside a change.
-  result<void> recompile(manifest& entry, customer_no number, const std::optional<date>& birth,
+  result<void> recompile(manifest& entry, customer_no number, const std::optional<date>& born,
                          timestamp now);
 
   /// What a grant would open.
-  result<consent_preview> preview(std::span<const directive> said, const std::optional<date>& birth,
+  result<consent_preview> preview(std::span<const directive> said, const std::optional<date>& born,
                                   const directive& grant, const privacy_notice& notice,
                                   timestamp now);
 
@@ -70,10 +70,10 @@ class consent_store {
   std::span<const privacy_notice> notices() const noexcept { return notices_; }
   const law_profile& profile() const noexcept { return policy_.profile(); }
   /// Precondition: inside a change. Compiles every customer's state anew.
-  using birth_date_source =
+  using birth_fact_source =
       std::function<result<std::optional<date>>(customer_no, const manifest&)>;
   result<void> replace_registry(const recipient_registry& changed, timestamp now,
-                                const birth_date_source& birth_date);
+                                const birth_fact_source& birth_fact);
   result<notice_id> add_notice(privacy_notice notice);
 
   // --- the law ----------------------------------------------------------------------------
@@ -81,10 +81,10 @@ class consent_store {
   /// Approves a proposal; if it was a profile, every state is compiled anew.
   /// Precondition: inside a change. Errors: as policy_store::approve.
   result<crypto::digest> approve(std::uint32_t number, const actor_id& by, timestamp now,
-                                 const birth_date_source& birth_date);
+                                 const birth_fact_source& birth_fact);
   /// What another profile would change. Precondition: not inside a change.
   result<profile_effect> effect_of(const law_profile& next, timestamp now,
-                                   const birth_date_source& birth_date);
+                                   const birth_fact_source& birth_fact);
 
  private:
   struct known_state {
@@ -94,7 +94,7 @@ class consent_store {
   // What the last compilations were made of: most newcomers say the same.
   struct recent {
     std::vector<directive> directives;
-    std::optional<std::uint8_t> age;
+    std::optional<date> born;
     std::uint32_t state = 0;
     bool used = false;
   };
@@ -102,8 +102,8 @@ class consent_store {
   /// What the contract with a named recipient discharges is not the caller's to declare.
   decision_request with_contract(decision_request request) const noexcept;
   consent_environment environment() const noexcept;
-  result<byte_view> compile_now(std::span<const directive> directives,
-                                std::optional<std::uint8_t> age, timestamp now);
+  result<byte_view> compile_now(std::span<const directive> directives, const subject_facts& subject,
+                                timestamp now);
   /// The number of a compiled state, added if it is new. Precondition: inside a change.
   result<std::uint32_t> intern(byte_view compiled);
   result<const known_state*> state(std::uint32_t number);
@@ -112,9 +112,9 @@ class consent_store {
                                      const directive& one);
   /// The number of the state that a customer's directives and age compile to now.
   result<std::uint32_t> state_of(const manifest& entry, customer_no number,
-                                 const std::optional<date>& birth, timestamp now);
+                                 const std::optional<date>& born, timestamp now);
   /// Precondition: inside a change.
-  result<void> recompile_all(timestamp now, const birth_date_source& birth_date);
+  result<void> recompile_all(timestamp now, const birth_fact_source& birth_fact);
   /// Calls `each` for every customer who was not erased, until it fails.
   result<void> for_each_customer(
       const std::function<result<void>(customer_no, const manifest&)>& each);

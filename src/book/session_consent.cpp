@@ -2,6 +2,7 @@
 
 #include <bit>
 
+#include "birth_fact.hpp"
 #include "session_state.hpp"
 
 namespace clientbook {
@@ -69,16 +70,17 @@ result<std::uint32_t> session::record(const customer_id& id, const directive& de
     if (!number) return number.error();
     const auto found = s.entry(*number);
     if (!found) return found.error();
-    const auto birth = s.birth_date(*number, **found);
-    if (!birth) return birth.error();
+    const auto born = s.born(*number, **found);
+    if (!born) return born.error();
     const auto edited = s.core->tree().edit(*number);
     if (!edited) return edited.error();
+    if (*born) learn_birth(**edited, **born);
     directive said = decided;
     if (said.id == directive_id{}) {
       if (auto drawn = s.core->random().fill(said.id.bytes); !drawn) return drawn.error();
     }
     const timestamp now = s.now();
-    const auto sequence = s.consent.append(**edited, *number, id, said, *birth, now);
+    const auto sequence = s.consent.append(**edited, *number, id, said, *born, now);
     if (!sequence) return sequence;
 
     ledger::disclosure_entry entry{.type = widens(said.kind) ? ledger_event::consent_given
@@ -142,9 +144,9 @@ result<consent_preview> session::preview_grant(const customer_id& id, const dire
   if (!found) return found.error();
   const auto said = s.consent.directives(**found, *number);
   if (!said) return said.error();
-  const auto birth = s.birth_date(*number, **found);
-  if (!birth) return birth.error();
-  return s.consent.preview(*said, *birth, grant, notice, s.now());
+  const auto born = s.born(*number, **found);
+  if (!born) return born.error();
+  return s.consent.preview(*said, *born, grant, notice, s.now());
 }
 
 result<consent_preview> session::preview_notice(const privacy_notice& notice) {
@@ -277,7 +279,7 @@ result<recipient_id> session::add_recipient(const recipient_party& party) {
     if (!id) return id;
     const auto replaced = s.consent.replace_registry(
         *changed, s.now(),
-        [&](customer_no number, const manifest& entry) { return s.birth_date(number, entry); });
+        [&](customer_no number, const manifest& entry) { return s.born(number, entry); });
     if (!replaced) {
       s.broken = true;
       return replaced.error();

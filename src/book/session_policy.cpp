@@ -22,7 +22,7 @@ result<profile_effect> session::effect_of(byte_view signed_profile) {
   const auto next = s.consent.policy().admit(signed_profile);
   if (!next) return next.error();
   return s.consent.effect_of((*next)->law, s.now(), [&](customer_no number, const manifest& entry) {
-    return s.birth_date(number, entry);
+    return s.born(number, entry);
   });
 }
 
@@ -42,7 +42,7 @@ result<policy_change> session::approve_policy(std::uint32_t number) {
     const auto approve = [&]() -> result<policy_change> {
       const auto digest = s.consent.approve(
           number, s.who.id, now,
-          [&](customer_no whose, const manifest& entry) { return s.birth_date(whose, entry); });
+          [&](customer_no whose, const manifest& entry) { return s.born(whose, entry); });
       if (!digest) return digest.error();
       policy_change out{.digest = *digest};
 #ifndef CLIENTBOOK_SABOTAGE_POLICY_UNLOGGED

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "birth_fact.hpp"
 #include "session_state.hpp"
 
 namespace clientbook {
@@ -153,7 +154,8 @@ result<void> session_state::know_people(customer_no customer, const record_decis
   return text->ready();
 }
 
-result<std::optional<date>> session_state::birth_date(customer_no number, const manifest& entry) {
+result<std::optional<date>> session_state::born(customer_no number, const manifest& entry) {
+  if (const auto fact = birth_fact(entry)) return fact;
   std::array<opened_field, max_fields> opened;
   const auto fields = open_record(number, entry, only(field::birth_date), opened);
   if (!fields) return fields.error();

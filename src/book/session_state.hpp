@@ -65,8 +65,9 @@ struct session_state {
   /// Opens one item into `plain`. Errors: row_missing, as open_field.
   result<byte_view> open_item(customer_no number, const manifest& entry, storage::item_kind kind,
                               std::uint32_t sequence);
-  /// The birth date of the record, if it has one.
-  result<std::optional<date>> birth_date(customer_no number, const manifest& entry);
+  /// The birth date that consent goes by (birth_fact.hpp); of a customer kept before there was
+  /// such a fact, the record's.
+  result<std::optional<date>> born(customer_no number, const manifest& entry);
   lawful_basis basis_of_view(customer_no number, const decision_request& request,
                              const view& content);
   /// `hidden`: whose values are not to stand in notes either.

@@ -4,6 +4,7 @@
 #include <array>
 #include <bit>
 
+#include "birth_fact.hpp"
 #include "session_state.hpp"
 
 namespace clientbook {
@@ -26,6 +27,17 @@ std::optional<date> birth_date_of(std::span<const field_value> fields) noexcept 
   const auto day = record_view(fields).birth_date();
   if (!day) return std::nullopt;
   return *day;
+}
+
+// What consent goes by: the fact, or the record's date where there is no fact yet.
+std::optional<date> known_birth(const manifest& entry,
+                                std::span<const opened_field> record) noexcept {
+  if (const auto fact = birth_fact(entry)) return fact;
+  for (const opened_field& one : record) {
+    const field_value value{one.id, one.plaintext};
+    if (one.id == field::birth_date) return birth_date_of({&value, 1});
+  }
+  return std::nullopt;
 }
 
 // Two sorted lists of fields, the second one's values going before the first's.
@@ -130,7 +142,9 @@ result<customer_id> session::put(const customer& record, const collection& why) 
     const customer_no number = s.core->row().next;
     const customer_id id = s.core->keys().ids->id(number);
     const timestamp now = s.now();
-    if (auto said = s.consent.check_newcomer(why.directives, birth_date_of(fields), now); !said) {
+    const std::optional<date> born = birth_date_of(fields);
+    if (auto lived = plausible_birth(born, now); !lived) return lived.error();
+    if (auto said = s.consent.check_newcomer(why.directives, born, now); !said) {
       return said.error();
     }
     decision_request keeping = s.consent.reading(why.purpose, now);
@@ -166,6 +180,10 @@ result<customer_id> session::put(const customer& record, const collection& why) 
     entry.subject_key = std::move(*drawn);
     entry.schema = s.core->row().schema;
     entry.version = record_version(1);
+    if (born) {
+      const bool kept = (refused & only(field::birth_date)) == 0;
+      learn_birth(entry, kept ? *born : last_of_month(*born));
+    }
     if (auto kept = s.consent.keep_newcomer(entry, number, id, now); !kept) {
       return fail(kept.error());
     }
@@ -188,6 +206,8 @@ result<void> session::update(const customer_id& id, std::span<const field_value>
   session_state& s = *state_;
   return s.change(action::write, [&]() -> result<void> {
     if (auto valid = validate(s.core->fields(), fields); !valid) return valid;
+    const std::optional<date> told = birth_date_of(fields);
+    if (auto lived = plausible_birth(told, s.now()); !lived) return lived;
     const auto number = s.number(id);
     if (!number) return number.error();
     const auto found = s.entry(*number);
@@ -204,6 +224,7 @@ result<void> session::update(const customer_id& id, std::span<const field_value>
     if (!old) return old.error();
     std::array<field_value, max_fields> merged;
     const std::size_t count = merge(*old, fields, merged);
+    const std::optional<date> born = known_birth(**known, *old);
     const std::span<const field_value> whole(merged.data(), count);
     const bool ids_change = record_view(fields).has(field::external_ids);
     if (ids_change) {
@@ -231,7 +252,9 @@ result<void> session::update(const customer_id& id, std::span<const field_value>
       return fail(sealed.error());
     }
     if (record_view(fields).has(field::birth_date)) {
-      if (auto aged = s.consent.recompile(**edited, *number, birth_date_of(whole), s.now());
+      if (born) learn_birth(**edited, *born);
+      if (told) learn_birth(**edited, *told);
+      if (auto aged = s.consent.recompile(**edited, *number, birth_fact(**edited), s.now());
           !aged) {
         return fail(aged.error());
       }
@@ -263,6 +286,7 @@ result<void> session::remove(const customer_id& id, field_id field) {
     if (count == old->size()) {
       return error{errc::not_found, "the record has no such field", field.value};
     }
+    const std::optional<date> born = known_birth(**found, *old);
     auto fail = [&](const error& failure) -> result<void> {
       s.broken = true;
       return failure;
@@ -278,7 +302,9 @@ result<void> session::remove(const customer_id& id, field_id field) {
       return fail(sealed.error());
     }
     if (field == field::birth_date) {
-      if (auto aged = s.consent.recompile(**edited, *number, std::nullopt, s.now()); !aged) {
+      if (born) learn_birth(**edited, last_of_month(*born));
+      if (auto aged = s.consent.recompile(**edited, *number, birth_fact(**edited), s.now());
+          !aged) {
         return fail(aged.error());
       }
     }

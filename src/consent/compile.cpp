@@ -433,7 +433,17 @@ class compiler {
 
   // --- the profile's rules ------------------------------------------------------------------
 
-  bool is_child(std::uint8_t below) const noexcept { return subject_.age && *subject_.age < below; }
+  // Not yet born counts as younger: what cannot be must not make an adult.
+  bool is_child(std::uint8_t below, timestamp at) const noexcept {
+    if (subject_.born) return years_between(*subject_.born, date_of(at)) < below;
+    return subject_.age && *subject_.age < below;
+  }
+
+  // Of what was said and what was written down, the earlier: the younger customer of the two.
+  static timestamp given_at(const directive& said) noexcept {
+    if (said.recorded_at == timestamp{}) return said.event_at;
+    return std::min(said.event_at, said.recorded_at);
+  }
 
   bool lacks_transfer_basis(const recipient_party& party) const noexcept {
     if (party.transfer != transfer_basis::none) return false;
@@ -443,7 +453,9 @@ class compiler {
 
   void add_prohibition(std::size_t row) noexcept {
     const prohibition_rule& from = profile_.prohibitions[row];
-    if (from.condition == prohibition_condition::child && !is_child(profile_.child_below)) return;
+    if (from.condition == prohibition_condition::child && !is_child(profile_.child_below, as_of_)) {
+      return;
+    }
     rule added = denial_of(from.scope);
     if (from.condition == prohibition_condition::transfer_without_basis) {
       recipient_set abroad;
@@ -596,7 +608,8 @@ class compiler {
     for (const age_rule& row : profile_.ages) {
       const bool enough =
           ((row.by >> static_cast<unsigned>(said.by)) & 1U) != 0 && said.strength >= row.strength;
-      if (is_child(row.below) && !enough) added.purposes -= covered_by_denial(row.purposes);
+      if (is_child(row.below, given_at(said)) && !enough)
+        added.purposes -= covered_by_denial(row.purposes);
     }
     added.recipients = granted_recipients(said.scope.recipients, said.registry_version) &
                        granted_recipients(notice->announced.recipients, notice->registry_version);
