@@ -8,9 +8,11 @@
 #ifndef CLIENTBOOK_RESULT_HPP
 #define CLIENTBOOK_RESULT_HPP
 
-#include <boost/system/result.hpp>
 #include <cstddef>
 #include <cstdint>
+#include <new>
+#include <type_traits>
+#include <utility>
 
 namespace clientbook {
 
@@ -102,12 +104,131 @@ struct error {
       : code(c), text(t), at(where) {}
 };
 
-/// Called by result<T>::value() when there is none, a bug of the caller: stops the program.
-[[noreturn]] void throw_exception_from_error(const error& failure,
-                                             const boost::source_location& where) noexcept;
+/// What value() does when there is none, a bug of its caller: says the error's text on the standard
+/// error stream, where there is one, and stops the program.
+[[noreturn]] void stop_without_value(const error& failure) noexcept;
 
+/// A value, or an error. Shaped like std::expected<T, error>, so that it can become that; docs/
+/// design.md tells why it is our own. Needs neither exceptions nor RTTI nor heap.
+///
+/// `*` and `->` have the precondition has_value(); value() stops the program without one.
 template <class T>
-using result = boost::system::result<T, error>;
+class [[nodiscard]] result {
+ public:
+  using value_type = T;
+  using error_type = clientbook::error;
+
+  constexpr result() noexcept(
+      std::is_nothrow_default_constructible_v<T>) requires std::is_default_constructible_v<T>
+      : value_(), has_value_(true) {}
+  template <class U = T>
+  requires(
+      std::is_convertible_v<U, T> && !std::is_same_v<std::remove_cvref_t<U>, result> &&
+      !std::is_same_v<
+          std::remove_cvref_t<U>,
+          error_type>) constexpr result(U&& value) noexcept(std::
+                                                                is_nothrow_constructible_v<
+                                                                    T, U>)  // NOLINT(*-explicit-*)
+      : value_(std::forward<U>(value)), has_value_(true) {}
+  constexpr result(const error_type& failure) noexcept  // NOLINT(*-explicit-*)
+      : failure_(failure), has_value_(false) {}
+  template <class U>
+  requires(std::is_convertible_v<U, T> && !std::is_same_v<U, T>) result(result<U>&& other)
+      : has_value_(other.has_value()) {  // NOLINT(*-explicit-*)
+    if (has_value_) {
+      ::new (static_cast<void*>(&value_)) T(*std::move(other));
+    } else {
+      ::new (static_cast<void*>(&failure_)) error_type(other.error());
+    }
+  }
+
+  result(const result& other) noexcept(
+      std::is_nothrow_copy_constructible_v<T>) requires std::is_copy_constructible_v<T>
+      : has_value_(other.has_value_) {
+    take(other);
+  }
+  result(result&& other) noexcept(std::is_nothrow_move_constructible_v<T>)
+      : has_value_(other.has_value_) {
+    take(std::move(other));
+  }
+  result& operator=(const result& other) requires std::is_copy_constructible_v<T> {
+    return *this = result(other);
+  }
+  result& operator=(result&& other) noexcept(std::is_nothrow_move_constructible_v<T>) {
+    if (this == &other) return *this;
+    destroy();
+    has_value_ = other.has_value_;
+    take(std::move(other));
+    return *this;
+  }
+  constexpr ~result() { destroy(); }
+
+  constexpr bool has_value() const noexcept { return has_value_; }
+  constexpr explicit operator bool() const noexcept { return has_value_; }
+
+  constexpr T& operator*() & noexcept { return value_; }
+  constexpr const T& operator*() const& noexcept { return value_; }
+  constexpr T&& operator*() && noexcept { return std::move(value_); }
+  constexpr T* operator->() noexcept { return &value_; }
+  constexpr const T* operator->() const noexcept { return &value_; }
+
+  constexpr T& value() & noexcept { return check(), value_; }
+  constexpr const T& value() const& noexcept { return check(), value_; }
+  constexpr T&& value() && noexcept { return check(), std::move(value_); }
+  template <class U>
+  constexpr T value_or(U&& otherwise) const& {
+    return has_value_ ? value_ : static_cast<T>(std::forward<U>(otherwise));
+  }
+
+  /// Of a success: errc::none.
+  constexpr error_type error() const noexcept { return has_value_ ? error_type() : failure_; }
+
+ private:
+  template <class Other>
+  void take(Other&& other) {
+    if (has_value_) {
+      ::new (static_cast<void*>(&value_)) T(std::forward<Other>(other).value_);
+    } else {
+      ::new (static_cast<void*>(&failure_)) error_type(other.failure_);
+    }
+  }
+  constexpr void destroy() noexcept {
+    if (has_value_) value_.~T();
+  }
+  constexpr void check() const noexcept {
+    if (!has_value_) stop_without_value(failure_);
+  }
+
+  union {
+    T value_;
+    error_type failure_;
+  };
+  bool has_value_;
+};
+
+/// Done, or an error.
+template <>
+class [[nodiscard]] result<void> {
+ public:
+  using value_type = void;
+  using error_type = clientbook::error;
+
+  constexpr result() noexcept = default;
+  constexpr result(const error_type& failure) noexcept  // NOLINT(*-explicit-*)
+      : failure_(failure), has_value_(false) {}
+
+  constexpr bool has_value() const noexcept { return has_value_; }
+  constexpr explicit operator bool() const noexcept { return has_value_; }
+  constexpr void value() const noexcept {
+    if (!has_value_) stop_without_value(failure_);
+  }
+  /// Of a success: errc::none.
+  constexpr error_type error() const noexcept { return has_value_ ? error_type() : failure_; }
+
+ private:
+  error_type failure_;
+  bool has_value_ = true;
+};
 
 }  // namespace clientbook
 
