@@ -408,7 +408,7 @@ struct scene {
 };
 const std::vector<scene> pairs = {
     {{{before, {0}}, {then, {1}}}, 3}, {{{before, {0}}, {before, {1}}}, 3},
-    {{{then, {0}}, {then, {1}}}, 2},   {{{before, {0}}, {before, {}}}, 2},
+    {{{then, {0}}, {then, {1}}}, 1},   {{{before, {0}}, {before, {}}}, 2},
     {{{before, {0}}, {then, {}}}, 2},  {{{before, {0}}, {before, {1, 2}}}, 2},
 };
 const std::vector<scene> triples = {
