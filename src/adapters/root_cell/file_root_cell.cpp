@@ -84,7 +84,6 @@ bool is_inside(const fs::path& inner, const fs::path& outer) {
 
 // Whoever copies the book's folder, or the folder that holds it, must not get the key too.
 result<void> check_apart_from(const std::string& path, std::string_view book_path) {
-#ifndef CLIENTBOOK_SABOTAGE_KEY_BESIDE_BOOK
   if (book_path.empty()) return {};
   const fs::path cell_folder = fs::weakly_canonical(fs::absolute(folder_of(path)));
   fs::path book = fs::weakly_canonical(fs::absolute(book_path));
@@ -96,7 +95,6 @@ result<void> check_apart_from(const std::string& path, std::string_view book_pat
     return error{errc::invalid_argument,
                  "the root cell lies beside the book: give it a folder of its own"};
   }
-#endif
   return {};
 }
 
@@ -126,12 +124,10 @@ result<void> forget(const std::string& path) noexcept {
   if (!old) return errno == ENOENT ? result<void>() : system_error(errno);
   struct stat status {};
   if (::fstat(old.get(), &status) != 0) return system_error(errno);
-#ifndef CLIENTBOOK_SABOTAGE_KEEP_OLD_KEY
   const std::array<std::byte, cell_image::size> zeros{};
   for (off_t left = status.st_size; left > 0; left -= off_t{cell_image::size}) {
     if (const result<void> wiped = write_all(old.get(), zeros); !wiped) return wiped;
   }
-#endif
   if (::fsync(old.get()) != 0) return system_error(errno);
   return checked(::unlink(path.c_str()) == 0);
 }
