@@ -1,19 +1,15 @@
 // What value() of an empty result does on a machine with a standard error stream.
 #include <clientbook/result.hpp>
 
-#include <unistd.h>
-
+#include <cstdio>
 #include <cstdlib>
-#include <cstring>
 
 namespace clientbook {
 
 void stop_without_value(const error& failure) noexcept {
-  // write() and no stream: this may run in a signal's or a dying thread's context.
-  for (const char* part :
-       {"clientbook: value() of a result that holds an error: ", failure.text.c_str(), "\n"}) {
-    if (::write(STDERR_FILENO, part, std::strlen(part)) < 0) break;
-  }
+  std::fputs("clientbook: value() of a result that holds an error: ", stderr);
+  std::fputs(failure.text.c_str(), stderr);
+  std::fputs("\n", stderr);
   std::abort();
 }
 

@@ -284,9 +284,6 @@ result<void> book_core::settle() {
 // After the commit of `epoch`, without the write lock: by now others may have finished it for
 // us, and staged a key of their own.
 result<void> book_core::promote(std::uint64_t epoch) {
-#ifdef CLIENTBOOK_SABOTAGE_PROMOTE_WHATEVER_IS_STAGED
-  if (auto held = shared_->cell->load(); held && held->staged) epoch = held->staged->epoch;
-#endif
   return shared_->cell->promote(epoch);
 }
 
@@ -327,11 +324,6 @@ result<void> book_core::finish_commit() {
     // Nothing was committed, or nobody knows. The write lock is gone with the transaction, so
     // what is staged may be another's already, of the same epoch: it is left to whoever holds
     // the lock next.
-#ifdef CLIENTBOOK_SABOTAGE_DROP_WITHOUT_LOCK
-    if (next != nullptr && committed.error().code != errc::io_error) {
-      static_cast<void>(shared_->cell->drop(next->epoch));
-    }
-#endif
     return committed;
   }
   writing_.reset();

@@ -149,10 +149,7 @@ consent_environment consent_store::environment() const noexcept {
 
 decision_request consent_store::reading(purpose_id purpose, timestamp now) const noexcept {
   // A clock behind the newest directive was set back: no permit may rest on it.
-  bool behind = now.seconds < core_.row().latest_directive;
-#ifdef CLIENTBOOK_SABOTAGE_CLOCK_BEHIND_IGNORED
-  behind = false;
-#endif
+  const bool behind = now.seconds < core_.row().latest_directive;
   return {.purpose = purpose,
           .recipient = recipient::self,
           .operation = operation::use,
@@ -507,9 +504,7 @@ result<crypto::digest> consent_store::approve(std::uint32_t number, const actor_
   if (!*other_law) return digest;
   states_.clear();
   for (recent& one : recent_) one.used = false;
-#ifndef CLIENTBOOK_SABOTAGE_POLICY_STATES_KEPT
   if (auto done = recompile_all(now, birth_fact); !done) return done.error();
-#endif
   return digest;
 }
 

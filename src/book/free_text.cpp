@@ -141,7 +141,6 @@ result<std::string_view> free_text::admit(std::string_view text, const note_poli
   if (found && found->empty()) return text;
   for (const text_entity& one : found ? *found : std::span(finds)) {
     const bool card = cards.contains(one.type);
-#ifndef CLIENTBOOK_SABOTAGE_NOTE_ADMITS
     if (card && policy.cards != number_in_note::replaced) {
       return error{errc::card_data_refused,
                    "the note holds a payment card number or code: leave it out"};
@@ -150,7 +149,6 @@ result<std::string_view> free_text::admit(std::string_view text, const note_poli
       return error{errc::identity_number_refused,
                    "the note holds an identity number: leave it out or keep it in its field"};
     }
-#endif
   }
   text_redactor redactor(options);
   admitted_ = wiped_bytes(16 * text.size() + 64);

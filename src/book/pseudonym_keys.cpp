@@ -40,16 +40,12 @@ pseudonym_options pseudonym_keys::options(redaction_operator op, std::string_vie
   pseudonym_options out;
   out.scope = scope(field, purpose);
   if (op == redaction_operator::shift_date) {
-#ifdef CLIENTBOOK_SABOTAGE_SHIFT_BY_BOOK
-    out.key = &*key_;
-#else
     const secret<32> own = crypto::derive(subject_key, "clientbook date shift");
     auto key = own.with_bytes(
         [](std::span<const std::byte, 32> bytes) { return pseudonym_key::from(bytes); });
     if (!key) return out;
     shifting.emplace(std::move(*key));
     out.key = &*shifting;
-#endif
     out.subject = whose;
     return out;
   }

@@ -215,9 +215,6 @@ result<disclosure> session::disclose(const customer_id& id, const disclosure_req
         s.ledger.append(entry, std::move(payload), s.who.id, now,
                         ledger_store::subject{.number = *number, .entry = *edited, .id = id});
     if (!logged) {
-#ifdef CLIENTBOOK_SABOTAGE_DISCLOSED_UNLOGGED
-      return out;
-#endif
       s.broken = true;
       return logged.error();
     }

@@ -125,10 +125,7 @@ result<mention_report> session_state::search_mentions(customer_no whose, purpose
     if ((*found)->notes == 0) continue;
     const auto may_search = consent.decide(**found, request);
     if (!may_search) return may_search.error();
-    bool permitted = (may_search->permitted & only(field::notes)) != 0;
-#ifdef CLIENTBOOK_SABOTAGE_MENTIONS_UNPERMITTED
-    permitted = true;
-#endif
+    const bool permitted = (may_search->permitted & only(field::notes)) != 0;
     if (!permitted) {
       ++out.not_permitted;
       continue;
@@ -199,9 +196,7 @@ result<void> session_state::replace_notes(customer_no number, const customer_id&
   const auto edited = core->tree().edit(number);
   if (!edited) return edited.error();
   manifest& known = **edited;
-#ifndef CLIENTBOOK_SABOTAGE_NOTES_VERSION_KEPT
   ++known.notes_version;
-#endif
   for (std::size_t i = 0; i < values.size(); ++i) {
     const auto sequence = static_cast<std::uint32_t>(i + 1);
     const book_core::place at{.key = item_key(number, item_kind::note, sequence),

@@ -151,10 +151,7 @@ result<customer_id> session::put(const customer& record, const collection& why) 
     keeping.operation = operation::collect;
     const auto decision = s.consent.decide_newcomer(keeping);
     if (!decision) return decision.error();
-    field_set refused = set_of(fields) & ~decision->permitted;
-#ifdef CLIENTBOOK_SABOTAGE_COLLECT_UNCHECKED
-    refused = 0;
-#endif
+    const field_set refused = set_of(fields) & ~decision->permitted;
     std::array<field_value, max_fields> with_basis;
     if (refused != 0) {
       if (why.left_out == nullptr) {

@@ -334,9 +334,7 @@ class compiler {
     recipient_set members;
     for (const recipient_party& party : parties()) {
       if (!out.contains(party.party_class) && !recipients.contains(party.id)) continue;
-#ifndef CLIENTBOOK_SABOTAGE_SNAPSHOT_IGNORED
       if (party.added > shown) continue;
-#endif
       members.add(party.id);
     }
     out &= all_recipient_classes();
@@ -370,12 +368,10 @@ class compiler {
   }
 
   void limit_to_reach(rule& denial, const directive& said) const noexcept {
-#ifndef CLIENTBOOK_SABOTAGE_REACH_IGNORED
     if (const reach_rule* row = reach_of(said.kind, said.by)) {
       denial.purposes &= reached_purposes(*row);
       denial.operations -= row->except_operations;
     }
-#endif
   }
 
   std::uint8_t interval_of(const directive& said) noexcept {
@@ -867,10 +863,6 @@ class compiler {
       reached = reached_purposes(*withdrawal);
       operations -= withdrawal->except_operations;
     }
-#ifdef CLIENTBOOK_SABOTAGE_REACH_IGNORED
-    reached = all_purposes();
-    operations = all_operations;
-#endif
     reached.for_each([&](purpose_id each) {
       h.ending_purposes[each.value / 64] |= std::uint64_t{1} << (each.value % 64);
     });

@@ -213,33 +213,23 @@ class judge {
       const std::uint64_t mask = state_.mask(plane, line);
       switch (facts.kind) {
         case line_kind::prohibition:
-#ifndef CLIENTBOOK_SABOTAGE_STAGE_1_DROPPED
           out.prohibited |= mask;
-#endif
           break;
-#ifndef CLIENTBOOK_SABOTAGE_STAGE_2_DROPPED
         case line_kind::restriction:
           if (in_force(facts)) out.restricted |= standing(plane, line, facts);
           break;
         case line_kind::objection:
           if (in_force(facts)) out.objected |= standing(plane, line, facts);
           break;
-#endif
-#ifndef CLIENTBOOK_SABOTAGE_STAGE_4_DROPPED
         case line_kind::denial:
           if (in_force(facts)) out.denied |= standing(plane, line, facts);
           break;
-#endif
-#ifndef CLIENTBOOK_SABOTAGE_STAGE_6_DROPPED
         case line_kind::basis:
           out.basis |= based_on(plane, line, facts, &out.based_clocked);
           break;
-#endif
         case line_kind::ending:
-#ifndef CLIENTBOOK_SABOTAGE_WITHDRAWAL_IGNORED
           out.granted &= ~mask;
           out.clocked &= ~mask;
-#endif
           out.withdrawn |= mask;
           break;
         case line_kind::grant:
@@ -258,12 +248,6 @@ class judge {
     if (out.withdrawn != 0 && !state_.ending_denies(request_.purpose, request_.operation)) {
       out.withdrawn = 0;
     }
-#ifdef CLIENTBOOK_SABOTAGE_STAGE_3_DROPPED
-    out.withdrawn = 0;
-#endif
-#ifdef CLIENTBOOK_SABOTAGE_STAGE_5_DROPPED
-    out.granted = 0;
-#endif
     return out;
   }
 
@@ -330,29 +314,14 @@ void decide(const words& found, std::uint64_t asked,
     decided[stage] |= open & fields;
     open &= ~fields;
   };
-#ifdef CLIENTBOOK_SABOTAGE_STAGES_4_AND_5_SWAPPED
-  settle(5, found.granted & ~(found.prohibited | found.restricted | found.objected));
-#endif
   settle(1, found.prohibited);
-#ifdef CLIENTBOOK_SABOTAGE_STAGES_2_AND_3_SWAPPED
-  settle(3, found.withdrawn & ~found.clocked);
-#endif
   settle(2, found.restricted | found.objected);
-#ifdef CLIENTBOOK_SABOTAGE_STAGES_3_AND_4_SWAPPED
-  settle(4, found.denied);
-#endif
   settle(3, found.withdrawn & ~found.clocked);
   settle(0, found.withdrawn & found.clocked);
   settle(4, found.denied);
-#ifdef CLIENTBOOK_SABOTAGE_STAGES_5_AND_6_SWAPPED
-  settle(6, found.basis);
-#endif
   settle(5, found.granted);
   settle(6, found.basis);
   settle(0, found.clocked);
-#ifdef CLIENTBOOK_SABOTAGE_STAGE_7_DROPPED
-  settle(6, ~std::uint64_t{0});
-#endif
   settle(7, ~std::uint64_t{0});
 }
 
@@ -479,12 +448,10 @@ class obligation_fold {
   }
 
   void refuse(std::uint64_t fields) noexcept {
-#ifndef CLIENTBOOK_SABOTAGE_STAGE_8_DROPPED
     out_.decided[8] |= fields;
     out_.decided[5] &= ~fields;
     out_.decided[6] &= ~fields;
     out_.permitted &= ~fields;
-#endif
   }
 
   void forget() noexcept {
@@ -505,11 +472,9 @@ decision_code unknown(const state_reader& reader, const decision_request& reques
     return decision_code::unknown_recipient;
   }
   if (request.operation.value >= state::operations) return decision_code::unknown_operation;
-#ifndef CLIENTBOOK_SABOTAGE_STAGE_0_DROPPED
   if (!reader.country_agrees(request.recipient, request.country)) {
     return decision_code::unknown_country;
   }
-#endif
   return decision_code::none;
 }
 

@@ -17,12 +17,7 @@ struct row {
 
 #include "vocabulary_table.inc"
 
-constexpr bool is_barrier(const row& term) {
-#ifdef CLIENTBOOK_SABOTAGE_BARRIER_IGNORED
-  return false;
-#endif
-  return (term.flags & barrier) != 0;
-}
+constexpr bool is_barrier(const row& term) { return (term.flags & barrier) != 0; }
 
 // What closures are made of, computed when this file is compiled.
 template <class Set, std::size_t Count>
@@ -106,9 +101,6 @@ Set grant_closure(const hierarchy<Set, Count>& tree, const row (&rows)[Count],
     for (std::size_t k = 0; k < rows[joint].parent_count; ++k) {
       covered += out.contains(Id(rows[joint].parents[k])) ? 1U : 0U;
     }
-#ifdef CLIENTBOOK_SABOTAGE_ONE_PARENT_SUFFICES
-    if (covered != 0) covered = rows[joint].parent_count;
-#endif
     if (covered == rows[joint].parent_count) out |= tree.flows[joint];
   }
   return out;

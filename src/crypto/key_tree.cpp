@@ -301,11 +301,9 @@ result<void> key_tree::unseal(slot& into, unsigned level, std::uint64_t index, b
   if (moved || sealed.size() > node_limit) {
     return error{errc::authentication_failed, "a node of the key tree was moved or altered"};
   }
-#ifndef CLIENTBOOK_SABOTAGE_TREE_WITHOUT_VERSIONS
   if (load_be<std::uint64_t>(header + 12) != wanted.version) {
     return error{errc::version_mismatch, "an older node of the key tree was put back"};
   }
-#endif
   const std::span<const std::byte, crypto::nonce_size> nonce(header + nonce_at, crypto::nonce_size);
   const byte_view body = sealed.subspan(header_size);
   if (!crypto::open_value(suite_, wanted.key, nonce, bound_to(header, book_).view(), body,
@@ -639,9 +637,7 @@ result<void> key_tree::erase(customer_no customer) noexcept {
   if (!found) return found.error();
   path held(*this);
   if (const result<void> all = hold(customer, held); !all) return all;
-#ifndef CLIENTBOOK_SABOTAGE_TREE_ERASE_KEEPS_KEYS
   if (const result<void> changed = new_keys(held); !changed) return changed;
-#endif
   mark(held);
   slot& leaf = at(held.nodes[0]);
   const unsigned position = leaf_position(customer);

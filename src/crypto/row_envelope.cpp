@@ -58,13 +58,8 @@ crypto::short_nonce nonce_of(field_id field) noexcept {
 }
 
 void add_place(bound_bytes& to, const row_context& context) noexcept {
-#ifndef CLIENTBOOK_SABOTAGE_ROW_WITHOUT_PLACE
   to.add(context.book.bytes).add(context.table).add(context.kind);
   to.add(context.customer.value).add(context.record).add(context.schema_hash);
-#else
-  to.add(std::array<std::byte, place_size>{});
-  static_cast<void>(context);
-#endif
 }
 
 // Not a protection: tells what was moved or altered from what another key would open.
@@ -188,12 +183,7 @@ result<std::size_t> seal_row(const secret<32>& key, const row_context& context,
   }
   const byte_view all_entries(row + directory_at, directory);
   const byte_span salt(row + salt_at, crypto::nonce_size);
-#ifndef CLIENTBOOK_SABOTAGE_ROW_FIXED_SALT
   if (const result<void> drawn = random.fill(salt); !drawn) return drawn.error();
-#else
-  static_cast<void>(random);
-  wipe(salt);
-#endif
 
   bound_bytes bound;
   bound.add(label).add(byte_view(row, header_size));
@@ -251,11 +241,9 @@ result<void> row_reader::open(const secret<32>& key, const row_context& context,
     return altered();
   }
   const row_key made(key, bound.view());
-#ifndef CLIENTBOOK_SABOTAGE_ROW_WITHOUT_COMMITMENT
   if (!crypto::equal(made.commitment(), row.subspan(header_size, commitment_size))) {
     return error{errc::wrong_key, "the key does not open this row"};
   }
-#endif
   crypto::expand(context.suite, made.key(), key_);
   suite_ = context.suite;
   row_ = row;

@@ -188,11 +188,7 @@ exported_consent read_row(const form& form, const columns& where, const csv_read
   row.known_status = said != answer::unknown;
   row.signal.purpose = signal_purpose::email_marketing;
   row.signal.source = form.source;
-#ifdef CLIENTBOOK_SABOTAGE_EXPORT_UNKNOWN
-  const bool yes = said != answer::no;
-#else
   const bool yes = said == answer::yes;
-#endif
   row.signal.effect = yes ? signal_effect::candidate_grant : signal_effect::deny;
   row.signal.at = time_of(cell(yes ? where.time_of_yes : where.time_of_no));
   return row;

@@ -222,13 +222,7 @@ class importer {
     return how_.profile->signals;
   }
 
-  bool has_notice() const {
-#ifdef CLIENTBOOK_SABOTAGE_IMPORT_WITHOUT_NOTICE
-    return true;
-#else
-    return !is_zero(how_.notice.hash);
-#endif
-  }
+  bool has_notice() const { return !is_zero(how_.notice.hash); }
 
   void keep(directive one) {
     if (failure_) return;

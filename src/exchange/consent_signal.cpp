@@ -184,9 +184,7 @@ class tcf_importer {
     if (!tc_.is_service_specific) return;
     vendor_bits consented;
     consented.add(tc_.vendor_consents);
-#ifndef CLIENTBOOK_SABOTAGE_TCF_UNDISCLOSED
     consented &= disclosed_;
-#endif
     for (unsigned purpose = 1; purpose <= tcf_purposes; ++purpose) {
       if (!tc_.purpose_consents.contains(purpose)) continue;
       vendor_bits vendors = consented;
@@ -317,9 +315,7 @@ result<std::vector<consent_signal>> signals_of_gpp(std::string_view text) {
   for (const gpp_part& part : gpp->sections()) {
     auto found = signals_of_section(part);
     if (!found) {
-#ifndef CLIENTBOOK_SABOTAGE_GPP_REFUSED
       add_refused(out, part.id, found.error().code);
-#endif
       continue;
     }
     for (consent_signal& signal : *found) {

@@ -297,11 +297,9 @@ result<bool> csv_reader::state::next() {
     if (width_ < expected) {
       return error{errc::invalid_encoding, "fewer cells than the header has columns", line};
     }
-#ifndef CLIENTBOOK_SABOTAGE_CSV_ANY_ENCODING
     if (!is_ascii(raw) && !is_utf8(raw)) {
       return error{errc::invalid_encoding, "not UTF-8: convert the file first", line};
     }
-#endif
     unquote();
     return true;
   }

@@ -220,12 +220,10 @@ struct value_reader {
 
   void operator()(us_value& value) noexcept {
     const auto bits = static_cast<std::uint8_t>(in.read(2));
-#ifndef CLIENTBOOK_SABOTAGE_GPP_VALUE_3
     if (bits == 3 && !any_undefined) {
       any_undefined = true;
       undefined = in.at() - 2;
     }
-#endif
     value = static_cast<us_value>(bits);
   }
 

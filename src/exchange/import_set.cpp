@@ -285,12 +285,10 @@ result<void> loader::rules_of(const file_plan& file, std::span<const std::string
   for (std::size_t i = 0; i < file.rules.size(); ++i) {
     const rule_plan& rule = file.rules[i];
     const std::string_view text = cells[rule_columns_[i]];
-#ifndef CLIENTBOOK_SABOTAGE_IMPORT_FLAG_WITHOUT_RULE
     if (!rule.directives.contains(text) && !text.empty()) {
       return bad({errc::invalid_value, "no consent rule for this value"}, rule_columns_[i] + 1,
                  rule.column);
     }
-#endif
   }
   return {};
 }
@@ -378,10 +376,8 @@ result<void> loader::read(const file_plan& file) {
     if (done) continue;
     ++count.skipped;
     if (options_.on_bad_row == bad_row::stop) return done;
-#ifndef CLIENTBOOK_SABOTAGE_IMPORT_BAD_ROW_LEFT
     to_.kept.each([](auto& lane) { lane.drop(); });
     to_.kept.purchases.drop();
-#endif
   }
 }
 

@@ -244,12 +244,10 @@ result<tc_string> read(std::string_view text, tcf_region region) noexcept {
     if (!done) return at(done.error(), done.error().at + 6 * begin);
     begin = end + 1;
   }
-#ifndef CLIENTBOOK_SABOTAGE_TCF_DISCLOSED
   if (must_disclose(tc) && !tc.vendors_disclosed) {
     return error{errc::missing_field, "no DisclosedVendors segment, which TCF 2.3 demands",
                  6 * text.size()};
   }
-#endif
   return tc;
 }
 

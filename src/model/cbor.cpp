@@ -220,12 +220,10 @@ void reader::skip(unsigned depth) noexcept {
         const std::size_t start = at_;
         skip(depth + 1);
         const byte_view key = in_.subspan(start, at_ - start);
-#ifndef CLIENTBOOK_SABOTAGE_MAP_KEY_ORDER
         if (!failed() && !previous.empty() && !before(previous, key)) {
           at_ = start;
           return fail(errc::invalid_encoding, "map keys are not in ascending order");
         }
-#endif
         previous = key;
         skip(depth + 1);
       }

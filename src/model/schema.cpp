@@ -160,11 +160,9 @@ result<void> schema::add(const field_definition& definition) noexcept {
 result<void> schema::insert(const field_definition& definition) noexcept {
   const field_id number = definition.number;
   const std::uint64_t at = number.value;
-#ifndef CLIENTBOOK_SABOTAGE_REFUSED_TYPES
   if (is_refused(definition.type)) {
     return error{errc::card_data_refused, "card codes, tracks and PIN blocks may not be kept", at};
   }
-#endif
   if (number.value >= max_fields) return error{errc::invalid_argument, "numbers end at 63", at};
   if (!valid_key(definition.key)) {
     return error{errc::invalid_argument, "a key is 1 to 32 of a-z, 0-9, _, a letter first", at};

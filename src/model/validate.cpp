@@ -30,9 +30,6 @@ bool has_control(std::string_view text, line_breaks breaks) noexcept {
 }
 
 bool has_card_data(std::string_view text, card_ranges ranges) noexcept {
-#ifdef CLIENTBOOK_SABOTAGE_CARD_SCAN
-  return false;
-#endif
   return find_card_number(text, 0, ranges) || find_card_track(text);
 }
 

@@ -103,9 +103,6 @@ result<void> check(const block_cipher& cipher, unsigned radix, byte_view tweak,
   }
   std::uint32_t domain = 1;
   for (std::size_t i = 0; i < numerals.size() && domain < least_domain; ++i) domain *= radix;
-#ifdef CLIENTBOOK_SABOTAGE_FF1_DOMAIN_UNCHECKED
-  domain = least_domain;
-#endif
   if (domain < least_domain || numerals.size() < 2) {
     return error{errc::domain_too_small, "format-preserving encryption of under a million values"};
   }

@@ -36,12 +36,8 @@ result<k_outcome> require_k(unsigned k, std::span<const group_row> rows, small_g
     std::size_t people = 0;
     std::size_t end = begin;
     for (; end < places.size() && rows[places[end]].group == group; ++end) {
-#ifdef CLIENTBOOK_SABOTAGE_ROWS_FOR_PEOPLE
-      ++people;
-#else
       const bool first = end == begin;
       if (first || rows[places[end]].subject != rows[places[end - 1]].subject) ++people;
-#endif
     }
     if (people >= k) {
       // Downwards or in place: kept is never behind begin.

@@ -285,12 +285,10 @@ std::size_t same_text(const text_window& text, std::size_t at, std::string_view 
   }
   const seen after = text.next(at);
   if (kind == known_kind::name && after.value == 's' && !text.word_at(at + 1)) return at + 1;
-#ifndef CLIENTBOOK_SABOTAGE_KNOWN_INSIDE_WORDS
   // Scripts written without spaces have no words.
   if (after.value < 0x2E80 && after.size != 0 && text_window::is_word(class_of(after.value))) {
     return 0;
   }
-#endif
   return at;
 }
 

@@ -66,10 +66,7 @@ result<std::string_view> mask(std::string_view text, const mask_options& options
   std::size_t first = options.first;
   std::size_t last = options.last;
   const std::size_t shown = first + last;
-  bool hide_all = count <= shown;
-#ifndef CLIENTBOOK_SABOTAGE_MASK_SHOWS_HALF
-  hide_all = hide_all || count - shown < least_hidden || count - shown < shown;
-#endif
+  bool hide_all = count <= shown || count - shown < least_hidden || count - shown < shown;
   std::size_t place = 0;
   each_grapheme(text, [&](std::string_view one) {
     if (keep && is_separator(one)) return;

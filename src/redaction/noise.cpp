@@ -77,11 +77,9 @@ class sampler {
 
 result<std::int64_t> add_noise(std::int64_t value, const noise_options& options,
                                random_source& random) noexcept {
-#ifndef CLIENTBOOK_SABOTAGE_NOISE_IN_LIVE_VIEW
   if (options.where != outlet::static_export) {
     return error{errc::live_view, "noise averages out in a live view: exports only"};
   }
-#endif
   if (options.scale == 0 || options.scale > 1'000'000 || options.least > options.most) {
     return error{errc::invalid_argument, "noise has a scale of 1 to 1,000,000, least up to most"};
   }

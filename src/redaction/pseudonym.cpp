@@ -9,11 +9,9 @@ namespace clientbook {
 result<pseudonym_key> pseudonym_key::from(byte_view bytes) noexcept {
   std::byte any{};
   for (const std::byte each : bytes) any |= each;
-#ifndef CLIENTBOOK_SABOTAGE_WEAK_PSEUDONYM_KEY
   if (bytes.size() < 32 || any == std::byte{}) {
     return error{errc::weak_key, "a key of pseudonyms has 32 bytes at least, not all zero"};
   }
-#endif
   pseudonym_key out;
   crypto::digest made =
       crypto::hmac_sha256(bytes).update(as_bytes("clientbook pseudonym key 1")).finish();
@@ -49,12 +47,8 @@ result<std::string_view> keyed_hash(std::string_view value, const pseudonym_key&
     return error{errc::buffer_too_small, "the keyed hash needs a larger buffer", 2 * size};
   }
   const redaction::version_bytes version(scope);
-#ifdef CLIENTBOOK_SABOTAGE_HASH_WITHOUT_SCOPE
-  const byte_view parts[] = {as_bytes(value)};
-#else
   const byte_view parts[] = {as_bytes(scope.tenant), as_bytes(scope.field), version.view(),
                              as_bytes(value)};
-#endif
   const crypto::digest made = key.mac("clientbook hash 1", parts);
   const byte_span text = out.first(2 * size);
   write_hex(byte_view(made).first(size), reinterpret_cast<char*>(text.data()));

@@ -23,11 +23,7 @@ result<std::int64_t> offset_of(const pseudonym_key& key, const shift_subject& wh
   const auto most = static_cast<std::int64_t>(whose.most);
   const auto place = static_cast<std::int64_t>(load_be<std::uint64_t>(made.data()) %
                                                (2 * std::uint64_t{whose.most}));
-#ifdef CLIENTBOOK_SABOTAGE_SHIFT_BY_ZERO
-  return place - most;
-#else
   return place < most ? place - most : place - most + 1;
-#endif
 }
 
 }  // namespace

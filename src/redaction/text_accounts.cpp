@@ -96,9 +96,6 @@ find iban_at(const text_window& text, std::size_t at) noexcept {
   feed(b);
   feed(check[0]);
   feed(check[1]);
-#ifdef CLIENTBOOK_SABOTAGE_SCAN_WITHOUT_MOD97
-  rest = 1;
-#endif
   return rest == 1 ? find{begin, end, rule::iban_mod97} : find{};
 }
 

@@ -114,9 +114,7 @@ find card_at(const text_window& text, const digit_run& run, const scan_settings&
     if (!run.group_ends_after(n)) continue;
     if ((foreign & digit_run::within(n)) != 0) continue;
     const std::span<const std::uint8_t> digits(run.values.data(), n);
-#ifndef CLIENTBOOK_SABOTAGE_SCAN_WITHOUT_LUHN
     if (!luhn_valid(digits)) continue;
-#endif
     if (card_issued(digits, ranges) || looks_issued(digits)) {
       return {run.begin, run.end_of(n), rule::card_luhn};
     }

@@ -59,9 +59,7 @@ text_redactor::~text_redactor() { forget(); }
 
 void text_redactor::forget() noexcept {
   // Nothing lies behind what is filled: advance() wipes what it moves away from.
-#ifndef CLIENTBOOK_SABOTAGE_REDACTOR_KEEPS_TEXT
   wipe(std::as_writable_bytes(std::span(buffer_)).first(filled_));
-#endif
   wipe(std::as_writable_bytes(std::span(values_)).first(values_seen_ * sizeof(values_[0])));
   wipe(std::as_writable_bytes(std::span(pending_)).first(most_finds_ * sizeof(text_entity)));
   passed_ = 0;
@@ -174,11 +172,7 @@ bool text_redactor::work(std::size_t to, text_sink sink) noexcept {
     if (state_ == state::failed) {
       return fail(errc::limit_exceeded, "too much to hide in one place of the text");
     }
-#ifdef CLIENTBOOK_SABOTAGE_STREAM_HOLDS_NOTHING
-    constexpr std::size_t held = 0;
-#else
     constexpr std::size_t held = redaction::max_look_back;
-#endif
     if (looked_ > held && looked_ - held > released_) {
       release(looked_ - held, sink);
     }

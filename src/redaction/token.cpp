@@ -31,11 +31,7 @@ result<void> check(const pseudonym_scope& scope) noexcept {
 // Over all that must make tokens differ; in the place of a nonce.
 secret<32> synthetic_of(const pseudonym_key& key, const pseudonym_scope& scope,
                         const crypto::box_public_key& reversal, std::string_view value) noexcept {
-#ifdef CLIENTBOOK_SABOTAGE_TOKEN_WITHOUT_PURPOSE
-  const byte_view purpose;
-#else
   const byte_view purpose = as_bytes(scope.purpose);
-#endif
   const byte_view parts[] = {as_bytes(scope.tenant), as_bytes(scope.field), purpose, reversal,
                              as_bytes(value)};
   crypto::digest made = key.mac("clientbook token 1", parts);
@@ -91,11 +87,9 @@ result<std::string_view> reverse_token(std::string_view token, const pseudonym_k
                                        const reversal_key& reversal, const pseudonym_scope& scope,
                                        const reversal_audit& audit, byte_span out) noexcept {
   if (auto good = check(scope); !good) return good.error();
-#ifndef CLIENTBOOK_SABOTAGE_REVERSAL_UNRECORDED
   if (audit.record == nullptr) {
     return error{errc::invalid_argument, "turning a token back must be recorded"};
   }
-#endif
   std::array<std::byte, max_sealed> sealed;
   const std::size_t sealed_size = redaction::read_base64url(token, sealed);
   if (sealed_size < crypto::box_overhead + group) return not_a_token;
@@ -116,9 +110,7 @@ result<std::string_view> reverse_token(std::string_view token, const pseudonym_k
   if (out.size() < size) {
     return error{errc::buffer_too_small, "the value needs a larger buffer", size};
   }
-#ifndef CLIENTBOOK_SABOTAGE_REVERSAL_UNRECORDED
   if (auto written = audit.record(audit.context, scope); !written) return written.error();
-#endif
   copy_bytes(out, as_bytes(value));
   return as_text(out.first(size));
 }

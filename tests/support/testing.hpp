@@ -8,8 +8,8 @@
 namespace doctest {
 
 template <class T>
-struct StringMaker<boost::system::result<T, clientbook::error>> {
-  static String convert(const boost::system::result<T, clientbook::error>& value) {
+struct StringMaker<clientbook::result<T>> {
+  static String convert(const clientbook::result<T>& value) {
     if (value.has_value()) return "a value";
     const clientbook::error failure = value.error();
     return String("error ") + toString(static_cast<unsigned>(failure.code)) + " at " +

@@ -266,9 +266,6 @@ result<void> environment::initialise(const std::string& folder) {
 result<reader> environment::begin_settled_read() noexcept {
   const std::uint64_t committed = last_commit(handle_);
   result<reader> begun = begin_read();
-#ifdef CLIENTBOOK_SABOTAGE_UNSETTLED_OPEN
-  return begun;
-#endif
   constexpr int patience = 20;  // For a writer that lives.
   for (int attempt = 0; attempt < patience; ++attempt) {
     if (!begun || mdb_txn_id(begun->transaction) >= committed) return begun;
@@ -441,13 +438,9 @@ bool environment::nearly_full() const noexcept {
 // LMDB takes the number from the table of readers; where that was spoilt, it would write
 // over pages that the newest commit uses.
 result<void> environment::follows_last_commit(MDB_txn* writing) noexcept {
-#ifndef CLIENTBOOK_SABOTAGE_NO_NUMBER_CHECK
   if (mdb_txn_id(writing) != last_commit(handle_) + 1) {
     return stale_table;
   }
-#else
-  (void)writing;
-#endif
   return {};
 }
 

@@ -58,11 +58,6 @@ result<void> sync_folder(const std::string& path) noexcept {
 }
 
 result<void> lock_folder(const file& folder, std::uint32_t wait_ms) noexcept {
-#ifdef CLIENTBOOK_SABOTAGE_NO_GUARD
-  (void)folder;
-  (void)wait_ms;
-  return {};
-#else
   using clock = std::chrono::steady_clock;
   const clock::time_point end = clock::now() + std::chrono::milliseconds(wait_ms);
   while (::flock(folder.descriptor(), LOCK_EX | LOCK_NB) != 0) {
@@ -74,7 +69,6 @@ result<void> lock_folder(const file& folder, std::uint32_t wait_ms) noexcept {
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
   return {};
-#endif
 }
 
 }  // namespace clientbook::lmdb

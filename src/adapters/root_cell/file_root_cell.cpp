@@ -85,7 +85,6 @@ bool is_inside(const fs::path& inner, const fs::path& outer) {
 
 // Whoever copies the book's folder, or the folder that holds it, must not get the key too.
 result<void> check_apart_from(const std::string& path, std::string_view book_path) {
-#ifndef CLIENTBOOK_SABOTAGE_KEY_BESIDE_BOOK
   if (book_path.empty()) return {};
   const fs::path cell_folder = fs::weakly_canonical(fs::absolute(folder_of(path)));
   fs::path book = fs::weakly_canonical(fs::absolute(book_path));
@@ -97,7 +96,6 @@ result<void> check_apart_from(const std::string& path, std::string_view book_pat
     return error{errc::invalid_argument,
                  "the root cell lies beside the book: give it a folder of its own"};
   }
-#endif
   return {};
 }
 
@@ -127,12 +125,10 @@ result<void> forget(const std::string& path) noexcept {
   if (!old) return errno == ENOENT ? result<void>() : system_error(errno);
   struct stat status {};
   if (::fstat(old.get(), &status) != 0) return system_error(errno);
-#ifndef CLIENTBOOK_SABOTAGE_KEEP_OLD_KEY
   const std::array<std::byte, cell_image::size> zeros{};
   for (off_t left = status.st_size; left > 0; left -= off_t{cell_image::size}) {
     if (const result<void> wiped = write_all(old.get(), zeros); !wiped) return wiped;
   }
-#endif
   if (::fsync(old.get()) != 0) return system_error(errno);
   return checked(::unlink(path.c_str()) == 0);
 }
@@ -334,14 +330,10 @@ result<void> file_root_cell::stage(const root_key& next) noexcept {
 result<void> file_root_cell::promote(std::uint64_t epoch) noexcept {
   if (epoch == 0) return no_epoch;
   return change(path_, [&](content held) -> edited {
-#ifndef CLIENTBOOK_SABOTAGE_PROMOTE_ANY_EPOCH
     if (held.current && held.current->epoch >= epoch) return std::nullopt;  // Done already.
     if (!held.staged || held.staged->epoch != epoch) {
       return error{errc::invalid_state, "no root key of this epoch is staged"};
     }
-#else
-    if (!held.staged) return error{errc::invalid_state, "no root key is staged"};
-#endif
     held.current = std::move(held.staged);
     held.staged.reset();
     return held;
@@ -350,9 +342,7 @@ result<void> file_root_cell::promote(std::uint64_t epoch) noexcept {
 
 result<void> file_root_cell::drop(std::uint64_t epoch) noexcept {
   return change(path_, [&](content held) -> edited {
-#ifndef CLIENTBOOK_SABOTAGE_DROP_ANY_EPOCH
     if (!held.staged || held.staged->epoch != epoch) return std::nullopt;
-#endif
     held.staged.reset();
     return held;
   });
