@@ -9,6 +9,7 @@
 #include <clientbook/known_values.hpp>
 #include <clientbook/text_redaction.hpp>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>

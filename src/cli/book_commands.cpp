@@ -2,6 +2,7 @@
 #include <clientbook/lmdb_backend.hpp>
 #include <clientbook/open.hpp>
 
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <chrono>
 #include <cstdio>

@@ -5,6 +5,7 @@
 //
 // The library is the real one; store and cell keep the promises of their ports and ask a
 // schedule (interleaving.hpp) at every call.
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>

@@ -2,6 +2,7 @@
 #include <clientbook/cbor.hpp>
 #include <clientbook/profile_file.hpp>
 
+#include <algorithm>
 #include <memory>
 #include <random>
 #include <vector>

@@ -5,6 +5,7 @@
 #include <clientbook/crypto.hpp>
 #include <clientbook/key_tree.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <map>

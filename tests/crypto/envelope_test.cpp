@@ -2,6 +2,7 @@
 #include "crypto_testing.hpp"
 #include "testing.hpp"
 
+#include <algorithm>
 #include <random>
 
 using namespace clientbook;

@@ -4,6 +4,7 @@
 #include "crypto_testing.hpp"
 #include "testing.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <random>

@@ -10,6 +10,7 @@
 #include <clientbook/key_tree.hpp>
 #include "crypto_testing.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 #include <functional>

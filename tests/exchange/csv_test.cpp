@@ -3,6 +3,7 @@
 #include "data.hpp"
 #include "testing.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>

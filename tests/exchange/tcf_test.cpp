@@ -1,5 +1,6 @@
 #include <clientbook/tcf.hpp>
 
+#include <algorithm>
 #include <random>
 #include <string>
 

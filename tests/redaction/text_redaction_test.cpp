@@ -1,5 +1,6 @@
 #include <clientbook/text_redaction.hpp>
 
+#include <algorithm>
 #include <memory>
 #include <new>
 #include <random>
