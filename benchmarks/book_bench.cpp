@@ -3,11 +3,11 @@
 // The limit is LMDB and the row envelope, nothing else: get or put, derive the row key, open or
 // seal 12 fields. Ours does that through the public API: it also looks for the newest commit,
 // finds the customer's manifest in the key tree, evaluates consent, redacts, builds a view.
-#include <clientbook/column_map.hpp>
-#include <clientbook/envelope.hpp>
-#include <clientbook/open.hpp>
-#include <clientbook/terms.hpp>
-#include <clientbook/vocabulary.hpp>
+#include <clientbook/consent/vocabulary.hpp>
+#include <clientbook/crypto/envelope.hpp>
+#include <clientbook/exchange/column_map.hpp>
+#include <clientbook/model/terms.hpp>
+#include <clientbook/open/open.hpp>
 
 #include <lmdb.h>
 #include <boost/json/object.hpp>

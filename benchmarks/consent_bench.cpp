@@ -4,12 +4,12 @@
 // The peer is Casbin (Go), the closest general engine with hierarchies and deny-override. It gets
 // the same twelve directives as rules, and DPV's graphs as roles. It decides one cell a call,
 // so the ratio is of one field against one field.
-#include <clientbook/categories.hpp>
-#include <clientbook/evaluate.hpp>
-#include <clientbook/gpp.hpp>
-#include <clientbook/shop_consent.hpp>
-#include <clientbook/tcf.hpp>
-#include <clientbook/terms.hpp>
+#include <clientbook/consent/evaluate.hpp>
+#include <clientbook/consent/shop_consent.hpp>
+#include <clientbook/exchange/gpp.hpp>
+#include <clientbook/exchange/tcf.hpp>
+#include <clientbook/model/categories.hpp>
+#include <clientbook/model/terms.hpp>
 
 #include <array>
 #include <cstdio>

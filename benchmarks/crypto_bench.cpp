@@ -1,6 +1,6 @@
 // Row envelope: twelve fields of 32 bytes, beside the same libsodium calls written by hand.
 #include <sodium.h>
-#include <clientbook/envelope.hpp>
+#include <clientbook/crypto/envelope.hpp>
 
 #include <array>
 #include <cstring>

@@ -1,7 +1,7 @@
 // Key tree over nodes in memory: what the tree itself costs, without a disk.
-#include <clientbook/envelope.hpp>
-#include <clientbook/key_tree.hpp>
-#include <clientbook/locked_memory.hpp>
+#include <clientbook/crypto/envelope.hpp>
+#include <clientbook/crypto/key_tree.hpp>
+#include <clientbook/internal/crypto/locked_memory.hpp>
 
 #include <chrono>
 #include <cstring>

@@ -1,7 +1,7 @@
 // The ledger: entries hashed and placed per second, and what a proof costs to make and check.
-#include <clientbook/checkpoint.hpp>
-#include <clientbook/disclosure_entry.hpp>
-#include <clientbook/tiles.hpp>
+#include <clientbook/ledger/checkpoint.hpp>
+#include <clientbook/ledger/disclosure_entry.hpp>
+#include <clientbook/ledger/tiles.hpp>
 
 #include <map>
 #include <vector>

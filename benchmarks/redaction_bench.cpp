@@ -6,8 +6,8 @@
 //
 // `redaction_bench --labelled DENSITY NOTES SEED` prints such notes with their values marked, for
 // scripts/accuracy --notes.
-#include <clientbook/known_values.hpp>
-#include <clientbook/text_redaction.hpp>
+#include <clientbook/scanner/known_values.hpp>
+#include <clientbook/scanner/text_redactor.hpp>
 
 #include <algorithm>
 #include <cstdio>

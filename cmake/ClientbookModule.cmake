@@ -1,29 +1,42 @@
 # A room of the house: one static library, whose include path is a generated view.
 #
 #   clientbook_module(consent CORE
-#     HEADERS consent.hpp            # public, in include/clientbook/
+#     HEADERS consent.hpp            # public, in include/clientbook/<room>/
+#     INTERNAL state.hpp             # in include/clientbook/internal/<room>/
 #     SOURCES evaluate.cpp           # in the calling directory, private headers beside them
 #     USES model base                # lower rooms; nothing else can be included or linked
 #     LINKS clientbook_dep_sodium)   # third-party targets, never visible to users of the room
 #
 # The view holds links to the room's own public headers and, through USES, to those of
 # the rooms below: an upward #include does not compile, an upward call does not link.
+# INTERNAL headers are for the rooms above, not for users: the view holds them, and they are
+# installed only where a public header includes them (ClientbookPackage.cmake). Headers of
+# adapters_x lie in the folder adapters. TOP names headers that lie in include/clientbook itself.
+# SMALL: in firmware bytes count for more than speed.
 # Objects are compiled once; clientbook::core and clientbook::clientbook gather them
 # (ClientbookPackage.cmake).
 function(clientbook_module room)
-  cmake_parse_arguments(ARG "CORE" "" "HEADERS;SOURCES;USES;LINKS" ${ARGN})
+  cmake_parse_arguments(ARG "CORE;SMALL" "" "TOP;HEADERS;INTERNAL;SOURCES;USES;LINKS" ${ARGN})
   if(ARG_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "clientbook_module(${room}): unknown ${ARG_UNPARSED_ARGUMENTS}")
   endif()
 
+  string(REGEX REPLACE "_.*" "" folder "${room}")
+  list(TRANSFORM ARG_HEADERS PREPEND "${folder}/")
+  list(TRANSFORM ARG_INTERNAL PREPEND "internal/${folder}/")
+  set(public_headers ${ARG_TOP} ${ARG_HEADERS})
+  set(headers ${public_headers} ${ARG_INTERNAL})
+
   set(view "${PROJECT_BINARY_DIR}/view/${room}")
   file(REMOVE_RECURSE "${view}")
   file(MAKE_DIRECTORY "${view}/clientbook")
-  foreach(header IN LISTS ARG_HEADERS)
+  foreach(header IN LISTS headers)
     set(source "${PROJECT_SOURCE_DIR}/include/clientbook/${header}")
     if(NOT EXISTS "${source}")
       message(FATAL_ERROR "clientbook_module(${room}): no header ${source}")
     endif()
+    get_filename_component(within "${view}/clientbook/${header}" DIRECTORY)
+    file(MAKE_DIRECTORY "${within}")
     file(CREATE_LINK "${source}" "${view}/clientbook/${header}" SYMBOLIC)
   endforeach()
 
@@ -42,6 +55,12 @@ function(clientbook_module room)
   else()
     # Smaller tables, where a page of docs/ says so.
     target_compile_definitions(${objects} PRIVATE CLIENTBOOK_FIRMWARE)
+    if(ARG_SMALL)
+      # Loops here are short and bytes count: what these passes add is not gained back.
+      target_compile_options(${objects} PRIVATE
+        -fno-move-loop-invariants -fno-tree-loop-optimize -fno-schedule-insns2
+        -fno-jump-tables -fno-gcse -fno-caller-saves -fno-if-conversion -fno-tree-tail-merge)
+    endif()
   endif()
 
   # What a room above may see: headers only.
@@ -63,14 +82,15 @@ function(clientbook_module room)
 
   set_property(GLOBAL APPEND PROPERTY clientbook_rooms ${room})
   set_property(GLOBAL PROPERTY clientbook_${room}_links ${ARG_LINKS})
-  set_property(GLOBAL APPEND PROPERTY clientbook_public_headers ${ARG_HEADERS})
+  set_property(GLOBAL APPEND PROPERTY clientbook_public_headers ${public_headers})
+  set_property(GLOBAL APPEND PROPERTY clientbook_internal_headers ${ARG_INTERNAL})
   if(ARG_CORE)
     set_property(GLOBAL APPEND PROPERTY clientbook_core_rooms ${room})
   endif()
 
-  # Every public header is also compiled alone.
+  # Every header of the room is also compiled alone.
   if(CLIENTBOOK_TESTS)
-    foreach(header IN LISTS ARG_HEADERS)
+    foreach(header IN LISTS headers)
       string(MAKE_C_IDENTIFIER "${header}" stem)
       set(alone "${PROJECT_BINARY_DIR}/alone/${room}_${stem}.cpp")
       file(CONFIGURE OUTPUT "${alone}" CONTENT "#include <clientbook/${header}>\n")

@@ -104,7 +104,7 @@ HEADER = """// {title}
 #ifndef CLIENTBOOK_{guard}_HPP
 #define CLIENTBOOK_{guard}_HPP
 
-#include <clientbook/ids.hpp>
+#include <clientbook/base/ids.hpp>
 
 namespace clientbook {{
 
@@ -123,14 +123,14 @@ def namespace(name, body):
 def generate(rows):
     alias = "\n".join(f"inline constexpr category_id {a} = {b};" for a, b in ALIASES.items())
     files = {}
-    files["include/clientbook/categories.hpp"] = HEADER.format(
+    files["include/clientbook/model/categories.hpp"] = HEADER.format(
         title="Data categories: the terms of W3C DPV (pd) and our own.",
-        more="What is known of each: vocabulary.hpp.", guard="CATEGORIES",
+        more="What is known of each: vocabulary.hpp.", guard="MODEL_CATEGORIES",
         body=namespace("category", constants(rows, "category") +
                        "\n\n// In the words of a client book.\n" + alias))
-    files["include/clientbook/terms.hpp"] = HEADER.format(
+    files["include/clientbook/model/terms.hpp"] = HEADER.format(
         title="Terms: purposes (W3C DPV and our own), classes of recipients, operations.",
-        more="What is known of each: vocabulary.hpp.", guard="TERMS",
+        more="What is known of each: vocabulary.hpp.", guard="MODEL_TERMS",
         body=namespace("purpose", constants(rows, "purpose")) + "\n\n" +
         namespace("recipient", constants(rows, "recipient")) + "\n\n" +
         namespace("operation", constants(rows, "operation")))

@@ -1,4 +1,4 @@
-#include <clientbook/ids.hpp>
+#include <clientbook/base/ids.hpp>
 
 namespace clientbook {
 namespace {

@@ -1,4 +1,4 @@
-#include <clientbook/secret.hpp>
+#include <clientbook/base/secret.hpp>
 
 namespace clientbook {
 

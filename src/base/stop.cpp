@@ -1,5 +1,5 @@
 // What value() of an empty result does on a machine with a standard error stream.
-#include <clientbook/result.hpp>
+#include <clientbook/base/result.hpp>
 
 #include <cstdio>
 #include <cstdlib>

@@ -1,6 +1,6 @@
 // What value() of an empty result does where nobody reads an error stream: the core's fault
 // handler decides what a till does next.
-#include <clientbook/result.hpp>
+#include <clientbook/base/result.hpp>
 
 namespace clientbook {
 

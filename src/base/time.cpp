@@ -1,4 +1,4 @@
-#include <clientbook/time.hpp>
+#include <clientbook/base/time.hpp>
 
 #include <cstring>
 

@@ -1,4 +1,4 @@
-#include <clientbook/actor.hpp>
+#include <clientbook/book/actor.hpp>
 
 namespace clientbook {
 

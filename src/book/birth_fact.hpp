@@ -7,9 +7,9 @@
 #ifndef CLIENTBOOK_BOOK_BIRTH_FACT_HPP
 #define CLIENTBOOK_BOOK_BIRTH_FACT_HPP
 
-#include <clientbook/key_tree.hpp>
-#include <clientbook/result.hpp>
-#include <clientbook/time.hpp>
+#include <clientbook/base/result.hpp>
+#include <clientbook/base/time.hpp>
+#include <clientbook/crypto/key_tree.hpp>
 
 #include <algorithm>
 #include <optional>

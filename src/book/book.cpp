@@ -1,9 +1,9 @@
-#include <clientbook/book.hpp>
+#include <clientbook/book/book.hpp>
 
 #include <chrono>
 #include <utility>
 
-#include "book_core.hpp"
+#include <clientbook/internal/vault/book_core.hpp>
 #include "policy_store.hpp"
 #include "session_state.hpp"
 

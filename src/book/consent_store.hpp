@@ -4,10 +4,10 @@
 #ifndef CLIENTBOOK_BOOK_CONSENT_STORE_HPP
 #define CLIENTBOOK_BOOK_CONSENT_STORE_HPP
 
-#include <clientbook/compiled_state.hpp>
-#include <clientbook/directive.hpp>
-#include <clientbook/evaluate.hpp>
-#include <clientbook/session.hpp>
+#include <clientbook/book/session.hpp>
+#include <clientbook/consent/compiled_state.hpp>
+#include <clientbook/consent/directive.hpp>
+#include <clientbook/consent/evaluate.hpp>
 
 #include <functional>
 #include <memory>
@@ -15,7 +15,7 @@
 #include <span>
 #include <vector>
 
-#include "book_core.hpp"
+#include <clientbook/internal/vault/book_core.hpp>
 #include "policy_store.hpp"
 
 namespace clientbook {

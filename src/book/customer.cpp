@@ -1,4 +1,4 @@
-#include <clientbook/customer.hpp>
+#include <clientbook/book/customer.hpp>
 
 #include <algorithm>
 #include <utility>

@@ -1,6 +1,6 @@
 #include "free_text.hpp"
 
-#include <clientbook/values.hpp>
+#include <clientbook/model/values.hpp>
 
 #include <algorithm>
 

@@ -2,9 +2,9 @@
 #ifndef CLIENTBOOK_BOOK_FREE_TEXT_HPP
 #define CLIENTBOOK_BOOK_FREE_TEXT_HPP
 
-#include <clientbook/known_values.hpp>
-#include <clientbook/session.hpp>
-#include <clientbook/text_redaction.hpp>
+#include <clientbook/book/session.hpp>
+#include <clientbook/scanner/known_values.hpp>
+#include <clientbook/scanner/text_redactor.hpp>
 
 #include <optional>
 #include <string>

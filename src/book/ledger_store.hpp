@@ -3,16 +3,16 @@
 #ifndef CLIENTBOOK_BOOK_LEDGER_STORE_HPP
 #define CLIENTBOOK_BOOK_LEDGER_STORE_HPP
 
-#include <clientbook/checkpoint.hpp>
-#include <clientbook/disclosure_entry.hpp>
-#include <clientbook/tiles.hpp>
+#include <clientbook/ledger/checkpoint.hpp>
+#include <clientbook/ledger/disclosure_entry.hpp>
+#include <clientbook/ledger/tiles.hpp>
 
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "book_core.hpp"
+#include <clientbook/internal/vault/book_core.hpp>
 
 namespace clientbook {
 

@@ -1,7 +1,7 @@
 #include "mention_seeker.hpp"
 
-#include <clientbook/record.hpp>
-#include <clientbook/values.hpp>
+#include <clientbook/model/record.hpp>
+#include <clientbook/model/values.hpp>
 
 #include <algorithm>
 

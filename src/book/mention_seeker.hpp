@@ -2,12 +2,12 @@
 #ifndef CLIENTBOOK_BOOK_MENTION_SEEKER_HPP
 #define CLIENTBOOK_BOOK_MENTION_SEEKER_HPP
 
-#include <clientbook/known_values.hpp>
-#include <clientbook/mentions.hpp>
-#include <clientbook/result.hpp>
-#include <clientbook/schema.hpp>
-#include <clientbook/text_scan.hpp>
-#include <clientbook/wiped_bytes.hpp>
+#include <clientbook/base/result.hpp>
+#include <clientbook/book/mentions.hpp>
+#include <clientbook/model/schema.hpp>
+#include <clientbook/scanner/known_values.hpp>
+#include <clientbook/scanner/scan.hpp>
+#include <clientbook/vault/wiped_bytes.hpp>
 
 #include <memory>
 #include <span>

@@ -1,6 +1,6 @@
 #include "policy_store.hpp"
 
-#include <clientbook/cbor.hpp>
+#include <clientbook/internal/model/cbor.hpp>
 
 #include <algorithm>
 
@@ -174,7 +174,7 @@ result<void> policy_store::put_item(std::uint32_t number, byte_view content) {
 result<std::unique_ptr<policy_store::held_profile>> policy_store::admit(byte_view file) {
   const auto opened = open_signed_profile(file);
   if (!opened) return opened.error();
-  if (auto good = check_signature(*opened, trusted_); !good) return good.error();
+  if (auto good = check_profile_signature(*opened, trusted_); !good) return good.error();
   auto next = hold(file);
   if (!next) return next;
   // What was decided under an id and a version stays what it was.

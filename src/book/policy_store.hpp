@@ -4,14 +4,14 @@
 #ifndef CLIENTBOOK_BOOK_POLICY_STORE_HPP
 #define CLIENTBOOK_BOOK_POLICY_STORE_HPP
 
-#include <clientbook/profile_file.hpp>
-#include <clientbook/session.hpp>
+#include <clientbook/book/session.hpp>
+#include <clientbook/consent/profile_file.hpp>
 
 #include <memory>
 #include <optional>
 #include <vector>
 
-#include "book_core.hpp"
+#include <clientbook/internal/vault/book_core.hpp>
 
 namespace clientbook {
 

@@ -1,6 +1,6 @@
 #include "pseudonym_keys.hpp"
 
-#include <clientbook/vocabulary.hpp>
+#include <clientbook/consent/vocabulary.hpp>
 
 #include <algorithm>
 

@@ -3,14 +3,14 @@
 #ifndef CLIENTBOOK_BOOK_PSEUDONYM_KEYS_HPP
 #define CLIENTBOOK_BOOK_PSEUDONYM_KEYS_HPP
 
-#include <clientbook/aes.hpp>
-#include <clientbook/evaluate.hpp>
-#include <clientbook/redaction.hpp>
+#include <clientbook/consent/evaluate.hpp>
+#include <clientbook/internal/crypto/aes.hpp>
+#include <clientbook/redaction/redaction.hpp>
 
 #include <optional>
 #include <string>
 
-#include "book_core.hpp"
+#include <clientbook/internal/vault/book_core.hpp>
 
 namespace clientbook {
 

@@ -1,4 +1,4 @@
-#include <clientbook/session.hpp>
+#include <clientbook/book/session.hpp>
 
 #include <array>
 

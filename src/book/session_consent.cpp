@@ -1,4 +1,4 @@
-#include <clientbook/explanation.hpp>
+#include <clientbook/consent/explanation.hpp>
 
 #include <bit>
 

@@ -1,4 +1,4 @@
-#include <clientbook/redaction.hpp>
+#include <clientbook/redaction/redaction.hpp>
 
 #include <algorithm>
 #include <bit>

@@ -2,11 +2,11 @@
 #ifndef CLIENTBOOK_BOOK_SESSION_STATE_HPP
 #define CLIENTBOOK_BOOK_SESSION_STATE_HPP
 
-#include <clientbook/session.hpp>
+#include <clientbook/book/session.hpp>
 
 #include <utility>
 
-#include "book_core.hpp"
+#include <clientbook/internal/vault/book_core.hpp>
 #include "consent_store.hpp"
 #include "free_text.hpp"
 #include "ledger_store.hpp"
@@ -26,7 +26,7 @@ struct session_state {
   private_bytes redacted;
   std::unique_ptr<free_text> text = std::make_unique<free_text>();
   pseudonym_keys pseudonyms;
-  std::vector<crypto::token> claimed;  ///< of the external ids checked last
+  std::vector<crypto::blind_index_token> claimed;  ///< of the external ids checked last
   bool explicit_change = false;
   bool broken = false;  ///< a write of the explicit change failed: only rollback() is left
 
@@ -104,7 +104,7 @@ struct session_state {
                     const std::array<redaction_operator, max_fields>* least = nullptr);
   result<tabulation> tabulate(const tabulation_request& what);
 
-  result<crypto::token> external_id_token(const external_id& id) const;
+  result<crypto::blind_index_token> external_id_token(const external_id& id) const;
   /// Whether they are free, or the customer's already; claim_external_ids() then writes them.
   /// Errors: already_exists (`at`: the field).
   result<void> check_external_ids(customer_no number, std::span<const field_value> fields);

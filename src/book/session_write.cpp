@@ -1,4 +1,4 @@
-#include <clientbook/validate.hpp>
+#include <clientbook/model/validate.hpp>
 
 #include <algorithm>
 #include <array>
@@ -82,7 +82,7 @@ result<void> session_state::seal_record(customer_no number, const manifest& entr
   return {};
 }
 
-result<crypto::token> session_state::external_id_token(const external_id& id) const {
+result<crypto::blind_index_token> session_state::external_id_token(const external_id& id) const {
   const std::array<byte_view, 2> parts{as_bytes(id.system), as_bytes(id.value.reveal())};
   return crypto::blind_token(core->keys().external_ids, 128, parts);
 }
@@ -112,7 +112,7 @@ result<void> session_state::check_external_ids(customer_no number,
 result<void> session_state::claim_external_ids(customer_no number) {
   std::array<std::byte, 8> bytes{};
   store_be(bytes.data(), number.value);
-  for (const crypto::token& token : claimed) {
+  for (const crypto::blind_index_token& token : claimed) {
     if (auto put = core->write().put(key(table::external_id).add(byte_view(token)), bytes); !put) {
       return put;
     }

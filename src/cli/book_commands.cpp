@@ -1,6 +1,6 @@
 // init, stats, verify, carve, recipient
-#include <clientbook/lmdb_backend.hpp>
-#include <clientbook/open.hpp>
+#include <clientbook/adapters/lmdb_backend.hpp>
+#include <clientbook/open/open.hpp>
 
 #include <algorithm>
 #include <boost/json/array.hpp>

@@ -1,8 +1,8 @@
 // consent preview | explain | import | export
-#include <clientbook/consent_exports.hpp>
-#include <clientbook/consent_import.hpp>
-#include <clientbook/gpc.hpp>
-#include <clientbook/tcf.hpp>
+#include <clientbook/exchange/consent_import.hpp>
+#include <clientbook/exchange/gpc.hpp>
+#include <clientbook/exchange/platform_consents.hpp>
+#include <clientbook/exchange/tcf.hpp>
 
 #include <boost/json/array.hpp>
 #include <cstdio>
@@ -222,10 +222,10 @@ void import_export_file(session& in, const import_options_given& what, const con
                         std::size_t& unknown) {
   auto reader = csv_reader::open_file(what.exported);
   if (!reader) fail(reader.error(), "--export");
-  const consent_export kind = need(recognise_consent_export(*reader), "--export");
+  const consent_platform kind = need(recognise_consent_platform(*reader), "--export");
   std::optional<error> failure;
   std::uint64_t line = 0;
-  const auto read = read_consent_export(*reader, kind, [&](const exported_consent& row) {
+  const auto read = read_platform_consents(*reader, kind, [&](const platform_consent& row) {
     const auto id = in.find(what.system, row.subject);
     if (!id) {
       ++unknown;

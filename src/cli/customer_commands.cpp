@@ -1,5 +1,5 @@
 // show, preview, list, terms
-#include <clientbook/vocabulary.hpp>
+#include <clientbook/consent/vocabulary.hpp>
 
 #include <boost/json/array.hpp>
 #include <cstdio>

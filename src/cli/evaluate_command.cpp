@@ -1,5 +1,5 @@
 // evaluate
-#include <clientbook/evaluate_json.hpp>
+#include <clientbook/exchange/evaluate_json.hpp>
 
 #include <cstdio>
 #include <memory>

@@ -1,6 +1,6 @@
 // import: customers from CSV files, by a column map, in one transaction
-#include <clientbook/column_map.hpp>
-#include <clientbook/crypto.hpp>
+#include <clientbook/crypto/crypto.hpp>
+#include <clientbook/exchange/column_map.hpp>
 
 #include <boost/json/array.hpp>
 #include <chrono>

@@ -1,5 +1,5 @@
 // notice add | show | list
-#include <clientbook/notice_page.hpp>
+#include <clientbook/exchange/notice_page.hpp>
 
 #include <boost/json/array.hpp>
 #include <cstdio>

@@ -1,6 +1,6 @@
 // profile list | show | diff | export | check | new-key | sign
-#include <clientbook/profile_json.hpp>
-#include <clientbook/wiped_bytes.hpp>
+#include <clientbook/exchange/profile_json.hpp>
+#include <clientbook/vault/wiped_bytes.hpp>
 
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>

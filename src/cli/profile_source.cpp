@@ -1,6 +1,6 @@
 #include "profile_source.hpp"
 
-#include <clientbook/profile_json.hpp>
+#include <clientbook/exchange/profile_json.hpp>
 
 #include <algorithm>
 #include <cstdio>
@@ -36,7 +36,7 @@ std::unique_ptr<profile_source> read_signed_profile(byte_view file) {
   out->file.assign(file.begin(), file.end());
   const signed_profile opened = need(open_signed_profile(out->file), "the signed profile");
   need(crypto::init(), "starting");
-  need(check_signature(opened, std::span(&opened.key, 1)), "the signed profile");
+  need(check_profile_signature(opened, std::span(&opened.key, 1)), "the signed profile");
   out->canonical.assign(opened.canonical.begin(), opened.canonical.end());
   out->signer = opened.key;
   read_canonical(*out);

@@ -3,10 +3,10 @@
 #ifndef CLIENTBOOK_CLI_PROFILE_SOURCE_HPP
 #define CLIENTBOOK_CLI_PROFILE_SOURCE_HPP
 
-#include <clientbook/profile_difference.hpp>
-#include <clientbook/profile_file.hpp>
-#include <clientbook/registry.hpp>
-#include <clientbook/schema.hpp>
+#include <clientbook/consent/profile_difference.hpp>
+#include <clientbook/consent/profile_file.hpp>
+#include <clientbook/consent/registry.hpp>
+#include <clientbook/model/schema.hpp>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>

@@ -1,6 +1,6 @@
 #include "program.hpp"
 
-#include <clientbook/open.hpp>
+#include <clientbook/open/open.hpp>
 
 #include <boost/json/serialize.hpp>
 #include <cstdio>

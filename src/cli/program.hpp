@@ -2,7 +2,7 @@
 #ifndef CLIENTBOOK_CLI_PROGRAM_HPP
 #define CLIENTBOOK_CLI_PROGRAM_HPP
 
-#include <clientbook/book.hpp>
+#include <clientbook/book/book.hpp>
 
 #include <CLI/App.hpp>
 #include <boost/json/object.hpp>

@@ -1,7 +1,7 @@
 #include "record_json.hpp"
 
-#include <clientbook/cbor.hpp>
-#include <clientbook/record.hpp>
+#include <clientbook/internal/model/cbor.hpp>
+#include <clientbook/model/record.hpp>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>

@@ -2,8 +2,8 @@
 #ifndef CLIENTBOOK_CLI_RECORD_JSON_HPP
 #define CLIENTBOOK_CLI_RECORD_JSON_HPP
 
-#include <clientbook/bytes.hpp>
-#include <clientbook/schema.hpp>
+#include <clientbook/base/bytes.hpp>
+#include <clientbook/model/schema.hpp>
 
 #include <boost/json/value.hpp>
 #include <string>

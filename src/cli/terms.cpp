@@ -1,8 +1,8 @@
 #include "terms.hpp"
 
-#include <clientbook/terms.hpp>
-#include <clientbook/validate.hpp>
-#include <clientbook/vocabulary.hpp>
+#include <clientbook/consent/vocabulary.hpp>
+#include <clientbook/model/terms.hpp>
+#include <clientbook/model/validate.hpp>
 
 #include "program.hpp"
 

@@ -2,11 +2,11 @@
 #ifndef CLIENTBOOK_CLI_TERMS_HPP
 #define CLIENTBOOK_CLI_TERMS_HPP
 
-#include <clientbook/directive.hpp>
-#include <clientbook/privacy_notice.hpp>
-#include <clientbook/registry.hpp>
-#include <clientbook/schema.hpp>
-#include <clientbook/view.hpp>
+#include <clientbook/book/view.hpp>
+#include <clientbook/consent/directive.hpp>
+#include <clientbook/consent/privacy_notice.hpp>
+#include <clientbook/consent/registry.hpp>
+#include <clientbook/model/schema.hpp>
 
 #include <span>
 #include <string>

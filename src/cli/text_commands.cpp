@@ -1,6 +1,6 @@
 // scan | redact
-#include <clientbook/text_json.hpp>
-#include <clientbook/validate.hpp>
+#include <clientbook/exchange/text_json.hpp>
+#include <clientbook/model/validate.hpp>
 
 #include <array>
 #include <cerrno>

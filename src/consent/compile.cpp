@@ -1,6 +1,6 @@
-#include <clientbook/categories.hpp>
-#include <clientbook/compiled_state.hpp>
-#include <clientbook/terms.hpp>
+#include <clientbook/consent/compiled_state.hpp>
+#include <clientbook/model/categories.hpp>
+#include <clientbook/model/terms.hpp>
 
 #include <algorithm>
 #include <new>

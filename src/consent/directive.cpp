@@ -1,5 +1,5 @@
-#include <clientbook/cbor.hpp>
-#include <clientbook/directive.hpp>
+#include <clientbook/consent/directive.hpp>
+#include <clientbook/internal/model/cbor.hpp>
 
 #include <algorithm>
 

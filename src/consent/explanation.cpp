@@ -1,6 +1,6 @@
-#include <clientbook/categories.hpp>
-#include <clientbook/explanation.hpp>
-#include <clientbook/terms.hpp>
+#include <clientbook/consent/explanation.hpp>
+#include <clientbook/model/categories.hpp>
+#include <clientbook/model/terms.hpp>
 
 #include <algorithm>
 

@@ -2,7 +2,7 @@
 #ifndef CLIENTBOOK_CONSENT_HYPOTHESIS_HPP
 #define CLIENTBOOK_CONSENT_HYPOTHESIS_HPP
 
-#include <clientbook/compiled_state.hpp>
+#include <clientbook/consent/compiled_state.hpp>
 
 namespace clientbook {
 

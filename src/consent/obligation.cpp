@@ -1,4 +1,4 @@
-#include <clientbook/obligation.hpp>
+#include <clientbook/consent/obligation.hpp>
 
 #include <algorithm>
 

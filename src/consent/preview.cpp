@@ -1,5 +1,5 @@
-#include <clientbook/cbor.hpp>
-#include <clientbook/preview.hpp>
+#include <clientbook/consent/preview.hpp>
+#include <clientbook/internal/model/cbor.hpp>
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include <clientbook/privacy_notice.hpp>
+#include <clientbook/consent/privacy_notice.hpp>
 
 #include "scope_codec.hpp"
 

@@ -1,6 +1,6 @@
-#include <clientbook/categories.hpp>
-#include <clientbook/profile.hpp>
-#include <clientbook/terms.hpp>
+#include <clientbook/consent/profile.hpp>
+#include <clientbook/model/categories.hpp>
+#include <clientbook/model/terms.hpp>
 
 #include <algorithm>
 

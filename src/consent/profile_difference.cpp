@@ -1,5 +1,5 @@
-#include <clientbook/evaluate.hpp>
-#include <clientbook/profile_difference.hpp>
+#include <clientbook/consent/evaluate.hpp>
+#include <clientbook/consent/profile_difference.hpp>
 
 namespace clientbook {
 

@@ -1,6 +1,6 @@
-#include <clientbook/categories.hpp>
-#include <clientbook/profile_file.hpp>
-#include <clientbook/terms.hpp>
+#include <clientbook/consent/profile_file.hpp>
+#include <clientbook/model/categories.hpp>
+#include <clientbook/model/terms.hpp>
 
 #include <algorithm>
 
@@ -472,8 +472,8 @@ result<signed_profile> open_signed_profile(byte_view file) noexcept {
   return out;
 }
 
-result<void> check_signature(const signed_profile& file,
-                             std::span<const crypto::verifying_key> trusted) noexcept {
+result<void> check_profile_signature(const signed_profile& file,
+                                     std::span<const crypto::verifying_key> trusted) noexcept {
   if (std::find(trusted.begin(), trusted.end(), file.key) == trusted.end()) {
     return error{errc::signature_invalid, "the profile is signed by a key that nobody trusts"};
   }

@@ -1,5 +1,5 @@
-#include <clientbook/registry.hpp>
-#include <clientbook/text.hpp>
+#include <clientbook/consent/registry.hpp>
+#include <clientbook/internal/unicode/utf8.hpp>
 
 #include <algorithm>
 

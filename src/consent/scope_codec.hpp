@@ -2,9 +2,9 @@
 #ifndef CLIENTBOOK_CONSENT_SCOPE_CODEC_HPP
 #define CLIENTBOOK_CONSENT_SCOPE_CODEC_HPP
 
-#include <clientbook/cbor.hpp>
-#include <clientbook/directive.hpp>
-#include <clientbook/terms.hpp>
+#include <clientbook/consent/directive.hpp>
+#include <clientbook/internal/model/cbor.hpp>
+#include <clientbook/model/terms.hpp>
 
 #include <limits>
 

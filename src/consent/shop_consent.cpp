@@ -1,6 +1,6 @@
-#include <clientbook/categories.hpp>
-#include <clientbook/shop_consent.hpp>
-#include <clientbook/terms.hpp>
+#include <clientbook/consent/shop_consent.hpp>
+#include <clientbook/model/categories.hpp>
+#include <clientbook/model/terms.hpp>
 
 namespace clientbook {
 namespace {

@@ -10,7 +10,7 @@
 #ifndef CLIENTBOOK_CONSENT_STATE_FORMAT_HPP
 #define CLIENTBOOK_CONSENT_STATE_FORMAT_HPP
 
-#include <clientbook/compiled_state.hpp>
+#include <clientbook/consent/compiled_state.hpp>
 
 #include <bit>
 #include <cstring>

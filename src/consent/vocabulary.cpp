@@ -1,5 +1,5 @@
-#include <clientbook/categories.hpp>
-#include <clientbook/vocabulary.hpp>
+#include <clientbook/consent/vocabulary.hpp>
+#include <clientbook/model/categories.hpp>
 
 namespace clientbook {
 namespace {

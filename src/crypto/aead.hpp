@@ -2,7 +2,7 @@
 #ifndef CLIENTBOOK_CRYPTO_AEAD_HPP
 #define CLIENTBOOK_CRYPTO_AEAD_HPP
 
-#include <clientbook/crypto.hpp>
+#include <clientbook/crypto/crypto.hpp>
 
 namespace clientbook::crypto {
 

@@ -1,5 +1,5 @@
 #include <sodium.h>
-#include <clientbook/crypto.hpp>
+#include <clientbook/crypto/crypto.hpp>
 
 #include "aead.hpp"
 #include "sodium_bytes.hpp"
@@ -173,15 +173,15 @@ result<void> verify(const signature& signed_by, byte_view message,
   return {};
 }
 
-result<token> blind_token(const secret<32>& key, unsigned bits,
-                          std::span<const byte_view> parts) noexcept {
+result<blind_index_token> blind_token(const secret<32>& key, unsigned bits,
+                                      std::span<const byte_view> parts) noexcept {
   if (bits == 0 || bits > 128) {
     return error{errc::invalid_argument, "a blind token has 1 to 128 bits"};
   }
   hasher made(key);
   for (const byte_view part : parts) add_with_length(made, part);
   const digest full = made.finish();
-  token out{};
+  blind_index_token out{};
   copy_bytes(out, byte_view(full).first((bits + 7) / 8));
   if (bits % 8 != 0) out[bits / 8] &= static_cast<std::byte>(0xff00U >> (bits % 8));
   return out;

@@ -1,7 +1,7 @@
 // What needs an operating system: its randomness and its memory.
 #include <sodium.h>
-#include <clientbook/crypto.hpp>
-#include <clientbook/locked_memory.hpp>
+#include <clientbook/crypto/crypto.hpp>
+#include <clientbook/internal/crypto/locked_memory.hpp>
 
 namespace clientbook {
 

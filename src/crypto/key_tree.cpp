@@ -1,4 +1,4 @@
-#include <clientbook/key_tree.hpp>
+#include <clientbook/crypto/key_tree.hpp>
 
 #include <algorithm>
 #include <bit>

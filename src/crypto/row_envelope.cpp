@@ -1,4 +1,4 @@
-#include <clientbook/envelope.hpp>
+#include <clientbook/crypto/envelope.hpp>
 
 #include <bit>
 #include <optional>

@@ -1,5 +1,5 @@
 #include <sodium.h>
-#include <clientbook/sealed_box.hpp>
+#include <clientbook/crypto/sealed_box.hpp>
 
 #include "aead.hpp"
 #include "sodium_bytes.hpp"

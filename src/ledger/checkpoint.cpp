@@ -1,9 +1,10 @@
-#include <clientbook/bytes.hpp>
-#include <clientbook/checkpoint.hpp>
-#include <clientbook/ids.hpp>
-#include <clientbook/text.hpp>
+#include <clientbook/base/bytes.hpp>
+#include <clientbook/base/ids.hpp>
+#include <clientbook/internal/unicode/utf8.hpp>
+#include <clientbook/ledger/checkpoint.hpp>
 
-#include "text_out.hpp"
+#include <clientbook/internal/base/base64.hpp>
+#include <clientbook/internal/base/text_out.hpp>
 
 namespace clientbook::ledger {
 namespace {
@@ -77,7 +78,7 @@ bool read_number(std::string_view text, std::uint64_t& out) noexcept {
 }
 
 bool read_hash(std::string_view text, hash& out) noexcept {
-  if (!is_base64(text) || decoded_size(text) != out.size()) return false;
+  if (!is_base64(text) || base64_decoded_size(text) != out.size()) return false;
   decode_base64(text, out);
   return true;
 }
@@ -98,14 +99,14 @@ bool read_signature_line(std::string_view line, signature_line& out) noexcept {
   const std::size_t space = line.find(' ');
   if (space == std::string_view::npos) return false;
   out = {slice(line, 0, space), slice(line, space + 1)};
-  return is_name(out.name) && is_base64(out.base64) && decoded_size(out.base64) > 4;
+  return is_name(out.name) && is_base64(out.base64) && base64_decoded_size(out.base64) > 4;
 }
 
 // Nothing if the line is by another key; signature_invalid if it is wrong.
-result<bool> check_signature(const signature_line& line, std::string_view body,
-                             const log_identity& log) noexcept {
+result<bool> check_signature_line(const signature_line& line, std::string_view body,
+                                  const log_identity& log) noexcept {
   std::array<std::byte, 4 + sizeof(crypto::signature)> bytes;
-  if (line.name != log.origin || decoded_size(line.base64) != bytes.size()) return false;
+  if (line.name != log.origin || base64_decoded_size(line.base64) != bytes.size()) return false;
   decode_base64(line.base64, bytes);
   if (!same_bytes(byte_view(bytes).first(4), key_id(log))) return false;
   crypto::signature signature;
@@ -131,7 +132,7 @@ result<std::string_view> write_checkpoint(const checkpoint& head, const crypto::
     to.put('\n');
     to.number(head.size);
     to.put('\n');
-    to.base64(head.root);
+    put_base64(to, head.root);
     to.put('\n');
     std::array<std::byte, 4 + sizeof(crypto::signature)> bytes{};
     if (to.writing()) {
@@ -143,7 +144,7 @@ result<std::string_view> write_checkpoint(const checkpoint& head, const crypto::
     to.text(signature_mark);
     to.text(head.origin);
     to.put(' ');
-    to.base64(bytes);
+    put_base64(to, bytes);
     to.put('\n');
   });
 }
@@ -170,7 +171,7 @@ result<checkpoint> verify_checkpoint(std::string_view note, const log_identity& 
     std::string_view line;
     signature_line read;
     if (!in.next(line) || !read_signature_line(line, read)) return malformed;
-    const result<bool> checked = check_signature(read, body, log);
+    const result<bool> checked = check_signature_line(read, body, log);
     if (!checked) return checked.error();
     good = good || *checked;
   }
@@ -192,7 +193,7 @@ result<std::string_view> write_log_identity(const log_identity& log, std::span<c
     to.put('+');
     to.text({id, sizeof id});
     to.put('+');
-    to.base64(key);
+    put_base64(to, key);
   });
 }
 
@@ -208,7 +209,7 @@ result<log_identity> parse_log_identity(std::string_view text) noexcept {
   text.remove_prefix(9);
   std::array<std::byte, 1 + sizeof(crypto::verifying_key)> key;
   if (!is_base64(text)) return bad;
-  if (decoded_size(text) != key.size()) {
+  if (base64_decoded_size(text) != key.size()) {
     return error{errc::unsupported, "a log's key is not of a kind that is known here"};
   }
   decode_base64(text, key);
@@ -229,12 +230,12 @@ result<std::string_view> write_log_proof(byte_view entry, std::uint64_t index,
   return written(out, [&](text_out& to) {
     to.text(proof_header);
     to.text("\nextra ");
-    to.base64(entry);
+    put_base64(to, entry);
     to.text("\nindex ");
     to.number(index);
     to.put('\n');
     for (const hash& node : path) {
-      to.base64(node);
+      put_base64(to, node);
       to.put('\n');
     }
     to.put('\n');
@@ -254,7 +255,7 @@ result<proved_entry> verify_log_proof(std::string_view text, const log_identity&
   }
   proved_entry out;
   if (!read_number(index, out.index)) return malformed_proof;
-  const std::size_t size = decoded_size(extra);
+  const std::size_t size = base64_decoded_size(extra);
   if (size > room.size()) {
     return error{errc::buffer_too_small, "the entry needs a larger buffer", size};
   }

@@ -1,4 +1,4 @@
-#include <clientbook/merkle.hpp>
+#include <clientbook/ledger/merkle.hpp>
 
 #include <algorithm>
 #include <bit>

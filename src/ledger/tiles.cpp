@@ -1,9 +1,9 @@
-#include <clientbook/tiles.hpp>
+#include <clientbook/ledger/tiles.hpp>
 
 #include <algorithm>
 #include <bit>
 
-#include "text_out.hpp"
+#include <clientbook/internal/base/text_out.hpp>
 
 namespace clientbook::ledger {
 namespace {

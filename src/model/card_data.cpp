@@ -1,6 +1,6 @@
-#include <clientbook/bytes.hpp>
-#include <clientbook/card_data.hpp>
-#include <clientbook/text.hpp>
+#include <clientbook/base/bytes.hpp>
+#include <clientbook/internal/model/card_data.hpp>
+#include <clientbook/internal/unicode/utf8.hpp>
 
 #include <algorithm>
 #include <array>

@@ -1,5 +1,5 @@
-#include <clientbook/cbor.hpp>
-#include <clientbook/text.hpp>
+#include <clientbook/internal/model/cbor.hpp>
+#include <clientbook/internal/unicode/utf8.hpp>
 
 #include <algorithm>
 #include <array>

@@ -1,5 +1,5 @@
-#include <clientbook/bytes.hpp>
-#include <clientbook/validate.hpp>
+#include <clientbook/base/bytes.hpp>
+#include <clientbook/model/validate.hpp>
 
 namespace clientbook {
 namespace {

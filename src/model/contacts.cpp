@@ -1,7 +1,7 @@
-#include <clientbook/bytes.hpp>
-#include <clientbook/card_data.hpp>
-#include <clientbook/text.hpp>
-#include <clientbook/validate.hpp>
+#include <clientbook/base/bytes.hpp>
+#include <clientbook/internal/model/card_data.hpp>
+#include <clientbook/internal/unicode/utf8.hpp>
+#include <clientbook/model/validate.hpp>
 
 namespace clientbook {
 namespace {

@@ -4,8 +4,8 @@
 #ifndef CLIENTBOOK_MODEL_DESCRIBE_HPP
 #define CLIENTBOOK_MODEL_DESCRIBE_HPP
 
-#include <clientbook/cbor.hpp>
-#include <clientbook/values.hpp>
+#include <clientbook/internal/model/cbor.hpp>
+#include <clientbook/model/values.hpp>
 
 #include <concepts>
 #include <type_traits>

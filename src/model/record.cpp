@@ -1,5 +1,5 @@
-#include <clientbook/cbor.hpp>
-#include <clientbook/record.hpp>
+#include <clientbook/internal/model/cbor.hpp>
+#include <clientbook/model/record.hpp>
 
 #include "describe.hpp"
 

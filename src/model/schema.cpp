@@ -1,6 +1,6 @@
-#include <clientbook/categories.hpp>
-#include <clientbook/cbor.hpp>
-#include <clientbook/schema.hpp>
+#include <clientbook/internal/model/cbor.hpp>
+#include <clientbook/model/categories.hpp>
+#include <clientbook/model/schema.hpp>
 
 #include <algorithm>
 #include <cassert>

@@ -1,6 +1,6 @@
-#include <clientbook/card_data.hpp>
-#include <clientbook/text.hpp>
-#include <clientbook/validate.hpp>
+#include <clientbook/internal/model/card_data.hpp>
+#include <clientbook/internal/unicode/utf8.hpp>
+#include <clientbook/model/validate.hpp>
 
 #include "describe.hpp"
 

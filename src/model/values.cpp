@@ -1,5 +1,5 @@
-#include <clientbook/record.hpp>
-#include <clientbook/values.hpp>
+#include <clientbook/model/record.hpp>
+#include <clientbook/model/values.hpp>
 
 #include "describe.hpp"
 

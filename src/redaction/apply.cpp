@@ -1,10 +1,10 @@
-#include <clientbook/cbor.hpp>
-#include <clientbook/label.hpp>
-#include <clientbook/redaction.hpp>
-#include <clientbook/secret.hpp>
-#include <clientbook/text.hpp>
-#include <clientbook/validate.hpp>
-#include <clientbook/values.hpp>
+#include <clientbook/base/secret.hpp>
+#include <clientbook/internal/model/cbor.hpp>
+#include <clientbook/internal/unicode/utf8.hpp>
+#include <clientbook/model/validate.hpp>
+#include <clientbook/model/values.hpp>
+#include <clientbook/redaction/redaction.hpp>
+#include <clientbook/redaction/type_label.hpp>
 
 #include <array>
 #include <cstring>
@@ -412,7 +412,7 @@ namespace {
 result<redacted> labelled(field_type type, byte_span out) noexcept {
   scratch room;
   std::string_view text;
-  if (!room.keep(text, [&](byte_span to) { return label(type, 0, to); })) return redacted{};
+  if (!room.keep(text, [&](byte_span to) { return type_label(type, 0, to); })) return redacted{};
   const result<byte_view> encoded = encode_value(text, out);
   if (!encoded) return encoded.error();
   return redacted{*encoded, redaction_operator::label};

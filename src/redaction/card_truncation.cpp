@@ -1,7 +1,7 @@
-#include <clientbook/card_data.hpp>
-#include <clientbook/card_truncation.hpp>
-#include <clientbook/redaction.hpp>
-#include <clientbook/secret.hpp>
+#include <clientbook/base/secret.hpp>
+#include <clientbook/internal/model/card_data.hpp>
+#include <clientbook/redaction/card_truncation.hpp>
+#include <clientbook/redaction/redaction.hpp>
 
 #include "number_digits.hpp"
 

@@ -2,7 +2,7 @@
 #ifndef CLIENTBOOK_REDACTION_COUNTRY_CODE_HPP
 #define CLIENTBOOK_REDACTION_COUNTRY_CODE_HPP
 
-#include <clientbook/bytes.hpp>
+#include <clientbook/base/bytes.hpp>
 
 namespace clientbook::redaction {
 

@@ -1,6 +1,6 @@
 // Names of variables are those of SP 800-38G, algorithms 6 to 8.
-#include <clientbook/ff1.hpp>
-#include <clientbook/secret.hpp>
+#include <clientbook/base/secret.hpp>
+#include <clientbook/internal/redaction/ff1.hpp>
 
 #include <algorithm>
 #include <array>

@@ -1,7 +1,7 @@
-#include <clientbook/card_data.hpp>
-#include <clientbook/ff1.hpp>
-#include <clientbook/fpe.hpp>
-#include <clientbook/secret.hpp>
+#include <clientbook/base/secret.hpp>
+#include <clientbook/internal/model/card_data.hpp>
+#include <clientbook/internal/redaction/ff1.hpp>
+#include <clientbook/redaction/fpe.hpp>
 
 #include <array>
 #include <utility>

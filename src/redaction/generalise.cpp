@@ -1,16 +1,13 @@
-#include <clientbook/bytes.hpp>
-#include <clientbook/redaction.hpp>
-#include <clientbook/validate.hpp>
+#include <clientbook/base/bytes.hpp>
+#include <clientbook/model/validate.hpp>
+#include <clientbook/redaction/redaction.hpp>
 
 #include <array>
 
-#include "text_out.hpp"
+#include <clientbook/internal/base/text_out.hpp>
 
 namespace clientbook {
 namespace {
-
-using redaction::text_out;
-using redaction::written;
 
 // First three digits of ZIP codes whose areas have 20,000 people or fewer together: census of
 // 2000, as published with the guidance on 45 CFR 164.514(b). To be looked at again with every
@@ -97,7 +94,7 @@ result<std::string_view> generalise_date(const date& day, const date_options& op
   }
   const auto year = static_cast<unsigned>(day.year);
   const unsigned age = aged ? full_years(day, options.today) : 0;
-  return written(out, [&](text_out& to) {
+  return written(out, [&](byte_text_out& to) {
     if (options.top_age != 0 && age > options.top_age) {
       to.number(options.top_age + 1);
       return to.put('+');
@@ -155,7 +152,7 @@ result<std::string_view> generalise_zip(std::string_view code, std::string_view 
     if (all.size() < options.kept + 2) return no_code;
     kept = slice(all, 0, options.kept);
   }
-  return written(out, [&](text_out& to) { to.text(kept); });
+  return written(out, [&](byte_text_out& to) { to.text(kept); });
 }
 
 }  // namespace clientbook

@@ -1,14 +1,13 @@
-#include <clientbook/generalise.hpp>
+#include <clientbook/redaction/generalise.hpp>
 
-#include "text_out.hpp"
+#include <clientbook/internal/base/text_out.hpp>
 
 namespace clientbook {
 namespace {
 
-using redaction::text_out;
 using limits = std::numeric_limits<std::int64_t>;
 
-void put(text_out& to, std::int64_t value) noexcept {
+void put(byte_text_out& to, std::int64_t value) noexcept {
   if (value < 0) to.put('-');
   auto rest = static_cast<std::uint64_t>(value);
   if (value < 0) rest = 0 - rest;
@@ -31,7 +30,7 @@ result<std::string_view> generalise_number(std::int64_t value, const number_opti
   std::int64_t till = value > limits::max() - rest ? limits::max() : value + rest;
   if (from < options.bottom) from = options.bottom;
   if (till >= options.top) till = options.top - 1;
-  return redaction::written(out, [&](text_out& to) {
+  return written(out, [&](byte_text_out& to) {
     if (value < options.bottom) {
       to.put('<');
       return put(to, options.bottom);

@@ -1,15 +1,12 @@
 // Where somebody is: IP addresses (RFC 4291, written as in RFC 5952) and coordinates.
-#include <clientbook/generalise.hpp>
+#include <clientbook/redaction/generalise.hpp>
 
 #include <array>
 
-#include "text_out.hpp"
+#include <clientbook/internal/base/text_out.hpp>
 
 namespace clientbook {
 namespace {
-
-using redaction::text_out;
-using redaction::written;
 
 using octets = std::array<unsigned, 4>;
 using groups = std::array<unsigned, 8>;
@@ -83,7 +80,7 @@ bool read_ipv6(std::string_view text, groups& out) noexcept {
   return true;
 }
 
-void put_ipv4(text_out& to, const octets& address) noexcept {
+void put_ipv4(byte_text_out& to, const octets& address) noexcept {
   for (std::size_t i = 0; i < 3; ++i) {
     to.number(address[i]);
     to.put('.');
@@ -91,13 +88,13 @@ void put_ipv4(text_out& to, const octets& address) noexcept {
   to.text("0/24");
 }
 
-void put_hex(text_out& to, unsigned value) noexcept {
+void put_hex(byte_text_out& to, unsigned value) noexcept {
   if (value >= 16) put_hex(to, value / 16);
   to.put("0123456789abcdef"[value % 16]);
 }
 
 // What stays of the first three groups, then zeros.
-void put_ipv6(text_out& to, const groups& address, std::string_view prefix) noexcept {
+void put_ipv6(byte_text_out& to, const groups& address, std::string_view prefix) noexcept {
   std::size_t shown = 3;
   while (shown > 0 && address[shown - 1] == 0) --shown;
   for (std::size_t i = 0; i < shown; ++i) {
@@ -139,7 +136,7 @@ result<int> read_degrees(std::string_view text, int most) noexcept {
   return negative ? -tenths : tenths;
 }
 
-void put_tenths(text_out& to, int tenths) noexcept {
+void put_tenths(byte_text_out& to, int tenths) noexcept {
   if (tenths < 0) to.put('-');
   const auto size = static_cast<unsigned>(tenths < 0 ? -tenths : tenths);
   to.number(size / 10);
@@ -151,7 +148,7 @@ void put_tenths(text_out& to, int tenths) noexcept {
 
 result<std::string_view> generalise_ip(std::string_view address, byte_span out) noexcept {
   octets v4{};
-  if (read_ipv4(address, v4)) return written(out, [&](text_out& to) { put_ipv4(to, v4); });
+  if (read_ipv4(address, v4)) return written(out, [&](byte_text_out& to) { put_ipv4(to, v4); });
   groups v6{};
   if (!read_ipv6(slice(address, 0, address.find('%')), v6)) {
     return error{errc::invalid_value, "the value is not an IP address"};
@@ -160,12 +157,12 @@ result<std::string_view> generalise_ip(std::string_view address, byte_span out) 
   for (std::size_t i = 0; i < 5; ++i) mapped = mapped && v6[i] == 0;
   if (mapped) {
     v4 = {v6[6] >> 8U, v6[6] & 0xffU, v6[7] >> 8U, v6[7] & 0xffU};
-    return written(out, [&](text_out& to) { put_ipv4(to, v4); });
+    return written(out, [&](byte_text_out& to) { put_ipv4(to, v4); });
   }
   // RFC 3056: the second and third group are an IPv4 address, of which the last octet goes.
   const bool six_to_four = v6[0] == 0x2002;
   if (six_to_four) v6[2] &= 0xff00U;
-  return written(out, [&](text_out& to) { put_ipv6(to, v6, six_to_four ? "/40" : "/48"); });
+  return written(out, [&](byte_text_out& to) { put_ipv6(to, v6, six_to_four ? "/40" : "/48"); });
 }
 
 result<std::string_view> generalise_geo(std::string_view place, byte_span out) noexcept {
@@ -178,7 +175,7 @@ result<std::string_view> generalise_geo(std::string_view place, byte_span out) n
   result<int> longitude = read_degrees(second, 180);
   if (!longitude) return longitude.error();
   const int east = *longitude == -1800 ? 1800 : *longitude;
-  return written(out, [&](text_out& to) {
+  return written(out, [&](byte_text_out& to) {
     put_tenths(to, *latitude);
     to.put(',');
     put_tenths(to, east);

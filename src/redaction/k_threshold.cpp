@@ -1,5 +1,5 @@
-#include <clientbook/crypto.hpp>
-#include <clientbook/k_threshold.hpp>
+#include <clientbook/crypto/crypto.hpp>
+#include <clientbook/redaction/k_threshold.hpp>
 
 #include <algorithm>
 #include <numeric>

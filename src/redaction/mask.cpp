@@ -1,14 +1,14 @@
-#include <clientbook/bytes.hpp>
-#include <clientbook/graphemes.hpp>
-#include <clientbook/redaction.hpp>
-#include <clientbook/text.hpp>
-#include <clientbook/validate.hpp>
+#include <clientbook/base/bytes.hpp>
+#include <clientbook/internal/unicode/graphemes.hpp>
+#include <clientbook/internal/unicode/utf8.hpp>
+#include <clientbook/model/validate.hpp>
+#include <clientbook/redaction/redaction.hpp>
 
 #include <array>
 
+#include <clientbook/internal/base/text_out.hpp>
 #include "country_code.hpp"
 #include "number_digits.hpp"
-#include "text_out.hpp"
 
 namespace clientbook {
 namespace {
@@ -17,8 +17,6 @@ using redaction::country_code;
 using redaction::digits;
 using redaction::not_text;
 using redaction::read_digits;
-using redaction::text_out;
-using redaction::written;
 
 constexpr std::string_view hidden = "***";
 constexpr unsigned least_hidden = 4;
@@ -75,7 +73,7 @@ result<std::string_view> mask(std::string_view text, const mask_options& options
   });
   if (hide_all) first = last = 0;
 
-  return written(out, [&](text_out& to) {
+  return written(out, [&](byte_text_out& to) {
     std::size_t at = 0;
     bool fixed = false;
     const auto fixed_part = [&] {
@@ -104,7 +102,7 @@ result<std::string_view> mask_email(std::string_view address, email_domain domai
   const std::string_view local = slice(address, 0, at);
   std::string_view first = slice(local, 0, grapheme_at(local, 0));
   if (first.size() == local.size() || first.size() > max_grapheme) first = {};
-  return written(out, [&](text_out& to) {
+  return written(out, [&](byte_text_out& to) {
     to.text(first);
     to.text(hidden);
     to.put('@');
@@ -124,7 +122,7 @@ result<std::string_view> mask_phone(std::string_view number, byte_span out) noex
   }
   constexpr std::size_t last = 2;
   const bool show = all.size() >= code + last + least_hidden;
-  return written(out, [&](text_out& to) {
+  return written(out, [&](byte_text_out& to) {
     if (show && code != 0) {
       to.put('+');
       to.text(slice(all, 0, code));
@@ -149,7 +147,7 @@ result<std::string_view> mask_card(std::string_view number, const card_options& 
   }
   const std::size_t widest = all.size() < 15 ? 0 : all.size() < 16 ? 6 : 8;
   const std::size_t bin = options.bin < widest ? options.bin : widest;
-  return written(out, [&](text_out& to) {
+  return written(out, [&](byte_text_out& to) {
     to.text(slice(all, 0, bin));
     to.repeat('*', all.size() - bin - options.last);
     to.text(slice(all, all.size() - options.last));

@@ -1,5 +1,5 @@
-#include <clientbook/noise.hpp>
-#include <clientbook/secret.hpp>
+#include <clientbook/base/secret.hpp>
+#include <clientbook/redaction/noise.hpp>
 
 #include <array>
 

@@ -2,8 +2,8 @@
 #ifndef CLIENTBOOK_REDACTION_NUMBER_DIGITS_HPP
 #define CLIENTBOOK_REDACTION_NUMBER_DIGITS_HPP
 
-#include <clientbook/result.hpp>
-#include <clientbook/text.hpp>
+#include <clientbook/base/result.hpp>
+#include <clientbook/internal/unicode/utf8.hpp>
 
 #include <array>
 #include <string_view>

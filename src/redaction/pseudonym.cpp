@@ -1,8 +1,8 @@
-#include <clientbook/ids.hpp>
-#include <clientbook/pseudonym.hpp>
+#include <clientbook/base/ids.hpp>
+#include <clientbook/redaction/pseudonym.hpp>
 
+#include <clientbook/internal/base/text_out.hpp>
 #include "scope.hpp"
-#include "text_out.hpp"
 
 namespace clientbook {
 

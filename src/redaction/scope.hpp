@@ -2,8 +2,8 @@
 #ifndef CLIENTBOOK_REDACTION_SCOPE_HPP
 #define CLIENTBOOK_REDACTION_SCOPE_HPP
 
-#include <clientbook/bytes.hpp>
-#include <clientbook/pseudonym.hpp>
+#include <clientbook/base/bytes.hpp>
+#include <clientbook/redaction/pseudonym.hpp>
 
 #include <array>
 

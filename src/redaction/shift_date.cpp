@@ -1,4 +1,4 @@
-#include <clientbook/shift_date.hpp>
+#include <clientbook/redaction/shift_date.hpp>
 
 #include "scope.hpp"
 

@@ -1,6 +1,6 @@
 // What every backend keeps: backend.hpp as cases, run against each.
-#include <clientbook/lmdb_backend.hpp>
-#include <clientbook/memory_backend.hpp>
+#include <clientbook/adapters/lmdb_backend.hpp>
+#include <clientbook/adapters/memory_backend.hpp>
 
 #include "scratch.hpp"
 #include "testing.hpp"

@@ -5,7 +5,7 @@
 //
 // LMDB bare is the control: it shows that the test does provoke the race.
 #include <lmdb.h>
-#include <clientbook/lmdb_backend.hpp>
+#include <clientbook/adapters/lmdb_backend.hpp>
 
 #include "scratch.hpp"
 #include "system_calls.hpp"

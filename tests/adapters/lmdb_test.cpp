@@ -1,5 +1,5 @@
 // What the LMDB backend promises beyond the contract of every backend.
-#include <clientbook/lmdb_backend.hpp>
+#include <clientbook/adapters/lmdb_backend.hpp>
 
 #include "scratch.hpp"
 #include "system_calls.hpp"

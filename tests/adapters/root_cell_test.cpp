@@ -1,5 +1,5 @@
-#include <clientbook/callback_root_cell.hpp>
-#include <clientbook/file_root_cell.hpp>
+#include <clientbook/adapters/callback_root_cell.hpp>
+#include <clientbook/adapters/file_root_cell.hpp>
 
 #include "scratch.hpp"
 #include "system_calls.hpp"

@@ -1,4 +1,4 @@
-#include <clientbook/spdlog_sink.hpp>
+#include <clientbook/adapters/spdlog_sink.hpp>
 
 #include <doctest/doctest.h>
 #include <spdlog/logger.h>

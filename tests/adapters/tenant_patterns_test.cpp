@@ -1,4 +1,4 @@
-#include <clientbook/tenant_patterns.hpp>
+#include <clientbook/adapters/tenant_patterns.hpp>
 
 #include <doctest/doctest.h>
 #include <array>

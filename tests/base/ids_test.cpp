@@ -1,4 +1,4 @@
-#include <clientbook/ids.hpp>
+#include <clientbook/base/ids.hpp>
 #include "testing.hpp"
 
 #include <string>

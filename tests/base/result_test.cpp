@@ -1,5 +1,5 @@
 // result<T>: a value or an error, for values of every kind.
-#include <clientbook/result.hpp>
+#include <clientbook/base/result.hpp>
 
 #include <sys/wait.h>
 #include <unistd.h>

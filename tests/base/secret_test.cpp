@@ -1,5 +1,5 @@
-#include <clientbook/result.hpp>
-#include <clientbook/secret.hpp>
+#include <clientbook/base/result.hpp>
+#include <clientbook/base/secret.hpp>
 #include "testing.hpp"
 
 #include <new>

@@ -1,4 +1,4 @@
-#include <clientbook/checkpoint.hpp>
+#include <clientbook/ledger/checkpoint.hpp>
 
 #include <string>
 

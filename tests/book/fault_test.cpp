@@ -1,7 +1,7 @@
 // The store fails at the n-th write, for every n: a failed call changes nothing, and no byte leaves
 // through disclose() without a durable entry (consent.md, P17). And what a reader may not read does
 // not show through results, errors or counts (P18).
-#include <clientbook/profile_file.hpp>
+#include <clientbook/consent/profile_file.hpp>
 
 #include <array>
 #include <memory>

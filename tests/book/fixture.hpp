@@ -2,10 +2,10 @@
 #ifndef CLIENTBOOK_TESTS_BOOK_FIXTURE_HPP
 #define CLIENTBOOK_TESTS_BOOK_FIXTURE_HPP
 
-#include <clientbook/book.hpp>
-#include <clientbook/categories.hpp>
-#include <clientbook/memory_backend.hpp>
-#include <clientbook/terms.hpp>
+#include <clientbook/adapters/memory_backend.hpp>
+#include <clientbook/book/book.hpp>
+#include <clientbook/model/categories.hpp>
+#include <clientbook/model/terms.hpp>
 
 #include <array>
 #include <memory>

@@ -1,6 +1,6 @@
-#include <clientbook/actor.hpp>
-#include <clientbook/customer.hpp>
-#include <clientbook/wiped_bytes.hpp>
+#include <clientbook/book/actor.hpp>
+#include <clientbook/book/customer.hpp>
+#include <clientbook/vault/wiped_bytes.hpp>
 
 #include <string>
 

@@ -1,5 +1,5 @@
 // The law profile of a book: kept, proposed by one, approved by another (policy.hpp).
-#include <clientbook/profile_file.hpp>
+#include <clientbook/consent/profile_file.hpp>
 
 #include <algorithm>
 #include <memory>

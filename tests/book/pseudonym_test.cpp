@@ -1,7 +1,7 @@
 // Pseudonyms that a session shows: under which keys, and what is withheld without them.
-#include <clientbook/key_tree.hpp>
-#include <clientbook/locked_memory.hpp>
-#include <clientbook/redaction.hpp>
+#include <clientbook/crypto/key_tree.hpp>
+#include <clientbook/internal/crypto/locked_memory.hpp>
+#include <clientbook/redaction/redaction.hpp>
 
 #include <string>
 

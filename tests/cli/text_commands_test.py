@@ -230,7 +230,7 @@ class Page(Text):
                 self.assertEqual(done.stdout + done.stderr, output)
 
     def test_the_page_lists_every_type(self):
-        header = (pathlib.Path(SOURCE) / "include/clientbook/text_scan.hpp").read_text(encoding="utf-8")
+        header = (pathlib.Path(SOURCE) / "include/clientbook/scanner/scan.hpp").read_text(encoding="utf-8")
         types = re.findall(r"^  (\w+) = \d+,", re.search(r"enum class entity_type.*?\};", header, re.DOTALL)[0], re.M)
         self.assertEqual(re.findall(r"^\| `(\w+)` \|", PAGE.split("## Types")[1].split("\n## ")[0], re.M),
                          types)

@@ -1,6 +1,6 @@
 // room: base
 // expect: no matching (function|constructor)|no viable conversion|could not convert
-#include <clientbook/result.hpp>
+#include <clientbook/base/result.hpp>
 
 // What a message can say is what a literal can say: no name, no address, no key.
 clientbook::error refuse([[maybe_unused]] const char* name) {

@@ -1,6 +1,6 @@
 // room: base
 // expect: cannot convert|could not convert|no viable conversion
-#include <clientbook/ids.hpp>
+#include <clientbook/base/ids.hpp>
 
 clientbook::purpose_id purpose(clientbook::recipient_id recipient) {
 #if BAD

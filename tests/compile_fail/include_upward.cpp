@@ -1,8 +1,8 @@
 // room: base
-// expect: clientbook/backend.hpp
-#include <clientbook/result.hpp>
+// expect: clientbook/vault/backend.hpp
+#include <clientbook/base/result.hpp>
 #if BAD
-#include <clientbook/backend.hpp>
+#include <clientbook/vault/backend.hpp>
 #endif
 
 clientbook::errc nothing() { return clientbook::errc::none; }

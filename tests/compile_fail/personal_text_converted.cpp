@@ -1,6 +1,6 @@
 // room: model
 // expect: conversion from .*personal_text|no viable conversion
-#include <clientbook/record.hpp>
+#include <clientbook/model/record.hpp>
 
 #include <string>
 

@@ -1,6 +1,6 @@
 // room: model
 // expect: no match for .operator\+|invalid operands to binary expression
-#include <clientbook/record.hpp>
+#include <clientbook/model/record.hpp>
 
 #include <string>
 

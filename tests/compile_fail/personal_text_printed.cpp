@@ -1,6 +1,6 @@
 // room: model
 // expect: deleted function|deleted operator
-#include <clientbook/record.hpp>
+#include <clientbook/model/record.hpp>
 
 #include <ostream>
 

@@ -1,6 +1,6 @@
 // room: base
 // expect: cannot convert|no viable conversion|could not convert
-#include <clientbook/result.hpp>
+#include <clientbook/base/result.hpp>
 
 // A value is never got without asking whether there is one.
 int take(const clientbook::result<int>& value) {

@@ -1,6 +1,6 @@
 // room: base
 // expect: no match for .operator==|invalid operands to binary expression
-#include <clientbook/secret.hpp>
+#include <clientbook/base/secret.hpp>
 
 bool same(const clientbook::secret<32>& a, const clientbook::secret<32>& b) {
 #if BAD

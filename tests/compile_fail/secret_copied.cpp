@@ -1,6 +1,6 @@
 // room: base
 // expect: deleted
-#include <clientbook/secret.hpp>
+#include <clientbook/base/secret.hpp>
 
 clientbook::secret<32> take(clientbook::secret<32>& key) {
 #if BAD

@@ -1,6 +1,6 @@
 // room: base
 // expect: no match for .operator<<|invalid operands to binary expression
-#include <clientbook/secret.hpp>
+#include <clientbook/base/secret.hpp>
 
 #include <ostream>
 

@@ -1,6 +1,6 @@
 // room: base
 // expect: cannot convert|could not convert|conversion from .* requested|no viable conversion
-#include <clientbook/secret.hpp>
+#include <clientbook/base/secret.hpp>
 
 std::span<const std::byte, 32> bytes_of(const clientbook::secret<32>& key) {
 #if BAD

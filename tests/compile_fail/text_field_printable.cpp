@@ -1,6 +1,6 @@
 // room: model
 // expect: read a text as a personal_text
-#include <clientbook/record.hpp>
+#include <clientbook/model/record.hpp>
 
 #include <string_view>
 

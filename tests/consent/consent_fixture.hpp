@@ -3,10 +3,10 @@
 #ifndef CLIENTBOOK_TESTS_CONSENT_FIXTURE_HPP
 #define CLIENTBOOK_TESTS_CONSENT_FIXTURE_HPP
 
-#include <clientbook/categories.hpp>
-#include <clientbook/evaluate.hpp>
-#include <clientbook/shop_consent.hpp>
-#include <clientbook/terms.hpp>
+#include <clientbook/consent/evaluate.hpp>
+#include <clientbook/consent/shop_consent.hpp>
+#include <clientbook/model/categories.hpp>
+#include <clientbook/model/terms.hpp>
 
 #include <memory>
 #include <vector>

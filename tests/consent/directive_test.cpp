@@ -1,4 +1,4 @@
-#include <clientbook/cbor.hpp>
+#include <clientbook/internal/model/cbor.hpp>
 
 #include <random>
 

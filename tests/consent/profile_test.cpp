@@ -1,6 +1,6 @@
 // Profiles as files: one canonical form, signed, and what is refused (docs/format/profile.md).
-#include <clientbook/cbor.hpp>
-#include <clientbook/profile_file.hpp>
+#include <clientbook/consent/profile_file.hpp>
+#include <clientbook/internal/model/cbor.hpp>
 
 #include <algorithm>
 #include <memory>
@@ -215,30 +215,30 @@ TEST_CASE("profile: only a signature by a trusted key, over these bytes, counts"
   REQUIRE(opened);
   CHECK(same_bytes(opened->canonical, bytes));
   const std::array trusted{other.public_key(), signer.public_key()};
-  CHECK(check_signature(*opened, trusted));
-  CHECK(check_signature(*opened, std::span(trusted).first(1)).error().code ==
+  CHECK(check_profile_signature(*opened, trusted));
+  CHECK(check_profile_signature(*opened, std::span(trusted).first(1)).error().code ==
         errc::signature_invalid);
-  CHECK(check_signature(*opened, {}).error().code == errc::signature_invalid);
+  CHECK(check_profile_signature(*opened, {}).error().code == errc::signature_invalid);
 
   SUBCASE("every bit of the file counts") {
     for (std::size_t i = 0; i < file.size() * 8; i += 13) {
       auto changed = file;
       changed[i / 8] ^= static_cast<std::byte>(1U << (i % 8));
       const auto part = open_signed_profile(changed);
-      if (part) CHECK_FALSE(check_signature(*part, trusted));
+      if (part) CHECK_FALSE(check_profile_signature(*part, trusted));
     }
   }
   SUBCASE("a signature made for something else is none") {
     signed_profile forged = *opened;
     forged.signature = signer.sign(bytes);
-    CHECK_FALSE(check_signature(forged, trusted));
+    CHECK_FALSE(check_profile_signature(forged, trusted));
     forged.signature = signer.sign(profile_digest(bytes));
-    CHECK_FALSE(check_signature(forged, trusted));
+    CHECK_FALSE(check_profile_signature(forged, trusted));
   }
   SUBCASE("the key of another signer under it is refused") {
     signed_profile forged = *opened;
     forged.key = other.public_key();
-    CHECK_FALSE(check_signature(forged, trusted));
+    CHECK_FALSE(check_profile_signature(forged, trusted));
   }
   SUBCASE("what is no signed profile is refused") {
     CHECK(open_signed_profile(bytes).error().code == errc::invalid_encoding);

@@ -1,7 +1,7 @@
 // Properties of consent.md section 4, on random histories over the real graphs (fixed seeds: a
 // failure repeats) and on all histories of a small universe.
-#include <clientbook/preview.hpp>
-#include <clientbook/profile_difference.hpp>
+#include <clientbook/consent/preview.hpp>
+#include <clientbook/consent/profile_difference.hpp>
 
 #include <algorithm>
 #include <cstring>

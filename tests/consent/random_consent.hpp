@@ -3,9 +3,9 @@
 #ifndef CLIENTBOOK_TESTS_RANDOM_CONSENT_HPP
 #define CLIENTBOOK_TESTS_RANDOM_CONSENT_HPP
 
-#include <clientbook/categories.hpp>
-#include <clientbook/evaluate.hpp>
-#include <clientbook/terms.hpp>
+#include <clientbook/consent/evaluate.hpp>
+#include <clientbook/model/categories.hpp>
+#include <clientbook/model/terms.hpp>
 
 #include <memory>
 #include <random>

@@ -7,7 +7,7 @@
 // writes the number of a commit to a pipe when commit() has returned. One of them is killed
 // after a random while that favours the time of opening and closing. CLIENTBOOK_SOAK_SECONDS
 // stands for --seconds.
-#include <clientbook/lmdb_backend.hpp>
+#include <clientbook/adapters/lmdb_backend.hpp>
 
 #include <poll.h>
 #include <sys/wait.h>

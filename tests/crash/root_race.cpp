@@ -3,10 +3,10 @@
 // The first goes on, the second is killed. The book opens, one customer is erased, one is not.
 //
 //   root_race FOLDER    an empty folder
-#include <clientbook/book.hpp>
-#include <clientbook/file_root_cell.hpp>
-#include <clientbook/lmdb_backend.hpp>
-#include <clientbook/terms.hpp>
+#include <clientbook/adapters/file_root_cell.hpp>
+#include <clientbook/adapters/lmdb_backend.hpp>
+#include <clientbook/book/book.hpp>
+#include <clientbook/model/terms.hpp>
 
 #include <sys/wait.h>
 #include <unistd.h>

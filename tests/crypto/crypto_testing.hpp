@@ -2,8 +2,8 @@
 #ifndef CLIENTBOOK_TESTS_CRYPTO_TESTING_HPP
 #define CLIENTBOOK_TESTS_CRYPTO_TESTING_HPP
 
-#include <clientbook/crypto.hpp>
-#include <clientbook/key_tree.hpp>
+#include <clientbook/crypto/crypto.hpp>
+#include <clientbook/crypto/key_tree.hpp>
 
 #include <algorithm>
 #include <cstdint>

@@ -1,5 +1,5 @@
-#include <clientbook/envelope.hpp>
-#include <clientbook/key_tree.hpp>
+#include <clientbook/crypto/envelope.hpp>
+#include <clientbook/crypto/key_tree.hpp>
 #include "aead.hpp"
 #include "crypto_testing.hpp"
 #include "testing.hpp"

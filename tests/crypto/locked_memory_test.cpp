@@ -1,4 +1,4 @@
-#include <clientbook/locked_memory.hpp>
+#include <clientbook/internal/crypto/locked_memory.hpp>
 #include "crypto_testing.hpp"
 #include "testing.hpp"
 

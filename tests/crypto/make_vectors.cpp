@@ -6,8 +6,8 @@
 //
 // What is expected is said here by hand, not asked of the code. A file that was released is
 // never changed: a new format gets files of its own.
-#include <clientbook/envelope.hpp>
-#include <clientbook/key_tree.hpp>
+#include <clientbook/crypto/envelope.hpp>
+#include <clientbook/crypto/key_tree.hpp>
 #include "crypto_testing.hpp"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 // Published vectors, tried on our use of libsodium: RFC 8439, draft-irtf-cfrg-xchacha-03, the
 // GCM specification (McGrew and Viega), RFC 7693, FIPS 180-4, RFC 8032, SipHash's paper.
-#include <clientbook/crypto.hpp>
+#include <clientbook/crypto/crypto.hpp>
 #include "aead.hpp"
 #include "crypto_testing.hpp"
 #include "testing.hpp"
@@ -156,11 +156,11 @@ TEST_CASE("primitives: a blind token keeps the bits asked for and no other") {
   REQUIRE(crypto::init());
   const secret<32> key = key_of(1);
   const std::array<byte_view, 2> parts{as_bytes("mueller"), as_bytes("04-01")};
-  const result<crypto::token> full = crypto::blind_token(key, 128, parts);
+  const result<crypto::blind_index_token> full = crypto::blind_token(key, 128, parts);
   REQUIRE(full);
   for (unsigned bits = 1; bits <= 128; ++bits) {
     CAPTURE(bits);
-    const result<crypto::token> some = crypto::blind_token(key, bits, parts);
+    const result<crypto::blind_index_token> some = crypto::blind_token(key, bits, parts);
     REQUIRE(some);
     for (unsigned i = 0; i < 128; ++i) {
       const std::byte mask{static_cast<unsigned char>(0x80U >> (i % 8))};

@@ -1,7 +1,7 @@
-#include <clientbook/column_map.hpp>
-#include <clientbook/schema.hpp>
-#include <clientbook/validate.hpp>
-#include <clientbook/vocabulary.hpp>
+#include <clientbook/consent/vocabulary.hpp>
+#include <clientbook/exchange/column_map.hpp>
+#include <clientbook/model/schema.hpp>
+#include <clientbook/model/validate.hpp>
 #include "data.hpp"
 #include "testing.hpp"
 

@@ -1,11 +1,11 @@
-#include <clientbook/consent_import.hpp>
+#include <clientbook/exchange/consent_import.hpp>
 
 #include <algorithm>
 #include <set>
 #include <string>
 
-#include <clientbook/categories.hpp>
-#include <clientbook/terms.hpp>
+#include <clientbook/model/categories.hpp>
+#include <clientbook/model/terms.hpp>
 
 #include "iab_vectors.hpp"
 #include "testing.hpp"

@@ -1,6 +1,6 @@
-#include <clientbook/consent_record_27560.hpp>
-#include <clientbook/terms.hpp>
-#include <clientbook/vocabulary.hpp>
+#include <clientbook/consent/vocabulary.hpp>
+#include <clientbook/exchange/consent_record_27560.hpp>
+#include <clientbook/model/terms.hpp>
 
 #include <filesystem>
 #include <fstream>

@@ -1,4 +1,4 @@
-#include <clientbook/consent_signal.hpp>
+#include <clientbook/exchange/consent_signal.hpp>
 
 #include <algorithm>
 #include <random>

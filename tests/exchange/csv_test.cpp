@@ -1,5 +1,5 @@
 #include <zlib.h>
-#include <clientbook/csv.hpp>
+#include <clientbook/exchange/csv.hpp>
 #include "data.hpp"
 #include "testing.hpp"
 

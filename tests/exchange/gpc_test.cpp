@@ -1,4 +1,4 @@
-#include <clientbook/gpc.hpp>
+#include <clientbook/exchange/gpc.hpp>
 
 #include <array>
 

@@ -1,4 +1,4 @@
-#include <clientbook/gpp.hpp>
+#include <clientbook/exchange/gpp.hpp>
 
 #include <algorithm>
 #include <random>

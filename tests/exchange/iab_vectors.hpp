@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include <clientbook/tcf.hpp>
+#include <clientbook/exchange/tcf.hpp>
 
 #include "data.hpp"
 

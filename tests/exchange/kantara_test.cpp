@@ -1,4 +1,4 @@
-#include <clientbook/kantara.hpp>
+#include <clientbook/exchange/kantara.hpp>
 
 #include "testing.hpp"
 

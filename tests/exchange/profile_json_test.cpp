@@ -1,7 +1,7 @@
 // Profiles as people write them: the files of the tree, both ways exact, and what is refused.
-#include <clientbook/consent_import.hpp>
-#include <clientbook/profile_json.hpp>
-#include <clientbook/terms.hpp>
+#include <clientbook/exchange/consent_import.hpp>
+#include <clientbook/exchange/profile_json.hpp>
+#include <clientbook/model/terms.hpp>
 
 #include <algorithm>
 #include <boost/json/parse.hpp>

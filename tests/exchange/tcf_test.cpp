@@ -1,4 +1,4 @@
-#include <clientbook/tcf.hpp>
+#include <clientbook/exchange/tcf.hpp>
 
 #include <algorithm>
 #include <random>

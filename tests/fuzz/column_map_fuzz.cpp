@@ -1,5 +1,5 @@
 // A column map: any bytes end in a map or in an error.
-#include <clientbook/column_map.hpp>
+#include <clientbook/exchange/column_map.hpp>
 
 #include <cstdint>
 #include <string>

@@ -1,6 +1,6 @@
 // The readers of consent records and receipts: what a record accepts is written and read the same.
-#include <clientbook/consent_record_27560.hpp>
-#include <clientbook/kantara.hpp>
+#include <clientbook/exchange/consent_record_27560.hpp>
+#include <clientbook/exchange/kantara.hpp>
 
 #include <cstdint>
 #include <cstdlib>

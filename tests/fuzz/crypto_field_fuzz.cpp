@@ -1,5 +1,5 @@
 // Field envelope: no bytes that were not sealed here open.
-#include <clientbook/envelope.hpp>
+#include <clientbook/crypto/envelope.hpp>
 
 #include <cstdlib>
 #include <vector>

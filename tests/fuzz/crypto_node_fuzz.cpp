@@ -1,5 +1,5 @@
 // Key tree: no node that was not sealed here opens, whatever it says of itself.
-#include <clientbook/key_tree.hpp>
+#include <clientbook/crypto/key_tree.hpp>
 
 #include <cstdlib>
 

@@ -1,5 +1,5 @@
 // Row envelope: no bytes that were not sealed here open; none make the reader leave its input.
-#include <clientbook/envelope.hpp>
+#include <clientbook/crypto/envelope.hpp>
 
 #include <cstdlib>
 #include <vector>

@@ -1,6 +1,6 @@
 // A CSV file: any bytes end in rows or in an error with a line, and always in the same ones,
 // whatever the pieces they arrive in.
-#include <clientbook/csv.hpp>
+#include <clientbook/exchange/csv.hpp>
 
 #include <algorithm>
 #include <cstdint>

@@ -1,5 +1,5 @@
 // A case for clientbook evaluate: whatever it is, an answer or an error with a place.
-#include <clientbook/evaluate_json.hpp>
+#include <clientbook/exchange/evaluate_json.hpp>
 
 #include <cstddef>
 #include <cstdint>

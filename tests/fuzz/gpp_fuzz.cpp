@@ -1,6 +1,6 @@
 // The reader of GPP strings: what it accepts of the United States can be written and read again.
-#include <clientbook/consent_signal.hpp>
-#include <clientbook/gpp.hpp>
+#include <clientbook/exchange/consent_signal.hpp>
+#include <clientbook/exchange/gpp.hpp>
 
 #include <cstdlib>
 #include <string_view>

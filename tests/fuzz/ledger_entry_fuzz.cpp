@@ -1,5 +1,5 @@
 // A ledger entry: any bytes end in an entry, which has no other form, or in an error.
-#include <clientbook/disclosure_entry.hpp>
+#include <clientbook/ledger/disclosure_entry.hpp>
 
 using namespace clientbook;
 

@@ -1,5 +1,5 @@
 // A ledger payload: any bytes end in a payload, which has no other form, or in an error.
-#include <clientbook/disclosure_entry.hpp>
+#include <clientbook/ledger/disclosure_entry.hpp>
 
 using namespace clientbook;
 

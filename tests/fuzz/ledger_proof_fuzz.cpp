@@ -1,7 +1,7 @@
 // Checkpoints, log proofs and identities: any text ends in a value or in an error. The key is
 // that of tests/vectors/ledger, so that what lies behind a good signature is reached too.
-#include <clientbook/checkpoint.hpp>
-#include <clientbook/disclosure_entry.hpp>
+#include <clientbook/ledger/checkpoint.hpp>
+#include <clientbook/ledger/disclosure_entry.hpp>
 
 using namespace clientbook;
 

@@ -1,10 +1,10 @@
 // Records, schemas, items and texts of anybody: nothing crashes, and what is accepted has one
 // form.
-#include <clientbook/card_data.hpp>
-#include <clientbook/cbor.hpp>
-#include <clientbook/record.hpp>
-#include <clientbook/schema.hpp>
-#include <clientbook/validate.hpp>
+#include <clientbook/internal/model/card_data.hpp>
+#include <clientbook/internal/model/cbor.hpp>
+#include <clientbook/model/record.hpp>
+#include <clientbook/model/schema.hpp>
+#include <clientbook/model/validate.hpp>
 
 #include <array>
 #include <cstdint>

@@ -1,6 +1,6 @@
 // A law profile, or a signed file of one: any bytes end in a profile, which has no other form, or
 // in an error.
-#include <clientbook/profile_file.hpp>
+#include <clientbook/consent/profile_file.hpp>
 
 #include <memory>
 #include <vector>

@@ -1,6 +1,6 @@
 // A law profile as people write it: whatever the text, a canonical form that reads back to one text
 // and one form, or an error.
-#include <clientbook/profile_json.hpp>
+#include <clientbook/exchange/profile_json.hpp>
 
 #include <memory>
 #include <string>

@@ -1,7 +1,7 @@
 // Redaction of any bytes, as any type, by any operator: deterministic CBOR or nothing, and
 // never an error but for options. The first two bytes choose operator and type.
-#include <clientbook/cbor.hpp>
-#include <clientbook/redaction.hpp>
+#include <clientbook/internal/model/cbor.hpp>
+#include <clientbook/redaction/redaction.hpp>
 
 #include <vector>
 

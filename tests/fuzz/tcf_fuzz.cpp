@@ -1,6 +1,6 @@
 // The reader of TC strings, and all that can be asked of what it accepts.
-#include <clientbook/consent_signal.hpp>
-#include <clientbook/tcf.hpp>
+#include <clientbook/exchange/consent_signal.hpp>
+#include <clientbook/exchange/tcf.hpp>
 
 #include <cstdlib>
 #include <string_view>

@@ -3,9 +3,9 @@
 //
 // The first byte chooses the readings, the second regions and mark, the third how the stream is
 // split, the fourth how many bytes of a known value follow; the rest is the text.
-#include <clientbook/known_values.hpp>
-#include <clientbook/text.hpp>
-#include <clientbook/text_redaction.hpp>
+#include <clientbook/internal/unicode/utf8.hpp>
+#include <clientbook/scanner/known_values.hpp>
+#include <clientbook/scanner/text_redactor.hpp>
 
 #include <algorithm>
 #include <array>

@@ -1,13 +1,13 @@
 // What a user's program does, with installed headers only.
-#include <clientbook/ids.hpp>
-#include <clientbook/secret.hpp>
+#include <clientbook/base/ids.hpp>
+#include <clientbook/base/secret.hpp>
 #include <clientbook/version.hpp>
 
 #include <cstdio>
 #include <cstring>
 
 #ifndef CORE_ONLY
-#include <clientbook/open.hpp>
+#include <clientbook/open/open.hpp>
 
 #include <filesystem>
 

@@ -5,9 +5,12 @@ usage: check_layers.py ROOT | --planted
 Rules, each tried on a planted breach by --planted:
   - a third-party header is included only in its home (HOMES), a test library never in src or
     include, and nothing third-party in a public header but Boost's result
-  - "x.hpp" is a private header of the same folder; public headers are <clientbook/x.hpp>
+  - "x.hpp" is a private header of the same folder; public headers are
+    <clientbook/room/x.hpp>
   - the core includes nothing that needs a heap, threads, streams, files or a clock
-  - public headers lie flat and have the guard of their name
+  - headers lie in include/clientbook/room or include/clientbook/internal/room, but for the three
+    faces and the version, and have the guard of their path
+  - an internal header that no public header includes may show what a source may include
 A file of more than 600 lines is reported and does no harm.
 """
 
@@ -18,7 +21,7 @@ import tempfile
 
 HOMES = {
     r"sodium(\.h|/.*)": ["src/crypto"],
-    r"emmintrin\.h": ["src/redaction", "src/model"],
+    r"emmintrin\.h": ["src/scanner", "src/unicode"],
     r"lmdb\.h": ["src/adapters/lmdb"],
     r"zlib\.h": ["src/exchange"],
     r"openssl/.*": ["src/crypto"],
@@ -29,7 +32,8 @@ HOMES = {
     r"(doctest/|rapidcheck|benchmark/).*": [],
     r"nlohmann/.*": [],
 }
-CORE = ["base", "model", "crypto", "consent", "redaction", "ledger"]
+CORE = ["base", "unicode", "model", "crypto", "consent", "scanner", "redaction", "ledger"]
+TOP = ["core.hpp", "clientbook.hpp", "exchange.hpp", "version.hpp"]
 # fmt: off
 STANDARD = set("""
     algorithm any array atomic barrier bit bitset cassert cctype cerrno cfenv cfloat charconv chrono
@@ -68,25 +72,27 @@ def third_party(name, folder):
     return None
 
 
-def check_include(root, file, quote, name):
+def check_include(root, file, quote, name, unseen):
     folder = file.parent.relative_to(root).as_posix()
-    public = inside(folder, "include")
-    room = folder.split("/")[1] if inside(folder, "src") and "/" in folder else None
+    shown = inside(folder, "include")
+    public = shown and file not in unseen
+    room = room_of(folder)
     core = room in CORE
 
     if quote == '"':
-        if public:
+        if shown:
             return f'"{name}": a public header includes <clientbook/...> only'
         if "/" in name or not (file.parent / name).exists():
             return f'"{name}" is not a private header of this folder'
         return None
     if name.startswith("clientbook/"):
         return None
-    wrong = third_party(name, folder)
+    home = folder.replace("include/clientbook/internal", "src") if not public else folder
+    wrong = third_party(name, home)
     if wrong:
         return wrong
     if name.startswith("boost/"):
-        if public and not (file.name == "result.hpp" and name == "boost/system/result.hpp"):
+        if public and not (file.parts[-2:] == ("base", "result.hpp") and name == "boost/system/result.hpp"):
             return f"<{name}>: a public header shows nothing of Boost but result"
         return None
     if core and (name in NOT_IN_CORE or POSIX.fullmatch(name)):
@@ -101,9 +107,33 @@ def check_include(root, file, quote, name):
     return None
 
 
+def room_of(folder):
+    """The room that a folder of sources or headers belongs to."""
+    parts = [part for part in folder.split("/") if part not in ("include", "clientbook", "internal")]
+    if inside(folder, "src"):
+        parts = parts[1:]
+    return parts[0] if parts else None
+
+
+def headers_unseen(root):
+    """Internal headers that no public header includes, directly or through another."""
+    base = root / "include"
+    waiting = [file for file in base.rglob("*.hpp") if "internal" not in file.parts]
+    seen = set(waiting)
+    while waiting:
+        text = waiting.pop().read_text(encoding="utf-8")
+        for name in re.findall(r"#\s*include\s*<(clientbook/internal/[^>]+)>", text):
+            needed = base / name
+            if needed not in seen and needed.is_file():
+                seen.add(needed)
+                waiting.append(needed)
+    return {file for file in base.rglob("*.hpp") if file not in seen}
+
+
 def check(root):
     """Returns (breaches, remarks), each a list of lines."""
     breaches, remarks = [], []
+    unseen = headers_unseen(root)
     for top in ["include", "src"]:
         for file in sorted((root / top).rglob("*")):
             if file.suffix not in SUFFIXES or not file.is_file():
@@ -114,15 +144,21 @@ def check(root):
                 remarks.append(f"{where}: {len(lines)} lines: better split it")
             for number, line in enumerate(lines, 1):
                 match = INCLUDE.match(line)
-                wrong = match and check_include(root, file, match[1], match[2])
+                wrong = match and check_include(root, file, match[1], match[2], unseen)
                 if wrong:
                     breaches.append(f"{where}:{number}: {wrong}")
             if top == "include" and file.suffix == ".hpp":
-                stem = re.sub(r"\W", "_", file.name).upper()
+                inner = file.relative_to(root / "include" / "clientbook")
+                stem = re.sub(r"\W", "_", inner.as_posix()).upper()
                 if f"#ifndef CLIENTBOOK_{stem}" not in lines:
                     breaches.append(f"{where}: its guard should be CLIENTBOOK_{stem}")
-                if file.parent != root / "include" / "clientbook":
-                    breaches.append(f"{where}: public headers lie flat in include/clientbook")
+                place = inner.parts[:-1]
+                if place[:1] == ("internal",):
+                    place = place[1:]
+                elif not place:
+                    place = ("top",) if inner.name in TOP else ()
+                if len(place) != 1:
+                    breaches.append(f"{where}: headers lie in the folder of their room")
     return breaches, remarks
 
 
@@ -137,17 +173,32 @@ PLANTED = {
     "src/book/h.cpp": "#include <doctest/doctest.h>",
     "src/book/i.cpp": "#include <benchmark/benchmark.h>",
     "src/book/j.cpp": "#include <openssl/evp.h>",
-    "include/clientbook/k.hpp": "#ifndef CLIENTBOOK_K_HPP\n#include <boost/json.hpp>\n#endif",
-    "include/clientbook/l.hpp": "#ifndef CLIENTBOOK_L_HPP\n#include <sodium.h>\n#endif",
-    "include/clientbook/m.hpp": "#ifndef OTHER_HPP\n#endif",
-    "include/clientbook/deep/n.hpp": "#ifndef CLIENTBOOK_N_HPP\n#endif",
-    "include/clientbook/o.hpp": '#ifndef CLIENTBOOK_O_HPP\n#include "aead.hpp"\n#endif',
+    "src/vault/p.cpp": '#include "../book/policy_store.hpp"',
+    "src/scanner/q.cpp": "#include <string>",
+    "src/exchange/r.cpp": '#include "csv/arena.hpp"',
+    "include/clientbook/ledger/k.hpp": "#ifndef CLIENTBOOK_LEDGER_K_HPP\n#include <boost/json.hpp>\n#endif",
+    "include/clientbook/book/l.hpp": "#ifndef CLIENTBOOK_BOOK_L_HPP\n#include <sodium.h>\n#endif",
+    "include/clientbook/base/m.hpp": "#ifndef CLIENTBOOK_M_HPP\n#endif",
+    "include/clientbook/n.hpp": "#ifndef CLIENTBOOK_N_HPP\n#endif",
+    "include/clientbook/book/deep/n.hpp": "#ifndef CLIENTBOOK_BOOK_DEEP_N_HPP\n#endif",
+    "include/clientbook/book/o.hpp": '#ifndef CLIENTBOOK_BOOK_O_HPP\n#include "aead.hpp"\n#endif',
+    "include/clientbook/model/s.hpp": "#ifndef CLIENTBOOK_MODEL_S_HPP\n#include <vector>\n#endif",
+    "include/clientbook/internal/exchange/t.hpp": "#ifndef CLIENTBOOK_INTERNAL_EXCHANGE_T_HPP\n"
+    "#include <boost/json/value.hpp>\n#endif",
+    "include/clientbook/internal/vault/v.hpp": "#ifndef CLIENTBOOK_INTERNAL_VAULT_V_HPP\n"
+    "#include <lmdb.h>\n#endif",
 }
 INNOCENT = {
     "src/crypto/aead.hpp": "#include <sodium/core.h>",
     "src/crypto/aead.cpp": '#include "aead.hpp"\n#include <sodium.h>\n#include <span>',
     "src/adapters/lmdb/store.cpp": "#include <lmdb.h>\n#include <unistd.h>\n#include <vector>",
-    "include/clientbook/result.hpp": "#ifndef CLIENTBOOK_RESULT_HPP\n"
+    # Shown by a public header, so that t.hpp above may not show Boost; this one may.
+    "include/clientbook/exchange/u.hpp": "#ifndef CLIENTBOOK_EXCHANGE_U_HPP\n"
+    "#include <clientbook/internal/exchange/t.hpp>\n#endif",
+    "include/clientbook/internal/exchange/w.hpp": "#ifndef CLIENTBOOK_INTERNAL_EXCHANGE_W_HPP\n"
+    "#include <boost/json/value.hpp>\n#include <vector>\n#endif",
+    "include/clientbook/core.hpp": "#ifndef CLIENTBOOK_CORE_HPP\n#endif",
+    "include/clientbook/base/result.hpp": "#ifndef CLIENTBOOK_BASE_RESULT_HPP\n"
     "#include <boost/system/result.hpp>\n#endif",
 }
 

@@ -1,5 +1,5 @@
-#include <clientbook/cbor.hpp>
-#include <clientbook/disclosure_entry.hpp>
+#include <clientbook/internal/model/cbor.hpp>
+#include <clientbook/ledger/disclosure_entry.hpp>
 #include "ledger_testing.hpp"
 #include "testing.hpp"
 

@@ -2,10 +2,10 @@
 #ifndef CLIENTBOOK_TESTS_LEDGER_TESTING_HPP
 #define CLIENTBOOK_TESTS_LEDGER_TESTING_HPP
 
-#include <clientbook/checkpoint.hpp>
-#include <clientbook/disclosure_entry.hpp>
-#include <clientbook/merkle.hpp>
-#include <clientbook/tiles.hpp>
+#include <clientbook/ledger/checkpoint.hpp>
+#include <clientbook/ledger/disclosure_entry.hpp>
+#include <clientbook/ledger/merkle.hpp>
+#include <clientbook/ledger/tiles.hpp>
 
 #include <map>
 #include <string>

@@ -1,4 +1,4 @@
-#include <clientbook/tiles.hpp>
+#include <clientbook/ledger/tiles.hpp>
 #include "ledger_testing.hpp"
 #include "testing.hpp"
 

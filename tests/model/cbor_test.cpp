@@ -1,6 +1,6 @@
 #include "testing.hpp"
 
-#include <clientbook/cbor.hpp>
+#include <clientbook/internal/model/cbor.hpp>
 
 #include "sample.hpp"
 

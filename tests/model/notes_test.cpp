@@ -1,5 +1,5 @@
 // The card scan that every write goes through, on labelled notes (tests/vectors/notes).
-#include <clientbook/card_data.hpp>
+#include <clientbook/internal/model/card_data.hpp>
 
 #include <string>
 #include <vector>

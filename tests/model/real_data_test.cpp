@@ -1,6 +1,6 @@
 #include "testing.hpp"
 
-#include <clientbook/validate.hpp>
+#include <clientbook/model/validate.hpp>
 
 #include "data.hpp"
 #include "json.hpp"

@@ -1,7 +1,7 @@
 #include "testing.hpp"
 
-#include <clientbook/cbor.hpp>
-#include <clientbook/record.hpp>
+#include <clientbook/internal/model/cbor.hpp>
+#include <clientbook/model/record.hpp>
 
 #include "sample.hpp"
 

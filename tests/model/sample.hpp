@@ -2,8 +2,8 @@
 #ifndef CLIENTBOOK_TESTS_MODEL_SAMPLE_HPP
 #define CLIENTBOOK_TESTS_MODEL_SAMPLE_HPP
 
-#include <clientbook/record.hpp>
-#include <clientbook/validate.hpp>
+#include <clientbook/model/record.hpp>
+#include <clientbook/model/validate.hpp>
 
 #include <array>
 #include <string>

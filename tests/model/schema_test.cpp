@@ -1,7 +1,7 @@
 #include "testing.hpp"
 
-#include <clientbook/cbor.hpp>
-#include <clientbook/schema.hpp>
+#include <clientbook/internal/model/cbor.hpp>
+#include <clientbook/model/schema.hpp>
 
 #include "sample.hpp"
 

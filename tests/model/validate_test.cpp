@@ -1,7 +1,7 @@
 #include "testing.hpp"
 
-#include <clientbook/card_data.hpp>
-#include <clientbook/validate.hpp>
+#include <clientbook/internal/model/card_data.hpp>
+#include <clientbook/model/validate.hpp>
 
 #include "sample.hpp"
 

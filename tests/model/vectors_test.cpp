@@ -1,7 +1,7 @@
 #include "testing.hpp"
 
-#include <clientbook/cbor.hpp>
-#include <clientbook/validate.hpp>
+#include <clientbook/internal/model/cbor.hpp>
+#include <clientbook/model/validate.hpp>
 
 #include "json.hpp"
 #include "sample.hpp"

@@ -1,4 +1,4 @@
-#include <clientbook/aes.hpp>
+#include <clientbook/internal/crypto/aes.hpp>
 #include "apply_testing.hpp"
 #include "pseudonym_testing.hpp"
 

@@ -2,9 +2,9 @@
 #ifndef CLIENTBOOK_TESTS_APPLY_TESTING_HPP
 #define CLIENTBOOK_TESTS_APPLY_TESTING_HPP
 
-#include <clientbook/cbor.hpp>
-#include <clientbook/record.hpp>
-#include <clientbook/redaction.hpp>
+#include <clientbook/internal/model/cbor.hpp>
+#include <clientbook/model/record.hpp>
+#include <clientbook/redaction/redaction.hpp>
 #include "testing.hpp"
 
 #include <array>

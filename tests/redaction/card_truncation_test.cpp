@@ -1,5 +1,5 @@
-#include <clientbook/card_data.hpp>
-#include <clientbook/card_truncation.hpp>
+#include <clientbook/internal/model/card_data.hpp>
+#include <clientbook/redaction/card_truncation.hpp>
 #include "pseudonym_testing.hpp"
 
 #include <string>

@@ -1,6 +1,6 @@
-#include <clientbook/aes.hpp>
-#include <clientbook/ff1.hpp>
-#include <clientbook/ids.hpp>
+#include <clientbook/base/ids.hpp>
+#include <clientbook/internal/crypto/aes.hpp>
+#include <clientbook/internal/redaction/ff1.hpp>
 #include "testing.hpp"
 
 #include <fstream>

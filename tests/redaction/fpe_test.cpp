@@ -1,6 +1,6 @@
-#include <clientbook/aes.hpp>
-#include <clientbook/card_data.hpp>
-#include <clientbook/fpe.hpp>
+#include <clientbook/internal/crypto/aes.hpp>
+#include <clientbook/internal/model/card_data.hpp>
+#include <clientbook/redaction/fpe.hpp>
 #include "pseudonym_testing.hpp"
 
 #include <random>

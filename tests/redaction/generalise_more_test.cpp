@@ -1,5 +1,5 @@
 // Numbers, IP addresses and places.
-#include <clientbook/generalise.hpp>
+#include <clientbook/redaction/generalise.hpp>
 #include "apply_testing.hpp"
 #include "pseudonym_testing.hpp"
 

@@ -1,4 +1,4 @@
-#include <clientbook/k_threshold.hpp>
+#include <clientbook/redaction/k_threshold.hpp>
 #include "testing.hpp"
 
 #include <map>

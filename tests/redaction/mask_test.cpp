@@ -1,6 +1,6 @@
-#include <clientbook/graphemes.hpp>
-#include <clientbook/redaction.hpp>
-#include <clientbook/text.hpp>
+#include <clientbook/internal/unicode/graphemes.hpp>
+#include <clientbook/internal/unicode/utf8.hpp>
+#include <clientbook/redaction/redaction.hpp>
 #include "data.hpp"
 #include "testing.hpp"
 
@@ -52,35 +52,6 @@ const std::string not_utf8 = "error " + std::to_string(static_cast<int>(errc::in
 const std::string bad_option = "error " + std::to_string(static_cast<int>(errc::invalid_argument));
 
 }  // namespace
-
-TEST_CASE("graphemes: a character is what a reader sees as one") {
-  const char* single[] = {
-      "e\xCC\x81",                                                                 // e, acute
-      "\xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x91\xA7",  // family
-      "\xF0\x9F\x87\xA9\xF0\x9F\x87\xAA",      // flag of Germany
-      "\xF0\x9F\x91\x8D\xF0\x9F\x8F\xBD",      // thumb, skin tone
-      "\xE2\x9D\xA4\xEF\xB8\x8F",              // heart, variation selector
-      "\xE1\x84\x92\xE1\x85\xA1\xE1\x86\xAB",  // Hangul of three letters
-      "\xED\x95\x9C",                          // the same, composed
-      "\xD7\xA9\xD7\x81",                      // Hebrew with a point
-      "\xE0\xA4\x95\xE0\xA4\xBE",              // Devanagari with a vowel
-      "\r\n",
-  };
-  for (const char* text : single) {
-    CAPTURE(text);
-    CHECK(graphemes(text).size() == 1);
-  }
-  CHECK(graphemes("\xF0\x9F\x87\xA9\xF0\x9F\x87\xAA\xF0\x9F\x87\xAB\xF0\x9F\x87\xB7").size() == 2);
-  CHECK(graphemes("\xF0\x9F\x87\xA9\xF0\x9F\x87\xAA\xF0\x9F\x87\xAB").size() == 2);
-  CHECK(graphemes("a\xE2\x80\x8D"
-                  "b")
-            .size() == 2);  // A joiner joins emoji only.
-  CHECK(graphemes("\n\xCC\x81").size() == 2);
-  CHECK(graphemes("abc").size() == 3);
-  CHECK(graphemes("") == std::vector<std::string>{});
-  CHECK(grapheme_at("\xFF", 0) == 0);
-  CHECK(grapheme_at("a", 1) == 0);
-}
 
 TEST_CASE("mask: shows first and last, hides at least half and at least four") {
   CHECK(masked("Sanchez") == "S******");

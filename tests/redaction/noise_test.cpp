@@ -1,4 +1,4 @@
-#include <clientbook/noise.hpp>
+#include <clientbook/redaction/noise.hpp>
 #include "testing.hpp"
 
 #include <array>

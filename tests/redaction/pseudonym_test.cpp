@@ -1,4 +1,4 @@
-#include <clientbook/pseudonym.hpp>
+#include <clientbook/redaction/pseudonym.hpp>
 #include "pseudonym_testing.hpp"
 
 #include <set>

@@ -2,7 +2,7 @@
 #ifndef CLIENTBOOK_TESTS_PSEUDONYM_TESTING_HPP
 #define CLIENTBOOK_TESTS_PSEUDONYM_TESTING_HPP
 
-#include <clientbook/pseudonym.hpp>
+#include <clientbook/redaction/pseudonym.hpp>
 #include "testing.hpp"
 
 #include <string>

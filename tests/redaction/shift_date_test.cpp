@@ -1,4 +1,4 @@
-#include <clientbook/shift_date.hpp>
+#include <clientbook/redaction/shift_date.hpp>
 #include "apply_testing.hpp"
 #include "pseudonym_testing.hpp"
 

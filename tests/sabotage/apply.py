@@ -143,9 +143,14 @@ def read_table(path, table, mistakes):
     return rows
 
 
-def room_of(file):
-    """src/adapters/lmdb/x.cpp is of the room adapters_lmdb."""
-    return "_".join(pathlib.PurePosixPath(file).parts[1:-1])
+def room_of(file, rooms=None):
+    """src/adapters/lmdb/x.cpp is of the room adapters_lmdb; src/exchange/csv/y.cpp of exchange,
+    which sorts its sources into folders."""
+    parts = pathlib.PurePosixPath(file).parts[1:-1]
+    inner = parts
+    while rooms and inner and "_".join(inner) not in rooms:
+        inner = inner[:-1]
+    return "_".join(inner or parts)
 
 
 def spans_of(text, wanted):
@@ -187,7 +192,7 @@ def check_files(row, known, mistakes):
         if not (known.root / file).is_file():
             mistakes.tell(row, line, f"there is no file {file}")
         elif file.endswith(".cpp"):
-            if known.rooms is not None and room_of(file) not in known.rooms:
+            if known.rooms is not None and room_of(file, known.rooms) not in known.rooms:
                 mistakes.tell(row, line, f"there is no room {room_of(file)} for {file}")
         elif not file.endswith(".hpp"):
             mistakes.tell(row, line, f"neither a .cpp nor a .hpp file: {file}")
@@ -255,12 +260,12 @@ def read_all(tables, known):
     return rows, copies
 
 
-def as_cmake(row):
+def as_cmake(row, rooms):
     """The row as a call of clientbook_sabotage()."""
     sources = [file for file in row.files() if file.endswith(".cpp")]
     headers = [file for file in row.files() if file.endswith(".hpp")]
     originals = [file for file in row.compiles() if file not in sources]
-    rooms = sorted({room_of(file) for file in sources + originals})
+    rooms = sorted({room_of(file, rooms) for file in sources + originals})
     lists = {"ROOMS": rooms, "COPIES": sources, "HEADERS": headers, "ORIGINALS": originals}
     lines = [f"clientbook_sabotage({row.name}", f"  TEST {row.value('test')}"]
     lines += [f"  CASE [==[{row.value('case')}]==]"]
@@ -288,7 +293,7 @@ def main(arguments=None):
         parser.error("write needs --to")
     rows, copies = read_all(known.tables, known)
     if known.what == "cmake":
-        print("".join(as_cmake(row) for row in rows), end="")
+        print("".join(as_cmake(row, known.rooms) for row in rows), end="")
     elif known.what == "write":
         for name, text in copies.items():
             write_changed(known.to / name, text)

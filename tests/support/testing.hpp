@@ -3,7 +3,7 @@
 #define CLIENTBOOK_TESTS_TESTING_HPP
 
 #include <doctest/doctest.h>
-#include <clientbook/result.hpp>
+#include <clientbook/base/result.hpp>
 
 namespace doctest {
 

@@ -6,8 +6,8 @@
 #include <lmdb.h>
 #include "posix_file.hpp"
 
-#include <clientbook/backend.hpp>
-#include <clientbook/lmdb_backend.hpp>
+#include <clientbook/adapters/lmdb_backend.hpp>
+#include <clientbook/vault/backend.hpp>
 
 #include <atomic>
 #include <condition_variable>

@@ -1,4 +1,4 @@
-#include <clientbook/lmdb_backend.hpp>
+#include <clientbook/adapters/lmdb_backend.hpp>
 
 #include "environment.hpp"
 #include "page_check.hpp"

@@ -5,8 +5,8 @@
 
 #include "posix_file.hpp"
 
-#include <clientbook/bytes.hpp>
-#include <clientbook/result.hpp>
+#include <clientbook/base/bytes.hpp>
+#include <clientbook/base/result.hpp>
 
 #include <array>
 #include <cstddef>

@@ -2,7 +2,7 @@
 #ifndef CLIENTBOOK_ADAPTERS_LMDB_POSIX_FILE_HPP
 #define CLIENTBOOK_ADAPTERS_LMDB_POSIX_FILE_HPP
 
-#include <clientbook/result.hpp>
+#include <clientbook/base/result.hpp>
 
 #include <cstdint>
 #include <string>

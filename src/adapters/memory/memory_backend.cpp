@@ -1,4 +1,4 @@
-#include <clientbook/memory_backend.hpp>
+#include <clientbook/adapters/memory_backend.hpp>
 
 #include "tree.hpp"
 

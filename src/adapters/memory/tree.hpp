@@ -3,7 +3,7 @@
 #ifndef CLIENTBOOK_ADAPTERS_MEMORY_TREE_HPP
 #define CLIENTBOOK_ADAPTERS_MEMORY_TREE_HPP
 
-#include <clientbook/bytes.hpp>
+#include <clientbook/base/bytes.hpp>
 
 #include <cstdint>
 #include <functional>

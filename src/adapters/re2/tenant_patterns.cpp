@@ -1,4 +1,4 @@
-#include <clientbook/tenant_patterns.hpp>
+#include <clientbook/adapters/tenant_patterns.hpp>
 
 #include <re2/re2.h>
 #include <re2/stringpiece.h>

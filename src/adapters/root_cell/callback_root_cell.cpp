@@ -1,4 +1,4 @@
-#include <clientbook/callback_root_cell.hpp>
+#include <clientbook/adapters/callback_root_cell.hpp>
 
 namespace clientbook {
 namespace {

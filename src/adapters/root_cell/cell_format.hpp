@@ -12,7 +12,7 @@
 #ifndef CLIENTBOOK_ADAPTERS_ROOT_CELL_CELL_FORMAT_HPP
 #define CLIENTBOOK_ADAPTERS_ROOT_CELL_CELL_FORMAT_HPP
 
-#include <clientbook/root_cell.hpp>
+#include <clientbook/crypto/root_cell.hpp>
 
 namespace clientbook {
 

@@ -1,4 +1,4 @@
-#include <clientbook/file_root_cell.hpp>
+#include <clientbook/adapters/file_root_cell.hpp>
 
 #include "cell_format.hpp"
 

@@ -1,4 +1,4 @@
-#include <clientbook/spdlog_sink.hpp>
+#include <clientbook/adapters/spdlog_sink.hpp>
 
 #include <spdlog/sinks/base_sink.h>
 #include <algorithm>

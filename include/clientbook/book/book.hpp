@@ -1,0 +1,67 @@
+// Book: one store of customers, open in this process.
+//
+// A book is a store (backend.hpp) and a root cell (root_cell.hpp): without the cell's key the
+// store is noise. Everything is done through a session, by an actor.
+//
+// Thread safety: a book may be shared between threads; each thread takes a session of its own.
+// After fork() the child opens the book anew.
+#ifndef CLIENTBOOK_BOOK_BOOK_HPP
+#define CLIENTBOOK_BOOK_BOOK_HPP
+
+#include <clientbook/book/actor.hpp>
+#include <clientbook/book/session.hpp>
+#include <clientbook/consent/profile.hpp>
+#include <clientbook/crypto/crypto.hpp>
+#include <clientbook/crypto/root_cell.hpp>
+#include <clientbook/model/schema.hpp>
+#include <clientbook/vault/backend.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+
+namespace clientbook {
+
+struct book_options {
+  /// Where the time comes from; null: the system clock.
+  clock_source clock = nullptr;
+  /// Nodes of the key tree that each session keeps opened in locked memory; some 1.6 KiB and
+  /// up to 16 customers each. 0: 2,048.
+  std::size_t key_cache_nodes = 0;
+};
+
+struct new_book {
+  /// Fields that customers have: the built-in ones, plus the shop's own.
+  schema fields = standard_schema();
+  /// The law profile decisions follow, one of the built-in ones; policy.hpp says how a book
+  /// comes to follow another. `strict`: nothing without consent.
+  profile_id profile = strict_profile().id;
+  /// Nothing: AES-256-GCM where this machine has it, else ChaCha20-Poly1305. All machines
+  /// that open the book must have the suite.
+  std::optional<crypto::suite> suite;
+};
+
+class book {
+ public:
+  /// Writes a new book into an empty store; the cell must hold no key.
+  /// Errors: already_exists, unsupported, randomness_failed; those of store and cell.
+  static result<book> create(std::shared_ptr<backend> store, std::shared_ptr<root_cell> cell,
+                             const new_book& what = {}, const book_options& options = {});
+
+  /// Errors: not_a_book, newer_format, unsupported, key_unavailable, wrong_key,
+  /// version_mismatch (a copy from before an erasure: nothing opens it any more), damaged.
+  static result<book> open(std::shared_ptr<backend> store, std::shared_ptr<root_cell> cell,
+                           const book_options& options = {});
+
+  /// Errors: invalid_argument (actor 0); those of the store.
+  result<session> begin_session(const actor& who) const;
+
+ private:
+  struct shared;
+  explicit book(std::shared_ptr<const shared> state) noexcept;
+  std::shared_ptr<const shared> state_;
+};
+
+}  // namespace clientbook
+
+#endif

@@ -1,0 +1,359 @@
+// Session: a book opened by an actor. Everything that reads goes through here, with a purpose.
+//
+// - Reading gives a view: per field the value, its redacted form or nothing, with the reason.
+//   There is no call that returns a record without a purpose.
+// - Keeping a field needs a basis too: put and update refuse, per field, what neither the
+//   customer nor the profile permits to collect (no_basis, `at`: the field).
+// - Passing data on (disclose) writes the ledger first: the entry is durable before a byte
+//   is returned.
+// - erase() is complete when it returns, also against every copy made earlier.
+//
+// A call that changes something is a transaction of its own, unless begin() was called: then
+// all calls up to commit() are one, and rollback() or the end of the session undoes them.
+// A failed call changes nothing; inside begin() ... commit() it may leave the transaction
+// unusable, and every further call then says invalid_state until rollback().
+//
+// Errors of every call, beside its own: role_denied (the actor's role may not do this),
+// not_found (no such customer), key_erased (erased), wrong_key, version_mismatch, row_missing,
+// authentication_failed, damaged (the store was tampered with or is damaged), io_error,
+// disk_full, invalid_state.
+//
+// Thread safety: a session belongs to one thread. A book gives any number of them.
+#ifndef CLIENTBOOK_BOOK_SESSION_HPP
+#define CLIENTBOOK_BOOK_SESSION_HPP
+
+#include <clientbook/book/actor.hpp>
+#include <clientbook/book/customer.hpp>
+#include <clientbook/book/mentions.hpp>
+#include <clientbook/book/policy.hpp>
+#include <clientbook/book/tabulation.hpp>
+#include <clientbook/book/view.hpp>
+#include <clientbook/consent/directive.hpp>
+#include <clientbook/consent/explanation.hpp>
+#include <clientbook/consent/preview.hpp>
+#include <clientbook/consent/privacy_notice.hpp>
+#include <clientbook/consent/registry.hpp>
+#include <clientbook/ledger/checkpoint.hpp>
+#include <clientbook/ledger/disclosure_entry.hpp>
+#include <clientbook/redaction/pseudonym_token.hpp>
+#include <clientbook/scanner/text_redactor.hpp>
+#include <clientbook/vault/backend.hpp>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace clientbook {
+
+/// Tells the time, from a clock that the host trusts.
+using clock_source = timestamp (*)();
+
+/// Why fields are kept, and what the customer has just decided about it.
+struct collection {
+  purpose_id purpose;
+  /// Recorded in the same transaction, before the basis of the fields is checked.
+  std::span<const directive> directives;
+  /// If given, put() leaves out the fields without a basis and names them here, instead of
+  /// refusing the record.
+  field_set* left_out = nullptr;
+};
+
+struct disclosure_request {
+  purpose_id purpose;
+  recipient_id recipient;  ///< A named party of the book's registry.
+  country_code country{};  ///< Where it goes, if not where the registry says.
+  /// What the caller promises to do beside what the library and the contract do.
+  obligation_set discharges{};
+  /// 0: whatever is permitted. Else all of these or nothing.
+  field_set fields = 0;
+};
+
+/// What left, and its evidence.
+struct disclosure {
+  view content;
+  std::uint64_t ledger_index = 0;
+  entry_id entry;
+};
+
+/// One entry of the ledger about a customer, opened with the customer's key.
+struct ledger_record {
+  std::uint64_t index = 0;
+  ledger_event event = ledger_event::disclosure;
+  timestamp at;
+  purpose_id purpose;
+  std::string recipient;  ///< Who exactly.
+  recipient_id recipient_class;
+  field_set fields = 0;
+  actor_id actor;
+  std::uint64_t sequence = 0;  ///< From 1 for each customer, without a gap.
+  entry_id entry;
+};
+
+/// Evidence that an entry is in the ledger, to be checked without the book.
+struct ledger_proof {
+  std::uint64_t index = 0;
+  std::uint64_t size = 0;  ///< Entries in the ledger at that checkpoint.
+  ledger::disclosure_entry entry;
+  std::vector<ledger::hash> path;  ///< Leaf's sibling first.
+  std::string text;                ///< All of it as one file: verify_log_proof() reads it.
+};
+
+/// Exactly what a consent would open, and the hash over it that a notice carries.
+struct consent_preview {
+  std::vector<preview_cell> cells;
+  consent_hash hash{};  ///< Of encode_cell() of each, one after the other; zero: there is none.
+};
+
+enum class erasure_reason : std::uint8_t {
+  subject_request = 1,  ///< GDPR Art. 17(1)(b), (c); CPRA 1798.105
+  retention_end = 2,
+  unlawful = 3,
+  other = 4,
+};
+
+/// What an erasure leaves: evidence without identity, signed with the book's key.
+struct erasure_receipt {
+  std::uint64_t ledger_index = 0;
+  std::uint64_t epoch_before = 0;
+  std::uint64_t epoch_after = 0;
+  timestamp at;
+  erasure_reason reason = erasure_reason::other;
+  crypto::signature signature{};
+};
+
+struct verification {
+  std::uint64_t customers = 0;
+  std::uint64_t items = 0;
+  std::uint64_t directives = 0;
+  std::uint64_t ledger_entries = 0;
+  std::uint64_t problems = 0;
+  errc first = errc::none;     ///< What the first problem was,
+  customer_id first_customer;  ///< and whose, all zero if nobody's.
+};
+
+struct book_figures {
+  std::uint64_t customers = 0;
+  std::uint64_t erased = 0;
+  std::uint64_t purchase_lines = 0;
+  std::uint64_t ledger_entries = 0;
+  std::uint64_t consent_states = 0;  ///< Different ones.
+  std::uint64_t epoch = 0;
+  std::uint64_t bytes_used = 0;
+  crypto::suite suite{};
+  book_id id;
+};
+
+struct carving {
+  std::uint64_t records = 0;  ///< In the other store.
+  std::uint64_t opened = 0;   ///< With a key that exists today.
+  std::vector<customer_id> unopened;
+  bool tree_opens = false;  ///< Whether its key tree opens with today's root key.
+};
+
+struct session_state;
+
+/// A number that does not belong into a note.
+enum class number_in_note : std::uint8_t {
+  refused,   ///< The note is not written.
+  replaced,  ///< A label stands in its place.
+  kept,
+};
+struct note_policy {
+  /// Numbers and codes of payment cards (PCI DSS 3.3.1): `kept` refuses them too.
+  number_in_note cards = number_in_note::refused;
+  /// National ids beside a word for them, or of a region of set_text_regions().
+  number_in_note identity_numbers = number_in_note::refused;
+};
+
+class session {
+ public:
+  ~session();
+  session(session&&) noexcept;
+  session& operator=(session&&) noexcept;
+
+  const actor& who() const noexcept;
+
+  // --- transactions -----------------------------------------------------------------------
+  result<void> begin();
+  result<void> commit();
+  void rollback() noexcept;
+
+  // --- keeping ----------------------------------------------------------------------------
+  /// Adds a customer. Errors: no_basis, as validate(), already_exists (an external id of
+  /// another customer), card_data_refused; `at` is the field.
+  result<customer_id> put(const customer& record, const collection& why);
+  /// Which fields put() would keep: everything outside `permitted` it would refuse.
+  result<record_decision> may_collect(const collection& why);
+  /// Replaces these fields, keeps all others, also those of a newer version.
+  result<void> update(const customer_id& id, std::span<const field_value> fields,
+                      purpose_id purpose);
+  /// Removes a field.
+  result<void> remove(const customer_id& id, field_id field);
+  /// Appends one item; returns its sequence number. Errors: as put.
+  result<std::uint32_t> append_purchase(const customer_id& id, const purchase& receipt,
+                                        std::span<const purchase_line> lines, purpose_id purpose);
+  /// Errors: also card_data_refused and identity_number_refused, as the policy says; the error
+  /// does not repeat the number.
+  result<std::uint32_t> append_note(const customer_id& id, const note& text, purpose_id purpose,
+                                    const note_policy& policy = {});
+  /// Countries of the shop (ISO 3166-1 alpha-2), whose phone numbers and identity numbers are
+  /// looked for in notes beside those of the customer's countries. Errors: invalid_argument.
+  result<void> set_text_regions(std::span<const std::string_view> regions);
+  /// What is hidden beside what scan() finds wherever this session redacts a text, such as the
+  /// shop's own patterns (tenant_patterns.hpp). Must live longer than the session; null: nothing.
+  void set_text_patterns(const text_finder* patterns);
+
+  // --- the customer decides ----------------------------------------------------------------
+  /// Appends a directive; id (if zero), subject, sequence, recorded_at and previous are filled
+  /// in. Returns its number. Errors: as check_append().
+  result<std::uint32_t> record(const customer_id& id, const directive& decided);
+  /// All of them, oldest first.
+  result<std::vector<directive>> directives(const customer_id& id);
+  /// Why a field is or is not shown for that request; also in words.
+  result<explanation> explain(const customer_id& id, const decision_request& request,
+                              field_id field);
+  result<std::string> describe(const customer_id& id, const decision_request& request,
+                               field_id field, language speech);
+  /// What a grant by this customer would open if it were said now under that notice, which the
+  /// book need not hold yet. Errors: as preview() of preview.hpp.
+  result<consent_preview> preview_grant(const customer_id& id, const directive& grant,
+                                        const privacy_notice& notice);
+  /// The same for somebody who has said nothing and agrees to all that a notice announces:
+  /// add_notice() binds its hash into the notice.
+  result<consent_preview> preview_notice(const privacy_notice& notice);
+  /// A request of this purpose to read here, to be changed and given to explain() or preview().
+  decision_request request(purpose_id purpose) const;
+
+  // --- reading ----------------------------------------------------------------------------
+  result<view> read(const customer_id& id, purpose_id purpose, field_set fields = all_fields);
+  /// As another recipient would be shown it; nothing leaves and nothing is logged.
+  result<view> preview(const customer_id& id, const decision_request& as,
+                       field_set fields = all_fields);
+  /// The same into a view that is used again: no allocation once it is large enough.
+  result<void> read_into(view& out, const customer_id& id, purpose_id purpose,
+                         field_set fields = all_fields);
+  /// The newest `most` purchases or notes (0: all), oldest first.
+  result<item_list> purchases(const customer_id& id, purpose_id purpose, std::size_t most = 0);
+  result<item_list> notes(const customer_id& id, purpose_id purpose, std::size_t most = 0);
+  /// Notes without what names these customers too: a copy for the customer themselves, in which
+  /// others shall not stand (GDPR 15(4)). Where the decision redacts, as notes() does, and those
+  /// linked in the household are hidden without being named; where it does not, these alone are.
+  /// Errors: also limit_exceeded (more than 64 of them, or values).
+  result<item_list> notes_without(const customer_id& id, purpose_id purpose,
+                                  std::span<const customer_id> hidden, std::size_t most = 0);
+  /// Calls `each` for every customer, in one state of the book, until it returns false.
+  result<void> for_each(purpose_id purpose, field_set fields,
+                        const std::function<bool(const view&)>& each);
+  /// The customer with that external id. Errors: not_found.
+  result<customer_id> find(std::string_view system, std::string_view value);
+  /// How many customers of all may be reached: `field` is permitted for that use.
+  result<std::uint64_t> count_permitted(const decision_request& as, field_id field);
+
+  // --- pseudonyms -------------------------------------------------------------------------
+  /// Whose private key turns back the tokens that this session shows. Until it is said, a field
+  /// that a decision wants as a token is withheld: the book holds no such key.
+  void set_token_reversal(const crypto::box_public_key& to);
+  /// Turns a token of this book, field and purpose back; an entry of the ledger is durable before
+  /// the value is returned. Not inside begin() ... commit(). Errors: role_denied unless privacy
+  /// officer, unknown_field, authentication_failed (not such a token, or of another key).
+  result<wiped_bytes> reverse_token(std::string_view token, field_id field, purpose_id purpose,
+                                    const reversal_key& reversal);
+
+  // --- passing on -------------------------------------------------------------------------
+  /// Not inside begin() ... commit(): the entry must be durable before anything is returned.
+  /// Errors: denied (`at`: a field that was asked for and is not permitted, or 0 if nothing
+  /// is), obligation_unsupported. A refusal is an entry of the ledger too.
+  result<disclosure> disclose(const customer_id& id, const disclosure_request& what);
+  /// How many customers share each combination of values: those of whom the purpose may analyse
+  /// all these fields. An entry of the ledger, the refusal too, is durable before anything is
+  /// returned. Not inside begin() ... commit(). Errors: group_too_small (and small groups are to
+  /// be refused), unknown_field, invalid_argument (columns, k, noise).
+  result<tabulation> tabulate(const tabulation_request& what);
+  /// Everybody's entry in the ledger, oldest first. Errors: row_missing if one is gone.
+  result<std::vector<ledger_record>> ledger(const customer_id& id);
+  result<ledger_proof> prove(std::uint64_t index);
+  /// The newest checkpoint, a C2SP signed note: keep it outside the book, and roll-backs show.
+  result<std::string> checkpoint();
+  /// What a verifier pins: origin and key of this book's ledger.
+  result<std::string> log_identity();
+
+  /// The key that signs consent receipts (iso27560::sign_receipt()). Errors: role_denied unless
+  /// the role may disclose.
+  result<crypto::signing_key> receipt_key();
+
+  // --- in the notes of others ---------------------------------------------------------------
+  /// Where values of this customer stand in notes of other customers: "how far has my information
+  /// gone?". Searches with the fields and in the notes that the purpose may query, and writes an
+  /// entry about the customer into the ledger before it answers. Not inside begin() ... commit().
+  /// Errors: denied (the purpose may query nothing of this customer), limit_exceeded (the record
+  /// holds more than can be looked for).
+  result<mention_report> mentions(const customer_id& id, purpose_id purpose);
+  /// The same, and rewrites these notes: what was found of `which` becomes a label, for good. In
+  /// one transaction; each customer whose notes were rewritten gets an entry (correction). Where
+  /// the purpose may query but not alter notes, they stay. Copies of the book made earlier hold
+  /// the notes as they were.
+  result<mention_report> redact_mentions(const customer_id& id, purpose_id purpose,
+                                         mention_set which = certain_mentions);
+
+  // --- forgetting -------------------------------------------------------------------------
+  /// Not inside begin() ... commit(). Mentions in notes of others can be looked for at the
+  /// latest here, since afterwards nobody knows what to look for: see `options`. Errors: io_error
+  /// "committed, but ..." if the root cell failed to forget after the commit: open the book again,
+  /// which finishes it.
+  result<erasure_receipt> erase(const customer_id& id, erasure_reason reason,
+                                const erasure_options& options = {});
+
+  // --- the book ---------------------------------------------------------------------------
+  const schema& fields() const noexcept;
+  result<book_figures> figures();
+  /// The law profile in force. Valid until the next call of the session.
+  const law_profile& profile() const noexcept;
+  /// Whose signatures on profiles the book trusts.
+  result<std::vector<crypto::verifying_key>> profile_keys();
+  /// What was proposed and is not approved yet.
+  result<std::optional<policy_proposal>> proposal();
+  /// What a signed profile would change for newcomers and for every customer of the book; takes
+  /// a while in a large book. Errors: as propose_policy().
+  result<profile_effect> effect_of(byte_view signed_profile);
+  /// Proposes a change of policy and returns its number; nothing is in force yet.
+  /// Errors: signature_invalid (no key that the book trusts has signed it), already_exists (the
+  /// book follows it, or another profile has its id and version; the key is trusted),
+  /// not_found (the key is not), invalid_argument, limit_exceeded, as decode_profile().
+  result<std::uint32_t> propose_policy(policy_kind kind, byte_view content);
+  /// Puts a proposal in force, makes every customer's compiled state anew and writes it into the
+  /// ledger. Errors: second_person_required (this actor has proposed it), not_found (it was
+  /// approved or replaced), as propose_policy().
+  result<policy_change> approve_policy(std::uint32_t number);
+  /// Who may ever receive something. Valid until the next call of the session, never null.
+  result<const recipient_registry*> recipients();
+  /// Adds a named party; makes every customer's compiled state anew, so it takes a while in a
+  /// large book. Errors: as recipient_registry::add.
+  result<recipient_id> add_recipient(const recipient_party& party);
+  result<std::span<const privacy_notice>> notices();
+  /// Adds a notice; id (if 0), cells (if zero) and hash are filled in, so that what is shown is
+  /// what is granted. Errors: already_exists, as encode_notice().
+  result<notice_id> add_notice(const privacy_notice& notice);
+  /// A further version of the schema: fields may be added, none may change or go.
+  /// Errors: invalid_argument (`at`: the field that changed).
+  result<void> extend_schema(const schema& fields);
+
+  /// Opens everything and holds it against the manifests and the ledger.
+  result<verification> verify(const std::function<void(std::uint64_t done)>& progress = {});
+  /// Tries every key that exists today on another store, such as a copy made earlier: how many
+  /// of its records open, and whether its own key tree does.
+  result<carving> carve(backend& copy);
+
+ private:
+  friend class book;
+  explicit session(std::unique_ptr<session_state> state) noexcept;
+
+  std::unique_ptr<session_state> state_;
+};
+
+}  // namespace clientbook
+
+#endif

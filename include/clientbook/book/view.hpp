@@ -1,0 +1,89 @@
+// View: what a reader gets to see of a customer, and why.
+//
+// For every field that was asked for, a view holds the value, its redacted form or nothing,
+// and always the reason. Values are wiped at the end of the view's life.
+//
+// Thread safety: belongs to one thread; concurrent const use is safe.
+#ifndef CLIENTBOOK_BOOK_VIEW_HPP
+#define CLIENTBOOK_BOOK_VIEW_HPP
+
+#include <clientbook/base/ids.hpp>
+#include <clientbook/consent/evaluate.hpp>
+#include <clientbook/model/record.hpp>
+#include <clientbook/vault/wiped_bytes.hpp>
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace clientbook {
+
+/// A set of fields: bit n is field number n.
+using field_set = std::uint64_t;
+inline constexpr field_set all_fields = ~field_set{0};
+[[nodiscard]] constexpr field_set only(field_id id) noexcept { return field_set{1} << id.value; }
+
+enum class field_state : std::uint8_t {
+  not_asked,
+  absent,    ///< Permitted, but the record has no such field.
+  shown,     ///< As it is.
+  redacted,  ///< In the form that the purpose needs.
+  withheld,  ///< Not permitted; says nothing of whether the record has it.
+};
+
+class view {
+ public:
+  view() noexcept = default;
+  view(view&&) noexcept = default;
+  view& operator=(view&&) noexcept = default;
+  view(const view&) = delete;
+  view& operator=(const view&) = delete;
+
+  const customer_id& id() const noexcept { return id_; }
+  field_state state(field_id id) const noexcept { return states_[id.value & 63U]; }
+
+  /// Why each field came out as it did; explain() of evaluate.hpp tells more of one.
+  const record_decision& decision() const noexcept { return decision_; }
+
+  /// The fields that are shown or redacted. Views live as long as this object.
+  record_view record() const noexcept { return record_view({fields_.data(), count_}); }
+
+ private:
+  friend struct session_state;
+
+  customer_id id_;
+  record_decision decision_;
+  wiped_bytes bytes_;
+  std::array<field_value, max_fields> fields_{};
+  std::size_t count_ = 0;
+  std::array<field_state, max_fields> states_{};
+};
+
+/// Purchases or notes as a reader gets to see them.
+class item_list {
+ public:
+  struct item {
+    std::uint32_t sequence = 0;  ///< From 1, in the order of appending.
+    byte_view value;             ///< For decode_purchase() or decode_value() of a note.
+  };
+
+  item_list() noexcept = default;
+  item_list(item_list&&) noexcept = default;
+  item_list& operator=(item_list&&) noexcept = default;
+  item_list(const item_list&) = delete;
+  item_list& operator=(const item_list&) = delete;
+
+  field_state state() const noexcept { return state_; }
+  const std::vector<item>& items() const noexcept { return items_; }
+
+ private:
+  friend struct session_state;
+  field_state state_ = field_state::withheld;
+  wiped_bytes bytes_;
+  std::vector<item> items_;
+};
+
+}  // namespace clientbook
+
+#endif

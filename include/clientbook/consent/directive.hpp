@@ -1,0 +1,202 @@
+// Directives: what a customer, a law or an authority has said, as events that are only added.
+//
+// State is a fold over the directives of one customer. They are never updated: a withdrawal is
+// a directive of its own. Directives of a customer form a chain; the store fills in subject,
+// sequence, recorded_at and previous, and computes the hashes over encode_directive().
+//
+// Thread safety: values and pure functions.
+#ifndef CLIENTBOOK_CONSENT_DIRECTIVE_HPP
+#define CLIENTBOOK_CONSENT_DIRECTIVE_HPP
+
+#include <clientbook/base/bytes.hpp>
+#include <clientbook/base/ids.hpp>
+#include <clientbook/base/result.hpp>
+#include <clientbook/base/time.hpp>
+#include <clientbook/consent/obligation.hpp>
+#include <clientbook/consent/vocabulary.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace clientbook {
+
+/// SHA-256 or BLAKE2b-256, computed outside this room. All zero: none.
+using consent_hash = std::array<std::byte, 32>;
+
+/// Stored: append, never renumber. So are all enumerations below.
+enum class directive_kind : std::uint8_t {
+  grant = 1,
+  renew = 2,             ///< A grant that goes on; judged as a grant.
+  refuse = 3,            ///< No, when asked.
+  deny = 4,              ///< No, unasked: an opt-out, a signal, a block.
+  withdraw = 5,          ///< The subject takes back what was granted.
+  object = 6,            ///< GDPR 21
+  restrict = 7,          ///< GDPR 18
+  lift = 8,              ///< Ends the restrictions, objections and denials that it names.
+  revoke = 9,            ///< The controller takes back what was granted.
+  invalidate = 10,       ///< An authority declares what was granted void.
+  request = 11,          ///< Was asked; decides nothing.
+  defer = 12,            ///< Put off the answer; decides nothing.
+  basis_assertion = 13,  ///< The controller states that a basis of the profile is there.
+};
+
+enum class consent_strength : std::uint8_t { none = 0, implied = 1, expressed = 2, explicit_ = 3 };
+
+enum class indicated_by : std::uint8_t {
+  subject = 1,
+  guardian = 2,
+  agent = 3,  ///< Authorised by the subject.
+  controller = 4,
+  authority = 5,
+};
+
+enum class consent_channel : std::uint8_t {
+  other = 0,
+  point_of_sale = 1,
+  web = 2,
+  phone = 3,
+  paper = 4,
+  signal_gpc = 5,
+  signal_gpp = 6,
+  signal_tcf = 7,
+  import = 8,
+};
+
+enum class lawful_basis : std::uint8_t {
+  none = 0,
+  consent = 1,
+  contract = 2,
+  legal_obligation = 3,
+  vital_interest = 4,
+  public_task = 5,
+  legitimate_interest = 6,
+  business_purpose = 7,  ///< CPRA 1798.140(e)
+};
+
+/// What a directive is about: every combination of its members. Sets are exactly as shown to
+/// the customer; what they cover follows from the vocabulary and the kind.
+struct consent_scope {
+  purpose_set purposes;
+  recipient_set recipients;  ///< Classes and named parties.
+  category_set categories;
+  operation_set operations;
+  friend constexpr bool operator==(const consent_scope&, const consent_scope&) = default;
+};
+
+/// A short text without heap: a reference, never personal data.
+template <std::size_t Capacity>
+class short_text {
+ public:
+  constexpr short_text() noexcept = default;
+  /// Keeps nothing of a text that is too long; fits() tells before.
+  explicit constexpr short_text(std::string_view text) noexcept {
+    if (!fits(text)) return;
+    for (std::size_t i = 0; i < text.size(); ++i) text_[i] = text[i];
+    size_ = static_cast<std::uint8_t>(text.size());
+  }
+  static constexpr bool fits(std::string_view text) noexcept { return text.size() <= Capacity; }
+  constexpr std::string_view view() const noexcept { return {text_.data(), size_}; }
+  friend constexpr bool operator==(const short_text&, const short_text&) = default;
+
+ private:
+  static_assert(Capacity < 256);
+  std::array<char, Capacity> text_{};
+  std::uint8_t size_ = 0;
+};
+
+/// Proof that it was said: kept elsewhere, here are its hash and where to find it.
+struct consent_evidence {
+  consent_hash hash{};  ///< All zero: no evidence of an act.
+  short_text<64> reference;
+  friend bool operator==(const consent_evidence&, const consent_evidence&) = default;
+};
+
+/// The notice that was shown.
+struct notice_reference {
+  notice_id id;
+  std::uint32_t version = 0;
+  consent_hash hash{};  ///< A grant without it is stored but never permits.
+  friend bool operator==(const notice_reference&, const notice_reference&) = default;
+};
+
+struct directive {
+  static constexpr std::size_t max_supersedes = 4;
+
+  directive_id id;             ///< Random; not zero.
+  customer_id subject;         ///< Filled in by the store.
+  std::uint32_t sequence = 0;  ///< From 1, without gaps; filled in by the store.
+  directive_kind kind = directive_kind::deny;
+  indicated_by by = indicated_by::subject;
+  consent_channel channel = consent_channel::other;
+  consent_strength strength = consent_strength::none;  ///< Grants only.
+  bool informed = false;                               ///< Grants: the subject knew what for.
+  consent_scope scope;
+  std::uint32_t registry_version = 0;  ///< Of the recipients that were shown.
+  lawful_basis basis = lawful_basis::none;
+  notice_reference notice;
+  profile_id jurisdiction;  ///< Profile under which it was said.
+  std::uint32_t profile_version = 0;
+  timestamp event_at;     ///< When it was said.
+  timestamp recorded_at;  ///< Filled in by the store.
+  /// Holds from not_before up to, not including, not_after. Not for withdraw, revoke,
+  /// invalidate and lift: those work at once and for good.
+  std::optional<timestamp> not_before;
+  std::optional<timestamp> not_after;
+  consent_evidence evidence;
+  actor_id recorder;
+  /// What it deliberately overrides, from the front; zero ids end it.
+  std::array<directive_id, max_supersedes> supersedes{};
+  obligations conditions;   ///< Grants: what the subject asks in return.
+  consent_hash previous{};  ///< Hash of the subject's directive before; filled in by the store.
+
+  friend bool operator==(const directive&, const directive&) = default;
+};
+
+/// Can it permit something? These kinds need a notice, evidence or both, and an honest date.
+[[nodiscard]] constexpr bool widens(directive_kind kind) noexcept {
+  return kind == directive_kind::grant || kind == directive_kind::renew ||
+         kind == directive_kind::lift || kind == directive_kind::basis_assertion;
+}
+
+/// Whether it is well-formed by itself. Errors: invalid_value (an enumeration or an id out of
+/// range, an interval on a kind that has none or that ends before it begins, strength or
+/// conditions on a kind that has none), unknown_field (a term that the vocabulary lacks; `at`:
+/// its number), missing_field (an empty set in the scope, a grant without strength, a lift or an
+/// invalidation of nothing), wrong_type (a grant that names a term which only denials may name).
+result<void> check(const directive& value) noexcept;
+
+/// Whether it may be added after the directives so far. `latest` is the greatest event_at of
+/// them. Errors: as check(); back_dated if it widens and was said before `latest`, or later than
+/// `now`.
+result<void> check_append(const directive& next, std::optional<timestamp> latest,
+                          timestamp now) noexcept;
+
+inline constexpr std::size_t max_directive_bytes = 2048;
+
+/// Deterministic CBOR; docs/consent.md has the keys. Errors: buffer_too_small (`at`: bytes
+/// needed), as check().
+result<byte_view> encode_directive(const directive& value, byte_span out) noexcept;
+
+/// Reads only what encode_directive() can write. Errors, `at` the byte offset: those of CBOR,
+/// newer_format (a key or kind of a newer version), as check().
+result<directive> decode_directive(byte_view bytes) noexcept;
+
+/// As in files: "basis_assertion", "legitimate_interest". Empty if there is no such value.
+std::string_view name_of(directive_kind kind) noexcept;
+std::string_view name_of(consent_strength strength) noexcept;
+std::string_view name_of(indicated_by by) noexcept;
+std::string_view name_of(consent_channel channel) noexcept;
+std::string_view name_of(lawful_basis basis) noexcept;
+/// Errors: unknown_field.
+result<directive_kind> find_directive_kind(std::string_view name) noexcept;
+result<consent_strength> find_consent_strength(std::string_view name) noexcept;
+result<indicated_by> find_indicated_by(std::string_view name) noexcept;
+result<consent_channel> find_consent_channel(std::string_view name) noexcept;
+result<lawful_basis> find_lawful_basis(std::string_view name) noexcept;
+
+}  // namespace clientbook
+
+#endif

@@ -1,0 +1,181 @@
+// Column map: which column of which CSV file is which part of a customer's record, and the
+// customers that come out of reading the files by it.
+//
+// A map is a JSON file (docs/import.md describes it). Reading is done in two steps, so that
+// an importer never stops half-way because of bad input:
+//   1. import_set::load reads and checks every file; nothing has been handed out yet.
+//   2. import_set::for_each hands out customer by customer, in the order of the customers file,
+//      with the rows of all other files joined. Only the callback can fail here.
+// Values that need no neighbour to be judged (dates, numbers, e-mails, phones, codes, card
+// numbers in text) have been checked by then; the rest is checked by the book when it is put.
+//
+// A problem names the file, the line and the column; never a value. A column that the map does
+// not know is named by its position only: in a file without a header row, its "name" is a value.
+//
+// Memory: the text of all mapped cells, plus some 0.5 KiB a customer and 0.13 KiB a purchase line.
+//
+// Thread safety: const use of a loaded set or map is safe.
+#ifndef CLIENTBOOK_EXCHANGE_COLUMN_MAP_HPP
+#define CLIENTBOOK_EXCHANGE_COLUMN_MAP_HPP
+
+#include <clientbook/base/result.hpp>
+#include <clientbook/base/time.hpp>
+#include <clientbook/exchange/csv.hpp>
+#include <clientbook/model/values.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace clientbook {
+
+/// What a customer has decided, in names of the consent vocabulary; from a consent rule of the
+/// map or from a file of consents. Purposes and categories are known to exist; recipients are
+/// classes or parties of a registry, which the importer looks up. It also stamps what is absent.
+struct import_consent {
+  std::string_view kind;  ///< grant, renew, refuse, deny, withdraw, object, restrict or lift.
+  std::span<const std::string_view> purposes;
+  std::span<const std::string_view> recipients;  ///< Classes or parties; empty: everybody.
+  std::span<const std::string_view> categories;  ///< Data categories; empty: all.
+  std::string_view channel;                      ///< store, web, phone, paper, import
+  std::string_view strength;          ///< implied, expressed or explicit; empty: expressed.
+  std::string_view notice;            ///< Name of the notice that was shown.
+  std::string_view evidence;          ///< Reference to it, kept elsewhere.
+  std::optional<timestamp> given_at;  ///< Absent: not known; the time of the import.
+  std::optional<timestamp> expires_at;
+};
+
+/// Somebody of the household; by external id if a customer too, and then one of this set.
+struct import_household {
+  household_link link;
+  std::string_view external_id;
+};
+
+struct import_receipt {
+  purchase head;
+  std::span<const purchase_line> lines;
+};
+
+/// One customer. All views live until the callback returns.
+struct import_customer {
+  std::uint64_t line = 0;  ///< In the customers file.
+  std::string_view external_id;
+  person_name name;
+  std::optional<date> birth_date;
+  std::string_view language;
+  std::string_view time_zone;
+  std::string_view employer;
+  std::optional<clientbook::demographics> demographics;
+  std::span<const email_address> emails;
+  std::span<const phone_number> phones;
+  std::span<const postal_address> addresses;
+  std::span<const special_day> special_days;
+  std::span<const customer_size> sizes;
+  std::span<const std::string_view> likes;
+  std::span<const std::string_view> dislikes;
+  std::span<const clientbook::external_id> external_ids;  ///< Further ones, such as loyalty cards.
+  std::span<const import_household> household;
+  std::span<const government_id> government_ids;
+  std::span<const payment_card> payment_cards;
+  std::span<const import_receipt> receipts;  ///< In the order of their first line.
+  std::span<const note> notes;
+  std::span<const import_consent> consents;
+};
+
+/// Where something was wrong.
+struct import_problem {
+  error what;                    ///< `at` is the line, from 1; 0 if it is about the whole file.
+  std::size_t file = 0;          ///< Place in column_map::files().
+  std::size_t column = 0;        ///< Position, from 1; 0 if it is about the whole row.
+  std::string_view column_name;  ///< As the map spells it, and living as long; empty if unknown.
+};
+
+class column_map {
+ public:
+  /// Reads a map. Errors: invalid_encoding and already_exists (not JSON, a name twice; `at` is
+  /// the byte offset), unknown_field (a target or member there is no such thing as),
+  /// missing_field, wrong_type, invalid_value. `where`, if given, receives the JSON pointer.
+  static result<column_map> parse(std::string_view json, std::string* where = nullptr);
+  /// Errors: also not_found, permission_denied, io_error, limit_exceeded (above 1 MiB).
+  static result<column_map> open(const std::string& path, std::string* where = nullptr);
+
+  column_map(column_map&&) noexcept;
+  column_map& operator=(column_map&&) noexcept;
+  ~column_map();
+
+  /// The system that the external ids come from, for external_id::system; may be empty.
+  std::string_view system() const noexcept;
+
+  /// The files it reads, relative to the folder given to load(); the customers file first.
+  std::span<const std::string> files() const noexcept;
+
+  struct state;
+
+ private:
+  friend class import_set;
+  explicit column_map(std::shared_ptr<const state> owned) noexcept;
+  std::shared_ptr<const state> state_;
+};
+
+enum class bad_row : std::uint8_t {
+  stop,  ///< The first bad row ends the load: all or nothing.
+  skip,  ///< Bad rows are left out, counted and reported. Rows of a skipped customer are bad too.
+};
+
+struct import_options {
+  bad_row on_bad_row = bad_row::stop;
+  std::size_t reported = 1000;  ///< Problems kept in the report; beyond, they are only counted.
+  csv_limits limits;
+};
+
+/// What load() found, also when it fails.
+struct import_report {
+  struct file_count {
+    std::uint64_t rows = 0;     ///< Rows read, bad ones included.
+    std::uint64_t skipped = 0;  ///< Of these, bad ones.
+    bool present = false;       ///< False for an optional file that is not there.
+  };
+  std::vector<file_count> files;         ///< One for each of column_map::files().
+  std::vector<import_problem> problems;  ///< On failure the last one is what stopped the load.
+};
+
+class import_set {
+ public:
+  /// Reads all files of the map from `folder`. Errors: that of the last problem of the report.
+  /// A file that cannot be read to its end, an unknown or missing column and an unreadable
+  /// header stop the load also under bad_row::skip. Beside the errors of csv.hpp:
+  ///   unknown_field   a column that the map neither maps nor ignores, an unknown purpose or
+  ///   category missing_field   a column, an external id, an order number or a currency that is
+  ///   needed already_exists  a second row of an external id, or a second value where there is one
+  ///   not_found       no customer, or no row of a joined file, has this id
+  ///   invalid_value, card_data_refused   a value that its type does not admit
+  static result<import_set> load(const column_map& map, const std::string& folder,
+                                 const import_options& options, import_report& report);
+
+  import_set(import_set&&) noexcept;
+  import_set& operator=(import_set&&) noexcept;
+  ~import_set();
+
+  std::size_t customers() const noexcept;
+  std::size_t receipts() const noexcept;
+  std::size_t purchase_lines() const noexcept;
+
+  /// Hands out every customer. Errors: the first one that `each` returns; it is called no more.
+  result<void> for_each(const std::function<result<void>(const import_customer&)>& each) const;
+
+  struct state;
+
+ private:
+  explicit import_set(std::unique_ptr<state> owned) noexcept;
+  std::unique_ptr<state> state_;
+};
+
+}  // namespace clientbook
+
+#endif

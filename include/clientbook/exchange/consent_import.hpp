@@ -1,0 +1,104 @@
+// Consent import and export: signals and records of others become directives, directives
+// become records for others.
+//
+// What comes from outside opens nothing by itself. Denials and objections become directives as
+// they stand. A consent becomes a grant only where the importer names the notice that was shown
+// (with its hash) and the source tells when the person said so; what does not is counted as
+// left out. The directives get random ids; the store fills in subject, sequence and chain.
+//
+// Thread safety: values; the functions keep no state.
+#ifndef CLIENTBOOK_EXCHANGE_CONSENT_IMPORT_HPP
+#define CLIENTBOOK_EXCHANGE_CONSENT_IMPORT_HPP
+
+#include <clientbook/base/random.hpp>
+#include <clientbook/base/result.hpp>
+#include <clientbook/consent/directive.hpp>
+#include <clientbook/consent/profile.hpp>
+#include <clientbook/consent/registry.hpp>
+#include <clientbook/exchange/consent_record_27560.hpp>
+#include <clientbook/exchange/consent_signal.hpp>
+#include <clientbook/exchange/gpp.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace clientbook {
+
+/// A vendor of IAB's list that the registry of recipients knows.
+struct vendor_party {
+  std::uint16_t vendor = 0;
+  recipient_id party;
+};
+
+struct consent_import {
+  timestamp now;  ///< Of denials whose source tells no time.
+  actor_id recorder;
+  profile_id jurisdiction;
+  std::uint32_t profile_version = 0;
+  /// Rows of its signal table that speak of a signal are added to what its denial covers: they
+  /// only tighten. Null: none.
+  const law_profile* profile = nullptr;
+  std::uint32_t registry_version = 0;  ///< Of the recipients that the notice announced.
+  notice_reference notice;             ///< Without a hash consents are left out.
+  consent_evidence evidence;
+  std::span<const vendor_party> vendors;  ///< Other vendors get nothing, so nothing is denied.
+  /// What a consent to TCF purpose n permits, at index n. Default: nothing, since the framework's
+  /// purposes are not those of the vocabulary; what the notice said of them decides.
+  std::array<purpose_set, 12> tcf_purposes{};
+};
+
+struct imported_consent {
+  std::vector<directive> directives;
+  std::size_t left_out = 0;  ///< Consents that opened nothing.
+};
+
+/// Errors: randomness_failed.
+result<imported_consent> directives_of(std::span<const consent_signal> signals,
+                                       const consent_import& how, random_source& random);
+
+/// A record of somebody else. A party is found in the registry by its name, the controller is
+/// recipient::self. A recipient that the registry lacks is left out of a grant; a denial then
+/// covers its whole class. States that decide nothing (unknown, expired: the grant's own end
+/// says so) give no directive.
+/// Errors: randomness_failed.
+result<imported_consent> directives_of(const iso27560::record& record,
+                                       const recipient_registry& registry,
+                                       const consent_import& how, random_source& random);
+
+enum class notice_given : std::uint8_t { no, yes };
+
+/// A section of a GPP string for the United States, as a customer's directives say it. An opt-out
+/// that any denial, objection or refusal in force matches is "opted out"; else "did not opt out"
+/// if a notice was given, and "not applicable" if none was. Sensitive data and children's stay
+/// "not applicable": what a consent to them covers is more than a bit can say.
+/// Errors: invalid_argument for a section that is none of 7 to 27.
+result<us_privacy> us_privacy_of(gpp_section section, std::span<const directive> said,
+                                 notice_given notice, timestamp now) noexcept;
+
+/// What a directive does not hold and a record must.
+struct record_details {
+  iso27560::party controller;
+  std::span<const iso27560::party> parties;  ///< Found by the registry's name.
+  std::string notice_language;
+  std::string notice_url;
+  std::string jurisdiction;  ///< `loc:EU`
+  std::string storage_location;
+  std::string retention;
+  std::string withdrawal_method;
+  bool gdpr = true;
+};
+
+/// The record of one directive, with a process for each purpose and each recipient by name: of
+/// a class, the parties it had in the registry version that was shown.
+/// Errors: unsupported for a kind that is no state of consent, not_found for a recipient of
+/// whom `parties` does not tell, missing_field where nobody is named.
+result<iso27560::record> record_of(const directive& directive, const recipient_registry& registry,
+                                   const record_details& details);
+
+}  // namespace clientbook
+
+#endif

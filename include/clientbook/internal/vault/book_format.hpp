@@ -1,0 +1,61 @@
+// The two rows that say what a book is: the header in clear, and the sealed book row.
+// docs/format/book.md has the bytes.
+#ifndef CLIENTBOOK_INTERNAL_VAULT_BOOK_FORMAT_HPP
+#define CLIENTBOOK_INTERNAL_VAULT_BOOK_FORMAT_HPP
+
+#include <clientbook/base/bytes.hpp>
+#include <clientbook/base/ids.hpp>
+#include <clientbook/base/result.hpp>
+#include <clientbook/crypto/crypto.hpp>
+
+#include <array>
+#include <cstdint>
+
+namespace clientbook {
+
+/// Number 1 of the key tree is the book itself: its "subject key" is the tenant root, its
+/// record version that of the book row. Customers begin at 2.
+inline constexpr customer_no own_number{1};
+inline constexpr customer_no first_customer{2};
+
+/// In clear, since it is needed to open anything. Every part is bound to the root node.
+struct book_header {
+  static constexpr std::size_t size = 48;
+  static constexpr std::uint32_t format = 1;
+
+  book_id id;
+  crypto::suite suite = crypto::suite::chacha20_poly1305;
+  std::uint64_t epoch = 1;
+  std::uint64_t root_version = 0;
+};
+
+std::array<std::byte, book_header::size> encode(const book_header& header) noexcept;
+/// Errors: not_a_book, newer_format (`at`: its format), damaged.
+result<book_header> decode_book_header(byte_view bytes) noexcept;
+
+/// What the book counts and which versions hold. Sealed under the tenant root.
+struct book_row {
+  static constexpr std::size_t size = 112;
+
+  customer_no next{first_customer};
+  std::uint64_t customers = 0;
+  std::uint64_t erased = 0;
+  std::uint64_t purchase_lines = 0;
+  std::uint64_t ledger_size = 0;
+  std::int64_t created_at = 0;
+  std::int64_t latest_directive = 0;  ///< When the newest one of anybody was recorded.
+  schema_version schema{1};
+  crypto::digest schema_hash{};
+  std::uint32_t policy = 0;  ///< Version of the policy row: which law profile holds.
+  std::uint32_t registry_version = 0;
+  std::uint32_t states = 0;   ///< Compiled consent states, numbered from 1.
+  std::uint32_t notices = 0;  ///< Notices, numbered from 1.
+};
+
+std::array<std::byte, book_row::size> encode(const book_row& row) noexcept;
+/// Errors: invalid_encoding.
+result<book_row> decode_book_row(byte_view bytes) noexcept;
+
+}  // namespace clientbook
+
+#endif

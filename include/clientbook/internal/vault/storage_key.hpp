@@ -1,0 +1,61 @@
+// Keys of the store: one byte of table, then numbers in big-endian order, so that the
+// rows of a table lie together and a customer's items in their sequence.
+#ifndef CLIENTBOOK_INTERNAL_VAULT_STORAGE_KEY_HPP
+#define CLIENTBOOK_INTERNAL_VAULT_STORAGE_KEY_HPP
+
+#include <clientbook/base/bytes.hpp>
+#include <clientbook/base/ids.hpp>
+
+#include <array>
+#include <cstdint>
+
+namespace clientbook::storage {
+
+/// First byte of a key. Part of the stored format: never renumber.
+enum class table : std::uint8_t {
+  meta = 1,             ///< one row: the book's header
+  schema = 2,           ///< version (4)
+  node = 3,             ///< key tree: level (1), index (8)
+  record = 4,           ///< customer number (8)
+  item = 5,             ///< customer number (8), kind (1), sequence (4)
+  directive = 6,        ///< customer number (8), sequence (4)
+  state = 7,            ///< compiled consent state (4)
+  external_id = 8,      ///< blind index token (16)
+  recipient = 9,        ///< recipient number (1)
+  notice = 10,          ///< notice number (4)
+  ledger_leaf = 11,     ///< index (8)
+  ledger_payload = 12,  ///< index (8)
+  ledger_tile = 13,     ///< level (1), tile (8)
+  state_index = 15,     ///< blind token of a compiled state (16)
+  policy = 16,          ///< 0: the policy row; else what was proposed, by number (4)
+};
+
+/// What an item is. Part of the stored format.
+enum class item_kind : std::uint8_t { purchase = 1, note = 2 };
+
+class key {
+ public:
+  explicit key(table t) noexcept { add(static_cast<std::uint8_t>(t)); }
+  template <class Unsigned>
+  key& add(Unsigned value) noexcept {
+    store_be(bytes_.data() + size_, value);
+    size_ += sizeof(Unsigned);
+    return *this;
+  }
+  key& add(byte_view bytes) noexcept {
+    copy_bytes(byte_span(bytes_).subspan(size_), bytes);
+    size_ += bytes.size();
+    return *this;
+  }
+  operator byte_view() const noexcept {
+    return byte_view(bytes_).first(size_);
+  }  // NOLINT(*-explicit-*)
+
+ private:
+  std::array<std::byte, 24> bytes_{};
+  std::size_t size_ = 0;
+};
+
+}  // namespace clientbook::storage
+
+#endif

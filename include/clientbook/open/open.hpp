@@ -1,0 +1,31 @@
+// Opening a book the usual way: LMDB in a folder, the root key in a file elsewhere.
+//
+//   auto book = clientbook::open_book("shop.book", "/secure/keys/shop.key");
+//
+// Other stores and root cells: book::open() with a backend and a root_cell.
+//
+// Thread safety: as book.hpp.
+#ifndef CLIENTBOOK_OPEN_OPEN_HPP
+#define CLIENTBOOK_OPEN_OPEN_HPP
+
+#include <clientbook/book/book.hpp>
+
+#include <string_view>
+
+namespace clientbook {
+
+/// Makes a new book in the folder `path` and its root key in the file `key_path`, which may
+/// not lie in or beside that folder. What an interrupted call left is taken up again.
+///
+/// Errors: already_exists (a book or a key is there), invalid_argument (key beside the book),
+/// as create_lmdb_backend(), file_root_cell::create_new() and book::create().
+result<book> create_book(std::string_view path, std::string_view key_path,
+                         const new_book& what = {}, const book_options& options = {});
+
+/// Errors: as open_lmdb_backend(), file_root_cell::open() and book::open().
+result<book> open_book(std::string_view path, std::string_view key_path,
+                       const book_options& options = {});
+
+}  // namespace clientbook
+
+#endif

@@ -1,0 +1,68 @@
+#include <zlib.h>
+#include <clientbook/exchange/csv.hpp>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+namespace clientbook {
+namespace {
+
+class memory final : public byte_source {
+ public:
+  explicit memory(std::string_view text) noexcept : rest_(text) {}
+
+  result<std::size_t> read(std::span<char> into) override {
+    const std::size_t count = std::min(into.size(), rest_.size());
+    if (count > 0) std::memcpy(into.data(), rest_.data(), count);
+    rest_.remove_prefix(count);
+    return count;
+  }
+
+ private:
+  std::string_view rest_;
+};
+
+// zlib hands a file through unchanged that does not begin with the gzip magic number.
+class file final : public byte_source {
+ public:
+  explicit file(gzFile opened) noexcept : opened_(opened) { gzbuffer(opened_, 128U << 10U); }
+  file(const file&) = delete;
+  file& operator=(const file&) = delete;
+  ~file() override { gzclose_r(opened_); }
+
+  result<std::size_t> read(std::span<char> into) override {
+    const auto want = static_cast<unsigned>(std::min(into.size(), std::size_t{1} << 30U));
+    errno = 0;
+    const int count = gzread(opened_, into.data(), want);
+    // A gzip stream that is cut off ends quietly; only the error state tells.
+    int status = Z_OK;
+    if (count <= 0) gzerror(opened_, &status);
+    if (status == Z_BUF_ERROR) return error{errc::truncated, "the gzip stream ends too early"};
+    if (status == Z_DATA_ERROR) return error{errc::damaged, "the gzip stream is corrupt"};
+    if (count < 0) return error{errc::io_error, "the file cannot be read"};
+    return static_cast<std::size_t>(count);
+  }
+
+ private:
+  gzFile opened_;
+};
+
+}  // namespace
+
+result<std::unique_ptr<byte_source>> open_file_source(const std::string& path) {
+  errno = 0;
+  const gzFile opened = gzopen(path.c_str(), "rbe");
+  if (opened == nullptr) {
+    if (errno == ENOENT || errno == ENOTDIR) return error{errc::not_found, "no such file"};
+    if (errno == EACCES) return error{errc::permission_denied, "the file may not be read"};
+    return error{errc::io_error, "the file cannot be opened"};
+  }
+  return std::unique_ptr<byte_source>(std::make_unique<file>(opened));
+}
+
+std::unique_ptr<byte_source> memory_source(std::string_view text) {
+  return std::make_unique<memory>(text);
+}
+
+}  // namespace clientbook

@@ -1,0 +1,371 @@
+#include <clientbook/internal/exchange/json.hpp>
+#include "import_plan.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <set>
+#include <tuple>
+#include <utility>
+
+namespace clientbook {
+namespace {
+
+namespace json = boost::json;
+using namespace exchange;
+
+constexpr std::string_view format_name = "clientbook column map 1";
+constexpr std::size_t largest_map = std::size_t{1} << 20;
+
+std::string_view view(json::string_view text) { return {text.data(), text.size()}; }
+
+// Walks the document; `path_` is the JSON pointer to where it stands when it fails.
+class map_reader {
+ public:
+  explicit map_reader(column_map::state& to) : to_(to) {}
+  result<void> read(const json::value& document);
+  std::string path() const { return path_; }
+
+ private:
+  // Steps into a member; the pointer keeps standing there on failure.
+  template <class Read>
+  result<void> at(std::string_view name, Read&& read) {
+    const std::size_t size = path_.size();
+    path_ += '/';
+    for (const char c : name) {
+      if (c == '~') {
+        path_ += "~0";
+      } else if (c == '/') {
+        path_ += "~1";
+      } else {
+        path_ += c;
+      }
+    }
+    const result<void> done = read();
+    if (done) path_.resize(size);
+    return done;
+  }
+  template <class Read>
+  result<void> members(const json::value& from, Read&& read) {
+    const json::object* const object = from.if_object();
+    if (object == nullptr) return error{errc::wrong_type, "want an object here"};
+    for (const auto& member : *object) {
+      const auto done =
+          at(view(member.key()), [&] { return read(view(member.key()), member.value()); });
+      if (!done) return done;
+    }
+    return {};
+  }
+  template <class Read>
+  result<void> elements(const json::value& from, Read&& read) {
+    const json::array* const array = from.if_array();
+    if (array == nullptr) return error{errc::wrong_type, "want a list here"};
+    for (std::size_t i = 0; i < array->size(); ++i) {
+      const auto done = at(std::to_string(i), [&] { return read((*array)[i]); });
+      if (!done) return done;
+    }
+    return {};
+  }
+  result<void> text(const json::value& from, std::string_view& to) {
+    const json::string* const string = from.if_string();
+    if (string == nullptr) return error{errc::wrong_type, "want a text here"};
+    if (string->empty()) return error{errc::invalid_value, "an empty text means nothing here"};
+    to = to_.texts.keep({string->data(), string->size()});
+    return {};
+  }
+  result<void> texts(const json::value& from, std::vector<std::string_view>& to) {
+    return elements(from, [&](const json::value& each) { return text(each, to.emplace_back()); });
+  }
+  static error unknown() { return {errc::unknown_field, "a column map has no such member"}; }
+
+  // Targets filled by one file: none twice.
+  using taken = std::set<std::pair<const target*, std::size_t>>;
+
+  result<void> file(const json::value& from);
+  result<void> file_name(const json::value& from, std::size_t& number);
+  result<void> place(std::string_view name, target_place& to);
+  result<void> column(const json::value& from, column_plan& to);
+  result<void> columns(const json::value& from, std::vector<column_plan>& to, std::string_view* key,
+                       taken& once);
+  result<void> constants(const json::value& from, file_plan& to, taken& once);
+  result<void> join(const json::value& from, file_plan& to, taken& once);
+  result<void> rule(const json::value& from, rule_plan& to);
+  result<void> directive(const json::value& from, import_consent& to);
+
+  column_map::state& to_;
+  std::string path_;
+};
+
+result<void> map_reader::file_name(const json::value& from, std::size_t& number) {
+  std::string_view name;
+  if (const auto done = text(from, name); !done) return done;
+  number = to_.names.size();
+  to_.names.emplace_back(name);
+  return {};
+}
+
+result<void> map_reader::place(std::string_view name, target_place& to) {
+  const auto found = find_target(name);
+  if (!found) return error{errc::unknown_field, "a customer's record has no such part"};
+  to = *found;
+  return {};
+}
+
+result<void> map_reader::column(const json::value& from, column_plan& to) {
+  std::string_view name;
+  if (from.is_string()) {
+    if (const auto done = text(from, name); !done) return done;
+    return place(name, to.to);
+  }
+  const auto done =
+      members(from, [&](std::string_view member, const json::value& value) -> result<void> {
+        if (member == "to") {
+          if (const auto read = text(value, name); !read) return read;
+          return place(name, to.to);
+        }
+        if (member == "values") {
+          return members(value, [&](std::string_view given, const json::value& becomes) {
+            return text(becomes, to.values[to_.texts.keep(given)]);
+          });
+        }
+        if (member == "otherwise" || member == "round") {
+          std::string_view word;
+          if (const auto read = text(value, word); !read) return read;
+          if (member == "round") {
+            if (word != "half_up") return error{errc::invalid_value, "want half_up"};
+            to.round = rounding::half_up;
+            return {};
+          }
+          if (word == "keep") {
+            to.other = otherwise::keep;
+          } else if (word == "drop") {
+            to.other = otherwise::drop;
+          } else {
+            return error{errc::invalid_value, "want keep or drop"};
+          }
+          return {};
+        }
+        return unknown();
+      });
+  if (!done) return done;
+  if (to.to.what == nullptr) return error{errc::missing_field, "a column needs a target: \"to\""};
+  return {};
+}
+
+result<void> map_reader::columns(const json::value& from, std::vector<column_plan>& to,
+                                 std::string_view* key, taken& once) {
+  return members(from, [&](std::string_view name, const json::value& value) -> result<void> {
+    const std::string_view kept = to_.texts.keep(name);
+    if (key != nullptr && value.is_string() && view(value.get_string()) == "external_id") {
+      if (!key->empty()) return error{errc::already_exists, "two columns are the external id"};
+      *key = kept;
+      return {};
+    }
+    column_plan& plan = to.emplace_back();
+    plan.name = kept;
+    if (const auto done = column(value, plan); !done) return done;
+    if (!once.emplace(plan.to.what, plan.to.slot).second) {
+      return error{errc::already_exists, "two columns have one target"};
+    }
+    return {};
+  });
+}
+
+result<void> map_reader::constants(const json::value& from, file_plan& to, taken& once) {
+  return members(from, [&](std::string_view name, const json::value& value) -> result<void> {
+    constant_plan plan;
+    if (const auto done = place(name, plan.to); !done) return done;
+    if (const auto done = text(value, plan.text); !done) return done;
+    // A cell may overrule a constant of a field, but the constants of a list's element come
+    // after its cells.
+    if (plan.to.is_list && !once.emplace(plan.to.what, plan.to.slot).second) {
+      return error{errc::already_exists, "a column and a constant have one target"};
+    }
+    (plan.to.is_list ? to.behind : to.before).push_back(plan);
+    return {};
+  });
+}
+
+result<void> map_reader::join(const json::value& from, file_plan& to, taken& once) {
+  join_plan& plan = to.joins.emplace_back();
+  bool named = false;
+  const auto done =
+      members(from, [&](std::string_view member, const json::value& value) -> result<void> {
+        if (member == "column") return text(value, plan.column);
+        if (member == "key") return text(value, plan.key);
+        if (member == "ignore") return texts(value, plan.ignored);
+        if (member == "columns") return columns(value, plan.columns, nullptr, once);
+        if (member == "file") {
+          named = true;
+          return file_name(value, plan.file);
+        }
+        return unknown();
+      });
+  if (!done) return done;
+  if (plan.column.empty() || plan.key.empty() || !named) {
+    return error{errc::missing_field, "a join needs a column, a file and its key"};
+  }
+  return {};
+}
+
+result<void> map_reader::directive(const json::value& from, import_consent& to) {
+  std::set<std::string> seen;
+  const auto done =
+      members(from, [&](std::string_view member, const json::value& value) -> result<void> {
+        const auto found = find_target("consents[]." + std::string(member));
+        if (!found) return unknown();
+        lanes scratch;
+        const auto store = [&](std::string_view words) -> result<void> {
+          scratch.consents.stage[0] = to;
+          const auto set = found->what->set(scratch, 0, {words, rounding::refuse, &to_.texts});
+          if (!set) return set;
+          to = scratch.consents.stage[0];
+          return {};
+        };
+        if (const json::array* const list = value.if_array()) {
+          std::string joined;
+          std::vector<std::string_view> names;
+          if (const auto read = texts(value, names); !read) return read;
+          for (const std::string_view name : names) {
+            if (name.find(';') != std::string_view::npos) {
+              return error{errc::invalid_value, "a name without semicolon"};
+            }
+            joined += (joined.empty() ? "" : ";") + std::string(name);
+          }
+          if (list->empty()) return error{errc::invalid_value, "an empty list means nothing here"};
+          if (member != "purposes" && member != "recipients" && member != "categories") {
+            return error{errc::wrong_type, "want a text here"};
+          }
+          return store(to_.texts.keep(joined));
+        }
+        std::string_view word;
+        if (const auto read = text(value, word); !read) return read;
+        return store(word);
+      });
+  if (!done) return done;
+  if (to.kind.empty() || to.purposes.empty()) {
+    return error{errc::missing_field, "a directive needs a kind and purposes"};
+  }
+  return {};
+}
+
+result<void> map_reader::rule(const json::value& from, rule_plan& to) {
+  return members(from, [&](std::string_view given, const json::value& list) {
+    auto& directives = to.directives[to_.texts.keep(given)];
+    return elements(
+        list, [&](const json::value& each) { return directive(each, directives.emplace_back()); });
+  });
+}
+
+result<void> map_reader::file(const json::value& from) {
+  const bool customers = to_.files.empty();
+  file_plan plan;
+  taken once;
+  bool named = false;
+  const json::object* const object = from.if_object();
+  // The customers file is the first of the files, whatever the order of members.
+  if (object != nullptr && object->contains("file")) {
+    named = true;
+    const auto done = at("file", [&] { return file_name(object->at("file"), plan.file); });
+    if (!done) return done;
+  }
+  const auto done =
+      members(from, [&](std::string_view member, const json::value& value) -> result<void> {
+        if (member == "file") return {};
+        if (member == "columns") return columns(value, plan.columns, &plan.key, once);
+        if (member == "ignore") return texts(value, plan.ignored);
+        if (member == "join") {
+          return elements(value, [&](const json::value& each) { return join(each, plan, once); });
+        }
+        if (member == "consent") {
+          return members(value, [&](std::string_view column, const json::value& rules) {
+            plan.rules.emplace_back().column = to_.texts.keep(column);
+            return rule(rules, plan.rules.back());
+          });
+        }
+        if (member == "constants") return {};  // Read when all columns are known.
+        if (member == "optional" && !customers) {
+          if (!value.is_bool()) return error{errc::wrong_type, "want true or false"};
+          plan.optional = value.get_bool();
+          return {};
+        }
+        return unknown();
+      });
+  if (!done) return done;
+  if (!named) return error{errc::missing_field, "a file has no name: \"file\""};
+  if (plan.key.empty()) {
+    return error{errc::missing_field, "no column of the file is mapped to external_id"};
+  }
+  if (object->contains("constants")) {
+    const auto read =
+        at("constants", [&] { return constants(object->at("constants"), plan, once); });
+    if (!read) return read;
+  }
+  to_.files.push_back(std::move(plan));
+  return {};
+}
+
+result<void> map_reader::read(const json::value& document) {
+  const json::object* const object = document.if_object();
+  if (object == nullptr) return error{errc::wrong_type, "a column map is a JSON object"};
+  const json::value* const format = object->if_contains("format");
+  if (format == nullptr || !format->is_string() || view(format->get_string()) != format_name) {
+    path_ = "/format";
+    return error{errc::invalid_value, "want \"format\": \"clientbook column map 1\""};
+  }
+  const json::value* const customers = object->if_contains("customers");
+  if (customers == nullptr) return error{errc::missing_field, "no \"customers\" file in the map"};
+  if (const auto done = at("customers", [&] { return file(*customers); }); !done) return done;
+  return members(document, [&](std::string_view member, const json::value& value) -> result<void> {
+    if (member == "format" || member == "customers") return {};
+    if (member == "system") return text(value, to_.system);
+    if (member == "about") return {};
+    if (member == "details") {
+      return elements(value, [&](const json::value& each) { return file(each); });
+    }
+    return unknown();
+  });
+}
+
+}  // namespace
+
+column_map::column_map(std::shared_ptr<const state> owned) noexcept : state_(std::move(owned)) {}
+column_map::column_map(column_map&&) noexcept = default;
+column_map& column_map::operator=(column_map&&) noexcept = default;
+column_map::~column_map() = default;
+
+std::string_view column_map::system() const noexcept { return state_->system; }
+std::span<const std::string> column_map::files() const noexcept { return state_->names; }
+
+result<column_map> column_map::parse(std::string_view text, std::string* where) {
+  if (where != nullptr) where->clear();
+  if (text.size() > largest_map) {
+    return error{errc::limit_exceeded, "a column map above 1 MiB"};
+  }
+  const auto document = read_json(text);
+  if (!document) return document.error();
+  auto fresh = std::make_shared<state>();
+  map_reader reader(*fresh);
+  if (const auto done = reader.read(*document); !done) {
+    if (where != nullptr) *where = reader.path();
+    return done.error();
+  }
+  return column_map(std::move(fresh));
+}
+
+result<column_map> column_map::open(const std::string& path, std::string* where) {
+  if (where != nullptr) where->clear();
+  auto source = open_file_source(path);
+  if (!source) return source.error();
+  std::string text(largest_map + 1, '\0');
+  std::size_t size = 0;
+  while (size < text.size()) {
+    const auto count = (*source)->read(std::span(text).subspan(size));
+    if (!count) return count.error();
+    if (*count == 0) break;
+    size += *count;
+  }
+  text.resize(size);
+  return parse(text, where);
+}
+
+}  // namespace clientbook

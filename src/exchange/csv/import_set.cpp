@@ -1,0 +1,462 @@
+#include "import_plan.hpp"
+
+#include <clientbook/model/validate.hpp>
+
+#include <algorithm>
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <limits>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace clientbook {
+
+using namespace exchange;
+
+struct import_set::state {
+  std::shared_ptr<const column_map::state> map;  // Constants and value maps are views into it.
+  arena texts;
+  lanes kept;
+  std::vector<std::string_view> ids;
+  std::vector<std::uint64_t> lines;
+};
+
+namespace {
+
+constexpr std::size_t nowhere = std::numeric_limits<std::size_t>::max();
+
+/// A joined file in memory: the mapped cells of each row, by key.
+struct lookup {
+  std::size_t width = 0;
+  std::vector<std::string_view> cells;
+  boost::unordered_flat_map<std::string_view, std::size_t> rows;
+};
+
+/// Where a row stands.
+struct origin {
+  std::size_t file = 0;
+  std::uint64_t line = 0;
+};
+
+/// Where the cell of a mapped column comes from.
+struct binding {
+  const column_plan* plan = nullptr;
+  std::size_t column = 0;      // Of the file's row, or of the joined row.
+  std::size_t join = nowhere;  // Which join, if any.
+};
+
+std::size_t position(std::span<const std::string> header, std::string_view name) {
+  return static_cast<std::size_t>(std::find(header.begin(), header.end(), name) - header.begin());
+}
+
+class loader {
+ public:
+  loader(const column_map::state& map, import_set::state& to, std::string folder,
+         const import_options& options, import_report& report)
+      : map_(map), to_(to), folder_(std::move(folder)), options_(options), report_(report) {
+    if (!folder_.empty() && folder_.back() != '/') folder_ += '/';
+  }
+
+  result<void> run() {
+    for (const file_plan& file : map_.files) {
+      if (const auto done = read(file); !done) return done;
+    }
+    if (const auto done = check_household(); !done) return done;
+    to_.kept.each([&](auto& lane) { lane.group(to_.ids.size()); });
+    to_.kept.purchases.group(to_.ids.size());
+    return {};
+  }
+
+ private:
+  result<void> read(const file_plan& file);
+  result<void> read_joined(const join_plan& join, lookup& to);
+  result<void> bind(const file_plan& file, std::span<const std::string> header);
+  result<void> check_header(std::span<const std::string> header, std::size_t file,
+                            const std::vector<std::string_view>& known);
+  result<void> row(const file_plan& file, const csv_reader& reader);
+  result<void> cells_of(const file_plan& file, std::span<const std::string_view> cells);
+  result<void> rules_of(const file_plan& file, std::span<const std::string_view> cells);
+  result<void> check_household();
+
+  // A bad row where reading stands.
+  error problem(error what, std::size_t column, std::string_view name) {
+    what.at = line_;
+    if (report_.problems.size() < options_.reported || options_.on_bad_row == bad_row::stop) {
+      report_.problems.push_back({what, file_, column, name});
+    }
+    return what;
+  }
+  error fatal(error what, std::size_t column = 0, std::string_view name = {}) {
+    report_.problems.push_back({what, file_, column, name});
+    return what;
+  }
+  result<void> bad(error what, std::size_t column = 0, std::string_view name = {}) {
+    return problem(what, column, name);
+  }
+
+  const column_map::state& map_;
+  import_set::state& to_;
+  std::string folder_;
+  const import_options& options_;
+  import_report& report_;
+
+  boost::unordered_flat_map<std::string_view, std::uint32_t>
+      numbers_;  // of customers, by external id
+  std::vector<origin> household_from_;
+
+  // Of the file being read.
+  std::size_t file_ = 0;
+  std::uint64_t line_ = 0;
+  std::size_t key_ = 0;
+  std::uint32_t last_ = 0;  // the customer of the row before
+  std::vector<lookup> lookups_;
+  std::vector<std::size_t> join_columns_;
+  std::vector<const std::string_view*> joined_;  // the joined row of each join
+  std::vector<std::size_t> rule_columns_;
+  std::vector<binding> bindings_;
+  bool sells_ = false;
+};
+
+result<void> loader::check_header(std::span<const std::string> header, std::size_t file,
+                                  const std::vector<std::string_view>& known) {
+  file_ = file;
+  for (std::size_t i = 0; i < header.size(); ++i) {
+    if (std::find(known.begin(), known.end(), header[i]) == known.end()) {
+      return fatal({errc::unknown_field,
+                    "a column that the map does not know: map it, or list it under ignore", 1},
+                   i + 1);
+    }
+  }
+  for (const std::string_view name : known) {
+    if (position(header, name) == header.size()) {
+      return fatal({errc::missing_field, "a column of the map that the file does not have", 1}, 0,
+                   name);
+    }
+  }
+  return {};
+}
+
+// Reads a joined file whole.
+result<void> loader::read_joined(const join_plan& join, lookup& to) {
+  file_ = join.file;
+  auto& count = report_.files[join.file];
+  auto reader = csv_reader::open_file(folder_ + map_.names[join.file], options_.limits);
+  if (!reader) return fatal(reader.error());
+  count.present = true;
+  std::vector<std::string_view> known(join.ignored);
+  known.push_back(join.key);
+  for (const column_plan& column : join.columns) known.push_back(column.name);
+  if (const auto good = check_header(reader->header(), join.file, known); !good) return good;
+
+  const std::size_t key = position(reader->header(), join.key);
+  std::vector<std::size_t> columns;
+  for (const column_plan& column : join.columns) {
+    columns.push_back(position(reader->header(), column.name));
+  }
+  to.width = columns.size();
+  for (;;) {
+    const auto more = reader->next();
+    if (more && !*more) return {};
+    ++count.rows;
+    std::optional<error> wrong;
+    std::size_t wrong_column = 0;
+    if (!more) {
+      line_ = more.error().at;
+      if (more.error().code != errc::invalid_encoding) return fatal(more.error());
+      wrong = more.error();
+    } else {
+      line_ = reader->line();
+      wrong_column = key + 1;
+      const std::string_view id = reader->cells()[key];
+      if (id.empty()) {
+        wrong = error{errc::missing_field, "a row without its key"};
+      } else if (to.rows.contains(id)) {
+        wrong = error{errc::already_exists, "a second row of this key"};
+      } else {
+        to.rows.emplace(to_.texts.keep(id), to.cells.size());
+        for (const std::size_t column : columns) {
+          to.cells.push_back(to_.texts.keep(reader->cells()[column]));
+        }
+      }
+    }
+    if (!wrong) continue;
+    ++count.skipped;
+    const error reported =
+        problem(*wrong, wrong_column, wrong_column == 0 ? std::string_view() : join.key);
+    if (options_.on_bad_row == bad_row::stop) return reported;
+  }
+}
+
+// Finds the columns of the map in the header.
+result<void> loader::bind(const file_plan& file, std::span<const std::string> header) {
+  std::vector<std::string_view> known(file.ignored);
+  known.push_back(file.key);
+  bindings_.clear();
+  for (const column_plan& column : file.columns) {
+    known.push_back(column.name);
+    bindings_.push_back({&column, position(header, column.name), nowhere});
+  }
+  rule_columns_.clear();
+  for (const rule_plan& rule : file.rules) {
+    known.push_back(rule.column);
+    rule_columns_.push_back(position(header, rule.column));
+  }
+  join_columns_.clear();
+  for (std::size_t i = 0; i < file.joins.size(); ++i) {
+    known.push_back(file.joins[i].column);
+    join_columns_.push_back(position(header, file.joins[i].column));
+    for (std::size_t c = 0; c < file.joins[i].columns.size(); ++c) {
+      bindings_.push_back({&file.joins[i].columns[c], c, i});
+    }
+  }
+  joined_.assign(file.joins.size(), nullptr);
+  key_ = position(header, file.key);
+  std::stable_partition(bindings_.begin(), bindings_.end(),
+                        [](const binding& each) { return each.plan->to.first; });
+
+  to_.kept.each([](auto& lane) {
+    lane.drop();
+    if constexpr (requires { lane.slots; }) lane.slots = 0;
+  });
+  to_.kept.purchases.drop();
+  sells_ = false;
+  const auto reserve = [&](const target_place& place) {
+    place.what->reserve(to_.kept, place.slot);
+    sells_ = sells_ || place.is_purchase;
+  };
+  for (const binding& each : bindings_) reserve(each.plan->to);
+  for (const constant_plan& each : file.behind) reserve(each.to);
+  return check_header(header, file.file, known);
+}
+
+result<void> loader::cells_of(const file_plan& file, std::span<const std::string_view> cells) {
+  for (const constant_plan& each : file.before) {
+    const auto set =
+        each.to.what->set(to_.kept, each.to.slot, {each.text, rounding::refuse, &to_.texts});
+    if (!set) return bad(set.error());
+  }
+  for (std::size_t i = 0; i < file.joins.size(); ++i) {
+    const std::string_view id = cells[join_columns_[i]];
+    joined_[i] = nullptr;
+    if (id.empty()) continue;
+    const auto found = lookups_[i].rows.find(id);
+    if (found == lookups_[i].rows.end()) {
+      return bad({errc::not_found, "the joined file has no row of this key"}, join_columns_[i] + 1,
+                 file.joins[i].column);
+    }
+    joined_[i] = lookups_[i].cells.data() + found->second;
+  }
+  for (const binding& each : bindings_) {
+    const column_plan& plan = *each.plan;
+    const bool own = each.join == nowhere;
+    if (!own && joined_[each.join] == nullptr) continue;
+    std::string_view text = own ? cells[each.column] : joined_[each.join][each.column];
+    if (text.empty()) continue;
+    const std::size_t column = own ? each.column + 1 : join_columns_[each.join] + 1;
+    bool lasting = !own;
+    if (!plan.values.empty()) {
+      const auto value = plan.values.find(text);
+      if (value != plan.values.end()) {
+        text = value->second;
+        lasting = true;
+      } else if (plan.other == otherwise::refuse) {
+        return bad({errc::invalid_value, "not one of the values that the map lists"}, column,
+                   plan.name);
+      } else if (plan.other == otherwise::drop) {
+        continue;
+      }
+    }
+    if (!lasting) text = to_.texts.keep(text);
+    const auto set = plan.to.what->set(to_.kept, plan.to.slot, {text, plan.round, &to_.texts});
+    if (!set) return bad(set.error(), column, plan.name);
+  }
+  for (const constant_plan& each : file.behind) {
+    if (!each.to.what->begun(to_.kept, each.to.slot)) continue;
+    const auto set =
+        each.to.what->set(to_.kept, each.to.slot, {each.text, rounding::refuse, &to_.texts});
+    if (!set) return bad(set.error());
+  }
+  return {};
+}
+
+// A value that no rule names is an error: a flag that is not understood is not a consent, and
+// leaving it out in silence could lose a refusal.
+result<void> loader::rules_of(const file_plan& file, std::span<const std::string_view> cells) {
+  for (std::size_t i = 0; i < file.rules.size(); ++i) {
+    const rule_plan& rule = file.rules[i];
+    const std::string_view text = cells[rule_columns_[i]];
+    if (!rule.directives.contains(text) && !text.empty()) {
+      return bad({errc::invalid_value, "no consent rule for this value"}, rule_columns_[i] + 1,
+                 rule.column);
+    }
+  }
+  return {};
+}
+
+result<void> loader::row(const file_plan& file, const csv_reader& reader) {
+  const auto cells = reader.cells();
+  const bool customers = file.file == 0;
+  const std::string_view id = cells[key_];
+  const auto key_problem = [&](error what) { return bad(what, key_ + 1, file.key); };
+  if (id.empty()) return key_problem({errc::missing_field, "a row without an external id"});
+  if (customers) {
+    const auto good = validate_text(id, line_breaks::refused);
+    if (!good) return key_problem(good.error());
+  }
+
+  std::uint32_t owner = static_cast<std::uint32_t>(to_.ids.size());
+  if (!customers && owner > 0 && to_.ids[last_] == id) {
+    owner = last_;  // Rows of one customer mostly follow each other.
+  } else {
+    const auto found = numbers_.find(id);
+    if (customers && found != numbers_.end()) {
+      return key_problem({errc::already_exists, "a second row of this external id"});
+    }
+    if (!customers && found == numbers_.end()) {
+      return key_problem({errc::not_found, "no customer has this external id"});
+    }
+    if (!customers) owner = last_ = found->second;
+  }
+
+  if (const auto done = cells_of(file, cells); !done) return done;
+  if (const auto done = rules_of(file, cells); !done) return done;
+  result<void> whole;
+  to_.kept.each([&](const auto& lane) {
+    if (whole) whole = lane.check(owner);
+  });
+  if (!whole) return bad(whole.error());
+  if (sells_) {
+    if (const auto good = to_.kept.purchases.check(owner); !good) return bad(good.error());
+  }
+
+  // The row is good: take it over.
+  if (customers) {
+    to_.ids.push_back(to_.texts.keep(id));
+    to_.lines.push_back(line_);
+    numbers_.emplace(to_.ids.back(), owner);
+  }
+  to_.kept.each([&](auto& lane) { lane.keep(owner); });
+  household_from_.resize(to_.kept.household.kept.size(), {file_, line_});
+  for (std::size_t i = 0; i < file.rules.size(); ++i) {
+    const auto found = file.rules[i].directives.find(cells[rule_columns_[i]]);
+    if (found == file.rules[i].directives.end()) continue;
+    for (const import_consent& each : found->second) to_.kept.consents.kept.add(owner, each);
+  }
+  if (sells_) to_.kept.purchases.keep(owner);
+  return {};
+}
+
+result<void> loader::read(const file_plan& file) {
+  lookups_.clear();
+  file_ = file.file;
+  auto& count = report_.files[file.file];
+  auto reader = csv_reader::open_file(folder_ + map_.names[file.file], options_.limits);
+  if (!reader) {
+    if (file.optional && reader.error().code == errc::not_found) return {};
+    return fatal(reader.error());
+  }
+  count.present = true;
+  for (const join_plan& join : file.joins) {
+    if (const auto done = read_joined(join, lookups_.emplace_back()); !done) return done;
+  }
+  if (const auto done = bind(file, reader->header()); !done) return done;
+  for (;;) {
+    const auto more = reader->next();
+    if (more && !*more) return {};
+    ++count.rows;
+    result<void> done;
+    if (!more) {
+      line_ = more.error().at;
+      if (more.error().code != errc::invalid_encoding) return fatal(more.error());
+      done = bad(more.error());
+    } else {
+      line_ = reader->line();
+      done = row(file, *reader);
+    }
+    if (done) continue;
+    ++count.skipped;
+    if (options_.on_bad_row == bad_row::stop) return done;
+    to_.kept.each([](auto& lane) { lane.drop(); });
+    to_.kept.purchases.drop();
+  }
+}
+
+// Members of a household can come later in the file than those who name them.
+result<void> loader::check_household() {
+  auto& links = to_.kept.household.kept;
+  for (std::size_t i = 0; i < links.size(); ++i) {
+    const import_household& link = links.at(i);
+    if (link.external_id.empty() || numbers_.contains(link.external_id)) continue;
+    file_ = household_from_[i].file;
+    line_ = household_from_[i].line;
+    const auto reported = bad({errc::not_found, "no customer has this external id"});
+    if (options_.on_bad_row == bad_row::stop) return reported;
+    ++report_.files[file_].skipped;
+    links.remove(i);
+    household_from_.erase(household_from_.begin() + static_cast<std::ptrdiff_t>(i--));
+  }
+  return {};
+}
+
+}  // namespace
+
+import_set::import_set(std::unique_ptr<state> owned) noexcept : state_(std::move(owned)) {}
+import_set::import_set(import_set&&) noexcept = default;
+import_set& import_set::operator=(import_set&&) noexcept = default;
+import_set::~import_set() = default;
+
+std::size_t import_set::customers() const noexcept { return state_->ids.size(); }
+std::size_t import_set::receipts() const noexcept { return state_->kept.purchases.count(); }
+std::size_t import_set::purchase_lines() const noexcept {
+  return state_->kept.purchases.lines.size();
+}
+
+result<import_set> import_set::load(const column_map& map, const std::string& folder,
+                                    const import_options& options, import_report& report) {
+  report = {};
+  report.files.resize(map.state_->names.size());
+  auto fresh = std::make_unique<state>();
+  fresh->map = map.state_;
+  loader reader(*map.state_, *fresh, folder, options, report);
+  if (const auto done = reader.run(); !done) return done.error();
+  return import_set(std::move(fresh));
+}
+
+result<void> import_set::for_each(
+    const std::function<result<void>(const import_customer&)>& each) const {
+  const lanes& kept = state_->kept;
+  std::vector<import_receipt> receipts;
+  for (std::size_t i = 0; i < state_->ids.size(); ++i) {
+    import_customer one;
+    one.line = state_->lines[i];
+    one.external_id = state_->ids[i];
+    one.name = kept.name.of(i);
+    one.birth_date = kept.birth_date.of(i);
+    one.language = kept.language.of(i);
+    one.time_zone = kept.time_zone.of(i);
+    one.employer = kept.employer.of(i);
+    if (const auto about = kept.about.of(i); given(about)) one.demographics = about;
+    one.emails = kept.emails.of(i);
+    one.phones = kept.phones.of(i);
+    one.addresses = kept.addresses.of(i);
+    one.special_days = kept.special_days.of(i);
+    one.sizes = kept.sizes.of(i);
+    one.likes = kept.likes.of(i);
+    one.dislikes = kept.dislikes.of(i);
+    one.external_ids = kept.external_ids.of(i);
+    one.household = kept.household.of(i);
+    one.government_ids = kept.government_ids.of(i);
+    one.payment_cards = kept.payment_cards.of(i);
+    receipts.clear();
+    for (const std::uint32_t number : kept.purchases.receipts.of(i)) {
+      receipts.push_back({kept.purchases.receipt(number), kept.purchases.lines.of(number)});
+    }
+    one.receipts = receipts;
+    one.notes = kept.notes.of(i);
+    one.consents = kept.consents.of(i);
+    if (const auto done = each(one); !done) return done;
+  }
+  return {};
+}
+
+}  // namespace clientbook

@@ -1,0 +1,251 @@
+// Lanes: where the values of all customers gather while files are read, one lane a kind.
+//
+// A row first fills the stage of each lane; only when the whole row is good does keep() take
+// the stage over, so a bad row leaves nothing behind.
+#ifndef CLIENTBOOK_EXCHANGE_CSV_LANES_HPP
+#define CLIENTBOOK_EXCHANGE_CSV_LANES_HPP
+
+#include <clientbook/exchange/column_map.hpp>
+#include <clientbook/model/values.hpp>
+
+#include <algorithm>
+#include <array>
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <numeric>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace clientbook::exchange {
+
+inline constexpr std::size_t max_slots = 8;  // e-mails, phones ... that one row can bring
+
+// Whether a stage holds what makes it a value; a label or a country alone does not.
+inline bool given(std::string_view text) noexcept { return !text.empty(); }
+inline bool given(const personal_text& text) noexcept { return !text.empty(); }
+inline bool given(const std::optional<date>& day) noexcept { return day.has_value(); }
+inline bool given(const person_name& name) noexcept {
+  return given(name.given) || given(name.middle) || given(name.family) || given(name.nickname) ||
+         given(name.phonetic);
+}
+inline bool given(const email_address& email) noexcept { return given(email.address); }
+inline bool given(const phone_number& phone) noexcept { return given(phone.number); }
+inline bool given(const postal_address& address) noexcept {
+  return given(address.line1) || given(address.line2) || given(address.line3) ||
+         given(address.city) || given(address.region) || given(address.postal_code);
+}
+inline bool given(const special_day& day) noexcept { return given(day.day) || given(day.kind); }
+inline bool given(const customer_size& size) noexcept { return given(size.value); }
+inline bool given(const external_id& id) noexcept { return given(id.value); }
+inline bool given(const import_household& other) noexcept {
+  return given(other.external_id) || given(other.link.person);
+}
+inline bool given(const demographics& d) noexcept {
+  return given(d.gender) || given(d.marital_status) || given(d.income_band) || d.children ||
+         d.children_at_home || given(d.education) || given(d.occupation) || d.home_owner ||
+         d.cars_owned || given(d.commute_distance);
+}
+inline bool given(const government_id& id) noexcept { return given(id.number); }
+inline bool given(const payment_card& card) noexcept {
+  return given(card.token) || given(card.last_four);
+}
+inline bool given(const note& text) noexcept { return given(text.text); }
+inline bool given(const import_consent& consent) noexcept { return given(consent.kind); }
+inline bool given(const purchase& head) noexcept {
+  return head.at || head.day || given(head.order) || given(head.store) || given(head.associate) ||
+         given(head.channel) || head.total;
+}
+inline bool given(const purchase_line& line) noexcept {
+  return given(line.sku) || given(line.description) || line.quantity || line.unit_price;
+}
+
+// What the model demands beyond that, said here while file and line are known.
+template <class T>
+result<void> complete(const T& /*value*/) noexcept {
+  return {};
+}
+inline result<void> complete(const special_day& value) noexcept {
+  if (!value.day) return error{errc::missing_field, "a special day has no date"};
+  return {};
+}
+inline result<void> complete(const external_id& value) noexcept {
+  if (value.system.empty()) return error{errc::missing_field, "an external id names no system"};
+  return {};
+}
+inline result<void> complete(const payment_card& value) noexcept {
+  if (value.token.empty()) return error{errc::missing_field, "a payment card has no token"};
+  return {};
+}
+inline result<void> complete(const import_consent& value) noexcept {
+  if (value.purposes.empty()) return error{errc::missing_field, "a directive names no purpose"};
+  return {};
+}
+
+/// A kind that a customer has at most once.
+template <class T>
+class single {
+ public:
+  std::array<T, 1> stage{};
+
+  void drop() noexcept { stage[0] = T{}; }
+  result<void> check(std::uint32_t owner) const noexcept {
+    if (given(stage[0]) && owner < kept_.size() && given(kept_[owner])) {
+      return error{errc::already_exists, "a second value where a customer has one at most"};
+    }
+    return {};
+  }
+  void keep(std::uint32_t owner) {
+    if (!given(stage[0])) return;
+    if (owner >= kept_.size()) kept_.resize(owner + std::size_t{1});
+    kept_[owner] = std::exchange(stage[0], T{});
+  }
+  void group(std::size_t /*owners*/) noexcept {}
+  T of(std::size_t owner) const noexcept { return owner < kept_.size() ? kept_[owner] : T{}; }
+
+ private:
+  std::vector<T> kept_;
+};
+
+/// Values that belong to numbered owners: added in any order, then grouped.
+template <class T>
+class grouped {
+ public:
+  void add(std::uint32_t owner, const T& value) {
+    kept_.push_back(value);
+    owners_.push_back(owner);
+  }
+  std::size_t size() const noexcept { return kept_.size(); }
+  const T& at(std::size_t place) const noexcept { return kept_[place]; }
+  void remove(std::size_t place) {
+    kept_.erase(kept_.begin() + static_cast<std::ptrdiff_t>(place));
+    owners_.erase(owners_.begin() + static_cast<std::ptrdiff_t>(place));
+  }
+
+  /// A counting sort, stable.
+  void group(std::size_t owners) {
+    first_.assign(owners + 1, 0);
+    for (const std::uint32_t owner : owners_) ++first_[owner + std::size_t{1}];
+    std::partial_sum(first_.begin(), first_.end(), first_.begin());
+    if (!std::is_sorted(owners_.begin(), owners_.end())) {
+      std::vector<std::uint32_t> next = first_;
+      std::vector<T> sorted(kept_.size());
+      for (std::size_t i = 0; i < kept_.size(); ++i) sorted[next[owners_[i]]++] = kept_[i];
+      kept_ = std::move(sorted);
+    }
+    owners_ = {};
+  }
+  std::span<const T> of(std::size_t owner) const noexcept {
+    return std::span(kept_).subspan(first_[owner], first_[owner + 1] - first_[owner]);
+  }
+
+ private:
+  std::vector<T> kept_;
+  std::vector<std::uint32_t> owners_;
+  std::vector<std::uint32_t> first_;
+};
+
+/// A kind that a customer can have many of.
+template <class T>
+class many {
+ public:
+  std::array<T, max_slots> stage{};
+  std::size_t slots = 0;  ///< How many of them the file can fill.
+  grouped<T> kept;
+
+  void drop() noexcept { std::fill_n(stage.begin(), slots, T{}); }
+  result<void> check(std::uint32_t /*owner*/) const noexcept {
+    for (std::size_t i = 0; i < slots; ++i) {
+      if (!given(stage[i])) continue;
+      if (const auto good = complete(stage[i]); !good) return good;
+    }
+    return {};
+  }
+  void keep(std::uint32_t owner) {
+    for (std::size_t i = 0; i < slots; ++i) {
+      if (given(stage[i])) kept.add(owner, stage[i]);
+    }
+    drop();
+  }
+  void group(std::size_t owners) { kept.group(owners); }
+  std::span<const T> of(std::size_t owner) const noexcept { return kept.of(owner); }
+};
+
+/// Purchases: the rows of one order make one receipt.
+class sales {
+ public:
+  std::array<purchase, 1> head{};
+  std::array<purchase_line, 1> line{};
+
+  void drop() noexcept {
+    head[0] = purchase{};
+    line[0] = purchase_line{};
+  }
+  /// Whether it is whole, and agrees with earlier rows of its order.
+  result<void> check(std::uint32_t owner) const;
+  void keep(std::uint32_t owner);
+  void group(std::size_t owners);
+
+  grouped<std::uint32_t> receipts;  ///< Per customer: numbers of receipts.
+  grouped<purchase_line> lines;     ///< Per receipt.
+  const purchase& receipt(std::uint32_t number) const noexcept { return heads_[number]; }
+  std::size_t count() const noexcept { return heads_.size(); }
+
+ private:
+  struct key {
+    std::uint32_t owner;
+    std::string_view order;
+    friend bool operator==(const key&, const key&) = default;
+  };
+  struct hash {
+    std::size_t operator()(const key& each) const noexcept {
+      return std::hash<std::string_view>()(each.order) * 31 + each.owner;
+    }
+  };
+  static constexpr std::uint32_t none = std::numeric_limits<std::uint32_t>::max();
+  std::uint32_t find(std::uint32_t owner) const;
+
+  std::vector<purchase> heads_;
+  std::vector<std::uint32_t> owners_;
+  boost::unordered_flat_map<key, std::uint32_t, hash> numbers_;
+};
+
+struct lanes {
+  single<person_name> name;
+  single<std::optional<date>> birth_date;
+  single<std::string_view> language;
+  single<std::string_view> time_zone;
+  single<std::string_view> employer;
+  single<demographics> about;
+  many<email_address> emails;
+  many<phone_number> phones;
+  many<postal_address> addresses;
+  many<special_day> special_days;
+  many<customer_size> sizes;
+  many<std::string_view> likes;
+  many<std::string_view> dislikes;
+  many<external_id> external_ids;
+  many<import_household> household;
+  many<government_id> government_ids;
+  many<payment_card> payment_cards;
+  many<note> notes;
+  many<import_consent> consents;
+  sales purchases;
+
+  /// Calls `visit` with every lane but purchases.
+  template <class Visit>
+  void each(Visit&& visit) {
+    visit(name), visit(birth_date), visit(language), visit(time_zone), visit(employer);
+    visit(about), visit(emails), visit(phones), visit(addresses), visit(special_days);
+    visit(sizes), visit(likes), visit(dislikes), visit(external_ids), visit(household);
+    visit(government_ids), visit(payment_cards), visit(notes), visit(consents);
+  }
+};
+
+}  // namespace clientbook::exchange
+
+#endif

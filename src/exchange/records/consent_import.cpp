@@ -1,0 +1,462 @@
+#include <clientbook/exchange/consent_import.hpp>
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+
+#include <clientbook/model/categories.hpp>
+#include <clientbook/model/terms.hpp>
+
+namespace clientbook {
+namespace {
+
+constexpr bool is_zero(const consent_hash& hash) noexcept {
+  return std::all_of(hash.begin(), hash.end(), [](std::byte byte) { return byte == std::byte{}; });
+}
+
+// All but the business itself and its processors.
+const recipient_set others{recipient::joint_controller, recipient::affiliate,
+                           recipient::contractor,       recipient::third_party,
+                           recipient::public_authority, recipient::representative_of_subject};
+
+// ---- What a denial of a purpose in the words of a format covers.
+
+const purpose_set& denied_by_tcf(unsigned number) noexcept {
+  static const purpose_set advertising{purpose::advertising, purpose::targeted_advertising,
+                                       purpose::personalised_advertising,
+                                       purpose::cross_context_behavioural_advertising};
+  static const purpose_set content{purpose::personalisation};
+  static const purpose_set audiences{purpose::service_usage_analytics,
+                                     purpose::commercial_research};
+  static const purpose_set development{purpose::research_and_development,
+                                       purpose::service_optimisation,
+                                       purpose::optimisation_for_controller};
+  switch (number) {
+    case 2:
+    case 3:
+    case 4:
+    case 7:
+      return advertising;
+    case 5:
+    case 6:
+    case 11:
+      return content;
+    case 8:
+    case 9:
+      return audiences;
+    case 10:
+      return development;
+    default:  // Storing on the device comes before everything else; an unknown one may be any.
+      return all_purposes();
+  }
+}
+
+purpose_set denied_purposes(const consent_signal& signal) noexcept {
+  switch (signal.purpose) {
+    case signal_purpose::sale:
+      return {purpose::sell_data_to_third_parties, purpose::sell_insights_from_data};
+    case signal_purpose::sharing:
+      return {purpose::cross_context_behavioural_advertising};
+    case signal_purpose::targeted_advertising:
+      return {purpose::targeted_advertising, purpose::personalised_advertising,
+              purpose::cross_context_behavioural_advertising};
+    case signal_purpose::secondary_use:
+      return {purpose::marketing,
+              purpose::research_and_development,
+              purpose::onward_research,
+              purpose::data_enrichment,
+              purpose::sell_insights_from_data,
+              purpose::sell_data_to_third_parties};
+    case signal_purpose::email_marketing:
+      return {purpose::email_marketing};
+    case signal_purpose::tcf_purpose:
+      return denied_by_tcf(signal.tcf_number);
+    case signal_purpose::any:
+    case signal_purpose::sensitive_data:
+    case signal_purpose::known_child:
+    case signal_purpose::tcf_special_feature:
+      break;
+  }
+  return all_purposes();
+}
+
+struct data_row {
+  us_data kind;
+  category_set categories;
+};
+
+category_set categories_of(std::uint16_t data) noexcept {
+  if (data == 0) return all_categories();
+  static const data_row rows[] = {
+      {us_data::racial_or_ethnic_origin,
+       {category::race, category::ethnic_origin, category::ethnicity}},
+      {us_data::religious_beliefs,
+       {category::religion, category::religious_belief, category::philosophical_belief}},
+      {us_data::health, {category::health, category::medical_health}},
+      {us_data::sex_life_or_orientation, {category::sexual}},
+      {us_data::citizenship_or_immigration,
+       {category::citizenship, category::nationality, category::immigration_status}},
+      {us_data::genetic, {category::genetic}},
+      {us_data::biometric, {category::biometric}},
+      {us_data::precise_geolocation,
+       {category::precise_geolocation, category::gps_coordinate, category::current_location}},
+      {us_data::government_id,
+       {category::official_id, category::social_security_number, category::passport,
+        category::vehicle_license}},
+      {us_data::account_credentials,
+       {category::account_login, category::financial_account, category::payment_card,
+        category::password, category::pin_code}},
+      {us_data::union_membership, {category::trade_union_membership}},
+      {us_data::message_contents,
+       {category::email_content, category::voice_mail, category::communication}},
+      {us_data::consumer_health, {category::health, category::medical_health}},
+      {us_data::crime_victim, {category::crime_victim_status}},
+      {us_data::national_origin, {category::national_origin, category::ethnic_origin}},
+      {us_data::transgender_or_nonbinary, {category::gender_identity}},
+  };
+  category_set found;
+  for (const data_row& row : rows) {
+    if ((data & static_cast<std::uint16_t>(row.kind)) != 0) found |= row.categories;
+  }
+  return found;
+}
+
+// Whether a row of a profile's signal table speaks of this signal.
+bool speaks_of(const signal_rule& row, const consent_signal& signal) noexcept {
+  const bool there =
+      row.sections == 0 || (signal.section < 32 && (row.sections >> signal.section & 1U) != 0);
+  if (!there) return false;
+  switch (row.signal) {
+    case profile_signal::gpc:
+      return signal.source == signal_source::sec_gpc;
+    case profile_signal::sale_opt_out:
+      return signal.purpose == signal_purpose::sale;
+    case profile_signal::sharing_opt_out:
+      return signal.purpose == signal_purpose::sharing;
+    case profile_signal::targeted_advertising_opt_out:
+      return signal.purpose == signal_purpose::targeted_advertising;
+  }
+  return false;
+}
+
+consent_channel channel_of(signal_source source) noexcept {
+  switch (source) {
+    case signal_source::sec_gpc:
+      return consent_channel::signal_gpc;
+    case signal_source::gpp:
+    case signal_source::usp:
+      return consent_channel::signal_gpp;
+    case signal_source::tcf:
+    case signal_source::tcf_canada:
+      return consent_channel::signal_tcf;
+    default:
+      return consent_channel::import;
+  }
+}
+
+// ---- Making directives.
+
+class importer {
+ public:
+  importer(const consent_import& how, random_source& random) : how_(how), random_(random) {}
+
+  result<imported_consent> finish() && {
+    if (failure_) return *failure_;
+    return std::move(made_);
+  }
+
+  void add(const consent_signal& signal) {
+    if (signal.effect == signal_effect::candidate_grant) {
+      add_grant(signal);
+      return;
+    }
+    directive one = blank(signal.effect == signal_effect::objection ? directive_kind::object
+                                                                    : directive_kind::deny);
+    one.channel = channel_of(signal.source);
+    one.event_at = signal.at.value_or(how_.now);
+    one.scope = {denied_purposes(signal), recipients_of(signal), categories_of(signal.data),
+                 all_operations};
+    for (const signal_rule& row : rows()) {
+      if (!speaks_of(row, signal)) continue;
+      one.scope.purposes |= row.purposes & all_purposes();
+      one.scope.recipients |= row.recipients;
+    }
+    if (one.scope.recipients.empty()) return;
+    keep(one);
+    if (signal.purpose != signal_purpose::sale) return;
+    // A sale is a sale under whatever purpose it goes.
+    one.scope.purposes = all_purposes();
+    one.scope.operations = {operation::sell};
+    keep(one);
+  }
+
+  void add(const iso27560::record& record, const recipient_registry& registry) {
+    for (const iso27560::event& event : record.events) {
+      for (const iso27560::process& process : record.processes) {
+        add_event(record, registry, event, process);
+      }
+    }
+  }
+
+ private:
+  directive blank(directive_kind kind) const {
+    directive one;
+    one.kind = kind;
+    one.channel = consent_channel::import;
+    one.jurisdiction = how_.jurisdiction;
+    one.profile_version = how_.profile_version;
+    one.registry_version = how_.registry_version;
+    one.recorder = how_.recorder;
+    one.evidence = how_.evidence;
+    return one;
+  }
+
+  void make_grant(directive& one) const {
+    one.basis = lawful_basis::consent;
+    one.notice = how_.notice;
+    one.informed = true;
+  }
+
+  std::span<const signal_rule> rows() const {
+    if (how_.profile == nullptr) return {};
+    return how_.profile->signals;
+  }
+
+  bool has_notice() const { return !is_zero(how_.notice.hash); }
+
+  void keep(directive one) {
+    if (failure_) return;
+    if (const auto filled = random_.fill(one.id.bytes); !filled) {
+      failure_ = filled.error();
+      return;
+    }
+    made_.directives.push_back(one);
+  }
+
+  recipient_set recipients_of(const consent_signal& signal) const {
+    if (signal.recipients == signal_recipients::all) return {recipient::any};
+    if (signal.recipients == signal_recipients::others) return others;
+    recipient_set found;
+    for (const vendor_party& known : how_.vendors) {
+      if (known.vendor >= signal.vendors.first && known.vendor <= signal.vendors.last) {
+        found.add(known.party);
+      }
+    }
+    return found;
+  }
+
+  // Two consents have a scope that is plain: marketing by e-mail, and TCF purposes as the
+  // importer reads them.
+  void add_grant(const consent_signal& signal) {
+    directive one = blank(directive_kind::grant);
+    one.channel = channel_of(signal.source);
+    one.strength = consent_strength::expressed;
+    make_grant(one);
+    if (signal.purpose == signal_purpose::email_marketing) {
+      one.scope = {{purpose::email_marketing},
+                   {recipient::self},
+                   {category::email_address},
+                   {operation::collect, operation::store, operation::use}};
+    } else if (signal.purpose == signal_purpose::tcf_purpose &&
+               signal.tcf_number < how_.tcf_purposes.size()) {
+      one.scope = {how_.tcf_purposes[signal.tcf_number],
+                   recipients_of(signal),
+                   {category::uid, category::browsing_behaviour, category::ip_address},
+                   {operation::use, operation::disclose}};
+    }
+    if (!signal.at || !has_notice() || one.scope.purposes.empty() || one.scope.recipients.empty()) {
+      ++made_.left_out;
+      return;
+    }
+    one.event_at = *signal.at;
+    keep(one);
+  }
+
+  static std::optional<directive_kind> kind_of(iso27560::state state) noexcept {
+    switch (state) {
+      case iso27560::state::requested:
+        return directive_kind::request;
+      case iso27560::state::deferred:
+        return directive_kind::defer;
+      case iso27560::state::refused:
+        return directive_kind::refuse;
+      case iso27560::state::given:
+        return directive_kind::grant;
+      case iso27560::state::renewed:
+        return directive_kind::renew;
+      case iso27560::state::withdrawn:
+        return directive_kind::withdraw;
+      case iso27560::state::revoked:
+        return directive_kind::revoke;
+      case iso27560::state::invalidated:  // Which directive is void is not said: deny it all.
+        return directive_kind::deny;
+      case iso27560::state::expired:
+      case iso27560::state::unknown:
+        break;
+    }
+    return {};
+  }
+
+  void add_event(const iso27560::record& record, const recipient_registry& registry,
+                 const iso27560::event& event, const iso27560::process& process) {
+    const auto kind = kind_of(event.what);
+    if (!kind) return;
+    const bool grant = widens(*kind);
+    directive one = blank(*kind);
+    one.by = event.who;
+    one.event_at = event.at;
+    one.scope.purposes.add(process.purpose);
+    one.scope.operations = all_operations;
+    for (const category_id category : process.data) one.scope.categories.add(category);
+    if (const auto to = recipient_in(record, registry, process.recipient, grant)) {
+      one.scope.recipients.add(*to);
+    }
+    if (grant) {
+      one.scope.operations = {};
+      for (const operation_id operation : process.operations) one.scope.operations.add(operation);
+      one.strength = process.basis;
+      one.not_after = event.until;
+      make_grant(one);
+      if (!has_notice() || one.scope.operations.empty()) one.scope.recipients = {};
+    }
+    if (one.scope.recipients.empty()) {
+      made_.left_out += grant ? 1u : 0u;
+      return;
+    }
+    keep(one);
+  }
+
+  static std::optional<recipient_id> recipient_in(const iso27560::record& record,
+                                                  const recipient_registry& registry,
+                                                  std::string_view id, bool grant) {
+    if (id == record.controller) return recipient::self;
+    for (const iso27560::party& party : record.parties) {
+      if (party.id != id) continue;
+      if (const auto known = registry.find(std::string_view(party.name)); known) {
+        if (!grant || (known->removed == 0 && known->party_class == party.role)) return known->id;
+      }
+      return grant ? std::nullopt : std::optional(party.role);
+    }
+    return {};
+  }
+
+  const consent_import& how_;
+  random_source& random_;
+  imported_consent made_;
+  std::optional<error> failure_;
+};
+
+// ---- Directives as records.
+
+std::optional<iso27560::state> state_of(directive_kind kind) noexcept {
+  switch (kind) {
+    case directive_kind::grant:
+      return iso27560::state::given;
+    case directive_kind::renew:
+      return iso27560::state::renewed;
+    case directive_kind::refuse:
+      return iso27560::state::refused;
+    case directive_kind::withdraw:
+      return iso27560::state::withdrawn;
+    case directive_kind::revoke:
+      return iso27560::state::revoked;
+    case directive_kind::invalidate:
+      return iso27560::state::invalidated;
+    case directive_kind::request:
+      return iso27560::state::requested;
+    case directive_kind::defer:
+      return iso27560::state::deferred;
+    default:
+      return {};
+  }
+}
+
+std::string hex(byte_view bytes) {
+  std::string text(2 * bytes.size(), '0');
+  write_hex(bytes, text.data());
+  return text;
+}
+
+// Who is named: the shop itself, parties, and of each class the parties it had when shown.
+result<std::vector<iso27560::party>> named_recipients(const directive& from,
+                                                      const recipient_registry& registry,
+                                                      const record_details& details) {
+  std::vector<iso27560::party> named;
+  if (from.scope.recipients.contains(recipient::self)) named.push_back(details.controller);
+  const recipient_set covered = covered_by_grant(from.scope.recipients);
+  for (const recipient_party& known : registry.parties()) {
+    const bool shown = known.added <= from.registry_version;
+    const bool in_class = covered.contains(known.party_class) && shown;
+    if (!from.scope.recipients.contains(known.id) && !in_class) continue;
+    const auto found =
+        std::find_if(details.parties.begin(), details.parties.end(),
+                     [&](const iso27560::party& one) { return one.name == known.name.view(); });
+    if (found == details.parties.end()) {
+      return error{errc::not_found, "a recipient whose address is not known", known.id.value};
+    }
+    named.push_back(*found);
+    named.back().role = known.party_class;
+  }
+  if (named.empty()) return error{errc::missing_field, "a record names its recipients"};
+  return named;
+}
+
+}  // namespace
+
+result<imported_consent> directives_of(std::span<const consent_signal> signals,
+                                       const consent_import& how, random_source& random) {
+  importer made(how, random);
+  for (const consent_signal& signal : signals) made.add(signal);
+  return std::move(made).finish();
+}
+
+result<imported_consent> directives_of(const iso27560::record& record,
+                                       const recipient_registry& registry,
+                                       const consent_import& how, random_source& random) {
+  importer made(how, random);
+  made.add(record, registry);
+  return std::move(made).finish();
+}
+
+result<iso27560::record> record_of(const directive& from, const recipient_registry& registry,
+                                   const record_details& details) {
+  const auto state = state_of(from.kind);
+  if (!state) return error{errc::unsupported, "a kind of directive that is no state of consent"};
+  const auto named = named_recipients(from, registry, details);
+  if (!named) return named.error();
+
+  iso27560::record made;
+  made.gdpr = details.gdpr;
+  made.id = "urn:clientbook:directive:" + hex(from.id.bytes);
+  made.subject = hex(from.subject.bytes);
+  made.notice = {std::to_string(from.notice.id.value), std::to_string(from.notice.version),
+                 details.notice_language, is_zero(from.notice.hash) ? "" : hex(from.notice.hash),
+                 details.notice_url};
+  made.controller = details.controller.id;
+  made.parties = *named;
+  if (std::none_of(named->begin(), named->end(),
+                   [&](const auto& one) { return one.id == details.controller.id; })) {
+    made.parties.insert(made.parties.begin(), details.controller);
+  }
+  made.events.push_back(
+      {*state, from.event_at, from.not_after, from.by, std::string(name_of(from.channel))});
+
+  iso27560::process one;
+  one.basis = from.strength == consent_strength::none ? consent_strength::expressed : from.strength;
+  one.jurisdiction = details.jurisdiction;
+  one.storage_location = details.storage_location;
+  one.retention = details.retention;
+  one.withdrawal_method = details.withdrawal_method;
+  from.scope.categories.for_each([&](category_id id) { one.data.push_back(id); });
+  from.scope.operations.for_each([&](operation_id id) { one.operations.push_back(id); });
+  from.scope.purposes.for_each([&](purpose_id id) {
+    one.purpose = id;
+    for (const iso27560::party& to : *named) {
+      one.recipient = to.id;
+      made.processes.push_back(one);
+    }
+  });
+  return made;
+}
+
+}  // namespace clientbook

@@ -1,0 +1,787 @@
+#include <clientbook/exchange/consent_record_27560.hpp>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <clientbook/internal/exchange/json.hpp>
+#include "dpv_terms.hpp"
+
+namespace clientbook::iso27560 {
+namespace {
+
+namespace json = boost::json;
+using exchange::compact;
+using exchange::term_of;
+
+constexpr std::size_t most_processes = 4096;
+
+constexpr std::string_view schema_base = "https://w3id.org/dpv/schema/dpv-27560#";
+
+struct state_term {
+  state value;
+  std::string_view term;
+};
+constexpr state_term state_terms[] = {
+    {state::requested, "dpv:ConsentRequested"},     {state::deferred, "dpv:ConsentRequestDeferred"},
+    {state::refused, "dpv:ConsentRefused"},         {state::given, "dpv:ConsentGiven"},
+    {state::renewed, "dpv:RenewedConsentGiven"},    {state::withdrawn, "dpv:ConsentWithdrawn"},
+    {state::expired, "dpv:ConsentExpired"},         {state::revoked, "dpv:ConsentRevoked"},
+    {state::invalidated, "dpv:ConsentInvalidated"}, {state::unknown, "dpv:ConsentUnknown"},
+};
+
+struct who_term {
+  indicated_by value;
+  std::string_view term;
+};
+// Where several terms say the same, the first is written.
+constexpr who_term who_terms[] = {
+    {indicated_by::subject, "dpv:DataSubject"},
+    {indicated_by::guardian, "dpv:GuardianOfDataSubject"},
+    {indicated_by::guardian, "dpv:ParentOfDataSubject"},
+    {indicated_by::agent, "dpv:Representative"},
+    {indicated_by::controller, "dpv:DataController"},
+    {indicated_by::authority, "dpv:Authority"},
+};
+
+struct basis_term {
+  consent_strength value;
+  std::string_view term;
+  bool gdpr;
+};
+constexpr basis_term basis_terms[] = {
+    {consent_strength::explicit_, "dpv:ExplicitlyExpressedConsent", false},
+    {consent_strength::explicit_, "eu-gdpr:A9-2-a", true},
+    {consent_strength::explicit_, "eu-gdpr:A6-1-a-explicit-consent", true},
+    {consent_strength::expressed, "dpv:ExpressedConsent", false},
+    {consent_strength::expressed, "eu-gdpr:A6-1-a", true},
+    {consent_strength::implied, "dpv:ImpliedConsent", false},
+    {consent_strength::implied, "dpv:InformedConsent", false},
+    {consent_strength::implied, "dpv:Consent", false},
+};
+
+template <class Row, std::size_t Size>
+const Row* by_term(const Row (&rows)[Size], std::string_view term) noexcept {
+  const Row* found =
+      std::find_if(rows, rows + Size, [&](const Row& row) { return row.term == term; });
+  return found == rows + Size ? nullptr : found;
+}
+
+template <class Row, class Value, std::size_t Size>
+std::string_view term_for(const Row (&rows)[Size], Value value) noexcept {
+  for (const Row& row : rows) {
+    if (row.value == value) return row.term;
+  }
+  return {};
+}
+
+std::string_view basis_for(consent_strength value, bool gdpr) noexcept {
+  for (const basis_term& row : basis_terms) {
+    // Implied consent has no term of its own in the GDPR, which does not know it.
+    if (row.value == value && (row.gdpr == gdpr || value == consent_strength::implied))
+      return row.term;
+  }
+  return {};
+}
+
+// ---- Reading.
+
+// A failed step stops the whole reading: it is remembered here, and every step after it is idle.
+class reader {
+ public:
+  explicit reader(std::string_view text) {
+    auto parsed = exchange::read_json(text);
+    if (parsed) {
+      document_ = std::move(*parsed);
+    } else {
+      failure_ = parsed.error();
+    }
+  }
+
+  const json::value& document() const noexcept { return document_; }
+  const std::optional<error>& failure() const noexcept { return failure_; }
+  void place(std::size_t number) noexcept { place_ = number; }
+
+  void fail(errc code, literal text) {
+    if (!failure_) failure_ = error{code, text, place_};
+  }
+
+  /// The object, with every member's name known. Informative members may be there and are not
+  /// kept.
+  const json::object* object(const json::value& value, std::span<const std::string_view> known) {
+    if (failure_) return nullptr;
+    if (!value.is_object()) {
+      fail(errc::wrong_type, "want a JSON object");
+      return nullptr;
+    }
+    const json::object& found = value.get_object();
+    for (const auto& member : found) {
+      const std::string name = compact(member.key());
+      if (name == "@context" || is_informative(name)) continue;
+      if (std::find(known.begin(), known.end(), name) == known.end()) {
+        fail(errc::unknown_field, "a member that a consent record does not have");
+        return nullptr;
+      }
+    }
+    return &found;
+  }
+
+  /// The values of a member: an array's, a single one, or none.
+  std::span<const json::value> values(const json::object& object, std::string_view name) {
+    const json::value* found = nullptr;
+    for (const auto& member : object) {
+      if (compact(member.key()) != name) continue;
+      if (found != nullptr) {
+        fail(errc::already_exists, "one member under two spellings");
+        return {};
+      }
+      found = &member.value();
+    }
+    if (found == nullptr) return {};
+    if (!found->is_array()) return {found, 1};
+    const json::array& array = found->get_array();
+    return {array.data(), array.size()};
+  }
+
+  std::string_view text(const json::value& value) {
+    // A reference may be written {"@id": "..."}.
+    if (value.is_object() && value.get_object().size() == 1) {
+      if (const auto* id = value.get_object().if_contains("@id")) return text(*id);
+    }
+    if (value.is_string()) return value.get_string();
+    fail(errc::wrong_type, "want a string");
+    return {};
+  }
+
+  /// The one text of a member; empty if there is none.
+  std::string one(const json::object& object, std::string_view name) {
+    const auto found = values(object, name);
+    if (found.empty()) return {};
+    if (found.size() > 1) fail(errc::unsupported, "several values where this record keeps one");
+    return std::string(text(found[0]));
+  }
+
+  std::string needed(const json::object& object, std::string_view name) {
+    std::string found = one(object, name);
+    if (found.empty()) fail(errc::missing_field, "a mandatory field is absent");
+    return found;
+  }
+
+  /// The terms of a member, compact.
+  std::vector<std::string> terms(const json::object& object, std::string_view name) {
+    std::vector<std::string> found;
+    for (const json::value& value : values(object, name)) found.push_back(term(value));
+    return found;
+  }
+
+  /// A term, or an object that says no more than its type.
+  std::string term(const json::value& value) {
+    if (!value.is_object()) return compact(text(value));
+    const auto* type = value.get_object().if_contains("@type");
+    if (type == nullptr || value.get_object().size() != 1) {
+      fail(errc::unsupported, "an object that is more than its type where a term is wanted");
+      return {};
+    }
+    const json::value& only =
+        type->is_array() && type->get_array().size() == 1 ? type->get_array()[0] : *type;
+    return compact(text(only));
+  }
+
+  bool has_type(const json::object& object, std::string_view type) {
+    const auto types = terms(object, "@type");
+    return std::find(types.begin(), types.end(), type) != types.end();
+  }
+
+  timestamp time(std::string_view written) {
+    // 27560 says UTC; the guide's examples leave out the Z.
+    std::string utc(written);
+    if (utc.size() == 19) utc += 'Z';
+    const auto instant = parse_timestamp(utc);
+    if (!instant) fail(errc::invalid_value, "not a time in UTC");
+    return instant ? *instant : timestamp{};
+  }
+
+ private:
+  // Says nothing that a decision could depend on.
+  static bool is_informative(std::string_view name) {
+    constexpr std::string_view names[] = {"dct:title", "dct:description", "dpv:hasRight",
+                                          "dpv:hasService", "dpv:hasAssessment"};
+    return std::find(std::begin(names), std::end(names), name) != std::end(names);
+  }
+
+  json::value document_;
+  std::optional<error> failure_;
+  std::size_t place_ = 0;
+};
+
+void read_context(reader& in, const json::object& object) {
+  const auto* context = object.if_contains("@context");
+  if (context == nullptr) return;
+  if (!context->is_object()) {
+    in.fail(errc::unsupported, "a context that would have to be loaded: write it out");
+    return;
+  }
+  for (const auto& member : context->get_object()) {
+    const auto prefixes = exchange::dpv_prefixes();
+    const auto known = std::find_if(prefixes.begin(), prefixes.end(), [&](const auto& prefix) {
+      return prefix.name == member.key();
+    });
+    if (known == prefixes.end()) {
+      in.fail(errc::unknown_field, "a prefix that is not known");
+    } else if (!member.value().is_string() || known->iri != member.value().get_string()) {
+      in.fail(errc::invalid_value, "a prefix that stands for something else here");
+    }
+  }
+}
+
+/// The id, given as @id, dct:identifier and dpv:hasIdentifier, or as any of them.
+std::string read_id(reader& in, const json::object& object) {
+  std::string id;
+  for (const std::string_view name : {"dpv:hasIdentifier", "dct:identifier", "@id"}) {
+    std::string found = in.one(object, name);
+    if (found.empty()) continue;
+    if (!id.empty() && id != found) in.fail(errc::invalid_value, "ids that disagree");
+    id = std::move(found);
+  }
+  if (id.empty()) in.fail(errc::missing_field, "an id is absent");
+  return id;
+}
+
+// Adds years, months and days of an ISO 8601 duration; weeks are seven days.
+std::optional<timestamp> add_duration(timestamp from, std::string_view text) {
+  if (text.size() < 3 || text[0] != 'P') return {};
+  long years = 0;
+  long months = 0;
+  long days = 0;
+  long number = -1;
+  for (const char letter : text.substr(1)) {
+    if (letter >= '0' && letter <= '9') {
+      number = (number < 0 ? 0 : number) * 10 + (letter - '0');
+      if (number > 99'999) return {};
+      continue;
+    }
+    if (number < 0) return {};
+    if (letter == 'Y') {
+      years += number;
+    } else if (letter == 'M') {
+      months += number;
+    } else if (letter == 'W') {
+      days += 7 * number;
+    } else if (letter == 'D') {
+      days += number;
+    } else {
+      return {};
+    }
+    number = -1;
+  }
+  if (number >= 0) return {};
+  date day = date_of(from);
+  const long month = day.month - 1 + months + 12 * years;
+  const long year = day.year + month / 12;
+  if (year > 9999) return {};
+  day.year = static_cast<std::int16_t>(year);
+  day.month = static_cast<std::uint8_t>(month % 12 + 1);
+  while (!exists(day)) --day.day;
+  const std::int64_t of_day = from.seconds - start_of(date_of(from)).seconds;
+  return timestamp{start_of(day).seconds + of_day + 86'400 * days};
+}
+
+std::optional<timestamp> read_end(reader& in, const json::value& value, timestamp from) {
+  constexpr std::string_view members[] = {"@type", "rdf:value"};
+  const json::object* duration = in.object(value, members);
+  if (duration == nullptr) return {};
+  if (in.has_type(*duration, "dpv:EndlessDuration")) return {};
+  const std::string text = in.needed(*duration, "rdf:value");
+  if (in.has_type(*duration, "dpv:UntilTimeDuration")) return in.time(text);
+  if (in.has_type(*duration, "dpv:TemporalDuration")) {
+    const auto end = add_duration(from, text);
+    if (!end) in.fail(errc::invalid_value, "not a duration in years, months, weeks and days");
+    return end;
+  }
+  in.fail(errc::unsupported, "a duration that ends otherwise than with time");
+  return {};
+}
+
+event read_event(reader& in, const json::value& value) {
+  event made;
+  constexpr std::string_view members[] = {"@type", "dpv:isIndicatedAtTime", "dpv:hasDuration",
+                                          "dpv:isIndicatedBy", "dpv:hasIndicationMethod"};
+  const json::object* object = in.object(value, members);
+  if (object == nullptr) return made;
+  std::size_t states = 0;
+  for (const std::string& type : in.terms(*object, "@type")) {
+    if (const auto* known = by_term(state_terms, type)) {
+      made.what = known->value;
+      ++states;
+    } else if (by_term(basis_terms, type) == nullptr) {
+      in.fail(errc::unknown_field, "a state of consent that is not known");
+    }
+  }
+  if (states != 1) in.fail(errc::missing_field, "an event has one state of consent");
+  made.at = in.time(in.needed(*object, "dpv:isIndicatedAtTime"));
+  made.method = in.one(*object, "dpv:hasIndicationMethod");
+  const auto durations = in.values(*object, "dpv:hasDuration");
+  if (durations.size() == 1) {
+    made.until = read_end(in, durations[0], made.at);
+  } else if (permits(made.what)) {
+    in.fail(errc::missing_field, "a consent has one duration");
+  }
+  const auto who = in.terms(*object, "dpv:isIndicatedBy");
+  if (who.size() != 1) {
+    in.fail(errc::missing_field, "an event is indicated by one");
+    return made;
+  }
+  if (const auto* known = by_term(who_terms, who[0])) {
+    made.who = known->value;
+  } else {
+    in.fail(errc::unknown_field, "indicated by somebody in no known role");
+  }
+  return made;
+}
+
+void read_storage(reader& in, const json::object& object, process& made) {
+  constexpr std::string_view members[] = {"@type", "rdf:value", "dpv:hasLocation"};
+  for (const json::value& value : in.values(object, "dpv:hasStorageCondition")) {
+    const json::object* condition = in.object(value, members);
+    if (condition == nullptr) return;
+    if (in.has_type(*condition, "dpv:StorageLocation")) {
+      made.storage_location = compact(in.needed(*condition, "dpv:hasLocation"));
+    } else if (in.has_type(*condition, "dpv:StorageDuration")) {
+      made.retention = in.needed(*condition, "rdf:value");
+    } else {
+      in.fail(errc::unsupported, "a storage condition that is neither location nor duration");
+    }
+  }
+}
+
+void read_withdrawal(reader& in, const json::object& object, process& made) {
+  constexpr std::string_view members[] = {"@type", "dpv:isExercisedAt"};
+  for (const json::value& value : in.values(object, "dpv:hasConsentControl")) {
+    const json::object* control = in.object(value, members);
+    if (control == nullptr) return;
+    if (!in.has_type(*control, "dpv:WithdrawConsent")) {
+      in.fail(errc::unsupported, "a control of consent other than withdrawing it");
+    }
+    made.withdrawal_method = in.needed(*control, "dpv:isExercisedAt");
+  }
+}
+
+template <class Id, class LookUp>
+std::vector<Id> read_ids(reader& in, const json::object& object, std::string_view name,
+                         const LookUp& look_up) {
+  std::vector<Id> found;
+  for (const std::string& term : in.terms(object, name)) {
+    if (const auto id = look_up(term)) {
+      found.push_back(*id);
+    } else {
+      in.fail(errc::unknown_field, "a term that the vocabulary does not have");
+    }
+  }
+  return found;
+}
+
+void read_process(reader& in, const json::value& value, record& into) {
+  constexpr std::string_view members[] = {"@type",
+                                          "@id",
+                                          "dpv:hasPurpose",
+                                          "dpv:hasPersonalData",
+                                          "dpv:hasProcessing",
+                                          "dpv:hasLegalBasis",
+                                          "dpv:hasDataController",
+                                          "dpv:hasRecipient",
+                                          "dpv:hasStorageCondition",
+                                          "dpv:hasJurisdiction",
+                                          "dpv:hasConsentControl",
+                                          "dpv:hasProcess"};
+  const json::object* object = in.object(value, members);
+  if (object == nullptr) return;
+  if (!in.values(*object, "dpv:hasProcess").empty()) {
+    in.fail(errc::unsupported, "a process inside a process: write them side by side");
+  }
+  process made;
+  made.data = read_ids<category_id>(in, *object, "dpv:hasPersonalData", exchange::category_of_term);
+  made.operations =
+      read_ids<operation_id>(in, *object, "dpv:hasProcessing", exchange::operation_of_term);
+  const auto* basis = by_term(basis_terms, compact(in.needed(*object, "dpv:hasLegalBasis")));
+  if (basis == nullptr) {
+    in.fail(errc::unsupported, "a legal basis other than consent");
+    return;
+  }
+  made.basis = basis->value;
+  made.jurisdiction = compact(in.needed(*object, "dpv:hasJurisdiction"));
+  read_storage(in, *object, made);
+  read_withdrawal(in, *object, made);
+
+  const std::string controller = in.needed(*object, "dpv:hasDataController");
+  if (!into.controller.empty() && into.controller != controller) {
+    in.fail(errc::unsupported, "several controllers: write a record for each");
+  }
+  into.controller = controller;
+
+  // Several purposes or recipients in one process: each with each.
+  const auto purposes =
+      read_ids<purpose_id>(in, *object, "dpv:hasPurpose", exchange::purpose_of_term);
+  const auto recipients = in.values(*object, "dpv:hasRecipient");
+  if (purposes.empty() || recipients.empty() || made.data.empty() || made.retention.empty() ||
+      made.storage_location.empty() || made.withdrawal_method.empty()) {
+    in.fail(errc::missing_field, "a process lacks a mandatory field");
+    return;
+  }
+  if (purposes.size() * recipients.size() > most_processes - into.processes.size()) {
+    in.fail(errc::limit_exceeded, "more processes than a record may have");
+    return;
+  }
+  for (const purpose_id purpose : purposes) {
+    for (const json::value& recipient : recipients) {
+      made.purpose = purpose;
+      made.recipient = std::string(in.text(recipient));
+      into.processes.push_back(made);
+    }
+  }
+}
+
+party read_party(reader& in, const json::value& value) {
+  party made;
+  constexpr std::string_view members[] = {"@id",           "@type",          "dpv:hasIdentifier",
+                                          "dpv:hasName",   "schema:address", "schema:contactPoint",
+                                          "dct:identifier"};
+  const json::object* object = in.object(value, members);
+  if (object == nullptr) return made;
+  made.id = read_id(in, *object);
+  made.name = in.needed(*object, "dpv:hasName");
+  made.address = in.needed(*object, "schema:address");
+  std::optional<recipient_id> role;
+  for (const std::string& type : in.terms(*object, "@type")) {
+    if (type == "dpv:Organisation" || type == "dpv:LegalEntity" || type == "dpv:Entity") continue;
+    const auto known = exchange::recipient_of_term(type);
+    if (!known || role) in.fail(errc::unknown_field, "a party has one known role");
+    role = known;
+  }
+  if (!role) in.fail(errc::missing_field, "a party has one known role");
+  made.role = role.value_or(recipient_id{});
+  constexpr std::string_view contact_members[] = {"@type", "schema:email"};
+  const auto contacts = in.values(*object, "schema:contactPoint");
+  if (contacts.size() != 1) {
+    in.fail(errc::missing_field, "a party has one contact");
+    return made;
+  }
+  if (const json::object* contact = in.object(contacts[0], contact_members)) {
+    made.contact = in.needed(*contact, "schema:email");
+  }
+  return made;
+}
+
+notice read_notice(reader& in, const json::object& object) {
+  notice made;
+  const auto found = in.values(object, "dpv:hasNotice");
+  if (found.size() != 1) {
+    in.fail(errc::missing_field, "a record has one notice");
+    return made;
+  }
+  constexpr std::string_view members[] = {
+      "@id",          "@type",          "dct:identifier", "dpv:hasIdentifier", "dct:hasVersion",
+      "dct:language", "cb:contentHash", "schema:url"};
+  const json::object* notice_object = in.object(found[0], members);
+  if (notice_object == nullptr) return made;
+  made.id = read_id(in, *notice_object);
+  made.version = in.needed(*notice_object, "dct:hasVersion");
+  made.language = in.needed(*notice_object, "dct:language");
+  made.content_hash = in.one(*notice_object, "cb:contentHash");
+  made.url = in.one(*notice_object, "schema:url");
+  return made;
+}
+
+bool conforms(reader& in, const json::object& object, std::string_view plain,
+              std::initializer_list<std::string_view> gdpr) {
+  std::string schema = in.needed(object, "dct:conformsTo");
+  if (std::string_view(schema).starts_with(schema_base)) schema.erase(0, schema_base.size());
+  if (std::find(gdpr.begin(), gdpr.end(), schema) != gdpr.end()) return true;
+  if (schema != plain && schema != "receipt-record") {
+    in.fail(errc::unsupported, "a schema other than dpv-27560");
+  }
+  return false;
+}
+
+bool is_party(const record& made, std::string_view id) {
+  return std::any_of(made.parties.begin(), made.parties.end(),
+                     [&](const party& each) { return each.id == id; });
+}
+
+record read_record_object(reader& in, const json::value& value) {
+  record made;
+  constexpr std::string_view members[] = {"@id",
+                                          "@type",
+                                          "dct:conformsTo",
+                                          "dct:identifier",
+                                          "dpv:hasIdentifier",
+                                          "dpv:hasDataSubject",
+                                          "dpv:hasNotice",
+                                          "dpv:hasProcess",
+                                          "dpv:hasConsentStatus",
+                                          "dpv:hasEntity"};
+  const json::object* object = in.object(value, members);
+  if (object == nullptr) return made;
+  read_context(in, *object);
+  if (!in.has_type(*object, "dpv:ConsentRecord")) {
+    in.fail(errc::wrong_type, "not a dpv:ConsentRecord");
+  }
+  made.gdpr = conforms(in, *object, "record",
+                       {"record-eu-gdpr", "https://w3id.org/dpv/schema/dpv-27560-GDPR"});
+  made.id = read_id(in, *object);
+  made.subject = in.needed(*object, "dpv:hasDataSubject");
+  made.notice = read_notice(in, *object);
+  const auto each = [&](std::string_view name, const auto& read) {
+    std::size_t number = 0;
+    for (const json::value& one : in.values(*object, name)) {
+      in.place(++number);
+      read(one);
+      if (in.failure()) return;
+    }
+    in.place(0);
+    if (number == 0) in.fail(errc::missing_field, "a record has processes, events and parties");
+  };
+  each("dpv:hasEntity",
+       [&](const json::value& one) { made.parties.push_back(read_party(in, one)); });
+  each("dpv:hasProcess", [&](const json::value& one) { read_process(in, one, made); });
+  each("dpv:hasConsentStatus",
+       [&](const json::value& one) { made.events.push_back(read_event(in, one)); });
+  if (!is_party(made, made.controller)) {
+    in.fail(errc::invalid_value, "a controller that is not among the parties");
+  }
+  for (const process& one : made.processes) {
+    if (!is_party(made, one.recipient)) {
+      in.fail(errc::invalid_value, "a recipient that is not among the parties");
+    }
+  }
+  return made;
+}
+
+template <class Value>
+result<Value> finish(const reader& in, Value&& made) {
+  if (in.failure()) return *in.failure();
+  return std::forward<Value>(made);
+}
+
+// ---- Writing.
+
+json::array list(std::string_view text) { return json::array{json::string(text)}; }
+
+std::string written(timestamp instant) {
+  char text[20];
+  write_timestamp(instant, text);
+  return {text, sizeof text};
+}
+
+json::object context() {
+  json::object made;
+  for (const auto& prefix : exchange::dpv_prefixes()) made[prefix.name] = prefix.iri;
+  return made;
+}
+
+template <class Id>
+json::array terms_of(std::span<const Id> ids) {
+  json::array made;
+  for (const Id id : ids) made.push_back(json::string(term_of(id)));
+  return made;
+}
+
+json::object process_object(const record& from, const process& one) {
+  json::object made;
+  made["@type"] = list("dpv:Process");
+  made["dpv:hasPurpose"] = list(term_of(one.purpose));
+  made["dpv:hasPersonalData"] = terms_of<category_id>(one.data);
+  if (!one.operations.empty()) made["dpv:hasProcessing"] = terms_of<operation_id>(one.operations);
+  made["dpv:hasLegalBasis"] = list(basis_for(one.basis, from.gdpr));
+  made["dpv:hasDataController"] = list(from.controller);
+  made["dpv:hasRecipient"] = list(one.recipient);
+  made["dpv:hasStorageCondition"] = json::array{
+      json::object{{"@type", list("dpv:StorageLocation")},
+                   {"dpv:hasLocation", list(one.storage_location)}},
+      json::object{{"@type", list("dpv:StorageDuration")}, {"rdf:value", list(one.retention)}}};
+  made["dpv:hasJurisdiction"] = list(one.jurisdiction);
+  made["dpv:hasConsentControl"] = json::array{json::object{
+      {"@type", list("dpv:WithdrawConsent")}, {"dpv:isExercisedAt", list(one.withdrawal_method)}}};
+  return made;
+}
+
+json::object event_object(const event& one) {
+  json::object made;
+  made["@type"] = list(term_for(state_terms, one.what));
+  made["dpv:isIndicatedAtTime"] = list(written(one.at));
+  made["dpv:hasDuration"] =
+      json::array{one.until ? json::object{{"@type", list("dpv:UntilTimeDuration")},
+                                           {"rdf:value", list(written(*one.until))}}
+                            : json::object{{"@type", list("dpv:EndlessDuration")}}};
+  made["dpv:isIndicatedBy"] = list(term_for(who_terms, one.who));
+  if (!one.method.empty()) made["dpv:hasIndicationMethod"] = list(one.method);
+  return made;
+}
+
+json::object party_object(const party& one) {
+  json::object made;
+  made["@id"] = one.id;
+  made["@type"] = list(term_of(one.role));
+  made["dpv:hasIdentifier"] = list(one.id);
+  made["dpv:hasName"] = list(one.name);
+  made["schema:address"] = list(one.address);
+  made["schema:contactPoint"] = json::array{
+      json::object{{"@type", list("schema:ContactPoint")}, {"schema:email", list(one.contact)}}};
+  return made;
+}
+
+json::object notice_object(const notice& one) {
+  json::object made;
+  made["@type"] = list("dpv:ConsentNotice");
+  made["dct:identifier"] = list(one.id);
+  made["dct:hasVersion"] = list(one.version);
+  made["dct:language"] = list(one.language);
+  if (!one.content_hash.empty()) made["cb:contentHash"] = list(one.content_hash);
+  if (!one.url.empty()) made["schema:url"] = list(one.url);
+  return made;
+}
+
+json::object record_object(const record& from) {
+  json::object made;
+  made["@id"] = from.id;
+  made["@type"] = list("dpv:ConsentRecord");
+  made["dct:conformsTo"] =
+      list(std::string(schema_base) + (from.gdpr ? "record-eu-gdpr" : "record"));
+  made["dct:identifier"] = list(from.id);
+  made["dpv:hasIdentifier"] = list(from.id);
+  made["dpv:hasDataSubject"] = list(from.subject);
+  made["dpv:hasNotice"] = json::array{notice_object(from.notice)};
+  json::array processes;
+  for (const process& one : from.processes) processes.push_back(process_object(from, one));
+  made["dpv:hasProcess"] = std::move(processes);
+  json::array events;
+  for (const event& one : from.events) events.push_back(event_object(one));
+  made["dpv:hasConsentStatus"] = std::move(events);
+  json::array parties;
+  for (const party& one : from.parties) parties.push_back(party_object(one));
+  made["dpv:hasEntity"] = std::move(parties);
+  return made;
+}
+
+bool any_empty(std::initializer_list<std::string_view> texts) {
+  return std::any_of(texts.begin(), texts.end(),
+                     [](std::string_view text) { return text.empty(); });
+}
+
+result<void> check_process(const record& from, const process& one, std::size_t number) {
+  if (any_empty({one.recipient, one.storage_location, one.retention, one.jurisdiction,
+                 one.withdrawal_method}) ||
+      one.data.empty()) {
+    return error{errc::missing_field, "a process lacks a mandatory field", number};
+  }
+  const auto unknown = [](auto id) { return term_of(id).empty(); };
+  if (basis_for(one.basis, from.gdpr).empty()) {
+    return error{errc::missing_field, "a consent has a strength", number};
+  }
+  if (unknown(one.purpose) || std::any_of(one.data.begin(), one.data.end(), unknown) ||
+      std::any_of(one.operations.begin(), one.operations.end(), unknown)) {
+    return error{errc::unknown_field, "an id that the vocabulary does not have", number};
+  }
+  if (!is_party(from, one.recipient)) {
+    return error{errc::invalid_value, "a recipient that is not among the parties", number};
+  }
+  return {};
+}
+
+result<void> check(const record& from) {
+  if (any_empty({from.id, from.subject, from.controller, from.notice.id, from.notice.version,
+                 from.notice.language}) ||
+      from.processes.empty() || from.events.empty() || from.parties.empty()) {
+    return error{errc::missing_field, "a record lacks a mandatory field"};
+  }
+  if (from.processes.size() > most_processes) {
+    return error{errc::limit_exceeded, "more processes than a record may have"};
+  }
+  for (std::size_t i = 0; i < from.processes.size(); ++i) {
+    const auto done = check_process(from, from.processes[i], i + 1);
+    if (!done) return done;
+  }
+  for (std::size_t i = 0; i < from.parties.size(); ++i) {
+    const party& one = from.parties[i];
+    if (any_empty({one.id, one.name, one.address, one.contact})) {
+      return error{errc::missing_field, "a party lacks a mandatory field", i + 1};
+    }
+    if (term_of(one.role).empty()) {
+      return error{errc::unknown_field, "an id that the vocabulary does not have", i + 1};
+    }
+  }
+  if (!is_party(from, from.controller)) {
+    return error{errc::invalid_value, "a controller that is not among the parties"};
+  }
+  return {};
+}
+
+json::object with_context(json::object&& body) {
+  json::object made;
+  made["@context"] = context();
+  for (auto& member : body) made[member.key()] = std::move(member.value());
+  return made;
+}
+
+}  // namespace
+
+result<record> read_record(std::string_view text) {
+  reader in(text);
+  record made;
+  if (!in.failure()) made = read_record_object(in, in.document());
+  return finish(in, std::move(made));
+}
+
+result<receipt> read_receipt(std::string_view text) {
+  reader in(text);
+  receipt made;
+  constexpr std::string_view members[] = {"@id",
+                                          "@type",
+                                          "dct:conformsTo",
+                                          "dct:created",
+                                          "dct:identifier",
+                                          "dpv:hasIdentifier",
+                                          "dpv:hasRecordOfActivity"};
+  const json::object* object = in.object(in.document(), members);
+  if (object != nullptr) {
+    read_context(in, *object);
+    if (!in.has_type(*object, "dpv:ConsentReceipt")) {
+      in.fail(errc::wrong_type, "not a dpv:ConsentReceipt");
+    }
+    conforms(in, *object, "receipt", {"receipt-eu-gdpr"});
+    made.id = read_id(in, *object);
+    made.created = in.time(in.needed(*object, "dct:created"));
+    const auto records = in.values(*object, "dpv:hasRecordOfActivity");
+    if (records.size() == 1) {
+      made.record = read_record_object(in, records[0]);
+    } else {
+      in.fail(errc::missing_field, "a receipt has one record");
+    }
+  }
+  return finish(in, std::move(made));
+}
+
+result<std::string> write_record(const record& from) {
+  if (const auto checked = check(from); !checked) return checked.error();
+  return json::serialize(with_context(record_object(from)));
+}
+
+result<std::string> write_receipt(const receipt& from) {
+  if (const auto checked = check(from.record); !checked) return checked.error();
+  if (from.id.empty()) return error{errc::missing_field, "a receipt has an id"};
+  json::object made;
+  made["@id"] = from.id;
+  made["@type"] = list("dpv:ConsentReceipt");
+  made["dct:conformsTo"] =
+      list(std::string(schema_base) + (from.record.gdpr ? "receipt-eu-gdpr" : "receipt"));
+  made["dct:identifier"] = list(from.id);
+  made["dpv:hasIdentifier"] = list(from.id);
+  made["dct:created"] = list(written(from.created));
+  made["dpv:hasRecordOfActivity"] = json::array{record_object(from.record)};
+  return json::serialize(with_context(std::move(made)));
+}
+
+}  // namespace clientbook::iso27560

@@ -1,0 +1,389 @@
+#include <clientbook/exchange/notice_page.hpp>
+
+#include <array>
+#include <vector>
+
+namespace clientbook {
+namespace {
+
+struct words {
+  std::string_view tag;
+  std::string_view heading;  // before the title
+  std::string_view who_asks;
+  std::string_view in_short;
+  std::string_view nothing_else;
+  std::string_view what_opens;
+  std::string_view recipient;
+  std::string_view purpose;
+  std::string_view data;
+  std::string_view use;
+  std::string_view country;
+  std::string_view kept;
+  std::string_view days;
+  std::string_view until_withdrawn;
+  std::string_view here;
+  std::string_view in_return;
+  std::string_view nothing_in_return;
+  std::string_view you_decide;
+  std::string_view rights;
+  std::string_view withdraw_at;
+  std::string_view where_given;
+  std::string_view opens_nothing;
+  std::string_view identity;
+  std::string_view version;
+};
+
+// In the order of `language`.
+constexpr std::array<words, 5> all_words = {{
+    {"en",
+     "Privacy notice",
+     "Who asks",
+     "In short",
+     "If you agree, exactly what the table lists is permitted, and nothing else. If you do not "
+     "answer, nothing of it is.",
+     "What your consent would open",
+     "Recipient",
+     "Purpose",
+     "Data",
+     "Use",
+     "Country",
+     "Kept for",
+     "days",
+     "until you withdraw",
+     "with us",
+     "What you get in return",
+     "Nothing depends on your consent.",
+     "You decide",
+     "You may say no. You may withdraw your consent at any time, as easily as you gave it; what "
+     "was "
+     "done before stays lawful. You may ask who has received what, have it corrected, passed on to "
+     "you or erased, and complain to the supervisory authority.",
+     "Withdraw here:",
+     "where you gave it",
+     "This consent would open nothing.",
+     "This notice",
+     "version"},
+    {"de",
+     "Datenschutzhinweis",
+     "Wer fragt",
+     "Kurz gesagt",
+     "Wenn Sie zustimmen, ist genau das erlaubt, was in der Tabelle steht, und sonst nichts. Wenn "
+     "Sie nicht antworten, ist nichts davon erlaubt.",
+     "Was Ihre Einwilligung erlauben würde",
+     "Empfänger",
+     "Zweck",
+     "Daten",
+     "Verwendung",
+     "Land",
+     "Aufbewahrt",
+     "Tage",
+     "bis Sie widerrufen",
+     "bei uns",
+     "Was Sie dafür bekommen",
+     "Von Ihrer Einwilligung hängt nichts ab.",
+     "Sie entscheiden",
+     "Sie dürfen Nein sagen. Sie können Ihre Einwilligung jederzeit widerrufen, so einfach, wie "
+     "Sie "
+     "sie gegeben haben; was vorher geschah, bleibt rechtmäßig. Sie können erfahren, wer was "
+     "erhalten hat, es berichtigen, sich aushändigen oder löschen lassen und sich bei der "
+     "Aufsichtsbehörde beschweren.",
+     "Widerrufen Sie hier:",
+     "wo Sie eingewilligt haben",
+     "Diese Einwilligung würde nichts erlauben.",
+     "Dieser Hinweis",
+     "Fassung"},
+    {"fr",
+     "Information sur vos données",
+     "Qui demande",
+     "En bref",
+     "Si vous acceptez, seul ce que le tableau énumère est permis, et rien d’autre. Si vous ne "
+     "répondez pas, rien n’est permis.",
+     "Ce que votre consentement permettrait",
+     "Destinataire",
+     "Finalité",
+     "Données",
+     "Utilisation",
+     "Pays",
+     "Conservation",
+     "jours",
+     "jusqu’au retrait",
+     "chez nous",
+     "Ce que vous recevez",
+     "Rien ne dépend de votre consentement.",
+     "C’est vous qui décidez",
+     "Vous pouvez refuser. Vous pouvez retirer votre consentement à tout moment, aussi simplement "
+     "que vous l’avez donné ; ce qui a été fait avant reste licite. Vous pouvez savoir qui a reçu "
+     "quoi, faire rectifier, obtenir ou effacer vos données, et saisir l’autorité de contrôle.",
+     "Pour retirer :",
+     "là où vous l’avez donné",
+     "Ce consentement ne permettrait rien.",
+     "Cette information",
+     "version"},
+    {"es",
+     "Aviso de privacidad",
+     "Quién pregunta",
+     "En breve",
+     "Si acepta, se permite exactamente lo que enumera la tabla y nada más. Si no responde, no se "
+     "permite nada de ello.",
+     "Lo que permitiría su consentimiento",
+     "Destinatario",
+     "Finalidad",
+     "Datos",
+     "Uso",
+     "País",
+     "Conservación",
+     "días",
+     "hasta que lo retire",
+     "con nosotros",
+     "Lo que recibe a cambio",
+     "Nada depende de su consentimiento.",
+     "Usted decide",
+     "Puede decir que no. Puede retirar su consentimiento en cualquier momento, con la misma "
+     "facilidad con que lo dio; lo hecho antes sigue siendo lícito. Puede saber quién ha recibido "
+     "qué, rectificarlo, recibirlo o suprimirlo, y reclamar ante la autoridad de control.",
+     "Para retirarlo:",
+     "donde lo dio",
+     "Este consentimiento no permitiría nada.",
+     "Este aviso",
+     "versión"},
+    {"it",
+     "Informativa sulla privacy",
+     "Chi chiede",
+     "In breve",
+     "Se acconsente, è permesso esattamente ciò che la tabella elenca e nient’altro. Se non "
+     "risponde, non è permesso nulla.",
+     "Che cosa permetterebbe il Suo consenso",
+     "Destinatario",
+     "Finalità",
+     "Dati",
+     "Uso",
+     "Paese",
+     "Conservazione",
+     "giorni",
+     "fino alla revoca",
+     "presso di noi",
+     "Che cosa riceve in cambio",
+     "Nulla dipende dal Suo consenso.",
+     "Decide Lei",
+     "Può dire di no. Può revocare il consenso in qualsiasi momento, con la stessa facilità con "
+     "cui "
+     "l’ha dato; quanto fatto prima resta lecito. Può sapere chi ha ricevuto che cosa, farlo "
+     "rettificare, riceverlo o farlo cancellare, e rivolgersi all’autorità di controllo.",
+     "Per revocare:",
+     "dove l’ha dato",
+     "Questo consenso non permetterebbe nulla.",
+     "Questa informativa",
+     "versione"},
+}};
+
+const words& words_of(language speech) {
+  return all_words[static_cast<std::size_t>(speech) % all_words.size()];
+}
+
+// One line of the table: cells that differ in the operation alone are one.
+struct line {
+  std::string recipient, purpose, data, use, country, kept;
+};
+
+std::string joined(const std::string& list, std::string_view next) {
+  return list.empty() ? std::string(next) : list + ", " + std::string(next);
+}
+
+std::string data_of(std::uint64_t set, const schema* fields, language speech) {
+  std::string out;
+  for (std::size_t i = 0; fields != nullptr && i < fields->size(); ++i) {
+    const field_definition field = fields->at(i);
+    if (((set >> field.number.value) & 1U) == 0) continue;
+    const std::string_view known = label(field.categories.front(), speech);
+    out = joined(out, known.empty() ? field.key : known);
+  }
+  return out;
+}
+
+std::vector<line> lines_of(const notice_content& content, language speech) {
+  const words& w = words_of(speech);
+  std::vector<line> out;
+  const preview_cell* before = nullptr;
+  for (const preview_cell& cell : content.cells) {
+    const std::string_view how = label(cell.operation, speech);
+    const bool same = before != nullptr && before->recipient == cell.recipient &&
+                      before->purpose == cell.purpose && before->fields == cell.fields &&
+                      before->country == cell.country;
+    before = &cell;
+    if (same) {
+      out.back().use = joined(out.back().use, how);
+      continue;
+    }
+    line next;
+    next.recipient = std::string(label(cell.recipient, speech));
+    if (content.registry != nullptr && is_party(cell.recipient)) {
+      if (const auto party = content.registry->find(cell.recipient)) {
+        next.recipient = std::string(party->name.view());
+      }
+    }
+    next.purpose = std::string(label(cell.purpose, speech));
+    next.data = data_of(cell.fields, content.fields, speech);
+    next.use = std::string(how);
+    next.country = cell.country == country_code{}
+                       ? std::string(w.here)
+                       : std::string(cell.country.data(), cell.country.size());
+    next.kept = cell.retention_days == 0
+                    ? std::string(w.until_withdrawn)
+                    : std::to_string(cell.retention_days) + " " + std::string(w.days);
+    out.push_back(std::move(next));
+  }
+  return out;
+}
+
+std::string hash_of(const privacy_notice& notice) {
+  std::string out(2 * notice.hash.size(), '0');
+  write_hex(notice.hash, out.data());
+  return out;
+}
+
+std::string identity_of(const privacy_notice& notice, const words& w) {
+  return std::string(notice.title.view()) + ", " + std::string(w.version) + " " +
+         std::to_string(notice.version);
+}
+
+// Text between tags and in attributes.
+std::string escaped(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\'':
+        out += "&#39;";
+        break;
+      default:
+        out += c;
+    }
+  }
+  return out;
+}
+
+// The shop's own text: an empty line begins a paragraph.
+void paragraphs(std::string& page, std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t end = text.find("\n\n");
+    const std::string_view one = text.substr(0, end);
+    if (one.find_first_not_of(" \n\r\t") != one.npos) page += "<p>" + escaped(one) + "</p>\n";
+    text = end == text.npos ? std::string_view() : text.substr(end + 2);
+  }
+}
+
+constexpr std::string_view style =
+    "body{font:1rem/1.5 system-ui,sans-serif;color:#1b1b1b;background:#ffffff;max-width:60rem;"
+    "margin:0 auto;padding:1rem;"
+    "overflow-wrap:break-word;hyphens:auto}h1,h2{line-height:1.25}table{border-collapse:collapse;"
+    "width:100%}"
+    "caption{text-align:left;font-weight:bold;padding:.5rem 0}th,td{border:1px solid #767676;"
+    "padding:.4rem .6rem;text-align:left;vertical-align:top}thead th{background:#e9edf2;"
+    "color:#1b1b1b}.scroll{overflow-x:auto}.scroll:focus{outline:3px solid #1a4f8b}"
+    "code{overflow-wrap:anywhere}footer{border-top:1px solid #767676;margin-top:2rem;"
+    "color:#444444}";
+
+}  // namespace
+
+std::string notice_text(const notice_content& content, language speech) {
+  const words& w = words_of(speech);
+  std::string out;
+  const auto section = [&out](std::string_view heading) {
+    out += "\n" + std::string(heading) + "\n" + std::string(3, '-') + "\n";
+  };
+  out += std::string(w.heading) + ": " + std::string(content.notice.title.view()) + "\n";
+  if (!content.controller.empty()) {
+    section(w.who_asks);
+    out += std::string(content.controller) + "\n";
+  }
+  section(w.in_short);
+  out += std::string(w.nothing_else) + "\n";
+  if (!content.text.empty()) out += "\n" + std::string(content.text) + "\n";
+  section(w.what_opens);
+  const std::vector<line> lines = lines_of(content, speech);
+  if (lines.empty()) out += std::string(w.opens_nothing) + "\n";
+  for (const line& one : lines) {
+    out += "* " + std::string(w.recipient) + ": " + one.recipient + "\n";
+    for (const auto& [name, value] :
+         {std::pair(w.purpose, &one.purpose), std::pair(w.data, &one.data),
+          std::pair(w.use, &one.use), std::pair(w.country, &one.country),
+          std::pair(w.kept, &one.kept)}) {
+      out += "  " + std::string(name) + ": " + *value + "\n";
+    }
+  }
+  section(w.in_return);
+  out += std::string(content.offer.empty() ? w.nothing_in_return : content.offer) + "\n";
+  section(w.you_decide);
+  out += std::string(w.rights) + "\n" + std::string(w.withdraw_at) + " " +
+         std::string(content.withdrawal.empty() ? w.where_given : content.withdrawal) + "\n";
+  section(w.identity);
+  out += identity_of(content.notice, w) + "\n" + hash_of(content.notice) + "\n";
+  return out;
+}
+
+std::string notice_html(const notice_content& content, language speech) {
+  const words& w = words_of(speech);
+  const std::string title =
+      escaped(std::string(w.heading) + ": " + std::string(content.notice.title.view()));
+  std::string page = "<!DOCTYPE html>\n<html lang=\"" + std::string(w.tag) +
+                     "\">\n<head>\n<meta charset=\"utf-8\">\n"
+                     "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
+                     "<title>" +
+                     title + "</title>\n<style>" + std::string(style) +
+                     "</style>\n</head>\n<body>\n<main>\n<h1>" + title + "</h1>\n";
+  const auto section = [&page](std::string_view heading) {
+    page += "<h2>" + escaped(heading) + "</h2>\n";
+  };
+  if (!content.controller.empty()) {
+    section(w.who_asks);
+    paragraphs(page, content.controller);
+  }
+  section(w.in_short);
+  paragraphs(page, w.nothing_else);
+  paragraphs(page, content.text);
+  section(w.what_opens);
+  const std::vector<line> lines = lines_of(content, speech);
+  if (lines.empty()) {
+    paragraphs(page, w.opens_nothing);
+  } else {
+    const std::string caption = escaped(w.what_opens);
+    // A wide table scrolls by itself and can be reached with the keyboard.
+    page += "<div class=\"scroll\" role=\"region\" aria-label=\"" + caption +
+            "\" tabindex=\"0\">\n<table>\n<caption>" + caption + "</caption>\n<thead><tr>";
+    for (const std::string_view head : {w.recipient, w.purpose, w.data, w.use, w.country, w.kept}) {
+      page += "<th scope=\"col\">" + escaped(head) + "</th>";
+    }
+    page += "</tr></thead>\n<tbody>\n";
+    for (const line& one : lines) {
+      page += "<tr><th scope=\"row\">" + escaped(one.recipient) + "</th>";
+      for (const std::string* cell : {&one.purpose, &one.data, &one.use, &one.country, &one.kept}) {
+        page += "<td>" + escaped(*cell) + "</td>";
+      }
+      page += "</tr>\n";
+    }
+    page += "</tbody>\n</table>\n</div>\n";
+  }
+  section(w.in_return);
+  paragraphs(page, content.offer.empty() ? w.nothing_in_return : content.offer);
+  section(w.you_decide);
+  paragraphs(page, w.rights);
+  page += "<p>" + escaped(w.withdraw_at) + " " +
+          escaped(content.withdrawal.empty() ? w.where_given : content.withdrawal) +
+          "</p>\n</main>\n<footer>\n<p>" + escaped(w.identity) + ": " +
+          escaped(identity_of(content.notice, w)) + " <code>" + hash_of(content.notice) +
+          "</code></p>\n</footer>\n</body>\n</html>\n";
+  return page;
+}
+
+}  // namespace clientbook

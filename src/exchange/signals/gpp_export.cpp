@@ -1,0 +1,75 @@
+#include <clientbook/exchange/consent_import.hpp>
+#include <clientbook/model/terms.hpp>
+
+#include <algorithm>
+
+namespace clientbook {
+namespace {
+
+struct opt_out {
+  us_field field;
+  us_field notice;
+  purpose_set purposes;
+};
+
+const opt_out opt_outs[] = {
+    {us_field::sale_opt_out,
+     us_field::sale_opt_out_notice,
+     {purpose::sell_data_to_third_parties, purpose::sell_insights_from_data}},
+    {us_field::sharing_opt_out,
+     us_field::sharing_opt_out_notice,
+     {purpose::cross_context_behavioural_advertising}},
+    {us_field::targeted_advertising_opt_out,
+     us_field::targeted_advertising_opt_out_notice,
+     {purpose::targeted_advertising, purpose::personalised_advertising,
+      purpose::cross_context_behavioural_advertising}},
+};
+
+bool refuses(directive_kind kind) noexcept {
+  return kind == directive_kind::deny || kind == directive_kind::refuse ||
+         kind == directive_kind::object || kind == directive_kind::restrict;
+}
+
+// In force: not over, and named by no later directive that may open something again.
+bool in_force(const directive& denial, std::span<const directive> said, timestamp now) noexcept {
+  if (!refuses(denial.kind)) return false;
+  if (denial.not_after && *denial.not_after <= now) return false;
+  return std::none_of(said.begin(), said.end(), [&](const directive& later) {
+    return widens(later.kind) && later.sequence > denial.sequence &&
+           std::find(later.supersedes.begin(), later.supersedes.end(), denial.id) !=
+               later.supersedes.end();
+  });
+}
+
+}  // namespace
+
+result<us_privacy> us_privacy_of(gpp_section section, std::span<const directive> said,
+                                 notice_given notice, timestamp now) noexcept {
+  auto made = make_us_privacy(section);
+  if (!made) return made;
+  const bool given = notice == notice_given::yes;
+  const auto denied = [&](const purpose_set& purposes) {
+    return std::any_of(said.begin(), said.end(), [&](const directive& one) {
+      return in_force(one, said, now) &&
+             !(covered_by_denial(one.scope.purposes) & purposes).empty();
+    });
+  };
+  for (const opt_out& each : opt_outs) {
+    if (!has_field(*made, each.field)) continue;
+    (*made)[each.field] = denied(each.purposes) ? us_value::one
+                          : given               ? us_value::two
+                                                : us_value::not_applicable;
+    if (given && has_field(*made, each.notice)) (*made)[each.notice] = us_value::one;
+  }
+  if (given && has_field(*made, us_field::sharing_notice)) {
+    (*made)[us_field::sharing_notice] = us_value::one;
+  }
+  if (made->gpc) {
+    made->gpc = std::any_of(said.begin(), said.end(), [&](const directive& one) {
+      return one.channel == consent_channel::signal_gpc && in_force(one, said, now);
+    });
+  }
+  return made;
+}
+
+}  // namespace clientbook

@@ -1,0 +1,43 @@
+#include <clientbook/adapters/file_root_cell.hpp>
+#include <clientbook/adapters/lmdb_backend.hpp>
+#include <clientbook/open/open.hpp>
+
+#include <memory>
+#include <utility>
+
+namespace clientbook {
+
+result<book> create_book(std::string_view path, std::string_view key_path, const new_book& what,
+                         const book_options& options) {
+  auto cell = file_root_cell::create_new(key_path, path);
+  if (!cell && cell.error().code == errc::already_exists) {
+    // An empty cell is what an interrupted call left; any other belongs to a book.
+    auto old = file_root_cell::open(key_path, path);
+    if (!old) return old.error();
+    const auto held = old->load();
+    if (!held) return held.error();
+    if (held->current) return cell.error();
+    cell = std::move(old);
+  }
+  if (!cell) return cell.error();
+  auto store = create_lmdb_backend(path);
+  if (!store && store.error().code == errc::already_exists) {
+    auto old = open_lmdb_backend(path);
+    if (!old) return old.error().code == errc::not_a_book ? store.error() : old.error();
+    store = std::move(old);
+  }
+  if (!store) return store.error();
+  return book::create(std::move(*store), std::make_shared<file_root_cell>(std::move(*cell)), what,
+                      options);
+}
+
+result<book> open_book(std::string_view path, std::string_view key_path,
+                       const book_options& options) {
+  auto store = open_lmdb_backend(path);
+  if (!store) return store.error();
+  auto cell = file_root_cell::open(key_path, path);
+  if (!cell) return cell.error();
+  return book::open(std::move(*store), std::make_shared<file_root_cell>(std::move(*cell)), options);
+}
+
+}  // namespace clientbook

@@ -1,0 +1,601 @@
+#include "context_entries.hpp"
+
+#include <array>
+
+namespace clientbook::scanner {
+namespace {
+
+using entry = context_entry;
+
+constexpr bool before(const entry& a, const entry& b) noexcept {
+  return plain(a.word) < plain(b.word);
+}
+
+// Both lists in one order; sorting would be more than a compiler may do at compile time.
+consteval auto merged_entries() {
+  std::array<entry, first_entries.size() + more_entries.size()> out{};
+  std::size_t a = 0;
+  std::size_t b = 0;
+  for (entry& one : out) {
+    const bool first = b == more_entries.size() ||
+                       (a < first_entries.size() && before(first_entries[a], more_entries[b]));
+    one = first ? first_entries[a++] : more_entries[b++];
+  }
+  return out;
+}
+constexpr auto all_entries = merged_entries();
+
+consteval bool good() {
+  const auto& all = all_entries;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (i > 0 && !before(all[i - 1], all[i])) return false;
+    if (all[i].word.ends_with('*') && all[i].word.size() < 4) return false;
+  }
+  return true;
+}
+static_assert(good(),
+              "words are in order and none is there twice; a beginning has three bytes at least");
+
+#ifdef CLIENTBOOK_FIRMWARE
+
+// Of a word nothing is kept but 23 bits of its hash, in the order of meanings: one in 15,000 words
+// that are none of ours is taken for one.
+constexpr unsigned also_longer = 0x80;
+
+constexpr bool is_wanted(const entry& e) noexcept {
+  // What these words tell, firmware does not look for.
+  constexpr std::uint16_t unused = document_word | vehicle_word | imei_word;
+  return (e.kinds & ~unused) != 0 && plain(e.word).size() <= sizeof(folded_word::bytes);
+}
+constexpr bool means_same(const entry& a, const entry& b) noexcept {
+  return a.kinds == b.kinds && a.of_country == b.of_country;
+}
+
+struct sizes {
+  std::size_t words = 0;
+  std::size_t meanings = 0;
+};
+
+// Calls `put` with the words of each meaning, those of one meaning together.
+template <class Put>
+consteval sizes each_word(Put put) {
+  const auto& all = all_entries;
+  sizes out;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    bool first = is_wanted(all[i]);
+    for (std::size_t j = 0; j < i && first; ++j) first = !means_same(all[i], all[j]);
+    if (!first) continue;
+    for (std::size_t j = i; j < all.size(); ++j) {
+      if (!is_wanted(all[j]) || !means_same(all[i], all[j])) continue;
+      put(all[j], out);
+      ++out.words;
+    }
+    ++out.meanings;
+  }
+  return out;
+}
+constexpr sizes packed = each_word([](const entry&, const sizes&) {});
+
+struct packed_words {
+  std::array<std::uint16_t, packed.words> low{};
+  std::array<std::uint8_t, packed.words> high{};
+  std::array<std::uint8_t, packed.meanings> counts{};
+  std::array<std::uint16_t, packed.meanings> kinds{};
+  std::array<std::uint16_t, packed.meanings> countries{};
+};
+
+consteval packed_words pack() {
+  packed_words out;
+  each_word([&](const entry& e, const sizes& before) {
+    const std::string_view word = plain(e.word);
+    std::uint32_t hash = 0;
+    for (const char c : word) hash = hash_on(hash, c);
+    out.low[before.words] = static_cast<std::uint16_t>(hash >> 9);
+    out.high[before.words] =
+        static_cast<std::uint8_t>(hash >> 25 | (word.size() != e.word.size() ? also_longer : 0U));
+    out.counts[before.meanings] = static_cast<std::uint8_t>(out.counts[before.meanings] + 1);
+    out.kinds[before.meanings] = e.kinds;
+    out.countries[before.meanings] = e.of_country;
+  });
+  return out;
+}
+constexpr packed_words words = pack();
+constexpr std::size_t none = packed.meanings;
+
+// The meaning of the entry that the word is, or begins with; `none` without one.
+std::size_t find_word(std::string_view word) noexcept {
+  std::uint32_t beginnings = 0;  // A filter: of the hashes of what the word begins with.
+  std::uint32_t hash = 0;
+  for (const char c : word) {
+    hash = hash_on(hash, c);
+    beginnings |= 1U << (hash >> 25 & 31U);
+  }
+  std::size_t found = none;
+  std::size_t longest = 0;
+  std::size_t i = 0;
+  for (std::size_t m = 0; m < packed.meanings; ++m) {
+    for (std::size_t left = words.counts[m]; left != 0; --left, ++i) {
+      const unsigned high = words.high[i];
+      if ((beginnings >> (high & 31U) & 1U) == 0) continue;
+      hash = 0;
+      for (std::size_t n = 0; n < word.size();) {
+        hash = hash_on(hash, word[n++]);
+        if ((hash >> 9) != ((high & 0x7FU) << 16 | words.low[i])) continue;
+        if (n > longest && (n == word.size() || (high & also_longer) != 0)) {
+          longest = n;
+          found = m;
+        }
+      }
+    }
+  }
+  return found;
+}
+
+#else
+
+// Packed at compile time. A word is how many bytes it shares with the one before it (in the
+// upper three bits) and how many follow, its meaning, and the bytes that follow.
+constexpr std::size_t most_shared = 7;
+constexpr std::size_t most_following = 31;
+constexpr unsigned also_longer = 0x80;  // Beside the meaning.
+
+// What words begin with: those of other scripts come last.
+constexpr std::size_t bucket(char first) noexcept {
+  return first >= 'a' && first <= 'z' ? static_cast<std::size_t>(first - 'a') : 26;
+}
+
+constexpr std::size_t shared(std::string_view last, std::string_view word) noexcept {
+  std::size_t n = 0;
+  const std::size_t least = last.size() < word.size() ? last.size() : word.size();
+  while (n < least && n < most_shared && last[n] == word[n]) ++n;
+  return n;
+}
+
+// Calls `put` with each word, the bytes it does not share and its place among the entries.
+template <class Put>
+consteval void each_word(Put put) {
+  const auto& all = all_entries;
+  std::string_view last;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const std::string_view word = plain(all[i].word);
+    if (word.size() > sizeof(folded_word::bytes)) continue;  // No word is as long.
+    if (!last.empty() && bucket(last[0]) != bucket(word[0])) last = {};
+    put(all[i], shared(last, word));
+    last = word;
+  }
+}
+
+struct sizes {
+  std::size_t bytes = 0;
+  std::size_t meanings = 0;
+};
+
+struct meanings {
+  std::array<std::uint16_t, 128> kinds{};
+  std::array<std::uint16_t, 128> countries{};
+  std::size_t count = 0;
+
+  constexpr std::size_t number(const entry& e) noexcept {
+    std::size_t m = 0;
+    while (m < count && (kinds[m] != e.kinds || countries[m] != e.of_country)) ++m;
+    if (m == count) {
+      kinds[m] = e.kinds;
+      countries[m] = e.of_country;
+      ++count;
+    }
+    return m;
+  }
+};
+
+consteval sizes count() {
+  sizes out;
+  meanings seen;
+  each_word([&](const entry& e, std::size_t same) {
+    out.bytes += 2 + plain(e.word).size() - same;
+    seen.number(e);
+  });
+  out.meanings = seen.count;
+  return out;
+}
+constexpr sizes packed = count();
+
+struct packed_words {
+  std::array<std::uint8_t, packed.bytes> bytes{};
+  std::array<std::uint16_t, 28> begins{};  // Of each bucket.
+  std::array<std::uint16_t, packed.meanings> kinds{};
+  std::array<std::uint16_t, packed.meanings> countries{};
+};
+
+consteval packed_words pack() {
+  packed_words out;
+  meanings seen;
+  std::size_t used = 0;
+  each_word([&](const entry& e, std::size_t same) {
+    const std::string_view word = plain(e.word);
+    const std::size_t m = seen.number(e);
+    out.bytes[used++] = static_cast<std::uint8_t>(same << 5 | (word.size() - same));
+    out.bytes[used++] =
+        static_cast<std::uint8_t>(m | (word.size() != e.word.size() ? also_longer : 0U));
+    for (const char c : slice(word, same)) out.bytes[used++] = static_cast<std::uint8_t>(c);
+    for (std::size_t b = bucket(word[0]); b < 27; ++b) {
+      out.begins[b + 1] = static_cast<std::uint16_t>(used);
+    }
+    out.kinds[m] = e.kinds;
+    out.countries[m] = e.of_country;
+  });
+  return out;
+}
+constexpr packed_words words = pack();
+
+// Most words of a text begin like none of ours: a filter over the first three bytes.
+constexpr std::uint32_t beginning_of(std::string_view word) noexcept {
+  const auto byte = [&](std::size_t i) {
+    return i < word.size() ? static_cast<unsigned char>(word[i]) : 0U;
+  };
+  return byte(0) | byte(1) << 8 | byte(2) << 16;
+}
+constexpr std::size_t filter_bits = 8192;
+constexpr std::size_t filter_bit(std::uint32_t beginning) noexcept {
+  return ((beginning & 0xFFU) * 961U + (beginning >> 8 & 0xFFU) * 31U + (beginning >> 16) * 257U) %
+         filter_bits;
+}
+consteval std::array<std::uint32_t, filter_bits / 32> make_filter(std::uint16_t kinds) {
+  std::array<std::uint32_t, filter_bits / 32> out{};
+  for (const entry& e : all_entries) {
+    if ((e.kinds & kinds) == 0) continue;
+    const std::size_t bit = filter_bit(beginning_of(plain(e.word)));
+    out[bit / 32] |= 1U << (bit % 32);
+  }
+  return out;
+}
+constexpr auto word_filter = make_filter(0xFFFF);
+constexpr auto month_filter = make_filter(static_cast<std::uint16_t>(~word_kinds));
+
+bool passes(const std::array<std::uint32_t, filter_bits / 32>& filter,
+            std::uint32_t beginning) noexcept {
+  const std::size_t bit = filter_bit(beginning);
+  return (filter[bit / 32] >> (bit % 32) & 1U) != 0;
+}
+
+// Where the words with the same three first bytes lie in the packed list.
+struct same_beginning {
+  std::uint32_t key = 0;
+  std::uint16_t begin = 0;
+  std::uint16_t end = 0;
+};
+constexpr std::size_t places = 2048;
+constexpr std::size_t place_of(std::uint32_t key) noexcept { return (key * 0x9E3779B1U) >> 21; }
+consteval std::array<same_beginning, places> make_places() {
+  std::array<same_beginning, places> out{};
+  std::size_t used = 0;
+  each_word([&](const entry& e, std::size_t same) {
+    const std::uint32_t key = beginning_of(plain(e.word));
+    std::size_t at = place_of(key);
+    while (out[at].key != 0 && out[at].key != key) at = (at + 1) % places;
+    if (out[at].key == 0) out[at] = {key, static_cast<std::uint16_t>(used), 0};
+    used += 2 + plain(e.word).size() - same;
+    out[at].end = static_cast<std::uint16_t>(used);
+  });
+  return out;
+}
+constexpr auto beginnings = make_places();
+
+constexpr std::size_t none = packed.meanings;
+
+// The meaning of the entry that the word is, or begins with; `none` without one.
+std::size_t find_word(std::string_view word) noexcept {
+  const std::uint32_t beginning = beginning_of(word);
+  if (!passes(word_filter, beginning)) return none;
+  std::size_t place = place_of(beginning);
+  while (beginnings[place].key != beginning) {
+    if (beginnings[place].key == 0) return none;
+    place = (place + 1) % places;
+  }
+  const std::uint8_t* at = words.bytes.data() + beginnings[place].begin;
+  const std::uint8_t* const end = words.bytes.data() + beginnings[place].end;
+  std::size_t same = static_cast<std::size_t>(at[0] >> 5);
+  std::size_t found = none;
+  while (at != end) {
+    const std::size_t shares = at[0] >> 5;
+    const std::size_t size = shares + (at[0] & most_following);
+    const std::uint8_t meaning = at[1];
+    at += 2;
+    const std::uint8_t* const next = at + (size - shares);
+    // An entry that shares less than was alike comes behind the word, one that shares more is
+    // as unlike as the last; but no more than most_shared are counted.
+    if (shares < same && shares < most_shared) break;
+    if (shares <= same) {
+      std::size_t n = shares;
+      while (n < size && n < word.size() && at[n - shares] == static_cast<std::uint8_t>(word[n])) {
+        ++n;
+      }
+      same = n;
+      if (n == size) {
+        if (n == word.size()) return meaning & (also_longer - 1);
+        if ((meaning & also_longer) != 0) found = meaning & (also_longer - 1);
+      }
+    }
+    at = next;
+  }
+  return found;
+}
+
+#endif
+
+void put(folded_word& word, char32_t byte) noexcept {
+  word.bytes[word.size++] = static_cast<char>(byte);
+}
+
+// Adds a letter as UTF-8.
+CLIENTBOOK_ONCE bool add(folded_word& word, char32_t c) noexcept {
+  const folded as = fold(c);
+#ifndef CLIENTBOOK_FIRMWARE
+  if (as.letters[0] < 0x80 && as.letters[0] != 0 && as.letters[1] == 0 &&
+      word.size < word.bytes.size()) {
+    put(word, as.letters[0]);
+    return true;
+  }
+#endif
+  for (std::size_t i = 0; i < 2 && as.letters[i] != 0; ++i) {
+    const char32_t letter = as.letters[i];
+    unsigned shift = letter < 0x80 ? 0 : letter < 0x800 ? 6 : letter < 0x10000 ? 12 : 18;
+    const char32_t lead = shift == 0 ? 0 : 0xF00U >> (shift / 6 + 1) & 0xF0U;
+    if (word.size + shift / 6 >= word.bytes.size()) return false;
+    put(word, lead | letter >> shift);
+    while (shift > 0) {
+      shift -= 6;
+      put(word, 0x80U | (letter >> shift & 0x3FU));
+    }
+  }
+  return true;
+}
+
+bool is_capital(char32_t c) noexcept {
+  return (c >= 'A' && c <= 'Z') || (c >= 0xC0 && c <= 0xDE) || (c >= 0x391 && c <= 0x3A9) ||
+         (c >= 0x400 && c <= 0x42F) ||
+         (c >= 0x100 && c < 0x180 && (c & 1U) == ((c >= 0x139 && c <= 0x148) || c >= 0x179));
+}
+
+bool letter_before(const text_window& text, std::size_t at) noexcept {
+  return text.class_before(at) == char_class::letter;
+}
+
+}  // namespace
+
+namespace {
+
+CLIENTBOOK_ONCE void read_from(const text_window& text, std::size_t at, folded_word& out) noexcept {
+  out.size = 0;
+  out.capital = false;
+  out.begin = out.end = at;
+  bool fits = true;
+#ifndef CLIENTBOOK_FIRMWARE
+  // Most words are of ASCII alone.
+  if (at >= text.begin() && at < text.end()) {
+    const std::string_view rest = text.bytes(at, text.end());
+    const std::size_t most = rest.size() < out.bytes.size() ? rest.size() : out.bytes.size();
+    std::size_t size = 0;
+    while (size < most && ascii_letter(static_cast<unsigned char>(rest[size]))) {
+      out.bytes[size] = static_cast<char>(rest[size] | 0x20);
+      ++size;
+    }
+    out.size = static_cast<std::uint8_t>(size);
+    out.end = at + size;
+    out.capital = size != 0 && static_cast<unsigned char>(rest[0]) < 'a';
+  }
+#endif
+  for (;;) {
+    const unsigned char byte = text[out.end];
+    if (byte < 0x80) {
+      if (!ascii_letter(byte)) break;
+      if (out.end == at) out.capital = byte < 'a';
+      if (out.size < out.bytes.size()) {
+        out.bytes[out.size++] = static_cast<char>(byte | 0x20);
+      } else {
+        fits = false;
+      }
+      ++out.end;
+      continue;
+    }
+    const seen c = text.next(out.end);
+    if (c.size == 0 || class_of(c.value) != char_class::letter) break;
+    if (out.end == at) out.capital = is_capital(c.value);
+    fits = fits && add(out, c.value);
+    out.end += c.size;
+  }
+  if (!fits) out.size = 0;
+}
+
+CLIENTBOOK_ONCE void read_until(const text_window& text, std::size_t at,
+                                folded_word& out) noexcept {
+  std::size_t begin = at;
+#ifndef CLIENTBOOK_FIRMWARE
+  if (at > text.begin() && at <= text.end()) {
+    const std::string_view before = text.bytes(text.begin(), at);
+    const std::size_t least = before.size() > 64 ? before.size() - 64 : 0;
+    std::size_t from = before.size();
+    while (from > least && ascii_letter(static_cast<unsigned char>(before[from - 1]))) --from;
+    begin = at - (before.size() - from);
+  }
+#endif
+  // Longer words are no words of ours; their beginning is not looked for.
+  while (at - begin < 64) {
+    if (text.letter_at(begin - 1)) {
+      --begin;
+    } else if (text[begin - 1] >= 0x80 && letter_before(text, begin)) {
+      begin -= text.previous(begin).size;
+    } else {
+      break;
+    }
+  }
+#ifndef CLIENTBOOK_FIRMWARE
+  // The letter of an escaped line break is none of the word: `"size 40\\nCVV 123"`.
+  if (begin + 1 < at && text[begin - 1] == '\\' &&
+      (text[begin] == 'n' || text[begin] == 'r' || text[begin] == 't')) {
+    ++begin;
+  }
+#endif
+  read_from(text, begin, out);
+  if (out.end != at) out.size = 0;
+}
+
+// `d.o.b.` and `c.f.`: single letters with dots are one word. The word begins before them.
+CLIENTBOOK_ONCE void abbreviation(const text_window& text, folded_word& word) noexcept {
+  std::array<char, 8> letters;
+  std::size_t count = 0;
+  const std::size_t end = word.end;
+  std::size_t begin = word.begin;
+  while (word.size == 1 && count < letters.size()) {
+    letters[count++] = word.bytes[0];
+    begin = word.begin;
+    if (text[begin - 1] != '.' || begin < 2 || !letter_before(text, begin - 1)) break;
+    read_until(text, begin - 1, word);
+  }
+  read_until(text, end, word);
+  if (count < 2) return;
+  word.begin = begin;
+  word.size = 0;
+  while (count > 0) word.bytes[word.size++] = letters[--count];
+}
+
+}  // namespace
+
+folded_word word_from(const text_window& text, std::size_t at) noexcept {
+  folded_word out;
+  read_from(text, at, out);
+  return out;
+}
+
+folded_word word_until(const text_window& text, std::size_t at) noexcept {
+  folded_word out;
+  read_until(text, at, out);
+  return out;
+}
+
+void word_until(const text_window& text, std::size_t at, folded_word& out) noexcept {
+  read_until(text, at, out);
+}
+
+#ifndef CLIENTBOOK_FIRMWARE
+namespace {
+
+// Back over a word of two ASCII letters or more: where it begins, and its meaning. The place itself
+// where a word has to be read with more care.
+struct word_behind {
+  std::size_t begin;
+  std::size_t meaning;
+};
+word_behind plain_word_until(const text_window& text, std::size_t at) noexcept {
+  const std::string_view all = text.bytes(text.begin(), at);
+  std::size_t begin = all.size();
+  while (begin > 0 && all.size() - begin < 64 &&
+         ascii_letter(static_cast<unsigned char>(all[begin - 1]))) {
+    --begin;
+  }
+  const std::size_t size = all.size() - begin;
+  const unsigned char before = begin > 0 ? static_cast<unsigned char>(all[begin - 1]) : 0;
+  if (size < 2 || before >= 0x80 || before == '\\') return {at, none};
+  std::array<char, sizeof(folded_word::bytes)> folded;
+  if (size > folded.size()) return {at - size, none};
+  const auto letter = [&](std::size_t i) {
+    return i < size ? static_cast<std::uint32_t>(static_cast<unsigned char>(all[begin + i]) | 0x20U)
+                    : 0U;
+  };
+  if (!passes(word_filter, letter(0) | letter(1) << 8 | letter(2) << 16)) return {at - size, none};
+  for (std::size_t i = 0; i < size; ++i) folded[i] = static_cast<char>(all[begin + i] | 0x20);
+  return {at - size, find_word({folded.data(), size})};
+}
+
+}  // namespace
+#endif
+
+context words_before(const text_window& text, std::size_t at, words_wanted wanted) noexcept {
+  context out;
+  out.adjacent = true;
+  bool digits_between = false;
+  int words_between = 0;
+  const std::size_t far = at > 48 ? at - 48 : 0;
+  std::size_t place = at;
+  while (place > far && place > text.begin()) {
+#ifndef CLIENTBOOK_FIRMWARE
+    if (const unsigned char last = text[place - 1]; last < 0x80 && !ascii_letter(last)) {
+      digits_between = digits_between || ascii_digit(last);
+      --place;
+      continue;
+    }
+    auto [begin, found] = plain_word_until(text, place);
+    if (begin != place) {
+      place = begin;
+    } else
+#else
+    std::size_t found = none;
+#endif
+    {
+      const seen c = text.previous(place);
+      if (c.size == 0) break;
+      const char_class is = class_of(c.value);
+      if (is != char_class::letter) {
+        digits_between = digits_between || is == char_class::digit;
+        place -= c.size;
+        continue;
+      }
+      folded_word word;
+      read_until(text, place, word);
+      if (word.begin == place) {  // The letter of an escape.
+        place -= c.size;
+        continue;
+      }
+      if (word.size == 1 && word.begin > 0 && text[word.begin - 1] == '.') {
+        abbreviation(text, word);
+      }
+      place = word.begin;
+      found = word.size == 0 ? none : find_word(word.view());
+    }
+    if (found == none) {
+      ++words_between;
+      continue;
+    }
+    const auto kinds = static_cast<std::uint16_t>(words.kinds[found] & word_kinds);
+    if (kinds == 0) continue;  // A month.
+    out.kinds |= kinds;
+    if (out.nearest == 0) {
+      out.nearest = kinds;
+      out.adjacent = !digits_between && words_between <= 2;
+    }
+    if (out.id_country == 0) out.id_country = words.countries[found];
+    if (wanted == words_wanted::nearest) break;
+  }
+  return out;
+}
+
+std::uint16_t words_after(const text_window& text, std::size_t at) noexcept {
+  std::uint16_t kinds = 0;
+  for (std::size_t place = at; place < at + 32;) {
+    const seen c = text.next(place);
+    if (c.size == 0) break;
+    if (class_of(c.value) != char_class::letter) {
+      place += c.size;
+      continue;
+    }
+    folded_word word;
+    read_from(text, place, word);
+    place = word.end;
+    if (word.size == 0) continue;
+    const std::size_t found = find_word(word.view());
+    if (found != none) {
+      kinds = static_cast<std::uint16_t>(kinds | (words.kinds[found] & word_kinds));
+    }
+  }
+  return kinds;
+}
+
+unsigned month_of(std::string_view word) noexcept {
+  if (word.size() < 3) return 0;
+#ifndef CLIENTBOOK_FIRMWARE
+  if (!passes(month_filter, beginning_of(word))) return 0;
+#endif
+  const std::size_t found = find_word(word);
+  return found == none ? 0 : words.kinds[found] >> month_shift;
+}
+
+}  // namespace clientbook::scanner

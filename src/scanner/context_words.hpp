@@ -1,0 +1,81 @@
+// Words beside a number or a date that tell what it is.
+#ifndef CLIENTBOOK_SCANNER_CONTEXT_WORDS_HPP
+#define CLIENTBOOK_SCANNER_CONTEXT_WORDS_HPP
+
+#include <cstdint>
+
+#include "window.hpp"
+
+namespace clientbook::scanner {
+
+/// Bits: what a word speaks of.
+enum word_kind : std::uint16_t {
+  card_word = 1,
+  code_word = 2,    ///< of a card's verification code
+  expiry_word = 4,  ///< of a card
+  phone_word = 8,
+  birth_word = 16,
+  id_word = 32,        ///< of a number that a state or an insurance gave
+  document_word = 64,  ///< passport, driving licence
+  order_word = 128,    ///< order, article, invoice, ...: a number that is the shop's own
+  address_word = 256,
+  imei_word = 512,
+  vehicle_word = 1024,
+};
+
+/// A country as two letters in a number; 0: none.
+constexpr std::uint16_t country(char a, char b) noexcept {
+  return static_cast<std::uint16_t>((a << 8) | b);
+}
+
+struct context {
+  std::uint16_t kinds = 0;       ///< Of all words in reach.
+  std::uint16_t nearest = 0;     ///< Of the nearest that says anything.
+  std::uint16_t id_country = 0;  ///< Of the nearest word that names an id of one country.
+  /// Between the nearest and the place stand no digits and at most two other words.
+  bool adjacent = false;
+};
+
+enum class words_wanted : std::uint8_t {
+  all,
+  nearest,  ///< Of `kinds` and `id_country` only what the nearest says.
+};
+/// The words that end in the 48 bytes before `at`.
+[[nodiscard]] context words_before(const text_window& text, std::size_t at,
+                                   words_wanted wanted = words_wanted::all) noexcept;
+/// The kinds of the words in the 32 bytes after `at`.
+[[nodiscard]] std::uint16_t words_after(const text_window& text, std::size_t at) noexcept;
+
+/// A word as it is compared: folded, as UTF-8.
+struct folded_word {
+  std::array<char, 24> bytes;
+  std::uint8_t size = 0;  ///< 0: too long, or no word.
+  bool capital = false;   ///< Begins with a capital letter (of Latin, Greek, Cyrillic).
+  std::size_t begin = 0;
+  std::size_t end = 0;
+
+  std::string_view view() const noexcept { return {bytes.data(), size}; }
+};
+
+#ifdef CLIENTBOOK_FIRMWARE
+/// The hash of a word with one more letter; its upper bits are the better ones. In firmware lists
+/// of words are lists of hashes.
+constexpr std::uint32_t hash_on(std::uint32_t hash, char letter) noexcept {
+  return (hash + static_cast<unsigned char>(letter)) * 0x9E3779B1U;
+}
+#endif
+
+/// The word (letters only) that begins at `at`, where one begins.
+[[nodiscard]] folded_word word_from(const text_window& text, std::size_t at) noexcept;
+/// The word that ends at `at`.
+[[nodiscard]] folded_word word_until(const text_window& text, std::size_t at) noexcept;
+/// The same, in place of another word.
+void word_until(const text_window& text, std::size_t at, folded_word& out) noexcept;
+
+/// 1 to 12, or 0: the month of a folded name or its short form, in en fr de it es pt nl pl and
+/// others.
+[[nodiscard]] unsigned month_of(std::string_view folded) noexcept;
+
+}  // namespace clientbook::scanner
+
+#endif

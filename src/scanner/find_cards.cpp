@@ -1,0 +1,224 @@
+#include <clientbook/internal/model/card_data.hpp>
+
+#include "rules.hpp"
+
+namespace clientbook::scanner {
+namespace {
+
+constexpr std::size_t longest_card = 19;
+constexpr std::size_t beside = 32;  // Bytes between a card and what belongs to it.
+
+// PAN-like digits beside a country code or after a + are phone numbers unless the length says no.
+bool written_as_phone(const text_window& text, const digit_run& run) noexcept {
+  if (run.count > 15 || run.goes_on) return false;
+  const seen sign = text.previous(run.begin);
+  return sign.value == '+' || sign.value == 0xFF0B ||
+         (run.count > 2 && run.values[0] == 0 && run.values[1] == 0);
+}
+
+// A group before it belongs to the same number: the short numbers that also look like phone
+// numbers are not cut out of a longer one.
+bool goes_on_from(const text_window& text, const digit_run& run) noexcept {
+  const seen between = text.previous(run.begin);
+  if (between.value != ' ' && between.value != '-' && between.value != '.') return false;
+  std::size_t at = run.begin - 1;
+  int digits = 0;
+  for (; digits < 3 && text.class_before(at) == char_class::digit; ++digits) {
+    at -= text.previous(at).size;
+  }
+  return digits == 3;
+}
+
+// An account number (IBAN) begins with two letters; its digits are not cut to a card.
+bool after_country_letters(const text_window& text, std::size_t at) noexcept {
+  return text.letter_at(at - 1) && at > 1 && text.letter_at(at - 2) &&
+         (at < 3 || !text.letter_at(at - 3));
+}
+
+// Issuers are given new ranges: JCB's are within 35.
+bool looks_issued(std::span<const std::uint8_t> digits) noexcept {
+  return digits.size() == 16 && digits[0] == 3 && digits[1] == 5;
+}
+
+// Whatever its issuer, beside a word of cards a right sum is enough.
+bool card_said(const text_window& text, const digit_run& run, std::size_t count) noexcept {
+  const context before = words_before(text, run.begin);
+  if ((before.nearest & order_word) != 0) return false;
+  return ((before.kinds | words_after(text, run.end_of(count))) & card_word) != 0;
+}
+
+#ifdef CLIENTBOOK_FIRMWARE
+// A group longer than any card number may hold one at either end; by less stack than
+// find_card_number().
+CLIENTBOOK_ONCE bool is_card(const text_window& text, std::size_t begin, std::size_t end) noexcept {
+  std::array<std::uint8_t, longest_card> values;
+  std::size_t count = 0;
+  for (std::size_t at = begin; at < end; at += text.next(at).size) {
+    values[count++] = static_cast<std::uint8_t>(digit_value(text.next(at).value));
+  }
+  const std::span<const std::uint8_t> digits(values.data(), count);
+  return luhn_valid(digits) && card_issued(digits);
+}
+find card_in_group(const text_window& text, const digit_run& run) noexcept {
+  if (after_country_letters(text, run.begin)) return {};
+  std::size_t end = run.begin;
+  while (text.class_at(end) == char_class::digit) end += text.next(end).size;
+  std::size_t last = end;  // Where the last so many digits begin.
+  for (std::size_t n = 1; n <= longest_card; ++n) {
+    last -= text.previous(last).size;
+    if (n >= shortest_card && is_card(text, last, end)) return {last, end, rule::card_luhn};
+    const std::size_t first = run.end_of(n);
+    if (n >= shortest_card && is_card(text, run.begin, first)) {
+      return {run.begin, first, rule::card_luhn};
+    }
+  }
+  return {};
+}
+#else
+// A group longer than any card number may hold one at either end.
+find card_in_group(const text_window& text, const digit_run& run) noexcept {
+  if (after_country_letters(text, run.begin)) return {};
+  std::size_t end = run.begin;
+  while (text.class_at(end) == char_class::digit) end += text.next(end).size;
+  const auto found = find_card_number(text.bytes(run.begin, end));
+  if (!found) return {};
+  return {run.begin + found->begin, run.begin + found->end, rule::card_luhn};
+}
+#endif
+
+// 4-4-4-4 with one kind of separator.
+bool four_by_four(const digit_run& run) noexcept {
+  constexpr std::uint32_t fours = 1U << 4 | 1U << 8 | 1U << 12;
+  const std::uint32_t inside = digit_run::within(16);
+  if (run.count < 16 || (run.group_ends & inside) != fours || !run.group_ends_after(16)) {
+    return false;
+  }
+  return (run.spaces & inside) == fours || (run.dashes & inside) == fours ||
+         (run.dots & inside) == fours;
+}
+
+}  // namespace
+
+find card_at(const text_window& text, const digit_run& run, const scan_settings& settings,
+             card_place place) noexcept {
+  if (run.count < shortest_card) return {};
+  const card_ranges ranges =
+      place == card_place::inside_another || written_as_phone(text, run) || goes_on_from(text, run)
+          ? card_ranges::not_phone_like
+          : card_ranges::all;
+  if (run.first_group() > longest_card) return card_in_group(text, run);
+  const std::uint32_t foreign = run.slashes | run.brackets;
+  // The longest first: a shorter one within it that fits by chance would leave digits behind.
+  for (std::size_t n = run.count < longest_card ? run.count : longest_card; n >= shortest_card;
+       --n) {
+    if (!run.group_ends_after(n)) continue;
+    if ((foreign & digit_run::within(n)) != 0) continue;
+    const std::span<const std::uint8_t> digits(run.values.data(), n);
+    if (!luhn_valid(digits)) continue;
+    if (card_issued(digits, ranges) || looks_issued(digits)) {
+      return {run.begin, run.end_of(n), rule::card_luhn};
+    }
+    if (ranges == card_ranges::all && card_said(text, run, n)) {
+      return {run.begin, run.end_of(n), rule::card_luhn};
+    }
+  }
+  if (settings.cards == card_reading::cautious && four_by_four(run) &&
+      ((words_before(text, run.begin).kinds | words_after(text, run.end_of(16))) & card_word) !=
+          0) {
+    return {run.begin, run.end_of(16), rule::card_cautious};
+  }
+  return {};
+}
+
+find track_at(const text_window& text, std::size_t at) noexcept {
+  const bool first = text[at] == '%';
+  if (first && ascii_upper(text[at + 1]) != 'B') return {};
+  std::size_t end = at + (first ? 2 : 1);
+  std::size_t digits = 0;
+  for (; digits < longest_card && (text.digit_at(end) || text[end] == ' '); ++end) {
+    digits += text.digit_at(end) ? 1U : 0U;
+  }
+  if (digits < shortest_card || text[end] != (first ? '^' : '=')) return {};
+  // The name and the service data go up to the end sentinel (ISO/IEC 7813: 79 and 40 characters).
+  for (std::size_t i = end; i < end + 80; ++i) {
+    if (text[i] == '?') {
+      end = i;
+      break;
+    }
+    if (text[i] == '\n' || text[i] == 0) break;
+  }
+  return {at, end + 1, rule::card_track};
+}
+
+namespace {
+
+// MM/YY, MM-YY, MM/YYYY with a month.
+span_found expiry_from(const text_window& text, std::size_t at) noexcept {
+  if (text.word_before(at) || !text.digit_at(at) || !text.digit_at(at + 1)) return {};
+  const unsigned month = (text[at] - '0') * 10U + text[at + 1] - '0';
+  if (month < 1 || month > 12) return {};
+  std::size_t end = at + 2;
+  if (text[end] == ' ') ++end;
+  if (text[end] != '/' && text[end] != '-' && text[end] != '.') return {};
+  ++end;
+  if (text[end] == ' ') ++end;
+  const std::size_t year = end;
+  while (text.digit_at(end) && end < year + 5) ++end;
+  const std::size_t size = end - year;
+  const bool good = size == 2 || (size == 4 && text[year] == '2' && text[year + 1] == '0');
+  // Not the first half of a whole date.
+  if (!good || text.word_at(end) ||
+      ((text[end] == '/' || text[end] == '-' || text[end] == '.') && text.digit_at(end + 1))) {
+    return {};
+  }
+  return {at, end};
+}
+
+// 3 or 4 digits after a word of the verification code.
+span_found code_from(const text_window& text, std::size_t at) noexcept {
+  if (text.word_before(at)) return {};
+  std::size_t end = at;
+  while (text.digit_at(end) && end < at + 5) ++end;
+  if (end - at < 3 || end - at > 4 || text.word_at(end)) return {};
+  const context before = words_before(text, at);
+  if ((before.nearest & code_word) == 0 || !before.adjacent) return {};
+  return {at, end};
+}
+
+}  // namespace
+
+std::size_t beside_card(const text_window& text, const find& card,
+                        std::span<find, 4> out) noexcept {
+  std::size_t count = 0;
+  bool expiry = false;
+  bool code = false;
+  const auto look = [&](std::size_t from, std::size_t to) {
+    for (std::size_t at = from; at < to && count < out.size(); ++at) {
+      if (!text.digit_at(at)) continue;
+      std::size_t group = at;
+      while (text.digit_at(group)) ++group;
+      if (!expiry) {
+        if (const span_found found = expiry_from(text, at)) {
+          out[count++] = {found.begin, found.end, rule::card_expiry};
+          expiry = true;
+          at = found.end;
+          continue;
+        }
+      }
+      if (!code) {
+        if (const span_found found = code_from(text, at)) {
+          out[count++] = {found.begin, found.end, rule::card_code};
+          code = true;
+          at = found.end;
+          continue;
+        }
+      }
+      at = group - 1;
+    }
+  };
+  look(card.end, card.end + 2 * beside);
+  look(card.begin > 2 * beside ? card.begin - 2 * beside : 0, card.begin);
+  return count;
+}
+
+}  // namespace clientbook::scanner

@@ -1,0 +1,266 @@
+#include "rules.hpp"
+#include "word_lists.hpp"
+
+namespace clientbook::scanner {
+namespace {
+
+constexpr unsigned first_year = 1900;
+constexpr unsigned last_year = 2099;
+
+bool leap(unsigned year) noexcept { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0); }
+
+// Years of two digits, and 0 for none, may be leap years.
+bool exists(unsigned number, unsigned month, unsigned year) noexcept {
+  constexpr std::string_view days = "\x1F\x1D\x1F\x1E\x1F\x1E\x1F\x1F\x1E\x1F\x1E\x1F";
+  if (month < 1 || month > 12 || number < 1) return false;
+  unsigned most = static_cast<unsigned char>(days[month - 1]);
+  if (month == 2 && year >= 100 && !leap(year)) most = 28;
+  return number <= most;
+}
+
+struct digits_read {
+  unsigned value = 0;
+  unsigned count = 0;
+  std::size_t end = 0;
+};
+
+#ifdef CLIENTBOOK_FIRMWARE
+// In two registers on the way back.
+CLIENTBOOK_ONCE two_registers read_packed(const text_window& text, std::size_t at,
+                                          unsigned most) noexcept {
+  unsigned value = 0;
+  unsigned count = 0;
+  for (;;) {
+    const seen c = text.next(at);
+    const int digit = c.size == 0 ? -1 : digit_value(c.value);
+    if (digit < 0 || count == most) {
+      if (digit >= 0) count = 0;
+      return two_registers{value << 4 | count} << 32 | at;
+    }
+    value = value * 10 + static_cast<unsigned>(digit);
+    ++count;
+    at += c.size;
+  }
+}
+[[gnu::always_inline]] inline digits_read read(const text_window& text, std::size_t at,
+                                               unsigned most) noexcept {
+  const seen both = as_seen(read_packed(text, at, most));
+  return {both.size >> 4, both.size & 15U, both.value};
+}
+#else
+digits_read read(const text_window& text, std::size_t at, unsigned most) noexcept {
+  digits_read out;
+  out.end = at;
+  for (;;) {
+    const seen c = text.next(out.end);
+    const int value = c.size == 0 ? -1 : digit_value(c.value);
+    if (value < 0) return out;
+    if (out.count == most) {
+      out.count = 0;
+      return out;
+    }
+    out.value = out.value * 10 + static_cast<unsigned>(value);
+    ++out.count;
+    out.end += c.size;
+  }
+}
+#endif
+
+bool good_year(const digits_read& year) noexcept {
+  return year.count == 2 ||
+         (year.count == 4 && year.value >= first_year && year.value <= last_year);
+}
+
+// `/`, `-`, `.`, or a space-dot of typists, the same twice.
+char32_t date_separator(char32_t c) noexcept {
+  if (c >= 0x2010 && c <= 0x2013) return '-';
+  if (c >= 0xFF00) c -= 0xFEE0;  // Full width.
+  return c >= '-' && c <= '/' ? c : 0;
+}
+
+struct read_date {
+  unsigned year_digits = 0;
+  std::size_t begin = 0;
+  std::size_t end = 0;
+  explicit operator bool() const noexcept { return end != 0; }
+};
+
+// Not the beginning of a longer number, version or time.
+bool ends_here(const text_window& text, std::size_t at) noexcept {
+  const seen c = text.next(at);
+  if (c.size == 0) return true;
+  if (class_of(c.value) == char_class::digit) return false;
+  if (text.letter_at(at) || c.value == '_') return text[at] == 'T' && text.digit_at(at + 1);
+  if (date_separator(c.value) != 0) {
+    return text.class_at(at + c.size) != char_class::digit;
+  }
+  return true;
+}
+
+// d/m/y, m/d/y, y-m-d and the like; two separators of one kind.
+read_date numeric(const text_window& text, std::size_t at) noexcept {
+  const digits_read first = read(text, at, 4);
+  if (first.count == 0 || first.count == 3) return {};
+  const seen sign = text.next(first.end);
+  char32_t between = date_separator(sign.value);
+  std::size_t second_at = first.end + sign.size;
+  if (between == 0) return {};
+  second_at = between == '.' ? over_space(text, second_at) : second_at;
+  const digits_read second = read(text, second_at, 2);
+  if (second.count == 0) return {};
+  const seen again = text.next(second.end);
+  if (date_separator(again.value) != between) return {};
+  std::size_t third_at = second.end + again.size;
+  third_at = between == '.' ? over_space(text, third_at) : third_at;
+  const digits_read third = read(text, third_at, 4);
+  const bool year_first = first.count == 4;
+  const digits_read& year = year_first ? first : third;
+  if (!good_year(year) || (year_first && (third.count == 0 || third.count > 2))) return {};
+  const bool good = year_first ? exists(third.value, second.value, year.value)
+                               : exists(first.value, second.value, year.value) ||
+                                     exists(second.value, first.value, year.value);
+  if (!good || !ends_here(text, third.end)) return {};
+  return {year.count, at, third.end};
+}
+
+#ifndef CLIENTBOOK_FIRMWARE
+// 1985年3月14日 and 1985년 3월 14일.
+read_date cjk(const text_window& text, std::size_t at) noexcept {
+  const digits_read year = read(text, at, 4);
+  if (year.count != 4) return {};
+  const seen a = text.next(year.end);
+  if (a.value != 0x5E74 && a.value != 0xB144) return {};
+  const digits_read month = read(text, over_space(text, year.end + a.size), 2);
+  const seen b = text.next(month.end);
+  if (month.count == 0 || (b.value != 0x6708 && b.value != 0xC6D4)) return {};
+  const digits_read number = read(text, over_space(text, month.end + b.size), 2);
+  const seen c = text.next(number.end);
+  if (number.count == 0 || (c.value != 0x65E5 && c.value != 0xC77C)) return {};
+  if (!good_year(year) || !exists(number.value, month.value, year.value)) return {};
+  return {year.count, at, number.end + c.size};
+}
+#endif
+
+// A year after a month's name: `, 1985`, ` de 1985`, ` 85`, `-1985`.
+digits_read year_after(const text_window& text, std::size_t at) noexcept {
+  std::size_t place = at;
+  if (text[place] == '.') ++place;
+  if (text[place] == ',' || text[place] == '-' || text[place] == '/') ++place;
+  place = over_space(text, place);
+  const folded_word of = word_from(text, place);
+  CLIENTBOOK_WORDS(joins, "de del of do r");
+  if (of.size != 0 && is_in(joins, of)) place = over_space(text, of.end);
+  if (text[place] == '\'' && text.digit_at(place + 1)) ++place;
+  return read(text, place, 4);
+}
+
+// 12 March 1985, 12th of March 1985, 12. März 1985, 12 de marzo de 1985, 12-Mar-85.
+read_date day_then_name(const text_window& text, std::size_t at) noexcept {
+  const digits_read number = read(text, at, 2);
+  if (number.count == 0 || (!in_firmware && !exists(number.value, 1, 0))) return {};
+  std::size_t place = number.end;
+  CLIENTBOOK_WORDS(ordinals, "st nd rd th er o a e ste de eme");
+  if (text.letter_at(place) || text.class_at(place) == char_class::letter) {
+    const folded_word ordinal = word_from(text, place);
+    if (is_in(ordinals, ordinal)) place = ordinal.end;
+  }
+  if (text[place] == '.' || text[place] == '-' || text[place] == '/') ++place;
+  place = over_space(text, place);
+  folded_word word = word_from(text, place);
+  CLIENTBOOK_WORDS(of, "of de di da");
+  if (is_in(of, word)) word = word_from(text, over_space(text, word.end));
+  const unsigned month = month_of(word.view());
+  if (month == 0) return {};
+  const digits_read year = year_after(text, word.end);
+  if (good_year(year) && exists(number.value, month, year.value) && ends_here(text, year.end)) {
+    return {year.count, at, year.end};
+  }
+  if (!exists(number.value, month, 0)) return {};
+  return {0, at, word.end};
+}
+
+// March 12, 1985; marzo 12 de 1985.
+read_date name_then_day(const text_window& text, std::size_t at) noexcept {
+  std::size_t place = at;
+  seen before = text.previous(place);
+  if (before.value == ' ' || before.value == '-' || before.value == 0xA0) {
+    place -= before.size;
+    before = text.previous(place);
+  }
+  if (before.value == '.') place -= before.size;
+  if (place == at) return {};
+  const folded_word name = word_until(text, place);
+  const unsigned month = month_of(name.view());
+  if (month == 0) return {};
+  const digits_read number = read(text, at, 2);
+  if (number.count == 0 || (!in_firmware && !exists(number.value, 1, 0))) return {};
+  place = number.end;
+  CLIENTBOOK_WORDS(ordinals, "st nd rd th");
+  const folded_word ordinal = word_from(text, place);
+  if (ordinal.size != 0) {
+    if (!is_in(ordinals, ordinal)) return {};
+    place = ordinal.end;
+  }
+  const digits_read year = year_after(text, place);
+  if (year.count == 4 && good_year(year) && exists(number.value, month, year.value) &&
+      ends_here(text, year.end)) {
+    return {year.count, name.begin, year.end};
+  }
+  if (!exists(number.value, month, 0)) return {};
+  return {0, name.begin, place};
+}
+
+// 12/03 and 12.3.: a day of a year.
+read_date day_and_month(const text_window& text, std::size_t at) noexcept {
+  const digits_read first = read(text, at, 2);
+  const seen sign = text.next(first.end);
+  const char32_t between = date_separator(sign.value);
+  if (first.count == 0 || between == 0) return {};
+  const digits_read second = read(text, first.end + sign.size, 2);
+  if (second.count == 0) return {};
+  std::size_t end = second.end;
+  if (between == '.' && text[end] == '.') ++end;
+  const bool good = exists(first.value, second.value, 0) || exists(second.value, first.value, 0);
+  if (!good || text.word_at(end)) return {};
+  if (date_separator(text.next(end).value) != 0 && text.class_at(end + 1) == char_class::digit) {
+    return {};
+  }
+  return {0, at, end};
+}
+
+}  // namespace
+
+date_found date_at(const text_window& text, std::size_t at, date_reading dates) noexcept {
+  date_found out;
+  const seen before = text.previous(at);
+  // Not in the middle of another number or word.
+  const bool cut =
+      class_of(before.value) == char_class::digit || before.value == '_' ||
+      text.letter_at(at - 1) ||
+      ((before.value == ',' || before.value == '.' || before.value == '/' || before.value == '-') &&
+       text.class_before(at - before.size) == char_class::digit);
+  if (cut && before.size != 0) return out;
+  read_date found = numeric(text, at);
+  if (!found) found = day_then_name(text, at);
+  if (!found) found = name_then_day(text, at);
+#ifndef CLIENTBOOK_FIRMWARE
+  if (!found && text[at + 4] >= 0x80) found = cjk(text, at);
+#endif
+  const bool whole = static_cast<bool>(found);
+  if (!found) found = day_and_month(text, at);
+  if (!found) return out;
+  const bool with_year = found.year_digits != 0;
+  out.is_date = whole && with_year;
+  out.end = found.end;
+  const context words = words_before(text, found.begin);
+  const bool birth =
+      (words.nearest & birth_word) != 0 || (words_after(text, found.end) & birth_word) != 0;
+  if (birth) {
+    out.span = {found.begin, found.end, rule::date_birth};
+  } else if (dates == date_reading::all && with_year && found.year_digits == 4) {
+    out.span = {found.begin, found.end, rule::date_day};
+  }
+  return out;
+}
+
+}  // namespace clientbook::scanner

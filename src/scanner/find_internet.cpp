@@ -1,0 +1,525 @@
+#include "rules.hpp"
+#include "word_lists.hpp"
+
+namespace clientbook::scanner {
+namespace {
+
+// RFC 5321: 64 octets before the @; letters of all scripts by RFC 6531.
+constexpr std::size_t longest_local = 128;
+constexpr std::size_t longest_domain = 255;
+
+bool local_sign(unsigned char c) noexcept {
+  switch (c) {
+    case '.':
+    case '_':
+    case '-':
+    case '+':
+    case '%':
+    case '\'':
+    case '&':
+    case '~':
+    case '#':
+    case '!':
+    case '$':
+    case '*':
+    case '=':
+    case '^':
+    case '{':
+    case '}':
+    case '|':
+    case '?':
+    case '`':
+    case '/':
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool domain_letter(seen c) noexcept {
+  const char_class is = class_of(c.value);
+  return c.size != 0 && (is == char_class::letter || is == char_class::digit);
+}
+
+// Languages written without spaces: their letters stand directly before an address.
+bool without_spaces(char32_t c) noexcept {
+  return (c >= 0x2E80 && c < 0xA000) || (c >= 0xF900 && c < 0xFB00);
+}
+
+bool is_dot(char32_t c) noexcept { return c == '.' || c == 0x3002 || c == 0xFF0E; }
+
+// A top-level domain: two letters at least, or punycode.
+bool top_level(const text_window& text, std::size_t from, std::size_t to) noexcept {
+  std::size_t letters = 0;
+  bool digits = false;
+  for (std::size_t at = from; at < to;) {
+    const seen c = text.next(at);
+    at += c.size;
+    if (class_of(c.value) == char_class::letter) {
+      ++letters;
+    } else {
+      digits = true;
+    }
+  }
+  const bool punycode = to - from > 4 && (text[from] | 0x20) == 'x' &&
+                        (text[from + 1] | 0x20) == 'n' && text[from + 2] == '-';
+  return punycode || (letters >= 2 && !digits);
+}
+
+struct domain_read {
+  std::size_t end = 0;  // 0: none.
+  std::size_t top = 0;  // Where the last label begins.
+  std::size_t labels = 0;
+};
+
+// Labels of letters, digits and inner hyphens with dots between; the last is a top level.
+domain_read read_domain(const text_window& text, std::size_t at) noexcept {
+  domain_read out;
+  const std::size_t begin = at;
+  std::size_t label = at;
+  for (;;) {
+    std::size_t end = label;
+    while (end - begin < longest_domain) {
+      const seen c = text.next(end);
+      if (domain_letter(c)) {
+        end += c.size;
+      } else if (c.value == '-' && end > label) {
+        std::size_t after = end + 1;
+        while (text[after] == '-') ++after;
+        if (after - end > 4 || !domain_letter(text.next(after))) break;
+        end = after;
+      } else {
+        break;
+      }
+    }
+    if (end == label) return out;
+    ++out.labels;
+    if (out.labels > 1 && top_level(text, label, end)) {
+      out.end = end;
+      out.top = label;
+    }
+    const seen dot = text.next(end);
+    if (!is_dot(dot.value) || end - begin >= longest_domain) return out;
+    label = end + dot.size;
+  }
+}
+
+// [192.168.0.1] and a bare IPv4 address stand for a domain.
+std::size_t address_literal(const text_window& text, std::size_t at) noexcept {
+  const bool bracket = text[at] == '[';
+  if (bracket) ++at;
+  const find ip = ipv4_at(text, at);
+  if (!ip) return 0;
+  if (!bracket) return ip.end;
+  return text[ip.end] == ']' ? ip.end + 1 : 0;
+}
+
+}  // namespace
+
+find email_at(const text_window& text, std::size_t at) noexcept {
+  const std::size_t sign = text.next(at).size;
+  std::size_t begin = at;
+  if (text[at - 1] == '"') {
+    // RFC 5322 quoted-string.
+    for (std::size_t back = 2; back < 66 && back <= at; ++back) {
+      if (text[at - back] == '\n' || text[at - back] == 0) break;
+      if (text[at - back] == '"') {
+        begin = at - back;
+        break;
+      }
+    }
+    if (begin == at) return {};
+  } else {
+    bool other_script = false;  // Letters other than ASCII have been seen in it.
+    while (at - begin < longest_local) {
+      const seen c = text.previous(begin);
+      if (c.size == 0) break;
+      if (c.value < 0x80 ? local_sign(static_cast<unsigned char>(c.value)) : false) {
+        // `mail:` and `E-Mail=` are not of it, `/` and `=` stand before addresses in links.
+        if (c.value == '/' || c.value == '=' || c.value == '?') break;
+        begin -= c.size;
+        continue;
+      }
+      if (!domain_letter(c)) break;
+      if (without_spaces(c.value) && begin != at && !other_script) break;
+      other_script = other_script || c.value >= 0x80;
+      begin -= c.size;
+    }
+    // Neither dots nor quotes stand at its beginning.
+    while (begin < at && (text[begin] == '.' || text[begin] == '\'' || text[begin] == '`' ||
+                          text[begin] == '*' || text[begin] == '-')) {
+      ++begin;
+    }
+    if (begin == at || text[at - 1] == '.') return {};
+  }
+  const domain_read domain = read_domain(text, at + sign);
+  std::size_t end = domain.end;
+  if (end == 0) end = address_literal(text, at + sign);
+  if (end == 0) return {};
+  return {begin, end, rule::email_written};
+}
+
+namespace {
+
+// `at`, `[at]`, `(at)`, ` @ `, `chiocciola`, ...: from `place` on, with the spaces around it.
+std::size_t over_spelled(const text_window& text, std::size_t place, const word_list& words,
+                         char sign) noexcept {
+  std::size_t at = place;
+  bool space = false;
+  while (text[at] == ' ' && at < place + 2) {
+    ++at;
+    space = true;
+  }
+  const unsigned char open = text[at];
+  const unsigned char close = open == '['   ? ']'
+                              : open == '(' ? ')'
+                              : open == '{' ? '}'
+                              : open == '<' ? '>'
+                                            : 0;
+  if (close != 0) ++at;
+  while (close != 0 && text[at] == ' ' && at < place + 6) ++at;
+  const seen c = text.next(at);
+  if (c.value == static_cast<char32_t>(sign) || (sign == '@' && c.value == 0xFF20)) {
+    at += c.size;
+  } else {
+    const folded_word word = word_from(text, at);
+    if (!is_in(words, word) || (close == 0 && !space)) return 0;
+    at = word.end;
+    if (close == 0 && text[at] != ' ') return 0;
+  }
+  if (close != 0) {
+    while (text[at] == ' ' && at < place + 24) ++at;
+    if (text[at] != close) return 0;
+    ++at;
+  }
+  const std::size_t end = at;
+  while (text[at] == ' ' && at < end + 2) ++at;
+  return at;
+}
+
+CLIENTBOOK_WORDS(at_words,
+                 "at chiocciola arroba arobase klammeraffe apenstaartje malpa snabel aet");
+CLIENTBOOK_WORDS(dot_words, "dot punkt punto point ponto kropka punt piste");
+
+std::size_t over_name(const text_window& text, std::size_t at) noexcept {
+  while (true) {
+    const seen c = text.next(at);
+    if (c.size == 0) return at;
+    const bool sign = c.value == '_' || c.value == '-' || c.value == '+' || c.value == '.';
+    if (!domain_letter(c) && !(sign && domain_letter(text.next(at + 1)))) return at;
+    at += c.size;
+  }
+}
+
+}  // namespace
+
+// Read forwards from the first word; `at` is the `@`, bracket or word between the two halves.
+find obfuscated_email_at(const text_window& text, std::size_t at) noexcept {
+  if (in_firmware) return {};
+  // Back over the local part: a name, and before it `name dot`.
+  std::size_t middle = at;
+  while (text[middle - 1] == ' ' && at - middle < 2) --middle;
+  std::size_t begin = middle;
+  const auto back_over_name = [&](std::size_t from) {
+    std::size_t to = from;
+    while (from - to < 64) {
+      const seen c = text.previous(to);
+      const bool sign = c.value == '_' || c.value == '-' || c.value == '+' || c.value == '.';
+      if (c.size == 0 || (!domain_letter(c) && !(sign && to != from))) break;
+      to -= c.size;
+    }
+    return to;
+  };
+  begin = back_over_name(middle);
+  if (begin == middle) return {};
+  for (int parts = 0; parts < 3; ++parts) {
+    // ` dot ` or `[dot]` before the name?
+    bool further = false;
+    for (std::size_t back = 3; back <= 12 && back < begin && !further; ++back) {
+      const std::size_t joint = begin - back;
+      if (joint < text.begin()) break;
+      if (over_spelled(text, joint, dot_words, '.') == begin && text[joint] != '.' &&
+          text.word_before(joint)) {
+        begin = back_over_name(joint);
+        further = true;
+      }
+    }
+    if (!further) break;
+  }
+  std::size_t place = over_spelled(text, middle, at_words, '@');
+  if (place == 0) return {};
+  std::size_t end = over_name(text, place);
+  if (end == place) return {};
+  bool dotted = false;
+  for (std::size_t i = place; i < end; ++i) dotted = dotted || text[i] == '.';
+  for (int labels = 0; labels < 4; ++labels) {
+    const std::size_t next = over_spelled(text, end, dot_words, '.');
+    if (next == 0 || next == end) break;
+    const std::size_t label_end = over_name(text, next);
+    if (label_end == next) break;
+    dotted = true;
+    end = label_end;
+  }
+  if (!dotted) return {};
+  // The top level: letters only.
+  std::size_t top = end;
+  while (top > place && text.class_before(top) == char_class::letter) {
+    top -= text.previous(top).size;
+  }
+  if (end - top < 2) return {};
+  return {begin, end, rule::email_obfuscated};
+}
+
+namespace {
+
+bool url_char(seen c) noexcept {
+  if (c.size == 0 || c.value <= 0x20 || c.value == 0x7F) return false;
+  constexpr std::string_view never = "<>\"`{}|\\^";
+  if (c.value < 0x80) return never.find(static_cast<char>(c.value)) == never.npos;
+  if (c.value == 0xA0 || c.value == 0xAB || c.value == 0xBB) return false;
+  return class_of(c.value) == char_class::letter || class_of(c.value) == char_class::digit ||
+         c.value >= 0x1F000;
+}
+
+// From the host on: to the end, without closing punctuation.
+std::size_t url_end(const text_window& text, std::size_t at) noexcept {
+  std::size_t end = at;
+  int open = 0;
+  while (true) {
+    const seen c = text.next(end);
+    if (!url_char(c)) break;
+    if (c.value == '(') ++open;
+    if (c.value == ')' && --open < 0) break;
+    end += c.size;
+  }
+  while (end > at) {
+    switch (text[end - 1]) {
+      case '.':
+      case ',':
+      case ';':
+      case ':':
+      case '!':
+      case '?':
+      case '\'':
+      case ']':
+      case '*':
+      case '_':
+        --end;
+        continue;
+      default:
+        return end;
+    }
+  }
+  return end;
+}
+
+find hide(const text_window& text, std::size_t begin, std::size_t host, std::size_t end,
+          url_reading urls, rule which) noexcept {
+  if (end <= host) return {};
+  if (urls == url_reading::whole) return {begin, end, which};
+  for (std::size_t at = host; at < end; ++at) {
+    if (text[at] == '/' || text[at] == '?' || text[at] == '#') {
+      // User and password before the host are hidden as well.
+      return at + 1 < end ? find{at, end, which} : find{};
+    }
+    if (text[at] == '@') return {begin, end, which};
+  }
+  return {};
+}
+
+}  // namespace
+
+find url_at(const text_window& text, std::size_t at, url_reading urls) noexcept {
+  if (text[at] == ':') {
+    // scheme://
+    if (text[at + 1] != '/' || text[at + 2] != '/') return {};
+    std::size_t begin = at;
+    while (at - begin < 16 && (text.letter_at(begin - 1) || text.digit_at(begin - 1) ||
+                               text[begin - 1] == '+' || text[begin - 1] == '-')) {
+      --begin;
+    }
+    while (begin < at && !text.letter_at(begin)) ++begin;
+    if (at - begin < 2) return {};
+    const std::size_t host = at + 3;
+    const std::size_t end = url_end(text, host);
+    return hide(text, begin, host, end, urls, rule::url_scheme);
+  }
+  if (text[at] == '.') {
+    // www.
+    if (at < 3 || (text[at - 1] | 0x20) != 'w' || (text[at - 2] | 0x20) != 'w' ||
+        (text[at - 3] | 0x20) != 'w') {
+      return {};
+    }
+    if (text.letter_at(at - 4) || text.digit_at(at - 4) || text[at - 4] == '/') return {};
+    const domain_read domain = read_domain(text, at - 3);
+    if (domain.end == 0 || domain.labels < 2) return {};
+    return hide(text, at - 3, at - 3, url_end(text, at - 3), urls, rule::url_www);
+  }
+  // domain.tld/path: back over the domain from the slash.
+  std::size_t begin = at;
+  while (at - begin < longest_domain) {
+    const seen c = text.previous(begin);
+    if (!domain_letter(c) && c.value != '-' && c.value != '.') break;
+    begin -= c.size;
+  }
+  while (begin < at && (text[begin] == '.' || text[begin] == '-')) ++begin;
+  const domain_read domain = read_domain(text, begin);
+  if (domain.end != at || domain.labels < 2) return {};
+  // A first label of letters: `12.5kg/m` and `a.m./p.m.` are none.
+  bool letters = false;
+  for (std::size_t i = begin; i < domain.top; ++i)
+    letters = letters || text.letter_at(i) || text[i] >= 0x80;
+  if (!letters || domain.top - begin < 3) return {};
+  const seen after = text.next(at + 1);
+  if (!domain_letter(after) && after.value != '@' && after.value != '?' && after.value != '~')
+    return {};
+  if (text.previous(begin).value == '@') return {};
+  return hide(text, begin, begin, url_end(text, begin), urls, rule::url_domain);
+}
+
+std::size_t rest_of_url(const text_window& text, std::size_t at) noexcept {
+  constexpr std::string_view closing = ".,;:!?'])*_(";
+  const seen c = text.next(at);
+  if (!url_char(c)) return at;
+  if (c.value < 0x80 && closing.find(static_cast<char>(c.value)) != closing.npos) return at;
+  return url_end(text, at);
+}
+
+namespace {
+
+// Four numbers up to 255 with dots; 0 if none stand here.
+std::size_t over_octets(const text_window& text, std::size_t at) noexcept {
+  for (int octet = 0;; ++at) {
+    unsigned value = 0;
+    std::size_t digits = 0;
+    for (; text.digit_at(at) && digits < 4; ++at, ++digits) value = value * 10 + (text[at] - '0');
+    if (digits == 0 || digits > 3 || value > 255) return 0;
+    if (++octet == 4) return at;
+    if (text[at] != '.') return 0;
+  }
+}
+
+// `/24`: the end of a prefix of at most `most` bits, in `digits` digits.
+std::size_t over_prefix(const text_window& text, std::size_t end, unsigned most,
+                        std::size_t digits) noexcept {
+  if (text[end] != '/' || !text.digit_at(end + 1)) return end;
+  std::size_t prefix = end + 1;
+  unsigned bits = 0;
+  while (text.digit_at(prefix) && prefix <= end + digits) bits = bits * 10 + (text[prefix++] - '0');
+  return bits <= most && !text.digit_at(prefix) ? prefix : end;
+}
+
+}  // namespace
+
+find ipv4_at(const text_window& text, std::size_t at) noexcept {
+  const seen before = text.previous(at);
+  if (class_of(before.value) == char_class::digit || before.value == '_' ||
+      text.letter_at(at - 1)) {
+    if (before.size != 0) return {};
+  }
+  if (before.value == '.' && text.digit_at(at - 2)) return {};
+  const std::size_t end = over_octets(text, at);
+  if (end == 0) return {};
+  if (text[end] == '.' && text.digit_at(end + 1)) return {};
+  if (text.letter_at(end) || text[end] == '_') return {};
+  return {at, over_prefix(text, end, 32, 3), rule::ip_v4};
+}
+
+namespace {
+
+bool hex(unsigned char c) noexcept {
+  return ascii_digit(c) || static_cast<unsigned char>((c | 0x20U) - 'a') < 6;
+}
+
+}  // namespace
+
+find ipv6_at(const text_window& text, std::size_t at) noexcept {
+  std::size_t begin = at;
+  while (at - begin < 5 && hex(text[begin - 1])) --begin;
+  if (at - begin > 4 || text.word_before(begin) || text[begin - 1] == ':') return {};
+  std::size_t place = begin;
+  int groups = 0;
+  bool gap = false;
+  if (text[place] == ':') {
+    if (text[place + 1] != ':') return {};
+    gap = true;
+    place += 2;
+  }
+  std::size_t end = gap ? place : 0;
+  bool letter_or_long = false;
+  while (groups < 8) {
+    std::size_t digits = 0;
+    while (digits < 5 && hex(text[place + digits])) {
+      letter_or_long = letter_or_long || !text.digit_at(place + digits);
+      ++digits;
+    }
+    if (digits == 0) break;
+    // An IPv4 address as the last two groups.
+    if (text[place + digits] == '.' && groups <= 6 && (groups > 0 || gap)) {
+      if (const std::size_t tail = over_octets(text, place)) {
+        groups += 2;
+        end = tail;
+        break;
+      }
+    }
+    if (digits > 4) return {};
+    letter_or_long = letter_or_long || digits > 2;
+    ++groups;
+    place += digits;
+    end = place;
+    if (text[place] != ':') break;
+    if (text[place + 1] == ':') {
+      if (gap) break;
+      gap = true;
+      place += 2;
+      end = place;
+      continue;
+    }
+    if (!hex(text[place + 1])) break;
+    ++place;
+  }
+  if (end == 0 || (gap ? groups > 7 : groups != 8)) return {};
+  // `::` alone is code, not an address.
+  if (groups == 0 || (gap && groups == 1 && !letter_or_long && begin == at && end - begin > 3))
+    return {};
+  if (text[end] == ':' || (text.word_at(end) && text[end] < 0x80)) return {};
+  if (text[end] == '%') {
+    std::size_t zone = end + 1;
+    while (text.digit_at(zone) || text.letter_at(zone) || text[zone] == '_') ++zone;
+    if (zone > end + 1 && zone < end + 20) end = zone;
+  }
+  return {begin, over_prefix(text, end, 128, 4), rule::ip_v6};
+}
+
+#ifndef CLIENTBOOK_FIRMWARE
+find mac_at(const text_window& text, std::size_t at) noexcept {
+  std::size_t begin = at;
+  while (at - begin < 5 && hex(text[begin - 1])) --begin;
+  if (text[at] == ':' || text[at] == '-') {
+    // The first separator: two digits before it.
+    if (at - begin != 2) return {};
+  }
+  // Cisco writes three groups of four with dots; others six of two with `:` or `-`.
+  const auto read = [&](std::size_t from, std::size_t size, std::size_t groups,
+                        unsigned char sign) {
+    std::size_t place = from;
+    for (std::size_t g = 0; g < groups; ++g) {
+      for (std::size_t i = 0; i < size; ++i) {
+        if (!hex(text[place++])) return std::size_t{0};
+      }
+      if (g + 1 < groups && text[place++] != sign) return std::size_t{0};
+    }
+    if (text.word_at(place) || (text[place] == sign && hex(text[place + 1]))) return std::size_t{0};
+    return place;
+  };
+  if (text.word_before(begin)) return {};
+  if (begin > 0 && (text[begin - 1] == ':' || text[begin - 1] == '-') && hex(text[begin - 2]))
+    return {};
+  std::size_t end = read(begin, 2, 6, ':');
+  if (end == 0) end = read(begin, 2, 6, '-');
+  if (end == 0) end = read(begin, 4, 3, '.');
+  return end == 0 ? find{} : find{begin, end, rule::mac_groups};
+}
+#endif
+
+}  // namespace clientbook::scanner

@@ -1,0 +1,650 @@
+#include <clientbook/base/secret.hpp>
+#include <clientbook/internal/unicode/utf8.hpp>
+#include <clientbook/scanner/known_values.hpp>
+#include <clientbook/scanner/scan.hpp>
+
+#include <cstring>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+#include "rules.hpp"
+#include "word_lists.hpp"
+
+namespace clientbook {
+namespace {
+
+using scanner::seen;
+using scanner::text_window;
+using unicode::char_class;
+using unicode::class_of;
+using unicode::fold;
+
+// An entry in the memory: kind, flags, length, folded text (digits of a phone as they are).
+constexpr std::size_t head = 3;
+constexpr std::size_t longest = 255;
+enum entry_flags : std::uint8_t { needs_capital = 1 };
+
+// Names that are words too; of colours and flowers most of all, since notes are about clothes.
+#ifdef CLIENTBOOK_FIRMWARE
+#define CLIENTBOOK_LISTED(name, text) CLIENTBOOK_WORDS(name, text)
+using scanner::packed_list;
+using scanner::words_in;
+#else
+#define CLIENTBOOK_LISTED(name, text) constexpr std::string_view name = text
+#endif
+CLIENTBOOK_LISTED(
+    common_words,
+    " rose rosa may will mark grace hope faith joy june april august summer autumn winter iris "
+    "lily "
+    "daisy violet viola ruby amber jade pearl olive olivia ivy hazel rich bill frank art chase "
+    "drew "
+    "pat sandy dawn eve angel christian miles carol holly heather ginger coral crystal melody "
+    "penny "
+    "robin jay dean earl duke king marina bianca blanca sol luz ernst gold klein gross lang kurz "
+    "weiss schwarz braun grau koch black white brown green gray grey young long short small price "
+    "wood stone cotton silk taylor tailor stern sommer winter herbst fuchs wolf jung neu alt rot "
+    "noir blanc petit grand leblanc rouge roux brun moreno rubio blanco delgado bruno leone marco "
+    "mode jean jeans max sue nick rob dotter bell case cash carter bishop field ford hill lane "
+    "page "
+    "park parks rice ross sharp snow star sweet tiny waters wise chance cherry colt forest gene "
+    "guy "
+    "harmony lance norm ray rusty skip tab van stella luna aurora celeste perla gioia fiore "
+    "serena ");
+
+CLIENTBOOK_LISTED(particles,
+                  " van von der den des del della dos das los las the and und "
+                  "mrs herr frau sig signora miss madame ");
+
+#ifndef CLIENTBOOK_FIRMWARE
+// First name: what those who have it are called.
+struct nickname {
+  std::string_view name;
+  std::string_view called;
+};
+constexpr auto nicknames = std::to_array<nickname>({
+    {"alexander", "alex xander sasha lex"},
+    {"alexandra", "alex sandra sasha"},
+    {"alessandro", "sandro ale alex"},
+    {"alessandra", "sandra ale"},
+    {"andrew", "andy drew"},
+    {"anthony", "tony"},
+    {"antonio", "toni tonio tonino"},
+    {"barbara", "babs barb"},
+    {"benjamin", "ben benny benji"},
+    {"bernhard", "berni"},
+    {"catherine", "cathy kate katie cat"},
+    {"charles", "charlie chuck"},
+    {"christina", "chris tina chrissy"},
+    {"christopher", "chris kit"},
+    {"daniel", "dan danny dani"},
+    {"david", "dave davy"},
+    {"dolores", "lola"},
+    {"edward", "ed eddie ned ted teddy"},
+    {"eleanor", "ellie nell nora"},
+    {"elisabeth", "lisa elli betty liesl lisbeth sissi"},
+    {"elizabeth", "liz lizzie beth betty betsy eliza libby"},
+    {"federico", "fede"},
+    {"filippo", "pippo"},
+    {"francesca", "franca fra checca"},
+    {"francesco", "franco cecco ciccio"},
+    {"francisco", "paco pancho curro"},
+    {"franziska", "franzi sissi"},
+    {"frederick", "fred freddie"},
+    {"friedrich", "fritz"},
+    {"gabriella", "gabi gabry"},
+    {"giovanni", "gianni nanni"},
+    {"giuseppe", "beppe peppe pino"},
+    {"giuseppina", "pina giusy"},
+    {"gregory", "greg"},
+    {"guillermo", "memo"},
+    {"heinrich", "heinz heini"},
+    {"henry", "harry hank"},
+    {"ignacio", "nacho"},
+    {"jacob", "jake"},
+    {"jacqueline", "jackie"},
+    {"james", "jim jimmy jamie"},
+    {"jennifer", "jen jenny jenn"},
+    {"jessica", "jess jessie"},
+    {"johannes", "hans hannes"},
+    {"john", "jack johnny"},
+    {"jonathan", "jon jonny"},
+    {"jose", "pepe"},
+    {"josef", "sepp seppi joschi"},
+    {"joseph", "joe joey jo"},
+    {"joshua", "josh"},
+    {"katarzyna", "kasia"},
+    {"katharina", "kathi katja kati"},
+    {"katherine", "kate kathy katie kat"},
+    {"kenneth", "ken kenny"},
+    {"lawrence", "larry"},
+    {"leonardo", "leo"},
+    {"ludwig", "wiggerl lutz"},
+    {"malgorzata", "gosia"},
+    {"margaret", "maggie meg peggy marge"},
+    {"margarethe", "gretel grete"},
+    {"matthew", "matt matty"},
+    {"maximilian", "max maxi"},
+    {"michael", "mike mick mickey michi"},
+    {"nicholas", "nick nicky"},
+    {"nikolaus", "klaus niki"},
+    {"patricia", "pat patty tricia"},
+    {"patrick", "pat paddy"},
+    {"pamela", "pam"},
+    {"philip", "phil"},
+    {"philippe", "phil"},
+    {"rebecca", "becky becca"},
+    {"richard", "dick rick ricky rich"},
+    {"robert", "bob bobby rob robbie bert"},
+    {"roberta", "robbi"},
+    {"ronald", "ron ronnie"},
+    {"salvatore", "toto turi"},
+    {"samuel", "sam sammy"},
+    {"samantha", "sam sammy"},
+    {"stephanie", "steph steffi"},
+    {"stephen", "steve"},
+    {"steven", "steve"},
+    {"susan", "sue susie"},
+    {"susanne", "susi sanne"},
+    {"theodore", "ted teddy theo"},
+    {"theresa", "terry tess resi"},
+    {"thomas", "tom tommy"},
+    {"timothy", "tim timmy"},
+    {"ulrich", "uli"},
+    {"valentina", "vale"},
+    {"victoria", "vicky tori"},
+    {"vincenzo", "enzo"},
+    {"walter", "walt wally"},
+    {"wilhelm", "willi willy"},
+    {"william", "bill billy will willy liam"},
+    {"wolfgang", "wolfi"},
+});
+#endif
+
+#ifdef CLIENTBOOK_FIRMWARE
+bool listed(scanner::word_list list, std::string_view word) noexcept {
+  return scanner::is_in(list, word);
+}
+#else
+bool listed(std::string_view list, std::string_view word) noexcept {
+  if (word.empty()) return false;
+  for (std::size_t at = list.find(word); at != list.npos; at = list.find(word, at + 1)) {
+    if (list[at - 1] == ' ' && list[at + word.size()] == ' ') return true;
+  }
+  return false;
+}
+#endif
+
+// What a folded value is like, without it; it may be longer than there was room for.
+struct skeleton {
+  static constexpr std::size_t longest_listed = 12;
+  std::array<char, longest_listed> first;  // Its beginning: words that are listed are short.
+  std::size_t size = 0;
+  std::size_t letters = 0;
+  std::size_t digits = 0;
+
+  ~skeleton() { wipe(std::as_writable_bytes(std::span(first))); }
+  /// All of it, or nothing when it is too long to be listed.
+  std::string_view word() const noexcept {
+    return size > first.size() ? std::string_view() : std::string_view(first.data(), size);
+  }
+  void add(char byte, byte_span out) noexcept {
+    if (size < first.size()) first[size] = byte;
+    if (size < out.size()) out[size] = static_cast<std::byte>(byte);
+    ++size;
+  }
+};
+
+void add(char32_t c, byte_span out, skeleton& to) noexcept {
+  if (c < 0x80) return to.add(static_cast<char>(c), out);
+  unsigned shift = c < 0x800 ? 6 : c < 0x10000 ? 12 : 18;
+  to.add(static_cast<char>((c >> shift) | (0xF00U >> (shift / 6 + 1) & 0xF0U)), out);
+  while (shift > 0) {
+    shift -= 6;
+    to.add(static_cast<char>(0x80U | ((c >> shift) & 0x3FU)), out);
+  }
+}
+
+// Letters with an umlaut or a ring are also written with an e (or an a) behind.
+bool written_with_e(char32_t c, char& second) noexcept {
+  switch (c) {
+    case 0xC4:
+    case 0xE4:
+    case 0xD6:
+    case 0xF6:
+    case 0xDC:
+    case 0xFC:
+    case 0xD8:
+    case 0xF8:
+      second = 'e';
+      return true;
+    case 0xC5:
+    case 0xE5:
+      second = 'a';
+      return true;
+    default:
+      return false;
+  }
+}
+
+// Folds a text without what is between words.
+void make_skeleton(std::string_view text, bool spelled, byte_span out, skeleton& to) noexcept {
+  to.size = to.letters = to.digits = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const code_point c = code_point_at(text, at);
+    at += c.size;
+    const char_class is = class_of(c.value);
+    if (is != char_class::letter && is != char_class::digit) continue;
+    if (fold(c.value).letters[0] == 0) continue;  // A combining mark alone is no letter.
+    (is == char_class::letter ? to.letters : to.digits) += 1;
+    for (const char32_t letter : fold(c.value).letters) {
+      if (letter != 0) add(letter, out, to);
+    }
+    char second = 0;
+    if (spelled && written_with_e(c.value, second)) to.add(second, out);
+  }
+}
+
+#ifndef CLIENTBOOK_FIRMWARE
+unsigned beginning(unsigned char first, unsigned char second) noexcept {
+  return (first * 37U + second) & 2047U;
+}
+#endif
+
+bool capital_at(const text_window& text, std::size_t at) noexcept {
+  return scanner::word_from(text, at).capital;
+}
+
+// Where the folded value that begins at `at` ends; 0 if another text stands there.
+std::size_t same_text(const text_window& text, std::size_t at, std::string_view value,
+                      known_kind kind) noexcept {
+  std::size_t done = 0;
+  std::size_t between = 0;
+  while (done < value.size()) {
+    const seen c = text.next(at);
+    if (c.size == 0) return 0;
+    at += c.size;
+    if (!text_window::is_word(class_of(c.value))) {
+      // A sentence's end, an @ or a comma with a space is not within a value.
+      if (++between > 3 || done == 0 || (c.value == '@' && kind != known_kind::email)) return 0;
+      continue;
+    }
+    between = 0;
+    for (const char32_t letter : fold(c.value).letters) {
+      if (letter == 0) break;
+      const code_point want = code_point_at(value, done);
+      if (want.size == 0 || want.value != letter) return 0;
+      done += want.size;
+    }
+  }
+  // Combining marks belong to the last letter.
+  for (seen mark = text.next(at); mark.value >= 0x300 && mark.value <= 0x36F;
+       mark = text.next(at)) {
+    at += mark.size;
+  }
+  const seen after = text.next(at);
+  if (kind == known_kind::name && after.value == 's' && !text.word_at(at + 1)) return at + 1;
+  // Scripts written without spaces have no words.
+  if (after.value < 0x2E80 && after.size != 0 && text_window::is_word(class_of(after.value))) {
+    return 0;
+  }
+  return at;
+}
+
+constexpr std::size_t least_phone_digits = 7;
+
+// Where a phone number ends that has the same last digits; 0 if none.
+std::size_t same_phone(const scanner::digit_run& run, std::string_view value) noexcept {
+  constexpr std::size_t least = least_phone_digits;
+  constexpr std::size_t most_prefix = 5;  // 00 and a country code.
+  for (std::size_t n = run.count; n >= least; --n) {
+    if (!run.group_ends_after(n)) continue;
+    std::size_t same = 0;
+    while (same < n && same < value.size() &&
+           run.values[n - 1 - same] ==
+               static_cast<unsigned>(value[value.size() - 1 - same] - '0')) {
+      ++same;
+    }
+    const std::size_t left_here = n - same;
+    const std::size_t left_there = value.size() - same;
+    if (same >= least && left_here <= most_prefix && left_there <= most_prefix &&
+        (left_here == 0 || left_there <= 3)) {
+      return run.end_of(n);
+    }
+  }
+  return 0;
+}
+
+}  // namespace
+
+known_values::known_values(byte_span memory) noexcept : memory_(memory) {}
+
+known_values::~known_values() { wipe(memory_); }
+
+byte_span known_values::room() const noexcept {
+  return memory_.size() - used_ < head ? byte_span() : memory_.subspan(used_ + head);
+}
+
+// Keeps the folded value of so many bytes that stands in room().
+bool known_values::keep(known_kind kind, std::uint8_t flags, std::size_t size) noexcept {
+  if (size > longest || room().size() < size) return false;
+  std::byte* to = memory_.data() + used_;
+  to[0] = static_cast<std::byte>(kind);
+  to[1] = static_cast<std::byte>(flags);
+  to[2] = static_cast<std::byte>(size);
+  used_ += head + size;
+  if (kind == known_kind::phone) {
+    phones_ = true;
+#ifndef CLIENTBOOK_FIRMWARE
+  } else {
+    const auto first = static_cast<unsigned char>(to[head]);
+    const auto mark = [&](unsigned byte) { first_bytes_[byte >> 5] |= 1U << (byte & 31U); };
+    mark(first);
+    if (first >= 'a' && first <= 'z') mark(first - 0x20U);
+    const unsigned bit = beginning(first, size > 1 ? static_cast<unsigned char>(to[head + 1]) : 0);
+    beginnings_[bit >> 5] |= 1U << (bit & 31U);
+#endif
+  }
+  return true;
+}
+
+// Keeps a value, also as it is spelled without umlauts; a particle is no part of a name.
+bool known_values::keep_spellings(known_kind kind, std::string_view value, taken as) noexcept {
+  skeleton folded;
+  std::size_t plain = 0;
+  for (const bool spelled : {false, true}) {
+    make_skeleton(value, spelled, room(), folded);
+    if (spelled && (folded.size == plain || folded.size > longest)) continue;
+    plain = folded.size;
+    if (as == taken::part && listed(particles, folded.word())) continue;
+    const std::uint8_t flags =
+        kind == known_kind::name && listed(common_words, folded.word()) ? needs_capital : 0;
+    if (!keep(kind, flags, folded.size)) return false;
+  }
+  return true;
+}
+
+bool known_values::keep_parts(std::string_view value) noexcept {
+  // Parts between spaces, and their own parts between hyphens.
+  for (const bool hyphens : {false, true}) {
+    std::size_t begin = 0;
+    while (begin < value.size()) {
+      std::size_t end = begin;
+      while (end < value.size() && value[end] != ' ' && value[end] != ',' && value[end] != '.' &&
+             (!hyphens || value[end] != '-')) {
+        ++end;
+      }
+      const std::string_view part = slice(value, begin, end - begin);
+      begin = end + 1;
+      if (part.size() == value.size() || (hyphens && value.find('-') == value.npos)) continue;
+      skeleton folded;
+      make_skeleton(part, false, {}, folded);
+      if (folded.letters < 3 || folded.size > longest) continue;
+      if (!keep_spellings(known_kind::name, part, taken::part)) return false;
+    }
+  }
+  return keep_nicknames(slice(value, 0, value.find_first_of(" -")));
+}
+
+#ifdef CLIENTBOOK_FIRMWARE
+bool known_values::keep_nicknames(std::string_view) noexcept { return true; }
+#else
+// What a person with the first of these names is called.
+bool known_values::keep_nicknames(std::string_view first_name) noexcept {
+  skeleton folded;
+  make_skeleton(first_name, false, {}, folded);
+  for (const nickname& one : nicknames) {
+    if (one.name != folded.word()) continue;
+    std::string_view rest = one.called;
+    while (!rest.empty()) {
+      const std::size_t end = rest.find(' ');
+      const std::string_view called = slice(rest, 0, end);
+      rest = end == rest.npos ? std::string_view() : slice(rest, end + 1);
+      if (called.size() < 3) continue;
+      if (room().size() < called.size()) return false;
+      std::memcpy(room().data(), called.data(), called.size());
+      const std::uint8_t flags =
+          called.size() < 4 || listed(common_words, called) ? needs_capital : 0;
+      if (!keep(known_kind::name, flags, called.size())) return false;
+    }
+  }
+  return true;
+}
+#endif
+
+// Keeps the digits of a phone number: what is folded stands in room().
+bool known_values::keep_phone(std::size_t folded) noexcept {
+  const byte_span out = room();
+  if (out.size() < folded) return false;
+  std::size_t digits = 0;
+  for (std::size_t i = 0; i < folded; ++i) {
+    if (scanner::ascii_digit(static_cast<unsigned char>(out[i]))) out[digits++] = out[i];
+  }
+  return keep(known_kind::phone, 0, digits);
+}
+
+result<void> known_values::add(known_kind kind, std::string_view value) noexcept {
+  if (!valid_utf8(value)) return error{errc::invalid_encoding, "a known value is not UTF-8"};
+  constexpr error too_short{errc::invalid_value,
+                            "a known value needs 3 letters or 5 digits to be found by"};
+  constexpr error too_long{errc::invalid_value, "a known value is longer than 255 bytes"};
+  skeleton folded;
+  make_skeleton(value, false, room(), folded);
+  // Nothing of a refused value stays in the memory.
+  const auto refused = [this](const error& why) {
+    wipe(memory_.subspan(used_));
+    return why;
+  };
+  if (folded.size > longest) return refused(too_long);
+  const auto before = used_;
+#ifndef CLIENTBOOK_FIRMWARE
+  const auto first_bytes = first_bytes_;
+  const auto beginnings = beginnings_;
+#endif
+  const bool phones = phones_;
+  bool kept = false;
+  if (kind == known_kind::phone) {
+    if (folded.digits < 7) {
+      return refused({errc::invalid_value, "a known phone number needs 7 digits"});
+    }
+    if (folded.digits > 20) return refused(too_long);
+    kept = keep_phone(folded.size);
+  } else {
+    // Letters that are words by themselves (of Chinese or Japanese) tell more.
+    const bool dense = folded.size >= 3 * folded.letters && folded.letters >= 2;
+    if (folded.letters < 3 && folded.digits < 5 && folded.letters + folded.digits < 5 && !dense) {
+      return refused(too_short);
+    }
+    kept = keep_spellings(kind, value, taken::whole);
+    if (kept && kind == known_kind::name) kept = keep_parts(value);
+    const std::size_t at = kind == known_kind::email ? value.find('@') : value.npos;
+    if (kept && at != value.npos && at > 4) {
+      make_skeleton(slice(value, 0, at), false, room(), folded);
+      if (folded.letters + folded.digits > 4) kept = keep(kind, 0, folded.size);
+    }
+  }
+  if (kept) return {};
+  wipe(memory_.subspan(before));
+  used_ = before;
+#ifndef CLIENTBOOK_FIRMWARE
+  first_bytes_ = first_bytes;
+  beginnings_ = beginnings;
+#endif
+  phones_ = phones;
+  return error{errc::buffer_too_small, "no more memory for known values"};
+}
+
+#ifdef CLIENTBOOK_FIRMWARE
+
+// Without a filter.
+std::size_t known_values::next(std::string_view, std::size_t from, std::size_t to) const noexcept {
+  return from < to ? from : to;
+}
+
+#else
+
+namespace {
+
+enum class byte_kind : std::uint8_t { between, word, high };
+constexpr auto byte_kinds = [] {
+  std::array<byte_kind, 256> out{};
+  for (unsigned c = 0; c < 256; ++c) {
+    const auto byte = static_cast<unsigned char>(c);
+    out[c] = byte >= 0x80                                                ? byte_kind::high
+             : scanner::ascii_letter(byte) || scanner::ascii_digit(byte) ? byte_kind::word
+                                                                         : byte_kind::between;
+  }
+  return out;
+}();
+byte_kind kind_of(char c) noexcept { return byte_kinds[static_cast<unsigned char>(c)]; }
+
+// Whether digits enough for a phone number may stand here.
+bool may_be_phone(std::string_view text, std::size_t at) noexcept {
+  std::size_t digits = 0;
+  for (; at < text.size() && digits < least_phone_digits; ++at) {
+    switch (text[at]) {
+      case ' ':
+      case '-':
+      case '.':
+      case '/':
+      case '(':
+      case ')':
+      case '\t':
+      case '\r':
+      case '\n':
+        break;
+      default:
+        if (kind_of(text[at]) == byte_kind::high) return true;
+        if (!scanner::ascii_digit(static_cast<unsigned char>(text[at]))) return false;
+        ++digits;
+    }
+  }
+  return digits == least_phone_digits;
+}
+
+unsigned char small(char c) noexcept {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte >= 'A' ? static_cast<unsigned char>(byte | 0x20U) : byte;  // Of a word's bytes.
+}
+
+}  // namespace
+
+// Whether a value may begin with the word of ASCII that begins here.
+bool known_values::begins(std::string_view text, std::size_t at) const noexcept {
+  const unsigned char first = small(text[at]);
+  if (first <= '9' && phones_ && may_be_phone(text, at)) return true;
+  if (at + 1 < text.size() && kind_of(text[at + 1]) == byte_kind::word) {
+    const unsigned bit = beginning(first, small(text[at + 1]));
+    return (beginnings_[bit >> 5] >> (bit & 31U) & 1U) != 0;
+  }
+  return (first_bytes_[first >> 5] >> (first & 31U) & 1U) != 0;
+}
+
+std::size_t known_values::next(std::string_view text, std::size_t from,
+                               std::size_t to) const noexcept {
+  bool in_word = from != 0 && kind_of(text[from - 1]) == byte_kind::word;
+  std::size_t at = from;
+#if defined(__SSE2__)
+  for (; at + 16 <= to; at += 16) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
+    // How far a byte is from the lowest of a range, as signed numbers.
+    const auto below = [](__m128i values, char lowest, int count) {
+      const __m128i shifted = _mm_sub_epi8(values, _mm_set1_epi8(static_cast<char>(lowest + 128)));
+      return _mm_cmplt_epi8(shifted, _mm_set1_epi8(static_cast<char>(count - 128)));
+    };
+    const auto mask = [](__m128i bits) { return static_cast<unsigned>(_mm_movemask_epi8(bits)); };
+    const unsigned word = mask(_mm_or_si128(
+        below(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), 'a', 26), below(bytes, '0', 10)));
+    const unsigned behind_word = word << 1 | (in_word ? 1U : 0U);
+    in_word = (word >> 15 & 1U) != 0;
+    // As below: 0xC0 and 0xE2 and higher, as signed bytes.
+    const __m128i high = _mm_cmplt_epi8(bytes, _mm_setzero_si128());
+    const unsigned lead =
+        mask(_mm_and_si128(high, _mm_cmpgt_epi8(bytes, _mm_set1_epi8(static_cast<char>(0xBF)))));
+    const unsigned far =
+        mask(_mm_and_si128(high, _mm_cmpgt_epi8(bytes, _mm_set1_epi8(static_cast<char>(0xE1)))));
+    for (unsigned left = (((word | lead) & ~behind_word) | far) & 0xFFFFU; left != 0;
+         left &= left - 1) {
+      const std::size_t place = at + static_cast<unsigned>(__builtin_ctz(left));
+      if (kind_of(text[place]) == byte_kind::high || begins(text, place)) return place;
+    }
+  }
+#endif
+  for (; at < to; ++at) {
+    const byte_kind here = kind_of(text[at]);
+    if (here == byte_kind::word && !in_word && begins(text, at)) return at;
+    if (here == byte_kind::high) {
+      // A letter of Latin, Greek or Cyrillic behind another is in the middle of a word.
+      const auto lead = static_cast<unsigned char>(text[at]);
+      if (lead >= 0xE2 || (lead >= 0xC0 && !in_word)) return at;
+    }
+    in_word = here == byte_kind::word;
+  }
+  return to;
+}
+
+#endif
+
+std::size_t known_values::match(std::string_view text, std::size_t offset) const noexcept {
+  if (offset >= text.size()) return 0;
+  const text_window window(text, offset);
+#ifndef CLIENTBOOK_FIRMWARE
+  // The first two folded bytes.
+  std::array<unsigned char, 2> first{};
+  std::size_t known = 0;
+  for (std::size_t at = offset, steps = 0; known < 2 && steps < 4; ++steps) {
+    const seen c = window.next(at);
+    if (c.size == 0) break;
+    at += c.size;
+    if (!text_window::is_word(class_of(c.value))) continue;
+    for (const char32_t letter : fold(c.value).letters) {
+      if (letter == 0 || known == 2) break;
+      if (letter < 0x80) {
+        first[known++] = static_cast<unsigned char>(letter);
+        continue;
+      }
+      // The first two bytes of its UTF-8 form are enough.
+      const unsigned lead = letter < 0x800     ? 0xC0U | static_cast<unsigned>(letter >> 6)
+                            : letter < 0x10000 ? 0xE0U | static_cast<unsigned>(letter >> 12)
+                                               : 0xF0U | static_cast<unsigned>(letter >> 18);
+      const unsigned then = letter < 0x800     ? 0x80U | (letter & 0x3FU)
+                            : letter < 0x10000 ? 0x80U | ((letter >> 6) & 0x3FU)
+                                               : 0x80U | ((letter >> 12) & 0x3FU);
+      first[known++] = static_cast<unsigned char>(lead);
+      if (known < 2) first[known++] = static_cast<unsigned char>(then);
+    }
+  }
+  if (known == 0) return 0;
+  const unsigned bit = beginning(first[0], first[1]);
+  const bool digits = phones_ && first[0] >= '0' && first[0] <= '9';
+  if (!digits && (beginnings_[bit >> 5] >> (bit & 31U) & 1U) == 0) return 0;
+#else
+  const bool digits = phones_ && window.class_at(offset) == char_class::digit;
+#endif
+  scanner::digit_run run;
+  if (digits) run = scanner::read_digits(window, offset);
+  std::size_t end = 0;
+  for (std::size_t at = 0; at < used_;) {
+    const auto kind = static_cast<known_kind>(memory_[at]);
+    const auto flags = static_cast<std::uint8_t>(memory_[at + 1]);
+    const auto size = static_cast<std::size_t>(memory_[at + 2]);
+    const std::string_view value = as_text(byte_view(memory_).subspan(at + head, size));
+    at += head + size;
+    std::size_t found = 0;
+    if (kind == known_kind::phone) {
+      if (digits) found = same_phone(run, value);
+#ifdef CLIENTBOOK_FIRMWARE
+    } else {
+#else
+    } else if (value[0] == static_cast<char>(first[0])) {
+#endif
+      if ((flags & needs_capital) != 0 && !capital_at(window, offset)) continue;
+      found = same_text(window, offset, value, kind);
+    }
+    if (found > end) end = found;
+  }
+  return end > offset ? end - offset : 0;
+}
+
+}  // namespace clientbook

@@ -1,0 +1,174 @@
+// The rules of the text scanner. Each is a function of a window and a place in it.
+#ifndef CLIENTBOOK_SCANNER_RULES_HPP
+#define CLIENTBOOK_SCANNER_RULES_HPP
+
+#include <clientbook/scanner/scan.hpp>
+
+#include <limits>
+#include <type_traits>
+
+#include "context_words.hpp"
+#include "window.hpp"
+
+namespace clientbook::scanner {
+
+using rule = scan_rule;
+
+/// What firmware lacks is told in docs/text.md.
+#ifdef CLIENTBOOK_FIRMWARE
+inline constexpr bool in_firmware = true;
+#else
+inline constexpr bool in_firmware = false;
+#endif
+
+struct find {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+  scan_rule rule = scan_rule::card_luhn;
+
+  explicit operator bool() const noexcept { return begin < end; }
+};
+
+/// Digits from one place on, over groups: what people and programs put between digits is
+/// skipped, up to three characters at a time.
+struct digit_run {
+  static constexpr std::size_t most = 24;
+  std::array<std::uint8_t, most> values;
+  /// In firmware a run has no more bytes than one can count.
+  using offset = std::conditional_t<in_firmware, std::uint8_t, std::uint16_t>;
+  std::array<offset, most> ends;  ///< Of each digit, in bytes from `begin`.
+  /// Bit n: what stands before digit n (n > 0), by kind.
+  std::uint32_t spaces = 0, dashes = 0, dots = 0, slashes = 0, brackets = 0, breaks = 0;
+  std::uint32_t group_ends = 0;  ///< Bit n: after n digits a group ends.
+  std::size_t begin = 0;
+  std::uint8_t count = 0;
+  bool goes_on = false;  ///< There are more digits in the same run.
+  bool plain = true;     ///< ASCII digits only.
+
+  std::size_t end_of(std::size_t digits) const noexcept { return begin + ends[digits - 1]; }
+  /// Where the digit behind the first `digits` begins.
+  std::size_t begin_of(const text_window& text, std::size_t digits) const noexcept {
+    std::size_t at = end_of(digits);
+    while (text.class_at(at) != char_class::digit) at += text.next(at).size;
+    return at;
+  }
+  /// Digits of the first group.
+  std::size_t first_group() const noexcept {
+    std::size_t n = 1;
+    while (n < count && (group_ends >> n & 1U) == 0) ++n;
+    return n;
+  }
+  bool group_ends_after(std::size_t digits) const noexcept {
+    return (group_ends >> digits & 1U) != 0;
+  }
+  /// Bits of the separators within the first `digits` digits.
+  static std::uint32_t within(std::size_t digits) noexcept { return ((1U << digits) - 1) & ~1U; }
+};
+[[nodiscard]] digit_run read_digits(const text_window& text, std::size_t at) noexcept;
+
+/// A run of digits and the words before it, which are looked for when the first rule asks.
+class number_place {
+ public:
+  number_place(const text_window& window, std::size_t at) noexcept
+      : text(window), run(read_digits(window, at)) {}
+
+  const context& before() noexcept { return look(words_wanted::all); }
+  /// Only `nearest` and `adjacent` of it count.
+  const context& nearest() noexcept { return look(words_wanted::nearest); }
+
+  const text_window& text;
+  const digit_run run;
+
+ private:
+  const context& look(words_wanted wanted) noexcept {
+    if (!all_ && (wanted == words_wanted::all || !nearest_)) {
+      before_ = words_before(text, run.begin, wanted);
+      nearest_ = true;
+      all_ = wanted == words_wanted::all;
+    }
+    return before_;
+  }
+
+  context before_;
+  bool nearest_ = false;
+  bool all_ = false;
+};
+
+/// What is wanted, checked once.
+struct scan_settings {
+  explicit scan_settings(const scan_options& from) noexcept;
+  result<void> valid() const noexcept;
+
+  entity_set types;
+  std::array<std::uint16_t, max_scan_regions> regions{};
+  std::uint8_t region_count = 0;
+  card_reading cards;
+  date_reading dates;
+  email_reading emails;
+  url_reading urls;
+  bool bad_regions = false;
+  const known_values* known;
+
+  bool wants(entity_type type) const noexcept { return types.contains(type); }
+  CLIENTBOOK_ONCE bool in_region(std::uint16_t code) const noexcept {
+    for (std::size_t i = 0; i < region_count; ++i) {
+      if (regions[i] == code) return true;
+    }
+    return false;
+  }
+};
+
+// Each finds what begins at, or lies around, the place; an empty find if nothing does.
+
+// find_cards.cpp
+inline constexpr std::size_t shortest_card = 12;  // Digits.
+enum class card_place : std::uint8_t {
+  its_own,
+  inside_another,  ///< Of a number found: those that look like phone numbers do not count.
+};
+find card_at(const text_window& text, const digit_run& run, const scan_settings& settings,
+             card_place place = card_place::its_own) noexcept;
+find track_at(const text_window& text, std::size_t at) noexcept;  ///< at: `%` or `;`
+/// Expiry and code beside a card; at most four.
+std::size_t beside_card(const text_window& text, const find& card, std::span<find, 4> out) noexcept;
+
+// find_ibans.cpp
+find iban_at(const text_window& text, std::size_t at) noexcept;  ///< at: the first digit
+
+// find_national_ids.cpp
+find national_id_at(number_place& place, const scan_settings& settings) noexcept;
+/// Ids, vehicles and documents with letters: the token around a digit.
+find mixed_id_at(const text_window& text, std::size_t at, const scan_settings& settings) noexcept;
+find imei_at(number_place& place) noexcept;
+/// A passport or driving licence of digits beside a word for it.
+find document_at(number_place& place) noexcept;
+
+// find_phones.cpp
+find phone_at(number_place& place, const scan_settings& settings) noexcept;
+
+// find_internet.cpp
+find email_at(const text_window& text, std::size_t at) noexcept;             ///< at: `@`
+find obfuscated_email_at(const text_window& text, std::size_t at) noexcept;  ///< at: `@` or word
+find url_at(const text_window& text, std::size_t at,
+            url_reading urls) noexcept;  ///< at: `:` `/` `.`
+/// Where a URL that was cut at `at` ends; `at` if it was whole.
+std::size_t rest_of_url(const text_window& text, std::size_t at) noexcept;
+find ipv4_at(const text_window& text, std::size_t at) noexcept;  ///< at: first digit
+find ipv6_at(const text_window& text, std::size_t at) noexcept;  ///< at: the first `:`
+find mac_at(const text_window& text, std::size_t at) noexcept;   ///< at: a hex digit or `:`
+
+// find_dates.cpp
+struct date_found {
+  find span;
+  bool is_date = false;  ///< A day that exists stands here, whether it is wanted or not.
+  std::size_t end = 0;   ///< Of that day.
+};
+date_found date_at(const text_window& text, std::size_t at, date_reading dates) noexcept;
+
+// find_addresses.cpp
+find address_at(const text_window& text, const digit_run& run,
+                const scan_settings& settings) noexcept;
+
+}  // namespace clientbook::scanner
+
+#endif

@@ -1,0 +1,802 @@
+#include <clientbook/scanner/known_values.hpp>
+#include <clientbook/scanner/scan.hpp>
+
+#include <algorithm>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+#include "lookalikes.hpp"
+#include "small_numbers.hpp"
+#include "walk.hpp"
+
+namespace clientbook {
+namespace {
+
+#ifdef CLIENTBOOK_FIRMWARE
+// One behind the other, each with a 0.
+constexpr char type_names[] =
+    "payment_card\0"
+    "card_expiry\0"
+    "card_code\0"
+    "iban\0"
+    "national_id\0"
+    "email_address\0"
+    "phone_number\0"
+    "ip_address\0"
+    "url\0"
+    "mac_address\0"
+    "imei\0"
+    "vehicle_id\0"
+    "date_of_birth\0"
+    "postal_address\0"
+    "known_value\0"
+    "tenant_pattern\0";
+
+std::string_view type_name(std::size_t type) noexcept {
+  for (const char* name = type_names;; ++name) {
+    const char* const begin = name;
+    while (*name != 0) ++name;
+    if (type-- == 0) return {begin, static_cast<std::size_t>(name - begin)};
+  }
+}
+#else
+constexpr std::array<std::string_view, entity_types> type_names = {
+    "payment_card",  "card_expiry",    "card_code",    "iban",
+    "national_id",   "email_address",  "phone_number", "ip_address",
+    "url",           "mac_address",    "imei",         "vehicle_id",
+    "date_of_birth", "postal_address", "known_value",  "tenant_pattern",
+};
+
+std::string_view type_name(std::size_t type) noexcept { return type_names[type]; }
+#endif
+
+}  // namespace
+
+std::string_view name_of(entity_type type) noexcept {
+  const auto i = static_cast<std::size_t>(type);
+  return i < entity_types ? type_name(i) : std::string_view();
+}
+
+result<entity_type> entity_type_of(std::string_view name) noexcept {
+  for (std::size_t i = 0; i < entity_types; ++i) {
+    if (type_name(i) == name) return static_cast<entity_type>(i);
+  }
+  return error{errc::not_found, "no such type of personal data in text"};
+}
+
+namespace scanner {
+namespace {
+
+#ifdef CLIENTBOOK_FIRMWARE
+// Rules have numbers there, and no names.
+struct rule_name {
+  constexpr rule_name(const char*) noexcept {}                         // NOLINT(*-explicit-*)
+  constexpr operator std::string_view() const noexcept { return {}; }  // NOLINT(*-explicit-*)
+};
+#else
+using rule_name = std::string_view;
+#endif
+
+struct rule_facts {
+  rule_name name;
+  entity_type type;
+  std::uint8_t score;
+  std::uint8_t priority;  // Of two that overlap and do not hold each other.
+};
+
+// In the order of scan_rule.
+constexpr auto facts = std::to_array<rule_facts>({
+    {"payment_card.luhn", entity_type::payment_card, 100, 90},
+    {"payment_card.track", entity_type::payment_card, 100, 95},
+    {"payment_card.cautious", entity_type::payment_card, 70, 60},
+    {"card_expiry.beside_card", entity_type::card_expiry, 70, 30},
+    {"card_code.beside_card", entity_type::card_code, 70, 30},
+    {"iban.mod97", entity_type::iban, 100, 94},
+    {"national_id.checked", entity_type::national_id, 95, 80},
+    {"national_id.word", entity_type::national_id, 70, 70},
+    {"national_id.document", entity_type::national_id, 70, 50},
+    {"email_address.written", entity_type::email_address, 90, 85},
+    {"email_address.obfuscated", entity_type::email_address, 80, 55},
+    {"phone_number.international", entity_type::phone_number, 90, 65},
+    {"phone_number.national", entity_type::phone_number, 80, 45},
+    {"phone_number.word", entity_type::phone_number, 70, 45},
+    {"ip_address.v4", entity_type::ip_address, 90, 66},
+    {"ip_address.v6", entity_type::ip_address, 90, 67},
+    {"url.scheme", entity_type::url, 95, 88},
+    {"url.www", entity_type::url, 90, 84},
+    {"url.domain", entity_type::url, 80, 40},
+    {"url.rest", entity_type::url, 80, 88},
+    {"mac_address.groups", entity_type::mac_address, 90, 68},
+    {"imei.luhn", entity_type::imei, 95, 82},
+    {"vehicle_id.check", entity_type::vehicle_id, 95, 78},
+    {"vehicle_id.word", entity_type::vehicle_id, 70, 52},
+    {"date_of_birth.word", entity_type::date_of_birth, 70, 48},
+    {"date_of_birth.day", entity_type::date_of_birth, 60, 35},
+    {"postal_address.street", entity_type::postal_address, 80, 44},
+    {"postal_address.box", entity_type::postal_address, 80, 44},
+    {"postal_address.postcode", entity_type::postal_address, 70, 42},
+    {"known_value.record", entity_type::known_value, 100, 99},
+    {"tenant_pattern.match", entity_type::tenant_pattern, 80, 58},
+});
+
+constexpr const rule_facts& facts_of(scan_rule which) noexcept {
+  return facts[static_cast<std::size_t>(which)];
+}
+
+}  // namespace
+
+}  // namespace scanner
+
+std::string_view name_of(scan_rule rule) noexcept {
+  const auto i = static_cast<std::size_t>(rule);
+  return i < scanner::facts.size() ? scanner::facts[i].name : std::string_view();
+}
+
+namespace scanner {
+
+void find_list::add(const find& found) noexcept {
+  const rule_facts& by = facts_of(found.rule);
+  text_entity one{found.begin, found.end, by.type, found.rule, by.score};
+  std::size_t i = count_;
+  while (i > 0 && memory_[i - 1].end > one.begin) --i;
+  // memory_[i] and those behind it end behind the beginning of this one.
+  std::size_t keep = i;
+  for (std::size_t j = i; j < count_; ++j) {
+    text_entity& other = memory_[j];
+    const bool apart = other.begin >= one.end;
+    if (!apart) {
+      const std::uint8_t theirs = facts_of(other.rule).priority;
+      const bool same = other.begin == one.begin && other.end == one.end;
+      if (same ? theirs >= by.priority : other.begin <= one.begin && other.end >= one.end) {
+        // It holds this one: nothing has been changed before, since finds do not overlap.
+        return;
+      }
+      if (one.begin <= other.begin && one.end >= other.end) continue;  // Held by this one.
+      if (theirs > by.priority) {
+        (other.begin < one.begin ? one.begin : one.end) =
+            other.begin < one.begin ? other.end : other.begin;
+      } else {
+        (other.begin < one.begin ? other.end : other.begin) =
+            other.begin < one.begin ? one.begin : one.end;
+      }
+    }
+    memory_[keep++] = other;
+  }
+  count_ = keep;
+  if (count_ == memory_.size()) {
+    overflow_ = true;
+    return;
+  }
+  std::size_t at = count_++;
+  for (; at > 0 && memory_[at - 1].begin > one.begin; --at) memory_[at] = memory_[at - 1];
+  memory_[at] = one;
+}
+
+void find_list::drop_first(std::size_t count) noexcept {
+  for (std::size_t i = count; i < count_; ++i) memory_[i - count] = memory_[i];
+  count_ -= count;
+}
+
+void find_list::move_back(std::size_t bytes) noexcept {
+  for (text_entity& one : finds()) {
+    one.begin -= bytes;
+    one.end -= bytes;
+  }
+}
+
+scan_settings::scan_settings(const scan_options& from) noexcept
+    : types(from.types),
+      cards(from.cards),
+      dates(from.dates),
+      emails(from.emails),
+      urls(from.urls),
+      known(from.types.contains(entity_type::known_value) && from.known != nullptr &&
+                    !from.known->empty()
+                ? from.known
+                : nullptr) {
+  for (const std::string_view region : from.regions) {
+    const auto capital = [&](std::size_t i) { return region[i] >= 'A' && region[i] <= 'Z'; };
+    if (region.size() != 2 || !capital(0) || !capital(1) || region_count == regions.size()) {
+      bad_regions = true;
+      return;
+    }
+    regions[region_count++] = country(region[0], region[1]);
+  }
+}
+
+result<void> scan_settings::valid() const noexcept {
+  if (!bad_regions) return {};
+  return error{errc::invalid_argument, "regions are at most 8 pairs of capital letters"};
+}
+
+namespace {
+
+// What may begin or show at a byte.
+enum class trigger : std::uint8_t {
+  none,
+  digit,
+  at_sign,
+  colon,
+  slash,
+  dot,
+  dash,
+  track,    // % and ;
+  other,    // May lead to a digit or sign of another script.
+  letter,   // Only with known values.
+  bracket,  // Only with obfuscated addresses.
+};
+
+#ifdef CLIENTBOOK_FIRMWARE
+trigger trigger_of(unsigned char c) noexcept {
+  if (ascii_digit(c)) return trigger::digit;
+  if (c >= 0x80) return trigger::other;
+  switch (c) {
+    case '@':
+      return trigger::at_sign;
+    case ':':
+      return trigger::colon;
+    case '/':
+      return trigger::slash;
+    case '.':
+      return trigger::dot;
+    case '%':
+    case ';':
+      return trigger::track;
+    default:
+      return trigger::none;
+  }
+}
+#else
+consteval std::array<trigger, 256> triggers() {
+  std::array<trigger, 256> out{};
+  for (unsigned c = '0'; c <= '9'; ++c) out[c] = trigger::digit;
+  out['@'] = trigger::at_sign;
+  out[':'] = trigger::colon;
+  out['/'] = trigger::slash;
+  out['.'] = trigger::dot;
+  out['-'] = trigger::dash;
+  out['%'] = out[';'] = trigger::track;
+  // Lead bytes of the digits in text.cpp and of U+FF20.
+  for (const unsigned c : {0xD9U, 0xDBU, 0xDFU, 0xE0U, 0xE1U, 0xEAU, 0xEFU, 0xF0U}) {
+    out[c] = trigger::other;
+  }
+  return out;
+}
+constexpr std::array<trigger, 256> plain_triggers = triggers();
+trigger trigger_of(unsigned char c) noexcept { return plain_triggers[c]; }
+
+bool hex_digit(unsigned char c) noexcept {
+  return ascii_digit(c) || static_cast<unsigned char>((c | 0x20U) - 'a') < 6;
+}
+
+// Whether a mark can be a part of anything: most full stops are not.
+inline bool marks_something(std::string_view text, std::size_t at) noexcept {
+  const auto byte_at = [&](std::size_t i) {
+    return i < text.size() ? static_cast<unsigned char>(text[i]) : static_cast<unsigned char>(0);
+  };
+  const unsigned char then = byte_at(at + 1);
+  switch (plain_triggers[byte_at(at)]) {
+    case trigger::none:
+      return false;
+    case trigger::dot:
+      return then > ' ' && at > 0 && ((byte_at(at - 1) | 0x20U) == 'w' || byte_at(at + 5) == '.');
+    case trigger::dash:
+      return byte_at(at + 3) == '-';
+    case trigger::colon:
+      return then == '/' || then == ':' || hex_digit(then) || then == 0xEF;
+    case trigger::slash:
+      return then > ' ';
+    case trigger::track:
+      return ascii_digit(then) || (then | 0x20U) == 'b';
+    default:
+      return true;
+  }
+}
+
+// The next place from `at` on where something may begin, without known values.
+std::size_t skip(std::string_view text, std::size_t at, std::size_t to) noexcept {
+#if defined(__SSE2__)
+  while (at + 16 <= to) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
+    // '-', '.', '/', '0' to '9', ':', ';' are one range.
+    const __m128i shifted = _mm_sub_epi8(bytes, _mm_set1_epi8(static_cast<char>('-' + 128)));
+    const __m128i range =
+        _mm_cmplt_epi8(shifted, _mm_set1_epi8(static_cast<char>(';' - '-' + 1 - 128)));
+    const __m128i sign = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('@')),
+                                      _mm_cmpeq_epi8(bytes, _mm_set1_epi8('%')));
+    // Above ASCII: 0xD9 and higher, as signed bytes.
+    const __m128i high =
+        _mm_and_si128(_mm_cmplt_epi8(bytes, _mm_setzero_si128()),
+                      _mm_cmpgt_epi8(bytes, _mm_set1_epi8(static_cast<char>(0xD8))));
+    const auto mask =
+        static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(range, sign), high)));
+    for (unsigned left = mask; left != 0; left &= left - 1) {
+      const std::size_t found = at + static_cast<unsigned>(__builtin_ctz(left));
+      if (ascii_digit(static_cast<unsigned char>(text[found]))) return found;
+      if (marks_something(text, found)) return found;
+    }
+    at += 16;
+  }
+#endif
+  while (at < to && !marks_something(text, at)) ++at;
+  return at;
+}
+#endif
+
+// One walk over the text.
+class walk {
+ public:
+  walk(std::string_view text, const scan_settings& settings, find_list& finds) noexcept
+      : text_(text), settings_(settings), finds_(finds) {
+    const auto before = finds.finds();
+    if (!before.empty() && before.back().type == entity_type::url) cut_url_ = before.back().end;
+  }
+
+#ifdef CLIENTBOOK_FIRMWARE
+  std::size_t operator()(std::size_t at, std::size_t to) noexcept {
+    while (at < to) {
+      if (at == cut_url_) {
+        at = over_rest(at);
+        continue;
+      }
+      const std::size_t size =
+          settings_.known != nullptr && begins_word(at) ? settings_.known->match(text_, at) : 0;
+      at = size != 0 ? known(at, size) : at_place(at);
+    }
+    return at;
+  }
+#else
+  std::size_t operator()(std::size_t from, std::size_t to) noexcept {
+    std::size_t mark = next_mark(from, to);
+    std::size_t value = next_value(from, to);
+    std::size_t at = from;
+    while (at < to) {
+      if (at == cut_url_) {
+        at = over_rest(at);
+        continue;
+      }
+      if (mark < at) mark = next_mark(at, to);
+      if (value < at) value = next_value(at, to);
+      at = mark < value ? mark : value;
+      if (at >= to) break;
+      if (at == value) {
+        const std::size_t size = begins_word(at) ? settings_.known->match(text_, at) : 0;
+        if (size != 0) {
+          at = known(at, size);
+          continue;
+        }
+        value = next_value(at + 1, to);
+      }
+      if (at == mark) at = at_place(at);
+    }
+    return at;
+  }
+#endif
+
+ private:
+#ifndef CLIENTBOOK_FIRMWARE
+  // Reads a plain copy around `at` as `look` says; what was read, or 0 where there is none to read.
+  template <class Look>
+  std::size_t on_copy(std::size_t at, std::size_t end, Look look) noexcept {
+    if (copied_) return 0;
+    const text_window window(text_, at);
+    if (!looks_plain_beside(window, at, end)) return 0;
+    const plain_copy copy(window, at);
+    std::array<text_entity, 32> memory;  // What one place can add, and more.
+    find_list finds(memory);
+    walk inner(copy.text(), settings_, finds);
+    inner.copied_ = true;
+    const std::size_t read = look(inner, copy.place());
+    for (const text_entity& one : finds.finds()) {
+      add({copy.in_text(one.begin), copy.in_text(one.end), one.rule});
+    }
+    return copy.in_text(read);
+  }
+#endif
+
+#ifndef CLIENTBOOK_FIRMWARE
+  // In a plain copy: the first colon of `::ffff:...` may have stood beside plain signs.
+  static std::size_t at_first_colon(walk& inner, std::size_t at) noexcept {
+    std::size_t first = at;
+    for (std::size_t i = at; i > 0 && at - i < 40; --i) {
+      const auto before = static_cast<unsigned char>(inner.text_[i - 1]);
+      if (before == ':') first = i - 1;
+      if (before != ':' && !hex_digit(before)) break;
+    }
+    const std::size_t end = inner.at_colon(text_window(inner.text_, first), first);
+    return end > at ? end : at + 1;
+  }
+#endif
+
+  bool add(const find& found) noexcept {
+    if (!found) return false;
+    finds_.add(found);
+    last_end_ = found.end;
+    const entity_type type = facts_of(found.rule).type;
+    if (type == entity_type::url) cut_url_ = found.end;
+    return true;
+  }
+
+  // A URL is looked at as far as a rule may look; what follows belongs to it.
+  CLIENTBOOK_ONCE std::size_t over_rest(std::size_t at) noexcept {
+    cut_url_ = std::string_view::npos;
+    const text_window window(text_, at);
+    const std::size_t end = rest_of_url(window, at);
+    if (end == at) return at;
+    add({at, end, rule::url_rest});
+    return end;
+  }
+
+#ifndef CLIENTBOOK_FIRMWARE
+  // The next place from `at` on where a mark or a digit stands, or `to`.
+  std::size_t next_mark(std::size_t at, std::size_t to) const noexcept {
+    return spelled_ ? at : skip(text_, at, to);
+  }
+  // The next place where a known value may begin, or `to`.
+  std::size_t next_value(std::size_t at, std::size_t to) const noexcept {
+    return settings_.known == nullptr ? to : settings_.known->next(text_, at, to);
+  }
+#endif
+
+  std::size_t at_place(std::size_t at) noexcept {
+#ifndef CLIENTBOOK_FIRMWARE
+    if (spelled_) {
+      if (const std::size_t end = spelled_at(at)) return end;
+    }
+#endif
+    const trigger what = trigger_of(static_cast<unsigned char>(text_[at]));
+    return what == trigger::none ? at + 1 : look_at(at, what);
+  }
+
+#ifndef CLIENTBOOK_FIRMWARE
+  // The end of an address that is spelled out here, or 0.
+  std::size_t spelled_at(std::size_t at) noexcept {
+    const auto byte = static_cast<unsigned char>(text_[at]);
+    const bool may = byte == '(' || byte == '[' || byte == '{' || byte == '@' ||
+                     (ascii_letter(byte) && begins_word(at));
+    if (!may) return 0;
+    if (at > 0 && static_cast<unsigned char>(text_[at - 1]) >= 0x80) {
+      const std::size_t before = last_end_;
+      on_copy(at, at + 1, [](walk& inner, std::size_t its) {
+        inner.add(obfuscated_email_at(text_window(inner.text_, its), its));
+        return its;
+      });
+      if (last_end_ != before) return last_end_ > at ? last_end_ : at + 1;
+    }
+    const text_window window(text_, at);
+    if (!add(obfuscated_email_at(window, at))) return 0;
+    return last_end_ > at ? last_end_ : at + 1;
+  }
+#endif
+
+  bool begins_word(std::size_t at) const noexcept {
+    const auto byte = static_cast<unsigned char>(text_[at]);
+    if ((byte & 0xC0U) == 0x80U) return false;
+    if (at == 0) return true;
+    const auto before = static_cast<unsigned char>(text_[at - 1]);
+    if (before < 0x80) return !ascii_letter(before) && !ascii_digit(before);
+    const text_window window(text_, at);
+    const seen c = window.next(at);
+    if (c.value >= 0x2E80 && c.value < 0xFF00) return true;  // No spaces between words.
+    const seen last = window.previous(at);
+    return !text_window::is_word(class_of(last.value)) || last.value >= 0x2E80;
+  }
+
+  std::size_t known(std::size_t at, std::size_t size) noexcept {
+    std::size_t begin = at;
+    // `+39 333 ...`
+    if (ascii_digit(static_cast<unsigned char>(text_[at])) && at > 0 && text_[at - 1] == '+') {
+      begin = at - 1;
+    }
+    add({begin, at + size, rule::known_value});
+    // What holds it, an e-mail address or a street, may still be found from here on.
+    const std::size_t end = at + size;
+    const trigger what = trigger_of(static_cast<unsigned char>(text_[at]));
+    if (what == trigger::digit || what == trigger::other) look_at(at, what);
+    return end;
+  }
+
+  std::size_t look_at(std::size_t at, trigger what) noexcept {
+    if (what == trigger::other && digit_value(code_point_at(text_, at).value) >= 0) {
+      what = trigger::digit;
+    }
+    return what == trigger::digit ? at_digit(at) : at_mark(at, what);
+  }
+
+  CLIENTBOOK_ONCE std::size_t at_mark(std::size_t at, trigger what) noexcept {
+    const text_window window(text_, at);
+    const unsigned char before = window[at - 1];
+    const unsigned char then = window[at + 1];
+    switch (what) {
+      case trigger::other: {
+        const seen c = window.next(at);
+        if (c.value == 0xFF20) return at_sign(window, at, c.size);
+#ifndef CLIENTBOOK_FIRMWARE
+        if (c.value == 0xFF1A) {
+          const std::size_t end = on_copy(at, at + c.size, at_first_colon);
+          if (end != 0) return end;
+        }
+#endif
+        return at + c.size;
+      }
+      case trigger::at_sign:
+        return at_sign(window, at, 1);
+      case trigger::colon:
+#ifdef CLIENTBOOK_FIRMWARE
+        if (then == '/') return url(window, at);
+        return settings_.wants(entity_type::ip_address) && add(ipv6_at(window, at)) ? last_end_
+                                                                                    : at + 1;
+#else
+        return at_colon(window, at);
+#endif
+      case trigger::slash:
+        return (ascii_letter(before) || before >= 0x80) && then > ' ' ? url(window, at) : at + 1;
+      case trigger::dot:
+        if ((before | 0x20U) == 'w') {
+          const std::size_t end = url(window, at);
+          if (end != at + 1) return end;
+        }
+#ifdef CLIENTBOOK_FIRMWARE
+        return at + 1;
+#else
+        return at >= 4 && hex_digit(before) && window[at + 5] == '.' ? at_mac(window, at) : at + 1;
+      case trigger::dash:
+        return at >= 2 && window[at + 3] == '-' && hex_digit(before) ? at_mac(window, at) : at + 1;
+#endif
+      case trigger::track:
+        if (settings_.wants(entity_type::payment_card) &&
+            (ascii_digit(then) || (then | 0x20U) == 'b') && add(track_at(window, at))) {
+          return last_end_;
+        }
+        return at + 1;
+      default:
+        return at + 1;
+    }
+  }
+
+  std::size_t url(const text_window& window, std::size_t at) noexcept {
+    return settings_.wants(entity_type::url) && add(url_at(window, at, settings_.urls)) ? last_end_
+                                                                                        : at + 1;
+  }
+
+  std::size_t at_sign(const text_window& window, std::size_t at, std::size_t size) noexcept {
+    return settings_.wants(entity_type::email_address) && add(email_at(window, at)) ? last_end_
+                                                                                    : at + size;
+  }
+
+#ifndef CLIENTBOOK_FIRMWARE
+  std::size_t at_mac(const text_window& window, std::size_t at) noexcept {
+    return settings_.wants(entity_type::mac_address) && add(mac_at(window, at)) ? last_end_
+                                                                                : at + 1;
+  }
+
+  std::size_t at_colon(const text_window& window, std::size_t at) noexcept {
+    if (window[at - 1] >= 0x80 || window[at + 1] >= 0x80) {
+      const std::size_t end = on_copy(at, at + 1, at_first_colon);
+      if (end != 0) return end;
+    }
+    if (window[at + 1] == '/') return url(window, at);
+    const bool hex_behind = hex_digit(window[at + 1]) || window[at + 1] == ':';
+    if (!hex_behind) return at + 1;
+    if (settings_.wants(entity_type::mac_address) && add(mac_at(window, at))) return last_end_;
+    if (settings_.wants(entity_type::ip_address) && add(ipv6_at(window, at))) return last_end_;
+    return at + 1;
+  }
+#endif
+
+  // A card that begins after the first `n` digits.
+  CLIENTBOOK_ONCE find later_card(const text_window& window, const digit_run& run, std::size_t n,
+                                  card_place place) noexcept {
+    if (!run.group_ends_after(n)) return {};
+    return card_at(window, read_digits(window, run.begin_of(window, n)), settings_, place);
+  }
+
+  // A card that begins at a later group of what was taken for something else.
+  bool card_inside(const text_window& window, const digit_run& run, std::size_t end) noexcept {
+    for (std::size_t n = 1; n < run.count && run.end_of(n) < end; ++n) {
+      if (run.count - n < shortest_card && !run.goes_on) return false;
+      if (later_card(window, run, n, card_place::inside_another)) return true;
+    }
+    return false;
+  }
+
+  std::size_t at_digit(std::size_t at) noexcept;
+  CLIENTBOOK_ONCE void hide_card(const text_window& window, const find& card) noexcept;
+  CLIENTBOOK_ONCE std::size_t cards(const text_window& window, const digit_run& run) noexcept;
+  CLIENTBOOK_ONCE std::size_t mixed(number_place& place) noexcept;
+
+  std::string_view text_;
+  const scan_settings& settings_;
+  find_list& finds_;
+#ifndef CLIENTBOOK_FIRMWARE
+  const bool spelled_ =
+      settings_.emails == email_reading::obfuscated && settings_.wants(entity_type::email_address);
+#endif
+  std::size_t last_end_ = 0;
+  std::size_t cut_url_ = std::string_view::npos;  // End of a URL that may go on.
+#ifndef CLIENTBOOK_FIRMWARE
+  bool copied_ = false;  // The text is a plain copy.
+#endif
+};
+
+// A card and what stands beside it; 0 if none begins here. Digits before a card may make another
+// by chance that ends within it: both are hidden.
+std::size_t walk::cards(const text_window& window, const digit_run& run) noexcept {
+  find card = card_at(window, run, settings_);
+  if (!card) return 0;
+  const std::size_t first_end = card.end;
+  std::size_t end = card.end;
+  hide_card(window, card);
+  for (std::size_t n = 1; n < run.count && run.end_of(n) < first_end; ++n) {
+    card = later_card(window, run, n, card_place::its_own);
+    if (!card || card.end <= end) continue;
+    end = card.end;
+    hide_card(window, card);
+  }
+  return end;
+}
+
+void walk::hide_card(const text_window& window, const find& card) noexcept {
+  finds_.add(card);
+  std::array<find, 4> around;
+  const std::size_t count = beside_card(window, card, around);
+  for (std::size_t i = 0; i < count; ++i) {
+    if (settings_.wants(facts_of(around[i].rule).type)) finds_.add(around[i]);
+  }
+}
+
+// Ids of letters and digits around a digit; 0 if none.
+std::size_t walk::mixed(number_place& place) noexcept {
+  const text_window& window = place.text;
+  const digit_run& run = place.run;
+  if (!settings_.wants(entity_type::national_id) && !settings_.wants(entity_type::vehicle_id)) {
+    return 0;
+  }
+  const std::size_t at = run.begin;
+  if (in_firmware) return add(mixed_id_at(window, at, settings_)) ? last_end_ : 0;
+  const unsigned char before = window[at - 1];
+  const std::size_t end = run.end_of(run.count);
+  const unsigned char after = window[end];
+  bool possible = before >= 0x80 || after >= 0x80;
+  if (ascii_letter(before)) {
+    // The token it stands in has eight characters at least.
+    std::size_t first = at;
+    std::size_t last = end;
+    while (at - first < 8 && (ascii_letter(window[first - 1]) || ascii_digit(window[first - 1]))) {
+      --first;
+    }
+    while (last - first < 8 && (ascii_letter(window[last]) || ascii_digit(window[last]))) ++last;
+    possible = possible || last - first >= 8;
+  } else if (before == ' ' || before == '-') {
+    // One to three letters stand before it, and one behind: `AB 12 34 56 C`, `MRA 85T10`.
+    std::size_t letters = 0;
+    while (letters < 4 && ascii_letter(window[at - 2 - letters])) ++letters;
+    const std::size_t behind = after == ' ' || after == '-' ? end + 1 : end;
+    possible = possible || (letters >= 1 && letters <= 3 &&
+                            (ascii_letter(window[run.end_of(run.first_group())]) ||
+                             (ascii_letter(window[behind]) && !ascii_letter(window[behind + 1]))));
+  }
+  // Of digits alone: 18 of China, or a dash before the check (`171074-5872`, `15.588.602-1`).
+  possible = possible || run.count >= 18 || (run.dashes != 0 && run.count >= 8);
+  if (run.count >= 6) {
+    const bool joined = after == ' ' || after == '-' || after == '+';
+    const std::size_t letter = joined ? end + 1 : end;
+    // Behind a gap one letter or two, or a digit of the same id: `58931200-W`.
+    const unsigned char second = window[letter + 1];
+    // Ireland's second letter is one of these.
+    const bool two = !ascii_letter(second) ||
+                     (!ascii_letter(window[letter + 2]) &&
+                      std::string_view("ABHPTWX").find(static_cast<char>(ascii_upper(second))) !=
+                          std::string_view::npos);
+    possible = possible || (ascii_letter(window[letter]) && (!joined || two));
+  }
+  return possible && add(mixed_id_at(window, at, settings_)) ? last_end_ : 0;
+}
+
+std::size_t walk::at_digit(std::size_t at) noexcept {
+  const text_window window(text_, at);
+#ifndef CLIENTBOOK_FIRMWARE
+  if (ascii_digit(static_cast<unsigned char>(text_[at]))) {
+    std::size_t end = at + 1;
+    while (end - at <= longest_small_number && window.digit_at(end)) ++end;
+    if (end - at <= longest_small_number && !small_number_tells(window, at, end)) return end;
+  }
+#endif
+  number_place place(window, at);
+  const digit_run& run = place.run;
+  const std::size_t group = run.first_group();
+  std::size_t next = run.end_of(group);
+  if (group == digit_run::most) {
+    while (window.class_at(next) == char_class::digit) next += window.next(next).size;
+  }
+  const unsigned char after = window[next];
+
+  const unsigned char before = window[at - 1];
+#ifndef CLIENTBOOK_FIRMWARE
+  const std::size_t run_end = run.end_of(run.count);
+  if (!run.plain || before >= 0x80 || after >= 0x80 || after == '\\' || window[at - 2] == '\\' ||
+      window[run_end] >= 0x80 || (after == ',' && window[next + 1] >= 0x80)) {
+    const auto read = [](walk& inner, std::size_t its) { return inner.at_digit(its); };
+    std::size_t end = on_copy(at, next, read);
+    if (end == 0 && run_end != next) end = on_copy(at, run_end, read);
+    if (end != 0) return end;
+  }
+#endif
+  if (run.count >= 2 && (ascii_letter(before) || before >= 0x80) &&
+      settings_.wants(entity_type::iban) && add(iban_at(window, at))) {
+    return last_end_;
+  }
+  if (run.count >= 12 && settings_.wants(entity_type::payment_card)) {
+    if (const std::size_t end = cards(window, run)) return end;
+  }
+  if (group <= 4 && (after == '.' || after == ':' || after == '-')) {
+    if (after == '.' && group <= 3 && settings_.wants(entity_type::ip_address) &&
+        add(ipv4_at(window, at))) {
+      return last_end_;
+    }
+#ifndef CLIENTBOOK_FIRMWARE
+    if ((group == 2 || group == 4) && settings_.wants(entity_type::mac_address) &&
+        add(mac_at(window, next))) {
+      return last_end_;
+    }
+#endif
+  }
+  if (const std::size_t end = mixed(place)) return end;
+  if (settings_.wants(entity_type::national_id)) {
+    const find id = run.count >= 9 ? national_id_at(place, settings_) : find{};
+    if (id && !card_inside(window, run, id.end)) {
+      add(id);
+      return id.end;
+    }
+    if (!in_firmware && group >= 6 && !ascii_letter(before) && add(document_at(place))) {
+      return last_end_;
+    }
+  }
+  if (!in_firmware && run.count >= 15 && settings_.wants(entity_type::imei) &&
+      add(imei_at(place))) {
+    return last_end_;
+  }
+  std::size_t date_end = 0;
+  if (group <= 4) {
+    const date_found date = date_at(window, at, settings_.dates);
+    if (settings_.wants(entity_type::date_of_birth) && add(date.span)) return last_end_;
+    if (date.is_date) date_end = date.end;
+  }
+  if (date_end == 0 && run.count >= 5 && settings_.wants(entity_type::phone_number)) {
+    const find phone = phone_at(place, settings_);
+    if (phone && !card_inside(window, run, phone.end)) {
+      add(phone);
+      return phone.end;
+    }
+  }
+  if (group <= 6 && settings_.wants(entity_type::postal_address) && date_end == 0) {
+    if (add(address_at(window, run, settings_))) return last_end_ > next ? last_end_ : next;
+  }
+  return date_end > next ? date_end : next;
+}
+
+}  // namespace
+
+std::size_t scan_places(std::string_view text, std::size_t from, std::size_t to,
+                        const scan_settings& settings, find_list& finds) noexcept {
+  return walk(text, settings, finds)(from, to);
+}
+
+}  // namespace scanner
+
+result<std::span<text_entity>> scan(std::string_view text, const scan_options& options,
+                                    std::span<text_entity> out) noexcept {
+  const scanner::scan_settings settings(options);
+  if (const auto good = settings.valid(); !good) return good.error();
+  if (!valid_utf8(text)) return error{errc::invalid_encoding, "the text is not UTF-8"};
+  scanner::find_list finds(out);
+  scanner::scan_places(text, 0, text.size(), settings, finds);
+  if (finds.overflow()) {
+    return error{errc::buffer_too_small, "the text holds more than there is room for"};
+  }
+  return finds.finds();
+}
+
+}  // namespace clientbook

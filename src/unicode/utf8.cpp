@@ -1,0 +1,121 @@
+#include <clientbook/internal/unicode/utf8.hpp>
+
+#include <array>
+#include <cstdint>
+#include <cstring>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+namespace clientbook {
+namespace {
+
+// Unicode decimal digits (Nd) of the scripts in everyday use, by their zero.
+constexpr std::array<char32_t, 24> zeros = {0x0030, 0x0660, 0x06F0,  0x07C0,  0x0966,  0x09E6,
+                                            0x0A66, 0x0AE6, 0x0B66,  0x0BE6,  0x0C66,  0x0CE6,
+                                            0x0D66, 0x0E50, 0x0ED0,  0x0F20,  0x1040,  0x17E0,
+                                            0x1810, 0xFF10, 0x1D7CE, 0x1D7D8, 0x1D7E2, 0x1D7F6};
+
+}  // namespace
+
+code_point code_point_at(std::string_view text, std::size_t offset) noexcept {
+  if (offset >= text.size()) return {};
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[offset + i]); };
+  const unsigned char lead = byte(0);
+  if (lead < 0x80) return {lead, 1};
+  if (lead < 0xC2 || lead > 0xF4) return {};
+  const std::size_t size = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+  if (text.size() - offset < size) return {};
+  char32_t value = lead & (0x7FU >> size);
+  for (std::size_t i = 1; i < size; ++i) {
+    if ((byte(i) & 0xC0U) != 0x80U) return {};
+    value = (value << 6) | (byte(i) & 0x3FU);
+  }
+  constexpr std::array<char32_t, 5> smallest = {0, 0, 0x80, 0x800, 0x10000};
+  if (value < smallest[size] || value > 0x10FFFF || (value >= 0xD800 && value <= 0xDFFF)) return {};
+  return {value, size};
+}
+
+namespace {
+
+// The first byte from `at` on that is not ASCII, or the end.
+std::size_t over_ascii(std::string_view text, std::size_t at) noexcept {
+#if defined(__SSE2__)
+  for (; text.size() - at >= 16; at += 16) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
+    const auto high = static_cast<unsigned>(_mm_movemask_epi8(bytes));
+    if (high != 0) return at + static_cast<unsigned>(__builtin_ctz(high));
+  }
+#else
+  std::uint32_t four = 0;
+  for (; text.size() - at >= sizeof four; at += sizeof four) {
+    std::memcpy(&four, text.data() + at, sizeof four);
+    if ((four & 0x80808080U) != 0) break;
+  }
+#endif
+  while (at < text.size() && static_cast<unsigned char>(text[at]) < 0x80) ++at;
+  return at;
+}
+
+}  // namespace
+
+std::size_t valid_utf8_prefix(std::string_view text) noexcept {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  for (std::size_t at = over_ascii(text, 0); at < text.size(); at = over_ascii(text, at)) {
+    // Letters of two bytes are most of the others.
+    if (byte(at) >= 0xC2 && byte(at) < 0xE0 && text.size() - at > 1 &&
+        (byte(at + 1) & 0xC0U) == 0x80U) {
+      at += 2;
+      continue;
+    }
+    const code_point next = code_point_at(text, at);
+    if (next.size == 0) return at;
+    at += next.size;
+  }
+  return text.size();
+}
+
+bool valid_utf8(std::string_view text) noexcept { return valid_utf8_prefix(text) == text.size(); }
+
+int digit_value(char32_t value) noexcept {
+  if (value < 0x80) return value >= U'0' && value <= U'9' ? static_cast<int>(value - U'0') : -1;
+  for (const char32_t zero : zeros) {
+    if (value >= zero && value <= zero + 9) return static_cast<int>(value - zero);
+  }
+  return -1;
+}
+
+bool separates_digits(char32_t c) noexcept {
+  switch (c) {
+    case ' ':
+    case '\t':
+    case '\n':
+    case '\r':
+    case '-':
+    case '.':
+    case 0x00A0:  // no-break space
+    case 0x00AD:  // soft hyphen
+    case 0x2028:
+    case 0x2029:
+    case 0x202F:
+    case 0x205F:
+    case 0x2060:
+    case 0x20E3:  // keycap
+    case 0x2212:  // minus
+    case 0x3000:
+    case 0xFE0F:
+    case 0xFE58:
+    case 0xFE63:
+    case 0xFEFF:
+    case 0xFF0D:
+    case 0xFF0E:
+      return true;
+    default:
+      // Spaces of all widths, invisible characters, hyphens and dashes; bidirectional marks.
+      return (c >= 0x2000 && c <= 0x2015) || (c >= 0x202A && c <= 0x202E) ||
+             (c >= 0x2066 && c <= 0x2069);
+  }
+}
+
+}  // namespace clientbook

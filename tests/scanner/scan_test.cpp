@@ -1,0 +1,228 @@
+// The text scanner on labelled notes (tests/vectors/notes) and on its own rules.
+#include <clientbook/scanner/known_values.hpp>
+#include <clientbook/scanner/scan.hpp>
+
+#include <algorithm>
+#include <ctime>
+#include <string>
+#include <vector>
+
+#include "note_options.hpp"
+#include "testing.hpp"
+
+using namespace clientbook;
+
+namespace {
+
+std::vector<text_entity> finds_in(std::string_view text, const scan_options& options = {}) {
+  std::vector<text_entity> out(4096);
+  const auto found = scan(text, options, out);
+  REQUIRE(found);
+  out.resize(found->size());
+  return out;
+}
+
+std::string hidden_in(std::string_view text, const scan_options& options = {}) {
+  std::string out;
+  for (const text_entity& one : finds_in(text, options)) {
+    if (!out.empty()) out += '|';
+    out += std::string(name_of(one.type)) + ":" +
+           std::string(text.substr(one.begin, one.end - one.begin));
+  }
+  return out;
+}
+
+bool is_boundary(std::string_view text, std::size_t at) {
+  return at == text.size() || (static_cast<unsigned char>(text[at]) & 0xC0U) != 0x80U;
+}
+
+}  // namespace
+
+TEST_CASE(
+    "scan: of every labelled value nothing readable is left, and clean notes stay as they are") {
+  std::size_t values = 0;
+  std::size_t clean = 0;
+  std::size_t altered = 0;
+  for (const labelled_note& note : labelled_notes()) {
+    CAPTURE(note.id);
+    const note_options options(note);
+    const std::vector<text_entity> finds = finds_in(note.text, options.scan);
+    std::string hidden(note.text.size(), ' ');
+    for (const text_entity& one : finds) {
+      std::fill(hidden.begin() + static_cast<std::ptrdiff_t>(one.begin),
+                hidden.begin() + static_cast<std::ptrdiff_t>(one.end), 'x');
+    }
+    for (const labelled_note::span& span : note.spans) {
+      ++values;
+      // Of four characters or more nothing is left in one piece.
+      const std::string covered = hidden.substr(span.begin, span.end - span.begin);
+      CHECK(covered.find("    ") == covered.npos);
+    }
+    if (note.spans.empty()) {
+      ++clean;
+      altered += finds.empty() ? 0U : 1U;
+    }
+  }
+  CHECK(values > 1900);
+  CHECK(clean > 500);
+  CHECK(altered * 100 <= clean);
+}
+
+TEST_CASE("scan: finds are in order, apart, and on code point boundaries") {
+  for (const labelled_note& note : labelled_notes()) {
+    CAPTURE(note.id);
+    const note_options options(note);
+    std::size_t last = 0;
+    for (const text_entity& one : finds_in(note.text, options.scan)) {
+      CHECK(one.begin >= last);
+      CHECK(one.begin < one.end);
+      CHECK(is_boundary(note.text, one.begin));
+      CHECK(is_boundary(note.text, one.end));
+      CHECK(name_of(one.rule).starts_with(name_of(one.type)));
+      last = one.end;
+    }
+  }
+}
+
+TEST_CASE("scan: checks decide, not forms") {
+  const std::string_view us[] = {"US"};
+  const scan_options in_us{.regions = us};
+  CHECK(hidden_in("card 4111 1111 1111 1111") == "payment_card:4111 1111 1111 1111");
+  CHECK(hidden_in("lot 4111 1111 1111 1112").empty());
+  CHECK(hidden_in("2026 4111 1111 1111 1111") == "payment_card:4111 1111 1111 1111");
+  CHECK(hidden_in("IT60X0542811101000000123456 2 days") == "iban:IT60X0542811101000000123456");
+  CHECK(hidden_in("IT61X0542811101000000123456").empty());
+  CHECK(hidden_in("Left 230-46-7471.", in_us) == "national_id:230-46-7471");
+  CHECK(hidden_in("Left 666-46-7471.", in_us).empty());
+  CHECK(hidden_in("10:30:45 and 4.12.1 and 256.1.1.1").empty());
+}
+
+TEST_CASE("scan: the word beside a number decides what may not be told from it") {
+  CHECK(hidden_in("born 25/07/1967") == "date_of_birth:25/07/1967");
+  CHECK(hidden_in("ordered 25/07/1967").empty());
+  const std::string_view gb[] = {"GB"};
+  const scan_options in_gb{.regions = gb};
+  CHECK(hidden_in("Order 07400 123456", in_gb).empty());
+  CHECK(hidden_in("call 07400 123456", in_gb) == "phone_number:07400 123456");
+  CHECK(hidden_in("passport AB1234567") == "national_id:AB1234567");
+  CHECK(hidden_in("batch AB1234567").empty());
+}
+
+TEST_CASE("scan: expiry and code are found beside a card only") {
+  CHECK(hidden_in("4111111111111111 exp 12/27 cvv 123") ==
+        "payment_card:4111111111111111|card_expiry:12/27|card_code:123");
+  CHECK(hidden_in("exp 12/27 cvv 123").empty());
+}
+
+TEST_CASE("scan: a typing slip in a card is hidden when asked for") {
+  scan_options options;
+  CHECK(hidden_in("visa 4111 1111 1111 1112", options).empty());
+  options.cards = card_reading::cautious;
+  CHECK(hidden_in("visa 4111 1111 1111 1112", options) == "payment_card:4111 1111 1111 1112");
+  CHECK(hidden_in("lot 4111 1111 1111 1112", options).empty());
+}
+
+TEST_CASE("scan: of a URL the host may stay") {
+  scan_options options;
+  options.urls = url_reading::path_and_query;
+  CHECK(hidden_in("see https://shop.example/u/anna?id=7.", options) == "url:/u/anna?id=7");
+  CHECK(hidden_in("see https://shop.example", options).empty());
+  // Whoever logs in stands before the host.
+  CHECK(hidden_in("https://anna:pw@shop.example/", options) == "url:https://anna:pw@shop.example/");
+}
+
+TEST_CASE("scan: only the types asked for") {
+  scan_options options;
+  options.types = {entity_type::email_address};
+  CHECK(hidden_in("a@b.it 4111111111111111", options) == "email_address:a@b.it");
+}
+
+TEST_CASE("scan: a URL longer than a rule may look is hidden to its end") {
+  const std::string url = "https://example.org/" + std::string(5000, 'a');
+  const std::string text = "see " + url + " today";
+  std::size_t covered = 0;
+  for (const text_entity& one : finds_in(text)) {
+    CHECK(one.type == entity_type::url);
+    covered += one.end - one.begin;
+  }
+  CHECK(covered == url.size());
+}
+
+TEST_CASE("scan: what looks like plain digits, spaces and line breaks is read like them") {
+  CHECK(hidden_in("ip \uFF11\uFF10.0.0.\uFF11!") == "ip_address:\uFF11\uFF10.0.0.\uFF11");
+  CHECK(hidden_in("see ::ffff:\uFF11\uFF10.0.0.1") == "ip_address:::ffff:\uFF11\uFF10.0.0.1");
+  CHECK(hidden_in("at 12\u00A0Mill\u00A0Road") == "postal_address:12\u00A0Mill\u00A0Road");
+  CHECK(hidden_in("{\"a\":\"size 40\\n4111 1111 1111 1111\\n\"}") ==
+        "payment_card:4111 1111 1111 1111");
+  CHECK(hidden_in("{\"a\":\"\\n 12 coats\\n3\"}").empty());
+}
+
+TEST_CASE("scan: without capital letters a street needs more than a name and a number") {
+  CHECK(hidden_in("lives in via roma 3") == "postal_address:via roma 3");
+  CHECK(hidden_in("abita in via roma 3 e torna") == "postal_address:via roma 3");
+  CHECK(hidden_in("inviato via mail 3 foto").empty());
+  CHECK(hidden_in("corso di cucito rimandato a 3 settimane").empty());
+  CHECK(hidden_in("55 broad st, albany, ny 10004") ==
+        "postal_address:55 broad st, albany, ny 10004");
+  CHECK(hidden_in("took 3 dr martens").empty());
+  CHECK(hidden_in("lives at 18 Elm Court since May") == "postal_address:18 Elm Court");
+  CHECK(hidden_in("took 4 Rose Court candles").empty());
+}
+
+TEST_CASE("scan: what it cannot read it refuses") {
+  std::vector<text_entity> out(1);
+  CHECK(scan("\xC3", {}, out).error().code == errc::invalid_encoding);
+  CHECK(scan("a@b.it c@d.it", {}, out).error().code == errc::buffer_too_small);
+  for (const std::string_view bad : {"us", "USA", "U", "", "U1"}) {
+    const std::string_view regions[] = {bad};
+    CHECK(scan("", {.regions = regions}, out).error().code == errc::invalid_argument);
+  }
+  const std::vector<std::string_view> nine(9, "US");
+  CHECK(scan("", {.regions = nine}, out).error().code == errc::invalid_argument);
+  CHECK(scan(std::string_view("\0\0a@b.it\0", 9), {}, out)->size() == 1);
+  CHECK(entity_type_of("nonsense").error().code == errc::not_found);
+  for (std::size_t i = 0; i < entity_types; ++i) {
+    const auto type = static_cast<entity_type>(i);
+    CHECK(*entity_type_of(name_of(type)) == type);
+  }
+}
+
+TEST_CASE("scan: time grows with the text, whatever it holds") {
+  // clang-format off
+  for (const std::string_view piece : {
+           "a@", "1", "a.", "+1", "1 1 ", "1.1.1.", "http://", "::1:", "a-b-", "4111 ",
+           "%B4", "Via ", "12 rue ", "\xD9\xA1", "\xEF\xBC\x91", "1\xC2\xA0", "\\n1", "1\\n", "\\n 1", "via a 1 ",
+           "flat 1, ", "1 st, ", "1 Main St, A, ", "RUE 1 ", ":\xEF\xBC\x91", "www.", "AB12 ", "12/12/", "(0)", "x@y.z"}) {
+    // clang-format on
+    CAPTURE(piece);
+    const auto time_of = [&](std::size_t size) {
+      std::string text;
+      while (text.size() < size) text += piece;
+      std::vector<text_entity> out(size);
+      double best = 1e9;
+      for (int round = 0; round < 3; ++round) {
+        const std::clock_t begin = std::clock();  // Of the processor: other programs do not count.
+        CHECK(scan(text, {}, out));
+        best = std::min(best, static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC);
+      }
+      return best;
+    };
+    const double one = time_of(1 << 16);
+    const double four = time_of(1 << 18);
+    // Four times the text; a quadratic walk would take sixteen times as long.
+    CHECK(four < 10 * one + 0.002);
+  }
+}
+
+TEST_CASE("scan: escapes of JSON end, and words are told behind them") {
+  std::array<text_entity, 8> out;
+  for (const std::string_view text : {R"(5507149324212150 two lines: 4555 \n 4572)", R"(\n 4572)",
+                                      R"(CVV \n\n 123)", R"(\t\r 1 \n2)"}) {
+    CAPTURE(text);
+    CHECK(scan(text, {}, out));
+  }
+  const auto found = scan(R"(4111 1111 1111 1111\nCVV 123)", {}, out);
+  REQUIRE(found);
+  REQUIRE(found->size() == 2);
+  CHECK((*found)[1].type == entity_type::card_code);
+}
