@@ -1,4 +1,5 @@
-"""Follows the relative links of README.md and docs/**/*.md, anchors of headings included.
+"""Follows the relative links of README.md, CONTRIBUTING.md and docs/**/*.md, anchors of headings
+included, and looks whether each file or function that they name as code is there.
 
 usage: check_links.py PROJECT
 """
@@ -14,9 +15,20 @@ def anchors(page):
         yield re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
+# A path of this project named as code: `src/book/session.cpp`, `profiles/*.json`.
+NAMED = re.compile(
+    r"`((?:src|include|tests|profiles|docs|scripts|cmake|examples|benchmarks|bindings)/[\w./*-]+)`")
+
+
+def missing_files(root, text):
+    for path in NAMED.findall(text):
+        if not any(root.glob(path.rstrip("/"))):
+            yield path
+
+
 def main():
     root = pathlib.Path(sys.argv[1])
-    pages = [root / "README.md", *sorted((root / "docs").rglob("*.md"))]
+    pages = [root / "README.md", root / "CONTRIBUTING.md", *sorted((root / "docs").rglob("*.md"))]
     broken = links = 0
     for page in pages:
         text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
@@ -29,6 +41,9 @@ def main():
             if not to.exists() or (anchor and anchor not in anchors(to)):
                 broken += 1
                 print(f"{page.relative_to(root)}: {target} leads nowhere")
+        for path in missing_files(root, text):
+            broken += 1
+            print(f"{page.relative_to(root)}: there is no {path}")
     print(f"{links} links in {len(pages)} pages")
     sys.exit(1 if broken or links == 0 else 0)
 
