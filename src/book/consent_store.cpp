@@ -154,7 +154,8 @@ decision_request consent_store::reading(purpose_id purpose, timestamp now) const
           .recipient = recipient::self,
           .operation = operation::use,
           .now = now,
-          .clock = behind ? clock_confidence::none : clock_confidence::trusted};
+          .clock = behind ? clock_confidence::none : clock_confidence::trusted,
+          .discharges = discharged_by_book};
 }
 
 result<const consent_store::known_state*> consent_store::state(std::uint32_t number) {
@@ -181,18 +182,30 @@ result<const consent_store::known_state*> consent_store::state(std::uint32_t num
   return states_[number].get();
 }
 
-decision_request consent_store::with_contract(decision_request request) const noexcept {
+decision_request consent_store::with_discharges(decision_request request) const noexcept {
+  request.discharges = request.discharges | discharged_by_book;
   if (!is_party(request.recipient)) return request;
   const auto party = registry_->find(request.recipient);
   if (party) request.discharges = request.discharges | discharged_by_contract(*party);
   return request;
 }
 
-result<record_decision> consent_store::decide(const manifest& entry,
-                                              const decision_request& request) {
+result<decided_grant> consent_store::decide(customer_no number, const manifest& entry,
+                                            const decision_request& request) {
   const auto known = state(entry.consent_state);
   if (!known) return known.error();
-  record_decision out = evaluate((*known)->view, with_contract(request));
+  decided_grant out{.decision = evaluate((*known)->view, with_discharges(request)),
+                    .permit = grant(number, entry.consent_state, 0)};
+  pseudonymise(core_.fields(), out.decision);
+  out.permit.fields_ = out.decision.permitted;
+  return out;
+}
+
+result<record_decision> consent_store::judge(const manifest& entry,
+                                             const decision_request& request) {
+  const auto known = state(entry.consent_state);
+  if (!known) return known.error();
+  record_decision out = evaluate((*known)->view, with_discharges(request));
   pseudonymise(core_.fields(), out);
   return out;
 }
@@ -201,14 +214,14 @@ result<explanation> consent_store::explain(const manifest& entry, const decision
                                            field_id field) {
   const auto known = state(entry.consent_state);
   if (!known) return known.error();
-  return clientbook::explain((*known)->view, with_contract(request), field);
+  return clientbook::explain((*known)->view, with_discharges(request), field);
 }
 
 result<void> consent_store::may_keep(const manifest& entry, purpose_id purpose, timestamp now,
                                      field_set fields) {
   decision_request request = reading(purpose, now);
   request.operation = operation::collect;
-  const auto decision = decide(entry, request);
+  const auto decision = judge(entry, request);
   if (!decision) return decision.error();
   const field_set refused = fields & ~decision->permitted;
   if (refused == 0) return {};
@@ -293,7 +306,7 @@ result<void> consent_store::check_newcomer(std::span<const directive> directives
 result<record_decision> consent_store::decide_newcomer(const decision_request& request) {
   const auto known = state(newcomer_.state);
   if (!known) return known.error();
-  return evaluate((*known)->view, request);
+  return evaluate((*known)->view, with_discharges(request));
 }
 
 result<void> consent_store::keep_newcomer(manifest& entry, customer_no number,

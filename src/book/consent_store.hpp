@@ -16,6 +16,7 @@
 #include <vector>
 
 #include <clientbook/internal/vault/book_core.hpp>
+#include "grant.hpp"
 #include "policy_store.hpp"
 
 namespace clientbook {
@@ -32,7 +33,11 @@ class consent_store {
   // --- deciding ---------------------------------------------------------------------------
   /// A request to use fields here, with everything but the purpose filled in.
   decision_request reading(purpose_id purpose, timestamp now) const noexcept;
-  result<record_decision> decide(const manifest& entry, const decision_request& request);
+  /// Decides; what comes out opens what was permitted (record_opener).
+  result<decided_grant> decide(customer_no number, const manifest& entry,
+                               const decision_request& request);
+  /// Decides for somebody who only asks and opens nothing.
+  result<record_decision> judge(const manifest& entry, const decision_request& request);
   result<explanation> explain(const manifest& entry, const decision_request& request,
                               field_id field);
 
@@ -99,8 +104,9 @@ class consent_store {
     bool used = false;
   };
 
-  /// What the contract with a named recipient discharges is not the caller's to declare.
-  decision_request with_contract(decision_request request) const noexcept;
+  /// With what the book itself and the contract with a named recipient discharge, which is not
+  /// the caller's to declare.
+  decision_request with_discharges(decision_request request) const noexcept;
   consent_environment environment() const noexcept;
   result<byte_view> compile_now(std::span<const directive> directives, const subject_facts& subject,
                                 timestamp now);

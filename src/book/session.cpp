@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "places.hpp"
 #include "session_state.hpp"
 
 namespace clientbook {
@@ -235,7 +236,7 @@ result<erasure_receipt> session::erase(const customer_id& id, erasure_reason rea
     // The record tells which index entries to remove. If it does not open any more, they are
     // looked for by the number they lead to: damage must not prevent an erasure.
     std::array<opened_field, max_fields> opened;
-    const auto ids = s.open_record(*number, known, only(field::external_ids), opened);
+    const auto ids = s.opener.record(opening::index, *number, known, opened);
     if (ids) {
       for (const opened_field& one : *ids) {
         if (auto gone = s.release_external_ids(one.plaintext); !gone) return gone;
@@ -316,18 +317,18 @@ result<verification> session::verify(const std::function<void(std::uint64_t)>& p
     const manifest& known = **found;
     ++live;
     std::array<opened_field, max_fields> opened;
-    const auto record = s.open_record(number, known, all_fields, opened);
+    const auto record = s.opener.record(opening::verification, number, known, opened);
     if (!record) problem(record.error().code, id);
 
     for (const item_kind kind : {item_kind::purchase, item_kind::note}) {
       const std::uint32_t count = kind == item_kind::purchase ? known.purchases : known.notes;
       for (std::uint32_t sequence = 1; sequence <= count; ++sequence) {
-        const auto item = s.open_item(number, known, kind, sequence);
+        const auto item = s.opener.item(opening::verification, number, known, kind, sequence);
         if (!item) problem(item.error().code, id);
         ++out.items;
       }
       // One more than the manifest says was put there by somebody else.
-      if (s.core->read().get(s.item_key(number, kind, count + 1))) problem(errc::damaged, id);
+      if (s.core->read().get(item_key(number, kind, count + 1))) problem(errc::damaged, id);
     }
     const auto checked = s.consent.directives(known, number);
     if (!checked) problem(checked.error().code, id);

@@ -354,8 +354,7 @@ result<carving> session::carve(backend& copy) {
         as_copied.version = header->version;
         as_copied.schema = header->schema;
         as_copied.key_version = header->key_version;
-        const auto context = s.core->record_context(number, as_copied);
-        opened = context && s.reader.open(as_copied.subject_key, *context, *row);
+        opened = s.opener.opens(number, as_copied, *row);
       }
     }
     if (opened) {

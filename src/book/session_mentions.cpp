@@ -2,13 +2,13 @@
 #include <bit>
 
 #include "mention_seeker.hpp"
+#include "places.hpp"
 #include "session_state.hpp"
 
 namespace clientbook {
 namespace {
 
 using storage::item_kind;
-using storage::table;
 
 // What tells who somebody is. An employer is in the notes of many.
 constexpr field_set telling = only(field::name) | only(field::emails) | only(field::phones) |
@@ -87,9 +87,9 @@ result<mention_report> session_state::search_mentions(customer_no whose, purpose
   request.operation = operation::query;
   const auto before = entry(whose);
   if (!before) return before.error();
-  const auto about = consent.decide(**before, request);
+  const auto about = consent.decide(whose, **before, request);
   if (!about) return about.error();
-  const field_set wanted = telling & about->permitted;
+  const field_set wanted = telling & about->permit.fields();
   if (wanted == 0) {
     return error{errc::denied, "this purpose may search with nothing of the customer"};
   }
@@ -99,7 +99,7 @@ result<mention_report> session_state::search_mentions(customer_no whose, purpose
     const auto known = entry(whose);  // the tree may have moved
     if (!known) return known.error();
     std::array<opened_field, max_fields> opened;
-    const auto fields = open_record(whose, **known, wanted, opened);
+    const auto fields = opener.record(about->permit, **known, wanted, opened);
     if (!fields) return fields.error();
     for (const opened_field& one : *fields) {
       if (const auto definition = core->fields().find(one.id)) {
@@ -110,8 +110,8 @@ result<mention_report> session_state::search_mentions(customer_no whose, purpose
   if (seeker.overflow()) {
     return error{errc::limit_exceeded, "the record holds more than can be looked for"};
   }
-  out.not_looked_for =
-      seeker.refused() + static_cast<std::uint32_t>(std::popcount(telling & ~about->permitted));
+  out.not_looked_for = seeker.refused() +
+                       static_cast<std::uint32_t>(std::popcount(telling & ~about->permit.fields()));
 
   for (customer_no other = first_customer; other < core->row().next; ++other.value) {
     if (other == whose) continue;
@@ -123,9 +123,9 @@ result<mention_report> session_state::search_mentions(customer_no whose, purpose
       continue;
     }
     if ((*found)->notes == 0) continue;
-    const auto may_search = consent.decide(**found, request);
+    const auto may_search = consent.decide(other, **found, request);
     if (!may_search) return may_search.error();
-    const bool permitted = (may_search->permitted & only(field::notes)) != 0;
+    const bool permitted = (may_search->permit.fields() & only(field::notes)) != 0;
     if (!permitted) {
       ++out.not_permitted;
       continue;
@@ -134,7 +134,7 @@ result<mention_report> session_state::search_mentions(customer_no whose, purpose
     if (replaced) {
       decision_request altering = request;
       altering.operation = operation::alter;
-      const auto may_alter = consent.decide(**found, altering);
+      const auto may_alter = consent.judge(**found, altering);
       if (!may_alter) return may_alter.error();
       rewrite = (may_alter->permitted & only(field::notes)) != 0;
     }
@@ -146,7 +146,7 @@ result<mention_report> session_state::search_mentions(customer_no whose, purpose
     mention in{.in = core->keys().ids->id(other), .notes = {}, .found = {}};
     searched_notes notes;
     for (std::uint32_t sequence = 1; sequence <= known.notes; ++sequence) {
-      const auto opened = open_item(other, known, item_kind::note, sequence);
+      const auto opened = opener.item(may_search->permit, known, item_kind::note, sequence);
       note written;
       const auto read = opened ? decode_value(*opened, written) : result<void>(opened.error());
       const auto finds = read ? seeker.look(written.text.reveal())
@@ -199,13 +199,7 @@ result<void> session_state::replace_notes(customer_no number, const customer_id&
   ++known.notes_version;
   for (std::size_t i = 0; i < values.size(); ++i) {
     const auto sequence = static_cast<std::uint32_t>(i + 1);
-    const book_core::place at{.key = item_key(number, item_kind::note, sequence),
-                              .table = table::item,
-                              .kind = static_cast<std::uint8_t>(item_kind::note),
-                              .customer = number,
-                              .record = sequence,
-                              .version = item_version(item_kind::note, known),
-                              .key_version = known.key_version};
+    const auto at = item_place(number, known, item_kind::note, sequence);
     if (auto put = core->put_value(known.subject_key, at, values[i]); !put) return put;
   }
   const std::array<ledger::disclosed_field, 1> rewritten_field{
@@ -226,7 +220,7 @@ result<std::uint64_t> session_state::log_search(customer_no number, const custom
   request.operation = operation::query;
   const auto before = entry(number);
   if (!before) return before.error();
-  const auto decided = consent.decide(**before, request);
+  const auto decided = consent.judge(**before, request);
   if (!decided) return decided.error();
   const auto edited = core->tree().edit(number);
   if (!edited) return edited.error();

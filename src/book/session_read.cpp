@@ -16,8 +16,6 @@ using storage::table;
 // A redacted value may be longer than the value (labels), and a text is written twice.
 constexpr std::size_t room_for_redacted(std::size_t size) noexcept { return 8 * size + 256; }
 
-key record_key(customer_no number) noexcept { return key(table::record).add(number.value); }
-
 }  // namespace
 
 result<void> session_state::look(action what) {
@@ -46,25 +44,6 @@ result<const manifest*> session_state::entry(customer_no number) {
     return error{errc::key_erased, "this customer was erased"};
   }
   return found.error();
-}
-
-result<std::span<const opened_field>> session_state::open_record(customer_no number,
-                                                                 const manifest& entry,
-                                                                 field_set fields,
-                                                                 std::span<opened_field> out) {
-  const auto row = core->read().get(record_key(number));
-  if (!row) {
-    if (row.error().code != errc::not_found) return row.error();
-    return error{errc::row_missing, "a customer's record is gone: restore a copy"};
-  }
-  const auto context = core->record_context(number, entry);
-  if (!context) return context.error();
-  if (auto opened = reader.open(entry.subject_key, *context, *row); !opened) {
-    return opened.error();
-  }
-  const auto count = reader.read(fields, plain.room(reader.room_for(fields)), out);
-  if (!count) return count.error();
-  return std::span<const opened_field>(out.first(*count));
 }
 
 byte_view session_state::redact(const record_decision& decision, const field_value& field,
@@ -96,15 +75,10 @@ byte_view session_state::redact(const record_decision& decision, const field_val
 }
 
 result<void> session_state::know_record(customer_no number, std::vector<customer_id>* linked) {
-  // What tells who somebody is; likes and dislikes are words of every note.
-  constexpr field_set telling = only(field::name) | only(field::emails) | only(field::phones) |
-                                only(field::addresses) | only(field::external_ids) |
-                                only(field::employer) | only(field::household) |
-                                only(field::government_ids);
   const auto found = entry(number);
   if (!found) return found.error();
   std::array<opened_field, max_fields> opened;
-  const auto fields = open_record(number, **found, telling, opened);
+  const auto fields = opener.record(opening::known_people, number, **found, opened);
   if (!fields) return fields.error();
   for (const opened_field& one : *fields) {
     const auto definition = core->fields().find(one.id);
@@ -157,7 +131,7 @@ result<void> session_state::know_people(customer_no customer, const record_decis
 result<std::optional<date>> session_state::born(customer_no number, const manifest& entry) {
   if (const auto fact = birth_fact(entry)) return fact;
   std::array<opened_field, max_fields> opened;
-  const auto fields = open_record(number, entry, only(field::birth_date), opened);
+  const auto fields = opener.record(opening::birth_fact, number, entry, opened);
   if (!fields) return fields.error();
   if (fields->empty()) return std::optional<date>();
   date day;
@@ -170,9 +144,9 @@ result<void> session_state::fill(view& out, customer_no number, const customer_i
                                  const std::array<redaction_operator, max_fields>* least) {
   const auto before = entry(number);
   if (!before) return before.error();
-  const auto decided = consent.decide(**before, request);
+  const auto decided = consent.decide(number, **before, request);
   if (!decided) return decided.error();
-  record_decision decision = *decided;
+  record_decision decision = decided->decision;
   for (std::size_t i = 0; least != nullptr && i < max_fields; ++i) {
     if ((*least)[i] <= decision.operators[i]) continue;
     decision.operators[i] = (*least)[i];
@@ -183,22 +157,13 @@ result<void> session_state::fill(view& out, customer_no number, const customer_i
   if (!found) return found.error();
   const manifest& known = **found;
 
-  const auto row = core->read().get(record_key(number));
-  if (!row) {
-    if (row.error().code != errc::not_found) return row.error();
-    return error{errc::row_missing, "a customer's record is gone: restore a copy"};
-  }
-  const auto context = core->record_context(number, known);
-  if (!context) return context.error();
-  if (auto opened = reader.open(known.subject_key, *context, *row); !opened) {
-    return opened.error();
-  }
+  if (auto row = opener.open(decided->permit, known); !row) return row;
 
   // Only what is permitted is decrypted at all.
   const field_set permitted = decision.permitted & fields;
-  const field_set present = permitted & reader.fields();
+  const field_set present = permitted & opener.present();
   const field_set masked = present & decision.masked;
-  const std::size_t room = reader.room_for(present);
+  const std::size_t room = opener.room_for(present);
   const std::size_t redacted_room =
       masked == 0 ? room
                   : room_for_redacted(room) + 256 * static_cast<std::size_t>(std::popcount(masked));
@@ -207,7 +172,7 @@ result<void> session_state::fill(view& out, customer_no number, const customer_i
   }
   std::array<opened_field, max_fields> opened;
   const byte_span values(out.bytes_.data(), room);
-  const auto count = reader.read(present, values, opened);
+  const auto count = opener.read(present, values, opened);
   if (!count) return count.error();
 
   byte_span rest = byte_span(out.bytes_).subspan(room);
@@ -304,7 +269,7 @@ result<std::uint64_t> session::count_permitted(const decision_request& as, field
       if (found.error().code == errc::key_erased) continue;
       return found.error();
     }
-    const auto decision = s.consent.decide(**found, as);
+    const auto decision = s.consent.judge(**found, as);
     if (!decision) return decision.error();
     if ((decision->permitted & only(field)) != 0) ++count;
   }
@@ -328,7 +293,7 @@ result<customer_id> session::find(std::string_view system, std::string_view valu
   const auto found = s.entry(number);
   if (!found) return found.error();
   std::array<opened_field, max_fields> opened;
-  const auto fields = s.open_record(number, **found, only(field::external_ids), opened);
+  const auto fields = s.opener.record(opening::index, number, **found, opened);
   if (!fields) return fields.error();
   if (fields->empty()) return error{errc::damaged, "an index row leads to another customer"};
   const auto ids = list_of<external_id>::of(fields->front().plaintext);
@@ -339,26 +304,6 @@ result<customer_id> session::find(std::string_view system, std::string_view valu
   return error{errc::damaged, "an index row leads to another customer"};
 }
 
-key session_state::item_key(customer_no number, item_kind kind, std::uint32_t sequence) noexcept {
-  return key(table::item).add(number.value).add(static_cast<std::uint8_t>(kind)).add(sequence);
-}
-
-result<byte_view> session_state::open_item(customer_no number, const manifest& entry,
-                                           item_kind kind, std::uint32_t sequence) {
-  const book_core::place at{.key = item_key(number, kind, sequence),
-                            .table = table::item,
-                            .kind = static_cast<std::uint8_t>(kind),
-                            .customer = number,
-                            .record = sequence,
-                            .version = item_version(kind, entry),
-                            .key_version = entry.key_version};
-  if (auto got = core->get_value(entry.subject_key, at, plain); !got) {
-    if (got.error().code != errc::not_found) return got.error();
-    return error{errc::row_missing, "an item of a customer is gone: restore a copy", sequence};
-  }
-  return plain.view();
-}
-
 result<item_list> session_state::read_items(const customer_id& id, item_kind kind, field_id field,
                                             purpose_id purpose, std::size_t most,
                                             std::span<const customer_id> hidden) {
@@ -367,9 +312,9 @@ result<item_list> session_state::read_items(const customer_id& id, item_kind kin
   if (!customer) return customer.error();
   const auto before = entry(*customer);
   if (!before) return before.error();
-  const auto decided = consent.decide(**before, consent.reading(purpose, now()));
+  const auto decided = consent.decide(*customer, **before, consent.reading(purpose, now()));
   if (!decided) return decided.error();
-  record_decision decision = *decided;
+  record_decision decision = decided->decision;
   item_list out;
   if ((decision.permitted & only(field)) == 0) return out;
   if (auto knows = know_people(*customer, decision, hidden); !knows) return knows.error();
@@ -388,7 +333,7 @@ result<item_list> session_state::read_items(const customer_id& id, item_kind kin
       most == 0 || most >= count ? 1 : count - static_cast<std::uint32_t>(most) + 1;
   std::vector<std::pair<std::size_t, std::size_t>> places;
   for (std::uint32_t sequence = first; sequence <= count; ++sequence) {
-    const auto opened = open_item(*customer, known, kind, sequence);
+    const auto opened = opener.item(decided->permit, known, kind, sequence);
     if (!opened) return opened.error();
     byte_view value = *opened;
     if (masked) {

@@ -11,6 +11,7 @@
 #include "free_text.hpp"
 #include "ledger_store.hpp"
 #include "pseudonym_keys.hpp"
+#include "record_opener.hpp"
 
 namespace clientbook {
 
@@ -21,8 +22,8 @@ struct session_state {
   actor who;
   clock_source now;
 
-  row_reader reader;
-  private_bytes plain;  ///< one opened value
+  record_opener opener;
+  private_bytes plain;  ///< one value on its way into the store
   private_bytes redacted;
   std::unique_ptr<free_text> text = std::make_unique<free_text>();
   pseudonym_keys pseudonyms;
@@ -31,7 +32,12 @@ struct session_state {
   bool broken = false;  ///< a write of the explicit change failed: only rollback() is left
 
   session_state(std::unique_ptr<book_core> opened, actor acting, clock_source clock)
-      : core(std::move(opened)), consent(*core), ledger(*core), who(acting), now(clock) {}
+      : core(std::move(opened)),
+        consent(*core),
+        ledger(*core),
+        who(acting),
+        now(clock),
+        opener(*core) {}
 
   /// Sees the newest commit, or the change under way. Errors: role_denied, as book_core::look.
   result<void> look(action what);
@@ -51,20 +57,8 @@ struct session_state {
   /// Writes of one customer, precondition: inside a change.
   result<void> seal_record(customer_no number, const manifest& entry,
                            std::span<const field_value> fields);
-  /// Opens fields of a record into `plain`. Errors: row_missing, as row_reader.
-  result<std::span<const opened_field>> open_record(customer_no number, const manifest& entry,
-                                                    field_set fields, std::span<opened_field> out);
   result<std::uint32_t> append_item(const customer_id& id, storage::item_kind kind, field_id field,
                                     byte_view item, purpose_id purpose, std::size_t lines = 0);
-  static storage::key item_key(customer_no number, storage::item_kind kind,
-                               std::uint32_t sequence) noexcept;
-  /// Notes are rewritten, purchases never.
-  static record_version item_version(storage::item_kind kind, const manifest& entry) noexcept {
-    return record_version(kind == storage::item_kind::note ? entry.notes_version : 0);
-  }
-  /// Opens one item into `plain`. Errors: row_missing, as open_field.
-  result<byte_view> open_item(customer_no number, const manifest& entry, storage::item_kind kind,
-                              std::uint32_t sequence);
   /// The birth date that consent goes by (birth_fact.hpp); of a customer kept before there was
   /// such a fact, the record's.
   result<std::optional<date>> born(customer_no number, const manifest& entry);
@@ -78,7 +72,7 @@ struct session_state {
   /// about them, if the decision asks for texts without it; else what those of `hidden` say.
   result<void> know_people(customer_no number, const record_decision& decision,
                            std::span<const customer_id> hidden = {});
-  /// Adds what a record says. Errors: as entry, as open_record.
+  /// Adds what a record says. Errors: as entry, as record_opener::record.
   result<void> know_record(customer_no number, std::vector<customer_id>* linked = nullptr);
   /// Who reads whose values, and when.
   struct reading {

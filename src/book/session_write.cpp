@@ -5,6 +5,7 @@
 #include <bit>
 
 #include "birth_fact.hpp"
+#include "places.hpp"
 #include "session_state.hpp"
 
 namespace clientbook {
@@ -56,8 +57,6 @@ std::size_t merge(std::span<const opened_field> old, std::span<const field_value
   while (at < changed.size()) out[count++] = changed[at++];
   return count;
 }
-
-key record_key(customer_no number) noexcept { return key(table::record).add(number.value); }
 
 }  // namespace
 
@@ -217,7 +216,7 @@ result<void> session::update(const customer_id& id, std::span<const field_value>
     if (!known) return known.error();
 
     std::array<opened_field, max_fields> opened;
-    const auto old = s.open_record(*number, **known, all_fields, opened);
+    const auto old = s.opener.record(opening::rewriting, *number, **known, opened);
     if (!old) return old.error();
     std::array<field_value, max_fields> merged;
     const std::size_t count = merge(*old, fields, merged);
@@ -268,7 +267,7 @@ result<void> session::remove(const customer_id& id, field_id field) {
     const auto found = s.entry(*number);
     if (!found) return found.error();
     std::array<opened_field, max_fields> opened;
-    const auto old = s.open_record(*number, **found, all_fields, opened);
+    const auto old = s.opener.record(opening::rewriting, *number, **found, opened);
     if (!old) return old.error();
     std::array<field_value, max_fields> kept;
     std::size_t count = 0;
@@ -324,13 +323,7 @@ result<std::uint32_t> session_state::append_item(const customer_id& id, item_kin
     const auto edited = core->tree().edit(*customer);
     if (!edited) return edited.error();
     std::uint32_t& count = kind == item_kind::purchase ? (*edited)->purchases : (*edited)->notes;
-    const book_core::place at{.key = item_key(*customer, kind, count + 1),
-                              .table = table::item,
-                              .kind = static_cast<std::uint8_t>(kind),
-                              .customer = *customer,
-                              .record = count + 1,
-                              .version = item_version(kind, **edited),
-                              .key_version = (*edited)->key_version};
+    const auto at = item_place(*customer, **edited, kind, count + 1);
     if (auto put = core->put_value((*edited)->subject_key, at, item); !put) {
       broken = true;
       return put.error();

@@ -67,6 +67,7 @@ result<std::size_t> preview(std::span<const directive> directives, const directi
         request.recipient = to;
         request.operation = operation;
         request.now = now;
+        request.discharges = discharged_by_book;  // Where the fields will be opened.
         const std::uint64_t opened =
             evaluate(*after, request).permitted & ~evaluate(*before, request).permitted;
         if (opened == 0) return;

@@ -32,6 +32,16 @@ class Evaluate(ProgramTest):
         self.assertEqual(second["fields"]["addresses"]["code"], "BASIS")
         self.assertEqual(second["obligations"]["required"], ["ledger", "purpose_tag"])
 
+    def test_a_permit_with_obligations_needs_who_discharges_them(self):
+        case = copy.deepcopy(EXAMPLE)
+        del case["requests"][1]["discharges"]
+        field = self.answer(case)["decisions"][1]["fields"]["addresses"]
+        self.assertEqual((field["decision"], field["stage"], field["code"]),
+                         ("deny", 8, "OBLIGATION_UNSUPPORTED"))
+        case["requests"][1]["discharges"] = ["book"]
+        field = self.answer(case)["decisions"][1]["fields"]["addresses"]
+        self.assertEqual((field["decision"], field["code"]), ("permit", "BASIS"))
+
     def test_a_withdrawal_closes_and_says_what_would_open(self):
         case = copy.deepcopy(EXAMPLE)
         case["directives"].append({

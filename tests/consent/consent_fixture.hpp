@@ -109,9 +109,11 @@ struct shop {
     return out;
   }
 
+  /// As a session of a book asks.
   decision_request request(purpose_id purpose, recipient_id to = recipient::self,
                            operation_id operation = operation::use) const {
     decision_request out;
+    out.discharges = discharged_by_book;
     out.purpose = purpose;
     out.recipient = to;
     out.operation = operation;

@@ -437,7 +437,7 @@ TEST_CASE("evaluate: stage 8: a permit whose obligations nobody discharges is a 
   CHECK(why.stage == 8);
   CHECK(why.sequence == 1);
   auto request = s.request(purpose::client_care);
-  request.discharges = discharged_by_library | obligation_set{obligation::notify_subject};
+  request.discharges = discharged_by_book | obligation_set{obligation::notify_subject};
   CHECK(s.ask(request).permitted == (bit(field::name) | bit(field::emails)));
   CHECK(s.ask(request).required.required.contains(obligation::notify_subject));
 

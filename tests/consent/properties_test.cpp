@@ -501,6 +501,7 @@ TEST_CASE("P16: a preview lists exactly the cells that the grant opens") {
       all_purposes().for_each([&](purpose_id what) {
         for (std::uint8_t how = 0; how < 16; ++how) {
           decision_request request;
+          request.discharges = discharged_by_book;
           request.purpose = what;
           request.recipient = to;
           request.operation = operation_id(how);

@@ -182,6 +182,7 @@ class generator {
   // Mostly about something that a directive speaks of.
   decision_request request(const std::vector<directive>& said) {
     decision_request out;
+    out.discharges = discharged_by_book;
     if (!said.empty() && !dice_.one_in(4)) {
       const consent_scope& scope = dice_.any_of(said).scope;
       out.purpose = member(covered_by_grant(scope.purposes), one_purpose());

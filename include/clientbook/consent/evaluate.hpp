@@ -40,7 +40,9 @@ struct decision_request {
   country_code country{};  ///< Where the data goes; none: where the registry says.
   timestamp now;
   clock_confidence clock = clock_confidence::trusted;
-  obligation_set discharges = discharged_by_library;  ///< What the caller can do.
+  /// What the caller promises to do; a permit that asks for more is a denial. A session of a book
+  /// adds what the book does itself.
+  obligation_set discharges{};
 };
 
 struct record_decision {

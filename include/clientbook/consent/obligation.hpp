@@ -64,10 +64,10 @@ class obligation_set {
   std::uint16_t bits_ = 0;
 };
 
-/// What a session of this library discharges by itself.
-inline constexpr obligation_set discharged_by_library{obligation::ledger, obligation::mask,
-                                                      obligation::pseudonymise, obligation::expire,
-                                                      obligation::purpose_tag};
+/// What a session of a book does by itself, and nobody who only calls evaluate().
+inline constexpr obligation_set discharged_by_book{obligation::ledger, obligation::mask,
+                                                   obligation::pseudonymise, obligation::expire,
+                                                   obligation::purpose_tag};
 
 /// Obligations with what they say. A part without its obligation in `required` is 0.
 struct obligations {

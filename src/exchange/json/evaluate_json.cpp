@@ -112,6 +112,12 @@ result<obligation> find_obligation(std::string_view name) {
   }
   return error{errc::unknown_field, "no such obligation"};
 }
+result<obligation_set> find_discharges(std::string_view name) {
+  if (name == "book") return discharged_by_book;
+  const auto one = find_obligation(name);
+  if (!one) return one.error();
+  return obligation_set{*one};
+}
 
 // --- reading ------------------------------------------------------------------------------
 
@@ -390,9 +396,8 @@ class case_reader {
             {errc::back_dated, "the clock is behind what was said: no decision can rest on it"});
       }
       if (const json_node can = one.member("discharges"); can.there()) {
-        request.asked.discharges = {};
         for (std::size_t k = 0; k < can.size(16); ++k) {
-          request.asked.discharges.add(can.at(k).found(find_obligation));
+          request.asked.discharges = request.asked.discharges | can.at(k).found(find_discharges);
         }
       }
       read_asked_fields(one.member("fields"), request);

@@ -1,0 +1,93 @@
+#include "record_opener.hpp"
+
+#include "places.hpp"
+
+namespace clientbook {
+namespace {
+
+// A grant is used within the call that decided it; a state that changed in between is a bug.
+result<void> holds(std::uint32_t decided_by, const manifest& entry) noexcept {
+  if (decided_by == entry.consent_state) return {};
+  return error{errc::invalid_state, "the customer has decided otherwise since: ask again"};
+}
+
+field_set items_of(storage::item_kind kind) noexcept {
+  return only(kind == storage::item_kind::purchase ? field::purchases : field::notes);
+}
+
+}  // namespace
+
+result<void> record_opener::open_row(customer_no number, const manifest& entry, field_set fields) {
+  open_ = 0;
+  const auto row = core_.read().get(record_key(number));
+  if (!row) {
+    if (row.error().code != errc::not_found) return row.error();
+    return error{errc::row_missing, "a customer's record is gone: restore a copy"};
+  }
+  const auto context = core_.record_context(number, entry);
+  if (!context) return context.error();
+  if (auto opened = row_.open(entry.subject_key, *context, *row); !opened) return opened;
+  open_ = fields;
+  return {};
+}
+
+result<void> record_opener::open(const grant& by, const manifest& entry) {
+  if (auto good = holds(by.state_, entry); !good) return good;
+  return open_row(by.customer_, entry, by.fields_);
+}
+
+result<std::span<const opened_field>> record_opener::read_all(field_set fields,
+                                                              std::span<opened_field> out) {
+  const auto count = read(fields, plain_.room(room_for(fields)), out);
+  if (!count) return count.error();
+  return std::span<const opened_field>(out.first(*count));
+}
+
+result<std::span<const opened_field>> record_opener::record(const grant& by, const manifest& entry,
+                                                            field_set fields,
+                                                            std::span<opened_field> out) {
+  if (auto opened = open(by, entry); !opened) return opened.error();
+  return read_all(fields, out);
+}
+
+result<std::span<const opened_field>> record_opener::record(opening why, customer_no number,
+                                                            const manifest& entry,
+                                                            std::span<opened_field> out) {
+  if (auto opened = open_row(number, entry, fields_of(why)); !opened) return opened.error();
+  return read_all(all_fields, out);
+}
+
+result<byte_view> record_opener::open_item(customer_no number, const manifest& entry,
+                                           storage::item_kind kind, std::uint32_t sequence) {
+  const book_core::place at = item_place(number, entry, kind, sequence);
+  if (auto got = core_.get_value(entry.subject_key, at, plain_); !got) {
+    if (got.error().code != errc::not_found) return got.error();
+    return error{errc::row_missing, "an item of a customer is gone: restore a copy", sequence};
+  }
+  return plain_.view();
+}
+
+result<byte_view> record_opener::item(const grant& by, const manifest& entry,
+                                      storage::item_kind kind, std::uint32_t sequence) {
+  if (auto good = holds(by.state_, entry); !good) return good.error();
+  if ((by.fields_ & items_of(kind)) == 0) {
+    return error{errc::denied, "the customer or the law does not permit these items"};
+  }
+  return open_item(by.customer_, entry, kind, sequence);
+}
+
+result<byte_view> record_opener::item(opening why, customer_no number, const manifest& entry,
+                                      storage::item_kind kind, std::uint32_t sequence) {
+  if ((fields_of(why) & items_of(kind)) == 0) {
+    return error{errc::denied, "this reason opens no items"};
+  }
+  return open_item(number, entry, kind, sequence);
+}
+
+bool record_opener::opens(customer_no number, const manifest& as_stored, byte_view row) {
+  open_ = 0;
+  const auto context = core_.record_context(number, as_stored);
+  return context && row_.open(as_stored.subject_key, *context, row);
+}
+
+}  // namespace clientbook

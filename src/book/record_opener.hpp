@@ -1,0 +1,69 @@
+// Opens records and items: the one place of the book where fields of customers become plaintext.
+//
+// Every call asks by what right: a grant opens what was permitted of that customer, an opening
+// what its reason names. Nothing else in this room holds a row_reader or opens an item
+// (tests/layers/check_openings.py looks).
+//
+// Thread safety: belongs to one session.
+#ifndef CLIENTBOOK_BOOK_RECORD_OPENER_HPP
+#define CLIENTBOOK_BOOK_RECORD_OPENER_HPP
+
+#include <clientbook/crypto/envelope.hpp>
+#include <clientbook/crypto/key_tree.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include <clientbook/internal/vault/book_core.hpp>
+#include "grant.hpp"
+
+namespace clientbook {
+
+class record_opener {
+ public:
+  explicit record_opener(book_core& core) noexcept : core_(core) {}
+
+  /// Opens a customer's record; nothing is decrypted before read(). `entry` is the customer's.
+  /// Errors: row_missing, as row_reader::open; invalid_state (the grant is of another state).
+  result<void> open(const grant& by, const manifest& entry);
+  /// Fields of the record opened last that may be read and are there.
+  field_set present() const noexcept { return row_.fields() & open_; }
+  std::size_t room_for(field_set fields) const noexcept { return row_.room_for(fields & open_); }
+  /// Of `fields` those that are present. Errors: as row_reader::read.
+  result<std::size_t> read(field_set fields, byte_span buffer,
+                           std::span<opened_field> out) const noexcept {
+    return row_.read(fields & open_, buffer, out);
+  }
+
+  /// Both steps, into memory that lives until the next call. Errors: as open, as read.
+  result<std::span<const opened_field>> record(const grant& by, const manifest& entry,
+                                               field_set fields, std::span<opened_field> out);
+  result<std::span<const opened_field>> record(opening why, customer_no number,
+                                               const manifest& entry, std::span<opened_field> out);
+
+  /// One purchase or note; the view lives until the next call.
+  /// Errors: row_missing, as open_field; denied (the grant is not for these items).
+  result<byte_view> item(const grant& by, const manifest& entry, storage::item_kind kind,
+                         std::uint32_t sequence);
+  result<byte_view> item(opening why, customer_no number, const manifest& entry,
+                         storage::item_kind kind, std::uint32_t sequence);
+
+  /// Whether a row that lies elsewhere opens under this key; reads no field of it.
+  bool opens(customer_no number, const manifest& as_stored, byte_view row);
+
+ private:
+  result<void> open_row(customer_no number, const manifest& entry, field_set fields);
+  result<std::span<const opened_field>> read_all(field_set fields, std::span<opened_field> out);
+  result<byte_view> open_item(customer_no number, const manifest& entry, storage::item_kind kind,
+                              std::uint32_t sequence);
+
+  book_core& core_;
+  row_reader row_;
+  field_set open_ = 0;  // what of the row may be read
+  private_bytes plain_;
+};
+
+}  // namespace clientbook
+
+#endif
