@@ -17,6 +17,8 @@
 #include <clientbook/book/view.hpp>
 #include <clientbook/core.hpp>
 #include <clientbook/open/open.hpp>
+#include <clientbook/transfer/explanation_json.hpp>
+#include <clientbook/transfer/scope_words.hpp>
 #include <clientbook/vault/backend.hpp>
 #include <clientbook/vault/wiped_bytes.hpp>
 

@@ -1,4 +1,5 @@
-// Files and consents of other systems: CSV by column map, signals, records, pages, JSON.
+// Files and consents of other systems: CSV by column map, signals, records, pages, JSON; into a
+// book and out of it.
 // Programs that care for build times include the topics they need.
 #ifndef CLIENTBOOK_EXCHANGE_HPP
 #define CLIENTBOOK_EXCHANGE_HPP
@@ -18,5 +19,8 @@
 #include <clientbook/exchange/profile_json.hpp>
 #include <clientbook/exchange/tcf.hpp>
 #include <clientbook/exchange/text_json.hpp>
+#include <clientbook/transfer/export_consents.hpp>
+#include <clientbook/transfer/import_consents.hpp>
+#include <clientbook/transfer/import_customers.hpp>
 
 #endif

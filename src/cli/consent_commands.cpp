@@ -31,7 +31,8 @@ void record(program& in, const consent_options& what, directive_kind kind) {
   directive said;
   said.kind = kind;
   said.channel = need(find_consent_channel(what.channel), "--channel");
-  said.scope = scope_of(what.purposes, what.recipients, what.categories, what.operations, registry);
+  said.scope =
+      scope_from(what.purposes, what.recipients, what.categories, what.operations, registry);
   said.registry_version = registry.version();
   said.jurisdiction = writer.profile().id;
   said.profile_version = writer.profile().version;
@@ -93,9 +94,9 @@ void history(program& in, const std::string& who) {
          {"at", text(one.event_at)},
          {"channel", name_of(one.channel)},
          {"by", name_of(one.by)},
-         {"purposes", names(one.scope.purposes, name_of_purpose)},
-         {"recipients", names(one.scope.recipients,
-                              [&](recipient_id r) { return name_of_recipient(r, registry); })},
+         {"purposes", names(one.scope.purposes, [](purpose_id p) { return word_for(p); })},
+         {"recipients",
+          names(one.scope.recipients, [&](recipient_id r) { return word_for(r, registry); })},
          {"notice", one.notice.id.value},
          {"expires", one.not_after ? json::value(text(*one.not_after)) : json::value(nullptr)}});
   }

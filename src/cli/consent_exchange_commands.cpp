@@ -1,10 +1,11 @@
 // consent preview | explain | import | export
-#include <clientbook/exchange/consent_import.hpp>
-#include <clientbook/exchange/gpc.hpp>
-#include <clientbook/exchange/platform_consents.hpp>
-#include <clientbook/exchange/tcf.hpp>
+#include <clientbook/exchange/csv.hpp>
+#include <clientbook/transfer/explanation_json.hpp>
+#include <clientbook/transfer/export_consents.hpp>
+#include <clientbook/transfer/import_consents.hpp>
 
 #include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
 #include <cstdio>
 #include <memory>
 #include <optional>
@@ -17,17 +18,6 @@ namespace clientbook::cli {
 namespace {
 
 namespace json = boost::json;
-
-std::string keys_of(field_set set, const schema& fields) {
-  std::string out;
-  for (std::size_t i = 0; i < fields.size(); ++i) {
-    const field_definition field = fields.at(i);
-    if ((set & only(field.number)) != 0) {
-      out += (out.empty() ? "" : ", ") + std::string(field.key);
-    }
-  }
-  return out;
-}
 
 const privacy_notice& notice_of(session& in, const std::string& title) {
   const privacy_notice* found = notice_titled(title, need(in.notices(), "reading the notices"));
@@ -55,15 +45,15 @@ void preview(program& in, const preview_options& what) {
   grant.strength = consent_strength::explicit_;
   grant.informed = true;
   grant.scope =
-      scope_of(what.purposes, what.recipients, what.categories, what.operations, registry);
+      scope_from(what.purposes, what.recipients, what.categories, what.operations, registry);
   grant.registry_version = notice.registry_version;
   const consent_preview opens =
       need(reader.preview_grant(id, grant, notice), "previewing a consent");
 
   json::array cells;
   for (const preview_cell& one : opens.cells) {
-    json::object cell{{"recipient", name_of_recipient(one.recipient, registry)},
-                      {"purpose", name_of_purpose(one.purpose)},
+    json::object cell{{"recipient", word_for(one.recipient, registry)},
+                      {"purpose", word_for(one.purpose)},
                       {"operation", facts(one.operation)->name},
                       {"fields", keys_of(one.fields, reader.fields())},
                       {"retention_days", one.retention_days}};
@@ -94,50 +84,6 @@ struct explain_options {
   std::string who, purpose, to = "self", operation = "use", field, language = "en";
 };
 
-json::object explained(session& in, const customer_id& id, const decision_request& request,
-                       const explanation& why) {
-  json::object out{{"customer", hex(id.bytes)},
-                   {"decision", why.permitted ? "permit" : "deny"},
-                   {"stage", why.stage},
-                   {"code", name_of(why.code)},
-                   {"profile",
-                    {{"name", in.profile().name},
-                     {"version", in.profile().version},
-                     {"unverified", in.profile().unverified}}}};
-  std::array<std::byte, 64> room;
-  if (const auto inputs = encode_request(request, room)) {
-    out["inputs"] = hex(crypto::hash(*inputs));
-  }
-  if (why.valid_until < timestamp{253'402'300'799}) out["valid_until"] = text(why.valid_until);
-  json::array required;
-  for (std::uint8_t i = 0; i < 16; ++i) {
-    if (why.required.required.contains(obligation{i})) {
-      required.push_back(json::string(name_of(obligation{i})));
-    }
-  }
-  out["obligations"] = required;
-  if (why.required.mask != redaction_operator::none) {
-    out["operator"] = name_of(why.required.mask);
-  }
-  if (why.source != rule_source::directive) return out;
-  const auto said = need(in.directives(id), "reading what was said");
-  const auto notices = need(in.notices(), "reading the notices");
-  for (const directive& one : said) {
-    if (one.sequence != why.sequence) continue;
-    json::object about{{"id", hex(one.id.bytes)},
-                       {"sequence", one.sequence},
-                       {"kind", name_of(one.kind)},
-                       {"at", text(one.event_at)}};
-    for (const privacy_notice& shown : notices) {
-      if (shown.id != one.notice.id || shown.version != one.notice.version) continue;
-      about["notice"] = json::object{
-          {"title", shown.title.view()}, {"version", shown.version}, {"hash", hex(shown.hash)}};
-    }
-    out["directive"] = std::move(about);
-  }
-  return out;
-}
-
 void explain(program& in, const explain_options& what) {
   const book opened = in.open();
   session reader = in.begin(opened);
@@ -147,12 +93,10 @@ void explain(program& in, const explain_options& what) {
   request.recipient = recipient_from(what.to, registry);
   request.operation = need(find_operation(what.operation), "--operation");
   const field_id field = need(reader.fields().find(what.field), "--field").number;
-  const explanation why = need(reader.explain(id, request, field), "explaining");
-  const std::string sentence =
-      need(reader.describe(id, request, field, language_of(what.language)), "explaining");
-  json::object machine = explained(reader, id, request, why);
-  machine["text"] = sentence;
-  in.answer(machine, [&] { std::printf("%s\n", sentence.c_str()); });
+  const std::string machine =
+      need(explanation_json(reader, id, request, field, language_of(what.language)), "explaining");
+  const json::value told = json::parse(machine);
+  in.answer(told.as_object(), [&] { std::printf("%s\n", told.at("text").as_string().c_str()); });
 }
 
 // --- import ---------------------------------------------------------------------------------
@@ -161,121 +105,61 @@ struct import_options_given {
   std::string who, gpc, gpp, tcf, usp, record, exported, system, notice, evidence;
 };
 
-struct import_counts {
-  std::size_t recorded = 0;
-  std::size_t left_out = 0;  ///< Consents without a notice or a time.
-  std::size_t refused = 0;   ///< Back-dated permissions.
-};
-
-void record_all(session& in, const customer_id& id, const imported_consent& made,
-                import_counts& counts) {
-  counts.left_out += made.left_out;
-  for (const directive& one : made.directives) {
-    const auto done = in.record(id, one);
-    if (done) {
-      ++counts.recorded;
-    } else if (done.error().code == errc::back_dated) {
-      ++counts.refused;
-    } else {
-      fail(done.error(), "recording what was imported");
-    }
+// What was wrong: the option that held it.
+std::string option_of(const consent_import_problem& problem) {
+  switch (problem.input) {
+    case consent_input::none:
+      return "importing; nothing was imported";
+    case consent_input::gpp:
+      return "--gpp";
+    case consent_input::tcf:
+      return "--tcf";
+    case consent_input::usp:
+      return "--usp";
+    case consent_input::record:
+      return "--record";
+    case consent_input::platform_file:
+      return problem.line == 0 ? "--export" : "--export, line " + std::to_string(problem.line);
+    case consent_input::notice:
+      return "--notice";
+    case consent_input::evidence:
+      return "--evidence";
   }
+  return "importing";
 }
 
-consent_import how_of(session& in, const import_options_given& what) {
-  consent_import how;
-  how.now = in.request(purpose_id()).now;
-  how.recorder = in.who().id;
-  how.jurisdiction = in.profile().id;
-  how.profile_version = in.profile().version;
-  how.profile = &in.profile();
-  if (!what.notice.empty()) {
-    const privacy_notice& shown = notice_of(in, what.notice);
-    how.notice = {.id = shown.id, .version = shown.version, .hash = shown.hash};
-    how.registry_version = shown.registry_version;
-  }
-  if (!how.evidence.reference.fits(what.evidence)) {
-    fail({errc::limit_exceeded, "a reference has at most 64 bytes"}, "--evidence");
-  }
-  if (!what.evidence.empty()) {
-    how.evidence.reference = short_text<64>(what.evidence);
-    how.evidence.hash = crypto::hash(as_bytes(what.evidence));
-  }
-  return how;
-}
-
-// Signals that came with a request of one customer.
-std::vector<consent_signal> signals_given(const import_options_given& what) {
-  std::vector<consent_signal> out;
-  const auto add = [&out](std::vector<consent_signal> more) {
-    out.insert(out.end(), more.begin(), more.end());
-  };
-  if (!what.gpc.empty() && gpc_signal(what.gpc)) add(signals_of_gpc());
-  if (!what.gpp.empty()) add(need(signals_of_gpp(what.gpp), "--gpp"));
-  if (!what.tcf.empty()) add(signals_of(need(read_tc_string(what.tcf), "--tcf")));
-  if (!what.usp.empty()) add(signals_of(need(read_usp(what.usp), "--usp")));
-  return out;
-}
-
-void import_export_file(session& in, const import_options_given& what, const consent_import& how,
-                        crypto::system_random& random, import_counts& counts,
-                        std::size_t& unknown) {
-  auto reader = csv_reader::open_file(what.exported);
-  if (!reader) fail(reader.error(), "--export");
-  const consent_platform kind = need(recognise_consent_platform(*reader), "--export");
-  std::optional<error> failure;
-  std::uint64_t line = 0;
-  const auto read = read_platform_consents(*reader, kind, [&](const platform_consent& row) {
-    const auto id = in.find(what.system, row.subject);
-    if (!id) {
-      ++unknown;
-      return;
+consent_import_counts imported(session& into, const import_options_given& what) {
+  const consent_import_options options{.notice = what.notice, .evidence = what.evidence};
+  std::string about = "importing";
+  const consent_import_listener listener{
+      .context = &about, .problem = [](void* to, const consent_import_problem& problem) {
+        *static_cast<std::string*>(to) = option_of(problem);
+      }};
+  if (!what.exported.empty()) {
+    if (what.system.empty()) {
+      fail({errc::missing_field, "say which system's ids the file holds"}, "--system");
     }
-    const auto made = directives_of(std::span(&row.signal, 1), how, random);
-    if (!made) {
-      if (!failure) line = row.line;
-      failure = made.error();
-      return;
-    }
-    record_all(in, *id, *made, counts);
-  });
-  if (failure) fail(*failure, "--export, line " + std::to_string(line));
-  if (!read) fail(read.error(), "--export, line " + std::to_string(read.error().at));
+    auto file = need(csv_reader::open_file(what.exported), "--export");
+    const auto counts = import_platform_consents(into, file, what.system, options, listener);
+    return need(counts, about);
+  }
+  const std::string record =
+      what.record.empty() ? std::string() : content_of(what.record, "--record");
+  const consent_texts said{
+      .gpc = what.gpc, .gpp = what.gpp, .tcf = what.tcf, .usp = what.usp, .record = record};
+  const customer_id id = program::customer(into, what.who);
+  const auto counts = import_consents(into, id, said, options, listener);
+  return need(counts, about);
 }
 
 void import(program& in, const import_options_given& what) {
   const book opened = in.open();
   session writer = in.begin(opened);
-  const consent_import how = how_of(writer, what);
-  crypto::system_random random;
-  import_counts counts;
-  std::size_t unknown = 0;
-  // All of it or nothing; what cannot be read fails before anything is written.
-  const std::vector<consent_signal> signals = signals_given(what);
-  need(writer.begin(), "beginning the import");
-  if (!what.exported.empty()) {
-    if (what.system.empty()) {
-      fail({errc::missing_field, "say which system's ids the file holds"}, "--system");
-    }
-    import_export_file(writer, what, how, random, counts, unknown);
-  } else {
-    const customer_id id = program::customer(writer, what.who);
-    if (!signals.empty()) {
-      record_all(writer, id, need(directives_of(signals, how, random), "importing"), counts);
-    }
-    if (!what.record.empty()) {
-      const auto record =
-          need(iso27560::read_record(content_of(what.record, "--record")), "--record");
-      const recipient_registry registry = *need(writer.recipients(), "reading the registry");
-      record_all(writer, id, need(directives_of(record, registry, how, random), "--record"),
-                 counts);
-    }
-  }
-  need(writer.commit(), "committing; nothing was imported");
+  const consent_import_counts counts = imported(writer, what);
   in.answer({{"recorded", counts.recorded},
              {"left_out", counts.left_out},
-             {"back_dated", counts.refused},
-             {"unknown_customers", unknown}},
+             {"back_dated", counts.back_dated},
+             {"unknown_customers", counts.unknown_customers}},
             [&] {
               std::printf("%zu directives recorded\n", counts.recorded);
               if (counts.left_out != 0) {
@@ -284,11 +168,13 @@ void import(program& in, const import_options_given& what) {
                     "open nothing\n",
                     counts.left_out);
               }
-              if (counts.refused != 0) {
+              if (counts.back_dated != 0) {
                 std::printf("%zu permissions refused: something was said after them\n",
-                            counts.refused);
+                            counts.back_dated);
               }
-              if (unknown != 0) std::printf("%zu rows of people the book has not\n", unknown);
+              if (counts.unknown_customers != 0) {
+                std::printf("%zu rows of people the book has not\n", counts.unknown_customers);
+              }
             });
 }
 
@@ -302,84 +188,40 @@ struct export_options {
   std::string jurisdiction = "loc:EU", withdrawal, notice_language = "en", notice_url;
 };
 
-std::string gpp_of(const export_options& what, session& in, const std::vector<directive>& said,
-                   timestamp now) {
-  gpp_section section = gpp_section::usnat;
-  constexpr std::pair<std::string_view, std::uint8_t> names[] = {
-      {"usnat", 7}, {"usca", 8},  {"usva", 9},  {"usco", 10}, {"usut", 11}, {"usct", 12},
-      {"usfl", 13}, {"usmt", 14}, {"usor", 15}, {"ustx", 16}, {"usde", 17}, {"usia", 18},
-      {"usne", 19}, {"usnh", 20}, {"usnj", 21}, {"ustn", 22}, {"usmn", 23}, {"usmd", 24},
-      {"usin", 25}, {"usky", 26}, {"usri", 27}};
-  bool known = false;
-  for (const auto& [name, number] : names) {
-    if (name != what.section) continue;
-    section = static_cast<gpp_section>(number);
-    known = true;
-  }
-  if (!known) fail({errc::unknown_field, "no such section: usnat, usca, usva, ..."}, "--section");
-  const bool any_notice = !need(in.notices(), "reading the notices").empty();
-  const us_privacy privacy =
-      need(us_privacy_of(section, said, any_notice ? notice_given::yes : notice_given::no, now),
-           "the section");
-  return need(write_gpp(std::span(&privacy, 1)), "writing the string");
-}
-
-const directive& chosen(const std::vector<directive>& said, std::uint32_t number) {
-  for (const directive& one : said) {
-    if (one.sequence == number) return one;
-  }
-  fail({errc::not_found, "no directive of that number: see `clientbook consent history`"},
-       "--directive");
+void export_gpp_string(program& in, session& reader, const customer_id& id,
+                       const export_options& what) {
+  const gpp_section section = need(find_gpp_section(what.section), "--section");
+  const std::string string = need(export_gpp(reader, id, section), "the section");
+  in.answer({{"customer", hex(id.bytes)}, {"gpp", string}},
+            [&] { std::printf("%s\n", string.c_str()); });
 }
 
 void export_consent(program& in, const export_options& what) {
   const book opened = in.open();
   session reader = in.begin(opened);
   const customer_id id = program::customer(reader, what.who);
-  const auto said = need(reader.directives(id), "reading what was said");
-  const timestamp now = reader.request(purpose_id()).now;
-  if (what.format == "gpp") {
-    const std::string string = gpp_of(what, reader, said, now);
-    in.answer({{"customer", hex(id.bytes)}, {"gpp", string}},
-              [&] { std::printf("%s\n", string.c_str()); });
-    return;
-  }
-  const recipient_registry registry = *need(reader.recipients(), "reading the registry");
-  const iso27560::party shop{.id = "urn:clientbook:shop",
-                             .role = recipient::self,
-                             .name = what.controller,
-                             .address = what.address,
-                             .contact = what.contact};
-  std::vector<iso27560::party> parties;
-  for (const recipient_party& one : registry.parties()) {
-    parties.push_back({.id = "urn:clientbook:party:" + std::to_string(one.id.value),
-                       .role = one.party_class,
-                       .name = std::string(one.name.view()),
-                       .address = std::string(one.country.data(), 2),
-                       .contact = what.contact});
-  }
-  const iso27560::record record = need(record_of(chosen(said, what.directive_number), registry,
-                                                 {.controller = shop,
-                                                  .parties = parties,
-                                                  .notice_language = what.notice_language,
-                                                  .notice_url = what.notice_url,
-                                                  .jurisdiction = what.jurisdiction,
-                                                  .storage_location = what.storage,
-                                                  .retention = what.retention,
-                                                  .withdrawal_method = what.withdrawal,
-                                                  .gdpr = reader.profile().name == "gdpr"}),
-                                       "making the record");
+  if (what.format == "gpp") return export_gpp_string(in, reader, id, what);
+  const consent_record_options details{.controller = what.controller,
+                                       .address = what.address,
+                                       .contact = what.contact,
+                                       .notice_language = what.notice_language,
+                                       .notice_url = what.notice_url,
+                                       .jurisdiction = what.jurisdiction,
+                                       .storage_location = what.storage,
+                                       .retention = what.retention,
+                                       .withdrawal_method = what.withdrawal};
   if (what.format == "27560") {
-    const std::string out = need(iso27560::write_record(record), "writing the record");
-    std::printf("%s\n", out.c_str());
+    const iso27560::record record =
+        need(export_consent_record(reader, id, what.directive_number, details),
+             "making the record (--directive)");
+    std::printf("%s\n", need(iso27560::write_record(record), "writing the record").c_str());
     return;
   }
-  const crypto::signing_key key = need(reader.receipt_key(), "signing");
-  const std::string receipt = need(
-      iso27560::sign_receipt({.id = record.id + ":receipt", .created = now, .record = record}, key),
-      "signing the receipt");
-  in.answer({{"customer", hex(id.bytes)}, {"receipt", receipt}, {"key", hex(key.public_key())}},
-            [&] { std::printf("%s\n", receipt.c_str()); });
+  const consent_receipt receipt =
+      need(export_consent_receipt(reader, id, what.directive_number, details),
+           "making the receipt (--directive)");
+  in.answer({{"customer", hex(id.bytes)}, {"receipt", receipt.text}, {"key", hex(receipt.key)}},
+            [&] { std::printf("%s\n", receipt.text.c_str()); });
 }
 
 }  // namespace

@@ -47,15 +47,6 @@ const char* name_of(ledger_event event) {
   return "unknown";
 }
 
-std::string keys_of(field_set set, const schema& fields) {
-  std::string out;
-  for (std::size_t i = 0; i < fields.size(); ++i) {
-    if ((set & only(fields.at(i).number)) == 0) continue;
-    out += (out.empty() ? "" : ", ") + std::string(fields.at(i).key);
-  }
-  return out;
-}
-
 struct disclose_options {
   std::string who, purpose, to;
   std::vector<std::string> fields;
@@ -105,7 +96,7 @@ void ledger_of(program& in, const std::string& who, const std::string& proof_fil
                    {"sequence", one.sequence},
                    {"event", name_of(one.event)},
                    {"at", text(one.at)},
-                   {"purpose", one.purpose.value == 0 ? "" : name_of_purpose(one.purpose)},
+                   {"purpose", one.purpose.value == 0 ? "" : word_for(one.purpose)},
                    {"recipient", one.recipient},
                    {"fields", keys_of(one.fields, reader.fields())},
                    {"actor", one.actor.value}});
@@ -149,7 +140,7 @@ void check_proof(program& in, const std::string& file_name, const std::string& l
              {"index", proved.index},
              {"size", proved.head.size},
              {"event", name_of(entry.type)},
-             {"purpose", entry.purpose.value == 0 ? "" : name_of_purpose(entry.purpose)}},
+             {"purpose", entry.purpose.value == 0 ? "" : word_for(entry.purpose)}},
             [&] {
               std::printf("valid: entry %llu of %llu, a %s, is in the signed ledger\n",
                           static_cast<unsigned long long>(proved.index),

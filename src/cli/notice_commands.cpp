@@ -35,7 +35,7 @@ void add(program& in, const notice_options& what) {
   notice.language = short_text<16>(what.language);
   const recipient_registry& registry = *need(writer.recipients(), "reading the registry");
   notice.announced =
-      scope_of(what.purposes, what.recipients, what.categories, what.operations, registry);
+      scope_from(what.purposes, what.recipients, what.categories, what.operations, registry);
   notice.registry_version = registry.version();
   notice.jurisdiction = writer.profile().id;
   notice.retention_days = what.retention_days;

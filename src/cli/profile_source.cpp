@@ -17,16 +17,6 @@ void read_canonical(profile_source& into) {
   into.law = need(decode_profile(into.canonical, into.room), "the profile");
 }
 
-std::string keys_of(std::uint64_t set, const schema& fields) {
-  std::string out;
-  for (std::size_t i = 0; i < fields.size(); ++i) {
-    const field_definition field = fields.at(i);
-    if (((set >> field.number.value) & 1U) == 0) continue;
-    out += (out.empty() ? "" : ", ") + std::string(field.key);
-  }
-  return out;
-}
-
 std::string text(std::string_view from) { return std::string(from); }
 
 }  // namespace
@@ -89,8 +79,8 @@ json::array changes_of(std::span<const profile_change> all, const recipient_regi
                        const schema& fields) {
   json::array out;
   for (const profile_change& one : all) {
-    out.push_back({{"recipient", name_of_recipient(one.recipient, registry)},
-                   {"purpose", name_of_purpose(one.purpose)},
+    out.push_back({{"recipient", word_for(one.recipient, registry)},
+                   {"purpose", word_for(one.purpose)},
                    {"operation", facts(one.operation)->name},
                    {"opened", keys_of(one.opened, fields)},
                    {"closed", keys_of(one.closed, fields)}});

@@ -1,12 +1,9 @@
-// Names that people type, looked up in vocabulary, registry, schema and notices.
+// Names that people type, looked up in vocabulary, registry and schema (scope_words.hpp): who types
+// one that there is not is told where the list is.
 #ifndef CLIENTBOOK_CLI_TERMS_HPP
 #define CLIENTBOOK_CLI_TERMS_HPP
 
-#include <clientbook/book/view.hpp>
-#include <clientbook/consent/directive.hpp>
-#include <clientbook/consent/privacy_notice.hpp>
-#include <clientbook/consent/registry.hpp>
-#include <clientbook/model/schema.hpp>
+#include <clientbook/transfer/scope_words.hpp>
 
 #include <span>
 #include <string>
@@ -24,17 +21,11 @@ country_code country_from(std::string_view code);
 field_set fields_from(const std::vector<std::string>& keys, const schema& fields);
 
 /// `all` stands for every term there is; empty operations for collect, store, use and disclose.
-consent_scope scope_of(std::span<const std::string> purposes,
-                       std::span<const std::string> recipients,
-                       std::span<const std::string> categories,
-                       std::span<const std::string> operations, const recipient_registry& registry);
-
-/// The newest version of the notice with that title, null if there is none.
-const privacy_notice* notice_titled(std::string_view title,
-                                    std::span<const privacy_notice> notices);
-
-std::string name_of_purpose(purpose_id id);
-std::string name_of_recipient(recipient_id id, const recipient_registry& registry);
+consent_scope scope_from(const std::vector<std::string>& purposes,
+                         const std::vector<std::string>& recipients,
+                         const std::vector<std::string>& categories,
+                         const std::vector<std::string>& operations,
+                         const recipient_registry& registry);
 
 }  // namespace clientbook::cli
 

@@ -1,0 +1,89 @@
+// Import of consents: what a browser's signal, another system's record or a marketing platform's
+// export says is recorded for customers of the book.
+//
+// All or nothing: one transaction, and everything is read before anything is written. What comes
+// from outside opens nothing by itself (consent_import.hpp): denials are recorded as they stand,
+// a consent only where options name the notice that was shown.
+//
+// Not inside begin() ... commit() of the session: the import begins and commits its own.
+//
+// Thread safety: as the session.
+#ifndef CLIENTBOOK_TRANSFER_IMPORT_CONSENTS_HPP
+#define CLIENTBOOK_TRANSFER_IMPORT_CONSENTS_HPP
+
+#include <clientbook/base/result.hpp>
+#include <clientbook/book/session.hpp>
+#include <clientbook/exchange/consent_import.hpp>
+#include <clientbook/exchange/csv.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace clientbook {
+
+struct consent_import_options {
+  /// Title of the notice that was shown, its newest version. Empty: none, and then no consent is
+  /// taken over.
+  std::string_view notice;
+  std::string_view evidence;  ///< Reference to what proves it, at most 64 bytes. Empty: none.
+};
+
+/// What was said of one customer, as it came. Empty: nothing.
+struct consent_texts {
+  std::string_view gpc;     ///< Value of the header Sec-GPC.
+  std::string_view gpp;     ///< GPP string.
+  std::string_view tcf;     ///< TC string.
+  std::string_view usp;     ///< US Privacy string.
+  std::string_view record;  ///< ISO/IEC TS 27560 record, JSON-LD.
+};
+
+/// Which input was wrong.
+enum class consent_input : std::uint8_t {
+  none,  ///< Not an input: the book.
+  gpp,
+  tcf,
+  usp,
+  record,
+  platform_file,
+  notice,
+  evidence,
+};
+
+struct consent_import_problem {
+  consent_input input = consent_input::none;
+  error what;
+  std::uint64_t line = 0;  ///< Of a platform's file, from 1; 0 if it is about all of it.
+};
+
+/// What an import tells.
+struct consent_import_listener {
+  void* context = nullptr;
+  /// What stopped the import. Null: nobody listens.
+  void (*problem)(void* context, const consent_import_problem& what) = nullptr;
+};
+
+struct consent_import_counts {
+  std::size_t recorded = 0;           ///< Directives.
+  std::size_t left_out = 0;           ///< Consents without a notice or a time.
+  std::size_t back_dated = 0;         ///< Permissions refused: something was said after them.
+  std::size_t unknown_customers = 0;  ///< Rows of people whom the book has not.
+};
+
+/// Errors: those of reading each text; unknown_notice, limit_exceeded (evidence), not_found (no
+/// such customer), as session::record(). Nothing is recorded then.
+result<consent_import_counts> import_consents(session& into, const customer_id& id,
+                                              const consent_texts& said,
+                                              const consent_import_options& options = {},
+                                              const consent_import_listener& listener = {});
+
+/// A file of Shopify, Mailchimp or HubSpot, told apart by its columns; `system` is whose ids it
+/// holds, as in the customers' external ids. Errors: missing_field (no system), those of
+/// platform_consents.hpp, else as above.
+result<consent_import_counts> import_platform_consents(
+    session& into, csv_reader& from, std::string_view system,
+    const consent_import_options& options = {}, const consent_import_listener& listener = {});
+
+}  // namespace clientbook
+
+#endif

@@ -1,0 +1,102 @@
+// Import of customers: what a column map reads out of files becomes customers of a book, with
+// their purchases, notes and consents.
+//
+// All or nothing: one transaction. The files are read and checked first (import_set), so that
+// what can go wrong here is what only the book can tell: an id that somebody has, a consent that
+// the law does not admit, a field without a basis. Members of a household who are customers
+// themselves are linked in a second pass, once all of them are there.
+//
+// Not inside begin() ... commit() of the session: the import begins and commits its own.
+//
+// Thread safety: as the session.
+#ifndef CLIENTBOOK_TRANSFER_IMPORT_CUSTOMERS_HPP
+#define CLIENTBOOK_TRANSFER_IMPORT_CUSTOMERS_HPP
+
+#include <clientbook/base/result.hpp>
+#include <clientbook/book/session.hpp>
+#include <clientbook/exchange/column_map.hpp>
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace clientbook {
+
+/// What was being done when something went wrong.
+enum class import_step : std::uint8_t {
+  files,       ///< Reading and checking them; nothing is written yet.
+  begin,       ///< Beginning the transaction.
+  customer,    ///< Writing one customer, or a row of theirs.
+  rules,       ///< A consent that names a kind, a channel or a notice there is not.
+  households,  ///< Linking members that are customers.
+  commit,
+};
+
+/// Something that was wrong, and where: never a value.
+struct customer_import_problem {
+  import_step step = import_step::files;
+  error what;                    ///< `at` is not used; see `line`.
+  bool skipped = false;          ///< The row was left out and the import went on.
+  std::string_view file;         ///< As the map names it; empty if none.
+  std::uint64_t line = 0;        ///< From 1; 0 if it is about all of the file.
+  std::size_t column = 0;        ///< From 1; 0 if it is about all of the row.
+  std::string_view column_name;  ///< As the map spells it; empty if unknown.
+};
+
+/// `customers.csv, line 3, column 2 (mail)`
+std::string place_of(const customer_import_problem& problem);
+
+/// What an import tells while it runs; views live until the call returns.
+struct customer_import_listener {
+  void* context = nullptr;
+  /// Each row that is left out, and at last what stopped the import. Null: nobody listens.
+  void (*problem)(void* context, const customer_import_problem& what) = nullptr;
+  /// Once the files are read, and after each customer: how many were looked at, of how many.
+  void (*progress)(void* context, std::uint64_t done, std::uint64_t total) = nullptr;
+};
+
+enum class missing_basis : std::uint8_t {
+  leave_out,  ///< A field that neither customer nor law permits to keep is left out, and counted.
+  stop,       ///< The import stops with no_basis.
+};
+
+struct customer_import_options {
+  /// Why the fields are kept. Default: the customer's orders.
+  purpose_id purpose = purpose::customer_order_management;
+  /// Also what import_customers() of a folder does about rows that the files get wrong.
+  bad_row on_bad_row = bad_row::stop;
+  missing_basis on_missing_basis = missing_basis::leave_out;
+  note_policy notes;  ///< What becomes of card and identity numbers in notes.
+};
+
+struct customer_import_counts {
+  std::uint64_t customers = 0;
+  std::uint64_t receipts = 0;
+  std::uint64_t lines = 0;  ///< Of the receipts.
+  std::uint64_t notes = 0;
+  std::uint64_t directives = 0;
+  std::uint64_t skipped = 0;  ///< Rows left out because they were wrong.
+  /// By field number: customers of whom the field was left out for want of a basis.
+  std::array<std::uint64_t, max_fields> left_out{};
+};
+
+/// Imports what import_set::load() has read by that map.
+/// Errors: those of session::put(), record(), append_purchase(), append_note(); unknown_notice (a
+/// consent names a notice that the book does not hold); unknown_field (a consent rule). The
+/// listener is told where. Nothing is imported then.
+result<customer_import_counts> import_customers(session& into, const column_map& map,
+                                                const import_set& set,
+                                                const customer_import_options& options = {},
+                                                const customer_import_listener& listener = {});
+
+/// Reads the files of the map from a folder and imports them. Errors: also those of
+/// import_set::load().
+result<customer_import_counts> import_customers(session& into, const column_map& map,
+                                                const std::string& folder,
+                                                const customer_import_options& options = {},
+                                                const customer_import_listener& listener = {});
+
+}  // namespace clientbook
+
+#endif

@@ -1,0 +1,97 @@
+// One JSON object, in the order in which a person asks: what, why, under which law, until when,
+// and who said it.
+#include <clientbook/crypto/crypto.hpp>
+#include <clientbook/transfer/explanation_json.hpp>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <array>
+
+namespace clientbook {
+namespace {
+
+namespace json = boost::json;
+
+constexpr timestamp end_of_calendar{253'402'300'799};  // 9999-12-31T23:59:59Z
+
+std::string hex(byte_view bytes) {
+  std::string out(bytes.size() * 2, '0');
+  write_hex(bytes, out.data());
+  return out;
+}
+
+std::string text(timestamp instant) {
+  char out[20];
+  write_timestamp(instant, out);
+  return {out, 20};
+}
+
+json::array names_of(const obligation_set& required) {
+  json::array out;
+  for (std::uint8_t i = 0; i < 16; ++i) {
+    if (required.contains(obligation{i})) out.push_back(json::string(name_of(obligation{i})));
+  }
+  return out;
+}
+
+json::object about(const directive& said, std::span<const privacy_notice> notices) {
+  json::object out{{"id", hex(said.id.bytes)},
+                   {"sequence", said.sequence},
+                   {"kind", name_of(said.kind)},
+                   {"at", text(said.event_at)}};
+  for (const privacy_notice& shown : notices) {
+    if (shown.id != said.notice.id || shown.version != said.notice.version) continue;
+    out["notice"] = json::object{
+        {"title", shown.title.view()}, {"version", shown.version}, {"hash", hex(shown.hash)}};
+  }
+  return out;
+}
+
+result<void> add_directive(json::object& out, session& from, const customer_id& id,
+                           const explanation& why) {
+  const auto said = from.directives(id);
+  if (!said) return said.error();
+  const auto notices = from.notices();
+  if (!notices) return notices.error();
+  for (const directive& one : *said) {
+    if (one.sequence == why.sequence) out["directive"] = about(one, *notices);
+  }
+  return {};
+}
+
+}  // namespace
+
+result<std::string> explanation_json(session& from, const customer_id& id,
+                                     const decision_request& request, field_id field,
+                                     language speech) {
+  const auto why = from.explain(id, request, field);
+  if (!why) return why.error();
+  const auto sentence = from.describe(id, request, field, speech);
+  if (!sentence) return sentence.error();
+  json::object out{{"customer", hex(id.bytes)},
+                   {"decision", why->permitted ? "permit" : "deny"},
+                   {"stage", why->stage},
+                   {"code", name_of(why->code)},
+                   {"profile",
+                    {{"name", from.profile().name},
+                     {"version", from.profile().version},
+                     {"unverified", from.profile().unverified}}}};
+  std::array<std::byte, 64> room;
+  if (const auto inputs = encode_request(request, room)) {
+    out["inputs"] = hex(crypto::hash(*inputs));
+  }
+  if (why->valid_until < end_of_calendar) out["valid_until"] = text(why->valid_until);
+  out["obligations"] = names_of(why->required.required);
+  if (why->required.mask != redaction_operator::none) {
+    out["operator"] = name_of(why->required.mask);
+  }
+  if (why->source == rule_source::directive) {
+    if (auto added = add_directive(out, from, id, *why); !added) return added.error();
+  }
+  out["text"] = *sentence;
+  return json::serialize(out);
+}
+
+}  // namespace clientbook

@@ -1,0 +1,101 @@
+// Puts together what the formats of exchange need and only a book knows: directives, registry,
+// notices, the key that signs.
+#include <clientbook/exchange/consent_import.hpp>
+#include <clientbook/transfer/export_consents.hpp>
+
+#include <utility>
+#include <vector>
+
+namespace clientbook {
+namespace {
+
+constexpr std::pair<std::string_view, gpp_section> sections[] = {
+    {"usnat", gpp_section::usnat}, {"usca", gpp_section::usca}, {"usva", gpp_section::usva},
+    {"usco", gpp_section::usco},   {"usut", gpp_section::usut}, {"usct", gpp_section::usct},
+    {"usfl", gpp_section::usfl},   {"usmt", gpp_section::usmt}, {"usor", gpp_section::usor},
+    {"ustx", gpp_section::ustx},   {"usde", gpp_section::usde}, {"usia", gpp_section::usia},
+    {"usne", gpp_section::usne},   {"usnh", gpp_section::usnh}, {"usnj", gpp_section::usnj},
+    {"ustn", gpp_section::ustn},   {"usmn", gpp_section::usmn}, {"usmd", gpp_section::usmd},
+    {"usin", gpp_section::usin},   {"usky", gpp_section::usky}, {"usri", gpp_section::usri}};
+
+result<directive> numbered(session& from, const customer_id& id, std::uint32_t sequence) {
+  const auto said = from.directives(id);
+  if (!said) return said.error();
+  for (const directive& one : *said) {
+    if (one.sequence == sequence) return one;
+  }
+  return error{errc::not_found, "no directive of that number: see `clientbook consent history`"};
+}
+
+std::vector<iso27560::party> parties_of(const recipient_registry& registry,
+                                        const std::string& contact) {
+  std::vector<iso27560::party> out;
+  for (const recipient_party& one : registry.parties()) {
+    out.push_back({.id = "urn:clientbook:party:" + std::to_string(one.id.value),
+                   .role = one.party_class,
+                   .name = std::string(one.name.view()),
+                   .address = std::string(one.country.data(), 2),
+                   .contact = contact});
+  }
+  return out;
+}
+
+}  // namespace
+
+result<gpp_section> find_gpp_section(std::string_view name) noexcept {
+  for (const auto& [known, section] : sections) {
+    if (known == name) return section;
+  }
+  return error{errc::unknown_field, "no such section: usnat, usca, usva, ..."};
+}
+
+result<std::string> export_gpp(session& from, const customer_id& id, gpp_section section) {
+  const auto said = from.directives(id);
+  if (!said) return said.error();
+  const auto notices = from.notices();
+  if (!notices) return notices.error();
+  const notice_given given = notices->empty() ? notice_given::no : notice_given::yes;
+  const auto privacy = us_privacy_of(section, *said, given, from.request(purpose_id()).now);
+  if (!privacy) return privacy.error();
+  return write_gpp(std::span(&*privacy, 1));
+}
+
+result<iso27560::record> export_consent_record(session& from, const customer_id& id,
+                                               std::uint32_t sequence,
+                                               const consent_record_options& options) {
+  const auto said = numbered(from, id, sequence);
+  if (!said) return said.error();
+  const auto registry = from.recipients();
+  if (!registry) return registry.error();
+  const std::vector<iso27560::party> parties = parties_of(**registry, options.contact);
+  return record_of(*said, **registry,
+                   {.controller = {.id = "urn:clientbook:shop",
+                                   .role = recipient::self,
+                                   .name = options.controller,
+                                   .address = options.address,
+                                   .contact = options.contact},
+                    .parties = parties,
+                    .notice_language = options.notice_language,
+                    .notice_url = options.notice_url,
+                    .jurisdiction = options.jurisdiction,
+                    .storage_location = options.storage_location,
+                    .retention = options.retention,
+                    .withdrawal_method = options.withdrawal_method,
+                    .gdpr = from.profile().name == "gdpr"});
+}
+
+result<consent_receipt> export_consent_receipt(session& from, const customer_id& id,
+                                               std::uint32_t sequence,
+                                               const consent_record_options& options) {
+  const auto record = export_consent_record(from, id, sequence, options);
+  if (!record) return record.error();
+  const auto key = from.receipt_key();
+  if (!key) return key.error();
+  const timestamp now = from.request(purpose_id()).now;
+  auto text = iso27560::sign_receipt(
+      {.id = record->id + ":receipt", .created = now, .record = *record}, *key);
+  if (!text) return text.error();
+  return consent_receipt{.text = std::move(*text), .key = key->public_key()};
+}
+
+}  // namespace clientbook

@@ -1,0 +1,206 @@
+// Each import is the same three steps: what holds for all directives (how_of), the directives that
+// the input makes, and recording them inside one transaction.
+#include <clientbook/crypto/crypto.hpp>
+#include <clientbook/exchange/gpc.hpp>
+#include <clientbook/exchange/platform_consents.hpp>
+#include <clientbook/exchange/tcf.hpp>
+#include <clientbook/transfer/import_consents.hpp>
+#include <clientbook/transfer/scope_words.hpp>
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace clientbook {
+namespace {
+
+class consent_importer {
+ public:
+  consent_importer(session& into, const consent_import_options& options,
+                   const consent_import_listener& listener)
+      : into_(into), options_(options), listener_(listener) {}
+
+  result<consent_import_counts> one_customer(const customer_id& id, const consent_texts& said) {
+    if (auto ready = prepare(); !ready) return ready.error();
+    std::vector<imported_consent> made;
+    if (auto read = read_signals(said, made); !read) return read.error();
+    if (auto read = read_record(said.record, made); !read) return read.error();
+    if (auto begun = into_.begin(); !begun) return failed(begun.error());
+    for (const imported_consent& one : made) {
+      if (auto done = record_all(id, one); !done) return undone(failed(done.error()));
+    }
+    return commit();
+  }
+
+  result<consent_import_counts> platform(csv_reader& from, std::string_view system) {
+    if (auto ready = prepare(); !ready) return ready.error();
+    const auto kind = recognise_consent_platform(from);
+    if (!kind) return failed(kind.error(), consent_input::platform_file);
+    if (auto begun = into_.begin(); !begun) return failed(begun.error());
+    std::optional<error> first;
+    std::uint64_t line = 0;
+    const auto read = read_platform_consents(from, *kind, [&](const platform_consent& row) {
+      if (first) return;
+      const auto done = record_row(system, row);
+      if (done) return;
+      first = done.error();
+      line = row.line;
+    });
+    if (first) return undone(failed(*first, consent_input::platform_file, line));
+    if (!read) {
+      return undone(failed(read.error(), consent_input::platform_file, read.error().at));
+    }
+    return commit();
+  }
+
+ private:
+  error failed(const error& what, consent_input input = consent_input::none,
+               std::uint64_t line = 0) const {
+    if (listener_.problem != nullptr) {
+      listener_.problem(listener_.context, {.input = input, .what = what, .line = line});
+    }
+    return what;
+  }
+  error undone(const error& what) {
+    into_.rollback();
+    return what;
+  }
+  result<consent_import_counts> commit() {
+    if (auto kept = into_.commit(); !kept) return failed(kept.error());
+    return counts_;
+  }
+
+  // What holds for every directive.
+  result<void> prepare() {
+    how_.now = into_.request(purpose_id()).now;
+    how_.recorder = into_.who().id;
+    how_.jurisdiction = into_.profile().id;
+    how_.profile_version = into_.profile().version;
+    profile_ = into_.profile();
+    how_.profile = &profile_;
+    if (!options_.notice.empty()) {
+      const auto notices = into_.notices();
+      if (!notices) return failed(notices.error());
+      const privacy_notice* shown = notice_titled(options_.notice, *notices);
+      if (shown == nullptr) {
+        return failed({errc::unknown_notice, "no such notice: see `clientbook notice list`"},
+                      consent_input::notice);
+      }
+      how_.notice = {.id = shown->id, .version = shown->version, .hash = shown->hash};
+      how_.registry_version = shown->registry_version;
+    }
+    if (!how_.evidence.reference.fits(options_.evidence)) {
+      return failed({errc::limit_exceeded, "a reference has at most 64 bytes"},
+                    consent_input::evidence);
+    }
+    if (!options_.evidence.empty()) {
+      how_.evidence.reference = short_text<64>(options_.evidence);
+      how_.evidence.hash = crypto::hash(as_bytes(options_.evidence));
+    }
+    return {};
+  }
+
+  template <class Signals>
+  result<void> add(std::vector<consent_signal>& to, const result<Signals>& read,
+                   consent_input input) {
+    if (!read) return failed(read.error(), input);
+    to.insert(to.end(), read->begin(), read->end());
+    return {};
+  }
+
+  // Signals that came with a request of the customer.
+  result<void> read_signals(const consent_texts& said, std::vector<imported_consent>& made) {
+    using signals = std::vector<consent_signal>;
+    signals all;
+    if (!said.gpc.empty() && gpc_signal(said.gpc)) all = signals_of_gpc();
+    if (!said.gpp.empty()) {
+      if (auto read = add(all, signals_of_gpp(said.gpp), consent_input::gpp); !read) return read;
+    }
+    if (!said.tcf.empty()) {
+      const auto text = read_tc_string(said.tcf);
+      const result<signals> found = text ? result<signals>(signals_of(*text)) : text.error();
+      if (auto read = add(all, found, consent_input::tcf); !read) return read;
+    }
+    if (!said.usp.empty()) {
+      const auto text = read_usp(said.usp);
+      const result<signals> found = text ? result<signals>(signals_of(*text)) : text.error();
+      if (auto read = add(all, found, consent_input::usp); !read) return read;
+    }
+    if (all.empty()) return {};
+    auto directives = directives_of(all, how_, random_);
+    if (!directives) return failed(directives.error());
+    made.push_back(std::move(*directives));
+    return {};
+  }
+
+  result<void> read_record(std::string_view text, std::vector<imported_consent>& made) {
+    if (text.empty()) return {};
+    const auto record = iso27560::read_record(text);
+    if (!record) return failed(record.error(), consent_input::record);
+    const auto registry = into_.recipients();
+    if (!registry) return failed(registry.error());
+    auto directives = directives_of(*record, **registry, how_, random_);
+    if (!directives) return failed(directives.error(), consent_input::record);
+    made.push_back(std::move(*directives));
+    return {};
+  }
+
+  result<void> record_row(std::string_view system, const platform_consent& row) {
+    const auto id = into_.find(system, row.subject);
+    if (!id) {
+      if (id.error().code != errc::not_found && id.error().code != errc::key_erased) {
+        return id.error();
+      }
+      ++counts_.unknown_customers;
+      return {};
+    }
+    const auto made = directives_of(std::span(&row.signal, 1), how_, random_);
+    if (!made) return made.error();
+    return record_all(*id, *made);
+  }
+
+  // A permission that something said later contradicts is refused and counted: it is history.
+  result<void> record_all(const customer_id& id, const imported_consent& made) {
+    counts_.left_out += made.left_out;
+    for (const directive& one : made.directives) {
+      const auto done = into_.record(id, one);
+      if (done) {
+        ++counts_.recorded;
+      } else if (done.error().code == errc::back_dated) {
+        ++counts_.back_dated;
+      } else {
+        return done.error();
+      }
+    }
+    return {};
+  }
+
+  session& into_;
+  const consent_import_options& options_;
+  const consent_import_listener& listener_;
+  consent_import how_;
+  law_profile profile_;  ///< That of the session is valid until its next call only.
+  crypto::system_random random_;
+  consent_import_counts counts_;
+};
+
+}  // namespace
+
+result<consent_import_counts> import_consents(session& into, const customer_id& id,
+                                              const consent_texts& said,
+                                              const consent_import_options& options,
+                                              const consent_import_listener& listener) {
+  return consent_importer(into, options, listener).one_customer(id, said);
+}
+
+result<consent_import_counts> import_platform_consents(session& into, csv_reader& from,
+                                                       std::string_view system,
+                                                       const consent_import_options& options,
+                                                       const consent_import_listener& listener) {
+  if (system.empty()) {
+    return error{errc::missing_field, "say which system's ids the file holds"};
+  }
+  return consent_importer(into, options, listener).platform(from, system);
+}
+
+}  // namespace clientbook

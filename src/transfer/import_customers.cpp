@@ -1,0 +1,447 @@
+// The importer: one pass over the customers, a second one over the households, one transaction.
+// Relies on import_set for everything that a row alone can get wrong, and on the session for
+// everything that a book can refuse.
+#include <clientbook/consent/vocabulary.hpp>
+#include <clientbook/crypto/crypto.hpp>
+#include <clientbook/transfer/import_customers.hpp>
+#include <clientbook/transfer/scope_words.hpp>
+
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace clientbook {
+namespace {
+
+// What goes wrong with a row, as opposed to with the book.
+bool is_bad_row(errc code) {
+  return code == errc::already_exists || code == errc::limit_exceeded ||
+         (code >= errc::invalid_encoding && code < errc::denied) || code == errc::back_dated ||
+         code == errc::unknown_notice;
+}
+
+bool is_denial(directive_kind kind) {
+  return kind == directive_kind::restrict || kind == directive_kind::object ||
+         kind == directive_kind::deny || kind == directive_kind::refuse;
+}
+
+bool may_end(directive_kind kind) {
+  return kind == directive_kind::grant || kind == directive_kind::renew ||
+         kind == directive_kind::deny || kind == directive_kind::refuse;
+}
+
+template <class T>
+result<void> set_list(customer& record, field_id field, std::span<const T> list) {
+  if (list.empty()) return {};
+  return record.set(field, list);
+}
+
+result<void> set_lists(customer& record, const import_customer& one,
+                       std::span<const external_id> ids) {
+  for (auto set :
+       {set_list(record, field::emails, one.emails), set_list(record, field::phones, one.phones),
+        set_list(record, field::addresses, one.addresses),
+        set_list(record, field::special_days, one.special_days),
+        set_list(record, field::sizes, one.sizes), set_list(record, field::likes, one.likes),
+        set_list(record, field::dislikes, one.dislikes), set_list(record, field::external_ids, ids),
+        set_list(record, field::government_ids, one.government_ids),
+        set_list(record, field::payment_cards, one.payment_cards)}) {
+    if (!set) return set;
+  }
+  return {};
+}
+
+result<void> set_singles(customer& record, const import_customer& one) {
+  const person_name& name = one.name;
+  if (!name.given.empty() || !name.family.empty() || !name.nickname.empty()) {
+    if (auto set = record.set(field::name, name); !set) return set;
+  }
+  if (one.birth_date) {
+    if (auto set = record.set(field::birth_date, *one.birth_date); !set) return set;
+  }
+  for (const auto& [field, value] :
+       {std::pair{field::language, one.language}, std::pair{field::time_zone, one.time_zone},
+        std::pair{field::employer, one.employer}}) {
+    if (value.empty()) continue;
+    if (auto set = record.set(field, value); !set) return set;
+  }
+  if (one.demographics) return record.set(field::demographics, *one.demographics);
+  return {};
+}
+
+result<void> set_household(customer& record, const import_customer& one) {
+  std::vector<household_link> links;
+  for (const import_household& member : one.household) links.push_back(member.link);
+  return set_list(record, field::household, std::span<const household_link>(links));
+}
+
+// The book's state does not change what the words of a rule mean while one import runs, so all that
+// is looked up is looked up once: registry, notices, and the scope of each rule of the map.
+class importer {
+ public:
+  importer(session& into, const column_map& map, const customer_import_options& options,
+           const customer_import_listener& listener)
+      : into_(into), map_(map), options_(options), listener_(listener) {}
+
+  result<customer_import_counts> run(const import_set& set) {
+    if (auto read = read_book(); !read) return failed(import_step::begin, read.error());
+    if (auto begun = into_.begin(); !begun) return failed(import_step::begin, begun.error());
+    report(set);
+    const auto done = set.for_each([&](const import_customer& one) {
+      const auto looked_at = next(one);
+      report(set);
+      return looked_at;
+    });
+    if (!done) {
+      into_.rollback();
+      return failed(step_, done.error(), failed_line_);
+    }
+    if (auto linked = link_households(); !linked) {
+      into_.rollback();
+      return failed(import_step::households, linked.error());
+    }
+    if (auto kept = into_.commit(); !kept) return failed(import_step::commit, kept.error());
+    return counts_;
+  }
+
+ private:
+  struct known_rule {
+    import_consent said;
+    bool grants = false;
+    consent_scope scope;
+  };
+  static constexpr std::size_t most_rules = 16;
+
+  struct pending_household {
+    customer_id id;
+    std::vector<household_link> links;
+    std::vector<std::string> texts;  ///< What the links view.
+    std::vector<std::string> external_ids;
+  };
+
+  result<void> read_book() {
+    const auto registry = into_.recipients();
+    if (!registry) return registry.error();
+    registry_ = **registry;
+    const auto notices = into_.notices();
+    if (!notices) return notices.error();
+    notices_.assign(notices->begin(), notices->end());
+    now_ = into_.request(options_.purpose).now;
+    return {};
+  }
+
+  error failed(import_step step, const error& what, std::uint64_t line = 0) {
+    tell(step, what, line, false);
+    return {what.code, what.text, line};
+  }
+
+  void tell(import_step step, const error& what, std::uint64_t line, bool skipped) {
+    if (listener_.problem == nullptr) return;
+    customer_import_problem problem;
+    problem.step = step;
+    problem.what = what;
+    problem.skipped = skipped;
+    if (line != 0) problem.file = map_.files().front();
+    problem.line = line;
+    listener_.problem(listener_.context, problem);
+  }
+
+  void report(const import_set& set) const {
+    if (listener_.progress == nullptr) return;
+    listener_.progress(listener_.context, counts_.customers + counts_.skipped, set.customers());
+  }
+
+  result<void> next(const import_customer& one) {
+    step_ = import_step::customer;
+    const auto kept = keep(one);
+    if (kept) return {};
+    // Somebody who is in the book already cannot be taken out again, and a rule of the map that is
+    // wrong is wrong for everybody: then all of it stops.
+    if (options_.on_bad_row == bad_row::skip && !begun_ && step_ == import_step::customer &&
+        is_bad_row(kept.error().code)) {
+      ++counts_.skipped;
+      tell(import_step::customer, kept.error(), one.line, true);
+      return {};
+    }
+    failed_line_ = one.line;
+    return kept;
+  }
+
+  result<void> keep(const import_customer& one) {
+    begun_ = false;
+    record_.clear();
+    if (auto filled = fill(one); !filled) return filled;
+    directives_.clear();
+    for (const import_consent& said : one.consents) {
+      const auto made = directive_of(said);
+      if (!made) {
+        step_ = import_step::rules;
+        return made.error();
+      }
+      directives_.push_back(*made);
+    }
+    if (auto named = name_what_is_lifted(); !named) return named;
+
+    field_set missing = 0;
+    collection why{.purpose = options_.purpose, .directives = directives_};
+    if (options_.on_missing_basis == missing_basis::leave_out) why.left_out = &missing;
+    const auto id = into_.put(record_, why);
+    if (!id) return id.error();
+    begun_ = true;
+    count_left_out(missing);
+    ++counts_.customers;
+    counts_.directives += directives_.size();
+
+    if ((missing & only(field::household)) == 0) remember_household(one, *id);
+    ids_.emplace(std::string(one.external_id), *id);
+    if (auto kept = keep_receipts(one, *id); !kept) return kept;
+    return keep_notes(one, *id);
+  }
+
+  // Whether an item's refusal only means that items of its kind are left out.
+  bool leaves_out(const error& what) const {
+    return what.code == errc::no_basis && options_.on_missing_basis == missing_basis::leave_out;
+  }
+
+  result<void> keep_receipts(const import_customer& one, const customer_id& id) {
+    for (const import_receipt& receipt : one.receipts) {
+      const auto kept = into_.append_purchase(id, receipt.head, receipt.lines, options_.purpose);
+      if (!kept) {
+        if (!leaves_out(kept.error())) return kept.error();
+        count_left_out(only(field::purchases));
+        return {};
+      }
+      ++counts_.receipts;
+      counts_.lines += receipt.lines.size();
+    }
+    return {};
+  }
+
+  result<void> keep_notes(const import_customer& one, const customer_id& id) {
+    for (const note& text : one.notes) {
+      const auto kept = into_.append_note(id, text, options_.purpose, options_.notes);
+      if (!kept) {
+        if (!leaves_out(kept.error())) return kept.error();
+        count_left_out(only(field::notes));
+        return {};
+      }
+      ++counts_.notes;
+    }
+    return {};
+  }
+
+  result<void> fill(const import_customer& one) {
+    std::vector<external_id> ids;
+    ids.push_back({.system = map_.system(), .value = one.external_id});
+    ids.insert(ids.end(), one.external_ids.begin(), one.external_ids.end());
+    if (auto set = set_lists(record_, one, ids); !set) return set;
+    if (auto set = set_singles(record_, one); !set) return set;
+    return set_household(record_, one);
+  }
+
+  // The words of a rule of the map lie in one place for all customers: looked up once.
+  result<const consent_scope*> scope_of_rule(const import_consent& said, bool grants) {
+    const auto same = [](std::span<const std::string_view> a, std::span<const std::string_view> b) {
+      return a.data() == b.data() && a.size() == b.size();
+    };
+    for (const known_rule& rule : rules_) {
+      if (rule.grants == grants && same(rule.said.purposes, said.purposes) &&
+          same(rule.said.recipients, said.recipients) &&
+          same(rule.said.categories, said.categories)) {
+        return &rule.scope;
+      }
+    }
+    static constexpr std::string_view self[] = {"self"};
+    static constexpr std::string_view all[] = {"all"};
+    scope_words words{.purposes = said.purposes,
+                      .recipients = said.recipients,
+                      .categories = said.categories,
+                      .operations = {}};
+    if (words.recipients.empty()) words.recipients = grants ? self : all;
+    if (words.categories.empty()) words.categories = all;
+    if (!grants) words.operations = all;
+    auto scope = scope_of(words, registry_);
+    if (!scope) return scope.error();
+    if (!grants && said.categories.empty()) scope->categories = all_categories();
+    if (rules_.size() == most_rules) rules_.erase(rules_.begin());
+    return &rules_.emplace_back(known_rule{.said = said, .grants = grants, .scope = *scope}).scope;
+  }
+
+  result<directive> directive_of(const import_consent& said) {
+    directive out;
+    const auto kind = find_directive_kind(said.kind);
+    if (!kind) return kind.error();
+    out.kind = *kind;
+    const bool grants = out.kind == directive_kind::grant || out.kind == directive_kind::renew;
+    out.channel = consent_channel::import;
+    if (!said.channel.empty()) {
+      const auto channel = find_consent_channel(said.channel);
+      if (!channel) return channel.error();
+      out.channel = *channel;
+    }
+    const auto scope = scope_of_rule(said, grants);
+    if (!scope) return scope.error();
+    out.scope = **scope;
+    out.registry_version = registry_.version();
+    out.jurisdiction = into_.profile().id;
+    out.profile_version = into_.profile().version;
+    out.event_at = said.given_at.value_or(now_);
+    if (may_end(out.kind)) out.not_after = said.expires_at;
+    out.recorder = into_.who().id;
+    if (grants) {
+      if (auto shown = name_notice(out, said); !shown) return shown.error();
+    }
+    if (!said.evidence.empty() && out.evidence.reference.fits(said.evidence)) {
+      out.evidence.reference = short_text<64>(said.evidence);
+      out.evidence.hash = crypto::hash(as_bytes(said.evidence));
+    }
+    return out;
+  }
+
+  // A grant refers to what was shown.
+  result<void> name_notice(directive& out, const import_consent& said) {
+    const privacy_notice* shown = notice_titled(said.notice, notices_);
+    if (shown == nullptr) {
+      return error{
+          errc::unknown_notice,
+          "a consent refers to a notice that the book has not: `clientbook notice add` it"};
+    }
+    out.notice = {.id = shown->id, .version = shown->version, .hash = shown->hash};
+    out.strength = consent_strength::expressed;
+    if (!said.strength.empty()) {
+      const auto strength = find_consent_strength(said.strength);
+      if (!strength) return strength.error();
+      out.strength = *strength;
+    }
+    out.informed = true;
+    return {};
+  }
+
+  // A file has no ids: a lift names the newest of the customer's denials before it that are about
+  // one of its purposes. Without any it names nothing, which put() refuses.
+  result<void> name_what_is_lifted() {
+    for (std::size_t i = 0; i < directives_.size(); ++i) {
+      directive& lift = directives_[i];
+      if (lift.kind != directive_kind::lift) continue;
+      std::size_t named = 0;
+      for (std::size_t k = i; k-- > 0 && named < directive::max_supersedes;) {
+        directive& before = directives_[k];
+        if (!is_denial(before.kind) || (before.scope.purposes & lift.scope.purposes).empty()) {
+          continue;
+        }
+        if (before.id == directive_id()) {
+          if (auto drawn = random_.fill(before.id.bytes); !drawn) return drawn;
+        }
+        lift.supersedes[named++] = before.id;
+      }
+    }
+    return {};
+  }
+
+  void count_left_out(field_set fields) {
+    for (std::size_t i = 0; fields != 0; ++i, fields >>= 1U) {
+      if ((fields & 1U) != 0) ++counts_.left_out[i];
+    }
+  }
+
+  void remember_household(const import_customer& one, const customer_id& id) {
+    bool linked = false;
+    pending_household pending{.id = id, .links = {}, .texts = {}, .external_ids = {}};
+    pending.texts.reserve(one.household.size() * 2);
+    for (const import_household& member : one.household) {
+      linked = linked || !member.external_id.empty();
+      household_link link;
+      link.relation = pending.texts.emplace_back(member.link.relation);
+      link.person = pending.texts.emplace_back(member.link.person.reveal());
+      pending.links.push_back(link);
+      pending.external_ids.emplace_back(member.external_id);
+    }
+    if (linked) households_.push_back(std::move(pending));
+  }
+
+  // Members that are customers themselves are linked once all of them are there.
+  result<void> link_households() {
+    for (pending_household& one : households_) {
+      for (std::size_t i = 0; i < one.links.size(); ++i) {
+        const auto found = ids_.find(one.external_ids[i]);
+        if (found != ids_.end()) one.links[i].customer = found->second;
+      }
+      customer changed;
+      auto done = changed.set(field::household, std::span<const household_link>(one.links));
+      if (done) done = into_.update(one.id, changed.fields(), options_.purpose);
+      if (!done) return done;
+    }
+    return {};
+  }
+
+  session& into_;
+  const column_map& map_;
+  const customer_import_options& options_;
+  const customer_import_listener& listener_;
+  recipient_registry registry_;
+  std::vector<privacy_notice> notices_;
+  timestamp now_;
+  crypto::system_random random_;
+  customer record_;
+  std::vector<known_rule> rules_;
+  std::vector<directive> directives_;
+  std::unordered_map<std::string, customer_id> ids_;
+  std::vector<pending_household> households_;
+  customer_import_counts counts_;
+  import_step step_ = import_step::customer;
+  std::uint64_t failed_line_ = 0;
+  bool begun_ = false;  ///< something of the customer is written
+};
+
+void tell(const customer_import_listener& listener, const column_map& map,
+          const import_problem& found, bool skipped) {
+  customer_import_problem problem;
+  problem.step = import_step::files;
+  problem.what = found.what;
+  problem.skipped = skipped;
+  problem.file = map.files()[found.file];
+  problem.line = found.what.at;
+  problem.column = found.column;
+  problem.column_name = found.column_name;
+  listener.problem(listener.context, problem);
+}
+
+}  // namespace
+
+std::string place_of(const customer_import_problem& problem) {
+  std::string out(problem.file);
+  if (problem.line != 0) out += ", line " + std::to_string(problem.line);
+  if (problem.column != 0) out += ", column " + std::to_string(problem.column);
+  if (!problem.column_name.empty()) out.append(" (").append(problem.column_name).append(")");
+  return out;
+}
+
+result<customer_import_counts> import_customers(session& into, const column_map& map,
+                                                const import_set& set,
+                                                const customer_import_options& options,
+                                                const customer_import_listener& listener) {
+  return importer(into, map, options, listener).run(set);
+}
+
+result<customer_import_counts> import_customers(session& into, const column_map& map,
+                                                const std::string& folder,
+                                                const customer_import_options& options,
+                                                const customer_import_listener& listener) {
+  import_report report;
+  import_options reading;
+  reading.on_bad_row = options.on_bad_row;
+  const auto set = import_set::load(map, folder, reading, report);
+  if (listener.problem != nullptr) {
+    for (std::size_t i = 0; i < report.problems.size(); ++i) {
+      const bool last = i + 1 == report.problems.size();
+      tell(listener, map, report.problems[i], set.has_value() || !last);
+    }
+  }
+  if (!set) return set.error();
+  auto counts = import_customers(into, map, *set, options, listener);
+  if (!counts) return counts;
+  for (const auto& file : report.files) counts->skipped += file.skipped;
+  return counts;
+}
+
+}  // namespace clientbook
