@@ -1,10 +1,6 @@
 # Third-party libraries, each behind one interface target, each linked by one room.
 # scripts/install-dependencies installs them; on Debian 12 it may unpack Boost beside the
 # system's own into .deps/boost (libboost1.81-dev conflicts with the default 1.74).
-include(ClientbookFindBoost)
-clientbook_find_boost("${CMAKE_CURRENT_SOURCE_DIR}/.deps/boost/usr/include")
-
-add_library(clientbook_dep_boost INTERFACE)
 
 # clientbook_dependency(sodium libsodium) -> clientbook_dep_sodium
 function(clientbook_dependency name module)
@@ -27,9 +23,17 @@ function(clientbook_optional_dependency name module package)
 endfunction()
 
 if(CLIENTBOOK_HOSTED)
+  # Boost serves inside and is compiled into the archive. A host may have another Boost, or
+  # compile this one's JSON itself: in our objects the namespace has a name of its own, so that
+  # the two never meet. (A macro is not expanded in <boost/x.hpp>; the one include that is made of
+  # macros is named here.)
+  include(ClientbookFindBoost)
+  clientbook_find_boost("${CMAKE_CURRENT_SOURCE_DIR}/.deps/boost/usr/include")
+  add_library(clientbook_dep_boost INTERFACE)
+  target_compile_definitions(clientbook_dep_boost INTERFACE
+    boost=clientbook_boost "BOOST_USER_CONFIG=\"boost/config/user.hpp\"")
   if(NOT CLIENTBOOK_BOOST_INCLUDE STREQUAL "/usr/include")
-    target_include_directories(clientbook_dep_boost SYSTEM INTERFACE
-      "$<BUILD_INTERFACE:${CLIENTBOOK_BOOST_INCLUDE}>")
+    target_include_directories(clientbook_dep_boost SYSTEM INTERFACE "${CLIENTBOOK_BOOST_INCLUDE}")
   endif()
   find_package(PkgConfig REQUIRED)
   clientbook_dependency(sodium libsodium)
@@ -43,18 +47,14 @@ if(CLIENTBOOK_HOSTED)
   endif()
 else()
   # Firmware: nothing is linked here, and the host's headers of a C library must stay out of
-  # sight. A folder of links holds the two sets that the core may include.
+  # sight. A folder of links holds the set that the core may include.
   find_path(CLIENTBOOK_SODIUM_INCLUDE sodium.h PATHS /usr/include REQUIRED
             DOC "Folder that holds sodium.h")
   set(view "${PROJECT_BINARY_DIR}/third_party")
   file(REMOVE_RECURSE "${view}")
   file(MAKE_DIRECTORY "${view}")
-  file(CREATE_LINK "${CLIENTBOOK_BOOST_INCLUDE}/boost" "${view}/boost" SYMBOLIC)
   file(CREATE_LINK "${CLIENTBOOK_SODIUM_INCLUDE}/sodium.h" "${view}/sodium.h" SYMBOLIC)
   file(CREATE_LINK "${CLIENTBOOK_SODIUM_INCLUDE}/sodium" "${view}/sodium" SYMBOLIC)
   add_library(clientbook_dep_sodium INTERFACE)
-  foreach(dependency boost sodium)
-    target_include_directories(clientbook_dep_${dependency} SYSTEM INTERFACE
-      "$<BUILD_INTERFACE:${view}>")
-  endforeach()
+  target_include_directories(clientbook_dep_sodium SYSTEM INTERFACE "$<BUILD_INTERFACE:${view}>")
 endif()

@@ -1,5 +1,5 @@
-# Finds the headers of Boost >= 1.81, for our own build and, installed beside the package's
-# configuration, for its users. Sets CLIENTBOOK_BOOST_INCLUDE in the cache.
+# Finds the headers of Boost >= 1.81, which our own build needs and users of the installed library do
+# not. Sets CLIENTBOOK_BOOST_INCLUDE in the cache.
 #
 #   clientbook_find_boost(hint...)    # folders to try before the system's
 function(clientbook_find_boost)

@@ -22,6 +22,8 @@ function(clientbook_library name)
     list(APPEND links ${room_links})
   endforeach()
   list(REMOVE_DUPLICATES links)
+  # Boost's headers are in the objects; nothing of it is linked and nobody who links us needs it.
+  list(REMOVE_ITEM links clientbook_dep_boost)
 
   set(target clientbook_library_${name})
   add_library(${target} STATIC ${objects})
@@ -30,7 +32,7 @@ function(clientbook_library name)
   target_include_directories(${target} PUBLIC
     "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>"
     "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>")
-  target_link_libraries(${target} PUBLIC clientbook_dep_boost PRIVATE ${links})
+  target_link_libraries(${target} PRIVATE ${links})
   if(name STREQUAL "clientbook")
     set(output clientbook)
   else()
@@ -47,32 +49,41 @@ if(CLIENTBOOK_HOSTED)
 endif()
 
 if(CLIENTBOOK_INSTALL AND CLIENTBOOK_HOSTED)
-  # What the installed package asks pkg-config for: the modules behind the links.
-  set(package_dependencies "")
+  # Two components, core and clientbook, each with its targets in a file of its own. What the
+  # installed package asks pkg-config for are the modules behind a component's links; the core's
+  # are among those of both, and looked for first.
+  set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/clientbook")
   set(requires "")
-  set(exported clientbook_library_clientbook clientbook_library_core clientbook_dep_boost)
-  foreach(link IN LISTS clientbook_links)
-    if(link MATCHES "^clientbook_dep_(.+)$")
-      get_property(module GLOBAL PROPERTY ${link}_module)
-      string(APPEND package_dependencies
-             "pkg_check_modules(clientbook_${CMAKE_MATCH_1} REQUIRED QUIET IMPORTED_TARGET ${module})\n")
-      list(APPEND requires ${module})
-      list(APPEND exported ${link})
-    elseif(link STREQUAL "Threads::Threads")
-      string(APPEND package_dependencies "find_dependency(Threads)\n")
+  set(seen "")
+  foreach(component core clientbook)
+    set(asks_${component} "")
+    set(indent "")
+    if(component STREQUAL "clientbook")
+      set(indent "  ")
     endif()
+    set(exported clientbook_library_${component})
+    foreach(link IN LISTS ${component}_links)
+      if(link IN_LIST seen)
+        continue()
+      endif()
+      list(APPEND seen ${link})
+      if(link MATCHES "^clientbook_(dep_(.+))$")
+        get_property(module GLOBAL PROPERTY ${link}_module)
+        string(APPEND asks_${component} "${indent}clientbook_needs(${CMAKE_MATCH_2} ${module})\n")
+        list(APPEND requires ${module})
+        list(APPEND exported ${link})
+        set_target_properties(${link} PROPERTIES EXPORT_NAME ${CMAKE_MATCH_1})
+      elseif(link STREQUAL "Threads::Threads")
+        string(APPEND asks_${component} "${indent}find_dependency(Threads)\n")
+      endif()
+    endforeach()
+    install(TARGETS ${exported} EXPORT clientbook-${component}-targets
+            ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")
+    install(EXPORT clientbook-${component}-targets NAMESPACE clientbook::
+            DESTINATION "${package_dir}")
   endforeach()
   list(JOIN requires ", " requires)
-  foreach(target IN LISTS exported)
-    if(target MATCHES "^clientbook_(dep_.+)$")
-      set_target_properties(${target} PROPERTIES EXPORT_NAME ${CMAKE_MATCH_1})
-    endif()
-  endforeach()
 
-  set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/clientbook")
-  install(TARGETS ${exported} EXPORT clientbook-targets
-          ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")
-  install(EXPORT clientbook-targets NAMESPACE clientbook:: DESTINATION "${package_dir}")
   get_property(headers GLOBAL PROPERTY clientbook_public_headers)
   list(APPEND headers core.hpp clientbook.hpp exchange.hpp)
   # Internal headers only where a public one includes them, and those that these include.
@@ -93,7 +104,14 @@ if(CLIENTBOOK_INSTALL AND CLIENTBOOK_HOSTED)
     get_filename_component(within "clientbook/${header}" DIRECTORY)
     install(FILES "${include_dir}/${header}" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/${within}")
   endforeach()
-  install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" DESTINATION "${CMAKE_INSTALL_DOCDIR}")
+
+  # What is read: the pages, and the column maps to begin one's own from.
+  install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" "${PROJECT_SOURCE_DIR}/README.md"
+          DESTINATION "${CMAKE_INSTALL_DOCDIR}")
+  install(DIRECTORY "${PROJECT_SOURCE_DIR}/docs" DESTINATION "${CMAKE_INSTALL_DOCDIR}"
+          FILES_MATCHING PATTERN "*.md" PATTERN "*.schema.json" PATTERN "*.svg")
+  install(DIRECTORY "${PROJECT_SOURCE_DIR}/examples/import" "${PROJECT_SOURCE_DIR}/examples/data"
+          DESTINATION "${CMAKE_INSTALL_DOCDIR}/examples")
 
   configure_package_config_file(cmake/package/clientbook-config.cmake.in
                                 package/clientbook-config.cmake
@@ -102,15 +120,10 @@ if(CLIENTBOOK_INSTALL AND CLIENTBOOK_HOSTED)
                                    COMPATIBILITY SameMinorVersion)
   install(FILES "${PROJECT_BINARY_DIR}/package/clientbook-config.cmake"
                 "${PROJECT_BINARY_DIR}/package/clientbook-config-version.cmake"
-                "${PROJECT_SOURCE_DIR}/cmake/ClientbookFindBoost.cmake"
           DESTINATION "${package_dir}")
 
   # pkg-config: the compiler's own C++ library is named for programs that are linked by a C
-  # compiler, and Boost's folder where it is not the system's.
-  set(boost_cflags "")
-  if(NOT CLIENTBOOK_BOOST_INCLUDE STREQUAL "/usr/include")
-    set(boost_cflags " -isystem ${CLIENTBOOK_BOOST_INCLUDE}")
-  endif()
+  # compiler.
   set(private_libs -lstdc++)
   if("Threads::Threads" IN_LIST clientbook_links)
     string(APPEND private_libs " -pthread")

@@ -58,6 +58,7 @@ int main(int count, char** arguments) {
   clientbook::cli::add_profile_commands(app, in);
   clientbook::cli::add_evaluate_command(app, in);
   clientbook::cli::add_text_commands(app, in);
+  clientbook::cli::add_manual_commands(app, in);
   try {
     app.parse(count, arguments);
     return 0;

@@ -92,6 +92,7 @@ void add_policy_commands(CLI::App& profile, program& in);
 void add_evaluate_command(CLI::App& app, program& in);
 void add_table_command(CLI::App& app, program& in);
 void add_text_commands(CLI::App& app, program& in);
+void add_manual_commands(CLI::App& app, program& in);
 
 }  // namespace clientbook::cli
 

@@ -1,6 +1,5 @@
 // The vectors that we publish. The same files are checked by tests/python/check_crypto_vectors.py.
 #include <boost/json.hpp>
-#include <boost/json/src.hpp>
 #include <clientbook/crypto/envelope.hpp>
 #include <clientbook/crypto/key_tree.hpp>
 #include "crypto_testing.hpp"

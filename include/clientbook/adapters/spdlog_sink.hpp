@@ -24,7 +24,7 @@ namespace clientbook {
 struct spdlog_sink_options {
   /// What its `scan` points to must live longer than the sink. With a finder a message that
   /// does not fit is replaced whole.
-  text_redaction_options redaction;
+  text_redaction_options redaction{};
   /// Bytes of a redacted message that are passed on; what follows is dropped and `...` says so.
   /// At least 64.
   std::size_t message_bytes = 16384;

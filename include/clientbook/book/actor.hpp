@@ -24,7 +24,7 @@ enum class actor_role : std::uint8_t {
 };
 
 struct actor {
-  actor_id id;  ///< Chosen by the host application; not 0.
+  actor_id id{};  ///< Chosen by the host application; not 0.
   actor_role role = actor_role::associate;
 };
 

@@ -38,7 +38,7 @@ struct new_book {
   profile_id profile = strict_profile().id;
   /// Nothing: AES-256-GCM where this machine has it, else ChaCha20-Poly1305. All machines
   /// that open the book must have the suite.
-  std::optional<crypto::suite> suite;
+  std::optional<crypto::suite> suite{};
 };
 
 class book {

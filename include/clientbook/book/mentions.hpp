@@ -66,16 +66,16 @@ using mention_counts = std::array<std::uint32_t, mention_kinds>;
 
 /// What stands in the notes of one other customer.
 struct mention {
-  customer_id in;                    ///< Whose notes.
-  std::vector<std::uint32_t> notes;  ///< Which of them, by sequence.
+  customer_id in{};                    ///< Whose notes.
+  std::vector<std::uint32_t> notes{};  ///< Which of them, by sequence.
   mention_counts found{};
 };
 
 struct mention_report {
-  std::vector<mention> mentions;  ///< As they were found: before anything was replaced.
-  mention_counts found{};         ///< Of all of them together.
-  mention_counts replaced{};      ///< Of these; zero where nothing was to be replaced.
-  std::uint64_t customers = 0;    ///< Whose notes were looked through.
+  std::vector<mention> mentions{};  ///< As they were found: before anything was replaced.
+  mention_counts found{};           ///< Of all of them together.
+  mention_counts replaced{};        ///< Of these; zero where nothing was to be replaced.
+  std::uint64_t customers = 0;      ///< Whose notes were looked through.
   std::uint64_t notes = 0;
   /// Customers with notes that the purpose may not search, and so were not.
   std::uint64_t not_permitted = 0;

@@ -31,24 +31,24 @@ enum class policy_kind : std::uint8_t {
 struct policy_proposal {
   std::uint32_t number = 0;  ///< From 2, never given out twice.
   policy_kind kind = policy_kind::profile;
-  actor_id proposer;
-  timestamp at;
-  std::vector<std::byte> content;
+  actor_id proposer{};
+  timestamp at{};
+  std::vector<std::byte> content{};
 };
 
 /// What came into force, and its evidence.
 struct policy_change {
   std::uint64_t ledger_index = 0;
-  entry_id entry;
+  entry_id entry{};
   crypto::digest digest{};  ///< Of the profile or the key; the entry commits to it.
 };
 
 /// What a profile would permit that the book's own does not, and the other way round.
 struct profile_effect {
   /// For somebody who has said nothing.
-  std::vector<profile_change> newcomers;
+  std::vector<profile_change> newcomers{};
   /// For at least one customer of the book; beside their directives and age.
-  std::vector<profile_change> customers;
+  std::vector<profile_change> customers{};
   std::uint64_t customers_opened = 0;  ///< To whom of them something opens.
   std::uint64_t customers_closed = 0;
 };

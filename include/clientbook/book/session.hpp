@@ -54,18 +54,18 @@ using clock_source = timestamp (*)();
 
 /// Why fields are kept, and what the customer has just decided about it.
 struct collection {
-  purpose_id purpose;
+  purpose_id purpose{};
   /// Recorded in the same transaction, before the basis of the fields is checked.
-  std::span<const directive> directives;
+  std::span<const directive> directives{};
   /// If given, put() leaves out the fields without a basis and names them here, instead of
   /// refusing the record.
   field_set* left_out = nullptr;
 };
 
 struct disclosure_request {
-  purpose_id purpose;
-  recipient_id recipient;  ///< A named party of the book's registry.
-  country_code country{};  ///< Where it goes, if not where the registry says.
+  purpose_id purpose{};
+  recipient_id recipient{};  ///< A named party of the book's registry.
+  country_code country{};    ///< Where it goes, if not where the registry says.
   /// What the caller promises to do beside what the library and the contract do.
   obligation_set discharges{};
   /// 0: whatever is permitted. Else all of these or nothing.
@@ -74,37 +74,37 @@ struct disclosure_request {
 
 /// What left, and its evidence.
 struct disclosure {
-  view content;
+  view content{};
   std::uint64_t ledger_index = 0;
-  entry_id entry;
+  entry_id entry{};
 };
 
 /// One entry of the ledger about a customer, opened with the customer's key.
 struct ledger_record {
   std::uint64_t index = 0;
   ledger_event event = ledger_event::disclosure;
-  timestamp at;
-  purpose_id purpose;
-  std::string recipient;  ///< Who exactly.
-  recipient_id recipient_class;
+  timestamp at{};
+  purpose_id purpose{};
+  std::string recipient{};  ///< Who exactly.
+  recipient_id recipient_class{};
   field_set fields = 0;
-  actor_id actor;
+  actor_id actor{};
   std::uint64_t sequence = 0;  ///< From 1 for each customer, without a gap.
-  entry_id entry;
+  entry_id entry{};
 };
 
 /// Evidence that an entry is in the ledger, to be checked without the book.
 struct ledger_proof {
   std::uint64_t index = 0;
   std::uint64_t size = 0;  ///< Entries in the ledger at that checkpoint.
-  ledger::disclosure_entry entry;
-  std::vector<ledger::hash> path;  ///< Leaf's sibling first.
-  std::string text;                ///< All of it as one file: verify_log_proof() reads it.
+  ledger::disclosure_entry entry{};
+  std::vector<ledger::hash> path{};  ///< Leaf's sibling first.
+  std::string text{};                ///< All of it as one file: verify_log_proof() reads it.
 };
 
 /// Exactly what a consent would open, and the hash over it that a notice carries.
 struct consent_preview {
-  std::vector<preview_cell> cells;
+  std::vector<preview_cell> cells{};
   consent_hash hash{};  ///< Of encode_cell() of each, one after the other; zero: there is none.
 };
 
@@ -120,7 +120,7 @@ struct erasure_receipt {
   std::uint64_t ledger_index = 0;
   std::uint64_t epoch_before = 0;
   std::uint64_t epoch_after = 0;
-  timestamp at;
+  timestamp at{};
   erasure_reason reason = erasure_reason::other;
   crypto::signature signature{};
 };
@@ -131,8 +131,8 @@ struct verification {
   std::uint64_t directives = 0;
   std::uint64_t ledger_entries = 0;
   std::uint64_t problems = 0;
-  errc first = errc::none;     ///< What the first problem was,
-  customer_id first_customer;  ///< and whose, all zero if nobody's.
+  errc first = errc::none;       ///< What the first problem was,
+  customer_id first_customer{};  ///< and whose, all zero if nobody's.
 };
 
 struct book_figures {
@@ -144,13 +144,13 @@ struct book_figures {
   std::uint64_t epoch = 0;
   std::uint64_t bytes_used = 0;
   crypto::suite suite{};
-  book_id id;
+  book_id id{};
 };
 
 struct carving {
   std::uint64_t records = 0;  ///< In the other store.
   std::uint64_t opened = 0;   ///< With a key that exists today.
-  std::vector<customer_id> unopened;
+  std::vector<customer_id> unopened{};
   bool tree_opens = false;  ///< Whether its key tree opens with today's root key.
 };
 

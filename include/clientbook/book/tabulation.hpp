@@ -26,15 +26,15 @@ inline constexpr unsigned least_k = 5;
 inline constexpr std::size_t max_table_columns = 8;
 
 struct table_column {
-  field_id field;
+  field_id field{};
   /// How coarse at least; what the decision about a customer asks for governs if it is stricter.
   redaction_operator form = redaction_operator::none;
 };
 
 struct tabulation_request {
-  purpose_id purpose;
-  std::span<const table_column> columns;  ///< 1 to 8, each field once; not purchases or notes.
-  unsigned k = 10;                        ///< least_k to 1,000,000.
+  purpose_id purpose{};
+  std::span<const table_column> columns{};  ///< 1 to 8, each field once; not purchases or notes.
+  unsigned k = 10;                          ///< least_k to 1,000,000.
   small_groups small = small_groups::suppress;
   /// Scale of the noise (noise.hpp), up to 1,000,000; epsilon is 1 / scale. 0: none.
   std::uint32_t noise_scale = 2;
@@ -43,8 +43,8 @@ struct tabulation_request {
 class tabulation {
  public:
   struct row {
-    std::vector<byte_view> values;  ///< Of each column, redacted; empty: none.
-    std::uint64_t people = 0;       ///< With noise.
+    std::vector<byte_view> values{};  ///< Of each column, redacted; empty: none.
+    std::uint64_t people = 0;         ///< With noise.
   };
 
   tabulation() noexcept = default;

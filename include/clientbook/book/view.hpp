@@ -65,7 +65,7 @@ class item_list {
  public:
   struct item {
     std::uint32_t sequence = 0;  ///< From 1, in the order of appending.
-    byte_view value;             ///< For decode_purchase() or decode_value() of a note.
+    byte_view value{};           ///< For decode_purchase() or decode_value() of a note.
   };
 
   item_list() noexcept = default;

@@ -29,7 +29,7 @@ namespace clientbook {
 
 /// What consent knows of a field: it is released only if all its categories are permitted.
 struct field_terms {
-  field_id field;
+  field_id field{};
   std::array<category_id, 4> categories{};  ///< From the front; 0 ends them.
 };
 
@@ -40,8 +40,8 @@ std::span<const field_terms> terms_of(const schema& fields, std::span<field_term
 struct consent_environment {
   const law_profile* profile = nullptr;          ///< None: nothing is permitted.
   const recipient_registry* registry = nullptr;  ///< None: classes only.
-  std::span<const privacy_notice> notices;       ///< Grants that refer to others do not count.
-  std::span<const field_terms> fields;
+  std::span<const privacy_notice> notices{};     ///< Grants that refer to others do not count.
+  std::span<const field_terms> fields{};
 };
 
 /// What is known of the customer beside their directives.

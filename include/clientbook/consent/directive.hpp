@@ -79,10 +79,10 @@ enum class lawful_basis : std::uint8_t {
 /// What a directive is about: every combination of its members. Sets are exactly as shown to
 /// the customer; what they cover follows from the vocabulary and the kind.
 struct consent_scope {
-  purpose_set purposes;
-  recipient_set recipients;  ///< Classes and named parties.
-  category_set categories;
-  operation_set operations;
+  purpose_set purposes{};
+  recipient_set recipients{};  ///< Classes and named parties.
+  category_set categories{};
+  operation_set operations{};
   friend constexpr bool operator==(const consent_scope&, const consent_scope&) = default;
 };
 
@@ -110,13 +110,13 @@ class short_text {
 /// Proof that it was said: kept elsewhere, here are its hash and where to find it.
 struct consent_evidence {
   consent_hash hash{};  ///< All zero: no evidence of an act.
-  short_text<64> reference;
+  short_text<64> reference{};
   friend bool operator==(const consent_evidence&, const consent_evidence&) = default;
 };
 
 /// The notice that was shown.
 struct notice_reference {
-  notice_id id;
+  notice_id id{};
   std::uint32_t version = 0;
   consent_hash hash{};  ///< A grant without it is stored but never permits.
   friend bool operator==(const notice_reference&, const notice_reference&) = default;
@@ -125,32 +125,32 @@ struct notice_reference {
 struct directive {
   static constexpr std::size_t max_supersedes = 4;
 
-  directive_id id;             ///< Random; not zero.
-  customer_id subject;         ///< Filled in by the store.
+  directive_id id{};           ///< Random; not zero.
+  customer_id subject{};       ///< Filled in by the store.
   std::uint32_t sequence = 0;  ///< From 1, without gaps; filled in by the store.
   directive_kind kind = directive_kind::deny;
   indicated_by by = indicated_by::subject;
   consent_channel channel = consent_channel::other;
   consent_strength strength = consent_strength::none;  ///< Grants only.
   bool informed = false;                               ///< Grants: the subject knew what for.
-  consent_scope scope;
+  consent_scope scope{};
   std::uint32_t registry_version = 0;  ///< Of the recipients that were shown.
   lawful_basis basis = lawful_basis::none;
-  notice_reference notice;
-  profile_id jurisdiction;  ///< Profile under which it was said.
+  notice_reference notice{};
+  profile_id jurisdiction{};  ///< Profile under which it was said.
   std::uint32_t profile_version = 0;
-  timestamp event_at;     ///< When it was said.
-  timestamp recorded_at;  ///< Filled in by the store.
+  timestamp event_at{};     ///< When it was said.
+  timestamp recorded_at{};  ///< Filled in by the store.
   /// Holds from not_before up to, not including, not_after. Not for withdraw, revoke,
   /// invalidate and lift: those work at once and for good.
-  std::optional<timestamp> not_before;
-  std::optional<timestamp> not_after;
-  consent_evidence evidence;
-  actor_id recorder;
+  std::optional<timestamp> not_before{};
+  std::optional<timestamp> not_after{};
+  consent_evidence evidence{};
+  actor_id recorder{};
   /// What it deliberately overrides, from the front; zero ids end it.
   std::array<directive_id, max_supersedes> supersedes{};
-  obligations conditions;   ///< Grants: what the subject asks in return.
-  consent_hash previous{};  ///< Hash of the subject's directive before; filled in by the store.
+  obligations conditions{};  ///< Grants: what the subject asks in return.
+  consent_hash previous{};   ///< Hash of the subject's directive before; filled in by the store.
 
   friend bool operator==(const directive&, const directive&) = default;
 };

@@ -33,12 +33,12 @@ inline constexpr std::size_t consent_stages = 9;
 inline constexpr timestamp end_of_time{std::numeric_limits<std::int64_t>::max()};
 
 struct decision_request {
-  purpose_id purpose;
+  purpose_id purpose{};
   recipient_id recipient = recipient::self;  ///< A named party, or a class.
   operation_id operation = operation::use;
   std::uint64_t fields = ~std::uint64_t{0};  ///< Bit n: field number n. Unknown ones are denied.
   country_code country{};  ///< Where the data goes; none: where the registry says.
-  timestamp now;
+  timestamp now{};
   clock_confidence clock = clock_confidence::trusted;
   /// What the caller promises to do; a permit that asks for more is a denial. A session of a book
   /// adds what the book does itself.
@@ -53,7 +53,7 @@ struct record_decision {
   std::array<std::uint64_t, consent_stages> decided{};
   /// By field number; none where it is not masked.
   std::array<redaction_operator, 64> operators{};
-  obligations required;  ///< Of all permitted fields together; `mask` is in `operators`.
+  obligations required{};  ///< Of all permitted fields together; `mask` is in `operators`.
   /// The decision holds until then: the next instant at which a rule that matters to it begins
   /// or ends.
   timestamp valid_until = end_of_time;
@@ -84,19 +84,19 @@ enum class decision_code : std::uint8_t {
 enum class rule_source : std::uint8_t { none = 0, directive = 1, profile = 2 };
 
 struct explanation {
-  field_id field;
+  field_id field{};
   bool permitted = false;
   std::uint8_t stage = 0;
   decision_code code = decision_code::none;
   /// Of several categories of a field, the one that decided.
-  category_id category;
+  category_id category{};
   rule_source source = rule_source::none;
   directive_kind kind = directive_kind::deny;  ///< With rule_source::directive.
   std::uint16_t sequence = 0;                  ///< With rule_source::directive: which one.
   std::uint16_t row = 0;  ///< With rule_source::profile: place in the table that the code names.
   lawful_basis basis = lawful_basis::none;  ///< With rule_source::profile at stage 6.
   /// Obligations of a permit, and of a denial at stage 8.
-  obligations required;
+  obligations required{};
   timestamp valid_until = end_of_time;  ///< Of the rule that decided.
 };
 

@@ -25,7 +25,7 @@ language language_of(std::string_view tag) noexcept;
 struct explanation_context {
   const law_profile* profile = nullptr;
   const recipient_registry* registry = nullptr;
-  std::span<const directive> directives;
+  std::span<const directive> directives{};
 };
 
 inline constexpr std::size_t max_explanation = 1024;

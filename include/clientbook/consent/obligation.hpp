@@ -75,11 +75,11 @@ struct obligations {
   static constexpr std::uint8_t conflicting_recipient = 0xff;
   static constexpr std::uint32_t conflicting = 0xffffffff;
 
-  obligation_set required;
+  obligation_set required{};
   redaction_operator mask = redaction_operator::none;
-  recipient_id encrypt_for;
+  recipient_id encrypt_for{};
   std::uint32_t expire_seconds = 0;
-  notice_id attach_notice;
+  notice_id attach_notice{};
   std::uint32_t contract = 0;
   std::uint32_t rate_count = 0;
   std::uint32_t rate_seconds = 0;

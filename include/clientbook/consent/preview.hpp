@@ -15,9 +15,9 @@
 namespace clientbook {
 
 struct preview_cell {
-  recipient_id recipient;  ///< A party, or a class that is one by itself (the shop).
-  purpose_id purpose;
-  operation_id operation;
+  recipient_id recipient{};  ///< A party, or a class that is one by itself (the shop).
+  purpose_id purpose{};
+  operation_id operation{};
   std::uint64_t fields = 0;  ///< What opens, bit n for field number n.
   country_code country{};    ///< Where the data goes; none for the shop itself.
   std::uint32_t retention_days = 0;

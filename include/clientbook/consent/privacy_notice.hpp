@@ -14,13 +14,13 @@
 namespace clientbook {
 
 struct privacy_notice {
-  notice_id id;               ///< Not 0.
+  notice_id id{};             ///< Not 0.
   std::uint32_t version = 1;  ///< From 1. A changed notice is a new version.
-  short_text<16> language;    ///< BCP 47
-  short_text<64> title;
-  consent_scope announced;             ///< What it announces; grants end there.
+  short_text<16> language{};  ///< BCP 47
+  short_text<64> title{};
+  consent_scope announced{};           ///< What it announces; grants end there.
   std::uint32_t registry_version = 0;  ///< Whose parties it lists.
-  profile_id jurisdiction;
+  profile_id jurisdiction{};
   std::uint32_t retention_days = 0;  ///< 0: until withdrawn.
   consent_hash offer{};              ///< Hash of what is offered in return; zero: nothing.
   consent_hash text{};               ///< Hash of the text that was shown.

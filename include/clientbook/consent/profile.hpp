@@ -31,9 +31,9 @@ enum class prohibition_condition : std::uint8_t {
 
 /// Prohibit table: no grant opens this. Covers as a denial does.
 struct prohibition_rule {
-  consent_scope scope;
+  consent_scope scope{};
   prohibition_condition condition = prohibition_condition::always;
-  std::string_view law;
+  std::string_view law{};
 };
 
 /// Reach table: an event of this kind covers purposes of these bases, and always those in
@@ -42,42 +42,42 @@ struct reach_rule {
   directive_kind kind = directive_kind::deny;
   std::uint8_t by = 0;     ///< Bit n: indicated_by n. 0: by whomever.
   std::uint8_t bases = 0;  ///< Bit n: lawful_basis n.
-  purpose_set always;      ///< And what is below, by any path.
-  purpose_set except_purposes;
-  operation_set except_operations;
-  std::string_view law;
+  purpose_set always{};    ///< And what is below, by any path.
+  purpose_set except_purposes{};
+  operation_set except_operations{};
+  std::string_view law{};
 };
 
 /// Basis table: permitted without consent. Covers as a grant does, without barriers' passing.
 struct basis_rule {
-  consent_scope scope;
+  consent_scope scope{};
   lawful_basis basis = lawful_basis::none;
   bool needs_assertion = false;  ///< Only where a basis_assertion of this basis says so.
   bool sensitive = false;        ///< Covers sensitive categories that it names (GDPR 9(2)(b)-(j)).
-  std::string_view law;
+  std::string_view law{};
 };
 
 /// Obligations table: added to every permit that the scope covers, as a denial covers.
 struct obligation_rule {
-  consent_scope scope;
-  obligations required;
-  std::string_view law;
+  consent_scope scope{};
+  obligations required{};
+  std::string_view law{};
 };
 
 /// Sensitive list: these categories, and what is below, need at least this strength.
 struct sensitive_rule {
-  category_set categories;
+  category_set categories{};
   consent_strength strength = consent_strength::explicit_;
-  std::string_view law;
+  std::string_view law{};
 };
 
 /// Age table: below this age a grant for these purposes counts only from one of `by`.
 struct age_rule {
   std::uint8_t below = 0;  ///< years
-  purpose_set purposes;    ///< And what is below, by any path.
+  purpose_set purposes{};  ///< And what is below, by any path.
   std::uint8_t by = 0;     ///< Bit n: indicated_by n.
   consent_strength strength = consent_strength::expressed;
-  std::string_view law;
+  std::string_view law{};
 };
 
 enum class deadline_kind : std::uint8_t {
@@ -90,7 +90,7 @@ enum class deadline_kind : std::uint8_t {
 struct deadline_rule {
   deadline_kind kind = deadline_kind::answer_request;
   std::uint32_t hours = 0;
-  std::string_view law;
+  std::string_view law{};
 };
 
 /// How a signal is read: as a denial of these purposes to these recipients. A row with sections is
@@ -104,28 +104,28 @@ enum class profile_signal : std::uint8_t {
 struct signal_rule {
   profile_signal signal = profile_signal::gpc;
   std::uint32_t sections = 0;  ///< Bit n: GPP section n. 0: wherever the signal comes from.
-  purpose_set purposes;
-  recipient_set recipients;
-  std::string_view law;
+  purpose_set purposes{};
+  recipient_set recipients{};
+  std::string_view law{};
 };
 
 struct law_profile {
-  profile_id id;
+  profile_id id{};
   std::uint32_t version = 1;
-  std::string_view name;  ///< gdpr
-  std::string_view title;
-  std::string_view unverified;  ///< What was not verified by a lawyer.
+  std::string_view name{};  ///< gdpr
+  std::string_view title{};
+  std::string_view unverified{};  ///< What was not verified by a lawyer.
   consent_strength minimum_strength = consent_strength::expressed;
   std::uint8_t child_below = 0;  ///< For prohibition_condition::child; years, 0: no rule.
-  std::span<const prohibition_rule> prohibitions;
-  std::span<const reach_rule> reaches;
-  std::span<const basis_rule> bases;
-  std::span<const obligation_rule> obligations;
-  std::span<const sensitive_rule> sensitive;
-  std::span<const age_rule> ages;
-  std::span<const deadline_rule> deadlines;
-  std::span<const signal_rule> signals;
-  std::span<const country_code> adequate;  ///< Countries that need no transfer basis; ascending.
+  std::span<const prohibition_rule> prohibitions{};
+  std::span<const reach_rule> reaches{};
+  std::span<const basis_rule> bases{};
+  std::span<const obligation_rule> obligations{};
+  std::span<const sensitive_rule> sensitive{};
+  std::span<const age_rule> ages{};
+  std::span<const deadline_rule> deadlines{};
+  std::span<const signal_rule> signals{};
+  std::span<const country_code> adequate{};  ///< Countries that need no transfer basis; ascending.
 };
 
 /// Opt-in to everything; the default.

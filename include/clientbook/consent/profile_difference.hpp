@@ -14,9 +14,9 @@ namespace clientbook {
 
 /// One purpose, recipient and operation that the two profiles decide differently.
 struct profile_change {
-  recipient_id recipient;  ///< A class or a party.
-  purpose_id purpose;
-  operation_id operation;
+  recipient_id recipient{};  ///< A class or a party.
+  purpose_id purpose{};
+  operation_id operation{};
   std::uint64_t opened = 0;  ///< Fields permitted by `after` alone, bit n for field number n.
   std::uint64_t closed = 0;  ///< Fields permitted by `before` alone.
   friend bool operator==(const profile_change&, const profile_change&) = default;

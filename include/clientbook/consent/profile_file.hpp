@@ -53,7 +53,7 @@ result<law_profile> decode_profile(byte_view bytes, profile_room& room) noexcept
 
 /// A signed file in its parts. The canonical form lies in the file's bytes.
 struct signed_profile {
-  byte_view canonical;
+  byte_view canonical{};
   crypto::verifying_key key{};
   crypto::signature signature{};
 };

@@ -39,11 +39,11 @@ enum class transfer_basis : std::uint8_t {
 enum class onward_rule : std::uint8_t { not_agreed = 0, forbidden = 1, listed_parties = 2 };
 
 struct recipient_party {
-  recipient_id id;           ///< first_party to last_party.
-  recipient_id party_class;  ///< A class of the vocabulary.
-  short_text<64> name;       ///< Legal name; unique.
-  country_code country{};    ///< Where the data goes.
-  short_text<32> contract;   ///< Reference; empty: none.
+  recipient_id id{};           ///< first_party to last_party.
+  recipient_id party_class{};  ///< A class of the vocabulary.
+  short_text<64> name{};       ///< Legal name; unique.
+  country_code country{};      ///< Where the data goes.
+  short_text<32> contract{};   ///< Reference; empty: none.
   transfer_basis transfer = transfer_basis::none;
   onward_rule onward = onward_rule::not_agreed;
   std::uint32_t added = 0;    ///< Registry version; filled in by add().

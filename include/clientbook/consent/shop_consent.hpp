@@ -13,13 +13,13 @@ namespace clientbook {
 
 /// How it was said.
 struct consent_act {
-  directive_id id;  ///< Random.
-  timestamp at;
+  directive_id id{};  ///< Random.
+  timestamp at{};
   consent_channel channel = consent_channel::point_of_sale;
   indicated_by by = indicated_by::subject;
   consent_strength strength = consent_strength::expressed;
-  consent_evidence evidence;
-  actor_id recorder;
+  consent_evidence evidence{};
+  actor_id recorder{};
 };
 
 /// A grant of a scope under a notice, as that notice announces it.

@@ -122,10 +122,10 @@ inline constexpr std::uint8_t last_party = 191;
 
 /// One term. The texts live for ever.
 struct term_facts {
-  std::string_view name;   ///< As in C++ and in files of this project: email_marketing.
-  std::string_view term;   ///< Prefixed: dpv: and pd: of W3C DPV 2.3, cb: of our own.
-  std::string_view label;  ///< English.
-  std::span<const std::uint8_t> parents;
+  std::string_view name{};   ///< As in C++ and in files of this project: email_marketing.
+  std::string_view term{};   ///< Prefixed: dpv: and pd: of W3C DPV 2.3, cb: of our own.
+  std::string_view label{};  ///< English.
+  std::span<const std::uint8_t> parents{};
   bool barrier = false;      ///< A grant must name it.
   bool denial_only = false;  ///< A grant cannot name it.
   std::uint8_t depth = 0;    ///< Longest way from a root.

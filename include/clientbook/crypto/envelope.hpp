@@ -38,14 +38,14 @@ namespace clientbook {
 /// Everything that a row is bound to besides its salt and its field directory.
 struct row_context {
   crypto::suite suite = crypto::suite::chacha20_poly1305;
-  book_id book;
+  book_id book{};
   std::uint8_t table = 0;    ///< The book's number for the table.
   std::uint8_t kind = 0;     ///< What the row is inside its table, 0 if there is but one kind.
-  customer_no customer;      ///< 0 for rows that belong to none.
+  customer_no customer{};    ///< 0 for rows that belong to none.
   std::uint64_t record = 0;  ///< Number of the row under its customer, or of its own.
-  record_version version;
+  record_version version{};
   std::uint32_t key_version = 1;  ///< Of the customer's key.
-  schema_version schema;
+  schema_version schema{};
   crypto::digest schema_hash{};
 };
 
@@ -53,8 +53,8 @@ struct row_context {
 enum class padding : std::uint8_t { none = 0, to_8 = 1, to_16 = 2, to_32 = 3 };
 
 struct row_field {
-  field_id id;
-  byte_view plaintext;
+  field_id id{};
+  byte_view plaintext{};
   padding pad = padding::none;
 };
 
@@ -79,16 +79,16 @@ struct row_header {
   crypto::suite suite = crypto::suite::chacha20_poly1305;
   std::uint8_t fields = 0;
   std::uint32_t key_version = 0;
-  schema_version schema;
-  record_version version;
+  schema_version schema{};
+  record_version version{};
 };
 
 /// Errors: truncated, newer_format, invalid_encoding.
 result<row_header> peek_row(byte_view row) noexcept;
 
 struct opened_field {
-  field_id id;
-  byte_view plaintext;  ///< In the caller's buffer.
+  field_id id{};
+  byte_view plaintext{};  ///< In the caller's buffer.
 };
 
 /// Opens a row once (context and commitment), then its fields one by one. Wiped at its end.
@@ -139,14 +139,14 @@ enum class commitment : std::uint8_t { none, included };
 /// Everything that a single value is bound to. What a place does not have stays 0.
 struct field_context {
   crypto::suite suite = crypto::suite::chacha20_poly1305;
-  book_id book;
+  book_id book{};
   std::uint8_t table = 0;
-  field_id field;
-  customer_no customer;
+  field_id field{};
+  customer_no customer{};
   std::uint64_t record = 0;
-  record_version version;
+  record_version version{};
   std::uint32_t key_version = 1;
-  schema_version schema;
+  schema_version schema{};
   crypto::digest schema_hash{};
 };
 

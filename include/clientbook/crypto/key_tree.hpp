@@ -38,10 +38,10 @@ namespace clientbook {
 
 /// What the book must hold of one customer. A leaf entry is exactly this, sealed.
 struct manifest {
-  secret<32> subject_key;
+  secret<32> subject_key{};
   std::uint32_t key_version = 1;
-  schema_version schema;        ///< Of the record.
-  record_version version;       ///< Of the record, 0: there is none.
+  schema_version schema{};      ///< Of the record.
+  record_version version{};     ///< Of the record, 0: there is none.
   std::uint32_t purchases = 0;  ///< Numbered from 1 without a gap; so are the next three.
   std::uint32_t notes = 0;
   std::uint32_t directives = 0;
@@ -225,7 +225,7 @@ class key_tree {
 enum class root_step : std::uint8_t { none, promote, drop };
 
 struct reconciled_root {
-  root_key key;
+  root_key key{};
   root_step step = root_step::none;
 };
 

@@ -27,14 +27,14 @@ namespace clientbook {
 /// A root key and the epoch of the book that it opens. Epochs start at 1 and only grow.
 struct root_key {
   std::uint64_t epoch = 0;
-  secret<32> key;
+  secret<32> key{};
 };
 
 class root_cell {
  public:
   struct content {
-    std::optional<root_key> current;
-    std::optional<root_key> staged;  ///< Set only between stage and promote (or drop).
+    std::optional<root_key> current{};
+    std::optional<root_key> staged{};  ///< Set only between stage and promote (or drop).
   };
 
   /// Reads what the cell holds now; an empty cell has neither key.

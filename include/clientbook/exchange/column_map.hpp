@@ -39,61 +39,62 @@ namespace clientbook {
 /// map or from a file of consents. Purposes and categories are known to exist; recipients are
 /// classes or parties of a registry, which the importer looks up. It also stamps what is absent.
 struct import_consent {
-  std::string_view kind;  ///< grant, renew, refuse, deny, withdraw, object, restrict or lift.
-  std::span<const std::string_view> purposes;
-  std::span<const std::string_view> recipients;  ///< Classes or parties; empty: everybody.
-  std::span<const std::string_view> categories;  ///< Data categories; empty: all.
-  std::string_view channel;                      ///< store, web, phone, paper, import
-  std::string_view strength;          ///< implied, expressed or explicit; empty: expressed.
-  std::string_view notice;            ///< Name of the notice that was shown.
-  std::string_view evidence;          ///< Reference to it, kept elsewhere.
-  std::optional<timestamp> given_at;  ///< Absent: not known; the time of the import.
-  std::optional<timestamp> expires_at;
+  std::string_view kind{};  ///< grant, renew, refuse, deny, withdraw, object, restrict or lift.
+  std::span<const std::string_view> purposes{};
+  std::span<const std::string_view> recipients{};  ///< Classes or parties; empty: everybody.
+  std::span<const std::string_view> categories{};  ///< Data categories; empty: all.
+  std::string_view channel{};                      ///< store, web, phone, paper, import
+  std::string_view strength{};          ///< implied, expressed or explicit; empty: expressed.
+  std::string_view notice{};            ///< Name of the notice that was shown.
+  std::string_view evidence{};          ///< Reference to it, kept elsewhere.
+  std::optional<timestamp> given_at{};  ///< Absent: not known; the time of the import.
+  std::optional<timestamp> expires_at{};
 };
 
 /// Somebody of the household; by external id if a customer too, and then one of this set.
 struct import_household {
-  household_link link;
-  std::string_view external_id;
+  household_link link{};
+  std::string_view external_id{};
 };
 
 struct import_receipt {
-  purchase head;
-  std::span<const purchase_line> lines;
+  purchase head{};
+  std::span<const purchase_line> lines{};
 };
 
 /// One customer. All views live until the callback returns.
 struct import_customer {
   std::uint64_t line = 0;  ///< In the customers file.
-  std::string_view external_id;
-  person_name name;
-  std::optional<date> birth_date;
-  std::string_view language;
-  std::string_view time_zone;
-  std::string_view employer;
-  std::optional<clientbook::demographics> demographics;
-  std::span<const email_address> emails;
-  std::span<const phone_number> phones;
-  std::span<const postal_address> addresses;
-  std::span<const special_day> special_days;
-  std::span<const customer_size> sizes;
-  std::span<const std::string_view> likes;
-  std::span<const std::string_view> dislikes;
-  std::span<const clientbook::external_id> external_ids;  ///< Further ones, such as loyalty cards.
-  std::span<const import_household> household;
-  std::span<const government_id> government_ids;
-  std::span<const payment_card> payment_cards;
-  std::span<const import_receipt> receipts;  ///< In the order of their first line.
-  std::span<const note> notes;
-  std::span<const import_consent> consents;
+  std::string_view external_id{};
+  person_name name{};
+  std::optional<date> birth_date{};
+  std::string_view language{};
+  std::string_view time_zone{};
+  std::string_view employer{};
+  std::optional<clientbook::demographics> demographics{};
+  std::span<const email_address> emails{};
+  std::span<const phone_number> phones{};
+  std::span<const postal_address> addresses{};
+  std::span<const special_day> special_days{};
+  std::span<const customer_size> sizes{};
+  std::span<const std::string_view> likes{};
+  std::span<const std::string_view> dislikes{};
+  std::span<const clientbook::external_id>
+      external_ids{};  ///< Further ones, such as loyalty cards.
+  std::span<const import_household> household{};
+  std::span<const government_id> government_ids{};
+  std::span<const payment_card> payment_cards{};
+  std::span<const import_receipt> receipts{};  ///< In the order of their first line.
+  std::span<const note> notes{};
+  std::span<const import_consent> consents{};
 };
 
 /// Where something was wrong.
 struct import_problem {
-  error what;                    ///< `at` is the line, from 1; 0 if it is about the whole file.
-  std::size_t file = 0;          ///< Place in column_map::files().
-  std::size_t column = 0;        ///< Position, from 1; 0 if it is about the whole row.
-  std::string_view column_name;  ///< As the map spells it, and living as long; empty if unknown.
+  error what{};                    ///< `at` is the line, from 1; 0 if it is about the whole file.
+  std::size_t file = 0;            ///< Place in column_map::files().
+  std::size_t column = 0;          ///< Position, from 1; 0 if it is about the whole row.
+  std::string_view column_name{};  ///< As the map spells it, and living as long; empty if unknown.
 };
 
 class column_map {
@@ -131,7 +132,7 @@ enum class bad_row : std::uint8_t {
 struct import_options {
   bad_row on_bad_row = bad_row::stop;
   std::size_t reported = 1000;  ///< Problems kept in the report; beyond, they are only counted.
-  csv_limits limits;
+  csv_limits limits{};
 };
 
 /// What load() found, also when it fails.
@@ -141,8 +142,8 @@ struct import_report {
     std::uint64_t skipped = 0;  ///< Of these, bad ones.
     bool present = false;       ///< False for an optional file that is not there.
   };
-  std::vector<file_count> files;         ///< One for each of column_map::files().
-  std::vector<import_problem> problems;  ///< On failure the last one is what stopped the load.
+  std::vector<file_count> files{};         ///< One for each of column_map::files().
+  std::vector<import_problem> problems{};  ///< On failure the last one is what stopped the load.
 };
 
 class import_set {

@@ -31,28 +31,28 @@ namespace clientbook {
 /// A vendor of IAB's list that the registry of recipients knows.
 struct vendor_party {
   std::uint16_t vendor = 0;
-  recipient_id party;
+  recipient_id party{};
 };
 
 struct consent_import {
-  timestamp now;  ///< Of denials whose source tells no time.
-  actor_id recorder;
-  profile_id jurisdiction;
+  timestamp now{};  ///< Of denials whose source tells no time.
+  actor_id recorder{};
+  profile_id jurisdiction{};
   std::uint32_t profile_version = 0;
   /// Rows of its signal table that speak of a signal are added to what its denial covers: they
   /// only tighten. Null: none.
   const law_profile* profile = nullptr;
   std::uint32_t registry_version = 0;  ///< Of the recipients that the notice announced.
-  notice_reference notice;             ///< Without a hash consents are left out.
-  consent_evidence evidence;
-  std::span<const vendor_party> vendors;  ///< Other vendors get nothing, so nothing is denied.
+  notice_reference notice{};           ///< Without a hash consents are left out.
+  consent_evidence evidence{};
+  std::span<const vendor_party> vendors{};  ///< Other vendors get nothing, so nothing is denied.
   /// What a consent to TCF purpose n permits, at index n. Default: nothing, since the framework's
   /// purposes are not those of the vocabulary; what the notice said of them decides.
   std::array<purpose_set, 12> tcf_purposes{};
 };
 
 struct imported_consent {
-  std::vector<directive> directives;
+  std::vector<directive> directives{};
   std::size_t left_out = 0;  ///< Consents that opened nothing.
 };
 
@@ -81,14 +81,14 @@ result<us_privacy> us_privacy_of(gpp_section section, std::span<const directive>
 
 /// What a directive does not hold and a record must.
 struct record_details {
-  iso27560::party controller;
-  std::span<const iso27560::party> parties;  ///< Found by the registry's name.
-  std::string notice_language;
-  std::string notice_url;
-  std::string jurisdiction;  ///< `loc:EU`
-  std::string storage_location;
-  std::string retention;
-  std::string withdrawal_method;
+  iso27560::party controller{};
+  std::span<const iso27560::party> parties{};  ///< Found by the registry's name.
+  std::string notice_language{};
+  std::string notice_url{};
+  std::string jurisdiction{};  ///< `loc:EU`
+  std::string storage_location{};
+  std::string retention{};
+  std::string withdrawal_method{};
   bool gdpr = true;
 };
 

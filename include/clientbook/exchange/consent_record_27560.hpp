@@ -61,62 +61,62 @@ constexpr bool permits(state of) noexcept { return of == state::given || of == s
 
 struct event {
   state what = state::unknown;
-  timestamp at;
-  std::optional<timestamp> until;            ///< Where the consent ends; absent: without an end.
+  timestamp at{};
+  std::optional<timestamp> until{};          ///< Where the consent ends; absent: without an end.
   indicated_by who = indicated_by::subject;  ///< A parent is read as a guardian.
-  std::string method;                        ///< How, in words or a reference; may be empty.
+  std::string method{};                      ///< How, in words or a reference; may be empty.
   friend bool operator==(const event&, const event&) = default;
 };
 
 /// One purpose, one recipient.
 struct process {
-  purpose_id purpose;
-  std::string recipient;  ///< Id of a party.
-  std::vector<category_id> data;
-  std::vector<operation_id> operations;  ///< May be empty.
+  purpose_id purpose{};
+  std::string recipient{};  ///< Id of a party.
+  std::vector<category_id> data{};
+  std::vector<operation_id> operations{};  ///< May be empty.
   consent_strength basis = consent_strength::expressed;
-  std::string storage_location;   ///< `loc:DE`.
-  std::string retention;          ///< ISO 8601 duration, `P3Y`.
-  std::string jurisdiction;       ///< `loc:EU`.
-  std::string withdrawal_method;  ///< Address or desk where consent is withdrawn.
+  std::string storage_location{};   ///< `loc:DE`.
+  std::string retention{};          ///< ISO 8601 duration, `P3Y`.
+  std::string jurisdiction{};       ///< `loc:EU`.
+  std::string withdrawal_method{};  ///< Address or desk where consent is withdrawn.
   friend bool operator==(const process&, const process&) = default;
 };
 
 /// Who takes part. Names and addresses of organisations; a data subject is only an id.
 struct party {
-  std::string id;
-  recipient_id role;  ///< A class: recipient::self for the controller, processor, third_party ...
-  std::string name;
-  std::string address;
-  std::string contact;  ///< An e-mail address.
+  std::string id{};
+  recipient_id role{};  ///< A class: recipient::self for the controller, processor, third_party ...
+  std::string name{};
+  std::string address{};
+  std::string contact{};  ///< An e-mail address.
   friend bool operator==(const party&, const party&) = default;
 };
 
 struct notice {
-  std::string id;
-  std::string version;
-  std::string language;
-  std::string content_hash;  ///< Hexadecimal; without it a consent is stored, never valid.
-  std::string url;           ///< May be empty.
+  std::string id{};
+  std::string version{};
+  std::string language{};
+  std::string content_hash{};  ///< Hexadecimal; without it a consent is stored, never valid.
+  std::string url{};           ///< May be empty.
   friend bool operator==(const notice&, const notice&) = default;
 };
 
 struct record {
   bool gdpr = true;  ///< Conforms to `#record-eu-gdpr`, else to `#record`.
-  std::string id;
-  std::string subject;  ///< A pseudonym.
-  iso27560::notice notice;
-  std::string controller;  ///< Id of a party.
-  std::vector<process> processes;
-  std::vector<event> events;  ///< Oldest first.
-  std::vector<party> parties;
+  std::string id{};
+  std::string subject{};  ///< A pseudonym.
+  iso27560::notice notice{};
+  std::string controller{};  ///< Id of a party.
+  std::vector<process> processes{};
+  std::vector<event> events{};  ///< Oldest first.
+  std::vector<party> parties{};
   friend bool operator==(const record&, const record&) = default;
 };
 
 struct receipt {
-  std::string id;
-  timestamp created;
-  iso27560::record record;
+  std::string id{};
+  timestamp created{};
+  iso27560::record record{};
   friend bool operator==(const receipt&, const receipt&) = default;
 };
 

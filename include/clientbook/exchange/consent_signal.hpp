@@ -64,12 +64,12 @@ struct consent_signal {
   signal_purpose purpose = signal_purpose::any;
   std::uint8_t tcf_number = 0;  ///< For tcf_purpose and tcf_special_feature.
   signal_recipients recipients = signal_recipients::all;
-  vendor_range vendors;    ///< For signal_recipients::vendors.
+  vendor_range vendors{};  ///< For signal_recipients::vendors.
   std::uint16_t data = 0;  ///< Set of us_data that the signal is about; 0: all data.
   signal_source source = signal_source::gpp;
-  std::uint16_t section = 0;    ///< GPP section it came from; 0: none.
-  errc refused = errc::none;    ///< Why the source could not be read, if that is why it denies.
-  std::optional<timestamp> at;  ///< When the customer said so, if the source tells.
+  std::uint16_t section = 0;      ///< GPP section it came from; 0: none.
+  errc refused = errc::none;      ///< Why the source could not be read, if that is why it denies.
+  std::optional<timestamp> at{};  ///< When the customer said so, if the source tells.
   friend bool operator==(const consent_signal&, const consent_signal&) = default;
 };
 

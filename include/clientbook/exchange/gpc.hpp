@@ -28,7 +28,7 @@ enum class gpc_support : std::uint8_t { unknown, supported, not_supported };
 /// What a site says of itself in /.well-known/gpc.json.
 struct gpc_support_file {
   gpc_support support = gpc_support::unknown;
-  std::optional<date> last_update;
+  std::optional<date> last_update{};
 };
 
 /// Never fails: what is not a JSON object with a boolean `gpc` says `unknown`. Other members

@@ -62,7 +62,7 @@ enum class gpp_section : std::uint8_t {
 /// One section, where it lies in the text.
 struct gpp_part {
   std::uint16_t id = 0;  ///< As the header says; may be one this library does not know.
-  std::string_view text;
+  std::string_view text{};
 };
 
 /// A GPP string cut up, its sections in ascending order of ids. A view of the text.
@@ -124,7 +124,7 @@ struct us_privacy {
   std::array<us_value, 16> sensitive{};  ///< SensitiveDataProcessing, the first sensitive_count.
   std::uint8_t child_count = 0;
   std::array<us_value, 5> child{};  ///< KnownChildSensitiveDataConsents, the first child_count.
-  std::optional<bool> gpc;          ///< The GPC sub-section, if there is one.
+  std::optional<bool> gpc{};        ///< The GPC sub-section, if there is one.
 
   us_value operator[](us_field field) const noexcept {
     return fields[static_cast<std::size_t>(field)];

@@ -28,46 +28,46 @@
 namespace clientbook::kantara {
 
 struct controller {
-  std::string name;     ///< piiController
-  std::string contact;  ///< The person or desk.
-  std::string address;  ///< As JSON where the receipt holds an object.
-  std::string email;
-  std::string phone;
+  std::string name{};     ///< piiController
+  std::string contact{};  ///< The person or desk.
+  std::string address{};  ///< As JSON where the receipt holds an object.
+  std::string email{};
+  std::string phone{};
   bool on_behalf = false;
   friend bool operator==(const controller&, const controller&) = default;
 };
 
 struct purpose {
-  std::string text;
-  std::string consent_type;  ///< EXPLICIT
-  std::vector<std::string> purpose_categories;
-  std::vector<std::string> data_categories;  ///< piiCategory
+  std::string text{};
+  std::string consent_type{};  ///< EXPLICIT
+  std::vector<std::string> purpose_categories{};
+  std::vector<std::string> data_categories{};  ///< piiCategory
   bool primary = false;
-  std::string termination;  ///< Free text.
+  std::string termination{};  ///< Free text.
   bool third_party_disclosure = false;
-  std::string third_party_name;  ///< Empty unless disclosed.
+  std::string third_party_name{};  ///< Empty unless disclosed.
   friend bool operator==(const purpose&, const purpose&) = default;
 };
 
 struct service {
-  std::string name;
-  std::vector<kantara::purpose> purposes;
+  std::string name{};
+  std::vector<kantara::purpose> purposes{};
   friend bool operator==(const service&, const service&) = default;
 };
 
 struct receipt {
-  std::string jurisdiction;
-  timestamp given_at;
-  std::string collection_method;
-  std::string id;
-  std::string public_key;
-  std::string language;
-  std::string subject;  ///< piiPrincipalId
-  std::vector<controller> controllers;
-  std::string policy_url;
-  std::vector<service> services;
+  std::string jurisdiction{};
+  timestamp given_at{};
+  std::string collection_method{};
+  std::string id{};
+  std::string public_key{};
+  std::string language{};
+  std::string subject{};  ///< piiPrincipalId
+  std::vector<controller> controllers{};
+  std::string policy_url{};
+  std::vector<service> services{};
   bool sensitive = false;
-  std::vector<std::string> sensitive_categories;  ///< spiCat
+  std::vector<std::string> sensitive_categories{};  ///< spiCat
   friend bool operator==(const receipt&, const receipt&) = default;
 };
 

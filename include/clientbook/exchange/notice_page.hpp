@@ -23,14 +23,14 @@ namespace clientbook {
 
 /// What stands on the page. Views live as long as the call.
 struct notice_content {
-  privacy_notice notice;
-  std::span<const preview_cell> cells;  ///< Of preview(), for this notice.
+  privacy_notice notice{};
+  std::span<const preview_cell> cells{};  ///< Of preview(), for this notice.
   const recipient_registry* registry = nullptr;
   const schema* fields = nullptr;
-  std::string_view controller;  ///< Who asks: name and address of the shop.
-  std::string_view text;        ///< The shop's own words; notice.text is their hash.
-  std::string_view offer;       ///< What is offered in return; notice.offer is its hash.
-  std::string_view withdrawal;  ///< Where consent is withdrawn; empty: where it was given.
+  std::string_view controller{};  ///< Who asks: name and address of the shop.
+  std::string_view text{};        ///< The shop's own words; notice.text is their hash.
+  std::string_view offer{};       ///< What is offered in return; notice.offer is its hash.
+  std::string_view withdrawal{};  ///< Where consent is withdrawn; empty: where it was given.
 };
 
 /// Plain text in UTF-8, lines ended by LF.

@@ -33,9 +33,9 @@ enum class consent_platform : std::uint8_t {
 struct platform_consent {
   /// The system's own id of the person (HubSpot: of the event, which its event table ties to a
   /// person); lives until the next row.
-  std::string_view subject;
-  std::string_view list;  ///< Mailing list the signal is about; empty: all.
-  consent_signal signal;
+  std::string_view subject{};
+  std::string_view list{};  ///< Mailing list the signal is about; empty: all.
+  consent_signal signal{};
   bool known_status = true;  ///< false: a status this library does not know; denied.
   std::uint64_t line = 0;
 };

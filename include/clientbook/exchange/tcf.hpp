@@ -75,7 +75,7 @@ enum class restriction_type : std::uint8_t {
 struct publisher_restriction {
   std::uint8_t purpose = 0;
   restriction_type type = restriction_type::not_allowed;
-  vendor_ids vendors;
+  vendor_ids vendors{};
 };
 
 class publisher_restrictions {
@@ -112,11 +112,11 @@ struct tcf_numbers {
 
 /// The publisher's own purposes (segment PublisherTC).
 struct publisher_tc {
-  tcf_numbers purpose_consents;
-  tcf_numbers purpose_legitimate_interests;
+  tcf_numbers purpose_consents{};
+  tcf_numbers purpose_legitimate_interests{};
   std::uint8_t custom_purposes = 0;  ///< How many purposes of its own the publisher has.
-  tcf_numbers custom_consents;
-  tcf_numbers custom_legitimate_interests;
+  tcf_numbers custom_consents{};
+  tcf_numbers custom_legitimate_interests{};
 };
 
 enum class tcf_region : std::uint8_t { europe, canada };
@@ -126,8 +126,8 @@ enum class tcf_region : std::uint8_t { europe, canada };
 struct tc_string {
   tcf_region region = tcf_region::europe;
   std::uint8_t version = 0;
-  timestamp created;       ///< Whole seconds.
-  timestamp last_updated;  ///< Whole seconds.
+  timestamp created{};       ///< Whole seconds.
+  timestamp last_updated{};  ///< Whole seconds.
   std::uint16_t cmp_id = 0;
   std::uint16_t cmp_version = 0;
   std::uint8_t consent_screen = 0;
@@ -136,17 +136,17 @@ struct tc_string {
   std::uint8_t policy_version = 0;
   bool is_service_specific = true;  ///< false: the withdrawn global scope; permits nothing.
   bool non_standard_texts = false;
-  tcf_numbers special_feature_opt_ins;       ///< 1 to 12.
-  tcf_numbers purpose_consents;              ///< 1 to 24.
-  tcf_numbers purpose_legitimate_interests;  ///< 1 to 24.
-  bool purpose_one_treatment = false;        ///< Purpose 1 was not shown to the user.
-  std::array<char, 2> publisher_country{};   ///< Upper case; NULs in Canada's string.
-  vendor_ids vendor_consents;
-  vendor_ids vendor_legitimate_interests;
-  publisher_restrictions restrictions;
-  std::optional<vendor_ids> vendors_disclosed;  ///< Always there from policy version 5 on.
-  std::optional<vendor_ids> vendors_allowed;    ///< Legacy of the global scope.
-  std::optional<publisher_tc> publisher;
+  tcf_numbers special_feature_opt_ins{};       ///< 1 to 12.
+  tcf_numbers purpose_consents{};              ///< 1 to 24.
+  tcf_numbers purpose_legitimate_interests{};  ///< 1 to 24.
+  bool purpose_one_treatment = false;          ///< Purpose 1 was not shown to the user.
+  std::array<char, 2> publisher_country{};     ///< Upper case; NULs in Canada's string.
+  vendor_ids vendor_consents{};
+  vendor_ids vendor_legitimate_interests{};
+  publisher_restrictions restrictions{};
+  std::optional<vendor_ids> vendors_disclosed{};  ///< Always there from policy version 5 on.
+  std::optional<vendor_ids> vendors_allowed{};    ///< Legacy of the global scope.
+  std::optional<publisher_tc> publisher{};
 };
 
 /// Reads Europe's TC string.

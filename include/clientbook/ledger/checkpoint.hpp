@@ -27,14 +27,14 @@ inline constexpr std::size_t checkpoint_room = 2 * max_origin + 224;
 inline constexpr std::size_t log_proof_room = 64 * 45 + 64;
 
 struct checkpoint {
-  std::string_view origin;  ///< `<host>/clientbook/<year>`; no spaces, no `+`.
+  std::string_view origin{};  ///< `<host>/clientbook/<year>`; no spaces, no `+`.
   std::uint64_t size = 0;
   hash root{};
 };
 
 /// A log as its verifier knows it. The name of the key is the origin.
 struct log_identity {
-  std::string_view origin;
+  std::string_view origin{};
   crypto::verifying_key key{};
 };
 
@@ -63,9 +63,9 @@ result<std::string_view> write_log_proof(byte_view entry, std::uint64_t index,
                                          std::span<char> out) noexcept;
 
 struct proved_entry {
-  byte_view entry;  ///< In the caller's buffer.
+  byte_view entry{};  ///< In the caller's buffer.
   std::uint64_t index = 0;
-  checkpoint head;  ///< Its views lie in the text.
+  checkpoint head{};  ///< Its views lie in the text.
 };
 
 /// Checks such a file as a whole; the entry is decoded into `room`.

@@ -53,13 +53,13 @@ using tag = crypto::blind_index_token;
 struct disclosure_entry {
   ledger_event type = ledger_event::disclosure;
   date day{1970, 1, 1};  ///< UTC; the exact time is in the payload.
-  entry_id id;           ///< Random.
-  purpose_id purpose;
-  std::uint8_t legal_basis = 0;  ///< Code of the consent vocabulary.
-  recipient_id recipient_class;  ///< Never a single recipient.
-  tag actor{};                   ///< actor_tag()
-  std::uint32_t count = 0;       ///< Rows touched, where it is no secret: erasure, import.
-  hash commitment{};             ///< commit(payload)
+  entry_id id{};         ///< Random.
+  purpose_id purpose{};
+  std::uint8_t legal_basis = 0;    ///< Code of the consent vocabulary.
+  recipient_id recipient_class{};  ///< Never a single recipient.
+  tag actor{};                     ///< actor_tag()
+  std::uint32_t count = 0;         ///< Rows touched, where it is no secret: erasure, import.
+  hash commitment{};               ///< commit(payload)
 };
 
 inline constexpr std::size_t max_entry = 512;   ///< Of any format.
@@ -74,23 +74,24 @@ result<disclosure_entry> decode_entry(byte_view bytes) noexcept;
 
 /// A field that was given away.
 struct disclosed_field {
-  field_id field;
-  record_version version;  ///< Of the record; of item fields, the last item's number.
+  field_id field{};
+  record_version version{};  ///< Of the record; of item fields, the last item's number.
   redaction_operator redaction = redaction_operator::none;  ///< What the recipient got of it.
 };
 
 /// What is sealed beside the tree.
 struct disclosure_payload {
-  timestamp at;
-  customer_id customer;
-  recipient_id party;          ///< The recipient's number in the book's registry; 0: none.
-  std::string_view recipient;  ///< The recipient's name then; at most 255 bytes of UTF-8.
-  std::span<const disclosed_field> fields;  ///< At most 64, numbers strictly ascending.
-  actor_id actor;
-  std::uint64_t sequence = 0;             ///< Of this subject's entries, from 1, without gaps.
-  std::optional<std::uint64_t> previous;  ///< Index of the subject's entry before; not the first's.
-  std::optional<directive_id> directive;  ///< The consent event concerned, if one is.
-  secret<32> blinding;                    ///< Fresh for every payload.
+  timestamp at{};
+  customer_id customer{};
+  recipient_id party{};          ///< The recipient's number in the book's registry; 0: none.
+  std::string_view recipient{};  ///< The recipient's name then; at most 255 bytes of UTF-8.
+  std::span<const disclosed_field> fields{};  ///< At most 64, numbers strictly ascending.
+  actor_id actor{};
+  std::uint64_t sequence = 0;  ///< Of this subject's entries, from 1, without gaps.
+  std::optional<std::uint64_t>
+      previous{};  ///< Index of the subject's entry before; not the first's.
+  std::optional<directive_id> directive{};  ///< The consent event concerned, if one is.
+  secret<32> blinding{};                    ///< Fresh for every payload.
 };
 
 inline constexpr std::size_t max_payload = 2048;

@@ -24,8 +24,8 @@ namespace clientbook {
 inline constexpr std::size_t max_fields = 64;  ///< Numbers 0 to 63.
 
 struct field_value {
-  field_id id;
-  byte_view value;  ///< One deterministic CBOR item.
+  field_id id{};
+  byte_view value{};  ///< One deterministic CBOR item.
 };
 
 /// A list field, decoded element by element as it is walked. It was checked when it was made,
@@ -90,8 +90,8 @@ extern template class list_of<purchase_line>;
 
 /// A purchase read back: its receipt and its lines.
 struct purchase_view {
-  purchase receipt;
-  list_of<purchase_line> lines;
+  purchase receipt{};
+  list_of<purchase_line> lines{};
 };
 /// Errors as decode_value.
 result<purchase_view> decode_purchase(byte_view item) noexcept;

@@ -126,8 +126,8 @@ std::string_view name_of(redaction_operator op) noexcept;
 
 /// What a shop declares of a field.
 struct field_definition {
-  field_id number;
-  std::string_view key;  ///< [a-z][a-z0-9_]{0,31}; unique.
+  field_id number{};
+  std::string_view key{};  ///< [a-z][a-z0-9_]{0,31}; unique.
   field_type type = field_type::text;
   cardinality count = cardinality::one;
   index_kind index = index_kind::none;
@@ -172,7 +172,7 @@ class schema {
     std::array<char, max_key> key{};
     std::array<category_id, 4> categories{};
     std::uint8_t key_size = 0;
-    field_id number;
+    field_id number{};
     field_type type = field_type::text;
     cardinality count = cardinality::one;
     index_kind index = index_kind::none;

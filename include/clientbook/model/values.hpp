@@ -27,121 +27,121 @@
 namespace clientbook {
 
 struct person_name {
-  personal_text prefix;  ///< Dr., Ms
-  personal_text given;
-  personal_text middle;
-  personal_text family;
-  personal_text suffix;  ///< Jr., PhD
-  personal_text nickname;
-  personal_text phonetic;  ///< How it is said, or its reading in kana.
+  personal_text prefix{};  ///< Dr., Ms
+  personal_text given{};
+  personal_text middle{};
+  personal_text family{};
+  personal_text suffix{};  ///< Jr., PhD
+  personal_text nickname{};
+  personal_text phonetic{};  ///< How it is said, or its reading in kana.
 };
 
 struct email_address {
-  personal_text address;
-  std::string_view label;  ///< home, work
+  personal_text address{};
+  std::string_view label{};  ///< home, work
 };
 
 struct phone_number {
-  personal_text number;  ///< As the customer writes it; `+` and country code if known.
-  std::string_view label;
-  personal_text extension;  ///< Digits.
+  personal_text number{};  ///< As the customer writes it; `+` and country code if known.
+  std::string_view label{};
+  personal_text extension{};  ///< Digits.
 };
 
 struct postal_address {
-  std::string_view label;
-  personal_text line1;
-  personal_text line2;
-  personal_text line3;
-  personal_text city;
-  personal_text region;  ///< State, province, county: code or name.
-  personal_text postal_code;
-  std::string_view country;  ///< ISO 3166-1 alpha-2.
+  std::string_view label{};
+  personal_text line1{};
+  personal_text line2{};
+  personal_text line3{};
+  personal_text city{};
+  personal_text region{};  ///< State, province, county: code or name.
+  personal_text postal_code{};
+  std::string_view country{};  ///< ISO 3166-1 alpha-2.
 };
 
 struct special_day {
-  std::string_view kind;  ///< wedding_anniversary, name_day, child_birthday
-  std::optional<date> day;
-  personal_text label;
+  std::string_view kind{};  ///< wedding_anniversary, name_day, child_birthday
+  std::optional<date> day{};
+  personal_text label{};
 };
 
 struct customer_size {
-  std::string_view kind;    ///< shoe, shirt, ring
-  std::string_view system;  ///< EU, US, UK
-  std::string_view value;
+  std::string_view kind{};    ///< shoe, shirt, ring
+  std::string_view system{};  ///< EU, US, UK
+  std::string_view value{};
 };
 
 struct external_id {
-  std::string_view system;  ///< loyalty, shopify, erp
-  personal_text value;
+  std::string_view system{};  ///< loyalty, shopify, erp
+  personal_text value{};
 };
 
 /// Somebody of the customer's household, by name or as a customer of their own.
 struct household_link {
-  std::string_view relation;  ///< spouse, child
-  personal_text person;
-  std::optional<customer_id> customer;
+  std::string_view relation{};  ///< spouse, child
+  personal_text person{};
+  std::optional<customer_id> customer{};
 };
 
 struct demographics {
-  std::string_view gender;
-  std::string_view marital_status;
-  std::string_view income_band;
-  std::optional<std::int64_t> children;
-  std::optional<std::int64_t> children_at_home;
-  std::string_view education;
-  std::string_view occupation;
-  std::optional<bool> home_owner;
-  std::optional<std::int64_t> cars_owned;
-  std::string_view commute_distance;
+  std::string_view gender{};
+  std::string_view marital_status{};
+  std::string_view income_band{};
+  std::optional<std::int64_t> children{};
+  std::optional<std::int64_t> children_at_home{};
+  std::string_view education{};
+  std::string_view occupation{};
+  std::optional<bool> home_owner{};
+  std::optional<std::int64_t> cars_owned{};
+  std::string_view commute_distance{};
 };
 
 struct government_id {
-  std::string_view country;  ///< ISO 3166-1 alpha-2.
-  std::string_view kind;     ///< passport, tax
-  personal_text number;
+  std::string_view country{};  ///< ISO 3166-1 alpha-2.
+  std::string_view kind{};     ///< passport, tax
+  personal_text number{};
 };
 
 /// What may be kept of a payment card: the processor's token and the last four digits.
 struct payment_card {
-  personal_text token;
-  personal_text last_four;
-  std::string_view brand;
-  std::optional<std::int64_t> expiry_year;
-  std::optional<std::int64_t> expiry_month;
+  personal_text token{};
+  personal_text last_four{};
+  std::string_view brand{};
+  std::optional<std::int64_t> expiry_year{};
+  std::optional<std::int64_t> expiry_month{};
 };
 
 /// An amount in minor units: 12.34 EUR is {1234, "EUR"}, 500 JPY is {500, "JPY"}.
 struct money {
-  std::optional<std::int64_t> minor;
-  std::string_view currency;  ///< ISO 4217, three letters.
+  std::optional<std::int64_t> minor{};
+  std::string_view currency{};  ///< ISO 4217, three letters.
 };
 
 /// One receipt; an item. `at` or `day` says when. Amounts are in minor units of `currency`.
 struct purchase {
-  std::optional<timestamp> at;
-  std::optional<date> day;
-  std::string_view order;
-  std::string_view store;
-  std::string_view associate;
-  std::string_view channel;   ///< store, web, phone
-  std::string_view currency;  ///< ISO 4217; needed as soon as there is an amount.
-  std::optional<std::int64_t> total;
+  std::optional<timestamp> at{};
+  std::optional<date> day{};
+  std::string_view order{};
+  std::string_view store{};
+  std::string_view associate{};
+  std::string_view channel{};   ///< store, web, phone
+  std::string_view currency{};  ///< ISO 4217; needed as soon as there is an amount.
+  std::optional<std::int64_t> total{};
 };
 
 struct purchase_line {
-  std::string_view sku;
-  std::string_view description;
-  std::optional<std::int64_t> quantity;  ///< Negative: returned. Absent: one.
-  std::optional<std::int64_t> unit_price;
-  std::string_view size;
-  std::string_view colour;
+  std::string_view sku{};
+  std::string_view description{};
+  std::optional<std::int64_t> quantity{};  ///< Negative: returned. Absent: one.
+  std::optional<std::int64_t> unit_price{};
+  std::string_view size{};
+  std::string_view colour{};
 };
 
 /// What an associate wrote down; an item.
 struct note {
-  std::optional<timestamp> at;
-  personal_text author;
-  personal_text text;
+  std::optional<timestamp> at{};
+  personal_text author{};
+  personal_text text{};
 };
 
 // The value of a field, from its bytes. Views lie in `value`.

@@ -25,8 +25,8 @@ using group_id = std::array<std::byte, 16>;
 [[nodiscard]] group_id group_of(std::span<const byte_view> fields) noexcept;
 
 struct group_row {
-  group_id group;
-  customer_id subject;
+  group_id group{};
+  customer_id subject{};
 };
 
 enum class small_groups : std::uint8_t {
@@ -35,8 +35,8 @@ enum class small_groups : std::uint8_t {
 };
 
 struct k_outcome {
-  std::span<const std::uint32_t> kept;  ///< Places of rows, ascending; lies in `work`.
-  std::size_t suppressed = 0;           ///< Rows.
+  std::span<const std::uint32_t> kept{};  ///< Places of rows, ascending; lies in `work`.
+  std::size_t suppressed = 0;             ///< Rows.
 };
 
 /// Which rows may leave. `work` has a place for every row.

@@ -23,10 +23,10 @@ namespace clientbook {
 /// Where equal values get equal pseudonyms. Tenant and field are never empty; every part has
 /// at most 64 bytes.
 struct pseudonym_scope {
-  std::string_view tenant;    ///< Whose data it is.
-  std::string_view field;     ///< Key of the field.
-  std::string_view purpose;   ///< For tokens; else not looked at.
-  std::uint32_t version = 1;  ///< Of key and spelling, from 1; for tokens not looked at.
+  std::string_view tenant{};   ///< Whose data it is.
+  std::string_view field{};    ///< Key of the field.
+  std::string_view purpose{};  ///< For tokens; else not looked at.
+  std::uint32_t version = 1;   ///< Of key and spelling, from 1; for tokens not looked at.
 };
 
 /// The secret of one tenant. For the operators without a way back.

@@ -68,38 +68,38 @@ struct date_options {
 };
 
 struct zip_options {
-  std::string_view country;  ///< ISO 3166-1 alpha-2 where the value names none; may be empty.
-  unsigned kept = 2;         ///< Characters kept where the country has no rule, 1 to 3.
+  std::string_view country{};  ///< ISO 3166-1 alpha-2 where the value names none; may be empty.
+  unsigned kept = 2;           ///< Characters kept where the country has no rule, 1 to 3.
 };
 
 /// What pseudonyms need. An operator whose key or scope is absent drops the value. Nothing is
 /// owned here.
 struct pseudonym_options {
   const pseudonym_key* key = nullptr;
-  pseudonym_scope scope;                             ///< Of one field: to be set for each.
+  pseudonym_scope scope{};                           ///< Of one field: to be set for each.
   unsigned hash_size = 16;                           ///< Bytes of a keyed hash, 16 to 32.
   const crypto::box_public_key* reversal = nullptr;  ///< For token, beside the key.
   const crypto::block_cipher* cipher = nullptr;      ///< For fpe.
-  fpe_options fpe;
-  std::optional<customer_id> subject;  ///< For shift_date, which takes of the scope the tenant.
+  fpe_options fpe{};
+  std::optional<customer_id> subject{};  ///< For shift_date, which takes of the scope the tenant.
   unsigned shift_most = 365;
 };
 
 /// One set for a policy; an operator takes its part of it.
 struct redaction_options {
-  mask_options mask;
+  mask_options mask{};
   email_domain domain = email_domain::hidden;
-  card_options card;
-  date_options day;
-  zip_options zip;
-  number_options number;
-  pseudonym_options pseudonym;
+  card_options card{};
+  date_options day{};
+  zip_options zip{};
+  number_options number{};
+  pseudonym_options pseudonym{};
   /// For redact_text, which drops the value without it. Not in the middle of a text.
   text_redactor* text = nullptr;
 };
 
 struct redacted {
-  byte_view value;  ///< One CBOR item at the front of the caller's buffer; empty if dropped.
+  byte_view value{};  ///< One CBOR item at the front of the caller's buffer; empty if dropped.
   redaction_operator applied = redaction_operator::drop;  ///< What was done in the end.
 };
 

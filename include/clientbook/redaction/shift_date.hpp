@@ -20,9 +20,9 @@ namespace clientbook {
 
 /// Whose dates are shifted. Nothing is owned here.
 struct shift_subject {
-  std::string_view tenant;  ///< 1 to 64 bytes.
-  byte_view subject;        ///< Id of the person, 1 to 64 bytes.
-  unsigned most = 365;      ///< Days to either side, 30 to 3650.
+  std::string_view tenant{};  ///< 1 to 64 bytes.
+  byte_view subject{};        ///< Id of the person, 1 to 64 bytes.
+  unsigned most = 365;        ///< Days to either side, 30 to 3650.
 };
 
 // Errors: invalid_argument (tenant, subject or most), invalid_value (a date that does not exist or

@@ -150,7 +150,7 @@ struct scan_options {
   /// Countries of the shop and of the customer (ISO 3166-1 alpha-2, capital letters), whose
   /// phone numbers and unmarked national ids are looked for. At most max_scan_regions.
   /// Without any: numbers with a country code, and ids with a word beside them.
-  std::span<const std::string_view> regions;
+  std::span<const std::string_view> regions{};
   card_reading cards = card_reading::checked;
   date_reading dates = date_reading::birth;
   email_reading emails = email_reading::written;

@@ -36,7 +36,7 @@ class text_finder {
 };
 
 struct text_redaction_options {
-  scan_options scan;
+  scan_options scan{};
   text_mark mark = text_mark::label;
   /// In the place of scan(), for redact_text() only: it needs a whole text, with at most 384
   /// finds. Not in firmware.
@@ -125,8 +125,8 @@ class text_redactor {
 };
 
 struct redacted_text {
-  std::string_view text;  ///< At the front of the caller's buffer.
-  redaction_receipt receipt;
+  std::string_view text{};  ///< At the front of the caller's buffer.
+  redaction_receipt receipt{};
 };
 
 /// One text at once; `redactor` is not in the middle of another.
