@@ -9,9 +9,12 @@ adds the terms of W3C DPV that the table lacks, with the next free numbers, and 
 that differ. --check writes nothing and fails if the generated files are not up to date.
 
 Flags: b barrier (a grant must name it), d denials only (a grant cannot name it).
+
+Exit codes: 0 done; 1 the table is wrong, each mistake by line, or a file is not up to date.
 """
 
 import csv
+import itertools
 import json
 import os
 import re
@@ -35,15 +38,25 @@ def snake(term):
     return word.lower()
 
 
-def read_table():
-    if not os.path.exists(TABLE):
-        return []
-    with open(TABLE, newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    for row in rows:
-        row["number"] = int(row["number"])
-        row["parents"] = row["parents"].split()
-    return rows
+def read_table(path=TABLE):
+    """The rows, each with its line; a row that is no row is a mistake of its own."""
+    rows, mistakes = [], []
+    with open(path, newline="", encoding="utf-8") as file:
+        reader = csv.DictReader(file)
+        if reader.fieldnames != COLUMNS:
+            return [], [f"{path}:1: the columns are {','.join(COLUMNS)}"]
+        for row in reader:
+            place = f"{path}:{reader.line_num}: "
+            if None in row or None in row.values():
+                mistakes.append(place + f"a row has {len(COLUMNS)} columns")
+            elif not row["number"].isdecimal():
+                mistakes.append(place + f"number: not a number: {row['number']}")
+            else:
+                row["number"] = int(row["number"])
+                row["parents"] = row["parents"].split()
+                row["place"] = place
+                rows.append(row)
+    return rows, mistakes
 
 
 def write_table(rows):
@@ -69,7 +82,8 @@ def append(rows, folder):
             taken = [r["number"] for r in rows if r["kind"] == kind]
             row = {"kind": kind, "number": max(taken, default=FIRST[kind] - 1) + 1,
                    "name": snake(term["term"]), "term": term["term"], "label": term["label"],
-                   "parents": [p for p in term["parents"]], "flags": ""}
+                   "parents": [p for p in term["parents"]], "flags": "",
+                   "place": f"{TABLE}: {term['term']}: "}
             rows.append(row)
             print(f"appended {kind} {row['number']} {row['term']}")
         elif row["parents"] != term["parents"]:
@@ -77,14 +91,44 @@ def append(rows, folder):
 
 
 def check(rows):
-    for kind, limit in LIMITS.items():
-        mine = [row for row in rows if row["kind"] == kind]
-        numbers = [row["number"] for row in mine]
-        names = [row["name"] for row in mine]
-        assert numbers == list(range(FIRST[kind], FIRST[kind] + len(numbers))), kind
-        assert numbers[-1] <= limit, f"too many of {kind}"
-        assert len(set(names)) == len(names), f"a name twice: {kind}"
-        assert all(len(row["parents"]) <= 3 for row in mine), f"more than three parents: {kind}"
+    """What is wrong with the rows, each by its line."""
+    mistakes = []
+    terms = {row["term"] for row in rows}
+    last, seen = {}, set()
+    for row in rows:
+        def tell(member, what):
+            mistakes.append(row["place"] + f"{member}: {what}")
+
+        kind = row["kind"]
+        if kind not in LIMITS:
+            tell("kind", f"there is no such kind: {kind}")
+            continue
+        wanted = last.get(kind, FIRST[kind] - 1) + 1
+        if row["number"] != wanted:
+            tell("number", f"the next {kind} is {wanted}, not {row['number']}: numbers are stored,"
+                 " rows are only appended")
+        last[kind] = row["number"]
+        if row["number"] > LIMITS[kind]:
+            tell("number", f"there are at most {LIMITS[kind]} of {kind}")
+        if not re.fullmatch("[a-z][a-z0-9_]*", row["name"]):
+            tell("name", f"not a name in C++: {row['name']}")
+        for member in ("name", "term"):
+            if (kind, member, row[member]) in seen:
+                tell(member, f"a {kind} of that {member} is there already: {row[member]}")
+            seen.add((kind, member, row[member]))
+        if re.search(r'["\\]', row["term"] + row["label"]):
+            tell("label", "no quotation marks and no backslashes")
+        if len(row["parents"]) > 3:
+            tell("parents", "a term has at most three parents")
+        for parent in row["parents"]:
+            # A parent of another taxonomy is named by its prefix; one of ours has to be there.
+            if parent not in terms and parent.startswith("cb:"):
+                tell("parents", f"no row has this term: {parent}")
+            if parent == row["term"]:
+                tell("parents", "a term is not its own parent")
+        if row["flags"] not in ("", "b", "d"):
+            tell("flags", f"neither b nor d: {row['flags']}")
+    return mistakes
 
 
 def constants(rows, kind):
@@ -155,25 +199,35 @@ def generate(rows):
     return files
 
 
+def first_difference(old, new):
+    """The number of the first line that differs."""
+    lines = itertools.zip_longest(old.split("\n"), new.split("\n"))
+    return next(number for number, (a, b) in enumerate(lines, 1) if a != b)
+
+
 def main():
     arguments = sys.argv[1:]
-    rows = read_table()
+    rows, mistakes = read_table()
+    if mistakes := mistakes or check(rows):
+        sys.exit("\n".join(mistakes))
     if "--append" in arguments:
         append(rows, arguments[arguments.index("--append") + 1])
+        if mistakes := check(rows):
+            sys.exit("\n".join(mistakes))
         write_table(rows)
-    check(rows)
     stale = []
     for path, text in generate(rows).items():
         whole = os.path.join(ROOT, path)
-        old = open(whole, encoding="utf-8").read() if os.path.exists(whole) else None
+        old = open(whole, encoding="utf-8").read() if os.path.exists(whole) else ""
         if old == text:
             continue
-        stale.append(path)
+        stale.append(f"{path}:{first_difference(old, text)}: not what vocabulary.csv says;"
+                     " run scripts/make_vocabulary.py")
         if "--check" not in arguments:
             with open(whole, "w", encoding="utf-8") as file:
                 file.write(text)
     if "--check" in arguments and stale:
-        sys.exit("not up to date, run scripts/make_vocabulary.py: " + " ".join(stale))
+        sys.exit("\n".join(stale))
 
 
 if __name__ == "__main__":

@@ -1,3 +1,9 @@
+// Directives: what one must be, which may follow which, and their one form as bytes.
+//
+// The bytes are hashed into a chain and signed for, so one value has one form: decoding writes
+// again what it read and refuses what differs. Keys of members are stored and never change. Relies
+// on the vocabulary for terms and on scope_codec.hpp for the parts that profiles and notices have
+// too; hashes are computed outside this room.
 #include <clientbook/consent/directive.hpp>
 #include <clientbook/internal/model/cbor.hpp>
 
@@ -180,41 +186,70 @@ std::size_t superseded(const directive& value) noexcept {
   return static_cast<std::size_t>(end - value.supersedes.begin());
 }
 
-result<byte_view> write(const directive& value, byte_span out) noexcept {
-  const std::size_t named_count = superseded(value);
-  const bool strong = value.strength != consent_strength::none;
-  const bool based = value.basis != lawful_basis::none;
-  const bool noticed = value.notice != notice_reference{};
-  const bool proved = value.evidence != consent_evidence{};
-  const bool conditional = value.conditions != obligations{};
-  const bool chained = value.previous != consent_hash{};
-  const std::size_t always = 16;
-  cbor::writer to(out);
-  to.map(always + (strong ? 1U : 0U) + (value.informed ? 1U : 0U) + (based ? 1U : 0U) +
-         (noticed ? 1U : 0U) + (value.not_before ? 1U : 0U) + (value.not_after ? 1U : 0U) +
-         (proved ? 1U : 0U) + (named_count != 0 ? 1U : 0U) + (conditional ? 1U : 0U) +
-         (chained ? 1U : 0U));
-  const auto number = [&to](key name, std::uint64_t what) {
-    to.unsigned_integer(name);
-    to.unsigned_integer(what);
-  };
-  const auto instant = [&to](key name, timestamp at) {
-    to.unsigned_integer(name);
-    to.integer(at.seconds);
-  };
+// --- writing -------------------------------------------------------------------------------
+// Members go out in the order of their keys, so each step writes a run of them.
+
+// Which members are there beyond those that always are.
+struct optional_members {
+  explicit optional_members(const directive& value) noexcept
+      : strength(value.strength != consent_strength::none),
+        informed(value.informed),
+        basis(value.basis != lawful_basis::none),
+        notice(value.notice != notice_reference{}),
+        not_before(value.not_before.has_value()),
+        not_after(value.not_after.has_value()),
+        evidence(value.evidence != consent_evidence{}),
+        supersedes(superseded(value) != 0),
+        conditions(value.conditions != obligations{}),
+        previous(value.previous != consent_hash{}) {}
+
+  std::size_t count() const noexcept {
+    std::size_t out = 0;
+    for (const bool there : {strength, informed, basis, notice, not_before, not_after, evidence,
+                             supersedes, conditions, previous}) {
+      out += there ? 1U : 0U;
+    }
+    return out;
+  }
+
+  bool strength;
+  bool informed;
+  bool basis;
+  bool notice;
+  bool not_before;
+  bool not_after;
+  bool evidence;
+  bool supersedes;
+  bool conditions;
+  bool previous;
+};
+
+void write_number(cbor::writer& to, key name, std::uint64_t what) noexcept {
+  to.unsigned_integer(name);
+  to.unsigned_integer(what);
+}
+void write_instant(cbor::writer& to, key name, timestamp at) noexcept {
+  to.unsigned_integer(name);
+  to.integer(at.seconds);
+}
+
+void write_act(cbor::writer& to, const directive& value, const optional_members& has) noexcept {
   to.unsigned_integer(key_id);
   to.bytes(value.id.bytes);
   to.unsigned_integer(key_subject);
   to.bytes(value.subject.bytes);
-  number(key_sequence, value.sequence);
-  number(key_kind, static_cast<std::uint64_t>(value.kind));
-  number(key_by, static_cast<std::uint64_t>(value.by));
-  number(key_channel, static_cast<std::uint64_t>(value.channel));
-  if (strong) number(key_strength, static_cast<std::uint64_t>(value.strength));
-  if (value.informed) {
+  write_number(to, key_sequence, value.sequence);
+  write_number(to, key_kind, static_cast<std::uint64_t>(value.kind));
+  write_number(to, key_by, static_cast<std::uint64_t>(value.by));
+  write_number(to, key_channel, static_cast<std::uint64_t>(value.channel));
+  if (has.strength) write_number(to, key_strength, static_cast<std::uint64_t>(value.strength));
+  if (has.informed) {
     to.unsigned_integer(key_informed);
     to.boolean(true);
   }
+}
+
+void write_scope(cbor::writer& to, const directive& value) noexcept {
   to.unsigned_integer(key_purposes);
   codec::write_terms(to, value.scope.purposes);
   to.unsigned_integer(key_recipients);
@@ -223,45 +258,90 @@ result<byte_view> write(const directive& value, byte_span out) noexcept {
   codec::write_terms(to, value.scope.categories);
   to.unsigned_integer(key_operations);
   codec::write_terms(to, value.scope.operations);
-  number(key_registry, value.registry_version);
-  if (based) number(key_basis, static_cast<std::uint64_t>(value.basis));
-  if (noticed) {
+  write_number(to, key_registry, value.registry_version);
+}
+
+void write_law(cbor::writer& to, const directive& value, const optional_members& has) noexcept {
+  if (has.basis) write_number(to, key_basis, static_cast<std::uint64_t>(value.basis));
+  if (has.notice) {
     to.unsigned_integer(key_notice);
     to.array(3);
     to.unsigned_integer(value.notice.id.value);
     to.unsigned_integer(value.notice.version);
     to.bytes(value.notice.hash);
   }
-  number(key_jurisdiction, value.jurisdiction.value);
-  number(key_profile_version, value.profile_version);
-  instant(key_event_at, value.event_at);
-  instant(key_recorded_at, value.recorded_at);
-  if (value.not_before) instant(key_not_before, *value.not_before);
-  if (value.not_after) instant(key_not_after, *value.not_after);
-  if (proved) {
+  write_number(to, key_jurisdiction, value.jurisdiction.value);
+  write_number(to, key_profile_version, value.profile_version);
+}
+
+void write_times(cbor::writer& to, const directive& value) noexcept {
+  write_instant(to, key_event_at, value.event_at);
+  write_instant(to, key_recorded_at, value.recorded_at);
+  if (value.not_before) write_instant(to, key_not_before, *value.not_before);
+  if (value.not_after) write_instant(to, key_not_after, *value.not_after);
+}
+
+void write_record(cbor::writer& to, const directive& value, const optional_members& has) noexcept {
+  if (has.evidence) {
     to.unsigned_integer(key_evidence);
     to.array(2);
     to.bytes(value.evidence.hash);
     to.text(value.evidence.reference.view());
   }
-  number(key_recorder, value.recorder.value);
-  if (named_count != 0) {
+  write_number(to, key_recorder, value.recorder.value);
+  if (has.supersedes) {
+    const std::size_t count = superseded(value);
     to.unsigned_integer(key_supersedes);
-    to.array(named_count);
-    for (std::size_t i = 0; i < named_count; ++i) to.bytes(value.supersedes[i].bytes);
+    to.array(count);
+    for (std::size_t i = 0; i < count; ++i) to.bytes(value.supersedes[i].bytes);
   }
-  if (conditional) {
+  if (has.conditions) {
     to.unsigned_integer(key_conditions);
     codec::write_obligations(to, value.conditions);
   }
-  if (chained) {
+  if (has.previous) {
     to.unsigned_integer(key_previous);
     to.bytes(value.previous);
   }
+}
+
+result<byte_view> write(const directive& value, byte_span out) noexcept {
+  constexpr std::size_t always = 16;
+  const optional_members has(value);
+  cbor::writer to(out);
+  to.map(always + has.count());
+  write_act(to, value, has);
+  write_scope(to, value);
+  write_law(to, value, has);
+  write_times(to, value);
+  write_record(to, value, has);
   return to.finish();
 }
 
-void read_member(cbor::reader& from, std::uint64_t name, directive& out) noexcept {
+// --- reading -------------------------------------------------------------------------------
+
+void fail_unknown(cbor::reader& from, std::uint64_t name) noexcept {
+  from.fail(name >= key_end ? errc::newer_format : errc::invalid_encoding,
+            "a directive has a member that this version does not know");
+}
+
+void read_kind(cbor::reader& from, directive& out) noexcept {
+  out.kind = static_cast<directive_kind>(codec::number<std::uint8_t>(from));
+  if (!from.failed() && static_cast<std::uint8_t>(out.kind) >
+                            static_cast<std::uint8_t>(directive_kind::basis_assertion)) {
+    from.fail(errc::newer_format, "a kind of directive that this version does not know");
+  }
+}
+
+void read_superseded(cbor::reader& from, directive& out) noexcept {
+  const std::size_t count = from.array();
+  if (count > directive::max_supersedes) {
+    return from.fail(errc::limit_exceeded, "a directive names at most four others");
+  }
+  for (std::size_t i = 0; i < count; ++i) codec::read_bytes(from, out.supersedes[i].bytes);
+}
+
+void read_act(cbor::reader& from, std::uint64_t name, directive& out) noexcept {
   switch (name) {
     case key_id:
       codec::read_bytes(from, out.id.bytes);
@@ -273,11 +353,7 @@ void read_member(cbor::reader& from, std::uint64_t name, directive& out) noexcep
       out.sequence = codec::number<std::uint32_t>(from);
       break;
     case key_kind:
-      out.kind = static_cast<directive_kind>(codec::number<std::uint8_t>(from));
-      if (!from.failed() && static_cast<std::uint8_t>(out.kind) >
-                                static_cast<std::uint8_t>(directive_kind::basis_assertion)) {
-        from.fail(errc::newer_format, "a kind of directive that this version does not know");
-      }
+      read_kind(from, out);
       break;
     case key_by:
       out.by = static_cast<indicated_by>(codec::number<std::uint8_t>(from));
@@ -291,6 +367,14 @@ void read_member(cbor::reader& from, std::uint64_t name, directive& out) noexcep
     case key_informed:
       out.informed = from.boolean();
       break;
+    default:
+      fail_unknown(from, name);
+      break;
+  }
+}
+
+void read_scope(cbor::reader& from, std::uint64_t name, directive& out) noexcept {
+  switch (name) {
     case key_purposes:
       codec::read_terms<purpose_id>(from, out.scope.purposes);
       break;
@@ -306,6 +390,14 @@ void read_member(cbor::reader& from, std::uint64_t name, directive& out) noexcep
     case key_registry:
       out.registry_version = codec::number<std::uint32_t>(from);
       break;
+    default:
+      fail_unknown(from, name);
+      break;
+  }
+}
+
+void read_law(cbor::reader& from, std::uint64_t name, directive& out) noexcept {
+  switch (name) {
     case key_basis:
       out.basis = static_cast<lawful_basis>(codec::number<std::uint8_t>(from));
       break;
@@ -321,6 +413,14 @@ void read_member(cbor::reader& from, std::uint64_t name, directive& out) noexcep
     case key_profile_version:
       out.profile_version = codec::number<std::uint32_t>(from);
       break;
+    default:
+      fail_unknown(from, name);
+      break;
+  }
+}
+
+void read_times(cbor::reader& from, std::uint64_t name, directive& out) noexcept {
+  switch (name) {
     case key_event_at:
       out.event_at = timestamp{from.integer()};
       break;
@@ -333,6 +433,14 @@ void read_member(cbor::reader& from, std::uint64_t name, directive& out) noexcep
     case key_not_after:
       out.not_after = timestamp{from.integer()};
       break;
+    default:
+      fail_unknown(from, name);
+      break;
+  }
+}
+
+void read_record(cbor::reader& from, std::uint64_t name, directive& out) noexcept {
+  switch (name) {
     case key_evidence:
       codec::count(from, 2);
       codec::read_bytes(from, out.evidence.hash);
@@ -341,15 +449,9 @@ void read_member(cbor::reader& from, std::uint64_t name, directive& out) noexcep
     case key_recorder:
       out.recorder = actor_id(codec::number<std::uint32_t>(from));
       break;
-    case key_supersedes: {
-      const std::size_t count = from.array();
-      if (count > directive::max_supersedes) {
-        from.fail(errc::limit_exceeded, "a directive names at most four others");
-        break;
-      }
-      for (std::size_t i = 0; i < count; ++i) codec::read_bytes(from, out.supersedes[i].bytes);
+    case key_supersedes:
+      read_superseded(from, out);
       break;
-    }
     case key_conditions:
       out.conditions = codec::read_obligations(from);
       break;
@@ -357,10 +459,17 @@ void read_member(cbor::reader& from, std::uint64_t name, directive& out) noexcep
       codec::read_bytes(from, out.previous);
       break;
     default:
-      from.fail(name >= key_end ? errc::newer_format : errc::invalid_encoding,
-                "a directive has a member that this version does not know");
+      fail_unknown(from, name);
       break;
   }
+}
+
+void read_member(cbor::reader& from, std::uint64_t name, directive& out) noexcept {
+  if (name <= key_informed) return read_act(from, name, out);
+  if (name <= key_registry) return read_scope(from, name, out);
+  if (name <= key_profile_version) return read_law(from, name, out);
+  if (name <= key_not_after) return read_times(from, name, out);
+  read_record(from, name, out);
 }
 
 }  // namespace

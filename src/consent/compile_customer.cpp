@@ -1,0 +1,304 @@
+// The rules of what was said: by the customer, by somebody for them, by the shop or an authority.
+//
+// Directives come here in the order of events. What opens something has to be informed, backed by
+// a notice, given by somebody who may, and not written down after the fact; what closes something
+// counts as it is. Relies on take_directives() for order and flags; that a grant or lift ends a
+// denial is written down as a reference between lines, since how far it reaches differs by field.
+#include <algorithm>
+
+#include "compiler.hpp"
+
+namespace clientbook::compiling {
+namespace {
+
+// A standing denial is ended by whoever said it, or by who decides for them. A restriction
+// may be lifted by the controller or an authority (GDPR 18(3)).
+bool may_end(const directive& standing, const directive& later) noexcept {
+  if (standing.kind == directive_kind::restrict && later.kind == directive_kind::lift &&
+      (later.by == indicated_by::controller || later.by == indicated_by::authority)) {
+    return true;
+  }
+  switch (standing.by) {
+    case indicated_by::subject:
+    case indicated_by::agent:
+      return later.by == indicated_by::subject || later.by == indicated_by::guardian;
+    case indicated_by::guardian:
+    case indicated_by::controller:
+    case indicated_by::authority:
+      return later.by == standing.by;
+  }
+  return false;
+}
+
+// Of what was said and what was written down, the earlier: the younger customer of the two.
+timestamp given_at(const directive& said) noexcept {
+  if (said.recorded_at == timestamp{}) return said.event_at;
+  return std::min(said.event_at, said.recorded_at);
+}
+
+void mark(rule& added, const directive& said, std::uint16_t place, line_kind kind) noexcept {
+  added.facts.kind = kind;
+  added.facts.origin = static_cast<std::uint16_t>(said.sequence);
+  added.facts.what = static_cast<std::uint8_t>(said.kind);
+  added.directive = place;
+}
+
+// A grant is as specific as its broadest term. The order is total.
+struct specificity {
+  std::uint8_t recipient = 0xff;
+  std::uint8_t purpose = 0xff;
+  std::uint8_t category = 0xff;
+  std::uint8_t fewer_operations = 0;
+  std::uint32_t sequence = 0;
+  friend constexpr auto operator<=>(const specificity&, const specificity&) = default;
+};
+
+specificity specificity_of(const directive& said) noexcept {
+  specificity out;
+  const auto lower = [](std::uint8_t& least, std::uint8_t depth) {
+    least = std::min(least, depth);
+  };
+  said.scope.recipients.for_each([&](recipient_id each) {
+    if (!is_party(each)) lower(out.recipient, facts(each)->depth);
+  });
+  said.scope.purposes.for_each([&](purpose_id each) { lower(out.purpose, facts(each)->depth); });
+  said.scope.categories.for_each(
+      [&](category_id each) { lower(out.category, facts(each)->depth); });
+  out.fewer_operations = static_cast<std::uint8_t>(16 - said.scope.operations.size());
+  out.sequence = said.sequence;
+  return out;
+}
+
+}  // namespace
+
+const privacy_notice* compiler::notice_of(const directive& said) const noexcept {
+  if (said.notice.hash == consent_hash{}) return nullptr;
+  const auto refers_to = [&said](const privacy_notice& known) {
+    return known.id == said.notice.id && known.version == said.notice.version &&
+           known.hash == said.notice.hash;
+  };
+  if (draft_ != nullptr && refers_to(*draft_)) return draft_;
+  for (const privacy_notice& known : environment_.notices) {
+    if (refers_to(known)) return &known;
+  }
+  return nullptr;
+}
+
+// What every directive that opens something must be.
+bool compiler::stands(const directive& said, std::uint8_t flags) const noexcept {
+  if ((flags & (back_dated | named_by_later)) != 0) return false;
+  if (said.event_at > as_of_) return false;
+  return !said.not_after || *said.not_after > as_of_;
+}
+
+void compiler::add_directive(std::uint16_t place) noexcept {
+  const directive& said = directives_[place];
+  const std::uint8_t flags = scratch_.flags[place];
+  switch (said.kind) {
+    case directive_kind::grant:
+    case directive_kind::renew:
+      add_grant(said, flags, place);
+      break;
+    case directive_kind::refuse:
+    case directive_kind::deny:
+      add_denial(said, flags, place, line_kind::denial);
+      break;
+    case directive_kind::object:
+      add_denial(said, flags, place, line_kind::objection);
+      break;
+    case directive_kind::restrict:
+      add_denial(said, flags, place, line_kind::restriction);
+      break;
+    case directive_kind::withdraw:
+    case directive_kind::revoke:
+    case directive_kind::invalidate:
+      add_ending(said, place);
+      break;
+    case directive_kind::lift:
+      add_lift(said, flags, place);
+      break;
+    case directive_kind::basis_assertion:
+      add_assertion(said, flags, place);
+      break;
+    case directive_kind::request:
+    case directive_kind::defer:
+      break;
+  }
+}
+
+void compiler::add_grant(const directive& said, std::uint8_t flags, std::uint16_t place) noexcept {
+  if (!stands(said, flags) || !said.informed || said.strength < profile_.minimum_strength) return;
+  if (said.by == indicated_by::controller || said.by == indicated_by::authority) return;
+  if (said.registry_version > registry_version()) return;
+  const privacy_notice* notice = notice_of(said);
+  if (notice == nullptr) return;
+
+  rule added;
+  added.purposes =
+      covered_by_grant(said.scope.purposes) & covered_by_grant(notice->announced.purposes);
+  for (const age_rule& row : profile_.ages) {
+    const bool enough =
+        ((row.by >> static_cast<unsigned>(said.by)) & 1U) != 0 && said.strength >= row.strength;
+    if (is_child(row.below, given_at(said)) && !enough)
+      added.purposes -= covered_by_denial(row.purposes);
+  }
+  added.recipients = granted_recipients(said.scope.recipients, said.registry_version) &
+                     granted_recipients(notice->announced.recipients, notice->registry_version);
+  added.operations =
+      covered_by_grant(said.scope.operations) & covered_by_grant(notice->announced.operations);
+  const category_set covered =
+      covered_by_grant(said.scope.categories) & covered_by_grant(notice->announced.categories);
+  added.masks = masks_where(
+      [&](category_id each) { return covered.contains(each) && !needs_more(each, said.strength); });
+  mark(added, said, place, line_kind::grant);
+  added.facts.interval = interval_of(said);
+  added.facts.obligations = obligations_of(said.conditions);
+
+  drop_equal_grants(added, said);
+  push(added);
+}
+
+// An equal grant before it no longer shows.
+void compiler::drop_equal_grants(const rule& added, const directive& said) noexcept {
+  for (std::size_t i = 0; i < count_; ++i) {
+    rule& earlier = rules()[i];
+    if (earlier.facts.kind != line_kind::grant || earlier.dead) continue;
+    const directive& before = directives_[earlier.directive];
+    if (before.scope == said.scope && before.conditions == said.conditions &&
+        before.supersedes[0] == directive_id{} && added.covers(earlier) &&
+        contains(added.facts.interval, earlier.facts.interval)) {
+      earlier.dead = true;
+    }
+  }
+}
+
+bool compiler::contains(std::uint8_t outer, std::uint8_t inner) const noexcept {
+  const interval& a = scratch_.intervals[outer];
+  const interval& b = scratch_.intervals[inner];
+  return a.from <= b.from && a.until >= b.until;
+}
+
+void compiler::add_denial(const directive& said, std::uint8_t flags, std::uint16_t place,
+                          line_kind kind) noexcept {
+  if (said.not_after && *said.not_after <= as_of_) return;
+  rule added = denial_of(said.scope);
+  limit_to_reach(added, said);
+  mark(added, said, place, kind);
+  added.facts.interval = interval_of(said);
+  if (added.facts.interval == 0 && (flags & named_by_later) == 0) {
+    for (std::size_t i = 0; i < count_; ++i) {
+      rule& earlier = rules()[i];
+      if (earlier.facts.kind == kind && added.covers(earlier)) earlier.dead = true;
+    }
+  }
+  push(added);
+}
+
+void compiler::add_ending(const directive& said, std::uint16_t place) noexcept {
+  rule added = denial_of(said.scope);
+  mark(added, said, place, line_kind::ending);
+  for (std::size_t i = 0; i < count_; ++i) {
+    rule& earlier = rules()[i];
+    if (section_of(earlier.facts.kind) == state::consents && added.covers(earlier)) {
+      earlier.dead = true;
+    }
+  }
+  push(added);
+}
+
+void compiler::add_lift(const directive& said, std::uint8_t flags, std::uint16_t place) noexcept {
+  if (!stands(said, flags) || !has_evidence(said)) return;
+  rule added = denial_of(said.scope);
+  mark(added, said, place, line_kind::lift);
+  push(added);
+}
+
+void compiler::add_assertion(const directive& said, std::uint8_t flags,
+                             std::uint16_t place) noexcept {
+  if (!stands(said, flags) || !has_evidence(said)) return;
+  if (said.by != indicated_by::controller && said.by != indicated_by::authority) return;
+  if (said.registry_version > registry_version()) return;
+  rule added;
+  added.purposes = covered_by_grant(said.scope.purposes);
+  added.recipients = granted_recipients(said.scope.recipients, said.registry_version);
+  added.operations = covered_by_grant(said.scope.operations);
+  const category_set covered = covered_by_grant(said.scope.categories);
+  added.masks = masks_where([&](category_id each) { return covered.contains(each); });
+  mark(added, said, place, line_kind::assertion);
+  added.facts.interval = interval_of(said);
+  push(added);
+}
+
+void compiler::refer() noexcept {
+  for (std::size_t i = 0; i < count_; ++i) {
+    rule& from = rules()[i];
+    switch (from.facts.kind) {
+      case line_kind::restriction:
+      case line_kind::objection:
+      case line_kind::denial:
+        refer_to_lifts(from);
+        break;
+      case line_kind::basis:
+        if (from.facts.needs_assertion != 0) refer_to_assertions(from);
+        break;
+      default:
+        break;
+    }
+  }
+}
+
+void compiler::add_reference(rule& from, std::size_t to) noexcept {
+  if (references_ == max_references || from.facts.reference_count == 0xff) {
+    full_ = true;
+    return;
+  }
+  scratch_.references[references_++] = line_of_[to];
+  ++from.facts.reference_count;
+}
+
+// A denial stands until a later grant or lift names it, for as far as that reaches; a
+// grant that was taken back no longer lifts anything.
+void compiler::refer_to_lifts(rule& from) noexcept {
+  from.facts.first_reference = static_cast<std::uint16_t>(references_);
+  if ((scratch_.flags[from.directive] & named_by_later) == 0) return;
+  const directive& standing = directives_[from.directive];
+  for (std::size_t i = 0; i < count_; ++i) {
+    const rule& to = rules()[i];
+    if (to.facts.kind == line_kind::ending) {
+      if (from.facts.reference_count != 0) add_reference(from, i);
+    } else if (to.facts.kind == line_kind::grant || to.facts.kind == line_kind::lift) {
+      const directive& later = directives_[to.directive];
+      if (names(later, standing) && has_evidence(later) && may_end(standing, later)) {
+        add_reference(from, i);
+      }
+    }
+  }
+}
+
+void compiler::refer_to_assertions(rule& from) noexcept {
+  from.facts.first_reference = static_cast<std::uint16_t>(references_);
+  for (std::size_t i = 0; i < count_; ++i) {
+    const rule& to = rules()[i];
+    if (to.facts.kind == line_kind::assertion &&
+        static_cast<std::uint8_t>(directives_[to.directive].basis) == from.facts.what) {
+      add_reference(from, i);
+    }
+  }
+}
+
+void compiler::rank_grants() noexcept {
+  for (std::size_t i = 0; i < count_; ++i) {
+    if (rules()[i].facts.kind != line_kind::grant) continue;
+    const specificity mine = specificity_of(directives_[rules()[i].directive]);
+    for (std::size_t k = 0; k < i; ++k) {
+      if (rules()[k].facts.kind != line_kind::grant) continue;
+      if (specificity_of(directives_[rules()[k].directive]) < mine) {
+        ++rules()[i].facts.rank;
+      } else {
+        ++rules()[k].facts.rank;
+      }
+    }
+  }
+}
+
+}  // namespace clientbook::compiling
