@@ -12,11 +12,15 @@
 # INTERNAL headers are for the rooms above, not for users: the view holds them, and they are
 # installed only where a public header includes them (ClientbookPackage.cmake). Headers of
 # adapters_x lie in the folder adapters. TOP names headers that lie in include/clientbook itself.
-# SMALL: in firmware bytes count for more than speed.
+# SMALL: in firmware bytes count for more than speed. HOSTED and FIRMWARE: sources that only one of
+# the two has. TABLES: made while building by scripts/<MADE_BY> from the files MADE_FROM, which lie in
+# one folder; the room includes them as <tables/<room>/x.inc>, another target that compiles its
+# sources links clientbook_<room>_tables.
 # Objects are compiled once; clientbook::core and clientbook::clientbook gather them
 # (ClientbookPackage.cmake).
 function(clientbook_module room)
-  cmake_parse_arguments(ARG "CORE;SMALL" "" "TOP;HEADERS;INTERNAL;SOURCES;USES;LINKS" ${ARGN})
+  cmake_parse_arguments(ARG "CORE;SMALL" "MADE_BY"
+    "TOP;HEADERS;INTERNAL;SOURCES;HOSTED;FIRMWARE;TABLES;MADE_FROM;USES;LINKS" ${ARGN})
   if(ARG_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "clientbook_module(${room}): unknown ${ARG_UNPARSED_ARGUMENTS}")
   endif()
@@ -42,7 +46,13 @@ function(clientbook_module room)
 
   # Objects once, with the rules of our own build.
   set(objects clientbook_${room}_objects)
-  add_library(${objects} OBJECT ${ARG_SOURCES})
+  if(CLIENTBOOK_HOSTED)
+    add_library(${objects} OBJECT ${ARG_SOURCES} ${ARG_HOSTED})
+  else()
+    add_library(${objects} OBJECT ${ARG_SOURCES} ${ARG_FIRMWARE})
+  endif()
+  clientbook_tables(${room} SCRIPT "${ARG_MADE_BY}" FROM ${ARG_MADE_FROM} TABLES ${ARG_TABLES})
+  target_link_libraries(${objects} PRIVATE clientbook_${room}_tables)
   target_include_directories(${objects} PUBLIC "${view}")
   target_compile_features(${objects} PUBLIC cxx_std_20)
   target_link_libraries(${objects} PRIVATE clientbook_warnings ${ARG_LINKS})
@@ -79,6 +89,7 @@ function(clientbook_module room)
   endforeach()
 
   set_property(GLOBAL APPEND PROPERTY clientbook_rooms ${room})
+  set_property(GLOBAL PROPERTY clientbook_${room}_firmware_sources ${ARG_SOURCES} ${ARG_FIRMWARE})
   set_property(GLOBAL PROPERTY clientbook_${room}_links ${ARG_LINKS})
   set_property(GLOBAL APPEND PROPERTY clientbook_public_headers ${public_headers})
   set_property(GLOBAL APPEND PROPERTY clientbook_internal_headers ${ARG_INTERNAL})
@@ -101,4 +112,34 @@ function(clientbook_module room)
                                                               clientbook_warnings)
     endif()
   endif()
+endfunction()
+
+# clientbook_<room>_tables: the folder of the tables that are made for a room, and their making before
+# anything that links it is compiled.
+function(clientbook_tables room)
+  cmake_parse_arguments(ARG "" "SCRIPT" "FROM;TABLES" ${ARGN})
+  add_library(clientbook_${room}_tables INTERFACE)
+  if(NOT ARG_TABLES)
+    return()
+  endif()
+  set(tables "${PROJECT_BINARY_DIR}/made/${room}")
+  set(to "${tables}/tables/${room}")
+  set(script "${PROJECT_SOURCE_DIR}/scripts/${ARG_SCRIPT}")
+  list(TRANSFORM ARG_FROM PREPEND "${CMAKE_CURRENT_SOURCE_DIR}/")
+  list(TRANSFORM ARG_TABLES PREPEND "${to}/")
+  list(GET ARG_FROM 0 first)
+  get_filename_component(from "${first}" DIRECTORY)
+  # The stamp is always written again, a table only when it differs: who includes one that stays the
+  # same is not compiled again.
+  add_custom_command(
+    OUTPUT "${tables}/stamp"
+    BYPRODUCTS ${ARG_TABLES}
+    COMMAND "${Python3_EXECUTABLE}" "${script}" "${from}" "${to}"
+    COMMAND "${CMAKE_COMMAND}" -E touch "${tables}/stamp"
+    DEPENDS "${script}" ${ARG_FROM}
+    COMMENT "Tables of ${room}"
+    VERBATIM)
+  add_custom_target(clientbook_${room}_tables_made DEPENDS "${tables}/stamp")
+  add_dependencies(clientbook_${room}_tables clientbook_${room}_tables_made)
+  target_include_directories(clientbook_${room}_tables INTERFACE "${tables}")
 endfunction()

@@ -1,109 +1,25 @@
-#include "context_entries.hpp"
+// Words beside a number or a date: reads them back or forth from a place, folds them and looks each
+// up.
+//
+// The words are data/context_words.csv, packed in one of two ways. A text is made of words that are
+// none of ours, so the way for machines with memory turns most of them away by a filter over their
+// first three bytes; the other keeps of each word 23 bits of its hash and compares those.
+#include "context_tables.hpp"
 
 #include <array>
+#include <iterator>
 
 namespace clientbook::scanner {
 namespace {
 
-using entry = context_entry;
+constexpr std::size_t none = std::size(extent::word_meanings);
 
-constexpr bool before(const entry& a, const entry& b) noexcept {
-  return plain(a.word) < plain(b.word);
-}
-
-// Both lists in one order; sorting would be more than a compiler may do at compile time.
-consteval auto merged_entries() {
-  std::array<entry, first_entries.size() + more_entries.size()> out{};
-  std::size_t a = 0;
-  std::size_t b = 0;
-  for (entry& one : out) {
-    const bool first = b == more_entries.size() ||
-                       (a < first_entries.size() && before(first_entries[a], more_entries[b]));
-    one = first ? first_entries[a++] : more_entries[b++];
-  }
-  return out;
-}
-constexpr auto all_entries = merged_entries();
-
-consteval bool good() {
-  const auto& all = all_entries;
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    if (i > 0 && !before(all[i - 1], all[i])) return false;
-    if (all[i].word.ends_with('*') && all[i].word.size() < 4) return false;
-  }
-  return true;
-}
-static_assert(good(),
-              "words are in order and none is there twice; a beginning has three bytes at least");
-
-#ifdef CLIENTBOOK_FIRMWARE
-
-// Of a word nothing is kept but 23 bits of its hash, in the order of meanings: one in 15,000 words
-// that are none of ours is taken for one.
+// In both ways of packing the highest bit beside a word says that longer ones begin so.
 constexpr unsigned also_longer = 0x80;
 
-constexpr bool is_wanted(const entry& e) noexcept {
-  // What these words tell, firmware does not look for.
-  constexpr std::uint16_t unused = document_word | vehicle_word | imei_word;
-  return (e.kinds & ~unused) != 0 && plain(e.word).size() <= sizeof(folded_word::bytes);
-}
-constexpr bool means_same(const entry& a, const entry& b) noexcept {
-  return a.kinds == b.kinds && a.of_country == b.of_country;
-}
-
-struct sizes {
-  std::size_t words = 0;
-  std::size_t meanings = 0;
-};
-
-// Calls `put` with the words of each meaning, those of one meaning together.
-template <class Put>
-consteval sizes each_word(Put put) {
-  const auto& all = all_entries;
-  sizes out;
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    bool first = is_wanted(all[i]);
-    for (std::size_t j = 0; j < i && first; ++j) first = !means_same(all[i], all[j]);
-    if (!first) continue;
-    for (std::size_t j = i; j < all.size(); ++j) {
-      if (!is_wanted(all[j]) || !means_same(all[i], all[j])) continue;
-      put(all[j], out);
-      ++out.words;
-    }
-    ++out.meanings;
-  }
-  return out;
-}
-constexpr sizes packed = each_word([](const entry&, const sizes&) {});
-
-struct packed_words {
-  std::array<std::uint16_t, packed.words> low{};
-  std::array<std::uint8_t, packed.words> high{};
-  std::array<std::uint8_t, packed.meanings> counts{};
-  std::array<std::uint16_t, packed.meanings> kinds{};
-  std::array<std::uint16_t, packed.meanings> countries{};
-};
-
-consteval packed_words pack() {
-  packed_words out;
-  each_word([&](const entry& e, const sizes& before) {
-    const std::string_view word = plain(e.word);
-    std::uint32_t hash = 0;
-    for (const char c : word) hash = hash_on(hash, c);
-    out.low[before.words] = static_cast<std::uint16_t>(hash >> 9);
-    out.high[before.words] =
-        static_cast<std::uint8_t>(hash >> 25 | (word.size() != e.word.size() ? also_longer : 0U));
-    out.counts[before.meanings] = static_cast<std::uint8_t>(out.counts[before.meanings] + 1);
-    out.kinds[before.meanings] = e.kinds;
-    out.countries[before.meanings] = e.of_country;
-  });
-  return out;
-}
-constexpr packed_words words = pack();
-constexpr std::size_t none = packed.meanings;
-
-// The meaning of the entry that the word is, or begins with; `none` without one.
-std::size_t find_word(std::string_view word) noexcept {
+// The meaning of the entry that the word is, or begins with; `none` without one. One in 15,000
+// words that are none of ours is taken for one.
+std::size_t find_hashed(std::string_view word) noexcept {
   std::uint32_t beginnings = 0;  // A filter: of the hashes of what the word begins with.
   std::uint32_t hash = 0;
   for (const char c : word) {
@@ -113,14 +29,14 @@ std::size_t find_word(std::string_view word) noexcept {
   std::size_t found = none;
   std::size_t longest = 0;
   std::size_t i = 0;
-  for (std::size_t m = 0; m < packed.meanings; ++m) {
-    for (std::size_t left = words.counts[m]; left != 0; --left, ++i) {
-      const unsigned high = words.high[i];
+  for (std::size_t m = 0; m < std::size(brief::meaning_counts); ++m) {
+    for (std::size_t left = brief::meaning_counts[m]; left != 0; --left, ++i) {
+      const unsigned high = brief::word_high[i];
       if ((beginnings >> (high & 31U) & 1U) == 0) continue;
       hash = 0;
       for (std::size_t n = 0; n < word.size();) {
         hash = hash_on(hash, word[n++]);
-        if ((hash >> 9) != ((high & 0x7FU) << 16 | words.low[i])) continue;
+        if ((hash >> 9) != ((high & 0x7FU) << 16 | brief::word_low[i])) continue;
         if (n > longest && (n == word.size() || (high & also_longer) != 0)) {
           longest = n;
           found = m;
@@ -131,102 +47,6 @@ std::size_t find_word(std::string_view word) noexcept {
   return found;
 }
 
-#else
-
-// Packed at compile time. A word is how many bytes it shares with the one before it (in the
-// upper three bits) and how many follow, its meaning, and the bytes that follow.
-constexpr std::size_t most_shared = 7;
-constexpr std::size_t most_following = 31;
-constexpr unsigned also_longer = 0x80;  // Beside the meaning.
-
-// What words begin with: those of other scripts come last.
-constexpr std::size_t bucket(char first) noexcept {
-  return first >= 'a' && first <= 'z' ? static_cast<std::size_t>(first - 'a') : 26;
-}
-
-constexpr std::size_t shared(std::string_view last, std::string_view word) noexcept {
-  std::size_t n = 0;
-  const std::size_t least = last.size() < word.size() ? last.size() : word.size();
-  while (n < least && n < most_shared && last[n] == word[n]) ++n;
-  return n;
-}
-
-// Calls `put` with each word, the bytes it does not share and its place among the entries.
-template <class Put>
-consteval void each_word(Put put) {
-  const auto& all = all_entries;
-  std::string_view last;
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    const std::string_view word = plain(all[i].word);
-    if (word.size() > sizeof(folded_word::bytes)) continue;  // No word is as long.
-    if (!last.empty() && bucket(last[0]) != bucket(word[0])) last = {};
-    put(all[i], shared(last, word));
-    last = word;
-  }
-}
-
-struct sizes {
-  std::size_t bytes = 0;
-  std::size_t meanings = 0;
-};
-
-struct meanings {
-  std::array<std::uint16_t, 128> kinds{};
-  std::array<std::uint16_t, 128> countries{};
-  std::size_t count = 0;
-
-  constexpr std::size_t number(const entry& e) noexcept {
-    std::size_t m = 0;
-    while (m < count && (kinds[m] != e.kinds || countries[m] != e.of_country)) ++m;
-    if (m == count) {
-      kinds[m] = e.kinds;
-      countries[m] = e.of_country;
-      ++count;
-    }
-    return m;
-  }
-};
-
-consteval sizes count() {
-  sizes out;
-  meanings seen;
-  each_word([&](const entry& e, std::size_t same) {
-    out.bytes += 2 + plain(e.word).size() - same;
-    seen.number(e);
-  });
-  out.meanings = seen.count;
-  return out;
-}
-constexpr sizes packed = count();
-
-struct packed_words {
-  std::array<std::uint8_t, packed.bytes> bytes{};
-  std::array<std::uint16_t, 28> begins{};  // Of each bucket.
-  std::array<std::uint16_t, packed.meanings> kinds{};
-  std::array<std::uint16_t, packed.meanings> countries{};
-};
-
-consteval packed_words pack() {
-  packed_words out;
-  meanings seen;
-  std::size_t used = 0;
-  each_word([&](const entry& e, std::size_t same) {
-    const std::string_view word = plain(e.word);
-    const std::size_t m = seen.number(e);
-    out.bytes[used++] = static_cast<std::uint8_t>(same << 5 | (word.size() - same));
-    out.bytes[used++] =
-        static_cast<std::uint8_t>(m | (word.size() != e.word.size() ? also_longer : 0U));
-    for (const char c : slice(word, same)) out.bytes[used++] = static_cast<std::uint8_t>(c);
-    for (std::size_t b = bucket(word[0]); b < 27; ++b) {
-      out.begins[b + 1] = static_cast<std::uint16_t>(used);
-    }
-    out.kinds[m] = e.kinds;
-    out.countries[m] = e.of_country;
-  });
-  return out;
-}
-constexpr packed_words words = pack();
-
 // Most words of a text begin like none of ours: a filter over the first three bytes.
 constexpr std::uint32_t beginning_of(std::string_view word) noexcept {
   const auto byte = [&](std::size_t i) {
@@ -235,64 +55,34 @@ constexpr std::uint32_t beginning_of(std::string_view word) noexcept {
   return byte(0) | byte(1) << 8 | byte(2) << 16;
 }
 constexpr std::size_t filter_bits = 8192;
-constexpr std::size_t filter_bit(std::uint32_t beginning) noexcept {
-  return ((beginning & 0xFFU) * 961U + (beginning >> 8 & 0xFFU) * 31U + (beginning >> 16) * 257U) %
-         filter_bits;
-}
-consteval std::array<std::uint32_t, filter_bits / 32> make_filter(std::uint16_t kinds) {
-  std::array<std::uint32_t, filter_bits / 32> out{};
-  for (const entry& e : all_entries) {
-    if ((e.kinds & kinds) == 0) continue;
-    const std::size_t bit = filter_bit(beginning_of(plain(e.word)));
-    out[bit / 32] |= 1U << (bit % 32);
-  }
-  return out;
-}
-constexpr auto word_filter = make_filter(0xFFFF);
-constexpr auto month_filter = make_filter(static_cast<std::uint16_t>(~word_kinds));
+using word_filter = std::uint32_t[filter_bits / 32];
 
-bool passes(const std::array<std::uint32_t, filter_bits / 32>& filter,
-            std::uint32_t beginning) noexcept {
-  const std::size_t bit = filter_bit(beginning);
+bool passes(const word_filter& filter, std::uint32_t beginning) noexcept {
+  const std::size_t bit =
+      ((beginning & 0xFFU) * 961U + (beginning >> 8 & 0xFFU) * 31U + (beginning >> 16) * 257U) %
+      filter_bits;
   return (filter[bit / 32] >> (bit % 32) & 1U) != 0;
 }
 
-// Where the words with the same three first bytes lie in the packed list.
-struct same_beginning {
-  std::uint32_t key = 0;
-  std::uint16_t begin = 0;
-  std::uint16_t end = 0;
-};
-constexpr std::size_t places = 2048;
+// A word is how many bytes it shares with the one before it (in the upper three bits) and how many
+// follow, its meaning, and the bytes that follow.
+constexpr std::size_t most_shared = 7;
+constexpr std::size_t most_following = 31;
+
+constexpr std::size_t places = std::size(full::beginnings);
 constexpr std::size_t place_of(std::uint32_t key) noexcept { return (key * 0x9E3779B1U) >> 21; }
-consteval std::array<same_beginning, places> make_places() {
-  std::array<same_beginning, places> out{};
-  std::size_t used = 0;
-  each_word([&](const entry& e, std::size_t same) {
-    const std::uint32_t key = beginning_of(plain(e.word));
-    std::size_t at = place_of(key);
-    while (out[at].key != 0 && out[at].key != key) at = (at + 1) % places;
-    if (out[at].key == 0) out[at] = {key, static_cast<std::uint16_t>(used), 0};
-    used += 2 + plain(e.word).size() - same;
-    out[at].end = static_cast<std::uint16_t>(used);
-  });
-  return out;
-}
-constexpr auto beginnings = make_places();
 
-constexpr std::size_t none = packed.meanings;
-
-// The meaning of the entry that the word is, or begins with; `none` without one.
-std::size_t find_word(std::string_view word) noexcept {
+// As find_hashed(), with every letter compared.
+std::size_t find_spelled(std::string_view word) noexcept {
   const std::uint32_t beginning = beginning_of(word);
-  if (!passes(word_filter, beginning)) return none;
+  if (!passes(full::word_filter, beginning)) return none;
   std::size_t place = place_of(beginning);
-  while (beginnings[place].key != beginning) {
-    if (beginnings[place].key == 0) return none;
+  while (full::beginnings[place].key != beginning) {
+    if (full::beginnings[place].key == 0) return none;
     place = (place + 1) % places;
   }
-  const std::uint8_t* at = words.bytes.data() + beginnings[place].begin;
-  const std::uint8_t* const end = words.bytes.data() + beginnings[place].end;
+  const std::uint8_t* at = full::word_bytes + full::beginnings[place].begin;
+  const std::uint8_t* const end = full::word_bytes + full::beginnings[place].end;
   std::size_t same = static_cast<std::size_t>(at[0] >> 5);
   std::size_t found = none;
   while (at != end) {
@@ -320,7 +110,13 @@ std::size_t find_word(std::string_view word) noexcept {
   return found;
 }
 
-#endif
+std::size_t find_word(std::string_view word) noexcept {
+  if constexpr (compact) {
+    return find_hashed(word);
+  } else {
+    return find_spelled(word);
+  }
+}
 
 void put(folded_word& word, char32_t byte) noexcept {
   word.bytes[word.size++] = static_cast<char>(byte);
@@ -329,13 +125,11 @@ void put(folded_word& word, char32_t byte) noexcept {
 // Adds a letter as UTF-8.
 CLIENTBOOK_ONCE bool add(folded_word& word, char32_t c) noexcept {
   const folded as = fold(c);
-#ifndef CLIENTBOOK_FIRMWARE
-  if (as.letters[0] < 0x80 && as.letters[0] != 0 && as.letters[1] == 0 &&
+  if (!compact && as.letters[0] < 0x80 && as.letters[0] != 0 && as.letters[1] == 0 &&
       word.size < word.bytes.size()) {
     put(word, as.letters[0]);
     return true;
   }
-#endif
   for (std::size_t i = 0; i < 2 && as.letters[i] != 0; ++i) {
     const char32_t letter = as.letters[i];
     unsigned shift = letter < 0x80 ? 0 : letter < 0x800 ? 6 : letter < 0x10000 ? 12 : 18;
@@ -369,9 +163,8 @@ CLIENTBOOK_ONCE void read_from(const text_window& text, std::size_t at, folded_w
   out.capital = false;
   out.begin = out.end = at;
   bool fits = true;
-#ifndef CLIENTBOOK_FIRMWARE
   // Most words are of ASCII alone.
-  if (at >= text.begin() && at < text.end()) {
+  if (!compact && at >= text.begin() && at < text.end()) {
     const std::string_view rest = text.bytes(at, text.end());
     const std::size_t most = rest.size() < out.bytes.size() ? rest.size() : out.bytes.size();
     std::size_t size = 0;
@@ -383,7 +176,6 @@ CLIENTBOOK_ONCE void read_from(const text_window& text, std::size_t at, folded_w
     out.end = at + size;
     out.capital = size != 0 && static_cast<unsigned char>(rest[0]) < 'a';
   }
-#endif
   for (;;) {
     const unsigned char byte = text[out.end];
     if (byte < 0x80) {
@@ -409,15 +201,13 @@ CLIENTBOOK_ONCE void read_from(const text_window& text, std::size_t at, folded_w
 CLIENTBOOK_ONCE void read_until(const text_window& text, std::size_t at,
                                 folded_word& out) noexcept {
   std::size_t begin = at;
-#ifndef CLIENTBOOK_FIRMWARE
-  if (at > text.begin() && at <= text.end()) {
+  if (!compact && at > text.begin() && at <= text.end()) {
     const std::string_view before = text.bytes(text.begin(), at);
     const std::size_t least = before.size() > 64 ? before.size() - 64 : 0;
     std::size_t from = before.size();
     while (from > least && ascii_letter(static_cast<unsigned char>(before[from - 1]))) --from;
     begin = at - (before.size() - from);
   }
-#endif
   // Longer words are no words of ours; their beginning is not looked for.
   while (at - begin < 64) {
     if (text.letter_at(begin - 1)) {
@@ -428,13 +218,11 @@ CLIENTBOOK_ONCE void read_until(const text_window& text, std::size_t at,
       break;
     }
   }
-#ifndef CLIENTBOOK_FIRMWARE
   // The letter of an escaped line break is none of the word: `"size 40\\nCVV 123"`.
-  if (begin + 1 < at && text[begin - 1] == '\\' &&
+  if (extent::plain_copies && begin + 1 < at && text[begin - 1] == '\\' &&
       (text[begin] == 'n' || text[begin] == 'r' || text[begin] == 't')) {
     ++begin;
   }
-#endif
   read_from(text, begin, out);
   if (out.end != at) out.size = 0;
 }
@@ -476,7 +264,6 @@ void word_until(const text_window& text, std::size_t at, folded_word& out) noexc
   read_until(text, at, out);
 }
 
-#ifndef CLIENTBOOK_FIRMWARE
 namespace {
 
 // Back over a word of two ASCII letters or more: where it begins, and its meaning. The place itself
@@ -501,13 +288,13 @@ word_behind plain_word_until(const text_window& text, std::size_t at) noexcept {
     return i < size ? static_cast<std::uint32_t>(static_cast<unsigned char>(all[begin + i]) | 0x20U)
                     : 0U;
   };
-  if (!passes(word_filter, letter(0) | letter(1) << 8 | letter(2) << 16)) return {at - size, none};
+  if (!passes(full::word_filter, letter(0) | letter(1) << 8 | letter(2) << 16))
+    return {at - size, none};
   for (std::size_t i = 0; i < size; ++i) folded[i] = static_cast<char>(all[begin + i] | 0x20);
   return {at - size, find_word({folded.data(), size})};
 }
 
 }  // namespace
-#endif
 
 context words_before(const text_window& text, std::size_t at, words_wanted wanted) noexcept {
   context out;
@@ -517,20 +304,21 @@ context words_before(const text_window& text, std::size_t at, words_wanted wante
   const std::size_t far = at > 48 ? at - 48 : 0;
   std::size_t place = at;
   while (place > far && place > text.begin()) {
-#ifndef CLIENTBOOK_FIRMWARE
-    if (const unsigned char last = text[place - 1]; last < 0x80 && !ascii_letter(last)) {
-      digits_between = digits_between || ascii_digit(last);
-      --place;
-      continue;
+    std::size_t found = none;
+    std::size_t begin = place;
+    if constexpr (!compact) {
+      if (const unsigned char last = text[place - 1]; last < 0x80 && !ascii_letter(last)) {
+        digits_between = digits_between || ascii_digit(last);
+        --place;
+        continue;
+      }
+      const word_behind plain = plain_word_until(text, place);
+      begin = plain.begin;
+      found = plain.meaning;
     }
-    auto [begin, found] = plain_word_until(text, place);
     if (begin != place) {
       place = begin;
-    } else
-#else
-    std::size_t found = none;
-#endif
-    {
+    } else {
       const seen c = text.previous(place);
       if (c.size == 0) break;
       const char_class is = class_of(c.value);
@@ -555,14 +343,14 @@ context words_before(const text_window& text, std::size_t at, words_wanted wante
       ++words_between;
       continue;
     }
-    const auto kinds = static_cast<std::uint16_t>(words.kinds[found] & word_kinds);
+    const auto kinds = static_cast<std::uint16_t>(extent::word_meanings[found] & word_kinds);
     if (kinds == 0) continue;  // A month.
     out.kinds |= kinds;
     if (out.nearest == 0) {
       out.nearest = kinds;
       out.adjacent = !digits_between && words_between <= 2;
     }
-    if (out.id_country == 0) out.id_country = words.countries[found];
+    if (out.id_country == 0) out.id_country = extent::word_countries[found];
     if (wanted == words_wanted::nearest) break;
   }
   return out;
@@ -583,7 +371,7 @@ std::uint16_t words_after(const text_window& text, std::size_t at) noexcept {
     if (word.size == 0) continue;
     const std::size_t found = find_word(word.view());
     if (found != none) {
-      kinds = static_cast<std::uint16_t>(kinds | (words.kinds[found] & word_kinds));
+      kinds = static_cast<std::uint16_t>(kinds | (extent::word_meanings[found] & word_kinds));
     }
   }
   return kinds;
@@ -591,11 +379,9 @@ std::uint16_t words_after(const text_window& text, std::size_t at) noexcept {
 
 unsigned month_of(std::string_view word) noexcept {
   if (word.size() < 3) return 0;
-#ifndef CLIENTBOOK_FIRMWARE
-  if (!passes(month_filter, beginning_of(word))) return 0;
-#endif
+  if (!compact && !passes(full::month_filter, beginning_of(word))) return 0;
   const std::size_t found = find_word(word);
-  return found == none ? 0 : words.kinds[found] >> month_shift;
+  return found == none ? 0 : extent::word_meanings[found] >> month_shift;
 }
 
 }  // namespace clientbook::scanner

@@ -57,13 +57,11 @@ struct folded_word {
   std::string_view view() const noexcept { return {bytes.data(), size}; }
 };
 
-#ifdef CLIENTBOOK_FIRMWARE
-/// The hash of a word with one more letter; its upper bits are the better ones. In firmware lists
-/// of words are lists of hashes.
+/// The hash of a word with one more letter; its upper bits are the better ones. Where bytes count
+/// lists of words are lists of hashes.
 constexpr std::uint32_t hash_on(std::uint32_t hash, char letter) noexcept {
   return (hash + static_cast<unsigned char>(letter)) * 0x9E3779B1U;
 }
-#endif
 
 /// The word (letters only) that begins at `at`, where one begins.
 [[nodiscard]] folded_word word_from(const text_window& text, std::size_t at) noexcept;

@@ -4,10 +4,11 @@
 #include "find_units.hpp"
 #include "lead_words.hpp"
 #include "rules.hpp"
-#include "street_lists.hpp"
 #include "street_words.hpp"
+#include "word_lists.hpp"
 #ifdef CLIENTBOOK_FIRMWARE
 #include "find_post_boxes.hpp"
+#include "word_lists.hpp"
 #endif
 
 namespace clientbook::scanner {
@@ -17,14 +18,14 @@ namespace {
 // word goes on behind it (`3 dr martens`).
 CLIENTBOOK_ONCE bool small_type(const text_window& text, const folded_word& type) noexcept {
   if (in_firmware) return false;
-  CLIENTBOOK_WORDS(no_other_word, "ave av rd ln hwy");
-  if (is_in(no_other_word, type)) return true;
+  if (is_in(extent::sure_small_types, type)) return true;
   std::size_t at = text[type.end] == '.' ? type.end + 1 : type.end;
   if (at > type.end && text[at] == ',') return true;
   if (ends_phrase(text, type.end)) return true;
   at = over_space(text, at);
   const folded_word next = word_from(text, at);
-  return is_in(compass, next) || is_in(unit_words, next) || text[at] == '#' || text.digit_at(at);
+  return is_in(extent::compass, next) || is_in(extent::unit_words, next) || text[at] == '#' ||
+         text.digit_at(at);
 }
 
 #ifdef CLIENTBOOK_FIRMWARE
@@ -40,13 +41,9 @@ bool is_place(const text_window& text, const folded_word& type, std::size_t numb
   at = over_space(text, at);
   const folded_word next = word_from(text, at);
   if (next.end == at || (next.capital && !shouted(text, next))) return true;
-  CLIENTBOOK_WORDS(no_nouns,
-                   "please and or since from until till by for in on at near opposite behind next "
-                   "before after asap is was has had with to but if when who where which he she "
-                   "they we i not also tel ring call as so then only now today tomorrow this every "
-                   "between over via bitte svp grazie because while via around up down off");
-  if (is_in(no_nouns, next) || is_in(unit_words, next) || is_in(compass, next) ||
-      is_in(street_types, next) || is_in(street_types_capital, next)) {
+  if (is_in(extent::no_nouns, next) || is_in(extent::unit_words, next) ||
+      is_in(extent::compass, next) || is_in(extent::street_types, next) ||
+      is_in(extent::street_types_capital, next)) {
     return true;
   }
   return address_said(text, number_end) ||
@@ -61,11 +58,9 @@ constexpr bool conjunction_in(const text_window&, std::size_t, std::size_t) noex
 #else
 // `3 boots and 1 Bond Street`: the number is none of the street's.
 bool conjunction_in(const text_window& text, std::size_t at, std::size_t end) noexcept {
-  CLIENTBOOK_WORDS(conjunctions,
-                   "and or with for in on at to from her his their both plus but x per a an");
   while (at < end) {
     const folded_word word = word_from(text, at);
-    if ((!word.capital || shouted(text, word)) && is_in(conjunctions, word)) return true;
+    if ((!word.capital || shouted(text, word)) && is_in(extent::conjunctions, word)) return true;
     at = word.end > at ? word.end : at + 1;
   }
   return false;
@@ -101,7 +96,8 @@ CLIENTBOOK_ONCE std::size_t english_street(const text_window& text, std::size_t 
     const folded_word word = word_from(text, place + digits);
     if (word.end == place) return found;
     if (found != 0 && !word.capital &&
-        (in_firmware || !(is_in(street_types, word) || is_in(street_types_capital, word)))) {
+        (in_firmware ||
+         !(is_in(extent::street_types, word) || is_in(extent::street_types_capital, word)))) {
       return found;
     }
     const bool ordinal = digits > 0 && digits < 4;
@@ -109,9 +105,9 @@ CLIENTBOOK_ONCE std::size_t english_street(const text_window& text, std::size_t 
     all_capital = all_capital && (word.capital || ordinal);
     if (apart && !word.capital && !of_unit) return found;
     if (words > 0 && !ordinal &&
-        (is_in(street_types, word)
+        (is_in(extent::street_types, word)
              ? all_capital || word.size > 3 || (!in_firmware && small_type(text, word))
-             : (!apart || of_unit) && is_in(street_types_capital, word) &&
+             : (!apart || of_unit) && is_in(extent::street_types_capital, word) &&
                    (all_capital || (apart && of_unit) ||
                     (!in_firmware && place_said(text, number_end))) &&
                    (in_firmware || is_place(text, word, number_end)))) {
@@ -119,8 +115,7 @@ CLIENTBOOK_ONCE std::size_t english_street(const text_window& text, std::size_t 
       found = word.end;
       if (text[found] == '.') ++found;
 #ifndef CLIENTBOOK_FIRMWARE
-      CLIENTBOOK_WORDS(numbered, "highway hwy route rte");  // `US Highway 50`
-      if (is_in(numbered, word) && text[found] == ' ') {
+      if (is_in(extent::numbered_roads, word) && text[found] == ' ') {
         const std::size_t number = digits_from(text, found + 1);
         if (number > 0 && number < 4) return found + 1 + number;
       }
@@ -156,7 +151,7 @@ std::size_t over_names(const text_window& text, std::size_t at, bool capital) no
     } else {
       if (word.capital || (!capital && words == 0)) {
         end = word.end;
-      } else if (!is_in(particles, word)) {
+      } else if (!is_in(extent::particles, word)) {
         break;
       }
       place = word.end;
@@ -183,7 +178,7 @@ CLIENTBOOK_ONCE std::size_t french_street(const text_window& text,
   const std::size_t place = over_comma(text, number_end);
   if (place == number_end) return 0;
   const folded_word type = word_from(text, place);
-  if (type.size < 2 || !is_in(name_follows, type)) return 0;
+  if (type.size < 2 || !is_in(extent::name_follows, type)) return 0;
   std::size_t names = type.end;
   if (text[names] == '.') ++names;
   names = over_space(text, names);
@@ -194,19 +189,16 @@ CLIENTBOOK_ONCE std::size_t french_street(const text_window& text,
   const bool loud = shouted(text, type);
   if (end > names && !loud) return end;
   if (type.capital && !loud) return 0;
-  CLIENTBOOK_WORDS(no_other_word, "rue avenue av boulevard bd bld chemin impasse allee quai");
-  const bool place_of = type.view() == "place" && is_in(particles, word_from(text, names));
-  if (!is_in(no_other_word, type) && !place_of) return 0;
-  // `12 rue de rivoli svp`, `12 rue victor hugo`: a word behind particles, two without.
+  const bool place_of = type.view() == "place" && is_in(extent::particles, word_from(text, names));
+  if (!is_in(extent::french_types, type) && !place_of) return 0;
+  // `12 rue de rivoli svp`, `12 rue victor hugo`: a word behind extent::particles, two without.
   std::size_t at = names;
   std::size_t small_end = 0;
   for (int left = 2; left > 0;) {
     const folded_word word = word_from(text, at);
-    CLIENTBOOK_WORDS(no_name,
-                     "ou modele svp merci pour et avec chez avant apres demain ce si ou par");
-    if (word.end == at || is_in(no_name, word)) break;
+    if (word.end == at || is_in(extent::no_name, word)) break;
     at = word.end;
-    if (is_in(particles, word)) {
+    if (is_in(extent::particles, word)) {
       left = 1;
     } else {
       small_end = word.end;
@@ -251,13 +243,7 @@ CLIENTBOOK_ONCE std::size_t over_hyphens(const text_window& text, std::size_t be
 std::size_t over_adjective(const text_window& text, std::size_t begin) noexcept {
   if (in_firmware || text[begin - 1] != ' ') return begin;
   const folded_word word = word_until(text, begin - 1);
-  CLIENTBOOK_WORDS(
-      adjectives,
-      "alte alter neue neuer grosse grosser kleine kleiner lange obere oberer untere "
-      "unterer hintere vordere erste zweite sankt nieuwe oude eerste tweede derde vierde "
-      "grote korte hoge lage stora lilla gamla nya nye gamle store lille nordre sondre "
-      "ostre vestre norra sodra vastra ostra van der den");
-  return is_in(adjectives, word) ? word.begin : begin;
+  return is_in(extent::adjectives, word) ? word.begin : begin;
 }
 
 #ifndef CLIENTBOOK_FIRMWARE
@@ -278,13 +264,6 @@ std::size_t over_first_name(const text_window& text, std::size_t begin) noexcept
 }
 
 // How something was sent, paid or told: `via PayPal 50`.
-CLIENTBOOK_WORDS(
-    channels,
-    "email mail e fax sms whatsapp telefono telefon telefonica phone web app chat dhl "
-    "ups gls dpd fedex tnt hermes brt sda seur mrw posta post poste corriere correo "
-    "correos correio courier paypal klarna bonifico instagram facebook tiktok telegram "
-    "signal linkedin youtube google outlook zoom teams skype amazon zalando ebay vinted "
-    "internet link sito kurier express stripe store libera sin");
 
 // `via roma 12`, `BERLINER STRASSE 17`: where capital letters do not tell a name, what stands
 // around it must: a street type that is no other word, or the end of the phrase behind the
@@ -296,31 +275,28 @@ street_before quiet_street_until(const text_window& text, const folded_word& las
   const bool loud = last.capital;
   if (!led && !ending && !loud) return none;
   const bool comma = text[last.end] == ',';
-  CLIENTBOOK_WORDS(prepositions,
-                   "a ad al alle in di da do de del per con su tra fino at to for from of on by an "
-                   "auf bis um mit ab zu von fur pour avec para por voor op na za od");
   const auto goes_well = [&](std::size_t begin) {
     return ends_phrase(text, number_end) || (loud && !comma) || address_said(text, begin) ||
            over_postcode_and_town(text, number_end, code_needed::yes) != number_end;
   };
   if (ending && text[last.begin - 1] == ' ') {
     const folded_word earlier = word_until(text, last.begin - 1);
-    CLIENTBOOK_WORDS(no_other_word, "strasse str gasse straat gata gatan vej");
-    if (is_in(places, earlier)) return {earlier.begin, street_proof::likely};
-    if (is_in(no_other_word, last) && earlier.size > 3 && !is_in(particles, earlier)) {
+    if (is_in(extent::places, earlier)) return {earlier.begin, street_proof::likely};
+    if (is_in(extent::surely_streets, last) && earlier.size > 3 &&
+        !is_in(extent::particles, earlier)) {
       return {over_first_name(text, earlier.begin), street_proof::sure};
     }
-    CLIENTBOOK_WORDS(mostly_streets, "platz allee weg gasse laan plein damm ufer");
-    if (loud && is_in(mostly_streets, last) && earlier.size > 3 && ends_phrase(text, number_end)) {
+    if (loud && is_in(extent::mostly_streets, last) && earlier.size > 3 &&
+        ends_phrase(text, number_end)) {
       return {earlier.begin, street_proof::sure};
     }
   }
-  if ((!led && !loud) || is_in(prepositions, last)) return none;
+  if ((!led && !loud) || is_in(extent::prepositions, last)) return none;
   folded_word word = last;
   for (int words = 0; words < 5; ++words) {
-    if (is_in(channels, word)) return none;
-    if (words > 0 &&
-        (is_lead(text.bytes(word.begin, last.begin), 0) || (loud && is_in(name_follows, word)))) {
+    if (is_in(extent::channels, word)) return none;
+    if (words > 0 && (is_lead(text.bytes(word.begin, last.begin), 0) ||
+                      (loud && is_in(extent::name_follows, word)))) {
       return goes_well(word.begin) ? street_before{word.begin, street_proof::sure} : none;
     }
     std::size_t place = word.begin;
@@ -367,8 +343,7 @@ CLIENTBOOK_ONCE street_before street_until(const text_window& text, std::size_t 
   if (degree.value == 0xB0 || degree.value == 0xBA) place -= degree.size;  // `N° 226`
 #endif
   folded_word word = word_until(text, place);
-  CLIENTBOOK_WORDS(number_signs, "n nr no num numero civico");
-  if (is_in(number_signs, word) && word.size != 0) {
+  if (is_in(extent::number_signs, word) && word.size != 0) {
     place = word.begin;
     back_over(" ,.");
     word_until(text, place, word);
@@ -376,13 +351,10 @@ CLIENTBOOK_ONCE street_before street_until(const text_window& text, std::size_t 
   if (word.begin == word.end) return none;
   if (word.size == 0) word.capital = false;
   // Hauptstraße 5, Berliner Straße 17.
-  const bool glued = word.size > 0 && ends_in(name_endings_glued, word);
-  const bool alone = word.size > 0 && is_in(name_endings, word);
-  CLIENTBOOK_WORDS(no_streets,
-                   "fensterplatz sitzplatz stehplatz parkplatz stellplatz arbeitsplatz lagerplatz "
-                   "regalplatz umweg heimweg rueckweg hinweg bahnhof gasthof friedhof");
+  const bool glued = word.size > 0 && ends_in(extent::name_endings_glued, word);
+  const bool alone = word.size > 0 && is_in(extent::name_endings, word);
   if (glued && (word.capital || word.size > 7)) {
-    if (!in_firmware && is_in(no_streets, word)) return none;
+    if (!in_firmware && is_in(extent::no_streets, word)) return none;
     return {over_adjective(text, over_hyphens(text, word.begin)), street_proof::sure};
   }
   if (alone && word.capital && text[word.begin - 1] == '-') {
@@ -399,7 +371,7 @@ CLIENTBOOK_ONCE street_before street_until(const text_window& text, std::size_t 
   constexpr bool loud = false;
 #endif
 #ifndef CLIENTBOOK_FIRMWARE
-  if (is_in(small_types, word) && !word.capital && text[word.begin - 1] == ' ') {
+  if (is_in(extent::small_types, word) && !word.capital && text[word.begin - 1] == ' ') {
     // Written small behind a name: `Barjanska cesta 3`, `Birger Kaipiaisen kuja 27`.
     std::size_t begin = word.begin;
     for (int words = 0; words < 3 && text[begin - 1] == ' '; ++words) {
@@ -420,12 +392,12 @@ CLIENTBOOK_ONCE street_before street_until(const text_window& text, std::size_t 
                             (earlier.bytes[0] == 'c' || earlier.bytes[0] == 'r') &&
                             earlier.capital && text[earlier.end] == '.';
 #ifndef CLIENTBOOK_FIRMWARE
-    if (words > 0 && earlier.view() == "via" && is_in(channels, word)) return none;
+    if (words > 0 && earlier.view() == "via" && is_in(extent::channels, word)) return none;
 #endif
-    if ((short_lead || is_in(name_follows, earlier)) && words > 0 && capital && !loud) {
+    if ((short_lead || is_in(extent::name_follows, earlier)) && words > 0 && capital && !loud) {
       return {earlier.begin, street_proof::sure};
     }
-    if (words > 0 && !earlier.capital && !is_in(particles, earlier)) break;
+    if (words > 0 && !earlier.capital && !is_in(extent::particles, earlier)) break;
     begin = earlier.begin;
     place = begin;
     std::size_t before = place;
@@ -457,12 +429,11 @@ CLIENTBOOK_ONCE street_before street_until(const text_window& text, std::size_t 
   }
   // `Am Markt 3`: sure only beside a word of addresses or with a postal code.
   const folded_word first = word_from(text, begin);
-  if (first.capital && first.begin < word.begin && is_in(places, first)) {
+  if (first.capital && first.begin < word.begin && is_in(extent::places, first)) {
     return {first.begin, street_proof::likely};
   }
   if (alone && word.size > 3) return {word.begin, street_proof::likely};
-  CLIENTBOOK_WORDS(endings_likely, "ring promenade graben markt berg hof park");
-  if (!in_firmware && word.size > 0 && ends_in(endings_likely, word)) {
+  if (!in_firmware && word.size > 0 && ends_in(extent::endings_likely, word)) {
     return {over_hyphens(text, word.begin), street_proof::likely};
   }
   return {begin, street_proof::name};
@@ -487,19 +458,14 @@ find colombian_street(const text_window& text, std::size_t at, std::size_t numbe
   if (text[place - 1] == ' ') --place;
   if (text[place - 1] == '.') --place;
   const folded_word type = word_until(text, place);
-  CLIENTBOOK_WORDS(types,
-                   "calle carrera cra kra kr cl cll diagonal dg transversal tv avenida av ak ac "
-                   "autopista circular");
-  if (place == at || !is_in(types, type)) return {};
+  if (place == at || !is_in(extent::colombian_types, type)) return {};
   place = over_space(text, number_end);
-  CLIENTBOOK_WORDS(sides, "sur norte este oeste bis");
   folded_word word = word_from(text, place);
-  if (is_in(sides, word)) place = over_space(text, word.end);
+  if (is_in(extent::colombian_sides, word)) place = over_space(text, word.end);
   word = word_from(text, place);
-  CLIENTBOOK_WORDS(number_signs, "no n num numero nro");
   if (text[place] == '#') {
     ++place;
-  } else if (is_in(number_signs, word)) {
+  } else if (is_in(extent::colombian_signs, word)) {
     place = word.end;
     if (text[place] == '.' || text[place] == ':') ++place;
     if (text.next(place).value == 0xB0 || text.next(place).value == 0xBA) place += 2;
@@ -518,7 +484,8 @@ find colombian_street(const text_window& text, std::size_t at, std::size_t numbe
   if (house == 0 || house > 3) return {};
   place += house;
   word = word_from(text, over_space(text, place));
-  return {type.begin, is_in(sides, word) ? word.end : place, rule::address_street};
+  return {type.begin, is_in(extent::colombian_sides, word) ? word.end : place,
+          rule::address_street};
 }
 #endif
 
@@ -528,18 +495,15 @@ bool post_box_before(const text_window& text, std::size_t at, std::size_t& begin
   while (text[place - 1] == ' ' || text[place - 1] == '.' || text[place - 1] == '#') --place;
   if (place == at) return false;
   const folded_word word = word_until(text, place);
-  CLIENTBOOK_WORDS(boxes, "postfach postbus postboks");
-  if (is_in(boxes, word)) {
+  if (is_in(extent::boxes, word)) {
     begin = word.begin;
     return true;
   }
-  CLIENTBOOK_WORDS(short_boxes, "bp cp");
-  if (is_in(short_boxes, word)) {
+  if (is_in(extent::short_boxes, word)) {
     begin = word.begin;
     return word.capital && (words_before(text, word.begin).nearest & address_word) != 0;
   }
-  CLIENTBOOK_WORDS(last_words, "box postale postal correos");
-  if (!is_in(last_words, word)) return false;
+  if (!is_in(extent::box_last_words, word)) return false;
   place = word.begin;
   // P.O. Box, PO Box, Post Office Box, Casella postale, Apartado postal.
   std::size_t letters = place;
@@ -594,18 +558,19 @@ std::size_t back_over_lines(const text_window& text, std::size_t code) noexcept 
       if (from == begin) break;
       const bool number = is_house_number(text, from, begin);
       const folded_word word = word_from(text, from);
-      const bool unit = is_in(unit_words, word);
-      if (!number && !unit && !word.capital && !is_in(particles, word) &&
-          (in_firmware || !is_in(name_follows, word))) {
+      const bool unit = is_in(extent::unit_words, word);
+      if (!number && !unit && !word.capital && !is_in(extent::particles, word) &&
+          (in_firmware || !is_in(extent::name_follows, word))) {
         break;
       }
       begin = from;
       if (!in_firmware && words == 0) {
         // `Rope Walk, Bedford, MK42 0XE`
-        typed = word.capital && (is_in(street_types, word) || is_in(street_types_capital, word));
+        typed = word.capital &&
+                (is_in(extent::street_types, word) || is_in(extent::street_types_capital, word));
       }
-      if (number || unit || (typed && words > 0 && !is_in(particles, word)) ||
-          is_in(name_follows, word)) {
+      if (number || unit || (typed && words > 0 && !is_in(extent::particles, word)) ||
+          is_in(extent::name_follows, word)) {
         anchor = begin;
       }
       const unsigned char c = text[begin - 1];
@@ -647,7 +612,7 @@ CLIENTBOOK_ONCE find address_by_postcode(const text_window& text, const digit_ru
   if (text[state_end - 1] == ' ') --state_end;
   if (text[state_end - 1] == ',') --state_end;
   const folded_word state = word_until(text, state_end);
-  if (state_end < at && state.capital && is_in(us_states, state) && state.size <= 3 &&
+  if (state_end < at && state.capital && is_in(extent::us_states, state) && state.size <= 3 &&
       text[state.end - 1] >= 'A' && text[state.end - 1] <= 'Z') {
     const std::size_t zip = us_zip(text, at);
     const bool australia = state.size == 3 || settings.in_region(country('A', 'U'));
@@ -738,7 +703,7 @@ CLIENTBOOK_ONCE find address_by_postcode(const text_window& text, const digit_ru
     bool digits = false;
     for (std::size_t i = begin; i < at; ++i) digits = digits || text.digit_at(i);
     const folded_word first = word_from(text, begin);
-    if (begin < at && (digits || is_in(name_follows, first))) {
+    if (begin < at && (digits || is_in(extent::name_follows, first))) {
       return {begin, end, rule::address_postcode};
     }
   }
@@ -781,7 +746,7 @@ find street_or_code_at(const text_window& text, const digit_run& run,
         begin = back_over_unit_line(text, at);
         const std::size_t lines = back_over_lines(text, begin);
         const folded_word unit = word_from(text, lines);
-        if (lines < begin && unit.size > 2 && is_in(unit_words, unit)) begin = lines;
+        if (lines < begin && unit.size > 2 && is_in(extent::unit_words, unit)) begin = lines;
       }
 #endif
       return {begin, end, rule::address_street};
@@ -836,13 +801,14 @@ find address_at(const text_window& text, const digit_run& run,
 
 #ifndef CLIENTBOOK_FIRMWARE
 bool is_street_type(const folded_word& word) noexcept {
-  return is_in(street_types, word) || is_in(street_types_capital, word);
+  return is_in(extent::street_types, word) || is_in(extent::street_types_capital, word);
 }
 bool ends_street(const folded_word& word) noexcept {
-  return ends_in(name_endings_glued, word) || is_in(name_endings, word) || is_in(small_types, word);
+  return ends_in(extent::name_endings_glued, word) || is_in(extent::name_endings, word) ||
+         is_in(extent::small_types, word);
 }
-bool leads_street(const folded_word& word) noexcept { return is_in(name_follows, word); }
-bool is_unit(const folded_word& word) noexcept { return is_in(unit_words, word); }
+bool leads_street(const folded_word& word) noexcept { return is_in(extent::name_follows, word); }
+bool is_unit(const folded_word& word) noexcept { return is_in(extent::unit_words, word); }
 
 street_hint street_ends(const text_window& text, std::size_t number) noexcept {
   switch (street_until(text, number, over_house_number(text, number)).proof) {

@@ -148,8 +148,7 @@ digits_read year_after(const text_window& text, std::size_t at) noexcept {
   if (text[place] == ',' || text[place] == '-' || text[place] == '/') ++place;
   place = over_space(text, place);
   const folded_word of = word_from(text, place);
-  CLIENTBOOK_WORDS(joins, "de del of do r");
-  if (of.size != 0 && is_in(joins, of)) place = over_space(text, of.end);
+  if (of.size != 0 && is_in(extent::year_joins, of)) place = over_space(text, of.end);
   if (text[place] == '\'' && text.digit_at(place + 1)) ++place;
   return read(text, place, 4);
 }
@@ -159,16 +158,14 @@ read_date day_then_name(const text_window& text, std::size_t at) noexcept {
   const digits_read number = read(text, at, 2);
   if (number.count == 0 || (!in_firmware && !exists(number.value, 1, 0))) return {};
   std::size_t place = number.end;
-  CLIENTBOOK_WORDS(ordinals, "st nd rd th er o a e ste de eme");
   if (text.letter_at(place) || text.class_at(place) == char_class::letter) {
     const folded_word ordinal = word_from(text, place);
-    if (is_in(ordinals, ordinal)) place = ordinal.end;
+    if (is_in(extent::day_ordinals, ordinal)) place = ordinal.end;
   }
   if (text[place] == '.' || text[place] == '-' || text[place] == '/') ++place;
   place = over_space(text, place);
   folded_word word = word_from(text, place);
-  CLIENTBOOK_WORDS(of, "of de di da");
-  if (is_in(of, word)) word = word_from(text, over_space(text, word.end));
+  if (is_in(extent::day_of, word)) word = word_from(text, over_space(text, word.end));
   const unsigned month = month_of(word.view());
   if (month == 0) return {};
   const digits_read year = year_after(text, word.end);
@@ -195,10 +192,9 @@ read_date name_then_day(const text_window& text, std::size_t at) noexcept {
   const digits_read number = read(text, at, 2);
   if (number.count == 0 || (!in_firmware && !exists(number.value, 1, 0))) return {};
   place = number.end;
-  CLIENTBOOK_WORDS(ordinals, "st nd rd th");
   const folded_word ordinal = word_from(text, place);
   if (ordinal.size != 0) {
-    if (!is_in(ordinals, ordinal)) return {};
+    if (!is_in(extent::ordinals, ordinal)) return {};
     place = ordinal.end;
   }
   const digits_read year = year_after(text, place);

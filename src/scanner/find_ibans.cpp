@@ -1,49 +1,19 @@
-#include <clientbook/base/bytes.hpp>
+#include <tables/scanner/iban_lengths.inc>
 
 #include "rules.hpp"
 
 namespace clientbook::scanner {
 namespace {
 
-// ISO 13616 registry: country and length of the whole number, in order.
-constexpr std::string_view lengths =
-    "AD24AE23AL28AO25AT20AZ28BA20BE16BF28BG22BH22BI27BJ28BR29BY28CF27CG27CH21CI28CM27CR22CV25"
-    "CY28CZ24DE22DJ27DK18DO28DZ26EE20EG29ES24FI18FK18FO18FR27GA27GB22GE22GI23GL18GQ27GR27GT28"
-    "GW25HN28HR21HU28IE22IL23IQ23IR26IS26IT27JO30KM27KW30KZ20LB28LC32LI21LT20LU20LV21LY25MA28"
-    "MC27MD24ME22MG27MK19ML28MN20MR27MT31MU30MZ25NE28NI28NL18NO15OM23PK24PL28PS29PT25QA29RO24"
-    "RS22RU33SA24SC31SD18SE24SI19SK24SM27SN28SO23ST25SV28TD27TG28TL23TN24TR26UA29VA22VG24XK20"
-    "YE30";
-
-#ifdef CLIENTBOOK_FIRMWARE
-// Two bytes a country: five bits for each letter and for what the length is above 15.
-consteval auto pack_lengths() {
-  std::array<std::uint16_t, lengths.size() / 4> out{};
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    const auto at = [&](std::size_t n) { return static_cast<unsigned>(lengths[4 * i + n]); };
-    const unsigned length = (at(2) - '0') * 10 + at(3) - '0';
-    out[i] = static_cast<std::uint16_t>((length - 15) << 10 | (at(0) & 31U) << 5 | (at(1) & 31U));
-  }
-  return out;
-}
-constexpr auto packed_lengths = pack_lengths();
-
+// Of the whole number, by the country's letters; 0 if the country has none. Two bytes a country:
+// five bits for each letter and for what the length is above 15 (data/iban_lengths.csv).
 std::size_t length_of(unsigned char a, unsigned char b) noexcept {
   const unsigned letters = (a & 31U) << 5 | (b & 31U);
-  for (const std::uint16_t one : packed_lengths) {
+  for (const std::uint16_t one : iban_lengths) {
     if ((one & 0x3FFU) == letters) return 15U + (one >> 10);
   }
   return 0;
 }
-#else
-std::size_t length_of(unsigned char a, unsigned char b) noexcept {
-  for (std::size_t i = 0; i < lengths.size(); i += 4) {
-    if (lengths[i] == static_cast<char>(a) && lengths[i + 1] == static_cast<char>(b)) {
-      return static_cast<std::size_t>((lengths[i + 2] - '0') * 10 + lengths[i + 3] - '0');
-    }
-  }
-  return 0;
-}
-#endif
 
 // ASCII capital letter or digit of a letter or digit of any width or script, else 0.
 unsigned char letter_or_digit(char32_t c) noexcept {

@@ -197,10 +197,6 @@ std::size_t over_spelled(const text_window& text, std::size_t place, const word_
   return at;
 }
 
-CLIENTBOOK_WORDS(at_words,
-                 "at chiocciola arroba arobase klammeraffe apenstaartje malpa snabel aet");
-CLIENTBOOK_WORDS(dot_words, "dot punkt punto point ponto kropka punt piste");
-
 std::size_t over_name(const text_window& text, std::size_t at) noexcept {
   while (true) {
     const seen c = text.next(at);
@@ -238,7 +234,7 @@ find obfuscated_email_at(const text_window& text, std::size_t at) noexcept {
     for (std::size_t back = 3; back <= 12 && back < begin && !further; ++back) {
       const std::size_t joint = begin - back;
       if (joint < text.begin()) break;
-      if (over_spelled(text, joint, dot_words, '.') == begin && text[joint] != '.' &&
+      if (over_spelled(text, joint, extent::dot_words, '.') == begin && text[joint] != '.' &&
           text.word_before(joint)) {
         begin = back_over_name(joint);
         further = true;
@@ -246,14 +242,14 @@ find obfuscated_email_at(const text_window& text, std::size_t at) noexcept {
     }
     if (!further) break;
   }
-  std::size_t place = over_spelled(text, middle, at_words, '@');
+  std::size_t place = over_spelled(text, middle, extent::at_words, '@');
   if (place == 0) return {};
   std::size_t end = over_name(text, place);
   if (end == place) return {};
   bool dotted = false;
   for (std::size_t i = place; i < end; ++i) dotted = dotted || text[i] == '.';
   for (int labels = 0; labels < 4; ++labels) {
-    const std::size_t next = over_spelled(text, end, dot_words, '.');
+    const std::size_t next = over_spelled(text, end, extent::dot_words, '.');
     if (next == 0 || next == end) break;
     const std::size_t label_end = over_name(text, next);
     if (label_end == next) break;

@@ -65,30 +65,6 @@ bool verhoeff(digits d, std::size_t count) noexcept {
   return c == 0;
 }
 
-// Firmware knows the ids of the countries whose languages it knows.
-constexpr bool is_kept(std::uint16_t of_country) noexcept {
-  constexpr std::string_view countries = "US GB CA AU IE DE AT CH FR BE IT ES MX AR CL";
-  for (std::size_t i = 0; i < countries.size(); i += 3) {
-    if (of_country == country(countries[i], countries[i + 1])) return true;
-  }
-  return !in_firmware;
-}
-template <class Rules>
-consteval std::size_t kept_of(const Rules& all) {
-  std::size_t count = 0;
-  for (const auto& one : all) count += is_kept(one.of_country) ? 1U : 0U;
-  return count;
-}
-template <std::size_t Count, class Rules>
-consteval auto kept(const Rules& all) {
-  std::array<typename Rules::value_type, Count> out{};
-  std::size_t i = 0;
-  for (const auto& one : all) {
-    if (is_kept(one.of_country)) out[i++] = one;
-  }
-  return out;
-}
-
 // One function a country; each says where its rule is published.
 
 // DE: Steuer-IdNr (BZSt): 11 digits, not 0 in front, of the first ten at least one occurs twice
@@ -278,7 +254,6 @@ bool fr_nir(digits d) noexcept {
 // HU: TAJ (9), adóazonosító (10). FI has letters. SK as CZ.
 bool hu_taj(digits d) noexcept { return weighted(d, "37373737") % 10 == d[8] && number(d, 9) != 0; }
 bool hu_tax(digits d) noexcept { return d[0] == 8 && weighted(d, "123456789") % 11 == d[9]; }
-bool dk_with_word(digits d) noexcept { return dk_cpr(d); }
 
 // How digits of an id are grouped: nothing but these separators may stand in it.
 enum grouping : std::uint8_t {
@@ -299,56 +274,9 @@ struct id_rule {
   bool (*good)(digits);
 };
 
-constexpr auto all_rules = std::to_array<id_rule>({
-    {country('F', 'R'), 15, any_of, fr_nir},
-    {country('B', 'R'), 14, any_of | by_slash, br_cnpj},
-    {country('R', 'O'), 13, any_of, ro_cnp},
-    {country('S', 'I'), 13, any_of, si_emso},
-    {country('R', 'S'), 13, any_of, si_emso},
-    {country('B', 'A'), 13, any_of, si_emso},
-    {country('M', 'K'), 13, any_of, si_emso},
-    {country('M', 'E'), 13, any_of, si_emso},
-    {country('C', 'H'), 13, any_of, ch_ahv},
-    {country('Z', 'A'), 13, any_of, za_id},
-    {country('T', 'H'), 13, any_of, th_id},
-    {country('K', 'R'), 13, any_of | grouped_or_word, kr_rrn},
-    {country('S', 'E'), 12, any_of, se_twelve},
-    {country('J', 'P'), 12, any_of, jp_my_number},
-    {country('I', 'N'), 12, any_of, in_aadhaar},
-    {country('D', 'E'), 11, any_of, de_tax},
-    {country('H', 'R'), 11, any_of, hr_oib},
-    {country('P', 'L'), 11, any_of, pl_pesel},
-    {country('P', 'L'), 11, any_of | needs_word, pl_pesel_sum},
-    {country('N', 'O'), 11, any_of, no_fnr},
-    {country('E', 'E'), 11, any_of, ee_lt},
-    {country('L', 'T'), 11, any_of, ee_lt},
-    {country('T', 'R'), 11, any_of, tr_tckn},
-    {country('B', 'R'), 11, any_of, br_cpf},
-    {country('B', 'E'), 11, any_of, be_rrn},
-    {country('G', 'R'), 11, any_of, gr_amka},
-    {country('A', 'R'), 11, any_of, ar_cuit},
-    {country('A', 'U'), 10, any_of | needs_word, au_medicare},
-    {country('S', 'E'), 10, any_of, se_ten},
-    {country('C', 'Z'), 10, any_of | by_slash, cz_ten},
-    {country('S', 'K'), 10, any_of | by_slash, cz_ten},
-    {country('B', 'G'), 10, any_of, bg_egn},
-    {country('G', 'B'), 10, any_of, gb_nhs},
-    {country('A', 'T'), 10, any_of, at_svnr},
-    {country('H', 'U'), 10, any_of, hu_tax},
-    {country('D', 'K'), 10, by_dash, dk_cpr},
-    {country('D', 'K'), 10, any_of | needs_word, dk_with_word},
-    {country('C', 'Z'), 9, any_of | by_slash | needs_word, cz_nine},
-    {country('S', 'K'), 9, any_of | by_slash | needs_word, cz_nine},
-    {country('N', 'L'), 9, any_of, nl_bsn},
-    {country('P', 'T'), 9, any_of, pt_nif},
-    {country('C', 'A'), 9, any_of, ca_sin},
-    {country('G', 'R'), 9, any_of | needs_word, gr_afm},
-    {country('I', 'L'), 9, any_of, il_id},
-    {country('A', 'U'), 9, any_of, au_tfn},
-    {country('H', 'U'), 9, any_of, hu_taj},
-    {country('U', 'S'), 9, any_of | grouped_or_word, us_tax},
-});
-constexpr auto rules = kept<kept_of(all_rules)>(all_rules);
+// From data/national_ids.csv: all_rules and brief_rules.
+#include <tables/scanner/national_ids.inc>
+constexpr const auto& rules = pick<extent::all_ids>(all_rules, brief_rules);
 
 std::uint32_t separators(const digit_run& run, std::size_t count) noexcept {
   return run.group_ends & digit_run::within(count);
@@ -419,7 +347,7 @@ find national_id_at(number_place& place, const scan_settings& settings) noexcept
 }
 
 find imei_at(number_place& place) noexcept {
-  if (in_firmware) return {};
+  if (!extent::other_numbers) return {};
   const digit_run& run = place.run;
   if (run.count < 15 || !run.group_ends_after(15) || !luhn(run.values.data(), 15)) return {};
   if (((run.slashes | run.brackets | run.dots) & digit_run::within(15)) != 0) return {};
@@ -428,7 +356,7 @@ find imei_at(number_place& place) noexcept {
 }
 
 find document_at(number_place& place) noexcept {
-  if (in_firmware) return {};
+  if (!extent::other_numbers) return {};
   const digit_run& run = place.run;
   const std::size_t size = run.first_group();
   if (size < 6 || size > 18) return {};
@@ -612,7 +540,6 @@ bool sg_nric(const token& t) noexcept {
   }
 }
 
-#ifndef CLIENTBOOK_FIRMWARE
 // FR: NIR of Corsica: 2A counts as 19, 2B as 18.
 bool fr_corsica(const token& t) noexcept {
   if (t.chars[5] != '2' || (t.chars[6] != 'A' && t.chars[6] != 'B')) return false;
@@ -624,7 +551,6 @@ bool fr_corsica(const token& t) noexcept {
   }
   return ascii_digit(t.chars[13]) && ascii_digit(t.chars[14]) && 97 - n == value(t, 13, 2);
 }
-#endif
 
 // MX: CURP, last digit over 37 signs (RENAPO; Ñ does not occur in what we read).
 bool mx_curp(const token& t) noexcept {
@@ -669,7 +595,6 @@ bool cl_rut(const token& t, std::size_t count) noexcept {
   return t.chars[count] == want;
 }
 
-#ifndef CLIENTBOOK_FIRMWARE
 // DE: Rentenversicherungsnummer (VKVV): area, birth date, letter, serial, check.
 bool de_pension(const token& t) noexcept {
   constexpr std::string_view weights = "212512121212";
@@ -691,7 +616,6 @@ bool de_pension(const token& t) noexcept {
   return sum % 10 == static_cast<unsigned>(t.chars[11] - '0') && value(t, 4, 2) >= 1 &&
          value(t, 4, 2) <= 12;
 }
-#endif
 
 // ISO 3779 with the check digit of 49 CFR 565.
 bool vin_checked(const token& t) noexcept {
@@ -717,29 +641,14 @@ struct mixed_rule {
 };
 
 bool always(const token&) noexcept { return true; }
+bool cl_rut_7(const token& t) noexcept { return cl_rut(t, 7); }
+bool cl_rut_8(const token& t) noexcept { return cl_rut(t, 8); }
+bool es_dni_7(const token& t) noexcept { return es_dni(t, 7); }
+bool es_dni_8(const token& t) noexcept { return es_dni(t, 8); }
 
-constexpr auto all_mixed_rules = std::to_array<mixed_rule>({
-    {country('M', 'X'), false, "AAAA999999AAAAAA*9", mx_curp},
-    {country('C', 'N'), false, "99999999999999999*", cn_ric},
-    {country('I', 'T'), false, "AAAAAA*****A***A", it_codice_fiscale},
-#ifndef CLIENTBOOK_FIRMWARE
-    {country('F', 'R'), false, "999999A99999999", fr_corsica},
-    {country('D', 'E'), false, "99999999A999", de_pension},
-#endif
-    {country('F', 'I'), false, "999999*999*", fi_hetu},
-    {country('F', 'I'), false, "999999999*", fi_hetu},
-    {country('I', 'N'), true, "AAAAA9999A", always},
-    {country('C', 'L'), false, "99999999*", [](const token& t) { return cl_rut(t, 8); }},
-    {country('C', 'L'), false, "9999999*", [](const token& t) { return cl_rut(t, 7); }},
-    {country('G', 'B'), false, "AA999999A", gb_nino},
-    {country('S', 'G'), false, "A9999999A", sg_nric},
-    {country('E', 'S'), false, "A9999999A", es_nie},
-    {country('E', 'S'), false, "99999999A", [](const token& t) { return es_dni(t, 8); }},
-    {country('E', 'S'), false, "9999999A", [](const token& t) { return es_dni(t, 7); }},
-    {country('I', 'E'), false, "9999999AA", ie_pps},
-    {country('I', 'E'), false, "9999999A", ie_pps},
-});
-constexpr auto mixed_rules = kept<kept_of(all_mixed_rules)>(all_mixed_rules);
+// From data/mixed_ids.csv: all_mixed_rules and brief_mixed_rules.
+#include <tables/scanner/mixed_ids.inc>
+constexpr const auto& mixed_rules = pick<extent::all_ids>(all_mixed_rules, brief_mixed_rules);
 
 find mixed_from(const text_window& text, const token& t, const scan_settings& settings) noexcept {
   bool looked = false;
@@ -805,7 +714,7 @@ find mixed_id_at(const text_window& text, std::size_t at, const scan_settings& s
     if (ids) {
       if (const find found = mixed_from(text, t, settings)) return found;
     }
-    if (i > 1 || in_firmware) continue;
+    if (i > 1 || !extent::other_numbers) continue;
     // Vehicles: 17 characters without I, O and Q, in one piece.
     const std::uint32_t inside = (1U << 17) - 2;
     if (settings.wants(entity_type::vehicle_id) && t.count >= 17 && t.letters >= 2 &&

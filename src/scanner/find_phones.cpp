@@ -1,119 +1,57 @@
 #include <clientbook/base/bytes.hpp>
 
-#include <utility>
-
+#include <array>
+#include <iterator>
+#include "phone_plans.hpp"
 #include "rules.hpp"
 #include "word_lists.hpp"
 
 namespace clientbook::scanner {
 namespace {
 
-struct prefix_run {
-  std::uint8_t last;
-  std::uint8_t set;
-};
-struct numbering_plan {
-  char region[2];
-  char trunk[2];  // National prefix, dialled before national numbers; NUL where it is shorter.
-  std::uint16_t calling_code;
-  std::uint16_t first_run;  // With leading digits: firmware has not got them.
-  std::uint16_t lengths;    // Of all national numbers: bit n is n + 4 digits.
-};
+constexpr std::size_t plan_count = std::size(extent::plans);
 
-#include "phone_table.inc"
-
-constexpr std::size_t plan_count = numbering_plans.size();
-
-#ifdef CLIENTBOOK_FIRMWARE
-
-// Four bytes a plan: region, calling code, what is dialled before numbers, and which lengths.
-constexpr std::array<std::string_view, 5> trunks = {"", "0", "1", "8", "06"};
-consteval auto all_lengths() {
-  std::array<std::uint16_t, 128> out{};
-  std::size_t used = 0;
-  for (const numbering_plan& plan : numbering_plans) {
-    std::size_t i = 0;
-    while (i < used && out[i] != plan.lengths) ++i;
-    if (i == used) out[used++] = plan.lengths;
+unsigned calling_code(std::size_t i) noexcept {
+  if constexpr (extent::valid_phones) {
+    return full::plans[i].calling_code;
+  } else {
+    return brief::plans[i] >> 10 & 0x3FFU;
   }
-  return std::pair(out, used);
 }
-consteval auto lengths_kept() {
-  constexpr auto all = all_lengths();
-  std::array<std::uint16_t, all.second> out{};
-  for (std::size_t i = 0; i < out.size(); ++i) out[i] = all.first[i];
-  return out;
-}
-constexpr auto lengths_there_are = lengths_kept();
 
-consteval auto pack_plans() {
-  std::array<std::uint32_t, plan_count> out{};
-  for (std::size_t i = 0; i < plan_count; ++i) {
-    const numbering_plan& plan = numbering_plans[i];
-    std::uint32_t lengths = 0;
-    while (lengths_there_are[lengths] != plan.lengths) ++lengths;
-    const char(&trunk)[2] = plan.trunk;
-    const std::string_view before(trunk, trunk[0] == 0 ? 0 : trunk[1] == 0 ? 1 : 2);
-    std::uint32_t bits = lengths << 3;
-    while (trunks[bits & 7U] != before) ++bits;
-    bits = bits << 10 | plan.calling_code;
-    for (const char c : plan.region) bits = bits << 5 | static_cast<std::uint32_t>(c & 0x1F);
-    out[i] = bits;
-  }
-  return out;
-}
-constexpr auto packed_plans = pack_plans();
-
-unsigned calling_code(std::size_t i) noexcept { return packed_plans[i] >> 10 & 0x3FFU; }
-
-numbering_plan plan_number(std::size_t i) noexcept {
-  const std::uint32_t bits = packed_plans[i];
+numbering_plan unpacked(std::size_t i) noexcept {
+  const std::uint32_t bits = brief::plans[i];
   const std::uint32_t trunk = bits >> 20 & 7U;
   numbering_plan out{};
   out.trunk[0] =
       "\0"
       "0180"[trunk];
   if (trunk == 4) out.trunk[1] = '6';
-  out.lengths = lengths_there_are[bits >> 23];
+  out.lengths = brief::length_sets[bits >> 23];
   return out;
 }
-
-// The number of the region's plan; plan_count if there is none.
-std::size_t plan_of(std::uint16_t region) noexcept {
-  const std::uint32_t bits = (region >> 3 & 0x3E0U) | (region & 0x1FU);
-  std::size_t i = 0;
-  while (i < plan_count && (packed_plans[i] & 0x3FFU) != bits) ++i;
-  return i;
-}
-
-#else
-
-unsigned calling_code(std::size_t i) noexcept { return numbering_plans[i].calling_code; }
-const numbering_plan& plan_number(std::size_t i) noexcept { return numbering_plans[i]; }
-
-// The plans are in the order of calling codes; this is where that of each region is.
-constexpr std::size_t place_of(char a, char b) noexcept {
-  return static_cast<std::size_t>(a - 'A') * 26 + static_cast<std::size_t>(b - 'A');
-}
-consteval auto places_of_regions() {
-  std::array<std::uint8_t, std::size_t{26} * 26> out{};
-  static_assert(numbering_plans.size() < 256);
-  for (std::uint8_t& one : out) one = static_cast<std::uint8_t>(numbering_plans.size());
-  for (std::size_t i = 0; i < numbering_plans.size(); ++i) {
-    const auto& region = numbering_plans[i].region;
-    if (region[0] < 'A' || region[0] > 'Z' || region[1] < 'A' || region[1] > 'Z') continue;
-    out[place_of(region[0], region[1])] = static_cast<std::uint8_t>(i);
+// Where it lies, or unpacked.
+decltype(auto) plan_number(std::size_t i) noexcept {
+  if constexpr (extent::valid_phones) {
+    return (full::plans[i]);
+  } else {
+    return unpacked(i);
   }
-  return out;
 }
-constexpr auto by_region = places_of_regions();
 
-// The number of the region's plan; plan_count if there is none.
+// The number of the region's plan; plan_count if there is none. The plans are in the order of
+// calling codes.
 std::size_t plan_of(std::uint16_t region) noexcept {
-  return by_region[place_of(static_cast<char>(region >> 8), static_cast<char>(region & 0xFFU))];
+  if constexpr (extent::valid_phones) {
+    const auto letter = [](unsigned c) { return static_cast<std::size_t>(c - 'A'); };
+    return full::plan_of_region[letter(region >> 8) * 26 + letter(region & 0xFFU)];
+  } else {
+    const std::uint32_t bits = (region >> 3 & 0x3E0U) | (region & 0x1FU);
+    std::size_t i = 0;
+    while (i < plan_count && (brief::plans[i] & 0x3FFU) != bits) ++i;
+    return i;
+  }
 }
-
-#endif
 
 // The first plan with the calling code, or one of a higher code.
 std::size_t first_plan(unsigned code) noexcept {
@@ -139,15 +77,16 @@ struct national {
 bool fits(const numbering_plan& plan, const national& number) noexcept {
   if (number.count < 4 || number.count > 15) return false;
   if ((plan.lengths >> (number.count - 4) & 1U) == 0) return false;
-#ifdef CLIENTBOOK_FIRMWARE
-  // Possible, not valid; no plan has national numbers that begin with what is dialled before them.
-  return plan.trunk[0] == 0 || number.digits[0] != plan.trunk[0] - '0';
-#else
-  const unsigned pair = number.digits[0] * 10U + number.digits[1];
-  std::size_t run = plan.first_run;
-  while (prefix_runs[run].last < pair) ++run;
-  return (unsigned{length_sets[prefix_runs[run].set]} >> (number.count - 4) & 1U) != 0;
-#endif
+  if constexpr (!extent::valid_phones) {
+    // No plan has national numbers that begin with what is dialled before them.
+    return plan.trunk[0] == 0 || number.digits[0] != plan.trunk[0] - '0';
+  } else {
+    const unsigned pair = number.digits[0] * 10U + number.digits[1];
+    std::size_t run = plan.first_run;
+    while (full::prefix_runs[run].last < pair) ++run;
+    return (unsigned{full::length_sets[full::prefix_runs[run].set]} >> (number.count - 4) & 1U) !=
+           0;
+  }
 }
 
 std::size_t trunk_digits(const numbering_plan& plan, const national& number) noexcept {
@@ -230,10 +169,9 @@ std::size_t over_extension(const text_window& text, std::size_t end) noexcept {
   if (text[at] == '#') {
     ++at;
   } else {
-    if (!in_firmware && !text.letter_at(at)) return end;
+    if (!compact && !text.letter_at(at)) return end;
     const folded_word word = word_from(text, at);
-    CLIENTBOOK_WORDS(marks, "x ext extn extension int interno poste durchwahl dw wew anexo ramal");
-    if (!is_in(marks, word)) return end;
+    if (!is_in(extent::extension_marks, word)) return end;
     at = word.end;
   }
   if (text[at] == '.' || text[at] == ':') ++at;
@@ -311,7 +249,6 @@ std::size_t groups_in(const digit_run& run, std::size_t count) noexcept {
   return groups;
 }
 
-#ifndef CLIENTBOOK_FIRMWARE
 // Lengths that numbers of the region have, with any leading digits: plans change.
 bool possible(std::uint16_t region, const std::uint8_t* digits, std::size_t count) noexcept {
   const std::size_t which = plan_of(region);
@@ -321,7 +258,6 @@ bool possible(std::uint16_t region, const std::uint8_t* digits, std::size_t coun
   if (trunk == 0 || count - trunk < 4 || count - trunk > 15) return false;
   return (plan.lengths >> (count - trunk - 4) & 1U) != 0;
 }
-#endif
 
 // Whether groups are of at least two digits but one, as people group phone numbers.
 bool well_grouped(const digit_run& run, std::size_t count) noexcept {
@@ -368,7 +304,7 @@ find phone_at(number_place& place, const scan_settings& settings) noexcept {
   const auto words = [&]() -> const context& { return place.nearest(); };
   if (glued(before_it) && !plus && (words().nearest & phone_word) == 0) return {};
   // A number of the shop in one piece.
-  if (!in_firmware && !plus && run.values[0] != 0 && run.first_group() == run.count &&
+  if (!compact && !plus && run.values[0] != 0 && run.first_group() == run.count &&
       (words().nearest & (order_word | phone_word)) == order_word && words().adjacent) {
     return {};
   }
@@ -381,7 +317,7 @@ find phone_at(number_place& place, const scan_settings& settings) noexcept {
     const std::size_t extended = over_extension(text, end);
     if (extended == end && glued(after)) continue;
     // `555-123-4567-A`: a part.
-    if (!in_firmware && !plus && after.value == '-' && text.letter_at(end + 1)) continue;
+    if (!compact && !plus && after.value == '-' && text.letter_at(end + 1)) continue;
     if (after.value == ',' && text.digit_at(end + 1)) continue;
     if (after.value == ')' && begin < run.begin && !plus) end += 1;
     const auto found = [&](rule which) {
@@ -422,14 +358,11 @@ find phone_at(number_place& place, const scan_settings& settings) noexcept {
     }
     for (std::size_t r = 0; r < settings.region_count; ++r) {
       fit how = national_fit(settings.regions[r], digits.data(), count);
-#ifdef CLIENTBOOK_FIRMWARE
-      if (how == fit::none) continue;
-#else
       if (how == fit::none) {
+        if (!extent::valid_phones) continue;  // Nothing but lengths was asked for.
         if (groups_in(run, n) < 2 || !possible(settings.regions[r], digits.data(), count)) continue;
         how = fit::with_trunk;
       }
-#endif
       const context& word = words();
       const bool spoken = (word.nearest & phone_word) != 0;
       if (!spoken && (word.nearest & order_word) != 0 && word.adjacent) continue;

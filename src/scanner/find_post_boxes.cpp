@@ -67,16 +67,13 @@ std::size_t post_box_before(const text_window& text, std::size_t at) noexcept {
     return place;
   };
   folded_word word = word_until(text, over_signs(at));
-  CLIENTBOOK_WORDS(alone, "postfach postbus");
-  if (is_in(alone, word)) return word.begin;
-  CLIENTBOOK_WORDS(last, "box postale postal");
-  if (!is_in(last, word)) return at;
+  if (is_in(extent::boxes, word)) return word.begin;
+  if (!is_in(extent::box_last_words, word)) return at;
   // PO Box, P.O. Box, Post Office Box, casella postale, apartado postal.
-  CLIENTBOOK_WORDS(before, "p o po post office casella apartado");
   std::size_t begin = at;
   for (;;) {
     word_until(text, over_signs(word.begin), word);
-    if (!is_in(before, word)) return begin;
+    if (!is_in(extent::box_first_words, word)) return begin;
     begin = word.begin;
   }
 }

@@ -3,9 +3,10 @@
 #include "find_units.hpp"
 #include "lead_words.hpp"
 #include "rules.hpp"
-#include "street_lists.hpp"
+#include "word_lists.hpp"
 #ifdef CLIENTBOOK_FIRMWARE
 #include "find_post_boxes.hpp"
+#include "word_lists.hpp"
 #endif
 
 namespace clientbook::scanner {
@@ -24,10 +25,9 @@ namespace {
 
 bool joins_town(const folded_word& word) noexcept {
 #ifndef CLIENTBOOK_FIRMWARE
-  CLIENTBOOK_WORDS(joints, "u na ob pri pres bei sous lez aux au upon under on of the and en");
-  if (is_in(joints, word)) return true;
+  if (is_in(extent::town_joints, word)) return true;
 #endif
-  return is_in(particles, word);
+  return is_in(extent::particles, word);
 }
 
 }  // namespace
@@ -301,18 +301,15 @@ postcode postcode_at(const text_window& text, std::size_t at) noexcept {
   }
   // `1015 cj amsterdam`
   if (digits_from(text, at) == 4 && text[at + 4] == ' ') {
-    CLIENTBOOK_WORDS(no_letters,
-                     "in op te an am zu da di de en et of at on by to if as is no or cm mm");
     const folded_word letters = word_from(text, at + 5);
     if (letters.end == at + 7 && letters.size == 2 && text[at + 7] == ' ' &&
-        text.letter_at(at + 8) && !is_in(no_letters, letters)) {
+        text.letter_at(at + 8) && !is_in(extent::no_code_letters, letters)) {
       return {7, true};
     }
   }
   std::size_t begin = at;
-  CLIENTBOOK_WORDS(names, "cp cep plz cap pin zip pincode postcode tk τκ");
   const folded_word name = word_from(text, at);
-  if (is_in(names, name)) {
+  if (is_in(extent::code_names, name)) {
     begin = name.end;
     if (text[begin] == '.' || text[begin] == ':') ++begin;
     begin = over_space(text, begin);
@@ -357,26 +354,17 @@ std::size_t over_small_town(const text_window& text, std::size_t at) noexcept {
 }  // namespace
 
 // What stands behind a comma and is no town.
-CLIENTBOOK_WORDS(
-    no_town,
-    "size taglia taille talla groesse gr maat rozmiar tamanho order tel "
-    "telefon phone cell mobile mobil mail email fax call monday tuesday "
-    "wednesday thursday friday saturday sunday please bitte danke grazie "
-    "ring dhl ups thanks bestellung auftrag ordine commande pedido encargo "
-    "zamowienie bestelling artikel article articolo art ref item sku invoice "
-    "rechnung fattura facture factura nr no svp merci por per graag prosze and und et y e en i");
 
 // The town behind a code, in small letters: a word, or two where the first is never alone.
 std::size_t over_small_town_behind(const text_window& text, std::size_t at) noexcept {
   folded_word word = word_from(text, at);
-  CLIENTBOOK_WORDS(never_alone, "san santa sant st saint sainte bad la le las los den de new sao");
-  if (is_in(never_alone, word) && (text[word.end] == ' ' || text[word.end] == '-')) {
+  if (is_in(extent::never_alone, word) && (text[word.end] == ' ' || text[word.end] == '-')) {
     word = word_from(text, word.end + 1);
   }
   if (word.size <= 2) return at;
   if (text[word.end] == '\'' && !text.word_at(word.end + 1)) return word.end + 1;  // `forli'`
   const folded_word next = word_from(text, over_space(text, word.end));
-  if (is_in(no_town, word)) return at;
+  if (is_in(extent::no_town, word)) return at;
   return next.view() == "cedex" ? next.end : word.end;
 }
 
@@ -387,7 +375,7 @@ namespace {
 std::size_t over_small_town_alone(const text_window& text, std::size_t end,
                                   std::size_t at) noexcept {
   const folded_word town = word_from(text, at);
-  if (town.size < 4 || town.capital || is_in(no_town, town)) return at;
+  if (town.size < 4 || town.capital || is_in(extent::no_town, town)) return at;
   if (word_until(text, end).capital) return at;
   const std::size_t number = over_space(text, town.end);
   const std::size_t digits = number > town.end ? digits_from(text, number) : 0;
@@ -433,7 +421,7 @@ std::size_t over_postcode_and_town(const text_window& text, std::size_t end,
       if (needed == code_needed::yes && town && !code.sure &&
           (beside || over_town(text, behind) <= behind + 2)) {
         const folded_word state = word_until(text, text[at - 1] == ' ' ? at - 1 : at);
-        if (!state.capital || state.end - state.begin != 2 || !is_in(us_states, state) ||
+        if (!state.capital || state.end - state.begin != 2 || !is_in(extent::us_states, state) ||
             us_zip(text, at) == 0) {
           break;
         }
@@ -462,8 +450,7 @@ std::size_t over_postcode_and_town(const text_window& text, std::size_t end,
       if (text[part_end] == ' ' && text[part_end + 1] == '(' && text[part_end + 4] == ')') {
         part_end += 5;
       }
-      CLIENTBOOK_WORDS(with_number, "cedex");
-      if (is_in(with_number, word_until(text, part_end)) && text[part_end] == ' ') {
+      if (is_in(extent::with_number, word_until(text, part_end)) && text[part_end] == ' ') {
         const std::size_t number = digits_from(text, part_end + 1);
         if (number == 1 || number == 2) part_end += 1 + number;
       }
@@ -484,7 +471,7 @@ std::size_t over_postcode_and_town(const text_window& text, std::size_t end,
           if (first.size == 2 && text[at - 2] == '/') return first.end;
           const folded_word second = word_from(text, over_space(text, first.end));
           const std::size_t stop = ends_phrase(text, first.end) ? first.end : second.end;
-          if (small_town && apart && first.size > 2 && !is_in(no_town, first) &&
+          if (small_town && apart && first.size > 2 && !is_in(extent::no_town, first) &&
               ends_phrase(text, stop)) {
             return stop;
           }
@@ -503,7 +490,7 @@ std::size_t over_postcode_and_town(const text_window& text, std::size_t end,
         found = part_end;
       } else {
         const folded_word first = word_from(text, at);
-        if (is_in(no_town, first)) break;
+        if (is_in(extent::no_town, first)) break;
         // `Dublin 4`, `RD 2`
         const std::size_t district = over_space(text, part_end);
         const std::size_t district_digits = district > part_end ? digits_from(text, district) : 0;
@@ -511,8 +498,9 @@ std::size_t over_postcode_and_town(const text_window& text, std::size_t end,
             (ends_phrase(text, district + district_digits) || part_end == at + 2)) {
           part_end = district + district_digits;
         }
-        const bool of_state = first.end == part_end && is_in(us_states, first) && first.size == 2 &&
-                              shouted(text, first) && ends_phrase(text, part_end);
+        const bool of_state = first.end == part_end && is_in(extent::us_states, first) &&
+                              first.size == 2 && shouted(text, first) &&
+                              ends_phrase(text, part_end);
         if (!small && !line &&
             (parts == 0 ? (comma && part_end > at + 2) || of_state
                         : parts == 1 && town_alone != end && ends_phrase(text, part_end))) {

@@ -2,7 +2,7 @@
 
 #include "find_postcodes.hpp"
 #include "rules.hpp"
-#include "street_lists.hpp"
+#include "word_lists.hpp"
 
 namespace clientbook::scanner {
 
@@ -14,7 +14,7 @@ CLIENTBOOK_ONCE std::size_t over_one_unit(const text_window& text, std::size_t e
   if (text[at] == '.') at = over_space(text, at + 1);
   const folded_word side = word_from(text, at);
   const bool small_side = !in_firmware && side.end - side.begin == 2 && side.size == 2;
-  if (side.end > at && at > end && (side.capital || small_side) && is_in(compass, side) &&
+  if (side.end > at && at > end && (side.capital || small_side) && is_in(extent::compass, side) &&
       (in_firmware || !text.digit_at(side.end))) {
     end = side.end;
     if (text[end] == '.') ++end;
@@ -30,7 +30,7 @@ CLIENTBOOK_ONCE std::size_t over_one_unit(const text_window& text, std::size_t e
   }
   const folded_word unit = word_from(text, at);
   const bool polish = !in_firmware && unit.view() == "m" && text[unit.end] == '.';
-  if (unit.end > at && at > end && (is_in(unit_words, unit) || polish)) {
+  if (unit.end > at && at > end && (is_in(extent::unit_words, unit) || polish)) {
     std::size_t number = unit.end;
     if (text[number] == '.') ++number;
     number = over_space(text, number);
@@ -58,24 +58,20 @@ CLIENTBOOK_ONCE std::size_t over_one_unit(const text_window& text, std::size_t e
 #ifndef CLIENTBOOK_FIRMWARE
     // `, 6th Floor`, `2. OG`, `3e étage`
     std::size_t floor = at + digits;
-    CLIENTBOOK_WORDS(ordinals, "st nd rd th e er eme piano");
     const folded_word ordinal = word_from(text, floor);
     if (text[floor] == '.') {
       ++floor;
-    } else if (is_in(ordinals, ordinal)) {
+    } else if (is_in(extent::floor_ordinals, ordinal)) {
       floor = ordinal.end;
     } else {
       return end;
     }
-    CLIENTBOOK_WORDS(floors, "floor fl og ug etage stock piano piso verdieping andar");
     const folded_word word = word_from(text, over_space(text, floor));
-    if (is_in(floors, word)) return text[word.end] == '.' ? word.end + 1 : word.end;
+    if (is_in(extent::floors, word)) return text[word.end] == '.' ? word.end + 1 : word.end;
 #endif
   }
 #ifndef CLIENTBOOK_FIRMWARE
-  CLIENTBOOK_WORDS(spelled,
-                   "ground first second third fourth fifth sixth seventh eighth ninth tenth");
-  if (at > end && is_in(spelled, unit)) {
+  if (at > end && is_in(extent::spelled_floors, unit)) {
     const folded_word word = word_from(text, over_space(text, unit.end));
     if (word.view() == "floor") return word.end;
   }
@@ -92,19 +88,10 @@ std::size_t over_country(const text_window& text, std::size_t end) noexcept {
   const std::size_t at = over_joint(text, end, line);
   if (at == end) return end;
   const folded_word first = word_from(text, at);
-  CLIENTBOOK_WORDS(countries,
-                   "usa us uk england scotland wales ireland eire canada australia india france "
-                   "deutschland germany italia italy espana spain nederland netherlands belgium "
-                   "belgie belgique belgien osterreich oesterreich austria schweiz suisse svizzera "
-                   "switzerland portugal brasil brazil polska poland mexico colombia argentina "
-                   "chile danmark denmark sverige sweden norge norway suomi finland luxembourg "
-                   "liechtenstein monaco");
-  if (first.capital && is_in(countries, first)) return first.end;
-  CLIENTBOOK_WORDS(first_of_two, "united new northern south");
-  if (!is_in(first_of_two, first)) return end;
+  if (first.capital && is_in(extent::countries, first)) return first.end;
+  if (!is_in(extent::first_of_two, first)) return end;
   folded_word second = word_from(text, over_space(text, first.end));
-  CLIENTBOOK_WORDS(second_of_two, "states kingdom zealand ireland africa");
-  if (!is_in(second_of_two, second)) return end;
+  if (!is_in(extent::second_of_two, second)) return end;
   const folded_word of = word_from(text, over_space(text, second.end));
   if (of.view() == "of") second = word_from(text, over_space(text, of.end));
   return second.end;
@@ -137,14 +124,12 @@ CLIENTBOOK_ONCE std::size_t back_over_unit(const text_window& text, std::size_t 
     std::size_t own = place;
     if (text[own - 1] == '.') --own;
     folded_word word = word_until(text, own);
-    CLIENTBOOK_WORDS(number_signs, "no nr number");
-    if (is_in(number_signs, word)) {
+    if (is_in(extent::own_number_signs, word)) {
       own = word.begin;
       while (place - own < 6 && (text[own - 1] == ' ' || text[own - 1] == '.')) --own;
       word = word_until(text, own);
-      CLIENTBOOK_WORDS(premises, "h house plot door flat shop");
-      if (is_in(premises, word)) return word.begin;
-    } else if (place == number - 1 && is_in(unit_words, word) && word.size > 2) {
+      if (is_in(extent::premises, word)) return word.begin;
+    } else if (place == number - 1 && is_in(extent::unit_words, word) && word.size > 2) {
       return word.begin;
     }
   }
@@ -153,7 +138,7 @@ CLIENTBOOK_ONCE std::size_t back_over_unit(const text_window& text, std::size_t 
   if (text[word_end - 1] == ' ') --word_end;
   if (text[word_end - 1] == '.') --word_end;
   const folded_word word = word_until(text, word_end);
-  return word.begin < word.end && is_in(unit_words, word) ? word.begin : number;
+  return word.begin < word.end && is_in(extent::unit_words, word) ? word.begin : number;
 }
 
 #ifndef CLIENTBOOK_FIRMWARE
@@ -202,8 +187,7 @@ CLIENTBOOK_ONCE std::size_t over_house_number(const text_window& text, std::size
   }
   if (text[end] == ' ') {
     const folded_word word = word_from(text, end + 1);
-    CLIENTBOOK_WORDS(additions, "bis ter quater");
-    if (is_in(additions, word)) return word.end;
+    if (is_in(extent::additions, word)) return word.end;
     // `12 a`, but not `12 a coat`.
     if (word.size == 1 && word.bytes[0] >= 'a' && word.bytes[0] <= 'h' && text[word.end] != ' ' &&
         !text.word_at(word.end)) {

@@ -12,6 +12,20 @@
 #include "rules.hpp"
 #include "word_lists.hpp"
 
+namespace clientbook::scanner {
+namespace {
+
+// A first name, and what those who have it are called.
+struct nickname {
+  std::string_view name;
+  std::string_view called;
+};
+
+}  // namespace
+}  // namespace clientbook::scanner
+
+#include <tables/scanner/nicknames.inc>
+
 namespace clientbook {
 namespace {
 
@@ -25,156 +39,6 @@ using unicode::fold;
 constexpr std::size_t head = 3;
 constexpr std::size_t longest = 255;
 enum entry_flags : std::uint8_t { needs_capital = 1 };
-
-// Names that are words too; of colours and flowers most of all, since notes are about clothes.
-#ifdef CLIENTBOOK_FIRMWARE
-#define CLIENTBOOK_LISTED(name, text) CLIENTBOOK_WORDS(name, text)
-using scanner::packed_list;
-using scanner::words_in;
-#else
-#define CLIENTBOOK_LISTED(name, text) constexpr std::string_view name = text
-#endif
-CLIENTBOOK_LISTED(
-    common_words,
-    " rose rosa may will mark grace hope faith joy june april august summer autumn winter iris "
-    "lily "
-    "daisy violet viola ruby amber jade pearl olive olivia ivy hazel rich bill frank art chase "
-    "drew "
-    "pat sandy dawn eve angel christian miles carol holly heather ginger coral crystal melody "
-    "penny "
-    "robin jay dean earl duke king marina bianca blanca sol luz ernst gold klein gross lang kurz "
-    "weiss schwarz braun grau koch black white brown green gray grey young long short small price "
-    "wood stone cotton silk taylor tailor stern sommer winter herbst fuchs wolf jung neu alt rot "
-    "noir blanc petit grand leblanc rouge roux brun moreno rubio blanco delgado bruno leone marco "
-    "mode jean jeans max sue nick rob dotter bell case cash carter bishop field ford hill lane "
-    "page "
-    "park parks rice ross sharp snow star sweet tiny waters wise chance cherry colt forest gene "
-    "guy "
-    "harmony lance norm ray rusty skip tab van stella luna aurora celeste perla gioia fiore "
-    "serena ");
-
-CLIENTBOOK_LISTED(particles,
-                  " van von der den des del della dos das los las the and und "
-                  "mrs herr frau sig signora miss madame ");
-
-#ifndef CLIENTBOOK_FIRMWARE
-// First name: what those who have it are called.
-struct nickname {
-  std::string_view name;
-  std::string_view called;
-};
-constexpr auto nicknames = std::to_array<nickname>({
-    {"alexander", "alex xander sasha lex"},
-    {"alexandra", "alex sandra sasha"},
-    {"alessandro", "sandro ale alex"},
-    {"alessandra", "sandra ale"},
-    {"andrew", "andy drew"},
-    {"anthony", "tony"},
-    {"antonio", "toni tonio tonino"},
-    {"barbara", "babs barb"},
-    {"benjamin", "ben benny benji"},
-    {"bernhard", "berni"},
-    {"catherine", "cathy kate katie cat"},
-    {"charles", "charlie chuck"},
-    {"christina", "chris tina chrissy"},
-    {"christopher", "chris kit"},
-    {"daniel", "dan danny dani"},
-    {"david", "dave davy"},
-    {"dolores", "lola"},
-    {"edward", "ed eddie ned ted teddy"},
-    {"eleanor", "ellie nell nora"},
-    {"elisabeth", "lisa elli betty liesl lisbeth sissi"},
-    {"elizabeth", "liz lizzie beth betty betsy eliza libby"},
-    {"federico", "fede"},
-    {"filippo", "pippo"},
-    {"francesca", "franca fra checca"},
-    {"francesco", "franco cecco ciccio"},
-    {"francisco", "paco pancho curro"},
-    {"franziska", "franzi sissi"},
-    {"frederick", "fred freddie"},
-    {"friedrich", "fritz"},
-    {"gabriella", "gabi gabry"},
-    {"giovanni", "gianni nanni"},
-    {"giuseppe", "beppe peppe pino"},
-    {"giuseppina", "pina giusy"},
-    {"gregory", "greg"},
-    {"guillermo", "memo"},
-    {"heinrich", "heinz heini"},
-    {"henry", "harry hank"},
-    {"ignacio", "nacho"},
-    {"jacob", "jake"},
-    {"jacqueline", "jackie"},
-    {"james", "jim jimmy jamie"},
-    {"jennifer", "jen jenny jenn"},
-    {"jessica", "jess jessie"},
-    {"johannes", "hans hannes"},
-    {"john", "jack johnny"},
-    {"jonathan", "jon jonny"},
-    {"jose", "pepe"},
-    {"josef", "sepp seppi joschi"},
-    {"joseph", "joe joey jo"},
-    {"joshua", "josh"},
-    {"katarzyna", "kasia"},
-    {"katharina", "kathi katja kati"},
-    {"katherine", "kate kathy katie kat"},
-    {"kenneth", "ken kenny"},
-    {"lawrence", "larry"},
-    {"leonardo", "leo"},
-    {"ludwig", "wiggerl lutz"},
-    {"malgorzata", "gosia"},
-    {"margaret", "maggie meg peggy marge"},
-    {"margarethe", "gretel grete"},
-    {"matthew", "matt matty"},
-    {"maximilian", "max maxi"},
-    {"michael", "mike mick mickey michi"},
-    {"nicholas", "nick nicky"},
-    {"nikolaus", "klaus niki"},
-    {"patricia", "pat patty tricia"},
-    {"patrick", "pat paddy"},
-    {"pamela", "pam"},
-    {"philip", "phil"},
-    {"philippe", "phil"},
-    {"rebecca", "becky becca"},
-    {"richard", "dick rick ricky rich"},
-    {"robert", "bob bobby rob robbie bert"},
-    {"roberta", "robbi"},
-    {"ronald", "ron ronnie"},
-    {"salvatore", "toto turi"},
-    {"samuel", "sam sammy"},
-    {"samantha", "sam sammy"},
-    {"stephanie", "steph steffi"},
-    {"stephen", "steve"},
-    {"steven", "steve"},
-    {"susan", "sue susie"},
-    {"susanne", "susi sanne"},
-    {"theodore", "ted teddy theo"},
-    {"theresa", "terry tess resi"},
-    {"thomas", "tom tommy"},
-    {"timothy", "tim timmy"},
-    {"ulrich", "uli"},
-    {"valentina", "vale"},
-    {"victoria", "vicky tori"},
-    {"vincenzo", "enzo"},
-    {"walter", "walt wally"},
-    {"wilhelm", "willi willy"},
-    {"william", "bill billy will willy liam"},
-    {"wolfgang", "wolfi"},
-});
-#endif
-
-#ifdef CLIENTBOOK_FIRMWARE
-bool listed(scanner::word_list list, std::string_view word) noexcept {
-  return scanner::is_in(list, word);
-}
-#else
-bool listed(std::string_view list, std::string_view word) noexcept {
-  if (word.empty()) return false;
-  for (std::size_t at = list.find(word); at != list.npos; at = list.find(word, at + 1)) {
-    if (list[at - 1] == ' ' && list[at + word.size()] == ' ') return true;
-  }
-  return false;
-}
-#endif
 
 // What a folded value is like, without it; it may be longer than there was room for.
 struct skeleton {
@@ -357,9 +221,12 @@ bool known_values::keep_spellings(known_kind kind, std::string_view value, taken
     make_skeleton(value, spelled, room(), folded);
     if (spelled && (folded.size == plain || folded.size > longest)) continue;
     plain = folded.size;
-    if (as == taken::part && listed(particles, folded.word())) continue;
+    if (as == taken::part && scanner::is_in(scanner::extent::name_particles, folded.word()))
+      continue;
     const std::uint8_t flags =
-        kind == known_kind::name && listed(common_words, folded.word()) ? needs_capital : 0;
+        kind == known_kind::name && scanner::is_in(scanner::extent::common_words, folded.word())
+            ? needs_capital
+            : 0;
     if (!keep(kind, flags, folded.size)) return false;
   }
   return true;
@@ -387,14 +254,12 @@ bool known_values::keep_parts(std::string_view value) noexcept {
   return keep_nicknames(slice(value, 0, value.find_first_of(" -")));
 }
 
-#ifdef CLIENTBOOK_FIRMWARE
-bool known_values::keep_nicknames(std::string_view) noexcept { return true; }
-#else
 // What a person with the first of these names is called.
-bool known_values::keep_nicknames(std::string_view first_name) noexcept {
+bool known_values::keep_nicknames([[maybe_unused]] std::string_view first_name) noexcept {
+  if constexpr (!scanner::extent::nicknames) return true;
   skeleton folded;
   make_skeleton(first_name, false, {}, folded);
-  for (const nickname& one : nicknames) {
+  for (const scanner::nickname& one : scanner::full::nicknames_of) {
     if (one.name != folded.word()) continue;
     std::string_view rest = one.called;
     while (!rest.empty()) {
@@ -405,13 +270,13 @@ bool known_values::keep_nicknames(std::string_view first_name) noexcept {
       if (room().size() < called.size()) return false;
       std::memcpy(room().data(), called.data(), called.size());
       const std::uint8_t flags =
-          called.size() < 4 || listed(common_words, called) ? needs_capital : 0;
+          called.size() < 4 || scanner::is_in(scanner::extent::common_words, called) ? needs_capital
+                                                                                     : 0;
       if (!keep(known_kind::name, flags, called.size())) return false;
     }
   }
   return true;
 }
-#endif
 
 // Keeps the digits of a phone number: what is folded stands in room().
 bool known_values::keep_phone(std::size_t folded) noexcept {

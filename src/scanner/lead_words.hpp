@@ -3,9 +3,10 @@
 #ifndef CLIENTBOOK_SCANNER_LEAD_WORDS_HPP
 #define CLIENTBOOK_SCANNER_LEAD_WORDS_HPP
 
-#include <array>
 #include <cstdint>
+#include <iterator>
 #include <string_view>
+#include <tables/scanner/street_hints.inc>
 
 #if defined(__SSE2__)
 #include <emmintrin.h>
@@ -14,8 +15,6 @@
 #include "window.hpp"
 
 namespace clientbook::scanner {
-
-#ifndef CLIENTBOOK_FIRMWARE
 
 // Their first eight letters, as a number.
 constexpr std::uint64_t lead_key(std::string_view text, std::size_t at) noexcept {
@@ -30,35 +29,16 @@ constexpr std::uint64_t lead_key(std::string_view text, std::size_t at) noexcept
 constexpr std::size_t lead_slot(std::uint64_t key) noexcept {
   return static_cast<std::size_t>(key * 0x9E3779B97F4A7C15U >> 56);
 }
-inline constexpr std::string_view all_leads =
-    "via viale piazza piazzale piazzetta corso largo vicolo lungomare contrada borgo strada "
-    "calle avenida avda plaza plza paseo camino carrera ronda travesia glorieta "
-    "rua travessa praca alameda estrada rodovia "
-    "rue avenue boulevard bd chemin allee impasse quai ul ulica aleja al os osiedle calzada av ";
-struct lead_table {
-  consteval lead_table() noexcept {
-    for (std::size_t at = 0; at < all_leads.size(); at = all_leads.find(' ', at) + 1) {
-      pairs[all_leads[at] & 31] |= 1U << (all_leads[at + 1] & 31);
-      const std::uint64_t key = lead_key(all_leads, at);
-      std::size_t slot = lead_slot(key);
-      while (keys[slot] != 0) slot = (slot + 1) % keys.size();
-      keys[slot] = key;
-    }
-  }
-  std::array<std::uint32_t, 32> pairs{};  // Second letters of each first one.
-  std::array<std::uint64_t, 256> keys{};
-};
-inline constexpr lead_table lead_words;
 
 /// Whether the word that begins at `at` leads a street.
 inline bool is_lead(std::string_view text, std::size_t at) noexcept {
   if (text.size() < at + 2) return false;
-  if ((lead_words.pairs[text[at] & 31] >> (text[at + 1] & 31) & 1U) == 0) return false;
+  if ((full::lead_pairs[text[at] & 31] >> (text[at + 1] & 31) & 1U) == 0) return false;
   const std::uint64_t key = lead_key(text, at);
   if (key == 0) return false;
-  for (std::size_t slot = lead_slot(key); lead_words.keys[slot] != 0;
-       slot = (slot + 1) % lead_words.keys.size()) {
-    if (lead_words.keys[slot] == key) {
+  for (std::size_t slot = lead_slot(key); full::lead_keys[slot] != 0;
+       slot = (slot + 1) % std::size(full::lead_keys)) {
+    if (full::lead_keys[slot] == key) {
       return key != lead_key("av", 0) || (at + 2 < text.size() && text[at + 2] == '.');
     }
   }
@@ -104,8 +84,6 @@ inline bool lead_before(std::string_view text, std::size_t at) noexcept {
   }
   return sign == 0 && at > 0 && is_lead(text, 0);
 }
-
-#endif
 
 }  // namespace clientbook::scanner
 

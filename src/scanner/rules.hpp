@@ -8,18 +8,12 @@
 #include <type_traits>
 
 #include "context_words.hpp"
+#include "extent.hpp"
 #include "window.hpp"
 
 namespace clientbook::scanner {
 
 using rule = scan_rule;
-
-/// What firmware lacks is told in docs/text.md.
-#ifdef CLIENTBOOK_FIRMWARE
-inline constexpr bool in_firmware = true;
-#else
-inline constexpr bool in_firmware = false;
-#endif
 
 struct find {
   std::size_t begin = 0;
@@ -34,8 +28,8 @@ struct find {
 struct digit_run {
   static constexpr std::size_t most = 24;
   std::array<std::uint8_t, most> values;
-  /// In firmware a run has no more bytes than one can count.
-  using offset = std::conditional_t<in_firmware, std::uint8_t, std::uint16_t>;
+  /// Where bytes count a run has no more bytes than one can count.
+  using offset = std::conditional_t<compact, std::uint8_t, std::uint16_t>;
   std::array<offset, most> ends;  ///< Of each digit, in bytes from `begin`.
   /// Bit n: what stands before digit n (n > 0), by kind.
   std::uint32_t spaces = 0, dashes = 0, dots = 0, slashes = 0, brackets = 0, breaks = 0;

@@ -1,8 +1,8 @@
 #include "small_numbers.hpp"
 
 #include "lead_words.hpp"
-#include "street_lists.hpp"
 #include "street_words.hpp"
+#include "word_lists.hpp"
 
 #ifndef CLIENTBOOK_FIRMWARE
 namespace clientbook::scanner {
@@ -195,7 +195,8 @@ bool word_before_tells(const text_window& text, std::size_t at, std::size_t numb
     folded_word word = word_from(text, begin);
     if (word.end != at) word = word_until(text, at);
     capital = word.capital;
-    if (month_of(word.view()) != 0 || is_in(numbered_words, word) || ends_street(word)) return true;
+    if (month_of(word.view()) != 0 || is_in(extent::numbered_words, word) || ends_street(word))
+      return true;
   }
   if (!capital) {  // `via roma 3`, `flat 7, ...`
     return lead_before(text.bytes(text.begin(), begin), begin - text.begin()) ||

@@ -3,13 +3,12 @@
 #ifndef CLIENTBOOK_SCANNER_STREET_WORDS_HPP
 #define CLIENTBOOK_SCANNER_STREET_WORDS_HPP
 
-#include <array>
 #include <bit>
 #include <cstring>
+#include <tables/scanner/street_hints.inc>
 
 #include "context_words.hpp"
 
-#ifndef CLIENTBOOK_FIRMWARE
 namespace clientbook::scanner {
 
 /// What a word may be by its first four letters, as bits: a filter, since most words are nothing.
@@ -23,13 +22,11 @@ enum word_hint : std::uint8_t {
   may_be_numbered = 32,  ///< Stands before a house number or a post box: `num`, `Postfach`.
 };
 
-constexpr std::size_t hint_places = 4096;
 /// Of four letters, each as its number (A 1, ... Z 26) in a byte, the first in the lowest; a
 /// word's missing ones are 0.
 constexpr std::size_t hint_place(std::uint32_t letters) noexcept {
   return (letters * 0x9E3779B1U) >> 20;
 }
-extern const std::array<std::uint8_t, hint_places> word_hints;
 
 [[nodiscard]] inline unsigned hints_at(const text_window& text, std::size_t at) noexcept {
   std::uint32_t four = 0;
@@ -49,18 +46,17 @@ extern const std::array<std::uint8_t, hint_places> word_hints;
     if ((four >> (8 * size) & 0x80U) != 0) return ~0U;
     four &= size == 0 ? 0U : 0xFFFFFFFFU >> (32 - 8 * size);
   }
-  return word_hints[hint_place(four & 0x1F1F1F1FU)];
+  return full::word_hints[hint_place(four & 0x1F1F1F1FU)];
 }
 
 /// Words of ASCII by their last three letters, as bits: those that may be one of ends_street().
-extern const std::array<std::uint32_t, 1024> street_endings;
 constexpr unsigned ending_bit(unsigned a, unsigned b, unsigned c) noexcept {
   return a << 10 | b << 5 | c;
 }
 [[nodiscard]] inline bool may_end_street(unsigned char a, unsigned char b,
                                          unsigned char c) noexcept {
   const unsigned bit = ending_bit(ascii_letter(a) ? a & 31U : 0U, b & 31U, c & 31U);
-  return (street_endings[bit / 32] >> (bit % 32) & 1U) != 0;
+  return (full::street_endings[bit / 32] >> (bit % 32) & 1U) != 0;
 }
 
 /// `Road`, `Lane`: stands after the name.
@@ -81,6 +77,5 @@ enum class street_hint : std::uint8_t {
 [[nodiscard]] street_hint street_ends(const text_window& text, std::size_t number) noexcept;
 
 }  // namespace clientbook::scanner
-#endif
 
 #endif

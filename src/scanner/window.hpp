@@ -9,12 +9,7 @@
 
 #include <clientbook/internal/unicode/fold.hpp>
 
-// A function that firmware has once, not in each of its callers.
-#ifdef CLIENTBOOK_FIRMWARE
-#define CLIENTBOOK_ONCE __attribute__((noinline))
-#else
-#define CLIENTBOOK_ONCE
-#endif
+#include "extent.hpp"
 
 namespace clientbook::scanner {
 

@@ -7,6 +7,7 @@ Rules, each tried on a planted breach by --planted:
     include, and nothing third-party in a public header
   - "x.hpp" is a private header of the same folder; public headers are
     <clientbook/room/x.hpp>
+  - <tables/room/x.inc>, made while building, belongs to the sources of that room
   - the core includes nothing that needs a heap, threads, streams, files or a clock (x.cpp may where
     x_firmware.cpp stands in for it)
   - headers lie in include/clientbook/room or include/clientbook/internal/room, but for the three
@@ -92,6 +93,9 @@ def check_include(root, file, quote, name, unseen):
         return None
     if name.startswith("clientbook/"):
         return None
+    if name.startswith("tables/"):
+        own = not shown and name.split("/")[1] == room
+        return None if own else f"<{name}>: a table belongs to the sources of its room"
     home = folder.replace("include/clientbook/internal", "src") if not public else folder
     wrong = third_party(name, home)
     if wrong:
@@ -204,6 +208,7 @@ PLANTED = {
     "src/vault/p.cpp": '#include "../book/policy_store.hpp"',
     "src/scanner/q.cpp": "#include <string>",
     "src/exchange/r.cpp": '#include "csv/arena.hpp"',
+    "src/book/x.cpp": "#include <tables/scanner/words.inc>",
     "include/clientbook/ledger/k.hpp": "#ifndef CLIENTBOOK_LEDGER_K_HPP\n#include <boost/json.hpp>\n#endif",
     "include/clientbook/book/l.hpp": "#ifndef CLIENTBOOK_BOOK_L_HPP\n#include <sodium.h>\n#endif",
     "include/clientbook/base/m.hpp": "#ifndef CLIENTBOOK_M_HPP\n#endif",
@@ -223,6 +228,7 @@ PLANTED = {
 }
 INNOCENT = {
     "src/crypto/aead.hpp": "#include <sodium/core.h>",
+    "src/scanner/y.cpp": "#include <tables/scanner/words.inc>",
     "src/crypto/aead.cpp": '#include "aead.hpp"\n#include <sodium.h>\n#include <span>',
     "src/adapters/lmdb/store.cpp": "#include <lmdb.h>\n#include <unistd.h>\n#include <vector>",
     # Shown by a public header, so that t.hpp above may not show Boost; this one may.

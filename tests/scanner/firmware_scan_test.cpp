@@ -126,6 +126,10 @@ TEST_CASE("firmware: national ids of fifteen countries by their checks") {
     slip[digit] = slip[digit] == '7' ? '8' : '7';
     CHECK(hidden_in("it is " + slip + ".", options).empty());
   }
+  // Without a region beside the country's own word.
+  options.regions = {};
+  CHECK(hidden_in("SVNR 3053 080749", options) == "national_id:3053 080749");
+  CHECK(hidden_in("Steuer-ID 12295843074", options) == "national_id:12295843074");
   const std::string_view regions[] = {"US", "GB"};
   options.regions = regions;
   CHECK(hidden_in("Left 230-46-7471.", options) == "national_id:230-46-7471");
