@@ -24,7 +24,7 @@ constexpr std::uint8_t bits(std::initializer_list<Enum> values) {
 }
 
 // strict, gdpr, us_ca, us; and `profiles`, all of them by number.
-#include "profile_tables.inc"
+#include <tables/consent/profile_tables.inc>
 
 bool usable(const consent_scope& scope) noexcept {
   return !(scope.purposes & all_purposes()).empty() && !scope.recipients.empty() &&

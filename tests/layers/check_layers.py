@@ -37,7 +37,7 @@ HOMES = {
     r"nlohmann/.*": [],
 }
 # The rooms that are compiled with clientbook_dep_boost, which renames its namespace.
-BOOST_HOMES = ["src/exchange", "src/cli"]
+BOOST_HOMES = ["src/exchange", "src/transfer", "src/cli"]
 CORE = ["base", "unicode", "model", "crypto", "consent", "scanner", "redaction", "ledger"]
 TOP = ["core.hpp", "clientbook.hpp", "exchange.hpp", "version.hpp"]
 # fmt: off

@@ -25,15 +25,15 @@ result<std::string> export_gpp(session& from, const customer_id& id, gpp_section
 
 /// What neither a directive nor the book holds and a record must.
 struct consent_record_options {
-  std::string controller;               ///< Name of the shop.
-  std::string address;                  ///< Its address.
-  std::string contact;                  ///< E-mail address for questions.
+  std::string controller{};             ///< Name of the shop.
+  std::string address{};                ///< Its address.
+  std::string contact{};                ///< E-mail address for questions.
   std::string notice_language = "en";   ///< BCP 47
-  std::string notice_url;               ///< Where the notice can be read.
+  std::string notice_url{};             ///< Where the notice can be read.
   std::string jurisdiction = "loc:EU";  ///< A term of DPV's locations.
   std::string storage_location = "loc:EU";
-  std::string retention = "P3Y";  ///< ISO 8601 duration.
-  std::string withdrawal_method;  ///< Where consent is withdrawn.
+  std::string retention = "P3Y";    ///< ISO 8601 duration.
+  std::string withdrawal_method{};  ///< Where consent is withdrawn.
 };
 
 /// The record of one directive by its number (ISO/IEC TS 27560): iso27560::write_record() makes
@@ -44,8 +44,8 @@ result<iso27560::record> export_consent_record(session& from, const customer_id&
 
 /// A receipt of it, signed with the book's key (JWS), and the key that checks it.
 struct consent_receipt {
-  std::string text;
-  crypto::verifying_key key;
+  std::string text{};
+  crypto::verifying_key key{};
 };
 /// Errors: as above; as session::receipt_key().
 result<consent_receipt> export_consent_receipt(session& from, const customer_id& id,

@@ -25,17 +25,17 @@ namespace clientbook {
 struct consent_import_options {
   /// Title of the notice that was shown, its newest version. Empty: none, and then no consent is
   /// taken over.
-  std::string_view notice;
-  std::string_view evidence;  ///< Reference to what proves it, at most 64 bytes. Empty: none.
+  std::string_view notice{};
+  std::string_view evidence{};  ///< Reference to what proves it, at most 64 bytes. Empty: none.
 };
 
 /// What was said of one customer, as it came. Empty: nothing.
 struct consent_texts {
-  std::string_view gpc;     ///< Value of the header Sec-GPC.
-  std::string_view gpp;     ///< GPP string.
-  std::string_view tcf;     ///< TC string.
-  std::string_view usp;     ///< US Privacy string.
-  std::string_view record;  ///< ISO/IEC TS 27560 record, JSON-LD.
+  std::string_view gpc{};     ///< Value of the header Sec-GPC.
+  std::string_view gpp{};     ///< GPP string.
+  std::string_view tcf{};     ///< TC string.
+  std::string_view usp{};     ///< US Privacy string.
+  std::string_view record{};  ///< ISO/IEC TS 27560 record, JSON-LD.
 };
 
 /// Which input was wrong.
@@ -52,7 +52,7 @@ enum class consent_input : std::uint8_t {
 
 struct consent_import_problem {
   consent_input input = consent_input::none;
-  error what;
+  error what{};
   std::uint64_t line = 0;  ///< Of a platform's file, from 1; 0 if it is about all of it.
 };
 

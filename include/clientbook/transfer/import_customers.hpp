@@ -36,12 +36,12 @@ enum class import_step : std::uint8_t {
 /// Something that was wrong, and where: never a value.
 struct customer_import_problem {
   import_step step = import_step::files;
-  error what;                    ///< `at` is not used; see `line`.
-  bool skipped = false;          ///< The row was left out and the import went on.
-  std::string_view file;         ///< As the map names it; empty if none.
-  std::uint64_t line = 0;        ///< From 1; 0 if it is about all of the file.
-  std::size_t column = 0;        ///< From 1; 0 if it is about all of the row.
-  std::string_view column_name;  ///< As the map spells it; empty if unknown.
+  error what{};                    ///< `at` is not used; see `line`.
+  bool skipped = false;            ///< The row was left out and the import went on.
+  std::string_view file{};         ///< As the map names it; empty if none.
+  std::uint64_t line = 0;          ///< From 1; 0 if it is about all of the file.
+  std::size_t column = 0;          ///< From 1; 0 if it is about all of the row.
+  std::string_view column_name{};  ///< As the map spells it; empty if unknown.
 };
 
 /// `customers.csv, line 3, column 2 (mail)`
@@ -67,7 +67,7 @@ struct customer_import_options {
   /// Also what import_customers() of a folder does about rows that the files get wrong.
   bad_row on_bad_row = bad_row::stop;
   missing_basis on_missing_basis = missing_basis::leave_out;
-  note_policy notes;  ///< What becomes of card and identity numbers in notes.
+  note_policy notes{};  ///< What becomes of card and identity numbers in notes.
 };
 
 struct customer_import_counts {

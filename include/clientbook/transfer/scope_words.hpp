@@ -26,10 +26,10 @@ namespace clientbook {
 
 /// A scope in words.
 struct scope_words {
-  std::span<const std::string_view> purposes;
-  std::span<const std::string_view> recipients;  ///< Classes, or parties of the registry by name.
-  std::span<const std::string_view> categories;
-  std::span<const std::string_view> operations;  ///< None: collect, store, use and disclose.
+  std::span<const std::string_view> purposes{};
+  std::span<const std::string_view> recipients{};  ///< Classes, or parties of the registry by name.
+  std::span<const std::string_view> categories{};
+  std::span<const std::string_view> operations{};  ///< None: collect, store, use and disclose.
 };
 
 /// Which of them a word stands in.
