@@ -13,10 +13,12 @@
 # installed only where a public header includes them (ClientbookPackage.cmake). Headers of
 # adapters_x lie in the folder adapters. TOP names headers that lie in include/clientbook itself.
 # SMALL: in firmware bytes count for more than speed.
+# PRECOMPILE names third-party headers that take long to read, and nothing else: a source still
+# includes what it uses.
 # Objects are compiled once; clientbook::core and clientbook::clientbook gather them
 # (ClientbookPackage.cmake).
 function(clientbook_module room)
-  cmake_parse_arguments(ARG "CORE;SMALL" "" "TOP;HEADERS;INTERNAL;SOURCES;USES;LINKS" ${ARGN})
+  cmake_parse_arguments(ARG "CORE;SMALL" "" "TOP;HEADERS;INTERNAL;SOURCES;USES;LINKS;PRECOMPILE" ${ARGN})
   if(ARG_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "clientbook_module(${room}): unknown ${ARG_UNPARSED_ARGUMENTS}")
   endif()
@@ -49,6 +51,10 @@ function(clientbook_module room)
   foreach(used IN LISTS ARG_USES)
     target_link_libraries(${objects} PUBLIC clientbook_${used}_headers)
   endforeach()
+  if(ARG_PRECOMPILE)
+    target_precompile_headers(${objects} PRIVATE ${ARG_PRECOMPILE})
+    target_compile_options(${objects} PRIVATE ${clientbook_precompiled})
+  endif()
   if(CLIENTBOOK_HOSTED)
     set_target_properties(${objects} PROPERTIES POSITION_INDEPENDENT_CODE ON)
   else()
