@@ -9,6 +9,10 @@ target_compile_options(clientbook_warnings INTERFACE
   $<$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>:-Wno-restrict>
   $<$<BOOL:${CLIENTBOOK_WERROR}>:-Werror>)
 
+# Whoever has precompiled headers: what lets ccache see into them (with its sloppiness set to
+# pch_defines,time_macros; else it leaves these files alone).
+set(clientbook_precompiled $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
+
 if(CLIENTBOOK_SANITIZE)
   add_compile_options(-fsanitize=${CLIENTBOOK_SANITIZE} -fno-sanitize-recover=all
                       -fno-omit-frame-pointer)

@@ -16,11 +16,13 @@
 # the two has. TABLES: made while building by scripts/<MADE_BY> from the files MADE_FROM, which lie in
 # one folder; the room includes them as <tables/<room>/x.inc>, another target that compiles its
 # sources links clientbook_<room>_tables.
+# PRECOMPILE names third-party headers that take long to read, and nothing else: a source still
+# includes what it uses.
 # Objects are compiled once; clientbook::core and clientbook::clientbook gather them
 # (ClientbookPackage.cmake).
 function(clientbook_module room)
   cmake_parse_arguments(ARG "CORE;SMALL" "MADE_BY"
-    "TOP;HEADERS;INTERNAL;SOURCES;HOSTED;FIRMWARE;TABLES;MADE_FROM;USES;LINKS" ${ARGN})
+    "TOP;HEADERS;INTERNAL;SOURCES;HOSTED;FIRMWARE;TABLES;MADE_FROM;USES;LINKS;PRECOMPILE" ${ARGN})
   if(ARG_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "clientbook_module(${room}): unknown ${ARG_UNPARSED_ARGUMENTS}")
   endif()
@@ -59,6 +61,10 @@ function(clientbook_module room)
   foreach(used IN LISTS ARG_USES)
     target_link_libraries(${objects} PUBLIC clientbook_${used}_headers)
   endforeach()
+  if(ARG_PRECOMPILE)
+    target_precompile_headers(${objects} PRIVATE ${ARG_PRECOMPILE})
+    target_compile_options(${objects} PRIVATE ${clientbook_precompiled})
+  endif()
   if(CLIENTBOOK_HOSTED)
     set_target_properties(${objects} PROPERTIES POSITION_INDEPENDENT_CODE ON)
   else()

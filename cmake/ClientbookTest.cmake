@@ -1,3 +1,10 @@
+# Tests are compiled often and run once: little optimisation, and the headers that nearly all of
+# them include are read once (tests/CMakeLists.txt makes clientbook_test_headers).
+function(clientbook_compile_quickly target)
+  target_compile_options(${target} PRIVATE ${CLIENTBOOK_TEST_FLAGS})
+  target_precompile_headers(${target} REUSE_FROM clientbook_test_headers)
+endfunction()
+
 # One doctest executable a room, registered with ctest.
 #
 #   clientbook_test(consent
@@ -13,6 +20,7 @@ function(clientbook_test name)
   set(target clientbook_test_${name})
   add_executable(${target} ${ARG_SOURCES} $<TARGET_OBJECTS:clientbook_doctest_main>)
   target_link_libraries(${target} PRIVATE clientbook_warnings clientbook_test_support ${ARG_LINKS})
+  clientbook_compile_quickly(${target})
   set_property(GLOBAL APPEND PROPERTY clientbook_tests ${name})
   foreach(used IN LISTS ARG_USES)
     target_link_libraries(${target} PRIVATE clientbook_${used})

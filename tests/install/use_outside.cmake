@@ -1,4 +1,6 @@
 # Copies a user's program out of the tree, builds it by WAY and runs it.
+# With BUILD, the library's sources are built in it once more: what BUILD has made by the same commands
+# is taken from there (reuse_objects.py), and most of it must be the same.
 function(run)
   execute_process(COMMAND ${ARGN} WORKING_DIRECTORY "${WORK}" COMMAND_ERROR_IS_FATAL ANY)
 endfunction()
@@ -16,11 +18,30 @@ if(WAY STREQUAL "pkg_config")
   run(sh project/build.sh "${PKG_CONFIG}" "${CXX} ${flags}" "${WORK}/program")
   run("${WORK}/program")
 else()
+  if(BUILD)
+    set(guest "${WORK}/build/_deps/clientbook-build")
+    file(MAKE_DIRECTORY "${guest}")
+    file(REMOVE "${guest}/reused.txt")
+    set(ENV{CLIENTBOOK_OWN} "${BUILD}")
+    set(ENV{CLIENTBOOK_GUEST} "${guest}")
+    set(LAUNCHER ${PYTHON} ${HERE}/reuse_objects.py ${LAUNCHER})
+  endif()
   run("${CMAKE_COMMAND}" -S project -B build -G Ninja
       "-DCMAKE_C_COMPILER=${C}" "-DCMAKE_CXX_COMPILER=${CXX}" "-DCMAKE_CXX_FLAGS=${flags}"
-      "-DCMAKE_CXX_COMPILER_LAUNCHER=${LAUNCHER}"
+      "-DCMAKE_CXX_COMPILER_LAUNCHER=${LAUNCHER}" "-DCMAKE_BUILD_TYPE=${TYPE}" ${TYPE_FLAGS}
       "-DCMAKE_PREFIX_PATH=${PREFIX}" "-DCLIENTBOOK_SOURCE=${SOURCE}")
   run("${CMAKE_COMMAND}" --build build --parallel 2)
+  if(BUILD AND EXISTS "${guest}/reused.txt")
+    file(STRINGS "${guest}/reused.txt" reused REGEX "^reused ")
+    file(STRINGS "${guest}/reused.txt" compiled REGEX "^compiled ")
+    list(LENGTH reused reused_count)
+    list(LENGTH compiled compiled_count)
+    message(STATUS "${reused_count} objects are those of our own build, ${compiled_count} compiled")
+    if(NOT SANITIZE AND reused_count LESS compiled_count)
+      list(JOIN compiled "\n  " compiled)
+      message(FATAL_ERROR "a guest's commands are not those of our own build:\n  ${compiled}")
+    endif()
+  endif()
   run("${WORK}/build/program")
   if(EXISTS "${WORK}/build/program_core")
     run("${WORK}/build/program_core")
