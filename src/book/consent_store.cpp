@@ -450,8 +450,8 @@ result<consent_preview> consent_store::preview(std::span<const directive> said,
     void cell(const preview_cell& opened) noexcept override { cells.push_back(opened); }
   } opened;
   const auto room = std::make_unique<preview_workspace>();
-  const auto count = clientbook::preview(said, grant, notice, environment(),
-                                         facts_of(born, said, profile(), now), now, *room, opened);
+  const auto count = preview_consent(said, grant, notice, environment(),
+                                     facts_of(born, said, profile(), now), now, *room, opened);
   if (!count) return count.error();
   consent_preview out{.cells = std::move(opened.cells)};
   std::vector<std::byte> bytes(out.cells.size() * max_cell_bytes);
