@@ -1,3 +1,10 @@
+// Consents of a book: directives, compiled states, parties and notices, under the law profile in
+// force.
+//
+// States hold nothing about a person, so most customers share a few; each is kept once, found by
+// its digest, and its number stands in the customer's manifest. decide() is the only maker of
+// grants. Whatever changes what a state means (a directive, a party, a birth date, the law)
+// compiles anew inside the same change.
 #include "consent_store.hpp"
 
 #include <algorithm>
