@@ -7,6 +7,7 @@
 #include <clientbook/adapters/file_root_cell.hpp>
 #include <clientbook/adapters/lmdb_backend.hpp>
 #include <clientbook/adapters/memory_backend.hpp>
+#include <clientbook/base/hex.hpp>
 #include <clientbook/book/actor.hpp>
 #include <clientbook/book/book.hpp>
 #include <clientbook/book/customer.hpp>

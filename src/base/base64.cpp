@@ -1,3 +1,8 @@
+// Base64 in both of its alphabets, strictly.
+//
+// What is read here comes from outside (keys, checkpoints, tokens, consent strings), and some of it
+// is signed or compared as text. So each value has one text: no white space, no other padding, no
+// bits left over. Writing in pieces is in the header, since its output may have no heap.
 #include <clientbook/internal/base/base64.hpp>
 
 namespace clientbook {

@@ -1,3 +1,6 @@
+// Identifiers and digests as hexadecimal text: both cases are read, one is written.
+//
+// A text is looked at whole before anything is written, so a refused one leaves the id as it was.
 #include <clientbook/base/ids.hpp>
 
 namespace clientbook {

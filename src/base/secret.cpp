@@ -1,3 +1,6 @@
+// Wiping that a compiler cannot leave out, though nobody reads the zeros.
+//
+// Without libsodium, which has its home in crypto: secrets are a matter of the lowest room.
 #include <clientbook/base/secret.hpp>
 
 namespace clientbook {

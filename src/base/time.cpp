@@ -1,3 +1,7 @@
+// Dates and instants: the calendar of ISO 8601 without time zones, and their one text.
+//
+// Everything is computed, since the core has no clock and no tables of an operating system: the
+// proleptic Gregorian calendar, days of 86,400 seconds, years of four digits.
 #include <clientbook/base/time.hpp>
 
 #include <cstring>

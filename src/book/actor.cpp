@@ -1,3 +1,7 @@
+// Which role may do what: one table, asked before every call of a session.
+//
+// A role is the first of two questions; what a customer or the law permits is the second, and no
+// role answers that one.
 #include <clientbook/book/actor.hpp>
 
 namespace clientbook {

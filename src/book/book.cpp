@@ -1,3 +1,7 @@
+// A book: what all its sessions share, and how one is created and opened.
+//
+// Opening finishes or drops an erasure that a crash left half done, before anybody reads. Relies on
+// a backend and a root cell that are this book's; which ones, open/ decides.
 #include <clientbook/book/book.hpp>
 
 #include <chrono>

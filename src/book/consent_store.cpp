@@ -1,3 +1,10 @@
+// Consents of a book: directives, compiled states, parties and notices, under the law profile in
+// force.
+//
+// States hold nothing about a person, so most customers share a few; each is kept once, found by
+// its digest, and its number stands in the customer's manifest. decide() is the only maker of
+// grants. Whatever changes what a state means (a directive, a party, a birth date, the law)
+// compiles anew inside the same change.
 #include "consent_store.hpp"
 
 #include <algorithm>
@@ -450,8 +457,8 @@ result<consent_preview> consent_store::preview(std::span<const directive> said,
     void cell(const preview_cell& opened) noexcept override { cells.push_back(opened); }
   } opened;
   const auto room = std::make_unique<preview_workspace>();
-  const auto count = clientbook::preview(said, grant, notice, environment(),
-                                         facts_of(born, said, profile(), now), now, *room, opened);
+  const auto count = preview_consent(said, grant, notice, environment(),
+                                     facts_of(born, said, profile(), now), now, *room, opened);
   if (!count) return count.error();
   consent_preview out{.cells = std::move(opened.cells)};
   std::vector<std::byte> bytes(out.cells.size() * max_cell_bytes);

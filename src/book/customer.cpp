@@ -1,3 +1,6 @@
+// A customer's record as a host builds it: values in wiped memory that grows as needed.
+//
+// Growing copies plaintext, so the room that is left behind is wiped too.
 #include <clientbook/book/customer.hpp>
 
 #include <algorithm>

@@ -1,3 +1,8 @@
+// Free texts of a book: what is looked for in a note, and what a note may not hold.
+//
+// Relies on the scanner; knows besides what the records of the people concerned say. On any doubt
+// (a list that is full, a value that cannot be looked for) a text is withheld, since what is not
+// hidden would be shown.
 #include "free_text.hpp"
 
 #include <clientbook/model/values.hpp>

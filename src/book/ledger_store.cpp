@@ -1,3 +1,8 @@
+// The ledger of a book: leaves, tiles and sealed payloads, in the transaction that they tell of.
+//
+// A leaf names nobody; who it is about lies in a payload sealed under a key of that customer, so an
+// erasure takes the payload's meaning and leaves the proofs whole. Relies on book_core for the
+// transaction: entry and deed are durable together or not at all.
 #include "ledger_store.hpp"
 
 #include <functional>

@@ -1,3 +1,8 @@
+// Looks for what one record says in the notes of others.
+//
+// What is looked for goes through the scanner as known values; two parts of a name beside each
+// other are the name, and one alone may be somebody else's, so finds have kinds and only some are
+// certain.
 #include "mention_seeker.hpp"
 
 #include <clientbook/model/record.hpp>

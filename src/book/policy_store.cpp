@@ -1,3 +1,9 @@
+// The law of a book: profiles with their signatures, the keys that it trusts, proposals and
+// approvals.
+//
+// A book judges by the profile that it keeps and not by that of the program, so an update of the
+// library changes no decision. What was decided under an id and a version stays what it was: the
+// same id and version with other bytes is refused.
 #include "policy_store.hpp"
 
 #include <clientbook/internal/model/cbor.hpp>

@@ -1,3 +1,7 @@
+// Keys of pseudonyms: the book's for values that have to agree, the customer's for shifted dates.
+//
+// A shifted date dies with its customer; other pseudonyms are bound to book, field and purpose, so
+// that tables given to two recipients cannot be joined.
 #include "pseudonym_keys.hpp"
 
 #include <clientbook/consent/vocabulary.hpp>

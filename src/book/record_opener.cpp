@@ -1,3 +1,7 @@
+// Opens rows and items for whoever shows a grant or an opening.
+//
+// The grant is held against the state of the entry again: one that was decided before somebody said
+// no is a bug of the caller, and opens nothing.
 #include "record_opener.hpp"
 
 #include "places.hpp"

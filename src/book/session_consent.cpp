@@ -1,3 +1,7 @@
+// What was said, what would follow from it, and passing on: directives, previews, disclosure.
+//
+// disclose() writes the ledger's entry in the change that it reads in, and returns the view only
+// once that is durable. A refusal is an entry too, so it does not undo the change.
 #include <clientbook/consent/explanation.hpp>
 
 #include <bit>

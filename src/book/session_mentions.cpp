@@ -1,3 +1,8 @@
+// Who else's notes speak of a customer: the search, and the rewriting of what it finds.
+//
+// A note is personal data of the customer in whose record it stands, so it is opened only as far as
+// that customer permits this purpose to look. The report tells where, never what. Long, and so
+// outside the transaction that writes it down.
 #include <algorithm>
 #include <bit>
 
@@ -48,6 +53,8 @@ void add(mention_counts& to, const mention_counts& counts) noexcept {
 
 // One customer's notes on their way through a search.
 struct searched_notes {
+  mention about;                    ///< What is told of them.
+  bool rewrite = false;             ///< Whether they may be, and can.
   std::vector<wiped_bytes> values;  ///< As they are to be sealed again.
   mention_counts replaced{};
 };
@@ -79,115 +86,169 @@ result<wiped_bytes> rewritten(const note& before, std::span<const mention_seeker
   return out;
 }
 
+// A search for what one customer's record says, through the notes of everybody else. Each of them
+// is asked for as somebody with this purpose would have to: a customer who does not permit it is
+// counted and stays closed. A manifest is looked up again after each decision, since deciding may
+// move the tree under it.
+class note_search {
+ public:
+  note_search(session_state& session, purpose_id purpose,
+              std::optional<mention_set> replaced) noexcept
+      : session_(session),
+        request_(session.consent.reading(purpose, session.now())),
+        replaced_(replaced) {
+    request_.operation = operation::query;
+  }
+
+  result<mention_report> run(customer_no whose) {
+    if (auto learnt = learn(whose); !learnt) return learnt.error();
+    for (customer_no other = first_customer; other < session_.core->row().next; ++other.value) {
+      if (other == whose) continue;
+      if (auto looked = look_at(other); !looked) return looked.error();
+    }
+    return std::move(report_);
+  }
+
+ private:
+  // What tells who the customer is, as far as the purpose may ask for it.
+  result<void> learn(customer_no whose) {
+    const auto before = session_.entry(whose);
+    if (!before) return before.error();
+    const auto about = session_.consent.decide(whose, **before, request_);
+    if (!about) return about.error();
+    const field_set wanted = telling & about->permit.fields();
+    if (wanted == 0) {
+      return error{errc::denied, "this purpose may search with nothing of the customer"};
+    }
+    const auto known = session_.entry(whose);
+    if (!known) return known.error();
+    std::array<opened_field, max_fields> opened;
+    const auto fields = session_.opener.record(about->permit, **known, wanted, opened);
+    if (!fields) return fields.error();
+    for (const opened_field& one : *fields) {
+      if (const auto definition = session_.core->fields().find(one.id)) {
+        seeker_.add(definition->type, one.plaintext);
+      }
+    }
+    if (seeker_.overflow()) {
+      return error{errc::limit_exceeded, "the record holds more than can be looked for"};
+    }
+    report_.not_looked_for =
+        seeker_.refused() +
+        static_cast<std::uint32_t>(std::popcount(telling & ~about->permit.fields()));
+    return {};
+  }
+
+  result<void> look_at(customer_no other) {
+    const auto found = session_.entry(other);
+    if (!found) return passed_over(found.error());
+    if ((*found)->notes == 0) return {};
+    const auto may_search = session_.consent.decide(other, **found, request_);
+    if (!may_search) return may_search.error();
+    const bool permitted = (may_search->permit.fields() & only(field::notes)) != 0;
+    if (!permitted) {
+      ++report_.not_permitted;
+      return {};
+    }
+    const auto may_rewrite = may_alter(**found);
+    if (!may_rewrite) return may_rewrite.error();
+
+    const auto again = session_.entry(other);
+    if (!again) return again.error();
+    const manifest& known = **again;
+    ++report_.customers;
+    searched_notes notes{
+        .about = {.in = session_.core->keys().ids->id(other), .notes = {}, .found = {}},
+        .rewrite = *may_rewrite,
+        .values = {},
+        .replaced = {}};
+    for (std::uint32_t sequence = 1; sequence <= known.notes; ++sequence) {
+      if (auto looked = look_into(may_search->permit, known, sequence, notes); !looked) {
+        return looked;
+      }
+    }
+    return take(other, std::move(notes));
+  }
+
+  // A customer who was erased has no notes; damage is counted, and ends nothing.
+  result<void> passed_over(const error& why) {
+    if (why.code == errc::key_erased) return {};
+    if (!is_damage(why.code)) return why;
+    ++report_.unreadable;
+    return {};
+  }
+
+  result<bool> may_alter(const manifest& entry) {
+    if (!replaced_) return false;
+    decision_request altering = request_;
+    altering.operation = operation::alter;
+    const auto decision = session_.consent.judge(entry, altering);
+    if (!decision) return decision.error();
+    return (decision->permitted & only(field::notes)) != 0;
+  }
+
+  result<void> look_into(const grant& permit, const manifest& known, std::uint32_t sequence,
+                         searched_notes& notes) {
+    const auto opened = session_.opener.item(permit, known, item_kind::note, sequence);
+    note written;
+    const auto read = opened ? decode_value(*opened, written) : result<void>(opened.error());
+    const auto finds = read ? seeker_.look(written.text.reveal())
+                            : result<std::span<const mention_seeker::find>>(read.error());
+    if (!finds) {
+      if (!is_damage(finds.error().code)) return finds.error();
+      ++report_.unreadable;
+      notes.rewrite = false;  // What does not open cannot be sealed anew.
+      return {};
+    }
+    ++report_.notes;
+    mention_counts here{};
+    mention_counts gone{};
+    for (const mention_seeker::find& one : *finds) {
+      const auto kind = static_cast<std::size_t>(one.kind);
+      ++here[kind];
+      if (replaced_ && replaced_->contains(one.kind)) ++gone[kind];
+    }
+    if (sum(here) != 0) notes.about.notes.push_back(sequence);
+    add(notes.about.found, here);
+    if (!notes.rewrite) return {};
+    auto value = sum(gone) == 0 ? result<wiped_bytes>(wiped_bytes(opened->begin(), opened->end()))
+                                : rewritten(written, *finds, *replaced_);
+    if (!value) {
+      ++report_.unreadable;
+      notes.rewrite = false;
+      return {};
+    }
+    add(notes.replaced, gone);
+    notes.values.push_back(std::move(*value));
+    return {};
+  }
+
+  result<void> take(customer_no other, searched_notes&& notes) {
+    if (notes.rewrite && sum(notes.replaced) != 0) {
+      if (auto sealed =
+              session_.replace_notes(other, notes.about.in, notes.values, request_.purpose);
+          !sealed) {
+        return sealed;
+      }
+      add(report_.replaced, notes.replaced);
+    }
+    add(report_.found, notes.about.found);
+    if (!notes.about.notes.empty()) report_.mentions.push_back(std::move(notes.about));
+    return {};
+  }
+
+  session_state& session_;
+  decision_request request_;
+  std::optional<mention_set> replaced_;
+  mention_seeker seeker_;
+  mention_report report_;
+};
+
 }  // namespace
 
 result<mention_report> session_state::search_mentions(customer_no whose, purpose_id purpose,
                                                       std::optional<mention_set> replaced) {
-  decision_request request = consent.reading(purpose, now());
-  request.operation = operation::query;
-  const auto before = entry(whose);
-  if (!before) return before.error();
-  const auto about = consent.decide(whose, **before, request);
-  if (!about) return about.error();
-  const field_set wanted = telling & about->permit.fields();
-  if (wanted == 0) {
-    return error{errc::denied, "this purpose may search with nothing of the customer"};
-  }
-  mention_report out;
-  mention_seeker seeker;
-  {
-    const auto known = entry(whose);  // the tree may have moved
-    if (!known) return known.error();
-    std::array<opened_field, max_fields> opened;
-    const auto fields = opener.record(about->permit, **known, wanted, opened);
-    if (!fields) return fields.error();
-    for (const opened_field& one : *fields) {
-      if (const auto definition = core->fields().find(one.id)) {
-        seeker.add(definition->type, one.plaintext);
-      }
-    }
-  }
-  if (seeker.overflow()) {
-    return error{errc::limit_exceeded, "the record holds more than can be looked for"};
-  }
-  out.not_looked_for = seeker.refused() +
-                       static_cast<std::uint32_t>(std::popcount(telling & ~about->permit.fields()));
-
-  for (customer_no other = first_customer; other < core->row().next; ++other.value) {
-    if (other == whose) continue;
-    const auto found = entry(other);
-    if (!found) {
-      if (found.error().code == errc::key_erased) continue;
-      if (!is_damage(found.error().code)) return found.error();
-      ++out.unreadable;
-      continue;
-    }
-    if ((*found)->notes == 0) continue;
-    const auto may_search = consent.decide(other, **found, request);
-    if (!may_search) return may_search.error();
-    const bool permitted = (may_search->permit.fields() & only(field::notes)) != 0;
-    if (!permitted) {
-      ++out.not_permitted;
-      continue;
-    }
-    bool rewrite = false;
-    if (replaced) {
-      decision_request altering = request;
-      altering.operation = operation::alter;
-      const auto may_alter = consent.judge(**found, altering);
-      if (!may_alter) return may_alter.error();
-      rewrite = (may_alter->permitted & only(field::notes)) != 0;
-    }
-
-    const auto again = entry(other);
-    if (!again) return again.error();
-    const manifest& known = **again;
-    ++out.customers;
-    mention in{.in = core->keys().ids->id(other), .notes = {}, .found = {}};
-    searched_notes notes;
-    for (std::uint32_t sequence = 1; sequence <= known.notes; ++sequence) {
-      const auto opened = opener.item(may_search->permit, known, item_kind::note, sequence);
-      note written;
-      const auto read = opened ? decode_value(*opened, written) : result<void>(opened.error());
-      const auto finds = read ? seeker.look(written.text.reveal())
-                              : result<std::span<const mention_seeker::find>>(read.error());
-      if (!finds) {
-        if (!is_damage(finds.error().code)) return finds.error();
-        ++out.unreadable;
-        rewrite = false;  // What does not open cannot be sealed anew.
-        continue;
-      }
-      ++out.notes;
-      mention_counts here{};
-      mention_counts gone{};
-      for (const mention_seeker::find& one : *finds) {
-        const auto kind = static_cast<std::size_t>(one.kind);
-        ++here[kind];
-        if (replaced && replaced->contains(one.kind)) ++gone[kind];
-      }
-      if (sum(here) != 0) in.notes.push_back(sequence);
-      add(in.found, here);
-      if (!rewrite) continue;
-      auto value = sum(gone) == 0 ? result<wiped_bytes>(wiped_bytes(opened->begin(), opened->end()))
-                                  : rewritten(written, *finds, *replaced);
-      if (!value) {
-        ++out.unreadable;
-        rewrite = false;
-        continue;
-      }
-      add(notes.replaced, gone);
-      notes.values.push_back(std::move(*value));
-    }
-    if (rewrite && sum(notes.replaced) != 0) {
-      if (auto sealed = replace_notes(other, in.in, notes.values, purpose); !sealed) {
-        return sealed.error();
-      }
-      add(out.replaced, notes.replaced);
-    }
-    add(out.found, in.found);
-    if (!in.notes.empty()) out.mentions.push_back(std::move(in));
-  }
-  return out;
+  return note_search(*this, purpose, replaced).run(whose);
 }
 
 // All notes of the customer are sealed anew, so that no former one can be put back.

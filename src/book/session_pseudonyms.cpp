@@ -1,3 +1,5 @@
+// Tokens back into values: for the privacy officer, who brings the key, and recorded before it
+// answers.
 #include "session_state.hpp"
 
 namespace clientbook {

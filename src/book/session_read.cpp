@@ -1,3 +1,8 @@
+// Reading: one decision, one opening, one redaction, for every call that shows a record or items.
+//
+// fill() is the only way in which a record's fields reach a reader. It decides about all fields at
+// once, opens what the grant names, redacts what the decision says and wipes the plaintext behind
+// it. On any doubt a field is withheld.
 #include <clientbook/redaction/redaction.hpp>
 
 #include <algorithm>
@@ -15,6 +20,26 @@ using storage::table;
 
 // A redacted value may be longer than the value (labels), and a text is written twice.
 constexpr std::size_t room_for_redacted(std::size_t size) noexcept { return 8 * size + 256; }
+
+// Operators are ordered by how much they hide.
+void redact_at_least(const std::array<redaction_operator, max_fields>& least,
+                     record_decision& decision) noexcept {
+  for (std::size_t i = 0; i < max_fields; ++i) {
+    if (least[i] <= decision.operators[i]) continue;
+    decision.operators[i] = least[i];
+    decision.masked |= decision.permitted & field_set{1} << i;
+  }
+}
+
+// The plaintext behind redacted forms is not for the reader.
+void wipe_behind(field_set masked, std::span<const opened_field> opened,
+                 byte_span values) noexcept {
+  for (const opened_field& one : opened) {
+    if ((masked & only(one.id)) == 0) continue;
+    const auto offset = static_cast<std::size_t>(one.plaintext.data() - values.data());
+    wipe(values.subspan(offset, one.plaintext.size()));
+  }
+}
 
 }  // namespace
 
@@ -147,11 +172,7 @@ result<void> session_state::fill(view& out, customer_no number, const customer_i
   const auto decided = consent.decide(number, **before, request);
   if (!decided) return decided.error();
   record_decision decision = decided->decision;
-  for (std::size_t i = 0; least != nullptr && i < max_fields; ++i) {
-    if ((*least)[i] <= decision.operators[i]) continue;
-    decision.operators[i] = (*least)[i];
-    decision.masked |= decision.permitted & field_set{1} << i;
-  }
+  if (least != nullptr) redact_at_least(*least, decision);
   if (auto knows = know_people(number, decision); !knows) return knows;
   const auto found = entry(number);  // the tree may have moved
   if (!found) return found.error();
@@ -192,12 +213,7 @@ result<void> session_state::fill(view& out, customer_no number, const customer_i
     }
     out.fields_[out.count_++] = one;
   }
-  // The plaintext behind redacted forms is not for the reader.
-  for (std::size_t i = 0; i < *count; ++i) {
-    if ((masked & only(opened[i].id)) == 0) continue;
-    const auto offset = static_cast<std::size_t>(opened[i].plaintext.data() - values.data());
-    wipe(values.subspan(offset, opened[i].plaintext.size()));
-  }
+  wipe_behind(masked, std::span(opened).first(*count), values);
 
   out.id_ = id;
   out.decision_ = decision;

@@ -1,3 +1,7 @@
+// How many customers share what: counts with a k-threshold and noise.
+//
+// Nobody is counted with less than the purpose may ask of them, and noise comes from a key of the
+// book and the question, so that asking again gives the same answer and nothing to average.
 #include <clientbook/redaction/noise.hpp>
 
 #include <algorithm>

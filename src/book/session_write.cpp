@@ -1,3 +1,9 @@
+// Writing: keeping, changing and removing fields, with the indexes and the consents that hang on
+// them.
+//
+// Everything that can be wrong with the input is found before anything is written. A field is kept
+// only on a basis that the law profile or the customer gives for it, and padded, since exact
+// lengths tell names apart.
 #include <clientbook/model/validate.hpp>
 
 #include <algorithm>

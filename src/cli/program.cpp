@@ -101,12 +101,6 @@ std::string content_of(const std::string& path, const char* about) {
   return text;
 }
 
-std::string hex(byte_view bytes) {
-  std::string out(bytes.size() * 2, '0');
-  write_hex(bytes, out.data());
-  return out;
-}
-
 std::string text(timestamp instant) {
   char out[20];
   write_timestamp(instant, out);

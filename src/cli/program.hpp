@@ -2,6 +2,7 @@
 #ifndef CLIENTBOOK_CLI_PROGRAM_HPP
 #define CLIENTBOOK_CLI_PROGRAM_HPP
 
+#include <clientbook/base/hex.hpp>
 #include <clientbook/book/book.hpp>
 
 #include <CLI/App.hpp>
@@ -74,7 +75,6 @@ class progress_bar {
 /// All of a file, or of standard input if it is `-`.
 std::string content_of(const std::string& path, const char* about);
 
-std::string hex(byte_view bytes);
 std::string text(timestamp instant);
 
 // Each adds its commands to the program.

@@ -1,3 +1,8 @@
+// Sentences for people: why a field is shown or not, in five languages.
+//
+// Templates and labels are data (labels.inc); here they are put together from an explanation that
+// explain() gave, so nothing is decided or guessed. A sentence that does not fit fails whole: half
+// a reason may say the opposite.
 #include <clientbook/consent/explanation.hpp>
 #include <clientbook/model/categories.hpp>
 #include <clientbook/model/terms.hpp>
@@ -79,6 +84,9 @@ class text_sink {
   bool full_ = false;
 };
 
+// Fills the places of a phrase (%p the purpose, %r the recipient, %d the day, ...) from one
+// explanation and what was compiled. What is missing from the context is said as "?", never left
+// out: the sentence would mean something else.
 struct teller {
   const explanation& why;
   const decision_request& request;

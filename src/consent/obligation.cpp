@@ -1,3 +1,7 @@
+// Obligations: their names, and what two of them ask for together.
+//
+// meet() never gives less than either side, in whatever order; where two wishes exclude each other
+// the result is a conflict that nobody can discharge, which evaluate() turns into a denial.
 #include <clientbook/consent/obligation.hpp>
 
 #include <algorithm>

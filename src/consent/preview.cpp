@@ -1,3 +1,7 @@
+// What a consent would open: the same evaluator, asked with and without it.
+//
+// No rule of its own: the grant is compiled as if it had been said last, and the difference between
+// two states is shown. So a preview can be no kinder than the decisions that follow.
 #include <clientbook/consent/preview.hpp>
 #include <clientbook/internal/model/cbor.hpp>
 
@@ -33,10 +37,11 @@ directive said_now(const directive& hypothetical, const privacy_notice& notice,
 
 }  // namespace
 
-result<std::size_t> preview(std::span<const directive> directives, const directive& hypothetical,
-                            const privacy_notice& notice, const consent_environment& environment,
-                            const subject_facts& subject, timestamp now,
-                            preview_workspace& workspace, preview_sink& sink) noexcept {
+result<std::size_t> preview_consent(std::span<const directive> directives,
+                                    const directive& hypothetical, const privacy_notice& notice,
+                                    const consent_environment& environment,
+                                    const subject_facts& subject, timestamp now,
+                                    preview_workspace& workspace, preview_sink& sink) noexcept {
   if (hypothetical.kind != directive_kind::grant && hypothetical.kind != directive_kind::renew) {
     return error{errc::wrong_type, "only a grant opens something"};
   }

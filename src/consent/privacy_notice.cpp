@@ -1,3 +1,6 @@
+// Notices as bytes: what was shown, in one form, so that a grant can name it by its hash.
+//
+// What is refused when a notice is written is refused when it is read: the same check() does both.
 #include <clientbook/consent/privacy_notice.hpp>
 
 #include "scope_codec.hpp"

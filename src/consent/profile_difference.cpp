@@ -1,3 +1,7 @@
+// What another law changes: every purpose, recipient and operation decided under both.
+//
+// Asked with all obligations discharged, since the question is what a law opens and not what this
+// program can fulfil. Relies on states that differ in their profile alone.
 #include <clientbook/consent/evaluate.hpp>
 #include <clientbook/consent/profile_difference.hpp>
 

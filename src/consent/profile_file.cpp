@@ -1,3 +1,9 @@
+// Law profiles as files: canonical bytes to sign, to store and to compare.
+//
+// A book keeps the law that it judges by, and somebody else may have written it. So a profile is
+// checked whole before it counts: no unknown term, no number without a meaning, card secrets
+// prohibited whatever else it says. encode and decode share check_file(), and a file that is not
+// written as this would write it is refused, since its digest stands in the ledger.
 #include <clientbook/consent/profile_file.hpp>
 #include <clientbook/model/categories.hpp>
 #include <clientbook/model/terms.hpp>

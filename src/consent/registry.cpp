@@ -1,3 +1,8 @@
+// Named recipients: who they are, where, under which contract, and since when.
+//
+// Parties are added and removed, never changed into others: a grant covers those who were there
+// when it was given, so each has the versions of its coming and going. Relies on the vocabulary for
+// classes.
 #include <clientbook/consent/registry.hpp>
 #include <clientbook/internal/unicode/utf8.hpp>
 

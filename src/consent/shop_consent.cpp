@@ -1,3 +1,7 @@
+// The directives that a shop's till or page makes, ready made: so that the common case has no scope
+// to get wrong.
+//
+// What is made here is an ordinary directive and passes the same checks as any other.
 #include <clientbook/consent/shop_consent.hpp>
 #include <clientbook/model/categories.hpp>
 #include <clientbook/model/terms.hpp>

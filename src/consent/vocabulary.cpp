@@ -1,3 +1,9 @@
+// The vocabulary: terms by number and name, and what a set of them covers.
+//
+// vocabulary.csv is the source, vocabulary_table.inc what scripts/make_vocabulary.py makes of it.
+// The two closures of docs/consent.md are prepared at compile time: for each term what a denial of
+// it reaches, and what a grant of it reaches without crossing a barrier or needing another parent,
+// so that a closure at run time is a few ORs of sets and one pass over terms with several parents.
 #include <clientbook/consent/vocabulary.hpp>
 #include <clientbook/model/categories.hpp>
 

@@ -1,3 +1,9 @@
+// Authenticated encryption for both kinds of envelope, in either suite, and commitment to the key.
+//
+// The suites' own tags do not commit to a key: somebody with two keys can make a ciphertext that
+// opens under both. So every row carries a commitment that the key is derived together with, and a
+// single value can. For single values the nonce goes into the derivation of a one-time key, since
+// 12 random bytes are too few for a key that seals many. Relies on crypto::init() having run.
 #include "aead.hpp"
 
 #include <sodium.h>

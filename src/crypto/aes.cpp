@@ -1,3 +1,7 @@
+// AES of one block, for format-preserving encryption (FF1), from libcrypto.
+//
+// libsodium has no bare block cipher. The context holds the expanded key and belongs to this
+// object.
 #include <clientbook/internal/crypto/aes.hpp>
 
 #include <openssl/evp.h>

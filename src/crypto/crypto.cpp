@@ -1,3 +1,8 @@
+// Hashes, derivation, signatures, blind index tokens and the permutation of customer numbers.
+//
+// One primitive for each purpose, each use under a label of its own with the lengths of its parts
+// hashed in, so that no two uses can meet. Relies on libsodium, whose calls are constant in time
+// where a secret is among their arguments.
 #include <sodium.h>
 #include <clientbook/crypto/crypto.hpp>
 

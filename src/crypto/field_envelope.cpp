@@ -1,4 +1,11 @@
+// Seals and opens one value by itself: items, index entries, what is no row.
+//
+// The place of a value (book, customer, field, versions) is bound as associated data, so that bytes
+// which were moved do not open. seal_field() and open_field() build what is bound by the same
+// function.
 #include <clientbook/crypto/envelope.hpp>
+
+#include <cassert>
 
 #include "aead.hpp"
 
@@ -52,6 +59,7 @@ result<std::size_t> seal_field(const secret<32>& key, const field_context& conte
   }
   crypto::seal_value(context.suite, key, nonce, bound.view(), plaintext,
                      out.data() + header_size + commitment_room(commits));
+  assert(size == header_size + commitment_room(commits) + plaintext.size() + crypto::tag_size);
   return size;
 }
 
@@ -80,6 +88,8 @@ result<std::size_t> open_field(const secret<32>& key, const field_context& conte
   }
   const std::size_t size = sealed.size() - sealed_field_size(0, commits);
   if (out.size() < size) return error{errc::buffer_too_small, "the value does not fit"};
+
+  assert(sealed.size() == header_size + commitment_room(commits) + size + crypto::tag_size);
 
   const bound_bytes bound = bound_to(sealed.first(header_size), context);
   if (commits == commitment::included &&

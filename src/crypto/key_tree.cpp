@@ -1,7 +1,16 @@
+// The tree of customers' keys: a node is sealed under a key that its parent holds, the root's key
+// lies in a cell outside the book.
+//
+// Erasing is forgetting: the leaf's entry goes, every node on the way up gets a new key, and with
+// the old root key all older copies of the path are noise. Nodes carry versions that their parents
+// hold too, so a node put back from a backup is noticed. Opened nodes are kept in a cache of the
+// caller's memory; what is evicted is wiped. Relies on its store to keep what was written until the
+// change is committed, and on its root cell as format/root_cell.md says.
 #include <clientbook/crypto/key_tree.hpp>
 
 #include <algorithm>
 #include <bit>
+#include <cassert>
 #include <memory>
 #include <new>
 #include <utility>
@@ -366,7 +375,12 @@ result<void> key_tree::seal(slot& from) noexcept {
       to += inner_entry_size;
     }
   }
+  // What unseal() demands of a node.
+  assert(((from.present | from.erased) >> (from.level == 0 ? leaf_fan_out - 1 : fan_out - 1) >>
+          1U) == 0);
+  assert((from.present & from.erased) == 0);
   const byte_view plaintext(plain, to);
+  assert(header_size + plaintext.size() + crypto::tag_size <= node_limit);
   crypto::seal_value(suite_, from.key, nonce, bound_to(header, book_).view(), plaintext, plain);
   const byte_view node = scratch_.first(header_size + plaintext.size() + crypto::tag_size);
   ++counters_.sealed;

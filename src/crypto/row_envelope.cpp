@@ -1,6 +1,13 @@
+// Seals a record as one row whose fields open one by one.
+//
+// A session decrypts what a decision permits and nothing else, so a row has a directory and a
+// ciphertext for each field, all under one key that is made from the customer's key, the row's
+// place and the directory. Sealing asserts what opening relies on; opening trusts no number in the
+// row before parse() has looked at all of them.
 #include <clientbook/crypto/envelope.hpp>
 
 #include <bit>
+#include <cassert>
 #include <optional>
 
 #include "aead.hpp"
@@ -68,6 +75,8 @@ std::uint32_t check_word(byte_view place_and_directory) noexcept {
   return static_cast<std::uint32_t>(crypto::siphash(nobodys_key, place_and_directory) >> 32U);
 }
 
+// One hash gives the key and the commitment to it, so that a row which opens under two keys would
+// be a collision of the hash.
 struct row_key {
   crypto::digest512 made;  // First half: the key. Second half: the commitment.
 
@@ -212,6 +221,8 @@ result<std::size_t> seal_row(const secret<32>& key, const row_context& context,
     its_entry += entry_size;
   }
   wipe(expanded);
+  assert(to == row + size);
+  assert(parse(out.first(size)) && "what is sealed can be parsed");
   return size;
 }
 
@@ -247,6 +258,7 @@ result<void> row_reader::open(const secret<32>& key, const row_context& context,
   crypto::expand(context.suite, made.key(), key_);
   suite_ = context.suite;
   row_ = row;
+  assert(row.size() > header_size && parsed->fields <= field_count_limit);
   for (std::size_t i = 0; i < parsed->fields; ++i) {
     present_ |= std::uint64_t{1} << entry_at(row.data() + directory_at + entry_size * i).id.value;
   }
@@ -266,6 +278,7 @@ std::size_t row_reader::room_for(std::uint64_t fields) const noexcept {
 result<std::size_t> row_reader::open_at(const std::byte* bytes, const std::byte* sealed,
                                         byte_span out) const noexcept {
   const entry one = entry_at(bytes);
+  assert(sealed + one.size + tag_size <= row_.data() + row_.size() && out.size() >= one.size);
   if (!crypto::open(suite_, key_, nonce_of(one.id), byte_view(bytes, entry_size),
                     byte_view(sealed, one.size + tag_size), out.data())) {
     return error{errc::authentication_failed, "a field of the row was altered", one.id.value};

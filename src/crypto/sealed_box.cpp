@@ -1,3 +1,8 @@
+// Sealed to a public key: what the shop can write and only the holder of the secret key can read.
+//
+// The one-time key is not random: it comes from a secret that the caller gives, so that the same
+// value gives the same box to whoever has that secret, and to nobody else. Associated data binds
+// its place.
 #include <sodium.h>
 #include <clientbook/crypto/sealed_box.hpp>
 

@@ -1,3 +1,8 @@
+// Signed heads of the log and proofs about entries, as texts that others can check without us.
+//
+// The form is that of signed notes and tlog checkpoints (C2SP), which witnesses read. Every line is
+// read strictly: a text that two programs could read differently proves nothing. Checking needs no
+// book and runs in firmware.
 #include <clientbook/base/bytes.hpp>
 #include <clientbook/base/ids.hpp>
 #include <clientbook/internal/unicode/utf8.hpp>

@@ -1,5 +1,13 @@
+// What the ledger says of an event: a leaf of fixed size for everybody, a sealed payload for the
+// few.
+//
+// The leaf names nobody: tags and a commitment stand for people, so a log can be shown to an
+// auditor whole, and somebody in it be forgotten (the payload goes, the leaf and its hash stay).
+// The same check() is made of a payload that is written and of one that is read.
 #include <clientbook/internal/model/cbor.hpp>
 #include <clientbook/ledger/disclosure_entry.hpp>
+
+#include <cassert>
 
 namespace clientbook {
 
@@ -30,6 +38,8 @@ class part_writer {
     copy_bytes(out_.subspan(1), bytes);
     out_ = out_.subspan(1 + bytes.size());
   }
+  /// Bytes that are left.
+  std::size_t rest() const noexcept { return out_.size(); }
 
  private:
   byte_span out_;
@@ -162,6 +172,7 @@ result<byte_view> encode_entry(const disclosure_entry& entry, byte_span out) noe
   to.part(entry.actor);
   to.number(entry.count);
   to.part(entry.commitment);
+  assert(to.rest() == out.size() - entry_bytes && "leaves are of one size");
   return byte_view(out.first(entry_bytes));
 }
 

@@ -1,7 +1,12 @@
+// The Merkle tree of RFC 9162: appending, proofs and their verification.
+//
+// Appending needs the frontier alone (the roots of the perfect subtrees), so a till can append to a
+// log of millions. Verification follows the RFC's text step by step and asks nothing of who proves.
 #include <clientbook/ledger/merkle.hpp>
 
 #include <algorithm>
 #include <bit>
+#include <cassert>
 
 namespace clientbook::ledger {
 namespace {
@@ -81,6 +86,7 @@ void frontier::place(const hash& node, unsigned merged) noexcept {
   count_ -= merged;
   nodes_[count_++] = node;
   ++size_;
+  assert(count_ == static_cast<std::size_t>(std::popcount(size_)) && "a perfect subtree a bit");
 }
 
 result<byte_view> frontier::encode(byte_span out) const noexcept {
@@ -88,6 +94,7 @@ result<byte_view> frontier::encode(byte_span out) const noexcept {
   if (out.size() < needed) {
     return error{errc::buffer_too_small, "a ledger's frontier needs a larger buffer", needed};
   }
+  assert(count_ == static_cast<std::size_t>(std::popcount(size_)));
   store_be(out.data(), size_);
   for (std::size_t i = 0; i < count_; ++i) copy_bytes(out.subspan(8 + i * sizeof(hash)), nodes_[i]);
   return byte_view(out.first(needed));

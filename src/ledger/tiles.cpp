@@ -1,3 +1,8 @@
+// The tree's hashes in tiles of 256, so that a log is stored, cached and served in pieces that
+// never change once they are full.
+//
+// Of a tile only the lowest row is kept; what is above is computed again. Relies on its store to
+// give back what it was given: a wrong tile shows as a wrong root.
 #include <clientbook/ledger/tiles.hpp>
 
 #include <algorithm>

@@ -1,3 +1,9 @@
+// Finds payment cards in any text: numbers in groups and in digits of other scripts, and tracks.
+//
+// Whoever stores what a customer or a clerk typed must not store a card number (PCI DSS 3.3.1), so
+// every text passes here before it is sealed. That makes it a hot path: most texts end at the first
+// count of digits. It relies on the ranges that brands issue from and on the check digit; both
+// together, since one number in ten passes Luhn's test by chance.
 #include <clientbook/base/bytes.hpp>
 #include <clientbook/internal/model/card_data.hpp>
 #include <clientbook/internal/unicode/utf8.hpp>

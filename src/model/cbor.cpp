@@ -1,3 +1,9 @@
+// Deterministic CBOR (RFC 8949 section 4.2.1): written in one form, and read in that form alone.
+//
+// Bytes are sealed, hashed and signed as they are, so what has a second form is refused: longer
+// heads than needed, map keys out of order, texts that are not UTF-8. A reader that has failed
+// stays failed and gives zeros, so that callers look once, at the end. No recursion without a
+// bound: the bytes may be anybody's.
 #include <clientbook/internal/model/cbor.hpp>
 #include <clientbook/internal/unicode/utf8.hpp>
 

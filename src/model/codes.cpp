@@ -1,3 +1,8 @@
+// Countries, currencies, languages and time zones: whether a code is one.
+//
+// Countries and currencies are lists, packed into one text each, since a table of pointers would
+// cost a till more than the codes. Languages and time zones are judged by their shape: their
+// registries change every few months, and a till does not.
 #include <clientbook/base/bytes.hpp>
 #include <clientbook/model/validate.hpp>
 

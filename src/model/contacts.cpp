@@ -1,3 +1,7 @@
+// E-mail addresses and phone numbers: whether they are written as one can be.
+//
+// Shape alone, no look-up: whether an address exists, only a message can tell. As strict as the
+// RFCs for ASCII, and no stricter than RFC 6531 for other scripts, less what cannot be seen.
 #include <clientbook/base/bytes.hpp>
 #include <clientbook/internal/model/card_data.hpp>
 #include <clientbook/internal/unicode/utf8.hpp>

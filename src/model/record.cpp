@@ -1,3 +1,8 @@
+// A customer's record in one buffer: fields are set, replaced and read where they lie.
+//
+// The buffer is the caller's and holds plaintext. So a value that goes is overwritten at once, and
+// one that is replaced leaves no copy behind the end. Relies on values.cpp for the form of each
+// value.
 #include <clientbook/internal/model/cbor.hpp>
 #include <clientbook/model/record.hpp>
 

@@ -1,3 +1,7 @@
+// Which fields a book has, of which type, category and default redaction; and the standard ones.
+//
+// A schema is stored, and read by older programs: what they do not know they keep apart (`newer_`)
+// and never lose. A field never changes its meaning: numbers, keys and types are appended.
 #include <clientbook/internal/model/cbor.hpp>
 #include <clientbook/model/categories.hpp>
 #include <clientbook/model/schema.hpp>

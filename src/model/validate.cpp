@@ -1,3 +1,9 @@
+// What a value must be before it is sealed: one rule a type, and for all texts what they may not
+// hold.
+//
+// Nobody looks at a value again once it is ciphertext, so this is the last place where a card
+// number, a control character or a date that does not exist is refused. Texts in members that this
+// version does not know are walked as well (`text_walker`): an unknown member is no hiding place.
 #include <clientbook/internal/model/card_data.hpp>
 #include <clientbook/internal/unicode/utf8.hpp>
 #include <clientbook/model/validate.hpp>

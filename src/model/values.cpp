@@ -1,3 +1,7 @@
+// Values to bytes and back: each type is a map of small keys, written as describe.hpp says.
+//
+// One description a type serves writing, reading and counting, so that they cannot differ. Relies
+// on cbor.cpp for the one form; whether a value makes sense says validate.cpp.
 #include <clientbook/model/record.hpp>
 #include <clientbook/model/values.hpp>
 
@@ -24,6 +28,9 @@ struct member_counter {
   }
 };
 
+// Writes a value through its description: describe() calls this for each member in the order of
+// keys, once after member_counter, since a map begins with its size. A member that is absent is not
+// written, so an empty one and none are the same bytes.
 class encoder {
  public:
   explicit encoder(byte_span out) noexcept : out_(out) {}

@@ -1,3 +1,9 @@
+// One operator on one value of any field: what a reader gets to see instead.
+//
+// Values come and go encoded. On any doubt (an operator that does not suit the type, a value that
+// does not decode, too little room) nothing is shown: the result is a refusal and never the value.
+// Relies on the operators beside it, on the scanner for free texts, and on buffers that the caller
+// wipes.
 #include <clientbook/base/secret.hpp>
 #include <clientbook/internal/model/cbor.hpp>
 #include <clientbook/internal/unicode/utf8.hpp>
@@ -49,6 +55,9 @@ class scratch {
   std::size_t used_ = 0;
 };
 
+// One operator on values of one type. Each type has a member that takes a value apart, applies the
+// operator to what names somebody and puts the rest together again; a type without a sensible form
+// under an operator writes nothing. False is the answer to every doubt.
 class redactor {
  public:
   redactor(redaction_operator op, field_type type, const redaction_options& options) noexcept

@@ -1,3 +1,7 @@
+// Truncation of card numbers for storage: BIN and last digits, as PCI FAQ 1091 allows.
+//
+// How many digits may stay depends on the brand and the length; where brands differ the strictest
+// counts. A number with a wrong check digit is no card and is refused.
 #include <clientbook/base/secret.hpp>
 #include <clientbook/internal/model/card_data.hpp>
 #include <clientbook/redaction/card_truncation.hpp>

@@ -1,3 +1,7 @@
+// Format-preserving encryption of phone numbers, ids and codes: the shape stays, the digits do not.
+//
+// Separators, a country's prefix and check digits are kept or made again around FF1, which gets the
+// rest. What is left must have a million values, else trying them all would be the attack.
 #include <clientbook/base/secret.hpp>
 #include <clientbook/internal/model/card_data.hpp>
 #include <clientbook/internal/redaction/ff1.hpp>

@@ -1,3 +1,8 @@
+// Dates, ages and postal codes made coarser, by the rules of 45 CFR 164.514(b) where it has some.
+//
+// How coarse depends on the country: three digits of a ZIP code where few people live tell as much
+// as five elsewhere. A code that has not the shape of its country's is refused, as what is kept of
+// it could be anything; refused means that nothing is shown.
 #include <clientbook/base/bytes.hpp>
 #include <clientbook/model/validate.hpp>
 #include <clientbook/redaction/redaction.hpp>

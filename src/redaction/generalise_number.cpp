@@ -1,3 +1,7 @@
+// Numbers as ranges of a width: the reader sees where a value lies and not which it is.
+//
+// Ranges are multiples of the width for everybody, so that their ends tell nothing of the value,
+// and hold at both ends of 64 bits.
 #include <clientbook/redaction/generalise.hpp>
 
 #include <clientbook/internal/base/text_out.hpp>

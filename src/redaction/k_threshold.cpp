@@ -1,3 +1,8 @@
+// Leaves out of an export every group that has fewer than k people.
+//
+// Groups are told apart by a digest over their fields with lengths, so that no two combinations can
+// meet; the caller lends the table in which rows are sorted. What is kept comes out in the order it
+// came in: the order of groups would tell of those that went.
 #include <clientbook/crypto/crypto.hpp>
 #include <clientbook/redaction/k_threshold.hpp>
 

@@ -1,3 +1,8 @@
+// Masks: first and last characters of a text, of an e-mail address, a phone number, a card.
+//
+// Counts are of characters as people see them (graphemes), and at least half of a text is hidden
+// whatever is asked for. What is no e-mail address, phone number or card is refused, and refused
+// means that nothing is shown.
 #include <clientbook/base/bytes.hpp>
 #include <clientbook/internal/unicode/graphemes.hpp>
 #include <clientbook/internal/unicode/utf8.hpp>

@@ -1,3 +1,8 @@
+// Noise for counts: discrete Laplace, drawn exactly (Canonne, Kamath, Steinke, algorithms 1 and 2).
+//
+// Whole numbers all the way, as floating point leaks what it rounds. Randomness is an argument; a
+// source that does not give what is needed ends in an error and not in a loop. What was drawn is
+// wiped: with it the noise could be taken off again.
 #include <clientbook/base/secret.hpp>
 #include <clientbook/redaction/noise.hpp>
 

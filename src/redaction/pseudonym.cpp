@@ -1,3 +1,8 @@
+// Pseudonyms by a keyed hash: the same value gives the same pseudonym within one scope alone.
+//
+// Scope (tenant, field, version) is hashed in with its lengths, so tables of two shops or two
+// fields cannot be joined by their pseudonyms. A key that is too weak to withstand guessing is
+// refused.
 #include <clientbook/base/ids.hpp>
 #include <clientbook/redaction/pseudonym.hpp>
 

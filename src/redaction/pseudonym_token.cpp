@@ -1,3 +1,7 @@
+// Tokens: pseudonyms that the holder of another key can turn back.
+//
+// The value is sealed to the privacy officer's public key, under a synthetic secret of the tenant's
+// key, so the shop can make a token again and not open it. Padded, so that length does not tell.
 #include <clientbook/redaction/pseudonym_token.hpp>
 
 #include <clientbook/internal/base/base64.hpp>

@@ -1,3 +1,7 @@
+// Moves the dates of one person by the same number of days, never by none.
+//
+// Intervals stay true, calendar days do not. The offset is derived from a key and the person, and
+// every offset but 0 is equally likely: whoever knows the method learns nothing about the key.
 #include <clientbook/redaction/shift_date.hpp>
 
 #include "scope.hpp"

@@ -1,3 +1,7 @@
+// Labels that stand for a value: `<EMAIL_1>`.
+//
+// The words are a table by type. A label is in capitals and angle brackets, as no value of a record
+// is.
 #include <clientbook/redaction/type_label.hpp>
 
 #include <clientbook/internal/base/text_out.hpp>

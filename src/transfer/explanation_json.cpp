@@ -1,5 +1,6 @@
 // One JSON object, in the order in which a person asks: what, why, under which law, until when,
 // and who said it.
+#include <clientbook/base/hex.hpp>
 #include <clientbook/crypto/crypto.hpp>
 #include <clientbook/transfer/explanation_json.hpp>
 
@@ -15,12 +16,6 @@ namespace {
 namespace json = boost::json;
 
 constexpr timestamp end_of_calendar{253'402'300'799};  // 9999-12-31T23:59:59Z
-
-std::string hex(byte_view bytes) {
-  std::string out(bytes.size() * 2, '0');
-  write_hex(bytes, out.data());
-  return out;
-}
 
 std::string text(timestamp instant) {
   char out[20];

@@ -1,3 +1,4 @@
+#include <clientbook/base/hex.hpp>
 #include <clientbook/base/ids.hpp>
 #include "testing.hpp"
 
@@ -15,6 +16,11 @@ TEST_CASE("ids: hexadecimal survives a round trip and is strict") {
   std::string out(32, ' ');
   write_hex(id.bytes, out.data());
   CHECK(out == "00ff10ab0000000000000000000000ee");
+
+  CHECK(hex(id.bytes) == out);
+  CHECK(hex({}).empty());
+  const std::byte ends[] = {std::byte{0}, std::byte{0x0f}, std::byte{0xf0}, std::byte{0xff}};
+  CHECK(hex(ends) == "000ff0ff");
 
   const customer_id before = id;
   for (const char* bad :

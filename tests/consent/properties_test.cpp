@@ -480,7 +480,7 @@ TEST_CASE("P16: a preview lists exactly the cells that the grant opens") {
     const consent_environment environment{&all.profile, &all.registry, all.notices, all.fields};
     collector shown;
     const auto count =
-        preview(said, grant, notice, environment, {}, timestamp{now_at}, *workspace, shown);
+        preview_consent(said, grant, notice, environment, {}, timestamp{now_at}, *workspace, shown);
     REQUIRE(count);
     CHECK(*count == shown.cells.size());
     listed += *count;

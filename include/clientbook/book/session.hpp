@@ -219,7 +219,7 @@ class session {
   result<std::string> describe(const customer_id& id, const decision_request& request,
                                field_id field, language speech);
   /// What a grant by this customer would open if it were said now under that notice, which the
-  /// book need not hold yet. Errors: as preview() of preview.hpp.
+  /// book need not hold yet. Errors: as preview_consent() of preview.hpp.
   result<consent_preview> preview_grant(const customer_id& id, const directive& grant,
                                         const privacy_notice& notice);
   /// The same for somebody who has said nothing and agrees to all that a notice announces:

@@ -45,10 +45,11 @@ struct preview_workspace {
 /// hypothetical is only that the customer agrees. Returns the number of cells.
 ///
 /// Errors: as compile(); wrong_type unless `hypothetical` is a grant or a renewal.
-result<std::size_t> preview(std::span<const directive> directives, const directive& hypothetical,
-                            const privacy_notice& notice, const consent_environment& environment,
-                            const subject_facts& subject, timestamp now,
-                            preview_workspace& workspace, preview_sink& sink) noexcept;
+result<std::size_t> preview_consent(std::span<const directive> directives,
+                                    const directive& hypothetical, const privacy_notice& notice,
+                                    const consent_environment& environment,
+                                    const subject_facts& subject, timestamp now,
+                                    preview_workspace& workspace, preview_sink& sink) noexcept;
 
 inline constexpr std::size_t max_cell_bytes = 128;
 

@@ -24,7 +24,7 @@ namespace clientbook {
 /// What stands on the page. Views live as long as the call.
 struct notice_content {
   privacy_notice notice{};
-  std::span<const preview_cell> cells{};  ///< Of preview(), for this notice.
+  std::span<const preview_cell> cells{};  ///< Of preview_consent(), for this notice.
   const recipient_registry* registry = nullptr;
   const schema* fields = nullptr;
   std::string_view controller{};  ///< Who asks: name and address of the shop.

@@ -1,3 +1,7 @@
+// Where bytes of an import come from: memory, or a file that may be compressed.
+//
+// A stream that was cut off is an error and never a shorter file: an import that lost its end would
+// lose refusals with it.
 #include <zlib.h>
 #include <clientbook/exchange/csv.hpp>
 

@@ -1,3 +1,7 @@
+// Reads a column map: which column of which file becomes which member of a customer.
+//
+// All that can be wrong with a map is found here, with a JSON pointer to the place, before a row is
+// read; afterwards loading looks at cells alone. Relies on targets.cpp for what a column may fill.
 #include <clientbook/internal/exchange/json.hpp>
 #include "import_plan.hpp"
 

@@ -1,3 +1,8 @@
+// CSV (RFC 4180) in one buffer that grows with the longest row.
+//
+// Our own, because an import has to say line and column of every fault without quoting it, and go
+// on behind it. Fields are found first and taken out of their quotes in place afterwards, so a row
+// that is not whole yet can be scanned again. Text has to be UTF-8.
 #include <clientbook/exchange/csv.hpp>
 
 #include <algorithm>
@@ -61,6 +66,9 @@ bool is_ascii(std::string_view text) noexcept {
 
 }  // namespace
 
+// The buffer holds the unfinished row from row_ on; reading more moves it to the front or doubles
+// the room. A row is scanned from its beginning until its line end is there, its fields are places
+// in the buffer, and only then its quotes are taken out, in place.
 struct csv_reader::state {
   std::unique_ptr<byte_source> source;
   csv_limits limits;
@@ -82,6 +90,8 @@ struct csv_reader::state {
   enum class scan_end { row, more, bad };
 
   scan_end scan_row(std::size_t columns);
+  scan_end scan_quoted(field& found, std::size_t& i, std::uint64_t& line) noexcept;
+  scan_end scan_line_end(std::size_t i, std::uint64_t line) noexcept;
   scan_end fault(literal text, std::uint64_t line) noexcept;
   result<bool> read_more();
   result<bool> give_up(error reason) noexcept;
@@ -138,6 +148,57 @@ csv_reader::state::scan_end csv_reader::state::fault(literal text, std::uint64_t
   return scan_end::bad;
 }
 
+// Finds the end of the quoted field that begins at `found.begin`, and steps behind its quote.
+csv_reader::state::scan_end csv_reader::state::scan_quoted(field& found, std::size_t& i,
+                                                           std::uint64_t& line) noexcept {
+  const char* const text = buffer_.data();
+  const std::uint64_t opened = line;
+  found.begin = ++i;
+  for (;;) {
+    while (i < fill_ && text[i] != '"' && text[i] != '\n' && text[i] != '\0') ++i;
+    scan_ = i;
+    if (i == fill_) {
+      fault_ = error{errc::truncated, "a quoted field has no closing quote", opened};
+      return scan_end::more;
+    }
+    if (text[i] == '\0') return fault("a NUL byte: the file is not text in UTF-8", line);
+    if (text[i] == '\n') {
+      ++line;
+      ++i;
+    } else if (i + 1 < fill_ && text[i + 1] == '"') {
+      found.doubled_quotes = true;
+      i += 2;
+    } else if (i + 1 == fill_ && !at_end_) {
+      return scan_end::more;
+    } else {
+      found.end = i++;
+      return scan_end::row;
+    }
+  }
+}
+
+// What stands behind the last field of a row has to be a line end.
+csv_reader::state::scan_end csv_reader::state::scan_line_end(std::size_t i,
+                                                             std::uint64_t line) noexcept {
+  const char* const text = buffer_.data();
+  scan_ = i;
+  if (text[i] == '\r' && i + 1 == fill_ && !at_end_) return scan_end::more;
+  if (text[i] == '\r' && i + 1 < fill_ && text[i + 1] == '\n') scan_ = ++i;
+  switch (text[i]) {
+    case '\n':
+      scan_ = i + 1;
+      scan_line_ = line + 1;
+      return scan_end::row;
+    case '\r':
+      return fault("a carriage return without a line feed: end lines with LF or CRLF", line);
+    case '\0':
+      return fault("a NUL byte: the file is not text in UTF-8", line);
+    default:
+      // Behind a closing quote, or a quote inside a field that does not begin with one.
+      return fault("a stray quote: write a quote as two, inside a field in quotes", line);
+  }
+}
+
 // Finds the fields of the row at row_; sets scan_ behind its line end. The file's last line
 // may lack a line end. Fields beyond `columns` are counted, not kept.
 csv_reader::state::scan_end csv_reader::state::scan_row(std::size_t columns) {
@@ -152,38 +213,11 @@ csv_reader::state::scan_end csv_reader::state::scan_row(std::size_t columns) {
   for (;;) {
     field found{i, i, false};
     if (i < fill_ && text[i] == '"') {
-      const std::uint64_t opened = line;
-      found.begin = ++i;
-      for (;;) {
-        while (i < fill_ && text[i] != '"' && text[i] != '\n' && text[i] != '\0') ++i;
-        if (i == fill_) {
-          scan_ = i;
-          fault_ = error{errc::truncated, "a quoted field has no closing quote", opened};
-          return scan_end::more;
-        }
-        if (text[i] == '\0') {
-          scan_ = i;
-          return fault("a NUL byte: the file is not text in UTF-8", line);
-        }
-        if (text[i] == '\n') {
-          ++line;
-          ++i;
-        } else if (i + 1 < fill_ && text[i + 1] == '"') {
-          found.doubled_quotes = true;
-          i += 2;
-        } else if (i + 1 == fill_ && !at_end_) {
-          scan_ = i;
-          return scan_end::more;
-        } else {
-          break;
-        }
-      }
-      found.end = i++;
+      if (const scan_end end = scan_quoted(found, i, line); end != scan_end::row) return end;
     } else {
       while (i < fill_ && !is_stop(text[i])) ++i;
       found.end = i;
     }
-
     if (i == fill_) {
       scan_ = i;
       if (!at_end_) return scan_end::more;
@@ -192,29 +226,8 @@ csv_reader::state::scan_end csv_reader::state::scan_row(std::size_t columns) {
       return scan_end::row;
     }
     keep(found);
-    if (text[i] == ',') {
-      ++i;
-      continue;
-    }
-    if (text[i] == '\r' && i + 1 == fill_ && !at_end_) {
-      scan_ = i;
-      return scan_end::more;
-    }
-    if (text[i] == '\r' && i + 1 < fill_ && text[i + 1] == '\n') ++i;
-    scan_ = i;
-    switch (text[i]) {
-      case '\n':
-        scan_ = i + 1;
-        scan_line_ = line + 1;
-        return scan_end::row;
-      case '\r':
-        return fault("a carriage return without a line feed: end lines with LF or CRLF", line);
-      case '\0':
-        return fault("a NUL byte: the file is not text in UTF-8", line);
-      default:
-        // Behind a closing quote, or a quote inside a field that does not begin with one.
-        return fault("a stray quote: write a quote as two, inside a field in quotes", line);
-    }
+    if (text[i] != ',') return scan_line_end(i, line);
+    ++i;
   }
 }
 

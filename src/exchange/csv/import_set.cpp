@@ -1,3 +1,8 @@
+// Loads the files of an export by a column map, whole, before anything is handed out.
+//
+// Every bad row is reported with its file, line and column and without its value; whether one ends
+// the import or is left out is the caller's choice. Rows that belong to customers are joined by the
+// keys that the map names, and a row that leads to nobody is a bad one.
 #include "import_plan.hpp"
 
 #include <clientbook/model/validate.hpp>
@@ -49,6 +54,9 @@ std::size_t position(std::span<const std::string> header, std::string_view name)
   return static_cast<std::size_t>(std::find(header.begin(), header.end(), name) - header.begin());
 }
 
+// Reads the files in the order of the map: customers first, then what belongs to them. A row is
+// taken apart into lanes (one for each kind of value), looked at whole, and only then kept, so that
+// a bad row leaves nothing behind.
 class loader {
  public:
   loader(const column_map::state& map, import_set::state& to, std::string folder,

@@ -1,3 +1,7 @@
+// Rows of sales, gathered into purchases by customer and order.
+//
+// An export has one row for each line of a receipt, and rows of one order may lie apart. What two
+// rows of an order say differently is a fault and not a choice.
 #include "lanes.hpp"
 
 namespace clientbook::exchange {

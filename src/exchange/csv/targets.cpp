@@ -1,3 +1,8 @@
+// What a column can fill: every member of every value that an import knows, with the reading of its
+// cells.
+//
+// One table, by name; the map is checked against it and loading runs through it. Cells are read
+// strictly, since nobody looks at an imported value before it is sealed.
 #include "targets.hpp"
 
 #include <clientbook/base/time.hpp>

@@ -1,5 +1,12 @@
+// A whole consent case as JSON, decided without a book: fields, parties, notices, directives,
+// requests.
+//
+// Reads into values of its own (a document ends before they do), compiles and evaluates with the
+// calls that a book uses, and writes the answers with their reasons. What is wrong is told by JSON
+// pointer, never by value.
 #include <clientbook/exchange/evaluate_json.hpp>
 
+#include <clientbook/base/hex.hpp>
 #include <clientbook/consent/explanation.hpp>
 #include <clientbook/crypto/crypto.hpp>
 #include <clientbook/model/terms.hpp>
@@ -121,6 +128,9 @@ result<obligation_set> find_discharges(std::string_view name) {
 
 // --- reading ------------------------------------------------------------------------------
 
+// Reads a case in the order in which its parts need each other: a directive names parties and
+// notices, a request names fields. Names of the document become numbers here; answers give them
+// back.
 class case_reader {
  public:
   explicit case_reader(consent_case& to) : to_(to) {}
@@ -431,12 +441,6 @@ class case_reader {
 
 // --- answering ----------------------------------------------------------------------------
 
-std::string hex(byte_view bytes) {
-  std::string out(bytes.size() * 2, '0');
-  write_hex(bytes, out.data());
-  return out;
-}
-
 json::value until(timestamp instant) {
   if (instant >= timestamp{253'402'300'799}) return nullptr;  // The year 9999.
   char out[20];
@@ -463,6 +467,8 @@ json::object object_of(const obligations& all) {
   return out;
 }
 
+// Answers all requests of a case from one compiled state, each with an explanation of every field.
+// The digests of state and request say from what it was decided.
 class answer {
  public:
   answer(const consent_case& all, const compiled_state_view& state) : all_(all), state_(state) {}

@@ -1,3 +1,8 @@
+// One place of a JSON document that is read strictly: where it is, what it must be, what went
+// wrong.
+//
+// The first failure is kept with its pointer, and everything read after it is empty, so that
+// readers are written without a test behind every step.
 #include <clientbook/internal/exchange/json_node.hpp>
 
 #include <algorithm>

@@ -1,3 +1,7 @@
+// Law profiles as people write them, and back: one text for one profile.
+//
+// Reading here and scripts/make_profiles.py read the same files; a test holds what they make equal.
+// Whether a profile can be used says encode_profile(), which is asked both ways.
 #include <clientbook/exchange/profile_json.hpp>
 
 #include <clientbook/exchange/gpp.hpp>

@@ -1,5 +1,11 @@
+// Free text as JSON: one note in, its finds or its redacted text with a receipt out.
+//
+// Relies on the scanner for everything that is found. Options are read strictly, as a misspelt one
+// would leave something in the open; an answer holds no value but what the redacted text still
+// shows.
 #include <clientbook/exchange/text_json.hpp>
 
+#include <clientbook/base/hex.hpp>
 #include <clientbook/model/validate.hpp>
 #include <clientbook/scanner/known_values.hpp>
 
@@ -151,12 +157,6 @@ result<std::vector<text_entity>> finds_in(std::string_view text, const scan_opti
     }
     room.resize(2 * room.size());
   }
-}
-
-std::string hex(byte_view bytes) {
-  std::string out(bytes.size() * 2, '0');
-  write_hex(bytes, out.data());
-  return out;
 }
 
 json::object object_of(const redaction_receipt& receipt, const text_redaction_options& options) {

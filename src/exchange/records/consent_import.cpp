@@ -1,9 +1,15 @@
+// Consents and signals from elsewhere as directives, and a book's directives as records.
+//
+// What comes from outside may only tighten, unless it is a consent with all that a consent needs: a
+// doubtful yes is dropped, a doubtful no is kept. Which purposes a signal denies is a row of the
+// law profile; here formats' own words are turned into the vocabulary.
 #include <clientbook/exchange/consent_import.hpp>
 
 #include <algorithm>
 #include <optional>
 #include <string_view>
 
+#include <clientbook/base/hex.hpp>
 #include <clientbook/model/categories.hpp>
 #include <clientbook/model/terms.hpp>
 
@@ -156,6 +162,9 @@ consent_channel channel_of(signal_source source) noexcept {
 
 // ---- Making directives.
 
+// Makes directives of one person from whatever came. Denials take effect at once; a grant only if
+// the caller said under which notice it counts, and then with that notice and nothing wider. The
+// first failure ends it: half an import would be a consent without its limits.
 class importer {
  public:
   importer(const consent_import& how, random_source& random) : how_(how), random_(random) {}
@@ -369,12 +378,6 @@ std::optional<iso27560::state> state_of(directive_kind kind) noexcept {
     default:
       return {};
   }
-}
-
-std::string hex(byte_view bytes) {
-  std::string text(2 * bytes.size(), '0');
-  write_hex(bytes, text.data());
-  return text;
 }
 
 // Who is named: the shop itself, parties, and of each class the parties it had when shown.

@@ -1,3 +1,8 @@
+// Consent records and receipts of ISO/IEC TS 27560 in JSON-LD with terms of DPV.
+//
+// JSON-LD allows one fact many forms; what is read is the profile that the guide of DPV shows, and
+// what is written is one form of it. The first failure stops the reading; its place is counted,
+// since a record's values are personal data and may not stand in an error.
 #include <clientbook/exchange/consent_record_27560.hpp>
 
 #include <algorithm>

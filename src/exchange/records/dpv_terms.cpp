@@ -1,3 +1,6 @@
+// Terms of DPV as others write them: full IRIs, prefixed names, spellings of the guide.
+//
+// Relies on the vocabulary for terms themselves; a name without a prefix is none.
 #include "dpv_terms.hpp"
 
 #include <clientbook/consent/vocabulary.hpp>

@@ -1,3 +1,6 @@
+// Signed receipts: JWS in compact form with Ed25519, and no other algorithm.
+//
+// The header is compared whole, so nothing in it can choose how it is checked.
 #include <algorithm>
 #include <cstddef>
 

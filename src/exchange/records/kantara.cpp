@@ -1,3 +1,7 @@
+// Kantara consent receipts 1.1, read as evidence and written on request.
+//
+// Their purposes are free text, so a receipt makes no directive by itself; what is read is what the
+// format demands, and nothing is repaired. The first failure is kept, without its value.
 #include <clientbook/exchange/kantara.hpp>
 
 #include <algorithm>

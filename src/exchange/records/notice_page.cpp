@@ -1,3 +1,7 @@
+// A notice as a page and as a text: what a customer reads before they agree.
+//
+// The table is the preview's cells and nothing else, so the page promises what the consent opens.
+// No script, no link that loads anything; every text of the shop's is escaped.
 #include <clientbook/exchange/notice_page.hpp>
 
 #include <array>

@@ -1,3 +1,6 @@
+// GPC, GPP and TC strings as signals of one form: who may, or may not, use what for what.
+//
+// A section that cannot be read denies what it could have denied: a broken signal is no permission.
 #include <clientbook/exchange/consent_signal.hpp>
 
 #include <array>
@@ -131,6 +134,8 @@ constexpr bool legitimate_interest_possible(unsigned purpose) noexcept {
   return purpose == 2 || (purpose >= 7 && purpose <= tcf_purposes);
 }
 
+// Takes a TC string apart by purpose and vendor. A yes counts only for vendors that were disclosed;
+// restrictions of the publisher come before what the person chose, as the framework has it.
 class tcf_importer {
  public:
   explicit tcf_importer(const tc_string& tc) : tc_(tc) {

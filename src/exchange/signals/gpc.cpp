@@ -1,3 +1,8 @@
+// Global Privacy Control: the header's values, and the file in which a site says that it honours
+// them.
+//
+// Of several values one signal is enough. A file that cannot be read says nothing, which is not the
+// same as no support.
 #include <clientbook/exchange/gpc.hpp>
 
 #include <algorithm>

@@ -1,3 +1,7 @@
+// The Global Privacy Platform's strings, read: header, sections, and the fields of each state.
+//
+// Layouts are tables, one row a section, because states differ in fields and order and nothing
+// else. Strings in the wild are filled up in two ways; what is left over must be zero.
 #include <clientbook/exchange/gpp.hpp>
 
 #include <algorithm>

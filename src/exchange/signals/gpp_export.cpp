@@ -1,3 +1,7 @@
+// The state sections of a GPP string, from what a customer has said.
+//
+// An opt-out is written where a denial in force reaches one of its purposes, by whatever path; "did
+// not opt out" only where a notice was given, else that there is nothing to say.
 #include <clientbook/exchange/consent_import.hpp>
 #include <clientbook/model/terms.hpp>
 

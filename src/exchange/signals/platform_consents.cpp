@@ -1,3 +1,7 @@
+// Exports of marketing systems as signals, by the names of their columns.
+//
+// Each system has its words for yes and no; what is on neither list is unknown, and unknown is a
+// deny: a status that nobody explained is no consent.
 #include <clientbook/exchange/platform_consents.hpp>
 
 #include <algorithm>

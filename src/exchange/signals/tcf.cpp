@@ -1,3 +1,7 @@
+// TC strings of IAB Europe and IAB Canada, read strictly.
+//
+// Bit by bit as the specification counts them, so that an error can say where. Vendors are bits or
+// ranges; both are walked in place and looked at whole before the string counts.
 #include <clientbook/exchange/tcf.hpp>
 
 #include <clientbook/internal/exchange/bits.hpp>
