@@ -35,7 +35,7 @@ void init(program& in, const std::string& profile, const std::string& suite) {
   session opened = in.begin(made);
   const book_figures figures = need(opened.figures(), "reading the book");
   in.answer(
-      {{"book", hex(figures.id.bytes)},
+      {{"book", hex<std::string>(figures.id.bytes)},
        {"suite", name_of(figures.suite)},
        {"profile", (*law)->name}},
       [&] {
@@ -158,7 +158,7 @@ void verify(program& in) {
                        {"problems", found.problems}};
   if (found.problems != 0) {
     machine["first_problem"] = static_cast<int>(found.first);
-    machine["first_customer"] = hex(found.first_customer.bytes);
+    machine["first_customer"] = hex<std::string>(found.first_customer.bytes);
   }
   in.answer(machine, [&] {
     std::printf(
@@ -182,7 +182,8 @@ void carve(program& in, const std::string& copy, const std::string& gone) {
       need(open_lmdb_backend(copy, {.mode = lmdb_options::access::read_only}), "opening the copy");
   const carving found = need(reader.carve(*other), "trying every key on the copy");
   json::array unopened;
-  for (const customer_id& id : found.unopened) unopened.push_back(json::string(hex(id.bytes)));
+  for (const customer_id& id : found.unopened)
+    unopened.push_back(json::string(hex<std::string>(id.bytes)));
   in.answer({{"records", found.records},
              {"opened", found.opened},
              {"unopened", unopened},
@@ -195,12 +196,12 @@ void carve(program& in, const std::string& copy, const std::string& gone) {
                           static_cast<unsigned long long>(found.opened),
                           static_cast<unsigned long long>(found.records));
               for (const customer_id& id : found.unopened) {
-                print("No key that exists opens " + hex(id.bytes) + ".");
+                print("No key that exists opens " + hex<std::string>(id.bytes) + ".");
               }
             });
   if (gone.empty()) return;
   for (const customer_id& id : found.unopened) {
-    if (hex(id.bytes) == gone) return;
+    if (hex<std::string>(id.bytes) == gone) return;
   }
   fail({errc::invalid_state, "the copy still gives this customer"}, "--gone");
 }

@@ -62,10 +62,12 @@ void record(program& in, const consent_options& what, directive_kind kind) {
     if (what.categories == consent_options().categories) said.scope.categories = all_categories();
   }
   const std::uint32_t sequence = need(writer.record(id, said), "recording what was said");
-  in.answer({{"customer", hex(id.bytes)}, {"sequence", sequence}, {"kind", name_of(kind)}}, [&] {
-    std::printf("directive %u of this customer: %s\n", sequence,
-                std::string(name_of(kind)).c_str());
-  });
+  in.answer(
+      {{"customer", hex<std::string>(id.bytes)}, {"sequence", sequence}, {"kind", name_of(kind)}},
+      [&] {
+        std::printf("directive %u of this customer: %s\n", sequence,
+                    std::string(name_of(kind)).c_str());
+      });
 }
 
 template <class Set, class Name>
@@ -100,7 +102,7 @@ void history(program& in, const std::string& who) {
          {"notice", one.notice.id.value},
          {"expires", one.not_after ? json::value(text(*one.not_after)) : json::value(nullptr)}});
   }
-  in.answer({{"customer", hex(id.bytes)}, {"directives", out}}, [&] {
+  in.answer({{"customer", hex<std::string>(id.bytes)}, {"directives", out}}, [&] {
     for (const json::value& one : out) {
       std::printf("%3lld  %s  %-9s %s -> %s (%s)\n",
                   static_cast<long long>(one.at("sequence").to_number<std::int64_t>()),

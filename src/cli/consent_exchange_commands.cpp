@@ -60,10 +60,10 @@ void preview(program& in, const preview_options& what) {
     if (one.country != country_code{}) cell["country"] = json::string(one.country.data(), 2);
     cells.push_back(std::move(cell));
   }
-  in.answer({{"customer", hex(id.bytes)},
+  in.answer({{"customer", hex<std::string>(id.bytes)},
              {"notice", notice.title.view()},
              {"cells", cells},
-             {"hash", hex(opens.hash)}},
+             {"hash", hex<std::string>(opens.hash)}},
             [&] {
               for (const json::value& one : cells) {
                 const json::object& cell = one.as_object();
@@ -192,7 +192,7 @@ void export_gpp_string(program& in, session& reader, const customer_id& id,
                        const export_options& what) {
   const gpp_section section = need(find_gpp_section(what.section), "--section");
   const std::string string = need(export_gpp(reader, id, section), "the section");
-  in.answer({{"customer", hex(id.bytes)}, {"gpp", string}},
+  in.answer({{"customer", hex<std::string>(id.bytes)}, {"gpp", string}},
             [&] { std::printf("%s\n", string.c_str()); });
 }
 
@@ -220,7 +220,9 @@ void export_consent(program& in, const export_options& what) {
   const consent_receipt receipt =
       need(export_consent_receipt(reader, id, what.directive_number, details),
            "making the receipt (--directive)");
-  in.answer({{"customer", hex(id.bytes)}, {"receipt", receipt.text}, {"key", hex(receipt.key)}},
+  in.answer({{"customer", hex<std::string>(id.bytes)},
+             {"receipt", receipt.text},
+             {"key", hex<std::string>(receipt.key)}},
             [&] { std::printf("%s\n", receipt.text.c_str()); });
 }
 

@@ -106,7 +106,7 @@ void show(program& in, const show_options& what) {
              "reading a customer");
     fields[need(reader.fields().find(field), "the schema").key] = items_of(items, type);
   }
-  json::object machine{{"customer", hex(id.bytes)}, {"purpose", what.purpose}};
+  json::object machine{{"customer", hex<std::string>(id.bytes)}, {"purpose", what.purpose}};
   if (!what.explain.empty()) {
     const field_id field = need(reader.fields().find(what.explain), "--explain").number;
     machine["explanation"] =
@@ -115,7 +115,7 @@ void show(program& in, const show_options& what) {
   }
   machine["fields"] = fields;
   in.answer(machine, [&] {
-    std::printf("customer %s, for %s\n", hex(id.bytes).c_str(), what.purpose.c_str());
+    std::printf("customer %s, for %s\n", hex<std::string>(id.bytes).c_str(), what.purpose.c_str());
     for (const auto& member : fields) {
       const json::object& field = member.value().as_object();
       const std::string key(member.key());
@@ -153,9 +153,9 @@ void preview(program& in, const preview_options& what) {
     const view seen = need(reader.preview(id, as, asked), "previewing");
     columns.push_back({{"as", text}, {"fields", fields_of(reader, as, seen)}});
   }
-  in.answer({{"customer", hex(id.bytes)}, {"views", columns}}, [&] {
+  in.answer({{"customer", hex<std::string>(id.bytes)}, {"views", columns}}, [&] {
     constexpr std::size_t width = 28;
-    std::printf("customer %s (- withheld, ~ redacted)\n", hex(id.bytes).c_str());
+    std::printf("customer %s (- withheld, ~ redacted)\n", hex<std::string>(id.bytes).c_str());
     std::printf("%-14s", "");
     for (const json::value& one : columns) {
       std::printf(" %s", shortened(std::string(one.at("as").as_string()), width).c_str());
@@ -186,7 +186,7 @@ void list(program& in, const std::string& purpose_name, std::size_t most) {
                        [&](const view& seen) {
                          if (most != 0 && shown == most) return false;
                          ++shown;
-                         all.push_back({{"customer", hex(seen.id().bytes)},
+                         all.push_back({{"customer", hex<std::string>(seen.id().bytes)},
                                         {"fields", fields_of(reader, as, seen)}});
                          return true;
                        }),

@@ -68,11 +68,11 @@ void disclose(program& in, const disclose_options& what) {
     const field_definition field = need(writer.fields().find(one.id), "the schema");
     fields[field.key] = to_json(field.type, one.value);
   }
-  in.answer({{"customer", hex(id.bytes)},
+  in.answer({{"customer", hex<std::string>(id.bytes)},
              {"purpose", what.purpose},
              {"recipient", what.to},
              {"ledger_index", out.ledger_index},
-             {"entry", hex(out.entry.bytes)},
+             {"entry", hex<std::string>(out.entry.bytes)},
              {"fields", fields}},
             [&] {
               std::printf("ledger entry %llu is durable; now %s gets, for %s:\n",
@@ -101,7 +101,7 @@ void ledger_of(program& in, const std::string& who, const std::string& proof_fil
                    {"fields", keys_of(one.fields, reader.fields())},
                    {"actor", one.actor.value}});
   }
-  json::object machine{{"customer", hex(id.bytes)}, {"entries", out}};
+  json::object machine{{"customer", hex<std::string>(id.bytes)}, {"entries", out}};
   if (!proof_file.empty()) {
     if (records.empty()) fail({errc::not_found, "the customer has no entry"}, "--proof");
     const ledger_proof proof = need(reader.prove(records.back().index), "proving an entry");
@@ -161,8 +161,9 @@ json::object to_json(const mention_report& told) {
   for (const mention& one : told.mentions) {
     json::array notes;
     for (const std::uint32_t sequence : one.notes) notes.push_back(sequence);
-    all.push_back(
-        {{"customer", hex(one.in.bytes)}, {"notes", notes}, {"found", to_json(one.found)}});
+    all.push_back({{"customer", hex<std::string>(one.in.bytes)},
+                   {"notes", notes},
+                   {"found", to_json(one.found)}});
   }
   return {{"mentions", all},
           {"found", to_json(told.found)},
@@ -190,7 +191,7 @@ void print(const mention_report& told) {
     for (const std::uint32_t sequence : one.notes) {
       notes += (notes.empty() ? "" : ", ") + std::to_string(sequence);
     }
-    std::printf("  %s  %s %s: %s\n", hex(one.in.bytes).c_str(),
+    std::printf("  %s  %s %s: %s\n", hex<std::string>(one.in.bytes).c_str(),
                 one.notes.size() == 1 ? "note" : "notes", notes.c_str(),
                 in_words(one.found).c_str());
   }
@@ -234,7 +235,7 @@ void mentions(program& in, const mention_options& what) {
                  "replacing mentions")
           : need(reader.mentions(id, purpose), "looking for mentions");
   json::object machine = to_json(told);
-  machine["customer"] = hex(id.bytes);
+  machine["customer"] = hex<std::string>(id.bytes);
   machine["purpose"] = what.purpose;
   machine["ledger_index"] = told.ledger_index;
   in.answer(machine, [&] { print(told); });
@@ -264,18 +265,18 @@ void erase(program& in, const erase_options& what) {
       need(writer.erase(id, reason, options),
            searched ? "erasing a customer, looking for mentions (see --mentions)"
                     : "erasing a customer");
-  json::object machine{{"customer", hex(id.bytes)},
+  json::object machine{{"customer", hex<std::string>(id.bytes)},
                        {"ledger_index", receipt.ledger_index},
                        {"epoch_before", receipt.epoch_before},
                        {"epoch_after", receipt.epoch_after},
                        {"at", text(receipt.at)},
-                       {"signature", hex(receipt.signature)}};
+                       {"signature", hex<std::string>(receipt.signature)}};
   if (searched) machine["others"] = to_json(told);
   in.answer(machine, [&] {
     std::printf(
         "erased %s: the key is destroyed, the root key is new (epoch %llu -> "
         "%llu), ledger entry %llu\n",
-        hex(id.bytes).c_str(), static_cast<unsigned long long>(receipt.epoch_before),
+        hex<std::string>(id.bytes).c_str(), static_cast<unsigned long long>(receipt.epoch_before),
         static_cast<unsigned long long>(receipt.epoch_after),
         static_cast<unsigned long long>(receipt.ledger_index));
     if (searched) print(told);

@@ -110,7 +110,7 @@ void show(program& in, const show_options& what) {
   in.answer({{"notice", notice.id.value},
              {"title", notice.title.view()},
              {"version", notice.version},
-             {"hash", hex(notice.hash)},
+             {"hash", hex<std::string>(notice.hash)},
              {"cells", opens.cells.size()},
              {"cells_as_shown", as_shown},
              {"text", notice_text(content, speech)}},
@@ -133,7 +133,7 @@ void list(program& in) {
                    {"title", one.title.view()},
                    {"version", one.version},
                    {"language", one.language.view()},
-                   {"hash", hex(one.hash)}});
+                   {"hash", hex<std::string>(one.hash)}});
   }
   in.answer({{"notices", all}}, [&] {
     for (const json::value& one : all) {

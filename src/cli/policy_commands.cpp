@@ -73,7 +73,7 @@ proposal_shown show(session& in, const policy_proposal& one) {
     out.machine["profile"] = summary_of(*out.profile);
     out.machine["effect"] = out.effect.machine;
   } else {
-    out.key = hex(one.content);
+    out.key = hex<std::string>(one.content);
     out.machine["key"] = out.key;
   }
   return out;
@@ -95,13 +95,13 @@ void status(program& in) {
   session reader = in.begin(opened);
   json::array keys;
   for (const crypto::verifying_key& one : need(reader.profile_keys(), "reading the policy")) {
-    keys.emplace_back(hex(one));
+    keys.emplace_back(hex<std::string>(one));
   }
   const auto waiting = need(reader.proposal(), "reading the policy");
   const law_profile& law = reader.profile();
   std::vector<std::byte> room(max_profile_bytes);
   const std::string digest =
-      hex(profile_digest(need(encode_profile(law, room), "reading the policy")));
+      hex<std::string>(profile_digest(need(encode_profile(law, room), "reading the policy")));
   json::object machine{{"profile",
                         {{"name", law.name},
                          {"id", law.id.value},
@@ -173,8 +173,8 @@ void approve(program& in, std::uint32_t number) {
   const policy_change done = need(writer.approve_policy(number), "approving");
   json::object machine = shown.machine;
   machine["ledger_index"] = done.ledger_index;
-  machine["entry"] = hex(done.entry.bytes);
-  machine["digest"] = hex(done.digest);
+  machine["entry"] = hex<std::string>(done.entry.bytes);
+  machine["digest"] = hex<std::string>(done.digest);
   in.answer(machine, [&] {
     print(*waiting, shown);
     std::printf("Approved: in force. Ledger entry %llu.\n",

@@ -138,7 +138,7 @@ void new_key(program& in, const std::string& path) {
   seed.with_bytes([&](byte_view bytes) { write_hex(bytes, reinterpret_cast<char*>(text.data())); });
   text.back() = std::byte{'\n'};
   write_new(path, text, 0600, "the signing key");
-  const std::string key = hex(crypto::signing_key(seed).public_key());
+  const std::string key = hex<std::string>(crypto::signing_key(seed).public_key());
   in.answer({{"key", key}}, [&] {
     std::printf(
         "%s\nThis is the public key, for `clientbook profile trust`. Keep the file apart.\n",

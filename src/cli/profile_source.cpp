@@ -62,17 +62,17 @@ json::object summary_of(const profile_source& from) {
                    {"version", from.law.version},
                    {"title", from.law.title},
                    {"unverified", from.law.unverified},
-                   {"digest", hex(profile_digest(from.canonical))},
+                   {"digest", hex<std::string>(profile_digest(from.canonical))},
                    {"signed_by", nullptr}};
-  if (from.signer) out["signed_by"] = hex(*from.signer);
+  if (from.signer) out["signed_by"] = hex<std::string>(*from.signer);
   return out;
 }
 
 void print_summary(const profile_source& from) {
   std::printf("%s, version %u: %s\nnot verified: %s\ndigest %s\n", text(from.law.name).c_str(),
               from.law.version, text(from.law.title).c_str(), text(from.law.unverified).c_str(),
-              hex(profile_digest(from.canonical)).c_str());
-  if (from.signer) std::printf("signed by %s\n", hex(*from.signer).c_str());
+              hex<std::string>(profile_digest(from.canonical)).c_str());
+  if (from.signer) std::printf("signed by %s\n", hex<std::string>(*from.signer).c_str());
 }
 
 json::array changes_of(std::span<const profile_change> all, const recipient_registry& registry,

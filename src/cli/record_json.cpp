@@ -23,7 +23,7 @@ json::value plain(cbor::reader& from) {
     case cbor::kind::text:
       return json::string(from.text());
     case cbor::kind::bytes:
-      return json::string(hex(from.bytes()));
+      return json::string(hex<std::string>(from.bytes()));
     case cbor::kind::array: {
       json::array out;
       for (std::size_t left = from.array(); left > 0 && !from.failed(); --left) {
@@ -76,7 +76,7 @@ class members {
     } else if constexpr (std::is_same_v<T, timestamp>) {
       out_[name] = text(*value);
     } else if constexpr (std::is_same_v<T, customer_id>) {
-      out_[name] = hex(value->bytes);
+      out_[name] = hex<std::string>(value->bytes);
     } else {
       out_[name] = *value;
     }

@@ -32,14 +32,15 @@ json::array names_of(const obligation_set& required) {
 }
 
 json::object about(const directive& said, std::span<const privacy_notice> notices) {
-  json::object out{{"id", hex(said.id.bytes)},
+  json::object out{{"id", hex<std::string>(said.id.bytes)},
                    {"sequence", said.sequence},
                    {"kind", name_of(said.kind)},
                    {"at", text(said.event_at)}};
   for (const privacy_notice& shown : notices) {
     if (shown.id != said.notice.id || shown.version != said.notice.version) continue;
-    out["notice"] = json::object{
-        {"title", shown.title.view()}, {"version", shown.version}, {"hash", hex(shown.hash)}};
+    out["notice"] = json::object{{"title", shown.title.view()},
+                                 {"version", shown.version},
+                                 {"hash", hex<std::string>(shown.hash)}};
   }
   return out;
 }
@@ -65,7 +66,7 @@ result<std::string> explanation_json(session& from, const customer_id& id,
   if (!why) return why.error();
   const auto sentence = from.describe(id, request, field, speech);
   if (!sentence) return sentence.error();
-  json::object out{{"customer", hex(id.bytes)},
+  json::object out{{"customer", hex<std::string>(id.bytes)},
                    {"decision", why->permitted ? "permit" : "deny"},
                    {"stage", why->stage},
                    {"code", name_of(why->code)},
@@ -75,7 +76,7 @@ result<std::string> explanation_json(session& from, const customer_id& id,
                      {"unverified", from.profile().unverified}}}};
   std::array<std::byte, 64> room;
   if (const auto inputs = encode_request(request, room)) {
-    out["inputs"] = hex(crypto::hash(*inputs));
+    out["inputs"] = hex<std::string>(crypto::hash(*inputs));
   }
   if (why->valid_until < end_of_calendar) out["valid_until"] = text(why->valid_until);
   out["obligations"] = names_of(why->required.required);

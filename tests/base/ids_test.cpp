@@ -17,10 +17,10 @@ TEST_CASE("ids: hexadecimal survives a round trip and is strict") {
   write_hex(id.bytes, out.data());
   CHECK(out == "00ff10ab0000000000000000000000ee");
 
-  CHECK(hex(id.bytes) == out);
-  CHECK(hex({}).empty());
+  CHECK(hex<std::string>(id.bytes) == out);
+  CHECK(hex<std::string>({}).empty());
   const std::byte ends[] = {std::byte{0}, std::byte{0x0f}, std::byte{0xf0}, std::byte{0xff}};
-  CHECK(hex(ends) == "000ff0ff");
+  CHECK(hex<std::string>(ends) == "000ff0ff");
 
   const customer_id before = id;
   for (const char* bad :

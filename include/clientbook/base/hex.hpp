@@ -1,4 +1,5 @@
-// Bytes as hexadecimal text, for whoever has a heap; write_hex() of ids.hpp is for the others.
+// Bytes as hexadecimal text, in the caller's own kind of string: the core has none. write_hex() of
+// ids.hpp writes into an array.
 //
 // Thread safety: a pure function.
 #ifndef CLIENTBOOK_BASE_HEX_HPP
@@ -7,13 +8,13 @@
 #include <clientbook/base/bytes.hpp>
 #include <clientbook/base/ids.hpp>
 
-#include <string>
-
 namespace clientbook {
 
 /// Lower-case, two digits a byte: as ids and digests are written everywhere.
-inline std::string hex(byte_view bytes) {
-  std::string out(bytes.size() * 2, '0');
+/// `Text` is a std::string or its like.
+template <class Text>
+Text hex(byte_view bytes) {
+  Text out(bytes.size() * 2, '0');
   write_hex(bytes, out.data());
   return out;
 }

@@ -476,13 +476,15 @@ class answer {
   json::object whole() const {
     json::array decisions;
     for (const named_request& request : all_.requests) decisions.push_back(decided(request));
-    return {{"profile",
-             {{"name", all_.profile->name},
-              {"version", all_.profile->version},
-              {"unverified", all_.profile->unverified}}},
-            {"registry_version", all_.registry.version()},
-            {"state", {{"digest", hex(crypto::hash(state_.bytes()))}, {"rules", state_.rules()}}},
-            {"decisions", decisions}};
+    return {
+        {"profile",
+         {{"name", all_.profile->name},
+          {"version", all_.profile->version},
+          {"unverified", all_.profile->unverified}}},
+        {"registry_version", all_.registry.version()},
+        {"state",
+         {{"digest", hex<std::string>(crypto::hash(state_.bytes()))}, {"rules", state_.rules()}}},
+        {"decisions", decisions}};
   }
 
  private:
@@ -495,7 +497,7 @@ class answer {
     for (const std::size_t i : request.fields) {
       fields[all_.fields[i].key] = explained(asked, decision, all_.fields[i].terms.field);
     }
-    return {{"inputs", canonical ? hex(crypto::hash(*canonical)) : std::string()},
+    return {{"inputs", canonical ? hex<std::string>(crypto::hash(*canonical)) : std::string()},
             {"valid_until", until(decision.valid_until)},
             {"obligations", object_of(decision.required)},
             {"fields", fields}};
@@ -536,8 +538,9 @@ class answer {
     for (const directive& one : all_.directives) {
       if (one.sequence != why.sequence || one.notice.id == notice_id()) continue;
       const privacy_notice& shown = all_.notices[one.notice.id.value - 1];
-      out["notice"] = json::object{
-          {"title", shown.title.view()}, {"version", shown.version}, {"hash", hex(shown.hash)}};
+      out["notice"] = json::object{{"title", shown.title.view()},
+                                   {"version", shown.version},
+                                   {"hash", hex<std::string>(shown.hash)}};
     }
     return out;
   }

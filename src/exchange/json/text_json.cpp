@@ -166,7 +166,7 @@ json::object object_of(const redaction_receipt& receipt, const text_redaction_op
       hidden[name_of(entity_type{static_cast<std::uint8_t>(i)})] = receipt.hidden[i];
   }
   return {{"rules", receipt.rules_version},
-          {"policy", hex(policy_digest(options))},
+          {"policy", hex<std::string>(policy_digest(options))},
           {"hidden", hidden},
           {"bytes_in", receipt.bytes_in},
           {"bytes_hidden", receipt.bytes_hidden}};

@@ -430,10 +430,11 @@ result<iso27560::record> record_of(const directive& from, const recipient_regist
 
   iso27560::record made;
   made.gdpr = details.gdpr;
-  made.id = "urn:clientbook:directive:" + hex(from.id.bytes);
-  made.subject = hex(from.subject.bytes);
+  made.id = "urn:clientbook:directive:" + hex<std::string>(from.id.bytes);
+  made.subject = hex<std::string>(from.subject.bytes);
   made.notice = {std::to_string(from.notice.id.value), std::to_string(from.notice.version),
-                 details.notice_language, is_zero(from.notice.hash) ? "" : hex(from.notice.hash),
+                 details.notice_language,
+                 is_zero(from.notice.hash) ? "" : hex<std::string>(from.notice.hash),
                  details.notice_url};
   made.controller = details.controller.id;
   made.parties = *named;
