@@ -5,6 +5,7 @@
 #define CLIENTBOOK_CORE_HPP
 
 #include <clientbook/base/bytes.hpp>
+#include <clientbook/base/callback_ref.hpp>
 #include <clientbook/base/ids.hpp>
 #include <clientbook/base/random.hpp>
 #include <clientbook/base/result.hpp>

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include <clientbook/internal/vault/book_core.hpp>
+#include "out_of_memory.hpp"
 #include "policy_store.hpp"
 #include "session_state.hpp"
 
@@ -16,9 +17,13 @@ namespace {
 
 constexpr std::size_t default_cache_nodes = 2048;
 
-timestamp system_clock_now() {
+timestamp system_clock_now(void*) {
   const auto since = std::chrono::system_clock::now().time_since_epoch();
   return timestamp{std::chrono::duration_cast<std::chrono::seconds>(since).count()};
+}
+
+clock_source given_or_system(const clock_source& clock) noexcept {
+  return clock.now == nullptr ? clock_source{.now = system_clock_now} : clock;
 }
 
 std::shared_ptr<book_shared> share(std::shared_ptr<backend> store, std::shared_ptr<root_cell> cell,
@@ -41,7 +46,7 @@ struct book::shared {
 book::book(std::shared_ptr<const shared> state) noexcept : state_(std::move(state)) {}
 
 result<book> book::create(std::shared_ptr<backend> store, std::shared_ptr<root_cell> cell,
-                          const new_book& what, const book_options& options) {
+                          const new_book& what, const book_options& options) try {
   if (auto ready = crypto::init(); !ready) return ready.error();
   const auto law = find_profile(what.profile);
   if (!law) {
@@ -51,31 +56,38 @@ result<book> book::create(std::shared_ptr<backend> store, std::shared_ptr<root_c
                               : crypto::suite_available(crypto::suite::aes256_gcm)
                                   ? crypto::suite::aes256_gcm
                                   : crypto::suite::chacha20_poly1305;
-  const clock_source clock = options.clock == nullptr ? system_clock_now : options.clock;
+  const clock_source clock = given_or_system(options.clock);
   auto core = share(std::move(store), std::move(cell), options);
   const auto furnish = [&](book_core& made) { return policy_store(made).create(**law); };
-  if (auto made = book_core::create(core, suite, what.fields, clock(), furnish); !made) {
+  if (auto made = book_core::create(core, suite, what.fields, clock.now(clock.context), furnish);
+      !made) {
     return made.error();
   }
   return book(std::make_shared<const shared>(shared{std::move(core), clock}));
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 result<book> book::open(std::shared_ptr<backend> store, std::shared_ptr<root_cell> cell,
-                        const book_options& options) {
+                        const book_options& options) try {
   auto core = share(std::move(store), std::move(cell), options);
   // Opened once here, so that what is wrong is said here.
   if (auto opened = book_core::open(core); !opened) return opened.error();
-  const clock_source clock = options.clock == nullptr ? system_clock_now : options.clock;
+  const clock_source clock = given_or_system(options.clock);
   return book(std::make_shared<const shared>(shared{std::move(core), clock}));
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
-result<session> book::begin_session(const actor& who) const {
+result<session> book::begin_session(const actor& who) const try {
   if (who.id.value == 0) return error{errc::invalid_argument, "an actor needs a number above 0"};
   auto core = book_core::open(state_->core);
   if (!core) return core.error();
   auto state = std::make_unique<session_state>(std::move(*core), who, state_->clock);
   if (auto followed = state->consent.follow(); !followed) return followed.error();
   return session(std::move(state));
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 }  // namespace clientbook

@@ -11,6 +11,7 @@
 #include <bit>
 #include <map>
 
+#include "out_of_memory.hpp"
 #include "pseudonym_keys.hpp"
 
 namespace clientbook {
@@ -71,14 +72,15 @@ result<consent_hash> hash_of(const directive& one) {
 consent_store::consent_store(book_core& core)
     : core_(core),
       policy_(core),
-      registry_(std::make_unique<recipient_registry>()),
+      registry_(std::make_shared<recipient_registry>()),
+      nobody_(registry_),
       workspace_(std::make_unique<compile_workspace>()),
       compiled_(max_compiled_state) {}
 
 void consent_store::forget() noexcept {
   generation_ = 0;
   policy_.forget();
-  *registry_ = recipient_registry();
+  registry_ = nobody_;
   registry_read_ = 0;
   notices_.clear();
   states_.clear();
@@ -115,7 +117,7 @@ result<void> consent_store::follow() {
 
 result<void> consent_store::read_registry() {
   const std::uint32_t version = core_.row().registry_version;
-  *registry_ = recipient_registry();
+  registry_ = nobody_;
   registry_read_ = 0;
   if (version == 0) return {};
   book_core::place at = own_place(table::recipient, 0);
@@ -126,7 +128,7 @@ result<void> consent_store::read_registry() {
   }
   auto read = decode_registry(plain_.view());
   if (!read) return read.error();
-  *registry_ = *read;
+  registry_ = std::make_shared<const recipient_registry>(*read);
   registry_read_ = version;
   return {};
 }
@@ -422,7 +424,7 @@ result<void> consent_store::recompile(manifest& entry, customer_no number,
 }
 
 result<void> consent_store::for_each_customer(
-    const std::function<result<void>(customer_no, const manifest&)>& each) {
+    callback_ref<result<void>(customer_no, const manifest&)> each) {
   for (customer_no number = first_customer; number < core_.row().next; ++number.value) {
     const auto found = core_.tree().find(number);
     if (!found) {
@@ -454,12 +456,18 @@ result<consent_preview> consent_store::preview(std::span<const directive> said,
                                                timestamp now) {
   struct collector final : preview_sink {
     std::vector<preview_cell> cells;
-    void cell(const preview_cell& opened) noexcept override { cells.push_back(opened); }
+    bool out_of_memory = false;
+    void cell(const preview_cell& opened) noexcept override try {
+      cells.push_back(opened);
+    } catch (const std::bad_alloc&) {
+      out_of_memory = true;
+    }
   } opened;
   const auto room = std::make_unique<preview_workspace>();
   const auto count = preview_consent(said, grant, notice, environment(),
                                      facts_of(born, said, profile(), now), now, *room, opened);
   if (!count) return count.error();
+  if (opened.out_of_memory) return not_enough_memory;
   consent_preview out{.cells = std::move(opened.cells)};
   std::vector<std::byte> bytes(out.cells.size() * max_cell_bytes);
   std::size_t used = 0;
@@ -474,17 +482,17 @@ result<consent_preview> consent_store::preview(std::span<const directive> said,
 
 // --- registry and notices -------------------------------------------------------------------
 
-result<void> consent_store::replace_registry(const recipient_registry& changed, timestamp now,
-                                             const birth_fact_source& birth_fact) {
+result<void> consent_store::replace_registry(std::shared_ptr<const recipient_registry> changed,
+                                             timestamp now, const birth_fact_source& birth_fact) {
   std::vector<std::byte> room(64 * 1024);
-  const auto bytes = encode_registry(changed, room);
+  const auto bytes = encode_registry(*changed, room);
   if (!bytes) return bytes.error();
   book_core::place at = own_place(table::recipient, 0);
-  at.version = record_version(changed.version());
+  at.version = record_version(changed->version());
   if (auto put = core_.put_value(core_.keys().rows, at, *bytes); !put) return put;
-  core_.edit_row().registry_version = changed.version();
-  *registry_ = changed;
-  registry_read_ = changed.version();
+  core_.edit_row().registry_version = changed->version();
+  registry_read_ = changed->version();
+  registry_ = std::move(changed);
   states_.clear();
   for (recent& one : recent_) one.used = false;
 
@@ -533,13 +541,16 @@ namespace {
 // Changes of several states together: each cell once, with every field that changes for anybody.
 struct gathered_changes final : profile_change_sink {
   std::map<std::array<std::uint8_t, 3>, profile_change> cells;
-  void change(const profile_change& found) noexcept override {
+  bool out_of_memory = false;
+  void change(const profile_change& found) noexcept override try {
     auto& cell = cells[{found.recipient.value, found.purpose.value, found.operation.value}];
     const std::uint64_t opened = cell.opened | found.opened;
     const std::uint64_t closed = cell.closed | found.closed;
     cell = found;
     cell.opened = opened;
     cell.closed = closed;
+  } catch (const std::bad_alloc&) {
+    out_of_memory = true;
   }
   std::vector<profile_change> all() const {
     std::vector<profile_change> out;
@@ -589,6 +600,7 @@ result<profile_effect> consent_store::effect_of(const law_profile& next, timesta
         return {};
       });
   if (!done) return done.error();
+  if (newcomers.out_of_memory || customers.out_of_memory) return not_enough_memory;
   out.newcomers = newcomers.all();
   out.customers = customers.all();
   return out;

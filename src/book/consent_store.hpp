@@ -9,7 +9,6 @@
 #include <clientbook/consent/directive.hpp>
 #include <clientbook/consent/evaluate.hpp>
 
-#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -72,17 +71,18 @@ class consent_store {
 
   // --- registry and notices ---------------------------------------------------------------
   const recipient_registry& registry() const noexcept { return *registry_; }
-  std::span<const privacy_notice> notices() const noexcept { return notices_; }
+  std::shared_ptr<const recipient_registry> shared_registry() const noexcept { return registry_; }
+  const std::vector<privacy_notice>& notices() const noexcept { return notices_; }
   const law_profile& profile() const noexcept { return policy_.profile(); }
   /// Precondition: inside a change. Compiles every customer's state anew.
-  using birth_fact_source =
-      std::function<result<std::optional<date>>(customer_no, const manifest&)>;
-  result<void> replace_registry(const recipient_registry& changed, timestamp now,
+  using birth_fact_source = callback_ref<result<std::optional<date>>(customer_no, const manifest&)>;
+  result<void> replace_registry(std::shared_ptr<const recipient_registry> changed, timestamp now,
                                 const birth_fact_source& birth_fact);
   result<notice_id> add_notice(privacy_notice notice);
 
   // --- the law ----------------------------------------------------------------------------
   policy_store& policy() noexcept { return policy_; }
+  const policy_store& policy() const noexcept { return policy_; }
   /// Approves a proposal; if it was a profile, every state is compiled anew.
   /// Precondition: inside a change. Errors: as policy_store::approve.
   result<crypto::digest> approve(std::uint32_t number, const actor_id& by, timestamp now,
@@ -122,15 +122,16 @@ class consent_store {
   /// Precondition: inside a change.
   result<void> recompile_all(timestamp now, const birth_fact_source& birth_fact);
   /// Calls `each` for every customer who was not erased, until it fails.
-  result<void> for_each_customer(
-      const std::function<result<void>(customer_no, const manifest&)>& each);
+  result<void> for_each_customer(callback_ref<result<void>(customer_no, const manifest&)> each);
   result<void> read_registry();
   result<void> read_notices();
 
   book_core& core_;
   std::uint64_t generation_ = 0;
   policy_store policy_;
-  std::unique_ptr<recipient_registry> registry_;
+  // Never changed in place: sessions hand it out.
+  std::shared_ptr<const recipient_registry> registry_;
+  std::shared_ptr<const recipient_registry> nobody_;
   std::uint32_t registry_read_ = 0;
   std::vector<privacy_notice> notices_;
   std::array<field_terms, schema::max_fields> terms_room_{};

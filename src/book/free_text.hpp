@@ -6,6 +6,7 @@
 #include <clientbook/scanner/known_values.hpp>
 #include <clientbook/scanner/text_redactor.hpp>
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,7 +20,10 @@ class free_text {
 
   /// Countries of the shop. Errors: invalid_argument.
   result<void> set_shop_regions(std::span<const std::string_view> regions);
-  void set_patterns(const text_finder* patterns) { options_.finder = patterns; }
+  void set_patterns(std::shared_ptr<const text_finder> patterns) noexcept {
+    patterns_ = std::move(patterns);
+    options_.finder = patterns_.get();
+  }
 
   /// What records say, to be found again in text; what was said before is forgotten.
   void begin(entity_set hidden);
@@ -50,6 +54,7 @@ class free_text {
   std::vector<place> places_;
   wiped_bytes memory_;
   std::optional<known_values> known_;
+  std::shared_ptr<const text_finder> patterns_;
   text_redaction_options options_;
   text_redactor redactor_;
   wiped_bytes admitted_;

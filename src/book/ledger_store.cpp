@@ -186,7 +186,7 @@ result<std::string> ledger_store::checkpoint() {
   return std::string(*note);
 }
 
-result<void> ledger_store::verify(const std::function<bool(std::uint64_t)>& progress) {
+result<void> ledger_store::verify(callback_ref<bool(std::uint64_t)> progress) {
   const auto stored = read_frontier();
   if (!stored) return stored.error();
   ledger::frontier built;

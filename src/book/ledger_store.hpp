@@ -3,6 +3,7 @@
 #ifndef CLIENTBOOK_BOOK_LEDGER_STORE_HPP
 #define CLIENTBOOK_BOOK_LEDGER_STORE_HPP
 
+#include <clientbook/base/callback_ref.hpp>
 #include <clientbook/ledger/checkpoint.hpp>
 #include <clientbook/ledger/disclosure_entry.hpp>
 #include <clientbook/ledger/tiles.hpp>
@@ -56,7 +57,7 @@ class ledger_store final : private ledger::tile_store {
   ledger::log_identity identity() const;
 
   /// Hashes every leaf again and compares with the frontier. Errors: damaged, row_missing.
-  result<void> verify(const std::function<bool(std::uint64_t)>& progress);
+  result<void> verify(callback_ref<bool(std::uint64_t)> progress);
 
  private:
   result<byte_view> get(unsigned level, std::uint64_t index) noexcept override;

@@ -30,6 +30,10 @@ class policy_store {
 
   /// Precondition of these: follow().
   const law_profile& profile() const noexcept { return in_force_->law; }
+  /// The same, for as long as it is held.
+  std::shared_ptr<const law_profile> shared_profile() const noexcept {
+    return {in_force_, &in_force_->law};
+  }
   std::span<const crypto::verifying_key> trusted_keys() const noexcept { return trusted_; }
   const std::optional<policy_proposal>& proposal() const noexcept { return proposal_; }
 
@@ -69,8 +73,8 @@ class policy_store {
   std::uint32_t version_ = 0;  // of the policy row that was read; 0: none
   std::uint32_t items_ = 0;
   std::uint32_t in_force_number_ = 0;
-  std::unique_ptr<held_profile> in_force_;
-  std::unique_ptr<held_profile> before_change_;  // what held before the change under way
+  std::shared_ptr<const held_profile> in_force_;
+  std::shared_ptr<const held_profile> before_change_;  // what held before the change under way
   std::uint32_t in_force_read_ = 0;
   std::vector<crypto::verifying_key> trusted_;
   std::optional<policy_proposal> proposal_;

@@ -88,7 +88,16 @@ void session_state::discard_change() noexcept {
   consent.forget();
 }
 
-result<void> session::begin() {
+error session_state::out_of_memory() noexcept {
+  if (explicit_change) {
+    broken = true;
+  } else {
+    discard_change();
+  }
+  return not_enough_memory;
+}
+
+result<void> session::begin() try {
   session_state& s = *state_;
   if (s.explicit_change) return error{errc::invalid_state, "a transaction is under way: end it"};
   if (!may(s.who.role, action::write)) {
@@ -102,14 +111,18 @@ result<void> session::begin() {
   s.explicit_change = true;
   s.broken = false;
   return {};
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
 }
 
-result<void> session::commit() {
+result<void> session::commit() try {
   session_state& s = *state_;
   if (!s.explicit_change) return error{errc::invalid_state, "no transaction: call begin() first"};
   if (s.broken) return error{errc::invalid_state, "a write failed: roll back"};
   s.explicit_change = false;
   return s.commit_change();
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
 }
 
 void session::rollback() noexcept {
@@ -122,7 +135,7 @@ void session::rollback() noexcept {
 
 // --- ledger -------------------------------------------------------------------------------
 
-result<std::vector<ledger_record>> session::ledger(const customer_id& id) {
+result<std::vector<ledger_record>> session::ledger(const customer_id& id) try {
   session_state& s = *state_;
   if (auto seen = s.look(action::audit); !seen) return seen.error();
   const auto number = s.number(id);
@@ -160,9 +173,11 @@ result<std::vector<ledger_record>> session::ledger(const customer_id& id) {
     index = *payload->previous;
   }
   return out;
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
 }
 
-result<ledger_proof> session::prove(std::uint64_t index) {
+result<ledger_proof> session::prove(std::uint64_t index) try {
   session_state& s = *state_;
   if (auto seen = s.look(action::audit); !seen) return seen.error();
   const auto path = s.ledger.prove(index);
@@ -186,33 +201,41 @@ result<ledger_proof> session::prove(std::uint64_t index) {
   text.resize(written->size());
   out.text = std::move(text);
   return out;
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
 }
 
-result<std::string> session::checkpoint() {
+result<std::string> session::checkpoint() try {
   session_state& s = *state_;
   if (auto seen = s.look(action::audit); !seen) return seen.error();
   return s.ledger.checkpoint();
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
 }
 
-result<std::string> session::log_identity() {
+result<std::string> session::log_identity() try {
   session_state& s = *state_;
   if (auto seen = s.look(action::audit); !seen) return seen.error();
   std::array<char, 512> room{};
   const auto text = ledger::write_log_identity(s.ledger.identity(), room);
   if (!text) return text.error();
   return std::string(*text);
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
 }
 
-result<crypto::signing_key> session::receipt_key() {
+result<crypto::signing_key> session::receipt_key() try {
   session_state& s = *state_;
   if (auto seen = s.look(action::disclose); !seen) return seen.error();
   return crypto::signing_key(s.core->keys().receipt_seed);
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
 }
 
 // --- forgetting ---------------------------------------------------------------------------
 
-result<erasure_receipt> session::erase(const customer_id& id, erasure_reason reason,
-                                       const erasure_options& options) {
+result<erasure> session::erase(const customer_id& id, erasure_reason reason,
+                               const erasure_options& options) try {
   session_state& s = *state_;
   if (s.explicit_change) {
     return error{errc::invalid_state, "an erasure is a transaction of its own: commit first"};
@@ -221,8 +244,8 @@ result<erasure_receipt> session::erase(const customer_id& id, erasure_reason rea
   if (searching && (!may(s.who.role, action::trace) || !may(s.who.role, action::write))) {
     return error{errc::role_denied, "this role may not do that"};
   }
-  erasure_receipt receipt;
-  mention_report mentions;
+  erasure out;
+  erasure_receipt& receipt = out.receipt;
   const auto done = s.change(action::erase, [&]() -> result<void> {
     const auto number = s.number(id);
     if (!number) return number.error();
@@ -232,7 +255,7 @@ result<erasure_receipt> session::erase(const customer_id& id, erasure_reason rea
                                         ? std::optional(options.which)
                                         : std::nullopt);
       if (!told) return told.error();
-      mentions = std::move(*told);
+      out.mentions = std::move(*told);
     }
     const auto found = s.entry(*number);
     if (!found) return found.error();
@@ -277,8 +300,9 @@ result<erasure_receipt> session::erase(const customer_id& id, erasure_reason rea
   if (!done) return done.error();
   receipt.signature = crypto::signing_key(s.core->keys().signing_seed)
                           .sign(signed_part(s.core->header().id, receipt));
-  if (options.report != nullptr) *options.report = std::move(mentions);
-  return receipt;
+  return out;
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
 }
 
 result<void> session_state::release_external_ids_of(customer_no number) {
@@ -299,7 +323,7 @@ result<void> session_state::release_external_ids_of(customer_no number) {
 
 // --- verification -------------------------------------------------------------------------
 
-result<verification> session::verify(const std::function<void(std::uint64_t)>& progress) {
+result<verification> session::verify(callback_ref<void(std::uint64_t)> progress) try {
   session_state& s = *state_;
   if (auto seen = s.look(action::audit); !seen) return seen.error();
   verification out;
@@ -367,6 +391,8 @@ result<verification> session::verify(const std::function<void(std::uint64_t)>& p
   if (auto tree = s.ledger.verify({}); !tree) problem(tree.error().code, {});
   out.ledger_entries = s.core->row().ledger_size;
   return out;
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
 }
 
 }  // namespace clientbook

@@ -41,7 +41,7 @@ decision_request session::request(purpose_id purpose) const {
   return state_->consent.reading(purpose, state_->now());
 }
 
-result<record_decision> session::may_collect(const collection& why) {
+result<record_decision> session::may_collect(const collection& why) try {
   session_state& s = *state_;
   // What is compiled on the way is thrown away with the change.
   if (s.explicit_change) {
@@ -65,9 +65,11 @@ result<record_decision> session::may_collect(const collection& why) {
   answer = decide();
   s.discard_change();
   return answer;
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
 }
 
-result<std::uint32_t> session::record(const customer_id& id, const directive& decided) {
+result<std::uint32_t> session::record(const customer_id& id, const directive& decided) try {
   session_state& s = *state_;
   return s.change(action::record_directive, [&]() -> result<std::uint32_t> {
     const auto number = s.number(id);
@@ -99,9 +101,11 @@ result<std::uint32_t> session::record(const customer_id& id, const directive& de
     }
     return sequence;
   });
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
 }
 
-result<std::vector<directive>> session::directives(const customer_id& id) {
+result<std::vector<directive>> session::directives(const customer_id& id) try {
   session_state& s = *state_;
   if (auto seen = s.look(action::read); !seen) return seen.error();
   const auto number = s.number(id);
@@ -109,10 +113,12 @@ result<std::vector<directive>> session::directives(const customer_id& id) {
   const auto found = s.entry(*number);
   if (!found) return found.error();
   return s.consent.directives(**found, *number);
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
 }
 
 result<explanation> session::explain(const customer_id& id, const decision_request& request,
-                                     field_id field) {
+                                     field_id field) try {
   session_state& s = *state_;
   if (auto seen = s.look(action::read); !seen) return seen.error();
   const auto number = s.number(id);
@@ -120,10 +126,12 @@ result<explanation> session::explain(const customer_id& id, const decision_reque
   const auto found = s.entry(*number);
   if (!found) return found.error();
   return s.consent.explain(**found, request, field);
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
 }
 
 result<std::string> session::describe(const customer_id& id, const decision_request& request,
-                                      field_id field, language speech) {
+                                      field_id field, language speech) try {
   const auto why = explain(id, request, field);
   if (!why) return why.error();
   const auto said = directives(id);
@@ -136,10 +144,12 @@ result<std::string> session::describe(const customer_id& id, const decision_requ
                                          speech, room);
   if (!text) return text.error();
   return std::string(*text);
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
 }
 
 result<consent_preview> session::preview_grant(const customer_id& id, const directive& grant,
-                                               const privacy_notice& notice) {
+                                               const privacy_notice& notice) try {
   session_state& s = *state_;
   if (auto seen = s.look(action::read); !seen) return seen.error();
   const auto number = s.number(id);
@@ -151,9 +161,11 @@ result<consent_preview> session::preview_grant(const customer_id& id, const dire
   const auto born = s.born(*number, **found);
   if (!born) return born.error();
   return s.consent.preview(*said, *born, grant, notice, s.now());
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
 }
 
-result<consent_preview> session::preview_notice(const privacy_notice& notice) {
+result<consent_preview> session::preview_notice(const privacy_notice& notice) try {
   session_state& s = *state_;
   if (auto seen = s.core->look(); !seen) return seen.error();
   if (auto followed = s.consent.follow(); !followed) return followed.error();
@@ -164,9 +176,11 @@ result<consent_preview> session::preview_notice(const privacy_notice& notice) {
   grant.scope = notice.announced;
   grant.registry_version = notice.registry_version;
   return s.consent.preview({}, std::nullopt, grant, notice, s.now());
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
 }
 
-result<disclosure> session::disclose(const customer_id& id, const disclosure_request& what) {
+result<disclosure> session::disclose(const customer_id& id, const disclosure_request& what) try {
   session_state& s = *state_;
   if (s.explicit_change) {
     return error{errc::invalid_state, "a disclosure is a transaction of its own: commit first"};
@@ -230,6 +244,8 @@ result<disclosure> session::disclose(const customer_id& id, const disclosure_req
   if (!done) return done;
   if (refused) return *refused;
   return done;
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
 }
 
 lawful_basis session_state::basis_of_view(customer_no number, const decision_request& request,
@@ -246,9 +262,11 @@ lawful_basis session_state::basis_of_view(customer_no number, const decision_req
 // --- the book -----------------------------------------------------------------------------
 
 const schema& session::fields() const noexcept { return state_->core->fields(); }
-const law_profile& session::profile() const noexcept { return state_->consent.profile(); }
+std::shared_ptr<const law_profile> session::profile() const noexcept {
+  return state_->consent.policy().shared_profile();
+}
 
-result<book_figures> session::figures() {
+result<book_figures> session::figures() try {
   session_state& s = *state_;
   if (auto seen = s.core->look(); !seen) return seen.error();
   const auto store = s.core->store_figures();
@@ -263,23 +281,27 @@ result<book_figures> session::figures() {
                       .bytes_used = store->bytes_used,
                       .suite = s.core->header().suite,
                       .id = s.core->header().id};
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
 }
 
-result<const recipient_registry*> session::recipients() {
+result<std::shared_ptr<const recipient_registry>> session::recipients() try {
   session_state& s = *state_;
   if (auto seen = s.core->look(); !seen) return seen.error();
   if (auto followed = s.consent.follow(); !followed) return followed.error();
-  return &s.consent.registry();
+  return s.consent.shared_registry();
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
 }
 
-result<recipient_id> session::add_recipient(const recipient_party& party) {
+result<recipient_id> session::add_recipient(const recipient_party& party) try {
   session_state& s = *state_;
   return s.change(action::administer, [&]() -> result<recipient_id> {
-    auto changed = std::make_unique<recipient_registry>(s.consent.registry());
+    auto changed = std::make_shared<recipient_registry>(s.consent.registry());
     const auto id = changed->add(party);
     if (!id) return id;
     const auto replaced = s.consent.replace_registry(
-        *changed, s.now(),
+        std::move(changed), s.now(),
         [&](customer_no number, const manifest& entry) { return s.born(number, entry); });
     if (!replaced) {
       s.broken = true;
@@ -287,16 +309,20 @@ result<recipient_id> session::add_recipient(const recipient_party& party) {
     }
     return id;
   });
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
 }
 
-result<std::span<const privacy_notice>> session::notices() {
+result<std::vector<privacy_notice>> session::notices() try {
   session_state& s = *state_;
   if (auto seen = s.core->look(); !seen) return seen.error();
   if (auto followed = s.consent.follow(); !followed) return followed.error();
   return s.consent.notices();
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
 }
 
-result<notice_id> session::add_notice(const privacy_notice& notice) {
+result<notice_id> session::add_notice(const privacy_notice& notice) try {
   session_state& s = *state_;
   return s.change(action::administer, [&]() -> result<notice_id> {
     privacy_notice shown = notice;
@@ -307,9 +333,11 @@ result<notice_id> session::add_notice(const privacy_notice& notice) {
     }
     return s.consent.add_notice(shown);
   });
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
 }
 
-result<void> session::extend_schema(const schema& fields) {
+result<void> session::extend_schema(const schema& fields) try {
   session_state& s = *state_;
   return s.change(action::administer, [&]() -> result<void> {
     const schema& now = s.core->fields();
@@ -327,9 +355,11 @@ result<void> session::extend_schema(const schema& fields) {
     }
     return s.core->replace_schema(fields);
   });
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
 }
 
-result<carving> session::carve(backend& copy) {
+result<carving> session::carve(backend& copy) try {
   session_state& s = *state_;
   if (auto seen = s.look(action::audit); !seen) return seen.error();
   auto other = copy.begin_read();
@@ -369,6 +399,8 @@ result<carving> session::carve(backend& copy) {
   }
   out.tree_opens = s.core->opens_tree_of(**other);
   return out;
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
 }
 
 }  // namespace clientbook

@@ -308,7 +308,7 @@ result<std::uint64_t> session_state::log_search(customer_no number, const custom
   return logged->index;
 }
 
-result<mention_report> session::mentions(const customer_id& id, purpose_id purpose) {
+result<mention_report> session::mentions(const customer_id& id, purpose_id purpose) try {
   session_state& s = *state_;
   if (s.explicit_change) {
     return error{errc::invalid_state, "a search is a transaction of its own: commit first"};
@@ -323,10 +323,12 @@ result<mention_report> session::mentions(const customer_id& id, purpose_id purpo
   if (!logged) return logged.error();
   found->ledger_index = *logged;
   return found;
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
 }
 
 result<mention_report> session::redact_mentions(const customer_id& id, purpose_id purpose,
-                                                mention_set which) {
+                                                mention_set which) try {
   session_state& s = *state_;
   if (s.explicit_change) {
     return error{errc::invalid_state, "a search is a transaction of its own: commit first"};
@@ -344,6 +346,8 @@ result<mention_report> session::redact_mentions(const customer_id& id, purpose_i
     found->ledger_index = *logged;
     return found;
   });
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
 }
 
 }  // namespace clientbook

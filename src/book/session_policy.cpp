@@ -3,20 +3,24 @@
 
 namespace clientbook {
 
-result<std::vector<crypto::verifying_key>> session::profile_keys() {
+result<std::vector<crypto::verifying_key>> session::profile_keys() try {
   session_state& s = *state_;
   if (auto seen = s.look(action::administer); !seen) return seen.error();
   const auto keys = s.consent.policy().trusted_keys();
   return std::vector<crypto::verifying_key>(keys.begin(), keys.end());
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
 }
 
-result<std::optional<policy_proposal>> session::proposal() {
+result<std::optional<policy_proposal>> session::proposal() try {
   session_state& s = *state_;
   if (auto seen = s.look(action::administer); !seen) return seen.error();
   return s.consent.policy().proposal();
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
 }
 
-result<profile_effect> session::effect_of(byte_view signed_profile) {
+result<profile_effect> session::effect_of(byte_view signed_profile) try {
   session_state& s = *state_;
   if (auto seen = s.look(action::administer); !seen) return seen.error();
   const auto next = s.consent.policy().admit(signed_profile);
@@ -24,18 +28,22 @@ result<profile_effect> session::effect_of(byte_view signed_profile) {
   return s.consent.effect_of((*next)->law, s.now(), [&](customer_no number, const manifest& entry) {
     return s.born(number, entry);
   });
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
 }
 
-result<std::uint32_t> session::propose_policy(policy_kind kind, byte_view content) {
+result<std::uint32_t> session::propose_policy(policy_kind kind, byte_view content) try {
   session_state& s = *state_;
   return s.change(action::administer, [&]() -> result<std::uint32_t> {
     const auto number = s.consent.policy().propose(kind, content, s.who.id, s.now());
     if (!number) s.broken = true;
     return number;
   });
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
 }
 
-result<policy_change> session::approve_policy(std::uint32_t number) {
+result<policy_change> session::approve_policy(std::uint32_t number) try {
   session_state& s = *state_;
   return s.change(action::administer, [&]() -> result<policy_change> {
     const timestamp now = s.now();
@@ -57,6 +65,8 @@ result<policy_change> session::approve_policy(std::uint32_t number) {
     if (!done) s.broken = true;
     return done;
   });
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
 }
 
 }  // namespace clientbook

@@ -9,7 +9,7 @@ void session::set_token_reversal(const crypto::box_public_key& to) {
 }
 
 result<wiped_bytes> session::reverse_token(std::string_view token, field_id field,
-                                           purpose_id purpose, const reversal_key& reversal) {
+                                           purpose_id purpose, const reversal_key& reversal) try {
   session_state& s = *state_;
   if (s.explicit_change) {
     return error{errc::invalid_state, "a reversal is a transaction of its own: commit first"};
@@ -42,6 +42,8 @@ result<wiped_bytes> session::reverse_token(std::string_view token, field_id fiel
   if (!value) return value.error();
   out.resize(value->size());
   return out;
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
 }
 
 }  // namespace clientbook

@@ -229,21 +229,26 @@ result<void> session_state::fill(view& out, customer_no number, const customer_i
 }
 
 result<void> session::read_into(view& out, const customer_id& id, purpose_id purpose,
-                                field_set fields) {
+                                field_set fields) try {
   session_state& s = *state_;
   if (auto seen = s.look(action::read); !seen) return seen;
   const auto number = s.number(id);
   if (!number) return number.error();
   return s.fill(out, *number, id, s.consent.reading(purpose, s.now()), fields);
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
 }
 
-result<view> session::read(const customer_id& id, purpose_id purpose, field_set fields) {
+result<view> session::read(const customer_id& id, purpose_id purpose, field_set fields) try {
   view out;
   if (auto done = read_into(out, id, purpose, fields); !done) return done.error();
   return out;
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
 }
 
-result<view> session::preview(const customer_id& id, const decision_request& as, field_set fields) {
+result<view> session::preview(const customer_id& id, const decision_request& as,
+                              field_set fields) try {
   session_state& s = *state_;
   if (auto seen = s.look(action::read); !seen) return seen.error();
   const auto number = s.number(id);
@@ -251,10 +256,12 @@ result<view> session::preview(const customer_id& id, const decision_request& as,
   view out;
   if (auto done = s.fill(out, *number, id, as, fields); !done) return done.error();
   return out;
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
 }
 
 result<void> session::for_each(purpose_id purpose, field_set fields,
-                               const std::function<bool(const view&)>& each) {
+                               callback_ref<bool(const view&)> each) try {
   session_state& s = *state_;
   if (auto seen = s.look(action::read); !seen) return seen;
   const decision_request request = s.consent.reading(purpose, s.now());
@@ -269,9 +276,11 @@ result<void> session::for_each(purpose_id purpose, field_set fields,
     if (!each(out)) break;
   }
   return {};
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
 }
 
-result<std::uint64_t> session::count_permitted(const decision_request& as, field_id field) {
+result<std::uint64_t> session::count_permitted(const decision_request& as, field_id field) try {
   session_state& s = *state_;
   if (!may(s.who.role, action::read) && !may(s.who.role, action::audit)) {
     return error{errc::role_denied, "this role may not do that"};
@@ -290,9 +299,11 @@ result<std::uint64_t> session::count_permitted(const decision_request& as, field
     if ((decision->permitted & only(field)) != 0) ++count;
   }
   return count;
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
 }
 
-result<customer_id> session::find(std::string_view system, std::string_view value) {
+result<customer_id> session::find(std::string_view system, std::string_view value) try {
   session_state& s = *state_;
   if (auto seen = s.look(action::read); !seen) return seen.error();
   const external_id wanted{.system = system, .value = value};
@@ -318,6 +329,8 @@ result<customer_id> session::find(std::string_view system, std::string_view valu
     if (id.system == system && id.value == value) return s.core->keys().ids->id(number);
   }
   return error{errc::damaged, "an index row leads to another customer"};
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
 }
 
 result<item_list> session_state::read_items(const customer_id& id, item_kind kind, field_id field,
@@ -364,23 +377,32 @@ result<item_list> session_state::read_items(const customer_id& id, item_kind kin
   for (std::size_t i = 0; i < places.size(); ++i) {
     out.items_[i].value = byte_view(out.bytes_).subspan(places[i].first, places[i].second);
   }
+  out.size_ = out.items_.size();
   out.state_ = masked       ? field_state::redacted
                : count == 0 ? field_state::absent
                             : field_state::shown;
   return out;
 }
 
-result<item_list> session::purchases(const customer_id& id, purpose_id purpose, std::size_t most) {
+result<item_list> session::purchases(const customer_id& id, purpose_id purpose,
+                                     std::size_t most) try {
   return state_->read_items(id, item_kind::purchase, field::purchases, purpose, most);
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
 }
 
 result<item_list> session::notes_without(const customer_id& id, purpose_id purpose,
-                                         std::span<const customer_id> hidden, std::size_t most) {
+                                         std::span<const customer_id> hidden,
+                                         std::size_t most) try {
   return state_->read_items(id, item_kind::note, field::notes, purpose, most, hidden);
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
 }
 
-result<item_list> session::notes(const customer_id& id, purpose_id purpose, std::size_t most) {
+result<item_list> session::notes(const customer_id& id, purpose_id purpose, std::size_t most) try {
   return state_->read_items(id, item_kind::note, field::notes, purpose, most);
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
 }
 
 }  // namespace clientbook

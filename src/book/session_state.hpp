@@ -10,6 +10,7 @@
 #include "consent_store.hpp"
 #include "free_text.hpp"
 #include "ledger_store.hpp"
+#include "out_of_memory.hpp"
 #include "pseudonym_keys.hpp"
 #include "record_opener.hpp"
 
@@ -20,7 +21,7 @@ struct session_state {
   consent_store consent;
   ledger_store ledger;
   actor who;
-  clock_source now;
+  clock_source clock;
 
   record_opener opener;
   private_bytes plain;  ///< one value on its way into the store
@@ -31,13 +32,15 @@ struct session_state {
   bool explicit_change = false;
   bool broken = false;  ///< a write of the explicit change failed: only rollback() is left
 
-  session_state(std::unique_ptr<book_core> opened, actor acting, clock_source clock)
+  session_state(std::unique_ptr<book_core> opened, actor acting, clock_source ticking)
       : core(std::move(opened)),
         consent(*core),
         ledger(*core),
         who(acting),
-        now(clock),
+        clock(ticking),
         opener(*core) {}
+
+  timestamp now() const { return clock.now(clock.context); }
 
   /// Sees the newest commit, or the change under way. Errors: role_denied, as book_core::look.
   result<void> look(action what);
@@ -53,6 +56,9 @@ struct session_state {
 
   result<void> commit_change();
   void discard_change() noexcept;
+  /// Memory ran out in the middle of a call: undoes the change under way, or leaves the explicit
+  /// one to be rolled back. Returns what the call returns.
+  error out_of_memory() noexcept;
 
   /// Writes of one customer, precondition: inside a change.
   result<void> seal_record(customer_no number, const manifest& entry,

@@ -176,7 +176,7 @@ result<tabulation> session_state::tabulate(const tabulation_request& what) {
   return out;
 }
 
-result<tabulation> session::tabulate(const tabulation_request& what) {
+result<tabulation> session::tabulate(const tabulation_request& what) try {
   session_state& s = *state_;
   if (s.explicit_change) {
     return error{errc::invalid_state, "an export is a transaction of its own: commit first"};
@@ -198,6 +198,8 @@ result<tabulation> session::tabulate(const tabulation_request& what) {
   if (!logged) return logged.error();
   if (out) out->ledger_index_ = *logged;
   return out;
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
 }
 
 }  // namespace clientbook

@@ -138,9 +138,9 @@ result<void> session_state::release_external_ids(byte_view value) {
   return {};
 }
 
-result<customer_id> session::put(const customer& record, const collection& why) {
+result<kept> session::put(const customer& record, const collection& why) try {
   session_state& s = *state_;
-  return s.change(action::write, [&]() -> result<customer_id> {
+  return s.change(action::write, [&]() -> result<kept> {
     // What can be wrong with the input is found before anything is written.
     std::span<const field_value> fields = record.fields();
     if (auto valid = validate(s.core->fields(), fields); !valid) return valid.error();
@@ -159,7 +159,7 @@ result<customer_id> session::put(const customer& record, const collection& why) 
     const field_set refused = set_of(fields) & ~decision->permitted;
     std::array<field_value, max_fields> with_basis;
     if (refused != 0) {
-      if (why.left_out == nullptr) {
+      if (why.without_basis == when_without_basis::refuse) {
         return error{errc::no_basis, "neither the customer nor the law permits to keep this field",
                      static_cast<std::uint64_t>(std::countr_zero(refused))};
       }
@@ -169,10 +169,9 @@ result<customer_id> session::put(const customer& record, const collection& why) 
       }
       fields = std::span<const field_value>(with_basis.data(), count);
     }
-    if (why.left_out != nullptr) *why.left_out = refused;
     if (auto free = s.check_external_ids(number, fields); !free) return free.error();
 
-    auto fail = [&](const error& failure) -> result<customer_id> {
+    auto fail = [&](const error& failure) -> result<kept> {
       s.broken = true;
       return failure;
     };
@@ -183,11 +182,11 @@ result<customer_id> session::put(const customer& record, const collection& why) 
     entry.schema = s.core->row().schema;
     entry.version = record_version(1);
     if (born) {
-      const bool kept = (refused & only(field::birth_date)) == 0;
-      learn_birth(entry, kept ? *born : last_of_month(*born));
+      const bool told = (refused & only(field::birth_date)) == 0;
+      learn_birth(entry, told ? *born : last_of_month(*born));
     }
-    if (auto kept = s.consent.keep_newcomer(entry, number, id, now); !kept) {
-      return fail(kept.error());
+    if (auto done = s.consent.keep_newcomer(entry, number, id, now); !done) {
+      return fail(done.error());
     }
     if (auto sealed = s.seal_record(number, entry, fields); !sealed) return fail(sealed.error());
     if (auto claimed = s.claim_external_ids(number); !claimed) {
@@ -199,12 +198,14 @@ result<customer_id> session::put(const customer& record, const collection& why) 
     book_row& row = s.core->edit_row();
     row.next = customer_no(number.value + 1);
     ++row.customers;
-    return id;
+    return kept{.id = id, .left_out = refused};
   });
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
 }
 
 result<void> session::update(const customer_id& id, std::span<const field_value> fields,
-                             purpose_id purpose) {
+                             purpose_id purpose) try {
   session_state& s = *state_;
   return s.change(action::write, [&]() -> result<void> {
     if (auto valid = validate(s.core->fields(), fields); !valid) return valid;
@@ -263,9 +264,11 @@ result<void> session::update(const customer_id& id, std::span<const field_value>
     }
     return {};
   });
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
 }
 
-result<void> session::remove(const customer_id& id, field_id field) {
+result<void> session::remove(const customer_id& id, field_id field) try {
   session_state& s = *state_;
   return s.change(action::write, [&]() -> result<void> {
     const auto number = s.number(id);
@@ -312,6 +315,8 @@ result<void> session::remove(const customer_id& id, field_id field) {
     }
     return {};
   });
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
 }
 
 result<std::uint32_t> session_state::append_item(const customer_id& id, item_kind kind,
@@ -341,7 +346,7 @@ result<std::uint32_t> session_state::append_item(const customer_id& id, item_kin
 
 result<std::uint32_t> session::append_purchase(const customer_id& id, const purchase& receipt,
                                                std::span<const purchase_line> lines,
-                                               purpose_id purpose) {
+                                               purpose_id purpose) try {
   session_state& s = *state_;
   auto encoded = encode_value(receipt, lines, s.plain.room(512));
   while (!encoded && encoded.error().code == errc::buffer_too_small) {
@@ -349,18 +354,22 @@ result<std::uint32_t> session::append_purchase(const customer_id& id, const purc
   }
   if (!encoded) return encoded.error();
   return s.append_item(id, item_kind::purchase, field::purchases, *encoded, purpose, lines.size());
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
 }
 
-result<void> session::set_text_regions(std::span<const std::string_view> regions) {
+result<void> session::set_text_regions(std::span<const std::string_view> regions) try {
   return state_->text->set_shop_regions(regions);
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
 }
 
-void session::set_text_patterns(const text_finder* patterns) {
-  state_->text->set_patterns(patterns);
+void session::set_text_patterns(std::shared_ptr<const text_finder> patterns) noexcept {
+  state_->text->set_patterns(std::move(patterns));
 }
 
 result<std::uint32_t> session::append_note(const customer_id& id, const note& text,
-                                           purpose_id purpose, const note_policy& policy) {
+                                           purpose_id purpose, const note_policy& policy) try {
   session_state& s = *state_;
   const auto admitted = s.text->admit(text.text.reveal(), policy);
   if (!admitted) return admitted.error();
@@ -371,6 +380,8 @@ result<std::uint32_t> session::append_note(const customer_id& id, const note& te
   }
   if (!encoded) return encoded.error();
   return s.append_item(id, item_kind::note, field::notes, *encoded, purpose);
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
 }
 
 }  // namespace clientbook

@@ -98,7 +98,7 @@ void stats(program& in, bool with_reading) {
                        {"consent_states", figures.consent_states},
                        {"epoch", figures.epoch},
                        {"suite", name_of(figures.suite)},
-                       {"profile", reader.profile().name},
+                       {"profile", reader.profile()->name},
                        {"book_bytes", figures.bytes_used},
                        {"permitted",
                         {{"email_marketing.self", own},

@@ -34,8 +34,8 @@ void record(program& in, const consent_options& what, directive_kind kind) {
   said.scope =
       scope_from(what.purposes, what.recipients, what.categories, what.operations, registry);
   said.registry_version = registry.version();
-  said.jurisdiction = writer.profile().id;
-  said.profile_version = writer.profile().version;
+  said.jurisdiction = writer.profile()->id;
+  said.profile_version = writer.profile()->version;
   said.event_at = writer.request(purpose_id()).now;
   said.recorder = writer.who().id;
   if (!said.evidence.reference.fits(what.evidence)) {

@@ -19,8 +19,9 @@ namespace {
 
 namespace json = boost::json;
 
-const privacy_notice& notice_of(session& in, const std::string& title) {
-  const privacy_notice* found = notice_titled(title, need(in.notices(), "reading the notices"));
+privacy_notice notice_of(session& in, const std::string& title) {
+  const auto held = need(in.notices(), "reading the notices");
+  const privacy_notice* found = notice_titled(title, held);
   if (found == nullptr) {
     fail({errc::unknown_notice, "no such notice: see `clientbook notice list`"}, "--notice");
   }

@@ -256,22 +256,21 @@ void erase(program& in, const erase_options& what) {
   const book opened = in.open();
   session writer = in.begin(opened);
   const customer_id id = program::customer(writer, what.who);
-  mention_report told;
-  erasure_options options{.which = what.names ? every_mention : certain_mentions, .report = &told};
+  erasure_options options{.which = what.names ? every_mention : certain_mentions};
   if (what.mentions == "report") options.mentions = mentions_at_erasure::reported;
   if (what.mentions == "replace") options.mentions = mentions_at_erasure::replaced;
   const bool searched = options.mentions != mentions_at_erasure::ignored;
-  const erasure_receipt receipt =
-      need(writer.erase(id, reason, options),
-           searched ? "erasing a customer, looking for mentions (see --mentions)"
-                    : "erasing a customer");
+  const erasure done = need(writer.erase(id, reason, options),
+                            searched ? "erasing a customer, looking for mentions (see --mentions)"
+                                     : "erasing a customer");
+  const erasure_receipt& receipt = done.receipt;
   json::object machine{{"customer", hex<std::string>(id.bytes)},
                        {"ledger_index", receipt.ledger_index},
                        {"epoch_before", receipt.epoch_before},
                        {"epoch_after", receipt.epoch_after},
                        {"at", text(receipt.at)},
                        {"signature", hex<std::string>(receipt.signature)}};
-  if (searched) machine["others"] = to_json(told);
+  if (searched) machine["others"] = to_json(done.mentions);
   in.answer(machine, [&] {
     std::printf(
         "erased %s: the key is destroyed, the root key is new (epoch %llu -> "
@@ -279,7 +278,7 @@ void erase(program& in, const erase_options& what) {
         hex<std::string>(id.bytes).c_str(), static_cast<unsigned long long>(receipt.epoch_before),
         static_cast<unsigned long long>(receipt.epoch_after),
         static_cast<unsigned long long>(receipt.ledger_index));
-    if (searched) print(told);
+    if (searched) print(done.mentions);
   });
 }
 

@@ -33,11 +33,11 @@ void add(program& in, const notice_options& what) {
   }
   notice.title = short_text<64>(what.title);
   notice.language = short_text<16>(what.language);
-  const recipient_registry& registry = *need(writer.recipients(), "reading the registry");
+  const recipient_registry registry = *need(writer.recipients(), "reading the registry");
   notice.announced =
       scope_from(what.purposes, what.recipients, what.categories, what.operations, registry);
   notice.registry_version = registry.version();
-  notice.jurisdiction = writer.profile().id;
+  notice.jurisdiction = writer.profile()->id;
   notice.retention_days = what.retention_days;
   notice.text = hash_of_file(what.file, "--file");
   notice.offer = hash_of_file(what.offer, "--offer");

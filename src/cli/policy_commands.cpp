@@ -19,7 +19,7 @@ struct effect_shown {
 
 effect_shown effect_of(session& in, byte_view signed_profile) {
   const profile_effect effect = need(in.effect_of(signed_profile), "what the profile changes");
-  const recipient_registry& registry = *need(in.recipients(), "reading the registry");
+  const recipient_registry registry = *need(in.recipients(), "reading the registry");
   effect_shown out{.newcomers = changes_of(effect.newcomers, registry, in.fields()),
                    .customers = changes_of(effect.customers, registry, in.fields()),
                    .opened = effect.customers_opened,
@@ -98,7 +98,8 @@ void status(program& in) {
     keys.emplace_back(hex<std::string>(one));
   }
   const auto waiting = need(reader.proposal(), "reading the policy");
-  const law_profile& law = reader.profile();
+  const auto in_force = reader.profile();
+  const law_profile& law = *in_force;
   std::vector<std::byte> room(max_profile_bytes);
   const std::string digest =
       hex<std::string>(profile_digest(need(encode_profile(law, room), "reading the policy")));

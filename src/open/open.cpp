@@ -3,12 +3,18 @@
 #include <clientbook/open/open.hpp>
 
 #include <memory>
+#include <new>
 #include <utility>
 
 namespace clientbook {
+namespace {
+
+constexpr error not_enough_memory{errc::limit_exceeded, "not enough memory"};
+
+}  // namespace
 
 result<book> create_book(std::string_view path, std::string_view key_path, const new_book& what,
-                         const book_options& options) {
+                         const book_options& options) try {
   auto cell = file_root_cell::create_new(key_path, path);
   if (!cell && cell.error().code == errc::already_exists) {
     // An empty cell is what an interrupted call left; any other belongs to a book.
@@ -29,15 +35,19 @@ result<book> create_book(std::string_view path, std::string_view key_path, const
   if (!store) return store.error();
   return book::create(std::move(*store), std::make_shared<file_root_cell>(std::move(*cell)), what,
                       options);
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 result<book> open_book(std::string_view path, std::string_view key_path,
-                       const book_options& options) {
+                       const book_options& options) try {
   auto store = open_lmdb_backend(path);
   if (!store) return store.error();
   auto cell = file_root_cell::open(key_path, path);
   if (!cell) return cell.error();
   return book::open(std::move(*store), std::make_shared<file_root_cell>(std::move(*cell)), options);
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 }  // namespace clientbook

@@ -71,9 +71,9 @@ result<std::string> explanation_json(session& from, const customer_id& id,
                    {"stage", why->stage},
                    {"code", name_of(why->code)},
                    {"profile",
-                    {{"name", from.profile().name},
-                     {"version", from.profile().version},
-                     {"unverified", from.profile().unverified}}}};
+                    {{"name", from.profile()->name},
+                     {"version", from.profile()->version},
+                     {"unverified", from.profile()->unverified}}}};
   std::array<std::byte, 64> room;
   if (const auto inputs = encode_request(request, room)) {
     out["inputs"] = hex<std::string>(crypto::hash(*inputs));

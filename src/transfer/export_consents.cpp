@@ -81,7 +81,7 @@ result<iso27560::record> export_consent_record(session& from, const customer_id&
                     .storage_location = options.storage_location,
                     .retention = options.retention,
                     .withdrawal_method = options.withdrawal_method,
-                    .gdpr = from.profile().name == "gdpr"});
+                    .gdpr = from.profile()->name == "gdpr"});
 }
 
 result<consent_receipt> export_consent_receipt(session& from, const customer_id& id,

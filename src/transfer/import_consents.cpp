@@ -74,10 +74,10 @@ class consent_importer {
   result<void> prepare() {
     how_.now = into_.request(purpose_id()).now;
     how_.recorder = into_.who().id;
-    how_.jurisdiction = into_.profile().id;
-    how_.profile_version = into_.profile().version;
     profile_ = into_.profile();
-    how_.profile = &profile_;
+    how_.jurisdiction = profile_->id;
+    how_.profile_version = profile_->version;
+    how_.profile = profile_.get();
     if (!options_.notice.empty()) {
       const auto notices = into_.notices();
       if (!notices) return failed(notices.error());
@@ -179,7 +179,7 @@ class consent_importer {
   const consent_import_options& options_;
   const consent_import_listener& listener_;
   consent_import how_;
-  law_profile profile_;  ///< That of the session is valid until its next call only.
+  std::shared_ptr<const law_profile> profile_;
   crypto::system_random random_;
   consent_import_counts counts_;
 };

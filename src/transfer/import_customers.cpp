@@ -182,20 +182,22 @@ class importer {
     }
     if (auto named = name_what_is_lifted(); !named) return named;
 
-    field_set missing = 0;
-    collection why{.purpose = options_.purpose, .directives = directives_};
-    if (options_.on_missing_basis == missing_basis::leave_out) why.left_out = &missing;
-    const auto id = into_.put(record_, why);
-    if (!id) return id.error();
+    const bool lenient = options_.on_missing_basis == missing_basis::leave_out;
+    const auto put =
+        into_.put(record_, {.purpose = options_.purpose,
+                            .directives = directives_,
+                            .without_basis = lenient ? when_without_basis::leave_out
+                                                     : when_without_basis::refuse});
+    if (!put) return put.error();
     begun_ = true;
-    count_left_out(missing);
+    count_left_out(put->left_out);
     ++counts_.customers;
     counts_.directives += directives_.size();
 
-    if ((missing & only(field::household)) == 0) remember_household(one, *id);
-    ids_.emplace(std::string(one.external_id), *id);
-    if (auto kept = keep_receipts(one, *id); !kept) return kept;
-    return keep_notes(one, *id);
+    if ((put->left_out & only(field::household)) == 0) remember_household(one, put->id);
+    ids_.emplace(std::string(one.external_id), put->id);
+    if (auto kept = keep_receipts(one, put->id); !kept) return kept;
+    return keep_notes(one, put->id);
   }
 
   // Whether an item's refusal only means that items of its kind are left out.
@@ -283,8 +285,8 @@ class importer {
     if (!scope) return scope.error();
     out.scope = **scope;
     out.registry_version = registry_.version();
-    out.jurisdiction = into_.profile().id;
-    out.profile_version = into_.profile().version;
+    out.jurisdiction = into_.profile()->id;
+    out.profile_version = into_.profile()->version;
     out.event_at = said.given_at.value_or(now_);
     if (may_end(out.kind)) out.not_after = said.expires_at;
     out.recorder = into_.who().id;

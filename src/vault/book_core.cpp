@@ -57,7 +57,7 @@ result<std::unique_ptr<book_core>> book_core::open(std::shared_ptr<book_shared> 
 
 result<std::unique_ptr<book_core>> book_core::create(
     std::shared_ptr<book_shared> shared, crypto::suite suite, const schema& fields, timestamp now,
-    const std::function<result<void>(book_core&)>& furnish) {
+    callback_ref<result<void>(book_core&)> furnish) {
   if (auto ready = crypto::init(); !ready) return ready.error();
   std::unique_ptr<book_core> core(new book_core(shared));
 

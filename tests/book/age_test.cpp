@@ -24,10 +24,9 @@ struct young_shop : shop {
     customer record = ken("L-" + std::to_string(number));
     REQUIRE(record.set(field::birth_date, born));
     const directive said = grant_of(in, {recipient::self});
-    field_set left_out = 0;
-    const auto id = in.put(
-        record,
-        {.purpose = purpose::email_marketing, .directives = {&said, 1}, .left_out = &left_out});
+    const auto id = in.put(record, {.purpose = purpose::email_marketing,
+                                    .directives = {&said, 1},
+                                    .without_basis = when_without_basis::leave_out});
     REQUIRE(id);
     return *id;
   }
@@ -44,7 +43,7 @@ struct young_shop : shop {
 
  private:
   session begin_anew() {
-    auto again = book::open(store, cell, {.clock = test_clock});
+    auto again = book::open(store, cell, {.clock = {test_clock}});
     REQUIRE(again);
     opened = std::move(*again);
     return begin();

@@ -45,7 +45,7 @@ class failing_store final : public backend {
     std::uint64_t snapshot() const noexcept override { return below_->snapshot(); }
     result<byte_view> get(byte_view key) noexcept override { return below_->get(key); }
     result<void> walk(byte_view prefix, byte_view from,
-                      const std::function<bool(byte_view, byte_view)>& visit) override {
+                      callback_ref<bool(byte_view, byte_view)> visit) override {
       return below_->walk(prefix, from, visit);
     }
     result<void> renew() noexcept override { return below_->renew(); }
@@ -104,7 +104,7 @@ struct failing_shop {
   failing_shop() : opened(make()) {}
   book make() {
     clock_hand() = timestamp{1'800'000'000};
-    auto made = book::create(store, cell, {.profile = gdpr_profile().id}, {.clock = test_clock});
+    auto made = book::create(store, cell, {.profile = gdpr_profile().id}, {.clock = {test_clock}});
     REQUIRE(made);
     return std::move(*made);
   }
@@ -287,7 +287,7 @@ TEST_CASE("fault: a call that fails changes nothing, wherever the store fails") 
     const std::uint64_t entries = in.figures()->ledger_entries;
     CHECK(fail_everywhere(s, other, [&](session& with) {
             const bool done = with.approve_policy(number).has_value();
-            CHECK(with.profile().id == (done ? law.id : gdpr_profile().id));
+            CHECK(with.profile()->id == (done ? law.id : gdpr_profile().id));
             return done;
           }) >= 5);
     CHECK(in.figures()->ledger_entries == entries + 1);
@@ -338,7 +338,7 @@ TEST_CASE("fault: P18: what a reader may not read does not show in results, erro
     CHECK(refused.error().code == refusal.error().code);
     CHECK(refused.error().at == refusal.error().at);
     CHECK(std::string_view(refused.error().text.c_str()) == refusal.error().text.c_str());
-    CHECK(in.purchases(id, purpose::email_marketing)->items().empty());
+    CHECK(in.purchases(id, purpose::email_marketing)->size() == 0);
     const auto why = in.explain(id, in.request(purpose::email_marketing), field::emails);
     CHECK(why->code == decision_code::no_basis);
   }

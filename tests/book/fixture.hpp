@@ -64,7 +64,7 @@ inline timestamp& clock_hand() {
   static timestamp now{1'800'000'000};
   return now;
 }
-inline timestamp test_clock() { return clock_hand(); }
+inline timestamp test_clock(void* = nullptr) { return clock_hand(); }
 
 inline std::shared_ptr<backend> empty_store() {
   auto made = make_memory_backend();
@@ -81,7 +81,7 @@ struct shop {
                 std::optional<crypto::suite> suite = std::nullopt) {
     clock_hand() = timestamp{1'800'000'000};
     auto made =
-        book::create(store, cell, {.profile = profile, .suite = suite}, {.clock = test_clock});
+        book::create(store, cell, {.profile = profile, .suite = suite}, {.clock = {test_clock}});
     REQUIRE(made);
     opened = std::move(*made);
   }
@@ -124,9 +124,19 @@ inline privacy_notice notice_for(session& in) {
       .categories = {category::email_address, category::name},
       .operations = {operation::collect, operation::store, operation::use, operation::disclose}};
   out.registry_version = (*in.recipients())->version();
-  out.jurisdiction = in.profile().id;
+  out.jurisdiction = in.profile()->id;
   out.text = crypto::hash(as_bytes("shown"));
   return out;
+}
+
+/// Whether a view has the field, as it is or redacted.
+inline bool shows(const result<view>& seen, field_id id) {
+  REQUIRE(seen);
+  return seen->record().has(id);
+}
+inline std::size_t fields_of(const result<view>& seen) {
+  REQUIRE(seen);
+  return seen->record().fields().size();
 }
 
 inline directive grant_of(session& in, const recipient_set& to) {
@@ -143,7 +153,7 @@ inline directive grant_of(session& in, const recipient_set& to) {
   out.registry_version = (*in.recipients())->version();
   out.notice = {
       .id = notices->back().id, .version = notices->back().version, .hash = notices->back().hash};
-  out.jurisdiction = in.profile().id;
+  out.jurisdiction = in.profile()->id;
   out.event_at = clock_hand();
   return out;
 }

@@ -59,7 +59,7 @@ result<byte_view> find_in(const rows& in, byte_view key) {
 }
 
 result<void> walk_in(const rows& in, byte_view prefix, byte_view from,
-                     const std::function<bool(byte_view, byte_view)>& visit) {
+                     callback_ref<bool(byte_view, byte_view)> visit) {
   for (auto at = in.lower_bound(std::max(own(prefix), own(from))); at != in.end(); ++at) {
     const byte_view key(at->first);
     if (key.size() < prefix.size() || !same_bytes(key.first(prefix.size()), prefix)) break;
@@ -74,7 +74,7 @@ class turn_read final : public read_transaction {
   std::uint64_t snapshot() const noexcept override { return number_; }
   result<byte_view> get(byte_view key) noexcept override { return find_in(*seen_, key); }
   result<void> walk(byte_view prefix, byte_view from,
-                    const std::function<bool(byte_view, byte_view)>& visit) override {
+                    callback_ref<bool(byte_view, byte_view)> visit) override {
     return walk_in(*seen_, prefix, from, visit);
   }
   result<void> renew() noexcept override {
@@ -104,7 +104,7 @@ class turn_write final : public write_transaction {
   std::uint64_t snapshot() const noexcept override { return ports_.on->number; }
   result<byte_view> get(byte_view key) noexcept override { return find_in(*next_, key); }
   result<void> walk(byte_view prefix, byte_view from,
-                    const std::function<bool(byte_view, byte_view)>& visit) override {
+                    callback_ref<bool(byte_view, byte_view)> visit) override {
     return walk_in(*next_, prefix, from, visit);
   }
   result<void> renew() noexcept override { return poisoned; }
@@ -221,7 +221,7 @@ struct beginning {
     process_ports ports{.on = &made, .cell = &cell};
     auto created =
         book::create(std::make_shared<turn_store>(ports), std::make_shared<turn_cell>(ports),
-                     {.profile = gdpr_profile().id}, {.clock = test_clock});
+                     {.profile = gdpr_profile().id}, {.clock = {test_clock}});
     REQUIRE(created);
     auto in = created->begin_session({.id = actor_id(7), .role = actor_role::privacy_officer});
     REQUIRE(in);
@@ -274,7 +274,7 @@ class trial {
   static errc open_at(process& mine) {
     auto opened = book::open(std::make_shared<turn_store>(mine.ports),
                              std::make_shared<turn_cell>(mine.ports),
-                             {.clock = test_clock, .key_cache_nodes = 16});
+                             {.clock = {test_clock}, .key_cache_nodes = 16});
     if (!opened) return opened.error().code;
     mine.opened = std::move(*opened);
     auto begun =
@@ -312,7 +312,7 @@ class trial {
     }
     told_[whom] = true;
     if (!committed) complain("an erasure was promised and not committed");
-    if (cell_.current->epoch < receipt->epoch_after) {
+    if (cell_.current->epoch < receipt->receipt.epoch_after) {
       complain("a receipt was given and the cell still holds the former key");
     }
   }

@@ -98,7 +98,6 @@ struct erasure_options {
   mentions_at_erasure mentions = mentions_at_erasure::ignored;
   mention_set which = certain_mentions;             ///< Of these what is replaced.
   purpose_id purpose = purpose::rights_fulfilment;  ///< Under which others' notes are searched.
-  mention_report* report = nullptr;                 ///< If given, what was found.
 };
 
 }  // namespace clientbook

@@ -16,12 +16,13 @@
 // Errors of every call, beside its own: role_denied (the actor's role may not do this),
 // not_found (no such customer), key_erased (erased), wrong_key, version_mismatch, row_missing,
 // authentication_failed, damaged (the store was tampered with or is damaged), io_error,
-// disk_full, invalid_state.
+// disk_full, invalid_state, limit_exceeded "not enough memory": no call throws std::bad_alloc.
 //
 // Thread safety: a session belongs to one thread. A book gives any number of them.
 #ifndef CLIENTBOOK_BOOK_SESSION_HPP
 #define CLIENTBOOK_BOOK_SESSION_HPP
 
+#include <clientbook/base/callback_ref.hpp>
 #include <clientbook/book/actor.hpp>
 #include <clientbook/book/customer.hpp>
 #include <clientbook/book/mentions.hpp>
@@ -39,7 +40,6 @@
 #include <clientbook/scanner/text_redactor.hpp>
 #include <clientbook/vault/backend.hpp>
 
-#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -49,17 +49,32 @@
 
 namespace clientbook {
 
-/// Tells the time, from a clock that the host trusts.
-using clock_source = timestamp (*)();
+/// Tells the time, from a clock that the host trusts. `context` is borrowed: it must live longer
+/// than every session of the book.
+struct clock_source {
+  timestamp (*now)(void* context) = nullptr;  ///< Null: the system clock.
+  void* context = nullptr;
+};
+
+/// What becomes of a field that neither the customer nor the profile permits to keep.
+enum class when_without_basis : std::uint8_t {
+  refuse,     ///< The record is not kept at all.
+  leave_out,  ///< The record is kept without it.
+};
 
 /// Why fields are kept, and what the customer has just decided about it.
 struct collection {
   purpose_id purpose{};
   /// Recorded in the same transaction, before the basis of the fields is checked.
   std::span<const directive> directives{};
-  /// If given, put() leaves out the fields without a basis and names them here, instead of
-  /// refusing the record.
-  field_set* left_out = nullptr;
+  when_without_basis without_basis = when_without_basis::refuse;
+};
+
+/// Who was put into the book. Where a customer_id is wanted, it is one.
+struct kept {
+  customer_id id;
+  field_set left_out = 0;  ///< Of the record, for want of a basis; see when_without_basis.
+  operator const customer_id&() const noexcept { return id; }  // NOLINT(*-explicit-*)
 };
 
 struct disclosure_request {
@@ -72,11 +87,15 @@ struct disclosure_request {
   field_set fields = 0;
 };
 
-/// What left, and its evidence.
-struct disclosure {
-  view content{};
+/// Evidence of a disclosure.
+struct disclosure_evidence {
   std::uint64_t ledger_index = 0;
   entry_id entry{};
+};
+/// What left, and its evidence.
+struct disclosure : disclosure_evidence {
+  using when_temporary = disclosure_evidence;
+  view content{};
 };
 
 /// One entry of the ledger about a customer, opened with the customer's key.
@@ -123,6 +142,11 @@ struct erasure_receipt {
   timestamp at{};
   erasure_reason reason = erasure_reason::other;
   crypto::signature signature{};
+};
+
+struct erasure {
+  erasure_receipt receipt;
+  mention_report mentions;  ///< In notes of others, as the options asked.
 };
 
 struct verification {
@@ -185,7 +209,7 @@ class session {
   // --- keeping ----------------------------------------------------------------------------
   /// Adds a customer. Errors: no_basis, as validate(), already_exists (an external id of
   /// another customer), card_data_refused; `at` is the field.
-  result<customer_id> put(const customer& record, const collection& why);
+  result<kept> put(const customer& record, const collection& why);
   /// Which fields put() would keep: everything outside `permitted` it would refuse.
   result<record_decision> may_collect(const collection& why);
   /// Replaces these fields, keeps all others, also those of a newer version.
@@ -204,8 +228,8 @@ class session {
   /// looked for in notes beside those of the customer's countries. Errors: invalid_argument.
   result<void> set_text_regions(std::span<const std::string_view> regions);
   /// What is hidden beside what scan() finds wherever this session redacts a text, such as the
-  /// shop's own patterns (tenant_patterns.hpp). Must live longer than the session; null: nothing.
-  void set_text_patterns(const text_finder* patterns);
+  /// shop's own patterns (tenant_patterns.hpp); null: nothing.
+  void set_text_patterns(std::shared_ptr<const text_finder> patterns) noexcept;
 
   // --- the customer decides ----------------------------------------------------------------
   /// Appends a directive; id (if zero), subject, sequence, recorded_at and previous are filled
@@ -246,8 +270,7 @@ class session {
   result<item_list> notes_without(const customer_id& id, purpose_id purpose,
                                   std::span<const customer_id> hidden, std::size_t most = 0);
   /// Calls `each` for every customer, in one state of the book, until it returns false.
-  result<void> for_each(purpose_id purpose, field_set fields,
-                        const std::function<bool(const view&)>& each);
+  result<void> for_each(purpose_id purpose, field_set fields, callback_ref<bool(const view&)> each);
   /// The customer with that external id. Errors: not_found.
   result<customer_id> find(std::string_view system, std::string_view value);
   /// How many customers of all may be reached: `field` is permitted for that use.
@@ -304,14 +327,16 @@ class session {
   /// latest here, since afterwards nobody knows what to look for: see `options`. Errors: io_error
   /// "committed, but ..." if the root cell failed to forget after the commit: open the book again,
   /// which finishes it.
-  result<erasure_receipt> erase(const customer_id& id, erasure_reason reason,
-                                const erasure_options& options = {});
+  result<erasure> erase(const customer_id& id, erasure_reason reason,
+                        const erasure_options& options = {});
 
   // --- the book ---------------------------------------------------------------------------
+  /// The session's own: lives as long as it, and follows the book.
   const schema& fields() const noexcept;
   result<book_figures> figures();
-  /// The law profile in force. Valid until the next call of the session.
-  const law_profile& profile() const noexcept;
+  /// The law profile in force when the session last looked; never null. This and what the calls
+  /// below return lives on its own: nothing that the session does or its end changes it.
+  std::shared_ptr<const law_profile> profile() const noexcept;
   /// Whose signatures on profiles the book trusts.
   result<std::vector<crypto::verifying_key>> profile_keys();
   /// What was proposed and is not approved yet.
@@ -328,12 +353,12 @@ class session {
   /// ledger. Errors: second_person_required (this actor has proposed it), not_found (it was
   /// approved or replaced), as propose_policy().
   result<policy_change> approve_policy(std::uint32_t number);
-  /// Who may ever receive something. Valid until the next call of the session, never null.
-  result<const recipient_registry*> recipients();
+  /// Who may ever receive something; never null.
+  result<std::shared_ptr<const recipient_registry>> recipients();
   /// Adds a named party; makes every customer's compiled state anew, so it takes a while in a
   /// large book. Errors: as recipient_registry::add.
   result<recipient_id> add_recipient(const recipient_party& party);
-  result<std::span<const privacy_notice>> notices();
+  result<std::vector<privacy_notice>> notices();
   /// Adds a notice; id (if 0), cells (if zero) and hash are filled in, so that what is shown is
   /// what is granted. Errors: already_exists, as encode_notice().
   result<notice_id> add_notice(const privacy_notice& notice);
@@ -342,7 +367,7 @@ class session {
   result<void> extend_schema(const schema& fields);
 
   /// Opens everything and holds it against the manifests and the ledger.
-  result<verification> verify(const std::function<void(std::uint64_t done)>& progress = {});
+  result<verification> verify(callback_ref<void(std::uint64_t done)> progress = {});
   /// Tries every key that exists today on another store, such as a copy made earlier: how many
   /// of its records open, and whether its own key tree does.
   result<carving> carve(backend& copy);

@@ -18,6 +18,7 @@
 #ifndef CLIENTBOOK_EXCHANGE_COLUMN_MAP_HPP
 #define CLIENTBOOK_EXCHANGE_COLUMN_MAP_HPP
 
+#include <clientbook/base/callback_ref.hpp>
 #include <clientbook/base/result.hpp>
 #include <clientbook/base/time.hpp>
 #include <clientbook/exchange/csv.hpp>
@@ -25,7 +26,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -168,7 +168,7 @@ class import_set {
   std::size_t purchase_lines() const noexcept;
 
   /// Hands out every customer. Errors: the first one that `each` returns; it is called no more.
-  result<void> for_each(const std::function<result<void>(const import_customer&)>& each) const;
+  result<void> for_each(callback_ref<result<void>(const import_customer&)> each) const;
 
   struct state;
 

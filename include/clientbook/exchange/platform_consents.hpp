@@ -11,12 +11,12 @@
 #ifndef CLIENTBOOK_EXCHANGE_PLATFORM_CONSENTS_HPP
 #define CLIENTBOOK_EXCHANGE_PLATFORM_CONSENTS_HPP
 
+#include <clientbook/base/callback_ref.hpp>
 #include <clientbook/base/result.hpp>
 #include <clientbook/exchange/consent_signal.hpp>
 #include <clientbook/exchange/csv.hpp>
 
 #include <cstdint>
-#include <functional>
 #include <string_view>
 
 namespace clientbook {
@@ -46,9 +46,8 @@ result<consent_platform> recognise_consent_platform(const csv_reader& reader);
 
 /// Reads to the end and calls `row` for each row. Errors: those of csv_reader, missing_field
 /// for a column that the kind needs or (`at`: the line) a row without the person's id.
-result<std::uint64_t> read_platform_consents(
-    csv_reader& reader, consent_platform kind,
-    const std::function<void(const platform_consent&)>& row);
+result<std::uint64_t> read_platform_consents(csv_reader& reader, consent_platform kind,
+                                             callback_ref<void(const platform_consent&)> row);
 
 }  // namespace clientbook
 

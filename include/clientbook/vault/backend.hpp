@@ -11,10 +11,10 @@
 #define CLIENTBOOK_VAULT_BACKEND_HPP
 
 #include <clientbook/base/bytes.hpp>
+#include <clientbook/base/callback_ref.hpp>
 #include <clientbook/base/result.hpp>
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 
 namespace clientbook {
@@ -36,7 +36,7 @@ class read_transaction {
   /// Calls `visit(key, value)` for each key >= `from` that begins with `prefix`, in order,
   /// until it returns false. `visit` must not write. An error of the store ends the walk.
   virtual result<void> walk(byte_view prefix, byte_view from,
-                            const std::function<bool(byte_view key, byte_view value)>& visit) = 0;
+                            callback_ref<bool(byte_view key, byte_view value)> visit) = 0;
 
   /// Ends this view of the store and begins a new one at the newest commit, at little cost.
   /// Not for write transactions (invalid_state).

@@ -18,7 +18,7 @@ namespace clientbook {
 namespace {
 
 using lmdb::environment;
-using visitor = std::function<bool(byte_view key, byte_view value)>;
+using visitor = callback_ref<bool(byte_view key, byte_view value)>;
 
 constexpr std::size_t largest_value = std::size_t{1} << 30;
 
@@ -54,7 +54,7 @@ result<byte_view> get(const environment& book, MDB_txn* transaction, byte_view k
   return from_lmdb(found);
 }
 
-result<void> walk(MDB_cursor* cursor, byte_view prefix, byte_view from, const visitor& visit) {
+result<void> walk(MDB_cursor* cursor, byte_view prefix, byte_view from, visitor visit) {
   const bool from_is_later =
       std::lexicographical_compare(prefix.begin(), prefix.end(), from.begin(), from.end());
   const byte_view start = from_is_later ? from : prefix;
@@ -113,7 +113,7 @@ class lmdb_read final : public read_transaction {
     return clientbook::get(*book_, reader_.transaction, key);
   }
 
-  result<void> walk(byte_view prefix, byte_view from, const visitor& visit) override {
+  result<void> walk(byte_view prefix, byte_view from, visitor visit) override {
     if (!alive()) return finished;
     if (!walking_) {
       const busy_flag busy(walking_);
@@ -154,7 +154,7 @@ class lmdb_write final : public write_transaction {
     return clientbook::get(*book_, transaction_, key);
   }
 
-  result<void> walk(byte_view prefix, byte_view from, const visitor& visit) override {
+  result<void> walk(byte_view prefix, byte_view from, visitor visit) override {
     if (!alive()) return finished;
     const extra_cursor cursor(transaction_, book_->rows());
     if (cursor.code() != 0) return read_error(cursor.code());

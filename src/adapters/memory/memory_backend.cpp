@@ -48,7 +48,7 @@ result<byte_view> get_from(const memory::tree& root, byte_view key) noexcept {
 }
 
 result<void> walk_in(const memory::tree& root, byte_view prefix, byte_view from,
-                     const std::function<bool(byte_view, byte_view)>& visit) {
+                     callback_ref<bool(byte_view, byte_view)> visit) {
   const bool from_is_later =
       std::lexicographical_compare(prefix.begin(), prefix.end(), from.begin(), from.end());
   memory::walk(root, from_is_later ? from : prefix, [&](const memory::entry& item) {
@@ -67,7 +67,7 @@ class memory_read final : public read_transaction {
   std::uint64_t snapshot() const noexcept override { return seen_.number; }
   result<byte_view> get(byte_view key) noexcept override { return get_from(seen_.root, key); }
   result<void> walk(byte_view prefix, byte_view from,
-                    const std::function<bool(byte_view, byte_view)>& visit) override {
+                    callback_ref<bool(byte_view, byte_view)> visit) override {
     return walk_in(seen_.root, prefix, from, visit);
   }
   result<void> renew() noexcept override {
@@ -96,7 +96,7 @@ class memory_write final : public write_transaction {
   }
 
   result<void> walk(byte_view prefix, byte_view from,
-                    const std::function<bool(byte_view, byte_view)>& visit) override {
+                    callback_ref<bool(byte_view, byte_view)> visit) override {
     if (!only_.owns_lock()) return finished;
     return walk_in(next_.root, prefix, from, visit);
   }

@@ -74,7 +74,7 @@ tree erase(const tree& root, byte_view key) {
   return make(*root, root->left, erase(root->right, key));
 }
 
-bool walk(const tree& root, byte_view from, const std::function<bool(const entry&)>& visit) {
+bool walk(const tree& root, byte_view from, callback_ref<bool(const entry&)> visit) {
   if (!root) return true;
   if (compare(root->item->key, from) < 0) return walk(root->right, from, visit);
   return walk(root->left, from, visit) && visit(*root->item) && walk(root->right, from, visit);

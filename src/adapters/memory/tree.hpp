@@ -4,9 +4,9 @@
 #define CLIENTBOOK_ADAPTERS_MEMORY_TREE_HPP
 
 #include <clientbook/base/bytes.hpp>
+#include <clientbook/base/callback_ref.hpp>
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <vector>
 
@@ -33,7 +33,7 @@ const entry* find(const tree& root, byte_view key) noexcept;
 tree insert(const tree& root, std::shared_ptr<const entry> item);
 tree erase(const tree& root, byte_view key);
 /// In order, for keys >= from, until `visit` returns false; then returns false.
-bool walk(const tree& root, byte_view from, const std::function<bool(const entry&)>& visit);
+bool walk(const tree& root, byte_view from, callback_ref<bool(const entry&)> visit);
 
 }  // namespace clientbook::memory
 

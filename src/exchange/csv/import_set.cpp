@@ -430,8 +430,7 @@ result<import_set> import_set::load(const column_map& map, const std::string& fo
   return import_set(std::move(fresh));
 }
 
-result<void> import_set::for_each(
-    const std::function<result<void>(const import_customer&)>& each) const {
+result<void> import_set::for_each(callback_ref<result<void>(const import_customer&)> each) const {
   const lanes& kept = state_->kept;
   std::vector<import_receipt> receipts;
   for (std::size_t i = 0; i < state_->ids.size(); ++i) {

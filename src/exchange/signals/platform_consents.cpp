@@ -213,9 +213,8 @@ result<consent_platform> recognise_consent_platform(const csv_reader& reader) {
   return *found;
 }
 
-result<std::uint64_t> read_platform_consents(
-    csv_reader& reader, consent_platform kind,
-    const std::function<void(const platform_consent&)>& row) {
+result<std::uint64_t> read_platform_consents(csv_reader& reader, consent_platform kind,
+                                             callback_ref<void(const platform_consent&)> row) {
   const form& form = forms[static_cast<std::size_t>(kind)];
   const auto where = find_columns(form, reader);
   if (!where) return where.error();

@@ -3,6 +3,7 @@
 #ifndef CLIENTBOOK_INTERNAL_VAULT_BOOK_CORE_HPP
 #define CLIENTBOOK_INTERNAL_VAULT_BOOK_CORE_HPP
 
+#include <clientbook/base/callback_ref.hpp>
 #include <clientbook/base/time.hpp>
 #include <clientbook/crypto/crypto.hpp>
 #include <clientbook/crypto/envelope.hpp>
@@ -14,7 +15,6 @@
 #include <clientbook/vault/wiped_bytes.hpp>
 
 #include <cstddef>
-#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -69,9 +69,10 @@ class book_core final : private node_store {
 
   /// Writes a new, empty book; the store must hold none, the cell no key.
   /// `furnish` writes what else a book holds from its first day on, in the same transaction.
-  static result<std::unique_ptr<book_core>> create(
-      std::shared_ptr<book_shared> shared, crypto::suite suite, const schema& fields, timestamp now,
-      const std::function<result<void>(book_core&)>& furnish);
+  static result<std::unique_ptr<book_core>> create(std::shared_ptr<book_shared> shared,
+                                                   crypto::suite suite, const schema& fields,
+                                                   timestamp now,
+                                                   callback_ref<result<void>(book_core&)> furnish);
 
   /// Looks at the newest commit. Inside a change: does nothing, the change is what is seen.
   /// Errors: those of the store, the cell and the key tree; version_mismatch for a copy from
