@@ -19,7 +19,10 @@
 #include <clientbook/core.hpp>
 #include <clientbook/open/open.hpp>
 #include <clientbook/transfer/explanation_json.hpp>
+#include <clientbook/transfer/flat_view.hpp>
+#include <clientbook/transfer/record_json.hpp>
 #include <clientbook/transfer/scope_words.hpp>
+#include <clientbook/transfer/view_json.hpp>
 #include <clientbook/vault/backend.hpp>
 #include <clientbook/vault/wiped_bytes.hpp>
 

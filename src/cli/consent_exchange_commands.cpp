@@ -5,12 +5,12 @@
 #include <clientbook/transfer/import_consents.hpp>
 
 #include <boost/json/array.hpp>
-#include <boost/json/parse.hpp>
 #include <cstdio>
 #include <memory>
 #include <optional>
 #include <vector>
 
+#include "printed_json.hpp"
 #include "program.hpp"
 #include "terms.hpp"
 
@@ -96,7 +96,7 @@ void explain(program& in, const explain_options& what) {
   const field_id field = need(reader.fields().find(what.field), "--field").number;
   const std::string machine =
       need(explanation_json(reader, id, request, field, language_of(what.language)), "explaining");
-  const json::value told = json::parse(machine);
+  const json::value told = tree_of(machine);
   in.answer(told.as_object(), [&] { std::printf("%s\n", told.at("text").as_string().c_str()); });
 }
 

@@ -6,58 +6,14 @@
 #include <memory>
 #include <vector>
 
+#include "printed_json.hpp"
 #include "program.hpp"
-#include "record_json.hpp"
 #include "terms.hpp"
 
 namespace clientbook::cli {
 namespace {
 
 namespace json = boost::json;
-
-const char* name_of(field_state state) {
-  switch (state) {
-    case field_state::not_asked:
-      return "not asked";
-    case field_state::absent:
-      return "absent";
-    case field_state::shown:
-      return "shown";
-    case field_state::redacted:
-      return "redacted";
-    case field_state::withheld:
-      return "withheld";
-  }
-  return "";
-}
-
-// With the reason of each field that is withheld.
-json::object fields_of(session& in, const decision_request& as, const view& seen) {
-  const schema& fields = in.fields();
-  json::object out;
-  for (std::size_t i = 0; i < fields.size(); ++i) {
-    const field_definition field = fields.at(i);
-    const field_state state = seen.state(field.number);
-    if (state == field_state::not_asked || is_item(field.type)) continue;
-    json::object one{{"state", name_of(state)}};
-    const byte_view raw = seen.record().raw(field.number);
-    if (!raw.empty()) one["value"] = to_json(field.type, raw);
-    if (state == field_state::withheld) {
-      one["why"] = name_of(need(in.explain(seen.id(), as, field.number), "explaining").code);
-    }
-    out[field.key] = std::move(one);
-  }
-  return out;
-}
-
-json::object items_of(const item_list& seen, field_type type) {
-  json::object out{{"state", name_of(seen.state())}};
-  if (seen.state() == field_state::withheld) return out;
-  json::array values;
-  for (const item_list::item& one : seen.items()) values.push_back(to_json(type, one.value));
-  out["value"] = std::move(values);
-  return out;
-}
 
 std::string shortened(const std::string& text, std::size_t width) {
   // Counted in characters of UTF-8, cut between them.
@@ -104,7 +60,8 @@ void show(program& in, const show_options& what) {
         need(field == field::purchases ? reader.purchases(id, purpose, what.items)
                                        : reader.notes_without(id, purpose, without, what.items),
              "reading a customer");
-    fields[need(reader.fields().find(field), "the schema").key] = items_of(items, type);
+    fields[need(reader.fields().find(field), "the schema").key] =
+        tree_of(need(items_to_json(items, type), "reading a customer"));
   }
   json::object machine{{"customer", hex<std::string>(id.bytes)}, {"purpose", what.purpose}};
   if (!what.explain.empty()) {

@@ -55,14 +55,13 @@ std::string failed_at(const customer_import_problem& problem) {
   switch (problem.step) {
     case import_step::begin:
       return "beginning the import";
-    case import_step::rules:
-      return "importing: a consent, " + place_of(problem) + "; nothing was imported";
     case import_step::households:
       return "linking households; nothing was imported";
     case import_step::commit:
       return "committing the import; nothing was imported";
     case import_step::files:
     case import_step::customer:
+    case import_step::rules:
       break;
   }
   return place_of(problem) + "; nothing was imported";

@@ -6,8 +6,8 @@
 #include <memory>
 #include <vector>
 
+#include "printed_json.hpp"
 #include "program.hpp"
-#include "record_json.hpp"
 #include "terms.hpp"
 
 namespace clientbook::cli {
@@ -66,7 +66,7 @@ void disclose(program& in, const disclose_options& what) {
   json::object fields;
   for (const field_value& one : out.content.record().fields()) {
     const field_definition field = need(writer.fields().find(one.id), "the schema");
-    fields[field.key] = to_json(field.type, one.value);
+    fields[field.key] = shown(field.type, one.value);
   }
   in.answer({{"customer", hex<std::string>(id.bytes)},
              {"purpose", what.purpose},

@@ -4,8 +4,8 @@
 #include <memory>
 #include <vector>
 
+#include "printed_json.hpp"
 #include "program.hpp"
-#include "record_json.hpp"
 #include "terms.hpp"
 
 namespace clientbook::cli {
@@ -57,7 +57,7 @@ void tabulate(program& in, const table_options& what) {
     for (std::size_t i = 0; i < columns.size(); ++i) {
       const field_definition field = need(reader.fields().find(columns[i].field), "the schema");
       values[field.key] =
-          one.values[i].empty() ? json::value(nullptr) : to_json(field.type, one.values[i]);
+          one.values[i].empty() ? json::value(nullptr) : shown(field.type, one.values[i]);
     }
     rows.push_back({{"values", values}, {"people", one.people}});
   }

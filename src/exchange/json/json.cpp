@@ -5,6 +5,7 @@
 #include <boost/json/src.hpp>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace clientbook::exchange {
@@ -19,13 +20,16 @@ struct handler {
   static constexpr std::size_t max_key_size = json::string::max_size();
   static constexpr std::size_t max_string_size = json::string::max_size();
 
+  explicit handler(json::storage_ptr where) : memory(std::move(where)), built(memory) {}
+
+  json::storage_ptr memory;
   json::value_stack built;
   std::vector<std::set<std::string, std::less<>>> names;
   std::string name;
   bool twice = false;
 
   bool on_document_begin(json::error_code&) {
-    built.reset();
+    built.reset(memory);
     return true;
   }
   bool on_document_end(json::error_code&) { return true; }
@@ -91,8 +95,8 @@ struct handler {
 
 }  // namespace
 
-result<json::value> read_json(std::string_view text) {
-  json::basic_parser<handler> parser{json::parse_options{}};
+result<json::value> read_json(std::string_view text, json::storage_ptr memory) {
+  json::basic_parser<handler> parser{json::parse_options{}, std::move(memory)};
   json::error_code failure;
   const std::size_t read = parser.write_some(false, text.data(), text.size(), failure);
   if (parser.handler().twice) {

@@ -5,6 +5,7 @@
 
 #include <clientbook/base/result.hpp>
 
+#include <boost/json/storage_ptr.hpp>
 #include <boost/json/value.hpp>
 #include <string_view>
 
@@ -12,7 +13,8 @@ namespace clientbook::exchange {
 
 /// Errors: invalid_encoding (`at` is the byte offset, from 0) for what is not JSON,
 /// already_exists for a name given twice, limit_exceeded beyond 32 levels.
-result<boost::json::value> read_json(std::string_view text);
+/// The value and what is needed to build it lie in `memory`.
+result<boost::json::value> read_json(std::string_view text, boost::json::storage_ptr memory = {});
 
 }  // namespace clientbook::exchange
 

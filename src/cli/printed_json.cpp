@@ -1,0 +1,46 @@
+#include "printed_json.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "program.hpp"
+
+namespace clientbook::cli {
+
+namespace json = boost::json;
+
+json::value tree_of(std::string_view text) { return json::parse(text); }
+
+json::value shown(field_type type, byte_view value) {
+  return tree_of(need(shown_to_json(type, value), "a value"));
+}
+
+json::object fields_of(session& in, const decision_request& as, const view& seen) {
+  const view_reasons reasons = need(reasons_of(in, seen, as), "explaining");
+  const wiped_text text = need(view_to_json(seen, in.fields(), reasons), "reading a customer");
+  return tree_of(text).at("fields").as_object();
+}
+
+std::string one_line(const json::value& value) {
+  if (const auto* text = value.if_string()) return std::string(*text);
+  std::string out;
+  if (const auto* list = value.if_array()) {
+    for (const json::value& one : *list) {
+      if (!out.empty()) out += "; ";
+      out += one_line(one);
+    }
+    return out;
+  }
+  if (const auto* object = value.if_object()) {
+    for (const auto& member : *object) {
+      if (!out.empty()) out += member.value().is_array() ? ": " : ", ";
+      out += one_line(member.value());
+    }
+    return out;
+  }
+  return json::serialize(value);
+}
+
+}  // namespace clientbook::cli

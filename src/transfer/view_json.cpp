@@ -1,0 +1,134 @@
+// States and reasons around what write_value() makes of each value.
+#include <clientbook/internal/model/cbor.hpp>
+#include <clientbook/transfer/view_json.hpp>
+
+#include "value_text.hpp"
+
+namespace clientbook {
+namespace {
+
+using transfer::json_text;
+using transfer::value_form;
+
+// The code of each stage that has only one; none for a stage of several (evaluate.hpp).
+constexpr std::array<decision_code, consent_stages> codes_of_stages = {
+    decision_code::none,
+    decision_code::legal_prohibition,
+    decision_code::none,
+    decision_code::withdrawn,
+    decision_code::denied_by,
+    decision_code::granted_by,
+    decision_code::basis,
+    decision_code::no_basis,
+    decision_code::obligation_unsupported};
+
+decision_code code_of(const record_decision& decision, field_id field) noexcept {
+  for (std::size_t stage = 0; stage < consent_stages; ++stage) {
+    if ((decision.decided[stage] & only(field)) != 0) return codes_of_stages[stage];
+  }
+  return decision_code::none;
+}
+
+result<void> write_field(json_text& out, const view& seen, const field_definition& field,
+                         decision_code why) {
+  const field_state state = seen.state(field.number);
+  out.name(field.key);
+  out.begin_object();
+  out.name("state");
+  out.string(name_of(state));
+  const byte_view value = seen.record().raw(field.number);
+  if (!value.empty()) {
+    if (!cbor::check(value)) {
+      return error{errc::invalid_encoding, "a value is not as the format says", field.number.value};
+    }
+    out.name("value");
+    write_value(out, field.type, value, value_form::shown);
+  }
+  if (state == field_state::withheld) {
+    out.name("why");
+    out.string(name_of(why));
+  }
+  out.end_object();
+  return {};
+}
+
+}  // namespace
+
+std::string_view name_of(field_state state) noexcept {
+  switch (state) {
+    case field_state::not_asked:
+      return "not asked";
+    case field_state::absent:
+      return "absent";
+    case field_state::shown:
+      return "shown";
+    case field_state::redacted:
+      return "redacted";
+    case field_state::withheld:
+      return "withheld";
+  }
+  return {};
+}
+
+result<view_reasons> reasons_of(session& from, const view& seen, const decision_request& as) {
+  view_reasons out{};
+  const schema fields = from.fields();  // explain() may read a newer one.
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    const field_id field = fields.at(i).number;
+    if (seen.state(field) == field_state::not_asked) continue;
+    decision_code& why = out[field.value];
+    why = code_of(seen.decision(), field);
+    if (why != decision_code::none) continue;
+    const auto told = from.explain(seen.id(), as, field);
+    if (!told) return told.error();
+    why = told->code;
+  }
+  return out;
+}
+
+result<wiped_text> view_to_json(const view& seen, const schema& fields,
+                                const view_reasons& reasons) {
+  json_text out;
+  out.begin_object();
+  out.name("customer");
+  out.hex(seen.id().bytes);
+  out.name("fields");
+  out.begin_object();
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    const field_definition field = fields.at(i);
+    if (seen.state(field.number) == field_state::not_asked || is_item(field.type)) continue;
+    if (auto done = write_field(out, seen, field, reasons[field.number.value]); !done) {
+      return done.error();
+    }
+  }
+  out.end_object();
+  out.end_object();
+  return out.take();
+}
+
+result<wiped_text> items_to_json(const item_list& seen, field_type type) {
+  json_text out;
+  out.begin_object();
+  out.name("state");
+  out.string(name_of(seen.state()));
+  if (seen.state() != field_state::withheld) {
+    out.name("value");
+    out.begin_array();
+    for (const item_list::item& one : seen.items()) {
+      if (auto whole = cbor::check(one.value); !whole) return whole.error();
+      write_value(out, type, one.value, value_form::shown);
+    }
+    out.end_array();
+  }
+  out.end_object();
+  return out.take();
+}
+
+result<wiped_text> shown_to_json(field_type type, byte_view value) {
+  if (auto whole = cbor::check(value); !whole) return whole.error();
+  json_text out;
+  write_value(out, type, value, value_form::shown);
+  return out.take();
+}
+
+}  // namespace clientbook

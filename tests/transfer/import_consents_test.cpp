@@ -1,0 +1,191 @@
+#include <clientbook/transfer/import_consents.hpp>
+
+#include <clientbook/transfer/explanation_json.hpp>
+#include <clientbook/transfer/export_consents.hpp>
+
+#include <string>
+#include <vector>
+
+#include "shop.hpp"
+
+using namespace clientbook;
+using namespace clientbook::testing;
+
+namespace {
+
+struct heard {
+  std::vector<consent_input> inputs;
+  std::vector<std::uint64_t> lines;
+  consent_import_listener listener() {
+    return {.context = this, .problem = [](void* to, const consent_import_problem& what) {
+              static_cast<heard*>(to)->inputs.push_back(what.input);
+              static_cast<heard*>(to)->lines.push_back(what.line);
+            }};
+  }
+};
+
+struct consent_shop {
+  shop book;
+  session in = book.begin();
+  customer_id ken_id;
+  heard told;
+
+  consent_shop() {
+    add_notice(in);
+    const directive yes = grant_of(in, {recipient::self});
+    ken_id = keep(in, ken(), std::span(&yes, 1));
+    clock_hand().seconds += 60;
+  }
+  result<consent_import_counts> import(const consent_texts& said,
+                                       const consent_import_options& options = {}) {
+    return import_consents(in, ken_id, said, options, told.listener());
+  }
+  result<consent_import_counts> platform(std::string_view text, std::string_view system,
+                                         const consent_import_options& options = {}) {
+    auto file = csv_reader::open(memory_source(text));
+    REQUIRE(file);
+    return import_platform_consents(in, *file, system, options, told.listener());
+  }
+  std::size_t directives() {
+    const auto said = in.directives(ken_id);
+    REQUIRE(said);
+    return said->size();
+  }
+  field_state mail() {
+    const auto seen = in.read(ken_id, purpose::email_marketing);
+    REQUIRE(seen);
+    return seen->state(field::emails);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("import consents: signals of one customer are recorded together") {
+  consent_shop shop;
+  const std::size_t before = shop.directives();
+  const auto counts = shop.import({.gpc = "1", .usp = "1YYN"});
+  REQUIRE(counts);
+  CHECK(counts->recorded >= 2);
+  CHECK(shop.directives() == before + counts->recorded);
+  CHECK(shop.told.inputs.empty());
+  const auto nothing = shop.import({.gpc = "0"});
+  REQUIRE(nothing);
+  CHECK(nothing->recorded == 0);
+}
+
+TEST_CASE("import consents: what cannot be read is named, and nothing is recorded") {
+  consent_shop shop;
+  const std::size_t before = shop.directives();
+  CHECK_FALSE(shop.import({.gpc = "1", .gpp = "garbage"}));
+  CHECK_FALSE(shop.import({.gpc = "1", .tcf = "CAAA"}));
+  CHECK_FALSE(shop.import({.gpc = "1", .usp = "1YY"}));
+  CHECK_FALSE(shop.import({.gpc = "1", .record = "{"}));
+  CHECK_FALSE(shop.import({.gpc = "1"}, {.notice = "no such"}));
+  const std::string long_text(65, 'x');
+  CHECK_FALSE(shop.import({.gpc = "1"}, {.evidence = long_text}));
+  using enum consent_input;
+  CHECK(shop.told.inputs == std::vector{gpp, tcf, usp, record, notice, evidence});
+  CHECK(shop.directives() == before);
+}
+
+TEST_CASE("import consents: a platform's file is recorded for those whom the book has") {
+  consent_shop shop;
+  CHECK(shop.mail() == field_state::shown);
+  const auto counts = shop.platform("id,accepts_marketing\nL-1,FALSE\nL-2,FALSE\n", "loyalty");
+  REQUIRE(counts);
+  CHECK(counts->recorded == 1);
+  CHECK(counts->unknown_customers == 1);
+  CHECK(shop.mail() == field_state::withheld);
+}
+
+TEST_CASE("import consents: a consent from elsewhere needs a notice and a time") {
+  consent_shop shop;
+  constexpr std::string_view file =
+      "id,list_id,status,timestamp_opt,last_changed\n"
+      "L-1,a,subscribed,2027-01-15 07:00:00,2027-01-15 07:00:00\n";
+  const auto without = shop.platform(file, "loyalty");
+  REQUIRE(without);
+  CHECK(without->recorded == 0);
+  CHECK(without->left_out == 1);
+  // With the notice it is a permission, older than what the customer said last.
+  const auto with = shop.platform(file, "loyalty", {.notice = "e-mail", .evidence = "list a"});
+  REQUIRE(with);
+  CHECK(with->left_out == 0);
+  CHECK(with->recorded + with->back_dated == 1);
+}
+
+TEST_CASE("import consents: a bad row of a platform's file undoes the rows before it") {
+  consent_shop shop;
+  const std::size_t before = shop.directives();
+  const auto counts = shop.platform("id,accepts_marketing\nL-1,FALSE\n,FALSE\n", "loyalty");
+  REQUIRE_FALSE(counts);
+  CHECK(counts.error().code == errc::missing_field);
+  CHECK(shop.told.inputs == std::vector{consent_input::platform_file});
+  CHECK(shop.told.lines == std::vector<std::uint64_t>{3});
+  CHECK(shop.directives() == before);
+  const auto nobody = shop.platform("id,accepts_marketing\nL-1,FALSE\n", "");
+  REQUIRE_FALSE(nobody);
+  CHECK(nobody.error().code == errc::missing_field);
+}
+
+TEST_CASE("export consents: a record comes back as a consent, a receipt is signed") {
+  consent_shop shop;
+  consent_record_options details;
+  details.controller = "Shop";
+  details.address = "1 High Street";
+  details.contact = "privacy@shop.example";
+  details.notice_url = "https://shop.example/notice";
+  details.withdrawal_method = "https://shop.example/withdraw";
+  const auto record = export_consent_record(shop.in, shop.ken_id, 1, details);
+  REQUIRE(record);
+  const auto text = iso27560::write_record(*record);
+  REQUIRE(text);
+  const auto imported = shop.import({.record = *text}, {.notice = "e-mail"});
+  REQUIRE(imported);
+  CHECK(imported->recorded + imported->back_dated + imported->left_out >= 1);
+
+  const auto receipt = export_consent_receipt(shop.in, shop.ken_id, 1, details);
+  REQUIRE(receipt);
+  const auto read = iso27560::read_signed_receipt(receipt->text, receipt->key);
+  REQUIRE(read);
+  CHECK(read->record == *record);
+
+  const auto none = export_consent_record(shop.in, shop.ken_id, 99, details);
+  REQUIRE_FALSE(none);
+  CHECK(none.error().code == errc::not_found);
+}
+
+TEST_CASE("export consents: a GPP string says what was denied") {
+  consent_shop shop;
+  const auto section = find_gpp_section("usca");
+  REQUIRE(section);
+  CHECK(*section == gpp_section::usca);
+  const auto quiet = export_gpp(shop.in, shop.ken_id, *section);
+  REQUIRE(quiet);
+  REQUIRE(shop.import({.gpc = "1"}));
+  const auto loud = export_gpp(shop.in, shop.ken_id, *section);
+  REQUIRE(loud);
+  CHECK(*quiet != *loud);
+  const auto unknown = find_gpp_section("zebedee");
+  REQUIRE_FALSE(unknown);
+  CHECK(unknown.error().code == errc::unknown_field);
+}
+
+TEST_CASE("explanation json: the decision, the directive behind it and its notice") {
+  consent_shop shop;
+  const decision_request request = shop.in.request(purpose::email_marketing);
+  const auto yes = explanation_json(shop.in, shop.ken_id, request, field::emails);
+  REQUIRE(yes);
+  for (const char* part : {R"("decision":"permit")", R"("code":"GRANTED_BY")", R"("kind":"grant")",
+                           R"("title":"e-mail")", R"("inputs":")", R"("text":")"}) {
+    CAPTURE(part);
+    CHECK(yes->find(part) != std::string::npos);
+  }
+  CHECK(yes->find("ken@example.com") == std::string::npos);
+  const auto no =
+      explanation_json(shop.in, shop.ken_id, shop.in.request(purpose::personalised_advertising),
+                       field::emails, language::de);
+  REQUIRE(no);
+  CHECK(no->find(R"("decision":"deny")") != std::string::npos);
+  CHECK(no->find(R"("directive")") == std::string::npos);
+}

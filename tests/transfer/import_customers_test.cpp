@@ -1,0 +1,223 @@
+#include <clientbook/transfer/import_customers.hpp>
+
+#include <string>
+#include <vector>
+
+#include "shop.hpp"
+
+using namespace clientbook;
+using namespace clientbook::testing;
+
+namespace {
+
+constexpr std::string_view map_text = R"({
+  "format": "clientbook column map 1",
+  "system": "till",
+  "customers": {
+    "file": "customers.csv",
+    "columns": {"id": "external_id", "given": "name.given", "mail": "emails[].address",
+                "likes": "likes[]"},
+    "consent": {"news": {"yes": [{"kind": "grant", "purposes": ["email_marketing"],
+                                  "recipients": ["self"], "channel": "web", "notice": "e-mail"}],
+                         "no": [{"kind": "refuse", "purposes": ["email_marketing"]}]}}
+  },
+  "details": [
+    {"file": "notes.csv", "optional": true,
+     "columns": {"id": "external_id", "text": "notes[].text"}},
+    {"file": "household.csv", "optional": true,
+     "columns": {"id": "external_id", "relation": "household[].relation",
+                 "person": "household[].person", "other": "household[].external_id"}},
+    {"file": "purchases.csv", "optional": true,
+     "columns": {"id": "external_id", "order": "purchase.order", "day": "purchase.day",
+                 "article": "purchase.line.sku"}}
+  ]
+})";
+
+column_map the_map() {
+  auto map = column_map::parse(map_text);
+  REQUIRE(map);
+  return std::move(*map);
+}
+
+// What an import told, as a host would keep it.
+struct heard {
+  std::vector<std::string> skipped, stopped;
+  std::vector<import_step> steps;
+  std::uint64_t progress = 0, total = 0;
+
+  customer_import_listener listener() {
+    return {.context = this,
+            .problem =
+                [](void* to, const customer_import_problem& what) {
+                  heard& into = *static_cast<heard*>(to);
+                  (what.skipped ? into.skipped : into.stopped).push_back(place_of(what));
+                  into.steps.push_back(what.step);
+                },
+            .progress =
+                [](void* to, std::uint64_t done, std::uint64_t all) {
+                  static_cast<heard*>(to)->progress = done;
+                  static_cast<heard*>(to)->total = all;
+                }};
+  }
+};
+
+struct import_shop {
+  shop book;
+  session in = book.begin();
+  scratch folder;
+  column_map map = the_map();
+  heard told;
+
+  import_shop() {
+    add_notice(in);
+    file("customers.csv",
+         "id,given,mail,likes,news\n"
+         "C-1,Ada,ada@example.com,silk,yes\n"
+         "C-2,Bo,bo@example.com,,no\n");
+  }
+  void file(const std::string& name, std::string_view text) { write_file(folder / name, text); }
+  result<customer_import_counts> run(const customer_import_options& options = {}) {
+    return import_customers(in, map, folder.path(), options, told.listener());
+  }
+};
+
+}  // namespace
+
+TEST_CASE("import customers: files become customers with items and consents") {
+  import_shop shop;
+  shop.file("notes.csv", "id,text\nC-1,asks for linen\n");
+  shop.file("purchases.csv", "id,order,day,article\nC-2,S-1,2025-01-02,A\nC-2,S-1,2025-01-02,B\n");
+  const auto counts = shop.run();
+  REQUIRE(counts);
+  CHECK(counts->customers == 2);
+  CHECK(counts->notes == 1);
+  CHECK(counts->receipts == 1);
+  CHECK(counts->lines == 2);
+  CHECK(counts->directives == 2);
+  CHECK(counts->skipped == 0);
+  // Likes need a consent that nobody gave: left out and counted.
+  CHECK(counts->left_out[field::likes.value] == 1);
+  CHECK(counts->left_out[field::name.value] == 0);
+  CHECK(shop.told.progress == 2);
+  CHECK(shop.told.total == 2);
+  CHECK(shop.told.stopped.empty());
+
+  const customer_id ada = found(shop.in, "till", "C-1");
+  const auto mail = shop.in.read(ada, purpose::email_marketing);
+  REQUIRE(mail);
+  CHECK(mail->state(field::emails) == field_state::shown);
+  const auto other = shop.in.read(found(shop.in, "till", "C-2"), purpose::email_marketing);
+  REQUIRE(other);
+  CHECK(other->state(field::emails) == field_state::withheld);
+}
+
+TEST_CASE("import customers: members of a household who are customers are linked afterwards") {
+  import_shop shop;
+  shop.file("household.csv", "id,relation,person,other\nC-1,spouse,Bo,C-2\nC-2,spouse,Ada,C-1\n");
+  REQUIRE(shop.run());
+  const customer_id ada = found(shop.in, "till", "C-1"), bo = found(shop.in, "till", "C-2");
+  const auto linked = [&](const customer_id& whose) {
+    const auto seen = shop.in.read(whose, purpose::customer_order_management);
+    REQUIRE(seen);
+    const auto links = seen->record().household();
+    REQUIRE(links);
+    REQUIRE(links->size() == 1);
+    return links->begin()->customer;
+  };
+  // The first one was written before the second was there.
+  CHECK(linked(ada) == std::optional(bo));
+  CHECK(linked(bo) == std::optional(ada));
+}
+
+TEST_CASE("import customers: a bad row stops it, and nothing is imported") {
+  import_shop shop;
+  shop.file("customers.csv",
+            "id,given,mail,likes,news\nC-1,Ada,ada@example.com,,\nC-2,Zebedee,no address,,\n");
+  const auto counts = shop.run();
+  REQUIRE_FALSE(counts);
+  CHECK(counts.error().code == errc::invalid_value);
+  REQUIRE(shop.told.stopped.size() == 1);
+  CHECK(shop.told.stopped.front() == "customers.csv, line 3, column 3 (mail)");
+  CHECK(shop.told.steps.front() == import_step::files);
+  CHECK(customers_in(shop.in) == 0);
+}
+
+TEST_CASE("import customers: somebody whom the book has stops it, or is left out") {
+  import_shop shop;
+  REQUIRE(shop.run());
+  shop.file("customers.csv",
+            "id,given,mail,likes,news\nC-3,Cy,cy@example.com,,\nC-1,Ada,ada@example.com,,\n");
+  const auto stopped = shop.run();
+  REQUIRE_FALSE(stopped);
+  CHECK(stopped.error().code == errc::already_exists);
+  CHECK(stopped.error().at == 3);
+  CHECK(shop.told.stopped == std::vector<std::string>{"customers.csv, line 3"});
+  CHECK(shop.told.steps.back() == import_step::customer);
+  CHECK(customers_in(shop.in) == 2);
+
+  const auto skipped = shop.run({.on_bad_row = bad_row::skip});
+  REQUIRE(skipped);
+  CHECK(skipped->customers == 1);
+  CHECK(skipped->skipped == 1);
+  CHECK(shop.told.skipped == std::vector<std::string>{"customers.csv, line 3"});
+  CHECK(customers_in(shop.in) == 3);
+}
+
+TEST_CASE("import customers: bad rows of the files are left out where that is asked for") {
+  import_shop shop;
+  shop.file("customers.csv",
+            "id,given,mail,likes,news\nC-1,Ada,ada@example.com,,\nC-2,Zebedee,no address,,\n");
+  const auto counts = shop.run({.on_bad_row = bad_row::skip});
+  REQUIRE(counts);
+  CHECK(counts->customers == 1);
+  CHECK(counts->skipped == 1);
+  CHECK(shop.told.skipped == std::vector<std::string>{"customers.csv, line 3, column 3 (mail)"});
+  CHECK(shop.told.stopped.empty());
+}
+
+TEST_CASE("import customers: a field without a basis stops it where that is asked for") {
+  import_shop shop;
+  const auto counts = shop.run({.on_missing_basis = missing_basis::stop});
+  REQUIRE_FALSE(counts);
+  CHECK(counts.error().code == errc::no_basis);
+  CHECK(customers_in(shop.in) == 0);
+}
+
+TEST_CASE("import customers: card numbers in notes are refused, or become labels") {
+  import_shop shop;
+  shop.file("notes.csv", "id,text\nC-1,card 4111 1111 1111 1111 again\n");
+  const auto refused = shop.run();
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == errc::card_data_refused);
+  CHECK(customers_in(shop.in) == 0);
+  customer_import_options labels;
+  labels.notes.cards = number_in_note::replaced;
+  const auto replaced = shop.run(labels);
+  REQUIRE(replaced);
+  CHECK(replaced->notes == 1);
+}
+
+TEST_CASE(
+    "import customers: a notice that the book has not stops it, also where rows are skipped") {
+  import_shop shop;
+  std::string text(map_text);
+  text.replace(text.find("\"notice\": \"e-mail\""), 18, "\"notice\": \"other\"");
+  auto map = column_map::parse(text);
+  REQUIRE(map);
+  shop.map = std::move(*map);
+  const auto counts = shop.run({.on_bad_row = bad_row::skip});
+  REQUIRE_FALSE(counts);
+  CHECK(counts.error().code == errc::unknown_notice);
+  CHECK(shop.told.steps == std::vector{import_step::rules});
+  CHECK(customers_in(shop.in) == 0);
+}
+
+TEST_CASE("import customers: a role that may not write imports nothing") {
+  import_shop shop;
+  session auditor = shop.book.begin(actor_role::auditor);
+  const auto counts =
+      import_customers(auditor, shop.map, shop.folder.path(), {}, shop.told.listener());
+  REQUIRE_FALSE(counts);
+  CHECK(counts.error().code == errc::role_denied);
+  CHECK(customers_in(shop.in) == 0);
+}
