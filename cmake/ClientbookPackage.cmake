@@ -105,9 +105,13 @@ if(CLIENTBOOK_INSTALL AND CLIENTBOOK_HOSTED)
     install(FILES "${include_dir}/${header}" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/${within}")
   endforeach()
 
-  # What is read: the pages, and the column maps to begin one's own from.
-  install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" "${PROJECT_SOURCE_DIR}/README.md"
-          DESTINATION "${CMAKE_INSTALL_DOCDIR}")
+  # What is read: the pages, with those that they lead to, and the column maps to begin one's own
+  # from.
+  foreach(page LICENSE README.md CONTRIBUTING.md tests/vectors/notes/README.md)
+    get_filename_component(within "${page}" DIRECTORY)
+    install(FILES "${PROJECT_SOURCE_DIR}/${page}"
+            DESTINATION "${CMAKE_INSTALL_DOCDIR}/${within}")
+  endforeach()
   install(DIRECTORY "${PROJECT_SOURCE_DIR}/docs" DESTINATION "${CMAKE_INSTALL_DOCDIR}"
           FILES_MATCHING PATTERN "*.md" PATTERN "*.schema.json" PATTERN "*.svg")
   install(DIRECTORY "${PROJECT_SOURCE_DIR}/examples/import" "${PROJECT_SOURCE_DIR}/examples/data"

@@ -152,7 +152,7 @@ std::string zsh_completion(const command_node& tree) {
       "  fi\n"
       "}\n"
       // Loaded by compinit the file is the function's body; sourced, it says whose it is.
-      "if [[ $funcstack[1] == _clientbook ]]; then\n"
+      "if [[ ${funcstack[1]-} == _clientbook ]]; then\n"
       "  _clientbook \"$@\"\n"
       "else\n"
       "  compdef _clientbook clientbook\n"
