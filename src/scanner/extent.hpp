@@ -18,13 +18,16 @@ namespace extent = brief;
 inline constexpr bool compact = true;
 /// A function that there is once, not in each of its callers.
 #define CLIENTBOOK_ONCE __attribute__((noinline))
+/// How the looks at a text are compiled: window.hpp.
+#define CLIENTBOOK_LOOK
+#define CLIENTBOOK_WINDOW_LOOKS "window_calls.hpp"
 #else
 namespace extent = full;
 inline constexpr bool compact = false;
 #define CLIENTBOOK_ONCE
+#define CLIENTBOOK_LOOK inline
+#define CLIENTBOOK_WINDOW_LOOKS "window_looks.hpp"
 #endif
-
-inline constexpr bool in_firmware = compact;
 
 /// The first, if so; else the second: one of two tables.
 template <bool First, class A, class B>

@@ -47,9 +47,7 @@ bool card_said(const text_window& text, const digit_run& run, std::size_t count)
   return ((before.kinds | words_after(text, run.end_of(count))) & card_word) != 0;
 }
 
-#ifdef CLIENTBOOK_FIRMWARE
-// A group longer than any card number may hold one at either end; by less stack than
-// find_card_number().
+// Whether the digits between are a card number; by less stack than find_card_number() takes.
 CLIENTBOOK_ONCE bool is_card(const text_window& text, std::size_t begin, std::size_t end) noexcept {
   std::array<std::uint8_t, longest_card> values;
   std::size_t count = 0;
@@ -59,10 +57,17 @@ CLIENTBOOK_ONCE bool is_card(const text_window& text, std::size_t begin, std::si
   const std::span<const std::uint8_t> digits(values.data(), count);
   return luhn_valid(digits) && card_issued(digits);
 }
+
+// A group longer than any card number may hold one at either end.
 find card_in_group(const text_window& text, const digit_run& run) noexcept {
   if (after_country_letters(text, run.begin)) return {};
   std::size_t end = run.begin;
   while (text.class_at(end) == char_class::digit) end += text.next(end).size;
+  if constexpr (!compact) {
+    const auto found = find_card_number(text.bytes(run.begin, end));
+    if (!found) return {};
+    return {run.begin + found->begin, run.begin + found->end, rule::card_luhn};
+  }
   std::size_t last = end;  // Where the last so many digits begin.
   for (std::size_t n = 1; n <= longest_card; ++n) {
     last -= text.previous(last).size;
@@ -74,17 +79,6 @@ find card_in_group(const text_window& text, const digit_run& run) noexcept {
   }
   return {};
 }
-#else
-// A group longer than any card number may hold one at either end.
-find card_in_group(const text_window& text, const digit_run& run) noexcept {
-  if (after_country_letters(text, run.begin)) return {};
-  std::size_t end = run.begin;
-  while (text.class_at(end) == char_class::digit) end += text.next(end).size;
-  const auto found = find_card_number(text.bytes(run.begin, end));
-  if (!found) return {};
-  return {run.begin + found->begin, run.begin + found->end, rule::card_luhn};
-}
-#endif
 
 // 4-4-4-4 with one kind of separator.
 bool four_by_four(const digit_run& run) noexcept {

@@ -24,8 +24,24 @@ struct digits_read {
   std::size_t end = 0;
 };
 
-#ifdef CLIENTBOOK_FIRMWARE
-// In two registers on the way back.
+// At most so many digits; of more none.
+digits_read read_plainly(const text_window& text, std::size_t at, unsigned most) noexcept {
+  digits_read out;
+  out.end = at;
+  for (;;) {
+    const seen c = text.next(out.end);
+    const int value = c.size == 0 ? -1 : digit_value(c.value);
+    if (value < 0) return out;
+    if (out.count == most) {
+      out.count = 0;
+      return out;
+    }
+    out.value = out.value * 10 + static_cast<unsigned>(value);
+    ++out.count;
+    out.end += c.size;
+  }
+}
+// The same in two registers on the way back: value and count, and where they end.
 CLIENTBOOK_ONCE two_registers read_packed(const text_window& text, std::size_t at,
                                           unsigned most) noexcept {
   unsigned value = 0;
@@ -42,29 +58,13 @@ CLIENTBOOK_ONCE two_registers read_packed(const text_window& text, std::size_t a
     at += c.size;
   }
 }
+
 [[gnu::always_inline]] inline digits_read read(const text_window& text, std::size_t at,
                                                unsigned most) noexcept {
-  const seen both = as_seen(read_packed(text, at, most));
+  if constexpr (!compact) return read_plainly(text, at, most);
+  const auto both = unpack(read_packed(text, at, most));
   return {both.size >> 4, both.size & 15U, both.value};
 }
-#else
-digits_read read(const text_window& text, std::size_t at, unsigned most) noexcept {
-  digits_read out;
-  out.end = at;
-  for (;;) {
-    const seen c = text.next(out.end);
-    const int value = c.size == 0 ? -1 : digit_value(c.value);
-    if (value < 0) return out;
-    if (out.count == most) {
-      out.count = 0;
-      return out;
-    }
-    out.value = out.value * 10 + static_cast<unsigned>(value);
-    ++out.count;
-    out.end += c.size;
-  }
-}
-#endif
 
 bool good_year(const digits_read& year) noexcept {
   return year.count == 2 ||
@@ -123,7 +123,6 @@ read_date numeric(const text_window& text, std::size_t at) noexcept {
   return {year.count, at, third.end};
 }
 
-#ifndef CLIENTBOOK_FIRMWARE
 // 1985年3月14日 and 1985년 3월 14일.
 read_date cjk(const text_window& text, std::size_t at) noexcept {
   const digits_read year = read(text, at, 4);
@@ -139,7 +138,6 @@ read_date cjk(const text_window& text, std::size_t at) noexcept {
   if (!good_year(year) || !exists(number.value, month.value, year.value)) return {};
   return {year.count, at, number.end + c.size};
 }
-#endif
 
 // A year after a month's name: `, 1985`, ` de 1985`, ` 85`, `-1985`.
 digits_read year_after(const text_window& text, std::size_t at) noexcept {
@@ -156,7 +154,7 @@ digits_read year_after(const text_window& text, std::size_t at) noexcept {
 // 12 March 1985, 12th of March 1985, 12. März 1985, 12 de marzo de 1985, 12-Mar-85.
 read_date day_then_name(const text_window& text, std::size_t at) noexcept {
   const digits_read number = read(text, at, 2);
-  if (number.count == 0 || (!in_firmware && !exists(number.value, 1, 0))) return {};
+  if (number.count == 0 || (!compact && !exists(number.value, 1, 0))) return {};
   std::size_t place = number.end;
   if (text.letter_at(place) || text.class_at(place) == char_class::letter) {
     const folded_word ordinal = word_from(text, place);
@@ -190,7 +188,7 @@ read_date name_then_day(const text_window& text, std::size_t at) noexcept {
   const unsigned month = month_of(name.view());
   if (month == 0) return {};
   const digits_read number = read(text, at, 2);
-  if (number.count == 0 || (!in_firmware && !exists(number.value, 1, 0))) return {};
+  if (number.count == 0 || (!compact && !exists(number.value, 1, 0))) return {};
   place = number.end;
   const folded_word ordinal = word_from(text, place);
   if (ordinal.size != 0) {
@@ -239,9 +237,7 @@ date_found date_at(const text_window& text, std::size_t at, date_reading dates) 
   read_date found = numeric(text, at);
   if (!found) found = day_then_name(text, at);
   if (!found) found = name_then_day(text, at);
-#ifndef CLIENTBOOK_FIRMWARE
-  if (!found && text[at + 4] >= 0x80) found = cjk(text, at);
-#endif
+  if (extent::east_asian_dates && !found && text[at + 4] >= 0x80) found = cjk(text, at);
   const bool whole = static_cast<bool>(found);
   if (!found) found = day_and_month(text, at);
   if (!found) return out;

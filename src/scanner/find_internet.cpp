@@ -1,5 +1,4 @@
 #include "rules.hpp"
-#include "word_lists.hpp"
 
 namespace clientbook::scanner {
 namespace {
@@ -161,113 +160,6 @@ find email_at(const text_window& text, std::size_t at) noexcept {
 
 namespace {
 
-// `at`, `[at]`, `(at)`, ` @ `, `chiocciola`, ...: from `place` on, with the spaces around it.
-std::size_t over_spelled(const text_window& text, std::size_t place, const word_list& words,
-                         char sign) noexcept {
-  std::size_t at = place;
-  bool space = false;
-  while (text[at] == ' ' && at < place + 2) {
-    ++at;
-    space = true;
-  }
-  const unsigned char open = text[at];
-  const unsigned char close = open == '['   ? ']'
-                              : open == '(' ? ')'
-                              : open == '{' ? '}'
-                              : open == '<' ? '>'
-                                            : 0;
-  if (close != 0) ++at;
-  while (close != 0 && text[at] == ' ' && at < place + 6) ++at;
-  const seen c = text.next(at);
-  if (c.value == static_cast<char32_t>(sign) || (sign == '@' && c.value == 0xFF20)) {
-    at += c.size;
-  } else {
-    const folded_word word = word_from(text, at);
-    if (!is_in(words, word) || (close == 0 && !space)) return 0;
-    at = word.end;
-    if (close == 0 && text[at] != ' ') return 0;
-  }
-  if (close != 0) {
-    while (text[at] == ' ' && at < place + 24) ++at;
-    if (text[at] != close) return 0;
-    ++at;
-  }
-  const std::size_t end = at;
-  while (text[at] == ' ' && at < end + 2) ++at;
-  return at;
-}
-
-std::size_t over_name(const text_window& text, std::size_t at) noexcept {
-  while (true) {
-    const seen c = text.next(at);
-    if (c.size == 0) return at;
-    const bool sign = c.value == '_' || c.value == '-' || c.value == '+' || c.value == '.';
-    if (!domain_letter(c) && !(sign && domain_letter(text.next(at + 1)))) return at;
-    at += c.size;
-  }
-}
-
-}  // namespace
-
-// Read forwards from the first word; `at` is the `@`, bracket or word between the two halves.
-find obfuscated_email_at(const text_window& text, std::size_t at) noexcept {
-  if (in_firmware) return {};
-  // Back over the local part: a name, and before it `name dot`.
-  std::size_t middle = at;
-  while (text[middle - 1] == ' ' && at - middle < 2) --middle;
-  std::size_t begin = middle;
-  const auto back_over_name = [&](std::size_t from) {
-    std::size_t to = from;
-    while (from - to < 64) {
-      const seen c = text.previous(to);
-      const bool sign = c.value == '_' || c.value == '-' || c.value == '+' || c.value == '.';
-      if (c.size == 0 || (!domain_letter(c) && !(sign && to != from))) break;
-      to -= c.size;
-    }
-    return to;
-  };
-  begin = back_over_name(middle);
-  if (begin == middle) return {};
-  for (int parts = 0; parts < 3; ++parts) {
-    // ` dot ` or `[dot]` before the name?
-    bool further = false;
-    for (std::size_t back = 3; back <= 12 && back < begin && !further; ++back) {
-      const std::size_t joint = begin - back;
-      if (joint < text.begin()) break;
-      if (over_spelled(text, joint, extent::dot_words, '.') == begin && text[joint] != '.' &&
-          text.word_before(joint)) {
-        begin = back_over_name(joint);
-        further = true;
-      }
-    }
-    if (!further) break;
-  }
-  std::size_t place = over_spelled(text, middle, extent::at_words, '@');
-  if (place == 0) return {};
-  std::size_t end = over_name(text, place);
-  if (end == place) return {};
-  bool dotted = false;
-  for (std::size_t i = place; i < end; ++i) dotted = dotted || text[i] == '.';
-  for (int labels = 0; labels < 4; ++labels) {
-    const std::size_t next = over_spelled(text, end, extent::dot_words, '.');
-    if (next == 0 || next == end) break;
-    const std::size_t label_end = over_name(text, next);
-    if (label_end == next) break;
-    dotted = true;
-    end = label_end;
-  }
-  if (!dotted) return {};
-  // The top level: letters only.
-  std::size_t top = end;
-  while (top > place && text.class_before(top) == char_class::letter) {
-    top -= text.previous(top).size;
-  }
-  if (end - top < 2) return {};
-  return {begin, end, rule::email_obfuscated};
-}
-
-namespace {
-
 bool url_char(seen c) noexcept {
   if (c.size == 0 || c.value <= 0x20 || c.value == 0x7F) return false;
   constexpr std::string_view never = "<>\"`{}|\\^";
@@ -421,17 +313,9 @@ find ipv4_at(const text_window& text, std::size_t at) noexcept {
   return {at, over_prefix(text, end, 32, 3), rule::ip_v4};
 }
 
-namespace {
-
-bool hex(unsigned char c) noexcept {
-  return ascii_digit(c) || static_cast<unsigned char>((c | 0x20U) - 'a') < 6;
-}
-
-}  // namespace
-
 find ipv6_at(const text_window& text, std::size_t at) noexcept {
   std::size_t begin = at;
-  while (at - begin < 5 && hex(text[begin - 1])) --begin;
+  while (at - begin < 5 && ascii_hex(text[begin - 1])) --begin;
   if (at - begin > 4 || text.word_before(begin) || text[begin - 1] == ':') return {};
   std::size_t place = begin;
   int groups = 0;
@@ -445,7 +329,7 @@ find ipv6_at(const text_window& text, std::size_t at) noexcept {
   bool letter_or_long = false;
   while (groups < 8) {
     std::size_t digits = 0;
-    while (digits < 5 && hex(text[place + digits])) {
+    while (digits < 5 && ascii_hex(text[place + digits])) {
       letter_or_long = letter_or_long || !text.digit_at(place + digits);
       ++digits;
     }
@@ -471,7 +355,7 @@ find ipv6_at(const text_window& text, std::size_t at) noexcept {
       end = place;
       continue;
     }
-    if (!hex(text[place + 1])) break;
+    if (!ascii_hex(text[place + 1])) break;
     ++place;
   }
   if (end == 0 || (gap ? groups > 7 : groups != 8)) return {};
@@ -486,36 +370,5 @@ find ipv6_at(const text_window& text, std::size_t at) noexcept {
   }
   return {begin, over_prefix(text, end, 128, 4), rule::ip_v6};
 }
-
-#ifndef CLIENTBOOK_FIRMWARE
-find mac_at(const text_window& text, std::size_t at) noexcept {
-  std::size_t begin = at;
-  while (at - begin < 5 && hex(text[begin - 1])) --begin;
-  if (text[at] == ':' || text[at] == '-') {
-    // The first separator: two digits before it.
-    if (at - begin != 2) return {};
-  }
-  // Cisco writes three groups of four with dots; others six of two with `:` or `-`.
-  const auto read = [&](std::size_t from, std::size_t size, std::size_t groups,
-                        unsigned char sign) {
-    std::size_t place = from;
-    for (std::size_t g = 0; g < groups; ++g) {
-      for (std::size_t i = 0; i < size; ++i) {
-        if (!hex(text[place++])) return std::size_t{0};
-      }
-      if (g + 1 < groups && text[place++] != sign) return std::size_t{0};
-    }
-    if (text.word_at(place) || (text[place] == sign && hex(text[place + 1]))) return std::size_t{0};
-    return place;
-  };
-  if (text.word_before(begin)) return {};
-  if (begin > 0 && (text[begin - 1] == ':' || text[begin - 1] == '-') && hex(text[begin - 2]))
-    return {};
-  std::size_t end = read(begin, 2, 6, ':');
-  if (end == 0) end = read(begin, 2, 6, '-');
-  if (end == 0) end = read(begin, 4, 3, '.');
-  return end == 0 ? find{} : find{begin, end, rule::mac_groups};
-}
-#endif
 
 }  // namespace clientbook::scanner

@@ -1,82 +1,34 @@
-#include "find_post_boxes.hpp"
-
+// Post boxes, from the words before their number: `PO Box 12`, `Postfach 3`, `BP 5`.
+#include "find_postcodes.hpp"
 #include "word_lists.hpp"
 
-#ifdef CLIENTBOOK_FIRMWARE
 namespace clientbook::scanner {
-namespace {
-
-// `A` a letter, `9` a digit, `_` a space, a hyphen or nothing; others stand for themselves. The
-// first of the forms, each with a 0 behind it, that stands here and is followed by nothing of a
-// word.
-std::size_t over_forms(const text_window& text, std::size_t at, const char* form) noexcept {
-  while (*form != 0) {
-    std::size_t end = at;
-    bool same = true;
-    for (; *form != 0; ++form) {
-      const unsigned char c = text[end];
-      if (*form == '_' && c != ' ' && c != '-') continue;
-      same = same && (*form == 'A'   ? ascii_letter(c)
-                      : *form == '9' ? ascii_digit(c)
-                                     : *form == '_' || c == static_cast<unsigned char>(*form));
-      ++end;
-    }
-    if (same && !text.word_at(end)) return end - at;
-    ++form;
-  }
-  return 0;
-}
-
-}  // namespace
-
-std::size_t canada(const text_window& text, std::size_t at) noexcept {
-  constexpr std::string_view never_first = "DFIOQUWZ";
-  if (never_first.find(static_cast<char>(ascii_upper(text[at]))) != never_first.npos) return 0;
-  return over_forms(text, at, "A9A_9A9\0");
-}
-
-std::size_t united_kingdom(const text_window& text, std::size_t at) noexcept {
-  return over_forms(text, at, "A9_9AA\0A99_9AA\0AA9_9AA\0AA99_9AA\0A9A_9AA\0AA9A_9AA\0");
-}
-
-std::size_t behind_town(const text_window& text, std::size_t at) noexcept {
-  const std::size_t zip = over_forms(text, at,
-                                     "99999-9999\0"
-                                     "99999\0");
-  const std::size_t code = zip != 0 ? zip : united_kingdom(text, at);
-  return code != 0 ? code : canada(text, at);
-}
-
-std::size_t continental(const text_window& text, std::size_t at) noexcept {
-  std::size_t begin = at;
-  while (begin - at < 2 && text.letter_at(begin)) ++begin;
-  if (begin != at && text[begin++] != '-') return 0;
-  const std::size_t size = over_forms(text, begin,
-                                      "9999-999\0"
-                                      "999999\0"
-                                      "99999\0"
-                                      "9999\0"
-                                      "999 99\0"
-                                      "99-999\0");
-  return size == 0 ? 0 : begin + size - at;
-}
 
 std::size_t post_box_before(const text_window& text, std::size_t at) noexcept {
-  const auto over_signs = [&](std::size_t place) {
-    while (text[place - 1] == ' ' || text[place - 1] == '.') --place;
-    return place;
-  };
-  folded_word word = word_until(text, over_signs(at));
+  std::size_t place = at;
+  while (text[place - 1] == ' ' || text[place - 1] == '.' || text[place - 1] == '#') --place;
+  if (place == at) return at;
+  const folded_word word = word_until(text, place);
   if (is_in(extent::boxes, word)) return word.begin;
-  if (!is_in(extent::box_last_words, word)) return at;
-  // PO Box, P.O. Box, Post Office Box, casella postale, apartado postal.
-  std::size_t begin = at;
-  for (;;) {
-    word_until(text, over_signs(word.begin), word);
-    if (!is_in(extent::box_first_words, word)) return begin;
-    begin = word.begin;
+  if (is_in(extent::short_boxes, word)) {
+    const bool said = word.capital && (words_before(text, word.begin).nearest & address_word) != 0;
+    return said ? word.begin : at;
   }
+  if (!is_in(extent::box_last_words, word)) return at;
+  place = word.begin;
+  // P.O. Box, PO Box, Post Office Box, Casella postale, Apartado postal.
+  static constexpr std::string_view forms[] = {"p.o. ", "po ",     "p.o ",     "p. o. ",
+                                               "post ", "office ", "casella ", "apartado "};
+  for (const std::string_view form : forms) {
+    if (place < form.size() || place - form.size() < text.begin()) continue;
+    const std::size_t from = place - form.size();
+    bool same = true;
+    for (std::size_t i = 0; i < form.size(); ++i) {
+      same = same && (text[from + i] | 0x20) == (form[i] | 0x20);
+    }
+    if (same && !text.word_before(from)) return from;
+  }
+  return at;
 }
 
 }  // namespace clientbook::scanner
-#endif

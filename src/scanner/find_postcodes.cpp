@@ -1,100 +1,15 @@
+// Postal codes by the forms that countries gave them, and the towns before and behind them.
+//
+// Only a few forms (of the Netherlands, the United Kingdom, Canada, Ireland) say by themselves what
+// they are; digits are a code only beside a town. Relies on the towns of find_towns.cpp.
 #include "find_postcodes.hpp"
 
-#include "find_units.hpp"
-#include "lead_words.hpp"
-#include "rules.hpp"
 #include "word_lists.hpp"
-#ifdef CLIENTBOOK_FIRMWARE
-#include "find_post_boxes.hpp"
-#include "word_lists.hpp"
-#endif
 
 namespace clientbook::scanner {
 
-CLIENTBOOK_ONCE std::size_t over_comma(const text_window& text, std::size_t at) noexcept {
-  const std::size_t space = over_space(text, at);
-  return over_space(text, text[space] == ',' ? space + 1 : space);
-}
-CLIENTBOOK_ONCE std::size_t digits_from(const text_window& text, std::size_t at) noexcept {
-  std::size_t end = at;
-  while (text.digit_at(end)) ++end;
-  return end - at;
-}
-
-namespace {
-
-bool joins_town(const folded_word& word) noexcept {
-#ifndef CLIENTBOOK_FIRMWARE
-  if (is_in(extent::town_joints, word)) return true;
-#endif
-  return is_in(extent::particles, word);
-}
-
-}  // namespace
-
-// Nothing goes on behind it.
-CLIENTBOOK_ONCE bool ends_phrase(const text_window& text, std::size_t at) noexcept {
-  if (in_firmware) return false;
-  const std::size_t place = text[at] == ' ' ? at + 1 : at;
-  switch (text[place]) {
-    case 0:
-    case '\n':
-    case '\r':
-    case '.':
-    case ',':
-    case ';':
-    case ')':
-    case '"':
-    case '!':
-    case '?':
-    case '\\':
-      return true;
-    default:
-      return false;
-  }
-}
-
-// Up to four words with a capital letter, particles between them: a town.
-std::size_t over_town(const text_window& text, std::size_t at) noexcept {
-  std::size_t end = at;
-  std::size_t place = at;
-  // `'s-Gravenhage`, `'t Zand`
-  if (!in_firmware && text[at] == '\'' && text.letter_at(at + 1) &&
-      (text[at + 2] == '-' || text[at + 2] == ' ')) {
-    place = at + 3;
-  }
-  for (int words = 0; words < (in_firmware ? 4 : 6); ++words) {
-    const folded_word word = word_from(text, place);
-    if (word.end == place) break;
-    // `Montemor-o-Novo`, `Fraire-par-Delà`
-    const bool inside =
-        !in_firmware && word.size <= 4 && text[word.begin - 1] == '-' && text[word.end] == '-';
-    const bool joins = words > 0 && (inside || joins_town(word));
-    if (!word.capital && !joins) break;
-    if (word.capital) end = word.end;
-    place = word.end;
-    const unsigned char c = text[place];
-    // `St. Louis`, `N.Y.`
-    if (!in_firmware && c == '.' && word.capital && word.size <= 3) {
-      if (text.letter_at(place + 1) || (text[place + 1] == ' ' && text.letter_at(place + 2))) {
-        place += text[place + 1] == ' ' ? 2U : 1U;
-        continue;
-      }
-      if (word.size == 1 && text[word.begin - 1] == '.') end = place + 1;
-    }
-    if (c != ' ' && c != '-' && c != '\'') break;
-    if (!in_firmware && c == '\'' && !text.word_at(place + 1)) {
-      if (end == place) ++end;  // `Forli'`
-      break;
-    }
-    ++place;
-  }
-  return end;
-}
-
-#ifndef CLIENTBOOK_FIRMWARE
 // Postal codes: how many bytes stand here, 0 if none.
-CLIENTBOOK_ONCE std::size_t us_zip(const text_window& text, std::size_t at) noexcept {
+std::size_t us_zip(const text_window& text, std::size_t at) noexcept {
   if (digits_from(text, at) != 5) return 0;
   if (text[at + 5] == '-' && digits_from(text, at + 6) == 4) return 10;
   return text.word_at(at + 5) ? 0 : 5;
@@ -110,7 +25,7 @@ std::size_t canada(const text_window& text, std::size_t at) noexcept {
   return 6 + gap;
 }
 // The inward code has none of those that look like digits or each other.
-[[maybe_unused]] bool inward_letter(unsigned char c) noexcept {
+bool inward_letter(unsigned char c) noexcept {
   return std::string_view("CIKMOV").find(static_cast<char>(ascii_upper(c))) ==
          std::string_view::npos;
 }
@@ -124,8 +39,8 @@ std::size_t united_kingdom(const text_window& text, std::size_t at) noexcept {
   const auto inward = [&](std::size_t from) {
     if (text[from] == ' ') ++from;
     return text.digit_at(from) && text.letter_at(from + 1) && text.letter_at(from + 2) &&
-                   !text.word_at(from + 3) &&
-                   (in_firmware || (inward_letter(text[from + 1]) && inward_letter(text[from + 2])))
+                   !text.word_at(from + 3) && inward_letter(text[from + 1]) &&
+                   inward_letter(text[from + 2])
                ? from + 3
                : std::size_t{0};
   };
@@ -135,7 +50,6 @@ std::size_t united_kingdom(const text_window& text, std::size_t at) noexcept {
   return end == 0 ? 0 : end - at;
 }
 std::size_t netherlands(const text_window& text, std::size_t at) noexcept {
-  if (in_firmware) return 0;
   if (digits_from(text, at) != 4 || text[at] == '0') return 0;
   const std::size_t gap = text[at + 4] == ' ' ? 1 : 0;
   const auto capital = [&](std::size_t i) { return text[i] >= 'A' && text[i] <= 'Z'; };
@@ -162,68 +76,7 @@ std::size_t continental(const text_window& text, std::size_t at) noexcept {
   }
   return 0;
 }
-#endif
 
-#ifdef CLIENTBOOK_FIRMWARE
-namespace {
-
-CLIENTBOOK_ONCE std::size_t over_line(const text_window& text, std::size_t at) noexcept {
-  std::size_t end = over_space(text, at);
-  if (text[end] == ',') ++end;
-  if (text[end] == '\r') ++end;
-  if (text[end] == '\n') ++end;
-  return over_space(text, end);
-}
-
-}  // namespace
-
-// `, 20125 Milano`, `, 1015 CJ Amsterdam`, `, London NW1 6XE`, `, Springfield, IL 62701`.
-std::size_t over_postcode_and_town(const text_window& text, std::size_t end, code_needed) noexcept {
-  const std::size_t at = over_line(text, end);
-  if (at == end) return end;
-  std::size_t code = united_kingdom(text, at);
-  if (code == 0) code = canada(text, at);
-  if (code != 0) {
-    const std::size_t town = over_space(text, at + code);
-    const std::size_t town_end = over_town(text, town);
-    return town_end > town + 2 ? town_end : at + code;
-  }
-  code = continental(text, at);
-  if (code != 0) {
-    const std::size_t town = over_space(text, at + code);
-    const std::size_t town_end = over_town(text, town);
-    if (town_end == town) return end;
-    // `Milano (MI)`, `Milano MI`.
-    if (text[town_end] == ' ' && text[town_end + 1] == '(' && text[town_end + 4] == ')') {
-      return town_end + 5;
-    }
-    return town_end;
-  }
-  // A town, then a code.
-  std::size_t place = at;
-  for (int parts = 0; parts < 3; ++parts) {
-    const std::size_t town_end = over_town(text, place);
-    if (town_end == place) return end;
-    const std::size_t next = over_comma(text, town_end);
-    for (const std::size_t from : {next, place}) {
-      if (const std::size_t found = behind_town(text, from)) return from + found;
-    }
-    // The state before the code is taken for a town word: `Los Angeles, CA 90029`; a code's own
-    // letters as well: `Toronto, ON M5H 2N2`.
-    std::size_t word = place;
-    while (word < town_end) {
-      const folded_word one = word_from(text, word);
-      const std::size_t behind = over_space(text, one.end);
-      if (const std::size_t found = behind_town(text, behind)) return behind + found;
-      if (behind == word) break;
-      word = behind > one.end ? behind : one.end + 1;
-    }
-    if (next == town_end || text[next - 1] == 0) return end;
-    place = next;
-  }
-  return end;
-}
-#else
 // All letters are capitals, as far as can be seen: they tell nothing.
 bool shouted(const text_window& text, const folded_word& word) noexcept {
   if (!word.capital || word.size < 2) return false;
@@ -392,6 +245,201 @@ std::size_t over_bracketed(const text_window& text, std::size_t at) noexcept {
 
 }  // namespace
 
+namespace {
+
+// Reads the parts behind a street one after the other, each a town, a state or a postal code, with
+// what stands between them; decides after the last how far the address goes. A code that any number
+// could be needs a town beside it, a town needs a code, a comma or the end of a phrase.
+class behind_street {
+ public:
+  behind_street(const text_window& text, std::size_t end, code_needed needed) noexcept
+      : text_(text),
+        end_(end),
+        needed_(needed),
+        comma_(text[over_space(text, end)] == ','),
+        at_(over_joint(text, end, line_)),
+        found_(end),
+        town_alone_(end) {}
+
+  // Where the address ends.
+  std::size_t read() noexcept {
+    if (at_ == end_) return end_;
+    for (part_ = 0; part_ < most_parts; ++part_) {
+      const std::size_t from = at_;
+      const std::size_t part_end = read_part();
+      if (part_end == 0) break;
+      if (at_ != from) continue;  // A code stands directly behind the town.
+      const std::size_t next = over_joint(text_, part_end, line_);
+      if (next == part_end) break;
+      apart_ = next != over_space(text_, part_end);
+      at_ = next;
+    }
+    if (decided_ != 0) return decided_;
+    return found_ != end_ || needed_ == code_needed::yes ? found_ : town_alone_;
+  }
+
+ private:
+  static constexpr int most_parts = 6;
+
+  // Each returns where the part ends, 0 where nothing more belongs to the address.
+  std::size_t read_part() noexcept {
+    const postcode code = coded_ ? postcode{} : postcode_at(text_, at_);
+    if (code.size != 0) return read_code(code);
+    std::size_t part_end = over_town(text_, at_);
+    const bool small = part_end == at_;
+    if (small && !coded_ && needed_ == code_needed::no) part_end = over_small_town(text_, at_);
+    if (part_end <= at_) {
+      decided_ = end_in_small_letters();
+      return 0;
+    }
+    return coded_ ? read_province(part_end) : read_town(part_end, small);
+  }
+
+  std::size_t read_code(const postcode& code) noexcept {
+    if (!counts(code)) return 0;
+    const std::size_t after = at_ + code.size;
+    std::size_t next = over_space(text_, text_[after] == ',' ? after + 1 : after);
+    const std::size_t town_end = town_behind(after, next);
+    std::size_t part_end = after;
+    if (town_end > next + 2 && (!town_ || (next == after + 1 && !beside_ && !code.sure))) {
+      part_end = town_end;
+    } else if (!code.sure && !town_ &&
+               (needed_ == code_needed::yes || us_zip(text_, at_) != code.size ||
+                !ends_phrase(text_, after))) {
+      return 0;
+    }
+    // `Milano (MI)`
+    if (text_[part_end] == ' ' && text_[part_end + 1] == '(' && text_[part_end + 4] == ')') {
+      part_end += 5;
+    }
+    if (is_in(extent::with_number, word_until(text_, part_end)) && text_[part_end] == ' ') {
+      const std::size_t number = digits_from(text_, part_end + 1);
+      if (number == 1 || number == 2) part_end += 1 + number;
+    }
+    coded_ = true;
+    found_ = part_end;
+    return part_end;
+  }
+
+  // Where a code has to prove itself, a town before it is not enough, but a state and a ZIP are.
+  bool counts(const postcode& code) const noexcept {
+    if (needed_ == code_needed::no || !town_ || code.sure) return true;
+    const std::size_t behind = over_space(text_, at_ + code.size);
+    if (!beside_ && over_town(text_, behind) > behind + 2) return true;
+    const folded_word state = word_until(text_, text_[at_ - 1] == ' ' ? at_ - 1 : at_);
+    return state.capital && state.end - state.begin == 2 && is_in(extent::us_states, state) &&
+           us_zip(text_, at_) != 0;
+  }
+
+  // Where the town behind the code ends, and where it begins.
+  std::size_t town_behind(std::size_t after, std::size_t& next) const noexcept {
+    std::size_t town_end = over_town(text_, next);
+    if (town_end <= next + 2 && !beside_ && next > after && (!town_ || small_town_)) {
+      town_end = over_small_town_behind(text_, next);
+    }
+    if (town_end <= next + 2 && !town_) {
+      bool broken = false;
+      next = over_joint(text_, after, broken);  // A code on a line of its own.
+      town_end = broken ? over_town(text_, next) : next;
+    }
+    return town_end;
+  }
+
+  // Where nothing with a capital letter stands: the end of the address, or 0.
+  std::size_t end_in_small_letters() const noexcept {
+    if (part_ == 0 && comma_ && !line_ && needed_ == code_needed::no) {
+      const std::size_t alone = over_small_town_alone(text_, end_, at_);
+      if (alone > at_) return alone;
+    }
+    if (!coded_ || line_) return 0;
+    // A state or province in small letters.
+    const folded_word first = word_from(text_, at_);
+    if (first.size == 2 && text_[at_ - 2] == '/') return first.end;
+    const folded_word second = word_from(text_, over_space(text_, first.end));
+    const std::size_t stop = ends_phrase(text_, first.end) ? first.end : second.end;
+    const bool may = small_town_ && apart_ && first.size > 2 && !is_in(extent::no_town, first);
+    return may && ends_phrase(text_, stop) ? stop : 0;
+  }
+
+  // A province or country behind the code.
+  std::size_t read_province(std::size_t part_end) noexcept {
+    const folded_word state = word_from(text_, at_);
+    const bool short_state = state.end == part_end && state.size <= 3 &&
+                             (shouted(text_, state) || (state.size == 2 && text_[at_ - 2] == '/'));
+    if (line_ ||
+        (!short_state && (!apart_ || !ends_phrase(text_, part_end)) && !(apart_ && beside_))) {
+      return 0;
+    }
+    found_ = part_end;
+    return part_end;
+  }
+
+  std::size_t read_town(std::size_t part_end, bool small) noexcept {
+    const folded_word first = word_from(text_, at_);
+    if (is_in(extent::no_town, first)) return 0;
+    part_end = over_district(part_end);
+    const bool of_state = first.end == part_end && is_in(extent::us_states, first) &&
+                          first.size == 2 && shouted(text_, first) && ends_phrase(text_, part_end);
+    if (!small && !line_ &&
+        (part_ == 0 ? (comma_ && part_end > at_ + 2) || of_state
+                    : part_ == 1 && town_alone_ != end_ && ends_phrase(text_, part_end))) {
+      town_alone_ = part_end;
+    }
+    town_ = true;
+    small_town_ = small;
+    part_end = without_code(part_end);
+    // `L'Île-Perrot (QC) J7V 3G1`
+    const std::size_t province = over_bracketed(text_, part_end);
+    if (postcode_at(text_, over_space(text_, province)).size != 0) part_end = province;
+    const std::size_t gap = text_[part_end] == '-' ? part_end + 1 : over_space(text_, part_end);
+    const std::size_t code = text_[part_end - 1] == ' ' ? part_end : gap;
+    if (part_end > at_ && (text_[part_end - 1] == ' ' || gap > part_end) &&
+        postcode_at(text_, code).size != 0) {
+      at_ = code;
+      beside_ = true;
+    }
+    return part_end;
+  }
+
+  // `Dublin 4`, `RD 2`
+  std::size_t over_district(std::size_t part_end) const noexcept {
+    const std::size_t district = over_space(text_, part_end);
+    const std::size_t digits = district > part_end ? digits_from(text_, district) : 0;
+    const bool belongs =
+        digits > 0 && digits < 3 && (ends_phrase(text_, district + digits) || part_end == at_ + 2);
+    return belongs ? district + digits : part_end;
+  }
+
+  // A code's own letters, and a state, were taken for words of the town: where those begin.
+  std::size_t without_code(std::size_t part_end) const noexcept {
+    for (std::size_t word = at_; word < part_end;) {
+      if (word > at_ && postcode_at(text_, word).sure) return word;
+      const folded_word one = word_from(text_, word);
+      word = one.end > word ? one.end : word + 1;
+      while (word < part_end && !text_.word_at(word)) word += text_.next(word).size;
+    }
+    return part_end;
+  }
+
+  const text_window& text_;
+  const std::size_t end_;  // Of the street.
+  const code_needed needed_;
+  const bool comma_;   // Behind the street.
+  bool line_ = false;  // A line break stands before the part.
+  std::size_t at_;     // Where the part begins.
+  std::size_t found_;
+  std::size_t town_alone_;  // Where a town without a code ends.
+  std::size_t decided_ = 0;
+  int part_ = 0;
+  bool town_ = false;
+  bool beside_ = false;      // The town stands directly before the code.
+  bool apart_ = false;       // Not by a space alone.
+  bool small_town_ = false;  // In small letters.
+  bool coded_ = false;
+};
+
+}  // namespace
+
 // Towns, states and postal codes behind a street, in any order: `, 20125 Milano (MI)`,
 // `, London NW1 6XE`, `, Springfield, IL 62701`, `\nViedma 8500, Río Negro`; a town alone
 // behind a comma. `needed`: only with a code that its form or the town behind it tells.
@@ -402,141 +450,7 @@ std::size_t over_postcode_and_town(const text_window& text, std::size_t end,
     while (digit < end + 48 && !text.digit_at(digit)) ++digit;
     if (digit == end + 48) return end;
   }
-  bool line = false;
-  std::size_t at = over_joint(text, end, line);
-  if (at == end) return end;
-  const bool comma = text[over_space(text, end)] == ',';
-  std::size_t found = end;
-  std::size_t town_alone = end;
-  bool town = false;
-  bool beside = false;  // The town stands directly before the code.
-  bool apart = false;   // Not by a space alone.
-  bool small_town = false;
-  bool coded = false;
-  for (int parts = 0; parts < 6; ++parts) {
-    std::size_t part_end = at;
-    const postcode code = coded ? postcode{} : postcode_at(text, at);
-    if (code.size != 0) {
-      const std::size_t behind = over_space(text, at + code.size);
-      if (needed == code_needed::yes && town && !code.sure &&
-          (beside || over_town(text, behind) <= behind + 2)) {
-        const folded_word state = word_until(text, text[at - 1] == ' ' ? at - 1 : at);
-        if (!state.capital || state.end - state.begin != 2 || !is_in(extent::us_states, state) ||
-            us_zip(text, at) == 0) {
-          break;
-        }
-      }
-      std::size_t after = at + code.size;
-      std::size_t next = over_space(text, text[after] == ',' ? after + 1 : after);
-      std::size_t town_end = over_town(text, next);
-      if (town_end <= next + 2 && !beside && next > after && (!town || small_town)) {
-        town_end = over_small_town_behind(text, next);
-      }
-      bool broken = false;
-      if (town_end <= next + 2 && !town) {
-        next = over_joint(text, after, broken);  // A code on a line of its own.
-        town_end = broken ? over_town(text, next) : next;
-      }
-      if (town_end > next + 2 && (!town || (next == after + 1 && !beside && !code.sure))) {
-        part_end = town_end;
-      } else if (code.sure || town ||
-                 (needed == code_needed::no && us_zip(text, at) == code.size &&
-                  ends_phrase(text, after))) {
-        part_end = after;
-      } else {
-        break;
-      }
-      // `Milano (MI)`
-      if (text[part_end] == ' ' && text[part_end + 1] == '(' && text[part_end + 4] == ')') {
-        part_end += 5;
-      }
-      if (is_in(extent::with_number, word_until(text, part_end)) && text[part_end] == ' ') {
-        const std::size_t number = digits_from(text, part_end + 1);
-        if (number == 1 || number == 2) part_end += 1 + number;
-      }
-      coded = true;
-      found = part_end;
-    } else {
-      part_end = over_town(text, at);
-      const bool small = part_end == at;
-      if (small && !coded && needed == code_needed::no) part_end = over_small_town(text, at);
-      if (part_end <= at) {
-        if (parts == 0 && comma && !line && needed == code_needed::no) {
-          const std::size_t alone = over_small_town_alone(text, end, at);
-          if (alone > at) return alone;
-        }
-        if (coded && !line) {
-          // A state or province in small letters.
-          const folded_word first = word_from(text, at);
-          if (first.size == 2 && text[at - 2] == '/') return first.end;
-          const folded_word second = word_from(text, over_space(text, first.end));
-          const std::size_t stop = ends_phrase(text, first.end) ? first.end : second.end;
-          if (small_town && apart && first.size > 2 && !is_in(extent::no_town, first) &&
-              ends_phrase(text, stop)) {
-            return stop;
-          }
-        }
-        break;
-      }
-      if (coded) {
-        // A province or country.
-        const folded_word state = word_from(text, at);
-        const bool short_state = state.end == part_end && state.size <= 3 &&
-                                 (shouted(text, state) || (state.size == 2 && text[at - 2] == '/'));
-        if (line ||
-            (!short_state && (!apart || !ends_phrase(text, part_end)) && !(apart && beside))) {
-          break;
-        }
-        found = part_end;
-      } else {
-        const folded_word first = word_from(text, at);
-        if (is_in(extent::no_town, first)) break;
-        // `Dublin 4`, `RD 2`
-        const std::size_t district = over_space(text, part_end);
-        const std::size_t district_digits = district > part_end ? digits_from(text, district) : 0;
-        if (district_digits > 0 && district_digits < 3 &&
-            (ends_phrase(text, district + district_digits) || part_end == at + 2)) {
-          part_end = district + district_digits;
-        }
-        const bool of_state = first.end == part_end && is_in(extent::us_states, first) &&
-                              first.size == 2 && shouted(text, first) &&
-                              ends_phrase(text, part_end);
-        if (!small && !line &&
-            (parts == 0 ? (comma && part_end > at + 2) || of_state
-                        : parts == 1 && town_alone != end && ends_phrase(text, part_end))) {
-          town_alone = part_end;
-        }
-        town = true;
-        small_town = small;
-        // A code's own letters, and a state, were taken for words of the town.
-        for (std::size_t word = at; word < part_end;) {
-          if (word > at && postcode_at(text, word).sure) {
-            part_end = word;
-            break;
-          }
-          const folded_word one = word_from(text, word);
-          word = one.end > word ? one.end : word + 1;
-          while (word < part_end && !text.word_at(word)) word += text.next(word).size;
-        }
-        // `L'Île-Perrot (QC) J7V 3G1`
-        const std::size_t province = over_bracketed(text, part_end);
-        if (postcode_at(text, over_space(text, province)).size != 0) part_end = province;
-        const std::size_t gap = text[part_end] == '-' ? part_end + 1 : over_space(text, part_end);
-        if (part_end > at && (text[part_end - 1] == ' ' || gap > part_end) &&
-            postcode_at(text, text[part_end - 1] == ' ' ? part_end : gap).size != 0) {
-          at = text[part_end - 1] == ' ' ? part_end : gap;
-          beside = true;
-          continue;
-        }
-      }
-    }
-    const std::size_t next = over_joint(text, part_end, line);
-    if (next == part_end) break;
-    apart = next != over_space(text, part_end);
-    at = next;
-  }
-  return found != end || needed == code_needed::yes ? found : town_alone;
+  return behind_street(text, end, needed).read();
 }
-#endif
 
 }  // namespace clientbook::scanner

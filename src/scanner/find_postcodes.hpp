@@ -23,7 +23,9 @@ enum class code_needed : std::uint8_t { no, yes };
 /// Whether a phrase ends here: no noun goes on.
 [[nodiscard]] bool ends_phrase(const text_window& text, std::size_t at) noexcept;
 
-#ifndef CLIENTBOOK_FIRMWARE
+/// Where a post box begins whose number stands here; the place itself if none does.
+[[nodiscard]] std::size_t post_box_before(const text_window& text, std::size_t at) noexcept;
+
 /// What may stand between the parts of an address; `line`: it was a line break.
 [[nodiscard]] std::size_t over_joint(const text_window& text, std::size_t at, bool& line) noexcept;
 /// A town without capital letters, before a word that is none.
@@ -42,7 +44,6 @@ enum class code_needed : std::uint8_t { no, yes };
 [[nodiscard]] bool shouted(const text_window& text, const folded_word& word) noexcept;
 /// Whether a word before the place speaks of addresses.
 [[nodiscard]] bool address_said(const text_window& text, std::size_t at) noexcept;
-#endif
 
 }  // namespace clientbook::scanner
 

@@ -8,14 +8,29 @@ namespace clientbook::scanner {
 
 namespace {
 
+// `, 6th Floor`, `2. OG`, `3e étage`: the floor whose number ends at `floor`, behind `end`.
+std::size_t over_floor(const text_window& text, std::size_t end, std::size_t floor) noexcept {
+  const folded_word ordinal = word_from(text, floor);
+  if (text[floor] == '.') {
+    ++floor;
+  } else if (is_in(extent::floor_ordinals, ordinal)) {
+    floor = ordinal.end;
+  } else {
+    return end;
+  }
+  const folded_word word = word_from(text, over_space(text, floor));
+  if (is_in(extent::floors, word)) return text[word.end] == '.' ? word.end + 1 : word.end;
+  return end;
+}
+
 // ` NW`, `, Apt 12B`, ` Unit 5`, `, 3º B`.
 CLIENTBOOK_ONCE std::size_t over_one_unit(const text_window& text, std::size_t end) noexcept {
   std::size_t at = over_space(text, end);
   if (text[at] == '.') at = over_space(text, at + 1);
   const folded_word side = word_from(text, at);
-  const bool small_side = !in_firmware && side.end - side.begin == 2 && side.size == 2;
+  const bool small_side = extent::whole_addresses && side.end - side.begin == 2 && side.size == 2;
   if (side.end > at && at > end && (side.capital || small_side) && is_in(extent::compass, side) &&
-      (in_firmware || !text.digit_at(side.end))) {
+      (!extent::whole_addresses || !text.digit_at(side.end))) {
     end = side.end;
     if (text[end] == '.') ++end;
   }
@@ -23,18 +38,18 @@ CLIENTBOOK_ONCE std::size_t over_one_unit(const text_window& text, std::size_t e
   if (text[at] == '#' && text.digit_at(at + 1)) {
     return at + 1 + digits_from(text, at + 1);
   }
-  if (!in_firmware && text[at] == '#' && text[at + 1] == ' ') {
+  if (extent::whole_addresses && text[at] == '#' && text[at + 1] == ' ') {
     const std::size_t digits = digits_from(text, at + 2);
     if (digits > 0) return at + 2 + digits;
     at += 2;  // `# APT 3`
   }
   const folded_word unit = word_from(text, at);
-  const bool polish = !in_firmware && unit.view() == "m" && text[unit.end] == '.';
+  const bool polish = extent::whole_addresses && unit.view() == "m" && text[unit.end] == '.';
   if (unit.end > at && at > end && (is_in(extent::unit_words, unit) || polish)) {
     std::size_t number = unit.end;
     if (text[number] == '.') ++number;
     number = over_space(text, number);
-    if (!in_firmware && text[number] == '#') number = over_space(text, number + 1);
+    if (extent::whole_addresses && text[number] == '#') number = over_space(text, number + 1);
     std::size_t stop = number;
     while (stop < number + 6 &&
            (text.digit_at(stop) || text.letter_at(stop) || text[stop] == '-')) {
@@ -55,60 +70,25 @@ CLIENTBOOK_ONCE std::size_t over_one_unit(const text_window& text, std::size_t e
       if (word.size >= 1 && word.size <= 3) stop = word.end;
       return stop;
     }
-#ifndef CLIENTBOOK_FIRMWARE
-    // `, 6th Floor`, `2. OG`, `3e étage`
-    std::size_t floor = at + digits;
-    const folded_word ordinal = word_from(text, floor);
-    if (text[floor] == '.') {
-      ++floor;
-    } else if (is_in(extent::floor_ordinals, ordinal)) {
-      floor = ordinal.end;
-    } else {
-      return end;
-    }
-    const folded_word word = word_from(text, over_space(text, floor));
-    if (is_in(extent::floors, word)) return text[word.end] == '.' ? word.end + 1 : word.end;
-#endif
+    if (extent::whole_addresses) return over_floor(text, end, at + digits);
   }
-#ifndef CLIENTBOOK_FIRMWARE
-  if (at > end && is_in(extent::spelled_floors, unit)) {
+  if (extent::whole_addresses && at > end && is_in(extent::spelled_floors, unit)) {
     const folded_word word = word_from(text, over_space(text, unit.end));
     if (word.view() == "floor") return word.end;
   }
-#endif
   return end;
 }
 
 }  // namespace
 
-#ifndef CLIENTBOOK_FIRMWARE
-// `, United Kingdom`, ` USA`: behind a postal code.
-std::size_t over_country(const text_window& text, std::size_t end) noexcept {
-  bool line = false;
-  const std::size_t at = over_joint(text, end, line);
-  if (at == end) return end;
-  const folded_word first = word_from(text, at);
-  if (first.capital && is_in(extent::countries, first)) return first.end;
-  if (!is_in(extent::first_of_two, first)) return end;
-  folded_word second = word_from(text, over_space(text, first.end));
-  if (!is_in(extent::second_of_two, second)) return end;
-  const folded_word of = word_from(text, over_space(text, second.end));
-  if (of.view() == "of") second = word_from(text, over_space(text, of.end));
-  return second.end;
-}
-#endif
-
 std::size_t over_unit(const text_window& text, std::size_t end) noexcept {
-#ifdef CLIENTBOOK_FIRMWARE
-  return over_one_unit(text, end);
-#else
+  if constexpr (!extent::whole_addresses) return over_one_unit(text, end);
   std::size_t found = over_one_unit(text, end);
   for (int units = 0; units < 3 && found != end; ++units) {  // `Torre 6 Dto. 9`
     end = found;
     found = over_one_unit(text, end);
   }
   return found;
-#endif
 }
 
 // `Flat 3, ` before a house number: where it begins.
@@ -119,7 +99,7 @@ CLIENTBOOK_ONCE std::size_t back_over_unit(const text_window& text, std::size_t 
   if (text.letter_at(digits - 1) && text.digit_at(digits - 2)) --digits;  // 12B
   while (place - digits < 5 && text.digit_at(digits - 1)) --digits;
   if (place == number) return number;
-  if (!in_firmware) {
+  if (extent::whole_addresses) {
     // `H.No. 26`, `Unit 4`: of the number itself.
     std::size_t own = place;
     if (text[own - 1] == '.') --own;
@@ -141,37 +121,16 @@ CLIENTBOOK_ONCE std::size_t back_over_unit(const text_window& text, std::size_t 
   return word.begin < word.end && is_in(extent::unit_words, word) ? word.begin : number;
 }
 
-#ifndef CLIENTBOOK_FIRMWARE
-// `flat 31, linden court, ` before a house number, whatever its letters.
-std::size_t back_over_unit_line(const text_window& text, std::size_t number) noexcept {
-  std::size_t place = number;
-  if (text[place - 1] != ' ' || text[place - 2] != ',') return number;
-  place -= 2;
-  for (int words = 0; words < 4; ++words) {
-    const folded_word word = word_until(text, place);
-    if (word.begin == word.end) return number;
-    place = word.begin;
-    if (text[place - 1] != ' ') return number;
-    if (text[place - 2] == ',') {
-      const std::size_t unit = back_over_unit(text, place);
-      return unit < place ? unit : number;
-    }
-    --place;
-  }
-  return number;
-}
-#endif
-
 // 12, 12a, 12 bis, 12/14, 12-14, 7/B, 221B: where the house number ends.
 CLIENTBOOK_ONCE std::size_t over_house_number(const text_window& text, std::size_t at) noexcept {
   std::size_t end = at + digits_from(text, at);
-  if (!in_firmware && text[end] == 0xC2) {
+  if (extent::whole_addresses && text[end] == 0xC2) {
     const seen fraction = text.next(end);  // `16½`
     if (fraction.value >= 0xBC && fraction.value <= 0xBE) return end + fraction.size;
   }
   if (text.letter_at(end) && !text.word_at(end + 1)) {
     // `3b/12`
-    if (!in_firmware && text[end + 1] == '/' && text.digit_at(end + 2)) {
+    if (extent::whole_addresses && text[end + 1] == '/' && text.digit_at(end + 2)) {
       const std::size_t door = digits_from(text, end + 2);
       if (door <= 3 && !text.word_at(end + 2 + door)) return end + 2 + door;
     }

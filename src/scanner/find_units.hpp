@@ -12,12 +12,10 @@ namespace clientbook::scanner {
 [[nodiscard]] std::size_t over_unit(const text_window& text, std::size_t end) noexcept;
 /// `Flat 3, ` before a house number: where it begins.
 [[nodiscard]] std::size_t back_over_unit(const text_window& text, std::size_t number) noexcept;
-#ifndef CLIENTBOOK_FIRMWARE
 /// The same on a line of its own.
 [[nodiscard]] std::size_t back_over_unit_line(const text_window& text, std::size_t number) noexcept;
 /// A country behind an address.
 [[nodiscard]] std::size_t over_country(const text_window& text, std::size_t end) noexcept;
-#endif
 
 }  // namespace clientbook::scanner
 

@@ -1,3 +1,10 @@
+// Known values: what a customer's own record holds, folded, one behind the other in the caller's
+// memory, and found again in a text however it is written.
+//
+// A name is also kept by its parts, its spellings without umlauts and its nicknames; one that is a
+// word too counts only with a capital letter. Nothing of a value outlives the memory: what is
+// refused is wiped. Relies on folding (fold.hpp) being the same when a value is kept and when it is
+// looked for.
 #include <clientbook/base/secret.hpp>
 #include <clientbook/internal/unicode/utf8.hpp>
 #include <clientbook/scanner/known_values.hpp>
@@ -5,10 +12,7 @@
 
 #include <cstring>
 
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
-
+#include "known_value_filter.hpp"
 #include "rules.hpp"
 #include "word_lists.hpp"
 
@@ -110,11 +114,18 @@ void make_skeleton(std::string_view text, bool spelled, byte_span out, skeleton&
   }
 }
 
-#ifndef CLIENTBOOK_FIRMWARE
-unsigned beginning(unsigned char first, unsigned char second) noexcept {
-  return (first * 37U + second) & 2047U;
-}
-#endif
+// What is copied to be put back, where there is anything to put back.
+template <bool Kept, class T>
+struct kept_copy {
+  explicit kept_copy(const T&) noexcept {}
+  void put_back(T&) const noexcept {}
+};
+template <class T>
+struct kept_copy<true, T> {
+  T copy;
+  explicit kept_copy(const T& from) noexcept : copy(from) {}
+  void put_back(T& to) const noexcept { to = copy; }
+};
 
 bool capital_at(const text_window& text, std::size_t at) noexcept {
   return scanner::word_from(text, at).capital;
@@ -156,11 +167,9 @@ std::size_t same_text(const text_window& text, std::size_t at, std::string_view 
   return at;
 }
 
-constexpr std::size_t least_phone_digits = 7;
-
 // Where a phone number ends that has the same last digits; 0 if none.
 std::size_t same_phone(const scanner::digit_run& run, std::string_view value) noexcept {
-  constexpr std::size_t least = least_phone_digits;
+  constexpr std::size_t least = scanner::least_phone_digits;
   constexpr std::size_t most_prefix = 5;  // 00 and a country code.
   for (std::size_t n = run.count; n >= least; --n) {
     if (!run.group_ends_after(n)) continue;
@@ -200,15 +209,14 @@ bool known_values::keep(known_kind kind, std::uint8_t flags, std::size_t size) n
   used_ += head + size;
   if (kind == known_kind::phone) {
     phones_ = true;
-#ifndef CLIENTBOOK_FIRMWARE
-  } else {
+  } else if constexpr (!scanner::compact) {
     const auto first = static_cast<unsigned char>(to[head]);
     const auto mark = [&](unsigned byte) { first_bytes_[byte >> 5] |= 1U << (byte & 31U); };
     mark(first);
     if (first >= 'a' && first <= 'z') mark(first - 0x20U);
-    const unsigned bit = beginning(first, size > 1 ? static_cast<unsigned char>(to[head + 1]) : 0);
+    const unsigned bit =
+        scanner::beginning_of_value(first, size > 1 ? static_cast<unsigned char>(to[head + 1]) : 0);
     beginnings_[bit >> 5] |= 1U << (bit & 31U);
-#endif
   }
   return true;
 }
@@ -303,10 +311,8 @@ result<void> known_values::add(known_kind kind, std::string_view value) noexcept
   };
   if (folded.size > longest) return refused(too_long);
   const auto before = used_;
-#ifndef CLIENTBOOK_FIRMWARE
-  const auto first_bytes = first_bytes_;
-  const auto beginnings = beginnings_;
-#endif
+  const kept_copy<!scanner::compact, decltype(first_bytes_)> first_bytes(first_bytes_);
+  const kept_copy<!scanner::compact, decltype(beginnings_)> beginnings(beginnings_);
   const bool phones = phones_;
   bool kept = false;
   if (kind == known_kind::phone) {
@@ -332,131 +338,17 @@ result<void> known_values::add(known_kind kind, std::string_view value) noexcept
   if (kept) return {};
   wipe(memory_.subspan(before));
   used_ = before;
-#ifndef CLIENTBOOK_FIRMWARE
-  first_bytes_ = first_bytes;
-  beginnings_ = beginnings;
-#endif
+  first_bytes.put_back(first_bytes_);
+  beginnings.put_back(beginnings_);
   phones_ = phones;
   return error{errc::buffer_too_small, "no more memory for known values"};
 }
 
-#ifdef CLIENTBOOK_FIRMWARE
-
-// Without a filter.
-std::size_t known_values::next(std::string_view, std::size_t from, std::size_t to) const noexcept {
-  return from < to ? from : to;
-}
-
-#else
-
 namespace {
 
-enum class byte_kind : std::uint8_t { between, word, high };
-constexpr auto byte_kinds = [] {
-  std::array<byte_kind, 256> out{};
-  for (unsigned c = 0; c < 256; ++c) {
-    const auto byte = static_cast<unsigned char>(c);
-    out[c] = byte >= 0x80                                                ? byte_kind::high
-             : scanner::ascii_letter(byte) || scanner::ascii_digit(byte) ? byte_kind::word
-                                                                         : byte_kind::between;
-  }
-  return out;
-}();
-byte_kind kind_of(char c) noexcept { return byte_kinds[static_cast<unsigned char>(c)]; }
-
-// Whether digits enough for a phone number may stand here.
-bool may_be_phone(std::string_view text, std::size_t at) noexcept {
-  std::size_t digits = 0;
-  for (; at < text.size() && digits < least_phone_digits; ++at) {
-    switch (text[at]) {
-      case ' ':
-      case '-':
-      case '.':
-      case '/':
-      case '(':
-      case ')':
-      case '\t':
-      case '\r':
-      case '\n':
-        break;
-      default:
-        if (kind_of(text[at]) == byte_kind::high) return true;
-        if (!scanner::ascii_digit(static_cast<unsigned char>(text[at]))) return false;
-        ++digits;
-    }
-  }
-  return digits == least_phone_digits;
-}
-
-unsigned char small(char c) noexcept {
-  const auto byte = static_cast<unsigned char>(c);
-  return byte >= 'A' ? static_cast<unsigned char>(byte | 0x20U) : byte;  // Of a word's bytes.
-}
-
-}  // namespace
-
-// Whether a value may begin with the word of ASCII that begins here.
-bool known_values::begins(std::string_view text, std::size_t at) const noexcept {
-  const unsigned char first = small(text[at]);
-  if (first <= '9' && phones_ && may_be_phone(text, at)) return true;
-  if (at + 1 < text.size() && kind_of(text[at + 1]) == byte_kind::word) {
-    const unsigned bit = beginning(first, small(text[at + 1]));
-    return (beginnings_[bit >> 5] >> (bit & 31U) & 1U) != 0;
-  }
-  return (first_bytes_[first >> 5] >> (first & 31U) & 1U) != 0;
-}
-
-std::size_t known_values::next(std::string_view text, std::size_t from,
-                               std::size_t to) const noexcept {
-  bool in_word = from != 0 && kind_of(text[from - 1]) == byte_kind::word;
-  std::size_t at = from;
-#if defined(__SSE2__)
-  for (; at + 16 <= to; at += 16) {
-    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
-    // How far a byte is from the lowest of a range, as signed numbers.
-    const auto below = [](__m128i values, char lowest, int count) {
-      const __m128i shifted = _mm_sub_epi8(values, _mm_set1_epi8(static_cast<char>(lowest + 128)));
-      return _mm_cmplt_epi8(shifted, _mm_set1_epi8(static_cast<char>(count - 128)));
-    };
-    const auto mask = [](__m128i bits) { return static_cast<unsigned>(_mm_movemask_epi8(bits)); };
-    const unsigned word = mask(_mm_or_si128(
-        below(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), 'a', 26), below(bytes, '0', 10)));
-    const unsigned behind_word = word << 1 | (in_word ? 1U : 0U);
-    in_word = (word >> 15 & 1U) != 0;
-    // As below: 0xC0 and 0xE2 and higher, as signed bytes.
-    const __m128i high = _mm_cmplt_epi8(bytes, _mm_setzero_si128());
-    const unsigned lead =
-        mask(_mm_and_si128(high, _mm_cmpgt_epi8(bytes, _mm_set1_epi8(static_cast<char>(0xBF)))));
-    const unsigned far =
-        mask(_mm_and_si128(high, _mm_cmpgt_epi8(bytes, _mm_set1_epi8(static_cast<char>(0xE1)))));
-    for (unsigned left = (((word | lead) & ~behind_word) | far) & 0xFFFFU; left != 0;
-         left &= left - 1) {
-      const std::size_t place = at + static_cast<unsigned>(__builtin_ctz(left));
-      if (kind_of(text[place]) == byte_kind::high || begins(text, place)) return place;
-    }
-  }
-#endif
-  for (; at < to; ++at) {
-    const byte_kind here = kind_of(text[at]);
-    if (here == byte_kind::word && !in_word && begins(text, at)) return at;
-    if (here == byte_kind::high) {
-      // A letter of Latin, Greek or Cyrillic behind another is in the middle of a word.
-      const auto lead = static_cast<unsigned char>(text[at]);
-      if (lead >= 0xE2 || (lead >= 0xC0 && !in_word)) return at;
-    }
-    in_word = here == byte_kind::word;
-  }
-  return to;
-}
-
-#endif
-
-std::size_t known_values::match(std::string_view text, std::size_t offset) const noexcept {
-  if (offset >= text.size()) return 0;
-  const text_window window(text, offset);
-#ifndef CLIENTBOOK_FIRMWARE
-  // The first two folded bytes.
-  std::array<unsigned char, 2> first{};
+// The first two bytes of the folded word that begins here, as UTF-8; how many there are.
+std::size_t first_bytes_at(const text_window& window, std::size_t offset,
+                           std::array<unsigned char, 2>& first) noexcept {
   std::size_t known = 0;
   for (std::size_t at = offset, steps = 0; known < 2 && steps < 4; ++steps) {
     const seen c = window.next(at);
@@ -480,13 +372,24 @@ std::size_t known_values::match(std::string_view text, std::size_t offset) const
       if (known < 2) first[known++] = static_cast<unsigned char>(then);
     }
   }
-  if (known == 0) return 0;
-  const unsigned bit = beginning(first[0], first[1]);
-  const bool digits = phones_ && first[0] >= '0' && first[0] <= '9';
-  if (!digits && (beginnings_[bit >> 5] >> (bit & 31U) & 1U) == 0) return 0;
-#else
-  const bool digits = phones_ && window.class_at(offset) == char_class::digit;
-#endif
+  return known;
+}
+
+}  // namespace
+
+std::size_t known_values::match(std::string_view text, std::size_t offset) const noexcept {
+  if (offset >= text.size()) return 0;
+  const text_window window(text, offset);
+  std::array<unsigned char, 2> first{};
+  bool digits = false;
+  if constexpr (scanner::compact) {
+    digits = phones_ && window.class_at(offset) == char_class::digit;
+  } else {
+    if (first_bytes_at(window, offset, first) == 0) return 0;
+    const unsigned bit = scanner::beginning_of_value(first[0], first[1]);
+    digits = phones_ && first[0] >= '0' && first[0] <= '9';
+    if (!digits && (beginnings_[bit >> 5] >> (bit & 31U) & 1U) == 0) return 0;
+  }
   scanner::digit_run run;
   if (digits) run = scanner::read_digits(window, offset);
   std::size_t end = 0;
@@ -499,11 +402,7 @@ std::size_t known_values::match(std::string_view text, std::size_t offset) const
     std::size_t found = 0;
     if (kind == known_kind::phone) {
       if (digits) found = same_phone(run, value);
-#ifdef CLIENTBOOK_FIRMWARE
-    } else {
-#else
-    } else if (value[0] == static_cast<char>(first[0])) {
-#endif
+    } else if (scanner::compact || value[0] == static_cast<char>(first[0])) {
       if ((flags & needs_capital) != 0 && !capital_at(window, offset)) continue;
       found = same_text(window, offset, value, kind);
     }

@@ -1,7 +1,5 @@
 #include "lookalikes.hpp"
 
-#ifndef CLIENTBOOK_FIRMWARE
-
 namespace clientbook::scanner {
 namespace {
 
@@ -70,5 +68,3 @@ plain_copy::plain_copy(const text_window& text, std::size_t place) noexcept : be
 }
 
 }  // namespace clientbook::scanner
-
-#endif

@@ -9,8 +9,6 @@
 
 namespace clientbook::scanner {
 
-#ifndef CLIENTBOOK_FIRMWARE
-
 /// Whether the copy replaces the sign that begins at `begin`, ends there, or begins at `end` or
 /// behind a comma there.
 [[nodiscard]] bool looks_plain_beside(const text_window& text, std::size_t begin,
@@ -38,8 +36,6 @@ class plain_copy {
   std::size_t place_ = 0;
   std::size_t begin_;
 };
-
-#endif
 
 }  // namespace clientbook::scanner
 

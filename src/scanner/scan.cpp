@@ -1,3 +1,9 @@
+// The engine: names of what is found, the list of finds, and the walk over a text from one place
+// where something may begin to the next.
+//
+// What a place looks like decides which rules are asked; each is a function of a window around the
+// place (rules.hpp), so that a text in pieces gives what it gives whole. Rules are asked in the
+// order of their proof, and a number that one of them takes is not looked at again.
 #include <clientbook/scanner/known_values.hpp>
 #include <clientbook/scanner/scan.hpp>
 
@@ -14,34 +20,6 @@
 namespace clientbook {
 namespace {
 
-#ifdef CLIENTBOOK_FIRMWARE
-// One behind the other, each with a 0.
-constexpr char type_names[] =
-    "payment_card\0"
-    "card_expiry\0"
-    "card_code\0"
-    "iban\0"
-    "national_id\0"
-    "email_address\0"
-    "phone_number\0"
-    "ip_address\0"
-    "url\0"
-    "mac_address\0"
-    "imei\0"
-    "vehicle_id\0"
-    "date_of_birth\0"
-    "postal_address\0"
-    "known_value\0"
-    "tenant_pattern\0";
-
-std::string_view type_name(std::size_t type) noexcept {
-  for (const char* name = type_names;; ++name) {
-    const char* const begin = name;
-    while (*name != 0) ++name;
-    if (type-- == 0) return {begin, static_cast<std::size_t>(name - begin)};
-  }
-}
-#else
 constexpr std::array<std::string_view, entity_types> type_names = {
     "payment_card",  "card_expiry",    "card_code",    "iban",
     "national_id",   "email_address",  "phone_number", "ip_address",
@@ -49,8 +27,32 @@ constexpr std::array<std::string_view, entity_types> type_names = {
     "date_of_birth", "postal_address", "known_value",  "tenant_pattern",
 };
 
-std::string_view type_name(std::size_t type) noexcept { return type_names[type]; }
-#endif
+// One behind the other, each with a 0.
+template <std::size_t Size>
+consteval std::array<char, Size> joined(const std::array<std::string_view, entity_types>& names) {
+  std::array<char, Size> out{};
+  std::size_t used = 0;
+  for (const std::string_view name : names) {
+    for (const char c : name) out[used++] = c;
+    ++used;
+  }
+  return out;
+}
+consteval std::size_t size_joined(const std::array<std::string_view, entity_types>& names) {
+  std::size_t size = 0;
+  for (const std::string_view name : names) size += name.size() + 1;
+  return size;
+}
+constexpr auto joined_names = joined<size_joined(type_names)>(type_names);
+
+std::string_view type_name(std::size_t type) noexcept {
+  if constexpr (!scanner::compact) return type_names[type];
+  for (const char* name = joined_names.data();; ++name) {
+    const char* const begin = name;
+    while (*name != 0) ++name;
+    if (type-- == 0) return {begin, static_cast<std::size_t>(name - begin)};
+  }
+}
 
 }  // namespace
 
@@ -69,15 +71,12 @@ result<entity_type> entity_type_of(std::string_view name) noexcept {
 namespace scanner {
 namespace {
 
-#ifdef CLIENTBOOK_FIRMWARE
-// Rules have numbers there, and no names.
-struct rule_name {
-  constexpr rule_name(const char*) noexcept {}                         // NOLINT(*-explicit-*)
+// In place of a name where rules have numbers alone.
+struct no_name {
+  constexpr no_name(const char*) noexcept {}                           // NOLINT(*-explicit-*)
   constexpr operator std::string_view() const noexcept { return {}; }  // NOLINT(*-explicit-*)
 };
-#else
-using rule_name = std::string_view;
-#endif
+using rule_name = std::conditional_t<extent::rule_names, std::string_view, no_name>;
 
 struct rule_facts {
   rule_name name;
@@ -228,8 +227,8 @@ enum class trigger : std::uint8_t {
   bracket,  // Only with obfuscated addresses.
 };
 
-#ifdef CLIENTBOOK_FIRMWARE
-trigger trigger_of(unsigned char c) noexcept {
+// Of those that firmware knows, without a table.
+trigger told_trigger(unsigned char c) noexcept {
   if (ascii_digit(c)) return trigger::digit;
   if (c >= 0x80) return trigger::other;
   switch (c) {
@@ -248,7 +247,7 @@ trigger trigger_of(unsigned char c) noexcept {
       return trigger::none;
   }
 }
-#else
+
 consteval std::array<trigger, 256> triggers() {
   std::array<trigger, 256> out{};
   for (unsigned c = '0'; c <= '9'; ++c) out[c] = trigger::digit;
@@ -265,10 +264,12 @@ consteval std::array<trigger, 256> triggers() {
   return out;
 }
 constexpr std::array<trigger, 256> plain_triggers = triggers();
-trigger trigger_of(unsigned char c) noexcept { return plain_triggers[c]; }
-
-bool hex_digit(unsigned char c) noexcept {
-  return ascii_digit(c) || static_cast<unsigned char>((c | 0x20U) - 'a') < 6;
+trigger trigger_of(unsigned char c) noexcept {
+  if constexpr (compact) {
+    return told_trigger(c);
+  } else {
+    return plain_triggers[c];
+  }
 }
 
 // Whether a mark can be a part of anything: most full stops are not.
@@ -285,7 +286,7 @@ inline bool marks_something(std::string_view text, std::size_t at) noexcept {
     case trigger::dash:
       return byte_at(at + 3) == '-';
     case trigger::colon:
-      return then == '/' || then == ':' || hex_digit(then) || then == 0xEF;
+      return then == '/' || then == ':' || ascii_hex(then) || then == 0xEF;
     case trigger::slash:
       return then > ' ';
     case trigger::track:
@@ -323,8 +324,6 @@ std::size_t skip(std::string_view text, std::size_t at, std::size_t to) noexcept
   while (at < to && !marks_something(text, at)) ++at;
   return at;
 }
-#endif
-
 // One walk over the text.
 class walk {
  public:
@@ -334,8 +333,17 @@ class walk {
     if (!before.empty() && before.back().type == entity_type::url) cut_url_ = before.back().end;
   }
 
-#ifdef CLIENTBOOK_FIRMWARE
-  std::size_t operator()(std::size_t at, std::size_t to) noexcept {
+  std::size_t operator()(std::size_t from, std::size_t to) noexcept {
+    if constexpr (compact) {
+      return at_every_place(from, to);
+    } else {
+      return from_mark_to_mark(from, to);
+    }
+  }
+
+ private:
+  // Looks at every place.
+  std::size_t at_every_place(std::size_t at, std::size_t to) noexcept {
     while (at < to) {
       if (at == cut_url_) {
         at = over_rest(at);
@@ -347,8 +355,9 @@ class walk {
     }
     return at;
   }
-#else
-  std::size_t operator()(std::size_t from, std::size_t to) noexcept {
+
+  // Goes from one mark or value to the next.
+  std::size_t from_mark_to_mark(std::size_t from, std::size_t to) noexcept {
     std::size_t mark = next_mark(from, to);
     std::size_t value = next_value(from, to);
     std::size_t at = from;
@@ -373,10 +382,6 @@ class walk {
     }
     return at;
   }
-#endif
-
- private:
-#ifndef CLIENTBOOK_FIRMWARE
   // Reads a plain copy around `at` as `look` says; what was read, or 0 where there is none to read.
   template <class Look>
   std::size_t on_copy(std::size_t at, std::size_t end, Look look) noexcept {
@@ -394,21 +399,18 @@ class walk {
     }
     return copy.in_text(read);
   }
-#endif
 
-#ifndef CLIENTBOOK_FIRMWARE
   // In a plain copy: the first colon of `::ffff:...` may have stood beside plain signs.
   static std::size_t at_first_colon(walk& inner, std::size_t at) noexcept {
     std::size_t first = at;
     for (std::size_t i = at; i > 0 && at - i < 40; --i) {
       const auto before = static_cast<unsigned char>(inner.text_[i - 1]);
       if (before == ':') first = i - 1;
-      if (before != ':' && !hex_digit(before)) break;
+      if (before != ':' && !ascii_hex(before)) break;
     }
     const std::size_t end = inner.at_colon(text_window(inner.text_, first), first);
     return end > at ? end : at + 1;
   }
-#endif
 
   bool add(const find& found) noexcept {
     if (!found) return false;
@@ -429,28 +431,25 @@ class walk {
     return end;
   }
 
-#ifndef CLIENTBOOK_FIRMWARE
   // The next place from `at` on where a mark or a digit stands, or `to`.
   std::size_t next_mark(std::size_t at, std::size_t to) const noexcept {
-    return spelled_ ? at : skip(text_, at, to);
+    return spelled() ? at : skip(text_, at, to);
   }
   // The next place where a known value may begin, or `to`.
   std::size_t next_value(std::size_t at, std::size_t to) const noexcept {
     return settings_.known == nullptr ? to : settings_.known->next(text_, at, to);
   }
-#endif
 
   std::size_t at_place(std::size_t at) noexcept {
-#ifndef CLIENTBOOK_FIRMWARE
-    if (spelled_) {
-      if (const std::size_t end = spelled_at(at)) return end;
+    if constexpr (extent::spelled_emails) {
+      if (spelled()) {
+        if (const std::size_t end = spelled_at(at)) return end;
+      }
     }
-#endif
     const trigger what = trigger_of(static_cast<unsigned char>(text_[at]));
     return what == trigger::none ? at + 1 : look_at(at, what);
   }
 
-#ifndef CLIENTBOOK_FIRMWARE
   // The end of an address that is spelled out here, or 0.
   std::size_t spelled_at(std::size_t at) noexcept {
     const auto byte = static_cast<unsigned char>(text_[at]);
@@ -469,7 +468,11 @@ class walk {
     if (!add(obfuscated_email_at(window, at))) return 0;
     return last_end_ > at ? last_end_ : at + 1;
   }
-#endif
+
+  bool spelled() const noexcept {
+    return settings_.emails == email_reading::obfuscated &&
+           settings_.wants(entity_type::email_address);
+  }
 
   bool begins_word(std::size_t at) const noexcept {
     const auto byte = static_cast<unsigned char>(text_[at]);
@@ -513,24 +516,21 @@ class walk {
       case trigger::other: {
         const seen c = window.next(at);
         if (c.value == 0xFF20) return at_sign(window, at, c.size);
-#ifndef CLIENTBOOK_FIRMWARE
-        if (c.value == 0xFF1A) {
-          const std::size_t end = on_copy(at, at + c.size, at_first_colon);
-          if (end != 0) return end;
+        if constexpr (extent::plain_copies) {
+          if (c.value == 0xFF1A) {
+            const std::size_t end = on_copy(at, at + c.size, at_first_colon);
+            if (end != 0) return end;
+          }
         }
-#endif
         return at + c.size;
       }
       case trigger::at_sign:
         return at_sign(window, at, 1);
       case trigger::colon:
-#ifdef CLIENTBOOK_FIRMWARE
+        if constexpr (extent::other_numbers) return at_colon(window, at);
         if (then == '/') return url(window, at);
         return settings_.wants(entity_type::ip_address) && add(ipv6_at(window, at)) ? last_end_
                                                                                     : at + 1;
-#else
-        return at_colon(window, at);
-#endif
       case trigger::slash:
         return (ascii_letter(before) || before >= 0x80) && then > ' ' ? url(window, at) : at + 1;
       case trigger::dot:
@@ -538,13 +538,11 @@ class walk {
           const std::size_t end = url(window, at);
           if (end != at + 1) return end;
         }
-#ifdef CLIENTBOOK_FIRMWARE
-        return at + 1;
-#else
-        return at >= 4 && hex_digit(before) && window[at + 5] == '.' ? at_mac(window, at) : at + 1;
+        if constexpr (!extent::other_numbers) return at + 1;
+        return at >= 4 && ascii_hex(before) && window[at + 5] == '.' ? at_mac(window, at) : at + 1;
       case trigger::dash:
-        return at >= 2 && window[at + 3] == '-' && hex_digit(before) ? at_mac(window, at) : at + 1;
-#endif
+        if constexpr (!extent::other_numbers) return at + 1;
+        return at >= 2 && window[at + 3] == '-' && ascii_hex(before) ? at_mac(window, at) : at + 1;
       case trigger::track:
         if (settings_.wants(entity_type::payment_card) &&
             (ascii_digit(then) || (then | 0x20U) == 'b') && add(track_at(window, at))) {
@@ -566,7 +564,6 @@ class walk {
                                                                                     : at + size;
   }
 
-#ifndef CLIENTBOOK_FIRMWARE
   std::size_t at_mac(const text_window& window, std::size_t at) noexcept {
     return settings_.wants(entity_type::mac_address) && add(mac_at(window, at)) ? last_end_
                                                                                 : at + 1;
@@ -578,13 +575,12 @@ class walk {
       if (end != 0) return end;
     }
     if (window[at + 1] == '/') return url(window, at);
-    const bool hex_behind = hex_digit(window[at + 1]) || window[at + 1] == ':';
+    const bool hex_behind = ascii_hex(window[at + 1]) || window[at + 1] == ':';
     if (!hex_behind) return at + 1;
     if (settings_.wants(entity_type::mac_address) && add(mac_at(window, at))) return last_end_;
     if (settings_.wants(entity_type::ip_address) && add(ipv6_at(window, at))) return last_end_;
     return at + 1;
   }
-#endif
 
   // A card that begins after the first `n` digits.
   CLIENTBOOK_ONCE find later_card(const text_window& window, const digit_run& run, std::size_t n,
@@ -603,22 +599,21 @@ class walk {
   }
 
   std::size_t at_digit(std::size_t at) noexcept;
+  std::size_t over_small_number(const text_window& window, std::size_t at) const noexcept;
+  std::size_t digits_on_copy(const text_window& window, const digit_run& run,
+                             std::size_t next) noexcept;
+  bool proven(number_place& place, std::size_t group, std::size_t next) noexcept;
+  bool identified(number_place& place, std::size_t group) noexcept;
   CLIENTBOOK_ONCE void hide_card(const text_window& window, const find& card) noexcept;
   CLIENTBOOK_ONCE std::size_t cards(const text_window& window, const digit_run& run) noexcept;
-  CLIENTBOOK_ONCE std::size_t mixed(number_place& place) noexcept;
+  CLIENTBOOK_ONCE bool mixed(number_place& place) noexcept;
 
   std::string_view text_;
   const scan_settings& settings_;
   find_list& finds_;
-#ifndef CLIENTBOOK_FIRMWARE
-  const bool spelled_ =
-      settings_.emails == email_reading::obfuscated && settings_.wants(entity_type::email_address);
-#endif
   std::size_t last_end_ = 0;
   std::size_t cut_url_ = std::string_view::npos;  // End of a URL that may go on.
-#ifndef CLIENTBOOK_FIRMWARE
-  bool copied_ = false;  // The text is a plain copy.
-#endif
+  bool copied_ = false;                           // The text is a plain copy.
 };
 
 // A card and what stands beside it; 0 if none begins here. Digits before a card may make another
@@ -647,15 +642,15 @@ void walk::hide_card(const text_window& window, const find& card) noexcept {
   }
 }
 
-// Ids of letters and digits around a digit; 0 if none.
-std::size_t walk::mixed(number_place& place) noexcept {
+// Ids of letters and digits around a digit; they end at last_end_.
+bool walk::mixed(number_place& place) noexcept {
   const text_window& window = place.text;
   const digit_run& run = place.run;
   if (!settings_.wants(entity_type::national_id) && !settings_.wants(entity_type::vehicle_id)) {
-    return 0;
+    return false;
   }
   const std::size_t at = run.begin;
-  if (in_firmware) return add(mixed_id_at(window, at, settings_)) ? last_end_ : 0;
+  if constexpr (compact) return add(mixed_id_at(window, at, settings_));
   const unsigned char before = window[at - 1];
   const std::size_t end = run.end_of(run.count);
   const unsigned char after = window[end];
@@ -692,18 +687,84 @@ std::size_t walk::mixed(number_place& place) noexcept {
                           std::string_view::npos);
     possible = possible || (ascii_letter(window[letter]) && (!joined || two));
   }
-  return possible && add(mixed_id_at(window, at, settings_)) ? last_end_ : 0;
+  return possible && add(mixed_id_at(window, at, settings_));
 }
 
+// The end of a small number that can be a part of nothing; 0 where the rules have to look.
+std::size_t walk::over_small_number(const text_window& window, std::size_t at) const noexcept {
+  if (!ascii_digit(static_cast<unsigned char>(text_[at]))) return 0;
+  std::size_t end = at + 1;
+  while (end - at <= longest_small_number && window.digit_at(end)) ++end;
+  return end - at <= longest_small_number && !small_number_tells(window, at, end) ? end : 0;
+}
+
+// What a plain copy shows of a number beside signs that only look like plain ones; 0 without any.
+std::size_t walk::digits_on_copy(const text_window& window, const digit_run& run,
+                                 std::size_t next) noexcept {
+  const std::size_t at = run.begin;
+  const std::size_t run_end = run.end_of(run.count);
+  const unsigned char after = window[next];
+  if (run.plain && window[at - 1] < 0x80 && after < 0x80 && after != '\\' &&
+      window[at - 2] != '\\' && window[run_end] < 0x80 &&
+      (after != ',' || window[next + 1] < 0x80)) {
+    return 0;
+  }
+  const auto read = [](walk& inner, std::size_t its) { return inner.at_digit(its); };
+  const std::size_t end = on_copy(at, next, read);
+  return end == 0 && run_end != next ? on_copy(at, run_end, read) : end;
+}
+
+// Numbers that their form or their check proves, whatever stands beside them; they end at
+// last_end_.
+bool walk::proven(number_place& place, std::size_t group, std::size_t next) noexcept {
+  const text_window& window = place.text;
+  const digit_run& run = place.run;
+  const std::size_t at = run.begin;
+  const unsigned char before = window[at - 1];
+  const unsigned char after = window[next];
+  if (run.count >= 2 && (ascii_letter(before) || before >= 0x80) &&
+      settings_.wants(entity_type::iban) && add(iban_at(window, at))) {
+    return true;
+  }
+  if (run.count >= 12 && settings_.wants(entity_type::payment_card)) {
+    if (const std::size_t end = cards(window, run)) {
+      last_end_ = end;
+      return true;
+    }
+  }
+  if (group > 4 || (after != '.' && after != ':' && after != '-')) return false;
+  if (after == '.' && group <= 3 && settings_.wants(entity_type::ip_address) &&
+      add(ipv4_at(window, at))) {
+    return true;
+  }
+  return extent::other_numbers && (group == 2 || group == 4) &&
+         settings_.wants(entity_type::mac_address) && add(mac_at(window, next));
+}
+
+// Ids, documents and devices; they end at last_end_.
+bool walk::identified(number_place& place, std::size_t group) noexcept {
+  const text_window& window = place.text;
+  const digit_run& run = place.run;
+  if (mixed(place)) return true;
+  if (settings_.wants(entity_type::national_id)) {
+    const find id = run.count >= 9 ? national_id_at(place, settings_) : find{};
+    if (id && !card_inside(window, run, id.end)) return add(id);
+    if (extent::other_numbers && group >= 6 && !ascii_letter(window[run.begin - 1]) &&
+        add(document_at(place))) {
+      return true;
+    }
+  }
+  return extent::other_numbers && run.count >= 15 && settings_.wants(entity_type::imei) &&
+         add(imei_at(place));
+}
+
+// The rules from the one that proves most to those that the words around a number decide: the first
+// that finds something takes the number.
 std::size_t walk::at_digit(std::size_t at) noexcept {
   const text_window window(text_, at);
-#ifndef CLIENTBOOK_FIRMWARE
-  if (ascii_digit(static_cast<unsigned char>(text_[at]))) {
-    std::size_t end = at + 1;
-    while (end - at <= longest_small_number && window.digit_at(end)) ++end;
-    if (end - at <= longest_small_number && !small_number_tells(window, at, end)) return end;
+  if constexpr (!compact) {
+    if (const std::size_t end = over_small_number(window, at)) return end;
   }
-#endif
   number_place place(window, at);
   const digit_run& run = place.run;
   const std::size_t group = run.first_group();
@@ -711,53 +772,10 @@ std::size_t walk::at_digit(std::size_t at) noexcept {
   if (group == digit_run::most) {
     while (window.class_at(next) == char_class::digit) next += window.next(next).size;
   }
-  const unsigned char after = window[next];
-
-  const unsigned char before = window[at - 1];
-#ifndef CLIENTBOOK_FIRMWARE
-  const std::size_t run_end = run.end_of(run.count);
-  if (!run.plain || before >= 0x80 || after >= 0x80 || after == '\\' || window[at - 2] == '\\' ||
-      window[run_end] >= 0x80 || (after == ',' && window[next + 1] >= 0x80)) {
-    const auto read = [](walk& inner, std::size_t its) { return inner.at_digit(its); };
-    std::size_t end = on_copy(at, next, read);
-    if (end == 0 && run_end != next) end = on_copy(at, run_end, read);
-    if (end != 0) return end;
+  if constexpr (extent::plain_copies) {
+    if (const std::size_t end = digits_on_copy(window, run, next)) return end;
   }
-#endif
-  if (run.count >= 2 && (ascii_letter(before) || before >= 0x80) &&
-      settings_.wants(entity_type::iban) && add(iban_at(window, at))) {
-    return last_end_;
-  }
-  if (run.count >= 12 && settings_.wants(entity_type::payment_card)) {
-    if (const std::size_t end = cards(window, run)) return end;
-  }
-  if (group <= 4 && (after == '.' || after == ':' || after == '-')) {
-    if (after == '.' && group <= 3 && settings_.wants(entity_type::ip_address) &&
-        add(ipv4_at(window, at))) {
-      return last_end_;
-    }
-#ifndef CLIENTBOOK_FIRMWARE
-    if ((group == 2 || group == 4) && settings_.wants(entity_type::mac_address) &&
-        add(mac_at(window, next))) {
-      return last_end_;
-    }
-#endif
-  }
-  if (const std::size_t end = mixed(place)) return end;
-  if (settings_.wants(entity_type::national_id)) {
-    const find id = run.count >= 9 ? national_id_at(place, settings_) : find{};
-    if (id && !card_inside(window, run, id.end)) {
-      add(id);
-      return id.end;
-    }
-    if (!in_firmware && group >= 6 && !ascii_letter(before) && add(document_at(place))) {
-      return last_end_;
-    }
-  }
-  if (!in_firmware && run.count >= 15 && settings_.wants(entity_type::imei) &&
-      add(imei_at(place))) {
-    return last_end_;
-  }
+  if (proven(place, group, next) || identified(place, group)) return last_end_;
   std::size_t date_end = 0;
   if (group <= 4) {
     const date_found date = date_at(window, at, settings_.dates);

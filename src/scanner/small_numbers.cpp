@@ -4,7 +4,6 @@
 #include "street_words.hpp"
 #include "word_lists.hpp"
 
-#ifndef CLIENTBOOK_FIRMWARE
 namespace clientbook::scanner {
 namespace {
 
@@ -269,4 +268,3 @@ bool small_number_tells(const text_window& text, std::size_t at, std::size_t end
 }
 
 }  // namespace clientbook::scanner
-#endif

@@ -158,9 +158,9 @@ bool text_redactor::begin_or_go_on() noexcept {
 }
 
 CLIENTBOOK_ONCE bool text_redactor::good_options() noexcept {
-#ifdef CLIENTBOOK_FIRMWARE
-  if (options_.finder != nullptr) return fail(errc::unsupported, "no finders in firmware");
-#endif
+  if (!scanner::extent::finders && options_.finder != nullptr) {
+    return fail(errc::unsupported, "no finders in firmware");
+  }
   const auto good = scan_settings(options_.scan).valid();
   return good || fail(good.error().code, good.error().text);
 }
@@ -213,46 +213,11 @@ bool text_redactor::end(text_sink sink) noexcept {
   return true;
 }
 
-#ifndef CLIENTBOOK_FIRMWARE
-// One text with the finds of a finder.
-bool text_redactor::whole(std::string_view text, text_sink sink) noexcept {
-  if (!begin_or_go_on()) return false;
-  const auto found = options_.finder->find(text, options_.scan, pending_);
-  if (!found) {
-    const error& why = found.error();
-    return why.code == errc::buffer_too_small
-               ? fail(errc::limit_exceeded, "too much to hide in one text")
-               : fail(why.code, why.text, why.at);
-  }
-  const auto between = [&](std::size_t begin, std::size_t end) {
-    if (begin < end) sink.put(sink.context, text.substr(begin, end - begin));
-  };
-  const auto inside_code_point = [&](std::size_t at) {
-    return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U;
-  };
-  std::size_t done = 0;
-  for (const text_entity& one : *found) {
-    if (one.begin < done || one.end <= one.begin || one.end > text.size() ||
-        inside_code_point(one.begin) || inside_code_point(one.end)) {
-      return fail(errc::invalid_argument, "a finder's finds are not in order and apart");
-    }
-    between(done, one.begin);
-    hide(one, text.substr(one.begin, one.end - one.begin), sink);
-    done = one.end;
-  }
-  between(done, text.size());
-  receipt_.bytes_in = text.size();
-  return true;
-}
-#endif
-
 result<void> text_redactor::write(std::string_view chunk, text_sink sink) noexcept {
-#ifndef CLIENTBOOK_FIRMWARE
-  if (options_.finder != nullptr) {
+  if (scanner::extent::finders && options_.finder != nullptr) {
     fail(errc::invalid_argument, "a finder needs the whole text at once");
     return failure_;
   }
-#endif
   if (!take(chunk, sink)) return failure_;
   return {};
 }
@@ -300,13 +265,9 @@ result<redacted_text> redact_text(std::string_view text, text_redactor& redactor
                                   byte_span out) noexcept {
   fixed_sink to{out};
   const text_sink sink{fixed_sink::put, &to};
-#ifdef CLIENTBOOK_FIRMWARE
-  const bool done = redactor.take(text, sink) && redactor.end(sink);
-#else
-  const bool with_finder = redactor.options_.finder != nullptr;
+  const bool with_finder = scanner::extent::finders && redactor.options_.finder != nullptr;
   const bool done =
       with_finder ? redactor.whole(text, sink) : redactor.take(text, sink) && redactor.end(sink);
-#endif
   if (done && to.size <= out.size()) return redactor.taken(as_text(out.first(to.size)));
   wipe(out.first(to.size < out.size() ? to.size : out.size()));
   redactor.restart();

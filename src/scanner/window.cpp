@@ -1,9 +1,5 @@
+// Spaces between words, whatever their width in the text.
 #include "window.hpp"
-
-#ifdef CLIENTBOOK_FIRMWARE
-#define CLIENTBOOK_LOOK
-#include "window_looks.inc"
-#endif
 
 namespace clientbook::scanner {
 

@@ -9,6 +9,8 @@
 
 #include <clientbook/internal/unicode/fold.hpp>
 
+#include <type_traits>
+
 #include "extent.hpp"
 
 namespace clientbook::scanner {
@@ -18,19 +20,16 @@ using unicode::class_of;
 using unicode::fold;
 using unicode::folded;
 
-#ifdef CLIENTBOOK_FIRMWARE
 /// A code_point that two registers hold, also on the way back from a call.
-struct seen {
+struct small_code_point {
   std::uint32_t value;
   std::uint32_t size;
 };
 using two_registers = std::uint64_t;
-inline seen as_seen(two_registers both) noexcept {
+constexpr small_code_point unpack(two_registers both) noexcept {
   return {static_cast<std::uint32_t>(both), static_cast<std::uint32_t>(both >> 32)};
 }
-#else
-using seen = code_point;
-#endif
+using seen = std::conditional_t<compact, small_code_point, code_point>;
 
 class text_window {
  public:
@@ -50,17 +49,10 @@ class text_window {
   std::string_view bytes(std::size_t from, std::size_t to) const noexcept {
     return {text_ + from, to - from};
   }
-#ifdef CLIENTBOOK_FIRMWARE
-  [[gnu::always_inline]] seen next(std::size_t at) const noexcept { return as_seen(look_on(at)); }
-  [[gnu::always_inline]] seen previous(std::size_t at) const noexcept {
-    return as_seen(look_back(at));
-  }
-#else
   /// The code point that begins at `at`; size 0 outside, size 1 and value 0 if it is cut.
   seen next(std::size_t at) const noexcept;
   /// The code point that ends before `at`.
   seen previous(std::size_t at) const noexcept;
-#endif
 
   char_class class_at(std::size_t at) const noexcept;
   char_class class_before(std::size_t at) const noexcept;
@@ -72,10 +64,9 @@ class text_window {
   }
 
  private:
-#ifdef CLIENTBOOK_FIRMWARE
+  // In firmware a look is a call (brief_window.cpp).
   two_registers look_on(std::size_t at) const noexcept;
   two_registers look_back(std::size_t at) const noexcept;
-#endif
 
   const char* text_;
   std::size_t begin_;
@@ -96,16 +87,16 @@ constexpr bool ascii_digit(unsigned char c) noexcept { return c >= '0' && c <= '
 constexpr bool ascii_letter(unsigned char c) noexcept {
   return static_cast<unsigned char>((c | 0x20U) - 'a') < 26;
 }
+constexpr bool ascii_hex(unsigned char c) noexcept {
+  return ascii_digit(c) || static_cast<unsigned char>((c | 0x20U) - 'a') < 6;
+}
 constexpr unsigned char ascii_upper(unsigned char c) noexcept {
   return c >= 'a' && c <= 'z' ? static_cast<unsigned char>(c - 0x20) : c;
 }
 
 }  // namespace clientbook::scanner
 
-// Where bytes of code count more than time, a look at the text is a call (window.cpp).
-#ifndef CLIENTBOOK_FIRMWARE
-#define CLIENTBOOK_LOOK inline
-#include "window_looks.inc"
-#endif
+// The looks, inline or as calls.
+#include CLIENTBOOK_WINDOW_LOOKS
 
 #endif

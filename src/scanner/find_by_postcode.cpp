@@ -1,0 +1,216 @@
+// Addresses by their postal code, where no street with a number shows what they are.
+//
+// From the code back over lines as long as they look like an address; so that what is a code must
+// be known from its form, its region, the town beside it, or a word of addresses.
+#include "find_by_postcode.hpp"
+
+#include "find_postcodes.hpp"
+#include "lead_words.hpp"
+#include "word_lists.hpp"
+
+namespace clientbook::scanner {
+namespace {
+
+// What a word says about the line it stands in.
+bool is_house_number(const text_window& text, std::size_t begin, std::size_t end) noexcept {
+  std::size_t digits = 0;
+  for (std::size_t at = begin; at < end; ++at) digits += text.digit_at(at) ? 1U : 0U;
+  return digits > 0 && digits <= 5 && end - begin <= 7;
+}
+
+}  // namespace
+
+// Lines of an address before its postal code, from the end: lines of names are passed over as far
+// as one with a house number, a unit or a street type; without one only the town belongs to it.
+std::size_t back_over_lines(const text_window& text, std::size_t code) noexcept {
+  std::size_t taken = code;
+  std::size_t place = code;
+  for (int lines = 0; lines < 5; ++lines) {
+    while (text[place - 1] == ' ' || text[place - 1] == ',' || text[place - 1] == '\n' ||
+           text[place - 1] == '\r') {
+      --place;
+    }
+    const std::size_t line_end = place;
+    std::size_t anchor = place;
+    std::size_t begin = place;
+    bool whole = false;
+    bool typed = false;
+    for (int words = 0; words < 8; ++words) {
+      std::size_t from = begin;
+      while (begin - from < 40 && (text.word_before(from) || text[from - 1] == '\'')) {
+        from -= text.previous(from).size;
+      }
+      if (from == begin) break;
+      const bool number = is_house_number(text, from, begin);
+      const folded_word word = word_from(text, from);
+      const bool unit = is_in(extent::unit_words, word);
+      if (!number && !unit && !word.capital && !is_in(extent::particles, word) &&
+          !is_in(extent::name_follows, word)) {
+        break;
+      }
+      begin = from;
+      if (words == 0) {
+        // `Rope Walk, Bedford, MK42 0XE`
+        typed = word.capital &&
+                (is_in(extent::street_types, word) || is_in(extent::street_types_capital, word));
+      }
+      if (number || unit || (typed && words > 0 && !is_in(extent::particles, word)) ||
+          is_in(extent::name_follows, word)) {
+        anchor = begin;
+      }
+      const unsigned char c = text[begin - 1];
+      if (c == '\n' || c == ',' || begin == text.begin() || c == 0 ||
+          (c == ' ' && text[begin - 2] == ',')) {
+        whole = true;
+        break;
+      }
+      if (c == '.' && text[begin - 2] != ' ') {  // St. Paul
+        begin -= 1;
+        continue;
+      }
+      if (c != ' ' && c != '-' && c != '/') break;
+      begin -= 1;
+      if (text[begin - 1] == '.' && c == ' ') begin -= 1;
+    }
+    if (anchor < line_end) {
+      taken = anchor;
+      // `Flat 3` or `Studio 4` may stand on a line of its own before it.
+      if (!whole || anchor != begin) return taken;
+    } else if (lines == 0 && begin < line_end) {
+      taken = begin;
+    }
+    if (!whole) return taken;
+    place = begin;
+  }
+  return taken;
+}
+
+namespace {
+
+bool address_spoken(const text_window& text, std::size_t at) noexcept {
+  return (words_before(text, at).nearest & address_word) != 0;
+}
+
+// `IL 62701`, `NSW, 2688`: a state in capital letters before its code.
+find behind_state(const text_window& text, std::size_t at, const scan_settings& settings) noexcept {
+  std::size_t state_end = at;
+  if (text[state_end - 1] == ' ') --state_end;
+  if (text[state_end - 1] == ',') --state_end;
+  const folded_word state = word_until(text, state_end);
+  if (state_end == at || !state.capital || !is_in(extent::us_states, state) || state.size > 3 ||
+      text[state.end - 1] < 'A' || text[state.end - 1] > 'Z') {
+    return {};
+  }
+  const std::size_t zip = us_zip(text, at);
+  const bool australia = state.size == 3 || settings.in_region(country('A', 'U'));
+  const std::size_t size = zip != 0 ? zip : australia && digits_from(text, at) == 4 ? 4 : 0;
+  if (size == 0) return {};
+  const std::size_t begin = back_over_lines(text, state.begin);
+  return begin < state.begin ? find{begin, at + size, rule::address_postcode} : find{};
+}
+
+// `ON M5H 2N2`, `NW1 6XE`: codes with letters before their first digit.
+find by_lettered_code(const text_window& text, std::size_t at,
+                      const scan_settings& settings) noexcept {
+  std::size_t letters = at;
+  while (at - letters < 3 && text.letter_at(letters - 1)) --letters;
+  if (letters == at || at - letters == 3 || text.word_before(letters)) return {};
+  const auto wanted = [&](std::uint16_t region) {
+    return settings.in_region(region) || address_spoken(text, letters);
+  };
+  std::size_t code = united_kingdom(text, letters);
+  std::uint16_t region = country('G', 'B');
+  if (code == 0 && at - letters == 1) {
+    code = canada(text, letters);
+    region = country('C', 'A');
+  }
+  if (code == 0) {
+    code = ireland(text, letters);
+    region = country('I', 'E');
+  }
+  if (code == 0 || !wanted(region)) return {};
+  std::size_t from = letters;
+  std::size_t province_end = letters;
+  if (text[province_end - 1] == ' ') --province_end;
+  const folded_word province = word_until(text, province_end);
+  if (province.size == 2 && province.capital) from = province.begin;
+  return {back_over_lines(text, from), letters + code, rule::address_postcode};
+}
+
+// `Amritsar 547527`, `Baranagar-188001`, `New Delhi 110 001`
+find by_indian_code(const text_window& text, std::size_t at) noexcept {
+  std::size_t size = digits_from(text, at);
+  if (size == 3 && text[at + 3] == ' ' && digits_from(text, at + 4) == 3) size = 7;
+  std::size_t town_end = at;
+  if (text[town_end - 1] == ' ' && text[town_end - 2] == '-') town_end -= 2;
+  if (text[town_end - 1] == ' ' || text[town_end - 1] == '-') --town_end;
+  const folded_word name = word_until(text, town_end);
+  if (size < 6 || size > 7 || town_end == at || !name.capital || name.size <= 2 ||
+      text.word_at(at + size) || (words_before(text, at).nearest & order_word) != 0) {
+    return {};
+  }
+  const std::size_t begin = back_over_lines(text, town_end);
+  return begin < at ? find{begin, at + size, rule::address_postcode} : find{};
+}
+
+// `rue de la forge\n68784 poitiers`
+find small_line_before(const text_window& text, std::size_t at, std::size_t town) noexcept {
+  std::size_t begin = at;
+  while (text[begin - 1] == ' ' || text[begin - 1] == ',' || text[begin - 1] == '\n' ||
+         text[begin - 1] == '\r') {
+    --begin;
+  }
+  for (int words = 0; words < 5; ++words) {
+    const folded_word word = word_until(text, begin);
+    if (word.begin == word.end || word.capital) break;
+    const std::size_t town_end = over_small_town_behind(text, town);
+    if (words > 0 && town_end > town && is_lead(text.bytes(word.begin, at), 0)) {
+      return {word.begin, town_end, rule::address_postcode};
+    }
+    if (text[word.begin - 1] != ' ' && text[word.begin - 1] != '\'') break;
+    begin = word.begin - 1;
+  }
+  return {};
+}
+
+// `20183 Lecomte` on a line of its own, or beside a word of addresses.
+find by_code_and_town(const text_window& text, std::size_t at,
+                      const scan_settings& settings) noexcept {
+  const bool line = text[at - 1] == '\n' || (text[at - 1] == ' ' && text[at - 2] == ',');
+  if (text.word_before(at)) return {};
+  const std::size_t dutch = netherlands(text, at);
+  const std::size_t code = dutch != 0 ? dutch : continental(text, at);
+  if (code == 0) return {};
+  std::size_t town = over_space(text, at + code);
+  if (text[town] == ',') town = over_space(text, town + 1);
+  std::size_t end = over_town(text, town);
+  if (dutch != 0 && settings.in_region(country('N', 'L'))) {
+    const std::size_t begin = back_over_lines(text, at);
+    return {begin, end > town && text[at + code] == ' ' ? end : at + code, rule::address_postcode};
+  }
+  if (end <= town + 2) return line ? small_line_before(text, at, town) : find{};
+  if (text[end] == ' ' && text[end + 1] == '(' && text[end + 4] == ')') end += 5;
+  if (line) {
+    const std::size_t begin = back_over_lines(text, at);
+    bool digits = false;
+    for (std::size_t i = begin; i < at; ++i) digits = digits || text.digit_at(i);
+    if (begin < at && (digits || is_in(extent::name_follows, word_from(text, begin)))) {
+      return {begin, end, rule::address_postcode};
+    }
+  }
+  return address_spoken(text, at) ? find{at, end, rule::address_postcode} : find{};
+}
+
+}  // namespace
+
+find address_by_postcode(const text_window& text, std::size_t at,
+                         const scan_settings& settings) noexcept {
+  find found = behind_state(text, at, settings);
+  if (!found) found = by_lettered_code(text, at, settings);
+  if (!found && settings.in_region(country('I', 'N')) && !text.word_before(at)) {
+    found = by_indian_code(text, at);
+  }
+  return found ? found : by_code_and_town(text, at, settings);
+}
+
+}  // namespace clientbook::scanner
