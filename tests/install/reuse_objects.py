@@ -1,7 +1,9 @@
+#!/usr/bin/env python3
 """A compiler launcher for the guest build: an object that our own build has made by the same
 command is taken from there.
 
-usage: CLIENTBOOK_OWN=BUILD_FOLDER CLIENTBOOK_GUEST=BUILD_FOLDER reuse_objects.py COMPILER ARGUMENT...
+usage: CLIENTBOOK_OWN=BUILD_FOLDER CLIENTBOOK_GUEST=BUILD_FOLDER [CLIENTBOOK_LAUNCHER=ccache]
+       reuse_objects.py COMPILER ARGUMENT...
 
 The same: but for the two build folders, the working directory, -Werror, and where dependencies are
 written to. So what the guest build is asked for is held against what we build ourselves, word by
@@ -44,7 +46,7 @@ def own_object(wanted, source, own):
         if pathlib.Path(entry["file"]) != source:
             continue
         command = shlex.split(entry["command"])
-        while command and "=" not in command[0] and pathlib.Path(command[0]).name == "ccache":
+        if pathlib.Path(command[0]).name == "ccache":  # Some versions of CMake write it there.
             command.pop(0)
         words, output = meaning(command, own)
         made = own / output
@@ -55,8 +57,7 @@ def own_object(wanted, source, own):
 
 def main():
     own, guest = (pathlib.Path(os.environ[name]) for name in ("CLIENTBOOK_OWN", "CLIENTBOOK_GUEST"))
-    command = sys.argv[1:]
-    compiler = command[1:] if pathlib.Path(command[0]).name == "ccache" else command
+    compiler = sys.argv[1:]
     wanted, output = meaning(compiler, guest)
     source = pathlib.Path(compiler[-1])
     made = None
@@ -65,7 +66,8 @@ def main():
     with (guest / "reused.txt").open("a", encoding="utf-8") as log:
         log.write(f"{'reused' if made else 'compiled'} {source}\n")
     if not made:
-        sys.exit(subprocess.run(command, check=False).returncode)
+        launcher = shlex.split(os.environ.get("CLIENTBOOK_LAUNCHER", ""))
+        sys.exit(subprocess.run([*launcher, *compiler], check=False).returncode)
     shutil.copyfile(made, output)
     # Ninja reads which files the object was made from; Make looks for it too.
     if "-MF" in compiler:

@@ -24,7 +24,8 @@ else()
     file(REMOVE "${guest}/reused.txt")
     set(ENV{CLIENTBOOK_OWN} "${BUILD}")
     set(ENV{CLIENTBOOK_GUEST} "${guest}")
-    set(LAUNCHER ${PYTHON} ${HERE}/reuse_objects.py ${LAUNCHER})
+    set(ENV{CLIENTBOOK_LAUNCHER} "${LAUNCHER}")
+    set(LAUNCHER "${HERE}/reuse_objects.py")
   endif()
   run("${CMAKE_COMMAND}" -S project -B build -G Ninja
       "-DCMAKE_C_COMPILER=${C}" "-DCMAKE_CXX_COMPILER=${CXX}" "-DCMAKE_CXX_FLAGS=${flags}"
