@@ -377,6 +377,7 @@ result<item_list> session_state::read_items(const customer_id& id, item_kind kin
   for (std::size_t i = 0; i < places.size(); ++i) {
     out.items_[i].value = byte_view(out.bytes_).subspan(places[i].first, places[i].second);
   }
+  out.size_ = out.items_.size();
   out.state_ = masked       ? field_state::redacted
                : count == 0 ? field_state::absent
                             : field_state::shown;

@@ -104,6 +104,19 @@ struct error {
       : code(c), text(t), at(where) {}
 };
 
+/// What `->` of a temporary result gives access to. All of a value, but of a type that lends views
+/// of what it holds only the part that lends nothing, which it names `when_temporary`: what was
+/// borrowed from `in.read(...)` would be gone in the next line.
+template <class T>
+struct part_when_temporary {
+  using type = T;
+};
+template <class T>
+requires requires { typename T::when_temporary; }
+struct part_when_temporary<T> {
+  using type = typename T::when_temporary;
+};
+
 /// What value() does when there is none, a bug of its caller: says the error's text on the standard
 /// error stream, where there is one, and stops the program.
 [[noreturn]] void stop_without_value(const error& failure) noexcept;
@@ -169,8 +182,12 @@ class [[nodiscard]] result {
   constexpr T& operator*() & noexcept { return value_; }
   constexpr const T& operator*() const& noexcept { return value_; }
   constexpr T&& operator*() && noexcept { return std::move(value_); }
-  constexpr T* operator->() noexcept { return &value_; }
-  constexpr const T* operator->() const noexcept { return &value_; }
+  constexpr T* operator->() & noexcept { return &value_; }
+  constexpr const T* operator->() const& noexcept { return &value_; }
+  constexpr typename part_when_temporary<T>::type* operator->() && noexcept { return &value_; }
+  constexpr const typename part_when_temporary<T>::type* operator->() const&& noexcept {
+    return &value_;
+  }
 
   constexpr T& value() & noexcept { return check(), value_; }
   constexpr const T& value() const& noexcept { return check(), value_; }

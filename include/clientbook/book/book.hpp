@@ -24,7 +24,7 @@ namespace clientbook {
 
 struct book_options {
   /// Where the time comes from; nothing: the system clock.
-  clock_source clock;
+  clock_source clock{};
   /// Nodes of the key tree that each session keeps opened in locked memory; some 1.6 KiB and
   /// up to 16 customers each. 0: 2,048.
   std::size_t key_cache_nodes = 0;

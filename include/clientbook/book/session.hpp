@@ -72,7 +72,7 @@ struct collection {
 
 /// Who was put into the book. Where a customer_id is wanted, it is one.
 struct kept {
-  customer_id id;
+  customer_id id{};
   field_set left_out = 0;  ///< Of the record, for want of a basis; see when_without_basis.
   operator const customer_id&() const noexcept { return id; }  // NOLINT(*-explicit-*)
 };
@@ -145,8 +145,8 @@ struct erasure_receipt {
 };
 
 struct erasure {
-  erasure_receipt receipt;
-  mention_report mentions;  ///< In notes of others, as the options asked.
+  erasure_receipt receipt{};
+  mention_report mentions{};  ///< In notes of others, as the options asked.
 };
 
 struct verification {

@@ -40,8 +40,24 @@ struct tabulation_request {
   std::uint32_t noise_scale = 2;
 };
 
-class tabulation {
+/// What is told of a table without lending anything of its content.
+class tabulation_facts {
  public:
+  /// Whether combinations of too few people were left out; not how many.
+  bool suppressed() const noexcept { return suppressed_; }
+  std::uint64_t ledger_index() const noexcept { return ledger_index_; }
+
+ private:
+  friend struct session_state;
+  friend class session;
+  bool suppressed_ = false;
+  std::uint64_t ledger_index_ = 0;
+};
+
+class tabulation : public tabulation_facts {
+ public:
+  using when_temporary = tabulation_facts;
+
   struct row {
     std::vector<byte_view> values{};  ///< Of each column, redacted; empty: none.
     std::uint64_t people = 0;         ///< With noise.
@@ -54,18 +70,14 @@ class tabulation {
   tabulation& operator=(const tabulation&) = delete;
 
   /// In the order of their values. Views live as long as this object.
-  const std::vector<row>& rows() const noexcept { return rows_; }
-  /// Whether combinations of too few people were left out; not how many.
-  bool suppressed() const noexcept { return suppressed_; }
-  std::uint64_t ledger_index() const noexcept { return ledger_index_; }
+  const std::vector<row>& rows() const& noexcept { return rows_; }
+  const std::vector<row>& rows() const&& = delete;
 
  private:
   friend struct session_state;
   friend class session;
   wiped_bytes bytes_;
   std::vector<row> rows_;
-  bool suppressed_ = false;
-  std::uint64_t ledger_index_ = 0;
 };
 
 }  // namespace clientbook
