@@ -92,8 +92,7 @@ result<wiped_bytes> rewritten(const note& before, std::span<const mention_seeker
 // move the tree under it.
 class note_search {
  public:
-  note_search(session_state& session, purpose_id purpose,
-              std::optional<mention_set> replaced) noexcept
+  note_search(session_state& session, purpose_id purpose, std::optional<mention_set> replaced)
       : session_(session),
         request_(session.consent.reading(purpose, session.now())),
         replaced_(replaced) {

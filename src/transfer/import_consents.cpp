@@ -7,6 +7,7 @@
 #include <clientbook/transfer/import_consents.hpp>
 #include <clientbook/transfer/scope_words.hpp>
 
+#include <memory>
 #include <optional>
 #include <utility>
 #include <vector>

@@ -183,11 +183,10 @@ class importer {
     if (auto named = name_what_is_lifted(); !named) return named;
 
     const bool lenient = options_.on_missing_basis == missing_basis::leave_out;
-    const auto put =
-        into_.put(record_, {.purpose = options_.purpose,
-                            .directives = directives_,
-                            .without_basis = lenient ? when_without_basis::leave_out
-                                                     : when_without_basis::refuse});
+    const auto put = into_.put(record_, {.purpose = options_.purpose,
+                                         .directives = directives_,
+                                         .without_basis = lenient ? when_without_basis::leave_out
+                                                                  : when_without_basis::refuse});
     if (!put) return put.error();
     begun_ = true;
     count_left_out(put->left_out);

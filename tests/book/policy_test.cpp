@@ -152,7 +152,7 @@ TEST_CASE("policy: nobody changes it alone") {
   CHECK(digest_of(*s.one.profile()) == digest_of(law));
   auto reopened = book::open(s.store, s.cell, {.clock = {test_clock}});
   REQUIRE(reopened);
-  CHECK(digest_of(reopened->begin_session(officer)->profile()) == digest_of(law));
+  CHECK(digest_of(*reopened->begin_session(officer)->profile()) == digest_of(law));
 }
 
 TEST_CASE("policy: the keys that it trusts change by two people too") {

@@ -139,9 +139,10 @@ TEST_CASE("tabulate: noise is the same for the same question about the same peop
 
 TEST_CASE("tabulate: who does not permit the analysis is not counted") {
   analysed_shop t;
-  CHECK(t.in.tabulate({.purpose = purpose::email_marketing, .columns = by_language, .k = 5})
-            ->rows()
-            .empty());
+  const auto of_nobody =
+      t.in.tabulate({.purpose = purpose::email_marketing, .columns = by_language, .k = 5});
+  REQUIRE(of_nobody);
+  CHECK(of_nobody->rows().empty());
   directive no = t.said;
   no.kind = directive_kind::withdraw;
   no.strength = consent_strength::none;
