@@ -18,6 +18,7 @@ recipient_registry registry_with(std::string_view name) {
   recipient_party party;
   party.name = short_text<64>(name);
   party.party_class = recipient::processor;
+  party.country = {'D', 'E'};
   REQUIRE(out.add(party));
   return out;
 }

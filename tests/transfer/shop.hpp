@@ -2,6 +2,8 @@
 #ifndef CLIENTBOOK_TESTS_TRANSFER_SHOP_HPP
 #define CLIENTBOOK_TESTS_TRANSFER_SHOP_HPP
 
+#include <clientbook/transfer/scope_words.hpp>
+
 #include <fstream>
 #include <string>
 #include <string_view>
@@ -17,9 +19,12 @@ inline void write_file(const std::string& path, std::string_view text) {
   REQUIRE(out.good());
 }
 
-/// The notice that customers of these tests were shown.
+/// The notice that customers of these tests were shown: e-mail, and what a salesperson keeps.
 inline void add_notice(session& in) {
-  const auto added = in.add_notice(notice_for(in));
+  privacy_notice notice = notice_for(in);
+  notice.announced.purposes.add(purpose::client_care);
+  notice.announced.categories = ordinary_categories();
+  const auto added = in.add_notice(notice);
   REQUIRE(added);
 }
 
