@@ -1,3 +1,5 @@
+// Digits over groups: what people and programs put between them, up to three signs at a time, is
+// skipped and remembered by kind, since every rule for numbers asks how a number was grouped.
 #include "rules.hpp"
 
 namespace clientbook::scanner {

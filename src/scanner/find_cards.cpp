@@ -1,3 +1,8 @@
+// Payment cards, their tracks, and what stands beside them.
+//
+// The check digit and an issuer's range prove a card; one number in ten has a right check digit, so
+// that those which other numbers look like (phones, ids) need a word of cards. Relies on
+// card_data.hpp.
 #include <clientbook/internal/model/card_data.hpp>
 
 #include "rules.hpp"

@@ -1,3 +1,6 @@
+// Dates, as people write them in the languages of the context words. A day must exist; whether it
+// is one of birth is told by a word beside it, so that a date that is none still keeps its digits
+// from other rules.
 #include "rules.hpp"
 #include "word_lists.hpp"
 

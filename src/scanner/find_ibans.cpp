@@ -1,3 +1,5 @@
+// Account numbers (ISO 13616): the length of the country and mod 97 prove them in any grouping,
+// width or case.
 #include <tables/scanner/iban_lengths.inc>
 
 #include "rules.hpp"

@@ -1,3 +1,8 @@
+// E-mail addresses, URLs and IP addresses, each around a sign that shows it: `@`, `://`, a dot, a
+// colon.
+//
+// Their form proves them. Where they end is a guess about punctuation; one that is too long hides a
+// full stop, one that is too short would show a part of an address.
 #include "rules.hpp"
 
 namespace clientbook::scanner {

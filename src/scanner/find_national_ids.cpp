@@ -1,3 +1,8 @@
+// National ids, of digits alone and with letters, by the rule of each country.
+//
+// A check digit is right by chance once in ten or once in a hundred, so an unmarked number is an id
+// only in a text of its country. Which ids there are, and in what order, is data/national_ids.csv
+// and data/mixed_ids.csv; here is one check a country. Relies on card_data.hpp for Luhn's.
 #include <clientbook/internal/model/card_data.hpp>
 
 #include "rules.hpp"

@@ -1,3 +1,6 @@
+// Phone numbers by the numbering plans of data/phone_plans.csv, with what is dialled and written
+// before and behind them. Where bytes count a plan is four bytes and tells lengths alone: possible,
+// not valid.
 #include <clientbook/base/bytes.hpp>
 
 #include <array>
@@ -286,115 +289,166 @@ bool in_north_america(const scan_settings& settings) noexcept {
   return false;
 }
 
+// Reads a run of digits as a phone number: the longest beginning of it that is one.
+//
+// A plus sign or 00 asks only for a numbering plan that has such a number. Without them the groups
+// must look like a phone number's, one of the regions must have it, and no word may call it
+// something else; a word of phones proves it alone.
+class phone_reader {
+ public:
+  phone_reader(number_place& place, const scan_settings& settings) noexcept
+      : place_(place), text_(place.text), run_(place.run), settings_(settings) {
+    begin_ = over_sign(text_, run_.begin, plus_);
+  }
+
+  find read() noexcept {
+    if (part_of_another()) return {};
+    for (std::size_t n = run_.count < max_digits ? run_.count : max_digits; n >= 5; --n) {
+      if (!run_.group_ends_after(n) || (n == run_.count && run_.goes_on)) continue;
+      if ((run_.breaks & digit_run::within(n)) != 0 || !ends_after(n)) continue;
+      if (const reading as = read_as(n); as.good) return {begin_, end_, as.by};
+    }
+    return plus_ ? possible_anywhere() : said();
+  }
+
+ private:
+  struct reading {
+    bool good = false;
+    rule by = rule::phone_word;
+  };
+
+  // Of a longer number, a part number, or a number of the shop in one piece.
+  bool part_of_another() noexcept {
+    if (plus_) return false;
+    const seen before = text_.previous(begin_);
+    if ((before.value == '.' || before.value == ',' || before.value == '/' || before.value == ':' ||
+         before.value == '-') &&
+        text_.class_before(begin_ - before.size) == char_class::digit) {
+      return true;
+    }
+    if (glued(before) && (place_.nearest().nearest & phone_word) == 0) return true;
+    return !compact && run_.values[0] != 0 && run_.first_group() == run_.count &&
+           (place_.nearest().nearest & (order_word | phone_word)) == order_word &&
+           place_.nearest().adjacent;
+  }
+
+  // Whether a number may end after so many digits: end_ is where, with its extension.
+  bool ends_after(std::size_t n) noexcept {
+    std::size_t end = run_.end_of(n);
+    const seen after = text_.next(end);
+    end_ = over_extension(text_, end);
+    if (end_ == end && glued(after)) return false;
+    // `555-123-4567-A`: a part.
+    if (!compact && !plus_ && after.value == '-' && text_.letter_at(end + 1)) return false;
+    if (after.value == ',' && text_.digit_at(end + 1)) return false;
+    if (after.value == ')' && begin_ < run_.begin && !plus_) ++end;
+    money_behind_ = end;
+    if (end_ < end) end_ = end;
+    return true;
+  }
+
+  reading read_as(std::size_t n) noexcept {
+    if (plus_) {
+      const std::size_t count = dialled(run_, n, 0, digits_);
+      return {international(digits_.data(), count), rule::phone_international};
+    }
+    if (money_at(text_, money_behind_) || money_before(text_, begin_)) return {};
+    if (dialled_abroad(n)) return {true, rule::phone_international};
+    if (!well_grouped(run_, n)) return {};
+    if (north_american(run_, n, in_north_america(settings_)) &&
+        ((place_.nearest().nearest & (order_word | id_word)) == 0 || !place_.nearest().adjacent)) {
+      return {true, rule::phone_national};
+    }
+    return national(n);
+  }
+
+  // 00 or, from North America, 011 and a country code; or the code in brackets: `(351) 284 255
+  // 029`.
+  bool dialled_abroad(std::size_t n) noexcept {
+    if (run_.values[0] == 0 && run_.values[1] == 0 && n > 8) {
+      const std::size_t count = dialled(run_, n, 2, digits_);
+      const bool shop_number =
+          (place_.nearest().nearest & order_word) != 0 && place_.nearest().adjacent;
+      if (!shop_number &&
+          (international(digits_.data(), count) ||
+           (groups_in(run_, n) > 2 && possible_international(digits_.data(), count)))) {
+        return true;
+      }
+    }
+    if (run_.values[0] == 0 && run_.values[1] == 1 && run_.values[2] == 1 && n > 11) {
+      const std::size_t count = dialled(run_, n, 3, digits_);
+      if (international(digits_.data(), count)) return true;
+    }
+    if (text_[run_.begin - 1] != '(' || run_.values[0] == 0 || n <= 9) return false;
+    const std::size_t code = run_.first_group();
+    return code <= 3 && (run_.brackets >> code & 1U) != 0 && international(run_.values.data(), n) &&
+           !north_american(run_, n, true);
+  }
+
+  // A number of one of the regions.
+  reading national(std::size_t n) noexcept {
+    const std::size_t count = dialled(run_, n, 0, digits_);
+    for (std::size_t r = 0; r < settings_.region_count; ++r) {
+      fit how = national_fit(settings_.regions[r], digits_.data(), count);
+      if (how == fit::none) {
+        if (!extent::valid_phones) continue;  // Nothing but lengths was asked for.
+        if (groups_in(run_, n) < 2 || !possible(settings_.regions[r], digits_.data(), count)) {
+          continue;
+        }
+        how = fit::with_trunk;
+      }
+      const context& word = place_.nearest();
+      if ((word.nearest & phone_word) != 0) return {true, rule::phone_word};
+      if ((word.nearest & (order_word | id_word)) != 0 && word.adjacent) continue;
+      const bool enough = how == fit::with_trunk ? count >= 8
+                                                 : count >= 9 || (how == fit::no_trunk &&
+                                                                  no_trunk_enough(run_, n, count));
+      if (enough) return {true, rule::phone_national};
+    }
+    return {};
+  }
+
+  // Without a region, or with another's numbering: the word beside it decides.
+  find said() noexcept {
+    if (run_.count < 7) return {};
+    if ((place_.nearest().nearest & phone_word) == 0 || !place_.nearest().adjacent) return {};
+    for (std::size_t n = run_.count < 15 ? run_.count : 15; n >= 7; --n) {
+      if (!run_.group_ends_after(n) || (run_.breaks & digit_run::within(n)) != 0) continue;
+      const std::size_t end = run_.end_of(n);
+      if (money_at(text_, end) || !well_grouped(run_, n) || run_.goes_on) return {};
+      if (glued(text_.next(end))) return {};
+      return {begin_, over_extension(text_, end), rule::phone_word};
+    }
+    return {};
+  }
+
+  // A country code and a length that may be: numbering plans change.
+  find possible_anywhere() const noexcept {
+    for (std::size_t n = run_.count < 15 ? run_.count : 15; n >= 8; --n) {
+      if (!run_.group_ends_after(n) || (run_.breaks & digit_run::within(n)) != 0) continue;
+      if (run_.goes_on) return {};
+      if (possible_international(run_.values.data(), n)) {
+        return {begin_, over_extension(text_, run_.end_of(n)), rule::phone_international};
+      }
+    }
+    return {};
+  }
+
+  number_place& place_;
+  const text_window& text_;
+  const digit_run& run_;
+  const scan_settings& settings_;
+  bool plus_ = false;
+  std::size_t begin_;                                 // With the sign before it.
+  std::size_t end_ = 0;                               // With what stands behind it.
+  std::size_t money_behind_ = 0;                      // Where a currency may stand.
+  std::array<std::uint8_t, digit_run::most> digits_;  // As dialled.
+};
+
 }  // namespace
 
 find phone_at(number_place& place, const scan_settings& settings) noexcept {
-  const text_window& text = place.text;
-  const digit_run& run = place.run;
-  if (run.count < 5) return {};
-  bool plus = false;
-  std::size_t begin = over_sign(text, run.begin, plus);
-  const seen before_it = text.previous(begin);
-  if (!plus &&
-      (before_it.value == '.' || before_it.value == ',' || before_it.value == '/' ||
-       before_it.value == ':' || before_it.value == '-') &&
-      text.class_before(begin - before_it.size) == char_class::digit) {
-    return {};
-  }
-  const auto words = [&]() -> const context& { return place.nearest(); };
-  if (glued(before_it) && !plus && (words().nearest & phone_word) == 0) return {};
-  // A number of the shop in one piece.
-  if (!compact && !plus && run.values[0] != 0 && run.first_group() == run.count &&
-      (words().nearest & (order_word | phone_word)) == order_word && words().adjacent) {
-    return {};
-  }
-  std::array<std::uint8_t, digit_run::most> digits;
-  for (std::size_t n = run.count < max_digits ? run.count : max_digits; n >= 5; --n) {
-    if (!run.group_ends_after(n) || (n == run.count && run.goes_on)) continue;
-    if ((run.breaks & digit_run::within(n)) != 0) continue;
-    std::size_t end = run.end_of(n);
-    const seen after = text.next(end);
-    const std::size_t extended = over_extension(text, end);
-    if (extended == end && glued(after)) continue;
-    // `555-123-4567-A`: a part.
-    if (!compact && !plus && after.value == '-' && text.letter_at(end + 1)) continue;
-    if (after.value == ',' && text.digit_at(end + 1)) continue;
-    if (after.value == ')' && begin < run.begin && !plus) end += 1;
-    const auto found = [&](rule which) {
-      return find{begin, extended > end ? extended : end, which};
-    };
-    if (plus) {
-      const std::size_t count = dialled(run, n, 0, digits);
-      if (international(digits.data(), count)) return found(rule::phone_international);
-      continue;
-    }
-    if (money_at(text, end) || money_before(text, begin)) continue;
-    if (run.values[0] == 0 && run.values[1] == 0 && n > 8) {
-      const std::size_t count = dialled(run, n, 2, digits);
-      const bool shop_number = (words().nearest & order_word) != 0 && words().adjacent;
-      if (!shop_number &&
-          (international(digits.data(), count) ||
-           (groups_in(run, n) > 2 && possible_international(digits.data(), count)))) {
-        return found(rule::phone_international);
-      }
-    }
-    if (run.values[0] == 0 && run.values[1] == 1 && run.values[2] == 1 && n > 11) {
-      const std::size_t count = dialled(run, n, 3, digits);  // From North America.
-      if (international(digits.data(), count)) return found(rule::phone_international);
-    }
-    // (351) 284 255 029
-    if (text[run.begin - 1] == '(' && run.values[0] != 0 && n > 9) {
-      const std::size_t code = run.first_group();
-      if (code <= 3 && (run.brackets >> code & 1U) != 0 && international(run.values.data(), n) &&
-          !north_american(run, n, true)) {
-        return found(rule::phone_international);
-      }
-    }
-    if (!well_grouped(run, n)) continue;
-    const std::size_t count = dialled(run, n, 0, digits);
-    if (north_american(run, n, in_north_america(settings)) &&
-        ((words().nearest & (order_word | id_word)) == 0 || !words().adjacent)) {
-      return found(rule::phone_national);
-    }
-    for (std::size_t r = 0; r < settings.region_count; ++r) {
-      fit how = national_fit(settings.regions[r], digits.data(), count);
-      if (how == fit::none) {
-        if (!extent::valid_phones) continue;  // Nothing but lengths was asked for.
-        if (groups_in(run, n) < 2 || !possible(settings.regions[r], digits.data(), count)) continue;
-        how = fit::with_trunk;
-      }
-      const context& word = words();
-      const bool spoken = (word.nearest & phone_word) != 0;
-      if (!spoken && (word.nearest & order_word) != 0 && word.adjacent) continue;
-      if (!spoken && (word.nearest & id_word) != 0 && word.adjacent) continue;
-      const bool enough = how == fit::with_trunk ? count >= 8
-                                                 : count >= 9 || (how == fit::no_trunk &&
-                                                                  no_trunk_enough(run, n, count));
-      if (spoken) return found(rule::phone_word);
-      if (enough) return found(rule::phone_national);
-    }
-  }
-  if (!plus) {
-    if (run.count < 7) return {};
-    // Without a region, or with another's numbering: the word beside it decides.
-    if ((words().nearest & phone_word) == 0 || !words().adjacent) return {};
-    for (std::size_t n = run.count < 15 ? run.count : 15; n >= 7; --n) {
-      if (!run.group_ends_after(n) || (run.breaks & digit_run::within(n)) != 0) continue;
-      if (money_at(text, run.end_of(n)) || !well_grouped(run, n) || run.goes_on) return {};
-      if (glued(text.next(run.end_of(n)))) return {};
-      return {begin, over_extension(text, run.end_of(n)), rule::phone_word};
-    }
-    return {};
-  }
-  // A country code and a length that may be: numbering plans change.
-  for (std::size_t n = run.count < 15 ? run.count : 15; n >= 8; --n) {
-    if (!run.group_ends_after(n) || (run.breaks & digit_run::within(n)) != 0) continue;
-    if (run.goes_on) return {};
-    if (possible_international(run.values.data(), n)) {
-      return {begin, over_extension(text, run.end_of(n)), rule::phone_international};
-    }
-  }
-  return {};
+  return place.run.count < 5 ? find{} : phone_reader(place, settings).read();
 }
 
 }  // namespace clientbook::scanner

@@ -1,3 +1,5 @@
+// House numbers, and the flats, floors and sides of a street beside them, which belong to the
+// address.
 #include "find_units.hpp"
 
 #include "find_postcodes.hpp"

@@ -1,3 +1,5 @@
+// Plain signs in the place of those that look like them, so that rules for ASCII find what people
+// paste. A look-alike is what a reader takes for the plain sign, not what folding makes of it.
 #include "lookalikes.hpp"
 
 namespace clientbook::scanner {

@@ -1,3 +1,6 @@
+// The filter over small numbers. Most numbers of a note are sizes and prices, and asking all rules
+// about each costs more than all else; it may only say no where no rule would find anything (test
+// scanner.small_numbers), so it knows the words that rules ask for by a few of their letters.
 #include "small_numbers.hpp"
 
 #include "lead_words.hpp"

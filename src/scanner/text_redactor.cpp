@@ -1,3 +1,8 @@
+// Redacts a text in pieces, in memory of a fixed size.
+//
+// Holds what a rule may still look at (scan_reach before and behind a place) and gives out only
+// what no find can change any more, so that pieces give what one call gives. What was text is wiped
+// when it is given out or the redactor fails.
 #include <clientbook/base/secret.hpp>
 #include <clientbook/scanner/text_redactor.hpp>
 

@@ -1,158 +1,21 @@
+// Folding by the table that make_unicode_tables.py makes, and what characters are as far as words
+// and numbers go. What is compared by it is only ever compared within one program: nothing folded
+// is stored.
 #include <clientbook/internal/unicode/fold.hpp>
-
 #include <clientbook/internal/unicode/utf8.hpp>
 
-#include <span>
+#include <array>
 #include <string_view>
 
 namespace clientbook::unicode {
 namespace {
 
-// Base letters of U+00C0 on; 1 ae, 2 ss, 3 oe, 4 ij, 5 th, . none.
-#ifdef CLIENTBOOK_FIRMWARE
-// To U+017F: letters of the languages that it knows words of, and their neighbours'.
-constexpr std::string_view latin =
-    "aaaaaa1ceeeeiiiidnooooo.ouuuuy52aaaaaa1ceeeeiiiidnooooo.ouuuuy5yaaaaaaccccccccdd"
-    "ddeeeeeeeeeegggggggghhhhiiiiiiiiii44jjkkkllllllllllnnnnnnnnnoooooo33rrrrrrssssss"
-    "ssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
-static_assert(latin.size() == 0x180 - 0xC0);
-#else
-// To U+024F, and U+1E00 to U+1EFF.
-constexpr std::string_view latin =
-    "aaaaaa1ceeeeiiiidnooooo.ouuuuy52aaaaaa1ceeeeiiiidnooooo.ouuuuy5yaaaaaaccccccccdd"
-    "ddeeeeeeeeeegggggggghhhhiiiiiiiiii44jjkkkllllllllllnnnnnnnnnoooooo33rrrrrrssssss"
-    "ssttttttuuuuuuuuuuuuwwyyyzzzzzzsbbbb...cc.ddd....ffg...ikkl..nnooo..pp.....ttttu"
-    "u.vyyzz.............dddlllnnnaaiioouuuuuuuuuu.aaaa11ggggkkoooo..jdddgg..nnaa11oo"
-    "aaaaeeeeiiiioooorrrruuuusstt..hhnd..zzaaeeooooooooyylnt...accltsz..bu.eejj.qrryy";
-constexpr std::string_view latin_additional =
-    "aabbbbbbccddddddddddeeeeeeeeeeffgghhhhhhhhhhiiiikkkkkkllllllllmmmmmmnnnnnnnnoooo"
-    "oooopppprrrrrrrrssssssssssttttttttuuuuuuuuuuvvvvwwwwwwwwwwxxxxyyzzzzzzhtwyas..2."
-    "aaaaaaaaaaaaaaaaaaaaaaaaeeeeeeeeeeeeeeeeiiiioooooooooooooooooooooooouuuuuuuuuuuu"
-    "uuyyyyyyyy....yy";
-static_assert(latin.size() == 0x250 - 0xC0 && latin_additional.size() == 0x100);
-#endif
+#include "fold_table.inc"
 
 constexpr bool between(char32_t c, char32_t first, char32_t last) noexcept {
   return c >= first && c <= last;
 }
 
-folded latin_of(char code, char32_t c) noexcept {
-  if (code == '.') return {{c, 0}};
-  if (code >= 'a') return {{static_cast<char32_t>(code), 0}};
-  constexpr std::string_view pairs = "aessoeijth";
-  const std::size_t pair = 2 * static_cast<std::size_t>(code - '1');
-  return {{static_cast<char32_t>(pairs[pair]), static_cast<char32_t>(pairs[pair + 1])}};
-}
-
-#ifdef CLIENTBOOK_FIRMWARE
-// Greek and Cyrillic small letters with an accent and without it, from U+0380 on.
-constexpr std::string_view accented =
-    "\x06\x31\x08\x35\x09\x37\x0A\x39\x0C\x3F\x0E\x45\x0F\x49\x10\x39\x2C\x31\x2D\x35\x2E\x37"
-    "\x2F\x39\x30\x45\x42\x43\x4A\x39\x4B\x45\x4C\x3F\x4D\x45\x4E\x49"
-    "\xB9\xB8\xD0\xB5\xD1\xB5\xD3\xB3\xD7\xB6\xDC\xBA\xDD\xB8\xDE\xC3";
-
-// U+0386 to U+0491 without case, tonos, dialytika and breve.
-char32_t greek_or_cyrillic(char32_t c) noexcept {
-  if (between(c, 0x391, 0x3AB) || between(c, 0x410, 0x42F)) c += 0x20;
-  if (between(c, 0x400, 0x40F)) c += 0x50;
-  if ((c | 1U) == 0x491) return 0x433;
-  for (std::size_t i = 0; i < accented.size(); i += 2) {
-    if (c == 0x380U + static_cast<unsigned char>(accented[i])) {
-      return 0x380U + static_cast<unsigned char>(accented[i + 1]);
-    }
-  }
-  return c;
-}
-#else
-// U+0386 to U+03CE: without tonos and dialytika, small, one sigma.
-char32_t greek_of(char32_t c) noexcept {
-  switch (c) {
-    case 0x386:
-    case 0x3AC:
-      return 0x3B1;
-    case 0x388:
-    case 0x3AD:
-      return 0x3B5;
-    case 0x389:
-    case 0x3AE:
-      return 0x3B7;
-    case 0x38A:
-    case 0x390:
-    case 0x3AA:
-    case 0x3AF:
-    case 0x3CA:
-      return 0x3B9;
-    case 0x38C:
-    case 0x3CC:
-      return 0x3BF;
-    case 0x38E:
-    case 0x3AB:
-    case 0x3B0:
-    case 0x3CB:
-    case 0x3CD:
-      return 0x3C5;
-    case 0x38F:
-    case 0x3CE:
-      return 0x3C9;
-    case 0x3C2:
-      return 0x3C3;
-    default:
-      return between(c, 0x391, 0x3A9) ? c + 0x20 : c;
-  }
-}
-
-char32_t cyrillic_of(char32_t c) noexcept {
-  if (between(c, 0x400, 0x40F)) c += 0x50;
-  if (between(c, 0x410, 0x42F)) c += 0x20;
-  switch (c) {
-    case 0x450:
-    case 0x451:
-      return 0x435;
-    case 0x439:
-    case 0x45D:
-      return 0x438;
-    case 0x457:
-      return 0x456;
-    case 0x453:
-      return 0x433;
-    case 0x45C:
-      return 0x43A;
-    case 0x45E:
-      return 0x443;
-    case 0x490:
-    case 0x491:
-      return 0x433;
-    default:
-      return c;
-  }
-}
-
-#endif
-
-#ifdef CLIENTBOOK_FIRMWARE
-// First and last of each range.
-using ranges = std::span<const std::array<std::uint16_t, 2>>;
-bool is_in(ranges all, char32_t c) noexcept {
-  for (const std::array<std::uint16_t, 2>& one : all) {
-    if (between(c, one[0], one[1])) return true;
-  }
-  return false;
-}
-
-bool does_not_count(char32_t c) noexcept {
-  static constexpr std::array<std::uint16_t, 2> all[] = {
-      {0x300, 0x36F},   {0x483, 0x487},   {0x591, 0x5BD},   {0x64B, 0x65F},   {0xAD, 0xAD},
-      {0x200B, 0x200F}, {0x202A, 0x202E}, {0x2060, 0x206F}, {0xFEFF, 0xFEFF}, {0xFE00, 0xFE0F}};
-  return is_in(all, c);
-}
-
-bool is_sign(char32_t c) noexcept {
-  static constexpr std::array<std::uint16_t, 2> all[] = {
-      {0x2010, 0x206F}, {0x20A0, 0x20CF}, {0x2100, 0x2BFF}, {0x3000, 0x3004}, {0x3008, 0x3020},
-      {0xFE30, 0xFE6F}, {0xFF00, 0xFF20}, {0xFF3B, 0xFF40}, {0xFF5B, 0xFF65}, {0xE000, 0xF8FF}};
-  return c >= 0x1F000 || is_in(all, c);
-}
-#else
 bool does_not_count(char32_t c) noexcept {
   return between(c, 0x300, 0x36F) || between(c, 0x483, 0x487) || between(c, 0x591, 0x5BD) ||
          between(c, 0x64B, 0x65F) || c == 0xAD || between(c, 0x200B, 0x200F) ||
@@ -166,28 +29,26 @@ bool is_sign(char32_t c) noexcept {
          between(c, 0xFF00, 0xFF20) || between(c, 0xFF3B, 0xFF40) || between(c, 0xFF5B, 0xFF65) ||
          between(c, 0xE000, 0xF8FF) || c >= 0x1F000;
 }
-#endif
 
-#ifndef CLIENTBOOK_FIRMWARE
+// An entry of a table: a letter, or the place of two from U+E000 on; 0 for what does not count.
+folded entry(std::uint16_t cell) noexcept {
+  if (cell < 0xE000) return {{cell, 0}};
+  const auto& two = two_letters[cell - 0xE000];
+  return {{two[0], two[1]}};
+}
+
 }  // namespace
-#endif
 
 folded fold_beyond_ascii(char32_t c) noexcept {
+  if (c >= 0xC0 && c - 0xC0 < letters.size()) return entry(letters[c - 0xC0]);
+  if (c >= 0x1E00 && c - 0x1E00 < accented_letters.size()) {
+    return entry(accented_letters[c - 0x1E00]);
+  }
   if (between(c, 0xFF01, 0xFF5E)) {
     c -= 0xFEE0;
     return {{between(c, 'A', 'Z') ? c + 0x20 : c, 0}};
   }
-  if (c >= 0xC0 && c - 0xC0 < latin.size()) return latin_of(latin[c - 0xC0], c);
   if (does_not_count(c)) return {};
-#ifdef CLIENTBOOK_FIRMWARE
-  // Case alone: small letters are odd.
-  if (between(c, 0x200, 0x24F) || between(c, 0x1E00, 0x1EFF)) return {{c | 1U, 0}};
-  if (between(c, 0x386, 0x491)) return {{greek_or_cyrillic(c), 0}};
-#else
-  if (between(c, 0x1E00, 0x1EFF)) return latin_of(latin_additional[c - 0x1E00], c);
-  if (between(c, 0x386, 0x3CE)) return {{greek_of(c), 0}};
-  if (between(c, 0x400, 0x491)) return {{cyrillic_of(c), 0}};
-#endif
   if (const int digit = digit_value(c); digit >= 0) {
     return {{U'0' + static_cast<char32_t>(digit), 0}};
   }
@@ -204,23 +65,5 @@ char_class class_beyond_ascii(char32_t c) noexcept {
   if (c < 0xC0) return c == 0xAA || c == 0xB5 || c == 0xBA ? char_class::letter : char_class::other;
   return is_sign(c) ? char_class::other : char_class::letter;
 }
-
-#ifdef CLIENTBOOK_FIRMWARE
-}  // namespace
-
-// Without a table, and once: bytes of code count more than time.
-std::uint64_t fold_packed(char32_t c) noexcept {
-  if (c < 0x80) return between(c, 'A', 'Z') ? c + 0x20 : c;
-  const folded as = fold_beyond_ascii(c);
-  return std::uint64_t{as.letters[1]} << 32 | as.letters[0];
-}
-
-char_class class_of(char32_t c) noexcept {
-  if (c >= 0x80) return class_beyond_ascii(c);
-  if (between(c | 0x20, 'a', 'z')) return char_class::letter;
-  if (between(c, '0', '9')) return char_class::digit;
-  return separates_digits(c) ? char_class::separator : char_class::other;
-}
-#endif
 
 }  // namespace clientbook::unicode

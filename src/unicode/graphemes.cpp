@@ -1,3 +1,7 @@
+// Where a sign as a reader sees it ends (UAX #29), so that a mask never cuts one. Of Extend,
+// SpacingMark and Extended_Pictographic the ranges of common scripts are kept by hand: Python's
+// unicodedata has no grapheme breaks, and emoji are taken in whole blocks so that new ones need no
+// new table.
 #include <clientbook/base/bytes.hpp>
 #include <clientbook/internal/unicode/graphemes.hpp>
 #include <clientbook/internal/unicode/utf8.hpp>

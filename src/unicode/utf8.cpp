@@ -1,3 +1,5 @@
+// UTF-8: code points, validity, digits of all scripts, and what may stand between digits. Most text
+// is ASCII, which is passed over sixteen bytes at a time.
 #include <clientbook/internal/unicode/utf8.hpp>
 
 #include <array>

@@ -9,6 +9,14 @@
 
 namespace clientbook::unicode {
 
+/// Whether bytes count more than time: no table for ASCII, and calls that come back in two
+/// registers.
+#ifdef CLIENTBOOK_FIRMWARE
+inline constexpr bool compact = true;
+#else
+inline constexpr bool compact = false;
+#endif
+
 /// At most two code points; `letters[0]` is 0 for what does not count (combining marks,
 /// invisible characters).
 struct folded {
@@ -17,20 +25,21 @@ struct folded {
 
 /// Latin letters become a to z (also ß ss, æ ae, œ oe, þ th), Greek and Cyrillic lose case and
 /// accents, full-width forms become ASCII, digits of all scripts 0 to 9. Others stay.
-#ifdef CLIENTBOOK_FIRMWARE
-/// In two registers on the way back.
+///
+/// The table is made from Unicode's data (scripts/make_unicode_tables.py); firmware has a smaller
+/// one.
+[[nodiscard]] folded fold_beyond_ascii(char32_t c) noexcept;
+/// The same of any character, in two registers on the way back.
 [[nodiscard]] std::uint64_t fold_packed(char32_t c) noexcept;
 [[nodiscard]] [[gnu::always_inline]] inline folded fold(char32_t c) noexcept {
-  const std::uint64_t both = fold_packed(c);
-  return {{static_cast<char32_t>(both & 0xFFFFFFFFU), static_cast<char32_t>(both >> 32)}};
+  if constexpr (compact) {
+    const std::uint64_t both = fold_packed(c);
+    return {{static_cast<char32_t>(both & 0xFFFFFFFFU), static_cast<char32_t>(both >> 32)}};
+  } else {
+    if (c < 0x80) return {{c >= U'A' && c <= U'Z' ? c + 0x20 : c, 0}};
+    return fold_beyond_ascii(c);
+  }
 }
-#else
-[[nodiscard]] folded fold_beyond_ascii(char32_t c) noexcept;
-[[nodiscard]] inline folded fold(char32_t c) noexcept {
-  if (c < 0x80) return {{c >= U'A' && c <= U'Z' ? c + 0x20 : c, 0}};
-  return fold_beyond_ascii(c);
-}
-#endif
 
 /// What text is made of, as far as words and numbers go.
 enum class char_class : std::uint8_t {
@@ -39,9 +48,7 @@ enum class char_class : std::uint8_t {
   digit,      ///< A decimal digit of any script.
   separator,  ///< What people and programs put between digits; see separates_digits().
 };
-#ifdef CLIENTBOOK_FIRMWARE
-[[nodiscard]] char_class class_of(char32_t c) noexcept;
-#else
+[[nodiscard]] char_class class_without_table(char32_t c) noexcept;
 [[nodiscard]] char_class class_beyond_ascii(char32_t c) noexcept;
 
 consteval std::array<char_class, 128> classes_of_ascii() {
@@ -55,10 +62,13 @@ consteval std::array<char_class, 128> classes_of_ascii() {
 }
 inline constexpr std::array<char_class, 128> ascii_classes = classes_of_ascii();
 
-[[nodiscard]] inline char_class class_of(char32_t c) noexcept {
-  return c < 0x80 ? ascii_classes[c] : class_beyond_ascii(c);
+[[nodiscard]] [[gnu::always_inline]] inline char_class class_of(char32_t c) noexcept {
+  if constexpr (compact) {
+    return class_without_table(c);
+  } else {
+    return c < 0x80 ? ascii_classes[c] : class_beyond_ascii(c);
+  }
 }
-#endif
 
 }  // namespace clientbook::unicode
 

@@ -1,0 +1,115 @@
+#!/usr/bin/env python3
+"""Makes src/unicode/fold_table.inc: what letters are when case, accents and widths do not count.
+
+usage: make_unicode_tables.py [--check]
+
+From the Unicode data that Python has (unicodedata; the version stands in the table's head). A letter is
+decomposed (NFKD), loses its marks and its case (full case folding), and where Unicode calls what is left
+a letter WITH something, it is that letter. SPELLED are the few that people write as others although
+Unicode holds them apart.
+
+The table is kept in the tree, so that every build folds alike. --check writes nothing and fails if the
+table is not what this script makes from the same version of Unicode; with another version of it there
+is nothing to compare (exit code 77).
+"""
+
+import pathlib
+import re
+import sys
+import unicodedata
+
+TABLE = pathlib.Path(__file__).resolve().parent.parent / "src" / "unicode" / "fold_table.inc"
+# Name, first code point and end of each table: Latin, Greek, Cyrillic, Armenian; Latin and Greek with more
+# accents.
+RANGES = [("letters", 0x00C0, 0x0590), ("accented_letters", 0x1E00, 0x2000)]
+SMALL_END = 0x0180  # Of the table that firmware has.
+SPELLED = {"æ": "ae", "œ": "oe", "ĳ": "ij", "ß": "ss", "þ": "th", "ð": "d", "đ": "d", "ŋ": "n", "ĸ": "k",
+           "ŉ": "n", "ŀ": "l", "ı": "i"}
+# One sign for each of them in firmware's table: fold.cpp of firmware spells them.
+PAIRS = ["ae", "ss", "oe", "ij", "th"]
+PAIR = 0xE000  # Entries from here on are places in the table of pairs.
+WITH = re.compile(r"(LATIN|GREEK|CYRILLIC|ARMENIAN) SMALL (LETTER|LIGATURE) (.+?) WITH ")
+
+
+def plain(letter):
+    """One step: without marks, case, and what Unicode's name says it has."""
+    if letter in SPELLED:
+        return SPELLED[letter]
+    out = ""
+    for part in unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", letter).casefold()):
+        if unicodedata.combining(part) or unicodedata.category(part) in ("Mn", "Me"):
+            continue
+        named = WITH.match(unicodedata.name(part, ""))
+        if named:
+            try:
+                part = unicodedata.lookup(f"{named[1]} SMALL {named[2]} {named[3]}")
+            except KeyError:
+                pass  # Unicode has no such letter without.
+        out += part
+    return out
+
+
+def fold(letter):
+    """Until nothing changes; signs are not folded, and nothing folds to more than two."""
+    if not unicodedata.category(letter).startswith(("L", "M")):
+        return letter
+    out = letter
+    while True:
+        then = "".join(map(plain, out))
+        if then == out:
+            break
+        out = then
+    out = "".join(part for part in out if unicodedata.category(part).startswith("L"))
+    return out if len(out) <= 2 and all(ord(part) < PAIR for part in out) else letter
+
+
+def table():
+    pairs, parts = [], []
+    for name, first, end in RANGES:
+        cells = []
+        for code in range(first, end):
+            folded = fold(chr(code))
+            if len(folded) == 2 and folded not in pairs:
+                pairs.append(folded)
+            cells.append(PAIR + pairs.index(folded) if len(folded) == 2 else ord(folded) if folded else 0)
+        rows = [", ".join(f"{cell:#06x}" for cell in cells[at:at + 12]) for at in range(0, len(cells), 12)]
+        parts.append(f"// U+{first:04X} to U+{end - 1:04X}.\n"
+                     f"constexpr std::array<std::uint16_t, {len(cells)}> {name} = {{{{\n    "
+                     + ",\n    ".join(rows) + "}};")
+    cells = ", ".join(f"{{{ord(a):#06x}, {ord(b):#06x}}}" for a, b in pairs)
+    parts.append(f"constexpr std::uint16_t two_letters[][2] = {{{cells}}};")
+    small = ""
+    for code in range(RANGES[0][1], SMALL_END):
+        folded = fold(chr(code))
+        small += "." if folded == chr(code) else str(PAIRS.index(folded) + 1) if len(folded) == 2 else folded
+    if not re.fullmatch(r"[a-z.1-5]*", small):
+        sys.exit(f"make_unicode_tables: firmware's table cannot hold {small!r}")
+    parts.append(f"// In one byte a letter, U+00C0 to U+{SMALL_END - 1:04X}: 1 {' 2 '.join(PAIRS[:2])} 3 oe 4 ij 5 th, "
+                 f". itself.\nconstexpr std::string_view small_letters =\n    \"" + '"\n    "'.join(
+                     small[at:at + 64] for at in range(0, len(small), 64)) + '";')
+    return ("// Made by scripts/make_unicode_tables.py from Unicode "
+            f"{unicodedata.unidata_version}: do not edit.\n// clang-format off\n\n" + "\n\n".join(parts) +
+            "\n// clang-format on\n")
+
+
+def main():
+    if sys.argv[1:] not in ([], ["--check"]):
+        sys.exit(__doc__)
+    old = TABLE.read_text(encoding="utf-8") if TABLE.exists() else ""
+    if not sys.argv[1:]:
+        TABLE.write_text(table(), encoding="utf-8")
+        return
+    version = re.search(r"from Unicode ([0-9.]+):", old)
+    if not version:
+        sys.exit(f"{TABLE.name}: 1: the head names no version of Unicode")
+    if version[1] != unicodedata.unidata_version:
+        print(f"skipped: the table is of Unicode {version[1]}, this Python has {unicodedata.unidata_version}")
+        sys.exit(77)
+    for number, (has, makes) in enumerate(zip(old.splitlines() + [""], table().splitlines() + [""]), 1):
+        if has != makes:
+            sys.exit(f"{TABLE.name}:{number}: not what make_unicode_tables.py makes")
+    print(f"{TABLE.name}: as made from Unicode {version[1]}")
+
+
+if __name__ == "__main__":
+    main()
