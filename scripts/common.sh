@@ -4,6 +4,8 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
 export LC_ALL=C
+# ccache keeps files with precompiled headers only if it is told that their times do not matter.
+export CCACHE_SLOPPINESS=${CCACHE_SLOPPINESS:-pch_defines,time_macros}
 
 # The newest of these that is installed compiles the presets clang and fuzz and judges the
 # format; 14 is what the project is written against.
