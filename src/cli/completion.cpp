@@ -13,7 +13,7 @@ std::string joined(const std::vector<std::string>& words) {
 }
 
 // What stands between ' and ' in either shell.
-std::string quoted(const std::string& text) {
+std::string shell_word(const std::string& text) {
   std::string out = "'";
   for (const char c : text) {
     if (c == '\'') {
@@ -29,7 +29,7 @@ std::string quoted(const std::string& text) {
 std::string described(const std::string& name, const std::string& about) {
   std::string out;
   for (const char c : name) out += c == ':' ? "\\:" : std::string(1, c);
-  return quoted(out + ":" + about);
+  return shell_word(out + ":" + about);
 }
 
 // The options of the program itself may be given to every command.
@@ -58,14 +58,14 @@ void bash_cases(const command_node& node, const command_node& top, std::string& 
       valued.insert(valued.end(), option->names.begin(), option->names.end());
     }
   }
-  out += "    " + quoted(node.path) + ")\n      commands=" + quoted(joined(commands)) +
-         "\n      options=" + quoted(joined(options)) +
-         "\n      valued=" + quoted(" " + joined(valued) + " ") + " ;;\n";
+  out += "    " + shell_word(node.path) + ")\n      commands=" + shell_word(joined(commands)) +
+         "\n      options=" + shell_word(joined(options)) +
+         "\n      valued=" + shell_word(" " + joined(valued) + " ") + " ;;\n";
   for (const command_node& command : node.commands) bash_cases(command, top, out);
 }
 
 void zsh_cases(const command_node& node, const command_node& top, std::string& out) {
-  out += "    " + quoted(node.path) + ")\n      commands=(";
+  out += "    " + shell_word(node.path) + ")\n      commands=(";
   for (const command_node& command : node.commands) {
     out += "\n        " + described(command.name, command.about);
   }
@@ -77,7 +77,7 @@ void zsh_cases(const command_node& node, const command_node& top, std::string& o
       if (!option->type.empty()) valued += name + " ";
     }
   }
-  out += ")\n      valued=" + quoted(valued) + " ;;\n";
+  out += ")\n      valued=" + shell_word(valued) + " ;;\n";
   for (const command_node& command : node.commands) zsh_cases(command, top, out);
 }
 

@@ -26,7 +26,7 @@ std::string plain(const std::string& text) {
 }
 
 // An argument of a macro.
-std::string quoted(const std::string& text) {
+std::string troff_text(const std::string& text) {
   std::string out = "\"";
   for (const char c : plain(text)) out += c == '"' ? "\\(dq" : std::string(1, c);
   return out + "\"";
@@ -75,11 +75,11 @@ std::string synopsis_of(const command_node& node) {
 void add_commands(const command_node& node, std::string& out) {
   for (const command_node& command : node.commands) {
     if (command.commands.empty()) {
-      out += ".SS " + quoted(command.path) + "\n" + synopsis_of(command) + ".PP\n" +
+      out += ".SS " + troff_text(command.path) + "\n" + synopsis_of(command) + ".PP\n" +
              plain(command.about) + "\n" + options_of(command);
     } else {
-      out +=
-          ".SS " + quoted(command.path) + "\n" + plain(command.about) + ": the commands below.\n";
+      out += ".SS " + troff_text(command.path) + "\n" + plain(command.about) +
+             ": the commands below.\n";
       add_commands(command, out);
     }
   }

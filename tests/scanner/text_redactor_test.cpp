@@ -231,7 +231,7 @@ TEST_CASE("redact: half a code point at the end is refused, and nothing of the t
 TEST_CASE("redact: a redactor that is done holds nothing of the text") {
   constexpr std::string_view marker = "Quetzalcoatlus";
   std::string text;
-  while (text.size() < 10'000) text += std::string(marker) + " zoe@example.com ";
+  while (text.size() < 10'000) text.append(marker).append(" zoe@example.com ");
   alignas(text_redactor) static std::array<std::byte, sizeof(text_redactor)> memory;
   const text_redaction_options options{.mark = text_mark::numbered_label};
   const text_sink nowhere{[](void*, std::string_view) {}, nullptr};
