@@ -130,7 +130,7 @@ class Evaluate(ProgramTest):
         jsonschema.Draft202012Validator.check_schema(SCHEMA)
         jsonschema.validate(EXAMPLE, SCHEMA)
         # Every member that the schema names is accepted or refused for its value, not its name.
-        source = (SOURCE / "src" / "exchange" / "evaluate_json.cpp").read_text(encoding="utf-8")
+        source = (SOURCE / "src" / "exchange" / "json" / "evaluate_json.cpp").read_text(encoding="utf-8")
         lists = [frozenset(re.findall(r'"(\w+)"', names))
                  for names in re.findall(r"only\(\s*\{(.*?)\}\)", source, re.DOTALL)]
 
