@@ -69,6 +69,8 @@ class BuildWithLibrary(build_py):
         shutil.copy2(found, package / soname(found))
         program = os.environ.get("CLIENTBOOK_PROGRAM")
         if program:
+            if not pathlib.Path(program).exists():
+                sys.exit(f"setup.py: there is no program at {program}")
             shutil.copy2(program, package / "program")
 
 
