@@ -11,7 +11,7 @@ import tempfile
 
 
 def main():
-    environment, file = map(pathlib.Path, sys.argv[1:])
+    environment, file = (pathlib.Path(name).absolute() for name in sys.argv[1:])
     if not list(environment.glob("lib/python3*/site-packages/clientbook/_native*.so")):
         print("skipped: the package was not installed")
         sys.exit(77)
