@@ -18,6 +18,8 @@
 #include <clientbook/book/view.hpp>
 #include <clientbook/core.hpp>
 #include <clientbook/open/open.hpp>
+#include <clientbook/transfer/book_json.hpp>
+#include <clientbook/transfer/consent_json.hpp>
 #include <clientbook/transfer/explanation_json.hpp>
 #include <clientbook/transfer/flat_view.hpp>
 #include <clientbook/transfer/record_json.hpp>

@@ -13,6 +13,7 @@ Rules, each tried on a planted breach by --planted:
   - headers lie in include/clientbook/room or include/clientbook/internal/room, but for the three
     faces and the version, and have the guard of their path
   - an internal header that no public header includes may show what a source may include
+  - bindings include public headers and clientbook.h, nothing internal and nothing third-party
   - members of a public struct have a default, so that naming some of them is no warning (buffers,
     std::array, may be left as they are)
 A file of more than 600 lines is reported and does no harm.
@@ -60,6 +61,7 @@ NOT_IN_CORE = set("""
 """.split())
 # fmt: on
 POSIX = re.compile(r"(sys/\w+|fcntl|unistd|poll|pthread|dirent|dlfcn|errno|signal|termios)\.h")
+C_STANDARD = {"stddef.h", "stdint.h"}
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 SUFFIXES = {".hpp", ".cpp", ".h", ".c"}
 
@@ -91,7 +93,11 @@ def check_include(root, file, quote, name, unseen):
         if "/" in name or not (file.parent / name).exists():
             return f'"{name}" is not a private header of this folder'
         return None
-    if name.startswith("clientbook/"):
+    if inside(folder, "bindings") and name.startswith("clientbook/internal/"):
+        return f"<{name}>: bindings know public headers only"
+    if name.startswith("clientbook/") or (inside(folder, "bindings") and name == "clientbook.h"):
+        return None
+    if name in C_STANDARD and inside(folder, "bindings/c/include"):
         return None
     if name.startswith("tables/"):
         own = not shown and name.split("/")[1] == room
@@ -163,7 +169,7 @@ def check(root):
     """Returns (breaches, remarks), each a list of lines."""
     breaches, remarks = [], []
     unseen = headers_unseen(root)
-    for top in ["include", "src"]:
+    for top in ["include", "src", "bindings"]:
         for file in sorted((root / top).rglob("*")):
             if file.suffix not in SUFFIXES or not file.is_file():
                 continue
@@ -218,6 +224,10 @@ PLANTED = {
     "include/clientbook/model/s.hpp": "#ifndef CLIENTBOOK_MODEL_S_HPP\n#include <vector>\n#endif",
     "include/clientbook/internal/exchange/t.hpp": "#ifndef CLIENTBOOK_INTERNAL_EXCHANGE_T_HPP\n"
     "#include <boost/json/value.hpp>\n#endif",
+    "bindings/c/src/a.cpp": "#include <clientbook/internal/vault/book_core.hpp>",
+    "bindings/c/src/b.cpp": "#include <boost/json/value.hpp>",
+    "bindings/c/src/c.cpp": "#include <lmdb.h>",
+    "src/book/z.cpp": "#include <clientbook.h>",
     "src/book/w.cpp": "#include <boost/json/value.hpp>",
     "include/clientbook/base/result.hpp": "#ifndef CLIENTBOOK_BASE_RESULT_HPP\n"
     "#include <boost/system/result.hpp>\n#endif",
@@ -227,6 +237,8 @@ PLANTED = {
     "#include <lmdb.h>\n#endif",
 }
 INNOCENT = {
+    "bindings/c/include/clientbook.h": "#include <stddef.h>\n#include <stdint.h>",
+    "bindings/c/src/d.cpp": "#include <clientbook.h>\n#include <clientbook/book/book.hpp>\n#include <vector>",
     "src/crypto/aead.hpp": "#include <sodium/core.h>",
     "src/scanner/y.cpp": "#include <tables/scanner/words.inc>",
     "src/crypto/aead.cpp": '#include "aead.hpp"\n#include <sodium.h>\n#include <span>',

@@ -29,6 +29,8 @@ enum class errc : std::uint16_t {
   already_exists = 5,    ///< An id that must be unique is taken.
   unsupported = 6,       ///< Known, but not by this build or this book's suite.
   limit_exceeded = 7,    ///< More than a documented limit.
+  invalid_handle = 8,    ///< C ABI: closed, of another kind or of another context.
+  internal_error = 9,    ///< A fault of the library itself: report it.
 
   // Input.
   invalid_encoding = 20,         ///< Not deterministic CBOR, not UTF-8, or a malformed structure.

@@ -180,6 +180,20 @@ struct carving {
 
 struct session_state;
 
+/// How far session::next() has come in a walk over all customers. A copy goes on from the same
+/// place.
+class customer_walk {
+ public:
+  /// What each of the views is decided by.
+  const decision_request& request() const noexcept { return request_; }
+
+ private:
+  friend class session;
+  decision_request request_;
+  field_set fields_ = 0;
+  customer_no number_;
+};
+
 /// A number that does not belong into a note.
 enum class number_in_note : std::uint8_t {
   refused,   ///< The note is not written.
@@ -271,6 +285,12 @@ class session {
                                   std::span<const customer_id> hidden, std::size_t most = 0);
   /// Calls `each` for every customer, in one state of the book, until it returns false.
   result<void> for_each(purpose_id purpose, field_set fields, callback_ref<bool(const view&)> each);
+  /// The same one by one, for who cannot give a function. Whoever is in the book when the walk
+  /// begins and is not erased before their turn is visited once; later customers may be.
+  result<customer_walk> walk(purpose_id purpose, field_set fields = all_fields);
+  /// The next customer into `out`; false: there was none, and `out` is as before. Errors leave the
+  /// walk where it was.
+  result<bool> next(customer_walk& at, view& out);
   /// The customer with that external id. Errors: not_found.
   result<customer_id> find(std::string_view system, std::string_view value);
   /// How many customers of all may be reached: `field` is permitted for that use.

@@ -8,6 +8,6 @@ cflags=$("$pkg_config" --static --cflags clientbook)
 libs=$("$pkg_config" --static --libs clientbook)
 # shellcheck disable=SC2086  # words on purpose
 $compiler -std=c++20 $cflags main.cpp -o "$program" $libs
-all=$(printf '%s' "$libs" | sed 's/-lclientbook/-Wl,--whole-archive & -Wl,--no-whole-archive/')
+all=$(printf '%s' "$libs" | sed 's/-l:libclientbook\.a/-Wl,--whole-archive & -Wl,--no-whole-archive/')
 # shellcheck disable=SC2086
 $compiler -std=c++20 $cflags main.cpp -o "$program.all" $all

@@ -1,0 +1,231 @@
+// What other languages cost: a read through the C ABI beside the same read in C++, and a read from
+// Python above the C call.
+//
+// Both sides read name, e-mails and phones of the same two thousand customers in memory, at random.
+// CLIENTBOOK_PYTHON names an interpreter that has the package; without it its figure is left out.
+#include <clientbook.h>
+#include <clientbook/adapters/memory_backend.hpp>
+#include <clientbook/book/book.hpp>
+#include <clientbook/transfer/flat_view.hpp>
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <ctime>
+#include <optional>
+#include <random>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "figures.hpp"
+
+using namespace clientbook;
+
+namespace {
+
+constexpr std::size_t customers = 2000;
+constexpr field_set asked = only(field::name) | only(field::emails) | only(field::phones);
+constexpr purpose_id why = purpose::customer_order_management;
+
+void need(bool good, const char* what) {
+  if (good) return;
+  std::fprintf(stderr, "bindings_bench: %s\n", what);
+  std::exit(1);
+}
+
+// Through the C ABI; the same in C++ below.
+struct c_book {
+  clientbook_context* context = nullptr;
+  clientbook_handle session = 0;
+  std::vector<clientbook_id> ids;
+
+  c_book() {
+    clientbook_handle book = 0;
+    clientbook_new_book what{};
+    what.struct_size = sizeof what;
+    what.profile = "gdpr";
+    what.profile_size = 4;
+    need(clientbook_context_create(CLIENTBOOK_ABI_VERSION, &context, nullptr) == 0, "context");
+    need(clientbook_book_create_in_memory(context, &what, nullptr, &book, nullptr) == 0, "book");
+    need(
+        clientbook_session_begin(context, book, 7, CLIENTBOOK_ROLE_SERVICE, &session, nullptr) == 0,
+        "session");
+    need(clientbook_session_begin_transaction(context, session, nullptr) == 0, "begin");
+    for (std::size_t i = 0; i < customers; ++i) {
+      const std::string n = std::to_string(i);
+      const std::string record = R"({"name":{"given":"Ken)" + n +
+                                 R"(","family":"Sanchez"},"emails":[{"address":"ken)" + n +
+                                 R"(@example.com"}],"phones":[{"number":"+1 202 555 0142"}]})";
+      clientbook_id id{};
+      need(clientbook_session_put(context, session, CLIENTBOOK_JSON,
+                                  reinterpret_cast<const std::uint8_t*>(record.data()),
+                                  record.size(), why.value, nullptr, 0, nullptr, &id, nullptr) == 0,
+           "put");
+      ids.push_back(id);
+    }
+    need(clientbook_session_commit(context, session, nullptr) == 0, "commit");
+  }
+};
+
+// A root key that lies in this process.
+struct cell final : root_cell {
+  root_key current, staged;
+  static root_key copy(const root_key& from) {
+    root_key out;
+    out.epoch = from.epoch;
+    out.key = from.key.duplicate();
+    return out;
+  }
+  result<content> load() noexcept override {
+    content out;
+    if (current.epoch != 0) out.current = copy(current);
+    if (staged.epoch != 0) out.staged = copy(staged);
+    return out;
+  }
+  result<void> stage(const root_key& next) noexcept override {
+    staged = copy(next);
+    return {};
+  }
+  result<void> promote(std::uint64_t) noexcept override {
+    current = std::exchange(staged, root_key{});
+    return {};
+  }
+  result<void> drop(std::uint64_t) noexcept override { return {}; }
+};
+
+struct cpp_book {
+  std::optional<book> opened;
+  std::optional<session> in;
+  std::vector<customer_id> ids;
+
+  cpp_book() {
+    auto store = make_memory_backend();
+    need(store.has_value(), "store");
+    auto made =
+        book::create(std::move(*store), std::make_shared<cell>(), {.profile = gdpr_profile().id});
+    need(made.has_value(), "book");
+    opened = std::move(*made);
+    auto begun = opened->begin_session({.id = actor_id(7), .role = actor_role::service});
+    need(begun.has_value(), "session");
+    in.emplace(std::move(*begun));
+    need(in->begin().has_value(), "begin");
+    for (std::size_t i = 0; i < customers; ++i) {
+      const std::string n = std::to_string(i);
+      const std::string given = "Ken" + n;
+      const std::string address = "ken" + n + "@example.com";
+      customer record;
+      need(record.set(field::name, person_name{.given = given, .family = "Sanchez"}).has_value(),
+           "name");
+      need(record.set(field::emails, std::array{email_address{.address = address}}).has_value(),
+           "emails");
+      need(record.set(field::phones, std::array{phone_number{.number = "+1 202 555 0142"}})
+               .has_value(),
+           "phones");
+      const auto put = in->put(record, {.purpose = why, .directives = {}});
+      need(put.has_value(), "put");
+      ids.push_back(put->id);
+    }
+    need(in->commit().has_value(), "commit");
+  }
+};
+
+c_book& through_c() {
+  static c_book out;
+  return out;
+}
+cpp_book& in_cpp() {
+  static cpp_book out;
+  return out;
+}
+
+void read_once(c_book& book, std::size_t which) {
+  clientbook_bytes out{};
+  need(clientbook_session_read(book.context, book.session, &book.ids[which], why.value, asked,
+                               CLIENTBOOK_FLAT, &out, nullptr) == 0,
+       "read");
+  benchmark::DoNotOptimize(out.data);
+  clientbook_bytes_free(&out);
+}
+
+void c_read(benchmark::State& state) {
+  c_book& book = through_c();
+  std::mt19937 random(1);
+  for (auto _ : state) read_once(book, random() % customers);
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(c_read);
+
+void cpp_read(benchmark::State& state) {
+  cpp_book& book = in_cpp();
+  std::mt19937 random(1);
+  view seen;
+  for (auto _ : state) {
+    need(book.in->read_into(seen, book.ids[random() % customers], why, asked).has_value(), "read");
+    benchmark::DoNotOptimize(seen);
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(cpp_read);
+
+void cpp_read_flat(benchmark::State& state) {
+  cpp_book& book = in_cpp();
+  std::mt19937 random(1);
+  view seen;
+  const decision_request as = book.in->request(why);
+  for (auto _ : state) {
+    need(book.in->read_into(seen, book.ids[random() % customers], why, asked).has_value(), "read");
+    const auto reasons = reasons_of(*book.in, seen, as);
+    need(reasons.has_value(), "reasons");
+    const auto block = flatten(seen, book.in->fields(), *reasons);
+    need(block.has_value(), "flatten");
+    benchmark::DoNotOptimize(block->data());
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(cpp_read_flat);
+
+double c_read_us() {
+  c_book& book = through_c();
+  std::mt19937 random(1);
+  constexpr int rounds = 20'000;
+  const std::clock_t begin = std::clock();
+  for (int i = 0; i < rounds; ++i) read_once(book, random() % customers);
+  return static_cast<double>(std::clock() - begin) * 1e6 / CLOCKS_PER_SEC / rounds;
+}
+
+// What the script prints: microseconds a read with three texts.
+double python_read_us(const std::string& python) {
+  const std::string command =
+      "'" + python + "' " CLIENTBOOK_SOURCE_DIR "/benchmarks/peers/python_read.py";
+  std::FILE* from = ::popen(command.c_str(), "r");
+  need(from != nullptr, "no python");
+  double out = 0;
+  need(std::fscanf(from, "%lf", &out) == 1, "python_read.py said nothing");
+  need(::pclose(from) == 0, "python_read.py failed");
+  return out;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  clientbook::benchmarking::figures figures(argc, argv);
+  const std::string three = "three fields of one of 2,000 customers in memory";
+  figures.ratio(
+      {"bindings.c_read_ratio", "ratio", ">= 0.9", "session::read_into() in C++: " + three},
+      "c_read", "cpp_read");
+  figures.ratio({"bindings.c_call_ratio", "ratio", ">= 0.9",
+                 "read_into(), reasons and flatten() in C++: " + three},
+                "c_read", "cpp_read_flat");
+  if (const char* python = std::getenv("CLIENTBOOK_PYTHON")) {
+    const std::string interpreter = python;
+    figures.measure({"bindings.python_read_overhead_us", "us", "<= 1",
+                     "session.read(), the view and three texts above the C call: " + three},
+                    3, [interpreter] { return python_read_us(interpreter) - c_read_us(); });
+  } else {
+    std::fprintf(stderr,
+                 "bindings_bench: CLIENTBOOK_PYTHON names no interpreter with the package: "
+                 "its figure is left out\n");
+  }
+  return figures.run();
+}

@@ -1,0 +1,594 @@
+/* clientbook in C: one record a customer, kept so that the customer decides.
+ *
+ * Everything that reads goes through a session, with a purpose; what comes out is redacted to what
+ * the purpose needs, with the reason for each field. docs/c_abi.md is the guide.
+ *
+ * Handles. Everything opened is a 64-bit number, looked up in a context that the host owns; 0 is
+ * none. A handle that was closed, that belongs to another context or that is of another kind gives
+ * CLIENTBOOK_INVALID_HANDLE, never undefined behaviour. Destroying a context closes all in it.
+ *
+ * Errors. Every function that can fail returns a status (0: done) and fills `error`, which may be
+ * NULL, with the same code, a text that is static and never freed, and a position. No text holds
+ * personal data. A failed call changes nothing and leaves its out-parameters as they were. NULL
+ * where a pointer is needed gives CLIENTBOOK_INVALID_ARGUMENT; CLIENTBOOK_MAY_BE_NULL stands before
+ * those that are not. No exception gets out.
+ *
+ * Bytes. In: pointer and length; the library keeps no pointer beyond a call. Out: a
+ * clientbook_bytes, whose bytes are wiped and freed by clientbook_bytes_free(). Texts are UTF-8
+ * with their length, JSON is a text; one that is handed out ends in a NUL that the length does not
+ * count.
+ *
+ * Structs of options begin with their size (sizeof): a newer library takes an older one; of a newer
+ * one the members that this library does not know must be 0, else CLIENTBOOK_UNSUPPORTED. Zero
+ * means the default everywhere, also in an argument, unless it is said otherwise.
+ *
+ * Threads. A context and a book may be used by several threads at once. A session, with its
+ * cursors, belongs to one thread at a time: a second one gets CLIENTBOOK_INVALID_STATE at once; so
+ * does a call from another thread than the one that began a transaction. After fork() the child
+ * makes a context of its own: with the parent's every call gives CLIENTBOOK_INVALID_STATE.
+ *
+ * State of the ABI: clientbook.symbols lists every symbol as unstable, stable or deprecated, and
+ * since when.
+ */
+#ifndef CLIENTBOOK_H
+#define CLIENTBOOK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Before a pointer that may be NULL. */
+#define CLIENTBOOK_MAY_BE_NULL
+
+/* --- version -------------------------------------------------------------------------------- */
+
+/* Grows when a stable symbol changes or goes; 0: nothing is stable yet. */
+#define CLIENTBOOK_ABI_VERSION 0u
+uint32_t clientbook_abi_version(void);
+const char* clientbook_version(void); /* "0.1.0" */
+
+/* --- errors --------------------------------------------------------------------------------- */
+
+/* 0, or one of the codes below: the numbers of docs/errors.md. */
+typedef int32_t clientbook_status;
+
+/* clang-format off: scripts/make_bindings.py writes this list from result.hpp */
+/* errors begin */
+enum {
+  CLIENTBOOK_OK = 0,
+  CLIENTBOOK_INVALID_ARGUMENT = 1,
+  CLIENTBOOK_INVALID_STATE = 2,
+  CLIENTBOOK_BUFFER_TOO_SMALL = 3,
+  CLIENTBOOK_NOT_FOUND = 4,
+  CLIENTBOOK_ALREADY_EXISTS = 5,
+  CLIENTBOOK_UNSUPPORTED = 6,
+  CLIENTBOOK_LIMIT_EXCEEDED = 7,
+  CLIENTBOOK_INVALID_HANDLE = 8,
+  CLIENTBOOK_INTERNAL_ERROR = 9,
+  CLIENTBOOK_INVALID_ENCODING = 20,
+  CLIENTBOOK_UNKNOWN_FIELD = 21,
+  CLIENTBOOK_INVALID_VALUE = 22,
+  CLIENTBOOK_MISSING_FIELD = 23,
+  CLIENTBOOK_WRONG_TYPE = 24,
+  CLIENTBOOK_TRUNCATED = 25,
+  CLIENTBOOK_CARD_DATA_REFUSED = 26,
+  CLIENTBOOK_IDENTITY_NUMBER_REFUSED = 27,
+  CLIENTBOOK_DENIED = 40,
+  CLIENTBOOK_NO_BASIS = 41,
+  CLIENTBOOK_UNKNOWN_NOTICE = 42,
+  CLIENTBOOK_OBLIGATION_UNSUPPORTED = 43,
+  CLIENTBOOK_ROLE_DENIED = 44,
+  CLIENTBOOK_BACK_DATED = 45,
+  CLIENTBOOK_SECOND_PERSON_REQUIRED = 46,
+  CLIENTBOOK_AUTHENTICATION_FAILED = 60,
+  CLIENTBOOK_WRONG_KEY = 61,
+  CLIENTBOOK_KEY_ERASED = 62,
+  CLIENTBOOK_VERSION_MISMATCH = 63,
+  CLIENTBOOK_ROW_MISSING = 64,
+  CLIENTBOOK_SUITE_MISMATCH = 65,
+  CLIENTBOOK_RANDOMNESS_FAILED = 66,
+  CLIENTBOOK_IO_ERROR = 80,
+  CLIENTBOOK_DISK_FULL = 81,
+  CLIENTBOOK_NOT_A_BOOK = 82,
+  CLIENTBOOK_NEWER_FORMAT = 83,
+  CLIENTBOOK_DAMAGED = 84,
+  CLIENTBOOK_LOCKED = 85,
+  CLIENTBOOK_KEY_UNAVAILABLE = 86,
+  CLIENTBOOK_COMMIT_CONFLICT = 87,
+  CLIENTBOOK_PERMISSION_DENIED = 88,
+  CLIENTBOOK_PROOF_INVALID = 100,
+  CLIENTBOOK_SIGNATURE_INVALID = 101,
+  CLIENTBOOK_WEAK_KEY = 120,
+  CLIENTBOOK_DOMAIN_TOO_SMALL = 121,
+  CLIENTBOOK_SECOND_FORMAT = 122,
+  CLIENTBOOK_LIVE_VIEW = 123,
+  CLIENTBOOK_GROUP_TOO_SMALL = 124
+};
+/* errors end */
+/* clang-format on */
+
+typedef struct clientbook_error {
+  int32_t code;
+  uint32_t reserved;
+  const char* text; /* Static, in English, without personal data. */
+  uint64_t at;      /* Where, in the unit that the call documents; 0: nowhere in particular. */
+} clientbook_error;
+
+/* "no_basis"; "" of a number that is no code. Static. */
+const char* clientbook_error_name(int32_t code);
+
+/* --- bytes ---------------------------------------------------------------------------------- */
+
+typedef struct clientbook_bytes {
+  const uint8_t* data;
+  size_t size;
+  void* owner; /* The library's. */
+} clientbook_bytes;
+
+/* Wipes, frees and empties. NULL and an empty one are fine. */
+void clientbook_bytes_free(CLIENTBOOK_MAY_BE_NULL clientbook_bytes* bytes);
+
+/* A static text. */
+typedef struct clientbook_text {
+  const char* data;
+  size_t size;
+} clientbook_text;
+
+/* Public id of a customer, a ledger entry. */
+typedef struct clientbook_id {
+  uint8_t bytes[16];
+} clientbook_id;
+
+/* Form of what goes in or comes out. */
+enum {
+  CLIENTBOOK_JSON = 1, /* docs/transfer.md */
+  CLIENTBOOK_CBOR = 2, /* docs/format/record.md */
+  CLIENTBOOK_FLAT = 3  /* docs/format/flat_view.md: values at offsets; views only */
+};
+
+/* --- contexts ------------------------------------------------------------------------------- */
+
+typedef struct clientbook_context clientbook_context;
+typedef uint64_t clientbook_handle;
+
+/* `abi_version` is CLIENTBOOK_ABI_VERSION, as compiled. Errors: unsupported (the library has
+ * another). */
+clientbook_status clientbook_context_create(uint32_t abi_version, clientbook_context** out,
+                                            CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Closes everything in it. No other thread may use it any more. NULL is fine. */
+void clientbook_context_destroy(CLIENTBOOK_MAY_BE_NULL clientbook_context* context);
+/* Closes a handle of any kind. What was opened from it stays open. Errors: invalid_handle;
+ * invalid_state (a session that another thread uses, or that has a transaction of another thread).
+ */
+clientbook_status clientbook_close(clientbook_context* context, clientbook_handle handle,
+                                   CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+
+/* --- terms ---------------------------------------------------------------------------------- */
+
+enum {
+  CLIENTBOOK_TERM_PURPOSE = 1,
+  CLIENTBOOK_TERM_RECIPIENT =
+      2, /* Classes; parties are the book's (clientbook_session_recipients). */
+  CLIENTBOOK_TERM_CATEGORY = 3,
+  CLIENTBOOK_TERM_OPERATION = 4
+};
+
+/* The number of "birthday_greeting" or "cb:BirthdayGreeting". Errors: unknown_field. */
+clientbook_status clientbook_term_find(uint32_t kind, const char* word, size_t word_size,
+                                       uint8_t* out,
+                                       CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* And back. Errors: unknown_field. */
+clientbook_status clientbook_term_word(uint32_t kind, uint8_t number, clientbook_text* out,
+                                       CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* All of a kind: [{"number", "word", "term", "label"}]; label in English. */
+clientbook_status clientbook_terms(uint32_t kind, clientbook_bytes* out,
+                                   CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+
+/* --- root cells ----------------------------------------------------------------------------- */
+
+/* Where the key of the root lies when it is not a file: a key manager, a secure element. All four
+ * are needed. Each returns 0 or a code; keys are 32 bytes, an epoch of 0 says that there is no such
+ * key. They are called from the thread that calls the library, one at a time, and must not call the
+ * library. <clientbook/crypto/root_cell.hpp> says what each promises. */
+typedef struct clientbook_root_cell_functions {
+  size_t struct_size;
+  void* context; /* Passed to each; must outlive the cell and all books opened with it. */
+  int32_t (*load)(void* context, uint64_t* current_epoch, uint8_t* current_key,
+                  uint64_t* staged_epoch, uint8_t* staged_key);
+  int32_t (*stage)(void* context, uint64_t epoch, const uint8_t* key);
+  int32_t (*promote)(void* context, uint64_t epoch);
+  int32_t (*drop)(void* context, uint64_t epoch);
+} clientbook_root_cell_functions;
+
+/* A new file for the root key, in a folder of its own and not beside the book. Errors:
+ * already_exists, invalid_argument (beside or inside the book), permission_denied, disk_full,
+ * io_error. */
+clientbook_status clientbook_root_cell_create_file(clientbook_context* context, const char* path,
+                                                   size_t path_size, const char* book_path,
+                                                   size_t book_path_size, clientbook_handle* out,
+                                                   CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Errors: key_unavailable, permission_denied, damaged, newer_format, invalid_argument, io_error. */
+clientbook_status clientbook_root_cell_open_file(clientbook_context* context, const char* path,
+                                                 size_t path_size, const char* book_path,
+                                                 size_t book_path_size, clientbook_handle* out,
+                                                 CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Errors: invalid_argument (a function is missing). */
+clientbook_status clientbook_root_cell_from_functions(
+    clientbook_context* context, const clientbook_root_cell_functions* functions,
+    clientbook_handle* out, CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+
+/* --- books ---------------------------------------------------------------------------------- */
+
+typedef struct clientbook_book_options {
+  size_t struct_size;
+  /* Seconds since 1970-01-01T00:00:00Z; NULL: the system clock. It is called from the thread that
+   * calls the library and must not call it; `clock` must outlive the book and its sessions. */
+  int64_t (*now)(void* clock);
+  void* clock;
+  uint64_t key_cache_nodes; /* Nodes of the key tree kept opened in each session; 0: 2,048. */
+} clientbook_book_options;
+
+typedef struct clientbook_new_book {
+  size_t struct_size;
+  const char* profile; /* Law profile: strict, gdpr, us, us_ca; NULL: strict. */
+  size_t profile_size;
+  const uint8_t* schema; /* docs/format/record.md; NULL: the built-in fields. */
+  size_t schema_size;
+  uint32_t
+      suite; /* 0: the best that this machine has; else the number of docs/format/sealing.md. */
+  uint32_t reserved;
+} clientbook_new_book;
+
+/* A new book in the folder `path`, its root key in the file `key_path`. Errors: already_exists,
+ * invalid_argument (the key beside the book, a struct), not_found (profile), permission_denied,
+ * disk_full, locked, io_error. */
+clientbook_status clientbook_book_create(
+    clientbook_context* context, const char* path, size_t path_size, const char* key_path,
+    size_t key_path_size, CLIENTBOOK_MAY_BE_NULL const clientbook_new_book* what,
+    CLIENTBOOK_MAY_BE_NULL const clientbook_book_options* options, clientbook_handle* out,
+    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Errors: not_found, not_a_book, newer_format, key_unavailable, wrong_key, version_mismatch (a copy
+ * from before an erasure), damaged, locked, invalid_state (this process has it open),
+ * permission_denied, io_error. */
+clientbook_status clientbook_book_open(
+    clientbook_context* context, const char* path, size_t path_size, const char* key_path,
+    size_t key_path_size, CLIENTBOOK_MAY_BE_NULL const clientbook_book_options* options,
+    clientbook_handle* out, CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* The same with another root cell; its handle may be closed afterwards. */
+clientbook_status clientbook_book_create_with_cell(
+    clientbook_context* context, const char* path, size_t path_size, clientbook_handle cell,
+    CLIENTBOOK_MAY_BE_NULL const clientbook_new_book* what,
+    CLIENTBOOK_MAY_BE_NULL const clientbook_book_options* options, clientbook_handle* out,
+    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+clientbook_status clientbook_book_open_with_cell(
+    clientbook_context* context, const char* path, size_t path_size, clientbook_handle cell,
+    CLIENTBOOK_MAY_BE_NULL const clientbook_book_options* options, clientbook_handle* out,
+    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* A book that lives as long as its handle and sessions, with its root key: for tests and
+ * short-lived work. */
+clientbook_status clientbook_book_create_in_memory(
+    clientbook_context* context, CLIENTBOOK_MAY_BE_NULL const clientbook_new_book* what,
+    CLIENTBOOK_MAY_BE_NULL const clientbook_book_options* options, clientbook_handle* out,
+    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+
+/* --- sessions ------------------------------------------------------------------------------- */
+
+enum {
+  CLIENTBOOK_ROLE_ASSOCIATE = 1,
+  CLIENTBOOK_ROLE_MANAGER = 2,
+  CLIENTBOOK_ROLE_PRIVACY_OFFICER = 3,
+  CLIENTBOOK_ROLE_SECURITY_OFFICER = 4,
+  CLIENTBOOK_ROLE_AUDITOR = 5,
+  CLIENTBOOK_ROLE_SERVICE = 6
+};
+
+/* The book, opened by an actor that the host has authenticated. `actor` is not 0. Errors of every
+ * call of a session, beside its own: role_denied, not_found (no such customer), key_erased
+ * (erased), wrong_key, version_mismatch, row_missing, authentication_failed, damaged, io_error,
+ * disk_full, invalid_state. */
+clientbook_status clientbook_session_begin(clientbook_context* context, clientbook_handle book,
+                                           uint32_t actor, uint32_t role, clientbook_handle* out,
+                                           CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* All calls up to the commit are one; closing the session undoes them. */
+clientbook_status clientbook_session_begin_transaction(
+    clientbook_context* context, clientbook_handle session,
+    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+clientbook_status clientbook_session_commit(clientbook_context* context, clientbook_handle session,
+                                            CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+clientbook_status clientbook_session_rollback(clientbook_context* context,
+                                              clientbook_handle session,
+                                              CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+
+/* Where the JSON that this session refused last was wrong: a JSON pointer (RFC 6901), which quotes
+ * names of members and never values; empty if the text was no JSON or nothing was refused. */
+clientbook_status clientbook_session_where(clientbook_context* context, clientbook_handle session,
+                                           clientbook_bytes* out,
+                                           CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+
+/* --- keeping -------------------------------------------------------------------------------- */
+
+/* Adds a customer. `record` is JSON or CBOR; `directives` is a JSON array of what the customer has
+ * just decided (docs/c_abi.md), NULL: nothing. With `left_out` fields without a basis are left out
+ * and named there (bit n: field n) instead of refusing the record. Errors, `at` the field:
+ * no_basis, already_exists (an external id of another customer), card_data_refused, those of
+ * validation; of the texts: as a record's, unknown_notice, back_dated. */
+clientbook_status clientbook_session_put(
+    clientbook_context* context, clientbook_handle session, uint32_t form, const uint8_t* record,
+    size_t record_size, uint8_t purpose, CLIENTBOOK_MAY_BE_NULL const char* directives,
+    size_t directives_size, CLIENTBOOK_MAY_BE_NULL uint64_t* left_out, clientbook_id* out,
+    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Which fields put would keep (bit n: field n). */
+clientbook_status clientbook_session_may_collect(clientbook_context* context,
+                                                 clientbook_handle session, uint8_t purpose,
+                                                 CLIENTBOOK_MAY_BE_NULL const char* directives,
+                                                 size_t directives_size, uint64_t* out,
+                                                 CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Replaces the fields of `record`, keeps all others. */
+clientbook_status clientbook_session_update(clientbook_context* context, clientbook_handle session,
+                                            const clientbook_id* customer, uint32_t form,
+                                            const uint8_t* record, size_t record_size,
+                                            uint8_t purpose,
+                                            CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+clientbook_status clientbook_session_remove(clientbook_context* context, clientbook_handle session,
+                                            const clientbook_id* customer, uint8_t field,
+                                            CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Appends one receipt with its lines; `sequence` is its number from 1. */
+clientbook_status clientbook_session_append_purchase(
+    clientbook_context* context, clientbook_handle session, const clientbook_id* customer,
+    uint32_t form, const uint8_t* purchase, size_t purchase_size, uint8_t purpose,
+    uint32_t* sequence, CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+
+enum { CLIENTBOOK_NUMBER_REFUSED = 0, CLIENTBOOK_NUMBER_REPLACED = 1, CLIENTBOOK_NUMBER_KEPT = 2 };
+typedef struct clientbook_note_policy {
+  size_t struct_size;
+  uint32_t cards;            /* CLIENTBOOK_NUMBER_...; kept refuses them too. */
+  uint32_t identity_numbers; /* CLIENTBOOK_NUMBER_... */
+} clientbook_note_policy;
+
+/* Errors: also card_data_refused and identity_number_refused, as the policy says. */
+clientbook_status clientbook_session_append_note(
+    clientbook_context* context, clientbook_handle session, const clientbook_id* customer,
+    uint32_t form, const uint8_t* note, size_t note_size, uint8_t purpose,
+    CLIENTBOOK_MAY_BE_NULL const clientbook_note_policy* policy, uint32_t* sequence,
+    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+
+/* --- the customer decides ------------------------------------------------------------------- */
+
+/* Who would have what, for what. */
+typedef struct clientbook_request {
+  size_t struct_size;
+  uint64_t fields; /* Bit n: field n; 0: all (disclose: whatever is permitted, else all of these or
+                      nothing). */
+  uint8_t purpose; /* Needed. */
+  uint8_t recipient; /* A class, or a party of the book; 0: the shop itself. */
+  uint8_t operation; /* Taken if has_operation is 1; else `use`. Disclose ignores it. */
+  uint8_t has_operation;
+  char country[2];     /* ISO 3166-1 alpha-2, where the data goes; NULs: where the registry says. */
+  uint16_t discharges; /* Obligations that the caller discharges beside the library's, bit n:
+                          docs/consent.md. */
+} clientbook_request;
+
+/* Appends a directive, a JSON object (docs/c_abi.md). Errors: those of the text; unknown_notice,
+ * back_dated. */
+clientbook_status clientbook_session_record(clientbook_context* context, clientbook_handle session,
+                                            const clientbook_id* customer, const char* directive,
+                                            size_t directive_size, uint32_t* sequence,
+                                            CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* All of them as a JSON array, oldest first. */
+clientbook_status clientbook_session_directives(clientbook_context* context,
+                                                clientbook_handle session,
+                                                const clientbook_id* customer,
+                                                clientbook_bytes* out,
+                                                CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Why a field is shown for that request or not, in one or two sentences; `language` is a BCP 47
+ * tag, NULL: English. */
+clientbook_status clientbook_session_explain(clientbook_context* context, clientbook_handle session,
+                                             const clientbook_id* customer,
+                                             const clientbook_request* request, uint8_t field,
+                                             CLIENTBOOK_MAY_BE_NULL const char* language,
+                                             size_t language_size, clientbook_bytes* out,
+                                             CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* What a grant of this customer, or consent to a notice by somebody new, would open: JSON,
+ * docs/c_abi.md. */
+clientbook_status clientbook_session_preview_grant(clientbook_context* context,
+                                                   clientbook_handle session,
+                                                   const clientbook_id* customer,
+                                                   const char* directive, size_t directive_size,
+                                                   clientbook_bytes* out,
+                                                   CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+clientbook_status clientbook_session_preview_notice(clientbook_context* context,
+                                                    clientbook_handle session, const char* notice,
+                                                    size_t notice_size, clientbook_bytes* out,
+                                                    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+
+/* --- reading -------------------------------------------------------------------------------- */
+
+/* What the purpose shows of the customer; `fields` 0: all. `form` is CLIENTBOOK_FLAT or
+ * CLIENTBOOK_JSON. */
+clientbook_status clientbook_session_read(clientbook_context* context, clientbook_handle session,
+                                          const clientbook_id* customer, uint8_t purpose,
+                                          uint64_t fields, uint32_t form, clientbook_bytes* out,
+                                          CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* As another recipient would be shown it; nothing leaves and nothing is logged. */
+clientbook_status clientbook_session_preview(clientbook_context* context, clientbook_handle session,
+                                             const clientbook_id* customer,
+                                             const clientbook_request* request, uint32_t form,
+                                             clientbook_bytes* out,
+                                             CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* The newest `most` (0: all), oldest first, as JSON: {"state", "value"}. */
+clientbook_status clientbook_session_purchases(clientbook_context* context,
+                                               clientbook_handle session,
+                                               const clientbook_id* customer, uint8_t purpose,
+                                               size_t most, clientbook_bytes* out,
+                                               CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+clientbook_status clientbook_session_notes(clientbook_context* context, clientbook_handle session,
+                                           const clientbook_id* customer, uint8_t purpose,
+                                           size_t most, clientbook_bytes* out,
+                                           CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* The customer with that external id. Errors: not_found. */
+clientbook_status clientbook_session_find(clientbook_context* context, clientbook_handle session,
+                                          const char* system, size_t system_size, const char* value,
+                                          size_t value_size, clientbook_id* out,
+                                          CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* How many customers may be reached: `field` is permitted for that request. */
+clientbook_status clientbook_session_count_permitted(
+    clientbook_context* context, clientbook_handle session, const clientbook_request* request,
+    uint8_t field, uint64_t* out, CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+
+/* Walks over all customers: whoever is in the book at this call and is not erased before their turn
+ * is visited once. Changes of a transaction under way are not seen. The cursor is a handle of its
+ * own. `fields` 0: all. */
+clientbook_status clientbook_session_scan(clientbook_context* context, clientbook_handle session,
+                                          uint8_t purpose, uint64_t fields, clientbook_handle* out,
+                                          CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* The next `most` views (0: 256, at most 65,536), flat, as one block: docs/c_abi.md. `count` 0:
+ * that was all. */
+clientbook_status clientbook_cursor_next(clientbook_context* context, clientbook_handle cursor,
+                                         size_t most, clientbook_bytes* out, uint32_t* count,
+                                         CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+
+/* --- passing on ----------------------------------------------------------------------------- */
+
+/* Writes the ledger, then hands out what left. Not inside a transaction. `entry` names the entry.
+ * Errors: denied (`at`: a field that is not permitted, or 0 if nothing is), obligation_unsupported.
+ */
+clientbook_status clientbook_session_disclose(
+    clientbook_context* context, clientbook_handle session, const clientbook_id* customer,
+    const clientbook_request* request, uint32_t form, clientbook_bytes* out, uint64_t* ledger_index,
+    CLIENTBOOK_MAY_BE_NULL clientbook_id* entry, CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Where a customer's information has gone: JSON, oldest first. */
+clientbook_status clientbook_session_ledger(clientbook_context* context, clientbook_handle session,
+                                            const clientbook_id* customer, clientbook_bytes* out,
+                                            CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Proof that an entry is in the ledger, to be checked without the book: a text for
+ * clientbook_check_proof(). */
+clientbook_status clientbook_session_prove(clientbook_context* context, clientbook_handle session,
+                                           uint64_t index, clientbook_bytes* out,
+                                           CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* The newest checkpoint, a signed note, and what a verifier pins. */
+clientbook_status clientbook_session_checkpoint(clientbook_context* context,
+                                                clientbook_handle session, clientbook_bytes* out,
+                                                CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+clientbook_status clientbook_session_log_identity(clientbook_context* context,
+                                                  clientbook_handle session, clientbook_bytes* out,
+                                                  CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* What the proof shows, as JSON. Errors: invalid_encoding, signature_invalid, proof_invalid. */
+clientbook_status clientbook_check_proof(const char* proof, size_t proof_size,
+                                         const char* log_identity, size_t log_identity_size,
+                                         clientbook_bytes* out,
+                                         CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Where values of this customer stand in notes of others: JSON; `replace` not 0: these become
+ * labels, for good. */
+clientbook_status clientbook_session_mentions(clientbook_context* context,
+                                              clientbook_handle session,
+                                              const clientbook_id* customer, uint8_t purpose,
+                                              uint32_t replace, clientbook_bytes* out,
+                                              CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+
+/* --- forgetting ----------------------------------------------------------------------------- */
+
+enum {
+  CLIENTBOOK_ERASE_SUBJECT_REQUEST = 1,
+  CLIENTBOOK_ERASE_RETENTION_END = 2,
+  CLIENTBOOK_ERASE_UNLAWFUL = 3,
+  CLIENTBOOK_ERASE_OTHER = 4
+};
+enum {
+  CLIENTBOOK_MENTIONS_IGNORED = 0,
+  CLIENTBOOK_MENTIONS_REPORTED = 1,
+  CLIENTBOOK_MENTIONS_REPLACED = 2
+};
+
+/* Destroys the customer's key; complete when it returns, also against every copy made earlier. Not
+ * inside a transaction. `out` is the signed receipt as JSON, with what was found in notes of
+ * others. */
+clientbook_status clientbook_session_erase(clientbook_context* context, clientbook_handle session,
+                                           const clientbook_id* customer, uint32_t reason,
+                                           uint32_t mentions, clientbook_bytes* out,
+                                           CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+
+/* --- the book ------------------------------------------------------------------------------- */
+
+/* JSON, docs/c_abi.md. */
+clientbook_status clientbook_session_figures(clientbook_context* context, clientbook_handle session,
+                                             clientbook_bytes* out,
+                                             CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+clientbook_status clientbook_session_profile(clientbook_context* context, clientbook_handle session,
+                                             clientbook_bytes* out,
+                                             CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+clientbook_status clientbook_session_fields(clientbook_context* context, clientbook_handle session,
+                                            clientbook_bytes* out,
+                                            CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+clientbook_status clientbook_session_recipients(clientbook_context* context,
+                                                clientbook_handle session, clientbook_bytes* out,
+                                                CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+clientbook_status clientbook_session_notices(clientbook_context* context, clientbook_handle session,
+                                             clientbook_bytes* out,
+                                             CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Adds a party, a JSON object; `number` is what requests name. Errors: invalid_value,
+ * already_exists. */
+clientbook_status clientbook_session_add_recipient(clientbook_context* context,
+                                                   clientbook_handle session, const char* party,
+                                                   size_t party_size, uint8_t* number,
+                                                   CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Adds a notice, a JSON object, or the next version of one with that title. Errors: those of the
+ * text. */
+clientbook_status clientbook_session_add_notice(clientbook_context* context,
+                                                clientbook_handle session, const char* notice,
+                                                size_t notice_size, uint32_t* number,
+                                                CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+
+typedef struct clientbook_progress {
+  size_t struct_size;
+  void* context;
+  void (*done)(void* context, uint64_t done); /* Called now and then, from the calling thread. */
+} clientbook_progress;
+
+/* Opens everything and holds it against the manifests and the ledger; JSON. */
+clientbook_status clientbook_session_verify(
+    clientbook_context* context, clientbook_handle session,
+    CLIENTBOOK_MAY_BE_NULL const clientbook_progress* progress, clientbook_bytes* out,
+    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+
+/* --- without a book ------------------------------------------------------------------------- */
+
+/* A whole case as JSON in, every decision out: docs/evaluate.md. When it fails, `where`, if given,
+ * is filled with a JSON pointer to what is wrong; it quotes no value. */
+clientbook_status clientbook_evaluate(const char* document, size_t document_size,
+                                      clientbook_bytes* out,
+                                      CLIENTBOOK_MAY_BE_NULL clientbook_bytes* where,
+                                      CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+
+typedef struct clientbook_text_options {
+  size_t struct_size;
+  const char* regions; /* Countries whose numbers are looked for: "DE,AT", at most 8; NULL: none. */
+  size_t regions_size;
+  uint32_t types;  /* Bit n: entity type n of docs/text.md; 0: all. */
+  uint32_t mark;   /* 0: <EMAIL_ADDRESS>, 1: <EMAIL_ADDRESS_1>, 2: four blocks. */
+  uint32_t cards;  /* 1: also card numbers with a typing slip. */
+  uint32_t dates;  /* 1: every day, not only those beside a word of birth. */
+  uint32_t emails; /* 1: also "name at firm dot com". */
+  uint32_t urls;   /* 1: the path and query only. */
+} clientbook_text_options;
+
+/* What is found in a text: [{"begin", "end", "type", "rule", "score"}], in bytes. Errors:
+ * invalid_encoding (`at`: byte). */
+clientbook_status clientbook_scan_text(
+    const char* text, size_t text_size,
+    CLIENTBOOK_MAY_BE_NULL const clientbook_text_options* options, clientbook_bytes* out,
+    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* The text without it. `receipt`, if given, says as JSON how much of what kind was hidden. */
+clientbook_status clientbook_redact_text(
+    const char* text, size_t text_size,
+    CLIENTBOOK_MAY_BE_NULL const clientbook_text_options* options, clientbook_bytes* out,
+    CLIENTBOOK_MAY_BE_NULL clientbook_bytes* receipt,
+    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,256 @@
+// Root cells and books.
+#include <clientbook/adapters/callback_root_cell.hpp>
+#include <clientbook/adapters/file_root_cell.hpp>
+#include <clientbook/adapters/lmdb_backend.hpp>
+#include <clientbook/adapters/memory_backend.hpp>
+#include <clientbook/open/open.hpp>
+
+#include <utility>
+
+#include "handles.hpp"
+
+using namespace clientbook;
+using namespace clientbook::c_abi;
+
+namespace {
+
+// A root key in this process: it goes with the book.
+class memory_root_cell final : public root_cell {
+ public:
+  result<content> load() noexcept override {
+    content out;
+    if (current_.epoch != 0) out.current = copy(current_);
+    if (staged_.epoch != 0) out.staged = copy(staged_);
+    return out;
+  }
+  result<void> stage(const root_key& next) noexcept override {
+    if (next.epoch == 0 || next.epoch <= current_.epoch) {
+      return error{errc::invalid_argument, "a key is staged for a later epoch"};
+    }
+    if (staged_.epoch != 0 && staged_.epoch != next.epoch) {
+      return error{errc::invalid_state, "a key of another epoch is staged"};
+    }
+    staged_ = copy(next);
+    return {};
+  }
+  result<void> promote(std::uint64_t epoch) noexcept override {
+    if (epoch == 0) return error{errc::invalid_argument, "epochs start at 1"};
+    if (current_.epoch >= epoch) return {};
+    if (staged_.epoch != epoch) return error{errc::invalid_state, "no key of this epoch is staged"};
+    current_ = std::exchange(staged_, root_key{});
+    return {};
+  }
+  result<void> drop(std::uint64_t epoch) noexcept override {
+    if (staged_.epoch == epoch) staged_ = root_key{};
+    return {};
+  }
+
+ private:
+  static root_key copy(const root_key& from) noexcept {
+    root_key out;
+    out.epoch = from.epoch;
+    out.key = from.key.duplicate();
+    return out;
+  }
+
+  root_key current_;
+  root_key staged_;
+};
+
+timestamp ask_host(void* clock) {
+  const auto& from = *static_cast<const host_clock*>(clock);
+  return timestamp{from.now(from.clock)};
+}
+
+struct settings {
+  std::unique_ptr<host_clock> clock;
+  book_options options;
+};
+
+result<settings> settings_of(const clientbook_book_options* from) {
+  const auto given = options(from);
+  if (!given) return given.error();
+  settings out;
+  out.options.key_cache_nodes = static_cast<std::size_t>(given->key_cache_nodes);
+  if (given->now == nullptr) return out;
+  out.clock = std::make_unique<host_clock>(host_clock{given->now, given->clock});
+  out.options.clock = {.now = ask_host, .context = out.clock.get()};
+  return out;
+}
+
+result<new_book> new_book_of(const clientbook_new_book* from) {
+  const auto given = options(from);
+  if (!given) return given.error();
+  new_book out;
+  if (given->profile != nullptr) {
+    const auto profile = find_profile(text(given->profile, given->profile_size));
+    if (!profile) return profile.error();
+    out.profile = (*profile)->id;
+  }
+  if (given->schema != nullptr) {
+    auto fields = decode_schema(bytes(given->schema, given->schema_size));
+    if (!fields) return fields.error();
+    out.fields = *fields;
+  }
+  if (given->suite > 255) return error{errc::unsupported, "no such suite"};
+  if (given->suite != 0) out.suite = static_cast<crypto::suite>(given->suite);
+  return out;
+}
+
+template <class Cell>
+result<void> keep_cell(clientbook_context& in, result<Cell> cell, clientbook_handle* out) {
+  if (!cell) return cell.error();
+  auto shared = std::make_shared<Cell>(std::move(*cell));
+  const auto handle = in.add(std::make_shared<opened_cell>(opened_cell{std::move(shared)}));
+  if (!handle) return handle.error();
+  *out = *handle;
+  return {};
+}
+
+result<void> keep_book(clientbook_context& in, settings& with, result<book> opened,
+                       clientbook_handle* out) {
+  if (!opened) return opened.error();
+  const auto handle =
+      in.add(std::make_shared<opened_book>(opened_book{std::move(with.clock), std::move(*opened)}));
+  if (!handle) return handle.error();
+  *out = *handle;
+  return {};
+}
+
+}  // namespace
+
+clientbook_status clientbook_root_cell_create_file(clientbook_context* context, const char* path,
+                                                   size_t path_size, const char* book_path,
+                                                   size_t book_path_size, clientbook_handle* out,
+                                                   clientbook_error* error) {
+  return guard(error, [&]() -> result<void> {
+    if (!given(context, path, book_path, out)) return null_argument;
+    if (auto ours = context->check_process(); !ours) return ours;
+    return keep_cell(
+        *context,
+        file_root_cell::create_new(text(path, path_size), text(book_path, book_path_size)), out);
+  });
+}
+
+clientbook_status clientbook_root_cell_open_file(clientbook_context* context, const char* path,
+                                                 size_t path_size, const char* book_path,
+                                                 size_t book_path_size, clientbook_handle* out,
+                                                 clientbook_error* error) {
+  return guard(error, [&]() -> result<void> {
+    if (!given(context, path, book_path, out)) return null_argument;
+    return keep_cell(*context,
+                     file_root_cell::open(text(path, path_size), text(book_path, book_path_size)),
+                     out);
+  });
+}
+
+clientbook_status clientbook_root_cell_from_functions(
+    clientbook_context* context, const clientbook_root_cell_functions* functions,
+    clientbook_handle* out, clientbook_error* error) {
+  return guard(error, [&]() -> result<void> {
+    if (!given(context, functions, out)) return null_argument;
+    const auto from = options(functions);
+    if (!from) return from.error();
+    static_assert(std::is_same_v<int, std::int32_t>);
+    return keep_cell(*context,
+                     callback_root_cell::make({.context = from->context,
+                                               .load = from->load,
+                                               .stage = from->stage,
+                                               .promote = from->promote,
+                                               .drop = from->drop}),
+                     out);
+  });
+}
+
+clientbook_status clientbook_book_create(clientbook_context* context, const char* path,
+                                         size_t path_size, const char* key_path,
+                                         size_t key_path_size, const clientbook_new_book* what,
+                                         const clientbook_book_options* how, clientbook_handle* out,
+                                         clientbook_error* error) {
+  return guard(error, [&]() -> result<void> {
+    if (!given(context, path, key_path, out)) return null_argument;
+    if (auto ours = context->check_process(); !ours) return ours;
+    const auto wanted = new_book_of(what);
+    if (!wanted) return wanted.error();
+    auto with = settings_of(how);
+    if (!with) return with.error();
+    return keep_book(
+        *context, *with,
+        create_book(text(path, path_size), text(key_path, key_path_size), *wanted, with->options),
+        out);
+  });
+}
+
+clientbook_status clientbook_book_open(clientbook_context* context, const char* path,
+                                       size_t path_size, const char* key_path, size_t key_path_size,
+                                       const clientbook_book_options* how, clientbook_handle* out,
+                                       clientbook_error* error) {
+  return guard(error, [&]() -> result<void> {
+    if (!given(context, path, key_path, out)) return null_argument;
+    if (auto ours = context->check_process(); !ours) return ours;
+    auto with = settings_of(how);
+    if (!with) return with.error();
+    return keep_book(*context, *with,
+                     open_book(text(path, path_size), text(key_path, key_path_size), with->options),
+                     out);
+  });
+}
+
+clientbook_status clientbook_book_create_with_cell(clientbook_context* context, const char* path,
+                                                   size_t path_size, clientbook_handle cell,
+                                                   const clientbook_new_book* what,
+                                                   const clientbook_book_options* how,
+                                                   clientbook_handle* out,
+                                                   clientbook_error* error) {
+  return guard(error, [&]() -> result<void> {
+    if (!given(context, path, out)) return null_argument;
+    const auto key = context->find<opened_cell>(cell);
+    if (!key) return key.error();
+    const auto wanted = new_book_of(what);
+    if (!wanted) return wanted.error();
+    auto with = settings_of(how);
+    if (!with) return with.error();
+    auto store = create_lmdb_backend(text(path, path_size));
+    if (!store) return store.error();
+    return keep_book(*context, *with,
+                     book::create(std::move(*store), (*key)->cell, *wanted, with->options), out);
+  });
+}
+
+clientbook_status clientbook_book_open_with_cell(clientbook_context* context, const char* path,
+                                                 size_t path_size, clientbook_handle cell,
+                                                 const clientbook_book_options* how,
+                                                 clientbook_handle* out, clientbook_error* error) {
+  return guard(error, [&]() -> result<void> {
+    if (!given(context, path, out)) return null_argument;
+    const auto key = context->find<opened_cell>(cell);
+    if (!key) return key.error();
+    auto with = settings_of(how);
+    if (!with) return with.error();
+    auto store = open_lmdb_backend(text(path, path_size));
+    if (!store) return store.error();
+    return keep_book(*context, *with, book::open(std::move(*store), (*key)->cell, with->options),
+                     out);
+  });
+}
+
+clientbook_status clientbook_book_create_in_memory(clientbook_context* context,
+                                                   const clientbook_new_book* what,
+                                                   const clientbook_book_options* how,
+                                                   clientbook_handle* out,
+                                                   clientbook_error* error) {
+  return guard(error, [&]() -> result<void> {
+    if (!given(context, out)) return null_argument;
+    if (auto ours = context->check_process(); !ours) return ours;
+    const auto wanted = new_book_of(what);
+    if (!wanted) return wanted.error();
+    auto with = settings_of(how);
+    if (!with) return with.error();
+    auto store = make_memory_backend();
+    if (!store) return store.error();
+    return keep_book(*context, *with,
+                     book::create(std::move(*store), std::make_shared<memory_root_cell>(), *wanted,
+                                  with->options),
+                     out);
+  });
+}

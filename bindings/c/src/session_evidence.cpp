@@ -1,0 +1,302 @@
+// Sessions: consents told and foretold, passing on and its evidence, forgetting, the book itself.
+#include <clientbook/transfer/book_json.hpp>
+#include <clientbook/transfer/consent_json.hpp>
+#include <clientbook/transfer/view_json.hpp>
+
+#include <vector>
+
+#include "handles.hpp"
+#include "session_text.hpp"
+#include "view_out.hpp"
+
+using namespace clientbook;
+using namespace clientbook::c_abi;
+
+namespace {
+
+result<void> hand_out_text(const result<std::string>& made, clientbook_bytes* out) {
+  if (!made) return made.error();
+  hand_out(out, *made);
+  return {};
+}
+
+// A call of a session that gives one text.
+template <class Make>
+clientbook_status text_of_session(clientbook_context* context, clientbook_handle session,
+                                  clientbook_error* error, clientbook_bytes* out, bool pointers,
+                                  Make&& make) noexcept {
+  return with_session(context, session, error, pointers && out != nullptr,
+                      [&](opened_session& in) { return hand_out_text(make(in), out); });
+}
+
+}  // namespace
+
+clientbook_status clientbook_session_where(clientbook_context* context, clientbook_handle session,
+                                           clientbook_bytes* out, clientbook_error* error) {
+  return text_of_session(context, session, error, out, true,
+                         [&](opened_session& in) -> result<std::string> { return in.where; });
+}
+
+clientbook_status clientbook_session_directives(clientbook_context* context,
+                                                clientbook_handle session,
+                                                const clientbook_id* customer,
+                                                clientbook_bytes* out, clientbook_error* error) {
+  return text_of_session(context, session, error, out, given(customer),
+                         [&](opened_session& in) -> result<std::string> {
+                           const auto said = in.session.directives(id_of(customer));
+                           if (!said) return said.error();
+                           return directives_to_json(*said, in.session);
+                         });
+}
+
+clientbook_status clientbook_session_preview_grant(clientbook_context* context,
+                                                   clientbook_handle session,
+                                                   const clientbook_id* customer, const char* grant,
+                                                   size_t grant_size, clientbook_bytes* out,
+                                                   clientbook_error* error) {
+  return text_of_session(
+      context, session, error, out, given(customer, grant),
+      [&](opened_session& in) -> result<std::string> {
+        in.where.clear();
+        const auto said = directive_from_json(text(grant, grant_size), in.session, in.where);
+        if (!said) return said.error();
+        const auto notices = in.session.notices();
+        if (!notices) return notices.error();
+        for (const privacy_notice& one : *notices) {
+          if (one.id != said->notice.id || one.version != said->notice.version) continue;
+          const auto opens = in.session.preview_grant(id_of(customer), *said, one);
+          if (!opens) return opens.error();
+          return preview_to_json(*opens, in.session);
+        }
+        return clientbook::error{errc::unknown_notice, "a preview is of a grant under a notice"};
+      });
+}
+
+clientbook_status clientbook_session_preview_notice(clientbook_context* context,
+                                                    clientbook_handle session, const char* notice,
+                                                    size_t notice_size, clientbook_bytes* out,
+                                                    clientbook_error* error) {
+  return text_of_session(
+      context, session, error, out, given(notice), [&](opened_session& in) -> result<std::string> {
+        in.where.clear();
+        const auto read = notice_from_json(text(notice, notice_size), in.session, in.where);
+        if (!read) return read.error();
+        const auto opens = in.session.preview_notice(*read);
+        if (!opens) return opens.error();
+        return preview_to_json(*opens, in.session);
+      });
+}
+
+clientbook_status clientbook_session_disclose(clientbook_context* context,
+                                              clientbook_handle session,
+                                              const clientbook_id* customer,
+                                              const clientbook_request* request, uint32_t form,
+                                              clientbook_bytes* out, uint64_t* ledger_index,
+                                              clientbook_id* entry, clientbook_error* error) {
+  return with_session(
+      context, session, error, given(customer, request, out, ledger_index),
+      [&](opened_session& in) -> result<void> {
+        // Before anything leaves: what can go wrong with the answer goes wrong here.
+        if (auto good = check_view_form(form); !good) return good;
+        const auto as = request_of(request, in.session);
+        if (!as) return as.error();
+        const auto asked = options(request);
+        const auto left = in.session.disclose(
+            id_of(customer), {.purpose = as->purpose,
+                              .recipient = as->recipient,
+                              .country = as->country,
+                              .discharges = obligation_set::of_bits(asked->discharges),
+                              .fields = asked->fields});
+        if (!left) return left.error();
+        decision_request disclosing = *as;
+        disclosing.operation = operation::disclose;
+        if (auto done = hand_out_view(in.session, left->content, disclosing, form, out); !done) {
+          return done;
+        }
+        *ledger_index = left->ledger_index;
+        if (entry != nullptr) put_id(entry, left->entry);
+        return {};
+      });
+}
+
+clientbook_status clientbook_session_ledger(clientbook_context* context, clientbook_handle session,
+                                            const clientbook_id* customer, clientbook_bytes* out,
+                                            clientbook_error* error) {
+  return text_of_session(context, session, error, out, given(customer),
+                         [&](opened_session& in) -> result<std::string> {
+                           const auto entries = in.session.ledger(id_of(customer));
+                           if (!entries) return entries.error();
+                           return ledger_to_json(*entries, in.session.fields());
+                         });
+}
+
+clientbook_status clientbook_session_prove(clientbook_context* context, clientbook_handle session,
+                                           uint64_t index, clientbook_bytes* out,
+                                           clientbook_error* error) {
+  return text_of_session(context, session, error, out, true,
+                         [&](opened_session& in) -> result<std::string> {
+                           auto proof = in.session.prove(index);
+                           if (!proof) return proof.error();
+                           return std::move(proof->text);
+                         });
+}
+
+clientbook_status clientbook_session_checkpoint(clientbook_context* context,
+                                                clientbook_handle session, clientbook_bytes* out,
+                                                clientbook_error* error) {
+  return text_of_session(context, session, error, out, true,
+                         [&](opened_session& in) { return in.session.checkpoint(); });
+}
+
+clientbook_status clientbook_session_log_identity(clientbook_context* context,
+                                                  clientbook_handle session, clientbook_bytes* out,
+                                                  clientbook_error* error) {
+  return text_of_session(context, session, error, out, true,
+                         [&](opened_session& in) { return in.session.log_identity(); });
+}
+
+clientbook_status clientbook_check_proof(const char* proof, size_t proof_size,
+                                         const char* log_identity, size_t log_identity_size,
+                                         clientbook_bytes* out, clientbook_error* error) {
+  return guard(error, [&]() -> result<void> {
+    if (!given(proof, log_identity, out)) return null_argument;
+    if (auto ready = crypto::init(); !ready) return ready;
+    const auto log = ledger::parse_log_identity(text(log_identity, log_identity_size));
+    if (!log) return log.error();
+    std::vector<std::byte> room(std::size_t{1} << 16);  // the largest entry of a proof
+    const auto proved = ledger::verify_log_proof(text(proof, proof_size), *log, room);
+    if (!proved) return proved.error();
+    return hand_out_text(proved_entry_to_json(*proved), out);
+  });
+}
+
+clientbook_status clientbook_session_mentions(clientbook_context* context,
+                                              clientbook_handle session,
+                                              const clientbook_id* customer, uint8_t purpose,
+                                              uint32_t replace, clientbook_bytes* out,
+                                              clientbook_error* error) {
+  return text_of_session(
+      context, session, error, out, given(customer),
+      [&](opened_session& in) -> result<std::string> {
+        const auto told = replace == 0
+                              ? in.session.mentions(id_of(customer), purpose_id(purpose))
+                              : in.session.redact_mentions(id_of(customer), purpose_id(purpose));
+        if (!told) return told.error();
+        return mentions_to_json(*told);
+      });
+}
+
+clientbook_status clientbook_session_erase(clientbook_context* context, clientbook_handle session,
+                                           const clientbook_id* customer, uint32_t reason,
+                                           uint32_t mentions, clientbook_bytes* out,
+                                           clientbook_error* error) {
+  return text_of_session(
+      context, session, error, out, given(customer),
+      [&](opened_session& in) -> result<std::string> {
+        if (reason < CLIENTBOOK_ERASE_SUBJECT_REQUEST || reason > CLIENTBOOK_ERASE_OTHER ||
+            mentions > CLIENTBOOK_MENTIONS_REPLACED) {
+          return clientbook::error{errc::invalid_argument, "no such reason or way with mentions"};
+        }
+        const auto done =
+            in.session.erase(id_of(customer), static_cast<erasure_reason>(reason),
+                             {.mentions = static_cast<mentions_at_erasure>(mentions)});
+        if (!done) return done.error();
+        return erasure_to_json(done->receipt,
+                               mentions == CLIENTBOOK_MENTIONS_IGNORED ? nullptr : &done->mentions);
+      });
+}
+
+clientbook_status clientbook_session_figures(clientbook_context* context, clientbook_handle session,
+                                             clientbook_bytes* out, clientbook_error* error) {
+  return text_of_session(context, session, error, out, true,
+                         [&](opened_session& in) -> result<std::string> {
+                           const auto figures = in.session.figures();
+                           if (!figures) return figures.error();
+                           return figures_to_json(*figures);
+                         });
+}
+
+clientbook_status clientbook_session_profile(clientbook_context* context, clientbook_handle session,
+                                             clientbook_bytes* out, clientbook_error* error) {
+  return text_of_session(context, session, error, out, true,
+                         [&](opened_session& in) -> result<std::string> {
+                           return profile_facts_to_json(*in.session.profile());
+                         });
+}
+
+clientbook_status clientbook_session_fields(clientbook_context* context, clientbook_handle session,
+                                            clientbook_bytes* out, clientbook_error* error) {
+  return text_of_session(context, session, error, out, true,
+                         [&](opened_session& in) -> result<std::string> {
+                           return schema_to_json(in.session.fields());
+                         });
+}
+
+clientbook_status clientbook_session_recipients(clientbook_context* context,
+                                                clientbook_handle session, clientbook_bytes* out,
+                                                clientbook_error* error) {
+  return text_of_session(context, session, error, out, true,
+                         [&](opened_session& in) -> result<std::string> {
+                           const auto registry = in.session.recipients();
+                           if (!registry) return registry.error();
+                           return registry_to_json(**registry);
+                         });
+}
+
+clientbook_status clientbook_session_notices(clientbook_context* context, clientbook_handle session,
+                                             clientbook_bytes* out, clientbook_error* error) {
+  return text_of_session(context, session, error, out, true,
+                         [&](opened_session& in) -> result<std::string> {
+                           const auto notices = in.session.notices();
+                           if (!notices) return notices.error();
+                           return notices_to_json(*notices, in.session);
+                         });
+}
+
+clientbook_status clientbook_session_add_recipient(clientbook_context* context,
+                                                   clientbook_handle session, const char* party,
+                                                   size_t party_size, uint8_t* number,
+                                                   clientbook_error* error) {
+  return with_session(context, session, error, given(party, number),
+                      [&](opened_session& in) -> result<void> {
+                        in.where.clear();
+                        const auto read = party_from_json(text(party, party_size), in.where);
+                        if (!read) return read.error();
+                        const auto added = in.session.add_recipient(*read);
+                        if (!added) return added.error();
+                        *number = added->value;
+                        return {};
+                      });
+}
+
+clientbook_status clientbook_session_add_notice(clientbook_context* context,
+                                                clientbook_handle session, const char* notice,
+                                                size_t notice_size, uint32_t* number,
+                                                clientbook_error* error) {
+  return with_session(
+      context, session, error, given(notice, number), [&](opened_session& in) -> result<void> {
+        in.where.clear();
+        const auto read = notice_from_json(text(notice, notice_size), in.session, in.where);
+        if (!read) return read.error();
+        const auto added = in.session.add_notice(*read);
+        if (!added) return added.error();
+        *number = added->value;
+        return {};
+      });
+}
+
+clientbook_status clientbook_session_verify(clientbook_context* context, clientbook_handle session,
+                                            const clientbook_progress* progress,
+                                            clientbook_bytes* out, clientbook_error* error) {
+  return text_of_session(context, session, error, out, true,
+                         [&](opened_session& in) -> result<std::string> {
+                           const auto told = options(progress);
+                           if (!told) return told.error();
+                           const auto tell = [&](std::uint64_t done) {
+                             if (told->done != nullptr) told->done(told->context, done);
+                           };
+                           const auto found = in.session.verify(tell);
+                           if (!found) return found.error();
+                           return verification_to_json(*found);
+                         });
+}

@@ -1,0 +1,226 @@
+// Sessions: transactions, keeping, what the customer decides.
+#include <clientbook/transfer/consent_json.hpp>
+#include <clientbook/transfer/record_json.hpp>
+
+#include <array>
+#include <vector>
+
+#include "handles.hpp"
+#include "session_text.hpp"
+
+using namespace clientbook;
+using namespace clientbook::c_abi;
+
+namespace {
+
+result<customer> record_of(std::uint32_t form, const std::uint8_t* record, std::size_t size,
+                           opened_session& in) {
+  if (form == CLIENTBOOK_JSON) {
+    in.where.clear();
+    return record_from_json(as_text(bytes(record, size)), in.session.fields(), &in.where);
+  }
+  if (form != CLIENTBOOK_CBOR) return not_a_form;
+  std::array<field_value, max_fields> room;
+  const auto fields = decode_record(bytes(record, size), room);
+  if (!fields) return fields.error();
+  customer out;
+  for (const field_value& one : *fields) {
+    if (auto set = out.set_raw(one.id, one.value); !set) return set.error();
+  }
+  return out;
+}
+
+result<wiped_bytes> item_of(std::uint32_t form, const std::uint8_t* item, std::size_t size,
+                            field_type type, opened_session& in) {
+  if (form == CLIENTBOOK_JSON) {
+    in.where.clear();
+    return value_from_json(type, as_text(bytes(item, size)), &in.where);
+  }
+  if (form != CLIENTBOOK_CBOR) return not_a_form;
+  const byte_view given = bytes(item, size);
+  return wiped_bytes(given.begin(), given.end());
+}
+
+result<std::vector<directive>> said(const char* directives, std::size_t size, opened_session& in) {
+  if (directives == nullptr) return std::vector<directive>();
+  in.where.clear();
+  return directives_from_json(text(directives, size), in.session, in.where);
+}
+
+}  // namespace
+
+clientbook_status clientbook_session_begin(clientbook_context* context, clientbook_handle book,
+                                           uint32_t actor_number, uint32_t role,
+                                           clientbook_handle* out, clientbook_error* error) {
+  return guard(error, [&]() -> result<void> {
+    if (!given(context, out)) return null_argument;
+    const auto of = context->find<opened_book>(book);
+    if (!of) return of.error();
+    if (role < CLIENTBOOK_ROLE_ASSOCIATE || role > CLIENTBOOK_ROLE_SERVICE) {
+      return clientbook::error{errc::invalid_argument, "no such role"};
+    }
+    auto begun = (*of)->book.begin_session(
+        {.id = actor_id(actor_number), .role = static_cast<actor_role>(role)});
+    if (!begun) return begun.error();
+    const auto handle = context->add(std::make_shared<opened_session>(std::move(*begun), *of));
+    if (!handle) return handle.error();
+    *out = *handle;
+    return {};
+  });
+}
+
+clientbook_status clientbook_session_begin_transaction(clientbook_context* context,
+                                                       clientbook_handle session,
+                                                       clientbook_error* error) {
+  return with_session(context, session, error, true, [&](opened_session& in) -> result<void> {
+    if (auto begun = in.session.begin(); !begun) return begun;
+    in.transaction_of = std::this_thread::get_id();
+    return {};
+  });
+}
+
+clientbook_status clientbook_session_commit(clientbook_context* context, clientbook_handle session,
+                                            clientbook_error* error) {
+  return with_session(context, session, error, true, [&](opened_session& in) -> result<void> {
+    const auto done = in.session.commit();
+    // Whether it went well or not, nothing of it is under way any more, but for one that is broken
+    // and waits for the rollback.
+    if (done) in.transaction_of = {};
+    return done;
+  });
+}
+
+clientbook_status clientbook_session_rollback(clientbook_context* context,
+                                              clientbook_handle session, clientbook_error* error) {
+  return with_session(context, session, error, true, [&](opened_session& in) -> result<void> {
+    in.session.rollback();
+    in.transaction_of = {};
+    return {};
+  });
+}
+
+clientbook_status clientbook_session_put(clientbook_context* context, clientbook_handle session,
+                                         uint32_t form, const uint8_t* record, size_t record_size,
+                                         uint8_t purpose, const char* directives,
+                                         size_t directives_size, uint64_t* left_out,
+                                         clientbook_id* out, clientbook_error* error) {
+  return with_session(
+      context, session, error, given(record, out), [&](opened_session& in) -> result<void> {
+        const auto customer = record_of(form, record, record_size, in);
+        if (!customer) return customer.error();
+        const auto decided = said(directives, directives_size, in);
+        if (!decided) return decided.error();
+        const auto put = in.session.put(
+            *customer, {.purpose = purpose_id(purpose),
+                        .directives = *decided,
+                        .without_basis = left_out == nullptr ? when_without_basis::refuse
+                                                             : when_without_basis::leave_out});
+        if (!put) return put.error();
+        put_id(out, put->id);
+        if (left_out != nullptr) *left_out = put->left_out;
+        return {};
+      });
+}
+
+clientbook_status clientbook_session_may_collect(clientbook_context* context,
+                                                 clientbook_handle session, uint8_t purpose,
+                                                 const char* directives, size_t directives_size,
+                                                 uint64_t* out, clientbook_error* error) {
+  return with_session(context, session, error, given(out), [&](opened_session& in) -> result<void> {
+    const auto decided = said(directives, directives_size, in);
+    if (!decided) return decided.error();
+    const auto decision =
+        in.session.may_collect({.purpose = purpose_id(purpose), .directives = *decided});
+    if (!decision) return decision.error();
+    *out = decision->permitted;
+    return {};
+  });
+}
+
+clientbook_status clientbook_session_update(clientbook_context* context, clientbook_handle session,
+                                            const clientbook_id* customer, uint32_t form,
+                                            const uint8_t* record, size_t record_size,
+                                            uint8_t purpose, clientbook_error* error) {
+  return with_session(
+      context, session, error, given(customer, record), [&](opened_session& in) -> result<void> {
+        const auto fields = record_of(form, record, record_size, in);
+        if (!fields) return fields.error();
+        return in.session.update(id_of(customer), fields->fields(), purpose_id(purpose));
+      });
+}
+
+clientbook_status clientbook_session_remove(clientbook_context* context, clientbook_handle session,
+                                            const clientbook_id* customer, uint8_t field,
+                                            clientbook_error* error) {
+  return with_session(context, session, error, given(customer),
+                      [&](opened_session& in) -> result<void> {
+                        if (field >= max_fields) return not_a_field;
+                        return in.session.remove(id_of(customer), field_id(field));
+                      });
+}
+
+clientbook_status clientbook_session_append_purchase(clientbook_context* context,
+                                                     clientbook_handle session,
+                                                     const clientbook_id* customer, uint32_t form,
+                                                     const uint8_t* purchase, size_t purchase_size,
+                                                     uint8_t purpose, uint32_t* sequence,
+                                                     clientbook_error* error) {
+  return with_session(context, session, error, given(customer, purchase, sequence),
+                      [&](opened_session& in) -> result<void> {
+                        const auto item =
+                            item_of(form, purchase, purchase_size, field_type::purchase, in);
+                        if (!item) return item.error();
+                        const auto read = decode_purchase(*item);
+                        if (!read) return read.error();
+                        std::vector<purchase_line> lines;
+                        for (const purchase_line& line : read->lines) lines.push_back(line);
+                        const auto done = in.session.append_purchase(id_of(customer), read->receipt,
+                                                                     lines, purpose_id(purpose));
+                        if (!done) return done.error();
+                        *sequence = *done;
+                        return {};
+                      });
+}
+
+clientbook_status clientbook_session_append_note(
+    clientbook_context* context, clientbook_handle session, const clientbook_id* customer,
+    uint32_t form, const uint8_t* text, size_t text_size, uint8_t purpose,
+    const clientbook_note_policy* policy, uint32_t* sequence, clientbook_error* error) {
+  return with_session(
+      context, session, error, given(customer, text, sequence),
+      [&](opened_session& in) -> result<void> {
+        const auto how = options(policy);
+        if (!how) return how.error();
+        if (how->cards > CLIENTBOOK_NUMBER_KEPT || how->identity_numbers > CLIENTBOOK_NUMBER_KEPT) {
+          return clientbook::error{errc::invalid_argument, "no such policy for numbers in notes"};
+        }
+        const auto item = item_of(form, text, text_size, field_type::note, in);
+        if (!item) return item.error();
+        note read;
+        if (auto good = decode_value(*item, read); !good) return good.error();
+        const auto done = in.session.append_note(
+            id_of(customer), read, purpose_id(purpose),
+            {.cards = static_cast<number_in_note>(how->cards),
+             .identity_numbers = static_cast<number_in_note>(how->identity_numbers)});
+        if (!done) return done.error();
+        *sequence = *done;
+        return {};
+      });
+}
+
+clientbook_status clientbook_session_record(clientbook_context* context, clientbook_handle session,
+                                            const clientbook_id* customer, const char* decided,
+                                            size_t decided_size, uint32_t* sequence,
+                                            clientbook_error* error) {
+  return with_session(context, session, error, given(customer, decided, sequence),
+                      [&](opened_session& in) -> result<void> {
+                        in.where.clear();
+                        const auto read =
+                            directive_from_json(text(decided, decided_size), in.session, in.where);
+                        if (!read) return read.error();
+                        const auto done = in.session.record(id_of(customer), *read);
+                        if (!done) return done.error();
+                        *sequence = *done;
+                        return {};
+                      });
+}

@@ -1,0 +1,39 @@
+// Views on their way out: flat, or as JSON.
+#ifndef CLIENTBOOK_BINDINGS_C_VIEW_OUT_HPP
+#define CLIENTBOOK_BINDINGS_C_VIEW_OUT_HPP
+
+#include <clientbook.h>
+#include <clientbook/book/session.hpp>
+
+#include <cstdint>
+#include <vector>
+
+#include "boundary.hpp"
+
+namespace clientbook::c_abi {
+
+/// Errors: invalid_argument.
+result<void> check_view_form(std::uint32_t form) noexcept;
+
+/// `as` is what the view was made for. Precondition: check_view_form(). Errors: as flatten() and
+/// view_to_json().
+result<void> hand_out_view(session& in, const view& seen, const decision_request& as,
+                           std::uint32_t form, clientbook_bytes* out);
+
+/// Flat views behind one another (docs/c_abi.md): their count and offsets, 32 bits each, then each
+/// at a multiple of 8.
+class batch_out {
+ public:
+  /// Errors: as flatten(), limit_exceeded (above 4 GiB).
+  result<void> add(session& in, const view& seen, const decision_request& as);
+  std::uint32_t count() const noexcept { return static_cast<std::uint32_t>(ends_.size()); }
+  wiped_bytes take();
+
+ private:
+  wiped_bytes views_;
+  std::vector<std::size_t> ends_;  ///< Of each view, in views_.
+};
+
+}  // namespace clientbook::c_abi
+
+#endif

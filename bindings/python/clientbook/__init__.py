@@ -1,0 +1,38 @@
+"""A retailer's client book, kept so that the customer decides.
+
+    import clientbook
+    from clientbook import Email, Name, Purpose, Role
+
+    with clientbook.open("shop.book", key="/secure/keys/shop.key") as book:
+        session = book.session(actor=7, role=Role.ASSOCIATE)
+        ken = session.find("loyalty", "L-1")
+        view = session.read(ken, Purpose.CUSTOMER_ORDER_MANAGEMENT)
+        print(view.name.given)
+
+docs/python.md is the guide. What goes wrong raises a clientbook.Error with a `code`. No repr() and no
+exception shows a value of a record.
+"""
+
+from ._codes import Code
+from .book import (Book, Directive, Disclosure, ErasureReason, Items, Kept, LedgerEntry, Mentions,
+                   NumberInNote, Role, Session, create, in_memory, open)
+from .errors import (Denied, Erased, Error, InvalidInput, InvalidState, NoBasis, NotFound, RoleDenied,
+                     StorageFailed)
+from .terms import Category, Operation, Purpose, Recipient
+from .texts import Find, Mark, Redacted, check_proof, evaluate, library_version, redact, scan
+from .values import (Address, Demographics, Email, ExternalId, GovernmentId, HouseholdLink, Money, Name,
+                     Note, PaymentCard, Phone, Purchase, PurchaseLine, Size, SpecialDay, YearlessDate)
+from .view import CustomerId, FieldInfo, Reason, State, View
+
+__version__ = library_version()
+
+__all__ = [
+    "Address", "Book", "Category", "Code", "CustomerId", "Demographics", "Denied", "Directive",
+    "Disclosure", "Email", "Erased", "ErasureReason", "Error", "ExternalId", "FieldInfo", "Find",
+    "GovernmentId", "HouseholdLink", "InvalidInput", "InvalidState", "Items", "Kept", "LedgerEntry",
+    "Mark", "Mentions", "Money", "Name", "NoBasis", "NotFound", "Note", "NumberInNote", "Operation",
+    "PaymentCard", "Phone", "Purchase", "PurchaseLine", "Purpose", "Reason", "Recipient", "Redacted",
+    "Role", "RoleDenied", "Session", "Size", "SpecialDay", "State", "StorageFailed", "View",
+    "YearlessDate", "check_proof", "create", "evaluate", "in_memory", "library_version", "open", "redact",
+    "scan",
+]

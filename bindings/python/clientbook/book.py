@@ -1,0 +1,731 @@
+"""Books and sessions."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import datetime
+import json
+import os
+import weakref
+from enum import IntEnum
+from typing import Any, Callable, Iterator, Mapping, Sequence, Union
+
+from . import errors
+from ._call import Call, options
+from ._codes import Code
+from ._native import ffi, lib
+from .terms import Category, Operation, Purpose, Recipient
+from .values import Note, Purchase, note_of, purchase_of, to_json
+from .view import CustomerId, Fields, State, View, take, take_batch
+
+_JSON = lib.CLIENTBOOK_JSON
+_CBOR = lib.CLIENTBOOK_CBOR
+_FLAT = lib.CLIENTBOOK_FLAT
+
+#: Fields by the keys of the schema, such as {"name": Name(given="Ann")}; or a record as CBOR.
+Record = Union[Mapping[str, Any], bytes]
+PathLike = Union[str, "os.PathLike[str]"]
+Customer = Union[CustomerId, str, bytes]
+
+
+class Role(IntEnum):
+    """What an actor may do at all."""
+
+    ASSOCIATE = 1
+    MANAGER = 2
+    PRIVACY_OFFICER = 3
+    SECURITY_OFFICER = 4
+    AUDITOR = 5
+    SERVICE = 6
+
+
+class ErasureReason(IntEnum):
+    SUBJECT_REQUEST = 1
+    RETENTION_END = 2
+    UNLAWFUL = 3
+    OTHER = 4
+
+
+class Mentions(IntEnum):
+    """What an erasure does about the customer's values in notes of others."""
+
+    IGNORED = 0
+    REPORTED = 1
+    #: By labels, in the transaction that erases.
+    REPLACED = 2
+
+
+class NumberInNote(IntEnum):
+    """What becomes of a card or identity number in a note."""
+
+    REFUSED = 0
+    REPLACED = 1
+    KEPT = 2
+
+
+@dataclasses.dataclass(frozen=True)
+class Directive:
+    """What a customer, or a law, has decided. Parties and notices are named as the book does.
+
+    What is left out means: of a grant, ordinary data, and to collect, store, use and disclose; of all
+    others, everything and everybody.
+    """
+
+    kind: str
+    purposes: Sequence[Union[Purpose, str]]
+    recipients: Sequence[Union[Recipient, str]] | None = None
+    categories: Sequence[Union[Category, str]] | None = None
+    operations: Sequence[Union[Operation, str]] | None = None
+    notice: str | None = None
+    channel: str | None = None
+    by: str | None = None
+    strength: str | None = None
+    evidence: str | None = None
+    at: datetime.datetime | None = None
+    not_before: datetime.datetime | None = None
+    not_after: datetime.datetime | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        out: dict[str, Any] = {}
+        for field in dataclasses.fields(self):
+            value = getattr(self, field.name)
+            if value is None:
+                continue
+            if field.name in ("purposes", "recipients", "categories", "operations"):
+                value = [_word(term) for term in value]
+            out[field.name] = to_json(value)
+        return out
+
+
+@dataclasses.dataclass(frozen=True)
+class LedgerEntry:
+    """Where a customer's information went, or what was done with it."""
+
+    index: int
+    sequence: int
+    event: str
+    at: datetime.datetime
+    purpose: str
+    recipient: str
+    recipient_class: str
+    fields: tuple[str, ...]
+    actor: int
+    entry: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Disclosure:
+    """What left, and its evidence."""
+
+    content: View
+    ledger_index: int
+    entry: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Items:
+    """Purchases or notes as a reader gets to see them, oldest first."""
+
+    state: State
+    items: tuple[Any, ...]
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __repr__(self) -> str:
+        return f"<{len(self.items)} items, {self.state.name.lower()}>"
+
+
+@dataclasses.dataclass(frozen=True)
+class Kept:
+    """Who was put into the book."""
+
+    customer: CustomerId
+    #: Keys of fields that were left out for want of a basis.
+    left_out: tuple[str, ...] = ()
+
+
+def _word(term: Any) -> str:
+    return term.name.lower() if isinstance(term, IntEnum) else str(term)
+
+
+def _purpose(purpose: Union[Purpose, str, int]) -> int:
+    if isinstance(purpose, str):
+        return term_number(lib.CLIENTBOOK_TERM_PURPOSE, purpose)
+    return int(purpose)
+
+
+def term_number(kind: int, word: str) -> int:
+    call = Call()
+    out = ffi.new("uint8_t*")
+    text = word.encode()
+    call.check(lib.clientbook_term_find(kind, text, len(text), out, call.error))
+    return int(out[0])
+
+
+def _path(path: PathLike) -> bytes:
+    return os.fsencode(os.fspath(path))
+
+
+class Book:
+    """A store of customers, open in this process; may be shared between threads.
+
+    After fork() the child opens the book anew: the parent's raises InvalidState there.
+    """
+
+    def __init__(self, context: Any, handle: int, borrowed: Any = None) -> None:
+        self._context = context
+        self._handle = handle
+        self._borrowed = borrowed  # what the library calls back
+        # Destroys what is left when the program forgets to close it.
+        self._end = weakref.finalize(self, _destroy, context, borrowed)
+
+    def session(self, actor: int, role: Role = Role.ASSOCIATE) -> "Session":
+        """The book, opened by an actor that the host has authenticated; `actor` is not 0.
+
+        A session belongs to one thread at a time: a second one at the same time gets InvalidState.
+        """
+        if not self._end.alive:
+            raise errors.of(Code.INVALID_STATE, "the book is closed", 0)
+        call = Call()
+        out = ffi.new("clientbook_handle*")
+        call.check(lib.clientbook_session_begin(self._context, self._handle, actor, role, out, call.error))
+        return Session(self, int(out[0]))
+
+    def close(self) -> None:
+        """Closes the book with its sessions."""
+        self._end()
+
+    def __enter__(self) -> "Book":
+        return self
+
+    def __exit__(self, *unused: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<Book, {'open' if self._end.alive else 'closed'}>"
+
+
+def _destroy(context: Any, _borrowed: Any) -> None:
+    """The callbacks of a book live until it is gone."""
+    lib.clientbook_context_destroy(context)
+
+
+#: Tells the time; of an exception the library is told 1970, so that no consent holds.
+Clock = Callable[[], datetime.datetime]
+
+
+def _how(clock: Clock | None) -> Any:
+    """Options of a book, and what they borrow."""
+    if clock is None:
+        return ffi.NULL, None
+    ask = clock
+
+    @ffi.callback("int64_t(void*)", error=0)  # type: ignore[untyped-decorator, unused-ignore]
+    def now(_context: Any) -> int:
+        return int(ask().timestamp())
+
+    return options("clientbook_book_options", now=now), now
+
+
+def _opened(function: Any, *arguments: Any, borrowed: Any = None) -> Book:
+    call = Call()
+    place = ffi.new("clientbook_context**")
+    call.check(lib.clientbook_context_create(lib.CLIENTBOOK_ABI_VERSION, place, call.error))
+    context = place[0]
+    try:
+        out = ffi.new("clientbook_handle*")
+        call.check(function(context, *arguments, out, call.error))
+    except BaseException:
+        lib.clientbook_context_destroy(context)
+        raise
+    return Book(context, int(out[0]), borrowed)
+
+
+def _new_book(profile: str) -> Any:
+    name = ffi.from_buffer(profile.encode())
+    out = options("clientbook_new_book", profile=ffi.cast("const char*", name), profile_size=len(name))
+    return out, name  # the struct borrows the name
+
+
+def open(path: PathLike, key: PathLike, clock: Clock | None = None) -> Book:  # noqa: A001
+    """Opens the book in the folder `path`, whose root key is in the file `key`.
+
+    Raises NotFound, StorageFailed (no key, another key, a copy from before an erasure, damage),
+    InvalidState (this process has it open).
+    """
+    book, root = _path(path), _path(key)
+    how, borrowed = _how(clock)
+    return _opened(lib.clientbook_book_open, book, len(book), root, len(root), how, borrowed=borrowed)
+
+
+def create(path: PathLike, key: PathLike, profile: str = "strict", clock: Clock | None = None) -> Book:
+    """Makes a book in the folder `path` and its root key in the file `key`, which may not lie beside it.
+
+    `profile` is the law profile: strict, gdpr, us or us_ca. Raises Error with ALREADY_EXISTS.
+    """
+    book, root = _path(path), _path(key)
+    what, _name = _new_book(profile)
+    how, borrowed = _how(clock)
+    return _opened(lib.clientbook_book_create, book, len(book), root, len(root), what, how, borrowed=borrowed)
+
+
+def in_memory(profile: str = "strict", clock: Clock | None = None) -> Book:
+    """A book that lives as long as this object: for tests and short-lived work."""
+    what, _name = _new_book(profile)
+    how, borrowed = _how(clock)
+    return _opened(lib.clientbook_book_create_in_memory, what, how, borrowed=borrowed)
+
+
+class Session:
+    """A book opened by an actor. Everything that reads says for which purpose.
+
+    Every call can raise RoleDenied, NotFound (no such customer), Erased, StorageFailed, InvalidState.
+    """
+
+    def __init__(self, book: Book, handle: int) -> None:
+        self._book = book  # keeps the context alive
+        self._context = book._context
+        self._handle = handle
+        self._call = Call()
+        self._number = ffi.new("uint64_t*")
+        self._known_fields: Fields | None = None
+
+    # --- how calls are made ---------------------------------------------------------------------
+
+    def _check(self, status: int) -> None:
+        if status != 0:
+            self._call.check(status, self._where(status))
+
+    def _where(self, status: int) -> str:
+        """Where the JSON that was given is wrong; keeps the error as it is."""
+        if status not in _ABOUT_INPUT:
+            return ""
+        call = Call()
+        if lib.clientbook_session_where(self._context, self._handle, call.bytes, call.error) != 0:
+            return ""
+        return call.text()
+
+    def _open(self) -> None:
+        if not self._book._end.alive:
+            raise errors.of(Code.INVALID_STATE, "the book is closed", 0)
+
+    def _json(self, function: Any, *arguments: Any) -> Any:
+        self._open()
+        call = self._call
+        self._check(function(self._context, self._handle, *arguments, call.bytes, call.error))
+        return call.json()
+
+    def _text(self, function: Any, *arguments: Any) -> str:
+        self._open()
+        call = self._call
+        self._check(function(self._context, self._handle, *arguments, call.bytes, call.error))
+        return call.text()
+
+    @property
+    def fields(self) -> Fields:
+        """The schema of the book."""
+        if self._known_fields is None:
+            self._known_fields = Fields(self._json(lib.clientbook_session_fields))
+        return self._known_fields
+
+    # --- transactions ---------------------------------------------------------------------------
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator["Session"]:
+        """All calls within are one: committed at the end, undone by an exception."""
+        self._open()
+        error = self._call.error
+        self._check(lib.clientbook_session_begin_transaction(self._context, self._handle, error))
+        try:
+            yield self
+        except BaseException:
+            lib.clientbook_session_rollback(self._context, self._handle, ffi.NULL)
+            raise
+        self._check(lib.clientbook_session_commit(self._context, self._handle, error))
+
+    # --- keeping --------------------------------------------------------------------------------
+
+    def put(self, record: Record, purpose: Union[Purpose, str], directives: Sequence[Directive] = (),
+            leave_out: bool = False) -> Kept:
+        """Adds a customer, with what they have just decided about it.
+
+        Raises NoBasis (`at`: the field) unless `leave_out` says to keep the record without such fields;
+        InvalidInput; Error with ALREADY_EXISTS (an external id of another customer).
+        """
+        self._open()
+        form, content = _record(record)
+        said = json.dumps([one.to_json() for one in directives]).encode() if directives else ffi.NULL
+        out = CustomerId(bytes(16))
+        left_out = ffi.new("uint64_t*") if leave_out else ffi.NULL
+        self._check(lib.clientbook_session_put(
+            self._context, self._handle, form, content, len(content), _purpose(purpose), said,
+            len(said) if directives else 0, left_out, out._c, self._call.error))
+        keys = self._keys(left_out[0]) if leave_out else ()
+        return Kept(CustomerId(bytes(ffi.buffer(out._c))), keys)
+
+    def may_collect(self, purpose: Union[Purpose, str], directives: Sequence[Directive] = ()) -> tuple[str, ...]:
+        """Keys of the fields that put() would keep."""
+        self._open()
+        said = json.dumps([one.to_json() for one in directives]).encode() if directives else ffi.NULL
+        self._check(lib.clientbook_session_may_collect(
+            self._context, self._handle, _purpose(purpose), said, len(said) if directives else 0,
+            self._number, self._call.error))
+        return self._keys(self._number[0])
+
+    def _keys(self, mask: int) -> tuple[str, ...]:
+        return tuple(key for key, field in self.fields.by_key.items() if mask >> field.number & 1)
+
+    def update(self, customer: Customer, record: Record, purpose: Union[Purpose, str]) -> None:
+        """Replaces these fields, keeps all others. Raises NoBasis, InvalidInput."""
+        self._open()
+        form, content = _record(record)
+        self._check(lib.clientbook_session_update(
+            self._context, self._handle, _id(customer), form, content, len(content), _purpose(purpose),
+            self._call.error))
+
+    def remove(self, customer: Customer, field: str) -> None:
+        """Removes a field."""
+        self._open()
+        self._check(lib.clientbook_session_remove(
+            self._context, self._handle, _id(customer), self.fields.number(field), self._call.error))
+
+    def append_purchase(self, customer: Customer, purchase: Purchase, purpose: Union[Purpose, str]) -> int:
+        """Appends a receipt; its number, from 1."""
+        self._open()
+        content = json.dumps(purchase.to_json()).encode()
+        out = ffi.new("uint32_t*")
+        self._check(lib.clientbook_session_append_purchase(
+            self._context, self._handle, _id(customer), _JSON, content, len(content), _purpose(purpose), out,
+            self._call.error))
+        return int(out[0])
+
+    def append_note(self, customer: Customer, note: Union[Note, str], purpose: Union[Purpose, str],
+                    cards: NumberInNote = NumberInNote.REFUSED,
+                    identity_numbers: NumberInNote = NumberInNote.REFUSED) -> int:
+        """Appends a note; its number, from 1. A card number in it is refused or replaced, never kept:
+        InvalidInput with CARD_DATA_REFUSED, IDENTITY_NUMBER_REFUSED."""
+        self._open()
+        what = Note(text=note) if isinstance(note, str) else note
+        content = json.dumps(what.to_json()).encode()
+        policy = options("clientbook_note_policy", cards=cards, identity_numbers=identity_numbers)
+        out = ffi.new("uint32_t*")
+        self._check(lib.clientbook_session_append_note(
+            self._context, self._handle, _id(customer), _JSON, content, len(content), _purpose(purpose),
+            policy, out, self._call.error))
+        return int(out[0])
+
+    # --- reading --------------------------------------------------------------------------------
+
+    def read(self, customer: Customer, purpose: Union[Purpose, str],
+             fields: Sequence[str] | None = None) -> View:
+        """What the purpose shows of a customer; `fields` None: all."""
+        known = self._known_fields or self.fields
+        if not self._book._end.alive:
+            self._open()
+        out = ffi.new("clientbook_bytes*")
+        status = lib.clientbook_session_read(
+            self._context, self._handle, customer._c if type(customer) is CustomerId else _id(customer),
+            purpose if type(purpose) is Purpose else _purpose(purpose), known.mask(fields), _FLAT, out,
+            self._call.error)
+        if status != 0:
+            self._check(status)
+        return take(out, known)
+
+    def preview(self, customer: Customer, purpose: Union[Purpose, str],
+                recipient: Union[Recipient, str, int] = Recipient.SELF,
+                operation: Union[Operation, str] = Operation.USE,
+                fields: Sequence[str] | None = None) -> View:
+        """As another recipient would be shown it; nothing leaves and nothing is logged."""
+        self._open()
+        request = self._request(purpose, recipient, operation, fields)
+        out = ffi.new("clientbook_bytes*")
+        self._check(lib.clientbook_session_preview(
+            self._context, self._handle, _id(customer), request, _FLAT, out, self._call.error))
+        return take(out, self.fields)
+
+    def purchases(self, customer: Customer, purpose: Union[Purpose, str], most: int = 0) -> Items:
+        """The newest `most` receipts (0: all), oldest first."""
+        told = self._json(lib.clientbook_session_purchases, _id(customer), _purpose(purpose), most)
+        return _items(told, purchase_of)
+
+    def notes(self, customer: Customer, purpose: Union[Purpose, str], most: int = 0) -> Items:
+        """The newest `most` notes (0: all), oldest first, without what the purpose may not see."""
+        told = self._json(lib.clientbook_session_notes, _id(customer), _purpose(purpose), most)
+        return _items(told, note_of)
+
+    def scan(self, purpose: Union[Purpose, str], fields: Sequence[str] | None = None,
+             batch: int = 256) -> Iterator[View]:
+        """Every customer, as the purpose shows them: whoever is in the book now and is not erased
+        before their turn."""
+        self._open()
+        known = self.fields
+        cursor = ffi.new("clientbook_handle*")
+        self._check(lib.clientbook_session_scan(
+            self._context, self._handle, _purpose(purpose),
+            known.mask(fields), cursor, self._call.error))
+        return self._batches(int(cursor[0]), batch, known)
+
+    def _batches(self, cursor: int, most: int, known: Fields) -> Iterator[View]:
+        call = Call()
+        count = ffi.new("uint32_t*")
+        try:
+            while True:
+                self._open()
+                out = ffi.new("clientbook_bytes*")
+                call.check(lib.clientbook_cursor_next(self._context, cursor, most, out, count, call.error))
+                views = take_batch(out, int(count[0]), known)
+                if count[0] == 0:
+                    return
+                yield from views
+        finally:
+            if self._book._end.alive:
+                lib.clientbook_close(self._context, cursor, ffi.NULL)
+
+    def find(self, system: str, value: str) -> CustomerId:
+        """The customer with that external id. Raises NotFound."""
+        self._open()
+        out = CustomerId(bytes(16))
+        a, b = system.encode(), value.encode()
+        self._check(lib.clientbook_session_find(
+            self._context, self._handle, a, len(a), b, len(b), out._c, self._call.error))
+        return CustomerId(bytes(ffi.buffer(out._c)))
+
+    def count_permitted(self, purpose: Union[Purpose, str], field: str,
+                        recipient: Union[Recipient, str, int] = Recipient.SELF,
+                        operation: Union[Operation, str] = Operation.USE) -> int:
+        """How many customers may be reached: the field is permitted for that use."""
+        self._open()
+        request = self._request(purpose, recipient, operation, None)
+        self._check(lib.clientbook_session_count_permitted(
+            self._context, self._handle, request, self.fields.number(field), self._number, self._call.error))
+        return int(self._number[0])
+
+    # --- the customer decides -------------------------------------------------------------------
+
+    def record(self, customer: Customer, directive: Directive) -> int:
+        """Appends what the customer has decided; its number, from 1."""
+        self._open()
+        content = json.dumps(directive.to_json()).encode()
+        out = ffi.new("uint32_t*")
+        self._check(lib.clientbook_session_record(
+            self._context, self._handle, _id(customer), content, len(content), out, self._call.error))
+        return int(out[0])
+
+    def directives(self, customer: Customer) -> list[dict[str, Any]]:
+        """All that was decided, oldest first (docs/c_abi.md)."""
+        out: list[dict[str, Any]] = self._json(lib.clientbook_session_directives, _id(customer))
+        return out
+
+    def explain(self, customer: Customer, purpose: Union[Purpose, str], field: str, language: str = "en",
+                recipient: Union[Recipient, str, int] = Recipient.SELF,
+                operation: Union[Operation, str] = Operation.USE) -> str:
+        """Why a field is shown or not, in a sentence or two: en, de, fr, es, it."""
+        tag = language.encode()
+        request = self._request(purpose, recipient, operation, None)
+        return self._text(lib.clientbook_session_explain, _id(customer), request, self.fields.number(field),
+                          tag, len(tag))
+
+    def preview_grant(self, customer: Customer, grant: Directive) -> dict[str, Any]:
+        """What a consent of this customer would open: {"cells", "hash"}."""
+        content = json.dumps(grant.to_json()).encode()
+        out: dict[str, Any] = self._json(lib.clientbook_session_preview_grant, _id(customer), content, len(content))
+        return out
+
+    def preview_notice(self, notice: Mapping[str, Any]) -> dict[str, Any]:
+        """What consent to a notice would open for somebody new."""
+        content = json.dumps(_notice(notice)).encode()
+        out: dict[str, Any] = self._json(lib.clientbook_session_preview_notice, content, len(content))
+        return out
+
+    def add_notice(self, title: str, text: str, purposes: Sequence[Union[Purpose, str]],
+                   recipients: Sequence[Union[Recipient, str]],
+                   categories: Sequence[Union[Category, str]] | None = None,
+                   operations: Sequence[Union[Operation, str]] | None = None, language: str = "en",
+                   offer: str | None = None, retention_days: int = 0) -> int:
+        """Adds a notice, or the next version of one; its number. The book keeps hashes of the texts."""
+        self._open()
+        content = json.dumps(_notice({
+            "title": title, "text": text, "purposes": purposes, "recipients": recipients,
+            "categories": categories, "operations": operations, "language": language, "offer": offer,
+            "retention_days": retention_days})).encode()
+        out = ffi.new("uint32_t*")
+        self._check(lib.clientbook_session_add_notice(
+            self._context, self._handle, content, len(content), out, self._call.error))
+        return int(out[0])
+
+    def notices(self) -> list[dict[str, Any]]:
+        out: list[dict[str, Any]] = self._json(lib.clientbook_session_notices)
+        return out
+
+    def add_recipient(self, name: str, recipient_class: Union[Recipient, str], country: str | None = None,
+                      contract: str | None = None, onward: str | None = None,
+                      transfer: str | None = None) -> int:
+        """Adds a party that may ever receive something; its number, for preview() and disclose()."""
+        self._open()
+        members = {"name": name, "class": _word(recipient_class), "country": country, "contract": contract,
+                   "onward": onward, "transfer": transfer}
+        content = json.dumps({key: value for key, value in members.items() if value is not None}).encode()
+        out = ffi.new("uint8_t*")
+        self._check(lib.clientbook_session_add_recipient(
+            self._context, self._handle, content, len(content), out, self._call.error))
+        return int(out[0])
+
+    def recipients(self) -> list[dict[str, Any]]:
+        out: list[dict[str, Any]] = self._json(lib.clientbook_session_recipients)
+        return out
+
+    # --- passing on and its evidence ------------------------------------------------------------
+
+    def disclose(self, customer: Customer, purpose: Union[Purpose, str], recipient: Union[str, int],
+                 fields: Sequence[str] | None = None) -> Disclosure:
+        """Writes the ledger, then gives what left. `recipient` is a party's name or number; `fields`:
+        all of these or nothing, None: whatever is permitted. Raises Denied."""
+        self._open()
+        request = self._request(purpose, recipient, None, fields)
+        out = ffi.new("clientbook_bytes*")
+        entry = ffi.new("clientbook_id*")
+        self._check(lib.clientbook_session_disclose(
+            self._context, self._handle, _id(customer), request, _FLAT, out, self._number, entry,
+            self._call.error))
+        return Disclosure(take(out, self.fields), int(self._number[0]), bytes(ffi.buffer(entry)).hex())
+
+    def ledger(self, customer: Customer) -> list[LedgerEntry]:
+        """Everybody's entry about the customer, oldest first."""
+        rows = self._json(lib.clientbook_session_ledger, _id(customer))
+        return [LedgerEntry(**{**row, "at": _instant(row["at"]), "fields": tuple(row["fields"])}) for row in rows]
+
+    def prove(self, index: int) -> str:
+        """Evidence that an entry is in the ledger, for check_proof()."""
+        return self._text(lib.clientbook_session_prove, index)
+
+    def checkpoint(self) -> str:
+        """The newest checkpoint, a signed note."""
+        return self._text(lib.clientbook_session_checkpoint)
+
+    def log_identity(self) -> str:
+        """What a verifier pins: origin and key of the book's ledger."""
+        return self._text(lib.clientbook_session_log_identity)
+
+    def mentions(self, customer: Customer, purpose: Union[Purpose, str] = "rights_fulfilment",
+                 replace: bool = False) -> dict[str, Any]:
+        """Where values of this customer stand in notes of others; `replace` makes labels of them."""
+        out: dict[str, Any] = self._json(
+            lib.clientbook_session_mentions, _id(customer), _purpose(purpose), int(replace))
+        return out
+
+    def erase(self, customer: Customer, reason: ErasureReason = ErasureReason.SUBJECT_REQUEST,
+              mentions: Mentions = Mentions.REPORTED) -> dict[str, Any]:
+        """Destroys the customer's key; complete when it returns, also against older copies. The receipt."""
+        out: dict[str, Any] = self._json(lib.clientbook_session_erase, _id(customer), int(reason), int(mentions))
+        return out
+
+    # --- the book -------------------------------------------------------------------------------
+
+    def figures(self) -> dict[str, Any]:
+        out: dict[str, Any] = self._json(lib.clientbook_session_figures)
+        return out
+
+    def profile(self) -> dict[str, Any]:
+        """The law profile in force, with what was not verified by a lawyer."""
+        out: dict[str, Any] = self._json(lib.clientbook_session_profile)
+        return out
+
+    def verify(self, progress: Any = None) -> dict[str, Any]:
+        """Opens everything and holds it against the manifests and the ledger; `progress` is called now
+        and then with how many customers are done. An exception of it is raised afterwards."""
+        if progress is None:
+            return self._verify(ffi.NULL)
+        raised: list[BaseException] = []
+
+        @ffi.callback("void(void*, uint64_t)")  # type: ignore[untyped-decorator, unused-ignore]
+        def tell(_context: Any, done: int) -> None:
+            try:
+                if not raised:
+                    progress(done)
+            except BaseException as what:  # noqa: BLE001: carried to the caller
+                raised.append(what)
+
+        out = self._verify(options("clientbook_progress", done=tell))
+        if raised:
+            raise raised[0]
+        return out
+
+    def _verify(self, progress: Any) -> dict[str, Any]:
+        out: dict[str, Any] = self._json(lib.clientbook_session_verify, progress)
+        return out
+
+    def _request(self, purpose: Union[Purpose, str], recipient: Union[Recipient, str, int],
+                 operation: Union[Operation, str, None], fields: Sequence[str] | None) -> Any:
+        out = options("clientbook_request", purpose=_purpose(purpose), recipient=self._recipient(recipient))
+        if operation is not None:
+            out.operation = (term_number(lib.CLIENTBOOK_TERM_OPERATION, operation)
+                             if isinstance(operation, str) else int(operation))
+            out.has_operation = 1
+        if fields is not None:
+            out.fields = self.fields.mask(fields)
+        return out
+
+    def _recipient(self, recipient: Union[Recipient, str, int]) -> int:
+        if not isinstance(recipient, str):
+            return int(recipient)
+        for party in self.recipients():
+            if party["name"] == recipient:
+                return int(party["number"])
+        return term_number(lib.CLIENTBOOK_TERM_RECIPIENT, recipient)
+
+    def close(self) -> None:
+        """Ends the session; an open transaction is undone."""
+        if self._handle and self._book._end.alive:
+            call = Call()
+            call.check(lib.clientbook_close(self._context, self._handle, call.error))
+        self._handle = 0
+
+    def __enter__(self) -> "Session":
+        return self
+
+    def __exit__(self, *unused: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<Session, {'open' if self._handle and self._book._end.alive else 'closed'}>"
+
+
+_ABOUT_INPUT = frozenset((
+    Code.INVALID_ENCODING, Code.UNKNOWN_FIELD, Code.INVALID_VALUE, Code.MISSING_FIELD, Code.WRONG_TYPE,
+    Code.ALREADY_EXISTS, Code.UNKNOWN_NOTICE, Code.LIMIT_EXCEEDED))
+
+
+def _id(customer: Customer) -> Any:
+    return customer._c if isinstance(customer, CustomerId) else CustomerId(customer)._c
+
+
+def _record(record: Record) -> tuple[int, bytes]:
+    if isinstance(record, bytes):
+        return _CBOR, record
+    return _JSON, json.dumps(to_json(record), ensure_ascii=False).encode()
+
+
+def _notice(notice: Mapping[str, Any]) -> dict[str, Any]:
+    out = {}
+    for key, value in notice.items():
+        if value is None:
+            continue
+        if key in ("purposes", "recipients", "categories", "operations"):
+            value = [_word(term) for term in value]
+        out[key] = value
+    return out
+
+
+def _items(told: dict[str, Any], make: Any) -> Items:
+    state = State[told["state"].upper().replace(" ", "_")]
+    items = tuple(make(one) for one in told.get("value", ()))
+    return Items(state, items)
+
+
+def _instant(text: str) -> datetime.datetime:
+    return datetime.datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=datetime.timezone.utc)

@@ -1,0 +1,85 @@
+"""What the library raises: an exception for each thing a caller would do differently.
+
+Every one is a clientbook.Error with `code` (clientbook.Code), `at` (a field number, a byte, ...: what the
+call documents) and `where` (a JSON pointer into what was given, or empty). None quotes a value.
+"""
+
+from __future__ import annotations
+
+from ._codes import Code
+
+
+class Error(Exception):
+    """Something that the library refused or could not do."""
+
+    def __init__(self, code: Code, text: str, at: int = 0, where: str = "") -> None:
+        super().__init__(code, text, at, where)
+        self.code = code
+        self.text = text
+        self.at = at
+        self.where = where
+
+    def __str__(self) -> str:
+        place = f" ({self.where})" if self.where else f" (at {self.at})" if self.at else ""
+        return f"{self.code.name.lower()}: {self.text}{place}"
+
+
+class NotFound(Error):
+    """No such customer, entry or book."""
+
+
+class Erased(Error):
+    """The customer's key was destroyed."""
+
+
+class Denied(Error):
+    """The customer or the law does not permit it."""
+
+
+class NoBasis(Error):
+    """A field without a consent or another lawful basis; `at` is its number."""
+
+
+class RoleDenied(Error):
+    """The actor's role may not do this."""
+
+
+class InvalidInput(Error):
+    """What was given is not what the call takes; `where` or `at` says which part."""
+
+
+class InvalidState(Error):
+    """Closed, in use by another thread, of the parent process, or not possible now."""
+
+
+class StorageFailed(Error):
+    """The storage, or the place of the root key, failed or is damaged."""
+
+
+_CLASSES: dict[Code, type[Error]] = {
+    Code.NOT_FOUND: NotFound,
+    Code.KEY_ERASED: Erased,
+    Code.DENIED: Denied,
+    Code.OBLIGATION_UNSUPPORTED: Denied,
+    Code.NO_BASIS: NoBasis,
+    Code.ROLE_DENIED: RoleDenied,
+    Code.INVALID_STATE: InvalidState,
+    Code.INVALID_HANDLE: InvalidState,
+    **{code: InvalidInput for code in (
+        Code.INVALID_ARGUMENT, Code.INVALID_ENCODING, Code.UNKNOWN_FIELD, Code.INVALID_VALUE,
+        Code.MISSING_FIELD, Code.WRONG_TYPE, Code.TRUNCATED, Code.CARD_DATA_REFUSED,
+        Code.IDENTITY_NUMBER_REFUSED, Code.UNKNOWN_NOTICE, Code.BACK_DATED)},
+    **{code: StorageFailed for code in (
+        Code.IO_ERROR, Code.DISK_FULL, Code.NOT_A_BOOK, Code.DAMAGED, Code.LOCKED,
+        Code.KEY_UNAVAILABLE, Code.AUTHENTICATION_FAILED, Code.WRONG_KEY, Code.VERSION_MISMATCH,
+        Code.ROW_MISSING)},
+}
+
+
+def of(status: int, text: str, at: int, where: str = "") -> Error:
+    """The exception for a code."""
+    try:
+        code = Code(status)
+    except ValueError:  # of a newer library
+        code = Code.INTERNAL_ERROR
+    return _CLASSES.get(code, Error)(code, text, at, where)

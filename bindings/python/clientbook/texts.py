@@ -1,0 +1,107 @@
+"""Without a book: personal data in texts, decisions about a case, proofs."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from enum import IntEnum
+from typing import Any, Sequence
+
+from ._call import Call, options
+from ._native import ffi, lib
+
+
+class Mark(IntEnum):
+    """What stands in the place of a find."""
+
+    #: <EMAIL_ADDRESS>
+    LABEL = 0
+    #: <EMAIL_ADDRESS_1>: the same value gets the same number within a text.
+    NUMBERED_LABEL = 1
+    #: Four blocks, whatever the length.
+    BLOCKS = 2
+
+
+@dataclasses.dataclass(frozen=True)
+class Find:
+    """Characters [begin, end) of the text."""
+
+    begin: int
+    end: int
+    type: str
+    rule: str
+    #: How sure, in percent.
+    score: int
+
+
+@dataclasses.dataclass(frozen=True)
+class Redacted:
+    """A text without what was found, and how much of what kind that was."""
+
+    text: str
+    receipt: dict[str, Any]
+
+    def __repr__(self) -> str:
+        return f"<Redacted, {sum(self.receipt['hidden'].values())} hidden>"
+
+
+def _options(regions: Sequence[str], mark: Mark) -> Any:
+    text = ffi.from_buffer(",".join(regions).encode() or b"\0")
+    out = options("clientbook_text_options", mark=mark)
+    if regions:
+        out.regions = ffi.cast("const char*", text)
+        out.regions_size = len(text)
+    return out, text  # the struct borrows the text
+
+
+def scan(text: str, regions: Sequence[str] = ()) -> list[Find]:
+    """What names somebody in a text. `regions`: countries (DE, US, ...) whose phone and identity numbers
+    are looked for. Raises InvalidInput."""
+    call = Call()
+    content = text.encode()
+    how, _text = _options(regions, Mark.LABEL)
+    call.check(lib.clientbook_scan_text(content, len(content), how, call.bytes, call.error))
+    finds = call.json()
+
+    def character(byte: int) -> int:
+        return byte if len(content) == len(text) else len(content[:byte].decode())
+
+    return [Find(character(one["begin"]), character(one["end"]), one["type"], one["rule"], one["score"])
+            for one in finds]
+
+
+def redact(text: str, regions: Sequence[str] = (), mark: Mark = Mark.LABEL) -> Redacted:
+    """A text without what scan() finds in it. Raises InvalidInput."""
+    call = Call()
+    receipt = Call()
+    content = text.encode()
+    how, _text = _options(regions, mark)
+    call.check(lib.clientbook_redact_text(content, len(content), how, call.bytes, receipt.bytes, call.error))
+    return Redacted(call.text(), receipt.json())
+
+
+def evaluate(case: "dict[str, Any] | str") -> Any:
+    """Every decision of a whole case (docs/evaluate.md), without a book. Raises InvalidInput with
+    `where`, a JSON pointer."""
+    call = Call()
+    where = Call()
+    document = (case if isinstance(case, str) else json.dumps(case)).encode()
+    status = lib.clientbook_evaluate(document, len(document), call.bytes, where.bytes, call.error)
+    if status != 0:
+        call.check(status, where.text() if where.bytes.owner != ffi.NULL else "")
+    return call.json()
+
+
+def check_proof(proof: str, log_identity: str) -> dict[str, Any]:
+    """What a proof shows, checked without the book. Raises Error with PROOF_INVALID, SIGNATURE_INVALID."""
+    call = Call()
+    a, b = proof.encode(), log_identity.encode()
+    call.check(lib.clientbook_check_proof(a, len(a), b, len(b), call.bytes, call.error))
+    out: dict[str, Any] = call.json()
+    return out
+
+
+def library_version() -> str:
+    """The version of the library behind the package."""
+    out: str = ffi.string(lib.clientbook_version()).decode()
+    return out

@@ -1,0 +1,239 @@
+"""Values of a customer's record. None of them shows what it holds in its repr().
+
+A text or member that is None is not known and is not stored. Amounts are in minor units of their
+currency: 12.34 EUR is Money(1234, "EUR").
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from typing import Any, ClassVar, Mapping, Union
+
+
+class Personal:
+    """A value that names somebody: it does not print."""
+
+    #: Number of each member in the library's formats (docs/format/record.md).
+    _keys: ClassVar[Mapping[int, str]] = {}
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"
+
+    def to_json(self) -> dict[str, Any]:
+        """Members by name, as docs/transfer.md has them."""
+        out: dict[str, Any] = {}
+        for field in dataclasses.fields(self):  # type: ignore[arg-type]
+            value = getattr(self, field.name)
+            if value is not None:
+                out[field.name] = to_json(value)
+        return out
+
+
+@dataclasses.dataclass(frozen=True, repr=False)
+class YearlessDate(Personal):
+    """A day whose year the customer keeps to themself."""
+
+    month: int
+    day: int
+
+
+Day = Union[datetime.date, YearlessDate]
+
+
+@dataclasses.dataclass(frozen=True, repr=False)
+class Name(Personal):
+    given: str | None = None
+    family: str | None = None
+    middle: str | None = None
+    prefix: str | None = None
+    suffix: str | None = None
+    nickname: str | None = None
+    phonetic: str | None = None
+    _keys = {1: "given", 2: "family", 3: "middle", 4: "prefix", 5: "suffix", 6: "nickname", 7: "phonetic"}
+
+
+@dataclasses.dataclass(frozen=True, repr=False)
+class Email(Personal):
+    address: str | None = None
+    label: str | None = None
+    _keys = {1: "address", 2: "label"}
+
+
+@dataclasses.dataclass(frozen=True, repr=False)
+class Phone(Personal):
+    number: str | None = None
+    label: str | None = None
+    extension: str | None = None
+    _keys = {1: "number", 2: "label", 3: "extension"}
+
+
+@dataclasses.dataclass(frozen=True, repr=False)
+class Address(Personal):
+    line1: str | None = None
+    line2: str | None = None
+    line3: str | None = None
+    city: str | None = None
+    region: str | None = None
+    postal_code: str | None = None
+    country: str | None = None
+    label: str | None = None
+    _keys = {1: "label", 2: "line1", 3: "line2", 4: "line3", 5: "city", 6: "region", 7: "postal_code", 8: "country"}
+
+
+@dataclasses.dataclass(frozen=True, repr=False)
+class SpecialDay(Personal):
+    kind: str | None = None
+    day: Day | None = None
+    label: str | None = None
+    _keys = {1: "kind", 2: "day", 3: "label"}
+
+
+@dataclasses.dataclass(frozen=True, repr=False)
+class Size(Personal):
+    kind: str | None = None
+    system: str | None = None
+    value: str | None = None
+    _keys = {1: "kind", 2: "system", 3: "value"}
+
+
+@dataclasses.dataclass(frozen=True, repr=False)
+class ExternalId(Personal):
+    system: str | None = None
+    value: str | None = None
+    _keys = {1: "system", 2: "value"}
+
+
+@dataclasses.dataclass(frozen=True, repr=False)
+class HouseholdLink(Personal):
+    relation: str | None = None
+    person: str | None = None
+    customer: str | None = None
+    _keys = {1: "relation", 2: "person", 3: "customer"}
+
+
+@dataclasses.dataclass(frozen=True, repr=False)
+class Demographics(Personal):
+    gender: str | None = None
+    marital_status: str | None = None
+    income_band: str | None = None
+    children: int | None = None
+    children_at_home: int | None = None
+    education: str | None = None
+    occupation: str | None = None
+    home_owner: bool | None = None
+    cars_owned: int | None = None
+    commute_distance: str | None = None
+    _keys = {1: "gender", 2: "marital_status", 3: "income_band", 4: "children", 5: "children_at_home",
+             6: "education", 7: "occupation", 8: "home_owner", 9: "cars_owned", 10: "commute_distance"}
+
+
+@dataclasses.dataclass(frozen=True, repr=False)
+class GovernmentId(Personal):
+    country: str | None = None
+    kind: str | None = None
+    number: str | None = None
+    _keys = {1: "country", 2: "kind", 3: "number"}
+
+
+@dataclasses.dataclass(frozen=True, repr=False)
+class PaymentCard(Personal):
+    """The processor's token and the last four digits; never a card number."""
+
+    token: str | None = None
+    last_four: str | None = None
+    brand: str | None = None
+    expiry_year: int | None = None
+    expiry_month: int | None = None
+    _keys = {1: "token", 2: "last_four", 3: "brand", 4: "expiry_year", 5: "expiry_month"}
+
+
+@dataclasses.dataclass(frozen=True, repr=False)
+class Money(Personal):
+    minor: int | None = None
+    currency: str | None = None
+    _keys = {1: "minor", 2: "currency"}
+
+
+@dataclasses.dataclass(frozen=True, repr=False)
+class PurchaseLine(Personal):
+    sku: str | None = None
+    description: str | None = None
+    quantity: int | None = None
+    unit_price: int | None = None
+    size: str | None = None
+    colour: str | None = None
+
+
+@dataclasses.dataclass(frozen=True, repr=False)
+class Purchase(Personal):
+    """One receipt. Amounts are in minor units of `currency`; a negative quantity was returned."""
+
+    at: datetime.datetime | None = None
+    day: datetime.date | None = None
+    order: str | None = None
+    store: str | None = None
+    associate: str | None = None
+    channel: str | None = None
+    currency: str | None = None
+    total: int | None = None
+    lines: tuple[PurchaseLine, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, repr=False)
+class Note(Personal):
+    text: str | None = None
+    author: str | None = None
+    at: datetime.datetime | None = None
+
+
+#: Numbers of field types (docs/format/record.md) whose values are structs.
+STRUCTS: Mapping[int, type[Personal]] = {
+    6: Money, 16: Name, 17: Email, 18: Phone, 19: Address, 20: SpecialDay, 21: Size, 22: ExternalId,
+    23: HouseholdLink, 24: Demographics, 25: GovernmentId, 26: PaymentCard}
+
+
+def to_json(value: Any) -> Any:
+    """What json.dumps() takes, in the forms of docs/transfer.md."""
+    if isinstance(value, YearlessDate):
+        return f"--{value.month:02d}-{value.day:02d}"
+    if isinstance(value, Personal):
+        return value.to_json()
+    if isinstance(value, datetime.datetime):
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        return value.astimezone(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(key): to_json(member) for key, member in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [to_json(member) for member in value]
+    return value
+
+
+def instant_of(text: str) -> datetime.datetime:
+    return datetime.datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=datetime.timezone.utc)
+
+
+def purchase_of(members: dict[str, Any]) -> Purchase:
+    members = dict(members)
+    if "at" in members:
+        members["at"] = instant_of(members["at"])
+    if "day" in members:
+        members["day"] = datetime.date.fromisoformat(members["day"])
+    members["lines"] = tuple(PurchaseLine(**_known(PurchaseLine, line)) for line in members.get("lines", ()))
+    return Purchase(**_known(Purchase, members))
+
+
+def note_of(members: dict[str, Any]) -> Note:
+    members = dict(members)
+    if "at" in members:
+        members["at"] = instant_of(members["at"])
+    return Note(**_known(Note, members))
+
+
+def _known(kind: type[Any], members: dict[str, Any]) -> dict[str, Any]:
+    """Without members of a newer version."""
+    names = {field.name for field in dataclasses.fields(kind)}
+    return {name: value for name, value in members.items() if name in names}

@@ -1,0 +1,42 @@
+// A walk over all customers that the caller drives.
+#include <clientbook/book/session.hpp>
+
+#include <algorithm>
+
+#include "session_state.hpp"
+
+namespace clientbook {
+
+using namespace storage;
+
+result<customer_walk> session::walk(purpose_id purpose, field_set fields) try {
+  session_state& s = *state_;
+  if (auto seen = s.look(action::read); !seen) return seen.error();
+  customer_walk out;
+  out.request_ = s.consent.reading(purpose, s.now());
+  out.fields_ = fields;
+  out.number_ = first_customer;
+  return out;
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+result<bool> session::next(customer_walk& at, view& out) try {
+  session_state& s = *state_;
+  // By number, not by row: a row that was removed is an error, not an absence.
+  for (customer_no number = std::max(at.number_, first_customer); number < s.core->row().next;
+       ++number.value) {
+    const auto done = s.fill(out, number, s.core->keys().ids->id(number), at.request_, at.fields_);
+    if (!done) {
+      if (done.error().code == errc::key_erased) continue;
+      return done.error();
+    }
+    at.number_ = customer_no(number.value + 1);
+    return true;
+  }
+  return false;
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+}  // namespace clientbook

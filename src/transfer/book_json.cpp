@@ -1,0 +1,256 @@
+#include <clientbook/base/hex.hpp>
+#include <clientbook/consent/vocabulary.hpp>
+#include <clientbook/transfer/book_json.hpp>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+namespace clientbook {
+namespace {
+
+namespace json = boost::json;
+
+std::string text_of(timestamp at) {
+  char out[20];
+  write_timestamp(at, out);
+  return {out, sizeof out};
+}
+
+template <class Id>
+std::string_view word_of(Id id) {
+  const auto known = facts(id);
+  return known ? known->name : std::string_view();
+}
+
+json::array keys_of(field_set set, const schema& fields) {
+  json::array out;
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    const field_definition field = fields.at(i);
+    if ((set & only(field.number)) != 0) out.emplace_back(field.key);
+  }
+  return out;
+}
+
+json::object counts_of(const mention_counts& counts) {
+  json::object out;
+  for (std::size_t i = 0; i < mention_kinds; ++i) {
+    if (counts[i] != 0) out[name_of(static_cast<mention_kind>(i))] = counts[i];
+  }
+  return out;
+}
+
+json::object to_object(const mention_report& told) {
+  json::array all;
+  for (const mention& one : told.mentions) {
+    json::array notes;
+    for (const std::uint32_t sequence : one.notes) notes.emplace_back(sequence);
+    all.push_back({{"customer", hex<std::string>(one.in.bytes)},
+                   {"notes", std::move(notes)},
+                   {"found", counts_of(one.found)}});
+  }
+  return {{"mentions", std::move(all)},           {"found", counts_of(told.found)},
+          {"replaced", counts_of(told.replaced)}, {"customers_searched", told.customers},
+          {"notes_searched", told.notes},         {"not_permitted", told.not_permitted},
+          {"unreadable", told.unreadable},        {"not_looked_for", told.not_looked_for},
+          {"ledger_index", told.ledger_index}};
+}
+
+std::string_view name_of_type(field_type type) noexcept {
+  struct named {
+    field_type type;
+    std::string_view name;
+  };
+  constexpr named names[] = {{field_type::text, "text"},
+                             {field_type::integer, "integer"},
+                             {field_type::boolean, "boolean"},
+                             {field_type::date, "date"},
+                             {field_type::timestamp, "timestamp"},
+                             {field_type::money, "money"},
+                             {field_type::language, "language"},
+                             {field_type::time_zone, "time_zone"},
+                             {field_type::person_name, "person_name"},
+                             {field_type::email, "email"},
+                             {field_type::phone, "phone"},
+                             {field_type::address, "address"},
+                             {field_type::special_day, "special_day"},
+                             {field_type::size, "size"},
+                             {field_type::external_id, "external_id"},
+                             {field_type::household_link, "household_link"},
+                             {field_type::demographics, "demographics"},
+                             {field_type::government_id, "government_id"},
+                             {field_type::payment_card, "payment_card"},
+                             {field_type::purchase, "purchase"},
+                             {field_type::note, "note"}};
+  for (const auto& [known, name] : names) {
+    if (known == type) return name;
+  }
+  return {};  // of a newer version
+}
+
+template <class Set>
+json::array words_of(const Set& terms) {
+  json::array out;
+  terms.for_each([&](auto id) {
+    const auto known = facts(id);
+    if (!known) return;  // a number that has no word yet
+    out.push_back({{"number", id.value},
+                   {"word", known->name},
+                   {"term", known->term},
+                   {"label", known->label}});
+  });
+  return out;
+}
+
+}  // namespace
+
+std::string_view name_of(ledger_event event) noexcept {
+  switch (event) {
+    case ledger_event::disclosure:
+      return "disclosure";
+    case ledger_event::data_export:
+      return "data_export";
+    case ledger_event::consent_given:
+      return "consent_given";
+    case ledger_event::consent_withdrawn:
+      return "consent_withdrawn";
+    case ledger_event::erasure:
+      return "erasure";
+    case ledger_event::key_rotation:
+      return "key_rotation";
+    case ledger_event::restore:
+      return "restore";
+    case ledger_event::break_glass:
+      return "break_glass";
+    case ledger_event::refusal:
+      return "refusal";
+    case ledger_event::data_import:
+      return "data_import";
+    case ledger_event::policy_change:
+      return "policy_change";
+    case ledger_event::correction:
+      return "correction";
+    case ledger_event::reversal:
+      return "reversal";
+  }
+  return {};
+}
+
+std::string ledger_to_json(std::span<const ledger_record> entries, const schema& fields) {
+  json::array out;
+  for (const ledger_record& one : entries) {
+    out.push_back({{"index", one.index},
+                   {"sequence", one.sequence},
+                   {"event", name_of(one.event)},
+                   {"at", text_of(one.at)},
+                   {"purpose", word_of(one.purpose)},
+                   {"recipient", one.recipient},
+                   {"recipient_class", word_of(one.recipient_class)},
+                   {"fields", keys_of(one.fields, fields)},
+                   {"actor", one.actor.value},
+                   {"entry", hex<std::string>(one.entry.bytes)}});
+  }
+  return json::serialize(out);
+}
+
+result<std::string> proved_entry_to_json(const ledger::proved_entry& proved) {
+  const auto entry = ledger::decode_entry(proved.entry);
+  if (!entry) return entry.error();
+  char day[10];
+  return json::serialize(json::object{{"index", proved.index},
+                                      {"size", proved.head.size},
+                                      {"origin", proved.head.origin},
+                                      {"event", name_of(entry->type)},
+                                      {"day", std::string_view(day, write_date(entry->day, day))},
+                                      {"purpose", word_of(entry->purpose)},
+                                      {"recipient_class", word_of(entry->recipient_class)}});
+}
+
+std::string mentions_to_json(const mention_report& told) {
+  return json::serialize(to_object(told));
+}
+
+std::string erasure_to_json(const erasure_receipt& receipt, const mention_report* mentions) {
+  json::object out{{"ledger_index", receipt.ledger_index},
+                   {"epoch_before", receipt.epoch_before},
+                   {"epoch_after", receipt.epoch_after},
+                   {"at", text_of(receipt.at)},
+                   {"reason", static_cast<std::uint8_t>(receipt.reason)},
+                   {"signature", hex<std::string>(receipt.signature)}};
+  if (mentions != nullptr) out["others"] = to_object(*mentions);
+  return json::serialize(out);
+}
+
+std::string figures_to_json(const book_figures& figures) {
+  return json::serialize(json::object{{"book", hex<std::string>(figures.id.bytes)},
+                                      {"customers", figures.customers},
+                                      {"erased", figures.erased},
+                                      {"purchase_lines", figures.purchase_lines},
+                                      {"ledger_entries", figures.ledger_entries},
+                                      {"consent_states", figures.consent_states},
+                                      {"epoch", figures.epoch},
+                                      {"bytes_used", figures.bytes_used},
+                                      {"suite", static_cast<std::uint8_t>(figures.suite)}});
+}
+
+std::string verification_to_json(const verification& found) {
+  json::object out{{"customers", found.customers},   {"items", found.items},
+                   {"directives", found.directives}, {"ledger_entries", found.ledger_entries},
+                   {"problems", found.problems},     {"first", static_cast<int>(found.first)}};
+  if (found.first_customer != customer_id())
+    out["customer"] = hex<std::string>(found.first_customer.bytes);
+  return json::serialize(out);
+}
+
+std::string schema_to_json(const schema& fields) {
+  json::array out;
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    const field_definition field = fields.at(i);
+    json::array categories;
+    for (const category_id id : field.categories) {
+      if (id.value != 0) categories.emplace_back(word_of(id));
+    }
+    out.push_back({{"number", field.number.value},
+                   {"key", field.key},
+                   {"type", name_of_type(field.type)},
+                   {"list", field.count == cardinality::many},
+                   {"redaction", name_of(field.redaction)},
+                   {"categories", std::move(categories)}});
+  }
+  return json::serialize(out);
+}
+
+std::string profile_facts_to_json(const law_profile& profile) {
+  return json::serialize(json::object{{"name", profile.name},
+                                      {"title", profile.title},
+                                      {"version", profile.version},
+                                      {"unverified", profile.unverified}});
+}
+
+std::string terms_to_json(term_kind kind) {
+  switch (kind) {
+    case term_kind::purpose:
+      return json::serialize(words_of(all_purposes()));
+    case term_kind::recipient:
+      return json::serialize(words_of(all_recipient_classes()));
+    case term_kind::category:
+      return json::serialize(words_of(all_categories()));
+    case term_kind::operation:
+      return json::serialize(words_of(all_operations));
+  }
+  return "[]";
+}
+
+std::string finds_to_json(std::span<const text_entity> found) {
+  json::array out;
+  for (const text_entity& one : found) {
+    out.push_back({{"begin", one.begin},
+                   {"end", one.end},
+                   {"type", name_of(one.type)},
+                   {"rule", name_of(one.rule)},
+                   {"score", one.score}});
+  }
+  return json::serialize(out);
+}
+
+}  // namespace clientbook

@@ -1,0 +1,458 @@
+/* A day at the counter through the C ABI: over LMDB in the folder given, then in memory. C99 and C++20. */
+#include "testing.h"
+
+#include <clientbook.h>
+
+static clientbook_context* context = NULL;
+static clientbook_handle session = 0;
+static clientbook_error error;
+
+static uint8_t term(uint32_t kind, const char* word) {
+  uint8_t out = 255;
+  NEED(clientbook_term_find(kind, word, strlen(word), &out, &error) == CLIENTBOOK_OK);
+  return out;
+}
+static uint8_t purpose(const char* word) { return term(CLIENTBOOK_TERM_PURPOSE, word); }
+
+static int holds(const clientbook_bytes* text, const char* part) {
+  return text->data != NULL && strstr((const char*)text->data, part) != NULL;
+}
+
+static const uint8_t* raw(const char* text) { return (const uint8_t*)text; }
+
+static const char* const ken =
+    "{\"name\": {\"given\": \"Ken\", \"family\": \"S\xc3\xa1nchez\"},"
+    " \"emails\": [{\"address\": \"ken@example.com\", \"label\": \"home\"}],"
+    " \"phones\": [{\"number\": \"+1 202 555 0142\"}],"
+    " \"addresses\": [{\"line1\": \"4350 Minute Dr.\", \"city\": \"Newport Hills\", \"postal_code\": \"98006\","
+    " \"country\": \"US\"}],"
+    " \"external_ids\": [{\"system\": \"loyalty\", \"value\": \"L-1\"}]}";
+static const char* const notice =
+    "{\"title\": \"news\", \"text\": \"We write to you by e-mail.\", \"purposes\": [\"email_marketing\"],"
+    " \"recipients\": [\"self\", \"selected_partner\"], \"categories\": [\"email_address\", \"name\", \"note\"]}";
+static const char* const grant =
+    "{\"kind\": \"grant\", \"channel\": \"paper\", \"purposes\": [\"email_marketing\"],"
+    " \"recipients\": [\"self\"], \"categories\": [\"email_address\", \"name\", \"note\"], \"notice\": \"news\","
+    " \"evidence\": \"form 17\"}";
+static const char* const withdrawal =
+    "{\"kind\": \"withdraw\", \"channel\": \"phone\", \"purposes\": [\"email_marketing\"]}";
+
+/* Adds the parcel service and the notice; returns the party's number. */
+static uint8_t furnish(void) {
+  static const char* const party =
+      "{\"name\": \"parcel-co\", \"class\": \"parcel_service\", \"country\": \"DE\","
+      " \"contract\": \"PC-1\", \"onward\": \"forbidden\"}";
+  uint8_t number = 0;
+  uint32_t notice_number = 0;
+  clientbook_bytes text = {NULL, 0, NULL};
+  NEED(clientbook_session_add_recipient(context, session, party, strlen(party), &number, &error) == CLIENTBOOK_OK);
+  CHECK(number != 0);
+  CHECK(clientbook_session_add_recipient(context, session, party, strlen(party), &number, &error) ==
+        CLIENTBOOK_ALREADY_EXISTS);
+  NEED(clientbook_session_recipients(context, session, &text, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&text, "\"parcel-co\""));
+  clientbook_bytes_free(&text);
+
+  NEED(clientbook_session_preview_notice(context, session, notice, strlen(notice), &text, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&text, "\"email_marketing\""));
+  clientbook_bytes_free(&text);
+  NEED(clientbook_session_add_notice(context, session, notice, strlen(notice), &notice_number, &error) ==
+       CLIENTBOOK_OK);
+  NEED(clientbook_session_notices(context, session, &text, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&text, "\"news\"") && text.data[text.size] == 0);
+  clientbook_bytes_free(&text);
+  CHECK(text.data == NULL && text.size == 0 && text.owner == NULL);
+  return number;
+}
+
+static clientbook_id keep_ken(void) {
+  static const char* const sensitive = "{\"demographics\": {\"gender\": \"x\"}}";
+  static const char* const wrong = "{\"emails\": [{\"adress\": \"ken@example.com\"}]}";
+  const uint8_t order = purpose("customer_order_management");
+  char directives[600];
+  clientbook_id id;
+  clientbook_id before;
+  clientbook_bytes where = {NULL, 0, NULL};
+  uint64_t left_out = 77;
+  uint64_t permitted = 0;
+  memset(&id, 7, sizeof id);
+  before = id;
+
+  CHECK(clientbook_session_put(context, session, CLIENTBOOK_JSON, raw(sensitive), strlen(sensitive), order, NULL, 0,
+                               NULL, &id, &error) == CLIENTBOOK_NO_BASIS);
+  CHECK(error.at == 17 && memcmp(&id, &before, sizeof id) == 0);
+  CHECK(clientbook_session_put(context, session, CLIENTBOOK_JSON, raw(wrong), strlen(wrong), order, NULL, 0, &left_out,
+                               &id, &error) == CLIENTBOOK_UNKNOWN_FIELD);
+  CHECK(left_out == 77 && memcmp(&id, &before, sizeof id) == 0);
+  NEED(clientbook_session_where(context, session, &where, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&where, "/emails/0") && !holds(&where, "ken@"));
+  clientbook_bytes_free(&where);
+  CHECK(clientbook_session_put(context, session, 99, raw(ken), strlen(ken), order, NULL, 0, NULL, &id, &error) ==
+        CLIENTBOOK_INVALID_ARGUMENT);
+
+  CHECK(clientbook_session_may_collect(context, session, order, NULL, 0, &permitted, &error) == CLIENTBOOK_OK);
+  CHECK((permitted & 2U) != 0 && (permitted & (1U << 17)) == 0);
+
+  snprintf(directives, sizeof directives, "[%s]", grant);
+  NEED(clientbook_session_put(context, session, CLIENTBOOK_JSON, raw(ken), strlen(ken), order, directives,
+                              strlen(directives), &left_out, &id, &error) == CLIENTBOOK_OK);
+  CHECK(left_out == 0);
+  CHECK(clientbook_session_put(context, session, CLIENTBOOK_JSON, raw(ken), strlen(ken), order, NULL, 0, NULL, &id,
+                               &error) == CLIENTBOOK_ALREADY_EXISTS);
+  return id;
+}
+
+static void read_ken(const clientbook_id* id) {
+  const uint8_t news = purpose("email_marketing");
+  clientbook_bytes out = {NULL, 0, NULL};
+  clientbook_id found;
+  clientbook_request request;
+  uint64_t count = 0;
+
+  CHECK(clientbook_session_find(context, session, "loyalty", 7, "L-1", 3, &found, &error) == CLIENTBOOK_OK);
+  CHECK(memcmp(&found, id, sizeof found) == 0);
+  CHECK(clientbook_session_find(context, session, "loyalty", 7, "L-2", 3, &found, &error) == CLIENTBOOK_NOT_FOUND);
+
+  NEED(clientbook_session_read(context, session, id, news, 0, CLIENTBOOK_JSON, &out, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&out, "ken@example.com") && !holds(&out, "Minute") && holds(&out, "\"withheld\""));
+  clientbook_bytes_free(&out);
+  NEED(clientbook_session_read(context, session, id, news, 1U << 2, CLIENTBOOK_FLAT, &out, &error) == CLIENTBOOK_OK);
+  CHECK(out.size > 40 && memcmp(out.data, "CBFV", 4) == 0 && out.data[6] == 1 && out.data[7] == 0);
+  CHECK(memcmp(out.data + 16, id, 16) == 0);
+  clientbook_bytes_free(&out);
+
+  memset(&request, 0, sizeof request);
+  request.struct_size = sizeof request;
+  request.purpose = news;
+  CHECK(clientbook_session_explain(context, session, id, &request, 4, "de", 2, &out, &error) == CLIENTBOOK_OK);
+  CHECK(out.size > 10 && !holds(&out, "Minute"));
+  clientbook_bytes_free(&out);
+  CHECK(clientbook_session_count_permitted(context, session, &request, 2, &count, &error) == CLIENTBOOK_OK);
+  CHECK(count == 1);
+  request.recipient = term(CLIENTBOOK_TERM_RECIPIENT, "data_broker");
+  request.operation = term(CLIENTBOOK_TERM_OPERATION, "disclose");
+  request.has_operation = 1;
+  NEED(clientbook_session_preview(context, session, id, &request, CLIENTBOOK_JSON, &out, &error) == CLIENTBOOK_OK);
+  CHECK(!holds(&out, "ken@example.com"));
+  clientbook_bytes_free(&out);
+}
+
+static void append_items(const clientbook_id* id) {
+  static const char* const receipt =
+      "{\"day\": \"2026-03-14\", \"order\": \"A-1\", \"currency\": \"EUR\", \"total\": 4990,"
+      " \"lines\": [{\"sku\": \"S-1\", \"description\": \"scarf\", \"quantity\": 1, \"unit_price\": 4990}]}";
+  static const char* const liked = "{\"text\": \"likes the blue scarf\"}";
+  static const char* const card = "{\"text\": \"paid with 4111 1111 1111 1111\"}";
+  const uint8_t order = purpose("customer_order_management");
+  const uint8_t news = purpose("email_marketing"); /* the grant covers notes */
+  clientbook_note_policy policy;
+  clientbook_bytes out = {NULL, 0, NULL};
+  uint32_t sequence = 0;
+  memset(&policy, 0, sizeof policy);
+  policy.struct_size = sizeof policy;
+  policy.cards = CLIENTBOOK_NUMBER_REPLACED;
+
+  NEED(clientbook_session_append_purchase(context, session, id, CLIENTBOOK_JSON, raw(receipt), strlen(receipt), order,
+                                          &sequence, &error) == CLIENTBOOK_OK);
+  CHECK(sequence == 1);
+  CHECK(clientbook_session_append_note(context, session, id, CLIENTBOOK_JSON, raw(liked), strlen(liked), order, NULL,
+                                       &sequence, &error) == CLIENTBOOK_NO_BASIS);
+  NEED(clientbook_session_append_note(context, session, id, CLIENTBOOK_JSON, raw(liked), strlen(liked), news, NULL,
+                                      &sequence, &error) == CLIENTBOOK_OK);
+  CHECK(clientbook_session_append_note(context, session, id, CLIENTBOOK_JSON, raw(card), strlen(card), news, NULL,
+                                       &sequence, &error) == CLIENTBOOK_CARD_DATA_REFUSED);
+  CHECK(strstr(error.text, "4111") == NULL);
+  CHECK(clientbook_session_append_note(context, session, id, CLIENTBOOK_JSON, raw(card), strlen(card), news, &policy,
+                                       &sequence, &error) == CLIENTBOOK_OK);
+  CHECK(sequence == 2);
+  policy.cards = 9;
+  CHECK(clientbook_session_append_note(context, session, id, CLIENTBOOK_JSON, raw(liked), strlen(liked), news,
+                                       &policy, &sequence, &error) == CLIENTBOOK_INVALID_ARGUMENT);
+
+  NEED(clientbook_session_purchases(context, session, id, order, 0, &out, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&out, "scarf") && holds(&out, "4990"));
+  clientbook_bytes_free(&out);
+  NEED(clientbook_session_notes(context, session, id, news, 1, &out, &error) == CLIENTBOOK_OK);
+  CHECK(!holds(&out, "4111") && !holds(&out, "blue scarf"));
+  clientbook_bytes_free(&out);
+}
+
+static void change(const clientbook_id* id) {
+  static const char* const moved = "{\"addresses\": [{\"line1\": \"1 New Street\", \"country\": \"US\"}]}";
+  /* {5: "1984-05-17"} would be a text; a map of field 13 to a time zone is one. */
+  static const uint8_t zone[] = {0xa1, 0x0d, 0x6d, 'E', 'u', 'r', 'o', 'p', 'e', '/', 'B', 'e', 'r', 'l', 'i', 'n'};
+  const uint8_t order = purpose("customer_order_management");
+  const uint8_t care = purpose("customer_order_management");
+  clientbook_bytes out = {NULL, 0, NULL};
+
+  NEED(clientbook_session_begin_transaction(context, session, &error) == CLIENTBOOK_OK);
+  NEED(clientbook_session_update(context, session, id, CLIENTBOOK_JSON, raw(moved), strlen(moved), order, &error) ==
+       CLIENTBOOK_OK);
+  NEED(clientbook_session_rollback(context, session, &error) == CLIENTBOOK_OK);
+  NEED(clientbook_session_read(context, session, id, order, 0, CLIENTBOOK_JSON, &out, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&out, "Minute") && !holds(&out, "New Street"));
+  clientbook_bytes_free(&out);
+
+  NEED(clientbook_session_begin_transaction(context, session, &error) == CLIENTBOOK_OK);
+  NEED(clientbook_session_update(context, session, id, CLIENTBOOK_JSON, raw(moved), strlen(moved), order, &error) ==
+       CLIENTBOOK_OK);
+  NEED(clientbook_session_remove(context, session, id, 3, &error) == CLIENTBOOK_OK);
+  NEED(clientbook_session_commit(context, session, &error) == CLIENTBOOK_OK);
+  NEED(clientbook_session_read(context, session, id, order, 0, CLIENTBOOK_JSON, &out, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&out, "New Street") && !holds(&out, "555 0142"));
+  clientbook_bytes_free(&out);
+  CHECK(clientbook_session_remove(context, session, id, 64, &error) == CLIENTBOOK_INVALID_ARGUMENT);
+  /* A basis or none, but read as CBOR: never an encoding error. */
+  {
+    const clientbook_status said =
+        clientbook_session_update(context, session, id, CLIENTBOOK_CBOR, zone, sizeof zone, care, &error);
+    CHECK(said == CLIENTBOOK_OK || said == CLIENTBOOK_NO_BASIS);
+  }
+  CHECK(clientbook_session_update(context, session, id, CLIENTBOOK_CBOR, zone, sizeof zone - 1, care, &error) ==
+        CLIENTBOOK_TRUNCATED);
+}
+
+static void walk_all(const clientbook_id* id) {
+  clientbook_handle cursor = 0;
+  clientbook_bytes batch = {NULL, 0, NULL};
+  uint32_t count = 9;
+  uint32_t first = 0;
+  NEED(clientbook_session_scan(context, session, purpose("customer_order_management"), 0, &cursor, &error) ==
+       CLIENTBOOK_OK);
+  NEED(clientbook_cursor_next(context, cursor, 0, &batch, &count, &error) == CLIENTBOOK_OK);
+  CHECK(count == 1 && batch.size > 16);
+  memcpy(&first, batch.data + 4, 4); /* on a little-endian machine */
+  CHECK(first % 8 == 0 && memcmp(batch.data + first, "CBFV", 4) == 0);
+  CHECK(memcmp(batch.data + first + 16, id, 16) == 0);
+  clientbook_bytes_free(&batch);
+  NEED(clientbook_cursor_next(context, cursor, 0, &batch, &count, &error) == CLIENTBOOK_OK);
+  CHECK(count == 0);
+  clientbook_bytes_free(&batch);
+  CHECK(clientbook_cursor_next(context, cursor, 1000000, &batch, &count, &error) == CLIENTBOOK_LIMIT_EXCEEDED);
+  CHECK(clientbook_cursor_next(context, session, 0, &batch, &count, &error) == CLIENTBOOK_INVALID_HANDLE);
+  CHECK(clientbook_close(context, cursor, &error) == CLIENTBOOK_OK);
+  CHECK(clientbook_cursor_next(context, cursor, 0, &batch, &count, &error) == CLIENTBOOK_INVALID_HANDLE);
+}
+
+static void pass_on(const clientbook_id* id, uint8_t parcel) {
+  clientbook_request request;
+  clientbook_bytes out = {NULL, 0, NULL};
+  clientbook_bytes proof = {NULL, 0, NULL};
+  clientbook_bytes log = {NULL, 0, NULL};
+  uint64_t index = 1234;
+  clientbook_id entry;
+  memset(&request, 0, sizeof request);
+  request.struct_size = sizeof request;
+  request.purpose = purpose("email_marketing");
+  request.recipient = parcel;
+  CHECK(clientbook_session_disclose(context, session, id, &request, CLIENTBOOK_JSON, &out, &index, NULL, &error) ==
+        CLIENTBOOK_DENIED);
+  CHECK(index == 1234 && out.data == NULL);
+  request.purpose = purpose("delivery_of_goods");
+  NEED(clientbook_session_disclose(context, session, id, &request, CLIENTBOOK_JSON, &out, &index, &entry, &error) ==
+       CLIENTBOOK_OK);
+  CHECK(holds(&out, "New Street") && index != 1234);
+  clientbook_bytes_free(&out);
+
+  NEED(clientbook_session_ledger(context, session, id, &out, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&out, "\"refusal\"") && holds(&out, "\"disclosure\"") && holds(&out, "parcel-co"));
+  clientbook_bytes_free(&out);
+  NEED(clientbook_session_checkpoint(context, session, &out, &error) == CLIENTBOOK_OK);
+  CHECK(out.size > 50);
+  clientbook_bytes_free(&out);
+
+  NEED(clientbook_session_prove(context, session, index, &proof, &error) == CLIENTBOOK_OK);
+  NEED(clientbook_session_log_identity(context, session, &log, &error) == CLIENTBOOK_OK);
+  NEED(clientbook_check_proof((const char*)proof.data, proof.size, (const char*)log.data, log.size, &out, &error) ==
+       CLIENTBOOK_OK);
+  CHECK(holds(&out, "\"disclosure\"") && holds(&out, "\"delivery_of_goods\""));
+  clientbook_bytes_free(&out);
+  CHECK(clientbook_check_proof((const char*)proof.data, proof.size / 2, (const char*)log.data, log.size, &out,
+                               &error) != CLIENTBOOK_OK);
+  clientbook_bytes_free(&proof);
+  clientbook_bytes_free(&log);
+}
+
+static void change_mind(const clientbook_id* id) {
+  static const char* const unknown = "{\"kind\": \"grant\", \"purposes\": [\"email_marketing\"],"
+                                     " \"recipients\": [\"self\"], \"notice\": \"no such\"}";
+  clientbook_bytes out = {NULL, 0, NULL};
+  uint32_t sequence = 0;
+  CHECK(clientbook_session_record(context, session, id, unknown, strlen(unknown), &sequence, &error) ==
+        CLIENTBOOK_UNKNOWN_NOTICE);
+  CHECK(clientbook_session_preview_grant(context, session, id, grant, strlen(grant), &out, &error) == CLIENTBOOK_OK);
+  clientbook_bytes_free(&out);
+  NEED(clientbook_session_record(context, session, id, withdrawal, strlen(withdrawal), &sequence, &error) ==
+       CLIENTBOOK_OK);
+  CHECK(sequence == 2);
+  NEED(clientbook_session_read(context, session, id, purpose("email_marketing"), 0, CLIENTBOOK_JSON, &out, &error) ==
+       CLIENTBOOK_OK);
+  CHECK(!holds(&out, "ken@example.com") && holds(&out, "WITHDRAWN"));
+  clientbook_bytes_free(&out);
+  NEED(clientbook_session_directives(context, session, id, &out, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&out, "\"grant\"") && holds(&out, "\"withdraw\"") && holds(&out, "form 17"));
+  clientbook_bytes_free(&out);
+}
+
+static void tell(void* to, uint64_t done) { *(uint64_t*)to = done; }
+
+static void forget(const clientbook_id* id) {
+  clientbook_progress progress;
+  clientbook_bytes out = {NULL, 0, NULL};
+  uint64_t done = 0;
+  memset(&progress, 0, sizeof progress);
+  progress.struct_size = sizeof progress;
+  progress.context = &done;
+  progress.done = tell;
+  CHECK(clientbook_session_mentions(context, session, id, purpose("rights_fulfilment"), 0, &out, &error) ==
+        CLIENTBOOK_OK);
+  CHECK(holds(&out, "\"customers_searched\""));
+  clientbook_bytes_free(&out);
+  NEED(clientbook_session_verify(context, session, &progress, &out, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&out, "\"problems\":0") && done == 1);
+  clientbook_bytes_free(&out);
+  CHECK(clientbook_session_erase(context, session, id, 9, 0, &out, &error) == CLIENTBOOK_INVALID_ARGUMENT);
+  NEED(clientbook_session_erase(context, session, id, CLIENTBOOK_ERASE_SUBJECT_REQUEST, CLIENTBOOK_MENTIONS_REPORTED,
+                                &out, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&out, "\"signature\"") && holds(&out, "\"others\""));
+  clientbook_bytes_free(&out);
+  CHECK(clientbook_session_read(context, session, id, purpose("customer_order_management"), 0, CLIENTBOOK_JSON, &out,
+                                &error) == CLIENTBOOK_KEY_ERASED);
+  CHECK(out.data == NULL);
+  NEED(clientbook_session_verify(context, session, NULL, &out, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&out, "\"problems\":0") && holds(&out, "\"customers\":0"));
+  clientbook_bytes_free(&out);
+  NEED(clientbook_session_figures(context, session, &out, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&out, "\"customers\":0") && holds(&out, "\"erased\":1"));
+  clientbook_bytes_free(&out);
+  NEED(clientbook_session_profile(context, session, &out, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&out, "\"gdpr\"") && holds(&out, "\"unverified\""));
+  clientbook_bytes_free(&out);
+  NEED(clientbook_session_fields(context, session, &out, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&out, "\"birth_date\""));
+  clientbook_bytes_free(&out);
+}
+
+static void day_in(clientbook_handle book) {
+  clientbook_id id;
+  uint8_t parcel = 0;
+  clientbook_handle auditor = 0;
+  clientbook_bytes out = {NULL, 0, NULL};
+  CHECK(clientbook_session_begin(context, book, 0, CLIENTBOOK_ROLE_ASSOCIATE, &session, &error) ==
+        CLIENTBOOK_INVALID_ARGUMENT);
+  CHECK(clientbook_session_begin(context, book, 7, 99, &session, &error) == CLIENTBOOK_INVALID_ARGUMENT);
+  NEED(clientbook_session_begin(context, book, 7, CLIENTBOOK_ROLE_PRIVACY_OFFICER, &session, &error) ==
+       CLIENTBOOK_OK);
+  parcel = furnish();
+  id = keep_ken();
+  read_ken(&id);
+  append_items(&id);
+  change(&id);
+  walk_all(&id);
+  NEED(clientbook_session_begin(context, book, 8, CLIENTBOOK_ROLE_AUDITOR, &auditor, &error) == CLIENTBOOK_OK);
+  CHECK(clientbook_session_read(context, auditor, &id, 1, 0, CLIENTBOOK_JSON, &out, &error) ==
+        CLIENTBOOK_ROLE_DENIED);
+  CHECK(clientbook_close(context, auditor, NULL) == CLIENTBOOK_OK);
+  pass_on(&id, parcel);
+  change_mind(&id);
+  forget(&id);
+  CHECK(clientbook_close(context, session, &error) == CLIENTBOOK_OK);
+}
+
+static void without_a_book(void) {
+  static const char* const note = "write to ken@example.com, card 4111 1111 1111 1111";
+  static const char* const broken = "{\"requests\": [{\"purpose\": \"no such\"}]}";
+  clientbook_text_options options;
+  clientbook_bytes out = {NULL, 0, NULL};
+  clientbook_bytes more = {NULL, 0, NULL};
+  clientbook_text word = {NULL, 0};
+  memset(&options, 0, sizeof options);
+  options.struct_size = sizeof options;
+  options.regions = "DE,US";
+  options.regions_size = 5;
+  CHECK(clientbook_scan_text(note, strlen(note), &options, &out, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&out, "\"email_address\"") && holds(&out, "\"payment_card\"") && !holds(&out, "ken@"));
+  clientbook_bytes_free(&out);
+  options.mark = 2;
+  CHECK(clientbook_redact_text(note, strlen(note), &options, &out, &more, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&out, "write to \xe2\x96\x88") && !holds(&out, "4111") && holds(&more, "\"payment_card\":1"));
+  clientbook_bytes_free(&out);
+  clientbook_bytes_free(&more);
+  CHECK(clientbook_redact_text("\xff", 1, NULL, &out, NULL, &error) == CLIENTBOOK_INVALID_ENCODING);
+  options.regions = "de";
+  options.regions_size = 2;
+  CHECK(clientbook_scan_text(note, strlen(note), &options, &out, &error) == CLIENTBOOK_INVALID_ARGUMENT);
+  CHECK(clientbook_evaluate(broken, strlen(broken), &out, &more, &error) != CLIENTBOOK_OK);
+  CHECK(holds(&more, "/requests/0"));
+  clientbook_bytes_free(&more);
+  CHECK(clientbook_terms(CLIENTBOOK_TERM_OPERATION, &out, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&out, "\"disclose\""));
+  clientbook_bytes_free(&out);
+  CHECK(clientbook_terms(9, &out, &error) == CLIENTBOOK_INVALID_ARGUMENT);
+  CHECK(clientbook_term_word(CLIENTBOOK_TERM_PURPOSE, purpose("marketing"), &word, &error) == CLIENTBOOK_OK);
+  CHECK(word.size == 9 && memcmp(word.data, "marketing", 9) == 0);
+  CHECK(clientbook_term_word(CLIENTBOOK_TERM_RECIPIENT, 31, &word, &error) == CLIENTBOOK_UNKNOWN_FIELD);
+}
+
+static void structs_of_other_sizes(void) {
+  struct {
+    clientbook_new_book known;
+    uint64_t newer;
+  } what;
+  clientbook_handle book = 0;
+  memset(&what, 0, sizeof what);
+  what.known.struct_size = sizeof what;
+  CHECK(clientbook_book_create_in_memory(context, &what.known, NULL, &book, &error) == CLIENTBOOK_OK);
+  CHECK(clientbook_close(context, book, &error) == CLIENTBOOK_OK);
+  what.newer = 1;
+  CHECK(clientbook_book_create_in_memory(context, &what.known, NULL, &book, &error) == CLIENTBOOK_UNSUPPORTED);
+  what.known.struct_size = sizeof(size_t); /* of a library that knew no members yet */
+  CHECK(clientbook_book_create_in_memory(context, &what.known, NULL, &book, &error) == CLIENTBOOK_OK);
+  what.known.struct_size = 0;
+  CHECK(clientbook_book_create_in_memory(context, &what.known, NULL, &book, &error) == CLIENTBOOK_INVALID_ARGUMENT);
+  what.known.struct_size = (size_t)-1;
+  CHECK(clientbook_book_create_in_memory(context, &what.known, NULL, &book, &error) == CLIENTBOOK_INVALID_ARGUMENT);
+  memset(&what, 0, sizeof what);
+  what.known.struct_size = sizeof what.known;
+  what.known.profile = "no such";
+  what.known.profile_size = 7;
+  CHECK(clientbook_book_create_in_memory(context, &what.known, NULL, &book, &error) == CLIENTBOOK_NOT_FOUND);
+}
+
+int main(int count, char** arguments) {
+  char path[4096];
+  char key[4096];
+  clientbook_handle book = 0;
+  clientbook_new_book what;
+  NEED(count == 2);
+  CHECK(clientbook_abi_version() == CLIENTBOOK_ABI_VERSION && strlen(clientbook_version()) >= 5);
+  CHECK(clientbook_context_create(CLIENTBOOK_ABI_VERSION + 1, &context, &error) == CLIENTBOOK_UNSUPPORTED);
+  CHECK(context == NULL && error.code == CLIENTBOOK_UNSUPPORTED && error.text[0] != 0);
+  NEED(clientbook_context_create(CLIENTBOOK_ABI_VERSION, &context, &error) == CLIENTBOOK_OK);
+  CHECK(error.code == CLIENTBOOK_OK && strcmp(clientbook_error_name(CLIENTBOOK_NO_BASIS), "no_basis") == 0);
+  CHECK(clientbook_error_name(-1)[0] == 0 && strcmp(clientbook_error_name(0), "none") == 0);
+  memset(&what, 0, sizeof what);
+  what.struct_size = sizeof what;
+  what.profile = "gdpr";
+  what.profile_size = 4;
+
+  snprintf(path, sizeof path, "%s/shop.book", arguments[1]);
+  snprintf(key, sizeof key, "%s/keys/shop.key", arguments[1]);
+  CHECK(clientbook_book_open(context, path, strlen(path), key, strlen(key), NULL, &book, &error) ==
+        CLIENTBOOK_NOT_FOUND);
+  NEED(clientbook_book_create(context, path, strlen(path), key, strlen(key), &what, NULL, &book, &error) ==
+       CLIENTBOOK_OK);
+  CHECK(clientbook_book_create(context, path, strlen(path), key, strlen(key), &what, NULL, &book, &error) ==
+        CLIENTBOOK_ALREADY_EXISTS);
+  day_in(book);
+  CHECK(clientbook_close(context, book, &error) == CLIENTBOOK_OK);
+  NEED(clientbook_book_open(context, path, strlen(path), key, strlen(key), NULL, &book, &error) == CLIENTBOOK_OK);
+  CHECK(clientbook_close(context, book, &error) == CLIENTBOOK_OK);
+
+  NEED(clientbook_book_create_in_memory(context, &what, NULL, &book, &error) == CLIENTBOOK_OK);
+  day_in(book);
+  without_a_book();
+  structs_of_other_sizes();
+  clientbook_context_destroy(context); /* with the book still open */
+  return report("a day");
+}

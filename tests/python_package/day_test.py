@@ -1,0 +1,244 @@
+"""A day at the counter, from Python."""
+
+import datetime
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import clientbook
+from clientbook import (Address, Code, Demographics, Directive, Email, ExternalId, Mark, Name, Note,
+                        NumberInNote, Operation, Phone, Purchase, PurchaseLine, Purpose, Reason, Recipient,
+                        Role, SpecialDay, State, YearlessDate)
+
+ORDER = Purpose.CUSTOMER_ORDER_MANAGEMENT
+NEWS = Purpose.EMAIL_MARKETING
+KEN = {
+    "name": Name(given="Ken", family="Sánchez"),
+    "emails": [Email("ken@example.com", label="home")],
+    "phones": [Phone("+1 202 555 0142")],
+    "addresses": [Address(line1="4350 Minute Dr.", city="Newport Hills", postal_code="98006", country="US")],
+    "external_ids": [ExternalId("loyalty", "L-1")],
+}
+GRANT = Directive("grant", purposes=[NEWS], recipients=[Recipient.SELF],
+                  categories=["email_address", "name", "note"], notice="news", channel="paper", evidence="form 17")
+
+
+def furnish(session):
+    session.add_notice("news", "We write to you by e-mail.", purposes=[NEWS],
+                       recipients=[Recipient.SELF, "selected_partner"], categories=["email_address", "name", "note"])
+    return session.add_recipient("parcel-co", Recipient.PARCEL_SERVICE, country="DE", contract="PC-1",
+                                 onward="forbidden")
+
+
+class Day(unittest.TestCase):
+    def setUp(self):
+        self.book = clientbook.in_memory(profile="gdpr")
+        self.session = self.book.session(7, Role.PRIVACY_OFFICER)
+        furnish(self.session)
+        self.ken = self.session.put(KEN, ORDER, [GRANT]).customer
+
+    def tearDown(self):
+        self.book.close()
+
+    def test_a_purpose_shows_what_it_needs(self):
+        view = self.session.read(self.ken, NEWS)
+        self.assertEqual(view.customer, self.ken)
+        self.assertEqual(view.emails, (Email("ken@example.com", label="home"),))
+        self.assertEqual(view.name.family, "Sánchez")
+        self.assertEqual(view.state("emails"), State.SHOWN)
+        self.assertEqual(view.reason("emails"), Reason.GRANTED_BY)
+        self.assertIsNone(view.addresses)
+        self.assertEqual(view.state("addresses"), State.WITHHELD)
+        self.assertEqual(view.reason("addresses"), Reason.NO_BASIS)
+        order = self.session.read(self.ken, "customer_order_management", fields=["addresses"])
+        self.assertEqual(order["addresses"][0].line1, "4350 Minute Dr.")
+        self.assertEqual(list(order), ["addresses"])
+        self.assertEqual(order.state("name"), State.NOT_ASKED)
+        with self.assertRaises(AttributeError):
+            order.name
+        with self.assertRaises(KeyError):
+            order["no such"]
+
+    def test_fields_need_a_basis(self):
+        record = {"demographics": Demographics(gender="x")}
+        with self.assertRaises(clientbook.NoBasis) as raised:
+            self.session.put(record, ORDER)
+        self.assertEqual(raised.exception.code, Code.NO_BASIS)
+        self.assertEqual(raised.exception.at, 17)
+        kept = self.session.put({"name": Name(given="Ann"), **record}, ORDER, leave_out=True)
+        self.assertEqual(kept.left_out, ("demographics",))
+        self.assertNotIn("demographics", self.session.may_collect(ORDER))
+        self.assertIn("name", self.session.may_collect(ORDER))
+
+    def test_what_is_wrong_says_where(self):
+        with self.assertRaises(clientbook.InvalidInput) as raised:
+            self.session.put({"emails": [{"adress": "ken@example.com"}]}, ORDER)
+        self.assertEqual(raised.exception.where, "/emails/0")
+        with self.assertRaises(clientbook.Error) as raised:
+            self.session.put(KEN, ORDER)
+        self.assertEqual(raised.exception.code, Code.ALREADY_EXISTS)
+        with self.assertRaises(clientbook.InvalidInput):
+            self.session.put(b"\xa1\x01", ORDER)
+        with self.assertRaises(clientbook.InvalidInput):
+            self.session.read(self.ken, "no_such_purpose")
+
+    def test_changes_and_transactions(self):
+        with self.assertRaises(ZeroDivisionError):
+            with self.session.transaction() as session:
+                session.update(self.ken, {"phones": [Phone("+1 202 555 0199")]}, ORDER)
+                raise ZeroDivisionError
+        self.assertEqual(self.session.read(self.ken, ORDER).phones[0].number, "+1 202 555 0142")
+        with self.session.transaction() as session:
+            session.update(self.ken, {"phones": [Phone("+1 202 555 0199")]}, ORDER)
+            session.remove(self.ken, "addresses")
+        view = self.session.read(self.ken, ORDER)
+        self.assertEqual(view.phones[0].number, "+1 202 555 0199")
+        self.assertEqual(view.state("addresses"), State.ABSENT)
+
+    def test_purchases_and_notes(self):
+        day = datetime.date(2026, 3, 14)
+        receipt = Purchase(day=day, order="A-1", currency="EUR", total=4990,
+                           lines=(PurchaseLine("S-1", "scarf", 1, 4990),))
+        self.assertEqual(self.session.append_purchase(self.ken, receipt, ORDER), 1)
+        self.assertEqual(list(self.session.purchases(self.ken, ORDER)), [receipt])
+        at = datetime.datetime(2026, 3, 14, 9, 30, tzinfo=datetime.timezone.utc)
+        self.session.append_note(self.ken, Note("likes the blue scarf", author="Lee", at=at), NEWS)
+        with self.assertRaises(clientbook.InvalidInput) as raised:
+            self.session.append_note(self.ken, "card 4111 1111 1111 1111", NEWS)
+        self.assertEqual(raised.exception.code, Code.CARD_DATA_REFUSED)
+        self.session.append_note(self.ken, "card 4111 1111 1111 1111", NEWS, cards=NumberInNote.REPLACED)
+        notes = self.session.notes(self.ken, NEWS)
+        self.assertEqual(len(notes), 2)
+        self.assertNotIn("4111", "".join(note.text for note in notes))
+        self.assertEqual(self.session.notes(self.ken, ORDER).state, State.WITHHELD)
+
+    def test_finding_and_walking(self):
+        self.assertEqual(self.session.find("loyalty", "L-1"), self.ken)
+        with self.assertRaises(clientbook.NotFound):
+            self.session.find("loyalty", "L-2")
+        for i in range(20):
+            self.session.put({"name": Name(given=f"N{i}")}, ORDER)
+        names = [view.name.given for view in self.session.scan(ORDER, ["name"], batch=6)]
+        self.assertEqual(names, ["Ken"] + [f"N{i}" for i in range(20)])
+        walk = self.session.scan(ORDER)
+        next(walk)
+        walk.close()
+        self.assertEqual(self.session.count_permitted(NEWS, "emails"), 1)
+        self.assertEqual(self.session.count_permitted(NEWS, "emails", "data_broker", Operation.DISCLOSE), 0)
+
+    def test_passing_on_writes_the_ledger_first(self):
+        with self.assertRaises(clientbook.Denied):
+            self.session.disclose(self.ken, NEWS, "parcel-co")
+        left = self.session.disclose(self.ken, Purpose.DELIVERY_OF_GOODS, "parcel-co")
+        self.assertEqual(left.content.addresses[0].city, "Newport Hills")
+        entries = self.session.ledger(self.ken)
+        self.assertEqual([entry.event for entry in entries][-2:], ["refusal", "disclosure"])
+        self.assertEqual(entries[-1].recipient, "parcel-co")
+        self.assertEqual(entries[-1].entry, left.entry)
+        proof = self.session.prove(left.ledger_index)
+        log = self.session.log_identity()
+        self.assertEqual(clientbook.check_proof(proof, log)["purpose"], "delivery_of_goods")
+        broken = proof[:-20] + ("A" if proof[-20] != "A" else "B") + proof[-19:]
+        with self.assertRaises(clientbook.Error):
+            clientbook.check_proof(broken, log)
+        self.assertIn("\n", self.session.checkpoint())
+
+    def test_the_customer_changes_their_mind(self):
+        self.session.record(self.ken, Directive("withdraw", purposes=[NEWS], channel="phone"))
+        view = self.session.read(self.ken, NEWS)
+        self.assertEqual(view.reason("emails"), Reason.WITHDRAWN)
+        self.assertIsNone(view.emails)
+        self.assertEqual([one["kind"] for one in self.session.directives(self.ken)], ["grant", "withdraw"])
+        self.assertTrue(self.session.explain(self.ken, NEWS, "emails", "de"))
+        with self.assertRaises(clientbook.InvalidInput) as raised:
+            self.session.record(self.ken, Directive("grant", purposes=[NEWS], recipients=["self"], notice="none"))
+        self.assertEqual(raised.exception.code, Code.UNKNOWN_NOTICE)
+        self.assertEqual(raised.exception.where, "/notice")
+        self.assertTrue(self.session.preview_grant(self.ken, GRANT)["cells"])
+
+    def test_erasing(self):
+        receipt = self.session.erase(self.ken)
+        self.assertEqual(len(receipt["signature"]), 128)
+        with self.assertRaises(clientbook.Erased):
+            self.session.read(self.ken, ORDER)
+        seen = []
+        self.assertEqual(self.session.verify(seen.append)["problems"], 0)
+        self.assertEqual(self.session.figures()["erased"], 1)
+
+    def test_every_kind_of_value_comes_back(self):
+        days = [SpecialDay("name_day", YearlessDate(2, 29), "x"), SpecialDay("wedding_anniversary",
+                                                                           datetime.date(2019, 6, 1))]
+        record = {
+            "name": Name("A", "B", "C", "Dr.", "Jr.", "D", "E"),
+            "phones": [Phone("+49 30 901820", "work", "12")],
+            "addresses": [Address("a", "b", "c", "d", "e", "10117", "DE", "home")],
+            "birth_date": datetime.date(1984, 5, 17), "special_days": days,
+            "sizes": [clientbook.Size("shoe", "EU", "42")], "likes": ["tea", "blue"], "language": "de",
+            "time_zone": "Europe/Berlin", "employer": "F", "external_ids": [ExternalId("erp", "9")],
+            "household": [clientbook.HouseholdLink("spouse", "G")],
+        }
+        everything = Directive("grant", purposes=["customer_care"], recipients=["self"], categories=["all"],
+                               notice="care", strength="explicit", evidence="form 18")
+        self.session.add_notice("care", "We look after you.", purposes=["customer_care"],
+                                recipients=["self"], categories=["all"])
+        who = self.session.put(record, "customer_care", [everything], leave_out=True)
+        self.assertEqual(who.left_out, ())
+        view = self.session.read(who.customer, "customer_care")
+        for key, given in record.items():
+            if view.state(key) == State.SHOWN:
+                want = tuple(given) if isinstance(given, list) else given
+                self.assertEqual(view[key], want, key)
+        shown = [key for key in record if view.state(key) == State.SHOWN]
+        self.assertGreaterEqual(len(shown), 8, shown)
+
+
+class OnDisk(unittest.TestCase):
+    def test_a_book_outlives_its_process(self):
+        with tempfile.TemporaryDirectory() as folder:
+            place, key = pathlib.Path(folder) / "shop.book", pathlib.Path(folder) / "keys/shop.key"
+            with self.assertRaises(clientbook.NotFound):
+                clientbook.open(place, key)
+            with clientbook.create(place, key, profile="gdpr") as book:
+                with self.assertRaises(clientbook.InvalidState):
+                    clientbook.open(place, key)
+                with book.session(7, Role.MANAGER) as session:
+                    ken = session.put(KEN, ORDER).customer
+            with clientbook.open(place, key) as book:
+                self.assertEqual(book.session(7).read(str(ken), ORDER).name.given, "Ken")
+                self.assertEqual(book.session(7).profile()["name"], "gdpr")
+            with self.assertRaises(clientbook.Error) as raised:
+                clientbook.create(place, key)
+            self.assertEqual(raised.exception.code, Code.ALREADY_EXISTS)
+
+
+class WithoutABook(unittest.TestCase):
+    def test_texts(self):
+        text = "Grüße an ken@example.com"
+        find = clientbook.scan(text)[0]
+        self.assertEqual((text[find.begin:find.end], find.type), ("ken@example.com", "email_address"))
+        redacted = clientbook.redact(text, mark=Mark.NUMBERED_LABEL)
+        self.assertEqual(redacted.text, "Grüße an <EMAIL_ADDRESS_1>")
+        self.assertEqual(redacted.receipt["hidden"], {"email_address": 1})
+        self.assertTrue(clientbook.scan("ruf 030 901820 an", regions=["DE"]))
+        with self.assertRaises(clientbook.InvalidInput):
+            clientbook.scan(text, regions=["germany"])
+
+    def test_cases(self):
+        with self.assertRaises(clientbook.InvalidInput) as raised:
+            clientbook.evaluate({"requests": [{"purpose": "no such"}]})
+        self.assertEqual(raised.exception.where, "/requests/0/purpose")
+        case = {"requests": [{"purpose": "email_marketing", "now": "2026-01-01"}]}
+        self.assertTrue(clientbook.evaluate(case))
+
+    @unittest.skipUnless("CLIENTBOOK_PROGRAM" in os.environ, "no program was built")
+    def test_the_program(self):
+        done = subprocess.run([sys.executable, "-m", "clientbook", "--version"], capture_output=True, text=True)
+        self.assertEqual(done.returncode, 0)
+        self.assertIn(clientbook.__version__, done.stdout)
+
+
+if __name__ == "__main__":
+    unittest.main()
