@@ -103,6 +103,24 @@ TEST_CASE("age: neither removing nor correcting a birth date makes an adult") {
   CHECK_FALSE(s.reached(id));
 }
 
+TEST_CASE("age: a correction that a guardian's consent permits makes no adult of the child") {
+  young_shop s(true);
+  const customer_id id = s.newcomer(years_ago(8));
+  directive guardian = grant_of(s.in, {recipient::self});
+  guardian.by = indicated_by::guardian;
+  guardian.strength = consent_strength::explicit_;
+  guardian.not_after = timestamp{clock_hand().seconds + 30 * day};
+  REQUIRE(s.in.record(id, guardian));
+  REQUIRE(s.reached(id));
+  customer change;
+  REQUIRE(change.set(field::birth_date, date{1984, 5, 1}));
+  REQUIRE(s.in.update(id, change.fields(), purpose::email_marketing));
+  clock_hand().seconds += 31 * day;  // The child's own consent is all that is left.
+  CHECK_FALSE(s.reached(id));
+  REQUIRE(s.deny_something(id));
+  CHECK_FALSE(s.reached(id));
+}
+
 TEST_CASE("age: growing up revives no consent that was void when it was given") {
   for (const bool kept : {true, false}) {
     CAPTURE(kept);
