@@ -1,3 +1,4 @@
+// JSON of the library, turned into trees for an answer and into lines for a person.
 #include "printed_json.hpp"
 
 #include <boost/json/array.hpp>

@@ -1,3 +1,5 @@
+// Finds the law profile that an argument means, a built-in name or a file, and tells its changes in
+// words.
 #include "profile_source.hpp"
 
 #include <clientbook/exchange/profile_json.hpp>

@@ -1,3 +1,5 @@
+// What the commands share: options of a book, how it is opened, how an answer and a failure are
+// printed.
 #include "program.hpp"
 
 #include <clientbook/open/open.hpp>

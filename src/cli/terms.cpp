@@ -1,3 +1,4 @@
+// Words that were typed, as terms; who mistypes one is told where the list is.
 #include "terms.hpp"
 
 #include <clientbook/consent/vocabulary.hpp>

@@ -1,3 +1,4 @@
+// Joins LMDB and the file root cell to a book. The only place that knows both book and adapters.
 #include <clientbook/adapters/file_root_cell.hpp>
 #include <clientbook/adapters/lmdb_backend.hpp>
 #include <clientbook/open/open.hpp>

@@ -1,3 +1,5 @@
+// Parties, notices, figures and ledger of a book as JSON, in the words of the vocabulary. Nothing
+// of it opens a record.
 #include <clientbook/base/hex.hpp>
 #include <clientbook/consent/vocabulary.hpp>
 #include <clientbook/transfer/book_json.hpp>

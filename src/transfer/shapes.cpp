@@ -1,3 +1,4 @@
+// The table of shapes.hpp: one list of members for each type of value.
 #include "shapes.hpp"
 
 namespace clientbook::transfer {

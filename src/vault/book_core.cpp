@@ -1,3 +1,6 @@
+// Looks at a book's newest commit, or at the change under way: root key, key tree, book row,
+// schema. Relies on the order lock, stage, commit, promote (docs/format/root_cell.md) and on the
+// store's serialisable transactions; knows bytes and keys, no purpose.
 #include <clientbook/internal/vault/book_core.hpp>
 
 #include <utility>

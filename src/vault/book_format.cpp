@@ -1,3 +1,4 @@
+// Header and book row, byte by byte (docs/format/book.md).
 #include <clientbook/internal/vault/book_format.hpp>
 
 #include <string_view>

@@ -1,3 +1,4 @@
+// A page of random bytes that a child of fork() does not inherit.
 #include <clientbook/internal/vault/random_pool.hpp>
 
 #include <clientbook/base/secret.hpp>

@@ -1,3 +1,5 @@
+// The table behind the handles: slots with generations, looked up under one lock, so that a wrong
+// handle is found out before anything is touched. handles.hpp has the promises.
 #include "handles.hpp"
 
 #include <unistd.h>

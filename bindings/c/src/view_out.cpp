@@ -1,3 +1,5 @@
+// Puts a view into bytes that the host frees: as one flat block (docs/format/flat_view.md), several
+// of them aligned one behind the other, or as JSON.
 #include "view_out.hpp"
 
 #include <clientbook/transfer/flat_view.hpp>

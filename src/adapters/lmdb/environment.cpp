@@ -1,3 +1,6 @@
+// Opens, guards and closes LMDB's environment: the lock of the folder while anybody opens, the
+// check of pages before LMDB reads them, the growing map. Relies on LMDB's one writer at a time and
+// on its commit numbers, which are looked at before each commit.
 #include "environment.hpp"
 
 #include "page_check.hpp"

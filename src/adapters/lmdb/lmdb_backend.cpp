@@ -1,3 +1,5 @@
+// The port `backend` over one LMDB file: transactions, ranges, errors in clientbook's codes. It
+// keeps no promise of secrecy or integrity; the vault above does.
 #include <clientbook/adapters/lmdb_backend.hpp>
 
 #include "environment.hpp"

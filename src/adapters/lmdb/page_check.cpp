@@ -1,3 +1,5 @@
+// Walks the pages of a book's file as LMDB lays them out (docs/format/lmdb.md) and refuses what
+// LMDB would not survive. Reads by pread, never through the map.
 #include "page_check.hpp"
 
 #include <sys/stat.h>

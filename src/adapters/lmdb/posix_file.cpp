@@ -1,3 +1,4 @@
+// Files and their locks, with the errors of the system in clientbook's codes.
 #include "posix_file.hpp"
 
 #include <fcntl.h>

@@ -1,3 +1,5 @@
+// The port `backend` in memory, for tests and short-lived work: a reader holds the tree of the
+// commit that it began at, since trees never change (tree.hpp).
 #include <clientbook/adapters/memory_backend.hpp>
 
 #include "tree.hpp"

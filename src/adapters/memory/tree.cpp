@@ -1,3 +1,5 @@
+// The treap of tree.hpp. Its priorities are hashes of the keys, so the same keys make the same tree
+// whatever their order.
 #include "tree.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// The port `root_cell` over functions of the host: checks what they hand out, and wipes it.
 #include <clientbook/adapters/callback_root_cell.hpp>
 
 namespace clientbook {

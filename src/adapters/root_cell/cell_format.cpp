@@ -1,3 +1,5 @@
+// The bytes of a root cell's file (cell_format.hpp), written and read; keys pass through no other
+// memory than the image, which wipes itself.
 #include "cell_format.hpp"
 
 #include <string_view>

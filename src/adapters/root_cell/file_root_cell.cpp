@@ -1,3 +1,6 @@
+// The port `root_cell` over one file: each change writes a spare, exchanges the two and overwrites
+// the former, under a lock of the folder, so that a kill at any step leaves one whole cell
+// (docs/format/root_cell.md). Relies on a local file system with rename and flock.
 #include <clientbook/adapters/file_root_cell.hpp>
 
 #include "cell_format.hpp"

@@ -1,3 +1,5 @@
+// A sink for spdlog that redacts each message before the sink behind it sees it; what cannot be
+// looked at is not shown.
 #include <clientbook/adapters/spdlog_sink.hpp>
 
 #include <spdlog/sinks/base_sink.h>
