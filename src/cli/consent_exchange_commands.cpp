@@ -227,88 +227,92 @@ void export_consent(program& in, const export_options& what) {
             [&] { std::printf("%s\n", receipt.text.c_str()); });
 }
 
+void add_preview(CLI::App& consent, program& in) {
+  auto* command = consent.add_subcommand(
+      "preview", "Exactly what a consent would open: recipient, purpose, fields, country");
+  in.takes_book(*command);
+  auto what = std::make_shared<preview_options>();
+  command->add_option("customer", what->who, "Public id, or SYSTEM:VALUE")->required();
+  command->add_option("-p,--purpose", what->purposes, "Purposes")->required()->delimiter(',');
+  command->add_option("--to", what->recipients, "Recipients")->required()->delimiter(',');
+  command->add_option("--category", what->categories, "Data categories, or all")->delimiter(',');
+  command->add_option("--operation", what->operations, "Operations")->delimiter(',');
+  command->add_option("--notice", what->notice, "Title of the notice that would be shown")
+      ->required();
+  command->callback([&in, what] { preview(in, *what); });
+}
+
+void add_explain(CLI::App& consent, program& in) {
+  auto* command = consent.add_subcommand(
+      "explain", "Why a field is shown to a recipient or not, and what would change it");
+  in.takes_book(*command);
+  auto what = std::make_shared<explain_options>();
+  command->add_option("customer", what->who, "Public id, or SYSTEM:VALUE")->required();
+  command->add_option("-p,--purpose", what->purpose, "Purpose")->required();
+  command->add_option("--to", what->to, "Recipient")->capture_default_str();
+  command->add_option("--operation", what->operation, "Operation")->capture_default_str();
+  command->add_option("--field", what->field, "Field")->required();
+  command->add_option("--language", what->language, "en, de, fr, es or it")->capture_default_str();
+  command->callback([&in, what] { explain(in, *what); });
+}
+
+void add_import(CLI::App& consent, program& in) {
+  auto* command = consent.add_subcommand(
+      "import", "Record what a signal, a record or another system's export says");
+  in.takes_book(*command);
+  auto what = std::make_shared<import_options_given>();
+  auto* who = command->add_option("customer", what->who, "Public id, or SYSTEM:VALUE");
+  command->add_option("--gpc", what->gpc, "Value of the header Sec-GPC");
+  command->add_option("--gpp", what->gpp, "GPP string");
+  command->add_option("--tcf", what->tcf, "TC string");
+  command->add_option("--usp", what->usp, "US Privacy string");
+  command->add_option("--record", what->record, "File: ISO/IEC TS 27560 record, JSON-LD");
+  auto* file = command->add_option("--export", what->exported,
+                                   "File: export of Shopify, Mailchimp or HubSpot");
+  command->add_option("--system", what->system, "Whose ids the export holds");
+  command->add_option("--notice", what->notice,
+                      "Title of the notice that was shown; without it no consent is taken over");
+  command->add_option("--evidence", what->evidence, "Reference to what proves it");
+  file->excludes(who);
+  command->callback([&in, what] {
+    if (what->who.empty() && what->exported.empty()) {
+      fail({errc::missing_field, "name a customer, or give --export"}, "consent import");
+    }
+    import(in, *what);
+  });
+}
+
+void add_export(CLI::App& consent, program& in) {
+  auto* command = consent.add_subcommand("export", "Give what was said in a form that others read");
+  in.takes_book(*command);
+  auto what = std::make_shared<export_options>();
+  command->add_option("customer", what->who, "Public id, or SYSTEM:VALUE")->required();
+  command
+      ->add_option("--format", what->format, "27560 (JSON-LD record), receipt (signed, JWS) or gpp")
+      ->check(CLI::IsMember({"27560", "receipt", "gpp"}))
+      ->capture_default_str();
+  command->add_option("--directive", what->directive_number, "Number of the directive");
+  command->add_option("--section", what->section, "gpp: usnat, usca, usva, ...")
+      ->capture_default_str();
+  command->add_option("--controller", what->controller, "Name of the shop");
+  command->add_option("--address", what->address, "Its address");
+  command->add_option("--contact", what->contact, "E-mail address for questions");
+  command->add_option("--storage", what->storage, "Where it is stored")->capture_default_str();
+  command->add_option("--retention", what->retention, "ISO 8601 duration")->capture_default_str();
+  command->add_option("--jurisdiction", what->jurisdiction, "loc: term")->capture_default_str();
+  command->add_option("--withdrawal", what->withdrawal, "Where consent is withdrawn");
+  command->add_option("--notice-language", what->notice_language, "BCP 47")->capture_default_str();
+  command->add_option("--notice-url", what->notice_url, "Where the notice can be read");
+  command->callback([&in, what] { export_consent(in, *what); });
+}
+
 }  // namespace
 
 void add_consent_exchange_commands(CLI::App& consent, program& in) {
-  {
-    auto* command = consent.add_subcommand(
-        "preview", "Exactly what a consent would open: recipient, purpose, fields, country");
-    in.takes_book(*command);
-    auto what = std::make_shared<preview_options>();
-    command->add_option("customer", what->who, "Public id, or SYSTEM:VALUE")->required();
-    command->add_option("-p,--purpose", what->purposes, "Purposes")->required()->delimiter(',');
-    command->add_option("--to", what->recipients, "Recipients")->required()->delimiter(',');
-    command->add_option("--category", what->categories, "Data categories, or all")->delimiter(',');
-    command->add_option("--operation", what->operations, "Operations")->delimiter(',');
-    command->add_option("--notice", what->notice, "Title of the notice that would be shown")
-        ->required();
-    command->callback([&in, what] { preview(in, *what); });
-  }
-  {
-    auto* command = consent.add_subcommand(
-        "explain", "Why a field is shown to a recipient or not, and what would change it");
-    in.takes_book(*command);
-    auto what = std::make_shared<explain_options>();
-    command->add_option("customer", what->who, "Public id, or SYSTEM:VALUE")->required();
-    command->add_option("-p,--purpose", what->purpose, "Purpose")->required();
-    command->add_option("--to", what->to, "Recipient")->capture_default_str();
-    command->add_option("--operation", what->operation, "Operation")->capture_default_str();
-    command->add_option("--field", what->field, "Field")->required();
-    command->add_option("--language", what->language, "en, de, fr, es or it")
-        ->capture_default_str();
-    command->callback([&in, what] { explain(in, *what); });
-  }
-  {
-    auto* command = consent.add_subcommand(
-        "import", "Record what a signal, a record or another system's export says");
-    in.takes_book(*command);
-    auto what = std::make_shared<import_options_given>();
-    auto* who = command->add_option("customer", what->who, "Public id, or SYSTEM:VALUE");
-    command->add_option("--gpc", what->gpc, "Value of the header Sec-GPC");
-    command->add_option("--gpp", what->gpp, "GPP string");
-    command->add_option("--tcf", what->tcf, "TC string");
-    command->add_option("--usp", what->usp, "US Privacy string");
-    command->add_option("--record", what->record, "File: ISO/IEC TS 27560 record, JSON-LD");
-    auto* file = command->add_option("--export", what->exported,
-                                     "File: export of Shopify, Mailchimp or HubSpot");
-    command->add_option("--system", what->system, "Whose ids the export holds");
-    command->add_option("--notice", what->notice,
-                        "Title of the notice that was shown; without it no consent is taken over");
-    command->add_option("--evidence", what->evidence, "Reference to what proves it");
-    file->excludes(who);
-    command->callback([&in, what] {
-      if (what->who.empty() && what->exported.empty()) {
-        fail({errc::missing_field, "name a customer, or give --export"}, "consent import");
-      }
-      import(in, *what);
-    });
-  }
-  {
-    auto* command =
-        consent.add_subcommand("export", "Give what was said in a form that others read");
-    in.takes_book(*command);
-    auto what = std::make_shared<export_options>();
-    command->add_option("customer", what->who, "Public id, or SYSTEM:VALUE")->required();
-    command
-        ->add_option("--format", what->format,
-                     "27560 (JSON-LD record), receipt (signed, JWS) or gpp")
-        ->check(CLI::IsMember({"27560", "receipt", "gpp"}))
-        ->capture_default_str();
-    command->add_option("--directive", what->directive_number, "Number of the directive");
-    command->add_option("--section", what->section, "gpp: usnat, usca, usva, ...")
-        ->capture_default_str();
-    command->add_option("--controller", what->controller, "Name of the shop");
-    command->add_option("--address", what->address, "Its address");
-    command->add_option("--contact", what->contact, "E-mail address for questions");
-    command->add_option("--storage", what->storage, "Where it is stored")->capture_default_str();
-    command->add_option("--retention", what->retention, "ISO 8601 duration")->capture_default_str();
-    command->add_option("--jurisdiction", what->jurisdiction, "loc: term")->capture_default_str();
-    command->add_option("--withdrawal", what->withdrawal, "Where consent is withdrawn");
-    command->add_option("--notice-language", what->notice_language, "BCP 47")
-        ->capture_default_str();
-    command->add_option("--notice-url", what->notice_url, "Where the notice can be read");
-    command->callback([&in, what] { export_consent(in, *what); });
-  }
+  add_preview(consent, in);
+  add_explain(consent, in);
+  add_import(consent, in);
+  add_export(consent, in);
 }
 
 }  // namespace clientbook::cli

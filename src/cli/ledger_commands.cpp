@@ -282,82 +282,92 @@ void erase(program& in, const erase_options& what) {
   });
 }
 
+void add_disclose(CLI::App& app, program& in) {
+  auto* command = app.add_subcommand("disclose", "Pass data on: the ledger first, then the data");
+  in.takes_book(*command);
+  auto what = std::make_shared<disclose_options>();
+  command->add_option("customer", what->who, "Public id, or SYSTEM:VALUE")->required();
+  command->add_option("-p,--purpose", what->purpose, "Why")->required();
+  command->add_option("--to", what->to, "Party of the registry")->required();
+  command->add_option("--fields", what->fields, "These or nothing; default: what is permitted")
+      ->delimiter(',');
+  command->callback([&in, what] { disclose(in, *what); });
+}
+
+void add_ledger(CLI::App& app, program& in) {
+  auto* command = app.add_subcommand("ledger", "How far has this customer's information gone?");
+  in.takes_book(*command);
+  auto who = std::make_shared<std::string>();
+  auto proof = std::make_shared<std::string>();
+  command->add_option("customer", *who, "Public id, or SYSTEM:VALUE")->required();
+  command->add_option("--proof", *proof, "Write a proof of the newest entry to this file");
+  command->callback([&in, who, proof] { ledger_of(in, *who, *proof); });
+}
+
+void add_mentions(CLI::App& app, program& in) {
+  auto* command = app.add_subcommand(
+      "mentions", "In whose notes do values of this customer stand? Tells kinds, never a value");
+  in.takes_book(*command);
+  auto what = std::make_shared<mention_options>();
+  command->add_option("customer", what->who, "Public id, or SYSTEM:VALUE")->required();
+  command->add_option("-p,--purpose", what->purpose, "Why: it must be permitted to query notes")
+      ->capture_default_str();
+  command->add_flag("--replace", what->replace, "Rewrite these notes with labels, for good");
+  command->add_flag("--names", what->names,
+                    "With --replace: single names and people of the household too");
+  command->callback([&in, what] { mentions(in, *what); });
+}
+
+void add_ledger_identity(CLI::App& app, program& in) {
+  auto* command =
+      app.add_subcommand("ledger-identity", "Origin and key that a verifier of proofs pins");
+  in.takes_book(*command);
+  command->callback([&in] {
+    const book opened = in.open();
+    session reader = in.begin(opened);
+    const std::string identity = need(reader.log_identity(), "reading the ledger");
+    const std::string note = need(reader.checkpoint(), "signing a checkpoint");
+    in.answer({{"identity", identity}, {"checkpoint", note}},
+              [&] { std::printf("%s\n\n%s", identity.c_str(), note.c_str()); });
+  });
+}
+
+void add_check_proof(CLI::App& app, program& in) {
+  auto* command = app.add_subcommand("check-proof", "Check a proof; needs neither book nor key");
+  auto file = std::make_shared<std::string>();
+  auto log = std::make_shared<std::string>();
+  command->add_option("file", *file, "The proof")->required();
+  command->add_option("--log", *log, "What `clientbook ledger-identity` said")->required();
+  command->callback([&in, file, log] { check_proof(in, *file, *log); });
+}
+
+void add_erase(CLI::App& app, program& in) {
+  auto* command = app.add_subcommand("erase", "Destroy a customer's key: for good, in copies too");
+  in.takes_book(*command);
+  auto what = std::make_shared<erase_options>();
+  command->add_option("customer", what->who, "Public id, or SYSTEM:VALUE")->required();
+  command->add_option("--reason", what->why, "subject_request, retention_end, unlawful or other")
+      ->required()
+      ->check(CLI::IsMember({"subject_request", "retention_end", "unlawful", "other"}));
+  command
+      ->add_option("--mentions", what->mentions,
+                   "What stands of the customer in notes of others: report it, replace it by "
+                   "labels, or ignore it; later nobody can look for it")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"report", "replace", "ignore"}));
+  command->add_flag("--names", what->names, "Replace single names and people of the household too");
+  command->callback([&in, what] { erase(in, *what); });
+}
+
 }  // namespace
 
 void add_ledger_commands(CLI::App& app, program& in) {
-  {
-    auto* command = app.add_subcommand("disclose", "Pass data on: the ledger first, then the data");
-    in.takes_book(*command);
-    auto what = std::make_shared<disclose_options>();
-    command->add_option("customer", what->who, "Public id, or SYSTEM:VALUE")->required();
-    command->add_option("-p,--purpose", what->purpose, "Why")->required();
-    command->add_option("--to", what->to, "Party of the registry")->required();
-    command->add_option("--fields", what->fields, "These or nothing; default: what is permitted")
-        ->delimiter(',');
-    command->callback([&in, what] { disclose(in, *what); });
-  }
-  {
-    auto* command = app.add_subcommand("ledger", "How far has this customer's information gone?");
-    in.takes_book(*command);
-    auto who = std::make_shared<std::string>();
-    auto proof = std::make_shared<std::string>();
-    command->add_option("customer", *who, "Public id, or SYSTEM:VALUE")->required();
-    command->add_option("--proof", *proof, "Write a proof of the newest entry to this file");
-    command->callback([&in, who, proof] { ledger_of(in, *who, *proof); });
-  }
-  {
-    auto* command = app.add_subcommand(
-        "mentions", "In whose notes do values of this customer stand? Tells kinds, never a value");
-    in.takes_book(*command);
-    auto what = std::make_shared<mention_options>();
-    command->add_option("customer", what->who, "Public id, or SYSTEM:VALUE")->required();
-    command->add_option("-p,--purpose", what->purpose, "Why: it must be permitted to query notes")
-        ->capture_default_str();
-    command->add_flag("--replace", what->replace, "Rewrite these notes with labels, for good");
-    command->add_flag("--names", what->names,
-                      "With --replace: single names and people of the household too");
-    command->callback([&in, what] { mentions(in, *what); });
-  }
-  {
-    auto* command =
-        app.add_subcommand("ledger-identity", "Origin and key that a verifier of proofs pins");
-    in.takes_book(*command);
-    command->callback([&in] {
-      const book opened = in.open();
-      session reader = in.begin(opened);
-      const std::string identity = need(reader.log_identity(), "reading the ledger");
-      const std::string note = need(reader.checkpoint(), "signing a checkpoint");
-      in.answer({{"identity", identity}, {"checkpoint", note}},
-                [&] { std::printf("%s\n\n%s", identity.c_str(), note.c_str()); });
-    });
-  }
-  {
-    auto* command = app.add_subcommand("check-proof", "Check a proof; needs neither book nor key");
-    auto file = std::make_shared<std::string>();
-    auto log = std::make_shared<std::string>();
-    command->add_option("file", *file, "The proof")->required();
-    command->add_option("--log", *log, "What `clientbook ledger-identity` said")->required();
-    command->callback([&in, file, log] { check_proof(in, *file, *log); });
-  }
-  {
-    auto* command =
-        app.add_subcommand("erase", "Destroy a customer's key: for good, in copies too");
-    in.takes_book(*command);
-    auto what = std::make_shared<erase_options>();
-    command->add_option("customer", what->who, "Public id, or SYSTEM:VALUE")->required();
-    command->add_option("--reason", what->why, "subject_request, retention_end, unlawful or other")
-        ->required()
-        ->check(CLI::IsMember({"subject_request", "retention_end", "unlawful", "other"}));
-    command
-        ->add_option("--mentions", what->mentions,
-                     "What stands of the customer in notes of others: report it, replace it by "
-                     "labels, or ignore it; later nobody can look for it")
-        ->capture_default_str()
-        ->check(CLI::IsMember({"report", "replace", "ignore"}));
-    command->add_flag("--names", what->names,
-                      "Replace single names and people of the household too");
-    command->callback([&in, what] { erase(in, *what); });
-  }
+  add_disclose(app, in);
+  add_ledger(app, in);
+  add_mentions(app, in);
+  add_ledger_identity(app, in);
+  add_check_proof(app, in);
+  add_erase(app, in);
 }
 
 }  // namespace clientbook::cli
