@@ -79,6 +79,27 @@ result<book> book::open(std::shared_ptr<backend> store, std::shared_ptr<root_cel
   return not_enough_memory;
 }
 
+result<upgrade_outcome> book::upgrade(std::shared_ptr<backend> store,
+                                      std::shared_ptr<root_cell> cell,
+                                      const book_options& options) try {
+  auto core = share(std::move(store), std::move(cell), options);
+  core->upgrading = true;
+  auto opened = book_core::open(std::move(core));
+  if (!opened) return opened.error();
+  book_core& old = **opened;
+  // What counts is the format under the write lock: another process may have been quicker.
+  if (old.header().format == book_header::newest_format) {
+    return upgrade_outcome{book_header::newest_format, book_header::newest_format};
+  }
+  if (auto begun = old.begin_change(); !begun) return begun.error();
+  const std::uint32_t from = old.header().format;
+  old.edit_row();
+  if (auto done = old.commit(); !done) return done.error();
+  return upgrade_outcome{from, book_header::newest_format};
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
 result<session> book::begin_session(const actor& who) const try {
   if (who.id.value == 0) return error{errc::invalid_argument, "an actor needs a number above 0"};
   auto core = book_core::open(state_->core);

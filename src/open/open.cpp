@@ -51,4 +51,16 @@ result<book> open_book(std::string_view path, std::string_view key_path,
   return not_enough_memory;
 }
 
+result<upgrade_outcome> upgrade_book(std::string_view path, std::string_view key_path,
+                                     const book_options& options) try {
+  auto store = open_lmdb_backend(path);
+  if (!store) return store.error();
+  auto cell = file_root_cell::open(key_path, path);
+  if (!cell) return cell.error();
+  return book::upgrade(std::move(*store), std::make_shared<file_root_cell>(std::move(*cell)),
+                       options);
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
 }  // namespace clientbook

@@ -3,6 +3,7 @@
 // store's serialisable transactions; knows bytes and keys, no purpose.
 #include <clientbook/internal/vault/book_core.hpp>
 
+#include <array>
 #include <utility>
 
 namespace clientbook {
@@ -180,6 +181,10 @@ result<void> book_core::follow() {
   }
   const auto header = decode_book_header(*bytes);
   if (!header) return header.error();
+  if (header->format != book_header::newest_format && !shared_->upgrading) {
+    return error{errc::older_format,
+                 "the book is of an older format: clientbook upgrade makes it new", header->format};
+  }
   if (!tree_) {
     if (auto made = make_tree(*header); !made) return made;
   } else if (header->id != header_.id || header->suite != header_.suite) {
@@ -225,7 +230,7 @@ result<void> book_core::read_book_row() {
     if (got.error().code != errc::not_found) return got;
     return error{errc::row_missing, "the book row is gone: restore a copy"};
   }
-  const auto row = decode_book_row(plain.view());
+  const auto row = decode_book_row(header_.format, plain.view());
   if (!row) return row.error();
   const bool other_schema = row->schema_hash != row_.schema_hash;
   row_ = *row;
@@ -293,7 +298,8 @@ result<void> book_core::write_book_row() {
   if (!own) return own.error();
   (*own)->version = record_version((*own)->version.value + 1);
   row_version_ = (*own)->version.value;
-  return put_value(keys_.rows, book_row_place(row_version_), encode(row_));
+  std::array<std::byte, book_row::max_size> room;
+  return put_value(keys_.rows, book_row_place(row_version_), encode(row_, room));
 }
 
 result<void> book_core::commit() {
@@ -310,6 +316,7 @@ result<void> book_core::finish_commit() {
   const auto root_version = tree_->flush();
   if (!root_version) return root_version.error();
   book_header header = header_;
+  header.format = book_header::newest_format;
   header.root_version = *root_version;
   const root_key* next = tree_->next_root();
   if (next != nullptr) header.epoch = next->epoch;

@@ -423,6 +423,8 @@ int main(int count, char** arguments) {
   char path[4096];
   char key[4096];
   clientbook_handle book = 0;
+  uint32_t from = 0;
+  uint32_t to = 0;
   clientbook_new_book what;
   NEED(count == 2);
   CHECK(clientbook_abi_version() == CLIENTBOOK_ABI_VERSION && strlen(clientbook_version()) >= 5);
@@ -446,6 +448,9 @@ int main(int count, char** arguments) {
         CLIENTBOOK_ALREADY_EXISTS);
   day_in(book);
   CHECK(clientbook_close(context, book, &error) == CLIENTBOOK_OK);
+  CHECK(clientbook_book_upgrade(context, path, strlen(path), key, strlen(key), NULL, &from, &to, &error) ==
+        CLIENTBOOK_OK);
+  CHECK(from == 2 && to == 2);
   NEED(clientbook_book_open(context, path, strlen(path), key, strlen(key), NULL, &book, &error) == CLIENTBOOK_OK);
   CHECK(clientbook_close(context, book, &error) == CLIENTBOOK_OK);
 

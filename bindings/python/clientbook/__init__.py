@@ -15,7 +15,7 @@ exception shows a value of a record.
 
 from ._codes import Code
 from .book import (Book, Directive, Disclosure, ErasureReason, Items, Kept, LedgerEntry, Mentions,
-                   NumberInNote, Role, Session, create, in_memory, open)
+                   NumberInNote, Role, Session, create, in_memory, open, upgrade)
 from .errors import (Denied, Erased, Error, InvalidInput, InvalidState, NoBasis, NotFound, RoleDenied,
                      StorageFailed)
 from .terms import Category, Operation, Purpose, Recipient
@@ -34,5 +34,5 @@ __all__ = [
     "PaymentCard", "Phone", "Purchase", "PurchaseLine", "Purpose", "Reason", "Recipient", "Redacted",
     "Role", "RoleDenied", "Session", "Size", "SpecialDay", "State", "StorageFailed", "View",
     "YearlessDate", "check_proof", "create", "evaluate", "in_memory", "library_version", "open", "redact",
-    "scan",
+    "scan", "upgrade",
 ]
