@@ -86,7 +86,8 @@ std::uint64_t run(session& in, std::string_view what, int count) {
     if (what == "put") {
       seen += std::to_integer<unsigned>(put(in, i).bytes[0]);
     } else if (what == "read") {
-      seen += need(in.read(ids[at], purpose::customer_order_management)).decision().permitted;
+      seen +=
+          need(in.read(ids[at], purpose::customer_order_management)).decision().permitted.bits();
     } else if (what == "decide") {
       seen += need(in.count_permitted(in.request(purpose::email_marketing), field::emails));
     } else if (what == "erase") {

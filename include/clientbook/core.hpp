@@ -6,6 +6,7 @@
 
 #include <clientbook/base/bytes.hpp>
 #include <clientbook/base/callback_ref.hpp>
+#include <clientbook/base/field_set.hpp>
 #include <clientbook/base/ids.hpp>
 #include <clientbook/base/random.hpp>
 #include <clientbook/base/result.hpp>

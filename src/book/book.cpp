@@ -7,8 +7,8 @@
 #include <chrono>
 #include <utility>
 
+#include <clientbook/internal/base/out_of_memory.hpp>
 #include <clientbook/internal/vault/book_core.hpp>
-#include "out_of_memory.hpp"
 #include "policy_store.hpp"
 #include "session_state.hpp"
 

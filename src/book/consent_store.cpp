@@ -11,8 +11,9 @@
 #include <bit>
 #include <map>
 
-#include "out_of_memory.hpp"
 #include "pseudonym_keys.hpp"
+
+#include <clientbook/internal/base/out_of_memory.hpp>
 
 namespace clientbook {
 namespace {
@@ -204,7 +205,7 @@ result<decided_grant> consent_store::decide(customer_no number, const manifest& 
   const auto known = state(entry.consent_state);
   if (!known) return known.error();
   decided_grant out{.decision = evaluate((*known)->view, with_discharges(request)),
-                    .permit = grant(number, entry.consent_state, 0)};
+                    .permit = grant(number, entry.consent_state, {})};
   pseudonymise(core_.fields(), out.decision);
   out.permit.fields_ = out.decision.permitted;
   return out;
@@ -233,9 +234,9 @@ result<void> consent_store::may_keep(const manifest& entry, purpose_id purpose, 
   const auto decision = judge(entry, request);
   if (!decision) return decision.error();
   const field_set refused = fields & ~decision->permitted;
-  if (refused == 0) return {};
+  if (refused.empty()) return {};
   return error{errc::no_basis, "neither the customer nor the law permits to keep this field",
-               static_cast<std::uint64_t>(std::countr_zero(refused))};
+               (*refused.begin()).value};
 }
 
 // --- keeping --------------------------------------------------------------------------------
@@ -544,8 +545,8 @@ struct gathered_changes final : profile_change_sink {
   bool out_of_memory = false;
   void change(const profile_change& found) noexcept override try {
     auto& cell = cells[{found.recipient.value, found.purpose.value, found.operation.value}];
-    const std::uint64_t opened = cell.opened | found.opened;
-    const std::uint64_t closed = cell.closed | found.closed;
+    const field_set opened = cell.opened | found.opened;
+    const field_set closed = cell.closed | found.closed;
     cell = found;
     cell.opened = opened;
     cell.closed = closed;

@@ -4,6 +4,7 @@
 // a call reads besides lies in files of their own: session_read, session_write, session_consent and
 // so on.
 #include <clientbook/book/session.hpp>
+#include <clientbook/internal/base/out_of_memory.hpp>
 
 #include <array>
 

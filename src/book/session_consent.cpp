@@ -201,20 +201,20 @@ result<disclosure> session::disclose(const customer_id& id, const disclosure_req
     request.country = what.country;
     request.discharges = request.discharges | what.discharges;
     disclosure out;
-    if (auto filled =
-            s.fill(out.content, *number, id, request, what.fields == 0 ? all_fields : what.fields);
+    if (auto filled = s.fill(out.content, *number, id, request,
+                             what.fields.empty() ? all_fields : what.fields);
         !filled) {
       return filled.error();
     }
     const record_decision& decision = out.content.decision();
     const field_set denied = what.fields & ~decision.permitted;
-    if (denied != 0 || decision.permitted == 0) {
+    if (denied || !decision.permitted) {
       const bool unsupported =
-          (decision.decided[8] & (what.fields == 0 ? all_fields : denied)) != 0;
+          !(decision.decided[8] & (what.fields.empty() ? all_fields : denied)).empty();
       refused = error{unsupported ? errc::obligation_unsupported : errc::denied,
                       unsupported ? literal("the permit has an obligation nobody said to discharge")
                                   : literal("this recipient may not have this for that purpose"),
-                      denied == 0 ? 0 : static_cast<std::uint64_t>(std::countr_zero(denied))};
+                      denied.empty() ? std::uint64_t{0} : (*denied.begin()).value};
     }
 
     const auto edited = s.core->tree().edit(*number);

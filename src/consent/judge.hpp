@@ -102,7 +102,7 @@ class judge {
   std::size_t grant_of(std::size_t plane, std::uint64_t field) const noexcept;
 
   /// The next instant at which a rule that matters to these fields begins or ends.
-  timestamp next_change(std::uint64_t fields) const noexcept;
+  timestamp next_change(field_set fields) const noexcept;
 
  private:
   template <class Each>
@@ -114,8 +114,8 @@ class judge {
 };
 
 /// The first stage that applies decides a field: `decided` by stage, permits at 5 and 6.
-void decide(const words& found, std::uint64_t asked,
-            std::array<std::uint64_t, consent_stages>& decided) noexcept;
+void decide(const words& found, field_set asked,
+            std::array<field_set, consent_stages>& decided) noexcept;
 
 /// All obligations of one permitted field.
 obligations obligations_of(const state_reader& state, const judge& rules,

@@ -73,9 +73,9 @@ result<std::size_t> preview_consent(std::span<const directive> directives,
         request.operation = operation;
         request.now = now;
         request.discharges = discharged_by_book;  // Where the fields will be opened.
-        const std::uint64_t opened =
+        const field_set opened =
             evaluate(*after, request).permitted & ~evaluate(*before, request).permitted;
-        if (opened == 0) return;
+        if (opened.empty()) return;
         ++count;
         sink.cell({.recipient = to,
                    .purpose = purpose,
@@ -112,7 +112,7 @@ result<byte_view> encode_cell(const preview_cell& cell, const recipient_registry
   to.text(name);
   to.unsigned_integer(cell.purpose.value);
   to.unsigned_integer(cell.operation.value);
-  to.unsigned_integer(cell.fields);
+  to.unsigned_integer(cell.fields.bits());
   const bool abroad = cell.country != country_code{};
   to.text(abroad ? std::string_view(cell.country.data(), cell.country.size()) : std::string_view());
   to.unsigned_integer(cell.retention_days);

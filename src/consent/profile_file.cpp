@@ -375,7 +375,7 @@ std::span<const Row> read_table(cbor::reader& from, std::array<Row, Most>& room)
 
 /// What the signature covers: a context of its own, and the digest of the canonical form.
 auto signed_part(byte_view canonical) noexcept {
-  std::array<std::byte, signing_context.size() + std::tuple_size_v<crypto::digest>> out{};
+  std::array<std::byte, signing_context.size() + crypto::digest::size()> out{};
   copy_bytes(byte_span(out), as_bytes(signing_context));
   copy_bytes(byte_span(out).subspan(signing_context.size()), profile_digest(canonical));
   return out;
@@ -472,8 +472,8 @@ result<signed_profile> open_signed_profile(byte_view file) noexcept {
     from.fail(errc::invalid_encoding, "this is no signed profile");
   }
   out.canonical = from.bytes();
-  codec::read_bytes(from, out.key);
-  codec::read_bytes(from, out.signature);
+  codec::read_bytes(from, out.key.bytes);
+  codec::read_bytes(from, out.signature.bytes);
   if (const auto whole = from.finish(); !whole) return whole.error();
   return out;
 }

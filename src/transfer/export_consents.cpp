@@ -1,6 +1,7 @@
 // Puts together what the formats of exchange need and only a book knows: directives, registry,
 // notices, the key that signs.
 #include <clientbook/exchange/consent_import.hpp>
+#include <clientbook/internal/base/out_of_memory.hpp>
 #include <clientbook/transfer/export_consents.hpp>
 
 #include <utility>
@@ -49,7 +50,7 @@ result<gpp_section> find_gpp_section(std::string_view name) noexcept {
   return error{errc::unknown_field, "no such section: usnat, usca, usva, ..."};
 }
 
-result<std::string> export_gpp(session& from, const customer_id& id, gpp_section section) {
+result<std::string> export_gpp(session& from, const customer_id& id, gpp_section section) try {
   const auto said = from.directives(id);
   if (!said) return said.error();
   const auto notices = from.notices();
@@ -58,11 +59,13 @@ result<std::string> export_gpp(session& from, const customer_id& id, gpp_section
   const auto privacy = us_privacy_of(section, *said, given, from.request(purpose_id()).now);
   if (!privacy) return privacy.error();
   return write_gpp(std::span(&*privacy, 1));
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 result<iso27560::record> export_consent_record(session& from, const customer_id& id,
                                                std::uint32_t sequence,
-                                               const consent_record_options& options) {
+                                               const consent_record_options& options) try {
   const auto said = numbered(from, id, sequence);
   if (!said) return said.error();
   const auto registry = from.recipients();
@@ -82,11 +85,13 @@ result<iso27560::record> export_consent_record(session& from, const customer_id&
                     .retention = options.retention,
                     .withdrawal_method = options.withdrawal_method,
                     .gdpr = from.profile()->name == "gdpr"});
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 result<consent_receipt> export_consent_receipt(session& from, const customer_id& id,
                                                std::uint32_t sequence,
-                                               const consent_record_options& options) {
+                                               const consent_record_options& options) try {
   const auto record = export_consent_record(from, id, sequence, options);
   if (!record) return record.error();
   const auto key = from.receipt_key();
@@ -96,6 +101,8 @@ result<consent_receipt> export_consent_receipt(session& from, const customer_id&
       {.id = record->id + ":receipt", .created = now, .record = *record}, *key);
   if (!text) return text.error();
   return consent_receipt{.text = std::move(*text), .key = key->public_key()};
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 }  // namespace clientbook

@@ -4,6 +4,7 @@
 #include <clientbook/exchange/gpc.hpp>
 #include <clientbook/exchange/platform_consents.hpp>
 #include <clientbook/exchange/tcf.hpp>
+#include <clientbook/internal/base/out_of_memory.hpp>
 #include <clientbook/transfer/import_consents.hpp>
 #include <clientbook/transfer/scope_words.hpp>
 
@@ -190,18 +191,21 @@ class consent_importer {
 result<consent_import_counts> import_consents(session& into, const customer_id& id,
                                               const consent_texts& said,
                                               const consent_import_options& options,
-                                              const consent_import_listener& listener) {
+                                              const consent_import_listener& listener) try {
   return consent_importer(into, options, listener).one_customer(id, said);
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
-result<consent_import_counts> import_platform_consents(session& into, csv_reader& from,
-                                                       std::string_view system,
-                                                       const consent_import_options& options,
-                                                       const consent_import_listener& listener) {
+result<consent_import_counts> import_platform_consents(
+    session& into, csv_reader& from, std::string_view system, const consent_import_options& options,
+    const consent_import_listener& listener) try {
   if (system.empty()) {
     return error{errc::missing_field, "say which system's ids the file holds"};
   }
   return consent_importer(into, options, listener).platform(from, system);
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 }  // namespace clientbook

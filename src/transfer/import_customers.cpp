@@ -3,6 +3,7 @@
 // everything that a book can refuse.
 #include <clientbook/consent/vocabulary.hpp>
 #include <clientbook/crypto/crypto.hpp>
+#include <clientbook/internal/base/out_of_memory.hpp>
 #include <clientbook/transfer/import_customers.hpp>
 #include <clientbook/transfer/scope_words.hpp>
 
@@ -193,7 +194,7 @@ class importer {
     ++counts_.customers;
     counts_.directives += directives_.size();
 
-    if ((put->left_out & only(field::household)) == 0) remember_household(one, put->id);
+    if (!put->left_out.has(field::household)) remember_household(one, put->id);
     ids_.emplace(std::string(one.external_id), put->id);
     if (auto kept = keep_receipts(one, put->id); !kept) return kept;
     return keep_notes(one, put->id);
@@ -340,9 +341,7 @@ class importer {
   }
 
   void count_left_out(field_set fields) {
-    for (std::size_t i = 0; fields != 0; ++i, fields >>= 1U) {
-      if ((fields & 1U) != 0) ++counts_.left_out[i];
-    }
+    for (const field_id each : fields) ++counts_.left_out[each.value];
   }
 
   void remember_household(const import_customer& one, const customer_id& id) {
@@ -420,14 +419,16 @@ std::string place_of(const customer_import_problem& problem) {
 result<customer_import_counts> import_customers(session& into, const column_map& map,
                                                 const import_set& set,
                                                 const customer_import_options& options,
-                                                const customer_import_listener& listener) {
+                                                const customer_import_listener& listener) try {
   return importer(into, map, options, listener).run(set);
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 result<customer_import_counts> import_customers(session& into, const column_map& map,
                                                 const std::string& folder,
                                                 const customer_import_options& options,
-                                                const customer_import_listener& listener) {
+                                                const customer_import_listener& listener) try {
   import_report report;
   import_options reading;
   reading.on_bad_row = options.on_bad_row;
@@ -443,6 +444,8 @@ result<customer_import_counts> import_customers(session& into, const column_map&
   if (!counts) return counts;
   for (const auto& file : report.files) counts->skipped += file.skipped;
   return counts;
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 }  // namespace clientbook

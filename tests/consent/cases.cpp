@@ -241,9 +241,8 @@ void put_answers(const compiled_state_view& state, decision_request request, con
   first = true;
   for (const field_id field : asked) {
     const explanation why = explain(state, request, field);
-    const std::uint64_t bit = std::uint64_t{1} << field.value;
-    const bool same = why.permitted == ((decision.permitted & bit) != 0) &&
-                      (decision.decided[why.stage] & bit) != 0;
+    const bool same =
+        why.permitted == decision.permitted.has(field) && decision.decided[why.stage].has(field);
     if (!same) {
       std::fprintf(stderr, "explain and evaluate disagree about field %u\n", unsigned{field.value});
       std::exit(1);

@@ -91,7 +91,7 @@ TEST_CASE(
     const auto b = after(more, all);
     for (int k = 0; k < 8; ++k) {
       const decision_request request = make.request(more);
-      CHECK((evaluate(b, request).permitted & ~evaluate(a, request).permitted) == 0);
+      CHECK((evaluate(b, request).permitted & ~evaluate(a, request).permitted).empty());
     }
   });
 }
@@ -110,7 +110,7 @@ TEST_CASE(
     const auto view = state(said, all);
     for (int k = 0; k < 8; ++k) {
       const record_decision decision = evaluate(view, capable(make.request(said)));
-      CHECK(decision.decided[5] == 0);
+      CHECK(decision.decided[5].empty());
     }
   });
 }
@@ -140,8 +140,8 @@ TEST_CASE("P3: a grant of a smaller scope or a shorter interval permits less") {
                     const record_decision was = evaluate(a, request);
                     const record_decision is = evaluate(b, request);
                     // Before obligations: which grant's conditions count depends on which are left.
-                    const std::uint64_t less_permitted = is.permitted | is.decided[8];
-                    CHECK((less_permitted & ~(was.permitted | was.decided[8])) == 0);
+                    const field_set less_permitted = is.permitted | is.decided[8];
+                    CHECK((less_permitted & ~(was.permitted | was.decided[8])).empty());
                   }
                 });
 }
@@ -159,17 +159,17 @@ TEST_CASE("P4: whoever is denied as a class is denied as a member") {
       request.country = {};
       if (is_party(request.recipient)) continue;
       const record_decision of_class = evaluate(view, request);
-      const std::uint64_t denied = of_class.decided[2] | of_class.decided[4];
+      const field_set denied = of_class.decided[2] | of_class.decided[4];
       const recipient_id parent = request.recipient;
       for (const recipient_party& party : all.registry.parties()) {
         if (party.party_class != parent) continue;
         request.recipient = party.id;
-        CHECK((evaluate(view, request).permitted & denied) == 0);
+        CHECK((evaluate(view, request).permitted & denied).empty());
       }
       const recipient_set below = covered_by_denial(recipient_set{parent});
       below.for_each([&](recipient_id each) {
         request.recipient = each;
-        CHECK((evaluate(view, request).permitted & denied) == 0);
+        CHECK((evaluate(view, request).permitted & denied).empty());
       });
     }
   });
@@ -195,7 +195,7 @@ TEST_CASE("P6: nothing is permitted by consent after the last grant has ended") 
     for (int k = 0; k < 4; ++k) {
       decision_request request = capable(make.request(said));
       request.now = timestamp{5000};
-      CHECK(evaluate(view, request).decided[5] == 0);
+      CHECK(evaluate(view, request).decided[5].empty());
     }
   });
 }
@@ -259,9 +259,8 @@ TEST_CASE("P8: an explanation names the rule that makes the decision by itself")
                   for (const field_terms& terms : all.fields) {
                     const explanation why = explain(view, request, terms.field);
                     const record_decision decision = evaluate(view, request);
-                    const std::uint64_t it = bit(terms.field);
-                    CHECK(why.permitted == ((decision.permitted & it) != 0));
-                    CHECK((decision.decided[why.stage] & it) != 0);
+                    CHECK(why.permitted == decision.permitted.has(terms.field));
+                    CHECK(decision.decided[why.stage].has(terms.field));
                     if (why.source != rule_source::directive || why.stage == 8) continue;
                     if (terms.categories[1] != category_id{}) continue;
                     // With the named directive alone, the stage decides again (a basis may come
@@ -296,7 +295,7 @@ TEST_CASE("P9: a grant that names nothing affects no denial, a basis affects no 
       const record_decision none = evaluate(b, request);
       CHECK(with.decided[1] == none.decided[1]);
       CHECK(with.decided[2] == none.decided[2]);
-      CHECK((with.decided[4] & ~(none.decided[4] | none.decided[3])) == 0);
+      CHECK((with.decided[4] & ~(none.decided[4] | none.decided[3])).empty());
     }
   });
 }
@@ -324,7 +323,7 @@ TEST_CASE("P10: a party that joins opens nothing under grants already given") {
                       CHECK(evaluate(b, request).permitted == evaluate(a, request).permitted);
                     }
                     request.recipient = joined;
-                    CHECK(evaluate(b, request).decided[5] == 0);
+                    CHECK(evaluate(b, request).decided[5].empty());
                   }
                 });
 }
@@ -343,7 +342,7 @@ TEST_CASE("P10: a field that gets a further category is not released more often"
         const auto b = after(said, grown);
         for (int k = 0; k < 8; ++k) {
           const decision_request request = capable(make.request(said));
-          CHECK((evaluate(b, request).permitted & ~evaluate(a, request).permitted) == 0);
+          CHECK((evaluate(b, request).permitted & ~evaluate(a, request).permitted).empty());
         }
       });
 }
@@ -374,9 +373,9 @@ TEST_CASE(
     REQUIRE(difference);
     std::size_t seen_open = 0, seen_closed = 0;
     for (const profile_change& one : found.all) {
-      CHECK((one.opened | one.closed) != 0);
-      seen_open += one.opened != 0 ? 1U : 0U;
-      seen_closed += one.closed != 0 ? 1U : 0U;
+      CHECK_FALSE((one.opened | one.closed).empty());
+      seen_open += one.opened ? 1U : 0U;
+      seen_closed += one.closed ? 1U : 0U;
     }
     CHECK(seen_open == difference->opened);
     CHECK(seen_closed == difference->closed);
@@ -390,17 +389,17 @@ TEST_CASE(
       request.country = {};
       request.clock = clock_confidence::trusted;
       request.now = timestamp{now_at};
-      const std::uint64_t was = evaluate(a, request).permitted;
-      const std::uint64_t is = evaluate(b, request).permitted;
+      const field_set was = evaluate(a, request).permitted;
+      const field_set is = evaluate(b, request).permitted;
       const auto listed =
           std::find_if(found.all.begin(), found.all.end(), [&](const profile_change& one) {
             return one.recipient == request.recipient && one.purpose == request.purpose &&
                    one.operation == request.operation;
           });
       const bool there = listed != found.all.end();
-      const std::uint64_t asked = request.fields;
-      CHECK(((there ? listed->opened : 0) & asked) == (is & ~was));
-      CHECK(((there ? listed->closed : 0) & asked) == (was & ~is));
+      const field_set asked = request.fields;
+      CHECK(((there ? listed->opened : field_set{}) & asked) == (is & ~was));
+      CHECK(((there ? listed->closed : field_set{}) & asked) == (was & ~is));
     }
   }
   CHECK(opened > 100);
@@ -415,7 +414,7 @@ TEST_CASE("P11: a profile compared with itself changes nothing, and none opens s
       const bool sold = found.purpose == purpose::sell_data_to_third_parties ||
                         found.operation == operation::sell ||
                         found.recipient == recipient::data_broker;
-      opened += sold && found.opened != 0 ? 1U : 0U;
+      opened += sold && found.opened ? 1U : 0U;
     }
   };
   shop s;
@@ -452,10 +451,9 @@ TEST_CASE("P12: an obligation added to the profile never permits more and never 
                     const decision_request request = make.request(said);
                     const record_decision loose = evaluate(a, request);
                     const record_decision strict = evaluate(b, request);
-                    CHECK((strict.permitted & ~loose.permitted) == 0);
-                    for (std::size_t i = 0; i < 64; ++i) {
-                      if (((strict.permitted >> i) & 1U) != 0)
-                        CHECK(strict.operators[i] >= loose.operators[i]);
+                    CHECK((strict.permitted & ~loose.permitted).empty());
+                    for (const field_id each : strict.permitted) {
+                      CHECK(strict.operators[each.value] >= loose.operators[each.value]);
                     }
                   }
                 });
@@ -492,7 +490,7 @@ TEST_CASE("P16: a preview lists exactly the cells that the grant opens") {
     grant.event_at = timestamp{now_at};
     said.push_back(grant);
     const auto b = after(said, all);
-    std::set<std::tuple<std::uint8_t, std::uint8_t, std::uint8_t, std::uint64_t>> opened;
+    std::set<std::tuple<std::uint8_t, std::uint8_t, std::uint8_t, field_set>> opened;
     std::vector<recipient_id> recipients = {
         recipient::self,        recipient::store,        recipient::other_store,
         recipient::head_office, recipient::data_subject, recipient::representative_of_subject};
@@ -506,13 +504,12 @@ TEST_CASE("P16: a preview lists exactly the cells that the grant opens") {
           request.recipient = to;
           request.operation = operation_id(how);
           request.now = timestamp{now_at};
-          const std::uint64_t more =
-              evaluate(b, request).permitted & ~evaluate(a, request).permitted;
-          if (more != 0) opened.emplace(to.value, what.value, how, more);
+          const field_set more = evaluate(b, request).permitted & ~evaluate(a, request).permitted;
+          if (more) opened.emplace(to.value, what.value, how, more);
         }
       });
     }
-    std::set<std::tuple<std::uint8_t, std::uint8_t, std::uint8_t, std::uint64_t>> cells;
+    std::set<std::tuple<std::uint8_t, std::uint8_t, std::uint8_t, field_set>> cells;
     for (const preview_cell& each : shown.cells) {
       cells.emplace(each.recipient.value, each.purpose.value, each.operation.value, each.fields);
     }
@@ -630,7 +627,7 @@ TEST_CASE("small universe: every history of up to five events is decided by the 
         request.now = s.now;
         const record_decision decision = evaluate(*state, request);
         const std::uint8_t stage = stage_of(std::span(events).first(length), cell);
-        if ((decision.decided[stage] & bit(field::name)) == 0) ++wrong;
+        if (!decision.decided[stage].has(field::name)) ++wrong;
       }
     }
   }
@@ -665,7 +662,7 @@ TEST_CASE("AdventureWorks: the flags of 19,972 customers reach whom they name an
     const auto state = compiled_state_view::open(states[flag]);
     REQUIRE(state);
     const auto reached = [&](purpose_id purpose, recipient_id to, operation_id how) {
-      return (evaluate(*state, s.request(purpose, to, how)).permitted & bit(field::emails)) != 0;
+      return evaluate(*state, s.request(purpose, to, how)).permitted.has(field::emails);
     };
     const auto disclose = operation::disclose;
     self += reached(purpose::email_marketing, recipient::self, operation::use) ? 1U : 0U;

@@ -98,7 +98,9 @@ clientbook_status clientbook_scan_text(const char* in, size_t in_size,
     if (auto read = read_options(how, settings); !read) return read;
     const auto found = all_finds(text(in, in_size), settings.options.scan);
     if (!found) return found.error();
-    hand_out(out, finds_to_json(*found));
+    const auto finds = finds_to_json(*found);
+    if (!finds) return finds.error();
+    hand_out(out, *finds);
     return {};
   });
 }

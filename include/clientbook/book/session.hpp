@@ -73,7 +73,7 @@ struct collection {
 /// Who was put into the book. Where a customer_id is wanted, it is one.
 struct kept {
   customer_id id{};
-  field_set left_out = 0;  ///< Of the record, for want of a basis; see when_without_basis.
+  field_set left_out{};  ///< Of the record, for want of a basis; see when_without_basis.
   operator const customer_id&() const noexcept { return id; }  // NOLINT(*-explicit-*)
 };
 
@@ -84,7 +84,7 @@ struct disclosure_request {
   /// What the caller promises to do beside what the library and the contract do.
   obligation_set discharges{};
   /// 0: whatever is permitted. Else all of these or nothing.
-  field_set fields = 0;
+  field_set fields{};
 };
 
 /// Evidence of a disclosure.
@@ -106,7 +106,7 @@ struct ledger_record {
   purpose_id purpose{};
   std::string recipient{};  ///< Who exactly.
   recipient_id recipient_class{};
-  field_set fields = 0;
+  field_set fields{};
   actor_id actor{};
   std::uint64_t sequence = 0;  ///< From 1 for each customer, without a gap.
   entry_id entry{};
@@ -190,7 +190,7 @@ class customer_walk {
  private:
   friend class session;
   decision_request request_;
-  field_set fields_ = 0;
+  field_set fields_{};
   customer_no number_;
 };
 

@@ -24,7 +24,7 @@
 namespace clientbook {
 
 /// SHA-256 or BLAKE2b-256, computed outside this room. All zero: none.
-using consent_hash = std::array<std::byte, 32>;
+using consent_hash = digest256;
 
 /// Stored: append, never renumber. So are all enumerations below.
 enum class directive_kind : std::uint8_t {

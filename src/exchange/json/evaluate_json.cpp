@@ -5,6 +5,7 @@
 // calls that a book uses, and writes the answers with their reasons. What is wrong is told by JSON
 // pointer, never by value.
 #include <clientbook/exchange/evaluate_json.hpp>
+#include <clientbook/internal/base/out_of_memory.hpp>
 
 #include <clientbook/base/hex.hpp>
 #include <clientbook/consent/explanation.hpp>
@@ -416,7 +417,7 @@ class case_reader {
   }
 
   void read_asked_fields(const json_node& from, named_request& request) {
-    request.asked.fields = 0;
+    request.asked.fields = {};
     if (!from.there()) {
       for (std::size_t i = 0; i < to_.fields.size(); ++i) request.fields.push_back(i);
     }
@@ -431,7 +432,7 @@ class case_reader {
       request.fields.push_back(found);
     }
     for (const std::size_t i : request.fields) {
-      request.asked.fields |= std::uint64_t{1} << to_.fields[i].terms.field.value;
+      request.asked.fields.add(to_.fields[i].terms.field);
     }
   }
 
@@ -565,7 +566,7 @@ class answer {
 
 }  // namespace
 
-result<std::string> evaluate_json(std::string_view document, std::string& where) {
+result<std::string> evaluate_json(std::string_view document, std::string& where) try {
   where.clear();
   const auto value = exchange::read_json(document);
   if (!value) return value.error();
@@ -591,6 +592,8 @@ result<std::string> evaluate_json(std::string_view document, std::string& where)
   const auto state = compiled_state_view::open(*compiled);
   if (!state) return state.error();
   return json::serialize(answer(all, *state).whole());
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 }  // namespace clientbook

@@ -3,6 +3,7 @@
 // Reading here and scripts/make_profiles.py read the same files; a test holds what they make equal.
 // Whether a profile can be used says encode_profile(), which is asked both ways.
 #include <clientbook/exchange/profile_json.hpp>
+#include <clientbook/internal/base/out_of_memory.hpp>
 
 #include <clientbook/exchange/gpp.hpp>
 #include <clientbook/model/validate.hpp>
@@ -385,7 +386,7 @@ void print(const json::value& what, std::size_t indent, std::size_t column, std:
 
 }  // namespace
 
-result<std::vector<std::byte>> profile_of_json(std::string_view document, std::string& where) {
+result<std::vector<std::byte>> profile_of_json(std::string_view document, std::string& where) try {
   where.clear();
   const auto value = exchange::read_json(document);
   if (!value) return value.error();
@@ -401,9 +402,11 @@ result<std::vector<std::byte>> profile_of_json(std::string_view document, std::s
   if (!bytes) return bytes.error();
   out.resize(bytes->size());
   return out;
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
-result<std::string> json_of_profile(const law_profile& value) {
+result<std::string> json_of_profile(const law_profile& value) try {
   // What has no canonical form has no text either.
   std::vector<std::byte> canonical(max_profile_bytes);
   if (const auto good = encode_profile(value, canonical); !good) return good.error();
@@ -433,6 +436,8 @@ result<std::string> json_of_profile(const law_profile& value) {
   print(document, 0, 0, out);
   out += '\n';
   return out;
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 }  // namespace clientbook

@@ -4,6 +4,7 @@
 // would leave something in the open; an answer holds no value but what the redacted text still
 // shows.
 #include <clientbook/exchange/text_json.hpp>
+#include <clientbook/internal/base/out_of_memory.hpp>
 
 #include <clientbook/base/hex.hpp>
 #include <clientbook/model/validate.hpp>
@@ -187,7 +188,7 @@ const char* name_of(text_mark mark) {
 }  // namespace
 
 result<std::string> scan_json(std::string_view document, const scan_options& options,
-                              std::string& where) {
+                              std::string& where) try {
   return answer(document, options, where,
                 [&](const text_case& note, json::object& out) -> result<void> {
                   const auto found = finds_in(note.text(), note.with_own(options));
@@ -203,10 +204,12 @@ result<std::string> scan_json(std::string_view document, const scan_options& opt
                   out["spans"] = std::move(spans);
                   return {};
                 });
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 result<std::string> redact_json(std::string_view document, const text_redaction_options& options,
-                                std::string& where) {
+                                std::string& where) try {
   return answer(
       document, options.scan, where, [&](const text_case& note, json::object& out) -> result<void> {
         text_redaction_options own = options;
@@ -225,6 +228,8 @@ result<std::string> redact_json(std::string_view document, const text_redaction_
         out["receipt"] = object_of(*receipt, own);
         return {};
       });
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 std::string receipt_json(const redaction_receipt& receipt, const text_redaction_options& options) {

@@ -2,6 +2,7 @@
 //
 // A section that cannot be read denies what it could have denied: a broken signal is no permission.
 #include <clientbook/exchange/consent_signal.hpp>
+#include <clientbook/internal/base/out_of_memory.hpp>
 
 #include <array>
 #include <bit>
@@ -313,7 +314,7 @@ std::vector<consent_signal> signals_of(const us_privacy& privacy) {
 
 std::vector<consent_signal> signals_of(const tc_string& tc) { return tcf_importer(tc).run(); }
 
-result<std::vector<consent_signal>> signals_of_gpp(std::string_view text) {
+result<std::vector<consent_signal>> signals_of_gpp(std::string_view text) try {
   const auto gpp = read_gpp(text);
   if (!gpp) return gpp.error();
   signals out;
@@ -329,6 +330,8 @@ result<std::vector<consent_signal>> signals_of_gpp(std::string_view text) {
     }
   }
   return out;
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 }  // namespace clientbook
