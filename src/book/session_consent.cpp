@@ -132,15 +132,29 @@ result<explanation> session::explain(const customer_id& id, const decision_reque
 
 result<std::string> session::describe(const customer_id& id, const decision_request& request,
                                       field_id field, language speech) try {
+  session_state& s = *state_;
   const auto why = explain(id, request, field);
   if (!why) return why.error();
   const auto said = directives(id);
   if (!said) return said.error();
+  std::optional<remedy> found;
+  if (!why->permitted) {
+    const auto number = s.number(id);
+    if (!number) return number.error();
+    const auto entry = s.entry(*number);
+    if (!entry) return entry.error();
+    const auto born = s.born(*number, **entry);
+    if (!born) return born.error();
+    auto looked_for = s.consent.remedy_of(*said, *born, request, field, s.now());
+    if (!looked_for) return looked_for.error();
+    found = *looked_for;
+  }
   std::array<char, max_explanation> room;
   const auto text = clientbook::describe(*why, request,
-                                         {.profile = &state_->consent.profile(),
-                                          .registry = &state_->consent.registry(),
-                                          .directives = *said},
+                                         {.profile = &s.consent.profile(),
+                                          .registry = &s.consent.registry(),
+                                          .directives = *said,
+                                          .remedy = found ? &*found : nullptr},
                                          speech, room);
   if (!text) return text.error();
   return std::string(*text);
