@@ -54,6 +54,24 @@ TEST_CASE("book: a field without a basis is refused at put, with its number, or 
   CHECK_FALSE(shows(in.read(*id, purpose::customer_order_management), field::demographics));
 }
 
+TEST_CASE("book: a correction needs no purpose but the customer's right") {
+  shop s;
+  session in = s.begin();
+  const customer_id id = keep(in, ken());
+  REQUIRE(in.record(id, withdrawal()));
+  customer corrected;
+  REQUIRE(corrected.set(field::demographics, demographics{.gender = "x", .occupation = "baker"}));
+  const auto sold = in.update(id, corrected.fields(), purpose::customer_order_management);
+  REQUIRE_FALSE(sold);
+  CHECK(sold.error().code == errc::no_basis);
+  REQUIRE(in.update(id, corrected.fields(), purpose::rights_fulfilment));
+  CHECK(shows(in.read(id, purpose::rights_fulfilment), field::demographics));
+  // A right to have it corrected is no basis to collect it from everybody.
+  customer another = ken();
+  REQUIRE(another.set(field::demographics, demographics{.gender = "x", .occupation = "baker"}));
+  CHECK_FALSE(in.put(another, {.purpose = purpose::rights_fulfilment, .directives = {}}));
+}
+
 TEST_CASE("book: what a session returned stays as it was, whatever becomes of the session") {
   shop s;
   std::optional<session> in(s.begin());
