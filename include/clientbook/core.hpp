@@ -21,6 +21,7 @@
 #include <clientbook/consent/profile.hpp>
 #include <clientbook/consent/profile_difference.hpp>
 #include <clientbook/consent/profile_file.hpp>
+#include <clientbook/consent/recipient_needs.hpp>
 #include <clientbook/consent/registry.hpp>
 #include <clientbook/consent/remedy.hpp>
 #include <clientbook/consent/shop_consent.hpp>

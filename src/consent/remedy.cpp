@@ -246,6 +246,7 @@ class search {
   }
 
   bool is_announced() const noexcept {
+    if (environment_.notices.empty()) return true;  // Who has none has still to write one.
     return std::any_of(environment_.notices.begin(), environment_.notices.end(),
                        [this](const privacy_notice& notice) { return announces(notice); });
   }

@@ -3,6 +3,7 @@
 // about everything.
 #include <clientbook/base/hex.hpp>
 #include <clientbook/consent/explanation.hpp>
+#include <clientbook/consent/recipient_needs.hpp>
 #include <clientbook/crypto/crypto.hpp>
 #include <clientbook/model/terms.hpp>
 #include <clientbook/model/validate.hpp>
@@ -448,7 +449,20 @@ result<recipient_party> party_from_json(std::string_view document, std::string& 
   return failure.what;
 }
 
-std::string registry_to_json(const recipient_registry& registry) {
+namespace {
+
+// As the members that have to be filled in are called.
+json::array names_of(const recipient_needs& needs) {
+  json::array out;
+  if (needs.contract) out.emplace_back("contract");
+  if (needs.transfer) out.emplace_back("transfer");
+  if (needs.onward) out.emplace_back("onward");
+  return out;
+}
+
+}  // namespace
+
+std::string registry_to_json(const recipient_registry& registry, const law_profile& law) {
   json::array out;
   for (const recipient_party& one : registry.parties()) {
     const auto known = facts(one.party_class);
@@ -459,6 +473,7 @@ std::string registry_to_json(const recipient_registry& registry) {
                    {"contract", one.contract.view()},
                    {"transfer", transfers[static_cast<std::size_t>(one.transfer)].name},
                    {"onward", onwards[static_cast<std::size_t>(one.onward)].name},
+                   {"needs", names_of(needs_of(law, one))},
                    {"removed", one.removed != 0}});
   }
   return json::serialize(out);

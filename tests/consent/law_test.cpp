@@ -1,6 +1,7 @@
 // What the built-in law profiles say about a shop's work, where it is a rule of the compiler and
 // not a row alone. Situations of a shop, with their articles: docs/situations.md.
 #include <clientbook/consent/preview.hpp>
+#include <clientbook/consent/recipient_needs.hpp>
 
 #include "consent_fixture.hpp"
 
@@ -173,4 +174,47 @@ TEST_CASE("law: the age that counts is that of where the customer lives") {
   CHECK_FALSE(open(15, {}));
   CHECK_FALSE(open(15, {'X', 'X'}));  // of whom the law says nothing, it says the strictest
   CHECK(open(16, {}));
+}
+
+TEST_CASE("law: what a recipient's entry lacks is known before anything is denied for it") {
+  const country_code countries[] = {{'D', 'E'}, {'U', 'S'}};
+  int lacking = 0;
+  for (const law_profile* law :
+       {&strict_profile(), &gdpr_profile(), &us_profile(), &us_ca_profile()}) {
+    all_recipient_classes().for_each([&](recipient_id party_class) {
+      for (unsigned filled = 0; filled < 16; ++filled) {
+        recipient_party party;
+        party.party_class = party_class;
+        party.name = short_text<64>("Somebody");
+        party.country = countries[filled & 1U];
+        if ((filled & 2U) != 0) party.contract = short_text<32>("C-9");
+        if ((filled & 4U) != 0) party.onward = onward_rule::forbidden;
+        if ((filled & 8U) != 0) party.transfer = transfer_basis::standard_clauses;
+        shop one;
+        one.profile = law;
+        const auto id = one.registry.add(party);
+        if (!id) continue;  // the shop itself, and everybody, are no parties
+        one.notices[0] = shop::wide_notice(1, one.registry.version());
+        directive agreed =
+            one.make(directive_kind::grant,
+                     scope_of({purpose::email_marketing}, {*id}, contact, {operation::disclose}));
+        agreed.strength = consent_strength::explicit_;
+        one.say(agreed);
+        CAPTURE(law->name);
+        CAPTURE(facts(party_class)->name);
+        CAPTURE(filled);
+        const recipient_needs needs = needs_of(*law, party);
+        const bool goes =
+            (one.permitted(purpose::email_marketing, *id, operation::disclose) & mail) != 0;
+        CHECK(goes == needs.nothing());
+        lacking += needs.nothing() ? 0 : 1;
+        // Once what is named is filled in, nothing is lacking.
+        if (needs.contract) party.contract = short_text<32>("C-9");
+        if (needs.onward) party.onward = onward_rule::forbidden;
+        if (needs.transfer) party.transfer = transfer_basis::standard_clauses;
+        CHECK(needs_of(*law, party).nothing());
+      }
+    });
+  }
+  CHECK(lacking > 100);
 }

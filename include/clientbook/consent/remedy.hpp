@@ -41,7 +41,8 @@ struct remedy {
   consent_strength strength = consent_strength::none;
   lawful_basis basis = lawful_basis::none;
   std::uint16_t basis_row = 0;  ///< Of the profile's basis table, for an assertion.
-  /// Whether a notice that the book holds announces what is asked; a consent needs one that does.
+  /// Whether a notice that is known announces what is asked, or none is known at all; a consent
+  /// needs one that does.
   bool announced = false;
   /// Sequences of directives that it has to name, from the front; zero ends it.
   std::array<std::uint32_t, directive::max_supersedes> overrides{};
