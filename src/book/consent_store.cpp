@@ -239,6 +239,19 @@ result<void> consent_store::may_keep(const manifest& entry, purpose_id purpose, 
                (*refused.begin()).value};
 }
 
+// Whatever was withdrawn, a wrong value is corrected at the customer's wish (GDPR 16), for which no
+// profile has a basis to collect.
+result<void> consent_store::may_update(const manifest& entry, purpose_id purpose, timestamp now,
+                                       field_set fields) {
+  auto collected = may_keep(entry, purpose, now, fields);
+  if (collected || collected.error().code != errc::no_basis) return collected;
+  decision_request request = reading(purpose, now);
+  request.operation = operation::alter;
+  const auto decision = judge(entry, request);
+  if (!decision) return decision.error();
+  return (fields & ~decision->permitted).empty() ? result<void>() : collected;
+}
+
 // --- keeping --------------------------------------------------------------------------------
 
 result<byte_view> consent_store::compile_now(std::span<const directive> directives,
@@ -449,6 +462,15 @@ result<void> consent_store::recompile_all(timestamp now, const birth_fact_source
     (*edited)->consent_state = *compiled;
     return {};
   });
+}
+
+result<remedy> consent_store::remedy_of(std::span<const directive> said,
+                                        const std::optional<date>& born,
+                                        const decision_request& request, field_id field,
+                                        timestamp now) {
+  const auto room = std::make_unique<remedy_workspace>();
+  return find_remedy(said, environment(), facts_of(born, said, profile(), now),
+                     with_discharges(request), field, now, *room);
 }
 
 result<consent_preview> consent_store::preview(std::span<const directive> said,

@@ -8,6 +8,7 @@
 #include <clientbook/consent/compiled_state.hpp>
 #include <clientbook/consent/directive.hpp>
 #include <clientbook/consent/evaluate.hpp>
+#include <clientbook/consent/remedy.hpp>
 
 #include <memory>
 #include <optional>
@@ -42,6 +43,9 @@ class consent_store {
 
   // --- keeping ----------------------------------------------------------------------------
   /// Whether all these fields may be kept for that purpose. Errors: no_basis (`at`: field).
+  /// As may_keep(), for fields of a record that is there: a correction alters, and completes.
+  result<void> may_update(const manifest& entry, purpose_id purpose, timestamp now,
+                          field_set fields);
   result<void> may_keep(const manifest& entry, purpose_id purpose, timestamp now, field_set fields);
 
   /// Checks the directives of a new customer and compiles them; writes at most a shared state.
@@ -65,6 +69,9 @@ class consent_store {
                          timestamp now);
 
   /// What a grant would open.
+  /// What would permit a field that is denied.
+  result<remedy> remedy_of(std::span<const directive> said, const std::optional<date>& born,
+                           const decision_request& request, field_id field, timestamp now);
   result<consent_preview> preview(std::span<const directive> said, const std::optional<date>& born,
                                   const directive& grant, const privacy_notice& notice,
                                   timestamp now);

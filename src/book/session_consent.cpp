@@ -35,6 +35,23 @@ recipient_id class_of(const recipient_registry& registry, recipient_id id) {
   return party ? party->party_class : recipient_id();
 }
 
+// Customers, and who represents them, get what is theirs (GDPR 15, 20) and are in no registry.
+bool is_the_customers(recipient_id id) noexcept {
+  return id == recipient::data_subject || id == recipient::representative_of_subject;
+}
+
+// Of fields that were asked for by name all leave, or none; 0 stands for whatever is permitted.
+std::optional<error> refusal_of(const record_decision& decision, field_set fields) {
+  const field_set denied = fields & ~decision.permitted;
+  if (denied.empty() && decision.permitted) return std::nullopt;
+  const bool unsupported =
+      !(decision.decided[8] & (fields.empty() ? all_fields : denied)).empty();
+  return error{unsupported ? errc::obligation_unsupported : errc::denied,
+               unsupported ? literal("the permit has an obligation nobody said to discharge")
+                           : literal("this recipient may not have this for that purpose"),
+               denied.empty() ? std::uint64_t{0} : (*denied.begin()).value};
+}
+
 }  // namespace
 
 decision_request session::request(purpose_id purpose) const {
@@ -132,15 +149,29 @@ result<explanation> session::explain(const customer_id& id, const decision_reque
 
 result<std::string> session::describe(const customer_id& id, const decision_request& request,
                                       field_id field, language speech) try {
+  session_state& s = *state_;
   const auto why = explain(id, request, field);
   if (!why) return why.error();
   const auto said = directives(id);
   if (!said) return said.error();
+  std::optional<remedy> found;
+  if (!why->permitted) {
+    const auto number = s.number(id);
+    if (!number) return number.error();
+    const auto entry = s.entry(*number);
+    if (!entry) return entry.error();
+    const auto born = s.born(*number, **entry);
+    if (!born) return born.error();
+    auto looked_for = s.consent.remedy_of(*said, *born, request, field, s.now());
+    if (!looked_for) return looked_for.error();
+    found = *looked_for;
+  }
   std::array<char, max_explanation> room;
   const auto text = clientbook::describe(*why, request,
-                                         {.profile = &state_->consent.profile(),
-                                          .registry = &state_->consent.registry(),
-                                          .directives = *said},
+                                         {.profile = &s.consent.profile(),
+                                          .registry = &s.consent.registry(),
+                                          .directives = *said,
+                                          .remedy = found ? &*found : nullptr},
                                          speech, room);
   if (!text) return text.error();
   return std::string(*text);
@@ -188,8 +219,9 @@ result<disclosure> session::disclose(const customer_id& id, const disclosure_req
   // A refusal is written too, so it must not undo the change that writes it.
   std::optional<error> refused;
   auto done = s.change(action::disclose, [&]() -> result<disclosure> {
+    const bool their_own = is_the_customers(what.recipient);
     const auto party = s.consent.registry().find(what.recipient);
-    if (!is_party(what.recipient) || !party) {
+    if (!their_own && (!is_party(what.recipient) || !party)) {
       return error{errc::not_found, "no such recipient: add it to the registry first"};
     }
     const auto number = s.number(id);
@@ -207,15 +239,7 @@ result<disclosure> session::disclose(const customer_id& id, const disclosure_req
       return filled.error();
     }
     const record_decision& decision = out.content.decision();
-    const field_set denied = what.fields & ~decision.permitted;
-    if (denied || !decision.permitted) {
-      const bool unsupported =
-          !(decision.decided[8] & (what.fields.empty() ? all_fields : denied)).empty();
-      refused = error{unsupported ? errc::obligation_unsupported : errc::denied,
-                      unsupported ? literal("the permit has an obligation nobody said to discharge")
-                                  : literal("this recipient may not have this for that purpose"),
-                      denied.empty() ? std::uint64_t{0} : (*denied.begin()).value};
-    }
+    refused = refusal_of(decision, what.fields);
 
     const auto edited = s.core->tree().edit(*number);
     if (!edited) return edited.error();
@@ -227,8 +251,9 @@ result<disclosure> session::disclose(const customer_id& id, const disclosure_req
         .legal_basis = static_cast<std::uint8_t>(
             refused ? lawful_basis::none : s.basis_of_view(*number, request, out.content)),
         .recipient_class = class_of(s.consent.registry(), what.recipient)};
-    ledger::disclosure_payload payload{.recipient = party->name.view(),
-                                       .fields = {fields.data(), count}};
+    ledger::disclosure_payload payload{
+        .recipient = their_own ? facts(what.recipient)->label : party->name.view(),
+        .fields = {fields.data(), count}};
     const auto logged =
         s.ledger.append(entry, std::move(payload), s.who.id, now,
                         ledger_store::subject{.number = *number, .entry = *edited, .id = id});

@@ -216,7 +216,7 @@ result<void> session::update(const customer_id& id, std::span<const field_value>
     const auto found = s.entry(*number);
     if (!found) return found.error();
     const manifest& before = **found;
-    if (auto allowed = s.consent.may_keep(before, purpose, s.now(), set_of(fields)); !allowed) {
+    if (auto allowed = s.consent.may_update(before, purpose, s.now(), set_of(fields)); !allowed) {
       return allowed;
     }
     const auto known = s.entry(*number);  // the tree may have moved

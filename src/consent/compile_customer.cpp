@@ -139,8 +139,8 @@ void compiler::add_grant(const directive& said, std::uint8_t flags, std::uint16_
   for (const age_rule& row : profile_.ages) {
     const bool enough =
         ((row.by >> static_cast<unsigned>(said.by)) & 1U) != 0 && said.strength >= row.strength;
-    if (is_child(row.below, given_at(said)) && !enough)
-      added.purposes -= covered_by_denial(row.purposes);
+    if (enough || !applies_in(profile_, row, subject_.residence)) continue;
+    if (is_child(row.below, given_at(said))) added.purposes -= covered_by_denial(row.purposes);
   }
   added.recipients = granted_recipients(said.scope.recipients, said.registry_version) &
                      granted_recipients(notice->announced.recipients, notice->registry_version);
@@ -154,8 +154,11 @@ void compiler::add_grant(const directive& said, std::uint8_t flags, std::uint16_
   added.facts.interval = interval_of(said);
   added.facts.obligations = obligations_of(said.conditions);
 
-  drop_equal_grants(added, said);
-  push(added);
+  const auto shown = std::min(said.registry_version, notice->registry_version);
+  for (const rule& each : {added, on_behalf(added, shown)}) {
+    drop_equal_grants(each, said);
+    push(each);
+  }
 }
 
 // An equal grant before it no longer shows.
@@ -181,36 +184,42 @@ bool compiler::contains(std::uint8_t outer, std::uint8_t inner) const noexcept {
 void compiler::add_denial(const directive& said, std::uint8_t flags, std::uint16_t place,
                           line_kind kind) noexcept {
   if (said.not_after && *said.not_after <= as_of_) return;
-  rule added = denial_of(said.scope);
-  limit_to_reach(added, said);
-  mark(added, said, place, kind);
-  added.facts.interval = interval_of(said);
-  if (added.facts.interval == 0 && (flags & named_by_later) == 0) {
-    for (std::size_t i = 0; i < count_; ++i) {
-      rule& earlier = rules()[i];
-      if (earlier.facts.kind == kind && added.covers(earlier)) earlier.dead = true;
+  auto closed = denials_of(said);
+  for (rule& added : closed) {
+    limit_to_reach(added, said);
+    mark(added, said, place, kind);
+    added.facts.interval = interval_of(said);
+    if (added.facts.interval == 0 && (flags & named_by_later) == 0) {
+      for (std::size_t i = 0; i < count_; ++i) {
+        rule& earlier = rules()[i];
+        if (earlier.facts.kind == kind && added.covers(earlier)) earlier.dead = true;
+      }
     }
+    push(added);
   }
-  push(added);
 }
 
 void compiler::add_ending(const directive& said, std::uint16_t place) noexcept {
-  rule added = denial_of(said.scope);
-  mark(added, said, place, line_kind::ending);
-  for (std::size_t i = 0; i < count_; ++i) {
-    rule& earlier = rules()[i];
-    if (section_of(earlier.facts.kind) == state::consents && added.covers(earlier)) {
-      earlier.dead = true;
+  auto closed = denials_of(said);
+  for (rule& added : closed) {
+    mark(added, said, place, line_kind::ending);
+    for (std::size_t i = 0; i < count_; ++i) {
+      rule& earlier = rules()[i];
+      if (section_of(earlier.facts.kind) == state::consents && added.covers(earlier)) {
+        earlier.dead = true;
+      }
     }
+    push(added);
   }
-  push(added);
 }
 
 void compiler::add_lift(const directive& said, std::uint8_t flags, std::uint16_t place) noexcept {
   if (!stands(said, flags) || !has_evidence(said)) return;
-  rule added = denial_of(said.scope);
-  mark(added, said, place, line_kind::lift);
-  push(added);
+  auto closed = denials_of(said);
+  for (rule& added : closed) {
+    mark(added, said, place, line_kind::lift);
+    push(added);
+  }
 }
 
 void compiler::add_assertion(const directive& said, std::uint8_t flags,
@@ -227,6 +236,7 @@ void compiler::add_assertion(const directive& said, std::uint8_t flags,
   mark(added, said, place, line_kind::assertion);
   added.facts.interval = interval_of(said);
   push(added);
+  push(on_behalf(added, said.registry_version));
 }
 
 void compiler::refer() noexcept {

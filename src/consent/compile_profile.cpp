@@ -54,6 +54,7 @@ void compiler::add_basis(std::size_t row) noexcept {
   added.facts.what = static_cast<std::uint8_t>(from.basis);
   added.facts.needs_assertion = from.needs_assertion ? 1 : 0;
   push(added);
+  push(on_behalf(added, registry_version()));
 }
 
 void compiler::add_obligation(std::size_t row) noexcept {

@@ -167,13 +167,15 @@ class compiler {
   recipient_set granted_recipients(const recipient_set& recipients,
                                    std::uint32_t shown) const noexcept;
   rule denial_of(const consent_scope& scope) const noexcept;
+  std::array<rule, 2> denials_of(const directive& said) const noexcept;
   const reach_rule* reach_of(directive_kind kind, indicated_by by) const noexcept;
-  purpose_set reached_purposes(const reach_rule& row) const noexcept;
+  purpose_set reached_purposes(const reach_rule& row, purpose_set said) const noexcept;
   void limit_to_reach(rule& denial, const directive& said) const noexcept;
   std::uint8_t interval_of(const directive& said) noexcept;
   std::uint8_t obligations_of(const obligations& conditions) noexcept;
   rule* rules() noexcept { return static_cast<rule*>(static_cast<void*>(scratch_.rules.data())); }
   void push(const rule& added) noexcept;
+  rule on_behalf(rule own, std::uint32_t shown) const noexcept;
   void drop_dead() noexcept;
 
   // compile_profile.cpp

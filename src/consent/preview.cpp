@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "hypothesis.hpp"
+#include "on_behalf.hpp"
 
 namespace clientbook {
 namespace {
@@ -60,9 +61,10 @@ result<std::size_t> preview_consent(std::span<const directive> directives,
   if (!before) return before.error();
   if (!after) return after.error();
 
-  // The grant opens nothing outside what it covers.
   const purpose_set purposes = covered_by_grant(added.scope.purposes);
-  const operation_set operations = covered_by_grant(added.scope.operations);
+  // The grant opens nothing outside what it covers, except to pass it to those who work for the
+  // shop.
+  const operation_set operations = covered_by_grant(added.scope.operations) | passed_on_by;
   std::size_t count = 0;
   const auto show = [&](recipient_id to, const country_code& country) {
     purposes.for_each([&](purpose_id purpose) {

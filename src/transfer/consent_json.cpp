@@ -3,6 +3,7 @@
 // about everything.
 #include <clientbook/base/hex.hpp>
 #include <clientbook/consent/explanation.hpp>
+#include <clientbook/consent/recipient_needs.hpp>
 #include <clientbook/crypto/crypto.hpp>
 #include <clientbook/internal/base/out_of_memory.hpp>
 #include <clientbook/model/terms.hpp>
@@ -462,7 +463,21 @@ result<recipient_party> party_from_json(std::string_view document, std::string& 
   return not_enough_memory;
 }
 
-result<std::string> registry_to_json(const recipient_registry& registry) try {
+namespace {
+
+// As the members that have to be filled in are called.
+json::array names_of(const recipient_needs& needs) {
+  json::array out;
+  if (needs.contract) out.emplace_back("contract");
+  if (needs.transfer) out.emplace_back("transfer");
+  if (needs.onward) out.emplace_back("onward");
+  return out;
+}
+
+}  // namespace
+
+result<std::string> registry_to_json(const recipient_registry& registry,
+                                     const law_profile& law) try {
   json::array out;
   for (const recipient_party& one : registry.parties()) {
     const auto known = facts(one.party_class);
@@ -473,6 +488,7 @@ result<std::string> registry_to_json(const recipient_registry& registry) try {
                    {"contract", one.contract.view()},
                    {"transfer", transfers[static_cast<std::size_t>(one.transfer)].name},
                    {"onward", onwards[static_cast<std::size_t>(one.onward)].name},
+                   {"needs", names_of(needs_of(law, one))},
                    {"removed", one.removed != 0}});
   }
   return json::serialize(out);

@@ -51,6 +51,7 @@ static uint8_t furnish(void) {
         CLIENTBOOK_ALREADY_EXISTS);
   NEED(clientbook_session_recipients(context, session, &text, &error) == CLIENTBOOK_OK);
   CHECK(holds(&text, "\"parcel-co\""));
+  CHECK(holds(&text, "\"needs\":[]"));
   clientbook_bytes_free(&text);
 
   NEED(clientbook_session_preview_notice(context, session, notice, strlen(notice), &text, &error) == CLIENTBOOK_OK);

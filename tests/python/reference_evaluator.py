@@ -99,6 +99,11 @@ NOTHING = {
     "rate_count": 0,
     "rate_seconds": 0,
 }
+SELF = 2
+WORKING_CLASSES = (6, 7, 13)  # processor, subprocessor, contractor
+STORE, USE = 1, 2
+HANDED_OVER = frozenset((11, 13, 14))  # disclose, transfer, cross_border_transfer
+DIRECT_MARKETING = 20
 CONTRACT_ON_FILE = 1 << 11
 NO_ONWARD = 1 << 4
 STRENGTH = {"none": 0, "implied": 1, "expressed": 2, "explicit": 3}
@@ -131,15 +136,23 @@ class Scope:
         self.recipients = recipients
         self.categories = categories
         self.operations = operations
+        self.working = frozenset()  # who stands there for the shop
+        self.working_operations = frozenset()
 
     def covers(self, cell):
         purpose, recipient, category, operation = cell
-        return (
-            purpose in self.purposes
-            and recipient in self.recipients
-            and category in self.categories
-            and operation in self.operations
-        )
+        if purpose not in self.purposes or category not in self.categories:
+            return False
+        if recipient in self.recipients and operation in self.operations:
+            return True
+        return recipient in self.working and operation in self.working_operations
+
+    def work_for(self, parties):
+        """These stand where the shop stands, and are handed what they work with."""
+        self.working = frozenset(parties)
+        self.working_operations = self.operations
+        if self.operations & {USE, STORE}:
+            self.working_operations = self.operations | HANDED_OVER
 
 
 # --- what is the same for all customers ------------------------------------------------------
@@ -193,22 +206,56 @@ class Environment:
         return classes | members
 
     def granted(self, scope, shown):
-        return Scope(
+        out = Scope(
             PURPOSES.granted(scope["purposes"]),
             self.recipients_shown(scope["recipients"], shown),
             CATEGORIES.granted(scope["categories"]),
             OPERATIONS.granted(scope["operations"]),
         )
+        out.work_for(self.under_contract(out.recipients, shown))
+        return out
+
+    def under_contract(self, recipients, shown):
+        if SELF not in recipients:
+            return ()
+        return {
+            p["id"]
+            for p in self.parties.values()
+            if p["class"] in WORKING_CLASSES and p["contract"] and p["added"] <= shown
+        }
+
+    def denied_by(self, said):
+        """What somebody's no covers: also who works for those it covers."""
+        out = self.denied(said)
+        out.work_for(
+            p["id"]
+            for p in self.parties.values()
+            if p["class"] in WORKING_CLASSES and (SELF in out.recipients or p["id"] in out.recipients)
+        )
+        return out
 
     def reach(self, kind, by):
-        """The purposes and operations that an event of this kind reaches."""
+        """The row of the reach table for such an event, or None: it reaches everything."""
         for row in self.profile["reaches"]:
             if row["kind"] == kind and (not row["by"] or by in row["by"]):
-                purposes = {p for p, basis in self.basis_of.items() if basis in row["bases"]}
-                purposes |= PURPOSES.denied(frozenset(row["always"]))
-                purposes -= PURPOSES.denied(frozenset(row["except_purposes"]))
-                return purposes, OPERATIONS.all - set(row["except_operations"])
-        return PURPOSES.all, OPERATIONS.all
+                return row
+        return None
+
+    def reached_purposes(self, row):
+        purposes = {p for p, basis in self.basis_of.items() if basis in row["bases"]}
+        purposes |= PURPOSES.denied(frozenset(row["always"]))
+        return purposes - PURPOSES.denied(frozenset(row["except_purposes"]))
+
+    def cut_to_reach(self, scope, row):
+        if row is None:
+            return
+        if DIRECT_MARKETING in scope.purposes:
+            scope.purposes = scope.purposes | PURPOSES.denied(frozenset(row["direct_marketing"]))
+        scope.purposes = scope.purposes & self.reached_purposes(row)
+        scope.operations = scope.operations - set(row["except_operations"])
+        scope.working_operations = scope.working_operations - set(row["except_operations"])
+        if row["only_categories"]:
+            scope.categories = scope.categories & CATEGORIES.denied(frozenset(row["only_categories"]))
 
     def needs_more(self, category, strength):
         return any(
@@ -227,9 +274,10 @@ class Event:
 
 
 class Case:
-    def __init__(self, environment, history, age, as_of):
+    def __init__(self, environment, history, age, residence, as_of):
         self.world = environment
         self.age = age
+        self.residence = residence
         self.as_of = as_of
         self.events = sorted((Event(facts) for facts in history), key=lambda e: e.order)
         deciding = [e for e in self.events if e.kind not in ("request", "defer")]
@@ -243,12 +291,12 @@ class Case:
             if e.kind in ("grant", "renew") and self.counts(e)
         ]
         self.endings = [
-            (e, environment.denied(e.scope))
+            (e, environment.denied_by(e.scope))
             for e in self.events
             if e.kind in ("withdraw", "revoke", "invalidate")
         ]
         self.lifts = [
-            (e, environment.denied(e.scope))
+            (e, environment.denied_by(e.scope))
             for e in self.events
             if e.kind == "lift" and self.stands(e) and e.evidence
         ]
@@ -267,12 +315,16 @@ class Case:
                 continue
             if e.not_after is not None and e.not_after <= as_of:
                 continue
-            scope = environment.denied(e.scope)
-            purposes, operations = environment.reach(e.kind, e.by)
-            scope.purposes = scope.purposes & purposes
-            scope.operations = scope.operations & operations
+            scope = environment.denied_by(e.scope)
+            environment.cut_to_reach(scope, environment.reach(e.kind, e.by))
             self.denials.append((e, scope))
-        self.withdraw_reach = environment.reach("withdraw", "subject")
+        row = environment.reach("withdraw", "subject")
+        self.withdraw_reach = PURPOSES.all, OPERATIONS.all
+        if row is not None:
+            self.withdraw_reach = (
+                environment.reached_purposes(row),
+                OPERATIONS.all - set(row["except_operations"]),
+            )
 
     # --- what counts --------------------------------------------------------------------------
 
@@ -307,6 +359,8 @@ class Case:
         announced = self.world.granted(sets(notice["announced"]), notice["registry_version"])
         purposes = mine.purposes & announced.purposes
         for row in self.world.profile["ages"]:
+            if not self.lives_where(row):
+                continue
             if self.age is not None and self.age < row["below"]:
                 if not (e.by in row["by"] and e.strength >= row["strength"]):
                     purposes = purposes - PURPOSES.denied(frozenset(row["purposes"]))
@@ -315,12 +369,20 @@ class Case:
             for c in mine.categories & announced.categories
             if not self.world.needs_more(c, e.strength)
         }
-        return Scope(
+        out = Scope(
             purposes,
             mine.recipients & announced.recipients,
             categories,
             mine.operations & announced.operations,
         )
+        shown = min(e.registry_version, notice["registry_version"])
+        out.work_for(self.world.under_contract(out.recipients, shown))
+        return out
+
+    def lives_where(self, row):
+        """Whether a row of the age table is about this customer; of an unknown state all are."""
+        named = any(self.residence in each["states"] for each in self.world.profile["ages"])
+        return not row["states"] or not named or self.residence in row["states"]
 
     def limited(self, e):
         begins = e.not_before is not None and e.not_before > self.as_of
@@ -541,7 +603,9 @@ def main():
         elif "environment" in value:
             environment = Environment(profile, value["environment"])
         else:
-            case = Case(environment, value["history"], value["age"], value["as_of"])
+            case = Case(
+                environment, value["history"], value["age"], value["residence"], value["as_of"]
+            )
             cases += 1
             for request in value["requests"]:
                 difference = compare(case, request)

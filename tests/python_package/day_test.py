@@ -129,6 +129,11 @@ class Day(unittest.TestCase):
         self.assertEqual(self.session.count_permitted(NEWS, "emails"), 1)
         self.assertEqual(self.session.count_permitted(NEWS, "emails", "data_broker", Operation.DISCLOSE), 0)
 
+    def test_a_recipient_says_what_it_lacks(self):
+        self.session.add_recipient("handshake", Recipient.PROCESSOR, country="US")
+        needs = {party["name"]: party["needs"] for party in self.session.recipients()}
+        self.assertEqual(needs, {"parcel-co": [], "handshake": ["contract", "transfer"]})
+
     def test_passing_on_writes_the_ledger_first(self):
         with self.assertRaises(clientbook.Denied):
             self.session.disclose(self.ken, NEWS, "parcel-co")

@@ -239,7 +239,7 @@ clientbook_status clientbook_session_recipients(clientbook_context* context,
                          [&](opened_session& in) -> result<std::string> {
                            const auto registry = in.session.recipients();
                            if (!registry) return registry.error();
-                           return registry_to_json(**registry);
+                           return registry_to_json(**registry, *in.session.profile());
                          });
 }
 

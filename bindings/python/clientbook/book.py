@@ -583,7 +583,8 @@ class Session:
     def add_recipient(self, name: str, recipient_class: Union[Recipient, str], country: str | None = None,
                       contract: str | None = None, onward: str | None = None,
                       transfer: str | None = None) -> int:
-        """Adds a party that may ever receive something; its number, for preview() and disclose()."""
+        """Adds a party that may ever receive something; its number, for preview() and disclose(). What it lacks
+        before anything may go there says `needs` of recipients()."""
         self._open()
         members = {"name": name, "class": _word(recipient_class), "country": country, "contract": contract,
                    "onward": onward, "transfer": transfer}

@@ -307,7 +307,8 @@ class session {
                                     const reversal_key& reversal);
 
   // --- passing on -------------------------------------------------------------------------
-  /// Not inside begin() ... commit(): the entry must be durable before anything is returned.
+  /// Not inside begin() ... commit(): the entry must be durable before anything is returned. The
+  /// recipient is a party of the registry, or the customer (data_subject) or who represents them.
   /// Errors: denied (`at`: a field that was asked for and is not permitted, or 0 if nothing
   /// is), obligation_unsupported. A refusal is an entry of the ledger too.
   result<disclosure> disclose(const customer_id& id, const disclosure_request& what);

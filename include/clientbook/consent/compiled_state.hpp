@@ -51,6 +51,9 @@ struct subject_facts {
   /// The birth date, if known with its year; goes before `age`. A grant is judged by the age on the
   /// day it was given, so that growing up revives none that was void; all else by that at `as_of`.
   std::optional<date> born = std::nullopt;
+  /// Where the customer lives, as the profile's age rules name states; empty: not known, and the
+  /// rules of all states hold.
+  country_code residence{};
 };
 
 inline constexpr std::size_t max_compiled_state = 65536;

@@ -17,8 +17,10 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <limits>
+#include <map>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include <clientbook/internal/exchange/json.hpp>
@@ -144,9 +146,12 @@ class case_reader {
     read_notices(from.member("notices"));
     read_fields(from.member("fields"));
     const json_node subject = from.member("subject");
-    subject.only({"age"});
+    subject.only({"age", "residence"});
     if (const json_node age = subject.member("age"); age.there()) {
       to_.subject.age = static_cast<std::uint8_t>(age.integer(0, 200));
+    }
+    if (const json_node state = subject.member("residence"); state.there()) {
+      to_.subject.residence = exchange::read_state(state);
     }
     read_directives(from.member("directives"));
     if (const auto given = instant(from.member("as_of"))) {
@@ -406,7 +411,10 @@ class case_reader {
         return one.member("now").fail(
             {errc::back_dated, "the clock is behind what was said: no decision can rest on it"});
       }
+      // Who leaves it out asks what a book would answer.
+      request.asked.discharges = discharged_by_book;
       if (const json_node can = one.member("discharges"); can.there()) {
+        request.asked.discharges = {};
         for (std::size_t k = 0; k < can.size(16); ++k) {
           request.asked.discharges = request.asked.discharges | can.at(k).found(find_discharges);
         }
@@ -468,13 +476,21 @@ json::object object_of(const obligations& all) {
   return out;
 }
 
+consent_environment environment_of(const consent_case& all) {
+  return {.profile = all.profile,
+          .registry = &all.registry,
+          .notices = all.notices,
+          .fields = all.terms};
+}
+
 // Answers all requests of a case from one compiled state, each with an explanation of every field.
 // The digests of state and request say from what it was decided.
 class answer {
  public:
-  answer(const consent_case& all, const compiled_state_view& state) : all_(all), state_(state) {}
+  answer(const consent_case& all, const compiled_state_view& state)
+      : all_(all), state_(state), workspace_(std::make_unique<remedy_workspace>()) {}
 
-  json::object whole() const {
+  json::object whole() {
     json::array decisions;
     for (const named_request& request : all_.requests) decisions.push_back(decided(request));
     return {
@@ -489,7 +505,7 @@ class answer {
   }
 
  private:
-  json::object decided(const named_request& request) const {
+  json::object decided(const named_request& request) {
     const decision_request asked = with_contract(request.asked);
     const record_decision decision = evaluate(state_, asked);
     std::array<std::byte, 64> room;
@@ -511,7 +527,7 @@ class answer {
   }
 
   json::object explained(const decision_request& asked, const record_decision& decision,
-                         field_id field) const {
+                         field_id field) {
     const explanation why = explain(state_, asked, field);
     json::object out{{"decision", why.permitted ? "permit" : "deny"},
                      {"stage", why.stage},
@@ -526,12 +542,38 @@ class answer {
     if (why.source == rule_source::directive) out["directive"] = directive_of(why);
     if (why.source == rule_source::profile) out["profile_rule"] = rule_of(why);
     std::array<char, max_explanation> room;
-    const auto text = describe(
-        why, asked,
-        {.profile = all_.profile, .registry = &all_.registry, .directives = all_.directives},
-        all_.speech, room);
+    const auto text = describe(why, asked,
+                               {.profile = all_.profile,
+                                .registry = &all_.registry,
+                                .directives = all_.directives,
+                                .remedy = why.permitted ? nullptr : remedy_of(asked, field)},
+                               all_.speech, room);
     if (text) out["text"] = *text;
     return out;
+  }
+
+  // Fields of the same categories have the same remedy. Where many are asked for with a long
+  // history, the sentences after the first ones say less, so that an answer always comes.
+  const remedy* remedy_of(const decision_request& asked, field_id field) {
+    std::array<std::byte, 64> room;
+    decision_request same = asked;
+    same.fields = 0;
+    const auto canonical = encode_request(same, room);
+    if (!canonical) return nullptr;
+    std::string key(reinterpret_cast<const char*>(canonical->data()), canonical->size());
+    for (const field_terms& terms : all_.terms) {
+      if (terms.field != field) continue;
+      for (const category_id each : terms.categories) key += static_cast<char>(each.value);
+    }
+    if (const auto known = remedies_.find(key); known != remedies_.end()) return &known->second;
+    const std::size_t said = all_.directives.size();
+    const std::size_t work = 1000 + said * said;
+    if (work > effort_) return nullptr;
+    effort_ -= work;
+    const auto found = find_remedy(all_.directives, environment_of(all_), all_.subject, asked,
+                                   field, all_.as_of, *workspace_);
+    if (!found) return nullptr;
+    return &remedies_.emplace(std::move(key), *found).first->second;
   }
 
   json::object directive_of(const explanation& why) const {
@@ -562,6 +604,9 @@ class answer {
 
   const consent_case& all_;
   const compiled_state_view& state_;
+  std::unique_ptr<remedy_workspace> workspace_;
+  std::map<std::string, remedy> remedies_;
+  std::size_t effort_ = 20'000'000;  // some seconds
 };
 
 }  // namespace
@@ -579,12 +624,8 @@ result<std::string> evaluate_json(std::string_view document, std::string& where)
   }
   const auto workspace = std::make_unique<compile_workspace>();
   std::vector<std::byte> room(max_compiled_state);
-  const auto compiled = compile(all.directives,
-                                {.profile = all.profile,
-                                 .registry = &all.registry,
-                                 .notices = all.notices,
-                                 .fields = all.terms},
-                                all.subject, all.as_of, *workspace, room);
+  const auto compiled =
+      compile(all.directives, environment_of(all), all.subject, all.as_of, *workspace, room);
   if (!compiled) {
     where = "/directives";
     return compiled.error();
