@@ -327,6 +327,13 @@ result<void> session_state::release_external_ids_of(customer_no number) {
 result<verification> session::verify(callback_ref<void(std::uint64_t)> progress) try {
   session_state& s = *state_;
   if (auto seen = s.look(action::audit); !seen) return seen.error();
+  // What the change under way has added to the ledger is checked as it will be stored.
+  if (s.core->changing()) {
+    if (auto flushed = s.ledger.flush(); !flushed) {
+      s.broken = true;
+      return flushed.error();
+    }
+  }
   verification out;
   auto problem = [&](errc code, const customer_id& whose) {
     if (out.problems++ == 0) {

@@ -55,10 +55,13 @@ std::optional<error> refusal_of(const record_decision& decision, field_set field
 }  // namespace
 
 decision_request session::request(purpose_id purpose) const {
+  // Whether the clock was set back tells the newest commit.
+  (void)profile();
   return state_->consent.reading(purpose, state_->now());
 }
 
-result<record_decision> session::may_collect(const collection& why) try {
+result<record_decision> session::may_collect(const collection& why,
+                                             const std::optional<date>& born) try {
   session_state& s = *state_;
   // What is compiled on the way is thrown away with the change.
   if (s.explicit_change) {
@@ -72,7 +75,8 @@ result<record_decision> session::may_collect(const collection& why) try {
   const auto decide = [&]() -> result<record_decision> {
     if (auto followed = s.consent.follow(); !followed) return followed.error();
     const timestamp now = s.now();
-    if (auto said = s.consent.check_newcomer(why.directives, std::nullopt, now); !said) {
+    if (auto lived = plausible_birth(born, now); !lived) return lived.error();
+    if (auto said = s.consent.check_newcomer(why.directives, born, now); !said) {
       return said.error();
     }
     decision_request keeping = s.consent.reading(why.purpose, now);
@@ -86,9 +90,9 @@ result<record_decision> session::may_collect(const collection& why) try {
   return state_->out_of_memory();
 }
 
-result<std::uint32_t> session::record(const customer_id& id, const directive& decided) try {
+result<recorded> session::record(const customer_id& id, const directive& decided) try {
   session_state& s = *state_;
-  return s.change(action::record_directive, [&]() -> result<std::uint32_t> {
+  return s.change(action::record_directive, [&]() -> result<recorded> {
     const auto number = s.number(id);
     if (!number) return number.error();
     const auto found = s.entry(*number);
@@ -104,7 +108,7 @@ result<std::uint32_t> session::record(const customer_id& id, const directive& de
     }
     const timestamp now = s.now();
     const auto sequence = s.consent.append(**edited, *number, id, said, *born, now);
-    if (!sequence) return sequence;
+    if (!sequence || sequence->repeated) return sequence;
 
     ledger::disclosure_entry entry{.type = widens(said.kind) ? ledger_event::consent_given
                                                              : ledger_event::consent_withdrawn};
@@ -288,7 +292,14 @@ lawful_basis session_state::basis_of_view(customer_no number, const decision_req
 
 const schema& session::fields() const noexcept { return state_->core->fields(); }
 std::shared_ptr<const law_profile> session::profile() const noexcept {
-  return state_->consent.policy().shared_profile();
+  session_state& s = *state_;
+  try {
+    // What cannot be read now is told by whoever reads next; the profile known before still holds.
+    if (s.core->look()) (void)s.consent.follow();
+  } catch (const std::bad_alloc&) {
+    (void)s.out_of_memory();
+  }
+  return s.consent.policy().shared_profile();
 }
 
 result<book_figures> session::figures() try {
@@ -378,7 +389,11 @@ result<void> session::extend_schema(const schema& fields) try {
     if (fields.version <= now.version) {
       return error{errc::invalid_argument, "the schema needs a higher version", now.version.value};
     }
-    return s.core->replace_schema(fields);
+    if (auto replaced = s.core->replace_schema(fields); !replaced) return replaced;
+    const auto compiled = s.consent.fields_changed(
+        s.now(), [&](customer_no number, const manifest& entry) { return s.born(number, entry); });
+    if (!compiled) s.broken = true;
+    return compiled;
   });
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();

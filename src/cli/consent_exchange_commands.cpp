@@ -159,7 +159,9 @@ void import(program& in, const import_options_given& what) {
   const consent_import_counts counts = imported(writer, what);
   in.answer({{"recorded", counts.recorded},
              {"left_out", counts.left_out},
+             {"repeated", counts.repeated},
              {"back_dated", counts.back_dated},
+             {"future_dated", counts.future_dated},
              {"unknown_customers", counts.unknown_customers}},
             [&] {
               std::printf("%zu directives recorded\n", counts.recorded);
@@ -168,6 +170,14 @@ void import(program& in, const import_options_given& what) {
                     "%zu consents left out: without a notice (--notice) and a time they "
                     "open nothing\n",
                     counts.left_out);
+              }
+              if (counts.repeated != 0) {
+                std::printf("%zu that say what is in force already: nothing was added\n",
+                            counts.repeated);
+              }
+              if (counts.future_dated != 0) {
+                std::printf("%zu dated later than now: a permission of them is refused\n",
+                            counts.future_dated);
               }
               if (counts.back_dated != 0) {
                 std::printf("%zu permissions refused: something was said after them\n",

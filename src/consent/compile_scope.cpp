@@ -135,7 +135,7 @@ purpose_set compiler::reached_purposes(const reach_rule& row, purpose_set said) 
   if (said.contains(purpose::direct_marketing)) said |= covered_by_denial(row.direct_marketing);
   purpose_set out;
   for (std::size_t i = 0; i < by_basis_.size(); ++i) {
-    if (((row.bases >> i) & 1U) != 0) out |= by_basis_[i];
+    if (((row.bases >> i) & 1U) != 0) out |= by_basis_[i] | environment_.once_based[i];
   }
   out |= covered_by_denial(row.always);
   return (out - covered_by_denial(row.except_purposes)) & said;
@@ -151,11 +151,20 @@ void compiler::limit_to_reach(rule& denial, const directive& said) const noexcep
   }
 }
 
+// Kept whole, also of what has begun or is over by `as_of`: the clock that says so may be wrong,
+// and a state that had forgotten when would open, or lose a denial, once it is right again.
 std::uint8_t compiler::interval_of(const directive& said) noexcept {
   interval held;
-  // What has begun has begun: customers differ in when it did, their states need not.
-  if (said.not_before && *said.not_before > as_of_) held.from = said.not_before->seconds;
+  if (said.not_before) held.from = said.not_before->seconds;
+  // Said in the future: it opens nothing before.
+  if (widens(said.kind) && said.event_at > as_of_) {
+    held.from = std::max(held.from, said.event_at.seconds);
+  }
   if (said.not_after) held.until = said.not_after->seconds;
+  return interval_number(held);
+}
+
+std::uint8_t compiler::interval_number(const interval& held) noexcept {
   for (std::size_t i = 0; i < intervals_; ++i) {
     if (scratch_.intervals[i] == held) return static_cast<std::uint8_t>(i);
   }

@@ -38,7 +38,7 @@ std::uint64_t judge::standing(std::size_t plane, std::size_t line,
 std::uint64_t judge::based_on(std::size_t plane, std::size_t line, const line_facts& facts,
                               std::uint64_t* clocked) const noexcept {
   const std::uint64_t all = state_.mask(plane, line);
-  if (facts.needs_assertion == 0) return all;
+  if (facts.detail == 0) return all;
   std::uint64_t asserted = 0;
   for (std::size_t i = 0; i < facts.reference_count; ++i) {
     const std::size_t other = state_.reference(facts.first_reference + i);
@@ -56,14 +56,14 @@ std::uint64_t judge::based_on(std::size_t plane, std::size_t line, const line_fa
 words judge::rules_of(std::size_t plane) const noexcept {
   words out;
   const bool timed_out = request_.clock != clock_confidence::trusted;
-  // One pass over the lines that cover the request; those of consent in the order of events: an
+  // One pass over the lines that cover the request; those of consent as they were recorded: an
   // ending takes away what was granted before it, a later grant ends the withdrawal.
   for_lines(0, state_.start(references), [&](std::size_t line) {
     const line_facts facts = state_.facts(line);
     const std::uint64_t mask = state_.mask(plane, line);
     switch (facts.kind) {
       case line_kind::prohibition:
-        out.prohibited |= mask;
+        if (in_force(facts)) out.prohibited |= mask;
         break;
       case line_kind::restriction:
         if (in_force(facts)) out.restricted |= standing(plane, line, facts);
@@ -129,6 +129,43 @@ std::size_t judge::grant_of(std::size_t plane, std::uint64_t field) const noexce
   return found;
 }
 
+// A basis is bound by every word, a grant by those that count for nothing themselves and were not
+// replaced before it, and by those that only want a clock to count. A later ending closed what was
+// said before it: a grant that stands has come after.
+obligations judge::words_on(std::size_t plane, std::uint64_t field,
+                            std::size_t permit) const noexcept {
+  obligations all;
+  const auto ended_since = [&](std::uint16_t origin) {
+    bool ended = false;
+    for_lines(consents, [&](std::size_t other) {
+      const line_facts its = state_.facts(other);
+      ended = ended || (its.kind == line_kind::ending && its.origin > origin &&
+                        (state_.mask(plane, other) & field) != 0);
+    });
+    return ended;
+  };
+  const bool by_grant = permit != state_.lines();
+  const std::uint16_t sequence = by_grant ? state_.facts(permit).origin : std::uint16_t{0};
+  for_lines(references, [&](std::size_t line) {
+    const line_facts word = state_.facts(line);
+    if (word.kind != line_kind::word || (state_.mask(plane, line) & field) == 0) return;
+    for (std::size_t i = 0; i < word.reference_count; ++i) {
+      const std::size_t newer = state_.reference(word.first_reference + i);
+      const bool reaches = is_candidate(newer) && (state_.mask(plane, newer) & field) != 0;
+      if (!reaches) continue;
+      const line_facts its = state_.facts(newer);
+      if (in_force(its) && !ended_since(its.origin)) return;
+    }
+    if (by_grant) {
+      const bool wants_clock = word.interval != 0 && request_.clock != clock_confidence::trusted;
+      if (sequence >= word.detail && !wants_clock) return;
+      if (ended_since(word.origin)) return;
+    }
+    all = meet(all, state_.conditions(word.obligations));
+  });
+  return all;
+}
+
 timestamp judge::next_change(field_set fields) const noexcept {
   timestamp next = end_of_time;
   if (state_.header().intervals < 2) return next;
@@ -183,6 +220,7 @@ obligations obligations_of(const state_reader& state, const judge& rules,
     if (grant != state.lines()) {
       all = meet(all, state.conditions(state.facts(grant).obligations));
     }
+    all = meet(all, rules.words_on(plane, field, grant));
   }
   return all;
 }

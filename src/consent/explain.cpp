@@ -129,7 +129,7 @@ class cause {
     switch (facts.kind) {
       case line_kind::prohibition:
       case line_kind::ending:
-        return (state_.mask(plane_, line) & bit_) != 0;
+        return rules_.in_force(facts) && (state_.mask(plane_, line) & bit_) != 0;
       case line_kind::basis:
         return (rules_.based_on(plane_, line, facts, nullptr) & bit_) != 0;
       case line_kind::restriction:

@@ -80,7 +80,8 @@ class judge {
     if (facts.interval == 0) return true;
     if (request_.clock != clock_confidence::trusted) {
       // Without a clock a limited permit is over and a limited denial holds.
-      return facts.kind != line_kind::grant && facts.kind != line_kind::assertion;
+      return facts.kind != line_kind::grant && facts.kind != line_kind::assertion &&
+             facts.kind != line_kind::lift;
     }
     const interval held = state_.held(facts.interval);
     return held.from <= request_.now.seconds && request_.now.seconds < held.until;
@@ -97,6 +98,10 @@ class judge {
 
   /// What all rules say of every field, in one plane.
   words rules_of(std::size_t plane) const noexcept;
+
+  /// What the customer asked in return elsewhere that binds a permit of that field: of a grant, by
+  /// its line, or of a basis, lines().
+  obligations words_on(std::size_t plane, std::uint64_t field, std::size_t permit) const noexcept;
 
   /// The line of the grant that counts for that field; lines() if none does.
   std::size_t grant_of(std::size_t plane, std::uint64_t field) const noexcept;

@@ -26,6 +26,7 @@ directive said_now(const directive& hypothetical, const privacy_notice& notice,
     out.sequence = std::max(out.sequence, each.sequence + 1);
   }
   out.event_at = now;
+  out.recorded_at = now;
   // An id of nobody else: only what it supersedes matters here.
   for (std::uint8_t seed = 1; out.id == directive_id{} ||
                               std::any_of(before.begin(), before.end(),
@@ -42,7 +43,8 @@ result<std::size_t> preview_consent(std::span<const directive> directives,
                                     const directive& hypothetical, const privacy_notice& notice,
                                     const consent_environment& environment,
                                     const subject_facts& subject, timestamp now,
-                                    preview_workspace& workspace, preview_sink& sink) noexcept {
+                                    clock_confidence clock, preview_workspace& workspace,
+                                    preview_sink& sink) noexcept {
   if (hypothetical.kind != directive_kind::grant && hypothetical.kind != directive_kind::renew) {
     return error{errc::wrong_type, "only a grant opens something"};
   }
@@ -66,7 +68,7 @@ result<std::size_t> preview_consent(std::span<const directive> directives,
   // shop.
   const operation_set operations = covered_by_grant(added.scope.operations) | passed_on_by;
   std::size_t count = 0;
-  const auto show = [&](recipient_id to, const country_code& country) {
+  const auto show = [&](recipient_id to, const country_code& country, obligation_set discharged) {
     purposes.for_each([&](purpose_id purpose) {
       operations.for_each([&](operation_id operation) {
         decision_request request;
@@ -74,7 +76,8 @@ result<std::size_t> preview_consent(std::span<const directive> directives,
         request.recipient = to;
         request.operation = operation;
         request.now = now;
-        request.discharges = discharged_by_book;  // Where the fields will be opened.
+        request.clock = clock;
+        request.discharges = discharged;
         const field_set opened =
             evaluate(*after, request).permitted & ~evaluate(*before, request).permitted;
         if (opened.empty()) return;
@@ -88,10 +91,12 @@ result<std::size_t> preview_consent(std::span<const directive> directives,
       });
     });
   };
-  for (const recipient_id each : themselves) show(each, {});
+  // What a book and its contracts discharge where the fields will be opened.
+  for (const recipient_id each : themselves) show(each, {}, discharged_by_book);
   if (environment.registry != nullptr) {
     for (const recipient_party& party : environment.registry->parties()) {
-      if (party.removed == 0) show(party.id, party.country);
+      if (party.removed != 0) continue;
+      show(party.id, party.country, discharged_by_book | discharged_by_contract(party));
     }
   }
   return count;

@@ -8,8 +8,10 @@
 #include <clientbook/transfer/import_consents.hpp>
 #include <clientbook/transfer/scope_words.hpp>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -28,9 +30,13 @@ class consent_importer {
     if (auto read = read_signals(said, made); !read) return read.error();
     if (auto read = read_record(said.record, made); !read) return read.error();
     if (auto begun = into_.begin(); !begun) return failed(begun.error());
+    imported_consent all;
     for (const imported_consent& one : made) {
-      if (auto done = record_all(id, one); !done) return undone(failed(done.error()));
+      all.left_out += one.left_out;
+      all.directives.insert(all.directives.end(), one.directives.begin(), one.directives.end());
     }
+    std::stable_sort(all.directives.begin(), all.directives.end(), goes_before);
+    if (auto done = record_all(id, all); !done) return undone(failed(done.error()));
     return commit();
   }
 
@@ -38,24 +44,40 @@ class consent_importer {
     if (auto ready = prepare(); !ready) return ready.error();
     const auto kind = recognise_consent_platform(from);
     if (!kind) return failed(kind.error(), consent_input::platform_file);
-    if (auto begun = into_.begin(); !begun) return failed(begun.error());
-    std::optional<error> first;
-    std::uint64_t line = 0;
+    std::vector<platform_row> rows;
     const auto read = read_platform_consents(from, *kind, [&](const platform_consent& row) {
-      if (first) return;
-      const auto done = record_row(system, row);
-      if (done) return;
-      first = done.error();
-      line = row.line;
+      rows.push_back({std::string(row.subject), row.signal, row.line});
     });
-    if (first) return undone(failed(*first, consent_input::platform_file, line));
-    if (!read) {
-      return undone(failed(read.error(), consent_input::platform_file, read.error().at));
+    if (!read) return failed(read.error(), consent_input::platform_file, read.error().at);
+    // Exports are often written newest first: what is older is recorded first.
+    std::stable_sort(rows.begin(), rows.end(), [&](const platform_row& a, const platform_row& b) {
+      const timestamp one = a.signal.at.value_or(how_.now);
+      const timestamp other = b.signal.at.value_or(how_.now);
+      if (one != other) return one < other;
+      return a.permits() && !b.permits();
+    });
+    if (auto begun = into_.begin(); !begun) return failed(begun.error());
+    for (const platform_row& row : rows) {
+      const auto done = record_row(system, row);
+      if (!done) return undone(failed(done.error(), consent_input::platform_file, row.line));
     }
     return commit();
   }
 
  private:
+  struct platform_row {
+    std::string subject;
+    consent_signal signal;
+    std::uint64_t line = 0;
+    bool permits() const noexcept { return signal.effect == signal_effect::candidate_grant; }
+  };
+
+  // Of two at one time the stricter comes last, and so holds.
+  static bool goes_before(const directive& a, const directive& b) noexcept {
+    if (a.event_at != b.event_at) return a.event_at < b.event_at;
+    return widens(a.kind) && !widens(b.kind);
+  }
+
   error failed(const error& what, consent_input input = consent_input::none,
                std::uint64_t line = 0) const {
     if (listener_.problem != nullptr) {
@@ -147,7 +169,7 @@ class consent_importer {
     return {};
   }
 
-  result<void> record_row(std::string_view system, const platform_consent& row) {
+  result<void> record_row(std::string_view system, const platform_row& row) {
     const auto id = into_.find(system, row.subject);
     if (!id) {
       if (id.error().code != errc::not_found && id.error().code != errc::key_erased) {
@@ -161,13 +183,17 @@ class consent_importer {
     return record_all(*id, *made);
   }
 
-  // A permission that something said later contradicts is refused and counted: it is history.
+  // A permission that something said later contradicts is refused and counted: it is history. So is
+  // one that nobody can have given yet; a no of the future is taken, and told.
   result<void> record_all(const customer_id& id, const imported_consent& made) {
     counts_.left_out += made.left_out;
     for (const directive& one : made.directives) {
       const auto done = into_.record(id, one);
+      if (one.event_at > how_.now) ++counts_.future_dated;
       if (done) {
-        ++counts_.recorded;
+        ++(done->repeated ? counts_.repeated : counts_.recorded);
+      } else if (done.error().code == errc::back_dated && one.event_at > how_.now) {
+        continue;
       } else if (done.error().code == errc::back_dated) {
         ++counts_.back_dated;
       } else {

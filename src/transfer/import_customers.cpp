@@ -7,6 +7,7 @@
 #include <clientbook/transfer/import_customers.hpp>
 #include <clientbook/transfer/scope_words.hpp>
 
+#include <algorithm>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -181,6 +182,7 @@ class importer {
       }
       directives_.push_back(*made);
     }
+    order_by_time(one.consents);
     if (auto named = name_what_is_lifted(); !named) return named;
 
     const bool lenient = options_.on_missing_basis == missing_basis::leave_out;
@@ -317,6 +319,26 @@ class importer {
     }
     out.informed = true;
     return {};
+  }
+
+  // Files are in any order, and recorded is what is older first: so of two words the later one
+  // holds, and of two at one time the stricter. Who cannot say when a permission was given has the
+  // oldest one there is; a no without a time is as new as the file.
+  void order_by_time(std::span<const import_consent> consents) {
+    const auto permits = [](const directive& one) {
+      return widens(one.kind) && one.kind != directive_kind::lift;
+    };
+    timestamp oldest = now_;
+    for (const import_consent& said : consents)
+      oldest = std::min(oldest, said.given_at.value_or(now_));
+    for (std::size_t i = 0; i < directives_.size(); ++i) {
+      if (permits(directives_[i]) && !consents[i].given_at) directives_[i].event_at = oldest;
+    }
+    std::stable_sort(directives_.begin(), directives_.end(),
+                     [&](const directive& a, const directive& b) {
+                       if (a.event_at != b.event_at) return a.event_at < b.event_at;
+                       return permits(a) && !permits(b);
+                     });
   }
 
   // A file has no ids: a lift names the newest of the customer's denials before it that are about

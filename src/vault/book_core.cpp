@@ -335,6 +335,7 @@ result<void> book_core::finish_commit() {
     return committed;
   }
   writing_.reset();
+  schema_before_.reset();
   header_ = header;
   snapshot_ = unseen;
   ++generation_;
@@ -357,6 +358,13 @@ void book_core::discard() noexcept {
   row_changed_ = false;
   snapshot_ = unseen;
   row_version_ = 0;  // what is in row_ may have been changed
+  if (schema_before_) {
+    schema_ = schema_before_->fields;
+    row_.schema = schema_before_->version;
+    row_.schema_hash = schema_before_->hash;
+    schema_before_.reset();
+    former_schemas_.clear();  // versions that were rolled back may come again as others
+  }
 }
 
 result<void> book_core::put_value(const secret<32>& key, const place& at, byte_view plaintext) {
@@ -399,6 +407,9 @@ result<void> book_core::replace_schema(const schema& fields) {
   const auto text = encode_schema(fields, encoded);
   if (!text) return text.error();
   if (auto put = put_value(keys_.rows, schema_place(fields.version), *text); !put) return put;
+  if (!schema_before_) {
+    schema_before_ = known_schema{schema_, row_.schema, row_.schema_hash};
+  }
   former_schemas_.emplace_back(row_.schema, row_.schema_hash);
   row_changed_ = true;
   row_.schema = fields.version;

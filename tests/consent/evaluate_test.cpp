@@ -346,7 +346,7 @@ TEST_CASE("evaluate: stage 5: a grant that lacks something permits nothing") {
         .supersedes[0] = grant.id;
   }
   SUBCASE("back-dated") {
-    s.say(kind::request, {});
+    s.say(kind::deny, scope_of({purpose::marketing}, {recipient::any}, all_fields));
     std::swap(s.said[0].sequence, s.said[1].sequence);
   }
   SUBCASE("by a child") { s.subject.age = 12; }
@@ -499,8 +499,93 @@ TEST_CASE(
   b.said[0].id = id_of(77);
   b.said[0].subject.bytes.fill(std::byte{5});
   b.said[0].event_at = at(-9999);
-  b.said[0].not_before = at(-9000);
   CHECK(*a.compiled() == *b.compiled());
+}
+
+TEST_CASE("compile: what began or ended keeps its interval, whatever clock compiled the state") {
+  const auto at_2000 = [](shop& s) {
+    s.now = at(2000);
+    return *s.compiled();
+  };
+  const auto ask = [](const std::vector<std::byte>& bytes, decision_request request,
+                      clock_confidence clock) {
+    request.now = at(1000);
+    request.clock = clock;
+    const auto state = compiled_state_view::open(bytes);
+    REQUIRE(state);
+    return evaluate(*state, request).permitted.has(field::name);
+  };
+  shop s = cared_for();
+  SUBCASE("a consent that begins later") {
+    s.said[0].not_before = at(1500);
+    const auto bytes = at_2000(s);
+    CHECK(may(s, purpose::client_care, field::name));
+    CHECK_FALSE(ask(bytes, s.request(purpose::client_care), clock_confidence::trusted));
+    CHECK_FALSE(ask(bytes, s.request(purpose::client_care), clock_confidence::none));
+  }
+  SUBCASE("a denial that ends") {
+    s.say(kind::deny, scope_of({purpose::client_care}, {recipient::any}, all_fields)).not_after =
+        at(1500);
+    const auto bytes = at_2000(s);
+    CHECK(may(s, purpose::client_care, field::name));
+    CHECK_FALSE(ask(bytes, s.request(purpose::client_care), clock_confidence::trusted));
+    CHECK_FALSE(ask(bytes, s.request(purpose::client_care), clock_confidence::none));
+  }
+  SUBCASE("a child") {
+    s.profile = &us_profile();
+    s.subject.born = date{1970, 1, 1};
+    const std::int64_t year = 31'556'952;
+    s.said[0].scope = scope_of({purpose::sell_data_to_third_parties}, {recipient::self}, all_fields,
+                               {operation::use});
+    s.now = timestamp{40 * year};
+    const auto bytes = *s.compiled();
+    decision_request request = s.request(purpose::sell_data_to_third_parties);
+    request.now = timestamp{5 * year};
+    const auto state = compiled_state_view::open(bytes);
+    REQUIRE(state);
+    CHECK(evaluate(*state, request).decided[1].has(field::name));
+    request.now = s.now;
+    CHECK(!evaluate(*state, request).decided[1].has(field::name));
+  }
+}
+
+TEST_CASE("evaluate: a withdrawal takes all that was recorded before it, whatever its clock says") {
+  shop s = cared_for();
+  REQUIRE(may(s, purpose::client_care, field::name));
+  s.say(kind::withdraw, everything()).event_at = at(-9999);
+  CHECK_FALSE(may(s, purpose::client_care, field::name));
+  CHECK(s.why(purpose::client_care, field::name).code == decision_code::withdrawn);
+  // What is granted afterwards counts again.
+  s.say(kind::grant, scope_of({purpose::client_care}, {recipient::self}, all_fields));
+  CHECK(may(s, purpose::client_care, field::name));
+}
+
+TEST_CASE("evaluate: neither a request nor a slip of the pen back-dates what is said afterwards") {
+  shop s;
+  bool counts = true;
+  timestamp said = at(6);
+  const consent_scope other = scope_of({purpose::marketing}, {recipient::any}, all_fields);
+  SUBCASE("a request") { s.say(kind::request, {}).event_at = at(9000); }
+  SUBCASE("a denial dated long after it was written down") {
+    directive& slip = s.say(kind::deny, other);
+    slip.event_at = at(9000);
+    slip.recorded_at = at(1);
+  }
+  SUBCASE("a clock that was ahead") {
+    directive& ahead = s.say(kind::deny, other);
+    ahead.event_at = ahead.recorded_at = at(9000);
+  }
+  SUBCASE("but a denial between") {
+    directive& denial = s.say(kind::deny, other);
+    denial.event_at = denial.recorded_at = at(5);
+    said = at(4);
+    counts = false;
+  }
+  directive& grant =
+      s.say(kind::grant, scope_of({purpose::client_care}, {recipient::self}, all_fields));
+  grant.event_at = said;
+  grant.recorded_at = at(6);
+  CHECK(may(s, purpose::client_care, field::name) == counts);
 }
 
 TEST_CASE("compile: bad input has its code and leaves no state") {
@@ -543,6 +628,7 @@ TEST_CASE("compile: bad input has its code and leaves no state") {
       s.say(kind::grant, email_promotion_scope(email_promotion::shop));
       s.say(kind::withdraw, everything());
     }
+    s.now = s.said.back().event_at;
     REQUIRE(s.compiled());
     CHECK(s.compiled()->size() < 4096);
   }

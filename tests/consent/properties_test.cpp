@@ -26,7 +26,8 @@ struct compiler {
   // Valid until the next call.
   compiled_state_view operator()(std::span<const directive> said, const world& all,
                                  const subject_facts& subject = {}) {
-    const consent_environment environment{&all.profile, &all.registry, all.notices, all.fields};
+    const consent_environment environment{&all.profile, &all.registry, all.notices, all.fields,
+                                          all.once_based};
     const auto done = compile(said, environment, subject, timestamp{now_at}, *workspace, bytes);
     REQUIRE(done);
     const auto view = compiled_state_view::open(*done);
@@ -72,6 +73,17 @@ void for_histories(std::uint32_t seed, int count, Each&& each) {
 
 constexpr int many = 4000;
 
+// Nor in a form that hides less.
+void opens_nothing(const compiled_state_view& before, const compiled_state_view& after,
+                   const decision_request& request) {
+  const record_decision was = evaluate(before, request);
+  const record_decision is = evaluate(after, request);
+  CHECK((is.permitted & ~was.permitted).empty());
+  for (const field_id each : is.permitted) {
+    CHECK(is.operators[each.value] >= was.operators[each.value]);
+  }
+}
+
 }  // namespace
 
 TEST_CASE(
@@ -84,15 +96,74 @@ TEST_CASE(
       if (!narrows(one.kind)) continue;
       one.sequence = static_cast<std::uint32_t>(more.size() + 1);
       store_be<std::uint32_t>(one.id.bytes.data(), 1000 + one.sequence);
+      // Whatever it names: a denial that replaces a consent is one.
+      if (!said.empty()) {
+        const auto any = static_cast<std::size_t>(one.event_at.seconds);
+        one.supersedes = {said[any % said.size()].id};
+      }
       more.push_back(one);
       break;
     }
     const auto a = before(said, all);
     const auto b = after(more, all);
     for (int k = 0; k < 8; ++k) {
-      const decision_request request = make.request(more);
-      CHECK((evaluate(b, request).permitted & ~evaluate(a, request).permitted).empty());
+      opens_nothing(a, b, make.request(more));
     }
+  });
+}
+
+TEST_CASE("P1: a consent that replaces another by a narrower one never permits more") {
+  compiler before, after;
+  for_histories(121, many, [&](const world& all, std::vector<directive> said, generator& make) {
+    std::erase_if(said, [](const directive& d) { return d.sequence > 30; });
+    std::vector<directive> more = said;
+    for (std::size_t i = 0; i < said.size(); ++i) {
+      if (!is_grant(said[i].kind)) continue;
+      directive less = said[i];
+      less.sequence = static_cast<std::uint32_t>(more.size() + 1);
+      store_be<std::uint32_t>(less.id.bytes.data(), 1000 + less.sequence);
+      less.supersedes = {said[i].id};
+      less.not_before.reset();
+      less.not_after = timestamp{now_at + 1};
+      less.event_at = timestamp{now_at};
+      if (less.scope.purposes.size() > 1) {
+        purpose_id first;
+        less.scope.purposes.for_each([&](purpose_id each) { first = each; });
+        less.scope.purposes.remove(first);
+      }
+      // What the former had lifted without naming it now is not lifted by it either.
+      less.evidence = {};
+      more.push_back(less);
+      break;
+    }
+    const auto a = before(said, all);
+    const auto b = after(more, all);
+    for (int k = 0; k < 8; ++k) {
+      decision_request request = make.request(more);
+      // Where the narrower one itself is what counts, it was said anew.
+      request.fields = {};
+      for (const field_terms& terms : all.fields) {
+        const explanation why = explain(b, request, terms.field);
+        if (why.stage != 5 || why.sequence != more.back().sequence)
+          request.fields.add(terms.field);
+      }
+      opens_nothing(a, b, request);
+    }
+  });
+}
+
+TEST_CASE("P1: a profile that only tightens never permits more") {
+  compiler before, after;
+  for_histories(122, many, [&](const world& all, std::vector<directive> said, generator& make) {
+    world stricter = all;
+    std::vector<basis_rule> bases(all.profile.bases.begin(), all.profile.bases.end());
+    std::erase_if(bases, [&](const basis_rule&) { return make.one_in(3); });
+    stricter.profile.bases = bases;
+    if (make.one_in(2)) stricter.profile.minimum_strength = consent_strength::explicit_;
+    stricter.once_based = purposes_by_basis(all.profile);
+    const auto a = before(said, all);
+    const auto b = after(said, stricter);
+    for (int k = 0; k < 8; ++k) opens_nothing(a, b, make.request(said));
   });
 }
 
@@ -477,8 +548,8 @@ TEST_CASE("P16: a preview lists exactly the cells that the grant opens") {
     const privacy_notice& notice = all.notices[0];
     const consent_environment environment{&all.profile, &all.registry, all.notices, all.fields};
     collector shown;
-    const auto count =
-        preview_consent(said, grant, notice, environment, {}, timestamp{now_at}, *workspace, shown);
+    const auto count = preview_consent(said, grant, notice, environment, {}, timestamp{now_at},
+                                       clock_confidence::trusted, *workspace, shown);
     REQUIRE(count);
     CHECK(*count == shown.cells.size());
     listed += *count;
@@ -496,10 +567,12 @@ TEST_CASE("P16: a preview lists exactly the cells that the grant opens") {
         recipient::head_office, recipient::data_subject, recipient::representative_of_subject};
     for (const recipient_party& party : all.registry.parties()) recipients.push_back(party.id);
     for (const recipient_id to : recipients) {
+      const auto party = all.registry.find(to);
+      const obligation_set by_contract = party ? discharged_by_contract(*party) : obligation_set{};
       all_purposes().for_each([&](purpose_id what) {
         for (std::uint8_t how = 0; how < 16; ++how) {
           decision_request request;
-          request.discharges = discharged_by_book;
+          request.discharges = discharged_by_book | by_contract;
           request.purpose = what;
           request.recipient = to;
           request.operation = operation_id(how);

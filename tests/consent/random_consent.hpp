@@ -84,6 +84,7 @@ struct world {
   recipient_registry registry;
   std::vector<privacy_notice> notices;
   std::vector<field_terms> fields;
+  std::array<purpose_set, 8> once_based{};
   // What the tables of the profile lie in.
   std::vector<obligation_rule> obligation_rows;
   std::vector<age_rule> age_rows;
@@ -92,6 +93,7 @@ struct world {
 class generator {
  public:
   explicit generator(std::uint32_t seed) : dice_(seed) {}
+  bool one_in(std::uint32_t chances) { return dice_.one_in(chances); }
 
   /// More parties that work for the shop, and more questions about parties.
   generator& with_parties() {

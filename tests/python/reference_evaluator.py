@@ -270,7 +270,7 @@ class Event:
     def __init__(self, facts):
         self.__dict__.update(facts)
         self.scope = sets(facts["scope"])
-        self.order = (self.event_at, self.sequence)
+        self.order = self.sequence
 
 
 class Case:
@@ -313,8 +313,6 @@ class Case:
         for e in self.events:
             if e.kind not in ("restrict", "object", "deny", "refuse"):
                 continue
-            if e.not_after is not None and e.not_after <= as_of:
-                continue
             scope = environment.denied_by(e.scope)
             environment.cut_to_reach(scope, environment.reach(e.kind, e.by))
             self.denials.append((e, scope))
@@ -329,13 +327,12 @@ class Case:
     # --- what counts --------------------------------------------------------------------------
 
     def stands(self, e):
-        back_dated = any(x.sequence < e.sequence and x.event_at > e.event_at for x in self.events)
-        return (
-            not back_dated
-            and not self.named_by[e.id]
-            and e.event_at <= self.as_of
-            and (e.not_after is None or e.not_after > self.as_of)
+        back_dated = any(
+            x.sequence < e.sequence and x.event_at > e.event_at
+            for x in self.events
+            if x.kind not in ("request", "defer")
         )
+        return not back_dated and not self.named_by[e.id]
 
     def notice(self, e):
         for notice in self.world.notices:
@@ -384,17 +381,21 @@ class Case:
         named = any(self.residence in each["states"] for each in self.world.profile["ages"])
         return not row["states"] or not named or self.residence in row["states"]
 
+    def begins(self, e):
+        opens = e.kind in ("grant", "renew", "lift", "basis_assertion")
+        ahead = [e.event_at] if opens and e.event_at > self.as_of else []
+        return max(ahead + ([] if e.not_before is None else [e.not_before]), default=None)
+
     def limited(self, e):
-        begins = e.not_before is not None and e.not_before > self.as_of
-        return begins or e.not_after is not None
+        return self.begins(e) is not None or e.not_after is not None
 
     def holds(self, e, now, trusted, permit):
         if not self.limited(e):
             return True
         if not trusted:
             return not permit
-        begun = e.not_before is None or e.not_before <= max(now, self.as_of)
-        return begun and (e.not_after is None or now < e.not_after)
+        begins = self.begins(e)
+        return (begins is None or begins <= now) and (e.not_after is None or now < e.not_after)
 
     def ended(self, grant, cell):
         return any(w.order > grant.order and s.covers(cell) for w, s in self.endings)
@@ -414,7 +415,7 @@ class Case:
             if not later.evidence or not self.may_end(e, later):
                 continue
             for lift, its_scope in self.lifts:
-                if lift is later and its_scope.covers(cell):
+                if lift is later and its_scope.covers(cell) and self.holds(lift, now, trusted, True):
                     return False
             for grant, its_scope in self.grants:
                 if grant is not later or not its_scope.covers(cell):
@@ -517,7 +518,34 @@ class Case:
             return False
         return row["sensitive"] or not self.world.needs_more(cell[2], 0)
 
-    def obligations(self, cells, decided, recipient):
+    def words(self, cell, stage, which, now, trusted):
+        """What was asked in return elsewhere that binds this permit."""
+        total = NOTHING
+        for e in self.events:
+            if e.kind not in ("grant", "renew") or e.conditions == NOTHING:
+                continue
+            if not self.world.granted(e.scope, self.world.version).covers(cell):
+                continue
+            if any(
+                x in self.named_by[e.id]
+                and s.covers(cell)
+                and self.holds(x, now, trusted, True)
+                and not self.ended(x, cell)
+                for x, s in self.grants
+            ):
+                continue
+            if stage == 5:
+                later = any(w.sequence > e.sequence and s.covers(cell) for w, s in self.endings)
+                if self.counts(e):
+                    before = 0
+                else:
+                    before = min((x.sequence for x in self.named_by[e.id]), default=1 << 16)
+                if later or not (which < before or (not trusted and self.limited(e))):
+                    continue
+            total = meet(total, e.conditions)
+        return total
+
+    def obligations(self, cells, decided, recipient, now, trusted):
         total = NOTHING
         party = self.world.parties.get(recipient)
         for scope, required in self.world.obligations:
@@ -530,9 +558,10 @@ class Case:
                 bits &= ~NO_ONWARD
             total = meet(total, dict(required, required=bits))
         by_sequence = {e.sequence: e for e in self.events}
-        for stage, _, _, which in decided:
+        for cell, (stage, _, _, which) in zip(cells, decided):
             if stage == 5:
                 total = meet(total, by_sequence[which].conditions)
+            total = meet(total, self.words(cell, stage, which, now, trusted))
         return total
 
     def decide(self, request, field):
@@ -562,7 +591,9 @@ class Case:
                 if one[0] == stage:
                     return (False, *one, None)
         one = next((d for d in decided if d[0] == 6), decided[0])
-        total = self.obligations(cells, decided, recipient)
+        total = self.obligations(
+            cells, decided, recipient, request["now"], request["trusted"]
+        )
         conflict = any(total[name] == value for name, value in CONFLICT.items())
         if conflict or total["required"] & ~request["discharges"]:
             return False, 8, "OBLIGATION_UNSUPPORTED", one[2], one[3], total

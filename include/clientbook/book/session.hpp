@@ -77,6 +77,13 @@ struct kept {
   operator const customer_id&() const noexcept { return id; }  // NOLINT(*-explicit-*)
 };
 
+/// What record() did.
+struct recorded {
+  std::uint32_t sequence = 0;  ///< Of the directive; of one that is in force already, its own.
+  bool repeated = false;       ///< It says what is in force already: nothing was added.
+  operator std::uint32_t() const noexcept { return sequence; }  // NOLINT(*-explicit-*)
+};
+
 struct disclosure_request {
   purpose_id purpose{};
   recipient_id recipient{};  ///< A named party of the book's registry.
@@ -224,8 +231,10 @@ class session {
   /// Adds a customer. Errors: no_basis, as validate(), already_exists (an external id of
   /// another customer), card_data_refused; `at` is the field.
   result<kept> put(const customer& record, const collection& why);
-  /// Which fields put() would keep: everything outside `permitted` it would refuse.
-  result<record_decision> may_collect(const collection& why);
+  /// Which fields put() would keep of somebody born then: everything outside `permitted` it would
+  /// refuse. Errors: also invalid_value (a birth date that nobody can have).
+  result<record_decision> may_collect(const collection& why,
+                                      const std::optional<date>& born = std::nullopt);
   /// Replaces these fields, keeps all others, also those of a newer version.
   result<void> update(const customer_id& id, std::span<const field_value> fields,
                       purpose_id purpose);
@@ -247,8 +256,12 @@ class session {
 
   // --- the customer decides ----------------------------------------------------------------
   /// Appends a directive; id (if zero), subject, sequence, recorded_at and previous are filled
-  /// in. Returns its number. Errors: as check_append().
-  result<std::uint32_t> record(const customer_id& id, const directive& decided);
+  /// in. What is in force already adds nothing: a signal at each visit, a file read twice. What
+  /// tightens is always taken: if a customer's rules do not fit into a state any more, the book
+  /// ends their consents with a directive of its own. Errors: as check_append(); unknown_notice (a
+  /// consent under a notice that the book has not), invalid_value (under a version of the registry
+  /// that is not there yet), already_exists (its id), limit_exceeded (of what opens something).
+  result<recorded> record(const customer_id& id, const directive& decided);
   /// All of them, oldest first.
   result<std::vector<directive>> directives(const customer_id& id);
   /// Why a field is or is not shown for that request; also in words.
@@ -355,8 +368,9 @@ class session {
   /// The session's own: lives as long as it, and follows the book.
   const schema& fields() const noexcept;
   result<book_figures> figures();
-  /// The law profile in force when the session last looked; never null. This and what the calls
-  /// below return lives on its own: nothing that the session does or its end changes it.
+  /// The law profile in force, also if somebody else approved it a moment ago; never null. This
+  /// and what the calls below return lives on its own: nothing that the session does or its end
+  /// changes it.
   std::shared_ptr<const law_profile> profile() const noexcept;
   /// Whose signatures on profiles the book trusts.
   result<std::vector<crypto::verifying_key>> profile_keys();
@@ -383,11 +397,13 @@ class session {
   /// Adds a notice; id (if 0), cells (if zero) and hash are filled in, so that what is shown is
   /// what is granted. Errors: already_exists, as encode_notice().
   result<notice_id> add_notice(const privacy_notice& notice);
-  /// A further version of the schema: fields may be added, none may change or go.
+  /// A further version of the schema: fields may be added, none may change or go. Makes every
+  /// customer's compiled state anew, so that consents and laws reach the new fields.
   /// Errors: invalid_argument (`at`: the field that changed).
   result<void> extend_schema(const schema& fields);
 
-  /// Opens everything and holds it against the manifests and the ledger.
+  /// Opens everything and holds it against the manifests and the ledger; inside begin() ...
+  /// commit() as the change has it.
   result<verification> verify(callback_ref<void(std::uint64_t done)> progress = {});
   /// Tries every key that exists today on another store, such as a copy made earlier: how many
   /// of its records open, and whether its own key tree does.

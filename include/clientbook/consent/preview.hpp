@@ -50,7 +50,8 @@ result<std::size_t> preview_consent(std::span<const directive> directives,
                                     const directive& hypothetical, const privacy_notice& notice,
                                     const consent_environment& environment,
                                     const subject_facts& subject, timestamp now,
-                                    preview_workspace& workspace, preview_sink& sink) noexcept;
+                                    clock_confidence clock, preview_workspace& workspace,
+                                    preview_sink& sink) noexcept;
 
 inline constexpr std::size_t max_cell_bytes = 128;
 

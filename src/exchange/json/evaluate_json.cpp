@@ -155,12 +155,12 @@ class case_reader {
     }
     read_directives(from.member("directives"));
     if (const auto given = instant(from.member("as_of"))) {
-      if (latest_ && *given < *latest_) {
+      if (latest_.at() && *given < *latest_.at()) {
         from.member("as_of").fail({errc::back_dated, "something was said after that instant"});
       }
       to_.as_of = *given;
-    } else if (latest_) {
-      to_.as_of = *latest_;
+    } else if (latest_.at()) {
+      to_.as_of = *latest_.at();
     }
     read_requests(from.required("requests"));
     to_.speech = language_of(from.member("language").text("en"));
@@ -261,10 +261,10 @@ class case_reader {
       const directive said = read_directive(one, static_cast<std::uint32_t>(i + 1));
       if (one.failed()) return;
       // What was said is in the past of whoever asks; here only the order can be judged.
-      if (const auto good = check_append(said, latest_, said.event_at); !good) {
+      if (const auto good = check_append(said, latest_.at(), said.event_at); !good) {
         return one.fail(good.error());
       }
-      latest_ = latest_ && *latest_ > said.event_at ? *latest_ : said.event_at;
+      latest_.add(said);
       to_.directives.push_back(said);
     }
   }
@@ -285,7 +285,6 @@ class case_reader {
     out.jurisdiction = to_.profile->id;
     out.profile_version = to_.profile->version;
     out.event_at = one.required("at").found(parse_timestamp);
-    out.recorded_at = out.event_at;
     out.not_before = instant(one.member("not_before"));
     out.not_after = instant(one.member("not_after"));
     if (const json_node evidence = one.member("evidence"); evidence.there()) {
@@ -445,7 +444,7 @@ class case_reader {
   }
 
   consent_case& to_;
-  std::optional<timestamp> latest_;
+  latest_said latest_;
 };
 
 // --- answering ----------------------------------------------------------------------------

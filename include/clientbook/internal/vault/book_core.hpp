@@ -165,6 +165,13 @@ class book_core final : private node_store {
   book_keys keys_;
   schema schema_;
   std::vector<std::pair<schema_version, crypto::digest>> former_schemas_;
+  // What the change under way found.
+  struct known_schema {
+    schema fields;
+    schema_version version;
+    crypto::digest hash{};
+  };
+  std::optional<known_schema> schema_before_;
   std::uint64_t snapshot_ = 0;
   std::uint64_t row_version_ = 0;
   std::uint64_t generation_ = 0;
