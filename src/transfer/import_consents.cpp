@@ -7,8 +7,10 @@
 #include <clientbook/transfer/import_consents.hpp>
 #include <clientbook/transfer/scope_words.hpp>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -27,7 +29,8 @@ class consent_importer {
     if (auto read = read_signals(said, made); !read) return read.error();
     if (auto read = read_record(said.record, made); !read) return read.error();
     if (auto begun = into_.begin(); !begun) return failed(begun.error());
-    for (const imported_consent& one : made) {
+    for (imported_consent& one : made) {
+      if (auto left = leave_out_needless(id, one); !left) return undone(failed(left.error()));
       if (auto done = record_all(id, one); !done) return undone(failed(done.error()));
     }
     return commit();
@@ -98,6 +101,24 @@ class consent_importer {
       how_.evidence.reference = short_text<64>(options_.evidence);
       how_.evidence.hash = crypto::hash(as_bytes(options_.evidence));
     }
+    return find_vendors();
+  }
+
+  result<void> find_vendors() {
+    how_.tcf_purposes = options_.tcf_purposes;
+    if (options_.vendors.empty()) return {};
+    const auto registry = into_.recipients();
+    if (!registry) return failed(registry.error());
+    for (const vendor_recipient& one : options_.vendors) {
+      const auto party = (*registry)->find(one.recipient);
+      if (!party) {
+        return failed({errc::not_found, "no such party: see `clientbook recipient list`"},
+                      consent_input::vendors);
+      }
+      vendors_.push_back({.vendor = one.vendor, .party = party->id});
+      relied_.push_back({.vendor = one.vendor, .purposes = one.legitimate_interests});
+    }
+    how_.vendors = vendors_;
     return {};
   }
 
@@ -115,11 +136,13 @@ class consent_importer {
     signals all;
     if (!said.gpc.empty() && gpc_signal(said.gpc)) all = signals_of_gpc();
     if (!said.gpp.empty()) {
-      if (auto read = add(all, signals_of_gpp(said.gpp), consent_input::gpp); !read) return read;
+      if (auto read = add(all, signals_of_gpp(said.gpp, relied_), consent_input::gpp); !read)
+        return read;
     }
     if (!said.tcf.empty()) {
       const auto text = read_tc_string(said.tcf);
-      const result<signals> found = text ? result<signals>(signals_of(*text)) : text.error();
+      const result<signals> found =
+          text ? result<signals>(signals_of(*text, relied_)) : text.error();
       if (auto read = add(all, found, consent_input::tcf); !read) return read;
     }
     if (!said.usp.empty()) {
@@ -160,13 +183,60 @@ class consent_importer {
     return record_all(*id, *made);
   }
 
+  // The same words, said at the same time: the string was imported before.
+  static bool same_said(const directive& a, const directive& b) noexcept {
+    return a.kind == b.kind && a.by == b.by && a.channel == b.channel && a.scope == b.scope &&
+           a.event_at == b.event_at && a.not_after == b.not_after && a.notice.hash == b.notice.hash;
+  }
+
+  // A string of today says everything anew. What the history holds already, and the end of
+  // consents that were never given, would only make it longer.
+  result<void> leave_out_needless(const customer_id& id, imported_consent& made) {
+    const auto said = into_.directives(id);
+    if (!said) return said.error();
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < made.directives.size(); ++i) {
+      const directive& one = made.directives[i];
+      const bool repeated = std::any_of(said->begin(), said->end(),
+                                        [&](const directive& old) { return same_said(old, one); });
+      if (repeated) ++counts_.repeated;
+      if (repeated || ends_nothing(one, *said)) continue;
+      made.directives[kept] = one;
+      if (!made.ages.empty()) made.ages[kept] = made.ages[i];
+      ++kept;
+    }
+    made.directives.resize(kept);
+    return {};
+  }
+
+  // A TC string's withdrawal is about what an earlier TC string gave. One that is older than the
+  // consent has nothing to say of it.
+  static bool ends_nothing(const directive& ending, std::span<const directive> said) noexcept {
+    if (ending.kind != directive_kind::withdraw || ending.channel != consent_channel::signal_tcf) {
+      return false;
+    }
+    return std::none_of(said.begin(), said.end(), [&](const directive& old) {
+      return widens(old.kind) && old.channel == consent_channel::signal_tcf &&
+             old.event_at <= ending.event_at &&
+             !(old.scope.purposes & ending.scope.purposes).empty() &&
+             !(old.scope.recipients & ending.scope.recipients).empty();
+    });
+  }
+
+  result<std::uint32_t> record_one(const customer_id& id, const imported_consent& made,
+                                   std::size_t i) {
+    const age_range ages = made.ages.empty() ? age_range{} : made.ages[i];
+    if (ages.everybody()) return into_.record(id, made.directives[i]);
+    return into_.record_at_age(id, made.directives[i], ages.from, ages.below);
+  }
+
   // A permission that something said later contradicts is refused and counted: it is history.
   result<void> record_all(const customer_id& id, const imported_consent& made) {
     counts_.left_out += made.left_out;
-    for (const directive& one : made.directives) {
-      const auto done = into_.record(id, one);
+    for (std::size_t i = 0; i < made.directives.size(); ++i) {
+      const auto done = record_one(id, made, i);
       if (done) {
-        ++counts_.recorded;
+        ++(*done == 0 ? counts_.not_of_that_age : counts_.recorded);
       } else if (done.error().code == errc::back_dated) {
         ++counts_.back_dated;
       } else {
@@ -181,6 +251,8 @@ class consent_importer {
   const consent_import_listener& listener_;
   consent_import how_;
   std::shared_ptr<const law_profile> profile_;
+  std::vector<vendor_party> vendors_;
+  std::vector<tcf_reliance> relied_;
   crypto::system_random random_;
   consent_import_counts counts_;
 };

@@ -249,6 +249,11 @@ class session {
   /// Appends a directive; id (if zero), subject, sequence, recorded_at and previous are filled
   /// in. Returns its number. Errors: as check_append().
   result<std::uint32_t> record(const customer_id& id, const directive& decided);
+  /// The same where a signal speaks of children: appended if the customer is known to be from
+  /// `from` up to, not including, `below` whole years old now, else nothing is, and the number is
+  /// 0. Nobody learns the age by it: ask this only with what shall be recorded.
+  result<std::uint32_t> record_at_age(const customer_id& id, const directive& decided, int from,
+                                      int below);
   /// All of them, oldest first.
   result<std::vector<directive>> directives(const customer_id& id);
   /// Why a field is or is not shown for that request; also in words.
