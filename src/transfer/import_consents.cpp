@@ -178,15 +178,33 @@ class consent_importer {
       ++counts_.unknown_customers;
       return {};
     }
-    const auto made = directives_of(std::span(&row.signal, 1), how_, random_);
+    auto made = directives_of(std::span(&row.signal, 1), how_, random_);
     if (!made) return made.error();
+    if (auto left = leave_out_needless(*id, *made); !left) return left;
     return record_all(*id, *made);
   }
 
-  // The same words, said at the same time: the string was imported before.
-  static bool same_said(const directive& a, const directive& b) noexcept {
+  static bool same_words(const directive& a, const directive& b) noexcept {
     return a.kind == b.kind && a.by == b.by && a.channel == b.channel && a.scope == b.scope &&
-           a.event_at == b.event_at && a.not_after == b.not_after && a.notice.hash == b.notice.hash;
+           a.not_after == b.not_after && a.notice.hash == b.notice.hash;
+  }
+
+  // A denial stands until a later directive names it; to hear it again changes nothing. Anything
+  // else was said before if it was said at that very time.
+  static bool said_before(const directive& one, std::span<const directive> said) noexcept {
+    const bool denies = one.kind == directive_kind::deny || one.kind == directive_kind::refuse ||
+                        one.kind == directive_kind::object;
+    const auto names = [&](const directive& later, const directive& old) {
+      return later.sequence > old.sequence &&
+             std::find(later.supersedes.begin(), later.supersedes.end(), old.id) !=
+                 later.supersedes.end();
+    };
+    return std::any_of(said.begin(), said.end(), [&](const directive& old) {
+      if (!same_words(old, one)) return false;
+      if (old.event_at == one.event_at) return true;
+      return denies && std::none_of(said.begin(), said.end(),
+                                    [&](const directive& later) { return names(later, old); });
+    });
   }
 
   // A string of today says everything anew. What the history holds already, and the end of
@@ -197,8 +215,7 @@ class consent_importer {
     std::size_t kept = 0;
     for (std::size_t i = 0; i < made.directives.size(); ++i) {
       const directive& one = made.directives[i];
-      const bool repeated = std::any_of(said->begin(), said->end(),
-                                        [&](const directive& old) { return same_said(old, one); });
+      const bool repeated = said_before(one, *said);
       if (repeated) ++counts_.repeated;
       if (repeated || ends_nothing(one, *said)) continue;
       made.directives[kept] = one;

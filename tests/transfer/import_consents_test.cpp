@@ -135,6 +135,39 @@ TEST_CASE("import consents: accept all becomes the grants it is, once") {
   CHECK(shop.said().size() == counts->recorded);
 }
 
+TEST_CASE("import consents: the same signal at each visit adds nothing, until it is overridden") {
+  consent_shop shop;
+  const auto visit = [&] {
+    clock_hand().seconds += 60;
+    const auto counts = shop.import({.gpc = "1"});
+    REQUIRE(counts);
+    return counts->recorded;
+  };
+  CHECK(visit() > 0);
+  const std::size_t before = shop.directives();
+  CHECK(visit() == 0);
+  CHECK(visit() == 0);
+  CHECK(shop.directives() == before);
+  const auto file = [&] {
+    clock_hand().seconds += 60;
+    const auto counts =
+        shop.platform("id,accepts_marketing\nL-1,FALSE\n", "loyalty", {.notice = "e-mail"});
+    REQUIRE(counts);
+    return counts->recorded;
+  };
+  CHECK(file() == 1);
+  CHECK(file() == 0);
+  // The customer says otherwise, and names the denial: the next no is news.
+  const auto said = shop.in.directives(shop.ken_id);
+  REQUIRE(said);
+  clock_hand().seconds += 60;
+  directive yes = grant_of(shop.in, {recipient::self});
+  yes.supersedes[0] = said->back().id;
+  yes.evidence.hash = crypto::hash(as_bytes("signed"));
+  REQUIRE(shop.in.record(shop.ken_id, yes));
+  CHECK(file() == 1);
+}
+
 TEST_CASE("import consents: what a later TC string no longer gives is withdrawn") {
   advertising_shop shop;
   REQUIRE(shop.tcf(accept_all));
