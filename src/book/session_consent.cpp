@@ -5,6 +5,7 @@
 #include <clientbook/consent/explanation.hpp>
 
 #include <bit>
+#include <limits>
 
 #include "birth_fact.hpp"
 #include "session_state.hpp"
@@ -27,6 +28,12 @@ std::size_t fields_of(const view& content, const manifest& entry,
                                         : redaction_operator::none};
   }
   return count;
+}
+
+bool of_age(const std::optional<date>& born, int from, int below, timestamp now) noexcept {
+  if (!born || born->year == 0) return false;
+  const int age = years_between(*born, date_of(now));
+  return from <= age && age < below;
 }
 
 recipient_id class_of(const recipient_registry& registry, recipient_id id) {
@@ -90,8 +97,15 @@ result<record_decision> session::may_collect(const collection& why,
   return state_->out_of_memory();
 }
 
-result<recorded> session::record(const customer_id& id, const directive& decided) try {
+result<recorded> session::record(const customer_id& id, const directive& decided) {
+  return record_at_age(id, decided, std::numeric_limits<int>::min(),
+                       std::numeric_limits<int>::max());
+}
+
+result<recorded> session::record_at_age(const customer_id& id, const directive& decided,
+                                             int from, int below) try {
   session_state& s = *state_;
+  const bool any_age = from == std::numeric_limits<int>::min();
   return s.change(action::record_directive, [&]() -> result<recorded> {
     const auto number = s.number(id);
     if (!number) return number.error();
@@ -99,6 +113,7 @@ result<recorded> session::record(const customer_id& id, const directive& decided
     if (!found) return found.error();
     const auto born = s.born(*number, **found);
     if (!born) return born.error();
+    if (!any_age && !of_age(*born, from, below, s.now())) return recorded{};
     const auto edited = s.core->tree().edit(*number);
     if (!edited) return edited.error();
     if (*born) learn_birth(**edited, **born);

@@ -71,7 +71,8 @@ void record(program& in, const consent_options& what, directive_kind kind) {
 }
 
 template <class Set, class Name>
-std::string names(const Set& set, Name&& name) {
+std::string names(const Set& set, const Set& all, Name&& name) {
+  if (set == all) return "all";
   constexpr std::size_t most = 4;
   std::string out;
   std::size_t count = 0;
@@ -96,9 +97,10 @@ void history(program& in, const std::string& who) {
          {"at", text(one.event_at)},
          {"channel", name_of(one.channel)},
          {"by", name_of(one.by)},
-         {"purposes", names(one.scope.purposes, [](purpose_id p) { return word_for(p); })},
-         {"recipients",
-          names(one.scope.recipients, [&](recipient_id r) { return word_for(r, registry); })},
+         {"purposes",
+          names(one.scope.purposes, all_purposes(), [](purpose_id p) { return word_for(p); })},
+         {"recipients", names(one.scope.recipients, {recipient::any},
+                              [&](recipient_id r) { return word_for(r, registry); })},
          {"notice", one.notice.id.value},
          {"expires", one.not_after ? json::value(text(*one.not_after)) : json::value(nullptr)}});
   }

@@ -4,7 +4,9 @@
 #include <clientbook/transfer/export_consents.hpp>
 #include <clientbook/transfer/import_consents.hpp>
 
+#include <algorithm>
 #include <boost/json/array.hpp>
+#include <charconv>
 #include <cstdio>
 #include <memory>
 #include <optional>
@@ -104,7 +106,53 @@ void explain(program& in, const explain_options& what) {
 
 struct import_options_given {
   std::string who, gpc, gpp, tcf, usp, record, exported, system, notice, evidence;
+  std::vector<std::string> vendors, relied;
 };
+
+[[noreturn]] void fail_vendor(const char* option) {
+  fail({errc::invalid_value, "NUMBER=..., a number of IAB's vendor list, 1 to 65535"}, option);
+}
+
+unsigned number_from(std::string_view text, unsigned most, const char* option) {
+  unsigned value = 0;
+  const auto [end, bad] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (bad != std::errc() || end != text.data() + text.size() || value == 0 || value > most) {
+    fail_vendor(option);
+  }
+  return value;
+}
+
+// `12=Example Ads`: the number, and what stands behind the sign.
+std::pair<std::uint16_t, std::string_view> vendor_from(std::string_view text, const char* option) {
+  const std::size_t sign = text.find('=');
+  if (sign == std::string_view::npos) fail_vendor(option);
+  const unsigned number = number_from(text.substr(0, sign), 65535, option);
+  return {static_cast<std::uint16_t>(number), text.substr(sign + 1)};
+}
+
+std::vector<vendor_recipient> vendors_from(const import_options_given& what) {
+  std::vector<vendor_recipient> out;
+  for (const std::string& one : what.vendors) {
+    const auto [vendor, name] = vendor_from(one, "--vendor");
+    out.push_back({.vendor = vendor, .recipient = name});
+  }
+  for (const std::string& one : what.relied) {
+    auto [vendor, list] = vendor_from(one, "--relies");
+    const auto known = std::find_if(out.begin(), out.end(), [wanted = vendor](const auto& each) {
+      return each.vendor == wanted;
+    });
+    if (known == out.end()) {
+      fail({errc::not_found, "name that vendor with --vendor first"}, "--relies");
+    }
+    while (!list.empty()) {
+      const std::size_t end = std::min(list.find(','), list.size());
+      const unsigned purpose = number_from(list.substr(0, end), 11, "--relies");
+      known->legitimate_interests.bits |= std::uint64_t{1} << (purpose - 1);
+      list.remove_prefix(std::min(end + 1, list.size()));
+    }
+  }
+  return out;
+}
 
 // What was wrong: the option that held it.
 std::string option_of(const consent_import_problem& problem) {
@@ -125,12 +173,16 @@ std::string option_of(const consent_import_problem& problem) {
       return "--notice";
     case consent_input::evidence:
       return "--evidence";
+    case consent_input::vendors:
+      return "--vendor";
   }
   return "importing";
 }
 
 consent_import_counts imported(session& into, const import_options_given& what) {
-  const consent_import_options options{.notice = what.notice, .evidence = what.evidence};
+  const std::vector<vendor_recipient> vendors = vendors_from(what);
+  const consent_import_options options{
+      .notice = what.notice, .evidence = what.evidence, .vendors = vendors};
   std::string about = "importing";
   const consent_import_listener listener{
       .context = &about, .problem = [](void* to, const consent_import_problem& problem) {
@@ -158,6 +210,8 @@ void import(program& in, const import_options_given& what) {
   session writer = in.begin(opened);
   const consent_import_counts counts = imported(writer, what);
   in.answer({{"recorded", counts.recorded},
+             {"repeated", counts.repeated},
+             {"not_of_that_age", counts.not_of_that_age},
              {"left_out", counts.left_out},
              {"repeated", counts.repeated},
              {"back_dated", counts.back_dated},
@@ -165,10 +219,19 @@ void import(program& in, const import_options_given& what) {
              {"unknown_customers", counts.unknown_customers}},
             [&] {
               std::printf("%zu directives recorded\n", counts.recorded);
+              if (counts.repeated != 0) {
+                std::printf("%zu were said before, at the same time\n", counts.repeated);
+              }
+              if (counts.not_of_that_age != 0) {
+                std::printf(
+                    "%zu speak of children of an age that this customer is not known to "
+                    "have\n",
+                    counts.not_of_that_age);
+              }
               if (counts.left_out != 0) {
                 std::printf(
-                    "%zu consents left out: without a notice (--notice) and a time they "
-                    "open nothing\n",
+                    "%zu consents left out: without a notice (--notice), a time and a "
+                    "recipient (--vendor) they open nothing\n",
                     counts.left_out);
               }
               if (counts.repeated != 0) {
@@ -283,6 +346,11 @@ void add_import(CLI::App& consent, program& in) {
   command->add_option("--notice", what->notice,
                       "Title of the notice that was shown; without it no consent is taken over");
   command->add_option("--evidence", what->evidence, "Reference to what proves it");
+  command->add_option("--vendor", what->vendors,
+                      "NUMBER=PARTY: a vendor of IAB's list as a recipient of the book");
+  command->add_option("--relies", what->relied,
+                      "NUMBER=2,7,...: TCF purposes for which that vendor relies on legitimate "
+                      "interest, by IAB's list");
   file->excludes(who);
   command->callback([&in, what] {
     if (what->who.empty() && what->exported.empty()) {

@@ -240,7 +240,7 @@ class compiler {
   scratch& scratch_;
 
   std::size_t planes_ = 1;
-  std::uint64_t known_fields_ = 0;
+  field_set known_fields_;
   field_masks has_{};
   recipient_set known_recipients_;
   std::array<purpose_set, 8> by_basis_{};

@@ -11,6 +11,8 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <numeric>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -33,10 +35,12 @@ class consent_importer {
     imported_consent all;
     for (const imported_consent& one : made) {
       all.left_out += one.left_out;
-      all.directives.insert(all.directives.end(), one.directives.begin(), one.directives.end());
+      for (std::size_t i = 0; i < one.directives.size(); ++i) {
+        all.directives.push_back(one.directives[i]);
+        all.ages.push_back(one.ages.empty() ? age_range{} : one.ages[i]);
+      }
     }
-    std::stable_sort(all.directives.begin(), all.directives.end(), goes_before);
-    if (auto done = record_all(id, all); !done) return undone(failed(done.error()));
+    if (auto done = record_all(id, std::move(all)); !done) return undone(failed(done.error()));
     return commit();
   }
 
@@ -71,12 +75,6 @@ class consent_importer {
     std::uint64_t line = 0;
     bool permits() const noexcept { return signal.effect == signal_effect::candidate_grant; }
   };
-
-  // Of two at one time the stricter comes last, and so holds.
-  static bool goes_before(const directive& a, const directive& b) noexcept {
-    if (a.event_at != b.event_at) return a.event_at < b.event_at;
-    return widens(a.kind) && !widens(b.kind);
-  }
 
   error failed(const error& what, consent_input input = consent_input::none,
                std::uint64_t line = 0) const {
@@ -121,6 +119,24 @@ class consent_importer {
       how_.evidence.reference = short_text<64>(options_.evidence);
       how_.evidence.hash = crypto::hash(as_bytes(options_.evidence));
     }
+    return find_vendors();
+  }
+
+  result<void> find_vendors() {
+    how_.tcf_purposes = options_.tcf_purposes;
+    if (options_.vendors.empty()) return {};
+    const auto registry = into_.recipients();
+    if (!registry) return failed(registry.error());
+    for (const vendor_recipient& one : options_.vendors) {
+      const auto party = (*registry)->find(one.recipient);
+      if (!party) {
+        return failed({errc::not_found, "no such party: see `clientbook recipient list`"},
+                      consent_input::vendors);
+      }
+      vendors_.push_back({.vendor = one.vendor, .party = party->id});
+      relied_.push_back({.vendor = one.vendor, .purposes = one.legitimate_interests});
+    }
+    how_.vendors = vendors_;
     return {};
   }
 
@@ -138,11 +154,13 @@ class consent_importer {
     signals all;
     if (!said.gpc.empty() && gpc_signal(said.gpc)) all = signals_of_gpc();
     if (!said.gpp.empty()) {
-      if (auto read = add(all, signals_of_gpp(said.gpp), consent_input::gpp); !read) return read;
+      if (auto read = add(all, signals_of_gpp(said.gpp, relied_), consent_input::gpp); !read)
+        return read;
     }
     if (!said.tcf.empty()) {
       const auto text = read_tc_string(said.tcf);
-      const result<signals> found = text ? result<signals>(signals_of(*text)) : text.error();
+      const result<signals> found =
+          text ? result<signals>(signals_of(*text, relied_)) : text.error();
       if (auto read = add(all, found, consent_input::tcf); !read) return read;
     }
     if (!said.usp.empty()) {
@@ -178,20 +196,75 @@ class consent_importer {
       ++counts_.unknown_customers;
       return {};
     }
-    const auto made = directives_of(std::span(&row.signal, 1), how_, random_);
+    auto made = directives_of(std::span(&row.signal, 1), how_, random_);
     if (!made) return made.error();
-    return record_all(*id, *made);
+    return record_all(*id, std::move(*made));
+  }
+
+  // A TC string's withdrawal is about what an earlier TC string gave. One that is older than the
+  // consent has nothing to say of it.
+  static bool ends_nothing(const directive& ending, std::span<const directive> said) noexcept {
+    if (ending.kind != directive_kind::withdraw || ending.channel != consent_channel::signal_tcf) {
+      return false;
+    }
+    return std::none_of(said.begin(), said.end(), [&](const directive& old) {
+      return widens(old.kind) && old.channel == consent_channel::signal_tcf &&
+             old.event_at <= ending.event_at &&
+             !(old.scope.purposes & ending.scope.purposes).empty() &&
+             !(old.scope.recipients & ending.scope.recipients).empty();
+    });
+  }
+
+  result<recorded> record_one(const customer_id& id, const imported_consent& made, std::size_t i) {
+    const age_range ages = made.ages.empty() ? age_range{} : made.ages[i];
+    if (ages.everybody()) return into_.record(id, made.directives[i]);
+    return into_.record_at_age(id, made.directives[i], ages.from, ages.below);
+  }
+
+  // The end of consents that a string never gave would only make the history longer.
+  result<void> leave_out_needless(const customer_id& id, imported_consent& made) {
+    const auto said = into_.directives(id);
+    if (!said) return said.error();
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < made.directives.size(); ++i) {
+      if (ends_nothing(made.directives[i], *said)) continue;
+      made.directives[kept] = made.directives[i];
+      if (!made.ages.empty()) made.ages[kept] = made.ages[i];
+      ++kept;
+    }
+    made.directives.resize(kept);
+    return {};
+  }
+
+  // In the order of events: at one time the stricter comes last, but what a string takes back before
+  // it gives anew.
+  static std::vector<std::size_t> order_of(std::span<const directive> said) {
+    const auto rank = [&said](std::size_t i) {
+      const directive& one = said[i];
+      const bool takes_back =
+          one.kind == directive_kind::withdraw && one.channel == consent_channel::signal_tcf;
+      return std::pair(one.event_at, takes_back ? 0 : widens(one.kind) ? 1 : 2);
+    };
+    std::vector<std::size_t> out(said.size());
+    std::iota(out.begin(), out.end(), std::size_t{0});
+    std::stable_sort(out.begin(), out.end(),
+                     [&rank](std::size_t a, std::size_t b) { return rank(a) < rank(b); });
+    return out;
   }
 
   // A permission that something said later contradicts is refused and counted: it is history. So is
   // one that nobody can have given yet; a no of the future is taken, and told.
-  result<void> record_all(const customer_id& id, const imported_consent& made) {
+  result<void> record_all(const customer_id& id, imported_consent made) {
     counts_.left_out += made.left_out;
-    for (const directive& one : made.directives) {
-      const auto done = into_.record(id, one);
+    if (auto left = leave_out_needless(id, made); !left) return left;
+    for (const std::size_t i : order_of(made.directives)) {
+      const directive& one = made.directives[i];
+      const auto done = record_one(id, made, i);
       if (one.event_at > how_.now) ++counts_.future_dated;
       if (done) {
-        ++(done->repeated ? counts_.repeated : counts_.recorded);
+        ++(done->sequence == 0 ? counts_.not_of_that_age
+           : done->repeated    ? counts_.repeated
+                               : counts_.recorded);
       } else if (done.error().code == errc::back_dated && one.event_at > how_.now) {
         continue;
       } else if (done.error().code == errc::back_dated) {
@@ -208,6 +281,8 @@ class consent_importer {
   const consent_import_listener& listener_;
   consent_import how_;
   std::shared_ptr<const law_profile> profile_;
+  std::vector<vendor_party> vendors_;
+  std::vector<tcf_reliance> relied_;
   crypto::system_random random_;
   consent_import_counts counts_;
 };

@@ -186,6 +186,98 @@ TEST_CASE("consent import: a TCF consent is a grant to the vendor, if the import
   CHECK(grants(made(signals_of(*tc), plain)) == 0);
 }
 
+TEST_CASE("consent import: accept all, with a vendor map, is the grants it is") {
+  // All eleven purposes, vendors 12, 28 and 77; nobody relies on legitimate interest.
+  const auto tc =
+      read_tc_string("CQfAJEAQfAJEAEsABBENBkFgAP_gAAAAAAYgAmgAQABAAAAAAAAgAAAA.IAmgAQABAAAAAAAAg");
+  REQUIRE(tc);
+  consent_import how = with_notice();
+  how.tcf_purposes = nearest_tcf_purposes();
+  const vendor_party vendors[] = {
+      {12, recipient_id(40)}, {28, recipient_id(41)}, {77, recipient_id(42)}};
+  how.vendors = vendors;
+  const auto found = made(signals_of(*tc), how);
+  CHECK(grants(found) == found.directives.size());
+  purpose_set granted;
+  for (const directive& one : found.directives) {
+    granted |= one.scope.purposes;
+    CHECK(one.scope.recipients ==
+          recipient_set{recipient_id(40), recipient_id(41), recipient_id(42)});
+    CHECK(one.event_at == tc->last_updated);
+  }
+  purpose_set all;
+  for (const purpose_set& of_one : how.tcf_purposes) all |= of_one;
+  CHECK(granted == all);
+  // Each grant covers what its purposes cover one by one, and nothing that both make together.
+  for (const directive& one : found.directives) {
+    purpose_set single;
+    one.scope.purposes.for_each(
+        [&](purpose_id id) { single |= covered_by_grant(purpose_set{id}); });
+    CHECK(covered_by_grant(one.scope.purposes) == single);
+  }
+
+  SUBCASE("and a string that no longer consents takes back, before it grants") {
+    // The same day, purposes 1, 3 and 4 alone, vendors 5 to 7.
+    const auto later = read_tc_string("CQfAJEAQfAJEAEsABBENBkFgALAAAELAAAYgADg4ADAwAA.IADg4");
+    REQUIRE(later);
+    const vendor_party fifth[] = {{5, recipient_id(40)}};
+    how.vendors = fifth;
+    const auto taken = made(signals_of(*later), how);
+    std::size_t first_grant = taken.directives.size();
+    purpose_set withdrawn;
+    for (std::size_t i = 0; i < taken.directives.size(); ++i) {
+      const directive& one = taken.directives[i];
+      if (one.kind == directive_kind::grant) first_grant = std::min(first_grant, i);
+      if (one.kind != directive_kind::withdraw) continue;
+      CHECK(i < first_grant);
+      withdrawn |= one.scope.purposes;
+      CHECK(one.scope.operations == all_operations);
+    }
+    CHECK(withdrawn.contains(purpose::personalisation));
+    CHECK(withdrawn.contains(purpose::advertising));
+    CHECK_FALSE(withdrawn.contains(purpose::personalised_advertising));
+    CHECK(grants(taken) == 1);
+  }
+}
+
+TEST_CASE("consent import: what could not be read is not the customer's act, and stops no order") {
+  const auto found = made(*signals_of_gpp("DBABLA~garbage"), without_notice());
+  REQUIRE_FALSE(found.directives.empty());
+  for (const directive& one : found.directives) {
+    CHECK(one.kind == directive_kind::deny);
+    CHECK(one.by == indicated_by::controller);
+    CHECK(one.evidence.reference.view() == "unreadable signal: GPP section 7");
+    const category_set touched = covered_by_denial(one.scope.categories);
+    const bool to_self = one.scope.recipients.contains(recipient::any);
+    if (!to_self) continue;
+    for (const category_id needed :
+         {category::name, category::email_address, category::telephone_number,
+          category::physical_address, category::payment_card, category::purchase}) {
+      CHECK_FALSE(touched.contains(needed));
+    }
+    CHECK(touched.contains(category::health));
+    CHECK(touched.contains(category::precise_geolocation));
+  }
+  CHECK(denies(found, purpose::sell_data_to_third_parties, recipient::third_party));
+  CHECK(denies(found, purpose::targeted_advertising, recipient::advertising_network));
+}
+
+TEST_CASE("consent import: no consent, where one was asked for, refuses; an opt-out denies") {
+  us_privacy national = *make_us_privacy(gpp_section::usnat);
+  national[us_field::personal_data_consent] = us_value::one;
+  national.sensitive[2] = us_value::one;
+  national.child[1] = us_value::one;
+  const auto found = made(signals_of(national), without_notice());
+  REQUIRE(found.directives.size() == 3);
+  for (const directive& one : found.directives) CHECK(one.kind == directive_kind::refuse);
+  REQUIRE(found.ages.size() == 3);
+  CHECK(found.ages[0].everybody());
+  CHECK(std::count(found.ages.begin(), found.ages.end(), age_range{0, 13}) == 1);
+  us_privacy california = *make_us_privacy(gpp_section::usca);
+  california.sensitive[7] = us_value::one;
+  CHECK(made(signals_of(california), without_notice()).directives[0].kind == directive_kind::deny);
+}
+
 TEST_CASE("consent import: a record of 27560 grants only to parties that the registry knows") {
   counting_random random;
   const recipient_registry registry = with_parcel_service();

@@ -81,11 +81,11 @@ TEST_CASE("consent signals: sensitive data is a consent except in California, Ut
     for (std::size_t i = 0; i < privacy.sensitive_count; ++i) {
       privacy.sensitive[i] = us_value::one;
       REQUIRE(of_us(privacy).size() == 1);
-      CHECK(of_us(privacy)[0].effect == deny);
+      CHECK(of_us(privacy)[0].effect == (opting ? deny : refusal));
       CHECK(of_us(privacy)[0].data != 0);
       privacy.sensitive[i] = us_value::two;
       CHECK(count(of_us(privacy), candidate_grant) == (opting ? 0 : 1));
-      CHECK(count(of_us(privacy), deny) == 0);
+      CHECK(count(of_us(privacy), deny) + count(of_us(privacy), refusal) == 0);
       privacy.sensitive[i] = us_value::not_applicable;
     }
   }
@@ -96,13 +96,30 @@ TEST_CASE("consent signals: sensitive data is a consent except in California, Ut
                                       static_cast<unsigned>(us_data::union_membership)));
 }
 
-TEST_CASE("consent signals: a child's data") {
+TEST_CASE("consent signals: a child's data, and of which age the child is") {
   us_privacy connecticut = *make_us_privacy(gpp_section::usct);
   connecticut.child = {us_value::one, us_value::two, us_value::one};
   const signals list = of_us(connecticut);
-  CHECK(has(list, deny, signal_purpose::known_child));
+  REQUIRE(list.size() == 3);
+  CHECK(has(list, refusal, signal_purpose::known_child));
   CHECK(has(list, candidate_grant, signal_purpose::sale));
-  CHECK(has(list, deny, signal_purpose::targeted_advertising));
+  CHECK(has(list, refusal, signal_purpose::targeted_advertising));
+  CHECK(list[0].ages == age_range{0, 13});
+  CHECK(list[1].ages == age_range{13, 16});
+  for (unsigned id = 7; id <= 27; ++id) {
+    CAPTURE(id);
+    us_privacy privacy = *make_us_privacy(gpp_section(id));
+    for (std::size_t i = 0; i < privacy.child_count; ++i) {
+      privacy.child[i] = us_value::one;
+      REQUIRE(of_us(privacy).size() == 1);
+      const age_range ages = of_us(privacy)[0].ages;
+      CHECK(ages == child_ages_of(gpp_section(id), i));
+      CHECK(ages.from < ages.below);
+      CHECK(ages.below <= 18);
+      privacy.child[i] = us_value::not_applicable;
+    }
+    CHECK(child_ages_of(gpp_section(id), privacy.child_count) == age_range{0, 0});
+  }
 }
 
 TEST_CASE("consent signals: the third character of a USP string") {
@@ -124,11 +141,20 @@ TEST_CASE("consent signals: TCF, consent of purpose and of a disclosed vendor") 
   CHECK(covers(list, deny, signal_purpose::any, 0, 65535));
   CHECK_FALSE(covers(list, deny, signal_purpose::any, 0, 7));
   CHECK_FALSE(covers(list, deny, signal_purpose::any, 0, 0));
-  CHECK(has(list, objection, signal_purpose::tcf_purpose, 2));
-  CHECK_FALSE(has(list, objection, signal_purpose::tcf_purpose, 1));
-  CHECK_FALSE(has(list, objection, signal_purpose::tcf_purpose, 3));
-  CHECK(covers(list, objection, signal_purpose::any, 0, 7));
+  CHECK(covers(list, withdrawal, signal_purpose::tcf_purpose, 1, 8));
+  CHECK(covers(list, withdrawal, signal_purpose::tcf_purpose, 2, 7));
+  CHECK_FALSE(covers(list, withdrawal, signal_purpose::tcf_purpose, 1, 7));
 
+  SUBCASE("a cleared bit of legitimate interest is an objection only to who relies on it") {
+    CHECK(count(list, objection) == 0);
+    tcf_numbers two_and_seven;
+    two_and_seven.bits = 0b1000010;
+    const tcf_reliance relied[] = {{7, two_and_seven}, {9, two_and_seven}};
+    const signals objecting = signals_of(*tc, relied);
+    CHECK(count(objecting, objection) == 2);  // Vendor 9 was not shown.
+    CHECK(covers(objecting, objection, signal_purpose::tcf_purpose, 2, 7));
+    CHECK(covers(objecting, objection, signal_purpose::tcf_purpose, 7, 7));
+  }
   SUBCASE("not without disclosure") {
     // The same consents, and only vendor 8 disclosed.
     tc_string other = *tc;
@@ -156,7 +182,8 @@ TEST_CASE("consent signals: TCF, what the publisher does not allow") {
   CHECK_FALSE(has(list, objection, signal_purpose::tcf_purpose, 7));
 }
 
-TEST_CASE("consent signals: a section that is refused denies its purposes, the others stand") {
+TEST_CASE(
+    "consent signals: a refused section tightens sale, sharing, ads and sensitive data alone") {
   // usnat with a value 3, usca that opted out of the sale.
   const auto list = signals_of_gpp("DBABrw~DVVrAAAAAACA~BVUAAACA.QA");
   REQUIRE(list);
@@ -167,18 +194,24 @@ TEST_CASE("consent signals: a section that is refused denies its purposes, the o
     }
     return found;
   };
-  for (const signal_purpose purpose :
-       {signal_purpose::sale, signal_purpose::sharing, signal_purpose::targeted_advertising,
-        signal_purpose::sensitive_data, signal_purpose::known_child,
-        signal_purpose::secondary_use}) {
-    CHECK(has(of(7), deny, purpose));
-  }
+  const auto tightens_four = [](const signals& refused) {
+    CHECK(refused.size() == 4);
+    for (const signal_purpose purpose :
+         {signal_purpose::sale, signal_purpose::sharing, signal_purpose::targeted_advertising,
+          signal_purpose::sensitive_data}) {
+      CHECK(has(refused, deny, purpose));
+    }
+    for (const consent_signal& signal : refused) {
+      CHECK((signal.data == all_us_data) == (signal.purpose == signal_purpose::sensitive_data));
+    }
+  };
+  tightens_four(of(7));
   for (const consent_signal& signal : of(7)) CHECK(signal.refused == errc::unsupported);
   CHECK(has(of(8), deny, signal_purpose::sale));
   for (const consent_signal& signal : of(8)) CHECK(signal.refused == errc::none);
   CHECK(has(*signals_of_gpp("DBABTA~1YXN"), deny, signal_purpose::sale));
-  const auto broken_tcf = signals_of_gpp("DBABMA~CQeEcwAQeEcwAAKACAENAqFgANAAAAAAAAYg");
-  CHECK(covers(*broken_tcf, deny, signal_purpose::any, 0, 9));
+  CHECK(signals_of_gpp("DBABTA~1YXN")->size() == 1);
+  tightens_four(*signals_of_gpp("DBABMA~CQeEcwAQeEcwAAKACAENAqFgANAAAAAAAAYg"));
   CHECK(signals_of_gpp("DCABLA").error().code == errc::unsupported);
 }
 

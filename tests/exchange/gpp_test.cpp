@@ -228,7 +228,7 @@ TEST_CASE("gpp: a section is refused for") {
   SUBCASE("another length") {
     CHECK(refusal(gpp_section::usnat, "BVQqAAAAA").code == errc::truncated);
     CHECK(refusal(gpp_section::usnat, "CVVqAAAAAACAA").code == errc::invalid_encoding);
-    CHECK(refusal(gpp_section::usnat, "CVVqAAAAAAC").code == errc::truncated);
+    CHECK(refusal(gpp_section::usnat, "CVVqAAAAAAC").code == errc::invalid_encoding);
     CHECK(refusal(gpp_section::usva, "BVoAAC").code == errc::truncated);
   }
   SUBCASE("bits behind the last field") {
@@ -250,11 +250,22 @@ TEST_CASE("gpp: a section is refused for") {
   }
 }
 
-TEST_CASE("gpp: usnat's layout is told by its length, then by its version") {
-  CHECK(read_us_privacy(gpp_section::usnat, "BVQqAAAAAg")->sensitive_count == 12);
-  CHECK(read_us_privacy(gpp_section::usnat, "BEAQAAAAAgA")->sensitive_count == 12);
+TEST_CASE("gpp: usnat's layout is told by its length, whatever its version says") {
+  for (const std::string_view short_one :
+       {"BVQqAAAAAg", "BEAQAAAAAgA", "CVVVAAAAAq", "CVVVAAAAAqA"}) {
+    CAPTURE(short_one);
+    const auto read = read_us_privacy(gpp_section::usnat, short_one);
+    REQUIRE(read);
+    CHECK(read->sensitive_count == 12);
+    CHECK(read->child_count == 2);
+  }
   CHECK(read_us_privacy(gpp_section::usnat, "BVQVAAAAAAGA")->sensitive_count == 16);
   CHECK(read_us_privacy(gpp_section::usnat, "CVVqAAAAAACA")->sensitive_count == 16);
+  const auto opted_out = read_us_privacy(gpp_section::usnat, "CVVVAAAAAqA");
+  CHECK((*opted_out)[us_field::sale_opt_out] == us_value::one);
+  CHECK((*opted_out)[us_field::targeted_advertising_opt_out] == us_value::one);
+  CHECK((*opted_out)[us_field::personal_data_consent] == us_value::not_applicable);
+  CHECK((*opted_out)[us_field::mspa_service_provider_mode] == us_value::two);
 }
 
 TEST_CASE("gpp: property: what is written is read again, with either padding") {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <random>
 #include <string>
+#include <vector>
 
 #include "iab_vectors.hpp"
 #include "testing.hpp"
@@ -28,6 +29,17 @@ error refusal(std::string_view text) {
   return read.error();
 }
 
+std::string base64url(std::string bits) {
+  while (bits.size() % 6 != 0) bits += '0';
+  constexpr std::string_view alphabet =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  std::string text;
+  for (std::size_t i = 0; i < bits.size(); i += 6) {
+    text += alphabet[std::stoul(bits.substr(i, 6), nullptr, 2)];
+  }
+  return text;
+}
+
 // A core of policy version 4 whose vendor consents are the bits given; the rest is zero.
 std::string core_with_vendors(const std::string& bits) {
   std::string all = "000010";  // Version 2.
@@ -42,14 +54,30 @@ std::string core_with_vendors(const std::string& bits) {
   all.append(12, '0');  // Country AA.
   all += bits;
   all.append(17 + 12, '0');
-  while (all.size() % 6 != 0) all += '0';
-  constexpr std::string_view alphabet =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-  std::string text;
-  for (std::size_t i = 0; i < all.size(); i += 6) {
-    text += alphabet[std::stoul(all.substr(i, 6), nullptr, 2)];
+  return base64url(all);
+}
+
+// A core of Canada's string with no purposes, and the vendors and restrictions given.
+std::string canada(const std::string& vendors) {
+  std::string all = "000001";  // Version 1.
+  all.append(72, '0');
+  all += "000000001010";  // CMP 10.
+  all.append(12 + 6 + 12 + 12 + 6 + 1 + 12 + 24 + 24, '0');
+  return base64url(all + vendors);
+}
+
+// Weights 1, 2, 3, 5, 8, ... from the front, then a one.
+std::string fibonacci(unsigned value) {
+  std::vector<unsigned> weights{1, 2};
+  while (weights.back() < value) weights.push_back(weights.back() + weights[weights.size() - 2]);
+  while (weights.back() > value) weights.pop_back();
+  std::string code(weights.size(), '0');
+  for (std::size_t i = weights.size(); i-- > 0;) {
+    if (weights[i] > value) continue;
+    value -= weights[i];
+    code[i] = '1';
   }
-  return text;
+  return code + '1';
 }
 
 std::string bits16(unsigned value) {
@@ -255,4 +283,49 @@ TEST_CASE("tcf: property: mutated strings end in a value or a reason") {
     while (const auto restriction = list.next()) CHECK(restriction->purpose > 0);
   }
   CHECK(accepted > 0);
+}
+
+TEST_CASE("tcf: Canada's vendors in Fibonacci ranges, and as they were written before") {
+  // Vendors 12 to 40 express and 60,000 implied; purpose 2 not allowed to 12 to 14.
+  const std::string one = "1000000000001";  // Ranges, one of them.
+  const std::string express = bits16(40) + one + "1" + fibonacci(12) + fibonacci(28);
+  const std::string implied = bits16(60000) + one + "0" + fibonacci(60000);
+  const std::string restriction =
+      "000000000001"
+      "000010"
+      "00" +
+      bits16(14) + one + "1" + fibonacci(12) + fibonacci(2);
+  const auto check = [](const result<tc_string>& read) {
+    REQUIRE(read);
+    const numbers vendors = numbers_of(read->vendor_consents);
+    REQUIRE(vendors.size() == 29);
+    CHECK(vendors.front() == 12);
+    CHECK(vendors.back() == 40);
+    CHECK(read->vendor_consents.contains(40));
+    CHECK_FALSE(read->vendor_consents.contains(41));
+    CHECK(numbers_of(read->vendor_legitimate_interests) == numbers{60000});
+    publisher_restrictions::cursor list(read->restrictions);
+    const auto first = list.next();
+    REQUIRE(first);
+    CHECK(first->purpose == 2);
+    CHECK(numbers_of(first->vendors) == numbers{12, 13, 14});
+    CHECK_FALSE(list.next());
+  };
+  check(read_tc_string_canada(canada(express + implied + restriction)));
+  check(read_tc_string_canada(canada(ranges(40, {{12, 40}}) + ranges(60000, {{60000, 60000}}) +
+                                     "000000000001"
+                                     "000010"
+                                     "00" +
+                                     ranges(0, {{12, 14}}).substr(17))));
+
+  SUBCASE("the last vendor is the largest that is announced") {
+    const std::string more = bits16(41) + one + "1" + fibonacci(12) + fibonacci(28);
+    CHECK_FALSE(read_tc_string_canada(canada(more + implied + restriction)));
+  }
+  SUBCASE("no vendor is beyond 65535") {
+    const std::string beyond = bits16(65535) + one + "1" + fibonacci(65535) + fibonacci(1);
+    CHECK_FALSE(read_tc_string_canada(canada(beyond + implied + restriction)));
+    const std::string last = bits16(65535) + one + "0" + fibonacci(65535);
+    CHECK(read_tc_string_canada(canada(last + implied + restriction)));
+  }
 }

@@ -73,6 +73,161 @@ TEST_CASE("import consents: signals of one customer are recorded together") {
   CHECK(nothing->recorded == 0);
 }
 
+namespace {
+
+// Made with the framework's own encoder. All eleven purposes for vendors 12, 28 and 77, nobody on
+// legitimate interest; and, on the same day, purposes 1, 3 and 4 for vendors 5 to 7.
+constexpr std::string_view accept_all =
+    "CQfAJEAQfAJEAEsABBENBkFgAP_gAAAAAAYgAmgAQABAAAAAAAAgAAAA.IAmgAQABAAAAAAAAg";
+
+/// A shop that advertises with a partner, and a customer of whom nothing was said.
+struct advertising_shop {
+  shop book;
+  session in = book.begin();
+  recipient_id ads = add_party(in, "Example Ads", recipient::advertising_network);
+  customer_id id;
+
+  explicit advertising_shop(std::optional<date> born = std::nullopt) {
+    privacy_notice notice = notice_for(in);
+    notice.announced.purposes = {purpose::advertising, purpose::personalisation,
+                                 purpose::personalised_advertising};
+    notice.announced.recipients = {ads};
+    notice.announced.categories = all_categories();
+    const auto added = in.add_notice(notice);
+    REQUIRE(added);
+    customer record = ken();
+    if (born) REQUIRE(record.set(field::birth_date, *born));
+    const auto kept = in.put(record, {.purpose = purpose::customer_order_management,
+                                      .without_basis = when_without_basis::leave_out});
+    REQUIRE(kept);
+    id = *kept;
+  }
+  result<consent_import_counts> tcf(std::string_view text) {
+    const vendor_recipient vendors[] = {{28, "Example Ads"}};
+    return import_consents(in, id, {.tcf = text}, {.notice = "e-mail", .vendors = vendors});
+  }
+  std::vector<directive> said() {
+    auto all = in.directives(id);
+    REQUIRE(all);
+    return *all;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("import consents: accept all becomes the grants it is, once") {
+  advertising_shop shop;
+  const auto counts = shop.tcf(accept_all);
+  REQUIRE(counts);
+  CHECK(counts->recorded > 0);
+  purpose_set granted;
+  for (const directive& one : shop.said()) {
+    CHECK(one.kind == directive_kind::grant);
+    CHECK(one.scope.recipients == recipient_set{shop.ads});
+    granted |= one.scope.purposes;
+  }
+  CHECK(granted.contains(purpose::advertising));
+  CHECK(granted.contains(purpose::personalised_advertising));
+  const auto again = shop.tcf(accept_all);
+  REQUIRE(again);
+  CHECK(again->recorded == 0);
+  CHECK(again->repeated == counts->recorded);
+  CHECK(shop.said().size() == counts->recorded);
+}
+
+TEST_CASE("import consents: the same signal at each visit adds nothing, until it is overridden") {
+  consent_shop shop;
+  const auto visit = [&] {
+    clock_hand().seconds += 60;
+    const auto counts = shop.import({.gpc = "1"});
+    REQUIRE(counts);
+    return counts->recorded;
+  };
+  CHECK(visit() > 0);
+  const std::size_t before = shop.directives();
+  CHECK(visit() == 0);
+  CHECK(visit() == 0);
+  CHECK(shop.directives() == before);
+  const auto file = [&] {
+    clock_hand().seconds += 60;
+    const auto counts =
+        shop.platform("id,accepts_marketing\nL-1,FALSE\n", "loyalty", {.notice = "e-mail"});
+    REQUIRE(counts);
+    return counts->recorded;
+  };
+  CHECK(file() == 1);
+  CHECK(file() == 0);
+  // The customer says otherwise, and names the denial: the next no is news.
+  const auto said = shop.in.directives(shop.ken_id);
+  REQUIRE(said);
+  clock_hand().seconds += 60;
+  directive yes = grant_of(shop.in, {recipient::self});
+  yes.supersedes[0] = said->back().id;
+  yes.evidence.hash = crypto::hash(as_bytes("signed"));
+  REQUIRE(shop.in.record(shop.ken_id, yes));
+  CHECK(file() == 1);
+}
+
+TEST_CASE("import consents: what a later TC string no longer gives is withdrawn") {
+  advertising_shop shop;
+  REQUIRE(shop.tcf(accept_all));
+  const std::size_t granted = shop.said().size();
+  // The same string with no purpose, eight days on: bits 6 to 78 are the two times.
+  const auto counts =
+      shop.tcf("CQfagkAQfagkAEsABBENBkFgAAAAAAAAAAYgAmgAQABAAAAAAAAgAAAA.IAmgAQABAAAAAAAAg");
+  REQUIRE(counts);
+  CHECK(counts->recorded > 0);
+  const auto said = shop.said();
+  purpose_set withdrawn;
+  for (std::size_t i = granted; i < said.size(); ++i) {
+    CHECK(said[i].kind == directive_kind::withdraw);
+    withdrawn |= said[i].scope.purposes;
+  }
+  CHECK(withdrawn.contains(purpose::advertising));
+  CHECK(withdrawn.contains(purpose::personalisation));
+}
+
+TEST_CASE("import consents: a string that gives nothing ends nothing that was never given") {
+  advertising_shop shop;
+  const auto counts =
+      shop.tcf("CQfagkAQfagkAEsABBENBkFgAAAAAAAAAAYgAmgAQABAAAAAAAAgAAAA.IAmgAQABAAAAAAAAg");
+  REQUIRE(counts);
+  CHECK(counts->recorded == 0);
+  CHECK(shop.said().empty());
+}
+
+TEST_CASE("import consents: a vendor is a party of the book, or nothing is imported") {
+  advertising_shop shop;
+  const vendor_recipient nobody[] = {{28, "Unknown Ads"}};
+  const auto counts = import_consents(shop.in, shop.id, {.tcf = accept_all},
+                                      {.notice = "e-mail", .vendors = nobody});
+  REQUIRE_FALSE(counts);
+  CHECK(counts.error().code == errc::not_found);
+  CHECK(shop.said().empty());
+}
+
+TEST_CASE("import consents: children's fields speak of children who are known to be") {
+  // usca: no consent to sell, none to share, of somebody below 16.
+  us_privacy california = *make_us_privacy(gpp_section::usca);
+  california.child[0] = california.child[1] = us_value::one;
+  const std::string text = *write_gpp(std::span(&california, 1));
+  const auto recorded_for = [&](std::optional<date> born) {
+    advertising_shop shop(born);
+    const auto counts = import_consents(shop.in, shop.id, {.gpp = text});
+    REQUIRE(counts);
+    CHECK(counts->recorded + counts->not_of_that_age > 0);
+    for (const directive& one : shop.said()) CHECK(one.kind == directive_kind::refuse);
+    CHECK(shop.said().size() == counts->recorded);
+    return counts->recorded;
+  };
+  CHECK(recorded_for(date{2016, 5, 1}) > 0);
+  // What is not kept counts as the last day of its month; today is the fifteenth of January 2027.
+  CHECK(recorded_for(date{2011, 1, 15}) > 0);
+  CHECK(recorded_for(date{2010, 12, 31}) == 0);
+  CHECK(recorded_for(date{1984, 5, 1}) == 0);
+  CHECK(recorded_for(std::nullopt) == 0);
+}
+
 TEST_CASE("import consents: what cannot be read is named, and nothing is recorded") {
   consent_shop shop;
   const std::size_t before = shop.directives();

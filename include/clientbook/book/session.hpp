@@ -262,6 +262,11 @@ class session {
   /// consent under a notice that the book has not), invalid_value (under a version of the registry
   /// that is not there yet), already_exists (its id), limit_exceeded (of what opens something).
   result<recorded> record(const customer_id& id, const directive& decided);
+  /// The same where a signal speaks of children: appended if the customer is known to be from
+  /// `from` up to, not including, `below` whole years old now, else nothing is, and the sequence is
+  /// 0. Nobody learns the age by it: ask this only with what shall be recorded.
+  result<recorded> record_at_age(const customer_id& id, const directive& decided, int from,
+                                 int below);
   /// All of them, oldest first.
   result<std::vector<directive>> directives(const customer_id& id);
   /// Why a field is or is not shown for that request; also in words.

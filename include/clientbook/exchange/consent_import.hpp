@@ -34,6 +34,14 @@ struct vendor_party {
   recipient_id party{};
 };
 
+/// By the number of the TCF purpose; index 0 is not used.
+using tcf_purpose_map = std::array<purpose_set, 12>;
+
+/// The nearest purposes of the vocabulary: advertising for 2 and 7, personalised advertising for 3
+/// and 4, personalisation for 5, 6 and 11, statistics for 8 and 9, service optimisation for 10. To
+/// store something on a device (1) is no processing of what a book holds.
+tcf_purpose_map nearest_tcf_purposes() noexcept;
+
 struct consent_import {
   timestamp now{};  ///< Of denials whose source tells no time.
   actor_id recorder{};
@@ -48,14 +56,18 @@ struct consent_import {
   std::span<const vendor_party> vendors{};  ///< Other vendors get nothing, so nothing is denied.
   /// What a consent to TCF purpose n permits, at index n. Default: nothing, since the framework's
   /// purposes are not those of the vocabulary; what the notice said of them decides.
-  std::array<purpose_set, 12> tcf_purposes{};
+  tcf_purpose_map tcf_purposes{};
 };
 
 struct imported_consent {
   std::vector<directive> directives{};
+  /// Of whom directives[i] may be recorded: customers who are known to be of these ages.
+  std::vector<age_range> ages{};
   std::size_t left_out = 0;  ///< Consents that opened nothing.
 };
 
+/// Signals that differ in purposes alone, or in recipients alone, become one directive where that
+/// covers no more. Withdrawals come before the grants of the same string.
 /// Errors: randomness_failed.
 result<imported_consent> directives_of(std::span<const consent_signal> signals,
                                        const consent_import& how, random_source& random);

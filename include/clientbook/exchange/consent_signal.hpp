@@ -14,15 +14,18 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
 namespace clientbook {
 
 enum class signal_effect : std::uint8_t {
-  deny,            ///< The customer said no, or the signal could not be read.
-  objection,       ///< The customer objects (GDPR 21), or legitimate interest was never shown.
-  candidate_grant  ///< The customer said yes; not valid before a notice is shown to exist.
+  deny,             ///< The customer said no, or the signal could not be read.
+  objection,        ///< The customer objects (GDPR 21).
+  candidate_grant,  ///< The customer said yes; not valid before a notice is shown to exist.
+  refusal,          ///< Asked for consent, the customer gave none: reaches what stands on consent.
+  withdrawal        ///< A consent that is not given (any more): ends what was granted before.
 };
 
 /// In the words of the formats; directives are made from them with the vocabulary's terms.
@@ -67,8 +70,9 @@ struct consent_signal {
   vendor_range vendors{};  ///< For signal_recipients::vendors.
   std::uint16_t data = 0;  ///< Set of us_data that the signal is about; 0: all data.
   signal_source source = signal_source::gpp;
-  std::uint16_t section = 0;      ///< GPP section it came from; 0: none.
-  errc refused = errc::none;      ///< Why the source could not be read, if that is why it denies.
+  std::uint16_t section = 0;  ///< GPP section it came from; 0: none.
+  age_range ages{};           ///< It speaks of customers known to be of these ages, of nobody else.
+  errc refused = errc::none;  ///< Why the source could not be read, if that is why it denies.
   std::optional<timestamp> at{};  ///< When the customer said so, if the source tells.
   friend bool operator==(const consent_signal&, const consent_signal&) = default;
 };
@@ -80,15 +84,26 @@ std::vector<consent_signal> signals_of_gpc();
 std::vector<consent_signal> signals_of(const usp_string& usp);
 std::vector<consent_signal> signals_of(const us_privacy& privacy);
 
-/// Purpose and vendor consent, both set, of a disclosed vendor: candidate grant. Vendors not
-/// disclosed, and purposes a publisher restriction does not allow: deny. Legitimate interest
-/// not set: objection. A string of the withdrawn global scope grants nothing.
-std::vector<consent_signal> signals_of(const tc_string& tc);
+/// For which purposes IAB's vendor list says that a vendor relies on legitimate interest.
+struct tcf_reliance {
+  std::uint16_t vendor = 0;
+  tcf_numbers purposes{};
+};
+
+/// Purpose and vendor consent, both set, of a disclosed vendor: candidate grant; not both set:
+/// withdrawal of what was granted before. Vendors not disclosed, and purposes a publisher
+/// restriction does not allow: deny. Legitimate interest not set: nothing, except that a vendor
+/// of `relied` who was disclosed is objected to. A string of the withdrawn global scope grants
+/// nothing.
+std::vector<consent_signal> signals_of(const tc_string& tc,
+                                       std::span<const tcf_reliance> relied = {});
 
 /// All sections of a GPP string. A section that cannot be read, or that this library does not
-/// know, denies its purposes; `refused` says why.
+/// know, denies sale, sharing, targeted advertising and the use of sensitive data, nothing else;
+/// `refused` says why.
 /// Errors: those of read_gpp(); then nothing is known of the customer's wish.
-result<std::vector<consent_signal>> signals_of_gpp(std::string_view text);
+result<std::vector<consent_signal>> signals_of_gpp(std::string_view text,
+                                                   std::span<const tcf_reliance> relied = {});
 
 }  // namespace clientbook
 

@@ -165,12 +165,25 @@ std::uint16_t sensitive_data_of(gpp_section section, std::size_t index) noexcept
 /// opt-outs.
 bool sensitive_data_is_consent(gpp_section section) noexcept;
 
+inline constexpr std::uint16_t all_us_data = 0xffff;
+
 /// What entry `index` of `child` would permit.
 enum class child_purpose : std::uint8_t { processing, sale, sharing, targeted_advertising };
 child_purpose child_purpose_of(gpp_section section, std::size_t index) noexcept;
 
-/// Reads a section 7 to 27. `usnat` is told apart by its length first, then by its version:
-/// strings in the wild carry version 1 with the fields of version 2.
+/// Whole years from `from` up to, not including, `below`.
+struct age_range {
+  std::uint8_t from = 0;
+  std::uint8_t below = 255;
+  constexpr bool everybody() const noexcept { return from == 0 && below == 255; }
+  friend constexpr bool operator==(age_range, age_range) = default;
+};
+/// Whom entry `index` of `child` is about; nobody (below 0) if there is no such entry.
+age_range child_ages_of(gpp_section section, std::size_t index) noexcept;
+
+/// Reads a section 7 to 27. The layout of `usnat` follows from its length, whatever its version
+/// field says: strings in the wild carry version 1 with the fields of version 2, and version 2
+/// with those of version 1 (60 bits, filled up to 60 or 66).
 result<us_privacy> read_us_privacy(gpp_section section, std::string_view text) noexcept;
 
 /// To how many bits a segment is filled up with zeros: the specification says 6, the reference

@@ -55,14 +55,19 @@ class vendor_ids {
     const vendor_ids* set_;
     std::size_t bit_;
     std::uint32_t step_ = 0;
+    std::uint32_t before_ = 0;  // The id before, from which an offset counts.
   };
 
  private:
   friend struct tcf_access;
+  /// How the vendors lie in the text: one bit each, or ranges whose ids are numbers of 16 bits,
+  /// or offsets from the id before in Fibonacci code (Canada).
+  enum class form : std::uint8_t { bits, ranges, fibonacci };
+
   std::string_view text_;    // One segment.
   std::size_t bit_ = 0;      // Where the bit field or the first range entry begins.
   std::uint32_t count_ = 0;  // Bits of the field, or range entries.
-  bool ranges_ = false;
+  form form_ = form::bits;
 };
 
 enum class restriction_type : std::uint8_t {
@@ -99,6 +104,7 @@ class publisher_restrictions {
   std::string_view text_;
   std::size_t bit_ = 0;
   std::uint16_t count_ = 0;
+  bool optimized_ = false;  // Each set with its largest id, as bits or as Fibonacci ranges.
 };
 
 /// A set of small numbers from 1: purposes, special features.
@@ -152,7 +158,9 @@ struct tc_string {
 /// Reads Europe's TC string.
 result<tc_string> read_tc_string(std::string_view text) noexcept;
 
-/// Reads Canada's, as it stands in section 5 of a GPP string.
+/// Reads Canada's, as it stands in section 5 of a GPP string: vendors in ranges of Fibonacci code,
+/// as the specification has them. A segment that cannot be read so is read with ids of 16 bits, as
+/// encoders wrote it before; where both are possible, it is the first.
 result<tc_string> read_tc_string_canada(std::string_view text) noexcept;
 
 }  // namespace clientbook

@@ -18,15 +18,28 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 namespace clientbook {
+
+/// A vendor of IAB's list, as a recipient of the book's registry.
+struct vendor_recipient {
+  std::uint16_t vendor = 0;
+  std::string_view recipient{};  ///< Name of the party.
+  /// TCF purposes for which the vendor list says that it relies on legitimate interest.
+  tcf_numbers legitimate_interests{};
+};
 
 struct consent_import_options {
   /// Title of the notice that was shown, its newest version. Empty: none, and then no consent is
   /// taken over.
   std::string_view notice{};
   std::string_view evidence{};  ///< Reference to what proves it, at most 64 bytes. Empty: none.
+  /// Whom vendor consents of a TC string are about; other vendors get nothing.
+  std::span<const vendor_recipient> vendors{};
+  /// What a consent to a TCF purpose permits, within what the notice announces.
+  tcf_purpose_map tcf_purposes = nearest_tcf_purposes();
 };
 
 /// What was said of one customer, as it came. Empty: nothing.
@@ -48,6 +61,7 @@ enum class consent_input : std::uint8_t {
   platform_file,
   notice,
   evidence,
+  vendors,
 };
 
 struct consent_import_problem {
@@ -65,6 +79,8 @@ struct consent_import_listener {
 
 struct consent_import_counts {
   std::size_t recorded = 0;           ///< Directives.
+  std::size_t repeated = 0;           ///< Said before at that very time, in these words.
+  std::size_t not_of_that_age = 0;    ///< About children of an age that the customer is not.
   std::size_t left_out = 0;           ///< Consents without a notice or a time.
   std::size_t repeated = 0;           ///< They say what is in force already: nothing was added.
   std::size_t back_dated = 0;         ///< Permissions refused: something was said after them.
@@ -72,6 +88,8 @@ struct consent_import_counts {
   std::size_t unknown_customers = 0;  ///< Rows of people whom the book has not.
 };
 
+/// A string that was imported already adds nothing. A consent that a TC string no longer gives is
+/// withdrawn if an earlier one gave it.
 /// Errors: those of reading each text; unknown_notice, limit_exceeded (evidence), not_found (no
 /// such customer), as session::record(). Nothing is recorded then.
 result<consent_import_counts> import_consents(session& into, const customer_id& id,

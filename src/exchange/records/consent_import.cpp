@@ -110,9 +110,10 @@ category_set categories_of(std::uint16_t data) noexcept {
       {us_data::government_id,
        {category::official_id, category::social_security_number, category::passport,
         category::vehicle_license}},
+      // An account or card number "in combination with" its code; a card's token and last four,
+      // which are what a book holds, are not meant (1798.140(ae)(1)(B)).
       {us_data::account_credentials,
-       {category::account_login, category::financial_account, category::payment_card,
-        category::password, category::pin_code}},
+       {category::account_login, category::password, category::pin_code}},
       {us_data::union_membership, {category::trade_union_membership}},
       {us_data::message_contents,
        {category::email_content, category::voice_mail, category::communication}},
@@ -180,10 +181,14 @@ class importer {
       add_grant(signal);
       return;
     }
-    directive one = blank(signal.effect == signal_effect::objection ? directive_kind::object
-                                                                    : directive_kind::deny);
+    if (signal.effect == signal_effect::withdrawal) {
+      add_withdrawal(signal);
+      return;
+    }
+    directive one = blank(kind_of(signal.effect));
     one.channel = channel_of(signal.source);
     one.event_at = signal.at.value_or(how_.now);
+    if (signal.refused != errc::none) blame_nobody(one, signal);
     one.scope = {denied_purposes(signal), recipients_of(signal), categories_of(signal.data),
                  all_operations};
     for (const signal_rule& row : rows()) {
@@ -192,12 +197,12 @@ class importer {
       one.scope.recipients |= row.recipients;
     }
     if (one.scope.recipients.empty()) return;
-    keep(one);
+    keep_joined(one, signal.ages);
     if (signal.purpose != signal_purpose::sale) return;
     // A sale is a sale under whatever purpose it goes.
     one.scope.purposes = all_purposes();
     one.scope.operations = {operation::sell};
-    keep(one);
+    keep_joined(one, signal.ages);
   }
 
   void add(const iso27560::record& record, const recipient_registry& registry) {
@@ -232,15 +237,64 @@ class importer {
     return how_.profile->signals;
   }
 
+  static directive_kind kind_of(signal_effect effect) noexcept {
+    if (effect == signal_effect::objection) return directive_kind::object;
+    return effect == signal_effect::refusal ? directive_kind::refuse : directive_kind::deny;
+  }
+
+  // What could not be read is not what the customer did: the shop itself is careful here.
+  static void blame_nobody(directive& one, const consent_signal& signal) {
+    one.by = indicated_by::controller;
+    one.evidence = {};
+    one.evidence.reference =
+        short_text<64>("unreadable signal: GPP section " + std::to_string(signal.section));
+  }
+
   bool has_notice() const { return !is_zero(how_.notice.hash); }
 
-  void keep(directive one) {
+  void keep(directive one, age_range ages = {}) {
     if (failure_) return;
     if (const auto filled = random_.fill(one.id.bytes); !filled) {
       failure_ = filled.error();
       return;
     }
     made_.directives.push_back(one);
+    made_.ages.push_back(ages);
+  }
+
+  void keep_joined(const directive& one, age_range ages = {}) {
+    for (std::size_t i = 0; i < made_.directives.size(); ++i) {
+      if (made_.ages[i] == ages && joined(made_.directives[i], one)) return;
+    }
+    keep(one, ages);
+  }
+
+  // A string speaks of each purpose and each run of vendors by itself. What differs in one
+  // dimension only is said once, where both together cover no more than each for itself: two
+  // grants may cover a term that has a parent in either.
+  template <class Set>
+  static bool joined(Set& into, const Set& more, bool grant) {
+    const Set both = into | more;
+    if (grant && covered_by_grant(both) != (covered_by_grant(into) | covered_by_grant(more))) {
+      return false;
+    }
+    into = both;
+    return true;
+  }
+  static bool joined(directive& into, const directive& more) {
+    directive same = more;
+    same.id = into.id;
+    same.scope = into.scope;
+    if (same != into || into.scope.categories != more.scope.categories ||
+        into.scope.operations != more.scope.operations) {
+      return false;
+    }
+    const bool grant = widens(more.kind);
+    if (into.scope.recipients == more.scope.recipients) {
+      return joined(into.scope.purposes, more.scope.purposes, grant);
+    }
+    return into.scope.purposes == more.scope.purposes &&
+           joined(into.scope.recipients, more.scope.recipients, grant);
   }
 
   recipient_set recipients_of(const consent_signal& signal) const {
@@ -257,29 +311,50 @@ class importer {
 
   // Two consents have a scope that is plain: marketing by e-mail, and TCF purposes as the
   // importer reads them.
+  std::optional<consent_scope> scope_of(const consent_signal& signal) const {
+    if (signal.purpose == signal_purpose::email_marketing) {
+      return consent_scope{{purpose::email_marketing},
+                           {recipient::self},
+                           {category::email_address},
+                           {operation::collect, operation::store, operation::use}};
+    }
+    if (signal.purpose != signal_purpose::tcf_purpose ||
+        signal.tcf_number >= how_.tcf_purposes.size()) {
+      return {};
+    }
+    const consent_scope scope{how_.tcf_purposes[signal.tcf_number],
+                              recipients_of(signal),
+                              {category::uid, category::browsing_behaviour, category::ip_address},
+                              {operation::use, operation::disclose}};
+    if (scope.purposes.empty() || scope.recipients.empty()) return {};
+    return scope;
+  }
+
   void add_grant(const consent_signal& signal) {
+    const auto scope = scope_of(signal);
+    if (!signal.at || !has_notice() || !scope) {
+      ++made_.left_out;
+      return;
+    }
     directive one = blank(directive_kind::grant);
     one.channel = channel_of(signal.source);
     one.strength = consent_strength::expressed;
     make_grant(one);
-    if (signal.purpose == signal_purpose::email_marketing) {
-      one.scope = {{purpose::email_marketing},
-                   {recipient::self},
-                   {category::email_address},
-                   {operation::collect, operation::store, operation::use}};
-    } else if (signal.purpose == signal_purpose::tcf_purpose &&
-               signal.tcf_number < how_.tcf_purposes.size()) {
-      one.scope = {how_.tcf_purposes[signal.tcf_number],
-                   recipients_of(signal),
-                   {category::uid, category::browsing_behaviour, category::ip_address},
-                   {operation::use, operation::disclose}};
-    }
-    if (!signal.at || !has_notice() || one.scope.purposes.empty() || one.scope.recipients.empty()) {
-      ++made_.left_out;
-      return;
-    }
+    one.scope = *scope;
     one.event_at = *signal.at;
-    keep(one);
+    keep_joined(one);
+  }
+
+  // Whatever an earlier string of this kind may have granted.
+  void add_withdrawal(const consent_signal& signal) {
+    const auto scope = scope_of(signal);
+    if (!scope) return;
+    directive one = blank(directive_kind::withdraw);
+    one.channel = channel_of(signal.source);
+    one.event_at = signal.at.value_or(how_.now);
+    one.scope = *scope;
+    one.scope.operations = all_operations;
+    keep_joined(one);
   }
 
   static std::optional<directive_kind> kind_of(iso27560::state state) noexcept {
@@ -407,10 +482,30 @@ result<std::vector<iso27560::party>> named_recipients(const directive& from,
 
 }  // namespace
 
+tcf_purpose_map nearest_tcf_purposes() noexcept {
+  tcf_purpose_map map{};
+  map[2] = map[7] = {purpose::advertising};
+  map[3] = map[4] = {purpose::personalised_advertising};
+  map[5] = map[6] = map[11] = {purpose::personalisation};
+  map[8] = {purpose::service_usage_analytics};
+  map[9] = {purpose::commercial_research};
+  map[10] = {purpose::service_optimisation};
+  return map;
+}
+
 result<imported_consent> directives_of(std::span<const consent_signal> signals,
                                        const consent_import& how, random_source& random) try {
   importer made(how, random);
-  for (const consent_signal& signal : signals) made.add(signal);
+  const auto grants = [](const consent_signal& signal) {
+    return signal.effect == signal_effect::candidate_grant;
+  };
+  // What takes back comes first: it would take what the same string gives.
+  for (const consent_signal& signal : signals) {
+    if (!grants(signal)) made.add(signal);
+  }
+  for (const consent_signal& signal : signals) {
+    if (grants(signal)) made.add(signal);
+  }
   return std::move(made).finish();
 } catch (const std::bad_alloc&) {
   return not_enough_memory;

@@ -1,6 +1,8 @@
 // GPC, GPP and TC strings as signals of one form: who may, or may not, use what for what.
 //
-// A section that cannot be read denies what it could have denied: a broken signal is no permission.
+// A section that cannot be read tightens what such strings are about (sale, sharing, advertising,
+// sensitive data) and nothing else: a broken signal is no permission, and no reason to stop an
+// order.
 #include <clientbook/exchange/consent_signal.hpp>
 #include <clientbook/internal/base/out_of_memory.hpp>
 
@@ -33,12 +35,17 @@ void add_gpc(signals& out, signal_source source, std::uint16_t section) {
   }
 }
 
-// What a field of two bits says: 1 denies; 2 is a yes only where the field asks for consent.
-void add_value(signals& out, us_value value, bool consent, consent_signal signal) {
+enum class asks : std::uint8_t { opt_out, consent };
+
+// What a field of two bits says. Of an opt-out, 1 denies and 2 says nothing; of a consent, 1
+// refuses and 2 is a yes.
+void add_value(signals& out, us_value value, asks field, consent_signal signal) {
   if (value == us_value::not_applicable) return;
-  if (value == us_value::two) {
-    if (!consent) return;
-    signal.effect = signal_effect::candidate_grant;
+  if (field == asks::consent) {
+    signal.effect =
+        value == us_value::two ? signal_effect::candidate_grant : signal_effect::refusal;
+  } else if (value == us_value::two) {
+    return;
   }
   out.push_back(signal);
 }
@@ -77,10 +84,18 @@ class vendor_bits {
     return set;
   }
 
+  // By words: a string may hold thousands of ranges, each of all vendors.
   void add(vendor_range run) {
-    for (std::uint32_t vendor = run.first; vendor <= run.last; ++vendor) {
-      words_[vendor / 64] |= std::uint64_t{1} << (vendor % 64);
+    const std::uint32_t first = run.first / 64, last = run.last / 64;
+    const std::uint64_t head = ~std::uint64_t{0} << (run.first % 64);
+    const std::uint64_t tail = ~std::uint64_t{0} >> (63 - run.last % 64);
+    if (first == last) {
+      words_[first] |= head & tail;
+      return;
     }
+    words_[first] |= head;
+    for (std::uint32_t i = first + 1; i < last; ++i) words_[i] = ~std::uint64_t{0};
+    words_[last] |= tail;
   }
   void add(const vendor_ids& vendors) {
     vendor_ids::cursor runs(vendors);
@@ -130,16 +145,15 @@ void add_runs(signals& out, const vendor_bits& bits, consent_signal signal) {
 constexpr unsigned tcf_purposes = 11;
 constexpr unsigned tcf_special_features = 2;
 
-// Legitimate interest is not among the choices for purpose 1, nor since TCF 2.2 for 3 to 6.
-constexpr bool legitimate_interest_possible(unsigned purpose) noexcept {
-  return purpose == 2 || (purpose >= 7 && purpose <= tcf_purposes);
-}
-
 // Takes a TC string apart by purpose and vendor. A yes counts only for vendors that were disclosed;
-// restrictions of the publisher come before what the person chose, as the framework has it.
+// restrictions of the publisher come before what the person chose, as the framework has it. A
+// consent that is not set takes back what an earlier string gave. A bit of legitimate interest
+// that is not set says nothing by itself: most often the vendor does not rely on it, and an
+// objection asks for an act (GDPR 21).
 class tcf_importer {
  public:
-  explicit tcf_importer(const tc_string& tc) : tc_(tc) {
+  tcf_importer(const tc_string& tc, std::span<const tcf_reliance> relied)
+      : tc_(tc), relied_(relied) {
     base_.source = tc.region == tcf_region::europe ? signal_source::tcf : signal_source::tcf_canada;
     base_.at = tc.last_updated;
   }
@@ -192,9 +206,13 @@ class tcf_importer {
     consented.add(tc_.vendor_consents);
     consented &= disclosed_;
     for (unsigned purpose = 1; purpose <= tcf_purposes; ++purpose) {
-      if (!tc_.purpose_consents.contains(purpose)) continue;
-      vendor_bits vendors = consented;
+      vendor_bits vendors;
+      if (tc_.purpose_consents.contains(purpose)) vendors = consented;
       vendors -= not_on_consent_[purpose];
+      vendor_bits others = disclosed_;
+      others -= vendors;
+      add_runs(out_, others,
+               signal(signal_effect::withdrawal, signal_purpose::tcf_purpose, purpose));
       add_runs(out_, vendors,
                signal(signal_effect::candidate_grant, signal_purpose::tcf_purpose, purpose));
     }
@@ -206,27 +224,34 @@ class tcf_importer {
     }
   }
 
+  // Where the vendor list says that a vendor relies on legitimate interest, and the vendor was
+  // shown, a bit that is not set is what the person did.
   void objections() {
-    for (unsigned purpose = 1; purpose <= tcf_purposes; ++purpose) {
-      if (!legitimate_interest_possible(purpose)) continue;
-      if (tc_.purpose_legitimate_interests.contains(purpose)) continue;
-      out_.push_back(signal(signal_effect::objection, signal_purpose::tcf_purpose, purpose));
+    if (!tc_.vendors_disclosed) return;
+    for (const tcf_reliance& one : relied_) {
+      if (!tc_.vendors_disclosed->contains(one.vendor)) continue;
+      const bool vendor_set = tc_.vendor_legitimate_interests.contains(one.vendor);
+      for (unsigned purpose = 1; purpose <= tcf_purposes; ++purpose) {
+        if (!one.purposes.contains(purpose)) continue;
+        if (vendor_set && tc_.purpose_legitimate_interests.contains(purpose)) continue;
+        consent_signal made =
+            signal(signal_effect::objection, signal_purpose::tcf_purpose, purpose);
+        made.recipients = signal_recipients::vendors;
+        made.vendors = {one.vendor, one.vendor};
+        out_.push_back(made);
+      }
     }
-    vendor_bits interested;
-    interested.add(tc_.vendor_legitimate_interests);
-    vendor_bits objecting = disclosed_;
-    objecting -= interested;
-    add_runs(out_, objecting, signal(signal_effect::objection, signal_purpose::any));
   }
 
   const tc_string& tc_;
+  std::span<const tcf_reliance> relied_;
   consent_signal base_;
   vendor_bits disclosed_ = vendor_bits::all();  // Without the segment: before TCF 2.3.
   std::array<vendor_bits, tcf_purposes + 1> not_on_consent_;  // By purpose.
   signals out_;
 };
 
-// ---- Sections that were refused: their purposes are denied.
+// ---- Sections that were refused.
 
 void add_refused(signals& out, std::uint16_t section, errc why) {
   consent_signal signal;
@@ -237,27 +262,20 @@ void add_refused(signals& out, std::uint16_t section, errc why) {
     signal.recipients = recipients;
     out.push_back(signal);
   };
-  if (section == static_cast<std::uint16_t>(gpp_section::tcfeuv2) ||
-      section == static_cast<std::uint16_t>(gpp_section::tcfcav1)) {
-    signal.vendors = {1, 65535};
-    deny(signal_purpose::any, signal_recipients::vendors);
-    return;
-  }
   deny(signal_purpose::sale, signal_recipients::others);
   if (section == static_cast<std::uint16_t>(gpp_section::uspv1)) return;
   deny(signal_purpose::sharing, signal_recipients::others);
   deny(signal_purpose::targeted_advertising, signal_recipients::others);
+  signal.data = all_us_data;
   deny(signal_purpose::sensitive_data, signal_recipients::all);
-  deny(signal_purpose::known_child, signal_recipients::all);
-  deny(signal_purpose::secondary_use, signal_recipients::all);
 }
 
-result<signals> signals_of_section(const gpp_part& part) {
+result<signals> signals_of_section(const gpp_part& part, std::span<const tcf_reliance> relied) {
   const auto section = static_cast<gpp_section>(part.id);
   if (part.id == 2 || part.id == 5) {
     const auto tc = part.id == 2 ? read_tc_string(part.text) : read_tc_string_canada(part.text);
     if (!tc) return tc.error();
-    return signals_of(*tc);
+    return signals_of(*tc, relied);
   }
   if (part.id == 6) {
     const auto usp = read_usp(part.text);
@@ -289,22 +307,24 @@ std::vector<consent_signal> signals_of(const us_privacy& privacy) {
   const auto opt_out = [&](us_field field, signal_purpose purpose) {
     consent_signal signal = about(privacy.section, purpose);
     signal.recipients = signal_recipients::others;
-    add_value(out, privacy[field], false, signal);
+    add_value(out, privacy[field], asks::opt_out, signal);
   };
   opt_out(us_field::sale_opt_out, signal_purpose::sale);
   opt_out(us_field::sharing_opt_out, signal_purpose::sharing);
   opt_out(us_field::targeted_advertising_opt_out, signal_purpose::targeted_advertising);
-  const bool consent = sensitive_data_is_consent(privacy.section);
+  const asks sensitive = sensitive_data_is_consent(privacy.section) ? asks::consent : asks::opt_out;
   for (std::size_t i = 0; i < privacy.sensitive_count; ++i) {
     consent_signal signal = about(privacy.section, signal_purpose::sensitive_data);
     signal.data = sensitive_data_of(privacy.section, i);
-    add_value(out, privacy.sensitive[i], consent, signal);
+    add_value(out, privacy.sensitive[i], sensitive, signal);
   }
   for (std::size_t i = 0; i < privacy.child_count; ++i) {
-    const auto purpose = purpose_of(child_purpose_of(privacy.section, i));
-    add_value(out, privacy.child[i], true, about(privacy.section, purpose));
+    consent_signal signal =
+        about(privacy.section, purpose_of(child_purpose_of(privacy.section, i)));
+    signal.ages = child_ages_of(privacy.section, i);
+    add_value(out, privacy.child[i], asks::consent, signal);
   }
-  add_value(out, privacy[us_field::personal_data_consent], true,
+  add_value(out, privacy[us_field::personal_data_consent], asks::consent,
             about(privacy.section, signal_purpose::secondary_use));
   if (privacy.gpc == true) {
     add_gpc(out, signal_source::gpp, static_cast<std::uint16_t>(privacy.section));
@@ -312,14 +332,17 @@ std::vector<consent_signal> signals_of(const us_privacy& privacy) {
   return out;
 }
 
-std::vector<consent_signal> signals_of(const tc_string& tc) { return tcf_importer(tc).run(); }
+std::vector<consent_signal> signals_of(const tc_string& tc, std::span<const tcf_reliance> relied) {
+  return tcf_importer(tc, relied).run();
+}
 
-result<std::vector<consent_signal>> signals_of_gpp(std::string_view text) try {
+result<std::vector<consent_signal>> signals_of_gpp(std::string_view text,
+                                                   std::span<const tcf_reliance> relied) try {
   const auto gpp = read_gpp(text);
   if (!gpp) return gpp.error();
   signals out;
   for (const gpp_part& part : gpp->sections()) {
-    auto found = signals_of_section(part);
+    auto found = signals_of_section(part, relied);
     if (!found) {
       add_refused(out, part.id, found.error().code);
       continue;

@@ -135,6 +135,14 @@ constexpr std::array<child_purpose, 5> teenagers{
     any_use, child_purpose::sale, child_purpose::targeted_advertising, child_purpose::sale,
     child_purpose::targeted_advertising};
 
+// Whom the entries for children are about. The age below which somebody is a child is 13 (COPPA),
+// and 16 in California, where one field speaks of all below.
+constexpr std::array<age_range, 5> child_13{{{0, 13}}};
+constexpr std::array<age_range, 5> below_16{{{0, 16}, {0, 16}}};
+constexpr std::array<age_range, 5> national_ages{{{13, 17}, {0, 13}, {16, 18}}};
+constexpr std::array<age_range, 5> florida_ages{{{0, 13}, {13, 16}, {16, 18}}};
+constexpr std::array<age_range, 5> teenager_ages{{{0, 13}, {13, 16}, {13, 16}, {16, 18}, {16, 18}}};
+
 struct layout {
   gpp_section section;
   std::uint8_t version;
@@ -142,6 +150,7 @@ struct layout {
   std::span<const std::uint16_t> data;  // Of sensitive_fields, whichever segment holds them.
   std::uint8_t children;
   const std::array<child_purpose, 5>* child_purposes;
+  const std::array<age_range, 5>* ages;
   second behind;
   bool sensitive_consent;  // Else opt-outs.
 };
@@ -152,31 +161,32 @@ constexpr std::span<const std::uint16_t> common(std::size_t count) noexcept {
 
 using enum gpp_section;
 constexpr layout layouts[] = {
-    {usnat, 2, national, national_data, 3, &all_processing, second::gpc, true},
-    {usca, 1, california, california_data, 2, &california_child, second::gpc, false},
-    {usva, 1, plain, common(8), 1, &all_processing, second::none, true},
-    {usco, 1, plain, common(7), 1, &all_processing, second::gpc, true},
-    {usut, 1, opting, utah_data, 1, &all_processing, second::none, false},
-    {usct, 1, plain, common(8), 3, &teenagers, second::gpc, true},
-    {usfl, 1, additional, common(8), 3, &all_processing, second::none, true},
-    {usmt, 1, additional, common(8), 3, &teenagers, second::gpc, true},
-    {usor, 1, additional, oregon_data, 3, &teenagers, second::gpc, true},
-    {ustx, 1, additional, common(8), 1, &all_processing, second::gpc, true},
-    {usde, 1, additional, common(9), 5, &teenagers, second::gpc, true},
-    {usia, 1, opting, common(8), 1, &all_processing, second::gpc, false},
-    {usne, 1, additional, common(8), 1, &all_processing, second::gpc, true},
-    {usnh, 1, additional, common(8), 3, &teenagers, second::gpc, true},
-    {usnj, 1, additional, common(10), 5, &teenagers, second::gpc, true},
-    {ustn, 1, additional, common(8), 1, &all_processing, second::gpc, true},
-    {usmn, 1, additional, common(8), 1, &all_processing, second::gpc, true},
-    {usmd, 1, maryland, {}, 0, &all_processing, second::gpc, true},
-    {usin, 1, newest, common(8), 1, &all_processing, second::sensitive, true},
-    {usky, 1, newest, common(8), 1, &all_processing, second::sensitive, true},
-    {usri, 1, newest, common(8), 1, &all_processing, second::sensitive, true},
+    {usnat, 2, national, national_data, 3, &all_processing, &national_ages, second::gpc, true},
+    {usca, 1, california, california_data, 2, &california_child, &below_16, second::gpc, false},
+    {usva, 1, plain, common(8), 1, &all_processing, &child_13, second::none, true},
+    {usco, 1, plain, common(7), 1, &all_processing, &child_13, second::gpc, true},
+    {usut, 1, opting, utah_data, 1, &all_processing, &child_13, second::none, false},
+    {usct, 1, plain, common(8), 3, &teenagers, &teenager_ages, second::gpc, true},
+    {usfl, 1, additional, common(8), 3, &all_processing, &florida_ages, second::none, true},
+    {usmt, 1, additional, common(8), 3, &teenagers, &teenager_ages, second::gpc, true},
+    {usor, 1, additional, oregon_data, 3, &teenagers, &teenager_ages, second::gpc, true},
+    {ustx, 1, additional, common(8), 1, &all_processing, &child_13, second::gpc, true},
+    {usde, 1, additional, common(9), 5, &teenagers, &teenager_ages, second::gpc, true},
+    {usia, 1, opting, common(8), 1, &all_processing, &child_13, second::gpc, false},
+    {usne, 1, additional, common(8), 1, &all_processing, &child_13, second::gpc, true},
+    {usnh, 1, additional, common(8), 3, &teenagers, &teenager_ages, second::gpc, true},
+    {usnj, 1, additional, common(10), 5, &teenagers, &teenager_ages, second::gpc, true},
+    {ustn, 1, additional, common(8), 1, &all_processing, &child_13, second::gpc, true},
+    {usmn, 1, additional, common(8), 1, &all_processing, &child_13, second::gpc, true},
+    {usmd, 1, maryland, {}, 0, &all_processing, &child_13, second::gpc, true},
+    {usin, 1, newest, common(8), 1, &all_processing, &child_13, second::sensitive, true},
+    {usky, 1, newest, common(8), 1, &all_processing, &child_13, second::sensitive, true},
+    {usri, 1, newest, common(8), 1, &all_processing, &child_13, second::sensitive, true},
 };
 // The first version of usnat: twelve kinds of data, two of children.
 constexpr layout usnat_1{
-    usnat, 1, national, std::span(national_data).first(12), 2, &all_processing, second::gpc, true};
+    usnat,          1,           national, std::span(national_data).first(12), 2, &all_processing,
+    &national_ages, second::gpc, true};
 
 const layout* layout_of(gpp_section section) noexcept {
   if (section < usnat || section > usri) return nullptr;
@@ -244,22 +254,15 @@ struct value_reader {
   }
 };
 
-// Length first: 12 characters hold version 2 whatever the version field says, 10 and 11 hold
-// version 1.
+// By length: 10 and 11 characters hold the fields of usnat's version 1, 12 those of version 2,
+// whatever the version field says.
 result<const layout*> form_of(gpp_section section, std::string_view core,
                               std::uint8_t version) noexcept {
   const layout* form = layout_of(section);
   if (form == nullptr) return error{errc::unsupported, "not a section for the United States"};
-  if (section == usnat) {
-    if (version != 1 && version != 2) {
-      return error{errc::unsupported, "an unknown version of the section"};
-    }
-    if (fits(core.size(), core_bits(*form))) return form;
-    return version == 1 ? &usnat_1 : form;
-  }
-  if (version != form->version) {
-    return error{errc::unsupported, "an unknown version of the section"};
-  }
+  const bool known = section == usnat ? version == 1 || version == 2 : version == form->version;
+  if (!known) return error{errc::unsupported, "an unknown version of the section"};
+  if (section == usnat && core.size() < (core_bits(*form) + 5) / 6) return &usnat_1;
   return form;
 }
 
@@ -445,6 +448,11 @@ bool sensitive_data_is_consent(gpp_section section) noexcept {
 child_purpose child_purpose_of(gpp_section section, std::size_t index) noexcept {
   const layout* form = layout_of(section);
   return form != nullptr && index < 5 ? (*form->child_purposes)[index] : child_purpose::processing;
+}
+
+age_range child_ages_of(gpp_section section, std::size_t index) noexcept {
+  const layout* form = layout_of(section);
+  return form != nullptr && index < form->children ? (*form->ages)[index] : age_range{0, 0};
 }
 
 result<us_privacy> read_us_privacy(gpp_section section, std::string_view text) noexcept {

@@ -73,7 +73,8 @@ class bit_reader {
     std::uint32_t weight = 1;
     std::uint32_t following = 2;
     bool before = false;
-    while (weight < 65536) {
+    // The largest number below 2^16 has weight 46368 and ends one place behind it.
+    while (weight <= 75025) {
       const bool one = read(1) != 0;
       if (failed_) return 0;
       if (one && before) return value < 65536 ? value : 0;
