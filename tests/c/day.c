@@ -380,6 +380,16 @@ static void without_a_book(void) {
   clientbook_bytes_free(&out);
   clientbook_bytes_free(&more);
   CHECK(clientbook_redact_text("\xff", 1, NULL, &out, NULL, &error) == CLIENTBOOK_INVALID_ENCODING);
+  CHECK(clientbook_scan_form("id,ssn\n1,531 07\n", 16, NULL, 0, NULL, &out, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&out, "{\"begin\":9,\"end\":15,\"type\":\"national_id\"") && !holds(&out, "531"));
+  clientbook_bytes_free(&out);
+  options.mark = 0;
+  CHECK(clientbook_redact_form("id,ssn\n1,531 07\n", 16, "csv", 3, &options, &out, &more, &error) ==
+        CLIENTBOOK_OK);
+  CHECK(holds(&out, "id,ssn\n1,<NATIONAL_ID>\n") && holds(&more, "\"national_id\":1"));
+  clientbook_bytes_free(&out);
+  clientbook_bytes_free(&more);
+  CHECK(clientbook_redact_form("x", 1, "tree", 4, NULL, &out, NULL, &error) == CLIENTBOOK_INVALID_ARGUMENT);
   options.regions = "de";
   options.regions_size = 2;
   CHECK(clientbook_scan_text(note, strlen(note), &options, &out, &error) == CLIENTBOOK_INVALID_ARGUMENT);

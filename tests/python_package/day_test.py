@@ -231,6 +231,15 @@ class WithoutABook(unittest.TestCase):
         with self.assertRaises(clientbook.InvalidInput):
             clientbook.scan(text, regions=["germany"])
 
+    def test_data_that_has_a_form(self):
+        rows = "id,ssn\n1,531 07\n"
+        find = clientbook.scan_form(rows)[0]
+        self.assertEqual((rows[find.begin:find.end], find.type, find.goes_on), ("531 07", "national_id", False))
+        self.assertEqual(clientbook.redact_form(rows, "csv").text, "id,ssn\n1,<NATIONAL_ID>\n")
+        self.assertEqual(clientbook.redact_form('{"tel": 5550147}').text, '{"tel": "<PHONE_NUMBER>"}')
+        with self.assertRaises(clientbook.InvalidInput):
+            clientbook.redact_form(rows, "tree")
+
     def test_cases(self):
         with self.assertRaises(clientbook.InvalidInput) as raised:
             clientbook.evaluate({"requests": [{"purpose": "no such"}]})

@@ -594,6 +594,21 @@ clientbook_status clientbook_redact_text(
     CLIENTBOOK_MAY_BE_NULL clientbook_bytes* receipt,
     CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 
+/* The same for data that has a form: "plain", "log", "csv", "json", "json lines", "html", "xml",
+ * "mail"; NULL: what its first bytes show. Names of columns and members are words beside what they
+ * hold, and a further piece of a value has "goes_on": true. Errors: invalid_argument (a form),
+ * invalid_encoding, limit_exceeded (a row or a tag that does not end; `at`: byte). */
+clientbook_status clientbook_scan_form(
+    const char* text, size_t text_size, CLIENTBOOK_MAY_BE_NULL const char* form, size_t form_size,
+    CLIENTBOOK_MAY_BE_NULL const clientbook_text_options* options, clientbook_bytes* out,
+    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* The data without it, in its form: the same rows, columns, members, tags and parts. */
+clientbook_status clientbook_redact_form(
+    const char* text, size_t text_size, CLIENTBOOK_MAY_BE_NULL const char* form, size_t form_size,
+    CLIENTBOOK_MAY_BE_NULL const clientbook_text_options* options, clientbook_bytes* out,
+    CLIENTBOOK_MAY_BE_NULL clientbook_bytes* receipt,
+    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+
 #ifdef __cplusplus
 }
 #endif

@@ -19,7 +19,7 @@ from .book import (Book, Directive, Disclosure, ErasureReason, Items, Kept, Ledg
 from .errors import (Denied, Erased, Error, InvalidInput, InvalidState, NoBasis, NotFound, RoleDenied,
                      StorageFailed)
 from .terms import Category, Operation, Purpose, Recipient
-from .texts import Find, Mark, Redacted, check_proof, evaluate, library_version, redact, scan
+from .texts import Find, Mark, Redacted, check_proof, evaluate, library_version, redact, redact_form, scan, scan_form
 from .values import (Address, Demographics, Email, ExternalId, GovernmentId, HouseholdLink, Money, Name,
                      Note, PaymentCard, Phone, Purchase, PurchaseLine, Size, SpecialDay, YearlessDate)
 from .view import CustomerId, FieldInfo, Reason, State, View
@@ -34,5 +34,5 @@ __all__ = [
     "PaymentCard", "Phone", "Purchase", "PurchaseLine", "Purpose", "Reason", "Recipient", "Redacted",
     "Role", "RoleDenied", "Session", "Size", "SpecialDay", "State", "StorageFailed", "View",
     "YearlessDate", "check_proof", "create", "evaluate", "in_memory", "library_version", "open", "redact",
-    "scan", "upgrade",
+    "redact_form", "scan", "scan_form", "upgrade",
 ]
