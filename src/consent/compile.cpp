@@ -47,7 +47,7 @@ result<void> compiler::take_fields() noexcept {
       return error{errc::invalid_argument, "a field number is twice or beyond 63",
                    terms.field.value};
     }
-    known_fields_ |= bit(terms.field);
+    known_fields_.add(terms.field);
     for (std::size_t plane = 0; plane < max_planes; ++plane) {
       const category_id category = terms.categories[plane];
       if (category == category_id{}) {

@@ -11,6 +11,7 @@
 #ifndef CLIENTBOOK_CONSENT_COMPILER_HPP
 #define CLIENTBOOK_CONSENT_COMPILER_HPP
 
+#include <clientbook/base/field_set.hpp>
 #include <clientbook/consent/compiled_state.hpp>
 
 #include <algorithm>

@@ -346,7 +346,7 @@ TEST_CASE("evaluate: stage 5: a grant that lacks something permits nothing") {
         .supersedes[0] = grant.id;
   }
   SUBCASE("back-dated") {
-    s.say(kind::deny, scope_of({purpose::marketing}, {recipient::any}, all_fields));
+    s.say(kind::deny, scope_of({purpose::marketing}, {recipient::any}, all_personal_data));
     std::swap(s.said[0].sequence, s.said[1].sequence);
   }
   SUBCASE("by a child") { s.subject.age = 12; }
@@ -524,8 +524,8 @@ TEST_CASE("compile: what began or ended keeps its interval, whatever clock compi
     CHECK_FALSE(ask(bytes, s.request(purpose::client_care), clock_confidence::none));
   }
   SUBCASE("a denial that ends") {
-    s.say(kind::deny, scope_of({purpose::client_care}, {recipient::any}, all_fields)).not_after =
-        at(1500);
+    s.say(kind::deny, scope_of({purpose::client_care}, {recipient::any}, all_personal_data))
+        .not_after = at(1500);
     const auto bytes = at_2000(s);
     CHECK(may(s, purpose::client_care, field::name));
     CHECK_FALSE(ask(bytes, s.request(purpose::client_care), clock_confidence::trusted));
@@ -535,8 +535,8 @@ TEST_CASE("compile: what began or ended keeps its interval, whatever clock compi
     s.profile = &us_profile();
     s.subject.born = date{1970, 1, 1};
     const std::int64_t year = 31'556'952;
-    s.said[0].scope = scope_of({purpose::sell_data_to_third_parties}, {recipient::self}, all_fields,
-                               {operation::use});
+    s.said[0].scope = scope_of({purpose::sell_data_to_third_parties}, {recipient::self},
+                               all_personal_data, {operation::use});
     s.now = timestamp{40 * year};
     const auto bytes = *s.compiled();
     decision_request request = s.request(purpose::sell_data_to_third_parties);
@@ -556,7 +556,7 @@ TEST_CASE("evaluate: a withdrawal takes all that was recorded before it, whateve
   CHECK_FALSE(may(s, purpose::client_care, field::name));
   CHECK(s.why(purpose::client_care, field::name).code == decision_code::withdrawn);
   // What is granted afterwards counts again.
-  s.say(kind::grant, scope_of({purpose::client_care}, {recipient::self}, all_fields));
+  s.say(kind::grant, scope_of({purpose::client_care}, {recipient::self}, all_personal_data));
   CHECK(may(s, purpose::client_care, field::name));
 }
 
@@ -564,7 +564,7 @@ TEST_CASE("evaluate: neither a request nor a slip of the pen back-dates what is 
   shop s;
   bool counts = true;
   timestamp said = at(6);
-  const consent_scope other = scope_of({purpose::marketing}, {recipient::any}, all_fields);
+  const consent_scope other = scope_of({purpose::marketing}, {recipient::any}, all_personal_data);
   SUBCASE("a request") { s.say(kind::request, {}).event_at = at(9000); }
   SUBCASE("a denial dated long after it was written down") {
     directive& slip = s.say(kind::deny, other);
@@ -582,7 +582,7 @@ TEST_CASE("evaluate: neither a request nor a slip of the pen back-dates what is 
     counts = false;
   }
   directive& grant =
-      s.say(kind::grant, scope_of({purpose::client_care}, {recipient::self}, all_fields));
+      s.say(kind::grant, scope_of({purpose::client_care}, {recipient::self}, all_personal_data));
   grant.event_at = said;
   grant.recorded_at = at(6);
   CHECK(may(s, purpose::client_care, field::name) == counts);

@@ -102,7 +102,7 @@ TEST_CASE("law: a preview of a consent names the processors that it opens") {
       directive_kind::grant, scope_of({purpose::email_marketing}, {recipient::self}, contact));
   const auto workspace = std::make_unique<preview_workspace>();
   REQUIRE(preview_consent(one.said, asked, one.notices[0], one.environment(), one.subject, one.now,
-                          *workspace, shown));
+                          clock_confidence::trusted, *workspace, shown));
   one.say(asked);
   bool handed = false;
   for (const preview_cell& each : shown.cells) {

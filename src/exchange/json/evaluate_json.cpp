@@ -556,7 +556,7 @@ class answer {
   const remedy* remedy_of(const decision_request& asked, field_id field) {
     std::array<std::byte, 64> room;
     decision_request same = asked;
-    same.fields = 0;
+    same.fields = {};
     const auto canonical = encode_request(same, room);
     if (!canonical) return nullptr;
     std::string key(reinterpret_cast<const char*>(canonical->data()), canonical->size());
