@@ -264,7 +264,7 @@ TEST_CASE("policy: before it is approved everybody can see what it would newly p
   const customer_id id = keep(s.one, ken());
   keep(s.one, ken("L-2"));
   directive no;
-  no.kind = directive_kind::deny;
+  no.kind = directive_kind::restrict;
   no.scope = {.purposes = {purpose::enforce_security, purpose::customer_order_management},
               .recipients = {recipient::any},
               .categories = all_categories(),
@@ -284,7 +284,7 @@ TEST_CASE("policy: before it is approved everybody can see what it would newly p
     law_profile deaf = next_version();
     std::vector<reach_rule> rows(deaf.reaches.begin(), deaf.reaches.end());
     for (reach_rule& row : rows) {
-      if (row.kind == directive_kind::deny) row.bases = 2;
+      if (row.kind == directive_kind::restrict) row.bases = 2;
     }
     deaf.reaches = rows;
     const auto file = signed_by(deaf, s.signer);

@@ -47,6 +47,12 @@ TEST_CASE("law: a processor stands on the shop's ground with a contract, and on 
     const recipient_id other = one.add_without_contract("Handshake Mail");
     CHECK_FALSE(one.handed(other, purpose::customer_order_management));
     CHECK_FALSE(one.handed(other));
+    // Also under a law of somebody's own that forgets to ask for one.
+    law_profile forgetful = gdpr_profile();
+    forgetful.obligations = {};
+    one.profile = &forgetful;
+    CHECK(one.handed(one.mailer, purpose::customer_order_management));
+    CHECK_FALSE(one.handed(other, purpose::customer_order_management));
   }
   SUBCASE("who joins later has the law's ground, and no consent given before") {
     const recipient_id later = one.add("New Mail", recipient::processor);
