@@ -245,6 +245,10 @@ result<void> policy_store::check_key(policy_kind kind, byte_view key) const {
 
 result<std::uint32_t> policy_store::propose(policy_kind kind, byte_view content, const actor_id& by,
                                             timestamp at) {
+  if (proposal_ && proposal_->kind == kind && same_bytes(proposal_->content, content)) {
+    return error{errc::already_exists, "this is proposed already: somebody else approves it",
+                 proposal_->number};
+  }
   if (kind == policy_kind::profile) {
     if (auto good = admit(content); !good) return good.error();
   } else if (auto good = check_key(kind, content); !good) {

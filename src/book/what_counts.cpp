@@ -65,11 +65,11 @@ struct coverage {
   }
 };
 
-// The same words; when they were said, by which way and under which id is another matter.
+// The same words, said the same way; when, and under which id, is another matter.
 bool same_words(const directive& a, const directive& b) noexcept {
-  return a.kind == b.kind && a.by == b.by && a.scope == b.scope && a.strength == b.strength &&
-         a.informed == b.informed && a.basis == b.basis && a.notice == b.notice &&
-         (!widens(a.kind) || a.registry_version == b.registry_version) &&
+  return a.kind == b.kind && a.by == b.by && a.channel == b.channel && a.scope == b.scope &&
+         a.strength == b.strength && a.informed == b.informed && a.basis == b.basis &&
+         a.notice == b.notice && (!widens(a.kind) || a.registry_version == b.registry_version) &&
          a.not_before == b.not_before && a.not_after == b.not_after && a.evidence == b.evidence &&
          a.supersedes == b.supersedes && a.conditions == b.conditions;
 }
@@ -191,7 +191,7 @@ std::optional<std::uint32_t> said_before(std::span<const directive> said, const 
     const directive& one = said[i];
     if (same_words(one, next)) {
       const bool stands = !named.contains(one.id);
-      const bool same_act = one.event_at == next.event_at && one.channel == next.channel;
+      const bool same_act = one.event_at == next.event_at;
       if (same_act && one.channel == consent_channel::import) return one.sequence;
       // A TC string that takes back and gives anew, read a second time.
       const bool of_string = one.channel == consent_channel::signal_tcf;

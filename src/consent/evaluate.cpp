@@ -10,6 +10,8 @@
 #include <clientbook/consent/evaluate.hpp>
 #include <clientbook/internal/model/cbor.hpp>
 
+#include <algorithm>
+
 #include "judge.hpp"
 
 namespace clientbook {
@@ -129,11 +131,10 @@ std::size_t judge::grant_of(std::size_t plane, std::uint64_t field) const noexce
   return found;
 }
 
-// A basis is bound by every word, a grant by those that count for nothing themselves and were not
-// replaced before it, and by those that only want a clock to count. A later ending closed what was
-// said before it: a grant that stands has come after.
-obligations judge::words_on(std::size_t plane, std::uint64_t field,
-                            std::size_t permit) const noexcept {
+// A basis is bound by every word; grants by those that count for nothing themselves, unless the
+// newest grant that stands came after they were replaced, and by those that only want a clock to
+// count. A later ending closed what was said before it: a grant that stands has come after.
+obligations judge::words_on(std::size_t plane, std::uint64_t field) const noexcept {
   obligations all;
   const auto ended_since = [&](std::uint16_t origin) {
     bool ended = false;
@@ -144,8 +145,10 @@ obligations judge::words_on(std::size_t plane, std::uint64_t field,
     });
     return ended;
   };
-  const bool by_grant = permit != state_.lines();
-  const std::uint16_t sequence = by_grant ? state_.facts(permit).origin : std::uint16_t{0};
+  std::uint16_t newest = 0;  // none: a basis permits
+  for_grants_that_stand(plane, [&](std::size_t, const line_facts& facts, std::uint64_t mask) {
+    if ((mask & field) != 0) newest = std::max(newest, facts.origin);
+  });
   for_lines(references, [&](std::size_t line) {
     const line_facts word = state_.facts(line);
     if (word.kind != line_kind::word || (state_.mask(plane, line) & field) == 0) return;
@@ -156,9 +159,9 @@ obligations judge::words_on(std::size_t plane, std::uint64_t field,
       const line_facts its = state_.facts(newer);
       if (in_force(its) && !ended_since(its.origin)) return;
     }
-    if (by_grant) {
+    if (newest != 0) {
       const bool wants_clock = word.interval != 0 && request_.clock != clock_confidence::trusted;
-      if (sequence >= word.detail && !wants_clock) return;
+      if (newest >= word.detail && !wants_clock) return;
       if (ended_since(word.origin)) return;
     }
     all = meet(all, state_.conditions(word.obligations));
@@ -220,7 +223,7 @@ obligations obligations_of(const state_reader& state, const judge& rules,
     if (grant != state.lines()) {
       all = meet(all, state.conditions(state.facts(grant).obligations));
     }
-    all = meet(all, rules.words_on(plane, field, grant));
+    all = meet(all, rules.words_on(plane, field));
   }
   return all;
 }

@@ -99,9 +99,8 @@ class judge {
   /// What all rules say of every field, in one plane.
   words rules_of(std::size_t plane) const noexcept;
 
-  /// What the customer asked in return elsewhere that binds a permit of that field: of a grant, by
-  /// its line, or of a basis, lines().
-  obligations words_on(std::size_t plane, std::uint64_t field, std::size_t permit) const noexcept;
+  /// What the customer asked in return elsewhere that binds the permit of that field.
+  obligations words_on(std::size_t plane, std::uint64_t field) const noexcept;
 
   /// The line of the grant that counts for that field; lines() if none does.
   std::size_t grant_of(std::size_t plane, std::uint64_t field) const noexcept;

@@ -115,6 +115,19 @@ TEST_CASE("policy: a profile needs a signature by a key that the book trusts") {
   }
 }
 
+TEST_CASE("policy: what is proposed already is not proposed twice") {
+  law_shop s;
+  const auto file = signed_by(next_version(), s.signer);
+  const auto number = s.one.propose_policy(policy_kind::profile, file);
+  REQUIRE(number);
+  const auto again = s.other.propose_policy(policy_kind::profile, file);
+  REQUIRE_FALSE(again);
+  CHECK(again.error().code == errc::already_exists);
+  CHECK(again.error().at == *number);
+  CHECK((*s.one.proposal())->proposer == officer.id);
+  REQUIRE(s.other.approve_policy(*number));
+}
+
 TEST_CASE("policy: nobody changes it alone") {
   law_shop s;
   const law_profile law = next_version();

@@ -102,7 +102,6 @@ TEST_CASE("tighten: what is in force already adds nothing, and record() says so"
   clock_hand().seconds += day;
   directive again = no;
   again.event_at = clock_hand();
-  again.channel = consent_channel::web;
   const auto second = s.in.record(s.ann, again);
   REQUIRE(second);
   CHECK(second->repeated);
@@ -460,6 +459,7 @@ class random_book {
       what_is_open after = look();
       if (after.opens_beside(before)) {
         std::printf("event %zu opened something: %s\n", i, what);
+        tell(before, after);
         return 0;
       }
       before = std::move(after);
@@ -468,6 +468,55 @@ class random_book {
   }
 
  private:
+  // What a failure is understood by.
+  void tell(const what_is_open& before, const what_is_open& after) {
+    const std::size_t each = before.cells.size() / everybody_.size();
+    for (std::size_t i = 0; i < before.cells.size(); ++i) {
+      const record_decision& was = before.cells[i];
+      const record_decision& is = after.cells[i];
+      if (was.permitted == is.permitted && was.operators == is.operators) continue;
+      std::printf("customer %zu cell %zu: %llx to %llx, e-mails in form %u to %u\n", i / each,
+                  i % each, static_cast<unsigned long long>(was.permitted.bits()),
+                  static_cast<unsigned long long>(is.permitted.bits()),
+                  static_cast<unsigned>(was.operators[field::emails.value]),
+                  static_cast<unsigned>(is.operators[field::emails.value]));
+    }
+    for (const customer_id& one : everybody_) {
+      std::printf("a customer, now %lld:\n", static_cast<long long>(clock_hand().seconds / day));
+      const auto history = in().directives(one);
+      REQUIRE(history);
+      for (const directive& said : *history) {
+        std::printf(
+            "  %u %s by %s, said day %lld, recorded %lld, %lld to %lld, strength %d, asks %x "
+            "form %u, names",
+            said.sequence, std::string(name_of(said.kind)).c_str(),
+            std::string(name_of(said.by)).c_str(),
+            static_cast<long long>(said.event_at.seconds / day),
+            static_cast<long long>(said.recorded_at.seconds / day),
+            static_cast<long long>(said.not_before.value_or(timestamp{}).seconds / day),
+            static_cast<long long>(said.not_after.value_or(timestamp{}).seconds / day),
+            static_cast<int>(said.strength), unsigned{said.conditions.required.bits()},
+            static_cast<unsigned>(said.conditions.mask));
+        for (const directive& other : *history) {
+          if (std::find(said.supersedes.begin(), said.supersedes.end(), other.id) !=
+              said.supersedes.end()) {
+            std::printf(" %u", other.sequence);
+          }
+        }
+        std::printf(", purposes");
+        if (said.scope.purposes.size() > 20) {
+          std::printf(" all");
+        } else {
+          said.scope.purposes.for_each([](purpose_id p) { std::printf(" %u", unsigned{p.value}); });
+        }
+        std::printf(", recipients");
+        said.scope.recipients.for_each(
+            [](recipient_id r) { std::printf(" %u", unsigned{r.value}); });
+        std::printf(", %zu categories\n", said.scope.categories.size());
+      }
+    }
+  }
+
   static profile_id law_of(std::uint32_t seed) {
     const std::array laws{gdpr_profile().id, us_profile().id, us_ca_profile().id,
                           strict_profile().id};

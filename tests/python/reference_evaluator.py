@@ -518,9 +518,19 @@ class Case:
             return False
         return row["sensitive"] or not self.world.needs_more(cell[2], 0)
 
-    def words(self, cell, stage, which, now, trusted):
+    def words(self, cell, stage, now, trusted):
         """What was asked in return elsewhere that binds this permit."""
         total = NOTHING
+        newest = max(
+            (
+                e.sequence
+                for e, scope in self.grants
+                if scope.covers(cell)
+                and self.holds(e, now, trusted, True)
+                and not self.ended(e, cell)
+            ),
+            default=0,
+        )
         for e in self.events:
             if e.kind not in ("grant", "renew") or e.conditions == NOTHING:
                 continue
@@ -540,7 +550,7 @@ class Case:
                     before = 0
                 else:
                     before = min((x.sequence for x in self.named_by[e.id]), default=1 << 16)
-                if later or not (which < before or (not trusted and self.limited(e))):
+                if later or not (newest < before or (not trusted and self.limited(e))):
                     continue
             total = meet(total, e.conditions)
         return total
@@ -561,7 +571,7 @@ class Case:
         for cell, (stage, _, _, which) in zip(cells, decided):
             if stage == 5:
                 total = meet(total, by_sequence[which].conditions)
-            total = meet(total, self.words(cell, stage, which, now, trusted))
+            total = meet(total, self.words(cell, stage, now, trusted))
         return total
 
     def decide(self, request, field):

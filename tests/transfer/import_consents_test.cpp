@@ -269,6 +269,30 @@ TEST_CASE("import consents: a consent from elsewhere needs a notice and a time")
   CHECK(with->recorded + with->back_dated == 1);
 }
 
+TEST_CASE("import consents: a file read twice adds nothing, and what is dated ahead is told") {
+  consent_shop shop;
+  constexpr std::string_view newest_first =
+      "id,list_id,status,timestamp_opt,last_changed\n"
+      "L-1,a,unsubscribed,2020-01-15 07:00:00,2021-01-15 07:00:00\n"
+      "L-1,b,unsubscribed,2020-01-15 07:00:00,2020-02-15 07:00:00\n";
+  REQUIRE(shop.platform(newest_first, "loyalty"));
+  const std::size_t before = shop.directives();
+  const auto again = shop.platform(newest_first, "loyalty");
+  REQUIRE(again);
+  CHECK(again->recorded == 0);
+  CHECK(again->repeated == 2);
+  CHECK(shop.directives() == before);
+
+  const auto ahead = shop.platform(
+      "id,list_id,status,timestamp_opt,last_changed\n"
+      "L-1,a,subscribed,2090-01-15 07:00:00,2090-01-15 07:00:00\n",
+      "loyalty", {.notice = "e-mail"});
+  REQUIRE(ahead);
+  CHECK(ahead->recorded == 0);
+  CHECK(ahead->future_dated == 1);
+  CHECK(shop.directives() == before);
+}
+
 TEST_CASE("import consents: a bad row of a platform's file undoes the rows before it") {
   consent_shop shop;
   const std::size_t before = shop.directives();

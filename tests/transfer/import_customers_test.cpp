@@ -185,6 +185,47 @@ TEST_CASE("import customers: bad rows of the files are left out where that is as
   CHECK(shop.told.stopped.empty());
 }
 
+TEST_CASE("import customers: of two words the later holds, of two at one time the stricter") {
+  struct row {
+    std::string kind, at;
+  };
+  const auto opened = [](const std::vector<row>& rows) {
+    import_shop shop;
+    auto map = column_map::parse(R"({
+      "format": "clientbook column map 1", "system": "till",
+      "customers": {"file": "customers.csv",
+                    "columns": {"id": "external_id", "given": "name.given",
+                                "mail": "emails[].address"}},
+      "details": [{"file": "consents.csv",
+                   "columns": {"id": "external_id", "kind": "consents[].kind",
+                               "p": "consents[].purposes", "r": "consents[].recipients",
+                               "n": "consents[].notice", "at": "consents[].given_at"}}]})");
+    REQUIRE(map);
+    shop.map = std::move(*map);
+    std::string text = "id,kind,p,r,n,at\n";
+    for (const row& one : rows) {
+      const std::string notice = one.kind == "grant" ? "e-mail" : "";
+      text += "C-1," + one.kind + ",email_marketing,self," + notice + "," + one.at + "\n";
+    }
+    shop.file("customers.csv", "id,given,mail\nC-1,Ada,ada@example.com\n");
+    shop.file("consents.csv", text);
+    REQUIRE(shop.run());
+    const auto who = shop.in.find("till", "C-1");
+    REQUIRE(who);
+    return shows(shop.in.read(*who, purpose::email_marketing), field::emails);
+  };
+  const std::string may = "2025-05-01T00:00:00Z", june = "2025-06-01T00:00:00Z";
+  CHECK_FALSE(opened({{"withdraw", june}, {"grant", may}}));  // newest first
+  CHECK_FALSE(opened({{"grant", may}, {"withdraw", june}}));
+  CHECK(opened({{"grant", june}, {"withdraw", may}}));
+  CHECK(opened({{"withdraw", may}, {"grant", june}}));
+  CHECK_FALSE(opened({{"withdraw", may}, {"grant", ""}}));  // undated: the oldest there is
+  CHECK_FALSE(opened({{"withdraw", ""}, {"grant", may}}));  // undated: as new as the file
+  CHECK_FALSE(opened({{"withdraw", ""}, {"grant", ""}}));
+  CHECK_FALSE(opened({{"withdraw", may}, {"grant", may}}));
+  CHECK(opened({{"grant", ""}}));
+}
+
 TEST_CASE("import customers: a field without a basis stops it where that is asked for") {
   import_shop shop;
   const auto counts = shop.run({.on_missing_basis = missing_basis::stop});
