@@ -3,7 +3,8 @@
 
 usage: make_form_tables.py DATA_FOLDER TO_FOLDER
 
-field_names.csv: what the name of a column or member says about its values. Entities are those of HTML
+field_names.csv: what the name of a column or member says about its values; person_names.csv: names of people
+and the words beside them. Entities are those of HTML
 (the list of Python's html.entities, which is the W3C's). A row that is wrong ends the making and is told
 by file and line.
 """
@@ -38,6 +39,30 @@ def field_names(folder):
             "inline constexpr named_field named_fields[] = {\n" + "\n".join(out) + "\n};\n")
 
 
+LISTS = {"given": "is_given", "family": "is_family", "title": "is_title", "weak_title": "is_weak_title",
+         "kin": "is_kin", "salutation": "is_salutation", "closing": "is_closing", "stop": "is_stop",
+         "before": "is_before", "after": "is_after", "brand": "is_brand"}
+
+
+def person_names(folder):
+    file = folder / "person_names.csv"
+    lines = file.read_text(encoding="utf-8").splitlines()
+    rows = [(i, line) for i, line in enumerate(lines, 1) if not line.startswith("#")]
+    if not rows or rows[0][1] != "list,word":
+        sys.exit(f"make_form_tables: {file.name}: the columns are list,word")
+    out, seen = [], set()
+    for i, line in rows[1:]:
+        name, _, word = line.partition(",")
+        if name not in LISTS:
+            sys.exit(f"make_form_tables: {file.name}:{i}: no such list: {name}")
+        if not word or '"' in word or "\\" in word or (name, word) in seen:
+            sys.exit(f"make_form_tables: {file.name}:{i}: not a word, or twice")
+        seen.add((name, word))
+        out.append(f'    {{{LISTS[name]}, "{word}"}},')
+    return ("struct listed_word {\n  std::uint16_t is;\n  std::string_view word;\n};\n"
+            "inline constexpr listed_word listed_words[] = {\n" + "\n".join(out) + "\n};\n")
+
+
 def entities():
     open_names = {name for name in html.entities.html5 if not name.endswith(";")}
     rows = []
@@ -57,7 +82,7 @@ def main():
     head = ("// Made by scripts/make_form_tables.py from src/forms/data.\n#pragma once\n\n"
             "#include <string_view>\n\n")
     to.mkdir(parents=True, exist_ok=True)
-    for name, text in {"field_names": field_names(folder), "entities": entities()}.items():
+    for name, text in {"field_names": field_names(folder), "person_names": person_names(folder), "entities": entities()}.items():
         old = to / f"{name}.inc"
         text = head + text
         if not old.exists() or old.read_text(encoding="utf-8") != text:

@@ -18,7 +18,7 @@ import re
 import sys
 
 LISTS = ["dates", "emails", "names", "phones", "post_boxes", "streets", "towns", "units"]
-KINDS = ["card", "code", "expiry", "phone", "birth", "id", "document", "order", "address", "imei", "vehicle"]
+KINDS = ["card", "code", "expiry", "phone", "birth", "id", "document", "order", "address", "imei", "vehicle", "account"]
 GROUPING = {"together": "together", "space": "by_space", "dash": "by_dash", "dot": "by_dot",
             "slash": "by_slash", "word": "needs_word", "grouped_or_word": "grouped_or_word"}
 TRUNKS = ["", "0", "1", "8", "06"]  # What is dialled before national numbers; find_phones.cpp.

@@ -1,5 +1,6 @@
 // Asks the scanner about a text with the name of its field before it, as if both were prose, and
 // again about what is left, until nothing more is found: so that redacting twice changes nothing.
+#include "names.hpp"
 #include "readers.hpp"
 
 #include <clientbook/internal/unicode/fold.hpp>
@@ -195,7 +196,9 @@ bool finder::found_without_name(std::string_view text, const text_entity& like) 
 bool finder::of_a_plain_number(const text_entity& found, std::string_view text,
                                const field_name& name, bool bare) {
   if (name.words.empty() || proves_itself(found.rule)) return false;
-  if (name.meaning == field_meaning::goods) return bare || text.size() <= 40;
+  if (name.meaning == field_meaning::goods && found.rule != scan_rule::address_street) {
+    return bare || text.size() <= 40;
+  }
   if (!bare || name.meaning == field_meaning::contact) return false;
   return found.rule == scan_rule::phone_national ||
          (found.rule == scan_rule::id_checked && found_without_name(text, found));
@@ -244,6 +247,17 @@ void finder::scan_once(std::string_view text, const field_name& name, std::vecto
                    loose.end_in(one.end - before),
                    {one.type, one.rule, one.score, one.rule == scan_rule::url_rest},
                    {}});
+  }
+  if (!options_.text.scan.types.contains(entity_type::person_name)) return;
+  if (name.meaning == field_meaning::goods) return;
+  for (hit& one : names_in(loose.text())) {
+    one.begin = loose.begin_in(one.begin);
+    one.end = loose.end_in(one.end);
+    // What else was found there stays what it is.
+    const bool apart = std::none_of(out.begin(), out.end(), [&](const hit& a) {
+      return a.begin < one.end && one.begin < a.end;
+    });
+    if (apart) out.push_back(std::move(one));
   }
 }
 

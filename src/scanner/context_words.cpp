@@ -296,11 +296,54 @@ word_behind plain_word_until(const text_window& text, std::size_t at) noexcept {
 
 }  // namespace
 
+namespace {
+
+// Words of scripts that are written without spaces: what the letters before the place, at most
+// eight, hold of ours. `none` where other letters stand.
+std::size_t meaning_without_spaces(const text_window& text, std::size_t at) noexcept {
+  std::size_t begin = at;
+  std::array<std::size_t, 8> starts;
+  std::size_t count = 0;
+  while (count < starts.size()) {
+    const seen c = text.previous(begin);
+    if (c.value < 0x2E80 || class_of(c.value) != char_class::letter) break;
+    begin -= c.size;
+    starts[count++] = begin;
+  }
+  while (count > 0) {
+    const std::size_t found = find_word(text.bytes(starts[--count], at));
+    if (found != none) return found;
+  }
+  return none;
+}
+
+// `Bought a new phone.\n25079424`: the word belongs to another sentence.
+bool after_sentence(const text_window& text, std::size_t at, bool clause_ended) noexcept {
+  if (compact || !clause_ended) return false;
+  std::size_t place = at;
+  while (text[place - 1] == ' ' || text[place - 1] == '\r') --place;
+  if (text[place - 1] != '\n') return false;
+  while (text[place - 1] == ' ' || text[place - 1] == '\r' || text[place - 1] == '\n') --place;
+  return text[place - 1] == '.' || text[place - 1] == '!' || text[place - 1] == '?';
+}
+
+// Whether a clause ends with the sign before `at`.
+bool ends_clause(const text_window& text, std::size_t at) noexcept {
+  const unsigned char sign = text[at - 1];
+  if (sign == '\n') return true;
+  return (sign == '.' || sign == ';' || sign == '!' || sign == '?') &&
+         (text[at] == ' ' || text[at] == '\n') && text.letter_at(at - 3);
+}
+
+}  // namespace
+
 context words_before(const text_window& text, std::size_t at, words_wanted wanted) noexcept {
   context out;
   out.adjacent = true;
   bool digits_between = false;
+  bool clause_ended = false;
   int words_between = 0;
+  int ids = 0;
   const std::size_t far = at > 48 ? at - 48 : 0;
   std::size_t place = at;
   while (place > far && place > text.begin()) {
@@ -309,6 +352,7 @@ context words_before(const text_window& text, std::size_t at, words_wanted wante
     if constexpr (!compact) {
       if (const unsigned char last = text[place - 1]; last < 0x80 && !ascii_letter(last)) {
         digits_between = digits_between || ascii_digit(last);
+        clause_ended = clause_ended || ends_clause(text, place);
         --place;
         continue;
       }
@@ -336,8 +380,12 @@ context words_before(const text_window& text, std::size_t at, words_wanted wante
       if (word.size == 1 && word.begin > 0 && text[word.begin - 1] == '.') {
         abbreviation(text, word);
       }
+      const std::size_t at_word = place;
       place = word.begin;
       found = word.size == 0 ? none : find_word(word.view());
+      if constexpr (!compact) {
+        if (found == none && c.value >= 0x2E80) found = meaning_without_spaces(text, at_word);
+      }
     }
     if (found == none) {
       ++words_between;
@@ -348,7 +396,14 @@ context words_before(const text_window& text, std::size_t at, words_wanted wante
     out.kinds |= kinds;
     if (out.nearest == 0) {
       out.nearest = kinds;
-      out.adjacent = !digits_between && words_between <= 2;
+      out.adjacent =
+          !digits_between && words_between <= 2 && !after_sentence(text, at, clause_ended);
+    }
+    if (!compact && !digits_between && !clause_ended && words_between <= 5) {
+      if ((kinds & id_word) != 0) ids += extent::word_countries[found] != 0 ? 2 : 1;
+      if ((kinds & document_word) != 0) ids += 2;
+      out.said_id = out.said_id || ids >= 2;
+      out.said_account = out.said_account || ((kinds & account_word) != 0 && words_between <= 3);
     }
     if (out.id_country == 0) out.id_country = extent::word_countries[found];
     if (wanted == words_wanted::nearest) break;

@@ -21,6 +21,7 @@ enum word_kind : std::uint16_t {
   address_word = 256,
   imei_word = 512,
   vehicle_word = 1024,
+  account_word = 2048,  ///< of a bank, in one country
 };
 
 /// A country as two letters in a number; 0: none.
@@ -34,6 +35,10 @@ struct context {
   std::uint16_t id_country = 0;  ///< Of the nearest word that names an id of one country.
   /// Between the nearest and the place stand no digits and at most two other words.
   bool adjacent = false;
+  /// Of the same clause, with no digits and few words between: two words of ids (`tax id`), or one
+  /// that names an id of one country or a document. Words of goods between do not undo it.
+  bool said_id = false;
+  bool said_account = false;
 };
 
 enum class words_wanted : std::uint8_t {

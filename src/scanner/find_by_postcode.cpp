@@ -201,6 +201,19 @@ bool street_line(const text_window& text, std::size_t begin, std::size_t code) n
   return false;
 }
 
+// `10969 Berlin` and nothing else, in a text of one of the countries whose codes have five digits.
+bool whole_line(const text_window& text, std::size_t at, std::size_t end,
+                const scan_settings& settings) noexcept {
+  const auto ends = [](unsigned char c) { return c == 0 || c == '\n' || c == '\r'; };
+  if (digits_from(text, at) != 5 || !ends(text[at - 1]) || !ends(text[end])) return false;
+  for (const std::uint16_t region :
+       {country('D', 'E'), country('F', 'R'), country('I', 'T'), country('E', 'S'),
+        country('M', 'X'), country('F', 'I'), country('S', 'E'), country('P', 'L')}) {
+    if (settings.in_region(region)) return true;
+  }
+  return false;
+}
+
 // `20183 Lecomte` on a line of its own, or beside a word of addresses.
 find by_code_and_town(const text_window& text, std::size_t at,
                       const scan_settings& settings) noexcept {
@@ -225,7 +238,9 @@ find by_code_and_town(const text_window& text, std::size_t at,
       return {begin, end, rule::address_postcode};
     }
   }
-  return address_spoken(text, at) ? find{at, end, rule::address_postcode} : find{};
+  return address_spoken(text, at) || whole_line(text, at, end, settings)
+             ? find{at, end, rule::address_postcode}
+             : find{};
 }
 
 }  // namespace

@@ -187,7 +187,10 @@ read_date name_then_day(const text_window& text, std::size_t at) noexcept {
   }
   if (before.value == '.') place -= before.size;
   if (place == at) return {};
-  const folded_word name = word_until(text, place);
+  folded_word name = word_until(text, place);
+  if (!compact && name.view() == "the" && text[name.begin - 1] == ' ') {  // May the 3rd
+    name = word_until(text, name.begin - 1);
+  }
   const unsigned month = month_of(name.view());
   if (month == 0) return {};
   const digits_read number = read(text, at, 2);
@@ -225,6 +228,38 @@ read_date day_and_month(const text_window& text, std::size_t at) noexcept {
   return {0, at, end};
 }
 
+// A word of birth behind a date, where no time of the day or other number stands between.
+bool birth_behind(const text_window& text, std::size_t at) noexcept {
+  if ((words_after(text, at) & birth_word) == 0) return false;
+  if constexpr (compact) return true;
+  for (std::size_t i = at; i < at + 32; ++i) {
+    if (text.digit_at(i) || text[i] == '\n') return false;
+    const folded_word word = word_from(text, i);
+    if (word.size == 0) continue;
+    if ((words_before(text, word.end, words_wanted::nearest).nearest & birth_word) != 0)
+      return true;
+    i = word.end - 1;
+  }
+  return false;
+}
+
+// `[12/03/2026, 14:27] Zoe: ...`: when a message was sent.
+bool sent_then(const text_window& text, std::size_t begin, std::size_t end) noexcept {
+  if (compact || text[begin - 1] != '[') return false;
+  if (text[end] == ',') ++end;
+  if (text[end] == ' ' || text[end] == 'T') ++end;
+  if (text.digit_at(end)) ++end;
+  if (text.digit_at(end)) ++end;
+  return text[end] == ':';
+}
+
+// `b. 3/5/58`, `* 3.5.1958`
+bool born_before(const text_window& text, std::size_t at) noexcept {
+  if constexpr (compact) return false;
+  return text[at - 1] == ' ' && text[at - 2] == '.' && (text[at - 3] | 0x20) == 'b' &&
+         !text.word_before(at - 3);
+}
+
 }  // namespace
 
 date_found date_at(const text_window& text, std::size_t at, date_reading dates) noexcept {
@@ -247,9 +282,9 @@ date_found date_at(const text_window& text, std::size_t at, date_reading dates) 
   out.is_date = whole && with_year;
   out.end = found.end;
   const context words = words_before(text, found.begin);
-  const bool birth =
-      (words.nearest & birth_word) != 0 || (words_after(text, found.end) & birth_word) != 0;
-  if (birth) {
+  const bool birth = (words.nearest & birth_word) != 0 || birth_behind(text, found.end) ||
+                     born_before(text, found.begin);
+  if (birth && !sent_then(text, found.begin, found.end)) {
     out.span = {found.begin, found.end, rule::date_birth};
   } else if (dates == date_reading::all && with_year && found.year_digits == 4) {
     out.span = {found.begin, found.end, rule::date_day};

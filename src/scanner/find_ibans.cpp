@@ -30,7 +30,7 @@ unsigned char letter_or_digit(char32_t c) noexcept {
 
 find iban_at(const text_window& text, std::size_t at) noexcept {
   std::size_t letters = at;  // `DE 89 3704 ...`
-  while (at - letters < 3 && separates_digits(text.previous(letters).value)) {
+  while (!compact && at - letters < 3 && separates_digits(text.previous(letters).value)) {
     letters -= text.previous(letters).size;
   }
   const seen second = text.previous(letters);
@@ -49,7 +49,7 @@ find iban_at(const text_window& text, std::size_t at) noexcept {
   std::array<unsigned char, 2> check{};
   std::size_t count = 2;
   const std::size_t begin = letters - second.size - first.size;
-  if (letters != at && text.word_before(begin)) return {};
+  if (!compact && letters != at && text.word_before(begin)) return {};
   std::size_t place = at;
   std::size_t end = at;
   while (count < length) {

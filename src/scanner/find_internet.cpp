@@ -262,7 +262,9 @@ find url_at(const text_window& text, std::size_t at, url_reading urls) noexcept 
   bool letters = false;
   for (std::size_t i = begin; i < domain.top; ++i)
     letters = letters || text.letter_at(i) || text[i] >= 0x80;
-  if (!letters || domain.top - begin < 3) return {};
+  const bool short_site = !compact && domain.top - begin == 2 &&
+                          (text.bytes(begin, at) == "t.me" || text.bytes(begin, at) == "x.com");
+  if (!letters || (domain.top - begin < 3 && !short_site)) return {};
   const seen after = text.next(at + 1);
   if (!domain_letter(after) && after.value != '@' && after.value != '?' && after.value != '~')
     return {};
@@ -318,10 +320,18 @@ find ipv4_at(const text_window& text, std::size_t at) noexcept {
   return {at, over_prefix(text, end, 32, 3), rule::ip_v4};
 }
 
+// Whether a word of a script with spaces goes on before the place.
+bool joined_before(const text_window& text, std::size_t at) noexcept {
+  return text.word_before(at) && (compact || text.previous(at).value < 0x2E80);
+}
+
 find ipv6_at(const text_window& text, std::size_t at) noexcept {
   std::size_t begin = at;
   while (at - begin < 5 && ascii_hex(text[begin - 1])) --begin;
-  if (at - begin > 4 || text.word_before(begin) || text[begin - 1] == ':') return {};
+  // `IPv6:2a00:...` in headers of mail
+  const bool named = !compact && begin >= 5 && text[begin - 1] == ':' && text[begin - 2] == '6' &&
+                     (text[begin - 3] | 0x20) == 'v';
+  if (at - begin > 4 || joined_before(text, begin) || (text[begin - 1] == ':' && !named)) return {};
   std::size_t place = begin;
   int groups = 0;
   bool gap = false;

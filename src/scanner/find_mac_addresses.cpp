@@ -24,7 +24,7 @@ find mac_at(const text_window& text, std::size_t at) noexcept {
       return std::size_t{0};
     return place;
   };
-  if (text.word_before(begin)) return {};
+  if (text.word_before(begin) && text.previous(begin).value < 0x2E80) return {};
   if (begin > 0 && (text[begin - 1] == ':' || text[begin - 1] == '-') && ascii_hex(text[begin - 2]))
     return {};
   std::size_t end = read(begin, 2, 6, ':');

@@ -322,6 +322,8 @@ find national_id_at(number_place& place, const scan_settings& settings) noexcept
   if (run.count < 9) return {};
   const seen sign = text.previous(run.begin);
   if (sign.value == '+' || sign.value == 0xFF0B) return {};
+  // `0.123456789`, `1.2345678`
+  if (!compact && run.dots != 0 && run.group_ends_after(1) && run.dots == 2) return {};
   find unchecked;  // The form of an id beside the word for it: a slip of the pen is still one.
   for (const id_rule& one : rules) {
     if (one.size > run.count || !run.group_ends_after(one.size)) continue;

@@ -303,10 +303,17 @@ class phone_reader {
 
   find read() noexcept {
     if (part_of_another()) return {};
+    // `0.123456789`: a decimal.
+    if (!compact && !plus_ && run_.dots == 2 && run_.group_ends_after(1)) return {};
     for (std::size_t n = run_.count < max_digits ? run_.count : max_digits; n >= 5; --n) {
       if (!run_.group_ends_after(n) || (n == run_.count && run_.goes_on)) continue;
       if ((run_.breaks & digit_run::within(n)) != 0 || !ends_after(n)) continue;
-      if (const reading as = read_as(n); as.good) return {begin_, end_, as.by};
+      if (const reading as = read_as(n); as.good) {
+        const find found{begin_, end_, as.by};
+        if (compact || plus_ || n == run_.count || as.by != rule::phone_word) return found;
+        const find whole = said();  // The word decides, whatever the region's numbers are.
+        return whole.end > found.end ? whole : found;
+      }
     }
     return plus_ ? possible_anywhere() : said();
   }
@@ -345,6 +352,7 @@ class phone_reader {
       return false;
     }
     if (after.value == ',' && comma_of_amount(text_, end)) return false;
+    if (!compact && after.value == ':' && text_.digit_at(end + 1)) return false;  // 08:00
     if (after.value == ')' && begin_ < run_.begin && !plus_) ++end;
     money_behind_ = end;
     if (end_ < end) end_ = end;
@@ -389,9 +397,37 @@ class phone_reader {
            !north_american(run_, n, true);
   }
 
+  // `447700900123`: the code of a region without its plus, in one piece; no article number.
+  bool code_without_plus(std::size_t n) noexcept {
+    if (n < 11 || n > 14 || run_.first_group() != n || n != run_.count) return false;
+    if (n == 13 && ean_13()) return false;
+    if ((place_.nearest().nearest & (order_word | id_word)) != 0) return false;
+    for (std::size_t r = 0; r < settings_.region_count; ++r) {
+      const std::size_t which = plan_of(settings_.regions[r]);
+      if (which == plan_count) continue;
+      unsigned code = calling_code(which);
+      if (code == 1) continue;  // North America's are told from their ten digits.
+      unsigned digits = 0;
+      for (unsigned unit = code; unit != 0; unit /= 10) ++digits;
+      unsigned front = 0;
+      for (unsigned i = 0; i < digits; ++i) front = front * 10 + run_.values[i];
+      if (front == code && fits(plan_number(which), {run_.values.data() + digits, n - digits})) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  bool ean_13() const noexcept {
+    unsigned sum = 0;
+    for (std::size_t i = 0; i < 13; ++i) sum += run_.values[i] * (i % 2 == 0 ? 1U : 3U);
+    return sum % 10 == 0;
+  }
+
   // A number of one of the regions.
   reading national(std::size_t n) noexcept {
     const std::size_t count = dialled(run_, n, 0, digits_);
+    if (!compact && code_without_plus(n)) return {true, rule::phone_international};
     for (std::size_t r = 0; r < settings_.region_count; ++r) {
       fit how = national_fit(settings_.regions[r], digits_.data(), count);
       if (how == fit::none) {

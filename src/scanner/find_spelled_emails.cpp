@@ -101,6 +101,8 @@ find obfuscated_email_at(const text_window& text, std::size_t at) noexcept {
   for (int labels = 0; labels < 4; ++labels) {
     const std::size_t next = over_spelled(text, end, extent::dot_words, '.');
     if (next == 0 || next == end) break;
+    // `at all. it runs`: a sentence ends.
+    if (text[end] == '.' && text[end + 1] == ' ') break;
     const std::size_t label_end = over_name(text, next);
     if (label_end == next) break;
     dotted = true;

@@ -137,6 +137,12 @@ find imei_at(number_place& place) noexcept;
 /// A passport or driving licence of digits beside a word for it.
 find document_at(number_place& place) noexcept;
 
+// find_said.cpp
+find said_at(number_place& place) noexcept;                        ///< Of an id or an account.
+find handle_at(const text_window& text, std::size_t at) noexcept;  ///< at: `@`
+find east_asian_address_at(const text_window& text, const digit_run& run) noexcept;
+find said_birth_at(number_place& place) noexcept;  ///< A year, eight digits, a day that is none.
+
 // find_phones.cpp
 find phone_at(number_place& place, const scan_settings& settings) noexcept;
 

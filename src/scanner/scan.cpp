@@ -565,8 +565,11 @@ class walk {
   }
 
   std::size_t at_sign(const text_window& window, std::size_t at, std::size_t size) noexcept {
-    return settings_.wants(entity_type::email_address) && add(email_at(window, at)) ? last_end_
-                                                                                    : at + size;
+    if (settings_.wants(entity_type::email_address) && add(email_at(window, at))) return last_end_;
+    if constexpr (!compact) {
+      if (settings_.wants(entity_type::url) && add(handle_at(window, at))) return last_end_;
+    }
+    return at + size;
   }
 
   std::size_t at_mac(const text_window& window, std::size_t at) noexcept {
@@ -609,6 +612,7 @@ class walk {
                              std::size_t next) noexcept;
   bool proven(number_place& place, std::size_t group, std::size_t next) noexcept;
   bool identified(number_place& place, std::size_t group) noexcept;
+  bool said(number_place& place) noexcept;
   CLIENTBOOK_ONCE void hide_card(const text_window& window, const find& card) noexcept;
   CLIENTBOOK_ONCE std::size_t cards(const text_window& window, const digit_run& run) noexcept;
   CLIENTBOOK_ONCE bool mixed(number_place& place) noexcept;
@@ -728,7 +732,7 @@ bool walk::proven(number_place& place, std::size_t group, std::size_t next) noex
   const unsigned char before = window[at - 1];
   const unsigned char after = window[next];
   if (run.count >= 2 &&
-      (ascii_letter(before) || before >= 0x80 || before == ' ' || before == '-') &&
+      (ascii_letter(before) || before >= 0x80 || (!compact && (before == ' ' || before == '-'))) &&
       settings_.wants(entity_type::iban) && add(iban_at(window, at))) {
     return true;
   }
@@ -760,8 +764,30 @@ bool walk::identified(number_place& place, std::size_t group) noexcept {
       return true;
     }
   }
-  return extent::other_numbers && run.count >= 15 && settings_.wants(entity_type::imei) &&
-         add(imei_at(place));
+  if (extent::other_numbers && run.count >= 15 && settings_.wants(entity_type::imei) &&
+      add(imei_at(place))) {
+    return true;
+  }
+  return extent::other_numbers && said(place);
+}
+
+// What the word beside it decides alone; it ends at last_end_.
+bool walk::said(number_place& place) noexcept {
+  if constexpr (compact) return false;
+  if (place.run.count < 4) return false;
+  const std::uint16_t nearest = place.nearest().nearest;
+  if (nearest == 0) return false;
+  if ((nearest & birth_word) != 0 && settings_.wants(entity_type::date_of_birth)) {
+    const find birth = said_birth_at(place);
+    // A day that exists is told by the rule of dates.
+    const bool date = birth && date_at(place.text, place.run.begin, date_reading::birth).is_date;
+    if (birth && !date) return add(birth);
+  }
+  if ((nearest & (id_word | document_word | account_word | order_word | code_word)) == 0)
+    return false;
+  const find found = said_at(place);
+  if (!found || date_at(place.text, place.run.begin, date_reading::birth).is_date) return false;
+  return settings_.wants(facts_of(found.rule).type) && add(found);
 }
 
 // The rules from the one that proves most to those that the words around a number decide: the first
@@ -796,6 +822,9 @@ std::size_t walk::at_digit(std::size_t at) noexcept {
     }
   }
   if (group <= 6 && settings_.wants(entity_type::postal_address) && date_end == 0) {
+    if (extent::whole_addresses && add(east_asian_address_at(window, run))) {
+      return last_end_ > next ? last_end_ : next;
+    }
     if (add(address_at(window, run, settings_))) return last_end_ > next ? last_end_ : next;
   }
   return date_end > next ? date_end : next;

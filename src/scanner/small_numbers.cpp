@@ -255,6 +255,11 @@ bool small_number_tells(const text_window& text, std::size_t at, std::size_t end
     default:
       break;
   }
+  // `born 1958`
+  const bool year = end - at == 4 && ((text[at] == '1' && text[at + 1] == '9') ||
+                                      (text[at] == '2' && text[at + 1] == '0'));
+  if (year && (words_before(text, at, words_wanted::nearest).nearest & birth_word) != 0)
+    return true;
   // Before it.
   std::size_t place = at;
   while (at - place < 3 &&

@@ -14,6 +14,7 @@ std::size_t over_space(const text_window& text, std::size_t at) noexcept {
 
 bool comma_of_amount(const text_window& text, std::size_t at) noexcept {
   if (!text.digit_at(at - 1) || !text.digit_at(at + 1)) return false;
+  if constexpr (compact) return true;
   std::size_t behind = 1;
   while (behind < 4 && text.digit_at(at + 1 + behind)) ++behind;
   std::size_t before = 1;

@@ -302,3 +302,47 @@ TEST_CASE("forms: property: cards in long texts are found wherever they lie") {
     CHECK(found->size() == cards);
   }
 }
+
+namespace {
+
+// What is hidden as names.
+std::string names_of(std::string_view text) {
+  form_options how;
+  how.form = text_form::plain;
+  how.text.scan.types = {entity_type::person_name};
+  const auto found = scan_form(text, how);
+  REQUIRE(found);
+  std::string out;
+  for (const form_find& one : *found) {
+    (out += out.empty() ? "" : "|") += text.substr(one.begin, one.end - one.begin);
+  }
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("forms: names of people: titles, kin, salutations, ends of letters, lists") {
+  CHECK(names_of("Ask Mrs. Kowalski about Tom Baker's ring; sister Anna Weber collects it") ==
+        "Kowalski|Tom Baker|Anna Weber");
+  CHECK(names_of("R\u00FCckfragen: Herr O'Hara, Frau Dr. Zo\u00EB von Brandt") ==
+        "O'Hara|Zo\u00EB von Brandt");
+  CHECK(names_of("Sig.ra Rossi, Mme Dupont, Sra. Garc\u00EDa, mevrouw De Vries") ==
+        "Rossi|Dupont|Garc\u00EDa|De Vries");
+  CHECK(names_of("Dear Anna,\nthe coat is here.\n\nBest regards,\nTom Baker\n") ==
+        "Anna|Tom Baker");
+  CHECK(names_of("her daughter is called Emma") == "Emma");
+  CHECK(names_of("Emma wants it in blue") == "Emma");
+}
+
+TEST_CASE("forms: brands and goods are no people") {
+  for (const std::string_view text :
+       {"Hugo Boss suit, Ralph Lauren shirt, Anna Sui dress",
+        "Calvin Klein and Paul Smith at Max Mara",
+        "Rose gold ring, Ruby red, Olive green, April sale",
+        "Miss Dior by Dior, Mr Porter, Dr. Martens 38", "Dear Customer,",
+        "Charlotte Dress, Emma Coat, size M. Nice fit", "my mother loves Chanel",
+        "Best Price Guarantee", "Hi Team,"}) {
+    CAPTURE(text);
+    CHECK(names_of(text) == "");
+  }
+}

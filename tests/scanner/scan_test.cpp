@@ -226,3 +226,82 @@ TEST_CASE("scan: escapes of JSON end, and words are told behind them") {
   REQUIRE(found->size() == 2);
   CHECK((*found)[1].type == entity_type::card_code);
 }
+
+TEST_CASE("scan: a comma without a space parts two values unless it is one of an amount") {
+  constexpr std::string_view us[] = {"US"};
+  const scan_options options{.regions = us};
+  CHECK(hidden_in("1,2125550187,100", options) == "phone_number:2125550187");
+  CHECK(hidden_in("7,755-07-9210,3", options) == "national_id:755-07-9210");
+  CHECK(hidden_in("[2125550187,2125550188]", options) ==
+        "phone_number:2125550187|phone_number:2125550188");
+  CHECK(hidden_in("x,4111-1111-1111-1111,9", options) == "payment_card:4111-1111-1111-1111");
+  CHECK(hidden_in("4111_1111_1111_1111 and 4111/1111/1111/1111") ==
+        "payment_card:4111_1111_1111_1111|payment_card:4111/1111/1111/1111");
+  for (const std::string_view amount : {"1,250.00", "total 1,299,000", "49,90", "1.299,00 und 12,5",
+                                        "TOTAL 389.00\n1002 Anna paid", "1200 Red, 1400 Blue"}) {
+    CAPTURE(amount);
+    CHECK(hidden_in(amount, options) == "");
+  }
+  CHECK(hidden_in("paid 2026-11-04 with 4111 1111 1111 1111") ==
+        "payment_card:4111 1111 1111 1111");
+  CHECK(hidden_in("DE 89 3704 0044 0532 0130 00") == "iban:DE 89 3704 0044 0532 0130 00");
+}
+
+TEST_CASE("scan: the word beside a value decides, whatever its country and check") {
+  CHECK(hidden_in("Tax id for the invoice: 531-07-9210") == "national_id:531-07-9210");
+  CHECK(hidden_in("RFC: GODE561231GR8") == "national_id:GODE561231GR8");
+  CHECK(hidden_in("DNI 11.123.567") == "national_id:11.123.567");
+  CHECK(hidden_in("nr dowodu ABS123456") == "national_id:ABS123456");
+  CHECK(hidden_in("Steuernummer 181/815/08155") == "national_id:181/815/08155");
+  CHECK(hidden_in("sort code 20-00-00 account 55779911") ==
+        "bank_account:20-00-00|bank_account:55779911");
+  CHECK(hidden_in("routing 021000021 account 1234567890") ==
+        "bank_account:021000021|bank_account:1234567890");
+  for (const std::string_view goods : {"order 1000200030", "tax invoice 1000200030", "tax 12.50",
+                                       "order id 1000200030", "tracking 00340434161094042557"}) {
+    CAPTURE(goods);
+    CHECK(hidden_in(goods) == "");
+  }
+}
+
+TEST_CASE("scan: births without a whole date, and times that are none") {
+  CHECK(hidden_in("born 1958, likes camel") == "date_of_birth:1958");
+  CHECK(hidden_in("DOB:05031958") == "date_of_birth:05031958");
+  CHECK(hidden_in("geboren 31.04.1983") == "date_of_birth:31.04.1983");
+  CHECK(hidden_in("b. 3/5/58") == "date_of_birth:3/5/58");
+  CHECK(hidden_in("born on May the 3rd, 1958") == "date_of_birth:May the 3rd, 1958");
+  CHECK(hidden_in("[12/03/2026, 14:27] Zoe: my bday is soon\n[12/03/2026, 14:28] ok") == "");
+}
+
+TEST_CASE("scan: phones behind a word, with the region's code, and numbers that are none") {
+  constexpr std::string_view gb[] = {"US", "GB"};
+  const scan_options options{.regions = gb};
+  CHECK(hidden_in("447700900123", options) == "phone_number:447700900123");
+  CHECK(hidden_in("My phone number is 0171 1234 5678.", options) == "phone_number:0171 1234 5678");
+  CHECK(hidden_in("They are not answering at 781 1704", options) == "phone_number:781 1704");
+  CHECK(hidden_in("212-555-0187-Fax", options) == "phone_number:212-555-0187");
+  CHECK(hidden_in("Bought a new phone.\n25079424,350.00,EUR", options) == "");
+  CHECK(hidden_in("delivery 20120102 08:00", options) == "");
+  CHECK(hidden_in("gold 0.123456789 g", options) == "");
+}
+
+TEST_CASE("scan: glued to words of scripts without spaces") {
+  CHECK(hidden_in("\u5730\u5740\u662Ffe80::204:61ff:fe9d:f156") ==
+        "ip_address:fe80::204:61ff:fe9d:f156");
+  CHECK(hidden_in("MAC\u5730\u5740"
+                  "AA:BB:CC:DD:EE:0F") == "mac_address:AA:BB:CC:DD:EE:0F");
+  CHECK(hidden_in("\u6211\u7684\u7535\u8BDD\u53F7\u662F"
+                  "01731234567") == "phone_number:01731234567");
+  CHECK(hidden_in("mx ([IPv6:2a00:1450:4864:20::534])") == "ip_address:2a00:1450:4864:20::534");
+  CHECK(hidden_in("she is on t.me/zoem99 and x.com/zoemiller") ==
+        "url:t.me/zoem99|url:x.com/zoemiller");
+  CHECK(hidden_in("\u6771\u4EAC\u90FD\u6E2F\u533A\u829D\u516C\u5712"
+                  "4\u4E01\u76EE"
+                  "2\u756A"
+                  "8\u53F7\u3001"
+                  "18") ==
+        "postal_address:\u6771\u4EAC\u90FD\u6E2F\u533A\u829D\u516C\u5712"
+        "4\u4E01\u76EE"
+        "2\u756A"
+        "8\u53F7");
+}

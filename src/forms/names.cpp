@@ -1,0 +1,356 @@
+// Precision before recall: shops write of brands that are called like people (Hugo Boss, Anna Sui),
+// and of goods in words that are names too (Rose, Ruby), so a name alone is none.
+//
+// The lists are data/person_names.csv. Words are compared folded.
+#include "names.hpp"
+
+#include <clientbook/internal/unicode/fold.hpp>
+#include <clientbook/internal/unicode/utf8.hpp>
+
+#include <algorithm>
+#include <string>
+#include <unordered_map>
+
+namespace clientbook::forms {
+namespace {
+
+enum word_is : std::uint16_t {
+  is_given = 1,
+  is_family = 2,
+  is_title = 4,
+  is_weak_title = 8,  ///< Also another word: a name of the lists must follow.
+  is_kin = 16,
+  is_salutation = 32,
+  is_closing = 64,
+  is_stop = 128,  ///< Never a name behind a salutation.
+  is_before = 256,
+  is_after = 512,
+  is_brand = 1024,  ///< Two words.
+};
+
+#include <tables/forms/person_names.inc>
+
+constexpr std::uint8_t title_score = 80;
+constexpr std::uint8_t list_score = 70;
+constexpr std::size_t most_words = 4;  // Of one name.
+
+std::string folded(std::string_view text) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    const code_point c = code_point_at(text, at);
+    at += c.size == 0 ? 1 : c.size;
+    if (c.value == '\'' || c.value == 0x2019) {
+      out += '\'';
+      continue;
+    }
+    if (c.value == ' ') out += ' ';
+    if (unicode::class_of(c.value) != unicode::char_class::letter) continue;
+    for (const char32_t letter : unicode::fold(c.value).letters) {
+      if (letter != 0) put_utf8(out, letter);
+    }
+  }
+  return out;
+}
+
+using word_list = std::unordered_map<std::string, std::uint16_t>;
+const word_list& words_known() {
+  static const word_list all = [] {
+    word_list out;
+    for (const listed_word& one : listed_words) out[folded(one.word)] |= one.is;
+    return out;
+  }();
+  return all;
+}
+
+std::uint16_t look_up(const std::string& word) {
+  const auto found = words_known().find(word);
+  return found == words_known().end() ? std::uint16_t{0} : found->second;
+}
+
+bool is_capital(char32_t c) {
+  return (c >= 'A' && c <= 'Z') || (c >= 0xC0 && c <= 0xDE && c != 0xD7) ||
+         (c >= 0x391 && c <= 0x3A9) || (c >= 0x400 && c <= 0x42F) || c == 0x490 ||
+         (c >= 0x100 && c < 0x180 && (c & 1U) == ((c >= 0x139 && c <= 0x148) || c >= 0x179));
+}
+
+struct word {
+  std::size_t begin = 0;
+  std::size_t end = 0;  // Without `'s`.
+  std::uint16_t is = 0;
+  bool capital = false;     // The first letter, and a small one behind it.
+  bool particle = false;    // von, de la, van der
+  bool possessive = false;  // `Baker's`
+  char sign = 0;            // The first sign behind it that is no space.
+  bool joined = false;      // Nothing but one space, a hyphen or a full stop of a title follows.
+  bool line_end = false;
+  bool line_begin = false;
+  std::string text;
+};
+
+bool is_particle(std::string_view text) {
+  for (const std::string_view one : {"von", "van", "der", "den", "de", "la", "del", "della", "di",
+                                     "da", "dos", "le", "ten", "ter", "zu", "af", "al", "bin"}) {
+    if (text == one) return true;
+  }
+  return false;
+}
+
+// One word from `at` on; `at` goes behind it.
+word read_word(std::string_view text, std::size_t& at) {
+  word out;
+  out.begin = at;
+  std::size_t letters = 0;
+  bool second_small = false;
+  while (at < text.size()) {
+    const code_point c = code_point_at(text, at);
+    const bool letter = unicode::class_of(c.value) == unicode::char_class::letter;
+    const bool quote = c.value == '\'' || c.value == 0x2019;
+    const bool inner =
+        (quote || c.value == '-') && letters > 0 && at + c.size < text.size() &&
+        unicode::class_of(code_point_at(text, at + c.size).value) == unicode::char_class::letter;
+    if (!letter && !inner) break;
+    if (quote && at + c.size < text.size() && (text[at + c.size] | 0x20) == 's' && letters > 1) {
+      const std::size_t behind = at + c.size + 1;
+      const bool ends =
+          behind == text.size() ||
+          unicode::class_of(code_point_at(text, behind).value) != unicode::char_class::letter;
+      if (ends) {
+        out.end = at;
+        out.possessive = true;
+        at = behind;
+        break;
+      }
+    }
+    if (letters == 0) out.capital = is_capital(c.value);
+    if (letters > 0 && letter && !is_capital(c.value)) second_small = true;
+    ++letters;
+    at += c.size == 0 ? 1 : c.size;
+  }
+  if (out.end == 0) out.end = at;
+  out.capital = out.capital && second_small && letters > 1;
+  out.text = folded(text.substr(out.begin, out.end - out.begin));
+  out.is = look_up(out.text);
+  out.particle = !out.capital && is_particle(out.text);
+  const std::size_t hyphen =
+      out.text.empty() ? out.text.npos : text.substr(out.begin, out.end - out.begin).find('-');
+  if (out.is == 0 && hyphen != std::string_view::npos) {  // Anna-Lena, Keller-Lange
+    out.is = look_up(folded(text.substr(out.begin, hyphen))) & (is_given | is_family);
+  }
+  return out;
+}
+
+std::vector<word> read_words(std::string_view text) {
+  std::vector<word> out;
+  bool line_begin = true;
+  for (std::size_t at = 0; at < text.size();) {
+    const code_point c = code_point_at(text, at);
+    if (unicode::class_of(c.value) != unicode::char_class::letter || c.value >= 0x2E80) {
+      if (!out.empty() && c.value != ' ' && out.back().sign == 0) {
+        out.back().sign = c.value < 0x80 ? static_cast<char>(c.value) : '?';
+        if (c.value == '\r' || c.value == '\n') out.back().line_end = true;
+      }
+      if (c.value == '\n') {
+        line_begin = true;
+        if (!out.empty()) out.back().line_end = true;
+      } else if (c.value != ' ' && c.value != '\r' && c.value != '>') {
+        if (c.value != '"' && c.value != '(') line_begin = false;
+      }
+      at += c.size == 0 ? 1 : c.size;
+      continue;
+    }
+    word one = read_word(text, at);
+    one.line_begin = line_begin;
+    line_begin = false;
+    if (!out.empty()) {
+      const std::string_view between = text.substr(out.back().end, one.begin - out.back().end);
+      out.back().joined = between == " " || between == ". " || between == ".";
+    }
+    out.push_back(std::move(one));
+  }
+  if (!out.empty()) out.back().line_end = true;
+  return out;
+}
+
+class name_reader {
+ public:
+  explicit name_reader(std::string_view text) : words_(read_words(text)) {}
+
+  std::vector<hit> read() {
+    for (std::size_t i = 0; i < words_.size(); ++i) {
+      if (!words_[i].line_begin && i < done_) continue;
+      if (const std::size_t end = at_word(i)) i = end - 1;
+    }
+    return std::move(out_);
+  }
+
+ private:
+  bool listed(std::size_t i) const { return (words_[i].is & (is_given | is_family)) != 0; }
+  bool may_be_name(std::size_t i) const {
+    return words_[i].capital && (words_[i].is & (is_stop | is_title | is_kin | is_salutation)) == 0;
+  }
+  bool joined(std::size_t i) const {
+    return words_[i].joined && words_[i].sign != '.' && !words_[i].possessive;
+  }
+
+  // Where a name that begins at the word ends: capital letters, with particles between.
+  std::size_t name_end(std::size_t i) const {
+    std::size_t end = i;
+    while (end < words_.size() && end < i + most_words) {
+      std::size_t next = end;
+      while (next < words_.size() && next < end + 2 && words_[next].particle && next > i &&
+             joined(next))
+        ++next;
+      if (next >= words_.size() || !may_be_name(next)) break;
+      end = next + 1;
+      if (!joined(next)) break;
+    }
+    return end;
+  }
+
+  bool brand(std::size_t i) const {
+    if (i + 1 < words_.size() && words_[i].joined &&
+        (look_up(words_[i].text + ' ' + words_[i + 1].text) & is_brand) != 0) {
+      return true;
+    }
+    return i > 0 && words_[i - 1].joined &&
+           (look_up(words_[i - 1].text + ' ' + words_[i].text) & is_brand) != 0;
+  }
+
+  std::size_t add(std::size_t from, std::size_t to, scan_rule rule, std::uint8_t score) {
+    out_.push_back({words_[from].begin,
+                    words_[to - 1].end,
+                    {entity_type::person_name, rule, score, false},
+                    {}});
+    done_ = to;
+    return to;
+  }
+
+  std::size_t at_word(std::size_t i) {
+    const std::uint16_t is = words_[i].is;
+    if ((is & (is_title | is_weak_title)) != 0) {
+      if (const std::size_t end = behind_title(i)) return end;
+    }
+    if ((is & is_kin) != 0) {
+      if (const std::size_t end = behind_kin(i)) return end;
+    }
+    if ((is & is_salutation) != 0 && words_[i].line_begin) {
+      if (const std::size_t end = behind_salutation(i)) return end;
+    }
+    if ((is & is_closing) != 0) {
+      if (const std::size_t end = behind_closing(i)) return end;
+    }
+    return by_lists(i);
+  }
+
+  std::size_t behind_title(std::size_t i) {
+    const word& title = words_[i];
+    std::size_t first = i + 1;
+    // `Sig.ra`, `Dott.ssa`
+    if (first + 1 < words_.size() && title.sign == '.' && words_[first].begin == title.end + 1 &&
+        !words_[first].capital && words_[first].text.size() <= 3) {
+      ++first;
+    }
+    // `Dr. phil. Anna Weber`, `Herr Dr. Weber`
+    while (first < words_.size() && words_[first - 1].joined &&
+           (words_[first].is & (is_title | is_weak_title)) != 0)
+      ++first;
+    if (first >= words_.size() || !words_[first - 1].joined || brand(first - 1)) return 0;
+    while (first + 1 < words_.size() && words_[first].particle && words_[first].joined) ++first;
+    if (!may_be_name(first)) return 0;
+    const bool weak = (title.is & is_title) == 0;
+    if (weak && (!listed(first) || !title.capital)) return 0;
+    if (!weak && !title.capital && !listed(first) && !is_particle(words_[first].text)) return 0;
+    return add(first, name_end(first), scan_rule::name_title, title_score);
+  }
+
+  std::size_t behind_kin(std::size_t i) {
+    if (i + 1 >= words_.size() || words_[i].possessive) return 0;
+    const char sign = words_[i].sign;
+    std::size_t first = i + 1;
+    if (!words_[i].joined && sign != ',' && sign != ':' && sign != '(') return 0;
+    // `her daughter is called Ida`
+    for (int skipped = 0;
+         skipped < 3 && first + 1 < words_.size() && is_calling(words_[first].text); ++skipped)
+      ++first;
+    if (!may_be_name(first) || !listed(first) || brand(first)) return 0;
+    const bool called = first > i + 1;
+    if (!called && (words_[first].is & is_given) == 0) return 0;
+    return add(first, with_family(first), scan_rule::name_title, title_score);
+  }
+
+  static bool is_calling(std::string_view text) {
+    for (const std::string_view one :
+         {"is", "called", "named", "name", "heisst", "ist", "s'appelle", "se", "llama", "si",
+          "chiama", "heet", "nazywa", "sie", "zovut", "зовут"}) {
+      if (text == one) return true;
+    }
+    return false;
+  }
+
+  // A given name, and a family name behind it.
+  std::size_t with_family(std::size_t first) const {
+    std::size_t end = first + 1;
+    while (end < words_.size() && end < first + most_words && joined(end - 1) && may_be_name(end) &&
+           !brand(end))
+      ++end;
+    return end;
+  }
+
+  std::size_t behind_salutation(std::size_t i) {
+    std::size_t first = i + 1;
+    while (first < words_.size() && words_[first - 1].joined && !words_[first].capital &&
+           (words_[first].is & (is_salutation | is_title)) != 0) {
+      ++first;
+    }
+    if (first >= words_.size() || !words_[first - 1].joined) return 0;
+    if ((words_[first].is & (is_title | is_weak_title)) != 0) return behind_title(first);
+    if (!may_be_name(first) || brand(first)) return 0;
+    const std::size_t end = name_end(first);
+    if (end == first) return 0;
+    const word& last = words_[end - 1];
+    const bool ends = last.sign == ',' || last.sign == '!' || last.sign == ':' || last.line_end;
+    if (!ends || (end - first > 1 && !listed(first) && !listed(end - 1))) return 0;
+    return add(first, end, scan_rule::name_title, title_score);
+  }
+
+  // The line behind `Best regards,`.
+  std::size_t behind_closing(std::size_t i) {
+    std::size_t first = i + 1;
+    // The rest of the closing's line: `Gruß aus Bonn` is none.
+    while (first < words_.size() && !words_[first].line_begin && first < i + 4) ++first;
+    if (first >= words_.size() || !words_[first].line_begin || !may_be_name(first) || brand(first))
+      return 0;
+    const std::size_t end = name_end(first);
+    if (end == first || end > first + 3 || !words_[end - 1].line_end) return 0;
+    if (end == first + 1 && !listed(first) && words_[first - 1].sign != ',') return 0;
+    return add(first, end, scan_rule::name_title, title_score);
+  }
+
+  std::size_t by_lists(std::size_t i) {
+    if (!may_be_name(i) || (words_[i].is & is_given) == 0 || brand(i)) return 0;
+    const bool behind = i > 0 && words_[i - 1].joined && (words_[i - 1].is & is_before) != 0 &&
+                        !words_[i - 1].capital;
+    const std::size_t end = with_family(i);
+    bool family = false;
+    for (std::size_t n = i + 1; n < end; ++n) family = family || (words_[n].is & is_family) != 0;
+    if (family && end - i <= 3) return add(i, end, scan_rule::name_list, list_score);
+    const word& last = words_[end - 1];
+    const bool acts = end < words_.size() && last.joined && !last.possessive &&
+                      (words_[end].is & is_after) != 0 && !words_[end].capital;
+    if (end - i <= 2 &&
+        (acts || (behind && (last.possessive || end - i == 2 || last.sign != 0 || end == i + 1)))) {
+      return add(i, end, scan_rule::name_list, list_score);
+    }
+    return 0;
+  }
+
+  std::vector<word> words_;
+  std::vector<hit> out_;
+  std::size_t done_ = 0;
+};
+
+}  // namespace
+
+std::vector<hit> names_in(std::string_view text) { return name_reader(text).read(); }
+
+}  // namespace clientbook::forms
