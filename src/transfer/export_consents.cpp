@@ -2,11 +2,8 @@
 // notices, the key that signs.
 #include <clientbook/consent/vocabulary.hpp>
 #include <clientbook/exchange/consent_import.hpp>
-<<<<<<< HEAD
 #include <clientbook/internal/base/out_of_memory.hpp>
-=======
 #include <clientbook/model/categories.hpp>
->>>>>>> h3
 #include <clientbook/transfer/export_consents.hpp>
 
 #include <utility>
@@ -94,14 +91,10 @@ result<iso27560::record> export_consent_record(session& from, const customer_id&
                     .storage_location = options.storage_location,
                     .retention = options.retention,
                     .withdrawal_method = options.withdrawal_method,
-<<<<<<< HEAD
-                    .gdpr = from.profile()->name == "gdpr"});
-} catch (const std::bad_alloc&) {
-  return not_enough_memory;
-=======
                     .gdpr = from.profile()->name == "gdpr",
                     .notice = shown});
->>>>>>> h3
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 result<consent_receipt> export_consent_receipt(session& from, const customer_id& id,
