@@ -383,7 +383,7 @@ TEST_CASE("P16: property: what preview_grant() lists is what is given afterwards
     std::size_t at = 0;
     for (const recipient_id to : whom) {
       for (const operation_id how : {operation::use, operation::store, operation::disclose}) {
-        field_set cell = 0;
+        field_set cell;
         for (const preview_cell& one : preview->cells) {
           if (one.recipient == to && one.purpose == purpose::email_marketing &&
               one.operation == how) {
@@ -394,7 +394,7 @@ TEST_CASE("P16: property: what preview_grant() lists is what is given afterwards
         if (how != operation::disclose || !is_party(to)) continue;
         const auto gone =
             s.in.disclose(s.ann, {.purpose = purpose::email_marketing, .recipient = to});
-        CHECK(bool(gone) == (seen(to, how) != 0));
+        CHECK(bool(gone) == !seen(to, how).empty());
       }
     }
   }
@@ -543,7 +543,7 @@ class random_book {
         const auto ask = [&](recipient_id to, operation_id how) {
           as.recipient = to;
           as.operation = how;
-          const auto seen = in().preview(one, as, 0);
+          const auto seen = in().preview(one, as, {});
           REQUIRE(seen);
           out.cells.push_back(seen->decision());
         };
