@@ -213,15 +213,11 @@ void import(program& in, const import_options_given& what) {
              {"repeated", counts.repeated},
              {"not_of_that_age", counts.not_of_that_age},
              {"left_out", counts.left_out},
-             {"repeated", counts.repeated},
              {"back_dated", counts.back_dated},
              {"future_dated", counts.future_dated},
              {"unknown_customers", counts.unknown_customers}},
             [&] {
               std::printf("%zu directives recorded\n", counts.recorded);
-              if (counts.repeated != 0) {
-                std::printf("%zu were said before, at the same time\n", counts.repeated);
-              }
               if (counts.not_of_that_age != 0) {
                 std::printf(
                     "%zu speak of children of an age that this customer is not known to "

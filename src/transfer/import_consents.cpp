@@ -10,8 +10,8 @@
 
 #include <algorithm>
 #include <memory>
-#include <optional>
 #include <numeric>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -236,8 +236,8 @@ class consent_importer {
     return {};
   }
 
-  // In the order of events: at one time the stricter comes last, but what a string takes back before
-  // it gives anew.
+  // In the order of events: at one time the stricter comes last, but what a string takes back
+  // before it gives anew.
   static std::vector<std::size_t> order_of(std::span<const directive> said) {
     const auto rank = [&said](std::size_t i) {
       const directive& one = said[i];
