@@ -291,7 +291,7 @@ void export_consent(program& in, const export_options& what) {
     const kantara::receipt receipt =
         need(export_kantara_receipt(reader, id, what.directive_number, details),
              "making the receipt (--directive)");
-    std::printf("%s\n", kantara::write(receipt).c_str());
+    std::printf("%s\n", need(kantara::write(receipt), "writing the receipt").c_str());
     return;
   }
   const consent_receipt receipt =
