@@ -222,7 +222,12 @@ TEST_CASE("consent import: accept all, with a vendor map, is the grants it is") 
     REQUIRE(later);
     const vendor_party fifth[] = {{5, recipient_id(40)}};
     how.vendors = fifth;
-    const auto taken = made(signals_of(*later), how);
+    auto signals = signals_of(*later);
+    // Whatever their order.
+    std::stable_partition(signals.begin(), signals.end(), [](const consent_signal& one) {
+      return one.effect == signal_effect::candidate_grant;
+    });
+    const auto taken = made(signals, how);
     std::size_t first_grant = taken.directives.size();
     purpose_set withdrawn;
     for (std::size_t i = 0; i < taken.directives.size(); ++i) {
@@ -238,6 +243,32 @@ TEST_CASE("consent import: accept all, with a vendor map, is the grants it is") 
     CHECK_FALSE(withdrawn.contains(purpose::personalised_advertising));
     CHECK(grants(taken) == 1);
   }
+}
+
+TEST_CASE("consent import: two consents become one only where that covers no more") {
+  // A purpose with two parents, neither of which covers it alone.
+  purpose_id a, b;
+  all_purposes().for_each([&](purpose_id one) {
+    all_purposes().for_each([&](purpose_id other) {
+      const purpose_set alone =
+          covered_by_grant(purpose_set{one}) | covered_by_grant(purpose_set{other});
+      if (b == purpose_id{} && covered_by_grant(purpose_set{one, other}) != alone)
+        a = one, b = other;
+    });
+  });
+  REQUIRE(b != purpose_id{});
+  const auto tc =
+      read_tc_string("CQfAJEAQfAJEAEsABBENBkFgAP_gAAAAAAYgAmgAQABAAAAAAAAgAAAA.IAmgAQABAAAAAAAAg");
+  REQUIRE(tc);
+  consent_import how = with_notice();
+  how.tcf_purposes = {};
+  how.tcf_purposes[3] = {a};
+  how.tcf_purposes[4] = {b};
+  const vendor_party vendors[] = {{28, recipient_id(41)}};
+  how.vendors = vendors;
+  const auto found = made(signals_of(*tc), how);
+  CHECK(grants(found) == 2);
+  for (const directive& one : found.directives) CHECK(one.scope.purposes.size() == 1);
 }
 
 TEST_CASE("consent import: what could not be read is not the customer's act, and stops no order") {
@@ -262,7 +293,7 @@ TEST_CASE("consent import: what could not be read is not the customer's act, and
   CHECK(denies(found, purpose::targeted_advertising, recipient::advertising_network));
 }
 
-TEST_CASE("consent import: no consent, where one was asked for, refuses; an opt-out denies") {
+TEST_CASE("consent import: no consent, where one was asked for, refuses, an opt-out denies") {
   us_privacy national = *make_us_privacy(gpp_section::usnat);
   national[us_field::personal_data_consent] = us_value::one;
   national.sensitive[2] = us_value::one;

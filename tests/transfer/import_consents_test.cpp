@@ -133,6 +133,20 @@ TEST_CASE("import consents: accept all becomes the grants it is, once") {
   CHECK(again->recorded == 0);
   CHECK(again->repeated == counts->recorded);
   CHECK(shop.said().size() == counts->recorded);
+
+  // Eight days on the string gives purposes 1 to 4 alone: it takes back, and gives anew. Read a
+  // second time it does neither.
+  constexpr std::string_view less =
+      "CQfagkAQfagkAEsABBENBkFgAPAAAAAAAAYgAmgAQABAAAAAAAAgAAAA.IAmgAQABAAAAAAAAg";
+  const auto partly = shop.tcf(less);
+  REQUIRE(partly);
+  CHECK(partly->recorded >= 2);
+  const std::size_t then = shop.said().size();
+  CHECK(shop.said().back().kind == directive_kind::grant);
+  const auto second = shop.tcf(less);
+  REQUIRE(second);
+  CHECK(second->recorded == 0);
+  CHECK(shop.said().size() == then);
 }
 
 TEST_CASE("import consents: the same signal at each visit adds nothing, until it is overridden") {
@@ -305,6 +319,15 @@ TEST_CASE("import consents: a bad row of a platform's file undoes the rows befor
   const auto nobody = shop.platform("id,accepts_marketing\nL-1,FALSE\n", "");
   REQUIRE_FALSE(nobody);
   CHECK(nobody.error().code == errc::missing_field);
+}
+
+TEST_CASE("import consents: what is refused while it is recorded leaves no transaction open") {
+  consent_shop shop;
+  const auto counts = import_consents(shop.in, customer_id{}, {.gpc = "1"});
+  REQUIRE_FALSE(counts);
+  CHECK(counts.error().code == errc::not_found);
+  CHECK(shop.in.begin());
+  shop.in.rollback();
 }
 
 TEST_CASE("export consents: a record comes back as a consent, a receipt is signed") {
