@@ -500,7 +500,7 @@ result<void> consent_store::replace_registry(std::shared_ptr<const recipient_reg
   return recompile_all(now, birth_fact);
 }
 
-result<notice_id> consent_store::add_notice(privacy_notice notice) {
+result<privacy_notice> consent_store::add_notice(privacy_notice notice) {
   const std::uint32_t number = core_.row().notices + 1;
   if (notice.id == notice_id{}) notice.id = notice_id(number);
   for (const privacy_notice& one : notices_) {
@@ -518,7 +518,7 @@ result<notice_id> consent_store::add_notice(privacy_notice notice) {
   core_.edit_row().notices = number;
   notice.hash = crypto::hash(*bytes);
   notices_.push_back(notice);
-  return notice.id;
+  return notice;
 }
 
 // --- the law --------------------------------------------------------------------------------

@@ -78,7 +78,7 @@ class consent_store {
   using birth_fact_source = callback_ref<result<std::optional<date>>(customer_no, const manifest&)>;
   result<void> replace_registry(std::shared_ptr<const recipient_registry> changed, timestamp now,
                                 const birth_fact_source& birth_fact);
-  result<notice_id> add_notice(privacy_notice notice);
+  result<privacy_notice> add_notice(privacy_notice notice);
 
   // --- the law ----------------------------------------------------------------------------
   policy_store& policy() noexcept { return policy_; }

@@ -281,6 +281,13 @@ void export_consent(program& in, const export_options& what) {
     std::printf("%s\n", need(iso27560::write_record(record), "writing the record").c_str());
     return;
   }
+  if (what.format == "kantara") {
+    const kantara::receipt receipt =
+        need(export_kantara_receipt(reader, id, what.directive_number, details),
+             "making the receipt (--directive)");
+    std::printf("%s\n", kantara::write(receipt).c_str());
+    return;
+  }
   const consent_receipt receipt =
       need(export_consent_receipt(reader, id, what.directive_number, details),
            "making the receipt (--directive)");
@@ -356,8 +363,9 @@ void add_export(CLI::App& consent, program& in) {
   auto what = std::make_shared<export_options>();
   command->add_option("customer", what->who, "Public id, or SYSTEM:VALUE")->required();
   command
-      ->add_option("--format", what->format, "27560 (JSON-LD record), receipt (signed, JWS) or gpp")
-      ->check(CLI::IsMember({"27560", "receipt", "gpp"}))
+      ->add_option("--format", what->format,
+                   "27560 (JSON-LD record), receipt (signed, JWS), kantara (receipt 1.1) or gpp")
+      ->check(CLI::IsMember({"27560", "receipt", "kantara", "gpp"}))
       ->capture_default_str();
   command->add_option("--directive", what->directive_number, "Number of the directive");
   command->add_option("--section", what->section, "gpp: usnat, usca, usva, ...")

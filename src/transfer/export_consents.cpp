@@ -1,6 +1,8 @@
 // Puts together what the formats of exchange need and only a book knows: directives, registry,
 // notices, the key that signs.
+#include <clientbook/consent/vocabulary.hpp>
 #include <clientbook/exchange/consent_import.hpp>
+#include <clientbook/model/categories.hpp>
 #include <clientbook/transfer/export_consents.hpp>
 
 #include <utility>
@@ -54,8 +56,7 @@ result<std::string> export_gpp(session& from, const customer_id& id, gpp_section
   if (!said) return said.error();
   const auto notices = from.notices();
   if (!notices) return notices.error();
-  const notice_given given = notices->empty() ? notice_given::no : notice_given::yes;
-  const auto privacy = us_privacy_of(section, *said, given, from.request(purpose_id()).now);
+  const auto privacy = us_privacy_of(section, *said, *notices, from.request(purpose_id()).now);
   if (!privacy) return privacy.error();
   return write_gpp(std::span(&*privacy, 1));
 }
@@ -67,6 +68,12 @@ result<iso27560::record> export_consent_record(session& from, const customer_id&
   if (!said) return said.error();
   const auto registry = from.recipients();
   if (!registry) return registry.error();
+  const auto notices = from.notices();
+  if (!notices) return notices.error();
+  const privacy_notice* shown = nullptr;
+  for (const privacy_notice& one : *notices) {
+    if (one.id == said->notice.id && one.version == said->notice.version) shown = &one;
+  }
   const std::vector<iso27560::party> parties = parties_of(**registry, options.contact);
   return record_of(*said, **registry,
                    {.controller = {.id = "urn:clientbook:shop",
@@ -81,7 +88,8 @@ result<iso27560::record> export_consent_record(session& from, const customer_id&
                     .storage_location = options.storage_location,
                     .retention = options.retention,
                     .withdrawal_method = options.withdrawal_method,
-                    .gdpr = from.profile()->name == "gdpr"});
+                    .gdpr = from.profile()->name == "gdpr",
+                    .notice = shown});
 }
 
 result<consent_receipt> export_consent_receipt(session& from, const customer_id& id,
@@ -96,6 +104,52 @@ result<consent_receipt> export_consent_receipt(session& from, const customer_id&
       {.id = record->id + ":receipt", .created = now, .record = *record}, *key);
   if (!text) return text.error();
   return consent_receipt{.text = std::move(*text), .key = key->public_key()};
+}
+
+result<kantara::receipt> export_kantara_receipt(session& from, const customer_id& id,
+                                                std::uint32_t sequence,
+                                                const consent_record_options& options) {
+  const auto record = export_consent_record(from, id, sequence, options);
+  if (!record) return record.error();
+  const iso27560::event& given = record->events.front();
+  if (given.what != iso27560::state::given && given.what != iso27560::state::renewed) {
+    return error{errc::unsupported, "a receipt of this form is of a consent that was given"};
+  }
+  kantara::receipt out{.jurisdiction = options.jurisdiction,
+                       .given_at = given.at,
+                       .collection_method = given.method,
+                       .id = record->id,
+                       .language = options.notice_language,
+                       .subject = record->subject,
+                       .controllers = {{.name = options.controller,
+                                        .contact = options.contact,
+                                        .address = options.address,
+                                        .email = options.contact}},
+                       .policy_url = options.notice_url};
+  kantara::service service{.name = options.controller};
+  for (const iso27560::process& process : record->processes) {
+    kantara::purpose one{
+        .text = std::string(facts(process.purpose)->label),
+        .consent_type = process.basis == consent_strength::implied ? "IMPLICIT" : "EXPLICIT",
+        .purpose_categories = {std::string(facts(process.purpose)->term)},
+        .primary = process.recipient == record->controller,
+        .termination = options.withdrawal_method};
+    for (const category_id category : process.data) {
+      one.data_categories.emplace_back(facts(category)->label);
+      if (covered_by_denial(category_set{category::sensitive_personal_data}).contains(category)) {
+        out.sensitive = true;
+        out.sensitive_categories.emplace_back(facts(category)->label);
+      }
+    }
+    for (const iso27560::party& party : record->parties) {
+      if (party.id != process.recipient || party.id == record->controller) continue;
+      one.third_party_disclosure = true;
+      one.third_party_name = party.name;
+    }
+    service.purposes.push_back(std::move(one));
+  }
+  out.services.push_back(std::move(service));
+  return out;
 }
 
 }  // namespace clientbook

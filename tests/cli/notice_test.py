@@ -97,6 +97,38 @@ class Notice(ProgramTest):
                                  [1, 1, 1])
                 self.assertNotRegex(page, r"https?:|url\(|@import")
 
+    def test_a_page_is_made_for_people(self):
+        (self.folder / "text").write_text(
+            "We write to you:\r\n- news\r\n- offers of the <month>\r\n\r\nTwice a year\nby mail.\n"
+            "1. First\n2. Second\n", encoding="utf-8")
+        self.ok("notice", "add", self.book, "news_2026", "--file", self.folder / "text", "--offer",
+                self.folder / "offer", "--purpose", "email_marketing,client_care", "--to",
+                "self,selected_partner", "--category", "name,email_address", "--retention-days", "90")
+        file = self.folder / "people.html"
+        shown = self.ok("notice", "show", self.book, "news_2026", "--text", self.folder / "text",
+                        "--offer", self.folder / "offer", "--controller", "Shop, Berlin", "--html", file)
+        page = file.read_text(encoding="utf-8")
+        self.assertEqual(Page(page).wrong, [])
+        self.assertIn("<ul>\n<li>news</li>\n<li>offers of the &lt;month&gt;</li>\n</ul>", page)
+        self.assertIn("<p>Twice a year<br>\nby mail.</p>\n<ol>\n<li>First</li>\n<li>Second</li>\n</ol>", page)
+        # The title in words, and first what one gets.
+        heading = re.search("<h1>(.*?)</h1>", page)[1]
+        self.assertNotIn("news_2026", heading)
+        self.assertRegex(heading, "Marketing")
+        headings = re.findall("<h2>(.*?)</h2>", page)
+        self.assertEqual(headings[0], "What you get in return")
+        self.assertLess(page.index("5 % off"), page.index("Shop, Berlin"))
+        self.assertLess(shown["text"].index("5 % off"), shown["text"].index("Shop, Berlin"))
+        # Recipients by name, each row once.
+        rows = re.findall("<tr>(<th scope=\"row\".*?)</tr>", page)
+        self.assertEqual(len(rows), len(set(rows)))
+        names = [re.search("<th scope=\"row\">(.*?)</th>", row)[1] for row in rows]
+        self.assertIn("Shop", " ".join(names))
+        self.assertNotIn("Berlin", " ".join(names))
+        self.assertLess(len(rows), shown["cells"])
+        for row in rows:
+            self.assertEqual(row.count("data-label="), 5)
+
     def test_other_words_than_those_of_the_notice_are_refused(self):
         (self.folder / "text").write_text("changed", encoding="utf-8")
         self.refused(22, "notice", "show", self.book, "newsletter", "--text", self.folder / "text")

@@ -338,6 +338,26 @@ TEST_CASE("consent import: a directive is written as a record, and read as the d
     of_class.registry_version = 0;
     CHECK(record_of(of_class, registry, details).error().code == errc::missing_field);
   }
+  SUBCASE("what the notice did not announce was not agreed to") {
+    privacy_notice notice;
+    notice.announced = grant.scope;
+    notice.registry_version = registry.version();
+    details.notice = &notice;
+    directive wide = grant;
+    wide.scope.purposes.add(purpose::email_marketing);
+    wide.scope.categories.add(category::email_address);
+    CHECK(record_of(wide, registry, details)->processes == record->processes);
+    notice.announced.purposes = {purpose::email_marketing};
+    CHECK(record_of(grant, registry, details).error().code == errc::missing_field);
+    notice.announced = grant.scope;
+    notice.announced.recipients = {recipient::self};
+    CHECK(record_of(grant, registry, details).error().code == errc::missing_field);
+    // A withdrawal is what was said.
+    directive taken = wide;
+    taken.kind = directive_kind::withdraw;
+    taken.strength = consent_strength::none;
+    CHECK(record_of(taken, registry, details)->processes.size() == 2);
+  }
   SUBCASE("nobody is left out") {
     details.parties = {};
     CHECK(record_of(grant, registry, details).error().code == errc::not_found);
@@ -346,5 +366,61 @@ TEST_CASE("consent import: a directive is written as a record, and read as the d
     directive objection = grant;
     objection.kind = directive_kind::object;
     CHECK(record_of(objection, registry, details).error().code == errc::unsupported);
+  }
+}
+
+TEST_CASE("gpp export: says what was said, under notices that this customer was shown") {
+  privacy_notice news;
+  news.id = notice_id(1);
+  news.version = 1;
+  news.announced.purposes = {purpose::email_marketing};
+  privacy_notice ads = news;
+  ads.id = notice_id(2);
+  ads.announced.purposes = {purpose::sell_data_to_third_parties};
+  const std::array notices{news, ads};
+  const auto exported = [&](std::span<const directive> said) {
+    const auto made = us_privacy_of(gpp_section::usnat, said, notices, {1'800'000'000});
+    REQUIRE(made);
+    CHECK((*made)[us_field::mspa_covered_transaction] == us_value::two);
+    return *made;
+  };
+  const auto nothing = exported({});
+  CHECK(nothing[us_field::sale_opt_out] == us_value::not_applicable);
+  CHECK(nothing[us_field::sale_opt_out_notice] == us_value::not_applicable);
+  CHECK(nothing[us_field::sharing_notice] == us_value::not_applicable);
+
+  directive agreed;
+  agreed.id.bytes[0] = std::byte{1};
+  agreed.sequence = 1;
+  agreed.kind = directive_kind::grant;
+  agreed.notice = {notice_id(1), 1, {std::byte{1}}};
+  const auto newsletter = exported(std::span(&agreed, 1));
+  CHECK(newsletter[us_field::sharing_notice] == us_value::one);
+  CHECK(newsletter[us_field::sale_opt_out] == us_value::not_applicable);
+  CHECK(newsletter[us_field::sale_opt_out_notice] == us_value::not_applicable);
+
+  agreed.notice.id = notice_id(2);
+  const auto shown = exported(std::span(&agreed, 1));
+  CHECK(shown[us_field::sale_opt_out] == us_value::two);
+  CHECK(shown[us_field::sale_opt_out_notice] == us_value::one);
+  CHECK(shown[us_field::targeted_advertising_opt_out] == us_value::not_applicable);
+
+  directive no = agreed;
+  no.sequence = 2;
+  no.kind = directive_kind::deny;
+  no.notice = {};
+  no.scope.purposes = {purpose::sell_data_to_third_parties};
+  CHECK(exported(std::array{agreed, no})[us_field::sale_opt_out] == us_value::one);
+  CHECK(exported(std::span(&no, 1))[us_field::sale_opt_out_notice] == us_value::not_applicable);
+}
+
+TEST_CASE("gpp export: every section is one that the reader takes, and covered by nothing") {
+  for (unsigned id = 7; id <= 27; ++id) {
+    CAPTURE(id);
+    const us_privacy empty = *make_us_privacy(gpp_section(id));
+    const auto read = signals_of_gpp(*write_gpp(std::span(&empty, 1)));
+    REQUIRE(read);
+    CHECK(read->empty());
+    CHECK(empty[us_field::mspa_covered_transaction] == us_value::two);
   }
 }

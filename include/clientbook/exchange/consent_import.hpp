@@ -13,6 +13,7 @@
 #include <clientbook/base/random.hpp>
 #include <clientbook/base/result.hpp>
 #include <clientbook/consent/directive.hpp>
+#include <clientbook/consent/privacy_notice.hpp>
 #include <clientbook/consent/profile.hpp>
 #include <clientbook/consent/registry.hpp>
 #include <clientbook/exchange/consent_record_27560.hpp>
@@ -81,15 +82,14 @@ result<imported_consent> directives_of(const iso27560::record& record,
                                        const recipient_registry& registry,
                                        const consent_import& how, random_source& random);
 
-enum class notice_given : std::uint8_t { no, yes };
-
 /// A section of a GPP string for the United States, as a customer's directives say it. An opt-out
-/// that any denial, objection or refusal in force matches is "opted out"; else "did not opt out"
-/// if a notice was given, and "not applicable" if none was. Sensitive data and children's stay
-/// "not applicable": what a consent to them covers is more than a bit can say.
-/// Errors: invalid_argument for a section that is none of 7 to 27.
+/// that any denial, objection or refusal in force matches is "opted out". "Did not opt out", and
+/// that a notice was given, is said only where one of the customer's directives was said under a
+/// notice that announces one of the field's purposes; else "not applicable". Sensitive data and
+/// children's stay "not applicable": what a consent to them covers is more than a bit can say.
+/// `notices`: those of the book. Errors: invalid_argument for a section that is none of 7 to 27.
 result<us_privacy> us_privacy_of(gpp_section section, std::span<const directive> said,
-                                 notice_given notice, timestamp now) noexcept;
+                                 std::span<const privacy_notice> notices, timestamp now) noexcept;
 
 /// What a directive does not hold and a record must.
 struct record_details {
@@ -102,12 +102,16 @@ struct record_details {
   std::string retention{};
   std::string withdrawal_method{};
   bool gdpr = true;
+  /// The notice of a grant: what it did not announce was not agreed to, and does not stand in the
+  /// record. Null: the scope as it was said.
+  const privacy_notice* notice = nullptr;
 };
 
 /// The record of one directive, with a process for each purpose and each recipient by name: of
 /// a class, the parties it had in the registry version that was shown.
 /// Errors: unsupported for a kind that is no state of consent, not_found for a recipient of
-/// whom `parties` does not tell, missing_field where nobody is named.
+/// whom `parties` does not tell, missing_field where nobody is named, or where the notice announced
+/// nothing of what was granted.
 result<iso27560::record> record_of(const directive& directive, const recipient_registry& registry,
                                    const record_details& details);
 

@@ -132,8 +132,9 @@ struct us_privacy {
   us_value& operator[](us_field field) noexcept { return fields[static_cast<std::size_t>(field)]; }
 };
 
-/// An empty section of the newest version: every field "not applicable", a GPC sub-section
-/// that says false where the section has one. Errors: invalid_argument for ids 2, 5 and 6.
+/// An empty section of the newest version: every field "not applicable", the transaction not
+/// covered by the MSPA (the specification has no third value), a GPC sub-section that says false
+/// where the section has one. Errors: invalid_argument for ids 2, 5 and 6.
 result<us_privacy> make_us_privacy(gpp_section section) noexcept;
 
 [[nodiscard]] bool has_field(const us_privacy& privacy, us_field field) noexcept;

@@ -9,6 +9,7 @@
 #include <clientbook/crypto/crypto.hpp>
 #include <clientbook/exchange/consent_record_27560.hpp>
 #include <clientbook/exchange/gpp.hpp>
+#include <clientbook/exchange/kantara.hpp>
 
 #include <cstdint>
 #include <string>
@@ -51,6 +52,13 @@ struct consent_receipt {
 result<consent_receipt> export_consent_receipt(session& from, const customer_id& id,
                                                std::uint32_t sequence,
                                                const consent_record_options& options);
+
+/// The same as a receipt of the Kantara Initiative, 1.1, which kantara::write() makes JSON of: a
+/// purpose for each purpose and recipient. Errors: as export_consent_record(); unsupported for a
+/// directive that gives no consent.
+result<kantara::receipt> export_kantara_receipt(session& from, const customer_id& id,
+                                                std::uint32_t sequence,
+                                                const consent_record_options& options);
 
 }  // namespace clientbook
 

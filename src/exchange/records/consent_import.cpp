@@ -455,17 +455,39 @@ std::optional<iso27560::state> state_of(directive_kind kind) noexcept {
   }
 }
 
+// Whether a notice announces a party: by itself, or by a class that it was in when it was shown.
+bool announces(const privacy_notice& notice, const recipient_party& party) noexcept {
+  return notice.announced.recipients.contains(party.id) ||
+         (party.added <= notice.registry_version &&
+          covered_by_grant(notice.announced.recipients).contains(party.party_class));
+}
+
+// What of a grant the notice announced; any other directive is as it was said.
+consent_scope announced_scope(const directive& from, const privacy_notice* notice) noexcept {
+  consent_scope scope = from.scope;
+  if (notice == nullptr || !widens(from.kind)) return scope;
+  scope.purposes &= covered_by_grant(notice->announced.purposes);
+  scope.categories &= covered_by_grant(notice->announced.categories);
+  scope.operations &= covered_by_grant(notice->announced.operations);
+  return scope;
+}
+
 // Who is named: the shop itself, parties, and of each class the parties it had when shown.
 result<std::vector<iso27560::party>> named_recipients(const directive& from,
                                                       const recipient_registry& registry,
                                                       const record_details& details) {
   std::vector<iso27560::party> named;
-  if (from.scope.recipients.contains(recipient::self)) named.push_back(details.controller);
+  const privacy_notice* notice = widens(from.kind) ? details.notice : nullptr;
+  if (from.scope.recipients.contains(recipient::self) &&
+      (notice == nullptr || notice->announced.recipients.contains(recipient::self))) {
+    named.push_back(details.controller);
+  }
   const recipient_set covered = covered_by_grant(from.scope.recipients);
   for (const recipient_party& known : registry.parties()) {
     const bool shown = known.added <= from.registry_version;
     const bool in_class = covered.contains(known.party_class) && shown;
     if (!from.scope.recipients.contains(known.id) && !in_class) continue;
+    if (notice != nullptr && !announces(*notice, known)) continue;
     const auto found =
         std::find_if(details.parties.begin(), details.parties.end(),
                      [&](const iso27560::party& one) { return one.name == known.name.view(); });
@@ -522,6 +544,10 @@ result<iso27560::record> record_of(const directive& from, const recipient_regist
   if (!state) return error{errc::unsupported, "a kind of directive that is no state of consent"};
   const auto named = named_recipients(from, registry, details);
   if (!named) return named.error();
+  const consent_scope scope = announced_scope(from, details.notice);
+  if (scope.purposes.empty() || scope.categories.empty() || scope.operations.empty()) {
+    return error{errc::missing_field, "the notice announced nothing of what was granted"};
+  }
 
   iso27560::record made;
   made.gdpr = details.gdpr;
@@ -546,9 +572,9 @@ result<iso27560::record> record_of(const directive& from, const recipient_regist
   one.storage_location = details.storage_location;
   one.retention = details.retention;
   one.withdrawal_method = details.withdrawal_method;
-  from.scope.categories.for_each([&](category_id id) { one.data.push_back(id); });
-  from.scope.operations.for_each([&](operation_id id) { one.operations.push_back(id); });
-  from.scope.purposes.for_each([&](purpose_id id) {
+  scope.categories.for_each([&](category_id id) { one.data.push_back(id); });
+  scope.operations.for_each([&](operation_id id) { one.operations.push_back(id); });
+  scope.purposes.for_each([&](purpose_id id) {
     one.purpose = id;
     for (const iso27560::party& to : *named) {
       one.recipient = to.id;

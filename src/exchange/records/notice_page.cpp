@@ -4,7 +4,11 @@
 // No script, no link that loads anything; every text of the shop's is escaped.
 #include <clientbook/exchange/notice_page.hpp>
 
+#include <clientbook/model/terms.hpp>
+
+#include <algorithm>
 #include <array>
+#include <cstddef>
 #include <vector>
 
 namespace clientbook {
@@ -184,10 +188,40 @@ const words& words_of(language speech) {
   return all_words[static_cast<std::size_t>(speech) % all_words.size()];
 }
 
-// One line of the table: cells that differ in the operation alone are one.
+// One line of the table.
 struct line {
   std::string recipient, purpose, data, use, country, kept;
 };
+
+// Two lines that differ in one thing alone are one line that names both.
+bool merged(line& into, const line& next) {
+  std::string line::*differs = nullptr;
+  for (std::string line::*each :
+       {&line::recipient, &line::purpose, &line::data, &line::use, &line::country, &line::kept}) {
+    if (into.*each == next.*each) continue;
+    if (differs != nullptr) return false;
+    differs = each;
+  }
+  if (differs == nullptr) return true;
+  const bool lists =
+      differs == &line::recipient || differs == &line::purpose || differs == &line::use;
+  if (!lists) return false;
+  into.*differs += ", " + next.*differs;
+  return true;
+}
+
+std::vector<line> without_repetition(std::vector<line> lines) {
+  for (bool again = true; again;) {
+    again = false;
+    for (std::size_t i = 0; i < lines.size() && !again; ++i) {
+      for (std::size_t k = i + 1; k < lines.size() && !again; ++k) {
+        again = merged(lines[i], lines[k]);
+        if (again) lines.erase(lines.begin() + static_cast<std::ptrdiff_t>(k));
+      }
+    }
+  }
+  return lines;
+}
 
 std::string joined(const std::string& list, std::string_view next) {
   return list.empty() ? std::string(next) : list + ", " + std::string(next);
@@ -204,30 +238,26 @@ std::string data_of(std::uint64_t set, const schema* fields, language speech) {
   return out;
 }
 
+// By name: the shop by what it calls itself, before its address.
+std::string recipient_name(const notice_content& content, recipient_id id, language speech) {
+  if (content.registry != nullptr && is_party(id)) {
+    if (const auto party = content.registry->find(id)) return std::string(party->name.view());
+  }
+  if (id == recipient::self && !content.controller.empty()) {
+    return std::string(content.controller.substr(0, content.controller.find_first_of(",\n\r")));
+  }
+  return std::string(label(id, speech));
+}
+
 std::vector<line> lines_of(const notice_content& content, language speech) {
   const words& w = words_of(speech);
   std::vector<line> out;
-  const preview_cell* before = nullptr;
   for (const preview_cell& cell : content.cells) {
-    const std::string_view how = label(cell.operation, speech);
-    const bool same = before != nullptr && before->recipient == cell.recipient &&
-                      before->purpose == cell.purpose && before->fields == cell.fields &&
-                      before->country == cell.country;
-    before = &cell;
-    if (same) {
-      out.back().use = joined(out.back().use, how);
-      continue;
-    }
     line next;
-    next.recipient = std::string(label(cell.recipient, speech));
-    if (content.registry != nullptr && is_party(cell.recipient)) {
-      if (const auto party = content.registry->find(cell.recipient)) {
-        next.recipient = std::string(party->name.view());
-      }
-    }
+    next.recipient = recipient_name(content, cell.recipient, speech);
     next.purpose = std::string(label(cell.purpose, speech));
     next.data = data_of(cell.fields, content.fields, speech);
-    next.use = std::string(how);
+    next.use = std::string(label(cell.operation, speech));
     next.country = cell.country == country_code{}
                        ? std::string(w.here)
                        : std::string(cell.country.data(), cell.country.size());
@@ -236,7 +266,21 @@ std::vector<line> lines_of(const notice_content& content, language speech) {
                     : std::to_string(cell.retention_days) + " " + std::string(w.days);
     out.push_back(std::move(next));
   }
-  return out;
+  return without_repetition(std::move(out));
+}
+
+// A title that is a key ("news-2026") says nothing to a reader: then it is what for.
+std::string title_of(const notice_content& content, language speech) {
+  const std::string_view title = content.notice.title.view();
+  if (title.find(' ') != title.npos) return std::string(title);
+  constexpr std::size_t most = 3;
+  std::string out;
+  std::size_t count = 0;
+  content.notice.announced.purposes.for_each([&](purpose_id id) {
+    if (++count <= most) out = joined(out, label(id, speech));
+  });
+  if (out.empty()) return std::string(title);
+  return count > most ? out + ", …" : out;
 }
 
 std::string hash_of(const privacy_notice& notice) {
@@ -277,24 +321,88 @@ std::string escaped(std::string_view text) {
   return out;
 }
 
-// The shop's own text: an empty line begins a paragraph.
-void paragraphs(std::string& page, std::string_view text) {
-  while (!text.empty()) {
-    const std::size_t end = text.find("\n\n");
-    const std::string_view one = text.substr(0, end);
-    if (one.find_first_not_of(" \n\r\t") != one.npos) page += "<p>" + escaped(one) + "</p>\n";
-    text = end == text.npos ? std::string_view() : text.substr(end + 2);
+// What stands before an item of a list: "- ", "* ", a bullet, or "1. "; empty: no item.
+struct item_mark {
+  std::size_t size = 0;
+  bool numbered = false;
+};
+item_mark mark_of(std::string_view text) {
+  for (const std::string_view mark : {"- ", "* ", "• ", "– "}) {
+    if (text.starts_with(mark)) return {.size = mark.size()};
   }
+  const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
+  const std::string_view rest = text.substr(digits);
+  if (digits == 0 || digits > 3 || !(rest.starts_with(". ") || rest.starts_with(") "))) return {};
+  return {.size = digits + 2, .numbered = true};
 }
 
+// The shop's own text, as it was written: an empty line begins a paragraph, a line is a line, and
+// items of a list stay a list.
+class text_blocks {
+ public:
+  explicit text_blocks(std::string& page) : page_(page) {}
+
+  void add(std::string_view text) {
+    while (!text.empty()) {
+      const std::size_t end = text.find('\n');
+      add_line(text.substr(0, end));
+      text = end == text.npos ? std::string_view() : text.substr(end + 1);
+    }
+    close();
+  }
+
+ private:
+  void add_line(std::string_view line) {
+    const std::size_t begin = line.find_first_not_of(" \t\r");
+    if (begin == line.npos) return close();
+    line = line.substr(begin, line.find_last_not_of(" \t\r") - begin + 1);
+    const item_mark mark = mark_of(line);
+    if (mark.size == 0) {
+      open(block::paragraph, "<p>", "<br>\n");
+    } else {
+      open(mark.numbered ? block::numbers : block::bullets,
+           mark.numbered ? "<ol>\n<li>" : "<ul>\n<li>", "</li>\n<li>");
+    }
+    page_ += escaped(line.substr(mark.size));
+  }
+
+  enum class block { none, paragraph, bullets, numbers };
+
+  void open(block kind, std::string_view first, std::string_view next) {
+    if (in_ == kind) {
+      page_ += next;
+      return;
+    }
+    close();
+    page_ += first;
+    in_ = kind;
+  }
+  void close() {
+    if (in_ == block::paragraph) page_ += "</p>\n";
+    if (in_ == block::bullets) page_ += "</li>\n</ul>\n";
+    if (in_ == block::numbers) page_ += "</li>\n</ol>\n";
+    in_ = block::none;
+  }
+
+  std::string& page_;
+  block in_ = block::none;
+};
+
+void paragraphs(std::string& page, std::string_view text) { text_blocks(page).add(text); }
+
 constexpr std::string_view style =
-    "body{font:1rem/1.5 system-ui,sans-serif;color:#1b1b1b;background:#ffffff;max-width:60rem;"
+    "body{font:1.125rem/1.5 system-ui,sans-serif;color:#1b1b1b;background:#ffffff;max-width:60rem;"
     "margin:0 auto;padding:1rem;"
     "overflow-wrap:break-word;hyphens:auto}h1,h2{line-height:1.25}table{border-collapse:collapse;"
     "width:100%}"
     "caption{text-align:left;font-weight:bold;padding:.5rem 0}th,td{border:1px solid #767676;"
     "padding:.4rem .6rem;text-align:left;vertical-align:top}thead th{background:#e9edf2;"
     "color:#1b1b1b}.scroll{overflow-x:auto}.scroll:focus{outline:3px solid #1a4f8b}"
+    ".return{border:3px solid #1a4f8b;padding:.2rem 1rem;margin:1rem 0}"
+    "@media(max-width:40rem){thead{position:absolute;left:-999rem}table,tbody,tr,th,td{"
+    "display:block}tr{border:2px solid #767676;margin:0 0 1rem}tbody th{font-size:1.25rem;"
+    "background:#e9edf2}td,tbody th{border:0}td:before{content:attr(data-label) \": \";"
+    "font-weight:bold}}"
     "code{overflow-wrap:anywhere}footer{border-top:1px solid #767676;margin-top:2rem;"
     "color:#444444}";
 
@@ -306,7 +414,9 @@ std::string notice_text(const notice_content& content, language speech) {
   const auto section = [&out](std::string_view heading) {
     out += "\n" + std::string(heading) + "\n" + std::string(3, '-') + "\n";
   };
-  out += std::string(w.heading) + ": " + std::string(content.notice.title.view()) + "\n";
+  out += std::string(w.heading) + ": " + title_of(content, speech) + "\n";
+  section(w.in_return);
+  out += std::string(content.offer.empty() ? w.nothing_in_return : content.offer) + "\n";
   if (!content.controller.empty()) {
     section(w.who_asks);
     out += std::string(content.controller) + "\n";
@@ -326,8 +436,6 @@ std::string notice_text(const notice_content& content, language speech) {
       out += "  " + std::string(name) + ": " + *value + "\n";
     }
   }
-  section(w.in_return);
-  out += std::string(content.offer.empty() ? w.nothing_in_return : content.offer) + "\n";
   section(w.you_decide);
   out += std::string(w.rights) + "\n" + std::string(w.withdraw_at) + " " +
          std::string(content.withdrawal.empty() ? w.where_given : content.withdrawal) + "\n";
@@ -336,10 +444,36 @@ std::string notice_text(const notice_content& content, language speech) {
   return out;
 }
 
+namespace {
+
+void add_table(std::string& page, const std::vector<line>& lines, const words& w) {
+  const std::string caption = escaped(w.what_opens);
+  // A wide table scrolls by itself and can be reached with the keyboard; on a phone each row is a
+  // block of its own.
+  page += "<div class=\"scroll\" role=\"region\" aria-label=\"" + caption +
+          "\" tabindex=\"0\">\n<table>\n<caption>" + caption + "</caption>\n<thead><tr>";
+  for (const std::string_view head : {w.recipient, w.purpose, w.data, w.use, w.country, w.kept}) {
+    page += "<th scope=\"col\">" + escaped(head) + "</th>";
+  }
+  page += "</tr></thead>\n<tbody>\n";
+  for (const line& one : lines) {
+    page += "<tr><th scope=\"row\">" + escaped(one.recipient) + "</th>";
+    for (const auto& [name, cell] :
+         {std::pair(w.purpose, &one.purpose), std::pair(w.data, &one.data),
+          std::pair(w.use, &one.use), std::pair(w.country, &one.country),
+          std::pair(w.kept, &one.kept)}) {
+      page += "<td data-label=\"" + escaped(name) + "\">" + escaped(*cell) + "</td>";
+    }
+    page += "</tr>\n";
+  }
+  page += "</tbody>\n</table>\n</div>\n";
+}
+
+}  // namespace
+
 std::string notice_html(const notice_content& content, language speech) {
   const words& w = words_of(speech);
-  const std::string title =
-      escaped(std::string(w.heading) + ": " + std::string(content.notice.title.view()));
+  const std::string title = escaped(std::string(w.heading) + ": " + title_of(content, speech));
   std::string page = "<!DOCTYPE html>\n<html lang=\"" + std::string(w.tag) +
                      "\">\n<head>\n<meta charset=\"utf-8\">\n"
                      "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
@@ -349,6 +483,10 @@ std::string notice_html(const notice_content& content, language speech) {
   const auto section = [&page](std::string_view heading) {
     page += "<h2>" + escaped(heading) + "</h2>\n";
   };
+  page += "<div class=\"return\">\n";
+  section(w.in_return);
+  paragraphs(page, content.offer.empty() ? w.nothing_in_return : content.offer);
+  page += "</div>\n";
   if (!content.controller.empty()) {
     section(w.who_asks);
     paragraphs(page, content.controller);
@@ -361,25 +499,8 @@ std::string notice_html(const notice_content& content, language speech) {
   if (lines.empty()) {
     paragraphs(page, w.opens_nothing);
   } else {
-    const std::string caption = escaped(w.what_opens);
-    // A wide table scrolls by itself and can be reached with the keyboard.
-    page += "<div class=\"scroll\" role=\"region\" aria-label=\"" + caption +
-            "\" tabindex=\"0\">\n<table>\n<caption>" + caption + "</caption>\n<thead><tr>";
-    for (const std::string_view head : {w.recipient, w.purpose, w.data, w.use, w.country, w.kept}) {
-      page += "<th scope=\"col\">" + escaped(head) + "</th>";
-    }
-    page += "</tr></thead>\n<tbody>\n";
-    for (const line& one : lines) {
-      page += "<tr><th scope=\"row\">" + escaped(one.recipient) + "</th>";
-      for (const std::string* cell : {&one.purpose, &one.data, &one.use, &one.country, &one.kept}) {
-        page += "<td>" + escaped(*cell) + "</td>";
-      }
-      page += "</tr>\n";
-    }
-    page += "</tbody>\n</table>\n</div>\n";
+    add_table(page, lines, w);
   }
-  section(w.in_return);
-  paragraphs(page, content.offer.empty() ? w.nothing_in_return : content.offer);
   section(w.you_decide);
   paragraphs(page, w.rights);
   page += "<p>" + escaped(w.withdraw_at) + " " +

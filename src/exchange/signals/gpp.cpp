@@ -425,6 +425,8 @@ result<us_privacy> make_us_privacy(gpp_section section) noexcept {
   if (form == nullptr) return error{errc::invalid_argument, "not a section for the United States"};
   us_privacy privacy = blank(*form);
   if (form->behind == second::gpc) privacy.gpc = false;
+  // The one field that has no "not applicable"; who signed the agreement says so.
+  privacy[us_field::mspa_covered_transaction] = us_value::two;
   return privacy;
 }
 

@@ -1,7 +1,8 @@
 // The state sections of a GPP string, from what a customer has said.
 //
 // An opt-out is written where a denial in force reaches one of its purposes, by whatever path; "did
-// not opt out" only where a notice was given, else that there is nothing to say.
+// not opt out" only where this customer was shown a notice that announces one of them, else that
+// there is nothing to say.
 #include <clientbook/exchange/consent_import.hpp>
 #include <clientbook/model/terms.hpp>
 
@@ -45,13 +46,27 @@ bool in_force(const directive& denial, std::span<const directive> said, timestam
   });
 }
 
+// The purposes that notices announced under which the customer decided something: nobody was shown
+// a notice because the book holds it.
+purpose_set shown_purposes(std::span<const directive> said,
+                           std::span<const privacy_notice> notices) noexcept {
+  purpose_set shown;
+  for (const privacy_notice& notice : notices) {
+    const bool used = std::any_of(said.begin(), said.end(), [&](const directive& one) {
+      return one.notice.id == notice.id && one.notice.version == notice.version;
+    });
+    if (used) shown |= covered_by_grant(notice.announced.purposes);
+  }
+  return shown;
+}
+
 }  // namespace
 
 result<us_privacy> us_privacy_of(gpp_section section, std::span<const directive> said,
-                                 notice_given notice, timestamp now) noexcept {
+                                 std::span<const privacy_notice> notices, timestamp now) noexcept {
   auto made = make_us_privacy(section);
   if (!made) return made;
-  const bool given = notice == notice_given::yes;
+  const purpose_set shown = shown_purposes(said, notices);
   const auto denied = [&](const purpose_set& purposes) {
     return std::any_of(said.begin(), said.end(), [&](const directive& one) {
       return in_force(one, said, now) &&
@@ -60,12 +75,13 @@ result<us_privacy> us_privacy_of(gpp_section section, std::span<const directive>
   };
   for (const opt_out& each : opt_outs) {
     if (!has_field(*made, each.field)) continue;
+    const bool given = !(shown & each.purposes).empty();
     (*made)[each.field] = denied(each.purposes) ? us_value::one
                           : given               ? us_value::two
                                                 : us_value::not_applicable;
     if (given && has_field(*made, each.notice)) (*made)[each.notice] = us_value::one;
   }
-  if (given && has_field(*made, us_field::sharing_notice)) {
+  if (!shown.empty() && has_field(*made, us_field::sharing_notice)) {
     (*made)[us_field::sharing_notice] = us_value::one;
   }
   if (made->gpc) {
