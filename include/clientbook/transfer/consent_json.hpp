@@ -42,7 +42,7 @@ result<privacy_notice> notice_from_json(std::string_view document, session& in, 
 result<std::string> notices_to_json(std::span<const privacy_notice> notices, session& in);
 
 result<recipient_party> party_from_json(std::string_view document, std::string& where);
-std::string registry_to_json(const recipient_registry& registry);
+result<std::string> registry_to_json(const recipient_registry& registry, const law_profile& law);
 
 /// `{"cells": [{"recipient", "purpose", "operation", "fields", "country", "retention_days"}],
 /// "hash"}`
