@@ -141,8 +141,8 @@ cpp_book& in_cpp() {
 
 void read_once(c_book& book, std::size_t which) {
   clientbook_bytes out{};
-  need(clientbook_session_read(book.context, book.session, &book.ids[which], why.value, asked,
-                               CLIENTBOOK_FLAT, &out, nullptr) == 0,
+  need(clientbook_session_read(book.context, book.session, &book.ids[which], why.value,
+                               asked.bits(), CLIENTBOOK_FLAT, &out, nullptr) == 0,
        "read");
   benchmark::DoNotOptimize(out.data);
   clientbook_bytes_free(&out);

@@ -200,7 +200,7 @@ void decide(benchmark::State& run, const std::vector<compiled_state_view>& state
   std::uint64_t permitted = 0;
   for (auto _ : run) {
     const record_decision decision = evaluate(states[order[at]], questions[at % 8]);
-    permitted += decision.permitted;
+    permitted += decision.permitted.bits();
     benchmark::DoNotOptimize(permitted);
     if (++at == order.size()) at = 0;
   }
@@ -239,11 +239,11 @@ void one_field(benchmark::State& run) {
   static const std::vector<std::byte> bytes = the_shop().compiled(the_shop().history());
   const compiled_state_view state = *compiled_state_view::open(bytes);
   auto questions = the_shop().questions();
-  for (decision_request& one : questions) one.fields = std::uint64_t{1} << 1;
+  for (decision_request& one : questions) one.fields = only(field_id(1));
   std::size_t at = 0;
   std::uint64_t permitted = 0;
   for (auto _ : run) {
-    permitted += evaluate(state, questions[++at % 8]).permitted;
+    permitted += evaluate(state, questions[++at % 8]).permitted.bits();
     benchmark::DoNotOptimize(permitted);
   }
 }
@@ -367,7 +367,7 @@ double casbin_nanoseconds(const std::string& peer) {
   const compiled_state_view state = *compiled_state_view::open(bytes);
   std::string answers;
   for (const decision_request& one : the_shop().questions()) {
-    answers += (evaluate(state, one).decided[5] & 2U) != 0 ? '1' : '0';
+    answers += evaluate(state, one).decided[5].has(field_id(1)) ? '1' : '0';
   }
   const double value = std::atof(printed_by(peer + " " + policy + " " + answers).c_str());
   std::filesystem::remove(policy);
@@ -386,7 +386,7 @@ int only_decide(long count) {
   const auto questions = the_shop().questions();
   std::uint64_t permitted = 0;
   for (long i = 0; i < count; ++i) {
-    permitted += evaluate(state, questions[static_cast<std::size_t>(i % 8)]).permitted;
+    permitted += evaluate(state, questions[static_cast<std::size_t>(i % 8)]).permitted.bits();
   }
   benchmark::DoNotOptimize(permitted);
   return 0;

@@ -71,7 +71,7 @@ void row_open(benchmark::State& state) {
   customer one(Suite);
   std::array<std::byte, fields * field_size> room;
   std::array<opened_field, fields> out;
-  const auto wanted = static_cast<std::uint64_t>(state.range(0));
+  const auto wanted = field_set::of_bits(static_cast<std::uint64_t>(state.range(0)));
   for (auto _ : state) {
     row_reader reader;
     if (!reader.open(one.key, one.context, one.row)) std::abort();

@@ -37,6 +37,7 @@ ENUMERATIONS = {
 SETS = {"purposes": "purpose", "recipients": "recipient", "categories": "category",
         "operations": "operation"}
 UINT32 = 2**32 - 1
+MAX_STATES = 16  # age_rule::max_states
 
 
 # --- reading, with lines -----------------------------------------------------------------------
@@ -297,20 +298,23 @@ class Profile:
                 ("law", self.text(row.get("law")))]
 
     def reach(self, node):
-        optional = ["by", "always", "except_purposes", "except_operations"]
+        optional = ["by", "always", "except_purposes", "except_operations", "direct_marketing",
+                    "only_categories"]
         row = self.members(node, ["kind", "bases", "law"], optional)
         out = [("kind", self.enumerator(row.get("kind"), "directive_kind"))]
         if "by" in row:
             out.append(("by", self.bits(row["by"], "indicated_by")))
         out.append(("bases", self.bits(row.get("bases"), "lawful_basis")))
         for name, kind in (("always", "purpose"), ("except_purposes", "purpose"),
-                           ("except_operations", "operation")):
+                           ("except_operations", "operation"),
+                           ("direct_marketing", "purpose"), ("only_categories", "category")):
             if name in row:
                 out.append((name, self.some_terms(row[name], kind)))
         return out + [("law", self.text(row.get("law")))]
 
     def bits(self, node, enumeration):
-        return "bits({" + ", ".join(self.enumerators(node, enumeration)) + "})"
+        named = self.enumerators(node, enumeration)
+        return "bits({" + ", ".join(named) + "})" if named else "0"
 
     def basis(self, node):
         row = self.members(node, [*SETS, "basis", "needs_assertion", "sensitive", "law"])
@@ -339,12 +343,18 @@ class Profile:
                 ("law", self.text(row.get("law")))]
 
     def ages(self, node):
-        row = self.members(node, ["below", "purposes", "by", "strength", "law"])
-        return [("below", self.number(row.get("below"), 1, 200)),
-                ("purposes", self.some_terms(row.get("purposes"), "purpose")),
-                ("by", self.bits(row.get("by"), "indicated_by")),
-                ("strength", self.enumerator(row.get("strength"), "consent_strength")),
-                ("law", self.text(row.get("law")))]
+        row = self.members(node, ["below", "purposes", "by", "strength", "law"], ["states"])
+        out = [("below", self.number(row.get("below"), 1, 200)),
+               ("purposes", self.some_terms(row.get("purposes"), "purpose")),
+               ("by", self.bits(row.get("by"), "indicated_by")),
+               ("strength", self.enumerator(row.get("strength"), "consent_strength"))]
+        if "states" in row:
+            states = self.parts(row["states"])
+            if len(states) > MAX_STATES:
+                self.tell(row["states"], f"a row names at most {MAX_STATES} states")
+            self.ascending(states)
+            out.append(("states", "{{" + ", ".join(map(self.country, states)) + "}}"))
+        return out + [("law", self.text(row.get("law")))]
 
     def deadlines(self, node):
         row = self.members(node, ["kind", "hours", "law"])
@@ -362,6 +372,16 @@ class Profile:
         return out + [("purposes", self.some_terms(row.get("purposes"), "purpose")),
                       ("recipients", self.some_terms(row.get("recipients"), "recipient")),
                       ("law", self.text(row.get("law")))]
+
+    def opt_out(self, node):
+        row = self.members(node, ["purposes", "law"])
+        return [("purposes", self.some_terms(row.get("purposes"), "purpose")),
+                ("law", self.text(row.get("law")))]
+
+    def ascending(self, countries):
+        for before, after in zip(countries, countries[1:]):
+            if str(before.value) >= str(after.value):
+                self.tell(after, "countries are ascending")
 
     def country(self, node):
         if not isinstance(node.value, str) or not re.fullmatch("[A-Z]{2}", node.value):
@@ -382,6 +402,7 @@ TABLES = [
     ("signals", "signals", "signal_rule"),
     ("adequate", "adequate", "country_code"),
 ]
+OPTIONAL = [("opt_out", "opt_outs", "opt_out_rule")]
 FACTS = ["id", "version", "name", "title", "unverified", "minimum_strength", "child_below"]
 
 
@@ -404,7 +425,8 @@ class Output:
         return self.names[key]
 
     def add(self, profile, document):
-        members = profile.members(document, FACTS + [table for table, _, _ in TABLES])
+        members = profile.members(document, FACTS + [table for table, _, _ in TABLES],
+                                  [table for table, _, _ in OPTIONAL])
         get = members.get
         self.check_name(profile, get("name"), get("id"))
         number = profile.number(get("id"), 1, 65535)
@@ -416,7 +438,7 @@ class Output:
                  ".minimum_strength = "
                  f"{profile.enumerator(get('minimum_strength'), 'consent_strength')}",
                  f".child_below = {profile.number(get('child_below'), 0, 200)}"]
-        for member, field, kind in TABLES:
+        for member, field, kind in TABLES + OPTIONAL:
             rows = self.rows(profile, get(member), member)
             if rows:
                 facts.append(f".{field} = {self.table(f'{identifier}_{field}', kind, rows)}")
@@ -434,9 +456,7 @@ class Output:
     def rows(profile, node, member):
         parts = profile.parts(node)
         if member == "adequate":
-            for before, after in zip(parts, parts[1:]):
-                if str(before.value) >= str(after.value):
-                    profile.tell(after, "countries are ascending")
+            profile.ascending(parts)
             return [profile.country(part) for part in parts]
         make = getattr(profile, member)
         return ["{" + ", ".join(f".{name} = {value}" for name, value in make(part)) + "}"

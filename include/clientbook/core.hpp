@@ -6,6 +6,7 @@
 
 #include <clientbook/base/bytes.hpp>
 #include <clientbook/base/callback_ref.hpp>
+#include <clientbook/base/field_set.hpp>
 #include <clientbook/base/ids.hpp>
 #include <clientbook/base/random.hpp>
 #include <clientbook/base/result.hpp>
@@ -21,7 +22,9 @@
 #include <clientbook/consent/profile.hpp>
 #include <clientbook/consent/profile_difference.hpp>
 #include <clientbook/consent/profile_file.hpp>
+#include <clientbook/consent/recipient_needs.hpp>
 #include <clientbook/consent/registry.hpp>
+#include <clientbook/consent/remedy.hpp>
 #include <clientbook/consent/shop_consent.hpp>
 #include <clientbook/consent/vocabulary.hpp>
 #include <clientbook/crypto/crypto.hpp>

@@ -19,6 +19,7 @@
 #include <clientbook/exchange/profile_json.hpp>
 #include <clientbook/exchange/tcf.hpp>
 #include <clientbook/exchange/text_json.hpp>
+#include <clientbook/forms/form_redactor.hpp>
 #include <clientbook/transfer/export_consents.hpp>
 #include <clientbook/transfer/import_consents.hpp>
 #include <clientbook/transfer/import_customers.hpp>

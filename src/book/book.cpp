@@ -7,8 +7,8 @@
 #include <chrono>
 #include <utility>
 
+#include <clientbook/internal/base/out_of_memory.hpp>
 #include <clientbook/internal/vault/book_core.hpp>
-#include "out_of_memory.hpp"
 #include "policy_store.hpp"
 #include "session_state.hpp"
 
@@ -75,6 +75,27 @@ result<book> book::open(std::shared_ptr<backend> store, std::shared_ptr<root_cel
   if (auto opened = book_core::open(core); !opened) return opened.error();
   const clock_source clock = given_or_system(options.clock);
   return book(std::make_shared<const shared>(shared{std::move(core), clock}));
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
+result<upgrade_outcome> book::upgrade(std::shared_ptr<backend> store,
+                                      std::shared_ptr<root_cell> cell,
+                                      const book_options& options) try {
+  auto core = share(std::move(store), std::move(cell), options);
+  core->upgrading = true;
+  auto opened = book_core::open(std::move(core));
+  if (!opened) return opened.error();
+  book_core& old = **opened;
+  // What counts is the format under the write lock: another process may have been quicker.
+  if (old.header().format == book_header::newest_format) {
+    return upgrade_outcome{book_header::newest_format, book_header::newest_format};
+  }
+  if (auto begun = old.begin_change(); !begun) return begun.error();
+  const std::uint32_t from = old.header().format;
+  old.edit_row();
+  if (auto done = old.commit(); !done) return done.error();
+  return upgrade_outcome{from, book_header::newest_format};
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }

@@ -7,34 +7,22 @@
 // compiles anew inside the same change.
 #include "consent_store.hpp"
 
+#include <clientbook/consent/shop_consent.hpp>
+
 #include <algorithm>
 #include <bit>
 #include <map>
 
-#include "out_of_memory.hpp"
 #include "pseudonym_keys.hpp"
+#include "what_counts.hpp"
+
+#include <clientbook/internal/base/out_of_memory.hpp>
 
 namespace clientbook {
 namespace {
 
 using storage::key;
 using storage::table;
-
-// Of a birth date, what the profile looks at: nothing of somebody who was of every age that a rule
-// is about when they first said something. So most customers share a state, whatever their age.
-subject_facts facts_of(const std::optional<date>& born, std::span<const directive> said,
-                       const law_profile& profile, timestamp now) noexcept {
-  if (!born || born->year == 0) return {};
-  timestamp first = now;
-  for (const directive& one : said) {
-    first = std::min(first, one.event_at);
-    if (one.recorded_at != timestamp{}) first = std::min(first, one.recorded_at);
-  }
-  int of_age = profile.child_below;
-  for (const age_rule& rule : profile.ages) of_age = std::max<int>(of_age, rule.below);
-  if (years_between(*born, date_of(first)) >= of_age) return {};
-  return {.born = born};
-}
 
 // Whether two directives compile to the same rules: all but what only tells them apart.
 bool same_rules(const directive& a, const directive& b) noexcept {
@@ -60,11 +48,45 @@ book_core::place own_place(table where, std::uint32_t number) noexcept {
   return {.key = key(where).add(number), .table = where, .customer = own_number, .record = number};
 }
 
+// What the book says by itself when the rules of one customer do not fit into a state any more:
+// their consents are over, so that what they have just said counts.
+directive end_of_consents(timestamp now) {
+  directive out;
+  out.kind = directive_kind::revoke;
+  out.by = indicated_by::controller;
+  out.scope = everything();
+  out.event_at = now;
+  out.evidence.reference = short_text<64>("too many rules for one customer: consents ended");
+  return out;
+}
+
+bool has_id(std::span<const directive> said, const directive_id& id) noexcept {
+  return std::any_of(said.begin(), said.end(), [&](const directive& one) { return one.id == id; });
+}
+
+constexpr error twice{errc::already_exists, "a directive with this id is there: draw another"};
+
 result<consent_hash> hash_of(const directive& one) {
   std::array<std::byte, max_directive_bytes> room;
   const auto bytes = encode_directive(one, room);
   if (!bytes) return bytes.error();
   return crypto::hash(*bytes);
+}
+
+// Puts a directive behind the others.
+result<void> chain(std::vector<directive>& said, directive next, const customer_id& id,
+                   timestamp now) {
+  next.subject = id;
+  next.sequence = static_cast<std::uint32_t>(said.size() + 1);
+  next.recorded_at = now;
+  next.previous = {};
+  if (!said.empty()) {
+    const auto hash = hash_of(said.back());
+    if (!hash) return hash.error();
+    next.previous = *hash;
+  }
+  said.push_back(next);
+  return {};
 }
 
 }  // namespace
@@ -83,6 +105,7 @@ void consent_store::forget() noexcept {
   registry_ = nobody_;
   registry_read_ = 0;
   notices_.clear();
+  terms_ = {};
   states_.clear();
   for (recent& one : recent_) one.used = false;
 }
@@ -150,15 +173,53 @@ result<void> consent_store::read_notices() {
 }
 
 consent_environment consent_store::environment() const noexcept {
-  return {
-      .profile = &profile(), .registry = registry_.get(), .notices = notices_, .fields = terms_};
+  return {.profile = &profile(),
+          .registry = registry_.get(),
+          .notices = notices_,
+          .fields = terms_,
+          .once_based = policy_.once_based()};
+}
+
+// Of a birth date, what the profile looks at: nothing of somebody who was of every age that a rule
+// is about when the book was made and when they first said something. So most customers share a
+// state, whatever their age; the day alone that the clock says makes nobody older.
+subject_facts consent_store::facts_of(const std::optional<date>& born,
+                                      std::span<const directive> said, const law_profile& profile,
+                                      timestamp now) const noexcept {
+  if (!born || born->year == 0) return {};
+  timestamp first = std::min(now, timestamp{core_.row().created_at});
+  for (const directive& one : said) {
+    first = std::min(first, one.event_at);
+    if (one.recorded_at != timestamp{}) first = std::min(first, one.recorded_at);
+  }
+  int of_age = profile.child_below;
+  for (const age_rule& rule : profile.ages) of_age = std::max<int>(of_age, rule.below);
+  if (years_between(*born, date_of(first)) >= of_age) return {};
+  return {.born = born};
+}
+
+// A clock that was set back makes nothing that was recorded before it a thing of the future.
+timestamp consent_store::as_of(timestamp now) const noexcept {
+  return std::max(now, newest_time());
+}
+
+timestamp consent_store::newest_time() const noexcept {
+  return {std::max(core_.row().latest_directive, core_.row().newest_time)};
+}
+
+void consent_store::recorded_then(timestamp now) {
+  if (now.seconds > core_.row().latest_directive) core_.edit_row().latest_directive = now.seconds;
+}
+
+void consent_store::saw(timestamp now) {
+  if (now > newest_time()) core_.edit_row().newest_time = now.seconds;
 }
 
 // --- deciding -------------------------------------------------------------------------------
 
 decision_request consent_store::reading(purpose_id purpose, timestamp now) const noexcept {
-  // A clock behind the newest directive was set back: no permit may rest on it.
-  const bool behind = now.seconds < core_.row().latest_directive;
+  // A clock behind what one has told already was set back: no permit may rest on it.
+  const bool behind = now < newest_time();
   return {.purpose = purpose,
           .recipient = recipient::self,
           .operation = operation::use,
@@ -192,7 +253,10 @@ result<const consent_store::known_state*> consent_store::state(std::uint32_t num
 }
 
 decision_request consent_store::with_discharges(decision_request request) const noexcept {
-  request.discharges = request.discharges | discharged_by_book;
+  constexpr obligation_set of_contracts{obligation::contract_on_file, obligation::no_onward};
+  request.discharges = obligation_set::of_bits(static_cast<std::uint16_t>(
+                           request.discharges.bits() & ~of_contracts.bits())) |
+                       discharged_by_book;
   if (!is_party(request.recipient)) return request;
   const auto party = registry_->find(request.recipient);
   if (party) request.discharges = request.discharges | discharged_by_contract(*party);
@@ -204,7 +268,7 @@ result<decided_grant> consent_store::decide(customer_no number, const manifest& 
   const auto known = state(entry.consent_state);
   if (!known) return known.error();
   decided_grant out{.decision = evaluate((*known)->view, with_discharges(request)),
-                    .permit = grant(number, entry.consent_state, 0)};
+                    .permit = grant(number, entry.consent_state, {})};
   pseudonymise(core_.fields(), out.decision);
   out.permit.fields_ = out.decision.permitted;
   return out;
@@ -233,16 +297,55 @@ result<void> consent_store::may_keep(const manifest& entry, purpose_id purpose, 
   const auto decision = judge(entry, request);
   if (!decision) return decision.error();
   const field_set refused = fields & ~decision->permitted;
-  if (refused == 0) return {};
+  if (refused.empty()) return {};
   return error{errc::no_basis, "neither the customer nor the law permits to keep this field",
-               static_cast<std::uint64_t>(std::countr_zero(refused))};
+               (*refused.begin()).value};
+}
+
+// Whatever was withdrawn, a wrong value is corrected at the customer's wish (GDPR 16), for which no
+// profile has a basis to collect.
+result<void> consent_store::may_update(const manifest& entry, purpose_id purpose, timestamp now,
+                                       field_set fields) {
+  auto collected = may_keep(entry, purpose, now, fields);
+  if (collected || collected.error().code != errc::no_basis) return collected;
+  decision_request request = reading(purpose, now);
+  request.operation = operation::alter;
+  const auto decision = judge(entry, request);
+  if (!decision) return decision.error();
+  return (fields & ~decision->permitted).empty() ? result<void>() : collected;
 }
 
 // --- keeping --------------------------------------------------------------------------------
 
 result<byte_view> consent_store::compile_now(std::span<const directive> directives,
                                              const subject_facts& subject, timestamp now) {
-  return compile(directives, environment(), subject, now, *workspace_, compiled_);
+  return compile(what_counts(directives), environment(), subject, as_of(now), *workspace_,
+                 compiled_);
+}
+
+result<byte_view> consent_store::compile_at_any_rate(std::span<const directive> directives,
+                                                     const subject_facts& subject, timestamp now) {
+  const auto compiled = compile_now(directives, subject, now);
+  if (compiled || compiled.error().code != errc::limit_exceeded) return compiled;
+  return compile(what_counts_at_least(directives), environment(), subject, as_of(now), *workspace_,
+                 compiled_);
+}
+
+result<void> consent_store::check_references(const directive& next) const {
+  if (!widens(next.kind)) return {};
+  if (next.registry_version > registry_->version()) {
+    return error{errc::invalid_value,
+                 "a permission names a version of the registry that is not there yet",
+                 registry_->version()};
+  }
+  if (next.kind != directive_kind::grant && next.kind != directive_kind::renew) return {};
+  for (const privacy_notice& known : notices_) {
+    if (known.id == next.notice.id && known.version == next.notice.version &&
+        known.hash == next.notice.hash) {
+      return {};
+    }
+  }
+  return error{errc::unknown_notice, "a consent names a notice that the book has: add it before"};
 }
 
 result<std::uint32_t> consent_store::intern(byte_view compiled) {
@@ -271,22 +374,33 @@ result<std::uint32_t> consent_store::intern(byte_view compiled) {
   return number;
 }
 
-result<void> consent_store::check_newcomer(std::span<const directive> directives,
-                                           const std::optional<date>& born, timestamp now) {
-  newcomer_.used = false;
-  newcomer_.directives.assign(directives.begin(), directives.end());
-  newcomer_.state = 0;
-  std::optional<timestamp> latest;
-  std::uint32_t sequence = 0;
-  for (directive& one : newcomer_.directives) {
+result<void> consent_store::take_newcomer(std::span<const directive> directives, timestamp now) {
+  newcomer_.directives.clear();
+  latest_said latest;
+  for (const directive& said : directives) {
+    directive one = said;
+    if (said_before(newcomer_.directives, one)) continue;
     if (one.id == directive_id{}) {
       if (auto drawn = core_.random().fill(one.id.bytes); !drawn) return drawn;
     }
-    one.sequence = ++sequence;
+    if (has_id(newcomer_.directives, one.id)) return twice;
+    one.sequence = static_cast<std::uint32_t>(newcomer_.directives.size() + 1);
     one.recorded_at = now;
-    if (auto good = check_append(one, latest, now); !good) return good;
-    latest = latest ? std::max(*latest, one.event_at) : one.event_at;
+    latest.written_down(now);
+    if (auto good = check_append(one, latest.at(), now); !good) return good;
+    if (auto known = check_references(one); !known) return known;
+    latest.add(one);
+    newcomer_.directives.push_back(one);
   }
+  return {};
+}
+
+result<void> consent_store::check_newcomer(std::span<const directive> directives,
+                                           const std::optional<date>& born, timestamp now) {
+  newcomer_.used = false;
+  newcomer_.state = 0;
+  newcomer_.compiled.clear();
+  if (auto taken = take_newcomer(directives, now); !taken) return taken;
   newcomer_.born = facts_of(born, newcomer_.directives, profile(), now).born;
   if (newcomer_.directives.empty() && !newcomer_.born) {
     newcomer_.used = true;
@@ -303,16 +417,17 @@ result<void> consent_store::check_newcomer(std::span<const directive> directives
   }
   const auto compiled = compile_now(newcomer_.directives, {.born = newcomer_.born}, now);
   if (!compiled) return compiled.error();
-  const auto number = intern(*compiled);
-  if (!number) return number.error();
-  newcomer_.state = *number;
+  newcomer_.compiled.assign(compiled->begin(), compiled->end());
   newcomer_.used = true;
-  recent_[next_recent_] = newcomer_;
-  next_recent_ = (next_recent_ + 1) % recent_.size();
   return {};
 }
 
 result<record_decision> consent_store::decide_newcomer(const decision_request& request) {
+  if (!newcomer_.compiled.empty()) {
+    const auto opened = compiled_state_view::open(newcomer_.compiled);
+    if (!opened) return opened.error();
+    return evaluate(*opened, with_discharges(request));
+  }
   const auto known = state(newcomer_.state);
   if (!known) return known.error();
   return evaluate((*known)->view, with_discharges(request));
@@ -320,6 +435,15 @@ result<record_decision> consent_store::decide_newcomer(const decision_request& r
 
 result<void> consent_store::keep_newcomer(manifest& entry, customer_no number,
                                           const customer_id& id, timestamp now) {
+  // Only now, so that a customer who is refused leaves no state behind.
+  if (!newcomer_.compiled.empty()) {
+    const auto number_of_state = intern(newcomer_.compiled);
+    if (!number_of_state) return number_of_state.error();
+    newcomer_.state = *number_of_state;
+    newcomer_.compiled.clear();
+    recent_[next_recent_] = newcomer_;
+    next_recent_ = (next_recent_ + 1) % recent_.size();
+  }
   consent_hash previous{};
   for (directive& one : newcomer_.directives) {
     one.subject = id;
@@ -330,9 +454,8 @@ result<void> consent_store::keep_newcomer(manifest& entry, customer_no number,
   }
   entry.directives = static_cast<std::uint32_t>(newcomer_.directives.size());
   entry.consent_state = newcomer_.state;
-  if (entry.directives != 0 && now.seconds > core_.row().latest_directive) {
-    core_.edit_row().latest_directive = now.seconds;
-  }
+  if (entry.directives != 0) recorded_then(now);
+  if (entry.consent_state != 0) saw(now);
   return {};
 }
 
@@ -373,35 +496,42 @@ result<std::vector<directive>> consent_store::directives(const manifest& entry,
   return out;
 }
 
-result<std::uint32_t> consent_store::append(manifest& entry, customer_no number,
-                                            const customer_id& id, directive next,
-                                            const std::optional<date>& born, timestamp now) {
+result<recorded> consent_store::append(manifest& entry, customer_no number, const customer_id& id,
+                                       directive next, const std::optional<date>& born,
+                                       timestamp now) {
   auto so_far = directives(entry, number);
   if (!so_far) return so_far.error();
-  std::optional<timestamp> latest;
-  for (const directive& one : *so_far) {
-    latest = latest ? std::max(*latest, one.event_at) : one.event_at;
+  if (const auto before = said_before(*so_far, next)) {
+    return recorded{.sequence = *before, .repeated = true};
   }
-  next.subject = id;
-  next.sequence = entry.directives + 1;
-  next.recorded_at = now;
-  next.previous = {};
-  if (!so_far->empty()) {
-    const auto hash = hash_of(so_far->back());
-    if (!hash) return hash.error();
-    next.previous = *hash;
+  if (has_id(*so_far, next.id)) return twice;
+  latest_said latest;
+  for (const directive& one : *so_far) latest.add(one);
+  latest.written_down(now);
+  if (auto good = check_append(next, latest.at(), now); !good) return good.error();
+  if (auto known = check_references(next); !known) return known.error();
+  const std::size_t first = so_far->size();
+  if (auto added = chain(*so_far, next, id, now); !added) return added.error();
+
+  auto compiled = compile_now(*so_far, facts_of(born, *so_far, profile(), now), now);
+  if (!compiled && compiled.error().code == errc::limit_exceeded && !widens(next.kind)) {
+    // No is always heard: what opens makes room for it.
+    directive end = end_of_consents(now);
+    if (auto drawn = core_.random().fill(end.id.bytes); !drawn) return drawn.error();
+    if (auto added = chain(*so_far, end, id, now); !added) return added.error();
+    compiled = compile_at_any_rate(*so_far, facts_of(born, *so_far, profile(), now), now);
   }
-  if (auto good = check_append(next, latest, now); !good) return good.error();
-  so_far->push_back(next);
-  const auto compiled = compile_now(*so_far, facts_of(born, *so_far, profile(), now), now);
   if (!compiled) return compiled.error();
   const auto number_of_state = intern(*compiled);
   if (!number_of_state) return number_of_state.error();
-  if (auto put = put_directive(entry, number, next); !put) return put.error();
-  entry.directives = next.sequence;
+  for (std::size_t i = first; i < so_far->size(); ++i) {
+    if (auto put = put_directive(entry, number, (*so_far)[i]); !put) return put.error();
+  }
+  entry.directives = so_far->back().sequence;
   entry.consent_state = *number_of_state;
-  if (now.seconds > core_.row().latest_directive) core_.edit_row().latest_directive = now.seconds;
-  return next.sequence;
+  recorded_then(now);
+  saw(now);
+  return recorded{.sequence = (*so_far)[first].sequence};
 }
 
 result<std::uint32_t> consent_store::state_of(const manifest& entry, customer_no number,
@@ -410,8 +540,9 @@ result<std::uint32_t> consent_store::state_of(const manifest& entry, customer_no
   if (!said) return said.error();
   const subject_facts subject = facts_of(born, *said, profile(), now);
   if (said->empty() && !subject.born) return std::uint32_t{0};
-  const auto compiled = compile_now(*said, subject, now);
+  const auto compiled = compile_at_any_rate(*said, subject, now);
   if (!compiled) return compiled.error();
+  saw(now);
   return intern(*compiled);
 }
 
@@ -450,6 +581,15 @@ result<void> consent_store::recompile_all(timestamp now, const birth_fact_source
   });
 }
 
+result<remedy> consent_store::remedy_of(std::span<const directive> said,
+                                        const std::optional<date>& born,
+                                        const decision_request& request, field_id field,
+                                        timestamp now) {
+  const auto room = std::make_unique<remedy_workspace>();
+  return find_remedy(said, environment(), facts_of(born, said, profile(), now),
+                     with_discharges(request), field, now, *room);
+}
+
 result<consent_preview> consent_store::preview(std::span<const directive> said,
                                                const std::optional<date>& born,
                                                const directive& grant, const privacy_notice& notice,
@@ -464,8 +604,10 @@ result<consent_preview> consent_store::preview(std::span<const directive> said,
     }
   } opened;
   const auto room = std::make_unique<preview_workspace>();
-  const auto count = preview_consent(said, grant, notice, environment(),
-                                     facts_of(born, said, profile(), now), now, *room, opened);
+  const auto counts = what_counts(said);
+  const auto count =
+      preview_consent(counts, grant, notice, environment(), facts_of(born, said, profile(), now),
+                      as_of(now), reading(purpose_id(), now).clock, *room, opened);
   if (!count) return count.error();
   if (opened.out_of_memory) return not_enough_memory;
   consent_preview out{.cells = std::move(opened.cells)};
@@ -500,7 +642,20 @@ result<void> consent_store::replace_registry(std::shared_ptr<const recipient_reg
   return recompile_all(now, birth_fact);
 }
 
+result<void> consent_store::fields_changed(timestamp now, const birth_fact_source& birth_fact) {
+  terms_ = terms_of(core_.fields(), terms_room_);
+  terms_of_ = core_.row().schema;
+  states_.clear();
+  for (recent& one : recent_) one.used = false;
+  return recompile_all(now, birth_fact);
+}
+
 result<privacy_notice> consent_store::add_notice(privacy_notice notice) {
+  if (notice.registry_version > registry_->version()) {
+    return error{errc::invalid_value,
+                 "a notice names a version of the registry that is not there yet",
+                 registry_->version()};
+  }
   const std::uint32_t number = core_.row().notices + 1;
   if (notice.id == notice_id{}) notice.id = notice_id(number);
   for (const privacy_notice& one : notices_) {
@@ -544,8 +699,8 @@ struct gathered_changes final : profile_change_sink {
   bool out_of_memory = false;
   void change(const profile_change& found) noexcept override try {
     auto& cell = cells[{found.recipient.value, found.purpose.value, found.operation.value}];
-    const std::uint64_t opened = cell.opened | found.opened;
-    const std::uint64_t closed = cell.closed | found.closed;
+    const field_set opened = cell.opened | found.opened;
+    const field_set closed = cell.closed | found.closed;
     cell = found;
     cell.opened = opened;
     cell.closed = closed;
@@ -574,7 +729,8 @@ result<profile_effect> consent_store::effect_of(const law_profile& next, timesta
                            gathered_changes& to) -> result<profile_difference> {
     const auto before = state(number);
     if (!before) return before.error();
-    const auto compiled = compile(said, other, subject, now, *workspace_, compiled_);
+    const auto compiled =
+        compile(what_counts(said), other, subject, as_of(now), *workspace_, compiled_);
     if (!compiled) return compiled.error();
     const auto after = compiled_state_view::open(*compiled);
     if (!after) return after.error();

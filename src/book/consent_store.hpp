@@ -8,6 +8,7 @@
 #include <clientbook/consent/compiled_state.hpp>
 #include <clientbook/consent/directive.hpp>
 #include <clientbook/consent/evaluate.hpp>
+#include <clientbook/consent/remedy.hpp>
 
 #include <memory>
 #include <optional>
@@ -42,9 +43,12 @@ class consent_store {
 
   // --- keeping ----------------------------------------------------------------------------
   /// Whether all these fields may be kept for that purpose. Errors: no_basis (`at`: field).
+  /// As may_keep(), for fields of a record that is there: a correction alters, and completes.
+  result<void> may_update(const manifest& entry, purpose_id purpose, timestamp now,
+                          field_set fields);
   result<void> may_keep(const manifest& entry, purpose_id purpose, timestamp now, field_set fields);
 
-  /// Checks the directives of a new customer and compiles them; writes at most a shared state.
+  /// Checks the directives of a new customer and compiles them; writes nothing.
   result<void> check_newcomer(std::span<const directive> directives,
                               const std::optional<date>& born, timestamp now);
   /// Decision about the newcomer checked last.
@@ -53,9 +57,10 @@ class consent_store {
   result<void> keep_newcomer(manifest& entry, customer_no number, const customer_id& id,
                              timestamp now);
 
-  /// Adds one directive, which has its id. Precondition: inside a change.
-  result<std::uint32_t> append(manifest& entry, customer_no number, const customer_id& id,
-                               directive next, const std::optional<date>& born, timestamp now);
+  /// Adds one directive, which has its id, unless it is in force already. Precondition: inside a
+  /// change.
+  result<recorded> append(manifest& entry, customer_no number, const customer_id& id,
+                          directive next, const std::optional<date>& born, timestamp now);
   /// All directives, the chain checked. Errors: row_missing, version_mismatch.
   result<std::vector<directive>> directives(const manifest& entry, customer_no number);
 
@@ -64,7 +69,15 @@ class consent_store {
   result<void> recompile(manifest& entry, customer_no number, const std::optional<date>& born,
                          timestamp now);
 
+  /// Fields were added to the schema: compiles every customer's state anew.
+  /// Precondition: inside a change.
+  using birth_fact_source = callback_ref<result<std::optional<date>>(customer_no, const manifest&)>;
+  result<void> fields_changed(timestamp now, const birth_fact_source& birth_fact);
+
   /// What a grant would open.
+  /// What would permit a field that is denied.
+  result<remedy> remedy_of(std::span<const directive> said, const std::optional<date>& born,
+                           const decision_request& request, field_id field, timestamp now);
   result<consent_preview> preview(std::span<const directive> said, const std::optional<date>& born,
                                   const directive& grant, const privacy_notice& notice,
                                   timestamp now);
@@ -75,7 +88,6 @@ class consent_store {
   const std::vector<privacy_notice>& notices() const noexcept { return notices_; }
   const law_profile& profile() const noexcept { return policy_.profile(); }
   /// Precondition: inside a change. Compiles every customer's state anew.
-  using birth_fact_source = callback_ref<result<std::optional<date>>(customer_no, const manifest&)>;
   result<void> replace_registry(std::shared_ptr<const recipient_registry> changed, timestamp now,
                                 const birth_fact_source& birth_fact);
   result<privacy_notice> add_notice(privacy_notice notice);
@@ -101,6 +113,7 @@ class consent_store {
     std::vector<directive> directives;
     std::optional<date> born;
     std::uint32_t state = 0;
+    std::vector<std::byte> compiled;  ///< Of a state that the book may not hold yet.
     bool used = false;
   };
 
@@ -108,6 +121,20 @@ class consent_store {
   /// the caller's to declare.
   decision_request with_discharges(decision_request request) const noexcept;
   consent_environment environment() const noexcept;
+  /// What a directive that opens something refers to must be there when it is said. Errors:
+  /// unknown_notice, invalid_value (a version of the registry that is not there yet).
+  result<void> check_references(const directive& next) const;
+  subject_facts facts_of(const std::optional<date>& born, std::span<const directive> said,
+                         const law_profile& profile, timestamp now) const noexcept;
+  /// Each compilation has seen the time: a clock that is behind it later was set back.
+  void saw(timestamp now);
+  void recorded_then(timestamp now);
+  timestamp newest_time() const noexcept;
+  timestamp as_of(timestamp now) const noexcept;
+  /// As compile_now(), but a state with too many rules becomes a stricter one with fewer.
+  result<byte_view> compile_at_any_rate(std::span<const directive> directives,
+                                        const subject_facts& subject, timestamp now);
+  result<void> take_newcomer(std::span<const directive> directives, timestamp now);
   result<byte_view> compile_now(std::span<const directive> directives, const subject_facts& subject,
                                 timestamp now);
   /// The number of a compiled state, added if it is new. Precondition: inside a change.

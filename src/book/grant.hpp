@@ -64,7 +64,7 @@ enum class opening : std::uint8_t {
     case opening::verification:
       return all_fields;
   }
-  return 0;
+  return {};
 }
 
 }  // namespace clientbook

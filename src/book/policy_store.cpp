@@ -81,8 +81,27 @@ result<bool> policy_store::follow() {
   if (!held) return held.error();
   if (core_.changing() && !before_change_) before_change_ = std::move(in_force_);
   in_force_ = std::move(*held);
+  read_former_bases();
   in_force_read_ = in_force_number_;
   return true;
+}
+
+// Of all profiles before, also of those that nobody approved: which of them was in force once is
+// not written down, and what a basis too many does is to let an objection reach further. One that
+// cannot be read any more, which verify() tells, may have based anything.
+void policy_store::read_former_bases() {
+  once_based_ = {};
+  for (std::uint32_t i = 1; i < in_force_number_; ++i) {
+    const auto kept = item(i);
+    if (kept && kept->size() == sizeof(crypto::verifying_key)) continue;
+    const auto held = kept ? hold(*kept) : kept.error();
+    if (!held) {
+      once_based_.fill(all_purposes());
+      return;
+    }
+    const auto based = purposes_by_basis((*held)->law);
+    for (std::size_t basis = 0; basis < based.size(); ++basis) once_based_[basis] |= based[basis];
+  }
 }
 
 void policy_store::forget() noexcept {

@@ -5,6 +5,7 @@
 #define CLIENTBOOK_BOOK_POLICY_STORE_HPP
 
 #include <clientbook/book/session.hpp>
+#include <clientbook/consent/compiled_state.hpp>
 #include <clientbook/consent/profile_file.hpp>
 
 #include <memory>
@@ -34,6 +35,9 @@ class policy_store {
   std::shared_ptr<const law_profile> shared_profile() const noexcept {
     return {in_force_, &in_force_->law};
   }
+  /// By lawful_basis: purposes that rested on it under a profile that was proposed before the one
+  /// in force.
+  const std::array<purpose_set, 8>& once_based() const noexcept { return once_based_; }
   std::span<const crypto::verifying_key> trusted_keys() const noexcept { return trusted_; }
   const std::optional<policy_proposal>& proposal() const noexcept { return proposal_; }
 
@@ -64,6 +68,7 @@ class policy_store {
 
   result<void> read();
   result<void> write();
+  void read_former_bases();
   /// What was kept under a number, into `plain_`. Errors: row_missing.
   result<byte_view> item(std::uint32_t number);
   result<void> put_item(std::uint32_t number, byte_view content);
@@ -76,6 +81,7 @@ class policy_store {
   std::shared_ptr<const held_profile> in_force_;
   std::shared_ptr<const held_profile> before_change_;  // what held before the change under way
   std::uint32_t in_force_read_ = 0;
+  std::array<purpose_set, 8> once_based_{};
   std::vector<crypto::verifying_key> trusted_;
   std::optional<policy_proposal> proposal_;
   private_bytes plain_;

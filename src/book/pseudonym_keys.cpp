@@ -82,7 +82,7 @@ void pseudonymise(const schema& fields, record_decision& decision) noexcept {
       default:
         continue;
     }
-    decision.masked |= decision.permitted & std::uint64_t{1} << field.number.value;
+    decision.masked |= decision.permitted & only(field.number);
     redaction_operator& form = decision.operators[field.number.value];
     form = std::max(form, least);
   }

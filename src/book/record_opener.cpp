@@ -22,7 +22,7 @@ field_set items_of(storage::item_kind kind) noexcept {
 }  // namespace
 
 result<void> record_opener::open_row(customer_no number, const manifest& entry, field_set fields) {
-  open_ = 0;
+  open_ = {};
   const auto row = core_.read().get(record_key(number));
   if (!row) {
     if (row.error().code != errc::not_found) return row.error();
@@ -74,7 +74,7 @@ result<byte_view> record_opener::open_item(customer_no number, const manifest& e
 result<byte_view> record_opener::item(const grant& by, const manifest& entry,
                                       storage::item_kind kind, std::uint32_t sequence) {
   if (auto good = holds(by.state_, entry); !good) return good.error();
-  if ((by.fields_ & items_of(kind)) == 0) {
+  if (!(by.fields_ & items_of(kind))) {
     return error{errc::denied, "the customer or the law does not permit these items"};
   }
   return open_item(by.customer_, entry, kind, sequence);
@@ -82,14 +82,14 @@ result<byte_view> record_opener::item(const grant& by, const manifest& entry,
 
 result<byte_view> record_opener::item(opening why, customer_no number, const manifest& entry,
                                       storage::item_kind kind, std::uint32_t sequence) {
-  if ((fields_of(why) & items_of(kind)) == 0) {
+  if (!(fields_of(why) & items_of(kind))) {
     return error{errc::denied, "this reason opens no items"};
   }
   return open_item(number, entry, kind, sequence);
 }
 
 bool record_opener::opens(customer_no number, const manifest& as_stored, byte_view row) {
-  open_ = 0;
+  open_ = {};
   const auto context = core_.record_context(number, as_stored);
   return context && row_.open(as_stored.subject_key, *context, row);
 }

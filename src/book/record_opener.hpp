@@ -60,7 +60,7 @@ class record_opener {
 
   book_core& core_;
   row_reader row_;
-  field_set open_ = 0;  // what of the row may be read
+  field_set open_;  // what of the row may be read
   private_bytes plain_;
 };
 

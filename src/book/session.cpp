@@ -4,6 +4,7 @@
 // a call reads besides lies in files of their own: session_read, session_write, session_consent and
 // so on.
 #include <clientbook/book/session.hpp>
+#include <clientbook/internal/base/out_of_memory.hpp>
 
 #include <array>
 
@@ -326,6 +327,13 @@ result<void> session_state::release_external_ids_of(customer_no number) {
 result<verification> session::verify(callback_ref<void(std::uint64_t)> progress) try {
   session_state& s = *state_;
   if (auto seen = s.look(action::audit); !seen) return seen.error();
+  // What the change under way has added to the ledger is checked as it will be stored.
+  if (s.core->changing()) {
+    if (auto flushed = s.ledger.flush(); !flushed) {
+      s.broken = true;
+      return flushed.error();
+    }
+  }
   verification out;
   auto problem = [&](errc code, const customer_id& whose) {
     if (out.problems++ == 0) {

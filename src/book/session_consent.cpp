@@ -77,7 +77,7 @@ result<std::vector<consent_cell>> open_cells(session_state& s, const manifest& e
         const auto decided = s.consent.judge(entry, request);
         if (!decided) {
           failed = decided.error();
-        } else if (decided->permitted != 0) {
+        } else if (!decided->permitted.empty()) {
           out.push_back({to, purpose, operation, decided->permitted});
         }
       });
@@ -98,15 +98,16 @@ std::vector<consent_cell> beyond(const std::vector<consent_cell>& more,
   for (const consent_cell& cell : more) {
     while (other != less.end() && place(*other) < place(cell)) ++other;
     consent_cell rest = cell;
-    if (other != less.end() && place(*other) == place(cell)) rest.fields &= ~other->fields;
-    if (rest.fields != 0) out.push_back(rest);
+    if (other != less.end() && place(*other) == place(cell))
+      rest.fields = rest.fields & ~other->fields;
+    if (!rest.fields.empty()) out.push_back(rest);
   }
   return out;
 }
 
 // Precondition: inside a change.
-result<std::uint32_t> append_directive(session_state& s, const customer_id& id,
-                                       const directive& decided, int from, int below) {
+result<recorded> append_directive(session_state& s, const customer_id& id, const directive& decided,
+                                  int from, int below) {
   const auto number = s.number(id);
   if (!number) return number.error();
   const auto found = s.entry(*number);
@@ -114,7 +115,7 @@ result<std::uint32_t> append_directive(session_state& s, const customer_id& id,
   const auto born = s.born(*number, **found);
   if (!born) return born.error();
   const bool any_age = from == std::numeric_limits<int>::min();
-  if (!any_age && !of_age(*born, from, below, s.now())) return 0U;
+  if (!any_age && !of_age(*born, from, below, s.now())) return recorded{};
   const auto edited = s.core->tree().edit(*number);
   if (!edited) return edited.error();
   if (*born) learn_birth(**edited, **born);
@@ -124,7 +125,7 @@ result<std::uint32_t> append_directive(session_state& s, const customer_id& id,
   }
   const timestamp now = s.now();
   const auto sequence = s.consent.append(**edited, *number, id, said, *born, now);
-  if (!sequence) return sequence;
+  if (!sequence || sequence->repeated) return sequence;
 
   ledger::disclosure_entry entry{.type = widens(said.kind) ? ledger_event::consent_given
                                                            : ledger_event::consent_withdrawn};
@@ -139,13 +140,32 @@ result<std::uint32_t> append_directive(session_state& s, const customer_id& id,
   return sequence;
 }
 
+// Customers, and who represents them, get what is theirs (GDPR 15, 20) and are in no registry.
+bool is_the_customers(recipient_id id) noexcept {
+  return id == recipient::data_subject || id == recipient::representative_of_subject;
+}
+
+// Of fields that were asked for by name all leave, or none; 0 stands for whatever is permitted.
+std::optional<error> refusal_of(const record_decision& decision, field_set fields) {
+  const field_set denied = fields & ~decision.permitted;
+  if (denied.empty() && decision.permitted) return std::nullopt;
+  const bool unsupported = !(decision.decided[8] & (fields.empty() ? all_fields : denied)).empty();
+  return error{unsupported ? errc::obligation_unsupported : errc::denied,
+               unsupported ? literal("the permit has an obligation nobody said to discharge")
+                           : literal("this recipient may not have this for that purpose"),
+               denied.empty() ? std::uint64_t{0} : (*denied.begin()).value};
+}
+
 }  // namespace
 
 decision_request session::request(purpose_id purpose) const {
+  // Whether the clock was set back tells the newest commit.
+  (void)profile();
   return state_->consent.reading(purpose, state_->now());
 }
 
-result<record_decision> session::may_collect(const collection& why) try {
+result<record_decision> session::may_collect(const collection& why,
+                                             const std::optional<date>& born) try {
   session_state& s = *state_;
   // What is compiled on the way is thrown away with the change.
   if (s.explicit_change) {
@@ -159,7 +179,8 @@ result<record_decision> session::may_collect(const collection& why) try {
   const auto decide = [&]() -> result<record_decision> {
     if (auto followed = s.consent.follow(); !followed) return followed.error();
     const timestamp now = s.now();
-    if (auto said = s.consent.check_newcomer(why.directives, std::nullopt, now); !said) {
+    if (auto lived = plausible_birth(born, now); !lived) return lived.error();
+    if (auto said = s.consent.check_newcomer(why.directives, born, now); !said) {
       return said.error();
     }
     decision_request keeping = s.consent.reading(why.purpose, now);
@@ -173,13 +194,13 @@ result<record_decision> session::may_collect(const collection& why) try {
   return state_->out_of_memory();
 }
 
-result<std::uint32_t> session::record(const customer_id& id, const directive& decided) {
+result<recorded> session::record(const customer_id& id, const directive& decided) {
   return record_at_age(id, decided, std::numeric_limits<int>::min(),
                        std::numeric_limits<int>::max());
 }
 
-result<std::uint32_t> session::record_at_age(const customer_id& id, const directive& decided,
-                                             int from, int below) try {
+result<recorded> session::record_at_age(const customer_id& id, const directive& decided, int from,
+                                        int below) try {
   session_state& s = *state_;
   return s.change(action::record_directive,
                   [&] { return append_directive(s, id, decided, from, below); });
@@ -208,7 +229,8 @@ result<consent_effect> session::record_and_tell(const customer_id& id,
       s.broken = true;
       return after.error();
     }
-    return consent_effect{.sequence = *sequence,
+    return consent_effect{.sequence = sequence->sequence,
+                          .repeated = sequence->repeated,
                           .opened = beyond(*after, *before),
                           .closed = beyond(*before, *after)};
   });
@@ -243,15 +265,29 @@ result<explanation> session::explain(const customer_id& id, const decision_reque
 
 result<std::string> session::describe(const customer_id& id, const decision_request& request,
                                       field_id field, language speech) try {
+  session_state& s = *state_;
   const auto why = explain(id, request, field);
   if (!why) return why.error();
   const auto said = directives(id);
   if (!said) return said.error();
+  std::optional<remedy> found;
+  if (!why->permitted) {
+    const auto number = s.number(id);
+    if (!number) return number.error();
+    const auto entry = s.entry(*number);
+    if (!entry) return entry.error();
+    const auto born = s.born(*number, **entry);
+    if (!born) return born.error();
+    auto looked_for = s.consent.remedy_of(*said, *born, request, field, s.now());
+    if (!looked_for) return looked_for.error();
+    found = *looked_for;
+  }
   std::array<char, max_explanation> room;
   const auto text = clientbook::describe(*why, request,
-                                         {.profile = &state_->consent.profile(),
-                                          .registry = &state_->consent.registry(),
-                                          .directives = *said},
+                                         {.profile = &s.consent.profile(),
+                                          .registry = &s.consent.registry(),
+                                          .directives = *said,
+                                          .remedy = found ? &*found : nullptr},
                                          speech, room);
   if (!text) return text.error();
   return std::string(*text);
@@ -299,8 +335,9 @@ result<disclosure> session::disclose(const customer_id& id, const disclosure_req
   // A refusal is written too, so it must not undo the change that writes it.
   std::optional<error> refused;
   auto done = s.change(action::disclose, [&]() -> result<disclosure> {
+    const bool their_own = is_the_customers(what.recipient);
     const auto party = s.consent.registry().find(what.recipient);
-    if (!is_party(what.recipient) || !party) {
+    if (!their_own && (!is_party(what.recipient) || !party)) {
       return error{errc::not_found, "no such recipient: add it to the registry first"};
     }
     const auto number = s.number(id);
@@ -312,21 +349,13 @@ result<disclosure> session::disclose(const customer_id& id, const disclosure_req
     request.country = what.country;
     request.discharges = request.discharges | what.discharges;
     disclosure out;
-    if (auto filled =
-            s.fill(out.content, *number, id, request, what.fields == 0 ? all_fields : what.fields);
+    if (auto filled = s.fill(out.content, *number, id, request,
+                             what.fields.empty() ? all_fields : what.fields);
         !filled) {
       return filled.error();
     }
     const record_decision& decision = out.content.decision();
-    const field_set denied = what.fields & ~decision.permitted;
-    if (denied != 0 || decision.permitted == 0) {
-      const bool unsupported =
-          (decision.decided[8] & (what.fields == 0 ? all_fields : denied)) != 0;
-      refused = error{unsupported ? errc::obligation_unsupported : errc::denied,
-                      unsupported ? literal("the permit has an obligation nobody said to discharge")
-                                  : literal("this recipient may not have this for that purpose"),
-                      denied == 0 ? 0 : static_cast<std::uint64_t>(std::countr_zero(denied))};
-    }
+    refused = refusal_of(decision, what.fields);
 
     const auto edited = s.core->tree().edit(*number);
     if (!edited) return edited.error();
@@ -338,8 +367,9 @@ result<disclosure> session::disclose(const customer_id& id, const disclosure_req
         .legal_basis = static_cast<std::uint8_t>(
             refused ? lawful_basis::none : s.basis_of_view(*number, request, out.content)),
         .recipient_class = class_of(s.consent.registry(), what.recipient)};
-    ledger::disclosure_payload payload{.recipient = party->name.view(),
-                                       .fields = {fields.data(), count}};
+    ledger::disclosure_payload payload{
+        .recipient = their_own ? facts(what.recipient)->label : party->name.view(),
+        .fields = {fields.data(), count}};
     const auto logged =
         s.ledger.append(entry, std::move(payload), s.who.id, now,
                         ledger_store::subject{.number = *number, .entry = *edited, .id = id});
@@ -374,7 +404,14 @@ lawful_basis session_state::basis_of_view(customer_no number, const decision_req
 
 const schema& session::fields() const noexcept { return state_->core->fields(); }
 std::shared_ptr<const law_profile> session::profile() const noexcept {
-  return state_->consent.policy().shared_profile();
+  session_state& s = *state_;
+  try {
+    // What cannot be read now is told by whoever reads next; the profile known before still holds.
+    if (s.core->look()) (void)s.consent.follow();
+  } catch (const std::bad_alloc&) {
+    (void)s.out_of_memory();
+  }
+  return s.consent.policy().shared_profile();
 }
 
 result<book_figures> session::figures() try {
@@ -466,7 +503,11 @@ result<void> session::extend_schema(const schema& fields) try {
     if (fields.version <= now.version) {
       return error{errc::invalid_argument, "the schema needs a higher version", now.version.value};
     }
-    return s.core->replace_schema(fields);
+    if (auto replaced = s.core->replace_schema(fields); !replaced) return replaced;
+    const auto compiled = s.consent.fields_changed(
+        s.now(), [&](customer_no number, const manifest& entry) { return s.born(number, entry); });
+    if (!compiled) s.broken = true;
+    return compiled;
   });
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();

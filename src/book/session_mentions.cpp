@@ -116,7 +116,7 @@ class note_search {
     const auto about = session_.consent.decide(whose, **before, request_);
     if (!about) return about.error();
     const field_set wanted = telling & about->permit.fields();
-    if (wanted == 0) {
+    if (wanted.empty()) {
       return error{errc::denied, "this purpose may search with nothing of the customer"};
     }
     const auto known = session_.entry(whose);
@@ -133,8 +133,7 @@ class note_search {
       return error{errc::limit_exceeded, "the record holds more than can be looked for"};
     }
     report_.not_looked_for =
-        seeker_.refused() +
-        static_cast<std::uint32_t>(std::popcount(telling & ~about->permit.fields()));
+        seeker_.refused() + static_cast<std::uint32_t>((telling & ~about->permit.fields()).size());
     return {};
   }
 
@@ -144,7 +143,7 @@ class note_search {
     if ((*found)->notes == 0) return {};
     const auto may_search = session_.consent.decide(other, **found, request_);
     if (!may_search) return may_search.error();
-    const bool permitted = (may_search->permit.fields() & only(field::notes)) != 0;
+    const bool permitted = may_search->permit.fields().has(field::notes);
     if (!permitted) {
       ++report_.not_permitted;
       return {};
@@ -183,7 +182,7 @@ class note_search {
     altering.operation = operation::alter;
     const auto decision = session_.consent.judge(entry, altering);
     if (!decision) return decision.error();
-    return (decision->permitted & only(field::notes)) != 0;
+    return decision->permitted.has(field::notes);
   }
 
   result<void> look_into(const grant& permit, const manifest& known, std::uint32_t sequence,
@@ -287,7 +286,7 @@ result<std::uint64_t> session_state::log_search(customer_no number, const custom
   std::array<ledger::disclosed_field, max_fields> fields;
   std::size_t count = 0;
   for (std::uint8_t i = 0; i < max_fields; ++i) {
-    if ((telling & decided->permitted & only(field_id(i))) == 0) continue;
+    if (!(telling & decided->permitted).has(field_id(i))) continue;
     fields[count++] = {.field = field_id(i), .version = (*edited)->version};
   }
   lawful_basis basis = lawful_basis::none;

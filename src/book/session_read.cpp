@@ -27,7 +27,7 @@ void redact_at_least(const std::array<redaction_operator, max_fields>& least,
   for (std::size_t i = 0; i < max_fields; ++i) {
     if (least[i] <= decision.operators[i]) continue;
     decision.operators[i] = least[i];
-    decision.masked |= decision.permitted & field_set{1} << i;
+    decision.masked |= decision.permitted & only(field_id(static_cast<std::uint8_t>(i)));
   }
 }
 
@@ -35,7 +35,7 @@ void redact_at_least(const std::array<redaction_operator, max_fields>& least,
 void wipe_behind(field_set masked, std::span<const opened_field> opened,
                  byte_span values) noexcept {
   for (const opened_field& one : opened) {
-    if ((masked & only(one.id)) == 0) continue;
+    if (!masked.has(one.id)) continue;
     const auto offset = static_cast<std::size_t>(one.plaintext.data() - values.data());
     wipe(values.subspan(offset, one.plaintext.size()));
   }
@@ -127,7 +127,7 @@ result<void> session_state::know_people(customer_no customer, const record_decis
   }
   bool texts = false;
   for (std::size_t i = 0; i < max_fields; ++i) {
-    texts = texts || ((decision.masked >> i & 1U) != 0 &&
+    texts = texts || (decision.masked.has(field_id(static_cast<std::uint8_t>(i))) &&
                       decision.operators[i] == redaction_operator::redact_text);
   }
   if (!texts && hidden.empty()) return {};
@@ -186,8 +186,7 @@ result<void> session_state::fill(view& out, customer_no number, const customer_i
   const field_set masked = present & decision.masked;
   const std::size_t room = opener.room_for(present);
   const std::size_t redacted_room =
-      masked == 0 ? room
-                  : room_for_redacted(room) + 256 * static_cast<std::size_t>(std::popcount(masked));
+      masked.empty() ? room : room_for_redacted(room) + 256 * masked.size();
   if (out.bytes_.size() < room + redacted_room) {
     out.bytes_ = wiped_bytes(room + redacted_room + 256);
   }
@@ -198,14 +197,14 @@ result<void> session_state::fill(view& out, customer_no number, const customer_i
 
   byte_span rest = byte_span(out.bytes_).subspan(room);
   out.count_ = 0;
-  field_set gone = 0;
+  field_set gone;
   for (std::size_t i = 0; i < *count; ++i) {
     field_value one{opened[i].id, opened[i].plaintext};
-    if ((masked & only(one.id)) != 0) {
+    if (masked.has(one.id)) {
       const byte_view smaller =
           redact(decision, one, {request.purpose, id, known, request.now}, rest);
       if (smaller.empty()) {
-        gone |= only(one.id);
+        gone.add(one.id);
         continue;
       }
       one.value = smaller;
@@ -218,11 +217,11 @@ result<void> session_state::fill(view& out, customer_no number, const customer_i
   out.id_ = id;
   out.decision_ = decision;
   for (std::size_t i = 0; i < max_fields; ++i) {
-    const field_set bit = field_set{1} << i;
-    out.states_[i] = (fields & bit) == 0              ? field_state::not_asked
-                     : (permitted & bit & ~gone) == 0 ? field_state::withheld
-                     : (masked & bit) != 0            ? field_state::redacted
-                     : (present & bit) != 0           ? field_state::shown
+    const field_id each(static_cast<std::uint8_t>(i));
+    out.states_[i] = !fields.has(each)                ? field_state::not_asked
+                     : !(permitted & ~gone).has(each) ? field_state::withheld
+                     : masked.has(each)               ? field_state::redacted
+                     : present.has(each)              ? field_state::shown
                                                       : field_state::absent;
   }
   return {};
@@ -296,7 +295,7 @@ result<std::uint64_t> session::count_permitted(const decision_request& as, field
     }
     const auto decision = s.consent.judge(**found, as);
     if (!decision) return decision.error();
-    if ((decision->permitted & only(field)) != 0) ++count;
+    if (decision->permitted.has(field)) ++count;
   }
   return count;
 } catch (const std::bad_alloc&) {
@@ -345,14 +344,14 @@ result<item_list> session_state::read_items(const customer_id& id, item_kind kin
   if (!decided) return decided.error();
   record_decision decision = decided->decision;
   item_list out;
-  if ((decision.permitted & only(field)) == 0) return out;
+  if (!decision.permitted.has(field)) return out;
   if (auto knows = know_people(*customer, decision, hidden); !knows) return knows.error();
   if (!hidden.empty()) {
-    decision.masked |= only(field);
+    decision.masked.add(field);
     redaction_operator& form = decision.operators[field.value];
     form = std::max(form, redaction_operator::redact_text);
   }
-  const bool masked = (decision.masked & only(field)) != 0;
+  const bool masked = decision.masked.has(field);
   const auto found = entry(*customer);  // the tree may have moved
   if (!found) return found.error();
   const manifest& known = **found;

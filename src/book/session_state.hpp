@@ -6,11 +6,11 @@
 
 #include <utility>
 
+#include <clientbook/internal/base/out_of_memory.hpp>
 #include <clientbook/internal/vault/book_core.hpp>
 #include "consent_store.hpp"
 #include "free_text.hpp"
 #include "ledger_store.hpp"
-#include "out_of_memory.hpp"
 #include "pseudonym_keys.hpp"
 #include "record_opener.hpp"
 

@@ -50,17 +50,17 @@ result<void> check(const schema& fields, const tabulation_request& what) {
   if (what.columns.empty() || what.columns.size() > max_table_columns) {
     return error{errc::invalid_argument, "a table has 1 to 8 columns"};
   }
-  field_set asked = 0;
+  field_set asked;
   for (const table_column& one : what.columns) {
     const auto field = fields.find(one.field);
     if (!field) return error{errc::unknown_field, "no such field", one.field.value};
     if (is_item(field->type)) {
       return error{errc::invalid_argument, "purchases and notes are no column", one.field.value};
     }
-    if ((asked & only(one.field)) != 0) {
+    if (asked.has(one.field)) {
       return error{errc::invalid_argument, "a field is one column", one.field.value};
     }
-    asked |= only(one.field);
+    asked.add(one.field);
   }
   if (what.k < least_k || what.k > 1'000'000) {
     return error{errc::invalid_argument, "k is 5 to 1,000,000", least_k};
@@ -98,10 +98,10 @@ result<counted> count_people(session_state& s, const tabulation_request& what) {
   decision_request request = s.consent.reading(what.purpose, s.now());
   request.operation = operation::analyse;
   std::array<redaction_operator, max_fields> least{};
-  field_set asked = 0;
+  field_set asked;
   for (const table_column& one : what.columns) {
     least[one.field.value] = one.form;
-    asked |= only(one.field);
+    asked.add(one.field);
   }
   counted out;
   view seen;

@@ -25,8 +25,8 @@ using storage::table;
 constexpr padding field_padding = padding::to_8;
 
 field_set set_of(std::span<const field_value> fields) noexcept {
-  field_set set = 0;
-  for (const field_value& one : fields) set |= only(one.id);
+  field_set set;
+  for (const field_value& one : fields) set.add(one.id);
   return set;
 }
 
@@ -158,14 +158,14 @@ result<kept> session::put(const customer& record, const collection& why) try {
     if (!decision) return decision.error();
     const field_set refused = set_of(fields) & ~decision->permitted;
     std::array<field_value, max_fields> with_basis;
-    if (refused != 0) {
+    if (refused) {
       if (why.without_basis == when_without_basis::refuse) {
         return error{errc::no_basis, "neither the customer nor the law permits to keep this field",
-                     static_cast<std::uint64_t>(std::countr_zero(refused))};
+                     (*refused.begin()).value};
       }
       std::size_t count = 0;
       for (const field_value& one : fields) {
-        if ((refused & only(one.id)) == 0) with_basis[count++] = one;
+        if (!refused.has(one.id)) with_basis[count++] = one;
       }
       fields = std::span<const field_value>(with_basis.data(), count);
     }
@@ -182,7 +182,7 @@ result<kept> session::put(const customer& record, const collection& why) try {
     entry.schema = s.core->row().schema;
     entry.version = record_version(1);
     if (born) {
-      const bool told = (refused & only(field::birth_date)) == 0;
+      const bool told = !refused.has(field::birth_date);
       learn_birth(entry, told ? *born : last_of_month(*born));
     }
     if (auto done = s.consent.keep_newcomer(entry, number, id, now); !done) {
@@ -216,7 +216,7 @@ result<void> session::update(const customer_id& id, std::span<const field_value>
     const auto found = s.entry(*number);
     if (!found) return found.error();
     const manifest& before = **found;
-    if (auto allowed = s.consent.may_keep(before, purpose, s.now(), set_of(fields)); !allowed) {
+    if (auto allowed = s.consent.may_update(before, purpose, s.now(), set_of(fields)); !allowed) {
       return allowed;
     }
     const auto known = s.entry(*number);  // the tree may have moved

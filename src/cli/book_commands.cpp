@@ -1,4 +1,4 @@
-// init, stats, verify, carve, recipient
+// init, upgrade, stats, verify, carve, recipient
 #include <clientbook/adapters/lmdb_backend.hpp>
 #include <clientbook/open/open.hpp>
 
@@ -236,6 +236,24 @@ void add_verify(CLI::App& app, program& in) {
   command->callback([&in] { verify(in); });
 }
 
+void add_upgrade(CLI::App& app, program& in) {
+  auto* command =
+      app.add_subcommand("upgrade", "Write a book of an older version in today's format");
+  in.takes_book(*command);
+  command->callback([&in] {
+    const upgrade_outcome done =
+        need(upgrade_book(in.book_path, in.key_path), "upgrading the book");
+    in.answer({{"from", done.from}, {"to", done.to}}, [&] {
+      if (done.from == done.to) {
+        print("Nothing to do: the book has format " + std::to_string(done.to) + ", the newest.");
+      } else {
+        print("Upgraded from format " + std::to_string(done.from) + " to " +
+              std::to_string(done.to) + ". Older versions of clientbook refuse it from now on.");
+      }
+    });
+  });
+}
+
 void add_carve(CLI::App& app, program& in) {
   auto* command = app.add_subcommand(
       "carve", "Try every key that exists today on a copy of the book made earlier");
@@ -251,6 +269,7 @@ void add_carve(CLI::App& app, program& in) {
 
 void add_book_commands(CLI::App& app, program& in) {
   add_init(app, in);
+  add_upgrade(app, in);
   add_stats(app, in);
   add_verify(app, in);
   add_carve(app, in);

@@ -213,7 +213,9 @@ void import(program& in, const import_options_given& what) {
              {"repeated", counts.repeated},
              {"not_of_that_age", counts.not_of_that_age},
              {"left_out", counts.left_out},
+             {"repeated", counts.repeated},
              {"back_dated", counts.back_dated},
+             {"future_dated", counts.future_dated},
              {"unknown_customers", counts.unknown_customers}},
             [&] {
               std::printf("%zu directives recorded\n", counts.recorded);
@@ -231,6 +233,14 @@ void import(program& in, const import_options_given& what) {
                     "%zu consents left out: without a notice (--notice), a time and a "
                     "recipient (--vendor) they open nothing\n",
                     counts.left_out);
+              }
+              if (counts.repeated != 0) {
+                std::printf("%zu that say what is in force already: nothing was added\n",
+                            counts.repeated);
+              }
+              if (counts.future_dated != 0) {
+                std::printf("%zu dated later than now: a permission of them is refused\n",
+                            counts.future_dated);
               }
               if (counts.back_dated != 0) {
                 std::printf("%zu permissions refused: something was said after them\n",

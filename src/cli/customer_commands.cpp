@@ -55,7 +55,7 @@ void show(program& in, const show_options& what) {
   for (const std::string& other : what.without) without.push_back(program::customer(reader, other));
   for (const auto& [field, type] : {std::pair{field::purchases, field_type::purchase},
                                     std::pair{field::notes, field_type::note}}) {
-    if ((asked & only(field)) == 0) continue;
+    if (!asked.has(field)) continue;
     const item_list items =
         need(field == field::purchases ? reader.purchases(id, purpose, what.items)
                                        : reader.notes_without(id, purpose, without, what.items),

@@ -61,7 +61,8 @@ void disclose(program& in, const disclose_options& what) {
       need(writer.disclose(
                id, {.purpose = purpose_from(what.purpose),
                     .recipient = recipient_from(what.to, registry),
-                    .fields = what.fields.empty() ? 0 : fields_from(what.fields, writer.fields())}),
+                    .fields = what.fields.empty() ? field_set{}
+                                                  : fields_from(what.fields, writer.fields())}),
            "disclosing");
   json::object fields;
   for (const field_value& one : out.content.record().fields()) {

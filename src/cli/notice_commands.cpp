@@ -100,7 +100,7 @@ void show(program& in, const show_options& what) {
   // What opens today is no longer what was shown then, if the registry or the profile has changed.
   const bool as_shown = opens.hash == notice.cells;
   if (!what.html.empty()) {
-    const std::string page = notice_html(content, speech);
+    const std::string page = need(notice_html(content, speech), "the page");
     std::FILE* file = std::fopen(what.html.c_str(), "wb");
     const bool written =
         file != nullptr && std::fwrite(page.data(), 1, page.size(), file) == page.size();
@@ -114,9 +114,9 @@ void show(program& in, const show_options& what) {
              {"hash", hex<std::string>(notice.hash)},
              {"cells", opens.cells.size()},
              {"cells_as_shown", as_shown},
-             {"text", notice_text(content, speech)}},
+             {"text", need(notice_text(content, speech), "the notice")}},
             [&] {
-              if (what.html.empty()) std::fputs(notice_text(content, speech).c_str(), stdout);
+              if (what.html.empty()) std::fputs(need(notice_text(content, speech), "the notice").c_str(), stdout);
               if (!as_shown) {
                 std::fprintf(stderr,
                              "note: registry or profile have changed; a new version of the notice "

@@ -1,5 +1,5 @@
 // recipient add | edit | retire | list
-#include <clientbook/transfer/recipient_needs.hpp>
+#include <clientbook/consent/recipient_needs.hpp>
 
 #include <boost/json/array.hpp>
 #include <cstdio>
@@ -51,30 +51,23 @@ void apply(const party_options& what, recipient_party& party) {
   }
 }
 
-std::string need_in_words(obligation open, const std::string& name) {
-  if (open == obligation::contract_on_file) {
-    return "needs a contract: `clientbook recipient edit BOOK \"" + name + "\" --contract ...`";
-  }
-  if (open == obligation::no_onward) {
-    return "needs a rule on passing on: `clientbook recipient edit BOOK \"" + name +
-           "\" --no-onward`";
-  }
-  return "asks for " + std::string(name_of(open)) + ", which a caller must declare that it does";
-}
-
-json::array needs_of(const law_profile& profile, const recipient_party& party) {
+// What the law asks of the party and the registry does not hold, and how to say it.
+json::array needs_in_words(const law_profile& profile, const recipient_party& party) {
+  const recipient_needs open = needs_of(profile, party);
+  const std::string edit =
+      ": `clientbook recipient edit BOOK \"" + std::string(party.name.view()) + "\" ";
   json::array out;
-  const obligation_set open = open_obligations(profile, party);
-  for (std::uint8_t i = 0; i < 16; ++i) {
-    if (!open.contains(obligation{i})) continue;
-    out.push_back({{"obligation", name_of(obligation{i})},
-                   {"text", need_in_words(obligation{i}, std::string(party.name.view()))}});
-  }
+  const auto add = [&](bool needed, const char* what, const char* option) {
+    if (needed) out.push_back({{"needs", what}, {"text", "needs " + (what + edit) + option + "`"}});
+  };
+  add(open.contract, "a contract", "--contract ...");
+  add(open.onward, "a rule on passing on", "--no-onward");
+  add(open.transfer, "safeguards for its country", "--transfer standard_clauses");
   return out;
 }
 
 void answer(program& in, session& writer, const recipient_party& party, const char* done) {
-  const json::array needs = needs_of(*writer.profile(), party);
+  const json::array needs = needs_in_words(*writer.profile(), party);
   const std::string name(party.name.view());
   in.answer({{"recipient", party.id.value}, {"name", name}, {"needs", needs}}, [&] {
     std::printf("Recipient %u%s: %s\n", party.id.value, done, name.c_str());
@@ -130,7 +123,7 @@ void list(program& in) {
   for (const recipient_party& party :
        need(reader.recipients(), "reading the registry")->parties()) {
     json::array needs;
-    if (party.removed == 0) needs = needs_of(*reader.profile(), party);
+    if (party.removed == 0) needs = needs_in_words(*reader.profile(), party);
     all.push_back({{"recipient", party.id.value},
                    {"name", party.name.view()},
                    {"class", facts(party.party_class)->name},

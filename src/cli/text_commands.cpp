@@ -1,5 +1,6 @@
 // scan | redact
 #include <clientbook/exchange/text_json.hpp>
+#include <clientbook/forms/form_redactor.hpp>
 #include <clientbook/model/validate.hpp>
 
 #include <array>
@@ -27,6 +28,7 @@ struct text_arguments {
   bool cautious = false;
   bool obfuscated = false;
   bool plain = false;
+  std::string form, delimiter;
   std::string dates = "birth", urls = "whole", mark = "label", receipt;
 };
 
@@ -166,9 +168,46 @@ void write_receipt(const program& in, const std::string& path, const std::string
   }
 }
 
-void redact_plain(const program& program, const text_arguments& given) {
+// How the input is written down, as --form and --delimiter say it.
+form_options form_of(const text_arguments& given, const text_policy& policy) {
+  form_options out;
+  out.text = policy.options;
+  if (!given.form.empty()) {
+    const auto form = text_form_of(given.form);
+    if (!form) fail({errc::invalid_argument, "no such form: see docs/text.md"}, "--form");
+    out.form = *form;
+  }
+  if (given.delimiter == "tab" || given.delimiter == "\\t") {
+    out.delimiter = '\t';
+  } else if (given.delimiter.size() == 1) {
+    out.delimiter = given.delimiter[0];
+  } else if (!given.delimiter.empty()) {
+    fail({errc::invalid_argument, "a delimiter is one sign, or tab"}, "--delimiter");
+  }
+  return out;
+}
+
+// Whether the input is one text, not a line of JSON for each.
+bool is_file(const text_arguments& given) {
+  return given.plain || !given.form.empty() || !given.delimiter.empty();
+}
+
+// A file of any size and form.
+redaction_receipt pass_through(const std::string& file, form_redactor& redactor, text_sink sink,
+                               const bool& lost) {
+  input in(file);
+  for (std::string_view part = in.read(); !part.empty() && !lost; part = in.read()) {
+    need(redactor.write(part, sink), "the input");
+  }
+  const redaction_receipt receipt = need(redactor.finish(sink), "the input");
+  if (lost) fail(not_written, "standard output");
+  flush();
+  return receipt;
+}
+
+void redact_file(const program& program, const text_arguments& given) {
   const text_policy policy(given);
-  input in(given.file);
+  const form_options how = form_of(given, policy);
   bool lost = false;  // The library's calls must not be left by an exception.
   const text_sink sink{[](void* failed, std::string_view part) {
                          if (std::fwrite(part.data(), 1, part.size(), stdout) != part.size()) {
@@ -176,14 +215,24 @@ void redact_plain(const program& program, const text_arguments& given) {
                          }
                        },
                        &lost};
-  text_redactor redactor(policy.options);
-  for (std::string_view part = in.read(); !part.empty() && !lost; part = in.read()) {
-    need(redactor.write(part, sink), "the input");
-  }
-  const redaction_receipt receipt = need(redactor.finish(sink), "the input");
-  if (lost) fail(not_written, "standard output");
-  flush();
+  form_redactor redactor(how);
+  const redaction_receipt receipt = pass_through(given.file, redactor, sink, lost);
   write_receipt(program, given.receipt, receipt_json(receipt, policy.options));
+}
+
+void scan_file(const text_arguments& given) {
+  const text_policy policy(given);
+  const form_options how = form_of(given, policy);
+  bool lost = false;
+  const find_sink finds{[](void* failed, const form_find& found) {
+                          const std::string line = find_json(found) + "\n";
+                          if (std::fwrite(line.data(), 1, line.size(), stdout) != line.size()) {
+                            *static_cast<bool*>(failed) = true;
+                          }
+                        },
+                        &lost};
+  form_redactor redactor(how, finds);
+  pass_through(given.file, redactor, {}, lost);
 }
 
 void takes_text(CLI::App& command, text_arguments& given) {
@@ -195,6 +244,15 @@ void takes_text(CLI::App& command, text_arguments& given) {
   command.add_option("--types", given.types, "Only these types: payment_card,iban")
       ->delimiter(',')
       ->allow_extra_args(false);
+  command.add_flag("--plain", given.plain, "The input is one text, of any size and form");
+  command
+      .add_option(
+          "--form", given.form,
+          "The input is one text of this form: plain, log, csv, json, jsonl, html, xml, mail; "
+          "sniffed: what its first bytes show")
+      ->type_name("FORM");
+  command.add_option("--delimiter", given.delimiter,
+                     "Of CSV: one sign, or tab; sniffed without it");
   command.add_flag("--cautious", given.cautious, "Also cards with a typing slip");
   command.add_option("--dates", given.dates, "birth: beside a word of birth; all")
       ->capture_default_str();
@@ -208,28 +266,28 @@ void takes_text(CLI::App& command, text_arguments& given) {
 void add_text_commands(CLI::App& app, program& in) {
   {
     auto* command = app.add_subcommand(
-        "scan", "Find personal data in texts: JSON lines in, JSON lines out (docs/text.md)");
+        "scan", "Find personal data in texts: JSON lines, or a file with --form (docs/text.md)");
     auto given = std::make_shared<text_arguments>();
     takes_text(*command, *given);
     command->callback([given] {
+      if (is_file(*given)) return scan_file(*given);
       const text_policy policy(*given);
       each_line(given->file, [&](std::string_view line, std::string& where) {
         return scan_json(line, policy.options.scan, where);
       });
     });
   }
-  auto* command = app.add_subcommand(
-      "redact",
-      "Hide personal data in texts, with a receipt: JSON lines, or --plain (docs/text.md)");
+  auto* command = app.add_subcommand("redact",
+                                     "Hide personal data in texts, with a receipt: JSON lines, or "
+                                     "a file with --form (docs/text.md)");
   auto given = std::make_shared<text_arguments>();
   takes_text(*command, *given);
   command->add_option("--mark", given->mark, "What stands for a find: label, numbered or blocks")
       ->capture_default_str();
-  command->add_flag("--plain", given->plain, "The input is text, of any size; so is the output");
   command->add_option("--receipt", given->receipt,
-                      "With --plain: file for the receipt; standard error without it");
+                      "With --plain or --form: file for the receipt; standard error without it");
   command->callback([given, &in] {
-    if (given->plain) return redact_plain(in, *given);
+    if (is_file(*given)) return redact_file(in, *given);
     const text_policy policy(*given);
     each_line(given->file, [&](std::string_view line, std::string& where) {
       return redact_json(line, policy.options, where);

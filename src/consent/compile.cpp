@@ -13,13 +13,6 @@
 
 namespace clientbook {
 namespace compiling {
-namespace {
-
-bool decides(directive_kind kind) noexcept {
-  return kind != directive_kind::request && kind != directive_kind::defer;
-}
-
-}  // namespace
 
 result<byte_view> compiler::run(byte_span out) noexcept {
   if (auto done = take_fields(); !done) return done.error();
@@ -50,7 +43,7 @@ result<byte_view> compiler::run(byte_span out) noexcept {
 
 result<void> compiler::take_fields() noexcept {
   for (const field_terms& terms : environment_.fields) {
-    if (terms.field.value >= 64 || (known_fields_ & bit(terms.field)) != 0) {
+    if (terms.field.value >= 64 || known_fields_.has(terms.field)) {
       return error{errc::invalid_argument, "a field number is twice or beyond 63",
                    terms.field.value};
     }
@@ -90,19 +83,17 @@ result<void> compiler::take_directives() noexcept {
     scratch_.order[i] = static_cast<std::uint16_t>(i);
     scratch_.flags[i] = 0;
   }
-  order_by_event();
+  order_as_recorded();
   if (auto done = mark_named(); !done) return done;
   mark_back_dated();
   return {};
 }
 
-// As things happened; of one instant, as they were written down.
-void compiler::order_by_event() noexcept {
+// As things were written down, whatever the clocks said: a withdrawal takes every grant that the
+// book held when it came.
+void compiler::order_as_recorded() noexcept {
   const auto before = [this](std::uint16_t a, std::uint16_t b) {
-    const directive& x = directives_[a];
-    const directive& y = directives_[b];
-    if (x.event_at != y.event_at) return x.event_at < y.event_at;
-    return x.sequence < y.sequence;
+    return directives_[a].sequence < directives_[b].sequence;
   };
   const auto order = std::span(scratch_.order).first(directives_.size());
   if (!std::is_sorted(order.begin(), order.end(), before)) {
@@ -132,20 +123,12 @@ result<void> compiler::mark_named() noexcept {
 // Back-dated: something with a smaller sequence happened at a later instant. It can still deny, but
 // opens nothing: whoever writes it down late knows what was said in between.
 void compiler::mark_back_dated() noexcept {
-  const auto order = std::span(scratch_.order).first(directives_.size());
-  std::uint32_t smallest_later = 0xffffffff;
-  for (std::size_t i = order.size(); i > 0;) {
-    // Directives of one instant are judged together.
-    std::size_t first = i;
-    const timestamp instant = directives_[order[i - 1]].event_at;
-    while (first > 0 && directives_[order[first - 1]].event_at == instant) --first;
-    for (std::size_t k = first; k < i; ++k) {
-      if (directives_[order[k]].sequence > smallest_later) {
-        scratch_.flags[order[k]] |= back_dated;
-      }
-    }
-    smallest_later = std::min(smallest_later, directives_[order[first]].sequence);
-    i = first;
+  latest_said before;
+  for (const std::uint16_t place : std::span(scratch_.order).first(directives_.size())) {
+    const directive& one = directives_[place];
+    before.written_down(one.recorded_at);
+    if (before.at() && one.event_at < *before.at()) scratch_.flags[place] |= back_dated;
+    before.add(one);
   }
 }
 
@@ -157,12 +140,10 @@ void compiler::take_registry() noexcept {
 }
 
 void compiler::take_bases() noexcept {
-  by_basis_[index(lawful_basis::consent)] = all_purposes();
-  for (const basis_rule& row : profile_.bases) {
-    const purpose_set covered = covered_by_grant(row.scope.purposes);
-    by_basis_[index(row.basis)] |= covered;
-    by_basis_[index(lawful_basis::consent)] -= covered;
-  }
+  by_basis_ = purposes_by_basis(profile_);
+  purpose_set other = all_purposes();
+  for (const purpose_set& based : by_basis_) other -= based;
+  by_basis_[index(lawful_basis::consent)] = other;
 }
 
 void compiler::take_sensitive() noexcept {
@@ -175,6 +156,14 @@ void compiler::take_sensitive() noexcept {
 }
 
 }  // namespace compiling
+
+std::array<purpose_set, 8> purposes_by_basis(const law_profile& profile) noexcept {
+  std::array<purpose_set, 8> out{};
+  for (const basis_rule& row : profile.bases) {
+    out[static_cast<std::size_t>(row.basis) & 7U] |= covered_by_grant(row.scope.purposes);
+  }
+  return out;
+}
 
 std::span<const field_terms> terms_of(const schema& fields, std::span<field_terms> room) noexcept {
   for (std::size_t i = 0; i < fields.size(); ++i) {

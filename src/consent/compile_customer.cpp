@@ -1,6 +1,6 @@
 // The rules of what was said: by the customer, by somebody for them, by the shop or an authority.
 //
-// Directives come here in the order of events. What opens something has to be informed, backed by
+// Directives come here as they were recorded. What opens something has to be informed, backed by
 // a notice, given by somebody who may, and not written down after the fact; what closes something
 // counts as it is. Relies on take_directives() for order and flags; that a grant or lift ends a
 // denial is written down as a reference between lines, since how far it reaches differs by field.
@@ -84,11 +84,9 @@ const privacy_notice* compiler::notice_of(const directive& said) const noexcept 
   return nullptr;
 }
 
-// What every directive that opens something must be.
-bool compiler::stands(const directive& said, std::uint8_t flags) const noexcept {
-  if ((flags & (back_dated | named_by_later)) != 0) return false;
-  if (said.event_at > as_of_) return false;
-  return !said.not_after || *said.not_after > as_of_;
+// What every directive that opens something must be. When it begins and ends is its interval.
+bool compiler::stands(const directive&, std::uint8_t flags) const noexcept {
+  return (flags & (back_dated | named_by_later)) == 0;
 }
 
 void compiler::add_directive(std::uint16_t place) noexcept {
@@ -126,12 +124,20 @@ void compiler::add_directive(std::uint16_t place) noexcept {
   }
 }
 
+bool compiler::counts(const directive& said, std::uint8_t flags) const noexcept {
+  if (!stands(said, flags) || !said.informed || said.strength < profile_.minimum_strength) {
+    return false;
+  }
+  if (said.by == indicated_by::controller || said.by == indicated_by::authority) return false;
+  return said.registry_version <= registry_version() && notice_of(said) != nullptr;
+}
+
 void compiler::add_grant(const directive& said, std::uint8_t flags, std::uint16_t place) noexcept {
-  if (!stands(said, flags) || !said.informed || said.strength < profile_.minimum_strength) return;
-  if (said.by == indicated_by::controller || said.by == indicated_by::authority) return;
-  if (said.registry_version > registry_version()) return;
+  const bool valid = counts(said, flags);
+  if (said.conditions != obligations{}) add_word(said, place, valid);
+  if (!valid) return;
   const privacy_notice* notice = notice_of(said);
-  if (notice == nullptr) return;
+  interval held;
 
   rule added;
   added.purposes =
@@ -139,8 +145,13 @@ void compiler::add_grant(const directive& said, std::uint8_t flags, std::uint16_
   for (const age_rule& row : profile_.ages) {
     const bool enough =
         ((row.by >> static_cast<unsigned>(said.by)) & 1U) != 0 && said.strength >= row.strength;
-    if (is_child(row.below, given_at(said)) && !enough)
-      added.purposes -= covered_by_denial(row.purposes);
+    if (enough || !applies_in(profile_, row, subject_.residence)) continue;
+    const purpose_set of_age = added.purposes & covered_by_denial(row.purposes);
+    if (is_child(row.below, given_at(said))) {
+      added.purposes -= of_age;
+    } else if (subject_.born && !of_age.empty()) {
+      held.from = std::max(held.from, came_of_age(row.below, given_at(said)).seconds);
+    }
   }
   added.recipients = granted_recipients(said.scope.recipients, said.registry_version) &
                      granted_recipients(notice->announced.recipients, notice->registry_version);
@@ -152,10 +163,45 @@ void compiler::add_grant(const directive& said, std::uint8_t flags, std::uint16_
       [&](category_id each) { return covered.contains(each) && !needs_more(each, said.strength); });
   mark(added, said, place, line_kind::grant);
   added.facts.interval = interval_of(said);
+  if (held.from > scratch_.intervals[added.facts.interval].from) {
+    held.until = scratch_.intervals[added.facts.interval].until;
+    added.facts.interval = interval_number(held);
+  }
   added.facts.obligations = obligations_of(said.conditions);
 
-  drop_equal_grants(added, said);
+  const auto shown = std::min(said.registry_version, notice->registry_version);
+  for (const rule& each : {added, on_behalf(added, shown)}) {
+    drop_equal_grants(each, said);
+    push(each);
+  }
+}
+
+// What somebody asked in return for a consent binds more than that consent: withdrawn, replaced or
+// never valid, it must not uncover a basis, or another consent, that would give without it what was
+// given with it. So it is a line of its own, of all that the grant names.
+void compiler::add_word(const directive& said, std::uint16_t place, bool counts) noexcept {
+  rule added;
+  added.purposes = covered_by_grant(said.scope.purposes);
+  added.recipients = granted_recipients(said.scope.recipients, registry_version());
+  added.operations = covered_by_grant(said.scope.operations);
+  const category_set covered = covered_by_grant(said.scope.categories);
+  added.masks = masks_where([&](category_id each) { return covered.contains(each); });
+  mark(added, said, place, line_kind::word);
+  added.facts.interval = interval_of(said);
+  added.facts.obligations = obligations_of(said.conditions);
+  const bool named = (scratch_.flags[place] & named_by_later) != 0;
+  added.facts.detail = counts ? std::uint16_t{0} : named ? named_at(said) : std::uint16_t{0xffff};
   push(added);
+}
+
+// The sequence of the first directive that names it.
+std::uint16_t compiler::named_at(const directive& said) const noexcept {
+  std::uint32_t first = 0xffff;
+  for (std::size_t i = 0; i < directives_.size(); ++i) {
+    const directive& later = directives_[i];
+    if (decides(later.kind) && names(later, said)) first = std::min(first, later.sequence);
+  }
+  return static_cast<std::uint16_t>(first);
 }
 
 // An equal grant before it no longer shows.
@@ -180,37 +226,43 @@ bool compiler::contains(std::uint8_t outer, std::uint8_t inner) const noexcept {
 
 void compiler::add_denial(const directive& said, std::uint8_t flags, std::uint16_t place,
                           line_kind kind) noexcept {
-  if (said.not_after && *said.not_after <= as_of_) return;
-  rule added = denial_of(said.scope);
-  limit_to_reach(added, said);
-  mark(added, said, place, kind);
-  added.facts.interval = interval_of(said);
-  if (added.facts.interval == 0 && (flags & named_by_later) == 0) {
-    for (std::size_t i = 0; i < count_; ++i) {
-      rule& earlier = rules()[i];
-      if (earlier.facts.kind == kind && added.covers(earlier)) earlier.dead = true;
+  auto closed = denials_of(said);
+  for (rule& added : closed) {
+    limit_to_reach(added, said);
+    mark(added, said, place, kind);
+    added.facts.interval = interval_of(said);
+    if (added.facts.interval == 0 && (flags & named_by_later) == 0) {
+      for (std::size_t i = 0; i < count_; ++i) {
+        rule& earlier = rules()[i];
+        if (earlier.facts.kind == kind && added.covers(earlier)) earlier.dead = true;
+      }
     }
+    push(added);
   }
-  push(added);
 }
 
 void compiler::add_ending(const directive& said, std::uint16_t place) noexcept {
-  rule added = denial_of(said.scope);
-  mark(added, said, place, line_kind::ending);
-  for (std::size_t i = 0; i < count_; ++i) {
-    rule& earlier = rules()[i];
-    if (section_of(earlier.facts.kind) == state::consents && added.covers(earlier)) {
-      earlier.dead = true;
+  auto closed = denials_of(said);
+  for (rule& added : closed) {
+    mark(added, said, place, line_kind::ending);
+    for (std::size_t i = 0; i < count_; ++i) {
+      rule& earlier = rules()[i];
+      if (section_of(earlier.facts.kind) == state::consents && added.covers(earlier)) {
+        earlier.dead = true;
+      }
     }
+    push(added);
   }
-  push(added);
 }
 
 void compiler::add_lift(const directive& said, std::uint8_t flags, std::uint16_t place) noexcept {
   if (!stands(said, flags) || !has_evidence(said)) return;
-  rule added = denial_of(said.scope);
-  mark(added, said, place, line_kind::lift);
-  push(added);
+  auto closed = denials_of(said);
+  for (rule& added : closed) {
+    mark(added, said, place, line_kind::lift);
+    added.facts.interval = interval_of(said);
+    push(added);
+  }
 }
 
 void compiler::add_assertion(const directive& said, std::uint8_t flags,
@@ -227,6 +279,7 @@ void compiler::add_assertion(const directive& said, std::uint8_t flags,
   mark(added, said, place, line_kind::assertion);
   added.facts.interval = interval_of(said);
   push(added);
+  push(on_behalf(added, said.registry_version));
 }
 
 void compiler::refer() noexcept {
@@ -239,7 +292,10 @@ void compiler::refer() noexcept {
         refer_to_lifts(from);
         break;
       case line_kind::basis:
-        if (from.facts.needs_assertion != 0) refer_to_assertions(from);
+        if (from.facts.detail != 0) refer_to_assertions(from);
+        break;
+      case line_kind::word:
+        refer_to_replacing(from);
         break;
       default:
         break;
@@ -283,6 +339,17 @@ void compiler::refer_to_assertions(rule& from) noexcept {
         static_cast<std::uint8_t>(directives_[to.directive].basis) == from.facts.what) {
       add_reference(from, i);
     }
+  }
+}
+
+// The customer's own later word, which names the earlier one, goes before it as far as it reaches.
+void compiler::refer_to_replacing(rule& from) noexcept {
+  from.facts.first_reference = static_cast<std::uint16_t>(references_);
+  if ((scratch_.flags[from.directive] & named_by_later) == 0) return;
+  for (std::size_t i = 0; i < count_; ++i) {
+    const rule& to = rules()[i];
+    if (to.facts.kind != line_kind::grant) continue;
+    if (names(directives_[to.directive], directives_[from.directive])) add_reference(from, i);
   }
 }
 

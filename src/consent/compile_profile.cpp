@@ -15,6 +15,24 @@ bool compiler::is_child(std::uint8_t below, timestamp at) const noexcept {
   return subject_.age && *subject_.age < below;
 }
 
+// When somebody who is of age at `at` came of it. The clock that says so may be ahead of the true
+// one: then they are not yet, so the instant goes into the state. Of an age reached long ago the
+// year will do, which no more than a few dozen states can differ in.
+timestamp compiler::came_of_age(std::uint8_t below, timestamp at) const noexcept {
+  const timestamp reached = birthday(below);
+  const date day = date_of(reached);
+  const timestamp next_year = start_of({static_cast<std::int16_t>(day.year + 1), 1, 1});
+  return next_year <= at ? next_year : reached;
+}
+
+timestamp compiler::birthday(std::uint8_t age) const noexcept {
+  date day = *subject_.born;
+  day.year = static_cast<std::int16_t>(day.year + age);
+  // Born on 29 February: on 1 March of a common year (years_between).
+  if (!exists(day)) day = {day.year, 3, 1};
+  return start_of(day);
+}
+
 bool compiler::lacks_transfer_basis(const recipient_party& party) const noexcept {
   if (party.transfer != transfer_basis::none) return false;
   return std::find(profile_.adequate.begin(), profile_.adequate.end(), party.country) ==
@@ -23,10 +41,16 @@ bool compiler::lacks_transfer_basis(const recipient_party& party) const noexcept
 
 void compiler::add_prohibition(std::size_t row) noexcept {
   const prohibition_rule& from = profile_.prohibitions[row];
-  if (from.condition == prohibition_condition::child && !is_child(profile_.child_below, as_of_)) {
-    return;
-  }
+  const bool of_children = from.condition == prohibition_condition::child;
+  if (of_children && !subject_.born && !is_child(profile_.child_below, as_of_)) return;
   rule added = denial_of(from.scope);
+  if (of_children && subject_.born) {
+    const bool child = is_child(profile_.child_below, as_of_);
+    added.facts.interval =
+        interval_number({.until = (child ? birthday(profile_.child_below)
+                                         : came_of_age(profile_.child_below, as_of_))
+                                      .seconds});
+  }
   if (from.condition == prohibition_condition::transfer_without_basis) {
     recipient_set abroad;
     for (const recipient_party& party : parties()) {
@@ -52,8 +76,9 @@ void compiler::add_basis(std::size_t row) noexcept {
   added.facts.kind = line_kind::basis;
   added.facts.origin = static_cast<std::uint16_t>(row);
   added.facts.what = static_cast<std::uint8_t>(from.basis);
-  added.facts.needs_assertion = from.needs_assertion ? 1 : 0;
+  added.facts.detail = from.needs_assertion ? 1 : 0;
   push(added);
+  push(on_behalf(added, registry_version()));
 }
 
 void compiler::add_obligation(std::size_t row) noexcept {

@@ -12,6 +12,7 @@
 #include <new>
 
 #include "compiler.hpp"
+#include "on_behalf.hpp"
 
 namespace clientbook::compiling {
 namespace {
@@ -81,6 +82,45 @@ rule compiler::denial_of(const consent_scope& scope) const noexcept {
   return out;
 }
 
+// What a directive closes. What the shop may not, nobody may for the shop; and who may not use
+// something for the shop is not handed it either, though the shop may hand it to others.
+std::array<rule, 2> compiler::denials_of(const directive& said) const noexcept {
+  std::array<rule, 2> out;
+  rule& own = out[0];
+  own = denial_of(said.scope);
+  recipient_set working;
+  const bool ours = own.recipients.contains(recipient::self);
+  for (const recipient_party& party : parties()) {
+    const bool meant = ours || own.recipients.contains(party.id);
+    if (meant && works_for_the_shop(party.party_class)) working.add(party.id);
+  }
+  working &= known_recipients_;
+  own.recipients |= working;
+  if (is_worked_with(own.operations) && !own.operations.includes(passed_on_by)) {
+    out[1] = own;
+    out[1].recipients = working;
+    out[1].operations |= passed_on_by;
+  }
+  return out;
+}
+
+// What opens for the shop opens for those who work for it under a contract, of the parties that
+// were there: they stand on the shop's ground and have none of their own (GDPR 28; CPRA
+// 1798.140(ag)). They get what they are to work with, so it may be passed to them.
+rule compiler::on_behalf(rule own, std::uint32_t shown) const noexcept {
+  const bool ours = own.recipients.contains(recipient::self);
+  own.recipients = recipient_set();
+  for (const recipient_party& party : parties()) {
+    if (ours && works_for_the_shop(party.party_class) && !party.contract.view().empty() &&
+        party.added <= shown) {
+      own.recipients.add(party.id);
+    }
+  }
+  own.recipients &= known_recipients_;
+  if (is_worked_with(own.operations)) own.operations |= passed_on_by;
+  return own;
+}
+
 const reach_rule* compiler::reach_of(directive_kind kind, indicated_by by) const noexcept {
   for (const reach_rule& row : profile_.reaches) {
     if (row.kind != kind) continue;
@@ -89,27 +129,42 @@ const reach_rule* compiler::reach_of(directive_kind kind, indicated_by by) const
   return nullptr;
 }
 
-purpose_set compiler::reached_purposes(const reach_rule& row) const noexcept {
+// What an event of that kind reaches of these purposes. Direct marketing has forms that the
+// vocabulary keeps elsewhere: whoever speaks of it speaks of them.
+purpose_set compiler::reached_purposes(const reach_rule& row, purpose_set said) const noexcept {
+  if (said.contains(purpose::direct_marketing)) said |= covered_by_denial(row.direct_marketing);
   purpose_set out;
   for (std::size_t i = 0; i < by_basis_.size(); ++i) {
-    if (((row.bases >> i) & 1U) != 0) out |= by_basis_[i];
+    if (((row.bases >> i) & 1U) != 0) out |= by_basis_[i] | environment_.once_based[i];
   }
   out |= covered_by_denial(row.always);
-  return out - covered_by_denial(row.except_purposes);
+  return (out - covered_by_denial(row.except_purposes)) & said;
 }
 
 void compiler::limit_to_reach(rule& denial, const directive& said) const noexcept {
   if (const reach_rule* row = reach_of(said.kind, said.by)) {
-    denial.purposes &= reached_purposes(*row);
+    denial.purposes = reached_purposes(*row, denial.purposes);
     denial.operations -= row->except_operations;
+    if (row->only_categories.empty()) return;
+    const field_masks reached = denied_masks(row->only_categories);
+    for (std::size_t i = 0; i < max_planes; ++i) denial.masks[i] &= reached[i];
   }
 }
 
+// Kept whole, also of what has begun or is over by `as_of`: the clock that says so may be wrong,
+// and a state that had forgotten when would open, or lose a denial, once it is right again.
 std::uint8_t compiler::interval_of(const directive& said) noexcept {
   interval held;
-  // What has begun has begun: customers differ in when it did, their states need not.
-  if (said.not_before && *said.not_before > as_of_) held.from = said.not_before->seconds;
+  if (said.not_before) held.from = said.not_before->seconds;
+  // Said in the future: it opens nothing before.
+  if (widens(said.kind) && said.event_at > as_of_) {
+    held.from = std::max(held.from, said.event_at.seconds);
+  }
   if (said.not_after) held.until = said.not_after->seconds;
+  return interval_number(held);
+}
+
+std::uint8_t compiler::interval_number(const interval& held) noexcept {
   for (std::size_t i = 0; i < intervals_; ++i) {
     if (scratch_.intervals[i] == held) return static_cast<std::uint8_t>(i);
   }

@@ -91,7 +91,7 @@ void compiler::say_where_endings_deny(state::header& h) const noexcept {
   purpose_set reached = all_purposes();
   operation_set operations = all_operations;
   if (const reach_rule* withdrawal = reach_of(directive_kind::withdraw, indicated_by::subject)) {
-    reached = reached_purposes(*withdrawal);
+    reached = reached_purposes(*withdrawal, all_purposes());
     operations -= withdrawal->except_operations;
   }
   reached.for_each([&](purpose_id each) {

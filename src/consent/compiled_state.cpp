@@ -36,7 +36,7 @@ bool well_formed(const std::byte* data, const state::header& h) noexcept {
     const auto facts =
         state::load<state::line_facts>(data + at.lines + sizeof(state::line_facts) * line);
     const auto kind = static_cast<std::uint8_t>(facts.kind);
-    if (kind < 1 || kind > static_cast<std::uint8_t>(state::line_kind::obligation)) return false;
+    if (kind < 1 || kind > static_cast<std::uint8_t>(state::line_kind::word)) return false;
     const state::section in = section_of(facts.kind);
     if (line < h.starts[in] || line >= h.starts[in + 1]) return false;
     if (facts.interval >= h.intervals || facts.obligations >= h.obligations) return false;
@@ -57,6 +57,10 @@ bool obligations_differ(const std::byte* data, const state::header& h) noexcept 
   };
   for (std::size_t line = h.starts[state::consents]; line < h.starts[state::consents + 1]; ++line) {
     if (facts(line).obligations != 0) return true;
+  }
+  for (std::size_t line = h.starts[state::references]; line < h.starts[state::references + 1];
+       ++line) {
+    if (facts(line).kind == state::line_kind::word) return true;
   }
   for (std::size_t line = h.starts[state::obligation_lines];
        line < h.starts[state::obligation_lines + 1]; ++line) {

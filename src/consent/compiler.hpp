@@ -100,7 +100,7 @@ class history {
 };
 
 // One compilation. Rules are pushed in the order in which they are judged: what the profile
-// prohibits, what was said (by event, so that a later word ends an earlier one), the profile's
+// prohibits, what was said (as recorded, so that a later word ends an earlier one), the profile's
 // bases and obligations. A rule that cannot decide anything any more, since a later one covers it,
 // is marked dead and dropped, so that a customer who changes their mind a hundred times has a state
 // no larger, and equal customers have equal states. Only when all rules are there do they get
@@ -127,7 +127,7 @@ class compiler {
   // compile.cpp
   result<void> take_fields() noexcept;
   result<void> take_directives() noexcept;
-  void order_by_event() noexcept;
+  void order_as_recorded() noexcept;
   result<void> mark_named() noexcept;
   void mark_back_dated() noexcept;
   void take_registry() noexcept;
@@ -167,17 +167,23 @@ class compiler {
   recipient_set granted_recipients(const recipient_set& recipients,
                                    std::uint32_t shown) const noexcept;
   rule denial_of(const consent_scope& scope) const noexcept;
+  std::array<rule, 2> denials_of(const directive& said) const noexcept;
   const reach_rule* reach_of(directive_kind kind, indicated_by by) const noexcept;
-  purpose_set reached_purposes(const reach_rule& row) const noexcept;
+  purpose_set reached_purposes(const reach_rule& row, purpose_set said) const noexcept;
   void limit_to_reach(rule& denial, const directive& said) const noexcept;
   std::uint8_t interval_of(const directive& said) noexcept;
+  std::uint8_t interval_number(const interval& held) noexcept;
   std::uint8_t obligations_of(const obligations& conditions) noexcept;
   rule* rules() noexcept { return static_cast<rule*>(static_cast<void*>(scratch_.rules.data())); }
   void push(const rule& added) noexcept;
+  rule on_behalf(rule own, std::uint32_t shown) const noexcept;
   void drop_dead() noexcept;
 
   // compile_profile.cpp
   bool is_child(std::uint8_t below, timestamp at) const noexcept;
+  // Precondition of these: a birth date.
+  timestamp birthday(std::uint8_t age) const noexcept;
+  timestamp came_of_age(std::uint8_t below, timestamp at) const noexcept;
   bool lacks_transfer_basis(const recipient_party& party) const noexcept;
   // Whether the profile's sensitive list asks more for a category than that strength.
   bool needs_more(category_id category, consent_strength strength) const noexcept {
@@ -192,6 +198,9 @@ class compiler {
   bool stands(const directive& said, std::uint8_t flags) const noexcept;
   void add_directive(std::uint16_t place) noexcept;
   void add_grant(const directive& said, std::uint8_t flags, std::uint16_t place) noexcept;
+  bool counts(const directive& said, std::uint8_t flags) const noexcept;
+  void add_word(const directive& said, std::uint16_t place, bool counts) noexcept;
+  std::uint16_t named_at(const directive& said) const noexcept;
   bool contains(std::uint8_t outer, std::uint8_t inner) const noexcept;
   void add_denial(const directive& said, std::uint8_t flags, std::uint16_t place,
                   line_kind kind) noexcept;
@@ -203,6 +212,7 @@ class compiler {
   void add_reference(rule& from, std::size_t to) noexcept;
   void refer_to_lifts(rule& from) noexcept;
   void refer_to_assertions(rule& from) noexcept;
+  void refer_to_replacing(rule& from) noexcept;
   void rank_grants() noexcept;
 
   // compile_write.cpp
@@ -230,7 +240,7 @@ class compiler {
   scratch& scratch_;
 
   std::size_t planes_ = 1;
-  std::uint64_t known_fields_ = 0;
+  field_set known_fields_;
   field_masks has_{};
   recipient_set known_recipients_;
   std::array<purpose_set, 8> by_basis_{};

@@ -405,7 +405,7 @@ void read_law(cbor::reader& from, std::uint64_t name, directive& out) noexcept {
       codec::count(from, 3);
       out.notice.id = notice_id(codec::number<std::uint32_t>(from));
       out.notice.version = codec::number<std::uint32_t>(from);
-      codec::read_bytes(from, out.notice.hash);
+      codec::read_bytes(from, out.notice.hash.bytes);
       break;
     case key_jurisdiction:
       out.jurisdiction = profile_id(codec::number<std::uint16_t>(from));
@@ -443,7 +443,7 @@ void read_record(cbor::reader& from, std::uint64_t name, directive& out) noexcep
   switch (name) {
     case key_evidence:
       codec::count(from, 2);
-      codec::read_bytes(from, out.evidence.hash);
+      codec::read_bytes(from, out.evidence.hash.bytes);
       codec::read_text(from, out.evidence.reference);
       break;
     case key_recorder:
@@ -456,7 +456,7 @@ void read_record(cbor::reader& from, std::uint64_t name, directive& out) noexcep
       out.conditions = codec::read_obligations(from);
       break;
     case key_previous:
-      codec::read_bytes(from, out.previous);
+      codec::read_bytes(from, out.previous.bytes);
       break;
     default:
       fail_unknown(from, name);

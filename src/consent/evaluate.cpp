@@ -38,7 +38,7 @@ std::uint64_t judge::standing(std::size_t plane, std::size_t line,
 std::uint64_t judge::based_on(std::size_t plane, std::size_t line, const line_facts& facts,
                               std::uint64_t* clocked) const noexcept {
   const std::uint64_t all = state_.mask(plane, line);
-  if (facts.needs_assertion == 0) return all;
+  if (facts.detail == 0) return all;
   std::uint64_t asserted = 0;
   for (std::size_t i = 0; i < facts.reference_count; ++i) {
     const std::size_t other = state_.reference(facts.first_reference + i);
@@ -56,14 +56,14 @@ std::uint64_t judge::based_on(std::size_t plane, std::size_t line, const line_fa
 words judge::rules_of(std::size_t plane) const noexcept {
   words out;
   const bool timed_out = request_.clock != clock_confidence::trusted;
-  // One pass over the lines that cover the request; those of consent in the order of events: an
+  // One pass over the lines that cover the request; those of consent as they were recorded: an
   // ending takes away what was granted before it, a later grant ends the withdrawal.
   for_lines(0, state_.start(references), [&](std::size_t line) {
     const line_facts facts = state_.facts(line);
     const std::uint64_t mask = state_.mask(plane, line);
     switch (facts.kind) {
       case line_kind::prohibition:
-        out.prohibited |= mask;
+        if (in_force(facts)) out.prohibited |= mask;
         break;
       case line_kind::restriction:
         if (in_force(facts)) out.restricted |= standing(plane, line, facts);
@@ -129,7 +129,44 @@ std::size_t judge::grant_of(std::size_t plane, std::uint64_t field) const noexce
   return found;
 }
 
-timestamp judge::next_change(std::uint64_t fields) const noexcept {
+// A basis is bound by every word, a grant by those that count for nothing themselves and were not
+// replaced before it, and by those that only want a clock to count. A later ending closed what was
+// said before it: a grant that stands has come after.
+obligations judge::words_on(std::size_t plane, std::uint64_t field,
+                            std::size_t permit) const noexcept {
+  obligations all;
+  const auto ended_since = [&](std::uint16_t origin) {
+    bool ended = false;
+    for_lines(consents, [&](std::size_t other) {
+      const line_facts its = state_.facts(other);
+      ended = ended || (its.kind == line_kind::ending && its.origin > origin &&
+                        (state_.mask(plane, other) & field) != 0);
+    });
+    return ended;
+  };
+  const bool by_grant = permit != state_.lines();
+  const std::uint16_t sequence = by_grant ? state_.facts(permit).origin : std::uint16_t{0};
+  for_lines(references, [&](std::size_t line) {
+    const line_facts word = state_.facts(line);
+    if (word.kind != line_kind::word || (state_.mask(plane, line) & field) == 0) return;
+    for (std::size_t i = 0; i < word.reference_count; ++i) {
+      const std::size_t newer = state_.reference(word.first_reference + i);
+      const bool reaches = is_candidate(newer) && (state_.mask(plane, newer) & field) != 0;
+      if (!reaches) continue;
+      const line_facts its = state_.facts(newer);
+      if (in_force(its) && !ended_since(its.origin)) return;
+    }
+    if (by_grant) {
+      const bool wants_clock = word.interval != 0 && request_.clock != clock_confidence::trusted;
+      if (sequence >= word.detail && !wants_clock) return;
+      if (ended_since(word.origin)) return;
+    }
+    all = meet(all, state_.conditions(word.obligations));
+  });
+  return all;
+}
+
+timestamp judge::next_change(field_set fields) const noexcept {
   timestamp next = end_of_time;
   if (state_.header().intervals < 2) return next;
   for (std::size_t s = 0; s < section_count; ++s) {
@@ -138,7 +175,7 @@ timestamp judge::next_change(std::uint64_t fields) const noexcept {
       if (facts.interval == 0) return;
       std::uint64_t touched = 0;
       for (std::size_t p = 0; p < state_.planes(); ++p) touched |= state_.mask(p, line);
-      if ((touched & fields) == 0) return;
+      if (!(field_set::of_bits(touched) & fields)) return;
       const interval held = state_.held(facts.interval);
       for (const std::int64_t edge : {held.from, held.until}) {
         if (edge > request_.now.seconds && edge < next.seconds) next = timestamp{edge};
@@ -148,10 +185,11 @@ timestamp judge::next_change(std::uint64_t fields) const noexcept {
   return next;
 }
 
-void decide(const words& found, std::uint64_t asked,
-            std::array<std::uint64_t, consent_stages>& decided) noexcept {
-  std::uint64_t open = asked;
-  const auto settle = [&](std::size_t stage, std::uint64_t fields) {
+void decide(const words& found, field_set asked,
+            std::array<field_set, consent_stages>& decided) noexcept {
+  field_set open = asked;
+  const auto settle = [&](std::size_t stage, std::uint64_t bits) {
+    const field_set fields = field_set::of_bits(bits);
     decided[stage] |= open & fields;
     open &= ~fields;
   };
@@ -182,6 +220,7 @@ obligations obligations_of(const state_reader& state, const judge& rules,
     if (grant != state.lines()) {
       all = meet(all, state.conditions(state.facts(grant).obligations));
     }
+    all = meet(all, rules.words_on(plane, field, grant));
   }
   return all;
 }
@@ -215,11 +254,11 @@ void decide_all(const state_reader& state, const judge& rules, record_decision& 
     out.permitted = out.decided[5] | out.decided[6];
     return;
   }
-  std::array<std::uint64_t, consent_stages> any{};
+  std::array<field_set, consent_stages> any{};
   for (std::size_t plane = 0; plane < state.planes(); ++plane) {
-    decide(rules.rules_of(plane), out.asked & state.has(plane), any);
+    decide(rules.rules_of(plane), out.asked & field_set::of_bits(state.has(plane)), any);
   }
-  std::uint64_t denied = 0;
+  field_set denied;
   for (const std::uint8_t stage : denying_stages) {
     out.decided[stage] = any[stage] & ~denied;
     denied |= any[stage];
@@ -244,10 +283,10 @@ class obligation_fold {
       : state_(state), rules_(rules), declared_(declared), out_(out) {}
 
   void run() noexcept {
-    if (out_.permitted == 0) return;
+    if (out_.permitted.empty()) return;
     if (state_.obligations_differ()) {
       by_field();
-    } else if (const std::uint64_t refused = by_line(); refused != 0) {
+    } else if (const field_set refused = by_line(); refused) {
       refuse(refused);
       forget();
       by_line();
@@ -257,15 +296,15 @@ class obligation_fold {
 
  private:
   // Which permitted fields have an obligation that nobody discharges; all others are combined.
-  std::uint64_t by_line() noexcept {
-    std::uint64_t refused = 0;
+  field_set by_line() noexcept {
+    field_set refused;
     rules_.for_lines(state::obligation_lines, [&](std::size_t line) {
-      std::uint64_t mask = 0;
+      std::uint64_t bits = 0;
       for (std::size_t plane = 0; plane < state_.planes(); ++plane) {
-        mask |= state_.mask(plane, line);
+        bits |= state_.mask(plane, line);
       }
-      mask &= out_.permitted;
-      if (mask == 0) return;
+      const field_set mask = field_set::of_bits(bits) & out_.permitted;
+      if (mask.empty()) return;
       const std::size_t number = state_.facts(line).obligations;
       const state::stored_obligations asked = state_.stored(number);
       if (asked.says_no_more()) {
@@ -282,9 +321,10 @@ class obligation_fold {
   }
 
   void by_field() noexcept {
-    for (std::uint64_t rest = out_.permitted; rest != 0; rest &= rest - 1) {
-      const std::uint64_t field = rest & (~rest + 1);
-      const obligations all = obligations_of(state_, rules_, field);
+    const field_set permitted = out_.permitted;  // refuse() takes from it
+    for (const field_id each : permitted) {
+      const field_set field = only(each);
+      const obligations all = obligations_of(state_, rules_, field.bits());
       if (dischargeable(all, declared_)) {
         add(field, all);
       } else {
@@ -293,21 +333,21 @@ class obligation_fold {
     }
   }
 
-  void add(std::uint64_t fields, const obligations& asked) noexcept {
+  void add(field_set fields, const obligations& asked) noexcept {
     out_.required = meet(out_.required, asked);
     show_as(fields, asked.mask);
   }
 
-  void show_as(std::uint64_t fields, redaction_operator mask) noexcept {
+  void show_as(field_set fields, redaction_operator mask) noexcept {
     if (mask == redaction_operator::none) return;
     out_.masked |= fields;
-    for (; fields != 0; fields &= fields - 1) {
-      redaction_operator& now = out_.operators[static_cast<std::size_t>(std::countr_zero(fields))];
+    for (const field_id each : fields) {
+      redaction_operator& now = out_.operators[each.value];
       if (mask > now) now = mask;
     }
   }
 
-  void refuse(std::uint64_t fields) noexcept {
+  void refuse(field_set fields) noexcept {
     out_.decided[8] |= fields;
     out_.decided[5] &= ~fields;
     out_.decided[6] &= ~fields;
@@ -316,7 +356,7 @@ class obligation_fold {
 
   void forget() noexcept {
     out_.required = {};
-    out_.masked = 0;
+    out_.masked = {};
     out_.operators = {};
   }
 
@@ -327,14 +367,14 @@ class obligation_fold {
 };
 
 // Every field asked for is decided by one stage alone, and permitted by one of the two that permit.
-[[maybe_unused]] bool adds_up(const record_decision& out, std::uint64_t fields) noexcept {
-  std::uint64_t seen = 0;
-  for (const std::uint64_t decided : out.decided) {
-    if ((seen & decided) != 0) return false;
+[[maybe_unused]] bool adds_up(const record_decision& out, field_set fields) noexcept {
+  field_set seen;
+  for (const field_set decided : out.decided) {
+    if (seen & decided) return false;
     seen |= decided;
   }
   return seen == fields && out.permitted == (out.decided[5] | out.decided[6]) &&
-         (out.masked & ~out.permitted) == 0;
+         (out.masked & ~out.permitted).empty();
 }
 
 }  // namespace
@@ -348,7 +388,7 @@ record_decision evaluate(const compiled_state_view& state,
     return out;
   }
   const state_reader reader(state);
-  out.asked = request.fields & reader.has(0);
+  out.asked = request.fields & field_set::of_bits(reader.has(0));
   if (unknown(reader, request) != decision_code::none) {
     out.decided[0] = request.fields;
     return out;
@@ -368,7 +408,7 @@ result<byte_view> encode_request(const decision_request& request, byte_span out)
   to.unsigned_integer(request.purpose.value);
   to.unsigned_integer(request.recipient.value);
   to.unsigned_integer(request.operation.value);
-  to.unsigned_integer(request.fields);
+  to.unsigned_integer(request.fields.bits());
   const bool anywhere = request.country == country_code{};
   to.text(anywhere ? std::string_view()
                    : std::string_view(request.country.data(), request.country.size()));

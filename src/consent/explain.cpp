@@ -41,10 +41,10 @@ class cause {
   bool in_plane(std::size_t plane) const noexcept { return (state_.has(plane) & bit_) != 0; }
 
   std::uint8_t stage_in(std::size_t plane) const noexcept {
-    std::array<std::uint64_t, consent_stages> decided{};
-    state::decide(rules_.rules_of(plane), bit_, decided);
+    std::array<field_set, consent_stages> decided{};
+    state::decide(rules_.rules_of(plane), only(field_), decided);
     std::uint8_t stage = 0;
-    while (decided[stage] == 0) ++stage;  // Stage 7 takes what no other has.
+    while (decided[stage].empty()) ++stage;  // Stage 7 takes what no other has.
     return stage;
   }
 
@@ -129,7 +129,7 @@ class cause {
     switch (facts.kind) {
       case line_kind::prohibition:
       case line_kind::ending:
-        return (state_.mask(plane_, line) & bit_) != 0;
+        return rules_.in_force(facts) && (state_.mask(plane_, line) & bit_) != 0;
       case line_kind::basis:
         return (rules_.based_on(plane_, line, facts, nullptr) & bit_) != 0;
       case line_kind::restriction:
@@ -182,11 +182,11 @@ explanation explain(const compiled_state_view& state, const decision_request& re
     return out;
   }
   decision_request one = request;
-  one.fields = bit;
+  one.fields = only(field);
   const record_decision decision = evaluate(state, one);
-  out.permitted = (decision.permitted & bit) != 0;
+  out.permitted = decision.permitted.has(field);
   for (std::uint8_t stage = 0; stage < consent_stages; ++stage) {
-    if ((decision.decided[stage] & bit) != 0) out.stage = stage;
+    if (decision.decided[stage].has(field)) out.stage = stage;
   }
   const judge rules(reader, one);
   cause(reader, rules, field, bit, out).find();

@@ -31,6 +31,18 @@ struct phrasebook {
   reason_phrase reasons[16];
   std::string_view would_grant;
   std::string_view would_override;
+  std::string_view opens;  // what follows, in their order
+  std::string_view consent;
+  std::string_view given_by;
+  std::string_view explicitly;
+  std::string_view overriding;
+  std::string_view announced;
+  std::string_view lifting;
+  std::string_view asserting;
+  std::string_view nothing_opens;
+  std::string_view no_contract;
+  std::string_view no_rule_on_passing_on;
+  std::string_view own_rule;
   std::string_view last_refused;
   std::string_view unknown_day;
   std::string_view who[5];  // by indicated_by
@@ -130,6 +142,18 @@ struct teller {
       case 'l':
         out.put(law());
         break;
+      case 'a':
+        out.put(phrases.who[static_cast<std::size_t>(context.remedy->by) - 1]);
+        break;
+      case 'x':
+        put_overrides();
+        break;
+      case 'e':
+        out.put(law_of_assertion());
+        break;
+      case 'h':
+        out.put(opt_out_law(*context.profile, request.purpose));
+        break;
       default:
         break;
     }
@@ -145,6 +169,75 @@ struct teller {
       return context.profile->prohibitions[why.row].law;
     }
     return "?";
+  }
+
+  void put_overrides() noexcept {
+    for (std::size_t i = 0; i < context.remedy->overrides.size(); ++i) {
+      const std::uint32_t sequence = context.remedy->overrides[i];
+      if (sequence == 0) break;
+      if (i != 0) out.put(", ");
+      out.put_number(sequence);
+    }
+  }
+
+  std::string_view law_of_assertion() const noexcept {
+    const std::size_t row = context.remedy->basis_row;
+    if (context.profile == nullptr || row >= context.profile->bases.size()) return "?";
+    return context.profile->bases[row].law;
+  }
+
+  // What anybody does who is told "a consent": the customer's own, expressed, under some notice,
+  // naming at most the one that this explanation names.
+  bool is_plain(const remedy& found) const noexcept {
+    const bool one =
+        found.overrides[0] == 0 || (found.overrides[0] == why.sequence && found.overrides[1] == 0 &&
+                                    why.source == rule_source::directive);
+    return one && found.by == indicated_by::subject && found.announced &&
+           found.strength == consent_strength::expressed;
+  }
+
+  void tell_consent(const remedy& found) noexcept {
+    if (is_plain(found)) {
+      say(found.overrides[0] == 0 ? phrases.would_grant : phrases.would_override);
+      return;
+    }
+    say(phrases.opens);
+    say(phrases.consent);
+    if (found.by != indicated_by::subject) say(phrases.given_by);
+    if (found.strength == consent_strength::explicit_) say(phrases.explicitly);
+    if (found.overrides[0] != 0) say(phrases.overriding);
+    if (!found.announced) say(phrases.announced);
+    out.put(".");
+  }
+
+  void tell_nothing(const remedy& found) noexcept {
+    if (why.code != decision_code::legal_prohibition) say(phrases.nothing_opens);
+    if (found.obstacle == remedy_obstacle::no_contract) say(phrases.no_contract);
+    if (found.obstacle == remedy_obstacle::no_rule_on_passing_on) {
+      say(phrases.no_rule_on_passing_on);
+    }
+  }
+
+  void tell_remedy(const remedy& found) noexcept {
+    switch (found.kind) {
+      case remedy_kind::consent:
+        tell_consent(found);
+        break;
+      case remedy_kind::lift:
+      case remedy_kind::assertion:
+        say(phrases.opens);
+        say(found.kind == remedy_kind::lift ? phrases.lifting : phrases.asserting);
+        break;
+      case remedy_kind::none:
+        tell_nothing(found);
+        break;
+    }
+    // Where nothing but the shop's own choice asks for a consent.
+    if (why.code == decision_code::no_basis && found.kind == remedy_kind::consent &&
+        found.by == indicated_by::subject && found.strength == consent_strength::expressed &&
+        context.profile != nullptr && !opt_out_law(*context.profile, request.purpose).empty()) {
+      say(phrases.own_rule);
+    }
   }
 
   void say(std::string_view phrase) noexcept {
@@ -226,21 +319,10 @@ result<std::string_view> describe(const explanation& why, const decision_request
   for (const reason_phrase& reason : tell.phrases.reasons) {
     if (reason.code == why.code) tell.say(reason.text);
   }
-  switch (why.code) {
-    case decision_code::denied_by:
-    case decision_code::objected:
-      tell.say(tell.phrases.would_override);
-      break;
-    case decision_code::withdrawn:
-      tell.say(tell.phrases.would_grant);
-      break;
-    case decision_code::no_basis:
-      tell.say(tell.phrases.would_grant);
-      tell.refusal = last_refusal(context, request, why.category, tell.party);
-      if (tell.refusal != nullptr) tell.say(tell.phrases.last_refused);
-      break;
-    default:
-      break;
+  if (!why.permitted && context.remedy != nullptr) tell.tell_remedy(*context.remedy);
+  if (why.code == decision_code::no_basis) {
+    tell.refusal = last_refusal(context, request, why.category, tell.party);
+    if (tell.refusal != nullptr) tell.say(tell.phrases.last_refused);
   }
   if (tell.out.full()) {
     return error{errc::buffer_too_small, "the buffer is too small for the explanation",

@@ -80,7 +80,8 @@ class judge {
     if (facts.interval == 0) return true;
     if (request_.clock != clock_confidence::trusted) {
       // Without a clock a limited permit is over and a limited denial holds.
-      return facts.kind != line_kind::grant && facts.kind != line_kind::assertion;
+      return facts.kind != line_kind::grant && facts.kind != line_kind::assertion &&
+             facts.kind != line_kind::lift;
     }
     const interval held = state_.held(facts.interval);
     return held.from <= request_.now.seconds && request_.now.seconds < held.until;
@@ -98,11 +99,15 @@ class judge {
   /// What all rules say of every field, in one plane.
   words rules_of(std::size_t plane) const noexcept;
 
+  /// What the customer asked in return elsewhere that binds a permit of that field: of a grant, by
+  /// its line, or of a basis, lines().
+  obligations words_on(std::size_t plane, std::uint64_t field, std::size_t permit) const noexcept;
+
   /// The line of the grant that counts for that field; lines() if none does.
   std::size_t grant_of(std::size_t plane, std::uint64_t field) const noexcept;
 
   /// The next instant at which a rule that matters to these fields begins or ends.
-  timestamp next_change(std::uint64_t fields) const noexcept;
+  timestamp next_change(field_set fields) const noexcept;
 
  private:
   template <class Each>
@@ -114,8 +119,8 @@ class judge {
 };
 
 /// The first stage that applies decides a field: `decided` by stage, permits at 5 and 6.
-void decide(const words& found, std::uint64_t asked,
-            std::array<std::uint64_t, consent_stages>& decided) noexcept;
+void decide(const words& found, field_set asked,
+            std::array<field_set, consent_stages>& decided) noexcept;
 
 /// All obligations of one permitted field.
 obligations obligations_of(const state_reader& state, const judge& rules,

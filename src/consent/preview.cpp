@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "hypothesis.hpp"
+#include "on_behalf.hpp"
 
 namespace clientbook {
 namespace {
@@ -25,6 +26,7 @@ directive said_now(const directive& hypothetical, const privacy_notice& notice,
     out.sequence = std::max(out.sequence, each.sequence + 1);
   }
   out.event_at = now;
+  out.recorded_at = now;
   // An id of nobody else: only what it supersedes matters here.
   for (std::uint8_t seed = 1; out.id == directive_id{} ||
                               std::any_of(before.begin(), before.end(),
@@ -41,7 +43,8 @@ result<std::size_t> preview_consent(std::span<const directive> directives,
                                     const directive& hypothetical, const privacy_notice& notice,
                                     const consent_environment& environment,
                                     const subject_facts& subject, timestamp now,
-                                    preview_workspace& workspace, preview_sink& sink) noexcept {
+                                    clock_confidence clock, preview_workspace& workspace,
+                                    preview_sink& sink) noexcept {
   if (hypothetical.kind != directive_kind::grant && hypothetical.kind != directive_kind::renew) {
     return error{errc::wrong_type, "only a grant opens something"};
   }
@@ -60,11 +63,12 @@ result<std::size_t> preview_consent(std::span<const directive> directives,
   if (!before) return before.error();
   if (!after) return after.error();
 
-  // The grant opens nothing outside what it covers.
   const purpose_set purposes = covered_by_grant(added.scope.purposes);
-  const operation_set operations = covered_by_grant(added.scope.operations);
+  // The grant opens nothing outside what it covers, except to pass it to those who work for the
+  // shop.
+  const operation_set operations = covered_by_grant(added.scope.operations) | passed_on_by;
   std::size_t count = 0;
-  const auto show = [&](recipient_id to, const country_code& country) {
+  const auto show = [&](recipient_id to, const country_code& country, obligation_set discharged) {
     purposes.for_each([&](purpose_id purpose) {
       operations.for_each([&](operation_id operation) {
         decision_request request;
@@ -72,10 +76,11 @@ result<std::size_t> preview_consent(std::span<const directive> directives,
         request.recipient = to;
         request.operation = operation;
         request.now = now;
-        request.discharges = discharged_by_book;  // Where the fields will be opened.
-        const std::uint64_t opened =
+        request.clock = clock;
+        request.discharges = discharged;
+        const field_set opened =
             evaluate(*after, request).permitted & ~evaluate(*before, request).permitted;
-        if (opened == 0) return;
+        if (opened.empty()) return;
         ++count;
         sink.cell({.recipient = to,
                    .purpose = purpose,
@@ -86,10 +91,12 @@ result<std::size_t> preview_consent(std::span<const directive> directives,
       });
     });
   };
-  for (const recipient_id each : themselves) show(each, {});
+  // What a book and its contracts discharge where the fields will be opened.
+  for (const recipient_id each : themselves) show(each, {}, discharged_by_book);
   if (environment.registry != nullptr) {
     for (const recipient_party& party : environment.registry->parties()) {
-      if (party.removed == 0) show(party.id, party.country);
+      if (party.removed != 0) continue;
+      show(party.id, party.country, discharged_by_book | discharged_by_contract(party));
     }
   }
   return count;
@@ -112,7 +119,7 @@ result<byte_view> encode_cell(const preview_cell& cell, const recipient_registry
   to.text(name);
   to.unsigned_integer(cell.purpose.value);
   to.unsigned_integer(cell.operation.value);
-  to.unsigned_integer(cell.fields);
+  to.unsigned_integer(cell.fields.bits());
   const bool abroad = cell.country != country_code{};
   to.text(abroad ? std::string_view(cell.country.data(), cell.country.size()) : std::string_view());
   to.unsigned_integer(cell.retention_days);

@@ -54,9 +54,9 @@ result<privacy_notice> decode_notice(byte_view bytes) noexcept {
   out.registry_version = codec::number<std::uint32_t>(from);
   out.jurisdiction = profile_id(codec::number<std::uint16_t>(from));
   out.retention_days = codec::number<std::uint32_t>(from);
-  codec::read_bytes(from, out.offer);
-  codec::read_bytes(from, out.text);
-  codec::read_bytes(from, out.cells);
+  codec::read_bytes(from, out.offer.bytes);
+  codec::read_bytes(from, out.text.bytes);
+  codec::read_bytes(from, out.cells.bytes);
   if (const auto whole = from.finish(); !whole) return whole.error();
   if (auto fine = check(out); !fine) return fine.error();
   return out;

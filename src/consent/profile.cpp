@@ -8,6 +8,7 @@
 #include <clientbook/model/categories.hpp>
 #include <clientbook/model/terms.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <initializer_list>
 #include <string_view>
@@ -100,6 +101,24 @@ lawful_basis basis_of(const law_profile& profile, purpose_id purpose) noexcept {
     if (covered_by_grant(row.scope.purposes).contains(purpose)) return row.basis;
   }
   return lawful_basis::consent;
+}
+
+std::string_view opt_out_law(const law_profile& profile, purpose_id purpose) noexcept {
+  for (const opt_out_rule& row : profile.opt_outs) {
+    if (covered_by_denial(row.purposes).contains(purpose)) return row.law;
+  }
+  return {};
+}
+
+bool applies_in(const law_profile& profile, const age_rule& row,
+                const country_code& residence) noexcept {
+  const auto lists = [&residence](const age_rule& one) {
+    return std::find(one.states.begin(), one.states.end(), residence) != one.states.end();
+  };
+  if (row.states.front() == country_code{} || residence == country_code{}) return true;
+  if (lists(row)) return true;
+  // Where no row says what holds, all of them do.
+  return std::none_of(profile.ages.begin(), profile.ages.end(), lists);
 }
 
 result<void> check(const law_profile& profile) noexcept {

@@ -41,11 +41,11 @@ profile_difference compare_states(const compiled_state_view& before,
       request.purpose = purpose;
       all_operations.for_each([&](operation_id operation) {
         request.operation = operation;
-        const std::uint64_t was = evaluate(before, request).permitted;
-        const std::uint64_t is = evaluate(after, request).permitted;
+        const field_set was = evaluate(before, request).permitted;
+        const field_set is = evaluate(after, request).permitted;
         if (was == is) return;
-        out.opened += (is & ~was) != 0 ? 1U : 0U;
-        out.closed += (was & ~is) != 0 ? 1U : 0U;
+        out.opened += (is & ~was) ? 1U : 0U;
+        out.closed += (was & ~is) ? 1U : 0U;
         sink.change({to, purpose, operation, is & ~was, was & ~is});
       });
     });

@@ -9,14 +9,19 @@
 #include <clientbook/model/terms.hpp>
 
 #include <algorithm>
+#include <type_traits>
 
 #include "scope_codec.hpp"
 
 namespace clientbook {
 namespace {
 
-constexpr std::uint64_t format = 1;
-constexpr std::size_t members = 17;
+// The newest, and the one before: a profile is written in the oldest that can say it, so that one
+// profile has one canonical form, and what was stored keeps its digest.
+constexpr std::uint64_t format = 2;
+constexpr std::size_t members = 18;
+constexpr std::uint64_t first_format = 1;
+constexpr std::size_t first_members = 17;
 constexpr std::size_t max_text = 255;
 constexpr std::size_t max_name = 32;
 constexpr std::string_view file_mark = "clientbook profile";
@@ -70,7 +75,10 @@ result<void> check_row(const prohibition_rule& row) noexcept {
   return {};
 }
 result<void> check_row(const reach_rule& row) noexcept {
-  if (!known(row.always) || !known(row.except_purposes)) return unknown_term;
+  if (!known(row.always) || !known(row.except_purposes) || !known(row.direct_marketing) ||
+      !known(row.only_categories)) {
+    return unknown_term;
+  }
   if (name_of(row.kind).empty() || !is_by(row.by) || (row.bases & 1U) != 0) return bad_value;
   return {};
 }
@@ -93,9 +101,32 @@ result<void> check_row(const sensitive_rule& row) noexcept {
   if (!is_strength(row.strength)) return bad_value;
   return {};
 }
+std::span<const country_code> states_of(const age_rule& row) noexcept {
+  std::size_t count = 0;
+  while (count < row.states.size() && row.states[count] != country_code{}) ++count;
+  return std::span(row.states).first(count);
+}
+
+result<void> check_countries(std::span<const country_code> countries) noexcept {
+  const country_code* before = nullptr;
+  for (const country_code& one : countries) {
+    const bool letters =
+        std::all_of(one.begin(), one.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+    if (!letters || (before != nullptr && *before >= one)) {
+      return error{errc::invalid_value, "countries are two capital letters, ascending"};
+    }
+    before = &one;
+  }
+  return {};
+}
+
 result<void> check_row(const age_rule& row) noexcept {
   if (row.purposes.empty() || !known(row.purposes)) return unknown_term;
   if (row.below == 0 || !is_by(row.by) || !is_strength(row.strength)) return bad_value;
+  return check_countries(states_of(row));
+}
+result<void> check_row(const opt_out_rule& row) noexcept {
+  if (row.purposes.empty() || !known(row.purposes)) return unknown_term;
   return {};
 }
 result<void> check_row(const deadline_rule& row) noexcept {
@@ -124,19 +155,6 @@ result<void> check_table(std::span<const Row> rows) noexcept {
   return {};
 }
 
-result<void> check_countries(std::span<const country_code> countries) noexcept {
-  const country_code* before = nullptr;
-  for (const country_code& one : countries) {
-    const bool letters =
-        std::all_of(one.begin(), one.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
-    if (!letters || (before != nullptr && *before >= one)) {
-      return error{errc::invalid_value, "countries are two capital letters, ascending"};
-    }
-    before = &one;
-  }
-  return {};
-}
-
 // Whatever else a law says: these are never kept after authorisation.
 bool prohibits_card_secrets(const law_profile& value) noexcept {
   category_set left{category::card_verification_code, category::card_track, category::pin_block};
@@ -147,6 +165,23 @@ bool prohibits_card_secrets(const law_profile& value) noexcept {
     }
   }
   return left.empty();
+}
+
+// Opt-in is clientbook's own rule: marketing and sale stand on what the customer said, or on an
+// assertion about that one customer, whatever a law would be content with.
+result<void> check_opt_in(const law_profile& value) noexcept {
+  const purpose_set opt_in =
+      covered_by_denial({purpose::marketing, purpose::sell_data_to_third_parties,
+                         purpose::sell_insights_from_data}) &
+      all_purposes();
+  for (std::size_t i = 0; i < value.bases.size(); ++i) {
+    if (value.bases[i].needs_assertion) continue;
+    if (!(covered_by_grant(value.bases[i].scope.purposes) & opt_in).empty()) {
+      return error{errc::invalid_value, "no profile permits marketing or sale without an opt-in",
+                   i};
+    }
+  }
+  return {};
 }
 
 result<void> check_file(const law_profile& value) noexcept {
@@ -168,6 +203,8 @@ result<void> check_file(const law_profile& value) noexcept {
   if (auto good = check_table<decltype(room::deadlines)>(value.deadlines); !good) return good;
   if (auto good = check_table<decltype(room::signals)>(value.signals); !good) return good;
   if (auto good = check_countries(value.adequate); !good) return good;
+  if (auto good = check_table<decltype(room::opt_outs)>(value.opt_outs); !good) return good;
+  if (auto good = check_opt_in(value); !good) return good;
   if (!prohibits_card_secrets(value)) {
     return error{errc::missing_field, "every profile prohibits card codes, tracks and PIN blocks"};
   }
@@ -175,6 +212,17 @@ result<void> check_file(const law_profile& value) noexcept {
 }
 
 // --- writing -------------------------------------------------------------------------------
+
+// The oldest format that says all of it.
+std::uint64_t format_of(const law_profile& value) noexcept {
+  const bool in_reach =
+      std::any_of(value.reaches.begin(), value.reaches.end(), [](const reach_rule& row) {
+        return !row.direct_marketing.empty() || !row.only_categories.empty();
+      });
+  const bool in_ages = std::any_of(value.ages.begin(), value.ages.end(),
+                                   [](const age_rule& row) { return !states_of(row).empty(); });
+  return in_reach || in_ages || !value.opt_outs.empty() ? format : first_format;
+}
 
 template <class Set>
 void write_set(cbor::writer& to, const Set& terms) noexcept {
@@ -204,14 +252,18 @@ void write_row(cbor::writer& to, const prohibition_rule& row) noexcept {
   write_enum(to, row.condition);
   to.text(row.law);
 }
-void write_row(cbor::writer& to, const reach_rule& row) noexcept {
-  to.array(7);
+void write_row(cbor::writer& to, const reach_rule& row, std::uint64_t written) noexcept {
+  to.array(written == first_format ? 7 : 9);
   write_enum(to, row.kind);
   to.unsigned_integer(row.by);
   to.unsigned_integer(row.bases);
   write_set(to, row.always);
   write_set(to, row.except_purposes);
   write_set(to, row.except_operations);
+  if (written != first_format) {
+    write_set(to, row.direct_marketing);
+    write_set(to, row.only_categories);
+  }
   to.text(row.law);
 }
 void write_row(cbor::writer& to, const basis_rule& row) noexcept {
@@ -234,12 +286,20 @@ void write_row(cbor::writer& to, const sensitive_rule& row) noexcept {
   write_enum(to, row.strength);
   to.text(row.law);
 }
-void write_row(cbor::writer& to, const age_rule& row) noexcept {
-  to.array(5);
+void write_row(cbor::writer& to, const country_code& row) noexcept {
+  to.text({row.data(), row.size()});
+}
+void write_row(cbor::writer& to, const age_rule& row, std::uint64_t written) noexcept {
+  to.array(written == first_format ? 5 : 6);
   to.unsigned_integer(row.below);
   write_set(to, row.purposes);
   to.unsigned_integer(row.by);
   write_enum(to, row.strength);
+  if (written != first_format) {
+    const auto states = states_of(row);
+    to.array(states.size());
+    for (const country_code& state : states) write_row(to, state);
+  }
   to.text(row.law);
 }
 void write_row(cbor::writer& to, const deadline_rule& row) noexcept {
@@ -256,14 +316,22 @@ void write_row(cbor::writer& to, const signal_rule& row) noexcept {
   write_set(to, row.recipients);
   to.text(row.law);
 }
-void write_row(cbor::writer& to, const country_code& row) noexcept {
-  to.text({row.data(), row.size()});
+void write_row(cbor::writer& to, const opt_out_rule& row) noexcept {
+  to.array(2);
+  write_set(to, row.purposes);
+  to.text(row.law);
 }
 
 template <class Row>
-void write_table(cbor::writer& to, std::span<const Row> rows) noexcept {
+void write_table(cbor::writer& to, std::span<const Row> rows, std::uint64_t written) noexcept {
   to.array(rows.size());
-  for (const Row& row : rows) write_row(to, row);
+  for (const Row& row : rows) {
+    if constexpr (std::is_same_v<Row, reach_rule> || std::is_same_v<Row, age_rule>) {
+      write_row(to, row, written);
+    } else {
+      write_row(to, row);
+    }
+  }
 }
 
 // --- reading -------------------------------------------------------------------------------
@@ -298,14 +366,18 @@ void read_row(cbor::reader& from, prohibition_rule& row) noexcept {
   read_enum(from, row.condition);
   row.law = from.text();
 }
-void read_row(cbor::reader& from, reach_rule& row) noexcept {
-  codec::count(from, 7);
+void read_row(cbor::reader& from, reach_rule& row, std::uint64_t written) noexcept {
+  codec::count(from, written == first_format ? 7 : 9);
   read_enum(from, row.kind);
   row.by = codec::number<std::uint8_t>(from);
   row.bases = codec::number<std::uint8_t>(from);
   read_set<purpose_id>(from, row.always);
   read_set<purpose_id>(from, row.except_purposes);
   read_set<operation_id>(from, row.except_operations);
+  if (written != first_format) {
+    read_set<purpose_id>(from, row.direct_marketing);
+    read_set<category_id>(from, row.only_categories);
+  }
   row.law = from.text();
 }
 void read_row(cbor::reader& from, basis_rule& row) noexcept {
@@ -328,12 +400,27 @@ void read_row(cbor::reader& from, sensitive_rule& row) noexcept {
   read_enum(from, row.strength);
   row.law = from.text();
 }
-void read_row(cbor::reader& from, age_rule& row) noexcept {
-  codec::count(from, 5);
+void read_row(cbor::reader& from, country_code& row) noexcept {
+  const std::string_view text = from.text();
+  if (from.failed()) return;
+  if (text.size() != row.size() || text[0] < 'A') {
+    return from.fail(errc::invalid_value, "countries are two capital letters, ascending");
+  }
+  row = {text[0], text[1]};
+}
+void read_row(cbor::reader& from, age_rule& row, std::uint64_t written) noexcept {
+  codec::count(from, written == first_format ? 5 : 6);
   row.below = codec::number<std::uint8_t>(from);
   read_set<purpose_id>(from, row.purposes);
   row.by = codec::number<std::uint8_t>(from);
   read_enum(from, row.strength);
+  if (written != first_format) {
+    const std::size_t count = from.array();
+    if (count > row.states.size()) {
+      return from.fail(errc::limit_exceeded, "a row of the age table names at most 16 states");
+    }
+    for (std::size_t i = 0; i < count && !from.failed(); ++i) read_row(from, row.states[i]);
+  }
   row.law = from.text();
 }
 void read_row(cbor::reader& from, deadline_rule& row) noexcept {
@@ -350,17 +437,15 @@ void read_row(cbor::reader& from, signal_rule& row) noexcept {
   read_set<recipient_id>(from, row.recipients);
   row.law = from.text();
 }
-void read_row(cbor::reader& from, country_code& row) noexcept {
-  const std::string_view text = from.text();
-  if (from.failed()) return;
-  if (text.size() != row.size()) {
-    return from.fail(errc::invalid_value, "countries are two capital letters, ascending");
-  }
-  row = {text[0], text[1]};
+void read_row(cbor::reader& from, opt_out_rule& row) noexcept {
+  codec::count(from, 2);
+  read_set<purpose_id>(from, row.purposes);
+  row.law = from.text();
 }
 
 template <class Row, std::size_t Most>
-std::span<const Row> read_table(cbor::reader& from, std::array<Row, Most>& room) noexcept {
+std::span<const Row> read_table(cbor::reader& from, std::array<Row, Most>& room,
+                                std::uint64_t written) noexcept {
   const std::size_t count = from.array();
   if (count > Most) {
     from.fail(errc::limit_exceeded, "a table of a profile has more rows than it may");
@@ -368,14 +453,18 @@ std::span<const Row> read_table(cbor::reader& from, std::array<Row, Most>& room)
   }
   for (std::size_t i = 0; i < count && !from.failed(); ++i) {
     room[i] = {};
-    read_row(from, room[i]);
+    if constexpr (std::is_same_v<Row, reach_rule> || std::is_same_v<Row, age_rule>) {
+      read_row(from, room[i], written);
+    } else {
+      read_row(from, room[i]);
+    }
   }
   return {room.data(), count};
 }
 
 /// What the signature covers: a context of its own, and the digest of the canonical form.
 auto signed_part(byte_view canonical) noexcept {
-  std::array<std::byte, signing_context.size() + std::tuple_size_v<crypto::digest>> out{};
+  std::array<std::byte, signing_context.size() + crypto::digest::size()> out{};
   copy_bytes(byte_span(out), as_bytes(signing_context));
   copy_bytes(byte_span(out).subspan(signing_context.size()), profile_digest(canonical));
   return out;
@@ -385,9 +474,10 @@ auto signed_part(byte_view canonical) noexcept {
 
 result<byte_view> encode_profile(const law_profile& value, byte_span out) noexcept {
   if (auto good = check_file(value); !good) return good.error();
+  const std::uint64_t written = format_of(value);
   cbor::writer to(out);
-  to.array(members);
-  to.unsigned_integer(format);
+  to.array(written == first_format ? first_members : members);
+  to.unsigned_integer(written);
   to.unsigned_integer(value.id.value);
   to.unsigned_integer(value.version);
   to.text(value.name);
@@ -395,15 +485,16 @@ result<byte_view> encode_profile(const law_profile& value, byte_span out) noexce
   to.text(value.unverified);
   write_enum(to, value.minimum_strength);
   to.unsigned_integer(value.child_below);
-  write_table(to, value.prohibitions);
-  write_table(to, value.reaches);
-  write_table(to, value.bases);
-  write_table(to, value.obligations);
-  write_table(to, value.sensitive);
-  write_table(to, value.ages);
-  write_table(to, value.deadlines);
-  write_table(to, value.signals);
-  write_table(to, value.adequate);
+  write_table(to, value.prohibitions, written);
+  write_table(to, value.reaches, written);
+  write_table(to, value.bases, written);
+  write_table(to, value.obligations, written);
+  write_table(to, value.sensitive, written);
+  write_table(to, value.ages, written);
+  write_table(to, value.deadlines, written);
+  write_table(to, value.signals, written);
+  write_table(to, value.adequate, written);
+  if (written != first_format) write_table(to, value.opt_outs, written);
   if (to.size() > max_profile_bytes) {
     return error{errc::limit_exceeded, "a profile has at most 65536 bytes", max_profile_bytes};
   }
@@ -421,8 +512,9 @@ result<law_profile> decode_profile(byte_view bytes, profile_room& room) noexcept
   if (written > format && !from.failed()) {
     return error{errc::newer_format, "a newer version wrote this profile: update clientbook"};
   }
-  if (written != format || count != members)
-    from.fail(errc::invalid_encoding, "a profile has seventeen members");
+  if (written < first_format || count != (written == first_format ? first_members : members)) {
+    from.fail(errc::invalid_encoding, "a profile has seventeen members, or eighteen in format 2");
+  }
   out.id = profile_id(codec::number<std::uint16_t>(from));
   out.version = codec::number<std::uint32_t>(from);
   out.name = from.text();
@@ -430,17 +522,21 @@ result<law_profile> decode_profile(byte_view bytes, profile_room& room) noexcept
   out.unverified = from.text();
   read_enum(from, out.minimum_strength);
   out.child_below = codec::number<std::uint8_t>(from);
-  out.prohibitions = read_table(from, room.prohibitions);
-  out.reaches = read_table(from, room.reaches);
-  out.bases = read_table(from, room.bases);
-  out.obligations = read_table(from, room.obligations);
-  out.sensitive = read_table(from, room.sensitive);
-  out.ages = read_table(from, room.ages);
-  out.deadlines = read_table(from, room.deadlines);
-  out.signals = read_table(from, room.signals);
-  out.adequate = read_table(from, room.adequate);
+  out.prohibitions = read_table(from, room.prohibitions, written);
+  out.reaches = read_table(from, room.reaches, written);
+  out.bases = read_table(from, room.bases, written);
+  out.obligations = read_table(from, room.obligations, written);
+  out.sensitive = read_table(from, room.sensitive, written);
+  out.ages = read_table(from, room.ages, written);
+  out.deadlines = read_table(from, room.deadlines, written);
+  out.signals = read_table(from, room.signals, written);
+  out.adequate = read_table(from, room.adequate, written);
+  if (written != first_format) out.opt_outs = read_table(from, room.opt_outs, written);
   if (const auto whole = from.finish(); !whole) return whole.error();
   if (auto good = check_file(out); !good) return good.error();
+  if (format_of(out) != written) {
+    return error{errc::invalid_encoding, "a profile is written in the oldest format that says it"};
+  }
   return out;
 }
 
@@ -472,8 +568,8 @@ result<signed_profile> open_signed_profile(byte_view file) noexcept {
     from.fail(errc::invalid_encoding, "this is no signed profile");
   }
   out.canonical = from.bytes();
-  codec::read_bytes(from, out.key);
-  codec::read_bytes(from, out.signature);
+  codec::read_bytes(from, out.key.bytes);
+  codec::read_bytes(from, out.signature.bytes);
   if (const auto whole = from.finish(); !whole) return whole.error();
   return out;
 }

@@ -36,11 +36,12 @@ enum class line_kind : std::uint8_t {
   objection = 3,
   denial = 4,
   basis = 5,
-  grant = 6,   // in one section with `ending`, in the order of events
+  grant = 6,   // in one section with `ending`, in the order in which they were written down
   ending = 7,  // withdraw, revoke, invalidate
   lift = 8,    // works through references only
   assertion = 9,
   obligation = 10,
+  word = 11,  // what a customer asked in return for a consent; binds permits beside it
 };
 
 // Sections: [start[s], start[s + 1]).
@@ -73,6 +74,7 @@ constexpr section section_of(line_kind kind) noexcept {
       return consents;
     case line_kind::lift:
     case line_kind::assertion:
+    case line_kind::word:
       return references;
     case line_kind::obligation:
       return obligation_lines;
@@ -120,7 +122,9 @@ struct line_facts {
   std::uint8_t what = 0;             // directive_kind, or of a basis its lawful_basis
   std::uint8_t reference_count = 0;  // lines that lift it, and those that end these
   std::uint16_t first_reference = 0;
-  std::uint16_t needs_assertion = 0;
+  // Of a basis: 1 if it needs an assertion. Of a word: it binds the permits of grants with a
+  // smaller sequence than this; 0: those of no grant.
+  std::uint16_t detail = 0;
 };
 static_assert(sizeof(line_facts) == 12);
 

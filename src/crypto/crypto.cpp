@@ -19,11 +19,11 @@ static_assert(alignof(crypto_hash_sha256_state) <= 8);
 static_assert(sizeof(crypto_auth_hmacsha256_state) <= 208);
 static_assert(alignof(crypto_auth_hmacsha256_state) <= 8);
 
-template <std::size_t Size>
-std::array<std::byte, Size> blake2b(byte_view key, byte_view data) noexcept {
-  std::array<std::byte, Size> out;
-  crypto_generichash_blake2b(u8(out.data()), Size, u8(data.data()), data.size(), u8(key.data()),
-                             key.size());
+template <class Digest>
+Digest blake2b(byte_view key, byte_view data) noexcept {
+  Digest out;
+  crypto_generichash_blake2b(u8(out.data()), out.size(), u8(data.data()), data.size(),
+                             u8(key.data()), key.size());
   return out;
 }
 
@@ -74,13 +74,13 @@ bool equal(byte_view a, byte_view b) noexcept {
   return a.size() == b.size() && (a.empty() || sodium_memcmp(a.data(), b.data(), a.size()) == 0);
 }
 
-digest hash(byte_view data) noexcept { return blake2b<32>({}, data); }
-digest512 hash512(byte_view data) noexcept { return blake2b<64>({}, data); }
+digest hash(byte_view data) noexcept { return blake2b<digest>({}, data); }
+digest512 hash512(byte_view data) noexcept { return blake2b<digest512>({}, data); }
 digest hash(const secret<32>& key, byte_view data) noexcept {
-  return key.with_bytes([&](key_view k) { return blake2b<32>(k, data); });
+  return key.with_bytes([&](key_view k) { return blake2b<digest>(k, data); });
 }
 digest512 hash512(const secret<32>& key, byte_view data) noexcept {
-  return key.with_bytes([&](key_view k) { return blake2b<64>(k, data); });
+  return key.with_bytes([&](key_view k) { return blake2b<digest512>(k, data); });
 }
 
 hasher::hasher() noexcept {

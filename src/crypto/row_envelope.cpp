@@ -232,7 +232,7 @@ row_reader::~row_reader() { wipe(key_); }
 
 result<void> row_reader::open(const secret<32>& key, const row_context& context,
                               byte_view row) noexcept {
-  present_ = 0;
+  present_ = {};
   const result<row_header> parsed = parse(row);
   if (!parsed) return parsed.error();
   if (parsed->suite != context.suite) {
@@ -260,17 +260,18 @@ result<void> row_reader::open(const secret<32>& key, const row_context& context,
   row_ = row;
   assert(row.size() > header_size && parsed->fields <= field_count_limit);
   for (std::size_t i = 0; i < parsed->fields; ++i) {
-    present_ |= std::uint64_t{1} << entry_at(row.data() + directory_at + entry_size * i).id.value;
+    present_.add(entry_at(row.data() + directory_at + entry_size * i).id);
   }
   return {};
 }
 
-std::size_t row_reader::room_for(std::uint64_t fields) const noexcept {
-  if (present_ == 0) return 0;  // There may be no row.
+std::size_t row_reader::room_for(field_set fields) const noexcept {
+  if (present_.empty()) return 0;  // There may be no row.
   std::size_t room = 0;
   const std::byte* bytes = row_.data() + directory_at;
-  for (std::uint64_t left = present_; left != 0; left &= left - 1, bytes += entry_size) {
-    if ((left & (~left + 1) & fields) != 0) room += entry_at(bytes).size;
+  for (const field_id each : present_) {
+    if (fields.has(each)) room += entry_at(bytes).size;
+    bytes += entry_size;
   }
   return room;
 }
@@ -293,11 +294,11 @@ result<std::size_t> row_reader::open_at(const std::byte* bytes, const std::byte*
 }
 
 result<std::size_t> row_reader::read(field_id field, byte_span out) const noexcept {
-  if (field.value >= field_count_limit || (present_ >> field.value & 1U) == 0) {
+  if (!present_.has(field)) {
     return error{errc::not_found, "the row has no such field", field.value};
   }
   const std::byte* bytes = row_.data() + directory_at;
-  const std::byte* sealed = bytes + entry_size * static_cast<std::size_t>(std::popcount(present_));
+  const std::byte* sealed = bytes + entry_size * present_.size();
   while (entry_at(bytes).id != field) {
     sealed += entry_at(bytes).size + tag_size;
     bytes += entry_size;
@@ -308,20 +309,20 @@ result<std::size_t> row_reader::read(field_id field, byte_span out) const noexce
   return open_at(bytes, sealed, out);
 }
 
-result<std::size_t> row_reader::read(std::uint64_t fields, byte_span buffer,
+result<std::size_t> row_reader::read(field_set fields, byte_span buffer,
                                      std::span<opened_field> out) const noexcept {
-  const auto wanted = static_cast<std::size_t>(std::popcount(present_ & fields));
+  const std::size_t wanted = (present_ & fields).size();
   if (wanted == 0) return wanted;
   if (out.size() < wanted || buffer.size() < room_for(fields)) {
     return error{errc::buffer_too_small, "the fields do not fit"};
   }
   const std::byte* bytes = row_.data() + directory_at;
-  const std::byte* sealed = bytes + entry_size * static_cast<std::size_t>(std::popcount(present_));
+  const std::byte* sealed = bytes + entry_size * present_.size();
   std::size_t count = 0;
   std::size_t used = 0;
   while (count < wanted) {
     const entry one = entry_at(bytes);
-    if ((fields >> one.id.value & 1U) != 0) {
+    if (fields.has(one.id)) {
       const result<std::size_t> size = open_at(bytes, sealed, buffer.subspan(used));
       if (!size) {
         wipe(buffer.first(used));

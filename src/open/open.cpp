@@ -1,6 +1,7 @@
 // Joins LMDB and the file root cell to a book. The only place that knows both book and adapters.
 #include <clientbook/adapters/file_root_cell.hpp>
 #include <clientbook/adapters/lmdb_backend.hpp>
+#include <clientbook/internal/base/out_of_memory.hpp>
 #include <clientbook/open/open.hpp>
 
 #include <memory>
@@ -8,12 +9,6 @@
 #include <utility>
 
 namespace clientbook {
-namespace {
-
-constexpr error not_enough_memory{errc::limit_exceeded, "not enough memory"};
-
-}  // namespace
-
 result<book> create_book(std::string_view path, std::string_view key_path, const new_book& what,
                          const book_options& options) try {
   auto cell = file_root_cell::create_new(key_path, path);
@@ -47,6 +42,18 @@ result<book> open_book(std::string_view path, std::string_view key_path,
   auto cell = file_root_cell::open(key_path, path);
   if (!cell) return cell.error();
   return book::open(std::move(*store), std::make_shared<file_root_cell>(std::move(*cell)), options);
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
+result<upgrade_outcome> upgrade_book(std::string_view path, std::string_view key_path,
+                                     const book_options& options) try {
+  auto store = open_lmdb_backend(path);
+  if (!store) return store.error();
+  auto cell = file_root_cell::open(key_path, path);
+  if (!cell) return cell.error();
+  return book::upgrade(std::move(*store), std::make_shared<file_root_cell>(std::move(*cell)),
+                       options);
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }

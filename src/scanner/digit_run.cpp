@@ -28,6 +28,7 @@ std::uint8_t separator_of(char32_t c) noexcept {
     case '.':
       return a_dot;
     case '/':
+    case '_':
       return a_slash;
     case '(':
     case ')':

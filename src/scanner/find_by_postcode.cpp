@@ -6,6 +6,7 @@
 
 #include "find_postcodes.hpp"
 #include "lead_words.hpp"
+#include "street_words.hpp"
 #include "word_lists.hpp"
 
 namespace clientbook::scanner {
@@ -173,6 +174,33 @@ find small_line_before(const text_window& text, std::size_t at, std::size_t town
   return {};
 }
 
+// Whether the line before a postal code shows a street or its number, not an amount or goods:
+// neither `TOTAL 389.00` nor `1200 Red`.
+bool street_line(const text_window& text, std::size_t begin, std::size_t code) noexcept {
+  for (std::size_t at = begin; at < code; ++at) {
+    if (!text.digit_at(at)) continue;
+    std::size_t end = at;
+    while (text.digit_at(end)) ++end;
+    const bool amount = (text[end] == '.' || text[end] == ',') && text.digit_at(end + 1);
+    if (amount || end - at > 5 || (words_before(text, at).nearest & order_word) != 0) return false;
+    // A number before words is one of a house where a type of street follows, or in two digits.
+    if (at != begin) return true;
+    std::size_t place = end;
+    for (int words = 0; words < 6 && place < code; ++words) {
+      while (place < code && !text.letter_at(place) && text[place] < 0x80) ++place;
+      const folded_word word = word_from(text, place);
+      if (word.end == place) break;
+      if (is_in(extent::street_types, word) || is_in(extent::street_types_capital, word) ||
+          leads_street(word) || ends_street(word)) {
+        return true;
+      }
+      place = word.end;
+    }
+    return false;
+  }
+  return false;
+}
+
 // `20183 Lecomte` on a line of its own, or beside a word of addresses.
 find by_code_and_town(const text_window& text, std::size_t at,
                       const scan_settings& settings) noexcept {
@@ -192,9 +220,8 @@ find by_code_and_town(const text_window& text, std::size_t at,
   if (text[end] == ' ' && text[end + 1] == '(' && text[end + 4] == ')') end += 5;
   if (line) {
     const std::size_t begin = back_over_lines(text, at);
-    bool digits = false;
-    for (std::size_t i = begin; i < at; ++i) digits = digits || text.digit_at(i);
-    if (begin < at && (digits || is_in(extent::name_follows, word_from(text, begin)))) {
+    if (begin < at &&
+        (street_line(text, begin, at) || is_in(extent::name_follows, word_from(text, begin)))) {
       return {begin, end, rule::address_postcode};
     }
   }

@@ -106,7 +106,10 @@ find card_at(const text_window& text, const digit_run& run, const scan_settings&
           ? card_ranges::not_phone_like
           : card_ranges::all;
   if (run.first_group() > longest_card) return card_in_group(text, run);
-  const std::uint32_t foreign = run.slashes | run.brackets;
+  // Between all groups or between none: `4111/1111/...`, `4111_1111_...`.
+  const bool by_slash = (run.slashes & digit_run::within(run.count)) ==
+                        (run.group_ends & digit_run::within(run.count));
+  const std::uint32_t foreign = by_slash ? run.brackets : run.slashes | run.brackets;
   // The longest first: a shorter one within it that fits by chance would leave digits behind.
   for (std::size_t n = run.count < longest_card ? run.count : longest_card; n >= shortest_card;
        --n) {
@@ -154,6 +157,9 @@ namespace {
 // MM/YY, MM-YY, MM/YYYY with a month.
 span_found expiry_from(const text_window& text, std::size_t at) noexcept {
   if (text.word_before(at) || !text.digit_at(at) || !text.digit_at(at + 1)) return {};
+  // Not the second half of a whole date: `2026-11-04`.
+  const unsigned char sign = text[at - 1];
+  if ((sign == '/' || sign == '-' || sign == '.') && text.digit_at(at - 2)) return {};
   const unsigned month = (text[at] - '0') * 10U + text[at + 1] - '0';
   if (month < 1 || month > 12) return {};
   std::size_t end = at + 2;

@@ -231,11 +231,10 @@ date_found date_at(const text_window& text, std::size_t at, date_reading dates) 
   date_found out;
   const seen before = text.previous(at);
   // Not in the middle of another number or word.
-  const bool cut =
-      class_of(before.value) == char_class::digit || before.value == '_' ||
-      text.letter_at(at - 1) ||
-      ((before.value == ',' || before.value == '.' || before.value == '/' || before.value == '-') &&
-       text.class_before(at - before.size) == char_class::digit);
+  const bool cut = class_of(before.value) == char_class::digit || before.value == '_' ||
+                   text.letter_at(at - 1) ||
+                   ((before.value == '.' || before.value == '/' || before.value == '-') &&
+                    text.class_before(at - before.size) == char_class::digit);
   if (cut && before.size != 0) return out;
   read_date found = numeric(text, at);
   if (!found) found = day_then_name(text, at);

@@ -29,8 +29,12 @@ unsigned char letter_or_digit(char32_t c) noexcept {
 }  // namespace
 
 find iban_at(const text_window& text, std::size_t at) noexcept {
-  const seen second = text.previous(at);
-  const seen first = text.previous(at - second.size);
+  std::size_t letters = at;  // `DE 89 3704 ...`
+  while (at - letters < 3 && separates_digits(text.previous(letters).value)) {
+    letters -= text.previous(letters).size;
+  }
+  const seen second = text.previous(letters);
+  const seen first = text.previous(letters - second.size);
   if (second.size == 0 || first.size == 0) return {};
   const unsigned char a = letter_or_digit(first.value);
   const unsigned char b = letter_or_digit(second.value);
@@ -44,7 +48,8 @@ find iban_at(const text_window& text, std::size_t at) noexcept {
   };
   std::array<unsigned char, 2> check{};
   std::size_t count = 2;
-  const std::size_t begin = at - second.size - first.size;
+  const std::size_t begin = letters - second.size - first.size;
+  if (letters != at && text.word_before(begin)) return {};
   std::size_t place = at;
   std::size_t end = at;
   while (count < length) {

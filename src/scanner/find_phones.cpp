@@ -321,7 +321,8 @@ class phone_reader {
   bool part_of_another() noexcept {
     if (plus_) return false;
     const seen before = text_.previous(begin_);
-    if ((before.value == '.' || before.value == ',' || before.value == '/' || before.value == ':' ||
+    if (before.value == ',' && comma_of_amount(text_, begin_ - 1)) return true;
+    if ((before.value == '.' || before.value == '/' || before.value == ':' ||
          before.value == '-') &&
         text_.class_before(begin_ - before.size) == char_class::digit) {
       return true;
@@ -339,8 +340,11 @@ class phone_reader {
     end_ = over_extension(text_, end);
     if (end_ == end && glued(after)) return false;
     // `555-123-4567-A`: a part.
-    if (!compact && !plus_ && after.value == '-' && text_.letter_at(end + 1)) return false;
-    if (after.value == ',' && text_.digit_at(end + 1)) return false;
+    if (!compact && !plus_ && after.value == '-' && text_.letter_at(end + 1) &&
+        !text_.letter_at(end + 2)) {
+      return false;
+    }
+    if (after.value == ',' && comma_of_amount(text_, end)) return false;
     if (after.value == ')' && begin_ < run_.begin && !plus_) ++end;
     money_behind_ = end;
     if (end_ < end) end_ = end;

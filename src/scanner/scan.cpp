@@ -25,6 +25,7 @@ constexpr std::array<std::string_view, entity_types> type_names = {
     "national_id",   "email_address",  "phone_number", "ip_address",
     "url",           "mac_address",    "imei",         "vehicle_id",
     "date_of_birth", "postal_address", "known_value",  "tenant_pattern",
+    "bank_account",  "person_name",
 };
 
 // One behind the other, each with a 0.
@@ -118,6 +119,10 @@ constexpr auto facts = std::to_array<rule_facts>({
     {"postal_address.postcode", entity_type::postal_address, 70, 42},
     {"known_value.record", entity_type::known_value, 100, 99},
     {"tenant_pattern.match", entity_type::tenant_pattern, 80, 58},
+    {"field.named", entity_type::known_value, 90, 98},
+    {"bank_account.word", entity_type::bank_account, 70, 46},
+    {"person_name.title", entity_type::person_name, 80, 38},
+    {"person_name.list", entity_type::person_name, 70, 36},
 });
 
 constexpr const rule_facts& facts_of(scan_rule which) noexcept {
@@ -722,7 +727,8 @@ bool walk::proven(number_place& place, std::size_t group, std::size_t next) noex
   const std::size_t at = run.begin;
   const unsigned char before = window[at - 1];
   const unsigned char after = window[next];
-  if (run.count >= 2 && (ascii_letter(before) || before >= 0x80) &&
+  if (run.count >= 2 &&
+      (ascii_letter(before) || before >= 0x80 || before == ' ' || before == '-') &&
       settings_.wants(entity_type::iban) && add(iban_at(window, at))) {
     return true;
   }

@@ -79,9 +79,11 @@ bool in_amount(const text_window& text, std::size_t at, std::size_t end) noexcep
       digit(at - 4) && text[at - 5] == ',') {
     return true;
   }
-  // A comma with a digit behind it, or before it.
-  if (sign == ',' && digit(end + 1)) return true;
-  if (text[at - 1] == ',' && at > 1 && digit(at - 2)) return sign != '.' || two_then_end(end + 1);
+  // A comma with digits on both sides; other commas stand between values.
+  if (sign == ',' && digit(end + 1)) return comma_of_amount(text, end);
+  if (text[at - 1] == ',' && at > 1 && digit(at - 2)) {
+    return comma_of_amount(text, at - 1) && (sign != '.' || two_then_end(end + 1));
+  }
   if (end - at > 3 || (sign != '.' && sign != ' ' && sign != '\'')) return false;
   // Groups of three up to the comma.
   std::size_t place = end;

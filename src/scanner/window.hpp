@@ -76,6 +76,10 @@ class text_window {
 /// Where at most two spaces end that begin here, no-break ones too; the place itself without any.
 [[nodiscard]] std::size_t over_space(const text_window& text, std::size_t at) noexcept;
 
+/// Whether the comma at `at`, with digits on both sides, is one of an amount: `1,299.00`, `49,90`.
+/// Any other stands between two values: `2125550187,100`.
+[[nodiscard]] bool comma_of_amount(const text_window& text, std::size_t at) noexcept;
+
 /// A range of bytes, empty if nothing was found.
 struct span_found {
   std::size_t begin = 0;

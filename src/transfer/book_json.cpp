@@ -2,6 +2,7 @@
 // of it opens a record.
 #include <clientbook/base/hex.hpp>
 #include <clientbook/consent/vocabulary.hpp>
+#include <clientbook/internal/base/out_of_memory.hpp>
 #include <clientbook/transfer/book_json.hpp>
 
 #include <boost/json/array.hpp>
@@ -29,7 +30,7 @@ json::array keys_of(field_set set, const schema& fields) {
   json::array out;
   for (std::size_t i = 0; i < fields.size(); ++i) {
     const field_definition field = fields.at(i);
-    if ((set & only(field.number)) != 0) out.emplace_back(field.key);
+    if (set.has(field.number)) out.emplace_back(field.key);
   }
   return out;
 }
@@ -138,7 +139,8 @@ std::string_view name_of(ledger_event event) noexcept {
   return {};
 }
 
-std::string ledger_to_json(std::span<const ledger_record> entries, const schema& fields) {
+result<std::string> ledger_to_json(std::span<const ledger_record> entries,
+                                   const schema& fields) try {
   json::array out;
   for (const ledger_record& one : entries) {
     out.push_back({{"index", one.index},
@@ -153,9 +155,11 @@ std::string ledger_to_json(std::span<const ledger_record> entries, const schema&
                    {"entry", hex<std::string>(one.entry.bytes)}});
   }
   return json::serialize(out);
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
-result<std::string> proved_entry_to_json(const ledger::proved_entry& proved) {
+result<std::string> proved_entry_to_json(const ledger::proved_entry& proved) try {
   const auto entry = ledger::decode_entry(proved.entry);
   if (!entry) return entry.error();
   char day[10];
@@ -166,13 +170,18 @@ result<std::string> proved_entry_to_json(const ledger::proved_entry& proved) {
                                       {"day", std::string_view(day, write_date(entry->day, day))},
                                       {"purpose", word_of(entry->purpose)},
                                       {"recipient_class", word_of(entry->recipient_class)}});
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
-std::string mentions_to_json(const mention_report& told) {
+result<std::string> mentions_to_json(const mention_report& told) try {
   return json::serialize(to_object(told));
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
-std::string erasure_to_json(const erasure_receipt& receipt, const mention_report* mentions) {
+result<std::string> erasure_to_json(const erasure_receipt& receipt,
+                                    const mention_report* mentions) try {
   json::object out{{"ledger_index", receipt.ledger_index},
                    {"epoch_before", receipt.epoch_before},
                    {"epoch_after", receipt.epoch_after},
@@ -181,9 +190,11 @@ std::string erasure_to_json(const erasure_receipt& receipt, const mention_report
                    {"signature", hex<std::string>(receipt.signature)}};
   if (mentions != nullptr) out["others"] = to_object(*mentions);
   return json::serialize(out);
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
-std::string figures_to_json(const book_figures& figures) {
+result<std::string> figures_to_json(const book_figures& figures) try {
   return json::serialize(json::object{{"book", hex<std::string>(figures.id.bytes)},
                                       {"customers", figures.customers},
                                       {"erased", figures.erased},
@@ -193,18 +204,22 @@ std::string figures_to_json(const book_figures& figures) {
                                       {"epoch", figures.epoch},
                                       {"bytes_used", figures.bytes_used},
                                       {"suite", static_cast<std::uint8_t>(figures.suite)}});
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
-std::string verification_to_json(const verification& found) {
+result<std::string> verification_to_json(const verification& found) try {
   json::object out{{"customers", found.customers},   {"items", found.items},
                    {"directives", found.directives}, {"ledger_entries", found.ledger_entries},
                    {"problems", found.problems},     {"first", static_cast<int>(found.first)}};
   if (found.first_customer != customer_id())
     out["customer"] = hex<std::string>(found.first_customer.bytes);
   return json::serialize(out);
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
-std::string schema_to_json(const schema& fields) {
+result<std::string> schema_to_json(const schema& fields) try {
   json::array out;
   for (std::size_t i = 0; i < fields.size(); ++i) {
     const field_definition field = fields.at(i);
@@ -220,16 +235,20 @@ std::string schema_to_json(const schema& fields) {
                    {"categories", std::move(categories)}});
   }
   return json::serialize(out);
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
-std::string profile_facts_to_json(const law_profile& profile) {
+result<std::string> profile_facts_to_json(const law_profile& profile) try {
   return json::serialize(json::object{{"name", profile.name},
                                       {"title", profile.title},
                                       {"version", profile.version},
                                       {"unverified", profile.unverified}});
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
-std::string terms_to_json(term_kind kind) {
+result<std::string> terms_to_json(term_kind kind) try {
   switch (kind) {
     case term_kind::purpose:
       return json::serialize(words_of(all_purposes()));
@@ -241,9 +260,11 @@ std::string terms_to_json(term_kind kind) {
       return json::serialize(words_of(all_operations));
   }
   return "[]";
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
-std::string finds_to_json(std::span<const text_entity> found) {
+result<std::string> finds_to_json(std::span<const text_entity> found) try {
   json::array out;
   for (const text_entity& one : found) {
     out.push_back({{"begin", one.begin},
@@ -253,6 +274,8 @@ std::string finds_to_json(std::span<const text_entity> found) {
                    {"score", one.score}});
   }
   return json::serialize(out);
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 }  // namespace clientbook

@@ -3,7 +3,9 @@
 // about everything.
 #include <clientbook/base/hex.hpp>
 #include <clientbook/consent/explanation.hpp>
+#include <clientbook/consent/recipient_needs.hpp>
 #include <clientbook/crypto/crypto.hpp>
+#include <clientbook/internal/base/out_of_memory.hpp>
 #include <clientbook/model/terms.hpp>
 #include <clientbook/model/validate.hpp>
 #include <clientbook/transfer/consent_json.hpp>
@@ -363,14 +365,17 @@ json::object to_object(const privacy_notice& notice, const recipient_registry& r
 
 }  // namespace
 
-result<directive> directive_from_json(std::string_view document, session& in, std::string& where) {
+result<directive> directive_from_json(std::string_view document, session& in,
+                                      std::string& where) try {
   return with_words(document, in, where, [](const json_node& from, const book_words& words) {
     return words_reader(words).read_directive(from);
   });
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 result<std::vector<directive>> directives_from_json(std::string_view document, session& in,
-                                                    std::string& where) {
+                                                    std::string& where) try {
   return with_words(document, in, where, [](const json_node& from, const book_words& words) {
     std::vector<directive> out;
     const std::size_t count = from.size(most_directives);
@@ -379,9 +384,11 @@ result<std::vector<directive>> directives_from_json(std::string_view document, s
     }
     return out;
   });
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
-result<std::string> directives_to_json(std::span<const directive> said, session& in) {
+result<std::string> directives_to_json(std::span<const directive> said, session& in) try {
   const auto registry = in.recipients();
   if (!registry) return registry.error();
   const auto notices = in.notices();
@@ -389,10 +396,12 @@ result<std::string> directives_to_json(std::span<const directive> said, session&
   json::array out;
   for (const directive& one : said) out.push_back(to_object(one, **registry, *notices));
   return json::serialize(out);
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 result<privacy_notice> notice_from_json(std::string_view document, session& in,
-                                        std::string& where) {
+                                        std::string& where) try {
   return with_words(document, in, where, [](const json_node& from, const book_words& words) {
     from.only({"title", "language", "text", "offer", "purposes", "recipients", "categories",
                "operations", "retention_days"});
@@ -414,14 +423,18 @@ result<privacy_notice> notice_from_json(std::string_view document, session& in,
     }
     return out;
   });
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
-result<std::string> notices_to_json(std::span<const privacy_notice> notices, session& in) {
+result<std::string> notices_to_json(std::span<const privacy_notice> notices, session& in) try {
   const auto registry = in.recipients();
   if (!registry) return registry.error();
   json::array out;
   for (const privacy_notice& one : notices) out.push_back(to_object(one, **registry));
   return json::serialize(out);
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 namespace {
@@ -447,7 +460,7 @@ std::vector<vendor_recipient> vendors_of(const json_node& from) {
 }  // namespace
 
 result<std::string> import_consents_json(std::string_view document, session& in,
-                                         const customer_id& id, std::string& where) {
+                                         const customer_id& id, std::string& where) try {
   const auto value = exchange::read_json(document);
   if (!value) return value.error();
   json_failure failure;
@@ -473,9 +486,11 @@ result<std::string> import_consents_json(std::string_view document, session& in,
                                       {"not_of_that_age", counts->not_of_that_age},
                                       {"left_out", counts->left_out},
                                       {"back_dated", counts->back_dated}});
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
-result<recipient_party> party_from_json(std::string_view document, std::string& where) {
+result<recipient_party> party_from_json(std::string_view document, std::string& where) try {
   const auto value = exchange::read_json(document);
   if (!value) return value.error();
   json_failure failure;
@@ -498,9 +513,25 @@ result<recipient_party> party_from_json(std::string_view document, std::string& 
   if (!failure.happened()) return out;
   where = failure.where;
   return failure.what;
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
-std::string registry_to_json(const recipient_registry& registry) {
+namespace {
+
+// As the members that have to be filled in are called.
+json::array names_of(const recipient_needs& needs) {
+  json::array out;
+  if (needs.contract) out.emplace_back("contract");
+  if (needs.transfer) out.emplace_back("transfer");
+  if (needs.onward) out.emplace_back("onward");
+  return out;
+}
+
+}  // namespace
+
+result<std::string> registry_to_json(const recipient_registry& registry,
+                                     const law_profile& law) try {
   json::array out;
   for (const recipient_party& one : registry.parties()) {
     const auto known = facts(one.party_class);
@@ -511,12 +542,15 @@ std::string registry_to_json(const recipient_registry& registry) {
                    {"contract", one.contract.view()},
                    {"transfer", transfers[static_cast<std::size_t>(one.transfer)].name},
                    {"onward", onwards[static_cast<std::size_t>(one.onward)].name},
+                   {"needs", names_of(needs_of(law, one))},
                    {"removed", one.removed != 0}});
   }
   return json::serialize(out);
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
-result<std::string> preview_to_json(const consent_preview& opens, session& in) {
+result<std::string> preview_to_json(const consent_preview& opens, session& in) try {
   const auto registry = in.recipients();
   if (!registry) return registry.error();
   json::array cells;
@@ -524,7 +558,7 @@ result<std::string> preview_to_json(const consent_preview& opens, session& in) {
     json::array fields;
     for (std::size_t i = 0; i < in.fields().size(); ++i) {
       const field_definition field = in.fields().at(i);
-      if ((one.fields & only(field.number)) != 0) fields.emplace_back(field.key);
+      if (one.fields.has(field.number)) fields.emplace_back(field.key);
     }
     const auto recipients = words_of(recipient_set{one.recipient}, &**registry);
     const auto purposes = words_of(purpose_set{one.purpose});
@@ -538,6 +572,8 @@ result<std::string> preview_to_json(const consent_preview& opens, session& in) {
   }
   return json::serialize(
       json::object{{"cells", std::move(cells)}, {"hash", hex<std::string>(opens.hash)}});
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 }  // namespace clientbook

@@ -2,6 +2,7 @@
 // and who said it.
 #include <clientbook/base/hex.hpp>
 #include <clientbook/crypto/crypto.hpp>
+#include <clientbook/internal/base/out_of_memory.hpp>
 #include <clientbook/transfer/explanation_json.hpp>
 
 #include <boost/json/array.hpp>
@@ -61,7 +62,7 @@ result<void> add_directive(json::object& out, session& from, const customer_id& 
 
 result<std::string> explanation_json(session& from, const customer_id& id,
                                      const decision_request& request, field_id field,
-                                     language speech) {
+                                     language speech) try {
   const auto why = from.explain(id, request, field);
   if (!why) return why.error();
   const auto sentence = from.describe(id, request, field, speech);
@@ -88,6 +89,8 @@ result<std::string> explanation_json(session& from, const customer_id& id,
   }
   out["text"] = *sentence;
   return json::serialize(out);
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 }  // namespace clientbook

@@ -2,6 +2,7 @@
 // notices, the key that signs.
 #include <clientbook/consent/vocabulary.hpp>
 #include <clientbook/exchange/consent_import.hpp>
+#include <clientbook/internal/base/out_of_memory.hpp>
 #include <clientbook/model/categories.hpp>
 #include <clientbook/transfer/export_consents.hpp>
 
@@ -51,7 +52,7 @@ result<gpp_section> find_gpp_section(std::string_view name) noexcept {
   return error{errc::unknown_field, "no such section: usnat, usca, usva, ..."};
 }
 
-result<std::string> export_gpp(session& from, const customer_id& id, gpp_section section) {
+result<std::string> export_gpp(session& from, const customer_id& id, gpp_section section) try {
   const auto said = from.directives(id);
   if (!said) return said.error();
   const auto notices = from.notices();
@@ -59,11 +60,13 @@ result<std::string> export_gpp(session& from, const customer_id& id, gpp_section
   const auto privacy = us_privacy_of(section, *said, *notices, from.request(purpose_id()).now);
   if (!privacy) return privacy.error();
   return write_gpp(std::span(&*privacy, 1));
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 result<iso27560::record> export_consent_record(session& from, const customer_id& id,
                                                std::uint32_t sequence,
-                                               const consent_record_options& options) {
+                                               const consent_record_options& options) try {
   const auto said = numbered(from, id, sequence);
   if (!said) return said.error();
   const auto registry = from.recipients();
@@ -90,11 +93,13 @@ result<iso27560::record> export_consent_record(session& from, const customer_id&
                     .withdrawal_method = options.withdrawal_method,
                     .gdpr = from.profile()->name == "gdpr",
                     .notice = shown});
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 result<consent_receipt> export_consent_receipt(session& from, const customer_id& id,
                                                std::uint32_t sequence,
-                                               const consent_record_options& options) {
+                                               const consent_record_options& options) try {
   const auto record = export_consent_record(from, id, sequence, options);
   if (!record) return record.error();
   const auto key = from.receipt_key();
@@ -104,11 +109,13 @@ result<consent_receipt> export_consent_receipt(session& from, const customer_id&
       {.id = record->id + ":receipt", .created = now, .record = *record}, *key);
   if (!text) return text.error();
   return consent_receipt{.text = std::move(*text), .key = key->public_key()};
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 result<kantara::receipt> export_kantara_receipt(session& from, const customer_id& id,
                                                 std::uint32_t sequence,
-                                                const consent_record_options& options) {
+                                                const consent_record_options& options) try {
   const auto record = export_consent_record(from, id, sequence, options);
   if (!record) return record.error();
   const iso27560::event& given = record->events.front();
@@ -150,6 +157,8 @@ result<kantara::receipt> export_kantara_receipt(session& from, const customer_id
   }
   out.services.push_back(std::move(service));
   return out;
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 }  // namespace clientbook

@@ -1,6 +1,7 @@
 // Writes the block from front to back: a table, then what its entries hold, one after the other,
 // each value directly behind the former. The reader relies on that order (flat_view.cpp): it meets
 // every byte once.
+#include <clientbook/internal/base/out_of_memory.hpp>
 #include <clientbook/internal/model/cbor.hpp>
 #include <clientbook/transfer/flat_view.hpp>
 
@@ -233,7 +234,8 @@ result<wiped_bytes> block_of(const customer_id& id, timestamp valid_until,
 
 }  // namespace
 
-result<wiped_bytes> flatten(const view& seen, const schema& fields, const view_reasons& reasons) {
+result<wiped_bytes> flatten(const view& seen, const schema& fields,
+                            const view_reasons& reasons) try {
   std::array<flat_field, max_fields> in_block;
   std::size_t count = 0;
   for (std::size_t i = 0; i < fields.size(); ++i) {
@@ -249,9 +251,11 @@ result<wiped_bytes> flatten(const view& seen, const schema& fields, const view_r
     in_block[count++] = {of, seen.record().raw(field.number)};
   }
   return block_of(seen.id(), seen.decision().valid_until, std::span(in_block).first(count));
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
-result<wiped_bytes> flatten(const record_view& record, const schema& fields) {
+result<wiped_bytes> flatten(const record_view& record, const schema& fields) try {
   std::array<flat_field, max_fields> in_block;
   std::size_t count = 0;
   int before = -1;
@@ -268,10 +272,12 @@ result<wiped_bytes> flatten(const record_view& record, const schema& fields) {
     in_block[count++] = {of, one.value};
   }
   return block_of({}, end_of_time, std::span(in_block).first(count));
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 result<wiped_bytes> flatten(const item_list& seen, const field_definition& field,
-                            decision_code reason) {
+                            decision_code reason) try {
   const auto& items = seen.items();
   if (items.size() > most_entries) {
     return error{errc::limit_exceeded, "a list has more elements than a flat view may hold",
@@ -300,6 +306,8 @@ result<wiped_bytes> flatten(const item_list& seen, const field_definition& field
   }
   to.entry(flat_header, of, whole);
   return to.finish();
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 }  // namespace clientbook

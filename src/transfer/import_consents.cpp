@@ -4,13 +4,16 @@
 #include <clientbook/exchange/gpc.hpp>
 #include <clientbook/exchange/platform_consents.hpp>
 #include <clientbook/exchange/tcf.hpp>
+#include <clientbook/internal/base/out_of_memory.hpp>
 #include <clientbook/transfer/import_consents.hpp>
 #include <clientbook/transfer/scope_words.hpp>
 
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <numeric>
 #include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -29,10 +32,15 @@ class consent_importer {
     if (auto read = read_signals(said, made); !read) return read.error();
     if (auto read = read_record(said.record, made); !read) return read.error();
     if (auto begun = into_.begin(); !begun) return failed(begun.error());
-    for (imported_consent& one : made) {
-      if (auto left = leave_out_needless(id, one); !left) return undone(failed(left.error()));
-      if (auto done = record_all(id, one); !done) return undone(failed(done.error()));
+    imported_consent all;
+    for (const imported_consent& one : made) {
+      all.left_out += one.left_out;
+      for (std::size_t i = 0; i < one.directives.size(); ++i) {
+        all.directives.push_back(one.directives[i]);
+        all.ages.push_back(one.ages.empty() ? age_range{} : one.ages[i]);
+      }
     }
+    if (auto done = record_all(id, std::move(all)); !done) return undone(failed(done.error()));
     return commit();
   }
 
@@ -40,24 +48,34 @@ class consent_importer {
     if (auto ready = prepare(); !ready) return ready.error();
     const auto kind = recognise_consent_platform(from);
     if (!kind) return failed(kind.error(), consent_input::platform_file);
-    if (auto begun = into_.begin(); !begun) return failed(begun.error());
-    std::optional<error> first;
-    std::uint64_t line = 0;
+    std::vector<platform_row> rows;
     const auto read = read_platform_consents(from, *kind, [&](const platform_consent& row) {
-      if (first) return;
-      const auto done = record_row(system, row);
-      if (done) return;
-      first = done.error();
-      line = row.line;
+      rows.push_back({std::string(row.subject), row.signal, row.line});
     });
-    if (first) return undone(failed(*first, consent_input::platform_file, line));
-    if (!read) {
-      return undone(failed(read.error(), consent_input::platform_file, read.error().at));
+    if (!read) return failed(read.error(), consent_input::platform_file, read.error().at);
+    // Exports are often written newest first: what is older is recorded first.
+    std::stable_sort(rows.begin(), rows.end(), [&](const platform_row& a, const platform_row& b) {
+      const timestamp one = a.signal.at.value_or(how_.now);
+      const timestamp other = b.signal.at.value_or(how_.now);
+      if (one != other) return one < other;
+      return a.permits() && !b.permits();
+    });
+    if (auto begun = into_.begin(); !begun) return failed(begun.error());
+    for (const platform_row& row : rows) {
+      const auto done = record_row(system, row);
+      if (!done) return undone(failed(done.error(), consent_input::platform_file, row.line));
     }
     return commit();
   }
 
  private:
+  struct platform_row {
+    std::string subject;
+    consent_signal signal;
+    std::uint64_t line = 0;
+    bool permits() const noexcept { return signal.effect == signal_effect::candidate_grant; }
+  };
+
   error failed(const error& what, consent_input input = consent_input::none,
                std::uint64_t line = 0) const {
     if (listener_.problem != nullptr) {
@@ -169,7 +187,7 @@ class consent_importer {
     return {};
   }
 
-  result<void> record_row(std::string_view system, const platform_consent& row) {
+  result<void> record_row(std::string_view system, const platform_row& row) {
     const auto id = into_.find(system, row.subject);
     if (!id) {
       if (id.error().code != errc::not_found && id.error().code != errc::key_erased) {
@@ -180,50 +198,7 @@ class consent_importer {
     }
     auto made = directives_of(std::span(&row.signal, 1), how_, random_);
     if (!made) return made.error();
-    if (auto left = leave_out_needless(*id, *made); !left) return left;
-    return record_all(*id, *made);
-  }
-
-  static bool same_words(const directive& a, const directive& b) noexcept {
-    return a.kind == b.kind && a.by == b.by && a.channel == b.channel && a.scope == b.scope &&
-           a.not_after == b.not_after && a.notice.hash == b.notice.hash;
-  }
-
-  // A denial stands until a later directive names it; to hear it again changes nothing. Anything
-  // else was said before if it was said at that very time.
-  static bool said_before(const directive& one, std::span<const directive> said) noexcept {
-    const bool denies = one.kind == directive_kind::deny || one.kind == directive_kind::refuse ||
-                        one.kind == directive_kind::object;
-    const auto names = [&](const directive& later, const directive& old) {
-      return later.sequence > old.sequence &&
-             std::find(later.supersedes.begin(), later.supersedes.end(), old.id) !=
-                 later.supersedes.end();
-    };
-    return std::any_of(said.begin(), said.end(), [&](const directive& old) {
-      if (!same_words(old, one)) return false;
-      if (old.event_at == one.event_at) return true;
-      return denies && std::none_of(said.begin(), said.end(),
-                                    [&](const directive& later) { return names(later, old); });
-    });
-  }
-
-  // A string of today says everything anew. What the history holds already, and the end of
-  // consents that were never given, would only make it longer.
-  result<void> leave_out_needless(const customer_id& id, imported_consent& made) {
-    const auto said = into_.directives(id);
-    if (!said) return said.error();
-    std::size_t kept = 0;
-    for (std::size_t i = 0; i < made.directives.size(); ++i) {
-      const directive& one = made.directives[i];
-      const bool repeated = said_before(one, *said);
-      if (repeated) ++counts_.repeated;
-      if (repeated || ends_nothing(one, *said)) continue;
-      made.directives[kept] = one;
-      if (!made.ages.empty()) made.ages[kept] = made.ages[i];
-      ++kept;
-    }
-    made.directives.resize(kept);
-    return {};
+    return record_all(*id, std::move(*made));
   }
 
   // A TC string's withdrawal is about what an earlier TC string gave. One that is older than the
@@ -240,20 +215,58 @@ class consent_importer {
     });
   }
 
-  result<std::uint32_t> record_one(const customer_id& id, const imported_consent& made,
-                                   std::size_t i) {
+  result<recorded> record_one(const customer_id& id, const imported_consent& made, std::size_t i) {
     const age_range ages = made.ages.empty() ? age_range{} : made.ages[i];
     if (ages.everybody()) return into_.record(id, made.directives[i]);
     return into_.record_at_age(id, made.directives[i], ages.from, ages.below);
   }
 
-  // A permission that something said later contradicts is refused and counted: it is history.
-  result<void> record_all(const customer_id& id, const imported_consent& made) {
-    counts_.left_out += made.left_out;
+  // The end of consents that a string never gave would only make the history longer.
+  result<void> leave_out_needless(const customer_id& id, imported_consent& made) {
+    const auto said = into_.directives(id);
+    if (!said) return said.error();
+    std::size_t kept = 0;
     for (std::size_t i = 0; i < made.directives.size(); ++i) {
+      if (ends_nothing(made.directives[i], *said)) continue;
+      made.directives[kept] = made.directives[i];
+      if (!made.ages.empty()) made.ages[kept] = made.ages[i];
+      ++kept;
+    }
+    made.directives.resize(kept);
+    return {};
+  }
+
+  // In the order of events: at one time the stricter comes last, but what a string takes back before
+  // it gives anew.
+  static std::vector<std::size_t> order_of(std::span<const directive> said) {
+    const auto rank = [&said](std::size_t i) {
+      const directive& one = said[i];
+      const bool takes_back =
+          one.kind == directive_kind::withdraw && one.channel == consent_channel::signal_tcf;
+      return std::pair(one.event_at, takes_back ? 0 : widens(one.kind) ? 1 : 2);
+    };
+    std::vector<std::size_t> out(said.size());
+    std::iota(out.begin(), out.end(), std::size_t{0});
+    std::stable_sort(out.begin(), out.end(),
+                     [&rank](std::size_t a, std::size_t b) { return rank(a) < rank(b); });
+    return out;
+  }
+
+  // A permission that something said later contradicts is refused and counted: it is history. So is
+  // one that nobody can have given yet; a no of the future is taken, and told.
+  result<void> record_all(const customer_id& id, imported_consent made) {
+    counts_.left_out += made.left_out;
+    if (auto left = leave_out_needless(id, made); !left) return left;
+    for (const std::size_t i : order_of(made.directives)) {
+      const directive& one = made.directives[i];
       const auto done = record_one(id, made, i);
+      if (one.event_at > how_.now) ++counts_.future_dated;
       if (done) {
-        ++(*done == 0 ? counts_.not_of_that_age : counts_.recorded);
+        ++(done->sequence == 0 ? counts_.not_of_that_age
+           : done->repeated    ? counts_.repeated
+                               : counts_.recorded);
+      } else if (done.error().code == errc::back_dated && one.event_at > how_.now) {
+        continue;
       } else if (done.error().code == errc::back_dated) {
         ++counts_.back_dated;
       } else {
@@ -279,18 +292,21 @@ class consent_importer {
 result<consent_import_counts> import_consents(session& into, const customer_id& id,
                                               const consent_texts& said,
                                               const consent_import_options& options,
-                                              const consent_import_listener& listener) {
+                                              const consent_import_listener& listener) try {
   return consent_importer(into, options, listener).one_customer(id, said);
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
-result<consent_import_counts> import_platform_consents(session& into, csv_reader& from,
-                                                       std::string_view system,
-                                                       const consent_import_options& options,
-                                                       const consent_import_listener& listener) {
+result<consent_import_counts> import_platform_consents(
+    session& into, csv_reader& from, std::string_view system, const consent_import_options& options,
+    const consent_import_listener& listener) try {
   if (system.empty()) {
     return error{errc::missing_field, "say which system's ids the file holds"};
   }
   return consent_importer(into, options, listener).platform(from, system);
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 }  // namespace clientbook

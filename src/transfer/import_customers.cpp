@@ -3,9 +3,11 @@
 // everything that a book can refuse.
 #include <clientbook/consent/vocabulary.hpp>
 #include <clientbook/crypto/crypto.hpp>
+#include <clientbook/internal/base/out_of_memory.hpp>
 #include <clientbook/transfer/import_customers.hpp>
 #include <clientbook/transfer/scope_words.hpp>
 
+#include <algorithm>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -180,6 +182,7 @@ class importer {
       }
       directives_.push_back(*made);
     }
+    order_by_time(one.consents);
     if (auto named = name_what_is_lifted(); !named) return named;
 
     const bool lenient = options_.on_missing_basis == missing_basis::leave_out;
@@ -193,7 +196,7 @@ class importer {
     ++counts_.customers;
     counts_.directives += directives_.size();
 
-    if ((put->left_out & only(field::household)) == 0) remember_household(one, put->id);
+    if (!put->left_out.has(field::household)) remember_household(one, put->id);
     ids_.emplace(std::string(one.external_id), put->id);
     if (auto kept = keep_receipts(one, put->id); !kept) return kept;
     return keep_notes(one, put->id);
@@ -318,6 +321,26 @@ class importer {
     return {};
   }
 
+  // Files are in any order, and recorded is what is older first: so of two words the later one
+  // holds, and of two at one time the stricter. Who cannot say when a permission was given has the
+  // oldest one there is; a no without a time is as new as the file.
+  void order_by_time(std::span<const import_consent> consents) {
+    const auto permits = [](const directive& one) {
+      return widens(one.kind) && one.kind != directive_kind::lift;
+    };
+    timestamp oldest = now_;
+    for (const import_consent& said : consents)
+      oldest = std::min(oldest, said.given_at.value_or(now_));
+    for (std::size_t i = 0; i < directives_.size(); ++i) {
+      if (permits(directives_[i]) && !consents[i].given_at) directives_[i].event_at = oldest;
+    }
+    std::stable_sort(directives_.begin(), directives_.end(),
+                     [&](const directive& a, const directive& b) {
+                       if (a.event_at != b.event_at) return a.event_at < b.event_at;
+                       return permits(a) && !permits(b);
+                     });
+  }
+
   // A file has no ids: a lift names the newest of the customer's denials before it that are about
   // one of its purposes. Without any it names nothing, which put() refuses.
   result<void> name_what_is_lifted() {
@@ -340,9 +363,7 @@ class importer {
   }
 
   void count_left_out(field_set fields) {
-    for (std::size_t i = 0; fields != 0; ++i, fields >>= 1U) {
-      if ((fields & 1U) != 0) ++counts_.left_out[i];
-    }
+    for (const field_id each : fields) ++counts_.left_out[each.value];
   }
 
   void remember_household(const import_customer& one, const customer_id& id) {
@@ -420,14 +441,16 @@ std::string place_of(const customer_import_problem& problem) {
 result<customer_import_counts> import_customers(session& into, const column_map& map,
                                                 const import_set& set,
                                                 const customer_import_options& options,
-                                                const customer_import_listener& listener) {
+                                                const customer_import_listener& listener) try {
   return importer(into, map, options, listener).run(set);
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 result<customer_import_counts> import_customers(session& into, const column_map& map,
                                                 const std::string& folder,
                                                 const customer_import_options& options,
-                                                const customer_import_listener& listener) {
+                                                const customer_import_listener& listener) try {
   import_report report;
   import_options reading;
   reading.on_bad_row = options.on_bad_row;
@@ -443,6 +466,8 @@ result<customer_import_counts> import_customers(session& into, const column_map&
   if (!counts) return counts;
   for (const auto& file : report.files) counts->skipped += file.skipped;
   return counts;
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 }  // namespace clientbook

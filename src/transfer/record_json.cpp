@@ -1,5 +1,6 @@
 // Fields in the order of their numbers, each by write_value() and read_value(). The tree that
 // Boost.JSON builds of an incoming text lies in memory that is wiped when it goes.
+#include <clientbook/internal/base/out_of_memory.hpp>
 #include <clientbook/internal/exchange/json.hpp>
 #include <clientbook/internal/model/cbor.hpp>
 #include <clientbook/model/validate.hpp>
@@ -86,7 +87,7 @@ result<void> check_item(field_type type, byte_view value, const record_json_opti
 
 }  // namespace
 
-result<wiped_text> record_to_json(const record_view& record, const schema& fields) {
+result<wiped_text> record_to_json(const record_view& record, const schema& fields) try {
   transfer::json_text out;
   out.begin_object();
   int before = -1;
@@ -106,10 +107,12 @@ result<wiped_text> record_to_json(const record_view& record, const schema& field
   }
   out.end_object();
   return out.take();
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 result<customer> record_from_json(std::string_view text, const schema& fields, std::string* where,
-                                  const record_json_options& options) {
+                                  const record_json_options& options) try {
   if (where != nullptr) where->clear();
   const auto tree = parse(text, options);
   if (!tree) return tree.error();
@@ -132,17 +135,21 @@ result<customer> record_from_json(std::string_view text, const schema& fields, s
   }
   if (failure.happened()) return told(failure, where);
   return out;
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
-result<wiped_text> value_to_json(field_type type, byte_view value) {
+result<wiped_text> value_to_json(field_type type, byte_view value) try {
   if (auto whole = cbor::check(value); !whole) return whole.error();
   transfer::json_text out;
   write_value(out, type, value, value_form::lossless);
   return out.take();
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 result<wiped_bytes> value_from_json(field_type type, std::string_view text, std::string* where,
-                                    const record_json_options& options) {
+                                    const record_json_options& options) try {
   if (where != nullptr) where->clear();
   const auto tree = parse(text, options);
   if (!tree) return tree.error();
@@ -154,6 +161,8 @@ result<wiped_bytes> value_from_json(field_type type, std::string_view text, std:
   }
   if (failure.happened()) return told(failure, where);
   return out;
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 }  // namespace clientbook

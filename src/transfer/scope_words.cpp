@@ -1,6 +1,7 @@
 // Looks words up one by one, and remembers where the first one stands that nobody knows: the word
 // itself is somebody's input and appears in no error.
 #include <clientbook/consent/vocabulary.hpp>
+#include <clientbook/internal/base/out_of_memory.hpp>
 #include <clientbook/transfer/scope_words.hpp>
 
 namespace clientbook {
@@ -67,7 +68,7 @@ result<void> add_operation(consent_scope& out, std::string_view name) {
 }  // namespace
 
 result<consent_scope> scope_of(const scope_words& words, const recipient_registry& registry,
-                               scope_part* where) {
+                               scope_part* where) try {
   consent_scope out;
   if (where != nullptr) *where = scope_part::none;
   if (auto done = each_word(words.purposes, scope_part::purpose, where,
@@ -95,12 +96,16 @@ result<consent_scope> scope_of(const scope_words& words, const recipient_registr
     return done.error();
   }
   return out;
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
-result<recipient_id> find_recipient(std::string_view name, const recipient_registry& registry) {
+result<recipient_id> find_recipient(std::string_view name, const recipient_registry& registry) try {
   if (const auto known = find_recipient_class(name)) return *known;
   if (const auto party = registry.find(name)) return party->id;
   return error{errc::unknown_field, "neither a recipient class nor a party of the registry"};
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 category_set ordinary_categories() noexcept {
@@ -112,22 +117,24 @@ category_set ordinary_categories() noexcept {
   return out;
 }
 
-result<field_set> fields_named(std::span<const std::string_view> keys, const schema& fields) {
+result<field_set> fields_named(std::span<const std::string_view> keys, const schema& fields) try {
   if (keys.empty()) return all_fields;
-  field_set out = 0;
+  field_set out;
   for (std::size_t i = 0; i < keys.size(); ++i) {
     const auto known = fields.find(keys[i]);
     if (!known) return error{known.error().code, known.error().text, i};
-    out |= only(known->number);
+    out.add(known->number);
   }
   return out;
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 std::string keys_of(field_set set, const schema& fields) {
   std::string out;
   for (std::size_t i = 0; i < fields.size(); ++i) {
     const field_definition field = fields.at(i);
-    if ((set & only(field.number)) == 0) continue;
+    if (!set.has(field.number)) continue;
     if (!out.empty()) out += ", ";
     out += field.key;
   }

@@ -1,4 +1,5 @@
 // States and reasons around what write_value() makes of each value.
+#include <clientbook/internal/base/out_of_memory.hpp>
 #include <clientbook/internal/model/cbor.hpp>
 #include <clientbook/transfer/view_json.hpp>
 
@@ -24,7 +25,7 @@ constexpr std::array<decision_code, consent_stages> codes_of_stages = {
 
 decision_code code_of(const record_decision& decision, field_id field) noexcept {
   for (std::size_t stage = 0; stage < consent_stages; ++stage) {
-    if ((decision.decided[stage] & only(field)) != 0) return codes_of_stages[stage];
+    if (decision.decided[stage].has(field)) return codes_of_stages[stage];
   }
   return decision_code::none;
 }
@@ -70,7 +71,7 @@ std::string_view name_of(field_state state) noexcept {
   return {};
 }
 
-result<view_reasons> reasons_of(session& from, const view& seen, const decision_request& as) {
+result<view_reasons> reasons_of(session& from, const view& seen, const decision_request& as) try {
   view_reasons out{};
   const schema fields = from.fields();  // explain() may read a newer one.
   for (std::size_t i = 0; i < fields.size(); ++i) {
@@ -84,10 +85,12 @@ result<view_reasons> reasons_of(session& from, const view& seen, const decision_
     why = told->code;
   }
   return out;
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 result<wiped_text> view_to_json(const view& seen, const schema& fields,
-                                const view_reasons& reasons) {
+                                const view_reasons& reasons) try {
   json_text out;
   out.begin_object();
   out.name("customer");
@@ -104,9 +107,11 @@ result<wiped_text> view_to_json(const view& seen, const schema& fields,
   out.end_object();
   out.end_object();
   return out.take();
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
-result<wiped_text> items_to_json(const item_list& seen, field_type type) {
+result<wiped_text> items_to_json(const item_list& seen, field_type type) try {
   json_text out;
   out.begin_object();
   out.name("state");
@@ -122,13 +127,17 @@ result<wiped_text> items_to_json(const item_list& seen, field_type type) {
   }
   out.end_object();
   return out.take();
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
-result<wiped_text> shown_to_json(field_type type, byte_view value) {
+result<wiped_text> shown_to_json(field_type type, byte_view value) try {
   if (auto whole = cbor::check(value); !whole) return whole.error();
   json_text out;
   write_value(out, type, value, value_form::shown);
   return out.take();
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 }  // namespace clientbook

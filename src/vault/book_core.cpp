@@ -3,6 +3,7 @@
 // store's serialisable transactions; knows bytes and keys, no purpose.
 #include <clientbook/internal/vault/book_core.hpp>
 
+#include <array>
 #include <utility>
 
 namespace clientbook {
@@ -180,6 +181,10 @@ result<void> book_core::follow() {
   }
   const auto header = decode_book_header(*bytes);
   if (!header) return header.error();
+  if (header->format != book_header::newest_format && !shared_->upgrading) {
+    return error{errc::older_format,
+                 "the book is of an older format: clientbook upgrade makes it new", header->format};
+  }
   if (!tree_) {
     if (auto made = make_tree(*header); !made) return made;
   } else if (header->id != header_.id || header->suite != header_.suite) {
@@ -225,7 +230,7 @@ result<void> book_core::read_book_row() {
     if (got.error().code != errc::not_found) return got;
     return error{errc::row_missing, "the book row is gone: restore a copy"};
   }
-  const auto row = decode_book_row(plain.view());
+  const auto row = decode_book_row(header_.format, plain.view());
   if (!row) return row.error();
   const bool other_schema = row->schema_hash != row_.schema_hash;
   row_ = *row;
@@ -293,7 +298,8 @@ result<void> book_core::write_book_row() {
   if (!own) return own.error();
   (*own)->version = record_version((*own)->version.value + 1);
   row_version_ = (*own)->version.value;
-  return put_value(keys_.rows, book_row_place(row_version_), encode(row_));
+  std::array<std::byte, book_row::max_size> room;
+  return put_value(keys_.rows, book_row_place(row_version_), encode(row_, room));
 }
 
 result<void> book_core::commit() {
@@ -310,6 +316,7 @@ result<void> book_core::finish_commit() {
   const auto root_version = tree_->flush();
   if (!root_version) return root_version.error();
   book_header header = header_;
+  header.format = book_header::newest_format;
   header.root_version = *root_version;
   const root_key* next = tree_->next_root();
   if (next != nullptr) header.epoch = next->epoch;
@@ -328,6 +335,7 @@ result<void> book_core::finish_commit() {
     return committed;
   }
   writing_.reset();
+  schema_before_.reset();
   header_ = header;
   snapshot_ = unseen;
   ++generation_;
@@ -350,6 +358,13 @@ void book_core::discard() noexcept {
   row_changed_ = false;
   snapshot_ = unseen;
   row_version_ = 0;  // what is in row_ may have been changed
+  if (schema_before_) {
+    schema_ = schema_before_->fields;
+    row_.schema = schema_before_->version;
+    row_.schema_hash = schema_before_->hash;
+    schema_before_.reset();
+    former_schemas_.clear();  // versions that were rolled back may come again as others
+  }
 }
 
 result<void> book_core::put_value(const secret<32>& key, const place& at, byte_view plaintext) {
@@ -392,6 +407,9 @@ result<void> book_core::replace_schema(const schema& fields) {
   const auto text = encode_schema(fields, encoded);
   if (!text) return text.error();
   if (auto put = put_value(keys_.rows, schema_place(fields.version), *text); !put) return put;
+  if (!schema_before_) {
+    schema_before_ = known_schema{schema_, row_.schema, row_.schema_hash};
+  }
   former_schemas_.emplace_back(row_.schema, row_.schema_hash);
   row_changed_ = true;
   row_.schema = fields.version;

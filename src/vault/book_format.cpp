@@ -1,6 +1,9 @@
 // Header and book row, byte by byte (docs/format/book.md).
 #include <clientbook/internal/vault/book_format.hpp>
 
+#include <clientbook/internal/model/cbor.hpp>
+
+#include <limits>
 #include <string_view>
 
 namespace clientbook {
@@ -44,75 +47,34 @@ class reader {
   const std::byte* at_;
 };
 
-}  // namespace
+// Members of the book row (docs/format/book.md).
+enum member : std::uint8_t {
+  next_customer = 1,
+  live_customers,
+  erased_customers,
+  purchase_lines,
+  ledger_size,
+  created,
+  newest_directive,
+  schema_number,
+  schema_bytes_hash,
+  policy_version,
+  registry_version,
+  compiled_states,
+  notice_count,
+  newest_time_seen,
+};
+constexpr std::size_t always_there = notice_count;
 
-std::array<std::byte, book_header::size> encode(const book_header& header) noexcept {
-  std::array<std::byte, book_header::size> out{};
-  cursor to(out.data());
-  to.put(as_bytes(magic));
-  to.put(book_header::format);
-  to.put(static_cast<std::uint32_t>(header.suite));
-  to.put(byte_view(header.id.bytes));
-  to.put(header.epoch);
-  to.put(header.root_version);
-  return out;
-}
-
-result<book_header> decode_book_header(byte_view bytes) noexcept {
-  if (bytes.size() < 12 || as_text(bytes.first(8)) != magic) {
-    return error{errc::not_a_book, "this store holds no client book"};
-  }
-  reader from(bytes.data() + 8);
-  const auto format = from.take<std::uint32_t>();
-  if (format > book_header::format) {
-    return error{errc::newer_format, "the book was written by a newer version: update clientbook",
-                 format};
-  }
-  if (format == 0 || bytes.size() != book_header::size) {
-    return error{errc::damaged, "the book's header is damaged: restore a copy"};
-  }
-  book_header header;
-  const auto suite = from.take<std::uint32_t>();
-  if (suite != 1 && suite != 2) {
-    return error{errc::unsupported, "the book is sealed under a suite this version has not", suite};
-  }
-  header.suite = static_cast<crypto::suite>(suite);
-  from.take(byte_span(header.id.bytes));
-  header.epoch = from.take<std::uint64_t>();
-  header.root_version = from.take<std::uint64_t>();
-  if (header.epoch == 0 || header.root_version == 0) {
-    return error{errc::damaged, "the book's header is damaged: restore a copy"};
-  }
-  return header;
-}
-
-std::array<std::byte, book_row::size> encode(const book_row& row) noexcept {
-  std::array<std::byte, book_row::size> out{};
-  cursor to(out.data());
-  to.put(std::uint32_t{1});
-  to.put(row.next.value);
-  to.put(row.customers);
-  to.put(row.erased);
-  to.put(row.purchase_lines);
-  to.put(row.ledger_size);
-  to.put(static_cast<std::uint64_t>(row.created_at));
-  to.put(static_cast<std::uint64_t>(row.latest_directive));
-  to.put(row.schema.value);
-  to.put(byte_view(row.schema_hash));
-  to.put(row.policy);
-  to.put(row.registry_version);
-  to.put(row.states);
-  to.put(row.notices);
-  return out;
-}
-
-result<book_row> decode_book_row(byte_view bytes) noexcept {
-  if (bytes.size() != book_row::size) {
+// 112 bytes that all books had before format 2.
+result<book_row> decode_first_format(byte_view bytes) noexcept {
+  constexpr std::size_t size = 112;
+  if (bytes.size() != size) {
     return error{errc::invalid_encoding, "the book row has another size"};
   }
   reader from(bytes.data());
   if (from.take<std::uint32_t>() != 1) {
-    return error{errc::newer_format, "the book row is of a newer format: update clientbook"};
+    return error{errc::invalid_encoding, "the book row is not of the header's format"};
   }
   book_row row;
   row.next.value = from.take<std::uint64_t>();
@@ -128,6 +90,164 @@ result<book_row> decode_book_row(byte_view bytes) noexcept {
   row.registry_version = from.take<std::uint32_t>();
   row.states = from.take<std::uint32_t>();
   row.notices = from.take<std::uint32_t>();
+  return row;
+}
+
+template <class Integer>
+Integer number(cbor::reader& from) noexcept {
+  const std::uint64_t value = from.unsigned_integer();
+  if (value > std::numeric_limits<Integer>::max()) {
+    from.fail(errc::invalid_encoding, "a number of the book row is too large");
+  }
+  return static_cast<Integer>(value);
+}
+
+void read_member(cbor::reader& from, std::uint64_t key, book_row& row) noexcept {
+  switch (key) {
+    case next_customer:
+      row.next.value = number<std::uint64_t>(from);
+      break;
+    case live_customers:
+      row.customers = number<std::uint64_t>(from);
+      break;
+    case erased_customers:
+      row.erased = number<std::uint64_t>(from);
+      break;
+    case purchase_lines:
+      row.purchase_lines = number<std::uint64_t>(from);
+      break;
+    case ledger_size:
+      row.ledger_size = number<std::uint64_t>(from);
+      break;
+    case created:
+      row.created_at = from.integer();
+      break;
+    case newest_directive:
+      row.latest_directive = from.integer();
+      break;
+    case schema_number:
+      row.schema.value = number<std::uint32_t>(from);
+      break;
+    case schema_bytes_hash: {
+      const byte_view hash = from.bytes();
+      if (hash.size() == row.schema_hash.size()) {
+        copy_bytes(byte_span(row.schema_hash), hash);
+      } else {
+        from.fail(errc::invalid_encoding, "the schema's hash has another size");
+      }
+      break;
+    }
+    case policy_version:
+      row.policy = number<std::uint32_t>(from);
+      break;
+    case registry_version:
+      row.registry_version = number<std::uint32_t>(from);
+      break;
+    case compiled_states:
+      row.states = number<std::uint32_t>(from);
+      break;
+    case notice_count:
+      row.notices = number<std::uint32_t>(from);
+      break;
+    case newest_time_seen:
+      row.newest_time = from.integer();
+      break;
+    default:
+      from.fail(errc::newer_format, "the book is of a later version: update clientbook");
+  }
+}
+
+}  // namespace
+
+std::array<std::byte, book_header::size> encode(const book_header& header) noexcept {
+  std::array<std::byte, book_header::size> out{};
+  cursor to(out.data());
+  to.put(as_bytes(magic));
+  to.put(header.format);
+  to.put(static_cast<std::uint32_t>(header.suite));
+  to.put(byte_view(header.id.bytes));
+  to.put(header.epoch);
+  to.put(header.root_version);
+  return out;
+}
+
+result<book_header> decode_book_header(byte_view bytes) noexcept {
+  if (bytes.size() < 12 || as_text(bytes.first(8)) != magic) {
+    return error{errc::not_a_book, "this store holds no client book"};
+  }
+  reader from(bytes.data() + 8);
+  const auto format = from.take<std::uint32_t>();
+  if (format > book_header::newest_format) {
+    return error{errc::newer_format, "the book was written by a newer version: update clientbook",
+                 format};
+  }
+  if (format == 0 || bytes.size() != book_header::size) {
+    return error{errc::damaged, "the book's header is damaged: restore a copy"};
+  }
+  book_header header;
+  header.format = format;
+  const auto suite = from.take<std::uint32_t>();
+  if (suite != 1 && suite != 2) {
+    return error{errc::unsupported, "the book is sealed under a suite this version has not", suite};
+  }
+  header.suite = static_cast<crypto::suite>(suite);
+  from.take(byte_span(header.id.bytes));
+  header.epoch = from.take<std::uint64_t>();
+  header.root_version = from.take<std::uint64_t>();
+  if (header.epoch == 0 || header.root_version == 0) {
+    return error{errc::damaged, "the book's header is damaged: restore a copy"};
+  }
+  return header;
+}
+
+byte_view encode(const book_row& row, std::span<std::byte, book_row::max_size> out) noexcept {
+  cbor::writer to(out);
+  const auto add = [&to](member key, std::uint64_t value) {
+    to.unsigned_integer(key);
+    to.unsigned_integer(value);
+  };
+  const auto add_time = [&to](member key, std::int64_t value) {
+    to.unsigned_integer(key);
+    to.integer(value);
+  };
+  to.map(always_there + (row.newest_time != 0 ? 1 : 0));
+  add(next_customer, row.next.value);
+  add(live_customers, row.customers);
+  add(erased_customers, row.erased);
+  add(purchase_lines, row.purchase_lines);
+  add(ledger_size, row.ledger_size);
+  add_time(created, row.created_at);
+  add_time(newest_directive, row.latest_directive);
+  add(schema_number, row.schema.value);
+  to.unsigned_integer(schema_bytes_hash);
+  to.bytes(row.schema_hash);
+  add(policy_version, row.policy);
+  add(registry_version, row.registry_version);
+  add(compiled_states, row.states);
+  add(notice_count, row.notices);
+  if (row.newest_time != 0) add_time(newest_time_seen, row.newest_time);
+  return out.first(to.size());  // max_size holds the largest of them all
+}
+
+result<book_row> decode_book_row(std::uint32_t format, byte_view bytes) noexcept {
+  if (format == 1) return decode_first_format(bytes);
+  cbor::reader from(bytes);
+  book_row row;
+  const std::size_t members = from.map();
+  std::uint64_t before = 0;
+  for (std::size_t i = 0; i < members && !from.failed(); ++i) {
+    const std::uint64_t key = from.unsigned_integer();
+    // What must be there are the first ones: any that is missing leaves a gap.
+    if (key <= before || (key <= always_there && key != before + 1)) {
+      from.fail(errc::invalid_encoding, "the members of the book row are not as they must be");
+    }
+    before = key;
+    if (!from.failed()) read_member(from, key, row);
+  }
+  if (auto done = from.finish(); !done) return done.error();
+  if (before < always_there) {
+    return error{errc::invalid_encoding, "the book row lacks a member"};
+  }
   return row;
 }
 

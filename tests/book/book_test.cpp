@@ -54,6 +54,50 @@ TEST_CASE("book: a field without a basis is refused at put, with its number, or 
   CHECK_FALSE(shows(in.read(*id, purpose::customer_order_management), field::demographics));
 }
 
+TEST_CASE("book: a correction needs no purpose but the customer's right") {
+  shop s;
+  session in = s.begin();
+  const customer_id id = keep(in, ken());
+  REQUIRE(in.record(id, withdrawal()));
+  customer corrected;
+  REQUIRE(corrected.set(field::demographics, demographics{.gender = "x", .occupation = "baker"}));
+  const auto sold = in.update(id, corrected.fields(), purpose::customer_order_management);
+  REQUIRE_FALSE(sold);
+  CHECK(sold.error().code == errc::no_basis);
+  REQUIRE(in.update(id, corrected.fields(), purpose::rights_fulfilment));
+  CHECK(shows(in.read(id, purpose::rights_fulfilment), field::demographics));
+  // A right to have it corrected is no basis to collect it from everybody.
+  customer another = ken();
+  REQUIRE(another.set(field::demographics, demographics{.gender = "x", .occupation = "baker"}));
+  CHECK_FALSE(in.put(another, {.purpose = purpose::rights_fulfilment, .directives = {}}));
+}
+
+TEST_CASE("book: customers get what is theirs, without masks, and the ledger has it") {
+  shop s;
+  session in = s.begin();
+  customer record = ken();
+  const payment_card card{.token = "tok_4711", .last_four = "4242", .brand = "visa"};
+  REQUIRE(record.set(field::payment_cards, std::array{card}));
+  const customer_id id = keep(in, record);
+  REQUIRE(in.record(id, withdrawal()));
+  const auto copy = in.disclose(
+      id, {.purpose = purpose::rights_fulfilment, .recipient = recipient::data_subject});
+  REQUIRE(copy);
+  CHECK(copy->content.state(field::payment_cards) == field_state::shown);
+  const auto entries = in.ledger(id);
+  REQUIRE(entries);
+  CHECK(entries->back().recipient == "The customer");
+  // Who says that they represent somebody shows a mandate; a class of others is nobody.
+  const auto agent = in.disclose(id, {.purpose = purpose::rights_fulfilment,
+                                      .recipient = recipient::representative_of_subject});
+  REQUIRE_FALSE(agent);
+  CHECK(agent.error().code == errc::denied);
+  const auto anybody =
+      in.disclose(id, {.purpose = purpose::rights_fulfilment, .recipient = recipient::third_party});
+  REQUIRE_FALSE(anybody);
+  CHECK(anybody.error().code == errc::not_found);
+}
+
 TEST_CASE("book: what a session returned stays as it was, whatever becomes of the session") {
   shop s;
   std::optional<session> in(s.begin());

@@ -124,7 +124,7 @@ TEST_CASE("mentions: people of the household are counted apart") {
                                   .directives = std::span(&yes, 1),
                                   .without_basis = when_without_basis::leave_out});
   REQUIRE(id);
-  REQUIRE((id->left_out & only(field::household)) == 0);
+  REQUIRE(!id->left_out.has(field::household));
   const customer_id other = keep(in, person("Ada", "Lovelace", "a@example.org"), {&yes, 1});
   write(in, other, "came with Greta Winther, Greta knows the size");
   const auto told = in.mentions(*id, rights);
@@ -197,7 +197,7 @@ TEST_CASE("mentions: a search is in the customer's ledger before it answers") {
   CHECK(last.event == ledger_event::disclosure);
   CHECK(last.purpose == rights);
   CHECK(last.recipient_class == recipient::self);
-  CHECK((last.fields & only(field::emails)) != 0);
+  CHECK(last.fields.has(field::emails));
   CHECK(t.in.verify()->problems == 0);
 }
 

@@ -77,7 +77,7 @@ struct law_shop : shop {
 bool reads_email(session& in, const customer_id& id, purpose_id purpose) {
   const auto seen = in.read(id, purpose);
   REQUIRE(seen);
-  return (seen->decision().permitted & only(field::emails)) != 0;
+  return seen->decision().permitted.has(field::emails);
 }
 
 }  // namespace
@@ -293,12 +293,12 @@ TEST_CASE("policy: before it is approved everybody can see what it would newly p
     CHECK(effect->newcomers.empty());
     CHECK(effect->customers_opened == 1);
     CHECK(effect->customers_closed == 0);
-    CHECK(std::any_of(
-        effect->customers.begin(), effect->customers.end(), [](const profile_change& one) {
-          return one.recipient == recipient::self &&
-                 one.purpose == purpose::customer_order_management &&
-                 one.operation == operation::use && (one.opened & only(field::emails)) != 0;
-        }));
+    CHECK(std::any_of(effect->customers.begin(), effect->customers.end(),
+                      [](const profile_change& one) {
+                        return one.recipient == recipient::self &&
+                               one.purpose == purpose::customer_order_management &&
+                               one.operation == operation::use && one.opened.has(field::emails);
+                      }));
     // It is what happens then.
     s.adopt(deaf);
     CHECK(reads_email(s.one, id, purpose::customer_order_management));
@@ -309,7 +309,7 @@ TEST_CASE("policy: before it is approved everybody can see what it would newly p
     const auto effect = s.other.effect_of(signed_by(bare, s.signer));
     REQUIRE(effect);
     CHECK(std::none_of(effect->newcomers.begin(), effect->newcomers.end(),
-                       [](const profile_change& one) { return one.opened != 0; }));
+                       [](const profile_change& one) { return !one.opened.empty(); }));
     CHECK_FALSE(effect->newcomers.empty());
     CHECK(effect->customers_opened == 0);
     CHECK(effect->customers_closed == 2);

@@ -202,9 +202,14 @@ TEST_CASE("tamper: a store that is no book, of a newer format, or with another k
     CHECK(opening(s.cell) == errc::not_a_book);
   }
   SUBCASE("newer") {
-    bytes[11] = std::byte{2};
+    bytes[11] = std::byte{3};
     put(*s.store, header, bytes);
     CHECK(opening(s.cell) == errc::newer_format);
+  }
+  SUBCASE("older") {
+    bytes[11] = std::byte{1};
+    put(*s.store, header, bytes);
+    CHECK(opening(s.cell) == errc::older_format);
   }
   SUBCASE("another book's id") {
     bytes[20] ^= std::byte{1};

@@ -51,6 +51,7 @@ static uint8_t furnish(void) {
         CLIENTBOOK_ALREADY_EXISTS);
   NEED(clientbook_session_recipients(context, session, &text, &error) == CLIENTBOOK_OK);
   CHECK(holds(&text, "\"parcel-co\""));
+  CHECK(holds(&text, "\"needs\":[]"));
   clientbook_bytes_free(&text);
   {
     static const char* const moved =
@@ -412,6 +413,16 @@ static void without_a_book(void) {
   clientbook_bytes_free(&out);
   clientbook_bytes_free(&more);
   CHECK(clientbook_redact_text("\xff", 1, NULL, &out, NULL, &error) == CLIENTBOOK_INVALID_ENCODING);
+  CHECK(clientbook_scan_form("id,ssn\n1,531 07\n", 16, NULL, 0, NULL, &out, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&out, "{\"begin\":9,\"end\":15,\"type\":\"national_id\"") && !holds(&out, "531"));
+  clientbook_bytes_free(&out);
+  options.mark = 0;
+  CHECK(clientbook_redact_form("id,ssn\n1,531 07\n", 16, "csv", 3, &options, &out, &more, &error) ==
+        CLIENTBOOK_OK);
+  CHECK(holds(&out, "id,ssn\n1,<NATIONAL_ID>\n") && holds(&more, "\"national_id\":1"));
+  clientbook_bytes_free(&out);
+  clientbook_bytes_free(&more);
+  CHECK(clientbook_redact_form("x", 1, "tree", 4, NULL, &out, NULL, &error) == CLIENTBOOK_INVALID_ARGUMENT);
   options.regions = "de";
   options.regions_size = 2;
   CHECK(clientbook_scan_text(note, strlen(note), &options, &out, &error) == CLIENTBOOK_INVALID_ARGUMENT);
@@ -456,6 +467,8 @@ int main(int count, char** arguments) {
   char path[4096];
   char key[4096];
   clientbook_handle book = 0;
+  uint32_t from = 0;
+  uint32_t to = 0;
   clientbook_new_book what;
   NEED(count == 2);
   CHECK(clientbook_abi_version() == CLIENTBOOK_ABI_VERSION && strlen(clientbook_version()) >= 5);
@@ -479,6 +492,9 @@ int main(int count, char** arguments) {
         CLIENTBOOK_ALREADY_EXISTS);
   day_in(book);
   CHECK(clientbook_close(context, book, &error) == CLIENTBOOK_OK);
+  CHECK(clientbook_book_upgrade(context, path, strlen(path), key, strlen(key), NULL, &from, &to, &error) ==
+        CLIENTBOOK_OK);
+  CHECK(from == 2 && to == 2);
   NEED(clientbook_book_open(context, path, strlen(path), key, strlen(key), NULL, &book, &error) == CLIENTBOOK_OK);
   CHECK(clientbook_close(context, book, &error) == CLIENTBOOK_OK);
 

@@ -122,11 +122,11 @@ class BadBooks(ProgramTest):
         self.make_shop()
         file = self.book / "data.mdb"
         data = file.read_bytes()
-        header = data.find(b"clntbook\x00\x00\x00\x01")
+        header = data.find(b"clntbook\x00\x00\x00\x02")
         self.assertGreater(header, 0)
         while header >= 0:
-            data = data[:header + 11] + b"\x02" + data[header + 12:]
-            header = data.find(b"clntbook\x00\x00\x00\x01")
+            data = data[:header + 11] + b"\x03" + data[header + 12:]
+            header = data.find(b"clntbook\x00\x00\x00\x02")
         file.write_bytes(data)
         said = self.refused(83, "stats", self.book)
         self.assertIn("newer", said)

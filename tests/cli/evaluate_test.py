@@ -34,13 +34,28 @@ class Evaluate(ProgramTest):
 
     def test_a_permit_with_obligations_needs_who_discharges_them(self):
         case = copy.deepcopy(EXAMPLE)
-        del case["requests"][1]["discharges"]
+        case["requests"][1]["discharges"] = []
         field = self.answer(case)["decisions"][1]["fields"]["addresses"]
         self.assertEqual((field["decision"], field["stage"], field["code"]),
                          ("deny", 8, "OBLIGATION_UNSUPPORTED"))
         case["requests"][1]["discharges"] = ["book"]
         field = self.answer(case)["decisions"][1]["fields"]["addresses"]
         self.assertEqual((field["decision"], field["code"]), ("permit", "BASIS"))
+        del case["requests"][1]["discharges"]
+        field = self.answer(case)["decisions"][1]["fields"]["addresses"]
+        self.assertEqual((field["decision"], field["code"]), ("permit", "BASIS"))
+
+    def test_the_age_that_counts_is_that_of_where_one_lives(self):
+        for residence, decision in (("AT", "permit"), ("DE", "deny"), (None, "deny"),
+                                    ("XX", "deny")):
+            case = copy.deepcopy(EXAMPLE)
+            case["subject"] = {"age": 14}
+            if residence:
+                case["subject"]["residence"] = residence
+            field = self.answer(case)["decisions"][0]["fields"]["emails"]
+            self.assertEqual(field["decision"], decision, residence)
+        self.wrong(22, "/subject/residence", lambda case: case.update(subject={"residence": "at"}))
+        self.wrong(22, "/subject/residence", lambda case: case.update(subject={"residence": "ATX"}))
 
     def test_a_withdrawal_closes_and_says_what_would_open(self):
         case = copy.deepcopy(EXAMPLE)

@@ -122,6 +122,10 @@ void print_profile(const law_profile& profile) {
     put_set("except_purposes", row.except_purposes);
     put(",");
     put_set("except_operations", row.except_operations);
+    put(",");
+    put_set("direct_marketing", row.direct_marketing);
+    put(",");
+    put_set("only_categories", row.only_categories);
   });
   put_rows("bases", profile.bases, [](const basis_rule& row) {
     put_scope("scope", row.scope);
@@ -144,6 +148,11 @@ void print_profile(const law_profile& profile) {
     put_set("purposes", row.purposes & all_purposes());
     put(",");
     put_by(row.by);
+    put(",\"states\":[");
+    for (std::size_t i = 0; i < row.states.size() && row.states[i] != country_code{}; ++i) {
+      put(i == 0 ? "\"%c%c\"" : ",\"%c%c\"", row.states[i][0], row.states[i][1]);
+    }
+    put("]");
   });
   put("\"adequate\":[");
   bool first = true;
@@ -241,9 +250,8 @@ void put_answers(const compiled_state_view& state, decision_request request, con
   first = true;
   for (const field_id field : asked) {
     const explanation why = explain(state, request, field);
-    const std::uint64_t bit = std::uint64_t{1} << field.value;
-    const bool same = why.permitted == ((decision.permitted & bit) != 0) &&
-                      (decision.decided[why.stage] & bit) != 0;
+    const bool same =
+        why.permitted == decision.permitted.has(field) && decision.decided[why.stage].has(field);
     if (!same) {
       std::fprintf(stderr, "explain and evaluate disagree about field %u\n", unsigned{field.value});
       std::exit(1);
@@ -272,6 +280,7 @@ int main(int count, char** arguments) {
     return 2;
   }
   generator make(static_cast<std::uint32_t>(std::atoi(arguments[1])));
+  make.with_parties();
   const int histories = std::atoi(arguments[2]);
   const auto workspace = std::make_unique<compile_workspace>();
   std::vector<std::byte> buffer(max_compiled_state);
@@ -283,7 +292,8 @@ int main(int count, char** arguments) {
       print_world(*all);
     }
     const std::vector<directive> said = make.history();
-    const subject_facts subject{make.age()};
+    subject_facts subject{make.age()};
+    subject.residence = make.residence();
     const consent_environment environment{&all->profile, &all->registry, all->notices, all->fields};
     const auto bytes = compile(said, environment, subject, timestamp{now_at}, *workspace, buffer);
     if (!bytes) {
@@ -300,6 +310,11 @@ int main(int count, char** arguments) {
       put("%u", unsigned{*subject.age});
     } else {
       put("null");
+    }
+    if (subject.residence == country_code{}) {
+      put(",\"residence\":\"\"");
+    } else {
+      put(",\"residence\":\"%c%c\"", subject.residence[0], subject.residence[1]);
     }
     put(",\"as_of\":%lld,\"history\":[", static_cast<long long>(now_at));
     for (std::size_t k = 0; k < said.size(); ++k) {

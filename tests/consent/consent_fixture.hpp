@@ -29,7 +29,7 @@ inline directive_id id_of(std::uint32_t number) {
 
 inline timestamp at(std::int64_t seconds) { return timestamp{1'700'000'000 + seconds}; }
 
-inline constexpr std::uint64_t bit(field_id id) { return std::uint64_t{1} << id.value; }
+constexpr field_set bit(field_id id) { return only(id); }
 
 /// A shop. Every directive gets the next sequence and is said one second after the one before.
 struct shop {
@@ -127,8 +127,8 @@ struct shop {
     REQUIRE(view);
     return evaluate(*view, request);
   }
-  std::uint64_t permitted(purpose_id purpose, recipient_id to = recipient::self,
-                          operation_id operation = operation::use) const {
+  field_set permitted(purpose_id purpose, recipient_id to = recipient::self,
+                      operation_id operation = operation::use) const {
     return ask(request(purpose, to, operation)).permitted;
   }
   explanation why(const decision_request& request, field_id field) const {

@@ -57,7 +57,7 @@ class MakeProfiles(unittest.TestCase):
         self.assertEqual(made[0], made[1])
         self.assertIn(b"profiles[] = {&strict, &gdpr, &us_ca, &us};", made[0])
         # What profiles have in common is there once.
-        self.assertEqual(made[0].count(b"constexpr obligation_rule "), 1)
+        self.assertEqual(made[0].count(b"constexpr country_code "), 1)
 
     def test_a_word_that_the_library_lacks(self):
         self.check('"pin_block"', '"pinblock"',
@@ -92,18 +92,23 @@ class MakeProfiles(unittest.TestCase):
                    "card_verification_code")
         self.check('"AR"', '"AA"', "adequate[1]: countries are ascending", first='"adequate"')
         self.check('"UY"', '"Uy"', "adequate[42]: a country is two capital letters")
+        age = '"below": 18,'
+        self.check(age, age + ' "states": ["BE", "AT"],', "ages[0].states[1]: countries are ascending")
+        self.check(age, age + ' "states": ["B"],', "ages[0].states[0]: a country is two capital letters")
+        many = ", ".join(f'"A{letter}"' for letter in "ABCDEFGHIJKLMNOPQ")
+        self.check(age, f'{age} "states": [{many}],', "ages[0].states: a row names at most 16 states")
 
     def test_no_json_at_all(self):
-        self.check('"version": 1,', '"version": 1.5,',
+        self.check('"version": 2,', '"version": 2.5,',
                    "neither a text, a whole number, true, false, null, a list nor an object")
-        self.check('"version": 1,', '"id": 1,', 'the member "id" is there twice')
-        self.check('"version": 1,', '"version" 1,', "':' is missing")
+        self.check('"version": 2,', '"id": 1,', 'the member "id" is there twice')
+        self.check('"version": 2,', '"version" 2,', "':' is missing")
 
     def test_each_mistake_is_told(self):
-        path = self.put(STRICT.replace('"GDPR 18"', '""').replace('"GDPR 21"', "3"))
+        path = self.put(STRICT.replace('"GDPR 18, 34"', '""').replace('"GDPR 21"', "3"))
         said = self.make(path)
         self.assertEqual([line.split(": ", 1)[1] for line in said],
-                         ["reach[3].law: a text is wanted", "reach[4].law: a text is wanted"])
+                         ["reach[4].law: a text is wanted", "reach[5].law: a text is wanted"])
 
     def test_names_and_numbers_are_of_one_profile(self):
         path = self.put(STRICT, "lax")

@@ -172,11 +172,65 @@ TEST_CASE("profile: a file is refused for") {
   }
 }
 
+TEST_CASE("profile: it is written in the oldest format that says all of it") {
+  law_profile value = strict_profile();
+  std::vector<reach_rule> reaches(value.reaches.begin(), value.reaches.end());
+  for (reach_rule& row : reaches) row.direct_marketing = {};
+  value.reaches = reaches;
+  value.opt_outs = {};
+  const auto old_form = canonical(value);
+  CHECK(old_form[0] == std::byte{0x91});  // 17 members
+  CHECK(old_form[1] == std::byte{1});
+  const auto room = std::make_unique<profile_room>();
+  CHECK(decode_profile(old_form, *room));
+
+  const opt_out_rule twice[] = {{{purpose::marketing}, "a law"}, {{purpose::marketing}, "a law"}};
+  value.opt_outs = twice;
+  const std::size_t two = canonical(value).size();
+  value.opt_outs = std::span(twice).first(1);
+  auto new_form = canonical(value);
+  CHECK(new_form[0] == std::byte{0x92});
+  CHECK(new_form[1] == std::byte{2});
+  CHECK(decode_profile(new_form, *room));
+  // The same without the row, in a format it does not need.
+  new_form.resize(new_form.size() - (two - new_form.size()) - 1);
+  new_form.push_back(std::byte{0x80});
+  CHECK(read(new_form) == errc::invalid_encoding);
+}
+
+TEST_CASE("profile: states of an age rule ascend, and are two letters") {
+  law_profile value = strict_profile();
+  age_rule rows[] = {value.ages[0]};
+  value.ages = rows;
+  rows[0].states = {{{'A', 'T'}, {'D', 'E'}}};
+  const auto bytes = canonical(value);
+  const auto room = std::make_unique<profile_room>();
+  const auto again = decode_profile(bytes, *room);
+  REQUIRE(again);
+  CHECK(again->ages[0].states == rows[0].states);
+  rows[0].states = {{{'D', 'E'}, {'A', 'T'}}};
+  CHECK(refusal(value) == errc::invalid_value);
+  rows[0].states = {{{'d', 'e'}}};
+  CHECK(refusal(value) == errc::invalid_value);
+}
+
+TEST_CASE("profile: none permits marketing or sale without an opt-in") {
+  law_profile value = gdpr_profile();
+  for (const purpose_id opened : {purpose::postal_marketing, purpose::sell_data_to_third_parties}) {
+    basis_rule rows[] = {gdpr_profile().bases[0]};
+    rows[0].scope.purposes = {opened};
+    value.bases = rows;
+    CHECK(refusal(value) == errc::invalid_value);
+    rows[0].needs_assertion = true;  // about one customer, with evidence
+    CHECK(canonical(value).size() > 100);
+  }
+}
+
 TEST_CASE("profile: another form of the same profile is refused") {
   const auto bytes = canonical(strict_profile());
   auto changed = bytes;
   SUBCASE("a newer format") {
-    changed[1] = std::byte{2};
+    changed[1] = std::byte{3};
     CHECK(read(changed) == errc::newer_format);
   }
   SUBCASE("no format") {

@@ -84,6 +84,7 @@ struct world {
   recipient_registry registry;
   std::vector<privacy_notice> notices;
   std::vector<field_terms> fields;
+  std::array<purpose_set, 8> once_based{};
   // What the tables of the profile lie in.
   std::vector<obligation_rule> obligation_rows;
   std::vector<age_rule> age_rows;
@@ -92,6 +93,13 @@ struct world {
 class generator {
  public:
   explicit generator(std::uint32_t seed) : dice_(seed) {}
+  bool one_in(std::uint32_t chances) { return dice_.one_in(chances); }
+
+  /// More parties that work for the shop, and more questions about parties.
+  generator& with_parties() {
+    parties_ = true;
+    return *this;
+  }
 
   std::unique_ptr<world> make_world() {
     auto out = std::make_unique<world>();
@@ -101,11 +109,12 @@ class generator {
     if (dice_.one_in(2)) change(*out);
     const recipient_id classes[] = {recipient::parcel_service,   recipient::processor,
                                     recipient::selected_partner, recipient::data_broker,
-                                    recipient::subsidiary,       recipient::third_party};
+                                    recipient::subsidiary,       recipient::third_party,
+                                    recipient::subprocessor,     recipient::contractor};
     const std::uint32_t parties = dice_.below(7);
     for (std::uint32_t i = 0; i < parties; ++i) {
       recipient_party party;
-      party.party_class = classes[dice_.below(6)];
+      party.party_class = classes[dice_.below(parties_ ? 8 : 6)];
       party.name = short_text<64>("party " + std::to_string(i));
       party.country = dice_.one_in(4) ? country_code{'U', 'S'} : country_code{'D', 'E'};
       if (!dice_.one_in(4)) party.contract = short_text<32>("c");
@@ -189,6 +198,12 @@ class generator {
       out.recipient = member(scope.recipients, one_recipient());
       if (out.recipient == recipient::any) out.recipient = one_recipient();
       out.operation = member(scope.operations, one_operation());
+      // Whoever works for the shop stands where the shop does.
+      if (parties_ && world_->registry.version() != 0 && dice_.one_in(5)) {
+        out.recipient = recipient_id(
+            static_cast<std::uint8_t>(first_party + dice_.below(world_->registry.version())));
+        if (dice_.one_in(2)) out.operation = operation::disclose;
+      }
       out.now = timestamp{now_at + (dice_.one_in(2) ? 0 : dice_.below(300))};
       if (dice_.one_in(5)) out.clock = clock_confidence::none;
       if (!dice_.one_in(4)) out.discharges = obligation_set::of_bits(0x3fff);
@@ -208,6 +223,13 @@ class generator {
   std::optional<std::uint8_t> age() {
     if (!dice_.one_in(3)) return std::nullopt;
     return static_cast<std::uint8_t>(10 + dice_.below(15));
+  }
+
+  // Of the states that a profile names, or of none; often not known.
+  country_code residence() {
+    const country_code some[] = {{'D', 'E'}, {'A', 'T'}, {'B', 'E'},
+                                 {'N', 'J'}, {'M', 'D'}, {'Z', 'Z'}};
+    return dice_.one_in(2) ? country_code{} : some[dice_.below(6)];
   }
 
  private:
@@ -377,6 +399,7 @@ class generator {
     return one;
   }
 
+  bool parties_ = false;
   dice dice_;
   const world* world_ = nullptr;
 };

@@ -35,12 +35,12 @@ decision_request plain_request(const shop& s) {
 /// decision gives. Empty: nothing.
 std::string shown(const shop& s, const decision_request& request) {
   const record_decision decision = s.ask(request);
-  if ((decision.permitted & bit(field::emails)) == 0) return {};
+  if (!decision.permitted.has(field::emails)) return {};
   std::array<std::byte, 256> stored{}, room{};
   const std::array<email_address, 1> emails{email_address{.address = address}};
   const auto value = encode_value(std::span<const email_address>(emails), stored);
   REQUIRE(value);
-  const redaction_operator form = (decision.masked & bit(field::emails)) != 0
+  const redaction_operator form = decision.masked.has(field::emails)
                                       ? decision.operators[field::emails.value]
                                       : redaction_operator::none;
   const auto smaller = apply(form, field_type::email, *value, {}, room);
@@ -55,7 +55,7 @@ bool tells(const std::string& text) { return text.find(address) != std::string::
 TEST_CASE("till: a permit that asks for pseudonyms is none for who does not make them") {
   const shop s = with_condition({obligation::pseudonymise});
   const decision_request request = plain_request(s);
-  CHECK(s.ask(request).permitted == 0);
+  CHECK(s.ask(request).permitted.empty());
   CHECK(s.ask(request).decided[8] == (bit(field::name) | bit(field::emails)));
   CHECK(shown(s, request).empty());
 
@@ -67,7 +67,7 @@ TEST_CASE("till: a permit that asks for pseudonyms is none for who does not make
   SUBCASE("who promises it has the permit, and the promise to keep") {
     decision_request able = request;
     able.discharges = {obligation::pseudonymise};
-    CHECK((s.ask(able).permitted & bit(field::emails)) != 0);
+    CHECK(s.ask(able).permitted.has(field::emails));
     CHECK(s.ask(able).required.required.contains(obligation::pseudonymise));
   }
 }

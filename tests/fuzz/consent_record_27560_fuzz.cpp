@@ -15,7 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static_cast<void>(clientbook::iso27560::read_receipt(text));
   static_cast<void>(clientbook::iso27560::read_signed_receipt(text, {}));
   if (const auto receipt = clientbook::kantara::read(text)) {
-    const auto again = clientbook::kantara::read(clientbook::kantara::write(*receipt));
+    const auto again = clientbook::kantara::read(*clientbook::kantara::write(*receipt));
     if (!again) std::abort();
   }
   return 0;

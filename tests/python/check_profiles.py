@@ -71,14 +71,38 @@ class Encoder:
         return [self.set("purpose", row["purposes"]), self.set("recipient", row["recipients"]),
                 self.set("category", row["categories"]), self.set("operation", row["operations"])]
 
+    @staticmethod
+    def format(law):
+        """The oldest format that can say it."""
+        newer = any("direct_marketing" in row or "only_categories" in row for row in law["reach"])
+        newer = newer or any(row.get("states") for row in law["ages"]) or law.get("opt_out")
+        return 2 if newer else 1
+
+    def reach(self, row, newer):
+        out = [KINDS.index(row["kind"]), bits(row.get("by"), BY), bits(row["bases"], BASES),
+               self.set("purpose", row.get("always")), self.set("purpose", row.get("except_purposes")),
+               self.set("operation", row.get("except_operations"))]
+        if newer:
+            out += [self.set("purpose", row.get("direct_marketing")),
+                    self.set("category", row.get("only_categories"))]
+        return out + [row["law"]]
+
+    def age(self, row, newer):
+        out = [row["below"], self.set("purpose", row["purposes"]), bits(row["by"], BY),
+               STRENGTHS.index(row["strength"])]
+        if newer:
+            out.append(row.get("states", []))
+        return out + [row["law"]]
+
     def profile(self, law):
+        newer = self.format(law) == 2
+        opt_outs = [[[self.set("purpose", row["purposes"]), row["law"]]
+                     for row in law.get("opt_out", [])]]
         return cbor([
-            1, law["id"], law["version"], law["name"], law["title"], law["unverified"],
+            self.format(law), law["id"], law["version"], law["name"], law["title"], law["unverified"],
             STRENGTHS.index(law["minimum_strength"]), law["child_below"],
             [[self.scope(row), CONDITIONS.index(row["when"]), row["law"]] for row in law["prohibit"]],
-            [[KINDS.index(row["kind"]), bits(row.get("by"), BY), bits(row["bases"], BASES),
-              self.set("purpose", row.get("always")), self.set("purpose", row.get("except_purposes")),
-              self.set("operation", row.get("except_operations")), row["law"]] for row in law["reach"]],
+            [self.reach(row, newer) for row in law["reach"]],
             [[self.scope(row), BASES.index(row["basis"]), row["needs_assertion"], row["sensitive"],
               row["law"]] for row in law["basis"]],
             [[self.scope(row),
@@ -87,13 +111,12 @@ class Encoder:
                row.get("rate_seconds", 0)], row["law"]] for row in law["obligations"]],
             [[self.set("category", row["categories"]), STRENGTHS.index(row["strength"]), row["law"]]
              for row in law["sensitive"]],
-            [[row["below"], self.set("purpose", row["purposes"]), bits(row["by"], BY),
-              STRENGTHS.index(row["strength"]), row["law"]] for row in law["ages"]],
+            [self.age(row, newer) for row in law["ages"]],
             [[DEADLINES.index(row["kind"]), row["hours"], row["law"]] for row in law["deadlines"]],
             [[SIGNALS.index(row["signal"]), bits(row.get("sections"), SECTIONS),
               self.set("purpose", row["purposes"]), self.set("recipient", row["recipients"]),
               row["law"]] for row in law["signals"]],
-            law["adequate"]])
+            law["adequate"]] + (opt_outs if newer else []))
 
 
 def main(program, vocabulary, profiles):

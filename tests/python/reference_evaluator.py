@@ -99,6 +99,11 @@ NOTHING = {
     "rate_count": 0,
     "rate_seconds": 0,
 }
+SELF = 2
+WORKING_CLASSES = (6, 7, 13)  # processor, subprocessor, contractor
+STORE, USE = 1, 2
+HANDED_OVER = frozenset((11, 13, 14))  # disclose, transfer, cross_border_transfer
+DIRECT_MARKETING = 20
 CONTRACT_ON_FILE = 1 << 11
 NO_ONWARD = 1 << 4
 STRENGTH = {"none": 0, "implied": 1, "expressed": 2, "explicit": 3}
@@ -131,15 +136,23 @@ class Scope:
         self.recipients = recipients
         self.categories = categories
         self.operations = operations
+        self.working = frozenset()  # who stands there for the shop
+        self.working_operations = frozenset()
 
     def covers(self, cell):
         purpose, recipient, category, operation = cell
-        return (
-            purpose in self.purposes
-            and recipient in self.recipients
-            and category in self.categories
-            and operation in self.operations
-        )
+        if purpose not in self.purposes or category not in self.categories:
+            return False
+        if recipient in self.recipients and operation in self.operations:
+            return True
+        return recipient in self.working and operation in self.working_operations
+
+    def work_for(self, parties):
+        """These stand where the shop stands, and are handed what they work with."""
+        self.working = frozenset(parties)
+        self.working_operations = self.operations
+        if self.operations & {USE, STORE}:
+            self.working_operations = self.operations | HANDED_OVER
 
 
 # --- what is the same for all customers ------------------------------------------------------
@@ -193,22 +206,56 @@ class Environment:
         return classes | members
 
     def granted(self, scope, shown):
-        return Scope(
+        out = Scope(
             PURPOSES.granted(scope["purposes"]),
             self.recipients_shown(scope["recipients"], shown),
             CATEGORIES.granted(scope["categories"]),
             OPERATIONS.granted(scope["operations"]),
         )
+        out.work_for(self.under_contract(out.recipients, shown))
+        return out
+
+    def under_contract(self, recipients, shown):
+        if SELF not in recipients:
+            return ()
+        return {
+            p["id"]
+            for p in self.parties.values()
+            if p["class"] in WORKING_CLASSES and p["contract"] and p["added"] <= shown
+        }
+
+    def denied_by(self, said):
+        """What somebody's no covers: also who works for those it covers."""
+        out = self.denied(said)
+        out.work_for(
+            p["id"]
+            for p in self.parties.values()
+            if p["class"] in WORKING_CLASSES and (SELF in out.recipients or p["id"] in out.recipients)
+        )
+        return out
 
     def reach(self, kind, by):
-        """The purposes and operations that an event of this kind reaches."""
+        """The row of the reach table for such an event, or None: it reaches everything."""
         for row in self.profile["reaches"]:
             if row["kind"] == kind and (not row["by"] or by in row["by"]):
-                purposes = {p for p, basis in self.basis_of.items() if basis in row["bases"]}
-                purposes |= PURPOSES.denied(frozenset(row["always"]))
-                purposes -= PURPOSES.denied(frozenset(row["except_purposes"]))
-                return purposes, OPERATIONS.all - set(row["except_operations"])
-        return PURPOSES.all, OPERATIONS.all
+                return row
+        return None
+
+    def reached_purposes(self, row):
+        purposes = {p for p, basis in self.basis_of.items() if basis in row["bases"]}
+        purposes |= PURPOSES.denied(frozenset(row["always"]))
+        return purposes - PURPOSES.denied(frozenset(row["except_purposes"]))
+
+    def cut_to_reach(self, scope, row):
+        if row is None:
+            return
+        if DIRECT_MARKETING in scope.purposes:
+            scope.purposes = scope.purposes | PURPOSES.denied(frozenset(row["direct_marketing"]))
+        scope.purposes = scope.purposes & self.reached_purposes(row)
+        scope.operations = scope.operations - set(row["except_operations"])
+        scope.working_operations = scope.working_operations - set(row["except_operations"])
+        if row["only_categories"]:
+            scope.categories = scope.categories & CATEGORIES.denied(frozenset(row["only_categories"]))
 
     def needs_more(self, category, strength):
         return any(
@@ -223,13 +270,14 @@ class Event:
     def __init__(self, facts):
         self.__dict__.update(facts)
         self.scope = sets(facts["scope"])
-        self.order = (self.event_at, self.sequence)
+        self.order = self.sequence
 
 
 class Case:
-    def __init__(self, environment, history, age, as_of):
+    def __init__(self, environment, history, age, residence, as_of):
         self.world = environment
         self.age = age
+        self.residence = residence
         self.as_of = as_of
         self.events = sorted((Event(facts) for facts in history), key=lambda e: e.order)
         deciding = [e for e in self.events if e.kind not in ("request", "defer")]
@@ -243,12 +291,12 @@ class Case:
             if e.kind in ("grant", "renew") and self.counts(e)
         ]
         self.endings = [
-            (e, environment.denied(e.scope))
+            (e, environment.denied_by(e.scope))
             for e in self.events
             if e.kind in ("withdraw", "revoke", "invalidate")
         ]
         self.lifts = [
-            (e, environment.denied(e.scope))
+            (e, environment.denied_by(e.scope))
             for e in self.events
             if e.kind == "lift" and self.stands(e) and e.evidence
         ]
@@ -265,25 +313,26 @@ class Case:
         for e in self.events:
             if e.kind not in ("restrict", "object", "deny", "refuse"):
                 continue
-            if e.not_after is not None and e.not_after <= as_of:
-                continue
-            scope = environment.denied(e.scope)
-            purposes, operations = environment.reach(e.kind, e.by)
-            scope.purposes = scope.purposes & purposes
-            scope.operations = scope.operations & operations
+            scope = environment.denied_by(e.scope)
+            environment.cut_to_reach(scope, environment.reach(e.kind, e.by))
             self.denials.append((e, scope))
-        self.withdraw_reach = environment.reach("withdraw", "subject")
+        row = environment.reach("withdraw", "subject")
+        self.withdraw_reach = PURPOSES.all, OPERATIONS.all
+        if row is not None:
+            self.withdraw_reach = (
+                environment.reached_purposes(row),
+                OPERATIONS.all - set(row["except_operations"]),
+            )
 
     # --- what counts --------------------------------------------------------------------------
 
     def stands(self, e):
-        back_dated = any(x.sequence < e.sequence and x.event_at > e.event_at for x in self.events)
-        return (
-            not back_dated
-            and not self.named_by[e.id]
-            and e.event_at <= self.as_of
-            and (e.not_after is None or e.not_after > self.as_of)
+        back_dated = any(
+            x.sequence < e.sequence and x.event_at > e.event_at
+            for x in self.events
+            if x.kind not in ("request", "defer")
         )
+        return not back_dated and not self.named_by[e.id]
 
     def notice(self, e):
         for notice in self.world.notices:
@@ -307,6 +356,8 @@ class Case:
         announced = self.world.granted(sets(notice["announced"]), notice["registry_version"])
         purposes = mine.purposes & announced.purposes
         for row in self.world.profile["ages"]:
+            if not self.lives_where(row):
+                continue
             if self.age is not None and self.age < row["below"]:
                 if not (e.by in row["by"] and e.strength >= row["strength"]):
                     purposes = purposes - PURPOSES.denied(frozenset(row["purposes"]))
@@ -315,24 +366,36 @@ class Case:
             for c in mine.categories & announced.categories
             if not self.world.needs_more(c, e.strength)
         }
-        return Scope(
+        out = Scope(
             purposes,
             mine.recipients & announced.recipients,
             categories,
             mine.operations & announced.operations,
         )
+        shown = min(e.registry_version, notice["registry_version"])
+        out.work_for(self.world.under_contract(out.recipients, shown))
+        return out
+
+    def lives_where(self, row):
+        """Whether a row of the age table is about this customer; of an unknown state all are."""
+        named = any(self.residence in each["states"] for each in self.world.profile["ages"])
+        return not row["states"] or not named or self.residence in row["states"]
+
+    def begins(self, e):
+        opens = e.kind in ("grant", "renew", "lift", "basis_assertion")
+        ahead = [e.event_at] if opens and e.event_at > self.as_of else []
+        return max(ahead + ([] if e.not_before is None else [e.not_before]), default=None)
 
     def limited(self, e):
-        begins = e.not_before is not None and e.not_before > self.as_of
-        return begins or e.not_after is not None
+        return self.begins(e) is not None or e.not_after is not None
 
     def holds(self, e, now, trusted, permit):
         if not self.limited(e):
             return True
         if not trusted:
             return not permit
-        begun = e.not_before is None or e.not_before <= max(now, self.as_of)
-        return begun and (e.not_after is None or now < e.not_after)
+        begins = self.begins(e)
+        return (begins is None or begins <= now) and (e.not_after is None or now < e.not_after)
 
     def ended(self, grant, cell):
         return any(w.order > grant.order and s.covers(cell) for w, s in self.endings)
@@ -352,7 +415,7 @@ class Case:
             if not later.evidence or not self.may_end(e, later):
                 continue
             for lift, its_scope in self.lifts:
-                if lift is later and its_scope.covers(cell):
+                if lift is later and its_scope.covers(cell) and self.holds(lift, now, trusted, True):
                     return False
             for grant, its_scope in self.grants:
                 if grant is not later or not its_scope.covers(cell):
@@ -455,7 +518,34 @@ class Case:
             return False
         return row["sensitive"] or not self.world.needs_more(cell[2], 0)
 
-    def obligations(self, cells, decided, recipient):
+    def words(self, cell, stage, which, now, trusted):
+        """What was asked in return elsewhere that binds this permit."""
+        total = NOTHING
+        for e in self.events:
+            if e.kind not in ("grant", "renew") or e.conditions == NOTHING:
+                continue
+            if not self.world.granted(e.scope, self.world.version).covers(cell):
+                continue
+            if any(
+                x in self.named_by[e.id]
+                and s.covers(cell)
+                and self.holds(x, now, trusted, True)
+                and not self.ended(x, cell)
+                for x, s in self.grants
+            ):
+                continue
+            if stage == 5:
+                later = any(w.sequence > e.sequence and s.covers(cell) for w, s in self.endings)
+                if self.counts(e):
+                    before = 0
+                else:
+                    before = min((x.sequence for x in self.named_by[e.id]), default=1 << 16)
+                if later or not (which < before or (not trusted and self.limited(e))):
+                    continue
+            total = meet(total, e.conditions)
+        return total
+
+    def obligations(self, cells, decided, recipient, now, trusted):
         total = NOTHING
         party = self.world.parties.get(recipient)
         for scope, required in self.world.obligations:
@@ -468,9 +558,10 @@ class Case:
                 bits &= ~NO_ONWARD
             total = meet(total, dict(required, required=bits))
         by_sequence = {e.sequence: e for e in self.events}
-        for stage, _, _, which in decided:
+        for cell, (stage, _, _, which) in zip(cells, decided):
             if stage == 5:
                 total = meet(total, by_sequence[which].conditions)
+            total = meet(total, self.words(cell, stage, which, now, trusted))
         return total
 
     def decide(self, request, field):
@@ -500,7 +591,9 @@ class Case:
                 if one[0] == stage:
                     return (False, *one, None)
         one = next((d for d in decided if d[0] == 6), decided[0])
-        total = self.obligations(cells, decided, recipient)
+        total = self.obligations(
+            cells, decided, recipient, request["now"], request["trusted"]
+        )
         conflict = any(total[name] == value for name, value in CONFLICT.items())
         if conflict or total["required"] & ~request["discharges"]:
             return False, 8, "OBLIGATION_UNSUPPORTED", one[2], one[3], total
@@ -541,7 +634,9 @@ def main():
         elif "environment" in value:
             environment = Environment(profile, value["environment"])
         else:
-            case = Case(environment, value["history"], value["age"], value["as_of"])
+            case = Case(
+                environment, value["history"], value["age"], value["residence"], value["as_of"]
+            )
             cases += 1
             for request in value["requests"]:
                 difference = compare(case, request)

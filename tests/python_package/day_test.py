@@ -147,6 +147,11 @@ class Day(unittest.TestCase):
         self.assertEqual(self.session.count_permitted(NEWS, "emails"), 1)
         self.assertEqual(self.session.count_permitted(NEWS, "emails", "data_broker", Operation.DISCLOSE), 0)
 
+    def test_a_recipient_says_what_it_lacks(self):
+        self.session.add_recipient("handshake", Recipient.PROCESSOR, country="US")
+        needs = {party["name"]: party["needs"] for party in self.session.recipients()}
+        self.assertEqual(needs, {"parcel-co": [], "handshake": ["contract", "transfer"]})
+
     def test_passing_on_writes_the_ledger_first(self):
         with self.assertRaises(clientbook.Denied):
             self.session.disclose(self.ken, NEWS, "parcel-co")
@@ -243,6 +248,15 @@ class WithoutABook(unittest.TestCase):
         self.assertTrue(clientbook.scan("ruf 030 901820 an", regions=["DE"]))
         with self.assertRaises(clientbook.InvalidInput):
             clientbook.scan(text, regions=["germany"])
+
+    def test_data_that_has_a_form(self):
+        rows = "id,ssn\n1,531 07\n"
+        find = clientbook.scan_form(rows)[0]
+        self.assertEqual((rows[find.begin:find.end], find.type, find.goes_on), ("531 07", "national_id", False))
+        self.assertEqual(clientbook.redact_form(rows, "csv").text, "id,ssn\n1,<NATIONAL_ID>\n")
+        self.assertEqual(clientbook.redact_form('{"tel": 5550147}').text, '{"tel": "<PHONE_NUMBER>"}')
+        with self.assertRaises(clientbook.InvalidInput):
+            clientbook.redact_form(rows, "tree")
 
     def test_cases(self):
         with self.assertRaises(clientbook.InvalidInput) as raised:

@@ -2,6 +2,9 @@
 
 import datetime
 import os
+import pathlib
+import subprocess
+import tempfile
 import threading
 import traceback
 import unittest
@@ -148,6 +151,21 @@ class Silent(unittest.TestCase):
             for secret in (*SECRETS, "4111"):
                 self.assertNotIn(secret, text)
         book.close()
+
+
+class OlderBooks(unittest.TestCase):
+    def test_an_older_book_is_refused_until_it_is_upgraded(self):
+        rows = pathlib.Path(os.environ["CLIENTBOOK_SOURCE"]) / "tests/vectors/book/format_1.txt"
+        with tempfile.TemporaryDirectory() as folder:
+            book, key = pathlib.Path(folder) / "shop.book", pathlib.Path(folder) / "keys" / "root.key"
+            key.parent.mkdir(mode=0o700)
+            subprocess.run([os.environ["CLIENTBOOK_LAY_OLD_BOOK"], rows, book, key], check=True)
+            with self.assertRaises(clientbook.StorageFailed) as raised:
+                clientbook.open(book, key)
+            self.assertEqual(raised.exception.code, clientbook.Code.OLDER_FORMAT)
+            self.assertEqual(clientbook.upgrade(book, key), (1, 2))
+            self.assertEqual(clientbook.upgrade(book, key), (2, 2))
+            clientbook.open(book, key).close()
 
 
 class Clocks(unittest.TestCase):

@@ -117,7 +117,7 @@ class vector_runner {
     std::array<text_entity, 64> room;
     const auto found = scan(text, {}, room);
     REQUIRE(found);
-    return {{}, {}, finds_to_json(*found)};
+    return {{}, {}, *finds_to_json(*found)};
   }
   static told redact(const std::string& text) {
     const text_redaction_options options;

@@ -1,6 +1,6 @@
 #include <clientbook/transfer/consent_effect.hpp>
 
-#include <clientbook/transfer/recipient_needs.hpp>
+#include <clientbook/consent/recipient_needs.hpp>
 
 #include <algorithm>
 #include <string>
@@ -37,7 +37,7 @@ struct told_shop {
 bool of_mail(const std::vector<consent_cell>& cells) {
   return std::any_of(cells.begin(), cells.end(), [](const consent_cell& cell) {
     return cell.recipient == recipient::self && cell.purpose == purpose::email_marketing &&
-           cell.operation == operation::use && (cell.fields & only(field::emails)) != 0;
+           cell.operation == operation::use && cell.fields.has(field::emails);
   });
 }
 
@@ -112,11 +112,11 @@ TEST_CASE("recipients: what a party needs ends with a contract; a retired party 
   parcel.country = {'D', 'E'};
   parcel.id = *shop.in.add_recipient(parcel);
   const law_profile& law = *shop.in.profile();
-  CHECK(open_obligations(law, parcel).contains(obligation::contract_on_file));
+  CHECK(needs_of(law, parcel).contract);
   parcel.contract = short_text<32>("C-1");
   parcel.onward = onward_rule::forbidden;
   REQUIRE(shop.in.edit_recipient(parcel));
-  CHECK(open_obligations(law, *(*shop.in.recipients())->find(parcel.id)) == obligation_set{});
+  CHECK(needs_of(law, *(*shop.in.recipients())->find(parcel.id)).nothing());
   REQUIRE(shop.in.retire_recipient(parcel.id));
   CHECK((*shop.in.recipients())->find(parcel.id)->removed != 0);
   CHECK(shop.in.retire_recipient(parcel.id).error().code == errc::not_found);

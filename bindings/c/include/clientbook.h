@@ -99,6 +99,7 @@ enum {
   CLIENTBOOK_KEY_UNAVAILABLE = 86,
   CLIENTBOOK_COMMIT_CONFLICT = 87,
   CLIENTBOOK_PERMISSION_DENIED = 88,
+  CLIENTBOOK_OLDER_FORMAT = 89,
   CLIENTBOOK_PROOF_INVALID = 100,
   CLIENTBOOK_SIGNATURE_INVALID = 101,
   CLIENTBOOK_WEAK_KEY = 120,
@@ -250,9 +251,15 @@ clientbook_status clientbook_book_create(
     size_t key_path_size, CLIENTBOOK_MAY_BE_NULL const clientbook_new_book* what,
     CLIENTBOOK_MAY_BE_NULL const clientbook_book_options* options, clientbook_handle* out,
     CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
-/* Errors: not_found, not_a_book, newer_format, key_unavailable, wrong_key, version_mismatch (a copy
- * from before an erasure), damaged, locked, invalid_state (this process has it open),
- * permission_denied, io_error. */
+/* Writes a book of an older format in the newest one; does nothing to one that is. Formats before
+ * and after in *from and *to. Whole or not at all. Errors: as clientbook_book_open. */
+clientbook_status clientbook_book_upgrade(
+    clientbook_context* context, const char* path, size_t path_size, const char* key_path,
+    size_t key_path_size, CLIENTBOOK_MAY_BE_NULL const clientbook_book_options* options,
+    uint32_t* from, uint32_t* to, CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Errors: not_found, not_a_book, newer_format, older_format (upgrade it), key_unavailable,
+ * wrong_key, version_mismatch (a copy from before an erasure), damaged, locked, invalid_state (this
+ * process has it open), permission_denied, io_error. */
 clientbook_status clientbook_book_open(
     clientbook_context* context, const char* path, size_t path_size, const char* key_path,
     size_t key_path_size, CLIENTBOOK_MAY_BE_NULL const clientbook_book_options* options,
@@ -606,6 +613,21 @@ clientbook_status clientbook_scan_text(
 /* The text without it. `receipt`, if given, says as JSON how much of what kind was hidden. */
 clientbook_status clientbook_redact_text(
     const char* text, size_t text_size,
+    CLIENTBOOK_MAY_BE_NULL const clientbook_text_options* options, clientbook_bytes* out,
+    CLIENTBOOK_MAY_BE_NULL clientbook_bytes* receipt,
+    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+
+/* The same for data that has a form: "plain", "log", "csv", "json", "json lines", "html", "xml",
+ * "mail"; NULL: what its first bytes show. Names of columns and members are words beside what they
+ * hold, and a further piece of a value has "goes_on": true. Errors: invalid_argument (a form),
+ * invalid_encoding, limit_exceeded (a row or a tag that does not end; `at`: byte). */
+clientbook_status clientbook_scan_form(
+    const char* text, size_t text_size, CLIENTBOOK_MAY_BE_NULL const char* form, size_t form_size,
+    CLIENTBOOK_MAY_BE_NULL const clientbook_text_options* options, clientbook_bytes* out,
+    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* The data without it, in its form: the same rows, columns, members, tags and parts. */
+clientbook_status clientbook_redact_form(
+    const char* text, size_t text_size, CLIENTBOOK_MAY_BE_NULL const char* form, size_t form_size,
     CLIENTBOOK_MAY_BE_NULL const clientbook_text_options* options, clientbook_bytes* out,
     CLIENTBOOK_MAY_BE_NULL clientbook_bytes* receipt,
     CLIENTBOOK_MAY_BE_NULL clientbook_error* error);

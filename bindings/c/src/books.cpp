@@ -196,6 +196,24 @@ clientbook_status clientbook_book_open(clientbook_context* context, const char* 
   });
 }
 
+clientbook_status clientbook_book_upgrade(clientbook_context* context, const char* path,
+                                          size_t path_size, const char* key_path,
+                                          size_t key_path_size, const clientbook_book_options* how,
+                                          uint32_t* from, uint32_t* to, clientbook_error* error) {
+  return guard(error, [&]() -> result<void> {
+    if (!given(context, path, key_path, from, to)) return null_argument;
+    if (auto ours = context->check_process(); !ours) return ours;
+    const auto with = settings_of(how);
+    if (!with) return with.error();
+    const auto done =
+        upgrade_book(text(path, path_size), text(key_path, key_path_size), with->options);
+    if (!done) return done.error();
+    *from = done->from;
+    *to = done->to;
+    return {};
+  });
+}
+
 clientbook_status clientbook_book_create_with_cell(clientbook_context* context, const char* path,
                                                    size_t path_size, clientbook_handle cell,
                                                    const clientbook_new_book* what,

@@ -93,7 +93,9 @@ clientbook_status clientbook_terms(uint32_t kind, clientbook_bytes* out, clientb
   return guard(error, [&]() -> result<void> {
     if (!given(out)) return null_argument;
     if (kind < CLIENTBOOK_TERM_PURPOSE || kind > CLIENTBOOK_TERM_OPERATION) return no_such_kind;
-    hand_out(out, terms_to_json(static_cast<term_kind>(kind)));
+    const auto terms = terms_to_json(static_cast<term_kind>(kind));
+    if (!terms) return terms.error();
+    hand_out(out, *terms);
     return {};
   });
 }

@@ -133,7 +133,7 @@ clientbook_status clientbook_session_disclose(clientbook_context* context,
                               .recipient = as->recipient,
                               .country = as->country,
                               .discharges = obligation_set::of_bits(asked->discharges),
-                              .fields = asked->fields});
+                              .fields = field_set::of_bits(asked->fields)});
         if (!left) return left.error();
         decision_request disclosing = *as;
         disclosing.operation = operation::disclose;
@@ -266,7 +266,7 @@ clientbook_status clientbook_session_recipients(clientbook_context* context,
                          [&](opened_session& in) -> result<std::string> {
                            const auto registry = in.session.recipients();
                            if (!registry) return registry.error();
-                           return registry_to_json(**registry);
+                           return registry_to_json(**registry, *in.session.profile());
                          });
 }
 

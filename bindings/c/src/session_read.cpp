@@ -25,7 +25,7 @@ clientbook_status clientbook_session_read(clientbook_context* context, clientboo
   return with_session(
       context, session, error, given(customer, out), [&](opened_session& in) -> result<void> {
         if (auto good = check_view_form(form); !good) return good;
-        const field_set asked = fields == 0 ? all_fields : fields;
+        const field_set asked = fields == 0 ? all_fields : field_set::of_bits(fields);
         if (auto read = in.session.read_into(in.seen, id_of(customer), purpose_id(purpose), asked);
             !read) {
           return read;
@@ -136,7 +136,8 @@ clientbook_status clientbook_session_scan(clientbook_context* context, clientboo
   return with_session(context, session, error, given(out), [&](opened_session& in) -> result<void> {
     auto own = in.book->book.begin_session(in.session.who());
     if (!own) return own.error();
-    const auto walk = own->walk(purpose_id(purpose), fields == 0 ? all_fields : field_set{fields});
+    const auto walk =
+        own->walk(purpose_id(purpose), fields == 0 ? all_fields : field_set::of_bits(fields));
     if (!walk) return walk.error();
     const auto handle =
         context->add(std::make_shared<opened_cursor>(std::move(*own), in.book, *walk));

@@ -24,7 +24,7 @@ inline result<decision_request> request_of(const clientbook_request* from, sessi
   decision_request out = in.request(purpose_id(given->purpose));
   if (given->recipient != 0) out.recipient = recipient_id(given->recipient);
   if (given->has_operation == 1) out.operation = operation_id(given->operation);
-  if (given->fields != 0) out.fields = given->fields;
+  if (given->fields != 0) out.fields = field_set::of_bits(given->fields);
   std::copy_n(given->country, out.country.size(), out.country.begin());
   out.discharges = out.discharges | obligation_set::of_bits(given->discharges);
   return out;

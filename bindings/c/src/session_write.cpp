@@ -117,7 +117,7 @@ clientbook_status clientbook_session_put(clientbook_context* context, clientbook
                                                              : when_without_basis::leave_out});
         if (!put) return put.error();
         put_id(out, put->id);
-        if (left_out != nullptr) *left_out = put->left_out;
+        if (left_out != nullptr) *left_out = put->left_out.bits();
         return {};
       });
 }
@@ -132,7 +132,7 @@ clientbook_status clientbook_session_may_collect(clientbook_context* context,
     const auto decision =
         in.session.may_collect({.purpose = purpose_id(purpose), .directives = *decided});
     if (!decision) return decision.error();
-    *out = decision->permitted;
+    *out = decision->permitted.bits();
     return {};
   });
 }

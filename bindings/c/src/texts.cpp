@@ -1,6 +1,7 @@
 // Without a book: decisions about a case, personal data in texts.
 #include <clientbook/exchange/evaluate_json.hpp>
 #include <clientbook/exchange/text_json.hpp>
+#include <clientbook/forms/form_redactor.hpp>
 #include <clientbook/scanner/text_redactor.hpp>
 #include <clientbook/transfer/book_json.hpp>
 
@@ -55,6 +56,16 @@ result<void> read_options(const clientbook_text_options* from, text_settings& to
   return read_regions(text(given->regions, given->regions_size), to);
 }
 
+// As `form` says it; sniffed without.
+result<void> read_form(std::string_view form, const text_settings& settings, form_options& to) {
+  to.text = settings.options;
+  if (form.empty()) return {};
+  const auto known = text_form_of(form);
+  if (!known) return error{errc::invalid_argument, "no such form of a text"};
+  to.form = *known;
+  return {};
+}
+
 // scan() does not say how many there are before it has room for them.
 result<std::vector<text_entity>> all_finds(std::string_view in, const scan_options& options) {
   for (std::vector<text_entity> room(64);; room.resize(4 * room.size())) {
@@ -98,7 +109,9 @@ clientbook_status clientbook_scan_text(const char* in, size_t in_size,
     if (auto read = read_options(how, settings); !read) return read;
     const auto found = all_finds(text(in, in_size), settings.options.scan);
     if (!found) return found.error();
-    hand_out(out, finds_to_json(*found));
+    const auto finds = finds_to_json(*found);
+    if (!finds) return finds.error();
+    hand_out(out, *finds);
     return {};
   });
 }
@@ -113,6 +126,47 @@ clientbook_status clientbook_redact_text(const char* in, size_t in_size,
     if (auto read = read_options(how, settings); !read) return read;
     wiped_bytes redacted;
     text_redactor redactor(settings.options);
+    if (auto done = redactor.write(text(in, in_size), {append, &redacted}); !done) return done;
+    const auto hidden = redactor.finish({append, &redacted});
+    if (!hidden) return hidden.error();
+    outgoing answer(as_text(redacted));
+    if (receipt != nullptr) hand_out(receipt, receipt_json(*hidden, settings.options));
+    answer.release(out);
+    return {};
+  });
+}
+
+clientbook_status clientbook_scan_form(const char* in, size_t in_size, const char* form,
+                                       size_t form_size, const clientbook_text_options* how,
+                                       clientbook_bytes* out, clientbook_error* error) {
+  return guard(error, [&]() -> result<void> {
+    if (!given(in, out)) return null_argument;
+    text_settings settings;
+    if (auto read = read_options(how, settings); !read) return read;
+    form_options options;
+    if (auto read = read_form(text(form, form_size), settings, options); !read) return read;
+    const auto found = scan_form(text(in, in_size), options);
+    if (!found) return found.error();
+    std::string list = "[";
+    for (const form_find& one : *found) (list += list.size() > 1 ? "," : "") += find_json(one);
+    hand_out(out, list + "]");
+    return {};
+  });
+}
+
+clientbook_status clientbook_redact_form(const char* in, size_t in_size, const char* form,
+                                         size_t form_size, const clientbook_text_options* how,
+                                         clientbook_bytes* out, clientbook_bytes* receipt,
+                                         clientbook_error* error) {
+  return guard(error, [&]() -> result<void> {
+    if (!given(in, out)) return null_argument;
+    if (auto ready = crypto::init(); !ready) return ready;
+    text_settings settings;
+    if (auto read = read_options(how, settings); !read) return read;
+    form_options options;
+    if (auto read = read_form(text(form, form_size), settings, options); !read) return read;
+    wiped_bytes redacted;
+    form_redactor redactor(options);
     if (auto done = redactor.write(text(in, in_size), {append, &redacted}); !done) return done;
     const auto hidden = redactor.finish({append, &redacted});
     if (!hidden) return hidden.error();

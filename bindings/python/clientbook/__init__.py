@@ -15,11 +15,11 @@ exception shows a value of a record.
 
 from ._codes import Code
 from .book import (Book, Directive, Disclosure, ErasureReason, Items, Kept, LedgerEntry, Mentions,
-                   NumberInNote, Role, Session, create, in_memory, open)
+                   NumberInNote, Role, Session, create, in_memory, open, upgrade)
 from .errors import (Denied, Erased, Error, InvalidInput, InvalidState, NoBasis, NotFound, RoleDenied,
                      StorageFailed)
 from .terms import Category, Operation, Purpose, Recipient
-from .texts import Find, Mark, Redacted, check_proof, evaluate, library_version, redact, scan
+from .texts import Find, Mark, Redacted, check_proof, evaluate, library_version, redact, redact_form, scan, scan_form
 from .values import (Address, Demographics, Email, ExternalId, GovernmentId, HouseholdLink, Money, Name,
                      Note, PaymentCard, Phone, Purchase, PurchaseLine, Size, SpecialDay, YearlessDate)
 from .view import CustomerId, FieldInfo, Reason, State, View
@@ -34,5 +34,5 @@ __all__ = [
     "PaymentCard", "Phone", "Purchase", "PurchaseLine", "Purpose", "Reason", "Recipient", "Redacted",
     "Role", "RoleDenied", "Session", "Size", "SpecialDay", "State", "StorageFailed", "View",
     "YearlessDate", "check_proof", "create", "evaluate", "in_memory", "library_version", "open", "redact",
-    "scan",
+    "redact_form", "scan", "scan_form", "upgrade",
 ]

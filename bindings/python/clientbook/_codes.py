@@ -88,6 +88,8 @@ class Code(IntEnum):
     COMMIT_CONFLICT = 87
     #: The operating system refuses access.
     PERMISSION_DENIED = 88
+    #: The book is of an older format: upgrade it first.
+    OLDER_FORMAT = 89
     #: A Merkle proof does not lead to the root.
     PROOF_INVALID = 100
     #: A checkpoint, notice or receipt is not signed by that key.

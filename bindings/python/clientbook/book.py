@@ -274,6 +274,24 @@ def create(path: PathLike, key: PathLike, profile: str = "strict", clock: Clock 
     return _opened(lib.clientbook_book_create, book, len(book), root, len(root), what, how, borrowed=borrowed)
 
 
+def upgrade(path: PathLike, key: PathLike) -> tuple[int, int]:
+    """Writes a book of an older format in the newest one: its formats before and after.
+
+    They are equal if there was nothing to do. Raises as open().
+    """
+    book, root = _path(path), _path(key)
+    call = Call()
+    place = ffi.new("clientbook_context**")
+    call.check(lib.clientbook_context_create(lib.CLIENTBOOK_ABI_VERSION, place, call.error))
+    formats = ffi.new("uint32_t[2]")
+    try:
+        call.check(lib.clientbook_book_upgrade(
+            place[0], book, len(book), root, len(root), ffi.NULL, formats, formats + 1, call.error))
+    finally:
+        lib.clientbook_context_destroy(place[0])
+    return formats[0], formats[1]
+
+
 def in_memory(profile: str = "strict", clock: Clock | None = None) -> Book:
     """A book that lives as long as this object: for tests and short-lived work."""
     what, _name = _new_book(profile)
@@ -585,7 +603,8 @@ class Session:
     def add_recipient(self, name: str, recipient_class: Union[Recipient, str], country: str | None = None,
                       contract: str | None = None, onward: str | None = None,
                       transfer: str | None = None) -> int:
-        """Adds a party that may ever receive something; its number, for preview() and disclose()."""
+        """Adds a party that may ever receive something; its number, for preview() and disclose(). What it lacks
+        before anything may go there says `needs` of recipients()."""
         self._open()
         members = {"name": name, "class": _word(recipient_class), "country": country, "contract": contract,
                    "onward": onward, "transfer": transfer}

@@ -70,7 +70,7 @@ _CLASSES: dict[Code, type[Error]] = {
         Code.MISSING_FIELD, Code.WRONG_TYPE, Code.TRUNCATED, Code.CARD_DATA_REFUSED,
         Code.IDENTITY_NUMBER_REFUSED, Code.UNKNOWN_NOTICE, Code.BACK_DATED)},
     **{code: StorageFailed for code in (
-        Code.IO_ERROR, Code.DISK_FULL, Code.NOT_A_BOOK, Code.DAMAGED, Code.LOCKED,
+        Code.IO_ERROR, Code.DISK_FULL, Code.OLDER_FORMAT, Code.NOT_A_BOOK, Code.DAMAGED, Code.LOCKED,
         Code.KEY_UNAVAILABLE, Code.AUTHENTICATION_FAILED, Code.WRONG_KEY, Code.VERSION_MISMATCH,
         Code.ROW_MISSING)},
 }

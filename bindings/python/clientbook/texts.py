@@ -32,6 +32,8 @@ class Find:
     rule: str
     #: How sure, in percent.
     score: int
+    #: A further piece of a value that tags or marks of quotation cut.
+    goes_on: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
@@ -61,13 +63,39 @@ def scan(text: str, regions: Sequence[str] = ()) -> list[Find]:
     content = text.encode()
     how, _text = _options(regions, Mark.LABEL)
     call.check(lib.clientbook_scan_text(content, len(content), how, call.bytes, call.error))
-    finds = call.json()
+    return _finds(call.json(), content, text)
 
+
+def _finds(finds: Any, content: bytes, text: str) -> list[Find]:
     def character(byte: int) -> int:
         return byte if len(content) == len(text) else len(content[:byte].decode())
 
-    return [Find(character(one["begin"]), character(one["end"]), one["type"], one["rule"], one["score"])
-            for one in finds]
+    return [Find(character(one["begin"]), character(one["end"]), one["type"], one["rule"], one["score"],
+                 one.get("goes_on", False)) for one in finds]
+
+
+def scan_form(text: str, form: str = "sniffed", regions: Sequence[str] = ()) -> list[Find]:
+    """As scan(), of data that has a form: csv, json, json lines, html, xml, mail, log, plain; without one,
+    what its first bytes show. Raises InvalidInput."""
+    call = Call()
+    content = text.encode()
+    said = form.encode()
+    how, _text = _options(regions, Mark.LABEL)
+    call.check(lib.clientbook_scan_form(content, len(content), said, len(said), how, call.bytes, call.error))
+    return _finds(call.json(), content, text)
+
+
+def redact_form(text: str, form: str = "sniffed", regions: Sequence[str] = (), mark: Mark = Mark.LABEL) -> Redacted:
+    """Data without what scan_form() finds in it, in the same form: rows, columns, members, tags and parts
+    stay. Raises InvalidInput."""
+    call = Call()
+    receipt = Call()
+    content = text.encode()
+    said = form.encode()
+    how, _text = _options(regions, mark)
+    call.check(lib.clientbook_redact_form(content, len(content), said, len(said), how, call.bytes, receipt.bytes,
+                                          call.error))
+    return Redacted(call.text(), receipt.json())
 
 
 def redact(text: str, regions: Sequence[str] = (), mark: Mark = Mark.LABEL) -> Redacted:

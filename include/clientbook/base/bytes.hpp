@@ -5,6 +5,7 @@
 #define CLIENTBOOK_BASE_BYTES_HPP
 
 #include <array>
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -15,6 +16,25 @@ namespace clientbook {
 
 using byte_view = std::span<const std::byte>;
 using byte_span = std::span<std::byte>;
+
+/// `Size` bytes that mean one kind of thing only: a digest does not pass for a key. Reads and
+/// writes like an array, and is a view of its bytes wherever one is asked for.
+template <class Tag, std::size_t Size>
+struct fixed_bytes {
+  std::array<std::byte, Size> bytes{};
+
+  [[nodiscard]] static constexpr std::size_t size() noexcept { return Size; }
+  [[nodiscard]] constexpr std::byte* data() noexcept { return bytes.data(); }
+  [[nodiscard]] constexpr const std::byte* data() const noexcept { return bytes.data(); }
+  constexpr std::byte* begin() noexcept { return bytes.data(); }
+  constexpr std::byte* end() noexcept { return bytes.data() + Size; }
+  constexpr const std::byte* begin() const noexcept { return bytes.data(); }
+  constexpr const std::byte* end() const noexcept { return bytes.data() + Size; }
+  constexpr void fill(std::byte with) noexcept { bytes.fill(with); }
+  constexpr std::byte& operator[](std::size_t at) noexcept { return bytes[at]; }
+  constexpr std::byte operator[](std::size_t at) const noexcept { return bytes[at]; }
+  friend constexpr auto operator<=>(const fixed_bytes&, const fixed_bytes&) = default;
+};
 
 /// The bytes of a text, without a terminator. Lives as long as the text.
 inline byte_view as_bytes(std::string_view text) noexcept {

@@ -30,6 +30,9 @@ struct wide_id {
   friend constexpr auto operator<=>(const wide_id&, const wide_id&) = default;
 };
 
+/// A digest of 32 bytes, BLAKE2b-256 or SHA-256. All zero: none.
+using digest256 = fixed_bytes<struct digest_tag, 32>;
+
 using customer_id = wide_id<struct customer_tag>;    ///< Public id; shows nothing.
 using directive_id = wide_id<struct directive_tag>;  ///< One consent event.
 using book_id = wide_id<struct book_tag>;            ///< One store; random.

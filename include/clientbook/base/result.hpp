@@ -70,6 +70,7 @@ enum class errc : std::uint16_t {
   key_unavailable = 86,    ///< The root cell is absent or cannot be read.
   commit_conflict = 87,    ///< The transaction must be run again.
   permission_denied = 88,  ///< The operating system refuses access.
+  older_format = 89,       ///< The book is of an older format: upgrade it first.
 
   // Ledger.
   proof_invalid = 100,      ///< A Merkle proof does not lead to the root.

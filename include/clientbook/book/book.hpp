@@ -17,6 +17,7 @@
 #include <clientbook/vault/backend.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 
@@ -41,6 +42,12 @@ struct new_book {
   std::optional<crypto::suite> suite{};
 };
 
+/// Formats of a book before and after an upgrade; equal if there was nothing to do.
+struct upgrade_outcome {
+  std::uint32_t from = 0;
+  std::uint32_t to = 0;
+};
+
 class book {
  public:
   /// Writes a new book into an empty store; the cell must hold no key.
@@ -48,8 +55,16 @@ class book {
   static result<book> create(std::shared_ptr<backend> store, std::shared_ptr<root_cell> cell,
                              const new_book& what = {}, const book_options& options = {});
 
-  /// Errors: not_a_book, newer_format, unsupported, key_unavailable, wrong_key,
-  /// version_mismatch (a copy from before an erasure: nothing opens it any more), damaged.
+  /// Writes a book of an older format in the newest one; does nothing to one that is. Other
+  /// handles of an older version of this library are refused from then on (newer_format). Whole or
+  /// not at all. Errors: as open().
+  static result<upgrade_outcome> upgrade(std::shared_ptr<backend> store,
+                                         std::shared_ptr<root_cell> cell,
+                                         const book_options& options = {});
+
+  /// Errors: not_a_book, newer_format, older_format (upgrade() first; `at`: its format),
+  /// unsupported, key_unavailable, wrong_key, version_mismatch (a copy from before an erasure:
+  /// nothing opens it any more), damaged.
   static result<book> open(std::shared_ptr<backend> store, std::shared_ptr<root_cell> cell,
                            const book_options& options = {});
 

@@ -73,8 +73,15 @@ struct collection {
 /// Who was put into the book. Where a customer_id is wanted, it is one.
 struct kept {
   customer_id id{};
-  field_set left_out = 0;  ///< Of the record, for want of a basis; see when_without_basis.
+  field_set left_out{};  ///< Of the record, for want of a basis; see when_without_basis.
   operator const customer_id&() const noexcept { return id; }  // NOLINT(*-explicit-*)
+};
+
+/// What record() did.
+struct recorded {
+  std::uint32_t sequence = 0;  ///< Of the directive; of one that is in force already, its own.
+  bool repeated = false;       ///< It says what is in force already: nothing was added.
+  operator std::uint32_t() const noexcept { return sequence; }  // NOLINT(*-explicit-*)
 };
 
 struct disclosure_request {
@@ -84,7 +91,7 @@ struct disclosure_request {
   /// What the caller promises to do beside what the library and the contract do.
   obligation_set discharges{};
   /// 0: whatever is permitted. Else all of these or nothing.
-  field_set fields = 0;
+  field_set fields{};
 };
 
 /// Evidence of a disclosure.
@@ -106,7 +113,7 @@ struct ledger_record {
   purpose_id purpose{};
   std::string recipient{};  ///< Who exactly.
   recipient_id recipient_class{};
-  field_set fields = 0;
+  field_set fields{};
   actor_id actor{};
   std::uint64_t sequence = 0;  ///< From 1 for each customer, without a gap.
   entry_id entry{};
@@ -127,7 +134,7 @@ struct consent_cell {
   recipient_id recipient{};
   purpose_id purpose{};
   operation_id operation{};
-  field_set fields = 0;
+  field_set fields{};
   friend bool operator==(const consent_cell&, const consent_cell&) = default;
 };
 
@@ -135,6 +142,7 @@ struct consent_cell {
 /// by recipient, purpose and operation.
 struct consent_effect {
   std::uint32_t sequence = 0;
+  bool repeated = false;  ///< It was in force already, and nothing was added.
   std::vector<consent_cell> opened{};
   std::vector<consent_cell> closed{};
 };
@@ -207,7 +215,7 @@ class customer_walk {
  private:
   friend class session;
   decision_request request_;
-  field_set fields_ = 0;
+  field_set fields_{};
   customer_no number_;
 };
 
@@ -241,8 +249,10 @@ class session {
   /// Adds a customer. Errors: no_basis, as validate(), already_exists (an external id of
   /// another customer), card_data_refused; `at` is the field.
   result<kept> put(const customer& record, const collection& why);
-  /// Which fields put() would keep: everything outside `permitted` it would refuse.
-  result<record_decision> may_collect(const collection& why);
+  /// Which fields put() would keep of somebody born then: everything outside `permitted` it would
+  /// refuse. Errors: also invalid_value (a birth date that nobody can have).
+  result<record_decision> may_collect(const collection& why,
+                                      const std::optional<date>& born = std::nullopt);
   /// Replaces these fields, keeps all others, also those of a newer version.
   result<void> update(const customer_id& id, std::span<const field_value> fields,
                       purpose_id purpose);
@@ -264,13 +274,17 @@ class session {
 
   // --- the customer decides ----------------------------------------------------------------
   /// Appends a directive; id (if zero), subject, sequence, recorded_at and previous are filled
-  /// in. Returns its number. Errors: as check_append().
-  result<std::uint32_t> record(const customer_id& id, const directive& decided);
+  /// in. What is in force already adds nothing: a signal at each visit, a file read twice. What
+  /// tightens is always taken: if a customer's rules do not fit into a state any more, the book
+  /// ends their consents with a directive of its own. Errors: as check_append(); unknown_notice (a
+  /// consent under a notice that the book has not), invalid_value (under a version of the registry
+  /// that is not there yet), already_exists (its id), limit_exceeded (of what opens something).
+  result<recorded> record(const customer_id& id, const directive& decided);
   /// The same where a signal speaks of children: appended if the customer is known to be from
-  /// `from` up to, not including, `below` whole years old now, else nothing is, and the number is
+  /// `from` up to, not including, `below` whole years old now, else nothing is, and the sequence is
   /// 0. Nobody learns the age by it: ask this only with what shall be recorded.
-  result<std::uint32_t> record_at_age(const customer_id& id, const directive& decided, int from,
-                                      int below);
+  result<recorded> record_at_age(const customer_id& id, const directive& decided, int from,
+                                 int below);
   /// record(), and what it opened and closed. Of a grant that opens nothing, explain() says why.
   result<consent_effect> record_and_tell(const customer_id& id, const directive& decided);
   /// All of them, oldest first.
@@ -331,7 +345,8 @@ class session {
                                     const reversal_key& reversal);
 
   // --- passing on -------------------------------------------------------------------------
-  /// Not inside begin() ... commit(): the entry must be durable before anything is returned.
+  /// Not inside begin() ... commit(): the entry must be durable before anything is returned. The
+  /// recipient is a party of the registry, or the customer (data_subject) or who represents them.
   /// Errors: denied (`at`: a field that was asked for and is not permitted, or 0 if nothing
   /// is), obligation_unsupported. A refusal is an entry of the ledger too.
   result<disclosure> disclose(const customer_id& id, const disclosure_request& what);
@@ -378,8 +393,9 @@ class session {
   /// The session's own: lives as long as it, and follows the book.
   const schema& fields() const noexcept;
   result<book_figures> figures();
-  /// The law profile in force when the session last looked; never null. This and what the calls
-  /// below return lives on its own: nothing that the session does or its end changes it.
+  /// The law profile in force, also if somebody else approved it a moment ago; never null. This
+  /// and what the calls below return lives on its own: nothing that the session does or its end
+  /// changes it.
   std::shared_ptr<const law_profile> profile() const noexcept;
   /// Whose signatures on profiles the book trusts.
   result<std::vector<crypto::verifying_key>> profile_keys();
@@ -410,11 +426,13 @@ class session {
   /// Adds a notice and returns it as it is stored: id (if 0), cells (if zero) and hash are filled
   /// in, so that what is shown is what is granted. Errors: already_exists, as encode_notice().
   result<privacy_notice> add_notice(const privacy_notice& notice);
-  /// A further version of the schema: fields may be added, none may change or go.
+  /// A further version of the schema: fields may be added, none may change or go. Makes every
+  /// customer's compiled state anew, so that consents and laws reach the new fields.
   /// Errors: invalid_argument (`at`: the field that changed).
   result<void> extend_schema(const schema& fields);
 
-  /// Opens everything and holds it against the manifests and the ledger.
+  /// Opens everything and holds it against the manifests and the ledger; inside begin() ...
+  /// commit() as the change has it.
   result<verification> verify(callback_ref<void(std::uint64_t done)> progress = {});
   /// Tries every key that exists today on another store, such as a copy made earlier: how many
   /// of its records open, and whether its own key tree does.

@@ -10,6 +10,7 @@
 #ifndef CLIENTBOOK_BOOK_VIEW_HPP
 #define CLIENTBOOK_BOOK_VIEW_HPP
 
+#include <clientbook/base/field_set.hpp>
 #include <clientbook/base/ids.hpp>
 #include <clientbook/consent/evaluate.hpp>
 #include <clientbook/model/record.hpp>
@@ -21,11 +22,6 @@
 #include <vector>
 
 namespace clientbook {
-
-/// A set of fields: bit n is field number n.
-using field_set = std::uint64_t;
-inline constexpr field_set all_fields = ~field_set{0};
-[[nodiscard]] constexpr field_set only(field_id id) noexcept { return field_set{1} << id.value; }
 
 enum class field_state : std::uint8_t {
   not_asked,

@@ -42,7 +42,14 @@ struct consent_environment {
   const recipient_registry* registry = nullptr;  ///< None: classes only.
   std::span<const privacy_notice> notices{};     ///< Grants that refer to others do not count.
   std::span<const field_terms> fields{};
+  /// By lawful_basis: purposes that rested on it under a profile which the book followed before.
+  /// What reached them goes on reaching them: a row that goes away opens nothing.
+  std::array<purpose_set, 8> once_based{};
 };
+
+/// Which purposes rest on each lawful basis under that profile, but for consent, on which all
+/// others do.
+std::array<purpose_set, 8> purposes_by_basis(const law_profile& profile) noexcept;
 
 /// What is known of the customer beside their directives.
 struct subject_facts {
@@ -51,6 +58,9 @@ struct subject_facts {
   /// The birth date, if known with its year; goes before `age`. A grant is judged by the age on the
   /// day it was given, so that growing up revives none that was void; all else by that at `as_of`.
   std::optional<date> born = std::nullopt;
+  /// Where the customer lives, as the profile's age rules name states; empty: not known, and the
+  /// rules of all states hold.
+  country_code residence{};
 };
 
 inline constexpr std::size_t max_compiled_state = 65536;
@@ -60,9 +70,9 @@ struct compile_workspace {
   alignas(8) std::array<std::byte, 65536> memory;
 };
 
-/// Compiles at an instant: what began before `as_of` has begun, what ended before it is left
-/// out, grants said after it do not count. Evaluate the result for instants not before `as_of`;
-/// a clock that was set back must be declared as clock_confidence::none.
+/// Compiles at an instant: what is said to come after `as_of` opens nothing before it does. All
+/// intervals stay in the state, also those that are over. A clock that was set back must be
+/// declared as clock_confidence::none.
 ///
 /// Any order of directives is accepted; event_at, then sequence decide. An id twice is an
 /// error. Errors: invalid_argument (no profile; fields with numbers or categories out of range

@@ -24,7 +24,7 @@
 namespace clientbook {
 
 /// SHA-256 or BLAKE2b-256, computed outside this room. All zero: none.
-using consent_hash = std::array<std::byte, 32>;
+using consent_hash = digest256;
 
 /// Stored: append, never renumber. So are all enumerations below.
 enum class directive_kind : std::uint8_t {
@@ -168,9 +168,36 @@ struct directive {
 /// invalidation of nothing), wrong_type (a grant that names a term which only denials may name).
 result<void> check(const directive& value) noexcept;
 
-/// Whether it may be added after the directives so far. `latest` is the greatest event_at of
-/// them. Errors: as check(); back_dated if it widens and was said before `latest`, or later than
-/// `now`.
+/// Does it decide anything? A request and a defer only say that somebody asked.
+[[nodiscard]] constexpr bool decides(directive_kind kind) noexcept {
+  return kind != directive_kind::request && kind != directive_kind::defer;
+}
+
+/// When the newest of several directives was said, which a permission must not be dated before.
+/// Nothing was said after it was written down, nor after something was that was written down later:
+/// so neither a slip of the pen nor a clock that once was ahead refuses what is said afterwards.
+class latest_said {
+ public:
+  /// Takes the next one, in the order of their sequences.
+  constexpr void add(const directive& one) noexcept {
+    written_down(one.recorded_at);
+    if (!decides(one.kind)) return;
+    const bool known = one.recorded_at != timestamp{};
+    const timestamp said = known && one.recorded_at < one.event_at ? one.recorded_at : one.event_at;
+    if (!at_ || *at_ < said) at_ = said;
+  }
+  /// Something is written down then; 0: nobody knows when.
+  constexpr void written_down(timestamp then) noexcept {
+    if (then != timestamp{} && at_ && then < *at_) at_ = then;
+  }
+  constexpr const std::optional<timestamp>& at() const noexcept { return at_; }
+
+ private:
+  std::optional<timestamp> at_;
+};
+
+/// Whether it may be added after the directives so far. `latest`: latest_said of them. Errors: as
+/// check(); back_dated if it widens and was said before `latest`, or later than `now`.
 result<void> check_append(const directive& next, std::optional<timestamp> latest,
                           timestamp now) noexcept;
 

@@ -13,6 +13,7 @@
 #ifndef CLIENTBOOK_CONSENT_EVALUATE_HPP
 #define CLIENTBOOK_CONSENT_EVALUATE_HPP
 
+#include <clientbook/base/field_set.hpp>
 #include <clientbook/base/ids.hpp>
 #include <clientbook/base/time.hpp>
 #include <clientbook/consent/compiled_state.hpp>
@@ -36,8 +37,8 @@ struct decision_request {
   purpose_id purpose{};
   recipient_id recipient = recipient::self;  ///< A named party, or a class.
   operation_id operation = operation::use;
-  std::uint64_t fields = ~std::uint64_t{0};  ///< Bit n: field number n. Unknown ones are denied.
-  country_code country{};  ///< Where the data goes; none: where the registry says.
+  field_set fields = all_fields;  ///< Those that the state does not know are denied.
+  country_code country{};         ///< Where the data goes; none: where the registry says.
   timestamp now{};
   clock_confidence clock = clock_confidence::trusted;
   /// What the caller promises to do; a permit that asks for more is a denial. A session of a book
@@ -46,11 +47,11 @@ struct decision_request {
 };
 
 struct record_decision {
-  std::uint64_t asked = 0;      ///< The fields that were asked for and that the state knows.
-  std::uint64_t permitted = 0;  ///< Everything else is denied.
-  std::uint64_t masked = 0;     ///< Permitted, in the form that `operators` gives.
+  field_set asked{};      ///< The fields that were asked for and that the state knows.
+  field_set permitted{};  ///< Everything else is denied.
+  field_set masked{};     ///< Permitted, in the form that `operators` gives.
   /// decided[s]: the fields asked for that stage s decided.
-  std::array<std::uint64_t, consent_stages> decided{};
+  std::array<field_set, consent_stages> decided{};
   /// By field number; none where it is not masked.
   std::array<redaction_operator, 64> operators{};
   obligations required{};  ///< Of all permitted fields together; `mask` is in `operators`.

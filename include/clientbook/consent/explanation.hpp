@@ -1,14 +1,15 @@
 // Explanations for people: why a field is shown or not, and what would change it.
 //
 // Sentences are templates, one table a language, filled with the labels of the vocabulary.
-// They name no customer and no value. The counterfactual says which grant would open the
-// field, and when it was last refused.
+// They name no customer and no value. What would change a denial is said as find_remedy() found
+// it, and only then: the one decision that opens the field, or that none does.
 //
 // Thread safety: pure functions.
 #ifndef CLIENTBOOK_CONSENT_EXPLANATION_HPP
 #define CLIENTBOOK_CONSENT_EXPLANATION_HPP
 
 #include <clientbook/consent/evaluate.hpp>
+#include <clientbook/consent/remedy.hpp>
 
 #include <span>
 #include <string_view>
@@ -26,11 +27,12 @@ struct explanation_context {
   const law_profile* profile = nullptr;
   const recipient_registry* registry = nullptr;
   std::span<const directive> directives{};
+  const struct remedy* remedy = nullptr;  ///< Of a denial: what would change it.
 };
 
-inline constexpr std::size_t max_explanation = 1024;
+inline constexpr std::size_t max_explanation = 2048;
 
-/// One or two sentences in UTF-8; the second is the counterfactual of a denial.
+/// A few sentences in UTF-8; those after the first two say what would change a denial.
 /// Errors: buffer_too_small (max_explanation bytes suffice).
 result<std::string_view> describe(const explanation& why, const decision_request& request,
                                   const explanation_context& context, language speech,

@@ -7,6 +7,7 @@
 #ifndef CLIENTBOOK_CONSENT_PREVIEW_HPP
 #define CLIENTBOOK_CONSENT_PREVIEW_HPP
 
+#include <clientbook/base/field_set.hpp>
 #include <clientbook/consent/evaluate.hpp>
 
 #include <cstddef>
@@ -18,8 +19,8 @@ struct preview_cell {
   recipient_id recipient{};  ///< A party, or a class that is one by itself (the shop).
   purpose_id purpose{};
   operation_id operation{};
-  std::uint64_t fields = 0;  ///< What opens, bit n for field number n.
-  country_code country{};    ///< Where the data goes; none for the shop itself.
+  field_set fields{};      ///< What opens.
+  country_code country{};  ///< Where the data goes; none for the shop itself.
   std::uint32_t retention_days = 0;
   friend bool operator==(const preview_cell&, const preview_cell&) = default;
 };
@@ -49,7 +50,8 @@ result<std::size_t> preview_consent(std::span<const directive> directives,
                                     const directive& hypothetical, const privacy_notice& notice,
                                     const consent_environment& environment,
                                     const subject_facts& subject, timestamp now,
-                                    preview_workspace& workspace, preview_sink& sink) noexcept;
+                                    clock_confidence clock, preview_workspace& workspace,
+                                    preview_sink& sink) noexcept;
 
 inline constexpr std::size_t max_cell_bytes = 128;
 

@@ -16,6 +16,8 @@
 #include <clientbook/consent/obligation.hpp>
 #include <clientbook/consent/registry.hpp>
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -45,6 +47,10 @@ struct reach_rule {
   purpose_set always{};    ///< And what is below, by any path.
   purpose_set except_purposes{};
   operation_set except_operations{};
+  /// What the law calls direct marketing beside the term: an event that covers
+  /// purpose::direct_marketing covers these too, and what is below.
+  purpose_set direct_marketing{};
+  category_set only_categories{};  ///< And what is below. Empty: all.
   std::string_view law{};
 };
 
@@ -71,12 +77,23 @@ struct sensitive_rule {
   std::string_view law{};
 };
 
-/// Age table: below this age a grant for these purposes counts only from one of `by`.
+/// Age table: below this age a grant for these purposes counts only from one of `by`. A row with
+/// states is about who lives there; of whom that is not known, every row holds.
 struct age_rule {
+  static constexpr std::size_t max_states = 16;
+
   std::uint8_t below = 0;  ///< years
   purpose_set purposes{};  ///< And what is below, by any path.
   std::uint8_t by = 0;     ///< Bit n: indicated_by n.
   consent_strength strength = consent_strength::expressed;
+  std::array<country_code, max_states> states{};  ///< Ascending; then empty ones.
+  std::string_view law{};
+};
+
+/// Where a law would be content with an opt-out: it says that consent is asked there all the same,
+/// by clientbook's own rule. Decides nothing.
+struct opt_out_rule {
+  purpose_set purposes{};  ///< And what is below, by any path.
   std::string_view law{};
 };
 
@@ -126,6 +143,7 @@ struct law_profile {
   std::span<const deadline_rule> deadlines{};
   std::span<const signal_rule> signals{};
   std::span<const country_code> adequate{};  ///< Countries that need no transfer basis; ascending.
+  std::span<const opt_out_rule> opt_outs{};
 };
 
 /// Opt-in to everything; the default.
@@ -145,6 +163,13 @@ std::string_view name_of(profile_signal signal) noexcept;
 
 /// The basis of a purpose: consent, unless a row of the basis table covers it.
 lawful_basis basis_of(const law_profile& profile, purpose_id purpose) noexcept;
+
+/// The law that would be content with an opt-out where this purpose asks for consent. Empty: none.
+std::string_view opt_out_law(const law_profile& profile, purpose_id purpose) noexcept;
+
+/// Whether a row of the age table is about somebody who lives there; an empty code: not known.
+bool applies_in(const law_profile& profile, const age_rule& row,
+                const country_code& residence) noexcept;
 
 /// Whether the tables can be used. Errors: missing_field (a row that covers nothing),
 /// invalid_value (two bases for one purpose); `at` is the row of its table. What a file must

@@ -8,6 +8,7 @@
 #ifndef CLIENTBOOK_CONSENT_PROFILE_DIFFERENCE_HPP
 #define CLIENTBOOK_CONSENT_PROFILE_DIFFERENCE_HPP
 
+#include <clientbook/base/field_set.hpp>
 #include <clientbook/consent/preview.hpp>
 
 namespace clientbook {
@@ -17,8 +18,8 @@ struct profile_change {
   recipient_id recipient{};  ///< A class or a party.
   purpose_id purpose{};
   operation_id operation{};
-  std::uint64_t opened = 0;  ///< Fields permitted by `after` alone, bit n for field number n.
-  std::uint64_t closed = 0;  ///< Fields permitted by `before` alone.
+  field_set opened{};  ///< Fields permitted by `after` alone.
+  field_set closed{};  ///< Fields permitted by `before` alone.
   friend bool operator==(const profile_change&, const profile_change&) = default;
 };
 

@@ -35,6 +35,7 @@ struct profile_room {
   std::array<deadline_rule, 16> deadlines;
   std::array<signal_rule, 128> signals;
   std::array<country_code, 256> adequate;
+  std::array<opt_out_rule, 16> opt_outs;
 };
 
 /// The canonical form. Errors: as check() of a profile; missing_field (a name, a title, a law),

@@ -41,8 +41,8 @@ enum class suite : std::uint8_t {
 
 // --- hashes ---------------------------------------------------------------------------
 
-using digest = std::array<std::byte, 32>;
-using digest512 = std::array<std::byte, 64>;
+using digest = digest256;
+using digest512 = fixed_bytes<struct digest_tag, 64>;
 
 [[nodiscard]] digest hash(byte_view data) noexcept;        ///< BLAKE2b-256
 [[nodiscard]] digest512 hash512(byte_view data) noexcept;  ///< BLAKE2b-512
@@ -109,8 +109,8 @@ result<secret<32>> random_key(random_source& random) noexcept;
 
 // --- signatures (Ed25519, RFC 8032) -----------------------------------------------------
 
-using verifying_key = std::array<std::byte, 32>;
-using signature = std::array<std::byte, 64>;
+using verifying_key = fixed_bytes<struct verifying_key_tag, 32>;
+using signature = fixed_bytes<struct signature_tag, 64>;
 
 class signing_key {
  public:
@@ -130,7 +130,7 @@ result<void> verify(const signature& signed_by, byte_view message,
 // --- what an index and the outside see --------------------------------------------------
 
 /// A token of a blind index; bits past the chosen number are zero.
-using blind_index_token = std::array<std::byte, 16>;
+using blind_index_token = fixed_bytes<struct blind_index_tag, 16>;
 
 /// First `bits` of keyed BLAKE2b over the parts, each after its length in 8 bytes.
 /// Errors: invalid_argument unless bits is 1 to 128.

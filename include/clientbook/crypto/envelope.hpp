@@ -26,6 +26,7 @@
 #ifndef CLIENTBOOK_CRYPTO_ENVELOPE_HPP
 #define CLIENTBOOK_CRYPTO_ENVELOPE_HPP
 
+#include <clientbook/base/field_set.hpp>
 #include <clientbook/crypto/crypto.hpp>
 
 #include <array>
@@ -104,11 +105,11 @@ class row_reader {
   /// Errors: as listed on top; the object then has no fields.
   result<void> open(const secret<32>& key, const row_context& context, byte_view row) noexcept;
 
-  /// Bit i is set if field i is in the row.
-  [[nodiscard]] std::uint64_t fields() const noexcept { return present_; }
+  /// The fields that are in the row.
+  [[nodiscard]] field_set fields() const noexcept { return present_; }
 
   /// Room that these fields need, padding included; fields that are absent need none.
-  [[nodiscard]] std::size_t room_for(std::uint64_t fields) const noexcept;
+  [[nodiscard]] std::size_t room_for(field_set fields) const noexcept;
 
   /// Opens one field; returns its size.
   /// Errors: not_found, buffer_too_small (room_for tells), authentication_failed (at: field).
@@ -117,7 +118,7 @@ class row_reader {
   /// Opens those fields of the set that are present, ascending, one behind the other in
   /// `buffer`; returns how many. On error the buffer is wiped: no field is given.
   /// Errors: buffer_too_small (either span), authentication_failed (at: field).
-  result<std::size_t> read(std::uint64_t fields, byte_span buffer,
+  result<std::size_t> read(field_set fields, byte_span buffer,
                            std::span<opened_field> out) const noexcept;
 
  private:
@@ -125,7 +126,7 @@ class row_reader {
                               byte_span out) const noexcept;
 
   byte_view row_;
-  std::uint64_t present_ = 0;
+  field_set present_{};
   crypto::suite suite_ = crypto::suite::chacha20_poly1305;
   alignas(16) std::array<std::byte, 512> key_;  ///< Row key, expanded for AES.
 };

@@ -20,7 +20,7 @@
 
 namespace clientbook::crypto {
 
-using box_public_key = std::array<std::byte, 32>;
+using box_public_key = fixed_bytes<struct box_public_key_tag, 32>;
 
 class box_key {
  public:

@@ -72,7 +72,7 @@ struct receipt {
 };
 
 result<receipt> read(std::string_view json);
-std::string write(const receipt& receipt);
+result<std::string> write(const receipt& receipt);
 
 }  // namespace clientbook::kantara
 

@@ -34,10 +34,10 @@ struct notice_content {
 };
 
 /// Plain text in UTF-8, lines ended by LF.
-std::string notice_text(const notice_content& content, language speech);
+result<std::string> notice_text(const notice_content& content, language speech);
 
 /// A whole HTML 5 document in UTF-8.
-std::string notice_html(const notice_content& content, language speech);
+result<std::string> notice_html(const notice_content& content, language speech);
 
 }  // namespace clientbook
 

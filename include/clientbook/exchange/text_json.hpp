@@ -1,8 +1,9 @@
 // Text as JSON: one note in, its finds or its redacted text with a receipt out.
 //
 // A document is an object of `id` (a text or a whole number, given back as it is), `text`, and
-// where needed `regions` (ISO 3166-1) and `known` (objects of `kind` and `value`: what the
-// customer's own record says). docs/text.md says every member.
+// where needed `regions` (ISO 3166-1), `form` (how the text is written down; sniffed without) and
+// `known` (objects of `kind` and `value`: what the customer's own record says). docs/text.md says
+// every member.
 //
 // The reader is strict, as in evaluate_json.hpp. An answer holds no value of the note but what
 // the redacted text still shows.
@@ -12,6 +13,7 @@
 #define CLIENTBOOK_EXCHANGE_TEXT_JSON_HPP
 
 #include <clientbook/crypto/crypto.hpp>
+#include <clientbook/forms/form_redactor.hpp>
 #include <clientbook/scanner/text_redactor.hpp>
 
 #include <string>
@@ -34,6 +36,10 @@ result<std::string> scan_json(std::string_view document, const scan_options& opt
 /// `{"id", "text", "receipt"}`, and `known_refused` as above. Errors: as scan_json.
 result<std::string> redact_json(std::string_view document, const text_redaction_options& options,
                                 std::string& where);
+
+/// `{"begin", "end", "type", "score", "rule"}`; `goes_on` only where it is a further piece of a
+/// value.
+std::string find_json(const form_find& found);
 
 /// `{"rules", "policy", "hidden": {type: count}, "bytes_in", "bytes_hidden"}`, where `policy` is
 /// the digest in hexadecimal.

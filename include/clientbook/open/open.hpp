@@ -26,6 +26,11 @@ result<book> create_book(std::string_view path, std::string_view key_path,
 result<book> open_book(std::string_view path, std::string_view key_path,
                        const book_options& options = {});
 
+/// Writes a book of an older format in the newest one (docs/format/book_2.md).
+/// Errors: as open_book(), but for older_format.
+result<upgrade_outcome> upgrade_book(std::string_view path, std::string_view key_path,
+                                     const book_options& options = {});
+
 }  // namespace clientbook
 
 #endif

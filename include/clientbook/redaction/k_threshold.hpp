@@ -19,7 +19,7 @@
 namespace clientbook {
 
 /// Rows with equal values in all fields have equal ids.
-using group_id = std::array<std::byte, 16>;
+using group_id = fixed_bytes<struct group_tag, 16>;
 
 /// BLAKE2b over the values, each after its length. Not for storing: it has no key.
 [[nodiscard]] group_id group_of(std::span<const byte_view> fields) noexcept;

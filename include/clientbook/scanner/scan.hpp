@@ -44,8 +44,10 @@ enum class entity_type : std::uint8_t {
   postal_address = 13,  ///< number and street, or postal code and town
   known_value = 14,     ///< a value of known_values
   tenant_pattern = 15,  ///< of the shop's own pattern; scan() finds none
+  bank_account = 16,    ///< account number of one country, sort code, routing number
+  person_name = 17,     ///< of a person, by what stands beside it
 };
-inline constexpr std::size_t entity_types = 16;
+inline constexpr std::size_t entity_types = 18;
 
 /// `payment_card`, ...; empty for a number that is none.
 [[nodiscard]] std::string_view name_of(entity_type type) noexcept;
@@ -62,7 +64,7 @@ class entity_set {
   /// Every type there is.
   static constexpr entity_set all() noexcept {
     entity_set out;
-    out.bits_ = 0xFFFF;
+    out.bits_ = (std::uint32_t{1} << entity_types) - 1;
     return out;
   }
   constexpr void add(entity_type type) noexcept { bits_ |= bit(type); }
@@ -111,6 +113,10 @@ enum class scan_rule : std::uint8_t {
   address_postcode = 28,
   known_value = 29,
   tenant_pattern = 30,
+  field_named = 31,  ///< the name of its column or member says what it is; scan() finds none
+  account_word = 32,
+  name_title = 33,
+  name_list = 34,
 };
 /// `payment_card.luhn`, ...; empty for a number that is none.
 [[nodiscard]] std::string_view name_of(scan_rule rule) noexcept;
@@ -160,7 +166,7 @@ struct scan_options {
 };
 
 /// The number of the rules: goes up when any text can be found differently.
-inline constexpr unsigned scan_rules_version = 1;
+inline constexpr unsigned scan_rules_version = 2;
 
 /// Bytes around a place that decide about it.
 inline constexpr std::size_t scan_reach = 512;

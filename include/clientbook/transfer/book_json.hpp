@@ -20,29 +20,29 @@ std::string_view name_of(ledger_event event) noexcept;
 
 /// `[{"index", "sequence", "event", "at", "purpose", "recipient", "recipient_class", "fields",
 /// "actor", "entry"}]`, in the order given.
-std::string ledger_to_json(std::span<const ledger_record> entries, const schema& fields);
+result<std::string> ledger_to_json(std::span<const ledger_record> entries, const schema& fields);
 /// `{"index", "size", "origin", "event", "day", "purpose", "recipient_class"}` of an entry that
 /// ledger::verify_log_proof() has checked. Errors: as ledger::decode_entry().
 result<std::string> proved_entry_to_json(const ledger::proved_entry& proved);
 
-std::string mentions_to_json(const mention_report& told);
+result<std::string> mentions_to_json(const mention_report& told);
 /// With what was found in notes of others, where `mentions` is given.
-std::string erasure_to_json(const erasure_receipt& receipt, const mention_report* mentions);
+result<std::string> erasure_to_json(const erasure_receipt& receipt, const mention_report* mentions);
 
-std::string figures_to_json(const book_figures& figures);
-std::string verification_to_json(const verification& found);
+result<std::string> figures_to_json(const book_figures& figures);
+result<std::string> verification_to_json(const verification& found);
 /// `[{"number", "key", "type", "list", "redaction", "categories"}]`
-std::string schema_to_json(const schema& fields);
+result<std::string> schema_to_json(const schema& fields);
 /// What the profile is called and how far it was checked: `{"name", "title", "version",
 /// "unverified"}`.
-std::string profile_facts_to_json(const law_profile& profile);
+result<std::string> profile_facts_to_json(const law_profile& profile);
 
 /// The words of the vocabulary: `[{"number", "word", "term", "label"}]`.
 enum class term_kind : std::uint8_t { purpose = 1, recipient = 2, category = 3, operation = 4 };
-std::string terms_to_json(term_kind kind);
+result<std::string> terms_to_json(term_kind kind);
 
 /// `[{"begin", "end", "type", "rule", "score"}]` of what scan() has found, in bytes.
-std::string finds_to_json(std::span<const text_entity> found);
+result<std::string> finds_to_json(std::span<const text_entity> found);
 
 }  // namespace clientbook
 

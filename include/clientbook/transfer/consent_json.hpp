@@ -49,7 +49,7 @@ result<std::string> import_consents_json(std::string_view document, session& in,
                                          const customer_id& id, std::string& where);
 
 result<recipient_party> party_from_json(std::string_view document, std::string& where);
-std::string registry_to_json(const recipient_registry& registry);
+result<std::string> registry_to_json(const recipient_registry& registry, const law_profile& law);
 
 /// `{"cells": [{"recipient", "purpose", "operation", "fields", "country", "retention_days"}],
 /// "hash"}`

@@ -82,7 +82,9 @@ struct consent_import_counts {
   std::size_t repeated = 0;           ///< Said before at that very time, in these words.
   std::size_t not_of_that_age = 0;    ///< About children of an age that the customer is not.
   std::size_t left_out = 0;           ///< Consents without a notice or a time.
+  std::size_t repeated = 0;           ///< They say what is in force already: nothing was added.
   std::size_t back_dated = 0;         ///< Permissions refused: something was said after them.
+  std::size_t future_dated = 0;       ///< Dated later than now: permissions of them are refused.
   std::size_t unknown_customers = 0;  ///< Rows of people whom the book has not.
 };
 

@@ -4,6 +4,7 @@
 // lose refusals with it.
 #include <zlib.h>
 #include <clientbook/exchange/csv.hpp>
+#include <clientbook/internal/base/out_of_memory.hpp>
 
 #include <algorithm>
 #include <cerrno>
@@ -54,7 +55,7 @@ class file final : public byte_source {
 
 }  // namespace
 
-result<std::unique_ptr<byte_source>> open_file_source(const std::string& path) {
+result<std::unique_ptr<byte_source>> open_file_source(const std::string& path) try {
   errno = 0;
   const gzFile opened = gzopen(path.c_str(), "rbe");
   if (opened == nullptr) {
@@ -63,6 +64,8 @@ result<std::unique_ptr<byte_source>> open_file_source(const std::string& path) {
     return error{errc::io_error, "the file cannot be opened"};
   }
   return std::unique_ptr<byte_source>(std::make_unique<file>(opened));
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 std::unique_ptr<byte_source> memory_source(std::string_view text) {

@@ -2,6 +2,7 @@
 //
 // All that can be wrong with a map is found here, with a JSON pointer to the place, before a row is
 // read; afterwards loading looks at cells alone. Relies on targets.cpp for what a column may fill.
+#include <clientbook/internal/base/out_of_memory.hpp>
 #include <clientbook/internal/exchange/json.hpp>
 #include "import_plan.hpp"
 
@@ -340,7 +341,7 @@ column_map::~column_map() = default;
 std::string_view column_map::system() const noexcept { return state_->system; }
 std::span<const std::string> column_map::files() const noexcept { return state_->names; }
 
-result<column_map> column_map::parse(std::string_view text, std::string* where) {
+result<column_map> column_map::parse(std::string_view text, std::string* where) try {
   if (where != nullptr) where->clear();
   if (text.size() > largest_map) {
     return error{errc::limit_exceeded, "a column map above 1 MiB"};
@@ -354,9 +355,11 @@ result<column_map> column_map::parse(std::string_view text, std::string* where) 
     return done.error();
   }
   return column_map(std::move(fresh));
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
-result<column_map> column_map::open(const std::string& path, std::string* where) {
+result<column_map> column_map::open(const std::string& path, std::string* where) try {
   if (where != nullptr) where->clear();
   auto source = open_file_source(path);
   if (!source) return source.error();
@@ -370,6 +373,8 @@ result<column_map> column_map::open(const std::string& path, std::string* where)
   }
   text.resize(size);
   return parse(text, where);
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 }  // namespace clientbook

@@ -4,6 +4,7 @@
 // on behind it. Fields are found first and taken out of their quotes in place afterwards, so a row
 // that is not whole yet can be scanned again. Text has to be UTF-8.
 #include <clientbook/exchange/csv.hpp>
+#include <clientbook/internal/base/out_of_memory.hpp>
 
 #include <algorithm>
 #include <array>
@@ -262,7 +263,7 @@ void csv_reader::state::skip_line(std::size_t from) noexcept {
   if (!skipping_) ++line_;
 }
 
-result<bool> csv_reader::state::next() {
+result<bool> csv_reader::state::next() try {
   if (final_) return *final_;
   cells.clear();
   const std::size_t expected = header.size();
@@ -316,6 +317,8 @@ result<bool> csv_reader::state::next() {
     unquote();
     return true;
   }
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 result<void> csv_reader::state::read_header() {
@@ -344,7 +347,7 @@ csv_reader::csv_reader(csv_reader&&) noexcept = default;
 csv_reader& csv_reader::operator=(csv_reader&&) noexcept = default;
 csv_reader::~csv_reader() = default;
 
-result<csv_reader> csv_reader::open(std::unique_ptr<byte_source> source, csv_limits limits) {
+result<csv_reader> csv_reader::open(std::unique_ptr<byte_source> source, csv_limits limits) try {
   if (source == nullptr || limits.row_bytes == 0 || limits.columns == 0) {
     return error{errc::invalid_argument, "a CSV reader needs a source and limits above zero"};
   }
@@ -353,16 +356,22 @@ result<csv_reader> csv_reader::open(std::unique_ptr<byte_source> source, csv_lim
   fresh->limits = limits;
   if (const auto read = fresh->read_header(); !read) return read.error();
   return csv_reader(std::move(fresh));
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
-result<csv_reader> csv_reader::open_file(const std::string& path, csv_limits limits) {
+result<csv_reader> csv_reader::open_file(const std::string& path, csv_limits limits) try {
   auto source = open_file_source(path);
   if (!source) return source.error();
   return open(std::move(*source), limits);
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 std::span<const std::string> csv_reader::header() const noexcept { return state_->header; }
-result<bool> csv_reader::next() { return state_->next(); }
+result<bool> csv_reader::next() try { return state_->next(); } catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
 std::span<const std::string_view> csv_reader::cells() const noexcept { return state_->cells; }
 std::uint64_t csv_reader::line() const noexcept { return state_->row_line; }
 

@@ -5,6 +5,7 @@
 // keys that the map names, and a row that leads to nobody is a bad one.
 #include "import_plan.hpp"
 
+#include <clientbook/internal/base/out_of_memory.hpp>
 #include <clientbook/model/validate.hpp>
 
 #include <algorithm>
@@ -420,7 +421,7 @@ std::size_t import_set::purchase_lines() const noexcept {
 }
 
 result<import_set> import_set::load(const column_map& map, const std::string& folder,
-                                    const import_options& options, import_report& report) {
+                                    const import_options& options, import_report& report) try {
   report = {};
   report.files.resize(map.state_->names.size());
   auto fresh = std::make_unique<state>();
@@ -428,9 +429,12 @@ result<import_set> import_set::load(const column_map& map, const std::string& fo
   loader reader(*map.state_, *fresh, folder, options, report);
   if (const auto done = reader.run(); !done) return done.error();
   return import_set(std::move(fresh));
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
-result<void> import_set::for_each(callback_ref<result<void>(const import_customer&)> each) const {
+result<void> import_set::for_each(callback_ref<result<void>(const import_customer&)> each) const
+    try {
   const lanes& kept = state_->kept;
   std::vector<import_receipt> receipts;
   for (std::size_t i = 0; i < state_->ids.size(); ++i) {
@@ -464,6 +468,8 @@ result<void> import_set::for_each(callback_ref<result<void>(const import_custome
     if (const auto done = each(one); !done) return done;
   }
   return {};
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 }  // namespace clientbook

@@ -5,6 +5,7 @@
 // calls that a book uses, and writes the answers with their reasons. What is wrong is told by JSON
 // pointer, never by value.
 #include <clientbook/exchange/evaluate_json.hpp>
+#include <clientbook/internal/base/out_of_memory.hpp>
 
 #include <clientbook/base/hex.hpp>
 #include <clientbook/consent/explanation.hpp>
@@ -16,8 +17,10 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <limits>
+#include <map>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include <clientbook/internal/exchange/json.hpp>
@@ -143,18 +146,21 @@ class case_reader {
     read_notices(from.member("notices"));
     read_fields(from.member("fields"));
     const json_node subject = from.member("subject");
-    subject.only({"age"});
+    subject.only({"age", "residence"});
     if (const json_node age = subject.member("age"); age.there()) {
       to_.subject.age = static_cast<std::uint8_t>(age.integer(0, 200));
     }
+    if (const json_node state = subject.member("residence"); state.there()) {
+      to_.subject.residence = exchange::read_state(state);
+    }
     read_directives(from.member("directives"));
     if (const auto given = instant(from.member("as_of"))) {
-      if (latest_ && *given < *latest_) {
+      if (latest_.at() && *given < *latest_.at()) {
         from.member("as_of").fail({errc::back_dated, "something was said after that instant"});
       }
       to_.as_of = *given;
-    } else if (latest_) {
-      to_.as_of = *latest_;
+    } else if (latest_.at()) {
+      to_.as_of = *latest_.at();
     }
     read_requests(from.required("requests"));
     to_.speech = language_of(from.member("language").text("en"));
@@ -255,10 +261,10 @@ class case_reader {
       const directive said = read_directive(one, static_cast<std::uint32_t>(i + 1));
       if (one.failed()) return;
       // What was said is in the past of whoever asks; here only the order can be judged.
-      if (const auto good = check_append(said, latest_, said.event_at); !good) {
+      if (const auto good = check_append(said, latest_.at(), said.event_at); !good) {
         return one.fail(good.error());
       }
-      latest_ = latest_ && *latest_ > said.event_at ? *latest_ : said.event_at;
+      latest_.add(said);
       to_.directives.push_back(said);
     }
   }
@@ -279,7 +285,6 @@ class case_reader {
     out.jurisdiction = to_.profile->id;
     out.profile_version = to_.profile->version;
     out.event_at = one.required("at").found(parse_timestamp);
-    out.recorded_at = out.event_at;
     out.not_before = instant(one.member("not_before"));
     out.not_after = instant(one.member("not_after"));
     if (const json_node evidence = one.member("evidence"); evidence.there()) {
@@ -405,7 +410,10 @@ class case_reader {
         return one.member("now").fail(
             {errc::back_dated, "the clock is behind what was said: no decision can rest on it"});
       }
+      // Who leaves it out asks what a book would answer.
+      request.asked.discharges = discharged_by_book;
       if (const json_node can = one.member("discharges"); can.there()) {
+        request.asked.discharges = {};
         for (std::size_t k = 0; k < can.size(16); ++k) {
           request.asked.discharges = request.asked.discharges | can.at(k).found(find_discharges);
         }
@@ -416,7 +424,7 @@ class case_reader {
   }
 
   void read_asked_fields(const json_node& from, named_request& request) {
-    request.asked.fields = 0;
+    request.asked.fields = {};
     if (!from.there()) {
       for (std::size_t i = 0; i < to_.fields.size(); ++i) request.fields.push_back(i);
     }
@@ -431,12 +439,12 @@ class case_reader {
       request.fields.push_back(found);
     }
     for (const std::size_t i : request.fields) {
-      request.asked.fields |= std::uint64_t{1} << to_.fields[i].terms.field.value;
+      request.asked.fields.add(to_.fields[i].terms.field);
     }
   }
 
   consent_case& to_;
-  std::optional<timestamp> latest_;
+  latest_said latest_;
 };
 
 // --- answering ----------------------------------------------------------------------------
@@ -467,11 +475,19 @@ json::object object_of(const obligations& all) {
   return out;
 }
 
+consent_environment environment_of(const consent_case& all) {
+  return {.profile = all.profile,
+          .registry = &all.registry,
+          .notices = all.notices,
+          .fields = all.terms};
+}
+
 // Answers all requests of a case from one compiled state, each with an explanation of every field.
 // The digests of state and request say from what it was decided.
 class answer {
  public:
-  answer(const consent_case& all, const compiled_state_view& state) : all_(all), state_(state) {}
+  answer(const consent_case& all, const compiled_state_view& state)
+      : all_(all), state_(state), workspace_(std::make_unique<remedy_workspace>()) {}
 
   json::object whole() {
     json::array decisions;
@@ -491,7 +507,7 @@ class answer {
   }
 
  private:
-  json::object decided(const named_request& request) const {
+  json::object decided(const named_request& request) {
     const decision_request asked = with_contract(request.asked);
     const record_decision decision = evaluate(state_, asked);
     std::array<std::byte, 64> room;
@@ -533,7 +549,7 @@ class answer {
   }
 
   json::object explained(const decision_request& asked, const record_decision& decision,
-                         field_id field) const {
+                         field_id field) {
     const explanation why = explain(state_, asked, field);
     json::object out{{"decision", why.permitted ? "permit" : "deny"},
                      {"stage", why.stage},
@@ -548,11 +564,38 @@ class answer {
     if (why.source == rule_source::directive) out["directive"] = directive_of(why);
     if (why.source == rule_source::profile) out["profile_rule"] = rule_of(why);
     std::array<char, max_explanation> room;
-    const auto text = describe(
-        why, asked, {.profile = all_.profile, .registry = &all_.registry, .directives = said_},
-        all_.speech, room);
+    const auto text = describe(why, asked,
+                               {.profile = all_.profile,
+                                .registry = &all_.registry,
+                                .directives = said_,
+                                .remedy = why.permitted ? nullptr : remedy_of(asked, field)},
+                               all_.speech, room);
     if (text) out["text"] = *text;
     return out;
+  }
+
+  // Fields of the same categories have the same remedy. Where many are asked for with a long
+  // history, the sentences after the first ones say less, so that an answer always comes.
+  const remedy* remedy_of(const decision_request& asked, field_id field) {
+    std::array<std::byte, 64> room;
+    decision_request same = asked;
+    same.fields = 0;
+    const auto canonical = encode_request(same, room);
+    if (!canonical) return nullptr;
+    std::string key(reinterpret_cast<const char*>(canonical->data()), canonical->size());
+    for (const field_terms& terms : all_.terms) {
+      if (terms.field != field) continue;
+      for (const category_id each : terms.categories) key += static_cast<char>(each.value);
+    }
+    if (const auto known = remedies_.find(key); known != remedies_.end()) return &known->second;
+    const std::size_t said = all_.directives.size();
+    const std::size_t work = 1000 + said * said;
+    if (work > effort_) return nullptr;
+    effort_ -= work;
+    const auto found = find_remedy(all_.directives, environment_of(all_), all_.subject, asked,
+                                   field, all_.as_of, *workspace_);
+    if (!found) return nullptr;
+    return &remedies_.emplace(std::move(key), *found).first->second;
   }
 
   json::object directive_of(const explanation& why) const {
@@ -584,11 +627,14 @@ class answer {
   const consent_case& all_;
   const compiled_state_view& state_;
   std::vector<directive> said_;
+  std::unique_ptr<remedy_workspace> workspace_;
+  std::map<std::string, remedy> remedies_;
+  std::size_t effort_ = 20'000'000;  // some seconds
 };
 
 }  // namespace
 
-result<std::string> evaluate_json(std::string_view document, std::string& where) {
+result<std::string> evaluate_json(std::string_view document, std::string& where) try {
   where.clear();
   const auto value = exchange::read_json(document);
   if (!value) return value.error();
@@ -601,12 +647,8 @@ result<std::string> evaluate_json(std::string_view document, std::string& where)
   }
   const auto workspace = std::make_unique<compile_workspace>();
   std::vector<std::byte> room(max_compiled_state);
-  const auto compiled = compile(all.directives,
-                                {.profile = all.profile,
-                                 .registry = &all.registry,
-                                 .notices = all.notices,
-                                 .fields = all.terms},
-                                all.subject, all.as_of, *workspace, room);
+  const auto compiled =
+      compile(all.directives, environment_of(all), all.subject, all.as_of, *workspace, room);
   if (!compiled) {
     where = "/directives";
     return compiled.error();
@@ -614,6 +656,8 @@ result<std::string> evaluate_json(std::string_view document, std::string& where)
   const auto state = compiled_state_view::open(*compiled);
   if (!state) return state.error();
   return json::serialize(answer(all, *state).whole());
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 }  // namespace clientbook

@@ -3,6 +3,7 @@
 // Reading here and scripts/make_profiles.py read the same files; a test holds what they make equal.
 // Whether a profile can be used says encode_profile(), which is asked both ways.
 #include <clientbook/exchange/profile_json.hpp>
+#include <clientbook/internal/base/out_of_memory.hpp>
 
 #include <clientbook/exchange/gpp.hpp>
 #include <clientbook/model/validate.hpp>
@@ -120,13 +121,16 @@ void read_row(const json_node& from, prohibition_rule& row) {
   row.condition = word<prohibition_condition>(from.required("when"));
 }
 void read_row(const json_node& from, reach_rule& row) {
-  from.only({"kind", "by", "bases", "always", "except_purposes", "except_operations", "law"});
+  from.only({"kind", "by", "bases", "always", "except_purposes", "except_operations",
+             "direct_marketing", "only_categories", "law"});
   row.kind = word<directive_kind>(from.required("kind"));
   row.by = bits<indicated_by>(from.member("by"));
   row.bases = bits<lawful_basis>(from.required("bases"));
   read(from.member("always"), row.always);
   read(from.member("except_purposes"), row.except_purposes);
   read(from.member("except_operations"), row.except_operations);
+  read(from.member("direct_marketing"), row.direct_marketing);
+  read(from.member("only_categories"), row.only_categories);
 }
 void read_row(const json_node& from, basis_rule& row) {
   from.only({"purposes", "recipients", "categories", "operations", "basis", "needs_assertion",
@@ -159,12 +163,28 @@ void read_row(const json_node& from, sensitive_rule& row) {
   read(from.required("categories"), row.categories);
   row.strength = word<consent_strength>(from.required("strength"));
 }
+country_code country(const json_node& from) {
+  const std::string_view code = from.text();
+  if (const auto good = validate_country(code); !good) {
+    from.fail(good.error());
+    return {};
+  }
+  return {code[0], code[1]};
+}
 void read_row(const json_node& from, age_rule& row) {
-  from.only({"below", "purposes", "by", "strength", "law"});
+  from.only({"below", "purposes", "by", "strength", "states", "law"});
   row.below = years(from.required("below"));
   read(from.required("purposes"), row.purposes);
   row.by = bits<indicated_by>(from.required("by"));
   row.strength = word<consent_strength>(from.required("strength"));
+  const json_node states = from.member("states");
+  for (std::size_t i = 0; i < states.size(row.states.size()) && !from.failed(); ++i) {
+    row.states[i] = exchange::read_state(states.at(i));
+  }
+}
+void read_row(const json_node& from, opt_out_rule& row) {
+  from.only({"purposes", "law"});
+  read(from.required("purposes"), row.purposes);
 }
 void read_row(const json_node& from, deadline_rule& row) {
   from.only({"kind", "hours", "law"});
@@ -195,23 +215,26 @@ std::span<const country_code> read_countries(const json_node& from,
                                              std::array<country_code, 256>& room) {
   const std::size_t count = from.size(room.size());
   for (std::size_t i = 0; i < count && !from.failed(); ++i) {
-    const json_node one = from.at(i);
-    const std::string_view code = one.text();
-    if (const auto good = validate_country(code); !good) {
-      one.fail(good.error());
-    } else {
-      room[i] = {code[0], code[1]};
-    }
+    room[i] = country(from.at(i));
   }
   return {room.data(), count};
 }
 
 }  // namespace
 
+country_code exchange::read_state(const json_node& from) {
+  const std::string_view code = from.text();
+  if (code.size() == 2 && code[0] >= 'A' && code[0] <= 'Z' && code[1] >= 'A' && code[1] <= 'Z') {
+    return {code[0], code[1]};
+  }
+  from.fail({errc::invalid_value, "a state is two capital letters"});
+  return {};
+}
+
 law_profile exchange::read_profile(const json_node& from, profile_room& room) {
   from.only({"id", "version", "name", "title", "unverified", "minimum_strength", "child_below",
              "prohibit", "reach", "basis", "obligations", "sensitive", "ages", "deadlines",
-             "signals", "adequate"});
+             "signals", "adequate", "opt_out"});
   law_profile out;
   out.id = profile_id(static_cast<std::uint16_t>(from.required("id").integer(1, 65535)));
   out.version = number(from.required("version"));
@@ -229,6 +252,7 @@ law_profile exchange::read_profile(const json_node& from, profile_room& room) {
   out.deadlines = read_table(from.required("deadlines"), room.deadlines);
   out.signals = read_table(from.required("signals"), room.signals);
   out.adequate = read_countries(from.required("adequate"), room.adequate);
+  out.opt_outs = read_table(from.member("opt_out"), room.opt_outs);
   return out;
 }
 
@@ -275,6 +299,8 @@ json::object row(const reach_rule& of) {
   if (!of.always.empty()) out["always"] = names(of.always);
   if (!of.except_purposes.empty()) out["except_purposes"] = names(of.except_purposes);
   if (!of.except_operations.empty()) out["except_operations"] = names(of.except_operations);
+  if (!of.direct_marketing.empty()) out["direct_marketing"] = names(of.direct_marketing);
+  if (!of.only_categories.empty()) out["only_categories"] = names(of.only_categories);
   return out;
 }
 json::object row(const basis_rule& of) {
@@ -296,12 +322,22 @@ json::object row(const obligation_rule& of) {
 json::object row(const sensitive_rule& of) {
   return {{"categories", names(of.categories)}, {"strength", name_of(of.strength)}};
 }
-json::object row(const age_rule& of) {
-  return {{"below", of.below},
-          {"purposes", names(of.purposes)},
-          {"by", names<indicated_by>(of.by)},
-          {"strength", name_of(of.strength)}};
+json::array codes(std::span<const country_code> of) {
+  json::array out;
+  for (const country_code& one : of) {
+    if (one != country_code{}) out.emplace_back(std::string_view(one.data(), one.size()));
+  }
+  return out;
 }
+json::object row(const age_rule& of) {
+  json::object out{{"below", of.below},
+                   {"purposes", names(of.purposes)},
+                   {"by", names<indicated_by>(of.by)},
+                   {"strength", name_of(of.strength)}};
+  if (json::array states = codes(of.states); !states.empty()) out["states"] = std::move(states);
+  return out;
+}
+json::object row(const opt_out_rule& of) { return {{"purposes", names(of.purposes)}}; }
 json::object row(const deadline_rule& of) {
   return {{"kind", name_of(of.kind)}, {"hours", of.hours}};
 }
@@ -385,7 +421,7 @@ void print(const json::value& what, std::size_t indent, std::size_t column, std:
 
 }  // namespace
 
-result<std::vector<std::byte>> profile_of_json(std::string_view document, std::string& where) {
+result<std::vector<std::byte>> profile_of_json(std::string_view document, std::string& where) try {
   where.clear();
   const auto value = exchange::read_json(document);
   if (!value) return value.error();
@@ -401,38 +437,37 @@ result<std::vector<std::byte>> profile_of_json(std::string_view document, std::s
   if (!bytes) return bytes.error();
   out.resize(bytes->size());
   return out;
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
-result<std::string> json_of_profile(const law_profile& value) {
+result<std::string> json_of_profile(const law_profile& value) try {
   // What has no canonical form has no text either.
   std::vector<std::byte> canonical(max_profile_bytes);
   if (const auto good = encode_profile(value, canonical); !good) return good.error();
-  const json::object document{{"id", value.id.value},
-                              {"version", value.version},
-                              {"name", value.name},
-                              {"title", value.title},
-                              {"unverified", value.unverified},
-                              {"minimum_strength", name_of(value.minimum_strength)},
-                              {"child_below", value.child_below},
-                              {"prohibit", table(value.prohibitions)},
-                              {"reach", table(value.reaches)},
-                              {"basis", table(value.bases)},
-                              {"obligations", table(value.obligations)},
-                              {"sensitive", table(value.sensitive)},
-                              {"ages", table(value.ages)},
-                              {"deadlines", table(value.deadlines)},
-                              {"signals", table(value.signals)},
-                              {"adequate", [&] {
-                                 json::array out;
-                                 for (const country_code& one : value.adequate) {
-                                   out.emplace_back(std::string_view(one.data(), one.size()));
-                                 }
-                                 return out;
-                               }()}};
+  json::object document{{"id", value.id.value},
+                        {"version", value.version},
+                        {"name", value.name},
+                        {"title", value.title},
+                        {"unverified", value.unverified},
+                        {"minimum_strength", name_of(value.minimum_strength)},
+                        {"child_below", value.child_below},
+                        {"prohibit", table(value.prohibitions)},
+                        {"reach", table(value.reaches)},
+                        {"basis", table(value.bases)},
+                        {"obligations", table(value.obligations)},
+                        {"sensitive", table(value.sensitive)},
+                        {"ages", table(value.ages)},
+                        {"deadlines", table(value.deadlines)},
+                        {"signals", table(value.signals)},
+                        {"adequate", codes(value.adequate)}};
+  if (!value.opt_outs.empty()) document["opt_out"] = table(value.opt_outs);
   std::string out;
   print(document, 0, 0, out);
   out += '\n';
   return out;
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 }  // namespace clientbook

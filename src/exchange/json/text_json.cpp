@@ -4,6 +4,7 @@
 // would leave something in the open; an answer holds no value but what the redacted text still
 // shows.
 #include <clientbook/exchange/text_json.hpp>
+#include <clientbook/internal/base/out_of_memory.hpp>
 
 #include <clientbook/base/hex.hpp>
 #include <clientbook/model/validate.hpp>
@@ -37,18 +38,25 @@ result<known_kind> known_kind_of(std::string_view name) {
   return error{errc::unknown_field, "no such kind of a known value"};
 }
 
+result<text_form> known_form_of(std::string_view name) {
+  if (const auto form = text_form_of(name)) return *form;
+  return error{errc::unknown_field, "no such form of a text"};
+}
+
 // A note of a document; refers to the document.
 class text_case {
  public:
   void read(const json_node& from, const scan_options& options) {
-    from.only({"id", "text", "regions", "known"});
+    from.only({"id", "text", "regions", "form", "known"});
     read_id(from.required("id"));
     text_ = from.required("text").text();
+    if (from.member("form").there()) form_ = from.member("form").found(known_form_of);
     read_regions(from.member("regions"), options.regions);
     read_known(from.member("known"));
   }
 
   std::string_view text() const { return text_; }
+  text_form form() const { return form_; }
   scan_options with_own(scan_options options) const {
     options.regions = regions();
     options.known = known_ ? &*known_ : nullptr;
@@ -112,6 +120,7 @@ class text_case {
 
   json::value id_;
   std::string_view text_;
+  text_form form_ = text_form::sniffed;
   std::array<std::string_view, max_scan_regions> regions_;
   std::size_t regions_used_ = 0;
   std::vector<std::byte> memory_;
@@ -143,22 +152,6 @@ result<std::string> answer(std::string_view document, const scan_options& option
   return done.error();
 }
 
-// How many there are is not known before: the room doubles until they fit.
-result<std::vector<text_entity>> finds_in(std::string_view text, const scan_options& options) {
-  std::vector<text_entity> room(64 + text.size() / 64);
-  for (;;) {
-    const auto found = scan(text, options, room);
-    if (found) {
-      room.resize(found->size());
-      return room;
-    }
-    if (found.error().code != errc::buffer_too_small || room.size() > text.size()) {
-      return found.error();
-    }
-    room.resize(2 * room.size());
-  }
-}
-
 json::object object_of(const redaction_receipt& receipt, const text_redaction_options& options) {
   json::object hidden;
   for (std::size_t i = 0; i < entity_types; ++i) {
@@ -170,6 +163,16 @@ json::object object_of(const redaction_receipt& receipt, const text_redaction_op
           {"hidden", hidden},
           {"bytes_in", receipt.bytes_in},
           {"bytes_hidden", receipt.bytes_hidden}};
+}
+
+json::object object_of(const form_find& found) {
+  json::object out{{"begin", found.begin},
+                   {"end", found.end},
+                   {"type", name_of(found.type)},
+                   {"score", found.score},
+                   {"rule", name_of(found.rule)}};
+  if (found.goes_on) out["goes_on"] = true;
+  return out;
 }
 
 const char* name_of(text_mark mark) {
@@ -187,45 +190,50 @@ const char* name_of(text_mark mark) {
 }  // namespace
 
 result<std::string> scan_json(std::string_view document, const scan_options& options,
-                              std::string& where) {
+                              std::string& where) try {
   return answer(document, options, where,
                 [&](const text_case& note, json::object& out) -> result<void> {
-                  const auto found = finds_in(note.text(), note.with_own(options));
+                  form_options how;
+                  how.text.scan = note.with_own(options);
+                  how.form = note.form();
+                  const auto found = scan_form(note.text(), how);
                   if (!found) return found.error();
                   json::array spans;
-                  for (const text_entity& one : *found) {
-                    spans.push_back({{"begin", one.begin},
-                                     {"end", one.end},
-                                     {"type", name_of(one.type)},
-                                     {"score", one.score},
-                                     {"rule", name_of(one.rule)}});
-                  }
+                  for (const form_find& one : *found) spans.push_back(object_of(one));
                   out["spans"] = std::move(spans);
                   return {};
                 });
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 result<std::string> redact_json(std::string_view document, const text_redaction_options& options,
-                                std::string& where) {
+                                std::string& where) try {
   return answer(
       document, options.scan, where, [&](const text_case& note, json::object& out) -> result<void> {
-        text_redaction_options own = options;
-        own.scan = note.with_own(options.scan);
+        form_options own;
+        own.text = options;
+        own.text.scan = note.with_own(options.scan);
+        own.form = note.form();
         std::string text;
         const text_sink sink{
             [](void* to, std::string_view part) { static_cast<std::string*>(to)->append(part); },
             &text};
-        text_redactor redactor(own);
+        form_redactor redactor(own);
         if (const auto written = redactor.write(note.text(), sink); !written) {
           return written;
         }
         const auto receipt = redactor.finish(sink);
         if (!receipt) return receipt.error();
         out["text"] = text;
-        out["receipt"] = object_of(*receipt, own);
+        out["receipt"] = object_of(*receipt, own.text);
         return {};
       });
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
+
+std::string find_json(const form_find& found) { return json::serialize(object_of(found)); }
 
 std::string receipt_json(const redaction_receipt& receipt, const text_redaction_options& options) {
   return json::serialize(object_of(receipt, options));

@@ -4,6 +4,7 @@
 // doubtful yes is dropped, a doubtful no is kept. Which purposes a signal denies is a row of the
 // law profile; here formats' own words are turned into the vocabulary.
 #include <clientbook/exchange/consent_import.hpp>
+#include <clientbook/internal/base/out_of_memory.hpp>
 
 #include <algorithm>
 #include <optional>
@@ -515,7 +516,7 @@ tcf_purpose_map nearest_tcf_purposes() noexcept {
 }
 
 result<imported_consent> directives_of(std::span<const consent_signal> signals,
-                                       const consent_import& how, random_source& random) {
+                                       const consent_import& how, random_source& random) try {
   importer made(how, random);
   const auto grants = [](const consent_signal& signal) {
     return signal.effect == signal_effect::candidate_grant;
@@ -528,18 +529,22 @@ result<imported_consent> directives_of(std::span<const consent_signal> signals,
     if (grants(signal)) made.add(signal);
   }
   return std::move(made).finish();
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 result<imported_consent> directives_of(const iso27560::record& record,
                                        const recipient_registry& registry,
-                                       const consent_import& how, random_source& random) {
+                                       const consent_import& how, random_source& random) try {
   importer made(how, random);
   made.add(record, registry);
   return std::move(made).finish();
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 result<iso27560::record> record_of(const directive& from, const recipient_registry& registry,
-                                   const record_details& details) {
+                                   const record_details& details) try {
   const auto state = state_of(from.kind);
   if (!state) return error{errc::unsupported, "a kind of directive that is no state of consent"};
   const auto named = named_recipients(from, registry, details);
@@ -582,6 +587,8 @@ result<iso27560::record> record_of(const directive& from, const recipient_regist
     }
   });
   return made;
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 }  // namespace clientbook

@@ -4,6 +4,7 @@
 // what is written is one form of it. The first failure stops the reading; its place is counted,
 // since a record's values are personal data and may not stand in an error.
 #include <clientbook/exchange/consent_record_27560.hpp>
+#include <clientbook/internal/base/out_of_memory.hpp>
 
 #include <algorithm>
 #include <array>
@@ -733,14 +734,16 @@ json::object with_context(json::object&& body) {
 
 }  // namespace
 
-result<record> read_record(std::string_view text) {
+result<record> read_record(std::string_view text) try {
   reader in(text);
   record made;
   if (!in.failure()) made = read_record_object(in, in.document());
   return finish(in, std::move(made));
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
-result<receipt> read_receipt(std::string_view text) {
+result<receipt> read_receipt(std::string_view text) try {
   reader in(text);
   receipt made;
   constexpr std::string_view members[] = {"@id",
@@ -767,14 +770,18 @@ result<receipt> read_receipt(std::string_view text) {
     }
   }
   return finish(in, std::move(made));
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
-result<std::string> write_record(const record& from) {
+result<std::string> write_record(const record& from) try {
   if (const auto checked = check(from); !checked) return checked.error();
   return json::serialize(with_context(record_object(from)));
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
-result<std::string> write_receipt(const receipt& from) {
+result<std::string> write_receipt(const receipt& from) try {
   if (const auto checked = check(from.record); !checked) return checked.error();
   if (from.id.empty()) return error{errc::missing_field, "a receipt has an id"};
   json::object made;
@@ -787,6 +794,8 @@ result<std::string> write_receipt(const receipt& from) {
   made["dct:created"] = list(written(from.created));
   made["dpv:hasRecordOfActivity"] = json::array{record_object(from.record)};
   return json::serialize(with_context(std::move(made)));
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 }  // namespace clientbook::iso27560

@@ -5,6 +5,7 @@
 #include <cstddef>
 
 #include <clientbook/exchange/consent_record_27560.hpp>
+#include <clientbook/internal/base/out_of_memory.hpp>
 
 #include <clientbook/internal/exchange/bits.hpp>
 
@@ -35,15 +36,17 @@ result<std::string> decode(std::string_view text) {
 
 }  // namespace
 
-result<std::string> sign_receipt(const receipt& receipt, const crypto::signing_key& key) {
+result<std::string> sign_receipt(const receipt& receipt, const crypto::signing_key& key) try {
   const auto payload = write_receipt(receipt);
   if (!payload) return payload.error();
   std::string text = encode(as_bytes(header)) + '.' + encode(as_bytes(*payload));
   const crypto::signature made = key.sign(as_bytes(text));
   return text + '.' + encode(made);
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
-result<receipt> read_signed_receipt(std::string_view jws, const crypto::verifying_key& key) {
+result<receipt> read_signed_receipt(std::string_view jws, const crypto::verifying_key& key) try {
   const std::size_t first = jws.find('.');
   const std::size_t second = jws.rfind('.');
   if (first == std::string_view::npos || second == first) {
@@ -64,6 +67,8 @@ result<receipt> read_signed_receipt(std::string_view jws, const crypto::verifyin
   const auto payload = decode(jws.substr(first + 1, second - first - 1));
   if (!payload) return payload.error();
   return read_receipt(*payload);
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 }  // namespace clientbook::iso27560

@@ -3,6 +3,7 @@
 // Their purposes are free text, so a receipt makes no directive by itself; what is read is what the
 // format demands, and nothing is repaired. The first failure is kept, without its value.
 #include <clientbook/exchange/kantara.hpp>
+#include <clientbook/internal/base/out_of_memory.hpp>
 
 #include <algorithm>
 #include <optional>
@@ -198,7 +199,7 @@ json::object object_of(const controller& from) {
 
 }  // namespace
 
-result<receipt> read(std::string_view text) {
+result<receipt> read(std::string_view text) try {
   const auto document = exchange::read_json(text);
   if (!document) return document.error();
   constexpr std::string_view members[] = {"version",
@@ -251,9 +252,11 @@ result<receipt> read(std::string_view text) {
   }
   if (in.failure()) return *in.failure();
   return made;
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
-std::string write(const receipt& from) {
+result<std::string> write(const receipt& from) try {
   json::object made;
   made["version"] = version;
   made["jurisdiction"] = from.jurisdiction;
@@ -277,6 +280,8 @@ std::string write(const receipt& from) {
   made["sensitive"] = from.sensitive;
   made["spiCat"] = array_of(from.sensitive_categories);
   return json::serialize(made);
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 }  // namespace clientbook::kantara

@@ -3,6 +3,7 @@
 // The table is the preview's cells and nothing else, so the page promises what the consent opens.
 // No script, no link that loads anything; every text of the shop's is escaped.
 #include <clientbook/exchange/notice_page.hpp>
+#include <clientbook/internal/base/out_of_memory.hpp>
 
 #include <clientbook/model/terms.hpp>
 
@@ -227,11 +228,11 @@ std::string joined(const std::string& list, std::string_view next) {
   return list.empty() ? std::string(next) : list + ", " + std::string(next);
 }
 
-std::string data_of(std::uint64_t set, const schema* fields, language speech) {
+std::string data_of(field_set set, const schema* fields, language speech) {
   std::string out;
   for (std::size_t i = 0; fields != nullptr && i < fields->size(); ++i) {
     const field_definition field = fields->at(i);
-    if (((set >> field.number.value) & 1U) == 0) continue;
+    if (!set.has(field.number)) continue;
     const std::string_view known = label(field.categories.front(), speech);
     out = joined(out, known.empty() ? field.key : known);
   }
@@ -408,7 +409,7 @@ constexpr std::string_view style =
 
 }  // namespace
 
-std::string notice_text(const notice_content& content, language speech) {
+result<std::string> notice_text(const notice_content& content, language speech) try {
   const words& w = words_of(speech);
   std::string out;
   const auto section = [&out](std::string_view heading) {
@@ -442,6 +443,8 @@ std::string notice_text(const notice_content& content, language speech) {
   section(w.identity);
   out += identity_of(content.notice, w) + "\n" + hash_of(content.notice) + "\n";
   return out;
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 namespace {
@@ -471,7 +474,7 @@ void add_table(std::string& page, const std::vector<line>& lines, const words& w
 
 }  // namespace
 
-std::string notice_html(const notice_content& content, language speech) {
+result<std::string> notice_html(const notice_content& content, language speech) try {
   const words& w = words_of(speech);
   const std::string title = escaped(std::string(w.heading) + ": " + title_of(content, speech));
   std::string page = "<!DOCTYPE html>\n<html lang=\"" + std::string(w.tag) +
@@ -509,6 +512,8 @@ std::string notice_html(const notice_content& content, language speech) {
           escaped(identity_of(content.notice, w)) + " <code>" + hash_of(content.notice) +
           "</code></p>\n</footer>\n</body>\n</html>\n";
   return page;
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 }  // namespace clientbook

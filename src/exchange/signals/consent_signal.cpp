@@ -4,6 +4,7 @@
 // sensitive data) and nothing else: a broken signal is no permission, and no reason to stop an
 // order.
 #include <clientbook/exchange/consent_signal.hpp>
+#include <clientbook/internal/base/out_of_memory.hpp>
 
 #include <array>
 #include <bit>
@@ -336,7 +337,7 @@ std::vector<consent_signal> signals_of(const tc_string& tc, std::span<const tcf_
 }
 
 result<std::vector<consent_signal>> signals_of_gpp(std::string_view text,
-                                                   std::span<const tcf_reliance> relied) {
+                                                   std::span<const tcf_reliance> relied) try {
   const auto gpp = read_gpp(text);
   if (!gpp) return gpp.error();
   signals out;
@@ -352,6 +353,8 @@ result<std::vector<consent_signal>> signals_of_gpp(std::string_view text,
     }
   }
   return out;
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 }  // namespace clientbook

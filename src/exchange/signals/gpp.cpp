@@ -3,6 +3,7 @@
 // Layouts are tables, one row a section, because states differ in fields and order and nothing
 // else. Strings in the wild are filled up in two ways; what is left over must be zero.
 #include <clientbook/exchange/gpp.hpp>
+#include <clientbook/internal/base/out_of_memory.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -478,7 +479,7 @@ result<us_privacy> read_us_privacy(gpp_section section, std::string_view text) n
   return privacy;
 }
 
-result<std::string> write_gpp(std::span<const us_privacy> sections, gpp_padding padding) {
+result<std::string> write_gpp(std::span<const us_privacy> sections, gpp_padding padding) try {
   for (std::size_t i = 0; i < sections.size(); ++i) {
     if (i > 0 && sections[i].section <= sections[i - 1].section) {
       return error{errc::invalid_argument, "sections must come in ascending order, each once", i};
@@ -491,6 +492,8 @@ result<std::string> write_gpp(std::span<const us_privacy> sections, gpp_padding 
   std::string text = write_header(sections, unit);
   for (const us_privacy& privacy : sections) text += '~' + write_section(privacy, unit);
   return text;
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 }  // namespace clientbook

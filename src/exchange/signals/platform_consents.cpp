@@ -3,6 +3,7 @@
 // Each system has its words for yes and no; what is on neither list is unknown, and unknown is a
 // deny: a status that nobody explained is no consent.
 #include <clientbook/exchange/platform_consents.hpp>
+#include <clientbook/internal/base/out_of_memory.hpp>
 
 #include <algorithm>
 #include <array>
@@ -200,7 +201,7 @@ platform_consent read_row(const form& form, const columns& where, const csv_read
 
 }  // namespace
 
-result<consent_platform> recognise_consent_platform(const csv_reader& reader) {
+result<consent_platform> recognise_consent_platform(const csv_reader& reader) try {
   std::optional<consent_platform> found;
   for (const form& form : forms) {
     if (!recognises(form, reader)) continue;
@@ -211,10 +212,12 @@ result<consent_platform> recognise_consent_platform(const csv_reader& reader) {
   }
   if (!found) return error{errc::missing_field, "no column that tells of consent"};
   return *found;
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 result<std::uint64_t> read_platform_consents(csv_reader& reader, consent_platform kind,
-                                             callback_ref<void(const platform_consent&)> row) {
+                                             callback_ref<void(const platform_consent&)> row) try {
   const form& form = forms[static_cast<std::size_t>(kind)];
   const auto where = find_columns(form, reader);
   if (!where) return where.error();
@@ -228,6 +231,8 @@ result<std::uint64_t> read_platform_consents(csv_reader& reader, consent_platfor
     }
     row(read);
   }
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 }  // namespace clientbook

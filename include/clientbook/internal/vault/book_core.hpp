@@ -45,6 +45,7 @@ struct book_shared {
   std::shared_ptr<root_cell> cell;
   std::mutex cell_lock;  ///< A root cell takes one caller at a time.
   std::size_t key_cache_nodes = 0;
+  bool upgrading = false;  ///< A book of an older format opens, to be written in the newest.
 };
 
 /// Keys of the book itself, derived from the tenant root; not from any customer's key.
@@ -61,7 +62,8 @@ struct book_keys {
 
 class book_core final : private node_store {
  public:
-  /// Errors: as look; not_a_book, newer_format, unsupported (the suite does not run here).
+  /// Errors: as look; not_a_book, newer_format, older_format (`at`: its format), unsupported (the
+  /// suite does not run here).
   static result<std::unique_ptr<book_core>> open(std::shared_ptr<book_shared> shared);
   ~book_core();
   book_core(const book_core&) = delete;
@@ -163,6 +165,13 @@ class book_core final : private node_store {
   book_keys keys_;
   schema schema_;
   std::vector<std::pair<schema_version, crypto::digest>> former_schemas_;
+  // What the change under way found.
+  struct known_schema {
+    schema fields;
+    schema_version version;
+    crypto::digest hash{};
+  };
+  std::optional<known_schema> schema_before_;
   std::uint64_t snapshot_ = 0;
   std::uint64_t row_version_ = 0;
   std::uint64_t generation_ = 0;

@@ -10,6 +10,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 
 namespace clientbook {
 
@@ -21,8 +22,9 @@ inline constexpr customer_no first_customer{2};
 /// In clear, since it is needed to open anything. Every part is bound to the root node.
 struct book_header {
   static constexpr std::size_t size = 48;
-  static constexpr std::uint32_t format = 1;
+  static constexpr std::uint32_t newest_format = 2;
 
+  std::uint32_t format = newest_format;
   book_id id;
   crypto::suite suite = crypto::suite::chacha20_poly1305;
   std::uint64_t epoch = 1;
@@ -35,7 +37,7 @@ result<book_header> decode_book_header(byte_view bytes) noexcept;
 
 /// What the book counts and which versions hold. Sealed under the tenant root.
 struct book_row {
-  static constexpr std::size_t size = 112;
+  static constexpr std::size_t max_size = 256;
 
   customer_no next{first_customer};
   std::uint64_t customers = 0;
@@ -48,13 +50,16 @@ struct book_row {
   crypto::digest schema_hash{};
   std::uint32_t policy = 0;  ///< Version of the policy row: which law profile holds.
   std::uint32_t registry_version = 0;
-  std::uint32_t states = 0;   ///< Compiled consent states, numbered from 1.
-  std::uint32_t notices = 0;  ///< Notices, numbered from 1.
+  std::uint32_t states = 0;      ///< Compiled consent states, numbered from 1.
+  std::uint32_t notices = 0;     ///< Notices, numbered from 1.
+  std::int64_t newest_time = 0;  ///< The latest time that a trusted clock has told.
 };
 
-std::array<std::byte, book_row::size> encode(const book_row& row) noexcept;
-/// Errors: invalid_encoding.
-result<book_row> decode_book_row(byte_view bytes) noexcept;
+/// The row in `out`, in the newest format.
+byte_view encode(const book_row& row, std::span<std::byte, book_row::max_size> out) noexcept;
+/// `format`: that of the header. Errors: newer_format (a member of a later version),
+/// invalid_encoding.
+result<book_row> decode_book_row(std::uint32_t format, byte_view bytes) noexcept;
 
 }  // namespace clientbook
 

@@ -1,7 +1,7 @@
 // What a public call returns when memory ran out: std::bad_alloc crosses none of them, since a C
 // ABI and a host without exceptions call them too.
-#ifndef CLIENTBOOK_BOOK_OUT_OF_MEMORY_HPP
-#define CLIENTBOOK_BOOK_OUT_OF_MEMORY_HPP
+#ifndef CLIENTBOOK_INTERNAL_BASE_OUT_OF_MEMORY_HPP
+#define CLIENTBOOK_INTERNAL_BASE_OUT_OF_MEMORY_HPP
 
 #include <clientbook/base/result.hpp>
 

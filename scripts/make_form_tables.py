@@ -1,0 +1,68 @@
+#!/usr/bin/env python3
+"""Makes the C++ tables of the forms of data from src/forms/data/*.csv, while building.
+
+usage: make_form_tables.py DATA_FOLDER TO_FOLDER
+
+field_names.csv: what the name of a column or member says about its values. Entities are those of HTML
+(the list of Python's html.entities, which is the W3C's). A row that is wrong ends the making and is told
+by file and line.
+"""
+
+import html.entities
+import pathlib
+import sys
+
+MEANINGS = ["payment_card", "card_expiry", "card_code", "iban", "bank_account", "national_id", "email_address",
+            "phone_number", "ip_address", "url", "mac_address", "imei", "vehicle_id", "date_of_birth", "street",
+            "postcode", "town", "person_name", "contact", "part", "goods", "qualifier"]
+
+
+def field_names(folder):
+    out, seen = [], set()
+    file = folder / "field_names.csv"
+    lines = file.read_text(encoding="utf-8").splitlines()
+    rows = [(i, line) for i, line in enumerate(lines, 1) if not line.startswith("#")]
+    if not rows or rows[0][1] != "meaning,name":
+        sys.exit(f"make_form_tables: {file.name}: the columns are meaning,name")
+    for i, line in rows[1:]:
+        meaning, _, name = line.partition(",")
+        if meaning not in MEANINGS:
+            sys.exit(f"make_form_tables: {file.name}:{i}: no such meaning: {meaning}")
+        if not name or '"' in name or "\\" in name or name != name.strip().lower():
+            sys.exit(f"make_form_tables: {file.name}:{i}: a name is small words with a space between them")
+        if (meaning == "qualifier", name) in seen:
+            sys.exit(f"make_form_tables: {file.name}:{i}: {name} stands twice")
+        seen.add((meaning == "qualifier", name))
+        out.append(f'    {{field_meaning::{meaning}, "{name}"}},')
+    return ("struct named_field {\n  field_meaning meaning;\n  std::string_view name;\n};\n"
+            "inline constexpr named_field named_fields[] = {\n" + "\n".join(out) + "\n};\n")
+
+
+def entities():
+    open_names = {name for name in html.entities.html5 if not name.endswith(";")}
+    rows = []
+    for name in sorted((name[:-1] for name in html.entities.html5 if name.endswith(";")), key=str.encode):
+        value = html.entities.html5[name + ";"]
+        if len(value) == 1:
+            rows.append(f'    {{"{name}", {ord(value):#x}, {"true" if name in open_names else "false"}}},')
+    return ("struct named_entity {\n  std::string_view name;\n  char32_t value;\n"
+            "  bool open;  // Also without a semicolon.\n};\n"
+            "inline constexpr named_entity entities[] = {\n" + "\n".join(rows) + "\n};\n")
+
+
+def main():
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
+    folder, to = map(pathlib.Path, sys.argv[1:])
+    head = ("// Made by scripts/make_form_tables.py from src/forms/data.\n#pragma once\n\n"
+            "#include <string_view>\n\n")
+    to.mkdir(parents=True, exist_ok=True)
+    for name, text in {"field_names": field_names(folder), "entities": entities()}.items():
+        old = to / f"{name}.inc"
+        text = head + text
+        if not old.exists() or old.read_text(encoding="utf-8") != text:
+            old.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,335 @@
+// Keeps of each part of a block's text which bytes of the input say it, so that what is hidden is
+// hidden whole and what stands between, a tag or a mark of quotation, stays.
+#include "block.hpp"
+
+#include <clientbook/internal/unicode/utf8.hpp>
+
+#include <algorithm>
+#include <cstring>
+
+namespace clientbook::forms {
+
+std::string as_it_is(std::string_view label) { return std::string(label); }
+
+void block::add(std::string_view bytes, std::string_view text, kind is) {
+  const bool goes_on = is == kind::same && !runs_.empty() && runs_.back().is == kind::same;
+  if (goes_on) {
+    runs_.back().text_size += text.size();
+    runs_.back().bytes_size += bytes.size();
+  } else {
+    runs_.push_back({text_.size(), text.size(), bytes_.size(), bytes.size(), is});
+  }
+  bytes_ += bytes;
+  text_ += text;
+}
+
+void block::same(std::string_view bytes) {
+  if (!bytes.empty()) add(bytes, bytes, kind::same);
+}
+void block::escape(std::string_view bytes, std::string_view text) {
+  add(bytes, text, kind::escape);
+}
+void block::markup(std::string_view bytes, std::string_view text) {
+  add(bytes, text, kind::markup);
+}
+
+void block::markup(std::string_view bytes, std::string_view text, std::span<const hit> within) {
+  for (const hit& one : within) {
+    in_markup_.push_back(one);
+    in_markup_.back().begin += bytes_.size();
+    in_markup_.back().end += bytes_.size();
+  }
+  markup(bytes, text);
+}
+
+// The bytes of a run that the hit touches; the first that comes out carries the label.
+void block::hide(outlet& out, const run& of, const hit& what, bool& begun, spelling as) const {
+  const std::string_view all = std::string_view(bytes_).substr(of.bytes, of.bytes_size);
+  std::size_t from = 0;
+  std::size_t to = all.size();
+  if (of.is == kind::same) {
+    from = what.begin > of.text ? what.begin - of.text : 0;
+    to = std::min(what.end - of.text, all.size());
+  }
+  hidden_as piece = what.as;
+  piece.goes_on = begun;
+  out.hide(all.substr(from, to - from), begun ? std::string() : as(what.label), piece);
+  begun = true;
+}
+
+void block::give(outlet& out, std::span<const hit> hits, std::size_t to, spelling as) {
+  std::size_t which = 0;
+  std::size_t done_runs = 0;
+  std::size_t done_bytes = 0;  // Of the input.
+  bool begun = false;
+  std::size_t tags = 0;
+  const auto keep_up_to = [&](std::size_t bytes) {
+    for (; tags < in_markup_.size() && in_markup_[tags].begin < bytes; ++tags) {
+      const hit& one = in_markup_[tags];
+      const std::string_view all(bytes_);
+      if (one.begin > done_bytes) out.keep(all.substr(done_bytes, one.begin - done_bytes));
+      out.hide(all.substr(one.begin, one.end - one.begin), as(one.label), one.as);
+      done_bytes = one.end;
+    }
+    if (bytes > done_bytes) {
+      out.keep(std::string_view(bytes_).substr(done_bytes, bytes - done_bytes));
+      done_bytes = bytes;
+    }
+  };
+  for (const run& one : runs_) {
+    if (one.text >= to) break;
+    ++done_runs;
+    const std::size_t end = one.text + one.text_size;
+    while (which < hits.size() && hits[which].begin < end) {
+      const hit& what = hits[which];
+      if (one.is == kind::same) {
+        keep_up_to(one.bytes + (what.begin > one.text ? what.begin - one.text : 0));
+        hide(out, one, what, begun, as);
+        done_bytes = one.bytes + std::min(what.end - one.text, one.bytes_size);
+      } else if (one.is == kind::escape) {
+        if (done_bytes < one.bytes + one.bytes_size) {
+          keep_up_to(one.bytes);
+          hide(out, one, what, begun, as);
+          done_bytes = one.bytes + one.bytes_size;
+        }
+      } else {
+        keep_up_to(one.bytes + one.bytes_size);
+      }
+      if (what.end > end) break;
+      ++which;
+      begun = false;
+    }
+    if (end > to) {
+      keep_up_to(one.bytes + (to - one.text));
+      runs_[--done_runs].bytes += to - one.text;
+      runs_[done_runs].bytes_size -= to - one.text;
+      runs_[done_runs].text_size -= to - one.text;
+      runs_[done_runs].text = to;
+      break;
+    }
+    keep_up_to(one.bytes + one.bytes_size);
+  }
+  if (to > text_.size()) return clear();
+  runs_.erase(runs_.begin(), runs_.begin() + static_cast<std::ptrdiff_t>(done_runs));
+  for (run& one : runs_) {
+    one.bytes -= done_bytes;
+    one.text -= to;
+  }
+  in_markup_.erase(in_markup_.begin(), in_markup_.begin() + static_cast<std::ptrdiff_t>(tags));
+  for (hit& one : in_markup_) {
+    one.begin -= done_bytes;
+    one.end -= done_bytes;
+  }
+  bytes_.erase(0, done_bytes);
+  text_.erase(0, to);
+}
+
+void block::clear() noexcept {
+  bytes_.clear();
+  text_.clear();
+  runs_.clear();
+  in_markup_.clear();
+}
+
+void put_utf8(std::string& to, char32_t c) {
+  if (c < 0x80) {
+    to += static_cast<char>(c);
+  } else if (c < 0x800) {
+    to += static_cast<char>(0xC0U | c >> 6);
+    to += static_cast<char>(0x80U | (c & 0x3FU));
+  } else if (c < 0x10000) {
+    if (c >= 0xD800 && c < 0xE000) return;
+    to += static_cast<char>(0xE0U | c >> 12);
+    to += static_cast<char>(0x80U | (c >> 6 & 0x3FU));
+    to += static_cast<char>(0x80U | (c & 0x3FU));
+  } else if (c < 0x110000) {
+    to += static_cast<char>(0xF0U | c >> 18);
+    to += static_cast<char>(0x80U | (c >> 12 & 0x3FU));
+    to += static_cast<char>(0x80U | (c >> 6 & 0x3FU));
+    to += static_cast<char>(0x80U | (c & 0x3FU));
+  }
+}
+
+namespace {
+
+#include <tables/forms/entities.inc>
+
+int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  const char small = static_cast<char>(c | 0x20);
+  return small >= 'a' && small <= 'f' ? small - 'a' + 10 : -1;
+}
+
+entity numeric_entity(std::string_view text) {
+  const bool hex = text.size() > 2 && (text[2] | 0x20) == 'x';
+  std::size_t at = hex ? 3 : 2;
+  const std::size_t first = at;
+  char32_t value = 0;
+  for (; at < text.size() && at < first + 24; ++at) {
+    const int digit = hex                                  ? hex_digit(text[at])
+                      : text[at] >= '0' && text[at] <= '9' ? text[at] - '0'
+                                                           : -1;
+    if (digit < 0) break;
+    value = std::min<char32_t>(value * (hex ? 16 : 10) + static_cast<char32_t>(digit), 0x110000);
+  }
+  if (at == first) return {};
+  entity out;
+  // HTML: the numbers of windows-1252 in the range that Unicode gives to controls.
+  if (value == 0x96 || value == 0x97) value += 0x2013 - 0x96;
+  put_utf8(out.text, value == 0 ? 0xFFFD : value);
+  out.size = at < text.size() && text[at] == ';' ? at + 1 : at;
+  return out;
+}
+
+}  // namespace
+
+entity entity_at(std::string_view text) {
+  if (text.size() < 3 || text[0] != '&') return {};
+  if (text[1] == '#') return numeric_entity(text);
+  std::size_t end = 1;
+  while (end < text.size() && end < 34 &&
+         (hex_digit(text[end]) >= 0 || ((text[end] | 0x20) >= 'a' && (text[end] | 0x20) <= 'z'))) {
+    ++end;
+  }
+  const std::string_view name = text.substr(1, end - 1);
+  const auto* found =
+      std::lower_bound(std::begin(entities), std::end(entities), name,
+                       [](const named_entity& a, std::string_view b) { return a.name < b; });
+  if (found == std::end(entities) || found->name != name) return {};
+  const bool closed = end < text.size() && text[end] == ';';
+  if (!closed && !found->open) return {};
+  entity out;
+  put_utf8(out.text, found->value);
+  out.size = closed ? end + 1 : end;
+  return out;
+}
+
+long hex_number(std::string_view digits) {
+  long out = 0;
+  for (const char c : digits) {
+    if (hex_digit(c) < 0) return -1;
+    out = out * 16 + hex_digit(c);
+  }
+  return digits.size() == 4 || digits.size() == 2 ? out : -1;
+}
+
+std::size_t label_at(std::string_view text) {
+  std::size_t end = 1;
+  while (end < text.size() && end < 40 &&
+         ((text[end] >= 'A' && text[end] <= 'Z') || text[end] == '_' ||
+          (text[end] >= '0' && text[end] <= '9'))) {
+    ++end;
+  }
+  if (end == text.size() || text[end] != '>' || end < 3) return 0;
+  std::string name(text.substr(1, end - 1));
+  while (!name.empty() && name.back() >= '0' && name.back() <= '9') name.pop_back();
+  if (!name.empty() && name.back() == '_') name.pop_back();
+  for (char& c : name) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
+  }
+  return entity_type_of(name) ? end + 1 : 0;
+}
+
+namespace {
+
+// Bytes written as `%C3%B6`, as long as they are whole letters of UTF-8.
+entity percent_at(std::string_view text) {
+  entity out;
+  std::string bytes;
+  for (std::size_t at = 0; at + 3 <= text.size() && text[at] == '%' && bytes.size() < 4; at += 3) {
+    const long byte = hex_number(text.substr(at + 1, 2));
+    if (byte < 0x20 || byte == 0x7F) return {};
+    bytes += static_cast<char>(byte);
+    if (code_point_at(bytes, 0).size == bytes.size()) return {at + 3, bytes};
+    if (byte < 0x80) return {};
+  }
+  return {};
+}
+
+// `\u00a0` and `\xa0` of programs; also a pair.
+entity backslash_at(std::string_view text) {
+  if (text.size() < 4) return {};
+  const std::size_t digits = text[1] == 'u' ? 4 : text[1] == 'x' ? 2 : 0;
+  if (digits == 0 || text.size() < 2 + digits) return {};
+  const long first = hex_number(text.substr(2, digits));
+  if (first < 0x20) return {};
+  auto value = static_cast<char32_t>(first);
+  entity out{2 + digits, {}};
+  if (value >= 0xD800 && value < 0xDC00 && text.size() >= 12 && text[6] == '\\' && text[7] == 'u') {
+    const long second = hex_number(text.substr(8, 4));
+    if (second < 0xDC00 || second > 0xDFFF) return {};
+    value = 0x10000 + ((value - 0xD800) << 10U) + static_cast<char32_t>(second) - 0xDC00;
+    out.size = 12;
+  }
+  put_utf8(out.text, value);
+  return out.text.empty() ? entity{} : out;
+}
+
+constexpr std::string_view four_blocks = "\xE2\x96\x88\xE2\x96\x88\xE2\x96\x88\xE2\x96\x88";
+// No letter, no digit, nothing that joins: what stands for a label.
+constexpr std::string_view opaque = "\x01";
+
+}  // namespace
+
+loose_text::loose_text(std::string_view text) : text_(text) {
+  std::size_t kept = 0;
+  for (std::size_t at = text.find_first_of("%&\\<\xE2"); at != text.npos;
+       at = text.find_first_of("%&\\<\xE2", at)) {
+    const std::string_view rest = text.substr(at);
+    entity as;
+    switch (text[at]) {
+      case '%':
+        as = percent_at(rest);
+        break;
+      case '&':
+        as = entity_at(rest);
+        break;
+      case '\\':
+        as = backslash_at(rest);
+        break;
+      case '<':
+        if (const std::size_t size = label_at(rest)) as = {size, std::string(opaque)};
+        break;
+      default:
+        if (rest.starts_with(four_blocks)) as = {four_blocks.size(), std::string(opaque)};
+        break;
+    }
+    if (as.size == 0) {
+      ++at;
+      continue;
+    }
+    loose_ += text.substr(kept, at - kept);
+    put(at, as.size, as.text);
+    at += as.size;
+    kept = at;
+  }
+  if (changed_) loose_ += text.substr(kept);
+}
+
+void loose_text::put(std::size_t at, std::size_t size, std::string_view as) {
+  changed_ = true;
+  changes_.push_back({loose_.size(), as.size(), at, size});
+  loose_ += as;
+}
+
+std::size_t loose_text::begin_in(std::size_t at) const noexcept {
+  if (!changed_) return at;
+  const auto behind = std::upper_bound(changes_.begin(), changes_.end(), at,
+                                       [](std::size_t a, const change& b) { return a < b.loose; });
+  if (behind == changes_.begin()) return at;
+  const change& last = *(behind - 1);
+  if (at < last.loose + last.loose_size) return last.text;
+  return at - (last.loose + last.loose_size) + last.text + last.text_size;
+}
+
+std::size_t loose_text::end_in(std::size_t at) const noexcept {
+  if (!changed_ || at == 0) return at;
+  const auto behind = std::upper_bound(changes_.begin(), changes_.end(), at - 1,
+                                       [](std::size_t a, const change& b) { return a < b.loose; });
+  if (behind == changes_.begin()) return at;
+  const change& last = *(behind - 1);
+  if (at <= last.loose + last.loose_size) return last.text + last.text_size;
+  return at - (last.loose + last.loose_size) + last.text + last.text_size;
+}
+
+}  // namespace clientbook::forms

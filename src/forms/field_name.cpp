@@ -1,0 +1,143 @@
+// Names are compared as folded words; what only tells which one (home, billing, customer) is taken
+// away until something is left that is known.
+#include "field_name.hpp"
+
+#include <clientbook/internal/unicode/fold.hpp>
+#include <clientbook/internal/unicode/utf8.hpp>
+
+#include <algorithm>
+#include <unordered_map>
+#include <vector>
+
+#include "block.hpp"
+
+namespace clientbook::forms {
+namespace {
+
+#include <tables/forms/field_names.inc>
+
+constexpr std::size_t longest_name = 64;   // Bytes; longer ones are texts.
+constexpr std::size_t longest_words = 40;  // What the scanner looks back over, and a little less.
+
+// Folded words with a space between; a capital letter behind a small one begins a word.
+std::string folded_words(std::string_view name) {
+  std::string out;
+  bool small = false;
+  bool gap = false;
+  for (std::size_t at = 0; at < name.size();) {
+    const code_point c = code_point_at(name, at);
+    at += c.size == 0 ? 1 : c.size;
+    const unicode::char_class is = unicode::class_of(c.value);
+    if (is != unicode::char_class::letter && is != unicode::char_class::digit) {
+      gap = !out.empty();
+      small = false;
+      continue;
+    }
+    const bool capital = c.value >= 'A' && c.value <= 'Z';
+    if (gap || (capital && small)) out += ' ';
+    gap = false;
+    small = !capital;
+    for (const char32_t letter : unicode::fold(c.value).letters) {
+      if (letter != 0) put_utf8(out, letter);
+    }
+  }
+  return out;
+}
+
+using meanings = std::unordered_map<std::string, field_meaning>;
+meanings listed(bool qualifiers) {
+  meanings out;
+  for (const named_field& one : named_fields) {
+    if ((one.meaning == field_meaning::qualifier) == qualifiers) {
+      out.emplace(folded_words(one.name), one.meaning);
+    }
+  }
+  return out;
+}
+
+field_meaning meaning_of(const std::string& words) {
+  static const meanings known = listed(false);
+  const auto found = known.find(words);
+  return found == known.end() ? field_meaning::unknown : found->second;
+}
+
+bool tells_which(const std::string& word) {
+  static const meanings known = listed(true);
+  return known.contains(word) ||
+         std::all_of(word.begin(), word.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string out;
+  for (const std::string& one : words) (out += out.empty() ? "" : " ") += one;
+  return out;
+}
+
+std::vector<std::string> apart(const std::string& words) {
+  std::vector<std::string> out;
+  for (std::size_t at = 0; at < words.size();) {
+    const std::size_t end = std::min(words.find(' ', at), words.size());
+    out.push_back(words.substr(at, end - at));
+    at = end + 1;
+  }
+  return out;
+}
+
+// Without the words that tell which, from the front and from the back.
+field_meaning meaning_within(std::vector<std::string> words) {
+  for (std::size_t most = 4; most > 0 && words.size() > 1; --most) {
+    if (tells_which(words.back())) {
+      words.pop_back();
+    } else if (tells_which(words.front())) {
+      words.erase(words.begin());
+    } else {
+      return field_meaning::unknown;
+    }
+    const field_meaning found = meaning_of(joined(words));
+    if (found != field_meaning::unknown && found != field_meaning::part) return found;
+  }
+  return field_meaning::unknown;
+}
+
+// A digit at the end counts: `phone2`, `address1`.
+std::string without_digits(std::string words) {
+  while (!words.empty() && (words.back() == ' ' || (words.back() >= '0' && words.back() <= '9'))) {
+    words.pop_back();
+  }
+  return words;
+}
+
+}  // namespace
+
+field_name read_field_name(std::string_view name) {
+  field_name out;
+  if (name.empty() || name.size() > longest_name || !valid_utf8(name)) return out;
+  const std::string words = folded_words(name);
+  if (words.empty()) return out;
+  out.meaning = meaning_of(words);
+  if (out.meaning == field_meaning::unknown) {
+    std::string close = words;
+    close.erase(std::remove(close.begin(), close.end(), ' '), close.end());
+    out.meaning = meaning_of(close);
+  }
+  if (out.meaning == field_meaning::unknown) out.meaning = meaning_of(without_digits(words));
+  if (out.meaning == field_meaning::unknown) out.meaning = meaning_within(apart(words));
+  if (words.size() <= longest_words) out.words = words + ": ";
+  return out;
+}
+
+field_name within(const field_name& outer, const field_name& inner) {
+  const bool says_nothing =
+      inner.meaning == field_meaning::part || inner.meaning == field_meaning::unknown ||
+      (inner.meaning == field_meaning::contact && outer.meaning != field_meaning::contact);
+  if (inner.words.empty()) return outer;
+  field_name out = inner;
+  if (says_nothing && outer.meaning != field_meaning::unknown &&
+      outer.meaning != field_meaning::goods && outer.meaning != field_meaning::person_name) {
+    out.meaning = outer.meaning;
+  }
+  if (out.words.size() + outer.words.size() <= longest_words) out.words = outer.words + inner.words;
+  return out;
+}
+
+}  // namespace clientbook::forms

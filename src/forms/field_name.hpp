@@ -1,0 +1,49 @@
+// What the name of a column, member, element or header says about its values.
+#ifndef CLIENTBOOK_FORMS_FIELD_NAME_HPP
+#define CLIENTBOOK_FORMS_FIELD_NAME_HPP
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace clientbook::forms {
+
+enum class field_meaning : std::uint8_t {
+  unknown,
+  payment_card,
+  card_expiry,
+  card_code,
+  iban,
+  bank_account,
+  national_id,
+  email_address,
+  phone_number,
+  ip_address,
+  url,
+  mac_address,
+  imei,
+  vehicle_id,
+  date_of_birth,
+  street,
+  postcode,
+  town,
+  person_name,
+  contact,  ///< Anything may stand there: a note, a value.
+  part,     ///< Says nothing: what stands around it does.
+  goods,    ///< The shop's own numbers.
+  qualifier,
+};
+
+struct field_name {
+  field_meaning meaning = field_meaning::unknown;
+  std::string words;  ///< As words beside a value: `date of birth: `; empty without a name.
+};
+
+/// Reads `date_of_birth`, `DateOfBirth`, `Geburtsdatum`, `customer[phone]`.
+[[nodiscard]] field_name read_field_name(std::string_view name);
+/// The name of something within something: `home` within `phones` is of phones.
+[[nodiscard]] field_name within(const field_name& outer, const field_name& inner);
+
+}  // namespace clientbook::forms
+
+#endif

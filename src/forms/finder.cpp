@@ -1,0 +1,364 @@
+// Asks the scanner about a text with the name of its field before it, as if both were prose, and
+// again about what is left, until nothing more is found: so that redacting twice changes nothing.
+#include "readers.hpp"
+
+#include <clientbook/internal/unicode/fold.hpp>
+#include <clientbook/internal/unicode/utf8.hpp>
+
+#include <algorithm>
+
+namespace clientbook::forms {
+namespace {
+
+constexpr std::size_t longest_whole = 256;  // Bytes of a value that its name hides whole.
+constexpr int most_rounds = 4;
+constexpr std::size_t most_numbers = 65536;
+constexpr std::uint8_t named_score = 90;
+
+bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+struct content {
+  std::size_t digits = 0;
+  std::size_t letters = 0;
+  bool at_sign = false;
+  bool opaque = false;
+};
+content content_of(std::string_view text) {
+  content out;
+  for (std::size_t at = 0; at < text.size();) {
+    const code_point c = code_point_at(text, at);
+    at += c.size == 0 ? 1 : c.size;
+    const unicode::char_class is = unicode::class_of(c.value);
+    if (is == unicode::char_class::digit) ++out.digits;
+    if (is == unicode::char_class::letter) ++out.letters;
+    out.at_sign = out.at_sign || c.value == '@';
+    out.opaque = out.opaque || c.value == 1;
+  }
+  return out;
+}
+
+// What stands where nothing is known.
+bool says_nothing(std::string_view text) {
+  if (text.size() > 14) return false;
+  std::string small;
+  for (const char c : text) {
+    if (c >= 'A' && c <= 'Z') {
+      small += static_cast<char>(c | 0x20);
+    } else if (c != '.' && c != '/' && c != ' ') {
+      small += c;
+    }
+  }
+  for (const std::string_view one :
+       {"null",    "none", "na",    "nan", "nil",     "undefined", "unknown", "unbekannt",
+        "inconnu", "true", "false", "yes", "no",      "ja",        "nein",    "oui",
+        "non",     "si",   "sim",   "nao", "not set", "empty",     "keine",   "keiner",
+        "leer",    "tbd",  "xxx",   "x",   "string",  "integer",   "number"}) {
+    if (small == one) return true;
+  }
+  return false;
+}
+
+// Digits alone, with a sign, dots or a comma: `2125550187`, `1780000000.25`, `-3`.
+bool bare_number(std::string_view text) {
+  std::size_t marks = 0;
+  for (const char c : text) {
+    if (c >= '0' && c <= '9') continue;
+    if ((c != '.' && c != ',' && c != '-') || ++marks > 1) return false;
+  }
+  return !text.empty() && text.front() != '.';
+}
+
+struct asked {
+  entity_type type;
+  std::size_t digits;   // At least so many,
+  std::size_t letters;  // or so many of these.
+};
+bool asks(field_meaning meaning, asked& what) {
+  switch (meaning) {
+    case field_meaning::payment_card:
+      what = {entity_type::payment_card, 8, 999};
+      return true;
+    case field_meaning::card_expiry:
+      what = {entity_type::card_expiry, 2, 999};
+      return true;
+    case field_meaning::card_code:
+      what = {entity_type::card_code, 3, 999};
+      return true;
+    case field_meaning::iban:
+      what = {entity_type::iban, 4, 999};
+      return true;
+    case field_meaning::bank_account:
+      what = {entity_type::bank_account, 4, 999};
+      return true;
+    case field_meaning::national_id:
+      what = {entity_type::national_id, 4, 999};
+      return true;
+    case field_meaning::email_address:
+      what = {entity_type::email_address, 999, 3};
+      return true;
+    case field_meaning::phone_number:
+      what = {entity_type::phone_number, 4, 999};
+      return true;
+    case field_meaning::ip_address:
+      what = {entity_type::ip_address, 2, 999};
+      return true;
+    case field_meaning::url:
+      what = {entity_type::url, 4, 3};
+      return true;
+    case field_meaning::mac_address:
+      what = {entity_type::mac_address, 2, 999};
+      return true;
+    case field_meaning::imei:
+      what = {entity_type::imei, 8, 999};
+      return true;
+    case field_meaning::vehicle_id:
+      what = {entity_type::vehicle_id, 2, 999};
+      return true;
+    case field_meaning::date_of_birth:
+      what = {entity_type::date_of_birth, 2, 999};
+      return true;
+    case field_meaning::street:
+    case field_meaning::town:
+      what = {entity_type::postal_address, 1, 2};
+      return true;
+    case field_meaning::postcode:
+      what = {entity_type::postal_address, 2, 3};
+      return true;
+    case field_meaning::person_name:
+      what = {entity_type::person_name, 999, 1};
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool proves_itself(scan_rule rule) {
+  switch (rule) {
+    case scan_rule::card_luhn:
+    case scan_rule::card_track:
+    case scan_rule::iban_mod97:
+    case scan_rule::email_written:
+    case scan_rule::known_value:
+    case scan_rule::phone_international:
+    case scan_rule::url_scheme:
+    case scan_rule::url_www:
+    case scan_rule::url_rest:
+    case scan_rule::ip_v4:
+    case scan_rule::ip_v6:
+    case scan_rule::mac_groups:
+      return true;
+    default:
+      return false;
+  }
+}
+
+std::uint64_t folded_hash(entity_type type, std::string_view value) {
+  std::uint64_t hash = 0xCBF29CE484222325U ^ static_cast<std::uint64_t>(type);
+  for (std::size_t at = 0; at < value.size();) {
+    const code_point c = code_point_at(value, at);
+    at += c.size == 0 ? 1 : c.size;
+    const unicode::char_class is = unicode::class_of(c.value);
+    if (is != unicode::char_class::letter && is != unicode::char_class::digit) continue;
+    for (const char32_t letter : unicode::fold(c.value).letters) {
+      hash = (hash ^ letter) * 0x100000001B3U;
+    }
+  }
+  return hash;
+}
+
+}  // namespace
+
+std::span<text_entity> finder::scan_all(std::string_view text) {
+  for (;;) {
+    const auto found = scan(text, options_.text.scan, room_);
+    if (found) return *found;
+    if (found.error().code != errc::buffer_too_small) return {};  // Options: checked before.
+    room_.resize(2 * room_.size());
+  }
+}
+
+bool finder::found_without_name(std::string_view text, const text_entity& like) {
+  const auto found = scan(text, options_.text.scan, other_room_);
+  if (!found) return true;
+  return std::any_of(found->begin(), found->end(),
+                     [&](const text_entity& one) { return one.rule == like.rule; });
+}
+
+// Whether a find is no more than what any number may look like, in a field whose name says that
+// it holds something else.
+bool finder::of_a_plain_number(const text_entity& found, std::string_view text,
+                               const field_name& name, bool bare) {
+  if (name.words.empty() || proves_itself(found.rule)) return false;
+  if (name.meaning == field_meaning::goods) return bare || text.size() <= 40;
+  if (!bare || name.meaning == field_meaning::contact) return false;
+  return found.rule == scan_rule::phone_national ||
+         (found.rule == scan_rule::id_checked && found_without_name(text, found));
+}
+
+bool finder::hides_whole(std::string_view text, const field_name& name, entity_type& type) const {
+  asked what{};
+  if (!asks(name.meaning, what) || text.empty() || text.size() > longest_whole) return false;
+  type = what.type;
+  if (!options_.text.scan.types.contains(type)) return false;
+  const loose_text loose(text);
+  const content has = content_of(loose.text());
+  if (has.digits < what.digits && has.letters < what.letters && !has.at_sign) return false;
+  return !says_nothing(text);
+}
+
+std::vector<hit> finder::whole(std::string_view text, entity_type type) {
+  const std::string_view inner = trimmed(text);
+  if (inner.empty()) return {};
+  const auto begin = static_cast<std::size_t>(inner.data() - text.data());
+  std::vector<hit> out;
+  out.push_back(
+      {begin, begin + inner.size(), {type, scan_rule::field_named, named_score, false}, {}});
+  label(out, text);
+  return out;
+}
+
+std::vector<hit> finder::find_in_doubt(std::string_view text) {
+  const loose_text loose(text);
+  if (content_of(loose.text()).digits >= 4) return whole(text, entity_type::national_id);
+  return find(text, {});
+}
+
+void finder::scan_once(std::string_view text, const field_name& name, std::vector<hit>& out) {
+  const loose_text loose(text);
+  beside_ = name.words;
+  const std::size_t before = beside_.size();
+  beside_ += loose.text();
+  const std::string_view inner = trimmed(loose.text());
+  const bool bare = bare_number(inner);
+  for (const text_entity& one : scan_all(beside_)) {
+    if (one.end <= before) continue;
+    const std::size_t begin = std::max(one.begin, before) - before;
+    if (of_a_plain_number(one, inner, name, bare)) continue;
+    out.push_back({loose.begin_in(begin),
+                   loose.end_in(one.end - before),
+                   {one.type, one.rule, one.score, one.rule == scan_rule::url_rest},
+                   {}});
+  }
+}
+
+namespace {
+
+// The text with signs in the place of what is hidden, and where its bytes stand.
+std::string hidden_in(std::string_view text, std::span<const hit> hits) {
+  std::string out;
+  std::size_t kept = 0;
+  for (const hit& one : hits) {
+    out += text.substr(kept, one.begin - kept);
+    out += '\x01';
+    kept = one.end;
+  }
+  return out += text.substr(kept);
+}
+
+// A range of what hidden_in() gave, in the text.
+std::pair<std::size_t, std::size_t> in_text(std::span<const hit> hits, std::size_t begin,
+                                            std::size_t end) {
+  std::size_t from = 0;
+  std::size_t to = 0;
+  std::size_t place = 0;  // In what hidden_in() gave.
+  std::size_t text = 0;
+  const auto map = [&](std::size_t want, bool is_end) {
+    place = text = 0;
+    for (const hit& one : hits) {
+      const std::size_t at = place + (one.begin - text);
+      if (want < at + (is_end ? 1U : 0U)) break;
+      if (want == at && !is_end) return one.begin;
+      if (want == at + 1 && is_end) return one.end;
+      place = at + 1;
+      text = one.end;
+      if (want < place) break;
+    }
+    return text + (want - place);
+  };
+  from = map(begin, false);
+  to = map(end, true);
+  return {from, to};
+}
+
+// In order and apart: what touches becomes one.
+void merge(std::vector<hit>& hits) {
+  std::stable_sort(hits.begin(), hits.end(),
+                   [](const hit& a, const hit& b) { return a.begin < b.begin; });
+  std::vector<hit> out;
+  for (hit& one : hits) {
+    if (!out.empty() && (one.begin < out.back().end ||
+                         (one.begin == out.back().end && one.as.rule == scan_rule::url_rest))) {
+      out.back().end = std::max(out.back().end, one.end);
+    } else {
+      out.push_back(std::move(one));
+    }
+  }
+  hits = std::move(out);
+}
+
+}  // namespace
+
+std::vector<hit> finder::scan_until_clean(std::string_view text, const field_name& name) {
+  std::vector<hit> hits;
+  scan_once(text, name, hits);
+  for (int round = 1; !hits.empty(); ++round) {
+    merge(hits);
+    if (round > most_rounds) return whole(text, hits.front().as.type);
+    const std::string left = hidden_in(text, hits);
+    std::vector<hit> more;
+    scan_once(left, name, more);
+    if (more.empty()) break;
+    for (hit& one : more) {
+      const auto [begin, end] = in_text(hits, one.begin, one.end);
+      one.begin = begin;
+      one.end = end;
+    }
+    hits.insert(hits.end(), more.begin(), more.end());
+  }
+  label(hits, text);
+  return hits;
+}
+
+void finder::label(std::vector<hit>& hits, std::string_view text) {
+  for (hit& one : hits) {
+    if (options_.text.mark == text_mark::blocks) {
+      one.label = "\xE2\x96\x88\xE2\x96\x88\xE2\x96\x88\xE2\x96\x88";
+      continue;
+    }
+    one.label = "<";
+    for (const char c : name_of(one.as.type)) {
+      one.label += c >= 'a' && c <= 'z' ? static_cast<char>(c - 0x20) : c;
+    }
+    if (options_.text.mark == text_mark::numbered_label) {
+      const std::uint64_t value =
+          folded_hash(one.as.type, text.substr(one.begin, one.end - one.begin));
+      auto number = numbers_.find(value);
+      if (number == numbers_.end() && numbers_.size() < most_numbers) {
+        number =
+            numbers_.emplace(value, ++last_numbers_[static_cast<std::size_t>(one.as.type)]).first;
+      }
+      if (number != numbers_.end()) (one.label += '_') += std::to_string(number->second);
+    }
+    one.label += '>';
+  }
+}
+
+std::vector<hit> finder::find(std::string_view text, const field_name& name, int depth) {
+  const std::string_view inner = trimmed(text);
+  if (inner.empty()) return {};
+  entity_type type{};
+  if (hides_whole(inner, name, type)) return whole(text, type);
+  if (depth < most_depth) {
+    const text_form form = sniff_within(text);
+    if (form != text_form::plain) return hits_within(text, form, *this, depth + 1);
+  }
+  return scan_until_clean(text, name);
+}
+
+}  // namespace clientbook::forms

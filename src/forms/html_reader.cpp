@@ -1,0 +1,535 @@
+// HTML and XML: the text between tags that end a line or a cell, and the values of attributes. Tags
+// stay, also within a value that goes on over them.
+//
+// What stands beside a text as its name: in XML its element; in HTML the head of its row or column,
+// its term, its label, and what an attribute says it is.
+#include <algorithm>
+
+#include "readers.hpp"
+
+namespace clientbook::forms {
+namespace {
+
+constexpr std::size_t deepest = 256;
+constexpr std::size_t longest_tag = 262144;  // A longer one is text: nothing closes it.
+constexpr std::size_t longest_entity = 40;
+
+std::string as_text(std::string_view label) {
+  std::string out;
+  for (const char c : label) {
+    if (c == '<') {
+      out += "&lt;";
+    } else if (c == '>') {
+      out += "&gt;";
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+std::string small(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
+  }
+  return out;
+}
+
+bool is_one(std::string_view name, std::initializer_list<std::string_view> of) {
+  return std::find(of.begin(), of.end(), name) != of.end();
+}
+
+bool is_inline(std::string_view tag) {
+  return is_one(tag,
+                {"a",    "abbr", "acronym", "b",     "bdi",  "bdo",    "big",    "cite", "code",
+                 "data", "dfn",  "em",      "font",  "i",    "ins",    "kbd",    "mark", "nobr",
+                 "q",    "s",    "samp",    "small", "span", "strike", "strong", "sub",  "sup",
+                 "time", "tt",   "u",       "var",   "wbr",  "br",     "img"});
+}
+
+bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f'; }
+
+struct attribute {
+  std::string name;
+  std::size_t begin = 0;  // Of the value, in bytes of the tag.
+  std::size_t end = 0;
+};
+
+// `<name a=b c="d">`
+struct tag_read {
+  std::string name;
+  bool closes = false;
+  bool alone = false;  // `<br/>`
+  std::vector<attribute> attributes;
+};
+
+tag_read read_tag(std::string_view tag) {
+  tag_read out;
+  std::size_t at = 1;
+  if (at < tag.size() && tag[at] == '/') {
+    out.closes = true;
+    ++at;
+  }
+  std::size_t end = at;
+  while (end < tag.size() && !is_space(tag[end]) && tag[end] != '>' && tag[end] != '/') ++end;
+  out.name = small(tag.substr(at, end - at));
+  at = end;
+  while (at < tag.size() && tag[at] != '>') {
+    if (is_space(tag[at]) || tag[at] == '/') {
+      out.alone = tag[at] == '/';
+      ++at;
+      continue;
+    }
+    out.alone = false;
+    end = at;
+    while (end < tag.size() && !is_space(tag[end]) && tag[end] != '=' && tag[end] != '>' &&
+           tag[end] != '/')
+      ++end;
+    if (end == at) ++end;
+    attribute one;
+    one.name = small(tag.substr(at, end - at));
+    at = end;
+    while (at < tag.size() && is_space(tag[at])) ++at;
+    if (at < tag.size() && tag[at] == '=') {
+      ++at;
+      while (at < tag.size() && is_space(tag[at])) ++at;
+      const char quote = at < tag.size() ? tag[at] : '>';
+      if (quote == '"' || quote == '\'') {
+        one.begin = ++at;
+        at = std::min(tag.find(quote, at), tag.size());
+        one.end = at;
+        at = std::min(at + 1, tag.size());
+      } else {
+        one.begin = at;
+        while (at < tag.size() && !is_space(tag[at]) && tag[at] != '>') ++at;
+        one.end = at;
+      }
+    }
+    out.attributes.push_back(std::move(one));
+  }
+  return out;
+}
+
+void put_decoded(block& to, std::string_view bytes) {
+  std::size_t kept = 0;
+  for (std::size_t at = bytes.find('&'); at != bytes.npos; at = bytes.find('&', at)) {
+    const entity as = entity_at(bytes.substr(at));
+    if (as.size == 0) {
+      ++at;
+      continue;
+    }
+    to.same(bytes.substr(kept, at - kept));
+    to.escape(bytes.substr(at, as.size), as.text);
+    at += as.size;
+    kept = at;
+  }
+  to.same(bytes.substr(kept));
+}
+
+// Takes what it is given as what is hidden.
+class hits_of final : public outlet {
+ public:
+  void keep(std::string_view bytes) override { place_ += bytes.size(); }
+  void respell(std::string_view bytes, std::string_view) override { place_ += bytes.size(); }
+  void hide(std::string_view bytes, std::string_view text, const hidden_as& as) override {
+    hits.push_back({place_, place_ + bytes.size(), as, std::string(text)});
+    place_ += bytes.size();
+  }
+  std::vector<hit> hits;
+
+ private:
+  std::size_t place_ = 0;
+};
+
+class html_reader final : public reader {
+ public:
+  html_reader(text_form form, outlet& out, finder& with, int depth)
+      : reader(out, with, depth), xml_(form == text_form::xml) {}
+
+  void take(std::string_view bytes) override {
+    for (const char c : bytes) byte(c);
+  }
+
+  void end() override {
+    if (state_ == state::tag) {  // Nothing closes it.
+      text_ += tag_;
+      tag_.clear();
+    }
+    decode_text(true);
+    flush();
+    if (!raw_.empty()) give_raw();
+    out_.keep(tag_);
+  }
+
+ private:
+  enum class state : std::uint8_t { text, tag, comment, cdata, raw };
+
+  void byte(char c) {
+    switch (state_) {
+      case state::text:
+        if (c == '<') {
+          tag_ = "<";
+          quote_ = 0;
+          state_ = state::tag;
+        } else {
+          text_ += c;
+          if (text_.size() > most_block / 2) {
+            decode_text(false);
+            if (block_.text().size() > most_block)
+              give_front(block_, out_, finder_, name(), as_text);
+          }
+        }
+        return;
+      case state::tag:
+        return tag_byte(c);
+      case state::comment:
+        return until(c, "-->", "<!--");
+      case state::cdata:
+        return until(c, "]]>", "<![CDATA[");
+      case state::raw:
+        raw_ += c;
+        if (c == '>') end_raw();
+        if (raw_.size() > most_form_unit) give_raw_front();
+        return;
+    }
+  }
+
+  void tag_byte(char c) {
+    tag_ += c;
+    if (tag_.size() == 2) {
+      const bool letter = (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+      if (!letter && c != '/' && c != '!' && c != '?' && static_cast<unsigned char>(c) < 0x80) {
+        text_ += '<';
+        tag_.clear();
+        state_ = state::text;
+        return byte(c);
+      }
+    }
+    if (tag_ == "<!--") return begin_special(state::comment);
+    if (tag_ == "<![CDATA[") return begin_special(state::cdata);
+    if (c == '>' && quote_ == 0) return end_tag();
+    if (quote_ != 0) {
+      if (c == quote_) quote_ = 0;
+    } else if ((c == '"' || c == '\'') && tag_.size() > 2 && opens_value()) {
+      quote_ = c;
+    }
+    if (tag_.size() > longest_tag) {
+      text_ += tag_;
+      tag_.clear();
+      state_ = state::text;
+    }
+  }
+
+  // Whether the quote mark at the end stands behind `=`.
+  bool opens_value() const {
+    std::size_t at = tag_.size() - 1;
+    while (at > 0 && is_space(tag_[at - 1])) --at;
+    return (at > 0 && tag_[at - 1] == '=') || tag_[1] == '!' || tag_[1] == '?';
+  }
+
+  void begin_special(state of) {
+    decode_text(true);
+    flush();
+    raw_ = tag_;
+    tag_.clear();
+    state_ = of;
+  }
+
+  // A comment or CDATA: what is in it is text, without entities.
+  void until(char c, std::string_view mark, std::string_view begin) {
+    raw_ += c;
+    if (c == mark.back() && raw_.ends_with(mark) && raw_.size() >= begin.size() + mark.size()) {
+      const std::string_view all = raw_;
+      const std::string_view inner =
+          all.substr(begin.size(), all.size() - begin.size() - mark.size());
+      out_.keep(begin);
+      give_inner(inner, state_ == state::cdata ? name() : field_name{});
+      out_.keep(mark);
+      raw_.clear();
+      state_ = state::text;
+    } else if (raw_.size() > most_form_unit) {
+      give_raw_front();
+    }
+  }
+
+  void give_inner(std::string_view inner, const field_name& beside) {
+    block of;
+    of.same(inner);
+    of.give(out_, finder_.find(inner, beside, depth_), as_it_is);
+  }
+
+  void give_raw() {
+    give_inner(raw_, {});
+    raw_.clear();
+  }
+  void give_raw_front() {
+    block of;
+    of.same(raw_);
+    give_front(of, out_, finder_, {}, as_it_is);
+    raw_ = of.bytes();
+  }
+
+  // `</script>`, `</style>`: what comes before it is no HTML.
+  void end_raw() {
+    const std::size_t open = raw_.rfind("</");
+    if (open == raw_.npos ||
+        small(std::string_view(raw_).substr(open + 2, raw_tag_.size())) != raw_tag_)
+      return;
+    const std::string tag = raw_.substr(open);
+    raw_.resize(open);
+    give_raw();
+    out_.keep(tag);
+    state_ = state::text;
+  }
+
+  // --- text ---
+
+  field_name name() const {
+    field_name out = elements_.empty() ? field_name{} : elements_.back();
+    if (!beside_.words.empty()) out = within(out, beside_);
+    return out;
+  }
+
+  void decode_text(bool all) {
+    std::string_view bytes = text_;
+    std::string rest;
+    if (!all) {
+      // An entity may go on.
+      const std::size_t last = bytes.rfind('&');
+      std::size_t cut = bytes.size();
+      if (last != bytes.npos && bytes.size() - last < longest_entity) cut = last;
+      while (cut > 0 && cut == bytes.size() && (bytes[cut - 1] & 0x80) != 0) --cut;
+      rest = std::string(bytes.substr(cut));
+      bytes = bytes.substr(0, cut);
+    }
+    // Line ends and what is before the next word are one space.
+    while (!bytes.empty()) {
+      const std::size_t line = bytes.find_first_of("\r\n");
+      put_decoded(block_, bytes.substr(0, line));
+      if (line == bytes.npos) break;
+      std::size_t end = line;
+      while (end < bytes.size() && is_space(bytes[end])) ++end;
+      block_.markup(bytes.substr(line, end - line), xml_ ? "\n" : " ");
+      bytes.remove_prefix(end);
+    }
+    text_ = rest;
+  }
+
+  void flush() {
+    if (block_.empty()) return;
+    if (capture_ != nullptr) *capture_ += block_.text().substr(0, 80);
+    const bool heads = capture_ != nullptr &&
+                       read_field_name(trimmed(block_.text())).meaning != field_meaning::unknown;
+    const std::vector<hit> hits =
+        heads ? std::vector<hit>{} : finder_.find(block_.text(), name(), depth_);
+    block_.give(out_, hits, as_text);
+  }
+
+  static std::string_view trimmed(std::string_view text) {
+    while (!text.empty() && (is_space(text.front()) || text.front() == ':')) text.remove_prefix(1);
+    while (!text.empty() && (is_space(text.back()) || text.back() == ':')) text.remove_suffix(1);
+    return text;
+  }
+
+  // --- tags ---
+
+  void end_tag() {
+    state_ = state::text;
+    const tag_read tag = read_tag(tag_);
+    decode_text(true);
+    const std::vector<hit> within_tag =
+        tag.closes || tag_[1] == '!' || tag_[1] == '?' ? std::vector<hit>{} : values_of(tag);
+    if (!xml_ && is_inline(tag.name)) {
+      if (!tag.closes && !said_.words.empty()) {
+        flush();
+        beside_ = said_;
+      }
+      block_.markup(tag_, tag.name == "br" ? "\n" : "", within_tag);
+    } else {
+      flush();
+      block_.markup(tag_, "", within_tag);
+      block_.give(out_, {}, as_text);
+      if (tag_[1] != '!' && tag_[1] != '?') enter(tag);
+    }
+    if (!xml_ && !tag.closes && (tag.name == "script" || tag.name == "style")) {
+      flush();
+      raw_tag_ = tag.name;
+      state_ = state::raw;
+    }
+    tag_.clear();
+  }
+
+  // Where names are told: elements of XML, heads of tables, terms and labels of HTML.
+  void enter(const tag_read& tag) {
+    if (xml_) {
+      if (tag.closes) {
+        if (over_ > 0) {
+          --over_;
+        } else if (!elements_.empty()) {
+          elements_.pop_back();
+        }
+      } else if (!tag.alone) {
+        if (elements_.size() == deepest) {
+          ++over_;
+          return;
+        }
+        const std::size_t colon = tag.name.rfind(':');
+        const field_name own = said_.words.empty() ? read_field_name(raw_name(colon)) : said_;
+        elements_.push_back(elements_.empty() ? own : within(elements_.back(), own));
+      }
+      return;
+    }
+    if (!tag.closes && !said_.words.empty()) beside_ = said_;
+    if (tag.name == "tr") {
+      if (!tag.closes) {
+        column_ = 0;
+        cells_ = 0;
+        row_heads_.clear();
+      } else if (cells_ == 0 && !row_heads_.empty()) {
+        column_heads_ = row_heads_;
+      }
+      beside_ = {};
+    } else if (tag.name == "table") {
+      column_heads_.clear();
+      beside_ = {};
+    } else if (is_one(tag.name, {"th", "dt", "label", "legend"})) {
+      head(tag);
+    } else if (tag.name == "td" || tag.name == "dd") {
+      if (tag.closes) {
+        beside_ = {};
+      } else if (tag.name == "dd") {
+        beside_ = read_field_name(trimmed(head_));
+      } else {
+        cell();
+      }
+    } else if (tag.closes || is_one(tag.name, {"p", "li", "div", "h1", "h2", "h3"})) {
+      if (said_.words.empty() && !is_one(tag.name, {"option", "label"})) beside_ = {};
+    }
+  }
+
+  // As it is written, for `phoneNumber`.
+  std::string_view raw_name(std::size_t colon) const {
+    const std::size_t begin = colon == std::string::npos ? 1 : colon + 2;
+    std::size_t end = begin;
+    while (end < tag_.size() && !is_space(tag_[end]) && tag_[end] != '>' && tag_[end] != '/') ++end;
+    return std::string_view(tag_).substr(begin, end - begin);
+  }
+
+  void head(const tag_read& tag) {
+    if (!tag.closes) {
+      head_.clear();
+      capture_ = &head_;
+      return;
+    }
+    capture_ = nullptr;
+    if (tag.name == "th") {
+      row_heads_.push_back(read_field_name(trimmed(head_)));
+      ++column_;
+    }
+    if (tag.name == "label" || tag.name == "legend") beside_ = read_field_name(trimmed(head_));
+  }
+
+  void cell() {
+    ++cells_;
+    if (!row_heads_.empty()) {
+      beside_ = row_heads_.back();
+    } else {
+      beside_ = column_ < column_heads_.size() ? column_heads_[column_] : field_name{};
+    }
+    ++column_;
+  }
+
+  // What of a tag's attributes is hidden, in bytes of the tag. Sets what the tag says of its text.
+  std::vector<hit> values_of(const tag_read& tag) {
+    said_ = {};
+    std::vector<hit> out;
+    for (const attribute& one : tag.attributes) {
+      if (is_one(one.name, {"itemprop", "property", "name", "autocomplete", "data-field", "headers",
+                            "id", "for"})) {
+        const field_name says = read_field_name(value_of(one));
+        const bool known = says.meaning != field_meaning::unknown &&
+                           says.meaning != field_meaning::contact &&
+                           says.meaning != field_meaning::part;
+        if (known && (said_.words.empty() || one.name != "id")) said_ = says;
+      }
+    }
+    for (const attribute& one : tag.attributes) {
+      if (one.begin == one.end || is_form(tag, one.name)) continue;
+      const bool holds =
+          is_one(one.name, {"value", "content", "placeholder", "title", "alt", "datetime", "href"});
+      field_name beside =
+          holds ? (said_.words.empty() ? beside_ : said_) : read_field_name(one.name);
+      if (one.name == "href" || one.name == "title") beside.meaning = field_meaning::unknown;
+      if (xml_ && !holds && !elements_.empty()) beside = within(elements_.back(), beside);
+      block value;
+      put_decoded(value, std::string_view(tag_).substr(one.begin, one.end - one.begin));
+      std::vector<hit> found = finder_.find(value.text(), beside, most_depth);
+      if (tag.name != "a")
+        std::erase_if(found, [](const hit& a) {
+          return a.as.type == entity_type::url && a.as.rule != scan_rule::field_named;
+        });
+      hits_of collected;
+      value.give(collected, found, as_it_is);
+      for (hit& part : collected.hits) {
+        part.begin += one.begin;
+        part.end += one.begin;
+        out.push_back(std::move(part));
+      }
+    }
+    return out;
+  }
+
+  std::string_view value_of(const attribute& one) const {
+    return std::string_view(tag_).substr(one.begin, one.end - one.begin);
+  }
+
+  // What says how a page is made, not what it tells.
+  bool is_form(const tag_read& tag, std::string_view name) const {
+    if (name.starts_with("xmlns") || name.starts_with("xsi:") || name.starts_with("on"))
+      return true;
+    if (xml_) return false;
+    return is_one(name, {"class",       "style",       "rel",          "type",    "charset",
+                         "lang",        "width",       "height",       "colspan", "rowspan",
+                         "itemtype",    "itemprop",    "itemscope",    "role",    "name",
+                         "for",         "integrity",   "autocomplete", "method",  "border",
+                         "align",       "valign",      "size",         "bgcolor", "color",
+                         "cellpadding", "cellspacing", "viewbox",      "d"}) ||
+           (tag.name == "meta" && name == "property");
+  }
+
+  bool xml_;
+  state state_ = state::text;
+  std::string text_;  // Not decoded.
+  std::string tag_;
+  std::string raw_;  // Of a comment, a script.
+  std::string raw_tag_;
+  char quote_ = 0;
+  block block_;
+  std::vector<field_name> elements_;
+  std::size_t over_ = 0;
+  field_name beside_;  // The head, term or label of what comes.
+  field_name said_;    // By the last tag's attributes.
+  std::string head_;
+  std::string* capture_ = nullptr;
+  std::vector<field_name> column_heads_, row_heads_;
+  std::size_t column_ = 0;
+  std::size_t cells_ = 0;
+};
+
+}  // namespace
+
+any_reader make_html_reader(text_form form, outlet& out, finder& with, int depth) {
+  return std::make_unique<html_reader>(form, out, with, depth);
+}
+
+std::vector<hit> hits_within(std::string_view text, text_form form, finder& with, int depth) {
+  hits_of collected;
+  const any_reader inner = make_reader(form, collected, with, depth);
+  inner->take(text);
+  inner->end();
+  if (inner->failure()) return with.whole(text, entity_type::national_id);
+  return std::move(collected.hits);
+}
+
+}  // namespace clientbook::forms

@@ -1,0 +1,254 @@
+// JSON: a string or a number at a time, beside the name of its member. Broken JSON is read as far
+// as it can be told; a string that does not end on its line is in doubt.
+#include <algorithm>
+
+#include "readers.hpp"
+
+namespace clientbook::forms {
+namespace {
+
+constexpr std::size_t deepest = 512;  // Names are kept of so many levels.
+constexpr std::size_t longest_token = 4096;
+
+bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+
+std::string in_quotes(std::string_view label) { return '"' + std::string(label) + '"'; }
+
+// Of a form within a string.
+std::string in_string(std::string_view label) {
+  std::string out;
+  for (const char c : label) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out;
+}
+
+class json_reader final : public reader {
+ public:
+  json_reader(text_form form, outlet& out, finder& with, int depth)
+      : reader(out, with, depth), lines_(form == text_form::json_lines) {}
+
+  void take(std::string_view bytes) override {
+    for (const char c : bytes) byte(c);
+  }
+
+  void end() override {
+    if (in_string_) {
+      end_escape();
+      finish_string(true);
+    }
+    finish_token();
+  }
+
+ private:
+  struct level {
+    bool object = false;
+    field_name name;     // Of what stands in it.
+    field_name says;     // Of the member `type`, `kind`: what its `value` is.
+    field_name member;   // The last name that was read.
+    bool key = false;    // A name comes next.
+    bool typed = false;  // The member is one that says what `value` is.
+  };
+
+  void byte(char c) {
+    if (in_string_) return string_byte(c);
+    if (c == '"') {
+      finish_token();
+      in_string_ = true;
+      block_.markup("\"", "");
+      return;
+    }
+    const bool structural = c == '{' || c == '}' || c == '[' || c == ']' || c == ',' || c == ':';
+    if (!structural && (!is_space(c) || (c == ' ' && !token_.empty()))) {
+      token_ += c;
+      if (token_.size() > longest_token) finish_token();
+      return;
+    }
+    finish_token();
+    if (structural) structure(c);
+    if (c == '\n' && lines_) levels_.clear();
+    out_.keep(std::string_view(&c, 1));
+  }
+
+  void structure(char c) {
+    if (c == '{' || c == '[') {
+      if (levels_.size() >= deepest) {
+        ++deeper_;
+        return;
+      }
+      level inner;
+      inner.object = inner.key = c == '{';
+      inner.name = value_name();
+      levels_.push_back(std::move(inner));
+    } else if (c == '}' || c == ']') {
+      if (deeper_ > 0) {
+        --deeper_;
+      } else if (!levels_.empty()) {
+        levels_.pop_back();
+      }
+    } else if (!levels_.empty() && deeper_ == 0) {
+      levels_.back().key = c == ',' && levels_.back().object;
+    }
+  }
+
+  // The name of the value that comes.
+  field_name value_name() const {
+    if (levels_.empty()) return {};
+    const level& in = levels_.back();
+    if (!in.object || deeper_ > 0) return in.name;
+    if (in.member.meaning == field_meaning::contact && !in.says.words.empty()) {
+      return within(in.says, in.member);
+    }
+    return within(in.name, in.member);
+  }
+
+  bool at_key() const { return !levels_.empty() && deeper_ == 0 && levels_.back().key; }
+
+  // --- strings ---
+
+  void string_byte(char c) {
+    if (!escape_.empty()) {
+      escape_ += c;
+      const bool whole = escape_.size() == (escape_[1] == 'u' ? 6U : 2U);
+      if (whole) end_escape();
+      return;
+    }
+    switch (c) {
+      case '\\':
+        escape_ = "\\";
+        return;
+      case '"':
+        return finish_string(false);
+      case '\n':
+        // No string of JSON goes on over a line end.
+        finish_string(true);
+        if (lines_) levels_.clear();
+        out_.keep("\n");
+        return;
+      default:
+        end_pair();
+        block_.same(c);
+        if (block_.text().size() > most_block && (c & 0x80) == 0) {
+          give_front(block_, out_, finder_, value_name(), in_string);
+        }
+    }
+  }
+
+  void end_pair() {
+    if (pair_.empty()) return;
+    block_.escape(pair_, "\xEF\xBF\xBD");
+    pair_.clear();
+  }
+
+  void end_escape() {
+    if (escape_.empty()) return;
+    std::string text;
+    std::string bytes = pair_ + escape_;
+    const char kind = escape_.size() > 1 ? escape_[1] : 0;
+    if (kind == 'u' && escape_.size() == 6) {
+      const long value = hex_number(std::string_view(escape_).substr(2));
+      if (value >= 0xD800 && value < 0xDC00 && pair_.empty()) {
+        pair_ = escape_;
+        escape_.clear();
+        return;
+      }
+      if (value >= 0xDC00 && value < 0xE000 && !pair_.empty()) {
+        const long high = hex_number(std::string_view(pair_).substr(2));
+        put_utf8(text, static_cast<char32_t>(0x10000 + ((high - 0xD800) << 10) + value - 0xDC00));
+      } else {
+        end_pair();
+        bytes = escape_;
+        if (value >= 0) put_utf8(text, static_cast<char32_t>(value == 0 ? 0xFFFD : value));
+        if (text.empty()) text = "\xEF\xBF\xBD";
+      }
+    } else {
+      end_pair();
+      bytes = escape_;
+      switch (kind) {
+        case 'n':
+          text = "\n";
+          break;
+        case 'r':
+          text = "\r";
+          break;
+        case 't':
+          text = "\t";
+          break;
+        case 'b':
+        case 'f':
+          text = " ";
+          break;
+        case 0:
+          text = "\\";
+          break;
+        default:
+          text = std::string(1, kind);
+      }
+    }
+    pair_.clear();
+    block_.escape(bytes, text);
+    escape_.clear();
+  }
+
+  void finish_string(bool broken) {
+    end_pair();
+    in_string_ = false;
+    const std::string& text = block_.text();
+    const bool key = at_key();
+    const field_name name = key ? field_name{} : value_name();
+    const std::string said = text.substr(0, 65);
+    std::vector<hit> hits = broken ? finder_.find_in_doubt(text) : finder_.find(text, name, depth_);
+    if (key) std::erase_if(hits, [](const hit& one) { return one.as.score < 90; });
+    if (!broken) block_.markup("\"", "");
+    block_.give(out_, hits, in_string);
+    if (levels_.empty() || deeper_ > 0) return;
+    level& in = levels_.back();
+    if (key) {
+      in.member = read_field_name(said);
+      in.typed = said == "type" || said == "kind" || said == "system" || said == "label" ||
+                 said == "field" || said == "key" || said == "name" || said == "property";
+    } else if (in.object && in.typed) {
+      in.says = read_field_name(said);
+      if (in.says.meaning == field_meaning::unknown) in.says = {};
+    }
+  }
+
+  // --- numbers, and what is none of JSON ---
+
+  void finish_token() {
+    if (token_.empty()) return;
+    const std::size_t size = token_.find_last_not_of(' ') + 1;
+    const std::string_view inner = std::string_view(token_).substr(0, size);
+    block_.same(token_);
+    const bool word = inner == "true" || inner == "false" || inner == "null";
+    std::vector<hit> hits;
+    if (!word) hits = finder_.find(token_, value_name(), most_depth);
+    const bool number = inner.find_first_not_of("0123456789+-.eE") == inner.npos;
+    if (number && !hits.empty()) {
+      // A number that is hidden becomes a string.
+      hits.resize(1);
+      hits[0].begin = 0;
+      hits[0].end = size;
+    }
+    block_.give(out_, hits, number ? in_quotes : as_it_is);
+    token_.clear();
+  }
+
+  bool lines_;
+  bool in_string_ = false;
+  std::vector<level> levels_;
+  std::size_t deeper_ = 0;  // Levels that have no name of their own.
+  std::string token_;
+  std::string escape_;  // One that is not whole.
+  std::string pair_;    // The first of two.
+  block block_;
+};
+
+}  // namespace
+
+any_reader make_json_reader(text_form form, outlet& out, finder& with, int depth) {
+  return std::make_unique<json_reader>(form, out, with, depth);
+}
+
+}  // namespace clientbook::forms

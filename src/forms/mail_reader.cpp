@@ -1,0 +1,603 @@
+// Mail: headers without folds and encoded words, bodies by their type, parts within parts.
+#include <clientbook/internal/unicode/utf8.hpp>
+
+#include <algorithm>
+
+#include "mail_layers.hpp"
+
+namespace clientbook::forms {
+namespace {
+
+constexpr std::size_t probe_size = 4096;  // Decoded bytes that show whether a part is text.
+
+std::string small(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
+  }
+  return out;
+}
+
+bool is_one(std::string_view name, std::initializer_list<std::string_view> of) {
+  return std::find(of.begin(), of.end(), name) != of.end();
+}
+
+// Headers that say how the mail is made, or when it was sent.
+bool is_form(std::string_view name) {
+  return is_one(
+      name, {"content-type", "content-transfer-encoding", "mime-version", "date", "message-id",
+             "in-reply-to", "references", "content-length", "lines", "dkim-signature", "arc-seal",
+             "arc-message-signature", "arc-authentication-results", "x-mailer", "user-agent",
+             "content-language", "content-id", "list-id", "precedence"});
+}
+
+bool names_people(std::string_view name) {
+  return is_one(name, {"from", "to", "cc", "bcc", "reply-to", "sender", "resent-from", "resent-to",
+                       "delivered-to", "x-original-to", "disposition-notification-to"});
+}
+
+// `; name=value` of a header.
+std::string parameter(std::string_view header, std::string_view name) {
+  const std::string all = small(header);
+  for (std::size_t at = all.find(';'); at != all.npos; at = all.find(';', at + 1)) {
+    std::size_t begin = all.find_first_not_of(" \t\r\n", at + 1);
+    if (begin == all.npos || all.compare(begin, name.size(), name) != 0) continue;
+    begin += name.size();
+    if (begin < all.size() && all[begin] == '*') ++begin;
+    if (begin >= all.size() || all[begin] != '=') continue;
+    ++begin;
+    const std::string_view rest = header.substr(begin);
+    if (!rest.empty() && rest[0] == '"') return std::string(rest.substr(1, rest.find('"', 1) - 1));
+    return std::string(rest.substr(0, rest.find_first_of("; \t\r\n")));
+  }
+  return {};
+}
+
+// --- headers ---
+
+// A piece of a header: bytes as they are, or an encoded word (RFC 2047).
+struct word {
+  std::size_t begin = 0;  // In the header's bytes.
+  std::size_t size = 0;
+  std::size_t text_size = 0;  // Decoded.
+  char encoding = 0;          // Q, B or 0.
+};
+
+struct encoded_word {
+  std::size_t size = 0;
+  char encoding = 0;
+  std::string text;
+  bool readable = true;
+};
+encoded_word word_at(std::string_view bytes) {
+  encoded_word out;
+  if (!bytes.starts_with("=?")) return out;
+  const std::size_t set_end = bytes.find('?', 2);
+  if (set_end == bytes.npos || set_end + 2 >= bytes.size() || bytes[set_end + 2] != '?') return out;
+  const std::size_t end = bytes.find("?=", set_end + 3);
+  if (end == bytes.npos || end > 1000) return out;
+  const std::string_view content = bytes.substr(set_end + 3, end - set_end - 3);
+  const char encoding = static_cast<char>(bytes[set_end + 1] & ~0x20);
+  if ((encoding != 'Q' && encoding != 'B') || content.find_first_of(" \r\n") != content.npos)
+    return out;
+  const std::string_view set = bytes.substr(2, set_end - 2);
+  const charset of = charset_of(set.substr(0, set.find('*')));
+  std::string plain;
+  if (encoding == 'B') {
+    plain = from_base64(content);
+  } else {
+    for (std::size_t at = 0; at < content.size(); ++at) {
+      const long byte = content[at] == '=' && at + 2 < content.size()
+                            ? hex_number(content.substr(at + 1, 2))
+                            : -1;
+      plain += content[at] == '_' ? ' ' : byte >= 0 ? static_cast<char>(byte) : content[at];
+      if (byte >= 0) at += 2;
+    }
+  }
+  out.size = end + 2;
+  out.encoding = encoding;
+  if (of == charset::latin_1 || (of == charset::utf_8 && !valid_utf8(plain))) {
+    for (const char c : plain) put_latin(out.text, static_cast<unsigned char>(c));
+  } else {
+    out.text = plain;
+  }
+  out.readable = of != charset::other;
+  return out;
+}
+
+// Turns what is kept and hidden in a header's text into its bytes: an encoded word in which
+// something is hidden is encoded again.
+class header_words final : public outlet {
+ public:
+  header_words(std::string_view bytes, std::vector<word> words, outlet& out)
+      : bytes_(bytes), words_(std::move(words)), out_(out) {}
+
+  void keep(std::string_view text) override { pass(text, nullptr, {}); }
+  void respell(std::string_view text, std::string_view) override { keep(text); }
+  void hide(std::string_view text, std::string_view label, const hidden_as& as) override {
+    const std::string said(label);
+    pass(text, &said, as);
+  }
+  void finish() {
+    while (which_ < words_.size()) next();
+  }
+
+ private:
+  void pass(std::string_view text, const std::string* label, const hidden_as& as) {
+    bool first = true;
+    while (!text.empty() && which_ < words_.size()) {
+      const word& one = words_[which_];
+      if (one.text_size == 0) {
+        next();
+        continue;
+      }
+      const std::size_t here = std::min(one.text_size - into_, text.size());
+      const std::string_view part = text.substr(0, here);
+      hidden_as piece = as;
+      piece.goes_on = as.goes_on || !first;
+      if (one.encoding == 0) {
+        const std::string_view bytes = bytes_.substr(one.begin + into_, here);
+        if (label == nullptr) {
+          out_.keep(bytes);
+        } else {
+          out_.hide(bytes, first ? *label : std::string(), piece);
+        }
+      } else if (label == nullptr) {
+        word_ += part;
+      } else {
+        if (first) word_ += *label;
+        if (!hidden_) as_ = piece;
+        hidden_ = true;
+      }
+      first = false;
+      into_ += here;
+      text.remove_prefix(here);
+      if (into_ == one.text_size) next();
+    }
+  }
+
+  void next() {
+    const word& one = words_[which_++];
+    const std::string_view bytes = bytes_.substr(one.begin, one.size);
+    if (one.encoding != 0 || one.text_size == 0) {
+      if (hidden_) {
+        out_.hide(bytes,
+                  one.encoding == 'B' ? "=?utf-8?B?" + base64_of(word_) + "?="
+                                      : "=?utf-8?Q?" + quoted(word_) + "?=",
+                  as_);
+      } else {
+        out_.keep(bytes);
+      }
+    }
+    into_ = 0;
+    hidden_ = false;
+    word_.clear();
+  }
+
+  static std::string quoted(std::string_view text) {
+    constexpr std::string_view hex = "0123456789ABCDEF";
+    std::string out;
+    for (const char c : text) {
+      const auto byte = static_cast<unsigned char>(c);
+      const bool plain =
+          (byte >= '0' && byte <= '9') || ((byte | 0x20U) >= 'a' && (byte | 0x20U) <= 'z');
+      if (plain) {
+        out += c;
+      } else if (c == ' ') {
+        out += '_';
+      } else {
+        out += '=';
+        out += hex[byte >> 4];
+        out += hex[byte & 15U];
+      }
+    }
+    return out;
+  }
+
+  std::string_view bytes_;
+  std::vector<word> words_;
+  outlet& out_;
+  std::size_t which_ = 0;
+  std::size_t into_ = 0;  // Of the text of the word.
+  std::string word_;      // Its text so far, with what stands for what is hidden.
+  bool hidden_ = false;
+  hidden_as as_;
+};
+
+// --- bodies ---
+
+class mail_reader final : public reader {
+ public:
+  mail_reader(outlet& out, finder& with, int depth) : reader(out, with, depth) {}
+
+  void take(std::string_view bytes) override {
+    while (!bytes.empty() && !failure_) {
+      const std::size_t end = std::min(bytes.find('\n'), bytes.size() - 1) + 1;
+      line_ += bytes.substr(0, end);
+      bytes.remove_prefix(end);
+      if (line_.back() == '\n') {
+        whole_line();
+      } else if (line_.size() > most_block) {
+        if (headers_) {
+          fail(errc::limit_exceeded, "a header of the mail does not end", passed_);
+          return;
+        }
+        part_of_line();
+      }
+    }
+  }
+
+  void end() override {
+    if (failure_) return;
+    if (!line_.empty()) whole_line();
+    if (headers_) end_headers();
+    end_body();
+  }
+
+ private:
+  struct part_facts {
+    std::string type = "text/plain";
+    std::string encoding;
+    std::string boundary;
+    charset set = charset::utf_8;
+    bool named = false;  // A file.
+  };
+
+  void whole_line() {
+    if (headers_) {
+      header_line();
+    } else if (!boundary_line()) {
+      body(line_);
+    }
+    passed_ += line_.size();
+    line_.clear();
+    part_of_line_ = false;
+  }
+
+  void part_of_line() {
+    std::size_t cut = line_.size();
+    while (cut > 0 && (line_[cut - 1] & 0xC0) == 0x80) --cut;
+    if (cut > 0 && static_cast<unsigned char>(line_[cut - 1]) >= 0xC0) --cut;
+    const std::string rest = line_.substr(cut);
+    line_.resize(cut);
+    body(line_);
+    passed_ += cut;
+    line_ = rest;
+    part_of_line_ = true;
+  }
+
+  // --- headers ---
+
+  void header_line() {
+    const bool empty = line_ == "\n" || line_ == "\r\n";
+    const bool goes_on = !empty && (line_[0] == ' ' || line_[0] == '\t');
+    if (!goes_on) end_header();
+    if (empty) {
+      out_.keep(line_);
+      end_headers();
+      return;
+    }
+    header_ += line_;
+    if (header_.size() > most_form_unit)
+      fail(errc::limit_exceeded, "a header of the mail does not end", passed_);
+  }
+
+  void end_header() {
+    if (header_.empty()) return;
+    const std::string all = std::move(header_);
+    header_.clear();
+    const std::size_t colon = all.find(':');
+    const std::size_t name_end = std::min(colon, all.size());
+    const std::string name = small(std::string_view(all).substr(0, name_end));
+    const bool named = colon != all.npos && name.find_first_of(" \t") == name.npos;
+    if (!named) return put_header(all, {}, false);
+    read_facts(name, std::string_view(all).substr(colon + 1));
+    out_.keep(std::string_view(all).substr(0, colon + 1));
+    const std::string_view value = std::string_view(all).substr(colon + 1);
+    if (is_form(name)) return out_.keep(value);
+    field_name beside = read_field_name(name);
+    if (!name.starts_with("x-")) beside = {};
+    put_header(value, beside, names_people(name));
+  }
+
+  void read_facts(std::string_view name, std::string_view value) {
+    if (name == "content-type") {
+      const std::string all = small(value);
+      const std::size_t begin = all.find_first_not_of(" \t\r\n");
+      if (begin == all.npos) return;
+      facts_.type = all.substr(begin, all.find_first_of("; \t\r\n", begin) - begin);
+      facts_.boundary = parameter(value, "boundary");
+      const std::string set = parameter(value, "charset");
+      if (!set.empty()) facts_.set = charset_of(set);
+      facts_.named = facts_.named || !parameter(value, "name").empty();
+    } else if (name == "content-transfer-encoding") {
+      for (const char c : small(value)) {
+        if (c > ' ') facts_.encoding += c;
+      }
+    } else if (name == "content-disposition") {
+      facts_.named = facts_.named || !parameter(value, "filename").empty();
+    }
+  }
+
+  // The header's text without folds and encoded words.
+  void put_header(std::string_view bytes, const field_name& beside, bool people) {
+    std::string text;
+    std::vector<word> words;
+    bool unreadable = false;
+    for (std::size_t at = 0; at < bytes.size();) {
+      const encoded_word coded = word_at(bytes.substr(at));
+      if (coded.size != 0) {
+        unreadable = unreadable || !coded.readable;
+        words.push_back({at, coded.size, coded.text.size(), coded.encoding});
+        text += coded.text;
+        at += coded.size;
+        // Spaces between encoded words are none of the text.
+        const std::size_t next = bytes.find_first_not_of(" \t\r\n", at);
+        if (next != bytes.npos && next > at && word_at(bytes.substr(next)).size != 0) {
+          words.push_back({at, next - at, 0, 0});
+          at = next;
+        }
+        continue;
+      }
+      if (words.empty() || words.back().encoding != 0 || words.back().text_size == 0) {
+        words.push_back({at, 0, 0, 0});
+      }
+      ++words.back().size;
+      ++words.back().text_size;
+      text += bytes[at++];
+    }
+    block of;
+    for (std::size_t at = 0; at < text.size();) {
+      const std::size_t line = std::min(text.find_first_of("\r\n", at), text.size());
+      of.same(std::string_view(text).substr(at, line - at));
+      const std::size_t end = std::min(text.find_first_not_of("\r\n", line), text.size());
+      if (end > line) of.markup(std::string_view(text).substr(line, end - line), "");
+      at = end;
+    }
+    const bool coded =
+        std::any_of(words.begin(), words.end(), [](const word& a) { return a.encoding != 0; });
+    header_words to(bytes, std::move(words), out_);
+    std::vector<hit> hits = unreadable ? finder_.whole(of.text(), entity_type::person_name)
+                                       : finder_.find(of.text(), beside, depth_);
+    if (people && !unreadable) add_people(hits, of.text());
+    spell(hits, of.text(), coded, people);
+    of.give(to, hits, as_it_is);
+    to.finish();
+  }
+
+  // What stands beside the addresses of From and To are names.
+  void add_people(std::vector<hit>& hits, std::string_view text) {
+    constexpr std::string_view around = " \t\r\n\"'<>(),;:";
+    const field_name of_people = read_field_name("name");
+    std::vector<hit> names;
+    std::size_t next = 0;
+    for (std::size_t at = 0; at < text.size();) {
+      const std::size_t label = text[at] == '<' ? label_at(text.substr(at)) : 0;
+      if (next < hits.size() && at >= hits[next].begin) {
+        at = std::max(at + 1, hits[next++].end);
+      } else if (label != 0 || around.find(text[at]) != around.npos) {
+        at += std::max<std::size_t>(label, 1);
+      } else {
+        const std::size_t last = next < hits.size() ? hits[next].begin : text.size();
+        const bool quoted = at > 0 && text[at - 1] == '"';  // `"Brandt, Tilda"`
+        std::size_t end = std::min(text.find_first_of(quoted ? "\"" : "\"<>(),;:", at), last);
+        const std::size_t begin = at;
+        at = std::max(end, begin + 1);
+        while (end > begin && around.find(text[end - 1]) != around.npos) --end;
+        for (hit& one : finder_.find(text.substr(begin, end - begin), of_people, most_depth)) {
+          if (one.as.type != entity_type::person_name) continue;
+          one.begin += begin;
+          one.end += begin;
+          names.push_back(std::move(one));
+        }
+      }
+    }
+    hits.insert(hits.end(), names.begin(), names.end());
+    std::sort(hits.begin(), hits.end(),
+              [](const hit& a, const hit& b) { return a.begin < b.begin; });
+  }
+
+  // Labels as the signs around them allow: an address in angle brackets has those already, and a
+  // name with angle brackets stands in quote marks.
+  static void spell(std::vector<hit>& hits, std::string_view text, bool coded, bool people) {
+    for (hit& one : hits) {
+      const char before = one.begin > 0 ? text[one.begin - 1] : ' ';
+      const char after = one.end < text.size() ? text[one.end] : ' ';
+      if (one.label.size() > 2 && one.label[0] == '<' && before == '<' && after == '>') {
+        one.label = one.label.substr(1, one.label.size() - 2);
+      } else if (people && !coded && one.as.type == entity_type::person_name && before != '"') {
+        one.label = '"' + one.label + '"';
+      }
+    }
+  }
+
+  void end_headers() {
+    end_header();
+    headers_ = false;
+    if (facts_.type.starts_with("multipart/") && !facts_.boundary.empty()) {
+      if (boundaries_.size() == most_mail_depth) {
+        fail(errc::limit_exceeded, "parts of the mail lie too deep within one another", passed_);
+        return;
+      }
+      boundaries_.push_back(facts_.boundary);
+      facts_ = {};
+    } else if (facts_.type == "message/rfc822" && facts_.encoding != "base64" &&
+               facts_.encoding != "quoted-printable") {
+      facts_ = {};
+      headers_ = true;
+      return;
+    }
+    begin_body();
+  }
+
+  // --- bodies ---
+
+  bool boundary_line() {
+    if (part_of_line_ || !std::string_view(line_).starts_with("--")) return false;
+    std::string_view rest = std::string_view(line_).substr(2);
+    while (!rest.empty() && (rest.back() == '\n' || rest.back() == '\r' || rest.back() == ' ' ||
+                             rest.back() == '\t'))
+      rest.remove_suffix(1);
+    for (std::size_t i = boundaries_.size(); i > 0; --i) {
+      const std::string& one = boundaries_[i - 1];
+      if (!rest.starts_with(one)) continue;
+      const std::string_view more = rest.substr(one.size());
+      if (!more.empty() && more != "--") continue;
+      end_body();
+      boundaries_.resize(more.empty() ? i : i - 1);
+      out_.keep(line_);
+      facts_ = {};
+      if (more.empty()) {
+        headers_ = true;
+      } else {
+        begin_body();
+      }
+      return true;
+    }
+    return false;
+  }
+
+  void begin_body() {
+    qp_.reset();
+    base64_.reset();
+    latin_.reset();
+    inner_.reset();
+    passes_ = false;
+    outlet* to = &out_;
+    const bool text = facts_.type.starts_with("text/") || facts_.type == "message/rfc822" ||
+                      facts_.type.find("json") != facts_.type.npos ||
+                      facts_.type.find("xml") != facts_.type.npos;
+    if (text && facts_.set == charset::other) {
+      fail(errc::invalid_encoding, "a part of the mail is in a character set that is not read",
+           passed_);
+      return;
+    }
+    if (facts_.encoding == "base64") {
+      base64_ = std::make_unique<base64_layer>(*to);
+      probing_ = true;
+      return;
+    }
+    if (facts_.encoding == "quoted-printable") {
+      qp_ = std::make_unique<quoted_printable>(*to, facts_.set);
+      to = qp_.get();
+    }
+    inner_ = make_reader(form_of_part(), *to, finder_, depth_ + 1);
+  }
+
+  text_form form_of_part() const {
+    const std::string& type = facts_.type;
+    if (depth_ >= most_depth) return text_form::plain;
+    if (type == "text/html") return text_form::html;
+    if (type == "text/csv" || type == "text/tab-separated-values") return text_form::csv;
+    if (type == "message/rfc822") return text_form::mail;
+    if (type.find("json") != type.npos) return text_form::json;
+    if (type.ends_with("/xml") || type.ends_with("+xml")) return text_form::xml;
+    if (type == "text/plain" && !facts_.named) return text_form::plain;
+    return text_form::sniffed;
+  }
+
+  void body(std::string_view bytes) {
+    if (qp_ != nullptr) {
+      qp_->take(bytes, *inner_);
+    } else if (base64_ != nullptr) {
+      encoded(bytes);
+    } else if (inner_ != nullptr) {
+      inner_->take(bytes);
+    }
+    check();
+  }
+
+  void encoded(std::string_view bytes) {
+    if (passes_) return out_.keep(bytes);
+    std::string text = base64_->decode(bytes);
+    if (probing_) {
+      probe_ += text;
+      if (probe_.size() < probe_size) return;
+      end_probe();
+      return;
+    }
+    decoded(text);
+  }
+
+  // Whether what is encoded is a text at all: pictures stay as they are.
+  void end_probe() {
+    probing_ = false;
+    std::string_view text = probe_;
+    const std::size_t valid = valid_utf8_prefix(text);
+    const bool latin = facts_.set == charset::latin_1 ||
+                       (text.size() - valid >= 4 && facts_.type.starts_with("text/"));
+    const bool binary = text.find('\0') != text.npos || (text.size() - valid >= 4 && !latin);
+    if (binary) {
+      if (facts_.type.starts_with("text/")) {
+        fail(errc::invalid_encoding, "a part of the mail is in a character set that is not read",
+             passed_);
+        return;
+      }
+      passes_ = true;
+      base64_->finish();
+      return;
+    }
+    outlet* to = base64_.get();
+    if (latin) {
+      latin_ = std::make_unique<latin_layer>(*to);
+      to = latin_.get();
+    }
+    inner_ = make_reader(form_of_part(), *to, finder_, depth_ + 1);
+    const std::string all = std::move(probe_);
+    probe_.clear();
+    decoded(all);
+  }
+
+  void decoded(std::string_view text) {
+    if (latin_ != nullptr) {
+      latin_->take(text, *inner_);
+    } else {
+      inner_->take(text);
+    }
+    check();
+  }
+
+  void end_body() {
+    if (base64_ != nullptr && probing_ && !failure_) end_probe();
+    probing_ = false;
+    if (inner_ != nullptr && !failure_) {
+      inner_->end();
+      check();
+    }
+    if (latin_ != nullptr) latin_->finish();
+    if (qp_ != nullptr) qp_->finish();
+    if (base64_ != nullptr && !passes_) base64_->finish();
+    inner_.reset();
+    latin_.reset();
+    qp_.reset();
+    base64_.reset();
+  }
+
+  void check() {
+    if (inner_ != nullptr && inner_->failure())
+      fail(inner_->failure()->code, inner_->failure()->text, passed_);
+  }
+
+  std::string line_;
+  bool part_of_line_ = false;
+  std::uint64_t passed_ = 0;
+  bool headers_ = true;
+  std::string header_;
+  part_facts facts_;
+  std::vector<std::string> boundaries_;
+  std::unique_ptr<quoted_printable> qp_;
+  std::unique_ptr<base64_layer> base64_;
+  std::unique_ptr<latin_layer> latin_;
+  any_reader inner_;
+  std::string probe_;
+  bool probing_ = false;
+  bool passes_ = false;  // No text: as it is.
+};
+
+}  // namespace
+
+any_reader make_mail_reader(outlet& out, finder& with, int depth) {
+  return std::make_unique<mail_reader>(out, with, depth);
+}
+
+}  // namespace clientbook::forms
