@@ -650,7 +650,7 @@ result<void> consent_store::fields_changed(timestamp now, const birth_fact_sourc
   return recompile_all(now, birth_fact);
 }
 
-result<notice_id> consent_store::add_notice(privacy_notice notice) {
+result<privacy_notice> consent_store::add_notice(privacy_notice notice) {
   if (notice.registry_version > registry_->version()) {
     return error{errc::invalid_value,
                  "a notice names a version of the registry that is not there yet",
@@ -673,7 +673,7 @@ result<notice_id> consent_store::add_notice(privacy_notice notice) {
   core_.edit_row().notices = number;
   notice.hash = crypto::hash(*bytes);
   notices_.push_back(notice);
-  return notice.id;
+  return notice;
 }
 
 // --- the law --------------------------------------------------------------------------------

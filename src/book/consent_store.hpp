@@ -90,7 +90,7 @@ class consent_store {
   /// Precondition: inside a change. Compiles every customer's state anew.
   result<void> replace_registry(std::shared_ptr<const recipient_registry> changed, timestamp now,
                                 const birth_fact_source& birth_fact);
-  result<notice_id> add_notice(privacy_notice notice);
+  result<privacy_notice> add_notice(privacy_notice notice);
 
   // --- the law ----------------------------------------------------------------------------
   policy_store& policy() noexcept { return policy_; }

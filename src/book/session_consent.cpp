@@ -42,6 +42,104 @@ recipient_id class_of(const recipient_registry& registry, recipient_id id) {
   return party ? party->party_class : recipient_id();
 }
 
+template <class Value, class Edit>
+result<Value> change_registry(session_state& s, Edit&& edit) {
+  return s.change(action::administer, [&]() -> result<Value> {
+    auto changed = std::make_shared<recipient_registry>(s.consent.registry());
+    result<Value> done = edit(*changed);
+    if (!done) return done;
+    const auto replaced = s.consent.replace_registry(
+        std::move(changed), s.now(),
+        [&](customer_no number, const manifest& entry) { return s.born(number, entry); });
+    if (!replaced) {
+      s.broken = true;
+      return replaced.error();
+    }
+    return done;
+  });
+}
+
+// Everything that the shop itself and its parties may do with this customer's fields now.
+result<std::vector<consent_cell>> open_cells(session_state& s, const manifest& entry) {
+  std::vector<recipient_id> recipients{recipient::self};
+  for (const recipient_party& party : s.consent.registry().parties()) {
+    if (party.removed == 0) recipients.push_back(party.id);
+  }
+  std::vector<consent_cell> out;
+  std::optional<error> failed;
+  all_purposes().for_each([&](purpose_id purpose) {
+    decision_request request = s.consent.reading(purpose, s.now());
+    for (const recipient_id to : recipients) {
+      request.recipient = to;
+      all_operations.for_each([&](operation_id operation) {
+        if (failed) return;
+        request.operation = operation;
+        const auto decided = s.consent.judge(entry, request);
+        if (!decided) {
+          failed = decided.error();
+        } else if (!decided->permitted.empty()) {
+          out.push_back({to, purpose, operation, decided->permitted});
+        }
+      });
+    }
+  });
+  if (failed) return *failed;
+  return out;
+}
+
+// The cells of `more` without those of `less`. Both are in the order of open_cells().
+std::vector<consent_cell> beyond(const std::vector<consent_cell>& more,
+                                 const std::vector<consent_cell>& less) {
+  std::vector<consent_cell> out;
+  auto other = less.begin();
+  const auto place = [](const consent_cell& cell) {
+    return std::array{cell.purpose.value, cell.recipient.value, cell.operation.value};
+  };
+  for (const consent_cell& cell : more) {
+    while (other != less.end() && place(*other) < place(cell)) ++other;
+    consent_cell rest = cell;
+    if (other != less.end() && place(*other) == place(cell))
+      rest.fields = rest.fields & ~other->fields;
+    if (!rest.fields.empty()) out.push_back(rest);
+  }
+  return out;
+}
+
+// Precondition: inside a change.
+result<recorded> append_directive(session_state& s, const customer_id& id, const directive& decided,
+                                  int from, int below) {
+  const auto number = s.number(id);
+  if (!number) return number.error();
+  const auto found = s.entry(*number);
+  if (!found) return found.error();
+  const auto born = s.born(*number, **found);
+  if (!born) return born.error();
+  const bool any_age = from == std::numeric_limits<int>::min();
+  if (!any_age && !of_age(*born, from, below, s.now())) return recorded{};
+  const auto edited = s.core->tree().edit(*number);
+  if (!edited) return edited.error();
+  if (*born) learn_birth(**edited, **born);
+  directive said = decided;
+  if (said.id == directive_id{}) {
+    if (auto drawn = s.core->random().fill(said.id.bytes); !drawn) return drawn.error();
+  }
+  const timestamp now = s.now();
+  const auto sequence = s.consent.append(**edited, *number, id, said, *born, now);
+  if (!sequence || sequence->repeated) return sequence;
+
+  ledger::disclosure_entry entry{.type = widens(said.kind) ? ledger_event::consent_given
+                                                           : ledger_event::consent_withdrawn};
+  ledger::disclosure_payload payload{.directive = said.id};
+  const auto logged =
+      s.ledger.append(entry, std::move(payload), s.who.id, now,
+                      ledger_store::subject{.number = *number, .entry = *edited, .id = id});
+  if (!logged) {
+    s.broken = true;
+    return logged.error();
+  }
+  return sequence;
+}
+
 // Customers, and who represents them, get what is theirs (GDPR 15, 20) and are in no registry.
 bool is_the_customers(recipient_id id) noexcept {
   return id == recipient::data_subject || id == recipient::representative_of_subject;
@@ -51,8 +149,7 @@ bool is_the_customers(recipient_id id) noexcept {
 std::optional<error> refusal_of(const record_decision& decision, field_set fields) {
   const field_set denied = fields & ~decision.permitted;
   if (denied.empty() && decision.permitted) return std::nullopt;
-  const bool unsupported =
-      !(decision.decided[8] & (fields.empty() ? all_fields : denied)).empty();
+  const bool unsupported = !(decision.decided[8] & (fields.empty() ? all_fields : denied)).empty();
   return error{unsupported ? errc::obligation_unsupported : errc::denied,
                unsupported ? literal("the permit has an obligation nobody said to discharge")
                            : literal("this recipient may not have this for that purpose"),
@@ -102,40 +199,40 @@ result<recorded> session::record(const customer_id& id, const directive& decided
                        std::numeric_limits<int>::max());
 }
 
-result<recorded> session::record_at_age(const customer_id& id, const directive& decided,
-                                             int from, int below) try {
+result<recorded> session::record_at_age(const customer_id& id, const directive& decided, int from,
+                                        int below) try {
   session_state& s = *state_;
-  const bool any_age = from == std::numeric_limits<int>::min();
-  return s.change(action::record_directive, [&]() -> result<recorded> {
-    const auto number = s.number(id);
-    if (!number) return number.error();
-    const auto found = s.entry(*number);
-    if (!found) return found.error();
-    const auto born = s.born(*number, **found);
-    if (!born) return born.error();
-    if (!any_age && !of_age(*born, from, below, s.now())) return recorded{};
-    const auto edited = s.core->tree().edit(*number);
-    if (!edited) return edited.error();
-    if (*born) learn_birth(**edited, **born);
-    directive said = decided;
-    if (said.id == directive_id{}) {
-      if (auto drawn = s.core->random().fill(said.id.bytes); !drawn) return drawn.error();
-    }
-    const timestamp now = s.now();
-    const auto sequence = s.consent.append(**edited, *number, id, said, *born, now);
-    if (!sequence || sequence->repeated) return sequence;
+  return s.change(action::record_directive,
+                  [&] { return append_directive(s, id, decided, from, below); });
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
 
-    ledger::disclosure_entry entry{.type = widens(said.kind) ? ledger_event::consent_given
-                                                             : ledger_event::consent_withdrawn};
-    ledger::disclosure_payload payload{.directive = said.id};
-    const auto logged =
-        s.ledger.append(entry, std::move(payload), s.who.id, now,
-                        ledger_store::subject{.number = *number, .entry = *edited, .id = id});
-    if (!logged) {
+result<consent_effect> session::record_and_tell(const customer_id& id,
+                                                const directive& decided) try {
+  session_state& s = *state_;
+  return s.change(action::record_directive, [&]() -> result<consent_effect> {
+    const auto cells = [&]() -> result<std::vector<consent_cell>> {
+      const auto number = s.number(id);
+      if (!number) return number.error();
+      const auto entry = s.entry(*number);
+      if (!entry) return entry.error();
+      return open_cells(s, **entry);
+    };
+    const auto before = cells();
+    if (!before) return before.error();
+    const auto sequence = append_directive(s, id, decided, std::numeric_limits<int>::min(),
+                                           std::numeric_limits<int>::max());
+    if (!sequence) return sequence.error();
+    const auto after = cells();
+    if (!after) {
       s.broken = true;
-      return logged.error();
+      return after.error();
     }
-    return sequence;
+    return consent_effect{.sequence = sequence->sequence,
+                          .repeated = sequence->repeated,
+                          .opened = beyond(*after, *before),
+                          .closed = beyond(*before, *after)};
   });
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
@@ -346,20 +443,22 @@ result<std::shared_ptr<const recipient_registry>> session::recipients() try {
 }
 
 result<recipient_id> session::add_recipient(const recipient_party& party) try {
-  session_state& s = *state_;
-  return s.change(action::administer, [&]() -> result<recipient_id> {
-    auto changed = std::make_shared<recipient_registry>(s.consent.registry());
-    const auto id = changed->add(party);
-    if (!id) return id;
-    const auto replaced = s.consent.replace_registry(
-        std::move(changed), s.now(),
-        [&](customer_no number, const manifest& entry) { return s.born(number, entry); });
-    if (!replaced) {
-      s.broken = true;
-      return replaced.error();
-    }
-    return id;
-  });
+  return change_registry<recipient_id>(
+      *state_, [&](recipient_registry& changed) { return changed.add(party); });
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+result<void> session::edit_recipient(const recipient_party& party) try {
+  return change_registry<void>(*state_,
+                               [&](recipient_registry& changed) { return changed.edit(party); });
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+result<void> session::retire_recipient(recipient_id party) try {
+  return change_registry<void>(*state_,
+                               [&](recipient_registry& changed) { return changed.remove(party); });
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }
@@ -373,9 +472,9 @@ result<std::vector<privacy_notice>> session::notices() try {
   return state_->out_of_memory();
 }
 
-result<notice_id> session::add_notice(const privacy_notice& notice) try {
+result<privacy_notice> session::add_notice(const privacy_notice& notice) try {
   session_state& s = *state_;
-  return s.change(action::administer, [&]() -> result<notice_id> {
+  return s.change(action::administer, [&]() -> result<privacy_notice> {
     privacy_notice shown = notice;
     if (shown.cells == consent_hash{}) {
       const auto opens = preview_notice(shown);

@@ -265,61 +265,6 @@ void add_carve(CLI::App& app, program& in) {
   command->callback([&in, copy, gone] { carve(in, *copy, *gone); });
 }
 
-void add_recipient(CLI::App& app, program& in) {
-  auto* group = app.add_subcommand("recipient", "Who may ever receive something");
-  group->require_subcommand(1);
-  auto* add = group->add_subcommand("add", "Add a party to the registry");
-  in.takes_book(*add);
-  auto name = std::make_shared<std::string>();
-  auto kind = std::make_shared<std::string>();
-  auto country = std::make_shared<std::string>();
-  auto contract = std::make_shared<std::string>();
-  add->add_option("name", *name, "Legal name")->required();
-  add->add_option("--class", *kind, "Class: parcel_service, selected_partner, data_broker, ...")
-      ->required();
-  add->add_option("--country", *country, "Where the data goes, ISO 3166-1 alpha-2");
-  add->add_option("--contract", *contract, "Reference of the contract");
-  auto no_onward = std::make_shared<bool>(false);
-  add->add_flag("--no-onward", *no_onward, "The contract forbids to pass it on");
-  add->callback([&in, name, kind, country, contract, no_onward] {
-    recipient_party party;
-    party.party_class = need(find_recipient_class(*kind), "--class");
-    if (!party.name.fits(*name) || !party.contract.fits(*contract)) {
-      fail({errc::limit_exceeded, "a name has at most 64 bytes, a contract 32"}, "a recipient");
-    }
-    party.name = short_text<64>(*name);
-    party.contract = short_text<32>(*contract);
-    party.onward = *no_onward ? onward_rule::forbidden : onward_rule::not_agreed;
-    if (!country->empty()) party.country = country_from(*country);
-    const book opened = in.open();
-    session writer = in.begin(opened);
-    const recipient_id id = need(writer.add_recipient(party), "adding a recipient");
-    in.answer({{"recipient", id.value}, {"name", *name}},
-              [&] { print("Recipient " + std::to_string(id.value) + ": " + *name); });
-  });
-  auto* list = group->add_subcommand("list", "List the registry");
-  in.takes_book(*list);
-  list->callback([&in] {
-    const book opened = in.open();
-    session reader = in.begin(opened);
-    json::array all;
-    for (const recipient_party& party :
-         need(reader.recipients(), "reading the registry")->parties()) {
-      all.push_back({{"recipient", party.id.value},
-                     {"name", party.name.view()},
-                     {"class", facts(party.party_class)->name},
-                     {"removed", party.removed != 0}});
-    }
-    in.answer({{"recipients", all}}, [&] {
-      for (const json::value& one : all) {
-        std::printf("%4lld  %-24s %s\n",
-                    static_cast<long long>(one.at("recipient").to_number<std::int64_t>()),
-                    one.at("name").as_string().c_str(), one.at("class").as_string().c_str());
-      }
-    });
-  });
-}
-
 }  // namespace
 
 void add_book_commands(CLI::App& app, program& in) {
@@ -328,7 +273,6 @@ void add_book_commands(CLI::App& app, program& in) {
   add_stats(app, in);
   add_verify(app, in);
   add_carve(app, in);
-  add_recipient(app, in);
 }
 
 }  // namespace clientbook::cli

@@ -1,9 +1,14 @@
-// consent grant | withdraw | deny | object | history
+// consent grant | withdraw | deny | object | restrict | lift | assert | history
+#include <clientbook/exchange/kantara.hpp>
+#include <clientbook/transfer/consent_effect.hpp>
+
 #include <boost/json/array.hpp>
 #include <cstdio>
+#include <map>
 #include <memory>
 #include <vector>
 
+#include "printed_json.hpp"
 #include "program.hpp"
 #include "terms.hpp"
 
@@ -15,59 +20,148 @@ namespace json = boost::json;
 struct consent_options {
   std::string who;
   std::vector<std::string> purposes, recipients, categories = {"all"}, operations;
-  std::string notice;
+  std::string notice, basis;
+  std::string by = "subject";
   std::string channel = "store";
   std::string strength = "expressed";
-  std::string evidence;
-  std::string expires;
+  std::string evidence, receipt, at, expires;
+  std::vector<std::uint32_t> supersedes;
 };
 
-void record(program& in, const consent_options& what, directive_kind kind) {
-  const book opened = in.open();
-  session writer = in.begin(opened);
-  const customer_id id = program::customer(writer, what.who);
-  const recipient_registry registry = *need(writer.recipients(), "reading the registry");
+void add_evidence(directive& said, const std::string& reference) {
+  if (!said.evidence.reference.fits(reference)) {
+    fail({errc::limit_exceeded, "a reference has at most 64 bytes"}, "--evidence");
+  }
+  if (reference.empty()) return;
+  said.evidence.reference = short_text<64>(reference);
+  said.evidence.hash = crypto::hash(as_bytes(reference));
+}
 
+// A receipt of the Kantara Initiative is evidence of when and that it was said; under which notice
+// and for what it counts, whoever records it says.
+void add_receipt(directive& said, const consent_options& what) {
+  if (what.receipt.empty()) return;
+  const std::string text = content_of(what.receipt, "--receipt");
+  const kantara::receipt read = need(kantara::read(text), "--receipt");
+  said.evidence.hash = crypto::hash(as_bytes(text));
+  said.evidence.reference = short_text<64>(std::string_view(read.id).substr(0, 64));
+  if (what.at.empty()) said.event_at = read.given_at;
+}
+
+void add_times(directive& said, const consent_options& what, timestamp now) {
+  said.event_at = now;
+  if (!what.at.empty()) said.event_at = need(parse_timestamp(what.at), "--at");
+  if (said.event_at > now) {
+    fail({errc::invalid_value, "nobody has said it yet: it lies in the future"}, "--at");
+  }
+  if (what.expires.empty()) return;
+  said.not_after = need(parse_timestamp(what.expires), "--expires");
+  if (*said.not_after <= now) {
+    fail({errc::invalid_value, "it would be over already: an end lies in the future"}, "--expires");
+  }
+}
+
+// What was said before, by its number in the history.
+void add_supersedes(directive& said, session& in, const customer_id& id,
+                    const std::vector<std::uint32_t>& numbers) {
+  if (numbers.empty()) return;
+  if (numbers.size() > said.supersedes.size()) {
+    fail({errc::limit_exceeded, "one decision names at most four others"}, "--supersedes");
+  }
+  const auto history = need(in.directives(id), "reading what was said");
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    for (const directive& old : history) {
+      if (old.sequence == numbers[i]) said.supersedes[i] = old.id;
+    }
+    if (said.supersedes[i] == directive_id{}) {
+      fail({errc::not_found, "no directive of that number: see `clientbook consent history`"},
+           "--supersedes");
+    }
+  }
+}
+
+void add_notice_shown(directive& said, session& in, const consent_options& what) {
+  const auto notices = need(in.notices(), "reading the notices");
+  const privacy_notice* shown = notice_titled(what.notice, notices);
+  if (shown == nullptr) {
+    fail({errc::unknown_notice, "no such notice: a grant needs the one that was shown"},
+         "--notice");
+  }
+  said.notice = {.id = shown->id, .version = shown->version, .hash = shown->hash};
+  said.strength = need(find_consent_strength(what.strength), "--strength");
+  said.informed = true;
+}
+
+directive directive_from(session& in, const customer_id& id, const consent_options& what,
+                         directive_kind kind) {
+  const recipient_registry registry = *need(in.recipients(), "reading the registry");
   directive said;
   said.kind = kind;
+  said.by = need(find_indicated_by(what.by), "--by");
   said.channel = need(find_consent_channel(what.channel), "--channel");
   said.scope =
       scope_from(what.purposes, what.recipients, what.categories, what.operations, registry);
   said.registry_version = registry.version();
-  said.jurisdiction = writer.profile()->id;
-  said.profile_version = writer.profile()->version;
-  said.event_at = writer.request(purpose_id()).now;
-  said.recorder = writer.who().id;
-  if (!said.evidence.reference.fits(what.evidence)) {
-    fail({errc::limit_exceeded, "a reference has at most 64 bytes"}, "--evidence");
-  }
-  if (!what.evidence.empty()) {
-    said.evidence.reference = short_text<64>(what.evidence);
-    said.evidence.hash = crypto::hash(as_bytes(what.evidence));
-  }
+  said.jurisdiction = in.profile()->id;
+  said.profile_version = in.profile()->version;
+  said.recorder = in.who().id;
+  add_times(said, what, in.request(purpose_id()).now);
+  add_evidence(said, what.evidence);
+  add_receipt(said, what);
+  add_supersedes(said, in, id, what.supersedes);
   if (kind == directive_kind::grant) {
-    const auto notices = need(writer.notices(), "reading the notices");
-    const privacy_notice* shown = notice_titled(what.notice, notices);
-    if (shown == nullptr) {
-      fail({errc::unknown_notice, "no such notice: a grant needs the one that was shown"},
-           "--notice");
-    }
-    said.notice = {.id = shown->id, .version = shown->version, .hash = shown->hash};
-    said.strength = need(find_consent_strength(what.strength), "--strength");
-    said.informed = true;
-    if (!what.expires.empty()) said.not_after = need(parse_timestamp(what.expires), "--expires");
+    add_notice_shown(said, in, what);
+  } else if (kind == directive_kind::basis_assertion) {
+    said.basis = need(find_lawful_basis(what.basis), "--basis");
   } else {
     // Whatever it was for: taking back is never narrower than asked.
     if (what.operations.empty()) said.scope.operations = all_operations;
     if (what.categories == consent_options().categories) said.scope.categories = all_categories();
   }
-  const std::uint32_t sequence = need(writer.record(id, said), "recording what was said");
-  in.answer(
-      {{"customer", hex<std::string>(id.bytes)}, {"sequence", sequence}, {"kind", name_of(kind)}},
-      [&] {
-        std::printf("directive %u of this customer: %s\n", sequence,
-                    std::string(name_of(kind)).c_str());
-      });
+  return said;
+}
+
+// Cells in lines: one for each recipient and purpose, with what may be done with which fields.
+void print_cells(const char* sign, const json::array& cells) {
+  constexpr std::size_t most = 24;
+  std::map<std::string, std::string> lines;
+  for (const json::value& one : cells) {
+    const json::object& cell = one.as_object();
+    const auto word = [&](const char* member) {
+      return std::string(std::string_view(cell.at(member).as_string()));
+    };
+    std::string& operations =
+        lines[word("purpose") + " -> " + word("recipient") + ": " + word("fields")];
+    operations += (operations.empty() ? "" : ", ") + word("operation");
+  }
+  std::size_t printed = 0;
+  for (const auto& [what, operations] : lines) {
+    if (++printed > most) break;
+    std::printf("%s %s (%s)\n", sign, what.c_str(), operations.c_str());
+  }
+  if (lines.size() > most) std::printf("%s and %zu more lines\n", sign, lines.size() - most);
+}
+
+void record(program& in, const consent_options& what, directive_kind kind) {
+  const book opened = in.open();
+  session writer = in.begin(opened);
+  const customer_id id = program::customer(writer, what.who);
+  const directive said = directive_from(writer, id, what, kind);
+  const consent_effect effect = need(writer.record_and_tell(id, said), "recording what was said");
+  const json::value told = tree_of(need(effect_to_json(writer, id, said, effect), "the effect"));
+  json::object answer = told.as_object();
+  answer["customer"] = hex<std::string>(id.bytes);
+  in.answer(answer, [&] {
+    std::printf("directive %u of this customer: %s\n", effect.sequence,
+                std::string(name_of(kind)).c_str());
+    print_cells("+", answer.at("opened").as_array());
+    print_cells("-", answer.at("closed").as_array());
+    if (const auto* why = answer.if_contains("opens_nothing_because")) {
+      std::printf("recorded; it opens nothing because %s\n", why->as_string().c_str());
+    } else if (!widens(kind) && effect.closed.empty()) {
+      std::printf("recorded; it closes nothing, since nothing of it was open\n");
+    }
+  });
 }
 
 template <class Set, class Name>
@@ -97,6 +191,7 @@ void history(program& in, const std::string& who) {
          {"at", text(one.event_at)},
          {"channel", name_of(one.channel)},
          {"by", name_of(one.by)},
+         {"evidence", one.evidence.reference.view()},
          {"purposes",
           names(one.scope.purposes, all_purposes(), [](purpose_id p) { return word_for(p); })},
          {"recipients", names(one.scope.recipients, {recipient::any},
@@ -116,43 +211,84 @@ void history(program& in, const std::string& who) {
   });
 }
 
+void add_how_it_was_said(CLI::App& command, consent_options& what) {
+  command
+      .add_option("--by", what.by, "Who said it: subject, guardian, agent, controller, authority")
+      ->capture_default_str();
+  command.add_option("--channel", what.channel, "How: store, web, phone, paper, import or other")
+      ->capture_default_str();
+  command.add_option("--evidence", what.evidence, "Reference to what proves it");
+  command.add_option("--at", what.at,
+                     "When it was said: YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ; default: now");
+}
+
+void add_kind(CLI::App& group, program& in, const char* name, const char* help,
+              directive_kind kind) {
+  auto* command = group.add_subcommand(name, help);
+  in.takes_book(*command);
+  auto what = std::make_shared<consent_options>();
+  const bool opens = kind == directive_kind::grant || kind == directive_kind::basis_assertion;
+  const bool lifts = kind == directive_kind::lift;
+  if (!opens) what->recipients = {"all"};
+  if (lifts) what->purposes = {"all"};
+  if (kind == directive_kind::basis_assertion) what->by = "controller";
+  command->add_option("customer", what->who, "Public id, or SYSTEM:VALUE")->required();
+  auto* purposes = command->add_option("-p,--purpose", what->purposes, "Purposes")->delimiter(',');
+  if (!lifts) purposes->required();
+  auto* to = command->add_option("--to", what->recipients, "Recipients: classes or parties")
+                 ->delimiter(',')
+                 ->capture_default_str();
+  if (opens) to->required();
+  command->add_option("--category", what->categories, "Data categories, or all")
+      ->delimiter(',')
+      ->capture_default_str();
+  command->add_option("--operation", what->operations, "Operations")->delimiter(',');
+  add_how_it_was_said(*command, *what);
+  if (opens || kind == directive_kind::deny || kind == directive_kind::object ||
+      kind == directive_kind::restrict) {
+    command->add_option("--expires", what->expires,
+                        "Until when it holds: YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ, in the future");
+  }
+  auto* former = command
+                     ->add_option("--supersedes", what->supersedes,
+                                  "Numbers of earlier decisions that it overrides "
+                                  "(`consent history`); needs --evidence to count")
+                     ->delimiter(',');
+  if (lifts) former->required();
+  if (kind == directive_kind::grant) {
+    command->add_option("--notice", what->notice, "Title of the notice that was shown")->required();
+    command->add_option("--strength", what->strength, "implied, expressed or explicit")
+        ->capture_default_str();
+    command->add_option("--receipt", what->receipt,
+                        "File: receipt of the Kantara Initiative, 1.1, as evidence");
+  }
+  if (kind == directive_kind::basis_assertion) {
+    command
+        ->add_option("--basis", what->basis,
+                     "contract, legal_obligation, vital_interest, public_task, "
+                     "legitimate_interest or business_purpose")
+        ->required();
+    command->get_option("--evidence")->required();
+  }
+  command->callback([&in, what, kind] { record(in, *what, kind); });
+}
+
 }  // namespace
 
 void add_consent_commands(CLI::App& app, program& in) {
   auto* group = app.add_subcommand("consent", "What a customer has decided");
   group->require_subcommand(1);
-  const auto add = [&](const char* name, const char* help, directive_kind kind) {
-    auto* command = group->add_subcommand(name, help);
-    in.takes_book(*command);
-    auto what = std::make_shared<consent_options>();
-    const bool grants = kind == directive_kind::grant;
-    if (!grants) what->recipients = {"all"};
-    command->add_option("customer", what->who, "Public id, or SYSTEM:VALUE")->required();
-    command->add_option("-p,--purpose", what->purposes, "Purposes")->required()->delimiter(',');
-    auto* to = command->add_option("--to", what->recipients, "Recipients: classes or parties")
-                   ->delimiter(',')
-                   ->capture_default_str();
-    if (grants) to->required();
-    command->add_option("--category", what->categories, "Data categories, or all")
-        ->delimiter(',')
-        ->capture_default_str();
-    command->add_option("--operation", what->operations, "Operations")->delimiter(',');
-    command->add_option("--channel", what->channel, "store, web, phone, paper, import or other")
-        ->capture_default_str();
-    command->add_option("--evidence", what->evidence, "Reference to what proves it");
-    if (grants) {
-      command->add_option("--notice", what->notice, "Title of the notice that was shown")
-          ->required();
-      command->add_option("--strength", what->strength, "implied, expressed or explicit")
-          ->capture_default_str();
-      command->add_option("--expires", what->expires, "YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ");
-    }
-    command->callback([&in, what, kind] { record(in, *what, kind); });
-  };
-  add("grant", "The customer agrees", directive_kind::grant);
-  add("withdraw", "The customer takes back what was granted", directive_kind::withdraw);
-  add("deny", "The customer says no, now and for later", directive_kind::deny);
-  add("object", "The customer objects (GDPR 21)", directive_kind::object);
+  add_kind(*group, in, "grant", "The customer agrees", directive_kind::grant);
+  add_kind(*group, in, "withdraw", "The customer takes back what was granted",
+           directive_kind::withdraw);
+  add_kind(*group, in, "deny", "The customer says no, now and for later", directive_kind::deny);
+  add_kind(*group, in, "object", "The customer objects (GDPR 21)", directive_kind::object);
+  add_kind(*group, in, "restrict", "The customer asks for restriction (GDPR 18)",
+           directive_kind::restrict);
+  add_kind(*group, in, "lift", "Ends denials, objections or restrictions, by number",
+           directive_kind::lift);
+  add_kind(*group, in, "assert", "The shop states that a legal basis is there, with evidence",
+           directive_kind::basis_assertion);
   auto* past = group->add_subcommand("history", "All that was said, oldest first");
   in.takes_book(*past);
   auto who = std::make_shared<std::string>();

@@ -159,30 +159,115 @@ void list(program& in, const std::string& purpose_name, std::size_t most) {
   });
 }
 
-void terms(program& in, const std::string& kind) {
-  json::array all;
-  const auto add = [&](const term_facts& known) {
-    all.push_back({{"name", known.name}, {"term", known.term}, {"label", known.label}});
-  };
-  if (kind == "purposes") all_purposes().for_each([&](purpose_id id) { add(*facts(id)); });
-  if (kind == "recipients") {
-    all_recipient_classes().for_each([&](recipient_id id) { add(*facts(id)); });
+// What most shops use, of some 170 purposes.
+const purpose_set& short_list() {
+  static const purpose_set list{purpose::customer_order_management,
+                                purpose::delivery_of_goods,
+                                purpose::payment_management,
+                                purpose::customer_claims_management,
+                                purpose::client_care,
+                                purpose::loyalty_programme,
+                                purpose::birthday_greeting,
+                                purpose::special_day_reminder,
+                                purpose::email_marketing,
+                                purpose::text_message_marketing,
+                                purpose::postal_marketing,
+                                purpose::telephone_marketing,
+                                purpose::personalisation,
+                                purpose::tax_record_keeping,
+                                purpose::rights_fulfilment,
+                                purpose::product_recall,
+                                purpose::dispute_management};
+  return list;
+}
+
+// A term with what a grant of it follows: its parents, and whether it must be named itself.
+template <class Id>
+json::object term_object(Id id, bool listed) {
+  const term_facts known = *facts(id);
+  json::array parents;
+  for (const std::uint8_t parent : known.parents) {
+    parents.emplace_back(facts(Id(parent))->name);
   }
-  if (kind == "categories") all_categories().for_each([&](category_id id) { add(*facts(id)); });
-  if (kind == "operations") {
-    all_operations.for_each([&](operation_id id) { add(*facts(id)); });
-  }
-  if (kind == "fields") {
-    const schema fields = standard_schema();
-    for (std::size_t i = 0; i < fields.size(); ++i) {
-      all.push_back({{"name", fields.at(i).key}, {"term", ""}, {"label", ""}});
+  return {{"name", known.name},  {"term", known.term},       {"label", known.label},
+          {"parents", parents},  {"barrier", known.barrier}, {"denial_only", known.denial_only},
+          {"short_list", listed}};
+}
+
+template <class Set>
+json::array term_list(const Set& all, const Set& listed) {
+  json::array out;
+  all.for_each([&](auto id) { out.push_back(term_object(id, listed.contains(id))); });
+  return out;
+}
+
+json::array field_list() {
+  json::array out;
+  const schema fields = standard_schema();
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    json::array categories;
+    for (const category_id one : fields.at(i).categories) {
+      if (one != category_id()) categories.emplace_back(facts(one)->name);
     }
+    out.push_back(
+        {{"name", fields.at(i).key}, {"term", ""}, {"label", ""}, {"categories", categories}});
+  }
+  return out;
+}
+
+std::string joined(const json::value* list) {
+  std::string out;
+  if (list == nullptr) return out;
+  for (const json::value& one : list->as_array()) {
+    out += (out.empty() ? "" : ", ") + std::string(std::string_view(one.as_string()));
+  }
+  return out;
+}
+
+void print_term(const json::object& one) {
+  const auto is = [&](const char* flag) {
+    const json::value* value = one.if_contains(flag);
+    return value != nullptr && value->as_bool();
+  };
+  std::printf("%s%s %-38s %-42s %s", is("short_list") ? "*" : " ", is("barrier") ? "!" : " ",
+              one.at("name").as_string().c_str(), one.at("term").as_string().c_str(),
+              one.at("label").as_string().c_str());
+  if (const std::string parents = joined(one.if_contains("parents")); !parents.empty()) {
+    std::printf("  < %s", parents.c_str());
+  }
+  if (const std::string kinds = joined(one.if_contains("categories")); !kinds.empty()) {
+    std::printf("%s", kinds.c_str());
+  }
+  std::printf("\n");
+}
+
+void terms(program& in, const std::string& kind, bool only_short) {
+  json::array all;
+  if (kind == "purposes") all = term_list(all_purposes(), short_list());
+  if (kind == "recipients") all = term_list(all_recipient_classes(), recipient_set());
+  if (kind == "categories") all = term_list(all_categories(), category_set());
+  if (kind == "operations") {
+    operation_set known;
+    all_operations.for_each([&](operation_id id) {
+      if (facts(id)) known.add(id);
+    });
+    all = term_list(known, operation_set());
+  }
+  if (kind == "fields") all = field_list();
+  if (only_short) {
+    json::array listed;
+    for (const json::value& one : all) {
+      const json::value* flag = one.as_object().if_contains("short_list");
+      if (flag != nullptr && flag->as_bool()) listed.push_back(one);
+    }
+    all = listed;
   }
   in.answer({{kind, all}}, [&] {
-    for (const json::value& one : all) {
-      std::printf("%-44s %-44s %s\n", one.at("name").as_string().c_str(),
-                  one.at("term").as_string().c_str(), one.at("label").as_string().c_str());
-    }
+    for (const json::value& one : all) print_term(one.as_object());
+    if (kind == "fields") return;
+    std::printf(
+        "* what most shops use   ! barrier: a grant must name it, no wider one covers it   "
+        "< what it lies below\n");
   });
 }
 
@@ -228,12 +313,15 @@ void add_customer_commands(CLI::App& app, program& in) {
     command->callback([&in, purpose, most] { list(in, *purpose, *most); });
   }
   {
-    auto* command = app.add_subcommand("terms", "List the words that purposes and so on have");
+    auto* command = app.add_subcommand(
+        "terms", "List the words that purposes and so on have, what they lie below, and barriers");
     auto kind = std::make_shared<std::string>();
     command->add_option("kind", *kind, "purposes, recipients, categories, operations or fields")
         ->required()
         ->check(CLI::IsMember({"purposes", "recipients", "categories", "operations", "fields"}));
-    command->callback([&in, kind] { terms(in, *kind); });
+    auto only_short = std::make_shared<bool>(false);
+    command->add_flag("--short", *only_short, "Only what most shops use");
+    command->callback([&in, kind, only_short] { terms(in, *kind, *only_short); });
   }
 }
 

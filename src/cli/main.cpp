@@ -47,10 +47,13 @@ int main(int count, char** arguments) {
   app.add_flag("-q,--quiet", in.quiet, "Say nothing but errors");
   app.footer(
       "A customer is named by the public id, or as SYSTEM:VALUE of an external id.\n"
-      "The exit code is 0, or the number of the error's code (docs/errors.md); 1 is a wrong call.");
+      "The exit code is 0, or the number of the error's code (docs/errors.md); 1 is a wrong "
+      "call.\n\n" +
+      clientbook::cli::table_of_roles());
   clientbook::cli::add_book_commands(app, in);
   clientbook::cli::add_import_command(app, in);
   clientbook::cli::add_customer_commands(app, in);
+  clientbook::cli::add_recipient_commands(app, in);
   clientbook::cli::add_notice_commands(app, in);
   clientbook::cli::add_consent_commands(app, in);
   clientbook::cli::add_ledger_commands(app, in);

@@ -47,14 +47,15 @@ void add(program& in, const notice_options& what) {
     notice.version = before->version + 1;
   }
   const consent_preview opens = need(writer.preview_notice(notice), "the preview of the notice");
-  const notice_id id = need(writer.add_notice(notice), "adding a notice");
-  in.answer({{"notice", id.value},
+  const privacy_notice added = need(writer.add_notice(notice), "adding a notice");
+  in.answer({{"notice", added.id.value},
              {"title", what.title},
-             {"version", notice.version},
+             {"version", added.version},
+             {"hash", hex<std::string>(added.hash)},
              {"cells", opens.cells.size()}},
             [&] {
-              std::printf("Notice %u: %s, version %u; it announces %zu cells\n", id.value,
-                          what.title.c_str(), notice.version, opens.cells.size());
+              std::printf("Notice %u: %s, version %u; it announces %zu cells\n", added.id.value,
+                          what.title.c_str(), added.version, opens.cells.size());
             });
 }
 

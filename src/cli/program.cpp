@@ -39,16 +39,47 @@ session program::begin(const book& opened) const {
   return need(opened.begin_session(who()), "beginning a session");
 }
 
+namespace {
+
+using enum actor_role;
+constexpr std::pair<std::string_view, actor_role> roles[] = {
+    {"associate", associate},
+    {"manager", manager},
+    {"privacy_officer", privacy_officer},
+    {"security_officer", security_officer},
+    {"auditor", auditor},
+    {"service", service},
+};
+
+constexpr std::pair<std::string_view, action> actions[] = {
+    {"read", action::read},
+    {"write", action::write},
+    {"record consents", action::record_directive},
+    {"disclose", action::disclose},
+    {"find mentions", action::trace},
+    {"reverse tokens", action::reverse},
+    {"erase", action::erase},
+    {"administer", action::administer},
+    {"audit", action::audit},
+};
+
+}  // namespace
+
+std::string table_of_roles() {
+  std::string out = "Roles (--role), and what each may do; consent is asked on top:";
+  for (const auto& [role, value] : roles) {
+    out += "\n  " + std::string(role) + std::string(18 - role.size(), ' ');
+    bool first = true;
+    for (const auto& [name, what] : actions) {
+      if (!may(value, what)) continue;
+      out += (first ? "" : ", ") + std::string(name);
+      first = false;
+    }
+  }
+  return out;
+}
+
 actor program::who() const {
-  using enum actor_role;
-  constexpr std::pair<std::string_view, actor_role> roles[] = {
-      {"associate", associate},
-      {"manager", manager},
-      {"privacy_officer", privacy_officer},
-      {"security_officer", security_officer},
-      {"auditor", auditor},
-      {"service", service},
-  };
   for (const auto& [name, value] : roles) {
     if (name == role) return {.id = actor_id(actor_number), .role = value};
   }

@@ -73,6 +73,9 @@ class progress_bar {
 };
 
 /// All of a file, or of standard input if it is `-`.
+/// What each role may do, as a table.
+std::string table_of_roles();
+
 std::string content_of(const std::string& path, const char* about);
 
 std::string text(timestamp instant);
@@ -82,6 +85,7 @@ void add_book_commands(CLI::App& app, program& in);
 void add_import_command(CLI::App& app, program& in);
 void add_customer_commands(CLI::App& app, program& in);
 void add_notice_commands(CLI::App& app, program& in);
+void add_recipient_commands(CLI::App& app, program& in);
 void add_consent_commands(CLI::App& app, program& in);
 void add_ledger_commands(CLI::App& app, program& in);
 /// preview, explain, import, export, below `consent`.

@@ -259,16 +259,18 @@ bool refuses(directive_kind kind) noexcept {
 // The last time that somebody said no to just this.
 const directive* last_refusal(const explanation_context& context, const decision_request& request,
                               category_id category, const recipient_party& party) noexcept {
+  const purpose_set purposes = denied_through(request.purpose);
+  const operation_set operations = denied_through(request.operation);
+  const category_set categories = denied_through(category);
+  recipient_set recipients = denied_through(request.recipient);
+  if (party.party_class != recipient_id()) recipients |= denied_through(party.party_class);
   const directive* found = nullptr;
   for (const directive& each : context.directives) {
     if (!refuses(each.kind)) continue;
-    if (!covered_by_denial(each.scope.purposes).contains(request.purpose)) continue;
-    if (!covered_by_denial(each.scope.operations).contains(request.operation)) continue;
-    const recipient_set recipients = covered_by_denial(each.scope.recipients);
-    if (!recipients.contains(request.recipient) && !recipients.contains(party.party_class)) {
-      continue;
-    }
-    if (!covered_by_denial(each.scope.categories).contains(category)) continue;
+    if ((each.scope.purposes & purposes).empty()) continue;
+    if ((each.scope.operations & operations).empty()) continue;
+    if ((each.scope.recipients & recipients).empty()) continue;
+    if ((each.scope.categories & categories).empty()) continue;
     if (found == nullptr || found->event_at <= each.event_at) found = &each;
   }
   return found;

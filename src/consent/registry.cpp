@@ -77,6 +77,25 @@ result<recipient_id> recipient_registry::add(const recipient_party& party) noexc
   return added.id;
 }
 
+result<void> recipient_registry::edit(const recipient_party& party) noexcept {
+  if (auto fine = check(party); !fine) return fine;
+  for (std::size_t i = 0; i < count_; ++i) {
+    recipient_party& known = parties_[i];
+    if (known.id != party.id || known.removed != 0) continue;
+    if (known.name != party.name || known.party_class != party.party_class) {
+      return error{errc::invalid_value, "a recipient keeps its name and class: add the other one",
+                   party.id.value};
+    }
+    recipient_party changed = party;
+    changed.added = known.country == party.country ? known.added : version_ + 1;
+    changed.removed = 0;
+    known = changed;
+    ++version_;
+    return {};
+  }
+  return error{errc::not_found, "no such recipient", party.id.value};
+}
+
 result<void> recipient_registry::remove(recipient_id id) noexcept {
   for (std::size_t i = 0; i < count_; ++i) {
     if (parties_[i].id != id || parties_[i].removed != 0) continue;

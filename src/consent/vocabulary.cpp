@@ -121,6 +121,24 @@ Set denial_closure(const hierarchy<Set, Count>& tree, const Set& denied) noexcep
   return out;
 }
 
+// By the parents of the rows: it is asked for once and then, a table would be larger than the way.
+template <class Id, class Set, std::size_t Count>
+Set denied_through(const row (&rows)[Count], Id term) noexcept {
+  Set out;
+  out.add(term);
+  for (std::size_t before = 0; before != out.size();) {
+    before = out.size();
+    const Set known = out;
+    known.for_each([&](Id each) {
+      if (each.value >= Count) return;
+      for (std::size_t k = 0; k < rows[each.value].parent_count; ++k) {
+        out.add(Id(rows[each.value].parents[k]));
+      }
+    });
+  }
+  return out;
+}
+
 template <class Set, std::size_t Count>
 result<term_facts> facts_of(const hierarchy<Set, Count>& tree, const row (&rows)[Count],
                             std::size_t term) noexcept {
@@ -203,6 +221,19 @@ category_set covered_by_denial(const category_set& denied) noexcept {
 }
 operation_set covered_by_denial(const operation_set& denied) noexcept {
   return denial_closure<operation_id>(operations, denied);
+}
+
+purpose_set denied_through(purpose_id term) noexcept {
+  return denied_through<purpose_id, purpose_set>(purpose_rows, term);
+}
+recipient_set denied_through(recipient_id term) noexcept {
+  return denied_through<recipient_id, recipient_set>(recipient_rows, term);
+}
+category_set denied_through(category_id term) noexcept {
+  return denied_through<category_id, category_set>(category_rows, term);
+}
+operation_set denied_through(operation_id term) noexcept {
+  return denied_through<operation_id, operation_set>(operation_rows, term);
 }
 
 }  // namespace clientbook

@@ -9,6 +9,7 @@
 #include <clientbook/model/terms.hpp>
 #include <clientbook/model/validate.hpp>
 #include <clientbook/transfer/consent_json.hpp>
+#include <clientbook/transfer/import_consents.hpp>
 #include <clientbook/transfer/scope_words.hpp>
 
 #include <boost/json/array.hpp>
@@ -432,6 +433,59 @@ result<std::string> notices_to_json(std::span<const privacy_notice> notices, ses
   json::array out;
   for (const privacy_notice& one : notices) out.push_back(to_object(one, **registry));
   return json::serialize(out);
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
+namespace {
+
+std::vector<vendor_recipient> vendors_of(const json_node& from) {
+  constexpr std::size_t most_vendors = 1024;
+  std::vector<vendor_recipient> out;
+  for (std::size_t i = 0; i < from.size(most_vendors); ++i) {
+    const json_node one = from.at(i);
+    one.only({"vendor", "recipient", "legitimate_interests"});
+    vendor_recipient made;
+    made.vendor = static_cast<std::uint16_t>(one.required("vendor").integer(1, 65535, 1));
+    made.recipient = one.required("recipient").text();
+    const json_node purposes = one.member("legitimate_interests");
+    for (std::size_t k = 0; k < purposes.size(11); ++k) {
+      made.legitimate_interests.bits |= std::uint64_t{1} << (purposes.at(k).integer(1, 11, 1) - 1);
+    }
+    out.push_back(made);
+  }
+  return out;
+}
+
+}  // namespace
+
+result<std::string> import_consents_json(std::string_view document, session& in,
+                                         const customer_id& id, std::string& where) try {
+  const auto value = exchange::read_json(document);
+  if (!value) return value.error();
+  json_failure failure;
+  const json_node from(&*value, "", failure);
+  from.only({"gpc", "gpp", "tcf", "usp", "record", "notice", "evidence", "vendors"});
+  const consent_texts said{.gpc = from.member("gpc").text(),
+                           .gpp = from.member("gpp").text(),
+                           .tcf = from.member("tcf").text(),
+                           .usp = from.member("usp").text(),
+                           .record = from.member("record").text()};
+  const std::vector<vendor_recipient> vendors = vendors_of(from.member("vendors"));
+  const consent_import_options options{.notice = from.member("notice").text(),
+                                       .evidence = from.member("evidence").text(),
+                                       .vendors = vendors};
+  if (failure.happened()) {
+    where = failure.where;
+    return failure.what;
+  }
+  const auto counts = import_consents(in, id, said, options);
+  if (!counts) return counts.error();
+  return json::serialize(json::object{{"recorded", counts->recorded},
+                                      {"repeated", counts->repeated},
+                                      {"not_of_that_age", counts->not_of_that_age},
+                                      {"left_out", counts->left_out},
+                                      {"back_dated", counts->back_dated}});
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }

@@ -115,7 +115,7 @@ result<consent_receipt> export_consent_receipt(session& from, const customer_id&
 
 result<kantara::receipt> export_kantara_receipt(session& from, const customer_id& id,
                                                 std::uint32_t sequence,
-                                                const consent_record_options& options) {
+                                                const consent_record_options& options) try {
   const auto record = export_consent_record(from, id, sequence, options);
   if (!record) return record.error();
   const iso27560::event& given = record->events.front();
@@ -157,6 +157,8 @@ result<kantara::receipt> export_kantara_receipt(session& from, const customer_id
   }
   out.services.push_back(std::move(service));
   return out;
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 }  // namespace clientbook

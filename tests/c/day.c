@@ -53,6 +53,24 @@ static uint8_t furnish(void) {
   CHECK(holds(&text, "\"parcel-co\""));
   CHECK(holds(&text, "\"needs\":[]"));
   clientbook_bytes_free(&text);
+  {
+    static const char* const moved =
+        "{\"name\": \"parcel-co\", \"class\": \"parcel_service\", \"country\": \"DE\","
+        " \"contract\": \"PC-2\", \"onward\": \"forbidden\"}";
+    static const char* const other = "{\"name\": \"other-co\", \"class\": \"parcel_service\", \"country\": \"DE\"}";
+    uint8_t second = 0;
+    CHECK(clientbook_session_edit_recipient(context, session, number, moved, strlen(moved), &error) ==
+          CLIENTBOOK_OK);
+    CHECK(clientbook_session_edit_recipient(context, session, number, other, strlen(other), &error) ==
+          CLIENTBOOK_INVALID_VALUE);
+    NEED(clientbook_session_add_recipient(context, session, other, strlen(other), &second, &error) ==
+         CLIENTBOOK_OK);
+    CHECK(clientbook_session_retire_recipient(context, session, second, &error) == CLIENTBOOK_OK);
+    CHECK(clientbook_session_retire_recipient(context, session, second, &error) == CLIENTBOOK_NOT_FOUND);
+    NEED(clientbook_session_recipients(context, session, &text, &error) == CLIENTBOOK_OK);
+    CHECK(holds(&text, "\"PC-2\""));
+    clientbook_bytes_free(&text);
+  }
 
   NEED(clientbook_session_preview_notice(context, session, notice, strlen(notice), &text, &error) == CLIENTBOOK_OK);
   CHECK(holds(&text, "\"email_marketing\""));
@@ -283,9 +301,10 @@ static void change_mind(const clientbook_id* id) {
         CLIENTBOOK_UNKNOWN_NOTICE);
   CHECK(clientbook_session_preview_grant(context, session, id, grant, strlen(grant), &out, &error) == CLIENTBOOK_OK);
   clientbook_bytes_free(&out);
-  NEED(clientbook_session_record(context, session, id, withdrawal, strlen(withdrawal), &sequence, &error) ==
+  NEED(clientbook_session_record_and_tell(context, session, id, withdrawal, strlen(withdrawal), &out, &error) ==
        CLIENTBOOK_OK);
-  CHECK(sequence == 2);
+  CHECK(holds(&out, "\"sequence\":2") && holds(&out, "\"closed\":[{") && holds(&out, "\"opened\":[]"));
+  clientbook_bytes_free(&out);
   NEED(clientbook_session_read(context, session, id, purpose("email_marketing"), 0, CLIENTBOOK_JSON, &out, &error) ==
        CLIENTBOOK_OK);
   CHECK(!holds(&out, "ken@example.com") && holds(&out, "WITHDRAWN"));
@@ -293,6 +312,20 @@ static void change_mind(const clientbook_id* id) {
   NEED(clientbook_session_directives(context, session, id, &out, &error) == CLIENTBOOK_OK);
   CHECK(holds(&out, "\"grant\"") && holds(&out, "\"withdraw\"") && holds(&out, "form 17"));
   clientbook_bytes_free(&out);
+  {
+    static const char* const signal = "{\"gpc\": \"1\"}";
+    static const char* const broken = "{\"usp\": \"1YY\"}";
+    NEED(clientbook_session_import_consents(context, session, id, signal, strlen(signal), &out, &error) ==
+         CLIENTBOOK_OK);
+    CHECK(holds(&out, "\"recorded\":") && !holds(&out, "\"recorded\":0"));
+    clientbook_bytes_free(&out);
+    NEED(clientbook_session_import_consents(context, session, id, signal, strlen(signal), &out, &error) ==
+         CLIENTBOOK_OK);
+    CHECK(holds(&out, "\"recorded\":0"));
+    clientbook_bytes_free(&out);
+    CHECK(clientbook_session_import_consents(context, session, id, broken, strlen(broken), &out, &error) ==
+          CLIENTBOOK_TRUNCATED);
+  }
 }
 
 static void tell(void* to, uint64_t done) { *(uint64_t*)to = done; }

@@ -224,3 +224,36 @@ TEST_CASE("obligation: combining is associative, commutative, idempotent and onl
     CHECK(meet(a, b).mask >= a.mask);
   }
 }
+
+TEST_CASE("registry: a party may be edited, keeps name and class, and is new where it moves") {
+  recipient_registry registry;
+  recipient_party party;
+  party.party_class = recipient::parcel_service;
+  party.name = short_text<64>("Parcel Co");
+  party.country = {'D', 'E'};
+  party.id = *registry.add(party);
+  const std::uint32_t before = registry.version();
+  party.contract = short_text<32>("C-9");
+  REQUIRE(registry.edit(party));
+  CHECK(registry.version() == before + 1);
+  CHECK(registry.find(party.id)->contract.view() == "C-9");
+  CHECK(registry.find(party.id)->added == before);
+
+  recipient_party other = party;
+  other.name = short_text<64>("Another Co");
+  CHECK(registry.edit(other).error().code == errc::invalid_value);
+  other = party;
+  other.party_class = recipient::data_broker;
+  CHECK(registry.edit(other).error().code == errc::invalid_value);
+  CHECK(registry.find(party.id)->party_class == recipient::parcel_service);
+
+  party.country = {'U', 'S'};
+  REQUIRE(registry.edit(party));
+  CHECK(registry.find(party.id)->added == registry.version());
+  REQUIRE(registry.remove(party.id));
+  CHECK(registry.edit(party).error().code == errc::not_found);
+  std::vector<std::byte> room(4096);
+  const auto bytes = encode_registry(registry, room);
+  REQUIRE(bytes);
+  CHECK(decode_registry(*bytes)->find(party.id)->added == registry.find(party.id)->added);
+}

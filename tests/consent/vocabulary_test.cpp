@@ -200,3 +200,25 @@ TEST_CASE("vocabulary: DPV 2.3 is in the table, term by term") {
   for (const auto& row : read_csv(*core)) cores.insert(prefixed(row.at("iri")));
   CHECK(cores.contains("dpv:SpecialCategoryPersonalData"));
 }
+
+TEST_CASE(
+    "vocabulary: a denial covers a term exactly if it names one that the term is denied through") {
+  all_purposes().for_each([&](purpose_id term) {
+    const purpose_set through = denied_through(term);
+    all_purposes().for_each([&](purpose_id named) {
+      CHECK(through.contains(named) == covered_by_denial(purpose_set{named}).contains(term));
+    });
+  });
+  all_categories().for_each([&](category_id term) {
+    const category_set through = denied_through(term);
+    all_categories().for_each([&](category_id named) {
+      CHECK(through.contains(named) == covered_by_denial(category_set{named}).contains(term));
+    });
+  });
+  all_recipient_classes().for_each([&](recipient_id term) {
+    const recipient_set through = denied_through(term);
+    all_recipient_classes().for_each([&](recipient_id named) {
+      CHECK(through.contains(named) == covered_by_denial(recipient_set{named}).contains(term));
+    });
+  });
+}

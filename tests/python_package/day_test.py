@@ -43,6 +43,24 @@ class Day(unittest.TestCase):
     def tearDown(self):
         self.book.close()
 
+    def test_what_is_said_is_answered(self):
+        told = self.session.record_and_tell(self.ken, Directive("withdraw", [NEWS]))
+        self.assertEqual(told["opened"], [])
+        self.assertIn(("self", "email_marketing"), {(one["recipient"], one["purpose"]) for one in told["closed"]})
+        self.assertGreater(self.session.import_consents(self.ken, gpc="1")["recorded"], 0)
+        self.assertEqual(self.session.import_consents(self.ken, gpc="1")["recorded"], 0)
+        with self.assertRaises(clientbook.Error):
+            self.session.import_consents(self.ken, usp="1YY")
+
+    def test_recipients_are_edited_and_retired(self):
+        number = self.session.add_recipient("Ads", "advertising_network", country="DE")
+        self.session.edit_recipient(number, "Ads", "advertising_network", country="DE", contract="A-1")
+        one = {party["name"]: party for party in self.session.recipients()}["Ads"]
+        self.assertEqual(one["contract"], "A-1")
+        self.session.retire_recipient(number)
+        with self.assertRaises(clientbook.NotFound):
+            self.session.retire_recipient(number)
+
     def test_a_purpose_shows_what_it_needs(self):
         view = self.session.read(self.ken, NEWS)
         self.assertEqual(view.customer, self.ken)

@@ -384,6 +384,19 @@ clientbook_status clientbook_session_record(clientbook_context* context, clientb
                                             const clientbook_id* customer, const char* directive,
                                             size_t directive_size, uint32_t* sequence,
                                             CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* The same, and what it did: JSON with `sequence`, `opened` and `closed` (cells of recipient, purpose,
+ * operation, fields), and `opens_nothing_because` where a permission opens nothing. */
+clientbook_status clientbook_session_record_and_tell(
+    clientbook_context* context, clientbook_handle session, const clientbook_id* customer,
+    const char* directive, size_t directive_size, clientbook_bytes* out,
+    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Records what a signal or another system's record says of the customer, a JSON object of texts
+ * (docs/c_abi.md); gives counts as JSON. Not inside a transaction. Errors: those of the texts,
+ * unknown_notice, not_found (a vendor's recipient). */
+clientbook_status clientbook_session_import_consents(
+    clientbook_context* context, clientbook_handle session, const clientbook_id* customer,
+    const char* said, size_t said_size, clientbook_bytes* out,
+    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* All of them as a JSON array, oldest first. */
 clientbook_status clientbook_session_directives(clientbook_context* context,
                                                 clientbook_handle session,
@@ -541,6 +554,16 @@ clientbook_status clientbook_session_add_recipient(clientbook_context* context,
                                                    clientbook_handle session, const char* party,
                                                    size_t party_size, uint8_t* number,
                                                    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Another contract, country or safeguard of a party, a JSON object with the same name and class.
+ * Errors: invalid_value, not_found. */
+clientbook_status clientbook_session_edit_recipient(clientbook_context* context,
+                                                    clientbook_handle session, uint8_t number,
+                                                    const char* party, size_t party_size,
+                                                    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* The party gets nothing any more. Errors: not_found. */
+clientbook_status clientbook_session_retire_recipient(
+    clientbook_context* context, clientbook_handle session, uint8_t number,
+    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* Adds a notice, a JSON object, or the next version of one with that title. Errors: those of the
  * text. */
 clientbook_status clientbook_session_add_notice(clientbook_context* context,

@@ -1,5 +1,6 @@
 // Sessions: consents told and foretold, passing on and its evidence, forgetting, the book itself.
 #include <clientbook/transfer/book_json.hpp>
+#include <clientbook/transfer/consent_effect.hpp>
 #include <clientbook/transfer/consent_json.hpp>
 #include <clientbook/transfer/view_json.hpp>
 
@@ -46,6 +47,32 @@ clientbook_status clientbook_session_directives(clientbook_context* context,
                            const auto said = in.session.directives(id_of(customer));
                            if (!said) return said.error();
                            return directives_to_json(*said, in.session);
+                         });
+}
+
+clientbook_status clientbook_session_record_and_tell(
+    clientbook_context* context, clientbook_handle session, const clientbook_id* customer,
+    const char* decided, size_t decided_size, clientbook_bytes* out, clientbook_error* error) {
+  return text_of_session(context, session, error, out, given(customer, decided),
+                         [&](opened_session& in) -> result<std::string> {
+                           in.where.clear();
+                           const auto said = directive_from_json(text(decided, decided_size),
+                                                                 in.session, in.where);
+                           if (!said) return said.error();
+                           const auto effect = in.session.record_and_tell(id_of(customer), *said);
+                           if (!effect) return effect.error();
+                           return effect_to_json(in.session, id_of(customer), *said, *effect);
+                         });
+}
+
+clientbook_status clientbook_session_import_consents(
+    clientbook_context* context, clientbook_handle session, const clientbook_id* customer,
+    const char* said, size_t said_size, clientbook_bytes* out, clientbook_error* error) {
+  return text_of_session(context, session, error, out, given(customer, said),
+                         [&](opened_session& in) -> result<std::string> {
+                           in.where.clear();
+                           return import_consents_json(text(said, said_size), in.session,
+                                                       id_of(customer), in.where);
                          });
 }
 
@@ -269,6 +296,28 @@ clientbook_status clientbook_session_add_recipient(clientbook_context* context,
                       });
 }
 
+clientbook_status clientbook_session_edit_recipient(clientbook_context* context,
+                                                    clientbook_handle session, uint8_t number,
+                                                    const char* party, size_t party_size,
+                                                    clientbook_error* error) {
+  return with_session(context, session, error, given(party),
+                      [&](opened_session& in) -> result<void> {
+                        in.where.clear();
+                        auto read = party_from_json(text(party, party_size), in.where);
+                        if (!read) return read.error();
+                        read->id = recipient_id(number);
+                        return in.session.edit_recipient(*read);
+                      });
+}
+
+clientbook_status clientbook_session_retire_recipient(clientbook_context* context,
+                                                      clientbook_handle session, uint8_t number,
+                                                      clientbook_error* error) {
+  return with_session(context, session, error, true, [&](opened_session& in) -> result<void> {
+    return in.session.retire_recipient(recipient_id(number));
+  });
+}
+
 clientbook_status clientbook_session_add_notice(clientbook_context* context,
                                                 clientbook_handle session, const char* notice,
                                                 size_t notice_size, uint32_t* number,
@@ -280,7 +329,7 @@ clientbook_status clientbook_session_add_notice(clientbook_context* context,
         if (!read) return read.error();
         const auto added = in.session.add_notice(*read);
         if (!added) return added.error();
-        *number = added->value;
+        *number = added->id.value;
         return {};
       });
 }

@@ -534,6 +534,26 @@ class Session:
             self._context, self._handle, _id(customer), content, len(content), out, self._call.error))
         return int(out[0])
 
+    def record_and_tell(self, customer: Customer, directive: Directive) -> dict[str, Any]:
+        """The same, and what it did: `sequence`, `opened`, `closed`, perhaps `opens_nothing_because`."""
+        content = json.dumps(directive.to_json()).encode()
+        out: dict[str, Any] = self._json(lib.clientbook_session_record_and_tell, _id(customer), content,
+                                         len(content))
+        return out
+
+    def import_consents(self, customer: Customer, gpc: str | None = None, gpp: str | None = None,
+                        tcf: str | None = None, usp: str | None = None, record: str | None = None,
+                        notice: str | None = None, evidence: str | None = None,
+                        vendors: Sequence[dict[str, Any]] = ()) -> dict[str, int]:
+        """Records what a signal or another system's record says; how much that was. A vendor is
+        `{"vendor": 28, "recipient": "Example Ads", "legitimate_interests": [2, 7]}`."""
+        members: dict[str, Any] = {"gpc": gpc, "gpp": gpp, "tcf": tcf, "usp": usp, "record": record,
+                                   "notice": notice, "evidence": evidence, "vendors": list(vendors) or None}
+        content = json.dumps({key: value for key, value in members.items() if value is not None}).encode()
+        out: dict[str, int] = self._json(lib.clientbook_session_import_consents, _id(customer), content,
+                                         len(content))
+        return out
+
     def directives(self, customer: Customer) -> list[dict[str, Any]]:
         """All that was decided, oldest first (docs/c_abi.md)."""
         out: list[dict[str, Any]] = self._json(lib.clientbook_session_directives, _id(customer))
@@ -593,6 +613,23 @@ class Session:
         self._check(lib.clientbook_session_add_recipient(
             self._context, self._handle, content, len(content), out, self._call.error))
         return int(out[0])
+
+    def edit_recipient(self, number: int, name: str, recipient_class: Union[Recipient, str],
+                       country: str | None = None, contract: str | None = None, onward: str | None = None,
+                       transfer: str | None = None) -> None:
+        """Another contract, country or safeguard; what is not given is then not there."""
+        self._open()
+        members = {"name": name, "class": _word(recipient_class), "country": country, "contract": contract,
+                   "onward": onward, "transfer": transfer}
+        content = json.dumps({key: value for key, value in members.items() if value is not None}).encode()
+        self._check(lib.clientbook_session_edit_recipient(
+            self._context, self._handle, number, content, len(content), self._call.error))
+
+    def retire_recipient(self, number: int) -> None:
+        """The party gets nothing any more."""
+        self._open()
+        self._check(lib.clientbook_session_retire_recipient(
+            self._context, self._handle, number, self._call.error))
 
     def recipients(self) -> list[dict[str, Any]]:
         out: list[dict[str, Any]] = self._json(lib.clientbook_session_recipients)

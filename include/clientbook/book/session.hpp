@@ -129,6 +129,24 @@ struct ledger_proof {
 };
 
 /// Exactly what a consent would open, and the hash over it that a notice carries.
+/// Somebody may do something with these fields.
+struct consent_cell {
+  recipient_id recipient{};
+  purpose_id purpose{};
+  operation_id operation{};
+  field_set fields{};
+  friend bool operator==(const consent_cell&, const consent_cell&) = default;
+};
+
+/// What a directive did when it was recorded: for the shop itself and every party of the registry,
+/// by recipient, purpose and operation.
+struct consent_effect {
+  std::uint32_t sequence = 0;
+  bool repeated = false;  ///< It was in force already, and nothing was added.
+  std::vector<consent_cell> opened{};
+  std::vector<consent_cell> closed{};
+};
+
 struct consent_preview {
   std::vector<preview_cell> cells{};
   consent_hash hash{};  ///< Of encode_cell() of each, one after the other; zero: there is none.
@@ -267,6 +285,8 @@ class session {
   /// 0. Nobody learns the age by it: ask this only with what shall be recorded.
   result<recorded> record_at_age(const customer_id& id, const directive& decided, int from,
                                  int below);
+  /// record(), and what it opened and closed. Of a grant that opens nothing, explain() says why.
+  result<consent_effect> record_and_tell(const customer_id& id, const directive& decided);
   /// All of them, oldest first.
   result<std::vector<directive>> directives(const customer_id& id);
   /// Why a field is or is not shown for that request; also in words.
@@ -398,10 +418,14 @@ class session {
   /// Adds a named party; makes every customer's compiled state anew, so it takes a while in a
   /// large book. Errors: as recipient_registry::add.
   result<recipient_id> add_recipient(const recipient_party& party);
+  /// Another contract, country or safeguard of a party; nobody gets anything from a retired one.
+  /// Both make every state anew. Errors: as recipient_registry::edit and remove.
+  result<void> edit_recipient(const recipient_party& party);
+  result<void> retire_recipient(recipient_id party);
   result<std::vector<privacy_notice>> notices();
-  /// Adds a notice; id (if 0), cells (if zero) and hash are filled in, so that what is shown is
-  /// what is granted. Errors: already_exists, as encode_notice().
-  result<notice_id> add_notice(const privacy_notice& notice);
+  /// Adds a notice and returns it as it is stored: id (if 0), cells (if zero) and hash are filled
+  /// in, so that what is shown is what is granted. Errors: already_exists, as encode_notice().
+  result<privacy_notice> add_notice(const privacy_notice& notice);
   /// A further version of the schema: fields may be added, none may change or go. Makes every
   /// customer's compiled state anew, so that consents and laws reach the new fields.
   /// Errors: invalid_argument (`at`: the field that changed).

@@ -59,7 +59,7 @@ class recipient_registry {
  public:
   static constexpr std::size_t max_parties = last_party - first_party + 1;
 
-  /// 0 while empty; each add() and remove() counts on.
+  /// 0 while empty; each add(), edit() and remove() counts on.
   std::uint32_t version() const noexcept { return version_; }
   std::span<const recipient_party> parties() const noexcept { return {parties_.data(), count_}; }
 
@@ -67,6 +67,12 @@ class recipient_registry {
   /// Errors: invalid_value (number, class, country, empty or non-UTF-8 name), already_exists
   /// (number or name), limit_exceeded.
   result<recipient_id> add(const recipient_party& party) noexcept;
+  /// What is known of the party of that number: its contract, what that says of passing on, the
+  /// safeguards of a transfer, its country. Name and class stay: somebody else is another party.
+  /// One that is now in another country is a newcomer there: a grant covers it only if it was given
+  /// since. Errors: not_found (also of a removed party), invalid_value (another name or class, as
+  /// add()).
+  result<void> edit(const recipient_party& party) noexcept;
   /// The party no longer gets anything; its number is not used again. Errors: not_found.
   result<void> remove(recipient_id id) noexcept;
 

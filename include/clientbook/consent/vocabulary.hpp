@@ -161,6 +161,13 @@ recipient_set covered_by_denial(const recipient_set& denied) noexcept;
 category_set covered_by_denial(const category_set& denied) noexcept;
 operation_set covered_by_denial(const operation_set& denied) noexcept;
 
+/// The other way round: the term and all above it. A denial covers the term exactly if it names
+/// one of these. Parties pass as they are.
+purpose_set denied_through(purpose_id term) noexcept;
+recipient_set denied_through(recipient_id term) noexcept;
+category_set denied_through(category_id term) noexcept;
+operation_set denied_through(operation_id term) noexcept;
+
 }  // namespace clientbook
 
 #endif

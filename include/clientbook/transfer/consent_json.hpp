@@ -41,6 +41,13 @@ result<std::string> directives_to_json(std::span<const directive> said, session&
 result<privacy_notice> notice_from_json(std::string_view document, session& in, std::string& where);
 result<std::string> notices_to_json(std::span<const privacy_notice> notices, session& in);
 
+/// `{"gpc": "1", "gpp", "tcf", "usp", "record": "...", "notice": "Advertising", "evidence",
+/// "vendors": [{"vendor": 28, "recipient": "Example Ads", "legitimate_interests": [2, 7]}]}` for
+/// import_consents(), which it calls; gives `{"recorded", "repeated", "not_of_that_age",
+/// "left_out", "back_dated"}`. Errors: those of both.
+result<std::string> import_consents_json(std::string_view document, session& in,
+                                         const customer_id& id, std::string& where);
+
 result<recipient_party> party_from_json(std::string_view document, std::string& where);
 result<std::string> registry_to_json(const recipient_registry& registry, const law_profile& law);
 

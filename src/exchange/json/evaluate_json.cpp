@@ -491,7 +491,10 @@ class answer {
 
   json::object whole() {
     json::array decisions;
-    for (const named_request& request : all_.requests) decisions.push_back(decided(request));
+    for (const named_request& request : all_.requests) {
+      said_ = said_about(request.asked);
+      decisions.push_back(decided(request));
+    }
     return {
         {"profile",
          {{"name", all_.profile->name},
@@ -519,6 +522,26 @@ class answer {
             {"fields", fields}};
   }
 
+  // What was said of anything that a request is about. Each field of it is explained with these, so
+  // that a long history is gone through once a request.
+  std::vector<directive> said_about(const decision_request& asked) const {
+    const purpose_set purposes = denied_through(asked.purpose);
+    const operation_set operations = denied_through(asked.operation);
+    recipient_set recipients = denied_through(asked.recipient);
+    if (const auto party = all_.registry.find(asked.recipient)) {
+      recipients |= denied_through(party->party_class);
+    }
+    std::vector<directive> out;
+    for (const directive& one : all_.directives) {
+      if ((one.scope.purposes & purposes).empty() || (one.scope.recipients & recipients).empty() ||
+          (one.scope.operations & operations).empty()) {
+        continue;
+      }
+      out.push_back(one);
+    }
+    return out;
+  }
+
   decision_request with_contract(decision_request request) const {
     const auto party = all_.registry.find(request.recipient);
     if (party) request.discharges = request.discharges | discharged_by_contract(*party);
@@ -544,7 +567,7 @@ class answer {
     const auto text = describe(why, asked,
                                {.profile = all_.profile,
                                 .registry = &all_.registry,
-                                .directives = all_.directives,
+                                .directives = said_,
                                 .remedy = why.permitted ? nullptr : remedy_of(asked, field)},
                                all_.speech, room);
     if (text) out["text"] = *text;
@@ -603,6 +626,7 @@ class answer {
 
   const consent_case& all_;
   const compiled_state_view& state_;
+  std::vector<directive> said_;
   std::unique_ptr<remedy_workspace> workspace_;
   std::map<std::string, remedy> remedies_;
   std::size_t effort_ = 20'000'000;  // some seconds

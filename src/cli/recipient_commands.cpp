@@ -1,0 +1,197 @@
+// recipient add | edit | retire | list
+#include <clientbook/consent/recipient_needs.hpp>
+
+#include <boost/json/array.hpp>
+#include <cstdio>
+#include <memory>
+
+#include "program.hpp"
+#include "terms.hpp"
+
+namespace clientbook::cli {
+namespace {
+
+namespace json = boost::json;
+
+struct party_options {
+  std::string name, kind, country, contract, onward, transfer;
+  bool no_onward = false;
+};
+
+constexpr std::pair<std::string_view, onward_rule> onward_rules[] = {
+    {"not_agreed", onward_rule::not_agreed},
+    {"forbidden", onward_rule::forbidden},
+    {"listed_parties", onward_rule::listed_parties}};
+constexpr std::pair<std::string_view, transfer_basis> transfer_bases[] = {
+    {"none", transfer_basis::none},
+    {"standard_clauses", transfer_basis::standard_clauses},
+    {"binding_rules", transfer_basis::binding_rules},
+    {"other_safeguard", transfer_basis::other_safeguard}};
+
+template <class Value, std::size_t Count>
+Value value_of(const std::pair<std::string_view, Value> (&words)[Count], const std::string& word,
+               const char* option) {
+  for (const auto& [known, value] : words) {
+    if (known == word) return value;
+  }
+  fail({errc::invalid_argument, "no such word: see --help"}, option);
+}
+
+// What was given on the command line; the rest stays as it is.
+void apply(const party_options& what, recipient_party& party) {
+  if (!party.contract.fits(what.contract)) {
+    fail({errc::limit_exceeded, "a reference of a contract has at most 32 bytes"}, "--contract");
+  }
+  if (!what.contract.empty()) party.contract = short_text<32>(what.contract);
+  if (!what.country.empty()) party.country = country_from(what.country);
+  if (!what.onward.empty()) party.onward = value_of(onward_rules, what.onward, "--onward");
+  if (what.no_onward) party.onward = onward_rule::forbidden;
+  if (!what.transfer.empty()) {
+    party.transfer = value_of(transfer_bases, what.transfer, "--transfer");
+  }
+}
+
+// What the law asks of the party and the registry does not hold, and how to say it.
+json::array needs_in_words(const law_profile& profile, const recipient_party& party) {
+  const recipient_needs open = needs_of(profile, party);
+  const std::string edit =
+      ": `clientbook recipient edit BOOK \"" + std::string(party.name.view()) + "\" ";
+  json::array out;
+  const auto add = [&](bool needed, const char* what, const char* option) {
+    if (needed) out.push_back({{"needs", what}, {"text", "needs " + (what + edit) + option + "`"}});
+  };
+  add(open.contract, "a contract", "--contract ...");
+  add(open.onward, "a rule on passing on", "--no-onward");
+  add(open.transfer, "safeguards for its country", "--transfer standard_clauses");
+  return out;
+}
+
+void answer(program& in, session& writer, const recipient_party& party, const char* done) {
+  const json::array needs = needs_in_words(*writer.profile(), party);
+  const std::string name(party.name.view());
+  in.answer({{"recipient", party.id.value}, {"name", name}, {"needs", needs}}, [&] {
+    std::printf("Recipient %u%s: %s\n", party.id.value, done, name.c_str());
+    for (const json::value& one : needs) {
+      std::printf("  %s\n", one.at("text").as_string().c_str());
+    }
+  });
+}
+
+recipient_party known_party(session& in, const std::string& name) {
+  const auto registry = need(in.recipients(), "reading the registry");
+  return need(registry->find(std::string_view(name)),
+              "the recipient (see `clientbook recipient list`)");
+}
+
+void add(program& in, const party_options& what) {
+  recipient_party party;
+  party.party_class = need(find_recipient_class(what.kind), "--class");
+  if (!party.name.fits(what.name)) {
+    fail({errc::limit_exceeded, "a name has at most 64 bytes"}, "a recipient");
+  }
+  party.name = short_text<64>(what.name);
+  apply(what, party);
+  const book opened = in.open();
+  session writer = in.begin(opened);
+  party.id = need(writer.add_recipient(party), "adding a recipient");
+  answer(in, writer, party, "");
+}
+
+void edit(program& in, const party_options& what) {
+  const book opened = in.open();
+  session writer = in.begin(opened);
+  recipient_party party = known_party(writer, what.name);
+  apply(what, party);
+  need(writer.edit_recipient(party), "editing a recipient");
+  answer(in, writer, party, " now");
+}
+
+void retire(program& in, const std::string& name) {
+  const book opened = in.open();
+  session writer = in.begin(opened);
+  const recipient_party party = known_party(writer, name);
+  need(writer.retire_recipient(party.id), "retiring a recipient");
+  in.answer({{"recipient", party.id.value}, {"name", name}}, [&] {
+    std::printf("Recipient %u gets nothing any more: %s\n", party.id.value, name.c_str());
+  });
+}
+
+void list(program& in) {
+  const book opened = in.open();
+  session reader = in.begin(opened);
+  json::array all;
+  for (const recipient_party& party :
+       need(reader.recipients(), "reading the registry")->parties()) {
+    json::array needs;
+    if (party.removed == 0) needs = needs_in_words(*reader.profile(), party);
+    all.push_back({{"recipient", party.id.value},
+                   {"name", party.name.view()},
+                   {"class", facts(party.party_class)->name},
+                   {"country", std::string_view(party.country.data(), 2)},
+                   {"contract", party.contract.view()},
+                   {"removed", party.removed != 0},
+                   {"needs", needs}});
+  }
+  in.answer({{"recipients", all}}, [&] {
+    for (const json::value& one : all) {
+      std::printf("%4lld  %-24s %s%s\n",
+                  static_cast<long long>(one.at("recipient").to_number<std::int64_t>()),
+                  one.at("name").as_string().c_str(), one.at("class").as_string().c_str(),
+                  one.at("removed").as_bool() ? "  (retired)" : "");
+      for (const json::value& need : one.at("needs").as_array()) {
+        std::printf("        %s\n", need.at("text").as_string().c_str());
+      }
+    }
+  });
+}
+
+void add_what_is_known(CLI::App& command, party_options& what) {
+  command.add_option("--country", what.country, "Where the data goes, ISO 3166-1 alpha-2");
+  command.add_option("--contract", what.contract, "Reference of the contract");
+  command.add_option("--onward", what.onward,
+                     "What the contract says of passing on: not_agreed, forbidden, listed_parties");
+  command.add_flag("--no-onward", what.no_onward, "The contract forbids to pass it on");
+  command.add_option("--transfer", what.transfer,
+                     "What carries it abroad: none, standard_clauses, binding_rules, "
+                     "other_safeguard");
+}
+
+}  // namespace
+
+void add_recipient_commands(CLI::App& app, program& in) {
+  auto* group = app.add_subcommand("recipient", "Who may ever receive something");
+  group->require_subcommand(1);
+  {
+    auto* command = group->add_subcommand("add", "Add a party to the registry");
+    in.takes_book(*command);
+    auto what = std::make_shared<party_options>();
+    command->add_option("name", what->name, "Legal name")->required();
+    command
+        ->add_option("--class", what->kind,
+                     "Class: parcel_service, selected_partner, data_broker, ...")
+        ->required();
+    add_what_is_known(*command, *what);
+    command->callback([&in, what] { add(in, *what); });
+  }
+  {
+    auto* command = group->add_subcommand(
+        "edit", "Another contract, country or safeguard; what is not given stays");
+    in.takes_book(*command);
+    auto what = std::make_shared<party_options>();
+    command->add_option("name", what->name, "Its name; name and class never change")->required();
+    add_what_is_known(*command, *what);
+    command->callback([&in, what] { edit(in, *what); });
+  }
+  {
+    auto* command = group->add_subcommand("retire", "The party gets nothing any more");
+    in.takes_book(*command);
+    auto name = std::make_shared<std::string>();
+    command->add_option("name", *name, "Its name")->required();
+    command->callback([&in, name] { retire(in, *name); });
+  }
+  auto* command = group->add_subcommand("list", "List the registry, and what parties still need");
+  in.takes_book(*command);
+  command->callback([&in] { list(in); });
+}
+
+}  // namespace clientbook::cli

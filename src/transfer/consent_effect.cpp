@@ -1,0 +1,184 @@
+// The answer to whoever records a directive. A permission that opens nothing is recorded all the
+// same, since it was said; but somebody at the counter must hear it, and what to do.
+#include <clientbook/consent/vocabulary.hpp>
+#include <clientbook/transfer/consent_effect.hpp>
+#include <clientbook/transfer/scope_words.hpp>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <optional>
+
+namespace clientbook {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t most_words = 4;
+
+template <class Set, class Word>
+std::string words(const Set& set, Word&& word) {
+  std::string out;
+  std::size_t count = 0;
+  set.for_each([&](auto id) {
+    if (++count <= most_words) out += (out.empty() ? "" : ", ") + std::string(word(id));
+  });
+  if (count > most_words) out += " and " + std::to_string(count - most_words) + " more";
+  return out;
+}
+
+/// Finds the one sentence that a person needs.
+class reason_finder {
+ public:
+  reason_finder(session& in, const customer_id& id, const directive& said)
+      : in_(in), id_(id), said_(said) {}
+
+  result<std::string> find() {
+    const auto registry = in_.recipients();
+    if (!registry) return registry.error();
+    registry_ = *registry;
+    if (said_.kind == directive_kind::grant || said_.kind == directive_kind::renew) {
+      const auto unannounced = beyond_the_notice();
+      if (!unannounced || !unannounced->empty()) return unannounced;
+    }
+    return what_stands_against_it();
+  }
+
+ private:
+  result<std::string> beyond_the_notice() {
+    const auto notices = in_.notices();
+    if (!notices) return notices.error();
+    const privacy_notice* shown = nullptr;
+    for (const privacy_notice& one : *notices) {
+      if (one.id == said_.notice.id && one.version == said_.notice.version) shown = &one;
+    }
+    if (shown == nullptr || shown->hash != said_.notice.hash) {
+      return std::string("it names no notice that the book holds");
+    }
+    const std::string notice =
+        "notice \"" + std::string(shown->title.view()) + "\" does not announce ";
+    const consent_scope& announced = shown->announced;
+    const purpose_set purposes = said_.scope.purposes - covered_by_grant(announced.purposes);
+    if (purposes == said_.scope.purposes) {
+      return notice + words(purposes, [](purpose_id one) { return word_for(one); });
+    }
+    // Parties stand under their class.
+    recipient_set recipients = said_.scope.recipients - covered_by_grant(announced.recipients);
+    for (const recipient_party& party : registry_->parties()) {
+      if (covered_by_grant(announced.recipients).contains(party.party_class)) {
+        recipients -= recipient_set{party.id};
+      }
+    }
+    if (recipients == said_.scope.recipients) {
+      return notice +
+             words(recipients, [&](recipient_id one) { return word_for(one, *registry_); });
+    }
+    const category_set categories = said_.scope.categories - covered_by_grant(announced.categories);
+    if (categories == said_.scope.categories) {
+      return notice + words(categories, [](category_id one) { return facts(one)->name; });
+    }
+    const operation_set operations =
+        said_.scope.operations - covered_by_grant(announced.operations);
+    if (operations == said_.scope.operations) {
+      return notice + words(operations, [](operation_id one) { return facts(one)->name; });
+    }
+    return std::string();
+  }
+
+  template <class Set, class Id>
+  static Id first_of(const Set& set, Id otherwise) {
+    std::optional<Id> found;
+    set.for_each([&](Id one) {
+      if (!found) found = one;
+    });
+    return found.value_or(otherwise);
+  }
+
+  decision_request one_cell() const {
+    decision_request request = in_.request(first_of(said_.scope.purposes, purpose_id()));
+    request.recipient = first_of(said_.scope.recipients, recipient::self);
+    // Of a class, somebody who is in it.
+    for (const recipient_party& party : registry_->parties()) {
+      if (party.removed == 0 && party.party_class == request.recipient)
+        request.recipient = party.id;
+    }
+    request.operation = said_.scope.operations.contains(operation::use)
+                            ? operation::use
+                            : first_of(said_.scope.operations, operation::use);
+    return request;
+  }
+
+  result<std::string> what_stands_against_it() {
+    const decision_request request = one_cell();
+    const schema& fields = in_.fields();
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+      const field_id field = fields.at(i).number;
+      if (!said_about(fields.at(i))) continue;
+      const auto why = in_.explain(id_, request, field);
+      if (!why) return why.error();
+      if (why->permitted) return std::string("all of it was open already");
+      auto text = in_.describe(id_, request, field, language::en);
+      if (!text) return text;
+      const bool stands =
+          why->source == rule_source::directive && why->sequence != 0 &&
+          (why->code == decision_code::denied_by || why->code == decision_code::objected ||
+           why->code == decision_code::restricted);
+      if (stands) {
+        *text += " A later decision of the customer counts if it names number " +
+                 std::to_string(why->sequence) + " (--supersedes " + std::to_string(why->sequence) +
+                 ") and has evidence.";
+      }
+      return text;
+    }
+    return std::string("no field of the book is of these categories");
+  }
+
+  bool said_about(const field_definition& field) const {
+    const category_set covered = covered_by_grant(said_.scope.categories);
+    for (const category_id category : field.categories) {
+      if (category != category_id() && !covered.contains(category)) return false;
+    }
+    return true;
+  }
+
+  session& in_;
+  const customer_id& id_;
+  const directive& said_;
+  std::shared_ptr<const recipient_registry> registry_;
+};
+
+json::array to_array(const std::vector<consent_cell>& cells, const recipient_registry& registry,
+                     const schema& fields) {
+  json::array out;
+  for (const consent_cell& cell : cells) {
+    out.push_back({{"recipient", word_for(cell.recipient, registry)},
+                   {"purpose", word_for(cell.purpose)},
+                   {"operation", facts(cell.operation)->name},
+                   {"fields", keys_of(cell.fields, fields)}});
+  }
+  return out;
+}
+
+}  // namespace
+
+result<std::string> why_nothing_opened(session& in, const customer_id& id, const directive& said,
+                                       const consent_effect& effect) {
+  if (!widens(said.kind) || !effect.opened.empty()) return std::string();
+  return reason_finder(in, id, said).find();
+}
+
+result<std::string> effect_to_json(session& in, const customer_id& id, const directive& said,
+                                   const consent_effect& effect) {
+  const auto registry = in.recipients();
+  if (!registry) return registry.error();
+  const auto why = why_nothing_opened(in, id, said, effect);
+  if (!why) return why;
+  json::object out{{"sequence", effect.sequence},
+                   {"kind", name_of(said.kind)},
+                   {"opened", to_array(effect.opened, **registry, in.fields())},
+                   {"closed", to_array(effect.closed, **registry, in.fields())}};
+  if (!why->empty()) out["opens_nothing_because"] = *why;
+  return json::serialize(out);
+}
+
+}  // namespace clientbook

@@ -1,0 +1,177 @@
+"""Every kind of directive said with the program, and what the program answers."""
+import json
+import unittest
+
+from program import ProgramTest, SOURCE
+
+WHO = "clientbook:C-1001"  # agreed to e-mail from the shop and its partners
+
+
+class Consent(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        self.make_shop()
+        self.ok("notice", "add", self.book, "short", "--file",
+                SOURCE / "examples" / "import" / "notice.txt", "--purpose", "email_marketing",
+                "--to", "self", "--category", "all")
+
+    def state(self, purpose="email_marketing", field="emails"):
+        shown = self.ok("show", self.book, WHO, "-p", purpose, "--fields", field)
+        return shown["fields"][field]["state"]
+
+    def history(self):
+        return self.ok("consent", "history", self.book, WHO)["directives"]
+
+    def grant(self, *more, purpose="email_marketing", notice="newsletter-2025"):
+        return self.ok("consent", "grant", self.book, WHO, "-p", purpose, "--to", "self",
+                       "--notice", notice, *more)
+
+    def test_every_kind_can_be_said_and_by_whom(self):
+        for kind, more in (("withdraw", ()), ("deny", ()), ("object", ()), ("restrict", ())):
+            done = self.ok("consent", kind, self.book, WHO, "-p", "email_marketing", *more)
+            self.assertEqual(done["kind"], kind)
+        number = self.ok("consent", "deny", self.book, WHO, "-p", "client_care", "--by", "guardian",
+                         "--channel", "phone", "--expires", "2199-01-01")["sequence"]
+        last = self.history()[-1]
+        self.assertEqual((last["by"], last["channel"], last["expires"]),
+                         ("guardian", "phone", "2199-01-01T00:00:00Z"))
+        self.ok("consent", "lift", self.book, WHO, "--supersedes", number, "--by", "guardian",
+                "--evidence", "letter-3")
+        self.assertEqual(self.history()[-1]["evidence"], "letter-3")
+        asserted = self.ok("consent", "assert", self.book, WHO, "-p", "email_marketing", "--to",
+                           "self", "--basis", "legitimate_interest", "--evidence", "sale-17")
+        self.assertEqual(asserted["kind"], "basis_assertion")
+        self.assertEqual(self.history()[-1]["by"], "controller")
+        self.assertNotEqual(
+            self.call("consent", "assert", self.book, WHO, "-p", "email_marketing", "--to", "self",
+                      "--basis", "legitimate_interest").returncode, 0)
+        self.refused(23, "consent", "deny", self.book, WHO, "-p", "client_care", "--by", "nobody")
+
+    def test_a_later_act_counts_if_it_names_the_denial(self):
+        number = self.ok("consent", "deny", self.book, WHO, "-p", "email_marketing")["sequence"]
+        told = self.grant()
+        self.assertIn(f"--supersedes {number}", told["opens_nothing_because"])
+        self.assertEqual(self.state(), "withheld")
+        told = self.grant("--supersedes", number, "--evidence", "signed-card-77")
+        self.assertTrue(any("emails" in cell["fields"] for cell in told["opened"]))
+        self.assertEqual(self.state(), "shown")
+        # Also after a signal.
+        self.ok("consent", "import", self.book, WHO, "--gpc", "1")
+        self.refused(4, "consent", "lift", self.book, WHO, "--supersedes", 999, "--evidence", "x")
+
+    def test_the_answer_says_what_opened_and_closed(self):
+        closed = self.ok("consent", "withdraw", self.book, WHO, "-p", "email_marketing")
+        self.assertEqual(closed["opened"], [])
+        cells = [cell for cell in closed["closed"] if cell["recipient"] == "self"]
+        self.assertEqual({cell["purpose"] for cell in cells}, {"email_marketing"})
+        self.assertTrue(any("emails" in cell["fields"] for cell in cells))
+        again = self.call("consent", "withdraw", self.book, WHO, "-p", "email_marketing").stdout
+        self.assertIn("closes nothing", again)
+        opened = self.grant()
+        self.assertEqual(opened["closed"], [])
+        self.assertEqual({cell["purpose"] for cell in opened["opened"]}, {"email_marketing"})
+        self.assertNotIn("opens_nothing_because", opened)
+
+    def test_a_consent_that_opens_nothing_says_why(self):
+        told = self.grant(purpose="telephone_marketing", notice="short")
+        self.assertEqual(told["opened"], [])
+        self.assertIn('notice "short" does not announce telephone_marketing',
+                      told["opens_nothing_because"])
+        said = self.call("consent", "grant", self.book, WHO, "-p", "telephone_marketing", "--to",
+                         "self", "--notice", "short").stdout
+        self.assertIn("recorded; it opens nothing because", said)
+        told = self.ok("consent", "grant", self.book, WHO, "-p", "email_marketing", "--to",
+                       "data_broker", "--notice", "short")
+        self.assertIn("does not announce data_broker", told["opens_nothing_because"])
+
+    def test_slips_of_time_are_refused_and_nothing_is_recorded(self):
+        count = len(self.history())
+        grant = ("consent", "grant", self.book, WHO, "-p", "email_marketing", "--to", "self",
+                 "--notice", "short")
+        self.refused(22, *grant, "--expires", "2020-01-01")
+        self.refused(22, *grant, "--at", "2199-01-01")
+        self.refused(22, "consent", "deny", self.book, WHO, "-p", "client_care", "--at", "2199-01-01")
+        self.refused(22, "consent", "deny", self.book, WHO, "-p", "client_care", "--expires",
+                     "2020-01-01")
+        self.refused(42, *grant[:-1], "no such notice")
+        self.assertEqual(len(self.history()), count)
+        self.ok("consent", "withdraw", self.book, WHO, "-p", "email_marketing", "--at", "2020-02-01")
+        self.assertEqual(self.history()[-1]["at"], "2020-02-01T00:00:00Z")
+
+
+    def test_a_receipt_of_kantara_goes_out_and_comes_in_as_evidence(self):
+        number = self.grant("--evidence", "card-1")["sequence"]
+        done = self.call("consent", "export", self.book, WHO, "--format", "kantara", "--directive", number,
+                         "--controller", "Shop", "--address", "1 High Street", "--contact",
+                         "privacy@shop.example", "--notice-url", "https://shop.example/n",
+                         "--withdrawal", "at the desk")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        receipt = json.loads(done.stdout)
+        self.assertEqual(receipt["version"], "KI-CR-v1.1.0")
+        purposes = receipt["services"][0]["purposes"]
+        self.assertEqual({one["purpose"] for one in purposes}, {"Email Marketing"})
+        self.ok("consent", "withdraw", self.book, WHO, "-p", "email_marketing", "--at", "2020-01-01")
+        file = self.folder / "receipt.json"
+        file.write_text(done.stdout, encoding="utf-8")
+        self.grant("--receipt", file, "--at", self.history()[-2]["at"])
+        self.assertTrue(self.history()[-1]["evidence"].startswith("urn:clientbook:directive:"))
+        file.write_text("{}", encoding="utf-8")
+        self.assertNotEqual(self.call("consent", "grant", self.book, WHO, "-p", "email_marketing", "--to",
+                                      "self", "--notice", "short", "--receipt", file).returncode, 0)
+        said = self.ok("consent", "withdraw", self.book, WHO, "-p", "email_marketing")["sequence"]
+        self.assertNotEqual(self.call("consent", "export", self.book, WHO, "--format", "kantara",
+                                      "--directive", said, "--controller", "S", "--address", "a",
+                                      "--contact", "c").returncode, 0)
+
+
+class Recipients(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        self.make_book("--profile", "gdpr")
+
+    def listed(self):
+        return {one["name"]: one for one in self.ok("recipient", "list", self.book)["recipients"]}
+
+    def test_what_a_party_needs_is_said_and_can_be_given(self):
+        added = self.ok("recipient", "add", self.book, "Parcel Co", "--class", "parcel_service",
+                        "--country", "DE")
+        self.assertTrue(any("recipient edit" in need["text"] and "--contract" in need["text"]
+                            for need in added["needs"]), added)
+        edited = self.ok("recipient", "edit", self.book, "Parcel Co", "--contract", "C-9", "--no-onward")
+        self.assertEqual(edited["needs"], [])
+        self.assertEqual(self.listed()["Parcel Co"]["contract"], "C-9")
+        self.assertEqual(self.listed()["Parcel Co"]["country"], "DE")
+        self.ok("recipient", "retire", self.book, "Parcel Co")
+        self.assertTrue(self.listed()["Parcel Co"]["removed"])
+        self.refused(4, "recipient", "edit", self.book, "Parcel Co", "--contract", "C-10")
+        self.refused(4, "recipient", "retire", self.book, "Parcel Co")
+        self.refused(4, "recipient", "retire", self.book, "Nobody")
+
+
+class Words(ProgramTest):
+    def test_terms_show_parents_barriers_and_the_short_list(self):
+        terms = {one["name"]: one for one in self.ok("terms", "purposes")["purposes"]}
+        self.assertIn("service_provision", terms["sell_products"]["parents"])
+        self.assertTrue(terms["sell_data_to_third_parties"]["barrier"])
+        self.assertFalse(terms["email_marketing"]["barrier"])
+        short = self.ok("terms", "purposes", "--short")["purposes"]
+        self.assertEqual({one["name"] for one in short},
+                         {name for name, one in terms.items() if one["short_list"]})
+        self.assertLess(len(short), 25)
+        self.assertIn("email_marketing", {one["name"] for one in short})
+        broker = {one["name"]: one for one in self.ok("terms", "recipients")["recipients"]}["data_broker"]
+        self.assertEqual((broker["barrier"], broker["parents"]), (True, ["third_party"]))
+
+    def test_the_table_of_roles_is_in_the_help_and_in_the_docs(self):
+        helped = self.call("--help").stdout
+        docs = (SOURCE / "docs" / "program.md").read_text(encoding="utf-8")
+        rows = [line.split() for line in helped.splitlines()
+                if line.startswith("  ") and line.split()[:1] and line.split()[0] in
+                ("associate", "manager", "privacy_officer", "security_officer", "auditor", "service")]
+        self.assertEqual(len(rows), 6)
+        for role, *may in rows:
+            self.assertIn(f"| `{role}` | {' '.join(may)} |", docs)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,128 @@
+#include <clientbook/transfer/consent_effect.hpp>
+
+#include <clientbook/consent/recipient_needs.hpp>
+
+#include <algorithm>
+#include <string>
+
+#include "shop.hpp"
+
+using namespace clientbook;
+using namespace clientbook::testing;
+
+namespace {
+
+struct told_shop {
+  shop book;
+  session in = book.begin();
+  customer_id id;
+
+  told_shop() {
+    add_notice(in);
+    id = keep(in, ken());
+    clock_hand().seconds += 60;
+  }
+  consent_effect record(const directive& said) {
+    const auto effect = in.record_and_tell(id, said);
+    REQUIRE(effect);
+    return *effect;
+  }
+  std::string why(const directive& said, const consent_effect& effect) {
+    const auto text = why_nothing_opened(in, id, said, effect);
+    REQUIRE(text);
+    return *text;
+  }
+};
+
+bool of_mail(const std::vector<consent_cell>& cells) {
+  return std::any_of(cells.begin(), cells.end(), [](const consent_cell& cell) {
+    return cell.recipient == recipient::self && cell.purpose == purpose::email_marketing &&
+           cell.operation == operation::use && cell.fields.has(field::emails);
+  });
+}
+
+}  // namespace
+
+TEST_CASE("consent effect: a directive tells what it opened and closed, and reads show the same") {
+  told_shop shop;
+  const directive yes = grant_of(shop.in, {recipient::self});
+  const consent_effect given = shop.record(yes);
+  CHECK(of_mail(given.opened));
+  CHECK(given.closed.empty());
+  CHECK(shop.why(yes, given).empty());
+  CHECK(shows(shop.in.read(shop.id, purpose::email_marketing), field::emails));
+  clock_hand().seconds += 60;
+  const consent_effect taken = shop.record(withdrawal());
+  CHECK(taken.opened.empty());
+  CHECK(of_mail(taken.closed));
+  CHECK(taken.sequence == given.sequence + 1);
+  CHECK_FALSE(shows(shop.in.read(shop.id, purpose::email_marketing), field::emails));
+  // What was closed is not closed again.
+  clock_hand().seconds += 60;
+  CHECK(shop.record(withdrawal()).closed.empty());
+}
+
+TEST_CASE("consent effect: a permission that opens nothing says why, and what would count") {
+  told_shop shop;
+  directive yes = grant_of(shop.in, {recipient::self});
+  SUBCASE("the notice does not announce it") {
+    yes.scope.purposes = {purpose::telephone_marketing};
+    CHECK(shop.why(yes, shop.record(yes)) ==
+          "notice \"e-mail\" does not announce telephone_marketing");
+  }
+  SUBCASE("something stands against it") {
+    directive no = withdrawal();
+    no.kind = directive_kind::deny;
+    const std::uint32_t number = shop.record(no).sequence;
+    clock_hand().seconds += 60;
+    yes.event_at = clock_hand();
+    const std::string why = shop.why(yes, shop.record(yes));
+    CHECK(why.find("--supersedes " + std::to_string(number)) != std::string::npos);
+    // It does count.
+    yes.supersedes[0] = (*shop.in.directives(shop.id))[number - 1].id;
+    yes.evidence.hash = crypto::hash(as_bytes("signed"));
+    clock_hand().seconds += 60;
+    yes.event_at = clock_hand();
+    CHECK(of_mail(shop.record(yes).opened));
+  }
+  SUBCASE("it was open already") {
+    shop.record(yes);
+    clock_hand().seconds += 60;
+    yes.event_at = clock_hand();
+    CHECK(shop.why(yes, shop.record(yes)) == "all of it was open already");
+  }
+}
+
+TEST_CASE("consent effect: add_notice gives the notice as it is stored") {
+  told_shop shop;
+  privacy_notice notice = notice_for(shop.in);
+  notice.title = short_text<64>("another");
+  const auto stored = shop.in.add_notice(notice);
+  REQUIRE(stored);
+  CHECK(stored->hash != consent_hash{});
+  CHECK(stored->cells != consent_hash{});
+  CHECK(*stored == shop.in.notices()->back());
+}
+
+TEST_CASE("recipients: what a party needs ends with a contract; a retired party gets nothing") {
+  told_shop shop;
+  recipient_party parcel;
+  parcel.name = short_text<64>("Parcel Co");
+  parcel.party_class = recipient::parcel_service;
+  parcel.country = {'D', 'E'};
+  parcel.id = *shop.in.add_recipient(parcel);
+  const law_profile& law = *shop.in.profile();
+  CHECK(needs_of(law, parcel).contract);
+  parcel.contract = short_text<32>("C-1");
+  parcel.onward = onward_rule::forbidden;
+  REQUIRE(shop.in.edit_recipient(parcel));
+  CHECK(needs_of(law, *(*shop.in.recipients())->find(parcel.id)).nothing());
+  REQUIRE(shop.in.retire_recipient(parcel.id));
+  CHECK((*shop.in.recipients())->find(parcel.id)->removed != 0);
+  CHECK(shop.in.retire_recipient(parcel.id).error().code == errc::not_found);
+  const auto passed =
+      shop.in.disclose(shop.id, {.purpose = purpose::delivery_of_goods, .recipient = parcel.id});
+  CHECK_FALSE(passed);
+  CHECK(shop.book.begin(actor_role::associate).edit_recipient(parcel).error().code ==
+        errc::role_denied);
+}
