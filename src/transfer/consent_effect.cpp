@@ -111,26 +111,33 @@ class reason_finder {
   result<std::string> what_stands_against_it() {
     const decision_request request = one_cell();
     const schema& fields = in_.fields();
+    bool any = false;
+    std::string first;
     for (std::size_t i = 0; i < fields.size(); ++i) {
       const field_id field = fields.at(i).number;
       if (!said_about(fields.at(i))) continue;
+      any = true;
       const auto why = in_.explain(id_, request, field);
       if (!why) return why.error();
-      if (why->permitted) return std::string("all of it was open already");
+      if (why->permitted) continue;
       auto text = in_.describe(id_, request, field, language::en);
       if (!text) return text;
-      const bool stands =
-          why->source == rule_source::directive && why->sequence != 0 &&
-          (why->code == decision_code::denied_by || why->code == decision_code::objected ||
-           why->code == decision_code::restricted);
-      if (stands) {
-        *text += " A later decision of the customer counts if it names number " +
-                 std::to_string(why->sequence) + " (--supersedes " + std::to_string(why->sequence) +
-                 ") and has evidence.";
+      if (stands(*why)) {
+        return *text + " A later decision of the customer counts if it names number " +
+               std::to_string(why->sequence) + " (--supersedes " + std::to_string(why->sequence) +
+               ") and has evidence.";
       }
-      return text;
+      if (first.empty()) first = *text;
     }
-    return std::string("no field of the book is of these categories");
+    if (!first.empty()) return first;
+    return std::string(any ? "all of it was open already"
+                           : "no field of the book is of these categories");
+  }
+
+  static bool stands(const explanation& why) noexcept {
+    return why.source == rule_source::directive && why.sequence != 0 &&
+           (why.code == decision_code::denied_by || why.code == decision_code::objected ||
+            why.code == decision_code::restricted);
   }
 
   bool said_about(const field_definition& field) const {

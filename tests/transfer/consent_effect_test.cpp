@@ -73,6 +73,7 @@ TEST_CASE("consent effect: a permission that opens nothing says why, and what wo
   SUBCASE("something stands against it") {
     directive no = withdrawal();
     no.kind = directive_kind::deny;
+    no.scope = yes.scope;
     const std::uint32_t number = shop.record(no).sequence;
     clock_hand().seconds += 60;
     yes.event_at = clock_hand();
