@@ -559,6 +559,7 @@ TEST_CASE("P16: a preview lists exactly the cells that the grant opens") {
     grant.sequence = static_cast<std::uint32_t>(said.size() + 1);
     grant.id.bytes.fill(std::byte{0x55});
     grant.event_at = timestamp{now_at};
+    grant.recorded_at = timestamp{now_at};
     said.push_back(grant);
     const auto b = after(said, all);
     std::set<std::tuple<std::uint8_t, std::uint8_t, std::uint8_t, field_set>> opened;
