@@ -192,6 +192,7 @@ void compiler::add_word(const directive& said, std::uint16_t place, bool counts)
   const bool named = (scratch_.flags[place] & named_by_later) != 0;
   added.facts.detail = counts ? std::uint16_t{0} : named ? named_at(said) : std::uint16_t{0xffff};
   push(added);
+  push(on_behalf(added, registry_version()));  // they stand on the shop's ground, bound as it is
 }
 
 // The sequence of the first directive that names it.

@@ -97,7 +97,9 @@ class search {
         return true;
       }
       note(why);
-      const directive* next = named == said.supersedes.size() ? nullptr : to_be_named(why, said);
+      if (named == said.supersedes.size()) return false;
+      const directive* next = to_be_named(why, said);
+      if (next == nullptr) next = binding(why, said, named);
       if (next == nullptr) return false;
       said.supersedes[named] = next->id;
       with.overrides[named] = next->sequence;
@@ -118,6 +120,35 @@ class search {
       return was ? nullptr : &each;
     }
     return nullptr;
+  }
+
+  // What was asked in return elsewhere binds a consent too, unless that names it. Which of several
+  // does is found by naming each; where none alone changes anything (two ask for two keys), the
+  // latest is.
+  const directive* binding(const explanation& why, const directive& said,
+                           std::size_t place) noexcept {
+    if (said.kind != directive_kind::grant || why.code != decision_code::obligation_unsupported) {
+      return nullptr;
+    }
+    const directive* latest = nullptr;
+    for (const directive& each : directives_) {
+      const bool was = std::find(said.supersedes.begin(), said.supersedes.end(), each.id) !=
+                       said.supersedes.end();
+      if (was || !may_bind(each)) continue;
+      directive tried = said;
+      tried.supersedes[place] = each.id;
+      const explanation then = decide(tried);
+      if (failed_) return nullptr;
+      if (then.permitted || then.required != why.required) return &each;
+      if (latest == nullptr || each.sequence > latest->sequence) latest = &each;
+    }
+    return latest;
+  }
+
+  bool may_bind(const directive& each) const noexcept {
+    const bool consent = each.kind == directive_kind::grant || each.kind == directive_kind::renew;
+    return consent && each.conditions != obligations{} &&
+           covered_by_grant(each.scope.purposes).contains(request_.purpose);
   }
 
   explanation decide(const directive& said) noexcept {

@@ -645,3 +645,22 @@ TEST_CASE("compile: too small a buffer says how much is needed, and a state fits
   CHECK(failed.error().code == errc::buffer_too_small);
   CHECK(failed.error().at == bytes->size());
 }
+
+TEST_CASE("evaluate: what is asked in return binds who works for the shop as it binds the shop") {
+  shop s;
+  const recipient_id host = s.add("Host", recipient::processor);
+  const auto carried = [&](recipient_id to, operation_id how) {
+    return s.permitted(purpose::customer_order_management, to, how).has(field::name);
+  };
+  REQUIRE(carried(recipient::self, operation::use));
+  REQUIRE(carried(host, operation::use));
+  REQUIRE(carried(host, operation::disclose));
+  // Taken back: the contract carries it, in the words of what was agreed.
+  const consent_scope scope = scope_of({purpose::customer_order_management}, {recipient::self},
+                                       {category::name}, {operation::use});
+  s.say(kind::grant, scope).conditions.required = {obligation::human_review};
+  s.say(kind::withdraw, scope);
+  CHECK_FALSE(carried(recipient::self, operation::use));
+  CHECK_FALSE(carried(host, operation::use));
+  CHECK_FALSE(carried(host, operation::disclose));
+}

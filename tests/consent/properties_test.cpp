@@ -144,8 +144,7 @@ TEST_CASE("P1: a consent that replaces another by a narrower one never permits m
       request.fields = {};
       for (const field_terms& terms : all.fields) {
         const explanation why = explain(b, request, terms.field);
-        if (why.stage != 5 || why.sequence != more.back().sequence)
-          request.fields.add(terms.field);
+        if (why.stage != 5 || why.sequence != more.back().sequence) request.fields.add(terms.field);
       }
       opens_nothing(a, b, request);
     }
@@ -154,7 +153,16 @@ TEST_CASE("P1: a consent that replaces another by a narrower one never permits m
 
 TEST_CASE("P1: a profile that only tightens never permits more") {
   compiler before, after;
-  for_histories(122, many, [&](const world& all, std::vector<directive> said, generator& make) {
+  for_histories(122, many, [&](const world& given, std::vector<directive> said, generator& make) {
+    // A law may reach what rests on a basis and not what rests on consent: GDPR 21 does, and here
+    // every row does half of the time, or hardly a history would have an objection to such a thing.
+    world all = given;
+    std::vector<reach_rule> reaches(given.profile.reaches.begin(), given.profile.reaches.end());
+    constexpr auto consent = std::uint8_t{1U << static_cast<unsigned>(lawful_basis::consent)};
+    if (make.one_in(2)) {
+      for (reach_rule& row : reaches) row.bases = row.bases & static_cast<std::uint8_t>(~consent);
+    }
+    all.profile.reaches = reaches;
     world stricter = all;
     std::vector<basis_rule> bases(all.profile.bases.begin(), all.profile.bases.end());
     std::erase_if(bases, [&](const basis_rule&) { return make.one_in(3); });
@@ -559,6 +567,7 @@ TEST_CASE("P16: a preview lists exactly the cells that the grant opens") {
     grant.sequence = static_cast<std::uint32_t>(said.size() + 1);
     grant.id.bytes.fill(std::byte{0x55});
     grant.event_at = timestamp{now_at};
+    grant.recorded_at = timestamp{now_at};
     said.push_back(grant);
     const auto b = after(said, all);
     std::set<std::tuple<std::uint8_t, std::uint8_t, std::uint8_t, field_set>> opened;
