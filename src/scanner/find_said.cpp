@@ -23,6 +23,9 @@ said_value value_around(const text_window& text, std::size_t at) noexcept {
   out.begin = at;
   const auto alnum = [&](std::size_t i) { return text.letter_at(i) || text.digit_at(i); };
   while (at - out.begin < longest_said && alnum(out.begin - 1)) --out.begin;
+  // A word longer than any id: its digits alone. The value must reach beyond `at`, or a walk that
+  // goes on at its end never goes on.
+  if (at - out.begin == longest_said) out.begin = at;
   std::size_t place = out.begin;
   std::size_t signs = 0;
   while (signs < longest_said) {

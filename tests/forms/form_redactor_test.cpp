@@ -99,6 +99,8 @@ TEST_CASE("forms: csv: a row that does not fit is in doubt") {
   const std::string out = made_of("id,phone,dob\n1,Weber, Anna,2125550187,05031958\n");
   CHECK(out.find("2125550187") == out.npos);
   CHECK(out.find("05031958") == out.npos);
+  // What nothing but the doubt hides.
+  CHECK(made_of("id,place,note\n1,x,Weber,5310 79\n2,y,z\n").find("5310 79") == std::string::npos);
   // A quote mark that nothing closes swallows no row.
   const std::string open = made_of(
       "id,phone,dob\n1,\"2125550187,1958-05-03\n2,2125550142,1958-05-04\n3,2125550143,1958-05-"
@@ -108,6 +110,11 @@ TEST_CASE("forms: csv: a row that does not fit is in doubt") {
     CAPTURE(value);
     CHECK(open.find(value) == open.npos);
   }
+  // Nor does one that closes rows later.
+  const std::string late = made_of(
+      "id,phone,dob\n1,\"2125550187,1958-05-03\n2,2125550142,1958-05-04\n3,\",1958-05-05\n");
+  CHECK(std::count(late.begin(), late.end(), '\n') == 4);
+  CHECK(late.find("2125550142") == late.npos);
 }
 
 TEST_CASE("forms: no find joins two cells") {
@@ -194,6 +201,12 @@ TEST_CASE("forms: mail: what is no text stays, and parts end at their boundary")
       "--x\n\n4111 1111 1111 1111\n--x--\n";
   const std::string out = made_of(picture);
   CHECK(out.find("iVBORw0KGgoAAAANSUhEUgAA\n--x\n\n<PAYMENT_CARD>\n--x--\n") != out.npos);
+  // Bytes of a picture that happen to read as a card behind its NULs.
+  const std::string chance =
+      "From: a@example.de\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n--x\n"
+      "Content-Type: image/png\nContent-Transfer-Encoding: base64\n\n"
+      "iVBORw0KGgoAAAAgNDExMSAxMTExIDExMTEgMTExMSA=\n--x--\n";
+  CHECK(made_of(chance).find("iVBORw0KGgoAAAAgNDExMSAxMTExIDExMTEgMTExMSA=") != std::string::npos);
 }
 
 TEST_CASE("forms: spans are those of the bytes that came in") {
@@ -203,6 +216,8 @@ TEST_CASE("forms: spans are those of the bytes that came in") {
   REQUIRE(found->size() == 1);
   CHECK(text.substr(found->front().begin, found->front().end - found->front().begin) ==
         "zo\\u00eb@example.com");
+  CHECK(made_of("{\"n\":\"phone 2125550187 and more\"}") ==
+        "{\"n\":\"phone <PHONE_NUMBER> and more\"}");
   // Base64: the groups that say it.
   const std::string mail =
       "From: x\nTo: y\nContent-Transfer-Encoding: base64\n\n"
@@ -217,6 +232,8 @@ TEST_CASE("forms: spans are those of the bytes that came in") {
 }
 
 TEST_CASE("forms: redacting twice changes nothing") {
+  // The words of a label are no words beside a number.
+  CHECK(made_of("<PHONE_NUMBER> 1234567\n") == "<PHONE_NUMBER> 1234567\n");
   const std::vector<std::string> texts = {
       "id,phone,note\n1,2125550187,\"born 3/5/1958, card 4111 1111 1111 1111, call "
       "212-555-0142\"\n",

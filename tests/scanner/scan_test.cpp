@@ -264,6 +264,15 @@ TEST_CASE("scan: the word beside a value decides, whatever its country and check
   }
 }
 
+TEST_CASE("scan: digits at the end of a word longer than any id are found, once") {
+  for (const std::size_t size : {22U, 23U, 24U, 25U, 60U}) {
+    CAPTURE(size);
+    const std::string text = "passport no " + std::string(size, 'x') + "123456789 and more";
+    for (const text_entity& one : finds_in(text)) CHECK(one.end > one.begin);
+    CHECK(finds_in(text).size() <= 1);
+  }
+}
+
 TEST_CASE("scan: births without a whole date, and times that are none") {
   CHECK(hidden_in("born 1958, likes camel") == "date_of_birth:1958");
   CHECK(hidden_in("DOB:05031958") == "date_of_birth:05031958");
