@@ -19,6 +19,7 @@
 #include <clientbook/core.hpp>
 #include <clientbook/open/open.hpp>
 #include <clientbook/transfer/book_json.hpp>
+#include <clientbook/transfer/consent_effect.hpp>
 #include <clientbook/transfer/consent_json.hpp>
 #include <clientbook/transfer/explanation_json.hpp>
 #include <clientbook/transfer/flat_view.hpp>

@@ -100,7 +100,8 @@ TEST_CASE("forms: csv: a row that does not fit is in doubt") {
   CHECK(out.find("2125550187") == out.npos);
   CHECK(out.find("05031958") == out.npos);
   // What nothing but the doubt hides.
-  CHECK(made_of("id,place,note\n1,x,Weber,5310 79\n2,y,z\n").find("5310 79") == std::string::npos);
+  const std::string doubted = made_of("id,place,note\n1,x,Weber,531079\n", text_form::csv);
+  CHECK(doubted.find("531079") == doubted.npos);
   // A quote mark that nothing closes swallows no row.
   const std::string open = made_of(
       "id,phone,dob\n1,\"2125550187,1958-05-03\n2,2125550142,1958-05-04\n3,2125550143,1958-05-"
