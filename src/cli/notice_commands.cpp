@@ -116,7 +116,8 @@ void show(program& in, const show_options& what) {
              {"cells_as_shown", as_shown},
              {"text", need(notice_text(content, speech), "the notice")}},
             [&] {
-              if (what.html.empty()) std::fputs(need(notice_text(content, speech), "the notice").c_str(), stdout);
+              if (what.html.empty())
+                std::fputs(need(notice_text(content, speech), "the notice").c_str(), stdout);
               if (!as_shown) {
                 std::fprintf(stderr,
                              "note: registry or profile have changed; a new version of the notice "
