@@ -20,6 +20,8 @@ if(WAY STREQUAL "pkg_config")
 else()
   if(BUILD)
     set(guest "${WORK}/build/_deps/clientbook-build")
+    # An object that was taken over has no list of what it depends on: none of an earlier run stays.
+    file(REMOVE_RECURSE "${WORK}/build")
     file(MAKE_DIRECTORY "${guest}")
     file(REMOVE "${guest}/reused.txt")
     set(ENV{CLIENTBOOK_OWN} "${BUILD}")
