@@ -4,9 +4,6 @@
 // once that is durable. A refusal is an entry too, so it does not undo the change.
 #include <clientbook/consent/explanation.hpp>
 
-#include <bit>
-#include <limits>
-
 #include "birth_fact.hpp"
 #include "session_state.hpp"
 
@@ -30,10 +27,15 @@ std::size_t fields_of(const view& content, const manifest& entry,
   return count;
 }
 
-bool of_age(const std::optional<date>& born, int from, int below, timestamp now) noexcept {
+// Whole years; `below` is not among them.
+struct years {
+  int from = 0;
+  int below = 0;
+};
+bool of_age(const std::optional<date>& born, const years& wanted, timestamp now) noexcept {
   if (!born || born->year == 0) return false;
   const int age = years_between(*born, date_of(now));
-  return from <= age && age < below;
+  return wanted.from <= age && age < wanted.below;
 }
 
 recipient_id class_of(const recipient_registry& registry, recipient_id id) {
@@ -107,15 +109,14 @@ std::vector<consent_cell> beyond(const std::vector<consent_cell>& more,
 
 // Precondition: inside a change.
 result<recorded> append_directive(session_state& s, const customer_id& id, const directive& decided,
-                                  int from, int below) {
+                                  std::optional<years> only_of = std::nullopt) {
   const auto number = s.number(id);
   if (!number) return number.error();
   const auto found = s.entry(*number);
   if (!found) return found.error();
   const auto born = s.born(*number, **found);
   if (!born) return born.error();
-  const bool any_age = from == std::numeric_limits<int>::min();
-  if (!any_age && !of_age(*born, from, below, s.now())) return recorded{};
+  if (only_of && !of_age(*born, *only_of, s.now())) return recorded{};
   const auto edited = s.core->tree().edit(*number);
   if (!edited) return edited.error();
   if (*born) learn_birth(**edited, **born);
@@ -145,7 +146,8 @@ bool is_the_customers(recipient_id id) noexcept {
   return id == recipient::data_subject || id == recipient::representative_of_subject;
 }
 
-// Of fields that were asked for by name all leave, or none; 0 stands for whatever is permitted.
+// Of fields that were asked for by name all leave, or none; an empty set stands for whatever is
+// permitted.
 std::optional<error> refusal_of(const record_decision& decision, field_set fields) {
   const field_set denied = fields & ~decision.permitted;
   if (denied.empty() && decision.permitted) return std::nullopt;
@@ -194,16 +196,19 @@ result<record_decision> session::may_collect(const collection& why,
   return state_->out_of_memory();
 }
 
-result<recorded> session::record(const customer_id& id, const directive& decided) {
-  return record_at_age(id, decided, std::numeric_limits<int>::min(),
-                       std::numeric_limits<int>::max());
+result<recorded> session::record(const customer_id& id, const directive& decided) try {
+  session_state& s = *state_;
+  return s.change(action::record_directive, [&] { return append_directive(s, id, decided); });
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
 }
 
 result<recorded> session::record_at_age(const customer_id& id, const directive& decided, int from,
                                         int below) try {
   session_state& s = *state_;
-  return s.change(action::record_directive,
-                  [&] { return append_directive(s, id, decided, from, below); });
+  return s.change(action::record_directive, [&] {
+    return append_directive(s, id, decided, years{from, below});
+  });
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }
@@ -221,8 +226,7 @@ result<consent_effect> session::record_and_tell(const customer_id& id,
     };
     const auto before = cells();
     if (!before) return before.error();
-    const auto sequence = append_directive(s, id, decided, std::numeric_limits<int>::min(),
-                                           std::numeric_limits<int>::max());
+    const auto sequence = append_directive(s, id, decided);
     if (!sequence) return sequence.error();
     const auto after = cells();
     if (!after) {
@@ -336,6 +340,10 @@ result<disclosure> session::disclose(const customer_id& id, const disclosure_req
   std::optional<error> refused;
   auto done = s.change(action::disclose, [&]() -> result<disclosure> {
     const bool their_own = is_the_customers(what.recipient);
+    // What nobody else would be given whole: for who answers requests, not for who wants a copy.
+    if (their_own && s.who.role != actor_role::privacy_officer) {
+      return error{errc::role_denied, "a privacy officer hands customers what is theirs"};
+    }
     const auto party = s.consent.registry().find(what.recipient);
     if (!their_own && (!is_party(what.recipient) || !party)) {
       return error{errc::not_found, "no such recipient: add it to the registry first"};

@@ -4,6 +4,7 @@
 #include "readers.hpp"
 
 #include <clientbook/internal/unicode/fold.hpp>
+#include <clientbook/internal/unicode/folded_hash.hpp>
 #include <clientbook/internal/unicode/utf8.hpp>
 
 #include <algorithm>
@@ -157,20 +158,6 @@ bool proves_itself(scan_rule rule) {
     default:
       return false;
   }
-}
-
-std::uint64_t folded_hash(entity_type type, std::string_view value) {
-  std::uint64_t hash = 0xCBF29CE484222325U ^ static_cast<std::uint64_t>(type);
-  for (std::size_t at = 0; at < value.size();) {
-    const code_point c = code_point_at(value, at);
-    at += c.size == 0 ? 1 : c.size;
-    const unicode::char_class is = unicode::class_of(c.value);
-    if (is != unicode::char_class::letter && is != unicode::char_class::digit) continue;
-    for (const char32_t letter : unicode::fold(c.value).letters) {
-      hash = (hash ^ letter) * 0x100000001B3U;
-    }
-  }
-  return hash;
 }
 
 }  // namespace
@@ -350,8 +337,8 @@ void finder::label(std::vector<hit>& hits, std::string_view text) {
       one.label += c >= 'a' && c <= 'z' ? static_cast<char>(c - 0x20) : c;
     }
     if (options_.text.mark == text_mark::numbered_label) {
-      const std::uint64_t value =
-          folded_hash(one.as.type, text.substr(one.begin, one.end - one.begin));
+      const std::uint64_t value = unicode::folded_hash(text.substr(one.begin, one.end - one.begin),
+                                                       static_cast<std::uint64_t>(one.as.type));
       auto number = numbers_.find(value);
       if (number == numbers_.end() && numbers_.size() < most_numbers) {
         number =

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "readers.hpp"
+#include "words.hpp"
 
 namespace clientbook::forms {
 namespace {
@@ -26,18 +27,6 @@ std::string as_text(std::string_view label) {
     }
   }
   return out;
-}
-
-std::string small(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
-  }
-  return out;
-}
-
-bool is_one(std::string_view name, std::initializer_list<std::string_view> of) {
-  return std::find(of.begin(), of.end(), name) != of.end();
 }
 
 bool is_inline(std::string_view tag) {

@@ -4,23 +4,12 @@
 #include <algorithm>
 
 #include "mail_layers.hpp"
+#include "words.hpp"
 
 namespace clientbook::forms {
 namespace {
 
 constexpr std::size_t probe_size = 4096;  // Decoded bytes that show whether a part is text.
-
-std::string small(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
-  }
-  return out;
-}
-
-bool is_one(std::string_view name, std::initializer_list<std::string_view> of) {
-  return std::find(of.begin(), of.end(), name) != of.end();
-}
 
 // Headers that say how the mail is made, or when it was sent.
 bool is_form(std::string_view name) {

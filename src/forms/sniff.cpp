@@ -4,6 +4,7 @@
 #include <array>
 
 #include "readers.hpp"
+#include "words.hpp"
 
 namespace clientbook {
 namespace {
@@ -18,14 +19,6 @@ bool is_letter(char c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'; }
 std::string_view without_spaces(std::string_view text) {
   while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
   return text;
-}
-
-std::string small(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
-  }
-  return out;
 }
 
 // --- JSON ---
@@ -76,7 +69,7 @@ bool holds_html(const std::string& text) {
 
 text_form markup(std::string_view text) {
   if (text.find('<') == text.npos) return text_form::plain;
-  const std::string all = small(text);
+  const std::string all = forms::small(text);
   const std::string_view first = without_spaces(all);
   if (first.starts_with("<?xml")) {
     return first.find("<html") == first.npos ? text_form::xml : text_form::html;
@@ -121,7 +114,7 @@ bool is_mail(std::string_view text) {
            (is_letter(line[colon]) || is_digit(line[colon]) || line[colon] == '-'))
       ++colon;
     if (colon == 0 || colon == line.size() || line[colon] != ':') return false;
-    const std::string name = small(line.substr(0, colon));
+    const std::string name = forms::small(line.substr(0, colon));
     for (const std::string_view one :
          {"from", "to", "subject", "date", "received", "message-id", "mime-version", "return-path",
           "content-type", "delivered-to", "reply-to", "cc", "content-transfer-encoding", "sender",

@@ -4,6 +4,7 @@
 // what no find can change any more, so that pieces give what one call gives. What was text is wiped
 // when it is given out or the redactor fails.
 #include <clientbook/base/secret.hpp>
+#include <clientbook/internal/unicode/folded_hash.hpp>
 #include <clientbook/scanner/text_redactor.hpp>
 
 #include <cstring>
@@ -41,21 +42,6 @@ label label_of(entity_type type, unsigned number) noexcept {
   return out;
 }
 
-// FNV-1a over the folded letters and digits: it tells values of one text apart, no more.
-std::uint64_t folded_hash(std::string_view value) noexcept {
-  std::uint64_t hash = 0xCBF29CE484222325U;
-  for (std::size_t at = 0; at < value.size();) {
-    const code_point c = code_point_at(value, at);
-    at += c.size == 0 ? 1 : c.size;
-    const unicode::char_class is = unicode::class_of(c.value);
-    if (is != unicode::char_class::letter && is != unicode::char_class::digit) continue;
-    for (const char32_t letter : unicode::fold(c.value).letters) {
-      hash = (hash ^ letter) * 0x100000001B3U;
-    }
-  }
-  return hash;
-}
-
 }  // namespace
 
 text_redactor::text_redactor(const text_redaction_options& options) noexcept : options_(options) {}
@@ -80,7 +66,7 @@ bool text_redactor::fail(errc code, literal text, std::uint64_t at) noexcept {
 }
 
 unsigned text_redactor::number_of(entity_type type, std::string_view value) noexcept {
-  const std::uint64_t hash = folded_hash(value);
+  const std::uint64_t hash = unicode::folded_hash(value);
   unsigned number = 1;
   for (std::size_t i = 0; i < values_seen_; ++i) {
     if (value_types_[i] != type) continue;

@@ -96,6 +96,16 @@ TEST_CASE("book: customers get what is theirs, without masks, and the ledger has
       in.disclose(id, {.purpose = purpose::rights_fulfilment, .recipient = recipient::third_party});
   REQUIRE_FALSE(anybody);
   CHECK(anybody.error().code == errc::not_found);
+  // Nobody else makes themselves a copy that way; the ledger then has nothing either.
+  const std::size_t before = in.ledger(id)->size();
+  for (const actor_role role : {actor_role::manager, actor_role::service, actor_role::associate}) {
+    session other = s.begin(role);
+    const auto refused = other.disclose(
+        id, {.purpose = purpose::rights_fulfilment, .recipient = recipient::data_subject});
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == errc::role_denied);
+  }
+  CHECK(in.ledger(id)->size() == before);
 }
 
 TEST_CASE("book: what a session returned stays as it was, whatever becomes of the session") {

@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "fixture.hpp"
+#include "old_book.hpp"
+#include "store_content.hpp"
 
 using namespace clientbook;
 using namespace clientbook::testing;
@@ -82,19 +84,6 @@ class failing_store final : public backend {
   std::size_t left_ = 0;
   bool failed_ = false;
 };
-
-/// Everything that the store holds.
-std::vector<std::byte> content_of(backend& store) {
-  std::vector<std::byte> out;
-  const auto reading = store.begin_read();
-  REQUIRE(reading);
-  REQUIRE((*reading)->walk({}, {}, [&](byte_view key, byte_view value) {
-    out.insert(out.end(), key.begin(), key.end());
-    out.insert(out.end(), value.begin(), value.end());
-    return true;
-  }));
-  return out;
-}
 
 struct failing_shop {
   std::shared_ptr<failing_store> store = std::make_shared<failing_store>(empty_store());
@@ -349,4 +338,27 @@ TEST_CASE("fault: P18: what a reader may not read does not show in results, erro
   }));
   CHECK(rows == 3);
   CHECK(*in.count_permitted(in.request(purpose::email_marketing), field::emails) == 0);
+}
+
+TEST_CASE("fault: an upgrade that fails at any write leaves the old book, and is done again") {
+  const old_book old = read_old_book(CLIENTBOOK_BOOK_VECTORS "/format_1.txt");
+  auto store = std::make_shared<failing_store>(empty_store());
+  auto cell = std::make_shared<memory_cell>();
+  lay(old, *store, *cell);
+  const std::vector<std::byte> before = content_of(*store);
+  std::size_t failures = 0;
+  for (std::size_t n = 1;; ++n) {
+    CAPTURE(n);
+    store->fail_at(n);
+    const auto done = book::upgrade(store, cell);
+    const bool failed = store->failed();
+    store->fail_at(0);
+    REQUIRE(done.has_value() == !failed);
+    if (done) break;
+    ++failures;
+    CHECK(content_of(*store) == before);
+    CHECK(book::open(store, cell).error().code == errc::older_format);
+  }
+  CHECK(failures >= 3);
+  CHECK(book::open(store, cell));
 }

@@ -11,6 +11,7 @@
 #include <new>
 #include <vector>
 
+#include "store_content.hpp"
 #include "testing.hpp"
 
 namespace {
@@ -65,19 +66,7 @@ void operator delete[](void* memory, const std::nothrow_t&) noexcept { std::free
 
 namespace {
 
-using clientbook::backend, clientbook::byte_view, clientbook::errc, clientbook::error;
-
-std::vector<std::byte> content_of(backend& store) {
-  std::vector<std::byte> out;
-  const auto reading = store.begin_read();
-  REQUIRE(reading);
-  REQUIRE((*reading)->walk({}, {}, [&](byte_view key, byte_view value) {
-    out.insert(out.end(), key.begin(), key.end());
-    out.insert(out.end(), value.begin(), value.end());
-    return true;
-  }));
-  return out;
-}
+using clientbook::backend, clientbook::errc, clientbook::error, clientbook::testing::content_of;
 
 /// Tries a call with every allocation that it makes failing; returns how often it failed so.
 /// What can do without the memory may succeed.

@@ -90,7 +90,7 @@ struct disclosure_request {
   country_code country{};    ///< Where it goes, if not where the registry says.
   /// What the caller promises to do beside what the library and the contract do.
   obligation_set discharges{};
-  /// 0: whatever is permitted. Else all of these or nothing.
+  /// Empty: whatever is permitted. Else all of these or nothing.
   field_set fields{};
 };
 
@@ -128,7 +128,6 @@ struct ledger_proof {
   std::string text{};                ///< All of it as one file: verify_log_proof() reads it.
 };
 
-/// Exactly what a consent would open, and the hash over it that a notice carries.
 /// Somebody may do something with these fields.
 struct consent_cell {
   recipient_id recipient{};
@@ -147,6 +146,7 @@ struct consent_effect {
   std::vector<consent_cell> closed{};
 };
 
+/// Exactly what a consent would open, and the hash over it that a notice carries.
 struct consent_preview {
   std::vector<preview_cell> cells{};
   consent_hash hash{};  ///< Of encode_cell() of each, one after the other; zero: there is none.
@@ -346,7 +346,8 @@ class session {
 
   // --- passing on -------------------------------------------------------------------------
   /// Not inside begin() ... commit(): the entry must be durable before anything is returned. The
-  /// recipient is a party of the registry, or the customer (data_subject) or who represents them.
+  /// recipient is a party of the registry, or the customer (data_subject) or who represents them,
+  /// which a privacy officer alone may name.
   /// Errors: denied (`at`: a field that was asked for and is not permitted, or 0 if nothing
   /// is), obligation_unsupported. A refusal is an entry of the ledger too.
   result<disclosure> disclose(const customer_id& id, const disclosure_request& what);
