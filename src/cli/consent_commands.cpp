@@ -152,6 +152,12 @@ void record(program& in, const consent_options& what, directive_kind kind) {
   json::object answer = told.as_object();
   answer["customer"] = hex<std::string>(id.bytes);
   in.answer(answer, [&] {
+    if (effect.repeated) {
+      std::printf(
+          "nothing was added: directive %u of this customer says so already, and it holds\n",
+          effect.sequence);
+      return;
+    }
     std::printf("directive %u of this customer: %s\n", effect.sequence,
                 std::string(name_of(kind)).c_str());
     print_cells("+", answer.at("opened").as_array());

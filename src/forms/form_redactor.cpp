@@ -1,4 +1,5 @@
 // One input from its first byte to its last: sees that it is UTF-8, sniffs its form, counts.
+#include <clientbook/internal/base/out_of_memory.hpp>
 #include <clientbook/internal/unicode/utf8.hpp>
 
 #include <algorithm>
@@ -214,7 +215,7 @@ form_redactor::~form_redactor() = default;
 
 text_form form_redactor::form() const noexcept { return state_->form; }
 
-result<void> form_redactor::write(std::string_view chunk, text_sink sink) {
+result<void> form_redactor::write(std::string_view chunk, text_sink sink) try {
   state& it = *state_;
   if (it.failure) {
     return error{errc::invalid_state, "the redactor has failed: nothing more comes out of it"};
@@ -222,9 +223,12 @@ result<void> form_redactor::write(std::string_view chunk, text_sink sink) {
   it.sink = sink;
   if (!it.take(chunk)) return *it.failure;
   return {};
+} catch (const std::bad_alloc&) {
+  state_->failure = not_enough_memory;  // What was held back is lost: nothing more comes out.
+  return not_enough_memory;
 }
 
-result<redaction_receipt> form_redactor::finish(text_sink sink) {
+result<redaction_receipt> form_redactor::finish(text_sink sink) try {
   state& it = *state_;
   if (it.failure) {
     return error{errc::invalid_state, "the redactor has failed: nothing more comes out of it"};
@@ -234,9 +238,12 @@ result<redaction_receipt> form_redactor::finish(text_sink sink) {
   const redaction_receipt done = it.receipt;
   it.begin();
   return done;
+} catch (const std::bad_alloc&) {
+  state_->failure = not_enough_memory;
+  return not_enough_memory;
 }
 
-result<std::vector<form_find>> scan_form(std::string_view text, const form_options& options) {
+result<std::vector<form_find>> scan_form(std::string_view text, const form_options& options) try {
   std::vector<form_find> out;
   const find_sink to{[](void* list, const form_find& one) {
                        static_cast<std::vector<form_find>*>(list)->push_back(one);
@@ -246,6 +253,8 @@ result<std::vector<form_find>> scan_form(std::string_view text, const form_optio
   if (const auto written = redactor.write(text, {}); !written) return written.error();
   if (const auto done = redactor.finish({}); !done) return done.error();
   return out;
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 }  // namespace clientbook

@@ -1,6 +1,7 @@
 // The answer to whoever records a directive. A permission that opens nothing is recorded all the
 // same, since it was said; but somebody at the counter must hear it, and what to do.
 #include <clientbook/consent/vocabulary.hpp>
+#include <clientbook/internal/base/out_of_memory.hpp>
 #include <clientbook/transfer/consent_effect.hpp>
 #include <clientbook/transfer/scope_words.hpp>
 
@@ -169,23 +170,29 @@ json::array to_array(const std::vector<consent_cell>& cells, const recipient_reg
 }  // namespace
 
 result<std::string> why_nothing_opened(session& in, const customer_id& id, const directive& said,
-                                       const consent_effect& effect) {
+                                       const consent_effect& effect) try {
+  if (effect.repeated) return std::string();  // Nothing was added: it opened what it opens before.
   if (!widens(said.kind) || !effect.opened.empty()) return std::string();
   return reason_finder(in, id, said).find();
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 result<std::string> effect_to_json(session& in, const customer_id& id, const directive& said,
-                                   const consent_effect& effect) {
+                                   const consent_effect& effect) try {
   const auto registry = in.recipients();
   if (!registry) return registry.error();
   const auto why = why_nothing_opened(in, id, said, effect);
   if (!why) return why;
   json::object out{{"sequence", effect.sequence},
+                   {"repeated", effect.repeated},
                    {"kind", name_of(said.kind)},
                    {"opened", to_array(effect.opened, **registry, in.fields())},
                    {"closed", to_array(effect.closed, **registry, in.fields())}};
   if (!why->empty()) out["opens_nothing_because"] = *why;
   return json::serialize(out);
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
 }
 
 }  // namespace clientbook

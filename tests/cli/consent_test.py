@@ -47,6 +47,16 @@ class Consent(ProgramTest):
                       "--basis", "legitimate_interest").returncode, 0)
         self.refused(21, "consent", "deny", self.book, WHO, "-p", "client_care", "--by", "nobody")
 
+    def test_what_is_in_force_already_is_said_to_be(self):
+        first = self.ok("consent", "deny", self.book, WHO, "-p", "email_marketing")
+        self.assertFalse(first["repeated"])
+        count = len(self.history())
+        again = self.ok("consent", "deny", self.book, WHO, "-p", "email_marketing")
+        self.assertEqual((again["repeated"], again["sequence"]), (True, first["sequence"]))
+        said = self.call("consent", "deny", self.book, WHO, "-p", "email_marketing").stdout
+        self.assertIn("nothing was added", said)
+        self.assertEqual(len(self.history()), count)
+
     def test_a_later_act_counts_if_it_names_the_denial(self):
         number = self.ok("consent", "deny", self.book, WHO, "-p", "email_marketing")["sequence"]
         told = self.grant()
@@ -66,7 +76,7 @@ class Consent(ProgramTest):
         self.assertEqual({cell["purpose"] for cell in cells}, {"email_marketing"})
         self.assertTrue(any("emails" in cell["fields"] for cell in cells))
         again = self.call("consent", "withdraw", self.book, WHO, "-p", "email_marketing").stdout
-        self.assertIn("closes nothing", again)
+        self.assertIn("says so already", again)
         opened = self.grant()
         self.assertEqual(opened["closed"], [])
         self.assertEqual({cell["purpose"] for cell in opened["opened"]}, {"email_marketing"})
@@ -77,7 +87,7 @@ class Consent(ProgramTest):
         self.assertEqual(told["opened"], [])
         self.assertIn('notice "short" does not announce telephone_marketing',
                       told["opens_nothing_because"])
-        said = self.call("consent", "grant", self.book, WHO, "-p", "telephone_marketing", "--to",
+        said = self.call("consent", "grant", self.book, WHO, "-p", "postal_marketing", "--to",
                          "self", "--notice", "short").stdout
         self.assertIn("recorded; it opens nothing because", said)
         told = self.ok("consent", "grant", self.book, WHO, "-p", "email_marketing", "--to",

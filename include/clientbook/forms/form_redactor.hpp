@@ -90,7 +90,7 @@ class form_redactor {
 
   /// Errors: invalid_encoding (not UTF-8, or UTF-16; `at`: byte of the whole input),
   /// invalid_argument (options), limit_exceeded (a row, tag or header that does not end, parts
-  /// within parts; `at`: where it begins), invalid_state (after an error).
+  /// within parts; `at`: where it begins; memory), invalid_state (after an error).
   result<void> write(std::string_view chunk, text_sink sink);
   /// Errors: as write(). The redactor can then take the next text.
   result<redaction_receipt> finish(text_sink sink);

@@ -19,9 +19,9 @@ namespace clientbook {
 result<std::string> why_nothing_opened(session& in, const customer_id& id, const directive& said,
                                        const consent_effect& effect);
 
-/// `{"sequence": 3, "kind": "grant", "opened": [{"recipient", "purpose", "operation", "fields"}],
-/// "closed": [...], "opens_nothing_because": "..."}`; the last member only where there is a
-/// reason. Errors: as why_nothing_opened().
+/// `{"sequence": 3, "repeated": false, "kind": "grant", "opened": [{"recipient", "purpose",
+/// "operation", "fields"}], "closed": [...], "opens_nothing_because": "..."}`; the last member only
+/// where there is a reason. Errors: as why_nothing_opened().
 result<std::string> effect_to_json(session& in, const customer_id& id, const directive& said,
                                    const consent_effect& effect);
 
