@@ -23,6 +23,9 @@ bool may(actor_role role, action what) noexcept {
       return role == privacy_officer;
     case action::administer:
       return role == privacy_officer || role == security_officer;
+    case action::maintain:
+      return role == service || role == manager || role == privacy_officer ||
+             role == security_officer;
     case action::audit:
       return role == auditor || role == privacy_officer || role == security_officer ||
              role == manager;

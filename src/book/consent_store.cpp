@@ -93,6 +93,7 @@ result<void> chain(std::vector<directive>& said, directive next, const customer_
 
 consent_store::consent_store(book_core& core)
     : core_(core),
+      opener_(core),
       policy_(core),
       registry_(std::make_shared<recipient_registry>()),
       nobody_(registry_),
@@ -106,8 +107,13 @@ void consent_store::forget() noexcept {
   registry_read_ = 0;
   notices_.clear();
   terms_ = {};
+  drop_states();
+}
+
+void consent_store::drop_states() noexcept {
   states_.clear();
   for (recent& one : recent_) one.used = false;
+  for (anew& one : anew_) one.customer = customer_no();
 }
 
 result<void> consent_store::follow() {
@@ -115,25 +121,22 @@ result<void> consent_store::follow() {
   const book_row& row = core_.row();
   const auto other_law = policy_.follow();
   if (!other_law) return other_law.error();
-  if (*other_law) {
-    states_.clear();
-    for (recent& one : recent_) one.used = false;
-  }
+  if (*other_law) drop_states();
   if (terms_of_ != row.schema || terms_.empty()) {
     terms_ = terms_of(core_.fields(), terms_room_);
     terms_of_ = row.schema;
-    states_.clear();
+    drop_states();
   }
   if (registry_read_ != row.registry_version) {
     if (auto read = read_registry(); !read) return read;
-    states_.clear();
-    for (recent& one : recent_) one.used = false;
+    drop_states();
   }
   if (notices_.size() != row.notices) {
     if (auto read = read_notices(); !read) return read;
     if (!states_.empty()) states_.front().reset();
     for (recent& one : recent_) one.used = false;
   }
+  for (anew& one : anew_) one.customer = customer_no();  // others may have said something
   generation_ = core_.generation();
   return {};
 }
@@ -265,7 +268,7 @@ decision_request consent_store::with_discharges(decision_request request) const 
 
 result<decided_grant> consent_store::decide(customer_no number, const manifest& entry,
                                             const decision_request& request) {
-  const auto known = state(entry.consent_state);
+  const auto known = state_of(number, entry, request.now);
   if (!known) return known.error();
   decided_grant out{.decision = evaluate((*known)->view, with_discharges(request)),
                     .permit = grant(number, entry.consent_state, {})};
@@ -274,27 +277,27 @@ result<decided_grant> consent_store::decide(customer_no number, const manifest& 
   return out;
 }
 
-result<record_decision> consent_store::judge(const manifest& entry,
+result<record_decision> consent_store::judge(customer_no number, const manifest& entry,
                                              const decision_request& request) {
-  const auto known = state(entry.consent_state);
+  const auto known = state_of(number, entry, request.now);
   if (!known) return known.error();
   record_decision out = evaluate((*known)->view, with_discharges(request));
   pseudonymise(core_.fields(), out);
   return out;
 }
 
-result<explanation> consent_store::explain(const manifest& entry, const decision_request& request,
-                                           field_id field) {
-  const auto known = state(entry.consent_state);
+result<explanation> consent_store::explain(customer_no number, const manifest& entry,
+                                           const decision_request& request, field_id field) {
+  const auto known = state_of(number, entry, request.now);
   if (!known) return known.error();
   return clientbook::explain((*known)->view, with_discharges(request), field);
 }
 
-result<void> consent_store::may_keep(const manifest& entry, purpose_id purpose, timestamp now,
-                                     field_set fields) {
+result<void> consent_store::may_keep(customer_no number, const manifest& entry, purpose_id purpose,
+                                     timestamp now, field_set fields) {
   decision_request request = reading(purpose, now);
   request.operation = operation::collect;
-  const auto decision = judge(entry, request);
+  const auto decision = judge(number, entry, request);
   if (!decision) return decision.error();
   const field_set refused = fields & ~decision->permitted;
   if (refused.empty()) return {};
@@ -304,13 +307,13 @@ result<void> consent_store::may_keep(const manifest& entry, purpose_id purpose, 
 
 // Whatever was withdrawn, a wrong value is corrected at the customer's wish (GDPR 16), for which no
 // profile has a basis to collect.
-result<void> consent_store::may_update(const manifest& entry, purpose_id purpose, timestamp now,
-                                       field_set fields) {
-  auto collected = may_keep(entry, purpose, now, fields);
+result<void> consent_store::may_update(customer_no number, const manifest& entry,
+                                       purpose_id purpose, timestamp now, field_set fields) {
+  auto collected = may_keep(number, entry, purpose, now, fields);
   if (collected || collected.error().code != errc::no_basis) return collected;
   decision_request request = reading(purpose, now);
   request.operation = operation::alter;
-  const auto decision = judge(entry, request);
+  const auto decision = judge(number, entry, request);
   if (!decision) return decision.error();
   return (fields & ~decision->permitted).empty() ? result<void>() : collected;
 }
@@ -358,8 +361,11 @@ result<std::uint32_t> consent_store::intern(byte_view compiled) {
     const auto number = load_be<std::uint32_t>(held->data());
     const auto known = state(number);
     if (!known) return known.error();
-    if (same_bytes((*known)->bytes, compiled)) return number;
-    return error{errc::damaged, "the index of consent states leads to another state"};
+    if (!same_bytes((*known)->bytes, compiled)) {
+      return error{errc::damaged, "the index of consent states leads to another state"};
+    }
+    // One that is out of date may hold again, but its number says that it does not.
+    if (number > core_.row().states_outdated) return number;
   }
   if (!held && held.error().code != errc::not_found) return held.error();
   const std::uint32_t number = core_.row().states + 1;
@@ -534,53 +540,6 @@ result<recorded> consent_store::append(manifest& entry, customer_no number, cons
   return recorded{.sequence = (*so_far)[first].sequence};
 }
 
-result<std::uint32_t> consent_store::state_of(const manifest& entry, customer_no number,
-                                              const std::optional<date>& born, timestamp now) {
-  const auto said = directives(entry, number);
-  if (!said) return said.error();
-  const subject_facts subject = facts_of(born, *said, profile(), now);
-  if (said->empty() && !subject.born) return std::uint32_t{0};
-  const auto compiled = compile_at_any_rate(*said, subject, now);
-  if (!compiled) return compiled.error();
-  saw(now);
-  return intern(*compiled);
-}
-
-result<void> consent_store::recompile(manifest& entry, customer_no number,
-                                      const std::optional<date>& born, timestamp now) {
-  const auto compiled = state_of(entry, number, born, now);
-  if (!compiled) return compiled.error();
-  entry.consent_state = *compiled;
-  return {};
-}
-
-result<void> consent_store::for_each_customer(
-    callback_ref<result<void>(customer_no, const manifest&)> each) {
-  for (customer_no number = first_customer; number < core_.row().next; ++number.value) {
-    const auto found = core_.tree().find(number);
-    if (!found) {
-      if (found.error().code == errc::key_erased) continue;
-      return found.error();
-    }
-    if (auto done = each(number, **found); !done) return done;
-  }
-  return {};
-}
-
-result<void> consent_store::recompile_all(timestamp now, const birth_fact_source& birth_fact) {
-  return for_each_customer([&](customer_no number, const manifest& entry) -> result<void> {
-    const auto born = birth_fact(number, entry);
-    if (!born) return born.error();
-    const auto compiled = state_of(entry, number, *born, now);
-    if (!compiled) return compiled.error();
-    if (*compiled == entry.consent_state) return {};
-    const auto edited = core_.tree().edit(number);
-    if (!edited) return edited.error();
-    (*edited)->consent_state = *compiled;
-    return {};
-  });
-}
-
 result<remedy> consent_store::remedy_of(std::span<const directive> said,
                                         const std::optional<date>& born,
                                         const decision_request& request, field_id field,
@@ -625,7 +584,7 @@ result<consent_preview> consent_store::preview(std::span<const directive> said,
 // --- registry and notices -------------------------------------------------------------------
 
 result<void> consent_store::replace_registry(std::shared_ptr<const recipient_registry> changed,
-                                             timestamp now, const birth_fact_source& birth_fact) {
+                                             timestamp now) {
   std::vector<std::byte> room(64 * 1024);
   const auto bytes = encode_registry(*changed, room);
   if (!bytes) return bytes.error();
@@ -635,19 +594,15 @@ result<void> consent_store::replace_registry(std::shared_ptr<const recipient_reg
   core_.edit_row().registry_version = changed->version();
   registry_read_ = changed->version();
   registry_ = std::move(changed);
-  states_.clear();
-  for (recent& one : recent_) one.used = false;
-
-  // A denial of a class covers the newcomer too, so every state is made anew.
-  return recompile_all(now, birth_fact);
+  // A denial of a class covers the newcomer too.
+  outdate_states(now);
+  return {};
 }
 
-result<void> consent_store::fields_changed(timestamp now, const birth_fact_source& birth_fact) {
+void consent_store::fields_changed(timestamp now) {
   terms_ = terms_of(core_.fields(), terms_room_);
   terms_of_ = core_.row().schema;
-  states_.clear();
-  for (recent& one : recent_) one.used = false;
-  return recompile_all(now, birth_fact);
+  outdate_states(now);
 }
 
 result<privacy_notice> consent_store::add_notice(privacy_notice notice) {
@@ -674,92 +629,6 @@ result<privacy_notice> consent_store::add_notice(privacy_notice notice) {
   notice.hash = crypto::hash(*bytes);
   notices_.push_back(notice);
   return notice;
-}
-
-// --- the law --------------------------------------------------------------------------------
-
-result<crypto::digest> consent_store::approve(std::uint32_t number, const actor_id& by,
-                                              timestamp now, const birth_fact_source& birth_fact) {
-  const auto digest = policy_.approve(number, by);
-  if (!digest) return digest;
-  const auto other_law = policy_.follow();
-  if (!other_law) return other_law.error();
-  if (!*other_law) return digest;
-  states_.clear();
-  for (recent& one : recent_) one.used = false;
-  if (auto done = recompile_all(now, birth_fact); !done) return done.error();
-  return digest;
-}
-
-namespace {
-
-// Changes of several states together: each cell once, with every field that changes for anybody.
-struct gathered_changes final : profile_change_sink {
-  std::map<std::array<std::uint8_t, 3>, profile_change> cells;
-  bool out_of_memory = false;
-  void change(const profile_change& found) noexcept override try {
-    auto& cell = cells[{found.recipient.value, found.purpose.value, found.operation.value}];
-    const field_set opened = cell.opened | found.opened;
-    const field_set closed = cell.closed | found.closed;
-    cell = found;
-    cell.opened = opened;
-    cell.closed = closed;
-  } catch (const std::bad_alloc&) {
-    out_of_memory = true;
-  }
-  std::vector<profile_change> all() const {
-    std::vector<profile_change> out;
-    for (const auto& [place, cell] : cells) out.push_back(cell);
-    return out;
-  }
-};
-
-}  // namespace
-
-result<profile_effect> consent_store::effect_of(const law_profile& next, timestamp now,
-                                                const birth_fact_source& birth_fact) {
-  consent_environment other = environment();
-  other.profile = &next;
-  gathered_changes newcomers, customers;
-  profile_effect out;
-  // Customers of one state here and one there see the same change.
-  std::map<std::pair<std::uint32_t, crypto::digest>, profile_difference> seen;
-  const auto compare = [&](std::uint32_t number, std::span<const directive> said,
-                           const subject_facts& subject,
-                           gathered_changes& to) -> result<profile_difference> {
-    const auto before = state(number);
-    if (!before) return before.error();
-    const auto compiled =
-        compile(what_counts(said), other, subject, as_of(now), *workspace_, compiled_);
-    if (!compiled) return compiled.error();
-    const auto after = compiled_state_view::open(*compiled);
-    if (!after) return after.error();
-    const auto [place, fresh] = seen.try_emplace({number, crypto::hash(*compiled)});
-    if (fresh) {
-      place->second = compare_states((*before)->view, *after, registry_.get(), now, to);
-    }
-    return place->second;
-  };
-  if (const auto done = compare(0, {}, {}, newcomers); !done) return done.error();
-  seen.clear();
-  const auto done =
-      for_each_customer([&](customer_no number, const manifest& entry) -> result<void> {
-        const auto said = directives(entry, number);
-        if (!said) return said.error();
-        const auto born = birth_fact(number, entry);
-        if (!born) return born.error();
-        const auto found =
-            compare(entry.consent_state, *said, facts_of(*born, *said, next, now), customers);
-        if (!found) return found.error();
-        out.customers_opened += found->opened != 0 ? 1U : 0U;
-        out.customers_closed += found->closed != 0 ? 1U : 0U;
-        return {};
-      });
-  if (!done) return done.error();
-  if (newcomers.out_of_memory || customers.out_of_memory) return not_enough_memory;
-  out.newcomers = newcomers.all();
-  out.customers = customers.all();
-  return out;
 }
 
 }  // namespace clientbook

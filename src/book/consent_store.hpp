@@ -18,6 +18,7 @@
 #include <clientbook/internal/vault/book_core.hpp>
 #include "grant.hpp"
 #include "policy_store.hpp"
+#include "record_opener.hpp"
 
 namespace clientbook {
 
@@ -37,16 +38,18 @@ class consent_store {
   result<decided_grant> decide(customer_no number, const manifest& entry,
                                const decision_request& request);
   /// Decides for somebody who only asks and opens nothing.
-  result<record_decision> judge(const manifest& entry, const decision_request& request);
-  result<explanation> explain(const manifest& entry, const decision_request& request,
-                              field_id field);
+  result<record_decision> judge(customer_no number, const manifest& entry,
+                                const decision_request& request);
+  result<explanation> explain(customer_no number, const manifest& entry,
+                              const decision_request& request, field_id field);
 
   // --- keeping ----------------------------------------------------------------------------
   /// Whether all these fields may be kept for that purpose. Errors: no_basis (`at`: field).
   /// As may_keep(), for fields of a record that is there: a correction alters, and completes.
-  result<void> may_update(const manifest& entry, purpose_id purpose, timestamp now,
-                          field_set fields);
-  result<void> may_keep(const manifest& entry, purpose_id purpose, timestamp now, field_set fields);
+  result<void> may_update(customer_no number, const manifest& entry, purpose_id purpose,
+                          timestamp now, field_set fields);
+  result<void> may_keep(customer_no number, const manifest& entry, purpose_id purpose,
+                        timestamp now, field_set fields);
 
   /// Checks the directives of a new customer and compiles them; writes nothing.
   result<void> check_newcomer(std::span<const directive> directives,
@@ -69,10 +72,18 @@ class consent_store {
   result<void> recompile(manifest& entry, customer_no number, const std::optional<date>& born,
                          timestamp now);
 
-  /// Fields were added to the schema: compiles every customer's state anew.
-  /// Precondition: inside a change.
-  using birth_fact_source = callback_ref<result<std::optional<date>>(customer_no, const manifest&)>;
-  result<void> fields_changed(timestamp now, const birth_fact_source& birth_fact);
+  /// The birth date that consent goes by (birth_fact.hpp); of a customer kept before there was
+  /// such a fact, the record's.
+  result<std::optional<date>> born(customer_no number, const manifest& entry);
+
+  // --- states that are out of date -----------------------------------------------------------
+  /// Compiles the states of further customers anew, of as many as `most` steps reach: each customer
+  /// and each directive is a step. Precondition: inside a change.
+  result<compile_progress> compile_outdated(std::uint32_t most, timestamp now);
+  /// Customers that compile_outdated() has not come to, those who were erased among them.
+  std::uint64_t outdated() const noexcept;
+  /// Fields were added to the schema: all states are out of date. Precondition: inside a change.
+  void fields_changed(timestamp now);
 
   /// What a grant would open.
   /// What would permit a field that is denied.
@@ -87,26 +98,29 @@ class consent_store {
   std::shared_ptr<const recipient_registry> shared_registry() const noexcept { return registry_; }
   const std::vector<privacy_notice>& notices() const noexcept { return notices_; }
   const law_profile& profile() const noexcept { return policy_.profile(); }
-  /// Precondition: inside a change. Compiles every customer's state anew.
-  result<void> replace_registry(std::shared_ptr<const recipient_registry> changed, timestamp now,
-                                const birth_fact_source& birth_fact);
+  /// All states are out of date then. Precondition: inside a change.
+  result<void> replace_registry(std::shared_ptr<const recipient_registry> changed, timestamp now);
   result<privacy_notice> add_notice(privacy_notice notice);
 
   // --- the law ----------------------------------------------------------------------------
   policy_store& policy() noexcept { return policy_; }
   const policy_store& policy() const noexcept { return policy_; }
-  /// Approves a proposal; if it was a profile, every state is compiled anew.
+  /// Approves a proposal; if it was a profile, all states are out of date.
   /// Precondition: inside a change. Errors: as policy_store::approve.
-  result<crypto::digest> approve(std::uint32_t number, const actor_id& by, timestamp now,
-                                 const birth_fact_source& birth_fact);
+  result<crypto::digest> approve(std::uint32_t number, const actor_id& by, timestamp now);
   /// What another profile would change. Precondition: not inside a change.
-  result<profile_effect> effect_of(const law_profile& next, timestamp now,
-                                   const birth_fact_source& birth_fact);
+  result<profile_effect> effect_of(const law_profile& next, timestamp now);
 
  private:
   struct known_state {
     std::vector<std::byte> bytes;
     compiled_state_view view;
+  };
+  // The state of a customer whose stored one is out of date.
+  struct anew {
+    customer_no customer;
+    timestamp as_of;
+    known_state state;
   };
   // What the last compilations were made of: most newcomers say the same.
   struct recent {
@@ -140,20 +154,30 @@ class consent_store {
   /// The number of a compiled state, added if it is new. Precondition: inside a change.
   result<std::uint32_t> intern(byte_view compiled);
   result<const known_state*> state(std::uint32_t number);
+  /// The state that holds for a customer: the stored one, or one compiled anew where that is out of
+  /// date. Valid until the next call of this or of state().
+  result<const known_state*> state_of(customer_no number, const manifest& entry, timestamp now);
+  bool is_outdated(customer_no number, const manifest& entry) const noexcept;
+  /// Something changed that every state was compiled under: they are compiled anew when somebody
+  /// asks, and stored by compile_outdated(). Precondition: inside a change.
+  void outdate_states(timestamp now);
+  /// What was read or compiled is not what holds any more.
+  void drop_states() noexcept;
   /// Returns the hash of its bytes, to which the next one refers.
   result<consent_hash> put_directive(const manifest& entry, customer_no number,
                                      const directive& one);
-  /// The number of the state that a customer's directives and age compile to now.
-  result<std::uint32_t> state_of(const manifest& entry, customer_no number,
-                                 const std::optional<date>& born, timestamp now);
-  /// Precondition: inside a change.
-  result<void> recompile_all(timestamp now, const birth_fact_source& birth_fact);
+  /// The number of a state that compile_customer() has made. Precondition: inside a change.
+  result<std::uint32_t> keep(byte_view compiled, timestamp now);
+  /// What a customer's directives and age compile to now; empty for who has neither.
+  result<byte_view> compile_customer(const manifest& entry, customer_no number,
+                                     const std::optional<date>& born, timestamp now);
   /// Calls `each` for every customer who was not erased, until it fails.
   result<void> for_each_customer(callback_ref<result<void>(customer_no, const manifest&)> each);
   result<void> read_registry();
   result<void> read_notices();
 
   book_core& core_;
+  record_opener opener_;  // for birth dates alone
   std::uint64_t generation_ = 0;
   policy_store policy_;
   // Never changed in place: sessions hand it out.
@@ -165,6 +189,8 @@ class consent_store {
   std::span<const field_terms> terms_;
   schema_version terms_of_;
   std::vector<std::unique_ptr<known_state>> states_;
+  std::array<anew, 4> anew_{};
+  std::size_t next_anew_ = 0;
   std::unique_ptr<compile_workspace> workspace_;
   std::vector<std::byte> compiled_;
   std::array<recent, 8> recent_;

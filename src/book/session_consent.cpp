@@ -50,9 +50,7 @@ result<Value> change_registry(session_state& s, Edit&& edit) {
     auto changed = std::make_shared<recipient_registry>(s.consent.registry());
     result<Value> done = edit(*changed);
     if (!done) return done;
-    const auto replaced = s.consent.replace_registry(
-        std::move(changed), s.now(),
-        [&](customer_no number, const manifest& entry) { return s.born(number, entry); });
+    const auto replaced = s.consent.replace_registry(std::move(changed), s.now());
     if (!replaced) {
       s.broken = true;
       return replaced.error();
@@ -62,7 +60,8 @@ result<Value> change_registry(session_state& s, Edit&& edit) {
 }
 
 // Everything that the shop itself and its parties may do with this customer's fields now.
-result<std::vector<consent_cell>> open_cells(session_state& s, const manifest& entry) {
+result<std::vector<consent_cell>> open_cells(session_state& s, customer_no number,
+                                             const manifest& entry) {
   std::vector<recipient_id> recipients{recipient::self};
   for (const recipient_party& party : s.consent.registry().parties()) {
     if (party.removed == 0) recipients.push_back(party.id);
@@ -76,7 +75,7 @@ result<std::vector<consent_cell>> open_cells(session_state& s, const manifest& e
       all_operations.for_each([&](operation_id operation) {
         if (failed) return;
         request.operation = operation;
-        const auto decided = s.consent.judge(entry, request);
+        const auto decided = s.consent.judge(number, entry, request);
         if (!decided) {
           failed = decided.error();
         } else if (!decided->permitted.empty()) {
@@ -114,7 +113,7 @@ result<recorded> append_directive(session_state& s, const customer_id& id, const
   if (!number) return number.error();
   const auto found = s.entry(*number);
   if (!found) return found.error();
-  const auto born = s.born(*number, **found);
+  const auto born = s.consent.born(*number, **found);
   if (!born) return born.error();
   if (only_of && !of_age(*born, *only_of, s.now())) return recorded{};
   const auto edited = s.core->tree().edit(*number);
@@ -222,7 +221,7 @@ result<consent_effect> session::record_and_tell(const customer_id& id,
       if (!number) return number.error();
       const auto entry = s.entry(*number);
       if (!entry) return entry.error();
-      return open_cells(s, **entry);
+      return open_cells(s, *number, **entry);
     };
     const auto before = cells();
     if (!before) return before.error();
@@ -262,7 +261,7 @@ result<explanation> session::explain(const customer_id& id, const decision_reque
   if (!number) return number.error();
   const auto found = s.entry(*number);
   if (!found) return found.error();
-  return s.consent.explain(**found, request, field);
+  return s.consent.explain(*number, **found, request, field);
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }
@@ -280,7 +279,7 @@ result<std::string> session::describe(const customer_id& id, const decision_requ
     if (!number) return number.error();
     const auto entry = s.entry(*number);
     if (!entry) return entry.error();
-    const auto born = s.born(*number, **entry);
+    const auto born = s.consent.born(*number, **entry);
     if (!born) return born.error();
     auto looked_for = s.consent.remedy_of(*said, *born, request, field, s.now());
     if (!looked_for) return looked_for.error();
@@ -309,7 +308,7 @@ result<consent_preview> session::preview_grant(const customer_id& id, const dire
   if (!found) return found.error();
   const auto said = s.consent.directives(**found, *number);
   if (!said) return said.error();
-  const auto born = s.born(*number, **found);
+  const auto born = s.consent.born(*number, **found);
   if (!born) return born.error();
   return s.consent.preview(*said, *born, grant, notice, s.now());
 } catch (const std::bad_alloc&) {
@@ -403,7 +402,7 @@ lawful_basis session_state::basis_of_view(customer_no number, const decision_req
   if (fields.empty()) return lawful_basis::none;
   const auto known = entry(number);
   if (!known) return lawful_basis::none;
-  const auto why = consent.explain(**known, request, fields.front().id);
+  const auto why = consent.explain(number, **known, request, fields.front().id);
   if (!why) return lawful_basis::none;
   return why->stage == 5 ? lawful_basis::consent : why->basis;
 }
@@ -433,6 +432,7 @@ result<book_figures> session::figures() try {
                       .purchase_lines = row.purchase_lines,
                       .ledger_entries = row.ledger_size,
                       .consent_states = row.states,
+                      .consents_outdated = s.consent.outdated(),
                       .epoch = s.core->header().epoch,
                       .bytes_used = store->bytes_used,
                       .suite = s.core->header().suite,
@@ -512,10 +512,22 @@ result<void> session::extend_schema(const schema& fields) try {
       return error{errc::invalid_argument, "the schema needs a higher version", now.version.value};
     }
     if (auto replaced = s.core->replace_schema(fields); !replaced) return replaced;
-    const auto compiled = s.consent.fields_changed(
-        s.now(), [&](customer_no number, const manifest& entry) { return s.born(number, entry); });
-    if (!compiled) s.broken = true;
-    return compiled;
+    s.consent.fields_changed(s.now());
+    return {};
+  });
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+result<compile_progress> session::compile_consents(std::uint32_t most) try {
+  session_state& s = *state_;
+  if (most == 0) return error{errc::invalid_argument, "of no step at all nothing comes"};
+  if (auto seen = s.look(action::maintain); !seen) return seen.error();
+  if (s.consent.outdated() == 0) return compile_progress{};
+  return s.change(action::maintain, [&]() -> result<compile_progress> {
+    const auto done = s.consent.compile_outdated(most, s.now());
+    if (!done) s.broken = true;
+    return done;
   });
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();

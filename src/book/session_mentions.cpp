@@ -148,7 +148,7 @@ class note_search {
       ++report_.not_permitted;
       return {};
     }
-    const auto may_rewrite = may_alter(**found);
+    const auto may_rewrite = may_alter(other, **found);
     if (!may_rewrite) return may_rewrite.error();
 
     const auto again = session_.entry(other);
@@ -176,11 +176,11 @@ class note_search {
     return {};
   }
 
-  result<bool> may_alter(const manifest& entry) {
+  result<bool> may_alter(customer_no whose, const manifest& entry) {
     if (!replaced_) return false;
     decision_request altering = request_;
     altering.operation = operation::alter;
-    const auto decision = session_.consent.judge(entry, altering);
+    const auto decision = session_.consent.judge(whose, entry, altering);
     if (!decision) return decision.error();
     return decision->permitted.has(field::notes);
   }
@@ -279,7 +279,7 @@ result<std::uint64_t> session_state::log_search(customer_no number, const custom
   request.operation = operation::query;
   const auto before = entry(number);
   if (!before) return before.error();
-  const auto decided = consent.judge(**before, request);
+  const auto decided = consent.judge(number, **before, request);
   if (!decided) return decided.error();
   const auto edited = core->tree().edit(number);
   if (!edited) return edited.error();
@@ -291,7 +291,7 @@ result<std::uint64_t> session_state::log_search(customer_no number, const custom
   }
   lawful_basis basis = lawful_basis::none;
   if (count != 0) {
-    const auto why = consent.explain(**edited, request, fields[0].field);
+    const auto why = consent.explain(number, **edited, request, fields[0].field);
     if (!why) return why.error();
     basis = why->stage == 5 ? lawful_basis::consent : why->basis;
   }

@@ -25,9 +25,7 @@ result<profile_effect> session::effect_of(byte_view signed_profile) try {
   if (auto seen = s.look(action::administer); !seen) return seen.error();
   const auto next = s.consent.policy().admit(signed_profile);
   if (!next) return next.error();
-  return s.consent.effect_of((*next)->law, s.now(), [&](customer_no number, const manifest& entry) {
-    return s.born(number, entry);
-  });
+  return s.consent.effect_of((*next)->law, s.now());
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }
@@ -48,9 +46,7 @@ result<policy_change> session::approve_policy(std::uint32_t number) try {
   return s.change(action::administer, [&]() -> result<policy_change> {
     const timestamp now = s.now();
     const auto approve = [&]() -> result<policy_change> {
-      const auto digest = s.consent.approve(
-          number, s.who.id, now,
-          [&](customer_no whose, const manifest& entry) { return s.born(whose, entry); });
+      const auto digest = s.consent.approve(number, s.who.id, now);
       if (!digest) return digest.error();
       policy_change out{.digest = *digest};
       const auto logged =

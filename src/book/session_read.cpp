@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <bit>
 
-#include "birth_fact.hpp"
 #include "session_state.hpp"
 
 namespace clientbook {
@@ -153,17 +152,6 @@ result<void> session_state::know_people(customer_no customer, const record_decis
   return text->ready();
 }
 
-result<std::optional<date>> session_state::born(customer_no number, const manifest& entry) {
-  if (const auto fact = birth_fact(entry)) return fact;
-  std::array<opened_field, max_fields> opened;
-  const auto fields = opener.record(opening::birth_fact, number, entry, opened);
-  if (!fields) return fields.error();
-  if (fields->empty()) return std::optional<date>();
-  date day;
-  if (auto read = decode_value(fields->front().plaintext, day); !read) return read.error();
-  return std::optional<date>(day);
-}
-
 result<void> session_state::fill(view& out, customer_no number, const customer_id& id,
                                  const decision_request& request, field_set fields,
                                  const std::array<redaction_operator, max_fields>* least) {
@@ -293,7 +281,7 @@ result<std::uint64_t> session::count_permitted(const decision_request& as, field
       if (found.error().code == errc::key_erased) continue;
       return found.error();
     }
-    const auto decision = s.consent.judge(**found, as);
+    const auto decision = s.consent.judge(number, **found, as);
     if (!decision) return decision.error();
     if (decision->permitted.has(field)) ++count;
   }

@@ -65,9 +65,6 @@ struct session_state {
                            std::span<const field_value> fields);
   result<std::uint32_t> append_item(const customer_id& id, storage::item_kind kind, field_id field,
                                     byte_view item, purpose_id purpose, std::size_t lines = 0);
-  /// The birth date that consent goes by (birth_fact.hpp); of a customer kept before there was
-  /// such a fact, the record's.
-  result<std::optional<date>> born(customer_no number, const manifest& entry);
   lawful_basis basis_of_view(customer_no number, const decision_request& request,
                              const view& content);
   /// `hidden`: whose values are not to stand in notes either.

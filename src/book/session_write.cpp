@@ -216,7 +216,8 @@ result<void> session::update(const customer_id& id, std::span<const field_value>
     const auto found = s.entry(*number);
     if (!found) return found.error();
     const manifest& before = **found;
-    if (auto allowed = s.consent.may_update(before, purpose, s.now(), set_of(fields)); !allowed) {
+    if (auto allowed = s.consent.may_update(*number, before, purpose, s.now(), set_of(fields));
+        !allowed) {
       return allowed;
     }
     const auto known = s.entry(*number);  // the tree may have moved
@@ -328,7 +329,8 @@ result<std::uint32_t> session_state::append_item(const customer_id& id, item_kin
     if (!customer) return customer.error();
     const auto found = entry(*customer);
     if (!found) return found.error();
-    if (auto allowed = consent.may_keep(**found, purpose, now(), only(field)); !allowed) {
+    if (auto allowed = consent.may_keep(*customer, **found, purpose, now(), only(field));
+        !allowed) {
       return allowed.error();
     }
     const auto edited = core->tree().edit(*customer);

@@ -96,6 +96,7 @@ void stats(program& in, bool with_reading) {
                        {"erased", figures.erased},
                        {"ledger_entries", figures.ledger_entries},
                        {"consent_states", figures.consent_states},
+                       {"consents_outdated", figures.consents_outdated},
                        {"epoch", figures.epoch},
                        {"suite", name_of(figures.suite)},
                        {"profile", reader.profile()->name},
@@ -128,6 +129,10 @@ void stats(program& in, bool with_reading) {
     std::printf("erased             %12llu\n", static_cast<unsigned long long>(figures.erased));
     std::printf("ledger entries     %12llu\n",
                 static_cast<unsigned long long>(figures.ledger_entries));
+    if (figures.consents_outdated != 0) {
+      std::printf("to compile anew    %12llu  (`clientbook consent compile`)\n",
+                  static_cast<unsigned long long>(figures.consents_outdated));
+    }
     std::printf("size               %12.1f MiB\n",
                 static_cast<double>(figures.bytes_used) / (1024 * 1024));
     std::printf("may be reached by e-mail marketing\n");

@@ -300,6 +300,22 @@ void add_consent_commands(CLI::App& app, program& in) {
   auto who = std::make_shared<std::string>();
   past->add_option("customer", *who, "Public id, or SYSTEM:VALUE")->required();
   past->callback([&in, who] { history(in, *who); });
+  auto* compile = group->add_subcommand(
+      "compile", "Go on with what a change of recipients or the law left to be compiled anew");
+  in.takes_book(*compile);
+  compile->callback([&in] {
+    const book opened = in.open();
+    session writer = in.begin(opened);
+    const std::uint64_t done = compile_consents(in, writer);
+    in.answer({{"compiled", done}}, [&] {
+      if (done == 0) {
+        std::printf("Nothing to do: the consents of every customer are compiled.\n");
+      } else {
+        std::printf("Compiled anew: the consents of %llu customers.\n",
+                    static_cast<unsigned long long>(done));
+      }
+    });
+  });
   add_consent_exchange_commands(*group, in);
 }
 

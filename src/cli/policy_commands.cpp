@@ -172,6 +172,7 @@ void approve(program& in, std::uint32_t number) {
   }
   const proposal_shown shown = show(writer, *waiting);
   const policy_change done = need(writer.approve_policy(number), "approving");
+  compile_consents(in, writer);
   json::object machine = shown.machine;
   machine["ledger_index"] = done.ledger_index;
   machine["entry"] = hex<std::string>(done.entry.bytes);

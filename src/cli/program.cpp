@@ -124,6 +124,19 @@ void progress_bar::at(std::uint64_t done) {
   std::fprintf(stderr, "\r%s [%-25s] %3u %%", label_.c_str(), bar.c_str(), percent);
 }
 
+std::uint64_t compile_consents(const program& in, session& writer) {
+  const std::uint64_t all = need(writer.figures(), "reading the book").consents_outdated;
+  std::uint64_t compiled = 0;
+  progress_bar bar(in, "compiling consents", all);
+  for (std::uint64_t left = all; left != 0;) {
+    const compile_progress done = need(writer.compile_consents(), "compiling consents");
+    compiled += done.compiled;
+    left = done.left;
+    bar.at(all - std::min(all, left));
+  }
+  return compiled;
+}
+
 std::string content_of(const std::string& path, const char* about) {
   if (path == "-") return {std::istreambuf_iterator<char>(std::cin), {}};
   std::ifstream file(path, std::ios::binary);

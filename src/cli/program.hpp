@@ -72,10 +72,14 @@ class progress_bar {
   unsigned last_ = ~0U;
 };
 
-/// All of a file, or of standard input if it is `-`.
 /// What each role may do, as a table.
 std::string table_of_roles();
 
+/// Compiles everybody's consents anew after a change of parties or the law, in transactions so
+/// small that nobody waits for them. Returns how many customers' were out of date.
+std::uint64_t compile_consents(const program& in, session& writer);
+
+/// All of a file, or of standard input if it is `-`.
 std::string content_of(const std::string& path, const char* about);
 
 std::string text(timestamp instant);

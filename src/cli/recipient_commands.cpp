@@ -94,6 +94,7 @@ void add(program& in, const party_options& what) {
   const book opened = in.open();
   session writer = in.begin(opened);
   party.id = need(writer.add_recipient(party), "adding a recipient");
+  compile_consents(in, writer);
   answer(in, writer, party, "");
 }
 
@@ -103,6 +104,7 @@ void edit(program& in, const party_options& what) {
   recipient_party party = known_party(writer, what.name);
   apply(what, party);
   need(writer.edit_recipient(party), "editing a recipient");
+  compile_consents(in, writer);
   answer(in, writer, party, " now");
 }
 
@@ -111,6 +113,7 @@ void retire(program& in, const std::string& name) {
   session writer = in.begin(opened);
   const recipient_party party = known_party(writer, name);
   need(writer.retire_recipient(party.id), "retiring a recipient");
+  compile_consents(in, writer);
   in.answer({{"recipient", party.id.value}, {"name", name}}, [&] {
     std::printf("Recipient %u gets nothing any more: %s\n", party.id.value, name.c_str());
   });

@@ -201,6 +201,7 @@ result<std::string> figures_to_json(const book_figures& figures) try {
                                       {"purchase_lines", figures.purchase_lines},
                                       {"ledger_entries", figures.ledger_entries},
                                       {"consent_states", figures.consent_states},
+                                      {"consents_outdated", figures.consents_outdated},
                                       {"epoch", figures.epoch},
                                       {"bytes_used", figures.bytes_used},
                                       {"suite", static_cast<std::uint8_t>(figures.suite)}});

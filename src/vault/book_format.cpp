@@ -63,6 +63,10 @@ enum member : std::uint8_t {
   compiled_states,
   notice_count,
   newest_time_seen,
+  // 15 to 19: agreed, not written yet (docs/format/book_2.md).
+  outdated_states = 20,
+  first_outdated,
+  end_of_outdated,
 };
 constexpr std::size_t always_there = notice_count;
 
@@ -152,6 +156,15 @@ void read_member(cbor::reader& from, std::uint64_t key, book_row& row) noexcept 
     case newest_time_seen:
       row.newest_time = from.integer();
       break;
+    case outdated_states:
+      row.states_outdated = number<std::uint32_t>(from);
+      break;
+    case first_outdated:
+      row.outdated_from.value = number<std::uint64_t>(from);
+      break;
+    case end_of_outdated:
+      row.outdated_until.value = number<std::uint64_t>(from);
+      break;
     default:
       from.fail(errc::newer_format, "the book is of a later version: update clientbook");
   }
@@ -210,7 +223,9 @@ byte_view encode(const book_row& row, std::span<std::byte, book_row::max_size> o
     to.unsigned_integer(key);
     to.integer(value);
   };
-  to.map(always_there + (row.newest_time != 0 ? 1 : 0));
+  const bool some_outdated = row.outdated_from != row.outdated_until;
+  to.map(always_there + (row.newest_time != 0 ? 1U : 0U) + (row.states_outdated != 0 ? 1U : 0U) +
+         (some_outdated ? 2U : 0U));
   add(next_customer, row.next.value);
   add(live_customers, row.customers);
   add(erased_customers, row.erased);
@@ -226,6 +241,11 @@ byte_view encode(const book_row& row, std::span<std::byte, book_row::max_size> o
   add(compiled_states, row.states);
   add(notice_count, row.notices);
   if (row.newest_time != 0) add_time(newest_time_seen, row.newest_time);
+  if (row.states_outdated != 0) add(outdated_states, row.states_outdated);
+  if (some_outdated) {
+    add(first_outdated, row.outdated_from.value);
+    add(end_of_outdated, row.outdated_until.value);
+  }
   return out.first(to.size());  // max_size holds the largest of them all
 }
 

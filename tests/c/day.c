@@ -70,6 +70,16 @@ static uint8_t furnish(void) {
     NEED(clientbook_session_recipients(context, session, &text, &error) == CLIENTBOOK_OK);
     CHECK(holds(&text, "\"PC-2\""));
     clientbook_bytes_free(&text);
+    {
+      uint64_t left = 99;
+      CHECK(clientbook_session_compile_consents(context, session, 0, &left, &error) == CLIENTBOOK_INVALID_ARGUMENT);
+      CHECK(left == 99);
+      NEED(clientbook_session_compile_consents(context, session, 2000, &left, &error) == CLIENTBOOK_OK);
+      CHECK(left == 0);
+    }
+    NEED(clientbook_session_figures(context, session, &text, &error) == CLIENTBOOK_OK);
+    CHECK(holds(&text, "\"consents_outdated\":0"));
+    clientbook_bytes_free(&text);
   }
 
   NEED(clientbook_session_preview_notice(context, session, notice, strlen(notice), &text, &error) == CLIENTBOOK_OK);

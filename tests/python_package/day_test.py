@@ -61,6 +61,17 @@ class Day(unittest.TestCase):
         with self.assertRaises(clientbook.NotFound):
             self.session.retire_recipient(number)
 
+    def test_consents_are_compiled_anew_in_steps(self):
+        self.session.add_recipient("Ads", "advertising_network", country="DE")
+        left = self.session.figures()["consents_outdated"]
+        self.assertGreater(left, 0)
+        self.assertEqual(self.session.compile_consents(1), left - 1)
+        while left:
+            left = self.session.compile_consents()
+        self.assertEqual(self.session.figures()["consents_outdated"], 0)
+        with self.assertRaises(clientbook.Error):
+            self.session.compile_consents(0)
+
     def test_a_purpose_shows_what_it_needs(self):
         view = self.session.read(self.ken, NEWS)
         self.assertEqual(view.customer, self.ken)

@@ -564,6 +564,14 @@ clientbook_status clientbook_session_edit_recipient(clientbook_context* context,
 clientbook_status clientbook_session_retire_recipient(
     clientbook_context* context, clientbook_handle session, uint8_t number,
     CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* A change of parties, schema or law holds at once; decisions about a customer are slower until their
+ * consents are stored compiled anew. One call is one transaction of at most `most` steps (a customer
+ * is one, and so is each of their directives; 2000 is a good number) and goes on where the last one
+ * ended: call it from the background until `left`, the customers to go, is 0. Errors:
+ * invalid_argument (`most` is 0), role_denied. */
+clientbook_status clientbook_session_compile_consents(
+    clientbook_context* context, clientbook_handle session, uint32_t most, uint64_t* left,
+    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* Adds a notice, a JSON object, or the next version of one with that title. Errors: those of the
  * text. */
 clientbook_status clientbook_session_add_notice(clientbook_context* context,

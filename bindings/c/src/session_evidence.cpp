@@ -318,6 +318,18 @@ clientbook_status clientbook_session_retire_recipient(clientbook_context* contex
   });
 }
 
+clientbook_status clientbook_session_compile_consents(clientbook_context* context,
+                                                      clientbook_handle session, uint32_t most,
+                                                      uint64_t* left, clientbook_error* error) {
+  return with_session(context, session, error, given(left),
+                      [&](opened_session& in) -> result<void> {
+                        const auto done = in.session.compile_consents(most);
+                        if (!done) return done.error();
+                        *left = done->left;
+                        return {};
+                      });
+}
+
 clientbook_status clientbook_session_add_notice(clientbook_context* context,
                                                 clientbook_handle session, const char* notice,
                                                 size_t notice_size, uint32_t* number,

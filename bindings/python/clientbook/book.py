@@ -631,6 +631,16 @@ class Session:
         self._check(lib.clientbook_session_retire_recipient(
             self._context, self._handle, number, self._call.error))
 
+    def compile_consents(self, most: int = 2000) -> int:
+        """After a change of parties, schema or law, which holds at once, decisions about a customer are slower until
+        this has come to them. One call is one transaction of at most `most` steps (customers and their directives)
+        and goes on where the last one ended. The customers to go: call it from the background until that is 0."""
+        self._open()
+        out = ffi.new("uint64_t*")
+        self._check(lib.clientbook_session_compile_consents(
+            self._context, self._handle, most, out, self._call.error))
+        return int(out[0])
+
     def recipients(self) -> list[dict[str, Any]]:
         out: list[dict[str, Any]] = self._json(lib.clientbook_session_recipients)
         return out

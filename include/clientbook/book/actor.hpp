@@ -38,6 +38,7 @@ enum class action : std::uint8_t {
   erase,             ///< destroy a customer's key
   administer,        ///< schema, recipients, notices, law profile
   audit,             ///< ledger, verification
+  maintain,          ///< work that changes no answer: consents compiled anew
 };
 
 /// Whether a role may try an action. An unknown role may do nothing.

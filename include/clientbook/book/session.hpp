@@ -84,6 +84,12 @@ struct recorded {
   operator std::uint32_t() const noexcept { return sequence; }  // NOLINT(*-explicit-*)
 };
 
+/// What a call of compile_consents() did.
+struct compile_progress {
+  std::uint32_t compiled = 0;  ///< Customers whose state was out of date.
+  std::uint64_t left = 0;      ///< Customers to go, those who were erased among them; 0: done.
+};
+
 struct disclosure_request {
   purpose_id purpose{};
   recipient_id recipient{};  ///< A named party of the book's registry.
@@ -190,6 +196,8 @@ struct book_figures {
   std::uint64_t purchase_lines = 0;
   std::uint64_t ledger_entries = 0;
   std::uint64_t consent_states = 0;  ///< Different ones.
+  /// Customers whose state compile_consents() has not come to yet.
+  std::uint64_t consents_outdated = 0;
   std::uint64_t epoch = 0;
   std::uint64_t bytes_used = 0;
   crypto::suite suite{};
@@ -410,27 +418,35 @@ class session {
   /// book follows it, or another profile has its id and version; the key is trusted),
   /// not_found (the key is not), invalid_argument, limit_exceeded, as decode_profile().
   result<std::uint32_t> propose_policy(policy_kind kind, byte_view content);
-  /// Puts a proposal in force, makes every customer's compiled state anew and writes it into the
+  /// Puts a proposal in force at once, as add_recipient() does a party, and writes it into the
   /// ledger. Errors: second_person_required (this actor has proposed it), not_found (it was
   /// approved or replaced), as propose_policy().
   result<policy_change> approve_policy(std::uint32_t number);
   /// Who may ever receive something; never null.
   result<std::shared_ptr<const recipient_registry>> recipients();
-  /// Adds a named party; makes every customer's compiled state anew, so it takes a while in a
-  /// large book. Errors: as recipient_registry::add.
+  /// Adds a named party. It is known to every decision from now on, in a time that does not depend
+  /// on the customers; compile_consents() then makes decisions as quick again as they were.
+  /// Errors: as recipient_registry::add.
   result<recipient_id> add_recipient(const recipient_party& party);
   /// Another contract, country or safeguard of a party; nobody gets anything from a retired one.
-  /// Both make every state anew. Errors: as recipient_registry::edit and remove.
+  /// Both hold at once, as add_recipient(). Errors: as recipient_registry::edit and remove.
   result<void> edit_recipient(const recipient_party& party);
   result<void> retire_recipient(recipient_id party);
   result<std::vector<privacy_notice>> notices();
   /// Adds a notice and returns it as it is stored: id (if 0), cells (if zero) and hash are filled
   /// in, so that what is shown is what is granted. Errors: already_exists, as encode_notice().
   result<privacy_notice> add_notice(const privacy_notice& notice);
-  /// A further version of the schema: fields may be added, none may change or go. Makes every
-  /// customer's compiled state anew, so that consents and laws reach the new fields.
+  /// A further version of the schema: fields may be added, none may change or go. Consents and
+  /// laws reach the new fields at once, as add_recipient().
   /// Errors: invalid_argument (`at`: the field that changed).
   result<void> extend_schema(const schema& fields);
+  /// After a change of parties, schema or law a customer's consents are compiled anew whenever
+  /// somebody asks for them, until they are stored so: by what is written of that customer, or by
+  /// this. One call is one transaction of at most `most` steps (a customer is one, and so is each
+  /// of their directives) and goes on where the last one ended, also of another session or process:
+  /// call it from the background until nothing is left. Answers are the same before and after.
+  /// Errors: invalid_argument (`most` is 0), role_denied, those of the store.
+  result<compile_progress> compile_consents(std::uint32_t most = 2000);
 
   /// Opens everything and holds it against the manifests and the ledger; inside begin() ...
   /// commit() as the change has it.

@@ -53,6 +53,11 @@ struct book_row {
   std::uint32_t states = 0;      ///< Compiled consent states, numbered from 1.
   std::uint32_t notices = 0;     ///< Notices, numbered from 1.
   std::int64_t newest_time = 0;  ///< The latest time that a trusted clock has told.
+  /// States up to this number were compiled under parties, fields or a law that changed since.
+  std::uint32_t states_outdated = 0;
+  /// Customers whose states are still to be compiled anew: [from, until); none if equal.
+  customer_no outdated_from{0};
+  customer_no outdated_until{0};
 };
 
 /// The row in `out`, in the newest format.
