@@ -270,9 +270,8 @@ result<decided_grant> consent_store::decide(customer_no number, const manifest& 
                                             const decision_request& request) {
   const auto known = state_of(number, entry, request.now);
   if (!known) return known.error();
-  decided_grant out{.decision = evaluate((*known)->view, with_discharges(request)),
+  decided_grant out{.decision = decided((*known)->view, request),
                     .permit = grant(number, entry.consent_state, {})};
-  pseudonymise(core_.fields(), out.decision);
   out.permit.fields_ = out.decision.permitted;
   return out;
 }
@@ -281,8 +280,17 @@ result<record_decision> consent_store::judge(customer_no number, const manifest&
                                              const decision_request& request) {
   const auto known = state_of(number, entry, request.now);
   if (!known) return known.error();
-  record_decision out = evaluate((*known)->view, with_discharges(request));
-  pseudonymise(core_.fields(), out);
+  return decided((*known)->view, request);
+}
+
+record_decision consent_store::decided(const compiled_state_view& state,
+                                       const decision_request& request) const noexcept {
+  const decision_request asked = with_discharges(request);
+  record_decision out = evaluate(state, asked);
+  if (!out.permitted.empty() && demands_pseudonyms(state, asked)) {
+    pseudonymise(core_.fields(), out);
+    out.required.required.add(obligation::pseudonymise);
+  }
   return out;
 }
 
@@ -290,7 +298,12 @@ result<explanation> consent_store::explain(customer_no number, const manifest& e
                                            const decision_request& request, field_id field) {
   const auto known = state_of(number, entry, request.now);
   if (!known) return known.error();
-  return clientbook::explain((*known)->view, with_discharges(request), field);
+  const decision_request asked = with_discharges(request);
+  explanation out = clientbook::explain((*known)->view, asked, field);
+  if (out.permitted && demands_pseudonyms((*known)->view, asked)) {
+    out.required.required.add(obligation::pseudonymise);
+  }
+  return out;
 }
 
 result<void> consent_store::may_keep(customer_no number, const manifest& entry, purpose_id purpose,

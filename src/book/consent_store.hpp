@@ -157,6 +157,9 @@ class consent_store {
   /// The state that holds for a customer: the stored one, or one compiled anew where that is out of
   /// date. Valid until the next call of this or of state().
   result<const known_state*> state_of(customer_no number, const manifest& entry, timestamp now);
+  /// As evaluate(), with identities replaced where the purpose demands it.
+  record_decision decided(const compiled_state_view& state,
+                          const decision_request& request) const noexcept;
   bool is_outdated(customer_no number, const manifest& entry) const noexcept;
   /// Something changed that every state was compiled under: they are compiled anew when somebody
   /// asks, and stored by compile_outdated(). Precondition: inside a change.

@@ -60,7 +60,6 @@ pseudonym_options pseudonym_keys::options(redaction_operator op, std::string_vie
 }
 
 void pseudonymise(const schema& fields, record_decision& decision) noexcept {
-  if (!decision.required.required.contains(obligation::pseudonymise)) return;
   for (std::size_t i = 0; i < fields.size(); ++i) {
     const field_definition field = fields.at(i);
     redaction_operator least = redaction_operator::none;

@@ -41,7 +41,7 @@ class pseudonym_keys {
   std::optional<crypto::box_public_key> reversal_;
 };
 
-/// Replaces what names somebody directly, where the decision demands `pseudonymise`.
+/// Replaces what names somebody directly. For decisions whose purpose demands pseudonyms.
 void pseudonymise(const schema& fields, record_decision& decision) noexcept;
 
 }  // namespace clientbook

@@ -59,14 +59,19 @@ result<Value> change_registry(session_state& s, Edit&& edit) {
   });
 }
 
+// What is open in a cell, and in which form.
+struct open_cell : consent_cell {
+  std::array<redaction_operator, max_fields> forms{};
+};
+
 // Everything that the shop itself and its parties may do with this customer's fields now.
-result<std::vector<consent_cell>> open_cells(session_state& s, customer_no number,
-                                             const manifest& entry) {
+result<std::vector<open_cell>> open_cells(session_state& s, customer_no number,
+                                          const manifest& entry) {
   std::vector<recipient_id> recipients{recipient::self};
   for (const recipient_party& party : s.consent.registry().parties()) {
     if (party.removed == 0) recipients.push_back(party.id);
   }
-  std::vector<consent_cell> out;
+  std::vector<open_cell> out;
   std::optional<error> failed;
   all_purposes().for_each([&](purpose_id purpose) {
     decision_request request = s.consent.reading(purpose, s.now());
@@ -79,7 +84,7 @@ result<std::vector<consent_cell>> open_cells(session_state& s, customer_no numbe
         if (!decided) {
           failed = decided.error();
         } else if (!decided->permitted.empty()) {
-          out.push_back({to, purpose, operation, decided->permitted});
+          out.push_back({{to, purpose, operation, decided->permitted}, decided->operators});
         }
       });
     }
@@ -88,19 +93,29 @@ result<std::vector<consent_cell>> open_cells(session_state& s, customer_no numbe
   return out;
 }
 
-// The cells of `more` without those of `less`. Both are in the order of open_cells().
-std::vector<consent_cell> beyond(const std::vector<consent_cell>& more,
-                                 const std::vector<consent_cell>& less) {
+// Fields that `more` shows and `less` does not, or in a form that hides more.
+field_set shown_beyond(const open_cell& more, const open_cell& less) noexcept {
+  field_set out = more.fields & ~less.fields;
+  for (const field_id each : more.fields& less.fields) {
+    if (more.forms[each.value] < less.forms[each.value]) out.add(each);
+  }
+  return out;
+}
+
+// What `more` shows beyond `less`, by cell. Both are in the order of open_cells().
+std::vector<consent_cell> beyond(const std::vector<open_cell>& more,
+                                 const std::vector<open_cell>& less) {
   std::vector<consent_cell> out;
   auto other = less.begin();
   const auto place = [](const consent_cell& cell) {
     return std::array{cell.purpose.value, cell.recipient.value, cell.operation.value};
   };
-  for (const consent_cell& cell : more) {
+  for (const open_cell& cell : more) {
     while (other != less.end() && place(*other) < place(cell)) ++other;
     consent_cell rest = cell;
-    if (other != less.end() && place(*other) == place(cell))
-      rest.fields = rest.fields & ~other->fields;
+    if (other != less.end() && place(*other) == place(cell)) {
+      rest.fields = shown_beyond(cell, *other);
+    }
     if (!rest.fields.empty()) out.push_back(rest);
   }
   return out;
@@ -216,7 +231,7 @@ result<consent_effect> session::record_and_tell(const customer_id& id,
                                                 const directive& decided) try {
   session_state& s = *state_;
   return s.change(action::record_directive, [&]() -> result<consent_effect> {
-    const auto cells = [&]() -> result<std::vector<consent_cell>> {
+    const auto cells = [&]() -> result<std::vector<open_cell>> {
       const auto number = s.number(id);
       if (!number) return number.error();
       const auto entry = s.entry(*number);

@@ -208,6 +208,50 @@ TEST_CASE("tighten: a contract is what the registry says, and not what a caller 
                                     .fields = only(field::emails)}));
 }
 
+TEST_CASE("tighten: no to one field uncovers nobody behind whose pseudonym it was shown") {
+  agreed_shop s;
+  privacy_notice wide = notice_for(s.in);
+  wide.version = 3;
+  wide.announced.categories = {category::email_address, category::name, category::like};
+  REQUIRE(s.in.add_notice(wide));
+  const directive yes = grant_of(s.in, {recipient::self});
+  s.ann = keep(s.in, ken("L-8"), {&yes, 1});
+  directive veiled = yes;
+  veiled.scope.categories = {category::like};
+  veiled.conditions.required = {obligation::pseudonymise};
+  const auto form = [&] {
+    const auto seen = s.in.read(s.ann, purpose::email_marketing);
+    REQUIRE(seen);
+    return seen->decision().operators[field::emails.value];
+  };
+  REQUIRE(s.reached());
+  CHECK(form() == redaction_operator::none);
+  const auto closed = s.in.record_and_tell(s.ann, veiled);
+  REQUIRE(closed);
+  CHECK(form() == redaction_operator::hash);
+  // The likes have opened; of the e-mail, less is shown than before.
+  CHECK(std::any_of(closed->closed.begin(), closed->closed.end(), [](const consent_cell& cell) {
+    return cell.purpose == purpose::email_marketing && cell.fields.has(field::emails);
+  }));
+  directive no = said(kind::deny, all_of(purpose::email_marketing));
+  SUBCASE("denied") { no.scope.categories = {category::like}; }
+  SUBCASE("withdrawn") {
+    no = withdrawal();
+    no.scope.categories = {category::like};
+  }
+  SUBCASE("for others too") {
+    no.scope = everything();
+    no.scope.categories = {category::like};
+  }
+  const auto told = s.in.record_and_tell(s.ann, no);
+  REQUIRE(told);
+  CHECK(told->opened.empty());
+  CHECK(form() == redaction_operator::hash);
+  const auto why = s.in.explain(s.ann, s.in.request(purpose::email_marketing), field::emails);
+  REQUIRE(why);
+  CHECK(why->required.required.contains(obligation::pseudonymise));
+}
+
 TEST_CASE("tighten: a consent refers to what is there when it is said, or is refused") {
   agreed_shop s;
   REQUIRE(s.in.record(s.ann, withdrawal()));
@@ -599,6 +643,9 @@ class random_book {
       out.conditions.mask = redaction_operator::hash;
     }
     if (one_in(2)) out.evidence.hash.fill(std::byte{9});
+    // Of one field only: what is asked of it concerns those beside it.
+    const std::array some{category::email_address, category::name, category::like};
+    if (one_in(3)) out.scope.categories = {some[below(3)]};
     return out;
   }
   timestamp moment() { return {clock_hand().seconds + (static_cast<int>(below(600)) - 200) * day}; }
@@ -649,6 +696,7 @@ class random_book {
     if (one_in(8)) out.scope = everything();
     if (one_in(4)) out.scope.recipients = {recipient::third_party};
     if (one_in(4)) out.scope.categories = {category::email_address};
+    if (one_in(6)) out.scope.categories = {category::like};
     if (out.kind == kind::revoke || one_in(6)) out.by = indicated_by::controller;
     if (one_in(3)) out.event_at.seconds += (static_cast<int>(below(8000)) - 4000) * day;
     const bool limited = out.kind != kind::withdraw && out.kind != kind::revoke && one_in(4);

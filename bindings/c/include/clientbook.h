@@ -566,7 +566,7 @@ clientbook_status clientbook_session_retire_recipient(
     CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* A change of parties, schema or law holds at once; decisions about a customer are slower until their
  * consents are stored compiled anew. One call is one transaction of at most `most` steps (a customer
- * is one, and so is each of their directives; 2000 is a good number) and goes on where the last one
+ * is one, and so is each of their directives; 1000 is a good number) and goes on where the last one
  * ended: call it from the background until `left`, the customers to go, is 0. Errors:
  * invalid_argument (`most` is 0), role_denied. */
 clientbook_status clientbook_session_compile_consents(

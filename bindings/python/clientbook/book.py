@@ -631,7 +631,7 @@ class Session:
         self._check(lib.clientbook_session_retire_recipient(
             self._context, self._handle, number, self._call.error))
 
-    def compile_consents(self, most: int = 2000) -> int:
+    def compile_consents(self, most: int = 1000) -> int:
         """After a change of parties, schema or law, which holds at once, decisions about a customer are slower until
         this has come to them. One call is one transaction of at most `most` steps (customers and their directives)
         and goes on where the last one ended. The customers to go: call it from the background until that is 0."""

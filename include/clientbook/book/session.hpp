@@ -144,7 +144,8 @@ struct consent_cell {
 };
 
 /// What a directive did when it was recorded: for the shop itself and every party of the registry,
-/// by recipient, purpose and operation.
+/// by recipient, purpose and operation. A field that is shown in a form that hides less has opened,
+/// and one in a form that hides more has closed.
 struct consent_effect {
   std::uint32_t sequence = 0;
   bool repeated = false;  ///< It was in force already, and nothing was added.
@@ -446,7 +447,7 @@ class session {
   /// of their directives) and goes on where the last one ended, also of another session or process:
   /// call it from the background until nothing is left. Answers are the same before and after.
   /// Errors: invalid_argument (`most` is 0), role_denied, those of the store.
-  result<compile_progress> compile_consents(std::uint32_t most = 2000);
+  result<compile_progress> compile_consents(std::uint32_t most = 1000);
 
   /// Opens everything and holds it against the manifests and the ledger; inside begin() ...
   /// commit() as the change has it.

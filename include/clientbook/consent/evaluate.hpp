@@ -105,6 +105,12 @@ struct explanation {
 [[nodiscard]] record_decision evaluate(const compiled_state_view& state,
                                        const decision_request& request) noexcept;
 
+/// Whether a law or the customer demands obligation::pseudonymise for that purpose, recipient and
+/// operation, of whichever field and whether or not that field is permitted: identities are then to
+/// be replaced in all that is shown, so that a denial of one field uncovers no other.
+[[nodiscard]] bool demands_pseudonyms(const compiled_state_view& state,
+                                      const decision_request& request) noexcept;
+
 /// Why evaluate() decides about one field as it does: from the same rules in the same order.
 [[nodiscard]] explanation explain(const compiled_state_view& state, const decision_request& request,
                                   field_id field) noexcept;
