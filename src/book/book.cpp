@@ -93,7 +93,8 @@ result<upgrade_outcome> book::upgrade(std::shared_ptr<backend> store,
   }
   if (auto begun = old.begin_change(); !begun) return begun.error();
   const std::uint32_t from = old.header().format;
-  old.edit_row();
+  // What an older version has compiled, this one may compile to something else.
+  outdate_states(old.edit_row());
   if (auto done = old.commit(); !done) return done.error();
   return upgrade_outcome{from, book_header::newest_format};
 } catch (const std::bad_alloc&) {

@@ -21,10 +21,7 @@ namespace clientbook {
 void consent_store::outdate_states(timestamp now) {
   drop_states();
   saw(now);
-  book_row& row = core_.edit_row();
-  row.states_outdated = row.states;
-  row.outdated_from = first_customer;
-  row.outdated_until = std::max(first_customer, row.next);
+  clientbook::outdate_states(core_.edit_row());
 }
 
 bool consent_store::is_outdated(customer_no number, const manifest& entry) const noexcept {

@@ -7,6 +7,9 @@
 #include "birth_fact.hpp"
 #include "session_state.hpp"
 
+#include <clientbook/internal/unicode/folded_hash.hpp>
+#include <clientbook/internal/unicode/name_line.hpp>
+
 namespace clientbook {
 namespace {
 
@@ -42,6 +45,45 @@ recipient_id class_of(const recipient_registry& registry, recipient_id id) {
   if (!is_party(id)) return id;
   const auto party = registry.find(id);
   return party ? party->party_class : recipient_id();
+}
+
+// Recipients are read by people and named in commands: what looks like another one, like a word of
+// the vocabulary or like nothing must not be one.
+result<void> presentable(const recipient_registry& registry, const recipient_party& party) {
+  const std::string_view name = party.name.view();
+  if (!is_name_line(name)) {
+    return error{
+        errc::invalid_value,
+        "a recipient's name is one line without blanks at its ends, controls or unseen signs"};
+  }
+  if (!party.contract.view().empty() && !is_name_line(party.contract.view())) {
+    return error{errc::invalid_value,
+                 "a contract's reference is one line without controls or unseen signs"};
+  }
+  if (party.party_class == recipient::self || party.party_class == recipient::data_subject) {
+    return error{errc::invalid_value,
+                 "the shop and the customer are no parties of the registry: they need no entry"};
+  }
+  if (name == "all" || find_recipient_class(name)) {
+    return error{errc::invalid_value, "that name is a word of the vocabulary: give its legal name"};
+  }
+  for (const recipient_party& other : registry.parties()) {
+    if (other.id != party.id && folded_hash(other.name.view()) == folded_hash(name)) {
+      return error{errc::already_exists, "there is a recipient whose name reads the same",
+                   other.id.value};
+    }
+  }
+  return {};
+}
+
+result<void> says_something_else(const recipient_registry& registry, recipient_party party) {
+  const auto known = registry.find(party.id);
+  if (!known) return {};  // edit() says so
+  party.added = known->added;
+  party.removed = known->removed;
+  if (party != *known) return {};
+  return error{errc::already_exists, "the recipient is registered so already: nothing changed",
+               party.id.value};
 }
 
 template <class Value, class Edit>
@@ -466,15 +508,24 @@ result<std::shared_ptr<const recipient_registry>> session::recipients() try {
 }
 
 result<recipient_id> session::add_recipient(const recipient_party& party) try {
-  return change_registry<recipient_id>(
-      *state_, [&](recipient_registry& changed) { return changed.add(party); });
+  return change_registry<recipient_id>(*state_,
+                                       [&](recipient_registry& changed) -> result<recipient_id> {
+                                         if (auto fine = presentable(changed, party); !fine)
+                                           return fine.error();
+                                         return changed.add(party);
+                                       });
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }
 
 result<void> session::edit_recipient(const recipient_party& party) try {
-  return change_registry<void>(*state_,
-                               [&](recipient_registry& changed) { return changed.edit(party); });
+  return change_registry<void>(*state_, [&](recipient_registry& changed) -> result<void> {
+    if (auto other = says_something_else(changed, party); !other) {
+      return other;
+    }
+    if (auto fine = presentable(changed, party); !fine) return fine;
+    return changed.edit(party);
+  });
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }
@@ -498,6 +549,10 @@ result<std::vector<privacy_notice>> session::notices() try {
 result<privacy_notice> session::add_notice(const privacy_notice& notice) try {
   session_state& s = *state_;
   return s.change(action::administer, [&]() -> result<privacy_notice> {
+    if (!is_name_line(notice.title.view())) {
+      return error{errc::invalid_value,
+                   "a notice's title is one line without controls or unseen signs"};
+    }
     privacy_notice shown = notice;
     if (shown.cells == consent_hash{}) {
       const auto opens = preview_notice(shown);

@@ -106,6 +106,10 @@ directive directive_from(session& in, const customer_id& id, const consent_optio
   said.profile_version = in.profile()->version;
   said.recorder = in.who().id;
   add_times(said, what, in.request(purpose_id()).now);
+  if (kind == directive_kind::basis_assertion && what.evidence.empty()) {
+    fail({errc::invalid_argument, "a statement of the shop counts for nothing without evidence"},
+         "--evidence");
+  }
   add_evidence(said, what.evidence);
   add_receipt(said, what);
   add_supersedes(said, in, id, what.supersedes);
@@ -153,9 +157,8 @@ void record(program& in, const consent_options& what, directive_kind kind) {
   answer["customer"] = hex<std::string>(id.bytes);
   in.answer(answer, [&] {
     if (effect.repeated) {
-      std::printf(
-          "nothing was added: directive %u of this customer says so already, and it holds\n",
-          effect.sequence);
+      std::printf("nothing was added: directive %u of this customer says so already\n",
+                  effect.sequence);
       return;
     }
     std::printf("directive %u of this customer: %s\n", effect.sequence,

@@ -4,6 +4,7 @@
 #include <boost/json/array.hpp>
 #include <cstdio>
 #include <memory>
+#include <optional>
 
 #include "program.hpp"
 #include "terms.hpp"
@@ -14,7 +15,8 @@ namespace {
 namespace json = boost::json;
 
 struct party_options {
-  std::string name, kind, country, contract, onward, transfer;
+  std::string name, kind, country, onward, transfer;
+  std::optional<std::string> contract;  // "": there is none any more
   bool no_onward = false;
 };
 
@@ -39,10 +41,12 @@ Value value_of(const std::pair<std::string_view, Value> (&words)[Count], const s
 
 // What was given on the command line; the rest stays as it is.
 void apply(const party_options& what, recipient_party& party) {
-  if (!party.contract.fits(what.contract)) {
-    fail({errc::limit_exceeded, "a reference of a contract has at most 32 bytes"}, "--contract");
+  if (what.contract) {
+    if (!party.contract.fits(*what.contract)) {
+      fail({errc::limit_exceeded, "a reference of a contract has at most 32 bytes"}, "--contract");
+    }
+    party.contract = short_text<32>(*what.contract);
   }
-  if (!what.contract.empty()) party.contract = short_text<32>(what.contract);
   if (!what.country.empty()) party.country = country_from(what.country);
   if (!what.onward.empty()) party.onward = value_of(onward_rules, what.onward, "--onward");
   if (what.no_onward) party.onward = onward_rule::forbidden;
@@ -150,10 +154,12 @@ void list(program& in) {
 
 void add_what_is_known(CLI::App& command, party_options& what) {
   command.add_option("--country", what.country, "Where the data goes, ISO 3166-1 alpha-2");
-  command.add_option("--contract", what.contract, "Reference of the contract");
+  command.add_option("--contract", what.contract,
+                     "Reference of the contract; \"\": there is none any more");
   command.add_option("--onward", what.onward,
                      "What the contract says of passing on: not_agreed, forbidden, listed_parties");
-  command.add_flag("--no-onward", what.no_onward, "The contract forbids to pass it on");
+  command.add_flag("--no-onward", what.no_onward, "The contract forbids to pass it on")
+      ->excludes("--onward");
   command.add_option("--transfer", what.transfer,
                      "What carries it abroad: none, standard_clauses, binding_rules, "
                      "other_safeguard");

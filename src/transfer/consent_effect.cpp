@@ -5,6 +5,7 @@
 #include <clientbook/transfer/consent_effect.hpp>
 #include <clientbook/transfer/scope_words.hpp>
 
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
@@ -42,10 +43,36 @@ class reason_finder {
       const auto unannounced = beyond_the_notice();
       if (!unannounced || !unannounced->empty()) return unannounced;
     }
+    const auto named = wrongly_named();
+    if (!named || !named->empty()) return named;
     return what_stands_against_it();
   }
 
  private:
+  // What a decision that names earlier ones needs: that they stand in the way, and evidence.
+  result<std::string> wrongly_named() {
+    if (said_.supersedes.front() == directive_id{}) {
+      if (said_.kind != directive_kind::lift) return std::string();
+      return std::string("it names no denial, objection or restriction (--supersedes N)");
+    }
+    const auto all = in_.directives(id_);
+    if (!all) return all.error();
+    if (said_.kind == directive_kind::lift) {
+      for (const directive& one : *all) {
+        const bool named = std::find(said_.supersedes.begin(), said_.supersedes.end(), one.id) !=
+                           said_.supersedes.end();
+        if (named && (widens(one.kind) || one.kind == directive_kind::request)) {
+          return "number " + std::to_string(one.sequence) + " is a " +
+                 std::string(name_of(one.kind)) + ", which there is nothing to lift of";
+        }
+      }
+    }
+    if (said_.evidence.hash == consent_hash{}) {
+      return std::string("what it names stands until there is evidence (--evidence)");
+    }
+    return std::string();
+  }
+
   result<std::string> beyond_the_notice() {
     const auto notices = in_.notices();
     if (!notices) return notices.error();

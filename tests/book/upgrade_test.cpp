@@ -52,6 +52,12 @@ TEST_CASE("upgrade: a book of format 1 is refused until it is upgraded, then who
   auto session = opened->begin_session({.id = actor_id(7), .role = actor_role::privacy_officer});
   REQUIRE(session);
   is_whole(*session);
+  const std::uint64_t customers = session->figures()->customers;
+  CHECK(session->figures()->consents_outdated >= customers);
+  while (session->compile_consents()->left != 0) {
+  }
+  CHECK(session->figures()->consents_outdated == 0);
+  is_whole(*session);
   keep(*session, ken("L-9"));
   is_whole(*session);
 

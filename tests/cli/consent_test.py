@@ -163,6 +163,31 @@ class Recipients(ProgramTest):
         self.refused(4, "recipient", "retire", self.book, "Nobody")
 
 
+    def test_names_that_hide_or_mislead_are_refused(self):
+        def add(name, code, *more):
+            self.refused(code, "recipient", "add", self.book, name, "--class", "processor", "--country", "DE",
+                         *more)
+        for name in ("Evil\nCo", "   ", "\u00a0", "\u3164", "Tab\tCo", "\u202eoC", "Par\u200bcel", "\ufeffCo",
+                     " Parcel Co", "Parcel Co ", "self", "all", "processor"):
+            with self.subTest(repr(name)):
+                add(name, 22)
+        add("Parcel Co", 22, "--contract", "C\n1")
+        for kind in ("self", "data_subject"):
+            self.refused(22, "recipient", "add", self.book, "Fremd GmbH", "--class", kind, "--country", "DE")
+        self.assertEqual(self.listed(), {})
+        self.ok("recipient", "add", self.book, "Parcel Co", "--class", "processor", "--country", "DE")
+        add("PARCEL co", 5)
+
+    def test_an_edit_that_changes_nothing_says_so_and_a_contract_can_end(self):
+        self.ok("recipient", "add", self.book, "Parcel Co", "--class", "processor", "--country", "DE",
+                "--contract", "C-1")
+        self.refused(5, "recipient", "edit", self.book, "Parcel Co")
+        self.refused(5, "recipient", "edit", self.book, "Parcel Co", "--contract", "C-1")
+        told = self.ok("recipient", "edit", self.book, "Parcel Co", "--contract", "")
+        self.assertTrue(any("--contract" in need["text"] for need in told["needs"]), told)
+        self.assertEqual(self.listed()["Parcel Co"]["contract"], "")
+
+
 class Words(ProgramTest):
     def test_terms_show_parents_barriers_and_the_short_list(self):
         terms = {one["name"]: one for one in self.ok("terms", "purposes")["purposes"]}

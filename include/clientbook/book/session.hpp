@@ -427,10 +427,13 @@ class session {
   result<std::shared_ptr<const recipient_registry>> recipients();
   /// Adds a named party. It is known to every decision from now on, in a time that does not depend
   /// on the customers; compile_consents() then makes decisions as quick again as they were.
-  /// Errors: as recipient_registry::add.
+  /// Errors: invalid_value (a name or reference that is not one readable line, that is a word of the
+  /// vocabulary, or the class of the shop or the customer), already_exists (a name that reads the
+  /// same), as recipient_registry::add.
   result<recipient_id> add_recipient(const recipient_party& party);
   /// Another contract, country or safeguard of a party; nobody gets anything from a retired one.
-  /// Both hold at once, as add_recipient(). Errors: as recipient_registry::edit and remove.
+  /// Both hold at once, as add_recipient(). Errors: already_exists (nothing would change), as
+  /// add_recipient(), recipient_registry::edit and remove.
   result<void> edit_recipient(const recipient_party& party);
   result<void> retire_recipient(recipient_id party);
   result<std::vector<privacy_notice>> notices();

@@ -60,6 +60,13 @@ struct book_row {
   customer_no outdated_until{0};
 };
 
+/// Every compiled state of today is out of date from now on.
+inline void outdate_states(book_row& row) noexcept {
+  row.states_outdated = row.states;
+  row.outdated_from = first_customer;
+  row.outdated_until = row.next;
+}
+
 /// The row in `out`, in the newest format.
 byte_view encode(const book_row& row, std::span<std::byte, book_row::max_size> out) noexcept;
 /// `format`: that of the header. Errors: newer_format (a member of a later version),
