@@ -60,7 +60,8 @@ struct c_book {
       clientbook_id id{};
       need(clientbook_session_put(context, session, CLIENTBOOK_JSON,
                                   reinterpret_cast<const std::uint8_t*>(record.data()),
-                                  record.size(), why.value, nullptr, 0, nullptr, &id, nullptr) == 0,
+                                  record.size(), &why.value, 1, nullptr, 0, nullptr, &id,
+                                  nullptr) == 0,
            "put");
       ids.push_back(id);
     }
@@ -122,7 +123,7 @@ struct cpp_book {
       need(record.set(field::phones, std::array{phone_number{.number = "+1 202 555 0142"}})
                .has_value(),
            "phones");
-      const auto put = in->put(record, {.purpose = why, .directives = {}});
+      const auto put = in->put(record, {.purposes = why, .directives = {}});
       need(put.has_value(), "put");
       ids.push_back(put->id);
     }

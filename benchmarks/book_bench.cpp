@@ -148,7 +148,7 @@ struct our_book {
     need(in->begin(), "begin");
     for (std::size_t i = 0; i < customers; ++i) {
       fill(record, i);
-      ids.push_back(need(in->put(record, {.purpose = why, .directives = said}), "put"));
+      ids.push_back(need(in->put(record, {.purposes = why, .directives = said}), "put"));
     }
     need(in->commit(), "commit");
   }
@@ -294,7 +294,7 @@ void put(benchmark::State& state) {
     need(book.in->begin(), "begin");
     for (std::size_t i = 0; i < batch; ++i) {
       fill(record, number++);
-      need(book.in->put(record, {.purpose = our_book::why, .directives = book.said}), "put");
+      need(book.in->put(record, {.purposes = our_book::why, .directives = book.said}), "put");
     }
     need(book.in->commit(), "commit");
   }

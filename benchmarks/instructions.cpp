@@ -71,7 +71,7 @@ customer_id put(session& in, int number) {
       record.set(field::external_ids,
                  std::array{external_id{.system = "loyalty", .value = loyalty}});
   if (!set) std::exit(1);
-  return need(in.put(record, {.purpose = purpose::customer_order_management}));
+  return need(in.put(record, {.purposes = purpose::customer_order_management}));
 }
 
 // Returns something of what was done, so that nothing is left out as useless.

@@ -62,6 +62,7 @@ int main(void) {
   clientbook_handle session = 0;
   clientbook_bytes receipt = {NULL, 0, NULL};
   clientbook_id ken;
+  const uint8_t order = purpose("customer_order_management");
 
   need(clientbook_context_create(CLIENTBOOK_ABI_VERSION, &context, &error), "context");
   memset(&what, 0, sizeof what);
@@ -72,7 +73,7 @@ int main(void) {
   need(clientbook_session_begin(context, book, 7, CLIENTBOOK_ROLE_PRIVACY_OFFICER, &session, &error), "session");
 
   need(clientbook_session_put(context, session, CLIENTBOOK_JSON, (const uint8_t*)record, strlen(record),
-                              purpose("customer_order_management"), NULL, 0, NULL, &ken, &error),
+                              &order, 1, NULL, 0, NULL, &ken, &error),
        "put");
   greet(session, &ken, "customer_order_management");
   greet(session, &ken, "email_marketing");

@@ -3,6 +3,7 @@
 // Opening finishes or drops an erasure that a crash left half done, before anybody reads. Relies on
 // a backend and a root cell that are this book's; which ones, open/ decides.
 #include <clientbook/book/book.hpp>
+#include <clientbook/consent/shop_consent.hpp>
 
 #include <chrono>
 #include <utility>
@@ -48,9 +49,14 @@ book::book(std::shared_ptr<const shared> state) noexcept : state_(std::move(stat
 result<book> book::create(std::shared_ptr<backend> store, std::shared_ptr<root_cell> cell,
                           const new_book& what, const book_options& options) try {
   if (auto ready = crypto::init(); !ready) return ready.error();
+  if (what.profile == profile_id{}) {
+    return error{errc::invalid_argument,
+                 "a new book follows a law profile that is chosen: name it"};
+  }
   const auto law = find_profile(what.profile);
-  if (!law) {
-    return error{errc::invalid_argument, "no such law profile", what.profile.value};
+  if (!law) return law.error();
+  if (!all_purposes().includes(what.purposes)) {
+    return error{errc::invalid_argument, "a new book is for a purpose that there is not"};
   }
   const crypto::suite suite = what.suite ? *what.suite
                               : crypto::suite_available(crypto::suite::aes256_gcm)
@@ -58,7 +64,13 @@ result<book> book::create(std::shared_ptr<backend> store, std::shared_ptr<root_c
                                   : crypto::suite::chacha20_poly1305;
   const clock_source clock = given_or_system(options.clock);
   auto core = share(std::move(store), std::move(cell), options);
-  const auto furnish = [&](book_core& made) { return policy_store(made).create(**law); };
+  const auto furnish = [&](book_core& made) {
+    const purpose_set& kept_for = what.purposes.empty() ? usual_collection() : what.purposes;
+    kept_for.for_each([&](purpose_id one) {
+      made.edit_row().purposes[one.value / 64U] |= std::uint64_t{1} << (one.value % 64U);
+    });
+    return policy_store(made).create(**law);
+  };
   if (auto made = book_core::create(core, suite, what.fields, clock.now(clock.context), furnish);
       !made) {
     return made.error();

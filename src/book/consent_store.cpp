@@ -306,32 +306,109 @@ result<explanation> consent_store::explain(customer_no number, const manifest& e
   return out;
 }
 
-result<void> consent_store::may_keep(customer_no number, const manifest& entry, purpose_id purpose,
-                                     timestamp now, field_set fields) {
-  decision_request request = reading(purpose, now);
-  request.operation = operation::collect;
-  const auto decision = judge(number, entry, request);
-  if (!decision) return decision.error();
-  const field_set refused = fields & ~decision->permitted;
+// --- keeping --------------------------------------------------------------------------------
+
+namespace {
+
+// Of two answers to one question the one that says more: what the customer said, what the law
+// forbids, that nobody has permitted it.
+int tells(decision_code code) noexcept {
+  switch (code) {
+    case decision_code::restricted:
+    case decision_code::objected:
+    case decision_code::withdrawn:
+    case decision_code::denied_by:
+      return 3;
+    case decision_code::no_basis:
+      return 2;
+    case decision_code::legal_prohibition:
+      return 1;
+    default:
+      return 0;
+  }
+}
+
+// The code of a denial by its stage, where that says it.
+decision_code code_of(const record_decision& decision, field_id field) noexcept {
+  constexpr std::pair<std::size_t, decision_code> stages[] = {{1, decision_code::legal_prohibition},
+                                                              {3, decision_code::withdrawn},
+                                                              {4, decision_code::denied_by},
+                                                              {7, decision_code::no_basis}};
+  for (const auto& [stage, code] : stages) {
+    if (decision.decided[stage].has(field)) return code;
+  }
+  return decision_code::none;
+}
+
+}  // namespace
+
+purpose_set consent_store::shop_purposes() const noexcept {
+  purpose_set out;
+  const auto& words = core_.row().purposes;
+  for (std::size_t i = 0; i < words.size() * 64; ++i) {
+    if ((words[i / 64] >> (i % 64) & 1U) != 0) out.add(purpose_id(static_cast<std::uint8_t>(i)));
+  }
+  // A book from before it was asked at init.
+  return out.empty() ? usual_collection() : out;
+}
+
+consent_store::keeping consent_store::keeping_under(const compiled_state_view& said,
+                                                    const kept_purposes& purposes, operation_id how,
+                                                    timestamp now, field_set asked) const {
+  keeping out;
+  const purpose_set each = purposes.named() ? purposes.all() : shop_purposes();
+  each.for_each([&](purpose_id purpose) {
+    decision_request request = reading(purpose, now);
+    request.operation = how;
+    request = with_discharges(request);
+    const record_decision decision = evaluate(said, request);
+    out.permitted |= decision.permitted;
+    if (!(decision.permitted & asked).empty()) {
+      out.purposes.emplace_back(purpose, decision.permitted & asked);
+    }
+    for (const field_id field : asked & ~out.permitted) {
+      decision_code code = code_of(decision, field);
+      if (code == decision_code::none) code = clientbook::explain(said, request, field).code;
+      decision_code& told = out.why_not[field.value];
+      if (told == decision_code::none || tells(code) > tells(told)) told = code;
+    }
+  });
+  for (const field_id field : out.permitted) out.why_not[field.value] = decision_code::none;
+  return out;
+}
+
+result<consent_store::keeping> consent_store::keeping_of(customer_no number, const manifest& entry,
+                                                         const kept_purposes& purposes,
+                                                         operation_id how, timestamp now,
+                                                         field_set asked) {
+  const auto known = state_of(number, entry, now);
+  if (!known) return known.error();
+  return keeping_under((*known)->view, purposes, how, now, asked);
+}
+
+result<void> consent_store::may_keep(customer_no number, const manifest& entry,
+                                     const kept_purposes& purposes, timestamp now,
+                                     field_set fields) {
+  const auto kept = keeping_of(number, entry, purposes, operation::collect, now, fields);
+  if (!kept) return kept.error();
+  const field_set refused = fields & ~kept->permitted;
   if (refused.empty()) return {};
   return error{errc::no_basis, "neither the customer nor the law permits to keep this field",
                (*refused.begin()).value};
 }
 
 // Whatever was withdrawn, a wrong value is corrected at the customer's wish (GDPR 16), for which no
-// profile has a basis to collect.
+// profile has a basis to collect. Who names no purpose has not said that it is a correction.
 result<void> consent_store::may_update(customer_no number, const manifest& entry,
-                                       purpose_id purpose, timestamp now, field_set fields) {
-  auto collected = may_keep(number, entry, purpose, now, fields);
+                                       const kept_purposes& purposes, timestamp now,
+                                       field_set fields) {
+  auto collected = may_keep(number, entry, purposes, now, fields);
   if (collected || collected.error().code != errc::no_basis) return collected;
-  decision_request request = reading(purpose, now);
-  request.operation = operation::alter;
-  const auto decision = judge(number, entry, request);
-  if (!decision) return decision.error();
-  return (fields & ~decision->permitted).empty() ? result<void>() : collected;
+  if (!purposes.named()) return collected;
+  const auto altered = keeping_of(number, entry, purposes, operation::alter, now, fields);
+  if (!altered) return altered.error();
+  return (fields & ~altered->permitted).empty() ? result<void>() : collected;
 }
-
-// --- keeping --------------------------------------------------------------------------------
 
 result<byte_view> consent_store::compile_now(std::span<const directive> directives,
                                              const subject_facts& subject, timestamp now) {
@@ -441,15 +518,16 @@ result<void> consent_store::check_newcomer(std::span<const directive> directives
   return {};
 }
 
-result<record_decision> consent_store::decide_newcomer(const decision_request& request) {
+result<consent_store::keeping> consent_store::keeping_of_newcomer(const kept_purposes& purposes,
+                                                                  timestamp now, field_set asked) {
   if (!newcomer_.compiled.empty()) {
     const auto opened = compiled_state_view::open(newcomer_.compiled);
     if (!opened) return opened.error();
-    return evaluate(*opened, with_discharges(request));
+    return keeping_under(*opened, purposes, operation::collect, now, asked);
   }
   const auto known = state(newcomer_.state);
   if (!known) return known.error();
-  return evaluate((*known)->view, with_discharges(request));
+  return keeping_under((*known)->view, purposes, operation::collect, now, asked);
 }
 
 result<void> consent_store::keep_newcomer(manifest& entry, customer_no number,

@@ -44,18 +44,31 @@ class consent_store {
                               const decision_request& request, field_id field);
 
   // --- keeping ----------------------------------------------------------------------------
-  /// Whether all these fields may be kept for that purpose. Errors: no_basis (`at`: field).
-  /// As may_keep(), for fields of a record that is there: a correction alters, and completes.
-  result<void> may_update(customer_no number, const manifest& entry, purpose_id purpose,
-                          timestamp now, field_set fields);
-  result<void> may_keep(customer_no number, const manifest& entry, purpose_id purpose,
+  /// What the shop keeps data for where nobody names a purpose.
+  purpose_set shop_purposes() const noexcept;
+  /// What may be kept of a customer now, and for what.
+  struct keeping {
+    field_set permitted{};                            ///< For one of the purposes at least.
+    std::array<decision_code, max_fields> why_not{};  ///< By field, of those asked for.
+    std::vector<std::pair<purpose_id, field_set>> purposes{};  ///< Those that permit anything.
+  };
+  result<keeping> keeping_of(customer_no number, const manifest& entry,
+                             const kept_purposes& purposes, operation_id how, timestamp now,
+                             field_set asked);
+  /// The same of the newcomer checked last.
+  result<keeping> keeping_of_newcomer(const kept_purposes& purposes, timestamp now,
+                                      field_set asked);
+  /// Whether each of these fields may be kept for one of the purposes. Errors: no_basis (`at`:
+  /// field).
+  result<void> may_keep(customer_no number, const manifest& entry, const kept_purposes& purposes,
                         timestamp now, field_set fields);
+  /// The same for fields of a record that is there: a correction alters, and completes.
+  result<void> may_update(customer_no number, const manifest& entry, const kept_purposes& purposes,
+                          timestamp now, field_set fields);
 
   /// Checks the directives of a new customer and compiles them; writes nothing.
   result<void> check_newcomer(std::span<const directive> directives,
                               const std::optional<date>& born, timestamp now);
-  /// Decision about the newcomer checked last.
-  result<record_decision> decide_newcomer(const decision_request& request);
   /// Writes the newcomer's directives and state. Precondition: check_newcomer, inside a change.
   result<void> keep_newcomer(manifest& entry, customer_no number, const customer_id& id,
                              timestamp now);
@@ -166,6 +179,8 @@ class consent_store {
   void outdate_states(timestamp now);
   /// What was read or compiled is not what holds any more.
   void drop_states() noexcept;
+  keeping keeping_under(const compiled_state_view& said, const kept_purposes& purposes,
+                        operation_id how, timestamp now, field_set asked) const;
   /// Returns the hash of its bytes, to which the next one refers.
   result<consent_hash> put_directive(const manifest& entry, customer_no number,
                                      const directive& one);

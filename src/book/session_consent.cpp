@@ -222,28 +222,27 @@ decision_request session::request(purpose_id purpose) const {
   return state_->consent.reading(purpose, state_->now());
 }
 
-result<record_decision> session::may_collect(const collection& why,
-                                             const std::optional<date>& born) try {
+result<field_set> session::may_collect(const collection& why, const std::optional<date>& born) try {
   session_state& s = *state_;
   // What is compiled on the way is thrown away with the change.
   if (s.explicit_change) {
     return error{errc::invalid_state, "a transaction is under way: ask before it"};
   }
-  result<record_decision> answer = error{errc::invalid_state, "not decided"};
+  result<field_set> answer = error{errc::invalid_state, "not decided"};
   if (!may(s.who.role, action::write)) {
     return error{errc::role_denied, "this role may not do that"};
   }
   if (auto begun = s.core->begin_change(); !begun) return begun.error();
-  const auto decide = [&]() -> result<record_decision> {
+  const auto decide = [&]() -> result<field_set> {
     if (auto followed = s.consent.follow(); !followed) return followed.error();
     const timestamp now = s.now();
     if (auto lived = plausible_birth(born, now); !lived) return lived.error();
     if (auto said = s.consent.check_newcomer(why.directives, born, now); !said) {
       return said.error();
     }
-    decision_request keeping = s.consent.reading(why.purpose, now);
-    keeping.operation = operation::collect;
-    return s.consent.decide_newcomer(keeping);
+    const auto kept = s.consent.keeping_of_newcomer(why.purposes, now, all_fields);
+    if (!kept) return kept.error();
+    return kept->permitted;
   };
   answer = decide();
   s.discard_change();
@@ -251,6 +250,24 @@ result<record_decision> session::may_collect(const collection& why,
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }
+
+result<decision_code> session::why_not_kept(const customer_id& id, field_id field,
+                                            const kept_purposes& purposes) try {
+  session_state& s = *state_;
+  if (auto looked = s.look(action::write); !looked) return looked.error();
+  const auto number = s.number(id);
+  if (!number) return number.error();
+  const auto found = s.entry(*number);
+  if (!found) return found.error();
+  const auto kept =
+      s.consent.keeping_of(*number, **found, purposes, operation::collect, s.now(), only(field));
+  if (!kept) return kept.error();
+  return kept->why_not[field.value];
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+purpose_set session::purposes() const noexcept { return state_->consent.shop_purposes(); }
 
 result<recorded> session::record(const customer_id& id, const directive& decided) try {
   session_state& s = *state_;

@@ -16,6 +16,15 @@
 
 namespace clientbook {
 
+/// A new record, looked at.
+struct newcomer {
+  std::optional<date> born;
+  timestamp now{};
+  std::array<field_value, max_fields> fields{};  ///< Those that may be kept,
+  std::size_t count = 0;                         ///< so many.
+  kept outcome{};
+};
+
 struct session_state {
   std::unique_ptr<book_core> core;
   consent_store consent;
@@ -64,7 +73,11 @@ struct session_state {
   result<void> seal_record(customer_no number, const manifest& entry,
                            std::span<const field_value> fields);
   result<std::uint32_t> append_item(const customer_id& id, storage::item_kind kind, field_id field,
-                                    byte_view item, purpose_id purpose, std::size_t lines = 0);
+                                    byte_view item, const kept_purposes& purposes,
+                                    std::size_t lines = 0);
+  /// Everything that can be wrong with a new record, found before anything is written. Errors: as
+  /// session::put().
+  result<newcomer> admit(std::span<const field_value> fields, const collection& why);
   lawful_basis basis_of_view(customer_no number, const decision_request& request,
                              const view& content);
   /// `hidden`: whose values are not to stand in notes either.

@@ -138,37 +138,44 @@ result<void> session_state::release_external_ids(byte_view value) {
   return {};
 }
 
+result<newcomer> session_state::admit(std::span<const field_value> fields, const collection& why) {
+  if (auto valid = validate(core->fields(), fields); !valid) return valid.error();
+  const timestamp at = now();
+  newcomer out{.born = birth_date_of(fields), .now = at};
+  if (auto lived = plausible_birth(out.born, at); !lived) return lived.error();
+  if (auto said = consent.check_newcomer(why.directives, out.born, at); !said) {
+    return said.error();
+  }
+  const field_set given = set_of(fields);
+  auto basis = consent.keeping_of_newcomer(why.purposes, at, given);
+  if (!basis) return basis.error();
+  const field_set refused = given & ~basis->permitted;
+  if (refused && why.without_basis == when_without_basis::refuse) {
+    return error{errc::no_basis, "neither the customer nor the law permits to keep this field",
+                 (*refused.begin()).value};
+  }
+  if (refused && (given & ~refused & names_or_reaches).empty()) {
+    return error{errc::no_basis, "nothing that names or reaches the customer may be kept"};
+  }
+  for (const field_value& one : fields) {
+    if (!refused.has(one.id)) out.fields[out.count++] = one;
+  }
+  out.outcome.left_out = refused;
+  for (const field_id field : refused) {
+    out.outcome.why_left_out[field.value] = basis->why_not[field.value];
+  }
+  return out;
+}
+
 result<kept> session::put(const customer& record, const collection& why) try {
   session_state& s = *state_;
   return s.change(action::write, [&]() -> result<kept> {
     // What can be wrong with the input is found before anything is written.
-    std::span<const field_value> fields = record.fields();
-    if (auto valid = validate(s.core->fields(), fields); !valid) return valid.error();
+    auto who = s.admit(record.fields(), why);
+    if (!who) return who.error();
+    const std::span<const field_value> fields(who->fields.data(), who->count);
     const customer_no number = s.core->row().next;
     const customer_id id = s.core->keys().ids->id(number);
-    const timestamp now = s.now();
-    const std::optional<date> born = birth_date_of(fields);
-    if (auto lived = plausible_birth(born, now); !lived) return lived.error();
-    if (auto said = s.consent.check_newcomer(why.directives, born, now); !said) {
-      return said.error();
-    }
-    decision_request keeping = s.consent.reading(why.purpose, now);
-    keeping.operation = operation::collect;
-    const auto decision = s.consent.decide_newcomer(keeping);
-    if (!decision) return decision.error();
-    const field_set refused = set_of(fields) & ~decision->permitted;
-    std::array<field_value, max_fields> with_basis;
-    if (refused) {
-      if (why.without_basis == when_without_basis::refuse) {
-        return error{errc::no_basis, "neither the customer nor the law permits to keep this field",
-                     (*refused.begin()).value};
-      }
-      std::size_t count = 0;
-      for (const field_value& one : fields) {
-        if (!refused.has(one.id)) with_basis[count++] = one;
-      }
-      fields = std::span<const field_value>(with_basis.data(), count);
-    }
     if (auto free = s.check_external_ids(number, fields); !free) return free.error();
 
     auto fail = [&](const error& failure) -> result<kept> {
@@ -181,11 +188,11 @@ result<kept> session::put(const customer& record, const collection& why) try {
     entry.subject_key = std::move(*drawn);
     entry.schema = s.core->row().schema;
     entry.version = record_version(1);
-    if (born) {
-      const bool told = !refused.has(field::birth_date);
-      learn_birth(entry, told ? *born : last_of_month(*born));
+    if (who->born) {
+      const bool told = !who->outcome.left_out.has(field::birth_date);
+      learn_birth(entry, told ? *who->born : last_of_month(*who->born));
     }
-    if (auto done = s.consent.keep_newcomer(entry, number, id, now); !done) {
+    if (auto done = s.consent.keep_newcomer(entry, number, id, who->now); !done) {
       return fail(done.error());
     }
     if (auto sealed = s.seal_record(number, entry, fields); !sealed) return fail(sealed.error());
@@ -198,14 +205,15 @@ result<kept> session::put(const customer& record, const collection& why) try {
     book_row& row = s.core->edit_row();
     row.next = customer_no(number.value + 1);
     ++row.customers;
-    return kept{.id = id, .left_out = refused};
+    who->outcome.id = id;
+    return who->outcome;
   });
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }
 
 result<void> session::update(const customer_id& id, std::span<const field_value> fields,
-                             purpose_id purpose) try {
+                             const kept_purposes& purposes) try {
   session_state& s = *state_;
   return s.change(action::write, [&]() -> result<void> {
     if (auto valid = validate(s.core->fields(), fields); !valid) return valid;
@@ -216,7 +224,7 @@ result<void> session::update(const customer_id& id, std::span<const field_value>
     const auto found = s.entry(*number);
     if (!found) return found.error();
     const manifest& before = **found;
-    if (auto allowed = s.consent.may_update(*number, before, purpose, s.now(), set_of(fields));
+    if (auto allowed = s.consent.may_update(*number, before, purposes, s.now(), set_of(fields));
         !allowed) {
       return allowed;
     }
@@ -321,15 +329,15 @@ result<void> session::remove(const customer_id& id, field_id field) try {
 }
 
 result<std::uint32_t> session_state::append_item(const customer_id& id, item_kind kind,
-                                                 field_id field, byte_view item, purpose_id purpose,
-                                                 std::size_t lines) {
+                                                 field_id field, byte_view item,
+                                                 const kept_purposes& purposes, std::size_t lines) {
   return change(action::write, [&]() -> result<std::uint32_t> {
     if (auto valid = validate(core->fields(), field, item); !valid) return valid.error();
     const auto customer = number(id);
     if (!customer) return customer.error();
     const auto found = entry(*customer);
     if (!found) return found.error();
-    if (auto allowed = consent.may_keep(*customer, **found, purpose, now(), only(field));
+    if (auto allowed = consent.may_keep(*customer, **found, purposes, now(), only(field));
         !allowed) {
       return allowed.error();
     }
@@ -348,14 +356,14 @@ result<std::uint32_t> session_state::append_item(const customer_id& id, item_kin
 
 result<std::uint32_t> session::append_purchase(const customer_id& id, const purchase& receipt,
                                                std::span<const purchase_line> lines,
-                                               purpose_id purpose) try {
+                                               const kept_purposes& purposes) try {
   session_state& s = *state_;
   auto encoded = encode_value(receipt, lines, s.plain.room(512));
   while (!encoded && encoded.error().code == errc::buffer_too_small) {
     encoded = encode_value(receipt, lines, s.plain.room(encoded.error().at));
   }
   if (!encoded) return encoded.error();
-  return s.append_item(id, item_kind::purchase, field::purchases, *encoded, purpose, lines.size());
+  return s.append_item(id, item_kind::purchase, field::purchases, *encoded, purposes, lines.size());
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }
@@ -371,7 +379,8 @@ void session::set_text_patterns(std::shared_ptr<const text_finder> patterns) noe
 }
 
 result<std::uint32_t> session::append_note(const customer_id& id, const note& text,
-                                           purpose_id purpose, const note_policy& policy) try {
+                                           const kept_purposes& purposes,
+                                           const note_policy& policy) try {
   session_state& s = *state_;
   const auto admitted = s.text->admit(text.text.reveal(), policy);
   if (!admitted) return admitted.error();
@@ -381,7 +390,7 @@ result<std::uint32_t> session::append_note(const customer_id& id, const note& te
     encoded = encode_value(kept, s.plain.room(encoded.error().at));
   }
   if (!encoded) return encoded.error();
-  return s.append_item(id, item_kind::note, field::notes, *encoded, purpose);
+  return s.append_item(id, item_kind::note, field::notes, *encoded, purposes);
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }

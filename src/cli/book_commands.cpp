@@ -9,6 +9,7 @@
 #include <memory>
 #include <vector>
 
+#include "profile_source.hpp"
 #include "program.hpp"
 #include "terms.hpp"
 
@@ -23,12 +24,10 @@ std::string name_of(crypto::suite which) {
   return which == crypto::suite::aes256_gcm ? "aes256-gcm" : "chacha20-poly1305";
 }
 
-void init(program& in, const std::string& profile, const std::string& suite) {
-  new_book what;
-  const auto law = find_profile(profile);
-  if (!law)
-    fail({errc::invalid_argument, "no such law profile: gdpr, us-ca, us or strict"}, "--profile");
-  what.profile = (*law)->id;
+void init(program& in, const std::string& profile, const std::vector<std::string>& purposes,
+          const std::string& suite) {
+  const law_profile& law = chosen_profile(profile);
+  new_book what{.profile = law.id, .purposes = purposes_from(purposes).all()};
   if (suite == "aes256-gcm") what.suite = crypto::suite::aes256_gcm;
   if (suite == "chacha20-poly1305") what.suite = crypto::suite::chacha20_poly1305;
   const book made = need(create_book(in.book_path, in.key_path, what), "creating the book");
@@ -37,12 +36,18 @@ void init(program& in, const std::string& profile, const std::string& suite) {
   in.answer(
       {{"book", hex<std::string>(figures.id.bytes)},
        {"suite", name_of(figures.suite)},
-       {"profile", (*law)->name}},
+       {"profile", law.name},
+       {"purposes", names_of(opened.purposes())}},
       [&] {
         print("A new book, sealed with " + name_of(figures.suite) + ", under the profile " +
-              std::string((*law)->name) + ".");
+              std::string(law.name) + ".");
+        std::string kept_for;
+        opened.purposes().for_each([&](purpose_id one) {
+          kept_for.append(kept_for.empty() ? "" : ", ").append(facts(one)->name);
+        });
+        print("Data is kept for: " + kept_for + ".");
         print("Its root key is in the key file: keep that apart, without it the book is noise.");
-        print("Note: " + std::string((*law)->unverified));
+        print("Note: " + std::string(law.unverified));
       });
 }
 
@@ -214,16 +219,23 @@ void carve(program& in, const std::string& copy, const std::string& gone) {
 void add_init(CLI::App& app, program& in) {
   auto* command = app.add_subcommand("init", "Make a new, empty book and its root key");
   in.takes_book(*command);
-  auto profile = std::make_shared<std::string>("strict");
+  auto profile = std::make_shared<std::string>();
   auto suite = std::make_shared<std::string>("auto");
+  command->add_option(
+      "--profile", *profile,
+      "Law profile that decisions follow, needed: gdpr, us-ca, us or strict; without "
+      "one they are listed");
+  auto purposes = std::make_shared<std::vector<std::string>>();
   command
-      ->add_option("--profile", *profile,
-                   "Law profile: gdpr, us-ca, us, or strict (nothing without consent)")
-      ->capture_default_str();
+      ->add_option(
+          "-p,--purpose", *purposes,
+          "What the shop keeps data for where a command names no purpose, several; default: "
+          "orders and what follows from them, care, loyalty and mail")
+      ->delimiter(',');
   command->add_option("--suite", *suite, "auto, aes256-gcm or chacha20-poly1305")
       ->check(CLI::IsMember({"auto", "aes256-gcm", "chacha20-poly1305"}))
       ->capture_default_str();
-  command->callback([&in, profile, suite] { init(in, *profile, *suite); });
+  command->callback([&in, profile, purposes, suite] { init(in, *profile, *purposes, *suite); });
 }
 
 void add_stats(CLI::App& app, program& in) {

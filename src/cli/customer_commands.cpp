@@ -1,4 +1,5 @@
 // show, preview, list, terms
+#include <clientbook/consent/shop_consent.hpp>
 #include <clientbook/consent/vocabulary.hpp>
 
 #include <boost/json/array.hpp>
@@ -159,28 +160,6 @@ void list(program& in, const std::string& purpose_name, std::size_t most) {
   });
 }
 
-// What most shops use, of some 170 purposes.
-const purpose_set& short_list() {
-  static const purpose_set list{purpose::customer_order_management,
-                                purpose::delivery_of_goods,
-                                purpose::payment_management,
-                                purpose::customer_claims_management,
-                                purpose::client_care,
-                                purpose::loyalty_programme,
-                                purpose::birthday_greeting,
-                                purpose::special_day_reminder,
-                                purpose::email_marketing,
-                                purpose::text_message_marketing,
-                                purpose::postal_marketing,
-                                purpose::telephone_marketing,
-                                purpose::personalisation,
-                                purpose::tax_record_keeping,
-                                purpose::rights_fulfilment,
-                                purpose::product_recall,
-                                purpose::dispute_management};
-  return list;
-}
-
 // A term with what a grant of it follows: its parents, and whether it must be named itself.
 template <class Id>
 json::object term_object(Id id, bool listed) {
@@ -243,7 +222,7 @@ void print_term(const json::object& one) {
 
 void terms(program& in, const std::string& kind, bool only_short) {
   json::array all;
-  if (kind == "purposes") all = term_list(all_purposes(), short_list());
+  if (kind == "purposes") all = term_list(all_purposes(), usual_purposes());
   if (kind == "recipients") all = term_list(all_recipient_classes(), recipient_set());
   if (kind == "categories") all = term_list(all_categories(), category_set());
   if (kind == "operations") {

@@ -9,6 +9,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "program.hpp"
 #include "terms.hpp"
@@ -21,7 +23,7 @@ using steady_time = std::chrono::steady_clock::time_point;
 
 struct import_options_given {
   std::string map, folder;
-  std::string purpose = "customer_order_management";
+  std::vector<std::string> purposes;
   bool skip_bad_rows = false;
   bool label_numbers = false;  ///< Card and identity numbers in notes become labels.
   bool stop_without_basis = false;
@@ -31,7 +33,7 @@ customer_import_options options_of(const import_options_given& what) {
   const number_in_note numbers =
       what.label_numbers ? number_in_note::replaced : number_in_note::refused;
   customer_import_options out;
-  out.purpose = purpose_from(what.purpose);
+  out.purposes = purposes_from(what.purposes);
   out.on_bad_row = what.skip_bad_rows ? bad_row::skip : bad_row::stop;
   out.on_missing_basis = what.stop_without_basis ? missing_basis::stop : missing_basis::leave_out;
   out.notes = {.cards = numbers, .identity_numbers = numbers};
@@ -48,7 +50,8 @@ struct told {
   steady_time files_read;
   std::optional<progress_bar> bar;
   json::array skipped;
-  std::string stopped;  ///< Where it was when it failed.
+  json::array not_kept;  ///< Customers without anything that names or reaches them.
+  std::string stopped;   ///< Where it was when it failed.
 };
 
 std::string failed_at(const customer_import_problem& problem) {
@@ -69,7 +72,9 @@ std::string failed_at(const customer_import_problem& problem) {
 
 void take_problem(void* context, const customer_import_problem& problem) {
   told& to = *static_cast<told*>(context);
-  if (problem.skipped) {
+  if (problem.skipped && problem.what.code == errc::no_basis) {
+    to.not_kept.push_back(json::string(place_of(problem)));
+  } else if (problem.skipped) {
     to.skipped.push_back(json::string(place_of(problem)));
   } else {
     to.stopped = failed_at(problem);
@@ -85,31 +90,65 @@ void take_progress(void* context, std::uint64_t done, std::uint64_t total) {
   to.bar->at(done);
 }
 
-json::object left_out_of(const customer_import_counts& counts, const schema& fields) {
-  std::map<std::string, std::uint64_t> sorted;
+struct left_out_report {
+  json::object fields;  ///< How many customers, by field,
+  json::object why;     ///< and by field and reason.
+};
+
+left_out_report left_out_of(const customer_import_counts& counts, const schema& fields) {
+  std::map<std::string, field_id> sorted;
   for (std::size_t i = 0; i < fields.size(); ++i) {
     const field_definition field = fields.at(i);
-    const std::uint64_t people = counts.left_out[field.number.value];
-    if (people != 0) sorted.emplace(field.key, people);
+    if (counts.left_out[field.number.value] != 0) sorted.emplace(field.key, field.number);
   }
-  json::object out;
-  for (const auto& [field, people] : sorted) out[field] = people;
+  left_out_report out;
+  for (const auto& [key, number] : sorted) {
+    out.fields[key] = counts.left_out[number.value];
+    json::object reasons;
+    for (const left_out_field& one : counts.left_out_why) {
+      if (one.field == number) reasons[name_of(one.why)] = one.customers;
+    }
+    out.why[key] = reasons;
+  }
   return out;
 }
 
-void print(const customer_import_counts& counts, const json::object& left_out,
-           const json::array& skipped) {
+// As a person would say it, for the reasons that an import meets.
+std::string_view in_words(std::string_view reason) {
+  static constexpr std::pair<std::string_view, std::string_view> words[] = {
+      {"NO_BASIS", "neither the customer nor the law permits it for these purposes"},
+      {"LEGAL_PROHIBITION", "the law forbids it"},
+      {"RESTRICTED", "the customer has it restricted"},
+      {"OBJECTED", "the customer objects"},
+      {"WITHDRAWN", "the consent was withdrawn"},
+      {"DENIED_BY", "the customer said no"}};
+  for (const auto& [name, said] : words) {
+    if (name == reason) return said;
+  }
+  return reason;
+}
+
+void print(const customer_import_counts& counts, const left_out_report& left_out,
+           const told& heard) {
   const auto number = [](std::uint64_t value) { return static_cast<unsigned long long>(value); };
   std::printf(
       "imported %llu customers, %llu purchases with %llu lines, %llu notes, "
       "%llu directives\n",
       number(counts.customers), number(counts.receipts), number(counts.lines), number(counts.notes),
       number(counts.directives));
-  for (const auto& one : left_out) {
-    std::printf("not collected, without a basis: %s of %llu customers\n",
-                std::string(one.key()).c_str(), number(one.value().as_uint64()));
+  for (const auto& field : left_out.why) {
+    for (const auto& reason : field.value().as_object()) {
+      std::printf("not collected: %s of %llu customers, %s\n", std::string(field.key()).c_str(),
+                  number(reason.value().as_uint64()), std::string(in_words(reason.key())).c_str());
+    }
   }
-  for (const json::value& place : skipped) std::printf("skipped: %s\n", place.as_string().c_str());
+  for (const json::value& place : heard.not_kept) {
+    std::printf("not kept, since nothing that names or reaches the customer may be: %s\n",
+                place.as_string().c_str());
+  }
+  for (const json::value& place : heard.skipped) {
+    std::printf("skipped: %s\n", place.as_string().c_str());
+  }
 }
 
 void import(program& in, const import_options_given& what) {
@@ -135,20 +174,24 @@ void import(program& in, const import_options_given& what) {
   const double load_seconds = seconds_between(begin, heard.files_read);
   const double seconds = seconds_between(begin, std::chrono::steady_clock::now());
   const double speed = static_cast<double>(counts->customers) / seconds;
-  const json::object left_out = left_out_of(*counts, writer.fields());
+  const left_out_report left_out = left_out_of(*counts, writer.fields());
   in.answer({{"imported_customers", counts->customers},
              {"imported_receipts", counts->receipts},
              {"imported_purchase_lines", counts->lines},
              {"imported_notes", counts->notes},
              {"imported_directives", counts->directives},
-             {"not_collected", left_out},
+             {"kept_for",
+              names_of(options.purposes.named() ? options.purposes.all() : writer.purposes())},
+             {"not_collected", left_out.fields},
+             {"not_collected_why", left_out.why},
+             {"not_kept", heard.not_kept},
              {"skipped_rows", counts->skipped},
              {"skipped_places", heard.skipped},
              {"read_files_seconds", load_seconds},
              {"import_seconds", seconds},
              {"import_customers_per_second", speed}},
             [&] {
-              print(*counts, left_out, heard.skipped);
+              print(*counts, left_out, heard);
               std::printf(
                   "in %.2f s, %.0f customers/s sealed and durable (%.2f s of it reading "
                   "the files)\n",
@@ -165,8 +208,11 @@ void add_import_command(CLI::App& app, program& in) {
   auto what = std::make_shared<import_options_given>();
   command->add_option("--map", what->map, "Column map (docs/import.md)")->required();
   command->add_option("--from", what->folder, "Folder of the files")->required();
-  command->add_option("-p,--purpose", what->purpose, "What the fields are kept for")
-      ->capture_default_str();
+  command
+      ->add_option("-p,--purpose", what->purposes,
+                   "What the fields are kept for, several: each needs a basis under one of them; "
+                   "default: what the book was made for")
+      ->delimiter(',');
   command->add_flag(
       "--label-numbers", what->label_numbers,
       "put labels for payment card and identity numbers in notes (else: refuse them)");

@@ -23,6 +23,40 @@ std::string text(std::string_view from) { return std::string(from); }
 
 }  // namespace
 
+std::string choice_of_profiles() {
+  static constexpr std::pair<std::string_view, std::string_view> sentences[] = {
+      {"gdpr",
+       "The European Union and the EEA: orders, delivery and bookkeeping need no consent, "
+       "marketing "
+       "does."},
+      {"us-ca",
+       "California: as gdpr for orders, with opt-outs of sale and sharing, and signals such as "
+       "GPC."},
+      {"us",
+       "Other states of the United States: what their privacy acts have in common, and COPPA for "
+       "children."},
+      {"strict", "No law assumed: nothing is kept or used without the customer's consent."}};
+  std::string out;
+  for (const auto& [name, sentence] : sentences) {
+    out.append("  ").append(name).append(8 - name.size(), ' ').append(sentence).append("\n");
+  }
+  return out;
+}
+
+const law_profile& chosen_profile(const std::string& name) {
+  if (!name.empty()) {
+    if (const auto law = find_profile(name)) return **law;
+  }
+  const std::string about =
+      "--profile NAME, one of these (no lawyer has verified any; the rows: "
+      "`clientbook profile show NAME`)\n" +
+      choice_of_profiles();
+  if (name.empty()) {
+    fail({errc::invalid_argument, "a new book follows a law that is chosen by name"}, about);
+  }
+  fail({errc::invalid_argument, "no such law profile"}, about);
+}
+
 std::unique_ptr<profile_source> read_signed_profile(byte_view file) {
   auto out = std::make_unique<profile_source>();
   out->file.assign(file.begin(), file.end());

@@ -27,6 +27,11 @@ struct profile_source {
       signer;  ///< The signature is good; who trusts it is another matter.
 };
 
+/// The built-in profiles, one sentence each, for who has to choose one.
+std::string choice_of_profiles();
+/// The built-in profile that was chosen; ends the command with the list if none was.
+const law_profile& chosen_profile(const std::string& name);
+
 /// A built-in profile by its name, else the file of that name: JSON, or signed.
 std::unique_ptr<profile_source> load_profile(const std::string& name_or_file);
 /// A signed profile that was read already. Its form, and that it is signed by the key it names.

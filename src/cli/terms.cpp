@@ -38,6 +38,18 @@ std::vector<std::string_view> views(const std::vector<std::string>& words) {
 
 purpose_id purpose_from(std::string_view name) { return need(find_purpose(name), a_purpose); }
 
+kept_purposes purposes_from(const std::vector<std::string>& names) {
+  purpose_set out;
+  for (const std::string& name : names) out.add(purpose_from(name));
+  return out;
+}
+
+boost::json::array names_of(const purpose_set& purposes) {
+  boost::json::array out;
+  purposes.for_each([&](purpose_id one) { out.emplace_back(facts(one)->name); });
+  return out;
+}
+
 recipient_id recipient_from(std::string_view name, const recipient_registry& registry) {
   return need(find_recipient(name, registry), a_recipient);
 }

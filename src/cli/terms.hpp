@@ -3,8 +3,10 @@
 #ifndef CLIENTBOOK_CLI_TERMS_HPP
 #define CLIENTBOOK_CLI_TERMS_HPP
 
+#include <clientbook/book/session.hpp>
 #include <clientbook/transfer/scope_words.hpp>
 
+#include <boost/json/array.hpp>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,6 +16,9 @@ namespace clientbook::cli {
 
 // Each ends the command (program.hpp: fail) with unknown_field if there is no such name.
 purpose_id purpose_from(std::string_view name);
+/// What something is kept for; none: what the book was made for.
+kept_purposes purposes_from(const std::vector<std::string>& names);
+boost::json::array names_of(const purpose_set& purposes);
 /// A class of the vocabulary or a party of the registry.
 recipient_id recipient_from(std::string_view name, const recipient_registry& registry);
 country_code country_from(std::string_view code);

@@ -89,4 +89,42 @@ consent_scope everything() noexcept {
           .operations = all_operations};
 }
 
+const purpose_set& usual_purposes() noexcept {
+  static constexpr purpose_set list{purpose::customer_order_management,
+                                    purpose::delivery_of_goods,
+                                    purpose::payment_management,
+                                    purpose::customer_claims_management,
+                                    purpose::client_care,
+                                    purpose::loyalty_programme,
+                                    purpose::birthday_greeting,
+                                    purpose::special_day_reminder,
+                                    purpose::email_marketing,
+                                    purpose::text_message_marketing,
+                                    purpose::postal_marketing,
+                                    purpose::telephone_marketing,
+                                    purpose::personalisation,
+                                    purpose::tax_record_keeping,
+                                    purpose::rights_fulfilment,
+                                    purpose::product_recall,
+                                    purpose::dispute_management};
+  return list;
+}
+
+const purpose_set& usual_collection() noexcept {
+  static constexpr purpose_set list{purpose::customer_order_management,
+                                    purpose::delivery_of_goods,
+                                    purpose::payment_management,
+                                    purpose::customer_claims_management,
+                                    purpose::client_care,
+                                    purpose::loyalty_programme,
+                                    purpose::birthday_greeting,
+                                    purpose::special_day_reminder,
+                                    purpose::email_marketing,
+                                    purpose::text_message_marketing,
+                                    purpose::postal_marketing,
+                                    purpose::telephone_marketing,
+                                    purpose::personalisation};
+  return list;
+}
+
 }  // namespace clientbook

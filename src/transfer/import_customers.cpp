@@ -128,7 +128,7 @@ class importer {
     const auto notices = into_.notices();
     if (!notices) return notices.error();
     notices_.assign(notices->begin(), notices->end());
-    now_ = into_.request(options_.purpose).now;
+    now_ = into_.request(purpose_id()).now;
     return {};
   }
 
@@ -157,6 +157,12 @@ class importer {
     step_ = import_step::customer;
     const auto kept = keep(one);
     if (kept) return {};
+    // Nothing that could say whose the rest is: whoever imports is told, and keeps no husk.
+    if (kept.error().code == errc::no_basis && !begun_ && lenient()) {
+      ++counts_.not_kept;
+      tell(import_step::customer, kept.error(), one.line, true);
+      return {};
+    }
     // Somebody who is in the book already cannot be taken out again, and a rule of the map that is
     // wrong is wrong for everybody: then all of it stops.
     if (options_.on_bad_row == bad_row::skip && !begun_ && step_ == import_step::customer &&
@@ -185,14 +191,15 @@ class importer {
     order_by_time(one.consents);
     if (auto named = name_what_is_lifted(); !named) return named;
 
-    const bool lenient = options_.on_missing_basis == missing_basis::leave_out;
-    const auto put = into_.put(record_, {.purpose = options_.purpose,
+    const auto put = into_.put(record_, {.purposes = options_.purposes,
                                          .directives = directives_,
-                                         .without_basis = lenient ? when_without_basis::leave_out
-                                                                  : when_without_basis::refuse});
+                                         .without_basis = lenient() ? when_without_basis::leave_out
+                                                                    : when_without_basis::refuse});
     if (!put) return put.error();
     begun_ = true;
-    count_left_out(put->left_out);
+    for (const field_id field : put->left_out) {
+      count_left_out(field, put->why_left_out[field.value]);
+    }
     ++counts_.customers;
     counts_.directives += directives_.size();
 
@@ -202,17 +209,21 @@ class importer {
     return keep_notes(one, put->id);
   }
 
-  // Whether an item's refusal only means that items of its kind are left out.
-  bool leaves_out(const error& what) const {
-    return what.code == errc::no_basis && options_.on_missing_basis == missing_basis::leave_out;
+  bool lenient() const { return options_.on_missing_basis == missing_basis::leave_out; }
+
+  // Whether an item's refusal only means that items of its kind are left out; counts it then.
+  bool leaves_out(const error& what, const customer_id& id, field_id field) {
+    if (what.code != errc::no_basis || !lenient()) return false;
+    const auto why = into_.why_not_kept(id, field, options_.purposes);
+    count_left_out(field, why ? *why : decision_code::none);
+    return true;
   }
 
   result<void> keep_receipts(const import_customer& one, const customer_id& id) {
     for (const import_receipt& receipt : one.receipts) {
-      const auto kept = into_.append_purchase(id, receipt.head, receipt.lines, options_.purpose);
+      const auto kept = into_.append_purchase(id, receipt.head, receipt.lines, options_.purposes);
       if (!kept) {
-        if (!leaves_out(kept.error())) return kept.error();
-        count_left_out(only(field::purchases));
+        if (!leaves_out(kept.error(), id, field::purchases)) return kept.error();
         return {};
       }
       ++counts_.receipts;
@@ -223,10 +234,9 @@ class importer {
 
   result<void> keep_notes(const import_customer& one, const customer_id& id) {
     for (const note& text : one.notes) {
-      const auto kept = into_.append_note(id, text, options_.purpose, options_.notes);
+      const auto kept = into_.append_note(id, text, options_.purposes, options_.notes);
       if (!kept) {
-        if (!leaves_out(kept.error())) return kept.error();
-        count_left_out(only(field::notes));
+        if (!leaves_out(kept.error(), id, field::notes)) return kept.error();
         return {};
       }
       ++counts_.notes;
@@ -362,8 +372,17 @@ class importer {
     return {};
   }
 
-  void count_left_out(field_set fields) {
-    for (const field_id each : fields) ++counts_.left_out[each.value];
+  void count_left_out(field_id field, decision_code why) {
+    ++counts_.left_out[field.value];
+    const auto place = [](const left_out_field& one) { return std::pair(one.field, one.why); };
+    const std::pair wanted(field, why);
+    auto at = std::lower_bound(
+        counts_.left_out_why.begin(), counts_.left_out_why.end(), wanted,
+        [&](const left_out_field& one, const auto& other) { return place(one) < other; });
+    if (at == counts_.left_out_why.end() || place(*at) != wanted) {
+      at = counts_.left_out_why.insert(at, {.field = field, .why = why});
+    }
+    ++at->customers;
   }
 
   void remember_household(const import_customer& one, const customer_id& id) {
@@ -390,7 +409,7 @@ class importer {
       }
       customer changed;
       auto done = changed.set(field::household, std::span<const household_link>(one.links));
-      if (done) done = into_.update(one.id, changed.fields(), options_.purpose);
+      if (done) done = into_.update(one.id, changed.fields(), options_.purposes);
       if (!done) return done;
     }
     return {};

@@ -3,6 +3,7 @@
 
 #include <clientbook/internal/model/cbor.hpp>
 
+#include <bit>
 #include <limits>
 #include <string_view>
 
@@ -63,7 +64,8 @@ enum member : std::uint8_t {
   compiled_states,
   notice_count,
   newest_time_seen,
-  // 15 to 19: agreed, not written yet (docs/format/book_2.md).
+  // 15, 17 to 19: agreed, not written yet (docs/format/book_2.md).
+  shop_purposes = 16,
   outdated_states = 20,
   first_outdated,
   end_of_outdated,
@@ -104,6 +106,22 @@ Integer number(cbor::reader& from) noexcept {
     from.fail(errc::invalid_encoding, "a number of the book row is too large");
   }
   return static_cast<Integer>(value);
+}
+
+// Numbers, ascending: another order would be another row of the same meaning.
+void read_purposes(cbor::reader& from, book_row& row) noexcept {
+  const std::size_t count = from.array();
+  std::uint64_t next = 1;
+  for (std::size_t i = 0; i < count && !from.failed(); ++i) {
+    const auto purpose = number<std::uint8_t>(from);
+    if (purpose < next || purpose / 64U >= row.purposes.size()) {
+      from.fail(errc::invalid_encoding, "the purposes of the book row are not as they must be");
+      return;
+    }
+    row.purposes[purpose / 64U] |= std::uint64_t{1} << (purpose % 64U);
+    next = purpose + 1U;
+  }
+  if (count == 0) from.fail(errc::invalid_encoding, "an empty list stands in the book row");
 }
 
 void read_member(cbor::reader& from, std::uint64_t key, book_row& row) noexcept {
@@ -155,6 +173,9 @@ void read_member(cbor::reader& from, std::uint64_t key, book_row& row) noexcept 
       break;
     case newest_time_seen:
       row.newest_time = from.integer();
+      break;
+    case shop_purposes:
+      read_purposes(from, row);
       break;
     case outdated_states:
       row.states_outdated = number<std::uint32_t>(from);
@@ -213,6 +234,24 @@ result<book_header> decode_book_header(byte_view bytes) noexcept {
   return header;
 }
 
+namespace {
+
+std::size_t count_of(const std::array<std::uint64_t, 3>& numbers) noexcept {
+  std::size_t count = 0;
+  for (const std::uint64_t word : numbers) count += static_cast<std::size_t>(std::popcount(word));
+  return count;
+}
+
+void write_purposes(cbor::writer& to, const book_row& row) noexcept {
+  to.unsigned_integer(shop_purposes);
+  to.array(count_of(row.purposes));
+  for (std::size_t purpose = 0; purpose < row.purposes.size() * 64; ++purpose) {
+    if ((row.purposes[purpose / 64] >> (purpose % 64) & 1U) != 0) to.unsigned_integer(purpose);
+  }
+}
+
+}  // namespace
+
 byte_view encode(const book_row& row, std::span<std::byte, book_row::max_size> out) noexcept {
   cbor::writer to(out);
   const auto add = [&to](member key, std::uint64_t value) {
@@ -223,9 +262,10 @@ byte_view encode(const book_row& row, std::span<std::byte, book_row::max_size> o
     to.unsigned_integer(key);
     to.integer(value);
   };
+  const bool any_purpose = count_of(row.purposes) != 0;
   const bool some_outdated = row.outdated_from != row.outdated_until;
-  to.map(always_there + (row.newest_time != 0 ? 1U : 0U) + (row.states_outdated != 0 ? 1U : 0U) +
-         (some_outdated ? 2U : 0U));
+  to.map(always_there + (row.newest_time != 0 ? 1U : 0U) + (any_purpose ? 1U : 0U) +
+         (row.states_outdated != 0 ? 1U : 0U) + (some_outdated ? 2U : 0U));
   add(next_customer, row.next.value);
   add(live_customers, row.customers);
   add(erased_customers, row.erased);
@@ -241,6 +281,7 @@ byte_view encode(const book_row& row, std::span<std::byte, book_row::max_size> o
   add(compiled_states, row.states);
   add(notice_count, row.notices);
   if (row.newest_time != 0) add_time(newest_time_seen, row.newest_time);
+  if (any_purpose) write_purposes(to, row);
   if (row.states_outdated != 0) add(outdated_states, row.states_outdated);
   if (some_outdated) {
     add(first_outdated, row.outdated_from.value);

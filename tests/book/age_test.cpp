@@ -24,9 +24,10 @@ struct young_shop : shop {
     customer record = ken("L-" + std::to_string(number));
     REQUIRE(record.set(field::birth_date, born));
     const directive said = grant_of(in, {recipient::self});
-    const auto id = in.put(record, {.purpose = purpose::email_marketing,
-                                    .directives = {&said, 1},
-                                    .without_basis = when_without_basis::leave_out});
+    const auto id =
+        in.put(record, {.purposes = {purpose::email_marketing, purpose::customer_order_management},
+                        .directives = {&said, 1},
+                        .without_basis = when_without_basis::leave_out});
     REQUIRE(id);
     return *id;
   }
@@ -158,7 +159,7 @@ TEST_CASE("age: a birth date that nobody can have is refused, and nothing change
     CAPTURE(born.year);
     customer record = ken("L-2");
     REQUIRE(record.set(field::birth_date, born));
-    const auto put = s.in.put(record, {.purpose = purpose::customer_order_management});
+    const auto put = s.in.put(record, {.purposes = purpose::customer_order_management});
     REQUIRE_FALSE(put);
     CHECK(put.error().code == errc::invalid_value);
     customer change;

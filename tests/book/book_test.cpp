@@ -39,7 +39,7 @@ TEST_CASE("book: a field without a basis is refused at put, with its number, or 
   session in = s.begin();
   customer record = ken();
   REQUIRE(record.set(field::demographics, demographics{.gender = "x", .occupation = "y"}));
-  const collection why{.purpose = purpose::customer_order_management, .directives = {}};
+  const collection why{.purposes = purpose::customer_order_management, .directives = {}};
   const auto refused = in.put(record, why);
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code == errc::no_basis);
@@ -69,7 +69,7 @@ TEST_CASE("book: a correction needs no purpose but the customer's right") {
   // A right to have it corrected is no basis to collect it from everybody.
   customer another = ken();
   REQUIRE(another.set(field::demographics, demographics{.gender = "x", .occupation = "baker"}));
-  CHECK_FALSE(in.put(another, {.purpose = purpose::rights_fulfilment, .directives = {}}));
+  CHECK_FALSE(in.put(another, {.purposes = purpose::rights_fulfilment, .directives = {}}));
 }
 
 TEST_CASE("book: customers get what is theirs, without masks, and the ledger has it") {
@@ -159,7 +159,7 @@ TEST_CASE("book: under strict nothing is kept without consent") {
   shop s(strict_profile().id);
   session in = s.begin();
   const auto refused =
-      in.put(ken(), {.purpose = purpose::customer_order_management, .directives = {}});
+      in.put(ken(), {.purposes = purpose::customer_order_management, .directives = {}});
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code == errc::no_basis);
 }
@@ -277,7 +277,7 @@ TEST_CASE("book: an external id belongs to one customer, and leads to them") {
   CHECK(*in.find("loyalty", "L-1") == first);
   CHECK(in.find("loyalty", "L-3").error().code == errc::not_found);
   const auto twice =
-      in.put(ken("L-1"), {.purpose = purpose::customer_order_management, .directives = {}});
+      in.put(ken("L-1"), {.purposes = purpose::customer_order_management, .directives = {}});
   CHECK(twice.error().code == errc::already_exists);
   customer change;
   const external_id taken{.system = "loyalty", .value = "L-1"};

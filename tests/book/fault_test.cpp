@@ -150,7 +150,7 @@ TEST_CASE("fault: a call that fails changes nothing, wherever the store fails") 
   SUBCASE("put") {
     CHECK(fail_everywhere(s, in, [](session& with) {
             return with
-                .put(ken("L-2"), {.purpose = purpose::customer_order_management, .directives = {}})
+                .put(ken("L-2"), {.purposes = purpose::customer_order_management, .directives = {}})
                 .has_value();
           }) >= 4);
     CHECK(in.figures()->customers == 2);

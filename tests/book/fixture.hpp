@@ -109,7 +109,7 @@ inline customer ken(const std::string& loyalty = "L-1") {
 
 /// Puts a customer for an order, which needs no consent under gdpr.
 inline customer_id keep(session& in, const customer& record, std::span<const directive> said = {}) {
-  auto id = in.put(record, {.purpose = purpose::customer_order_management, .directives = said});
+  auto id = in.put(record, {.purposes = purpose::customer_order_management, .directives = said});
   REQUIRE(id);
   return *id;
 }

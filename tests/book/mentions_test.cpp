@@ -120,7 +120,7 @@ TEST_CASE("mentions: people of the household are counted apart") {
   customer record = ken();
   REQUIRE(record.set(field::household,
                      std::array{household_link{.relation = "spouse", .person = "Greta Winther"}}));
-  const auto id = in.put(record, {.purpose = purpose::email_marketing,
+  const auto id = in.put(record, {.purposes = purpose::email_marketing,
                                   .directives = std::span(&yes, 1),
                                   .without_basis = when_without_basis::leave_out});
   REQUIRE(id);
@@ -397,7 +397,7 @@ TEST_CASE("mentions: a redacted note hides linked customers and those that the c
   REQUIRE(record.set(field::household,
                      std::array{household_link{.relation = "friend", .customer = ken_id}}));
   const auto ada =
-      in.put(record, {.purpose = purpose::email_marketing, .directives = std::span(&yes, 1)});
+      in.put(record, {.purposes = purpose::email_marketing, .directives = std::span(&yes, 1)});
   REQUIRE(ada);
   write(in, *ada, "Ada with Ken and Beate, loyal 77");
   CHECK(note_of(in, *ada, 0) == "<KNOWN_VALUE> with <KNOWN_VALUE> and Beate, <KNOWN_VALUE>");

@@ -43,7 +43,7 @@ TEST_CASE("out of memory: put") {
   stocked_shop t;
   const customer record = ken("L-2");
   CHECK(t.run_out([&] {
-    return t.in.put(record, {.purpose = order, .directives = std::span(&t.said, 1)});
+    return t.in.put(record, {.purposes = order, .directives = std::span(&t.said, 1)});
   }) >= 5);
   CHECK(t.in.figures()->customers == 2);
 }
@@ -144,7 +144,7 @@ TEST_CASE("out of memory: inside a transaction only rolling back is left") {
     REQUIRE(t.in.begin());
     failed = false;
     left = n;
-    const auto put = t.in.put(record, {.purpose = order});
+    const auto put = t.in.put(record, {.purposes = order});
     left = 0;
     if (put) {
       t.in.rollback();
@@ -157,6 +157,6 @@ TEST_CASE("out of memory: inside a transaction only rolling back is left") {
     CHECK(content_of(*t.s.store) == before);
   }
   CHECK(failures >= 3);
-  CHECK(t.in.put(record, {.purpose = order}));
+  CHECK(t.in.put(record, {.purposes = order}));
   CHECK(t.in.verify()->problems == 0);
 }

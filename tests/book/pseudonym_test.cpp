@@ -31,7 +31,7 @@ directive care_shown_as(session& in, redaction_operator form) {
 customer_id keep_born(session& in, const directive& said, const std::string& loyalty = "77001122") {
   customer record = ken(loyalty);
   REQUIRE(record.set(field::birth_date, date{1984, 3, 12}));
-  const auto id = in.put(record, {.purpose = care, .directives = std::span(&said, 1)});
+  const auto id = in.put(record, {.purposes = care, .directives = std::span(&said, 1)});
   REQUIRE(id);
   return *id;
 }

@@ -30,7 +30,7 @@ void keep_people(session& in, const directive& said, unsigned people, int year,
     REQUIRE(one.set(field::birth_date, date{static_cast<std::int16_t>(year),
                                             static_cast<std::uint8_t>(1 + i % 12), 5}));
     REQUIRE(one.set(field::language, speech));
-    REQUIRE(in.put(one, {.purpose = why, .directives = std::span(&said, 1)}));
+    REQUIRE(in.put(one, {.purposes = why, .directives = std::span(&said, 1)}));
   }
 }
 

@@ -223,8 +223,9 @@ TEST_CASE("tamper: a store that is no book, of a newer format, or with another k
     CHECK(opening(cell) == errc::wrong_key);
   }
   SUBCASE("a second book into the same store or cell") {
-    CHECK(book::create(s.store, std::make_shared<memory_cell>()).error().code ==
+    const new_book what{.profile = gdpr_profile().id};
+    CHECK(book::create(s.store, std::make_shared<memory_cell>(), what).error().code ==
           errc::already_exists);
-    CHECK(book::create(empty_store(), s.cell).error().code == errc::already_exists);
+    CHECK(book::create(empty_store(), s.cell, what).error().code == errc::already_exists);
   }
 }

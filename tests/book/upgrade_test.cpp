@@ -99,6 +99,19 @@ TEST_CASE("upgrade: a book of a later version is refused, not written over") {
   const byte_view today = encode(book_row{.customers = 3, .newest_time = 1'800'000'000}, room);
   REQUIRE(decode_book_row(2, today));
   CHECK(decode_book_row(2, today)->newest_time == 1'800'000'000);
+  std::array<std::byte, book_row::max_size> other_room{};
+  const byte_view kept = encode(book_row{.purposes = {2, std::uint64_t{1} << 63, 5}}, other_room);
+  REQUIRE(decode_book_row(2, kept));
+  CHECK(decode_book_row(2, kept)->purposes ==
+        std::array<std::uint64_t, 3>{2, std::uint64_t{1} << 63, 5});
+  // Twice the same number, one beyond the last.
+  for (const auto& [place, byte] : {std::pair<std::size_t, int>{3, 0x7f}, {1, 192}, {1, 255}}) {
+    std::array<std::byte, book_row::max_size> spoilt{};
+    copy_bytes(byte_span(spoilt), kept);
+    spoilt[kept.size() - place] = std::byte(byte);
+    CAPTURE(place);
+    CHECK_FALSE(decode_book_row(2, byte_view(spoilt).first(kept.size())));
+  }
 
   std::vector<std::byte> later(today.begin(), today.end());
   later[0] = std::byte(std::to_integer<unsigned>(later[0]) + 1);  // one member more

@@ -107,26 +107,26 @@ static clientbook_id keep_ken(void) {
   memset(&id, 7, sizeof id);
   before = id;
 
-  CHECK(clientbook_session_put(context, session, CLIENTBOOK_JSON, raw(sensitive), strlen(sensitive), order, NULL, 0,
+  CHECK(clientbook_session_put(context, session, CLIENTBOOK_JSON, raw(sensitive), strlen(sensitive), &order, 1, NULL, 0,
                                NULL, &id, &error) == CLIENTBOOK_NO_BASIS);
   CHECK(error.at == 17 && memcmp(&id, &before, sizeof id) == 0);
-  CHECK(clientbook_session_put(context, session, CLIENTBOOK_JSON, raw(wrong), strlen(wrong), order, NULL, 0, &left_out,
+  CHECK(clientbook_session_put(context, session, CLIENTBOOK_JSON, raw(wrong), strlen(wrong), &order, 1, NULL, 0, &left_out,
                                &id, &error) == CLIENTBOOK_UNKNOWN_FIELD);
   CHECK(left_out == 77 && memcmp(&id, &before, sizeof id) == 0);
   NEED(clientbook_session_where(context, session, &where, &error) == CLIENTBOOK_OK);
   CHECK(holds(&where, "/emails/0") && !holds(&where, "ken@"));
   clientbook_bytes_free(&where);
-  CHECK(clientbook_session_put(context, session, 99, raw(ken), strlen(ken), order, NULL, 0, NULL, &id, &error) ==
+  CHECK(clientbook_session_put(context, session, 99, raw(ken), strlen(ken), &order, 1, NULL, 0, NULL, &id, &error) ==
         CLIENTBOOK_INVALID_ARGUMENT);
 
-  CHECK(clientbook_session_may_collect(context, session, order, NULL, 0, &permitted, &error) == CLIENTBOOK_OK);
+  CHECK(clientbook_session_may_collect(context, session, &order, 1, NULL, 0, &permitted, &error) == CLIENTBOOK_OK);
   CHECK((permitted & 2U) != 0 && (permitted & (1U << 17)) == 0);
 
   snprintf(directives, sizeof directives, "[%s]", grant);
-  NEED(clientbook_session_put(context, session, CLIENTBOOK_JSON, raw(ken), strlen(ken), order, directives,
+  NEED(clientbook_session_put(context, session, CLIENTBOOK_JSON, raw(ken), strlen(ken), &order, 1, directives,
                               strlen(directives), &left_out, &id, &error) == CLIENTBOOK_OK);
   CHECK(left_out == 0);
-  CHECK(clientbook_session_put(context, session, CLIENTBOOK_JSON, raw(ken), strlen(ken), order, NULL, 0, NULL, &id,
+  CHECK(clientbook_session_put(context, session, CLIENTBOOK_JSON, raw(ken), strlen(ken), &order, 1, NULL, 0, NULL, &id,
                                &error) == CLIENTBOOK_ALREADY_EXISTS);
   return id;
 }
@@ -181,21 +181,21 @@ static void append_items(const clientbook_id* id) {
   policy.struct_size = sizeof policy;
   policy.cards = CLIENTBOOK_NUMBER_REPLACED;
 
-  NEED(clientbook_session_append_purchase(context, session, id, CLIENTBOOK_JSON, raw(receipt), strlen(receipt), order,
+  NEED(clientbook_session_append_purchase(context, session, id, CLIENTBOOK_JSON, raw(receipt), strlen(receipt), &order, 1,
                                           &sequence, &error) == CLIENTBOOK_OK);
   CHECK(sequence == 1);
-  CHECK(clientbook_session_append_note(context, session, id, CLIENTBOOK_JSON, raw(liked), strlen(liked), order, NULL,
+  CHECK(clientbook_session_append_note(context, session, id, CLIENTBOOK_JSON, raw(liked), strlen(liked), &order, 1, NULL,
                                        &sequence, &error) == CLIENTBOOK_NO_BASIS);
-  NEED(clientbook_session_append_note(context, session, id, CLIENTBOOK_JSON, raw(liked), strlen(liked), news, NULL,
+  NEED(clientbook_session_append_note(context, session, id, CLIENTBOOK_JSON, raw(liked), strlen(liked), &news, 1, NULL,
                                       &sequence, &error) == CLIENTBOOK_OK);
-  CHECK(clientbook_session_append_note(context, session, id, CLIENTBOOK_JSON, raw(card), strlen(card), news, NULL,
+  CHECK(clientbook_session_append_note(context, session, id, CLIENTBOOK_JSON, raw(card), strlen(card), &news, 1, NULL,
                                        &sequence, &error) == CLIENTBOOK_CARD_DATA_REFUSED);
   CHECK(strstr(error.text, "4111") == NULL);
-  CHECK(clientbook_session_append_note(context, session, id, CLIENTBOOK_JSON, raw(card), strlen(card), news, &policy,
+  CHECK(clientbook_session_append_note(context, session, id, CLIENTBOOK_JSON, raw(card), strlen(card), &news, 1, &policy,
                                        &sequence, &error) == CLIENTBOOK_OK);
   CHECK(sequence == 2);
   policy.cards = 9;
-  CHECK(clientbook_session_append_note(context, session, id, CLIENTBOOK_JSON, raw(liked), strlen(liked), news,
+  CHECK(clientbook_session_append_note(context, session, id, CLIENTBOOK_JSON, raw(liked), strlen(liked), &news, 1,
                                        &policy, &sequence, &error) == CLIENTBOOK_INVALID_ARGUMENT);
 
   NEED(clientbook_session_purchases(context, session, id, order, 0, &out, &error) == CLIENTBOOK_OK);
@@ -215,7 +215,7 @@ static void change(const clientbook_id* id) {
   clientbook_bytes out = {NULL, 0, NULL};
 
   NEED(clientbook_session_begin_transaction(context, session, &error) == CLIENTBOOK_OK);
-  NEED(clientbook_session_update(context, session, id, CLIENTBOOK_JSON, raw(moved), strlen(moved), order, &error) ==
+  NEED(clientbook_session_update(context, session, id, CLIENTBOOK_JSON, raw(moved), strlen(moved), &order, 1, &error) ==
        CLIENTBOOK_OK);
   NEED(clientbook_session_rollback(context, session, &error) == CLIENTBOOK_OK);
   NEED(clientbook_session_read(context, session, id, order, 0, CLIENTBOOK_JSON, &out, &error) == CLIENTBOOK_OK);
@@ -223,7 +223,7 @@ static void change(const clientbook_id* id) {
   clientbook_bytes_free(&out);
 
   NEED(clientbook_session_begin_transaction(context, session, &error) == CLIENTBOOK_OK);
-  NEED(clientbook_session_update(context, session, id, CLIENTBOOK_JSON, raw(moved), strlen(moved), order, &error) ==
+  NEED(clientbook_session_update(context, session, id, CLIENTBOOK_JSON, raw(moved), strlen(moved), &order, 1, &error) ==
        CLIENTBOOK_OK);
   NEED(clientbook_session_remove(context, session, id, 3, &error) == CLIENTBOOK_OK);
   NEED(clientbook_session_commit(context, session, &error) == CLIENTBOOK_OK);
@@ -234,10 +234,10 @@ static void change(const clientbook_id* id) {
   /* A basis or none, but read as CBOR: never an encoding error. */
   {
     const clientbook_status said =
-        clientbook_session_update(context, session, id, CLIENTBOOK_CBOR, zone, sizeof zone, care, &error);
+        clientbook_session_update(context, session, id, CLIENTBOOK_CBOR, zone, sizeof zone, &care, 1, &error);
     CHECK(said == CLIENTBOOK_OK || said == CLIENTBOOK_NO_BASIS);
   }
-  CHECK(clientbook_session_update(context, session, id, CLIENTBOOK_CBOR, zone, sizeof zone - 1, care, &error) ==
+  CHECK(clientbook_session_update(context, session, id, CLIENTBOOK_CBOR, zone, sizeof zone - 1, &care, 1, &error) ==
         CLIENTBOOK_TRUNCATED);
 }
 
@@ -448,6 +448,52 @@ static void without_a_book(void) {
   CHECK(clientbook_term_word(CLIENTBOOK_TERM_RECIPIENT, 31, &word, &error) == CLIENTBOOK_UNKNOWN_FIELD);
 }
 
+/* Several purposes, and those that the shop keeps data for: a field is kept if one of them permits it. */
+static void kept_for_several(void) {
+  static const char* const ken = "{\"name\": {\"given\": \"Ken\"}, \"likes\": [\"linen\"]}";
+  static const char* const nobody = "{\"likes\": [\"linen\"]}";
+  const uint8_t two[2] = {purpose("client_care"), purpose("customer_order_management")};
+  const uint8_t none = 255;
+  clientbook_new_book what;
+  clientbook_handle book = 0;
+  clientbook_handle session = 0;
+  clientbook_bytes told = {NULL, 0, NULL};
+  clientbook_id id;
+  uint64_t left_out = 0;
+  uint32_t why = 0;
+  memset(&what, 0, sizeof what);
+  what.struct_size = sizeof what;
+  what.profile = "gdpr";
+  what.profile_size = 4;
+  what.purposes = two;
+  what.purposes_size = sizeof two;
+  NEED(clientbook_book_create_in_memory(context, &what, NULL, &book, &error) == CLIENTBOOK_OK);
+  NEED(clientbook_session_begin(context, book, 7, CLIENTBOOK_ROLE_MANAGER, &session, &error) == CLIENTBOOK_OK);
+  NEED(clientbook_session_purposes(context, session, &told, &error) == CLIENTBOOK_OK);
+  CHECK(told.size == 2 && memchr(told.data, two[0], 2) != NULL && memchr(told.data, two[1], 2) != NULL);
+  clientbook_bytes_free(&told);
+  CHECK(clientbook_session_put(context, session, CLIENTBOOK_JSON, raw(ken), strlen(ken), two, 1, NULL, 0, NULL, &id,
+                               &error) == CLIENTBOOK_NO_BASIS);
+  CHECK(clientbook_session_put(context, session, CLIENTBOOK_JSON, raw(ken), strlen(ken), &none, 1, NULL, 0, NULL,
+                               &id, &error) == CLIENTBOOK_UNKNOWN_FIELD);
+  NEED(clientbook_session_put(context, session, CLIENTBOOK_JSON, raw(ken), strlen(ken), NULL, 0, NULL, 0, &left_out,
+                              &id, &error) == CLIENTBOOK_OK);
+  CHECK(left_out != 0 && (left_out & (left_out - 1)) == 0);
+  CHECK(clientbook_session_why_not_kept(context, session, &id, 1, two, 2, &why, &error) == CLIENTBOOK_OK && why == 0);
+  CHECK(clientbook_session_why_not_kept(context, session, &id, 64, two, 2, &why, &error) ==
+        CLIENTBOOK_INVALID_ARGUMENT);
+  for (uint8_t field = 0; field < 64; ++field) {
+    if ((left_out >> field & 1) == 0) continue;
+    CHECK(clientbook_session_why_not_kept(context, session, &id, field, NULL, 0, &why, &error) == CLIENTBOOK_OK);
+    CHECK(why == 112);
+  }
+  CHECK(clientbook_session_put(context, session, CLIENTBOOK_JSON, raw(nobody), strlen(nobody), NULL, 0, NULL, 0,
+                               &left_out, &id, &error) == CLIENTBOOK_NO_BASIS);
+  CHECK(error.at == 0);
+  CHECK(clientbook_close(context, session, &error) == CLIENTBOOK_OK);
+  CHECK(clientbook_close(context, book, &error) == CLIENTBOOK_OK);
+}
+
 static void structs_of_other_sizes(void) {
   struct {
     clientbook_new_book known;
@@ -456,12 +502,25 @@ static void structs_of_other_sizes(void) {
   clientbook_handle book = 0;
   memset(&what, 0, sizeof what);
   what.known.struct_size = sizeof what;
+  what.known.profile = "gdpr";
+  what.known.profile_size = 4;
   CHECK(clientbook_book_create_in_memory(context, &what.known, NULL, &book, &error) == CLIENTBOOK_OK);
   CHECK(clientbook_close(context, book, &error) == CLIENTBOOK_OK);
   what.newer = 1;
   CHECK(clientbook_book_create_in_memory(context, &what.known, NULL, &book, &error) == CLIENTBOOK_UNSUPPORTED);
-  what.known.struct_size = sizeof(size_t); /* of a library that knew no members yet */
+  /* Of a library that knew no purposes yet; and of one that knew no members, so that no law was chosen. */
+  what.known.struct_size = offsetof(clientbook_new_book, purposes);
+  what.known.purposes = (const uint8_t*)"\xff";
+  what.known.purposes_size = 1;
   CHECK(clientbook_book_create_in_memory(context, &what.known, NULL, &book, &error) == CLIENTBOOK_OK);
+  CHECK(clientbook_close(context, book, &error) == CLIENTBOOK_OK);
+  what.newer = 0;
+  what.known.struct_size = sizeof what;
+  CHECK(clientbook_book_create_in_memory(context, &what.known, NULL, &book, &error) == CLIENTBOOK_INVALID_ARGUMENT);
+  CHECK(error.at == 255);
+  what.known.struct_size = sizeof(size_t);
+  CHECK(clientbook_book_create_in_memory(context, &what.known, NULL, &book, &error) == CLIENTBOOK_INVALID_ARGUMENT);
+  CHECK(clientbook_book_create_in_memory(context, NULL, NULL, &book, &error) == CLIENTBOOK_INVALID_ARGUMENT);
   what.known.struct_size = 0;
   CHECK(clientbook_book_create_in_memory(context, &what.known, NULL, &book, &error) == CLIENTBOOK_INVALID_ARGUMENT);
   what.known.struct_size = (size_t)-1;
@@ -511,6 +570,7 @@ int main(int count, char** arguments) {
   NEED(clientbook_book_create_in_memory(context, &what, NULL, &book, &error) == CLIENTBOOK_OK);
   day_in(book);
   without_a_book();
+  kept_for_several();
   structs_of_other_sizes();
   clientbook_context_destroy(context); /* with the book still open */
   return report("a day");

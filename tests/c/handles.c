@@ -42,7 +42,7 @@ static clientbook_id someone(clientbook_handle session) {
   clientbook_id id;
   NEED(clientbook_term_find(CLIENTBOOK_TERM_PURPOSE, "customer_order_management", 25, &order, &error) ==
        CLIENTBOOK_OK);
-  NEED(clientbook_session_put(context, session, CLIENTBOOK_JSON, (const uint8_t*)record, strlen(record), order, NULL,
+  NEED(clientbook_session_put(context, session, CLIENTBOOK_JSON, (const uint8_t*)record, strlen(record), &order, 1, NULL,
                               0, NULL, &id, &error) == CLIENTBOOK_OK);
   return id;
 }

@@ -116,6 +116,10 @@ static void draw_clientbook_new_book(clientbook_new_book* to) {
     to->profile = "gdpr";
     to->profile_size = 4;
   }
+  if (draw(4) == 0) {
+    to->purposes = (const uint8_t*)"\x01\x02\xff";
+    to->purposes_size = draw(4);
+  }
   if (draw(8) == 0) to->suite = (uint32_t)draw_number();
   if (draw(8) == 0) {
     to->schema = (const uint8_t*)"\xa1\x01\x02";

@@ -84,8 +84,9 @@ static uint8_t field_named(const char* key) {
 static const uint8_t* raw(const char* text) { return (const uint8_t*)text; }
 
 static void do_put(const char* who, const char* record, const char* purpose, const char* directives) {
+  const uint8_t why = purpose_of(purpose);
   clientbook_id id;
-  said = clientbook_session_put(context, session, CLIENTBOOK_JSON, raw(record), strlen(record), purpose_of(purpose),
+  said = clientbook_session_put(context, session, CLIENTBOOK_JSON, raw(record), strlen(record), &why, 1,
                                 directives, directives == NULL ? 0 : strlen(directives), NULL, &id, &error);
   if (said != CLIENTBOOK_OK) return;
   NEED(people < most_people);
@@ -93,8 +94,9 @@ static void do_put(const char* who, const char* record, const char* purpose, con
   ids[people++] = id;
 }
 static void do_update(const char* who, const char* record, const char* purpose) {
+  const uint8_t why = purpose_of(purpose);
   said = clientbook_session_update(context, session, id_named(who), CLIENTBOOK_JSON, raw(record), strlen(record),
-                                   purpose_of(purpose), &error);
+                                   &why, 1, &error);
 }
 static void do_remove(const char* who, const char* field) {
   said = clientbook_session_remove(context, session, id_named(who), field_named(field), &error);
@@ -104,9 +106,10 @@ static void do_record(const char* who, const char* directive) {
   said = clientbook_session_record(context, session, id_named(who), directive, strlen(directive), &sequence, &error);
 }
 static void do_append_note(const char* who, const char* note, const char* purpose) {
+  const uint8_t why = purpose_of(purpose);
   uint32_t sequence = 0;
   said = clientbook_session_append_note(context, session, id_named(who), CLIENTBOOK_JSON, raw(note), strlen(note),
-                                        purpose_of(purpose), NULL, &sequence, &error);
+                                        &why, 1, NULL, &sequence, &error);
 }
 static void do_add_notice(const char* notice) {
   uint32_t number = 0;

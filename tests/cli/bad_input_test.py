@@ -96,11 +96,11 @@ class BadBooks(ProgramTest):
     def test_another_books_key(self):
         self.make_shop()
         other = self.folder / "other.book"
-        self.call("init", other, key=self.folder / "other-key" / "root.key")
+        self.call("init", other, "--profile", "gdpr", key=self.folder / "other-key" / "root.key")
         self.refused(61, "stats", self.book, key=self.folder / "other-key" / "root.key")
 
     def test_a_key_beside_the_book(self):
-        said = self.refused(1, "init", self.book, key=self.folder / "root.key")
+        said = self.refused(1, "init", self.book, "--profile", "gdpr", key=self.folder / "root.key")
         self.assertFalse(self.book.exists(), said)
 
     def test_a_file_that_is_not_a_book(self):
@@ -133,7 +133,7 @@ class BadBooks(ProgramTest):
 
     def test_a_book_that_is_there_already(self):
         self.make_shop()
-        self.refused(5, "init", self.book, key=self.folder / "key2" / "root.key")
+        self.refused(5, "init", self.book, "--profile", "gdpr", key=self.folder / "key2" / "root.key")
         self.assertEqual(self.ok("stats", self.book)["customers"], 40)
 
     def test_a_book_of_somebody_else(self):

@@ -127,7 +127,7 @@ class Profile(ProgramTest):
         self.refused(5, "profile", "propose", self.book, self.signed)
 
     def test_what_nobody_trusts_is_not_even_proposed(self):
-        self.ok("init", self.book)
+        self.ok("init", self.book, "--profile", "strict")
         self.ok("profile", "new-key", self.signing)
         self.sign()
         self.refused(101, "profile", "propose", self.book, self.signed)

@@ -96,7 +96,7 @@ std::array<customer_id, 2> make_book(const place& at) {
   const auto put = [&](const char* name) {
     customer record;
     if (!record.set(field::name, person_name{.given = name, .family = "Sánchez"})) fail("no name");
-    return need("not kept", in.put(record, {.purpose = purpose::customer_order_management}));
+    return need("not kept", in.put(record, {.purposes = purpose::customer_order_management}));
   };
   return {put("Ken"), put("Kim")};
 }

@@ -21,7 +21,8 @@ bool book_works() {
   const std::string key = (folder / "keys" / "root.key").string();
   for (const auto step : {0, 1}) {
     const auto book =
-        step == 0 ? clientbook::create_book(path, key) : clientbook::open_book(path, key);
+        step == 0 ? clientbook::create_book(path, key, {.profile = clientbook::gdpr_profile().id})
+                  : clientbook::open_book(path, key);
     if (book) continue;
     std::printf("step %d: %s\n", step, book.error().text.c_str());
     return false;

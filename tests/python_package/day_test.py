@@ -102,6 +102,25 @@ class Day(unittest.TestCase):
         self.assertNotIn("demographics", self.session.may_collect(ORDER))
         self.assertIn("name", self.session.may_collect(ORDER))
 
+    def test_a_field_is_kept_for_any_of_several_purposes(self):
+        record = {"name": Name(given="Ann"), "likes": ["linen"]}
+        with self.assertRaises(clientbook.NoBasis):
+            self.session.put(record, Purpose.CLIENT_CARE)
+        kept = self.session.put(record, [Purpose.CLIENT_CARE, "customer_order_management"], leave_out=True)
+        self.assertEqual(kept.left_out, ("likes",))
+        self.assertEqual(self.session.why_not_kept(kept.customer, "likes"), Reason.NO_BASIS)
+        self.assertEqual(self.session.why_not_kept(kept.customer, "name"), 0)
+        self.assertIn(ORDER, self.session.purposes)
+        with self.assertRaises(clientbook.NoBasis):  # nobody could say whose it is
+            self.session.put({"likes": ["linen"]}, leave_out=True)
+        with clientbook.in_memory("gdpr", purposes=["client_care"]) as book:
+            session = book.session(7, Role.MANAGER)
+            self.assertEqual(session.purposes, (Purpose.CLIENT_CARE,))
+            with self.assertRaises(clientbook.NoBasis):
+                session.put(record)
+        with self.assertRaises(TypeError):
+            clientbook.in_memory()
+
     def test_what_is_wrong_says_where(self):
         with self.assertRaises(clientbook.InvalidInput) as raised:
             self.session.put({"emails": [{"adress": "ken@example.com"}]}, ORDER)

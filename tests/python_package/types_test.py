@@ -12,13 +12,13 @@ import clientbook
 
 from clientbook import Purpose, Role
 
-with clientbook.in_memory() as book:
+with clientbook.in_memory("gdpr") as book:
     session = book.session(7, Role.ASSOCIATE)
     view = session.read("00" * 16, Purpose.CUSTOMER_CARE)
     reveal_type(session.find("a", "b"))
     reveal_type(view.state("name"))
 """
-WRONG = "import clientbook\nclientbook.in_memory().session('seven')\n"
+WRONG = "import clientbook\nclientbook.in_memory('gdpr').session('seven')\n"
 
 
 class Types(unittest.TestCase):

@@ -66,7 +66,7 @@ class Runner:
         session = self.session
         session._check(lib.clientbook_session_append_note(
             session._context, session._handle, self.who[step["who"]]._c, lib.CLIENTBOOK_JSON, text, len(text),
-            _purpose(step["purpose"]), ffi.NULL, ffi.new("uint32_t*"), session._call.error))
+            bytes([_purpose(step["purpose"])]), 1, ffi.NULL, ffi.new("uint32_t*"), session._call.error))
 
     @staticmethod
     def flat(view):

@@ -76,7 +76,7 @@ class vector_runner {
       if (!read) return {read.error(), out.where, {}};
       said = std::move(*read);
     }
-    const auto kept = in_.put(*record, {.purpose = purpose(step), .directives = said});
+    const auto kept = in_.put(*record, {.purposes = purpose(step), .directives = said});
     if (kept) people_[text_of(step.at("who"))] = kept->id;
     out.what = kept.error();
     return out;

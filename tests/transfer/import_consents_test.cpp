@@ -97,7 +97,7 @@ struct advertising_shop {
     REQUIRE(added);
     customer record = ken();
     if (born) REQUIRE(record.set(field::birth_date, *born));
-    const auto kept = in.put(record, {.purpose = purpose::customer_order_management,
+    const auto kept = in.put(record, {.purposes = purpose::customer_order_management,
                                       .without_basis = when_without_basis::leave_out});
     REQUIRE(kept);
     id = *kept;

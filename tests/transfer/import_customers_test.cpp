@@ -95,14 +95,14 @@ TEST_CASE("import customers: files become customers with items and consents") {
   import_shop shop;
   shop.file("notes.csv", "id,text\nC-1,asks for linen\n");
   shop.file("purchases.csv", "id,order,day,article\nC-2,S-1,2025-01-02,A\nC-2,S-1,2025-01-02,B\n");
-  const auto counts = shop.run();
+  const auto counts = shop.run({.purposes = purpose::customer_order_management});
   REQUIRE(counts);
   CHECK(counts->customers == 2);
   CHECK(counts->receipts == 1);
   CHECK(counts->lines == 2);
   CHECK(counts->directives == 2);
   CHECK(counts->skipped == 0);
-  // Likes and notes need a consent that nobody gave: left out and counted.
+  // An order has no use for likes and notes: left out and counted.
   CHECK(counts->notes == 0);
   CHECK(counts->left_out[field::likes.value] == 1);
   CHECK(counts->left_out[field::notes.value] == 1);
@@ -124,7 +124,7 @@ TEST_CASE("import customers: members of a household who are customers are linked
   import_shop shop;
   shop.everybody_agrees();
   shop.file("household.csv", "id,relation,person,other\nC-1,spouse,Bo,C-2\nC-2,spouse,Ada,C-1\n");
-  REQUIRE(shop.run({.purpose = purpose::client_care}));
+  REQUIRE(shop.run({.purposes = purpose::client_care}));
   const customer_id ada = found(shop.in, "till", "C-1"), bo = found(shop.in, "till", "C-2");
   const auto linked = [&](const customer_id& whose) {
     const auto seen = shop.in.read(whose, purpose::client_care);
@@ -228,7 +228,8 @@ TEST_CASE("import customers: of two words the later holds, of two at one time th
 
 TEST_CASE("import customers: a field without a basis stops it where that is asked for") {
   import_shop shop;
-  const auto counts = shop.run({.on_missing_basis = missing_basis::stop});
+  const auto counts = shop.run(
+      {.purposes = purpose::customer_order_management, .on_missing_basis = missing_basis::stop});
   REQUIRE_FALSE(counts);
   CHECK(counts.error().code == errc::no_basis);
   CHECK(customers_in(shop.in) == 0);
@@ -239,7 +240,7 @@ TEST_CASE("import customers: identity numbers in notes are refused, or become la
   shop.everybody_agrees();
   shop.file("notes.csv", "id,text\nC-1,\"her social security number is 230-46-7471, keep it\"\n");
   customer_import_options options;
-  options.purpose = purpose::client_care;
+  options.purposes = purpose::client_care;
   const auto refused = shop.run(options);
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code == errc::identity_number_refused);
@@ -285,4 +286,50 @@ TEST_CASE("import customers: a role that may not write imports nothing") {
   REQUIRE_FALSE(counts);
   CHECK(counts.error().code == errc::role_denied);
   CHECK(customers_in(shop.in) == 0);
+}
+
+TEST_CASE("import customers: what is left out is counted by field and reason") {
+  import_shop shop;
+  shop.file("customers.csv",
+            "id,given,mail,likes,news\n"
+            "C-1,Ada,ada@example.com,silk,all\n"
+            "C-2,Bo,bo@example.com,wool,no\n"
+            "C-3,Cleo,cleo@example.com,tea,\n");
+  shop.file("notes.csv", "id,text\nC-1,asks for linen\nC-3,asks for wool\n");
+  const auto counts = shop.run();
+  REQUIRE(counts);
+  // Ada agreed to care, so that hers are kept for one of the shop's purposes.
+  CHECK(counts->left_out[field::likes.value] == 2);
+  CHECK(counts->notes == 1);
+  std::uint64_t likes = 0;
+  for (const left_out_field& one : counts->left_out_why) {
+    CHECK((one.why == decision_code::no_basis || one.why == decision_code::denied_by));
+    if (one.field == field::likes) likes += one.customers;
+  }
+  CHECK(likes == 2);
+  CHECK(counts->not_kept == 0);
+}
+
+TEST_CASE("import customers: somebody without name, id and contact is named and not kept") {
+  import_shop shop;
+  // Under a purpose that nobody agreed to but Ada nothing of Bo may be kept.
+  shop.everybody_agrees();
+  shop.file("customers.csv",
+            "id,given,mail,likes,news\n"
+            "C-1,Ada,ada@example.com,silk,all\n"
+            "C-2,Bo,bo@example.com,wool,no\n");
+  shop.file("notes.csv", "id,text\nC-2,asks for wool\n");
+  const auto counts = shop.run({.purposes = purpose::client_care});
+  REQUIRE(counts);
+  CHECK(counts->customers == 1);
+  CHECK(counts->not_kept == 1);
+  CHECK(counts->notes == 0);
+  CHECK(shop.told.skipped == std::vector<std::string>{"customers.csv, line 3"});
+  CHECK(customers_in(shop.in) == 1);
+  CHECK(shop.in.find("till", "C-2").error().code == errc::not_found);
+  // Who wants it all or nothing has it.
+  import_shop other;
+  CHECK(other.run({.purposes = purpose::client_care, .on_missing_basis = missing_basis::stop})
+            .error()
+            .code == errc::no_basis);
 }

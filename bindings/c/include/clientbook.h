@@ -234,21 +234,26 @@ typedef struct clientbook_book_options {
 
 typedef struct clientbook_new_book {
   size_t struct_size;
-  const char* profile; /* Law profile: strict, gdpr, us, us_ca; NULL: strict. */
+  const char* profile; /* Law profile: strict, gdpr, us, us_ca. Needed. */
   size_t profile_size;
   const uint8_t* schema; /* docs/format/record.md; NULL: the built-in fields. */
   size_t schema_size;
   uint32_t
       suite; /* 0: the best that this machine has; else the number of docs/format/sealing.md. */
   uint32_t reserved;
+  /* Numbers of the purposes that the shop keeps data for where a call names none; NULL: the usual
+   * ones. */
+  const uint8_t* purposes;
+  size_t purposes_size;
 } clientbook_new_book;
 
 /* A new book in the folder `path`, its root key in the file `key_path`. Errors: already_exists,
- * invalid_argument (the key beside the book, a struct), not_found (profile), permission_denied,
+ * invalid_argument (no profile, a purpose there is not, the key beside the book, a struct),
+ * not_found (profile), permission_denied,
  * disk_full, locked, io_error. */
 clientbook_status clientbook_book_create(
     clientbook_context* context, const char* path, size_t path_size, const char* key_path,
-    size_t key_path_size, CLIENTBOOK_MAY_BE_NULL const clientbook_new_book* what,
+    size_t key_path_size, const clientbook_new_book* what,
     CLIENTBOOK_MAY_BE_NULL const clientbook_book_options* options, clientbook_handle* out,
     CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* Writes a book of an older format in the newest one; does nothing to one that is. Formats before
@@ -267,9 +272,8 @@ clientbook_status clientbook_book_open(
 /* The same with another root cell; its handle may be closed afterwards. */
 clientbook_status clientbook_book_create_with_cell(
     clientbook_context* context, const char* path, size_t path_size, clientbook_handle cell,
-    CLIENTBOOK_MAY_BE_NULL const clientbook_new_book* what,
-    CLIENTBOOK_MAY_BE_NULL const clientbook_book_options* options, clientbook_handle* out,
-    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+    const clientbook_new_book* what, CLIENTBOOK_MAY_BE_NULL const clientbook_book_options* options,
+    clientbook_handle* out, CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 clientbook_status clientbook_book_open_with_cell(
     clientbook_context* context, const char* path, size_t path_size, clientbook_handle cell,
     CLIENTBOOK_MAY_BE_NULL const clientbook_book_options* options, clientbook_handle* out,
@@ -277,7 +281,7 @@ clientbook_status clientbook_book_open_with_cell(
 /* A book that lives as long as its handle and sessions, with its root key: for tests and
  * short-lived work. */
 clientbook_status clientbook_book_create_in_memory(
-    clientbook_context* context, CLIENTBOOK_MAY_BE_NULL const clientbook_new_book* what,
+    clientbook_context* context, const clientbook_new_book* what,
     CLIENTBOOK_MAY_BE_NULL const clientbook_book_options* options, clientbook_handle* out,
     CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 
@@ -317,19 +321,39 @@ clientbook_status clientbook_session_where(clientbook_context* context, clientbo
 
 /* --- keeping -------------------------------------------------------------------------------- */
 
+/* What something is kept for, wherever `purposes` are asked for here: numbers, of which one must
+ * permit it; NULL or none: what the shop keeps data for (clientbook_new_book). A number that is no
+ * purpose: unknown_field. */
+
 /* Adds a customer. `record` is JSON or CBOR; `directives` is a JSON array of what the customer has
  * just decided (docs/c_abi.md), NULL: nothing. With `left_out` fields without a basis are left out
  * and named there (bit n: field n) instead of refusing the record. Errors, `at` the field:
- * no_basis, already_exists (an external id of another customer), card_data_refused, those of
- * validation; of the texts: as a record's, unknown_notice, back_dated. */
+ * no_basis (0: nothing that names or reaches the customer may be kept), already_exists (an
+ * external id of another customer), card_data_refused, those of validation; of the texts: as a
+ * record's, unknown_notice, back_dated. */
 clientbook_status clientbook_session_put(
     clientbook_context* context, clientbook_handle session, uint32_t form, const uint8_t* record,
-    size_t record_size, uint8_t purpose, CLIENTBOOK_MAY_BE_NULL const char* directives,
-    size_t directives_size, CLIENTBOOK_MAY_BE_NULL uint64_t* left_out, clientbook_id* out,
+    size_t record_size, CLIENTBOOK_MAY_BE_NULL const uint8_t* purposes, size_t purposes_size,
+    CLIENTBOOK_MAY_BE_NULL const char* directives, size_t directives_size,
+    CLIENTBOOK_MAY_BE_NULL uint64_t* left_out, clientbook_id* out,
     CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* What the shop keeps data for where a call names no purpose: numbers, one byte each. */
+clientbook_status clientbook_session_purposes(clientbook_context* context,
+                                              clientbook_handle session, clientbook_bytes* out,
+                                              CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Why a field of this customer would not be kept now: the code of a decision (docs/evaluate.md);
+ * 0: it would be. */
+clientbook_status clientbook_session_why_not_kept(clientbook_context* context,
+                                                  clientbook_handle session,
+                                                  const clientbook_id* customer, uint8_t field,
+                                                  CLIENTBOOK_MAY_BE_NULL const uint8_t* purposes,
+                                                  size_t purposes_size, uint32_t* out,
+                                                  CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* Which fields put would keep (bit n: field n). */
 clientbook_status clientbook_session_may_collect(clientbook_context* context,
-                                                 clientbook_handle session, uint8_t purpose,
+                                                 clientbook_handle session,
+                                                 CLIENTBOOK_MAY_BE_NULL const uint8_t* purposes,
+                                                 size_t purposes_size,
                                                  CLIENTBOOK_MAY_BE_NULL const char* directives,
                                                  size_t directives_size, uint64_t* out,
                                                  CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
@@ -337,7 +361,8 @@ clientbook_status clientbook_session_may_collect(clientbook_context* context,
 clientbook_status clientbook_session_update(clientbook_context* context, clientbook_handle session,
                                             const clientbook_id* customer, uint32_t form,
                                             const uint8_t* record, size_t record_size,
-                                            uint8_t purpose,
+                                            CLIENTBOOK_MAY_BE_NULL const uint8_t* purposes,
+                                            size_t purposes_size,
                                             CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 clientbook_status clientbook_session_remove(clientbook_context* context, clientbook_handle session,
                                             const clientbook_id* customer, uint8_t field,
@@ -345,8 +370,9 @@ clientbook_status clientbook_session_remove(clientbook_context* context, clientb
 /* Appends one receipt with its lines; `sequence` is its number from 1. */
 clientbook_status clientbook_session_append_purchase(
     clientbook_context* context, clientbook_handle session, const clientbook_id* customer,
-    uint32_t form, const uint8_t* purchase, size_t purchase_size, uint8_t purpose,
-    uint32_t* sequence, CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+    uint32_t form, const uint8_t* purchase, size_t purchase_size,
+    CLIENTBOOK_MAY_BE_NULL const uint8_t* purposes, size_t purposes_size, uint32_t* sequence,
+    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 
 enum { CLIENTBOOK_NUMBER_REFUSED = 0, CLIENTBOOK_NUMBER_REPLACED = 1, CLIENTBOOK_NUMBER_KEPT = 2 };
 typedef struct clientbook_note_policy {
@@ -358,7 +384,8 @@ typedef struct clientbook_note_policy {
 /* Errors: also card_data_refused and identity_number_refused, as the policy says. */
 clientbook_status clientbook_session_append_note(
     clientbook_context* context, clientbook_handle session, const clientbook_id* customer,
-    uint32_t form, const uint8_t* note, size_t note_size, uint8_t purpose,
+    uint32_t form, const uint8_t* note, size_t note_size,
+    CLIENTBOOK_MAY_BE_NULL const uint8_t* purposes, size_t purposes_size,
     CLIENTBOOK_MAY_BE_NULL const clientbook_note_policy* policy, uint32_t* sequence,
     CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 
@@ -384,8 +411,8 @@ clientbook_status clientbook_session_record(clientbook_context* context, clientb
                                             const clientbook_id* customer, const char* directive,
                                             size_t directive_size, uint32_t* sequence,
                                             CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
-/* The same, and what it did: JSON with `sequence`, `opened` and `closed` (cells of recipient, purpose,
- * operation, fields), and `opens_nothing_because` where a permission opens nothing. */
+/* The same, and what it did: JSON with `sequence`, `opened` and `closed` (cells of recipient,
+ * purpose, operation, fields), and `opens_nothing_because` where a permission opens nothing. */
 clientbook_status clientbook_session_record_and_tell(
     clientbook_context* context, clientbook_handle session, const clientbook_id* customer,
     const char* directive, size_t directive_size, clientbook_bytes* out,

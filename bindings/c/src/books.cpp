@@ -3,6 +3,7 @@
 #include <clientbook/adapters/file_root_cell.hpp>
 #include <clientbook/adapters/lmdb_backend.hpp>
 #include <clientbook/adapters/memory_backend.hpp>
+#include <clientbook/consent/vocabulary.hpp>
 #include <clientbook/open/open.hpp>
 
 #include <utility>
@@ -91,6 +92,11 @@ result<new_book> new_book_of(const clientbook_new_book* from) {
     auto fields = decode_schema(bytes(given->schema, given->schema_size));
     if (!fields) return fields.error();
     out.fields = *fields;
+  }
+  for (const std::byte one : bytes(given->purposes, given->purposes_size)) {
+    const purpose_id purpose(std::to_integer<std::uint8_t>(one));
+    if (!facts(purpose)) return error{errc::invalid_argument, "no such purpose", purpose.value};
+    out.purposes.add(purpose);
   }
   if (given->suite > 255) return error{errc::unsupported, "no such suite"};
   if (given->suite != 0) out.suite = static_cast<crypto::suite>(given->suite);

@@ -8,29 +8,11 @@
 
 #include "handles.hpp"
 #include "session_text.hpp"
+#include "text_out.hpp"
 #include "view_out.hpp"
 
 using namespace clientbook;
 using namespace clientbook::c_abi;
-
-namespace {
-
-result<void> hand_out_text(const result<std::string>& made, clientbook_bytes* out) {
-  if (!made) return made.error();
-  hand_out(out, *made);
-  return {};
-}
-
-// A call of a session that gives one text.
-template <class Make>
-clientbook_status text_of_session(clientbook_context* context, clientbook_handle session,
-                                  clientbook_error* error, clientbook_bytes* out, bool pointers,
-                                  Make&& make) noexcept {
-  return with_session(context, session, error, pointers && out != nullptr,
-                      [&](opened_session& in) { return hand_out_text(make(in), out); });
-}
-
-}  // namespace
 
 clientbook_status clientbook_session_where(clientbook_context* context, clientbook_handle session,
                                            clientbook_bytes* out, clientbook_error* error) {

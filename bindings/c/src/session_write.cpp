@@ -1,12 +1,15 @@
 // Sessions: transactions, keeping, what the customer decides.
+#include <clientbook/consent/vocabulary.hpp>
 #include <clientbook/transfer/consent_json.hpp>
 #include <clientbook/transfer/record_json.hpp>
 
 #include <array>
+#include <string>
 #include <vector>
 
 #include "handles.hpp"
 #include "session_text.hpp"
+#include "text_out.hpp"
 
 using namespace clientbook;
 using namespace clientbook::c_abi;
@@ -39,6 +42,16 @@ result<wiped_bytes> item_of(std::uint32_t form, const std::uint8_t* item, std::s
   if (form != CLIENTBOOK_CBOR) return not_a_form;
   const byte_view given = bytes(item, size);
   return wiped_bytes(given.begin(), given.end());
+}
+
+result<kept_purposes> purposes_of(const std::uint8_t* numbers, std::size_t size) {
+  purpose_set out;
+  for (const std::byte one : bytes(numbers, size)) {
+    const purpose_id purpose(std::to_integer<std::uint8_t>(one));
+    if (!facts(purpose)) return error{errc::unknown_field, "no such purpose", purpose.value};
+    out.add(purpose);
+  }
+  return kept_purposes(out);
 }
 
 result<std::vector<directive>> said(const char* directives, std::size_t size, opened_session& in) {
@@ -101,17 +114,20 @@ clientbook_status clientbook_session_rollback(clientbook_context* context,
 
 clientbook_status clientbook_session_put(clientbook_context* context, clientbook_handle session,
                                          uint32_t form, const uint8_t* record, size_t record_size,
-                                         uint8_t purpose, const char* directives,
-                                         size_t directives_size, uint64_t* left_out,
-                                         clientbook_id* out, clientbook_error* error) {
+                                         const uint8_t* purposes, size_t purposes_size,
+                                         const char* directives, size_t directives_size,
+                                         uint64_t* left_out, clientbook_id* out,
+                                         clientbook_error* error) {
   return with_session(
       context, session, error, given(record, out), [&](opened_session& in) -> result<void> {
         const auto customer = record_of(form, record, record_size, in);
         if (!customer) return customer.error();
         const auto decided = said(directives, directives_size, in);
         if (!decided) return decided.error();
+        const auto kept_for = purposes_of(purposes, purposes_size);
+        if (!kept_for) return kept_for.error();
         const auto put = in.session.put(
-            *customer, {.purpose = purpose_id(purpose),
+            *customer, {.purposes = *kept_for,
                         .directives = *decided,
                         .without_basis = left_out == nullptr ? when_without_basis::refuse
                                                              : when_without_basis::leave_out});
@@ -123,30 +139,63 @@ clientbook_status clientbook_session_put(clientbook_context* context, clientbook
 }
 
 clientbook_status clientbook_session_may_collect(clientbook_context* context,
-                                                 clientbook_handle session, uint8_t purpose,
-                                                 const char* directives, size_t directives_size,
-                                                 uint64_t* out, clientbook_error* error) {
+                                                 clientbook_handle session, const uint8_t* purposes,
+                                                 size_t purposes_size, const char* directives,
+                                                 size_t directives_size, uint64_t* out,
+                                                 clientbook_error* error) {
   return with_session(context, session, error, given(out), [&](opened_session& in) -> result<void> {
     const auto decided = said(directives, directives_size, in);
     if (!decided) return decided.error();
-    const auto decision =
-        in.session.may_collect({.purpose = purpose_id(purpose), .directives = *decided});
-    if (!decision) return decision.error();
-    *out = decision->permitted.bits();
+    const auto kept_for = purposes_of(purposes, purposes_size);
+    if (!kept_for) return kept_for.error();
+    const auto permitted = in.session.may_collect({.purposes = *kept_for, .directives = *decided});
+    if (!permitted) return permitted.error();
+    *out = permitted->bits();
     return {};
   });
+}
+
+clientbook_status clientbook_session_purposes(clientbook_context* context,
+                                              clientbook_handle session, clientbook_bytes* out,
+                                              clientbook_error* error) {
+  return with_session(context, session, error, given(out), [&](opened_session& in) -> result<void> {
+    std::string numbers;
+    in.session.purposes().for_each(
+        [&](purpose_id one) { numbers.push_back(static_cast<char>(one.value)); });
+    return hand_out_text(numbers, out);
+  });
+}
+
+clientbook_status clientbook_session_why_not_kept(clientbook_context* context,
+                                                  clientbook_handle session,
+                                                  const clientbook_id* customer, uint8_t field,
+                                                  const uint8_t* purposes, size_t purposes_size,
+                                                  uint32_t* out, clientbook_error* error) {
+  return with_session(
+      context, session, error, given(customer, out), [&](opened_session& in) -> result<void> {
+        if (field >= max_fields) return not_a_field;
+        const auto kept_for = purposes_of(purposes, purposes_size);
+        if (!kept_for) return kept_for.error();
+        const auto why = in.session.why_not_kept(id_of(customer), field_id(field), *kept_for);
+        if (!why) return why.error();
+        *out = static_cast<std::uint32_t>(*why);
+        return {};
+      });
 }
 
 clientbook_status clientbook_session_update(clientbook_context* context, clientbook_handle session,
                                             const clientbook_id* customer, uint32_t form,
                                             const uint8_t* record, size_t record_size,
-                                            uint8_t purpose, clientbook_error* error) {
-  return with_session(
-      context, session, error, given(customer, record), [&](opened_session& in) -> result<void> {
-        const auto fields = record_of(form, record, record_size, in);
-        if (!fields) return fields.error();
-        return in.session.update(id_of(customer), fields->fields(), purpose_id(purpose));
-      });
+                                            const uint8_t* purposes, size_t purposes_size,
+                                            clientbook_error* error) {
+  return with_session(context, session, error, given(customer, record),
+                      [&](opened_session& in) -> result<void> {
+                        const auto fields = record_of(form, record, record_size, in);
+                        if (!fields) return fields.error();
+                        const auto kept_for = purposes_of(purposes, purposes_size);
+                        if (!kept_for) return kept_for.error();
+                        return in.session.update(id_of(customer), fields->fields(), *kept_for);
+                      });
 }
 
 clientbook_status clientbook_session_remove(clientbook_context* context, clientbook_handle session,
@@ -163,8 +212,8 @@ clientbook_status clientbook_session_append_purchase(clientbook_context* context
                                                      clientbook_handle session,
                                                      const clientbook_id* customer, uint32_t form,
                                                      const uint8_t* purchase, size_t purchase_size,
-                                                     uint8_t purpose, uint32_t* sequence,
-                                                     clientbook_error* error) {
+                                                     const uint8_t* purposes, size_t purposes_size,
+                                                     uint32_t* sequence, clientbook_error* error) {
   return with_session(context, session, error, given(customer, purchase, sequence),
                       [&](opened_session& in) -> result<void> {
                         const auto item =
@@ -174,18 +223,23 @@ clientbook_status clientbook_session_append_purchase(clientbook_context* context
                         if (!read) return read.error();
                         std::vector<purchase_line> lines;
                         for (const purchase_line& line : read->lines) lines.push_back(line);
+                        const auto kept_for = purposes_of(purposes, purposes_size);
+                        if (!kept_for) return kept_for.error();
                         const auto done = in.session.append_purchase(id_of(customer), read->receipt,
-                                                                     lines, purpose_id(purpose));
+                                                                     lines, *kept_for);
                         if (!done) return done.error();
                         *sequence = *done;
                         return {};
                       });
 }
 
-clientbook_status clientbook_session_append_note(
-    clientbook_context* context, clientbook_handle session, const clientbook_id* customer,
-    uint32_t form, const uint8_t* text, size_t text_size, uint8_t purpose,
-    const clientbook_note_policy* policy, uint32_t* sequence, clientbook_error* error) {
+clientbook_status clientbook_session_append_note(clientbook_context* context,
+                                                 clientbook_handle session,
+                                                 const clientbook_id* customer, uint32_t form,
+                                                 const uint8_t* text, size_t text_size,
+                                                 const uint8_t* purposes, size_t purposes_size,
+                                                 const clientbook_note_policy* policy,
+                                                 uint32_t* sequence, clientbook_error* error) {
   return with_session(
       context, session, error, given(customer, text, sequence),
       [&](opened_session& in) -> result<void> {
@@ -198,8 +252,10 @@ clientbook_status clientbook_session_append_note(
         if (!item) return item.error();
         note read;
         if (auto good = decode_value(*item, read); !good) return good.error();
+        const auto kept_for = purposes_of(purposes, purposes_size);
+        if (!kept_for) return kept_for.error();
         const auto done = in.session.append_note(
-            id_of(customer), read, purpose_id(purpose),
+            id_of(customer), read, *kept_for,
             {.cards = static_cast<number_in_note>(how->cards),
              .identity_numbers = static_cast<number_in_note>(how->identity_numbers)});
         if (!done) return done.error();

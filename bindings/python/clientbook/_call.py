@@ -28,12 +28,16 @@ class Call:
             text = ffi.string(self.error.text).decode()
             raise errors.of(status, text, self.error.at, where)
 
-    def text(self) -> str:
-        """What the call has put into `bytes`, as a text; the library's own copy is wiped."""
+    def take(self) -> bytes:
+        """What the call has put into `bytes`; the library's own copy is wiped."""
         try:
-            return bytes(ffi.buffer(self.bytes.data, self.bytes.size)).decode()
+            return bytes(ffi.buffer(self.bytes.data, self.bytes.size))
         finally:
             lib.clientbook_bytes_free(self.bytes)
+
+    def text(self) -> str:
+        """The same as a text."""
+        return self.take().decode()
 
     def json(self) -> Any:
         return json.loads(self.text())

@@ -26,6 +26,8 @@ _FLAT = lib.CLIENTBOOK_FLAT
 #: Fields by the keys of the schema, such as {"name": Name(given="Ann")}; or a record as CBOR.
 Record = Union[Mapping[str, Any], bytes]
 PathLike = Union[str, "os.PathLike[str]"]
+#: What something is kept for: one purpose, or several of which one must permit it; none: the shop's.
+Purposes = Union[Purpose, str, Sequence[Union[Purpose, str]]]
 Customer = Union[CustomerId, str, bytes]
 
 
@@ -159,6 +161,11 @@ def _purpose(purpose: Union[Purpose, str, int]) -> int:
     return int(purpose)
 
 
+def _purposes(purposes: Purposes) -> bytes:
+    each = [purposes] if isinstance(purposes, (str, int)) else purposes
+    return bytes(_purpose(one) for one in each)
+
+
 def term_number(kind: int, word: str) -> int:
     call = Call()
     out = ffi.new("uint8_t*")
@@ -246,10 +253,12 @@ def _opened(function: Any, *arguments: Any, borrowed: Any = None) -> Book:
     return Book(context, int(out[0]), borrowed)
 
 
-def _new_book(profile: str) -> Any:
+def _new_book(profile: str, purposes: Purposes) -> Any:
     name = ffi.from_buffer(profile.encode())
-    out = options("clientbook_new_book", profile=ffi.cast("const char*", name), profile_size=len(name))
-    return out, name  # the struct borrows the name
+    numbers = ffi.from_buffer(_purposes(purposes))
+    out = options("clientbook_new_book", profile=ffi.cast("const char*", name), profile_size=len(name),
+                  purposes=ffi.cast("const uint8_t*", numbers), purposes_size=len(numbers))
+    return out, (name, numbers)  # the struct borrows them
 
 
 def open(path: PathLike, key: PathLike, clock: Clock | None = None) -> Book:  # noqa: A001
@@ -263,13 +272,15 @@ def open(path: PathLike, key: PathLike, clock: Clock | None = None) -> Book:  # 
     return _opened(lib.clientbook_book_open, book, len(book), root, len(root), how, borrowed=borrowed)
 
 
-def create(path: PathLike, key: PathLike, profile: str = "strict", clock: Clock | None = None) -> Book:
+def create(path: PathLike, key: PathLike, profile: str, purposes: Purposes = (),
+           clock: Clock | None = None) -> Book:
     """Makes a book in the folder `path` and its root key in the file `key`, which may not lie beside it.
 
-    `profile` is the law profile: strict, gdpr, us or us_ca. Raises Error with ALREADY_EXISTS.
+    `profile` is the law profile: strict, gdpr, us or us_ca. `purposes` are what the shop keeps data for
+    where a call names none; empty: the usual ones. Raises Error with ALREADY_EXISTS.
     """
     book, root = _path(path), _path(key)
-    what, _name = _new_book(profile)
+    what, _kept = _new_book(profile, purposes)
     how, borrowed = _how(clock)
     return _opened(lib.clientbook_book_create, book, len(book), root, len(root), what, how, borrowed=borrowed)
 
@@ -292,9 +303,9 @@ def upgrade(path: PathLike, key: PathLike) -> tuple[int, int]:
     return formats[0], formats[1]
 
 
-def in_memory(profile: str = "strict", clock: Clock | None = None) -> Book:
+def in_memory(profile: str, purposes: Purposes = (), clock: Clock | None = None) -> Book:
     """A book that lives as long as this object: for tests and short-lived work."""
-    what, _name = _new_book(profile)
+    what, _kept = _new_book(profile, purposes)
     how, borrowed = _how(clock)
     return _opened(lib.clientbook_book_create_in_memory, what, how, borrowed=borrowed)
 
@@ -368,42 +379,65 @@ class Session:
 
     # --- keeping --------------------------------------------------------------------------------
 
-    def put(self, record: Record, purpose: Union[Purpose, str], directives: Sequence[Directive] = (),
+    @property
+    def purposes(self) -> tuple[Purpose, ...]:
+        """What the shop keeps data for where a call names no purpose."""
+        self._open()
+        call = self._call
+        self._check(lib.clientbook_session_purposes(self._context, self._handle, call.bytes, call.error))
+        return tuple(Purpose(number) for number in call.take())
+
+    def put(self, record: Record, purposes: Purposes = (), directives: Sequence[Directive] = (),
             leave_out: bool = False) -> Kept:
-        """Adds a customer, with what they have just decided about it.
+        """Adds a customer, with what they have just decided about it. A field is kept if one of the
+        purposes permits it; none: those of the shop.
 
         Raises NoBasis (`at`: the field) unless `leave_out` says to keep the record without such fields;
-        InvalidInput; Error with ALREADY_EXISTS (an external id of another customer).
+        also then if nothing that names or reaches the customer may be kept. InvalidInput; Error with
+        ALREADY_EXISTS (an external id of another customer).
         """
         self._open()
         form, content = _record(record)
         said = json.dumps([one.to_json() for one in directives]).encode() if directives else ffi.NULL
         out = CustomerId(bytes(16))
         left_out = ffi.new("uint64_t*") if leave_out else ffi.NULL
+        why = _purposes(purposes)
         self._check(lib.clientbook_session_put(
-            self._context, self._handle, form, content, len(content), _purpose(purpose), said,
+            self._context, self._handle, form, content, len(content), why, len(why), said,
             len(said) if directives else 0, left_out, out._c, self._call.error))
         keys = self._keys(left_out[0]) if leave_out else ()
         return Kept(CustomerId(bytes(ffi.buffer(out._c))), keys)
 
-    def may_collect(self, purpose: Union[Purpose, str], directives: Sequence[Directive] = ()) -> tuple[str, ...]:
+    def why_not_kept(self, customer: Customer, field: str, purposes: Purposes = ()) -> int:
+        """Code of the decision by which a field of this customer would not be kept now; 0: it would."""
+        self._open()
+        why = _purposes(purposes)
+        out = ffi.new("uint32_t*")
+        self._check(lib.clientbook_session_why_not_kept(
+            self._context, self._handle, _id(customer), self.fields.number(field), why, len(why), out,
+            self._call.error))
+        return int(out[0])
+
+    def may_collect(self, purposes: Purposes = (), directives: Sequence[Directive] = ()) -> tuple[str, ...]:
         """Keys of the fields that put() would keep."""
         self._open()
+        why = _purposes(purposes)
         said = json.dumps([one.to_json() for one in directives]).encode() if directives else ffi.NULL
         self._check(lib.clientbook_session_may_collect(
-            self._context, self._handle, _purpose(purpose), said, len(said) if directives else 0,
+            self._context, self._handle, why, len(why), said, len(said) if directives else 0,
             self._number, self._call.error))
         return self._keys(self._number[0])
 
     def _keys(self, mask: int) -> tuple[str, ...]:
         return tuple(key for key, field in self.fields.by_key.items() if mask >> field.number & 1)
 
-    def update(self, customer: Customer, record: Record, purpose: Union[Purpose, str]) -> None:
+    def update(self, customer: Customer, record: Record, purposes: Purposes = ()) -> None:
         """Replaces these fields, keeps all others. Raises NoBasis, InvalidInput."""
         self._open()
+        why = _purposes(purposes)
         form, content = _record(record)
         self._check(lib.clientbook_session_update(
-            self._context, self._handle, _id(customer), form, content, len(content), _purpose(purpose),
+            self._context, self._handle, _id(customer), form, content, len(content), why, len(why),
             self._call.error))
 
     def remove(self, customer: Customer, field: str) -> None:
@@ -412,28 +446,30 @@ class Session:
         self._check(lib.clientbook_session_remove(
             self._context, self._handle, _id(customer), self.fields.number(field), self._call.error))
 
-    def append_purchase(self, customer: Customer, purchase: Purchase, purpose: Union[Purpose, str]) -> int:
+    def append_purchase(self, customer: Customer, purchase: Purchase, purposes: Purposes = ()) -> int:
         """Appends a receipt; its number, from 1."""
         self._open()
+        why = _purposes(purposes)
         content = json.dumps(purchase.to_json()).encode()
         out = ffi.new("uint32_t*")
         self._check(lib.clientbook_session_append_purchase(
-            self._context, self._handle, _id(customer), _JSON, content, len(content), _purpose(purpose), out,
+            self._context, self._handle, _id(customer), _JSON, content, len(content), why, len(why), out,
             self._call.error))
         return int(out[0])
 
-    def append_note(self, customer: Customer, note: Union[Note, str], purpose: Union[Purpose, str],
+    def append_note(self, customer: Customer, note: Union[Note, str], purposes: Purposes = (),
                     cards: NumberInNote = NumberInNote.REFUSED,
                     identity_numbers: NumberInNote = NumberInNote.REFUSED) -> int:
         """Appends a note; its number, from 1. A card number in it is refused or replaced, never kept:
         InvalidInput with CARD_DATA_REFUSED, IDENTITY_NUMBER_REFUSED."""
         self._open()
+        why = _purposes(purposes)
         what = Note(text=note) if isinstance(note, str) else note
         content = json.dumps(what.to_json()).encode()
         policy = options("clientbook_note_policy", cards=cards, identity_numbers=identity_numbers)
         out = ffi.new("uint32_t*")
         self._check(lib.clientbook_session_append_note(
-            self._context, self._handle, _id(customer), _JSON, content, len(content), _purpose(purpose),
+            self._context, self._handle, _id(customer), _JSON, content, len(content), why, len(why),
             policy, out, self._call.error))
         return int(out[0])
 

@@ -34,9 +34,12 @@ struct book_options {
 struct new_book {
   /// Fields that customers have: the built-in ones, plus the shop's own.
   schema fields = standard_schema();
-  /// The law profile decisions follow, one of the built-in ones; policy.hpp says how a book
-  /// comes to follow another. `strict`: nothing without consent.
-  profile_id profile = strict_profile().id;
+  /// The law profile that decisions follow, one of the built-in ones; policy.hpp says how a book
+  /// comes to follow another. Needed: no law is a shop's by accident.
+  profile_id profile{};
+  /// What the shop keeps data for, where a call names no purpose; kept with the book. Empty:
+  /// usual_collection().
+  purpose_set purposes{};
   /// Nothing: AES-256-GCM where this machine has it, else ChaCha20-Poly1305. All machines
   /// that open the book must have the suite.
   std::optional<crypto::suite> suite{};
@@ -51,9 +54,11 @@ struct upgrade_outcome {
 class book {
  public:
   /// Writes a new book into an empty store; the cell must hold no key.
-  /// Errors: already_exists, unsupported, randomness_failed; those of store and cell.
+  /// Errors: invalid_argument (no law profile was chosen; a purpose there is not), not_found (there
+  /// is none of that number), already_exists, unsupported, randomness_failed; those of store and
+  /// cell.
   static result<book> create(std::shared_ptr<backend> store, std::shared_ptr<root_cell> cell,
-                             const new_book& what = {}, const book_options& options = {});
+                             const new_book& what, const book_options& options = {});
 
   /// Writes a book of an older format in the newest one; does nothing to one that is. Other
   /// handles of an older version of this library are refused from then on (newer_format). Whole or

@@ -40,6 +40,8 @@
 #include <clientbook/scanner/text_redactor.hpp>
 #include <clientbook/vault/backend.hpp>
 
+#include <array>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <span>
@@ -62,9 +64,29 @@ enum class when_without_basis : std::uint8_t {
   leave_out,  ///< The record is kept without it.
 };
 
+/// What something is kept for: one purpose, or several of which one must permit it; empty: what the
+/// shop said that it keeps data for when the book was made (new_book::purposes).
+class kept_purposes {
+ public:
+  constexpr kept_purposes() noexcept = default;
+  constexpr kept_purposes(purpose_id one) noexcept  // NOLINT(*-explicit-*)
+      : named_(true), all_{one} {}
+  constexpr kept_purposes(const purpose_set& some) noexcept  // NOLINT(*-explicit-*)
+      : named_(!some.empty()), all_(some) {}
+  constexpr kept_purposes(std::initializer_list<purpose_id> some) noexcept
+      : named_(some.size() != 0), all_(some) {}
+  /// Whether any was named, were it one that there is not.
+  constexpr bool named() const noexcept { return named_; }
+  constexpr const purpose_set& all() const noexcept { return all_; }
+
+ private:
+  bool named_ = false;
+  purpose_set all_;
+};
+
 /// Why fields are kept, and what the customer has just decided about it.
 struct collection {
-  purpose_id purpose{};
+  kept_purposes purposes{};
   /// Recorded in the same transaction, before the basis of the fields is checked.
   std::span<const directive> directives{};
   when_without_basis without_basis = when_without_basis::refuse;
@@ -74,8 +96,15 @@ struct collection {
 struct kept {
   customer_id id{};
   field_set left_out{};  ///< Of the record, for want of a basis; see when_without_basis.
+  /// By field number, of those left out: of the answers for each purpose the nearest to a permit,
+  /// what the customer has said before what the law forbids before that nobody has permitted it.
+  std::array<decision_code, max_fields> why_left_out{};
   operator const customer_id&() const noexcept { return id; }  // NOLINT(*-explicit-*)
 };
+
+/// Without any of these a record is nobody's: put() keeps no such husk.
+inline constexpr field_set names_or_reaches{field::name, field::emails, field::phones,
+                                            field::addresses, field::external_ids};
 
 /// What record() did.
 struct recorded {
@@ -255,25 +284,34 @@ class session {
   void rollback() noexcept;
 
   // --- keeping ----------------------------------------------------------------------------
-  /// Adds a customer. Errors: no_basis, as validate(), already_exists (an external id of
-  /// another customer), card_data_refused; `at` is the field.
+  /// Adds a customer. A field is kept if one of the purposes permits it. Errors: no_basis (`at` 0:
+  /// what names or reaches the customer would all be left out, see names_or_reaches), as
+  /// validate(), already_exists (an external id of another customer), card_data_refused; `at` is
+  /// the field.
   result<kept> put(const customer& record, const collection& why);
-  /// Which fields put() would keep of somebody born then: everything outside `permitted` it would
-  /// refuse. Errors: also invalid_value (a birth date that nobody can have).
-  result<record_decision> may_collect(const collection& why,
-                                      const std::optional<date>& born = std::nullopt);
-  /// Replaces these fields, keeps all others, also those of a newer version.
+  /// Which fields put() would keep of somebody born then: everything outside it would refuse.
+  /// Errors: also invalid_value (a birth date that nobody can have).
+  result<field_set> may_collect(const collection& why,
+                                const std::optional<date>& born = std::nullopt);
+  /// Replaces these fields, keeps all others, also those of a newer version. Errors: no_basis.
   result<void> update(const customer_id& id, std::span<const field_value> fields,
-                      purpose_id purpose);
+                      const kept_purposes& purposes);
   /// Removes a field.
   result<void> remove(const customer_id& id, field_id field);
   /// Appends one item; returns its sequence number. Errors: as put.
   result<std::uint32_t> append_purchase(const customer_id& id, const purchase& receipt,
-                                        std::span<const purchase_line> lines, purpose_id purpose);
+                                        std::span<const purchase_line> lines,
+                                        const kept_purposes& purposes);
   /// Errors: also card_data_refused and identity_number_refused, as the policy says; the error
   /// does not repeat the number.
-  result<std::uint32_t> append_note(const customer_id& id, const note& text, purpose_id purpose,
-                                    const note_policy& policy = {});
+  result<std::uint32_t> append_note(const customer_id& id, const note& text,
+                                    const kept_purposes& purposes, const note_policy& policy = {});
+  /// Why a field of this customer would not be kept now; none: it would be. As
+  /// kept::why_left_out.
+  result<decision_code> why_not_kept(const customer_id& id, field_id field,
+                                     const kept_purposes& purposes);
+  /// What the shop keeps data for where a call names no purpose.
+  purpose_set purposes() const noexcept;
   /// Countries of the shop (ISO 3166-1 alpha-2), whose phone numbers and identity numbers are
   /// looked for in notes beside those of the customer's countries. Errors: invalid_argument.
   result<void> set_text_regions(std::span<const std::string_view> regions);

@@ -146,7 +146,7 @@ struct law_profile {
   std::span<const opt_out_rule> opt_outs{};
 };
 
-/// Opt-in to everything; the default.
+/// Opt-in to everything.
 const law_profile& strict_profile() noexcept;
 const law_profile& gdpr_profile() noexcept;
 const law_profile& us_profile() noexcept;

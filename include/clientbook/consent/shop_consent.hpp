@@ -46,6 +46,13 @@ privacy_notice email_promotion_notice(notice_id id, std::uint32_t registry_versi
 /// Everything about everybody: the scope of "withdraw all", "restrict all", "object to all".
 consent_scope everything() noexcept;
 
+/// What most shops use data for, of some 170 purposes: orders and what follows from them, care and
+/// mail that the customer agreed to, what laws oblige to.
+const purpose_set& usual_purposes() noexcept;
+/// Of these what a shop collects for by itself: not for what laws oblige to, since nobody keeps an
+/// identity card in advance for an audit or a claim.
+const purpose_set& usual_collection() noexcept;
+
 }  // namespace clientbook
 
 #endif

@@ -19,8 +19,8 @@ namespace clientbook {
 ///
 /// Errors: already_exists (a book or a key is there), invalid_argument (key beside the book),
 /// as create_lmdb_backend(), file_root_cell::create_new() and book::create().
-result<book> create_book(std::string_view path, std::string_view key_path,
-                         const new_book& what = {}, const book_options& options = {});
+result<book> create_book(std::string_view path, std::string_view key_path, const new_book& what,
+                         const book_options& options = {});
 
 /// Errors: as open_lmdb_backend(), file_root_cell::open() and book::open().
 result<book> open_book(std::string_view path, std::string_view key_path,

@@ -20,6 +20,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace clientbook {
 
@@ -62,12 +63,20 @@ enum class missing_basis : std::uint8_t {
 };
 
 struct customer_import_options {
-  /// Why the fields are kept. Default: the customer's orders.
-  purpose_id purpose = purpose::customer_order_management;
+  /// Why the fields are kept: each for one of these at least. Default: what the shop keeps data
+  /// for.
+  kept_purposes purposes{};
   /// Also what import_customers() of a folder does about rows that the files get wrong.
   bad_row on_bad_row = bad_row::stop;
   missing_basis on_missing_basis = missing_basis::leave_out;
   note_policy notes{};  ///< What becomes of card and identity numbers in notes.
+};
+
+/// Of how many customers a field was left out, and why: kept::why_left_out.
+struct left_out_field {
+  field_id field{};
+  decision_code why = decision_code::none;
+  std::uint64_t customers = 0;
 };
 
 struct customer_import_counts {
@@ -79,6 +88,10 @@ struct customer_import_counts {
   std::uint64_t skipped = 0;  ///< Rows left out because they were wrong.
   /// By field number: customers of whom the field was left out for want of a basis.
   std::array<std::uint64_t, max_fields> left_out{};
+  std::vector<left_out_field> left_out_why{};  ///< By field, then reason.
+  /// Customers of whom nothing that names or reaches them may be kept, so that nothing was; the
+  /// listener is told each, with no_basis.
+  std::uint64_t not_kept = 0;
 };
 
 /// Imports what import_set::load() has read by that map.

@@ -37,7 +37,7 @@ result<book_header> decode_book_header(byte_view bytes) noexcept;
 
 /// What the book counts and which versions hold. Sealed under the tenant root.
 struct book_row {
-  static constexpr std::size_t max_size = 256;
+  static constexpr std::size_t max_size = 768;
 
   customer_no next{first_customer};
   std::uint64_t customers = 0;
@@ -53,6 +53,8 @@ struct book_row {
   std::uint32_t states = 0;      ///< Compiled consent states, numbered from 1.
   std::uint32_t notices = 0;     ///< Notices, numbered from 1.
   std::int64_t newest_time = 0;  ///< The latest time that a trusted clock has told.
+  /// Purposes that the shop keeps data for, as it said when the book was made: bit n is number n.
+  std::array<std::uint64_t, 3> purposes{};
   /// States up to this number were compiled under parties, fields or a law that changed since.
   std::uint32_t states_outdated = 0;
   /// Customers whose states are still to be compiled anew: [from, until); none if equal.

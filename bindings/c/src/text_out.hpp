@@ -1,0 +1,28 @@
+// Texts that a session makes, on their way out.
+#ifndef CLIENTBOOK_BINDINGS_C_TEXT_OUT_HPP
+#define CLIENTBOOK_BINDINGS_C_TEXT_OUT_HPP
+
+#include <string>
+
+#include "handles.hpp"
+
+namespace clientbook::c_abi {
+
+inline result<void> hand_out_text(const result<std::string>& made, clientbook_bytes* out) {
+  if (!made) return made.error();
+  hand_out(out, *made);
+  return {};
+}
+
+// A call of a session that gives one text.
+template <class Make>
+clientbook_status text_of_session(clientbook_context* context, clientbook_handle session,
+                                  clientbook_error* error, clientbook_bytes* out, bool pointers,
+                                  Make&& make) noexcept {
+  return with_session(context, session, error, pointers && out != nullptr,
+                      [&](opened_session& in) { return hand_out_text(make(in), out); });
+}
+
+}  // namespace clientbook::c_abi
+
+#endif

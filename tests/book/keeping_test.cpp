@@ -1,0 +1,230 @@
+// What is kept, and for what: several purposes, those of the shop, and what nobody may keep.
+#include <clientbook/consent/shop_consent.hpp>
+
+#include <array>
+#include <random>
+
+#include "fixture.hpp"
+
+using namespace clientbook;
+using namespace clientbook::testing;
+
+namespace {
+
+customer with_likes(const std::string& loyalty = "L-1") {
+  customer out = ken(loyalty);
+  REQUIRE(out.set(field::likes, std::array<std::string_view, 1>{"linen"}));
+  return out;
+}
+
+privacy_notice care_notice(session& in) {
+  privacy_notice notice = notice_for(in);
+  notice.announced.purposes = {purpose::client_care};
+  notice.announced.recipients = {recipient::self};
+  notice.announced.categories = all_categories();
+  return notice;
+}
+
+directive care(session& in) { return grant_of(in, {recipient::self}); }
+
+directive said(directive_kind kind, purpose_id about) {
+  directive out;
+  out.kind = kind;
+  out.scope = everything();
+  out.scope.purposes = {about};
+  out.event_at = clock_hand();
+  return out;
+}
+
+book made_for(const purpose_set& purposes, std::shared_ptr<backend> store,
+              std::shared_ptr<memory_cell> cell) {
+  auto made =
+      book::create(std::move(store), std::move(cell),
+                   {.profile = gdpr_profile().id, .purposes = purposes}, {.clock = {test_clock}});
+  REQUIRE(made);
+  return std::move(*made);
+}
+
+constexpr std::array<purpose_id, 2> order_and_care{purpose::customer_order_management,
+                                                   purpose::client_care};
+
+}  // namespace
+
+TEST_CASE("keeping: a new book follows a law that was chosen, for purposes that there are") {
+  CHECK(book::create(empty_store(), std::make_shared<memory_cell>(), {}).error().code ==
+        errc::invalid_argument);
+  CHECK(book::create(empty_store(), std::make_shared<memory_cell>(), {.profile = profile_id(99)})
+            .error()
+            .code == errc::not_found);
+  CHECK(book::create(empty_store(), std::make_shared<memory_cell>(),
+                     {.profile = gdpr_profile().id, .purposes = {purpose_id(191)}})
+            .error()
+            .code == errc::invalid_argument);
+}
+
+TEST_CASE("keeping: a field is kept if one of several purposes permits it") {
+  shop s;
+  session in = s.begin();
+  REQUIRE(in.add_notice(care_notice(in)));
+  const std::array yes{care(in)};
+  // Orders have no basis for likes, and care without a consent none for anything.
+  CHECK(in.put(with_likes(), {.purposes = purpose::customer_order_management, .directives = yes})
+            .error()
+            .code == errc::no_basis);
+  CHECK(in.put(with_likes(), {.purposes = order_and_care[1]}).error().code == errc::no_basis);
+  const auto both = in.put(
+      with_likes(),
+      {.purposes = {purpose::customer_order_management, purpose::client_care}, .directives = yes});
+  REQUIRE(both);
+  CHECK(both->left_out.empty());
+  CHECK(shows(in.read(*both, purpose::client_care), field::likes));
+
+  SUBCASE("so are changes and items") {
+    customer more;
+    REQUIRE(more.set(field::dislikes, std::array<std::string_view, 1>{"wool"}));
+    CHECK(in.update(*both, more.fields(), purpose::customer_order_management).error().code ==
+          errc::no_basis);
+    CHECK(in.update(*both, more.fields(),
+                    {purpose::customer_order_management, purpose::client_care}));
+    const note text{.at = clock_hand(), .text = "asks for linen"};
+    CHECK(in.append_note(*both, text, purpose::customer_order_management).error().code ==
+          errc::no_basis);
+    CHECK(in.append_note(*both, text, {purpose::customer_order_management, purpose::client_care}));
+    CHECK(*in.why_not_kept(*both, field::notes, purpose::customer_order_management) ==
+          decision_code::no_basis);
+    CHECK(*in.why_not_kept(*both, field::notes, {}) == decision_code::none);
+  }
+  SUBCASE("also where no purpose is named: those of the shop") {
+    CHECK(in.put(with_likes("L-2"), {.directives = yes})->left_out.empty());
+    const auto without =
+        in.put(with_likes("L-3"), {.without_basis = when_without_basis::leave_out});
+    REQUIRE(without);
+    CHECK(without->left_out == only(field::likes));
+    CHECK(without->why_left_out[field::likes.value] == decision_code::no_basis);
+  }
+  SUBCASE("but a correction is a purpose that somebody names") {
+    REQUIRE(in.record(*both, said(directive_kind::withdraw, purpose::client_care)));
+    customer other;
+    REQUIRE(other.set(field::likes, std::array<std::string_view, 1>{"wool"}));
+    CHECK(in.update(*both, other.fields(), {}).error().code == errc::no_basis);
+    CHECK(in.update(*both, other.fields(), purpose::rights_fulfilment));
+  }
+}
+
+TEST_CASE("keeping: the shop's purposes are the book's, also after it was opened anew") {
+  const auto store = empty_store();
+  const auto cell = std::make_shared<memory_cell>();
+  {
+    const book first = made_for({purpose::client_care}, store, cell);
+    auto in = first.begin_session({.id = actor_id(7), .role = actor_role::privacy_officer});
+    REQUIRE(in);
+    CHECK(in->purposes() == purpose_set{purpose::client_care});
+  }
+  const auto again = book::open(store, cell, {.clock = {test_clock}});
+  REQUIRE(again);
+  auto in = again->begin_session({.id = actor_id(7), .role = actor_role::privacy_officer});
+  REQUIRE(in);
+  CHECK(in->purposes() == purpose_set{purpose::client_care});
+  // Nobody agreed to care, and this shop keeps data for nothing else.
+  CHECK(in->put(ken(), {}).error().code == errc::no_basis);
+  CHECK(in->may_collect({})->empty());
+  CHECK(in->put(ken(), {.purposes = purpose::customer_order_management}));
+
+  shop usual;
+  CHECK(usual.begin().purposes() == usual_collection());
+  CHECK(usual_purposes().includes(usual_collection()));
+  // A number of a state is no part of an order.
+  CHECK_FALSE(usual.begin().may_collect({})->has(field::government_ids));
+}
+
+TEST_CASE("keeping: who names a purpose that there is not has named one") {
+  shop s;
+  session in = s.begin();
+  for (const std::uint8_t number : std::array<std::uint8_t, 3>{0, 191, 255}) {
+    CAPTURE(number);
+    CHECK(in.put(ken(), {.purposes = purpose_id(number)}).error().code == errc::no_basis);
+    CHECK(in.may_collect({.purposes = purpose_id(number)})->empty());
+  }
+  CHECK(in.may_collect({})->has(field::name));
+}
+
+TEST_CASE("keeping: of whom nothing that names or reaches them may be kept nothing is") {
+  shop s(strict_profile().id);
+  session in = s.begin();
+  REQUIRE(in.add_notice(care_notice(in)));
+  directive some = care(in);
+  some.scope.categories = {category::like};
+  const std::array likes_alone{some};
+  const auto husk = in.put(with_likes(), {.purposes = purpose::client_care,
+                                          .directives = likes_alone,
+                                          .without_basis = when_without_basis::leave_out});
+  CHECK(husk.error().code == errc::no_basis);
+  CHECK(husk.error().at == 0);
+  CHECK(in.figures()->customers == 0);
+  CHECK(in.figures()->consent_states == 0);
+  // A name is enough, and so is an id.
+  some.scope.categories.add(category::name);
+  const std::array named{some};
+  const auto kept = in.put(with_likes(), {.purposes = purpose::client_care,
+                                          .directives = named,
+                                          .without_basis = when_without_basis::leave_out});
+  REQUIRE(kept);
+  CHECK(!kept->left_out.has(field::name));
+  CHECK(kept->left_out.has(field::emails));
+}
+
+TEST_CASE("keeping: why a field is left out says what the customer said, then what the law does") {
+  shop s;
+  session in = s.begin();
+  REQUIRE(in.add_notice(care_notice(in)));
+  const auto why = [&](const std::vector<directive>& all, const kept_purposes& purposes) {
+    static int loyalty = 0;
+    const auto kept = in.put(
+        with_likes("W-" + std::to_string(++loyalty)),
+        {.purposes = purposes, .directives = all, .without_basis = when_without_basis::leave_out});
+    REQUIRE(kept);
+    return kept->why_left_out[field::likes.value];
+  };
+  const kept_purposes both{purpose::customer_order_management, purpose::client_care};
+  CHECK(why({}, both) == decision_code::no_basis);
+  CHECK(why({care(in)}, both) == decision_code::none);
+  CHECK(why({said(directive_kind::deny, purpose::client_care)}, both) == decision_code::denied_by);
+  CHECK(why({care(in), said(directive_kind::restrict, purpose::client_care)}, both) ==
+        decision_code::restricted);
+  CHECK(why({care(in), said(directive_kind::withdraw, purpose::client_care)}, both) ==
+        decision_code::withdrawn);
+  // A purpose that the law forbids a shop says less than that nobody has permitted the other.
+  CHECK(why({}, {purpose::customer_order_management, purpose::personnel_payment}) ==
+        decision_code::no_basis);
+}
+
+TEST_CASE("keeping: property: several purposes keep what each of them keeps, and no more") {
+  shop s;
+  session in = s.begin();
+  REQUIRE(in.add_notice(care_notice(in)));
+  std::mt19937 random(20261129);
+  std::vector<purpose_id> known;
+  all_purposes().for_each([&](purpose_id one) { known.push_back(one); });
+  for (int i = 0; i < 400; ++i) {
+    CAPTURE(i);
+    std::vector<directive> all;
+    if (random() % 2 == 0) all.push_back(care(in));
+    if (random() % 3 == 0) {
+      all.push_back(said(random() % 2 == 0 ? directive_kind::deny : directive_kind::restrict,
+                         known[random() % known.size()]));
+    }
+    purpose_set some;
+    field_set each;
+    for (std::size_t n = 1 + random() % 4; n > 0; --n) {
+      const purpose_id one =
+          random() % 2 == 0 ? known[random() % known.size()] : order_and_care[random() % 2];
+      some.add(one);
+      const auto alone = in.may_collect({.purposes = one, .directives = all});
+      REQUIRE(alone);
+      each |= *alone;
+    }
+    const auto together = in.may_collect({.purposes = some, .directives = all});
+    REQUIRE(together);
+    CHECK(*together == each);
+  }
+}

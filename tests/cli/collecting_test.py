@@ -1,0 +1,122 @@
+"""What is collected, and for what: the law and the purposes that a book was made for, and what an import leaves out."""
+import json
+import unittest
+
+from program import MAP, SOURCE, ProgramTest
+
+CUSTOMERS = "id,first,mail,like,born\n1,Ann,ann@example.com,linen,1984-10-02\n2,Bo,bo@example.com,wool,1990-01-31\n"
+CONSENTS = "id,kind,p,r,n,at\n1,grant,client_care,self,news,2025-01-01T00:00:00Z\n"
+COLUMNS = {"id": "external_id", "first": "name.given", "mail": "emails[].address", "like": "likes[]",
+           "born": "birth_date"}
+DETAILS = {"file": "k.csv", "columns": {
+    "id": "external_id", "kind": "consents[].kind", "p": "consents[].purposes", "r": "consents[].recipients",
+    "n": "consents[].notice", "at": "consents[].given_at"}}
+
+
+class Collecting(ProgramTest):
+    def begin(self, *options):
+        self.ok("init", self.book, *options)
+        self.ok("notice", "add", self.book, "news", "--file", SOURCE / "examples" / "import" / "notice.txt",
+                "--purpose", "email_marketing,client_care", "--to", "self", "--category", "all")
+
+    def files(self, customers=CUSTOMERS, consents=CONSENTS):
+        data = self.folder / "data"
+        data.mkdir(exist_ok=True)
+        (data / "c.csv").write_text(customers, encoding="utf-8")
+        (data / "k.csv").write_text(consents, encoding="utf-8")
+        columns = {"format": "clientbook column map 1", "system": "t",
+                   "customers": {"file": "c.csv", "columns": COLUMNS}, "details": [DETAILS]}
+        (self.folder / "map.json").write_text(json.dumps(columns), encoding="utf-8")
+        return ("--map", self.folder / "map.json", "--from", data)
+
+    def state(self, who, purpose, field):
+        return self.ok("show", self.book, who, "-p", purpose, "--fields", field)["fields"][field]["state"]
+
+    def test_no_law_by_accident(self):
+        for options in ((), ("--profile", "no-such")):
+            said = self.refused(1, "init", self.book, *options)
+            for profile in ("gdpr", "us-ca", "us ", "strict"):
+                self.assertIn(profile, said)
+            self.assertFalse(self.book.exists())
+            self.assertFalse(self.key.exists())
+        told = json.loads(self.call("--json", "init", self.book).stdout)
+        self.assertEqual(told["error"], 1)
+        self.assertIn("us-ca", told["about"])
+        # Each has its sentence, and each can be chosen.
+        lines = [line for line in said.splitlines() if line.startswith("  ")]
+        names = [one["name"] for one in self.ok("profile", "list")["profiles"]]
+        self.assertEqual(sorted(line.split()[0] for line in lines), sorted(names))
+        for number, name in enumerate(names):
+            made = self.ok("init", self.folder / f"{number}.book", "--profile", name,
+                           key=self.folder / f"key{number}" / "root.key")
+            self.assertEqual(made["profile"], name)
+
+    def test_a_field_is_kept_if_one_of_the_books_purposes_permits_it(self):
+        self.begin("--profile", "gdpr")
+        told = self.ok("import", self.book, *self.files())
+        self.assertIn("client_care", told["kept_for"])
+        self.assertEqual(told["not_collected"], {"birth_date": 1, "likes": 1})
+        self.assertEqual(told["not_collected_why"]["likes"], {"NO_BASIS": 1})
+        self.assertEqual(self.state("t:1", "client_care", "likes"), "shown")
+        self.assertEqual(self.state("t:1", "client_care", "birth_date"), "shown")
+        self.assertEqual(self.state("t:2", "customer_order_management", "emails"), "shown")
+        self.assertNotEqual(self.state("t:2", "client_care", "likes"), "shown")
+
+    def test_purposes_are_named_at_init_or_in_the_command(self):
+        self.begin("--profile", "gdpr", "--purpose", "customer_order_management", "-p", "delivery_of_goods")
+        self.assertEqual(self.refused(21, "import", self.book, *self.files(), "-p", "no_such").count("[21]"), 1)
+        told = self.ok("import", self.book, *self.files())
+        self.assertEqual(told["kept_for"], ["customer_order_management", "delivery_of_goods"])
+        self.assertEqual(told["not_collected"]["likes"], 2)
+        again = self.folder / "other.book"
+        key = self.folder / "other" / "root.key"
+        self.ok("init", again, "--profile", "gdpr", "-p", "client_care", key=key)
+        self.refused(21, "init", self.folder / "third.book", "--profile", "gdpr", "-p", "no_such",
+                     key=self.folder / "third" / "root.key")
+        self.ok("notice", "add", again, "news", "--file", SOURCE / "examples" / "import" / "notice.txt",
+                "--purpose", "client_care", "--to", "self", "--category", "all", key=key)
+        told = self.ok("import", again, *self.files(), "-p", "customer_order_management", "-p", "client_care", key=key)
+        self.assertEqual(told["kept_for"], ["customer_order_management", "client_care"])
+        self.assertEqual(told["not_collected"]["likes"], 1)
+
+    def test_a_husk_is_named_and_not_kept(self):
+        self.begin("--profile", "strict")
+        files = self.files(consents=CONSENTS + "2,deny,client_care,self,,2025-01-01T00:00:00Z\n")
+        told = self.ok("import", self.book, *files)
+        self.assertEqual((told["imported_customers"], told["not_kept"]), (1, ["c.csv, line 3"]))
+        self.assertEqual(self.ok("stats", self.book)["customers"], 1)
+        self.refused(4, "show", self.book, "t:2", "-p", "client_care")
+
+    def test_it_is_said_per_field_and_reason(self):
+        self.begin("--profile", "gdpr")
+        files = self.files(consents=CONSENTS + "2,deny,client_care,self,,2025-01-01T00:00:00Z\n")
+        said = self.call("import", self.book, *files).stdout
+        self.assertIn("not collected: likes of 1 customers, the customer said no", said)
+        # A husk is named for people too, by its place and by no value.
+        strict = self.folder / "strict.book"
+        key = self.folder / "strict" / "root.key"
+        self.ok("init", strict, "--profile", "strict", key=key)
+        self.ok("notice", "add", strict, "news", "--file", SOURCE / "examples" / "import" / "notice.txt",
+                "--purpose", "client_care", "--to", "self", "--category", "all", key=key)
+        said = self.call("import", strict, *files, key=key).stdout
+        self.assertIn("not kept, since nothing that names or reaches the customer may be: c.csv, line 3", said)
+        self.assertNotIn("Bo", said)
+
+    def test_the_demo_shop_loses_what_nobody_agreed_to_and_no_more(self):
+        told = self.make_shop()
+        lost = told["not_collected"]
+        one = self.folder / "one.book"
+        key = self.folder / "one" / "root.key"
+        self.ok("init", one, "--profile", "gdpr", key=key)
+        for title in ("house-rules-2025", "newsletter-2025"):
+            self.ok("notice", "add", one, title, "--file", SOURCE / "examples" / "import" / "notice.txt",
+                    "--purpose", "all", "--to", "self,selected_partner", "--category", "all", key=key)
+        before = self.ok("import", one, "--map", MAP, "--from", SOURCE / "examples" / "data",
+                         "-p", "customer_order_management", key=key)["not_collected"]
+        for field in ("likes", "sizes", "special_days", "notes"):
+            self.assertLess(lost.get(field, 0), before[field])
+        self.assertNotIn("name", lost)
+
+
+if __name__ == "__main__":
+    unittest.main()
