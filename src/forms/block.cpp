@@ -266,6 +266,20 @@ entity backslash_at(std::string_view text) {
 }
 
 constexpr std::string_view four_blocks = "\xE2\x96\x88\xE2\x96\x88\xE2\x96\x88\xE2\x96\x88";
+
+// A tab parts two cells, but for the groups of a card that was pasted from some.
+bool parts_cells(std::string_view text, std::size_t tab) {
+  const auto digit = [&](std::size_t at) {
+    return at < text.size() && text[at] >= '0' && text[at] <= '9';
+  };
+  std::size_t before = 0;
+  while (before < tab && before < 6 && digit(tab - before - 1)) ++before;
+  std::size_t behind = 0;
+  while (behind < 6 && digit(tab + behind + 1)) ++behind;
+  if (before == 0) return false;
+  return before < 4 || before > 6 || behind < 4 || behind > 6 || (before > 4 && behind > 5);
+}
+
 // No letter, no digit, nothing that joins: what stands for a label.
 constexpr std::string_view opaque = "\x01";
 
@@ -273,8 +287,8 @@ constexpr std::string_view opaque = "\x01";
 
 loose_text::loose_text(std::string_view text) : text_(text) {
   std::size_t kept = 0;
-  for (std::size_t at = text.find_first_of("%&\\<\xE2"); at != text.npos;
-       at = text.find_first_of("%&\\<\xE2", at)) {
+  for (std::size_t at = text.find_first_of("%&\\<\t\xE2"); at != text.npos;
+       at = text.find_first_of("%&\\<\t\xE2", at)) {
     const std::string_view rest = text.substr(at);
     entity as;
     switch (text[at]) {
@@ -286,6 +300,9 @@ loose_text::loose_text(std::string_view text) : text_(text) {
         break;
       case '\\':
         as = backslash_at(rest);
+        break;
+      case '\t':
+        if (parts_cells(text, at)) as = {1, "|"};
         break;
       case '<':
         if (const std::size_t size = label_at(rest)) as = {size, std::string(opaque)};

@@ -83,7 +83,8 @@ text_form markup(std::string_view text) {
           first[end] == '-' || first[end] == '.')) {
     ++end;
   }
-  const bool named = end > 1 && is_letter(first[1]) && end < first.size() &&
+  const bool named = end > 1 && is_letter(first[1]) && first[end - 1] != ':' &&
+                     end < first.size() &&
                      (first[end] == '>' || is_space(first[end]) || first[end] == '/');
   if (!named) return text_form::plain;
   const std::string close = "</" + std::string(first.substr(1, end - 1)) + ">";
@@ -215,6 +216,26 @@ char sniff_delimiter(std::string_view text) {
 
 namespace {
 
+struct columns_found {
+  std::size_t all = 0;
+  std::size_t named = 0;  // By names that are known.
+};
+columns_found first_row(std::string_view text, char delimiter) {
+  std::string_view first = text.substr(0, text.find_first_of("\r\n"));
+  if (first.starts_with("\xEF\xBB\xBF")) first.remove_prefix(3);
+  columns_found out;
+  for (std::size_t at = 0; at <= first.size();) {
+    const std::size_t end = std::min(first.find(delimiter, at), first.size());
+    std::string_view name = first.substr(at, end - at);
+    if (name.size() >= 2 && name.front() == '"' && name.back() == '"')
+      name = name.substr(1, name.size() - 2);
+    ++out.all;
+    out.named += read_field_name(name).meaning != field_meaning::unknown ? 1U : 0U;
+    at = end + 1;
+  }
+  return out;
+}
+
 // A table shows itself by two rows of the same columns; of two columns with a comma, where prose
 // may look so, also by the names of its first row.
 bool is_table(std::string_view text) {
@@ -228,21 +249,17 @@ bool is_table(std::string_view text) {
     at = end;
   }
   if (rows < 2) return false;
-  std::string_view first = text.substr(0, text.find_first_of("\r\n"));
-  if (first.starts_with("\xEF\xBB\xBF")) first.remove_prefix(3);
-  if (first.starts_with("sep=")) return true;
-  std::size_t columns = 0;
-  std::size_t known = 0;
-  for (std::size_t at = 0; at <= first.size();) {
-    const std::size_t end = std::min(first.find(delimiter, at), first.size());
-    std::string_view name = first.substr(at, end - at);
-    if (name.size() >= 2 && name.front() == '"' && name.back() == '"')
-      name = name.substr(1, name.size() - 2);
-    ++columns;
-    known += read_field_name(name).meaning != field_meaning::unknown ? 1U : 0U;
-    at = end + 1;
-  }
-  return known * 3 >= columns || columns >= 4 || delimiter == '\t';
+  if (text.starts_with("sep=") || text.starts_with("\xEF\xBB\xBFsep=")) return true;
+  const columns_found columns = first_row(text, delimiter);
+  return columns.named * 3 >= columns.all || columns.all >= 4 || delimiter == '\t';
+}
+
+// Its first row names the columns, also where times begin the rows behind it.
+bool is_named_table(std::string_view text) {
+  const char delimiter = sniff_delimiter(text);
+  if (delimiter == 0 || !is_table(text)) return false;
+  const columns_found columns = first_row(text, delimiter);
+  return columns.all >= 3 && columns.named * 3 >= columns.all;
 }
 
 }  // namespace
@@ -278,7 +295,11 @@ text_form sniff_form(std::string_view beginning) {
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   if (begins_json(text)) return lines_of_json(text) ? text_form::json_lines : text_form::json;
   if (is_mail(text)) return text_form::mail;
-  if (is_log(text)) return text_form::log;
+  if (is_log(text)) {
+    const std::string_view first = text.substr(0, text.find('\n'));
+    const bool named = !begins_with_time(first) && forms::is_named_table(text);
+    return named ? text_form::csv : text_form::log;
+  }
   if (const text_form form = markup(text); form != text_form::plain) {
     // Tags in the cells of a table make no page of it.
     const std::string_view first = without_spaces(text);
