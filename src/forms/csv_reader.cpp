@@ -26,6 +26,19 @@ std::string in_quoted(std::string_view label) {
   return out;
 }
 
+// Of HTML within a cell whose delimiter is a part of `&lt;`.
+std::string without_entities(std::string_view label) {
+  std::string out;
+  for (std::size_t at = 0; at < label.size();) {
+    const std::string_view rest = label.substr(at);
+    const bool opens = rest.starts_with("&lt;");
+    const bool entity = opens || rest.starts_with("&gt;");
+    out += opens ? '<' : entity ? '>' : label[at];
+    at += entity ? 4 : 1;
+  }
+  return out;
+}
+
 struct row_read {
   std::vector<cell> cells;
   bool well_formed = true;
@@ -284,7 +297,9 @@ class csv_reader final : public reader {
     }
     const std::string& text = block_.text();
     block_.give(out_, doubt ? finder_.find_in_doubt(text) : finder_.find(text, name, depth_),
-                quoted ? in_quoted : as_it_is);
+                quoted                                   ? in_quoted
+                : delimiter_ == ';' || delimiter_ == '&' ? without_entities
+                                                         : as_it_is);
   }
 
   char delimiter_;

@@ -176,7 +176,21 @@ bool holds_letters(std::string_view text) { return content_of(text).letters != 0
 
 }  // namespace
 
-std::span<text_entity> finder::scan_all(std::string_view text) {
+namespace {
+
+// Of an encoding that holds what is no UTF-8: a broken byte is a sign of its own, so that what
+// stands around it is looked at.
+void without_broken_bytes(std::string& text) {
+  for (std::size_t at = 0; at < text.size();) {
+    at += valid_utf8_prefix(std::string_view(text).substr(at));
+    if (at < text.size()) text[at++] = '\x02';
+  }
+}
+
+}  // namespace
+
+std::span<text_entity> finder::scan_all(std::string& text) {
+  if (!valid_utf8(text)) without_broken_bytes(text);
   for (;;) {
     const auto found = scan(text, options_.text.scan, room_);
     if (found) return *found;

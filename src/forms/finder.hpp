@@ -35,7 +35,7 @@ class finder {
                          const field_name& name);
   bool found_without_name(std::string_view text, const text_entity& like);
   void label(std::vector<hit>& hits, std::string_view text);
-  std::span<text_entity> scan_all(std::string_view text);
+  std::span<text_entity> scan_all(std::string& text);
 
   const form_options& options_;
   std::vector<text_entity> room_ = std::vector<text_entity>(64);

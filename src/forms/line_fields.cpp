@@ -12,6 +12,11 @@ constexpr std::size_t longest_name = 64;
 constexpr std::size_t longest_value = 256;
 
 bool is_space(char c) { return c == ' ' || c == '\t'; }
+// How many bytes of a space, also one that does not break, stand there.
+std::size_t space_at(std::string_view text, std::size_t at) {
+  if (at < text.size() && is_space(text[at])) return 1;
+  return text.substr(std::min(at, text.size())).starts_with("\xC2\xA0") ? 2 : 0;
+}
 bool is_line_end(char c) { return c == '\n' || c == '\r'; }
 bool is_quote(char c) { return c == '"' || c == '\''; }
 bool is_letter(char c) { return ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || (c & 0x80) != 0; }
@@ -45,7 +50,7 @@ class field_reader {
     if (equals && end > 0 && text_[end - 1] == ' ') --end;
     if (end == 0) return false;
     if (is_quote(text_[end - 1])) return quoted_name(end - 1, one);
-    if (!equals && sign + 1 < text_.size() && !is_space(text_[sign + 1]) &&
+    if (!equals && sign + 1 < text_.size() && space_at(text_, sign + 1) == 0 &&
         !is_line_end(text_[sign + 1]) && !is_quote(text_[sign + 1])) {
       return false;  // 10:15, http://, a::b
     }
@@ -91,11 +96,19 @@ class field_reader {
     if (before == begin && before > 0 && text_[before - 1] != '{' && text_[before - 1] != ',') {
       return false;
     }
-    return before == 0 || (!is_letter(text_[before - 1]) && text_[before - 1] != '.');
+    return before == 0 || !ends_a_word(before);
+  }
+
+  // `at` of `reach me at: `, not `Z` of a time.
+  bool ends_a_word(std::size_t end) const {
+    if (text_[end - 1] == '.') return true;
+    std::size_t begin = end;
+    while (begin > 0 && is_letter(text_[begin - 1])) --begin;
+    return begin < end && (begin == 0 || !of_key(text_[begin - 1]));
   }
 
   bool value_from(std::size_t at, line_field& one) const {
-    while (at < text_.size() && is_space(text_[at])) ++at;
+    while (const std::size_t space = space_at(text_, at)) at += space;
     if (at < text_.size() && is_quote(text_[at])) {
       const std::size_t close = text_.find_first_of(text_[at] == '"' ? "\"\n" : "'\n", at + 1);
       if (close != text_.npos && text_[close] == text_[at] && close - at <= longest_value) {

@@ -192,10 +192,7 @@ std::string base64_layer::decode(std::string_view bytes) {
     }
     const int value = value_of(c);
     if (c == '=' && value_count_ >= 2) {
-      for (std::size_t i = 0; i + 1 < value_count_; ++i) {
-        out += static_cast<char>(values_ << (6 * (4 - value_count_)) >> (16 - 8 * i) & 0xFFU);
-      }
-      close_group(value_count_ - 1);
+      out += rest();
       continue;
     }
     if (value < 0) continue;
@@ -204,6 +201,20 @@ std::string base64_layer::decode(std::string_view bytes) {
     for (const unsigned shift : {16U, 8U, 0U}) out += static_cast<char>(values_ >> shift & 0xFFU);
     close_group(3);
   }
+  return out;
+}
+
+std::string base64_layer::rest() {
+  std::string out;
+  if (value_count_ < 2) return out;
+  for (std::size_t i = 0; i + 1 < value_count_; ++i) {
+    out += static_cast<char>(values_ << (6 * (4 - value_count_)) >> (16 - 8 * i) & 0xFFU);
+  }
+  const std::size_t end = open_.find_last_not_of(" \t\r\n") + 1;
+  const std::string behind = open_.substr(end);
+  open_.resize(end);
+  close_group(value_count_ - 1);
+  open_ = behind;
   return out;
 }
 

@@ -68,6 +68,8 @@ class base64_layer final : public outlet {
   explicit base64_layer(outlet& out) : out_(out) {}
   /// What the bytes say.
   std::string decode(std::string_view bytes);
+  /// What a last group says that its marks do not fill up.
+  std::string rest();
   void keep(std::string_view text) override;
   void respell(std::string_view text, std::string_view as) override;
   void hide(std::string_view text, std::string_view label, const hidden_as& as) override;

@@ -25,8 +25,8 @@ bool names_people(std::string_view name) {
                        "delivered-to", "x-original-to", "disposition-notification-to"});
 }
 
-// `; name=value` of a header.
-std::string parameter(std::string_view header, std::string_view name) {
+// `; name=value` of a header, a part of it.
+std::string_view parameter(std::string_view header, std::string_view name) {
   const std::string all = small(header);
   for (std::size_t at = all.find(';'); at != all.npos; at = all.find(';', at + 1)) {
     std::size_t begin = all.find_first_not_of(" \t\r\n", at + 1);
@@ -36,8 +36,8 @@ std::string parameter(std::string_view header, std::string_view name) {
     if (begin >= all.size() || all[begin] != '=') continue;
     ++begin;
     const std::string_view rest = header.substr(begin);
-    if (!rest.empty() && rest[0] == '"') return std::string(rest.substr(1, rest.find('"', 1) - 1));
-    return std::string(rest.substr(0, rest.find_first_of("; \t\r\n")));
+    if (!rest.empty() && rest[0] == '"') return rest.substr(1, rest.find('"', 1) - 1);
+    return rest.substr(0, rest.find_first_of("; \t\r\n"));
   }
   return {};
 }
@@ -283,6 +283,7 @@ class mail_reader final : public reader {
     read_facts(name, std::string_view(all).substr(colon + 1));
     out_.keep(std::string_view(all).substr(0, colon + 1));
     const std::string_view value = std::string_view(all).substr(colon + 1);
+    if (name == "content-type") return content_type(value);
     if (is_form(name)) return out_.keep(value);
     field_name beside = read_field_name(name);
     if (!name.starts_with("x-")) beside = {};
@@ -295,8 +296,8 @@ class mail_reader final : public reader {
       const std::size_t begin = all.find_first_not_of(" \t\r\n");
       if (begin == all.npos) return;
       facts_.type = all.substr(begin, all.find_first_of("; \t\r\n", begin) - begin);
-      facts_.boundary = parameter(value, "boundary");
-      const std::string set = parameter(value, "charset");
+      facts_.boundary = std::string(parameter(value, "boundary"));
+      const std::string_view set = parameter(value, "charset");
       if (!set.empty()) facts_.set = charset_of(set);
       facts_.named = facts_.named || !parameter(value, "name").empty();
     } else if (name == "content-transfer-encoding") {
@@ -308,7 +309,18 @@ class mail_reader final : public reader {
     }
   }
 
-  // The header's text without folds and encoded words.
+  // Says how the part is made, but for the name of a file.
+  void content_type(std::string_view value) {
+    const std::string_view file = parameter(value, "name");
+    if (file.empty()) return out_.keep(value);
+    const auto begin = static_cast<std::size_t>(file.data() - value.data());
+    out_.keep(value.substr(0, begin));
+    put_header(file, {}, false);
+    out_.keep(value.substr(begin + file.size()));
+  }
+
+  // The header's text without folds and encoded words. A fold within what is hidden goes with it: a
+  // line of spaces alone may end the headers.
   void put_header(std::string_view bytes, const field_name& beside, bool people) {
     std::string text;
     std::vector<word> words;
@@ -339,8 +351,13 @@ class mail_reader final : public reader {
     for (std::size_t at = 0; at < text.size();) {
       const std::size_t line = std::min(text.find_first_of("\r\n", at), text.size());
       of.same(std::string_view(text).substr(at, line - at));
-      const std::size_t end = std::min(text.find_first_not_of("\r\n", line), text.size());
-      if (end > line) of.markup(std::string_view(text).substr(line, end - line), "");
+      std::size_t end = std::min(text.find_first_not_of("\r\n", line), text.size());
+      if (end == text.size()) {
+        of.markup(std::string_view(text).substr(line), "");
+      } else if (end > line) {
+        if (text[end] == ' ' || text[end] == '\t') ++end;
+        of.escape(std::string_view(text).substr(line, end - line), " ");
+      }
       at = end;
     }
     const bool coded =
@@ -496,7 +513,22 @@ class mail_reader final : public reader {
     check();
   }
 
+  // Lines that are no base64: what a list of mails adds below, or a part that only says it is.
+  static bool foreign(std::string_view line) {
+    return std::any_of(line.begin(), line.end(), [](char c) {
+      const bool letter = (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+      return !letter && (c < '0' || c > '9') && c != '+' && c != '/' && c != '=' && c != ' ' &&
+             c != '\t' && c != '\r' && c != '\n';
+    });
+  }
+
   void encoded(std::string_view bytes) {
+    if (foreign(bytes)) {
+      end_body();
+      if (failure_) return;
+      inner_ = make_reader(text_form::plain, out_, finder_, depth_ + 1);
+      return inner_->take(bytes);
+    }
     if (passes_) return out_.keep(bytes);
     std::string text = base64_->decode(bytes);
     if (probing_) {
@@ -547,7 +579,15 @@ class mail_reader final : public reader {
   }
 
   void end_body() {
-    if (base64_ != nullptr && probing_ && !failure_) end_probe();
+    if (base64_ != nullptr && !passes_ && !failure_) {
+      const std::string last = base64_->rest();
+      if (probing_) {
+        probe_ += last;
+        end_probe();
+      } else if (!last.empty()) {
+        decoded(last);
+      }
+    }
     probing_ = false;
     if (inner_ != nullptr && !failure_) {
       inner_->end();

@@ -52,18 +52,23 @@ bool lines_of_json(std::string_view text) {
 
 // --- HTML, XML ---
 
-// Its end tags are rare in prose.
+// Elements are rare in prose; an end tag alone is none.
 bool holds_html(const std::string& text) {
+  for (const std::string_view name :
+       {"td",    "tr", "p",  "b",    "a",    "div",   "span", "i",    "li", "strong", "em",
+        "table", "ul", "h1", "body", "html", "title", "th",   "form", "h2", "label",  "u"}) {
+    const std::string open = '<' + std::string(name);
+    const std::size_t close = text.find("</" + std::string(name) + '>');
+    for (std::size_t at = text.find(open); at < close && close != text.npos;
+         at = text.find(open, at + 1)) {
+      const char behind = text[at + open.size()];
+      if (behind == '>' || is_space(behind)) return true;
+    }
+  }
   for (const std::string_view tag :
-       {"</td>",    "</tr>",   "</p>",      "</b>",    "</a>",     "</div>", "</span>",
-        "</i>",     "</li>",   "</strong>", "</em>",   "</table>", "</ul>",  "</h1>",
-        "</h2>",    "</body>", "</html>",   "<br>",    "<br/>",    "<br />", "<!doctype html",
-        "</title>", "</th>",   "</label>",  "</form>", "</u>"}) {
+       {"<br>", "<br/>", "<br />", "<!doctype html", "<input ", "<img ", "<meta "}) {
     if (text.find(tag) != text.npos) return true;
   }
-  if (text.find("<input ") != text.npos || text.find("<img ") != text.npos ||
-      text.find("<meta ") != text.npos)
-    return true;
   return false;
 }
 
@@ -191,6 +196,10 @@ char sniff_delimiter(std::string_view text) {
     };
     for (std::size_t at = 0; at < text.size() && rows < 30; ++at) {
       const char c = text[at];
+      if (quoted && text.substr(at, 2) == "\"\"") {
+        ++at;
+        continue;
+      }
       if (c == '"' && (quoted || begins)) quoted = !quoted;
       if (!quoted && c == delimiter) {
         ++count;

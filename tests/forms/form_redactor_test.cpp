@@ -144,6 +144,23 @@ TEST_CASE("forms: tables whose rows begin with a time, and tabs") {
   CHECK(made_of("4111\t1111\t1111\t1111\tok", text_form::log) == "<PAYMENT_CARD>\tok");
 }
 
+TEST_CASE("forms: csv: what a cell holds is no structure") {
+  // `&lt;` of HTML within a cell has a delimiter in it.
+  CHECK(made_of("id;note;tel\n1;<b>4111 1111 1111 1111</b>;55501\n") ==
+        "id;note;tel\n1;<b><PAYMENT_CARD></b>;<PHONE_NUMBER>\n");
+  CHECK(made_of("id;note;tel\n1;\"<b>4111 1111 1111 1111</b>\";55501\n") ==
+        "id;note;tel\n1;\"<b>&lt;PAYMENT_CARD&gt;</b>\";<PHONE_NUMBER>\n");
+  // Quote marks within quote marks, with the delimiter behind them.
+  CHECK(made_of("ts|sku|tel|note\n1780000000|4004583468671|55501|\"a \"\"b\"\"|\nc|d\"\n") ==
+        "ts|sku|tel|note\n1780000000|4004583468671|<PHONE_NUMBER>|\"a \"\"b\"\"|\nc|d\"\n");
+  const std::string few =
+      made_of("a|b|c|d\n1|2|\"x \"\"\ny\"|9\n3|4|joe@example.com|8\n", text_form::csv);
+  CHECK(few == "a|b|c|d\n1|2|\"x \"\"\ny\"|9\n3|4|<EMAIL_ADDRESS>|8\n");
+  // An end tag alone makes no page.
+  CHECK(made_of("Note: </td> a@example.com\nTimestamp:\u00A01787993304") ==
+        "Note: </td> <EMAIL_ADDRESS>\nTimestamp:\u00A01787993304");
+}
+
 TEST_CASE("forms: csv: a row that does not fit is in doubt") {
   // Another delimiter, and a cell too many.
   CHECK(made_of("id,phone,dob\n1,2125550187,1958-05-03\n2;2125550142;1958-05-04\n") ==
@@ -232,7 +249,7 @@ TEST_CASE("forms: mail: headers, encoded words, quoted-printable, base64, marks 
                 "Karte 4111 1111=\r\n 1111 1111 =E2=82=AC\r\n") ==
         "From: =?utf-8?Q?=3CPERSON=5FNAME=3E?= <EMAIL_ADDRESS>\r\n"
         "To: \"<PERSON_NAME>\" <EMAIL_ADDRESS>, \"<PERSON_NAME>\" <EMAIL_ADDRESS>\r\n"
-        "Subject: card <PAYMENT_CARD>\r\n\r\n"
+        "Subject: card <PAYMENT_CARD>\r\n"
         "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
         "Karte <PAYMENT_CARD> =E2=82=AC\r\n");
   CHECK(made_of("> card 4111 1111\n> 1111 1111 charged\n>> kept\n") ==
@@ -245,6 +262,32 @@ TEST_CASE("forms: mail: headers, encoded words, quoted-printable, base64, marks 
         "Content-Transfer-Encoding: base64\n\n"
         // `id;tel\n1;<PHONE_NUMBER>\n2;<PHONE_NUMBER>\n`
         "aWQ7dGVsCjE7PFBIT05FX05VTUJFUj4KMjs8UEhPTkVfTlVNQkVSPgo=\n");
+}
+
+TEST_CASE("forms: mail: what is broken in a part hides nothing from us") {
+  // A byte that is no UTF-8, and lines that are no base64.
+  CHECK(
+      made_of("From: a@example.de\nTo: b@example.de\n"
+              "Content-Transfer-Encoding: quoted-printable\n\n=E2=89 card 4111 1111 1111 1111\n") ==
+      "From: <EMAIL_ADDRESS>\nTo: <EMAIL_ADDRESS>\n"
+      "Content-Transfer-Encoding: quoted-printable\n\n=E2=89 card <PAYMENT_CARD>\n");
+  CHECK(made_of("From: a@example.de\nTo: b@example.de\nContent-Transfer-Encoding: base64\n\n"
+                "Y2FyZCA0MTExIDExMTEgMTExMSAxMTEx\n____\ncall 212-555-0187 - list\n") ==
+        "From: <EMAIL_ADDRESS>\nTo: <EMAIL_ADDRESS>\nContent-Transfer-Encoding: base64\n\n"
+        "Y2FyZCA8UEFZTUVOVF9DQVJEPg==\n____\ncall <PHONE_NUMBER> - list\n");
+  CHECK(made_of("From: a@example.de\nTo: b@example.de\nContent-Transfer-Encoding: base64\n\n"
+                "card: 4111 1111 1111 1111\n") ==
+        "From: <EMAIL_ADDRESS>\nTo: <EMAIL_ADDRESS>\nContent-Transfer-Encoding: base64\n\n"
+        "card: <PAYMENT_CARD>\n");
+  // Without its marks the last group says `1` all the same.
+  CHECK(made_of("From: a@example.de\nTo: b@example.de\nContent-Transfer-Encoding: base64\n\n"
+                "Y2FyZDogNDExMSAxMTExIDExMTEgMTExMQ\n") ==
+        "From: <EMAIL_ADDRESS>\nTo: <EMAIL_ADDRESS>\nContent-Transfer-Encoding: base64\n\n"
+        "Y2FyZDogPFBBWU1FTlRfQ0FSRD4=\n");
+  CHECK(made_of("From: a@example.de\nTo: b@example.de\n"
+                "Content-Type: text/plain; name=\"zoe@example.com.txt\"; charset=utf-8\n\nhi\n") ==
+        "From: <EMAIL_ADDRESS>\nTo: <EMAIL_ADDRESS>\n"
+        "Content-Type: text/plain; name=\"<EMAIL_ADDRESS>\"; charset=utf-8\n\nhi\n");
 }
 
 TEST_CASE("forms: mail: what is no text stays, and parts end at their boundary") {
