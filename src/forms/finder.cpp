@@ -50,7 +50,7 @@ content content_of(std::string_view text) {
 // What stands where nothing is known.
 bool says_nothing(std::string_view text) {
   if (text.size() > 14) return false;
-  std::string small;
+  plain_text small;
   for (const char c : text) {
     if (c >= 'A' && c <= 'Z') {
       small += static_cast<char>(c | 0x20);
@@ -180,7 +180,7 @@ namespace {
 
 // Of an encoding that holds what is no UTF-8: a broken byte is a sign of its own, so that what
 // stands around it is looked at.
-void without_broken_bytes(std::string& text) {
+void without_broken_bytes(plain_text& text) {
   for (std::size_t at = 0; at < text.size();) {
     at += valid_utf8_prefix(std::string_view(text).substr(at));
     if (at < text.size()) text[at++] = '\x02';
@@ -189,7 +189,7 @@ void without_broken_bytes(std::string& text) {
 
 }  // namespace
 
-std::span<text_entity> finder::scan_all(std::string& text) {
+std::span<text_entity> finder::scan_all(plain_text& text) {
   if (!valid_utf8(text)) without_broken_bytes(text);
   for (;;) {
     const auto found = scan(text, options_.text.scan, room_);
@@ -301,7 +301,7 @@ void finder::scan_beside(std::string_view text, const field_name& name,
                          std::vector<text_entity>& out) {
   // Words of its own decide: `Anna, 212-555-0187` is no number of an order.
   const bool prose = name.meaning == field_meaning::goods && holds_letters(text);
-  beside_ = prose ? std::string() : name.words;
+  beside_ = prose ? plain_text() : name.words;
   const std::size_t before = beside_.size();
   beside_ += text;
   const std::string_view inner = trimmed(text);
@@ -370,8 +370,8 @@ void finder::scan_once(std::string_view text, const field_name& name, std::vecto
 namespace {
 
 // The text with signs in the place of what is hidden, and where its bytes stand.
-std::string hidden_in(std::string_view text, std::span<const hit> hits) {
-  std::string out;
+plain_text hidden_in(std::string_view text, std::span<const hit> hits) {
+  plain_text out;
   std::size_t kept = 0;
   for (const hit& one : hits) {
     out += text.substr(kept, one.begin - kept);
@@ -430,7 +430,7 @@ std::vector<hit> finder::scan_until_clean(std::string_view text, const field_nam
   for (int round = 1; !hits.empty(); ++round) {
     merge(hits);
     if (round > most_rounds) return whole(text, hits.front().as.type);
-    const std::string left = hidden_in(text, hits);
+    const plain_text left = hidden_in(text, hits);
     std::vector<hit> more;
     scan_once(left, name, more);
     if (more.empty()) break;

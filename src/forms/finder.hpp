@@ -35,12 +35,12 @@ class finder {
                          const field_name& name);
   bool found_without_name(std::string_view text, const text_entity& like);
   void label(std::vector<hit>& hits, std::string_view text);
-  std::span<text_entity> scan_all(std::string& text);
+  std::span<text_entity> scan_all(plain_text& text);
 
   const form_options& options_;
   std::vector<text_entity> room_ = std::vector<text_entity>(64);
   std::vector<text_entity> other_room_ = std::vector<text_entity>(16);
-  std::string beside_;
+  plain_text beside_;
   std::unordered_map<std::uint64_t, unsigned> numbers_;
   std::array<unsigned, entity_types> last_numbers_{};
 };

@@ -53,12 +53,12 @@ bool lines_of_json(std::string_view text) {
 // --- HTML, XML ---
 
 // Elements are rare in prose; an end tag alone is none.
-bool holds_html(const std::string& text) {
+bool holds_html(const forms::plain_text& text) {
   for (const std::string_view name :
        {"td",    "tr", "p",  "b",    "a",    "div",   "span", "i",    "li", "strong", "em",
         "table", "ul", "h1", "body", "html", "title", "th",   "form", "h2", "label",  "u"}) {
-    const std::string open = '<' + std::string(name);
-    const std::size_t close = text.find("</" + std::string(name) + '>');
+    const forms::plain_text open = '<' + forms::plain_text(name);
+    const std::size_t close = text.find("</" + forms::plain_text(name) + '>');
     for (std::size_t at = text.find(open); at < close && close != text.npos;
          at = text.find(open, at + 1)) {
       const char behind = text[at + open.size()];
@@ -74,7 +74,7 @@ bool holds_html(const std::string& text) {
 
 text_form markup(std::string_view text) {
   if (text.find('<') == text.npos) return text_form::plain;
-  const std::string all = forms::small(text);
+  const forms::plain_text all = forms::small(text);
   const std::string_view first = without_spaces(all);
   if (first.starts_with("<?xml")) {
     return first.find("<html") == first.npos ? text_form::xml : text_form::html;
@@ -92,7 +92,7 @@ text_form markup(std::string_view text) {
                      end < first.size() &&
                      (first[end] == '>' || is_space(first[end]) || first[end] == '/');
   if (!named) return text_form::plain;
-  const std::string close = "</" + std::string(first.substr(1, end - 1)) + ">";
+  const forms::plain_text close = "</" + forms::plain_text(first.substr(1, end - 1)) + ">";
   return first.find(close) != first.npos || first.find("/>") != first.npos ||
                  first.find("</") != first.npos
              ? text_form::xml
@@ -120,7 +120,7 @@ bool is_mail(std::string_view text) {
            (is_letter(line[colon]) || is_digit(line[colon]) || line[colon] == '-'))
       ++colon;
     if (colon == 0 || colon == line.size() || line[colon] != ':') return false;
-    const std::string name = forms::small(line.substr(0, colon));
+    const forms::plain_text name = forms::small(line.substr(0, colon));
     for (const std::string_view one :
          {"from", "to", "subject", "date", "received", "message-id", "mime-version", "return-path",
           "content-type", "delivered-to", "reply-to", "cc", "content-transfer-encoding", "sender",
