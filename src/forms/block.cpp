@@ -9,7 +9,7 @@
 
 namespace clientbook::forms {
 
-std::string as_it_is(std::string_view label) { return std::string(label); }
+plain_text as_it_is(std::string_view label) { return plain_text(label); }
 
 void block::add(std::string_view bytes, std::string_view text, kind is) {
   const bool goes_on = is == kind::same && !runs_.empty() && runs_.back().is == kind::same;
@@ -53,7 +53,7 @@ void block::hide(outlet& out, const run& of, const hit& what, bool& begun, spell
   }
   hidden_as piece = what.as;
   piece.goes_on = begun;
-  out.hide(all.substr(from, to - from), begun ? std::string() : as(what.label), piece);
+  out.hide(all.substr(from, to - from), begun ? plain_text() : as(what.label), piece);
   begun = true;
 }
 
@@ -131,7 +131,7 @@ void block::clear() noexcept {
   in_markup_.clear();
 }
 
-void put_utf8(std::string& to, char32_t c) {
+void put_utf8(plain_text& to, char32_t c) {
   if (c < 0x80) {
     to += static_cast<char>(c);
   } else if (c < 0x800) {
@@ -221,7 +221,7 @@ std::size_t label_at(std::string_view text) {
     ++end;
   }
   if (end == text.size() || text[end] != '>' || end < 3) return 0;
-  std::string name(text.substr(1, end - 1));
+  plain_text name(text.substr(1, end - 1));
   while (!name.empty() && name.back() >= '0' && name.back() <= '9') name.pop_back();
   if (!name.empty() && name.back() == '_') name.pop_back();
   for (char& c : name) {
@@ -235,7 +235,7 @@ namespace {
 // Bytes written as `%C3%B6`, as long as they are whole letters of UTF-8.
 entity percent_at(std::string_view text) {
   entity out;
-  std::string bytes;
+  plain_text bytes;
   for (std::size_t at = 0; at + 3 <= text.size() && text[at] == '%' && bytes.size() < 4; at += 3) {
     const long byte = hex_number(text.substr(at + 1, 2));
     if (byte < 0x20 || byte == 0x7F) return {};
@@ -266,6 +266,20 @@ entity backslash_at(std::string_view text) {
 }
 
 constexpr std::string_view four_blocks = "\xE2\x96\x88\xE2\x96\x88\xE2\x96\x88\xE2\x96\x88";
+
+// A tab parts two cells, but for the groups of a card that was pasted from some.
+bool parts_cells(std::string_view text, std::size_t tab) {
+  const auto digit = [&](std::size_t at) {
+    return at < text.size() && text[at] >= '0' && text[at] <= '9';
+  };
+  std::size_t before = 0;
+  while (before < tab && before < 6 && digit(tab - before - 1)) ++before;
+  std::size_t behind = 0;
+  while (behind < 6 && digit(tab + behind + 1)) ++behind;
+  if (before == 0) return false;
+  return before < 4 || before > 6 || behind < 4 || behind > 6 || (before > 4 && behind > 5);
+}
+
 // No letter, no digit, nothing that joins: what stands for a label.
 constexpr std::string_view opaque = "\x01";
 
@@ -273,8 +287,8 @@ constexpr std::string_view opaque = "\x01";
 
 loose_text::loose_text(std::string_view text) : text_(text) {
   std::size_t kept = 0;
-  for (std::size_t at = text.find_first_of("%&\\<\xE2"); at != text.npos;
-       at = text.find_first_of("%&\\<\xE2", at)) {
+  for (std::size_t at = text.find_first_of("%&\\<\t\xE2"); at != text.npos;
+       at = text.find_first_of("%&\\<\t\xE2", at)) {
     const std::string_view rest = text.substr(at);
     entity as;
     switch (text[at]) {
@@ -287,11 +301,14 @@ loose_text::loose_text(std::string_view text) : text_(text) {
       case '\\':
         as = backslash_at(rest);
         break;
+      case '\t':
+        if (parts_cells(text, at)) as = {1, "|"};
+        break;
       case '<':
-        if (const std::size_t size = label_at(rest)) as = {size, std::string(opaque)};
+        if (const std::size_t size = label_at(rest)) as = {size, plain_text(opaque)};
         break;
       default:
-        if (rest.starts_with(four_blocks)) as = {four_blocks.size(), std::string(opaque)};
+        if (rest.starts_with(four_blocks)) as = {four_blocks.size(), plain_text(opaque)};
         break;
     }
     if (as.size == 0) {

@@ -15,12 +15,12 @@ struct hit {
   std::size_t begin = 0;
   std::size_t end = 0;
   hidden_as as;
-  std::string label;  ///< What stands for it.
+  plain_text label;  ///< What stands for it.
 };
 
 /// How a label is written within the form.
-using spelling = std::string (*)(std::string_view label);
-std::string as_it_is(std::string_view label);
+using spelling = plain_text (*)(std::string_view label);
+plain_text as_it_is(std::string_view label);
 
 class block {
  public:
@@ -34,8 +34,8 @@ class block {
   /// A tag of which parts are hidden for themselves, `within` in bytes of it.
   void markup(std::string_view bytes, std::string_view text, std::span<const hit> within);
 
-  const std::string& text() const noexcept { return text_; }
-  const std::string& bytes() const noexcept { return bytes_; }
+  const plain_text& text() const noexcept { return text_; }
+  const plain_text& bytes() const noexcept { return bytes_; }
   bool empty() const noexcept { return bytes_.empty(); }
 
   /// Gives out the bytes that make the first `to` bytes of the text, hidden where the hits say (in
@@ -56,8 +56,8 @@ class block {
   void add(std::string_view bytes, std::string_view text, kind is);
   void hide(outlet& out, const run& of, const hit& what, bool& begun, spelling as) const;
 
-  std::string bytes_;
-  std::string text_;
+  plain_text bytes_;
+  plain_text text_;
   std::vector<run> runs_;
   std::vector<hit> in_markup_;  // In bytes of the input.
 };
@@ -80,17 +80,17 @@ class loose_text {
   void put(std::size_t at, std::size_t size, std::string_view as);
 
   std::string_view text_;
-  std::string loose_;
+  plain_text loose_;
   std::vector<change> changes_;
   bool changed_ = false;
 };
 
 /// Adds a code point as UTF-8; nothing for one that does not exist.
-void put_utf8(std::string& to, char32_t c);
+void put_utf8(plain_text& to, char32_t c);
 /// What an entity (`&nbsp;`, `&#64;`, `&#x40;`) at the beginning stands for; `size` 0: none.
 struct entity {
   std::size_t size = 0;
-  std::string text;
+  plain_text text;
 };
 entity entity_at(std::string_view text);
 /// `<IBAN>`, `<IBAN_1>` of a former redaction at the beginning: how long it is, or 0.

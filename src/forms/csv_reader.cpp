@@ -17,11 +17,24 @@ struct cell {
 };
 
 // Of a form within a quoted cell.
-std::string in_quoted(std::string_view label) {
-  std::string out;
+plain_text in_quoted(std::string_view label) {
+  plain_text out;
   for (const char c : label) {
     out += c;
     if (c == '"') out += c;
+  }
+  return out;
+}
+
+// Of HTML within a cell whose delimiter is a part of `&lt;`.
+plain_text without_entities(std::string_view label) {
+  plain_text out;
+  for (std::size_t at = 0; at < label.size();) {
+    const std::string_view rest = label.substr(at);
+    const bool opens = rest.starts_with("&lt;");
+    const bool entity = opens || rest.starts_with("&gt;");
+    out += opens ? '<' : entity ? '>' : label[at];
+    at += entity ? 4 : 1;
   }
   return out;
 }
@@ -81,7 +94,7 @@ class csv_reader final : public reader {
   void begin() {
     delimiter_ = sniff_delimiter(head_);
     if (delimiter_ == 0) delimiter_ = ',';
-    const std::string head = std::move(head_);
+    const plain_text head = std::move(head_);
     head_.clear();
     each_byte(head);
   }
@@ -122,7 +135,7 @@ class csv_reader final : public reader {
       fail(errc::limit_exceeded, "a row of the table does not end", passed_);
       return;
     }
-    const std::string rest = row_.substr(end + 1);
+    const plain_text rest = row_.substr(end + 1);
     row_.resize(end + 1);
     each_line(row_);
     begin_row();
@@ -173,7 +186,7 @@ class csv_reader final : public reader {
     bool known = false;
     bool words = read.well_formed;
     for (const cell& one : read.cells) {
-      std::string text = text_of(inner, one);
+      plain_text text = text_of(inner, one);
       names_.push_back(read_field_name(text));
       known = known || names_.back().meaning != field_meaning::unknown;
       words = words && may_name(text);
@@ -184,20 +197,20 @@ class csv_reader final : public reader {
   }
 
   // A name of a column: no number, no address, and nothing that is found.
-  bool may_name(const std::string& text) {
+  bool may_name(const plain_text& text) {
     if (text.size() > 64 || text.find('@') != text.npos) return false;
     std::size_t digits = 0;
     for (const char c : text) digits += c >= '0' && c <= '9' ? 1U : 0U;
     return digits <= 2 && (text.empty() || digits < text.size());
   }
 
-  static std::string text_of(std::string_view inner, const cell& one) {
+  static plain_text text_of(std::string_view inner, const cell& one) {
     std::string_view all = inner.substr(one.begin, one.end - one.begin);
     const std::size_t first = all.find_first_not_of(' ');
     if (first == all.npos) return {};
     all = all.substr(first, all.find_last_not_of(' ') - first + 1);
     if (one.quoted && all.size() >= 2) all = all.substr(1, all.size() - 2);
-    return std::string(all);
+    return plain_text(all);
   }
 
   void later_row(std::string_view inner) {
@@ -282,17 +295,19 @@ class csv_reader final : public reader {
     } else {
       block_.same(bytes);
     }
-    const std::string& text = block_.text();
+    const plain_text& text = block_.text();
     block_.give(out_, doubt ? finder_.find_in_doubt(text) : finder_.find(text, name, depth_),
-                quoted ? in_quoted : as_it_is);
+                quoted                                   ? in_quoted
+                : delimiter_ == ';' || delimiter_ == '&' ? without_entities
+                                                         : as_it_is);
   }
 
   char delimiter_;
   bool first_ = true;
   std::size_t columns_ = 0;
   std::vector<field_name> names_;
-  std::string head_;
-  std::string row_;
+  plain_text head_;
+  plain_text row_;
   std::uint64_t passed_ = 0;
   bool in_quotes_ = false;
   bool closed_ = false;  // The last sign ended a quoted part; another quote mark goes on with it.

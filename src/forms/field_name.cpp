@@ -20,8 +20,8 @@ constexpr std::size_t longest_name = 64;   // Bytes; longer ones are texts.
 constexpr std::size_t longest_words = 40;  // What the scanner looks back over, and a little less.
 
 // Folded words with a space between; a capital letter behind a small one begins a word.
-std::string folded_words(std::string_view name) {
-  std::string out;
+plain_text folded_words(std::string_view name) {
+  plain_text out;
   bool small = false;
   bool gap = false;
   for (std::size_t at = 0; at < name.size();) {
@@ -44,7 +44,7 @@ std::string folded_words(std::string_view name) {
   return out;
 }
 
-using meanings = std::unordered_map<std::string, field_meaning>;
+using meanings = std::unordered_map<plain_text, field_meaning, text_hash, std::equal_to<>>;
 meanings listed(bool qualifiers) {
   meanings out;
   for (const named_field& one : named_fields) {
@@ -55,26 +55,26 @@ meanings listed(bool qualifiers) {
   return out;
 }
 
-field_meaning meaning_of(const std::string& words) {
+field_meaning meaning_of(const plain_text& words) {
   static const meanings known = listed(false);
   const auto found = known.find(words);
   return found == known.end() ? field_meaning::unknown : found->second;
 }
 
-bool tells_which(const std::string& word) {
+bool tells_which(const plain_text& word) {
   static const meanings known = listed(true);
   return known.contains(word) ||
          std::all_of(word.begin(), word.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string out;
-  for (const std::string& one : words) (out += out.empty() ? "" : " ") += one;
+plain_text joined(const std::vector<plain_text>& words) {
+  plain_text out;
+  for (const plain_text& one : words) (out += out.empty() ? "" : " ") += one;
   return out;
 }
 
-std::vector<std::string> apart(const std::string& words) {
-  std::vector<std::string> out;
+std::vector<plain_text> apart(const plain_text& words) {
+  std::vector<plain_text> out;
   for (std::size_t at = 0; at < words.size();) {
     const std::size_t end = std::min(words.find(' ', at), words.size());
     out.push_back(words.substr(at, end - at));
@@ -84,7 +84,7 @@ std::vector<std::string> apart(const std::string& words) {
 }
 
 // Without the words that tell which, from the front and from the back.
-field_meaning meaning_within(std::vector<std::string> words) {
+field_meaning meaning_within(std::vector<plain_text> words) {
   for (std::size_t most = 4; most > 0 && words.size() > 1; --most) {
     if (tells_which(words.back())) {
       words.pop_back();
@@ -100,7 +100,7 @@ field_meaning meaning_within(std::vector<std::string> words) {
 }
 
 // A digit at the end counts: `phone2`, `address1`.
-std::string without_digits(std::string words) {
+plain_text without_digits(plain_text words) {
   while (!words.empty() && (words.back() == ' ' || (words.back() >= '0' && words.back() <= '9'))) {
     words.pop_back();
   }
@@ -112,11 +112,11 @@ std::string without_digits(std::string words) {
 field_name read_field_name(std::string_view name) {
   field_name out;
   if (name.empty() || name.size() > longest_name || !valid_utf8(name)) return out;
-  const std::string words = folded_words(name);
+  const plain_text words = folded_words(name);
   if (words.empty()) return out;
   out.meaning = meaning_of(words);
   if (out.meaning == field_meaning::unknown) {
-    std::string close = words;
+    plain_text close = words;
     close.erase(std::remove(close.begin(), close.end(), ' '), close.end());
     out.meaning = meaning_of(close);
   }

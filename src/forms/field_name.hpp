@@ -3,8 +3,9 @@
 #define CLIENTBOOK_FORMS_FIELD_NAME_HPP
 
 #include <cstdint>
-#include <string>
 #include <string_view>
+
+#include "plain_text.hpp"
 
 namespace clientbook::forms {
 
@@ -36,7 +37,7 @@ enum class field_meaning : std::uint8_t {
 
 struct field_name {
   field_meaning meaning = field_meaning::unknown;
-  std::string words;  ///< As words beside a value: `date of birth: `; empty without a name.
+  plain_text words;  ///< As words beside a value: `date of birth: `; empty without a name.
 };
 
 /// Reads `date_of_birth`, `DateOfBirth`, `Geburtsdatum`, `customer[phone]`.

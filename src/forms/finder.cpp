@@ -1,5 +1,6 @@
 // Asks the scanner about a text with the name of its field before it, as if both were prose, and
 // again about what is left, until nothing more is found: so that redacting twice changes nothing.
+#include "line_fields.hpp"
 #include "names.hpp"
 #include "readers.hpp"
 
@@ -13,6 +14,7 @@ namespace clientbook::forms {
 namespace {
 
 constexpr std::size_t longest_whole = 256;  // Bytes of a value that its name hides whole.
+constexpr std::size_t shortest_prose = 40;  // `1002 Berlin` under a name of goods.
 constexpr int most_rounds = 4;
 constexpr std::size_t most_numbers = 65536;
 constexpr std::uint8_t named_score = 90;
@@ -48,7 +50,7 @@ content content_of(std::string_view text) {
 // What stands where nothing is known.
 bool says_nothing(std::string_view text) {
   if (text.size() > 14) return false;
-  std::string small;
+  plain_text small;
   for (const char c : text) {
     if (c >= 'A' && c <= 'Z') {
       small += static_cast<char>(c | 0x20);
@@ -140,14 +142,19 @@ bool asks(field_meaning meaning, asked& what) {
   }
 }
 
-bool proves_itself(scan_rule rule) {
+// Whether a find needs no word beside it; `text` is what was found. A number of the shop alone may
+// look like the card numbers of 12 or 13 digits (article numbers begin like old Visa cards, parcels
+// like Maestro cards) and like a country code without its sign.
+bool proves_itself(scan_rule rule, std::string_view text, bool alone) {
   switch (rule) {
     case scan_rule::card_luhn:
+      return !alone || text.size() > 13;
+    case scan_rule::phone_international:
+      return !alone || text[0] < '1' || text[0] > '9';
     case scan_rule::card_track:
     case scan_rule::iban_mod97:
     case scan_rule::email_written:
     case scan_rule::known_value:
-    case scan_rule::phone_international:
     case scan_rule::url_scheme:
     case scan_rule::url_www:
     case scan_rule::url_rest:
@@ -160,9 +167,30 @@ bool proves_itself(scan_rule rule) {
   }
 }
 
+// `017139200145`: a number of the shop seldom begins with what is dialled before one.
+bool dialled(std::string_view text) {
+  return text.size() >= 10 && text[0] == '0' && text[1] != '0';
+}
+
+bool holds_letters(std::string_view text) { return content_of(text).letters != 0; }
+
 }  // namespace
 
-std::span<text_entity> finder::scan_all(std::string_view text) {
+namespace {
+
+// Of an encoding that holds what is no UTF-8: a broken byte is a sign of its own, so that what
+// stands around it is looked at.
+void without_broken_bytes(plain_text& text) {
+  for (std::size_t at = 0; at < text.size();) {
+    at += valid_utf8_prefix(std::string_view(text).substr(at));
+    if (at < text.size()) text[at++] = '\x02';
+  }
+}
+
+}  // namespace
+
+std::span<text_entity> finder::scan_all(plain_text& text) {
+  if (!valid_utf8(text)) without_broken_bytes(text);
   for (;;) {
     const auto found = scan(text, options_.text.scan, room_);
     if (found) return *found;
@@ -179,15 +207,20 @@ bool finder::found_without_name(std::string_view text, const text_entity& like) 
 }
 
 // Whether a find is no more than what any number may look like, in a field whose name says that
-// it holds something else.
-bool finder::of_a_plain_number(const text_entity& found, std::string_view text,
-                               const field_name& name, bool bare) {
-  if (name.words.empty() || proves_itself(found.rule)) return false;
-  if (name.meaning == field_meaning::goods && found.rule != scan_rule::address_street) {
-    return bare || text.size() <= 40;
+// it holds something else. `text` is the whole of the field.
+bool finder::of_a_plain_number(const text_entity& found, std::string_view value,
+                               std::string_view text, const field_name& name) {
+  const bool bare = bare_number(text);
+  if (name.words.empty()) return false;
+  if (name.meaning == field_meaning::goods) {
+    if (proves_itself(found.rule, value, bare_number(value))) return false;
+    if (!holds_letters(text) || bare_number(value)) return text.size() <= longest_whole;
+    return found.rule == scan_rule::address_postcode && text.size() <= shortest_prose;
   }
-  if (!bare || name.meaning == field_meaning::contact) return false;
-  return found.rule == scan_rule::phone_national ||
+  if (!bare || proves_itself(found.rule, value, false) || name.meaning == field_meaning::contact) {
+    return false;
+  }
+  return (found.rule == scan_rule::phone_national && !dialled(text)) ||
          (found.rule == scan_rule::id_checked && found_without_name(text, found));
 }
 
@@ -219,19 +252,105 @@ std::vector<hit> finder::find_in_doubt(std::string_view text) {
   return find(text, {});
 }
 
+namespace {
+
+// The rules that digits alone may meet by chance, or by a word of another field.
+bool of_digits(scan_rule rule) {
+  switch (rule) {
+    case scan_rule::card_luhn:
+    case scan_rule::phone_international:
+    case scan_rule::phone_national:
+    case scan_rule::phone_word:
+    case scan_rule::id_checked:
+    case scan_rule::id_word:
+    case scan_rule::id_document:
+    case scan_rule::imei_luhn:
+    case scan_rule::account_word:
+    case scan_rule::date_birth:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// What a field of a line must hold to be hidden whole: a name there may be one of a program's.
+bool says_so(const line_field& field, std::string_view value) {
+  if (!field.assigned) return false;
+  const content has = content_of(value);
+  switch (field.name.meaning) {
+    case field_meaning::payment_card:
+    case field_meaning::iban:
+    case field_meaning::bank_account:
+    case field_meaning::national_id:
+    case field_meaning::phone_number:
+    case field_meaning::imei:
+    case field_meaning::date_of_birth:
+    case field_meaning::street:
+      return has.digits >= 2;
+    case field_meaning::person_name:
+      return has.digits == 0 && has.letters >= 2 && value.find_first_of("_/=.{") == value.npos &&
+             !(value[0] >= 'a' && value[0] <= 'z');
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+void finder::scan_beside(std::string_view text, const field_name& name,
+                         std::vector<text_entity>& out) {
+  // Words of its own decide: `Anna, 212-555-0187` is no number of an order.
+  const bool prose = name.meaning == field_meaning::goods && holds_letters(text);
+  beside_ = prose ? plain_text() : name.words;
+  const std::size_t before = beside_.size();
+  beside_ += text;
+  const std::string_view inner = trimmed(text);
+  for (text_entity one : scan_all(beside_)) {
+    if (one.end <= before) continue;
+    one.begin = std::max(one.begin, before) - before;
+    one.end -= before;
+    const std::string_view value = text.substr(one.begin, one.end - one.begin);
+    if (!of_a_plain_number(one, value, inner, name)) out.push_back(one);
+  }
+}
+
+// What the fields within the text say of what was found in them, and of what was not.
+void finder::ask_fields(std::string_view text, std::vector<text_entity>& found) {
+  for (const line_field& field : fields_in(text)) {
+    const std::string_view value = text.substr(field.begin, field.end - field.begin);
+    const auto inside = [&](const text_entity& one) {
+      return one.begin >= field.begin && one.end <= field.end;
+    };
+    entity_type type{};
+    if (says_so(field, value) && hides_whole(value, field.name, type)) {
+      std::erase_if(found, inside);
+      found.push_back({field.begin, field.end, type, scan_rule::field_named, named_score});
+      continue;
+    }
+    if (field.name.meaning == field_meaning::contact || !bare_number(trimmed(value))) continue;
+    const bool goods = field.name.meaning == field_meaning::goods;
+    const auto in_doubt = [&](const text_entity& one) {
+      return inside(one) && of_digits(one.rule) && (goods || field.assigned);
+    };
+    if (std::none_of(found.begin(), found.end(), in_doubt)) continue;
+    std::vector<text_entity> own;
+    scan_beside(value, field.name, own);
+    std::erase_if(found, [&](const text_entity& one) {
+      return in_doubt(one) && std::none_of(own.begin(), own.end(), [&](const text_entity& kept) {
+               return kept.begin + field.begin < one.end && one.begin < kept.end + field.begin;
+             });
+    });
+  }
+}
+
 void finder::scan_once(std::string_view text, const field_name& name, std::vector<hit>& out) {
   const loose_text loose(text);
-  beside_ = name.words;
-  const std::size_t before = beside_.size();
-  beside_ += loose.text();
-  const std::string_view inner = trimmed(loose.text());
-  const bool bare = bare_number(inner);
-  for (const text_entity& one : scan_all(beside_)) {
-    if (one.end <= before) continue;
-    const std::size_t begin = std::max(one.begin, before) - before;
-    if (of_a_plain_number(one, inner, name, bare)) continue;
-    out.push_back({loose.begin_in(begin),
-                   loose.end_in(one.end - before),
+  std::vector<text_entity> found;
+  scan_beside(loose.text(), name, found);
+  ask_fields(loose.text(), found);
+  for (const text_entity& one : found) {
+    out.push_back({loose.begin_in(one.begin),
+                   loose.end_in(one.end),
                    {one.type, one.rule, one.score, one.rule == scan_rule::url_rest},
                    {}});
   }
@@ -251,8 +370,8 @@ void finder::scan_once(std::string_view text, const field_name& name, std::vecto
 namespace {
 
 // The text with signs in the place of what is hidden, and where its bytes stand.
-std::string hidden_in(std::string_view text, std::span<const hit> hits) {
-  std::string out;
+plain_text hidden_in(std::string_view text, std::span<const hit> hits) {
+  plain_text out;
   std::size_t kept = 0;
   for (const hit& one : hits) {
     out += text.substr(kept, one.begin - kept);
@@ -311,7 +430,7 @@ std::vector<hit> finder::scan_until_clean(std::string_view text, const field_nam
   for (int round = 1; !hits.empty(); ++round) {
     merge(hits);
     if (round > most_rounds) return whole(text, hits.front().as.type);
-    const std::string left = hidden_in(text, hits);
+    const plain_text left = hidden_in(text, hits);
     std::vector<hit> more;
     scan_once(left, name, more);
     if (more.empty()) break;

@@ -29,16 +29,18 @@ class finder {
   bool hides_whole(std::string_view text, const field_name& name, entity_type& type) const;
   void scan_once(std::string_view text, const field_name& name, std::vector<hit>& out);
   std::vector<hit> scan_until_clean(std::string_view text, const field_name& name);
-  bool of_a_plain_number(const text_entity& found, std::string_view text, const field_name& name,
-                         bool bare);
+  void scan_beside(std::string_view text, const field_name& name, std::vector<text_entity>& out);
+  void ask_fields(std::string_view text, std::vector<text_entity>& found);
+  bool of_a_plain_number(const text_entity& found, std::string_view value, std::string_view text,
+                         const field_name& name);
   bool found_without_name(std::string_view text, const text_entity& like);
   void label(std::vector<hit>& hits, std::string_view text);
-  std::span<text_entity> scan_all(std::string_view text);
+  std::span<text_entity> scan_all(plain_text& text);
 
   const form_options& options_;
   std::vector<text_entity> room_ = std::vector<text_entity>(64);
   std::vector<text_entity> other_room_ = std::vector<text_entity>(16);
-  std::string beside_;
+  plain_text beside_;
   std::unordered_map<std::uint64_t, unsigned> numbers_;
   std::array<unsigned, entity_types> last_numbers_{};
 };

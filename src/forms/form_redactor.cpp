@@ -34,7 +34,7 @@ class sniffing_reader final : public reader {
   void begin() {
     form_ = sniff_form(head_);
     inner_ = make_reader(form_, out_, finder_, depth_);
-    const std::string head = std::move(head_);
+    const forms::plain_text head = std::move(head_);
     head_.clear();
     inner_->take(head);
   }
@@ -42,7 +42,7 @@ class sniffing_reader final : public reader {
     if (inner_ != nullptr && inner_->failure()) failure_ = inner_->failure();
   }
 
-  std::string head_;
+  forms::plain_text head_;
   text_form form_ = text_form::sniffed;
   any_reader inner_;
 };
@@ -201,7 +201,7 @@ struct form_redactor::state final : forms::outlet {
   forms::any_reader reader;
   redaction_receipt receipt;
   std::optional<error> failure;
-  std::string pending;
+  forms::plain_text pending;
   form_find told;           // The last find, which may go on.
   std::uint64_t place = 0;  // Of what was given out, in the input.
   std::uint64_t taken = 0;

@@ -15,8 +15,8 @@ constexpr std::size_t deepest = 256;
 constexpr std::size_t longest_tag = 262144;  // A longer one is text: nothing closes it.
 constexpr std::size_t longest_entity = 40;
 
-std::string as_text(std::string_view label) {
-  std::string out;
+plain_text as_text(std::string_view label) {
+  plain_text out;
   for (const char c : label) {
     if (c == '<') {
       out += "&lt;";
@@ -40,14 +40,14 @@ bool is_inline(std::string_view tag) {
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f'; }
 
 struct attribute {
-  std::string name;
+  plain_text name;
   std::size_t begin = 0;  // Of the value, in bytes of the tag.
   std::size_t end = 0;
 };
 
 // `<name a=b c="d">`
 struct tag_read {
-  std::string name;
+  plain_text name;
   bool closes = false;
   bool alone = false;  // `<br/>`
   std::vector<attribute> attributes;
@@ -122,7 +122,7 @@ class hits_of final : public outlet {
   void keep(std::string_view bytes) override { place_ += bytes.size(); }
   void respell(std::string_view bytes, std::string_view) override { place_ += bytes.size(); }
   void hide(std::string_view bytes, std::string_view text, const hidden_as& as) override {
-    hits.push_back({place_, place_ + bytes.size(), as, std::string(text)});
+    hits.push_back({place_, place_ + bytes.size(), as, plain_text(text)});
     place_ += bytes.size();
   }
   std::vector<hit> hits;
@@ -265,7 +265,7 @@ class html_reader final : public reader {
     if (open == raw_.npos ||
         small(std::string_view(raw_).substr(open + 2, raw_tag_.size())) != raw_tag_)
       return;
-    const std::string tag = raw_.substr(open);
+    const plain_text tag = raw_.substr(open);
     raw_.resize(open);
     give_raw();
     out_.keep(tag);
@@ -282,14 +282,14 @@ class html_reader final : public reader {
 
   void decode_text(bool all) {
     std::string_view bytes = text_;
-    std::string rest;
+    plain_text rest;
     if (!all) {
       // An entity may go on.
       const std::size_t last = bytes.rfind('&');
       std::size_t cut = bytes.size();
       if (last != bytes.npos && bytes.size() - last < longest_entity) cut = last;
       while (cut > 0 && cut == bytes.size() && (bytes[cut - 1] & 0x80) != 0) --cut;
-      rest = std::string(bytes.substr(cut));
+      rest = plain_text(bytes.substr(cut));
       bytes = bytes.substr(0, cut);
     }
     // Line ends and what is before the next word are one space.
@@ -399,7 +399,7 @@ class html_reader final : public reader {
 
   // As it is written, for `phoneNumber`.
   std::string_view raw_name(std::size_t colon) const {
-    const std::size_t begin = colon == std::string::npos ? 1 : colon + 2;
+    const std::size_t begin = colon == plain_text::npos ? 1 : colon + 2;
     std::size_t end = begin;
     while (end < tag_.size() && !is_space(tag_[end]) && tag_[end] != '>' && tag_[end] != '/') ++end;
     return std::string_view(tag_).substr(begin, end - begin);
@@ -489,18 +489,18 @@ class html_reader final : public reader {
 
   bool xml_;
   state state_ = state::text;
-  std::string text_;  // Not decoded.
-  std::string tag_;
-  std::string raw_;  // Of a comment, a script.
-  std::string raw_tag_;
+  plain_text text_;  // Not decoded.
+  plain_text tag_;
+  plain_text raw_;  // Of a comment, a script.
+  plain_text raw_tag_;
   char quote_ = 0;
   block block_;
   std::vector<field_name> elements_;
   std::size_t over_ = 0;
   field_name beside_;  // The head, term or label of what comes.
   field_name said_;    // By the last tag's attributes.
-  std::string head_;
-  std::string* capture_ = nullptr;
+  plain_text head_;
+  plain_text* capture_ = nullptr;
   std::vector<field_name> column_heads_, row_heads_;
   std::size_t column_ = 0;
   std::size_t cells_ = 0;

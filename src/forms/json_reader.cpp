@@ -12,11 +12,11 @@ constexpr std::size_t longest_token = 4096;
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
-std::string in_quotes(std::string_view label) { return '"' + std::string(label) + '"'; }
+plain_text in_quotes(std::string_view label) { return '"' + plain_text(label) + '"'; }
 
 // Of a form within a string.
-std::string in_string(std::string_view label) {
-  std::string out;
+plain_text in_string(std::string_view label) {
+  plain_text out;
   for (const char c : label) {
     if (c == '"' || c == '\\') out += '\\';
     out += c;
@@ -143,8 +143,8 @@ class json_reader final : public reader {
 
   void end_escape() {
     if (escape_.empty()) return;
-    std::string text;
-    std::string bytes = pair_ + escape_;
+    plain_text text;
+    plain_text bytes = pair_ + escape_;
     const char kind = escape_.size() > 1 ? escape_[1] : 0;
     if (kind == 'u' && escape_.size() == 6) {
       const long value = hex_number(std::string_view(escape_).substr(2));
@@ -183,7 +183,7 @@ class json_reader final : public reader {
           text = "\\";
           break;
         default:
-          text = std::string(1, kind);
+          text = plain_text(1, kind);
       }
     }
     pair_.clear();
@@ -194,10 +194,10 @@ class json_reader final : public reader {
   void finish_string(bool broken) {
     end_pair();
     in_string_ = false;
-    const std::string& text = block_.text();
+    const plain_text& text = block_.text();
     const bool key = at_key();
     const field_name name = key ? field_name{} : value_name();
-    const std::string said = text.substr(0, 65);
+    const plain_text said = text.substr(0, 65);
     std::vector<hit> hits = broken ? finder_.find_in_doubt(text) : finder_.find(text, name, depth_);
     if (key) std::erase_if(hits, [](const hit& one) { return one.as.score < 90; });
     if (!broken) block_.markup("\"", "");
@@ -239,9 +239,9 @@ class json_reader final : public reader {
   bool in_string_ = false;
   std::vector<level> levels_;
   std::size_t deeper_ = 0;  // Levels that have no name of their own.
-  std::string token_;
-  std::string escape_;  // One that is not whole.
-  std::string pair_;    // The first of two.
+  plain_text token_;
+  plain_text escape_;  // One that is not whole.
+  plain_text pair_;    // The first of two.
   block block_;
 };
 

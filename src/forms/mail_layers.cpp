@@ -21,7 +21,7 @@ int value_of(char c) {
 }  // namespace
 
 charset charset_of(std::string_view name) {
-  std::string small;
+  plain_text small;
   for (const char c : name) {
     if (c >= 'A' && c <= 'Z') {
       small += static_cast<char>(c | 0x20);
@@ -38,7 +38,7 @@ charset charset_of(std::string_view name) {
   return charset::other;
 }
 
-void put_latin(std::string& to, unsigned char byte) {
+void put_latin(plain_text& to, unsigned char byte) {
   constexpr std::array<char16_t, 32> windows = {
       0x20AC, 0x81,   0x201A, 0x192,  0x201E, 0x2026, 0x2020, 0x2021, 0x2C6,  0x2030, 0x160,
       0x2039, 0x152,  0x8D,   0x17D,  0x8F,   0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
@@ -60,16 +60,16 @@ void mapped_layer::map(std::string_view bytes, std::size_t text_size) {
 }
 
 void mapped_layer::respell(std::string_view text, std::string_view as) {
-  const std::string label = encoded(as);
+  const plain_text label = encoded(as);
   pass(text.size(), &label, {});
 }
 
 void mapped_layer::hide(std::string_view text, std::string_view label, const hidden_as& as) {
-  const std::string spelled = encoded(label);
+  const plain_text spelled = encoded(label);
   pass(text.size(), &spelled, as);
 }
 
-void mapped_layer::pass(std::size_t text_size, const std::string* label, const hidden_as& as) {
+void mapped_layer::pass(std::size_t text_size, const plain_text* label, const hidden_as& as) {
   // What says nothing before it stays: a soft line break.
   const std::size_t begin = given_;
   std::size_t taken = 0;
@@ -121,9 +121,9 @@ void mapped_layer::finish() {
   given_ = 0;
 }
 
-std::string quoted_printable::encoded(std::string_view label) const {
+plain_text quoted_printable::encoded(std::string_view label) const {
   constexpr std::string_view hex = "0123456789ABCDEF";
-  std::string out;
+  plain_text out;
   for (const char c : label) {
     const auto byte = static_cast<unsigned char>(c);
     if (byte >= 0x80 || c == '=') {
@@ -138,7 +138,7 @@ std::string quoted_printable::encoded(std::string_view label) const {
 }
 
 void quoted_printable::take(std::string_view line, reader& to) {
-  std::string text;
+  plain_text text;
   const auto put = [&](std::string_view bytes, unsigned char byte) {
     const std::size_t before = text.size();
     if (byte >= 0x80 && charset_ == charset::latin_1) {
@@ -172,7 +172,7 @@ void quoted_printable::take(std::string_view line, reader& to) {
 }
 
 void latin_layer::take(std::string_view bytes, reader& to) {
-  std::string text;
+  plain_text text;
   for (std::size_t at = 0; at < bytes.size(); ++at) {
     const std::size_t before = text.size();
     put_latin(text, static_cast<unsigned char>(bytes[at]));
@@ -183,8 +183,8 @@ void latin_layer::take(std::string_view bytes, reader& to) {
 
 // --- base64 ---
 
-std::string base64_layer::decode(std::string_view bytes) {
-  std::string out;
+plain_text base64_layer::decode(std::string_view bytes) {
+  plain_text out;
   for (const char c : bytes) {
     open_ += c;
     if (c == '\n') {
@@ -192,10 +192,7 @@ std::string base64_layer::decode(std::string_view bytes) {
     }
     const int value = value_of(c);
     if (c == '=' && value_count_ >= 2) {
-      for (std::size_t i = 0; i + 1 < value_count_; ++i) {
-        out += static_cast<char>(values_ << (6 * (4 - value_count_)) >> (16 - 8 * i) & 0xFFU);
-      }
-      close_group(value_count_ - 1);
+      out += rest();
       continue;
     }
     if (value < 0) continue;
@@ -204,6 +201,20 @@ std::string base64_layer::decode(std::string_view bytes) {
     for (const unsigned shift : {16U, 8U, 0U}) out += static_cast<char>(values_ >> shift & 0xFFU);
     close_group(3);
   }
+  return out;
+}
+
+plain_text base64_layer::rest() {
+  plain_text out;
+  if (value_count_ < 2) return out;
+  for (std::size_t i = 0; i + 1 < value_count_; ++i) {
+    out += static_cast<char>(values_ << (6 * (4 - value_count_)) >> (16 - 8 * i) & 0xFFU);
+  }
+  const std::size_t end = open_.find_last_not_of(" \t\r\n") + 1;
+  const plain_text behind = open_.substr(end);
+  open_.resize(end);
+  close_group(value_count_ - 1);
+  open_ = behind;
   return out;
 }
 
@@ -224,7 +235,7 @@ std::string_view base64_layer::spend(std::size_t bytes) {
 void base64_layer::encode(std::string_view text) {
   waiting_ += text;
   const std::size_t whole = waiting_.size() / 3 * 3;
-  const std::string four = base64_of(std::string_view(waiting_).substr(0, whole));
+  const plain_text four = base64_of(std::string_view(waiting_).substr(0, whole));
   waiting_.erase(0, whole);
   for (const char c : four) {
     if (column_ == line_length) {
@@ -297,15 +308,15 @@ void base64_layer::finish() {
     out_.keep(std::string_view(bytes_).substr(given_));
     out_.keep(open_);
   } else {
-    const std::string rest = base64_of(waiting_);
+    const plain_text rest = base64_of(waiting_);
     waiting_.clear();
     out_.respell(std::string_view(bytes_).substr(given_), rest);
     out_.keep(open_);  // Line ends.
   }
 }
 
-std::string base64_of(std::string_view text) {
-  std::string out;
+plain_text base64_of(std::string_view text) {
+  plain_text out;
   for (std::size_t at = 0; at < text.size(); at += 3) {
     const std::size_t count = std::min<std::size_t>(text.size() - at, 3);
     std::uint32_t three = 0;
@@ -319,8 +330,8 @@ std::string base64_of(std::string_view text) {
   return out;
 }
 
-std::string from_base64(std::string_view text) {
-  std::string out;
+plain_text from_base64(std::string_view text) {
+  plain_text out;
   std::uint32_t values = 0;
   std::size_t count = 0;
   for (const char c : text) {

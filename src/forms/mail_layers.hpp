@@ -13,7 +13,7 @@ namespace clientbook::forms {
 enum class charset : std::uint8_t { utf_8, latin_1, other };
 charset charset_of(std::string_view name);
 /// A byte of windows-1252, which is ISO 8859-1 but for 32 signs, as UTF-8.
-void put_latin(std::string& to, unsigned char byte);
+void put_latin(plain_text& to, unsigned char byte);
 
 /// Which bytes of the mail say which bytes of the text.
 class mapped_layer : public outlet {
@@ -27,7 +27,7 @@ class mapped_layer : public outlet {
 
  protected:
   void map(std::string_view bytes, std::size_t text_size);
-  virtual std::string encoded(std::string_view label) const { return std::string(label); }
+  virtual plain_text encoded(std::string_view label) const { return plain_text(label); }
   outlet& out_;
 
  private:
@@ -35,9 +35,9 @@ class mapped_layer : public outlet {
     std::size_t text_size;
     std::size_t bytes_size;
   };
-  void pass(std::size_t text_size, const std::string* label, const hidden_as& as);
+  void pass(std::size_t text_size, const plain_text* label, const hidden_as& as);
   std::deque<run> runs_;
-  std::string bytes_;
+  plain_text bytes_;
   std::size_t given_ = 0;  // Of bytes_.
 };
 
@@ -49,7 +49,7 @@ class quoted_printable final : public mapped_layer {
   void take(std::string_view line, reader& to);
 
  protected:
-  std::string encoded(std::string_view label) const override;
+  plain_text encoded(std::string_view label) const override;
 
  private:
   charset charset_;
@@ -67,7 +67,9 @@ class base64_layer final : public outlet {
  public:
   explicit base64_layer(outlet& out) : out_(out) {}
   /// What the bytes say.
-  std::string decode(std::string_view bytes);
+  plain_text decode(std::string_view bytes);
+  /// What a last group says that its marks do not fill up.
+  plain_text rest();
   void keep(std::string_view text) override;
   void respell(std::string_view text, std::string_view as) override;
   void hide(std::string_view text, std::string_view label, const hidden_as& as) override;
@@ -83,24 +85,24 @@ class base64_layer final : public outlet {
   void encode(std::string_view text);
 
   outlet& out_;
-  std::string bytes_;      // Not given out.
+  plain_text bytes_;       // Not given out.
   std::size_t given_ = 0;  // Of bytes_.
   std::deque<group> groups_;
-  std::string open_;  // Bytes of a group that is not whole.
+  plain_text open_;  // Bytes of a group that is not whole.
   std::uint32_t values_ = 0;
   std::size_t value_count_ = 0;
   std::size_t into_ = 0;  // Bytes of the first group that were taken.
-  std::string carried_;   // Those of them that were kept, until the group is given out.
+  plain_text carried_;    // Those of them that were kept, until the group is given out.
   bool changed_ = false;
-  std::string line_end_ = "\r\n";
-  std::string waiting_;  // Text to encode: less than three bytes.
-  std::string encoded_;
+  plain_text line_end_ = "\r\n";
+  plain_text waiting_;  // Text to encode: less than three bytes.
+  plain_text encoded_;
   std::size_t column_ = 0;
 };
 
-std::string base64_of(std::string_view text);
+plain_text base64_of(std::string_view text);
 /// Without line ends; empty where it is none.
-std::string from_base64(std::string_view text);
+plain_text from_base64(std::string_view text);
 
 }  // namespace clientbook::forms
 

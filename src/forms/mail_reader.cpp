@@ -25,9 +25,9 @@ bool names_people(std::string_view name) {
                        "delivered-to", "x-original-to", "disposition-notification-to"});
 }
 
-// `; name=value` of a header.
-std::string parameter(std::string_view header, std::string_view name) {
-  const std::string all = small(header);
+// `; name=value` of a header, a part of it.
+std::string_view parameter(std::string_view header, std::string_view name) {
+  const plain_text all = small(header);
   for (std::size_t at = all.find(';'); at != all.npos; at = all.find(';', at + 1)) {
     std::size_t begin = all.find_first_not_of(" \t\r\n", at + 1);
     if (begin == all.npos || all.compare(begin, name.size(), name) != 0) continue;
@@ -36,8 +36,8 @@ std::string parameter(std::string_view header, std::string_view name) {
     if (begin >= all.size() || all[begin] != '=') continue;
     ++begin;
     const std::string_view rest = header.substr(begin);
-    if (!rest.empty() && rest[0] == '"') return std::string(rest.substr(1, rest.find('"', 1) - 1));
-    return std::string(rest.substr(0, rest.find_first_of("; \t\r\n")));
+    if (!rest.empty() && rest[0] == '"') return rest.substr(1, rest.find('"', 1) - 1);
+    return rest.substr(0, rest.find_first_of("; \t\r\n"));
   }
   return {};
 }
@@ -55,7 +55,7 @@ struct word {
 struct encoded_word {
   std::size_t size = 0;
   char encoding = 0;
-  std::string text;
+  plain_text text;
   bool readable = true;
 };
 encoded_word word_at(std::string_view bytes) {
@@ -71,7 +71,7 @@ encoded_word word_at(std::string_view bytes) {
     return out;
   const std::string_view set = bytes.substr(2, set_end - 2);
   const charset of = charset_of(set.substr(0, set.find('*')));
-  std::string plain;
+  plain_text plain;
   if (encoding == 'B') {
     plain = from_base64(content);
   } else {
@@ -104,7 +104,7 @@ class header_words final : public outlet {
   void keep(std::string_view text) override { pass(text, nullptr, {}); }
   void respell(std::string_view text, std::string_view) override { keep(text); }
   void hide(std::string_view text, std::string_view label, const hidden_as& as) override {
-    const std::string said(label);
+    const plain_text said(label);
     pass(text, &said, as);
   }
   void finish() {
@@ -112,7 +112,7 @@ class header_words final : public outlet {
   }
 
  private:
-  void pass(std::string_view text, const std::string* label, const hidden_as& as) {
+  void pass(std::string_view text, const plain_text* label, const hidden_as& as) {
     bool first = true;
     while (!text.empty() && which_ < words_.size()) {
       const word& one = words_[which_];
@@ -129,7 +129,7 @@ class header_words final : public outlet {
         if (label == nullptr) {
           out_.keep(bytes);
         } else {
-          out_.hide(bytes, first ? *label : std::string(), piece);
+          out_.hide(bytes, first ? *label : plain_text(), piece);
         }
       } else if (label == nullptr) {
         word_ += part;
@@ -163,9 +163,9 @@ class header_words final : public outlet {
     word_.clear();
   }
 
-  static std::string quoted(std::string_view text) {
+  static plain_text quoted(std::string_view text) {
     constexpr std::string_view hex = "0123456789ABCDEF";
-    std::string out;
+    plain_text out;
     for (const char c : text) {
       const auto byte = static_cast<unsigned char>(c);
       const bool plain =
@@ -188,7 +188,7 @@ class header_words final : public outlet {
   outlet& out_;
   std::size_t which_ = 0;
   std::size_t into_ = 0;  // Of the text of the word.
-  std::string word_;      // Its text so far, with what stands for what is hidden.
+  plain_text word_;       // Its text so far, with what stands for what is hidden.
   bool hidden_ = false;
   hidden_as as_;
 };
@@ -225,9 +225,9 @@ class mail_reader final : public reader {
 
  private:
   struct part_facts {
-    std::string type = "text/plain";
-    std::string encoding;
-    std::string boundary;
+    plain_text type = "text/plain";
+    plain_text encoding;
+    plain_text boundary;
     charset set = charset::utf_8;
     bool named = false;  // A file.
   };
@@ -247,7 +247,7 @@ class mail_reader final : public reader {
     std::size_t cut = line_.size();
     while (cut > 0 && (line_[cut - 1] & 0xC0) == 0x80) --cut;
     if (cut > 0 && static_cast<unsigned char>(line_[cut - 1]) >= 0xC0) --cut;
-    const std::string rest = line_.substr(cut);
+    const plain_text rest = line_.substr(cut);
     line_.resize(cut);
     body(line_);
     passed_ += cut;
@@ -273,16 +273,17 @@ class mail_reader final : public reader {
 
   void end_header() {
     if (header_.empty()) return;
-    const std::string all = std::move(header_);
+    const plain_text all = std::move(header_);
     header_.clear();
     const std::size_t colon = all.find(':');
     const std::size_t name_end = std::min(colon, all.size());
-    const std::string name = small(std::string_view(all).substr(0, name_end));
+    const plain_text name = small(std::string_view(all).substr(0, name_end));
     const bool named = colon != all.npos && name.find_first_of(" \t") == name.npos;
     if (!named) return put_header(all, {}, false);
     read_facts(name, std::string_view(all).substr(colon + 1));
     out_.keep(std::string_view(all).substr(0, colon + 1));
     const std::string_view value = std::string_view(all).substr(colon + 1);
+    if (name == "content-type") return content_type(value);
     if (is_form(name)) return out_.keep(value);
     field_name beside = read_field_name(name);
     if (!name.starts_with("x-")) beside = {};
@@ -291,12 +292,12 @@ class mail_reader final : public reader {
 
   void read_facts(std::string_view name, std::string_view value) {
     if (name == "content-type") {
-      const std::string all = small(value);
+      const plain_text all = small(value);
       const std::size_t begin = all.find_first_not_of(" \t\r\n");
       if (begin == all.npos) return;
       facts_.type = all.substr(begin, all.find_first_of("; \t\r\n", begin) - begin);
-      facts_.boundary = parameter(value, "boundary");
-      const std::string set = parameter(value, "charset");
+      facts_.boundary = plain_text(parameter(value, "boundary"));
+      const std::string_view set = parameter(value, "charset");
       if (!set.empty()) facts_.set = charset_of(set);
       facts_.named = facts_.named || !parameter(value, "name").empty();
     } else if (name == "content-transfer-encoding") {
@@ -308,9 +309,20 @@ class mail_reader final : public reader {
     }
   }
 
-  // The header's text without folds and encoded words.
+  // Says how the part is made, but for the name of a file.
+  void content_type(std::string_view value) {
+    const std::string_view file = parameter(value, "name");
+    if (file.empty()) return out_.keep(value);
+    const auto begin = static_cast<std::size_t>(file.data() - value.data());
+    out_.keep(value.substr(0, begin));
+    put_header(file, {}, false);
+    out_.keep(value.substr(begin + file.size()));
+  }
+
+  // The header's text without folds and encoded words. A fold within what is hidden goes with it: a
+  // line of spaces alone may end the headers.
   void put_header(std::string_view bytes, const field_name& beside, bool people) {
-    std::string text;
+    plain_text text;
     std::vector<word> words;
     bool unreadable = false;
     for (std::size_t at = 0; at < bytes.size();) {
@@ -339,8 +351,13 @@ class mail_reader final : public reader {
     for (std::size_t at = 0; at < text.size();) {
       const std::size_t line = std::min(text.find_first_of("\r\n", at), text.size());
       of.same(std::string_view(text).substr(at, line - at));
-      const std::size_t end = std::min(text.find_first_not_of("\r\n", line), text.size());
-      if (end > line) of.markup(std::string_view(text).substr(line, end - line), "");
+      std::size_t end = std::min(text.find_first_not_of("\r\n", line), text.size());
+      if (end == text.size()) {
+        of.markup(std::string_view(text).substr(line), "");
+      } else if (end > line) {
+        if (text[end] == ' ' || text[end] == '\t') ++end;
+        of.escape(std::string_view(text).substr(line, end - line), " ");
+      }
       at = end;
     }
     const bool coded =
@@ -428,7 +445,7 @@ class mail_reader final : public reader {
                              rest.back() == '\t'))
       rest.remove_suffix(1);
     for (std::size_t i = boundaries_.size(); i > 0; --i) {
-      const std::string& one = boundaries_[i - 1];
+      const plain_text& one = boundaries_[i - 1];
       if (!rest.starts_with(one)) continue;
       const std::string_view more = rest.substr(one.size());
       if (!more.empty() && more != "--") continue;
@@ -474,7 +491,7 @@ class mail_reader final : public reader {
   }
 
   text_form form_of_part() const {
-    const std::string& type = facts_.type;
+    const plain_text& type = facts_.type;
     if (depth_ >= most_depth) return text_form::plain;
     if (type == "text/html") return text_form::html;
     if (type == "text/csv" || type == "text/tab-separated-values") return text_form::csv;
@@ -496,9 +513,24 @@ class mail_reader final : public reader {
     check();
   }
 
+  // Lines that are no base64: what a list of mails adds below, or a part that only says it is.
+  static bool foreign(std::string_view line) {
+    return std::any_of(line.begin(), line.end(), [](char c) {
+      const bool letter = (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+      return !letter && (c < '0' || c > '9') && c != '+' && c != '/' && c != '=' && c != ' ' &&
+             c != '\t' && c != '\r' && c != '\n';
+    });
+  }
+
   void encoded(std::string_view bytes) {
+    if (foreign(bytes)) {
+      end_body();
+      if (failure_) return;
+      inner_ = make_reader(text_form::plain, out_, finder_, depth_ + 1);
+      return inner_->take(bytes);
+    }
     if (passes_) return out_.keep(bytes);
-    std::string text = base64_->decode(bytes);
+    plain_text text = base64_->decode(bytes);
     if (probing_) {
       probe_ += text;
       if (probe_.size() < probe_size) return;
@@ -532,7 +564,7 @@ class mail_reader final : public reader {
       to = latin_.get();
     }
     inner_ = make_reader(form_of_part(), *to, finder_, depth_ + 1);
-    const std::string all = std::move(probe_);
+    const plain_text all = std::move(probe_);
     probe_.clear();
     decoded(all);
   }
@@ -547,7 +579,15 @@ class mail_reader final : public reader {
   }
 
   void end_body() {
-    if (base64_ != nullptr && probing_ && !failure_) end_probe();
+    if (base64_ != nullptr && !passes_ && !failure_) {
+      const plain_text last = base64_->rest();
+      if (probing_) {
+        probe_ += last;
+        end_probe();
+      } else if (!last.empty()) {
+        decoded(last);
+      }
+    }
     probing_ = false;
     if (inner_ != nullptr && !failure_) {
       inner_->end();
@@ -567,18 +607,18 @@ class mail_reader final : public reader {
       fail(inner_->failure()->code, inner_->failure()->text, passed_);
   }
 
-  std::string line_;
+  plain_text line_;
   bool part_of_line_ = false;
   std::uint64_t passed_ = 0;
   bool headers_ = true;
-  std::string header_;
+  plain_text header_;
   part_facts facts_;
-  std::vector<std::string> boundaries_;
+  std::vector<plain_text> boundaries_;
   std::unique_ptr<quoted_printable> qp_;
   std::unique_ptr<base64_layer> base64_;
   std::unique_ptr<latin_layer> latin_;
   any_reader inner_;
-  std::string probe_;
+  plain_text probe_;
   bool probing_ = false;
   bool passes_ = false;  // No text: as it is.
 };

@@ -8,7 +8,6 @@
 #include <clientbook/internal/unicode/utf8.hpp>
 
 #include <algorithm>
-#include <string>
 #include <unordered_map>
 
 namespace clientbook::forms {
@@ -30,12 +29,14 @@ enum word_is : std::uint16_t {
 
 #include <tables/forms/person_names.inc>
 
+#include "plain_text.hpp"
+
 constexpr std::uint8_t title_score = 80;
 constexpr std::uint8_t list_score = 70;
 constexpr std::size_t most_words = 4;  // Of one name.
 
-std::string folded(std::string_view text) {
-  std::string out;
+plain_text folded(std::string_view text) {
+  plain_text out;
   for (std::size_t at = 0; at < text.size();) {
     const code_point c = code_point_at(text, at);
     at += c.size == 0 ? 1 : c.size;
@@ -52,7 +53,7 @@ std::string folded(std::string_view text) {
   return out;
 }
 
-using word_list = std::unordered_map<std::string, std::uint16_t>;
+using word_list = std::unordered_map<plain_text, std::uint16_t, text_hash, std::equal_to<>>;
 const word_list& words_known() {
   static const word_list all = [] {
     word_list out;
@@ -62,7 +63,7 @@ const word_list& words_known() {
   return all;
 }
 
-std::uint16_t look_up(const std::string& word) {
+std::uint16_t look_up(const plain_text& word) {
   const auto found = words_known().find(word);
   return found == words_known().end() ? std::uint16_t{0} : found->second;
 }
@@ -84,7 +85,7 @@ struct word {
   bool joined = false;      // Nothing but one space, a hyphen or a full stop of a title follows.
   bool line_end = false;
   bool line_begin = false;
-  std::string text;
+  plain_text text;
 };
 
 bool is_particle(std::string_view text) {

@@ -4,8 +4,9 @@
 
 #include <clientbook/forms/form_redactor.hpp>
 
-#include <string>
 #include <string_view>
+
+#include "plain_text.hpp"
 
 namespace clientbook::forms {
 

@@ -52,24 +52,29 @@ bool lines_of_json(std::string_view text) {
 
 // --- HTML, XML ---
 
-// Its end tags are rare in prose.
-bool holds_html(const std::string& text) {
+// Elements are rare in prose; an end tag alone is none.
+bool holds_html(const forms::plain_text& text) {
+  for (const std::string_view name :
+       {"td",    "tr", "p",  "b",    "a",    "div",   "span", "i",    "li", "strong", "em",
+        "table", "ul", "h1", "body", "html", "title", "th",   "form", "h2", "label",  "u"}) {
+    const forms::plain_text open = '<' + forms::plain_text(name);
+    const std::size_t close = text.find("</" + forms::plain_text(name) + '>');
+    for (std::size_t at = text.find(open); at < close && close != text.npos;
+         at = text.find(open, at + 1)) {
+      const char behind = text[at + open.size()];
+      if (behind == '>' || is_space(behind)) return true;
+    }
+  }
   for (const std::string_view tag :
-       {"</td>",    "</tr>",   "</p>",      "</b>",    "</a>",     "</div>", "</span>",
-        "</i>",     "</li>",   "</strong>", "</em>",   "</table>", "</ul>",  "</h1>",
-        "</h2>",    "</body>", "</html>",   "<br>",    "<br/>",    "<br />", "<!doctype html",
-        "</title>", "</th>",   "</label>",  "</form>", "</u>"}) {
+       {"<br>", "<br/>", "<br />", "<!doctype html", "<input ", "<img ", "<meta "}) {
     if (text.find(tag) != text.npos) return true;
   }
-  if (text.find("<input ") != text.npos || text.find("<img ") != text.npos ||
-      text.find("<meta ") != text.npos)
-    return true;
   return false;
 }
 
 text_form markup(std::string_view text) {
   if (text.find('<') == text.npos) return text_form::plain;
-  const std::string all = forms::small(text);
+  const forms::plain_text all = forms::small(text);
   const std::string_view first = without_spaces(all);
   if (first.starts_with("<?xml")) {
     return first.find("<html") == first.npos ? text_form::xml : text_form::html;
@@ -83,10 +88,11 @@ text_form markup(std::string_view text) {
           first[end] == '-' || first[end] == '.')) {
     ++end;
   }
-  const bool named = end > 1 && is_letter(first[1]) && end < first.size() &&
+  const bool named = end > 1 && is_letter(first[1]) && first[end - 1] != ':' &&
+                     end < first.size() &&
                      (first[end] == '>' || is_space(first[end]) || first[end] == '/');
   if (!named) return text_form::plain;
-  const std::string close = "</" + std::string(first.substr(1, end - 1)) + ">";
+  const forms::plain_text close = "</" + forms::plain_text(first.substr(1, end - 1)) + ">";
   return first.find(close) != first.npos || first.find("/>") != first.npos ||
                  first.find("</") != first.npos
              ? text_form::xml
@@ -114,7 +120,7 @@ bool is_mail(std::string_view text) {
            (is_letter(line[colon]) || is_digit(line[colon]) || line[colon] == '-'))
       ++colon;
     if (colon == 0 || colon == line.size() || line[colon] != ':') return false;
-    const std::string name = forms::small(line.substr(0, colon));
+    const forms::plain_text name = forms::small(line.substr(0, colon));
     for (const std::string_view one :
          {"from", "to", "subject", "date", "received", "message-id", "mime-version", "return-path",
           "content-type", "delivered-to", "reply-to", "cc", "content-transfer-encoding", "sender",
@@ -190,6 +196,10 @@ char sniff_delimiter(std::string_view text) {
     };
     for (std::size_t at = 0; at < text.size() && rows < 30; ++at) {
       const char c = text[at];
+      if (quoted && text.substr(at, 2) == "\"\"") {
+        ++at;
+        continue;
+      }
       if (c == '"' && (quoted || begins)) quoted = !quoted;
       if (!quoted && c == delimiter) {
         ++count;
@@ -215,6 +225,26 @@ char sniff_delimiter(std::string_view text) {
 
 namespace {
 
+struct columns_found {
+  std::size_t all = 0;
+  std::size_t named = 0;  // By names that are known.
+};
+columns_found first_row(std::string_view text, char delimiter) {
+  std::string_view first = text.substr(0, text.find_first_of("\r\n"));
+  if (first.starts_with("\xEF\xBB\xBF")) first.remove_prefix(3);
+  columns_found out;
+  for (std::size_t at = 0; at <= first.size();) {
+    const std::size_t end = std::min(first.find(delimiter, at), first.size());
+    std::string_view name = first.substr(at, end - at);
+    if (name.size() >= 2 && name.front() == '"' && name.back() == '"')
+      name = name.substr(1, name.size() - 2);
+    ++out.all;
+    out.named += read_field_name(name).meaning != field_meaning::unknown ? 1U : 0U;
+    at = end + 1;
+  }
+  return out;
+}
+
 // A table shows itself by two rows of the same columns; of two columns with a comma, where prose
 // may look so, also by the names of its first row.
 bool is_table(std::string_view text) {
@@ -228,21 +258,17 @@ bool is_table(std::string_view text) {
     at = end;
   }
   if (rows < 2) return false;
-  std::string_view first = text.substr(0, text.find_first_of("\r\n"));
-  if (first.starts_with("\xEF\xBB\xBF")) first.remove_prefix(3);
-  if (first.starts_with("sep=")) return true;
-  std::size_t columns = 0;
-  std::size_t known = 0;
-  for (std::size_t at = 0; at <= first.size();) {
-    const std::size_t end = std::min(first.find(delimiter, at), first.size());
-    std::string_view name = first.substr(at, end - at);
-    if (name.size() >= 2 && name.front() == '"' && name.back() == '"')
-      name = name.substr(1, name.size() - 2);
-    ++columns;
-    known += read_field_name(name).meaning != field_meaning::unknown ? 1U : 0U;
-    at = end + 1;
-  }
-  return known * 3 >= columns || columns >= 4 || delimiter == '\t';
+  if (text.starts_with("sep=") || text.starts_with("\xEF\xBB\xBFsep=")) return true;
+  const columns_found columns = first_row(text, delimiter);
+  return columns.named * 3 >= columns.all || columns.all >= 4 || delimiter == '\t';
+}
+
+// Its first row names the columns, also where times begin the rows behind it.
+bool is_named_table(std::string_view text) {
+  const char delimiter = sniff_delimiter(text);
+  if (delimiter == 0 || !is_table(text)) return false;
+  const columns_found columns = first_row(text, delimiter);
+  return columns.all >= 3 && columns.named * 3 >= columns.all;
 }
 
 }  // namespace
@@ -278,7 +304,11 @@ text_form sniff_form(std::string_view beginning) {
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   if (begins_json(text)) return lines_of_json(text) ? text_form::json_lines : text_form::json;
   if (is_mail(text)) return text_form::mail;
-  if (is_log(text)) return text_form::log;
+  if (is_log(text)) {
+    const std::string_view first = text.substr(0, text.find('\n'));
+    const bool named = !begins_with_time(first) && forms::is_named_table(text);
+    return named ? text_form::csv : text_form::log;
+  }
   if (const text_form form = markup(text); form != text_form::plain) {
     // Tags in the cells of a table make no page of it.
     const std::string_view first = without_spaces(text);

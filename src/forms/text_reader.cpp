@@ -93,7 +93,7 @@ class text_reader final : public reader {
   bool lines_;
   bool begun_ = false;  // A part of this line is in the block.
   std::ptrdiff_t deep_ = 0;
-  std::string line_;
+  plain_text line_;
   block block_;
 };
 
@@ -105,7 +105,7 @@ any_reader make_text_reader(text_form form, outlet& out, finder& with, int depth
 
 void give_front(block& of, outlet& out, finder& with, const field_name& name, spelling as) {
   if (of.text().size() <= most_block / 2) return;
-  const std::string& text = of.text();
+  const plain_text& text = of.text();
   std::vector<hit> hits = with.find(text, name, most_depth);
   // Behind a space where there is one, at any letter otherwise; not within a find.
   const std::size_t last = text.size() - 2 * scan_reach;

@@ -3,8 +3,8 @@
 
 namespace clientbook::forms {
 
-std::string small(std::string_view text) {
-  std::string out(text);
+plain_text small(std::string_view text) {
+  plain_text out(text);
   for (char& c : out) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
   }

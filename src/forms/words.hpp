@@ -4,13 +4,14 @@
 
 #include <algorithm>
 #include <initializer_list>
-#include <string>
 #include <string_view>
+
+#include "plain_text.hpp"
 
 namespace clientbook::forms {
 
 /// ASCII letters without their case; other bytes stay.
-std::string small(std::string_view text);
+plain_text small(std::string_view text);
 
 inline bool is_one(std::string_view name, std::initializer_list<std::string_view> of) {
   return std::find(of.begin(), of.end(), name) != of.end();

@@ -233,7 +233,7 @@ enum class trigger : std::uint8_t {
 };
 
 // Of those that firmware knows, without a table.
-trigger told_trigger(unsigned char c) noexcept {
+[[maybe_unused]] trigger told_trigger(unsigned char c) noexcept {
   if (ascii_digit(c)) return trigger::digit;
   if (c >= 0x80) return trigger::other;
   switch (c) {
