@@ -20,7 +20,7 @@ namespace json = boost::json;
 using steady_time = std::chrono::steady_clock::time_point;
 
 struct import_options_given {
-  std::string map, folder;
+  std::string map, folder, notice;
   std::string purpose = "customer_order_management";
   bool skip_bad_rows = false;
   bool label_numbers = false;  ///< Card and identity numbers in notes become labels.
@@ -34,6 +34,7 @@ customer_import_options options_of(const import_options_given& what) {
   out.purpose = purpose_from(what.purpose);
   out.on_bad_row = what.skip_bad_rows ? bad_row::skip : bad_row::stop;
   out.on_missing_basis = what.stop_without_basis ? missing_basis::stop : missing_basis::leave_out;
+  out.notice = what.notice;
   out.notes = {.cards = numbers, .identity_numbers = numbers};
   return out;
 }
@@ -48,6 +49,7 @@ struct told {
   steady_time files_read;
   std::optional<progress_bar> bar;
   json::array skipped;
+  json::array remarks;
   std::string stopped;  ///< Where it was when it failed.
 };
 
@@ -69,8 +71,10 @@ std::string failed_at(const customer_import_problem& problem) {
 
 void take_problem(void* context, const customer_import_problem& problem) {
   told& to = *static_cast<told*>(context);
-  if (problem.skipped) {
-    to.skipped.push_back(json::string(place_of(problem)));
+  if (problem.remark) {
+    to.remarks.push_back({{"place", place_of(problem)}, {"why", problem.what.text.c_str()}});
+  } else if (problem.skipped) {
+    to.skipped.push_back({{"place", place_of(problem)}, {"why", problem.what.text.c_str()}});
   } else {
     to.stopped = failed_at(problem);
   }
@@ -97,8 +101,13 @@ json::object left_out_of(const customer_import_counts& counts, const schema& fie
   return out;
 }
 
-void print(const customer_import_counts& counts, const json::object& left_out,
-           const json::array& skipped) {
+json::array places_of(const json::array& all) {
+  json::array out;
+  for (const json::value& each : all) out.push_back(each.at("place"));
+  return out;
+}
+
+void print(const customer_import_counts& counts, const json::object& left_out, const told& heard) {
   const auto number = [](std::uint64_t value) { return static_cast<unsigned long long>(value); };
   std::printf(
       "imported %llu customers, %llu purchases with %llu lines, %llu notes, "
@@ -109,7 +118,18 @@ void print(const customer_import_counts& counts, const json::object& left_out,
     std::printf("not collected, without a basis: %s of %llu customers\n",
                 std::string(one.key()).c_str(), number(one.value().as_uint64()));
   }
-  for (const json::value& place : skipped) std::printf("skipped: %s\n", place.as_string().c_str());
+  if (counts.consents_without_notice != 0) {
+    std::printf("%llu consents opened nothing: no notice, or no time (--notice)\n",
+                number(counts.consents_without_notice));
+  }
+  const auto list = [](const char* what, const json::array& all) {
+    for (const json::value& each : all) {
+      std::printf("%s: %s\n  %s\n", what, each.at("place").as_string().c_str(),
+                  each.at("why").as_string().c_str());
+    }
+  };
+  list("skipped", heard.skipped);
+  list("note", heard.remarks);
 }
 
 void import(program& in, const import_options_given& what) {
@@ -119,13 +139,15 @@ void import(program& in, const import_options_given& what) {
   const book opened = in.open();
   session writer = in.begin(opened);
   const customer_import_options options = options_of(what);
+  const std::size_t slash = what.map.rfind('/');
+  const std::string beside = slash == std::string::npos ? "." : what.map.substr(0, slash + 1);
 
   const steady_time begin = std::chrono::steady_clock::now();
   told heard;
   heard.in = &in;
   heard.files_read = begin;
   const auto counts =
-      import_customers(writer, *map, what.folder, options,
+      import_customers(writer, *map, what.folder.empty() ? beside : what.folder, options,
                        {.context = &heard, .problem = take_problem, .progress = take_progress});
   heard.bar.reset();
   if (!counts) {
@@ -143,12 +165,16 @@ void import(program& in, const import_options_given& what) {
              {"imported_directives", counts->directives},
              {"not_collected", left_out},
              {"skipped_rows", counts->skipped},
-             {"skipped_places", heard.skipped},
+             {"skipped_places", places_of(heard.skipped)},
+             {"skipped", heard.skipped},
+             {"remarks", heard.remarks},
+             {"left_out_rows", counts->left_out_rows},
+             {"consents_without_notice", counts->consents_without_notice},
              {"read_files_seconds", load_seconds},
              {"import_seconds", seconds},
              {"import_customers_per_second", speed}},
             [&] {
-              print(*counts, left_out, heard.skipped);
+              print(*counts, left_out, heard);
               std::printf(
                   "in %.2f s, %.0f customers/s sealed and durable (%.2f s of it reading "
                   "the files)\n",
@@ -164,7 +190,9 @@ void add_import_command(CLI::App& app, program& in) {
   in.takes_book(*command);
   auto what = std::make_shared<import_options_given>();
   command->add_option("--map", what->map, "Column map (docs/import.md)")->required();
-  command->add_option("--from", what->folder, "Folder of the files")->required();
+  command->add_option("--from", what->folder, "Folder of the files; default: the map's");
+  command->add_option("--notice", what->notice,
+                      "The notice that people said yes to whose file names none, but tells when");
   command->add_option("-p,--purpose", what->purpose, "What the fields are kept for")
       ->capture_default_str();
   command->add_flag(
