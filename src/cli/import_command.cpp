@@ -22,7 +22,7 @@ namespace json = boost::json;
 using steady_time = std::chrono::steady_clock::time_point;
 
 struct import_options_given {
-  std::string map, folder;
+  std::string map, folder, notice;
   std::vector<std::string> purposes;
   bool skip_bad_rows = false;
   bool label_numbers = false;  ///< Card and identity numbers in notes become labels.
@@ -36,6 +36,7 @@ customer_import_options options_of(const import_options_given& what) {
   out.purposes = purposes_from(what.purposes);
   out.on_bad_row = what.skip_bad_rows ? bad_row::skip : bad_row::stop;
   out.on_missing_basis = what.stop_without_basis ? missing_basis::stop : missing_basis::leave_out;
+  out.notice = what.notice;
   out.notes = {.cards = numbers, .identity_numbers = numbers};
   return out;
 }
@@ -50,6 +51,7 @@ struct told {
   steady_time files_read;
   std::optional<progress_bar> bar;
   json::array skipped;
+  json::array remarks;
   json::array not_kept;  ///< Customers without anything that names or reaches them.
   std::string stopped;   ///< Where it was when it failed.
 };
@@ -72,10 +74,12 @@ std::string failed_at(const customer_import_problem& problem) {
 
 void take_problem(void* context, const customer_import_problem& problem) {
   told& to = *static_cast<told*>(context);
-  if (problem.skipped && problem.what.code == errc::no_basis) {
+  if (problem.remark) {
+    to.remarks.push_back({{"place", place_of(problem)}, {"why", problem.what.text.c_str()}});
+  } else if (problem.skipped && problem.what.code == errc::no_basis) {
     to.not_kept.push_back(json::string(place_of(problem)));
   } else if (problem.skipped) {
-    to.skipped.push_back(json::string(place_of(problem)));
+    to.skipped.push_back({{"place", place_of(problem)}, {"why", problem.what.text.c_str()}});
   } else {
     to.stopped = failed_at(problem);
   }
@@ -128,6 +132,12 @@ std::string_view in_words(std::string_view reason) {
   return reason;
 }
 
+json::array places_of(const json::array& all) {
+  json::array out;
+  for (const json::value& each : all) out.push_back(each.at("place"));
+  return out;
+}
+
 void print(const customer_import_counts& counts, const left_out_report& left_out,
            const told& heard) {
   const auto number = [](std::uint64_t value) { return static_cast<unsigned long long>(value); };
@@ -146,9 +156,18 @@ void print(const customer_import_counts& counts, const left_out_report& left_out
     std::printf("not kept, since nothing that names or reaches the customer may be: %s\n",
                 place.as_string().c_str());
   }
-  for (const json::value& place : heard.skipped) {
-    std::printf("skipped: %s\n", place.as_string().c_str());
+  if (counts.consents_without_notice != 0) {
+    std::printf("%llu consents opened nothing: no notice, or no time (--notice)\n",
+                number(counts.consents_without_notice));
   }
+  const auto list = [](const char* what, const json::array& all) {
+    for (const json::value& each : all) {
+      std::printf("%s: %s\n  %s\n", what, each.at("place").as_string().c_str(),
+                  each.at("why").as_string().c_str());
+    }
+  };
+  list("skipped", heard.skipped);
+  list("note", heard.remarks);
 }
 
 void import(program& in, const import_options_given& what) {
@@ -158,13 +177,15 @@ void import(program& in, const import_options_given& what) {
   const book opened = in.open();
   session writer = in.begin(opened);
   const customer_import_options options = options_of(what);
+  const std::size_t slash = what.map.rfind('/');
+  const std::string beside = slash == std::string::npos ? "." : what.map.substr(0, slash + 1);
 
   const steady_time begin = std::chrono::steady_clock::now();
   told heard;
   heard.in = &in;
   heard.files_read = begin;
   const auto counts =
-      import_customers(writer, *map, what.folder, options,
+      import_customers(writer, *map, what.folder.empty() ? beside : what.folder, options,
                        {.context = &heard, .problem = take_problem, .progress = take_progress});
   heard.bar.reset();
   if (!counts) {
@@ -186,7 +207,11 @@ void import(program& in, const import_options_given& what) {
              {"not_collected_why", left_out.why},
              {"not_kept", heard.not_kept},
              {"skipped_rows", counts->skipped},
-             {"skipped_places", heard.skipped},
+             {"skipped_places", places_of(heard.skipped)},
+             {"skipped", heard.skipped},
+             {"remarks", heard.remarks},
+             {"left_out_rows", counts->left_out_rows},
+             {"consents_without_notice", counts->consents_without_notice},
              {"read_files_seconds", load_seconds},
              {"import_seconds", seconds},
              {"import_customers_per_second", speed}},
@@ -207,7 +232,9 @@ void add_import_command(CLI::App& app, program& in) {
   in.takes_book(*command);
   auto what = std::make_shared<import_options_given>();
   command->add_option("--map", what->map, "Column map (docs/import.md)")->required();
-  command->add_option("--from", what->folder, "Folder of the files")->required();
+  command->add_option("--from", what->folder, "Folder of the files; default: the map's");
+  command->add_option("--notice", what->notice,
+                      "The notice that people said yes to whose file names none, but tells when");
   command
       ->add_option("-p,--purpose", what->purposes,
                    "What the fields are kept for, several: each needs a basis under one of them; "

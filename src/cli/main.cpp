@@ -51,6 +51,7 @@ int main(int count, char** arguments) {
       "call.\n\n" +
       clientbook::cli::table_of_roles());
   clientbook::cli::add_book_commands(app, in);
+  clientbook::cli::add_map_command(app, in);
   clientbook::cli::add_import_command(app, in);
   clientbook::cli::add_customer_commands(app, in);
   clientbook::cli::add_recipient_commands(app, in);

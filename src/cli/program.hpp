@@ -87,6 +87,7 @@ std::string text(timestamp instant);
 // Each adds its commands to the program.
 void add_book_commands(CLI::App& app, program& in);
 void add_import_command(CLI::App& app, program& in);
+void add_map_command(CLI::App& app, program& in);
 void add_customer_commands(CLI::App& app, program& in);
 void add_notice_commands(CLI::App& app, program& in);
 void add_recipient_commands(CLI::App& app, program& in);

@@ -52,6 +52,18 @@ bool trade_item_number(std::string_view text) noexcept {
   return sum % 10 == 0;
 }
 
+// The number of a loyalty card. ISO/IEC 7812 gives cards of shops the leading 6 that they share
+// with Maestro; the beginnings of all other issuers stay refused, whatever the system is called.
+bool loyalty_number(std::string_view text) noexcept {
+  std::array<std::uint8_t, 19> digits{};
+  if (text.size() < 12 || text.size() > digits.size() || text[0] != '6') return false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] < '0' || text[i] > '9') return false;
+    digits[i] = static_cast<std::uint8_t>(text[i] - '0');
+  }
+  return brand_of({digits.data(), text.size()}) == card_brand::maestro;
+}
+
 // Walks one item to its last text, whether this version knows it or not.
 class text_walker {
  public:
@@ -96,6 +108,9 @@ class text_walker {
   void text(std::string_view value, unsigned depth, std::uint64_t key) noexcept {
     const bool note_text = type_ == field_type::note && depth == 1 && key == 3;
     const bool phone_number = type_ == field_type::phone && depth == 2 && key == 1;
+    const bool of_external_id = type_ == field_type::external_id && depth == 2;
+    if (of_external_id && key == 1) of_loyalty_system_ = value.starts_with("loyalty");
+    const bool loyalty = of_external_id && key == 2 && of_loyalty_system_;
     const bool sku = type_ == field_type::purchase && depth == 3 && key == 1;
     if (value.empty()) return fail({errc::invalid_value, "a text is empty: leave it out"});
     if (value.size() > (note_text ? limits::note : limits::text)) return fail(too_long);
@@ -103,6 +118,7 @@ class text_walker {
       return fail(control_character);
     }
     if (sku && trade_item_number(value)) return;
+    if (loyalty && loyalty_number(value)) return;
     scan(value, phone_number ? card_ranges::not_phone_like : card_ranges::all);
   }
 
@@ -125,6 +141,7 @@ class text_walker {
 
   field_type type_;
   cbor::reader& in_;
+  bool of_loyalty_system_ = false;
   error failure_{};
 };
 

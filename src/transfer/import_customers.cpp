@@ -180,7 +180,8 @@ class importer {
     record_.clear();
     if (auto filled = fill(one); !filled) return filled;
     directives_.clear();
-    for (const import_consent& said : one.consents) {
+    take_consents(one.consents);
+    for (const import_consent& said : said_) {
       const auto made = directive_of(said);
       if (!made) {
         step_ = import_step::rules;
@@ -188,7 +189,7 @@ class importer {
       }
       directives_.push_back(*made);
     }
-    order_by_time(one.consents);
+    order_by_time(said_);
     if (auto named = name_what_is_lifted(); !named) return named;
 
     const auto put = into_.put(record_, {.purposes = options_.purposes,
@@ -210,6 +211,20 @@ class importer {
   }
 
   bool lenient() const { return options_.on_missing_basis == missing_basis::leave_out; }
+
+  // A yes of a file that names no notice opens nothing by itself: what was shown has to be said.
+  void take_consents(std::span<const import_consent> consents) {
+    said_.clear();
+    for (import_consent said : consents) {
+      const bool grants = said.kind == "grant" || said.kind == "renew";
+      if (grants && said.notice.empty() && said.given_at) said.notice = options_.notice;
+      if (grants && said.notice.empty()) {
+        ++counts_.consents_without_notice;
+      } else {
+        said_.push_back(said);
+      }
+    }
+  }
 
   // Whether an item's refusal only means that items of its kind are left out; counts it then.
   bool leaves_out(const error& what, const customer_id& id, field_id field) {
@@ -425,6 +440,7 @@ class importer {
   crypto::system_random random_;
   customer record_;
   std::vector<known_rule> rules_;
+  std::vector<import_consent> said_;
   std::vector<directive> directives_;
   std::unordered_map<std::string, customer_id> ids_;
   std::vector<pending_household> households_;
@@ -435,8 +451,9 @@ class importer {
 };
 
 void tell(const customer_import_listener& listener, const column_map& map,
-          const import_problem& found, bool skipped) {
+          const import_problem& found, bool skipped, bool remark = false) {
   customer_import_problem problem;
+  problem.remark = remark;
   problem.step = import_step::files;
   problem.what = found.what;
   problem.skipped = skipped;
@@ -479,11 +496,13 @@ result<customer_import_counts> import_customers(session& into, const column_map&
       const bool last = i + 1 == report.problems.size();
       tell(listener, map, report.problems[i], set.has_value() || !last);
     }
+    for (const import_problem& each : report.remarks) tell(listener, map, each, false, true);
   }
   if (!set) return set.error();
   auto counts = import_customers(into, map, *set, options, listener);
   if (!counts) return counts;
   for (const auto& file : report.files) counts->skipped += file.skipped;
+  counts->left_out_rows = report.left_out;
   return counts;
 } catch (const std::bad_alloc&) {
   return not_enough_memory;

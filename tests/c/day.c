@@ -406,10 +406,14 @@ static void day_in(clientbook_handle book) {
 static void without_a_book(void) {
   static const char* const note = "write to ken@example.com, card 4111 1111 1111 1111";
   static const char* const broken = "{\"requests\": [{\"purpose\": \"no such\"}]}";
+  static const char* const no_file = "{\"files\": [\"no/such.csv\"]}";
+  static const char* const list = "{\"files\": [\"list.csv\"], \"region\": \"GB\"}";
+  FILE* const table = fopen("list.csv", "w");
   clientbook_text_options options;
   clientbook_bytes out = {NULL, 0, NULL};
   clientbook_bytes more = {NULL, 0, NULL};
   clientbook_text word = {NULL, 0};
+  CHECK(table != NULL && fputs("id,mail\n1,ana@example.com\n", table) >= 0 && fclose(table) == 0);
   memset(&options, 0, sizeof options);
   options.struct_size = sizeof options;
   options.regions = "DE,US";
@@ -439,6 +443,12 @@ static void without_a_book(void) {
   CHECK(clientbook_evaluate(broken, strlen(broken), &out, &more, &error) != CLIENTBOOK_OK);
   CHECK(holds(&more, "/requests/0"));
   clientbook_bytes_free(&more);
+  CHECK(clientbook_propose_column_map(no_file, strlen(no_file), &out, &more, &error) == CLIENTBOOK_NOT_FOUND);
+  CHECK(holds(&more, "/files/0"));
+  clientbook_bytes_free(&more);
+  CHECK(clientbook_propose_column_map(list, strlen(list), &out, NULL, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&out, "emails[0].address") && !holds(&out, "ana@example.com"));
+  clientbook_bytes_free(&out);
   CHECK(clientbook_terms(CLIENTBOOK_TERM_OPERATION, &out, &error) == CLIENTBOOK_OK);
   CHECK(holds(&out, "\"disclose\""));
   clientbook_bytes_free(&out);

@@ -256,6 +256,18 @@ TEST_CASE("validate: article numbers with their own check digit are not cards") 
   CHECK(listed(field::external_ids, external_id{"loyalty", ean}) == errc::card_data_refused);
 }
 
+TEST_CASE("validate: a number of a loyalty system may pass for a Maestro card, no other issuer's") {
+  const auto of = [](const char* system, const char* value) {
+    const external_id one[] = {{.system = system, .value = value}};
+    return verdict(field::external_ids, std::span<const external_id>(one));
+  };
+  CHECK(of("loyalty", "6330110012345679") == errc::none);
+  CHECK(of("shop", "6330110012345679") == errc::card_data_refused);
+  CHECK(of("loyalty", "4111111111111111") == errc::card_data_refused);
+  CHECK(of("loyalty", "6011111111111117") == errc::card_data_refused);
+  CHECK(of("loyalty", "6330 1100 1234 5679") == errc::card_data_refused);
+}
+
 TEST_CASE("validate: a purchase has one moment, amounts have a currency, lines say what") {
   CHECK(bought(receipt(), {{"A", "", 2, 500, "", ""}}) == errc::none);
   purchase value = receipt();

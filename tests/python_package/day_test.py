@@ -1,6 +1,7 @@
 """A day at the counter, from Python."""
 
 import datetime
+import json
 import os
 import pathlib
 import subprocess
@@ -287,6 +288,17 @@ class WithoutABook(unittest.TestCase):
         self.assertEqual(clientbook.redact_form('{"tel": 5550147}').text, '{"tel": "<PHONE_NUMBER>"}')
         with self.assertRaises(clientbook.InvalidInput):
             clientbook.redact_form(rows, "tree")
+
+    def test_a_map_for_a_spreadsheet(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = pathlib.Path(folder) / "list.csv"
+            file.write_text("id;mail;geb\n1;ana@example.com;31.12.1980\n", encoding="utf-8")
+            proposed = clientbook.propose_column_map([file], region="DE")
+            self.assertEqual(json.loads(proposed["map"])["customers"]["columns"]["mail"], "emails[0].address")
+            self.assertEqual(proposed["files"][0]["delimiter"], ";")
+            self.assertNotIn("ana@", proposed["map"])
+            with self.assertRaises(clientbook.NotFound):
+                clientbook.propose_column_map([pathlib.Path(folder) / "none.csv"])
 
     def test_cases(self):
         with self.assertRaises(clientbook.InvalidInput) as raised:

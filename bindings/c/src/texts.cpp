@@ -1,5 +1,6 @@
 // Without a book: decisions about a case, personal data in texts.
 #include <clientbook/exchange/evaluate_json.hpp>
+#include <clientbook/exchange/map_proposal.hpp>
 #include <clientbook/exchange/text_json.hpp>
 #include <clientbook/forms/form_redactor.hpp>
 #include <clientbook/scanner/text_redactor.hpp>
@@ -91,6 +92,22 @@ clientbook_status clientbook_evaluate(const char* document, size_t document_size
     if (auto ready = crypto::init(); !ready) return ready;
     std::string place;
     const auto answer = evaluate_json(text(document, document_size), place);
+    if (answer) {
+      hand_out(out, *answer);
+      return {};
+    }
+    if (where != nullptr) hand_out(where, place);
+    return answer.error();
+  });
+}
+
+clientbook_status clientbook_propose_column_map(const char* request, size_t request_size,
+                                                clientbook_bytes* out, clientbook_bytes* where,
+                                                clientbook_error* error) {
+  return guard(error, [&]() -> result<void> {
+    if (!given(request, out)) return null_argument;
+    std::string place;
+    const auto answer = propose_column_map_json(text(request, request_size), place);
     if (answer) {
       hand_out(out, *answer);
       return {};

@@ -19,7 +19,8 @@ from .book import (Book, Directive, Disclosure, ErasureReason, Items, Kept, Ledg
 from .errors import (Denied, Erased, Error, InvalidInput, InvalidState, NoBasis, NotFound, RoleDenied,
                      StorageFailed)
 from .terms import Category, Operation, Purpose, Recipient
-from .texts import Find, Mark, Redacted, check_proof, evaluate, library_version, redact, redact_form, scan, scan_form
+from .texts import (Find, Mark, Redacted, check_proof, evaluate, library_version, propose_column_map, redact,
+                    redact_form, scan, scan_form)
 from .values import (Address, Demographics, Email, ExternalId, GovernmentId, HouseholdLink, Money, Name,
                      Note, PaymentCard, Phone, Purchase, PurchaseLine, Size, SpecialDay, YearlessDate)
 from .view import CustomerId, FieldInfo, Reason, State, View
@@ -33,6 +34,6 @@ __all__ = [
     "Mark", "Mentions", "Money", "Name", "NoBasis", "NotFound", "Note", "NumberInNote", "Operation",
     "PaymentCard", "Phone", "Purchase", "PurchaseLine", "Purpose", "Reason", "Recipient", "Redacted",
     "Role", "RoleDenied", "Session", "Size", "SpecialDay", "State", "StorageFailed", "View",
-    "YearlessDate", "check_proof", "create", "evaluate", "in_memory", "library_version", "open", "redact",
-    "redact_form", "scan", "scan_form", "upgrade",
+    "YearlessDate", "check_proof", "create", "evaluate", "in_memory", "library_version", "open",
+    "propose_column_map", "redact", "redact_form", "scan", "scan_form", "upgrade",
 ]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import json
+import os
 from enum import IntEnum
 from typing import Any, Sequence
 
@@ -118,6 +120,22 @@ def evaluate(case: "dict[str, Any] | str") -> Any:
     if status != 0:
         call.check(status, where.text() if where.bytes.owner != ffi.NULL else "")
     return call.json()
+
+
+def propose_column_map(files: "Sequence[str | os.PathLike[str]]", system: str = "", region: str = "",
+                       year: int | None = None) -> dict[str, Any]:
+    """A column map for CSV files (docs/import.md): {"map", "files", "unsure"}; `map` is its text. `region`
+    is the shop's country, `year` what two digits cannot be later than (this one). Raises NotFound,
+    InvalidInput with `where`."""
+    call = Call()
+    where = Call()
+    request = json.dumps({"files": [os.fspath(each) for each in files], "system": system, "region": region,
+                          "year": year or datetime.date.today().year}).encode()
+    status = lib.clientbook_propose_column_map(request, len(request), call.bytes, where.bytes, call.error)
+    if status != 0:
+        call.check(status, where.text() if where.bytes.owner != ffi.NULL else "")
+    out: dict[str, Any] = call.json()
+    return out
 
 
 def check_proof(proof: str, log_identity: str) -> dict[str, Any]:

@@ -144,6 +144,10 @@ struct import_report {
   };
   std::vector<file_count> files{};         ///< One for each of column_map::files().
   std::vector<import_problem> problems{};  ///< On failure the last one is what stopped the load.
+  /// What was read and may not be what somebody meant: rows of nobody, values without a consent
+  /// rule, customers who are likely the same. They stop nothing. At most `reported`.
+  std::vector<import_problem> remarks{};
+  std::uint64_t left_out = 0;  ///< Rows that are told among the remarks and belong to nobody.
 };
 
 class import_set {

@@ -37,8 +37,10 @@ enum class import_step : std::uint8_t {
 /// Something that was wrong, and where: never a value.
 struct customer_import_problem {
   import_step step = import_step::files;
-  error what{};                    ///< `at` is not used; see `line`.
-  bool skipped = false;            ///< The row was left out and the import went on.
+  error what{};          ///< `at` is not used; see `line`.
+  bool skipped = false;  ///< The row was left out and the import went on.
+  /// Nothing was wrong, but it may not be what somebody meant (import_report::remarks).
+  bool remark = false;
   std::string_view file{};         ///< As the map names it; empty if none.
   std::uint64_t line = 0;          ///< From 1; 0 if it is about all of the file.
   std::size_t column = 0;          ///< From 1; 0 if it is about all of the row.
@@ -70,6 +72,9 @@ struct customer_import_options {
   bad_row on_bad_row = bad_row::stop;
   missing_basis on_missing_basis = missing_basis::leave_out;
   note_policy notes{};  ///< What becomes of card and identity numbers in notes.
+  /// Title of the notice under which people said yes whose file names none but tells when. Empty:
+  /// such a yes opens nothing, and is counted.
+  std::string_view notice{};
 };
 
 /// Of how many customers a field was left out, and why: kept::why_left_out.
@@ -85,7 +90,10 @@ struct customer_import_counts {
   std::uint64_t lines = 0;  ///< Of the receipts.
   std::uint64_t notes = 0;
   std::uint64_t directives = 0;
-  std::uint64_t skipped = 0;  ///< Rows left out because they were wrong.
+  std::uint64_t skipped = 0;        ///< Rows left out because they were wrong.
+  std::uint64_t left_out_rows = 0;  ///< Rows of nobody: told as remarks.
+  /// A yes that names no notice, or no time where the options name one: nothing was opened by it.
+  std::uint64_t consents_without_notice = 0;
   /// By field number: customers of whom the field was left out for want of a basis.
   std::array<std::uint64_t, max_fields> left_out{};
   std::vector<left_out_field> left_out_why{};  ///< By field, then reason.

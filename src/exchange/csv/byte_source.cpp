@@ -6,9 +6,13 @@
 #include <clientbook/exchange/csv.hpp>
 #include <clientbook/internal/base/out_of_memory.hpp>
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <optional>
 
 namespace clientbook {
 namespace {
@@ -28,13 +32,31 @@ class memory final : public byte_source {
   std::string_view rest_;
 };
 
+// What tells that a file is another one than it was. A pipe has neither.
+struct stamp {
+  off_t size = 0;
+  timespec changed{};
+};
+
+std::optional<stamp> stamp_of(int file) noexcept {
+  struct stat found {};
+  if (fstat(file, &found) != 0 || !S_ISREG(found.st_mode)) return std::nullopt;
+  return stamp{found.st_size, found.st_mtim};
+}
+
 // zlib hands a file through unchanged that does not begin with the gzip magic number.
 class file final : public byte_source {
  public:
-  explicit file(gzFile opened) noexcept : opened_(opened) { gzbuffer(opened_, 128U << 10U); }
+  file(gzFile opened, int beside) noexcept
+      : opened_(opened), beside_(beside), begun_(stamp_of(beside)) {
+    gzbuffer(opened_, 128U << 10U);
+  }
   file(const file&) = delete;
   file& operator=(const file&) = delete;
-  ~file() override { gzclose_r(opened_); }
+  ~file() override {
+    gzclose_r(opened_);
+    close(beside_);
+  }
 
   result<std::size_t> read(std::span<char> into) override {
     const auto want = static_cast<unsigned>(std::min(into.size(), std::size_t{1} << 30U));
@@ -46,24 +68,42 @@ class file final : public byte_source {
     if (status == Z_BUF_ERROR) return error{errc::truncated, "the gzip stream ends too early"};
     if (status == Z_DATA_ERROR) return error{errc::damaged, "the gzip stream is corrupt"};
     if (count < 0) return error{errc::io_error, "the file cannot be read"};
+    if (count == 0 && changed()) {
+      return error{errc::io_error, "the file was changed while it was read: try again"};
+    }
     return static_cast<std::size_t>(count);
   }
 
  private:
+  bool changed() const noexcept {
+    if (!begun_) return false;
+    const auto now = stamp_of(beside_);
+    return !now || now->size != begun_->size || now->changed.tv_sec != begun_->changed.tv_sec ||
+           now->changed.tv_nsec != begun_->changed.tv_nsec;
+  }
+
   gzFile opened_;
+  int beside_;  // The same file, to ask about it: zlib keeps its own to itself.
+  std::optional<stamp> begun_;
 };
 
 }  // namespace
 
 result<std::unique_ptr<byte_source>> open_file_source(const std::string& path) try {
-  errno = 0;
-  const gzFile opened = gzopen(path.c_str(), "rbe");
-  if (opened == nullptr) {
+  const int opened = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (opened < 0) {
     if (errno == ENOENT || errno == ENOTDIR) return error{errc::not_found, "no such file"};
     if (errno == EACCES) return error{errc::permission_denied, "the file may not be read"};
     return error{errc::io_error, "the file cannot be opened"};
   }
-  return std::unique_ptr<byte_source>(std::make_unique<file>(opened));
+  const int beside = fcntl(opened, F_DUPFD_CLOEXEC, 0);
+  const gzFile stream = beside < 0 ? nullptr : gzdopen(opened, "rb");
+  if (stream == nullptr) {
+    close(opened);
+    if (beside >= 0) close(beside);
+    return error{errc::io_error, "the file cannot be opened"};
+  }
+  return std::unique_ptr<byte_source>(std::make_unique<file>(stream, beside));
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }

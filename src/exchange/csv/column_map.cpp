@@ -5,6 +5,7 @@
 #include <clientbook/internal/base/out_of_memory.hpp>
 #include <clientbook/internal/exchange/json.hpp>
 #include "import_plan.hpp"
+#include "map_forms.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -88,13 +89,19 @@ class map_reader {
   result<void> file(const json::value& from);
   result<void> file_name(const json::value& from, std::size_t& number);
   result<void> place(std::string_view name, target_place& to);
+  result<void> format(const json::value& from, file_form& to);
+  result<void> ids(const json::value& from, std::vector<id_columns>& to);
   result<void> column(const json::value& from, column_plan& to);
-  result<void> columns(const json::value& from, std::vector<column_plan>& to, std::string_view* key,
-                       taken& once);
+  result<void> column_form(std::string_view member, const json::value& from, column_plan& to);
+  result<void> all_of_column(std::string_view kept, const json::value& from, file_plan& plan,
+                             taken& once);
+  result<void> columns(const json::value& from, std::vector<column_plan>& to, taken& once);
+  result<void> own_columns(const json::value& from, file_plan& to, taken& once);
+  result<void> words(std::string_view member, const json::value& from, file_plan& to);
   result<void> constants(const json::value& from, file_plan& to, taken& once);
   result<void> join(const json::value& from, file_plan& to, taken& once);
   result<void> rule(const json::value& from, rule_plan& to);
-  result<void> directive(const json::value& from, import_consent& to);
+  result<void> directive(const json::value& from, rule_directive& to);
 
   column_map::state& to_;
   std::string path_;
@@ -115,6 +122,37 @@ result<void> map_reader::place(std::string_view name, target_place& to) {
   return {};
 }
 
+// What only files that are read as they were found can say of a column.
+result<void> map_reader::column_form(std::string_view member, const json::value& from,
+                                     column_plan& to) {
+  if (member == "fill") {
+    if (!from.is_bool()) return error{errc::wrong_type, "want true or false"};
+    to.fill = from.get_bool();
+    return {};
+  }
+  std::string_view word;
+  if (const auto read = text(from, word); !read) return read;
+  if (member == "split") {
+    to.split = word;
+    return {};
+  }
+  if (member == "alone") {
+    if (word != "given" && word != "family") {
+      return error{errc::invalid_value, "want given or family"};
+    }
+    to.alone_is_family = word == "family";
+    return {};
+  }
+  const auto form = find_date_form(word);
+  if (!form) {
+    return error{errc::invalid_value,
+                 "want a form such as dd.mm.yyyy, mm/dd/yyyy, yyyy-mm-dd, excel"};
+  }
+  to.dates = *form;
+  to.has_dates = true;
+  return {};
+}
+
 result<void> map_reader::column(const json::value& from, column_plan& to) {
   std::string_view name;
   if (from.is_string()) {
@@ -131,6 +169,9 @@ result<void> map_reader::column(const json::value& from, column_plan& to) {
           return members(value, [&](std::string_view given, const json::value& becomes) {
             return text(becomes, to.values[to_.texts.keep(given)]);
           });
+        }
+        if (member == "dates" || member == "split" || member == "alone" || member == "fill") {
+          return column_form(member, value, to);
         }
         if (member == "otherwise" || member == "round") {
           std::string_view word;
@@ -157,21 +198,70 @@ result<void> map_reader::column(const json::value& from, column_plan& to) {
 }
 
 result<void> map_reader::columns(const json::value& from, std::vector<column_plan>& to,
-                                 std::string_view* key, taken& once) {
+                                 taken& once) {
   return members(from, [&](std::string_view name, const json::value& value) -> result<void> {
-    const std::string_view kept = to_.texts.keep(name);
-    if (key != nullptr && value.is_string() && view(value.get_string()) == "external_id") {
-      if (!key->empty()) return error{errc::already_exists, "two columns are the external id"};
-      *key = kept;
-      return {};
-    }
     column_plan& plan = to.emplace_back();
-    plan.name = kept;
+    plan.name = to_.texts.keep(name);
     if (const auto done = column(value, plan); !done) return done;
+    plan.kind = kind_of(plan.to.what->name);
     if (!once.emplace(plan.to.what, plan.to.slot).second) {
       return error{errc::already_exists, "two columns have one target"};
     }
     return {};
+  });
+}
+
+// One of the targets of a column; `external_id` is none of a record's.
+result<void> map_reader::all_of_column(std::string_view kept, const json::value& from,
+                                       file_plan& plan, taken& once) {
+  if (from.is_string() && view(from.get_string()) == "external_id") {
+    if (!plan.ids.empty() && !plan.form.as_found) {
+      return error{errc::already_exists, "two columns are the external id"};
+    }
+    plan.ids.push_back({kept});
+    return {};
+  }
+  column_plan& each = plan.columns.emplace_back();
+  each.name = kept;
+  each.dates = plan.form.dates;
+  if (const auto done = column(from, each); !done) return done;
+  each.kind = kind_of(each.to.what->name);
+  if (!once.emplace(each.to.what, each.to.slot).second) {
+    return error{errc::already_exists, "two columns have one target"};
+  }
+  return {};
+}
+
+result<void> map_reader::own_columns(const json::value& from, file_plan& to, taken& once) {
+  return members(from, [&](std::string_view name, const json::value& value) -> result<void> {
+    const std::string_view kept = to_.texts.keep(name);
+    if (!value.is_array()) return all_of_column(kept, value, to, once);
+    return elements(value,
+                    [&](const json::value& each) { return all_of_column(kept, each, to, once); });
+  });
+}
+
+result<void> map_reader::format(const json::value& from, file_form& to) {
+  to.as_found = true;
+  to.dialect.rules = csv_dialect::strictness::as_found;
+  return members(from, [&](std::string_view member, const json::value& value) -> result<void> {
+    if (member == "nothing") return texts(value, to.nothing);
+    if (value.is_int64()) return set_form(to, member, value.get_int64());
+    std::string_view word;
+    if (const auto read = text(value, word); !read) return read;
+    return set_form(to, member, word);
+  });
+}
+
+// `["mail", "phone"]`: the first that a row has; a list within is columns together.
+result<void> map_reader::ids(const json::value& from, std::vector<id_columns>& to) {
+  return elements(from, [&](const json::value& each) -> result<void> {
+    id_columns& columns = to.emplace_back();
+    if (each.is_array()) {
+      if (each.get_array().empty()) return error{errc::invalid_value, "an id of no column"};
+      return texts(each, columns);
+    }
+    return text(each, columns.emplace_back());
   });
 }
 
@@ -198,7 +288,7 @@ result<void> map_reader::join(const json::value& from, file_plan& to, taken& onc
         if (member == "column") return text(value, plan.column);
         if (member == "key") return text(value, plan.key);
         if (member == "ignore") return texts(value, plan.ignored);
-        if (member == "columns") return columns(value, plan.columns, nullptr, once);
+        if (member == "columns") return columns(value, plan.columns, once);
         if (member == "file") {
           named = true;
           return file_name(value, plan.file);
@@ -212,10 +302,12 @@ result<void> map_reader::join(const json::value& from, file_plan& to, taken& onc
   return {};
 }
 
-result<void> map_reader::directive(const json::value& from, import_consent& to) {
+result<void> map_reader::directive(const json::value& from, rule_directive& made) {
+  import_consent& to = made.said;
   std::set<std::string> seen;
   const auto done =
       members(from, [&](std::string_view member, const json::value& value) -> result<void> {
+        if (member == "given_at_column") return text(value, made.at_column);
         const auto found = find_target("consents[]." + std::string(member));
         if (!found) return unknown();
         lanes scratch;
@@ -255,10 +347,29 @@ result<void> map_reader::directive(const json::value& from, import_consent& to) 
 
 result<void> map_reader::rule(const json::value& from, rule_plan& to) {
   return members(from, [&](std::string_view given, const json::value& list) {
+    to.any = to.any || given == "*";
     auto& directives = to.directives[to_.texts.keep(given)];
     return elements(
         list, [&](const json::value& each) { return directive(each, directives.emplace_back()); });
   });
+}
+
+// Members of a file whose value is one word.
+result<void> map_reader::words(std::string_view member, const json::value& from, file_plan& to) {
+  std::string_view word;
+  if (const auto read = text(from, word); !read) return read;
+  if (member == "repeated") {
+    if (word != "merge" && word != "refuse") {
+      return error{errc::invalid_value, "want merge or refuse"};
+    }
+    to.merge = word == "merge";
+    return {};
+  }
+  if (word != "leave_out" && word != "refuse") {
+    return error{errc::invalid_value, "want leave_out or refuse"};
+  }
+  to.leave_out_unknown = word == "leave_out";
+  return {};
 }
 
 result<void> map_reader::file(const json::value& from) {
@@ -273,10 +384,21 @@ result<void> map_reader::file(const json::value& from) {
     const auto done = at("file", [&] { return file_name(object->at("file"), plan.file); });
     if (!done) return done;
   }
+  // How the file is written comes before its columns, for what they may say.
+  if (object != nullptr && object->contains("format")) {
+    const auto done = at("format", [&] { return format(object->at("format"), plan.form); });
+    if (!done) return done;
+  }
   const auto done =
       members(from, [&](std::string_view member, const json::value& value) -> result<void> {
-        if (member == "file") return {};
-        if (member == "columns") return columns(value, plan.columns, &plan.key, once);
+        if (member == "file" || member == "format" || member == "unsure" || member == "about") {
+          return {};
+        }
+        if (member == "columns") return own_columns(value, plan, once);
+        if (member == "id") return ids(value, plan.ids);
+        if ((member == "repeated" && customers) || (member == "unknown" && !customers)) {
+          return words(member, value, plan);
+        }
         if (member == "ignore") return texts(value, plan.ignored);
         if (member == "join") {
           return elements(value, [&](const json::value& each) { return join(each, plan, once); });
@@ -297,7 +419,13 @@ result<void> map_reader::file(const json::value& from) {
       });
   if (!done) return done;
   if (!named) return error{errc::missing_field, "a file has no name: \"file\""};
-  if (plan.key.empty()) {
+  for (const column_plan& each : plan.columns) {
+    const bool form = each.fill || each.alone_is_family || !each.split.empty() || each.has_dates;
+    if (form && !plan.form.as_found) {
+      return error{errc::missing_field, "how the file is written is not said: \"format\""};
+    }
+  }
+  if (plan.ids.empty()) {
     return error{errc::missing_field, "no column of the file is mapped to external_id"};
   }
   if (object->contains("constants")) {

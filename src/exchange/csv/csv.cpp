@@ -2,7 +2,10 @@
 //
 // Our own, because an import has to say line and column of every fault without quoting it, and go
 // on behind it. Fields are found first and taken out of their quotes in place afterwards, so a row
-// that is not whole yet can be scanned again. Text has to be UTF-8.
+// that is not whole yet can be scanned again. Text has to be UTF-8 when it comes here:
+// encodings.cpp stands before it.
+#include "encodings.hpp"
+
 #include <clientbook/exchange/csv.hpp>
 #include <clientbook/internal/base/out_of_memory.hpp>
 
@@ -13,18 +16,29 @@
 #include <utility>
 
 namespace clientbook {
+
+using exchange::other_format;
+
 namespace {
 
 constexpr std::size_t first_buffer = std::size_t{1} << 18;
 
 // The bytes at which the scan of a field outside quotes has to stop and think.
-constexpr auto stops = [] {
+std::array<bool, 256> stops_of(const csv_dialect& how) noexcept {
   std::array<bool, 256> table{};
-  for (const char c : {',', '\n', '\r', '"', '\0'}) table[static_cast<unsigned char>(c)] = true;
+  for (const char c : {how.delimiter, '\n', '\r', '\0'})
+    table[static_cast<unsigned char>(c)] = true;
+  table['"'] = how.rules == csv_dialect::strictness::rfc_4180;
   return table;
-}();
+}
 
-bool is_stop(char c) noexcept { return stops[static_cast<unsigned char>(c)]; }
+bool is_blank(char c) noexcept { return c == ' ' || c == '\t'; }
+
+std::string_view trimmed(std::string_view text) noexcept {
+  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+  return text;
+}
 
 // Unicode 15, table 3-7: well-formed byte sequences.
 bool is_utf8(std::string_view text) noexcept {
@@ -71,6 +85,9 @@ bool is_ascii(std::string_view text) noexcept {
 // the room. A row is scanned from its beginning until its line end is there, its fields are places
 // in the buffer, and only then its quotes are taken out, in place.
 struct csv_reader::state {
+  state(std::unique_ptr<byte_source> from, const csv_dialect& how, csv_limits most)
+      : source(std::move(from)), limits(most), how_(how), stops_(stops_of(how)) {}
+
   std::unique_ptr<byte_source> source;
   csv_limits limits;
   std::vector<std::string> header;
@@ -90,6 +107,12 @@ struct csv_reader::state {
   };
   enum class scan_end { row, more, bad };
 
+  bool as_found() const noexcept { return how_.rules == csv_dialect::strictness::as_found; }
+  bool is_stop(char c) const noexcept { return stops_[static_cast<unsigned char>(c)]; }
+  std::size_t quote_at(std::size_t i) const noexcept;
+  bool is_no_row(std::string_view raw) const noexcept;
+  result<void> name_columns();
+  result<void> skip_title();
   scan_end scan_row(std::size_t columns);
   scan_end scan_quoted(field& found, std::size_t& i, std::uint64_t& line) noexcept;
   scan_end scan_line_end(std::size_t i, std::uint64_t line) noexcept;
@@ -99,6 +122,8 @@ struct csv_reader::state {
   void skip_line(std::size_t from) noexcept;
   void unquote();
 
+  csv_dialect how_;
+  std::array<bool, 256> stops_;
   std::vector<char> buffer_ = std::vector<char>(first_buffer);
   std::size_t row_ = 0;   // where the row begins
   std::size_t scan_ = 0;  // where the scan of it ended
@@ -109,6 +134,7 @@ struct csv_reader::state {
   std::uint64_t scan_line_ = 1;
   std::vector<field> fields_;
   std::size_t width_ = 0;       // fields of the row, kept or not
+  bool beyond_ = false;         // one of those not kept holds something
   error fault_;                 // of this row
   std::optional<error> final_;  // of the file
 };
@@ -156,16 +182,29 @@ csv_reader::state::scan_end csv_reader::state::scan_quoted(field& found, std::si
   const std::uint64_t opened = line;
   found.begin = ++i;
   for (;;) {
-    while (i < fill_ && text[i] != '"' && text[i] != '\n' && text[i] != '\0') ++i;
+    const char escape = how_.escape == '\0' ? '"' : how_.escape;
+    while (i < fill_ && text[i] != '"' && text[i] != '\n' && text[i] != '\0' && text[i] != escape &&
+           text[i] != '\r') {
+      ++i;
+    }
     scan_ = i;
     if (i == fill_) {
       fault_ = error{errc::truncated, "a quoted field has no closing quote", opened};
       return scan_end::more;
     }
     if (text[i] == '\0') return fault("a NUL byte: the file is not text in UTF-8", line);
+    if (text[i] == '\r' && i + 1 == fill_ && !at_end_) return scan_end::more;
     if (text[i] == '\n') {
       ++line;
       ++i;
+    } else if (text[i] == '\r') {
+      // Where a carriage return alone ends a line it does so inside quotes too.
+      if (as_found() && (i + 1 == fill_ || text[i + 1] != '\n')) ++line;
+      ++i;
+    } else if (text[i] != '"') {
+      if (i + 1 == fill_ && !at_end_) return scan_end::more;
+      found.doubled_quotes = true;
+      i += i + 1 < fill_ && (text[i + 1] == '"' || text[i + 1] == text[i]) ? 2 : 1;
     } else if (i + 1 < fill_ && text[i + 1] == '"') {
       found.doubled_quotes = true;
       i += 2;
@@ -184,6 +223,11 @@ csv_reader::state::scan_end csv_reader::state::scan_line_end(std::size_t i,
   const char* const text = buffer_.data();
   scan_ = i;
   if (text[i] == '\r' && i + 1 == fill_ && !at_end_) return scan_end::more;
+  if (text[i] == '\r' && as_found() && (i + 1 == fill_ || text[i + 1] != '\n')) {
+    scan_ = i + 1;
+    scan_line_ = line + 1;
+    return scan_end::row;
+  }
   if (text[i] == '\r' && i + 1 < fill_ && text[i + 1] == '\n') scan_ = ++i;
   switch (text[i]) {
     case '\n':
@@ -200,6 +244,16 @@ csv_reader::state::scan_end csv_reader::state::scan_line_end(std::size_t i,
   }
 }
 
+// Where the quotes of the field at `i` begin; else, and where blanks may not stand before them,
+// `i`.
+std::size_t csv_reader::state::quote_at(std::size_t i) const noexcept {
+  if (!as_found()) return i;
+  const char* const text = buffer_.data();
+  std::size_t at = i;
+  while (at < fill_ && is_blank(text[at]) && text[at] != how_.delimiter) ++at;
+  return at < fill_ && text[at] == '"' ? at : i;
+}
+
 // Finds the fields of the row at row_; sets scan_ behind its line end. The file's last line
 // may lack a line end. Fields beyond `columns` are counted, not kept.
 csv_reader::state::scan_end csv_reader::state::scan_row(std::size_t columns) {
@@ -208,13 +262,20 @@ csv_reader::state::scan_end csv_reader::state::scan_row(std::size_t columns) {
   std::uint64_t line = line_;
   fields_.clear();
   width_ = 0;
+  beyond_ = false;
   const auto keep = [&](const field& found) {
-    if (width_++ < columns) fields_.push_back(found);
+    if (width_++ < columns) {
+      fields_.push_back(found);
+    } else if (found.begin != found.end) {
+      beyond_ = true;
+    }
   };
   for (;;) {
+    i = quote_at(i);
     field found{i, i, false};
     if (i < fill_ && text[i] == '"') {
       if (const scan_end end = scan_quoted(found, i, line); end != scan_end::row) return end;
+      while (as_found() && i < fill_ && is_blank(text[i]) && text[i] != how_.delimiter) ++i;
     } else {
       while (i < fill_ && !is_stop(text[i])) ++i;
       found.end = i;
@@ -227,7 +288,7 @@ csv_reader::state::scan_end csv_reader::state::scan_row(std::size_t columns) {
       return scan_end::row;
     }
     keep(found);
-    if (text[i] != ',') return scan_line_end(i, line);
+    if (text[i] != how_.delimiter) return scan_line_end(i, line);
     ++i;
   }
 }
@@ -242,8 +303,11 @@ void csv_reader::state::unquote() {
     if (found.doubled_quotes) {
       char* to = begin;
       for (const char* from = begin; from < end; ++from) {
+        const bool escaped = how_.escape != '\0' && *from == how_.escape && from + 1 < end &&
+                             (from[1] == '"' || from[1] == how_.escape);
+        if (escaped) ++from;
         *to++ = *from;
-        if (*from == '"') ++from;
+        if (*from == '"' && !escaped) ++from;
       }
       end = to;
     }
@@ -257,9 +321,10 @@ void csv_reader::state::skip_line(std::size_t from) noexcept {
   line_ += static_cast<std::uint64_t>(std::count(seen.begin() + static_cast<std::ptrdiff_t>(row_),
                                                  seen.begin() + static_cast<std::ptrdiff_t>(from),
                                                  '\n'));
-  const std::size_t end = seen.find('\n', from);
+  const std::size_t end = seen.find_first_of(as_found() ? "\n\r" : "\n", from);
   skipping_ = end == std::string_view::npos;
-  row_ = skipping_ ? fill_ : end + 1;
+  const bool pair = !skipping_ && seen.substr(end).starts_with("\r\n");
+  row_ = skipping_ ? fill_ : end + (pair ? 2 : 1);
   if (!skipping_) ++line_;
 }
 
@@ -305,40 +370,91 @@ result<bool> csv_reader::state::next() try {
     if (width_ > limits.columns) {
       return give_up({errc::limit_exceeded, "a row has more columns than the limit", line});
     }
-    if (expected != 0 && width_ > expected) {
+    if (is_no_row(raw)) continue;
+    if (expected != 0 && width_ > expected && (!as_found() || beyond_)) {
       return error{errc::invalid_encoding, "more cells than the header has columns", line};
     }
-    if (width_ < expected) {
+    if (width_ < expected && !as_found()) {
       return error{errc::invalid_encoding, "fewer cells than the header has columns", line};
     }
     if (!is_ascii(raw) && !is_utf8(raw)) {
       return error{errc::invalid_encoding, "not UTF-8: convert the file first", line};
     }
     unquote();
+    if (cells.size() < expected) cells.resize(expected);
     return true;
   }
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }
 
-result<void> csv_reader::state::read_header() {
-  if (const auto more = read_more(); !more) return more.error();
-  if (std::string_view(buffer_.data(), fill_).starts_with("\xEF\xBB\xBF")) row_ = 3;
-  const auto found = next();
-  if (!found) return found.error();
-  if (!*found) return error{errc::missing_field, "the file is empty: a header row is needed", 1};
-  for (const std::string_view name : cells) {
-    if (name.empty()) {
-      return error{errc::missing_field, "a column of the header row has no name", row_line};
+// Comments, and rows without a single value in a file as it was found.
+bool csv_reader::state::is_no_row(std::string_view raw) const noexcept {
+  if (how_.comment != '\0' && raw.starts_with(how_.comment)) return true;
+  return as_found() && !beyond_ &&
+         std::all_of(fields_.begin(), fields_.end(), [&](const field& each) {
+           return trimmed({buffer_.data() + each.begin, each.end - each.begin}).empty();
+         });
+}
+
+// The lines above the header row are no rows, and their quotes none.
+result<void> csv_reader::state::skip_title() {
+  for (std::uint32_t left = how_.skip_lines; left > 0; --left) {
+    do {
+      if (row_ == fill_) {
+        const auto more = read_more();
+        if (!more) return more.error();
+        if (row_ == fill_) return {};
+      }
+      skip_line(row_);
+    } while (skipping_);
+  }
+  return {};
+}
+
+// Gives a file as it was found the names that its header lacks.
+result<void> csv_reader::state::name_columns() {
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    std::string name(as_found() ? trimmed(cells[i]) : cells[i]);
+    if (name.empty() || how_.header == csv_dialect::header_row::absent) {
+      if (!as_found() && how_.header == csv_dialect::header_row::present) {
+        return error{errc::missing_field, "a column of the header row has no name", row_line};
+      }
+      name = "column " + std::to_string(i + 1);
     }
-    header.emplace_back(name);
+    if (as_found()) {
+      const auto taken = [&](const std::string& each) {
+        return std::find(header.begin(), header.end(), each) != header.end();
+      };
+      const std::string first = name;
+      for (int copy = 2; taken(name); ++copy) name = first + " (" + std::to_string(copy) + ")";
+    }
+    header.push_back(std::move(name));
   }
   std::vector<std::string_view> sorted(header.begin(), header.end());
   std::sort(sorted.begin(), sorted.end());
   if (std::adjacent_find(sorted.begin(), sorted.end()) != sorted.end()) {
     return error{errc::already_exists, "two columns of the header row have one name", row_line};
   }
+  return {};
+}
+
+result<void> csv_reader::state::read_header() {
+  if (const auto more = read_more(); !more) return more.error();
+  const std::string_view first(buffer_.data(), fill_);
+  if (const auto other = other_format(first)) return *other;
+  if (first.starts_with("\xEF\xBB\xBF")) row_ = 3;
+  if (const auto skipped = skip_title(); !skipped) return skipped;
+  const std::size_t begin = row_;
+  const auto found = next();
+  if (!found) return found.error();
+  if (!*found) return error{errc::missing_field, "the file is empty: a header row is needed", 1};
+  if (const auto named = name_columns(); !named) return named;
   cells.clear();
+  if (how_.header == csv_dialect::header_row::absent) {
+    row_ = begin;
+    line_ = row_line;
+  }
   return {};
 }
 
@@ -347,23 +463,39 @@ csv_reader::csv_reader(csv_reader&&) noexcept = default;
 csv_reader& csv_reader::operator=(csv_reader&&) noexcept = default;
 csv_reader::~csv_reader() = default;
 
-result<csv_reader> csv_reader::open(std::unique_ptr<byte_source> source, csv_limits limits) try {
+result<csv_reader> csv_reader::open(std::unique_ptr<byte_source> source, csv_limits limits) {
+  return open(std::move(source), csv_dialect{}, limits);
+}
+
+result<csv_reader> csv_reader::open(std::unique_ptr<byte_source> source, const csv_dialect& dialect,
+                                    csv_limits limits) try {
   if (source == nullptr || limits.row_bytes == 0 || limits.columns == 0) {
     return error{errc::invalid_argument, "a CSV reader needs a source and limits above zero"};
   }
-  auto fresh = std::make_unique<state>();
-  fresh->source = std::move(source);
-  fresh->limits = limits;
+  const auto plain = [](char c) {
+    return c > '\0' && c != '\n' && c != '\r' && c != '"' && static_cast<unsigned char>(c) < 0x80;
+  };
+  if (!plain(dialect.delimiter) || (dialect.escape != '\0' && !plain(dialect.escape)) ||
+      (dialect.comment != '\0' && !plain(dialect.comment))) {
+    return error{errc::invalid_argument, "a delimiter is one ASCII character, and no quote"};
+  }
+  auto decoded = exchange::decoded_source(std::move(source), dialect.encoding);
+  auto fresh = std::make_unique<state>(std::move(decoded), dialect, limits);
   if (const auto read = fresh->read_header(); !read) return read.error();
   return csv_reader(std::move(fresh));
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }
 
-result<csv_reader> csv_reader::open_file(const std::string& path, csv_limits limits) try {
+result<csv_reader> csv_reader::open_file(const std::string& path, csv_limits limits) {
+  return open_file(path, csv_dialect{}, limits);
+}
+
+result<csv_reader> csv_reader::open_file(const std::string& path, const csv_dialect& dialect,
+                                         csv_limits limits) try {
   auto source = open_file_source(path);
   if (!source) return source.error();
-  return open(std::move(*source), limits);
+  return open(std::move(*source), dialect, limits);
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }

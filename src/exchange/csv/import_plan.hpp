@@ -3,6 +3,7 @@
 #define CLIENTBOOK_EXCHANGE_CSV_IMPORT_PLAN_HPP
 
 #include "arena.hpp"
+#include "cell_forms.hpp"
 #include "targets.hpp"
 
 #include <clientbook/exchange/column_map.hpp>
@@ -24,6 +25,12 @@ struct column_plan {
   rounding round = rounding::refuse;
   std::map<std::string_view, std::string_view> values;  ///< Empty: every value is taken as it is.
   otherwise other = otherwise::refuse;
+  cell_kind kind = cell_kind::text;
+  date_form dates{};
+  bool has_dates = false;
+  std::string_view split{};      ///< Between the values of one cell; empty: one value.
+  bool fill = false;             ///< An empty cell is as in the row before, of the same order.
+  bool alone_is_family = false;  ///< Of a whole name that is one word.
 };
 
 struct constant_plan {
@@ -31,11 +38,20 @@ struct constant_plan {
   std::string_view text;
 };
 
+struct rule_directive {
+  import_consent said{};
+  std::string_view at_column{};  ///< Of the same row: when it was said. Empty: none.
+};
+
 /// The value of a column decides which directives a customer has given.
 struct rule_plan {
   std::string_view column;
-  std::map<std::string_view, std::vector<import_consent>> directives;
+  std::map<std::string_view, std::vector<rule_directive>> directives;
+  bool any = false;  ///< `*`: what a value says that is not listed, empty ones too.
 };
+
+/// What makes an id where a file has none: the columns together.
+using id_columns = std::vector<std::string_view>;
 
 struct join_plan {
   std::string_view column;  ///< Of the file that joins.
@@ -48,13 +64,16 @@ struct join_plan {
 struct file_plan {
   std::size_t file = 0;
   bool optional = false;
-  std::string_view key;  ///< The column of the external id.
   std::vector<column_plan> columns;
   std::vector<constant_plan> before;  ///< Constants that a cell may overrule.
   std::vector<constant_plan> behind;  ///< Constants that complete what the row began.
   std::vector<rule_plan> rules;
   std::vector<join_plan> joins;
   std::vector<std::string_view> ignored;
+  file_form form;
+  std::vector<id_columns> ids;     ///< The first of them that a row has is its external id.
+  bool merge = false;              ///< A second row of an id adds what the first lacks.
+  bool leave_out_unknown = false;  ///< A row of nobody in the customers file is told, no fault.
 };
 
 }  // namespace clientbook::exchange

@@ -5,6 +5,7 @@
 // keys that the map names, and a row that leads to nobody is a bad one.
 #include "import_plan.hpp"
 
+#include <clientbook/base/time.hpp>
 #include <clientbook/internal/base/out_of_memory.hpp>
 #include <clientbook/model/validate.hpp>
 
@@ -72,6 +73,7 @@ class loader {
     }
     if (const auto done = check_household(); !done) return done;
     to_.kept.each([&](auto& lane) { lane.group(to_.ids.size()); });
+    tell_likely_same();
     to_.kept.purchases.group(to_.ids.size());
     return {};
   }
@@ -83,7 +85,17 @@ class loader {
   result<void> check_header(std::span<const std::string> header, std::size_t file,
                             const std::vector<std::string_view>& known);
   result<void> row(const file_plan& file, const csv_reader& reader);
+  result<void> constants_of(std::span<const constant_plan> constants, bool only_begun);
+  result<void> joins_of(const file_plan& file, std::span<const std::string_view> cells);
   result<void> cells_of(const file_plan& file, std::span<const std::string_view> cells);
+  result<void> cell_of(const file_plan& file, const binding& from, std::string_view text,
+                       std::size_t column, bool lasting);
+  result<void> set_found(const file_plan& file, const binding& from, std::string_view text,
+                         std::size_t column);
+  result<bool> id_of(const file_plan& file, std::span<const std::string_view> cells);
+  result<std::uint32_t> owner_of(const file_plan& file, bool customers);
+  void keep_row(std::uint32_t owner);
+  void tell_likely_same();
   result<void> rules_of(const file_plan& file, std::span<const std::string_view> cells);
   result<void> check_household();
 
@@ -102,6 +114,12 @@ class loader {
   result<void> bad(error what, std::size_t column = 0, std::string_view name = {}) {
     return problem(what, column, name);
   }
+  void remark(error what, std::size_t column = 0, std::string_view name = {}) {
+    what.at = line_;
+    if (report_.remarks.size() < options_.reported) {
+      report_.remarks.push_back({what, file_, column, name});
+    }
+  }
 
   const column_map::state& map_;
   import_set::state& to_;
@@ -116,8 +134,22 @@ class loader {
   // Of the file being read.
   std::size_t file_ = 0;
   std::uint64_t line_ = 0;
-  std::size_t key_ = 0;
-  std::uint32_t last_ = 0;  // the customer of the row before
+  struct id_part {
+    std::size_t column;
+    cell_kind kind;
+    std::string_view split;
+  };
+  std::vector<std::vector<id_part>> ids_;  // the columns that make an id, first choice first
+  std::size_t key_ = 0;                    // of them, the first column of the one that was taken
+  std::string id_;                         // of the row
+  std::string comparable_;                 // the same, as ids are compared
+  std::uint32_t last_ = 0;                 // the customer of the row before
+  std::string scratch_;
+  std::string extension_;
+  std::vector<std::string> before_;  // of each binding: what the row before had, to be filled in
+  std::string order_before_;
+  std::vector<import_consent> said_;  // by the rules of this row
+  std::span<const std::string> header_;
   std::vector<lookup> lookups_;
   std::vector<std::size_t> join_columns_;
   std::vector<const std::string_view*> joined_;  // the joined row of each join
@@ -199,7 +231,20 @@ result<void> loader::read_joined(const join_plan& join, lookup& to) {
 // Finds the columns of the map in the header.
 result<void> loader::bind(const file_plan& file, std::span<const std::string> header) {
   std::vector<std::string_view> known(file.ignored);
-  known.push_back(file.key);
+  ids_.clear();
+  for (const id_columns& columns : file.ids) {
+    auto& parts = ids_.emplace_back();
+    for (const std::string_view name : columns) {
+      known.push_back(name);
+      id_part part{position(header, name), cell_kind::id, {}};
+      for (const column_plan& column : file.columns) {
+        if (column.name != name) continue;
+        part.kind = column.kind;
+        part.split = column.split;
+      }
+      parts.push_back(part);
+    }
+  }
   bindings_.clear();
   for (const column_plan& column : file.columns) {
     known.push_back(column.name);
@@ -208,6 +253,11 @@ result<void> loader::bind(const file_plan& file, std::span<const std::string> he
   rule_columns_.clear();
   for (const rule_plan& rule : file.rules) {
     known.push_back(rule.column);
+    for (const auto& [value, directives] : rule.directives) {
+      for (const rule_directive& each : directives) {
+        if (!each.at_column.empty()) known.push_back(each.at_column);
+      }
+    }
     rule_columns_.push_back(position(header, rule.column));
   }
   join_columns_.clear();
@@ -219,9 +269,13 @@ result<void> loader::bind(const file_plan& file, std::span<const std::string> he
     }
   }
   joined_.assign(file.joins.size(), nullptr);
-  key_ = position(header, file.key);
   std::stable_partition(bindings_.begin(), bindings_.end(),
                         [](const binding& each) { return each.plan->to.first; });
+  // What a list in a cell brings takes the places that single values leave.
+  std::stable_partition(bindings_.begin(), bindings_.end(),
+                        [](const binding& each) { return each.plan->split.empty(); });
+  before_.assign(bindings_.size(), {});
+  order_before_.clear();
 
   to_.kept.each([](auto& lane) {
     lane.drop();
@@ -233,17 +287,27 @@ result<void> loader::bind(const file_plan& file, std::span<const std::string> he
     place.what->reserve(to_.kept, place.slot);
     sells_ = sells_ || place.is_purchase;
   };
-  for (const binding& each : bindings_) reserve(each.plan->to);
+  for (const binding& each : bindings_) {
+    reserve(each.plan->to);
+    target_place last = each.plan->to;
+    last.slot = max_slots - 1;
+    if (!each.plan->split.empty()) reserve(last);
+  }
   for (const constant_plan& each : file.behind) reserve(each.to);
   return check_header(header, file.file, known);
 }
 
-result<void> loader::cells_of(const file_plan& file, std::span<const std::string_view> cells) {
-  for (const constant_plan& each : file.before) {
+result<void> loader::constants_of(std::span<const constant_plan> constants, bool only_begun) {
+  for (const constant_plan& each : constants) {
+    if (only_begun && !each.to.what->begun(to_.kept, each.to.slot)) continue;
     const auto set =
         each.to.what->set(to_.kept, each.to.slot, {each.text, rounding::refuse, &to_.texts});
     if (!set) return bad(set.error());
   }
+  return {};
+}
+
+result<void> loader::joins_of(const file_plan& file, std::span<const std::string_view> cells) {
   for (std::size_t i = 0; i < file.joins.size(); ++i) {
     const std::string_view id = cells[join_columns_[i]];
     joined_[i] = nullptr;
@@ -255,111 +319,272 @@ result<void> loader::cells_of(const file_plan& file, std::span<const std::string
     }
     joined_[i] = lookups_[i].cells.data() + found->second;
   }
+  return {};
+}
+
+// One value of a cell of a file that is read as it was found. Where the place of the map is taken
+// by another value of the same cell, the next free one of the list is its place.
+result<void> loader::set_found(const file_plan& file, const binding& from, std::string_view text,
+                               std::size_t column) {
+  const column_plan& plan = *from.plan;
+  const auto read = read_cell(plan.kind, file.form, plan.dates, text, scratch_, extension_);
+  if (!read) return bad(read.error(), column, plan.name);
+  if (text.empty()) return {};
+  std::size_t slot = plan.to.slot;
+  if (!plan.split.empty()) {
+    while (slot < max_slots && plan.to.what->begun(to_.kept, slot)) ++slot;
+    if (slot == max_slots) {
+      return bad({errc::limit_exceeded, "more values in a cell than a row can bring"}, column,
+                 plan.name);
+    }
+  }
+  if (plan.to.what->name == "name.full" && take_apart(text, false).several_people) {
+    remark({errc::none, "several people in one row: kept as one customer"}, column, plan.name);
+  }
+  cell one{to_.texts.keep(text), plan.round, &to_.texts};
+  one.alone_is_family = plan.alone_is_family;
+  const auto set = plan.to.what->set(to_.kept, slot, one);
+  if (!set) return bad(set.error(), column, plan.name);
+  if (extension_.empty()) return {};
+  static const auto extension = find_target("phones[].extension");
+  const auto more = extension->what->set(to_.kept, slot, {to_.texts.keep(extension_)});
+  return more ? result<void>() : bad(more.error(), column, plan.name);
+}
+
+result<void> loader::cell_of(const file_plan& file, const binding& from, std::string_view text,
+                             std::size_t column, bool lasting) {
+  const column_plan& plan = *from.plan;
+  if (file.form.as_found && plan.kind != cell_kind::prose) text = without_blanks(text);
+  if (!plan.values.empty()) {
+    const auto value = plan.values.find(text);
+    if (value != plan.values.end()) {
+      text = value->second;
+      lasting = true;
+    } else if (plan.other == otherwise::refuse) {
+      return bad({errc::invalid_value, "not one of the values that the map lists"}, column,
+                 plan.name);
+    } else if (plan.other == otherwise::drop) {
+      return {};
+    }
+  }
+  if (!file.form.as_found) {
+    if (!lasting) text = to_.texts.keep(text);
+    const auto set = plan.to.what->set(to_.kept, plan.to.slot, {text, plan.round, &to_.texts});
+    return set ? result<void>() : bad(set.error(), column, plan.name);
+  }
+  if (plan.split.empty()) return set_found(file, from, text, column);
+  for (;;) {
+    const std::size_t end = std::min(text.find(plan.split), text.size());
+    if (const auto set = set_found(file, from, text.substr(0, end), column); !set) return set;
+    if (end == text.size()) return {};
+    text.remove_prefix(end + plan.split.size());
+  }
+}
+
+result<void> loader::cells_of(const file_plan& file, std::span<const std::string_view> cells) {
+  if (const auto set = constants_of(file.before, false); !set) return set;
+  if (const auto found = joins_of(file, cells); !found) return found;
+  bool same_order = false;
   for (const binding& each : bindings_) {
-    const column_plan& plan = *each.plan;
+    if (!file.form.as_found || each.plan->to.what->name != "purchase.order") continue;
+    same_order = each.join == nowhere && cells[each.column] == order_before_;
+    if (each.join == nowhere) order_before_ = cells[each.column];
+  }
+  for (std::size_t i = 0; i < bindings_.size(); ++i) {
+    const binding& each = bindings_[i];
     const bool own = each.join == nowhere;
     if (!own && joined_[each.join] == nullptr) continue;
     std::string_view text = own ? cells[each.column] : joined_[each.join][each.column];
-    if (text.empty()) continue;
-    const std::size_t column = own ? each.column + 1 : join_columns_[each.join] + 1;
-    bool lasting = !own;
-    if (!plan.values.empty()) {
-      const auto value = plan.values.find(text);
-      if (value != plan.values.end()) {
-        text = value->second;
-        lasting = true;
-      } else if (plan.other == otherwise::refuse) {
-        return bad({errc::invalid_value, "not one of the values that the map lists"}, column,
-                   plan.name);
-      } else if (plan.other == otherwise::drop) {
-        continue;
+    if (each.plan->fill && own) {
+      if (text.empty() && same_order) {
+        text = before_[i];
+      } else {
+        before_[i] = text;
       }
     }
-    if (!lasting) text = to_.texts.keep(text);
-    const auto set = plan.to.what->set(to_.kept, plan.to.slot, {text, plan.round, &to_.texts});
-    if (!set) return bad(set.error(), column, plan.name);
+    if (text.empty()) continue;
+    const std::size_t column = own ? each.column + 1 : join_columns_[each.join] + 1;
+    if (const auto set = cell_of(file, each, text, column, !own); !set) return set;
   }
-  for (const constant_plan& each : file.behind) {
-    if (!each.to.what->begun(to_.kept, each.to.slot)) continue;
-    const auto set =
-        each.to.what->set(to_.kept, each.to.slot, {each.text, rounding::refuse, &to_.texts});
-    if (!set) return bad(set.error());
+  return constants_of(file.behind, true);
+}
+
+// A value that no rule names is an error: a flag that is not understood is not a consent, and
+// leaving it out in silence could lose a refusal. Of a file as it was found it is told, and says
+// nothing: nobody opted in by it.
+result<void> loader::rules_of(const file_plan& file, std::span<const std::string_view> cells) {
+  said_.clear();
+  for (std::size_t i = 0; i < file.rules.size(); ++i) {
+    const rule_plan& rule = file.rules[i];
+    std::string_view text = cells[rule_columns_[i]];
+    if (file.form.as_found) text = without_blanks(text);
+    auto found = rule.directives.find(text);
+    if (found == rule.directives.end() && file.form.as_found) {
+      const std::string folded = folded_words(text);
+      found = std::find_if(rule.directives.begin(), rule.directives.end(), [&](const auto& each) {
+        return each.first != "*" && folded_words(each.first) == folded;
+      });
+    }
+    if (found == rule.directives.end() && rule.any) found = rule.directives.find("*");
+    if (found == rule.directives.end()) {
+      if (text.empty()) continue;
+      const error unknown{errc::invalid_value, "no consent rule for this value"};
+      if (!file.form.as_found) return bad(unknown, rule_columns_[i] + 1, rule.column);
+      remark({unknown.code, "no consent rule for this value: it counts as nothing said"},
+             rule_columns_[i] + 1, rule.column);
+      continue;
+    }
+    for (const rule_directive& each : found->second) {
+      import_consent said = each.said;
+      if (!each.at_column.empty()) {
+        const std::size_t at = position(header_, each.at_column);
+        std::string_view when = cells[at];
+        const auto read =
+            read_cell(cell_kind::instant, file.form, file.form.dates, when, scratch_, extension_);
+        if (!read) return bad(read.error(), at + 1, each.at_column);
+        if (!when.empty()) said.given_at = *parse_timestamp(when);
+      }
+      said_.push_back(said);
+    }
   }
   return {};
 }
 
-// A value that no rule names is an error: a flag that is not understood is not a consent, and
-// leaving it out in silence could lose a refusal.
-result<void> loader::rules_of(const file_plan& file, std::span<const std::string_view> cells) {
-  for (std::size_t i = 0; i < file.rules.size(); ++i) {
-    const rule_plan& rule = file.rules[i];
-    const std::string_view text = cells[rule_columns_[i]];
-    if (!rule.directives.contains(text) && !text.empty()) {
-      return bad({errc::invalid_value, "no consent rule for this value"}, rule_columns_[i] + 1,
-                 rule.column);
+// The row's id, from the first of the map's choices that it has. False if it has none.
+result<bool> loader::id_of(const file_plan& file, std::span<const std::string_view> cells) {
+  for (std::size_t i = 0; i < ids_.size(); ++i) {
+    id_.clear();
+    bool whole = true;
+    for (std::size_t k = 0; k < ids_[i].size() && whole; ++k) {
+      std::string_view text = cells[ids_[i][k].column];
+      // Of several values in a cell the first is the id.
+      if (!ids_[i][k].split.empty()) text = text.substr(0, text.find(ids_[i][k].split));
+      if (file.form.as_found) {
+        const auto read =
+            read_cell(ids_[i][k].kind, file.form, file.form.dates, text, scratch_, extension_);
+        if (!read) return bad(read.error(), ids_[i][k].column + 1, file.ids[i][k]).error();
+      }
+      whole = !text.empty();
+      if (k > 0) id_ += " / ";
+      id_ += text;
     }
+    if (!whole) continue;
+    key_ = ids_[i][0].column;
+    comparable_ = id_;
+    // Of an e-mail address large and small letters are the same; of ids they are not.
+    if (id_.find('@') != std::string::npos) {
+      for (char& c : comparable_) {
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
+      }
+    }
+    return true;
   }
-  return {};
+  key_ = ids_[0][0].column;
+  return false;
+}
+
+// Whose row it is: for a new customer the number they get.
+result<std::uint32_t> loader::owner_of(const file_plan& file, bool customers) {
+  if (!customers && !to_.ids.empty() && to_.ids[last_] == id_) return last_;
+  const auto found = numbers_.find(comparable_);
+  if (found == numbers_.end()) {
+    if (customers) return static_cast<std::uint32_t>(to_.ids.size());
+    return error{errc::not_found, "no customer has this external id"};
+  }
+  if (customers && !file.merge) {
+    return error{errc::already_exists, "a second row of this external id"};
+  }
+  if (!customers) last_ = found->second;
+  return found->second;
+}
+
+// The row is good: take it over.
+void loader::keep_row(std::uint32_t owner) {
+  if (owner == to_.ids.size()) {
+    to_.ids.push_back(to_.texts.keep(id_));
+    to_.lines.push_back(line_);
+    numbers_.emplace(comparable_ == id_ ? to_.ids.back() : to_.texts.keep(comparable_), owner);
+  }
+  to_.kept.each([&](auto& lane) { lane.keep(owner); });
+  household_from_.resize(to_.kept.household.kept.size(), {file_, line_});
+  for (const import_consent& said : said_) to_.kept.consents.kept.add(owner, said);
+  if (sells_) to_.kept.purchases.keep(owner);
 }
 
 result<void> loader::row(const file_plan& file, const csv_reader& reader) {
   const auto cells = reader.cells();
   const bool customers = file.file == 0;
-  const std::string_view id = cells[key_];
-  const auto key_problem = [&](error what) { return bad(what, key_ + 1, file.key); };
-  if (id.empty()) return key_problem({errc::missing_field, "a row without an external id"});
+  const auto key_problem = [&](error what) { return bad(what, key_ + 1, file.ids[0][0]); };
+  const auto has_id = id_of(file, cells);
+  if (!has_id) return has_id.error();
+  if (!*has_id) {
+    if (!file.form.as_found) {
+      return key_problem({errc::missing_field, "a row without an external id"});
+    }
+    remark({errc::missing_field, "a row without anything that tells whose it is: left out"});
+    ++report_.left_out;
+    return {};
+  }
   if (customers) {
-    const auto good = validate_text(id, line_breaks::refused);
+    const auto good = validate_text(id_, line_breaks::refused);
     if (!good) return key_problem(good.error());
   }
-
-  std::uint32_t owner = static_cast<std::uint32_t>(to_.ids.size());
-  if (!customers && owner > 0 && to_.ids[last_] == id) {
-    owner = last_;  // Rows of one customer mostly follow each other.
-  } else {
-    const auto found = numbers_.find(id);
-    if (customers && found != numbers_.end()) {
-      return key_problem({errc::already_exists, "a second row of this external id"});
-    }
-    if (!customers && found == numbers_.end()) {
-      return key_problem({errc::not_found, "no customer has this external id"});
-    }
-    if (!customers) owner = last_ = found->second;
+  if (file.form.as_found &&
+      std::equal(cells.begin(), cells.end(), header_.begin(), header_.end())) {
+    return bad({errc::already_exists, "the header row once more: two files in one?"});
   }
-
+  const auto owner = owner_of(file, customers);
+  if (!owner) {
+    if (owner.error().code != errc::not_found || !file.leave_out_unknown) {
+      return key_problem(owner.error());
+    }
+    remark({errc::not_found, "a row of somebody who is not in the customers file: left out"},
+           key_ + 1, file.ids[0][0]);
+    ++report_.left_out;
+    return {};
+  }
   if (const auto done = cells_of(file, cells); !done) return done;
   if (const auto done = rules_of(file, cells); !done) return done;
+  if (*owner < to_.ids.size() && customers) {
+    to_.kept.each([&](auto& lane) { lane.yield_to(*owner); });
+  }
   result<void> whole;
   to_.kept.each([&](const auto& lane) {
-    if (whole) whole = lane.check(owner);
+    if (whole) whole = lane.check(*owner);
   });
   if (!whole) return bad(whole.error());
   if (sells_) {
-    if (const auto good = to_.kept.purchases.check(owner); !good) return bad(good.error());
+    if (const auto good = to_.kept.purchases.check(*owner); !good) return bad(good.error());
   }
-
-  // The row is good: take it over.
-  if (customers) {
-    to_.ids.push_back(to_.texts.keep(id));
-    to_.lines.push_back(line_);
-    numbers_.emplace(to_.ids.back(), owner);
-  }
-  to_.kept.each([&](auto& lane) { lane.keep(owner); });
-  household_from_.resize(to_.kept.household.kept.size(), {file_, line_});
-  for (std::size_t i = 0; i < file.rules.size(); ++i) {
-    const auto found = file.rules[i].directives.find(cells[rule_columns_[i]]);
-    if (found == file.rules[i].directives.end()) continue;
-    for (const import_consent& each : found->second) to_.kept.consents.kept.add(owner, each);
-  }
-  if (sells_) to_.kept.purchases.keep(owner);
+  keep_row(*owner);
   return {};
+}
+
+// Two customers with one e-mail address are likely one person; only who keeps the book can say.
+void loader::tell_likely_same() {
+  if (!map_.files.front().form.as_found) return;
+  boost::unordered_flat_map<std::string, std::size_t> first;
+  file_ = 0;
+  for (std::size_t i = 0; i < to_.ids.size(); ++i) {
+    for (const email_address& each : to_.kept.emails.of(i)) {
+      std::string address(each.address.reveal());
+      for (char& c : address) {
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
+      }
+      const auto [found, is_new] = first.emplace(std::move(address), i);
+      if (is_new || found->second == i) continue;
+      line_ = to_.lines[i];
+      remark({errc::already_exists, "likely a customer who has a row already: the same e-mail"});
+    }
+  }
 }
 
 result<void> loader::read(const file_plan& file) {
   lookups_.clear();
   file_ = file.file;
   auto& count = report_.files[file.file];
-  auto reader = csv_reader::open_file(folder_ + map_.names[file.file], options_.limits);
+  auto reader =
+      csv_reader::open_file(folder_ + map_.names[file.file], file.form.dialect, options_.limits);
   if (!reader) {
     if (file.optional && reader.error().code == errc::not_found) return {};
     return fatal(reader.error());
@@ -368,7 +593,8 @@ result<void> loader::read(const file_plan& file) {
   for (const join_plan& join : file.joins) {
     if (const auto done = read_joined(join, lookups_.emplace_back()); !done) return done;
   }
-  if (const auto done = bind(file, reader->header()); !done) return done;
+  header_ = reader->header();
+  if (const auto done = bind(file, header_); !done) return done;
   for (;;) {
     const auto more = reader->next();
     if (more && !*more) return {};

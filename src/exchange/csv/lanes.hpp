@@ -25,7 +25,7 @@ namespace clientbook::exchange {
 
 inline constexpr std::size_t max_slots = 8;  // e-mails, phones ... that one row can bring
 
-// Whether a stage holds what makes it a value; a label or a country alone does not.
+// Whether a stage holds what makes it a value; a label alone does not.
 inline bool given(std::string_view text) noexcept { return !text.empty(); }
 inline bool given(const personal_text& text) noexcept { return !text.empty(); }
 inline bool given(const std::optional<date>& day) noexcept { return day.has_value(); }
@@ -37,7 +37,8 @@ inline bool given(const email_address& email) noexcept { return given(email.addr
 inline bool given(const phone_number& phone) noexcept { return given(phone.number); }
 inline bool given(const postal_address& address) noexcept {
   return given(address.line1) || given(address.line2) || given(address.line3) ||
-         given(address.city) || given(address.region) || given(address.postal_code);
+         given(address.city) || given(address.region) || given(address.postal_code) ||
+         given(address.country);
 }
 inline bool given(const special_day& day) noexcept { return given(day.day) || given(day.kind); }
 inline bool given(const customer_size& size) noexcept { return given(size.value); }
@@ -86,6 +87,49 @@ inline result<void> complete(const import_consent& value) noexcept {
   return {};
 }
 
+// Whether two rows say one thing. What has no rule here is told again.
+template <class T>
+bool same(const T& /*a*/, const T& /*b*/) noexcept {
+  return false;
+}
+inline bool same(const personal_text& a, const personal_text& b) noexcept {
+  return a.reveal() == b.reveal();
+}
+inline bool same(std::string_view a, std::string_view b) noexcept { return a == b; }
+inline bool same(const email_address& a, const email_address& b) noexcept {
+  return same(a.address, b.address);
+}
+inline bool same(const phone_number& a, const phone_number& b) noexcept {
+  return same(a.number, b.number) && same(a.extension, b.extension);
+}
+inline bool same(const postal_address& a, const postal_address& b) noexcept {
+  return same(a.line1, b.line1) && same(a.line2, b.line2) && same(a.line3, b.line3) &&
+         same(a.city, b.city) && same(a.region, b.region) && same(a.postal_code, b.postal_code);
+}
+inline bool same(const special_day& a, const special_day& b) noexcept {
+  return a.kind == b.kind && a.day == b.day && a.label == b.label;
+}
+inline bool same(const customer_size& a, const customer_size& b) noexcept {
+  return a.kind == b.kind && a.system == b.system && same(a.value, b.value);
+}
+inline bool same(const external_id& a, const external_id& b) noexcept {
+  return a.system == b.system && same(a.value, b.value);
+}
+inline bool same(const import_household& a, const import_household& b) noexcept {
+  return a.external_id == b.external_id && a.link.relation == b.link.relation &&
+         same(a.link.person, b.link.person);
+}
+inline bool same(const government_id& a, const government_id& b) noexcept {
+  return a.country == b.country && same(a.number, b.number);
+}
+inline bool same(const note& a, const note& b) noexcept {
+  return a.at == b.at && same(a.text, b.text);
+}
+inline bool same(const import_consent& a, const import_consent& b) noexcept {
+  return a.kind == b.kind && a.given_at == b.given_at && a.expires_at == b.expires_at &&
+         std::equal(a.purposes.begin(), a.purposes.end(), b.purposes.begin(), b.purposes.end());
+}
+
 /// A kind that a customer has at most once.
 template <class T>
 class single {
@@ -93,6 +137,10 @@ class single {
   std::array<T, 1> stage{};
 
   void drop() noexcept { stage[0] = T{}; }
+  /// A later row of the same customer adds what the earlier lacks, and changes nothing.
+  void yield_to(std::uint32_t owner) noexcept {
+    if (owner < kept_.size() && given(kept_[owner])) drop();
+  }
   result<void> check(std::uint32_t owner) const noexcept {
     if (given(stage[0]) && owner < kept_.size() && given(kept_[owner])) {
       return error{errc::already_exists, "a second value where a customer has one at most"};
@@ -143,6 +191,23 @@ class grouped {
     return std::span(kept_).subspan(first_[owner], first_[owner + 1] - first_[owner]);
   }
 
+  /// Of equal values of one owner the first stays. Only behind group().
+  void drop_repeated() {
+    std::size_t to = 0;
+    for (std::size_t owner = 0; owner + 1 < first_.size(); ++owner) {
+      const std::size_t begin = to;
+      for (std::size_t i = first_[owner]; i < first_[owner + 1]; ++i) {
+        const bool known = std::any_of(kept_.begin() + static_cast<std::ptrdiff_t>(begin),
+                                       kept_.begin() + static_cast<std::ptrdiff_t>(to),
+                                       [&](const T& each) { return same(each, kept_[i]); });
+        if (!known) kept_[to++] = kept_[i];
+      }
+      first_[owner] = static_cast<std::uint32_t>(begin);
+    }
+    first_.back() = static_cast<std::uint32_t>(to);
+    kept_.resize(to);
+  }
+
  private:
   std::vector<T> kept_;
   std::vector<std::uint32_t> owners_;
@@ -158,6 +223,7 @@ class many {
   grouped<T> kept;
 
   void drop() noexcept { std::fill_n(stage.begin(), slots, T{}); }
+  void yield_to(std::uint32_t /*owner*/) noexcept { unique_ = true; }
   result<void> check(std::uint32_t /*owner*/) const noexcept {
     for (std::size_t i = 0; i < slots; ++i) {
       if (!given(stage[i])) continue;
@@ -171,8 +237,14 @@ class many {
     }
     drop();
   }
-  void group(std::size_t owners) { kept.group(owners); }
+  void group(std::size_t owners) {
+    kept.group(owners);
+    if (unique_) kept.drop_repeated();
+  }
   std::span<const T> of(std::size_t owner) const noexcept { return kept.of(owner); }
+
+ private:
+  bool unique_ = false;  // Rows of one customer may say one thing twice.
 };
 
 /// Purchases: the rows of one order make one receipt.

@@ -5,11 +5,14 @@
 // strictly, since nobody looks at an imported value before it is sealed.
 #include "targets.hpp"
 
+#include "cell_forms.hpp"
+
 #include <clientbook/base/time.hpp>
 #include <clientbook/consent/vocabulary.hpp>
 #include <clientbook/model/validate.hpp>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <limits>
 #include <string>
@@ -35,6 +38,14 @@ result<void> long_line(std::string_view text) noexcept {
 result<void> paragraphs(std::string_view text) noexcept {
   if (text.size() > limits::note) return too_long;
   return validate_text(text, line_breaks::allowed);
+}
+// Whether a number that looks like a card's is one of a loyalty system is for the book to judge: it
+// sees the system beside it.
+result<void> id_value(std::string_view text) noexcept {
+  const bool loyalty =
+      text.size() >= 12 && text.size() <= 19 && text[0] == '6' &&
+      std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+  return loyalty ? result<void>() : line(text);
 }
 result<void> last_four(std::string_view text) noexcept {
   const bool digits =
@@ -204,6 +215,48 @@ result<void> amount(std::optional<std::int64_t>& to, std::string_view currency, 
   return {};
 }
 
+// Targets that one cell fills several members of.
+result<void> whole_name(lanes& to, std::size_t /*slot*/, const cell& from) {
+  const name_parts parts = take_apart(from.text, from.alone_is_family);
+  for (const std::string_view part : {parts.prefix, parts.given, parts.family, parts.suffix}) {
+    if (const auto good = line(part); !good) return good;
+  }
+  person_name& name = to.name.stage[0];
+  if (!parts.prefix.empty()) name.prefix = parts.prefix;
+  if (!parts.given.empty()) name.given = parts.given;
+  if (!parts.family.empty()) name.family = parts.family;
+  if (!parts.suffix.empty()) name.suffix = parts.suffix;
+  return {};
+}
+
+// A street of several lines; what a fourth line and those behind it say goes to the third.
+result<void> street_lines(lanes& to, std::size_t slot, const cell& from) {
+  std::string joined;
+  std::array<std::string_view, 3> lines{};
+  std::size_t count = 0;
+  for (std::string_view rest = from.text; !rest.empty();) {
+    const std::size_t end = std::min(rest.find_first_of("\r\n"), rest.size());
+    const std::string_view one = without_blanks(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    if (one.empty()) continue;
+    if (count < 3) {
+      lines[count++] = one;
+    } else {
+      if (joined.empty()) joined = lines[2];
+      joined.append(", ").append(one);
+    }
+  }
+  if (!joined.empty()) lines[2] = from.lists->keep(joined);
+  postal_address& address = to.addresses.stage[slot];
+  for (const std::string_view each : lines) {
+    if (const auto good = line(each); !good) return good;
+  }
+  if (count > 0) address.line1 = lines[0];
+  if (count > 1) address.line2 = lines[1];
+  if (count > 2) address.line3 = lines[2];
+  return {};
+}
+
 constexpr std::string_view currency_name = "purchase.currency";
 
 constexpr target targets[] = {
@@ -214,6 +267,7 @@ constexpr target targets[] = {
     part<&lanes::name, &person_name::suffix>("name.suffix"),
     part<&lanes::name, &person_name::nickname>("name.nickname"),
     part<&lanes::name, &person_name::phonetic>("name.phonetic"),
+    {"name.full", &whole_name, no_slots, always},
     part<&lanes::birth_date>("birth_date"),
     part<&lanes::language, whole{}, validate_language>("language"),
     part<&lanes::time_zone, whole{}, validate_time_zone>("time_zone"),
@@ -228,6 +282,7 @@ constexpr target targets[] = {
     part<&lanes::addresses, &postal_address::line1>("addresses[].line1"),
     part<&lanes::addresses, &postal_address::line2>("addresses[].line2"),
     part<&lanes::addresses, &postal_address::line3>("addresses[].line3"),
+    {"addresses[].lines", &street_lines, &reserve<&lanes::addresses>, &begun<&lanes::addresses>},
     part<&lanes::addresses, &postal_address::city>("addresses[].city"),
     part<&lanes::addresses, &postal_address::region>("addresses[].region"),
     part<&lanes::addresses, &postal_address::postal_code>("addresses[].postal_code"),
@@ -242,7 +297,7 @@ constexpr target targets[] = {
     part<&lanes::likes, whole{}, long_line>("likes[]"),
     part<&lanes::dislikes, whole{}, long_line>("dislikes[]"),
     part<&lanes::external_ids, &external_id::system>("external_ids[].system"),
-    part<&lanes::external_ids, &external_id::value>("external_ids[].value"),
+    part<&lanes::external_ids, &external_id::value, id_value>("external_ids[].value"),
     household<&household_link::relation>("household[].relation"),
     household<&household_link::person>("household[].person"),
     part<&lanes::household, &import_household::external_id>("household[].external_id"),

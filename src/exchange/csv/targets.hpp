@@ -21,6 +21,7 @@ struct cell {
   std::string_view text;  ///< Not empty; lives as long as the import.
   rounding round = rounding::refuse;
   arena* lists = nullptr;
+  bool alone_is_family = false;  ///< Of a whole name that is one word.
 };
 
 struct target {

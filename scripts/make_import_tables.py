@@ -1,0 +1,139 @@
+#!/usr/bin/env python3
+"""Makes the C++ tables of reading a shop's own files from src/exchange/data, while building.
+
+usage: make_import_tables.py DATA_FOLDER TO_FOLDER
+
+words.csv and countries.csv: what cells say; column_names.csv: what the names of columns say; exports.json: the
+exports that are known by their headers, each the part of a column map that fits it. Dialling codes are those of
+the scanner's numbering plans. What is wrong ends the making and is told by file and place.
+"""
+import csv
+import json
+import pathlib
+import re
+import sys
+
+LISTS = {"null": "null_words", "extension": "extension_words", "prefix": "name_prefixes",
+         "suffix": "name_suffixes", "particle": "name_particles", "couple": "couple_words", "yes": "yes_words", "no": "no_words"}
+
+
+def rows_of(file, columns):
+    lines = [(i, line) for i, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1)
+             if not line.startswith("#")]
+    if not lines or lines[0][1] != columns:
+        sys.exit(f"make_import_tables: {file.name}: the columns are {columns}")
+    for i, line in lines[1:]:
+        cells = next(csv.reader([line]))
+        if len(cells) != columns.count(",") + 1:
+            sys.exit(f"make_import_tables: {file.name}:{i}: want {columns}")
+        yield i, cells
+
+
+def word(file, i, text):
+    if not re.fullmatch(r"[^\s\"\\A-Z]+( [^\s\"\\A-Z]+)*", text):
+        sys.exit(f"make_import_tables: {file.name}:{i}: a name is small words with a blank between them")
+    return text
+
+
+def words(folder):
+    file = folder / "words.csv"
+    lists, months, homes = {name: [] for name in LISTS}, [], []
+    for i, (name, text, number) in rows_of(file, "list,word,number"):
+        if name == "month":
+            if number not in [str(n) for n in range(1, 13)]:
+                sys.exit(f"make_import_tables: {file.name}:{i}: a month is 1 to 12")
+            months.append((word(file, i, text), number))
+        elif name == "home":
+            homes.append((word(file, i, text), number))
+        elif name in lists:
+            lists[name].append(word(file, i, text))
+        else:
+            sys.exit(f"make_import_tables: {file.name}:{i}: no such list: {name}")
+    out = []
+    for name, table in LISTS.items():
+        inside = ", ".join(f'"{each}"' for each in lists[name])
+        out.append(f"inline constexpr std::string_view {table}[] = {{{inside}}};\n")
+    out.append("struct named_month {\n  std::string_view word;\n  unsigned number;\n};\n"
+               "inline constexpr named_month named_months[] = {\n"
+               + "".join(f'    {{"{text}", {number}}},\n' for text, number in months) + "};\n")
+    out.append("struct home_word {\n  std::string_view word;\n  std::string_view region;\n};\n"
+               "inline constexpr home_word home_words[] = {\n"
+               + "".join(f'    {{"{text}", "{region}"}},\n' for text, region in homes) + "};\n")
+    return "".join(out)
+
+
+def countries(folder):
+    file = folder / "countries.csv"
+    out, seen = [], set()
+    for i, (code, name) in rows_of(file, "code,name"):
+        if not re.fullmatch("[A-Z]{2}", code) or name in seen:
+            sys.exit(f"make_import_tables: {file.name}:{i}: no code, or a name twice")
+        seen.add(name)
+        out.append(f'    {{"{code}", "{word(file, i, name)}"}},\n')
+    return ("struct named_country {\n  std::string_view code;\n  std::string_view name;\n};\n"
+            "inline constexpr named_country named_countries[] = {\n" + "".join(out) + "};\n")
+
+
+def plans(folder):
+    file = folder.parent.parent / "scanner" / "data" / "phone_plans.csv"
+    out = []
+    for _, (code, region, trunk, _runs) in rows_of(file, "calling_code,region,trunk,runs"):
+        if region:
+            out.append(f'    {{"{region}", "{code}", "{trunk}"}},\n')
+    return ("struct dialling_plan {\n  std::string_view region;\n  std::string_view code;\n"
+            "  std::string_view trunk;  // Dialled before numbers at home.\n};\n"
+            "inline constexpr dialling_plan dialling_plans[] = {\n" + "".join(out) + "};\n")
+
+
+def column_names(folder):
+    file = folder / "column_names.csv"
+    out, seen = [], set()
+    for i, (target, name) in rows_of(file, "target,name"):
+        if name in seen:
+            sys.exit(f"make_import_tables: {file.name}:{i}: {name} stands twice")
+        seen.add(name)
+        out.append(f'    {{"{target}", "{word(file, i, name)}"}},\n')
+    return ("struct named_column {\n  std::string_view target;\n  std::string_view name;\n};\n"
+            "inline constexpr named_column named_columns[] = {\n" + "".join(out) + "};\n")
+
+
+MEMBERS = {"about", "role", "marks", "region", "id", "columns", "ignore", "constants", "consent", "alone",
+           "system", "repeated", "unknown"}
+
+
+def exports(folder):
+    file = folder / "exports.json"
+    try:
+        known = json.loads(file.read_text(encoding="utf-8"))
+    except json.JSONDecodeError as wrong:
+        sys.exit(f"make_import_tables: {file.name}: {wrong}")
+    for one in known:
+        about = one.get("about", "an export without `about`")
+        if not set(one) <= MEMBERS or not one.get("marks") or one.get("role") not in ("customers", "details"):
+            sys.exit(f"make_import_tables: {file.name}: {about}: a member is unknown, or marks or role are missing")
+        both = set(one.get("columns", {})) & set(one.get("ignore", []))
+        if both:
+            sys.exit(f"make_import_tables: {file.name}: {about}: mapped and ignored: {sorted(both)}")
+    text = json.dumps(known, ensure_ascii=False, separators=(",", ":"))
+    pieces = [text[i:i + 8000] for i in range(0, len(text), 8000)]  # Compilers bound a literal's length.
+    return ("inline constexpr std::string_view known_exports_json =\n"
+            + "\n".join(f'    R"~({piece})~"' for piece in pieces) + ";\n")
+
+
+def main():
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
+    folder, to = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
+    to.mkdir(parents=True, exist_ok=True)
+    head = "// Made by make_import_tables.py from src/exchange/data; not to be edited.\n#pragma once\n"
+    space = "namespace clientbook::exchange {\n"
+    for name, body in (("import_words.inc", words(folder) + countries(folder) + plans(folder)),
+                       ("import_columns.inc", column_names(folder) + exports(folder))):
+        content = head + space + body + "}  // namespace clientbook::exchange\n"
+        file = to / name
+        if not file.exists() or file.read_text(encoding="utf-8") != content:
+            file.write_text(content, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,117 @@
+// map: proposes a column map for a shop's own files
+#include <clientbook/exchange/map_proposal.hpp>
+
+#include <boost/json/parse.hpp>
+#include <chrono>
+#include <cstdio>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "printed_json.hpp"
+#include "program.hpp"
+
+namespace clientbook::cli {
+namespace {
+
+namespace json = boost::json;
+
+struct map_options {
+  std::vector<std::string> files;
+  std::string to, system, region;
+};
+
+std::string folder_of(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string::npos ? "." : path.substr(0, slash + (slash == 0 ? 1 : 0));
+}
+
+const char* name_of(text_encoding encoding) {
+  switch (encoding) {
+    case text_encoding::utf8:
+      return "UTF-8";
+    case text_encoding::utf16le:
+    case text_encoding::utf16be:
+      return "UTF-16";
+    case text_encoding::windows_1252:
+      return "Windows-1252";
+    case text_encoding::latin1:
+      return "ISO 8859-1";
+  }
+  return "";
+}
+
+std::string name_of_delimiter(char delimiter) {
+  return delimiter == '\t' ? "tab" : std::string(1, delimiter);
+}
+
+// A map says no customer's data, but whoever has one knows a shop's files: it is not overwritten.
+void write_map(const std::string& path, const std::string& text) {
+  if (std::ifstream(path)) {
+    fail({errc::already_exists, "there is such a file already: name another, or remove it"}, path);
+  }
+  std::ofstream out(path, std::ios::binary);
+  out << text;
+  out.close();
+  if (!out) fail({errc::io_error, "the map cannot be written"}, path);
+}
+
+void print(const map_proposal& proposal, std::FILE* to) {
+  for (const map_proposal::file& each : proposal.files) {
+    std::fprintf(to, "%s: %s\n  %llu rows, %s, cells parted by %s%s\n", each.name.c_str(),
+                 each.about.empty() ? "of no program that is known" : each.about.c_str(),
+                 static_cast<unsigned long long>(each.rows), name_of(each.dialect.encoding),
+                 name_of_delimiter(each.dialect.delimiter).c_str(),
+                 each.used ? "" : "; not in the map");
+  }
+  if (!proposal.unsure.empty()) std::fprintf(to, "not sure:\n");
+  for (const map_proposal::doubt& each : proposal.unsure) {
+    std::fprintf(to, "  %s%s%s\n    %s\n", proposal.files[each.file].name.c_str(),
+                 each.column.empty() ? "" : ", ", each.column.c_str(), each.why.c_str());
+  }
+}
+
+void map(program& in, const map_options& what) {
+  const auto today = std::chrono::year_month_day(
+      std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now()));
+  std::size_t file = 0;
+  for (const std::string& each : what.files) {
+    if (folder_of(each) == folder_of(what.files.front())) continue;
+    fail({errc::invalid_argument, "the files of one map lie in one folder"}, "FILES");
+  }
+  const auto proposal = propose_column_map(
+      what.files,
+      {.system = what.system, .region = what.region, .year = static_cast<int>(today.year())},
+      &file);
+  if (!proposal) fail(proposal.error(), what.files[file]);
+  if (!what.to.empty()) write_map(what.to, proposal->map);
+  in.answer(json::parse(to_json(*proposal)).as_object(), [&] {
+    // The map alone goes to standard output, so that `> map.json` keeps it.
+    print(*proposal, what.to.empty() ? stderr : stdout);
+    if (what.to.empty()) {
+      std::printf("%s", proposal->map.c_str());
+      return;
+    }
+    std::printf("written: %s\nnext: clientbook import BOOK --map %s --from %s\n", what.to.c_str(),
+                what.to.c_str(), folder_of(what.files.front()).c_str());
+  });
+}
+
+}  // namespace
+
+void add_map_command(CLI::App& app, program& in) {
+  auto* command = app.add_subcommand(
+      "map",
+      "Propose a column map for CSV files: exports of shops and mailing programs, spreadsheets");
+  auto what = std::make_shared<map_options>();
+  command->add_option("FILES", what->files, "The files, the customers' first")->required();
+  command->add_option("-o,--output", what->to, "Write the map to this file; default: print it");
+  command->add_option("--system", what->system,
+                      "Whose ids the file has; default: the program it comes from, else shop");
+  command->add_option("--region", what->region,
+                      "Country of the shop, two capitals: its phones and dates");
+  command->callback([&in, what] { map(in, *what); });
+}
+
+}  // namespace clientbook::cli

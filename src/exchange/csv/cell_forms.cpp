@@ -1,0 +1,589 @@
+// Cells as people and their programs write them: dates in three orders, phones as they are dialled
+// at home, countries by name, numbers with a comma, words that mean nothing.
+//
+// Nothing is lost in silence: what has no reading is an error, and what means nothing is a word of
+// a list.
+#include "cell_forms.hpp"
+
+#include <clientbook/base/time.hpp>
+#include <clientbook/internal/unicode/fold.hpp>
+#include <clientbook/internal/unicode/utf8.hpp>
+#include <clientbook/model/validate.hpp>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <string_view>
+#include <tables/exchange/import_words.inc>
+
+namespace clientbook::exchange {
+namespace {
+
+constexpr std::int64_t seconds_of_a_day = 86'400;
+
+bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+bool is_letter(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+bool all_digits(std::string_view text) noexcept {
+  return !text.empty() && std::all_of(text.begin(), text.end(), is_digit);
+}
+
+int number_of(std::string_view digits) noexcept {
+  int value = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  return value;
+}
+
+constexpr error not_a_date{errc::invalid_value,
+                           "not a date in the form that the map says (\"dates\")"};
+
+unsigned month_named(std::string_view word) {
+  const std::string folded = folded_words(word);
+  for (const named_month& each : named_months) {
+    if (folded == each.word) return each.number;
+  }
+  return 0;
+}
+
+// The three parts of a date, and where it ends.
+struct date_parts {
+  std::array<std::string_view, 3> part{};
+  std::size_t count = 0;
+  std::size_t end = 0;
+};
+
+date_parts parts_of(std::string_view text) {
+  date_parts out;
+  std::size_t i = 0;
+  while (i < text.size() && out.count < 3) {
+    const std::size_t begin = i;
+    const bool number = is_digit(text[i]);
+    while (i < text.size() && (number ? is_digit(text[i])
+                                      : !is_digit(text[i]) && text[i] != ' ' && text[i] != '.' &&
+                                            text[i] != '-' && text[i] != '/' && text[i] != ',')) {
+      ++i;
+    }
+    if (i == begin) return {};
+    out.part[out.count++] = text.substr(begin, i - begin);
+    out.end = i;
+    // A year behind a blank may be a time: `01.02.2026 10:15` has its three parts by then.
+    while (i < text.size() && (text[i] == '.' || text[i] == '/' || text[i] == '-' ||
+                               text[i] == ' ' || text[i] == ',')) {
+      ++i;
+    }
+  }
+  if (out.count == 2 && out.end < text.size() && text[out.end] == '.') ++out.end;
+  return out;
+}
+
+result<int> year_of(std::string_view digits, int pivot) noexcept {
+  const int value = number_of(digits);
+  if (digits.size() == 4) return value;
+  if (digits.size() != 2) return not_a_date;
+  if (pivot == 0) {
+    return error{errc::invalid_value, "a year of two digits: say the latest it can be (\"pivot\")"};
+  }
+  const int century = pivot - pivot % 100;
+  return century + value > pivot ? century - 100 + value : century + value;
+}
+
+date day_from(int year, unsigned month, int day) noexcept {
+  return {static_cast<std::int16_t>(year), static_cast<std::uint8_t>(std::min(month, 255U)),
+          static_cast<std::uint8_t>(std::min(day, 255))};
+}
+
+// A date from its parts, in the order that the form says. Nothing for 00.00.0000.
+result<std::optional<date>> date_from(const date_parts& found, const date_form& form, int pivot) {
+  const auto& part = found.part;
+  const bool zeros = std::all_of(
+      part.begin(), part.begin() + found.count,
+      [](std::string_view each) { return each.find_first_not_of('0') == std::string_view::npos; });
+  if (zeros) return std::optional<date>();
+  std::size_t year = 2;
+  std::size_t month = form.order == date_order::day_first ? 1 : 0;
+  if (part[0].size() == 4 && is_digit(part[0][0])) {
+    year = 0;
+    month = 1;
+  } else if (!is_digit(part[0][0])) {
+    month = 0;
+  } else if (!is_digit(part[1][0])) {
+    month = 1;
+  } else if (form.order == date_order::iso && found.count == 3) {
+    return not_a_date;
+  }
+  const std::size_t day = 3 - year - month;
+  if (found.count == 2 && (year == 0 || day > 1)) return not_a_date;
+  const unsigned number = is_digit(part[month][0]) ? static_cast<unsigned>(number_of(part[month]))
+                                                   : month_named(part[month]);
+  if (!is_digit(part[day][0]) || part[day].size() > 2) return not_a_date;
+  int in_year = 0;
+  if (found.count == 3) {
+    if (!is_digit(part[year][0])) return not_a_date;
+    const auto read = year_of(part[year], pivot);
+    if (!read) return read.error();
+    in_year = *read;
+    if (in_year == 0) return not_a_date;
+  }
+  const date out = day_from(in_year, number, number_of(part[day]));
+  if (number == 0 || !exists(out)) {
+    return error{errc::invalid_value,
+                 "no such day in the calendar: is the day first, or the month?"};
+  }
+  return std::optional(out);
+}
+
+struct instant_parts {
+  std::optional<date> day;
+  std::int64_t seconds = 0;
+  bool has_time = false;
+};
+
+// What stands behind a date: `10:15`, `T10:00:00.000Z`, `3:04:05 PM`, `10:00:00+02:00`, `UTC`.
+result<void> read_time(std::string_view rest, std::int64_t utc_offset, instant_parts& to) {
+  constexpr error not_a_time{errc::invalid_value, "not a time of day behind the date"};
+  const auto take = [&](std::size_t digits) {
+    std::size_t n = 0;
+    while (n < digits && n < rest.size() && is_digit(rest[n])) ++n;
+    const int value = n == 0 ? -1 : number_of(rest.substr(0, n));
+    rest.remove_prefix(n);
+    return value;
+  };
+  if (rest.starts_with('T') || rest.starts_with('t')) rest.remove_prefix(1);
+  rest = without_blanks(rest);
+  if (rest.starts_with(',')) rest = without_blanks(rest.substr(1));
+  if (rest.empty()) return {};
+  int hour = take(2);
+  if (hour < 0 || !rest.starts_with(':')) return not_a_time;
+  rest.remove_prefix(1);
+  const int minute = take(2);
+  int second = 0;
+  if (rest.starts_with(':')) {
+    rest.remove_prefix(1);
+    second = take(2);
+    if (rest.starts_with('.')) {
+      rest.remove_prefix(1);
+      take(9);
+    }
+  }
+  rest = without_blanks(rest);
+  for (const std::string_view half : {"AM", "PM", "am", "pm"}) {
+    if (!rest.starts_with(half)) continue;
+    if (hour < 1 || hour > 12) return not_a_time;
+    hour = hour % 12 + (half[0] == 'P' || half[0] == 'p' ? 12 : 0);
+    rest = without_blanks(rest.substr(2));
+    break;
+  }
+  if (hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60) return not_a_time;
+  std::int64_t offset = utc_offset;
+  if (rest == "Z" || rest == "z" || rest == "UTC" || rest == "GMT") {
+    offset = 0;
+  } else if (rest.starts_with('+') || rest.starts_with('-')) {
+    const bool behind = rest[0] == '-';
+    rest.remove_prefix(1);
+    const int hours = take(2);
+    if (rest.starts_with(':')) rest.remove_prefix(1);
+    const int minutes = rest.empty() ? 0 : take(2);
+    if (hours < 0 || hours > 14 || minutes < 0 || minutes > 59 || !rest.empty()) return not_a_time;
+    offset = (behind ? -1 : 1) * (hours * 3600 + minutes * 60);
+  } else if (!rest.empty()) {
+    return not_a_time;
+  }
+  to.has_time = true;
+  to.seconds = hour * 3600 + minute * 60 + second - offset;
+  return {};
+}
+
+// Days counted as Excel counts them: 1 is 1900-01-01, and 1900 has a 29 February there.
+bool excel_day(std::string_view text, instant_parts& to) {
+  const std::size_t point = text.find_first_of(".,");
+  const std::string_view whole = text.substr(0, point);
+  if (!all_digits(whole) || whole.size() > 6) return false;
+  const int number = number_of(whole);
+  if (number < 61 || number > 2'958'465) return false;
+  constexpr std::int64_t epoch = -25'569;  // 1899-12-30
+  to.day = date_of({(epoch + number) * seconds_of_a_day});
+  return true;
+}
+
+result<instant_parts> read_instant(std::string_view text, const file_form& file,
+                                   const date_form& form) {
+  instant_parts out;
+  if (form.excel && excel_day(text, out)) return out;
+  if (text.starts_with("--")) {
+    const auto read = parse_date(text);
+    if (!read) return read.error();
+    out.day = *read;
+    return out;
+  }
+  const date_parts found = parts_of(text);
+  if (found.count < 2) return not_a_date;
+  const auto day = date_from(found, form, file.pivot);
+  if (!day) return day.error();
+  out.day = *day;
+  if (!out.day) return out;
+  std::string_view rest = text.substr(found.end);
+  if (const auto read = read_time(rest, file.utc_offset, out); !read) return read.error();
+  return out;
+}
+
+result<void> read_day(const file_form& file, const date_form& form, std::string_view& text,
+                      std::string& scratch) {
+  const auto read = read_instant(text, file, form);
+  if (!read) return read.error();
+  if (!read->day) {
+    text = {};
+    return {};
+  }
+  char out[10];
+  scratch.assign(out, write_date(*read->day, out));
+  text = scratch;
+  return {};
+}
+
+result<void> read_moment(const file_form& file, const date_form& form, std::string_view& text,
+                         std::string& scratch) {
+  const auto read = read_instant(text, file, form);
+  if (!read) return read.error();
+  text = {};
+  if (!read->day) return {};
+  if (read->day->year == 0) return not_a_date;
+  const std::int64_t begin = start_of(*read->day).seconds;
+  char out[20];
+  write_timestamp({begin + (read->has_time ? read->seconds : -file.utc_offset)}, out);
+  scratch.assign(out, sizeof out);
+  text = scratch;
+  return {};
+}
+
+// `ext. 12`, `x12`, `#12`, `Durchwahl 12` at the end of a number.
+std::string_view take_extension(std::string_view text, std::string& extension) {
+  std::size_t digits = text.size();
+  while (digits > 0 && is_digit(text[digits - 1])) --digits;
+  std::size_t mark = digits;
+  while (mark > 0 && (text[mark - 1] == ' ' || text[mark - 1] == '.' || text[mark - 1] == ':'))
+    --mark;
+  std::size_t begin = mark;
+  while (begin > 0 && (is_letter(text[begin - 1]) || text[begin - 1] == '#')) --begin;
+  if (begin == mark || digits == text.size() || text.size() - digits > 8) return text;
+  const std::string word =
+      text[begin] == '#' ? "#" : folded_words(text.substr(begin, mark - begin));
+  const bool known = std::any_of(std::begin(extension_words), std::end(extension_words),
+                                 [&](std::string_view each) { return each == word; });
+  const std::string_view number = without_blanks(text.substr(0, begin));
+  if (!known || number.empty()) return text;
+  extension = text.substr(digits);
+  return number.ends_with(',') || number.ends_with(';') ? number.substr(0, number.size() - 1)
+                                                        : number;
+}
+
+// A number as it is dialled at home gets its country's code; one that has a code stays.
+result<void> read_phone(const file_form& file, std::string_view& text, std::string& scratch,
+                        std::string& extension) {
+  const std::string_view number = take_extension(text, extension);
+  const bool international = number.starts_with('+') || number.starts_with("00");
+  scratch.clear();
+  if (international || file.region.empty()) {
+    if (const auto good = validate_phone(number); !good) return good;
+    if (!international) {
+      text = number;
+      return {};
+    }
+  }
+  std::string digits;
+  bool national = false;  // `+44 (0)20`: the zero is dialled at home only.
+  for (std::size_t i = 0; i < number.size(); ++i) {
+    if (number.substr(i).starts_with("(0)") && international) {
+      i += 2;
+      national = true;
+    } else if (is_digit(number[i])) {
+      digits += number[i];
+    } else if (std::string_view(" -./()+\t").find(number[i]) == std::string_view::npos &&
+               !number.substr(i).starts_with("\xC2\xA0")) {
+      if (number[i] == '\xA0') continue;
+      return error{errc::invalid_value, "a phone number is digits, with blanks or -./() between"};
+    } else if (number[i] == '\xC2') {
+      ++i;
+    }
+  }
+  if (international) {
+    if (number.starts_with("00") && !national) digits.erase(0, 2);
+    scratch = "+" + digits;
+  } else {
+    const auto* const plan =
+        std::find_if(std::begin(dialling_plans), std::end(dialling_plans),
+                     [&](const dialling_plan& each) { return each.region == file.region; });
+    if (plan == std::end(dialling_plans)) {
+      text = number;
+      return validate_phone(number);
+    }
+    if (!plan->trunk.empty() && digits.starts_with(plan->trunk))
+      digits.erase(0, plan->trunk.size());
+    scratch = "+" + std::string(plan->code) + digits;
+  }
+  text = scratch;
+  return validate_phone(text);
+}
+
+result<void> read_amount(const file_form& file, std::string_view& text, std::string& scratch) {
+  scratch.clear();
+  bool negative = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (is_digit(c)) {
+      scratch += c;
+    } else if (c == file.decimal) {
+      scratch += '.';
+    } else if (c == '-' || c == '(') {
+      negative = true;
+    } else if (c != '.' && c != ',' && c != ' ' && c != '\'' && c != ')' && !is_letter(c) &&
+               c != '$' && c != '+' && static_cast<unsigned char>(c) < 0x80) {
+      return error{errc::invalid_value, "not an amount"};
+    }
+  }
+  if (scratch.starts_with('.')) scratch.insert(0, 1, '0');
+  if (scratch.ends_with('.')) scratch.pop_back();
+  if (scratch.empty()) return error{errc::invalid_value, "not an amount"};
+  if (negative) scratch.insert(0, 1, '-');
+  text = scratch;
+  return {};
+}
+
+result<void> read_whole(const file_form& file, std::string_view& text, std::string& scratch) {
+  if (const auto done = read_amount(file, text, scratch); !done) return done;
+  const std::size_t point = scratch.find('.');
+  if (point == std::string::npos) return {};
+  if (scratch.find_first_not_of('0', point + 1) != std::string::npos) {
+    return error{errc::invalid_value, "a quantity that is not whole"};
+  }
+  scratch.resize(point);
+  text = scratch;
+  return {};
+}
+
+// Excel keeps digits by an apostrophe before them, or by ="01730".
+std::string_view without_excel(std::string_view text, cell_kind kind) noexcept {
+  if (text.size() > 3 && text.starts_with("=\"") && text.ends_with('"')) {
+    return text.substr(2, text.size() - 3);
+  }
+  const bool words =
+      kind == cell_kind::name || kind == cell_kind::prose || kind == cell_kind::email;
+  if (!words && text.size() > 1 && text[0] == '\'' &&
+      text.find('\'', 1) == std::string_view::npos) {
+    return text.substr(1);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string_view without_blanks(std::string_view text) noexcept {
+  constexpr std::string_view blank = " \t\r\n";
+  for (;;) {
+    if (!text.empty() && blank.find(text.front()) != std::string_view::npos) {
+      text.remove_prefix(1);
+    } else if (!text.empty() && blank.find(text.back()) != std::string_view::npos) {
+      text.remove_suffix(1);
+    } else if (text.starts_with("\xC2\xA0")) {
+      text.remove_prefix(2);
+    } else if (text.ends_with("\xC2\xA0")) {
+      text.remove_suffix(2);
+    } else {
+      return text;
+    }
+  }
+}
+
+std::string folded_words(std::string_view text) {
+  std::string out;
+  bool apart = false;
+  for (std::size_t i = 0; i < text.size();) {
+    const code_point c = code_point_at(text, i);
+    if (c.size == 0) break;
+    i += c.size;
+    const unicode::char_class is = unicode::class_of(c.value);
+    if (is != unicode::char_class::letter && is != unicode::char_class::digit) {
+      apart = !out.empty();
+      continue;
+    }
+    for (const char32_t letter : unicode::fold(c.value).letters) {
+      if (letter == 0) continue;
+      if (std::exchange(apart, false)) out += ' ';
+      if (letter < 0x80) {
+        out += static_cast<char>(letter);
+      } else {
+        out.append(text.substr(i - c.size, c.size));
+      }
+    }
+  }
+  return out;
+}
+
+std::optional<date_form> find_date_form(std::string_view words) noexcept {
+  if (words == "excel") return date_form{date_order::iso, true};
+  const std::size_t day = words.find("dd");
+  const std::size_t month = words.find("mm");
+  const std::size_t year = words.find("yy");
+  if (day == std::string_view::npos || month == std::string_view::npos) return std::nullopt;
+  if (words.find_first_not_of("dmy./- ") != std::string_view::npos) return std::nullopt;
+  if (year < day && year < month) return date_form{date_order::iso, false};
+  return date_form{day < month ? date_order::day_first : date_order::month_first, false};
+}
+
+cell_kind kind_of(std::string_view target) noexcept {
+  struct row {
+    std::string_view begins;
+    std::string_view ends;
+    cell_kind kind;
+  };
+  static constexpr row rows[] = {
+      {"name.", "", cell_kind::name},
+      {"household[].person", "", cell_kind::name},
+      {"notes[].author", "", cell_kind::name},
+      {"notes[].text", "", cell_kind::prose},
+      {"emails[].address", "", cell_kind::email},
+      {"phones[].number", "", cell_kind::phone},
+      {"addresses[].lines", "", cell_kind::prose},
+      {"", ".country", cell_kind::country},
+      {"birth_date", "", cell_kind::day},
+      {"special_days[].day", "", cell_kind::day},
+      {"purchase.day", "", cell_kind::day},
+      {"", "].at", cell_kind::instant},
+      {"purchase.at", "", cell_kind::instant},
+      {"consents[].given_at", "", cell_kind::instant},
+      {"consents[].expires_at", "", cell_kind::instant},
+      {"purchase.total", "", cell_kind::amount},
+      {"purchase.line.unit_price", "", cell_kind::amount},
+      {"purchase.line.quantity", "", cell_kind::whole_number},
+      {"external_id", "", cell_kind::id},
+      {"demographics.children", "", cell_kind::whole_number},
+      {"demographics.cars_owned", "", cell_kind::whole_number},
+  };
+  for (const row& each : rows) {
+    if (target.starts_with(each.begins) && target.ends_with(each.ends)) return each.kind;
+  }
+  return cell_kind::text;
+}
+
+bool means_nothing(std::string_view word, cell_kind kind, const file_form& file) {
+  for (const std::string_view each : file.nothing) {
+    if (word == each) return true;
+  }
+  if (kind == cell_kind::prose || word.size() > 24) return false;
+  // Of a name only what no name can be: somebody is called Null.
+  const bool name = kind == cell_kind::name;
+  if (std::none_of(word.begin(), word.end(), [](char c) {
+        return is_letter(c) || is_digit(c) || static_cast<unsigned char>(c) >= 0x80;
+      })) {
+    return true;
+  }
+  const std::string folded = folded_words(word);
+  const bool marked = word.find_first_of("()<>[]/.") != std::string_view::npos;
+  return std::any_of(std::begin(null_words), std::end(null_words),
+                     [&](std::string_view each) { return folded == each && (!name || marked); });
+}
+
+std::string_view country_code(std::string_view name) {
+  const std::string folded = folded_words(name);
+  if (folded.size() == 2) {
+    for (const named_country& each : named_countries) {
+      if (folded[0] + ('A' - 'a') == each.code[0] && folded[1] + ('A' - 'a') == each.code[1]) {
+        return each.code;
+      }
+    }
+  }
+  for (const named_country& each : named_countries) {
+    if (each.name == folded) return each.code;
+  }
+  return {};
+}
+
+result<void> read_cell(cell_kind kind, const file_form& file, const date_form& dates,
+                       std::string_view& text, std::string& scratch, std::string& extension) {
+  extension.clear();
+  text = without_excel(without_blanks(text), kind);
+  if (kind != cell_kind::prose) text = without_blanks(text);
+  if (text.empty() || means_nothing(text, kind, file)) {
+    text = {};
+    return {};
+  }
+  switch (kind) {
+    case cell_kind::phone:
+      return read_phone(file, text, scratch, extension);
+    case cell_kind::day:
+      return read_day(file, dates, text, scratch);
+    case cell_kind::instant:
+      return read_moment(file, dates, text, scratch);
+    case cell_kind::amount:
+      return read_amount(file, text, scratch);
+    case cell_kind::whole_number:
+      return read_whole(file, text, scratch);
+    case cell_kind::country:
+      if (const std::string_view code = country_code(text); !code.empty()) {
+        text = code;
+        return {};
+      }
+      return error{errc::invalid_value, "no country of this name: use ISO 3166-1, two capitals"};
+    case cell_kind::email:
+      if (text.starts_with("mailto:")) text.remove_prefix(7);
+      return {};
+    case cell_kind::text:
+    case cell_kind::name:
+    case cell_kind::id:
+    case cell_kind::prose:
+      return {};
+  }
+  return {};
+}
+
+name_parts take_apart(std::string_view whole, bool alone_is_family) {
+  const auto listed = [](const auto& list, std::string_view word) {
+    const std::string folded = folded_words(word);
+    return std::any_of(std::begin(list), std::end(list),
+                       [&](std::string_view each) { return each == folded; });
+  };
+  name_parts out;
+  std::string_view rest = without_blanks(whole);
+  for (;;) {
+    const std::size_t end = rest.find(' ');
+    if (end == std::string_view::npos) break;
+    if (listed(couple_words, rest.substr(0, end))) {
+      out.several_people = alone_is_family = true;
+      rest = without_blanks(rest.substr(end));
+      continue;
+    }
+    if (!listed(name_prefixes, rest.substr(0, end))) break;
+    const std::size_t begin = static_cast<std::size_t>(rest.data() - whole.data());
+    const std::size_t from =
+        out.prefix.empty() ? begin : static_cast<std::size_t>(out.prefix.data() - whole.data());
+    out.prefix = whole.substr(from, begin + end - from);
+    rest = without_blanks(rest.substr(end));
+  }
+  if (const std::size_t last = rest.rfind(' ');
+      last != std::string_view::npos && listed(name_suffixes, rest.substr(last + 1))) {
+    out.suffix = rest.substr(last + 1);
+    rest = without_blanks(rest.substr(0, last));
+    if (rest.ends_with(',')) rest.remove_suffix(1);
+  }
+  if (const std::size_t comma = rest.find(','); comma != std::string_view::npos) {
+    out.family = without_blanks(rest.substr(0, comma));
+    out.given = without_blanks(rest.substr(comma + 1));
+    return out;
+  }
+  std::size_t split = std::string_view::npos;
+  for (std::size_t i = rest.find(' '); i != std::string_view::npos; i = rest.find(' ', i + 1)) {
+    const std::size_t end = std::min(rest.find(' ', i + 1), rest.size());
+    split = i;
+    if (end < rest.size() && listed(name_particles, rest.substr(i + 1, end - i - 1))) break;
+  }
+  if (split != std::string_view::npos) {
+    out.given = without_blanks(rest.substr(0, split));
+    out.family = without_blanks(rest.substr(split + 1));
+  } else if (alone_is_family || !out.prefix.empty()) {
+    out.family = rest;
+  } else {
+    out.given = rest;
+  }
+  return out;
+}
+
+}  // namespace clientbook::exchange

@@ -1,0 +1,88 @@
+// How the cells of a shop's own files are written, and what they say in the form that targets take.
+//
+// The strict reading of targets.cpp stands behind it: what comes out of here is looked at there, so
+// a form that was guessed wrongly is an error and no value.
+#ifndef CLIENTBOOK_EXCHANGE_CSV_CELL_FORMS_HPP
+#define CLIENTBOOK_EXCHANGE_CSV_CELL_FORMS_HPP
+
+#include <clientbook/base/result.hpp>
+#include <clientbook/exchange/csv.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace clientbook::exchange {
+
+/// In which order a date has its parts. `iso`: the year first, as in YYYY-MM-DD.
+enum class date_order : std::uint8_t { iso, day_first, month_first };
+
+/// How the dates of a column are written; read from words such as `dd.mm.yyyy`.
+struct date_form {
+  date_order order = date_order::iso;
+  bool excel = false;  ///< A number alone is a day counted from 1899-12-30.
+};
+/// Nothing for what is no such form.
+std::optional<date_form> find_date_form(std::string_view words) noexcept;
+
+/// What the columns of one file share.
+struct file_form {
+  csv_dialect dialect{};
+  bool as_found = false;  ///< The map tells how the file is written; else cells are strict.
+  char decimal = '.';
+  std::string_view region{};    ///< ISO 3166-1: whose phone numbers have no country code.
+  std::int64_t utc_offset = 0;  ///< Seconds that times without an offset are ahead of UTC.
+  date_form dates{};            ///< Of columns that don't say their own.
+  int pivot = 0;                ///< Latest year that two digits mean; 0: they are refused.
+  std::vector<std::string_view> nothing{};  ///< Words that mean nothing, beside the usual ones.
+};
+
+/// What a cell is read as, by its target.
+enum class cell_kind : std::uint8_t {
+  text,
+  name,   ///< Of a person: words such as `Null` are names there.
+  prose,  ///< Notes: blanks at the ends go, nothing else.
+  id,
+  email,
+  phone,
+  country,
+  day,
+  instant,
+  amount,
+  whole_number,
+};
+cell_kind kind_of(std::string_view target) noexcept;
+
+/// Reads one cell. `text` becomes what the target takes, kept in `scratch` where it differs; empty
+/// where the cell says nothing. A phone's extension comes out apart.
+/// Errors: invalid_value.
+result<void> read_cell(cell_kind kind, const file_form& file, const date_form& dates,
+                       std::string_view& text, std::string& scratch, std::string& extension);
+
+/// ISO 3166-1 alpha-2 of a code or a name in one of the languages of data/countries.csv; empty if
+/// there is none.
+std::string_view country_code(std::string_view name);
+
+/// A name in small ASCII letters and digits, one blank between words; for comparing.
+std::string folded_words(std::string_view text);
+
+std::string_view without_blanks(std::string_view text) noexcept;
+
+/// Whether a word means nothing, in a column of that kind.
+bool means_nothing(std::string_view word, cell_kind kind, const file_form& file);
+
+/// A person's whole name, taken apart. Views into `whole`.
+struct name_parts {
+  std::string_view prefix{};
+  std::string_view given{};
+  std::string_view family{};
+  std::string_view suffix{};
+  bool several_people = false;  ///< `Ehepaar Weber`
+};
+name_parts take_apart(std::string_view whole, bool alone_is_family);
+
+}  // namespace clientbook::exchange
+
+#endif

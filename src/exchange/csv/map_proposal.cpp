@@ -1,0 +1,690 @@
+// Proposes a column map: for exports that are known by their headers from data/exports.json, for
+// other files from data/column_names.csv and from what their cells show.
+//
+// A proposal is read by people before it is used: what was not certain stands in it, with its
+// reason. It maps no column for which it has no word, and opens nothing: a yes in a file names no
+// notice.
+#include "cell_forms.hpp"
+#include "map_forms.hpp"
+#include "table_facts.hpp"
+#include "targets.hpp"
+
+#include <clientbook/exchange/column_map.hpp>
+#include <clientbook/exchange/map_proposal.hpp>
+#include <clientbook/internal/base/out_of_memory.hpp>
+#include <clientbook/internal/exchange/json.hpp>
+#include <clientbook/model/validate.hpp>
+
+#include <algorithm>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <tables/exchange/import_columns.inc>
+#include <tables/exchange/import_words.inc>
+
+namespace clientbook {
+
+using namespace exchange;
+
+namespace {
+
+namespace json = boost::json;
+
+std::string_view view(json::string_view text) { return {text.data(), text.size()}; }
+json::string_view boost_view(std::string_view text) { return {text.data(), text.size()}; }
+
+std::string_view target_named(std::string_view column) {
+  const std::string folded = folded_words(column);
+  for (const named_column& each : named_columns) {
+    if (each.name == folded) return each.target;
+  }
+  return {};
+}
+
+bool is_country_column(std::string_view name) {
+  if (target_named(name) == "addresses[0].country") return true;
+  const std::string folded = folded_words(name);
+  return folded.ends_with("country") || folded.ends_with("country code") ||
+         folded.ends_with("country region") || folded.ends_with("country id") || folded == "cc";
+}
+
+std::string_view home_of(const table_facts& table) {
+  for (const home_word& each : home_words) {
+    for (const column_facts& column : table.columns) {
+      if (folded_words(column.name) == each.word) return each.region;
+    }
+  }
+  return {};
+}
+
+// Two blanks a level, lists of words in one line: a map is read by people.
+void print(const json::value& value, std::string& to, std::size_t level) {
+  const auto line = [&](std::size_t in) { to += "\n" + std::string(in * 2, ' '); };
+  const json::object* const object = value.if_object();
+  const json::array* const array = value.if_array();
+  if (object != nullptr && !object->empty()) {
+    to += '{';
+    bool first = true;
+    for (const auto& member : *object) {
+      if (!std::exchange(first, false)) to += ',';
+      line(level + 1);
+      to += json::serialize(member.key()) + ": ";
+      print(member.value(), to, level + 1);
+    }
+    line(level);
+    to += '}';
+  } else if (array != nullptr &&
+             std::any_of(array->begin(), array->end(), [](const json::value& each) {
+               return each.is_object() && each.get_object().size() > 3;
+             })) {
+    to += '[';
+    for (std::size_t i = 0; i < array->size(); ++i) {
+      if (i > 0) to += ',';
+      line(level + 1);
+      print((*array)[i], to, level + 1);
+    }
+    line(level);
+    to += ']';
+  } else {
+    to += json::serialize(value);
+  }
+}
+
+// The order in which the columns of a file write their dates.
+enum class order_found : std::uint8_t { none, year, day, month, both, open };
+order_found order_of(const column_facts& column) noexcept {
+  if (column.day_first > 0 && column.month_first > 0) return order_found::both;
+  if (column.day_first > 0) return order_found::day;
+  if (column.month_first > 0) return order_found::month;
+  if (column.either > 0 && column.with_dots > 0) return order_found::day;
+  if (column.either > 0) return order_found::open;
+  return column.year_first > 0 ? order_found::year : order_found::none;
+}
+
+class proposer {
+ public:
+  proposer(const map_request& request, map_proposal& to) : request_(request), to_(to) {}
+
+  result<void> run(std::span<const std::string> paths, std::size_t* where);
+
+ private:
+  struct table {
+    table_facts facts;
+    const json::object* known = nullptr;
+    std::string region;
+    bool region_guessed = false;
+  };
+
+  result<void> read(const std::string& path);
+  const json::object* known_export(const table_facts& facts) const;
+  void find_region(table& one) const;
+  bool is_customers(const table& one) const;
+  std::optional<json::object> file_of(std::size_t number, bool customers);
+
+  // Of the file that is being written.
+  void begin(std::size_t number);
+  void write_format();
+  void write_known();
+  void write_unknown(bool customers);
+  void write_column(const column_facts& column, bool customers);
+  void write_consent(const column_facts& column, std::string_view target);
+  bool write_target(const column_facts& column, std::string target);
+  bool write_by_content(const column_facts& column);
+  bool write_id(bool customers);
+  void write_whole_names();
+  void write_constants();
+  void ignore(const column_facts& column, const char* why);
+  void doubt(std::string_view column, std::string why);
+  json::value with_forms(const column_facts& column, const json::value& mapped);
+  std::string date_words(const column_facts& column);
+  const column_facts* column_at(std::string_view folded) const;
+  const std::string* column_with(std::string_view target) const;
+  json::object finished();
+
+  const map_request& request_;
+  map_proposal& to_;
+  json::value exports_;
+  std::vector<table> tables_;
+
+  std::size_t file_ = 0;
+  const table* now_ = nullptr;
+  json::object format_, columns_, constants_, consent_, unsure_;
+  json::array ids_, ignored_;
+  std::set<std::string, std::less<>> targets_;
+  std::string order_;  // How most dates of the file are written.
+};
+
+const json::object* proposer::known_export(const table_facts& facts) const {
+  std::set<std::string> names;
+  for (const column_facts& each : facts.columns) names.insert(folded_words(each.name));
+  for (const json::value& one : exports_.as_array()) {
+    const json::array& marks = one.at("marks").as_array();
+    const bool all = std::all_of(marks.begin(), marks.end(), [&](const json::value& mark) {
+      return names.contains(folded_words(view(mark.as_string())));
+    });
+    if (all) return one.if_object();
+  }
+  return nullptr;
+}
+
+void proposer::find_region(table& one) const {
+  if (!request_.region.empty()) {
+    one.region = request_.region;
+    return;
+  }
+  if (one.known != nullptr && one.known->contains("region")) {
+    one.region = view(one.known->at("region").as_string());
+    return;
+  }
+  one.region_guessed = true;
+  one.region = home_of(one.facts);
+  if (!one.region.empty()) return;
+  std::uint64_t most = 0;
+  for (const auto& [code, count] : one.facts.countries) {
+    if (count <= most) continue;
+    most = count;
+    one.region = code;
+  }
+}
+
+bool proposer::is_customers(const table& one) const {
+  if (one.known != nullptr) return view(one.known->at("role").as_string()) == "customers";
+  return std::any_of(one.facts.columns.begin(), one.facts.columns.end(),
+                     [](const column_facts& each) {
+                       const std::string_view target = target_named(each.name);
+                       return target.starts_with("name.") || target.starts_with("emails") ||
+                              target.starts_with("phones") ||
+                              (each.filled > 0 && each.emails * 10 >= each.filled * 8);
+                     });
+}
+
+result<void> proposer::read(const std::string& path) {
+  auto facts = facts_of(path, &is_country_column);
+  if (!facts) return facts.error();
+  table& one = tables_.emplace_back();
+  one.facts = std::move(*facts);
+  one.known = known_export(one.facts);
+  find_region(one);
+  map_proposal::file& told = to_.files.emplace_back();
+  const std::size_t slash = path.rfind('/');
+  told.name = slash == std::string::npos ? path : path.substr(slash + 1);
+  if (one.known != nullptr) told.about = view(one.known->at("about").as_string());
+  told.dialect = one.facts.dialect;
+  told.rows = one.facts.rows;
+  return {};
+}
+
+void proposer::doubt(std::string_view column, std::string why) {
+  if (!column.empty()) unsure_[boost_view(column)] = why;
+  to_.unsure.push_back({file_, std::string(column), std::move(why)});
+}
+
+void proposer::ignore(const column_facts& column, const char* why) {
+  ignored_.emplace_back(boost_view(column.name));
+  if (why != nullptr && column.filled > 0) doubt(column.name, why);
+}
+
+const column_facts* proposer::column_at(std::string_view folded) const {
+  for (const column_facts& each : now_->facts.columns) {
+    if (folded_words(each.name) == folded) return &each;
+  }
+  return nullptr;
+}
+
+void proposer::begin(std::size_t number) {
+  file_ = number;
+  now_ = &tables_[number];
+  format_.clear(), columns_.clear(), constants_.clear(), consent_.clear(), unsure_.clear();
+  ids_.clear(), ignored_.clear();
+  targets_.clear();
+  order_.clear();
+}
+
+// A file's dates are mostly written in one way: what one column proves holds for those that prove
+// nothing, and where nothing is proved the country decides.
+void proposer::write_format() {
+  const csv_dialect& how = now_->facts.dialect;
+  format_["delimiter"] =
+      how.delimiter == '\t' ? json::string("tab") : json::string(1, how.delimiter);
+  format_["encoding"] = boost_view(name_of(how.encoding));
+  if (how.skip_lines > 0) format_["skip_lines"] = how.skip_lines;
+  if (how.header == csv_dialect::header_row::absent) format_["header"] = "absent";
+  if (how.escape != '\0') format_["escape"] = json::string(1, how.escape);
+  if (how.comment != '\0') format_["comment"] = json::string(1, how.comment);
+  std::uint64_t day = 0, month = 0, open = 0, dots = 0, short_years = 0, commas = 0, points = 0;
+  for (const column_facts& each : now_->facts.columns) {
+    const order_found order = order_of(each);
+    day += order == order_found::day ? 1 : 0;
+    month += order == order_found::month ? 1 : 0;
+    open += order == order_found::open ? 1 : 0;
+    dots += each.with_dots;
+    short_years += each.short_years;
+    commas += each.decimal_commas;
+    points += each.decimal_points;
+  }
+  const bool american = now_->region == "US" || now_->region == "PH";
+  if (day > 0 || month > 0 || open > 0) {
+    const bool month_first = month > 0 ? day == 0 : day == 0 && american;
+    order_ = month_first ? "mm/dd/yyyy" : dots > 0 ? "dd.mm.yyyy" : "dd/mm/yyyy";
+    format_["dates"] = boost_view(order_);
+  }
+  if (short_years > 0) format_["pivot"] = request_.year;
+  if (commas > points) format_["decimal"] = ",";
+  if (!now_->region.empty()) format_["region"] = boost_view(now_->region);
+  if (now_->facts.odd_rows > 0) {
+    doubt({}, "rows that do not fit the header: " + std::to_string(now_->facts.odd_rows) +
+                  "; import them with --skip-bad-rows, or mend them");
+  }
+}
+
+// How a column of dates is written, where it is not as the file's others.
+std::string proposer::date_words(const column_facts& column) {
+  if (column.excel_days > 0 && column.excel_days == column.filled) return "excel";
+  switch (order_of(column)) {
+    case order_found::both:
+      doubt(column.name,
+            "some dates have the day first, some the month: those that cannot be are faults");
+      return {};
+    case order_found::open:
+      doubt(column.name, "nothing proves whether the day or the month is first: read as " + order_);
+      return {};
+    case order_found::day:
+      return order_.starts_with("mm") ? "dd/mm/yyyy" : "";
+    case order_found::month:
+      return order_.starts_with("dd") ? "mm/dd/yyyy" : "";
+    case order_found::none:
+    case order_found::year:
+      return {};
+  }
+  return {};
+}
+
+// The target, with what this file's column needs beside it.
+json::value proposer::with_forms(const column_facts& column, const json::value& mapped) {
+  const json::string* const plain = mapped.if_string();
+  const json::object* const given = mapped.if_object();
+  if (plain == nullptr && given == nullptr) return mapped;
+  json::object out = given != nullptr ? *given : json::object();
+  if (plain != nullptr) out["to"] = *plain;
+  const auto found = find_target(view(out.at("to").as_string()));
+  if (!found) return mapped;
+  const cell_kind kind = kind_of(found->what->name);
+  if ((kind == cell_kind::day || kind == cell_kind::instant) && !out.contains("dates")) {
+    if (const std::string words = date_words(column); !words.empty()) out["dates"] = words;
+  }
+  if (found->what->name == "name.full" && !home_of(now_->facts).empty()) out["alone"] = "family";
+  if (kind == cell_kind::email && column.with_semicolons > 0) out["split"] = ";";
+  const bool list = found->what->name == "likes[]" || found->what->name == "dislikes[]";
+  if (list && column.with_commas > 0) out["split"] = ",";
+  if (list && column.with_semicolons > column.with_commas) out["split"] = ";";
+  if (kind == cell_kind::phone && column.at_home > 0) {
+    if (now_->region.empty()) {
+      doubt(column.name, "numbers without a country's code: say the shop's country with --region");
+    } else if (now_->region_guessed) {
+      doubt(column.name, "numbers without a country's code are taken for those of " + now_->region);
+    }
+  }
+  if (out.size() == 1) return out.at("to");
+  return out;
+}
+
+// Every column of a known export has its place in data/exports.json; one that has none there may
+// be the shop's own.
+void proposer::write_known() {
+  const json::object& known = *now_->known;
+  const auto entry = [&](const char* member, std::string_view folded) -> const json::value* {
+    const json::value* const object = known.if_contains(member);
+    if (object == nullptr) return nullptr;
+    for (const auto& each : object->as_object()) {
+      if (folded_words(view(each.key())) == folded) return &each.value();
+    }
+    return nullptr;
+  };
+  const auto ignored = [&](std::string_view folded) {
+    const json::value* const list = known.if_contains("ignore");
+    return list != nullptr && std::any_of(list->as_array().begin(), list->as_array().end(),
+                                          [&](const json::value& each) {
+                                            return folded_words(view(each.as_string())) == folded;
+                                          });
+  };
+  for (const column_facts& column : now_->facts.columns) {
+    const std::string folded = folded_words(column.name);
+    const json::value* const mapped = entry("columns", folded);
+    const json::value* const rules = entry("consent", folded);
+    if (rules != nullptr) consent_[boost_view(column.name)] = *rules;
+    if (mapped != nullptr && mapped->is_array()) {
+      columns_[boost_view(column.name)] = *mapped;
+      for (const json::value& each : mapped->as_array()) targets_.emplace(view(each.as_string()));
+    } else if (mapped != nullptr) {
+      const json::value& to = mapped->is_object() ? mapped->at("to") : *mapped;
+      const bool id = view(to.as_string()) == "external_id";
+      if (!targets_.emplace(view(to.as_string())).second) {
+        ignore(column, "another column of the export says the same");
+      } else {
+        columns_[boost_view(column.name)] = id ? *mapped : with_forms(column, *mapped);
+      }
+    } else if (ignored(folded)) {
+      ignore(column, nullptr);
+    } else if (rules == nullptr) {
+      ignore(column, "a column that the export usually does not have: ignored");
+    }
+  }
+  if (const json::value* const constants = known.if_contains("constants")) {
+    for (const auto& each : constants->as_object()) {
+      const std::string_view name = view(each.key());
+      const std::string_view element = name.substr(0, name.find(']'));
+      const bool begun =
+          std::any_of(targets_.begin(), targets_.end(),
+                      [&](const std::string& target) { return target.starts_with(element); });
+      if (begun) constants_[each.key()] = each.value();
+    }
+  }
+  const json::value* const ids = known.if_contains("id");
+  if (ids == nullptr) return;
+  for (const json::value& each : ids->as_array()) {
+    json::array columns;
+    const json::array one = each.is_array() ? each.as_array() : json::array{each};
+    for (const json::value& name : one) {
+      const column_facts* const found = column_at(folded_words(view(name.as_string())));
+      if (found != nullptr) columns.emplace_back(boost_view(found->name));
+    }
+    if (columns.size() != one.size()) continue;
+    ids_.push_back(columns.size() == 1 ? columns[0] : json::value(columns));
+  }
+}
+
+void proposer::write_consent(const column_facts& column, std::string_view target) {
+  const std::string purpose = target == "consent.sms"     ? "text_message_marketing"
+                              : target == "consent.post"  ? "postal_marketing"
+                              : target == "consent.phone" ? "telephone_marketing"
+                                                          : "email_marketing";
+  const column_facts* when = nullptr;
+  for (const column_facts& each : now_->facts.columns) {
+    const std::string folded = folded_words(each.name);
+    for (const std::string_view word : {"datum", "date", "date heure", "data", "fecha", "time",
+                                        "timestamp", "zeit", "zeitpunkt", "when", "wann", "am"}) {
+      if (folded == word) when = &each;
+    }
+  }
+  const auto said = [&](const char* kind) {
+    json::object one{{"kind", kind}, {"purposes", json::array{boost_view(purpose)}}};
+    if (when != nullptr) one["given_at_column"] = boost_view(when->name);
+    return json::array{one};
+  };
+  json::object rules;
+  for (const std::string_view word : yes_words) rules[boost_view(word)] = said("grant");
+  // Who leaves a list takes back what they gave; a no in a field was never a yes.
+  const char* const no = when != nullptr ? "withdraw" : "deny";
+  for (const std::string_view word : no_words) rules[boost_view(word)] = said(no);
+  consent_[boost_view(column.name)] = rules;
+  doubt(column.name, "read as consent to " + purpose +
+                         ": a yes opens nothing until a notice and a time stand by it");
+}
+
+bool proposer::write_target(const column_facts& column, std::string target) {
+  if (target == "external_id") {
+    if (targets_.contains("external_id")) return false;
+    targets_.insert(target);
+    columns_[boost_view(column.name)] = "external_id";
+    return true;
+  }
+  // A second e-mail or phone is one more of them.
+  const std::size_t open = target.find('[');
+  if (!targets_.insert(target).second) {
+    if (open == std::string::npos || target.starts_with("addresses")) return false;
+    std::size_t slot = 1;
+    const auto at = [&] {
+      return target.substr(0, open + 1) + std::to_string(slot) + target.substr(target.find(']'));
+    };
+    while (slot < 7 && targets_.contains(at())) ++slot;
+    target = at();
+    if (!targets_.insert(target).second) return false;
+  }
+  columns_[boost_view(column.name)] = with_forms(column, json::value(boost_view(target)));
+  return true;
+}
+
+bool proposer::write_by_content(const column_facts& column) {
+  const auto mostly = [&](std::uint64_t count) {
+    return count > 0 && count * 10 >= column.filled * 8;
+  };
+  if (mostly(column.emails)) {
+    doubt(column.name, "taken for e-mail addresses by what stands in it");
+    return write_target(column, "emails[0].address");
+  }
+  if (mostly(column.words_of_consent) && column.filled > 1) {
+    const std::string folded = folded_words(column.name);
+    if (folded == "was" || folded == "what" || folded == "action" || folded == "aktion" ||
+        folded == "status" || folded == "event" || folded == "state") {
+      write_consent(column, "consent.email");
+      return true;
+    }
+    return false;
+  }
+  if (mostly(column.phones) && column.dates == 0) {
+    doubt(column.name, "taken for phone numbers by what stands in it");
+    return write_target(column, "phones[0].number");
+  }
+  return false;
+}
+
+void proposer::write_column(const column_facts& column, bool customers) {
+  const std::string_view target = target_named(column.name);
+  if (target.starts_with("consent.")) return write_consent(column, target);
+  if (target == "ignore") return ignore(column, nullptr);
+  if (!target.empty() && (customers || target == "external_id" || target.starts_with("notes"))) {
+    if (write_target(column, std::string(target))) return;
+    return ignore(column, "another column is the same: ignored");
+  }
+  if (!target.empty() && !customers) return ignore(column, nullptr);
+  if (write_by_content(column)) return;
+  const bool nameless = column.name.starts_with("column ");
+  const bool words = column.dates == 0 && column.phones == 0 && column.decimal_commas == 0 &&
+                     column.decimal_points == 0;
+  if (customers && nameless && column.filled > 0 && words &&
+      write_target(column, "notes[0].text")) {
+    return doubt(column.name, "a column without a name: kept as notes");
+  }
+  if (consent_.empty() || column.dates == 0) {
+    return ignore(column, column.dates > 0 && column.dates * 10 >= column.filled * 8
+                              ? "dates, but of what is not known: ignored"
+                              : "not known: ignored; map it, or leave it");
+  }
+  ignore(column, nullptr);
+}
+
+const std::string* proposer::column_with(std::string_view target) const {
+  for (const auto& each : columns_) {
+    const json::value& to = each.value();
+    const json::string* const name = to.is_string()   ? to.if_string()
+                                     : to.is_object() ? to.at("to").if_string()
+                                                      : nullptr;
+    if (name == nullptr || view(*name) != target) continue;
+    for (const column_facts& column : now_->facts.columns) {
+      if (json::string_view(column.name.data(), column.name.size()) == each.key())
+        return &column.name;
+    }
+  }
+  return nullptr;
+}
+
+// `Name` beside `Vorname` is the family's; a family name alone is likely the whole name.
+void proposer::write_whole_names() {
+  const std::string* const whole = column_with("name.full");
+  if (whole == nullptr || !targets_.contains("name.given")) return;
+  if (targets_.contains("name.family")) {
+    columns_.erase(boost_view(*whole));
+    ignored_.emplace_back(boost_view(*whole));
+    return;
+  }
+  columns_[boost_view(*whole)] = "name.family";
+}
+
+// A row has to say whose it is. False if nothing in the file does.
+bool proposer::write_id(bool customers) {
+  if (targets_.contains("external_id") || !ids_.empty()) return true;
+  if (!customers) return false;
+  for (const std::string_view target : {"emails[0].address", "phones[0].number"}) {
+    if (const std::string* const column = column_with(target))
+      ids_.emplace_back(boost_view(*column));
+  }
+  json::array name;
+  for (const std::string_view target : {"name.full", "name.given", "name.family", "birth_date"}) {
+    if (const std::string* const column = column_with(target))
+      name.emplace_back(boost_view(*column));
+  }
+  if (name.size() > 1 && column_with("birth_date") != nullptr) ids_.emplace_back(name);
+  if (ids_.empty()) return false;
+  doubt({}, "no column of ids: a row is whose e-mail, phone, or name and birth date it has");
+  return true;
+}
+
+void proposer::write_constants() {
+  const bool home = std::any_of(targets_.begin(), targets_.end(), [](const std::string& each) {
+    return each.starts_with("addresses[0].");
+  });
+  if (home && !targets_.contains("addresses[0].country") && !now_->region.empty()) {
+    constants_["addresses[0].country"] = boost_view(now_->region);
+  }
+  if (targets_.contains("external_ids[0].value") &&
+      !constants_.contains("external_ids[0].system")) {
+    constants_["external_ids[0].system"] = "loyalty";
+  }
+  if (targets_.contains("special_days[0].day") && !constants_.contains("special_days[0].kind")) {
+    constants_["special_days[0].kind"] = "anniversary";
+  }
+  if (targets_.contains("household[0].person") && !constants_.contains("household[0].relation")) {
+    constants_["household[0].relation"] = "spouse";
+  }
+  if (now_->known == nullptr) {
+    if (targets_.contains("sizes[1].value")) constants_["sizes[1].kind"] = "shoe";
+    if (targets_.contains("sizes[2].value")) constants_["sizes[2].kind"] = "ring";
+  }
+}
+
+void proposer::write_unknown(bool customers) {
+  // Consents first: a column of dates then is when they were given, and no doubt.
+  for (const column_facts& each : now_->facts.columns) {
+    if (target_named(each.name).starts_with("consent.")) write_column(each, customers);
+  }
+  for (const column_facts& each : now_->facts.columns) {
+    if (!target_named(each.name).starts_with("consent.")) write_column(each, customers);
+  }
+  write_whole_names();
+}
+
+json::object proposer::finished() {
+  json::object out{{"file", to_.files[file_].name}};
+  if (!to_.files[file_].about.empty()) out["about"] = to_.files[file_].about;
+  out["format"] = format_;
+  if (!ids_.empty()) out["id"] = ids_;
+  out["columns"] = columns_;
+  if (!constants_.empty()) out["constants"] = constants_;
+  if (!consent_.empty()) out["consent"] = consent_;
+  if (!ignored_.empty()) out["ignore"] = ignored_;
+  if (!unsure_.empty()) out["unsure"] = unsure_;
+  return out;
+}
+
+std::optional<json::object> proposer::file_of(std::size_t number, bool customers) {
+  begin(number);
+  write_format();
+  if (now_->known != nullptr) {
+    write_known();
+  } else {
+    write_unknown(customers);
+  }
+  if (!write_id(customers)) {
+    to_.files[number].used = false;
+    doubt({}, "no column tells whose its rows are: left out of the map");
+    return std::nullopt;
+  }
+  write_constants();
+  // What a directive takes its time from is known by that, and not ignored.
+  json::array kept;
+  for (const json::value& each : ignored_) {
+    const bool is_id = std::any_of(ids_.begin(), ids_.end(), [&](const json::value& id) {
+      return id == each || (id.is_array() && std::find(id.as_array().begin(), id.as_array().end(),
+                                                       each) != id.as_array().end());
+    });
+    if (!is_id) kept.push_back(each);
+  }
+  ignored_ = kept;
+  json::object out = finished();
+  const bool merges = now_->known == nullptr || now_->known->contains("repeated");
+  if (customers && merges) out["repeated"] = "merge";
+  if (!customers) out["unknown"] = "leave_out";
+  return out;
+}
+
+result<void> proposer::run(std::span<const std::string> paths, std::size_t* where) {
+  auto exports = read_json(known_exports_json);
+  if (!exports) return exports.error();
+  exports_ = std::move(*exports);
+  for (std::size_t i = 0; i < paths.size(); ++i) {
+    if (where != nullptr) *where = i;
+    if (const auto done = read(paths[i]); !done) return done;
+    for (std::size_t k = 0; k < i; ++k) {
+      if (to_.files[k].name == to_.files[i].name) {
+        return error{errc::invalid_argument, "two files of one name: put them in one folder"};
+      }
+    }
+  }
+  std::optional<std::size_t> first;
+  json::object map{{"format", "clientbook column map 1"}};
+  json::array details;
+  std::optional<json::object> customers;
+  for (std::size_t i = 0; i < tables_.size() && !customers; ++i) {
+    if (!is_customers(tables_[i])) continue;
+    if (where != nullptr) *where = i;
+    customers = file_of(i, true);
+    if (customers) first = i;
+  }
+  if (!customers) {
+    return error{errc::missing_field,
+                 "no column tells who a customer is: no id, e-mail, phone, or name and birth date"};
+  }
+  for (std::size_t i = 0; i < tables_.size(); ++i) {
+    if (i == *first || !to_.files[i].used) continue;
+    if (tables_[i].known == nullptr && is_customers(tables_[i])) {
+      to_.files[i].used = false;
+      to_.unsure.push_back({i, {}, "customers too: make a map of its own for it"});
+      continue;
+    }
+    if (auto one = file_of(i, false)) details.push_back(std::move(*one));
+  }
+  std::string_view system = request_.system;
+  const json::object* const known = tables_[*first].known;
+  if (system.empty() && known != nullptr && known->contains("system")) {
+    system = view(known->at("system").as_string());
+  }
+  map["system"] = boost_view(system.empty() ? "shop" : system);
+  map["customers"] = std::move(*customers);
+  if (!details.empty()) map["details"] = details;
+  print(map, to_.map, 0);
+  to_.map += '\n';
+  return {};
+}
+
+}  // namespace
+
+result<map_proposal> propose_column_map(std::span<const std::string> paths,
+                                        const map_request& request, std::size_t* where) try {
+  if (paths.empty()) return error{errc::invalid_argument, "a map is made of at least one file"};
+  if (!request.region.empty()) {
+    if (const auto good = validate_country(request.region); !good) return good.error();
+  }
+  map_proposal out;
+  if (const auto done = proposer(request, out).run(paths, where); !done) return done.error();
+  return out;
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
+}  // namespace clientbook

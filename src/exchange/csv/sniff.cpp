@@ -1,0 +1,289 @@
+// How a table is written: first its encoding, then what parts its cells, then which row is the
+// header.
+//
+// A delimiter is judged by what it makes of the rows: many cells, as many in each. A decimal comma
+// makes two cells of one, but not in every row alike.
+#include "cell_forms.hpp"
+#include "encodings.hpp"
+
+#include <clientbook/exchange/table_sniff.hpp>
+#include <clientbook/internal/base/out_of_memory.hpp>
+#include <clientbook/internal/unicode/utf8.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace clientbook {
+
+using namespace exchange;
+
+namespace {
+
+constexpr std::size_t most_rows = 400;
+constexpr std::size_t most_columns = 1024;
+
+struct sample_row {
+  std::uint32_t line = 1;
+  std::vector<std::string_view> cells;  // Quotes still around them.
+  std::size_t filled = 0;
+};
+
+bool is_high(char c) noexcept { return static_cast<unsigned char>(c) >= 0x80; }
+
+// Bytes above ASCII stand alone in Western text; where they come in rows it is another script.
+result<text_encoding> encoding_of_bytes(std::string_view text) noexcept {
+  std::size_t high = 0;
+  std::size_t runs = 0;
+  std::size_t odd = 0;
+  bool undefined = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (!is_high(text[i])) continue;
+    const auto byte = static_cast<unsigned char>(text[i]);
+    ++high;
+    if (i == 0 || !is_high(text[i - 1])) ++runs;
+    undefined =
+        undefined || byte == 0x81 || byte == 0x8D || byte == 0x8F || byte == 0x90 || byte == 0x9D;
+    // Letters of Windows-1252 there are Œ, Š, Ž, Ÿ and small ones; the others are no letters.
+    if (byte < 0xA0 && byte != 0x80 && byte != 0x85 && (byte < 0x91 || byte > 0x97) &&
+        byte != 0x8A && byte != 0x8C && byte != 0x8E && byte != 0x99 && byte != 0x9A &&
+        byte != 0x9C && byte != 0x9E && byte != 0x9F) {
+      ++odd;
+    }
+  }
+  if (high > runs + runs / 2 || odd * 4 > high) {
+    return error{errc::invalid_encoding,
+                 "neither UTF-8, UTF-16 nor Western letters: save the file as UTF-8"};
+  }
+  return undefined ? text_encoding::latin1 : text_encoding::windows_1252;
+}
+
+result<text_encoding> encoding_of(std::string_view text, bool whole) noexcept {
+  if (text.starts_with("\xFF\xFE")) return text_encoding::utf16le;
+  if (text.starts_with("\xFE\xFF")) return text_encoding::utf16be;
+  std::array<std::size_t, 2> zeros{};
+  for (std::size_t i = 0; i < text.size(); ++i) zeros[i % 2] += text[i] == '\0' ? 1U : 0U;
+  const std::size_t all = zeros[0] + zeros[1];
+  if (all * 4 > text.size() && text.size() >= 4) {
+    if (zeros[0] * 10 < zeros[1]) return text_encoding::utf16le;
+    if (zeros[1] * 10 < zeros[0]) return text_encoding::utf16be;
+  }
+  if (all > 0) {
+    const auto at = static_cast<std::uint64_t>(std::count(
+        text.begin(), text.begin() + static_cast<std::ptrdiff_t>(text.find('\0')), '\n'));
+    return error{errc::invalid_encoding, "a NUL byte: the file is not text", at + 1};
+  }
+  const std::size_t good = valid_utf8_prefix(text);
+  if (good == text.size() || (!whole && text.size() - good < 4)) return text_encoding::utf8;
+  return encoding_of_bytes(text);
+}
+
+result<std::string> decoded(std::string_view text, text_encoding encoding, bool whole) {
+  if (!whole && (encoding == text_encoding::utf16le || encoding == text_encoding::utf16be)) {
+    text = text.substr(0, text.size() - text.size() % 4);
+  }
+  std::string out;
+  auto source = decoded_source(memory_source(text), encoding);
+  std::array<char, 4096> piece{};
+  for (;;) {
+    const auto count = source->read(piece);
+    if (!count && whole) return count.error();
+    if (!count || *count == 0) break;
+    out.append(piece.data(), *count);
+  }
+  out.resize(valid_utf8_prefix(out));
+  if (out.starts_with("\xEF\xBB\xBF")) out.erase(0, 3);
+  return out;
+}
+
+// Takes the sample apart by one delimiter. Rows that hold nothing are no rows.
+std::vector<sample_row> rows_by(std::string_view text, char delimiter, char escape, bool whole) {
+  std::vector<sample_row> rows;
+  sample_row row;
+  std::uint32_t line = 1;
+  std::size_t begin = 0;
+  bool quoted = false;
+  const auto end_cell = [&](std::size_t end) {
+    const std::string_view cell = without_blanks(text.substr(begin, end - begin));
+    if (!cell.empty() && cell != "\"\"") ++row.filled;
+    if (row.cells.size() < most_columns + 1) row.cells.push_back(cell);
+    begin = end + 1;
+  };
+  const auto end_row = [&](std::size_t end) {
+    end_cell(end);
+    if (row.filled > 0) rows.push_back(std::move(row));
+    row = {};
+  };
+  for (std::size_t i = 0; i < text.size() && rows.size() < most_rows; ++i) {
+    const char c = text[i];
+    const bool at_begin = without_blanks(text.substr(begin, i - begin)).empty();
+    if (quoted) {
+      if (c == '\n') ++line;
+      if (escape != '\0' && c == escape) ++i;
+      if (c == '"') quoted = false;
+    } else if (c == '"' && (at_begin || text[i - 1] == '"')) {
+      quoted = true;
+    } else if (c == delimiter) {
+      end_cell(i);
+    } else if (c == '\n' || c == '\r') {
+      end_row(i);
+      if (c == '\r' && i + 1 < text.size() && text[i + 1] == '\n') begin = ++i + 1;
+      row.line = ++line;
+    }
+  }
+  if (whole && begin < text.size() && rows.size() < most_rows) end_row(text.size());
+  return rows;
+}
+
+bool is_comment(const sample_row& row) { return row.cells[0].starts_with('#'); }
+
+std::size_t usual_width(const std::vector<sample_row>& rows) {
+  std::map<std::size_t, std::size_t> widths;
+  for (const sample_row& row : rows) {
+    if (!is_comment(row)) ++widths[row.cells.size()];
+  }
+  std::size_t best = 1;
+  for (const auto& [width, count] : widths) {
+    if (count > widths[best] || (count == widths[best] && width > best)) best = width;
+  }
+  return best;
+}
+
+double worth_of(const std::vector<sample_row>& rows) {
+  const std::size_t width = usual_width(rows);
+  if (width < 2) return 0;
+  std::size_t as_usual = 0;
+  std::size_t all = 0;
+  for (const sample_row& row : rows) {
+    if (is_comment(row)) continue;
+    ++all;
+    if (row.cells.size() == width) ++as_usual;
+  }
+  const double share = static_cast<double>(as_usual) / static_cast<double>(all);
+  return share * share * std::log2(static_cast<double>(width) + 1);
+}
+
+// The header is the first row that is about as full as rows are; titles above it are not.
+std::size_t header_of(const std::vector<sample_row>& rows) {
+  std::vector<std::size_t> filled;
+  for (const sample_row& row : rows) {
+    if (!is_comment(row)) filled.push_back(row.filled);
+  }
+  if (filled.empty()) return 0;
+  std::nth_element(filled.begin(), filled.begin() + static_cast<std::ptrdiff_t>(filled.size() / 2),
+                   filled.end());
+  const std::size_t usual = filled[filled.size() / 2];
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (!is_comment(rows[i]) && rows[i].filled * 5 >= usual * 3) return i;
+  }
+  return 0;
+}
+
+// Names of columns are words; an address for mail or a full date is somebody's data.
+bool is_data(const sample_row& row) {
+  std::size_t numbers = 0;
+  for (std::string_view cell : row.cells) {
+    if (cell.size() > 1 && cell.starts_with('"') && cell.ends_with('"')) {
+      cell = cell.substr(1, cell.size() - 2);
+    }
+    const std::size_t at = cell.find('@');
+    if (at != std::string_view::npos && at > 0 && cell.find('.', at) != std::string_view::npos)
+      return true;
+    std::string scratch;
+    std::string extension;
+    std::string_view day = cell;
+    file_form form;
+    form.pivot = 2026;
+    const bool dated =
+        cell.size() >= 8 && read_cell(cell_kind::day, form, {}, day, scratch, extension);
+    if (dated && !day.empty()) return true;
+    if (cell.find_first_not_of("0123456789.,-+ ") == std::string_view::npos) ++numbers;
+  }
+  return numbers == row.cells.size();
+}
+
+char escape_of(std::string_view text) {
+  const bool backslash = text.find("\\\"") != std::string_view::npos;
+  // Where quotes are doubled a backslash before one is a character like any other.
+  return backslash && text.find("\"\"\"") == std::string_view::npos ? '\\' : '\0';
+}
+
+result<csv_dialect> sniff(std::string_view begins, bool whole) {
+  if (const auto other = other_format(begins)) return *other;
+  csv_dialect out;
+  out.rules = csv_dialect::strictness::as_found;
+  const auto encoding = encoding_of(begins, whole);
+  if (!encoding) return encoding.error();
+  out.encoding = *encoding;
+  auto read = decoded(begins, out.encoding, whole);
+  if (!read) return read.error();
+  std::string_view text = *read;
+  std::uint32_t above = 0;
+  bool told = false;
+  if (text.starts_with("sep=") && text.size() > 5 && (text[5] == '\r' || text[5] == '\n')) {
+    out.delimiter = text[4];
+    const std::size_t end = text.find('\n');
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    above = 1;
+    told = true;
+  }
+  out.escape = escape_of(text);
+  std::vector<sample_row> rows;
+  double best = -1;
+  for (const char delimiter : {',', ';', '\t', '|', ':'}) {
+    if (told && delimiter != out.delimiter) continue;
+    auto found = rows_by(text, delimiter, out.escape, whole);
+    double worth = worth_of(found);
+    if (delimiter == ':') worth /= 3;  // It stands in times and addresses of pages.
+    if (worth <= best) continue;
+    best = worth;
+    out.delimiter = delimiter;
+    rows = std::move(found);
+  }
+  if (rows.empty())
+    return error{errc::missing_field, "the file is empty: a header row is needed", 1};
+  const std::size_t header = header_of(rows);
+  if (rows[header].cells.size() > most_columns) {
+    return error{errc::limit_exceeded, "a row has more columns than the limit", rows[header].line};
+  }
+  const std::size_t width = rows[header].cells.size();
+  for (const sample_row& row : rows) {
+    if (is_comment(row) && row.cells.size() != width) out.comment = '#';
+  }
+  const bool title = std::any_of(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(header),
+                                 [](const sample_row& each) { return !is_comment(each); });
+  out.skip_lines = above + (title ? rows[header].line - 1 : 0);
+  if (is_data(rows[header])) out.header = csv_dialect::header_row::absent;
+  return out;
+}
+
+}  // namespace
+
+result<csv_dialect> sniff_csv(std::string_view begins) try {
+  const bool whole = begins.size() < sniffed_bytes;
+  return sniff(begins.substr(0, sniffed_bytes), whole);
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
+result<csv_dialect> sniff_csv_file(const std::string& path) try {
+  auto source = open_file_source(path);
+  if (!source) return source.error();
+  std::string begins(sniffed_bytes, '\0');
+  std::size_t size = 0;
+  while (size < begins.size()) {
+    const auto count = (*source)->read(std::span(begins).subspan(size));
+    if (!count) return count.error();
+    if (*count == 0) break;
+    size += *count;
+  }
+  return sniff(std::string_view(begins).substr(0, size), size < begins.size());
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
+}  // namespace clientbook

@@ -1,0 +1,150 @@
+// Counts what cells look like. The order of a date is proved by a day above 12 and by nothing else.
+#include "table_facts.hpp"
+
+#include <clientbook/exchange/table_sniff.hpp>
+#include <clientbook/model/validate.hpp>
+
+#include <algorithm>
+#include <optional>
+#include <tables/exchange/import_words.inc>
+
+namespace clientbook::exchange {
+namespace {
+
+bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+
+std::size_t digits_of(std::string_view text) noexcept {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), is_digit));
+}
+
+// Three numbers apart by one kind of mark, as at the beginning of `31/01/1990 10:00`.
+struct numbers {
+  std::array<int, 3> value{};
+  std::array<std::size_t, 3> size{};
+  std::size_t count = 0;
+  char mark = '\0';
+};
+numbers numbers_of(std::string_view text) noexcept {
+  numbers out;
+  std::size_t i = 0;
+  while (out.count < 3) {
+    const std::size_t begin = i;
+    int value = 0;
+    while (i < text.size() && is_digit(text[i]) && i - begin < 5)
+      value = value * 10 + (text[i++] - '0');
+    if (i == begin) break;
+    out.value[out.count] = value;
+    out.size[out.count++] = i - begin;
+    if (i == text.size() || std::string_view("./-").find(text[i]) == std::string_view::npos) break;
+    if (out.mark != '\0' && text[i] != out.mark) return {};
+    out.mark = text[i++];
+  }
+  const bool ends = i == text.size() || text[i] == ' ' || text[i] == 'T';
+  return ends ? out : numbers{};
+}
+
+void count_date(column_facts& to, std::string_view text) noexcept {
+  const numbers found = numbers_of(text);
+  if (found.count == 1 && found.size[0] == 5 && found.value[0] > 7000 && found.value[0] < 80'000) {
+    ++to.excel_days;
+  }
+  if (found.count < 2 || found.mark == '\0') return;
+  if (found.count == 3 && found.size[0] == 4 && found.value[1] <= 12 && found.value[2] <= 31) {
+    ++to.dates;
+    ++to.year_first;
+    return;
+  }
+  const int first = found.value[0];
+  const int second = found.value[1];
+  if (first > 31 || second > 31 || found.size[0] > 2 || found.size[1] > 2) return;
+  if (found.count == 2 || (found.size[2] != 2 && found.size[2] != 4)) return;
+  ++to.dates;
+  if (found.mark == '.') ++to.with_dots;
+  if (found.size[2] == 2) ++to.short_years;
+  if (first == 0 && second == 0) return;
+  if (first > 12 && second <= 12) ++to.day_first;
+  if (second > 12 && first <= 12) ++to.month_first;
+  if (first <= 12 && second <= 12) ++to.either;
+}
+
+void count_phone(column_facts& to, std::string_view text) noexcept {
+  const std::size_t digits = digits_of(text);
+  if (digits < 6 || digits > 17) return;
+  std::string_view plain = text;
+  if (plain.starts_with('\'')) plain.remove_prefix(1);
+  const bool code = plain.starts_with('+') || plain.starts_with("00");
+  const std::size_t others = plain.find_first_not_of("0123456789+-./() \txXext#");
+  if (others != std::string_view::npos) return;
+  if (!code && !plain.starts_with('0') && plain.find_first_of("-/() ") == std::string_view::npos)
+    return;
+  ++to.phones;
+  if (!code) ++to.at_home;
+}
+
+void count_number(column_facts& to, std::string_view text) noexcept {
+  const std::size_t mark = text.find_last_of(",.");
+  if (mark == std::string_view::npos || digits_of(text) == 0) return;
+  if (text.find_first_not_of("0123456789.,-+ $") != std::string_view::npos) return;
+  const std::size_t behind = text.size() - mark - 1;
+  if (behind != 2 && behind != 1) return;
+  ++(text[mark] == ',' ? to.decimal_commas : to.decimal_points);
+}
+
+void count_cell(column_facts& to, std::string_view text) {
+  text = without_blanks(text);
+  if (text.empty() || means_nothing(text, cell_kind::text, {})) return;
+  ++to.filled;
+  if (text.find('@') != std::string_view::npos) {
+    const std::size_t end = text.find_first_of(";, ");
+    if (validate_email(text.substr(0, end))) ++to.emails;
+  }
+  count_date(to, text);
+  count_phone(to, text);
+  count_number(to, text);
+  if (text.find(',') != std::string_view::npos) ++to.with_commas;
+  if (text.find(';') != std::string_view::npos) ++to.with_semicolons;
+  if (text.size() > 24) return;
+  const std::string folded = folded_words(text);
+  if (is_yes(folded) || is_no(folded)) ++to.words_of_consent;
+}
+
+}  // namespace
+
+bool is_yes(std::string_view folded) noexcept {
+  return std::find(std::begin(yes_words), std::end(yes_words), folded) != std::end(yes_words);
+}
+bool is_no(std::string_view folded) noexcept {
+  return std::find(std::begin(no_words), std::end(no_words), folded) != std::end(no_words);
+}
+
+result<table_facts> facts_of(const std::string& path, bool (*country_column)(std::string_view)) {
+  const auto dialect = sniff_csv_file(path);
+  if (!dialect) return dialect.error();
+  auto reader = csv_reader::open_file(path, *dialect);
+  if (!reader) return reader.error();
+  table_facts out;
+  out.dialect = *dialect;
+  for (const std::string& name : reader->header()) out.columns.emplace_back().name = name;
+  std::vector<bool> countries;
+  for (const std::string& name : reader->header()) countries.push_back(country_column(name));
+  for (;;) {
+    const auto more = reader->next();
+    if (!more && more.error().code != errc::invalid_encoding) return more.error();
+    if (more && !*more) return out;
+    ++out.rows;
+    if (!more) {
+      ++out.odd_rows;
+      continue;
+    }
+    const auto cells = reader->cells();
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      count_cell(out.columns[i], cells[i]);
+      if (!countries[i]) continue;
+      if (const std::string_view code = country_code(cells[i]); !code.empty()) {
+        ++out.countries[std::string(code)];
+      }
+    }
+  }
+}
+
+}  // namespace clientbook::exchange

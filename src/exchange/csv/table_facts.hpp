@@ -1,0 +1,56 @@
+// What the cells of a file show about its columns, counted: for proposing a map, never kept.
+#ifndef CLIENTBOOK_EXCHANGE_CSV_TABLE_FACTS_HPP
+#define CLIENTBOOK_EXCHANGE_CSV_TABLE_FACTS_HPP
+
+#include "cell_forms.hpp"
+
+#include <clientbook/base/result.hpp>
+#include <clientbook/exchange/csv.hpp>
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace clientbook::exchange {
+
+struct column_facts {
+  std::string name;
+  std::uint64_t filled = 0;
+  std::uint64_t emails = 0;
+  std::uint64_t phones = 0;   ///< With a country's code, or as many digits as phones have.
+  std::uint64_t at_home = 0;  ///< Of these, without a country's code.
+  std::uint64_t dates = 0;
+  std::uint64_t year_first = 0;
+  std::uint64_t day_first = 0;    ///< Only the first part can be the day.
+  std::uint64_t month_first = 0;  ///< Only the second part can be the day.
+  std::uint64_t either = 0;
+  std::uint64_t with_dots = 0;
+  std::uint64_t excel_days = 0;
+  std::uint64_t short_years = 0;
+  std::uint64_t words_of_consent = 0;
+  std::uint64_t with_commas = 0;
+  std::uint64_t with_semicolons = 0;
+  std::uint64_t decimal_commas = 0;
+  std::uint64_t decimal_points = 0;
+};
+
+struct table_facts {
+  csv_dialect dialect;
+  std::vector<column_facts> columns;
+  std::uint64_t rows = 0;
+  std::uint64_t odd_rows = 0;                                   ///< That do not fit the header.
+  std::map<std::string, std::uint64_t, std::less<>> countries;  ///< Codes in columns of countries.
+};
+
+/// Reads all of the file. `country_column`: by what names such columns are known.
+result<table_facts> facts_of(const std::string& path, bool (*country_column)(std::string_view));
+
+bool is_yes(std::string_view folded) noexcept;
+bool is_no(std::string_view folded) noexcept;
+
+}  // namespace clientbook::exchange
+
+#endif

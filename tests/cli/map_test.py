@@ -1,0 +1,52 @@
+"""A shop's own files: a map is proposed, and the import goes by it."""
+import json
+import unittest
+
+from program import ProgramTest
+
+LIST = ("Nr.;Vorname;Nachname;PLZ;Ort;Tel.;E-Mail;Geb.;Newsletter;Sonstiges\r\n"
+        "1;Ana;Jürgens;01067;Dresden;0171 39200 21;ana@example.de;31.12.1985;ja;\r\n"
+        "2;Bo;Groß;50667;Köln;;bo@example.org;12.03.58;nein;ruft an\r\n")
+
+
+class Map(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        self.list = self.folder / "kunden.csv"
+        self.list.write_bytes(LIST.encode("cp1252"))
+        self.map = self.folder / "map.json"
+
+    def test_a_spreadsheet_goes_in_by_two_commands(self):
+        self.make_book("--profile", "gdpr")
+        said = self.call("map", self.list, "-o", self.map)
+        self.assertEqual(said.returncode, 0, said.stdout + said.stderr)
+        self.assertIn("clientbook import", said.stdout)
+        done = self.ok("import", self.book, "--map", self.map)
+        self.assertEqual(done["imported_customers"], 2)
+        self.assertEqual(done["consents_without_notice"], 1)
+        self.assertEqual(done["imported_directives"], 1)
+        shown = self.ok("show", self.book, "shop:1", "--purpose", "rights_fulfilment")
+        self.assertIn("Jürgens", json.dumps(shown, ensure_ascii=False))
+
+    def test_the_map_alone_goes_to_standard_output(self):
+        said = self.call("map", self.list)
+        columns = json.loads(said.stdout)["customers"]["columns"]
+        self.assertEqual(columns["E-Mail"], "emails[0].address")
+        self.assertIn("not sure", said.stderr)
+        self.assertNotIn("ana@example.de", said.stdout + said.stderr)
+
+    def test_what_is_refused(self):
+        self.ok("map", self.list, "-o", self.map)
+        self.refused(5, "map", self.list, "-o", self.map)
+        self.refused(4, "map", self.folder / "none.csv")
+        self.refused(22, "map", self.list, "--region", "Germany")
+        book = self.folder / "kunden.xlsx"
+        book.write_bytes(b"PK\x03\x04....[Content_Types].xml")
+        self.assertIn("Excel workbook", self.refused(6, "map", book))
+        cars = self.folder / "cars.csv"
+        cars.write_text("Year,Make\n1997,Ford\n", encoding="utf-8")
+        self.assertIn("who a customer is", self.refused(23, "map", cars))
+
+
+if __name__ == "__main__":
+    unittest.main()
