@@ -92,7 +92,7 @@ std::vector<customer_id> fill(session& in, const privacy_notice& shown, std::siz
       need(one.set(field::emails, std::array{email_address{.address = address}}));
       const directive yes = agreement(in, shown, i % states);
       all.push_back(need(
-          in.put(one, {.purpose = purpose::customer_order_management, .directives = {&yes, 1}})));
+          in.put(one, {.purposes = purpose::customer_order_management, .directives = {&yes, 1}})));
     }
     need(in.commit());
   }

@@ -68,7 +68,8 @@ result<void> presentable(const recipient_registry& registry, const recipient_par
     return error{errc::invalid_value, "that name is a word of the vocabulary: give its legal name"};
   }
   for (const recipient_party& other : registry.parties()) {
-    if (other.id != party.id && folded_hash(other.name.view()) == folded_hash(name)) {
+    if (other.id != party.id &&
+        unicode::folded_hash(other.name.view()) == unicode::folded_hash(name)) {
       return error{errc::already_exists, "there is a recipient whose name reads the same",
                    other.id.value};
     }

@@ -6,7 +6,10 @@
 #include "testing.hpp"
 
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <csignal>
 #include <cstdio>
 #include <fstream>
 #include <string>
@@ -53,6 +56,11 @@ errc code(const result<T>& done) {
 
 file_root_cell create(const std::string& path) {
   return std::move(file_root_cell::create_new(path, "")).value();
+}
+file_root_cell open(const std::string& path);
+std::string held_at(const std::string& path) {
+  file_root_cell cell = open(path);
+  return held(cell);
 }
 file_root_cell open(const std::string& path) {
   return std::move(file_root_cell::open(path, "")).value();
@@ -345,6 +353,83 @@ TEST_CASE("root cell: the former key is overwritten, not only unlinked") {
   CHECK(!holds_key(path, 1));
   CHECK(holds_key(path, 2));
   CHECK(std::distance(fs::directory_iterator(folder / "keys"), {}) == 1);
+}
+
+TEST_CASE("root cell: a reader beside somebody who changes it finds a whole one") {
+  const testing::scratch folder;
+  const std::string path = folder / "keys/shop.key";
+  { REQUIRE(create(path).stage(key_of(1))); }
+  const pid_t writer = ::fork();
+  if (writer == 0) {
+    file_root_cell cell = open(path);
+    for (std::uint64_t epoch = 1;; ++epoch) {
+      if (!cell.promote(epoch) || !cell.stage(key_of(epoch + 1))) ::_exit(1);
+    }
+  }
+  REQUIRE(writer > 0);
+  file_root_cell cell = open(path);
+  std::uint64_t last = 0;
+  for (int i = 0; i < 20'000; ++i) {
+    const result<root_cell::content> content = cell.load();
+    REQUIRE_MESSAGE(content, content.error().text.c_str());
+    const std::uint64_t now = content->current ? content->current->epoch : 0;
+    REQUIRE(now >= last);
+    last = now;
+  }
+  ::kill(writer, SIGKILL);
+  int status = 0;
+  ::waitpid(writer, &status, 0);
+  CHECK(WIFSIGNALED(status));
+  CHECK(last > 1);
+}
+
+TEST_CASE("root cell: a name beside it that leads to another file costs that file nothing") {
+  const testing::scratch folder;
+  const std::string path = folder / "keys/shop.key";
+  { REQUIRE(create(path).stage(key_of(1))); }
+  const std::string spare = path + ".new";
+  SUBCASE("somebody else's file") {
+    const std::string other = folder / "keys/other";
+    std::ofstream(other) << "what they had";
+    REQUIRE(::link(other.c_str(), spare.c_str()) == 0);
+    file_root_cell cell = open(path);
+    REQUIRE(cell.promote(1));
+    std::string text;
+    std::getline(std::ifstream(other) >> std::ws, text);
+    CHECK(text == "what they had");
+    CHECK_FALSE(fs::exists(spare));
+  }
+  SUBCASE("the key of another book") {
+    const std::string other = folder / "others/book.key";
+    { REQUIRE(create(other).stage(key_of(7))); }
+    REQUIRE(::link(other.c_str(), spare.c_str()) == 0);
+    file_root_cell cell = open(path);
+    REQUIRE(cell.promote(1));
+    CHECK(held_at(other) == "- 7");
+  }
+  SUBCASE("what a killed change left, which a copy has by another name too") {
+    fs::copy_file(path, spare);
+    fs::create_hard_link(spare, folder / "former");
+    REQUIRE(holds_key(folder / "former", 1));
+    file_root_cell cell = open(path);
+    CHECK_FALSE(holds_key(folder / "former", 1));
+    CHECK(held(cell) == "- 1");
+  }
+  SUBCASE("the cell itself, whose maker died after placing it") {
+    REQUIRE(::link(path.c_str(), spare.c_str()) == 0);
+    file_root_cell cell = open(path);
+    CHECK(held(cell) == "- 1");
+    REQUIRE(cell.promote(1));
+    CHECK(held(cell) == "1 -");
+    CHECK_FALSE(fs::exists(spare));
+  }
+  SUBCASE("a folder") {
+    fs::create_directory(spare);
+    const auto refused = file_root_cell::open(path, "");
+    CHECK(code(refused) == errc::already_exists);
+    fs::remove(spare);
+    CHECK(held_at(path) == "- 1");
+  }
 }
 
 TEST_CASE("root cell: a kill at any point leaves the state before or after, and no former key") {

@@ -171,14 +171,14 @@ TEST_CASE("outdated: who was of age under the old law is asked again under one w
   born.day = 1;
   REQUIRE(young.set(field::birth_date, born));
   const directive yes = grant_of(s.in, {recipient::self});
-  const auto put = s.in.put(young, {.purpose = purpose::customer_order_management,
+  const auto put = s.in.put(young, {.purposes = purpose::customer_order_management,
                                     .directives = {},
                                     .without_basis = when_without_basis::leave_out});
   REQUIRE(put);
   const auto of_age = [&] {
-    return s.in.may_collect({.purpose = purpose::email_marketing, .directives = {&yes, 1}}, born);
+    return s.in.may_collect({.purposes = purpose::email_marketing, .directives = {&yes, 1}}, born);
   };
-  REQUIRE(of_age()->permitted.has(field::emails));
+  REQUIRE(of_age()->has(field::emails));
   purpose_id asked = purpose::email_marketing;
   const auto reached = [&] { return shows(s.in.read(put->id, asked), field::emails); };
   SUBCASE("who has agreed") { REQUIRE(s.in.record(put->id, yes)); }
@@ -218,7 +218,7 @@ TEST_CASE("outdated: who was of age under the old law is asked again under one w
   REQUIRE(officer->approve_policy(*s.in.propose_policy(policy_kind::profile, *file)));
 
   CHECK_FALSE(reached());
-  CHECK_FALSE(of_age()->permitted.has(field::emails));
+  CHECK_FALSE(of_age()->has(field::emails));
   s.compile_all(3);
   CHECK_FALSE(reached());
   CHECK(s.outdated() == 0);

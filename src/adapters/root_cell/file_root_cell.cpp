@@ -58,6 +58,7 @@ error system_error(int number) noexcept {
       return {errc::permission_denied, "the system refuses access to the root cell"};
     case ELOOP:
       return {errc::permission_denied, "the root cell is a symbolic link: name the file itself"};
+    case EISDIR:
     case EEXIST:
       return {errc::already_exists, "something is at the root cell's path already"};
     default:
@@ -167,14 +168,16 @@ result<void> lock(const file& folder) noexcept {
   return {};
 }
 
-result<root_cell::content> read_cell(const std::string& path) {
-  const file folder(folder_of(path), in_folder);
-  if (!folder) return system_error(errno);
-  const file cell(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
-  if (!cell) return system_error(errno);
-  if (const result<void> closed = check_closed_to_others(folder.get()); !closed) {
-    return closed.error();
-  }
+// Whether another process has put a file in the place of the one that is open, and may have
+// overwritten this one meanwhile.
+bool was_exchanged(const file& cell, const std::string& path) noexcept {
+  struct stat held {
+  }, placed{};
+  return ::fstat(cell.get(), &held) == 0 && ::lstat(path.c_str(), &placed) == 0 &&
+         (held.st_ino != placed.st_ino || held.st_dev != placed.st_dev);
+}
+
+result<root_cell::content> read_once(const file& cell) {
   if (const result<void> closed = check_closed_to_others(cell.get()); !closed) {
     return closed.error();
   }
@@ -198,6 +201,55 @@ result<root_cell::content> read_cell(const std::string& path) {
   return decode_cell(image);
 }
 
+result<root_cell::content> read_cell(const std::string& path) {
+  const file folder(folder_of(path), in_folder);
+  if (!folder) return system_error(errno);
+  if (const result<void> closed = check_closed_to_others(folder.get()); !closed) {
+    return closed.error();
+  }
+  // Each turn means that somebody else has finished a change since.
+  for (;;) {
+    const file cell(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
+    if (!cell) return system_error(errno);
+    auto held = read_once(cell);
+    if (held || held.error().code != errc::damaged || !was_exchanged(cell, path)) return held;
+  }
+}
+
+bool same_key(const std::optional<root_key>& a, const std::optional<root_key>& b) noexcept {
+  if (!a || !b || a->epoch != b->epoch) return false;
+  return a->key.with_bytes([&](byte_view one) {
+    return b->key.with_bytes([&](byte_view other) { return same_bytes(one, other); });
+  });
+}
+
+// Removes a spare that a killed change has left. It holds a former key of this cell, which goes
+// with it; but where the file has a second name, it may be the cell itself, whose maker died
+// between placing it and this, or somebody else's, and then only the name goes.
+result<void> forget_spare(const std::string& path) {
+  const std::string spare = spare_of(path);
+  struct stat status {};
+  if (::lstat(spare.c_str(), &status) != 0) {
+    return errno == ENOENT ? result<void>() : system_error(errno);
+  }
+  if (!S_ISREG(status.st_mode)) return system_error(S_ISLNK(status.st_mode) ? ELOOP : EEXIST);
+  if (status.st_nlink > 1) {
+    const file left(spare, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
+    const file cell(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
+    bool ours = false;
+    if (left && cell && was_exchanged(left, path)) {
+      const auto former = read_once(left);
+      const auto now = read_once(cell);
+      // Each change keeps one of the keys.
+      ours = former && now &&
+             (same_key(former->current, now->current) || same_key(former->staged, now->current) ||
+              same_key(former->current, now->staged) || same_key(former->staged, now->staged));
+    }
+    if (!ours) return checked(::unlink(spare.c_str()) == 0);
+  }
+  return forget(spare);
+}
+
 // What the cell is to hold, in place of what it holds; nothing: it is to stay as it is.
 using edited = result<std::optional<root_cell::content>>;
 
@@ -214,8 +266,8 @@ result<void> change(const std::string& path, Edit&& edit) noexcept try {
   // What is held may be the work of one that was killed after its exchange: made durable
   // before the former file is wiped, and before anybody is told that it is so.
   if (::fsync(folder.get()) != 0) return system_error(errno);
+  if (const result<void> swept = forget_spare(path); !swept) return swept;
   const std::string spare = spare_of(path);
-  if (const result<void> swept = forget(spare); !swept) return swept;
 
   const edited wanted = edit(std::move(*held));
   if (!wanted) return wanted.error();
@@ -241,7 +293,7 @@ result<void> sweep(const std::string& path) {
   const file folder(folder_of(path), in_folder);
   if (!folder) return system_error(errno);
   if (::flock(folder.get(), LOCK_EX | LOCK_NB) != 0) return {};
-  return forget(spare_of(path));
+  return forget_spare(path);
 }
 
 result<void> make_folder(const std::string& path) {
@@ -277,8 +329,8 @@ result<file_root_cell> file_root_cell::create_new(std::string_view path,
   }
   if (const result<void> locked = lock(folder); !locked) return locked.error();
 
+  if (const result<void> swept = forget_spare(cell); !swept) return swept.error();
   const std::string spare = spare_of(cell);
-  if (const result<void> swept = forget(spare); !swept) return swept.error();
   struct stat status {};
   if (::lstat(cell.c_str(), &status) == 0) return system_error(EEXIST);
   const result<void> wrote = write_file(spare, encode_cell({}));
