@@ -14,9 +14,11 @@
 #include <clientbook/exchange/gpc.hpp>
 #include <clientbook/exchange/gpp.hpp>
 #include <clientbook/exchange/kantara.hpp>
+#include <clientbook/exchange/map_proposal.hpp>
 #include <clientbook/exchange/notice_page.hpp>
 #include <clientbook/exchange/platform_consents.hpp>
 #include <clientbook/exchange/profile_json.hpp>
+#include <clientbook/exchange/table_sniff.hpp>
 #include <clientbook/exchange/tcf.hpp>
 #include <clientbook/exchange/text_json.hpp>
 #include <clientbook/forms/form_redactor.hpp>

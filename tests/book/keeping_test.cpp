@@ -111,6 +111,23 @@ TEST_CASE("keeping: a field is kept if one of several purposes permits it") {
   }
 }
 
+TEST_CASE(
+    "keeping: a correction is a purpose that somebody names, also where it is the shop's own") {
+  const book made = made_for({purpose::client_care, purpose::rights_fulfilment}, empty_store(),
+                             std::make_shared<memory_cell>());
+  auto in = made.begin_session({.id = actor_id(7), .role = actor_role::privacy_officer});
+  REQUIRE(in);
+  REQUIRE(in->add_notice(care_notice(*in)));
+  const std::array yes{care(*in)};
+  const auto put = in->put(with_likes(), {.purposes = purpose::client_care, .directives = yes});
+  REQUIRE(put);
+  REQUIRE(in->record(*put, said(directive_kind::withdraw, purpose::client_care)));
+  customer other;
+  REQUIRE(other.set(field::likes, std::array<std::string_view, 1>{"wool"}));
+  CHECK(in->update(*put, other.fields(), {}).error().code == errc::no_basis);
+  CHECK(in->update(*put, other.fields(), purpose::rights_fulfilment));
+}
+
 TEST_CASE("keeping: the shop's purposes are the book's, also after it was opened anew") {
   const auto store = empty_store();
   const auto cell = std::make_shared<memory_cell>();

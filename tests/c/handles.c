@@ -11,14 +11,12 @@
 static clientbook_context* context = NULL;
 static clientbook_error error;
 
+static const clientbook_new_book gdpr_book = {
+    sizeof(clientbook_new_book), "gdpr", 4, NULL, 0, 0, 0, NULL, 0};
+
 static clientbook_handle memory_book(clientbook_context* in) {
   clientbook_handle out = 0;
-  clientbook_new_book what;
-  memset(&what, 0, sizeof what);
-  what.struct_size = sizeof what;
-  what.profile = "gdpr";
-  what.profile_size = 4;
-  NEED(clientbook_book_create_in_memory(in, &what, NULL, &out, &error) == CLIENTBOOK_OK);
+  NEED(clientbook_book_create_in_memory(in, &gdpr_book, NULL, &out, &error) == CLIENTBOOK_OK);
   return out;
 }
 
@@ -234,10 +232,10 @@ static void own_root_cell(const char* folder) {
   functions.promote = promote;
   functions.drop = drop;
   NEED(clientbook_root_cell_from_functions(context, &functions, &cell, &error) == CLIENTBOOK_OK);
-  NEED(clientbook_book_create_with_cell(context, path, strlen(path), cell, NULL, NULL, &book, &error) ==
+  NEED(clientbook_book_create_with_cell(context, path, strlen(path), cell, &gdpr_book, NULL, &book, &error) ==
        CLIENTBOOK_OK);
   CHECK(epochs[0] != 0);
-  CHECK(clientbook_book_create_with_cell(context, path, strlen(path), book, NULL, NULL, &book, &error) ==
+  CHECK(clientbook_book_create_with_cell(context, path, strlen(path), book, &gdpr_book, NULL, &book, &error) ==
         CLIENTBOOK_INVALID_HANDLE);
   CHECK(clientbook_close(context, cell, &error) == CLIENTBOOK_OK);
   CHECK(use(context, session_of(context, book)) == CLIENTBOOK_OK);
@@ -245,7 +243,7 @@ static void own_root_cell(const char* folder) {
   functions.load = gone;
   NEED(clientbook_root_cell_from_functions(context, &functions, &cell, &error) == CLIENTBOOK_OK);
   snprintf(path, sizeof path, "%s/other.book", folder);
-  CHECK(clientbook_book_create_with_cell(context, path, strlen(path), cell, NULL, NULL, &book, &error) ==
+  CHECK(clientbook_book_create_with_cell(context, path, strlen(path), cell, &gdpr_book, NULL, &book, &error) ==
         CLIENTBOOK_KEY_UNAVAILABLE);
 }
 
@@ -262,7 +260,7 @@ static void file_root_cell(const char* folder) {
        CLIENTBOOK_OK);
   CHECK(clientbook_root_cell_create_file(context, key, strlen(key), path, strlen(path), &cell, &error) ==
         CLIENTBOOK_ALREADY_EXISTS);
-  NEED(clientbook_book_create_with_cell(context, path, strlen(path), cell, NULL, NULL, &book, &error) ==
+  NEED(clientbook_book_create_with_cell(context, path, strlen(path), cell, &gdpr_book, NULL, &book, &error) ==
        CLIENTBOOK_OK);
   CHECK(clientbook_close(context, book, &error) == CLIENTBOOK_OK);
   NEED(clientbook_root_cell_open_file(context, key, strlen(key), path, strlen(path), &cell, &error) ==

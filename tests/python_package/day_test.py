@@ -264,7 +264,7 @@ class OnDisk(unittest.TestCase):
                 self.assertEqual(book.session(7).read(str(ken), ORDER).name.given, "Ken")
                 self.assertEqual(book.session(7).profile()["name"], "gdpr")
             with self.assertRaises(clientbook.Error) as raised:
-                clientbook.create(place, key)
+                clientbook.create(place, key, profile="gdpr")
             self.assertEqual(raised.exception.code, Code.ALREADY_EXISTS)
 
 

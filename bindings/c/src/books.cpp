@@ -227,7 +227,7 @@ clientbook_status clientbook_book_create_with_cell(clientbook_context* context, 
                                                    clientbook_handle* out,
                                                    clientbook_error* error) {
   return guard(error, [&]() -> result<void> {
-    if (!given(context, path, out)) return null_argument;
+    if (!given(context, path, what, out)) return null_argument;
     const auto key = context->find<opened_cell>(cell);
     if (!key) return key.error();
     const auto wanted = new_book_of(what);

@@ -50,7 +50,7 @@ inline std::string_view text(const char* data, std::size_t size) noexcept {
   return data == nullptr ? std::string_view() : std::string_view(data, size);
 }
 inline byte_view bytes(const std::uint8_t* data, std::size_t size) noexcept {
-  return {reinterpret_cast<const std::byte*>(data), size};
+  return {reinterpret_cast<const std::byte*>(data), data == nullptr ? 0 : size};
 }
 
 /// The struct as this library knows it, from one of any size: absent members are 0, members that
