@@ -353,10 +353,20 @@ bool begins_number(const text_window& text, std::size_t at) noexcept {
   return text.digit_at(place);
 }
 
+// `account:` at the end of a line, with its value on the next.
+bool introduces(const text_window& text, std::size_t at) noexcept {
+  std::size_t place = at;
+  while (at - place < 6 && (text[place - 1] == '\n' || text[place - 1] == '\r' ||
+                            text[place - 1] == ' ' || text[place - 1] == '>')) {
+    --place;
+  }
+  return !compact && (text[place - 1] == ':' || text[place - 1] == '=');
+}
+
 // Whether a clause ends with the sign before `at`.
 bool ends_clause(const text_window& text, std::size_t at) noexcept {
   const unsigned char sign = text[at - 1];
-  if (sign == '\n') return true;
+  if (sign == '\n') return !introduces(text, at);
   if (sign == '.' && text[at] == ' ' && begins_number(text, at + 1) &&
       abbreviates_number(text, at - 1)) {
     return false;

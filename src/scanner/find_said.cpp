@@ -6,7 +6,7 @@
 namespace clientbook::scanner {
 namespace {
 
-constexpr std::size_t longest_said = 24;  // Letters and digits.
+constexpr std::size_t longest_said = 34;  // Letters and digits: those of an IBAN.
 
 bool sign_within(unsigned char c) noexcept {
   return c == '-' || c == '.' || c == '/' || c == ' ' || c == '_';
@@ -134,6 +134,27 @@ find said_at(number_place& place) noexcept {
     if (sign.value != '#') return {};
   }
   return {value.begin, value.end, words.said_id ? rule::id_word : rule::account_word};
+}
+
+// `536228741 (SSN)`
+find said_behind(number_place& place) noexcept {
+  const text_window& text = place.text;
+  const said_value value = value_around(text, place.run.begin);
+  if (value.digits < 5) return {};
+  std::size_t open = value.end;
+  if (text[open] == ' ') ++open;
+  if (text[open] != '(') return {};
+  std::size_t close = open + 1;
+  while (close - open < 32 && text[close] != ')' && text[close] != '\n') ++close;
+  if (text[close] != ')' || text.digit_at(open + 1)) return {};
+  const std::uint16_t kinds = words_after(text, open);
+  if ((kinds & order_word) != 0) return {};
+  if ((kinds & (id_word | document_word)) != 0) return {value.begin, value.end, rule::id_word};
+  if ((kinds & account_word) != 0) return {value.begin, value.end, rule::account_word};
+  if ((kinds & phone_word) != 0 && value.digits >= 7) {
+    return {value.begin, value.end, rule::phone_word};
+  }
+  return {};
 }
 
 // A slip of the pen in a card's number leaves a card's number.

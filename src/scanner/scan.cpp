@@ -775,6 +775,10 @@ bool walk::identified(number_place& place, std::size_t group) noexcept {
 bool walk::said(number_place& place) noexcept {
   if constexpr (compact) return false;
   if (place.run.count < 4) return false;
+  if (const find behind = said_behind(place);
+      behind && settings_.wants(facts_of(behind.rule).type)) {
+    return add(behind);
+  }
   const std::uint16_t nearest = place.nearest().nearest;
   if (nearest == 0) return false;
   if ((nearest & birth_word) != 0 && settings_.wants(entity_type::date_of_birth)) {

@@ -85,6 +85,20 @@ TEST_CASE("forms: csv: a column's name hides what its cells hold, and rows and c
       "id\ttel\tnote\n1\t\"<PHONE_NUMBER>\"\t\"says \"\"hi\"\"\n<PAYMENT_CARD>\"\n");
 }
 
+TEST_CASE("forms: csv: names of columns in the languages of the world") {
+  for (const char* const name :
+       {"NIK", "ID number", "Krankenversichertennummer", "\u03B1\u03C6\u03BC",
+        "\u010D\u00EDslo \u00FA\u010Dtu", "bankkartya", "hesap no", "Rufnummer",
+        "\u03BA\u03B9\u03BD\u03B7\u03C4\u03CC",
+        "\u05EA\u05D0\u05E8\u05D9\u05DA \u05DC\u05D9\u05D3\u05D4", "ng\u00E0y sinh"}) {
+    CAPTURE(name);
+    const std::string head = "id," + std::string(name) + ",b\n";
+    const std::string out = made_of(head + "1,03051958,x\n", text_form::csv);
+    CHECK(out.starts_with(head));
+    CHECK(out.find("03051958") == out.npos);
+  }
+}
+
 TEST_CASE("forms: csv: plain numbers of the shop stay under their names") {
   const std::string rows =
       "order,total,sku,day,batch,dur_ms,at\n"

@@ -124,6 +124,21 @@ TEST_CASE("scan: words of ids in the languages of the world, whatever the countr
   CHECK(hidden_in("She showed a passport or TIN. 12345678 pairs are left").empty());
 }
 
+TEST_CASE("scan: a word decides from the line above, from brackets behind, and about any account") {
+  CHECK(hidden_in("account:\n12345678") == "bank_account:12345678");
+  CHECK(hidden_in("> SSN:\r\n> 536228741") == "national_id:536228741");
+  CHECK(hidden_in("We like his account.\n12345678 pairs").empty());
+  CHECK(hidden_in("536228741 (SSN)") == "national_id:536228741");
+  CHECK(hidden_in("12345678 (account)") == "bank_account:12345678");
+  CHECK(hidden_in("2125550187 (phone)") == "phone_number:2125550187");
+  CHECK(hidden_in("536228741 (order for SSN)").empty());
+  // Whatever its check: IBANs of up to 34 signs.
+  CHECK(hidden_in("IBAN: DE00370400440532013000") == "bank_account:DE00370400440532013000");
+  CHECK(hidden_in("IBAN MT00MALT011000012345MTLCAST001S") ==
+        "bank_account:MT00MALT011000012345MTLCAST001S");
+  CHECK(hidden_in("banksz\u00E1mla: 11773016-11111018") == "bank_account:11773016-11111018");
+}
+
 TEST_CASE("scan: expiry and code are found beside a card only") {
   CHECK(hidden_in("4111111111111111 exp 12/27 cvv 123") ==
         "payment_card:4111111111111111|card_expiry:12/27|card_code:123");
