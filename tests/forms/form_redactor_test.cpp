@@ -235,7 +235,7 @@ TEST_CASE("forms: json: what is broken is hidden whole, and the lines behind it 
 
 TEST_CASE("forms: json: names that are broken name nothing") {
   for (const std::string_view broken :
-       {"{&a\":1,\"ssn\":536228741}", "{'ssn':536228741,'b':\"x\"}", "{ssn:536228741}",
+       {"{&a\":1,\"ssn\":53622,\"x\":1}", "{'ssn':53622,'b':\"x\"}", "{ssn:53622}",
         "{\"a\":\"x\ny\",\"ssn\":\"53622\",\"b\":536228741}"}) {
     CAPTURE(broken);
     const std::string out = made_of(broken, text_form::json);
@@ -284,8 +284,8 @@ TEST_CASE("forms: what nobody sees cuts no value") {
         "mail <EMAIL_ADDRESS> now");
   CHECK(made_of("card \x1b[31m4111 1111\x1b[0m 1111 1111 ok", text_form::log) ==
         "card \x1b[31m<PAYMENT_CARD> ok");
-  CHECK(made_of("GET /pay?card=4111+1111+1111+1111&x=1+2", text_form::log).find("1111") ==
-        std::string::npos);
+  CHECK(made_of("paid 4111+1111+1111+1111 and 1+2", text_form::log) ==
+        "paid <PAYMENT_CARD> and 1+2");
 }
 
 TEST_CASE("forms: a name of goods is none of a person") {
