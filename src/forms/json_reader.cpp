@@ -218,10 +218,10 @@ class json_reader final : public reader {
     const bool key = at_key();
     const field_name name = key ? field_name{} : value_name();
     const plain_text said = text.substr(0, 65);
-    const bool doubt = broken || (broken_ && !at_key());
+    const bool doubt = broken || broken_;
     after_value_ = true;
     std::vector<hit> hits = doubt ? finder_.find_in_doubt(text) : finder_.find(text, name, depth_);
-    if (key) std::erase_if(hits, [](const hit& one) { return one.as.score < 90; });
+    if (key && !doubt) std::erase_if(hits, [](const hit& one) { return one.as.score < 90; });
     if (!broken) block_.markup("\"", "");
     block_.give(out_, hits, in_string);
     if (levels_.empty() || deeper_ > 0) return;
