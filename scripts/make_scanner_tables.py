@@ -286,7 +286,7 @@ def context_words(folder, countries):
         longer = row["word"].endswith("*")
         if longer and len(word.encode()) < 3:
             raise row.wrong("a beginning has three bytes at least")
-        of = row.country("country", countries) if row["country"] else ""
+        of = row.country("country", {*countries, "XX", "XC"}) if row["country"] else ""
         if of and "id" not in row["kinds"].split():
             raise row.wrong("only a word of ids has a country")
         out.append((word, longer, kinds_of(row), of, row.firmware()))

@@ -3,6 +3,7 @@
 #define CLIENTBOOK_BOOK_FREE_TEXT_HPP
 
 #include <clientbook/book/session.hpp>
+#include <clientbook/forms/people_finder.hpp>
 #include <clientbook/scanner/known_values.hpp>
 #include <clientbook/scanner/text_redactor.hpp>
 
@@ -16,13 +17,13 @@ namespace clientbook {
 /// A text_redactor that knows one customer's own record.
 class free_text {
  public:
-  free_text() : redactor_(options_) {}
+  free_text() : redactor_(options_) { options_.finder = &people_; }
 
   /// Countries of the shop. Errors: invalid_argument.
   result<void> set_shop_regions(std::span<const std::string_view> regions);
   void set_patterns(std::shared_ptr<const text_finder> patterns) noexcept {
     patterns_ = std::move(patterns);
-    options_.finder = patterns_.get();
+    people_ = people_finder({}, patterns_.get());
   }
 
   /// What records say, to be found again in text; what was said before is forgotten.
@@ -55,6 +56,7 @@ class free_text {
   wiped_bytes memory_;
   std::optional<known_values> known_;
   std::shared_ptr<const text_finder> patterns_;
+  people_finder people_;  // Asks the patterns, if there are any.
   text_redaction_options options_;
   text_redactor redactor_;
   wiped_bytes admitted_;

@@ -280,17 +280,46 @@ bool parts_cells(std::string_view text, std::size_t tab) {
   return before < 4 || before > 6 || behind < 4 || behind > 6 || (before > 4 && behind > 5);
 }
 
+bool ascii_alnum(char c) {
+  return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+}
+
+// Signs that nobody sees within a word: soft hyphen, zero width space, word joiner, byte order
+// mark, and the colours of a terminal. How many bytes.
+std::size_t unseen_at(std::string_view text, std::size_t at) {
+  const std::string_view rest = text.substr(at);
+  if (rest.starts_with("\x1b[")) {
+    const std::size_t end = rest.find_first_not_of("0123456789;", 2);
+    return end == rest.npos || !ascii_alnum(rest[end]) ? 0 : end + 1;
+  }
+  for (const std::string_view one : {"\xC2\xAD", "\xE2\x80\x8B", "\xE2\x81\xA0", "\xEF\xBB\xBF"}) {
+    if (!rest.starts_with(one) || at == 0 || rest.size() == one.size()) continue;
+    const bool before = ascii_alnum(text[at - 1]) || text[at - 1] == '@' || text[at - 1] == '.';
+    const char then = rest[one.size()];
+    if (before && (ascii_alnum(then) || then == '@' || then == '.')) return one.size();
+  }
+  return 0;
+}
+
+// `card=4111+1111+1111+1111` of a form sent over the web.
+bool plus_is_space(std::string_view text, std::size_t at) {
+  const auto digit = [&](std::size_t i) { return text[i] >= '0' && text[i] <= '9'; };
+  return at > 0 && at + 1 < text.size() && digit(at - 1) && digit(at + 1);
+}
+
 // No letter, no digit, nothing that joins: what stands for a label.
 constexpr std::string_view opaque = "\x01";
 
 }  // namespace
 
 loose_text::loose_text(std::string_view text) : text_(text) {
+  constexpr std::string_view may_change = "%&\\<\t+\x1b\xC2\xE2\xEF";
   std::size_t kept = 0;
-  for (std::size_t at = text.find_first_of("%&\\<\t\xE2"); at != text.npos;
-       at = text.find_first_of("%&\\<\t\xE2", at)) {
+  for (std::size_t at = text.find_first_of(may_change); at != text.npos;
+       at = text.find_first_of(may_change, at)) {
     const std::string_view rest = text.substr(at);
     entity as;
+    if (const std::size_t unseen = unseen_at(text, at)) as = {unseen, {}};
     switch (text[at]) {
       case '%':
         as = percent_at(rest);
@@ -301,14 +330,19 @@ loose_text::loose_text(std::string_view text) : text_(text) {
       case '\\':
         as = backslash_at(rest);
         break;
+      case '+':
+        if (plus_is_space(text, at)) as = {1, " "};
+        break;
       case '\t':
         if (parts_cells(text, at)) as = {1, "|"};
         break;
       case '<':
         if (const std::size_t size = label_at(rest)) as = {size, plain_text(opaque)};
         break;
-      default:
+      case '\xE2':
         if (rest.starts_with(four_blocks)) as = {four_blocks.size(), plain_text(opaque)};
+        break;
+      default:
         break;
     }
     if (as.size == 0) {

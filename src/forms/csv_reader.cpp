@@ -10,6 +10,8 @@
 namespace clientbook::forms {
 namespace {
 
+constexpr std::size_t most_titles = 5;
+
 struct cell {
   std::size_t begin = 0;
   std::size_t end = 0;
@@ -92,7 +94,14 @@ class csv_reader final : public reader {
  private:
   // The delimiter is what the first rows show.
   void begin() {
-    delimiter_ = sniff_delimiter(head_);
+    returns_ = head_.find('\n') == head_.npos && head_.find('\r') != head_.npos;
+    if (returns_) {
+      plain_text lines = head_;
+      std::replace(lines.begin(), lines.end(), '\r', '\n');
+      delimiter_ = sniff_delimiter(lines);
+    } else {
+      delimiter_ = sniff_delimiter(head_);
+    }
     if (delimiter_ == 0) delimiter_ = ',';
     const plain_text head = std::move(head_);
     head_.clear();
@@ -112,7 +121,7 @@ class csv_reader final : public reader {
         continue;
       }
       closed_ = false;
-      if (c == '\n' && !in_quotes_) {
+      if ((c == '\n' || (c == '\r' && returns_)) && !in_quotes_) {
         whole_row();
         continue;
       }
@@ -179,8 +188,13 @@ class csv_reader final : public reader {
       return out_.keep(inner);
     }
     if (inner.find_first_not_of(" \t") == inner.npos) return out_.keep(inner);
-    first_ = false;
     const row_read read = split(inner, delimiter_, true);
+    // `Customers of 2026` above the names.
+    if (read.cells.size() == 1 && ++titles_ <= most_titles &&
+        read_field_name(text_of(inner, read.cells[0])).meaning == field_meaning::unknown) {
+      return put_cell(inner, read.cells[0].quoted, {}, false);
+    }
+    first_ = false;
     columns_ = read.cells.size();
     names_.clear();
     bool known = false;
@@ -191,9 +205,27 @@ class csv_reader final : public reader {
       known = known || names_.back().meaning != field_meaning::unknown;
       words = words && may_name(text);
     }
-    if (words && known) return out_.keep(inner);
+    if (words && known) {
+      name_goods();
+      return out_.keep(inner);
+    }
     names_.clear();
     later_row(inner);
+  }
+
+  // Beside prices and articles, and without anything of a person, `name` is one of goods.
+  void name_goods() {
+    std::size_t goods = 0;
+    for (const field_name& one : names_) {
+      const bool of_person = one.meaning < field_meaning::town &&
+                             one.meaning != field_meaning::url &&
+                             one.meaning != field_meaning::payment_card;
+      if (of_person) return;
+      goods += is_of_goods(one) ? 1U : 0U;
+    }
+    for (field_name& one : names_) {
+      if (goods != 0 && is_bare_name(one)) one.meaning = field_meaning::contact;
+    }
   }
 
   // A name of a column: no number, no address, and nothing that is found.
@@ -256,7 +288,8 @@ class csv_reader final : public reader {
         if (anew.well_formed && anew.cells.size() == columns_) return cells_of(inner, anew, other);
       }
     }
-    const bool doubt = !names_.empty() && read.cells.size() != columns_ && !fewer(inner, read);
+    const bool doubt = read.cells.size() > columns_ ||
+                       (!names_.empty() && read.cells.size() != columns_ && !fewer(inner, read));
     for (std::size_t i = 0; i < read.cells.size(); ++i) {
       const cell& one = read.cells[i];
       put_cell(inner.substr(one.begin, one.end - one.begin), one.quoted,
@@ -304,6 +337,8 @@ class csv_reader final : public reader {
 
   char delimiter_;
   bool first_ = true;
+  std::size_t titles_ = 0;
+  bool returns_ = false;  // A row ends with `\r` alone.
   std::size_t columns_ = 0;
   std::vector<field_name> names_;
   plain_text head_;

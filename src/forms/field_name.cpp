@@ -126,6 +126,22 @@ field_name read_field_name(std::string_view name) {
   return out;
 }
 
+bool is_bare_name(const field_name& name) {
+  return name.meaning == field_meaning::person_name && name.words == "name: ";
+}
+
+bool is_of_goods(const field_name& name) {
+  if (name.meaning != field_meaning::goods) return false;
+  constexpr std::string_view of_articles[] = {
+      "sku: ",     "price: ",     "qty: ",           "quantity: ", "product: ",    "product id: ",
+      "article: ", "artikel: ",   "preis: ",         "menge: ",    "stock: ",      "ean: ",
+      "gtin: ",    "upc: ",       "barcode: ",       "size: ",     "unit price: ", "prix: ",
+      "prezzo: ",  "precio: ",    "colour: ",        "color: ",    "style: ",      "category: ",
+      "cost: ",    "artikelnr: ", "artikelnummer: ", "item no: ",  "inventory: "};
+  return std::find(std::begin(of_articles), std::end(of_articles), std::string_view(name.words)) !=
+         std::end(of_articles);
+}
+
 field_name within(const field_name& outer, const field_name& inner) {
   const bool says_nothing =
       inner.meaning == field_meaning::part || inner.meaning == field_meaning::unknown ||
@@ -135,6 +151,10 @@ field_name within(const field_name& outer, const field_name& inner) {
   if (says_nothing && outer.meaning != field_meaning::unknown &&
       outer.meaning != field_meaning::goods && outer.meaning != field_meaning::person_name) {
     out.meaning = outer.meaning;
+  }
+  // `name` within `product`.
+  if (outer.meaning == field_meaning::goods && is_bare_name(inner)) {
+    out.meaning = field_meaning::unknown;
   }
   if (out.words.size() + outer.words.size() <= longest_words) out.words = outer.words + inner.words;
   return out;

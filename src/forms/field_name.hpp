@@ -45,6 +45,11 @@ struct field_name {
 /// The name of something within something: `home` within `phones` is of phones.
 [[nodiscard]] field_name within(const field_name& outer, const field_name& inner);
 
+/// `name` alone, which may be one of goods, of a file, of a person.
+[[nodiscard]] bool is_bare_name(const field_name& name);
+/// A name that speaks of articles: `sku`, `price`, `qty`, not `date`.
+[[nodiscard]] bool is_of_goods(const field_name& name);
+
 }  // namespace clientbook::forms
 
 #endif

@@ -232,6 +232,12 @@ bool finder::hides_whole(std::string_view text, const field_name& name, entity_t
   const loose_text loose(text);
   const content has = content_of(loose.text());
   if (has.digits < what.digits && has.letters < what.letters && !has.at_sign) return false;
+  // `{"name": "ssn", "value": ...}`: what is named there is a field, or a thing of a program.
+  if (type == entity_type::person_name &&
+      (text.find_first_of("_/\\{}=") != text.npos ||
+       read_field_name(text).meaning != field_meaning::unknown)) {
+    return false;
+  }
   return !says_nothing(text);
 }
 

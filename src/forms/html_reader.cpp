@@ -12,6 +12,7 @@ namespace clientbook::forms {
 namespace {
 
 constexpr std::size_t deepest = 256;
+constexpr std::size_t longest_head = 40;     // Of a text that names the next.
 constexpr std::size_t longest_tag = 262144;  // A longer one is text: nothing closes it.
 constexpr std::size_t longest_entity = 40;
 
@@ -219,7 +220,7 @@ class html_reader final : public reader {
 
   void begin_special(state of) {
     decode_text(true);
-    flush();
+    if (of != state::comment) flush();
     raw_ = tag_;
     tag_.clear();
     state_ = of;
@@ -232,14 +233,30 @@ class html_reader final : public reader {
       const std::string_view all = raw_;
       const std::string_view inner =
           all.substr(begin.size(), all.size() - begin.size() - mark.size());
-      out_.keep(begin);
-      give_inner(inner, state_ == state::cdata ? name() : field_name{});
-      out_.keep(mark);
+      if (state_ == state::comment) {
+        comment(begin.size(), inner);
+      } else {
+        out_.keep(begin);
+        give_inner(inner, name());
+        out_.keep(mark);
+      }
       raw_.clear();
       state_ = state::text;
     } else if (raw_.size() > most_form_unit) {
+      flush();
       give_raw_front();
     }
+  }
+
+  // Stands within a text without cutting it; what is in it is hidden for itself.
+  void comment(std::size_t begin, std::string_view inner) {
+    std::vector<hit> hits = finder_.find(inner, {}, depth_);
+    for (hit& one : hits) {
+      one.begin += begin;
+      one.end += begin;
+    }
+    block_.markup(raw_, "", hits);
+    if (block_.bytes().size() > 4 * most_block) flush();
   }
 
   void give_inner(std::string_view inner, const field_name& beside) {
@@ -308,11 +325,33 @@ class html_reader final : public reader {
   void flush() {
     if (block_.empty()) return;
     if (capture_ != nullptr) *capture_ += block_.text().substr(0, 80);
-    const bool heads = capture_ != nullptr &&
-                       read_field_name(trimmed(block_.text())).meaning != field_meaning::unknown;
+    const std::string_view text = trimmed(block_.text());
+    if (in_cell_) cell_ += text.substr(0, longest_head);
+    const field_name own = text.size() <= longest_head ? read_field_name(text) : field_name{};
+    const bool heads = capture_ != nullptr && own.meaning != field_meaning::unknown;
+    // `<div>SSN</div><div>536228741</div>`
+    field_name beside = name();
+    if (beside.words.empty() && text.size() <= longest_head) beside = before_;
     const std::vector<hit> hits =
-        heads ? std::vector<hit>{} : finder_.find(block_.text(), name(), depth_);
+        heads ? std::vector<hit>{} : finder_.find(block_.text(), beside, depth_);
+    if (!text.empty()) before_ = names_a_number(own) ? own : field_name{};
     block_.give(out_, hits, as_text);
+  }
+
+  // What nobody would take for the words of a text.
+  static bool names_a_number(const field_name& name) {
+    switch (name.meaning) {
+      case field_meaning::iban:
+      case field_meaning::bank_account:
+      case field_meaning::national_id:
+      case field_meaning::phone_number:
+      case field_meaning::date_of_birth:
+      case field_meaning::payment_card:
+      case field_meaning::imei:
+        return true;
+      default:
+        return false;
+    }
   }
 
   static std::string_view trimmed(std::string_view text) {
@@ -335,6 +374,7 @@ class html_reader final : public reader {
         beside_ = said_;
       }
       block_.markup(tag_, tag.name == "br" ? "\n" : "", within_tag);
+      if (block_.bytes().size() > 4 * most_block) flush();  // Tags without end.
     } else {
       flush();
       block_.markup(tag_, "", within_tag);
@@ -375,8 +415,11 @@ class html_reader final : public reader {
         column_ = 0;
         cells_ = 0;
         row_heads_.clear();
+        row_cells_.clear();
       } else if (cells_ == 0 && !row_heads_.empty()) {
         column_heads_ = row_heads_;
+      } else if (column_heads_.empty() && names_columns()) {
+        column_heads_ = row_cells_;
       }
       beside_ = {};
     } else if (tag.name == "table") {
@@ -385,6 +428,9 @@ class html_reader final : public reader {
     } else if (is_one(tag.name, {"th", "dt", "label", "legend"})) {
       head(tag);
     } else if (tag.name == "td" || tag.name == "dd") {
+      if (in_cell_) row_cells_.push_back(read_field_name(trimmed(cell_)));
+      in_cell_ = !tag.closes && tag.name == "td";
+      cell_.clear();
       if (tag.closes) {
         beside_ = {};
       } else if (tag.name == "dd") {
@@ -425,8 +471,18 @@ class html_reader final : public reader {
       beside_ = row_heads_.back();
     } else {
       beside_ = column_ < column_heads_.size() ? column_heads_[column_] : field_name{};
+      // `<td>SSN</td><td>536228741</td>`
+      const field_name left = row_cells_.empty() ? field_name{} : row_cells_.back();
+      if (column_heads_.empty() && left.meaning != field_meaning::unknown) beside_ = left;
     }
     ++column_;
+  }
+
+  // A row of cells that are names, in a table without heads.
+  bool names_columns() const {
+    return row_cells_.size() > 2 &&
+           std::all_of(row_cells_.begin(), row_cells_.end(),
+                       [](const field_name& one) { return one.meaning != field_meaning::unknown; });
   }
 
   // What of a tag's attributes is hidden, in bytes of the tag. Sets what the tag says of its text.
@@ -441,6 +497,10 @@ class html_reader final : public reader {
                            says.meaning != field_meaning::contact &&
                            says.meaning != field_meaning::part;
         if (known && (said_.words.empty() || one.name != "id")) said_ = says;
+      } else if (one.name == "class" && said_.words.empty()) {
+        const field_name says = read_field_name(value_of(one));
+        // `card` is one of a page's.
+        if (names_a_number(says) && says.meaning != field_meaning::payment_card) said_ = says;
       }
     }
     for (const attribute& one : tag.attributes) {
@@ -450,6 +510,7 @@ class html_reader final : public reader {
       field_name beside =
           holds ? (said_.words.empty() ? beside_ : said_) : read_field_name(one.name);
       if (one.name == "href" || one.name == "title") beside.meaning = field_meaning::unknown;
+      if (xml_ && one.name == "name") beside = {};  // Of a property, of a thing.
       if (xml_ && !holds && !elements_.empty()) beside = within(elements_.back(), beside);
       block value;
       put_decoded(value, std::string_view(tag_).substr(one.begin, one.end - one.begin));
@@ -499,6 +560,10 @@ class html_reader final : public reader {
   std::size_t over_ = 0;
   field_name beside_;  // The head, term or label of what comes.
   field_name said_;    // By the last tag's attributes.
+  field_name before_;  // The text before, where it names a number.
+  plain_text cell_;    // The text of the cell so far.
+  bool in_cell_ = false;
+  std::vector<field_name> row_cells_;  // What the cells of the row are called.
   plain_text head_;
   plain_text* capture_ = nullptr;
   std::vector<field_name> column_heads_, row_heads_;

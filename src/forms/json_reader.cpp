@@ -55,6 +55,8 @@ class json_reader final : public reader {
     if (in_string_) return string_byte(c);
     if (c == '"') {
       finish_token();
+      // Two values beside one another: who knows which name is whose.
+      broken_ = broken_ || (after_value_ && !levels_.empty());
       in_string_ = true;
       block_.markup("\"", "");
       return;
@@ -65,14 +67,31 @@ class json_reader final : public reader {
       if (token_.size() > longest_token) finish_token();
       return;
     }
+    if (c == ':' && at_key() && !token_.empty()) name_without_quotes();
     finish_token();
     if (structural) structure(c);
-    if (c == '\n' && lines_) levels_.clear();
+    if (structural) after_value_ = false;
+    if (c == '\n' && lines_) end_line();
     out_.keep(std::string_view(&c, 1));
+  }
+
+  // `{ssn: 1}`, `{'ssn': 1}`
+  void name_without_quotes() {
+    std::string_view name = token_;
+    while (!name.empty() && (is_space(name.back()) || name.back() == '\'')) name.remove_suffix(1);
+    while (!name.empty() && (is_space(name.front()) || name.front() == '\'')) name.remove_prefix(1);
+    levels_.back().member = read_field_name(name);
+  }
+
+  // A line begins anew, but for one that goes on in the middle of a string.
+  void end_line() {
+    levels_.clear();
+    after_value_ = false;
   }
 
   void structure(char c) {
     if (c == '{' || c == '[') {
+      if (levels_.empty() && lines_) broken_ = false;
       if (levels_.size() >= deepest) {
         ++deeper_;
         return;
@@ -123,7 +142,8 @@ class json_reader final : public reader {
       case '\n':
         // No string of JSON goes on over a line end.
         finish_string(true);
-        if (lines_) levels_.clear();
+        broken_ = true;
+        if (lines_) end_line();
         out_.keep("\n");
         return;
       default:
@@ -198,8 +218,10 @@ class json_reader final : public reader {
     const bool key = at_key();
     const field_name name = key ? field_name{} : value_name();
     const plain_text said = text.substr(0, 65);
-    std::vector<hit> hits = broken ? finder_.find_in_doubt(text) : finder_.find(text, name, depth_);
-    if (key) std::erase_if(hits, [](const hit& one) { return one.as.score < 90; });
+    const bool doubt = broken || broken_;
+    after_value_ = true;
+    std::vector<hit> hits = doubt ? finder_.find_in_doubt(text) : finder_.find(text, name, depth_);
+    if (key && !doubt) std::erase_if(hits, [](const hit& one) { return one.as.score < 90; });
     if (!broken) block_.markup("\"", "");
     block_.give(out_, hits, in_string);
     if (levels_.empty() || deeper_ > 0) return;
@@ -223,7 +245,13 @@ class json_reader final : public reader {
     block_.same(token_);
     const bool word = inner == "true" || inner == "false" || inner == "null";
     std::vector<hit> hits;
-    if (!word) hits = finder_.find(token_, value_name(), most_depth);
+    const bool named = at_key();  // A name without quote marks.
+    after_value_ = after_value_ || !inner.empty();
+    if (broken_ && !word) {
+      hits = finder_.find_in_doubt(token_);
+    } else if (!word) {
+      hits = finder_.find(token_, named ? field_name{} : value_name(), most_depth);
+    }
     const bool number = inner.find_first_not_of("0123456789+-.eE") == inner.npos;
     if (number && !hits.empty()) {
       // A number that is hidden becomes a string.
@@ -237,6 +265,8 @@ class json_reader final : public reader {
 
   bool lines_;
   bool in_string_ = false;
+  bool after_value_ = false;  // Nothing but a sign of JSON may come.
+  bool broken_ = false;       // Names are not to be trusted from here on.
   std::vector<level> levels_;
   std::size_t deeper_ = 0;  // Levels that have no name of their own.
   plain_text token_;

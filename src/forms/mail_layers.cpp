@@ -311,7 +311,12 @@ void base64_layer::finish() {
     const plain_text rest = base64_of(waiting_);
     waiting_.clear();
     out_.respell(std::string_view(bytes_).substr(given_), rest);
-    out_.keep(open_);  // Line ends.
+    // Line ends; a mark that fills up what was there before fills up nothing here.
+    plain_text line_ends;
+    for (const char c : open_) {
+      if (c == ' ' || c == '\t' || c == '\r' || c == '\n') line_ends += c;
+    }
+    out_.respell(open_, line_ends);
   }
 }
 

@@ -301,8 +301,11 @@ class mail_reader final : public reader {
       if (!set.empty()) facts_.set = charset_of(set);
       facts_.named = facts_.named || !parameter(value, "name").empty();
     } else if (name == "content-transfer-encoding") {
-      for (const char c : small(value)) {
-        if (c > ' ') facts_.encoding += c;
+      // Also in quote marks, and with a remark in brackets.
+      const plain_text all = small(value);
+      facts_.encoding.clear();
+      for (const char c : std::string_view(all).substr(0, all.find('('))) {
+        if (c > ' ' && c != '"' && c != ';') facts_.encoding += c;
       }
     } else if (name == "content-disposition") {
       facts_.named = facts_.named || !parameter(value, "filename").empty();
@@ -513,13 +516,20 @@ class mail_reader final : public reader {
     check();
   }
 
-  // Lines that are no base64: what a list of mails adds below, or a part that only says it is.
+  // Lines that are no base64: what a list of mails adds below, or a part that only says it is. A
+  // stray sign within a line that is some means nothing (RFC 2045).
   static bool foreign(std::string_view line) {
-    return std::any_of(line.begin(), line.end(), [](char c) {
-      const bool letter = (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
-      return !letter && (c < '0' || c > '9') && c != '+' && c != '/' && c != '=' && c != ' ' &&
-             c != '\t' && c != '\r' && c != '\n';
-    });
+    std::size_t strange = 0;
+    std::size_t letters = 0;
+    for (const char c : line) {
+      const bool letter = ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || (c >= '0' && c <= '9');
+      const bool space = c == ' ' || c == '\t' || c == '\r' || c == '\n';
+      letters += letter ? 1U : 0U;
+      strange += letter || space || c == '+' || c == '/' || c == '=' ? 0U : 1U;
+    }
+    const std::size_t words = line.find_last_not_of(" \t\r\n");
+    const bool spaced = words != line.npos && line.substr(0, words).find(' ') != line.npos;
+    return strange != 0 && (spaced || strange > 2 || letters < 16);
   }
 
   void encoded(std::string_view bytes) {

@@ -176,7 +176,7 @@ char sniff_delimiter(std::string_view text) {
   if (text.starts_with("sep=") && text.size() > 5) return text[4];
   char best = 0;
   std::size_t best_columns = 1;
-  for (const char delimiter : {'\t', ';', ',', '|'}) {
+  for (const char delimiter : {'\t', ';', ',', '|', '^', '~', '\x01', '\x1f'}) {
     std::size_t columns = 0;
     std::size_t count = 1;
     std::size_t rows = 0;

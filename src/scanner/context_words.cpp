@@ -19,7 +19,7 @@ constexpr unsigned also_longer = 0x80;
 
 // The meaning of the entry that the word is, or begins with; `none` without one. One in 15,000
 // words that are none of ours is taken for one.
-std::size_t find_hashed(std::string_view word) noexcept {
+[[maybe_unused]] std::size_t find_hashed(std::string_view word) noexcept {
   std::uint32_t beginnings = 0;  // A filter: of the hashes of what the word begins with.
   std::uint32_t hash = 0;
   for (const char c : word) {
@@ -181,7 +181,7 @@ CLIENTBOOK_ONCE void read_from(const text_window& text, std::size_t at, folded_w
     if (byte < 0x80) {
       if (!ascii_letter(byte)) break;
       if (out.end == at) out.capital = byte < 'a';
-      if (out.size < out.bytes.size()) {
+      if (fits && out.size < out.bytes.size()) {
         out.bytes[out.size++] = static_cast<char>(byte | 0x20);
       } else {
         fits = false;
@@ -195,7 +195,7 @@ CLIENTBOOK_ONCE void read_from(const text_window& text, std::size_t at, folded_w
     fits = fits && add(out, c.value);
     out.end += c.size;
   }
-  if (!fits) out.size = 0;
+  if (compact && !fits) out.size = 0;  // Elsewhere a long word is how it begins.
 }
 
 CLIENTBOOK_ONCE void read_until(const text_window& text, std::size_t at,
@@ -283,15 +283,15 @@ word_behind plain_word_until(const text_window& text, std::size_t at) noexcept {
   const unsigned char before = begin > 0 ? static_cast<unsigned char>(all[begin - 1]) : 0;
   if (size < 2 || before >= 0x80 || before == '\\') return {at, none};
   std::array<char, sizeof(folded_word::bytes)> folded;
-  if (size > folded.size()) return {at - size, none};
+  const std::size_t kept = size < folded.size() ? size : folded.size();  // Longer: how it begins.
   const auto letter = [&](std::size_t i) {
     return i < size ? static_cast<std::uint32_t>(static_cast<unsigned char>(all[begin + i]) | 0x20U)
                     : 0U;
   };
   if (!passes(full::word_filter, letter(0) | letter(1) << 8 | letter(2) << 16))
     return {at - size, none};
-  for (std::size_t i = 0; i < size; ++i) folded[i] = static_cast<char>(all[begin + i] | 0x20);
-  return {at - size, find_word({folded.data(), size})};
+  for (std::size_t i = 0; i < kept; ++i) folded[i] = static_cast<char>(all[begin + i] | 0x20);
+  return {at - size, find_word({folded.data(), kept})};
 }
 
 }  // namespace
@@ -317,6 +317,15 @@ std::size_t meaning_without_spaces(const text_window& text, std::size_t at) noex
   return none;
 }
 
+// A word that counts in capital letters alone: data/context_words.csv says `XC` of it.
+constexpr std::uint16_t only_capitals = country('X', 'C');
+bool all_capitals(const text_window& text, std::size_t begin, std::size_t end) noexcept {
+  for (std::size_t at = begin; at < end; ++at) {
+    if (text[at] >= 'a' && text[at] <= 'z') return false;
+  }
+  return true;
+}
+
 // `Bought a new phone.\n25079424`: the word belongs to another sentence.
 bool after_sentence(const text_window& text, std::size_t at, bool clause_ended) noexcept {
   if (compact || !clause_ended) return false;
@@ -327,10 +336,41 @@ bool after_sentence(const text_window& text, std::size_t at, bool clause_ended) 
   return text[place - 1] == '.' || text[place - 1] == '!' || text[place - 1] == '?';
 }
 
+// `Steuer-Nr. 123`, `NIK no. 317`: a full stop that ends no sentence.
+bool abbreviates_number(const text_window& text, std::size_t at) noexcept {
+  const folded_word word = word_until(text, at);
+  for (const std::string_view one : {"no", "nr", "num", "nro", "numer", "nb", "br", "st", "id"}) {
+    if (word.view() == one) return true;
+  }
+  return false;
+}
+
+// `317...`, `V-114...`, `DK 135...`
+bool begins_number(const text_window& text, std::size_t at) noexcept {
+  std::size_t place = at;
+  while (place - at < 4 && text[place] >= 'A' && text[place] <= 'Z') ++place;
+  if (place != at && (text[place] == ' ' || text[place] == '-')) ++place;
+  return text.digit_at(place);
+}
+
+// `account:` at the end of a line, with its value on the next.
+bool introduces(const text_window& text, std::size_t at) noexcept {
+  std::size_t place = at;
+  while (at - place < 6 && (text[place - 1] == '\n' || text[place - 1] == '\r' ||
+                            text[place - 1] == ' ' || text[place - 1] == '>')) {
+    --place;
+  }
+  return !compact && (text[place - 1] == ':' || text[place - 1] == '=');
+}
+
 // Whether a clause ends with the sign before `at`.
 bool ends_clause(const text_window& text, std::size_t at) noexcept {
   const unsigned char sign = text[at - 1];
-  if (sign == '\n') return true;
+  if (sign == '\n') return !introduces(text, at);
+  if (sign == '.' && text[at] == ' ' && begins_number(text, at + 1) &&
+      abbreviates_number(text, at - 1)) {
+    return false;
+  }
   return (sign == '.' || sign == ';' || sign == '!' || sign == '?') &&
          (text[at] == ' ' || text[at] == '\n') && text.letter_at(at - 3);
 }
@@ -360,6 +400,7 @@ context words_before(const text_window& text, std::size_t at, words_wanted wante
       begin = plain.begin;
       found = plain.meaning;
     }
+    const std::size_t word_end = place;
     if (begin != place) {
       place = begin;
     } else {
@@ -386,6 +427,10 @@ context words_before(const text_window& text, std::size_t at, words_wanted wante
       if constexpr (!compact) {
         if (found == none && c.value >= 0x2E80) found = meaning_without_spaces(text, at_word);
       }
+    }
+    if (!compact && found != none && extent::word_countries[found] == only_capitals &&
+        !all_capitals(text, place, word_end)) {
+      found = none;  // `tin` and `sin` are words, TIN and SIN are ids.
     }
     if (found == none) {
       ++words_between;

@@ -54,7 +54,7 @@ enum class words_wanted : std::uint8_t {
 /// A word as it is compared: folded, as UTF-8.
 struct folded_word {
   std::array<char, 24> bytes;
-  std::uint8_t size = 0;  ///< 0: too long, or no word.
+  std::uint8_t size = 0;  ///< 0: no word; of one that is too long its beginning, in firmware 0.
   bool capital = false;   ///< Begins with a capital letter (of Latin, Greek, Cyrillic).
   std::size_t begin = 0;
   std::size_t end = 0;

@@ -22,7 +22,7 @@ unsigned calling_code(std::size_t i) noexcept {
   }
 }
 
-numbering_plan unpacked(std::size_t i) noexcept {
+[[maybe_unused]] numbering_plan unpacked(std::size_t i) noexcept {
   const std::uint32_t bits = brief::plans[i];
   const std::uint32_t trunk = bits >> 20 & 7U;
   numbering_plan out{};

@@ -6,7 +6,7 @@
 namespace clientbook::scanner {
 namespace {
 
-constexpr std::size_t longest_said = 24;  // Letters and digits.
+constexpr std::size_t longest_said = 34;  // Letters and digits: those of an IBAN.
 
 bool sign_within(unsigned char c) noexcept {
   return c == '-' || c == '.' || c == '/' || c == ' ' || c == '_';
@@ -120,11 +120,13 @@ find handle_at(const text_window& text, std::size_t at) noexcept {
 
 find said_at(number_place& place) noexcept {
   const text_window& text = place.text;
-  const context& words = place.before();
-  constexpr std::uint16_t of_people =
-      id_word | document_word | account_word | order_word | code_word;
-  if ((!words.said_id && !words.said_account) || (words.nearest & of_people) == 0) return {};
   const said_value value = value_around(text, place.run.begin);
+  // `27AAPFU0939F1ZV`: what stands before all of it.
+  const context words =
+      value.begin < place.run.begin ? words_before(text, value.begin) : place.before();
+  constexpr std::uint16_t of_people =
+      id_word | document_word | account_word | order_word | code_word | card_word;
+  if ((!words.said_id && !words.said_account) || (words.nearest & of_people) == 0) return {};
   const std::size_t least = words.id_country != 0 && words.said_id ? 4 : 5;
   if (value.digits < least || value.end - value.begin < 5) return {};
   const seen sign = text.previous(value.begin);
@@ -132,6 +134,39 @@ find said_at(number_place& place) noexcept {
     if (sign.value != '#') return {};
   }
   return {value.begin, value.end, words.said_id ? rule::id_word : rule::account_word};
+}
+
+// `536228741 (SSN)`
+find said_behind(number_place& place) noexcept {
+  const text_window& text = place.text;
+  const said_value value = value_around(text, place.run.begin);
+  if (value.digits < 5) return {};
+  std::size_t open = value.end;
+  if (text[open] == ' ') ++open;
+  if (text[open] != '(') return {};
+  std::size_t close = open + 1;
+  while (close - open < 32 && text[close] != ')' && text[close] != '\n') ++close;
+  if (text[close] != ')' || text.digit_at(open + 1)) return {};
+  const std::uint16_t kinds = words_after(text, open);
+  if ((kinds & order_word) != 0) return {};
+  if ((kinds & (id_word | document_word)) != 0) return {value.begin, value.end, rule::id_word};
+  if ((kinds & account_word) != 0) return {value.begin, value.end, rule::account_word};
+  if ((kinds & phone_word) != 0 && value.digits >= 7) {
+    return {value.begin, value.end, rule::phone_word};
+  }
+  return {};
+}
+
+// A slip of the pen in a card's number leaves a card's number.
+find said_card_at(number_place& place) noexcept {
+  const digit_run& run = place.run;
+  const context& words = place.nearest();
+  if ((words.nearest & (card_word | order_word)) != card_word || !words.adjacent) return {};
+  if (run.count < 13 || run.count > 19 || run.goes_on) return {};
+  const std::uint32_t inside = digit_run::within(run.count);
+  if (((run.breaks | run.brackets) & inside) != 0) return {};
+  if (place.text.word_before(run.begin) || place.text.word_at(run.end_of(run.count))) return {};
+  return {run.begin, run.end_of(run.count), rule::card_cautious};
 }
 
 find said_birth_at(number_place& place) noexcept {

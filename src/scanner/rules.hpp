@@ -139,6 +139,8 @@ find document_at(number_place& place) noexcept;
 
 // find_said.cpp
 find said_at(number_place& place) noexcept;                        ///< Of an id or an account.
+find said_behind(number_place& place) noexcept;                    ///< By a word in brackets.
+find said_card_at(number_place& place) noexcept;                   ///< Whatever its check digit.
 find handle_at(const text_window& text, std::size_t at) noexcept;  ///< at: `@`
 find east_asian_address_at(const text_window& text, const digit_run& run) noexcept;
 find said_birth_at(number_place& place) noexcept;  ///< A year, eight digits, a day that is none.

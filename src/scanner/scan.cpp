@@ -775,6 +775,10 @@ bool walk::identified(number_place& place, std::size_t group) noexcept {
 bool walk::said(number_place& place) noexcept {
   if constexpr (compact) return false;
   if (place.run.count < 4) return false;
+  if (const find behind = said_behind(place);
+      behind && settings_.wants(facts_of(behind.rule).type)) {
+    return add(behind);
+  }
   const std::uint16_t nearest = place.nearest().nearest;
   if (nearest == 0) return false;
   if ((nearest & birth_word) != 0 && settings_.wants(entity_type::date_of_birth)) {
@@ -783,8 +787,11 @@ bool walk::said(number_place& place) noexcept {
     const bool date = birth && date_at(place.text, place.run.begin, date_reading::birth).is_date;
     if (birth && !date) return add(birth);
   }
-  if ((nearest & (id_word | document_word | account_word | order_word | code_word)) == 0)
+  if ((nearest & (id_word | document_word | account_word | order_word | code_word | card_word)) ==
+      0) {
     return false;
+  }
+  if (settings_.wants(entity_type::payment_card) && add(said_card_at(place))) return true;
   const find found = said_at(place);
   if (!found || date_at(place.text, place.run.begin, date_reading::birth).is_date) return false;
   return settings_.wants(facts_of(found.rule).type) && add(found);

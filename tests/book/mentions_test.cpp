@@ -1,4 +1,6 @@
 // A customer's values in the notes of others: found, hidden, replaced.
+#include <clientbook/forms/people_finder.hpp>
+
 #include <algorithm>
 #include <string>
 
@@ -380,6 +382,27 @@ TEST_CASE("mentions: a redacted note hides the shop's own patterns too") {
   CHECK(in.notes(id, purpose::email_marketing)->size() == 1);
   in.set_text_patterns(nullptr);
   CHECK(in.notes(id, purpose::email_marketing)->size() == 2);
+}
+
+TEST_CASE(
+    "mentions: a redacted note hides people of whom the book knows nothing, a host's model too") {
+  shop s;
+  session in = s.begin();
+  const directive yes = notes_permitted(
+      in, {.required = {obligation::mask}, .mask = redaction_operator::redact_text});
+  const customer_id id = keep(in, ken(), std::span(&yes, 1));
+  write(in, id, "Ken came with Mrs. Kowalski and sister Anna Weber for a Hugo Boss suit; met Zzq");
+  CHECK(note_of(in, id, 0) ==
+        "<KNOWN_VALUE> came with Mrs. <PERSON_NAME> and sister <PERSON_NAME> for a Hugo Boss suit; "
+        "met Zzq");
+  const name_finder model{[](void*, std::string_view text, name_sink to) noexcept {
+    if (const std::size_t at = text.find("Zzq"); at != text.npos) to.put(to.to, at, at + 3);
+    return true;
+  }};
+  in.set_text_patterns(std::make_shared<people_finder>(model));
+  CHECK(note_of(in, id, 0) ==
+        "<KNOWN_VALUE> came with Mrs. <PERSON_NAME> and sister <PERSON_NAME> for a Hugo Boss suit; "
+        "met <PERSON_NAME>");
 }
 
 TEST_CASE("mentions: a redacted note hides linked customers and those that the caller names") {

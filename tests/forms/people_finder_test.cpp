@@ -1,0 +1,68 @@
+// Names beside what scan() finds, and the port for a host's own model.
+#include <clientbook/forms/people_finder.hpp>
+#include <clientbook/scanner/known_values.hpp>
+
+#include <array>
+#include <string>
+
+#include <doctest/doctest.h>
+
+using namespace clientbook;
+
+namespace {
+
+std::string redacted(std::string_view text, const text_finder& finder,
+                     const known_values* known = nullptr) {
+  text_redaction_options options;
+  options.finder = &finder;
+  options.scan.known = known;
+  text_redactor redactor(options);
+  std::array<std::byte, 4096> room;
+  const auto out = redact_text(text, redactor, room);
+  return out ? std::string(out->text) : "error";
+}
+
+// Finds a word wherever it stands.
+bool find_word(void* word, std::string_view text, name_sink to) noexcept {
+  const std::string_view wanted(static_cast<const char*>(word));
+  for (std::size_t at = text.find(wanted); at != text.npos; at = text.find(wanted, at + 1)) {
+    to.put(to.to, at, at + wanted.size());
+  }
+  return true;
+}
+
+}  // namespace
+
+TEST_CASE("forms: a finder hides names of people beside the rest") {
+  const people_finder finder;
+  CHECK(redacted("Mrs. Kowalski: a@example.com, ask Tom about it", finder) ==
+        "Mrs. <PERSON_NAME>: <EMAIL_ADDRESS>, ask <PERSON_NAME> about it");
+  CHECK(redacted("Hugo Boss suit, size 50", finder) == "Hugo Boss suit, size 50");
+  // What is known of a name stays what it is; the rest of the name goes too.
+  std::array<std::byte, known_values_memory(1, 8)> memory;
+  known_values known(memory);
+  REQUIRE(known.add(known_kind::name, "Anna"));
+  CHECK(redacted("sister Anna Weber calls", finder, &known) ==
+        "sister <KNOWN_VALUE> <PERSON_NAME> calls");
+}
+
+TEST_CASE("forms: a model of the host's finds names too") {
+  char word[] = "Zzq";
+  const people_finder finder({find_word, word});
+  CHECK(redacted("met Zzq and Mrs. Kowalski, Zzq again", finder) ==
+        "met <PERSON_NAME> and Mrs. <PERSON_NAME>, <PERSON_NAME> again");
+  // One that fails, or tells what is no text, lets nothing out.
+  const people_finder fails({[](void*, std::string_view, name_sink) noexcept { return false; }});
+  CHECK(redacted("met Zzq", fails) == "error");
+  for (const auto find : {+[](void*, std::string_view text, name_sink to) noexcept {
+                            to.put(to.to, 0, text.size() + 1);
+                            return true;
+                          },
+                          +[](void*, std::string_view, name_sink to) noexcept {
+                            to.put(to.to, 1, 2);  // Within a letter.
+                            return true;
+                          }}) {
+    const people_finder lies({find});
+    CHECK(redacted("\u00EB met", lies) == "error");
+  }
+}
