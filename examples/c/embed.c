@@ -79,7 +79,7 @@ int main(void) {
   greet(session, &ken, "email_marketing");
 
   need(clientbook_session_erase(context, session, &ken, CLIENTBOOK_ERASE_SUBJECT_REQUEST,
-                                CLIENTBOOK_MENTIONS_REPORTED, &receipt, &error),
+                                CLIENTBOOK_MENTIONS_REPORTED, 24, &receipt, &error),
        "erase");
   clientbook_bytes_free(&receipt);
   printf("after erase: %s\n",

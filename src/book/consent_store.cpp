@@ -386,28 +386,33 @@ result<consent_store::keeping> consent_store::keeping_of(customer_no number, con
   return keeping_under((*known)->view, purposes, how, now, asked);
 }
 
-result<void> consent_store::may_keep(customer_no number, const manifest& entry,
-                                     const kept_purposes& purposes, timestamp now,
-                                     field_set fields) {
-  const auto kept = keeping_of(number, entry, purposes, operation::collect, now, fields);
-  if (!kept) return kept.error();
+constexpr literal not_kept = "neither the customer nor the law permits to keep this field";
+
+result<consent_store::keeping> consent_store::may_keep(customer_no number, const manifest& entry,
+                                                       const kept_purposes& purposes, timestamp now,
+                                                       field_set fields) {
+  auto kept = keeping_of(number, entry, purposes, operation::collect, now, fields);
+  if (!kept) return kept;
   const field_set refused = fields & ~kept->permitted;
-  if (refused.empty()) return {};
-  return error{errc::no_basis, "neither the customer nor the law permits to keep this field",
-               (*refused.begin()).value};
+  if (refused) return error{errc::no_basis, not_kept, (*refused.begin()).value};
+  return kept;
 }
 
 // Whatever was withdrawn, a wrong value is corrected at the customer's wish (GDPR 16), for which no
 // profile has a basis to collect. Who names no purpose has not said that it is a correction.
-result<void> consent_store::may_update(customer_no number, const manifest& entry,
-                                       const kept_purposes& purposes, timestamp now,
-                                       field_set fields) {
-  auto collected = may_keep(number, entry, purposes, now, fields);
-  if (collected || collected.error().code != errc::no_basis) return collected;
+result<consent_store::keeping> consent_store::may_update(customer_no number, const manifest& entry,
+                                                         const kept_purposes& purposes,
+                                                         timestamp now, field_set fields) {
+  auto kept = keeping_of(number, entry, purposes, operation::collect, now, fields);
+  if (!kept) return kept;
+  const field_set refused = fields & ~kept->permitted;
+  if (refused.empty()) return kept;
+  const error collected{errc::no_basis, not_kept, (*refused.begin()).value};
   if (!purposes.named()) return collected;
   const auto altered = keeping_of(number, entry, purposes, operation::alter, now, fields);
   if (!altered) return altered.error();
-  return (fields & ~altered->permitted).empty() ? result<void>() : collected;
+  if (fields & ~altered->permitted) return collected;
+  return kept;
 }
 
 result<byte_view> consent_store::compile_now(std::span<const directive> directives,

@@ -58,13 +58,13 @@ class consent_store {
   /// The same of the newcomer checked last.
   result<keeping> keeping_of_newcomer(const kept_purposes& purposes, timestamp now,
                                       field_set asked);
-  /// Whether each of these fields may be kept for one of the purposes. Errors: no_basis (`at`:
-  /// field).
-  result<void> may_keep(customer_no number, const manifest& entry, const kept_purposes& purposes,
-                        timestamp now, field_set fields);
+  /// Whether each of these fields may be kept for one of the purposes, and for which. Errors:
+  /// no_basis (`at`: field).
+  result<keeping> may_keep(customer_no number, const manifest& entry, const kept_purposes& purposes,
+                           timestamp now, field_set fields);
   /// The same for fields of a record that is there: a correction alters, and completes.
-  result<void> may_update(customer_no number, const manifest& entry, const kept_purposes& purposes,
-                          timestamp now, field_set fields);
+  result<keeping> may_update(customer_no number, const manifest& entry,
+                             const kept_purposes& purposes, timestamp now, field_set fields);
 
   /// Checks the directives of a new customer and compiles them; writes nothing.
   result<void> check_newcomer(std::span<const directive> directives,

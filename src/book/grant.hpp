@@ -44,6 +44,7 @@ enum class opening : std::uint8_t {
   index,         ///< External ids: to write, to remove or to check an entry of their index.
   birth_fact,    ///< The birth date, for the age that consents go by.
   known_people,  ///< What tells who somebody is, to hide it in texts.
+  refusals,      ///< What a refusal is remembered by, when a customer is erased.
   rewriting,     ///< All of it, to be sealed again with a change.
   verification,  ///< All of it, to see whether it opens.
 };
@@ -53,6 +54,8 @@ enum class opening : std::uint8_t {
   switch (why) {
     case opening::index:
       return only(field::external_ids);
+    case opening::refusals:
+      return only(field::external_ids) | only(field::emails) | only(field::phones);
     case opening::birth_fact:
       return only(field::birth_date);
     case opening::known_people:

@@ -24,6 +24,14 @@ inline storage::key item_key(customer_no number, storage::item_kind kind,
       .add(sequence);
 }
 
+inline book_core::place customer_row_place(customer_no number, const manifest& entry) noexcept {
+  return {.key = storage::key(storage::table::customer_row).add(number.value),
+          .table = storage::table::customer_row,
+          .customer = number,
+          .version = record_version(entry.customer_row),
+          .key_version = entry.key_version};
+}
+
 /// Notes are rewritten, and then have a new version; purchases never.
 inline book_core::place item_place(customer_no number, const manifest& entry,
                                    storage::item_kind kind, std::uint32_t sequence) noexcept {

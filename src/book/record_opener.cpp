@@ -40,6 +40,11 @@ result<void> record_opener::open(const grant& by, const manifest& entry) {
   return open_row(by.customer_, entry, by.fields_);
 }
 
+result<field_set> record_opener::fields_of_record(customer_no number, const manifest& entry) {
+  if (auto opened = open_row(number, entry, {}); !opened) return opened.error();
+  return row_.fields();
+}
+
 result<std::span<const opened_field>> record_opener::read_all(field_set fields,
                                                               std::span<opened_field> out) {
   const auto count = read(fields, plain_.room(room_for(fields)), out);

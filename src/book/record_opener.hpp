@@ -42,6 +42,10 @@ class record_opener {
   result<std::span<const opened_field>> record(opening why, customer_no number,
                                                const manifest& entry, std::span<opened_field> out);
 
+  /// Which fields a record has; none of them is decrypted. Errors: row_missing, as
+  /// row_reader::open.
+  result<field_set> fields_of_record(customer_no number, const manifest& entry);
+
   /// One purchase or note; the view lives until the next call.
   /// Errors: row_missing, as open_field; denied (the grant is not for these items).
   result<byte_view> item(const grant& by, const manifest& entry, storage::item_kind kind,

@@ -44,16 +44,20 @@ result<void> erase_prefix(write_transaction& in, byte_view prefix) {
 }
 
 // What the signature of a receipt covers; docs/format/book.md has the bytes.
-std::array<std::byte, 8 + 16 + 8 * 4 + 1> signed_part(const book_id& book,
-                                                      const erasure_receipt& receipt) noexcept {
-  std::array<std::byte, 8 + 16 + 8 * 4 + 1> out{};
-  copy_bytes(byte_span(out), as_bytes("erasure1"));
+std::array<std::byte, 8 + 16 + 8 * 4 + 1 + 4> signed_part(const book_id& book,
+                                                          const erasure_receipt& receipt) noexcept {
+  std::array<std::byte, 8 + 16 + 8 * 4 + 1 + 4> out{};
+  copy_bytes(byte_span(out), as_bytes("erasure2"));
   copy_bytes(byte_span(out).subspan(8), book.bytes);
   store_be(out.data() + 24, receipt.ledger_index);
   store_be(out.data() + 32, receipt.epoch_before);
   store_be(out.data() + 40, receipt.epoch_after);
   store_be(out.data() + 48, static_cast<std::uint64_t>(receipt.at.seconds));
   out[56] = static_cast<std::byte>(receipt.reason);
+  if (receipt.remembered_until.month != 0) {
+    store_be(out.data() + 57,
+             static_cast<std::uint32_t>(days_since_epoch(receipt.remembered_until)));
+  }
   return out;
 }
 
@@ -87,6 +91,7 @@ void session_state::discard_change() noexcept {
   core->discard();
   ledger.forget();
   consent.forget();
+  last_row.version = 0;
 }
 
 error session_state::out_of_memory() noexcept {
@@ -258,6 +263,8 @@ result<erasure> session::erase(const customer_id& id, erasure_reason reason,
       if (!told) return told.error();
       out.mentions = std::move(*told);
     }
+    receipt.at = s.now();
+    if (auto kept = s.remember_erased(*number, options, receipt); !kept) return kept;
     const auto found = s.entry(*number);
     if (!found) return found.error();
     const manifest& known = **found;
@@ -280,7 +287,7 @@ result<erasure> session::erase(const customer_id& id, erasure_reason reason,
     write_transaction& store = s.core->write();
     for (const auto& prefix :
          {key(table::record).add(number->value), key(table::item).add(number->value),
-          key(table::directive).add(number->value)}) {
+          key(table::directive).add(number->value), key(table::customer_row).add(number->value)}) {
       if (auto gone = erase_prefix(store, prefix); !gone) return gone;
     }
     if (auto gone = s.core->tree().erase(*number); !gone) return gone;
@@ -288,7 +295,6 @@ result<erasure> session::erase(const customer_id& id, erasure_reason reason,
     book_row& row = s.core->edit_row();
     --row.customers;
     ++row.erased;
-    receipt.at = s.now();
     receipt.reason = reason;
     const auto entry = s.ledger.append({.type = ledger_event::erasure, .count = 1}, {}, s.who.id,
                                        receipt.at, std::nullopt);
@@ -304,6 +310,26 @@ result<erasure> session::erase(const customer_id& id, erasure_reason reason,
   return out;
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
+}
+
+// So that last month's file brings nobody back without a word. A record that does not open any more
+// leaves nothing to know them by: damage must not prevent an erasure.
+result<void> session_state::remember_erased(customer_no number, const erasure_options& options,
+                                            erasure_receipt& receipt) {
+  if (auto ended = refusals.drop_ended(receipt.at); !ended) return ended;
+  const auto found = entry(number);
+  if (!found) return found.error();
+  if (options.remembered_months == 0) return {};
+  std::array<opened_field, max_fields> opened;
+  const auto record = opener.record(opening::refusals, number, **found, opened);
+  if (!record) return {};
+  const auto values = refusal_store::values_of(*record);
+  if (!values) return {};
+  const auto until = refusals.remember(*values, refusal_kind::erased, receipt.at, receipt.at,
+                                       options.remembered_months);
+  if (!until) return until.error();
+  if (*until) receipt.remembered_until = **until;
+  return {};
 }
 
 result<void> session_state::release_external_ids_of(customer_no number) {
@@ -323,6 +349,33 @@ result<void> session_state::release_external_ids_of(customer_no number) {
 }
 
 // --- verification -------------------------------------------------------------------------
+
+namespace {
+
+result<std::uint64_t> rows_of(read_transaction& from, table where) {
+  const key prefix(where);
+  std::uint64_t rows = 0;
+  auto walked = from.walk(prefix, prefix, [&](byte_view, byte_view) {
+    ++rows;
+    return true;
+  });
+  if (!walked) return walked.error();
+  return rows;
+}
+
+// What is wrong with the customer's entries in the ledger.
+errc entries_of(session_state& s, customer_no number, const manifest& known) {
+  std::uint64_t index = known.last_ledger_index;
+  for (std::uint64_t left = known.disclosures; left > 0; --left) {
+    const auto payload = s.ledger.payload(index, number, known);
+    if (!payload) return payload.error().code;
+    if (payload->sequence != left) return errc::version_mismatch;
+    if (payload->previous) index = *payload->previous;
+  }
+  return errc::none;
+}
+
+}  // namespace
 
 result<verification> session::verify(callback_ref<void(std::uint64_t)> progress) try {
   session_state& s = *state_;
@@ -344,6 +397,7 @@ result<verification> session::verify(callback_ref<void(std::uint64_t)> progress)
 
   const std::uint64_t end = s.core->row().next.value;
   std::uint64_t live = 0;
+  std::uint64_t kept = 0;
   for (customer_no number = first_customer; number.value < end; ++number.value) {
     const customer_id id = s.core->keys().ids->id(number);
     const auto found = s.entry(number);
@@ -367,34 +421,26 @@ result<verification> session::verify(callback_ref<void(std::uint64_t)> progress)
       // One more than the manifest says was put there by somebody else.
       if (s.core->read().get(item_key(number, kind, count + 1))) problem(errc::damaged, id);
     }
+    if (const auto row = s.row_of(number, known); !row) problem(row.error().code, id);
+    kept += known.customer_row != 0 ? 1U : 0U;
     const auto checked = s.consent.directives(known, number);
     if (!checked) problem(checked.error().code, id);
     out.directives += known.directives;
 
-    std::uint64_t index = known.last_ledger_index;
-    for (std::uint64_t left = known.disclosures; left > 0; --left) {
-      const auto payload = s.ledger.payload(index, number, known);
-      if (!payload || payload->sequence != left) {
-        problem(payload ? errc::version_mismatch : payload.error().code, id);
-        break;
-      }
-      if (payload->previous) index = *payload->previous;
-    }
+    if (const errc wrong = entries_of(s, number, known); wrong != errc::none) problem(wrong, id);
     ++out.customers;
     if (progress) progress(out.customers);
   }
   if (live != s.core->row().customers) problem(errc::damaged, {});
 
-  // Rows that belong to nobody: a record beside the manifests.
-  const key records(table::record);
-  std::uint64_t rows = 0;
-  auto walked = s.core->read().walk(records, records, [&](byte_view, byte_view) {
-    ++rows;
-    return true;
-  });
-  if (!walked) return walked.error();
-  if (rows != live) problem(errc::damaged, {});
-
+  // Rows that belong to nobody: beside the manifests.
+  for (const auto& [where, wanted] :
+       {std::pair(table::record, live), {table::customer_row, kept}}) {
+    const auto found = rows_of(s.core->read(), where);
+    if (!found) return found.error();
+    if (*found != wanted) problem(errc::damaged, {});
+  }
+  if (auto refused = s.refusals.verify(); !refused) problem(refused.error().code, {});
   if (auto laws = s.consent.policy().verify(); !laws) problem(laws.error().code, {});
   if (auto tree = s.ledger.verify({}); !tree) problem(tree.error().code, {});
   out.ledger_entries = s.core->row().ledger_size;

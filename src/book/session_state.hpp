@@ -9,10 +9,12 @@
 #include <clientbook/internal/base/out_of_memory.hpp>
 #include <clientbook/internal/vault/book_core.hpp>
 #include "consent_store.hpp"
+#include "customer_row.hpp"
 #include "free_text.hpp"
 #include "ledger_store.hpp"
 #include "pseudonym_keys.hpp"
 #include "record_opener.hpp"
+#include "refusal_store.hpp"
 
 namespace clientbook {
 
@@ -20,8 +22,9 @@ namespace clientbook {
 struct newcomer {
   std::optional<date> born;
   timestamp now{};
-  std::array<field_value, max_fields> fields{};  ///< Those that may be kept,
-  std::size_t count = 0;                         ///< so many.
+  std::array<field_value, max_fields> fields{};            ///< Those that may be kept,
+  std::size_t count = 0;                                   ///< so many,
+  std::vector<std::pair<purpose_id, field_set>> kept_for;  ///< and for what.
   kept outcome{};
 };
 
@@ -29,6 +32,7 @@ struct session_state {
   std::unique_ptr<book_core> core;
   consent_store consent;
   ledger_store ledger;
+  refusal_store refusals;
   actor who;
   clock_source clock;
 
@@ -38,6 +42,11 @@ struct session_state {
   std::unique_ptr<free_text> text = std::make_unique<free_text>();
   pseudonym_keys pseudonyms;
   std::vector<crypto::blind_index_token> claimed;  ///< of the external ids checked last
+  struct {
+    customer_no number;
+    std::uint32_t version = 0;  ///< 0: none was read.
+    customer_row row;
+  } last_row;  ///< The one that was read or written last.
   bool explicit_change = false;
   bool broken = false;  ///< a write of the explicit change failed: only rollback() is left
 
@@ -45,6 +54,7 @@ struct session_state {
       : core(std::move(opened)),
         consent(*core),
         ledger(*core),
+        refusals(*core),
         who(acting),
         clock(ticking),
         opener(*core) {}
@@ -78,6 +88,16 @@ struct session_state {
   /// Everything that can be wrong with a new record, found before anything is written. Errors: as
   /// session::put().
   result<newcomer> admit(std::span<const field_value> fields, const collection& why);
+  /// What the customer's row says; an empty one if there is none. Errors: row_missing, as
+  /// decode_customer_row().
+  result<const customer_row*> row_of(customer_no number, const manifest& entry);
+  /// Writes it anew; the manifest then has its version. Precondition: inside a change.
+  result<void> put_row(customer_no number, manifest& entry, customer_row row);
+  /// Precondition: inside a change.
+  result<void> keep_fields(customer_no number, manifest& entry,
+                           std::span<const std::pair<purpose_id, field_set>> purposes);
+  /// A field that is gone is kept for nothing. Precondition: inside a change.
+  result<void> drop_field(customer_no number, manifest& entry, field_id field);
   lawful_basis basis_of_view(customer_no number, const decision_request& request,
                              const view& content);
   /// `hidden`: whose values are not to stand in notes either.
@@ -122,6 +142,9 @@ struct session_state {
   result<void> claim_external_ids(customer_no number);
   result<void> release_external_ids(byte_view value);
   result<void> release_external_ids_of(customer_no number);
+  /// Precondition: inside a change. Fills in until when. Errors: as entry().
+  result<void> remember_erased(customer_no number, const erasure_options& options,
+                               erasure_receipt& receipt);
 };
 
 template <class Work>

@@ -160,6 +160,7 @@ result<newcomer> session_state::admit(std::span<const field_value> fields, const
   for (const field_value& one : fields) {
     if (!refused.has(one.id)) out.fields[out.count++] = one;
   }
+  out.kept_for = std::move(basis->purposes);
   out.outcome.left_out = refused;
   for (const field_id field : refused) {
     out.outcome.why_left_out[field.value] = basis->why_not[field.value];
@@ -196,6 +197,7 @@ result<kept> session::put(const customer& record, const collection& why) try {
       return fail(done.error());
     }
     if (auto sealed = s.seal_record(number, entry, fields); !sealed) return fail(sealed.error());
+    if (auto kept = s.keep_fields(number, entry, who->kept_for); !kept) return fail(kept.error());
     if (auto claimed = s.claim_external_ids(number); !claimed) {
       return fail(claimed.error());
     }
@@ -224,10 +226,8 @@ result<void> session::update(const customer_id& id, std::span<const field_value>
     const auto found = s.entry(*number);
     if (!found) return found.error();
     const manifest& before = **found;
-    if (auto allowed = s.consent.may_update(*number, before, purposes, s.now(), set_of(fields));
-        !allowed) {
-      return allowed;
-    }
+    const auto allowed = s.consent.may_update(*number, before, purposes, s.now(), set_of(fields));
+    if (!allowed) return allowed.error();
     const auto known = s.entry(*number);  // the tree may have moved
     if (!known) return known.error();
 
@@ -262,6 +262,9 @@ result<void> session::update(const customer_id& id, std::span<const field_value>
     (*edited)->schema = s.core->row().schema;
     if (auto sealed = s.seal_record(*number, **edited, whole); !sealed) {
       return fail(sealed.error());
+    }
+    if (auto kept = s.keep_fields(*number, **edited, allowed->purposes); !kept) {
+      return fail(kept.error());
     }
     if (record_view(fields).has(field::birth_date)) {
       if (born) learn_birth(**edited, *born);
@@ -315,6 +318,9 @@ result<void> session::remove(const customer_id& id, field_id field) try {
     if (auto sealed = s.seal_record(*number, **edited, {kept.data(), count}); !sealed) {
       return fail(sealed.error());
     }
+    if (auto dropped = s.drop_field(*number, **edited, field); !dropped) {
+      return fail(dropped.error());
+    }
     if (field == field::birth_date) {
       if (born) learn_birth(**edited, last_of_month(*born));
       if (auto aged = s.consent.recompile(**edited, *number, birth_fact(**edited), s.now());
@@ -337,10 +343,8 @@ result<std::uint32_t> session_state::append_item(const customer_id& id, item_kin
     if (!customer) return customer.error();
     const auto found = entry(*customer);
     if (!found) return found.error();
-    if (auto allowed = consent.may_keep(*customer, **found, purposes, now(), only(field));
-        !allowed) {
-      return allowed.error();
-    }
+    const auto allowed = consent.may_keep(*customer, **found, purposes, now(), only(field));
+    if (!allowed) return allowed.error();
     const auto edited = core->tree().edit(*customer);
     if (!edited) return edited.error();
     std::uint32_t& count = kind == item_kind::purchase ? (*edited)->purchases : (*edited)->notes;
@@ -348,6 +352,10 @@ result<std::uint32_t> session_state::append_item(const customer_id& id, item_kin
     if (auto put = core->put_value((*edited)->subject_key, at, item); !put) {
       broken = true;
       return put.error();
+    }
+    if (auto kept = keep_fields(*customer, **edited, allowed->purposes); !kept) {
+      broken = true;
+      return kept.error();
     }
     if (lines != 0) core->edit_row().purchase_lines += lines;
     return ++count;

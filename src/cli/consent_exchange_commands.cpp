@@ -209,43 +209,51 @@ void import(program& in, const import_options_given& what) {
   const book opened = in.open();
   session writer = in.begin(opened);
   const consent_import_counts counts = imported(writer, what);
-  in.answer({{"recorded", counts.recorded},
-             {"repeated", counts.repeated},
-             {"not_of_that_age", counts.not_of_that_age},
-             {"left_out", counts.left_out},
-             {"back_dated", counts.back_dated},
-             {"future_dated", counts.future_dated},
-             {"unknown_customers", counts.unknown_customers}},
-            [&] {
-              std::printf("%zu directives recorded\n", counts.recorded);
-              if (counts.not_of_that_age != 0) {
-                std::printf(
-                    "%zu speak of children of an age that this customer is not known to "
-                    "have\n",
-                    counts.not_of_that_age);
-              }
-              if (counts.left_out != 0) {
-                std::printf(
-                    "%zu consents left out: without a notice (--notice), a time and a "
-                    "recipient (--vendor) they open nothing\n",
-                    counts.left_out);
-              }
-              if (counts.repeated != 0) {
-                std::printf("%zu that say what is in force already: nothing was added\n",
-                            counts.repeated);
-              }
-              if (counts.future_dated != 0) {
-                std::printf("%zu dated later than now: a permission of them is refused\n",
-                            counts.future_dated);
-              }
-              if (counts.back_dated != 0) {
-                std::printf("%zu permissions refused: something was said after them\n",
-                            counts.back_dated);
-              }
-              if (counts.unknown_customers != 0) {
-                std::printf("%zu rows of people the book has not\n", counts.unknown_customers);
-              }
-            });
+  in.answer(
+      {{"recorded", counts.recorded},
+       {"repeated", counts.repeated},
+       {"not_of_that_age", counts.not_of_that_age},
+       {"left_out", counts.left_out},
+       {"back_dated", counts.back_dated},
+       {"future_dated", counts.future_dated},
+       {"unknown_customers", counts.unknown_customers},
+       {"remembered", counts.remembered}},
+      [&] {
+        std::printf("%zu directives recorded\n", counts.recorded);
+        if (counts.not_of_that_age != 0) {
+          std::printf(
+              "%zu speak of children of an age that this customer is not known to "
+              "have\n",
+              counts.not_of_that_age);
+        }
+        if (counts.left_out != 0) {
+          std::printf(
+              "%zu consents left out: without a notice (--notice), a time and a "
+              "recipient (--vendor) they open nothing\n",
+              counts.left_out);
+        }
+        if (counts.repeated != 0) {
+          std::printf("%zu that say what is in force already: nothing was added\n",
+                      counts.repeated);
+        }
+        if (counts.future_dated != 0) {
+          std::printf("%zu dated later than now: a permission of them is refused\n",
+                      counts.future_dated);
+        }
+        if (counts.back_dated != 0) {
+          std::printf("%zu permissions refused: something was said after them\n",
+                      counts.back_dated);
+        }
+        if (counts.unknown_customers != 0) {
+          std::printf("%zu rows of people the book has not\n", counts.unknown_customers);
+        }
+        if (counts.remembered != 0) {
+          std::printf(
+              "%zu of them said no: remembered for 24 months, and said for them when they are "
+              "imported\n",
+              counts.remembered);
+        }
+      });
 }
 
 // --- export ---------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ struct import_options_given {
   bool skip_bad_rows = false;
   bool label_numbers = false;  ///< Card and identity numbers in notes become labels.
   bool stop_without_basis = false;
+  bool take_erased = false;
 };
 
 customer_import_options options_of(const import_options_given& what) {
@@ -37,6 +38,7 @@ customer_import_options options_of(const import_options_given& what) {
   out.on_bad_row = what.skip_bad_rows ? bad_row::skip : bad_row::stop;
   out.on_missing_basis = what.stop_without_basis ? missing_basis::stop : missing_basis::leave_out;
   out.notice = what.notice;
+  if (what.take_erased) out.on_remembered = remembered_person::take;
   out.notes = {.cards = numbers, .identity_numbers = numbers};
   return out;
 }
@@ -52,8 +54,9 @@ struct told {
   std::optional<progress_bar> bar;
   json::array skipped;
   json::array remarks;
-  json::array not_kept;  ///< Customers without anything that names or reaches them.
-  std::string stopped;   ///< Where it was when it failed.
+  json::array erased_before;  ///< Whose erasure the book remembers.
+  json::array not_kept;       ///< Customers without anything that names or reaches them.
+  std::string stopped;        ///< Where it was when it failed.
 };
 
 std::string failed_at(const customer_import_problem& problem) {
@@ -76,6 +79,8 @@ void take_problem(void* context, const customer_import_problem& problem) {
   told& to = *static_cast<told*>(context);
   if (problem.remark) {
     to.remarks.push_back({{"place", place_of(problem)}, {"why", problem.what.text.c_str()}});
+  } else if (problem.skipped && problem.what.code == errc::key_erased) {
+    to.erased_before.push_back(json::string(place_of(problem)));
   } else if (problem.skipped && problem.what.code == errc::no_basis) {
     to.not_kept.push_back(json::string(place_of(problem)));
   } else if (problem.skipped) {
@@ -152,6 +157,14 @@ void print(const customer_import_counts& counts, const left_out_report& left_out
                   number(reason.value().as_uint64()), std::string(in_words(reason.key())).c_str());
     }
   }
+  for (const json::value& place : heard.erased_before) {
+    std::printf(
+        "erased before, not taken (if they came back by their own will: --take-erased): %s\n",
+        place.as_string().c_str());
+  }
+  if (counts.unsubscribed != 0) {
+    std::printf("%llu had unsubscribed before: said for them\n", number(counts.unsubscribed));
+  }
   for (const json::value& place : heard.not_kept) {
     std::printf("not kept, since nothing that names or reaches the customer may be: %s\n",
                 place.as_string().c_str());
@@ -206,6 +219,8 @@ void import(program& in, const import_options_given& what) {
              {"not_collected", left_out.fields},
              {"not_collected_why", left_out.why},
              {"not_kept", heard.not_kept},
+             {"erased_before", heard.erased_before},
+             {"unsubscribed_before", counts->unsubscribed},
              {"skipped_rows", counts->skipped},
              {"skipped_places", places_of(heard.skipped)},
              {"skipped", heard.skipped},
@@ -247,6 +262,9 @@ void add_import_command(CLI::App& app, program& in) {
                     "Leave out rows that are wrong, and list them; default: import nothing");
   command->add_flag("--stop-without-basis", what->stop_without_basis,
                     "Fail on a field without a basis; default: leave it out, and count");
+  command->add_flag(
+      "--take-erased", what->take_erased,
+      "Take people whose erasure the book remembers: they came back by their own will");
   command->callback([&in, what] { import(in, *what); });
 }
 

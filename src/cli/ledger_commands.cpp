@@ -242,10 +242,15 @@ void mentions(program& in, const mention_options& what) {
   in.answer(machine, [&] { print(told); });
 }
 
+std::string day_text(const date& day) {
+  return text(timestamp{days_since_epoch(day) * 86400}).substr(0, 10);
+}
+
 struct erase_options {
   std::string who, why;
   std::string mentions = "report";
   bool names = false;
+  unsigned remembered_months = erasure_options().remembered_months;
 };
 
 void erase(program& in, const erase_options& what) {
@@ -258,6 +263,7 @@ void erase(program& in, const erase_options& what) {
   session writer = in.begin(opened);
   const customer_id id = program::customer(writer, what.who);
   erasure_options options{.which = what.names ? every_mention : certain_mentions};
+  options.remembered_months = static_cast<std::uint8_t>(what.remembered_months);
   if (what.mentions == "report") options.mentions = mentions_at_erasure::reported;
   if (what.mentions == "replace") options.mentions = mentions_at_erasure::replaced;
   const bool searched = options.mentions != mentions_at_erasure::ignored;
@@ -270,7 +276,10 @@ void erase(program& in, const erase_options& what) {
                        {"epoch_before", receipt.epoch_before},
                        {"epoch_after", receipt.epoch_after},
                        {"at", text(receipt.at)},
+                       {"remembered_until", nullptr},
                        {"signature", hex<std::string>(receipt.signature)}};
+  const bool remembered = receipt.remembered_until.month != 0;
+  if (remembered) machine["remembered_until"] = day_text(receipt.remembered_until);
   if (searched) machine["others"] = to_json(done.mentions);
   in.answer(machine, [&] {
     std::printf(
@@ -279,6 +288,12 @@ void erase(program& in, const erase_options& what) {
         hex<std::string>(id.bytes).c_str(), static_cast<unsigned long long>(receipt.epoch_before),
         static_cast<unsigned long long>(receipt.epoch_after),
         static_cast<unsigned long long>(receipt.ledger_index));
+    if (remembered) {
+      std::printf(
+          "an import asks about their ids, e-mails and phones until %s, by tokens alone; to drop "
+          "that at their wish: clientbook refusal forget\n",
+          day_text(receipt.remembered_until).c_str());
+    }
     if (searched) print(done.mentions);
   });
 }
@@ -357,6 +372,12 @@ void add_erase(CLI::App& app, program& in) {
       ->capture_default_str()
       ->check(CLI::IsMember({"report", "replace", "ignore"}));
   command->add_flag("--names", what->names, "Replace single names and people of the household too");
+  command
+      ->add_option(
+          "--remember-months", what->remembered_months,
+          "How long an import asks before it takes them back; 0: not at all, at their wish")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 120));
   command->callback([&in, what] { erase(in, *what); });
 }
 

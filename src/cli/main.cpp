@@ -58,6 +58,7 @@ int main(int count, char** arguments) {
   clientbook::cli::add_notice_commands(app, in);
   clientbook::cli::add_consent_commands(app, in);
   clientbook::cli::add_ledger_commands(app, in);
+  clientbook::cli::add_keeping_commands(app, in);
   clientbook::cli::add_table_command(app, in);
   clientbook::cli::add_profile_commands(app, in);
   clientbook::cli::add_evaluate_command(app, in);

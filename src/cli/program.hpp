@@ -93,6 +93,7 @@ void add_notice_commands(CLI::App& app, program& in);
 void add_recipient_commands(CLI::App& app, program& in);
 void add_consent_commands(CLI::App& app, program& in);
 void add_ledger_commands(CLI::App& app, program& in);
+void add_keeping_commands(CLI::App& app, program& in);
 /// preview, explain, import, export, below `consent`.
 void add_consent_exchange_commands(CLI::App& consent, program& in);
 void add_profile_commands(CLI::App& app, program& in);

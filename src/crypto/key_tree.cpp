@@ -56,7 +56,7 @@ void encode(std::byte* to, const manifest& entry) noexcept {
   store_be(to + 36, entry.notes_version);
   store_be(to + 40, entry.last_ledger_index);
   store_be(to + 48, entry.born);
-  copy_bytes(byte_span(to + 52, 4), entry.reserved);
+  store_be(to + 52, entry.customer_row);
   put_key(to + 56, entry.subject_key);
 }
 void decode(manifest& entry, const std::byte* from) noexcept {
@@ -71,7 +71,7 @@ void decode(manifest& entry, const std::byte* from) noexcept {
   entry.notes_version = load_be<std::uint32_t>(from + 36);
   entry.last_ledger_index = load_be<std::uint64_t>(from + 40);
   entry.born = load_be<std::uint32_t>(from + 48);
-  copy_bytes(entry.reserved, byte_view(from + 52, 4));
+  entry.customer_row = load_be<std::uint32_t>(from + 52);
   get_key(entry.subject_key, from + 56);
 }
 static_assert(56 + 32 == leaf_entry_size);

@@ -187,8 +187,76 @@ result<std::string> erasure_to_json(const erasure_receipt& receipt,
                    {"epoch_after", receipt.epoch_after},
                    {"at", text_of(receipt.at)},
                    {"reason", static_cast<std::uint8_t>(receipt.reason)},
+                   {"remembered_until", nullptr},
                    {"signature", hex<std::string>(receipt.signature)}};
+  if (receipt.remembered_until.month != 0) {
+    out["remembered_until"] = text_of(receipt.remembered_until);
+  }
   if (mentions != nullptr) out["others"] = to_object(*mentions);
+  return json::serialize(out);
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
+std::string_view name_of(refusal_kind kind) noexcept {
+  return kind == refusal_kind::erased ? "erased" : "unsubscribed";
+}
+
+std::string text_of(const date& day) {
+  std::string out = text_of(timestamp{days_since_epoch(day) * 86400});
+  out.resize(10);
+  return out;
+}
+
+result<std::string> keeping_to_json(std::span<const field_keeping> kept, const schema& fields) try {
+  json::object out;
+  for (const field_keeping& one : kept) {
+    json::array purposes;
+    one.purposes.for_each([&](purpose_id purpose) { purposes.emplace_back(word_of(purpose)); });
+    for (const json::value& key : keys_of(only(one.field), fields)) {
+      out[key.as_string()] =
+          json::object{{"purposes", purposes}, {"since", text_of(one.since)}, {"by", one.by.value}};
+    }
+  }
+  return json::serialize(out);
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
+result<std::string> due_to_json(std::span<const retention_due> due, const schema& fields) try {
+  json::array out;
+  for (const retention_due& one : due) {
+    out.push_back({{"customer", hex<std::string>(one.customer.bytes)},
+                   {"fields", keys_of(one.fields, fields)}});
+  }
+  return json::serialize(out);
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
+result<std::string> refusals_to_json(std::span<const remembered_refusal> known,
+                                     const schema& fields) try {
+  json::array out;
+  for (const remembered_refusal& one : known) {
+    const json::array by = keys_of(only(one.by), fields);
+    out.push_back({{"kind", name_of(one.kind)},
+                   {"by", by.empty() ? json::value() : by.front()},
+                   {"on", text_of(one.on)},
+                   {"until", text_of(one.until)}});
+  }
+  return json::serialize(out);
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
+result<std::string> refusal_periods_to_json(std::span<const refusal_period> periods) try {
+  json::array out;
+  for (const refusal_period& one : periods) {
+    out.push_back({{"number", one.number},
+                   {"since", text_of(one.since)},
+                   {"until", text_of(one.until)},
+                   {"refusals", one.refusals}});
+  }
   return json::serialize(out);
 } catch (const std::bad_alloc&) {
   return not_enough_memory;

@@ -5,10 +5,12 @@
 #include <clientbook/exchange/platform_consents.hpp>
 #include <clientbook/exchange/tcf.hpp>
 #include <clientbook/internal/base/out_of_memory.hpp>
+#include <clientbook/model/validate.hpp>
 #include <clientbook/transfer/import_consents.hpp>
 #include <clientbook/transfer/scope_words.hpp>
 
 #include <algorithm>
+#include <array>
 #include <memory>
 #include <numeric>
 #include <optional>
@@ -194,11 +196,31 @@ class consent_importer {
         return id.error();
       }
       ++counts_.unknown_customers;
-      return {};
+      return row.permits() ? result<void>() : remember(system, row);
     }
     auto made = directives_of(std::span(&row.signal, 1), how_, random_);
     if (!made) return made.error();
     return record_all(*id, std::move(*made));
+  }
+
+  // Who is no customer yet has said no all the same.
+  result<void> remember(std::string_view system, const platform_row& row) {
+    customer who;
+    const std::array ids{external_id{.system = system, .value = row.subject}};
+    if (auto set = who.set(field::external_ids, std::span<const external_id>(ids)); !set) {
+      return set;
+    }
+    if (validate_email(row.subject)) {
+      const std::array mails{email_address{.address = row.subject}};
+      if (auto set = who.set(field::emails, std::span<const email_address>(mails)); !set) {
+        return set;
+      }
+    }
+    const timestamp said = std::min(row.signal.at.value_or(how_.now), how_.now);
+    const auto until = into_.remember_unsubscribed(who.fields(), said);
+    if (!until) return until.error();
+    ++counts_.remembered;
+    return {};
   }
 
   // A TC string's withdrawal is about what an earlier TC string gave. One that is older than the

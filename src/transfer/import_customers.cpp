@@ -1,6 +1,7 @@
 // The importer: one pass over the customers, a second one over the households, one transaction.
 // Relies on import_set for everything that a row alone can get wrong, and on the session for
 // everything that a book can refuse.
+#include <clientbook/consent/shop_consent.hpp>
 #include <clientbook/consent/vocabulary.hpp>
 #include <clientbook/crypto/crypto.hpp>
 #include <clientbook/internal/base/out_of_memory.hpp>
@@ -8,6 +9,7 @@
 #include <clientbook/transfer/scope_words.hpp>
 
 #include <algorithm>
+#include <optional>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -163,6 +165,11 @@ class importer {
       tell(import_step::customer, kept.error(), one.line, true);
       return {};
     }
+    if (kept.error().code == errc::key_erased && !begun_ && asked_) {
+      ++counts_.remembered;
+      tell(import_step::customer, kept.error(), one.line, true);
+      return {};
+    }
     // Somebody who is in the book already cannot be taken out again, and a rule of the map that is
     // wrong is wrong for everybody: then all of it stops.
     if (options_.on_bad_row == bad_row::skip && !begun_ && step_ == import_step::customer &&
@@ -177,6 +184,7 @@ class importer {
 
   result<void> keep(const import_customer& one) {
     begun_ = false;
+    asked_ = false;
     record_.clear();
     if (auto filled = fill(one); !filled) return filled;
     directives_.clear();
@@ -191,6 +199,8 @@ class importer {
     }
     order_by_time(said_);
     if (auto named = name_what_is_lifted(); !named) return named;
+    const auto unsubscribed = ask_who_said_no();
+    if (!unsubscribed) return unsubscribed.error();
 
     const auto put = into_.put(record_, {.purposes = options_.purposes,
                                          .directives = directives_,
@@ -198,6 +208,11 @@ class importer {
                                                                     : when_without_basis::refuse});
     if (!put) return put.error();
     begun_ = true;
+    if (*unsubscribed) {
+      ++counts_.unsubscribed;
+      const auto heeded = into_.forget_remembered(record_.fields(), refusal_kind::unsubscribed);
+      if (!heeded) return heeded.error();
+    }
     for (const field_id field : put->left_out) {
       count_left_out(field, put->why_left_out[field.value]);
     }
@@ -208,6 +223,30 @@ class importer {
     ids_.emplace(std::string(one.external_id), put->id);
     if (auto kept = keep_receipts(one, put->id); !kept) return kept;
     return keep_notes(one, put->id);
+  }
+
+  // An old file brings nobody back without a word: who imports is asked. An unsubscription that
+  // came before the customer is said for them now, after all that the file says.
+  result<bool> ask_who_said_no() {
+    const auto known = into_.remembered(record_.fields());
+    if (!known) return known.error();
+    std::optional<date> unsubscribed;
+    for (const remembered_refusal& one : *known) {
+      if (one.kind == refusal_kind::unsubscribed) unsubscribed = one.on;
+      if (one.kind != refusal_kind::erased) continue;
+      if (options_.on_remembered == remembered_person::take) continue;
+      asked_ = true;
+      return error{errc::key_erased, "this person was erased, and the book remembers it"};
+    }
+    if (!unsubscribed) return false;
+    directive no = make_email_promotion(email_promotion::none, {},
+                                        {.at = timestamp{days_since_epoch(*unsubscribed) * 86400},
+                                         .channel = consent_channel::import,
+                                         .recorder = into_.who().id});
+    no.jurisdiction = into_.profile()->id;
+    no.profile_version = into_.profile()->version;
+    directives_.push_back(no);
+    return true;
   }
 
   bool lenient() const { return options_.on_missing_basis == missing_basis::leave_out; }
@@ -448,6 +487,7 @@ class importer {
   import_step step_ = import_step::customer;
   std::uint64_t failed_line_ = 0;
   bool begun_ = false;  ///< something of the customer is written
+  bool asked_ = false;  ///< they are somebody whose erasure the book remembers
 };
 
 void tell(const customer_import_listener& listener, const column_map& map,

@@ -69,6 +69,7 @@ enum member : std::uint8_t {
   outdated_states = 20,
   first_outdated,
   end_of_outdated,
+  periods_of_refusals,
 };
 constexpr std::size_t always_there = notice_count;
 
@@ -186,6 +187,9 @@ void read_member(cbor::reader& from, std::uint64_t key, book_row& row) noexcept 
     case end_of_outdated:
       row.outdated_until.value = number<std::uint64_t>(from);
       break;
+    case periods_of_refusals:
+      row.refusal_periods = number<std::uint32_t>(from);
+      break;
     default:
       from.fail(errc::newer_format, "the book is of a later version: update clientbook");
   }
@@ -265,7 +269,8 @@ byte_view encode(const book_row& row, std::span<std::byte, book_row::max_size> o
   const bool any_purpose = count_of(row.purposes) != 0;
   const bool some_outdated = row.outdated_from != row.outdated_until;
   to.map(always_there + (row.newest_time != 0 ? 1U : 0U) + (any_purpose ? 1U : 0U) +
-         (row.states_outdated != 0 ? 1U : 0U) + (some_outdated ? 2U : 0U));
+         (row.states_outdated != 0 ? 1U : 0U) + (some_outdated ? 2U : 0U) +
+         (row.refusal_periods != 0 ? 1U : 0U));
   add(next_customer, row.next.value);
   add(live_customers, row.customers);
   add(erased_customers, row.erased);
@@ -287,6 +292,7 @@ byte_view encode(const book_row& row, std::span<std::byte, book_row::max_size> o
     add(first_outdated, row.outdated_from.value);
     add(end_of_outdated, row.outdated_until.value);
   }
+  if (row.refusal_periods != 0) add(periods_of_refusals, row.refusal_periods);
   return out.first(to.size());  // max_size holds the largest of them all
 }
 

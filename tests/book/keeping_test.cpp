@@ -245,3 +245,229 @@ TEST_CASE("keeping: property: several purposes keep what each of them keeps, and
     CHECK(*together == each);
   }
 }
+
+namespace {
+
+// Of a field, the purposes that it is kept for.
+purpose_set purposes_of(session& in, const customer_id& id, field_id field) {
+  const auto kept = in.kept_for(id);
+  REQUIRE(kept);
+  for (const field_keeping& one : *kept) {
+    if (one.field == field) return one.purposes;
+  }
+  return {};
+}
+
+}  // namespace
+
+TEST_CASE("keeping: the record says for which purposes each field is kept, since when, by whom") {
+  shop s;
+  session in = s.begin();
+  REQUIRE(in.add_notice(care_notice(in)));
+  const std::array yes{care(in)};
+  const kept_purposes both{purpose::customer_order_management, purpose::client_care};
+  const auto id = in.put(with_likes(), {.purposes = both, .directives = yes});
+  REQUIRE(id);
+  CHECK(purposes_of(in, *id, field::likes) == purpose_set{purpose::client_care});
+  CHECK(purposes_of(in, *id, field::name) == both.all());
+  const date first = date_of(clock_hand());
+  clock_hand() = timestamp{clock_hand().seconds + 3 * 86400};
+  customer other;
+  REQUIRE(other.set(field::likes, std::array<std::string_view, 1>{"wool"}));
+  session bo = s.begin(actor_role::manager);
+
+  SUBCASE("what is kept for one purpose more is kept for both") {
+    REQUIRE(bo.update(*id, other.fields(), purpose::client_care));
+    CHECK(purposes_of(in, *id, field::likes) == purpose_set{purpose::client_care});
+    const note text{.at = clock_hand(), .text = "asks for linen"};
+    REQUIRE(bo.append_note(*id, text, both));
+    CHECK(purposes_of(in, *id, field::notes) == purpose_set{purpose::client_care});
+    const auto kept = in.kept_for(*id);
+    for (const field_keeping& one : *kept) {
+      CHECK((one.since == first) == (one.field != field::notes));
+      CHECK(one.by == actor_id(7));
+    }
+  }
+  SUBCASE("a field that is gone is kept for nothing") {
+    REQUIRE(in.remove(*id, field::likes));
+    CHECK(purposes_of(in, *id, field::likes).empty());
+    CHECK(purposes_of(in, *id, field::name) == both.all());
+  }
+  SUBCASE("it survives the process, and a change that was undone leaves it as it was") {
+    REQUIRE(in.begin());
+    REQUIRE(in.remove(*id, field::likes));
+    CHECK(purposes_of(in, *id, field::likes).empty());
+    in.rollback();
+    CHECK(purposes_of(in, *id, field::likes) == purpose_set{purpose::client_care});
+    const auto again = book::open(s.store, s.cell, {.clock = {test_clock}});
+    REQUIRE(again);
+    auto anew = again->begin_session({.id = actor_id(9), .role = actor_role::manager});
+    REQUIRE(anew);
+    CHECK(purposes_of(*anew, *id, field::likes) == purpose_set{purpose::client_care});
+  }
+  CHECK(in.verify()->problems == 0);
+}
+
+TEST_CASE("keeping: an erasure destroys what fields were kept for with the key") {
+  shop s;
+  session in = s.begin();
+  const customer_id id = keep(in, ken());
+  const auto rows = [&] {
+    auto reading = s.store->begin_read();
+    REQUIRE(reading);
+    int out = 0;
+    REQUIRE((*reading)->walk({}, {}, [&](byte_view at, byte_view) {
+      if (!at.empty() && at[0] == std::byte{17}) ++out;
+      return true;
+    }));
+    return out;
+  };
+  CHECK(rows() == 1);
+  REQUIRE(in.erase(id, erasure_reason::subject_request));
+  CHECK(rows() == 0);
+  CHECK(in.kept_for(id).error().code == errc::key_erased);
+}
+
+TEST_CASE("keeping: a row that is gone, older or changed is seen") {
+  shop s;
+  session in = s.begin();
+  const customer_id id = keep(in, ken());
+  const std::string at = std::string("\x11", 1) + std::string("\0\0\0\0\0\0\0\x02", 8);
+  const auto stored = [&] {
+    auto reading = s.store->begin_read();
+    REQUIRE(reading);
+    const auto value = (*reading)->get(as_bytes(at));
+    REQUIRE(value);
+    return std::string(as_text(*value));
+  };
+  const std::string first = stored();
+  REQUIRE(in.remove(id, field::phones));
+  const std::string second = stored();
+  auto writing = s.store->begin_write();
+  REQUIRE(writing);
+  errc wanted = errc::row_missing;
+  SUBCASE("gone") { REQUIRE((*writing)->erase(as_bytes(at))); }
+  SUBCASE("older") {
+    REQUIRE((*writing)->put(as_bytes(at), as_bytes(first)));
+    wanted = errc::authentication_failed;
+  }
+  SUBCASE("changed") {
+    std::string other = second;
+    other.back() = static_cast<char>(other.back() ^ 1);
+    REQUIRE((*writing)->put(as_bytes(at), as_bytes(other)));
+    wanted = errc::authentication_failed;
+  }
+  REQUIRE((*writing)->commit());
+  session after = s.begin();
+  CHECK(after.kept_for(id).error().code == wanted);
+  CHECK(after.verify()->problems >= 1);
+}
+
+TEST_CASE("keeping: a row that belongs to nobody is seen") {
+  shop s;
+  session in = s.begin();
+  keep(in, ken());
+  CHECK(in.verify()->problems == 0);
+  auto writing = s.store->begin_write();
+  REQUIRE(writing);
+  REQUIRE((*writing)->put(as_bytes(std::string("\x11", 1) + std::string("\0\0\0\0\0\0\0\x03", 8)),
+                          as_bytes(std::string("anything"))));
+  REQUIRE((*writing)->commit());
+  CHECK(s.begin().verify()->problems == 1);
+}
+
+TEST_CASE("keeping: what has outlived its last purpose is listed, and only listed") {
+  shop s;
+  session in = s.begin();
+  REQUIRE(in.add_notice(care_notice(in)));
+  const std::array yes{care(in)};
+  const auto id = in.put(with_likes(), {.directives = yes});
+  REQUIRE(id);
+  const note text{.at = clock_hand(), .text = "asks for linen"};
+  REQUIRE(in.append_note(*id, text, {}));
+  keep(in, ken("L-2"));
+  CHECK(in.due()->empty());
+  REQUIRE(in.record(*id, said(directive_kind::withdraw, purpose::client_care)));
+  const auto due = in.due();
+  REQUIRE(due);
+  REQUIRE(due->size() == 1);
+  CHECK(due->front().customer == *id);
+  // Name and address go on being kept for the order.
+  CHECK(due->front().fields == (only(field::likes) | only(field::notes)));
+  CHECK(in.kept_for(*id)->size() > 2);
+  SUBCASE("until it is removed") {
+    REQUIRE(in.remove(*id, field::likes));
+    CHECK(in.due()->front().fields == only(field::notes));
+  }
+  SUBCASE("or permitted again") {
+    directive again = care(in);
+    again.event_at = timestamp{clock_hand().seconds};
+    REQUIRE(in.record(*id, again));
+    CHECK(in.due()->empty());
+  }
+  SUBCASE("to who may look, not to who serves") {
+    CHECK(s.begin(actor_role::auditor).due()->size() == 1);
+    CHECK(s.begin(actor_role::associate).due().error().code == errc::role_denied);
+  }
+}
+
+TEST_CASE("keeping: property: what fields are kept for is what was told, in any history") {
+  shop s;
+  session in = s.begin();
+  REQUIRE(in.add_notice(care_notice(in)));
+  std::mt19937 random(20261201);
+  const auto below = [&](std::size_t n) { return random() % n; };
+  constexpr std::array fields{field::likes, field::dislikes, field::time_zone, field::employer};
+  constexpr std::array why{purpose::customer_order_management, purpose::client_care,
+                           purpose::payment_management};
+  using told = std::vector<purpose_set>;  // by place in `fields`
+  const auto value_of = [&](customer& record, std::size_t n) {
+    if (n < 2) return record.set(fields[n], std::array<std::string_view, 1>{"linen"});
+    return record.set(fields[n], std::string_view(n == 2 ? "Europe/Berlin" : "Acme"));
+  };
+  std::vector<std::pair<customer_id, told>> people;
+  for (int i = 0; i < 3; ++i) {
+    const std::array yes{care(in)};
+    const auto said = std::span(yes).first(i == 0 ? 0 : 1);
+    people.emplace_back(keep(in, ken("M-" + std::to_string(i)), said), told(fields.size()));
+  }
+  for (int step = 0; step < 300; ++step) {
+    CAPTURE(step);
+    auto& [id, known] = people[below(people.size())];
+    const told before = known;
+    const bool undone = below(4) == 0;
+    if (undone) REQUIRE(in.begin());
+    const std::size_t n = below(fields.size());
+    if (below(4) == 0) {
+      if (in.remove(id, fields[n])) known[n] = {};
+    } else {
+      purpose_set some;
+      for (std::size_t k = 1 + below(3); k > 0; --k) some.add(why[below(why.size())]);
+      purpose_set permitting;
+      some.for_each([&](purpose_id one) {
+        if (*in.why_not_kept(id, fields[n], one) == decision_code::none) permitting.add(one);
+      });
+      customer record;
+      REQUIRE(value_of(record, n));
+      const auto updated = in.update(id, record.fields(), some);
+      CHECK(updated.has_value() == !permitting.empty());
+      if (updated) known[n] |= permitting;
+    }
+    if (undone) {
+      in.rollback();
+      known = before;
+    }
+    if (below(10) == 0) {
+      auto again = book::open(s.store, s.cell, {.clock = {test_clock}});
+      REQUIRE(again);
+      s.opened = std::move(*again);
+      in = s.begin();
+    }
+    for (const auto& [whose, wanted] : people) {
+      for (std::size_t k = 0; k < fields.size(); ++k) {
+        CHECK(purposes_of(in, whose, fields[k]) == wanted[k]);
+      }
+    }
+  }
+  CHECK(in.verify()->problems == 0);
+}

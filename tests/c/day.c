@@ -355,8 +355,8 @@ static void forget(const clientbook_id* id) {
   NEED(clientbook_session_verify(context, session, &progress, &out, &error) == CLIENTBOOK_OK);
   CHECK(holds(&out, "\"problems\":0") && done == 1);
   clientbook_bytes_free(&out);
-  CHECK(clientbook_session_erase(context, session, id, 9, 0, &out, &error) == CLIENTBOOK_INVALID_ARGUMENT);
-  NEED(clientbook_session_erase(context, session, id, CLIENTBOOK_ERASE_SUBJECT_REQUEST, CLIENTBOOK_MENTIONS_REPORTED,
+  CHECK(clientbook_session_erase(context, session, id, 9, 0, 24, &out, &error) == CLIENTBOOK_INVALID_ARGUMENT);
+  NEED(clientbook_session_erase(context, session, id, CLIENTBOOK_ERASE_SUBJECT_REQUEST, CLIENTBOOK_MENTIONS_REPORTED, 24,
                                 &out, &error) == CLIENTBOOK_OK);
   CHECK(holds(&out, "\"signature\"") && holds(&out, "\"others\""));
   clientbook_bytes_free(&out);
@@ -504,6 +504,60 @@ static void kept_for_several(void) {
   CHECK(clientbook_close(context, book, &error) == CLIENTBOOK_OK);
 }
 
+/* What is kept for what, and who was erased is remembered for imports. */
+static void remembered_for_imports(void) {
+  static const char* const ken =
+      "{\"name\": {\"given\": \"Ken\"}, \"emails\": [{\"address\": \"ken@example.com\"}]}";
+  static const char* const loud = "{\"emails\": [{\"address\": \"KEN@EXAMPLE.COM\"}]}";
+  const uint8_t order = purpose("customer_order_management");
+  clientbook_new_book what;
+  clientbook_handle book = 0;
+  clientbook_handle session = 0;
+  clientbook_bytes told = {NULL, 0, NULL};
+  clientbook_id id;
+  uint64_t dropped = 0;
+  uint32_t forgotten = 9;
+  memset(&what, 0, sizeof what);
+  what.struct_size = sizeof what;
+  what.profile = "gdpr";
+  what.profile_size = 4;
+  NEED(clientbook_book_create_in_memory(context, &what, NULL, &book, &error) == CLIENTBOOK_OK);
+  NEED(clientbook_session_begin(context, book, 7, CLIENTBOOK_ROLE_MANAGER, &session, &error) == CLIENTBOOK_OK);
+  NEED(clientbook_session_put(context, session, CLIENTBOOK_JSON, raw(ken), strlen(ken), &order, 1, NULL, 0, NULL, &id,
+                              &error) == CLIENTBOOK_OK);
+  NEED(clientbook_session_kept_for(context, session, &id, &told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "\"emails\":{\"purposes\":[\"customer_order_management\"]"));
+  clientbook_bytes_free(&told);
+  NEED(clientbook_session_due(context, session, &told, &error) == CLIENTBOOK_OK);
+  CHECK(told.size == 2);
+  clientbook_bytes_free(&told);
+  CHECK(clientbook_session_erase(context, session, &id, CLIENTBOOK_ERASE_OTHER, 0, 256, &told, &error) ==
+        CLIENTBOOK_INVALID_ARGUMENT);
+  NEED(clientbook_session_erase(context, session, &id, CLIENTBOOK_ERASE_OTHER, 0, 24, &told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "\"remembered_until\":\"20"));
+  clientbook_bytes_free(&told);
+  NEED(clientbook_session_remembered(context, session, CLIENTBOOK_JSON, raw(loud), strlen(loud), &told, &error) ==
+       CLIENTBOOK_OK);
+  CHECK(holds(&told, "\"kind\":\"erased\",\"by\":\"emails\""));
+  clientbook_bytes_free(&told);
+  CHECK(clientbook_session_remember_unsubscribed(context, session, CLIENTBOOK_JSON, raw(loud), strlen(loud), 1, &error) ==
+        CLIENTBOOK_OK);
+  CHECK(clientbook_session_remember_unsubscribed(context, session, CLIENTBOOK_JSON, raw(loud), strlen(loud), INT64_MAX,
+                                                 &error) == CLIENTBOOK_INVALID_VALUE);
+  CHECK(clientbook_session_forget_remembered(context, session, CLIENTBOOK_JSON, raw(loud), strlen(loud), 3, &forgotten,
+                                             &error) == CLIENTBOOK_INVALID_ARGUMENT);
+  CHECK(clientbook_session_forget_remembered(context, session, CLIENTBOOK_JSON, raw(loud), strlen(loud), 2, &forgotten,
+                                             &error) == CLIENTBOOK_OK);
+  CHECK(forgotten == 1);
+  NEED(clientbook_session_refusal_periods(context, session, &told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "\"number\":1") && holds(&told, "\"refusals\":1"));
+  clientbook_bytes_free(&told);
+  CHECK(clientbook_session_drop_refusals(context, session, 1, &dropped, &error) == CLIENTBOOK_OK && dropped == 1);
+  CHECK(clientbook_session_drop_refusals(context, session, 1, &dropped, &error) == CLIENTBOOK_KEY_ERASED);
+  CHECK(clientbook_close(context, session, &error) == CLIENTBOOK_OK);
+  CHECK(clientbook_close(context, book, &error) == CLIENTBOOK_OK);
+}
+
 static void structs_of_other_sizes(void) {
   struct {
     clientbook_new_book known;
@@ -581,6 +635,7 @@ int main(int count, char** arguments) {
   day_in(book);
   without_a_book();
   kept_for_several();
+  remembered_for_imports();
   structs_of_other_sizes();
   clientbook_context_destroy(context); /* with the book still open */
   return report("a day");

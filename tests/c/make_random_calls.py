@@ -41,7 +41,7 @@ def draw(function, index):
         return [], f"a_{before.name}.size"
     if not parameter.is_pointer:
         drawn = {"clientbook_handle": "draw_handle()", "uint8_t": "(uint8_t)draw_number()",
-                 "uint32_t": "(uint32_t)draw_number()", "uint64_t": "draw_number()",
+                 "uint32_t": "(uint32_t)draw_number()", "uint64_t": "draw_number()", "int64_t": "(int64_t)draw_number()",
                  "int32_t": "(int32_t)draw_number()", "size_t": "(size_t)draw_number()"}[kind]
         return [], drawn
     if kind == "clientbook_context**":

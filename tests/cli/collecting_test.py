@@ -13,7 +13,7 @@ DETAILS = {"file": "k.csv", "columns": {
     "n": "consents[].notice", "at": "consents[].given_at"}}
 
 
-class Collecting(ProgramTest):
+class Files(ProgramTest):
     def begin(self, *options):
         self.ok("init", self.book, *options)
         self.ok("notice", "add", self.book, "news", "--file", SOURCE / "examples" / "import" / "notice.txt",
@@ -32,6 +32,8 @@ class Collecting(ProgramTest):
     def state(self, who, purpose, field):
         return self.ok("show", self.book, who, "-p", purpose, "--fields", field)["fields"][field]["state"]
 
+
+class Collecting(Files):
     def test_no_law_by_accident(self):
         for options in ((), ("--profile", "no-such")):
             said = self.refused(1, "init", self.book, *options)
@@ -116,6 +118,80 @@ class Collecting(ProgramTest):
         for field in ("likes", "sizes", "special_days", "notes"):
             self.assertLess(lost.get(field, 0), before[field])
         self.assertNotIn("name", lost)
+
+    def test_what_is_kept_for_what_and_what_has_outlived_it(self):
+        self.begin("--profile", "gdpr")
+        self.ok("import", self.book, *self.files())
+        kept = self.ok("retention", "kept", self.book, "t:1")["kept"]
+        self.assertEqual(kept["likes"]["purposes"], ["client_care"])
+        self.assertIn("customer_order_management", kept["name"]["purposes"])
+        self.assertEqual(self.ok("retention", "due", self.book)["due"], [])
+        self.ok("consent", "withdraw", self.book, "t:1", "-p", "client_care")
+        due = self.ok("retention", "due", self.book)["due"]
+        self.assertEqual([sorted(one["fields"]) for one in due], [["birth_date", "likes"]])
+        self.assertIn("nothing was removed", self.call("retention", "due", self.book).stdout)
+        self.assertIn("likes", self.ok("retention", "kept", self.book, "t:1")["kept"])
+
+
+class Erased(Files):
+    """Who was erased, or said no before they were a customer."""
+
+    def setUp(self):
+        super().setUp()
+        self.begin("--profile", "gdpr")
+        self.ok("import", self.book, *self.files())
+        self.receipt = self.ok("erase", self.book, "t:1", "--reason", "subject_request", "--mentions", "ignore")
+
+    def test_last_months_file_brings_nobody_back(self):
+        self.assertRegex(self.receipt["remembered_until"], r"^20\d\d-\d\d-\d\d$")
+        files = self.files(customers=CUSTOMERS.split("\n")[0] + "\n9,Ann,Ann@Example.com,linen,\n3,Cleo,cleo@example.com,,\n",
+                           consents="id,kind,p,r,n,at\n")
+        said = self.call("import", self.book, *files)
+        self.assertEqual(said.returncode, 0)
+        self.assertIn("erased before, not taken (if they came back by their own will: --take-erased): c.csv, line 2",
+                      said.stdout)
+        self.assertNotIn("xample.com", said.stdout)
+        self.refused(4, "show", self.book, "t:9", "-p", "customer_order_management")
+        self.assertEqual(self.state("t:3", "customer_order_management", "emails"), "shown")
+        again = self.files(customers=CUSTOMERS.split("2,Bo")[0])
+        self.assertEqual(self.ok("import", self.book, *again)["erased_before"], ["c.csv, line 2"])
+        self.assertEqual(self.ok("import", self.book, *again, "--take-erased")["imported_customers"], 1)
+
+    def test_it_is_dropped_at_their_wish(self):
+        periods = self.ok("refusal", "list", self.book)["periods"]
+        self.assertEqual([one["refusals"] for one in periods], [2])
+        self.assertEqual(self.ok("refusal", "forget", self.book, "--email", "ANN@example.com",
+                                 "--id", "t:1")["forgotten"], 2)
+        again = self.files(customers=CUSTOMERS.split("2,Bo")[0])
+        self.assertEqual(self.ok("import", self.book, *again)["imported_customers"], 1)
+        gone = self.ok("erase", self.book, "t:1", "--reason", "subject_request", "--mentions", "ignore",
+                       "--remember-months", "0")
+        self.assertIsNone(gone["remembered_until"])
+        self.assertEqual(self.ok("import", self.book, *again)["imported_customers"], 1)
+
+    def test_a_month_is_dropped_with_its_key(self):
+        epoch = self.ok("stats", self.book)["epoch"]
+        self.assertEqual(self.ok("refusal", "drop", self.book, "1")["forgotten"], 2)
+        self.assertEqual(self.ok("stats", self.book)["epoch"], epoch + 1)
+        self.assertEqual(self.ok("refusal", "list", self.book)["periods"], [])
+        self.refused(4, "refusal", "drop", self.book, "7")
+        self.refused(44, "refusal", "drop", self.book, "1", "--role", "associate")
+        self.assertEqual(self.ok("verify", self.book)["problems"], 0)
+
+    def test_bad_input(self):
+        self.refused(23, "refusal", "forget", self.book)
+        self.refused(22, "refusal", "forget", self.book, "--id", "no-colon")
+        self.assertEqual(self.call("erase", self.book, "t:2", "--reason", "other", "--remember-months", "-1").returncode, 1)
+
+    def test_an_unsubscription_of_somebody_not_yet_known_waits(self):
+        (self.folder / "unsubscribed.csv").write_text(
+            "id,accepts_marketing\n3,FALSE\n", encoding="utf-8")
+        told = self.ok("consent", "import", self.book, "--export", self.folder / "unsubscribed.csv", "--system", "t")
+        self.assertEqual((told["unknown_customers"], told["remembered"]), (1, 1))
+        files = self.files(customers=CUSTOMERS.split("\n")[0] + "\n3,Cleo,Cleo@example.com,,\n",
+                           consents="id,kind,p,r,n,at\n3,grant,email_marketing,self,news,2025-01-01T00:00:00Z\n")
+        self.assertEqual(self.ok("import", self.book, *files)["unsubscribed_before"], 1)
+        self.assertEqual(self.state("t:3", "email_marketing", "emails"), "withheld")
 
 
 if __name__ == "__main__":

@@ -122,6 +122,28 @@ class Day(unittest.TestCase):
         with self.assertRaises(TypeError):
             clientbook.in_memory()
 
+    def test_an_erased_person_is_remembered_for_imports(self):
+        self.assertEqual(self.session.remembered(KEN), [])
+        self.assertEqual(self.session.kept_for(self.ken)["addresses"]["purposes"], ["customer_order_management"])
+        self.assertEqual(self.session.due(), [])
+        receipt = self.session.erase(self.ken)
+        known = self.session.remembered({"emails": [Email("KEN@example.com")]})
+        self.assertEqual([(one["kind"], one["by"], one["until"]) for one in known],
+                         [("erased", "emails", receipt["remembered_until"])])
+        bo = {"emails": [Email("bo@example.com")]}
+        self.session.remember_unsubscribed(bo, datetime.datetime(2025, 1, 1, tzinfo=datetime.timezone.utc))
+        self.assertEqual(self.session.remembered(bo)[0]["on"], "2025-01-01")
+        self.assertEqual(self.session.forget_remembered(bo, "erased"), 0)
+        self.assertEqual(self.session.forget_remembered(bo), 1)
+        periods = self.session.refusal_periods()
+        self.assertEqual([one["refusals"] for one in periods], [3])
+        self.assertEqual(self.session.drop_refusals(periods[0]["number"]), 3)
+        self.assertEqual(self.session.remembered(KEN), [])
+        with self.assertRaises(clientbook.Erased):
+            self.session.drop_refusals(periods[0]["number"])
+        again = self.session.put(KEN, ORDER).customer
+        self.assertIsNone(self.session.erase(again, remembered_months=0)["remembered_until"])
+
     def test_what_is_wrong_says_where(self):
         with self.assertRaises(clientbook.InvalidInput) as raised:
             self.session.put({"emails": [{"adress": "ken@example.com"}]}, ORDER)

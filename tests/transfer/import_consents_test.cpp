@@ -267,6 +267,32 @@ TEST_CASE("import consents: a platform's file is recorded for those whom the boo
   CHECK(shop.mail() == field_state::withheld);
 }
 
+TEST_CASE(
+    "import consents: who is no customer yet and says no is remembered, who says yes is not") {
+  consent_shop shop;
+  const auto counts = shop.platform(
+      "id,accepts_marketing\nL-1,FALSE\nL-2,FALSE\nL-3,TRUE\nbo@example.com,FALSE\n", "loyalty");
+  REQUIRE(counts);
+  CHECK(counts->unknown_customers == 3);
+  CHECK(counts->remembered == 2);
+  const auto known = [&](field_id field, std::string_view value) {
+    customer who;
+    if (field == field::emails) {
+      REQUIRE(who.set(field, std::array{email_address{.address = value}}));
+    } else {
+      REQUIRE(who.set(field, std::array{external_id{.system = "loyalty", .value = value}}));
+    }
+    const auto found = shop.in.remembered(who.fields());
+    REQUIRE(found);
+    for (const remembered_refusal& one : *found) CHECK(one.kind == refusal_kind::unsubscribed);
+    return !found->empty();
+  };
+  CHECK(known(field::external_ids, "L-2"));
+  CHECK(known(field::emails, "Bo@example.com"));
+  CHECK_FALSE(known(field::external_ids, "L-1"));
+  CHECK_FALSE(known(field::external_ids, "L-3"));
+}
+
 TEST_CASE("import consents: a consent from elsewhere needs a notice and a time") {
   consent_shop shop;
   constexpr std::string_view file =

@@ -333,3 +333,60 @@ TEST_CASE("import customers: somebody without name, id and contact is named and 
             .error()
             .code == errc::no_basis);
 }
+
+TEST_CASE("import customers: last month's file brings nobody back who was erased") {
+  import_shop shop;
+  REQUIRE(shop.run());
+  REQUIRE(shop.in.erase(found(shop.in, "till", "C-1"), erasure_reason::subject_request));
+  SUBCASE("they are named and not taken") {
+    shop.file("customers.csv",
+              "id,given,mail,likes,news\n"
+              "C-1,Ada,other@example.com,silk,yes\n"
+              "C-9,Ada,ADA@example.com,silk,yes\n"
+              "C-3,Cleo,cleo@example.com,,yes\n");
+    const auto counts = shop.run();
+    REQUIRE(counts);
+    CHECK(counts->customers == 1);
+    CHECK(counts->remembered == 2);
+    CHECK(counts->skipped == 0);
+    CHECK(shop.told.skipped ==
+          std::vector<std::string>{"customers.csv, line 2", "customers.csv, line 3"});
+    CHECK(shop.in.find("till", "C-9").error().code == errc::not_found);
+    CHECK(shows(shop.in.read(found(shop.in, "till", "C-3"), purpose::email_marketing),
+                field::emails));
+  }
+  SUBCASE("who imports decides, and then they are a new customer") {
+    shop.file("customers.csv", "id,given,mail,likes,news\nC-1,Ada,ada@example.com,silk,yes\n");
+    const auto counts = shop.run({.on_remembered = remembered_person::take});
+    REQUIRE(counts);
+    CHECK(counts->customers == 1);
+    CHECK(counts->remembered == 0);
+    CHECK(shop.in.directives(found(shop.in, "till", "C-1"))->size() == 1);
+  }
+  SUBCASE("a key that was dropped asks nothing") {
+    REQUIRE(shop.in.drop_refusals(1));
+    shop.file("customers.csv", "id,given,mail,likes,news\nC-1,Ada,ada@example.com,silk,yes\n");
+    CHECK(shop.run()->customers == 1);
+  }
+}
+
+TEST_CASE("import customers: who unsubscribed before they were a customer comes in unsubscribed") {
+  import_shop shop;
+  customer mail;
+  REQUIRE(mail.set(field::emails, std::array{email_address{.address = "Ada@example.com"}}));
+  REQUIRE(
+      shop.in.remember_unsubscribed(mail.fields(), timestamp{clock_hand().seconds - 90 * 86400}));
+  const auto counts = shop.run();
+  REQUIRE(counts);
+  CHECK(counts->customers == 2);
+  CHECK(counts->unsubscribed == 1);
+  // Ada's file says yes: what she said herself stands beside it.
+  const customer_id ada = found(shop.in, "till", "C-1");
+  CHECK_FALSE(shows(shop.in.read(ada, purpose::email_marketing), field::emails));
+  const auto said = shop.in.directives(ada);
+  REQUIRE(said);
+  CHECK(said->back().kind == directive_kind::refuse);
+  CHECK(said->back().event_at < clock_hand());
+  // It was heeded, so nothing of it is left.
+  CHECK(shop.in.remembered(mail.fields())->empty());
+}

@@ -349,6 +349,16 @@ clientbook_status clientbook_session_why_not_kept(clientbook_context* context,
                                                   CLIENTBOOK_MAY_BE_NULL const uint8_t* purposes,
                                                   size_t purposes_size, uint32_t* out,
                                                   CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* What each field is kept for: a JSON object by field of purposes, since, by. */
+clientbook_status clientbook_session_kept_for(clientbook_context* context,
+                                              clientbook_handle session,
+                                              const clientbook_id* customer, clientbook_bytes* out,
+                                              CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Whose fields have outlived the last purpose that they are kept for: a JSON array of customer and
+ * fields. Nothing is removed. */
+clientbook_status clientbook_session_due(clientbook_context* context, clientbook_handle session,
+                                         clientbook_bytes* out,
+                                         CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* Which fields put would keep (bit n: field n). */
 clientbook_status clientbook_session_may_collect(clientbook_context* context,
                                                  clientbook_handle session,
@@ -550,12 +560,48 @@ enum {
 };
 
 /* Destroys the customer's key; complete when it returns, also against every copy made earlier. Not
- * inside a transaction. `out` is the signed receipt as JSON, with what was found in notes of
- * others. */
+ * inside a transaction. `remembered_months` (at most 255; 24 is usual, 0: not at all) says for how
+ * long clientbook_session_remembered knows their ids, e-mails and phones. `out` is the signed
+ * receipt as JSON, with what was found in notes of others. */
 clientbook_status clientbook_session_erase(clientbook_context* context, clientbook_handle session,
                                            const clientbook_id* customer, uint32_t reason,
-                                           uint32_t mentions, clientbook_bytes* out,
+                                           uint32_t mentions, uint32_t remembered_months,
+                                           clientbook_bytes* out,
                                            CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+
+/* --- who said no and is no customer --------------------------------------------------------- */
+
+/* What is remembered of somebody with such a record: exact keyed tokens of external ids, e-mail
+ * addresses and phone numbers of who was erased, or unsubscribed before the book knew them. For
+ * imports alone; clientbook_session_put does not ask. `out`: a JSON array of kind (erased,
+ * unsubscribed), by, on, until. Errors: role_denied unless the role may disclose. */
+clientbook_status clientbook_session_remembered(clientbook_context* context,
+                                                clientbook_handle session, uint32_t form,
+                                                const uint8_t* record, size_t record_size,
+                                                clientbook_bytes* out,
+                                                CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Remembers for 24 months that somebody who is no customer unsubscribed then (seconds since
+ * 1970-01-01T00:00:00Z). Errors: missing_field (nothing to know them by), invalid_value (a time yet
+ * to come), role_denied. */
+clientbook_status clientbook_session_remember_unsubscribed(
+    clientbook_context* context, clientbook_handle session, uint32_t form, const uint8_t* record,
+    size_t record_size, int64_t when, CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Forgets what is remembered of these values. `kind` 0: all, 1: erasures, 2: unsubscriptions. *out:
+ * of how many values. */
+clientbook_status clientbook_session_forget_remembered(
+    clientbook_context* context, clientbook_handle session, uint32_t form, const uint8_t* record,
+    size_t record_size, uint32_t kind, uint32_t* out,
+    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Months whose keys live, oldest first: a JSON array of number, since, until, refusals. */
+clientbook_status clientbook_session_refusal_periods(
+    clientbook_context* context, clientbook_handle session, clientbook_bytes* out,
+    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Destroys a period's key: its refusals, *out of them, are forgotten in copies too. Not inside a
+ * transaction. Errors: not_found, key_erased. */
+clientbook_status clientbook_session_drop_refusals(clientbook_context* context,
+                                                   clientbook_handle session, uint32_t period,
+                                                   uint64_t* out,
+                                                   CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 
 /* --- the book ------------------------------------------------------------------------------- */
 

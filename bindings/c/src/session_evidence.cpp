@@ -197,8 +197,8 @@ clientbook_status clientbook_session_mentions(clientbook_context* context,
 
 clientbook_status clientbook_session_erase(clientbook_context* context, clientbook_handle session,
                                            const clientbook_id* customer, uint32_t reason,
-                                           uint32_t mentions, clientbook_bytes* out,
-                                           clientbook_error* error) {
+                                           uint32_t mentions, uint32_t remembered_months,
+                                           clientbook_bytes* out, clientbook_error* error) {
   return text_of_session(
       context, session, error, out, given(customer),
       [&](opened_session& in) -> result<std::string> {
@@ -206,9 +206,13 @@ clientbook_status clientbook_session_erase(clientbook_context* context, clientbo
             mentions > CLIENTBOOK_MENTIONS_REPLACED) {
           return clientbook::error{errc::invalid_argument, "no such reason or way with mentions"};
         }
+        if (remembered_months > 255) {
+          return clientbook::error{errc::invalid_argument, "remembered for 255 months at most"};
+        }
         const auto done =
             in.session.erase(id_of(customer), static_cast<erasure_reason>(reason),
-                             {.mentions = static_cast<mentions_at_erasure>(mentions)});
+                             {.mentions = static_cast<mentions_at_erasure>(mentions),
+                              .remembered_months = static_cast<std::uint8_t>(remembered_months)});
         if (!done) return done.error();
         return erasure_to_json(done->receipt,
                                mentions == CLIENTBOOK_MENTIONS_IGNORED ? nullptr : &done->mentions);

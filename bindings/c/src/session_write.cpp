@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "handles.hpp"
+#include "record_in.hpp"
 #include "session_text.hpp"
 #include "text_out.hpp"
 
@@ -15,23 +16,6 @@ using namespace clientbook;
 using namespace clientbook::c_abi;
 
 namespace {
-
-result<customer> record_of(std::uint32_t form, const std::uint8_t* record, std::size_t size,
-                           opened_session& in) {
-  if (form == CLIENTBOOK_JSON) {
-    in.where.clear();
-    return record_from_json(as_text(bytes(record, size)), in.session.fields(), &in.where);
-  }
-  if (form != CLIENTBOOK_CBOR) return not_a_form;
-  std::array<field_value, max_fields> room;
-  const auto fields = decode_record(bytes(record, size), room);
-  if (!fields) return fields.error();
-  customer out;
-  for (const field_value& one : *fields) {
-    if (auto set = out.set_raw(one.id, one.value); !set) return set.error();
-  }
-  return out;
-}
 
 result<wiped_bytes> item_of(std::uint32_t form, const std::uint8_t* item, std::size_t size,
                             field_type type, opened_session& in) {

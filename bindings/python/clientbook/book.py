@@ -162,7 +162,7 @@ def _purpose(purpose: Union[Purpose, str, int]) -> int:
 
 
 def _purposes(purposes: Purposes) -> bytes:
-    each = [purposes] if isinstance(purposes, (str, int)) else purposes
+    each: Sequence[Union[Purpose, str]] = [purposes] if isinstance(purposes, (str, int)) else purposes
     return bytes(_purpose(one) for one in each)
 
 
@@ -417,6 +417,16 @@ class Session:
             self._context, self._handle, _id(customer), self.fields.number(field), why, len(why), out,
             self._call.error))
         return int(out[0])
+
+    def kept_for(self, customer: Customer) -> dict[str, Any]:
+        """What each field is kept for: by key, `purposes`, `since` and `by`."""
+        out: dict[str, Any] = self._json(lib.clientbook_session_kept_for, _id(customer))
+        return out
+
+    def due(self) -> list[dict[str, Any]]:
+        """Whose `fields` have outlived the last purpose that they are kept for. Nothing is removed."""
+        out: list[dict[str, Any]] = self._json(lib.clientbook_session_due)
+        return out
 
     def may_collect(self, purposes: Purposes = (), directives: Sequence[Directive] = ()) -> tuple[str, ...]:
         """Keys of the fields that put() would keep."""
@@ -721,10 +731,52 @@ class Session:
         return out
 
     def erase(self, customer: Customer, reason: ErasureReason = ErasureReason.SUBJECT_REQUEST,
-              mentions: Mentions = Mentions.REPORTED) -> dict[str, Any]:
-        """Destroys the customer's key; complete when it returns, also against older copies. The receipt."""
-        out: dict[str, Any] = self._json(lib.clientbook_session_erase, _id(customer), int(reason), int(mentions))
+              mentions: Mentions = Mentions.REPORTED, remembered_months: int = 24) -> dict[str, Any]:
+        """Destroys the customer's key; complete when it returns, also against older copies. The receipt.
+
+        For so many months (0: not at all) remembered() knows their ids, e-mails and phones.
+        """
+        out: dict[str, Any] = self._json(lib.clientbook_session_erase, _id(customer), int(reason), int(mentions),
+                                         remembered_months)
         return out
+
+    # --- who said no and is no customer -----------------------------------------------------------
+
+    def remembered(self, record: Record) -> list[dict[str, Any]]:
+        """What is remembered of somebody with such a record, for imports: who was erased, or unsubscribed
+        before the book knew them; `kind`, `by`, `on`, `until`."""
+        form, content = _record(record)
+        out: list[dict[str, Any]] = self._json(lib.clientbook_session_remembered, form, content, len(content))
+        return out
+
+    def remember_unsubscribed(self, record: Record, when: datetime.datetime) -> None:
+        """Remembers for 24 months that somebody who is no customer unsubscribed then."""
+        self._open()
+        form, content = _record(record)
+        self._check(lib.clientbook_session_remember_unsubscribed(
+            self._context, self._handle, form, content, len(content), int(when.timestamp()), self._call.error))
+
+    def forget_remembered(self, record: Record, kind: str | None = None) -> int:
+        """Forgets what is remembered of these values; `kind`: only erased or unsubscribed. How many values."""
+        self._open()
+        form, content = _record(record)
+        out = ffi.new("uint32_t*")
+        self._check(lib.clientbook_session_forget_remembered(
+            self._context, self._handle, form, content, len(content), (None, "erased", "unsubscribed").index(kind),
+            out, self._call.error))
+        return int(out[0])
+
+    def refusal_periods(self) -> list[dict[str, Any]]:
+        """The months whose keys live: `number`, `since`, `until`, `refusals`."""
+        out: list[dict[str, Any]] = self._json(lib.clientbook_session_refusal_periods)
+        return out
+
+    def drop_refusals(self, period: int) -> int:
+        """Destroys the key of a period: its refusals are forgotten, in copies too. How many they were."""
+        self._open()
+        self._check(lib.clientbook_session_drop_refusals(
+            self._context, self._handle, period, self._number, self._call.error))
+        return int(self._number[0])
 
     # --- the book -------------------------------------------------------------------------------
 

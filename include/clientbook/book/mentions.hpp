@@ -98,6 +98,9 @@ struct erasure_options {
   mentions_at_erasure mentions = mentions_at_erasure::ignored;
   mention_set which = certain_mentions;             ///< Of these what is replaced.
   purpose_id purpose = purpose::rights_fulfilment;  ///< Under which others' notes are searched.
+  /// For how long an import asks about the person's ids, e-mails and phones (session::remembered),
+  /// so that an old file brings nobody back. 0: at their wish, nothing is remembered.
+  std::uint8_t remembered_months = 24;
 };
 
 }  // namespace clientbook

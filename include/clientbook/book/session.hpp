@@ -106,6 +106,41 @@ struct kept {
 inline constexpr field_set names_or_reaches{field::name, field::emails, field::phones,
                                             field::addresses, field::external_ids};
 
+/// What a field of a customer is kept for, as far as the book was told.
+struct field_keeping {
+  field_id field{};
+  purpose_set purposes{};  ///< That permitted it when it was kept; none: nobody said.
+  date since{};            ///< When it was last kept for something,
+  actor_id by{};           ///< and by whom.
+};
+
+/// Fields of a customer of which no purpose that they are kept for permits anything any more.
+struct retention_due {
+  customer_id customer{};
+  field_set fields{};
+};
+
+/// Why somebody is remembered who is no customer.
+enum class refusal_kind : std::uint8_t {
+  erased = 1,        ///< They were a customer, and were erased.
+  unsubscribed = 2,  ///< Another system's file said so before the book knew them.
+};
+
+struct remembered_refusal {
+  refusal_kind kind = refusal_kind::erased;
+  field_id by{};  ///< What is the same: external_ids, emails or phones.
+  date on{};
+  date until{};  ///< The last day.
+};
+
+/// Refusals of one calendar month, under a key of their own.
+struct refusal_period {
+  std::uint32_t number = 0;
+  date since{};
+  date until{};  ///< The last day of any of them.
+  std::uint64_t refusals = 0;
+};
+
 /// What record() did.
 struct recorded {
   std::uint32_t sequence = 0;  ///< Of the directive; of one that is in force already, its own.
@@ -202,6 +237,9 @@ struct erasure_receipt {
   std::uint64_t epoch_after = 0;
   timestamp at{};
   erasure_reason reason = erasure_reason::other;
+  /// The last day on which an import asks about this person's ids, e-mails and phones; month 0:
+  /// nothing of them is remembered.
+  date remembered_until{0, 0, 0};
   crypto::signature signature{};
 };
 
@@ -312,6 +350,11 @@ class session {
                                      const kept_purposes& purposes);
   /// What the shop keeps data for where a call names no purpose.
   purpose_set purposes() const noexcept;
+  /// What each field of a customer is kept for, by number.
+  result<std::vector<field_keeping>> kept_for(const customer_id& id);
+  /// Whose fields have outlived the last purpose that they are kept for: lists, and removes
+  /// nothing.
+  result<std::vector<retention_due>> due();
   /// Countries of the shop (ISO 3166-1 alpha-2), whose phone numbers and identity numbers are
   /// looked for in notes beside those of the customer's countries. Errors: invalid_argument.
   result<void> set_text_regions(std::span<const std::string_view> regions);
@@ -437,6 +480,28 @@ class session {
   result<erasure> erase(const customer_id& id, erasure_reason reason,
                         const erasure_options& options = {});
 
+  // --- who said no and is no customer --------------------------------------------------------
+  // Exact keyed tokens of external ids, e-mail addresses and phone numbers, asked at an import
+  // alone. put() does not ask: who comes back by their own will is a new customer.
+
+  /// What is remembered of somebody with such a record. Errors: role_denied unless the role may
+  /// disclose: it tells who was a customer.
+  result<std::vector<remembered_refusal>> remembered(std::span<const field_value> record);
+  /// Remembers for 24 months that somebody who is no customer unsubscribed on that day; returns
+  /// until when. Errors: missing_field (nothing to know them by), invalid_value (a day yet to
+  /// come), role_denied.
+  result<date> remember_unsubscribed(std::span<const field_value> who, timestamp when);
+  /// Forgets what is remembered of these values, at the person's wish or because it was heeded;
+  /// returns of how many values. A copy of the book made earlier has it until the period's key is
+  /// dropped.
+  result<std::uint32_t> forget_remembered(std::span<const field_value> who,
+                                          std::optional<refusal_kind> kind = std::nullopt);
+  /// Those whose keys live, oldest first.
+  result<std::vector<refusal_period>> refusal_periods();
+  /// Destroys the key of a period, as an erasure does: nobody knows any of its refusals any more.
+  /// Not inside begin() ... commit(). Returns how many they were. Errors: not_found, key_erased.
+  result<std::uint64_t> drop_refusals(std::uint32_t period);
+
   // --- the book ---------------------------------------------------------------------------
   /// The session's own: lives as long as it, and follows the book.
   const schema& fields() const noexcept;
@@ -465,9 +530,9 @@ class session {
   result<std::shared_ptr<const recipient_registry>> recipients();
   /// Adds a named party. It is known to every decision from now on, in a time that does not depend
   /// on the customers; compile_consents() then makes decisions as quick again as they were.
-  /// Errors: invalid_value (a name or reference that is not one readable line, that is a word of the
-  /// vocabulary, or the class of the shop or the customer), already_exists (a name that reads the
-  /// same), as recipient_registry::add.
+  /// Errors: invalid_value (a name or reference that is not one readable line, that is a word of
+  /// the vocabulary, or the class of the shop or the customer), already_exists (a name that reads
+  /// the same), as recipient_registry::add.
   result<recipient_id> add_recipient(const recipient_party& party);
   /// Another contract, country or safeguard of a party; nobody gets anything from a retired one.
   /// Both hold at once, as add_recipient(). Errors: already_exists (nothing would change), as

@@ -52,7 +52,7 @@ struct manifest {
   /// The latest birth date that the book was ever told of the customer, in days since
   /// 1800-01-01 plus 1; 0: none. It outlives the field, since consent depends on it.
   std::uint32_t born = 0;
-  std::array<std::byte, 4> reserved{};  ///< Zero.
+  std::uint32_t customer_row = 0;  ///< Version of the customer's row, 0: there is none.
 };
 
 /// Where sealed nodes are kept. Level 0 are the leaves.

@@ -29,6 +29,20 @@ result<std::string> mentions_to_json(const mention_report& told);
 /// With what was found in notes of others, where `mentions` is given.
 result<std::string> erasure_to_json(const erasure_receipt& receipt, const mention_report* mentions);
 
+/// `{"likes": {"purposes": ["client_care"], "since": "2026-11-29", "by": 7}}`
+result<std::string> keeping_to_json(std::span<const field_keeping> kept, const schema& fields);
+/// `[{"customer", "fields": ["likes"]}]`
+result<std::string> due_to_json(std::span<const retention_due> due, const schema& fields);
+/// `[{"kind": "erased", "by": "emails", "on", "until"}]`
+result<std::string> refusals_to_json(std::span<const remembered_refusal> known,
+                                     const schema& fields);
+/// `[{"number", "since", "until", "refusals"}]`
+result<std::string> refusal_periods_to_json(std::span<const refusal_period> periods);
+/// `erased`, `unsubscribed`
+std::string_view name_of(refusal_kind kind) noexcept;
+/// `2028-11-29`
+std::string text_of(const date& day);
+
 result<std::string> figures_to_json(const book_figures& figures);
 result<std::string> verification_to_json(const verification& found);
 /// `[{"number", "key", "type", "list", "redaction", "categories"}]`

@@ -85,6 +85,8 @@ struct consent_import_counts {
   std::size_t back_dated = 0;         ///< Permissions refused: something was said after them.
   std::size_t future_dated = 0;       ///< Dated later than now: permissions of them are refused.
   std::size_t unknown_customers = 0;  ///< Rows of people whom the book has not.
+  /// Of these, who said no: remembered, until they are imported (session::remember_unsubscribed).
+  std::size_t remembered = 0;
 };
 
 /// A string that was imported already adds nothing. A consent that a TC string no longer gives is

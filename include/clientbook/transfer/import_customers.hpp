@@ -64,6 +64,12 @@ enum class missing_basis : std::uint8_t {
   stop,       ///< The import stops with no_basis.
 };
 
+/// What becomes of somebody whose erasure the book remembers (session::remembered).
+enum class remembered_person : std::uint8_t {
+  leave_out,  ///< They are told, with key_erased, and not taken: who imports decides.
+  take,       ///< They come in as a new customer.
+};
+
 struct customer_import_options {
   /// Why the fields are kept: each for one of these at least. Default: what the shop keeps data
   /// for.
@@ -71,6 +77,7 @@ struct customer_import_options {
   /// Also what import_customers() of a folder does about rows that the files get wrong.
   bad_row on_bad_row = bad_row::stop;
   missing_basis on_missing_basis = missing_basis::leave_out;
+  remembered_person on_remembered = remembered_person::leave_out;
   note_policy notes{};  ///< What becomes of card and identity numbers in notes.
   /// Title of the notice under which people said yes whose file names none but tells when. Empty:
   /// such a yes opens nothing, and is counted.
@@ -100,6 +107,8 @@ struct customer_import_counts {
   /// Customers of whom nothing that names or reaches them may be kept, so that nothing was; the
   /// listener is told each, with no_basis.
   std::uint64_t not_kept = 0;
+  std::uint64_t remembered = 0;    ///< Left out, since the book remembers their erasure.
+  std::uint64_t unsubscribed = 0;  ///< Came in with the unsubscription that the book remembered.
 };
 
 /// Imports what import_set::load() has read by that map.

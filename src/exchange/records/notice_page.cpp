@@ -35,6 +35,7 @@ struct words {
   std::string_view nothing_in_return;
   std::string_view you_decide;
   std::string_view rights;
+  std::string_view if_erased;
   std::string_view withdraw_at;
   std::string_view where_given;
   std::string_view opens_nothing;
@@ -67,6 +68,10 @@ constexpr std::array<words, 5> all_words = {{
      "was "
      "done before stays lawful. You may ask who has received what, have it corrected, passed on to "
      "you or erased, and complain to the supervisory authority.",
+     "If you have your data erased, we keep a sealed trace of your ids, e-mail addresses and phone "
+     "numbers for 24 months, for one use: that an old file does not bring you back unasked. At "
+     "your "
+     "wish that goes too.",
      "Withdraw here:",
      "where you gave it",
      "This consent would open nothing.",
@@ -96,6 +101,9 @@ constexpr std::array<words, 5> all_words = {{
      "sie gegeben haben; was vorher geschah, bleibt rechtmäßig. Sie können erfahren, wer was "
      "erhalten hat, es berichtigen, sich aushändigen oder löschen lassen und sich bei der "
      "Aufsichtsbehörde beschweren.",
+     "Wenn Sie Ihre Daten löschen lassen, bewahren wir 24 Monate lang eine versiegelte Spur Ihrer "
+     "Kennungen, E-Mail-Adressen und Telefonnummern auf, nur damit keine alte Datei Sie ungefragt "
+     "zurückbringt. Auf Ihren Wunsch verschwindet auch sie.",
      "Widerrufen Sie hier:",
      "wo Sie eingewilligt haben",
      "Diese Einwilligung würde nichts erlauben.",
@@ -123,6 +131,10 @@ constexpr std::array<words, 5> all_words = {{
      "Vous pouvez refuser. Vous pouvez retirer votre consentement à tout moment, aussi simplement "
      "que vous l’avez donné ; ce qui a été fait avant reste licite. Vous pouvez savoir qui a reçu "
      "quoi, faire rectifier, obtenir ou effacer vos données, et saisir l’autorité de contrôle.",
+     "Si vous faites effacer vos données, nous gardons pendant 24 mois une trace scellée de vos "
+     "identifiants, adresses électroniques et numéros de téléphone, pour un seul usage : qu’un "
+     "ancien fichier ne vous ramène pas sans vous consulter. Si vous le souhaitez, elle disparaît "
+     "aussi.",
      "Pour retirer :",
      "là où vous l’avez donné",
      "Ce consentement ne permettrait rien.",
@@ -150,6 +162,10 @@ constexpr std::array<words, 5> all_words = {{
      "Puede decir que no. Puede retirar su consentimiento en cualquier momento, con la misma "
      "facilidad con que lo dio; lo hecho antes sigue siendo lícito. Puede saber quién ha recibido "
      "qué, rectificarlo, recibirlo o suprimirlo, y reclamar ante la autoridad de control.",
+     "Si pide que se borren sus datos, guardamos durante 24 meses un rastro sellado de sus "
+     "identificadores, direcciones de correo y números de teléfono, con un único fin: que un "
+     "archivo "
+     "antiguo no le traiga de vuelta sin preguntarle. Si lo desea, también desaparece.",
      "Para retirarlo:",
      "donde lo dio",
      "Este consentimiento no permitiría nada.",
@@ -178,6 +194,10 @@ constexpr std::array<words, 5> all_words = {{
      "cui "
      "l’ha dato; quanto fatto prima resta lecito. Può sapere chi ha ricevuto che cosa, farlo "
      "rettificare, riceverlo o farlo cancellare, e rivolgersi all’autorità di controllo.",
+     "Se fa cancellare i Suoi dati, conserviamo per 24 mesi una traccia sigillata dei Suoi "
+     "identificativi, indirizzi e-mail e numeri di telefono, al solo scopo che un vecchio file non "
+     "La "
+     "riporti senza chiederglielo. Se lo desidera, sparisce anche quella.",
      "Per revocare:",
      "dove l’ha dato",
      "Questo consenso non permetterebbe nulla.",
@@ -438,7 +458,8 @@ result<std::string> notice_text(const notice_content& content, language speech) 
     }
   }
   section(w.you_decide);
-  out += std::string(w.rights) + "\n" + std::string(w.withdraw_at) + " " +
+  out += std::string(w.rights) + "\n" + std::string(w.if_erased) + "\n" +
+         std::string(w.withdraw_at) + " " +
          std::string(content.withdrawal.empty() ? w.where_given : content.withdrawal) + "\n";
   section(w.identity);
   out += identity_of(content.notice, w) + "\n" + hash_of(content.notice) + "\n";
@@ -506,6 +527,7 @@ result<std::string> notice_html(const notice_content& content, language speech) 
   }
   section(w.you_decide);
   paragraphs(page, w.rights);
+  paragraphs(page, w.if_erased);
   page += "<p>" + escaped(w.withdraw_at) + " " +
           escaped(content.withdrawal.empty() ? w.where_given : content.withdrawal) +
           "</p>\n</main>\n<footer>\n<p>" + escaped(w.identity) + ": " +

@@ -60,6 +60,7 @@ struct book_row {
   /// Customers whose states are still to be compiled anew: [from, until); none if equal.
   customer_no outdated_from{0};
   customer_no outdated_until{0};
+  std::uint32_t refusal_periods = 0;  ///< Of remembered refusals, numbered from 1.
 };
 
 /// Every compiled state of today is out of date from now on.

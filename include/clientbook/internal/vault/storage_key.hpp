@@ -28,6 +28,8 @@ enum class table : std::uint8_t {
   ledger_tile = 13,     ///< level (1), tile (8)
   state_index = 15,     ///< blind token of a compiled state (16)
   policy = 16,          ///< 0: the policy row; else what was proposed, by number (4)
+  customer_row = 17,    ///< customer number (8)
+  refusal = 18,         ///< period (4): its row; period (4), blind token (16): a refusal
 };
 
 /// What an item is. Part of the stored format.

@@ -1,0 +1,139 @@
+// The customer's row: a map of numbered members, of which this version knows one.
+//
+// Fields that share purposes, day and actor are one group, so that most rows have two or three.
+#include "customer_row.hpp"
+
+#include <clientbook/internal/model/cbor.hpp>
+
+#include <algorithm>
+#include <limits>
+
+namespace clientbook {
+namespace {
+
+enum member : std::uint8_t { kept_for = 6 };
+
+constexpr error malformed{errc::invalid_encoding,
+                          "what a customer's row says is not as it must be"};
+
+bool before(const kept_group& a, const kept_group& b) noexcept {
+  return *a.fields.begin() < *b.fields.begin();
+}
+
+void write_group(cbor::writer& to, const kept_group& one) {
+  to.array(4);
+  to.unsigned_integer(one.fields.bits());
+  to.array(one.purposes.size());
+  one.purposes.for_each([&to](purpose_id purpose) { to.unsigned_integer(purpose.value); });
+  to.integer(one.day);
+  to.unsigned_integer(one.by.value);
+}
+
+kept_group read_group(cbor::reader& from) {
+  kept_group out;
+  if (from.array() != 4) from.fail(malformed.code, malformed.text);
+  out.fields = field_set::of_bits(from.unsigned_integer());
+  const std::size_t count = from.array();
+  std::uint64_t next = 0;
+  for (std::size_t i = 0; i < count && !from.failed(); ++i) {
+    const std::uint64_t purpose = from.unsigned_integer();
+    if (purpose < next || purpose >= purpose_set::capacity) {
+      from.fail(malformed.code, malformed.text);
+      break;
+    }
+    out.purposes.add(purpose_id(static_cast<std::uint8_t>(purpose)));
+    next = purpose + 1;
+  }
+  out.day = from.integer();
+  const std::uint64_t by = from.unsigned_integer();
+  if (by > std::numeric_limits<std::uint32_t>::max()) from.fail(malformed.code, malformed.text);
+  out.by = actor_id(static_cast<std::uint32_t>(by));
+  return out;
+}
+
+}  // namespace
+
+purpose_set customer_row::purposes_of(field_id field) const noexcept {
+  for (const kept_group& one : kept) {
+    if (one.fields.has(field)) return one.purposes;
+  }
+  return {};
+}
+
+void customer_row::drop(field_set fields) {
+  for (kept_group& one : kept) one.fields &= ~fields;
+  std::erase_if(kept, [](const kept_group& one) { return one.fields.empty(); });
+  std::sort(kept.begin(), kept.end(), before);
+}
+
+void customer_row::keep(std::span<const std::pair<purpose_id, field_set>> more, std::int64_t day,
+                        actor_id by) {
+  field_set changed;
+  for (const auto& [purpose, fields] : more) changed |= fields;
+  std::vector<kept_group> fresh;
+  for (const field_id field : changed) {
+    kept_group one{.fields = only(field), .purposes = purposes_of(field), .day = day, .by = by};
+    for (const auto& [purpose, fields] : more) {
+      if (fields.has(field)) one.purposes.add(purpose);
+    }
+    const auto same = std::find_if(fresh.begin(), fresh.end(), [&](const kept_group& other) {
+      return other.purposes == one.purposes;
+    });
+    if (same != fresh.end()) {
+      same->fields.add(field);
+    } else {
+      fresh.push_back(one);
+    }
+  }
+  drop(changed);
+  for (const kept_group& one : fresh) {
+    const auto same = std::find_if(kept.begin(), kept.end(), [&](const kept_group& other) {
+      return other.purposes == one.purposes && other.day == one.day && other.by == one.by;
+    });
+    if (same != kept.end()) {
+      same->fields |= one.fields;
+    } else {
+      kept.push_back(one);
+    }
+  }
+  std::sort(kept.begin(), kept.end(), before);
+}
+
+std::vector<std::byte> encode(const customer_row& row) {
+  // A group: its heads, the bits of its fields, day and actor, and two bytes a purpose.
+  std::size_t room = 16;
+  for (const kept_group& one : row.kept) room += 40 + 2 * one.purposes.size();
+  std::vector<std::byte> out(room);
+  cbor::writer to(out);
+  to.map(1);
+  to.unsigned_integer(kept_for);
+  to.array(row.kept.size());
+  for (const kept_group& one : row.kept) write_group(to, one);
+  out.resize(to.size());
+  return out;
+}
+
+result<customer_row> decode_customer_row(byte_view bytes) {
+  cbor::reader from(bytes);
+  customer_row out;
+  if (from.map() != 1 || from.unsigned_integer() != kept_for) {
+    if (from.failed()) return from.status().error();
+    return error{errc::newer_format, "a customer's row is of a later version: update clientbook"};
+  }
+  const std::size_t count = from.array();
+  field_set seen;
+  for (std::size_t i = 0; i < count && !from.failed(); ++i) {
+    kept_group one = read_group(from);
+    if (from.failed()) break;
+    const bool ordered = out.kept.empty() || (!one.fields.empty() && before(out.kept.back(), one));
+    if (one.fields.empty() || one.purposes.empty() || !ordered || (seen & one.fields)) {
+      return malformed;
+    }
+    seen |= one.fields;
+    out.kept.push_back(one);
+  }
+  if (auto done = from.finish(); !done) return done.error();
+  return out;
+}
+
+}  // namespace clientbook

@@ -1,0 +1,45 @@
+// What the book holds of a customer beside the record and what was said: for what each field is
+// kept, since when, and who said so. Sealed under the customer's key, so that it goes with it;
+// docs/format/book.md has the bytes.
+#ifndef CLIENTBOOK_BOOK_CUSTOMER_ROW_HPP
+#define CLIENTBOOK_BOOK_CUSTOMER_ROW_HPP
+
+#include <clientbook/base/field_set.hpp>
+#include <clientbook/base/ids.hpp>
+#include <clientbook/base/result.hpp>
+#include <clientbook/consent/vocabulary.hpp>
+
+#include <cstdint>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace clientbook {
+
+/// Fields that are kept for the same purposes since the same day by the same actor.
+struct kept_group {
+  field_set fields{};
+  purpose_set purposes{};
+  std::int64_t day = 0;  ///< Since 1970-01-01.
+  actor_id by{};
+  friend bool operator==(const kept_group&, const kept_group&) = default;
+};
+
+struct customer_row {
+  std::vector<kept_group> kept{};  ///< No field twice.
+
+  /// For what a field is kept; empty: the row does not say.
+  purpose_set purposes_of(field_id field) const noexcept;
+  /// The fields of each pair are kept for its purpose too; what they were kept for they still are.
+  void keep(std::span<const std::pair<purpose_id, field_set>> more, std::int64_t day, actor_id by);
+  void drop(field_set fields);
+  friend bool operator==(const customer_row&, const customer_row&) = default;
+};
+
+std::vector<std::byte> encode(const customer_row& row);
+/// Errors: newer_format (a member of a later version), invalid_encoding.
+result<customer_row> decode_customer_row(byte_view bytes);
+
+}  // namespace clientbook
+
+#endif

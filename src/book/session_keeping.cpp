@@ -1,0 +1,163 @@
+// For what fields are kept: the customer's row, and what has outlived its purposes.
+//
+// The row is written with the record, under the same key: it goes when the customer goes. What it
+// says is never a permission: it tells what was one when the field was kept.
+#include <algorithm>
+#include <map>
+
+#include "places.hpp"
+#include "session_state.hpp"
+
+namespace clientbook {
+namespace {
+
+// Whether a purpose still permits to have a field at all.
+constexpr operation_id having[] = {operation::collect, operation::store, operation::use};
+
+// For a map alone: sets that differ have a least number that one of them has.
+struct less_purposes {
+  bool operator()(const purpose_set& a, const purpose_set& b) const noexcept {
+    unsigned mine = purpose_set::capacity;
+    unsigned others = purpose_set::capacity;
+    (a - b).for_each([&](purpose_id one) { mine = std::min<unsigned>(mine, one.value); });
+    (b - a).for_each([&](purpose_id one) { others = std::min<unsigned>(others, one.value); });
+    return mine < others;
+  }
+};
+
+}  // namespace
+
+result<const customer_row*> session_state::row_of(customer_no number, const manifest& entry) {
+  if (entry.customer_row != 0 && last_row.number == number &&
+      last_row.version == entry.customer_row) {
+    return &last_row.row;
+  }
+  last_row = {.number = number, .version = 0, .row = {}};
+  if (entry.customer_row == 0) return &last_row.row;
+  if (auto got = core->get_value(entry.subject_key, customer_row_place(number, entry), plain);
+      !got) {
+    if (got.error().code != errc::not_found) return got.error();
+    return error{errc::row_missing, "a customer's row is gone: restore a copy"};
+  }
+  auto read = decode_customer_row(plain.view());
+  if (!read) return read.error();
+  last_row.row = std::move(*read);
+  last_row.version = entry.customer_row;
+  return &last_row.row;
+}
+
+result<void> session_state::put_row(customer_no number, manifest& entry, customer_row row) {
+  ++entry.customer_row;
+  last_row.version = 0;
+  if (auto put = core->put_value(entry.subject_key, customer_row_place(number, entry), encode(row));
+      !put) {
+    return put;
+  }
+  last_row = {.number = number, .version = entry.customer_row, .row = std::move(row)};
+  return {};
+}
+
+result<void> session_state::keep_fields(
+    customer_no number, manifest& entry,
+    std::span<const std::pair<purpose_id, field_set>> purposes) {
+  const auto known = row_of(number, entry);
+  if (!known) return known.error();
+  bool said = true;
+  for (const auto& [purpose, fields] : purposes) {
+    for (const field_id field : fields) {
+      said = said && (*known)->purposes_of(field).contains(purpose);
+    }
+  }
+  if (said) return {};
+  customer_row next = **known;
+  next.keep(purposes, days_since_epoch(date_of(now())), who.id);
+  return put_row(number, entry, std::move(next));
+}
+
+result<void> session_state::drop_field(customer_no number, manifest& entry, field_id field) {
+  const auto known = row_of(number, entry);
+  if (!known) return known.error();
+  if ((*known)->purposes_of(field).empty()) return {};
+  customer_row next = **known;
+  next.drop(only(field));
+  return put_row(number, entry, std::move(next));
+}
+
+result<std::vector<field_keeping>> session::kept_for(const customer_id& id) try {
+  session_state& s = *state_;
+  if (auto looked = s.look(action::read); !looked) return looked.error();
+  const auto number = s.number(id);
+  if (!number) return number.error();
+  const auto found = s.entry(*number);
+  if (!found) return found.error();
+  const auto row = s.row_of(*number, **found);
+  if (!row) return row.error();
+  std::vector<field_keeping> out;
+  for (const kept_group& one : (*row)->kept) {
+    for (const field_id field : one.fields) {
+      out.push_back({.field = field,
+                     .purposes = one.purposes,
+                     .since = date_of(timestamp{one.day * 86400}),
+                     .by = one.by});
+    }
+  }
+  std::sort(out.begin(), out.end(),
+            [](const field_keeping& a, const field_keeping& b) { return a.field < b.field; });
+  return out;
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+result<std::vector<retention_due>> session::due() try {
+  session_state& s = *state_;
+  if (auto looked = s.look(action::audit); !looked) return looked.error();
+  const timestamp at = s.now();
+  // Customers of one state and the same purposes may have the same, unless that is out of date.
+  const bool current = s.consent.outdated() == 0;
+  std::map<std::uint32_t, std::map<purpose_set, field_set, less_purposes>> answers;
+  const auto had_for = [&](customer_no number, const manifest& entry,
+                           const purpose_set& purposes) -> result<field_set> {
+    if (!current) answers.clear();
+    const auto [answer, fresh] = answers[entry.consent_state].try_emplace(purposes);
+    if (!fresh) return answer->second;
+    for (const operation_id how : having) {
+      const auto kept = s.consent.keeping_of(number, entry, purposes, how, at, all_fields);
+      if (!kept) return kept.error();
+      answer->second |= kept->permitted;
+    }
+    return answer->second;
+  };
+  std::vector<retention_due> out;
+  for (customer_no number = first_customer; number < s.core->row().next; ++number.value) {
+    const auto found = s.entry(number);
+    if (!found) {
+      if (found.error().code == errc::key_erased) continue;
+      return found.error();
+    }
+    const manifest& entry = **found;
+    const auto present = s.opener.fields_of_record(number, entry);
+    if (!present) return present.error();
+    field_set left = *present;
+    if (entry.purchases != 0) left.add(field::purchases);
+    if (entry.notes != 0) left.add(field::notes);
+    const auto row = s.row_of(number, entry);
+    if (!row) return row.error();
+    retention_due one{.customer = s.core->keys().ids->id(number)};
+    for (const kept_group& group : (*row)->kept) {
+      const auto had = had_for(number, entry, group.purposes);
+      if (!had) return had.error();
+      one.fields |= group.fields & left & ~*had;
+      left &= ~group.fields;
+    }
+    // Of what was kept before there were such rows nobody said for what.
+    const auto had = had_for(number, entry, s.consent.shop_purposes());
+    if (!had) return had.error();
+    one.fields |= left & ~*had;
+    if (!one.fields.empty()) out.push_back(one);
+  }
+  return out;
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+}  // namespace clientbook
