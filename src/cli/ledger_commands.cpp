@@ -1,9 +1,12 @@
 // disclose, ledger, mentions, ledger-identity, check-proof, erase
+#include <unistd.h>
 #include <boost/json/array.hpp>
 #include <cstdio>
 #include <fstream>
+#include <iostream>
 #include <iterator>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "printed_json.hpp"
@@ -246,7 +249,18 @@ struct erase_options {
   std::string who, why;
   std::string mentions = "report";
   bool names = false;
+  bool yes = false;
 };
+
+// Nothing brings an erased customer back: where somebody sits, they are asked.
+void ask_before_erasing(const program& in, const erase_options& what) {
+  if (what.yes || in.json || ::isatty(STDIN_FILENO) == 0 || ::isatty(STDERR_FILENO) == 0) return;
+  std::fprintf(stderr,
+               "Erase %s for good, in every copy of the book too? Type yes: ", what.who.c_str());
+  std::string answer;
+  std::getline(std::cin, answer);
+  if (answer != "yes") fail({errc::invalid_argument, "nothing was erased"}, "asking");
+}
 
 void erase(program& in, const erase_options& what) {
   const std::string& why = what.why;
@@ -257,6 +271,7 @@ void erase(program& in, const erase_options& what) {
   const book opened = in.open();
   session writer = in.begin(opened);
   const customer_id id = program::customer(writer, what.who);
+  ask_before_erasing(in, what);
   erasure_options options{.which = what.names ? every_mention : certain_mentions};
   if (what.mentions == "report") options.mentions = mentions_at_erasure::reported;
   if (what.mentions == "replace") options.mentions = mentions_at_erasure::replaced;
@@ -357,6 +372,7 @@ void add_erase(CLI::App& app, program& in) {
       ->capture_default_str()
       ->check(CLI::IsMember({"report", "replace", "ignore"}));
   command->add_flag("--names", what->names, "Replace single names and people of the household too");
+  command->add_flag("-y,--yes", what->yes, "Do not ask, where somebody sits");
   command->callback([&in, what] { erase(in, *what); });
 }
 
