@@ -140,16 +140,18 @@ void list(program& in, const std::string& purpose_name, std::size_t most) {
   json::array all;
   const decision_request as = reader.request(purpose_from(purpose_name));
   std::size_t shown = 0;
+  bool more = false;
   need(reader.for_each(purpose_from(purpose_name), only(field::name) | only(field::external_ids),
                        [&](const view& seen) {
-                         if (most != 0 && shown == most) return false;
+                         more = most != 0 && shown == most;
+                         if (more) return false;
                          ++shown;
                          all.push_back({{"customer", hex<std::string>(seen.id().bytes)},
                                         {"fields", fields_of(reader, as, seen)}});
                          return true;
                        }),
        "listing customers");
-  in.answer({{"customers", all}}, [&] {
+  in.answer({{"customers", all}, {"more", more}}, [&] {
     for (const json::value& one : all) {
       std::string line(one.at("customer").as_string());
       for (const auto& member : one.at("fields").as_object()) {
@@ -157,6 +159,7 @@ void list(program& in, const std::string& purpose_name, std::size_t most) {
       }
       std::printf("%s\n", line.c_str());
     }
+    if (more) std::printf("the first %zu; there are more (--most 0 lists all)\n", most);
   });
 }
 
@@ -269,7 +272,8 @@ void add_customer_commands(CLI::App& app, program& in) {
         ->delimiter(',');
     command->add_option("--explain", what->explain, "Say why this field came out as it did");
     command->add_option("--language", what->language, "en, de, fr, es or it")
-        ->capture_default_str();
+        ->capture_default_str()
+        ->check(CLI::IsMember({"en", "de", "fr", "es", "it"}));
     command->callback([&in, what] { show(in, *what); });
   }
   {
@@ -288,7 +292,9 @@ void add_customer_commands(CLI::App& app, program& in) {
     auto purpose = std::make_shared<std::string>();
     auto most = std::make_shared<std::size_t>(20);
     command->add_option("-p,--purpose", *purpose, "Why")->required();
-    command->add_option("--most", *most, "At most so many; 0: all")->capture_default_str();
+    command->add_option("--most", *most, "At most so many; 0: all")
+        ->capture_default_str()
+        ->check(CLI::NonNegativeNumber);
     command->callback([&in, purpose, most] { list(in, *purpose, *most); });
   }
   {

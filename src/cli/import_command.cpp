@@ -23,8 +23,10 @@ using steady_time = std::chrono::steady_clock::time_point;
 
 struct import_options_given {
   std::string map, folder, notice;
+  vcard_source cards;
   std::vector<std::string> purposes;
   bool skip_bad_rows = false;
+  bool add = false, skip_known = false, dry_run = false;
   bool label_numbers = false;  ///< Card and identity numbers in notes become labels.
   bool stop_without_basis = false;
   bool take_erased = false;
@@ -39,6 +41,9 @@ customer_import_options options_of(const import_options_given& what) {
   out.on_missing_basis = what.stop_without_basis ? missing_basis::stop : missing_basis::leave_out;
   out.notice = what.notice;
   if (what.take_erased) out.on_remembered = remembered_person::take;
+  out.dry_run = what.dry_run;
+  if (what.add) out.on_known = known_customer::add;
+  if (what.skip_known) out.on_known = known_customer::skip;
   out.notes = {.cards = numbers, .identity_numbers = numbers};
   return out;
 }
@@ -122,6 +127,12 @@ left_out_report left_out_of(const customer_import_counts& counts, const schema& 
   return out;
 }
 
+json::array places_of(const json::array& all) {
+  json::array out;
+  for (const json::value& each : all) out.push_back(each.at("place"));
+  return out;
+}
+
 // As a person would say it, for the reasons that an import meets.
 std::string_view in_words(std::string_view reason) {
   static constexpr std::pair<std::string_view, std::string_view> words[] = {
@@ -137,20 +148,22 @@ std::string_view in_words(std::string_view reason) {
   return reason;
 }
 
-json::array places_of(const json::array& all) {
-  json::array out;
-  for (const json::value& each : all) out.push_back(each.at("place"));
-  return out;
-}
-
-void print(const customer_import_counts& counts, const left_out_report& left_out,
-           const told& heard) {
+void print(const customer_import_counts& counts, const left_out_report& left_out, const told& heard,
+           bool dry_run) {
   const auto number = [](std::uint64_t value) { return static_cast<unsigned long long>(value); };
+  if (dry_run) std::printf("a trial: nothing is kept\n");
   std::printf(
       "imported %llu customers, %llu purchases with %llu lines, %llu notes, "
       "%llu directives\n",
       number(counts.customers), number(counts.receipts), number(counts.lines), number(counts.notes),
       number(counts.directives));
+  if (counts.known != 0) {
+    std::printf(
+        "%llu customers were known: to %llu something was added, %llu fields differ "
+        "and stay\n",
+        number(counts.known), number(counts.completed), number(counts.differing));
+    if (counts.customers == 0 && counts.completed == 0) std::printf("nothing changed\n");
+  }
   for (const auto& field : left_out.why) {
     for (const auto& reason : field.value().as_object()) {
       std::printf("not collected: %s of %llu customers, %s\n", std::string(field.key()).c_str(),
@@ -183,23 +196,35 @@ void print(const customer_import_counts& counts, const left_out_report& left_out
   list("note", heard.remarks);
 }
 
-void import(program& in, const import_options_given& what) {
+// By a map and its files, or from vCards.
+result<customer_import_counts> import_from(session& into, const import_options_given& what,
+                                           const customer_import_options& options,
+                                           const customer_import_listener& listener) {
+  if (!what.cards.file.empty()) return import_vcards(into, what.cards, options, listener);
   std::string where;
   const auto map = column_map::open(what.map, &where);
   if (!map) fail(map.error(), "the column map" + (where.empty() ? "" : " at " + where));
+  const std::size_t slash = what.map.rfind('/');
+  const std::string beside = slash == std::string::npos ? "." : what.map.substr(0, slash + 1);
+  return import_customers(into, *map, what.folder.empty() ? beside : what.folder, options,
+                          listener);
+}
+
+void import(program& in, const import_options_given& what) {
+  if (what.map.empty() == what.cards.file.empty()) {
+    fail({errc::invalid_argument, "want --map, or --vcards"}, "what to import");
+  }
   const book opened = in.open();
   session writer = in.begin(opened);
   const customer_import_options options = options_of(what);
-  const std::size_t slash = what.map.rfind('/');
-  const std::string beside = slash == std::string::npos ? "." : what.map.substr(0, slash + 1);
 
   const steady_time begin = std::chrono::steady_clock::now();
   told heard;
   heard.in = &in;
   heard.files_read = begin;
   const auto counts =
-      import_customers(writer, *map, what.folder.empty() ? beside : what.folder, options,
-                       {.context = &heard, .problem = take_problem, .progress = take_progress});
+      import_from(writer, what, options,
+                  {.context = &heard, .problem = take_problem, .progress = take_progress});
   heard.bar.reset();
   if (!counts) {
     if (heard.stopped.empty()) heard.stopped = "reading; nothing was imported";
@@ -214,6 +239,12 @@ void import(program& in, const import_options_given& what) {
              {"imported_purchase_lines", counts->lines},
              {"imported_notes", counts->notes},
              {"imported_directives", counts->directives},
+             {"dry_run", what.dry_run},
+             {"known_customers", counts->known},
+             {"completed_customers", counts->completed},
+             {"differing_fields", counts->differing},
+             {"repeated_directives", counts->repeated_directives},
+             {"back_dated", counts->back_dated},
              {"kept_for",
               names_of(options.purposes.named() ? options.purposes.all() : writer.purposes())},
              {"not_collected", left_out.fields},
@@ -231,7 +262,7 @@ void import(program& in, const import_options_given& what) {
              {"import_seconds", seconds},
              {"import_customers_per_second", speed}},
             [&] {
-              print(*counts, left_out, heard);
+              print(*counts, left_out, heard, what.dry_run);
               std::printf(
                   "in %.2f s, %.0f customers/s sealed and durable (%.2f s of it reading "
                   "the files)\n",
@@ -246,7 +277,12 @@ void add_import_command(CLI::App& app, program& in) {
       "import", "Import customers from CSV files, all of them in one transaction");
   in.takes_book(*command);
   auto what = std::make_shared<import_options_given>();
-  command->add_option("--map", what->map, "Column map (docs/import.md)")->required();
+  command->add_option("--map", what->map, "Column map (docs/import.md)");
+  command->add_option("--vcards", what->cards.file, "A file of vCards, instead of a map");
+  command->add_option("--system", what->cards.system, "Whose ids the vCards' are")
+      ->capture_default_str();
+  command->add_option("--region", what->cards.region,
+                      "Country of the shop, two capitals: phones of vCards without a code");
   command->add_option("--from", what->folder, "Folder of the files; default: the map's");
   command->add_option("--notice", what->notice,
                       "The notice that people said yes to whose file names none, but tells when");
@@ -260,6 +296,13 @@ void add_import_command(CLI::App& app, program& in) {
       "put labels for payment card and identity numbers in notes (else: refuse them)");
   command->add_flag("--skip-bad-rows", what->skip_bad_rows,
                     "Leave out rows that are wrong, and list them; default: import nothing");
+  auto* add = command->add_flag(
+      "--add", what->add,
+      "Customers whom the book has: add what it lacks, change nothing; default: import nothing");
+  command
+      ->add_flag("--skip-known", what->skip_known, "Customers whom the book has: leave them alone")
+      ->excludes(add);
+  command->add_flag("--dry-run", what->dry_run, "Tell every fault and count, and keep nothing");
   command->add_flag("--stop-without-basis", what->stop_without_basis,
                     "Fail on a field without a basis; default: leave it out, and count");
   command->add_flag(

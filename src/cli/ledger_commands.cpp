@@ -1,9 +1,12 @@
 // disclose, ledger, mentions, ledger-identity, check-proof, erase
+#include <unistd.h>
 #include <boost/json/array.hpp>
 #include <cstdio>
 #include <fstream>
+#include <iostream>
 #include <iterator>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "printed_json.hpp"
@@ -251,7 +254,18 @@ struct erase_options {
   std::string mentions = "report";
   bool names = false;
   unsigned remembered_months = erasure_options().remembered_months;
+  bool yes = false;
 };
+
+// Nothing brings an erased customer back: where somebody sits, they are asked.
+void ask_before_erasing(const program& in, const erase_options& what) {
+  if (what.yes || in.json || ::isatty(STDIN_FILENO) == 0 || ::isatty(STDERR_FILENO) == 0) return;
+  std::fprintf(stderr,
+               "Erase %s for good, in every copy of the book too? Type yes: ", what.who.c_str());
+  std::string answer;
+  std::getline(std::cin, answer);
+  if (answer != "yes") fail({errc::invalid_argument, "nothing was erased"}, "asking");
+}
 
 void erase(program& in, const erase_options& what) {
   const std::string& why = what.why;
@@ -262,6 +276,7 @@ void erase(program& in, const erase_options& what) {
   const book opened = in.open();
   session writer = in.begin(opened);
   const customer_id id = program::customer(writer, what.who);
+  ask_before_erasing(in, what);
   erasure_options options{.which = what.names ? every_mention : certain_mentions};
   options.remembered_months = static_cast<std::uint8_t>(what.remembered_months);
   if (what.mentions == "report") options.mentions = mentions_at_erasure::reported;
@@ -378,6 +393,7 @@ void add_erase(CLI::App& app, program& in) {
           "How long an import asks before it takes them back; 0: not at all, at their wish")
       ->capture_default_str()
       ->check(CLI::Range(0, 120));
+  command->add_flag("-y,--yes", what->yes, "Do not ask, where somebody sits");
   command->callback([&in, what] { erase(in, *what); });
 }
 

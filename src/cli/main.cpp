@@ -3,11 +3,16 @@
 
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <algorithm>
 #include <boost/json/serialize.hpp>
 #include <cstdio>
 #include <exception>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "program.hpp"
+#include "terms.hpp"
 
 namespace {
 
@@ -28,6 +33,34 @@ int report(const program& in, const clientbook::cli::failure& why) {
     }
     std::fprintf(stderr, " [%d]\n", code);
   }
+  return code;
+}
+
+// A call that was not understood: in JSON too where that was asked for, and with the command that
+// was likely meant.
+int refuse(const CLI::App& app, int count, char** arguments, const CLI::ParseError& wrong) {
+  bool machine = false;
+  std::string meant;
+  std::vector<std::string> commands;
+  for (const CLI::App* each : app.get_subcommands({})) commands.push_back(each->get_name());
+  for (int i = 1; i < count; ++i) {
+    const std::string word = arguments[i];
+    if (word.starts_with('-')) continue;
+    if (std::find(commands.begin(), commands.end(), word) != commands.end()) break;
+    meant = clientbook::cli::nearest(word, commands);
+    break;
+  }
+  for (int i = 1; i < count; ++i) machine = machine || std::string_view(arguments[i]) == "--json";
+  const auto code = static_cast<int>(errc::invalid_argument);
+  const std::string hint = meant.empty() ? "" : "did you mean `clientbook " + meant + "`?";
+  if (machine) {
+    const boost::json::object said{
+        {"error", code}, {"text", wrong.what()}, {"about", hint.empty() ? "the call" : hint}};
+    std::printf("%s\n", boost::json::serialize(said).c_str());
+    return code;
+  }
+  app.exit(wrong);
+  if (!hint.empty()) std::fprintf(stderr, "%s\n", hint.c_str());
   return code;
 }
 
@@ -70,8 +103,7 @@ int main(int count, char** arguments) {
   } catch (const CLI::Success& done) {
     return app.exit(done);
   } catch (const CLI::ParseError& wrong) {
-    app.exit(wrong);
-    return static_cast<int>(errc::invalid_argument);
+    return refuse(app, count, arguments, wrong);
   } catch (const clientbook::cli::failure& why) {
     return report(in, why);
   } catch (const std::exception&) {

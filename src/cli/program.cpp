@@ -86,6 +86,17 @@ actor program::who() const {
   fail({errc::invalid_argument, "no such role: see --help"}, "--role");
 }
 
+namespace {
+
+// Ids are kept without blanks around them; who pastes one has them.
+std::string_view without_blanks(std::string_view text) noexcept {
+  const std::size_t begin = text.find_first_not_of(" \t\r\n");
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(" \t\r\n") + 1 - begin);
+}
+
+}  // namespace
+
 customer_id program::customer(session& in, const std::string& text) {
   customer_id id;
   if (text.size() == 32 && parse_hex(text, id.bytes)) return id;
@@ -94,8 +105,14 @@ customer_id program::customer(session& in, const std::string& text) {
     fail({errc::invalid_argument, "want 32 hexadecimal digits or SYSTEM:VALUE"},
          "naming a customer");
   }
+  // A system may have a colon in its name, and so may an id: each place is tried, the first first.
   const std::string_view whole = text;
-  return need(in.find(whole.substr(0, colon), whole.substr(colon + 1)), "looking for a customer");
+  for (std::size_t at = colon; at != std::string::npos; at = whole.find(':', at + 1)) {
+    const auto found = in.find(whole.substr(0, at), without_blanks(whole.substr(at + 1)));
+    if (found || found.error().code != errc::not_found)
+      return need(found, "looking for a customer");
+  }
+  fail({errc::not_found, "no customer has this external id"}, "looking for a customer");
 }
 
 void program::answer(const boost::json::object& machine, const std::function<void()>& human) const {

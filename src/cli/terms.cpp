@@ -5,6 +5,9 @@
 #include <clientbook/model/terms.hpp>
 #include <clientbook/model/validate.hpp>
 
+#include <algorithm>
+#include <utility>
+
 #include "program.hpp"
 
 namespace clientbook::cli {
@@ -30,13 +33,49 @@ const char* list_of(scope_part part) {
   return "the scope";
 }
 
+// Letters to change, add or leave out (Levenshtein).
+std::size_t distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t k = 0; k <= b.size(); ++k) row[k] = k;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t before = std::exchange(row[0], i);
+    for (std::size_t k = 1; k <= b.size(); ++k) {
+      const std::size_t same = before + (a[i - 1] == b[k - 1] ? 0U : 1U);
+      before = row[k];
+      row[k] = std::min({same, row[k] + 1, row[k - 1] + 1});
+    }
+  }
+  return row[b.size()];
+}
+
 std::vector<std::string_view> views(const std::vector<std::string>& words) {
   return {words.begin(), words.end()};
 }
 
 }  // namespace
 
-purpose_id purpose_from(std::string_view name) { return need(find_purpose(name), a_purpose); }
+std::string nearest(std::string_view typed, const std::vector<std::string>& words) {
+  std::string best;
+  // One letter in three may be wrong, and two may have changed places.
+  std::size_t least = typed.size() / 3 + 2;
+  if (typed.size() > 64) return best;
+  for (const std::string& word : words) {
+    const std::size_t away = distance(typed, word);
+    if (away >= least) continue;
+    least = away;
+    best = word;
+  }
+  return best;
+}
+
+purpose_id purpose_from(std::string_view name) {
+  const auto found = find_purpose(name);
+  if (found) return *found;
+  std::vector<std::string> words;
+  all_purposes().for_each([&](purpose_id one) { words.emplace_back(facts(one)->name); });
+  const std::string meant = nearest(name, words);
+  fail(found.error(), meant.empty() ? a_purpose : "the purpose (did you mean `" + meant + "`?)");
+}
 
 kept_purposes purposes_from(const std::vector<std::string>& names) {
   purpose_set out;

@@ -14,6 +14,9 @@
 
 namespace clientbook::cli {
 
+/// The word of a list that somebody likely meant; empty if none is near.
+std::string nearest(std::string_view typed, const std::vector<std::string>& words);
+
 // Each ends the command (program.hpp: fail) with unknown_field if there is no such name.
 purpose_id purpose_from(std::string_view name);
 /// What something is kept for; none: what the book was made for.

@@ -9,6 +9,7 @@
 #include <clientbook/transfer/scope_words.hpp>
 
 #include <algorithm>
+#include <limits>
 #include <optional>
 #include <unordered_map>
 #include <utility>
@@ -104,6 +105,10 @@ class importer {
       into_.rollback();
       return failed(import_step::households, linked.error());
     }
+    if (options_.dry_run) {
+      into_.rollback();
+      return counts_;
+    }
     if (auto kept = into_.commit(); !kept) return failed(import_step::commit, kept.error());
     return counts_;
   }
@@ -131,6 +136,9 @@ class importer {
     if (!notices) return notices.error();
     notices_.assign(notices->begin(), notices->end());
     now_ = into_.request(purpose_id()).now;
+    const purpose_set reading =
+        options_.purposes.named() ? options_.purposes.all() : into_.purposes();
+    reading.for_each([&](purpose_id each) { reading_.push_back(each); });
     return {};
   }
 
@@ -152,7 +160,8 @@ class importer {
 
   void report(const import_set& set) const {
     if (listener_.progress == nullptr) return;
-    listener_.progress(listener_.context, counts_.customers + counts_.skipped, set.customers());
+    listener_.progress(listener_.context, counts_.customers + counts_.known + counts_.skipped,
+                       set.customers());
   }
 
   result<void> next(const import_customer& one) {
@@ -199,9 +208,13 @@ class importer {
     }
     order_by_time(said_);
     if (auto named = name_what_is_lifted(); !named) return named;
+    if (options_.on_known != known_customer::stop) {
+      const auto known = into_.find(map_.system(), one.external_id);
+      if (known) return complete(one, *known);
+      if (known.error().code != errc::not_found) return known.error();
+    }
     const auto unsubscribed = ask_who_said_no();
     if (!unsubscribed) return unsubscribed.error();
-
     const auto put = into_.put(record_, {.purposes = options_.purposes,
                                          .directives = directives_,
                                          .without_basis = lenient() ? when_without_basis::leave_out
@@ -250,6 +263,137 @@ class importer {
   }
 
   bool lenient() const { return options_.on_missing_basis == missing_basis::leave_out; }
+  // Adds what the book lacks of a customer whom it has. What it has stays as it is: whoever
+  // corrected it there knew better than last month's file.
+  result<void> complete(const import_customer& one, const customer_id& id) {
+    ++counts_.known;
+    ids_.emplace(std::string(one.external_id), id);
+    if (options_.on_known == known_customer::skip) return {};
+    begun_ = true;
+    bool added = false;
+    if (auto done = add_decisions(id, added); !done) return done;
+    if (auto done = add_fields(id, added); !done) return done;
+    if (auto done = add_receipts(one, id, added); !done) return done;
+    if (auto done = add_notes(one, id, added); !done) return done;
+    if (added) ++counts_.completed;
+    return {};
+  }
+
+  result<void> add_decisions(const customer_id& id, bool& added) {
+    for (const directive& each : directives_) {
+      const auto recorded = into_.record(id, each);
+      if (!recorded && recorded.error().code == errc::back_dated) {
+        ++counts_.back_dated;
+      } else if (!recorded) {
+        return recorded.error();
+      } else if (recorded->repeated) {
+        ++counts_.repeated_directives;
+      } else {
+        ++counts_.directives;
+        added = true;
+      }
+    }
+    return {};
+  }
+
+  // What the book shows of the customer under the purposes of this import.
+  struct known_field {
+    bool absent = false;  ///< Some purpose may see it, and there is none.
+    bool shown = false;
+    bool as_in_file = false;
+  };
+
+  result<void> look_at(const customer_id& id, std::array<known_field, max_fields>& known) {
+    for (const purpose_id each : reading_) {
+      const auto view = into_.read(id, each);
+      if (!view) return view.error();
+      for (const field_value& field : record_.fields()) {
+        known_field& to = known[field.id.value];
+        const field_state state = view->state(field.id);
+        to.absent = to.absent || state == field_state::absent;
+        if (state != field_state::shown) continue;
+        to.shown = true;
+        to.as_in_file =
+            to.as_in_file || std::ranges::equal(view->record().raw(field.id), field.value);
+      }
+    }
+    return {};
+  }
+
+  result<void> add_fields(const customer_id& id, bool& added) {
+    std::array<known_field, max_fields> known{};
+    if (auto seen = look_at(id, known); !seen) return seen;
+    for (const field_value& each : record_.fields()) {
+      const known_field& has = known[each.id.value];
+      if (has.shown && !has.as_in_file && each.id != field::household) ++counts_.differing;
+      // What no purpose may see is not known to be lacking.
+      if (has.shown || !has.absent) continue;
+      const auto kept = into_.update(id, std::span(&each, 1), options_.purposes);
+      if (kept) {
+        added = true;
+      } else if (!leaves_out(kept.error(), id, each.id)) {
+        return kept.error();
+      }
+    }
+    return {};
+  }
+
+  // The customer's items under the first purpose that may see them; none if no purpose may.
+  result<std::optional<item_list>> items_of(const customer_id& id, field_id kind) {
+    for (const purpose_id each : reading_) {
+      const bool notes = kind == field::notes;
+      auto found = notes ? into_.notes(id, each) : into_.purchases(id, each);
+      if (!found) return found.error();
+      const bool whole =
+          found->state() == field_state::shown || found->state() == field_state::absent;
+      // Of a purchase its number is enough, redacted or not.
+      if (whole || (!notes && found->state() == field_state::redacted)) {
+        return std::optional(std::move(*found));
+      }
+    }
+    return std::optional<item_list>();
+  }
+
+  result<void> add_receipts(const import_customer& one, const customer_id& id, bool& added) {
+    if (one.receipts.empty()) return {};
+    const auto known = items_of(id, field::purchases);
+    if (!known) return known.error();
+    if (!*known) return {};
+    for (const import_receipt& receipt : one.receipts) {
+      bool has = false;
+      for (const item_list::item& each : (*known)->items()) {
+        const auto read = decode_purchase(each.value);
+        has = has || (read && read->receipt.order == receipt.head.order);
+      }
+      if (has) continue;
+      const std::uint64_t before = counts_.receipts;
+      if (auto kept = keep_receipt(receipt, id); !kept) return kept;
+      added = added || counts_.receipts != before;
+    }
+    return {};
+  }
+
+  // A note that the scanner redacts for every purpose cannot be compared; then none is added, since
+  // a note twice is worse than one that is read from the file again.
+  result<void> add_notes(const import_customer& one, const customer_id& id, bool& added) {
+    if (one.notes.empty()) return {};
+    const auto known = items_of(id, field::notes);
+    if (!known) return known.error();
+    if (!*known) return {};
+    for (const note& text : one.notes) {
+      bool has = false;
+      for (const item_list::item& each : (*known)->items()) {
+        note read;
+        has = has || (decode_value(each.value, read) && read.at == text.at &&
+                      read.text.reveal() == text.text.reveal());
+      }
+      if (has) continue;
+      const std::uint64_t before = counts_.notes;
+      if (auto kept = keep_note(text, id); !kept) return kept;
+      added = added || counts_.notes != before;
+    }
+    return {};
+  }
 
   // A yes of a file that names no notice opens nothing by itself: what was shown has to be said.
   void take_consents(std::span<const import_consent> consents) {
@@ -275,25 +419,39 @@ class importer {
 
   result<void> keep_receipts(const import_customer& one, const customer_id& id) {
     for (const import_receipt& receipt : one.receipts) {
-      const auto kept = into_.append_purchase(id, receipt.head, receipt.lines, options_.purposes);
-      if (!kept) {
-        if (!leaves_out(kept.error(), id, field::purchases)) return kept.error();
-        return {};
-      }
-      ++counts_.receipts;
-      counts_.lines += receipt.lines.size();
+      const std::uint64_t before = counts_.receipts;
+      if (auto kept = keep_receipt(receipt, id); !kept) return kept;
+      if (counts_.receipts == before) return {};
     }
+    return {};
+  }
+
+  result<void> keep_receipt(const import_receipt& receipt, const customer_id& id) {
+    const auto kept = into_.append_purchase(id, receipt.head, receipt.lines, options_.purposes);
+    if (!kept) {
+      if (!leaves_out(kept.error(), id, field::purchases)) return kept.error();
+      return {};
+    }
+    ++counts_.receipts;
+    counts_.lines += receipt.lines.size();
+    return {};
+  }
+
+  result<void> keep_note(const note& text, const customer_id& id) {
+    const auto kept = into_.append_note(id, text, options_.purposes, options_.notes);
+    if (!kept) {
+      if (!leaves_out(kept.error(), id, field::notes)) return kept.error();
+      return {};
+    }
+    ++counts_.notes;
     return {};
   }
 
   result<void> keep_notes(const import_customer& one, const customer_id& id) {
     for (const note& text : one.notes) {
-      const auto kept = into_.append_note(id, text, options_.purposes, options_.notes);
-      if (!kept) {
-        if (!leaves_out(kept.error(), id, field::notes)) return kept.error();
-        return {};
-      }
-      ++counts_.notes;
+      const std::uint64_t before = counts_.notes;
+      if (auto kept = keep_note(text, id); !kept) return kept;
+      if (counts_.notes == before) return {};
     }
     return {};
   }
@@ -479,6 +637,7 @@ class importer {
   crypto::system_random random_;
   customer record_;
   std::vector<known_rule> rules_;
+  std::vector<purpose_id> reading_;  ///< Under which the book is asked what it has.
   std::vector<import_consent> said_;
   std::vector<directive> directives_;
   std::unordered_map<std::string, customer_id> ids_;
@@ -523,14 +682,27 @@ result<customer_import_counts> import_customers(session& into, const column_map&
   return not_enough_memory;
 }
 
-result<customer_import_counts> import_customers(session& into, const column_map& map,
-                                                const std::string& folder,
-                                                const customer_import_options& options,
-                                                const customer_import_listener& listener) try {
-  import_report report;
-  import_options reading;
-  reading.on_bad_row = options.on_bad_row;
-  const auto set = import_set::load(map, folder, reading, report);
+namespace {
+
+// A trial tells every fault, and so it goes on behind each.
+customer_import_options as_trial(customer_import_options options) {
+  if (options.dry_run) options.on_bad_row = bad_row::skip;
+  return options;
+}
+
+import_options reading_of(const customer_import_options& options) {
+  import_options out;
+  out.on_bad_row = options.on_bad_row;
+  if (options.dry_run) out.reported = std::numeric_limits<std::size_t>::max();
+  return out;
+}
+
+// Tells what reading found, and imports what it gave.
+result<customer_import_counts> import_read(session& into, const column_map& map,
+                                           const result<import_set>& set,
+                                           const import_report& report,
+                                           const customer_import_options& options,
+                                           const customer_import_listener& listener) {
   if (listener.problem != nullptr) {
     for (std::size_t i = 0; i < report.problems.size(); ++i) {
       const bool last = i + 1 == report.problems.size();
@@ -544,6 +716,33 @@ result<customer_import_counts> import_customers(session& into, const column_map&
   for (const auto& file : report.files) counts->skipped += file.skipped;
   counts->left_out_rows = report.left_out;
   return counts;
+}
+
+}  // namespace
+
+result<customer_import_counts> import_customers(session& into, const column_map& map,
+                                                const std::string& folder,
+                                                const customer_import_options& given,
+                                                const customer_import_listener& listener) try {
+  const customer_import_options options = as_trial(given);
+  import_report report;
+  const auto set = import_set::load(map, folder, reading_of(options), report);
+  return import_read(into, map, set, report, options, listener);
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
+result<customer_import_counts> import_vcards(session& into, const vcard_source& from,
+                                             const customer_import_options& given,
+                                             const customer_import_listener& listener) try {
+  const std::size_t slash = from.file.rfind('/');
+  const auto map = column_map::of_vcards(
+      from.system, slash == std::string::npos ? from.file : from.file.substr(slash + 1));
+  if (!map) return map.error();
+  const customer_import_options options = as_trial(given);
+  import_report report;
+  const auto set = import_set::load_vcards(from.file, from.region, reading_of(options), report);
+  return import_read(into, *map, set, report, options, listener);
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }

@@ -336,6 +336,19 @@ static void change_mind(const clientbook_id* id) {
     CHECK(clientbook_session_import_consents(context, session, id, broken, strlen(broken), &out, &error) ==
           CLIENTBOOK_TRUNCATED);
   }
+  {
+    static const char* const request = "{\"vcards\": \"cards.vcf\", \"known\": \"add\", \"dry_run\": true}";
+    static const char* const nothing = "{\"known\": \"add\"}";
+    FILE* const cards = fopen("cards.vcf", "w");
+    NEED(cards != NULL && fputs("BEGIN:VCARD\nUID:1\nFN:Cy\nEMAIL:cy@example.com\nEND:VCARD\n", cards) >= 0);
+    NEED(fclose(cards) == 0);
+    NEED(clientbook_session_import_customers(context, session, request, strlen(request), &out, &error) ==
+         CLIENTBOOK_OK);
+    CHECK(holds(&out, "\"customers\":1") && !holds(&out, "cy@example.com"));
+    clientbook_bytes_free(&out);
+    CHECK(clientbook_session_import_customers(context, session, nothing, strlen(nothing), &out, &error) ==
+          CLIENTBOOK_MISSING_FIELD);
+  }
 }
 
 static void tell(void* to, uint64_t done) { *(uint64_t*)to = done; }

@@ -28,6 +28,46 @@ class Map(ProgramTest):
         shown = self.ok("show", self.book, "shop:1", "--purpose", "rights_fulfilment")
         self.assertIn("Jürgens", json.dumps(shown, ensure_ascii=False))
 
+    def test_the_same_file_again_changes_nothing(self):
+        self.make_book("--profile", "gdpr")
+        self.ok("map", self.list, "-o", self.map)
+        trial = self.ok("import", self.book, "--map", self.map, "--dry-run")
+        self.assertEqual((trial["imported_customers"], trial["dry_run"]), (2, True))
+        self.ok("import", self.book, "--map", self.map)
+        self.refused(5, "import", self.book, "--map", self.map)
+        again = self.ok("import", self.book, "--map", self.map, "--add")
+        self.assertEqual((again["imported_customers"], again["known_customers"]), (0, 2))
+        self.assertEqual((again["completed_customers"], again["imported_directives"]), (0, 0))
+        said = self.call("import", self.book, "--map", self.map, "--add").stdout
+        self.assertIn("nothing changed", said)
+        self.assertEqual(self.ok("import", self.book, "--map", self.map, "--skip-known")["known_customers"], 2)
+
+    def test_a_trial_tells_every_fault_and_why(self):
+        self.make_book("--profile", "gdpr")
+        self.ok("map", self.list, "-o", self.map)
+        spoilt = LIST + "3;Cy;Li;;;;not a mail;;ja;\r\n4;Di;Ro;;;;;99.99.1980;;\r\n"
+        self.list.write_bytes(spoilt.encode("cp1252"))
+        trial = self.ok("import", self.book, "--map", self.map, "--dry-run")
+        self.assertEqual(trial["skipped_rows"], 2)
+        self.assertEqual([one["place"] for one in trial["skipped"]],
+                         ["kunden.csv, line 4, column 7 (E-Mail)", "kunden.csv, line 5, column 8 (Geb.)"])
+        self.assertTrue(all(one["why"] for one in trial["skipped"]))
+        self.refused(22, "import", self.book, "--map", self.map)
+        kept = self.ok("import", self.book, "--map", self.map, "--skip-bad-rows")
+        self.assertEqual(kept["imported_customers"], 2)
+
+    def test_vcards(self):
+        self.make_book("--profile", "gdpr")
+        cards = self.folder / "cards.vcf"
+        cards.write_text("BEGIN:VCARD\nVERSION:3.0\nUID:7\nN:Ray;Ana;;;\nEMAIL:ana@example.com\nEND:VCARD\n",
+                         encoding="utf-8")
+        done = self.ok("import", self.book, "--vcards", cards, "--system", "phone")
+        self.assertEqual(done["imported_customers"], 1)
+        shown = self.ok("show", self.book, "phone:7", "--purpose", "rights_fulfilment")
+        self.assertIn("Ray", json.dumps(shown))
+        self.refused(1, "import", self.book)
+        self.refused(6, "import", self.book, "--vcards", self.list)
+
     def test_the_map_alone_goes_to_standard_output(self):
         said = self.call("map", self.list)
         columns = json.loads(said.stdout)["customers"]["columns"]

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <random>
 #include <string>
 #include <vector>
@@ -291,6 +292,9 @@ TEST_CASE("map: exports that are known by their headers") {
        "from all email\"\n"
        "\"7\",\"(none)\",\"Null\",\"a@example.com;b@example.com\",\"Germany\",\"true\"\n",
        "7", "emails", R"(["a@example.com","b@example.com"])"},
+      {"HubSpot, contacts export",
+       "Record ID,First Name,Last Name,Email\n7,(none),Null,a@example.com\n", "7", "name",
+       R"({"family":"Null"})"},
       {"Salesforce, contacts",
        "Id,FirstName,LastName,MailingStreet,MailingCountry,HasOptedOutOfEmail\n"
        "003A,Ana,Ray,\"1 High St\nFlat 2\nRear\nTop\",United Kingdom,false\n",
@@ -411,6 +415,98 @@ TEST_CASE("sniff: encodings and delimiters") {
   CHECK(title.skip_lines == 3);
   CHECK(title.header == csv_dialect::header_row::present);
   CHECK(found("# made by a till\nname,mail\nA,b\n").comment == '#');
+}
+
+TEST_CASE("sniff: files that break importers are taken, or refused for what is wrong with them") {
+  const auto robust = testing::data("csv-robustness");
+  if (!robust) return;
+  // Everything that is not named here is taken whole.
+  const std::map<std::string, std::pair<errc, std::uint64_t>> faults = {
+      {"commons-csv/CSV-141-csv-141.csv", {errc::invalid_encoding, 1}},       // text behind quotes
+      {"commons-csv/CSVFileParser-README.txt", {errc::invalid_encoding, 5}},  // prose
+      {"commons-csv/CSVFileParser-test_rfc4180.txt",
+       {errc::invalid_encoding, 8}},  // no table either
+      {"commons-csv/empty.txt", {errc::missing_field, 1}},
+      {"messytables/characters.csv", {errc::invalid_encoding, 0}},    // GBK
+      {"messytables/simple.unknown", {errc::missing_field, 1}},       // one line end
+      {"univocity/iterating_test.csv", {errc::invalid_encoding, 6}},  // rows of other widths
+      {"univocity/master_detail.csv", {errc::invalid_encoding, 3}},
+      {"univocity/multi_schema.csv", {errc::invalid_encoding, 2}},
+      {"univocity/test.csv", {errc::invalid_encoding, 1}},
+  };
+  std::size_t taken = 0, refused = 0;
+  for (const auto& each : std::filesystem::recursive_directory_iterator(*robust)) {
+    const std::string name = std::filesystem::relative(each.path(), *robust).string();
+    if (!each.is_regular_file() || name.ends_with(".json") || name == "SOURCE.md") continue;
+    CAPTURE(name);
+    error first;
+    const auto how = sniff_csv_file(each.path().string());
+    if (!how) {
+      first = how.error();
+    } else {
+      auto reader = csv_reader::open_file(each.path().string(), *how);
+      if (!reader) first = reader.error();
+      while (first.code == errc::none) {
+        const auto more = reader->next();
+        if (!more) first = more.error();
+        if (more && !*more) break;
+      }
+    }
+    const auto fault = faults.find(name);
+    CHECK(first.code == (fault == faults.end() ? errc::none : fault->second.first));
+    CHECK(first.at == (fault == faults.end() ? 0 : fault->second.second));
+    ++(first.code == errc::none ? taken : refused);
+  }
+  MESSAGE("taken: " << taken << ", refused: " << refused);
+  CHECK(taken + refused == 89);
+  CHECK(refused == faults.size());
+}
+
+TEST_CASE("sniff: a first row of somebody's data is no header") {
+  const auto header = [](std::string_view text) {
+    const auto how = sniff_csv(text);
+    REQUIRE(how);
+    return how->header == csv_dialect::header_row::present;
+  };
+  CHECK(header("name,mail\nAna,a@example.com\n"));
+  CHECK(header("city,2000,2001\nBonn,1,2\n"));
+  CHECK_FALSE(header("Ana,a@example.com\nBo,b@example.com\n"));
+  CHECK_FALSE(header("Ana,1980-03-12\nBo,1981-03-12\n"));
+  CHECK_FALSE(header("Ana,0171392001\nBo,0171392002\n"));
+  CHECK_FALSE(header("1,null,0\n2,0,0\n"));
+}
+
+TEST_CASE("csv: a file as it was found is read mildly, and what slips is still a fault") {
+  csv_dialect how;
+  how.rules = csv_dialect::strictness::as_found;
+  how.delimiter = ';';
+  const auto rows = [&](std::string_view text) {
+    auto reader = csv_reader::open(memory_source(text), how);
+    REQUIRE(reader);
+    std::vector<std::string> out;
+    for (const std::string& each : reader->header()) out.push_back(each);
+    for (;;) {
+      const auto more = reader->next();
+      if (!more) {
+        out.push_back("fault in line " + std::to_string(more.error().at));
+        continue;
+      }
+      if (!*more) return out;
+      std::string row;
+      for (const auto cell : reader->cells()) row += "<" + std::string(cell) + ">";
+      out.push_back(row);
+    }
+  };
+  using list = std::vector<std::string>;
+  CHECK(rows("a ;;a\n1\n;;\n\n2;3;4;;\n") ==
+        list{"a", "column 2", "a (2)", "<1><><>", "<2><3><4>"});
+  CHECK(rows("a;b\r1;2\r3;\"x\ry\"\r") == list{"a", "b", "<1><2>", "<3><x\ry>"});
+  CHECK(rows("a;b\n1;5\" wide\n2; \"q\" \n") == list{"a", "b", "<1><5\" wide>", "<2><q>"});
+  CHECK(rows("a;b\n1;2;3\n4;5\n") == list{"a", "b", "fault in line 2", "<4><5>"});
+  how.escape = '\\';
+  CHECK(rows("a;b\n1;\"x \\\"y\\\" z\"\n") == list{"a", "b", "<1><x \"y\" z>"});
+  how.skip_lines = 2;
+  CHECK(rows("a title\nof \"two lines\na;b\n1;2\n") == list{"a", "b", "<1><2>"});
 }
 
 TEST_CASE("map: the cases beside the project come out as expected") {

@@ -53,6 +53,22 @@ class Day(unittest.TestCase):
         with self.assertRaises(clientbook.Error):
             self.session.import_consents(self.ken, usp="1YY")
 
+    def test_files_of_a_shop_are_imported(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = pathlib.Path(folder) / "list.csv"
+            file.write_text("id;mail\n1;cy@example.com\n2;dee@example.com\n", encoding="utf-8")
+            proposed = clientbook.propose_column_map([file])["map"]
+            trial = self.session.import_customers(proposed, folder, dry_run=True)
+            self.assertEqual(trial["customers"], 2)
+            self.assertEqual(self.session.import_customers(proposed, folder)["customers"], 2)
+            again = self.session.import_customers(proposed, folder, known="add")
+            self.assertEqual((again["customers"], again["known"], again["completed"]), (0, 2, 0))
+            with self.assertRaises(clientbook.Error):
+                self.session.import_customers(proposed, folder)
+            cards = pathlib.Path(folder) / "cards.vcf"
+            cards.write_text("BEGIN:VCARD\nUID:7\nFN:Ed\nEMAIL:ed@example.com\nEND:VCARD\n", encoding="utf-8")
+            self.assertEqual(self.session.import_customers(vcards=cards)["customers"], 1)
+
     def test_recipients_are_edited_and_retired(self):
         number = self.session.add_recipient("Ads", "advertising_network", country="DE")
         self.session.edit_recipient(number, "Ads", "advertising_network", country="DE", contract="A-1")

@@ -173,6 +173,65 @@ TEST_CASE("import customers: somebody whom the book has stops it, or is left out
   CHECK(customers_in(shop.in) == 3);
 }
 
+TEST_CASE("import customers: the same files again change nothing, where it is asked to add") {
+  import_shop shop;
+  shop.everybody_agrees();
+  shop.file("notes.csv", "id,text\nC-1,asks for linen\n");
+  shop.file("purchases.csv", "id,order,day,article\nC-2,S-1,2025-01-02,A\n");
+  REQUIRE(shop.run());
+  for (int again = 0; again < 2; ++again) {
+    CAPTURE(again);
+    const auto counts = shop.run({.on_known = known_customer::add});
+    REQUIRE(counts);
+    CHECK(counts->customers == 0);
+    CHECK(counts->known == 2);
+    CHECK(counts->completed == 0);
+    CHECK(counts->differing == 0);
+    CHECK(counts->receipts == 0);
+    CHECK(counts->notes == 0);
+    CHECK(counts->directives == 0);
+    CHECK(counts->repeated_directives == 2);
+  }
+  CHECK(customers_in(shop.in) == 2);
+  // What is new in the file comes, also for those who are known; what differs stays as it is.
+  shop.file("customers.csv",
+            "id,given,mail,likes,news\n"
+            "C-1,Eda,ada@example.com,silk,all\n"
+            "C-2,Bo,bo@example.com,tea,all\n"
+            "C-3,Cy,cy@example.com,,all\n");
+  shop.file("purchases.csv", "id,order,day,article\nC-2,S-1,2025-01-02,A\nC-2,S-2,2025-02-02,B\n");
+  const auto counts = shop.run({.purposes = purpose::client_care, .on_known = known_customer::add});
+  REQUIRE(counts);
+  CHECK(counts->customers == 1);
+  CHECK(counts->known == 2);
+  CHECK(counts->differing == 1);
+  const auto ada = shop.in.read(found(shop.in, "till", "C-1"), purpose::client_care);
+  REQUIRE(ada);
+  const auto name = ada->record().name();
+  REQUIRE(name);
+  CHECK(name->given.reveal() == "Ada");
+  const auto skipped = shop.run({.on_known = known_customer::skip});
+  REQUIRE(skipped);
+  CHECK(skipped->known == 3);
+  CHECK(skipped->completed == 0);
+}
+
+TEST_CASE("import customers: a trial tells every fault and keeps nothing") {
+  import_shop shop;
+  shop.file("customers.csv",
+            "id,given,mail,likes,news\n"
+            "C-1,Ada,not a mail,,no\n"
+            "C-2,Bo,bo@example.com,,no\n"
+            "C-3,Cy,cy@example.com,,maybe\n");
+  const auto counts = shop.run({.dry_run = true});
+  REQUIRE(counts);
+  CHECK(counts->customers == 1);
+  CHECK(counts->skipped == 2);
+  CHECK(shop.told.skipped == std::vector<std::string>{"customers.csv, line 2, column 3 (mail)",
+                                                      "customers.csv, line 4, column 5 (news)"});
+  CHECK(customers_in(shop.in) == 0);
+}
+
 TEST_CASE("import customers: bad rows of the files are left out where that is asked for") {
   import_shop shop;
   shop.file("customers.csv",

@@ -2,6 +2,7 @@
 #include <clientbook/transfer/book_json.hpp>
 #include <clientbook/transfer/consent_effect.hpp>
 #include <clientbook/transfer/consent_json.hpp>
+#include <clientbook/transfer/import_customers.hpp>
 #include <clientbook/transfer/view_json.hpp>
 
 #include <vector>
@@ -56,6 +57,17 @@ clientbook_status clientbook_session_import_consents(
                            return import_consents_json(text(said, said_size), in.session,
                                                        id_of(customer), in.where);
                          });
+}
+
+clientbook_status clientbook_session_import_customers(clientbook_context* context,
+                                                      clientbook_handle session,
+                                                      const char* request, size_t request_size,
+                                                      clientbook_bytes* out,
+                                                      clientbook_error* error) {
+  return text_of_session(
+      context, session, error, out, given(request), [&](opened_session& in) -> result<std::string> {
+        return import_customers_json(text(request, request_size), in.session, in.where);
+      });
 }
 
 clientbook_status clientbook_session_preview_grant(clientbook_context* context,

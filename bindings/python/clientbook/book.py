@@ -600,6 +600,27 @@ class Session:
                                          len(content))
         return out
 
+    def import_customers(self, map: str | None = None, folder: "str | os.PathLike[str]" = ".",
+                         vcards: "str | os.PathLike[str] | None" = None, system: str = "vcard", region: str = "",
+                         purposes: Sequence[Union[Purpose, str]] = (), skip_bad_rows: bool = False,
+                         known: str = "stop", dry_run: bool = False, notice: str = "") -> dict[str, Any]:
+        """Customers of the files of a column map (its text), or of a file of vCards, all or none: counts, and
+        `skipped` and `remarks` with place and why. `known`: stop, skip or add. Raises InvalidInput with `where`."""
+        request: dict[str, Any] = {"skip_bad_rows": skip_bad_rows, "known": known, "dry_run": dry_run}
+        if notice:
+            request["notice"] = notice
+        if purposes:
+            request["purposes"] = [_word(one) for one in purposes]
+        if map is not None:
+            request.update({"map": map, "folder": os.fspath(folder)})
+        if vcards is not None:
+            request.update({"vcards": os.fspath(vcards), "system": system})
+            if region:
+                request["region"] = region
+        content = json.dumps(request).encode()
+        out: dict[str, Any] = self._json(lib.clientbook_session_import_customers, content, len(content))
+        return out
+
     def directives(self, customer: Customer) -> list[dict[str, Any]]:
         """All that was decided, oldest first (docs/c_abi.md)."""
         out: list[dict[str, Any]] = self._json(lib.clientbook_session_directives, _id(customer))

@@ -110,6 +110,9 @@ class column_map {
   column_map& operator=(column_map&&) noexcept;
   ~column_map();
 
+  /// What import_customers() wants beside a set of vCards: the system, and the file's name.
+  static result<column_map> of_vcards(std::string_view system, std::string_view file);
+
   /// The system that the external ids come from, for external_id::system; may be empty.
   std::string_view system() const noexcept;
 
@@ -162,6 +165,15 @@ class import_set {
   ///   invalid_value, card_data_refused   a value that its type does not admit
   static result<import_set> load(const column_map& map, const std::string& folder,
                                  const import_options& options, import_report& report);
+
+  /// Reads a file of vCards 2.1, 3.0 or 4.0, without a map. A card's id is its UID, else the first
+  /// e-mail, else the first phone, else name and birth date; a card that has none is left out, and
+  /// told. A card without its end is a bad row, at the line where it begins; a value that cannot
+  /// be one is left out of its card, and told. `region`: as map_request. Pictures, sounds and keys
+  /// are not read. Errors: those of opening the file; invalid_encoding, unsupported (no vCards),
+  /// limit_exceeded (above 256 MiB), and of a bad row.
+  static result<import_set> load_vcards(const std::string& path, std::string_view region,
+                                        const import_options& options, import_report& report);
 
   import_set(import_set&&) noexcept;
   import_set& operator=(import_set&&) noexcept;

@@ -70,6 +70,16 @@ enum class remembered_person : std::uint8_t {
   take,       ///< They come in as a new customer.
 };
 
+/// What becomes of rows of customers whom the book has already, by their external id.
+enum class known_customer : std::uint8_t {
+  stop,  ///< A bad row: the id is taken.
+  skip,  ///< They are left as they are, and counted.
+  /// What the book lacks is added: fields, purchases of orders that it has not, notes, decisions.
+  /// What it has stays, also where the file differs: somebody may have corrected it. A file that
+  /// was imported already adds nothing.
+  add,
+};
+
 struct customer_import_options {
   /// Why the fields are kept: each for one of these at least. Default: what the shop keeps data
   /// for.
@@ -79,6 +89,9 @@ struct customer_import_options {
   missing_basis on_missing_basis = missing_basis::leave_out;
   remembered_person on_remembered = remembered_person::leave_out;
   note_policy notes{};  ///< What becomes of card and identity numbers in notes.
+  known_customer on_known = known_customer::stop;
+  /// Everything is read, judged and counted, each bad row told, and nothing is kept.
+  bool dry_run = false;
   /// Title of the notice under which people said yes whose file names none but tells when. Empty:
   /// such a yes opens nothing, and is counted.
   std::string_view notice{};
@@ -92,7 +105,12 @@ struct left_out_field {
 };
 
 struct customer_import_counts {
-  std::uint64_t customers = 0;
+  std::uint64_t customers = 0;  ///< New ones.
+  std::uint64_t known = 0;      ///< Those whom the book had,
+  std::uint64_t completed = 0;  ///< of these, those to whom something was added,
+  std::uint64_t differing = 0;  ///< and fields that the file has otherwise: left as they were.
+  std::uint64_t repeated_directives = 0;  ///< They say what is in force already.
+  std::uint64_t back_dated = 0;           ///< Permissions: something was said after them.
   std::uint64_t receipts = 0;
   std::uint64_t lines = 0;  ///< Of the receipts.
   std::uint64_t notes = 0;
@@ -126,6 +144,25 @@ result<customer_import_counts> import_customers(session& into, const column_map&
                                                 const std::string& folder,
                                                 const customer_import_options& options = {},
                                                 const customer_import_listener& listener = {});
+
+struct vcard_source {
+  std::string file{};
+  std::string system = "vcard";  ///< Whose ids the cards' are.
+  std::string region{};          ///< ISO 3166-1: whose phones have no country's code. Empty: none.
+};
+
+/// Reads a file of vCards and imports them. Errors: also those of import_set::load_vcards().
+result<customer_import_counts> import_vcards(session& into, const vcard_source& from,
+                                             const customer_import_options& options = {},
+                                             const customer_import_listener& listener = {});
+
+/// The same for other languages. `request`: {"map": text, "folder"} or {"vcards", "system",
+/// "region"}, and {"purposes": [...], "skip_bad_rows": false, "known": "stop" | "skip" | "add",
+/// "dry_run": false, "notice"}; the answer: the counts, `skipped` and `remarks`, lists of {"place",
+/// "why"}. `where` receives the member, or the file, line and column that stopped it.
+/// Errors: those of both calls, of column_map::parse(), and of the request.
+result<std::string> import_customers_json(std::string_view request, session& into,
+                                          std::string& where);
 
 }  // namespace clientbook
 

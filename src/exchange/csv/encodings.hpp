@@ -4,6 +4,7 @@
 
 #include <clientbook/exchange/csv.hpp>
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -14,6 +15,11 @@ namespace clientbook::exchange {
 /// UTF-16 is left out. Reading fails with invalid_encoding at what the encoding has not.
 std::unique_ptr<byte_source> decoded_source(std::unique_ptr<byte_source> from,
                                             text_encoding encoding);
+
+/// The encoding of a text, by its byte order mark or its bytes; `whole`: nothing follows it.
+/// Errors: invalid_encoding (none that is known, or NULs: `at` is the line).
+enum class text_part : std::uint8_t { whole, beginning };
+result<text_encoding> encoding_of(std::string_view text, text_part part) noexcept;
 
 /// What a file is that begins so and is no table of text: unsupported, with its name. Nothing for
 /// what may be one.

@@ -3,7 +3,7 @@
 // Every bad row is reported with its file, line and column and without its value; whether one ends
 // the import or is left out is the caller's choice. Rows that belong to customers are joined by the
 // keys that the map names, and a row that leads to nobody is a bad one.
-#include "import_plan.hpp"
+#include "import_state.hpp"
 
 #include <clientbook/base/time.hpp>
 #include <clientbook/internal/base/out_of_memory.hpp>
@@ -19,14 +19,6 @@
 namespace clientbook {
 
 using namespace exchange;
-
-struct import_set::state {
-  std::shared_ptr<const column_map::state> map;  // Constants and value maps are views into it.
-  arena texts;
-  lanes kept;
-  std::vector<std::string_view> ids;
-  std::vector<std::uint64_t> lines;
-};
 
 namespace {
 

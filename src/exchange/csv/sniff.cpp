@@ -62,7 +62,10 @@ result<text_encoding> encoding_of_bytes(std::string_view text) noexcept {
   return undefined ? text_encoding::latin1 : text_encoding::windows_1252;
 }
 
-result<text_encoding> encoding_of(std::string_view text, bool whole) noexcept {
+}  // namespace
+
+result<text_encoding> exchange::encoding_of(std::string_view text, text_part part) noexcept {
+  const bool whole = part == text_part::whole;
   if (text.starts_with("\xFF\xFE")) return text_encoding::utf16le;
   if (text.starts_with("\xFE\xFF")) return text_encoding::utf16be;
   std::array<std::size_t, 2> zeros{};
@@ -81,6 +84,8 @@ result<text_encoding> encoding_of(std::string_view text, bool whole) noexcept {
   if (good == text.size() || (!whole && text.size() - good < 4)) return text_encoding::utf8;
   return encoding_of_bytes(text);
 }
+
+namespace {
 
 result<std::string> decoded(std::string_view text, text_encoding encoding, bool whole) {
   if (!whole && (encoding == text_encoding::utf16le || encoding == text_encoding::utf16be)) {
@@ -201,7 +206,12 @@ bool is_data(const sample_row& row) {
     const bool dated =
         cell.size() >= 8 && read_cell(cell_kind::day, form, {}, day, scratch, extension);
     if (dated && !day.empty()) return true;
-    if (cell.find_first_not_of("0123456789.,-+ ") == std::string_view::npos) ++numbers;
+    const bool number = cell.find_first_not_of("0123456789.,-+ ") == std::string_view::npos;
+    // Years are names of columns; other large numbers are somebody's.
+    const bool digits = number && cell.find_first_of(".,-+ ") == std::string_view::npos;
+    if (digits && cell.size() >= 4 && (cell.size() > 4 || cell < "1900" || cell > "2100"))
+      return true;
+    if (number || means_nothing(cell, cell_kind::text, {})) ++numbers;
   }
   return numbers == row.cells.size();
 }
@@ -216,7 +226,7 @@ result<csv_dialect> sniff(std::string_view begins, bool whole) {
   if (const auto other = other_format(begins)) return *other;
   csv_dialect out;
   out.rules = csv_dialect::strictness::as_found;
-  const auto encoding = encoding_of(begins, whole);
+  const auto encoding = encoding_of(begins, whole ? text_part::whole : text_part::beginning);
   if (!encoding) return encoding.error();
   out.encoding = *encoding;
   auto read = decoded(begins, out.encoding, whole);

@@ -1,0 +1,120 @@
+// Imports as JSON, for languages that call through C: what to import, and what came of it.
+#include <clientbook/consent/vocabulary.hpp>
+#include <clientbook/internal/base/out_of_memory.hpp>
+#include <clientbook/internal/exchange/json.hpp>
+#include <clientbook/internal/exchange/json_node.hpp>
+#include <clientbook/transfer/import_customers.hpp>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+namespace clientbook {
+
+using namespace exchange;
+
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t max_named = 256;
+
+struct told {
+  json::array skipped;
+  json::array remarks;
+  std::string stopped;
+};
+
+void take_problem(void* context, const customer_import_problem& problem) {
+  told& to = *static_cast<told*>(context);
+  if (!problem.skipped && !problem.remark) {
+    to.stopped = place_of(problem);
+    return;
+  }
+  (problem.remark ? to.remarks : to.skipped)
+      .push_back({{"place", place_of(problem)}, {"why", problem.what.text.c_str()}});
+}
+
+known_customer known_of(const json_node& from) {
+  if (!from.there()) return known_customer::stop;
+  const std::string_view word = from.text();
+  if (word == "skip") return known_customer::skip;
+  if (word == "add") return known_customer::add;
+  if (word != "stop") from.fail({errc::invalid_value, "want stop, skip or add"});
+  return known_customer::stop;
+}
+
+std::string answer(const customer_import_counts& counts, const told& heard) {
+  return json::serialize(json::object{{"customers", counts.customers},
+                                      {"known", counts.known},
+                                      {"completed", counts.completed},
+                                      {"differing", counts.differing},
+                                      {"receipts", counts.receipts},
+                                      {"lines", counts.lines},
+                                      {"notes", counts.notes},
+                                      {"directives", counts.directives},
+                                      {"repeated_directives", counts.repeated_directives},
+                                      {"back_dated", counts.back_dated},
+                                      {"consents_without_notice", counts.consents_without_notice},
+                                      {"not_kept", counts.not_kept},
+                                      {"skipped_rows", counts.skipped},
+                                      {"left_out_rows", counts.left_out_rows},
+                                      {"skipped", heard.skipped},
+                                      {"remarks", heard.remarks}});
+}
+
+}  // namespace
+
+result<std::string> import_customers_json(std::string_view request, session& into,
+                                          std::string& where) try {
+  where.clear();
+  const auto value = read_json(request);
+  if (!value) return value.error();
+  json_failure failure;
+  const json_node from(&*value, "", failure);
+  from.only({"map", "folder", "vcards", "system", "region", "purposes", "skip_bad_rows", "known",
+             "dry_run", "notice"});
+  purpose_set purposes;
+  const json_node named = from.member("purposes");
+  for (std::size_t i = 0; i < named.size(max_named); ++i) {
+    purposes.add(named.at(i).found(find_purpose));
+  }
+  customer_import_options options;
+  if (!purposes.empty()) options.purposes = purposes;
+  options.on_bad_row = from.member("skip_bad_rows").boolean(false) ? bad_row::skip : bad_row::stop;
+  options.on_known = known_of(from.member("known"));
+  options.dry_run = from.member("dry_run").boolean(false);
+  options.notice = from.member("notice").text();
+  const std::string_view map_text = from.member("map").text();
+  vcard_source cards{.file = std::string(from.member("vcards").text())};
+  if (const auto system = from.member("system").text(); !system.empty()) cards.system = system;
+  cards.region = from.member("region").text();
+  if (map_text.empty() == cards.file.empty()) {
+    from.fail({errc::missing_field, "want a map with the folder of its files, or vcards"});
+  }
+  if (failure.happened()) {
+    where = failure.where;
+    return failure.what;
+  }
+  told heard;
+  const customer_import_listener listener{.context = &heard, .problem = take_problem};
+  if (map_text.empty()) {
+    const auto counts = import_vcards(into, cards, options, listener);
+    where = heard.stopped;
+    return counts ? result<std::string>(answer(*counts, heard)) : counts.error();
+  }
+  std::string pointer;
+  const auto map = column_map::parse(map_text, &pointer);
+  if (!map) {
+    where = "/map" + pointer;
+    return map.error();
+  }
+  const auto counts =
+      import_customers(into, *map, std::string(from.member("folder").text()), options, listener);
+  where = heard.stopped;
+  return counts ? result<std::string>(answer(*counts, heard)) : counts.error();
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
+}  // namespace clientbook
