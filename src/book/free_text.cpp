@@ -30,6 +30,8 @@ void each(byte_view value, Use&& use) {
 
 }  // namespace
 
+free_text::free_text() : redactor_(options_) { options_.finder = &people_; }
+
 result<void> free_text::set_shop_regions(std::span<const std::string_view> regions) {
   if (regions.size() > max_scan_regions ||
       !std::all_of(regions.begin(), regions.end(), is_region)) {

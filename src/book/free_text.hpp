@@ -17,7 +17,7 @@ namespace clientbook {
 /// A text_redactor that knows one customer's own record.
 class free_text {
  public:
-  free_text() : redactor_(options_) { options_.finder = &people_; }
+  free_text();
 
   /// Countries of the shop. Errors: invalid_argument.
   result<void> set_shop_regions(std::span<const std::string_view> regions);

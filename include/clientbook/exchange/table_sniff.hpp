@@ -18,7 +18,7 @@
 namespace clientbook {
 
 /// So many bytes of a file are looked at.
-inline constexpr std::size_t sniffed_bytes = std::size_t{1} << 18;
+inline constexpr std::size_t sniffed_table_bytes = std::size_t{1} << 18;
 
 /// The dialect of a file that begins so: encoding, delimiter, lines above the header row, whether
 /// there is one, comments, backslashes before quotes. Always read `as_found`.

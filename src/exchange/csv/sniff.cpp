@@ -274,8 +274,8 @@ result<csv_dialect> sniff(std::string_view begins, bool whole) {
 }  // namespace
 
 result<csv_dialect> sniff_csv(std::string_view begins) try {
-  const bool whole = begins.size() < sniffed_bytes;
-  return sniff(begins.substr(0, sniffed_bytes), whole);
+  const bool whole = begins.size() < sniffed_table_bytes;
+  return sniff(begins.substr(0, sniffed_table_bytes), whole);
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }
@@ -283,7 +283,7 @@ result<csv_dialect> sniff_csv(std::string_view begins) try {
 result<csv_dialect> sniff_csv_file(const std::string& path) try {
   auto source = open_file_source(path);
   if (!source) return source.error();
-  std::string begins(sniffed_bytes, '\0');
+  std::string begins(sniffed_table_bytes, '\0');
   std::size_t size = 0;
   while (size < begins.size()) {
     const auto count = (*source)->read(std::span(begins).subspan(size));
