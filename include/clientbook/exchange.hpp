@@ -22,6 +22,7 @@
 #include <clientbook/exchange/tcf.hpp>
 #include <clientbook/exchange/text_json.hpp>
 #include <clientbook/forms/form_redactor.hpp>
+#include <clientbook/forms/people_finder.hpp>
 #include <clientbook/transfer/export_consents.hpp>
 #include <clientbook/transfer/import_consents.hpp>
 #include <clientbook/transfer/import_customers.hpp>

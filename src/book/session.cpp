@@ -319,7 +319,6 @@ result<void> session_state::remember_erased(customer_no number, const erasure_op
   if (auto ended = refusals.drop_ended(receipt.at); !ended) return ended;
   const auto found = entry(number);
   if (!found) return found.error();
-  if (options.remembered_months == 0) return {};
   std::array<opened_field, max_fields> opened;
   const auto record = opener.record(opening::refusals, number, **found, opened);
   if (!record) return {};

@@ -25,6 +25,9 @@ void program::takes_book(CLI::App& command) {
                   "File with the root key; not in or beside the book's folder")
       ->envname("CLIENTBOOK_KEY")
       ->required();
+  // A command that has this looks at the environment by itself, when it is the one that is called.
+  // Else those of all commands, which share the variable, would follow and overwrite what was said.
+  command.parse_complete_callback([] {});
   command.add_option("--actor", actor_number, "Number of who acts, for the ledger")
       ->capture_default_str();
   command

@@ -1,4 +1,5 @@
 // What is kept, and for what: several purposes, those of the shop, and what nobody may keep.
+#include <algorithm>
 #include <clientbook/consent/shop_consent.hpp>
 
 #include <array>
@@ -259,6 +260,33 @@ purpose_set purposes_of(session& in, const customer_id& id, field_id field) {
 }
 
 }  // namespace
+
+TEST_CASE("keeping: what was rolled back is not what another session has written since") {
+  shop s;
+  session in = s.begin();
+  REQUIRE(in.add_notice(care_notice(in)));
+  const std::array yes{care(in)};
+  const auto id = in.put(with_likes(), {.purposes = purpose::client_care, .directives = yes});
+  REQUIRE(id);
+  customer rolled_back, other;
+  REQUIRE(rolled_back.set(field::dislikes, std::array<std::string_view, 1>{"wool"}));
+  REQUIRE(other.set(field::likes, std::array<std::string_view, 1>{"silk"}));
+  clock_hand() = timestamp{clock_hand().seconds + 3 * 86400};
+  REQUIRE(in.begin());
+  REQUIRE(in.update(*id, rolled_back.fields(), purpose::client_care));
+  CHECK(purposes_of(in, *id, field::dislikes) == purpose_set{purpose::client_care});
+  in.rollback();
+  session bo = s.begin(actor_role::manager);
+  REQUIRE(bo.update(*id, other.fields(), purpose::client_care));
+  CHECK(purposes_of(in, *id, field::dislikes) == purpose_set{});
+  const auto kept = in.kept_for(*id);
+  REQUIRE(kept);
+  const auto likes = std::find_if(kept->begin(), kept->end(), [](const field_keeping& one) {
+    return one.field == field::likes;
+  });
+  REQUIRE(likes != kept->end());
+  CHECK(likes->since == date_of(clock_hand()));
+}
 
 TEST_CASE("keeping: the record says for which purposes each field is kept, since when, by whom") {
   shop s;

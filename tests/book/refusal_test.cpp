@@ -149,7 +149,10 @@ TEST_CASE("refusal: dropping a period's key forgets all of it, in a copy made ea
   CHECK(e.in.verify()->problems == 0);
   // The next erasure of the same month has a key of its own.
   REQUIRE(e.in.erase(keep(e.in, e.ann), erasure_reason::other));
-  CHECK(e.in.refusal_periods()->front().number == 2);
+  const auto next = e.in.refusal_periods();
+  REQUIRE(next);
+  REQUIRE_FALSE(next->empty());
+  CHECK(next->front().number == 2);
   CHECK(known(e.in, e.ann).size() == 3);
 }
 

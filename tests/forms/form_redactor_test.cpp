@@ -363,6 +363,9 @@ TEST_CASE("forms: mail: what is broken in a part hides nothing from us") {
                 "Y2FyZDogNDExMSAxMTExIDExMTEgMTExMQ\n") ==
         "From: <EMAIL_ADDRESS>\nTo: <EMAIL_ADDRESS>\nContent-Transfer-Encoding: base64\n\n"
         "Y2FyZDogPFBBWU1FTlRfQ0FSRD4=\n");
+  CHECK(made_of("From: a@example.de\nTo: b@example.de\nContent-Transfer-Encoding: base64\n\n"
+                "NDExMSAxMTExIDExMTEgMTExMQ\n")
+            .find("NDExMSAx") == std::string::npos);
   CHECK(made_of("From: a@example.de\nTo: b@example.de\n"
                 "Content-Type: text/plain; name=\"zoe@example.com.txt\"; charset=utf-8\n\nhi\n") ==
         "From: <EMAIL_ADDRESS>\nTo: <EMAIL_ADDRESS>\n"
