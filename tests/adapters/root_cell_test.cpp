@@ -383,6 +383,29 @@ TEST_CASE("root cell: a reader beside somebody who changes it finds a whole one"
   CHECK(last > 1);
 }
 
+// The race of the case above, made certain: the reader has opened the file and not yet read it.
+TEST_CASE("root cell: a reader of a file that was exchanged and wiped reads the new one") {
+  const testing::scratch folder;
+  const std::string path = folder / "keys/shop.key";
+  { REQUIRE(create(path).stage(key_of(1))); }
+  const pid_t reader = ::fork();
+  if (reader == 0) {
+    file_root_cell cell = open(path);
+    testing::inject({fault::action::stop, 1, "read", 0, false});
+    ::_exit(held(cell) == "1 -" ? 0 : 1);
+  }
+  int status = 0;
+  ::waitpid(reader, &status, WUNTRACED);
+  REQUIRE(WIFSTOPPED(status));
+  {
+    file_root_cell cell = open(path);
+    REQUIRE(cell.promote(1));
+  }
+  ::kill(reader, SIGCONT);
+  ::waitpid(reader, &status, 0);
+  CHECK(exited_with(status, 0));
+}
+
 TEST_CASE("root cell: a name beside it that leads to another file costs that file nothing") {
   const testing::scratch folder;
   const std::string path = folder / "keys/shop.key";
