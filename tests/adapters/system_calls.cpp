@@ -19,6 +19,7 @@ namespace {
 fault planned_fault;
 std::atomic<int> counted{0};
 std::atomic<bool> kill_when_done{false};
+std::atomic<bool> cut_now{false};
 
 // True if the call must fail.
 bool strikes(const char* name) noexcept {
@@ -42,6 +43,9 @@ bool strikes(const char* name) noexcept {
     case fault::action::fail:
       errno = planned_fault.error;
       return true;
+    case fault::action::cut:
+      cut_now = true;
+      return false;
   }
   return false;
 }
@@ -83,7 +87,7 @@ INTERPOSE(int, renameat2,
 INTERPOSE(int, link, (const char* from, const char* to) noexcept, SYS_linkat, AT_FDCWD, from,
           AT_FDCWD, to, 0)
 INTERPOSE(ssize_t, pwrite, (int file, const void* bytes, size_t size, off_t at), SYS_pwrite64, file,
-          bytes, size, at)
+          bytes, clientbook::testing::cut_now.exchange(false) ? size / 2 : size, at)
 INTERPOSE(ssize_t, pread, (int file, void* bytes, size_t size, off_t at), SYS_pread64, file, bytes,
           size, at)
 INTERPOSE(ssize_t, writev, (int file, const iovec* pieces, int count), SYS_writev, file, pieces,

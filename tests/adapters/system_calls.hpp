@@ -6,8 +6,8 @@
 namespace clientbook::testing {
 
 struct fault {
-  enum class action { none, kill, kill_after, stop, fail };
-  action what = action::none;
+  enum class action { none, kill, kill_after, stop, fail, cut };
+  action what = action::none;  ///< cut: a pwrite writes half of what it was given.
   int at = 0;                  ///< The n-th call, from 1, of those that count.
   const char* only = nullptr;  ///< Counts only calls of this name.
   int error = 0;               ///< errno of a failed call.
