@@ -455,6 +455,66 @@ TEST_CASE("root cell: a name beside it that leads to another file costs that fil
   }
 }
 
+// POSIX lets a loss of power undo a rename that no sync of the folder has made durable: the name
+// would lead to the former file again, and that must not be zeros by then.
+TEST_CASE("root cell: nothing former is wiped before the new name is durable") {
+  const testing::scratch folder;
+  const std::string path = folder / "keys/shop.key";
+  for (const bool can_exchange : {true, false}) {
+    CAPTURE(can_exchange);
+    fs::remove_all(folder / "keys");
+    file_root_cell cell = create(path);
+    REQUIRE(cell.stage(key_of(1)));
+    testing::without_exchange(!can_exchange);
+    testing::inject({});
+    const errc promoted = code(cell.promote(1));
+    const std::string order = testing::order_of_calls();
+    testing::without_exchange(false);
+    CAPTURE(order);
+    CHECK(promoted == errc::none);
+    const std::size_t renamed = order.find('r');
+    REQUIRE(renamed != std::string::npos);
+    const std::size_t durable = order.find('d', renamed);
+    const std::size_t wiped = order.find('w', renamed);
+    REQUIRE(wiped != std::string::npos);
+    CHECK(durable < wiped);
+    CHECK(held(cell) == "1 -");
+  }
+}
+
+TEST_CASE(
+    "root cell: a kill at any point leaves the state before or after, also without exchange") {
+  testing::without_exchange(true);
+  const testing::scratch folder;
+  const std::string path = folder / "keys/shop.key";
+  for (int n = 1;; ++n) {
+    CAPTURE(n);
+    fs::remove_all(folder / "keys");
+    {
+      file_root_cell cell = create(path);
+      REQUIRE(cell.stage(key_of(1)));
+      REQUIRE(cell.promote(1));
+      REQUIRE(cell.stage(key_of(2)));
+    }
+    const int status = in_child([&] {
+      file_root_cell cell = open(path);
+      testing::inject({fault::action::kill, n, nullptr, 0, false});
+      return cell.promote(2) ? 0 : 1;
+    });
+    REQUIRE((killed_by(status, SIGKILL) || exited_with(status, 0)));
+    file_root_cell cell = open(path);
+    const std::string now = held(cell);
+    CHECK((now == "1 2" || now == "2 -"));
+    CHECK(std::distance(fs::directory_iterator(folder / "keys"), {}) == 1);
+    if (exited_with(status, 0)) {
+      CHECK(now == "2 -");
+      CHECK_FALSE(holds_key(path, 1));
+      break;
+    }
+  }
+  testing::without_exchange(false);
+}
+
 TEST_CASE("root cell: a kill at any point leaves the state before or after, and no former key") {
   const testing::scratch folder;
   const std::string path = folder / "keys/shop.key";

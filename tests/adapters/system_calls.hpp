@@ -19,6 +19,14 @@ void inject(const fault& planned) noexcept;
 /// Calls counted since inject().
 int calls_counted() noexcept;
 
+
+/// As on a file system that cannot exchange two names: renameat2 answers EINVAL.
+void without_exchange(bool so) noexcept;
+
+/// What was done to files since inject(), a letter a call that succeeded: r rename, d a folder
+/// synced, f a file synced, w written.
+const char* order_of_calls() noexcept;
+
 }  // namespace clientbook::testing
 
 #endif

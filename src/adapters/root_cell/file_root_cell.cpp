@@ -147,8 +147,10 @@ result<void> write_file(const std::string& path, const cell_image& image) noexce
 }
 
 // Puts the spare in the cell's place and the cell in the spare's, at once. Where the file
-// system cannot, the former file only loses its name, and `former` overwrites it.
-result<void> exchange(const std::string& spare, const std::string& cell) noexcept {
+// system cannot, the former file only loses its name, and `former` overwrites it: not before the
+// new name is durable, since a loss of power may give the former one its name back.
+result<void> exchange(const std::string& spare, const std::string& cell,
+                      const file& folder) noexcept {
 #ifdef RENAME_EXCHANGE
   if (::renameat2(AT_FDCWD, spare.c_str(), AT_FDCWD, cell.c_str(), RENAME_EXCHANGE) == 0) return {};
   if (errno != EINVAL && errno != ENOSYS && errno != ENOTSUP) return system_error(errno);
@@ -156,6 +158,7 @@ result<void> exchange(const std::string& spare, const std::string& cell) noexcep
   const file former(cell, O_WRONLY | O_NOFOLLOW);
   if (!former) return system_error(errno);
   if (::rename(spare.c_str(), cell.c_str()) != 0) return system_error(errno);
+  if (::fsync(folder.get()) != 0) return system_error(errno);
   const std::array<std::byte, cell_image::size> zeros{};
   if (const result<void> wiped = write_all(former.get(), zeros); !wiped) return wiped;
   return checked(::fsync(former.get()) == 0);
@@ -276,10 +279,10 @@ result<void> change(const std::string& path, Edit&& edit) noexcept try {
     (void)forget(spare);
     return wrote;
   }
-  if (const result<void> exchanged = exchange(spare, path); !exchanged) return exchanged;
+  if (const result<void> exchanged = exchange(spare, path, folder); !exchanged) return exchanged;
   if (::fsync(folder.get()) != 0) {
     const error failure = system_error(errno);
-    (void)exchange(spare, path);
+    (void)exchange(spare, path, folder);
     return failure;
   }
   if (const result<void> forgotten = forget(spare); !forgotten) return forgotten;
