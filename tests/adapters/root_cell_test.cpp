@@ -304,6 +304,34 @@ TEST_CASE("root cell: nothing is created over something") {
   CHECK(code(file_root_cell::create_new(folder / "keys/", "")) == errc::invalid_argument);
 }
 
+TEST_CASE("root cell: of two books that are made with one cell, one gets it") {
+  const testing::scratch folder;
+  const std::string path = folder / "keys/shop.key";
+  const auto claimed = [&] {
+    const auto cell = file_root_cell::claim_new(path, "");
+    return cell ? errc::none : cell.error().code;
+  };
+  {
+    auto mine = std::move(file_root_cell::claim_new(path, "")).value();
+    CHECK(claimed() == errc::locked);
+    CHECK(exited_with(in_child([&] { return claimed() == errc::locked ? 0 : 1; }), 0));
+    REQUIRE(mine.stage(key_of(1)));
+    CHECK(claimed() == errc::locked);
+  }
+  // It was interrupted: the next one takes the cell over, also from somebody who was killed.
+  CHECK(killed_by(in_child([&] {
+                    const auto cell = file_root_cell::claim_new(path, "");
+                    ::kill(::getpid(), SIGKILL);
+                    return 0;
+                  }),
+                  SIGKILL));
+  auto mine = std::move(file_root_cell::claim_new(path, "")).value();
+  REQUIRE(mine.stage(key_of(1)));
+  REQUIRE(mine.promote(1));
+  CHECK(claimed() == errc::already_exists);
+  CHECK(std::distance(fs::directory_iterator(folder / "keys"), {}) == 1);
+}
+
 TEST_CASE("root cell: what is not one is refused with its own code") {
   const testing::scratch folder;
   const std::string path = folder / "keys/shop.key";
