@@ -117,8 +117,7 @@ struct our_book {
                                                 {.profile = gdpr_profile().id}),
                                     "create"));
     in = std::make_unique<session>(
-        need(opened->begin_session({.id = actor_id(1), .role = actor_role::privacy_officer}),
-             "session"));
+        need(opened->begin_session({.id = actor_id(1), .role = actor_role::owner}), "session"));
     privacy_notice notice;
     notice.title = short_text<64>("advice");
     notice.language = short_text<16>("en");

@@ -63,7 +63,7 @@ result<void> search_index::follow(session_state& s) {
 
 result<void> search_index::follow_now(session_state& s) {
   if (made_ && law_of(s) != law_) clear();
-  search_reader from(s, purpose_);
+  search_reader from(s, purpose_, reach::all);
   const auto leaves = changed_leaves(s);
   if (!leaves) return leaves.error();
   const customer_no next = s.core->row().next;

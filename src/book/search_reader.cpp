@@ -25,16 +25,22 @@ bool is_damage(errc code) noexcept {
   }
 }
 
-search_reader::search_reader(session_state& s, purpose_id purpose)
+search_reader::search_reader(session_state& s, purpose_id purpose, reach whom)
     : s_(s),
       query_(s.consent.reading(purpose, s.now())),
-      use_(s.consent.reading(purpose, query_.now)) {
+      use_(s.consent.reading(purpose, query_.now)),
+      whom_(whom) {
   query_.operation = operation::query;
 }
 
 result<void> search_reader::read(customer_no number, search::text& out, timestamp& until) {
   out.assign(1, search::end_of_text);
   until = end_of_time;
+  if (whom_ == reach::named) {
+    const auto asked = s_.ask(action::read, query_.purpose, s_.core->keys().ids->id(number));
+    if (!asked && asked.error().code != errc::case_required) return asked;
+    if (!asked) return {};
+  }
   const auto first = s_.entry(number);
   if (!first) {
     return first.error().code == errc::key_erased ? result<void>() : first.error();

@@ -15,7 +15,8 @@ namespace clientbook {
 
 class search_reader {
  public:
-  search_reader(session_state& s, purpose_id purpose);
+  /// `whom`: where it is `named`, nobody else than an open case names.
+  search_reader(session_state& s, purpose_id purpose, reach whom);
 
   timestamp now() const noexcept { return query_.now; }
   /// The customer's findable text, at least its end; `until`: the decision holds until then.
@@ -26,6 +27,7 @@ class search_reader {
   session_state& s_;
   decision_request query_;
   decision_request use_;
+  reach whom_;
 };
 
 }  // namespace clientbook

@@ -16,6 +16,12 @@ constexpr std::size_t most_hits = 1000;
 // Some more than are shown, since a few may turn out to have changed.
 constexpr std::size_t spare_hits = 16;
 
+// Who asks, what for, and whom the role reaches.
+struct asking {
+  purpose_id purpose{};
+  reach whom = reach::nobody;
+};
+
 struct searched {
   search_candidates found;
   bool nearly = false;  ///< Errors were looked for.
@@ -29,9 +35,9 @@ bool wants_more(const search_candidates& plain, const search::question& what,
          what.can_be_nearly();
 }
 
-result<searched> scan(session_state& s, const search::question& what, purpose_id purpose,
+result<searched> scan(session_state& s, const search::question& what, const asking& by,
                       const find_options& options) {
-  search_reader from(s, purpose);
+  search_reader from(s, by.purpose, by.whom);
   searched plain{.found = search_candidates(options.most + spare_hits)};
   searched near{.found = search_candidates(options.most + spare_hits), .nearly = true};
   const bool errors = options.errors == typing_errors::one_a_word && what.can_be_nearly();
@@ -70,11 +76,21 @@ result<searched> ask_memory(session_state& s, const search::question& what, purp
   return out;
 }
 
-result<searched> search_book(session_state& s, const search::question& what, purpose_id purpose,
+result<searched> search_book(session_state& s, const search::question& what, const asking& by,
                              const find_options& options) {
-  // Memory is of what was committed; a change under way is seen by who makes it alone.
-  const bool memory = options.path != search_path::scan && !s.core->changing();
-  return memory ? ask_memory(s, what, purpose, options) : scan(s, what, purpose, options);
+  // Memory is of everybody, and of what was committed; whom a case names is asked one by one, and a
+  // change under way is seen by who makes it alone.
+  const bool memory =
+      options.path != search_path::scan && !s.core->changing() && by.whom != reach::named;
+  return memory ? ask_memory(s, what, by.purpose, options) : scan(s, what, by, options);
+}
+
+result<asking> look(session_state& s, purpose_id purpose) {
+  if (const auto asked = s.ask(action::find); !asked) return asked.error();
+  const auto whom = s.ask(action::read, purpose);
+  if (!whom) return whom.error();
+  if (auto seen = s.look_again(); !seen) return seen.error();
+  return asking{.purpose = purpose, .whom = *whom};
 }
 
 // Whether the customer answers now, as the record is.
@@ -106,17 +122,18 @@ std::string_view name_of(search_path path) noexcept {
 result<search_answer> session::find(std::string_view typed, purpose_id purpose,
                                     const find_options& options) try {
   session_state& s = *state_;
-  if (auto seen = s.look(action::read); !seen) return seen.error();
+  const auto by = look(s, purpose);
+  if (!by) return by.error();
   if (options.most == 0 || options.most > most_hits) {
     return error{errc::invalid_argument, "1 to 1,000 hits are shown at a time", most_hits};
   }
   const auto what = search::question::of(typed);
   if (!what) return what.error();
-  auto all = search_book(s, *what, purpose, options);
+  auto all = search_book(s, *what, *by, options);
   if (!all) return all.error();
   search_answer out{
       .hits = {}, .matches = all->found.matches, .path = all->path, .unreadable = all->unreadable};
-  search_reader from(s, purpose);
+  search_reader from(s, purpose, by->whom);
   const decision_request request = s.consent.reading(purpose, from.now());
   for (const search_candidates::one& each : std::move(all->found).sorted()) {
     if (out.hits.size() == options.most) break;
@@ -142,14 +159,15 @@ result<std::vector<customer_id>> session::find_exactly(field_id field, std::stri
                                                        std::string_view system, purpose_id purpose,
                                                        search_path path) try {
   session_state& s = *state_;
-  if (auto seen = s.look(action::read); !seen) return seen.error();
+  const auto by = look(s, purpose);
+  if (!by) return by.error();
   const auto what = search::question::exactly(field, value, system);
   if (!what) return what.error();
-  auto all = search_book(s, *what, purpose,
-                         {.most = most_hits, .path = path, .errors = typing_errors::none});
+  auto all =
+      search_book(s, *what, *by, {.most = most_hits, .path = path, .errors = typing_errors::none});
   if (!all) return all.error();
   std::vector<customer_id> out;
-  search_reader from(s, purpose);
+  search_reader from(s, purpose, by->whom);
   for (const search_candidates::one& each : std::move(all->found).sorted()) {
     const auto found = look_again(from, each.number, *what, false);
     if (!found) return found.error();

@@ -264,9 +264,9 @@ bool asks_nothing(const list_query& who) {
 }  // namespace
 
 result<void> session::list_customers(const list_query& who, purpose_id purpose, field_set fields,
-                           callback_ref<bool(const listed&)> each) try {
+                                     callback_ref<bool(const listed&)> each) try {
   session_state& s = *state_;
-  if (auto seen = s.look(action::read); !seen) return seen;
+  if (auto seen = s.look(action::list, purpose); !seen) return seen;
   if (auto good = check(who); !good) return good;
   if (asks_nothing(who)) {
     return error{errc::invalid_argument, "a list needs a condition"};
@@ -274,6 +274,11 @@ result<void> session::list_customers(const list_query& who, purpose_id purpose, 
   list_maker maker(s, who, purpose);
   view seen;
   for (customer_no number = first_customer; number < s.core->row().next; ++number.value) {
+    const customer_id id = s.core->keys().ids->id(number);
+    const auto asked = s.ask(action::list, purpose, id);
+    // A list by a case is of those whom it names.
+    if (!asked && asked.error().code == errc::case_required) continue;
+    if (!asked) return asked;
     listed out{.seen = seen};
     const auto holds = maker.looks(number, out);
     if (!holds) {
@@ -281,7 +286,6 @@ result<void> session::list_customers(const list_query& who, purpose_id purpose, 
       return holds.error();
     }
     if (!*holds) continue;
-    const customer_id id = s.core->keys().ids->id(number);
     if (auto done = s.fill(seen, number, id, maker.request(), fields); !done) return done;
     if (!each(out)) break;
   }

@@ -43,7 +43,16 @@ void wipe_behind(field_set masked, std::span<const opened_field> opened,
 }  // namespace
 
 result<void> session_state::look(action what) {
-  if (!may(who.role, what)) return error{errc::role_denied, "this role may not do that"};
+  if (const auto asked = ask(what); !asked) return asked.error();
+  return look_again();
+}
+
+result<void> session_state::look(action what, purpose_id why) {
+  if (const auto asked = ask(what, why); !asked) return asked.error();
+  return look_again();
+}
+
+result<void> session_state::look_again() {
   if (auto seen = core->look(); !seen) return seen;
   return consent.follow();
 }
@@ -218,9 +227,10 @@ result<void> session_state::fill(view& out, customer_no number, const customer_i
 result<void> session::read_into(view& out, const customer_id& id, purpose_id purpose,
                                 field_set fields) try {
   session_state& s = *state_;
-  if (auto seen = s.look(action::read); !seen) return seen;
+  if (auto seen = s.look(action::read, purpose); !seen) return seen;
   const auto number = s.number(id);
   if (!number) return number.error();
+  if (auto asked = s.ask(action::read, purpose, id); !asked) return asked;
   return s.fill(out, *number, id, s.consent.reading(purpose, s.now()), fields);
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
@@ -237,9 +247,10 @@ result<view> session::read(const customer_id& id, purpose_id purpose, field_set 
 result<view> session::preview(const customer_id& id, const decision_request& as,
                               field_set fields) try {
   session_state& s = *state_;
-  if (auto seen = s.look(action::read); !seen) return seen.error();
+  if (auto seen = s.look(action::preview, as.purpose); !seen) return seen.error();
   const auto number = s.number(id);
   if (!number) return number.error();
+  if (auto asked = s.ask(action::preview, as.purpose, id); !asked) return asked.error();
   view out;
   if (auto done = s.fill(out, *number, id, as, fields); !done) return done.error();
   return out;
@@ -250,12 +261,17 @@ result<view> session::preview(const customer_id& id, const decision_request& as,
 result<void> session::for_each(purpose_id purpose, field_set fields,
                                callback_ref<bool(const view&)> each) try {
   session_state& s = *state_;
-  if (auto seen = s.look(action::read); !seen) return seen;
+  if (auto seen = s.look(action::list, purpose); !seen) return seen;
   const decision_request request = s.consent.reading(purpose, s.now());
   view out;
   // By number, not by row: a row that was removed is an error, not an absence.
   for (customer_no number = first_customer; number < s.core->row().next; ++number.value) {
-    const auto done = s.fill(out, number, s.core->keys().ids->id(number), request, fields);
+    const customer_id id = s.core->keys().ids->id(number);
+    const auto asked = s.ask(action::list, purpose, id);
+    // A list by a case is of those whom it names.
+    if (!asked && asked.error().code == errc::case_required) continue;
+    if (!asked) return asked;
+    const auto done = s.fill(out, number, id, request, fields);
     if (!done) {
       if (done.error().code == errc::key_erased) continue;
       return done;
@@ -269,11 +285,7 @@ result<void> session::for_each(purpose_id purpose, field_set fields,
 
 result<std::uint64_t> session::count_permitted(const decision_request& as, field_id field) try {
   session_state& s = *state_;
-  if (!may(s.who.role, action::read) && !may(s.who.role, action::audit)) {
-    return error{errc::role_denied, "this role may not do that"};
-  }
-  if (auto seen = s.core->look(); !seen) return seen.error();
-  if (auto followed = s.consent.follow(); !followed) return followed.error();
+  if (auto seen = s.look(action::count); !seen) return seen.error();
   std::uint64_t count = 0;
   for (customer_no number = first_customer; number < s.core->row().next; ++number.value) {
     const auto found = s.entry(number);
@@ -292,7 +304,7 @@ result<std::uint64_t> session::count_permitted(const decision_request& as, field
 
 result<customer_id> session::find(std::string_view system, std::string_view value) try {
   session_state& s = *state_;
-  if (auto seen = s.look(action::read); !seen) return seen.error();
+  if (auto seen = s.look(action::find); !seen) return seen.error();
   const external_id wanted{.system = system, .value = value};
   const auto token = s.external_id_token(wanted);
   if (!token) return token.error();
@@ -323,9 +335,10 @@ result<customer_id> session::find(std::string_view system, std::string_view valu
 result<item_list> session_state::read_items(const customer_id& id, item_kind kind, field_id field,
                                             purpose_id purpose, std::size_t most,
                                             std::span<const customer_id> hidden) {
-  if (auto seen = look(action::read); !seen) return seen.error();
+  if (auto seen = look(action::read, purpose); !seen) return seen.error();
   const auto customer = number(id);
   if (!customer) return customer.error();
+  if (auto asked = ask(action::read, purpose, id); !asked) return asked.error();
   const auto before = entry(*customer);
   if (!before) return before.error();
   const auto decided = consent.decide(*customer, **before, consent.reading(purpose, now()));

@@ -170,9 +170,14 @@ result<newcomer> session_state::admit(std::span<const field_value> fields, const
 
 result<kept> session::put(const customer& record, const collection& why) try {
   session_state& s = *state_;
-  return s.change(action::write, [&]() -> result<kept> {
+  return s.change(s.keeps(), [&]() -> result<kept> {
+    const auto purposes = s.ask(action::keep, why.purposes, nullptr);
+    if (!purposes) return purposes.error();
+    if (auto asked = s.ask_to_record(why.directives); !asked) return asked.error();
+    collection asked_for = why;
+    asked_for.purposes = *purposes;
     // What can be wrong with the input is found before anything is written.
-    auto who = s.admit(record.fields(), why);
+    auto who = s.admit(record.fields(), asked_for);
     if (!who) return who.error();
     const std::span<const field_value> fields(who->fields.data(), who->count);
     const customer_no number = s.core->row().next;
@@ -217,7 +222,9 @@ result<kept> session::put(const customer& record, const collection& why) try {
 result<void> session::update(const customer_id& id, std::span<const field_value> fields,
                              const kept_purposes& purposes) try {
   session_state& s = *state_;
-  return s.change(action::write, [&]() -> result<void> {
+  return s.change(s.keeps(), [&]() -> result<void> {
+    const auto asked = s.ask(action::keep, purposes, &id);
+    if (!asked) return asked.error();
     if (auto valid = validate(s.core->fields(), fields); !valid) return valid;
     const std::optional<date> told = birth_date_of(fields);
     if (auto lived = plausible_birth(told, s.now()); !lived) return lived;
@@ -226,7 +233,7 @@ result<void> session::update(const customer_id& id, std::span<const field_value>
     const auto found = s.entry(*number);
     if (!found) return found.error();
     const manifest& before = **found;
-    const auto allowed = s.consent.may_update(*number, before, purposes, s.now(), set_of(fields));
+    const auto allowed = s.consent.may_update(*number, before, *asked, s.now(), set_of(fields));
     if (!allowed) return allowed.error();
     const auto known = s.entry(*number);  // the tree may have moved
     if (!known) return known.error();
@@ -280,11 +287,13 @@ result<void> session::update(const customer_id& id, std::span<const field_value>
   return state_->out_of_memory();
 }
 
-result<void> session::remove(const customer_id& id, field_id field) try {
+result<void> session::remove(const customer_id& id, field_id field,
+                             const kept_purposes& purposes) try {
   session_state& s = *state_;
-  return s.change(action::write, [&]() -> result<void> {
+  return s.change(s.removes(), [&]() -> result<void> {
     const auto number = s.number(id);
     if (!number) return number.error();
+    if (auto asked = s.ask_to_remove(*number, id, field, purposes); !asked) return asked;
     const auto found = s.entry(*number);
     if (!found) return found.error();
     std::array<opened_field, max_fields> opened;
@@ -337,13 +346,15 @@ result<void> session::remove(const customer_id& id, field_id field) try {
 result<std::uint32_t> session_state::append_item(const customer_id& id, item_kind kind,
                                                  field_id field, byte_view item,
                                                  const kept_purposes& purposes, std::size_t lines) {
-  return change(action::write, [&]() -> result<std::uint32_t> {
+  return change(keeps(), [&]() -> result<std::uint32_t> {
+    const auto asked = ask(action::keep, purposes, &id);
+    if (!asked) return asked.error();
     if (auto valid = validate(core->fields(), field, item); !valid) return valid.error();
     const auto customer = number(id);
     if (!customer) return customer.error();
     const auto found = entry(*customer);
     if (!found) return found.error();
-    const auto allowed = consent.may_keep(*customer, **found, purposes, now(), only(field));
+    const auto allowed = consent.may_keep(*customer, **found, *asked, now(), only(field));
     if (!allowed) return allowed.error();
     const auto edited = core->tree().edit(*customer);
     if (!edited) return edited.error();

@@ -32,7 +32,8 @@ void program::takes_book(CLI::App& command) {
       ->capture_default_str();
   command
       .add_option("--role", role,
-                  "associate, manager, privacy_officer, security_officer, auditor or service")
+                  "associate, manager, marketing, service, privacy_officer, security_officer, "
+                  "auditor or owner: `clientbook roles`")
       ->capture_default_str();
 }
 
@@ -42,51 +43,18 @@ session program::begin(const book& opened) const {
   return need(opened.begin_session(who()), "beginning a session");
 }
 
-namespace {
-
-using enum actor_role;
-constexpr std::pair<std::string_view, actor_role> roles[] = {
-    {"associate", associate},
-    {"manager", manager},
-    {"privacy_officer", privacy_officer},
-    {"security_officer", security_officer},
-    {"auditor", auditor},
-    {"service", service},
-};
-
-constexpr std::pair<std::string_view, action> actions[] = {
-    {"read", action::read},
-    {"write", action::write},
-    {"record consents", action::record_directive},
-    {"disclose", action::disclose},
-    {"find mentions", action::trace},
-    {"reverse tokens", action::reverse},
-    {"erase", action::erase},
-    {"administer", action::administer},
-    {"audit", action::audit},
-};
-
-}  // namespace
-
-std::string table_of_roles() {
-  std::string out = "Roles (--role), and what each may do; consent is asked on top:";
-  for (const auto& [role, value] : roles) {
-    out += "\n  " + std::string(role) + std::string(18 - role.size(), ' ');
-    bool first = true;
-    for (const auto& [name, what] : actions) {
-      if (!may(value, what)) continue;
-      out += (first ? "" : ", ") + std::string(name);
-      first = false;
-    }
+std::string list_of_roles() {
+  std::string out = "Roles (--role):";
+  for (const actor_role one : all_roles()) {
+    out.append(out.ends_with(':') ? " " : ", ").append(name_of(one));
   }
-  return out;
+  return out + ".\n`clientbook roles` says what each may do; consent is asked on top.";
 }
 
 actor program::who() const {
-  for (const auto& [name, value] : roles) {
-    if (name == role) return {.id = actor_id(actor_number), .role = value};
-  }
-  fail({errc::invalid_argument, "no such role: see --help"}, "--role");
+  const auto known = find_role(role);
+  if (!known) fail({errc::invalid_argument, "no such role: see `clientbook roles`"}, "--role");
+  return {.id = actor_id(actor_number), .role = *known};
 }
 
 namespace {

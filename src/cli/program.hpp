@@ -40,7 +40,7 @@ struct program {
   bool quiet = false;
   std::string book_path;
   std::string key_path;
-  std::string role = "privacy_officer";
+  std::string role = "owner";
   std::uint32_t actor_number = 1;
 
   /// Adds the options that name the book.
@@ -72,8 +72,8 @@ class progress_bar {
   unsigned last_ = ~0U;
 };
 
-/// What each role may do, as a table.
-std::string table_of_roles();
+/// The roles that there are: what --help says of them.
+std::string list_of_roles();
 
 /// Compiles everybody's consents anew after a change of parties or the law, in transactions so
 /// small that nobody waits for them. Returns how many customers' were out of date.
@@ -95,6 +95,8 @@ void add_notice_commands(CLI::App& app, program& in);
 void add_recipient_commands(CLI::App& app, program& in);
 void add_consent_commands(CLI::App& app, program& in);
 void add_ledger_commands(CLI::App& app, program& in);
+/// roles, and what is below `case`.
+void add_case_commands(CLI::App& app, program& in);
 void add_keeping_commands(CLI::App& app, program& in);
 /// preview, explain, import, export, below `consent`.
 void add_consent_exchange_commands(CLI::App& consent, program& in);

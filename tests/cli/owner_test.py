@@ -25,11 +25,11 @@ class Owner(ProgramTest):
 
     def test_a_list_says_where_it_stops(self):
         self.make_shop()
-        some = self.ok("list", self.book, "-p", "rights_fulfilment", "--most", "20")
+        some = self.ok("list", self.book, "-p", "customer_order_management", "--most", "20")
         self.assertEqual((len(some["customers"]), some["more"]), (20, True))
-        every = self.ok("list", self.book, "-p", "rights_fulfilment", "--most", "40")
+        every = self.ok("list", self.book, "-p", "customer_order_management", "--most", "40")
         self.assertEqual((len(every["customers"]), every["more"]), (40, False))
-        self.assertIn("there are more", self.call("list", self.book, "-p", "rights_fulfilment").stdout)
+        self.assertIn("there are more", self.call("list", self.book, "-p", "customer_order_management").stdout)
         self.assertEqual(self.call("list", self.book, "-p", "marketing", "--most", "-1").returncode, 1)
 
     def test_a_system_may_have_a_colon(self):
@@ -37,10 +37,10 @@ class Owner(ProgramTest):
         cards = self.folder / "cards.vcf"
         cards.write_text("BEGIN:VCARD\nUID:urn:7\nFN:Ana\nEMAIL:ana@example.com\nEND:VCARD\n", encoding="utf-8")
         self.ok("import", self.book, "--vcards", cards, "--system", "phone:home")
-        found = self.ok("show", self.book, "phone:home:urn:7", "-p", "rights_fulfilment")
+        found = self.ok("show", self.book, "phone:home:urn:7", "-p", "customer_order_management")
         self.assertEqual(found["customer"], self.ok("show", self.book, "phone:home: urn:7 ", "-p",
-                                                    "rights_fulfilment")["customer"])
-        self.refused(4, "show", self.book, "phone:home:urn:8", "-p", "rights_fulfilment")
+                                                    "customer_order_management")["customer"])
+        self.refused(4, "show", self.book, "phone:home:urn:8", "-p", "customer_order_management")
 
     def test_an_erasure_is_asked_for_where_somebody_sits(self):
         self.make_shop()
