@@ -41,7 +41,7 @@ std::shared_ptr<book_shared> share(std::shared_ptr<backend> store, std::shared_p
 
 struct book::shared {
   std::shared_ptr<book_shared> core;
-  clock_source clock;
+  session_host host;
 };
 
 book::book(std::shared_ptr<const shared> state) noexcept : state_(std::move(state)) {}
@@ -75,7 +75,8 @@ result<book> book::create(std::shared_ptr<backend> store, std::shared_ptr<root_c
       !made) {
     return made.error();
   }
-  return book(std::make_shared<const shared>(shared{std::move(core), clock}));
+  return book(std::make_shared<const shared>(
+      shared{std::move(core), {clock, options.longest_pause_days, options.discharges}}));
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }
@@ -86,7 +87,8 @@ result<book> book::open(std::shared_ptr<backend> store, std::shared_ptr<root_cel
   // Opened once here, so that what is wrong is said here.
   if (auto opened = book_core::open(core); !opened) return opened.error();
   const clock_source clock = given_or_system(options.clock);
-  return book(std::make_shared<const shared>(shared{std::move(core), clock}));
+  return book(std::make_shared<const shared>(
+      shared{std::move(core), {clock, options.longest_pause_days, options.discharges}}));
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }
@@ -120,7 +122,7 @@ result<session> book::begin_session(const actor& who) const try {
   }
   auto core = book_core::open(state_->core);
   if (!core) return core.error();
-  auto state = std::make_unique<session_state>(std::move(*core), who, state_->clock);
+  auto state = std::make_unique<session_state>(std::move(*core), who, state_->host);
   if (auto followed = state->consent.follow(); !followed) return followed.error();
   return session(std::move(state));
 } catch (const std::bad_alloc&) {

@@ -405,6 +405,10 @@ static void open_cases(clientbook_handle book, const clientbook_id* id) {
     hex[2 * i] = digits[id->bytes[i] >> 4];
     hex[2 * i + 1] = digits[id->bytes[i] & 15];
   }
+  {
+    int64_t now = 0;
+    CHECK(clientbook_session_confirm_clock(context, session, &now, &error) == CLIENTBOOK_OK && now > 0);
+  }
   NEED(clientbook_roles(&told, &error) == CLIENTBOOK_OK);
   CHECK(holds(&told, "\"role\":\"privacy_officer\""));
   clientbook_bytes_free(&told);

@@ -168,7 +168,7 @@ static void draw_clientbook_request(clientbook_request* to) {
   to->recipient = (uint8_t)draw_number();
   to->operation = (uint8_t)draw(17);
   to->has_operation = (uint8_t)draw(3);
-  to->discharges = (uint16_t)draw_number();
+  to->reserved = (uint16_t)(draw_number() % 2);
 }
 static void draw_clientbook_text_options(clientbook_text_options* to) {
   memset(to, 0, sizeof *to);

@@ -155,6 +155,7 @@ class Day(unittest.TestCase):
         self.session.close_case(number)
         self.assertEqual([(one["kind"], one["in_force"]) for one in self.session.cases()],
                          [("rights", False), ("fraud", True)])
+        self.assertEqual(self.session.confirm_clock().tzinfo, datetime.timezone.utc)
         roles = {one["role"]: one for one in clientbook.roles()["roles"]}
         self.assertEqual(len(roles), len(Role))
         with self.assertRaises(clientbook.InvalidInput) as wrong:

@@ -233,6 +233,12 @@ typedef struct clientbook_book_options {
   int64_t (*now)(void* clock);
   void* clock;
   uint64_t key_cache_nodes; /* Nodes of the key tree kept opened in each session; 0: 2,048. */
+  /* How long the book may lie untouched before a clock that far ahead has to be confirmed; 0: 62
+   * days. */
+  uint32_t longest_pause_days;
+  /* Obligations that the host fulfils in all it does with what leaves, bit n: docs/consent.md. A
+   * review by a person is none of them. */
+  uint32_t discharges;
 } clientbook_book_options;
 
 typedef struct clientbook_new_book {
@@ -420,8 +426,7 @@ typedef struct clientbook_request {
   uint8_t operation; /* Taken if has_operation is 1; else `use`. Disclose ignores it. */
   uint8_t has_operation;
   char country[2];     /* ISO 3166-1 alpha-2, where the data goes; NULs: where the registry says. */
-  uint16_t discharges; /* Obligations that the caller discharges beside the library's, bit n:
-                          docs/consent.md. */
+  uint16_t reserved;   /* 0: what is discharged a book is told when it is opened. */
 } clientbook_request;
 
 /* Appends a directive, a JSON object (docs/c_abi.md). Errors: those of the text; unknown_notice,
@@ -644,6 +649,12 @@ clientbook_status clientbook_session_close_case(clientbook_context* context,
 clientbook_status clientbook_session_cases(clientbook_context* context, clientbook_handle session,
                                            clientbook_bytes* out,
                                            CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+
+/* A clock that is further ahead than the book was ever left alone is wrong (clock_ahead) until
+ * somebody who may says that it is right; the time in *now. */
+clientbook_status clientbook_session_confirm_clock(clientbook_context* context,
+                                                   clientbook_handle session, int64_t* now,
+                                                   CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 
 /* --- the book ------------------------------------------------------------------------------- */
 

@@ -766,6 +766,13 @@ class Session:
                                          remembered_months)
         return out
 
+    def confirm_clock(self) -> datetime.datetime:
+        """Says that a clock which is further ahead than the book was ever left alone is right; the time."""
+        self._open()
+        out = ffi.new("int64_t*")
+        self._check(lib.clientbook_session_confirm_clock(self._context, self._handle, out, self._call.error))
+        return datetime.datetime.fromtimestamp(out[0], datetime.timezone.utc)
+
     # --- cases ------------------------------------------------------------------------------------
 
     def open_case(self, kind: str, customers: Sequence[Customer], reference: str,

@@ -17,7 +17,8 @@
 // case whether one names the customer (case.hpp: case_required), and then consent.
 //
 // Errors of every call, beside its own: role_denied, case_required, not_found (no such customer),
-// key_erased (erased), wrong_key, version_mismatch, row_missing, authentication_failed, damaged
+// key_erased (erased), wrong_key, version_mismatch, row_missing, authentication_failed, clock_ahead
+// (of every change: confirm_clock()), damaged
 // (the store was tampered with or is damaged), io_error, disk_full, invalid_state, limit_exceeded
 // "not enough memory": no call throws std::bad_alloc.
 //
@@ -162,8 +163,6 @@ struct disclosure_request {
   purpose_id purpose{};
   recipient_id recipient{};  ///< A named party of the book's registry.
   country_code country{};    ///< Where it goes, if not where the registry says.
-  /// What the caller promises to do beside what the library and the contract do.
-  obligation_set discharges{};
   /// Empty: whatever is permitted. Else all of these or nothing.
   field_set fields{};
 };
@@ -397,12 +396,16 @@ class session {
   /// The same for somebody who has said nothing and agrees to all that a notice announces:
   /// add_notice() binds its hash into the notice.
   result<consent_preview> preview_notice(const privacy_notice& notice);
-  /// A request of this purpose to read here, to be changed and given to explain() or preview().
+  /// A request of this purpose to read here, to be changed and given to explain() or preview(). Of
+  /// its time, its clock and what it discharges those calls take no notice: they are the session's.
   decision_request request(purpose_id purpose) const;
 
   // --- reading ----------------------------------------------------------------------------
   result<view> read(const customer_id& id, purpose_id purpose, field_set fields = all_fields);
-  /// As another recipient would be shown it; nothing leaves and nothing is logged.
+  /// As another recipient would be shown it; nothing leaves. States and forms are that recipient's;
+  /// a value stands there only where read() would show it to this actor now, in no other form or in
+  /// one that hides less. Where it would not, a field that is permitted is `shown` or `redacted`
+  /// without a value, whether or not the record has it.
   result<view> preview(const customer_id& id, const decision_request& as,
                        field_set fields = all_fields);
   /// The same into a view that is used again: no allocation once it is large enough.
@@ -521,6 +524,12 @@ class session {
   result<void> close_case(std::uint32_t number);
   /// All that there ever were, oldest first.
   result<std::vector<case_record>> cases();
+
+  // --- the clock --------------------------------------------------------------------------
+  /// Every change is refused (clock_ahead), and what has a time limit closes, while the clock is
+  /// further ahead of the newest time that the book has seen than book_options::longest_pause_days.
+  /// This says that the clock is right, and returns the time. Not inside begin() ... commit().
+  result<timestamp> confirm_clock();
 
   // --- the book ---------------------------------------------------------------------------
   /// The session's own: lives as long as it, and follows the book.
