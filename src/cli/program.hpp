@@ -89,6 +89,7 @@ void add_book_commands(CLI::App& app, program& in);
 void add_import_command(CLI::App& app, program& in);
 void add_map_command(CLI::App& app, program& in);
 void add_customer_commands(CLI::App& app, program& in);
+void add_entry_commands(CLI::App& app, program& in);
 void add_notice_commands(CLI::App& app, program& in);
 void add_recipient_commands(CLI::App& app, program& in);
 void add_consent_commands(CLI::App& app, program& in);

@@ -273,6 +273,28 @@ static void change(const clientbook_id* id) {
                                   &care, 1, &error) == CLIENTBOOK_TRUNCATED);
 }
 
+static void edit(const clientbook_id* id) {
+  static const char* const more =
+      "{\"add\": {\"name\": {\"nickname\": \"Kenny\"}, \"phones\": [{\"number\": \"+1 202 555 0177\"}]}}";
+  static const char* const wrong = "{\"add\": {\"emails\": [{\"adress\": \"x@example.com\"}]}}";
+  const uint8_t order = purpose("customer_order_management");
+  clientbook_bytes out = {NULL, 0, NULL};
+  uint64_t changed = 77;
+
+  CHECK(clientbook_session_edit(context, session, id, wrong, strlen(wrong), &order, 1, &changed, &error) ==
+        CLIENTBOOK_UNKNOWN_FIELD);
+  NEED(clientbook_session_where(context, session, &out, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&out, "/add/emails/0") && changed == 77);
+  clientbook_bytes_free(&out);
+  NEED(clientbook_session_edit(context, session, id, more, strlen(more), &order, 1, &changed, &error) == CLIENTBOOK_OK);
+  CHECK(changed == ((1U << 1) | (1U << 3)));
+  CHECK(clientbook_session_edit(context, session, id, more, strlen(more), &order, 1, NULL, &error) ==
+        CLIENTBOOK_ALREADY_EXISTS);
+  NEED(clientbook_session_read(context, session, id, order, 0, CLIENTBOOK_JSON, &out, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&out, "Kenny") && holds(&out, "Ken\"") && holds(&out, "555 0177"));
+  clientbook_bytes_free(&out);
+}
+
 static void walk_all(const clientbook_id* id) {
   clientbook_handle cursor = 0;
   clientbook_bytes batch = {NULL, 0, NULL};
@@ -494,6 +516,7 @@ static void day_in(clientbook_handle book) {
   id = keep_ken();
   read_ken(&id);
   append_items(&id);
+  edit(&id);
   change(&id);
   walk_all(&id);
   NEED(clientbook_session_begin(context, book, 8, CLIENTBOOK_ROLE_AUDITOR, &auditor, &error) ==

@@ -209,6 +209,25 @@ class Day(unittest.TestCase):
         self.assertEqual(view.phones[0].number, "+1 202 555 0199")
         self.assertEqual(view.state("addresses"), State.ABSENT)
 
+    def test_a_record_is_edited_by_hand(self):
+        changed = self.session.edit(self.ken, add={"phones": [Phone("+1 202 555 0199")], "name": Name(nickname="Kenny")},
+                                    drop={"emails": ["ken@example.com"]}, purposes=ORDER)
+        self.assertEqual(set(changed), {"phones", "name", "emails"})
+        view = self.session.read(self.ken, ORDER)
+        self.assertEqual([one.number for one in view.phones], ["+1 202 555 0142", "+1 202 555 0199"])
+        self.assertEqual((view.name.given, view.name.nickname), ("Ken", "Kenny"))
+        self.assertEqual(view.state("emails"), State.ABSENT)
+        with self.assertRaises(clientbook.Error) as raised:
+            self.session.edit(self.ken, add={"phones": [Phone("+1 202 555 0199")]}, purposes=ORDER)
+        self.assertEqual(raised.exception.code, Code.ALREADY_EXISTS)
+        with self.assertRaises(clientbook.NoBasis):
+            self.session.edit(self.ken, add={"phones": [Phone("+1 202 555 0198")]}, purposes=NEWS)
+        with self.assertRaises(clientbook.InvalidInput) as raised:
+            self.session.edit(self.ken, set={"emails": [{"adress": "x"}]}, purposes=ORDER)
+        self.assertEqual(raised.exception.where, "/set/emails/0")
+        self.session.edit(self.ken, remove=["phones"], purposes=ORDER)
+        self.assertEqual(self.session.read(self.ken, ORDER).state("phones"), State.ABSENT)
+
     def test_purchases_and_notes(self):
         day = datetime.date(2026, 3, 14)
         receipt = Purchase(day=day, order="A-1", currency="EUR", total=4990,

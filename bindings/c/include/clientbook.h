@@ -386,6 +386,18 @@ clientbook_status clientbook_session_update(clientbook_context* context, clientb
                                             CLIENTBOOK_MAY_BE_NULL const uint8_t* purposes,
                                             size_t purposes_size,
                                             CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Adds to what is there, drops, replaces and removes, all in one transaction: `edit` is JSON,
+ * {"add": {...}, "drop": {"emails": ["old@example.com"]}, "set": {...}, "remove": ["likes"]}
+ * (docs/c_abi.md). `changed` (bit n: field n) may be NULL. Errors: as update; denied (`at`: a field
+ * that none of the purposes shows as it is, so that it can only be set whole), already_exists (the
+ * record has all of it), not_found (nothing to drop or remove). Not inside a transaction. */
+clientbook_status clientbook_session_edit(clientbook_context* context, clientbook_handle session,
+                                          const clientbook_id* customer, const char* edit,
+                                          size_t edit_size,
+                                          CLIENTBOOK_MAY_BE_NULL const uint8_t* purposes,
+                                          size_t purposes_size,
+                                          CLIENTBOOK_MAY_BE_NULL uint64_t* changed,
+                                          CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* Removes what one of the purposes may alter, or what nothing keeps any more. Errors: denied. */
 clientbook_status clientbook_session_remove(clientbook_context* context, clientbook_handle session,
                                             const clientbook_id* customer, uint8_t field,

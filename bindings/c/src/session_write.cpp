@@ -1,6 +1,7 @@
 // Sessions: transactions, keeping, what the customer decides.
 #include <clientbook/consent/vocabulary.hpp>
 #include <clientbook/transfer/consent_json.hpp>
+#include <clientbook/transfer/edit_customer.hpp>
 #include <clientbook/transfer/record_json.hpp>
 
 #include <array>
@@ -180,6 +181,23 @@ clientbook_status clientbook_session_update(clientbook_context* context, clientb
                         if (!kept_for) return kept_for.error();
                         return in.session.update(id_of(customer), fields->fields(), *kept_for);
                       });
+}
+
+clientbook_status clientbook_session_edit(clientbook_context* context, clientbook_handle session,
+                                          const clientbook_id* customer, const char* edit,
+                                          size_t edit_size, const uint8_t* purposes,
+                                          size_t purposes_size, uint64_t* changed,
+                                          clientbook_error* error) {
+  return with_session(
+      context, session, error, given(customer, edit), [&](opened_session& in) -> result<void> {
+        const auto kept_for = purposes_of(purposes, purposes_size);
+        if (!kept_for) return kept_for.error();
+        const auto done =
+            edit_customer(in.session, id_of(customer), text(edit, edit_size), *kept_for, in.where);
+        if (!done) return done.error();
+        if (changed != nullptr) *changed = (done->changed | done->removed).bits();
+        return {};
+      });
 }
 
 clientbook_status clientbook_session_remove(clientbook_context* context, clientbook_handle session,

@@ -454,6 +454,25 @@ class Session:
             self._context, self._handle, _id(customer), form, content, len(content), why, len(why),
             self._call.error))
 
+    def edit(self, customer: Customer, add: Mapping[str, Any] | None = None,
+             drop: Mapping[str, Sequence[str]] | None = None, set: Mapping[str, Any] | None = None,  # noqa: A002
+             remove: Sequence[str] = (), purposes: Purposes = ()) -> tuple[str, ...]:
+        """Adds elements to lists and members to a name, drops elements that say a text, replaces and
+        removes whole fields, in one transaction; the keys of what changed.
+
+        Raises Denied (`at`: a field that none of the purposes shows as it is), NotFound (nothing to
+        drop), Error with ALREADY_EXISTS (nothing would change), NoBasis, InvalidInput.
+        """
+        self._open()
+        why = _purposes(purposes)
+        parts = {"add": add, "drop": drop, "set": set, "remove": list(remove) or None}
+        content = json.dumps({key: to_json(value) for key, value in parts.items() if value is not None},
+                             ensure_ascii=False).encode()
+        self._check(lib.clientbook_session_edit(
+            self._context, self._handle, _id(customer), content, len(content), why, len(why), self._number,
+            self._call.error))
+        return self._keys(self._number[0])
+
     def remove(self, customer: Customer, field: str, purposes: Purposes = ()) -> None:
         """Removes a field: what one of the purposes may alter, or what nothing keeps any more."""
         self._open()
