@@ -324,11 +324,17 @@ result<item_list> session_state::read_items(const customer_id& id, item_kind kin
                                             purpose_id purpose, std::size_t most,
                                             std::span<const customer_id> hidden) {
   if (auto seen = look(action::read); !seen) return seen.error();
+  return items_as(id, kind, field, consent.reading(purpose, now()), most, hidden);
+}
+
+result<item_list> session_state::items_as(const customer_id& id, item_kind kind, field_id field,
+                                          const decision_request& as, std::size_t most,
+                                          std::span<const customer_id> hidden) {
   const auto customer = number(id);
   if (!customer) return customer.error();
   const auto before = entry(*customer);
   if (!before) return before.error();
-  const auto decided = consent.decide(*customer, **before, consent.reading(purpose, now()));
+  const auto decided = consent.decide(*customer, **before, as);
   if (!decided) return decided.error();
   record_decision decision = decided->decision;
   item_list out;
@@ -353,7 +359,7 @@ result<item_list> session_state::read_items(const customer_id& id, item_kind kin
     if (!opened) return opened.error();
     byte_view value = *opened;
     if (masked) {
-      value = redact(decision, {field, value}, {purpose, id, known, now()},
+      value = redact(decision, {field, value}, {as.purpose, id, known, now()},
                      redacted.room(room_for_redacted(value.size())));
       if (value.empty()) continue;
     }

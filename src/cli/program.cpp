@@ -4,7 +4,9 @@
 
 #include <clientbook/open/open.hpp>
 
+#include <algorithm>
 #include <boost/json/serialize.hpp>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -12,6 +14,8 @@
 #include <iterator>
 #include <utility>
 
+#include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 namespace clientbook::cli {
@@ -118,12 +122,102 @@ customer_id program::customer(session& in, const std::string& text) {
   fail({errc::not_found, "no customer has this external id"}, "looking for a customer");
 }
 
-void program::answer(const boost::json::object& machine, const std::function<void()>& human) const {
-  if (json) {
-    std::printf("%s\n", boost::json::serialize(machine).c_str());
-  } else if (!quiet) {
-    human();
+std::string captured(const std::function<void()>& print) {
+  std::cout.flush();
+  std::fflush(stdout);
+  const int memory = ::memfd_create("answer", MFD_CLOEXEC);
+  const int out = memory < 0 ? -1 : ::dup(STDOUT_FILENO);
+  if (out < 0) fail({errc::limit_exceeded, "the system gave no memory"}, "answering");
+  ::dup2(memory, STDOUT_FILENO);
+  print();
+  std::cout.flush();
+  std::fflush(stdout);
+  ::dup2(out, STDOUT_FILENO);
+  ::close(out);
+  std::string text(static_cast<std::size_t>(::lseek(memory, 0, SEEK_END)), '\0');
+  std::size_t size = 0;
+  while (size < text.size()) {
+    const auto more = ::pread(memory, text.data() + size, text.size() - size,
+                              static_cast<off_t>(size));
+    if (more <= 0) break;
+    size += static_cast<std::size_t>(more);
   }
+  ::close(memory);
+  return text;
+}
+
+namespace {
+
+// 0: nobody looks, and lines stay whole for whoever reads them.
+std::size_t columns() {
+  if (const char* said = std::getenv("COLUMNS")) {
+    const long width = std::strtol(said, nullptr, 10);
+    return width < 20 ? 0 : static_cast<std::size_t>(width);
+  }
+  winsize window{};
+  const bool terminal = ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) == 0;
+  return !terminal || window.ws_col < 20 ? 0 : window.ws_col;
+}
+
+// Where a line of at most `width` characters of UTF-8 ends: behind a blank if there is one.
+std::size_t end_of_line(std::string_view line, std::size_t indent, std::size_t width) {
+  std::size_t count = 0;
+  std::size_t blank = 0;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    if ((static_cast<unsigned char>(line[i]) & 0xC0U) == 0x80U) continue;
+    if (line[i] == ' ' && i > indent) blank = i;
+    if (++count > width && blank != 0) return blank;
+  }
+  return line.size();
+}
+
+void append_fitted(std::string_view line, std::size_t width, std::string& to) {
+  const std::size_t indent = std::min(line.find_first_not_of(' '), line.size());
+  std::string further(std::min(indent + 2, width / 2), ' ');
+  for (bool first = true;; first = false) {
+    const std::size_t room = first ? width : width - further.size();
+    const std::size_t end = end_of_line(line, first ? indent : 0, room);
+    if (!first) to += further;
+    to.append(line.substr(0, end)).append(1, '\n');
+    line.remove_prefix(end);
+    line.remove_prefix(std::min(line.find_first_not_of(' '), line.size()));
+    if (line.empty()) return;
+  }
+}
+
+}  // namespace
+
+std::string fitted(std::string_view text) {
+  const std::size_t width = columns();
+  if (width == 0) return std::string(text);
+  std::string out;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    append_fitted(text.substr(0, end), width, out);
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return out;
+}
+
+std::size_t write_out(int file, std::string_view text) {
+  std::size_t out = 0;
+  while (out < text.size()) {
+    const auto more = ::write(file, text.data() + out, text.size() - out);
+    if (more < 0 && errno == EINTR) continue;
+    if (more <= 0) break;
+    out += static_cast<std::size_t>(more);
+  }
+  return out;
+}
+
+void program::answer(const boost::json::object& machine, const std::function<void()>& human) const {
+  if (!json && quiet) return;
+  const std::string text =
+      json ? boost::json::serialize(machine) + "\n" : fitted(captured(human));
+  const std::size_t out = write_out(STDOUT_FILENO, text);
+  if (out == text.size()) return;
+  throw failure{{errc::io_error, "the answer could not be written; what was done is done"},
+                "answering", out == 0};
 }
 
 progress_bar::progress_bar(const program& in, std::string label, std::uint64_t total)

@@ -15,6 +15,8 @@
 #include <utility>
 #include <vector>
 
+#include "people_index.hpp"
+
 namespace clientbook {
 namespace {
 
@@ -33,6 +35,28 @@ bool is_denial(directive_kind kind) {
 bool may_end(directive_kind kind) {
   return kind == directive_kind::grant || kind == directive_kind::renew ||
          kind == directive_kind::deny || kind == directive_kind::refuse;
+}
+
+// What a row says of consents as one text, by which it is known again.
+void append_words(const import_consent& said, std::string& to) {
+  const auto list = [&](std::span<const std::string_view> words) {
+    for (const std::string_view word : words) to.append(word).append(1, ',');
+    to += '|';
+  };
+  const auto when = [&](const std::optional<timestamp>& at) {
+    if (at) to.append(std::to_string(at->seconds));
+    to += '|';
+  };
+  to.append(said.kind).append(1, '|');
+  list(said.purposes);
+  list(said.recipients);
+  list(said.categories);
+  for (const std::string_view word : {said.channel, said.strength, said.notice, said.evidence}) {
+    to.append(word).append(1, '|');
+  }
+  when(said.given_at);
+  when(said.expires_at);
+  to += '\n';
 }
 
 template <class T>
@@ -209,16 +233,13 @@ class importer {
     order_by_time(said_);
     if (auto named = name_what_is_lifted(); !named) return named;
     if (options_.on_known != known_customer::stop) {
-      const auto known = into_.find(map_.system(), one.external_id);
-      if (known) return complete(one, *known);
-      if (known.error().code != errc::not_found) return known.error();
+      const auto who = known(one);
+      if (!who) return who.error();
+      if (*who) return complete(one, **who);
     }
     const auto unsubscribed = ask_who_said_no();
     if (!unsubscribed) return unsubscribed.error();
-    const auto put = into_.put(record_, {.purposes = options_.purposes,
-                                         .directives = directives_,
-                                         .without_basis = lenient() ? when_without_basis::leave_out
-                                                                    : when_without_basis::refuse});
+    const auto put = into_.put(record_, collected(one));
     if (!put) return put.error();
     begun_ = true;
     if (*unsubscribed) {
@@ -263,79 +284,72 @@ class importer {
   }
 
   bool lenient() const { return options_.on_missing_basis == missing_basis::leave_out; }
-  // Adds what the book lacks of a customer whom it has. What it has stays as it is: whoever
-  // corrected it there knew better than last month's file.
+  // Adds what the book lacks of a customer whom it has, or renews what files brought (merge()).
   result<void> complete(const import_customer& one, const customer_id& id) {
     ++counts_.known;
     ids_.emplace(std::string(one.external_id), id);
     if (options_.on_known == known_customer::skip) return {};
     begun_ = true;
-    bool added = false;
-    if (auto done = add_decisions(id, added); !done) return done;
-    if (auto done = add_fields(id, added); !done) return done;
+    const auto told = into_.merge(
+        id, record_, collected(one),
+        options_.on_known == known_customer::update ? merge_rule::renew : merge_rule::complete);
+    if (!told) return told.error();
+    bool added = !told->added.empty() || told->recorded != 0;
+    count(one, *told);
+    if (told->added.has(field::household)) remember_household(one, id);
     if (auto done = add_receipts(one, id, added); !done) return done;
     if (auto done = add_notes(one, id, added); !done) return done;
     if (added) ++counts_.completed;
+    if (added || !told->replaced.empty()) ++counts_.changed;
     return {};
   }
 
-  result<void> add_decisions(const customer_id& id, bool& added) {
-    for (const directive& each : directives_) {
-      const auto recorded = into_.record(id, each);
-      if (!recorded && recorded.error().code == errc::back_dated) {
-        ++counts_.back_dated;
-      } else if (!recorded) {
-        return recorded.error();
-      } else if (recorded->repeated) {
-        ++counts_.repeated_directives;
-      } else {
-        ++counts_.directives;
-        added = true;
-      }
-    }
-    return {};
+  void count(const import_customer& one, const merged& told) {
+    counts_.directives += told.recorded;
+    counts_.repeated_directives += told.repeated;
+    counts_.back_dated += told.back_dated;
+    counts_.not_widened += told.not_widened;
+    counts_.differing += told.kept.size();
+    counts_.conflicts += told.conflicts.size();
+    if (!told.replaced.empty()) ++counts_.updated;
+    for (const field_id each : told.added) ++counts_.added_fields[each.value];
+    for (const field_id each : told.replaced) ++counts_.updated_fields[each.value];
+    for (const field_id each : told.kept) ++counts_.kept_fields[each.value];
+    for (const field_id each : told.left_out) count_left_out(each, told.why_left_out[each.value]);
+    const bool news = !(told.added | told.replaced | told.conflicts).empty();
+    if (!news || listener_.changed == nullptr) return;
+    listener_.changed(listener_.context, {.line = one.line,
+                                          .added = told.added,
+                                          .updated = told.replaced,
+                                          .conflicts = told.conflicts});
   }
 
-  // What the book shows of the customer under the purposes of this import.
-  struct known_field {
-    bool absent = false;  ///< Some purpose may see it, and there is none.
-    bool shown = false;
-    bool as_in_file = false;
-  };
-
-  result<void> look_at(const customer_id& id, std::array<known_field, max_fields>& known) {
-    for (const purpose_id each : reading_) {
-      const auto view = into_.read(id, each);
-      if (!view) return view.error();
-      for (const field_value& field : record_.fields()) {
-        known_field& to = known[field.id.value];
-        const field_state state = view->state(field.id);
-        to.absent = to.absent || state == field_state::absent;
-        if (state != field_state::shown) continue;
-        to.shown = true;
-        to.as_in_file =
-            to.as_in_file || std::ranges::equal(view->record().raw(field.id), field.value);
-      }
+  // The customer of the book whose row it is; nothing if it is nobody's.
+  result<std::optional<customer_id>> known(const import_customer& one) {
+    std::vector<external_id> ids(one.external_ids.begin(), one.external_ids.end());
+    if (!map_.ids_link_files()) {
+      ids.insert(ids.begin(), {.system = map_.system(), .value = one.external_id});
     }
-    return {};
+    for (const external_id& each : ids) {
+      const auto by_id = into_.find(each.system, each.value.reveal());
+      if (by_id) return std::optional(*by_id);
+      if (by_id.error().code != errc::not_found) return by_id.error();
+    }
+    if (options_.on_known == known_customer::skip) return std::optional<customer_id>();
+    if (auto read = people_.read(into_, reading_, map_.system()); !read) return read.error();
+    const auto who = people_.find(one);
+    if (!who) return who.error();
+    if (*who) ++counts_.matched;
+    return *who;
   }
 
-  result<void> add_fields(const customer_id& id, bool& added) {
-    std::array<known_field, max_fields> known{};
-    if (auto seen = look_at(id, known); !seen) return seen;
-    for (const field_value& each : record_.fields()) {
-      const known_field& has = known[each.id.value];
-      if (has.shown && !has.as_in_file && each.id != field::household) ++counts_.differing;
-      // What no purpose may see is not known to be lacking.
-      if (has.shown || !has.absent) continue;
-      const auto kept = into_.update(id, std::span(&each, 1), options_.purposes);
-      if (kept) {
-        added = true;
-      } else if (!leaves_out(kept.error(), id, each.id)) {
-        return kept.error();
-      }
-    }
-    return {};
+  collection collected(const import_customer& one) {
+    return {.purposes = options_.purposes,
+            .directives = directives_,
+            .without_basis =
+                lenient() ? when_without_basis::leave_out : when_without_basis::refuse,
+            .source = field_source::file,
+            .decisions = one.consents.empty() ? std::string_view() : decisions_};
   }
 
   // The customer's items under the first purpose that may see them; none if no purpose may.
@@ -398,6 +412,7 @@ class importer {
   // A yes of a file that names no notice opens nothing by itself: what was shown has to be said.
   void take_consents(std::span<const import_consent> consents) {
     said_.clear();
+    decisions_.clear();
     for (import_consent said : consents) {
       const bool grants = said.kind == "grant" || said.kind == "renew";
       if (grants && said.notice.empty() && said.given_at) said.notice = options_.notice;
@@ -406,6 +421,7 @@ class importer {
       } else {
         said_.push_back(said);
       }
+      append_words(said, decisions_);
     }
   }
 
@@ -458,7 +474,7 @@ class importer {
 
   result<void> fill(const import_customer& one) {
     std::vector<external_id> ids;
-    ids.push_back({.system = map_.system(), .value = one.external_id});
+    if (!map_.ids_link_files()) ids.push_back({.system = map_.system(), .value = one.external_id});
     ids.insert(ids.end(), one.external_ids.begin(), one.external_ids.end());
     if (auto set = set_lists(record_, one, ids); !set) return set;
     if (auto set = set_singles(record_, one); !set) return set;
@@ -639,6 +655,8 @@ class importer {
   std::vector<known_rule> rules_;
   std::vector<purpose_id> reading_;  ///< Under which the book is asked what it has.
   std::vector<import_consent> said_;
+  std::string decisions_;  ///< What the row says of consents, as one text.
+  people_index people_;
   std::vector<directive> directives_;
   std::unordered_map<std::string, customer_id> ids_;
   std::vector<pending_household> households_;

@@ -116,6 +116,9 @@ class column_map {
   /// The system that the external ids come from, for external_id::system; may be empty.
   std::string_view system() const noexcept;
 
+  /// Whether the ids are numbers that link the rows of these files, and no customer has them.
+  bool ids_link_files() const noexcept;
+
   /// The files it reads, relative to the folder given to load(); the customers file first.
   std::span<const std::string> files() const noexcept;
 

@@ -346,6 +346,7 @@ result<void> loader::set_found(const file_plan& file, const binding& from, std::
 result<void> loader::cell_of(const file_plan& file, const binding& from, std::string_view text,
                              std::size_t column, bool lasting) {
   const column_plan& plan = *from.plan;
+  if (file.guarded && from.join == nowhere && text.starts_with('\'')) text.remove_prefix(1);
   if (file.form.as_found && plan.kind != cell_kind::prose) text = without_blanks(text);
   if (!plan.values.empty()) {
     const auto value = plan.values.find(text);
