@@ -378,6 +378,11 @@ class Profile:
         return [("purposes", self.some_terms(row.get("purposes"), "purpose")),
                 ("law", self.text(row.get("law")))]
 
+    def on_behalf(self, node):
+        row = self.members(node, ["recipients", "law"])
+        return [("recipients", self.some_terms(row.get("recipients"), "recipient")),
+                ("law", self.text(row.get("law")))]
+
     def ascending(self, countries):
         for before, after in zip(countries, countries[1:]):
             if str(before.value) >= str(after.value):
@@ -402,7 +407,7 @@ TABLES = [
     ("signals", "signals", "signal_rule"),
     ("adequate", "adequate", "country_code"),
 ]
-OPTIONAL = [("opt_out", "opt_outs", "opt_out_rule")]
+OPTIONAL = [("opt_out", "opt_outs", "opt_out_rule"), ("on_behalf", "on_behalf", "on_behalf_rule")]
 FACTS = ["id", "version", "name", "title", "unverified", "minimum_strength", "child_below"]
 
 

@@ -51,7 +51,8 @@ void show(program& in, const std::string& name) {
       {"prohibit", laws_of(law.prohibitions)}, {"reach", laws_of(law.reaches)},
       {"basis", laws_of(law.bases)},           {"obligations", laws_of(law.obligations)},
       {"sensitive", laws_of(law.sensitive)},   {"ages", laws_of(law.ages)},
-      {"deadlines", laws_of(law.deadlines)},   {"signals", laws_of(law.signals)}};
+      {"deadlines", laws_of(law.deadlines)},   {"signals", laws_of(law.signals)},
+      {"opt_out", laws_of(law.opt_outs)},      {"on_behalf", laws_of(law.on_behalf)}};
   json::object machine = summary_of(*source);
   for (const auto& [table, rows] : tables) machine[table] = rows;
   in.answer(machine, [&] {

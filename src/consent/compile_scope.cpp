@@ -105,13 +105,14 @@ std::array<rule, 2> compiler::denials_of(const directive& said) const noexcept {
 }
 
 // What opens for the shop opens for those who work for it under a contract, of the parties that
-// were there: they stand on the shop's ground and have none of their own (GDPR 28; CPRA
-// 1798.140(ag)). They get what they are to work with, so it may be passed to them.
+// were there, where the law says so (its on-behalf table): they stand on the shop's ground and have
+// none of their own. They get what they are to work with, so it may be passed to them.
 rule compiler::on_behalf(rule own, std::uint32_t shown) const noexcept {
+  const recipient_set with_us = on_behalf_of_shop(profile_);
   const bool ours = own.recipients.contains(recipient::self);
   own.recipients = recipient_set();
   for (const recipient_party& party : parties()) {
-    if (ours && works_for_the_shop(party.party_class) && !party.contract.view().empty() &&
+    if (ours && with_us.contains(party.party_class) && !party.contract.view().empty() &&
         party.added <= shown) {
       own.recipients.add(party.id);
     }

@@ -103,6 +103,12 @@ lawful_basis basis_of(const law_profile& profile, purpose_id purpose) noexcept {
   return lawful_basis::consent;
 }
 
+recipient_set on_behalf_of_shop(const law_profile& profile) noexcept {
+  recipient_set out;
+  for (const on_behalf_rule& row : profile.on_behalf) out |= row.recipients;
+  return out;
+}
+
 std::string_view opt_out_law(const law_profile& profile, purpose_id purpose) noexcept {
   for (const opt_out_rule& row : profile.opt_outs) {
     if (covered_by_denial(row.purposes).contains(purpose)) return row.law;

@@ -16,12 +16,12 @@
 namespace clientbook {
 namespace {
 
-// The newest, and the one before: a profile is written in the oldest that can say it, so that one
-// profile has one canonical form, and what was stored keeps its digest.
-constexpr std::uint64_t format = 2;
-constexpr std::size_t members = 18;
+// A profile is written in the oldest format that can say it, so that one profile has one canonical
+// form, and what was stored keeps its digest. Each format has a table more than the one before.
+constexpr std::uint64_t format = 3;
+constexpr std::uint64_t opt_out_format = 2;
 constexpr std::uint64_t first_format = 1;
-constexpr std::size_t first_members = 17;
+constexpr std::uint64_t members_of(std::uint64_t written) noexcept { return 16 + written; }
 constexpr std::size_t max_text = 255;
 constexpr std::size_t max_name = 32;
 constexpr std::string_view file_mark = "clientbook profile";
@@ -129,6 +129,13 @@ result<void> check_row(const opt_out_rule& row) noexcept {
   if (row.purposes.empty() || !known(row.purposes)) return unknown_term;
   return {};
 }
+result<void> check_row(const on_behalf_rule& row) noexcept {
+  if (row.recipients.empty() || !known(row.recipients)) return unknown_term;
+  const recipient_set may{recipient::processor, recipient::subprocessor, recipient::contractor};
+  if (may.includes(row.recipients)) return {};
+  return error{errc::invalid_value,
+               "on the shop's behalf are processor, subprocessor and contractor alone"};
+}
 result<void> check_row(const deadline_rule& row) noexcept {
   if (name_of(row.kind).empty() || row.hours == 0) return bad_value;
   return {};
@@ -204,6 +211,7 @@ result<void> check_file(const law_profile& value) noexcept {
   if (auto good = check_table<decltype(room::signals)>(value.signals); !good) return good;
   if (auto good = check_countries(value.adequate); !good) return good;
   if (auto good = check_table<decltype(room::opt_outs)>(value.opt_outs); !good) return good;
+  if (auto good = check_table<decltype(room::on_behalf)>(value.on_behalf); !good) return good;
   if (auto good = check_opt_in(value); !good) return good;
   if (!prohibits_card_secrets(value)) {
     return error{errc::missing_field, "every profile prohibits card codes, tracks and PIN blocks"};
@@ -215,13 +223,14 @@ result<void> check_file(const law_profile& value) noexcept {
 
 // The oldest format that says all of it.
 std::uint64_t format_of(const law_profile& value) noexcept {
+  if (!value.on_behalf.empty()) return format;
   const bool in_reach =
       std::any_of(value.reaches.begin(), value.reaches.end(), [](const reach_rule& row) {
         return !row.direct_marketing.empty() || !row.only_categories.empty();
       });
   const bool in_ages = std::any_of(value.ages.begin(), value.ages.end(),
                                    [](const age_rule& row) { return !states_of(row).empty(); });
-  return in_reach || in_ages || !value.opt_outs.empty() ? format : first_format;
+  return in_reach || in_ages || !value.opt_outs.empty() ? opt_out_format : first_format;
 }
 
 template <class Set>
@@ -319,6 +328,11 @@ void write_row(cbor::writer& to, const signal_rule& row) noexcept {
 void write_row(cbor::writer& to, const opt_out_rule& row) noexcept {
   to.array(2);
   write_set(to, row.purposes);
+  to.text(row.law);
+}
+void write_row(cbor::writer& to, const on_behalf_rule& row) noexcept {
+  to.array(2);
+  write_set(to, row.recipients);
   to.text(row.law);
 }
 
@@ -442,6 +456,11 @@ void read_row(cbor::reader& from, opt_out_rule& row) noexcept {
   read_set<purpose_id>(from, row.purposes);
   row.law = from.text();
 }
+void read_row(cbor::reader& from, on_behalf_rule& row) noexcept {
+  codec::count(from, 2);
+  read_set<recipient_id>(from, row.recipients);
+  row.law = from.text();
+}
 
 template <class Row, std::size_t Most>
 std::span<const Row> read_table(cbor::reader& from, std::array<Row, Most>& room,
@@ -476,7 +495,7 @@ result<byte_view> encode_profile(const law_profile& value, byte_span out) noexce
   if (auto good = check_file(value); !good) return good.error();
   const std::uint64_t written = format_of(value);
   cbor::writer to(out);
-  to.array(written == first_format ? first_members : members);
+  to.array(static_cast<std::size_t>(members_of(written)));
   to.unsigned_integer(written);
   to.unsigned_integer(value.id.value);
   to.unsigned_integer(value.version);
@@ -494,7 +513,8 @@ result<byte_view> encode_profile(const law_profile& value, byte_span out) noexce
   write_table(to, value.deadlines, written);
   write_table(to, value.signals, written);
   write_table(to, value.adequate, written);
-  if (written != first_format) write_table(to, value.opt_outs, written);
+  if (written >= opt_out_format) write_table(to, value.opt_outs, written);
+  if (written >= format) write_table(to, value.on_behalf, written);
   if (to.size() > max_profile_bytes) {
     return error{errc::limit_exceeded, "a profile has at most 65536 bytes", max_profile_bytes};
   }
@@ -512,8 +532,8 @@ result<law_profile> decode_profile(byte_view bytes, profile_room& room) noexcept
   if (written > format && !from.failed()) {
     return error{errc::newer_format, "a newer version wrote this profile: update clientbook"};
   }
-  if (written < first_format || count != (written == first_format ? first_members : members)) {
-    from.fail(errc::invalid_encoding, "a profile has seventeen members, or eighteen in format 2");
+  if (written < first_format || count != members_of(written)) {
+    from.fail(errc::invalid_encoding, "a profile of format n has sixteen members and n");
   }
   out.id = profile_id(codec::number<std::uint16_t>(from));
   out.version = codec::number<std::uint32_t>(from);
@@ -531,7 +551,8 @@ result<law_profile> decode_profile(byte_view bytes, profile_room& room) noexcept
   out.deadlines = read_table(from, room.deadlines, written);
   out.signals = read_table(from, room.signals, written);
   out.adequate = read_table(from, room.adequate, written);
-  if (written != first_format) out.opt_outs = read_table(from, room.opt_outs, written);
+  if (written >= opt_out_format) out.opt_outs = read_table(from, room.opt_outs, written);
+  if (written >= format) out.on_behalf = read_table(from, room.on_behalf, written);
   if (const auto whole = from.finish(); !whole) return whole.error();
   if (auto good = check_file(out); !good) return good.error();
   if (format_of(out) != written) {

@@ -11,16 +11,7 @@
 namespace clientbook {
 result<book> create_book(std::string_view path, std::string_view key_path, const new_book& what,
                          const book_options& options) try {
-  auto cell = file_root_cell::create_new(key_path, path);
-  if (!cell && cell.error().code == errc::already_exists) {
-    // An empty cell is what an interrupted call left; any other belongs to a book.
-    auto old = file_root_cell::open(key_path, path);
-    if (!old) return old.error();
-    const auto held = old->load();
-    if (!held) return held.error();
-    if (held->current) return cell.error();
-    cell = std::move(old);
-  }
+  auto cell = file_root_cell::claim_new(key_path, path);
   if (!cell) return cell.error();
   auto store = create_lmdb_backend(path);
   if (!store && store.error().code == errc::already_exists) {

@@ -63,7 +63,9 @@ int commit_bare(const std::string& path, const char* key) {
 }
 
 int commit_ours(const std::string& path) {
-  const auto book = open_lmdb_backend(path);
+  lmdb_options patient;
+  patient.open_wait_ms = 120'000;
+  const auto book = open_lmdb_backend(path, patient);
   if (!book) return 100;
   const auto change = (*book)->begin_write();
   if (!change) return 101;
@@ -71,15 +73,16 @@ int commit_ours(const std::string& path) {
   return 0;
 }
 
-// Until the process has slept for a tenth of a second on end: it has reached the lock.
+// Until the process was found asleep fifty times: it has reached the lock. Not fifty in a row:
+// whoever waits for ours looks at it every millisecond, and on a busy machine is then in a queue.
 void wait_until_asleep(pid_t process) {
-  for (int asleep = 0; asleep < 50; ++asleep) {
+  for (int asleep = 0; asleep < 50;) {
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
     std::ifstream stat("/proc/" + std::to_string(process) + "/stat");
     std::string line;
     std::getline(stat, line);
     const std::size_t name_end = line.rfind(')');
-    if (name_end == std::string::npos || line.substr(name_end, 3) != ") S") asleep = 0;
+    if (name_end != std::string::npos && line.substr(name_end, 3) == ") S") ++asleep;
     siginfo_t ended{};
     ::waitid(P_PID, static_cast<id_t>(process), &ended, WEXITED | WNOHANG | WNOWAIT);
     if (ended.si_pid != 0) return;
@@ -101,11 +104,13 @@ int race(First first, Second second, int first_read) {
   const pid_t waiting = ::fork();
   if (waiting == 0) ::_exit(second());
   wait_until_asleep(waiting);
-  CHECK(::waitpid(waiting, &status, WNOHANG) == 0);  // It waits there.
+  int early = 0;
+  const bool waits = ::waitpid(waiting, &early, WNOHANG) == 0;
+  CHECK_MESSAGE(waits, "it ended before the first one did, with status ", early);
   ::kill(stopped, SIGKILL);
   ::waitpid(stopped, &status, 0);
-  ::waitpid(waiting, &status, 0);
-  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  if (waits) ::waitpid(waiting, &early, 0);
+  return WIFEXITED(early) ? WEXITSTATUS(early) : -1;
 }
 
 // Reads by pread until LMDB's own first: ours look at the two header pages.

@@ -10,7 +10,9 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <fstream>
 #include <string>
 #include <thread>
@@ -202,12 +204,19 @@ TEST_CASE("lmdb: other formats are told apart") {
     write_file(data, changed);
     return open_code(folder / "shop.book", {});
   };
+  const auto in_both = [&](std::size_t at, std::string_view bytes) {
+    std::string changed = good;
+    for (const std::size_t page : {std::size_t{0}, std::size_t{4096}})
+      changed.replace(page + at, bytes.size(), bytes);
+    write_file(data, changed);
+    return open_code(folder / "shop.book", {});
+  };
   using namespace std::string_view_literals;
   CHECK(patched(20, "\x02\0\0\0"sv) == errc::newer_format);       // LMDB's version.
-  CHECK(patched(16, "\xbe\xef\xc0\xde"sv) == errc::unsupported);  // The other byte order.
-  CHECK(patched(10, "\0\0"sv) == errc::not_a_book);               // No header page.
-  CHECK(patched(4096 + 16, "\0\0\0\0"sv) == errc::damaged);       // The second one.
-  CHECK(patched(40, "\0\0\0\0"sv) == errc::damaged);              // The page size.
+  CHECK(in_both(16, "\xbe\xef\xc0\xde"sv) == errc::unsupported);  // The other byte order.
+  CHECK(in_both(10, "\0\0"sv) == errc::not_a_book);               // No header page.
+  CHECK(in_both(16, "\0\0\0\0"sv) == errc::not_a_book);
+  CHECK(in_both(40, "\0\0\0\0"sv) == errc::damaged);  // The page size.
 
   const std::size_t name = good.rfind("clientbook storage");
   REQUIRE(name != std::string::npos);
@@ -215,6 +224,175 @@ TEST_CASE("lmdb: other formats are told apart") {
   const std::size_t version = name - 1 + 65 + 3;
   CHECK(patched(version, "\x02"sv) == errc::newer_format);  // Our own format.
   CHECK(patched(0, ""sv) == errc::none);
+}
+
+namespace {
+
+// A book whose newest commit is "n" = 6, and its file.
+std::string six_commits(const std::string& path) {
+  const auto book = create(path);
+  for (int i = 1; i <= 6; ++i) REQUIRE(put(*book, "n", std::to_string(i)) == errc::none);
+  return read_file(path + "/data.mdb");
+}
+
+// 1 for a commit with an odd number. The file's own first commit is the header row's.
+std::size_t place_of_newest(const std::string& data) {
+  const auto number = [&](std::size_t page) {
+    std::size_t out = 0;
+    std::memcpy(&out, data.data() + page * 4096 + 16 + 8 + 16 + 2 * 48 + 8, sizeof out);
+    return out;
+  };
+  return number(0) < number(1) ? 1 : 0;
+}
+
+}  // namespace
+
+// LMDB opens nothing whose two header pages are not both good, and takes the one with the greater
+// number whatever else it says. One write that failed would be the end of a book.
+TEST_CASE("lmdb: one header page that can be used is enough, whichever it is") {
+  const testing::scratch folder;
+  const std::string path = folder / "shop.book";
+  const std::string good = six_commits(path);
+  const std::size_t newest = place_of_newest(good);
+  for (const std::size_t place : {std::size_t{0}, std::size_t{1}}) {
+    for (int kind = 0; kind < 6; ++kind) {
+      CAPTURE(place);
+      CAPTURE(kind);
+      std::string changed = good;
+      const std::size_t at = place * 4096;
+      if (kind == 0) changed.replace(at, 4096, 4096, '\0');
+      if (kind == 1) changed.replace(at, 4096, 4096, '\xa5');
+      if (kind == 2) changed.replace(at, 80, 80, '\0');             // A write cut short.
+      if (kind == 3) changed.replace(at + 16 + 24, 4, 4, '\0');     // The page size alone.
+      if (kind == 4) changed.replace(at + 16 + 120, 8, 8, '\x7f');  // The last page's number.
+      if (kind == 5) changed.replace(at, 24, 24, '\0');             // What no commit writes.
+      write_file(path + "/data.mdb", changed);
+      lmdb_options for_reading;
+      for_reading.mode = lmdb_options::access::read_only;
+      CHECK(open_code(path, for_reading) == errc::damaged);
+      CHECK(read_file(path + "/data.mdb") == changed);
+      const std::string wanted = place == newest && kind != 5 ? "5" : "6";
+      {
+        const auto opened = open_lmdb_backend(path, checking_all());
+        REQUIRE(opened);
+        backend& book = **opened;
+        CHECK(get(book, "n") == wanted);
+        CHECK(put(book, "n", "7") == errc::none);
+        CHECK(put(book, "m", "8") == errc::none);
+      }
+      const auto book = open(path, checking_all());
+      CHECK(get(*book, "n") == "7");
+      CHECK(get(*book, "m") == "8");
+    }
+  }
+  std::string neither = good;
+  neither.replace(0, 8192, 8192, '\0');
+  write_file(path + "/data.mdb", neither);
+  CHECK(open_code(path) == errc::not_a_book);
+  CHECK(read_file(path + "/data.mdb") == neither);
+}
+
+TEST_CASE("lmdb: a broken header page is not mended beside somebody who has the book open") {
+  const testing::scratch folder;
+  const std::string path = folder / "shop.book";
+  const std::string good = six_commits(path);
+  const std::size_t older = 1 - place_of_newest(good);
+  auto book = open(path);
+  std::fstream file(path + "/data.mdb", std::ios::in | std::ios::out | std::ios::binary);
+  file.seekp(static_cast<std::streamoff>(older * 4096)).write(std::string(4096, '\0').data(), 4096);
+  file.close();
+  const std::string broken = read_file(path + "/data.mdb");
+  const int status = in_child([&] { return open_code(path) == errc::locked ? 0 : 1; });
+  CHECK(exited_with(status, 0));
+  CHECK(read_file(path + "/data.mdb") == broken);
+  // It goes on as long as it lives, and nothing of that is lost.
+  CHECK(put(*book, "n", "7") == errc::none);
+  book.reset();
+  CHECK(get(*open(path, checking_all()), "n") == "7");
+}
+
+// Whatever a write of a commit does, the next open leads to that commit or to the one before.
+TEST_CASE("lmdb: after a failed, a cut or a dying write at any point the book opens") {
+  const auto faults = {fault::action::fail, fault::action::cut, fault::action::kill,
+                       fault::action::kill_after};
+  for (const fault::action what : faults) {
+    for (const bool sticky : {false, true}) {
+      const testing::scratch folder;
+      const std::string path = folder / "shop.book";
+      six_commits(path);
+      int before = 6;
+      for (int n = 1;; ++n) {
+        CAPTURE(n);
+        CAPTURE(sticky);
+        const int wanted = 6 + n;
+        const int status = in_child([&] {
+          const auto book = open_lmdb_backend(path);
+          if (!book) return 9;
+          testing::inject({what, n, "pwrite", EIO, sticky});
+          const bool done = put(**book, "n", std::to_string(wanted)) == errc::none;
+          return testing::calls_counted() < n ? 7 : done ? 0 : 1;
+        });
+        REQUIRE_FALSE(exited_with(status, 9));
+        const auto book = open(path, checking_all());
+        const int now = std::stoi(get(*book, "n"));
+        CHECK((now == before || now == wanted));
+        if (exited_with(status, 0)) CHECK(now == wanted);
+        before = now;
+        if (exited_with(status, 7)) break;
+      }
+    }
+  }
+}
+
+// LMDB follows links and makes a table of readers of whatever it finds.
+TEST_CASE("lmdb: nothing is written through a name that leads elsewhere") {
+  const testing::scratch folder;
+  const std::string path = folder / "shop.book";
+  { CHECK(put(*create(path), "k", "v") == errc::none); }
+  const std::string other = folder / "other";
+  const std::string table = path + "/lock.mdb";
+  fs::remove(table);
+  SUBCASE("a symbolic link") {
+    write_file(other, "what they had");
+    fs::create_symlink("../other", table);
+    CHECK(open_code(path) == errc::permission_denied);
+    CHECK(read_file(other) == "what they had");
+  }
+  SUBCASE("a symbolic link to nothing") {
+    fs::create_symlink("../other", table);
+    CHECK(open_code(path) == errc::permission_denied);
+    CHECK_FALSE(fs::exists(other));
+  }
+  SUBCASE("a second name") {
+    write_file(other, "");
+    fs::create_hard_link(other, table);
+    CHECK(open_code(path) == errc::permission_denied);
+    CHECK(read_file(other).empty());
+  }
+  SUBCASE("a file of another kind") {
+    write_file(table, "what they had");
+    CHECK(open_code(path) == errc::damaged);
+    CHECK(read_file(table) == "what they had");
+  }
+  SUBCASE("a pipe") {
+    REQUIRE(::mkfifo(table.c_str(), 0600) == 0);
+    CHECK(open_code(path) == errc::damaged);
+  }
+  SUBCASE("the data, too") {
+    fs::rename(path + "/data.mdb", other);
+    fs::create_symlink("../other", path + "/data.mdb");
+    const std::string data = read_file(other);
+    CHECK(open_code(path) == errc::permission_denied);
+    CHECK(read_file(other) == data);
+  }
+  SUBCASE("everybody may write") {
+    fs::permissions(path, fs::perms::all);
+    CHECK(open_code(path) == errc::permission_denied);
+    fs::permissions(path, fs::perms::owner_all);
+    CHECK(open_code(path) == errc::none);
+    fs::permissions(path + "/data.mdb", fs::perms{0666});
+    CHECK(open_code(path) == errc::permission_denied);
+  }
 }
 
 TEST_CASE("lmdb: a book cut off anywhere is refused, not mapped") {

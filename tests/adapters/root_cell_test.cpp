@@ -304,6 +304,34 @@ TEST_CASE("root cell: nothing is created over something") {
   CHECK(code(file_root_cell::create_new(folder / "keys/", "")) == errc::invalid_argument);
 }
 
+TEST_CASE("root cell: of two books that are made with one cell, one gets it") {
+  const testing::scratch folder;
+  const std::string path = folder / "keys/shop.key";
+  const auto claimed = [&] {
+    const auto cell = file_root_cell::claim_new(path, "");
+    return cell ? errc::none : cell.error().code;
+  };
+  {
+    auto mine = std::move(file_root_cell::claim_new(path, "")).value();
+    CHECK(claimed() == errc::locked);
+    CHECK(exited_with(in_child([&] { return claimed() == errc::locked ? 0 : 1; }), 0));
+    REQUIRE(mine.stage(key_of(1)));
+    CHECK(claimed() == errc::locked);
+  }
+  // It was interrupted: the next one takes the cell over, also from somebody who was killed.
+  CHECK(killed_by(in_child([&] {
+                    const auto cell = file_root_cell::claim_new(path, "");
+                    ::kill(::getpid(), SIGKILL);
+                    return 0;
+                  }),
+                  SIGKILL));
+  auto mine = std::move(file_root_cell::claim_new(path, "")).value();
+  REQUIRE(mine.stage(key_of(1)));
+  REQUIRE(mine.promote(1));
+  CHECK(claimed() == errc::already_exists);
+  CHECK(std::distance(fs::directory_iterator(folder / "keys"), {}) == 1);
+}
+
 TEST_CASE("root cell: what is not one is refused with its own code") {
   const testing::scratch folder;
   const std::string path = folder / "keys/shop.key";
@@ -383,6 +411,29 @@ TEST_CASE("root cell: a reader beside somebody who changes it finds a whole one"
   CHECK(last > 1);
 }
 
+// The race of the case above, made certain: the reader has opened the file and not yet read it.
+TEST_CASE("root cell: a reader of a file that was exchanged and wiped reads the new one") {
+  const testing::scratch folder;
+  const std::string path = folder / "keys/shop.key";
+  { REQUIRE(create(path).stage(key_of(1))); }
+  const pid_t reader = ::fork();
+  if (reader == 0) {
+    file_root_cell cell = open(path);
+    testing::inject({fault::action::stop, 1, "read", 0, false});
+    ::_exit(held(cell) == "1 -" ? 0 : 1);
+  }
+  int status = 0;
+  ::waitpid(reader, &status, WUNTRACED);
+  REQUIRE(WIFSTOPPED(status));
+  {
+    file_root_cell cell = open(path);
+    REQUIRE(cell.promote(1));
+  }
+  ::kill(reader, SIGCONT);
+  ::waitpid(reader, &status, 0);
+  CHECK(exited_with(status, 0));
+}
+
 TEST_CASE("root cell: a name beside it that leads to another file costs that file nothing") {
   const testing::scratch folder;
   const std::string path = folder / "keys/shop.key";
@@ -430,6 +481,66 @@ TEST_CASE("root cell: a name beside it that leads to another file costs that fil
     fs::remove(spare);
     CHECK(held_at(path) == "- 1");
   }
+}
+
+// POSIX lets a loss of power undo a rename that no sync of the folder has made durable: the name
+// would lead to the former file again, and that must not be zeros by then.
+TEST_CASE("root cell: nothing former is wiped before the new name is durable") {
+  const testing::scratch folder;
+  const std::string path = folder / "keys/shop.key";
+  for (const bool can_exchange : {true, false}) {
+    CAPTURE(can_exchange);
+    fs::remove_all(folder / "keys");
+    file_root_cell cell = create(path);
+    REQUIRE(cell.stage(key_of(1)));
+    testing::without_exchange(!can_exchange);
+    testing::inject({});
+    const errc promoted = code(cell.promote(1));
+    const std::string order = testing::order_of_calls();
+    testing::without_exchange(false);
+    CAPTURE(order);
+    CHECK(promoted == errc::none);
+    const std::size_t renamed = order.find('r');
+    REQUIRE(renamed != std::string::npos);
+    const std::size_t durable = order.find('d', renamed);
+    const std::size_t wiped = order.find('w', renamed);
+    REQUIRE(wiped != std::string::npos);
+    CHECK(durable < wiped);
+    CHECK(held(cell) == "1 -");
+  }
+}
+
+TEST_CASE(
+    "root cell: a kill at any point leaves the state before or after, also without exchange") {
+  testing::without_exchange(true);
+  const testing::scratch folder;
+  const std::string path = folder / "keys/shop.key";
+  for (int n = 1;; ++n) {
+    CAPTURE(n);
+    fs::remove_all(folder / "keys");
+    {
+      file_root_cell cell = create(path);
+      REQUIRE(cell.stage(key_of(1)));
+      REQUIRE(cell.promote(1));
+      REQUIRE(cell.stage(key_of(2)));
+    }
+    const int status = in_child([&] {
+      file_root_cell cell = open(path);
+      testing::inject({fault::action::kill, n, nullptr, 0, false});
+      return cell.promote(2) ? 0 : 1;
+    });
+    REQUIRE((killed_by(status, SIGKILL) || exited_with(status, 0)));
+    file_root_cell cell = open(path);
+    const std::string now = held(cell);
+    CHECK((now == "1 2" || now == "2 -"));
+    CHECK(std::distance(fs::directory_iterator(folder / "keys"), {}) == 1);
+    if (exited_with(status, 0)) {
+      CHECK(now == "2 -");
+      CHECK_FALSE(holds_key(path, 1));
+      break;
+    }
+  }
+  testing::without_exchange(false);
 }
 
 TEST_CASE("root cell: a kill at any point leaves the state before or after, and no former key") {

@@ -6,8 +6,8 @@
 namespace clientbook::testing {
 
 struct fault {
-  enum class action { none, kill, kill_after, stop, fail };
-  action what = action::none;
+  enum class action { none, kill, kill_after, stop, fail, cut };
+  action what = action::none;  ///< cut: a pwrite writes half of what it was given.
   int at = 0;                  ///< The n-th call, from 1, of those that count.
   const char* only = nullptr;  ///< Counts only calls of this name.
   int error = 0;               ///< errno of a failed call.
@@ -18,6 +18,14 @@ struct fault {
 void inject(const fault& planned) noexcept;
 /// Calls counted since inject().
 int calls_counted() noexcept;
+
+
+/// As on a file system that cannot exchange two names: renameat2 answers EINVAL.
+void without_exchange(bool so) noexcept;
+
+/// What was done to files since inject(), a letter a call that succeeded: r rename, d a folder
+/// synced, f a file synced, w written.
+const char* order_of_calls() noexcept;
 
 }  // namespace clientbook::testing
 

@@ -626,6 +626,7 @@ class random_book {
     named.scope.purposes = {purpose::customer_order_management};
     named.scope.categories = {category::name};
     named.by = indicated_by::guardian;
+    named.strength = consent_strength::explicit_;
     why.directives = std::span(&named, 1);
     if (!put) put = in().put(record, why);
     REQUIRE(put);

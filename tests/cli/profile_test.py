@@ -40,7 +40,9 @@ class Profile(ProgramTest):
             self.assertEqual(shown.stdout, file.read_text(encoding="utf-8"))
             self.assertEqual(self.ok("profile", "check", file)["digest"],
                              self.ok("profile", "check", name)["digest"])
-            self.assertIn("no lawyer", self.ok("profile", "show", name)["unverified"])
+            shown = self.ok("profile", "show", name)
+            self.assertIn("no lawyer", shown["unverified"])
+            self.assertEqual(len(shown["on_behalf"]), 1, name)
 
     def test_a_file_stands_where_a_name_does(self):
         self.write(basis=[])

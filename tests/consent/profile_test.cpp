@@ -178,6 +178,7 @@ TEST_CASE("profile: it is written in the oldest format that says all of it") {
   for (reach_rule& row : reaches) row.direct_marketing = {};
   value.reaches = reaches;
   value.opt_outs = {};
+  value.on_behalf = {};
   const auto old_form = canonical(value);
   CHECK(old_form[0] == std::byte{0x91});  // 17 members
   CHECK(old_form[1] == std::byte{1});
@@ -196,6 +197,58 @@ TEST_CASE("profile: it is written in the oldest format that says all of it") {
   new_form.resize(new_form.size() - (two - new_form.size()) - 1);
   new_form.push_back(std::byte{0x80});
   CHECK(read(new_form) == errc::invalid_encoding);
+}
+
+TEST_CASE("profile: who works for the shop is a table of format 3, of those classes alone") {
+  law_profile value = strict_profile();
+  auto bytes = canonical(value);
+  CHECK(bytes[0] == std::byte{0x93});
+  CHECK(bytes[1] == std::byte{3});
+  value.on_behalf = {};
+  CHECK(canonical(value)[1] == std::byte{2});
+  const on_behalf_rule host{{recipient::processor}, "a law"};
+  for (const recipient_id outsider :
+       {recipient::third_party, recipient::parcel_service, recipient::any, recipient::self}) {
+    const on_behalf_rule rows[] = {host, {{recipient::contractor, outsider}, "a law"}};
+    value.on_behalf = rows;
+    CHECK(refusal(value) == errc::invalid_value);
+  }
+  const on_behalf_rule nobody[] = {{{}, "a law"}};
+  value.on_behalf = nobody;
+  CHECK(refusal(value) == errc::unknown_field);
+  const on_behalf_rule no_law[] = {{{recipient::processor}, ""}};
+  value.on_behalf = no_law;
+  CHECK(refusal(value) == errc::missing_field);
+  const on_behalf_rule many[] = {host, host, host, host, host};
+  value.on_behalf = many;
+  CHECK(refusal(value) == errc::limit_exceeded);
+}
+
+// A book keeps the law that it judges by: one that was written before the table was there opens
+// nothing because the program has become newer.
+TEST_CASE(
+    "profile: processors stand on the shop's ground where the law says so, and nowhere else") {
+  shop s;
+  const recipient_id host = s.add("Host", recipient::processor);
+  const recipient_id clerk = s.add("Clerk", recipient::contractor);
+  const auto carried = [&](recipient_id to) {
+    return s.permitted(purpose::customer_order_management, to, operation::use).has(field::name);
+  };
+  REQUIRE(carried(recipient::self));
+  REQUIRE(carried(host));
+  REQUIRE(carried(clerk));
+  law_profile earlier = *s.profile;
+  earlier.on_behalf = {};
+  const law_profile* const now = s.profile;
+  s.profile = &earlier;
+  CHECK(carried(recipient::self));
+  CHECK_FALSE(carried(host));
+  CHECK_FALSE(carried(clerk));
+  const on_behalf_rule processors[] = {{{recipient::processor}, "a law"}};
+  earlier.on_behalf = processors;
+  CHECK(carried(host));
+  CHECK_FALSE(carried(clerk));
+  s.profile = now;
 }
 
 TEST_CASE("profile: states of an age rule ascend, and are two letters") {
@@ -230,7 +283,7 @@ TEST_CASE("profile: another form of the same profile is refused") {
   const auto bytes = canonical(strict_profile());
   auto changed = bytes;
   SUBCASE("a newer format") {
-    changed[1] = std::byte{3};
+    changed[1] = std::byte{4};
     CHECK(read(changed) == errc::newer_format);
   }
   SUBCASE("no format") {

@@ -76,7 +76,7 @@ class Encoder:
         """The oldest format that can say it."""
         newer = any("direct_marketing" in row or "only_categories" in row for row in law["reach"])
         newer = newer or any(row.get("states") for row in law["ages"]) or law.get("opt_out")
-        return 2 if newer else 1
+        return 3 if law.get("on_behalf") else 2 if newer else 1
 
     def reach(self, row, newer):
         out = [KINDS.index(row["kind"]), bits(row.get("by"), BY), bits(row["bases"], BASES),
@@ -95,9 +95,11 @@ class Encoder:
         return out + [row["law"]]
 
     def profile(self, law):
-        newer = self.format(law) == 2
+        newer = self.format(law) >= 2
         opt_outs = [[[self.set("purpose", row["purposes"]), row["law"]]
                      for row in law.get("opt_out", [])]]
+        on_behalf = [[[self.set("recipient", row["recipients"]), row["law"]]
+                      for row in law.get("on_behalf", [])]]
         return cbor([
             self.format(law), law["id"], law["version"], law["name"], law["title"], law["unverified"],
             STRENGTHS.index(law["minimum_strength"]), law["child_below"],
@@ -116,7 +118,8 @@ class Encoder:
             [[SIGNALS.index(row["signal"]), bits(row.get("sections"), SECTIONS),
               self.set("purpose", row["purposes"]), self.set("recipient", row["recipients"]),
               row["law"]] for row in law["signals"]],
-            law["adequate"]] + (opt_outs if newer else []))
+            law["adequate"]] + (opt_outs if newer else []) +
+                    (on_behalf if self.format(law) >= 3 else []))
 
 
 def main(program, vocabulary, profiles):

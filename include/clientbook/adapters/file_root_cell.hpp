@@ -19,6 +19,7 @@
 #include <clientbook/base/result.hpp>
 #include <clientbook/crypto/root_cell.hpp>
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -35,6 +36,14 @@ class file_root_cell final : public root_cell {
   /// (by the system, or the folder is open to others), disk_full, io_error.
   static result<file_root_cell> create_new(std::string_view path,
                                            std::string_view book_path) noexcept;
+
+  /// The cell for a book that is about to be made: as create_new, or the empty one that an
+  /// interrupted call has left. Until its first key is promoted, or this object ends, nobody else
+  /// gets it: of two books made at once with one cell, one would be left without its key.
+  ///
+  /// Errors: as create_new; locked (another book is being made with this cell).
+  static result<file_root_cell> claim_new(std::string_view path,
+                                          std::string_view book_path) noexcept;
 
   /// Opens a cell and checks that it can be read.
   ///
@@ -55,6 +64,7 @@ class file_root_cell final : public root_cell {
  private:
   explicit file_root_cell(std::string path) noexcept : path_(std::move(path)) {}
   std::string path_;
+  std::shared_ptr<const void> claim_;  ///< Of claim_new().
 };
 
 }  // namespace clientbook

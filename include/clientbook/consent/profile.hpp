@@ -97,6 +97,13 @@ struct opt_out_rule {
   std::string_view law{};
 };
 
+/// On-behalf table: who works for the shop under its instructions and a contract stands on the
+/// shop's ground, and gets what the shop may work with. Only processor, subprocessor, contractor.
+struct on_behalf_rule {
+  recipient_set recipients{};  ///< Classes, each alone.
+  std::string_view law{};
+};
+
 enum class deadline_kind : std::uint8_t {
   answer_request = 1,
   extend_request = 2,
@@ -144,6 +151,7 @@ struct law_profile {
   std::span<const signal_rule> signals{};
   std::span<const country_code> adequate{};  ///< Countries that need no transfer basis; ascending.
   std::span<const opt_out_rule> opt_outs{};
+  std::span<const on_behalf_rule> on_behalf{};  ///< None: processors have their own rows alone.
 };
 
 /// Opt-in to everything.
@@ -166,6 +174,9 @@ lawful_basis basis_of(const law_profile& profile, purpose_id purpose) noexcept;
 
 /// The law that would be content with an opt-out where this purpose asks for consent. Empty: none.
 std::string_view opt_out_law(const law_profile& profile, purpose_id purpose) noexcept;
+
+/// The classes of parties that stand on the shop's ground where they have a contract.
+recipient_set on_behalf_of_shop(const law_profile& profile) noexcept;
 
 /// Whether a row of the age table is about somebody who lives there; an empty code: not known.
 bool applies_in(const law_profile& profile, const age_rule& row,

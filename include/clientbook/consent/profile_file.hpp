@@ -36,6 +36,7 @@ struct profile_room {
   std::array<signal_rule, 128> signals;
   std::array<country_code, 256> adequate;
   std::array<opt_out_rule, 16> opt_outs;
+  std::array<on_behalf_rule, 4> on_behalf;
 };
 
 /// The canonical form. Errors: as check() of a profile; missing_field (a name, a title, a law),

@@ -3,6 +3,7 @@
 // on its commit numbers, which are looked at before each commit.
 #include "environment.hpp"
 
+#include "book_files.hpp"
 #include "page_check.hpp"
 #include "posix_file.hpp"
 
@@ -33,6 +34,10 @@ constexpr error forked{errc::invalid_state,
                        "the book was opened before a fork: open it in this process"};
 constexpr error no_room_in_map{
     errc::limit_exceeded, "the book has outgrown its map: end this process's transactions first"};
+
+constexpr error broken_for_readers{
+    errc::damaged, "a header page is broken: open the book once for writing, which mends it"};
+constexpr error exchanged{errc::locked, "the book's files were exchanged: open it again"};
 
 constexpr error stale_table{errc::locked,
                             "the table of readers is stale: close the book everywhere"};
@@ -105,23 +110,6 @@ std::uint64_t map_size_between(std::uint64_t needed, std::uint64_t wanted) noexc
   return address_space_has(needed) ? needed : 0;
 }
 
-// LMDB writes the table of readers through a map: its blocks must be there beforehand, or a
-// full disk is a SIGBUS. A table that others may have mapped keeps its size.
-result<void> prepare_reader_table(const std::string& folder) noexcept {
-  const std::string path = folder + "/lock.mdb";
-  const file table(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-  if (!table) return errno == EROFS || errno == EACCES ? result<void>() : system_error(errno);
-  struct stat status {};
-  if (::fstat(table.descriptor(), &status) != 0) return system_error(errno);
-  if (!S_ISREG(status.st_mode) || status.st_size > (off_t{1} << 24)) {
-    return error{errc::damaged, "the book's lock.mdb is damaged: delete it while no one reads"};
-  }
-  const off_t size = status.st_size > 0 ? status.st_size : off_t{64} * (most_readers + 10);
-  const int failed = ::posix_fallocate(table.descriptor(), 0, size);
-  if (failed != 0 && failed != EOPNOTSUPP && failed != EINVAL) return system_error(failed);
-  return {};
-}
-
 struct closes_environment {
   void operator()(MDB_env* handle) const noexcept { mdb_env_close(handle); }
 };
@@ -130,7 +118,6 @@ using environment_handle = std::unique_ptr<MDB_env, closes_environment>;
 // LMDB's default mode of syncing, and no other.
 result<environment_handle> open_handle(const std::string& folder, std::uint64_t map_size,
                                        lmdb_options::access mode) {
-  if (const result<void> ready = prepare_reader_table(folder); !ready) return ready.error();
   MDB_env* raw = nullptr;
   if (const int code = mdb_env_create(&raw); code != 0) return lmdb_error(code);
   environment_handle handle(raw);
@@ -142,6 +129,14 @@ result<environment_handle> open_handle(const std::string& folder, std::uint64_t 
   return handle;
 }
 
+// LMDB opens by name what was looked at before.
+bool is_same_file(MDB_env* handle, const struct stat& looked_at) noexcept {
+  int descriptor = -1;
+  struct stat opened {};
+  return mdb_env_get_fd(handle, &descriptor) == 0 && ::fstat(descriptor, &opened) == 0 &&
+         opened.st_dev == looked_at.st_dev && opened.st_ino == looked_at.st_ino;
+}
+
 MDB_val value_of(byte_view bytes) noexcept {
   return {bytes.size(), const_cast<std::byte*>(bytes.data())};
 }
@@ -150,22 +145,6 @@ std::uint64_t last_commit(MDB_env* handle) noexcept {
   MDB_envinfo info{};
   mdb_env_info(handle, &info);
   return info.me_last_txnid;
-}
-
-// Another process may be in the middle of writing one: look again before it counts.
-result<book_pages> read_metas_patiently(const file& data) {
-  for (int attempt = 1;; ++attempt) {
-    const result<book_pages> pages = read_metas(data);
-    if (pages || pages.error().code != errc::damaged || attempt == 5) return pages;
-    std::this_thread::sleep_for(std::chrono::milliseconds(attempt));
-  }
-}
-
-result<file> open_data(const std::string& folder) noexcept {
-  file data(::open((folder + "/data.mdb").c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (!data && errno == ENOENT) return error{errc::not_a_book, "the folder holds no book"};
-  if (!data) return system_error(errno);
-  return data;
 }
 
 }  // namespace
@@ -215,15 +194,21 @@ result<std::shared_ptr<environment>> environment::open(const std::string& folder
     return alone.error();
   }
 
-  const result<file> data = open_data(folder);
+  const result<file> data = open_data(*guard);
   if (!data) return data.error();
   struct stat status {};
   if (::fstat(data->descriptor(), &status) != 0) return system_error(errno);
-  if (!S_ISREG(status.st_mode)) return error{errc::not_a_book, "the folder holds no book"};
   result<claim> held = claim::take({status.st_dev, status.st_ino});
   if (!held) return held.error();
   const result<book_pages> pages = read_metas_patiently(*data);
   if (!pages) return pages.error();
+  if (const result<void> ready = prepare_reader_table(*guard); !ready) return ready.error();
+  if (pages->broken) {
+    if (options.mode == lmdb_options::access::read_only) return broken_for_readers;
+    if (const result<void> mended = repair_header(*guard, *data, *pages); !mended) {
+      return mended.error();
+    }
+  }
 
   const std::uint64_t used = (pages->newest().last_page + 1) * pages->page_size;
   const std::uint64_t wanted = options.map_bytes != 0 ? options.map_bytes : default_map;
@@ -231,6 +216,7 @@ result<std::shared_ptr<environment>> environment::open(const std::string& folder
   if (map_size == 0) return system_error(ENOMEM);
   result<environment_handle> handle = open_handle(folder, map_size, options.mode);
   if (!handle) return handle.error();
+  if (!is_same_file(handle->get(), status)) return exchanged;
   std::shared_ptr<environment> opened(
       new environment(handle->release(), std::move(*held), options.mode));
   opened->idle_.reserve(most_idle);
@@ -241,6 +227,9 @@ result<std::shared_ptr<environment>> environment::open(const std::string& folder
 }
 
 result<void> environment::initialise(const std::string& folder) {
+  const result<file> made = open_folder(folder);
+  if (!made) return made.error();
+  if (const result<void> ready = prepare_reader_table(*made); !ready) return ready;
   const result<environment_handle> handle =
       open_handle(folder, smallest_map, lmdb_options::access::read_write);
   if (!handle) return handle.error();

@@ -374,22 +374,77 @@ class walker {
 byte_view header_key() noexcept { return stored_header_key; }
 byte_view header_value() noexcept { return stored_header_value; }
 
+namespace {
+
+// The page's error where it cannot be used, also if nothing but its numbers is wrong.
+result<stored_meta> read_usable(const file& data, std::size_t page_size,
+                                std::size_t place) noexcept {
+  const result<stored_meta> meta = read_meta(data, place * page_size, place);
+  if (!meta || plausible(*meta, page_size, place)) return meta;
+  return damaged("a header page is damaged", place);
+}
+
+bool is_page_size(std::size_t size) noexcept {
+  return size >= 512 && size <= 32768 && std::has_single_bit(size);
+}
+
+// Which errors say that a page is broken; the others say something about all of the file.
+bool is_broken(const result<stored_meta>& page) noexcept {
+  return !page && page.error().code != errc::newer_format && page.error().code != errc::io_error;
+}
+
+// Where the first page does not say how long pages are, the second lies where it says so itself.
+std::optional<stored_meta> find_second(const file& data) noexcept {
+  for (std::size_t size = 512; is_page_size(size); size *= 2) {
+    if (const auto found = read_usable(data, size, 1); found) return *found;
+  }
+  return std::nullopt;
+}
+
+// What a broken page is to say. LMDB writes only what changes of a header page: where the rest of
+// it was destroyed under a living writer, it names the newest commit all the same. Otherwise it
+// says what the other page says, as the commit before, and so is the older of the two.
+stored_meta mended(const file& data, const book_pages& pages, std::size_t place) noexcept {
+  const stored_meta& other = pages.metas[1 - place];
+  std::array<std::byte, sizeof(page_header) + sizeof(stored_meta)> bytes{};
+  const auto got = read_at(data, place * pages.page_size, bytes);
+  auto meta = load<stored_meta>(bytes, sizeof(page_header));
+  meta.magic = other.magic;
+  meta.version = other.version;
+  meta.address = other.address;
+  if (got && *got == bytes.size() && plausible(meta, pages.page_size, place) &&
+      meta.transaction == other.transaction + 1) {
+    return meta;
+  }
+  meta = other;
+  if (meta.transaction > 0) --meta.transaction;
+  return meta;
+}
+
+}  // namespace
+
 result<book_pages> read_metas(const file& data) noexcept {
   book_pages pages;
-  const result<stored_meta> first = read_meta(data, 0, 0);
-  if (!first) return first.error();
-  pages.page_size = first->trees[0].pad;
-  if (pages.page_size < 512 || pages.page_size > 32768 || !std::has_single_bit(pages.page_size)) {
-    return damaged("the first header page is damaged", 0);
+  result<stored_meta> first = read_meta(data, 0, 0);
+  if (first && !is_page_size(first->trees[0].pad)) {
+    first = damaged("the first header page is damaged", 0);
   }
-  const result<stored_meta> second = read_meta(data, pages.page_size, 1);
-  if (!second) return second.error();
-  pages.metas = {*first, *second};
-  for (std::size_t place = 0; place < 2; ++place) {
-    if (!plausible(pages.metas[place], pages.page_size, place)) {
-      return damaged("a header page is damaged", place);
-    }
+  if (first) first = read_usable(data, first->trees[0].pad, 0);
+  if (first) {
+    pages.page_size = first->trees[0].pad;
+    pages.metas[0] = *first;
+    const result<stored_meta> second = read_usable(data, pages.page_size, 1);
+    if (!second && !is_broken(second)) return second.error();
+    if (second) pages.metas[1] = *second;
+    if (!second) pages.broken = 1;
+  } else {
+    const std::optional<stored_meta> second = is_broken(first) ? find_second(data) : std::nullopt;
+    if (!second) return first.error();
+    pages.page_size = second->trees[0].pad;
+    pages.metas[1] = *second;
+    pages.broken = 0;
   }
+  if (pages.broken) pages.metas[*pages.broken] = mended(data, pages, *pages.broken);
   // After the header pages: a writer extends the file before it names the new pages.
   struct stat status {};
   if (::fstat(data.descriptor(), &status) != 0) return system_error(errno);
@@ -398,6 +453,22 @@ result<book_pages> read_metas(const file& data) noexcept {
     return damaged("the book's file is cut off", 0);
   }
   return pages;
+}
+
+result<void> write_header(const file& data, const book_pages& pages) noexcept {
+  const std::size_t place = *pages.broken;
+  page_header header{};
+  header.number = place;
+  header.flags = meta_page;
+  const stored_meta& meta = pages.metas[place];
+  std::array<std::byte, sizeof header + sizeof meta> bytes{};
+  std::memcpy(bytes.data(), &header, sizeof header);
+  std::memcpy(bytes.data() + sizeof header, &meta, sizeof meta);
+  const ssize_t wrote = ::pwrite(data.descriptor(), bytes.data(), bytes.size(),
+                                 static_cast<off_t>(place * pages.page_size));
+  if (wrote < 0) return system_error(errno);
+  if (static_cast<std::size_t>(wrote) != bytes.size()) return system_error(ENOSPC);
+  return sync(data);
 }
 
 result<void> check_pages(const file& data, const book_pages& pages, const stored_meta& meta,

@@ -11,6 +11,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 namespace clientbook::lmdb {
 
@@ -41,14 +42,21 @@ struct book_pages {
   std::size_t page_size = 0;
   std::array<stored_meta, 2> metas{};
   std::uint64_t file_size = 0;
+  /// The place of a header page that cannot be used as it lies there: a write of it failed or was
+  /// cut short. What it is to say instead is among the two above.
+  std::optional<std::size_t> broken{};
 
   const stored_meta& newest() const noexcept {
     return metas[metas[0].transaction < metas[1].transaction ? 1 : 0];
   }
 };
 
-/// The two header pages. Errors: not_a_book, damaged, newer_format, unsupported, io_error.
+/// The two header pages, of which LMDB writes one a commit, in turn: one that can be used is
+/// enough. Errors: not_a_book, damaged, newer_format, unsupported, io_error.
 result<book_pages> read_metas(const file& data) noexcept;
+
+/// Writes the broken header page anew. Durable on return. Errors: disk_full, io_error.
+result<void> write_header(const file& data, const book_pages& pages) noexcept;
 
 enum class depth_of_check : std::uint8_t {
   header_row,  ///< The way from the root to the row that says what book this is.

@@ -147,8 +147,10 @@ result<void> write_file(const std::string& path, const cell_image& image) noexce
 }
 
 // Puts the spare in the cell's place and the cell in the spare's, at once. Where the file
-// system cannot, the former file only loses its name, and `former` overwrites it.
-result<void> exchange(const std::string& spare, const std::string& cell) noexcept {
+// system cannot, the former file only loses its name, and `former` overwrites it: not before the
+// new name is durable, since a loss of power may give the former one its name back.
+result<void> exchange(const std::string& spare, const std::string& cell,
+                      const file& folder) noexcept {
 #ifdef RENAME_EXCHANGE
   if (::renameat2(AT_FDCWD, spare.c_str(), AT_FDCWD, cell.c_str(), RENAME_EXCHANGE) == 0) return {};
   if (errno != EINVAL && errno != ENOSYS && errno != ENOTSUP) return system_error(errno);
@@ -156,6 +158,7 @@ result<void> exchange(const std::string& spare, const std::string& cell) noexcep
   const file former(cell, O_WRONLY | O_NOFOLLOW);
   if (!former) return system_error(errno);
   if (::rename(spare.c_str(), cell.c_str()) != 0) return system_error(errno);
+  if (::fsync(folder.get()) != 0) return system_error(errno);
   const std::array<std::byte, cell_image::size> zeros{};
   if (const result<void> wiped = write_all(former.get(), zeros); !wiped) return wiped;
   return checked(::fsync(former.get()) == 0);
@@ -276,10 +279,10 @@ result<void> change(const std::string& path, Edit&& edit) noexcept try {
     (void)forget(spare);
     return wrote;
   }
-  if (const result<void> exchanged = exchange(spare, path); !exchanged) return exchanged;
+  if (const result<void> exchanged = exchange(spare, path, folder); !exchanged) return exchanged;
   if (::fsync(folder.get()) != 0) {
     const error failure = system_error(errno);
-    (void)exchange(spare, path);
+    (void)exchange(spare, path, folder);
     return failure;
   }
   if (const result<void> forgotten = forget(spare); !forgotten) return forgotten;
@@ -312,6 +315,39 @@ bool usable_path(std::string_view path) noexcept {
   return !path.empty() && path.back() != '/' && path.find('\0') == std::string_view::npos;
 }
 
+// The claim on a cell for the book that is being made: a lock on a file beside it, which goes with
+// its holder; the file is removed at the end, and one that a kill has left is used again.
+class claim {
+ public:
+  static result<std::shared_ptr<const void>> take(const std::string& cell) {
+    const std::string name = cell + ".making";
+    for (;;) {
+      auto held = std::make_shared<claim>(name);
+      if (!held->file_) return system_error(errno);
+      if (::flock(held->file_.get(), LOCK_EX | LOCK_NB) != 0) {
+        if (errno == EINTR) continue;
+        if (errno != EWOULDBLOCK) return system_error(errno);
+        return error{errc::locked, "another book is being made with this root cell"};
+      }
+      held->mine_ = !was_exchanged(held->file_, name);  // Else another holder has just ended.
+      if (held->mine_) return std::shared_ptr<const void>(std::move(held));
+    }
+  }
+
+  explicit claim(const std::string& name)
+      : name_(name), file_(name, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK) {}
+  ~claim() {
+    if (mine_) ::unlink(name_.c_str());
+  }
+  claim(const claim&) = delete;
+  claim& operator=(const claim&) = delete;
+
+ private:
+  std::string name_;
+  file file_;
+  bool mine_ = false;
+};
+
 constexpr error bad_path{errc::invalid_argument, "a root cell needs the path of a file"};
 
 }  // namespace
@@ -343,6 +379,29 @@ result<file_root_cell> file_root_cell::create_new(std::string_view path,
   if (!placed) return system_error(failure);
   if (::fsync(folder.get()) != 0) return system_error(errno);
   return file_root_cell(std::move(cell));
+} catch (const std::exception&) {
+  return no_memory;
+}
+
+result<file_root_cell> file_root_cell::claim_new(std::string_view path,
+                                                 std::string_view book_path) noexcept try {
+  if (!usable_path(path)) return bad_path;
+  const std::string at(path);
+  if (const result<void> apart = check_apart_from(at, book_path); !apart) return apart.error();
+  if (const result<void> made = make_folder(folder_of(at)); !made) return made.error();
+  auto held = claim::take(at);
+  if (!held) return held.error();
+  auto cell = create_new(path, book_path);
+  if (!cell && cell.error().code == errc::already_exists) {
+    auto old = open(path, book_path);
+    if (!old) return old.error();
+    const auto keys = old->load();
+    if (!keys) return keys.error();
+    if (keys->current) return cell.error();  // It belongs to a book.
+    cell = std::move(old);
+  }
+  if (cell) cell->claim_ = std::move(*held);
+  return cell;
 } catch (const std::exception&) {
   return no_memory;
 }
@@ -384,7 +443,7 @@ result<void> file_root_cell::stage(const root_key& next) noexcept {
 
 result<void> file_root_cell::promote(std::uint64_t epoch) noexcept {
   if (epoch == 0) return no_epoch;
-  return change(path_, [&](content held) -> edited {
+  const result<void> done = change(path_, [&](content held) -> edited {
     if (held.current && held.current->epoch >= epoch) return std::nullopt;  // Done already.
     if (!held.staged || held.staged->epoch != epoch) {
       return error{errc::invalid_state, "no root key of this epoch is staged"};
@@ -393,6 +452,8 @@ result<void> file_root_cell::promote(std::uint64_t epoch) noexcept {
     held.staged.reset();
     return held;
   });
+  if (done) claim_.reset();
+  return done;
 }
 
 result<void> file_root_cell::drop(std::uint64_t epoch) noexcept {

@@ -186,6 +186,10 @@ void read_row(const json_node& from, opt_out_rule& row) {
   from.only({"purposes", "law"});
   read(from.required("purposes"), row.purposes);
 }
+void read_row(const json_node& from, on_behalf_rule& row) {
+  from.only({"recipients", "law"});
+  read(from.required("recipients"), row.recipients);
+}
 void read_row(const json_node& from, deadline_rule& row) {
   from.only({"kind", "hours", "law"});
   row.kind = word<deadline_kind>(from.required("kind"));
@@ -234,7 +238,7 @@ country_code exchange::read_state(const json_node& from) {
 law_profile exchange::read_profile(const json_node& from, profile_room& room) {
   from.only({"id", "version", "name", "title", "unverified", "minimum_strength", "child_below",
              "prohibit", "reach", "basis", "obligations", "sensitive", "ages", "deadlines",
-             "signals", "adequate", "opt_out"});
+             "signals", "adequate", "opt_out", "on_behalf"});
   law_profile out;
   out.id = profile_id(static_cast<std::uint16_t>(from.required("id").integer(1, 65535)));
   out.version = number(from.required("version"));
@@ -253,6 +257,7 @@ law_profile exchange::read_profile(const json_node& from, profile_room& room) {
   out.signals = read_table(from.required("signals"), room.signals);
   out.adequate = read_countries(from.required("adequate"), room.adequate);
   out.opt_outs = read_table(from.member("opt_out"), room.opt_outs);
+  out.on_behalf = read_table(from.member("on_behalf"), room.on_behalf);
   return out;
 }
 
@@ -338,6 +343,7 @@ json::object row(const age_rule& of) {
   return out;
 }
 json::object row(const opt_out_rule& of) { return {{"purposes", names(of.purposes)}}; }
+json::object row(const on_behalf_rule& of) { return {{"recipients", names(of.recipients)}}; }
 json::object row(const deadline_rule& of) {
   return {{"kind", name_of(of.kind)}, {"hours", of.hours}};
 }
@@ -462,6 +468,7 @@ result<std::string> json_of_profile(const law_profile& value) try {
                         {"signals", table(value.signals)},
                         {"adequate", codes(value.adequate)}};
   if (!value.opt_outs.empty()) document["opt_out"] = table(value.opt_outs);
+  if (!value.on_behalf.empty()) document["on_behalf"] = table(value.on_behalf);
   std::string out;
   print(document, 0, 0, out);
   out += '\n';
