@@ -107,7 +107,7 @@ struct cpp_book {
         book::create(std::move(*store), std::make_shared<cell>(), {.profile = gdpr_profile().id});
     need(made.has_value(), "book");
     opened = std::move(*made);
-    auto begun = opened->begin_session({.id = actor_id(7), .role = actor_role::service});
+    auto begun = opened->begin_session({.id = actor_id(7), .role = actor_role::owner});
     need(begun.has_value(), "session");
     in.emplace(std::move(*begun));
     need(in->begin().has_value(), "begin");

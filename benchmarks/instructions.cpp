@@ -106,6 +106,6 @@ int main(int count, char** given) {
   std::shared_ptr<backend> store = need(make_memory_backend());
   book made = need(book::create(store, std::make_shared<memory_cell>(),
                                 {.profile = gdpr_profile().id, .suite = crypto::suite(1)}));
-  session in = need(made.begin_session({.id = actor_id(7), .role = actor_role::privacy_officer}));
+  session in = need(made.begin_session({.id = actor_id(7), .role = actor_role::owner}));
   std::printf("%llu\n", static_cast<unsigned long long>(run(in, given[1], std::atoi(given[2]))));
 }

@@ -5,7 +5,7 @@ from clientbook import Address, Directive, Email, ExternalId, Name, Purpose, Rec
 
 # The key of a real shop lies on another disk or in a key manager; never beside the book.
 with clientbook.create("shop.book", key="keys/shop.key", profile="gdpr") as book:
-    session = book.session(actor=7, role=Role.PRIVACY_OFFICER)
+    session = book.session(actor=7, role=Role.OWNER)
     session.add_notice("news", "We write to you by e-mail.", purposes=[Purpose.EMAIL_MARKETING],
                        recipients=[Recipient.SELF], categories=["email_address", "name"])
     parcel_service = session.add_recipient("parcel-co", Recipient.PARCEL_SERVICE, country="DE",

@@ -10,6 +10,7 @@
 #include <clientbook/base/hex.hpp>
 #include <clientbook/book/actor.hpp>
 #include <clientbook/book/book.hpp>
+#include <clientbook/book/case.hpp>
 #include <clientbook/book/customer.hpp>
 #include <clientbook/book/mentions.hpp>
 #include <clientbook/book/policy.hpp>
@@ -18,9 +19,11 @@
 #include <clientbook/book/view.hpp>
 #include <clientbook/core.hpp>
 #include <clientbook/open/open.hpp>
+#include <clientbook/transfer/actors_json.hpp>
 #include <clientbook/transfer/book_json.hpp>
 #include <clientbook/transfer/consent_effect.hpp>
 #include <clientbook/transfer/consent_json.hpp>
+#include <clientbook/transfer/edit_customer.hpp>
 #include <clientbook/transfer/explanation_json.hpp>
 #include <clientbook/transfer/flat_view.hpp>
 #include <clientbook/transfer/record_json.hpp>

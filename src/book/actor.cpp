@@ -1,36 +1,190 @@
-// Which role may do what: one table, asked before every call of a session.
+// Which role may do what: the one table that is asked before every call of a session.
 //
 // A role is the first of two questions; what a customer or the law permits is the second, and no
-// role answers that one.
+// role answers that one. What has no row is refused.
 #include <clientbook/book/actor.hpp>
 
-namespace clientbook {
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <tables/book/roles.inc>
 
-bool may(actor_role role, action what) noexcept {
-  using enum actor_role;
-  switch (what) {
-    case action::read:
-      return role == associate || role == manager || role == privacy_officer || role == service;
-    case action::write:
-    case action::record_directive:
-      return role == associate || role == manager || role == privacy_officer || role == service;
-    case action::disclose:
-      return role == manager || role == privacy_officer || role == service;
-    case action::trace:
-    case action::erase:
-      return role == manager || role == privacy_officer;
-    case action::reverse:
-      return role == privacy_officer;
-    case action::administer:
-      return role == privacy_officer || role == security_officer;
-    case action::maintain:
-      return role == service || role == manager || role == privacy_officer ||
-             role == security_officer;
-    case action::audit:
-      return role == auditor || role == privacy_officer || role == security_officer ||
-             role == manager;
+namespace clientbook {
+namespace {
+
+template <class Value>
+struct named {
+  Value value;
+  std::string_view name;
+};
+
+constexpr named<actor_role> roles[] = {
+    {actor_role::associate, "associate"},
+    {actor_role::manager, "manager"},
+    {actor_role::privacy_officer, "privacy_officer"},
+    {actor_role::security_officer, "security_officer"},
+    {actor_role::auditor, "auditor"},
+    {actor_role::service, "service"},
+    {actor_role::owner, "owner"},
+    {actor_role::marketing, "marketing"},
+};
+constexpr named<action> actions[] = {
+    {action::read, "read"},
+    {action::preview, "preview"},
+    {action::list, "list"},
+    {action::keep, "keep"},
+    {action::remove, "remove"},
+    {action::disclose, "disclose"},
+    {action::tabulate, "tabulate"},
+    {action::search_notes, "search_notes"},
+    {action::reverse, "reverse"},
+    {action::find, "find"},
+    {action::see_consents, "see_consents"},
+    {action::say_no, "say_no"},
+    {action::say_yes, "say_yes"},
+    {action::overrule, "overrule"},
+    {action::see_looks, "see_looks"},
+    {action::erase, "erase"},
+    {action::hand_over, "hand_over"},
+    {action::sign_receipts, "sign_receipts"},
+    {action::ask_refusals, "ask_refusals"},
+    {action::forget_refusals, "forget_refusals"},
+    {action::open_case, "open_case"},
+    {action::count, "count"},
+    {action::administer, "administer"},
+    {action::approve, "approve"},
+    {action::audit, "audit"},
+    {action::seen_by, "seen_by"},
+    {action::maintain, "maintain"},
+    {action::set_budgets, "set_budgets"},
+    {action::confirm_clock, "confirm_clock"},
+};
+constexpr named<purpose_group> groups[] = {
+    {purpose_group::desk, "desk"},           {purpose_group::care, "care"},
+    {purpose_group::marketing, "marketing"}, {purpose_group::of_case, "case"},
+    {purpose_group::whole, "whole"},         {purpose_group::other, "other"},
+    {purpose_group::none, "book"},
+};
+constexpr named<case_kind> kinds[] = {
+    {case_kind::rights, "rights"},   {case_kind::breach, "breach"}, {case_kind::recall, "recall"},
+    {case_kind::tax, "tax"},         {case_kind::claims, "claims"}, {case_kind::fraud, "fraud"},
+    {case_kind::records, "records"},
+};
+constexpr named<reach> reaches[] = {
+    {reach::nobody, "-"},
+    {reach::named, "named"},
+    {reach::one, "one"},
+    {reach::all, "all"},
+};
+
+template <class Value, std::size_t Count>
+constexpr std::array<Value, Count> values_of(const named<Value> (&all)[Count]) noexcept {
+  std::array<Value, Count> out{};
+  for (std::size_t i = 0; i < Count; ++i) out[i] = all[i].value;
+  return out;
+}
+template <class Value, std::size_t Count>
+std::string_view name_in(const named<Value> (&all)[Count], Value value) noexcept {
+  for (const named<Value>& one : all) {
+    if (one.value == value) return one.name;
   }
-  return false;
+  return {};
+}
+template <class Value, std::size_t Count>
+result<Value> find_in(const named<Value> (&all)[Count], std::string_view name,
+                      literal none) noexcept {
+  for (const named<Value>& one : all) {
+    if (one.name == name) return one.value;
+  }
+  return error{errc::unknown_field, none};
+}
+
+constexpr std::size_t most_roles = 9;
+constexpr std::size_t most_groups = 7;
+constexpr std::size_t most_actions = 30;
+static_assert(std::size(roles) + 1 == most_roles && std::size(groups) == most_groups &&
+              std::size(actions) + 1 == most_actions);
+
+// The rows by number, so that asking costs a look.
+using cells = std::array<std::array<std::array<reach, most_actions>, most_groups>, most_roles>;
+constexpr cells table = [] {
+  cells out{};
+  for (const role_cell& one : role_cells) {
+    out[static_cast<std::size_t>(one.role)][static_cast<std::size_t>(one.group)]
+       [static_cast<std::size_t>(one.what)] = one.whose;
+  }
+  return out;
+}();
+
+const purpose_row* row_of(purpose_id purpose) noexcept {
+  return purpose.value < std::size(purpose_rows) ? &purpose_rows[purpose.value] : nullptr;
+}
+
+}  // namespace
+
+reach reach_of(actor_role role, action what, purpose_group group) noexcept {
+  const auto r = static_cast<std::size_t>(role);
+  const auto g = static_cast<std::size_t>(group);
+  const auto a = static_cast<std::size_t>(what);
+  if (r >= most_roles || g >= most_groups || a >= most_actions) return reach::nobody;
+  return table[r][g][a];
+}
+
+unsigned version_of_role_table() noexcept { return version_of_roles; }
+
+bool is_known(actor_role role) noexcept { return !name_of(role).empty(); }
+
+budget budget_of(actor_role role) noexcept {
+  for (const role_budget& one : role_budgets) {
+    if (one.role == role) return one.most;
+  }
+  return {};
+}
+
+purpose_group group_of(purpose_id purpose) noexcept {
+  const purpose_row* row = row_of(purpose);
+  return row == nullptr ? purpose_group::other : row->group;
+}
+
+case_kind case_of(purpose_id purpose) noexcept {
+  const purpose_row* row = row_of(purpose);
+  return row == nullptr ? case_kind::none : row->kind;
+}
+
+purpose_group keeping_group_of(purpose_id purpose) noexcept {
+  const purpose_row* row = row_of(purpose);
+  if (row == nullptr) return purpose_group::other;
+  return row->kept_without_a_case ? purpose_group::desk : row->group;
+}
+
+std::span<const actor_role> all_roles() noexcept {
+  static constexpr auto all = values_of(roles);
+  return all;
+}
+std::span<const action> all_actions() noexcept {
+  static constexpr auto all = values_of(actions);
+  return all;
+}
+std::span<const purpose_group> all_groups() noexcept {
+  static constexpr auto all = values_of(groups);
+  return all;
+}
+std::span<const case_kind> all_case_kinds() noexcept {
+  static constexpr auto all = values_of(kinds);
+  return all;
+}
+
+std::string_view name_of(actor_role role) noexcept { return name_in(roles, role); }
+std::string_view name_of(action what) noexcept { return name_in(actions, what); }
+std::string_view name_of(purpose_group group) noexcept { return name_in(groups, group); }
+std::string_view name_of(case_kind kind) noexcept { return name_in(kinds, kind); }
+std::string_view name_of(reach whose) noexcept { return name_in(reaches, whose); }
+
+result<actor_role> find_role(std::string_view name) noexcept {
+  return find_in(roles, name, "no such role");
+}
+result<case_kind> find_case_kind(std::string_view name) noexcept {
+  return find_in(kinds, name, "no such kind of case");
 }
 
 }  // namespace clientbook

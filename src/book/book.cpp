@@ -115,6 +115,9 @@ result<upgrade_outcome> book::upgrade(std::shared_ptr<backend> store,
 
 result<session> book::begin_session(const actor& who) const try {
   if (who.id.value == 0) return error{errc::invalid_argument, "an actor needs a number above 0"};
+  if (!is_known(who.role)) {
+    return error{errc::role_denied, "no such role: `clientbook roles` lists them"};
+  }
   auto core = book_core::open(state_->core);
   if (!core) return core.error();
   auto state = std::make_unique<session_state>(std::move(*core), who, state_->clock);

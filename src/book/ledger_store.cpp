@@ -26,6 +26,25 @@ book_core::place frontier_place(std::uint64_t size) noexcept {
           .record = size};
 }
 
+// Built anew from the entries, the tiles are held against those that are stored.
+class tiles_as_they_should_be final : public ledger::tile_store {
+ public:
+  explicit tiles_as_they_should_be(ledger::tile_store& stored) noexcept : stored_(stored) {}
+
+  result<byte_view> get(unsigned level, std::uint64_t index) noexcept override {
+    return stored_.get(level, index);
+  }
+  result<void> put(unsigned level, std::uint64_t index, byte_view hashes) noexcept override {
+    const auto there = stored_.get(level, index);
+    if (!there && there.error().code != errc::not_found) return there.error();
+    if (there && same_bytes(*there, hashes)) return {};
+    return error{errc::damaged, "a tile of the ledger is not what its entries say", index};
+  }
+
+ private:
+  ledger::tile_store& stored_;
+};
+
 }  // namespace
 
 std::string ledger_store::origin() const {
@@ -125,12 +144,15 @@ result<void> ledger_store::flush() {
 
 void ledger_store::forget() noexcept { pending_.reset(); }
 
-result<ledger::disclosure_entry> ledger_store::leaf(std::uint64_t index) {
+result<byte_view> ledger_store::entry_bytes(std::uint64_t index) {
   const auto bytes = core_.read().get(leaf_key(index));
-  if (!bytes) {
-    if (bytes.error().code != errc::not_found) return bytes.error();
-    return error{errc::row_missing, "an entry of the ledger is gone: restore a copy", index};
-  }
+  if (bytes || bytes.error().code != errc::not_found) return bytes;
+  return error{errc::row_missing, "an entry of the ledger is gone: restore a copy", index};
+}
+
+result<ledger::disclosure_entry> ledger_store::leaf(std::uint64_t index) {
+  const auto bytes = entry_bytes(index);
+  if (!bytes) return bytes.error();
   return ledger::decode_entry(*bytes);
 }
 
@@ -164,8 +186,20 @@ result<void> ledger_store::erase_payloads(customer_no number, const manifest& en
 result<ledger::proof> ledger_store::prove(std::uint64_t index) {
   const std::uint64_t size = core_.row().ledger_size;
   if (index >= size) return error{errc::not_found, "the ledger has no such entry", index};
+  const auto bytes = entry_bytes(index);
+  if (!bytes) return bytes.error();
+  const ledger::hash leaf = ledger::leaf_hash(*bytes);
   ledger::tile_reader tree(*this, size);
-  return ledger::inclusion_proof(tree, index, size);
+  auto path = ledger::inclusion_proof(tree, index, size);
+  if (!path) return path;
+  const auto head = root();
+  if (!head) return head.error();
+  // Tiles are not sealed: what does not lead to the sealed root is never given out.
+  if (!ledger::verify_inclusion(leaf, index, size, path->view(), *head)) {
+    return error{errc::damaged, "the ledger's hashes do not lead to its root: restore a copy",
+                 index};
+  }
+  return path;
 }
 
 result<ledger::hash> ledger_store::root() {
@@ -189,20 +223,19 @@ result<std::string> ledger_store::checkpoint() {
 result<void> ledger_store::verify(callback_ref<bool(std::uint64_t)> progress) {
   const auto stored = read_frontier();
   if (!stored) return stored.error();
-  ledger::frontier built;
+  tiles_as_they_should_be tiles(*this);
+  const auto built = std::make_unique<pending>();
+  ledger::tile_writer writer(tiles, built->tree, built->slots);
   for (std::uint64_t i = 0; i < core_.row().ledger_size; ++i) {
-    const auto bytes = core_.read().get(leaf_key(i));
-    if (!bytes) {
-      if (bytes.error().code != errc::not_found) return bytes.error();
-      return error{errc::row_missing, "an entry of the ledger is gone: restore a copy", i};
-    }
-    if (auto added = built.append(ledger::leaf_hash(*bytes)); !added) return added;
+    const auto bytes = entry_bytes(i);
+    if (!bytes) return bytes.error();
+    if (auto added = writer.append(ledger::leaf_hash(*bytes)); !added) return added.error();
     if (progress && !progress(i + 1)) break;
   }
-  if (built.size() != stored->size() || built.root() != stored->root()) {
+  if (built->tree.size() != stored->size() || built->tree.root() != stored->root()) {
     return error{errc::damaged, "the ledger's entries do not lead to its root"};
   }
-  return {};
+  return writer.flush();
 }
 
 result<byte_view> ledger_store::get(unsigned level, std::uint64_t index) noexcept {

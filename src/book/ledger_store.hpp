@@ -42,7 +42,8 @@ class ledger_store final : private ledger::tile_store {
   /// The change is over, one way or the other.
   void forget() noexcept;
 
-  /// A leaf as stored. Errors: row_missing, as decode_entry.
+  /// An entry as stored, its bytes until the next call. Errors: row_missing; as decode_entry.
+  result<byte_view> entry_bytes(std::uint64_t index);
   result<ledger::disclosure_entry> leaf(std::uint64_t index);
   /// A subject's payload; views live until the next call. Errors: row_missing, proof_invalid.
   result<ledger::disclosure_payload> payload(std::uint64_t index, customer_no number,

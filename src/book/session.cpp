@@ -61,6 +61,18 @@ std::array<std::byte, 8 + 16 + 8 * 4 + 1 + 4> signed_part(const book_id& book,
   return out;
 }
 
+// Whether the table has anything for the role that a transaction is for.
+bool writes(actor_role role) noexcept {
+  for (const action what : {action::say_no, action::erase, action::administer, action::approve,
+                            action::maintain, action::open_case}) {
+    if (reach_of(role, what) != reach::nobody) return true;
+  }
+  for (const purpose_group group : all_groups()) {
+    if (reach_of(role, action::keep, group) != reach::nobody) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 session::session(std::unique_ptr<session_state> state) noexcept : state_(std::move(state)) {}
@@ -91,6 +103,7 @@ void session_state::discard_change() noexcept {
   core->discard();
   ledger.forget();
   consent.forget();
+  cases.forget();
   last_row.version = 0;
 }
 
@@ -106,8 +119,8 @@ error session_state::out_of_memory() noexcept {
 result<void> session::begin() try {
   session_state& s = *state_;
   if (s.explicit_change) return error{errc::invalid_state, "a transaction is under way: end it"};
-  if (!may(s.who.role, action::write)) {
-    return error{errc::role_denied, "this role may not do that"};
+  if (!writes(s.who.role)) {
+    return error{errc::role_denied, "this role writes nothing: it needs no transaction"};
   }
   if (auto begun = s.core->begin_change(); !begun) return begun;
   if (auto followed = s.consent.follow(); !followed) {
@@ -143,7 +156,7 @@ void session::rollback() noexcept {
 
 result<std::vector<ledger_record>> session::ledger(const customer_id& id) try {
   session_state& s = *state_;
-  if (auto seen = s.look(action::audit); !seen) return seen.error();
+  if (auto seen = s.look(action::see_looks); !seen) return seen.error();
   const auto number = s.number(id);
   if (!number) return number.error();
   const auto found = s.entry(*number);
@@ -233,7 +246,7 @@ result<std::string> session::log_identity() try {
 
 result<crypto::signing_key> session::receipt_key() try {
   session_state& s = *state_;
-  if (auto seen = s.look(action::disclose); !seen) return seen.error();
+  if (auto seen = s.look(action::sign_receipts); !seen) return seen.error();
   return crypto::signing_key(s.core->keys().receipt_seed);
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
@@ -248,14 +261,19 @@ result<erasure> session::erase(const customer_id& id, erasure_reason reason,
     return error{errc::invalid_state, "an erasure is a transaction of its own: commit first"};
   }
   const bool searching = options.mentions != mentions_at_erasure::ignored;
-  if (searching && (!may(s.who.role, action::trace) || !may(s.who.role, action::write))) {
-    return error{errc::role_denied, "this role may not do that"};
+  if (searching) {
+    if (const auto asked = s.ask(action::search_notes, options.purpose); !asked) {
+      return asked.error();
+    }
   }
   erasure out;
   erasure_receipt& receipt = out.receipt;
   const auto done = s.change(action::erase, [&]() -> result<void> {
     const auto number = s.number(id);
     if (!number) return number.error();
+    const case_kind kind =
+        reason == erasure_reason::retention_end ? case_kind::records : case_kind::rights;
+    if (auto asked = s.ask(action::erase, kind, id); !asked) return asked;
     if (searching) {
       auto told = s.search_mentions(*number, options.purpose,
                                     options.mentions == mentions_at_erasure::replaced

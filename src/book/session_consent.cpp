@@ -210,18 +210,18 @@ result<field_set> session::may_collect(const collection& why, const std::optiona
     return error{errc::invalid_state, "a transaction is under way: ask before it"};
   }
   result<field_set> answer = error{errc::invalid_state, "not decided"};
-  if (!may(s.who.role, action::write)) {
-    return error{errc::role_denied, "this role may not do that"};
-  }
+  if (const auto asked = s.keeps(); !asked) return asked.error();
   if (auto begun = s.core->begin_change(); !begun) return begun.error();
   const auto decide = [&]() -> result<field_set> {
     if (auto followed = s.consent.follow(); !followed) return followed.error();
+    const auto purposes = s.ask(action::keep, why.purposes, nullptr);
+    if (!purposes) return purposes.error();
     const timestamp now = s.now();
     if (auto lived = plausible_birth(born, now); !lived) return lived.error();
     if (auto said = s.consent.check_newcomer(why.directives, born, now); !said) {
       return said.error();
     }
-    const auto kept = s.consent.keeping_of_newcomer(why.purposes, now, all_fields);
+    const auto kept = s.consent.keeping_of_newcomer(*purposes, now, all_fields);
     if (!kept) return kept.error();
     return kept->permitted;
   };
@@ -235,7 +235,8 @@ result<field_set> session::may_collect(const collection& why, const std::optiona
 result<decision_code> session::why_not_kept(const customer_id& id, field_id field,
                                             const kept_purposes& purposes) try {
   session_state& s = *state_;
-  if (auto looked = s.look(action::write); !looked) return looked.error();
+  if (const auto asked = s.keeps(); !asked) return asked.error();
+  if (auto looked = s.look_again(); !looked) return looked.error();
   const auto number = s.number(id);
   if (!number) return number.error();
   const auto found = s.entry(*number);
@@ -252,7 +253,7 @@ purpose_set session::purposes() const noexcept { return state_->consent.shop_pur
 
 result<recorded> session::record(const customer_id& id, const directive& decided) try {
   session_state& s = *state_;
-  return s.change(action::record_directive, [&] { return append_directive(s, id, decided); });
+  return s.change(s.asked_to_record(decided), [&] { return append_directive(s, id, decided); });
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }
@@ -260,7 +261,7 @@ result<recorded> session::record(const customer_id& id, const directive& decided
 result<recorded> session::record_at_age(const customer_id& id, const directive& decided, int from,
                                         int below) try {
   session_state& s = *state_;
-  return s.change(action::record_directive, [&] {
+  return s.change(s.asked_to_record(decided), [&] {
     return append_directive(s, id, decided, years{from, below});
   });
 } catch (const std::bad_alloc&) {
@@ -270,7 +271,7 @@ result<recorded> session::record_at_age(const customer_id& id, const directive& 
 result<consent_effect> session::record_and_tell(const customer_id& id,
                                                 const directive& decided) try {
   session_state& s = *state_;
-  return s.change(action::record_directive, [&]() -> result<consent_effect> {
+  return s.change(s.asked_to_record(decided), [&]() -> result<consent_effect> {
     const auto cells = [&]() -> result<std::vector<open_cell>> {
       const auto number = s.number(id);
       if (!number) return number.error();
@@ -298,7 +299,7 @@ result<consent_effect> session::record_and_tell(const customer_id& id,
 
 result<std::vector<directive>> session::directives(const customer_id& id) try {
   session_state& s = *state_;
-  if (auto seen = s.look(action::read); !seen) return seen.error();
+  if (auto seen = s.look(action::see_consents); !seen) return seen.error();
   const auto number = s.number(id);
   if (!number) return number.error();
   const auto found = s.entry(*number);
@@ -311,9 +312,10 @@ result<std::vector<directive>> session::directives(const customer_id& id) try {
 result<explanation> session::explain(const customer_id& id, const decision_request& request,
                                      field_id field) try {
   session_state& s = *state_;
-  if (auto seen = s.look(action::read); !seen) return seen.error();
+  if (auto seen = s.look(action::preview, request.purpose); !seen) return seen.error();
   const auto number = s.number(id);
   if (!number) return number.error();
+  if (auto asked = s.ask(action::preview, request.purpose, id); !asked) return asked.error();
   const auto found = s.entry(*number);
   if (!found) return found.error();
   return s.consent.explain(*number, **found, request, field);
@@ -356,7 +358,7 @@ result<std::string> session::describe(const customer_id& id, const decision_requ
 result<consent_preview> session::preview_grant(const customer_id& id, const directive& grant,
                                                const privacy_notice& notice) try {
   session_state& s = *state_;
-  if (auto seen = s.look(action::read); !seen) return seen.error();
+  if (auto seen = s.look(action::see_consents); !seen) return seen.error();
   const auto number = s.number(id);
   if (!number) return number.error();
   const auto found = s.entry(*number);
@@ -372,8 +374,7 @@ result<consent_preview> session::preview_grant(const customer_id& id, const dire
 
 result<consent_preview> session::preview_notice(const privacy_notice& notice) try {
   session_state& s = *state_;
-  if (auto seen = s.core->look(); !seen) return seen.error();
-  if (auto followed = s.consent.follow(); !followed) return followed.error();
+  if (auto seen = s.look_again(); !seen) return seen.error();
   directive grant;
   grant.kind = directive_kind::grant;
   grant.strength = consent_strength::explicit_;
@@ -392,18 +393,24 @@ result<disclosure> session::disclose(const customer_id& id, const disclosure_req
   }
   // A refusal is written too, so it must not undo the change that writes it.
   std::optional<error> refused;
-  auto done = s.change(action::disclose, [&]() -> result<disclosure> {
-    const bool their_own = is_the_customers(what.recipient);
-    // What nobody else would be given whole: for who answers requests, not for who wants a copy.
-    if (their_own && s.who.role != actor_role::privacy_officer) {
-      return error{errc::role_denied, "a privacy officer hands customers what is theirs"};
-    }
+  const bool their_own = is_the_customers(what.recipient);
+  // What nobody else would be given whole: for who answers requests, not for who wants a copy.
+  if (their_own) {
+    if (const auto asked = s.ask(action::hand_over); !asked) return asked.error();
+  }
+  auto done = s.change(s.ask(action::disclose, what.purpose), [&]() -> result<disclosure> {
     const auto party = s.consent.registry().find(what.recipient);
     if (!their_own && (!is_party(what.recipient) || !party)) {
       return error{errc::not_found, "no such recipient: add it to the registry first"};
     }
     const auto number = s.number(id);
     if (!number) return number.error();
+    if (auto asked = s.ask(action::disclose, what.purpose, id); !asked) return asked.error();
+    if (their_own) {
+      if (auto asked = s.ask(action::hand_over, case_kind::rights, id); !asked) {
+        return asked.error();
+      }
+    }
     const timestamp now = s.now();
     decision_request request = s.consent.reading(what.purpose, now);
     request.recipient = what.recipient;

@@ -129,6 +129,7 @@ result<void> mark(session_state& s, const customer_entry& which) {
                                                       payload->fields.end());
     const auto edited = s.core->tree().edit(*number);
     if (!edited) return edited.error();
+    if (auto asked = s.ask(action::disclose, leaf->purpose, which.customer); !asked) return asked;
     const auto logged = s.ledger.append(
         {.type = ledger_event::not_delivered,
          .purpose = leaf->purpose,
@@ -151,13 +152,21 @@ result<std::vector<exported>> session::disclose_many(std::span<const customer_id
   if (ids.size() > most_at_once) {
     return error{errc::limit_exceeded, "at most 1,000 customers at once", most_at_once};
   }
-  return s.change(action::disclose, [&]() -> result<std::vector<exported>> {
+  const auto whom = s.ask(action::disclose, what.purpose);
+  if (whom && *whom == reach::one && ids.size() > 1) {
+    return error{errc::role_denied, "this role passes on one customer at a time, not many"};
+  }
+  return s.change(whom, [&]() -> result<std::vector<exported>> {
     auto to = prepared(s, what);
     if (!to) return to.error();
     std::vector<exported> out(ids.size());
     for (std::size_t i = 0; i < ids.size(); ++i) {
       const auto number = s.number(ids[i]);
       if (!number) return number.error();
+      // An export by a case is of those whom it names.
+      const auto asked = s.ask(action::disclose, what.purpose, ids[i]);
+      if (!asked && asked.error().code == errc::case_required) continue;
+      if (!asked) return asked.error();
       if (auto seen = to->read(ids[i], *number, out[i]); !seen) return seen.error();
       if (auto logged = to->log(ids[i], *number, out[i]); !logged) return logged.error();
     }
@@ -172,7 +181,7 @@ result<void> session::not_delivered(std::span<const customer_entry> entries) try
   if (s.explicit_change) {
     return error{errc::invalid_state, "what did not get out is a transaction of its own"};
   }
-  return s.change(action::disclose, [&]() -> result<void> {
+  return s.change(s.ask_any(action::disclose), [&]() -> result<void> {
     for (const customer_entry& each : entries) {
       if (auto told = mark(s, each); !told) return told;
     }

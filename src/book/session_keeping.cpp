@@ -92,7 +92,7 @@ result<void> session_state::drop_field(customer_no number, manifest& entry, fiel
 
 result<std::vector<field_keeping>> session::kept_for(const customer_id& id) try {
   session_state& s = *state_;
-  if (auto looked = s.look(action::read); !looked) return looked.error();
+  if (auto looked = s.look(action::see_consents); !looked) return looked.error();
   const auto number = s.number(id);
   if (!number) return number.error();
   const auto found = s.entry(*number);

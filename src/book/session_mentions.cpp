@@ -311,13 +311,15 @@ result<mention_report> session::mentions(const customer_id& id, purpose_id purpo
   if (s.explicit_change) {
     return error{errc::invalid_state, "a search is a transaction of its own: commit first"};
   }
-  if (auto seen = s.look(action::trace); !seen) return seen.error();
+  if (auto seen = s.look(action::search_notes, purpose); !seen) return seen.error();
   const auto number = s.number(id);
   if (!number) return number.error();
+  if (auto asked = s.ask(action::search_notes, purpose, id); !asked) return asked.error();
   // Long, and so outside the transaction that writes it down.
   auto found = s.search_mentions(*number, purpose, std::nullopt);
   if (!found) return found;
-  const auto logged = s.change(action::trace, [&] { return s.log_search(*number, id, purpose); });
+  const auto logged = s.change(s.ask(action::search_notes, purpose),
+                               [&] { return s.log_search(*number, id, purpose); });
   if (!logged) return logged.error();
   found->ledger_index = *logged;
   return found;
@@ -331,12 +333,10 @@ result<mention_report> session::redact_mentions(const customer_id& id, purpose_i
   if (s.explicit_change) {
     return error{errc::invalid_state, "a search is a transaction of its own: commit first"};
   }
-  if (!may(s.who.role, action::write)) {
-    return error{errc::role_denied, "this role may not do that"};
-  }
-  return s.change(action::trace, [&]() -> result<mention_report> {
+  return s.change(s.ask(action::search_notes, purpose), [&]() -> result<mention_report> {
     const auto number = s.number(id);
     if (!number) return number.error();
+    if (auto asked = s.ask(action::search_notes, purpose, id); !asked) return asked.error();
     auto found = s.search_mentions(*number, purpose, which);
     if (!found) return found;
     const auto logged = s.log_search(*number, id, purpose);

@@ -80,6 +80,8 @@ class merging {
     field_set out;
     std::optional<error> failed;
     asked.for_each([&](purpose_id purpose) {
+      // Under which the role reads nobody, or not this one.
+      if (!s_.ask(action::read, purpose, id_)) return;
       const auto found = s_.entry(number_);
       if (!found) {
         failed = found.error();
@@ -239,11 +241,16 @@ class merging {
 result<merged> session::merge(const customer_id& id, const customer& record, const collection& why,
                               merge_rule rule) try {
   session_state& s = *state_;
-  const bool reads = may(s.who.role, action::read);
-  if (!reads || (!why.directives.empty() && !may(s.who.role, action::record_directive))) {
-    return error{errc::role_denied, "this role may not do that"};
-  }
-  return s.change(action::write, [&]() -> result<merged> {
+  return s.change(s.keeps(), [&]() -> result<merged> {
+    const auto purposes = s.ask(action::keep, why.purposes, &id);
+    if (!purposes) return purposes.error();
+    for (const directive& one : why.directives) {
+      // What a renewal does not take nobody is asked for.
+      if (rule == merge_rule::renew && widens(one.kind)) continue;
+      if (const auto asked = s.asked_to_record(one); !asked) return asked.error();
+    }
+    collection asked_for = why;
+    asked_for.purposes = *purposes;
     if (auto valid = validate(s.core->fields(), record.fields()); !valid) return valid.error();
     const auto born = record.view().birth_date();
     if (auto lived = plausible_birth(born ? std::optional(*born) : std::nullopt, s.now()); !lived) {
@@ -252,7 +259,7 @@ result<merged> session::merge(const customer_id& id, const customer& record, con
     const auto number = s.number(id);
     if (!number) return number.error();
     if (const auto found = s.entry(*number); !found) return found.error();
-    return merging(s, *number, id, why, rule).run(record.fields());
+    return merging(s, *number, id, asked_for, rule).run(record.fields());
   });
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();

@@ -5,7 +5,7 @@ namespace clientbook {
 
 result<std::vector<crypto::verifying_key>> session::profile_keys() try {
   session_state& s = *state_;
-  if (auto seen = s.look(action::administer); !seen) return seen.error();
+  if (auto seen = s.look(action::approve); !seen) return seen.error();
   const auto keys = s.consent.policy().trusted_keys();
   return std::vector<crypto::verifying_key>(keys.begin(), keys.end());
 } catch (const std::bad_alloc&) {
@@ -14,7 +14,7 @@ result<std::vector<crypto::verifying_key>> session::profile_keys() try {
 
 result<std::optional<policy_proposal>> session::proposal() try {
   session_state& s = *state_;
-  if (auto seen = s.look(action::administer); !seen) return seen.error();
+  if (auto seen = s.look(action::approve); !seen) return seen.error();
   return s.consent.policy().proposal();
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
@@ -22,7 +22,7 @@ result<std::optional<policy_proposal>> session::proposal() try {
 
 result<profile_effect> session::effect_of(byte_view signed_profile) try {
   session_state& s = *state_;
-  if (auto seen = s.look(action::administer); !seen) return seen.error();
+  if (auto seen = s.look(action::approve); !seen) return seen.error();
   const auto next = s.consent.policy().admit(signed_profile);
   if (!next) return next.error();
   return s.consent.effect_of((*next)->law, s.now());
@@ -43,7 +43,7 @@ result<std::uint32_t> session::propose_policy(policy_kind kind, byte_view conten
 
 result<policy_change> session::approve_policy(std::uint32_t number) try {
   session_state& s = *state_;
-  return s.change(action::administer, [&]() -> result<policy_change> {
+  return s.change(action::approve, [&]() -> result<policy_change> {
     const timestamp now = s.now();
     const auto approve = [&]() -> result<policy_change> {
       const auto digest = s.consent.approve(number, s.who.id, now);

@@ -14,7 +14,7 @@ result<wiped_bytes> session::reverse_token(std::string_view token, field_id fiel
   if (s.explicit_change) {
     return error{errc::invalid_state, "a reversal is a transaction of its own: commit first"};
   }
-  if (auto seen = s.look(action::reverse); !seen) return seen.error();
+  if (auto seen = s.look(action::reverse, purpose); !seen) return seen.error();
   const auto definition = s.core->fields().find(field);
   if (!definition) return error{errc::unknown_field, "no such field", field.value};
   if (auto ready = s.pseudonyms.ready(*s.core); !ready) return ready.error();
@@ -26,7 +26,7 @@ result<wiped_bytes> session::reverse_token(std::string_view token, field_id fiel
   const reversal_audit audit{
       .record = [](void* given, const pseudonym_scope&) noexcept -> result<void> {
         const writing& to = *static_cast<writing*>(given);
-        return to.state.change(action::reverse, [&]() -> result<void> {
+        return to.state.change(to.state.ask(action::reverse, to.purpose), [&]() -> result<void> {
           const auto entry = to.state.ledger.append(
               {.type = ledger_event::reversal, .purpose = to.purpose, .count = 1}, {},
               to.state.who.id, to.state.now(), std::nullopt);

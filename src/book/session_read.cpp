@@ -3,6 +3,7 @@
 // fill() is the only way in which a record's fields reach a reader. It decides about all fields at
 // once, opens what the grant names, redacts what the decision says and wipes the plaintext behind
 // it. On any doubt a field is withheld.
+#include <clientbook/internal/unicode/nfc.hpp>
 #include <clientbook/redaction/redaction.hpp>
 
 #include <algorithm>
@@ -30,6 +31,15 @@ void redact_at_least(const std::array<redaction_operator, max_fields>& least,
   }
 }
 
+// Whatever way its signs are written in.
+bool same_id(std::string_view a, std::string_view b) noexcept {
+  if (a == b) return true;
+  unicode::nfc_room one, other;
+  const auto left = unicode::nfc(a, one);
+  const auto right = unicode::nfc(b, other);
+  return left && right && *left == *right;
+}
+
 // The plaintext behind redacted forms is not for the reader.
 void wipe_behind(field_set masked, std::span<const opened_field> opened,
                  byte_span values) noexcept {
@@ -43,7 +53,16 @@ void wipe_behind(field_set masked, std::span<const opened_field> opened,
 }  // namespace
 
 result<void> session_state::look(action what) {
-  if (!may(who.role, what)) return error{errc::role_denied, "this role may not do that"};
+  if (const auto asked = ask(what); !asked) return asked.error();
+  return look_again();
+}
+
+result<void> session_state::look(action what, purpose_id why) {
+  if (const auto asked = ask(what, why); !asked) return asked.error();
+  return look_again();
+}
+
+result<void> session_state::look_again() {
   if (auto seen = core->look(); !seen) return seen;
   return consent.follow();
 }
@@ -218,9 +237,10 @@ result<void> session_state::fill(view& out, customer_no number, const customer_i
 result<void> session::read_into(view& out, const customer_id& id, purpose_id purpose,
                                 field_set fields) try {
   session_state& s = *state_;
-  if (auto seen = s.look(action::read); !seen) return seen;
+  if (auto seen = s.look(action::read, purpose); !seen) return seen;
   const auto number = s.number(id);
   if (!number) return number.error();
+  if (auto asked = s.ask(action::read, purpose, id); !asked) return asked;
   return s.fill(out, *number, id, s.consent.reading(purpose, s.now()), fields);
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
@@ -237,9 +257,10 @@ result<view> session::read(const customer_id& id, purpose_id purpose, field_set 
 result<view> session::preview(const customer_id& id, const decision_request& as,
                               field_set fields) try {
   session_state& s = *state_;
-  if (auto seen = s.look(action::read); !seen) return seen.error();
+  if (auto seen = s.look(action::preview, as.purpose); !seen) return seen.error();
   const auto number = s.number(id);
   if (!number) return number.error();
+  if (auto asked = s.ask(action::preview, as.purpose, id); !asked) return asked.error();
   view out;
   if (auto done = s.fill(out, *number, id, as, fields); !done) return done.error();
   return out;
@@ -250,12 +271,17 @@ result<view> session::preview(const customer_id& id, const decision_request& as,
 result<void> session::for_each(purpose_id purpose, field_set fields,
                                callback_ref<bool(const view&)> each) try {
   session_state& s = *state_;
-  if (auto seen = s.look(action::read); !seen) return seen;
+  if (auto seen = s.look(action::list, purpose); !seen) return seen;
   const decision_request request = s.consent.reading(purpose, s.now());
   view out;
   // By number, not by row: a row that was removed is an error, not an absence.
   for (customer_no number = first_customer; number < s.core->row().next; ++number.value) {
-    const auto done = s.fill(out, number, s.core->keys().ids->id(number), request, fields);
+    const customer_id id = s.core->keys().ids->id(number);
+    const auto asked = s.ask(action::list, purpose, id);
+    // A list by a case is of those whom it names.
+    if (!asked && asked.error().code == errc::case_required) continue;
+    if (!asked) return asked;
+    const auto done = s.fill(out, number, id, request, fields);
     if (!done) {
       if (done.error().code == errc::key_erased) continue;
       return done;
@@ -269,11 +295,7 @@ result<void> session::for_each(purpose_id purpose, field_set fields,
 
 result<std::uint64_t> session::count_permitted(const decision_request& as, field_id field) try {
   session_state& s = *state_;
-  if (!may(s.who.role, action::read) && !may(s.who.role, action::audit)) {
-    return error{errc::role_denied, "this role may not do that"};
-  }
-  if (auto seen = s.core->look(); !seen) return seen.error();
-  if (auto followed = s.consent.follow(); !followed) return followed.error();
+  if (auto seen = s.look(action::count); !seen) return seen.error();
   std::uint64_t count = 0;
   for (customer_no number = first_customer; number < s.core->row().next; ++number.value) {
     const auto found = s.entry(number);
@@ -292,7 +314,7 @@ result<std::uint64_t> session::count_permitted(const decision_request& as, field
 
 result<customer_id> session::find(std::string_view system, std::string_view value) try {
   session_state& s = *state_;
-  if (auto seen = s.look(action::read); !seen) return seen.error();
+  if (auto seen = s.look(action::find); !seen) return seen.error();
   const external_id wanted{.system = system, .value = value};
   const auto token = s.external_id_token(wanted);
   if (!token) return token.error();
@@ -313,7 +335,9 @@ result<customer_id> session::find(std::string_view system, std::string_view valu
   const auto ids = list_of<external_id>::of(fields->front().plaintext);
   if (!ids) return ids.error();
   for (const external_id& id : *ids) {
-    if (id.system == system && id.value == value) return s.core->keys().ids->id(number);
+    if (id.system == system && same_id(id.value.reveal(), value)) {
+      return s.core->keys().ids->id(number);
+    }
   }
   return error{errc::damaged, "an index row leads to another customer"};
 } catch (const std::bad_alloc&) {
@@ -323,7 +347,9 @@ result<customer_id> session::find(std::string_view system, std::string_view valu
 result<item_list> session_state::read_items(const customer_id& id, item_kind kind, field_id field,
                                             purpose_id purpose, std::size_t most,
                                             std::span<const customer_id> hidden) {
-  if (auto seen = look(action::read); !seen) return seen.error();
+  if (auto seen = look(action::read, purpose); !seen) return seen.error();
+  if (const auto customer = number(id); !customer) return customer.error();
+  if (auto asked = ask(action::read, purpose, id); !asked) return asked.error();
   return items_as(id, kind, field, consent.reading(purpose, now()), most, hidden);
 }
 

@@ -4,14 +4,13 @@
 namespace clientbook {
 
 namespace {
-constexpr error not_of_this_role{errc::role_denied, "this role may not do that"};
 constexpr unsigned unsubscribed_months = 24;
 }  // namespace
 
 result<std::vector<remembered_refusal>> session::remembered(
     std::span<const field_value> record) try {
   session_state& s = *state_;
-  if (auto looked = s.look(action::disclose); !looked) return looked.error();
+  if (auto looked = s.look(action::ask_refusals); !looked) return looked.error();
   if (s.core->row().refusal_periods == 0) return std::vector<remembered_refusal>();
   const auto values = refusal_store::values_of(record);
   if (!values) return values.error();
@@ -22,8 +21,7 @@ result<std::vector<remembered_refusal>> session::remembered(
 
 result<date> session::remember_unsubscribed(std::span<const field_value> who, timestamp when) try {
   session_state& s = *state_;
-  if (!may(s.who.role, action::disclose)) return not_of_this_role;
-  return s.change(action::record_directive, [&]() -> result<date> {
+  return s.change(action::ask_refusals, [&]() -> result<date> {
     const auto values = refusal_store::values_of(who);
     if (!values) return values.error();
     if (values->empty()) {
@@ -49,13 +47,14 @@ result<std::uint32_t> session::forget_remembered(std::span<const field_value> wh
   session_state& s = *state_;
   // Who heeds an unsubscription has recorded it; what an erasure left goes at the person's wish.
   const bool heeded = kind == refusal_kind::unsubscribed;
-  return s.change(heeded ? action::disclose : action::erase, [&]() -> result<std::uint32_t> {
-    const auto values = refusal_store::values_of(who);
-    if (!values) return values.error();
-    auto gone = s.refusals.forget_values(*values, kind);
-    if (!gone) s.broken = true;
-    return gone;
-  });
+  return s.change(heeded ? action::ask_refusals : action::forget_refusals,
+                  [&]() -> result<std::uint32_t> {
+                    const auto values = refusal_store::values_of(who);
+                    if (!values) return values.error();
+                    auto gone = s.refusals.forget_values(*values, kind);
+                    if (!gone) s.broken = true;
+                    return gone;
+                  });
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }
@@ -73,7 +72,7 @@ result<std::uint64_t> session::drop_refusals(std::uint32_t period) try {
   if (s.explicit_change) {
     return error{errc::invalid_state, "dropping a key is a transaction of its own: commit first"};
   }
-  return s.change(action::erase, [&]() { return s.refusals.drop(period); });
+  return s.change(action::forget_refusals, [&]() { return s.refusals.drop(period); });
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }

@@ -8,6 +8,7 @@
 
 #include <clientbook/internal/base/out_of_memory.hpp>
 #include <clientbook/internal/vault/book_core.hpp>
+#include "case_store.hpp"
 #include "consent_store.hpp"
 #include "customer_row.hpp"
 #include "free_text.hpp"
@@ -33,6 +34,7 @@ struct session_state {
   consent_store consent;
   ledger_store ledger;
   refusal_store refusals;
+  case_store cases;
   actor who;
   clock_source clock;
 
@@ -55,14 +57,43 @@ struct session_state {
         consent(*core),
         ledger(*core),
         refusals(*core),
+        cases(*core),
         who(acting),
         clock(ticking),
         opener(*core) {}
 
   timestamp now() const { return clock.now(clock.context); }
 
+  /// The table of roles: the first question of every call, before consent is asked. Errors:
+  /// role_denied.
+  result<reach> ask(action what, purpose_group group = purpose_group::none) const;
+  result<reach> ask(action what, purpose_id why) const;
+  /// The same of a customer: where a role reaches those alone whom an open case names, whether one
+  /// does. Precondition: look(), or inside a change. Errors: role_denied, case_required.
+  result<void> ask(action what, purpose_id why, const customer_id& whose);
+  result<void> ask(action what, case_kind kind, const customer_id& whose);
+  /// Of what somebody wants to keep something for what the role may: of purposes that were named
+  /// all, or none. `whose`: null for a newcomer. Errors: role_denied, case_required.
+  result<kept_purposes> ask(action what, const kept_purposes& named, const customer_id* whose);
+  result<kept_purposes> ask(action what, const kept_purposes& named, const purpose_set& otherwise,
+                            const customer_id* whose);
+  /// Whether it may keep, or remove, for any purpose at all.
+  result<reach> keeps() const { return ask_any(action::keep); }
+  result<reach> removes() const { return ask_any(action::remove); }
+  result<reach> ask_any(action what) const;
+  /// Whether it may write down that the customer, or somebody else, has said that.
+  result<reach> asked_to_record(const directive& said) const;
+  result<void> ask_to_record(std::span<const directive> said) const;
+  /// Errors: denied. Precondition: inside a change.
+  result<void> ask_to_remove(customer_no number, const customer_id& whose, field_id field,
+                             const kept_purposes& purposes);
+  /// Whether a case of that kind is needed and none names the customer. Errors: case_required.
+  result<void> named_by_case(reach whom, case_kind kind, const customer_id& whose);
+
   /// Sees the newest commit, or the change under way. Errors: role_denied, as book_core::look.
   result<void> look(action what);
+  result<void> look(action what, purpose_id why);
+  result<void> look_again();
 
   /// The number of a customer. Errors: not_found.
   result<customer_no> number(const customer_id& id) const;
@@ -72,6 +103,8 @@ struct session_state {
   /// Runs `work` as a transaction of its own, or as a part of the explicit one.
   template <class Work>
   auto change(action what, Work&& work) -> decltype(work());
+  template <class Work>
+  auto change(const result<reach>& asked, Work&& work) -> decltype(work());
 
   result<void> commit_change();
   void discard_change() noexcept;
@@ -163,9 +196,12 @@ struct session_state {
 
 template <class Work>
 auto session_state::change(action what, Work&& work) -> decltype(work()) {
-  if (!may(who.role, what)) {
-    return error{errc::role_denied, "this role may not do that"};
-  }
+  return change(ask(what), std::forward<Work>(work));
+}
+
+template <class Work>
+auto session_state::change(const result<reach>& asked, Work&& work) -> decltype(work()) {
+  if (!asked) return asked.error();
   if (explicit_change) {
     if (broken) return error{errc::invalid_state, "a write failed: roll back"};
     return work();

@@ -181,20 +181,21 @@ result<tabulation> session::tabulate(const tabulation_request& what) try {
   if (s.explicit_change) {
     return error{errc::invalid_state, "an export is a transaction of its own: commit first"};
   }
-  if (auto seen = s.look(action::disclose); !seen) return seen.error();
+  if (auto seen = s.look(action::tabulate, what.purpose); !seen) return seen.error();
   if (auto good = check(s.core->fields(), what); !good) return good.error();
   // Long, and so outside the transaction that writes it down.
   auto out = s.tabulate(what);
   if (!out && out.error().code != errc::group_too_small) return out;
-  const auto logged = s.change(action::disclose, [&]() -> result<std::uint64_t> {
-    const auto entry =
-        s.ledger.append({.type = out ? ledger_event::data_export : ledger_event::refusal,
-                         .purpose = what.purpose,
-                         .recipient_class = recipient::self},
-                        {}, s.who.id, s.now(), std::nullopt);
-    if (!entry) return entry.error();
-    return entry->index;
-  });
+  const auto logged =
+      s.change(s.ask(action::tabulate, what.purpose), [&]() -> result<std::uint64_t> {
+        const auto entry =
+            s.ledger.append({.type = out ? ledger_event::data_export : ledger_event::refusal,
+                             .purpose = what.purpose,
+                             .recipient_class = recipient::self},
+                            {}, s.who.id, s.now(), std::nullopt);
+        if (!entry) return entry.error();
+        return entry->index;
+      });
   if (!logged) return logged.error();
   if (out) out->ledger_index_ = *logged;
   return out;

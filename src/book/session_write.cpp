@@ -4,6 +4,7 @@
 // Everything that can be wrong with the input is found before anything is written. A field is kept
 // only on a basis that the law profile or the customer gives for it, and padded, since exact
 // lengths tell names apart.
+#include <clientbook/internal/unicode/nfc.hpp>
 #include <clientbook/model/validate.hpp>
 
 #include <algorithm>
@@ -102,8 +103,12 @@ result<void> session_state::seal_record(customer_no number, const manifest& entr
   return {};
 }
 
+// One id written in two ways is one id: its token is of NFC.
 result<crypto::blind_index_token> session_state::external_id_token(const external_id& id) const {
-  const std::array<byte_view, 2> parts{as_bytes(id.system), as_bytes(id.value.reveal())};
+  unicode::nfc_room room;
+  const auto value = unicode::nfc(id.value.reveal(), room);
+  const std::array<byte_view, 2> parts{as_bytes(id.system),
+                                       as_bytes(value ? *value : id.value.reveal())};
   return crypto::blind_token(core->keys().external_ids, 128, parts);
 }
 
@@ -185,9 +190,14 @@ result<newcomer> session_state::admit(std::span<const field_value> fields, const
 
 result<kept> session::put(const customer& record, const collection& why) try {
   session_state& s = *state_;
-  return s.change(action::write, [&]() -> result<kept> {
+  return s.change(s.keeps(), [&]() -> result<kept> {
+    const auto purposes = s.ask(action::keep, why.purposes, nullptr);
+    if (!purposes) return purposes.error();
+    if (auto asked = s.ask_to_record(why.directives); !asked) return asked.error();
+    collection asked_for = why;
+    asked_for.purposes = *purposes;
     // What can be wrong with the input is found before anything is written.
-    auto who = s.admit(record.fields(), why);
+    auto who = s.admit(record.fields(), asked_for);
     if (!who) return who.error();
     const std::span<const field_value> fields(who->fields.data(), who->count);
     const customer_no number = s.core->row().next;
@@ -276,14 +286,16 @@ result<void> session_state::rewrite(customer_no number, std::span<const field_va
 result<void> session::update(const customer_id& id, std::span<const field_value> fields,
                              const kept_purposes& purposes) try {
   session_state& s = *state_;
-  return s.change(action::write, [&]() -> result<void> {
+  return s.change(s.keeps(), [&]() -> result<void> {
+    const auto asked = s.ask(action::keep, purposes, &id);
+    if (!asked) return asked.error();
     if (auto valid = validate(s.core->fields(), fields); !valid) return valid;
     if (auto lived = plausible_birth(birth_date_of(fields), s.now()); !lived) return lived;
     const auto number = s.number(id);
     if (!number) return number.error();
     const auto found = s.entry(*number);
     if (!found) return found.error();
-    const auto allowed = s.consent.may_update(*number, **found, purposes, s.now(), set_of(fields));
+    const auto allowed = s.consent.may_update(*number, **found, *asked, s.now(), set_of(fields));
     if (!allowed) return allowed.error();
     return s.rewrite(*number, fields, allowed->purposes);
   });
@@ -291,11 +303,13 @@ result<void> session::update(const customer_id& id, std::span<const field_value>
   return state_->out_of_memory();
 }
 
-result<void> session::remove(const customer_id& id, field_id field) try {
+result<void> session::remove(const customer_id& id, field_id field,
+                             const kept_purposes& purposes) try {
   session_state& s = *state_;
-  return s.change(action::write, [&]() -> result<void> {
+  return s.change(s.removes(), [&]() -> result<void> {
     const auto number = s.number(id);
     if (!number) return number.error();
+    if (auto asked = s.ask_to_remove(*number, id, field, purposes); !asked) return asked;
     const auto found = s.entry(*number);
     if (!found) return found.error();
     std::array<opened_field, max_fields> opened;
@@ -348,13 +362,15 @@ result<void> session::remove(const customer_id& id, field_id field) try {
 result<std::uint32_t> session_state::append_item(const customer_id& id, item_kind kind,
                                                  field_id field, byte_view item,
                                                  const kept_purposes& purposes, std::size_t lines) {
-  return change(action::write, [&]() -> result<std::uint32_t> {
+  return change(keeps(), [&]() -> result<std::uint32_t> {
+    const auto asked = ask(action::keep, purposes, &id);
+    if (!asked) return asked.error();
     if (auto valid = validate(core->fields(), field, item); !valid) return valid.error();
     const auto customer = number(id);
     if (!customer) return customer.error();
     const auto found = entry(*customer);
     if (!found) return found.error();
-    const auto allowed = consent.may_keep(*customer, **found, purposes, now(), only(field));
+    const auto allowed = consent.may_keep(*customer, **found, *asked, now(), only(field));
     if (!allowed) return allowed.error();
     const auto edited = core->tree().edit(*customer);
     if (!edited) return edited.error();

@@ -2,20 +2,24 @@
 // printed.
 #include "program.hpp"
 
-#include <clientbook/open/open.hpp>
+#include <clientbook/adapters/file_root_cell.hpp>
+#include <clientbook/adapters/lmdb_backend.hpp>
 
 #include <algorithm>
 #include <boost/json/serialize.hpp>
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <memory>
 #include <utility>
 
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 namespace clientbook::cli {
@@ -32,65 +36,125 @@ void program::takes_book(CLI::App& command) {
   // A command that has this looks at the environment by itself, when it is the one that is called.
   // Else those of all commands, which share the variable, would follow and overwrite what was said.
   command.parse_complete_callback([] {});
+  command.add_option("--wait", wait_seconds,
+                     "Seconds to wait for another program that writes the book, 0: none; default: "
+                     "until it is done");
   command.add_option("--actor", actor_number, "Number of who acts, for the ledger")
       ->capture_default_str();
   command
       .add_option("--role", role,
-                  "associate, manager, privacy_officer, security_officer, auditor or service")
+                  "associate, manager, marketing, service, privacy_officer, security_officer, "
+                  "auditor or owner: `clientbook roles`")
       ->capture_default_str();
 }
 
-book program::open() const { return need(open_book(book_path, key_path), "opening the book"); }
+namespace {
+
+// What a signal's handler needs, which may allocate nothing: what to say and how long to wait.
+struct waiting {
+  std::string said;
+  std::string given_up;
+  int file = STDERR_FILENO;
+  int limit = -1;
+  volatile std::sig_atomic_t seconds = 0;
+};
+waiting& who_waits() {
+  static waiting one;
+  return one;
+}
+
+void set_alarm(int seconds, int microseconds) {
+  itimerval when{};
+  when.it_value = {.tv_sec = seconds, .tv_usec = microseconds};
+  if (seconds != 0) when.it_interval = {.tv_sec = 1, .tv_usec = 0};
+  ::setitimer(ITIMER_REAL, &when, nullptr);
+}
+
+// Nothing of a change is begun while its turn is waited for, so the program may just end.
+void tick(int /*signal*/) {
+  waiting& here = who_waits();
+  if (here.limit >= 0 && here.seconds >= here.limit - 1) {
+    static_cast<void>(!::write(here.file, here.given_up.data(), here.given_up.size()));
+    ::_exit(static_cast<int>(errc::locked));
+  }
+  if (here.seconds == 0) {
+    static_cast<void>(!::write(STDERR_FILENO, here.said.data(), here.said.size()));
+  }
+  here.seconds = here.seconds + 1;
+}
+
+// A store whose changes say that they wait for another program's, and give up where that is asked.
+class patient_backend final : public backend {
+ public:
+  explicit patient_backend(std::shared_ptr<backend> store) : store_(std::move(store)) {}
+
+  result<std::unique_ptr<read_transaction>> begin_read() noexcept override {
+    return store_->begin_read();
+  }
+  result<std::unique_ptr<write_transaction>> begin_write() noexcept override {
+    who_waits().seconds = 0;
+    if (who_waits().limit == 0) {
+      set_alarm(0, 50'000);
+    } else {
+      set_alarm(1, 0);
+    }
+    auto begun = store_->begin_write();
+    set_alarm(0, 0);
+    return begun;
+  }
+  result<backend_figures> figures() noexcept override { return store_->figures(); }
+
+ private:
+  std::shared_ptr<backend> store_;
+};
+
+void prepare_to_wait(const program& in) {
+  waiting& here = who_waits();
+  const char* const why = "another program writes this book, and did not end in time: try again";
+  const boost::json::object machine{{"error", static_cast<int>(errc::locked)},
+                                    {"text", why},
+                                    {"about", "waiting (--wait)"}};
+  here.limit = in.wait_seconds;
+  here.file = in.json ? STDOUT_FILENO : STDERR_FILENO;
+  here.given_up = in.json ? boost::json::serialize(machine) + "\n"
+                          : "clientbook: waiting (--wait): " + std::string(why) + " [85]\n";
+  here.said = in.quiet || in.json
+                  ? ""
+                  : "clientbook: another program writes this book: waiting until it is done\n";
+  struct sigaction act {};
+  act.sa_handler = tick;
+  act.sa_flags = SA_RESTART;
+  ::sigaction(SIGALRM, &act, nullptr);
+}
+
+}  // namespace
+
+book program::open() const {
+  constexpr const char* doing = "opening the book";
+  prepare_to_wait(*this);
+  std::shared_ptr<backend> store = need(open_lmdb_backend(book_path), doing);
+  auto cell = need(file_root_cell::open(key_path, book_path), doing);
+  return need(book::open(std::make_shared<patient_backend>(std::move(store)),
+                         std::make_shared<file_root_cell>(std::move(cell))),
+              doing);
+}
 
 session program::begin(const book& opened) const {
   return need(opened.begin_session(who()), "beginning a session");
 }
 
-namespace {
-
-using enum actor_role;
-constexpr std::pair<std::string_view, actor_role> roles[] = {
-    {"associate", associate},
-    {"manager", manager},
-    {"privacy_officer", privacy_officer},
-    {"security_officer", security_officer},
-    {"auditor", auditor},
-    {"service", service},
-};
-
-constexpr std::pair<std::string_view, action> actions[] = {
-    {"read", action::read},
-    {"write", action::write},
-    {"record consents", action::record_directive},
-    {"disclose", action::disclose},
-    {"find mentions", action::trace},
-    {"reverse tokens", action::reverse},
-    {"erase", action::erase},
-    {"administer", action::administer},
-    {"audit", action::audit},
-};
-
-}  // namespace
-
-std::string table_of_roles() {
-  std::string out = "Roles (--role), and what each may do; consent is asked on top:";
-  for (const auto& [role, value] : roles) {
-    out += "\n  " + std::string(role) + std::string(18 - role.size(), ' ');
-    bool first = true;
-    for (const auto& [name, what] : actions) {
-      if (!may(value, what)) continue;
-      out += (first ? "" : ", ") + std::string(name);
-      first = false;
-    }
+std::string list_of_roles() {
+  std::string out = "Roles (--role):";
+  for (const actor_role one : all_roles()) {
+    out.append(out.ends_with(':') ? " " : ", ").append(name_of(one));
   }
-  return out;
+  return out + ".\n`clientbook roles` says what each may do; consent is asked on top.";
 }
 
 actor program::who() const {
-  for (const auto& [name, value] : roles) {
-    if (name == role) return {.id = actor_id(actor_number), .role = value};
-  }
-  fail({errc::invalid_argument, "no such role: see --help"}, "--role");
+  const auto known = find_role(role);
+  if (!known) fail({errc::invalid_argument, "no such role: see `clientbook roles`"}, "--role");
+  return {.id = actor_id(actor_number), .role = *known};
 }
 
 namespace {

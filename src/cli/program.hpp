@@ -42,8 +42,10 @@ struct program {
   bool quiet = false;
   std::string book_path;
   std::string key_path;
-  std::string role = "privacy_officer";
+  std::string role = "owner";
   std::uint32_t actor_number = 1;
+  /// How long to wait for another program that writes the book; below 0: as long as it takes.
+  int wait_seconds = -1;
 
   /// Adds the options that name the book.
   void takes_book(CLI::App& command);
@@ -84,8 +86,8 @@ class progress_bar {
   unsigned last_ = ~0U;
 };
 
-/// What each role may do, as a table.
-std::string table_of_roles();
+/// The roles that there are: what --help says of them.
+std::string list_of_roles();
 
 /// Compiles everybody's consents anew after a change of parties or the law, in transactions so
 /// small that nobody waits for them. Returns how many customers' were out of date.
@@ -102,10 +104,13 @@ void add_import_command(CLI::App& app, program& in);
 void add_export_command(CLI::App& app, program& in);
 void add_map_command(CLI::App& app, program& in);
 void add_customer_commands(CLI::App& app, program& in);
+void add_entry_commands(CLI::App& app, program& in);
 void add_notice_commands(CLI::App& app, program& in);
 void add_recipient_commands(CLI::App& app, program& in);
 void add_consent_commands(CLI::App& app, program& in);
 void add_ledger_commands(CLI::App& app, program& in);
+/// roles, and what is below `case`.
+void add_case_commands(CLI::App& app, program& in);
 void add_keeping_commands(CLI::App& app, program& in);
 /// preview, explain, import, export, below `consent`.
 void add_consent_exchange_commands(CLI::App& consent, program& in);

@@ -18,7 +18,6 @@ bool is_known(ledger_event type) noexcept {
 namespace ledger {
 namespace {
 
-constexpr std::uint8_t entry_format = 1;
 constexpr std::size_t max_recipient = 255;
 constexpr std::size_t max_payload_fields = 64;
 
@@ -159,11 +158,14 @@ result<byte_view> encode_entry(const disclosure_entry& entry, byte_span out) noe
   if (!is_known(entry.type) || entry.day.year == 0 || !exists(entry.day)) {
     return error{errc::invalid_value, "a ledger entry needs a known event and a day of a year"};
   }
+  if (entry.format == 0 || entry.format > disclosure_entry::newest_format) {
+    return error{errc::invalid_value, "a ledger entry is of format 1 or 2"};
+  }
   if (out.size() < entry_bytes) {
     return error{errc::buffer_too_small, "a ledger entry needs a larger buffer", entry_bytes};
   }
   part_writer to(out);
-  to.number(entry_format);
+  to.number(entry.format);
   to.number(static_cast<std::uint8_t>(entry.type));
   to.number(static_cast<std::uint32_t>(days_since_epoch(entry.day)));
   to.part(entry.id.bytes);
@@ -183,11 +185,12 @@ result<disclosure_entry> decode_entry(byte_view bytes) noexcept {
   }
   part_reader in(bytes);
   const auto format = in.number<std::uint8_t>();
-  if (!in.failed() && format > entry_format) {
+  if (!in.failed() && format > disclosure_entry::newest_format) {
     return error{errc::newer_format, "a newer version wrote this ledger entry: update to read it"};
   }
   if (format == 0) in.fail(errc::invalid_encoding, "a ledger entry has no format 0");
   disclosure_entry out;
+  out.format = format;
   out.type = static_cast<ledger_event>(in.number<std::uint8_t>());
   if (!is_known(out.type)) in.fail(errc::invalid_value, "a ledger entry is of no known event");
   const auto day = static_cast<std::int32_t>(in.number<std::uint32_t>());
@@ -338,11 +341,21 @@ crypto::digest payload_binding(std::string_view origin, const disclosure_entry& 
   std::byte size[8];
   store_be(size, std::uint64_t{origin.size()});
   crypto::hasher hasher;
-  return hasher.update(as_bytes("clientbook ledger payload"))
+  if (entry.format == 1) {
+    return hasher.update(as_bytes("clientbook ledger payload"))
+        .update(size)
+        .update(as_bytes(origin))
+        .update(entry.id.bytes)
+        .update(entry.commitment)
+        .finish();
+  }
+  // An entry that cannot be written binds to nothing that was: its payload does not open.
+  std::array<std::byte, entry_bytes> room{};
+  const auto whole = encode_entry(entry, room);
+  return hasher.update(as_bytes("clientbook ledger payload 2"))
       .update(size)
       .update(as_bytes(origin))
-      .update(entry.id.bytes)
-      .update(entry.commitment)
+      .update(whole ? *whole : byte_view())
       .finish();
 }
 

@@ -24,8 +24,11 @@ namespace clientbook {
 
 class people_index {
  public:
-  /// Once; later calls do nothing. Errors: those of reading.
+  /// Once; later calls do nothing. Of purposes under which the role lists nobody it reads nothing:
+  /// without any, everybody is a stranger, and knows_nobody() says so. Errors: those of reading.
   result<void> read(session& from, std::span<const purpose_id> purposes, std::string_view system);
+
+  bool knows_nobody() const noexcept { return read_ && !listed_; }
 
   /// Errors: already_exists (several customers may be meant).
   result<std::optional<customer_id>> find(const import_customer& one);
@@ -39,11 +42,14 @@ class people_index {
   };
 
   std::uint64_t hash(char kind, std::string_view text) const;
+  result<void> read_rest(session& from, std::span<const purpose_id> purposes,
+                         std::string_view system, std::uint32_t number, field_set left);
   void add(const view& seen, field_set fields, std::string_view system, std::uint32_t number);
   /// Of the customers with that hash those whose names allow it.
   void collect(std::uint64_t key, const import_customer& one, std::vector<std::uint32_t>& to) const;
 
   bool read_ = false;
+  bool listed_ = false;
   std::optional<secret<32>> key_;
   std::vector<person> people_;
   std::unordered_multimap<std::uint64_t, std::uint32_t> by_;

@@ -6,15 +6,14 @@
 #include <clientbook/model/validate.hpp>
 #include <clientbook/transfer/record_json.hpp>
 
-#include <boost/json/memory_resource.hpp>
 #include <boost/json/object.hpp>
-#include <boost/json/storage_ptr.hpp>
 
 #include <bitset>
 #include <utility>
 
 #include "value_bytes.hpp"
 #include "value_text.hpp"
+#include "wiped_json.hpp"
 
 namespace clientbook {
 namespace {
@@ -24,26 +23,12 @@ using exchange::json_failure;
 using exchange::json_node;
 using transfer::value_form;
 
-// Overwrites what it gives back.
-class wiping_resource final : public json::memory_resource {
-  void* do_allocate(std::size_t size, std::size_t align) override {
-    return ::operator new(size, std::align_val_t(align));
-  }
-  void do_deallocate(void* memory, std::size_t size, std::size_t align) override {
-    wipe({static_cast<std::byte*>(memory), size});
-    ::operator delete(memory, std::align_val_t(align));
-  }
-  bool do_is_equal(const json::memory_resource& other) const noexcept override {
-    return this == &other;
-  }
-};
-
 result<json::value> parse(std::string_view text, const record_json_options& options) {
   if (text.size() > options.most_bytes) {
     return error{errc::limit_exceeded, "the JSON text is longer than it may be",
                  options.most_bytes};
   }
-  return exchange::read_json(text, json::make_shared_resource<wiping_resource>());
+  return exchange::read_json(text, transfer::wiped_memory());
 }
 
 error told(const json_failure& failure, std::string* where) {

@@ -64,12 +64,15 @@ enum member : std::uint8_t {
   compiled_states,
   notice_count,
   newest_time_seen,
-  // 15, 17 to 19: agreed, not written yet (docs/format/book_2.md).
+  // 15, 17, 19: agreed, not written yet (docs/format/book_2.md).
   shop_purposes = 16,
+  version_of_cases = 18,
   outdated_states = 20,
   first_outdated,
   end_of_outdated,
   periods_of_refusals,
+  version_of_budgets,
+  periods_of_traces,
 };
 constexpr std::size_t always_there = notice_count;
 
@@ -178,6 +181,9 @@ void read_member(cbor::reader& from, std::uint64_t key, book_row& row) noexcept 
     case shop_purposes:
       read_purposes(from, row);
       break;
+    case version_of_cases:
+      row.cases = number<std::uint32_t>(from);
+      break;
     case outdated_states:
       row.states_outdated = number<std::uint32_t>(from);
       break;
@@ -189,6 +195,12 @@ void read_member(cbor::reader& from, std::uint64_t key, book_row& row) noexcept 
       break;
     case periods_of_refusals:
       row.refusal_periods = number<std::uint32_t>(from);
+      break;
+    case version_of_budgets:
+      row.budgets = number<std::uint32_t>(from);
+      break;
+    case periods_of_traces:
+      row.trace_periods = number<std::uint32_t>(from);
       break;
     default:
       from.fail(errc::newer_format, "the book is of a later version: update clientbook");
@@ -270,7 +282,8 @@ byte_view encode(const book_row& row, std::span<std::byte, book_row::max_size> o
   const bool some_outdated = row.outdated_from != row.outdated_until;
   to.map(always_there + (row.newest_time != 0 ? 1U : 0U) + (any_purpose ? 1U : 0U) +
          (row.states_outdated != 0 ? 1U : 0U) + (some_outdated ? 2U : 0U) +
-         (row.refusal_periods != 0 ? 1U : 0U));
+         (row.refusal_periods != 0 ? 1U : 0U) + (row.cases != 0 ? 1U : 0U) +
+         (row.budgets != 0 ? 1U : 0U) + (row.trace_periods != 0 ? 1U : 0U));
   add(next_customer, row.next.value);
   add(live_customers, row.customers);
   add(erased_customers, row.erased);
@@ -287,12 +300,15 @@ byte_view encode(const book_row& row, std::span<std::byte, book_row::max_size> o
   add(notice_count, row.notices);
   if (row.newest_time != 0) add_time(newest_time_seen, row.newest_time);
   if (any_purpose) write_purposes(to, row);
+  if (row.cases != 0) add(version_of_cases, row.cases);
   if (row.states_outdated != 0) add(outdated_states, row.states_outdated);
   if (some_outdated) {
     add(first_outdated, row.outdated_from.value);
     add(end_of_outdated, row.outdated_until.value);
   }
   if (row.refusal_periods != 0) add(periods_of_refusals, row.refusal_periods);
+  if (row.budgets != 0) add(version_of_budgets, row.budgets);
+  if (row.trace_periods != 0) add(periods_of_traces, row.trace_periods);
   return out.first(to.size());  // max_size holds the largest of them all
 }
 

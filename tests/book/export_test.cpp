@@ -115,6 +115,11 @@ TEST_CASE("export: only to a party of the registry, as a call of its own, by who
   CHECK(shop.in.disclose_many(many, good).error().code == errc::limit_exceeded);
   session associate = shop.s.begin(actor_role::associate);
   CHECK(associate.disclose_many(ids, good).error().code == errc::role_denied);
+  // A till passes on one at a time.
+  session till = shop.s.begin(actor_role::service);
+  CHECK(till.disclose_many(ids, good));
+  const std::array both{shop.ken_id, shop.other};
+  CHECK(till.disclose_many(both, good).error().code == errc::role_denied);
   REQUIRE(shop.in.begin());
   CHECK(shop.in.disclose_many(ids, good).error().code == errc::invalid_state);
   CHECK(shop.in.not_delivered({}).error().code == errc::invalid_state);

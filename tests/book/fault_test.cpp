@@ -98,7 +98,7 @@ struct failing_shop {
     return std::move(*made);
   }
   session begin() {
-    auto out = opened.begin_session({.id = actor_id(7), .role = actor_role::privacy_officer});
+    auto out = opened.begin_session({.id = actor_id(7), .role = actor_role::owner});
     REQUIRE(out);
     return std::move(*out);
   }
@@ -196,6 +196,7 @@ TEST_CASE("fault: a call that fails changes nothing, wherever the store fails") 
     const customer_id other = keep(in, ken("L-2"), std::span(&said, 1));
     const note text{.at = timestamp{1'700'000'000}, .text = "from ken@example.com"};
     REQUIRE(in.append_note(other, text, purpose::email_marketing));
+    open_case(in, {id});
     CHECK(fail_everywhere(s, in, [&](session& with) {
             return with.mentions(id, purpose::rights_fulfilment).has_value();
           }) >= 4);

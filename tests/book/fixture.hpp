@@ -85,7 +85,7 @@ struct shop {
     REQUIRE(made);
     opened = std::move(*made);
   }
-  session begin(actor_role role = actor_role::privacy_officer) {
+  session begin(actor_role role = actor_role::owner) {
     auto out = opened->begin_session({.id = actor_id(7), .role = role});
     REQUIRE(out);
     return std::move(*out);
@@ -112,6 +112,16 @@ inline customer_id keep(session& in, const customer& record, std::span<const dir
   auto id = in.put(record, {.purposes = purpose::customer_order_management, .directives = said});
   REQUIRE(id);
   return *id;
+}
+
+/// A case that names these customers, in force at once.
+inline std::uint32_t open_case(session& in, std::initializer_list<customer_id> whom,
+                               case_kind kind = case_kind::rights) {
+  const std::vector<customer_id> all(whom);
+  const auto number = in.open_case(
+      {.kind = kind, .customers = all, .reason = {.reference = short_text<64>("letter 7")}});
+  REQUIRE(number);
+  return *number;
 }
 
 inline privacy_notice notice_for(session& in) {

@@ -12,8 +12,8 @@ using namespace clientbook::testing;
 
 namespace {
 
-constexpr actor officer{.id = actor_id(7), .role = actor_role::privacy_officer};
-constexpr actor second{.id = actor_id(8), .role = actor_role::security_officer};
+constexpr actor officer{.id = actor_id(7), .role = actor_role::owner};
+constexpr actor second{.id = actor_id(8), .role = actor_role::privacy_officer};
 
 crypto::signing_key key_of(int n) {
   secret<32> seed;
@@ -144,8 +144,8 @@ TEST_CASE("policy: nobody changes it alone") {
   // The same person in another role is the same person.
   session again = s.as({.id = officer.id, .role = actor_role::security_officer});
   CHECK(again.approve_policy(*number).error().code == errc::second_person_required);
-  for (const actor_role role : {actor_role::associate, actor_role::manager, actor_role::auditor,
-                                actor_role::service, static_cast<actor_role>(0)}) {
+  for (const actor_role role :
+       {actor_role::associate, actor_role::manager, actor_role::auditor, actor_role::service}) {
     session stranger = s.as({.id = actor_id(9), .role = role});
     CHECK(stranger.approve_policy(*number).error().code == errc::role_denied);
     CHECK(stranger.propose_policy(policy_kind::trust_key, key_of(3).public_key()).error().code ==

@@ -223,7 +223,7 @@ struct beginning {
         book::create(std::make_shared<turn_store>(ports), std::make_shared<turn_cell>(ports),
                      {.profile = gdpr_profile().id}, {.clock = {test_clock}});
     REQUIRE(created);
-    auto in = created->begin_session({.id = actor_id(7), .role = actor_role::privacy_officer});
+    auto in = created->begin_session({.id = actor_id(7), .role = actor_role::owner});
     REQUIRE(in);
     for (std::size_t i = 0; i < all_customers; ++i) {
       customers.push_back(keep(*in, ken("L-" + std::to_string(i))));
@@ -277,8 +277,7 @@ class trial {
                              {.clock = {test_clock}, .key_cache_nodes = 16});
     if (!opened) return opened.error().code;
     mine.opened = std::move(*opened);
-    auto begun =
-        mine.opened->begin_session({.id = actor_id(7), .role = actor_role::privacy_officer});
+    auto begun = mine.opened->begin_session({.id = actor_id(7), .role = actor_role::owner});
     if (!begun) return begun.error().code;
     mine.in = std::move(*begun);
     return errc::none;

@@ -151,7 +151,7 @@ TEST_CASE("tabulate: who does not permit the analysis is not counted") {
   clock_hand().seconds += 60;
   no.event_at = clock_hand();
   std::vector<customer_id> all;
-  REQUIRE(t.in.for_each(purpose::rights_fulfilment, {}, [&](const view& one) {
+  REQUIRE(t.in.for_each(purpose::customer_order_management, {}, [&](const view& one) {
     all.push_back(one.id());
     return true;
   }));

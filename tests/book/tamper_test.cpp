@@ -174,11 +174,30 @@ TEST_CASE("tamper: a ledger entry altered or taken away is noticed") {
     erase(*s.store, leaf);
     CHECK(in.ledger(id).error().code == errc::row_missing);
   }
-  SUBCASE("altered") {
-    auto bytes = get(*s.store, leaf);
-    bytes[bytes.size() - 1] ^= std::byte{1};
-    put(*s.store, leaf, bytes);
-    CHECK_FALSE(in.ledger(id));
+  SUBCASE("altered, in any of its bytes") {
+    const auto stored = get(*s.store, leaf);
+    for (std::size_t i = 0; i < stored.size(); ++i) {
+      for (const int bit : {0, 1, 3, 7}) {
+        auto bytes = stored;
+        bytes[i] ^= static_cast<std::byte>(1 << bit);
+        put(*s.store, leaf, bytes);
+        CAPTURE(i);
+        REQUIRE_FALSE(in.ledger(id));
+        REQUIRE_FALSE(in.prove(1));
+      }
+    }
+  }
+  SUBCASE("a tile altered") {
+    auto tile = get(*s.store, key_of(13, {0, 0}, {1, 8}));
+    tile[40] ^= std::byte{1};
+    put(*s.store, key_of(13, {0, 0}, {1, 8}), tile);
+    CHECK(in.prove(0).error().code == errc::damaged);
+    CHECK(in.verify()->first == errc::damaged);
+  }
+  SUBCASE("a tile taken away") {
+    erase(*s.store, key_of(13, {0, 0}, {1, 8}));
+    CHECK_FALSE(in.prove(0));
+    CHECK(in.verify()->first == errc::damaged);
   }
   SUBCASE("its payload taken away") {
     erase(*s.store, key_of(12, {1}, {8}));

@@ -49,7 +49,7 @@ TEST_CASE("upgrade: a book of format 1 is refused until it is upgraded, then who
   CHECK(done->to == 2);
   auto opened = book::open(store, cell, {.clock = {test_clock}});
   REQUIRE(opened);
-  auto session = opened->begin_session({.id = actor_id(7), .role = actor_role::privacy_officer});
+  auto session = opened->begin_session({.id = actor_id(7), .role = actor_role::owner});
   REQUIRE(session);
   is_whole(*session);
   const std::uint64_t customers = session->figures()->customers;

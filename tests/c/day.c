@@ -1,4 +1,5 @@
-/* A day at the counter through the C ABI: over LMDB in the folder given, then in memory. C99 and C++20. */
+/* A day at the counter through the C ABI: over LMDB in the folder given, then in memory. C99 and
+ * C++20. */
 #include "testing.h"
 
 #include <clientbook.h>
@@ -24,15 +25,19 @@ static const char* const ken =
     "{\"name\": {\"given\": \"Ken\", \"family\": \"S\xc3\xa1nchez\"},"
     " \"emails\": [{\"address\": \"ken@example.com\", \"label\": \"home\"}],"
     " \"phones\": [{\"number\": \"+1 202 555 0142\"}],"
-    " \"addresses\": [{\"line1\": \"4350 Minute Dr.\", \"city\": \"Newport Hills\", \"postal_code\": \"98006\","
+    " \"addresses\": [{\"line1\": \"4350 Minute Dr.\", \"city\": \"Newport Hills\", "
+    "\"postal_code\": \"98006\","
     " \"country\": \"US\"}],"
     " \"external_ids\": [{\"system\": \"loyalty\", \"value\": \"L-1\"}]}";
 static const char* const notice =
-    "{\"title\": \"news\", \"text\": \"We write to you by e-mail.\", \"purposes\": [\"email_marketing\"],"
-    " \"recipients\": [\"self\", \"selected_partner\"], \"categories\": [\"email_address\", \"name\", \"note\"]}";
+    "{\"title\": \"news\", \"text\": \"We write to you by e-mail.\", \"purposes\": "
+    "[\"email_marketing\"],"
+    " \"recipients\": [\"self\", \"selected_partner\"], \"categories\": [\"email_address\", "
+    "\"name\", \"note\"]}";
 static const char* const grant =
     "{\"kind\": \"grant\", \"channel\": \"paper\", \"purposes\": [\"email_marketing\"],"
-    " \"recipients\": [\"self\"], \"categories\": [\"email_address\", \"name\", \"note\"], \"notice\": \"news\","
+    " \"recipients\": [\"self\"], \"categories\": [\"email_address\", \"name\", \"note\"], "
+    "\"notice\": \"news\","
     " \"evidence\": \"form 17\"}";
 static const char* const withdrawal =
     "{\"kind\": \"withdraw\", \"channel\": \"phone\", \"purposes\": [\"email_marketing\"]}";
@@ -45,7 +50,8 @@ static uint8_t furnish(void) {
   uint8_t number = 0;
   uint32_t notice_number = 0;
   clientbook_bytes text = {NULL, 0, NULL};
-  NEED(clientbook_session_add_recipient(context, session, party, strlen(party), &number, &error) == CLIENTBOOK_OK);
+  NEED(clientbook_session_add_recipient(context, session, party, strlen(party), &number, &error) ==
+       CLIENTBOOK_OK);
   CHECK(number != 0);
   CHECK(clientbook_session_add_recipient(context, session, party, strlen(party), &number, &error) ==
         CLIENTBOOK_ALREADY_EXISTS);
@@ -57,24 +63,28 @@ static uint8_t furnish(void) {
     static const char* const moved =
         "{\"name\": \"parcel-co\", \"class\": \"parcel_service\", \"country\": \"DE\","
         " \"contract\": \"PC-2\", \"onward\": \"forbidden\"}";
-    static const char* const other = "{\"name\": \"other-co\", \"class\": \"parcel_service\", \"country\": \"DE\"}";
+    static const char* const other =
+        "{\"name\": \"other-co\", \"class\": \"parcel_service\", \"country\": \"DE\"}";
     uint8_t second = 0;
-    CHECK(clientbook_session_edit_recipient(context, session, number, moved, strlen(moved), &error) ==
-          CLIENTBOOK_OK);
-    CHECK(clientbook_session_edit_recipient(context, session, number, other, strlen(other), &error) ==
-          CLIENTBOOK_INVALID_VALUE);
-    NEED(clientbook_session_add_recipient(context, session, other, strlen(other), &second, &error) ==
-         CLIENTBOOK_OK);
+    CHECK(clientbook_session_edit_recipient(context, session, number, moved, strlen(moved),
+                                            &error) == CLIENTBOOK_OK);
+    CHECK(clientbook_session_edit_recipient(context, session, number, other, strlen(other),
+                                            &error) == CLIENTBOOK_INVALID_VALUE);
+    NEED(clientbook_session_add_recipient(context, session, other, strlen(other), &second,
+                                          &error) == CLIENTBOOK_OK);
     CHECK(clientbook_session_retire_recipient(context, session, second, &error) == CLIENTBOOK_OK);
-    CHECK(clientbook_session_retire_recipient(context, session, second, &error) == CLIENTBOOK_NOT_FOUND);
+    CHECK(clientbook_session_retire_recipient(context, session, second, &error) ==
+          CLIENTBOOK_NOT_FOUND);
     NEED(clientbook_session_recipients(context, session, &text, &error) == CLIENTBOOK_OK);
     CHECK(holds(&text, "\"PC-2\""));
     clientbook_bytes_free(&text);
     {
       uint64_t left = 99;
-      CHECK(clientbook_session_compile_consents(context, session, 0, &left, &error) == CLIENTBOOK_INVALID_ARGUMENT);
+      CHECK(clientbook_session_compile_consents(context, session, 0, &left, &error) ==
+            CLIENTBOOK_INVALID_ARGUMENT);
       CHECK(left == 99);
-      NEED(clientbook_session_compile_consents(context, session, 2000, &left, &error) == CLIENTBOOK_OK);
+      NEED(clientbook_session_compile_consents(context, session, 2000, &left, &error) ==
+           CLIENTBOOK_OK);
       CHECK(left == 0);
     }
     NEED(clientbook_session_figures(context, session, &text, &error) == CLIENTBOOK_OK);
@@ -82,11 +92,12 @@ static uint8_t furnish(void) {
     clientbook_bytes_free(&text);
   }
 
-  NEED(clientbook_session_preview_notice(context, session, notice, strlen(notice), &text, &error) == CLIENTBOOK_OK);
+  NEED(clientbook_session_preview_notice(context, session, notice, strlen(notice), &text, &error) ==
+       CLIENTBOOK_OK);
   CHECK(holds(&text, "\"email_marketing\""));
   clientbook_bytes_free(&text);
-  NEED(clientbook_session_add_notice(context, session, notice, strlen(notice), &notice_number, &error) ==
-       CLIENTBOOK_OK);
+  NEED(clientbook_session_add_notice(context, session, notice, strlen(notice), &notice_number,
+                                     &error) == CLIENTBOOK_OK);
   NEED(clientbook_session_notices(context, session, &text, &error) == CLIENTBOOK_OK);
   CHECK(holds(&text, "\"news\"") && text.data[text.size] == 0);
   clientbook_bytes_free(&text);
@@ -107,27 +118,29 @@ static clientbook_id keep_ken(void) {
   memset(&id, 7, sizeof id);
   before = id;
 
-  CHECK(clientbook_session_put(context, session, CLIENTBOOK_JSON, raw(sensitive), strlen(sensitive), &order, 1, NULL, 0,
-                               NULL, &id, &error) == CLIENTBOOK_NO_BASIS);
+  CHECK(clientbook_session_put(context, session, CLIENTBOOK_JSON, raw(sensitive), strlen(sensitive),
+                               &order, 1, NULL, 0, NULL, &id, &error) == CLIENTBOOK_NO_BASIS);
   CHECK(error.at == 17 && memcmp(&id, &before, sizeof id) == 0);
-  CHECK(clientbook_session_put(context, session, CLIENTBOOK_JSON, raw(wrong), strlen(wrong), &order, 1, NULL, 0, &left_out,
-                               &id, &error) == CLIENTBOOK_UNKNOWN_FIELD);
+  CHECK(clientbook_session_put(context, session, CLIENTBOOK_JSON, raw(wrong), strlen(wrong), &order,
+                               1, NULL, 0, &left_out, &id, &error) == CLIENTBOOK_UNKNOWN_FIELD);
   CHECK(left_out == 77 && memcmp(&id, &before, sizeof id) == 0);
   NEED(clientbook_session_where(context, session, &where, &error) == CLIENTBOOK_OK);
   CHECK(holds(&where, "/emails/0") && !holds(&where, "ken@"));
   clientbook_bytes_free(&where);
-  CHECK(clientbook_session_put(context, session, 99, raw(ken), strlen(ken), &order, 1, NULL, 0, NULL, &id, &error) ==
-        CLIENTBOOK_INVALID_ARGUMENT);
+  CHECK(clientbook_session_put(context, session, 99, raw(ken), strlen(ken), &order, 1, NULL, 0,
+                               NULL, &id, &error) == CLIENTBOOK_INVALID_ARGUMENT);
 
-  CHECK(clientbook_session_may_collect(context, session, &order, 1, NULL, 0, &permitted, &error) == CLIENTBOOK_OK);
+  CHECK(clientbook_session_may_collect(context, session, &order, 1, NULL, 0, &permitted, &error) ==
+        CLIENTBOOK_OK);
   CHECK((permitted & 2U) != 0 && (permitted & (1U << 17)) == 0);
 
   snprintf(directives, sizeof directives, "[%s]", grant);
-  NEED(clientbook_session_put(context, session, CLIENTBOOK_JSON, raw(ken), strlen(ken), &order, 1, directives,
-                              strlen(directives), &left_out, &id, &error) == CLIENTBOOK_OK);
+  NEED(clientbook_session_put(context, session, CLIENTBOOK_JSON, raw(ken), strlen(ken), &order, 1,
+                              directives, strlen(directives), &left_out, &id,
+                              &error) == CLIENTBOOK_OK);
   CHECK(left_out == 0);
-  CHECK(clientbook_session_put(context, session, CLIENTBOOK_JSON, raw(ken), strlen(ken), &order, 1, NULL, 0, NULL, &id,
-                               &error) == CLIENTBOOK_ALREADY_EXISTS);
+  CHECK(clientbook_session_put(context, session, CLIENTBOOK_JSON, raw(ken), strlen(ken), &order, 1,
+                               NULL, 0, NULL, &id, &error) == CLIENTBOOK_ALREADY_EXISTS);
   return id;
 }
 
@@ -138,14 +151,18 @@ static void read_ken(const clientbook_id* id) {
   clientbook_request request;
   uint64_t count = 0;
 
-  CHECK(clientbook_session_find(context, session, "loyalty", 7, "L-1", 3, &found, &error) == CLIENTBOOK_OK);
+  CHECK(clientbook_session_find(context, session, "loyalty", 7, "L-1", 3, &found, &error) ==
+        CLIENTBOOK_OK);
   CHECK(memcmp(&found, id, sizeof found) == 0);
-  CHECK(clientbook_session_find(context, session, "loyalty", 7, "L-2", 3, &found, &error) == CLIENTBOOK_NOT_FOUND);
+  CHECK(clientbook_session_find(context, session, "loyalty", 7, "L-2", 3, &found, &error) ==
+        CLIENTBOOK_NOT_FOUND);
 
-  NEED(clientbook_session_read(context, session, id, news, 0, CLIENTBOOK_JSON, &out, &error) == CLIENTBOOK_OK);
+  NEED(clientbook_session_read(context, session, id, news, 0, CLIENTBOOK_JSON, &out, &error) ==
+       CLIENTBOOK_OK);
   CHECK(holds(&out, "ken@example.com") && !holds(&out, "Minute") && holds(&out, "\"withheld\""));
   clientbook_bytes_free(&out);
-  NEED(clientbook_session_read(context, session, id, news, 1U << 2, CLIENTBOOK_FLAT, &out, &error) == CLIENTBOOK_OK);
+  NEED(clientbook_session_read(context, session, id, news, 1U << 2, CLIENTBOOK_FLAT, &out,
+                               &error) == CLIENTBOOK_OK);
   CHECK(out.size > 40 && memcmp(out.data, "CBFV", 4) == 0 && out.data[6] == 1 && out.data[7] == 0);
   CHECK(memcmp(out.data + 16, id, 16) == 0);
   clientbook_bytes_free(&out);
@@ -153,15 +170,18 @@ static void read_ken(const clientbook_id* id) {
   memset(&request, 0, sizeof request);
   request.struct_size = sizeof request;
   request.purpose = news;
-  CHECK(clientbook_session_explain(context, session, id, &request, 4, "de", 2, &out, &error) == CLIENTBOOK_OK);
+  CHECK(clientbook_session_explain(context, session, id, &request, 4, "de", 2, &out, &error) ==
+        CLIENTBOOK_OK);
   CHECK(out.size > 10 && !holds(&out, "Minute"));
   clientbook_bytes_free(&out);
-  CHECK(clientbook_session_count_permitted(context, session, &request, 2, &count, &error) == CLIENTBOOK_OK);
+  CHECK(clientbook_session_count_permitted(context, session, &request, 2, &count, &error) ==
+        CLIENTBOOK_OK);
   CHECK(count == 1);
   request.recipient = term(CLIENTBOOK_TERM_RECIPIENT, "data_broker");
   request.operation = term(CLIENTBOOK_TERM_OPERATION, "disclose");
   request.has_operation = 1;
-  NEED(clientbook_session_preview(context, session, id, &request, CLIENTBOOK_JSON, &out, &error) == CLIENTBOOK_OK);
+  NEED(clientbook_session_preview(context, session, id, &request, CLIENTBOOK_JSON, &out, &error) ==
+       CLIENTBOOK_OK);
   CHECK(!holds(&out, "ken@example.com"));
   clientbook_bytes_free(&out);
 }
@@ -169,7 +189,8 @@ static void read_ken(const clientbook_id* id) {
 static void append_items(const clientbook_id* id) {
   static const char* const receipt =
       "{\"day\": \"2026-03-14\", \"order\": \"A-1\", \"currency\": \"EUR\", \"total\": 4990,"
-      " \"lines\": [{\"sku\": \"S-1\", \"description\": \"scarf\", \"quantity\": 1, \"unit_price\": 4990}]}";
+      " \"lines\": [{\"sku\": \"S-1\", \"description\": \"scarf\", \"quantity\": 1, "
+      "\"unit_price\": 4990}]}";
   static const char* const liked = "{\"text\": \"likes the blue scarf\"}";
   static const char* const card = "{\"text\": \"paid with 4111 1111 1111 1111\"}";
   const uint8_t order = purpose("customer_order_management");
@@ -181,22 +202,28 @@ static void append_items(const clientbook_id* id) {
   policy.struct_size = sizeof policy;
   policy.cards = CLIENTBOOK_NUMBER_REPLACED;
 
-  NEED(clientbook_session_append_purchase(context, session, id, CLIENTBOOK_JSON, raw(receipt), strlen(receipt), &order, 1,
-                                          &sequence, &error) == CLIENTBOOK_OK);
+  NEED(clientbook_session_append_purchase(context, session, id, CLIENTBOOK_JSON, raw(receipt),
+                                          strlen(receipt), &order, 1, &sequence,
+                                          &error) == CLIENTBOOK_OK);
   CHECK(sequence == 1);
-  CHECK(clientbook_session_append_note(context, session, id, CLIENTBOOK_JSON, raw(liked), strlen(liked), &order, 1, NULL,
-                                       &sequence, &error) == CLIENTBOOK_NO_BASIS);
-  NEED(clientbook_session_append_note(context, session, id, CLIENTBOOK_JSON, raw(liked), strlen(liked), &news, 1, NULL,
-                                      &sequence, &error) == CLIENTBOOK_OK);
-  CHECK(clientbook_session_append_note(context, session, id, CLIENTBOOK_JSON, raw(card), strlen(card), &news, 1, NULL,
-                                       &sequence, &error) == CLIENTBOOK_CARD_DATA_REFUSED);
+  CHECK(clientbook_session_append_note(context, session, id, CLIENTBOOK_JSON, raw(liked),
+                                       strlen(liked), &order, 1, NULL, &sequence,
+                                       &error) == CLIENTBOOK_NO_BASIS);
+  NEED(clientbook_session_append_note(context, session, id, CLIENTBOOK_JSON, raw(liked),
+                                      strlen(liked), &news, 1, NULL, &sequence,
+                                      &error) == CLIENTBOOK_OK);
+  CHECK(clientbook_session_append_note(context, session, id, CLIENTBOOK_JSON, raw(card),
+                                       strlen(card), &news, 1, NULL, &sequence,
+                                       &error) == CLIENTBOOK_CARD_DATA_REFUSED);
   CHECK(strstr(error.text, "4111") == NULL);
-  CHECK(clientbook_session_append_note(context, session, id, CLIENTBOOK_JSON, raw(card), strlen(card), &news, 1, &policy,
-                                       &sequence, &error) == CLIENTBOOK_OK);
+  CHECK(clientbook_session_append_note(context, session, id, CLIENTBOOK_JSON, raw(card),
+                                       strlen(card), &news, 1, &policy, &sequence,
+                                       &error) == CLIENTBOOK_OK);
   CHECK(sequence == 2);
   policy.cards = 9;
-  CHECK(clientbook_session_append_note(context, session, id, CLIENTBOOK_JSON, raw(liked), strlen(liked), &news, 1,
-                                       &policy, &sequence, &error) == CLIENTBOOK_INVALID_ARGUMENT);
+  CHECK(clientbook_session_append_note(context, session, id, CLIENTBOOK_JSON, raw(liked),
+                                       strlen(liked), &news, 1, &policy, &sequence,
+                                       &error) == CLIENTBOOK_INVALID_ARGUMENT);
 
   NEED(clientbook_session_purchases(context, session, id, order, 0, &out, &error) == CLIENTBOOK_OK);
   CHECK(holds(&out, "scarf") && holds(&out, "4990"));
@@ -207,38 +234,65 @@ static void append_items(const clientbook_id* id) {
 }
 
 static void change(const clientbook_id* id) {
-  static const char* const moved = "{\"addresses\": [{\"line1\": \"1 New Street\", \"country\": \"US\"}]}";
+  static const char* const moved =
+      "{\"addresses\": [{\"line1\": \"1 New Street\", \"country\": \"US\"}]}";
   /* {5: "1984-05-17"} would be a text; a map of field 13 to a time zone is one. */
-  static const uint8_t zone[] = {0xa1, 0x0d, 0x6d, 'E', 'u', 'r', 'o', 'p', 'e', '/', 'B', 'e', 'r', 'l', 'i', 'n'};
+  static const uint8_t zone[] = {0xa1, 0x0d, 0x6d, 'E', 'u', 'r', 'o', 'p',
+                                 'e',  '/',  'B',  'e', 'r', 'l', 'i', 'n'};
   const uint8_t order = purpose("customer_order_management");
   const uint8_t care = purpose("customer_order_management");
   clientbook_bytes out = {NULL, 0, NULL};
 
   NEED(clientbook_session_begin_transaction(context, session, &error) == CLIENTBOOK_OK);
-  NEED(clientbook_session_update(context, session, id, CLIENTBOOK_JSON, raw(moved), strlen(moved), &order, 1, &error) ==
-       CLIENTBOOK_OK);
+  NEED(clientbook_session_update(context, session, id, CLIENTBOOK_JSON, raw(moved), strlen(moved),
+                                 &order, 1, &error) == CLIENTBOOK_OK);
   NEED(clientbook_session_rollback(context, session, &error) == CLIENTBOOK_OK);
-  NEED(clientbook_session_read(context, session, id, order, 0, CLIENTBOOK_JSON, &out, &error) == CLIENTBOOK_OK);
+  NEED(clientbook_session_read(context, session, id, order, 0, CLIENTBOOK_JSON, &out, &error) ==
+       CLIENTBOOK_OK);
   CHECK(holds(&out, "Minute") && !holds(&out, "New Street"));
   clientbook_bytes_free(&out);
 
   NEED(clientbook_session_begin_transaction(context, session, &error) == CLIENTBOOK_OK);
-  NEED(clientbook_session_update(context, session, id, CLIENTBOOK_JSON, raw(moved), strlen(moved), &order, 1, &error) ==
-       CLIENTBOOK_OK);
-  NEED(clientbook_session_remove(context, session, id, 3, &error) == CLIENTBOOK_OK);
+  NEED(clientbook_session_update(context, session, id, CLIENTBOOK_JSON, raw(moved), strlen(moved),
+                                 &order, 1, &error) == CLIENTBOOK_OK);
+  NEED(clientbook_session_remove(context, session, id, 3, NULL, 0, &error) == CLIENTBOOK_OK);
   NEED(clientbook_session_commit(context, session, &error) == CLIENTBOOK_OK);
-  NEED(clientbook_session_read(context, session, id, order, 0, CLIENTBOOK_JSON, &out, &error) == CLIENTBOOK_OK);
+  NEED(clientbook_session_read(context, session, id, order, 0, CLIENTBOOK_JSON, &out, &error) ==
+       CLIENTBOOK_OK);
   CHECK(holds(&out, "New Street") && !holds(&out, "555 0142"));
   clientbook_bytes_free(&out);
-  CHECK(clientbook_session_remove(context, session, id, 64, &error) == CLIENTBOOK_INVALID_ARGUMENT);
+  CHECK(clientbook_session_remove(context, session, id, 64, NULL, 0, &error) ==
+        CLIENTBOOK_INVALID_ARGUMENT);
   /* A basis or none, but read as CBOR: never an encoding error. */
   {
-    const clientbook_status said =
-        clientbook_session_update(context, session, id, CLIENTBOOK_CBOR, zone, sizeof zone, &care, 1, &error);
+    const clientbook_status said = clientbook_session_update(context, session, id, CLIENTBOOK_CBOR,
+                                                             zone, sizeof zone, &care, 1, &error);
     CHECK(said == CLIENTBOOK_OK || said == CLIENTBOOK_NO_BASIS);
   }
-  CHECK(clientbook_session_update(context, session, id, CLIENTBOOK_CBOR, zone, sizeof zone - 1, &care, 1, &error) ==
-        CLIENTBOOK_TRUNCATED);
+  CHECK(clientbook_session_update(context, session, id, CLIENTBOOK_CBOR, zone, sizeof zone - 1,
+                                  &care, 1, &error) == CLIENTBOOK_TRUNCATED);
+}
+
+static void edit(const clientbook_id* id) {
+  static const char* const more =
+      "{\"add\": {\"name\": {\"nickname\": \"Kenny\"}, \"phones\": [{\"number\": \"+1 202 555 0177\"}]}}";
+  static const char* const wrong = "{\"add\": {\"emails\": [{\"adress\": \"x@example.com\"}]}}";
+  const uint8_t order = purpose("customer_order_management");
+  clientbook_bytes out = {NULL, 0, NULL};
+  uint64_t changed = 77;
+
+  CHECK(clientbook_session_edit(context, session, id, wrong, strlen(wrong), &order, 1, &changed, &error) ==
+        CLIENTBOOK_UNKNOWN_FIELD);
+  NEED(clientbook_session_where(context, session, &out, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&out, "/add/emails/0") && changed == 77);
+  clientbook_bytes_free(&out);
+  NEED(clientbook_session_edit(context, session, id, more, strlen(more), &order, 1, &changed, &error) == CLIENTBOOK_OK);
+  CHECK(changed == ((1U << 1) | (1U << 3)));
+  CHECK(clientbook_session_edit(context, session, id, more, strlen(more), &order, 1, NULL, &error) ==
+        CLIENTBOOK_ALREADY_EXISTS);
+  NEED(clientbook_session_read(context, session, id, order, 0, CLIENTBOOK_JSON, &out, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&out, "Kenny") && holds(&out, "Ken\"") && holds(&out, "555 0177"));
+  clientbook_bytes_free(&out);
 }
 
 static void walk_all(const clientbook_id* id) {
@@ -246,8 +300,8 @@ static void walk_all(const clientbook_id* id) {
   clientbook_bytes batch = {NULL, 0, NULL};
   uint32_t count = 9;
   uint32_t first = 0;
-  NEED(clientbook_session_scan(context, session, purpose("customer_order_management"), 0, &cursor, &error) ==
-       CLIENTBOOK_OK);
+  NEED(clientbook_session_scan(context, session, purpose("customer_order_management"), 0, &cursor,
+                               &error) == CLIENTBOOK_OK);
   NEED(clientbook_cursor_next(context, cursor, 0, &batch, &count, &error) == CLIENTBOOK_OK);
   CHECK(count == 1 && batch.size > 16);
   memcpy(&first, batch.data + 4, 4); /* on a little-endian machine */
@@ -257,10 +311,13 @@ static void walk_all(const clientbook_id* id) {
   NEED(clientbook_cursor_next(context, cursor, 0, &batch, &count, &error) == CLIENTBOOK_OK);
   CHECK(count == 0);
   clientbook_bytes_free(&batch);
-  CHECK(clientbook_cursor_next(context, cursor, 1000000, &batch, &count, &error) == CLIENTBOOK_LIMIT_EXCEEDED);
-  CHECK(clientbook_cursor_next(context, session, 0, &batch, &count, &error) == CLIENTBOOK_INVALID_HANDLE);
+  CHECK(clientbook_cursor_next(context, cursor, 1000000, &batch, &count, &error) ==
+        CLIENTBOOK_LIMIT_EXCEEDED);
+  CHECK(clientbook_cursor_next(context, session, 0, &batch, &count, &error) ==
+        CLIENTBOOK_INVALID_HANDLE);
   CHECK(clientbook_close(context, cursor, &error) == CLIENTBOOK_OK);
-  CHECK(clientbook_cursor_next(context, cursor, 0, &batch, &count, &error) == CLIENTBOOK_INVALID_HANDLE);
+  CHECK(clientbook_cursor_next(context, cursor, 0, &batch, &count, &error) ==
+        CLIENTBOOK_INVALID_HANDLE);
 }
 
 static void pass_on(const clientbook_id* id, uint8_t parcel) {
@@ -274,12 +331,12 @@ static void pass_on(const clientbook_id* id, uint8_t parcel) {
   request.struct_size = sizeof request;
   request.purpose = purpose("email_marketing");
   request.recipient = parcel;
-  CHECK(clientbook_session_disclose(context, session, id, &request, CLIENTBOOK_JSON, &out, &index, NULL, &error) ==
-        CLIENTBOOK_DENIED);
+  CHECK(clientbook_session_disclose(context, session, id, &request, CLIENTBOOK_JSON, &out, &index,
+                                    NULL, &error) == CLIENTBOOK_DENIED);
   CHECK(index == 1234 && out.data == NULL);
   request.purpose = purpose("delivery_of_goods");
-  NEED(clientbook_session_disclose(context, session, id, &request, CLIENTBOOK_JSON, &out, &index, &entry, &error) ==
-       CLIENTBOOK_OK);
+  NEED(clientbook_session_disclose(context, session, id, &request, CLIENTBOOK_JSON, &out, &index,
+                                   &entry, &error) == CLIENTBOOK_OK);
   CHECK(holds(&out, "New Street") && index != 1234);
   clientbook_bytes_free(&out);
 
@@ -292,31 +349,34 @@ static void pass_on(const clientbook_id* id, uint8_t parcel) {
 
   NEED(clientbook_session_prove(context, session, index, &proof, &error) == CLIENTBOOK_OK);
   NEED(clientbook_session_log_identity(context, session, &log, &error) == CLIENTBOOK_OK);
-  NEED(clientbook_check_proof((const char*)proof.data, proof.size, (const char*)log.data, log.size, &out, &error) ==
-       CLIENTBOOK_OK);
+  NEED(clientbook_check_proof((const char*)proof.data, proof.size, (const char*)log.data, log.size,
+                              &out, &error) == CLIENTBOOK_OK);
   CHECK(holds(&out, "\"disclosure\"") && holds(&out, "\"delivery_of_goods\""));
   clientbook_bytes_free(&out);
-  CHECK(clientbook_check_proof((const char*)proof.data, proof.size / 2, (const char*)log.data, log.size, &out,
-                               &error) != CLIENTBOOK_OK);
+  CHECK(clientbook_check_proof((const char*)proof.data, proof.size / 2, (const char*)log.data,
+                               log.size, &out, &error) != CLIENTBOOK_OK);
   clientbook_bytes_free(&proof);
   clientbook_bytes_free(&log);
 }
 
 static void change_mind(const clientbook_id* id) {
-  static const char* const unknown = "{\"kind\": \"grant\", \"purposes\": [\"email_marketing\"],"
-                                     " \"recipients\": [\"self\"], \"notice\": \"no such\"}";
+  static const char* const unknown =
+      "{\"kind\": \"grant\", \"purposes\": [\"email_marketing\"],"
+      " \"recipients\": [\"self\"], \"notice\": \"no such\"}";
   clientbook_bytes out = {NULL, 0, NULL};
   uint32_t sequence = 0;
-  CHECK(clientbook_session_record(context, session, id, unknown, strlen(unknown), &sequence, &error) ==
-        CLIENTBOOK_UNKNOWN_NOTICE);
-  CHECK(clientbook_session_preview_grant(context, session, id, grant, strlen(grant), &out, &error) == CLIENTBOOK_OK);
+  CHECK(clientbook_session_record(context, session, id, unknown, strlen(unknown), &sequence,
+                                  &error) == CLIENTBOOK_UNKNOWN_NOTICE);
+  CHECK(clientbook_session_preview_grant(context, session, id, grant, strlen(grant), &out,
+                                         &error) == CLIENTBOOK_OK);
   clientbook_bytes_free(&out);
-  NEED(clientbook_session_record_and_tell(context, session, id, withdrawal, strlen(withdrawal), &out, &error) ==
-       CLIENTBOOK_OK);
-  CHECK(holds(&out, "\"sequence\":2") && holds(&out, "\"closed\":[{") && holds(&out, "\"opened\":[]"));
+  NEED(clientbook_session_record_and_tell(context, session, id, withdrawal, strlen(withdrawal),
+                                          &out, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&out, "\"sequence\":2") && holds(&out, "\"closed\":[{") &&
+        holds(&out, "\"opened\":[]"));
   clientbook_bytes_free(&out);
-  NEED(clientbook_session_read(context, session, id, purpose("email_marketing"), 0, CLIENTBOOK_JSON, &out, &error) ==
-       CLIENTBOOK_OK);
+  NEED(clientbook_session_read(context, session, id, purpose("email_marketing"), 0, CLIENTBOOK_JSON,
+                               &out, &error) == CLIENTBOOK_OK);
   CHECK(!holds(&out, "ken@example.com") && holds(&out, "WITHDRAWN"));
   clientbook_bytes_free(&out);
   NEED(clientbook_session_directives(context, session, id, &out, &error) == CLIENTBOOK_OK);
@@ -325,29 +385,31 @@ static void change_mind(const clientbook_id* id) {
   {
     static const char* const signal = "{\"gpc\": \"1\"}";
     static const char* const broken = "{\"usp\": \"1YY\"}";
-    NEED(clientbook_session_import_consents(context, session, id, signal, strlen(signal), &out, &error) ==
-         CLIENTBOOK_OK);
+    NEED(clientbook_session_import_consents(context, session, id, signal, strlen(signal), &out,
+                                            &error) == CLIENTBOOK_OK);
     CHECK(holds(&out, "\"recorded\":") && !holds(&out, "\"recorded\":0"));
     clientbook_bytes_free(&out);
-    NEED(clientbook_session_import_consents(context, session, id, signal, strlen(signal), &out, &error) ==
-         CLIENTBOOK_OK);
+    NEED(clientbook_session_import_consents(context, session, id, signal, strlen(signal), &out,
+                                            &error) == CLIENTBOOK_OK);
     CHECK(holds(&out, "\"recorded\":0"));
     clientbook_bytes_free(&out);
-    CHECK(clientbook_session_import_consents(context, session, id, broken, strlen(broken), &out, &error) ==
-          CLIENTBOOK_TRUNCATED);
+    CHECK(clientbook_session_import_consents(context, session, id, broken, strlen(broken), &out,
+                                             &error) == CLIENTBOOK_TRUNCATED);
   }
   {
-    static const char* const request = "{\"vcards\": \"cards.vcf\", \"known\": \"add\", \"dry_run\": true}";
+    static const char* const request =
+        "{\"vcards\": \"cards.vcf\", \"known\": \"add\", \"dry_run\": true}";
     static const char* const nothing = "{\"known\": \"add\"}";
     FILE* const cards = fopen("cards.vcf", "w");
-    NEED(cards != NULL && fputs("BEGIN:VCARD\nUID:1\nFN:Cy\nEMAIL:cy@example.com\nEND:VCARD\n", cards) >= 0);
+    NEED(cards != NULL &&
+         fputs("BEGIN:VCARD\nUID:1\nFN:Cy\nEMAIL:cy@example.com\nEND:VCARD\n", cards) >= 0);
     NEED(fclose(cards) == 0);
-    NEED(clientbook_session_import_customers(context, session, request, strlen(request), &out, &error) ==
-         CLIENTBOOK_OK);
+    NEED(clientbook_session_import_customers(context, session, request, strlen(request), &out,
+                                             &error) == CLIENTBOOK_OK);
     CHECK(holds(&out, "\"customers\":1") && !holds(&out, "cy@example.com"));
     clientbook_bytes_free(&out);
-    CHECK(clientbook_session_import_customers(context, session, nothing, strlen(nothing), &out, &error) ==
-          CLIENTBOOK_MISSING_FIELD);
+    CHECK(clientbook_session_import_customers(context, session, nothing, strlen(nothing), &out,
+                                              &error) == CLIENTBOOK_MISSING_FIELD);
   }
 }
 
@@ -392,7 +454,48 @@ static void pass_on_everybody(const clientbook_id* id) {
 
 static void tell(void* to, uint64_t done) { *(uint64_t*)to = done; }
 
-static void forget(const clientbook_id* id) {
+/* A purpose of a case reaches those whom an open one names; two people for what is more. */
+static void open_cases(clientbook_handle book, const clientbook_id* id) {
+  static const char digits[] = "0123456789abcdef";
+  char hex[33] = {0};
+  char said[256];
+  clientbook_handle other = 0;
+  clientbook_bytes told = {NULL, 0, NULL};
+  uint32_t number = 0;
+  for (size_t i = 0; i < 16; ++i) {
+    hex[2 * i] = digits[id->bytes[i] >> 4];
+    hex[2 * i + 1] = digits[id->bytes[i] & 15];
+  }
+  NEED(clientbook_roles(&told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "\"role\":\"privacy_officer\""));
+  clientbook_bytes_free(&told);
+  snprintf(said, sizeof said, "{\"kind\": \"rights\", \"customers\": [\"%s\"]}", hex);
+  CHECK(clientbook_session_open_case(context, session, said, strlen(said), &number, &error) ==
+        CLIENTBOOK_MISSING_FIELD);
+  snprintf(said, sizeof said,
+           "{\"kind\": \"rights\", \"customers\": [\"%s\"], \"reference\": \"letter 7\"}", hex);
+  NEED(clientbook_session_open_case(context, session, said, strlen(said), &number, &error) ==
+       CLIENTBOOK_OK);
+  CHECK(number == 1);
+  snprintf(said, sizeof said,
+           "{\"kind\": \"fraud\", \"customers\": [\"%s\"], \"reference\": \"file 9\"}", hex);
+  NEED(clientbook_session_open_case(context, session, said, strlen(said), &number, &error) ==
+       CLIENTBOOK_OK);
+  CHECK(clientbook_session_confirm_case(context, session, number, &error) ==
+        CLIENTBOOK_SECOND_PERSON_REQUIRED);
+  NEED(clientbook_session_begin(context, book, 8, CLIENTBOOK_ROLE_OWNER, &other, &error) ==
+       CLIENTBOOK_OK);
+  CHECK(clientbook_session_confirm_case(context, other, number, &error) == CLIENTBOOK_OK);
+  CHECK(clientbook_close(context, other, NULL) == CLIENTBOOK_OK);
+  CHECK(clientbook_session_close_case(context, session, number, &error) == CLIENTBOOK_OK);
+  CHECK(clientbook_session_close_case(context, session, number, &error) == CLIENTBOOK_NOT_FOUND);
+  NEED(clientbook_session_cases(context, session, &told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "\"kind\":\"fraud\"") && holds(&told, "\"confirmed_by\":8") &&
+        holds(&told, "\"closed_by\":7"));
+  clientbook_bytes_free(&told);
+}
+
+static void forget(clientbook_handle book, const clientbook_id* id) {
   clientbook_progress progress;
   clientbook_bytes out = {NULL, 0, NULL};
   uint64_t done = 0;
@@ -400,20 +503,24 @@ static void forget(const clientbook_id* id) {
   progress.struct_size = sizeof progress;
   progress.context = &done;
   progress.done = tell;
-  CHECK(clientbook_session_mentions(context, session, id, purpose("rights_fulfilment"), 0, &out, &error) ==
-        CLIENTBOOK_OK);
+  CHECK(clientbook_session_mentions(context, session, id, purpose("rights_fulfilment"), 0, &out,
+                                    &error) == CLIENTBOOK_CASE_REQUIRED);
+  open_cases(book, id);
+  CHECK(clientbook_session_mentions(context, session, id, purpose("rights_fulfilment"), 0, &out,
+                                    &error) == CLIENTBOOK_OK);
   CHECK(holds(&out, "\"customers_searched\""));
   clientbook_bytes_free(&out);
   NEED(clientbook_session_verify(context, session, &progress, &out, &error) == CLIENTBOOK_OK);
   CHECK(holds(&out, "\"problems\":0") && done == 1);
   clientbook_bytes_free(&out);
-  CHECK(clientbook_session_erase(context, session, id, 9, 0, 24, &out, &error) == CLIENTBOOK_INVALID_ARGUMENT);
-  NEED(clientbook_session_erase(context, session, id, CLIENTBOOK_ERASE_SUBJECT_REQUEST, CLIENTBOOK_MENTIONS_REPORTED, 24,
-                                &out, &error) == CLIENTBOOK_OK);
+  CHECK(clientbook_session_erase(context, session, id, 9, 0, 24, &out, &error) ==
+        CLIENTBOOK_INVALID_ARGUMENT);
+  NEED(clientbook_session_erase(context, session, id, CLIENTBOOK_ERASE_SUBJECT_REQUEST,
+                                CLIENTBOOK_MENTIONS_REPORTED, 24, &out, &error) == CLIENTBOOK_OK);
   CHECK(holds(&out, "\"signature\"") && holds(&out, "\"others\""));
   clientbook_bytes_free(&out);
-  CHECK(clientbook_session_read(context, session, id, purpose("customer_order_management"), 0, CLIENTBOOK_JSON, &out,
-                                &error) == CLIENTBOOK_KEY_ERASED);
+  CHECK(clientbook_session_read(context, session, id, purpose("customer_order_management"), 0,
+                                CLIENTBOOK_JSON, &out, &error) == CLIENTBOOK_KEY_ERASED);
   CHECK(out.data == NULL);
   NEED(clientbook_session_verify(context, session, NULL, &out, &error) == CLIENTBOOK_OK);
   CHECK(holds(&out, "\"problems\":0") && holds(&out, "\"customers\":0"));
@@ -436,23 +543,26 @@ static void day_in(clientbook_handle book) {
   clientbook_bytes out = {NULL, 0, NULL};
   CHECK(clientbook_session_begin(context, book, 0, CLIENTBOOK_ROLE_ASSOCIATE, &session, &error) ==
         CLIENTBOOK_INVALID_ARGUMENT);
-  CHECK(clientbook_session_begin(context, book, 7, 99, &session, &error) == CLIENTBOOK_INVALID_ARGUMENT);
-  NEED(clientbook_session_begin(context, book, 7, CLIENTBOOK_ROLE_PRIVACY_OFFICER, &session, &error) ==
+  CHECK(clientbook_session_begin(context, book, 7, 99, &session, &error) ==
+        CLIENTBOOK_INVALID_ARGUMENT);
+  NEED(clientbook_session_begin(context, book, 7, CLIENTBOOK_ROLE_OWNER, &session, &error) ==
        CLIENTBOOK_OK);
   parcel = furnish();
   id = keep_ken();
   read_ken(&id);
   append_items(&id);
+  edit(&id);
   change(&id);
   walk_all(&id);
-  NEED(clientbook_session_begin(context, book, 8, CLIENTBOOK_ROLE_AUDITOR, &auditor, &error) == CLIENTBOOK_OK);
+  NEED(clientbook_session_begin(context, book, 8, CLIENTBOOK_ROLE_AUDITOR, &auditor, &error) ==
+       CLIENTBOOK_OK);
   CHECK(clientbook_session_read(context, auditor, &id, 1, 0, CLIENTBOOK_JSON, &out, &error) ==
         CLIENTBOOK_ROLE_DENIED);
   CHECK(clientbook_close(context, auditor, NULL) == CLIENTBOOK_OK);
   pass_on(&id, parcel);
   pass_on_everybody(&id);
   change_mind(&id);
-  forget(&id);
+  forget(book, &id);
   CHECK(clientbook_close(context, session, &error) == CLIENTBOOK_OK);
 }
 
@@ -472,15 +582,18 @@ static void without_a_book(void) {
   options.regions = "DE,US";
   options.regions_size = 5;
   CHECK(clientbook_scan_text(note, strlen(note), &options, &out, &error) == CLIENTBOOK_OK);
-  CHECK(holds(&out, "\"email_address\"") && holds(&out, "\"payment_card\"") && !holds(&out, "ken@"));
+  CHECK(holds(&out, "\"email_address\"") && holds(&out, "\"payment_card\"") &&
+        !holds(&out, "ken@"));
   clientbook_bytes_free(&out);
   options.mark = 2;
   CHECK(clientbook_redact_text(note, strlen(note), &options, &out, &more, &error) == CLIENTBOOK_OK);
-  CHECK(holds(&out, "write to \xe2\x96\x88") && !holds(&out, "4111") && holds(&more, "\"payment_card\":1"));
+  CHECK(holds(&out, "write to \xe2\x96\x88") && !holds(&out, "4111") &&
+        holds(&more, "\"payment_card\":1"));
   clientbook_bytes_free(&out);
   clientbook_bytes_free(&more);
   CHECK(clientbook_redact_text("\xff", 1, NULL, &out, NULL, &error) == CLIENTBOOK_INVALID_ENCODING);
-  CHECK(clientbook_scan_form("id,ssn\n1,531 07\n", 16, NULL, 0, NULL, &out, &error) == CLIENTBOOK_OK);
+  CHECK(clientbook_scan_form("id,ssn\n1,531 07\n", 16, NULL, 0, NULL, &out, &error) ==
+        CLIENTBOOK_OK);
   CHECK(holds(&out, "{\"begin\":9,\"end\":15,\"type\":\"national_id\"") && !holds(&out, "531"));
   clientbook_bytes_free(&out);
   options.mark = 0;
@@ -489,14 +602,17 @@ static void without_a_book(void) {
   CHECK(holds(&out, "id,ssn\n1,<NATIONAL_ID>\n") && holds(&more, "\"national_id\":1"));
   clientbook_bytes_free(&out);
   clientbook_bytes_free(&more);
-  CHECK(clientbook_redact_form("x", 1, "tree", 4, NULL, &out, NULL, &error) == CLIENTBOOK_INVALID_ARGUMENT);
+  CHECK(clientbook_redact_form("x", 1, "tree", 4, NULL, &out, NULL, &error) ==
+        CLIENTBOOK_INVALID_ARGUMENT);
   options.regions = "de";
   options.regions_size = 2;
-  CHECK(clientbook_scan_text(note, strlen(note), &options, &out, &error) == CLIENTBOOK_INVALID_ARGUMENT);
+  CHECK(clientbook_scan_text(note, strlen(note), &options, &out, &error) ==
+        CLIENTBOOK_INVALID_ARGUMENT);
   CHECK(clientbook_evaluate(broken, strlen(broken), &out, &more, &error) != CLIENTBOOK_OK);
   CHECK(holds(&more, "/requests/0"));
   clientbook_bytes_free(&more);
-  CHECK(clientbook_propose_column_map(no_file, strlen(no_file), &out, &more, &error) == CLIENTBOOK_NOT_FOUND);
+  CHECK(clientbook_propose_column_map(no_file, strlen(no_file), &out, &more, &error) ==
+        CLIENTBOOK_NOT_FOUND);
   CHECK(holds(&more, "/files/0"));
   clientbook_bytes_free(&more);
   CHECK(clientbook_propose_column_map(list, strlen(list), &out, NULL, &error) == CLIENTBOOK_OK);
@@ -506,12 +622,15 @@ static void without_a_book(void) {
   CHECK(holds(&out, "\"disclose\""));
   clientbook_bytes_free(&out);
   CHECK(clientbook_terms(9, &out, &error) == CLIENTBOOK_INVALID_ARGUMENT);
-  CHECK(clientbook_term_word(CLIENTBOOK_TERM_PURPOSE, purpose("marketing"), &word, &error) == CLIENTBOOK_OK);
+  CHECK(clientbook_term_word(CLIENTBOOK_TERM_PURPOSE, purpose("marketing"), &word, &error) ==
+        CLIENTBOOK_OK);
   CHECK(word.size == 9 && memcmp(word.data, "marketing", 9) == 0);
-  CHECK(clientbook_term_word(CLIENTBOOK_TERM_RECIPIENT, 31, &word, &error) == CLIENTBOOK_UNKNOWN_FIELD);
+  CHECK(clientbook_term_word(CLIENTBOOK_TERM_RECIPIENT, 31, &word, &error) ==
+        CLIENTBOOK_UNKNOWN_FIELD);
 }
 
-/* Several purposes, and those that the shop keeps data for: a field is kept if one of them permits it. */
+/* Several purposes, and those that the shop keeps data for: a field is kept if one of them permits
+ * it. */
 static void kept_for_several(void) {
   static const char* const ken = "{\"name\": {\"given\": \"Ken\"}, \"likes\": [\"linen\"]}";
   static const char* const nobody = "{\"likes\": [\"linen\"]}";
@@ -531,27 +650,32 @@ static void kept_for_several(void) {
   what.purposes = two;
   what.purposes_size = sizeof two;
   NEED(clientbook_book_create_in_memory(context, &what, NULL, &book, &error) == CLIENTBOOK_OK);
-  NEED(clientbook_session_begin(context, book, 7, CLIENTBOOK_ROLE_MANAGER, &session, &error) == CLIENTBOOK_OK);
+  NEED(clientbook_session_begin(context, book, 7, CLIENTBOOK_ROLE_MANAGER, &session, &error) ==
+       CLIENTBOOK_OK);
   NEED(clientbook_session_purposes(context, session, &told, &error) == CLIENTBOOK_OK);
-  CHECK(told.size == 2 && memchr(told.data, two[0], 2) != NULL && memchr(told.data, two[1], 2) != NULL);
+  CHECK(told.size == 2 && memchr(told.data, two[0], 2) != NULL &&
+        memchr(told.data, two[1], 2) != NULL);
   clientbook_bytes_free(&told);
-  CHECK(clientbook_session_put(context, session, CLIENTBOOK_JSON, raw(ken), strlen(ken), two, 1, NULL, 0, NULL, &id,
-                               &error) == CLIENTBOOK_NO_BASIS);
-  CHECK(clientbook_session_put(context, session, CLIENTBOOK_JSON, raw(ken), strlen(ken), &none, 1, NULL, 0, NULL,
-                               &id, &error) == CLIENTBOOK_UNKNOWN_FIELD);
-  NEED(clientbook_session_put(context, session, CLIENTBOOK_JSON, raw(ken), strlen(ken), NULL, 0, NULL, 0, &left_out,
-                              &id, &error) == CLIENTBOOK_OK);
+  CHECK(clientbook_session_put(context, session, CLIENTBOOK_JSON, raw(ken), strlen(ken), two, 1,
+                               NULL, 0, NULL, &id, &error) == CLIENTBOOK_NO_BASIS);
+  CHECK(clientbook_session_put(context, session, CLIENTBOOK_JSON, raw(ken), strlen(ken), &none, 1,
+                               NULL, 0, NULL, &id, &error) == CLIENTBOOK_UNKNOWN_FIELD);
+  NEED(clientbook_session_put(context, session, CLIENTBOOK_JSON, raw(ken), strlen(ken), NULL, 0,
+                              NULL, 0, &left_out, &id, &error) == CLIENTBOOK_OK);
   CHECK(left_out != 0 && (left_out & (left_out - 1)) == 0);
-  CHECK(clientbook_session_why_not_kept(context, session, &id, 1, two, 2, &why, &error) == CLIENTBOOK_OK && why == 0);
+  CHECK(clientbook_session_why_not_kept(context, session, &id, 1, two, 2, &why, &error) ==
+            CLIENTBOOK_OK &&
+        why == 0);
   CHECK(clientbook_session_why_not_kept(context, session, &id, 64, two, 2, &why, &error) ==
         CLIENTBOOK_INVALID_ARGUMENT);
   for (uint8_t field = 0; field < 64; ++field) {
     if ((left_out >> field & 1) == 0) continue;
-    CHECK(clientbook_session_why_not_kept(context, session, &id, field, NULL, 0, &why, &error) == CLIENTBOOK_OK);
+    CHECK(clientbook_session_why_not_kept(context, session, &id, field, NULL, 0, &why, &error) ==
+          CLIENTBOOK_OK);
     CHECK(why == 112);
   }
-  CHECK(clientbook_session_put(context, session, CLIENTBOOK_JSON, raw(nobody), strlen(nobody), NULL, 0, NULL, 0,
-                               &left_out, &id, &error) == CLIENTBOOK_NO_BASIS);
+  CHECK(clientbook_session_put(context, session, CLIENTBOOK_JSON, raw(nobody), strlen(nobody), NULL,
+                               0, NULL, 0, &left_out, &id, &error) == CLIENTBOOK_NO_BASIS);
   CHECK(error.at == 0);
   CHECK(clientbook_close(context, session, &error) == CLIENTBOOK_OK);
   CHECK(clientbook_close(context, book, &error) == CLIENTBOOK_OK);
@@ -575,38 +699,44 @@ static void remembered_for_imports(void) {
   what.profile = "gdpr";
   what.profile_size = 4;
   NEED(clientbook_book_create_in_memory(context, &what, NULL, &book, &error) == CLIENTBOOK_OK);
-  NEED(clientbook_session_begin(context, book, 7, CLIENTBOOK_ROLE_MANAGER, &session, &error) == CLIENTBOOK_OK);
-  NEED(clientbook_session_put(context, session, CLIENTBOOK_JSON, raw(ken), strlen(ken), &order, 1, NULL, 0, NULL, &id,
-                              &error) == CLIENTBOOK_OK);
+  NEED(clientbook_session_begin(context, book, 7, CLIENTBOOK_ROLE_OWNER, &session, &error) ==
+       CLIENTBOOK_OK);
+  NEED(clientbook_session_put(context, session, CLIENTBOOK_JSON, raw(ken), strlen(ken), &order, 1,
+                              NULL, 0, NULL, &id, &error) == CLIENTBOOK_OK);
   NEED(clientbook_session_kept_for(context, session, &id, &told, &error) == CLIENTBOOK_OK);
   CHECK(holds(&told, "\"emails\":{\"purposes\":[\"customer_order_management\"]"));
   clientbook_bytes_free(&told);
   NEED(clientbook_session_due(context, session, &told, &error) == CLIENTBOOK_OK);
   CHECK(told.size == 2);
   clientbook_bytes_free(&told);
-  CHECK(clientbook_session_erase(context, session, &id, CLIENTBOOK_ERASE_OTHER, 0, 256, &told, &error) ==
-        CLIENTBOOK_INVALID_ARGUMENT);
-  NEED(clientbook_session_erase(context, session, &id, CLIENTBOOK_ERASE_OTHER, 0, 24, &told, &error) == CLIENTBOOK_OK);
+  CHECK(clientbook_session_erase(context, session, &id, CLIENTBOOK_ERASE_OTHER, 0, 256, &told,
+                                 &error) == CLIENTBOOK_INVALID_ARGUMENT);
+  NEED(clientbook_session_erase(context, session, &id, CLIENTBOOK_ERASE_OTHER, 0, 24, &told,
+                                &error) == CLIENTBOOK_OK);
   CHECK(holds(&told, "\"remembered_until\":\"20"));
   clientbook_bytes_free(&told);
-  NEED(clientbook_session_remembered(context, session, CLIENTBOOK_JSON, raw(loud), strlen(loud), &told, &error) ==
-       CLIENTBOOK_OK);
+  NEED(clientbook_session_remembered(context, session, CLIENTBOOK_JSON, raw(loud), strlen(loud),
+                                     &told, &error) == CLIENTBOOK_OK);
   CHECK(holds(&told, "\"kind\":\"erased\",\"by\":\"emails\""));
   clientbook_bytes_free(&told);
-  CHECK(clientbook_session_remember_unsubscribed(context, session, CLIENTBOOK_JSON, raw(loud), strlen(loud), 1, &error) ==
-        CLIENTBOOK_OK);
-  CHECK(clientbook_session_remember_unsubscribed(context, session, CLIENTBOOK_JSON, raw(loud), strlen(loud), INT64_MAX,
+  CHECK(clientbook_session_remember_unsubscribed(context, session, CLIENTBOOK_JSON, raw(loud),
+                                                 strlen(loud), 1, &error) == CLIENTBOOK_OK);
+  CHECK(clientbook_session_remember_unsubscribed(context, session, CLIENTBOOK_JSON, raw(loud),
+                                                 strlen(loud), INT64_MAX,
                                                  &error) == CLIENTBOOK_INVALID_VALUE);
-  CHECK(clientbook_session_forget_remembered(context, session, CLIENTBOOK_JSON, raw(loud), strlen(loud), 3, &forgotten,
+  CHECK(clientbook_session_forget_remembered(context, session, CLIENTBOOK_JSON, raw(loud),
+                                             strlen(loud), 3, &forgotten,
                                              &error) == CLIENTBOOK_INVALID_ARGUMENT);
-  CHECK(clientbook_session_forget_remembered(context, session, CLIENTBOOK_JSON, raw(loud), strlen(loud), 2, &forgotten,
-                                             &error) == CLIENTBOOK_OK);
+  CHECK(clientbook_session_forget_remembered(context, session, CLIENTBOOK_JSON, raw(loud),
+                                             strlen(loud), 2, &forgotten, &error) == CLIENTBOOK_OK);
   CHECK(forgotten == 1);
   NEED(clientbook_session_refusal_periods(context, session, &told, &error) == CLIENTBOOK_OK);
   CHECK(holds(&told, "\"number\":1") && holds(&told, "\"refusals\":1"));
   clientbook_bytes_free(&told);
-  CHECK(clientbook_session_drop_refusals(context, session, 1, &dropped, &error) == CLIENTBOOK_OK && dropped == 1);
-  CHECK(clientbook_session_drop_refusals(context, session, 1, &dropped, &error) == CLIENTBOOK_KEY_ERASED);
+  CHECK(clientbook_session_drop_refusals(context, session, 1, &dropped, &error) == CLIENTBOOK_OK &&
+        dropped == 1);
+  CHECK(clientbook_session_drop_refusals(context, session, 1, &dropped, &error) ==
+        CLIENTBOOK_KEY_ERASED);
   CHECK(clientbook_close(context, session, &error) == CLIENTBOOK_OK);
   CHECK(clientbook_close(context, book, &error) == CLIENTBOOK_OK);
 }
@@ -621,32 +751,42 @@ static void structs_of_other_sizes(void) {
   what.known.struct_size = sizeof what;
   what.known.profile = "gdpr";
   what.known.profile_size = 4;
-  CHECK(clientbook_book_create_in_memory(context, &what.known, NULL, &book, &error) == CLIENTBOOK_OK);
+  CHECK(clientbook_book_create_in_memory(context, &what.known, NULL, &book, &error) ==
+        CLIENTBOOK_OK);
   CHECK(clientbook_close(context, book, &error) == CLIENTBOOK_OK);
   what.newer = 1;
-  CHECK(clientbook_book_create_in_memory(context, &what.known, NULL, &book, &error) == CLIENTBOOK_UNSUPPORTED);
-  /* Of a library that knew no purposes yet; and of one that knew no members, so that no law was chosen. */
+  CHECK(clientbook_book_create_in_memory(context, &what.known, NULL, &book, &error) ==
+        CLIENTBOOK_UNSUPPORTED);
+  /* Of a library that knew no purposes yet; and of one that knew no members, so that no law was
+   * chosen. */
   what.known.struct_size = offsetof(clientbook_new_book, purposes);
   what.known.purposes = (const uint8_t*)"\xff";
   what.known.purposes_size = 1;
-  CHECK(clientbook_book_create_in_memory(context, &what.known, NULL, &book, &error) == CLIENTBOOK_OK);
+  CHECK(clientbook_book_create_in_memory(context, &what.known, NULL, &book, &error) ==
+        CLIENTBOOK_OK);
   CHECK(clientbook_close(context, book, &error) == CLIENTBOOK_OK);
   what.newer = 0;
   what.known.struct_size = sizeof what;
-  CHECK(clientbook_book_create_in_memory(context, &what.known, NULL, &book, &error) == CLIENTBOOK_INVALID_ARGUMENT);
+  CHECK(clientbook_book_create_in_memory(context, &what.known, NULL, &book, &error) ==
+        CLIENTBOOK_INVALID_ARGUMENT);
   CHECK(error.at == 255);
   what.known.struct_size = sizeof(size_t);
-  CHECK(clientbook_book_create_in_memory(context, &what.known, NULL, &book, &error) == CLIENTBOOK_INVALID_ARGUMENT);
-  CHECK(clientbook_book_create_in_memory(context, NULL, NULL, &book, &error) == CLIENTBOOK_INVALID_ARGUMENT);
+  CHECK(clientbook_book_create_in_memory(context, &what.known, NULL, &book, &error) ==
+        CLIENTBOOK_INVALID_ARGUMENT);
+  CHECK(clientbook_book_create_in_memory(context, NULL, NULL, &book, &error) ==
+        CLIENTBOOK_INVALID_ARGUMENT);
   what.known.struct_size = 0;
-  CHECK(clientbook_book_create_in_memory(context, &what.known, NULL, &book, &error) == CLIENTBOOK_INVALID_ARGUMENT);
+  CHECK(clientbook_book_create_in_memory(context, &what.known, NULL, &book, &error) ==
+        CLIENTBOOK_INVALID_ARGUMENT);
   what.known.struct_size = (size_t)-1;
-  CHECK(clientbook_book_create_in_memory(context, &what.known, NULL, &book, &error) == CLIENTBOOK_INVALID_ARGUMENT);
+  CHECK(clientbook_book_create_in_memory(context, &what.known, NULL, &book, &error) ==
+        CLIENTBOOK_INVALID_ARGUMENT);
   memset(&what, 0, sizeof what);
   what.known.struct_size = sizeof what.known;
   what.known.profile = "no such";
   what.known.profile_size = 7;
-  CHECK(clientbook_book_create_in_memory(context, &what.known, NULL, &book, &error) == CLIENTBOOK_NOT_FOUND);
+  CHECK(clientbook_book_create_in_memory(context, &what.known, NULL, &book, &error) ==
+        CLIENTBOOK_NOT_FOUND);
 }
 
 int main(int count, char** arguments) {
@@ -658,10 +798,12 @@ int main(int count, char** arguments) {
   clientbook_new_book what;
   NEED(count == 2);
   CHECK(clientbook_abi_version() == CLIENTBOOK_ABI_VERSION && strlen(clientbook_version()) >= 5);
-  CHECK(clientbook_context_create(CLIENTBOOK_ABI_VERSION + 1, &context, &error) == CLIENTBOOK_UNSUPPORTED);
+  CHECK(clientbook_context_create(CLIENTBOOK_ABI_VERSION + 1, &context, &error) ==
+        CLIENTBOOK_UNSUPPORTED);
   CHECK(context == NULL && error.code == CLIENTBOOK_UNSUPPORTED && error.text[0] != 0);
   NEED(clientbook_context_create(CLIENTBOOK_ABI_VERSION, &context, &error) == CLIENTBOOK_OK);
-  CHECK(error.code == CLIENTBOOK_OK && strcmp(clientbook_error_name(CLIENTBOOK_NO_BASIS), "no_basis") == 0);
+  CHECK(error.code == CLIENTBOOK_OK &&
+        strcmp(clientbook_error_name(CLIENTBOOK_NO_BASIS), "no_basis") == 0);
   CHECK(clientbook_error_name(-1)[0] == 0 && strcmp(clientbook_error_name(0), "none") == 0);
   memset(&what, 0, sizeof what);
   what.struct_size = sizeof what;
@@ -672,16 +814,17 @@ int main(int count, char** arguments) {
   snprintf(key, sizeof key, "%s/keys/shop.key", arguments[1]);
   CHECK(clientbook_book_open(context, path, strlen(path), key, strlen(key), NULL, &book, &error) ==
         CLIENTBOOK_NOT_FOUND);
-  NEED(clientbook_book_create(context, path, strlen(path), key, strlen(key), &what, NULL, &book, &error) ==
-       CLIENTBOOK_OK);
-  CHECK(clientbook_book_create(context, path, strlen(path), key, strlen(key), &what, NULL, &book, &error) ==
-        CLIENTBOOK_ALREADY_EXISTS);
+  NEED(clientbook_book_create(context, path, strlen(path), key, strlen(key), &what, NULL, &book,
+                              &error) == CLIENTBOOK_OK);
+  CHECK(clientbook_book_create(context, path, strlen(path), key, strlen(key), &what, NULL, &book,
+                               &error) == CLIENTBOOK_ALREADY_EXISTS);
   day_in(book);
   CHECK(clientbook_close(context, book, &error) == CLIENTBOOK_OK);
-  CHECK(clientbook_book_upgrade(context, path, strlen(path), key, strlen(key), NULL, &from, &to, &error) ==
-        CLIENTBOOK_OK);
+  CHECK(clientbook_book_upgrade(context, path, strlen(path), key, strlen(key), NULL, &from, &to,
+                                &error) == CLIENTBOOK_OK);
   CHECK(from == 2 && to == 2);
-  NEED(clientbook_book_open(context, path, strlen(path), key, strlen(key), NULL, &book, &error) == CLIENTBOOK_OK);
+  NEED(clientbook_book_open(context, path, strlen(path), key, strlen(key), NULL, &book, &error) ==
+       CLIENTBOOK_OK);
   CHECK(clientbook_close(context, book, &error) == CLIENTBOOK_OK);
 
   NEED(clientbook_book_create_in_memory(context, &what, NULL, &book, &error) == CLIENTBOOK_OK);

@@ -1,4 +1,5 @@
-/* Handles that are closed, foreign, of another kind or made up; sessions in use by another thread; fork. */
+/* Handles that are closed, foreign, of another kind or made up; sessions in use by another thread;
+ * fork. */
 #define _POSIX_C_SOURCE 200809L
 #include "testing.h"
 
@@ -22,7 +23,7 @@ static clientbook_handle memory_book(clientbook_context* in) {
 
 static clientbook_handle session_of(clientbook_context* in, clientbook_handle book) {
   clientbook_handle out = 0;
-  NEED(clientbook_session_begin(in, book, 7, CLIENTBOOK_ROLE_PRIVACY_OFFICER, &out, &error) == CLIENTBOOK_OK);
+  NEED(clientbook_session_begin(in, book, 7, CLIENTBOOK_ROLE_OWNER, &out, &error) == CLIENTBOOK_OK);
   return out;
 }
 
@@ -38,10 +39,11 @@ static clientbook_id someone(clientbook_handle session) {
   static const char* const record = "{\"name\": {\"given\": \"Ann\"}}";
   uint8_t order = 0;
   clientbook_id id;
-  NEED(clientbook_term_find(CLIENTBOOK_TERM_PURPOSE, "customer_order_management", 25, &order, &error) ==
-       CLIENTBOOK_OK);
-  NEED(clientbook_session_put(context, session, CLIENTBOOK_JSON, (const uint8_t*)record, strlen(record), &order, 1, NULL,
-                              0, NULL, &id, &error) == CLIENTBOOK_OK);
+  NEED(clientbook_term_find(CLIENTBOOK_TERM_PURPOSE, "customer_order_management", 25, &order,
+                            &error) == CLIENTBOOK_OK);
+  NEED(clientbook_session_put(context, session, CLIENTBOOK_JSON, (const uint8_t*)record,
+                              strlen(record), &order, 1, NULL, 0, NULL, &id,
+                              &error) == CLIENTBOOK_OK);
   return id;
 }
 
@@ -96,7 +98,8 @@ static void transactions_stay_with_their_thread(void) {
   NEED(clientbook_session_begin_transaction(context, shared_session, &error) == CLIENTBOOK_OK);
   NEED(pthread_create(&thread, NULL, use_elsewhere, NULL) == 0);
   pthread_join(thread, NULL);
-  CHECK(seen_by_another == CLIENTBOOK_INVALID_STATE && closed_by_another == CLIENTBOOK_INVALID_STATE);
+  CHECK(seen_by_another == CLIENTBOOK_INVALID_STATE &&
+        closed_by_another == CLIENTBOOK_INVALID_STATE);
   CHECK(clientbook_session_rollback(context, shared_session, &error) == CLIENTBOOK_OK);
   NEED(pthread_create(&thread, NULL, use_elsewhere, NULL) == 0);
   pthread_join(thread, NULL);
@@ -120,7 +123,8 @@ static void one_call_at_a_time(void) {
   progress.struct_size = sizeof progress;
   progress.context = &within;
   progress.done = use_within;
-  CHECK(clientbook_session_verify(context, shared_session, &progress, &out, &error) == CLIENTBOOK_OK);
+  CHECK(clientbook_session_verify(context, shared_session, &progress, &out, &error) ==
+        CLIENTBOOK_OK);
   clientbook_bytes_free(&out);
   CHECK(within == CLIENTBOOK_INVALID_STATE);
   CHECK(use(context, shared_session) == CLIENTBOOK_OK);
@@ -133,10 +137,11 @@ static void child_makes_its_own(void) {
   const pid_t child = fork();
   if (child == 0) {
     clientbook_context* own = NULL;
-    const int good = use(context, session) == CLIENTBOOK_INVALID_STATE &&
-                     clientbook_close(context, session, NULL) == CLIENTBOOK_INVALID_STATE &&
-                     clientbook_context_create(CLIENTBOOK_ABI_VERSION, &own, NULL) == CLIENTBOOK_OK &&
-                     use(own, session_of(own, memory_book(own))) == CLIENTBOOK_OK;
+    const int good =
+        use(context, session) == CLIENTBOOK_INVALID_STATE &&
+        clientbook_close(context, session, NULL) == CLIENTBOOK_INVALID_STATE &&
+        clientbook_context_create(CLIENTBOOK_ABI_VERSION, &own, NULL) == CLIENTBOOK_OK &&
+        use(own, session_of(own, memory_book(own))) == CLIENTBOOK_OK;
     clientbook_context_destroy(context); /* leaves alone what is the parent's */
     _exit(good ? 0 : 1);
   }
@@ -154,8 +159,10 @@ static void* work(void* failures) {
   for (i = 0; i < rounds; ++i) {
     clientbook_handle session = 0;
     clientbook_bytes out = {NULL, 0, NULL};
-    if (clientbook_session_begin(context, shared_book, 7, CLIENTBOOK_ROLE_ASSOCIATE, &session, NULL) != 0 ||
-        clientbook_session_read(context, session, &shared_customer, 15, 0, CLIENTBOOK_FLAT, &out, NULL) != 0 ||
+    if (clientbook_session_begin(context, shared_book, 7, CLIENTBOOK_ROLE_ASSOCIATE, &session,
+                                 NULL) != 0 ||
+        clientbook_session_read(context, session, &shared_customer, 15, 0, CLIENTBOOK_FLAT, &out,
+                                NULL) != 0 ||
         clientbook_close(context, session, NULL) != 0 ||
         clientbook_close(context, session, NULL) != CLIENTBOOK_INVALID_HANDLE) {
       ++*(int*)failures;
@@ -180,7 +187,8 @@ static void many_threads(void) {
 /* A root cell of the host's own. */
 static uint64_t epochs[2];
 static uint8_t keys[2][32];
-static int32_t load(void* of, uint64_t* current, uint8_t* current_key, uint64_t* staged, uint8_t* staged_key) {
+static int32_t load(void* of, uint64_t* current, uint8_t* current_key, uint64_t* staged,
+                    uint8_t* staged_key) {
   (void)of;
   *current = epochs[0];
   *staged = epochs[1];
@@ -226,25 +234,26 @@ static void own_root_cell(const char* folder) {
   snprintf(path, sizeof path, "%s/cell.book", folder);
   memset(&functions, 0, sizeof functions);
   functions.struct_size = sizeof functions;
-  CHECK(clientbook_root_cell_from_functions(context, &functions, &cell, &error) == CLIENTBOOK_INVALID_ARGUMENT);
+  CHECK(clientbook_root_cell_from_functions(context, &functions, &cell, &error) ==
+        CLIENTBOOK_INVALID_ARGUMENT);
   functions.load = load;
   functions.stage = stage;
   functions.promote = promote;
   functions.drop = drop;
   NEED(clientbook_root_cell_from_functions(context, &functions, &cell, &error) == CLIENTBOOK_OK);
-  NEED(clientbook_book_create_with_cell(context, path, strlen(path), cell, &gdpr_book, NULL, &book, &error) ==
-       CLIENTBOOK_OK);
+  NEED(clientbook_book_create_with_cell(context, path, strlen(path), cell, &gdpr_book, NULL, &book,
+                                        &error) == CLIENTBOOK_OK);
   CHECK(epochs[0] != 0);
-  CHECK(clientbook_book_create_with_cell(context, path, strlen(path), book, &gdpr_book, NULL, &book, &error) ==
-        CLIENTBOOK_INVALID_HANDLE);
+  CHECK(clientbook_book_create_with_cell(context, path, strlen(path), book, &gdpr_book, NULL, &book,
+                                         &error) == CLIENTBOOK_INVALID_HANDLE);
   CHECK(clientbook_close(context, cell, &error) == CLIENTBOOK_OK);
   CHECK(use(context, session_of(context, book)) == CLIENTBOOK_OK);
 
   functions.load = gone;
   NEED(clientbook_root_cell_from_functions(context, &functions, &cell, &error) == CLIENTBOOK_OK);
   snprintf(path, sizeof path, "%s/other.book", folder);
-  CHECK(clientbook_book_create_with_cell(context, path, strlen(path), cell, &gdpr_book, NULL, &book, &error) ==
-        CLIENTBOOK_KEY_UNAVAILABLE);
+  CHECK(clientbook_book_create_with_cell(context, path, strlen(path), cell, &gdpr_book, NULL, &book,
+                                         &error) == CLIENTBOOK_KEY_UNAVAILABLE);
 }
 
 static void file_root_cell(const char* folder) {
@@ -254,18 +263,19 @@ static void file_root_cell(const char* folder) {
   clientbook_handle book = 0;
   snprintf(key, sizeof key, "%s/own keys/file.key", folder);
   snprintf(path, sizeof path, "%s/file.book", folder);
-  CHECK(clientbook_root_cell_open_file(context, key, strlen(key), path, strlen(path), &cell, &error) ==
-        CLIENTBOOK_KEY_UNAVAILABLE);
-  NEED(clientbook_root_cell_create_file(context, key, strlen(key), path, strlen(path), &cell, &error) ==
-       CLIENTBOOK_OK);
-  CHECK(clientbook_root_cell_create_file(context, key, strlen(key), path, strlen(path), &cell, &error) ==
-        CLIENTBOOK_ALREADY_EXISTS);
-  NEED(clientbook_book_create_with_cell(context, path, strlen(path), cell, &gdpr_book, NULL, &book, &error) ==
-       CLIENTBOOK_OK);
+  CHECK(clientbook_root_cell_open_file(context, key, strlen(key), path, strlen(path), &cell,
+                                       &error) == CLIENTBOOK_KEY_UNAVAILABLE);
+  NEED(clientbook_root_cell_create_file(context, key, strlen(key), path, strlen(path), &cell,
+                                        &error) == CLIENTBOOK_OK);
+  CHECK(clientbook_root_cell_create_file(context, key, strlen(key), path, strlen(path), &cell,
+                                         &error) == CLIENTBOOK_ALREADY_EXISTS);
+  NEED(clientbook_book_create_with_cell(context, path, strlen(path), cell, &gdpr_book, NULL, &book,
+                                        &error) == CLIENTBOOK_OK);
   CHECK(clientbook_close(context, book, &error) == CLIENTBOOK_OK);
-  NEED(clientbook_root_cell_open_file(context, key, strlen(key), path, strlen(path), &cell, &error) ==
-       CLIENTBOOK_OK);
-  CHECK(clientbook_book_open_with_cell(context, path, strlen(path), cell, NULL, &book, &error) == CLIENTBOOK_OK);
+  NEED(clientbook_root_cell_open_file(context, key, strlen(key), path, strlen(path), &cell,
+                                      &error) == CLIENTBOOK_OK);
+  CHECK(clientbook_book_open_with_cell(context, path, strlen(path), cell, NULL, &book, &error) ==
+        CLIENTBOOK_OK);
 }
 
 int main(int count, char** arguments) {

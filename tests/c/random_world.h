@@ -59,21 +59,44 @@ struct text {
   unsigned char* data;
   size_t size;
 };
-static const char* const texts[] = {
-    "", "{}", "[]", "[[]]", "{\"a\":", "\"\xff\"", "loyalty", "L-1", "de", "gdpr", "marketing",
-    "{\"name\": {\"given\": \"Ann\", \"family\": \"Lee\"}}",
-    "{\"name\": {\"given\": \"Bo\"}, \"external_ids\": [{\"system\": \"loyalty\", \"value\": \"L-1\"}]}",
-    "{\"emails\": [{\"address\": \"no address\"}]}", "{\"likes\": [\"tea\", 5]}",
-    "{\"text\": \"Ann Lee called, card 4111 1111 1111 1111\"}", "{\"text\": \"likes tea\"}",
-    "{\"day\": \"2026-02-30\", \"lines\": []}",
-    "{\"day\": \"2026-02-28\", \"currency\": \"EUR\", \"total\": 5, \"lines\": [{\"sku\": \"S\", \"quantity\": 1}]}",
-    "{\"name\": \"parcel-co\", \"class\": \"parcel_service\"}", "{\"name\": \"\", \"class\": \"self\"}",
-    "{\"title\": \"news\", \"text\": \"t\", \"purposes\": [\"email_marketing\"], \"recipients\": [\"self\"]}",
-    "{\"kind\": \"grant\", \"purposes\": [\"email_marketing\"], \"recipients\": [\"self\"], \"notice\": \"news\"}",
-    "[{\"kind\": \"grant\", \"purposes\": [\"email_marketing\"], \"recipients\": [\"self\"], \"notice\": \"news\"}]",
-    "{\"kind\": \"withdraw\", \"purposes\": [\"all\"]}", "{\"kind\": \"object\", \"purposes\": [\"marketing\"]}",
-    "{\"requests\": []}", "c2sp.org/tlog-proof@v1\nindex 0\n", "host/clientbook/2026+00000000+AA==",
-    "\xa1\x01\xa1\x01\x63" "Ann", "\xa1\x01", "\xbf\xff"};
+static const char* const texts[] = {"",
+                                    "{}",
+                                    "[]",
+                                    "[[]]",
+                                    "{\"a\":",
+                                    "\"\xff\"",
+                                    "loyalty",
+                                    "L-1",
+                                    "de",
+                                    "gdpr",
+                                    "marketing",
+                                    "{\"name\": {\"given\": \"Ann\", \"family\": \"Lee\"}}",
+                                    "{\"name\": {\"given\": \"Bo\"}, \"external_ids\": "
+                                    "[{\"system\": \"loyalty\", \"value\": \"L-1\"}]}",
+                                    "{\"emails\": [{\"address\": \"no address\"}]}",
+                                    "{\"likes\": [\"tea\", 5]}",
+                                    "{\"text\": \"Ann Lee called, card 4111 1111 1111 1111\"}",
+                                    "{\"text\": \"likes tea\"}",
+                                    "{\"day\": \"2026-02-30\", \"lines\": []}",
+                                    "{\"day\": \"2026-02-28\", \"currency\": \"EUR\", \"total\": "
+                                    "5, \"lines\": [{\"sku\": \"S\", \"quantity\": 1}]}",
+                                    "{\"name\": \"parcel-co\", \"class\": \"parcel_service\"}",
+                                    "{\"name\": \"\", \"class\": \"self\"}",
+                                    "{\"title\": \"news\", \"text\": \"t\", \"purposes\": "
+                                    "[\"email_marketing\"], \"recipients\": [\"self\"]}",
+                                    "{\"kind\": \"grant\", \"purposes\": [\"email_marketing\"], "
+                                    "\"recipients\": [\"self\"], \"notice\": \"news\"}",
+                                    "[{\"kind\": \"grant\", \"purposes\": [\"email_marketing\"], "
+                                    "\"recipients\": [\"self\"], \"notice\": \"news\"}]",
+                                    "{\"kind\": \"withdraw\", \"purposes\": [\"all\"]}",
+                                    "{\"kind\": \"object\", \"purposes\": [\"marketing\"]}",
+                                    "{\"requests\": []}",
+                                    "c2sp.org/tlog-proof@v1\nindex 0\n",
+                                    "host/clientbook/2026+00000000+AA==",
+                                    "\xa1\x01\xa1\x01\x63"
+                                    "Ann",
+                                    "\xa1\x01",
+                                    "\xbf\xff"};
 enum { kinds_of_text = sizeof texts / sizeof texts[0] };
 
 /* In a buffer of exactly its size, so that a sanitizer sees what is read beyond it. */
@@ -193,12 +216,15 @@ static int is_untouched(const void* at, size_t size) {
   }
   return 1;
 }
-/* An out-parameter after a call: as before if it failed, and if it was NULL, which cannot be told apart. */
-static void took_clientbook_bytes(clientbook_status said, clientbook_bytes* out, int filled_on_failure) {
+/* An out-parameter after a call: as before if it failed, and if it was NULL, which cannot be told
+ * apart. */
+static void took_clientbook_bytes(clientbook_status said, clientbook_bytes* out,
+                                  int filled_on_failure) {
   if (is_untouched(out, sizeof *out)) return;
   CHECK(said == CLIENTBOOK_OK || filled_on_failure);
   CHECK(out->data != NULL);
-  if (out->size == 0 || out->data[0] == '{' || out->data[0] == '[') CHECK(out->data[out->size] == 0); /* a text */
+  if (out->size == 0 || out->data[0] == '{' || out->data[0] == '[')
+    CHECK(out->data[out->size] == 0); /* a text */
   clientbook_bytes_free(out);
 }
 static void took_clientbook_handle(clientbook_status said, clientbook_handle* out, int unused) {
@@ -213,10 +239,10 @@ static void took_clientbook_id(clientbook_status said, clientbook_id* out, int u
   CHECK(said == CLIENTBOOK_OK);
   ids[draw(most_ids)] = *out;
 }
-#define CLIENTBOOK_TOOK(type)                                            \
+#define CLIENTBOOK_TOOK(type)                                              \
   static void took_##type(clientbook_status said, type* out, int unused) { \
-    (void)unused;                                                        \
-    CHECK(said == CLIENTBOOK_OK || is_untouched(out, sizeof *out));      \
+    (void)unused;                                                          \
+    CHECK(said == CLIENTBOOK_OK || is_untouched(out, sizeof *out));        \
   }
 CLIENTBOOK_TOOK(uint8_t)
 CLIENTBOOK_TOOK(uint32_t)
@@ -243,7 +269,7 @@ static void revive_world(void) {
   (void)clientbook_close(context, handles[0], NULL);
   (void)clientbook_close(context, handles[1], NULL);
   NEED(clientbook_book_create_in_memory(context, &what, NULL, &handles[0], NULL) == CLIENTBOOK_OK);
-  NEED(clientbook_session_begin(context, handles[0], 7, CLIENTBOOK_ROLE_PRIVACY_OFFICER, &handles[1], NULL) ==
+  NEED(clientbook_session_begin(context, handles[0], 7, CLIENTBOOK_ROLE_OWNER, &handles[1], NULL) ==
        CLIENTBOOK_OK);
 }
 

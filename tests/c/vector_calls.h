@@ -47,7 +47,7 @@ static void begin_case(const char* name, const char* profile, int64_t now) {
   options.now = tell_time;
   NEED(clientbook_context_create(CLIENTBOOK_ABI_VERSION, &context, &error) == CLIENTBOOK_OK);
   NEED(clientbook_book_create_in_memory(context, &what, &options, &book, &error) == CLIENTBOOK_OK);
-  NEED(clientbook_session_begin(context, book, 7, CLIENTBOOK_ROLE_PRIVACY_OFFICER, &session, &error) ==
+  NEED(clientbook_session_begin(context, book, 7, CLIENTBOOK_ROLE_OWNER, &session, &error) ==
        CLIENTBOOK_OK);
 }
 static void end_case(void) { clientbook_context_destroy(context); }
@@ -83,11 +83,13 @@ static uint8_t field_named(const char* key) {
 }
 static const uint8_t* raw(const char* text) { return (const uint8_t*)text; }
 
-static void do_put(const char* who, const char* record, const char* purpose, const char* directives) {
+static void do_put(const char* who, const char* record, const char* purpose,
+                   const char* directives) {
   const uint8_t why = purpose_of(purpose);
   clientbook_id id;
-  said = clientbook_session_put(context, session, CLIENTBOOK_JSON, raw(record), strlen(record), &why, 1,
-                                directives, directives == NULL ? 0 : strlen(directives), NULL, &id, &error);
+  said = clientbook_session_put(context, session, CLIENTBOOK_JSON, raw(record), strlen(record),
+                                &why, 1, directives, directives == NULL ? 0 : strlen(directives),
+                                NULL, &id, &error);
   if (said != CLIENTBOOK_OK) return;
   NEED(people < most_people);
   names[people] = who;
@@ -95,21 +97,23 @@ static void do_put(const char* who, const char* record, const char* purpose, con
 }
 static void do_update(const char* who, const char* record, const char* purpose) {
   const uint8_t why = purpose_of(purpose);
-  said = clientbook_session_update(context, session, id_named(who), CLIENTBOOK_JSON, raw(record), strlen(record),
-                                   &why, 1, &error);
+  said = clientbook_session_update(context, session, id_named(who), CLIENTBOOK_JSON, raw(record),
+                                   strlen(record), &why, 1, &error);
 }
 static void do_remove(const char* who, const char* field) {
-  said = clientbook_session_remove(context, session, id_named(who), field_named(field), &error);
+  said = clientbook_session_remove(context, session, id_named(who), field_named(field), NULL, 0,
+                                   &error);
 }
 static void do_record(const char* who, const char* directive) {
   uint32_t sequence = 0;
-  said = clientbook_session_record(context, session, id_named(who), directive, strlen(directive), &sequence, &error);
+  said = clientbook_session_record(context, session, id_named(who), directive, strlen(directive),
+                                   &sequence, &error);
 }
 static void do_append_note(const char* who, const char* note, const char* purpose) {
   const uint8_t why = purpose_of(purpose);
   uint32_t sequence = 0;
-  said = clientbook_session_append_note(context, session, id_named(who), CLIENTBOOK_JSON, raw(note), strlen(note),
-                                        &why, 1, NULL, &sequence, &error);
+  said = clientbook_session_append_note(context, session, id_named(who), CLIENTBOOK_JSON, raw(note),
+                                        strlen(note), &why, 1, NULL, &sequence, &error);
 }
 static void do_add_notice(const char* notice) {
   uint32_t number = 0;
@@ -124,10 +128,11 @@ static void do_add_recipient(const char* party, const char* name) {
   party_numbers[parties++] = number;
 }
 static void do_read(const char* who, const char* purpose) {
-  said = clientbook_session_read(context, session, id_named(who), purpose_of(purpose), 0, CLIENTBOOK_FLAT, &out,
-                                 &error);
+  said = clientbook_session_read(context, session, id_named(who), purpose_of(purpose), 0,
+                                 CLIENTBOOK_FLAT, &out, &error);
 }
-static void do_preview(const char* who, const char* purpose, const char* recipient, const char* operation) {
+static void do_preview(const char* who, const char* purpose, const char* recipient,
+                       const char* operation) {
   clientbook_request request;
   size_t i = 0;
   memset(&request, 0, sizeof request);
@@ -139,26 +144,32 @@ static void do_preview(const char* who, const char* purpose, const char* recipie
   if (request.recipient == 0) request.recipient = term(CLIENTBOOK_TERM_RECIPIENT, recipient);
   request.operation = term(CLIENTBOOK_TERM_OPERATION, operation);
   request.has_operation = 1;
-  said = clientbook_session_preview(context, session, id_named(who), &request, CLIENTBOOK_FLAT, &out, &error);
+  said = clientbook_session_preview(context, session, id_named(who), &request, CLIENTBOOK_FLAT,
+                                    &out, &error);
 }
-static void do_explain(const char* who, const char* purpose, const char* field, const char* language) {
+static void do_explain(const char* who, const char* purpose, const char* field,
+                       const char* language) {
   clientbook_request request;
   memset(&request, 0, sizeof request);
   request.struct_size = sizeof request;
   request.purpose = purpose_of(purpose);
-  said = clientbook_session_explain(context, session, id_named(who), &request, field_named(field), language,
-                                    strlen(language), &out, &error);
+  said = clientbook_session_explain(context, session, id_named(who), &request, field_named(field),
+                                    language, strlen(language), &out, &error);
 }
 static void do_evaluate(const char* document) {
   said = clientbook_evaluate(document, strlen(document), &out, &place, &error);
 }
-static void do_scan_text(const char* text) { said = clientbook_scan_text(text, strlen(text), NULL, &out, &error); }
+static void do_scan_text(const char* text) {
+  said = clientbook_scan_text(text, strlen(text), NULL, &out, &error);
+}
 static void do_redact_text(const char* text) {
   said = clientbook_redact_text(text, strlen(text), NULL, &out, NULL, &error);
 }
 
 static void say_where(int good) {
-  if (!good) fprintf(stderr, "  in %s, step %d: code %ld, at %lu\n", case_name, step, (long)said, (unsigned long)error.at);
+  if (!good)
+    fprintf(stderr, "  in %s, step %d: code %ld, at %lu\n", case_name, step, (long)said,
+            (unsigned long)error.at);
   clientbook_bytes_free(&out);
   ++step;
 }
@@ -167,7 +178,8 @@ static void done(void) {
   say_where(said == CLIENTBOOK_OK);
 }
 static void gave_text(const char* text) {
-  const int good = said == CLIENTBOOK_OK && out.size == strlen(text) && memcmp(out.data, text, out.size) == 0;
+  const int good =
+      said == CLIENTBOOK_OK && out.size == strlen(text) && memcmp(out.data, text, out.size) == 0;
   CHECK(good);
   say_where(good);
 }
@@ -176,7 +188,8 @@ static void gave_flat(const char* hex) {
   size_t i = 0;
   for (i = 0; good && i < out.size; ++i) {
     char digits[3];
-    snprintf(digits, sizeof digits, "%02x", i >= 16 && i < 32 ? 0U : (unsigned)out.data[i]); /* ids are random */
+    snprintf(digits, sizeof digits, "%02x",
+             i >= 16 && i < 32 ? 0U : (unsigned)out.data[i]); /* ids are random */
     good = memcmp(digits, hex + 2 * i, 2) == 0;
   }
   CHECK(good);
@@ -187,7 +200,8 @@ static void refused(clientbook_status code, unsigned long at, const char* where)
   if (place.owner == NULL && *where != '\0') {
     (void)clientbook_session_where(context, session, &place, NULL);
   }
-  if (*where != '\0') good = good && place.data != NULL && strcmp((const char*)place.data, where) == 0;
+  if (*where != '\0')
+    good = good && place.data != NULL && strcmp((const char*)place.data, where) == 0;
   clientbook_bytes_free(&place);
   CHECK(good);
   say_where(good);

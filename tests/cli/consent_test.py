@@ -202,15 +202,6 @@ class Words(ProgramTest):
         broker = {one["name"]: one for one in self.ok("terms", "recipients")["recipients"]}["data_broker"]
         self.assertEqual((broker["barrier"], broker["parents"]), (True, ["third_party"]))
 
-    def test_the_table_of_roles_is_in_the_help_and_in_the_docs(self):
-        helped = self.call("--help").stdout
-        docs = (SOURCE / "docs" / "program.md").read_text(encoding="utf-8")
-        rows = [line.split() for line in helped.splitlines()
-                if line.startswith("  ") and line.split()[:1] and line.split()[0] in
-                ("associate", "manager", "privacy_officer", "security_officer", "auditor", "service")]
-        self.assertEqual(len(rows), 6)
-        for role, *may in rows:
-            self.assertIn(f"| `{role}` | {' '.join(may)} |", docs)
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ class Map(ProgramTest):
         self.assertEqual(done["imported_customers"], 2)
         self.assertEqual(done["consents_without_notice"], 1)
         self.assertEqual(done["imported_directives"], 1)
-        shown = self.ok("show", self.book, "shop:1", "--purpose", "rights_fulfilment")
+        shown = self.ok("show", self.book, "shop:1", "--purpose", "customer_order_management")
         self.assertIn("Jürgens", json.dumps(shown, ensure_ascii=False))
 
     def test_the_same_file_again_changes_nothing(self):
@@ -84,7 +84,7 @@ class Map(ProgramTest):
                          encoding="utf-8")
         done = self.ok("import", self.book, "--vcards", cards, "--system", "phone")
         self.assertEqual(done["imported_customers"], 1)
-        shown = self.ok("show", self.book, "phone:7", "--purpose", "rights_fulfilment")
+        shown = self.ok("show", self.book, "phone:7", "--purpose", "customer_order_management")
         self.assertIn("Ray", json.dumps(shown))
         self.refused(1, "import", self.book)
         self.refused(6, "import", self.book, "--vcards", self.list)

@@ -18,6 +18,8 @@ class Mentions(ProgramTest):
             file.write("C-1003,2025-07-01T10:00:00Z,Tom,"
                        "\"Amelia Hartwell sent her, +44 20 7946 0101; Millie is kind\"\n")
         self.ok("import", self.book, "--map", MAP, "--from", self.data, "--purpose", "client_care")
+        self.refused(47, "mentions", self.book, AMELIA)
+        self.ok("case", "open", self.book, AMELIA, "erp:KD-1002", "--kind", "rights", "--reference", "letter 7")
         self.other = self.ok("show", self.book, "erp:KD-1002", "--purpose",
                              "rights_fulfilment")["customer"]
 
@@ -70,6 +72,7 @@ class Mentions(ProgramTest):
                             "sell_data_to_third_parties")
         self.assertNotIn("Amelia", said)
         self.refused(4, "mentions", self.book, "webshop:nobody")
+        self.refused(44, "mentions", self.book, AMELIA, "--role", "manager")
         self.refused(44, "erase", self.book, AMELIA, "--reason", "other", "--role", "associate")
 
 

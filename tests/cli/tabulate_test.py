@@ -14,7 +14,7 @@ class Tabulate(ProgramTest):
                     "self,selected_partner", "--category", "all", "--operation",
                     "collect,store,use,disclose,analyse")
         self.ok("import", self.book, "--map", MAP, "--from", SOURCE / "examples" / "data")
-        listed = self.ok("list", self.book, "--purpose", "rights_fulfilment", "--most", "0")
+        listed = self.ok("list", self.book, "--purpose", "customer_order_management", "--most", "0")
         for one in listed["customers"][:6]:
             self.ok("consent", "grant", self.book, one["customer"], "--purpose",
                     "service_optimisation", "--to", "self", "--category", "all", "--operation",
@@ -39,8 +39,9 @@ class Tabulate(ProgramTest):
         self.refused(1, "tabulate", self.book, *self.why, "--by", "notes")
         self.refused(21, "tabulate", self.book, *self.why, "--by", "language:mash")
         self.refused(44, "tabulate", self.book, *self.why, "--by", "language", "--role", "auditor")
-        nobody = self.ok("tabulate", self.book, "--purpose", "fraud_prevention_and_detection",
-                         "--by", "name:label")
+        self.refused(44, "tabulate", self.book, "--purpose", "fraud_prevention_and_detection", "--by",
+                     "name:label")
+        nobody = self.ok("tabulate", self.book, "--purpose", "telephone_marketing", "--by", "name:label")
         self.assertEqual(nobody["rows"], [])
 
 

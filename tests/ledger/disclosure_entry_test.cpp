@@ -86,7 +86,7 @@ TEST_CASE("ledger entry: what is not one has its own code") {
     out[at] = static_cast<std::byte>(value);
     return decode_code(out);
   };
-  CHECK(with(1, 2) == errc::newer_format);
+  CHECK(with(1, 3) == errc::newer_format);
   CHECK(with(1, 0) == errc::invalid_encoding);
   CHECK(with(0, 2) == errc::invalid_encoding);
   CHECK(with(3, 0) == errc::invalid_value);
@@ -278,4 +278,33 @@ TEST_CASE("ledger tags: stand for one actor, one entry of one subject, under one
   entry = sample_entry();
   entry.id.bytes[0] ^= std::byte{1};
   CHECK(payload_binding("a", entry) != bound);
+}
+
+TEST_CASE("ledger entry: in format 2 the payload's seal is bound to all that the entry says") {
+  disclosure_entry entry = sample_entry();
+  entry.format = 2;
+  const encoded bytes = encode(entry);
+  CHECK(decode_entry(bytes)->format == 2);
+  const crypto::digest bound = payload_binding("a", entry);
+  CHECK(payload_binding("b", entry) != bound);
+  CHECK(payload_binding("a", sample_entry()) != bound);
+  int others = 0;
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    for (int bit = 0; bit < 8; ++bit) {
+      auto changed = bytes;
+      changed[i] ^= static_cast<std::byte>(1 << bit);
+      const auto read = decode_entry(changed);
+      if (!read) continue;
+      CAPTURE(i);
+      CHECK(payload_binding("a", *read) != bound);
+      ++others;
+    }
+  }
+  CHECK(others > 8 * 70);
+  entry.format = 3;
+  encoded room;
+  CHECK(encode_entry(entry, room).error().code == errc::invalid_value);
+  auto newer = bytes;
+  newer[1] = std::byte{3};
+  CHECK(decode_code(newer) == errc::newer_format);
 }

@@ -130,9 +130,11 @@ void proof_files(ledger_of_vectors& book, const sink& file) {
 
 void payload_files(const sink& file) {
   std::array<std::byte, ledger::max_payload> room;
-  const auto one = [&](const std::string& name, const ledger::disclosure_payload& payload) {
+  const auto one = [&](const std::string& name, const ledger::disclosure_payload& payload,
+                       std::uint8_t format = 1) {
     const byte_view bytes = must(ledger::encode_payload(payload, room));
     ledger::disclosure_entry entry = sample_entry();
+    entry.format = format;
     entry.day = date_of(payload.at);
     entry.commitment = ledger::commit(payload.blinding, bytes);
     std::array<std::byte, ledger::entry_bytes> leaf;
@@ -143,6 +145,7 @@ void payload_files(const sink& file) {
     file(name, out.str());
   };
   one("payload_full.txt", sample_payload());
+  one("payload_bound.txt", sample_payload(), 2);
   ledger::disclosure_payload first;
   first.sequence = 1;
   first.blinding = fixed_key(0x60);

@@ -137,7 +137,7 @@ def parts_of_entry(entry):
         need(len(parts[-1]) == length, "part is cut short")
         at += 1 + length
     need([len(part) for part in parts] == [1, 1, 4, 16, 1, 1, 1, 16, 4, 32], "parts of an entry")
-    need(parts[0] == b"\x01" and 1 <= parts[1][0] <= 13, "format and event")
+    need(parts[0] in (b"\x01", b"\x02") and 1 <= parts[1][0] <= 13, "format and event")
     return parts
 
 
@@ -193,8 +193,10 @@ def check_payload(path):
     need(blake2b(value[10], payload) == parts[9], "commitment")
     need(value[1] // 86400 == int.from_bytes(parts[2], "big", signed=True), "day")
     origin = fields["origin"].encode()
-    need(blake2b(b"", b"clientbook ledger payload", len(origin).to_bytes(8, "big"), origin,
-                 parts[3], parts[9]).hex() == fields["binding"], "binding")
+    size = len(origin).to_bytes(8, "big")
+    bound = (blake2b(b"", b"clientbook ledger payload", size, origin, parts[3], parts[9]) if parts[0] == b"\x01"
+             else blake2b(b"", b"clientbook ledger payload 2", size, origin, entry))
+    need(bound.hex() == fields["binding"], "binding")
     return value
 
 
@@ -268,6 +270,7 @@ def main():
     full = check_payload(folder / "payload_full.txt")
     need(full[4] == "Parcel Company" and full[7] == 2 and full[8] == 11, "content of a payload")
     check_payload(folder / "payload_first.txt")
+    need(check_payload(folder / "payload_bound.txt") == full, "the same payload in format 2")
     check_tags(folder / "tags.txt")
     print(f"ledger vectors: {checks} checks passed")
 

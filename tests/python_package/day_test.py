@@ -37,7 +37,7 @@ def furnish(session):
 class Day(unittest.TestCase):
     def setUp(self):
         self.book = clientbook.in_memory(profile="gdpr")
-        self.session = self.book.session(7, Role.PRIVACY_OFFICER)
+        self.session = self.book.session(7, Role.OWNER)
         furnish(self.session)
         self.ken = self.session.put(KEN, ORDER, [GRANT]).customer
 
@@ -166,6 +166,29 @@ class Day(unittest.TestCase):
         with self.assertRaises(TypeError):
             clientbook.in_memory()
 
+    def test_a_purpose_of_a_case_reaches_whom_one_names(self):
+        rights = Purpose.RIGHTS_FULFILMENT
+        with self.assertRaises(clientbook.CaseRequired):
+            self.session.read(self.ken, rights)
+        number = self.session.open_case("rights", [self.ken], "letter 7", evidence="please tell me all")
+        self.assertEqual(self.session.read(self.ken, rights).name.given, "Ken")
+        with self.book.session(8, Role.ASSOCIATE) as till, self.assertRaises(clientbook.RoleDenied):
+            till.read(self.ken, rights)
+        fraud = self.session.open_case("fraud", [str(self.ken)], "file 9")
+        with self.assertRaises(clientbook.Error) as alone:
+            self.session.confirm_case(fraud)
+        self.assertEqual(alone.exception.code, clientbook.Code.SECOND_PERSON_REQUIRED)
+        with self.book.session(9, Role.PRIVACY_OFFICER) as second:
+            second.confirm_case(fraud)
+        self.session.close_case(number)
+        self.assertEqual([(one["kind"], one["in_force"]) for one in self.session.cases()],
+                         [("rights", False), ("fraud", True)])
+        roles = {one["role"]: one for one in clientbook.roles()["roles"]}
+        self.assertEqual(len(roles), len(Role))
+        with self.assertRaises(clientbook.InvalidInput) as wrong:
+            self.session.open_case("curiosity", [self.ken], "x")
+        self.assertEqual(wrong.exception.where, "/kind")
+
     def test_an_erased_person_is_remembered_for_imports(self):
         self.assertEqual(self.session.remembered(KEN), [])
         self.assertEqual(self.session.kept_for(self.ken)["addresses"]["purposes"], ["customer_order_management"])
@@ -212,6 +235,25 @@ class Day(unittest.TestCase):
         view = self.session.read(self.ken, ORDER)
         self.assertEqual(view.phones[0].number, "+1 202 555 0199")
         self.assertEqual(view.state("addresses"), State.ABSENT)
+
+    def test_a_record_is_edited_by_hand(self):
+        changed = self.session.edit(self.ken, add={"phones": [Phone("+1 202 555 0199")], "name": Name(nickname="Kenny")},
+                                    drop={"emails": ["ken@example.com"]}, purposes=ORDER)
+        self.assertEqual(set(changed), {"phones", "name", "emails"})
+        view = self.session.read(self.ken, ORDER)
+        self.assertEqual([one.number for one in view.phones], ["+1 202 555 0142", "+1 202 555 0199"])
+        self.assertEqual((view.name.given, view.name.nickname), ("Ken", "Kenny"))
+        self.assertEqual(view.state("emails"), State.ABSENT)
+        with self.assertRaises(clientbook.Error) as raised:
+            self.session.edit(self.ken, add={"phones": [Phone("+1 202 555 0199")]}, purposes=ORDER)
+        self.assertEqual(raised.exception.code, Code.ALREADY_EXISTS)
+        with self.assertRaises(clientbook.NoBasis):
+            self.session.edit(self.ken, add={"phones": [Phone("+1 202 555 0198")]}, purposes=NEWS)
+        with self.assertRaises(clientbook.InvalidInput) as raised:
+            self.session.edit(self.ken, set={"emails": [{"adress": "x"}]}, purposes=ORDER)
+        self.assertEqual(raised.exception.where, "/set/emails/0")
+        self.session.edit(self.ken, remove=["phones"], purposes=ORDER)
+        self.assertEqual(self.session.read(self.ken, ORDER).state("phones"), State.ABSENT)
 
     def test_purchases_and_notes(self):
         day = datetime.date(2026, 3, 14)

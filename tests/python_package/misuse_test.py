@@ -19,7 +19,7 @@ SECRETS = ("Ottilie", "Quux", "ottilie@example.com", "7 Hidden Lane", "likes opa
 
 def shop(**options):
     book = clientbook.in_memory(profile="gdpr", **options)
-    session = book.session(7, Role.PRIVACY_OFFICER)
+    session = book.session(7, Role.OWNER)
     who = session.put({"name": Name(given="Ottilie", family="Quux"),
                        "emails": [Email("ottilie@example.com")],
                        "addresses": [Address(line1="7 Hidden Lane", country="DE")]}, ORDER).customer
@@ -33,7 +33,7 @@ def shop(**options):
 class Closed(unittest.TestCase):
     def test_what_is_closed_says_so(self):
         book, session, who = shop()
-        other = book.session(8)
+        other = book.session(8, Role.OWNER)
         view = session.read(who, ORDER)
         session.close()
         session.close()

@@ -27,7 +27,7 @@ class Runner:
 
         now = datetime.datetime.fromtimestamp(case["now"], datetime.timezone.utc)
         self.book = clientbook.in_memory(case["profile"], clock=lambda: now)
-        self.session = self.book.session(7, Role.PRIVACY_OFFICER)
+        self.session = self.book.session(7, Role.OWNER)
         self.who = {}
 
     def step(self, step):

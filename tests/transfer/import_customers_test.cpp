@@ -304,6 +304,8 @@ TEST_CASE("import customers: identity numbers in notes are refused, or become la
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code == errc::identity_number_refused);
   CHECK(customers_in(shop.in) == 0);
+  // Where the note stands, not its customer.
+  CHECK(shop.told.stopped == std::vector<std::string>{"notes.csv, line 2"});
   options.notes.identity_numbers = number_in_note::replaced;
   const auto replaced = shop.run(options);
   REQUIRE(replaced);
@@ -554,4 +556,67 @@ TEST_CASE("import customers: where two may be meant the row is a bad one") {
   REQUIRE(skipped);
   CHECK(skipped->skipped == 1);
   CHECK(customers_in(shop.in) == 2);
+}
+
+TEST_CASE("import customers: card numbers in notes become labels too, once") {
+  import_shop shop;
+  shop.everybody_agrees();
+  shop.file("notes.csv", "id,text\nC-1,card 4111 1111 1111 1111 again\n");
+  customer_import_options options{.purposes = purpose::client_care};
+  options.notes = {.cards = number_in_note::replaced, .identity_numbers = number_in_note::replaced};
+  const auto counts = shop.run(options);
+  REQUIRE(counts);
+  CHECK(counts->notes == 1);
+  const auto kept = shop.in.notes(found(shop.in, "till", "C-1"), purpose::client_care);
+  REQUIRE(kept);
+  CHECK(as_text(kept->items().front().value).find("4111") == std::string_view::npos);
+  options.on_known = known_customer::update;
+  CHECK(shop.run(options)->notes == 0);
+}
+
+TEST_CASE("import customers: one id written in two ways is one id") {
+  import_shop shop;
+  const std::string apart = "e\xCC\x81-1", together = "\xC3\xA9-1";
+  shop.file("customers.csv", "id,given,mail,likes,news\n" + apart + ",Ada,ada@example.com,,all\n");
+  shop.file("notes.csv", "id,text\n" + together + ",asks for linen\n");
+  const auto counts = shop.run({.purposes = purpose::client_care});
+  REQUIRE(counts);
+  CHECK(counts->notes == 1);
+  CHECK(found(shop.in, "till", apart) == found(shop.in, "till", together));
+  shop.file("customers.csv", "id,given,mail,likes,news\n" + together + ",Ada,ada@example.com,,all\n");
+  CHECK(shop.run({.purposes = purpose::client_care, .on_known = known_customer::add})->known == 1);
+  customer other;
+  REQUIRE(other.set(field::external_ids, std::array{external_id{.system = "till", .value = apart}}));
+  CHECK(shop.in.put(other, {.purposes = purpose::customer_order_management}).error().code ==
+        errc::already_exists);
+}
+
+TEST_CASE("import customers: what a table says of consent is recorded, and nothing else") {
+  import_shop shop;
+  customer ana;
+  REQUIRE(ana.set(field::name, person_name{.given = "Ana"}));
+  REQUIRE(ana.set(field::emails, std::array{email_address{.address = "ana@example.com"}}));
+  const customer_id id = keep(shop.in, ana);
+  shop.file("list.csv",
+            "Email Address,First Name,Last Name,UNSUB_TIME,UNSUB_CAMPAIGN_TITLE,LEID,EUID\n"
+            "ana@example.com,Ana,Ray,2026-01-02 10:00:00,News,1,a\n"
+            "bo@example.com,Bo,Li,2026-01-03 10:00:00,News,2,b\n");
+  const auto counts = import_consent_table(shop.in, shop.folder / "list.csv", "mail");
+  REQUIRE(counts);
+  CHECK(counts->customers == 0);
+  CHECK(counts->known == 1);
+  CHECK(counts->directives == 1);
+  CHECK(counts->strangers_no == 1);
+  CHECK(customers_in(shop.in) == 1);
+  const auto again = import_consent_table(shop.in, shop.folder / "list.csv", "mail");
+  REQUIRE(again);
+  CHECK(again->directives == 0);
+  CHECK(again->repeated_directives == 1);
+  CHECK(shop.in.directives(id)->back().kind != directive_kind::grant);
+  const auto seen = shop.in.read(id, purpose::customer_order_management);
+  REQUIRE(seen);
+  CHECK(seen->record().name()->family.empty());
+  shop.file("list.csv", "Email,First name\nana@example.com,Ana\n");
+  CHECK(import_consent_table(shop.in, shop.folder / "list.csv", "mail").error().code ==
+        errc::missing_field);
 }

@@ -83,6 +83,9 @@ enum {
   CLIENTBOOK_ROLE_DENIED = 44,
   CLIENTBOOK_BACK_DATED = 45,
   CLIENTBOOK_SECOND_PERSON_REQUIRED = 46,
+  CLIENTBOOK_CASE_REQUIRED = 47,
+  CLIENTBOOK_BUDGET_SPENT = 48,
+  CLIENTBOOK_CLOCK_AHEAD = 49,
   CLIENTBOOK_AUTHENTICATION_FAILED = 60,
   CLIENTBOOK_WRONG_KEY = 61,
   CLIENTBOOK_KEY_ERASED = 62,
@@ -294,11 +297,14 @@ enum {
   CLIENTBOOK_ROLE_PRIVACY_OFFICER = 3,
   CLIENTBOOK_ROLE_SECURITY_OFFICER = 4,
   CLIENTBOOK_ROLE_AUDITOR = 5,
-  CLIENTBOOK_ROLE_SERVICE = 6
+  CLIENTBOOK_ROLE_SERVICE = 6,
+  CLIENTBOOK_ROLE_OWNER = 7,    /* A shop of one. */
+  CLIENTBOOK_ROLE_MARKETING = 8 /* Lists of those who agreed. */
 };
 
 /* The book, opened by an actor that the host has authenticated. `actor` is not 0. Errors of every
- * call of a session, beside its own: role_denied, not_found (no such customer), key_erased
+ * call of a session, beside its own: role_denied (clientbook_roles: who may), case_required (under
+ * that purpose an open case must name the customer), not_found (no such customer), key_erased
  * (erased), wrong_key, version_mismatch, row_missing, authentication_failed, damaged, io_error,
  * disk_full, invalid_state. */
 clientbook_status clientbook_session_begin(clientbook_context* context, clientbook_handle book,
@@ -375,8 +381,23 @@ clientbook_status clientbook_session_update(clientbook_context* context, clientb
                                             CLIENTBOOK_MAY_BE_NULL const uint8_t* purposes,
                                             size_t purposes_size,
                                             CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Adds to what is there, drops, replaces and removes, all in one transaction: `edit` is JSON,
+ * {"add": {...}, "drop": {"emails": ["old@example.com"]}, "set": {...}, "remove": ["likes"]}
+ * (docs/c_abi.md). `changed` (bit n: field n) may be NULL. Errors: as update; denied (`at`: a field
+ * that none of the purposes shows as it is, so that it can only be set whole), already_exists (the
+ * record has all of it), not_found (nothing to drop or remove). Not inside a transaction. */
+clientbook_status clientbook_session_edit(clientbook_context* context, clientbook_handle session,
+                                          const clientbook_id* customer, const char* edit,
+                                          size_t edit_size,
+                                          CLIENTBOOK_MAY_BE_NULL const uint8_t* purposes,
+                                          size_t purposes_size,
+                                          CLIENTBOOK_MAY_BE_NULL uint64_t* changed,
+                                          CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Removes what one of the purposes may alter, or what nothing keeps any more. Errors: denied. */
 clientbook_status clientbook_session_remove(clientbook_context* context, clientbook_handle session,
                                             const clientbook_id* customer, uint8_t field,
+                                            CLIENTBOOK_MAY_BE_NULL const uint8_t* purposes,
+                                            size_t purposes_size,
                                             CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* Appends one receipt with its lines; `sequence` is its number from 1. */
 clientbook_status clientbook_session_append_purchase(
@@ -641,6 +662,32 @@ clientbook_status clientbook_session_drop_refusals(clientbook_context* context,
                                                    uint64_t* out,
                                                    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 
+/* --- roles and cases ------------------------------------------------------------------------ */
+
+/* What each role may do, with whose customers and under which purposes: docs/actors.md. */
+clientbook_status clientbook_roles(clientbook_bytes* out,
+                                   CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Opens a case: {"kind": "rights", "customers": ["32 digits"], "reference": "letter 7",
+ * "evidence", "until"}; `number` is its own. For fraud, claims or more than 10 customers it is in
+ * force once a second person has confirmed it. Errors: invalid_argument, missing_field,
+ * invalid_value (when it ends), limit_exceeded; clientbook_session_where() tells the member. */
+clientbook_status clientbook_session_open_case(clientbook_context* context,
+                                               clientbook_handle session, const char* what,
+                                               size_t what_size, uint32_t* number,
+                                               CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Errors: second_person_required, already_exists, not_found. */
+clientbook_status clientbook_session_confirm_case(clientbook_context* context,
+                                                  clientbook_handle session, uint32_t number,
+                                                  CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Errors: not_found. */
+clientbook_status clientbook_session_close_case(clientbook_context* context,
+                                                clientbook_handle session, uint32_t number,
+                                                CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* All that there ever were, oldest first, as JSON. */
+clientbook_status clientbook_session_cases(clientbook_context* context, clientbook_handle session,
+                                           clientbook_bytes* out,
+                                           CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+
 /* --- the book ------------------------------------------------------------------------------- */
 
 /* JSON, docs/c_abi.md. */
@@ -675,10 +722,10 @@ clientbook_status clientbook_session_edit_recipient(clientbook_context* context,
 clientbook_status clientbook_session_retire_recipient(
     clientbook_context* context, clientbook_handle session, uint8_t number,
     CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
-/* A change of parties, schema or law holds at once; decisions about a customer are slower until their
- * consents are stored compiled anew. One call is one transaction of at most `most` steps (a customer
- * is one, and so is each of their directives; 1000 is a good number) and goes on where the last one
- * ended: call it from the background until `left`, the customers to go, is 0. Errors:
+/* A change of parties, schema or law holds at once; decisions about a customer are slower until
+ * their consents are stored compiled anew. One call is one transaction of at most `most` steps (a
+ * customer is one, and so is each of their directives; 1000 is a good number) and goes on where the
+ * last one ended: call it from the background until `left`, the customers to go, is 0. Errors:
  * invalid_argument (`most` is 0), role_denied. */
 clientbook_status clientbook_session_compile_consents(
     clientbook_context* context, clientbook_handle session, uint32_t most, uint64_t* left,
@@ -751,11 +798,12 @@ clientbook_status clientbook_redact_form(
     CLIENTBOOK_MAY_BE_NULL clientbook_bytes* receipt,
     CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 
-/* Proposes a column map (docs/import.md) for a shop's CSV files: `request` is JSON, {"files": [paths],
- * "system", "region", "year"}; gives {"map": text, "files": [...], "unsure": [{"file", "column",
- * "why"}]}, in which no value of a cell stands. When it fails, `where`, if given, is filled with the
- * member or file. Errors: those of the request; not_found and the like of a file; unsupported (a
- * workbook, an archive), invalid_encoding, missing_field (nothing tells who the customers are). */
+/* Proposes a column map (docs/import.md) for a shop's CSV files: `request` is JSON, {"files":
+ * [paths], "system", "region", "year"}; gives {"map": text, "files": [...], "unsure": [{"file",
+ * "column", "why"}]}, in which no value of a cell stands. When it fails, `where`, if given, is
+ * filled with the member or file. Errors: those of the request; not_found and the like of a file;
+ * unsupported (a workbook, an archive), invalid_encoding, missing_field (nothing tells who the
+ * customers are). */
 clientbook_status clientbook_propose_column_map(const char* request, size_t request_size,
                                                 clientbook_bytes* out,
                                                 CLIENTBOOK_MAY_BE_NULL clientbook_bytes* where,

@@ -1,6 +1,7 @@
 // Sessions: transactions, keeping, what the customer decides.
 #include <clientbook/consent/vocabulary.hpp>
 #include <clientbook/transfer/consent_json.hpp>
+#include <clientbook/transfer/edit_customer.hpp>
 #include <clientbook/transfer/record_json.hpp>
 
 #include <array>
@@ -53,7 +54,7 @@ clientbook_status clientbook_session_begin(clientbook_context* context, clientbo
     if (!given(context, out)) return null_argument;
     const auto of = context->find<opened_book>(book);
     if (!of) return of.error();
-    if (role < CLIENTBOOK_ROLE_ASSOCIATE || role > CLIENTBOOK_ROLE_SERVICE) {
+    if (role < CLIENTBOOK_ROLE_ASSOCIATE || role > CLIENTBOOK_ROLE_MARKETING) {
       return clientbook::error{errc::invalid_argument, "no such role"};
     }
     auto begun = (*of)->book.begin_session(
@@ -182,13 +183,33 @@ clientbook_status clientbook_session_update(clientbook_context* context, clientb
                       });
 }
 
+clientbook_status clientbook_session_edit(clientbook_context* context, clientbook_handle session,
+                                          const clientbook_id* customer, const char* edit,
+                                          size_t edit_size, const uint8_t* purposes,
+                                          size_t purposes_size, uint64_t* changed,
+                                          clientbook_error* error) {
+  return with_session(
+      context, session, error, given(customer, edit), [&](opened_session& in) -> result<void> {
+        const auto kept_for = purposes_of(purposes, purposes_size);
+        if (!kept_for) return kept_for.error();
+        const auto done =
+            edit_customer(in.session, id_of(customer), text(edit, edit_size), *kept_for, in.where);
+        if (!done) return done.error();
+        if (changed != nullptr) *changed = (done->changed | done->removed).bits();
+        return {};
+      });
+}
+
 clientbook_status clientbook_session_remove(clientbook_context* context, clientbook_handle session,
                                             const clientbook_id* customer, uint8_t field,
+                                            const uint8_t* purposes, size_t purposes_size,
                                             clientbook_error* error) {
   return with_session(context, session, error, given(customer),
                       [&](opened_session& in) -> result<void> {
                         if (field >= max_fields) return not_a_field;
-                        return in.session.remove(id_of(customer), field_id(field));
+                        const auto why = purposes_of(purposes, purposes_size);
+                        if (!why) return why.error();
+                        return in.session.remove(id_of(customer), field_id(field), *why);
                       });
 }
 

@@ -56,6 +56,12 @@ class Code(IntEnum):
     BACK_DATED = 45
     #: Whoever proposed it may not approve it.
     SECOND_PERSON_REQUIRED = 46
+    #: No open case of that kind names this customer.
+    CASE_REQUIRED = 47
+    #: The actor has seen as many customers as its budget allows.
+    BUDGET_SPENT = 48
+    #: The clock is further ahead than the book was ever left alone.
+    CLOCK_AHEAD = 49
     #: A sealed value was altered or moved.
     AUTHENTICATION_FAILED = 60
     #: The key does not open this book or row.

@@ -9,7 +9,7 @@ import json
 import os
 import weakref
 from enum import IntEnum
-from typing import Any, Callable, Iterator, Mapping, Sequence, Union
+from typing import Any, Callable, Iterator, Mapping, Optional, Sequence, Union
 
 from . import errors
 from ._call import Call, options
@@ -40,6 +40,10 @@ class Role(IntEnum):
     SECURITY_OFFICER = 4
     AUDITOR = 5
     SERVICE = 6
+    #: A shop of one.
+    OWNER = 7
+    #: Lists of those who agreed, and nothing else.
+    MARKETING = 8
 
 
 class ErasureReason(IntEnum):
@@ -452,11 +456,31 @@ class Session:
             self._context, self._handle, _id(customer), form, content, len(content), why, len(why),
             self._call.error))
 
-    def remove(self, customer: Customer, field: str) -> None:
-        """Removes a field."""
+    def edit(self, customer: Customer, add: Mapping[str, Any] | None = None,
+             drop: Mapping[str, Sequence[str]] | None = None, set: Mapping[str, Any] | None = None,  # noqa: A002
+             remove: Sequence[str] = (), purposes: Purposes = ()) -> tuple[str, ...]:
+        """Adds elements to lists and members to a name, drops elements that say a text, replaces and
+        removes whole fields, in one transaction; the keys of what changed.
+
+        Raises Denied (`at`: a field that none of the purposes shows as it is), NotFound (nothing to
+        drop), Error with ALREADY_EXISTS (nothing would change), NoBasis, InvalidInput.
+        """
         self._open()
+        why = _purposes(purposes)
+        parts = {"add": add, "drop": drop, "set": set, "remove": list(remove) or None}
+        content = json.dumps({key: to_json(value) for key, value in parts.items() if value is not None},
+                             ensure_ascii=False).encode()
+        self._check(lib.clientbook_session_edit(
+            self._context, self._handle, _id(customer), content, len(content), why, len(why), self._number,
+            self._call.error))
+        return self._keys(self._number[0])
+
+    def remove(self, customer: Customer, field: str, purposes: Purposes = ()) -> None:
+        """Removes a field: what one of the purposes may alter, or what nothing keeps any more."""
+        self._open()
+        why = _purposes(purposes)
         self._check(lib.clientbook_session_remove(
-            self._context, self._handle, _id(customer), self.fields.number(field), self._call.error))
+            self._context, self._handle, _id(customer), self.fields.number(field), why, len(why), self._call.error))
 
     def append_purchase(self, customer: Customer, purchase: Purchase, purposes: Purposes = ()) -> int:
         """Appends a receipt; its number, from 1."""
@@ -804,6 +828,40 @@ class Session:
         """
         out: dict[str, Any] = self._json(lib.clientbook_session_erase, _id(customer), int(reason), int(mentions),
                                          remembered_months)
+        return out
+
+    # --- cases ------------------------------------------------------------------------------------
+
+    def open_case(self, kind: str, customers: Sequence[Customer], reference: str,
+                  evidence: Optional[str] = None, until: Optional[datetime.datetime] = None) -> int:
+        """Opens a case, `rights`, `breach`, `recall`, `tax`, `claims`, `fraud` or `records`; its number. For fraud,
+        claims or more than 10 customers a second person confirms it."""
+        what: dict[str, Any] = {"kind": kind, "reference": reference,
+                                "customers": [str(one if isinstance(one, CustomerId) else CustomerId(one)) for one in customers]}
+        if evidence is not None:
+            what["evidence"] = evidence
+        if until is not None:
+            what["until"] = until.astimezone(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+        self._open()
+        text = json.dumps(what).encode()
+        out = ffi.new("uint32_t*")
+        self._check(lib.clientbook_session_open_case(self._context, self._handle, text, len(text), out,
+                                                     self._call.error))
+        return int(out[0])
+
+    def confirm_case(self, number: int) -> None:
+        """Puts a case that somebody else has opened in force."""
+        self._open()
+        self._check(lib.clientbook_session_confirm_case(self._context, self._handle, number, self._call.error))
+
+    def close_case(self, number: int) -> None:
+        """Nobody is reached by it any more; it stays in the book."""
+        self._open()
+        self._check(lib.clientbook_session_close_case(self._context, self._handle, number, self._call.error))
+
+    def cases(self) -> list[dict[str, Any]]:
+        """All that there ever were, oldest first."""
+        out: list[dict[str, Any]] = self._json(lib.clientbook_session_cases)
         return out
 
     # --- who said no and is no customer -----------------------------------------------------------

@@ -41,7 +41,15 @@ class NoBasis(Error):
 
 
 class RoleDenied(Error):
-    """The actor's role may not do this."""
+    """The actor's role may not do this: roles() says who may."""
+
+
+class CaseRequired(Error):
+    """Under this purpose an open case must name the customer: open_case()."""
+
+
+class BudgetSpent(Error):
+    """The actor has seen as many customers as its budget allows."""
 
 
 class InvalidInput(Error):
@@ -63,6 +71,8 @@ _CLASSES: dict[Code, type[Error]] = {
     Code.OBLIGATION_UNSUPPORTED: Denied,
     Code.NO_BASIS: NoBasis,
     Code.ROLE_DENIED: RoleDenied,
+    Code.CASE_REQUIRED: CaseRequired,
+    Code.BUDGET_SPENT: BudgetSpent,
     Code.INVALID_STATE: InvalidState,
     Code.INVALID_HANDLE: InvalidState,
     **{code: InvalidInput for code in (

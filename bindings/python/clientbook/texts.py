@@ -147,6 +147,14 @@ def check_proof(proof: str, log_identity: str) -> dict[str, Any]:
     return out
 
 
+def roles() -> dict[str, Any]:
+    """What each role may do, with whose customers and under which purposes: docs/actors.md."""
+    call = Call()
+    call.check(lib.clientbook_roles(call.bytes, call.error))
+    out: dict[str, Any] = call.json()
+    return out
+
+
 def library_version() -> str:
     """The version of the library behind the package."""
     out: str = ffi.string(lib.clientbook_version()).decode()

@@ -50,6 +50,9 @@ enum class errc : std::uint16_t {
   role_denied = 44,             ///< The actor's role may not do this.
   back_dated = 45,              ///< A permission dated before what is recorded already.
   second_person_required = 46,  ///< Whoever proposed it may not approve it.
+  case_required = 47,           ///< No open case of that kind names this customer.
+  budget_spent = 48,            ///< The actor has seen as many customers as its budget allows.
+  clock_ahead = 49,             ///< The clock is further ahead than the book was ever left alone.
 
   // Sealing.
   authentication_failed = 60,  ///< A sealed value was altered or moved.

@@ -73,7 +73,7 @@ class book {
   static result<book> open(std::shared_ptr<backend> store, std::shared_ptr<root_cell> cell,
                            const book_options& options = {});
 
-  /// Errors: invalid_argument (actor 0); those of the store.
+  /// Errors: invalid_argument (actor 0), role_denied (no such role); those of the store.
   result<session> begin_session(const actor& who) const;
 
  private:

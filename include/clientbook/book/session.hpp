@@ -13,10 +13,13 @@
 // A failed call changes nothing; inside begin() ... commit() it may leave the transaction
 // unusable, and every further call then says invalid_state until rollback().
 //
-// Errors of every call, beside its own: role_denied (the actor's role may not do this),
-// not_found (no such customer), key_erased (erased), wrong_key, version_mismatch, row_missing,
-// authentication_failed, damaged (the store was tampered with or is damaged), io_error,
-// disk_full, invalid_state, limit_exceeded "not enough memory": no call throws std::bad_alloc.
+// Each call asks three questions: the table of roles (actor.hpp: role_denied), under a purpose of a
+// case whether one names the customer (case.hpp: case_required), and then consent.
+//
+// Errors of every call, beside its own: role_denied, case_required, not_found (no such customer),
+// key_erased (erased), wrong_key, version_mismatch, row_missing, authentication_failed, damaged
+// (the store was tampered with or is damaged), io_error, disk_full, invalid_state, limit_exceeded
+// "not enough memory": no call throws std::bad_alloc.
 //
 // Thread safety: a session belongs to one thread. A book gives any number of them.
 #ifndef CLIENTBOOK_BOOK_SESSION_HPP
@@ -24,6 +27,7 @@
 
 #include <clientbook/base/callback_ref.hpp>
 #include <clientbook/book/actor.hpp>
+#include <clientbook/book/case.hpp>
 #include <clientbook/book/customer.hpp>
 #include <clientbook/book/mentions.hpp>
 #include <clientbook/book/policy.hpp>
@@ -389,8 +393,10 @@ class session {
   /// basis is left out, and told, where `why` says so.
   result<merged> merge(const customer_id& id, const customer& record, const collection& why,
                        merge_rule rule);
-  /// Removes a field. A file that had said it does not bring it back.
-  result<void> remove(const customer_id& id, field_id field);
+  /// Removes a field: what one of the purposes may collect or alter, or what nothing keeps any
+  /// more. A file that had said it does not bring it back. Errors: not_found (the record has no such field), denied (it is kept for something
+  /// else).
+  result<void> remove(const customer_id& id, field_id field, const kept_purposes& purposes = {});
   /// Appends one item; returns its sequence number. Errors: as put.
   result<std::uint32_t> append_purchase(const customer_id& id, const purchase& receipt,
                                         std::span<const purchase_line> lines,
@@ -492,7 +498,7 @@ class session {
   // --- passing on -------------------------------------------------------------------------
   /// Not inside begin() ... commit(): the entry must be durable before anything is returned. The
   /// recipient is a party of the registry, or the customer (data_subject) or who represents them,
-  /// which a privacy officer alone may name.
+  /// whom a role names that hands over (action::hand_over).
   /// Errors: denied (`at`: a field that was asked for and is not permitted, or 0 if nothing
   /// is), obligation_unsupported. A refusal is an entry of the ledger too.
   result<disclosure> disclose(const customer_id& id, const disclosure_request& what);
@@ -567,6 +573,20 @@ class session {
   /// Destroys the key of a period, as an erasure does: nobody knows any of its refusals any more.
   /// Not inside begin() ... commit(). Returns how many they were. Errors: not_found, key_erased.
   result<std::uint64_t> drop_refusals(std::uint32_t period);
+
+  // --- cases ------------------------------------------------------------------------------
+  /// Opens one and returns its number. For fraud, claims or more than case_of_one_person customers
+  /// it is in force once a second person has confirmed it (in_force() of case.hpp). Errors:
+  /// invalid_argument (kind, customers), missing_field (no reference to its reason), invalid_value
+  /// (when it ends), limit_exceeded (max_open_cases), not_found, key_erased (a customer).
+  result<std::uint32_t> open_case(const case_request& what);
+  /// Errors: second_person_required (this actor has opened it), already_exists (it is confirmed),
+  /// not_found (no open case).
+  result<void> confirm_case(std::uint32_t number);
+  /// It stays in the book; nobody is reached by it any more. Errors: not_found (no open case).
+  result<void> close_case(std::uint32_t number);
+  /// All that there ever were, oldest first.
+  result<std::vector<case_record>> cases();
 
   // --- the book ---------------------------------------------------------------------------
   /// The session's own: lives as long as it, and follows the book.

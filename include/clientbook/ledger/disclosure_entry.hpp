@@ -56,17 +56,20 @@ struct disclosure_entry {
   date day{1970, 1, 1};  ///< UTC; the exact time is in the payload.
   entry_id id{};         ///< Random.
   purpose_id purpose{};
-  std::uint8_t legal_basis = 0;    ///< Code of the consent vocabulary.
-  recipient_id recipient_class{};  ///< Never a single recipient.
-  tag actor{};                     ///< actor_tag()
-  std::uint32_t count = 0;         ///< Rows touched, where it is no secret: erasure, import.
-  hash commitment{};               ///< commit(payload)
+  std::uint8_t legal_basis = 0;         ///< Code of the consent vocabulary.
+  recipient_id recipient_class{};       ///< Never a single recipient.
+  tag actor{};                          ///< actor_tag()
+  std::uint32_t count = 0;              ///< Rows touched, where it is no secret: erasure, import.
+  hash commitment{};                    ///< commit(payload)
+  std::uint8_t format = newest_format;  ///< 1: the payload's seal does not bind the whole entry.
+
+  static constexpr std::uint8_t newest_format = 2;
 };
 
 inline constexpr std::size_t max_entry = 512;   ///< Of any format.
-inline constexpr std::size_t entry_bytes = 87;  ///< Of this one.
+inline constexpr std::size_t entry_bytes = 87;  ///< Of formats 1 and 2.
 
-/// Errors: invalid_value (unknown type, impossible day), buffer_too_small (`at`).
+/// Errors: invalid_value (unknown type or format, impossible day), buffer_too_small (`at`).
 result<byte_view> encode_entry(const disclosure_entry& entry, byte_span out) noexcept;
 
 /// Errors: truncated, invalid_encoding, invalid_value, newer_format, limit_exceeded; `at` is
@@ -117,7 +120,8 @@ result<disclosure_payload> decode_payload(byte_view bytes,
 result<disclosure_payload> open_payload(const disclosure_entry& entry, byte_view payload,
                                         std::span<disclosed_field> room) noexcept;
 
-/// What the payload's seal is bound to: origin, entry id, commitment.
+/// What the payload's seal is bound to: origin and all of the entry, so that nothing that the
+/// entry says can be changed without the payload's key. Of format 1: origin, entry id, commitment.
 [[nodiscard]] crypto::digest payload_binding(std::string_view origin,
                                              const disclosure_entry& entry) noexcept;
 

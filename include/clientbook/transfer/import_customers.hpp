@@ -95,6 +95,14 @@ enum class known_customer : std::uint8_t {
   update,
 };
 
+/// What of the files is taken.
+enum class import_content : std::uint8_t {
+  everything,
+  /// What is said of consent, of customers whom the book has. Of others who say no to e-mail that is
+  /// remembered, until they are imported (session::remember_unsubscribed).
+  consents,
+};
+
 struct customer_import_options {
   /// Why the fields are kept: each for one of these at least. Default: what the shop keeps data
   /// for.
@@ -105,6 +113,7 @@ struct customer_import_options {
   remembered_person on_remembered = remembered_person::leave_out;
   note_policy notes{};  ///< What becomes of card and identity numbers in notes.
   known_customer on_known = known_customer::stop;
+  import_content content = import_content::everything;
   /// Everything is read, judged and counted, each bad row told, and nothing is kept.
   bool dry_run = false;
   /// Title of the notice under which people said yes whose file names none but tells when. Empty:
@@ -147,6 +156,8 @@ struct customer_import_counts {
   /// Customers of whom nothing that names or reaches them may be kept, so that nothing was; the
   /// listener is told each, with no_basis.
   std::uint64_t not_kept = 0;
+  std::uint64_t strangers = 0;     ///< Of import_content::consents: rows of who is no customer,
+  std::uint64_t strangers_no = 0;  ///< and of these, those whose no is remembered.
   std::uint64_t remembered = 0;    ///< Left out, since the book remembers their erasure.
   std::uint64_t unsubscribed = 0;  ///< Came in with the unsubscription that the book remembered.
 };
@@ -166,6 +177,14 @@ result<customer_import_counts> import_customers(session& into, const column_map&
                                                 const std::string& folder,
                                                 const customer_import_options& options = {},
                                                 const customer_import_listener& listener = {});
+
+/// What a table of customers says of consent, as the pages of other systems export it, by the map
+/// that propose_column_map() makes of it; `system`: whose ids it has. The options' `content` is
+/// consents. Errors: those of both calls; missing_field (nothing in it tells of consent).
+result<customer_import_counts> import_consent_table(session& into, const std::string& file,
+                                                    std::string_view system,
+                                                    const customer_import_options& options = {},
+                                                    const customer_import_listener& listener = {});
 
 struct vcard_source {
   std::string file{};

@@ -61,6 +61,9 @@ struct book_row {
   customer_no outdated_from{0};
   customer_no outdated_until{0};
   std::uint32_t refusal_periods = 0;  ///< Of remembered refusals, numbered from 1.
+  std::uint32_t cases = 0;          ///< Version of the row that says which cases are open; 0: none.
+  std::uint32_t budgets = 0;        ///< Version of the row of budgets; 0: nobody has drawn.
+  std::uint32_t trace_periods = 0;  ///< Of traces, numbered from 1.
 };
 
 /// Every compiled state of today is out of date from now on.

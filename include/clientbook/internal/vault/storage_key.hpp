@@ -30,6 +30,9 @@ enum class table : std::uint8_t {
   policy = 16,          ///< 0: the policy row; else what was proposed, by number (4)
   customer_row = 17,    ///< customer number (8)
   refusal = 18,         ///< period (4): its row; period (4), blind token (16): a refusal
+  open_case = 20,       ///< 0: which are open; else a case, by number (4)
+  trace = 21,   ///< customer number (8), day (4), actor (4), purpose (1); customer 0: of all
+  budget = 22,  ///< 0 (4): what every actor has drawn
 };
 
 /// What an item is. Part of the stored format.

@@ -1,0 +1,37 @@
+// The table of roles and the cases of a book as JSON. No value of a record stands in any of it.
+//
+// Thread safety: pure functions.
+#ifndef CLIENTBOOK_TRANSFER_ACTORS_JSON_HPP
+#define CLIENTBOOK_TRANSFER_ACTORS_JSON_HPP
+
+#include <clientbook/book/case.hpp>
+#include <clientbook/book/session.hpp>
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace clientbook {
+
+/// `{"version", "roles": [{"role", "number", "may": [{"group", "whose", "actions"}]}],
+/// "groups": {"desk": [purposes]}, "cases": {"rights": [purposes]}, "kept_without_a_case": [...]}`
+result<std::string> roles_to_json();
+
+/// `[{"number", "kind", "customers", "opened_by", "role", "opened_at", "until", "reference",
+/// "hash", "confirmed_by", "closed_by", "closed_at", "in_force"}]`
+result<std::string> cases_to_json(std::span<const case_record> cases, timestamp now);
+
+/// A case to be opened: what it says lives as long as this object.
+struct case_document {
+  std::vector<customer_id> customers{};
+  case_request request{};  ///< Its customers are those above once case_from_json() has returned.
+};
+/// `{"kind": "rights", "customers": ["32 digits"], "reference": "letter 7", "evidence": "its text",
+/// "until": "2026-12-31T00:00:00Z"}`; the last two may be left out. Errors: invalid_encoding,
+/// unknown_field, missing_field, wrong_type; `where` is a pointer to it.
+result<void> case_from_json(std::string_view text, case_document& out, std::string& where);
+
+}  // namespace clientbook
+
+#endif

@@ -1,0 +1,41 @@
+// What somebody corrects or completes by hand: parts of a record added to what is there, elements
+// dropped, fields replaced or removed, all in one transaction.
+//
+//   {"add":    {"phones": [{"number": "+1 202 555 0199"}], "name": {"nickname": "Kenny"}},
+//    "drop":   {"emails": ["old@example.com"]},
+//    "set":    {"likes": ["linen"]},
+//    "remove": ["dislikes"]}
+//
+// `add` gives a list further elements and a name or the like further members, and replaces a single
+// value; `drop` takes elements out of which a text is exactly this. Nobody completes what they may
+// not see: a field that no purpose shows as it is can only be replaced or removed whole.
+//
+// Thread safety: as the session.
+#ifndef CLIENTBOOK_TRANSFER_EDIT_CUSTOMER_HPP
+#define CLIENTBOOK_TRANSFER_EDIT_CUSTOMER_HPP
+
+#include <clientbook/base/result.hpp>
+#include <clientbook/book/session.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace clientbook {
+
+struct edited {
+  field_set changed{};  ///< Also those that are new.
+  field_set removed{};
+};
+
+/// `purposes`: what the fields are kept for, and under which of them they are looked at.
+/// Errors: those of record_from_json() and session::update(); denied (`at`: a field that may be
+/// kept and that none of the purposes shows as it is), not_found (nothing of the field is what
+/// `drop` names, or there is no field to remove), already_exists (the record has all of it: nothing
+/// would change), missing_field (nothing was asked for), invalid_state (inside begin() ...
+/// commit()). `where` receives the JSON pointer. Nothing has changed then.
+result<edited> edit_customer(session& in, const customer_id& id, std::string_view edit,
+                             const kept_purposes& purposes, std::string& where);
+
+}  // namespace clientbook
+
+#endif

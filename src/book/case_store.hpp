@@ -1,0 +1,60 @@
+// Cases in the store: table 20. Row 0 says which are open and in which version, and its own
+// version stands in the book row, so that no case comes back and none goes missing; a case that is
+// closed stays as it was then.
+#ifndef CLIENTBOOK_BOOK_CASE_STORE_HPP
+#define CLIENTBOOK_BOOK_CASE_STORE_HPP
+
+#include <clientbook/book/case.hpp>
+
+#include <cstdint>
+#include <vector>
+
+#include <clientbook/internal/vault/book_core.hpp>
+
+namespace clientbook {
+
+class case_store {
+ public:
+  explicit case_store(book_core& core) noexcept : core_(core) {}
+
+  /// Whether an open case of that kind, in force now, names the customer. Errors: those of the
+  /// store, row_missing, invalid_encoding.
+  result<bool> covers(case_kind kind, const customer_id& whose, timestamp now);
+  /// Everybody whom one names, each once.
+  result<std::vector<customer_id>> named(case_kind kind, timestamp now);
+
+  /// All that there ever were, in their order. Errors: as covers().
+  result<std::vector<case_record>> all();
+  /// Precondition of what writes: inside a change.
+  result<std::uint32_t> open(case_record next);
+  /// Errors: not_found (no open case of that number), second_person_required, already_exists.
+  result<void> confirm(std::uint32_t number, actor_id by);
+  /// Errors: not_found.
+  result<void> close(std::uint32_t number, actor_id by, timestamp at);
+  /// What was read is not what holds any more.
+  void forget() noexcept { read_ = unread; }
+
+ private:
+  static constexpr std::uint32_t unread = ~std::uint32_t{0};
+  struct held {
+    case_record record;
+    std::uint32_t version = 1;
+  };
+
+  book_core::place place_of(std::uint32_t number, std::uint32_t version) const noexcept;
+  result<void> follow();
+  result<case_record> read(std::uint32_t number, std::uint32_t version);
+  result<void> write(const case_record& one, std::uint32_t version);
+  result<void> write_index();
+  result<held*> find(std::uint32_t number);
+
+  book_core& core_;
+  std::uint32_t read_ = unread;  ///< Version of the index that `open_` is of.
+  std::uint32_t given_ = 0;      ///< Cases that there ever were.
+  std::vector<held> open_;
+  private_bytes plain_;
+};
+
+}  // namespace clientbook
+
+#endif

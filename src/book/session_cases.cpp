@@ -1,0 +1,202 @@
+// The first question of every call: what the table of roles says, and whether an open case names
+// the customer where it wants one. And the cases themselves.
+#include <algorithm>
+
+#include "session_state.hpp"
+
+#include <clientbook/internal/unicode/name_line.hpp>
+
+namespace clientbook {
+namespace {
+
+constexpr error not_of_this_role{errc::role_denied,
+                                 "this role may not do that: `clientbook roles` lists who may"};
+constexpr error no_case{errc::case_required,
+                        "under this purpose only customers of an open case are reached: open one "
+                        "that names the customer, or have it confirmed"};
+
+case_kind kind_of(purpose_id why) noexcept {
+  const case_kind kind = case_of(why);
+  return kind == case_kind::none ? case_kind::rights : kind;
+}
+
+}  // namespace
+
+result<reach> session_state::ask(action what, purpose_group group) const {
+  const reach whom = reach_of(who.role, what, group);
+  if (whom == reach::nobody) return not_of_this_role;
+  return whom;
+}
+
+result<reach> session_state::ask(action what, purpose_id why) const {
+  if (!has_purpose(what)) return ask(what);
+  return ask(what, what == action::keep ? keeping_group_of(why) : group_of(why));
+}
+
+result<void> session_state::named_by_case(reach whom, case_kind kind, const customer_id& whose) {
+  if (whom != reach::named) return {};
+  const auto named = cases.covers(kind, whose, now());
+  if (!named) return named.error();
+  if (!*named) return no_case;
+  return {};
+}
+
+result<void> session_state::ask(action what, purpose_id why, const customer_id& whose) {
+  const auto whom = ask(what, why);
+  if (!whom) return whom.error();
+  return named_by_case(*whom, kind_of(why), whose);
+}
+
+result<void> session_state::ask(action what, case_kind kind, const customer_id& whose) {
+  const auto whom = ask(what);
+  if (!whom) return whom.error();
+  return named_by_case(*whom, kind, whose);
+}
+
+result<kept_purposes> session_state::ask(action what, const kept_purposes& named,
+                                         const customer_id* whose) {
+  return ask(what, named, consent.shop_purposes(), whose);
+}
+
+result<kept_purposes> session_state::ask(action what, const kept_purposes& named,
+                                         const purpose_set& otherwise, const customer_id* whose) {
+  const purpose_set& wanted = named.named() ? named.all() : otherwise;
+  purpose_set kept;
+  error refused = not_of_this_role;
+  bool all = true;
+  wanted.for_each([&](purpose_id why) {
+    const auto whom = ask(what, why);
+    result<void> reached = whom ? result<void>() : result<void>(whom.error());
+    if (whom && *whom == reach::named) {
+      reached = whose == nullptr ? no_case : named_by_case(*whom, kind_of(why), *whose);
+    }
+    if (reached) {
+      kept.add(why);
+    } else {
+      refused = reached.error();
+      all = false;
+    }
+  });
+  // A set that was named and is empty names what there is not: consent says so.
+  if (named.named() && (all || wanted.empty())) return named;
+  if (named.named() || kept.empty()) return refused;
+  return kept_purposes(kept);
+}
+
+result<reach> session_state::ask_any(action what) const {
+  for (const purpose_group group : all_groups()) {
+    if (const auto whom = ask(what, group)) return whom;
+  }
+  return not_of_this_role;
+}
+
+// Anybody writes down a no. A yes is the customer's own; what reopens after a no, or is said by
+// somebody else for the customer, is more.
+result<reach> session_state::asked_to_record(const directive& said) const {
+  if (!widens(said.kind)) return ask(action::say_no);
+  const bool overrides = said.supersedes[0] != directive_id{};
+  const bool granted = said.kind == directive_kind::grant || said.kind == directive_kind::renew;
+  const bool their_own = granted && said.by == indicated_by::subject && !overrides;
+  return ask(their_own ? action::say_yes : action::overrule);
+}
+
+result<void> session_state::ask_to_record(std::span<const directive> said) const {
+  for (const directive& one : said) {
+    if (const auto asked = asked_to_record(one); !asked) return asked.error();
+  }
+  return {};
+}
+
+result<void> session_state::ask_to_remove(customer_no number, const customer_id& whose,
+                                          field_id field, const kept_purposes& purposes) {
+  const auto found = entry(number);
+  if (!found) return found.error();
+  const auto row = row_of(number, **found);
+  if (!row) return row.error();
+  const purpose_set keeping = consent.shop_purposes() | (*row)->purposes_of(field);
+  const auto asked = ask(action::remove, purposes, keeping, &whose);
+  if (!asked) return asked.error();
+  // As update(): a purpose that may collect it may leave it, and a correction alters.
+  for (const operation_id how : {operation::alter, operation::collect}) {
+    const auto permitted = consent.keeping_of(number, **found, *asked, how, now(), only(field));
+    if (!permitted) return permitted.error();
+    if (permitted->permitted.has(field)) return {};
+  }
+  // What nothing keeps any more may always go, for whatever it once was kept.
+  for (const operation_id having : {operation::collect, operation::store, operation::use}) {
+    const auto had = consent.keeping_of(number, **found, keeping, having, now(), only(field));
+    if (!had) return had.error();
+    if (had->permitted.has(field)) {
+      return error{errc::denied,
+                   "the field is kept, and not for these purposes: name one that may alter it",
+                   field.value};
+    }
+  }
+  return {};
+}
+
+// --- cases ----------------------------------------------------------------------------------
+
+result<std::uint32_t> session::open_case(const case_request& what) try {
+  session_state& s = *state_;
+  return s.change(action::open_case, [&]() -> result<std::uint32_t> {
+    if (name_of(what.kind).empty()) {
+      return error{errc::invalid_argument, "a case is of a kind: rights, breach, recall, ..."};
+    }
+    if (!is_name_line(what.reason.reference.view())) {
+      return error{errc::missing_field, "a case needs a reason: one line that says where it lies"};
+    }
+    if (what.customers.empty() || what.customers.size() > max_case_customers) {
+      return error{errc::invalid_argument, "a case names 1 to 4,096 customers"};
+    }
+    const timestamp now = s.now();
+    constexpr std::int64_t day = 86400;
+    const timestamp until =
+        what.until == timestamp{} ? timestamp{now.seconds + usual_case_days * day} : what.until;
+    if (until <= now || until.seconds - now.seconds > longest_case_days * day) {
+      return error{errc::invalid_value, "a case ends within a year, and not in the past"};
+    }
+    for (const customer_id& id : what.customers) {
+      const auto number = s.number(id);
+      if (!number) return number.error();
+      if (const auto found = s.entry(*number); !found) return found.error();
+    }
+    case_record next{.number = 0,
+                     .kind = what.kind,
+                     .customers = {what.customers.begin(), what.customers.end()},
+                     .opened_by = s.who,
+                     .opened_at = now,
+                     .until = until,
+                     .reason = what.reason};
+    const auto number = s.cases.open(std::move(next));
+    if (!number) s.broken = true;
+    return number;
+  });
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+result<void> session::confirm_case(std::uint32_t number) try {
+  session_state& s = *state_;
+  return s.change(action::open_case, [&] { return s.cases.confirm(number, s.who.id); });
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+result<void> session::close_case(std::uint32_t number) try {
+  session_state& s = *state_;
+  return s.change(action::open_case, [&] { return s.cases.close(number, s.who.id, s.now()); });
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+result<std::vector<case_record>> session::cases() try {
+  session_state& s = *state_;
+  const bool audits = s.ask(action::audit).has_value();
+  if (auto seen = s.look(audits ? action::audit : action::open_case); !seen) return seen.error();
+  return s.cases.all();
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+}  // namespace clientbook

@@ -1,0 +1,150 @@
+// The table of roles as it is built in, and cases in the words of their kinds.
+#include <clientbook/base/hex.hpp>
+#include <clientbook/consent/vocabulary.hpp>
+#include <clientbook/crypto/crypto.hpp>
+#include <clientbook/internal/base/out_of_memory.hpp>
+#include <clientbook/transfer/actors_json.hpp>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <clientbook/internal/exchange/json.hpp>
+#include <clientbook/internal/exchange/json_node.hpp>
+
+namespace clientbook {
+namespace {
+
+namespace json = boost::json;
+using exchange::json_failure;
+using exchange::json_node;
+
+std::string text_of(timestamp at) {
+  char out[20];
+  write_timestamp(at, out);
+  return {out, sizeof out};
+}
+
+// What a role may do in a group, for whom: an object for each that is anything.
+void add_cells(actor_role role, purpose_group group, json::array& to) {
+  for (const reach whose : {reach::named, reach::one, reach::all}) {
+    json::array actions;
+    for (const action what : all_actions()) {
+      if (reach_of(role, what, group) == whose) actions.emplace_back(name_of(what));
+    }
+    if (actions.empty()) continue;
+    to.push_back({{"group", name_of(group)}, {"whose", name_of(whose)}, {"actions", actions}});
+  }
+}
+
+json::object role_of(actor_role role) {
+  json::array may;
+  for (const purpose_group group : all_groups()) add_cells(role, group, may);
+  return {{"role", name_of(role)}, {"number", static_cast<int>(role)}, {"may", std::move(may)}};
+}
+
+template <class Wanted>
+json::array purposes_where(Wanted&& wanted) {
+  json::array out;
+  all_purposes().for_each([&](purpose_id one) {
+    if (wanted(one)) out.emplace_back(facts(one)->name);
+  });
+  return out;
+}
+
+json::object to_object(const case_record& one, timestamp now) {
+  json::array customers;
+  for (const customer_id& id : one.customers) customers.emplace_back(hex<std::string>(id.bytes));
+  json::object out{{"number", one.number},
+                   {"kind", name_of(one.kind)},
+                   {"customers", std::move(customers)},
+                   {"opened_by", one.opened_by.id.value},
+                   {"role", name_of(one.opened_by.role)},
+                   {"opened_at", text_of(one.opened_at)},
+                   {"until", text_of(one.until)},
+                   {"reference", one.reason.reference.view()},
+                   {"in_force", in_force(one, now)}};
+  if (one.reason.hash != consent_hash{}) out["hash"] = hex<std::string>(one.reason.hash);
+  if (one.confirmed_by != actor_id()) out["confirmed_by"] = one.confirmed_by.value;
+  if (one.closed_at != timestamp{}) {
+    out["closed_at"] = text_of(one.closed_at);
+    if (one.closed_by != actor_id()) out["closed_by"] = one.closed_by.value;
+  }
+  return out;
+}
+
+result<customer_id> parse_customer(std::string_view text) {
+  customer_id out;
+  if (text.size() == 32 && parse_hex(text, out.bytes)) return out;
+  return error{errc::invalid_value, "a customer is named by 32 hexadecimal digits"};
+}
+
+}  // namespace
+
+result<std::string> roles_to_json() try {
+  json::array roles;
+  for (const actor_role one : all_roles()) roles.push_back(role_of(one));
+  json::object groups;
+  for (const purpose_group group : all_groups()) {
+    if (group == purpose_group::none || group == purpose_group::of_case) continue;
+    groups[name_of(group)] = purposes_where([&](purpose_id one) { return group_of(one) == group; });
+  }
+  json::object cases;
+  for (const case_kind kind : all_case_kinds()) {
+    cases[name_of(kind)] = purposes_where([&](purpose_id one) { return case_of(one) == kind; });
+  }
+  return json::serialize(json::object{{"version", version_of_role_table()},
+                                      {"roles", std::move(roles)},
+                                      {"groups", std::move(groups)},
+                                      {"cases", std::move(cases)},
+                                      {"kept_without_a_case", purposes_where([](purpose_id one) {
+                                         return keeping_group_of(one) != group_of(one);
+                                       })}});
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
+result<std::string> cases_to_json(std::span<const case_record> cases, timestamp now) try {
+  json::array out;
+  for (const case_record& one : cases) out.push_back(to_object(one, now));
+  return json::serialize(out);
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
+result<void> case_from_json(std::string_view text, case_document& out, std::string& where) try {
+  const auto value = exchange::read_json(text);
+  if (!value) return value.error();
+  json_failure failure;
+  const json_node from(&*value, "", failure);
+  from.only({"kind", "customers", "reference", "evidence", "until"});
+  out.request.kind = from.required("kind").found(find_case_kind);
+  const json_node customers = from.required("customers");
+  const std::size_t count = customers.size(max_case_customers);
+  out.customers.clear();
+  for (std::size_t i = 0; i < count && !failure.happened(); ++i) {
+    out.customers.push_back(customers.at(i).found(parse_customer));
+  }
+  const json_node reference = from.required("reference");
+  if (short_text<64>::fits(reference.text())) {
+    out.request.reason.reference = short_text<64>(reference.text());
+  } else {
+    reference.fail({errc::limit_exceeded, "a reference has at most 64 bytes", 64});
+  }
+  if (const json_node evidence = from.member("evidence"); evidence.there()) {
+    out.request.reason.hash = crypto::hash(as_bytes(evidence.text()));
+  }
+  if (const json_node until = from.member("until"); until.there()) {
+    out.request.until = until.found(parse_timestamp);
+  }
+  if (failure.happened()) {
+    where = failure.where;
+    return failure.what;
+  }
+  out.request.customers = out.customers;
+  return {};
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
+}  // namespace clientbook

@@ -1,0 +1,277 @@
+// A record edited as JSON: what the purposes show of it, with what is added and without what is
+// dropped, read back by the same rules as any record that comes in.
+//
+// Reading and writing are one transaction, so that nobody's change in between is lost.
+#include <clientbook/internal/base/out_of_memory.hpp>
+#include <clientbook/internal/exchange/json.hpp>
+#include <clientbook/internal/exchange/json_node.hpp>
+#include <clientbook/transfer/edit_customer.hpp>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "wiped_json.hpp"
+
+namespace clientbook {
+namespace {
+
+namespace json = boost::json;
+using exchange::json_failure;
+using exchange::json_node;
+using transfer::wiped_memory;
+using transfer::written;
+
+constexpr std::size_t most_bytes = record_json_options().most_bytes;
+
+void add_to(json::value& known, const json::value& more) {
+  if (json::array* list = known.if_array()) {
+    const auto add = [&](const json::value& one) {
+      if (std::find(list->begin(), list->end(), one) == list->end()) list->push_back(one);
+    };
+    if (const json::array* all = more.if_array()) {
+      for (const json::value& one : *all) add(one);
+    } else {
+      add(more);
+    }
+    return;
+  }
+  if (known.is_object() && more.is_object()) {
+    for (const auto& member : more.get_object()) {
+      known.get_object()[member.key()] = member.value();
+    }
+    return;
+  }
+  known = more;
+}
+
+bool says(const json::value& element, const json::value& text) {
+  if (element == text) return true;
+  const json::object* members = element.if_object();
+  return members != nullptr && std::any_of(members->begin(), members->end(),
+                                           [&](const auto& one) { return one.value() == text; });
+}
+
+// Whether anything was dropped.
+bool drop_from(json::value& known, const json::value& texts) {
+  json::array* list = known.if_array();
+  if (list == nullptr || !texts.is_array()) return false;
+  const std::size_t before = list->size();
+  for (const json::value& text : texts.get_array()) {
+    list->erase(std::remove_if(list->begin(), list->end(),
+                               [&](const json::value& one) { return says(one, text); }),
+                list->end());
+  }
+  return list->size() != before;
+}
+
+class editor {
+ public:
+  editor(session& in, const customer_id& id, const kept_purposes& purposes, std::string& where)
+      : in_(in), id_(id), purposes_(purposes), where_(where) {}
+
+  result<edited> run(std::string_view text) {
+    if (text.size() > most_bytes) {
+      return error{errc::limit_exceeded, "the JSON text is longer than it may be", most_bytes};
+    }
+    const auto tree = exchange::read_json(text, wiped_memory());
+    if (!tree) return tree.error();
+    if (auto read = take(*tree); !read) return read.error();
+    if (auto begun = in_.begin(); !begun) return begun.error();
+    const auto done = apply();
+    if (!done) {
+      in_.rollback();
+      return done;
+    }
+    if (auto kept = in_.commit(); !kept) return kept.error();
+    return done;
+  }
+
+ private:
+  // What is wrong with the edit itself, told by its own pointers.
+  result<void> take(const json::value& tree) {
+    json_failure failure;
+    const json_node root(&tree, {}, failure);
+    root.only({"add", "drop", "set", "remove"});
+    for (const auto& [part, to] : {std::pair{"set", &set_}, std::pair{"add", &add_}}) {
+      if (failure.happened() || root.member(part).value() == nullptr) continue;
+      *to = root.member(part).value();
+      std::string below;
+      const auto good = record_from_json(written(**to), in_.fields(), &below);
+      if (good) continue;
+      where_ = "/" + std::string(part) + below;
+      return good.error();
+    }
+    if (const json::value* all = root.member("drop").value()) {
+      drop_ = all;
+      if (!all->is_object()) root.member("drop").fail({errc::wrong_type, "want an object"});
+      for (std::size_t i = 0; !failure.happened() && i < all->get_object().size(); ++i) {
+        const std::string_view key = (all->get_object().begin() + i)->key();
+        const json_node texts = root.member("drop").member(key);
+        const std::size_t count = texts.size(256);
+        for (std::size_t k = 0; k < count; ++k) texts.at(k).text();
+        if (!in_.fields().find(key)) texts.fail({errc::unknown_field, "no such field"});
+      }
+    }
+    const json_node gone = root.member("remove");
+    for (std::size_t i = 0; i < gone.size(max_fields); ++i) {
+      remove_.add(gone.at(i).found([&](std::string_view key) -> result<field_id> {
+        const auto known = in_.fields().find(key);
+        if (!known) return error{errc::unknown_field, "no such field"};
+        return known->number;
+      }));
+    }
+    if (failure.happened()) {
+      where_ = failure.where;
+      return failure.what;
+    }
+    if (set_ == nullptr && add_ == nullptr && drop_ == nullptr && remove_.empty()) {
+      return error{errc::missing_field, "say what to add, drop, set or remove"};
+    }
+    return {};
+  }
+
+  // The field as one of the purposes shows it; empty: it is absent.
+  result<wiped_text> known(field_id field) {
+    bool absent = false;
+    std::vector<purpose_id> all;
+    (purposes_.named() ? purposes_.all() : in_.purposes()).for_each([&](purpose_id each) {
+      all.push_back(each);
+    });
+    for (const purpose_id each : all) {
+      if (auto read = in_.read_into(seen_, id_, each, only(field)); !read) return read.error();
+      if (seen_.state(field) == field_state::shown) {
+        return record_to_json(seen_.record(), in_.fields());
+      }
+      absent = absent || seen_.state(field) == field_state::absent;
+    }
+    if (absent) return wiped_text();
+    const auto why = in_.why_not_kept(id_, field, purposes_);
+    if (!why) return why.error();
+    if (*why != decision_code::none) {
+      return error{errc::no_basis, "neither the customer nor the law permits to keep this field",
+                   field.value};
+    }
+    return error{
+        errc::denied,
+        "no purpose of these shows the field as it is: set it whole, or name one that does",
+        field.value};
+  }
+
+  // Tree of what is there already, by the keys of the fields that are completed or cut.
+  result<void> look_at(const json::value* part, json::object& to) {
+    if (part == nullptr) return {};
+    for (const auto& member : part->get_object()) {
+      const auto field = in_.fields().find(member.key());
+      if (!field) {
+        return error{errc::unknown_field, "what has a number and no name can only be set whole"};
+      }
+      if (to.contains(member.key())) continue;
+      const auto text = known(field->number);
+      if (!text) return text.error();
+      json::value is(field->count == cardinality::many ? json::value(json::array())
+                                                       : json::value(nullptr));
+      if (!text->empty()) is = json::parse(*text, wiped_memory()).at(member.key());
+      to[member.key()] = is;
+    }
+    return {};
+  }
+
+  result<edited> apply() {
+    json::value whole = json::object(wiped_memory());
+    json::object& fields = whole.get_object();
+    if (auto seen = look_at(add_, fields); !seen) return seen.error();
+    if (auto seen = look_at(drop_, fields); !seen) return seen.error();
+    if (drop_ != nullptr) {
+      for (const auto& member : drop_->get_object()) {
+        if (drop_from(fields[member.key()], member.value())) continue;
+        return error{errc::not_found, "the field has nothing that says this",
+                     in_.fields().find(member.key())->number.value};
+      }
+    }
+    if (add_ != nullptr) {
+      for (const auto& member : add_->get_object()) add_to(fields[member.key()], member.value());
+    }
+    if (set_ != nullptr) {
+      for (const auto& member : set_->get_object()) {
+        if (fields.contains(member.key())) {
+          return error{errc::already_exists, "a field is set whole or in parts, not both"};
+        }
+        fields[member.key()] = member.value();
+      }
+    }
+    return write(fields, whole);
+  }
+
+  result<edited> write(json::object& fields, const json::value& whole) {
+    edited out;
+    field_set gone = remove_;
+    for (auto at = fields.begin(); at != fields.end();) {
+      const json::array* list = at->value().if_array();
+      if (list != nullptr && list->empty()) {
+        gone.add(in_.fields().find(at->key())->number);
+        at = fields.erase(at);
+      } else {
+        ++at;
+      }
+    }
+    const auto record = record_from_json(written(whole), in_.fields(), &where_);
+    if (!record) return record.error();
+    const auto news = changes(*record);
+    if (!news) return news.error();
+    if (!news->empty()) {
+      if (auto done = in_.update(id_, *news, purposes_); !done) return done.error();
+    }
+    for (const field_value& one : *news) out.changed.add(one.id);
+    for (const field_id field : gone) {
+      if (auto done = in_.remove(id_, field); !done) return done.error();
+      out.removed.add(field);
+    }
+    if (out.changed.empty() && out.removed.empty()) {
+      return error{errc::already_exists, "the record has all of this: nothing was changed"};
+    }
+    return out;
+  }
+
+  // Fields that are otherwise than what is seen of them.
+  result<std::vector<field_value>> changes(const customer& record) {
+    std::vector<field_value> out;
+    for (const field_value& one : record.fields()) {
+      bool same = false;
+      (purposes_.named() ? purposes_.all() : in_.purposes()).for_each([&](purpose_id each) {
+        if (same || !in_.read_into(seen_, id_, each, only(one.id))) return;
+        same = seen_.state(one.id) == field_state::shown &&
+               std::ranges::equal(seen_.record().raw(one.id), one.value);
+      });
+      if (!same) out.push_back(one);
+    }
+    return out;
+  }
+
+  session& in_;
+  const customer_id& id_;
+  const kept_purposes& purposes_;
+  std::string& where_;
+  view seen_;
+  const json::value* set_ = nullptr;
+  const json::value* add_ = nullptr;
+  const json::value* drop_ = nullptr;
+  field_set remove_;
+};
+
+}  // namespace
+
+result<edited> edit_customer(session& in, const customer_id& id, std::string_view edit,
+                             const kept_purposes& purposes, std::string& where) try {
+  where.clear();
+  return editor(in, id, purposes, where).run(edit);
+} catch (const std::bad_alloc&) {
+  in.rollback();
+  return not_enough_memory;
+}
+
+}  // namespace clientbook

@@ -1,0 +1,89 @@
+"""Roles and cases at the keyboard: the table that is printed is that of the docs, and a case opens what it names."""
+import json
+import re
+import unittest
+
+from program import SOURCE, ProgramTest
+
+ORDER = ("--purpose", "customer_order_management")
+RIGHTS = ("--purpose", "rights_fulfilment")
+ONE, OTHER = "clientbook:C-1001", "clientbook:C-1002"
+
+
+class Roles(ProgramTest):
+    def test_the_table_is_in_the_docs_cell_by_cell(self):
+        table = self.ok("roles")
+        told = {(role["role"], cell["group"], cell["whose"], ", ".join(cell["actions"]))
+                for role in table["roles"] for cell in role["may"]}
+        page = (SOURCE / "docs" / "actors.md").read_text(encoding="utf-8")
+        rows = re.findall(r"^\| `(\w+)` \| (\w+) \| (\w+) \| ([\w, ]+) \|$", page, re.MULTILINE)
+        self.assertEqual(told, set(rows))
+        self.assertEqual(len(rows), len(told))
+        printed = self.call("roles").stdout
+        for role, group, whose, actions in told:
+            self.assertRegex(printed, rf"(?m)^{role} +{group} +{whose} +{actions}$")
+
+    def test_every_purpose_is_in_one_group(self):
+        table = self.ok("roles")
+        grouped = [one for group in (*table["groups"].values(), *table["cases"].values()) for one in group]
+        self.assertEqual(sorted(grouped), sorted(one["name"] for one in self.ok("terms", "purposes")["purposes"]))
+        help_page = self.call("--help").stdout
+        for role in table["roles"]:
+            self.assertIn(role["role"], help_page)
+
+    def test_the_docs_say_which_purposes_are_in_a_group(self):
+        table = self.ok("roles")
+        page = (SOURCE / "docs" / "actors.md").read_text(encoding="utf-8")
+        for name, purposes in (*table["cases"].items(),
+                               *((name, some) for name, some in table["groups"].items() if name != "other")):
+            self.assertIn(f"| {name} | {', '.join(purposes)} |", page)
+
+
+class Cases(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        self.make_shop()
+
+    def open(self, *options, kind="rights"):
+        return self.ok("case", "open", self.book, *options, "--kind", kind, "--reference", "letter 7")["case"]
+
+    def test_under_a_purpose_of_a_case_nobody_is_reached_without_one(self):
+        for role in ("owner", "privacy_officer"):
+            self.refused(47, "show", self.book, ONE, *RIGHTS, "--role", role)
+            self.assertEqual(self.ok("list", self.book, *RIGHTS, "--role", role)["customers"], [])
+        number = self.open(ONE, "--role", "privacy_officer")
+        for role in ("owner", "privacy_officer"):
+            self.assertIn("name", self.ok("show", self.book, ONE, *RIGHTS, "--role", role)["fields"])
+            self.refused(47, "show", self.book, OTHER, *RIGHTS, "--role", role)
+            self.assertEqual(len(self.ok("list", self.book, *RIGHTS, "--role", role)["customers"]), 1)
+        for role in ("associate", "manager", "service", "marketing", "auditor", "security_officer"):
+            self.refused(44, "show", self.book, ONE, *RIGHTS, "--role", role)
+        self.assertTrue(self.ok("case", "list", self.book)["cases"][0]["in_force"])
+        self.ok("case", "close", self.book, number)
+        self.refused(47, "show", self.book, ONE, *RIGHTS)
+        self.refused(4, "case", "close", self.book, number)
+
+    def test_fraud_wants_two_people(self):
+        number = self.open(ONE, kind="fraud")
+        fraud = ("--purpose", "fraud_prevention_and_detection")
+        self.refused(47, "show", self.book, ONE, *fraud)
+        self.refused(46, "case", "confirm", self.book, number)
+        self.ok("case", "confirm", self.book, number, "--actor", "2")
+        self.ok("show", self.book, ONE, *fraud)
+        self.refused(5, "case", "confirm", self.book, number, "--actor", "3")
+
+    def test_bad_cases(self):
+        self.refused(44, "case", "open", self.book, ONE, "--kind", "rights", "--reference", "x", "--role", "associate")
+        self.refused(21, "case", "open", self.book, ONE, "--kind", "curiosity", "--reference", "x")
+        self.refused(23, "case", "open", self.book, ONE, "--kind", "rights", "--reference", "")
+        self.refused(7, "case", "open", self.book, ONE, "--kind", "rights", "--reference", "x" * 65)
+        self.refused(22, "case", "open", self.book, ONE, "--kind", "rights", "--reference", "x", "--until",
+                     "2001-01-01T00:00:00Z")
+        self.refused(4, "case", "open", self.book, "webshop:nobody", "--kind", "rights", "--reference", "x")
+        self.assertEqual(self.ok("case", "list", self.book)["cases"], [])
+        told = json.dumps(self.ok("case", "list", self.book))
+        self.assertNotIn("Amelia", told)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,156 @@
+// What is corrected and completed by hand.
+#include <clientbook/transfer/edit_customer.hpp>
+#include <clientbook/transfer/record_json.hpp>
+
+#include <string>
+
+#include "shop.hpp"
+
+using namespace clientbook;
+using namespace clientbook::testing;
+
+namespace {
+
+constexpr auto order = purpose::customer_order_management;
+
+std::string json_of(session& in, const customer_id& id, purpose_id why = order) {
+  const auto seen = in.read(id, why);
+  REQUIRE(seen);
+  const auto text = record_to_json(seen->record(), in.fields());
+  REQUIRE(text);
+  return std::string(*text);
+}
+
+result<edited> edit(session& in, const customer_id& id, std::string_view text,
+                    const kept_purposes& why = order) {
+  std::string where;
+  return edit_customer(in, id, text, why, where);
+}
+
+bool holds(const std::string& text, std::string_view part) { return text.find(part) != text.npos; }
+
+}  // namespace
+
+TEST_CASE("edit: what is added keeps what is there") {
+  shop s;
+  session in = s.begin(actor_role::associate);
+  const customer_id id = keep(in, ken());
+  const auto done = edit(in, id, R"({"add": {"phones": [{"number": "+1 202 555 0199"}],
+                                             "name": {"nickname": "Kenny"}, "language": "en"}})");
+  REQUIRE(done);
+  CHECK(done->changed == (only(field::phones) | only(field::name) | only(field::language)));
+  CHECK(done->removed.empty());
+  const std::string now = json_of(in, id);
+  for (const char* part : {"555 0142", "555 0199", "Kenny", "Sánchez", "\"en\"", "L-1"}) {
+    CAPTURE(part);
+    CHECK(holds(now, part));
+  }
+  // The same again changes nothing, and says so.
+  const auto again = edit(in, id, R"({"add": {"phones": [{"number": "+1 202 555 0199"}]}})");
+  REQUIRE_FALSE(again);
+  CHECK(again.error().code == errc::already_exists);
+  CHECK(json_of(in, id) == now);
+}
+
+TEST_CASE("edit: what is dropped, set and removed goes, and nothing else") {
+  shop s;
+  session in = s.begin(actor_role::associate);
+  const customer_id id = keep(in, ken());
+  REQUIRE(edit(in, id, R"({"add": {"emails": {"address": "ken@work.example"}}})"));
+  const auto done = edit(in, id, R"({"drop": {"emails": ["ken@example.com"]},
+                                     "set": {"phones": [{"number": "+1 202 555 0100"}]},
+                                     "remove": ["addresses"]})");
+  REQUIRE(done);
+  CHECK(done->removed == only(field::addresses));
+  std::string now = json_of(in, id);
+  CHECK(holds(now, "ken@work.example"));
+  CHECK_FALSE(holds(now, "ken@example.com"));
+  CHECK(holds(now, "555 0100"));
+  CHECK_FALSE(holds(now, "555 0142"));
+  CHECK_FALSE(holds(now, "Minute"));
+  // The last element takes the field with it.
+  const auto last = edit(in, id, R"({"drop": {"emails": ["ken@work.example"]}})");
+  REQUIRE(last);
+  CHECK(last->removed == only(field::emails));
+  const auto none = edit(in, id, R"({"drop": {"emails": ["ken@work.example"]}})");
+  REQUIRE_FALSE(none);
+  CHECK(none.error().code == errc::not_found);
+}
+
+TEST_CASE("edit: nobody completes what they may not see, and a failed edit changes nothing") {
+  shop s;
+  session in = s.begin(actor_role::associate);
+  session officer = s.begin();
+  add_notice(officer);
+  directive said = grant_of(officer, {recipient::self});
+  said.scope.purposes = {purpose::client_care};
+  said.scope.operations = {operation::collect, operation::store, operation::alter};
+  const customer_id id = keep(in, ken(), {&said, 1});
+  const std::string before = json_of(in, id);
+  // They agreed that care keeps their number, and not that it is used.
+  constexpr const char* another = R"({"add": {"phones": [{"number": "+1 202 555 0199"}]}})";
+  const auto blind = edit(in, id, another, purpose::client_care);
+  REQUIRE_FALSE(blind);
+  CHECK(blind.error().code == errc::denied);
+  CHECK(blind.error().at == field::phones.value);
+  const auto nobody = edit(in, id, another, purpose::email_marketing);
+  REQUIRE_FALSE(nobody);
+  CHECK(nobody.error().code == errc::no_basis);
+  // The first half is good, the second one is not: neither is kept.
+  const auto half = edit(in, id, R"({"add": {"language": "en"}, "remove": ["likes"]})");
+  REQUIRE_FALSE(half);
+  CHECK(half.error().code == errc::not_found);
+  const auto no_basis = edit(in, id, R"({"add": {"language": "en", "likes": ["linen"]}})");
+  CHECK_FALSE(no_basis);
+  CHECK(json_of(in, id) == before);
+  const auto verified = officer.verify();
+  REQUIRE(verified);
+  CHECK(verified->problems == 0);
+}
+
+TEST_CASE("edit: what is wrong is told by its place") {
+  shop s;
+  session in = s.begin(actor_role::associate);
+  const customer_id id = keep(in, ken());
+  const std::string before = json_of(in, id);
+  struct wrong {
+    const char* text;
+    errc code;
+    const char* where;
+  };
+  for (const wrong& one : {
+           wrong{R"({})", errc::missing_field, ""},
+           wrong{R"([1])", errc::wrong_type, ""},
+           wrong{R"({"add": {"emails": [{"adress": "x@example.com"}]}})", errc::unknown_field,
+                 "/add/emails/0"},
+           wrong{R"({"set": {"no_such": 1}})", errc::unknown_field, "/set"},
+           wrong{R"({"drop": {"no_such": ["x"]}})", errc::unknown_field, "/drop/no_such"},
+           wrong{R"({"drop": {"emails": [7]}})", errc::wrong_type, "/drop/emails/0"},
+           wrong{R"({"drop": ["emails"]})", errc::wrong_type, "/drop"},
+           wrong{R"({"remove": ["no_such"]})", errc::unknown_field, "/remove/0"},
+           wrong{R"({"gone": []})", errc::unknown_field, ""},
+           wrong{R"({"add": {"emails": [{"address": "no mail"}]}})", errc::invalid_value, ""},
+           wrong{R"({"add": {"likes": ["a"]}, "set": {"likes": ["b"]}})", errc::no_basis, ""},
+           wrong{R"({"add": {"phones": {"number": "+1 202 555 0199"}}, "set": {"phones": []}})",
+                 errc::already_exists, ""},
+           wrong{"{", errc::invalid_encoding, ""},
+       }) {
+    CAPTURE(one.text);
+    std::string where;
+    const auto done = edit_customer(in, id, one.text, order, where);
+    REQUIRE_FALSE(done);
+    CHECK(done.error().code == one.code);
+    CHECK(where == one.where);
+  }
+  CHECK(json_of(in, id) == before);
+  REQUIRE(in.begin());
+  std::string where;
+  const auto inside = edit_customer(in, id, R"({"remove": ["emails"]})", order, where);
+  REQUIRE_FALSE(inside);
+  CHECK(inside.error().code == errc::invalid_state);
+  in.rollback();
+  session auditor = s.begin(actor_role::auditor);
+  const auto refused = edit(auditor, id, R"({"remove": ["emails"]})");
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == errc::role_denied);
+}
