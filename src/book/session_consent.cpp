@@ -5,6 +5,7 @@
 #include <clientbook/consent/explanation.hpp>
 
 #include "birth_fact.hpp"
+#include "disclosing.hpp"
 #include "session_state.hpp"
 
 #include <clientbook/internal/unicode/folded_hash.hpp>
@@ -16,20 +17,6 @@ namespace {
 using storage::key;
 using storage::table;
 
-// What of a decision goes into the ledger: fields, and the form they left in.
-std::size_t fields_of(const view& content, const manifest& entry,
-                      std::array<ledger::disclosed_field, max_fields>& out) noexcept {
-  std::size_t count = 0;
-  for (const field_value& one : content.record().fields()) {
-    const bool masked = content.state(one.id) == field_state::redacted;
-    out[count++] = {.field = one.id,
-                    .version = entry.version,
-                    .redaction = masked ? content.decision().operators[one.id.value]
-                                        : redaction_operator::none};
-  }
-  return count;
-}
-
 // Whole years; `below` is not among them.
 struct years {
   int from = 0;
@@ -39,12 +26,6 @@ bool of_age(const std::optional<date>& born, const years& wanted, timestamp now)
   if (!born || born->year == 0) return false;
   const int age = years_between(*born, date_of(now));
   return wanted.from <= age && age < wanted.below;
-}
-
-recipient_id class_of(const recipient_registry& registry, recipient_id id) {
-  if (!is_party(id)) return id;
-  const auto party = registry.find(id);
-  return party ? party->party_class : recipient_id();
 }
 
 // Recipients are read by people and named in commands: what looks like another one, like a word of
@@ -199,11 +180,6 @@ result<recorded> append_directive(session_state& s, const customer_id& id, const
   return sequence;
 }
 
-// Customers, and who represents them, get what is theirs (GDPR 15, 20) and are in no registry.
-bool is_the_customers(recipient_id id) noexcept {
-  return id == recipient::data_subject || id == recipient::representative_of_subject;
-}
-
 // Of fields that were asked for by name all leave, or none; an empty set stands for whatever is
 // permitted.
 std::optional<error> refusal_of(const record_decision& decision, field_set fields) {
@@ -257,6 +233,10 @@ result<timestamp> session::confirm_clock() try {
   return now;
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
+}
+
+result<recorded> session_state::append_directive(const customer_id& id, const directive& decided) {
+  return clientbook::append_directive(*this, id, decided);
 }
 
 decision_request session::request(purpose_id purpose) const {
