@@ -19,6 +19,8 @@
 
 namespace clientbook {
 
+class search_memory;
+
 /// A new record, looked at.
 struct newcomer {
   std::optional<date> born;
@@ -50,6 +52,7 @@ struct session_state {
   private_bytes redacted;
   std::unique_ptr<free_text> text = std::make_unique<free_text>();
   pseudonym_keys pseudonyms;
+  std::shared_ptr<search_memory> searching;        ///< The book's.
   std::vector<crypto::blind_index_token> claimed;  ///< of the external ids checked last
   struct {
     customer_no number;

@@ -524,6 +524,38 @@ clientbook_status clientbook_session_find(clientbook_context* context, clientboo
                                           const char* system, size_t system_size, const char* value,
                                           size_t value_size, clientbook_id* out,
                                           CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* How a search answers. */
+enum { CLIENTBOOK_SEARCH_AUTOMATIC = 0, CLIENTBOOK_SEARCH_SCAN = 1, CLIENTBOOK_SEARCH_MEMORY = 2 };
+typedef struct clientbook_search_options {
+  size_t struct_size;
+  uint64_t fields; /* Shown of each hit, bit n: field n; 0: name, e-mails, phones, external ids. */
+  uint32_t most;   /* Hits, at most 1000; 0: 20. */
+  uint32_t path;   /* CLIENTBOOK_SEARCH_... */
+  uint32_t as_typed; /* 1: without typing errors. */
+} clientbook_search_options;
+
+/* Whoever answers to what somebody typed: words of names, digits of phones, the beginning of an
+ * e-mail address, ids; best first: JSON (docs/c_abi.md). Nobody of whom the purpose may not query
+ * what answers. Errors: invalid_argument (less than two letters or three digits), invalid_encoding,
+ * limit_exceeded. */
+clientbook_status clientbook_session_search(
+    clientbook_context* context, clientbook_handle session, const char* typed, size_t typed_size,
+    uint8_t purpose, CLIENTBOOK_MAY_BE_NULL const clientbook_search_options* options,
+    clientbook_bytes* out, CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Who has exactly this e-mail address (field 2), phone number (3) or external id (14, of `system`):
+ * their ids, 16 bytes each. Errors: not_found (nobody whom the purpose may find by it),
+ * invalid_argument (another field, nothing to look for). */
+clientbook_status clientbook_session_find_exactly(
+    clientbook_context* context, clientbook_handle session, uint8_t field,
+    CLIENTBOOK_MAY_BE_NULL const char* system, size_t system_size, const char* value,
+    size_t value_size, uint8_t purpose, clientbook_bytes* out,
+    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Who has a day that comes, has not bought for long, likes this and takes that size: `request` and
+ * answer are JSON (docs/c_abi.md). `fields` 0: name, phones, external ids. */
+clientbook_status clientbook_session_list_customers(clientbook_context* context, clientbook_handle session,
+                                          const char* request, size_t request_size,
+                                          uint8_t purpose, uint64_t fields, clientbook_bytes* out,
+                                          CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* How many customers may be reached: `field` is permitted for that request. */
 clientbook_status clientbook_session_count_permitted(
     clientbook_context* context, clientbook_handle session, const clientbook_request* request,

@@ -30,8 +30,10 @@
 #include <clientbook/book/actor.hpp>
 #include <clientbook/book/case.hpp>
 #include <clientbook/book/customer.hpp>
+#include <clientbook/book/lists.hpp>
 #include <clientbook/book/mentions.hpp>
 #include <clientbook/book/policy.hpp>
+#include <clientbook/book/search.hpp>
 #include <clientbook/book/tabulation.hpp>
 #include <clientbook/book/view.hpp>
 #include <clientbook/consent/directive.hpp>
@@ -485,6 +487,29 @@ class session {
   result<bool> next(customer_walk& at, view& out);
   /// The customer with that external id. Errors: not_found.
   result<customer_id> find(std::string_view system, std::string_view value);
+  /// Whoever answers to what somebody typed: words of a name or their beginnings, in any order and
+  /// without case and accents; digits of a phone number; the beginning of an e-mail address; an
+  /// external id, also as SYSTEM:VALUE. Each word must be answered; best first. Nobody is told of
+  /// whom the purpose may not query the field that answers (search.hpp).
+  /// Errors: invalid_argument (less than two letters or three digits; `most`), invalid_encoding,
+  /// limit_exceeded (more than 4,096 bytes, or eight words).
+  result<search_answer> find(std::string_view typed, purpose_id purpose,
+                             const find_options& options = {});
+  /// Who has exactly this value, but for case, accents and the signs between digits; a phone number
+  /// also with or without its country's code. Errors: not_found (nobody whom the purpose may find
+  /// by it), as find().
+  result<std::vector<customer_id>> find_by_email(std::string_view address, purpose_id purpose,
+                                                 search_path path = search_path::automatic);
+  result<std::vector<customer_id>> find_by_phone(std::string_view number, purpose_id purpose,
+                                                 search_path path = search_path::automatic);
+  result<std::vector<customer_id>> find_by_id(std::string_view system, std::string_view value,
+                                              purpose_id purpose,
+                                              search_path path = search_path::automatic);
+  /// Calls `each` for everybody on that list (lists.hpp), in one state of the book and in the order
+  /// of the customers, until it returns false. Looks at every customer. Errors: invalid_argument
+  /// (no condition, a window that is none), invalid_encoding.
+  result<void> list_customers(const list_query& who, purpose_id purpose, field_set fields,
+                    callback_ref<bool(const listed&)> each);
   /// How many customers of all may be reached: `field` is permitted for that use.
   result<std::uint64_t> count_permitted(const decision_request& as, field_id field);
 
@@ -660,6 +685,9 @@ class session {
  private:
   friend class book;
   explicit session(std::unique_ptr<session_state> state) noexcept;
+  result<std::vector<customer_id>> find_exactly(field_id field, std::string_view value,
+                                                std::string_view system, purpose_id purpose,
+                                                search_path path);
 
   std::unique_ptr<session_state> state_;
 };
