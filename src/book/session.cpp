@@ -127,6 +127,10 @@ result<void> session::begin() try {
     s.discard_change();
     return followed;
   }
+  if (auto right = s.check_clock(); !right) {
+    s.discard_change();
+    return right;
+  }
   s.explicit_change = true;
   s.broken = false;
   return {};
@@ -185,6 +189,7 @@ result<std::vector<ledger_record>> session::ledger(const customer_id& id) try {
     one.actor = payload->actor;
     one.sequence = payload->sequence;
     one.entry = leaf->id;
+    one.about = payload->about;
     if (left == 1) break;
     if (!payload->previous) {
       return error{errc::row_missing, "a customer's ledger entry is gone: restore a copy", index};

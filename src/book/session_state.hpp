@@ -31,6 +31,13 @@ struct newcomer {
   kept outcome{};
 };
 
+/// What the host has said when it opened the book.
+struct session_host {
+  clock_source clock{};
+  std::uint32_t longest_pause_days = 0;
+  obligation_set discharges{};
+};
+
 struct session_state {
   std::unique_ptr<book_core> core;
   consent_store consent;
@@ -55,17 +62,26 @@ struct session_state {
   bool explicit_change = false;
   bool broken = false;  ///< a write of the explicit change failed: only rollback() is left
 
-  session_state(std::unique_ptr<book_core> opened, actor acting, clock_source ticking)
+  session_state(std::unique_ptr<book_core> opened, actor acting, const session_host& host)
       : core(std::move(opened)),
         consent(*core),
         ledger(*core),
         refusals(*core),
         cases(*core),
         who(acting),
-        clock(ticking),
-        opener(*core) {}
+        clock(host.clock),
+        opener(*core) {
+    consent.left_alone_at_most(host.longest_pause_days);
+    consent.recorded_by(acting.id);
+    consent.host_discharges(host.discharges);
+  }
 
   timestamp now() const { return clock.now(clock.context); }
+  /// A request as somebody has made it, with what a session sets and nobody brings along: time and
+  /// trust in the clock, and what is discharged.
+  decision_request as_asked(const decision_request& request) const;
+  /// Errors: clock_ahead. Precondition: inside a change.
+  result<void> check_clock();
 
   /// The table of roles: the first question of every call, before consent is asked. Errors:
   /// role_denied.
@@ -130,8 +146,18 @@ struct session_state {
   /// Writes it anew; the manifest then has its version. Precondition: inside a change.
   result<void> put_row(customer_no number, manifest& entry, customer_row row);
   /// Precondition: inside a change.
+  /// `said`: also what a file says of them now.
   result<void> keep_fields(customer_no number, manifest& entry,
-                           std::span<const std::pair<purpose_id, field_set>> purposes);
+                           std::span<const std::pair<purpose_id, field_set>> purposes,
+                           std::span<const file_word> said = {});
+  /// These fields instead of those of the record, with the external ids' index and the age that
+  /// consents go by. They were found to be valid and permitted for these purposes. Precondition:
+  /// inside a change.
+  result<void> rewrite(customer_no number, std::span<const field_value> fields,
+                       std::span<const std::pair<purpose_id, field_set>> kept_for,
+                       std::span<const file_word> said = {});
+  /// As session::record(). Precondition: inside a change.
+  result<recorded> append_directive(const customer_id& id, const directive& decided);
   /// A field that is gone is kept for nothing. Precondition: inside a change.
   result<void> drop_field(customer_no number, manifest& entry, field_id field);
   lawful_basis basis_of_view(customer_no number, const decision_request& request,
@@ -140,6 +166,10 @@ struct session_state {
   result<item_list> read_items(const customer_id& id, storage::item_kind kind, field_id field,
                                purpose_id purpose, std::size_t most,
                                std::span<const customer_id> hidden = {});
+  /// The same for any request; whether the session may, was asked.
+  result<item_list> items_as(const customer_id& id, storage::item_kind kind, field_id field,
+                             const decision_request& as, std::size_t most,
+                             std::span<const customer_id> hidden = {});
   /// Reads what the records of the customer, of those linked in the household and of `hidden` say
   /// about them, if the decision asks for texts without it; else what those of `hidden` say.
   result<void> know_people(customer_no number, const record_decision& decision,
@@ -164,10 +194,19 @@ struct session_state {
   result<void> replace_notes(customer_no number, const customer_id& id,
                              std::span<const wiped_bytes> values, purpose_id purpose);
   result<std::uint64_t> log_search(customer_no number, const customer_id& id, purpose_id purpose);
-  /// `least`, by field, is done at least where it is given.
+  /// What a view is narrowed to beside the decision.
+  struct narrowed {
+    /// By field, is done at least.
+    const std::array<redaction_operator, max_fields>* least = nullptr;
+    /// Of what is permitted values come out that this decision would show too, in no other form
+    /// than it or one that hides more. Of the others the state tells the form, not whether they are
+    /// there.
+    const record_decision* to = nullptr;
+  };
   result<void> fill(view& out, customer_no number, const customer_id& id,
-                    const decision_request& request, field_set fields,
-                    const std::array<redaction_operator, max_fields>* least = nullptr);
+                    const decision_request& request, field_set fields);
+  result<void> fill(view& out, customer_no number, const customer_id& id,
+                    const decision_request& request, field_set fields, const narrowed& how);
   result<tabulation> tabulate(const tabulation_request& what);
 
   result<crypto::blind_index_token> external_id_token(const external_id& id) const;
@@ -193,12 +232,17 @@ auto session_state::change(const result<reach>& asked, Work&& work) -> decltype(
   if (!asked) return asked.error();
   if (explicit_change) {
     if (broken) return error{errc::invalid_state, "a write failed: roll back"};
+    if (auto right = check_clock(); !right) return right.error();
     return work();
   }
   if (auto begun = core->begin_change(); !begun) return begun.error();
   if (auto followed = consent.follow(); !followed) {
     discard_change();
     return followed.error();
+  }
+  if (auto right = check_clock(); !right) {
+    discard_change();
+    return right.error();
   }
   auto done = work();
   if (!done) {

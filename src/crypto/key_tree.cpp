@@ -318,7 +318,9 @@ result<void> key_tree::unseal(slot& into, unsigned level, std::uint64_t index, b
   if (!crypto::open_value(suite_, wanted.key, nonce, bound_to(header, book_).view(), body,
                           scratch_.data())) {
     if (level == root_level) {
-      return error{errc::wrong_key, "the root key does not open this book's key tree"};
+      return error{errc::wrong_key,
+                   "this root key is another book's, or older than the last erasure: name the key "
+                   "file of this book"};
     }
     return error{errc::authentication_failed, "a node of the key tree was moved or altered"};
   }

@@ -462,6 +462,45 @@ static void change_mind(const clientbook_id* id) {
   }
 }
 
+static size_t keep(void* to, const char* file, size_t file_size, const char* bytes, size_t size) {
+  char* const text = (char*)to;
+  (void)file, (void)file_size;
+  if (strlen(text) + size >= 4000) return 0;
+  strncat(text, bytes, size);
+  return size;
+}
+static size_t keep_nothing(void* to, const char* file, size_t file_size, const char* bytes,
+                           size_t size) {
+  (void)to, (void)file, (void)file_size, (void)bytes, (void)size;
+  return 0;
+}
+
+/* What a purpose permits goes to a party, and what did not get out is said. */
+static void pass_on_everybody(const clientbook_id* id) {
+  static char text[4096];
+  const char* const request =
+      "{\"purpose\": \"delivery_of_goods\", \"to\": \"parcel-co\", \"form\": \"json_lines\"}";
+  clientbook_bytes out = {NULL, 0, NULL};
+  clientbook_sink sink;
+  memset(&sink, 0, sizeof sink);
+  sink.struct_size = sizeof sink;
+  sink.context = text;
+  sink.write = keep;
+  NEED(clientbook_session_export_customers(context, session, request, strlen(request), &sink, &out,
+                                           &error) == CLIENTBOOK_OK);
+  CHECK(holds(&out, "\"delivered\":true") && strstr(text, "\"addresses\"") != NULL);
+  clientbook_bytes_free(&out);
+  sink.write = keep_nothing;
+  NEED(clientbook_session_export_customers(context, session, request, strlen(request), &sink, &out,
+                                           &error) == CLIENTBOOK_OK);
+  CHECK(holds(&out, "\"delivered\":false"));
+  clientbook_bytes_free(&out);
+  NEED(clientbook_session_ledger(context, session, id, &out, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&out, "not_delivered"));
+  clientbook_bytes_free(&out);
+  CHECK(clientbook_session_not_delivered(context, session, id, 1000000, &error) == CLIENTBOOK_NOT_FOUND);
+}
+
 static void tell(void* to, uint64_t done) { *(uint64_t*)to = done; }
 
 /* A purpose of a case reaches those whom an open one names; two people for what is more. */
@@ -475,6 +514,10 @@ static void open_cases(clientbook_handle book, const clientbook_id* id) {
   for (size_t i = 0; i < 16; ++i) {
     hex[2 * i] = digits[id->bytes[i] >> 4];
     hex[2 * i + 1] = digits[id->bytes[i] & 15];
+  }
+  {
+    int64_t now = 0;
+    CHECK(clientbook_session_confirm_clock(context, session, &now, &error) == CLIENTBOOK_OK && now > 0);
   }
   NEED(clientbook_roles(&told, &error) == CLIENTBOOK_OK);
   CHECK(holds(&told, "\"role\":\"privacy_officer\""));
@@ -572,6 +615,7 @@ static void day_in(clientbook_handle book) {
         CLIENTBOOK_ROLE_DENIED);
   CHECK(clientbook_close(context, auditor, NULL) == CLIENTBOOK_OK);
   pass_on(&id, parcel);
+  pass_on_everybody(&id);
   change_mind(&id);
   forget(book, &id);
   CHECK(clientbook_close(context, session, &error) == CLIENTBOOK_OK);

@@ -176,7 +176,7 @@ static void draw_clientbook_request(clientbook_request* to) {
   to->recipient = (uint8_t)draw_number();
   to->operation = (uint8_t)draw(17);
   to->has_operation = (uint8_t)draw(3);
-  to->discharges = (uint16_t)draw_number();
+  to->reserved = (uint16_t)(draw_number() % 2);
 }
 static void draw_clientbook_text_options(clientbook_text_options* to) {
   memset(to, 0, sizeof *to);
@@ -192,6 +192,16 @@ static void draw_clientbook_text_options(clientbook_text_options* to) {
 static void draw_clientbook_progress(clientbook_progress* to) {
   memset(to, 0, sizeof *to);
   to->struct_size = draw_size(sizeof *to);
+}
+static size_t swallow(void* context, const char* file, size_t file_size, const char* bytes,
+                      size_t size) {
+  (void)context, (void)file, (void)file_size, (void)bytes;
+  return draw(4) == 0 ? size / 2 : size;
+}
+static void draw_clientbook_sink(clientbook_sink* to) {
+  memset(to, 0, sizeof *to);
+  to->struct_size = draw_size(sizeof *to);
+  if (draw(2) == 0) to->write = swallow;
 }
 static void draw_clientbook_root_cell_functions(clientbook_root_cell_functions* to) {
   memset(to, 0, sizeof *to);

@@ -63,11 +63,39 @@ class Day(unittest.TestCase):
             self.assertEqual(self.session.import_customers(proposed, folder)["customers"], 2)
             again = self.session.import_customers(proposed, folder, known="add")
             self.assertEqual((again["customers"], again["known"], again["completed"]), (0, 2, 0))
+            file.write_text("id;mail\n1;cy@new.example\n2;dee@example.com\n", encoding="utf-8")
+            newer = self.session.import_customers(proposed, folder, known="update")
+            self.assertEqual((newer["customers"], newer["updated_fields"]), (0, {"emails": 1}))
+            self.assertEqual(self.session.import_customers(proposed, folder, known="update")["changed"], 0)
             with self.assertRaises(clientbook.Error):
                 self.session.import_customers(proposed, folder)
             cards = pathlib.Path(folder) / "cards.vcf"
             cards.write_text("BEGIN:VCARD\nUID:7\nFN:Ed\nEMAIL:ed@example.com\nEND:VCARD\n", encoding="utf-8")
             self.assertEqual(self.session.import_customers(vcards=cards)["customers"], 1)
+
+    def test_what_is_permitted_is_exported(self):
+        kept = {}
+
+        def write(file, data):
+            kept[file] = kept.get(file, b"") + data
+            return len(data)
+
+        done = self.session.export_customers("delivery_of_goods", "parcel-co", write, lambda: True)
+        self.assertEqual((done["exported"], done["delivered"]), (1, True))
+        self.assertIn(b"4350 Minute Dr.", kept["customers.csv"])
+        self.assertIn("map.json", kept)
+        lost = self.session.export_customers("delivery_of_goods", "parcel-co", lambda file, data: 0, form="vcards")
+        self.assertEqual((lost["delivered"], lost["not_delivered"]), (False, 1))
+        last = self.session.ledger(self.ken)[-1]
+        self.assertEqual(last.event, "not_delivered")
+        self.assertEqual(last.about, self.session.ledger(self.ken)[-2].index)
+        with self.assertRaises(ZeroDivisionError):
+            self.session.export_customers("delivery_of_goods", "parcel-co", lambda file, data: 1 // 0)
+        self.assertEqual(self.session.ledger(self.ken)[-1].event, "not_delivered")
+        given = self.session.disclose(self.ken, "delivery_of_goods", "parcel-co")
+        self.session.not_delivered(self.ken, given.ledger_index)
+        with self.assertRaises(clientbook.Error):
+            self.session.not_delivered(self.ken, given.ledger_index)
 
     def test_recipients_are_edited_and_retired(self):
         number = self.session.add_recipient("Ads", "advertising_network", country="DE")
@@ -155,6 +183,7 @@ class Day(unittest.TestCase):
         self.session.close_case(number)
         self.assertEqual([(one["kind"], one["in_force"]) for one in self.session.cases()],
                          [("rights", False), ("fraud", True)])
+        self.assertEqual(self.session.confirm_clock().tzinfo, datetime.timezone.utc)
         roles = {one["role"]: one for one in clientbook.roles()["roles"]}
         self.assertEqual(len(roles), len(Role))
         with self.assertRaises(clientbook.InvalidInput) as wrong:

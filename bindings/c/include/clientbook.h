@@ -105,6 +105,7 @@ enum {
   CLIENTBOOK_OLDER_FORMAT = 89,
   CLIENTBOOK_PROOF_INVALID = 100,
   CLIENTBOOK_SIGNATURE_INVALID = 101,
+  CLIENTBOOK_NOT_DELIVERED = 102,
   CLIENTBOOK_WEAK_KEY = 120,
   CLIENTBOOK_DOMAIN_TOO_SMALL = 121,
   CLIENTBOOK_SECOND_FORMAT = 122,
@@ -233,6 +234,12 @@ typedef struct clientbook_book_options {
   int64_t (*now)(void* clock);
   void* clock;
   uint64_t key_cache_nodes; /* Nodes of the key tree kept opened in each session; 0: 2,048. */
+  /* How long the book may lie untouched before a clock that far ahead has to be confirmed; 0: 62
+   * days. */
+  uint32_t longest_pause_days;
+  /* Obligations that the host fulfils in all it does with what leaves, bit n: docs/consent.md. A
+   * review by a person is none of them. */
+  uint32_t discharges;
 } clientbook_book_options;
 
 typedef struct clientbook_new_book {
@@ -432,8 +439,7 @@ typedef struct clientbook_request {
   uint8_t operation; /* Taken if has_operation is 1; else `use`. Disclose ignores it. */
   uint8_t has_operation;
   char country[2];     /* ISO 3166-1 alpha-2, where the data goes; NULs: where the registry says. */
-  uint16_t discharges; /* Obligations that the caller discharges beside the library's, bit n:
-                          docs/consent.md. */
+  uint16_t reserved;   /* 0: what is discharged a book is told when it is opened. */
 } clientbook_request;
 
 /* Appends a directive, a JSON object (docs/c_abi.md). Errors: those of the text; unknown_notice,
@@ -576,6 +582,36 @@ clientbook_status clientbook_session_disclose(
     clientbook_context* context, clientbook_handle session, const clientbook_id* customer,
     const clientbook_request* request, uint32_t form, clientbook_bytes* out, uint64_t* ledger_index,
     CLIENTBOOK_MAY_BE_NULL clientbook_id* entry, CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Says in the ledger that what an entry tells of did not get out: a printer without paper, a reader
+ * that went away. The entry stays. Not inside a transaction. Errors: not_found (not an entry about
+ * that customer), invalid_argument (nothing left by it, or it is told already). */
+clientbook_status clientbook_session_not_delivered(clientbook_context* context,
+                                                   clientbook_handle session,
+                                                   const clientbook_id* customer,
+                                                   uint64_t ledger_index,
+                                                   CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+
+/* Where the files of an export go. Called from the calling thread; must not call the library with
+ * the same session. */
+typedef struct clientbook_sink {
+  size_t struct_size;
+  void* context;
+  /* Needed. Returns how many bytes are out of its hands; fewer than all: no more will be. */
+  size_t (*write)(void* context, const char* file, size_t file_size, const char* bytes,
+                  size_t size);
+  /* NULL: what is written has got out. Else nothing has before this says so: not 0. */
+  int (*finish)(void* context);
+} clientbook_sink;
+
+/* Passes on what of everybody a purpose permits, the ledger first: `request` is JSON, {"purpose",
+ * "to", "form": "csv" | "one_csv" | "json_lines" | "vcards", "fields", "country"}; gives counts as
+ * JSON, of which `delivered` is false where not all got out, as the ledger then says too. Not
+ * inside a transaction. Errors: denied (nothing of anybody may leave), unsupported (a field that
+ * the form has no place for). */
+clientbook_status clientbook_session_export_customers(
+    clientbook_context* context, clientbook_handle session, const char* request,
+    size_t request_size, const clientbook_sink* sink, clientbook_bytes* out,
+    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* Where a customer's information has gone: JSON, oldest first. */
 clientbook_status clientbook_session_ledger(clientbook_context* context, clientbook_handle session,
                                             const clientbook_id* customer, clientbook_bytes* out,
@@ -688,6 +724,12 @@ clientbook_status clientbook_session_close_case(clientbook_context* context,
 clientbook_status clientbook_session_cases(clientbook_context* context, clientbook_handle session,
                                            clientbook_bytes* out,
                                            CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+
+/* A clock that is further ahead than the book was ever left alone is wrong (clock_ahead) until
+ * somebody who may says that it is right; the time in *now. */
+clientbook_status clientbook_session_confirm_clock(clientbook_context* context,
+                                                   clientbook_handle session, int64_t* now,
+                                                   CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 
 /* --- the book ------------------------------------------------------------------------------- */
 

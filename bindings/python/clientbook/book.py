@@ -126,6 +126,8 @@ class LedgerEntry:
     fields: tuple[str, ...]
     actor: int
     entry: str
+    #: Of not_delivered: index of the entry of what did not get out.
+    about: int | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -695,7 +697,7 @@ class Session:
                          purposes: Sequence[Union[Purpose, str]] = (), skip_bad_rows: bool = False,
                          known: str = "stop", dry_run: bool = False, notice: str = "") -> dict[str, Any]:
         """Customers of the files of a column map (its text), or of a file of vCards, all or none: counts, and
-        `skipped` and `remarks` with place and why. `known`: stop, skip or add. Raises InvalidInput with `where`."""
+        `skipped` and `remarks` with place and why. `known`: stop, skip, add or update. Raises InvalidInput with `where`."""
         request: dict[str, Any] = {"skip_bad_rows": skip_bad_rows, "known": known, "dry_run": dry_run}
         if notice:
             request["notice"] = notice
@@ -817,6 +819,49 @@ class Session:
             self._call.error))
         return Disclosure(take(out, self.fields), int(self._number[0]), bytes(ffi.buffer(entry)).hex())
 
+    def not_delivered(self, customer: Customer, ledger_index: int) -> None:
+        """Says in the ledger that what an entry tells of did not get out; the entry stays."""
+        self._open()
+        self._check(lib.clientbook_session_not_delivered(
+            self._context, self._handle, _id(customer), ledger_index, self._call.error))
+
+    def export_customers(self, purpose: Union[Purpose, str], to: str, write: Callable[[str, bytes], int],
+                         finish: Callable[[], bool] | None = None, form: str = "csv",
+                         fields: Sequence[str] = (), country: str = "") -> dict[str, Any]:
+        """Passes on what of everybody a purpose permits to a party, the ledger first, as csv, one_csv, json_lines or
+        vcards. `write(file, bytes)` says how many bytes got out; with `finish`, nothing has got out before that says
+        so. Counts; `delivered` is False where not all got out, as the ledger then says too. An exception of either
+        counts as nothing more got out, and is raised afterwards."""
+        request: dict[str, Any] = {"purpose": _word(purpose), "to": to, "form": form, "fields": list(fields)}
+        if country:
+            request["country"] = country
+        content = json.dumps(request).encode()
+        raised: list[BaseException] = []
+
+        def safely(call: Callable[[], int]) -> int:
+            try:
+                return 0 if raised else call()
+            except BaseException as what:  # noqa: BLE001: carried to the caller
+                raised.append(what)
+                return 0
+
+        @ffi.callback("size_t(void*, const char*, size_t, const char*, size_t)")  # type: ignore[untyped-decorator, unused-ignore]
+        def put(_context: Any, file: Any, file_size: int, data: Any, size: int) -> int:
+            name = bytes(ffi.buffer(file, file_size)).decode()
+            return safely(lambda: min(size, int(write(name, bytes(ffi.buffer(data, size))))))
+
+        @ffi.callback("int(void*)")  # type: ignore[untyped-decorator, unused-ignore]
+        def end(_context: Any) -> int:
+            return safely(lambda: int(finish is not None and finish()))
+
+        sink = options("clientbook_sink", write=put)
+        if finish is not None:
+            sink.finish = end
+        out: dict[str, Any] = self._json(lib.clientbook_session_export_customers, content, len(content), sink)
+        if raised:
+            raise raised[0]
+        return out
+
     def ledger(self, customer: Customer) -> list[LedgerEntry]:
         """Everybody's entry about the customer, oldest first."""
         rows = self._json(lib.clientbook_session_ledger, _id(customer))
@@ -850,6 +895,13 @@ class Session:
         out: dict[str, Any] = self._json(lib.clientbook_session_erase, _id(customer), int(reason), int(mentions),
                                          remembered_months)
         return out
+
+    def confirm_clock(self) -> datetime.datetime:
+        """Says that a clock which is further ahead than the book was ever left alone is right; the time."""
+        self._open()
+        out = ffi.new("int64_t*")
+        self._check(lib.clientbook_session_confirm_clock(self._context, self._handle, out, self._call.error))
+        return datetime.datetime.fromtimestamp(out[0], datetime.timezone.utc)
 
     # --- cases ------------------------------------------------------------------------------------
 

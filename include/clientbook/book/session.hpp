@@ -17,7 +17,8 @@
 // case whether one names the customer (case.hpp: case_required), and then consent.
 //
 // Errors of every call, beside its own: role_denied, case_required, not_found (no such customer),
-// key_erased (erased), wrong_key, version_mismatch, row_missing, authentication_failed, damaged
+// key_erased (erased), wrong_key, version_mismatch, row_missing, authentication_failed, clock_ahead
+// (of every change: confirm_clock()), damaged
 // (the store was tampered with or is damaged), io_error, disk_full, invalid_state, limit_exceeded
 // "not enough memory": no call throws std::bad_alloc.
 //
@@ -90,12 +91,22 @@ class kept_purposes {
   purpose_set all_;
 };
 
+/// Who says what a record holds.
+enum class field_source : std::uint8_t {
+  person,  ///< Somebody who keeps the book.
+  file,    ///< A file that may come again: of what it said last a digest is remembered (merge()).
+};
+
 /// Why fields are kept, and what the customer has just decided about it.
 struct collection {
   kept_purposes purposes{};
   /// Recorded in the same transaction, before the basis of the fields is checked.
   std::span<const directive> directives{};
   when_without_basis without_basis = when_without_basis::refuse;
+  field_source source = field_source::person;
+  /// Of a file: all that it says of consents, as one text. A digest of it is remembered, and the
+  /// same text again is nothing new. Empty: it says nothing.
+  std::string_view decisions{};
 };
 
 /// Who was put into the book. Where a customer_id is wanted, it is one.
@@ -106,6 +117,29 @@ struct kept {
   /// what the customer has said before what the law forbids before that nobody has permitted it.
   std::array<decision_code, max_fields> why_left_out{};
   operator const customer_id&() const noexcept { return id; }  // NOLINT(*-explicit-*)
+};
+
+/// What becomes of a field that the book has otherwise than the file.
+enum class merge_rule : std::uint8_t {
+  complete,  ///< It stays. Only what the book lacks is added.
+  /// It is replaced if the book still has what a file said last; what somebody wrote into the book
+  /// since stays. No consent is widened: permissions are counted and not recorded.
+  renew,
+};
+
+/// What merge() did.
+struct merged {
+  field_set added{};
+  field_set replaced{};
+  field_set kept{};       ///< Which the book has otherwise than the file; they stay as they are.
+  field_set conflicts{};  ///< Of these, those of which the file says something new.
+  field_set left_out{};   ///< For want of a basis.
+  std::array<decision_code, max_fields> why_left_out{};  ///< As kept::why_left_out.
+  std::uint32_t recorded = 0;     ///< Directives,
+  std::uint32_t repeated = 0;     ///< those that say what is in force, or what the file said before,
+  std::uint32_t back_dated = 0;   ///< permissions of a time before what was said already,
+  std::uint32_t not_widened = 0;  ///< and permissions that a renewal does not take.
+  bool changed() const noexcept { return recorded != 0 || !(added | replaced).empty(); }
 };
 
 /// Without any of these a record is nobody's: put() keeps no such husk.
@@ -164,8 +198,6 @@ struct disclosure_request {
   purpose_id purpose{};
   recipient_id recipient{};  ///< A named party of the book's registry.
   country_code country{};    ///< Where it goes, if not where the registry says.
-  /// What the caller promises to do beside what the library and the contract do.
-  obligation_set discharges{};
   /// Empty: whatever is permitted. Else all of these or nothing.
   field_set fields{};
 };
@@ -193,6 +225,7 @@ struct ledger_record {
   actor_id actor{};
   std::uint64_t sequence = 0;  ///< From 1 for each customer, without a gap.
   entry_id entry{};
+  std::optional<std::uint64_t> about{};  ///< Of not_delivered: the entry of what did not get out.
 };
 
 /// Evidence that an entry is in the ledger, to be checked without the book.
@@ -285,6 +318,20 @@ struct carving {
   bool tree_opens = false;  ///< Whether its key tree opens with today's root key.
 };
 
+/// What left of one customer together with others, and its evidence. Without an entry, when nothing
+/// may leave of them.
+struct exported : disclosure {
+  bool permitted = false;
+  item_list purchases{};
+  item_list notes{};
+};
+
+/// An entry of the ledger, and whose it is.
+struct customer_entry {
+  customer_id customer{};
+  std::uint64_t ledger_index = 0;
+};
+
 struct session_state;
 
 /// How far session::next() has come in a walk over all customers. A copy goes on from the same
@@ -340,8 +387,15 @@ class session {
   /// Replaces these fields, keeps all others, also those of a newer version. Errors: no_basis.
   result<void> update(const customer_id& id, std::span<const field_value> fields,
                       const kept_purposes& purposes);
+  /// What a file says of a customer whom the book has: see merge_rule. Of what no purpose may read
+  /// here nothing is changed and nothing is told. External ids of the file are added to those of
+  /// the book, members of the household only where the book has none. Directives are recorded
+  /// before the fields are decided. Errors: as update() and record(), but that a field without a
+  /// basis is left out, and told, where `why` says so.
+  result<merged> merge(const customer_id& id, const customer& record, const collection& why,
+                       merge_rule rule);
   /// Removes a field: what one of the purposes may collect or alter, or what nothing keeps any
-  /// more. Errors: not_found (the record has no such field), denied (it is kept for something
+  /// more. A file that had said it does not bring it back. Errors: not_found (the record has no such field), denied (it is kept for something
   /// else).
   result<void> remove(const customer_id& id, field_id field, const kept_purposes& purposes = {});
   /// Appends one item; returns its sequence number. Errors: as put.
@@ -399,12 +453,16 @@ class session {
   /// The same for somebody who has said nothing and agrees to all that a notice announces:
   /// add_notice() binds its hash into the notice.
   result<consent_preview> preview_notice(const privacy_notice& notice);
-  /// A request of this purpose to read here, to be changed and given to explain() or preview().
+  /// A request of this purpose to read here, to be changed and given to explain() or preview(). Of
+  /// its time, its clock and what it discharges those calls take no notice: they are the session's.
   decision_request request(purpose_id purpose) const;
 
   // --- reading ----------------------------------------------------------------------------
   result<view> read(const customer_id& id, purpose_id purpose, field_set fields = all_fields);
-  /// As another recipient would be shown it; nothing leaves and nothing is logged.
+  /// As another recipient would be shown it; nothing leaves. States and forms are that recipient's;
+  /// a value stands there only where read() would show it to this actor now, in no other form or in
+  /// one that hides less. Where it would not, a field that is permitted is `shown` or `redacted`
+  /// without a value, whether or not the record has it.
   result<view> preview(const customer_id& id, const decision_request& as,
                        field_set fields = all_fields);
   /// The same into a view that is used again: no allocation once it is large enough.
@@ -472,6 +530,17 @@ class session {
   /// Errors: denied (`at`: a field that was asked for and is not permitted, or 0 if nothing
   /// is), obligation_unsupported. A refusal is an entry of the ledger too.
   result<disclosure> disclose(const customer_id& id, const disclosure_request& what);
+  /// disclose() for many at once, of each what is permitted of the fields that were asked for,
+  /// purchases and notes among them: one commit, durable before anything is returned, in which each
+  /// has an entry of their own (data_export). Of whom nothing may leave there is none, and nothing
+  /// comes out. Errors: as disclose(), without denied; limit_exceeded (above 1,000 customers).
+  result<std::vector<exported>> disclose_many(std::span<const customer_id> ids,
+                                              const disclosure_request& what);
+  /// What these entries say did not get out (a full disk, a reader that went away): each customer
+  /// gets an entry that says so of the former one, which stays. Not inside begin() ... commit().
+  /// Errors: not_found (not an entry about that customer), invalid_argument (nothing left by it, or
+  /// it is told already).
+  result<void> not_delivered(std::span<const customer_entry> entries);
   /// How many customers share each combination of values: those of whom the purpose may analyse
   /// all these fields. An entry of the ledger, the refusal too, is durable before anything is
   /// returned. Not inside begin() ... commit(). Errors: group_too_small (and small groups are to
@@ -546,6 +615,12 @@ class session {
   result<void> close_case(std::uint32_t number);
   /// All that there ever were, oldest first.
   result<std::vector<case_record>> cases();
+
+  // --- the clock --------------------------------------------------------------------------
+  /// Every change is refused (clock_ahead), and what has a time limit closes, while the clock is
+  /// further ahead of the newest time that the book has seen than book_options::longest_pause_days.
+  /// This says that the clock is right, and returns the time. Not inside begin() ... commit().
+  result<timestamp> confirm_clock();
 
   // --- the book ---------------------------------------------------------------------------
   /// The session's own: lives as long as it, and follows the book.
