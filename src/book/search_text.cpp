@@ -401,7 +401,7 @@ void question::take_word(std::string_view from, std::vector<word>& to) {
     one.names.emplace_back(rest.substr(0, end));
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
-  one.can_be_nearly = one.digits.empty() && one.whole.find('@') == none &&
+  one.can_be_nearly = one.digits.empty() && one.whole.find_first_of("@.") == none &&
                       std::any_of(one.names.begin(), one.names.end(), [](const text& name) {
                         return letters(name).size() >= least_nearly;
                       });
