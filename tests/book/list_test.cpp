@@ -35,6 +35,7 @@ struct boutique {
     privacy_notice shown = notice_for(officer);
     shown.announced.purposes = {care};
     shown.announced.categories = all_categories();
+    shown.announced.operations.add(operation::query);
     REQUIRE(officer.add_notice(shown));
     said = grant_of(officer, {recipient::self});
   }
@@ -223,11 +224,10 @@ TEST_CASE("list: nobody is on it whom the purpose may not ask, and no count tell
   CHECK(b.names(days({2026, 12, 29}, 7)) == "ann");
   CHECK(b.names(days({2026, 12, 29}, 7), order) == "");
   CHECK(b.names({.no_purchase_for_days = 1}, purpose::email_marketing) == "");
-  // Use alone, without asking by it, is no list; asking without seeing is none either.
-  directive unseen = no;
-  unseen.scope.operations = {operation::use};
-  REQUIRE(b.officer.record(b.ids["ann"], unseen));
-  CHECK(b.names(days({2026, 12, 29}, 7)) == "");
+  // Asking by it without seeing it is no list either.
+  b.said.scope.operations = {operation::collect, operation::store, operation::query};
+  b.born("cy", {1990, 12, 30});
+  CHECK(b.names(days({2026, 12, 29}, 7)) == "ann");
 }
 
 TEST_CASE("list: bad input") {

@@ -385,6 +385,22 @@ TEST_CASE("search: memory follows every commit of every session, and what ends b
   CHECK(f.find("ann", purpose::email_marketing).empty());
 }
 
+TEST_CASE("search: who may not be found any more is counted no more") {
+  shop s;
+  session in = s.begin();
+  REQUIRE(in.add_notice(notice_for(in)));
+  directive said = grant_of(in, {recipient::self});
+  said.not_after = timestamp{clock_hand().seconds + 1000};
+  REQUIRE(in.begin());
+  // More than are shown, so that they are not all looked at again.
+  for (int i = 0; i < 60; ++i) keep(in, record_of({.given = "Ann"}), {&said, 1});
+  REQUIRE(in.commit());
+  const auto ask = [&] { return in.find("ann", purpose::email_marketing)->matches; };
+  CHECK(ask() == 60);
+  clock_hand().seconds += 1000;
+  CHECK(ask() == 0);
+}
+
 TEST_CASE("search: property: memory answers as a scan does, whatever anybody writes") {
   shop s;
   session one = s.begin();
