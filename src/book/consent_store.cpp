@@ -210,6 +210,22 @@ timestamp consent_store::newest_time() const noexcept {
   return {std::max(core_.row().latest_directive, core_.row().newest_time)};
 }
 
+void consent_store::host_discharges(obligation_set what) noexcept {
+  constexpr obligation_set by_a_person{obligation::human_review};
+  host_discharges_ =
+      obligation_set::of_bits(static_cast<std::uint16_t>(what.bits() & ~by_a_person.bits()));
+}
+
+bool consent_store::is_ahead(timestamp now) const noexcept {
+  const std::int64_t newest = std::max(newest_time().seconds, core_.row().created_at);
+  return longest_pause_ != 0 && now.seconds > newest && now.seconds - newest > longest_pause_;
+}
+
+void consent_store::saw_a_day(timestamp now) {
+  constexpr std::int64_t day = 86400;
+  if (now.seconds - newest_time().seconds >= day) saw(now);
+}
+
 void consent_store::recorded_then(timestamp now) {
   if (now.seconds > core_.row().latest_directive) core_.edit_row().latest_directive = now.seconds;
 }
@@ -221,14 +237,15 @@ void consent_store::saw(timestamp now) {
 // --- deciding -------------------------------------------------------------------------------
 
 decision_request consent_store::reading(purpose_id purpose, timestamp now) const noexcept {
-  // A clock behind what one has told already was set back: no permit may rest on it.
-  const bool behind = now < newest_time();
+  // A clock behind what one has told already was set back, one far ahead of it was set forward: no
+  // permit may rest on either.
+  const bool wrong = now < newest_time() || is_ahead(now);
   return {.purpose = purpose,
           .recipient = recipient::self,
           .operation = operation::use,
           .now = now,
-          .clock = behind ? clock_confidence::none : clock_confidence::trusted,
-          .discharges = discharged_by_book};
+          .clock = wrong ? clock_confidence::none : clock_confidence::trusted,
+          .discharges = discharged_by_book | host_discharges_};
 }
 
 result<const consent_store::known_state*> consent_store::state(std::uint32_t number) {
@@ -549,6 +566,7 @@ result<void> consent_store::keep_newcomer(manifest& entry, customer_no number,
   consent_hash previous{};
   for (directive& one : newcomer_.directives) {
     one.subject = id;
+    one.recorder = recorder_;
     one.previous = previous;
     const auto hash = put_directive(entry, number, one);
     if (!hash) return hash.error();

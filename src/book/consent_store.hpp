@@ -31,6 +31,20 @@ class consent_store {
   /// A change was rolled back: what it made is not there.
   void forget() noexcept;
 
+  /// Who writes down what is said, whatever it says itself.
+  void recorded_by(actor_id recorder) noexcept { recorder_ = recorder; }
+  /// What the host does beside the book; what a person has to look at nobody does beforehand.
+  void host_discharges(obligation_set what) noexcept;
+  /// How far a clock may be ahead of the newest time that the book has seen.
+  void left_alone_at_most(std::uint32_t days) noexcept {
+    longest_pause_ = std::int64_t{days} * 86400;
+  }
+  bool is_ahead(timestamp now) const noexcept;
+  /// The time is so, says somebody who may. Precondition of both: inside a change.
+  void confirm(timestamp now) { saw(now); }
+  /// So that a book which is used every day is never left alone.
+  void saw_a_day(timestamp now);
+
   // --- deciding ---------------------------------------------------------------------------
   /// A request to use fields here, with everything but the purpose filled in.
   decision_request reading(purpose_id purpose, timestamp now) const noexcept;
@@ -195,6 +209,9 @@ class consent_store {
   result<void> read_notices();
 
   book_core& core_;
+  actor_id recorder_{};
+  std::int64_t longest_pause_ = 0;
+  obligation_set host_discharges_{};
   record_opener opener_;  // for birth dates alone
   std::uint64_t generation_ = 0;
   policy_store policy_;

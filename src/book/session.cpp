@@ -127,6 +127,10 @@ result<void> session::begin() try {
     s.discard_change();
     return followed;
   }
+  if (auto right = s.check_clock(); !right) {
+    s.discard_change();
+    return right;
+  }
   s.explicit_change = true;
   s.broken = false;
   return {};

@@ -159,6 +159,7 @@ result<recorded> append_directive(session_state& s, const customer_id& id, const
   if (!edited) return edited.error();
   if (*born) learn_birth(**edited, **born);
   directive said = decided;
+  said.recorder = s.who.id;
   if (said.id == directive_id{}) {
     if (auto drawn = s.core->random().fill(said.id.bytes); !drawn) return drawn.error();
   }
@@ -192,6 +193,47 @@ std::optional<error> refusal_of(const record_decision& decision, field_set field
 }
 
 }  // namespace
+
+decision_request session_state::as_asked(const decision_request& request) const {
+  decision_request out = request;
+  const decision_request own = consent.reading(request.purpose, now());
+  out.now = own.now;
+  out.clock = own.clock;
+  out.discharges = own.discharges;
+  return out;
+}
+
+result<void> session_state::check_clock() {
+  const timestamp at = now();
+  if (consent.is_ahead(at)) {
+    return error{errc::clock_ahead,
+                 "the clock is further ahead than the book was ever left alone: put it right, or "
+                 "confirm it (confirm_clock, `clientbook clock confirm`)"};
+  }
+  consent.saw_a_day(at);
+  return {};
+}
+
+result<timestamp> session::confirm_clock() try {
+  session_state& s = *state_;
+  if (s.explicit_change) {
+    return error{errc::invalid_state, "the clock is confirmed by itself: commit first"};
+  }
+  if (const auto asked = s.ask(action::confirm_clock); !asked) return asked.error();
+  if (auto begun = s.core->begin_change(); !begun) return begun.error();
+  const timestamp now = s.now();
+  auto done = s.consent.follow();
+  if (done) {
+    s.consent.confirm(now);
+    done = s.commit_change();
+  } else {
+    s.discard_change();
+  }
+  if (!done) return done.error();
+  return now;
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
 
 result<recorded> session_state::append_directive(const customer_id& id, const directive& decided) {
   return clientbook::append_directive(*this, id, decided);
@@ -318,7 +360,7 @@ result<explanation> session::explain(const customer_id& id, const decision_reque
   if (auto asked = s.ask(action::preview, request.purpose, id); !asked) return asked.error();
   const auto found = s.entry(*number);
   if (!found) return found.error();
-  return s.consent.explain(*number, **found, request, field);
+  return s.consent.explain(*number, **found, s.as_asked(request), field);
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }
@@ -338,7 +380,7 @@ result<std::string> session::describe(const customer_id& id, const decision_requ
     if (!entry) return entry.error();
     const auto born = s.consent.born(*number, **entry);
     if (!born) return born.error();
-    auto looked_for = s.consent.remedy_of(*said, *born, request, field, s.now());
+    auto looked_for = s.consent.remedy_of(*said, *born, s.as_asked(request), field, s.now());
     if (!looked_for) return looked_for.error();
     found = *looked_for;
   }
@@ -416,7 +458,6 @@ result<disclosure> session::disclose(const customer_id& id, const disclosure_req
     request.recipient = what.recipient;
     request.operation = operation::disclose;
     request.country = what.country;
-    request.discharges = request.discharges | what.discharges;
     disclosure out;
     if (auto filled = s.fill(out.content, *number, id, request,
                              what.fields.empty() ? all_fields : what.fields);

@@ -31,6 +31,20 @@ void redact_at_least(const std::array<redaction_operator, max_fields>& least,
   }
 }
 
+// What somebody whom `own` is about sees as much of. Operators are ordered by how much they hide.
+field_set told_by(const record_decision& own, const record_decision& asked) noexcept {
+  const auto form_of = [](const record_decision& of, std::size_t field) {
+    const bool masked = of.masked.has(field_id(static_cast<std::uint8_t>(field)));
+    return masked ? of.operators[field] : redaction_operator::none;
+  };
+  field_set out;
+  for (std::size_t i = 0; i < max_fields; ++i) {
+    const field_id field(static_cast<std::uint8_t>(i));
+    if (own.permitted.has(field) && form_of(asked, i) >= form_of(own, i)) out.add(field);
+  }
+  return out;
+}
+
 // Whatever way its signs are written in.
 bool same_id(std::string_view a, std::string_view b) noexcept {
   if (a == b) return true;
@@ -172,14 +186,19 @@ result<void> session_state::know_people(customer_no customer, const record_decis
 }
 
 result<void> session_state::fill(view& out, customer_no number, const customer_id& id,
+                                 const decision_request& request, field_set fields) {
+  return fill(out, number, id, request, fields, narrowed{});
+}
+
+result<void> session_state::fill(view& out, customer_no number, const customer_id& id,
                                  const decision_request& request, field_set fields,
-                                 const std::array<redaction_operator, max_fields>* least) {
+                                 const narrowed& how) {
   const auto before = entry(number);
   if (!before) return before.error();
   const auto decided = consent.decide(number, **before, request);
   if (!decided) return decided.error();
   record_decision decision = decided->decision;
-  if (least != nullptr) redact_at_least(*least, decision);
+  if (how.least != nullptr) redact_at_least(*how.least, decision);
   if (auto knows = know_people(number, decision); !knows) return knows;
   const auto found = entry(number);  // the tree may have moved
   if (!found) return found.error();
@@ -189,7 +208,8 @@ result<void> session_state::fill(view& out, customer_no number, const customer_i
 
   // Only what is permitted is decrypted at all.
   const field_set permitted = decision.permitted & fields;
-  const field_set present = permitted & opener.present();
+  const field_set told = how.to == nullptr ? permitted : permitted & told_by(*how.to, decision);
+  const field_set present = told & opener.present();
   const field_set masked = present & decision.masked;
   const std::size_t room = opener.room_for(present);
   const std::size_t redacted_room =
@@ -227,9 +247,11 @@ result<void> session_state::fill(view& out, customer_no number, const customer_i
     const field_id each(static_cast<std::uint8_t>(i));
     out.states_[i] = !fields.has(each)                ? field_state::not_asked
                      : !(permitted & ~gone).has(each) ? field_state::withheld
-                     : masked.has(each)               ? field_state::redacted
-                     : present.has(each)              ? field_state::shown
-                                                      : field_state::absent;
+                     : !told.has(each)
+                         ? (decision.masked.has(each) ? field_state::redacted : field_state::shown)
+                     : masked.has(each)  ? field_state::redacted
+                     : present.has(each) ? field_state::shown
+                                         : field_state::absent;
   }
   return {};
 }
@@ -261,8 +283,20 @@ result<view> session::preview(const customer_id& id, const decision_request& as,
   const auto number = s.number(id);
   if (!number) return number.error();
   if (auto asked = s.ask(action::preview, as.purpose, id); !asked) return asked.error();
+  // Values are for who would read them now; of all else the answer is what would be shown, and how.
+  record_decision own;
+  if (s.ask(action::read, as.purpose, id)) {
+    const auto found = s.entry(*number);
+    if (!found) return found.error();
+    const auto read = s.consent.judge(*number, **found, s.consent.reading(as.purpose, s.now()));
+    if (!read) return read.error();
+    own = *read;
+  }
   view out;
-  if (auto done = s.fill(out, *number, id, as, fields); !done) return done.error();
+  if (auto done = s.fill(out, *number, id, s.as_asked(as), fields, {.least = nullptr, .to = &own});
+      !done) {
+    return done.error();
+  }
   return out;
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
@@ -296,6 +330,7 @@ result<void> session::for_each(purpose_id purpose, field_set fields,
 result<std::uint64_t> session::count_permitted(const decision_request& as, field_id field) try {
   session_state& s = *state_;
   if (auto seen = s.look(action::count); !seen) return seen.error();
+  const decision_request request = s.as_asked(as);
   std::uint64_t count = 0;
   for (customer_no number = first_customer; number < s.core->row().next; ++number.value) {
     const auto found = s.entry(number);
@@ -303,7 +338,7 @@ result<std::uint64_t> session::count_permitted(const decision_request& as, field
       if (found.error().code == errc::key_erased) continue;
       return found.error();
     }
-    const auto decision = s.consent.judge(number, **found, as);
+    const auto decision = s.consent.judge(number, **found, request);
     if (!decision) return decision.error();
     if (decision->permitted.has(field)) ++count;
   }

@@ -19,6 +19,8 @@
 
 namespace clientbook {
 
+class search_memory;
+
 /// A new record, looked at.
 struct newcomer {
   std::optional<date> born;
@@ -27,6 +29,13 @@ struct newcomer {
   std::size_t count = 0;                                   ///< so many,
   std::vector<std::pair<purpose_id, field_set>> kept_for;  ///< and for what.
   kept outcome{};
+};
+
+/// What the host has said when it opened the book.
+struct session_host {
+  clock_source clock{};
+  std::uint32_t longest_pause_days = 0;
+  obligation_set discharges{};
 };
 
 struct session_state {
@@ -43,6 +52,7 @@ struct session_state {
   private_bytes redacted;
   std::unique_ptr<free_text> text = std::make_unique<free_text>();
   pseudonym_keys pseudonyms;
+  std::shared_ptr<search_memory> searching;        ///< The book's.
   std::vector<crypto::blind_index_token> claimed;  ///< of the external ids checked last
   struct {
     customer_no number;
@@ -52,17 +62,26 @@ struct session_state {
   bool explicit_change = false;
   bool broken = false;  ///< a write of the explicit change failed: only rollback() is left
 
-  session_state(std::unique_ptr<book_core> opened, actor acting, clock_source ticking)
+  session_state(std::unique_ptr<book_core> opened, actor acting, const session_host& host)
       : core(std::move(opened)),
         consent(*core),
         ledger(*core),
         refusals(*core),
         cases(*core),
         who(acting),
-        clock(ticking),
-        opener(*core) {}
+        clock(host.clock),
+        opener(*core) {
+    consent.left_alone_at_most(host.longest_pause_days);
+    consent.recorded_by(acting.id);
+    consent.host_discharges(host.discharges);
+  }
 
   timestamp now() const { return clock.now(clock.context); }
+  /// A request as somebody has made it, with what a session sets and nobody brings along: time and
+  /// trust in the clock, and what is discharged.
+  decision_request as_asked(const decision_request& request) const;
+  /// Errors: clock_ahead. Precondition: inside a change.
+  result<void> check_clock();
 
   /// The table of roles: the first question of every call, before consent is asked. Errors:
   /// role_denied.
@@ -175,10 +194,19 @@ struct session_state {
   result<void> replace_notes(customer_no number, const customer_id& id,
                              std::span<const wiped_bytes> values, purpose_id purpose);
   result<std::uint64_t> log_search(customer_no number, const customer_id& id, purpose_id purpose);
-  /// `least`, by field, is done at least where it is given.
+  /// What a view is narrowed to beside the decision.
+  struct narrowed {
+    /// By field, is done at least.
+    const std::array<redaction_operator, max_fields>* least = nullptr;
+    /// Of what is permitted values come out that this decision would show too, in no other form
+    /// than it or one that hides more. Of the others the state tells the form, not whether they are
+    /// there.
+    const record_decision* to = nullptr;
+  };
   result<void> fill(view& out, customer_no number, const customer_id& id,
-                    const decision_request& request, field_set fields,
-                    const std::array<redaction_operator, max_fields>* least = nullptr);
+                    const decision_request& request, field_set fields);
+  result<void> fill(view& out, customer_no number, const customer_id& id,
+                    const decision_request& request, field_set fields, const narrowed& how);
   result<tabulation> tabulate(const tabulation_request& what);
 
   result<crypto::blind_index_token> external_id_token(const external_id& id) const;
@@ -204,12 +232,17 @@ auto session_state::change(const result<reach>& asked, Work&& work) -> decltype(
   if (!asked) return asked.error();
   if (explicit_change) {
     if (broken) return error{errc::invalid_state, "a write failed: roll back"};
+    if (auto right = check_clock(); !right) return right.error();
     return work();
   }
   if (auto begun = core->begin_change(); !begun) return begun.error();
   if (auto followed = consent.follow(); !followed) {
     discard_change();
     return followed.error();
+  }
+  if (auto right = check_clock(); !right) {
+    discard_change();
+    return right.error();
   }
   auto done = work();
   if (!done) {

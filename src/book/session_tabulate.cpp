@@ -108,7 +108,8 @@ result<counted> count_people(session_state& s, const tabulation_request& what) {
   std::vector<byte_view> values(what.columns.size());
   for (customer_no number = first_customer; number < s.core->row().next; ++number.value) {
     const customer_id id = s.core->keys().ids->id(number);
-    if (auto done = s.fill(seen, number, id, request, asked, &least); !done) {
+    if (auto done = s.fill(seen, number, id, request, asked, {.least = &least, .to = nullptr});
+        !done) {
       if (done.error().code == errc::key_erased) continue;
       return done.error();
     }

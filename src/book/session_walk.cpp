@@ -23,6 +23,7 @@ result<customer_walk> session::walk(purpose_id purpose, field_set fields) try {
 
 result<bool> session::next(customer_walk& at, view& out) try {
   session_state& s = *state_;
+  at.request_ = s.consent.reading(at.request_.purpose, s.now());
   // By number, not by row: a row that was removed is an error, not an absence.
   for (customer_no number = std::max(at.number_, first_customer); number < s.core->row().next;
        ++number.value) {

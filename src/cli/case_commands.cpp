@@ -1,4 +1,4 @@
-// roles, case open | confirm | close | list
+// roles, case open | confirm | close | list, clock confirm
 #include <clientbook/transfer/actors_json.hpp>
 
 #include <boost/json/array.hpp>
@@ -116,6 +116,14 @@ void list(program& in) {
   });
 }
 
+void confirm_clock(program& in) {
+  const book opened = in.open();
+  session writer = in.begin(opened);
+  const timestamp now = need(writer.confirm_clock(), "confirming the clock");
+  in.answer({{"now", text(now)}},
+            [&] { std::printf("the clock is right: %s\n", text(now).c_str()); });
+}
+
 void add_numbered(CLI::App& group, program& in, const char* name, const char* about,
                   void (*run)(program&, std::uint32_t)) {
   auto* command = group.add_subcommand(name, about);
@@ -150,6 +158,12 @@ void add_case_commands(CLI::App& app, program& in) {
   command->callback([&in, said] { open(in, *said); });
   add_numbered(*group, in, "confirm", "Put a case of somebody else in force", confirm);
   add_numbered(*group, in, "close", "Close a case: nobody is reached by it any more", close);
+  auto* clock = app.add_subcommand("clock", "The time that a book has seen");
+  clock->require_subcommand(1);
+  auto* right = clock->add_subcommand(
+      "confirm", "Say that a clock is right which is further ahead than the book was left alone");
+  in.takes_book(*right);
+  right->callback([&in] { confirm_clock(in); });
   auto* all = group->add_subcommand("list", "All cases that there ever were");
   in.takes_book(*all);
   all->callback([&in] { list(in); });

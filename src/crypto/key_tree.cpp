@@ -507,6 +507,34 @@ result<const manifest*> key_tree::find(customer_no customer) noexcept {
   return &leaf.leaf[position];
 }
 
+// A visit may use the tree, and so move the node: its children's versions are copied first.
+result<void> key_tree::walk_below(
+    unsigned level, std::uint64_t index,
+    callback_ref<bool(unsigned, std::uint64_t, std::uint64_t)> visit) noexcept {
+  const result<slot_no> number = node(level, index);
+  if (!number) return number.error();
+  const std::uint32_t present = at(*number).present;
+  std::array<std::uint64_t, fan_out> versions{};
+  for (unsigned i = 0; i < fan_out; ++i) {
+    if ((present & bit(i)) != 0) versions[i] = at(*number).inner[i].version;
+  }
+  for (unsigned i = 0; i < fan_out; ++i) {
+    if ((present & bit(i)) == 0) continue;
+    const std::uint64_t child = index * fan_out + i;
+    if (!visit(level - 1, child, versions[i]) || level == 1) continue;
+    if (const result<void> done = walk_below(level - 1, child, visit); !done) return done;
+  }
+  return {};
+}
+
+result<void> key_tree::walk(
+    callback_ref<bool(unsigned, std::uint64_t, std::uint64_t)> visit) noexcept {
+  if (stage_ < stage::reading || stage_ == stage::failed) {
+    return error{errc::invalid_state, "begin before looking into the key tree"};
+  }
+  return walk_below(root_level, 0, visit);
+}
+
 // --- changing -----------------------------------------------------------------------------
 
 result<void> key_tree::begin_write(node_store& store, std::uint64_t root_version,

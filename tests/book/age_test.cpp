@@ -44,7 +44,7 @@ struct young_shop : shop {
 
  private:
   session begin_anew() {
-    auto again = book::open(store, cell, {.clock = {test_clock}});
+    auto again = book::open(store, cell, {.clock = {test_clock}, .longest_pause_days = 0});
     REQUIRE(again);
     opened = std::move(*again);
     return begin();

@@ -78,10 +78,10 @@ struct shop {
   std::optional<book> opened;
 
   explicit shop(profile_id profile = gdpr_profile().id,
-                std::optional<crypto::suite> suite = std::nullopt) {
+                std::optional<crypto::suite> suite = std::nullopt, std::uint32_t pause = 0) {
     clock_hand() = timestamp{1'800'000'000};
-    auto made =
-        book::create(store, cell, {.profile = profile, .suite = suite}, {.clock = {test_clock}});
+    auto made = book::create(store, cell, {.profile = profile, .suite = suite},
+                             {.clock = {test_clock}, .longest_pause_days = pause});
     REQUIRE(made);
     opened = std::move(*made);
   }

@@ -434,3 +434,186 @@ TEST_CASE("insider: purposes of a call are all within the role, or none is") {
   CHECK(code(s.boss.purchases(s.id, purpose::tax_record_keeping)) == errc::case_required);
   CHECK(till.put(ken("L-4"), {.purposes = order}));
 }
+
+// --- what a caller may not bring along --------------------------------------------------------
+
+namespace {
+
+/// A customer with a grant that ends, a restriction that ends, and a masked card.
+struct limited : shop {
+  session in = begin();
+  recipient_id partner = add_party(in, "partner", recipient::selected_partner);
+  customer_id id;
+
+  explicit limited(std::uint32_t pause = 0) : shop(gdpr_profile().id, std::nullopt, pause) {
+    REQUIRE(in.add_notice(notice_for(in)));
+    directive yes = grant_of(in, {recipient::self, recipient::selected_partner});
+    yes.not_after = timestamp{clock_hand().seconds + 1000};
+    customer record = ken();
+    const payment_card card{.token = "tok_4711", .last_four = "4242", .brand = "visa"};
+    REQUIRE(record.set(field::payment_cards, std::array{card}));
+    id = keep(in, record, std::span(&yes, 1));
+  }
+  decision_request as(purpose_id why, recipient_id to, operation_id how) const {
+    decision_request out = in.request(why);
+    out.recipient = to;
+    out.operation = how;
+    return out;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("insider: a request brings no time, no clock and no promise along") {
+  limited s;
+  decision_request as = s.in.request(purpose::email_marketing);
+  REQUIRE(shows(s.in.preview(s.id, as), field::emails));
+  clock_hand().seconds += 1000;  // the grant has ended
+  const timestamp before{as.now.seconds};
+  REQUIRE_FALSE(shows(s.in.read(s.id, purpose::email_marketing), field::emails));
+  as.now = before;
+  as.clock = clock_confidence::trusted;
+  CHECK(fields_of(s.in.preview(s.id, as)) == 0);
+  CHECK(s.in.preview(s.id, as)->state(field::emails) == field_state::withheld);
+  CHECK_FALSE(s.in.explain(s.id, as, field::emails)->permitted);
+  CHECK(*s.in.count_permitted(as, field::emails) == 0);
+
+  directive stop = withdrawal();
+  stop.kind = directive_kind::restrict;
+  stop.scope.purposes = all_purposes();
+  stop.not_after = timestamp{clock_hand().seconds + 1000};
+  REQUIRE(s.in.record(s.id, stop));
+  decision_request later = s.in.request(order);
+  later.now.seconds += 100'000;
+  CHECK(s.in.preview(s.id, later)->decision().permitted ==
+        s.in.read(s.id, order)->decision().permitted);
+  // A clock that was set back is not undone by who asks.
+  clock_hand().seconds -= 500;
+  decision_request trusted = s.in.request(purpose::email_marketing);
+  trusted.clock = clock_confidence::trusted;
+  CHECK(s.in.explain(s.id, trusted, field::emails)->permitted ==
+        s.in.explain(s.id, s.in.request(purpose::email_marketing), field::emails)->permitted);
+}
+
+TEST_CASE("insider: nobody promises a human review, and what a host does it says when it opens") {
+  shop s;
+  session in = s.begin();
+  const recipient_id partner = add_party(in, "partner", recipient::selected_partner);
+  REQUIRE(in.add_notice(notice_for(in)));
+  directive yes = grant_of(in, {recipient::self, recipient::selected_partner});
+  obligation what = obligation::human_review;
+  SUBCASE("a review") {}
+  SUBCASE("a notice") { what = obligation::notify_subject; }
+  yes.conditions.required = {what};
+  const customer_id id = keep(in, ken(), std::span(&yes, 1));
+  decision_request as = in.request(purpose::email_marketing);
+  as.discharges = obligation_set::of_bits(0xffff);
+  CHECK_FALSE(in.preview(id, as)->decision().permitted.has(field::emails));
+  const auto left = [&](session& by) {
+    return code(by.disclose(id, {.purpose = purpose::email_marketing, .recipient = partner}));
+  };
+  CHECK(left(in) == errc::obligation_unsupported);
+  const auto again = book::open(
+      s.store, s.cell, {.clock = {test_clock}, .discharges = obligation_set::of_bits(0xffff)});
+  REQUIRE(again);
+  auto with = again->begin_session({.id = actor_id(7), .role = actor_role::owner});
+  REQUIRE(with);
+  CHECK((left(*with) == errc::none) == (what != obligation::human_review));
+}
+
+TEST_CASE("insider: a preview tells forms, and a value to whom read() would show it") {
+  limited s;
+  // No operation lifts a mask.
+  const auto read = s.in.read(s.id, purpose::payment_management);
+  REQUIRE(read);
+  REQUIRE(read->state(field::payment_cards) == field_state::redacted);
+  const auto masked = read->record().raw(field::payment_cards);
+  all_operations.for_each([&](operation_id how) {
+    for (const recipient_id to : {recipient::self, recipient::data_subject, s.partner}) {
+      const auto seen = s.in.preview(s.id, s.as(purpose::payment_management, to, how));
+      REQUIRE(seen);
+      const auto value = seen->record().raw(field::payment_cards);
+      CHECK((value.empty() || crypto::hash(value) == crypto::hash(masked)));
+    }
+  });
+  // Marketing is previewed at the till, and shows nothing there.
+  auto begun = s.opened->begin_session({.id = actor_id(30), .role = actor_role::associate});
+  REQUIRE(begun);
+  const auto till =
+      begun->preview(s.id, s.as(purpose::email_marketing, s.partner, operation::disclose));
+  REQUIRE(till);
+  CHECK(till->state(field::emails) == field_state::shown);
+  CHECK(fields_of(till) == 0);
+  // Nor whether it is there.
+  customer bare;
+  const external_id loyalty{.system = "loyalty", .value = "L-9"};
+  REQUIRE(bare.set(field::external_ids, std::array{loyalty}));
+  directive yes = grant_of(s.in, {recipient::self, recipient::selected_partner});
+  const customer_id other = keep(s.in, bare, std::span(&yes, 1));
+  const auto nothing =
+      begun->preview(other, s.as(purpose::email_marketing, s.partner, operation::disclose));
+  REQUIRE(nothing);
+  for (std::uint8_t i = 0; i < max_fields; ++i) {
+    CHECK(nothing->state(field_id(i)) == till->state(field_id(i)));
+  }
+  CHECK(shows(s.in.preview(s.id, s.as(purpose::email_marketing, s.partner, operation::disclose)),
+              field::emails));
+}
+
+TEST_CASE("insider: who writes down what was said is the session's actor") {
+  limited s;
+  directive no = withdrawal();
+  no.recorder = actor_id(99);
+  REQUIRE(s.in.record(s.id, no));
+  CHECK(s.in.directives(s.id)->back().recorder == s.in.who().id);
+  directive yes = grant_of(s.in, {recipient::self});
+  yes.recorder = actor_id(99);
+  const customer_id other = keep(s.in, ken("L-2"), std::span(&yes, 1));
+  CHECK(s.in.directives(other)->front().recorder == s.in.who().id);
+}
+
+TEST_CASE("insider: a clock that goes far ahead changes nothing until somebody confirms it") {
+  limited s(62);
+  auto second = s.opened->begin_session({.id = actor_id(8), .role = actor_role::security_officer});
+  auto till = s.opened->begin_session({.id = actor_id(30), .role = actor_role::associate});
+  REQUIRE(second);
+  REQUIRE(till);
+  directive forever = grant_of(s.in, {recipient::self});
+  REQUIRE(s.in.record(s.id, forever));
+  const auto reached = [&] {
+    return s.in.read(s.id, purpose::email_marketing)->state(field::emails) == field_state::shown;
+  };
+  REQUIRE(reached());
+  const timestamp today = clock_hand();
+  clock_hand().seconds += 50 * 365 * day;
+  directive no = withdrawal();
+  CHECK(code(s.in.record(s.id, no)) == errc::clock_ahead);
+  CHECK(code(s.in.put(ken("L-2"), {.purposes = order})) == errc::clock_ahead);
+  CHECK(code(s.in.begin()) == errc::clock_ahead);
+  CHECK(code(s.in.erase(s.id, erasure_reason::other)) == errc::clock_ahead);
+  clock_hand() = today;
+  CHECK(reached());
+  CHECK(s.in.record(s.id, no));
+  // A restriction that ends is not outlived by a clock set ahead.
+  directive stop = withdrawal();
+  stop.kind = directive_kind::restrict;
+  stop.scope.purposes = {order};
+  stop.not_after = timestamp{clock_hand().seconds + day};
+  REQUIRE(s.in.record(s.id, stop));
+  const auto packed = [&] { return shows(s.in.read(s.id, order), field::addresses); };
+  REQUIRE_FALSE(packed());
+  clock_hand().seconds += 100 * day;
+  CHECK_FALSE(packed());
+  CHECK(code(till->confirm_clock()) == errc::role_denied);
+  REQUIRE(second->confirm_clock());
+  CHECK(packed());
+  CHECK(s.in.put(ken("L-3"), {.purposes = order}));
+  // A book that is used is never left alone, however long.
+  for (int month = 0; month < 12; ++month) {
+    clock_hand().seconds += 30 * day;
+    CHECK(s.in.append_note(s.id, {.at = clock_hand(), .text = "blue"}, purpose::client_care)
+              .error()
+              .code != errc::clock_ahead);
+    CHECK(s.in.put(ken("N-" + std::to_string(month)), {.purposes = order}));
+  }
+}

@@ -204,7 +204,7 @@ TEST_CASE("tighten: a contract is what the registry says, and not what a caller 
   CHECK_FALSE(may_have(*id));
   CHECK_FALSE(s.in.disclose(s.ann, {.purpose = purpose::email_marketing,
                                     .recipient = *id,
-                                    .discharges = obligation_set::of_bits(0xffff),
+
                                     .fields = only(field::emails)}));
 }
 
@@ -755,7 +755,7 @@ class random_book {
 
   void restart() {
     session_.reset();
-    auto again = book::open(s_.store, s_.cell, {.clock = {test_clock}});
+    auto again = book::open(s_.store, s_.cell, {.clock = {test_clock}, .longest_pause_days = 0});
     REQUIRE(again);
     s_.opened = std::move(*again);
   }

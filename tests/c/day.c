@@ -186,6 +186,55 @@ static void read_ken(const clientbook_id* id) {
   clientbook_bytes_free(&out);
 }
 
+static void search(const clientbook_id* id) {
+  const uint8_t order = purpose("customer_order_management");
+  clientbook_search_options how;
+  clientbook_bytes out = {NULL, 0, NULL};
+  memset(&how, 0, sizeof how);
+  how.struct_size = sizeof how;
+  how.path = CLIENTBOOK_SEARCH_SCAN;
+  how.as_typed = 1;
+
+  NEED(clientbook_session_search(context, session, "sanch 0142", 10, order, NULL, &out, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&out, "\"matches\":1") && holds(&out, "\"memory\"") && holds(&out, "\"ending\""));
+  clientbook_bytes_free(&out);
+  NEED(clientbook_session_search(context, session, "Snachez", 7, order, &how, &out, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&out, "\"matches\":0") && holds(&out, "\"scan\""));
+  clientbook_bytes_free(&out);
+  CHECK(clientbook_session_search(context, session, "%", 1, order, NULL, &out, &error) == CLIENTBOOK_INVALID_ARGUMENT);
+  how.path = 9;
+  CHECK(clientbook_session_search(context, session, "ken", 3, order, &how, &out, &error) ==
+        CLIENTBOOK_INVALID_ARGUMENT);
+
+  NEED(clientbook_session_find_exactly(context, session, 14, "loyalty", 7, "L-1", 3, order, &out, &error) ==
+       CLIENTBOOK_OK);
+  CHECK(out.size == sizeof *id && memcmp(out.data, id, sizeof *id) == 0);
+  clientbook_bytes_free(&out);
+  NEED(clientbook_session_find_exactly(context, session, 2, NULL, 0, "KEN@example.com", 15, order, &out, &error) ==
+       CLIENTBOOK_OK);
+  clientbook_bytes_free(&out);
+  CHECK(clientbook_session_find_exactly(context, session, 3, NULL, 0, "0143", 4, order, &out, &error) ==
+        CLIENTBOOK_NOT_FOUND);
+  CHECK(clientbook_session_find_exactly(context, session, 1, NULL, 0, "Ken", 3, order, &out, &error) ==
+        CLIENTBOOK_INVALID_ARGUMENT);
+}
+
+static void list(const clientbook_id* id) {
+  static const char* const scarf = "{\"bought\": \"scarf\", \"bought_since\": \"2026-01-01\"}";
+  static const char* const wrong = "{\"bought\": \"scarf\", \"since\": \"2026-01-01\"}";
+  const uint8_t order = purpose("customer_order_management");
+  clientbook_bytes out = {NULL, 0, NULL};
+  (void)id;
+  NEED(clientbook_session_list_customers(context, session, scarf, strlen(scarf), order, 0, &out, &error) ==
+       CLIENTBOOK_OK);
+  CHECK(holds(&out, "\"count\":1") && holds(&out, "\"2026-03-14\""));
+  clientbook_bytes_free(&out);
+  CHECK(clientbook_session_list_customers(context, session, wrong, strlen(wrong), order, 0, &out, &error) ==
+        CLIENTBOOK_UNKNOWN_FIELD);
+  CHECK(clientbook_session_list_customers(context, session, "{}", 2, order, 0, &out, &error) ==
+        CLIENTBOOK_INVALID_ARGUMENT);
+}
+
 static void append_items(const clientbook_id* id) {
   static const char* const receipt =
       "{\"day\": \"2026-03-14\", \"order\": \"A-1\", \"currency\": \"EUR\", \"total\": 4990,"
@@ -466,6 +515,10 @@ static void open_cases(clientbook_handle book, const clientbook_id* id) {
     hex[2 * i] = digits[id->bytes[i] >> 4];
     hex[2 * i + 1] = digits[id->bytes[i] & 15];
   }
+  {
+    int64_t now = 0;
+    CHECK(clientbook_session_confirm_clock(context, session, &now, &error) == CLIENTBOOK_OK && now > 0);
+  }
   NEED(clientbook_roles(&told, &error) == CLIENTBOOK_OK);
   CHECK(holds(&told, "\"role\":\"privacy_officer\""));
   clientbook_bytes_free(&told);
@@ -550,7 +603,9 @@ static void day_in(clientbook_handle book) {
   parcel = furnish();
   id = keep_ken();
   read_ken(&id);
+  search(&id);
   append_items(&id);
+  list(&id);
   edit(&id);
   change(&id);
   walk_all(&id);

@@ -160,6 +160,14 @@ static void draw_clientbook_note_policy(clientbook_note_policy* to) {
   to->cards = (uint32_t)draw(4);
   to->identity_numbers = (uint32_t)draw(4);
 }
+static void draw_clientbook_search_options(clientbook_search_options* to) {
+  memset(to, 0, sizeof *to);
+  to->struct_size = draw_size(sizeof *to);
+  to->fields = draw(2) == 0 ? 0 : draw_number();
+  to->most = (uint32_t)draw(1100);
+  to->path = (uint32_t)draw(4);
+  to->as_typed = (uint32_t)draw(3);
+}
 static void draw_clientbook_request(clientbook_request* to) {
   memset(to, 0, sizeof *to);
   to->struct_size = draw_size(sizeof *to);
@@ -168,7 +176,7 @@ static void draw_clientbook_request(clientbook_request* to) {
   to->recipient = (uint8_t)draw_number();
   to->operation = (uint8_t)draw(17);
   to->has_operation = (uint8_t)draw(3);
-  to->discharges = (uint16_t)draw_number();
+  to->reserved = (uint16_t)(draw_number() % 2);
 }
 static void draw_clientbook_text_options(clientbook_text_options* to) {
   memset(to, 0, sizeof *to);

@@ -72,6 +72,10 @@ class Cases(ProgramTest):
         self.ok("show", self.book, ONE, *fraud)
         self.refused(5, "case", "confirm", self.book, number, "--actor", "3")
 
+    def test_who_may_says_that_the_clock_is_right(self):
+        self.assertIn("now", self.ok("clock", "confirm", self.book, "--role", "security_officer"))
+        self.refused(44, "clock", "confirm", self.book, "--role", "associate")
+
     def test_bad_cases(self):
         self.refused(44, "case", "open", self.book, ONE, "--kind", "rights", "--reference", "x", "--role", "associate")
         self.refused(21, "case", "open", self.book, ONE, "--kind", "curiosity", "--reference", "x")

@@ -183,6 +183,7 @@ class Day(unittest.TestCase):
         self.session.close_case(number)
         self.assertEqual([(one["kind"], one["in_force"]) for one in self.session.cases()],
                          [("rights", False), ("fraud", True)])
+        self.assertEqual(self.session.confirm_clock().tzinfo, datetime.timezone.utc)
         roles = {one["role"]: one for one in clientbook.roles()["roles"]}
         self.assertEqual(len(roles), len(Role))
         with self.assertRaises(clientbook.InvalidInput) as wrong:
@@ -254,6 +255,39 @@ class Day(unittest.TestCase):
         self.assertEqual(raised.exception.where, "/set/emails/0")
         self.session.edit(self.ken, remove=["phones"], purposes=ORDER)
         self.assertEqual(self.session.read(self.ken, ORDER).state("phones"), State.ABSENT)
+
+    def test_somebody_is_found_by_what_they_say(self):
+        for typed in ("sanch", "KEN sánchez", "0142", "ken@", "loyalty:L-1", "Snachez"):
+            told = self.session.search(typed, ORDER)
+            self.assertEqual([one["customer"] for one in told["hits"]], [str(self.ken)], typed)
+        self.assertEqual(told["hits"][0]["why"], [{"field": "name", "match": "nearly"}])
+        self.assertEqual((told["path"], told["matches"]), ("memory", 1))
+        self.assertEqual(self.session.search("ken", ORDER, path=clientbook.SearchPath.SCAN)["path"], "scan")
+        self.assertEqual(self.session.search("Snachez", ORDER, as_typed=True)["hits"], [])
+        self.assertEqual(self.session.search("ken", Purpose.CLIENT_CARE)["hits"], [])
+        shown = self.session.search("ken", ORDER, fields=["name"])["hits"][0]["fields"]
+        self.assertEqual(list(shown), ["name"])
+        with self.assertRaises(clientbook.Error) as raised:
+            self.session.search("%", ORDER)
+        self.assertEqual(raised.exception.code, Code.INVALID_ARGUMENT)
+        self.assertEqual(self.session.find_by_email("KEN@example.com", ORDER), [self.ken])
+        self.assertEqual(self.session.find_by_phone("0012025550142", ORDER), [self.ken])
+        self.assertEqual(self.session.find_by_id("loyalty", "L-1", ORDER), [self.ken])
+        with self.assertRaises(clientbook.NotFound):
+            self.session.find_by_email("ken@example.com", Purpose.CLIENT_CARE)
+
+    def test_lists(self):
+        day = datetime.date(2026, 3, 14)
+        self.session.append_purchase(self.ken, Purchase(day=day, lines=(PurchaseLine("S-1", "silk scarf"),)), ORDER)
+        told = self.session.list_customers(ORDER, bought="scarf", bought_since=datetime.date(2026, 1, 1))
+        self.assertEqual(told["count"], 1)
+        self.assertEqual(told["customers"][0]["customer"], str(self.ken))
+        self.assertEqual(told["customers"][0]["last_purchase"], "2026-03-14")
+        self.assertEqual(self.session.list_customers(ORDER, bought="boots")["count"], 0)
+        self.assertEqual(self.session.list_customers(ORDER, days=14)["count"], 0)
+        with self.assertRaises(clientbook.Error) as raised:
+            self.session.list_customers(ORDER)
+        self.assertEqual(raised.exception.code, Code.INVALID_ARGUMENT)
 
     def test_purchases_and_notes(self):
         day = datetime.date(2026, 3, 14)

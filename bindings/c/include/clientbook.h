@@ -234,6 +234,12 @@ typedef struct clientbook_book_options {
   int64_t (*now)(void* clock);
   void* clock;
   uint64_t key_cache_nodes; /* Nodes of the key tree kept opened in each session; 0: 2,048. */
+  /* How long the book may lie untouched before a clock that far ahead has to be confirmed; 0: 62
+   * days. */
+  uint32_t longest_pause_days;
+  /* Obligations that the host fulfils in all it does with what leaves, bit n: docs/consent.md. A
+   * review by a person is none of them. */
+  uint32_t discharges;
 } clientbook_book_options;
 
 typedef struct clientbook_new_book {
@@ -433,8 +439,7 @@ typedef struct clientbook_request {
   uint8_t operation; /* Taken if has_operation is 1; else `use`. Disclose ignores it. */
   uint8_t has_operation;
   char country[2];     /* ISO 3166-1 alpha-2, where the data goes; NULs: where the registry says. */
-  uint16_t discharges; /* Obligations that the caller discharges beside the library's, bit n:
-                          docs/consent.md. */
+  uint16_t reserved;   /* 0: what is discharged a book is told when it is opened. */
 } clientbook_request;
 
 /* Appends a directive, a JSON object (docs/c_abi.md). Errors: those of the text; unknown_notice,
@@ -518,6 +523,38 @@ clientbook_status clientbook_session_notes(clientbook_context* context, clientbo
 clientbook_status clientbook_session_find(clientbook_context* context, clientbook_handle session,
                                           const char* system, size_t system_size, const char* value,
                                           size_t value_size, clientbook_id* out,
+                                          CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* How a search answers. */
+enum { CLIENTBOOK_SEARCH_AUTOMATIC = 0, CLIENTBOOK_SEARCH_SCAN = 1, CLIENTBOOK_SEARCH_MEMORY = 2 };
+typedef struct clientbook_search_options {
+  size_t struct_size;
+  uint64_t fields; /* Shown of each hit, bit n: field n; 0: name, e-mails, phones, external ids. */
+  uint32_t most;   /* Hits, at most 1000; 0: 20. */
+  uint32_t path;   /* CLIENTBOOK_SEARCH_... */
+  uint32_t as_typed; /* 1: without typing errors. */
+} clientbook_search_options;
+
+/* Whoever answers to what somebody typed: words of names, digits of phones, the beginning of an
+ * e-mail address, ids; best first: JSON (docs/c_abi.md). Nobody of whom the purpose may not query
+ * what answers. Errors: invalid_argument (less than two letters or three digits), invalid_encoding,
+ * limit_exceeded. */
+clientbook_status clientbook_session_search(
+    clientbook_context* context, clientbook_handle session, const char* typed, size_t typed_size,
+    uint8_t purpose, CLIENTBOOK_MAY_BE_NULL const clientbook_search_options* options,
+    clientbook_bytes* out, CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Who has exactly this e-mail address (field 2), phone number (3) or external id (14, of `system`):
+ * their ids, 16 bytes each. Errors: not_found (nobody whom the purpose may find by it),
+ * invalid_argument (another field, nothing to look for). */
+clientbook_status clientbook_session_find_exactly(
+    clientbook_context* context, clientbook_handle session, uint8_t field,
+    CLIENTBOOK_MAY_BE_NULL const char* system, size_t system_size, const char* value,
+    size_t value_size, uint8_t purpose, clientbook_bytes* out,
+    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Who has a day that comes, has not bought for long, likes this and takes that size: `request` and
+ * answer are JSON (docs/c_abi.md). `fields` 0: name, phones, external ids. */
+clientbook_status clientbook_session_list_customers(clientbook_context* context, clientbook_handle session,
+                                          const char* request, size_t request_size,
+                                          uint8_t purpose, uint64_t fields, clientbook_bytes* out,
                                           CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* How many customers may be reached: `field` is permitted for that request. */
 clientbook_status clientbook_session_count_permitted(
@@ -687,6 +724,12 @@ clientbook_status clientbook_session_close_case(clientbook_context* context,
 clientbook_status clientbook_session_cases(clientbook_context* context, clientbook_handle session,
                                            clientbook_bytes* out,
                                            CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+
+/* A clock that is further ahead than the book was ever left alone is wrong (clock_ahead) until
+ * somebody who may says that it is right; the time in *now. */
+clientbook_status clientbook_session_confirm_clock(clientbook_context* context,
+                                                   clientbook_handle session, int64_t* now,
+                                                   CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 
 /* --- the book ------------------------------------------------------------------------------- */
 

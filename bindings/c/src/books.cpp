@@ -73,6 +73,11 @@ result<settings> settings_of(const clientbook_book_options* from) {
   if (!given) return given.error();
   settings out;
   out.options.key_cache_nodes = static_cast<std::size_t>(given->key_cache_nodes);
+  if (given->longest_pause_days != 0) out.options.longest_pause_days = given->longest_pause_days;
+  if (given->discharges > 0xffff) {
+    return error{errc::invalid_argument, "obligations are bits 0 to 15"};
+  }
+  out.options.discharges = obligation_set::of_bits(static_cast<std::uint16_t>(given->discharges));
   if (given->now == nullptr) return out;
   out.clock = std::make_unique<host_clock>(host_clock{given->now, given->clock});
   out.options.clock = {.now = ask_host, .context = out.clock.get()};

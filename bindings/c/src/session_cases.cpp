@@ -1,4 +1,4 @@
-// The table of roles, and cases.
+// The table of roles, cases, and the clock.
 #include <clientbook/transfer/actors_json.hpp>
 
 #include "handles.hpp"
@@ -42,6 +42,17 @@ clientbook_status clientbook_session_close_case(clientbook_context* context,
                                                 clientbook_error* error) {
   return with_session(context, session, error, true,
                       [&](opened_session& in) { return in.session.close_case(number); });
+}
+
+clientbook_status clientbook_session_confirm_clock(clientbook_context* context,
+                                                   clientbook_handle session, int64_t* now,
+                                                   clientbook_error* error) {
+  return with_session(context, session, error, given(now), [&](opened_session& in) -> result<void> {
+    const auto told = in.session.confirm_clock();
+    if (!told) return told.error();
+    *now = told->seconds;
+    return {};
+  });
 }
 
 clientbook_status clientbook_session_cases(clientbook_context* context, clientbook_handle session,

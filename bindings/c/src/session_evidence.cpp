@@ -164,12 +164,11 @@ clientbook_status clientbook_session_disclose(clientbook_context* context,
         const auto as = request_of(request, in.session);
         if (!as) return as.error();
         const auto asked = options(request);
-        const auto left = in.session.disclose(
-            id_of(customer), {.purpose = as->purpose,
-                              .recipient = as->recipient,
-                              .country = as->country,
-                              .discharges = obligation_set::of_bits(asked->discharges),
-                              .fields = field_set::of_bits(asked->fields)});
+        const auto left =
+            in.session.disclose(id_of(customer), {.purpose = as->purpose,
+                                                  .recipient = as->recipient,
+                                                  .country = as->country,
+                                                  .fields = field_set::of_bits(asked->fields)});
         if (!left) return left.error();
         decision_request disclosing = *as;
         disclosing.operation = operation::disclose;

@@ -21,12 +21,12 @@ inline result<decision_request> request_of(const clientbook_request* from, sessi
   const auto given = options(from);
   if (!given) return given.error();
   if (given->has_operation > 1) return error{errc::invalid_argument, "has_operation is 0 or 1"};
+  if (given->reserved != 0) return error{errc::invalid_argument, "reserved members are 0"};
   decision_request out = in.request(purpose_id(given->purpose));
   if (given->recipient != 0) out.recipient = recipient_id(given->recipient);
   if (given->has_operation == 1) out.operation = operation_id(given->operation);
   if (given->fields != 0) out.fields = field_set::of_bits(given->fields);
   std::copy_n(given->country, out.country.size(), out.country.begin());
-  out.discharges = out.discharges | obligation_set::of_bits(given->discharges);
   return out;
 }
 

@@ -62,6 +62,14 @@ class Mentions(IntEnum):
     REPLACED = 2
 
 
+class SearchPath(IntEnum):
+    """What answers a search: every customer looked at, or what lies folded in memory of this process."""
+
+    AUTOMATIC = 0
+    SCAN = 1
+    MEMORY = 2
+
+
 class NumberInNote(IntEnum):
     """What becomes of a card or identity number in a note."""
 
@@ -585,6 +593,64 @@ class Session:
             self._context, self._handle, a, len(a), b, len(b), out._c, self._call.error))
         return CustomerId(bytes(ffi.buffer(out._c)))
 
+    def search(self, typed: str, purpose: Union[Purpose, str], most: int = 20,
+               fields: Sequence[str] | None = None, path: SearchPath = SearchPath.AUTOMATIC,
+               as_typed: bool = False) -> dict[str, Any]:
+        """Whoever answers to what somebody typed: words of names in any order, digits of phones, the beginning of
+        an e-mail address, ids; best first. {"hits": [{"customer", "why": [{"field", "match"}], "fields"}],
+        "matches", "path", "unreadable"}. Nobody of whom the purpose may not query what answers.
+
+        `as_typed`: without typing errors. Raises InvalidInput and Error with INVALID_ARGUMENT (less than two
+        letters or three digits).
+        """
+        how = options("clientbook_search_options", most=most, path=int(path), as_typed=int(as_typed),
+                      fields=0 if fields is None else self.fields.mask(fields))
+        content = typed.encode(errors="surrogatepass")
+        out: dict[str, Any] = self._json(
+            lib.clientbook_session_search, content, len(content), _purpose(purpose), how)
+        return out
+
+    def find_by_email(self, address: str, purpose: Union[Purpose, str]) -> list[CustomerId]:
+        """Who has exactly this address, but for case. Raises NotFound: nobody whom the purpose may find by it."""
+        return self._find_exactly("emails", "", address, purpose)
+
+    def find_by_phone(self, number: str, purpose: Union[Purpose, str]) -> list[CustomerId]:
+        """Who has this number, with or without its country's code. Raises NotFound."""
+        return self._find_exactly("phones", "", number, purpose)
+
+    def find_by_id(self, system: str, value: str, purpose: Union[Purpose, str]) -> list[CustomerId]:
+        """Who has this external id. Raises NotFound."""
+        return self._find_exactly("external_ids", system, value, purpose)
+
+    def _find_exactly(self, field: str, system: str, value: str, purpose: Union[Purpose, str]) -> list[CustomerId]:
+        self._open()
+        of, content = system.encode(), value.encode(errors="surrogatepass")
+        call = self._call
+        self._check(lib.clientbook_session_find_exactly(
+            self._context, self._handle, self.fields.number(field), of, len(of), content, len(content),
+            _purpose(purpose), call.bytes, call.error))
+        ids = call.take()
+        return [CustomerId(ids[at:at + 16]) for at in range(0, len(ids), 16)]
+
+    def list_customers(self, purpose: Union[Purpose, str], days: int | None = None, first: datetime.date | None = None,
+             kind: str | None = None, likes: str | None = None, size: str | None = None,
+             size_kind: str | None = None, bought: str | None = None, bought_since: datetime.date | None = None,
+             no_purchase_for_days: int | None = None, consent_ends_within_days: int | None = None,
+             skip: int = 0, most: int = 100, fields: Sequence[str] | None = None) -> dict[str, Any]:
+        """Of whom all that is given holds: a birthday or special day within `days` of `first` (today), something
+        they like, a size, something bought, no purchase for so many days, a consent that ends. {"count",
+        "customers": [{"customer", "day", "kind", "years", "last_purchase", "consent_ends", "fields"}]}."""
+        window = {"days": days, "first": first, "kind": kind}
+        asked = {"days": {key: to_json(value) for key, value in window.items() if value is not None}
+                 if days is not None else None,
+                 "likes": likes, "size": size, "size_kind": size_kind, "bought": bought,
+                 "bought_since": to_json(bought_since), "no_purchase_for_days": no_purchase_for_days,
+                 "consent_ends_within_days": consent_ends_within_days, "skip": skip, "most": most}
+        content = json.dumps({key: value for key, value in asked.items() if value is not None}).encode()
+        out: dict[str, Any] = self._json(lib.clientbook_session_list_customers, content, len(content), _purpose(purpose),
+                                         0 if fields is None else self.fields.mask(fields))
+        return out
+
     def count_permitted(self, purpose: Union[Purpose, str], field: str,
                         recipient: Union[Recipient, str, int] = Recipient.SELF,
                         operation: Union[Operation, str] = Operation.USE) -> int:
@@ -829,6 +895,13 @@ class Session:
         out: dict[str, Any] = self._json(lib.clientbook_session_erase, _id(customer), int(reason), int(mentions),
                                          remembered_months)
         return out
+
+    def confirm_clock(self) -> datetime.datetime:
+        """Says that a clock which is further ahead than the book was ever left alone is right; the time."""
+        self._open()
+        out = ffi.new("int64_t*")
+        self._check(lib.clientbook_session_confirm_clock(self._context, self._handle, out, self._call.error))
+        return datetime.datetime.fromtimestamp(out[0], datetime.timezone.utc)
 
     # --- cases ------------------------------------------------------------------------------------
 

@@ -26,6 +26,13 @@ namespace clientbook {
 struct book_options {
   /// Where the time comes from; nothing: the system clock.
   clock_source clock{};
+  /// How long a book may lie untouched: a clock further ahead than that of the newest time that the
+  /// book has seen is wrong until somebody confirms it. 0: as far as it likes.
+  std::uint32_t longest_pause_days = 62;
+  /// Obligations that the host application fulfils in all that it does with what it is given
+  /// (encryption for the recipient, notices, an opt-out in each mail). No call brings its own, and
+  /// a review by a person is never promised beforehand.
+  obligation_set discharges{};
   /// Nodes of the key tree that each session keeps opened in locked memory; some 1.6 KiB and
   /// up to 16 customers each. 0: 2,048.
   std::size_t key_cache_nodes = 0;

@@ -17,7 +17,8 @@
 // case whether one names the customer (case.hpp: case_required), and then consent.
 //
 // Errors of every call, beside its own: role_denied, case_required, not_found (no such customer),
-// key_erased (erased), wrong_key, version_mismatch, row_missing, authentication_failed, damaged
+// key_erased (erased), wrong_key, version_mismatch, row_missing, authentication_failed, clock_ahead
+// (of every change: confirm_clock()), damaged
 // (the store was tampered with or is damaged), io_error, disk_full, invalid_state, limit_exceeded
 // "not enough memory": no call throws std::bad_alloc.
 //
@@ -29,8 +30,10 @@
 #include <clientbook/book/actor.hpp>
 #include <clientbook/book/case.hpp>
 #include <clientbook/book/customer.hpp>
+#include <clientbook/book/lists.hpp>
 #include <clientbook/book/mentions.hpp>
 #include <clientbook/book/policy.hpp>
+#include <clientbook/book/search.hpp>
 #include <clientbook/book/tabulation.hpp>
 #include <clientbook/book/view.hpp>
 #include <clientbook/consent/directive.hpp>
@@ -195,8 +198,6 @@ struct disclosure_request {
   purpose_id purpose{};
   recipient_id recipient{};  ///< A named party of the book's registry.
   country_code country{};    ///< Where it goes, if not where the registry says.
-  /// What the caller promises to do beside what the library and the contract do.
-  obligation_set discharges{};
   /// Empty: whatever is permitted. Else all of these or nothing.
   field_set fields{};
 };
@@ -452,12 +453,16 @@ class session {
   /// The same for somebody who has said nothing and agrees to all that a notice announces:
   /// add_notice() binds its hash into the notice.
   result<consent_preview> preview_notice(const privacy_notice& notice);
-  /// A request of this purpose to read here, to be changed and given to explain() or preview().
+  /// A request of this purpose to read here, to be changed and given to explain() or preview(). Of
+  /// its time, its clock and what it discharges those calls take no notice: they are the session's.
   decision_request request(purpose_id purpose) const;
 
   // --- reading ----------------------------------------------------------------------------
   result<view> read(const customer_id& id, purpose_id purpose, field_set fields = all_fields);
-  /// As another recipient would be shown it; nothing leaves and nothing is logged.
+  /// As another recipient would be shown it; nothing leaves. States and forms are that recipient's;
+  /// a value stands there only where read() would show it to this actor now, in no other form or in
+  /// one that hides less. Where it would not, a field that is permitted is `shown` or `redacted`
+  /// without a value, whether or not the record has it.
   result<view> preview(const customer_id& id, const decision_request& as,
                        field_set fields = all_fields);
   /// The same into a view that is used again: no allocation once it is large enough.
@@ -482,6 +487,29 @@ class session {
   result<bool> next(customer_walk& at, view& out);
   /// The customer with that external id. Errors: not_found.
   result<customer_id> find(std::string_view system, std::string_view value);
+  /// Whoever answers to what somebody typed: words of a name or their beginnings, in any order and
+  /// without case and accents; digits of a phone number; the beginning of an e-mail address; an
+  /// external id, also as SYSTEM:VALUE. Each word must be answered; best first. Nobody is told of
+  /// whom the purpose may not query the field that answers (search.hpp).
+  /// Errors: invalid_argument (less than two letters or three digits; `most`), invalid_encoding,
+  /// limit_exceeded (more than 4,096 bytes, or eight words).
+  result<search_answer> find(std::string_view typed, purpose_id purpose,
+                             const find_options& options = {});
+  /// Who has exactly this value, but for case, accents and the signs between digits; a phone number
+  /// also with or without its country's code. Errors: not_found (nobody whom the purpose may find
+  /// by it), as find().
+  result<std::vector<customer_id>> find_by_email(std::string_view address, purpose_id purpose,
+                                                 search_path path = search_path::automatic);
+  result<std::vector<customer_id>> find_by_phone(std::string_view number, purpose_id purpose,
+                                                 search_path path = search_path::automatic);
+  result<std::vector<customer_id>> find_by_id(std::string_view system, std::string_view value,
+                                              purpose_id purpose,
+                                              search_path path = search_path::automatic);
+  /// Calls `each` for everybody on that list (lists.hpp), in one state of the book and in the order
+  /// of the customers, until it returns false. Looks at every customer. Errors: invalid_argument
+  /// (no condition, a window that is none), invalid_encoding.
+  result<void> list_customers(const list_query& who, purpose_id purpose, field_set fields,
+                    callback_ref<bool(const listed&)> each);
   /// How many customers of all may be reached: `field` is permitted for that use.
   result<std::uint64_t> count_permitted(const decision_request& as, field_id field);
 
@@ -588,6 +616,12 @@ class session {
   /// All that there ever were, oldest first.
   result<std::vector<case_record>> cases();
 
+  // --- the clock --------------------------------------------------------------------------
+  /// Every change is refused (clock_ahead), and what has a time limit closes, while the clock is
+  /// further ahead of the newest time that the book has seen than book_options::longest_pause_days.
+  /// This says that the clock is right, and returns the time. Not inside begin() ... commit().
+  result<timestamp> confirm_clock();
+
   // --- the book ---------------------------------------------------------------------------
   /// The session's own: lives as long as it, and follows the book.
   const schema& fields() const noexcept;
@@ -651,6 +685,9 @@ class session {
  private:
   friend class book;
   explicit session(std::unique_ptr<session_state> state) noexcept;
+  result<std::vector<customer_id>> find_exactly(field_id field, std::string_view value,
+                                                std::string_view system, purpose_id purpose,
+                                                search_path path);
 
   std::unique_ptr<session_state> state_;
 };
