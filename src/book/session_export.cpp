@@ -97,7 +97,6 @@ result<recipient_of_many> prepared(session_state& s, const disclosure_request& w
   out.request.recipient = what.recipient;
   out.request.operation = operation::disclose;
   out.request.country = what.country;
-  out.request.discharges = out.request.discharges | what.discharges;
   return out;
 }
 
