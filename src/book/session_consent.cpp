@@ -460,6 +460,10 @@ result<disclosure> session::disclose(const customer_id& id, const disclosure_req
   if (their_own) {
     if (const auto asked = s.ask(action::hand_over); !asked) return asked.error();
   }
+  if (auto looked = s.look(action::disclose, what.purpose); !looked) return looked.error();
+  if (const auto known = s.number(id); known && s.ask(action::disclose, what.purpose, id)) {
+    if (auto counted = s.count_customer(*known); !counted) return counted.error();
+  }
   auto done = s.change(s.ask(action::disclose, what.purpose), [&]() -> result<disclosure> {
     const auto party = s.consent.registry().find(what.recipient);
     if (!their_own && (!is_party(what.recipient) || !party)) {

@@ -54,7 +54,7 @@ TEST_CASE("edit: what is added keeps what is there") {
 
 TEST_CASE("edit: what is dropped, set and removed goes, and nothing else") {
   shop s;
-  session in = s.begin(actor_role::associate);
+  session in = s.begin(actor_role::manager);
   const customer_id id = keep(in, ken());
   REQUIRE(edit(in, id, R"({"add": {"emails": {"address": "ken@work.example"}}})"));
   const auto done = edit(in, id, R"({"drop": {"emails": ["ken@example.com"]},
@@ -79,7 +79,7 @@ TEST_CASE("edit: what is dropped, set and removed goes, and nothing else") {
 
 TEST_CASE("edit: nobody completes what they may not see, and a failed edit changes nothing") {
   shop s;
-  session in = s.begin(actor_role::associate);
+  session in = s.begin(actor_role::manager);
   session officer = s.begin();
   add_notice(officer);
   directive said = grant_of(officer, {recipient::self});
@@ -93,7 +93,7 @@ TEST_CASE("edit: nobody completes what they may not see, and a failed edit chang
   REQUIRE_FALSE(blind);
   CHECK(blind.error().code == errc::denied);
   CHECK(blind.error().at == field::phones.value);
-  const auto nobody = edit(in, id, another, purpose::email_marketing);
+  const auto nobody = edit(officer, id, another, purpose::email_marketing);
   REQUIRE_FALSE(nobody);
   CHECK(nobody.error().code == errc::no_basis);
   // The first half is good, the second one is not: neither is kept.
@@ -110,7 +110,7 @@ TEST_CASE("edit: nobody completes what they may not see, and a failed edit chang
 
 TEST_CASE("edit: what is wrong is told by its place") {
   shop s;
-  session in = s.begin(actor_role::associate);
+  session in = s.begin(actor_role::manager);
   const customer_id id = keep(in, ken());
   const std::string before = json_of(in, id);
   struct wrong {
