@@ -108,6 +108,18 @@ void read_with_trace(benchmark::State& state) {
 }
 BENCHMARK(read_with_trace);
 
+// As many as an associate may see in a day.
+void read_of_a_day(benchmark::State& state) {
+  shop& s = the_shop();
+  std::mt19937 random(1);
+  view seen;
+  for (auto _ : state) {
+    need(s.in.read_into(seen, s.ids[random() % 200], why), "read");
+    benchmark::DoNotOptimize(seen.record().fields().data());
+  }
+}
+BENCHMARK(read_of_a_day);
+
 // In the order of the store, and with one trace for all.
 void read_in_order(benchmark::State& state) {
   shop& s = the_shop();
@@ -159,6 +171,9 @@ int main(int argc, char** argv) {
   figures.rate({"actors.reads_with_trace_per_second", "1/s", "",
                 "4 fields, random customers of 10,000, seen in this hour"},
                "read_with_trace");
+  figures.rate({"actors.reads_of_a_day_per_second", "1/s", "",
+                "the same, of the 200 customers that an associate may see in a day"},
+               "read_of_a_day");
   figures.rate({"actors.first_looks_per_second", "1/s", "",
                 "the same, not seen in this hour, in blocks of 64; durable"},
                "first_look/real_time");

@@ -24,8 +24,8 @@ std::int64_t day_of(timestamp at) noexcept {
 
 // A list is drawn in pieces, so that its beginning is not kept waiting.
 constexpr std::uint64_t most_listed_at_once = 65'536;
-// Looks at whom a session has seen before in this hour want no block, and wait for no end.
-constexpr std::size_t most_pending = 4096;
+// Looks at whom a session has named in this hour want no block, and wait for no end.
+constexpr std::size_t most_pending = 65'536;
 
 }  // namespace
 

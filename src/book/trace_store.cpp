@@ -235,7 +235,7 @@ result<bool> trace_store::add_to(const place_of_row& at, const manifest& own, co
   next.last = std::max(next.last, one.last);
   if (at.customer.value == nobody) {
     next.not_found = plus(next.not_found, one.not_found);
-    next.customers = plus(next.customers, one.customer.value == nobody ? 0 : 1);
+    next.customers = plus(next.customers, one.customers);
     if (one.range) add_range(next.ranges, *one.range);
     of.doubles += fresh ? 1 : 0;
     of.doubled += sum(next) - looks;
@@ -249,41 +249,63 @@ result<bool> trace_store::add_to(const place_of_row& at, const manifest& own, co
   return fresh;
 }
 
-result<void> trace_store::add_one(const added& one) {
+// The customer's row; the double is told what it adds.
+result<void> trace_store::add_one(const added& one, added& doubled) {
   const std::int64_t day = day_of(one.last);
-  auto of = month_of(day, true);
+  const auto of = month_of(day, true);
   if (!of) return of.error();
-  added doubled = one;
-  if (one.customer.value != nobody) {
-    const auto own = core_.tree().find(one.customer);
-    if (own) {
-      const auto fresh = add_to({one.customer, day, one.actor, one.purpose}, **own, one, **of);
-      if (!fresh) return fresh.error();
-      if (!*fresh) doubled.customer = customer_no(nobody);
-    } else if (own.error().code != errc::key_erased && own.error().code != errc::not_found) {
-      return own.error();
-    }
+  if (one.customer.value == nobody) return {};
+  const auto own = core_.tree().find(one.customer);
+  if (own) {
+    const auto fresh = add_to({one.customer, day, one.actor, one.purpose}, **own, one, **of);
+    if (!fresh) return fresh.error();
+    doubled.customers += *fresh ? 1U : 0U;
+    return {};
   }
-  const auto own = core_.tree().find(customer_no(first_number + (*of)->number));
-  if (!own) return own.error();
-  const auto put = add_to({customer_no(nobody), day, one.actor, one.purpose}, **own, doubled, **of);
-  if (!put) return put.error();
+  if (own.error().code != errc::key_erased && own.error().code != errc::not_found) {
+    return own.error();
+  }
+  ++doubled.customers;
   return {};
 }
 
+result<void> trace_store::add_double(const added& one) {
+  const std::int64_t day = day_of(one.last);
+  const auto of = month_of(day, true);
+  if (!of) return of.error();
+  const auto own = key_of((*of)->number);
+  if (!own) return own.error();
+  const auto put = add_to({customer_no(nobody), day, one.actor, one.purpose}, **own, one, **of);
+  if (!put) return put.error();
+  return write_month(**of);
+}
+
 result<void> trace_store::add(std::span<const added> all) {
-  if (all.empty()) return {};
-  std::vector<std::uint32_t> touched;
+  // A double takes what all customers of its day and purpose add at once.
+  std::vector<added> doubles;
   for (const added& one : all) {
-    if (auto done = add_one(one); !done) return done;
-    const auto of = month_of(day_of(one.last), false);
-    if (!of) return of.error();
-    if (std::find(touched.begin(), touched.end(), (*of)->number) == touched.end()) {
-      touched.push_back((*of)->number);
+    const auto same = std::find_if(doubles.begin(), doubles.end(), [&](const added& other) {
+      return !one.range && !other.range && other.purpose == one.purpose &&
+             other.actor == one.actor && day_of(other.last) == day_of(one.last);
+    });
+    if (same == doubles.end()) {
+      added first = one;
+      first.customer = customer_no(nobody);
+      doubles.push_back(first);
+      if (auto done = add_one(one, doubles.back()); !done) return done;
+      continue;
     }
+    for (std::size_t i = 0; i < look_kinds; ++i) {
+      same->times[i] = plus(same->times[i], one.times[i]);
+    }
+    same->fields |= one.fields;
+    same->first = std::min(same->first, one.first);
+    same->last = std::max(same->last, one.last);
+    same->not_found = plus(same->not_found, one.not_found);
+    if (auto done = add_one(one, *same); !done) return done;
   }
-  for (const std::uint32_t number : touched) {
-    if (auto put = write_month(months_[number - 1]); !put) return put;
+  for (const added& one : doubles) {
+    if (auto done = add_double(one); !done) return done;
   }
   return {};
 }

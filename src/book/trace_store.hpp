@@ -36,6 +36,7 @@ class trace_store {
     timestamp first{};
     timestamp last{};
     std::uint32_t not_found = 0;
+    std::uint32_t customers = 0;  ///< Of a double: new ones.
     std::optional<listed_range> range{};
   };
   /// Precondition of what writes: inside a change. A customer who was erased has no row any more;
@@ -95,7 +96,8 @@ class trace_store {
   result<void> write_month(const month& one);
   result<void> read_months();
   result<month*> month_of(std::int64_t day, bool make);
-  result<void> add_one(const added& one);
+  result<void> add_one(const added& one, added& doubled);
+  result<void> add_double(const added& one);
   result<bool> add_to(const place_of_row& at, const manifest& own, const added& one, month& of);
   /// Rows of a prefix: where they are, and what they say.
   template <class Each>
