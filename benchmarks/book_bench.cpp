@@ -348,6 +348,7 @@ boost::json::object answer_of(const std::string& command) {
 
 struct import_run {
   double customers_per_second = 0;
+  double updates_per_second = 0;  ///< The same files again, of which nothing is news.
   double bytes_per_customer = 0;
 };
 
@@ -361,8 +362,12 @@ import_run import_once(const std::string& data) {
             "notice.txt --purpose email_marketing --to self,selected_partner --category all");
   const auto done =
       answer_of("import " + book + " --map " + examples + "adventureworks.json --from " + data);
+  const auto again = answer_of("import " + book + " --map " + examples +
+                               "adventureworks.json --update --from " + data);
   const auto figures = answer_of("stats " + book);
   return {.customers_per_second = done.at("import_customers_per_second").to_number<double>(),
+          .updates_per_second = again.at("known_customers").to_number<double>() /
+                                again.at("import_seconds").to_number<double>(),
           .bytes_per_customer = figures.at("book_bytes").to_number<double>() /
                                 figures.at("customers").to_number<double>()};
 }
@@ -379,6 +384,10 @@ int main(int argc, char** argv) {
     const std::string from = data->string();
     figures.measure({"book.import_customers_per_second", "1/s", ">= 20000", what}, 5,
                     [from] { return import_once(from).customers_per_second; });
+    figures.measure({"import.customers_per_second", "1/s", ">= 40000", what}, 5,
+                    [from] { return import_once(from).customers_per_second; });
+    figures.measure({"import.update_per_second", "1/s", ">= 40000", what + ", once more: --update"},
+                    5, [from] { return import_once(from).updates_per_second; });
     figures.measure({"book.bytes_per_customer", "bytes", "", what}, 1,
                     [from] { return import_once(from).bytes_per_customer; });
   }

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Makes src/unicode/fold_table.inc: what letters are when case, accents and widths do not count.
+"""Makes src/unicode/fold_table.inc, what letters are when case, accents and widths do not count, and
+src/unicode/nfc_table.inc, which signs are written in one code point or in several.
 
 usage: make_unicode_tables.py [--check]
 
@@ -18,7 +19,7 @@ import re
 import sys
 import unicodedata
 
-TABLE = pathlib.Path(__file__).resolve().parent.parent / "src" / "unicode" / "fold_table.inc"
+FOLDER = pathlib.Path(__file__).resolve().parent.parent / "src" / "unicode"
 # Name, first code point and end of each table: Latin, Greek, Cyrillic, Armenian; Latin and Greek with more
 # accents.
 RANGES = [("letters", 0x00C0, 0x0590), ("accented_letters", 0x1E00, 0x2000)]
@@ -92,23 +93,65 @@ def table():
             "\n// clang-format on\n")
 
 
+def rows_of(cells, width=8):
+    return ",\n    ".join(", ".join(cells[at:at + width]) for at in range(0, len(cells), width))
+
+
+def nfc_table():
+    """Canonical decompositions (one step), which of them compose, and the classes of marks."""
+    parts, composed, classes = [], [], []
+    for code in range(sys.maxunicode + 1):
+        if 0xAC00 <= code < 0xD7A4 or 0xD800 <= code < 0xE000:
+            continue  # Hangul is reckoned; surrogates are no signs.
+        letter = chr(code)
+        found = unicodedata.decomposition(letter)
+        if found and not found.startswith("<"):
+            pieces = [int(piece, 16) for piece in found.split()]
+            parts.append((code, *pieces, *[0] * (2 - len(pieces))))
+            if len(pieces) == 2 and unicodedata.normalize("NFC", letter) == letter:
+                composed.append((*pieces, code))
+        mark = unicodedata.combining(letter)
+        if mark and classes and classes[-1][1] == code - 1 and classes[-1][2] == mark:
+            classes[-1] = (classes[-1][0], code, mark)
+        elif mark:
+            classes.append((code, code, mark))
+    def cells(rows):
+        return rows_of([f"{{{a:#x}, {b:#x}, {c:#x}}}" for a, b, c in rows], 5)
+    return ("// Made by scripts/make_unicode_tables.py from Unicode "
+            f"{unicodedata.unidata_version}: do not edit.\n// clang-format off\n\n"
+            "// A sign, and the one or two that it is written with.\n"
+            f"constexpr nfc_row decompositions[] = {{\n    {cells(parts)}}};\n\n"
+            "// Two signs, and the one that they are.\n"
+            f"constexpr nfc_row compositions[] = {{\n    {cells(sorted(composed))}}};\n\n"
+            "// First and last mark of a class.\n"
+            f"constexpr nfc_row mark_classes[] = {{\n    {cells(classes)}}};\n// clang-format on\n")
+
+
+TABLES = {"fold_table.inc": table, "nfc_table.inc": nfc_table}
+
+
 def main():
     if sys.argv[1:] not in ([], ["--check"]):
         sys.exit(__doc__)
-    old = TABLE.read_text(encoding="utf-8") if TABLE.exists() else ""
+    for name, make in TABLES.items():
+        one_table(FOLDER / name, make)
+
+
+def one_table(path, make):
+    old = path.read_text(encoding="utf-8") if path.exists() else ""
     if not sys.argv[1:]:
-        TABLE.write_text(table(), encoding="utf-8")
+        path.write_text(make(), encoding="utf-8")
         return
     version = re.search(r"from Unicode ([0-9.]+):", old)
     if not version:
-        sys.exit(f"{TABLE.name}: 1: the head names no version of Unicode")
+        sys.exit(f"{path.name}: 1: the head names no version of Unicode")
     if version[1] != unicodedata.unidata_version:
         print(f"skipped: the table is of Unicode {version[1]}, this Python has {unicodedata.unidata_version}")
         sys.exit(77)
-    for number, (has, makes) in enumerate(zip(old.splitlines() + [""], table().splitlines() + [""]), 1):
+    for number, (has, makes) in enumerate(zip(old.splitlines() + [""], make().splitlines() + [""]), 1):
         if has != makes:
-            sys.exit(f"{TABLE.name}:{number}: not what make_unicode_tables.py makes")
-    print(f"{TABLE.name}: as made from Unicode {version[1]}")
+            sys.exit(f"{path.name}:{number}: not what make_unicode_tables.py makes")
+    print(f"{path.name}: as made from Unicode {version[1]}")
 
 
 if __name__ == "__main__":

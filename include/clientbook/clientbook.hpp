@@ -12,8 +12,10 @@
 #include <clientbook/book/book.hpp>
 #include <clientbook/book/case.hpp>
 #include <clientbook/book/customer.hpp>
+#include <clientbook/book/lists.hpp>
 #include <clientbook/book/mentions.hpp>
 #include <clientbook/book/policy.hpp>
+#include <clientbook/book/search.hpp>
 #include <clientbook/book/session.hpp>
 #include <clientbook/book/tabulation.hpp>
 #include <clientbook/book/trace.hpp>
@@ -29,6 +31,7 @@
 #include <clientbook/transfer/flat_view.hpp>
 #include <clientbook/transfer/record_json.hpp>
 #include <clientbook/transfer/scope_words.hpp>
+#include <clientbook/transfer/search_json.hpp>
 #include <clientbook/transfer/view_json.hpp>
 #include <clientbook/vault/backend.hpp>
 #include <clientbook/vault/wiped_bytes.hpp>

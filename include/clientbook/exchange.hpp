@@ -24,6 +24,7 @@
 #include <clientbook/forms/form_redactor.hpp>
 #include <clientbook/forms/people_finder.hpp>
 #include <clientbook/transfer/export_consents.hpp>
+#include <clientbook/transfer/export_customers.hpp>
 #include <clientbook/transfer/import_consents.hpp>
 #include <clientbook/transfer/import_customers.hpp>
 

@@ -11,6 +11,7 @@
 #include <clientbook/internal/base/out_of_memory.hpp>
 #include <clientbook/internal/vault/book_core.hpp>
 #include "policy_store.hpp"
+#include "search_index.hpp"
 #include "session_state.hpp"
 
 namespace clientbook {
@@ -42,6 +43,7 @@ std::shared_ptr<book_shared> share(std::shared_ptr<backend> store, std::shared_p
 struct book::shared {
   std::shared_ptr<book_shared> core;
   session_host host;
+  std::shared_ptr<search_memory> searching = std::make_shared<search_memory>();
 };
 
 book::book(std::shared_ptr<const shared> state) noexcept : state_(std::move(state)) {}
@@ -75,8 +77,8 @@ result<book> book::create(std::shared_ptr<backend> store, std::shared_ptr<root_c
       !made) {
     return made.error();
   }
-  return book(std::make_shared<const shared>(
-      shared{std::move(core), {clock, options.longest_pause_days, options.discharges}}));
+  return book(std::make_shared<const shared>(shared{
+      .core = std::move(core), .host = {clock, options.longest_pause_days, options.discharges}}));
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }
@@ -87,8 +89,8 @@ result<book> book::open(std::shared_ptr<backend> store, std::shared_ptr<root_cel
   // Opened once here, so that what is wrong is said here.
   if (auto opened = book_core::open(core); !opened) return opened.error();
   const clock_source clock = given_or_system(options.clock);
-  return book(std::make_shared<const shared>(
-      shared{std::move(core), {clock, options.longest_pause_days, options.discharges}}));
+  return book(std::make_shared<const shared>(shared{
+      .core = std::move(core), .host = {clock, options.longest_pause_days, options.discharges}}));
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }
@@ -123,6 +125,7 @@ result<session> book::begin_session(const actor& who) const try {
   auto core = book_core::open(state_->core);
   if (!core) return core.error();
   auto state = std::make_unique<session_state>(std::move(*core), who, state_->host);
+  state->searching = state_->searching;
   if (auto followed = state->consent.follow(); !followed) return followed.error();
   return session(std::move(state));
 } catch (const std::bad_alloc&) {

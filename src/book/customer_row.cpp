@@ -1,8 +1,9 @@
-// The customer's row: a map of numbered members, of which this version knows one.
+// The customer's row: a map of numbered members, of which this version knows two.
 //
 // Fields that share purposes, day and actor are one group, so that most rows have two or three.
 #include "customer_row.hpp"
 
+#include <clientbook/crypto/crypto.hpp>
 #include <clientbook/internal/model/cbor.hpp>
 
 #include <algorithm>
@@ -11,7 +12,7 @@
 namespace clientbook {
 namespace {
 
-enum member : std::uint8_t { kept_for = 6 };
+enum member : std::uint8_t { kept_for = 6, said_by_file = 8 };
 
 constexpr error malformed{errc::invalid_encoding,
                           "what a customer's row says is not as it must be"};
@@ -51,7 +52,53 @@ kept_group read_group(cbor::reader& from) {
   return out;
 }
 
+// A digest, or no bytes for what was taken out.
+void write_word(cbor::writer& to, const file_word& one) {
+  to.unsigned_integer(one.place);
+  std::array<std::byte, 8> bytes;
+  store_be(bytes.data(), one.digest.value_or(0));
+  to.bytes(one.digest ? byte_view(bytes) : byte_view());
+}
+
+void read_words(cbor::reader& from, std::vector<file_word>& out) {
+  const std::size_t count = from.map();
+  std::uint64_t next = 0;
+  for (std::size_t i = 0; i < count && !from.failed(); ++i) {
+    const std::uint64_t place = from.unsigned_integer();
+    const byte_view bytes = from.bytes();
+    if (from.failed()) return;
+    if (place < next || place > file_word::of_decisions || (!bytes.empty() && bytes.size() != 8)) {
+      return from.fail(malformed.code, malformed.text);
+    }
+    file_word& one = out.emplace_back(file_word{.place = static_cast<std::uint8_t>(place)});
+    if (!bytes.empty()) one.digest = load_be<std::uint64_t>(bytes.data());
+    next = place + 1;
+  }
+  if (count == 0) from.fail(malformed.code, malformed.text);
+}
+
+bool is_before(const file_word& word, std::uint8_t place) noexcept { return word.place < place; }
+
 }  // namespace
+
+std::uint64_t digest_of_word(std::uint8_t place, byte_view said) noexcept {
+  const std::byte where{place};
+  crypto::hasher hasher;
+  const crypto::digest all =
+      hasher.update(as_bytes("clientbook file word")).update({&where, 1}).update(said).finish();
+  return load_be<std::uint64_t>(all.data());
+}
+
+const file_word* customer_row::word_of(std::uint8_t place) const noexcept {
+  const auto at = std::lower_bound(said.begin(), said.end(), place, is_before);
+  return at == said.end() || at->place != place ? nullptr : &*at;
+}
+
+void customer_row::say(std::uint8_t place, std::optional<std::uint64_t> digest) {
+  auto at = std::lower_bound(said.begin(), said.end(), place, is_before);
+  if (at == said.end() || at->place != place) at = said.insert(at, file_word{.place = place});
+  at->digest = digest;
+}
 
 purpose_set customer_row::purposes_of(field_id field) const noexcept {
   for (const kept_group& one : kept) {
@@ -103,12 +150,18 @@ std::vector<std::byte> encode(const customer_row& row) {
   // A group: its heads, the bits of its fields, day and actor, and two bytes a purpose.
   std::size_t room = 16;
   for (const kept_group& one : row.kept) room += 40 + 2 * one.purposes.size();
+  room += 11 * row.said.size();
   std::vector<std::byte> out(room);
   cbor::writer to(out);
-  to.map(1);
+  to.map(row.said.empty() ? 1 : 2);
   to.unsigned_integer(kept_for);
   to.array(row.kept.size());
   for (const kept_group& one : row.kept) write_group(to, one);
+  if (!row.said.empty()) {
+    to.unsigned_integer(said_by_file);
+    to.map(row.said.size());
+    for (const file_word& one : row.said) write_word(to, one);
+  }
   out.resize(to.size());
   return out;
 }
@@ -116,9 +169,12 @@ std::vector<std::byte> encode(const customer_row& row) {
 result<customer_row> decode_customer_row(byte_view bytes) {
   cbor::reader from(bytes);
   customer_row out;
-  if (from.map() != 1 || from.unsigned_integer() != kept_for) {
+  constexpr error later{errc::newer_format,
+                        "a customer's row is of a later version: update clientbook"};
+  const std::size_t members = from.map();
+  if (members == 0 || members > 2 || from.unsigned_integer() != kept_for) {
     if (from.failed()) return from.status().error();
-    return error{errc::newer_format, "a customer's row is of a later version: update clientbook"};
+    return later;
   }
   const std::size_t count = from.array();
   field_set seen;
@@ -131,6 +187,10 @@ result<customer_row> decode_customer_row(byte_view bytes) {
     }
     seen |= one.fields;
     out.kept.push_back(one);
+  }
+  if (members == 2 && !from.failed()) {
+    if (from.unsigned_integer() != said_by_file && !from.failed()) return later;
+    read_words(from, out.said);
   }
   if (auto done = from.finish(); !done) return done.error();
   return out;

@@ -1,6 +1,6 @@
 // What the book holds of a customer beside the record and what was said: for what each field is
-// kept, since when, and who said so. Sealed under the customer's key, so that it goes with it;
-// docs/format/book.md has the bytes.
+// kept, since when, and who said so; and what a file said last of it. Sealed under the customer's
+// key, so that it goes with it; docs/format/book.md has the bytes.
 #ifndef CLIENTBOOK_BOOK_CUSTOMER_ROW_HPP
 #define CLIENTBOOK_BOOK_CUSTOMER_ROW_HPP
 
@@ -8,8 +8,10 @@
 #include <clientbook/base/ids.hpp>
 #include <clientbook/base/result.hpp>
 #include <clientbook/consent/vocabulary.hpp>
+#include <clientbook/model/schema.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -25,14 +27,36 @@ struct kept_group {
   friend bool operator==(const kept_group&, const kept_group&) = default;
 };
 
+/// What a file said last of a field, as a digest: enough to tell whether it says anything new, and
+/// whether somebody has changed the field since.
+struct file_word {
+  std::uint8_t place = 0;  ///< Number of the field, or `of_decisions`.
+  /// Nothing: the field was taken out since, and a file does not bring it back.
+  std::optional<std::uint64_t> digest{};
+  static constexpr std::uint8_t of_decisions = 64;  ///< All that it said of consents.
+  friend bool operator==(const file_word&, const file_word&) = default;
+};
+
+/// Ids and people of the household are added to what the book has, whatever a file said before.
+constexpr bool adds_only(field_id id) noexcept {
+  return id == field::external_ids || id == field::household;
+}
+
+/// Of the value of a field, or of the text of what was decided.
+std::uint64_t digest_of_word(std::uint8_t place, byte_view said) noexcept;
+
 struct customer_row {
   std::vector<kept_group> kept{};  ///< No field twice.
+  std::vector<file_word> said{};   ///< By place.
 
   /// For what a field is kept; empty: the row does not say.
   purpose_set purposes_of(field_id field) const noexcept;
   /// The fields of each pair are kept for its purpose too; what they were kept for they still are.
   void keep(std::span<const std::pair<purpose_id, field_set>> more, std::int64_t day, actor_id by);
   void drop(field_set fields);
+  /// Null if no file has said anything of it.
+  const file_word* word_of(std::uint8_t place) const noexcept;
+  void say(std::uint8_t place, std::optional<std::uint64_t> digest);
   friend bool operator==(const customer_row&, const customer_row&) = default;
 };
 

@@ -198,6 +198,7 @@ result<std::vector<ledger_record>> session::ledger(const customer_id& id) try {
     one.actor = payload->actor;
     one.sequence = payload->sequence;
     one.entry = leaf->id;
+    one.about = payload->about;
     if (left == 1) break;
     if (!payload->previous) {
       return error{errc::row_missing, "a customer's ledger entry is gone: restore a copy", index};

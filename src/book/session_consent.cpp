@@ -5,6 +5,7 @@
 #include <clientbook/consent/explanation.hpp>
 
 #include "birth_fact.hpp"
+#include "disclosing.hpp"
 #include "session_state.hpp"
 
 #include <clientbook/internal/unicode/folded_hash.hpp>
@@ -16,20 +17,6 @@ namespace {
 using storage::key;
 using storage::table;
 
-// What of a decision goes into the ledger: fields, and the form they left in.
-std::size_t fields_of(const view& content, const manifest& entry,
-                      std::array<ledger::disclosed_field, max_fields>& out) noexcept {
-  std::size_t count = 0;
-  for (const field_value& one : content.record().fields()) {
-    const bool masked = content.state(one.id) == field_state::redacted;
-    out[count++] = {.field = one.id,
-                    .version = entry.version,
-                    .redaction = masked ? content.decision().operators[one.id.value]
-                                        : redaction_operator::none};
-  }
-  return count;
-}
-
 // Whole years; `below` is not among them.
 struct years {
   int from = 0;
@@ -39,12 +26,6 @@ bool of_age(const std::optional<date>& born, const years& wanted, timestamp now)
   if (!born || born->year == 0) return false;
   const int age = years_between(*born, date_of(now));
   return wanted.from <= age && age < wanted.below;
-}
-
-recipient_id class_of(const recipient_registry& registry, recipient_id id) {
-  if (!is_party(id)) return id;
-  const auto party = registry.find(id);
-  return party ? party->party_class : recipient_id();
 }
 
 // Recipients are read by people and named in commands: what looks like another one, like a word of
@@ -199,11 +180,6 @@ result<recorded> append_directive(session_state& s, const customer_id& id, const
   return sequence;
 }
 
-// Customers, and who represents them, get what is theirs (GDPR 15, 20) and are in no registry.
-bool is_the_customers(recipient_id id) noexcept {
-  return id == recipient::data_subject || id == recipient::representative_of_subject;
-}
-
 // Of fields that were asked for by name all leave, or none; an empty set stands for whatever is
 // permitted.
 std::optional<error> refusal_of(const record_decision& decision, field_set fields) {
@@ -257,6 +233,10 @@ result<timestamp> session::confirm_clock() try {
   return now;
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
+}
+
+result<recorded> session_state::append_directive(const customer_id& id, const directive& decided) {
+  return clientbook::append_directive(*this, id, decided);
 }
 
 decision_request session::request(purpose_id purpose) const {
@@ -456,10 +436,6 @@ result<disclosure> session::disclose(const customer_id& id, const disclosure_req
   // A refusal is written too, so it must not undo the change that writes it.
   std::optional<error> refused;
   const bool their_own = is_the_customers(what.recipient);
-  // What nobody else would be given whole: for who answers requests, not for who wants a copy.
-  if (their_own) {
-    if (const auto asked = s.ask(action::hand_over); !asked) return asked.error();
-  }
   if (auto looked = s.look(action::disclose, what.purpose); !looked) return looked.error();
   if (const auto known = s.number(id); known && s.ask(action::disclose, what.purpose, id)) {
     if (auto counted = s.count_customer(*known); !counted) return counted.error();
@@ -472,6 +448,7 @@ result<disclosure> session::disclose(const customer_id& id, const disclosure_req
     const auto number = s.number(id);
     if (!number) return number.error();
     if (auto asked = s.ask(action::disclose, what.purpose, id); !asked) return asked.error();
+    // What nobody else would be given whole: for who answers requests, not for who wants a copy.
     if (their_own) {
       if (auto asked = s.ask(action::hand_over, case_kind::rights, id); !asked) {
         return asked.error();

@@ -57,12 +57,15 @@ result<void> session_state::put_row(customer_no number, manifest& entry, custome
   return {};
 }
 
-result<void> session_state::keep_fields(
-    customer_no number, manifest& entry,
-    std::span<const std::pair<purpose_id, field_set>> purposes) {
+result<void> session_state::keep_fields(customer_no number, manifest& entry,
+                                        std::span<const std::pair<purpose_id, field_set>> purposes,
+                                        std::span<const file_word> words) {
   const auto known = row_of(number, entry);
   if (!known) return known.error();
-  bool said = true;
+  bool said = std::ranges::all_of(words, [&](const file_word& one) {
+    const file_word* before = (*known)->word_of(one.place);
+    return before != nullptr && *before == one;
+  });
   for (const auto& [purpose, fields] : purposes) {
     for (const field_id field : fields) {
       said = said && (*known)->purposes_of(field).contains(purpose);
@@ -70,6 +73,7 @@ result<void> session_state::keep_fields(
   }
   if (said) return {};
   customer_row next = **known;
+  for (const file_word& one : words) next.say(one.place, one.digest);
   next.keep(purposes, days_since_epoch(date_of(now())), who.id);
   return put_row(number, entry, std::move(next));
 }
@@ -77,9 +81,12 @@ result<void> session_state::keep_fields(
 result<void> session_state::drop_field(customer_no number, manifest& entry, field_id field) {
   const auto known = row_of(number, entry);
   if (!known) return known.error();
-  if ((*known)->purposes_of(field).empty()) return {};
+  const bool said = (*known)->word_of(field.value) != nullptr;
+  if ((*known)->purposes_of(field).empty() && !said) return {};
   customer_row next = **known;
   next.drop(only(field));
+  // Its digest goes with it; that a file had said it is remembered, so that none brings it back.
+  if (said) next.say(field.value, std::nullopt);
   return put_row(number, entry, std::move(next));
 }
 

@@ -160,6 +160,23 @@ result<void> session_state::count_customer(customer_no number) {
   return {};
 }
 
+result<void> session_state::count_customers(std::span<const customer_id> ids) {
+  const timestamp at = now();
+  next_hour(at);
+  if (auto fresh = look_again(); !fresh) return fresh;
+  if (seen.left.customers < ids.size()) {
+    const auto missing = static_cast<std::uint32_t>(ids.size() - seen.left.customers);
+    if (auto drawn = draw({.customers = missing, .look_ups = 0}, at); !drawn) return drawn;
+    if (auto again = look_again(); !again) return again;
+  }
+  for (const customer_id& id : ids) {
+    const auto whose = number(id);
+    if (!whose || !entry(*whose)) continue;  // whoever passes them on says so
+    if (auto counted = count_customer(*whose); !counted) return counted;
+  }
+  return {};
+}
+
 result<void> session_state::count_look_up() {
   const timestamp at = now();
   next_hour(at);

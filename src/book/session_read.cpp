@@ -3,6 +3,7 @@
 // fill() is the only way in which a record's fields reach a reader. It decides about all fields at
 // once, opens what the grant names, redacts what the decision says and wipes the plaintext behind
 // it. On any doubt a field is withheld.
+#include <clientbook/internal/unicode/nfc.hpp>
 #include <clientbook/redaction/redaction.hpp>
 
 #include <algorithm>
@@ -42,6 +43,15 @@ field_set told_by(const record_decision& own, const record_decision& asked) noex
     if (own.permitted.has(field) && form_of(asked, i) >= form_of(own, i)) out.add(field);
   }
   return out;
+}
+
+// Whatever way its signs are written in.
+bool same_id(std::string_view a, std::string_view b) noexcept {
+  if (a == b) return true;
+  unicode::nfc_room one, other;
+  const auto left = unicode::nfc(a, one);
+  const auto right = unicode::nfc(b, other);
+  return left && right && *left == *right;
 }
 
 // The plaintext behind redacted forms is not for the reader.
@@ -407,7 +417,7 @@ result<customer_id> session::find(std::string_view system, std::string_view valu
   const auto ids = list_of<external_id>::of(fields->front().plaintext);
   if (!ids) return ids.error();
   for (const external_id& id : *ids) {
-    if (id.system != system || id.value != value) continue;
+    if (id.system != system || !same_id(id.value.reveal(), value)) continue;
     s.note_look(number, {}, look_kind::find, only(field::external_ids));
     return s.core->keys().ids->id(number);
   }
@@ -426,9 +436,17 @@ result<item_list> session_state::read_items(const customer_id& id, item_kind kin
   if (auto counted = look_at(*customer, purpose, look_kind::read, only(field)); !counted) {
     return counted.error();
   }
+  return items_as(id, kind, field, consent.reading(purpose, now()), most, hidden);
+}
+
+result<item_list> session_state::items_as(const customer_id& id, item_kind kind, field_id field,
+                                          const decision_request& as, std::size_t most,
+                                          std::span<const customer_id> hidden) {
+  const auto customer = number(id);
+  if (!customer) return customer.error();
   const auto before = entry(*customer);
   if (!before) return before.error();
-  const auto decided = consent.decide(*customer, **before, consent.reading(purpose, now()));
+  const auto decided = consent.decide(*customer, **before, as);
   if (!decided) return decided.error();
   record_decision decision = decided->decision;
   item_list out;
@@ -453,7 +471,7 @@ result<item_list> session_state::read_items(const customer_id& id, item_kind kin
     if (!opened) return opened.error();
     byte_view value = *opened;
     if (masked) {
-      value = redact(decision, {field, value}, {purpose, id, known, now()},
+      value = redact(decision, {field, value}, {as.purpose, id, known, now()},
                      redacted.room(room_for_redacted(value.size())));
       if (value.empty()) continue;
     }

@@ -20,6 +20,8 @@
 
 namespace clientbook {
 
+class search_memory;
+
 /// A new record, looked at.
 struct newcomer {
   std::optional<date> born;
@@ -53,6 +55,7 @@ struct session_state {
   private_bytes redacted;
   std::unique_ptr<free_text> text = std::make_unique<free_text>();
   pseudonym_keys pseudonyms;
+  std::shared_ptr<search_memory> searching;        ///< The book's.
   std::vector<crypto::blind_index_token> claimed;  ///< of the external ids checked last
   struct {
     customer_no number;
@@ -108,6 +111,8 @@ struct session_state {
   /// writes).
   result<void> look_at(customer_no number, purpose_id why, look_kind kind, field_set fields);
   result<void> count_customer(customer_no number);
+  /// Many at once: what is missing is drawn in one piece.
+  result<void> count_customers(std::span<const customer_id> ids);
   result<void> count_look_up();
   /// Only notes: what is done within a change. Customer 0: somebody who was not found.
   void note_look(customer_no number, purpose_id why, look_kind kind, field_set fields);
@@ -188,8 +193,18 @@ struct session_state {
   /// Writes it anew; the manifest then has its version. Precondition: inside a change.
   result<void> put_row(customer_no number, manifest& entry, customer_row row);
   /// Precondition: inside a change.
+  /// `said`: also what a file says of them now.
   result<void> keep_fields(customer_no number, manifest& entry,
-                           std::span<const std::pair<purpose_id, field_set>> purposes);
+                           std::span<const std::pair<purpose_id, field_set>> purposes,
+                           std::span<const file_word> said = {});
+  /// These fields instead of those of the record, with the external ids' index and the age that
+  /// consents go by. They were found to be valid and permitted for these purposes. Precondition:
+  /// inside a change.
+  result<void> rewrite(customer_no number, std::span<const field_value> fields,
+                       std::span<const std::pair<purpose_id, field_set>> kept_for,
+                       std::span<const file_word> said = {});
+  /// As session::record(). Precondition: inside a change.
+  result<recorded> append_directive(const customer_id& id, const directive& decided);
   /// A field that is gone is kept for nothing. Precondition: inside a change.
   result<void> drop_field(customer_no number, manifest& entry, field_id field);
   lawful_basis basis_of_view(customer_no number, const decision_request& request,
@@ -198,6 +213,10 @@ struct session_state {
   result<item_list> read_items(const customer_id& id, storage::item_kind kind, field_id field,
                                purpose_id purpose, std::size_t most,
                                std::span<const customer_id> hidden = {});
+  /// The same for any request; whether the session may, was asked.
+  result<item_list> items_as(const customer_id& id, storage::item_kind kind, field_id field,
+                             const decision_request& as, std::size_t most,
+                             std::span<const customer_id> hidden = {});
   /// Reads what the records of the customer, of those linked in the household and of `hidden` say
   /// about them, if the decision asks for texts without it; else what those of `hidden` say.
   result<void> know_people(customer_no number, const record_decision& decision,

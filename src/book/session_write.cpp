@@ -4,6 +4,7 @@
 // Everything that can be wrong with the input is found before anything is written. A field is kept
 // only on a basis that the law profile or the customer gives for it, and padded, since exact
 // lengths tell names apart.
+#include <clientbook/internal/unicode/nfc.hpp>
 #include <clientbook/model/validate.hpp>
 
 #include <algorithm>
@@ -56,6 +57,21 @@ std::optional<date> known_birth(const manifest& entry,
   return std::nullopt;
 }
 
+// What a file says of a new customer, to be remembered.
+std::vector<file_word> words_of(std::span<const field_value> fields, const collection& why) {
+  std::vector<file_word> out;
+  if (why.source != field_source::file) return out;
+  for (const field_value& one : fields) {
+    if (adds_only(one.id)) continue;
+    out.push_back({one.id.value, digest_of_word(one.id.value, one.value)});
+  }
+  if (!why.decisions.empty()) {
+    constexpr std::uint8_t place = file_word::of_decisions;
+    out.push_back({place, digest_of_word(place, as_bytes(why.decisions))});
+  }
+  return out;
+}
+
 // Two sorted lists of fields, the second one's values going before the first's.
 std::size_t merge(std::span<const opened_field> old, std::span<const field_value> changed,
                   std::array<field_value, max_fields>& out) noexcept {
@@ -96,8 +112,12 @@ result<void> session_state::seal_record(customer_no number, const manifest& entr
   return {};
 }
 
+// One id written in two ways is one id: its token is of NFC.
 result<crypto::blind_index_token> session_state::external_id_token(const external_id& id) const {
-  const std::array<byte_view, 2> parts{as_bytes(id.system), as_bytes(id.value.reveal())};
+  unicode::nfc_room room;
+  const auto value = unicode::nfc(id.value.reveal(), room);
+  const std::array<byte_view, 2> parts{as_bytes(id.system),
+                                       as_bytes(value ? *value : id.value.reveal())};
   return crypto::blind_token(core->keys().external_ids, 128, parts);
 }
 
@@ -211,7 +231,10 @@ result<kept> session::put(const customer& record, const collection& why) try {
       return fail(done.error());
     }
     if (auto sealed = s.seal_record(number, entry, fields); !sealed) return fail(sealed.error());
-    if (auto kept = s.keep_fields(number, entry, who->kept_for); !kept) return fail(kept.error());
+    const std::vector<file_word> said = words_of(fields, why);
+    if (auto kept = s.keep_fields(number, entry, who->kept_for, said); !kept) {
+      return fail(kept.error());
+    }
     if (auto claimed = s.claim_external_ids(number); !claimed) {
       return fail(claimed.error());
     }
@@ -228,6 +251,47 @@ result<kept> session::put(const customer& record, const collection& why) try {
   return state_->out_of_memory();
 }
 
+result<void> session_state::rewrite(customer_no number, std::span<const field_value> fields,
+                                    std::span<const std::pair<purpose_id, field_set>> kept_for,
+                                    std::span<const file_word> said) {
+  const auto known = entry(number);
+  if (!known) return known.error();
+  std::array<opened_field, max_fields> opened;
+  const auto old = opener.record(opening::rewriting, number, **known, opened);
+  if (!old) return old.error();
+  std::array<field_value, max_fields> joined;
+  const std::size_t count = merge(*old, fields, joined);
+  const std::optional<date> born = known_birth(**known, *old);
+  const std::span<const field_value> whole(joined.data(), count);
+  const bool ids_change = record_view(fields).has(field::external_ids);
+  if (ids_change) {
+    if (auto free = check_external_ids(number, whole); !free) return free;
+  }
+  // What goes wrong from here on leaves the change half done.
+  broken = true;
+  if (ids_change) {
+    for (const opened_field& one : *old) {
+      if (one.id != field::external_ids) continue;
+      if (auto gone = release_external_ids(one.plaintext); !gone) return gone;
+    }
+    if (auto put = claim_external_ids(number); !put) return put;
+  }
+  const auto edited = core->tree().edit(number);
+  if (!edited) return edited.error();
+  (*edited)->version = record_version((*edited)->version.value + 1);
+  (*edited)->schema = core->row().schema;
+  if (auto sealed = seal_record(number, **edited, whole); !sealed) return sealed;
+  if (auto kept = keep_fields(number, **edited, kept_for, said); !kept) return kept;
+  if (const auto told = birth_date_of(fields); record_view(fields).has(field::birth_date)) {
+    if (born) learn_birth(**edited, *born);
+    if (told) learn_birth(**edited, *told);
+    const auto aged = consent.recompile(**edited, number, birth_fact(**edited), now());
+    if (!aged) return aged;
+  }
+  broken = false;
+  return {};
+}
+
 result<void> session::update(const customer_id& id, std::span<const field_value> fields,
                              const kept_purposes& purposes) try {
   session_state& s = *state_;
@@ -235,61 +299,14 @@ result<void> session::update(const customer_id& id, std::span<const field_value>
     const auto asked = s.ask(action::keep, purposes, &id);
     if (!asked) return asked.error();
     if (auto valid = validate(s.core->fields(), fields); !valid) return valid;
-    const std::optional<date> told = birth_date_of(fields);
-    if (auto lived = plausible_birth(told, s.now()); !lived) return lived;
+    if (auto lived = plausible_birth(birth_date_of(fields), s.now()); !lived) return lived;
     const auto number = s.number(id);
     if (!number) return number.error();
     const auto found = s.entry(*number);
     if (!found) return found.error();
-    const manifest& before = **found;
-    const auto allowed = s.consent.may_update(*number, before, *asked, s.now(), set_of(fields));
+    const auto allowed = s.consent.may_update(*number, **found, *asked, s.now(), set_of(fields));
     if (!allowed) return allowed.error();
-    const auto known = s.entry(*number);  // the tree may have moved
-    if (!known) return known.error();
-
-    std::array<opened_field, max_fields> opened;
-    const auto old = s.opener.record(opening::rewriting, *number, **known, opened);
-    if (!old) return old.error();
-    std::array<field_value, max_fields> merged;
-    const std::size_t count = merge(*old, fields, merged);
-    const std::optional<date> born = known_birth(**known, *old);
-    const std::span<const field_value> whole(merged.data(), count);
-    const bool ids_change = record_view(fields).has(field::external_ids);
-    if (ids_change) {
-      if (auto free = s.check_external_ids(*number, whole); !free) return free;
-    }
-
-    auto fail = [&](const error& failure) -> result<void> {
-      s.broken = true;
-      return failure;
-    };
-    if (ids_change) {
-      for (const opened_field& one : *old) {
-        if (one.id != field::external_ids) continue;
-        if (auto gone = s.release_external_ids(one.plaintext); !gone) return fail(gone.error());
-      }
-      if (auto claimed = s.claim_external_ids(*number); !claimed) {
-        return fail(claimed.error());
-      }
-    }
-    const auto edited = s.core->tree().edit(*number);
-    if (!edited) return fail(edited.error());
-    (*edited)->version = record_version((*edited)->version.value + 1);
-    (*edited)->schema = s.core->row().schema;
-    if (auto sealed = s.seal_record(*number, **edited, whole); !sealed) {
-      return fail(sealed.error());
-    }
-    if (auto kept = s.keep_fields(*number, **edited, allowed->purposes); !kept) {
-      return fail(kept.error());
-    }
-    if (record_view(fields).has(field::birth_date)) {
-      if (born) learn_birth(**edited, *born);
-      if (told) learn_birth(**edited, *told);
-      if (auto aged = s.consent.recompile(**edited, *number, birth_fact(**edited), s.now());
-          !aged) {
-        return fail(aged.error());
-      }
-    }
+    if (auto done = s.rewrite(*number, fields, allowed->purposes); !done) return done;
     s.note_look(*number, first_of(*asked), look_kind::change, set_of(fields));
     return {};
   });

@@ -1,8 +1,10 @@
 // consent preview | explain | import | export
 #include <clientbook/exchange/csv.hpp>
+#include <clientbook/exchange/platform_consents.hpp>
 #include <clientbook/transfer/explanation_json.hpp>
 #include <clientbook/transfer/export_consents.hpp>
 #include <clientbook/transfer/import_consents.hpp>
+#include <clientbook/transfer/import_customers.hpp>
 
 #include <algorithm>
 #include <boost/json/array.hpp>
@@ -179,6 +181,25 @@ std::string option_of(const consent_import_problem& problem) {
   return "importing";
 }
 
+// A table of customers as a page of another system exports it, told by its columns.
+consent_import_counts imported_table(session& into, const import_options_given& what) {
+  std::string place = "--export";
+  const customer_import_listener listener{
+      .context = &place, .problem = [](void* to, const customer_import_problem& problem) {
+        if (problem.remark || problem.skipped) return;
+        *static_cast<std::string*>(to) = "--export, " + place_of(problem);
+      }};
+  const auto done = import_consent_table(into, what.exported, what.system,
+                                         {.notice = what.notice}, listener);
+  if (!done) fail({done.error().code, done.error().text}, place);
+  return {.recorded = done->directives,
+          .repeated = done->repeated_directives,
+          .left_out = done->consents_without_notice,
+          .back_dated = done->back_dated,
+          .unknown_customers = done->strangers,
+          .remembered = done->strangers_no};
+}
+
 consent_import_counts imported(session& into, const import_options_given& what) {
   const std::vector<vendor_recipient> vendors = vendors_from(what);
   const consent_import_options options{
@@ -192,8 +213,13 @@ consent_import_counts imported(session& into, const import_options_given& what) 
     if (what.system.empty()) {
       fail({errc::missing_field, "say which system's ids the file holds"}, "--system");
     }
-    auto file = need(csv_reader::open_file(what.exported), "--export");
-    const auto counts = import_platform_consents(into, file, what.system, options, listener);
+    auto file = csv_reader::open_file(what.exported);
+    const bool opens = file || file.error().code == errc::invalid_encoding ||
+                       file.error().code == errc::missing_field ||
+                       file.error().code == errc::already_exists;
+    if (!opens) fail(file.error(), "--export");
+    if (!file || !recognise_consent_platform(*file)) return imported_table(into, what);
+    const auto counts = import_platform_consents(into, *file, what.system, options, listener);
     return need(counts, about);
   }
   const std::string record =
@@ -352,7 +378,8 @@ void add_import(CLI::App& consent, program& in) {
   command->add_option("--usp", what->usp, "US Privacy string");
   command->add_option("--record", what->record, "File: ISO/IEC TS 27560 record, JSON-LD");
   auto* file = command->add_option("--export", what->exported,
-                                   "File: export of Shopify, Mailchimp or HubSpot");
+                                   "File: customers with what they agreed to, as Shopify, Mailchimp, "
+                                   "HubSpot, Klaviyo and others export it");
   command->add_option("--system", what->system, "Whose ids the export holds");
   command->add_option("--notice", what->notice,
                       "Title of the notice that was shown; without it no consent is taken over");

@@ -7,6 +7,7 @@
 #include <memory>
 #include <vector>
 
+#include "find_commands.hpp"
 #include "printed_json.hpp"
 #include "program.hpp"
 #include "terms.hpp"
@@ -134,14 +135,17 @@ void preview(program& in, const preview_options& what) {
   });
 }
 
-void list(program& in, const std::string& purpose_name, std::size_t most) {
+void list(program& in, const list_flags& what) {
+  const std::size_t most = what.most;
   const book opened = in.open();
   session reader = in.begin(opened);
   json::array all;
-  const decision_request as = reader.request(purpose_from(purpose_name));
+  const decision_request as = reader.request(purpose_from(what.purpose));
+  const field_set fields = what.fields.empty() ? only(field::name) | only(field::external_ids)
+                                               : fields_from(what.fields, reader.fields());
   std::size_t shown = 0;
   bool more = false;
-  need(reader.for_each(purpose_from(purpose_name), only(field::name) | only(field::external_ids),
+  need(reader.for_each(purpose_from(what.purpose), fields,
                        [&](const view& seen) {
                          more = most != 0 && shown == most;
                          if (more) return false;
@@ -287,15 +291,19 @@ void add_customer_commands(CLI::App& app, program& in) {
     command->callback([&in, what] { preview(in, *what); });
   }
   {
-    auto* command = app.add_subcommand("list", "List customers under a purpose");
+    auto* command = app.add_subcommand(
+        "list", "List customers under a purpose, all or those of whom something holds");
     in.takes_book(*command);
-    auto purpose = std::make_shared<std::string>();
-    auto most = std::make_shared<std::size_t>(20);
-    command->add_option("-p,--purpose", *purpose, "Why")->required();
-    command->add_option("--most", *most, "At most so many; 0: all")
-        ->capture_default_str()
-        ->check(CLI::NonNegativeNumber);
-    command->callback([&in, purpose, most] { list(in, *purpose, *most); });
+    auto what = std::make_shared<list_flags>();
+    what->add_to(*command);
+    what->add_conditions_to(*command);
+    command->callback([&in, what] {
+      if (what->has_condition()) return list_those(in, *what);
+      if (what->skip != 0) {
+        fail({errc::invalid_argument, "pages are of lists with a condition"}, "--skip");
+      }
+      list(in, *what);
+    });
   }
   {
     auto* command = app.add_subcommand(

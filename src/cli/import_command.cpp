@@ -26,7 +26,7 @@ struct import_options_given {
   vcard_source cards;
   std::vector<std::string> purposes;
   bool skip_bad_rows = false;
-  bool add = false, skip_known = false, dry_run = false;
+  bool add = false, update = false, skip_known = false, dry_run = false;
   bool label_numbers = false;  ///< Card and identity numbers in notes become labels.
   bool stop_without_basis = false;
   bool take_erased = false;
@@ -43,6 +43,7 @@ customer_import_options options_of(const import_options_given& what) {
   if (what.take_erased) out.on_remembered = remembered_person::take;
   out.dry_run = what.dry_run;
   if (what.add) out.on_known = known_customer::add;
+  if (what.update) out.on_known = known_customer::update;
   if (what.skip_known) out.on_known = known_customer::skip;
   out.notes = {.cards = numbers, .identity_numbers = numbers};
   return out;
@@ -61,6 +62,9 @@ struct told {
   json::array remarks;
   json::array erased_before;  ///< Whose erasure the book remembers.
   json::array not_kept;       ///< Customers without anything that names or reaches them.
+  json::array changes;        ///< Of customers whom the book had; of a trial all that fit in here.
+  json::array conflicts;
+  const schema* fields = nullptr;
   std::string stopped;        ///< Where it was when it failed.
 };
 
@@ -93,6 +97,38 @@ void take_problem(void* context, const customer_import_problem& problem) {
   } else {
     to.stopped = failed_at(problem);
   }
+}
+
+json::array key_list(field_set some, const schema& fields) {
+  json::array out;
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    const field_definition field = fields.at(i);
+    if (some.has(field.number)) out.push_back(json::string(field.key));
+  }
+  return out;
+}
+
+void take_change(void* context, const customer_import_change& what) {
+  constexpr std::size_t most = 1000;
+  told& to = *static_cast<told*>(context);
+  const std::string place = "line " + std::to_string(what.line);
+  if (to.changes.size() < most && !(what.added | what.updated).empty()) {
+    to.changes.push_back({{"place", place},
+                          {"added", key_list(what.added, *to.fields)},
+                          {"updated", key_list(what.updated, *to.fields)}});
+  }
+  if (to.conflicts.size() < most && !what.conflicts.empty()) {
+    to.conflicts.push_back({{"place", place}, {"fields", key_list(what.conflicts, *to.fields)}});
+  }
+}
+
+json::object by_field(const std::array<std::uint64_t, max_fields>& counts, const schema& fields) {
+  json::object out;
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    const field_definition field = fields.at(i);
+    if (counts[field.number.value] != 0) out[field.key] = counts[field.number.value];
+  }
+  return out;
 }
 
 void take_progress(void* context, std::uint64_t done, std::uint64_t total) {
@@ -148,6 +184,50 @@ std::string_view in_words(std::string_view reason) {
   return reason;
 }
 
+std::string joined(const json::array& words) {
+  std::string out;
+  for (const json::value& one : words) {
+    out.append(out.empty() ? "" : ", ").append(std::string_view(one.as_string()));
+  }
+  return out;
+}
+
+// What became of customers whom the book had: in sum, by field, and in a trial one by one.
+void print_known(const customer_import_counts& counts, const told& heard, bool dry_run) {
+  const auto number = [](std::uint64_t value) { return static_cast<unsigned long long>(value); };
+  std::printf("%llu customers were known: %llu changed, %llu with something added\n",
+              number(counts.known), number(counts.changed), number(counts.completed));
+  if (counts.matched != 0) {
+    std::printf("%llu of them by e-mail, phone, or name and birth date\n", number(counts.matched));
+  }
+  for (const auto& [word, sums] : {std::pair("added", &counts.added_fields),
+                                   std::pair("updated", &counts.updated_fields),
+                                   std::pair("left as the book has it", &counts.kept_fields)}) {
+    for (const auto& field : by_field(*sums, *heard.fields)) {
+      std::printf("%s: %s of %llu customers\n", word, std::string(field.key()).c_str(),
+                  number(field.value().as_uint64()));
+    }
+  }
+  for (const json::value& one : heard.conflicts) {
+    std::printf("changed in the book and in the file, the book's stays: %s: %s\n",
+                one.at("place").as_string().c_str(), joined(one.at("fields").as_array()).c_str());
+  }
+  if (counts.not_widened != 0) {
+    std::printf("%llu permissions were not taken: an update opens nothing (--add records them)\n",
+                number(counts.not_widened));
+  }
+  if (dry_run) {
+    for (const json::value& one : heard.changes) {
+      const std::string added = joined(one.at("added").as_array());
+      const std::string updated = joined(one.at("updated").as_array());
+      std::printf("%s:%s%s%s%s\n", one.at("place").as_string().c_str(),
+                  added.empty() ? "" : " adds ", added.c_str(), updated.empty() ? "" : " updates ",
+                  updated.c_str());
+    }
+  }
+  if (counts.customers == 0 && counts.changed == 0) std::printf("nothing changed\n");
+}
+
 void print(const customer_import_counts& counts, const left_out_report& left_out, const told& heard,
            bool dry_run) {
   const auto number = [](std::uint64_t value) { return static_cast<unsigned long long>(value); };
@@ -157,13 +237,7 @@ void print(const customer_import_counts& counts, const left_out_report& left_out
       "%llu directives\n",
       number(counts.customers), number(counts.receipts), number(counts.lines), number(counts.notes),
       number(counts.directives));
-  if (counts.known != 0) {
-    std::printf(
-        "%llu customers were known: to %llu something was added, %llu fields differ "
-        "and stay\n",
-        number(counts.known), number(counts.completed), number(counts.differing));
-    if (counts.customers == 0 && counts.completed == 0) std::printf("nothing changed\n");
-  }
+  if (counts.known != 0) print_known(counts, heard, dry_run);
   for (const auto& field : left_out.why) {
     for (const auto& reason : field.value().as_object()) {
       std::printf("not collected: %s of %llu customers, %s\n", std::string(field.key()).c_str(),
@@ -221,10 +295,15 @@ void import(program& in, const import_options_given& what) {
   const steady_time begin = std::chrono::steady_clock::now();
   told heard;
   heard.in = &in;
+  const schema fields = writer.fields();
+  heard.fields = &fields;
   heard.files_read = begin;
   const auto counts =
       import_from(writer, what, options,
-                  {.context = &heard, .problem = take_problem, .progress = take_progress});
+                  {.context = &heard,
+                   .problem = take_problem,
+                   .progress = take_progress,
+                   .changed = take_change});
   heard.bar.reset();
   if (!counts) {
     if (heard.stopped.empty()) heard.stopped = "reading; nothing was imported";
@@ -242,7 +321,16 @@ void import(program& in, const import_options_given& what) {
              {"dry_run", what.dry_run},
              {"known_customers", counts->known},
              {"completed_customers", counts->completed},
+             {"matched_customers", counts->matched},
+             {"updated_customers", counts->updated},
+             {"changed_customers", counts->changed},
+             {"added_fields", by_field(counts->added_fields, fields)},
+             {"updated_fields", by_field(counts->updated_fields, fields)},
+             {"kept_fields", by_field(counts->kept_fields, fields)},
              {"differing_fields", counts->differing},
+             {"changes", heard.changes},
+             {"conflicts", heard.conflicts},
+             {"not_widened", counts->not_widened},
              {"repeated_directives", counts->repeated_directives},
              {"back_dated", counts->back_dated},
              {"kept_for",
@@ -299,9 +387,15 @@ void add_import_command(CLI::App& app, program& in) {
   auto* add = command->add_flag(
       "--add", what->add,
       "Customers whom the book has: add what it lacks, change nothing; default: import nothing");
+  auto* update = command
+                     ->add_flag("--update", what->update,
+                                "Customers whom the book has: take what the file says anew; what "
+                                "was changed in the book stays, and no consent opens anything")
+                     ->excludes(add);
   command
       ->add_flag("--skip-known", what->skip_known, "Customers whom the book has: leave them alone")
-      ->excludes(add);
+      ->excludes(add)
+      ->excludes(update);
   command->add_flag("--dry-run", what->dry_run, "Tell every fault and count, and keep nothing");
   command->add_flag("--stop-without-basis", what->stop_without_basis,
                     "Fail on a field without a basis; default: leave it out, and count");

@@ -1,6 +1,7 @@
 // disclose, ledger, mentions, ledger-identity, check-proof, erase
 #include <unistd.h>
 #include <boost/json/array.hpp>
+#include <csignal>
 #include <cstdio>
 #include <fstream>
 #include <iostream>
@@ -46,6 +47,8 @@ const char* name_of(ledger_event event) {
       return "correction";
     case ledger_event::reversal:
       return "reversal";
+    case ledger_event::not_delivered:
+      return "not delivered";
   }
   return "unknown";
 }
@@ -55,7 +58,26 @@ struct disclose_options {
   std::vector<std::string> fields;
 };
 
+// The ledger says who got what: where no byte got out, it says that too.
+[[noreturn]] void tell_not_delivered(session& writer, const customer_entry& entry,
+                                     const failure& why) {
+  if (!why.nothing_out) {
+    fail({errc::not_delivered, "not all could be written: the ledger names it as given"},
+         "disclosing");
+  }
+  need(writer.not_delivered(std::span(&entry, 1)),
+       "telling the ledger that nothing got out, which it does not say now");
+  fail({errc::not_delivered, "nothing could be written: the ledger says that it did not get out"},
+       "disclosing");
+}
+
 void disclose(program& in, const disclose_options& what) {
+  if (in.quiet && !in.json) {
+    fail({errc::invalid_argument, "what leaves is written to standard output: not with --quiet"},
+         "disclosing");
+  }
+  // A reader that went away is an error of writing, and no end.
+  std::signal(SIGPIPE, SIG_IGN);
   const book opened = in.open();
   session writer = in.begin(opened);
   const customer_id id = program::customer(writer, what.who);
@@ -72,21 +94,25 @@ void disclose(program& in, const disclose_options& what) {
     const field_definition field = need(writer.fields().find(one.id), "the schema");
     fields[field.key] = shown(field.type, one.value);
   }
-  in.answer({{"customer", hex<std::string>(id.bytes)},
-             {"purpose", what.purpose},
-             {"recipient", what.to},
-             {"ledger_index", out.ledger_index},
-             {"entry", hex<std::string>(out.entry.bytes)},
-             {"fields", fields}},
-            [&] {
-              std::printf("ledger entry %llu is durable; now %s gets, for %s:\n",
-                          static_cast<unsigned long long>(out.ledger_index), what.to.c_str(),
-                          what.purpose.c_str());
-              for (const auto& member : fields) {
-                std::printf("  %-12s %s\n", std::string(member.key()).c_str(),
-                            one_line(member.value()).c_str());
-              }
-            });
+  const json::object machine{{"customer", hex<std::string>(id.bytes)},
+                             {"purpose", what.purpose},
+                             {"recipient", what.to},
+                             {"ledger_index", out.ledger_index},
+                             {"entry", hex<std::string>(out.entry.bytes)},
+                             {"fields", fields}};
+  try {
+    in.answer(machine, [&] {
+      std::printf("ledger entry %llu is durable; now %s gets, for %s:\n",
+                  static_cast<unsigned long long>(out.ledger_index), what.to.c_str(),
+                  what.purpose.c_str());
+      for (const auto& member : fields) {
+        std::printf("  %-12s %s\n", std::string(member.key()).c_str(),
+                    one_line(member.value()).c_str());
+      }
+    });
+  } catch (const failure& why) {
+    tell_not_delivered(writer, {id, out.ledger_index}, why);
+  }
 }
 
 void ledger_of(program& in, const std::string& who, const std::string& proof_file) {
@@ -104,6 +130,7 @@ void ledger_of(program& in, const std::string& who, const std::string& proof_fil
                    {"recipient", one.recipient},
                    {"fields", keys_of(one.fields, reader.fields())},
                    {"actor", one.actor.value}});
+    if (one.about) out.back().as_object()["about"] = *one.about;
   }
   json::object machine{{"customer", hex<std::string>(id.bytes)}, {"entries", out}};
   if (!proof_file.empty()) {

@@ -86,7 +86,9 @@ int main(int count, char** arguments) {
   clientbook::cli::add_book_commands(app, in);
   clientbook::cli::add_map_command(app, in);
   clientbook::cli::add_import_command(app, in);
+  clientbook::cli::add_export_command(app, in);
   clientbook::cli::add_customer_commands(app, in);
+  clientbook::cli::add_find_commands(app, in);
   clientbook::cli::add_entry_commands(app, in);
   clientbook::cli::add_recipient_commands(app, in);
   clientbook::cli::add_notice_commands(app, in);
@@ -103,7 +105,11 @@ int main(int count, char** arguments) {
     app.parse(count, arguments);
     return 0;
   } catch (const CLI::Success& done) {
-    return app.exit(done);
+    int code = 0;
+    const std::string said = clientbook::cli::captured([&] { code = app.exit(done); });
+    const std::string text = clientbook::cli::fitted(said);
+    const bool written = clientbook::cli::write_out(1, text) == text.size();
+    return written ? code : static_cast<int>(errc::io_error);
   } catch (const CLI::ParseError& wrong) {
     return refuse(app, count, arguments, wrong);
   } catch (const clientbook::cli::failure& why) {

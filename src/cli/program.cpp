@@ -2,16 +2,24 @@
 // printed.
 #include "program.hpp"
 
-#include <clientbook/open/open.hpp>
+#include <clientbook/adapters/file_root_cell.hpp>
+#include <clientbook/adapters/lmdb_backend.hpp>
 
+#include <algorithm>
 #include <boost/json/serialize.hpp>
+#include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <memory>
 #include <utility>
 
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 namespace clientbook::cli {
@@ -28,6 +36,9 @@ void program::takes_book(CLI::App& command) {
   // A command that has this looks at the environment by itself, when it is the one that is called.
   // Else those of all commands, which share the variable, would follow and overwrite what was said.
   command.parse_complete_callback([] {});
+  command.add_option("--wait", wait_seconds,
+                     "Seconds to wait for another program that writes the book, 0: none; default: "
+                     "until it is done");
   command.add_option("--actor", actor_number, "Number of who acts, for the ledger")
       ->capture_default_str();
   command
@@ -37,7 +48,96 @@ void program::takes_book(CLI::App& command) {
       ->capture_default_str();
 }
 
-book program::open() const { return need(open_book(book_path, key_path), "opening the book"); }
+namespace {
+
+// What a signal's handler needs, which may allocate nothing: what to say and how long to wait.
+struct waiting {
+  std::string said;
+  std::string given_up;
+  int file = STDERR_FILENO;
+  int limit = -1;
+  volatile std::sig_atomic_t seconds = 0;
+};
+waiting& who_waits() {
+  static waiting one;
+  return one;
+}
+
+void set_alarm(int seconds, int microseconds) {
+  itimerval when{};
+  when.it_value = {.tv_sec = seconds, .tv_usec = microseconds};
+  if (seconds != 0) when.it_interval = {.tv_sec = 1, .tv_usec = 0};
+  ::setitimer(ITIMER_REAL, &when, nullptr);
+}
+
+// Nothing of a change is begun while its turn is waited for, so the program may just end.
+void tick(int /*signal*/) {
+  waiting& here = who_waits();
+  if (here.limit >= 0 && here.seconds >= here.limit - 1) {
+    static_cast<void>(!::write(here.file, here.given_up.data(), here.given_up.size()));
+    ::_exit(static_cast<int>(errc::locked));
+  }
+  if (here.seconds == 0) {
+    static_cast<void>(!::write(STDERR_FILENO, here.said.data(), here.said.size()));
+  }
+  here.seconds = here.seconds + 1;
+}
+
+// A store whose changes say that they wait for another program's, and give up where that is asked.
+class patient_backend final : public backend {
+ public:
+  explicit patient_backend(std::shared_ptr<backend> store) : store_(std::move(store)) {}
+
+  result<std::unique_ptr<read_transaction>> begin_read() noexcept override {
+    return store_->begin_read();
+  }
+  result<std::unique_ptr<write_transaction>> begin_write() noexcept override {
+    who_waits().seconds = 0;
+    if (who_waits().limit == 0) {
+      set_alarm(0, 50'000);
+    } else {
+      set_alarm(1, 0);
+    }
+    auto begun = store_->begin_write();
+    set_alarm(0, 0);
+    return begun;
+  }
+  result<backend_figures> figures() noexcept override { return store_->figures(); }
+
+ private:
+  std::shared_ptr<backend> store_;
+};
+
+void prepare_to_wait(const program& in) {
+  waiting& here = who_waits();
+  const char* const why = "another program writes this book, and did not end in time: try again";
+  const boost::json::object machine{{"error", static_cast<int>(errc::locked)},
+                                    {"text", why},
+                                    {"about", "waiting (--wait)"}};
+  here.limit = in.wait_seconds;
+  here.file = in.json ? STDOUT_FILENO : STDERR_FILENO;
+  here.given_up = in.json ? boost::json::serialize(machine) + "\n"
+                          : "clientbook: waiting (--wait): " + std::string(why) + " [85]\n";
+  here.said = in.quiet || in.json
+                  ? ""
+                  : "clientbook: another program writes this book: waiting until it is done\n";
+  struct sigaction act {};
+  act.sa_handler = tick;
+  act.sa_flags = SA_RESTART;
+  ::sigaction(SIGALRM, &act, nullptr);
+}
+
+}  // namespace
+
+book program::open() const {
+  constexpr const char* doing = "opening the book";
+  prepare_to_wait(*this);
+  std::shared_ptr<backend> store = need(open_lmdb_backend(book_path), doing);
+  auto cell = need(file_root_cell::open(key_path, book_path), doing);
+  return need(book::open(std::make_shared<patient_backend>(std::move(store)),
+                         std::make_shared<file_root_cell>(std::move(cell))),
+              doing);
+}
 
 session program::begin(const book& opened) const {
   return need(opened.begin_session(who()), "beginning a session");
@@ -86,12 +186,102 @@ customer_id program::customer(session& in, const std::string& text) {
   fail({errc::not_found, "no customer has this external id"}, "looking for a customer");
 }
 
-void program::answer(const boost::json::object& machine, const std::function<void()>& human) const {
-  if (json) {
-    std::printf("%s\n", boost::json::serialize(machine).c_str());
-  } else if (!quiet) {
-    human();
+std::string captured(const std::function<void()>& print) {
+  std::cout.flush();
+  std::fflush(stdout);
+  const int memory = ::memfd_create("answer", MFD_CLOEXEC);
+  const int out = memory < 0 ? -1 : ::dup(STDOUT_FILENO);
+  if (out < 0) fail({errc::limit_exceeded, "the system gave no memory"}, "answering");
+  ::dup2(memory, STDOUT_FILENO);
+  print();
+  std::cout.flush();
+  std::fflush(stdout);
+  ::dup2(out, STDOUT_FILENO);
+  ::close(out);
+  std::string text(static_cast<std::size_t>(::lseek(memory, 0, SEEK_END)), '\0');
+  std::size_t size = 0;
+  while (size < text.size()) {
+    const auto more = ::pread(memory, text.data() + size, text.size() - size,
+                              static_cast<off_t>(size));
+    if (more <= 0) break;
+    size += static_cast<std::size_t>(more);
   }
+  ::close(memory);
+  return text;
+}
+
+namespace {
+
+// 0: nobody looks, and lines stay whole for whoever reads them.
+std::size_t columns() {
+  if (const char* said = std::getenv("COLUMNS")) {
+    const long width = std::strtol(said, nullptr, 10);
+    return width < 20 ? 0 : static_cast<std::size_t>(width);
+  }
+  winsize window{};
+  const bool terminal = ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) == 0;
+  return !terminal || window.ws_col < 20 ? 0 : window.ws_col;
+}
+
+// Where a line of at most `width` characters of UTF-8 ends: behind a blank if there is one.
+std::size_t end_of_line(std::string_view line, std::size_t indent, std::size_t width) {
+  std::size_t count = 0;
+  std::size_t blank = 0;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    if ((static_cast<unsigned char>(line[i]) & 0xC0U) == 0x80U) continue;
+    if (line[i] == ' ' && i > indent) blank = i;
+    if (++count > width && blank != 0) return blank;
+  }
+  return line.size();
+}
+
+void append_fitted(std::string_view line, std::size_t width, std::string& to) {
+  const std::size_t indent = std::min(line.find_first_not_of(' '), line.size());
+  std::string further(std::min(indent + 2, width / 2), ' ');
+  for (bool first = true;; first = false) {
+    const std::size_t room = first ? width : width - further.size();
+    const std::size_t end = end_of_line(line, first ? indent : 0, room);
+    if (!first) to += further;
+    to.append(line.substr(0, end)).append(1, '\n');
+    line.remove_prefix(end);
+    line.remove_prefix(std::min(line.find_first_not_of(' '), line.size()));
+    if (line.empty()) return;
+  }
+}
+
+}  // namespace
+
+std::string fitted(std::string_view text) {
+  const std::size_t width = columns();
+  if (width == 0) return std::string(text);
+  std::string out;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    append_fitted(text.substr(0, end), width, out);
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return out;
+}
+
+std::size_t write_out(int file, std::string_view text) {
+  std::size_t out = 0;
+  while (out < text.size()) {
+    const auto more = ::write(file, text.data() + out, text.size() - out);
+    if (more < 0 && errno == EINTR) continue;
+    if (more <= 0) break;
+    out += static_cast<std::size_t>(more);
+  }
+  return out;
+}
+
+void program::answer(const boost::json::object& machine, const std::function<void()>& human) const {
+  if (!json && quiet) return;
+  const std::string text =
+      json ? boost::json::serialize(machine) + "\n" : fitted(captured(human));
+  const std::size_t out = write_out(STDOUT_FILENO, text);
+  if (out == text.size()) return;
+  throw failure{{errc::io_error, "the answer could not be written; what was done is done"},
+                "answering", out == 0};
 }
 
 progress_bar::progress_bar(const program& in, std::string label, std::uint64_t total)

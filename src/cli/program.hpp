@@ -19,6 +19,8 @@ namespace clientbook::cli {
 struct failure {
   error what;
   std::string about;  ///< What was being done, without personal data.
+  /// Of an answer that could not be written: no byte of it got out.
+  bool nothing_out = false;
 };
 
 /// Stops a command. Only the program's own code throws this; the library never throws.
@@ -42,6 +44,8 @@ struct program {
   std::string key_path;
   std::string role = "owner";
   std::uint32_t actor_number = 1;
+  /// How long to wait for another program that writes the book; below 0: as long as it takes.
+  int wait_seconds = -1;
 
   /// Adds the options that name the book.
   void takes_book(CLI::App& command);
@@ -52,9 +56,19 @@ struct program {
   /// The customer that somebody typed: a public id, or SYSTEM:VALUE of an external id.
   static customer_id customer(session& in, const std::string& text);
 
-  /// The answer of a command: one JSON object, or what `human` prints.
+  /// The answer of a command: one JSON object, or what `human` prints, in lines as wide as the
+  /// terminal. Ends the command with io_error if it cannot be written.
   void answer(const boost::json::object& machine, const std::function<void()>& human) const;
 };
+
+/// What `print` writes to standard output; nothing of it gets out.
+std::string captured(const std::function<void()>& print);
+
+/// Lines that are longer than the terminal (or COLUMNS) are broken at blanks.
+std::string fitted(std::string_view text);
+
+/// How many bytes got out; fewer than all: the rest cannot.
+std::size_t write_out(int file, std::string_view text);
 
 /// A bar on stderr, only where somebody looks: a terminal, and not --quiet or --json.
 class progress_bar {
@@ -87,9 +101,11 @@ std::string text(timestamp instant);
 // Each adds its commands to the program.
 void add_book_commands(CLI::App& app, program& in);
 void add_import_command(CLI::App& app, program& in);
+void add_export_command(CLI::App& app, program& in);
 void add_map_command(CLI::App& app, program& in);
 void add_customer_commands(CLI::App& app, program& in);
 void add_entry_commands(CLI::App& app, program& in);
+void add_find_commands(CLI::App& app, program& in);
 void add_notice_commands(CLI::App& app, program& in);
 void add_recipient_commands(CLI::App& app, program& in);
 void add_consent_commands(CLI::App& app, program& in);

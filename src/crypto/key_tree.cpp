@@ -318,7 +318,9 @@ result<void> key_tree::unseal(slot& into, unsigned level, std::uint64_t index, b
   if (!crypto::open_value(suite_, wanted.key, nonce, bound_to(header, book_).view(), body,
                           scratch_.data())) {
     if (level == root_level) {
-      return error{errc::wrong_key, "the root key does not open this book's key tree"};
+      return error{errc::wrong_key,
+                   "this root key is another book's, or older than the last erasure: name the key "
+                   "file of this book"};
     }
     return error{errc::authentication_failed, "a node of the key tree was moved or altered"};
   }
@@ -503,6 +505,34 @@ result<const manifest*> key_tree::find(customer_no customer) noexcept {
   }
   if ((leaf.present & bit(position)) == 0) return error{errc::not_found, "no such customer"};
   return &leaf.leaf[position];
+}
+
+// A visit may use the tree, and so move the node: its children's versions are copied first.
+result<void> key_tree::walk_below(
+    unsigned level, std::uint64_t index,
+    callback_ref<bool(unsigned, std::uint64_t, std::uint64_t)> visit) noexcept {
+  const result<slot_no> number = node(level, index);
+  if (!number) return number.error();
+  const std::uint32_t present = at(*number).present;
+  std::array<std::uint64_t, fan_out> versions{};
+  for (unsigned i = 0; i < fan_out; ++i) {
+    if ((present & bit(i)) != 0) versions[i] = at(*number).inner[i].version;
+  }
+  for (unsigned i = 0; i < fan_out; ++i) {
+    if ((present & bit(i)) == 0) continue;
+    const std::uint64_t child = index * fan_out + i;
+    if (!visit(level - 1, child, versions[i]) || level == 1) continue;
+    if (const result<void> done = walk_below(level - 1, child, visit); !done) return done;
+  }
+  return {};
+}
+
+result<void> key_tree::walk(
+    callback_ref<bool(unsigned, std::uint64_t, std::uint64_t)> visit) noexcept {
+  if (stage_ < stage::reading || stage_ == stage::failed) {
+    return error{errc::invalid_state, "begin before looking into the key tree"};
+  }
+  return walk_below(root_level, 0, visit);
 }
 
 // --- changing -----------------------------------------------------------------------------

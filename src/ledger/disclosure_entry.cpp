@@ -12,7 +12,7 @@
 namespace clientbook {
 
 bool is_known(ledger_event type) noexcept {
-  return type >= ledger_event::disclosure && type <= ledger_event::reversal;
+  return type >= ledger_event::disclosure && type <= ledger_event::not_delivered;
 }
 
 namespace ledger {
@@ -91,6 +91,7 @@ enum : std::uint64_t {
   key_previous,
   key_directive,
   key_blinding,
+  key_about,
 };
 
 constexpr error bad_payload{errc::invalid_value,
@@ -216,7 +217,7 @@ result<byte_view> encode_payload(const disclosure_payload& payload, byte_span ou
   if (const auto good = check(payload); !good) return good.error();
   cbor::writer to(out);
   to.map(7U + (payload.recipient.empty() ? 0 : 1) + (payload.previous ? 1 : 0) +
-         (payload.directive ? 1 : 0));
+         (payload.directive ? 1 : 0) + (payload.about ? 1 : 0));
   to.unsigned_integer(key_at);
   to.integer(payload.at.seconds);
   to.unsigned_integer(key_customer);
@@ -249,6 +250,10 @@ result<byte_view> encode_payload(const disclosure_payload& payload, byte_span ou
   }
   to.unsigned_integer(key_blinding);
   payload.blinding.with_bytes([&](byte_view key) { to.bytes(key); });
+  if (payload.about) {
+    to.unsigned_integer(key_about);
+    to.unsigned_integer(*payload.about);
+  }
   return to.finish();
 }
 
@@ -301,6 +306,9 @@ result<disclosure_payload> decode_payload(byte_view bytes,
       case key_blinding:
         out.blinding.fill_bytes([&](byte_span to) { read_exactly(in, to); });
         break;
+      case key_about:
+        out.about = in.unsigned_integer();
+        continue;
       default:
         in.fail(errc::invalid_encoding, "a ledger payload has an unknown part");
     }

@@ -19,9 +19,15 @@ result<book> create_book(std::string_view path, std::string_view key_path, const
     if (!old) return old.error().code == errc::not_a_book ? store.error() : old.error();
     store = std::move(old);
   }
-  if (!store) return store.error();
-  return book::create(std::move(*store), std::make_shared<file_root_cell>(std::move(*cell)), what,
-                      options);
+  if (!store) {
+    (void)cell->remove_empty();
+    return store.error();
+  }
+  const auto kept = std::make_shared<file_root_cell>(std::move(*cell));
+  auto made = book::create(std::move(*store), kept, what, options);
+  // A cell that holds a key stays: the book may be there.
+  if (!made) (void)kept->remove_empty();
+  return made;
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }

@@ -135,6 +135,8 @@ std::string_view name_of(ledger_event event) noexcept {
       return "correction";
     case ledger_event::reversal:
       return "reversal";
+    case ledger_event::not_delivered:
+      return "not_delivered";
   }
   return {};
 }
@@ -153,6 +155,7 @@ result<std::string> ledger_to_json(std::span<const ledger_record> entries,
                    {"fields", keys_of(one.fields, fields)},
                    {"actor", one.actor.value},
                    {"entry", hex<std::string>(one.entry.bytes)}});
+    if (one.about) out.back().as_object()["about"] = *one.about;
   }
   return json::serialize(out);
 } catch (const std::bad_alloc&) {

@@ -4,7 +4,10 @@
 #include <clientbook/consent/shop_consent.hpp>
 #include <clientbook/consent/vocabulary.hpp>
 #include <clientbook/crypto/crypto.hpp>
+#include <clientbook/exchange/map_proposal.hpp>
 #include <clientbook/internal/base/out_of_memory.hpp>
+#include <clientbook/model/validate.hpp>
+#include <clientbook/scanner/text_redactor.hpp>
 #include <clientbook/transfer/import_customers.hpp>
 #include <clientbook/transfer/scope_words.hpp>
 
@@ -14,6 +17,8 @@
 #include <unordered_map>
 #include <utility>
 #include <vector>
+
+#include "people_index.hpp"
 
 namespace clientbook {
 namespace {
@@ -33,6 +38,28 @@ bool is_denial(directive_kind kind) {
 bool may_end(directive_kind kind) {
   return kind == directive_kind::grant || kind == directive_kind::renew ||
          kind == directive_kind::deny || kind == directive_kind::refuse;
+}
+
+// What a row says of consents as one text, by which it is known again.
+void append_words(const import_consent& said, std::string& to) {
+  const auto list = [&](std::span<const std::string_view> words) {
+    for (const std::string_view word : words) to.append(word).append(1, ',');
+    to += '|';
+  };
+  const auto when = [&](const std::optional<timestamp>& at) {
+    if (at) to.append(std::to_string(at->seconds));
+    to += '|';
+  };
+  to.append(said.kind).append(1, '|');
+  list(said.purposes);
+  list(said.recipients);
+  list(said.categories);
+  for (const std::string_view word : {said.channel, said.strength, said.notice, said.evidence}) {
+    to.append(word).append(1, '|');
+  }
+  when(said.given_at);
+  when(said.expires_at);
+  to += '\n';
 }
 
 template <class T>
@@ -90,6 +117,7 @@ class importer {
 
   result<customer_import_counts> run(const import_set& set) {
     if (auto read = read_book(); !read) return failed(import_step::begin, read.error());
+    set_ = &set;
     if (auto begun = into_.begin(); !begun) return failed(import_step::begin, begun.error());
     report(set);
     const auto done = set.for_each([&](const import_customer& one) {
@@ -99,7 +127,7 @@ class importer {
     });
     if (!done) {
       into_.rollback();
-      return failed(step_, done.error(), failed_line_);
+      return failed(step_, done.error(), failed_at_);
     }
     if (auto linked = link_households(); !linked) {
       into_.rollback();
@@ -142,20 +170,26 @@ class importer {
     return {};
   }
 
-  error failed(import_step step, const error& what, std::uint64_t line = 0) {
-    tell(step, what, line, false);
-    return {what.code, what.text, line};
+  error failed(import_step step, const error& what, import_place at = {}) {
+    tell(step, what, at, false);
+    return {what.code, what.text, at.line};
   }
 
-  void tell(import_step step, const error& what, std::uint64_t line, bool skipped) {
+  void tell(import_step step, const error& what, import_place at, bool skipped) {
     if (listener_.problem == nullptr) return;
     customer_import_problem problem;
     problem.step = step;
     problem.what = what;
     problem.skipped = skipped;
-    if (line != 0) problem.file = map_.files().front();
-    problem.line = line;
+    if (at.line != 0) problem.file = map_.files()[at.file];
+    problem.line = at.line;
     listener_.problem(listener_.context, problem);
+  }
+
+  // Of a note its own file and line.
+  import_place place_of(const import_customer& one) const {
+    const import_place here = note_ != nullptr ? set_->place_of(*note_) : import_place{};
+    return here.line != 0 ? here : import_place{0, one.line};
   }
 
   void report(const import_set& set) const {
@@ -171,12 +205,12 @@ class importer {
     // Nothing that could say whose the rest is: whoever imports is told, and keeps no husk.
     if (kept.error().code == errc::no_basis && !begun_ && lenient()) {
       ++counts_.not_kept;
-      tell(import_step::customer, kept.error(), one.line, true);
+      tell(import_step::customer, kept.error(), {0, one.line}, true);
       return {};
     }
     if (kept.error().code == errc::key_erased && !begun_ && asked_) {
       ++counts_.remembered;
-      tell(import_step::customer, kept.error(), one.line, true);
+      tell(import_step::customer, kept.error(), {0, one.line}, true);
       return {};
     }
     // Somebody who is in the book already cannot be taken out again, and a rule of the map that is
@@ -184,14 +218,15 @@ class importer {
     if (options_.on_bad_row == bad_row::skip && !begun_ && step_ == import_step::customer &&
         is_bad_row(kept.error().code)) {
       ++counts_.skipped;
-      tell(import_step::customer, kept.error(), one.line, true);
+      tell(import_step::customer, kept.error(), {0, one.line}, true);
       return {};
     }
-    failed_line_ = one.line;
+    failed_at_ = place_of(one);
     return kept;
   }
 
   result<void> keep(const import_customer& one) {
+    note_ = nullptr;
     begun_ = false;
     asked_ = false;
     record_.clear();
@@ -208,17 +243,15 @@ class importer {
     }
     order_by_time(said_);
     if (auto named = name_what_is_lifted(); !named) return named;
+    if (options_.content == import_content::consents) return only_consents(one);
     if (options_.on_known != known_customer::stop) {
-      const auto known = into_.find(map_.system(), one.external_id);
-      if (known) return complete(one, *known);
-      if (known.error().code != errc::not_found) return known.error();
+      const auto who = known(one);
+      if (!who) return who.error();
+      if (*who) return complete(one, **who);
     }
     const auto unsubscribed = ask_who_said_no();
     if (!unsubscribed) return unsubscribed.error();
-    const auto put = into_.put(record_, {.purposes = options_.purposes,
-                                         .directives = directives_,
-                                         .without_basis = lenient() ? when_without_basis::leave_out
-                                                                    : when_without_basis::refuse});
+    const auto put = into_.put(record_, collected(one));
     if (!put) return put.error();
     begun_ = true;
     if (*unsubscribed) {
@@ -263,79 +296,125 @@ class importer {
   }
 
   bool lenient() const { return options_.on_missing_basis == missing_basis::leave_out; }
-  // Adds what the book lacks of a customer whom it has. What it has stays as it is: whoever
-  // corrected it there knew better than last month's file.
+  // Adds what the book lacks of a customer whom it has, or renews what files brought (merge()).
   result<void> complete(const import_customer& one, const customer_id& id) {
     ++counts_.known;
     ids_.emplace(std::string(one.external_id), id);
     if (options_.on_known == known_customer::skip) return {};
     begun_ = true;
-    bool added = false;
-    if (auto done = add_decisions(id, added); !done) return done;
-    if (auto done = add_fields(id, added); !done) return done;
+    const auto told = into_.merge(
+        id, record_, collected(one),
+        options_.on_known == known_customer::update ? merge_rule::renew : merge_rule::complete);
+    if (!told) return told.error();
+    bool added = !told->added.empty() || told->recorded != 0;
+    count(one, *told);
+    if (told->added.has(field::household)) remember_household(one, id);
     if (auto done = add_receipts(one, id, added); !done) return done;
     if (auto done = add_notes(one, id, added); !done) return done;
     if (added) ++counts_.completed;
+    if (added || !told->replaced.empty()) ++counts_.changed;
     return {};
   }
 
-  result<void> add_decisions(const customer_id& id, bool& added) {
+  // Of who is no customer a no is remembered, and nothing else is known.
+  result<void> only_consents(const import_customer& one) {
+    const email_address mail{.address = one.external_id};
+    // Some tables name people by their address alone.
+    if (one.emails.empty() && validate_email(one.external_id)) {
+      if (auto set = record_.set(field::emails, std::span(&mail, 1)); !set) return set;
+    }
+    const auto who = known(one);
+    if (!who) return who.error();
+    if (!*who) return remember_no();
+    ++counts_.known;
+    begun_ = true;
     for (const directive& each : directives_) {
-      const auto recorded = into_.record(id, each);
+      const auto recorded = into_.record(**who, each);
       if (!recorded && recorded.error().code == errc::back_dated) {
         ++counts_.back_dated;
       } else if (!recorded) {
         return recorded.error();
-      } else if (recorded->repeated) {
-        ++counts_.repeated_directives;
       } else {
-        ++counts_.directives;
-        added = true;
+        ++(recorded->repeated ? counts_.repeated_directives : counts_.directives);
       }
     }
     return {};
   }
 
-  // What the book shows of the customer under the purposes of this import.
-  struct known_field {
-    bool absent = false;  ///< Some purpose may see it, and there is none.
-    bool shown = false;
-    bool as_in_file = false;
-  };
-
-  result<void> look_at(const customer_id& id, std::array<known_field, max_fields>& known) {
-    for (const purpose_id each : reading_) {
-      const auto view = into_.read(id, each);
-      if (!view) return view.error();
-      for (const field_value& field : record_.fields()) {
-        known_field& to = known[field.id.value];
-        const field_state state = view->state(field.id);
-        to.absent = to.absent || state == field_state::absent;
-        if (state != field_state::shown) continue;
-        to.shown = true;
-        to.as_in_file =
-            to.as_in_file || std::ranges::equal(view->record().raw(field.id), field.value);
-      }
+  result<void> remember_no() {
+    ++counts_.strangers;
+    for (const directive& each : directives_) {
+      const bool no = is_denial(each.kind) || each.kind == directive_kind::withdraw;
+      if (!no || !each.scope.purposes.contains(purpose::email_marketing)) continue;
+      const auto until = into_.remember_unsubscribed(record_.fields(), std::min(each.event_at, now_));
+      if (!until) return until.error();
+      ++counts_.strangers_no;
+      return {};
     }
     return {};
   }
 
-  result<void> add_fields(const customer_id& id, bool& added) {
-    std::array<known_field, max_fields> known{};
-    if (auto seen = look_at(id, known); !seen) return seen;
-    for (const field_value& each : record_.fields()) {
-      const known_field& has = known[each.id.value];
-      if (has.shown && !has.as_in_file && each.id != field::household) ++counts_.differing;
-      // What no purpose may see is not known to be lacking.
-      if (has.shown || !has.absent) continue;
-      const auto kept = into_.update(id, std::span(&each, 1), options_.purposes);
-      if (kept) {
-        added = true;
-      } else if (!leaves_out(kept.error(), id, each.id)) {
-        return kept.error();
-      }
+  void count(const import_customer& one, const merged& told) {
+    counts_.directives += told.recorded;
+    counts_.repeated_directives += told.repeated;
+    counts_.back_dated += told.back_dated;
+    counts_.not_widened += told.not_widened;
+    counts_.differing += told.kept.size();
+    counts_.conflicts += told.conflicts.size();
+    if (!told.replaced.empty()) ++counts_.updated;
+    for (const field_id each : told.added) ++counts_.added_fields[each.value];
+    for (const field_id each : told.replaced) ++counts_.updated_fields[each.value];
+    for (const field_id each : told.kept) ++counts_.kept_fields[each.value];
+    for (const field_id each : told.left_out) count_left_out(each, told.why_left_out[each.value]);
+    const bool news = !(told.added | told.replaced | told.conflicts).empty();
+    if (!news || listener_.changed == nullptr) return;
+    listener_.changed(listener_.context, {.line = one.line,
+                                          .added = told.added,
+                                          .updated = told.replaced,
+                                          .conflicts = told.conflicts});
+  }
+
+  // The customer of the book whose row it is; nothing if it is nobody's.
+  result<std::optional<customer_id>> known(const import_customer& one) {
+    std::vector<external_id> ids(one.external_ids.begin(), one.external_ids.end());
+    if (!map_.ids_link_files()) {
+      ids.insert(ids.begin(), {.system = map_.system(), .value = one.external_id});
     }
-    return {};
+    for (const external_id& each : ids) {
+      const auto by_id = into_.find(each.system, each.value.reveal());
+      if (by_id) return std::optional(*by_id);
+      if (by_id.error().code != errc::not_found) return by_id.error();
+    }
+    if (options_.on_known == known_customer::skip) return std::optional<customer_id>();
+    if (auto read = people_.read(into_, reading_, map_.system()); !read) return read.error();
+    if (people_.knows_nobody()) tell_strangers(one.line);
+    const auto who = people_.find(one);
+    if (!who) return who.error();
+    if (*who) ++counts_.matched;
+    return *who;
+  }
+
+  // Once: everybody without a known id is new then.
+  void tell_strangers(std::uint64_t line) {
+    if (told_strangers_ || listener_.problem == nullptr) return;
+    told_strangers_ = true;
+    customer_import_problem problem{.step = import_step::customer,
+                                    .what = {errc::role_denied,
+                                             "this role may not look for people: whose id the book "
+                                             "does not know is taken for new, from here on"},
+                                    .remark = true};
+    problem.file = map_.files().front();
+    problem.line = line;
+    listener_.problem(listener_.context, problem);
+  }
+
+  collection collected(const import_customer& one) {
+    return {.purposes = options_.purposes,
+            .directives = directives_,
+            .without_basis =
+                lenient() ? when_without_basis::leave_out : when_without_basis::refuse,
+            .source = field_source::file,
+            .decisions = one.consents.empty() ? std::string_view() : decisions_};
   }
 
   // The customer's items under the first purpose that may see them; none if no purpose may.
@@ -343,6 +422,10 @@ class importer {
     for (const purpose_id each : reading_) {
       const bool notes = kind == field::notes;
       auto found = notes ? into_.notes(id, each) : into_.purchases(id, each);
+      if (!found && (found.error().code == errc::role_denied ||
+                     found.error().code == errc::case_required)) {
+        continue;
+      }
       if (!found) return found.error();
       const bool whole =
           found->state() == field_state::shown || found->state() == field_state::absent;
@@ -373,6 +456,27 @@ class importer {
     return {};
   }
 
+  // As append_note() keeps it where numbers become labels.
+  std::string labelled(std::string_view text) const {
+    if (options_.notes.cards != number_in_note::replaced &&
+        options_.notes.identity_numbers != number_in_note::replaced) {
+      return std::string(text);
+    }
+    entity_set wanted;
+    if (options_.notes.cards == number_in_note::replaced) {
+      wanted = {entity_type::payment_card, entity_type::card_code, entity_type::card_expiry};
+    }
+    if (options_.notes.identity_numbers == number_in_note::replaced) {
+      wanted.add(entity_type::national_id);
+    }
+    text_redactor redactor({.scan = {.types = wanted}});
+    std::vector<std::byte> room(16 * text.size() + 64);
+    const auto out = redact_text(text, redactor, room);
+    std::string kept(out ? out->text : text);
+    wipe(room);
+    return kept;
+  }
+
   // A note that the scanner redacts for every purpose cannot be compared; then none is added, since
   // a note twice is worse than one that is read from the file again.
   result<void> add_notes(const import_customer& one, const customer_id& id, bool& added) {
@@ -381,11 +485,12 @@ class importer {
     if (!known) return known.error();
     if (!*known) return {};
     for (const note& text : one.notes) {
+      const std::string as_kept = labelled(text.text.reveal());
       bool has = false;
       for (const item_list::item& each : (*known)->items()) {
         note read;
         has = has || (decode_value(each.value, read) && read.at == text.at &&
-                      read.text.reveal() == text.text.reveal());
+                      read.text.reveal() == as_kept);
       }
       if (has) continue;
       const std::uint64_t before = counts_.notes;
@@ -398,6 +503,7 @@ class importer {
   // A yes of a file that names no notice opens nothing by itself: what was shown has to be said.
   void take_consents(std::span<const import_consent> consents) {
     said_.clear();
+    decisions_.clear();
     for (import_consent said : consents) {
       const bool grants = said.kind == "grant" || said.kind == "renew";
       if (grants && said.notice.empty() && said.given_at) said.notice = options_.notice;
@@ -406,6 +512,7 @@ class importer {
       } else {
         said_.push_back(said);
       }
+      append_words(said, decisions_);
     }
   }
 
@@ -438,6 +545,7 @@ class importer {
   }
 
   result<void> keep_note(const note& text, const customer_id& id) {
+    note_ = &text;
     const auto kept = into_.append_note(id, text, options_.purposes, options_.notes);
     if (!kept) {
       if (!leaves_out(kept.error(), id, field::notes)) return kept.error();
@@ -458,7 +566,7 @@ class importer {
 
   result<void> fill(const import_customer& one) {
     std::vector<external_id> ids;
-    ids.push_back({.system = map_.system(), .value = one.external_id});
+    if (!map_.ids_link_files()) ids.push_back({.system = map_.system(), .value = one.external_id});
     ids.insert(ids.end(), one.external_ids.begin(), one.external_ids.end());
     if (auto set = set_lists(record_, one, ids); !set) return set;
     if (auto set = set_singles(record_, one); !set) return set;
@@ -639,12 +747,17 @@ class importer {
   std::vector<known_rule> rules_;
   std::vector<purpose_id> reading_;  ///< Under which the book is asked what it has.
   std::vector<import_consent> said_;
+  std::string decisions_;  ///< What the row says of consents, as one text.
+  people_index people_;
+  bool told_strangers_ = false;
   std::vector<directive> directives_;
   std::unordered_map<std::string, customer_id> ids_;
   std::vector<pending_household> households_;
   customer_import_counts counts_;
   import_step step_ = import_step::customer;
-  std::uint64_t failed_line_ = 0;
+  import_place failed_at_{};
+  const import_set* set_ = nullptr;
+  const note* note_ = nullptr;  ///< Which is being kept.
   bool begun_ = false;  ///< something of the customer is written
   bool asked_ = false;  ///< they are somebody whose erasure the book remembers
 };
@@ -693,6 +806,7 @@ customer_import_options as_trial(customer_import_options options) {
 import_options reading_of(const customer_import_options& options) {
   import_options out;
   out.on_bad_row = options.on_bad_row;
+  if (options.notes.cards == number_in_note::replaced) out.on_note_cards = note_cards::left;
   if (options.dry_run) out.reported = std::numeric_limits<std::size_t>::max();
   return out;
 }
@@ -728,6 +842,29 @@ result<customer_import_counts> import_customers(session& into, const column_map&
   import_report report;
   const auto set = import_set::load(map, folder, reading_of(options), report);
   return import_read(into, map, set, report, options, listener);
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
+result<customer_import_counts> import_consent_table(session& into, const std::string& file,
+                                                    std::string_view system,
+                                                    const customer_import_options& given,
+                                                    const customer_import_listener& listener) try {
+  const auto proposed = propose_column_map(std::span(&file, 1), {.system = system, .only_consents = true});
+  if (!proposed) return proposed.error();
+  const auto map = column_map::parse(proposed->map);
+  if (!map) return map.error();
+  customer_import_options options = given;
+  options.content = import_content::consents;
+  const std::size_t slash = file.rfind('/');
+  const std::string folder = slash == std::string::npos ? "." : file.substr(0, slash + 1);
+  auto counts = import_customers(into, *map, folder, options, listener);
+  if (counts && counts->directives + counts->repeated_directives + counts->back_dated +
+                        counts->consents_without_notice + counts->strangers_no ==
+                    0) {
+    return error{errc::missing_field, "nothing in the file tells of consent"};
+  }
+  return counts;
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }

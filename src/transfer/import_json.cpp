@@ -40,15 +40,33 @@ known_customer known_of(const json_node& from) {
   const std::string_view word = from.text();
   if (word == "skip") return known_customer::skip;
   if (word == "add") return known_customer::add;
-  if (word != "stop") from.fail({errc::invalid_value, "want stop, skip or add"});
+  if (word == "update") return known_customer::update;
+  if (word != "stop") from.fail({errc::invalid_value, "want stop, skip, add or update"});
   return known_customer::stop;
 }
 
-std::string answer(const customer_import_counts& counts, const told& heard) {
+json::object by_field(const std::array<std::uint64_t, max_fields>& counts, const schema& fields) {
+  json::object out;
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    const field_definition field = fields.at(i);
+    if (counts[field.number.value] != 0) out[field.key] = counts[field.number.value];
+  }
+  return out;
+}
+
+std::string answer(const customer_import_counts& counts, const told& heard, const schema& fields) {
   return json::serialize(json::object{{"customers", counts.customers},
                                       {"known", counts.known},
                                       {"completed", counts.completed},
+                                      {"matched", counts.matched},
+                                      {"updated", counts.updated},
+                                      {"changed", counts.changed},
+                                      {"added_fields", by_field(counts.added_fields, fields)},
+                                      {"updated_fields", by_field(counts.updated_fields, fields)},
+                                      {"kept_fields", by_field(counts.kept_fields, fields)},
                                       {"differing", counts.differing},
+                                      {"conflicts", counts.conflicts},
+                                      {"not_widened", counts.not_widened},
                                       {"receipts", counts.receipts},
                                       {"lines", counts.lines},
                                       {"notes", counts.notes},
@@ -101,7 +119,7 @@ result<std::string> import_customers_json(std::string_view request, session& int
   if (map_text.empty()) {
     const auto counts = import_vcards(into, cards, options, listener);
     where = heard.stopped;
-    return counts ? result<std::string>(answer(*counts, heard)) : counts.error();
+    return counts ? result<std::string>(answer(*counts, heard, into.fields())) : counts.error();
   }
   std::string pointer;
   const auto map = column_map::parse(map_text, &pointer);
@@ -112,7 +130,7 @@ result<std::string> import_customers_json(std::string_view request, session& int
   const auto counts =
       import_customers(into, *map, std::string(from.member("folder").text()), options, listener);
   where = heard.stopped;
-  return counts ? result<std::string>(answer(*counts, heard)) : counts.error();
+  return counts ? result<std::string>(answer(*counts, heard, into.fields())) : counts.error();
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }

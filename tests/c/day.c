@@ -186,6 +186,55 @@ static void read_ken(const clientbook_id* id) {
   clientbook_bytes_free(&out);
 }
 
+static void search(const clientbook_id* id) {
+  const uint8_t order = purpose("customer_order_management");
+  clientbook_search_options how;
+  clientbook_bytes out = {NULL, 0, NULL};
+  memset(&how, 0, sizeof how);
+  how.struct_size = sizeof how;
+  how.path = CLIENTBOOK_SEARCH_SCAN;
+  how.as_typed = 1;
+
+  NEED(clientbook_session_search(context, session, "sanch 0142", 10, order, NULL, &out, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&out, "\"matches\":1") && holds(&out, "\"memory\"") && holds(&out, "\"ending\""));
+  clientbook_bytes_free(&out);
+  NEED(clientbook_session_search(context, session, "Snachez", 7, order, &how, &out, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&out, "\"matches\":0") && holds(&out, "\"scan\""));
+  clientbook_bytes_free(&out);
+  CHECK(clientbook_session_search(context, session, "%", 1, order, NULL, &out, &error) == CLIENTBOOK_INVALID_ARGUMENT);
+  how.path = 9;
+  CHECK(clientbook_session_search(context, session, "ken", 3, order, &how, &out, &error) ==
+        CLIENTBOOK_INVALID_ARGUMENT);
+
+  NEED(clientbook_session_find_exactly(context, session, 14, "loyalty", 7, "L-1", 3, order, &out, &error) ==
+       CLIENTBOOK_OK);
+  CHECK(out.size == sizeof *id && memcmp(out.data, id, sizeof *id) == 0);
+  clientbook_bytes_free(&out);
+  NEED(clientbook_session_find_exactly(context, session, 2, NULL, 0, "KEN@example.com", 15, order, &out, &error) ==
+       CLIENTBOOK_OK);
+  clientbook_bytes_free(&out);
+  CHECK(clientbook_session_find_exactly(context, session, 3, NULL, 0, "0143", 4, order, &out, &error) ==
+        CLIENTBOOK_NOT_FOUND);
+  CHECK(clientbook_session_find_exactly(context, session, 1, NULL, 0, "Ken", 3, order, &out, &error) ==
+        CLIENTBOOK_INVALID_ARGUMENT);
+}
+
+static void list(const clientbook_id* id) {
+  static const char* const scarf = "{\"bought\": \"scarf\", \"bought_since\": \"2026-01-01\"}";
+  static const char* const wrong = "{\"bought\": \"scarf\", \"since\": \"2026-01-01\"}";
+  const uint8_t order = purpose("customer_order_management");
+  clientbook_bytes out = {NULL, 0, NULL};
+  (void)id;
+  NEED(clientbook_session_list_customers(context, session, scarf, strlen(scarf), order, 0, &out, &error) ==
+       CLIENTBOOK_OK);
+  CHECK(holds(&out, "\"count\":1") && holds(&out, "\"2026-03-14\""));
+  clientbook_bytes_free(&out);
+  CHECK(clientbook_session_list_customers(context, session, wrong, strlen(wrong), order, 0, &out, &error) ==
+        CLIENTBOOK_UNKNOWN_FIELD);
+  CHECK(clientbook_session_list_customers(context, session, "{}", 2, order, 0, &out, &error) ==
+        CLIENTBOOK_INVALID_ARGUMENT);
+}
+
 static void append_items(const clientbook_id* id) {
   static const char* const receipt =
       "{\"day\": \"2026-03-14\", \"order\": \"A-1\", \"currency\": \"EUR\", \"total\": 4990,"
@@ -416,6 +465,45 @@ static void change_mind(const clientbook_id* id) {
   }
 }
 
+static size_t keep(void* to, const char* file, size_t file_size, const char* bytes, size_t size) {
+  char* const text = (char*)to;
+  (void)file, (void)file_size;
+  if (strlen(text) + size >= 4000) return 0;
+  strncat(text, bytes, size);
+  return size;
+}
+static size_t keep_nothing(void* to, const char* file, size_t file_size, const char* bytes,
+                           size_t size) {
+  (void)to, (void)file, (void)file_size, (void)bytes, (void)size;
+  return 0;
+}
+
+/* What a purpose permits goes to a party, and what did not get out is said. */
+static void pass_on_everybody(const clientbook_id* id) {
+  static char text[4096];
+  const char* const request =
+      "{\"purpose\": \"delivery_of_goods\", \"to\": \"parcel-co\", \"form\": \"json_lines\"}";
+  clientbook_bytes out = {NULL, 0, NULL};
+  clientbook_sink sink;
+  memset(&sink, 0, sizeof sink);
+  sink.struct_size = sizeof sink;
+  sink.context = text;
+  sink.write = keep;
+  NEED(clientbook_session_export_customers(context, session, request, strlen(request), &sink, &out,
+                                           &error) == CLIENTBOOK_OK);
+  CHECK(holds(&out, "\"delivered\":true") && strstr(text, "\"addresses\"") != NULL);
+  clientbook_bytes_free(&out);
+  sink.write = keep_nothing;
+  NEED(clientbook_session_export_customers(context, session, request, strlen(request), &sink, &out,
+                                           &error) == CLIENTBOOK_OK);
+  CHECK(holds(&out, "\"delivered\":false"));
+  clientbook_bytes_free(&out);
+  NEED(clientbook_session_ledger(context, session, id, &out, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&out, "not_delivered"));
+  clientbook_bytes_free(&out);
+  CHECK(clientbook_session_not_delivered(context, session, id, 1000000, &error) == CLIENTBOOK_NOT_FOUND);
+}
+
 static void tell(void* to, uint64_t done) { *(uint64_t*)to = done; }
 
 /* A purpose of a case reaches those whom an open one names; two people for what is more. */
@@ -538,7 +626,9 @@ static void day_in(clientbook_handle book) {
   parcel = furnish();
   id = keep_ken();
   read_ken(&id);
+  search(&id);
   append_items(&id);
+  list(&id);
   edit(&id);
   change(&id);
   walk_all(&id);
@@ -548,6 +638,7 @@ static void day_in(clientbook_handle book) {
         CLIENTBOOK_ROLE_DENIED);
   CHECK(clientbook_close(context, auditor, NULL) == CLIENTBOOK_OK);
   pass_on(&id, parcel);
+  pass_on_everybody(&id);
   change_mind(&id);
   forget(book, &id);
   CHECK(clientbook_close(context, session, &error) == CLIENTBOOK_OK);

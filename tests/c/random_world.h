@@ -160,6 +160,14 @@ static void draw_clientbook_note_policy(clientbook_note_policy* to) {
   to->cards = (uint32_t)draw(4);
   to->identity_numbers = (uint32_t)draw(4);
 }
+static void draw_clientbook_search_options(clientbook_search_options* to) {
+  memset(to, 0, sizeof *to);
+  to->struct_size = draw_size(sizeof *to);
+  to->fields = draw(2) == 0 ? 0 : draw_number();
+  to->most = (uint32_t)draw(1100);
+  to->path = (uint32_t)draw(4);
+  to->as_typed = (uint32_t)draw(3);
+}
 static void draw_clientbook_request(clientbook_request* to) {
   memset(to, 0, sizeof *to);
   to->struct_size = draw_size(sizeof *to);
@@ -184,6 +192,16 @@ static void draw_clientbook_text_options(clientbook_text_options* to) {
 static void draw_clientbook_progress(clientbook_progress* to) {
   memset(to, 0, sizeof *to);
   to->struct_size = draw_size(sizeof *to);
+}
+static size_t swallow(void* context, const char* file, size_t file_size, const char* bytes,
+                      size_t size) {
+  (void)context, (void)file, (void)file_size, (void)bytes;
+  return draw(4) == 0 ? size / 2 : size;
+}
+static void draw_clientbook_sink(clientbook_sink* to) {
+  memset(to, 0, sizeof *to);
+  to->struct_size = draw_size(sizeof *to);
+  if (draw(2) == 0) to->write = swallow;
 }
 static void draw_clientbook_root_cell_functions(clientbook_root_cell_functions* to) {
   memset(to, 0, sizeof *to);

@@ -42,6 +42,27 @@ class Map(ProgramTest):
         self.assertIn("nothing changed", said)
         self.assertEqual(self.ok("import", self.book, "--map", self.map, "--skip-known")["known_customers"], 2)
 
+    def test_next_months_file(self):
+        self.make_book("--profile", "gdpr")
+        self.ok("map", self.list, "-o", self.map)
+        self.ok("import", self.book, "--map", self.map)
+        newer = LIST.replace("Dresden", "Leipzig").replace("bo@example.org", "bo@new.example")
+        self.list.write_bytes((newer + "3;Cy;Li;;;;cy@example.org;;;\r\n").encode("cp1252"))
+        trial = self.ok("import", self.book, "--map", self.map, "--update", "--dry-run")
+        self.assertEqual(trial["updated_fields"], {"addresses": 1, "emails": 1})
+        self.assertEqual([one["place"] for one in trial["changes"]], ["line 2", "line 3"])
+        self.assertIn("line 3: updates emails",
+                      self.call("import", self.book, "--map", self.map, "--update", "--dry-run").stdout)
+        done = self.ok("import", self.book, "--map", self.map, "--update")
+        self.assertEqual((done["imported_customers"], done["updated_customers"]), (1, 2))
+        self.assertEqual(done["updated_fields"], trial["updated_fields"])
+        for _ in range(2):
+            again = self.ok("import", self.book, "--map", self.map, "--update")
+            self.assertEqual((again["imported_customers"], again["changed_customers"]), (0, 0))
+        said = self.call("import", self.book, "--map", self.map, "--update").stdout
+        self.assertIn("nothing changed", said)
+        self.assertNotIn("new.example", said)
+
     def test_a_trial_tells_every_fault_and_why(self):
         self.make_book("--profile", "gdpr")
         self.ok("map", self.list, "-o", self.map)

@@ -3,9 +3,27 @@ import json
 import os
 import pty
 import subprocess
+import sys
 import unittest
 
 from program import PROGRAM, ProgramTest
+
+
+def lock_of(book):
+    """A process that holds the book's write lock until it is killed."""
+    code = ("import ctypes, ctypes.util, sys\n"
+            "lmdb = ctypes.CDLL(ctypes.util.find_library('lmdb') or 'liblmdb.so.0')\n"
+            "env, txn = ctypes.c_void_p(), ctypes.c_void_p()\n"
+            "lmdb.mdb_env_create(ctypes.byref(env))\n"
+            "lmdb.mdb_env_set_maxdbs(env, 8)\n"
+            "if lmdb.mdb_env_open(env, sys.argv[1].encode(), 0, 0o600): sys.exit('open')\n"
+            "if lmdb.mdb_txn_begin(env, None, 0, ctypes.byref(txn)): sys.exit('begin')\n"
+            "print('held', flush=True)\n"
+            "sys.stdin.read()\n")
+    held = subprocess.Popen([sys.executable, "-c", code, str(book)], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    if held.stdout.readline().strip() != b"held":
+        raise unittest.SkipTest("no liblmdb to hold the lock with")
+    return held
 
 
 class Owner(ProgramTest):
@@ -53,6 +71,57 @@ class Owner(ProgramTest):
             self.assertEqual(done.returncode, code)
             os.close(slave)
             os.close(master)
+
+    def test_a_book_that_cannot_be_made_leaves_no_key(self):
+        closed = self.folder / "closed"
+        closed.mkdir(mode=0o755)
+        keys = self.folder / "keys"
+        keys.mkdir(mode=0o700)
+        become = None
+        if os.geteuid() == 0:  # Nothing is refused to root.
+            os.chown(keys, 65534, 65534)
+            os.chmod(self.folder, 0o755)
+            become = lambda: os.setuid(65534)  # noqa: E731
+        else:
+            closed.chmod(0o555)
+        key = keys / "root.key"
+        call = [PROGRAM, "init", str(closed / "shop.book"), "--profile", "gdpr", "--key", str(key)]
+        done = subprocess.run(call, preexec_fn=become, capture_output=True, text=True, check=False)
+        closed.chmod(0o755)
+        self.assertEqual(done.returncode, 88, done.stderr)
+        self.assertIn("refuses access", done.stderr)
+        self.assertEqual(list(keys.iterdir()), [])
+        # Neither does one that is there already.
+        self.ok("init", self.book, "--profile", "gdpr")
+        self.refused(5, "init", self.book, "--profile", "gdpr", key=self.folder / "key2" / "root.key")
+        self.assertEqual(list((self.folder / "key2").iterdir()), [])
+        self.assertEqual(self.ok("stats", self.book)["customers"], 0)
+
+    def test_the_key_of_another_book_says_so(self):
+        self.ok("init", self.book, "--profile", "gdpr")
+        other = self.folder / "key2" / "root.key"
+        self.ok("init", self.folder / "other.book", "--profile", "gdpr", key=other)
+        self.assertIn("another book's", self.refused(61, "stats", self.book, key=other))
+
+    def test_a_second_writer_waits_and_may_give_up(self):
+        self.make_book("--profile", "gdpr")
+        cards = self.folder / "cards.vcf"
+        cards.write_text("BEGIN:VCARD\nUID:7\nFN:Ana\nEMAIL:ana@example.com\nEND:VCARD\n", encoding="utf-8")
+        call = [PROGRAM, "import", str(self.book), "--vcards", str(cards)]
+        environment = dict(os.environ, CLIENTBOOK_KEY=str(self.key))
+        held = lock_of(self.book)
+        waiting = subprocess.Popen(call, env=environment, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.assertIn("another program writes this book", waiting.stderr.readline())
+        for more in ([], ["--json"]):
+            done = subprocess.run([*call, "--wait", "0", *more], env=environment, capture_output=True, text=True,
+                                  check=False)
+            self.assertEqual(done.returncode, 85, done.stderr)
+            self.assertIn("did not end in time", done.stdout + done.stderr)
+        held.kill()
+        held.wait()
+        waiting.communicate()
+        self.assertEqual(waiting.returncode, 0)
+        self.assertEqual(self.ok("stats", self.book)["customers"], 1)
 
     def test_the_key_that_is_said_wins(self):
         self.make_book("--profile", "gdpr")

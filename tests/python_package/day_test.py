@@ -63,11 +63,39 @@ class Day(unittest.TestCase):
             self.assertEqual(self.session.import_customers(proposed, folder)["customers"], 2)
             again = self.session.import_customers(proposed, folder, known="add")
             self.assertEqual((again["customers"], again["known"], again["completed"]), (0, 2, 0))
+            file.write_text("id;mail\n1;cy@new.example\n2;dee@example.com\n", encoding="utf-8")
+            newer = self.session.import_customers(proposed, folder, known="update")
+            self.assertEqual((newer["customers"], newer["updated_fields"]), (0, {"emails": 1}))
+            self.assertEqual(self.session.import_customers(proposed, folder, known="update")["changed"], 0)
             with self.assertRaises(clientbook.Error):
                 self.session.import_customers(proposed, folder)
             cards = pathlib.Path(folder) / "cards.vcf"
             cards.write_text("BEGIN:VCARD\nUID:7\nFN:Ed\nEMAIL:ed@example.com\nEND:VCARD\n", encoding="utf-8")
             self.assertEqual(self.session.import_customers(vcards=cards)["customers"], 1)
+
+    def test_what_is_permitted_is_exported(self):
+        kept = {}
+
+        def write(file, data):
+            kept[file] = kept.get(file, b"") + data
+            return len(data)
+
+        done = self.session.export_customers("delivery_of_goods", "parcel-co", write, lambda: True)
+        self.assertEqual((done["exported"], done["delivered"]), (1, True))
+        self.assertIn(b"4350 Minute Dr.", kept["customers.csv"])
+        self.assertIn("map.json", kept)
+        lost = self.session.export_customers("delivery_of_goods", "parcel-co", lambda file, data: 0, form="vcards")
+        self.assertEqual((lost["delivered"], lost["not_delivered"]), (False, 1))
+        last = self.session.ledger(self.ken)[-1]
+        self.assertEqual(last.event, "not_delivered")
+        self.assertEqual(last.about, self.session.ledger(self.ken)[-2].index)
+        with self.assertRaises(ZeroDivisionError):
+            self.session.export_customers("delivery_of_goods", "parcel-co", lambda file, data: 1 // 0)
+        self.assertEqual(self.session.ledger(self.ken)[-1].event, "not_delivered")
+        given = self.session.disclose(self.ken, "delivery_of_goods", "parcel-co")
+        self.session.not_delivered(self.ken, given.ledger_index)
+        with self.assertRaises(clientbook.Error):
+            self.session.not_delivered(self.ken, given.ledger_index)
 
     def test_recipients_are_edited_and_retired(self):
         number = self.session.add_recipient("Ads", "advertising_network", country="DE")
@@ -241,6 +269,39 @@ class Day(unittest.TestCase):
         self.assertEqual(raised.exception.where, "/set/emails/0")
         self.session.edit(self.ken, remove=["phones"], purposes=ORDER)
         self.assertEqual(self.session.read(self.ken, ORDER).state("phones"), State.ABSENT)
+
+    def test_somebody_is_found_by_what_they_say(self):
+        for typed in ("sanch", "KEN sánchez", "0142", "ken@", "loyalty:L-1", "Snachez"):
+            told = self.session.search(typed, ORDER)
+            self.assertEqual([one["customer"] for one in told["hits"]], [str(self.ken)], typed)
+        self.assertEqual(told["hits"][0]["why"], [{"field": "name", "match": "nearly"}])
+        self.assertEqual((told["path"], told["matches"]), ("memory", 1))
+        self.assertEqual(self.session.search("ken", ORDER, path=clientbook.SearchPath.SCAN)["path"], "scan")
+        self.assertEqual(self.session.search("Snachez", ORDER, as_typed=True)["hits"], [])
+        self.assertEqual(self.session.search("ken", Purpose.CLIENT_CARE)["hits"], [])
+        shown = self.session.search("ken", ORDER, fields=["name"])["hits"][0]["fields"]
+        self.assertEqual(list(shown), ["name"])
+        with self.assertRaises(clientbook.Error) as raised:
+            self.session.search("%", ORDER)
+        self.assertEqual(raised.exception.code, Code.INVALID_ARGUMENT)
+        self.assertEqual(self.session.find_by_email("KEN@example.com", ORDER), [self.ken])
+        self.assertEqual(self.session.find_by_phone("0012025550142", ORDER), [self.ken])
+        self.assertEqual(self.session.find_by_id("loyalty", "L-1", ORDER), [self.ken])
+        with self.assertRaises(clientbook.NotFound):
+            self.session.find_by_email("ken@example.com", Purpose.CLIENT_CARE)
+
+    def test_lists(self):
+        day = datetime.date(2026, 3, 14)
+        self.session.append_purchase(self.ken, Purchase(day=day, lines=(PurchaseLine("S-1", "silk scarf"),)), ORDER)
+        told = self.session.list_customers(ORDER, bought="scarf", bought_since=datetime.date(2026, 1, 1))
+        self.assertEqual(told["count"], 1)
+        self.assertEqual(told["customers"][0]["customer"], str(self.ken))
+        self.assertEqual(told["customers"][0]["last_purchase"], "2026-03-14")
+        self.assertEqual(self.session.list_customers(ORDER, bought="boots")["count"], 0)
+        self.assertEqual(self.session.list_customers(ORDER, days=14)["count"], 0)
+        with self.assertRaises(clientbook.Error) as raised:
+            self.session.list_customers(ORDER)
+        self.assertEqual(raised.exception.code, Code.INVALID_ARGUMENT)
 
     def test_purchases_and_notes(self):
         day = datetime.date(2026, 3, 14)

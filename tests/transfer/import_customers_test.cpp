@@ -304,6 +304,8 @@ TEST_CASE("import customers: identity numbers in notes are refused, or become la
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code == errc::identity_number_refused);
   CHECK(customers_in(shop.in) == 0);
+  // Where the note stands, not its customer.
+  CHECK(shop.told.stopped == std::vector<std::string>{"notes.csv, line 2"});
   options.notes.identity_numbers = number_in_note::replaced;
   const auto replaced = shop.run(options);
   REQUIRE(replaced);
@@ -448,4 +450,173 @@ TEST_CASE("import customers: who unsubscribed before they were a customer comes 
   CHECK(said->back().event_at < clock_hand());
   // It was heeded, so nothing of it is left.
   CHECK(shop.in.remembered(mail.fields())->empty());
+}
+
+namespace {
+
+// What the book has of somebody, under a purpose of the law.
+std::string mail_of(session& in, const customer_id& id) {
+  const auto seen = in.read(id, purpose::customer_order_management);
+  REQUIRE(seen);
+  const auto mails = seen->record().emails();
+  return mails ? std::string(mails->begin()->address.reveal()) : std::string();
+}
+
+}  // namespace
+
+TEST_CASE("import customers: next month's file changes what it brought and nothing that was corrected") {
+  import_shop shop;
+  REQUIRE(shop.run());
+  customer corrected;
+  REQUIRE(corrected.set(field::emails, std::array{email_address{.address = "bo@home.example"}}));
+  const customer_id ada = found(shop.in, "till", "C-1"), bo = found(shop.in, "till", "C-2");
+  REQUIRE(shop.in.update(bo, corrected.fields(), purpose::customer_order_management));
+  shop.file("customers.csv",
+            "id,given,mail,likes,news\n"
+            "C-1,Ada,ada@new.example,,yes\n"
+            "C-2,Bo,bo@example.com,,no\n"
+            "C-3,Cy,cy@example.com,,no\n");
+  // A trial tells the same and keeps nothing.
+  for (const bool trial : {true, false}) {
+    CAPTURE(trial);
+    const auto counts = shop.run({.on_known = known_customer::update, .dry_run = trial});
+    REQUIRE(counts);
+    CHECK(counts->customers == 1);
+    CHECK(counts->known == 2);
+    CHECK(counts->updated == 1);
+    CHECK(counts->changed == 1);
+    CHECK(counts->updated_fields[field::emails.value] == 1);
+    CHECK(counts->kept_fields[field::emails.value] == 1);
+    CHECK(counts->conflicts == 0);
+    CHECK(mail_of(shop.in, ada) == (trial ? "ada@example.com" : "ada@new.example"));
+    CHECK(mail_of(shop.in, bo) == "bo@home.example");
+  }
+  const auto again = shop.run({.on_known = known_customer::update});
+  REQUIRE(again);
+  CHECK(again->customers == 0);
+  CHECK(again->changed == 0);
+  CHECK(again->directives == 0);
+}
+
+TEST_CASE("import customers: an update opens nothing and takes every no") {
+  import_shop shop;
+  REQUIRE(shop.run());
+  const customer_id ada = found(shop.in, "till", "C-1"), bo = found(shop.in, "till", "C-2");
+  const auto reached = [&](const customer_id& who) {
+    return shows(shop.in.read(who, purpose::email_marketing), field::emails);
+  };
+  REQUIRE(reached(ada));
+  shop.file("customers.csv",
+            "id,given,mail,likes,news\n"
+            "C-1,Ada,ada@example.com,,no\n"
+            "C-2,Bo,bo@example.com,,yes\n");
+  const auto counts = shop.run({.on_known = known_customer::update});
+  REQUIRE(counts);
+  CHECK(counts->not_widened == 1);
+  CHECK(counts->directives == 1);
+  CHECK_FALSE(reached(ada));
+  CHECK_FALSE(reached(bo));
+}
+
+TEST_CASE("import customers: a row without a known id is who its e-mail, phone or birth date says") {
+  import_shop shop;
+  customer ann;
+  REQUIRE(ann.set(field::name, person_name{.given = "Ann", .family = "Ray"}));
+  REQUIRE(ann.set(field::emails, std::array{email_address{.address = "Ray@Example.com"}}));
+  const customer_id id = keep(shop.in, ann);
+  shop.file("customers.csv",
+            "id,given,mail,likes,news\n"
+            "C-7,Ann,ray@example.com,,no\n"
+            "C-8,Ben,ray@example.com,,no\n");
+  const auto counts = shop.run({.on_known = known_customer::update});
+  REQUIRE(counts);
+  CHECK(counts->matched == 1);
+  // A couple shares an address, not a given name.
+  CHECK(counts->customers == 1);
+  CHECK(found(shop.in, "till", "C-7") == id);
+  CHECK(found(shop.in, "till", "C-8") != id);
+  CHECK(counts->added_fields[field::external_ids.value] == 1);
+  // Whose id the system gave somebody else is somebody else.
+  shop.file("customers.csv", "id,given,mail,likes,news\nC-9,Ann,ray@example.com,,no\n");
+  CHECK(shop.run({.on_known = known_customer::update})->customers == 1);
+}
+
+TEST_CASE("import customers: where two may be meant the row is a bad one") {
+  import_shop shop;
+  for (int i = 0; i < 2; ++i) {
+    customer ann;
+    REQUIRE(ann.set(field::name, person_name{.given = "Ann"}));
+    REQUIRE(ann.set(field::emails, std::array{email_address{.address = "ray@example.com"}}));
+    keep(shop.in, ann);
+  }
+  shop.file("customers.csv", "id,given,mail,likes,news\nC-7,Ann,ray@example.com,,no\n");
+  CHECK(shop.run({.on_known = known_customer::update}).error().code == errc::already_exists);
+  const auto skipped =
+      shop.run({.on_bad_row = bad_row::skip, .on_known = known_customer::update});
+  REQUIRE(skipped);
+  CHECK(skipped->skipped == 1);
+  CHECK(customers_in(shop.in) == 2);
+}
+
+TEST_CASE("import customers: card numbers in notes become labels too, once") {
+  import_shop shop;
+  shop.everybody_agrees();
+  shop.file("notes.csv", "id,text\nC-1,card 4111 1111 1111 1111 again\n");
+  customer_import_options options{.purposes = purpose::client_care};
+  options.notes = {.cards = number_in_note::replaced, .identity_numbers = number_in_note::replaced};
+  const auto counts = shop.run(options);
+  REQUIRE(counts);
+  CHECK(counts->notes == 1);
+  const auto kept = shop.in.notes(found(shop.in, "till", "C-1"), purpose::client_care);
+  REQUIRE(kept);
+  CHECK(as_text(kept->items().front().value).find("4111") == std::string_view::npos);
+  options.on_known = known_customer::update;
+  CHECK(shop.run(options)->notes == 0);
+}
+
+TEST_CASE("import customers: one id written in two ways is one id") {
+  import_shop shop;
+  const std::string apart = "e\xCC\x81-1", together = "\xC3\xA9-1";
+  shop.file("customers.csv", "id,given,mail,likes,news\n" + apart + ",Ada,ada@example.com,,all\n");
+  shop.file("notes.csv", "id,text\n" + together + ",asks for linen\n");
+  const auto counts = shop.run({.purposes = purpose::client_care});
+  REQUIRE(counts);
+  CHECK(counts->notes == 1);
+  CHECK(found(shop.in, "till", apart) == found(shop.in, "till", together));
+  shop.file("customers.csv", "id,given,mail,likes,news\n" + together + ",Ada,ada@example.com,,all\n");
+  CHECK(shop.run({.purposes = purpose::client_care, .on_known = known_customer::add})->known == 1);
+  customer other;
+  REQUIRE(other.set(field::external_ids, std::array{external_id{.system = "till", .value = apart}}));
+  CHECK(shop.in.put(other, {.purposes = purpose::customer_order_management}).error().code ==
+        errc::already_exists);
+}
+
+TEST_CASE("import customers: what a table says of consent is recorded, and nothing else") {
+  import_shop shop;
+  customer ana;
+  REQUIRE(ana.set(field::name, person_name{.given = "Ana"}));
+  REQUIRE(ana.set(field::emails, std::array{email_address{.address = "ana@example.com"}}));
+  const customer_id id = keep(shop.in, ana);
+  shop.file("list.csv",
+            "Email Address,First Name,Last Name,UNSUB_TIME,UNSUB_CAMPAIGN_TITLE,LEID,EUID\n"
+            "ana@example.com,Ana,Ray,2026-01-02 10:00:00,News,1,a\n"
+            "bo@example.com,Bo,Li,2026-01-03 10:00:00,News,2,b\n");
+  const auto counts = import_consent_table(shop.in, shop.folder / "list.csv", "mail");
+  REQUIRE(counts);
+  CHECK(counts->customers == 0);
+  CHECK(counts->known == 1);
+  CHECK(counts->directives == 1);
+  CHECK(counts->strangers_no == 1);
+  CHECK(customers_in(shop.in) == 1);
+  const auto again = import_consent_table(shop.in, shop.folder / "list.csv", "mail");
+  REQUIRE(again);
+  CHECK(again->directives == 0);
+  CHECK(again->repeated_directives == 1);
+  CHECK(shop.in.directives(id)->back().kind != directive_kind::grant);
+  const auto seen = shop.in.read(id, purpose::customer_order_management);
+  REQUIRE(seen);
+  CHECK(seen->record().name()->family.empty());
+  shop.file("list.csv", "Email,First name\nana@example.com,Ana\n");
+  CHECK(import_consent_table(shop.in, shop.folder / "list.csv", "mail").error().code ==
+        errc::missing_field);
 }

@@ -105,6 +105,7 @@ enum {
   CLIENTBOOK_OLDER_FORMAT = 89,
   CLIENTBOOK_PROOF_INVALID = 100,
   CLIENTBOOK_SIGNATURE_INVALID = 101,
+  CLIENTBOOK_NOT_DELIVERED = 102,
   CLIENTBOOK_WEAK_KEY = 120,
   CLIENTBOOK_DOMAIN_TOO_SMALL = 121,
   CLIENTBOOK_SECOND_FORMAT = 122,
@@ -524,6 +525,38 @@ clientbook_status clientbook_session_find(clientbook_context* context, clientboo
                                           const char* system, size_t system_size, const char* value,
                                           size_t value_size, clientbook_id* out,
                                           CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* How a search answers. */
+enum { CLIENTBOOK_SEARCH_AUTOMATIC = 0, CLIENTBOOK_SEARCH_SCAN = 1, CLIENTBOOK_SEARCH_MEMORY = 2 };
+typedef struct clientbook_search_options {
+  size_t struct_size;
+  uint64_t fields; /* Shown of each hit, bit n: field n; 0: name, e-mails, phones, external ids. */
+  uint32_t most;   /* Hits, at most 1000; 0: 20. */
+  uint32_t path;   /* CLIENTBOOK_SEARCH_... */
+  uint32_t as_typed; /* 1: without typing errors. */
+} clientbook_search_options;
+
+/* Whoever answers to what somebody typed: words of names, digits of phones, the beginning of an
+ * e-mail address, ids; best first: JSON (docs/c_abi.md). Nobody of whom the purpose may not query
+ * what answers. Errors: invalid_argument (less than two letters or three digits), invalid_encoding,
+ * limit_exceeded. */
+clientbook_status clientbook_session_search(
+    clientbook_context* context, clientbook_handle session, const char* typed, size_t typed_size,
+    uint8_t purpose, CLIENTBOOK_MAY_BE_NULL const clientbook_search_options* options,
+    clientbook_bytes* out, CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Who has exactly this e-mail address (field 2), phone number (3) or external id (14, of `system`):
+ * their ids, 16 bytes each. Errors: not_found (nobody whom the purpose may find by it),
+ * invalid_argument (another field, nothing to look for). */
+clientbook_status clientbook_session_find_exactly(
+    clientbook_context* context, clientbook_handle session, uint8_t field,
+    CLIENTBOOK_MAY_BE_NULL const char* system, size_t system_size, const char* value,
+    size_t value_size, uint8_t purpose, clientbook_bytes* out,
+    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Who has a day that comes, has not bought for long, likes this and takes that size: `request` and
+ * answer are JSON (docs/c_abi.md). `fields` 0: name, phones, external ids. */
+clientbook_status clientbook_session_list_customers(clientbook_context* context, clientbook_handle session,
+                                          const char* request, size_t request_size,
+                                          uint8_t purpose, uint64_t fields, clientbook_bytes* out,
+                                          CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* How many customers may be reached: `field` is permitted for that request. */
 clientbook_status clientbook_session_count_permitted(
     clientbook_context* context, clientbook_handle session, const clientbook_request* request,
@@ -550,6 +583,36 @@ clientbook_status clientbook_session_disclose(
     clientbook_context* context, clientbook_handle session, const clientbook_id* customer,
     const clientbook_request* request, uint32_t form, clientbook_bytes* out, uint64_t* ledger_index,
     CLIENTBOOK_MAY_BE_NULL clientbook_id* entry, CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Says in the ledger that what an entry tells of did not get out: a printer without paper, a reader
+ * that went away. The entry stays. Not inside a transaction. Errors: not_found (not an entry about
+ * that customer), invalid_argument (nothing left by it, or it is told already). */
+clientbook_status clientbook_session_not_delivered(clientbook_context* context,
+                                                   clientbook_handle session,
+                                                   const clientbook_id* customer,
+                                                   uint64_t ledger_index,
+                                                   CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+
+/* Where the files of an export go. Called from the calling thread; must not call the library with
+ * the same session. */
+typedef struct clientbook_sink {
+  size_t struct_size;
+  void* context;
+  /* Needed. Returns how many bytes are out of its hands; fewer than all: no more will be. */
+  size_t (*write)(void* context, const char* file, size_t file_size, const char* bytes,
+                  size_t size);
+  /* NULL: what is written has got out. Else nothing has before this says so: not 0. */
+  int (*finish)(void* context);
+} clientbook_sink;
+
+/* Passes on what of everybody a purpose permits, the ledger first: `request` is JSON, {"purpose",
+ * "to", "form": "csv" | "one_csv" | "json_lines" | "vcards", "fields", "country"}; gives counts as
+ * JSON, of which `delivered` is false where not all got out, as the ledger then says too. Not
+ * inside a transaction. Errors: denied (nothing of anybody may leave), unsupported (a field that
+ * the form has no place for). */
+clientbook_status clientbook_session_export_customers(
+    clientbook_context* context, clientbook_handle session, const char* request,
+    size_t request_size, const clientbook_sink* sink, clientbook_bytes* out,
+    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* Where a customer's information has gone: JSON, oldest first. */
 clientbook_status clientbook_session_ledger(clientbook_context* context, clientbook_handle session,
                                             const clientbook_id* customer, clientbook_bytes* out,

@@ -2,6 +2,7 @@
 #include <clientbook/transfer/book_json.hpp>
 #include <clientbook/transfer/consent_effect.hpp>
 #include <clientbook/transfer/consent_json.hpp>
+#include <clientbook/transfer/export_customers.hpp>
 #include <clientbook/transfer/import_customers.hpp>
 #include <clientbook/transfer/view_json.hpp>
 
@@ -68,6 +69,47 @@ clientbook_status clientbook_session_import_customers(clientbook_context* contex
       context, session, error, out, given(request), [&](opened_session& in) -> result<std::string> {
         return import_customers_json(text(request, request_size), in.session, in.where);
       });
+}
+
+clientbook_status clientbook_session_export_customers(
+    clientbook_context* context, clientbook_handle session, const char* request,
+    size_t request_size, const clientbook_sink* sink, clientbook_bytes* out,
+    clientbook_error* error) {
+  return text_of_session(
+      context, session, error, out, given(request, sink),
+      [&](opened_session& in) -> result<std::string> {
+        const auto told = options(sink);
+        if (!told) return told.error();
+        if (told->write == nullptr) {
+          return clientbook::error{errc::invalid_argument, "an export needs a function that writes"};
+        }
+        const export_sink to{
+            .context = const_cast<clientbook_sink*>(&*told),
+            .write =
+                [](void* where, std::string_view file, std::string_view text) {
+                  const auto& host = *static_cast<const clientbook_sink*>(where);
+                  return std::min(text.size(), host.write(host.context, file.data(), file.size(),
+                                                          text.data(), text.size()));
+                },
+            .finish = told->finish == nullptr ? nullptr
+                                              : +[](void* where) {
+                                                  const auto& host =
+                                                      *static_cast<const clientbook_sink*>(where);
+                                                  return host.finish(host.context) != 0;
+                                                }};
+        return export_customers_json(text(request, request_size), in.session, to, in.where);
+      });
+}
+
+clientbook_status clientbook_session_not_delivered(clientbook_context* context,
+                                                   clientbook_handle session,
+                                                   const clientbook_id* customer,
+                                                   uint64_t ledger_index, clientbook_error* error) {
+  return with_session(context, session, error, given(customer),
+                      [&](opened_session& in) -> result<void> {
+                        const customer_entry one{id_of(customer), ledger_index};
+                        return in.session.not_delivered(std::span(&one, 1));
+                      });
 }
 
 clientbook_status clientbook_session_preview_grant(clientbook_context* context,

@@ -15,7 +15,7 @@ exception shows a value of a record.
 
 from ._codes import Code
 from .book import (Book, Directive, Disclosure, ErasureReason, Items, Kept, LedgerEntry, Mentions,
-                   NumberInNote, Role, Session, create, in_memory, open, upgrade)
+                   NumberInNote, Role, SearchPath, Session, create, in_memory, open, upgrade)
 from .errors import (BudgetSpent, CaseRequired, Denied, Erased, Error, InvalidInput, InvalidState, NoBasis,
                      NotFound, RoleDenied, StorageFailed)
 from .terms import Category, Operation, Purpose, Recipient
@@ -33,7 +33,7 @@ __all__ = [
     "GovernmentId", "HouseholdLink", "InvalidInput", "InvalidState", "Items", "Kept", "LedgerEntry",
     "Mark", "Mentions", "Money", "Name", "NoBasis", "NotFound", "Note", "NumberInNote", "Operation",
     "PaymentCard", "Phone", "Purchase", "PurchaseLine", "Purpose", "Reason", "Recipient", "Redacted",
-    "Role", "RoleDenied", "Session", "Size", "SpecialDay", "State", "StorageFailed", "View",
+    "Role", "RoleDenied", "SearchPath", "Session", "Size", "SpecialDay", "State", "StorageFailed", "View",
     "YearlessDate", "check_proof", "create", "evaluate", "in_memory", "library_version", "open",
     "propose_column_map", "redact", "redact_form", "roles", "scan", "scan_form", "upgrade",
 ]

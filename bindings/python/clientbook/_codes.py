@@ -100,6 +100,8 @@ class Code(IntEnum):
     PROOF_INVALID = 100
     #: A checkpoint, notice or receipt is not signed by that key.
     SIGNATURE_INVALID = 101
+    #: It is in the ledger and did not get out; the ledger says so too.
+    NOT_DELIVERED = 102
     #: A key that is too short or all zero.
     WEAK_KEY = 120
     #: Few enough values to try them all.

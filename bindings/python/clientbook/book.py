@@ -62,6 +62,14 @@ class Mentions(IntEnum):
     REPLACED = 2
 
 
+class SearchPath(IntEnum):
+    """What answers a search: every customer looked at, or what lies folded in memory of this process."""
+
+    AUTOMATIC = 0
+    SCAN = 1
+    MEMORY = 2
+
+
 class NumberInNote(IntEnum):
     """What becomes of a card or identity number in a note."""
 
@@ -118,6 +126,8 @@ class LedgerEntry:
     fields: tuple[str, ...]
     actor: int
     entry: str
+    #: Of not_delivered: index of the entry of what did not get out.
+    about: int | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -583,6 +593,64 @@ class Session:
             self._context, self._handle, a, len(a), b, len(b), out._c, self._call.error))
         return CustomerId(bytes(ffi.buffer(out._c)))
 
+    def search(self, typed: str, purpose: Union[Purpose, str], most: int = 20,
+               fields: Sequence[str] | None = None, path: SearchPath = SearchPath.AUTOMATIC,
+               as_typed: bool = False) -> dict[str, Any]:
+        """Whoever answers to what somebody typed: words of names in any order, digits of phones, the beginning of
+        an e-mail address, ids; best first. {"hits": [{"customer", "why": [{"field", "match"}], "fields"}],
+        "matches", "path", "unreadable"}. Nobody of whom the purpose may not query what answers.
+
+        `as_typed`: without typing errors. Raises InvalidInput and Error with INVALID_ARGUMENT (less than two
+        letters or three digits).
+        """
+        how = options("clientbook_search_options", most=most, path=int(path), as_typed=int(as_typed),
+                      fields=0 if fields is None else self.fields.mask(fields))
+        content = typed.encode(errors="surrogatepass")
+        out: dict[str, Any] = self._json(
+            lib.clientbook_session_search, content, len(content), _purpose(purpose), how)
+        return out
+
+    def find_by_email(self, address: str, purpose: Union[Purpose, str]) -> list[CustomerId]:
+        """Who has exactly this address, but for case. Raises NotFound: nobody whom the purpose may find by it."""
+        return self._find_exactly("emails", "", address, purpose)
+
+    def find_by_phone(self, number: str, purpose: Union[Purpose, str]) -> list[CustomerId]:
+        """Who has this number, with or without its country's code. Raises NotFound."""
+        return self._find_exactly("phones", "", number, purpose)
+
+    def find_by_id(self, system: str, value: str, purpose: Union[Purpose, str]) -> list[CustomerId]:
+        """Who has this external id. Raises NotFound."""
+        return self._find_exactly("external_ids", system, value, purpose)
+
+    def _find_exactly(self, field: str, system: str, value: str, purpose: Union[Purpose, str]) -> list[CustomerId]:
+        self._open()
+        of, content = system.encode(), value.encode(errors="surrogatepass")
+        call = self._call
+        self._check(lib.clientbook_session_find_exactly(
+            self._context, self._handle, self.fields.number(field), of, len(of), content, len(content),
+            _purpose(purpose), call.bytes, call.error))
+        ids = call.take()
+        return [CustomerId(ids[at:at + 16]) for at in range(0, len(ids), 16)]
+
+    def list_customers(self, purpose: Union[Purpose, str], days: int | None = None, first: datetime.date | None = None,
+             kind: str | None = None, likes: str | None = None, size: str | None = None,
+             size_kind: str | None = None, bought: str | None = None, bought_since: datetime.date | None = None,
+             no_purchase_for_days: int | None = None, consent_ends_within_days: int | None = None,
+             skip: int = 0, most: int = 100, fields: Sequence[str] | None = None) -> dict[str, Any]:
+        """Of whom all that is given holds: a birthday or special day within `days` of `first` (today), something
+        they like, a size, something bought, no purchase for so many days, a consent that ends. {"count",
+        "customers": [{"customer", "day", "kind", "years", "last_purchase", "consent_ends", "fields"}]}."""
+        window = {"days": days, "first": first, "kind": kind}
+        asked = {"days": {key: to_json(value) for key, value in window.items() if value is not None}
+                 if days is not None else None,
+                 "likes": likes, "size": size, "size_kind": size_kind, "bought": bought,
+                 "bought_since": to_json(bought_since), "no_purchase_for_days": no_purchase_for_days,
+                 "consent_ends_within_days": consent_ends_within_days, "skip": skip, "most": most}
+        content = json.dumps({key: value for key, value in asked.items() if value is not None}).encode()
+        out: dict[str, Any] = self._json(lib.clientbook_session_list_customers, content, len(content), _purpose(purpose),
+                                         0 if fields is None else self.fields.mask(fields))
+        return out
+
     def count_permitted(self, purpose: Union[Purpose, str], field: str,
                         recipient: Union[Recipient, str, int] = Recipient.SELF,
                         operation: Union[Operation, str] = Operation.USE) -> int:
@@ -629,7 +697,7 @@ class Session:
                          purposes: Sequence[Union[Purpose, str]] = (), skip_bad_rows: bool = False,
                          known: str = "stop", dry_run: bool = False, notice: str = "") -> dict[str, Any]:
         """Customers of the files of a column map (its text), or of a file of vCards, all or none: counts, and
-        `skipped` and `remarks` with place and why. `known`: stop, skip or add. Raises InvalidInput with `where`."""
+        `skipped` and `remarks` with place and why. `known`: stop, skip, add or update. Raises InvalidInput with `where`."""
         request: dict[str, Any] = {"skip_bad_rows": skip_bad_rows, "known": known, "dry_run": dry_run}
         if notice:
             request["notice"] = notice
@@ -750,6 +818,49 @@ class Session:
             self._context, self._handle, _id(customer), request, _FLAT, out, self._number, entry,
             self._call.error))
         return Disclosure(take(out, self.fields), int(self._number[0]), bytes(ffi.buffer(entry)).hex())
+
+    def not_delivered(self, customer: Customer, ledger_index: int) -> None:
+        """Says in the ledger that what an entry tells of did not get out; the entry stays."""
+        self._open()
+        self._check(lib.clientbook_session_not_delivered(
+            self._context, self._handle, _id(customer), ledger_index, self._call.error))
+
+    def export_customers(self, purpose: Union[Purpose, str], to: str, write: Callable[[str, bytes], int],
+                         finish: Callable[[], bool] | None = None, form: str = "csv",
+                         fields: Sequence[str] = (), country: str = "") -> dict[str, Any]:
+        """Passes on what of everybody a purpose permits to a party, the ledger first, as csv, one_csv, json_lines or
+        vcards. `write(file, bytes)` says how many bytes got out; with `finish`, nothing has got out before that says
+        so. Counts; `delivered` is False where not all got out, as the ledger then says too. An exception of either
+        counts as nothing more got out, and is raised afterwards."""
+        request: dict[str, Any] = {"purpose": _word(purpose), "to": to, "form": form, "fields": list(fields)}
+        if country:
+            request["country"] = country
+        content = json.dumps(request).encode()
+        raised: list[BaseException] = []
+
+        def safely(call: Callable[[], int]) -> int:
+            try:
+                return 0 if raised else call()
+            except BaseException as what:  # noqa: BLE001: carried to the caller
+                raised.append(what)
+                return 0
+
+        @ffi.callback("size_t(void*, const char*, size_t, const char*, size_t)")  # type: ignore[untyped-decorator, unused-ignore]
+        def put(_context: Any, file: Any, file_size: int, data: Any, size: int) -> int:
+            name = bytes(ffi.buffer(file, file_size)).decode()
+            return safely(lambda: min(size, int(write(name, bytes(ffi.buffer(data, size))))))
+
+        @ffi.callback("int(void*)")  # type: ignore[untyped-decorator, unused-ignore]
+        def end(_context: Any) -> int:
+            return safely(lambda: int(finish is not None and finish()))
+
+        sink = options("clientbook_sink", write=put)
+        if finish is not None:
+            sink.finish = end
+        out: dict[str, Any] = self._json(lib.clientbook_session_export_customers, content, len(content), sink)
+        if raised:
+            raise raised[0]
+        return out
 
     def ledger(self, customer: Customer) -> list[LedgerEntry]:
         """Everybody's entry about the customer, oldest first."""

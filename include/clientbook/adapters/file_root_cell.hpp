@@ -52,6 +52,10 @@ class file_root_cell final : public root_cell {
   /// invalid_argument (beside or inside the book), io_error.
   static result<file_root_cell> open(std::string_view path, std::string_view book_path) noexcept;
 
+  /// Removes the file of a cell that holds no key: what a book that could not be made would leave.
+  /// Errors: invalid_state (it holds one, and stays); as open().
+  result<void> remove_empty() noexcept;
+
   file_root_cell(file_root_cell&&) noexcept = default;
   file_root_cell& operator=(file_root_cell&&) noexcept = default;
   ~file_root_cell() = default;

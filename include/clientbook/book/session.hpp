@@ -30,8 +30,10 @@
 #include <clientbook/book/actor.hpp>
 #include <clientbook/book/case.hpp>
 #include <clientbook/book/customer.hpp>
+#include <clientbook/book/lists.hpp>
 #include <clientbook/book/mentions.hpp>
 #include <clientbook/book/policy.hpp>
+#include <clientbook/book/search.hpp>
 #include <clientbook/book/tabulation.hpp>
 #include <clientbook/book/trace.hpp>
 #include <clientbook/book/view.hpp>
@@ -90,12 +92,22 @@ class kept_purposes {
   purpose_set all_;
 };
 
+/// Who says what a record holds.
+enum class field_source : std::uint8_t {
+  person,  ///< Somebody who keeps the book.
+  file,    ///< A file that may come again: of what it said last a digest is remembered (merge()).
+};
+
 /// Why fields are kept, and what the customer has just decided about it.
 struct collection {
   kept_purposes purposes{};
   /// Recorded in the same transaction, before the basis of the fields is checked.
   std::span<const directive> directives{};
   when_without_basis without_basis = when_without_basis::refuse;
+  field_source source = field_source::person;
+  /// Of a file: all that it says of consents, as one text. A digest of it is remembered, and the
+  /// same text again is nothing new. Empty: it says nothing.
+  std::string_view decisions{};
 };
 
 /// Who was put into the book. Where a customer_id is wanted, it is one.
@@ -106,6 +118,29 @@ struct kept {
   /// what the customer has said before what the law forbids before that nobody has permitted it.
   std::array<decision_code, max_fields> why_left_out{};
   operator const customer_id&() const noexcept { return id; }  // NOLINT(*-explicit-*)
+};
+
+/// What becomes of a field that the book has otherwise than the file.
+enum class merge_rule : std::uint8_t {
+  complete,  ///< It stays. Only what the book lacks is added.
+  /// It is replaced if the book still has what a file said last; what somebody wrote into the book
+  /// since stays. No consent is widened: permissions are counted and not recorded.
+  renew,
+};
+
+/// What merge() did.
+struct merged {
+  field_set added{};
+  field_set replaced{};
+  field_set kept{};       ///< Which the book has otherwise than the file; they stay as they are.
+  field_set conflicts{};  ///< Of these, those of which the file says something new.
+  field_set left_out{};   ///< For want of a basis.
+  std::array<decision_code, max_fields> why_left_out{};  ///< As kept::why_left_out.
+  std::uint32_t recorded = 0;     ///< Directives,
+  std::uint32_t repeated = 0;     ///< those that say what is in force, or what the file said before,
+  std::uint32_t back_dated = 0;   ///< permissions of a time before what was said already,
+  std::uint32_t not_widened = 0;  ///< and permissions that a renewal does not take.
+  bool changed() const noexcept { return recorded != 0 || !(added | replaced).empty(); }
 };
 
 /// Without any of these a record is nobody's: put() keeps no such husk.
@@ -191,6 +226,7 @@ struct ledger_record {
   actor_id actor{};
   std::uint64_t sequence = 0;  ///< From 1 for each customer, without a gap.
   entry_id entry{};
+  std::optional<std::uint64_t> about{};  ///< Of not_delivered: the entry of what did not get out.
 };
 
 /// Evidence that an entry is in the ledger, to be checked without the book.
@@ -283,6 +319,20 @@ struct carving {
   bool tree_opens = false;  ///< Whether its key tree opens with today's root key.
 };
 
+/// What left of one customer together with others, and its evidence. Without an entry, when nothing
+/// may leave of them.
+struct exported : disclosure {
+  bool permitted = false;
+  item_list purchases{};
+  item_list notes{};
+};
+
+/// An entry of the ledger, and whose it is.
+struct customer_entry {
+  customer_id customer{};
+  std::uint64_t ledger_index = 0;
+};
+
 struct session_state;
 
 /// How far session::next() has come in a walk over all customers. A copy goes on from the same
@@ -341,8 +391,15 @@ class session {
   /// Replaces these fields, keeps all others, also those of a newer version. Errors: no_basis.
   result<void> update(const customer_id& id, std::span<const field_value> fields,
                       const kept_purposes& purposes);
+  /// What a file says of a customer whom the book has: see merge_rule. Of what no purpose may read
+  /// here nothing is changed and nothing is told. External ids of the file are added to those of
+  /// the book, members of the household only where the book has none. Directives are recorded
+  /// before the fields are decided. Errors: as update() and record(), but that a field without a
+  /// basis is left out, and told, where `why` says so.
+  result<merged> merge(const customer_id& id, const customer& record, const collection& why,
+                       merge_rule rule);
   /// Removes a field: what one of the purposes may collect or alter, or what nothing keeps any
-  /// more. Errors: not_found (the record has no such field), denied (it is kept for something
+  /// more. A file that had said it does not bring it back. Errors: not_found (the record has no such field), denied (it is kept for something
   /// else).
   result<void> remove(const customer_id& id, field_id field, const kept_purposes& purposes = {});
   /// Appends one item; returns its sequence number. Errors: as put.
@@ -435,6 +492,29 @@ class session {
   result<bool> next(customer_walk& at, view& out);
   /// The customer with that external id. Errors: not_found.
   result<customer_id> find(std::string_view system, std::string_view value);
+  /// Whoever answers to what somebody typed: words of a name or their beginnings, in any order and
+  /// without case and accents; digits of a phone number; the beginning of an e-mail address; an
+  /// external id, also as SYSTEM:VALUE. Each word must be answered; best first. Nobody is told of
+  /// whom the purpose may not query the field that answers (search.hpp).
+  /// Errors: invalid_argument (less than two letters or three digits; `most`), invalid_encoding,
+  /// limit_exceeded (more than 4,096 bytes, or eight words).
+  result<search_answer> find(std::string_view typed, purpose_id purpose,
+                             const find_options& options = {});
+  /// Who has exactly this value, but for case, accents and the signs between digits; a phone number
+  /// also with or without its country's code. Errors: not_found (nobody whom the purpose may find
+  /// by it), as find().
+  result<std::vector<customer_id>> find_by_email(std::string_view address, purpose_id purpose,
+                                                 search_path path = search_path::automatic);
+  result<std::vector<customer_id>> find_by_phone(std::string_view number, purpose_id purpose,
+                                                 search_path path = search_path::automatic);
+  result<std::vector<customer_id>> find_by_id(std::string_view system, std::string_view value,
+                                              purpose_id purpose,
+                                              search_path path = search_path::automatic);
+  /// Calls `each` for everybody on that list (lists.hpp), in one state of the book and in the order
+  /// of the customers, until it returns false. Looks at every customer. Errors: invalid_argument
+  /// (no condition, a window that is none), invalid_encoding.
+  result<void> list_customers(const list_query& who, purpose_id purpose, field_set fields,
+                    callback_ref<bool(const listed&)> each);
   /// How many customers of all may be reached: `field` is permitted for that use.
   result<std::uint64_t> count_permitted(const decision_request& as, field_id field);
 
@@ -455,6 +535,17 @@ class session {
   /// Errors: denied (`at`: a field that was asked for and is not permitted, or 0 if nothing
   /// is), obligation_unsupported. A refusal is an entry of the ledger too.
   result<disclosure> disclose(const customer_id& id, const disclosure_request& what);
+  /// disclose() for many at once, of each what is permitted of the fields that were asked for,
+  /// purchases and notes among them: one commit, durable before anything is returned, in which each
+  /// has an entry of their own (data_export). Of whom nothing may leave there is none, and nothing
+  /// comes out. Errors: as disclose(), without denied; limit_exceeded (above 1,000 customers).
+  result<std::vector<exported>> disclose_many(std::span<const customer_id> ids,
+                                              const disclosure_request& what);
+  /// What these entries say did not get out (a full disk, a reader that went away): each customer
+  /// gets an entry that says so of the former one, which stays. Not inside begin() ... commit().
+  /// Errors: not_found (not an entry about that customer), invalid_argument (nothing left by it, or
+  /// it is told already).
+  result<void> not_delivered(std::span<const customer_entry> entries);
   /// How many customers share each combination of values: those of whom the purpose may analyse
   /// all these fields. An entry of the ledger, the refusal too, is durable before anything is
   /// returned. Not inside begin() ... commit(). Errors: group_too_small (and small groups are to
@@ -616,6 +707,9 @@ class session {
  private:
   friend class book;
   explicit session(std::unique_ptr<session_state> state) noexcept;
+  result<std::vector<customer_id>> find_exactly(field_id field, std::string_view value,
+                                                std::string_view system, purpose_id purpose,
+                                                search_path path);
 
   std::unique_ptr<session_state> state_;
 };

@@ -26,6 +26,7 @@
 #ifndef CLIENTBOOK_CRYPTO_KEY_TREE_HPP
 #define CLIENTBOOK_CRYPTO_KEY_TREE_HPP
 
+#include <clientbook/base/callback_ref.hpp>
 #include <clientbook/crypto/crypto.hpp>
 #include <clientbook/crypto/root_cell.hpp>
 
@@ -115,8 +116,14 @@ class key_tree {
   /// is then the node's level.
   result<const manifest*> find(customer_no customer) noexcept;
 
-  /// The same, to be changed in place before the next call on the tree. Needs begin_write().
-  /// The caller must not fail half-way: what was changed is kept by flush().
+  /// Goes down from below the root, parents first: `visit` is told level, index and version of a
+  /// node and says whether to go on below it. A node whose version is as before holds what it held
+  /// before, and so do all below it. Versions are those of the last flush. Errors: as find.
+  result<void> walk(callback_ref<bool(unsigned level, std::uint64_t index, std::uint64_t version)>
+                        visit) noexcept;
+
+  /// The same as find(), to be changed in place before the next call on the tree. Needs
+  /// begin_write(). The caller must not fail half-way: what was changed is kept by flush().
   result<manifest*> edit(customer_no customer) noexcept;
 
   /// Adds a customer. Errors: already_exists, key_erased (numbers are not used again),
@@ -180,6 +187,9 @@ class key_tree {
   // Nodes.
   result<slot_no> node(unsigned level, std::uint64_t index) noexcept;
   result<slot_no> leaf_of(customer_no customer) noexcept;
+  result<void> walk_below(
+      unsigned level, std::uint64_t index,
+      callback_ref<bool(unsigned, std::uint64_t, std::uint64_t)> visit) noexcept;
   result<slot_no> load(unsigned level, std::uint64_t index, const expected& wanted) noexcept;
   result<void> unseal(slot& into, unsigned level, std::uint64_t index, byte_view sealed,
                       const expected& wanted) noexcept;

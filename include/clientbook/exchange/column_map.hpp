@@ -89,6 +89,12 @@ struct import_customer {
   std::span<const import_consent> consents{};
 };
 
+/// Where something was read.
+struct import_place {
+  std::size_t file = 0;    ///< Place in column_map::files().
+  std::uint64_t line = 0;  ///< From 1; 0: not known.
+};
+
 /// Where something was wrong.
 struct import_problem {
   error what{};                    ///< `at` is the line, from 1; 0 if it is about the whole file.
@@ -116,6 +122,9 @@ class column_map {
   /// The system that the external ids come from, for external_id::system; may be empty.
   std::string_view system() const noexcept;
 
+  /// Whether the ids are numbers that link the rows of these files, and no customer has them.
+  bool ids_link_files() const noexcept;
+
   /// The files it reads, relative to the folder given to load(); the customers file first.
   std::span<const std::string> files() const noexcept;
 
@@ -132,8 +141,15 @@ enum class bad_row : std::uint8_t {
   skip,  ///< Bad rows are left out, counted and reported. Rows of a skipped customer are bad too.
 };
 
+/// Who looks for card numbers in notes.
+enum class note_cards : std::uint8_t {
+  refused,  ///< The reader: a row with one is a bad row.
+  left,     ///< Whoever keeps the note, who may put a label there.
+};
+
 struct import_options {
   bad_row on_bad_row = bad_row::stop;
+  note_cards on_note_cards = note_cards::refused;
   std::size_t reported = 1000;  ///< Problems kept in the report; beyond, they are only counted.
   csv_limits limits{};
 };
@@ -182,6 +198,9 @@ class import_set {
   std::size_t customers() const noexcept;
   std::size_t receipts() const noexcept;
   std::size_t purchase_lines() const noexcept;
+
+  /// Where a note that for_each() hands out was read.
+  import_place place_of(const note& text) const noexcept;
 
   /// Hands out every customer. Errors: the first one that `each` returns; it is called no more.
   result<void> for_each(callback_ref<result<void>(const import_customer&)> each) const;

@@ -26,6 +26,9 @@ struct map_request {
   /// ISO 3166-1 of the shop: how phones and dates are written there. Empty: as the files tell.
   std::string_view region{};
   int year = 2026;  ///< The year that two digits cannot be later than.
+  /// What one file says of consent is wanted alone: one that has nothing of customers but their id
+  /// will do.
+  bool only_consents = false;
 };
 
 struct map_proposal {

@@ -41,6 +41,7 @@ enum class ledger_event : std::uint8_t {
   policy_change = 11,
   correction = 12,  ///< What is kept of one customer was rewritten.
   reversal = 13,    ///< A token was turned back.
+  not_delivered = 14,  ///< What an earlier entry says did not get out.
 };
 [[nodiscard]] bool is_known(ledger_event type) noexcept;
 
@@ -94,6 +95,7 @@ struct disclosure_payload {
   std::optional<std::uint64_t>
       previous{};  ///< Index of the subject's entry before; not the first's.
   std::optional<directive_id> directive{};  ///< The consent event concerned, if one is.
+  std::optional<std::uint64_t> about{};     ///< Index of the entry that did not get out.
   secret<32> blinding{};                    ///< Fresh for every payload.
 };
 

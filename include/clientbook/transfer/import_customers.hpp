@@ -50,6 +50,14 @@ struct customer_import_problem {
 /// `customers.csv, line 3, column 2 (mail)`
 std::string place_of(const customer_import_problem& problem);
 
+/// What became of a customer whom the book had. Never a value.
+struct customer_import_change {
+  std::uint64_t line = 0;  ///< In the customers file.
+  field_set added{};
+  field_set updated{};
+  field_set conflicts{};  ///< Changed in the book and in the file: the book's stay.
+};
+
 /// What an import tells while it runs; views live until the call returns.
 struct customer_import_listener {
   void* context = nullptr;
@@ -57,6 +65,8 @@ struct customer_import_listener {
   void (*problem)(void* context, const customer_import_problem& what) = nullptr;
   /// Once the files are read, and after each customer: how many were looked at, of how many.
   void (*progress)(void* context, std::uint64_t done, std::uint64_t total) = nullptr;
+  /// Each customer whom the book had and of whom a field was added, updated or is in conflict.
+  void (*changed)(void* context, const customer_import_change& what) = nullptr;
 };
 
 enum class missing_basis : std::uint8_t {
@@ -70,7 +80,9 @@ enum class remembered_person : std::uint8_t {
   take,       ///< They come in as a new customer.
 };
 
-/// What becomes of rows of customers whom the book has already, by their external id.
+/// What becomes of rows of customers whom the book has already: by their external id, and for add
+/// and update else by e-mail, phone, or name and birth date, where they lead to one customer whose
+/// name does not say that it is another, and who has no other id of this system.
 enum class known_customer : std::uint8_t {
   stop,  ///< A bad row: the id is taken.
   skip,  ///< They are left as they are, and counted.
@@ -78,6 +90,17 @@ enum class known_customer : std::uint8_t {
   /// What it has stays, also where the file differs: somebody may have corrected it. A file that
   /// was imported already adds nothing.
   add,
+  /// As add, and what a file brought is replaced by what it says now: merge_rule::renew. What
+  /// somebody changed in the book stays, and a yes opens nothing.
+  update,
+};
+
+/// What of the files is taken.
+enum class import_content : std::uint8_t {
+  everything,
+  /// What is said of consent, of customers whom the book has. Of others who say no to e-mail that is
+  /// remembered, until they are imported (session::remember_unsubscribed).
+  consents,
 };
 
 struct customer_import_options {
@@ -90,6 +113,7 @@ struct customer_import_options {
   remembered_person on_remembered = remembered_person::leave_out;
   note_policy notes{};  ///< What becomes of card and identity numbers in notes.
   known_customer on_known = known_customer::stop;
+  import_content content = import_content::everything;
   /// Everything is read, judged and counted, each bad row told, and nothing is kept.
   bool dry_run = false;
   /// Title of the notice under which people said yes whose file names none but tells when. Empty:
@@ -107,8 +131,15 @@ struct left_out_field {
 struct customer_import_counts {
   std::uint64_t customers = 0;  ///< New ones.
   std::uint64_t known = 0;      ///< Those whom the book had,
-  std::uint64_t completed = 0;  ///< of these, those to whom something was added,
+  std::uint64_t matched = 0;    ///< of these, those found by something else than their id,
+  std::uint64_t completed = 0;  ///< those to whom something was added,
+  std::uint64_t updated = 0;    ///< those of whom a field was replaced,
+  std::uint64_t changed = 0;    ///< those of whom anything was,
   std::uint64_t differing = 0;  ///< and fields that the file has otherwise: left as they were.
+  std::uint64_t conflicts = 0;  ///< Of these, those of which the file says something new.
+  /// By field number, of known customers.
+  std::array<std::uint64_t, max_fields> added_fields{}, updated_fields{}, kept_fields{};
+  std::uint64_t not_widened = 0;          ///< Permissions that an update does not take.
   std::uint64_t repeated_directives = 0;  ///< They say what is in force already.
   std::uint64_t back_dated = 0;           ///< Permissions: something was said after them.
   std::uint64_t receipts = 0;
@@ -125,6 +156,8 @@ struct customer_import_counts {
   /// Customers of whom nothing that names or reaches them may be kept, so that nothing was; the
   /// listener is told each, with no_basis.
   std::uint64_t not_kept = 0;
+  std::uint64_t strangers = 0;     ///< Of import_content::consents: rows of who is no customer,
+  std::uint64_t strangers_no = 0;  ///< and of these, those whose no is remembered.
   std::uint64_t remembered = 0;    ///< Left out, since the book remembers their erasure.
   std::uint64_t unsubscribed = 0;  ///< Came in with the unsubscription that the book remembered.
 };
@@ -145,6 +178,14 @@ result<customer_import_counts> import_customers(session& into, const column_map&
                                                 const customer_import_options& options = {},
                                                 const customer_import_listener& listener = {});
 
+/// What a table of customers says of consent, as the pages of other systems export it, by the map
+/// that propose_column_map() makes of it; `system`: whose ids it has. The options' `content` is
+/// consents. Errors: those of both calls; missing_field (nothing in it tells of consent).
+result<customer_import_counts> import_consent_table(session& into, const std::string& file,
+                                                    std::string_view system,
+                                                    const customer_import_options& options = {},
+                                                    const customer_import_listener& listener = {});
+
 struct vcard_source {
   std::string file{};
   std::string system = "vcard";  ///< Whose ids the cards' are.
@@ -157,7 +198,7 @@ result<customer_import_counts> import_vcards(session& into, const vcard_source& 
                                              const customer_import_listener& listener = {});
 
 /// The same for other languages. `request`: {"map": text, "folder"} or {"vcards", "system",
-/// "region"}, and {"purposes": [...], "skip_bad_rows": false, "known": "stop" | "skip" | "add",
+/// "region"}, and {"purposes": [...], "skip_bad_rows": false, "known": "stop" | "skip" | "add" | "update",
 /// "dry_run": false, "notice"}; the answer: the counts, `skipped` and `remarks`, lists of {"place",
 /// "why"}. `where` receives the member, or the file, line and column that stopped it.
 /// Errors: those of both calls, of column_map::parse(), and of the request.

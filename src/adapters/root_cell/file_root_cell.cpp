@@ -421,6 +421,20 @@ result<file_root_cell> file_root_cell::open(std::string_view path,
   return no_memory;
 }
 
+result<void> file_root_cell::remove_empty() noexcept try {
+  const file folder(folder_of(path_), in_folder);
+  if (!folder) return system_error(errno);
+  if (const result<void> locked = lock(folder); !locked) return locked;
+  const result<content> held = read_cell(path_);
+  if (!held) return held.error();
+  if (held->current || held->staged) {
+    return error{errc::invalid_state, "the root cell holds a key: it stays"};
+  }
+  return forget(path_);
+} catch (const std::exception&) {
+  return no_memory;
+}
+
 result<root_cell::content> file_root_cell::load() noexcept try {
   return read_cell(path_);
 } catch (const std::exception&) {

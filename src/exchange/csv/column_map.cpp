@@ -410,9 +410,9 @@ result<void> map_reader::file(const json::value& from) {
           });
         }
         if (member == "constants") return {};  // Read when all columns are known.
-        if (member == "optional" && !customers) {
+        if ((member == "optional" && !customers) || member == "guarded") {
           if (!value.is_bool()) return error{errc::wrong_type, "want true or false"};
-          plan.optional = value.get_bool();
+          (member == "guarded" ? plan.guarded : plan.optional) = value.get_bool();
           return {};
         }
         return unknown();
@@ -451,6 +451,13 @@ result<void> map_reader::read(const json::value& document) {
   return members(document, [&](std::string_view member, const json::value& value) -> result<void> {
     if (member == "format" || member == "customers") return {};
     if (member == "system") return text(value, to_.system);
+    if (member == "ids") {
+      std::string_view word;
+      if (const auto read = text(value, word); !read) return read;
+      if (word != "of the files") return error{errc::invalid_value, "want \"of the files\""};
+      to_.ids_link_files = true;
+      return {};
+    }
     if (member == "about") return {};
     if (member == "details") {
       return elements(value, [&](const json::value& each) { return file(each); });
@@ -467,6 +474,7 @@ column_map& column_map::operator=(column_map&&) noexcept = default;
 column_map::~column_map() = default;
 
 std::string_view column_map::system() const noexcept { return state_->system; }
+bool column_map::ids_link_files() const noexcept { return state_->ids_link_files; }
 std::span<const std::string> column_map::files() const noexcept { return state_->names; }
 
 result<column_map> column_map::parse(std::string_view text, std::string* where) try {

@@ -74,6 +74,7 @@ struct file_plan {
   std::vector<id_columns> ids;     ///< The first of them that a row has is its external id.
   bool merge = false;              ///< A second row of an id adds what the first lacks.
   bool leave_out_unknown = false;  ///< A row of nobody in the customers file is told, no fault.
+  bool guarded = false;            ///< An apostrophe at a cell's beginning is none of the value's.
 };
 
 }  // namespace clientbook::exchange
@@ -83,6 +84,7 @@ namespace clientbook {
 struct column_map::state {
   exchange::arena texts;
   std::string_view system;
+  bool ids_link_files = false;  ///< Ids are numbers of rows: no customer has them.
   std::vector<std::string> names;
   std::vector<exchange::file_plan>
       files;  ///< The customers file first; joined files not among them.

@@ -7,6 +7,7 @@
 
 #include <clientbook/base/time.hpp>
 #include <clientbook/internal/base/out_of_memory.hpp>
+#include <clientbook/internal/unicode/nfc.hpp>
 #include <clientbook/model/validate.hpp>
 
 #include <algorithm>
@@ -334,6 +335,7 @@ result<void> loader::set_found(const file_plan& file, const binding& from, std::
     remark({errc::none, "several people in one row: kept as one customer"}, column, plan.name);
   }
   cell one{to_.texts.keep(text), plan.round, &to_.texts};
+  one.cards_left = options_.on_note_cards == note_cards::left;
   one.alone_is_family = plan.alone_is_family;
   const auto set = plan.to.what->set(to_.kept, slot, one);
   if (!set) return bad(set.error(), column, plan.name);
@@ -346,6 +348,7 @@ result<void> loader::set_found(const file_plan& file, const binding& from, std::
 result<void> loader::cell_of(const file_plan& file, const binding& from, std::string_view text,
                              std::size_t column, bool lasting) {
   const column_plan& plan = *from.plan;
+  if (file.guarded && from.join == nowhere && text.starts_with('\'')) text.remove_prefix(1);
   if (file.form.as_found && plan.kind != cell_kind::prose) text = without_blanks(text);
   if (!plan.values.empty()) {
     const auto value = plan.values.find(text);
@@ -361,7 +364,9 @@ result<void> loader::cell_of(const file_plan& file, const binding& from, std::st
   }
   if (!file.form.as_found) {
     if (!lasting) text = to_.texts.keep(text);
-    const auto set = plan.to.what->set(to_.kept, plan.to.slot, {text, plan.round, &to_.texts});
+    cell one{text, plan.round, &to_.texts};
+    one.cards_left = options_.on_note_cards == note_cards::left;
+    const auto set = plan.to.what->set(to_.kept, plan.to.slot, one);
     return set ? result<void>() : bad(set.error(), column, plan.name);
   }
   if (plan.split.empty()) return set_found(file, from, text, column);
@@ -462,6 +467,8 @@ result<bool> loader::id_of(const file_plan& file, std::span<const std::string_vi
     }
     if (!whole) continue;
     key_ = ids_[i][0].column;
+    unicode::nfc_room room;
+    if (const auto normal = unicode::nfc(id_, room)) id_ = std::string(*normal);
     comparable_ = id_;
     // Of an e-mail address large and small letters are the same; of ids they are not.
     if (id_.find('@') != std::string::npos) {
@@ -496,6 +503,10 @@ void loader::keep_row(std::uint32_t owner) {
     to_.ids.push_back(to_.texts.keep(id_));
     to_.lines.push_back(line_);
     numbers_.emplace(comparable_ == id_ ? to_.ids.back() : to_.texts.keep(comparable_), owner);
+  }
+  for (std::size_t i = 0; i < to_.kept.notes.slots; ++i) {
+    const note& one = to_.kept.notes.stage[i];
+    if (given(one)) to_.notes.push_back({one.text.reveal().data(), {file_, line_}});
   }
   to_.kept.each([&](auto& lane) { lane.keep(owner); });
   household_from_.resize(to_.kept.household.kept.size(), {file_, line_});
@@ -649,6 +660,13 @@ result<import_set> import_set::load(const column_map& map, const std::string& fo
   return import_set(std::move(fresh));
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
+}
+
+import_place import_set::place_of(const note& text) const noexcept {
+  for (const state::note_place& each : state_->notes) {
+    if (each.text == text.text.reveal().data()) return each.at;
+  }
+  return {};
 }
 
 result<void> import_set::for_each(callback_ref<result<void>(const import_customer&)> each) const

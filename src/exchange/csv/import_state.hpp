@@ -22,6 +22,12 @@ struct import_set::state {
   exchange::lanes kept;
   std::vector<std::string_view> ids;
   std::vector<std::uint64_t> lines;
+  /// Where notes were read, by where their text lies.
+  struct note_place {
+    const char* text = nullptr;
+    import_place at{};
+  };
+  std::vector<note_place> notes{};
 };
 
 }  // namespace clientbook

@@ -646,6 +646,10 @@ result<void> proposer::run(std::span<const std::string> paths, std::size_t* wher
     customers = file_of(i, true);
     if (customers) first = i;
   }
+  if (!customers && request_.only_consents && tables_.size() == 1 && tables_[0].known != nullptr) {
+    first = 0;
+    customers = file_of(0, true);
+  }
   if (!customers) {
     return error{errc::missing_field,
                  "no column tells who a customer is: no id, e-mail, phone, or name and birth date"};

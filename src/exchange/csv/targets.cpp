@@ -257,6 +257,13 @@ result<void> street_lines(lanes& to, std::size_t slot, const cell& from) {
   return {};
 }
 
+result<void> note_text(lanes& to, std::size_t slot, const cell& from) {
+  const auto good = paragraphs(from.text);
+  if (!good && !(from.cards_left && good.error().code == errc::card_data_refused)) return good;
+  to.notes.stage[slot].text = from.text;
+  return {};
+}
+
 constexpr std::string_view currency_name = "purchase.currency";
 
 constexpr target targets[] = {
@@ -325,7 +332,7 @@ constexpr target targets[] = {
 
     part<&lanes::notes, &note::at>("notes[].at"),
     part<&lanes::notes, &note::author>("notes[].author"),
-    part<&lanes::notes, &note::text, paragraphs>("notes[].text"),
+    {"notes[].text", &note_text, &reserve<&lanes::notes>, &begun<&lanes::notes>},
 
     head<&purchase::at>("purchase.at"),
     head<&purchase::day>("purchase.day"),

@@ -22,6 +22,7 @@ struct cell {
   rounding round = rounding::refuse;
   arena* lists = nullptr;
   bool alone_is_family = false;  ///< Of a whole name that is one word.
+  bool cards_left = false;       ///< Of a note: whoever keeps it looks for card numbers.
 };
 
 struct target {

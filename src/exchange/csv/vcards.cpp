@@ -10,6 +10,7 @@
 
 #include <clientbook/base/time.hpp>
 #include <clientbook/internal/base/out_of_memory.hpp>
+#include <clientbook/internal/unicode/nfc.hpp>
 #include <clientbook/model/validate.hpp>
 
 #include <algorithm>
@@ -115,8 +116,9 @@ void card_loader::put(const char* target, std::size_t slot, std::string_view tex
                       std::uint64_t line) {
   if (text.empty()) return;
   const auto found = find_target(target);
-  const auto set =
-      found->what->set(to_.kept, slot, {to_.texts.keep(text), rounding::refuse, &to_.texts});
+  cell one{to_.texts.keep(text), rounding::refuse, &to_.texts};
+  one.cards_left = options_.on_note_cards == note_cards::left;
+  const auto set = found->what->set(to_.kept, slot, one);
   if (!set) remark(set.error(), line);
 }
 
@@ -243,6 +245,8 @@ result<void> card_loader::card(const vcard& from) {
     if (const auto value = each.decoded()) put_found("name.full", 0, unescaped(*value), each.line);
   }
   std::string id = id_of(from);
+  unicode::nfc_room room;
+  if (const auto normal = unicode::nfc(id, room)) id = std::string(*normal);
   if (id.empty()) {
     remark({errc::missing_field, "a card without anything that tells whose it is: left out"},
            from.line);
@@ -263,6 +267,9 @@ result<void> card_loader::card(const vcard& from) {
     if (whole) whole = lane.check(found->second);
   });
   if (!whole) return whole;
+  for (const note& one : to_.kept.notes.stage) {
+    if (given(one)) to_.notes.push_back({one.text.reveal().data(), {0, from.line}});
+  }
   to_.kept.each([&](auto& lane) { lane.keep(found->second); });
   return {};
 }

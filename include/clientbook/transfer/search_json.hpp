@@ -1,0 +1,35 @@
+// Answers of a search and of lists as JSON, for whoever calls from another language or prints them.
+//
+//   {"hits": [{"why": [{"field": "name", "match": "beginning"}], "customer": "0123...",
+//              "fields": {"name": {"state": "shown", "value": {...}}}}],
+//    "matches": 1, "path": "memory", "unreadable": 0}
+//
+// Thread safety: as the session.
+#ifndef CLIENTBOOK_TRANSFER_SEARCH_JSON_HPP
+#define CLIENTBOOK_TRANSFER_SEARCH_JSON_HPP
+
+#include <clientbook/base/result.hpp>
+#include <clientbook/book/session.hpp>
+#include <clientbook/transfer/record_json.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace clientbook {
+
+/// Errors: as view_to_json().
+result<wiped_text> search_to_json(session& in, const search_answer& answer, purpose_id purpose);
+
+/// A list, sorted, counted and a page of it. `request`: {"days": {"first": "2026-11-29", "days":
+/// 14, "kind": "birthday"}, "likes", "size", "size_kind", "bought", "bought_since",
+/// "no_purchase_for_days", "consent_ends_within_days", "skip": 0, "most": 100}; `first` may be
+/// absent: today. With days the first to come is first, else the order is that of the customers.
+/// Gives {"count", "customers": [{"day", "kind", "years", "last_purchase", "consent_ends",
+/// "customer", "fields"}]}; what does not concern the list is absent.
+/// Errors: those of the text, with `where` a JSON pointer; as session::list_customers().
+result<wiped_text> list_json(std::string_view request, session& in, purpose_id purpose,
+                             field_set fields, std::string& where);
+
+}  // namespace clientbook
+
+#endif

@@ -1,0 +1,36 @@
+// What the calls that pass data on share: what of a view goes into the ledger, and to whom.
+#ifndef CLIENTBOOK_BOOK_DISCLOSING_HPP
+#define CLIENTBOOK_BOOK_DISCLOSING_HPP
+
+#include "session_state.hpp"
+
+namespace clientbook {
+
+// What of a decision goes into the ledger: fields, and the form they left in.
+inline std::size_t fields_of(const view& content, const manifest& entry,
+                      std::array<ledger::disclosed_field, max_fields>& out) noexcept {
+  std::size_t count = 0;
+  for (const field_value& one : content.record().fields()) {
+    const bool masked = content.state(one.id) == field_state::redacted;
+    out[count++] = {.field = one.id,
+                    .version = entry.version,
+                    .redaction = masked ? content.decision().operators[one.id.value]
+                                        : redaction_operator::none};
+  }
+  return count;
+}
+
+inline recipient_id class_of(const recipient_registry& registry, recipient_id id) {
+  if (!is_party(id)) return id;
+  const auto party = registry.find(id);
+  return party ? party->party_class : recipient_id();
+}
+
+// Customers, and who represents them, get what is theirs (GDPR 15, 20) and are in no registry.
+inline bool is_the_customers(recipient_id id) noexcept {
+  return id == recipient::data_subject || id == recipient::representative_of_subject;
+}
+
+}  // namespace clientbook
+
+#endif

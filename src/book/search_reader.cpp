@@ -1,0 +1,71 @@
+// A field is searched by where the purpose may query it as it is; by parts of it where the purpose
+// may see it as it is too: what is shown masked would come out piece by piece.
+//
+// A manifest is looked up again after each decision, since deciding may move the tree under it.
+#include "search_reader.hpp"
+
+#include <algorithm>
+
+namespace clientbook {
+
+bool is_damage(errc code) noexcept {
+  switch (code) {
+    case errc::authentication_failed:
+    case errc::wrong_key:
+    case errc::version_mismatch:
+    case errc::row_missing:
+    case errc::damaged:
+    case errc::truncated:
+    case errc::invalid_encoding:
+    case errc::wrong_type:
+    case errc::newer_format:
+      return true;
+    default:
+      return false;
+  }
+}
+
+search_reader::search_reader(session_state& s, purpose_id purpose, reach whom)
+    : s_(s),
+      query_(s.consent.reading(purpose, s.now())),
+      use_(s.consent.reading(purpose, query_.now)),
+      whom_(whom) {
+  query_.operation = operation::query;
+}
+
+result<void> search_reader::read(customer_no number, search::text& out, timestamp& until) {
+  out.assign(1, search::end_of_text);
+  until = end_of_time;
+  if (whom_ == reach::named) {
+    const auto asked = s_.ask(action::read, query_.purpose, s_.core->keys().ids->id(number));
+    if (!asked && asked.error().code != errc::case_required) return asked;
+    if (!asked) return {};
+  }
+  const auto first = s_.entry(number);
+  if (!first) {
+    return first.error().code == errc::key_erased ? result<void>() : first.error();
+  }
+  const auto use = s_.consent.judge(number, **first, use_);
+  if (!use) return use.error();
+  const auto second = s_.entry(number);
+  if (!second) return second.error();
+  const auto query = s_.consent.decide(number, **second, query_);
+  if (!query) return query.error();
+  until = std::min(use->valid_until, query->decision.valid_until);
+  const field_set whole = query->permit.fields() & ~query->decision.masked & search::fields;
+  const field_set parts = use->permitted & ~use->masked;
+  if (whole.empty()) return {};
+  const auto third = s_.entry(number);
+  if (!third) return third.error();
+  std::array<opened_field, max_fields> opened;
+  const auto record = s_.opener.record(query->permit, **third, whole, opened);
+  if (!record) return record.error();
+  out.clear();
+  for (const opened_field& one : *record) {
+    search::add_findable(out, one.id, one.plaintext, parts.has(one.id));
+  }
+  out += search::end_of_text;
+  return {};
+}
+
+}  // namespace clientbook

@@ -1,0 +1,299 @@
+// Lists: every customer is asked whether the conditions hold, as far as the purpose may ask.
+//
+// What a condition reads is opened by the grant of a decision to query, and only where a decision
+// to use it would show it as it is: a list that named people by what it may not show would tell it.
+#include <clientbook/internal/unicode/utf8.hpp>
+
+#include <algorithm>
+
+#include "search_reader.hpp"
+#include "search_text.hpp"
+#include "session_state.hpp"
+
+namespace clientbook {
+namespace {
+
+using storage::item_kind;
+
+constexpr std::int64_t seconds_of_a_day = 86'400;
+
+std::int64_t day_number(timestamp at) noexcept { return days_since_epoch(date_of(at)); }
+
+// When a day comes round in that year; what a year has not, comes a day earlier.
+date in_year(const date& day, std::int16_t year) noexcept {
+  date out{year, day.month, day.day};
+  if (!exists(out)) out.day = 28;
+  return out;
+}
+
+// The words of a text, each with a blank in front.
+search::text words_of(std::string_view from) {
+  search::text folded;
+  search::fold_into(folded, from);
+  search::text out;
+  bool between = true;
+  for (const char c : folded) {
+    if (c == ' ' || c == '-' || c == ',' || c == ';' || c == '/') {
+      between = true;
+      continue;
+    }
+    if (between) out += ' ';
+    between = false;
+    out += c;
+  }
+  return out;
+}
+
+// Whether each wanted word is the beginning of a word there.
+bool says(std::string_view kept, const search::text& wanted) {
+  const search::text words = words_of(kept);
+  for (std::size_t at = 0; at < wanted.size();) {
+    const std::size_t end = std::min(wanted.find(' ', at + 1), wanted.size());
+    if (words.find(wanted.substr(at, end - at)) == words.npos) return false;
+    at = end;
+  }
+  return true;
+}
+
+class list_maker {
+ public:
+  list_maker(session_state& s, const list_query& who, purpose_id purpose)
+      : s_(s),
+        who_(who),
+        use_(s.consent.reading(purpose, s.now())),
+        query_(use_),
+        likes_(words_of(who.likes)),
+        size_(words_of(who.size)),
+        bought_(words_of(who.bought)) {
+    query_.operation = operation::query;
+    if (who.days && who.days->kind != "birthday") needed_.add(field::special_days);
+    if (who.days && (who.days->kind.empty() || who.days->kind == "birthday")) {
+      needed_.add(field::birth_date);
+    }
+    if (!likes_.empty()) needed_.add(field::likes);
+    if (!size_.empty()) needed_.add(field::sizes);
+    purchases_ = !bought_.empty() || who.no_purchase_for_days != 0;
+  }
+
+  // Whether the customer is on the list; `out` says why.
+  result<bool> looks(customer_no number, listed& out) {
+    const auto first = s_.entry(number);
+    if (!first) return first.error();
+    const auto use = s_.consent.judge(number, **first, use_);
+    if (!use) return use.error();
+    const auto second = s_.entry(number);
+    if (!second) return second.error();
+    const auto query = s_.consent.decide(number, **second, query_);
+    if (!query) return query.error();
+    const field_set asked =
+        query->permit.fields() & ~query->decision.masked & use->permitted & ~use->masked;
+    if (const auto ends = consent_ends(number, *use, out); !ends || !*ends) return ends;
+    if (const auto fields = fields_hold(query->permit, number, asked, out); !fields || !*fields) {
+      return fields;
+    }
+    if (!purchases_) return true;
+    if (!asked.has(field::purchases)) return false;
+    return purchases_hold(query->permit, number, out);
+  }
+
+  const decision_request& request() const noexcept { return use_; }
+
+ private:
+  // The end of the consent, of several fields the first one.
+  result<bool> consent_ends(customer_no number, const record_decision& use, listed& out) {
+    if (who_.consent_ends_within_days == 0) return true;
+    const timestamp limit{use_.now.seconds +
+                          std::int64_t{who_.consent_ends_within_days} * seconds_of_a_day};
+    if (use.valid_until > limit) return false;
+    for (const field_id field : use.permitted& use.decided[5]) {
+      const auto entry = s_.entry(number);
+      if (!entry) return entry.error();
+      const auto why = s_.consent.explain(number, **entry, use_, field);
+      if (!why) return why.error();
+      if (why->valid_until > limit || (out.consent_ends && *out.consent_ends <= why->valid_until)) {
+        continue;
+      }
+      out.consent_ends = why->valid_until;
+    }
+    return out.consent_ends.has_value();
+  }
+
+  // Of several days the first one to come.
+  void take_day(const date& day, std::string_view kind, listed& out) const {
+    const std::int64_t begin = days_since_epoch(who_.days->first);
+    for (const int years : {0, 1}) {
+      const date comes = in_year(day, static_cast<std::int16_t>(who_.days->first.year + years));
+      const std::int64_t at = days_since_epoch(comes);
+      if (at < begin || at >= begin + who_.days->days) continue;
+      if (day.year != 0 && day.year > comes.year) continue;  // It has not been yet.
+      if (out.day && days_since_epoch(*out.day) <= at) continue;
+      out.day = comes;
+      out.day_kind = kind;
+      out.years =
+          day.year == 0 ? std::uint16_t{0} : static_cast<std::uint16_t>(comes.year - day.year);
+    }
+  }
+
+  result<bool> fields_hold(const grant& permit, customer_no number, field_set asked, listed& out) {
+    if (needed_.empty()) return true;
+    // Of several kinds of days, those that may be asked; of all other conditions, each.
+    const field_set days = needed_ & (only(field::special_days) | only(field::birth_date));
+    if (((needed_ & ~days) & ~asked) || (days && !(days & asked))) return false;
+    const auto entry = s_.entry(number);
+    if (!entry) return entry.error();
+    std::array<opened_field, max_fields> opened;
+    const auto record = s_.opener.record(permit, **entry, needed_ & asked, opened);
+    if (!record) return record.error();
+    bool likes = likes_.empty();
+    bool size = size_.empty();
+    for (const opened_field& one : *record) {
+      if (one.id == field::birth_date) take_birthday(one.plaintext, out);
+      if (one.id == field::special_days) take_special_days(one.plaintext, out);
+      if (one.id == field::likes) likes = likes || liked(one.plaintext);
+      if (one.id == field::sizes) size = size || sized(one.plaintext);
+    }
+    return likes && size && (!who_.days || out.day.has_value());
+  }
+
+  void take_birthday(byte_view value, listed& out) const {
+    date born;
+    if (who_.days && decode_value(value, born)) take_day(born, "birthday", out);
+  }
+
+  void take_special_days(byte_view value, listed& out) {
+    const auto list = list_of<special_day>::of(value);
+    if (!who_.days || !list) return;
+    for (const special_day& one : *list) {
+      if (!one.day || (!who_.days->kind.empty() && one.kind != who_.days->kind)) continue;
+      const std::optional<date> before = out.day;
+      take_day(*one.day, {}, out);
+      if (out.day == before) continue;
+      kind_.assign(one.kind);  // The view lies in bytes that the next opening uses again.
+      out.day_kind = kind_;
+    }
+  }
+
+  bool liked(byte_view value) const {
+    const auto list = list_of<personal_text>::of(value);
+    if (!list) return false;
+    for (const personal_text& one : *list) {
+      if (says(one.reveal(), likes_)) return true;
+    }
+    return false;
+  }
+
+  bool sized(byte_view value) const {
+    const auto list = list_of<customer_size>::of(value);
+    if (!list) return false;
+    for (const customer_size& one : *list) {
+      if (!who_.size_kind.empty() && one.kind != who_.size_kind) continue;
+      if (words_of(one.value) == size_) return true;
+    }
+    return false;
+  }
+
+  bool was_bought(const purchase_view& receipt) const {
+    for (const purchase_line& line : receipt.lines) {
+      if (says(line.description, bought_) || says(line.sku, bought_)) return true;
+    }
+    return false;
+  }
+
+  // Receipts lie in the order in which they came in, which is not that of their days.
+  result<bool> purchases_hold(const grant& permit, customer_no number, listed& out) {
+    const auto entry = s_.entry(number);
+    if (!entry) return entry.error();
+    const manifest& known = **entry;
+    std::optional<std::int64_t> last;
+    std::optional<std::int64_t> last_of_that;
+    for (std::uint32_t sequence = 1; sequence <= known.purchases; ++sequence) {
+      const auto item = s_.opener.item(permit, known, item_kind::purchase, sequence);
+      if (!item) return item.error();
+      const auto receipt = decode_purchase(*item);
+      if (!receipt) return receipt.error();
+      const std::int64_t day = receipt->receipt.day  ? days_since_epoch(*receipt->receipt.day)
+                               : receipt->receipt.at ? day_number(*receipt->receipt.at)
+                                                     : 0;
+      last = std::max(last.value_or(day), day);
+      if (!bought_.empty() && was_bought(*receipt)) {
+        last_of_that = std::max(last_of_that.value_or(day), day);
+      }
+    }
+    const auto shown = bought_.empty() ? last : last_of_that;
+    if (shown) out.purchase = date_of(timestamp{*shown * seconds_of_a_day});
+    const std::int64_t quiet_since = day_number(use_.now) - who_.no_purchase_for_days;
+    if (who_.no_purchase_for_days != 0 && last && *last >= quiet_since) return false;
+    if (bought_.empty()) return true;
+    return last_of_that.has_value() &&
+           (!who_.bought_since || *last_of_that >= days_since_epoch(*who_.bought_since));
+  }
+
+  session_state& s_;
+  const list_query& who_;
+  decision_request use_;
+  decision_request query_;
+  search::text likes_, size_, bought_;
+  field_set needed_;
+  bool purchases_ = false;
+  std::string kind_;
+};
+
+result<void> check(const list_query& who) {
+  for (const std::string_view text : {who.likes, who.size, who.size_kind, who.bought,
+                                      who.days ? who.days->kind : std::string_view()}) {
+    if (!valid_utf8(text)) return error{errc::invalid_encoding, "not UTF-8"};
+  }
+  if (who.days && (!exists(who.days->first) || who.days->first.year == 0 || who.days->days == 0 ||
+                   who.days->days > 366)) {
+    return error{errc::invalid_argument,
+                 "days are asked for from a day with its year on, 1 to 366"};
+  }
+  if (who.bought_since && (!exists(*who.bought_since) || who.bought_since->year == 0)) {
+    return error{errc::invalid_argument, "a day since when has its year"};
+  }
+  if (!who.bought_since || !words_of(who.bought).empty()) return {};
+  return error{errc::invalid_argument, "a day since when is of something that was bought"};
+}
+
+bool asks_nothing(const list_query& who) {
+  return !who.days && words_of(who.likes).empty() && words_of(who.size).empty() &&
+         words_of(who.bought).empty() && who.no_purchase_for_days == 0 &&
+         who.consent_ends_within_days == 0;
+}
+
+}  // namespace
+
+result<void> session::list_customers(const list_query& who, purpose_id purpose, field_set fields,
+                                     callback_ref<bool(const listed&)> each) try {
+  session_state& s = *state_;
+  if (auto seen = s.look(action::list, purpose); !seen) return seen;
+  if (auto good = check(who); !good) return good;
+  if (asks_nothing(who)) {
+    return error{errc::invalid_argument, "a list needs a condition"};
+  }
+  list_maker maker(s, who, purpose);
+  view seen;
+  for (customer_no number = first_customer; number < s.core->row().next; ++number.value) {
+    const customer_id id = s.core->keys().ids->id(number);
+    const auto asked = s.ask(action::list, purpose, id);
+    // A list by a case is of those whom it names.
+    if (!asked && asked.error().code == errc::case_required) continue;
+    if (!asked) return asked;
+    listed out{.seen = seen};
+    const auto holds = maker.looks(number, out);
+    if (!holds) {
+      if (holds.error().code == errc::key_erased) continue;
+      return holds.error();
+    }
+    if (!*holds) continue;
+    if (auto counted = s.look_at(number, purpose, look_kind::list, fields); !counted)
+      return counted;
+    if (auto done = s.fill(seen, number, id, maker.request(), fields); !done) return done;
+    if (!each(out)) break;
+  }
+  return {};
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+}  // namespace clientbook

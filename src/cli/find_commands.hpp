@@ -1,0 +1,31 @@
+// Lists with conditions, which `list` and `days` share.
+#ifndef CLIENTBOOK_CLI_FIND_COMMANDS_HPP
+#define CLIENTBOOK_CLI_FIND_COMMANDS_HPP
+
+#include <CLI/App.hpp>
+#include <string>
+#include <vector>
+
+#include "program.hpp"
+
+namespace clientbook::cli {
+
+struct list_flags {
+  std::string purpose;
+  std::vector<std::string> fields;
+  std::size_t most = 20, skip = 0;
+  unsigned days = 0;
+  std::string from, kind;
+  std::string likes, size, size_kind, bought, since;
+  unsigned no_purchase_days = 0, consent_days = 0;
+
+  void add_to(CLI::App& command);
+  void add_conditions_to(CLI::App& command);
+  bool has_condition() const;
+};
+
+void list_those(program& in, const list_flags& what);
+
+}  // namespace clientbook::cli
+
+#endif

@@ -1,0 +1,196 @@
+// Reading everybody once, and matching rows by what people are reached by.
+#include "people_index.hpp"
+
+#include <clientbook/crypto/crypto.hpp>
+#include <clientbook/internal/unicode/folded_hash.hpp>
+#include <clientbook/model/record.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace clientbook {
+namespace {
+
+constexpr field_set looked_at{field::name, field::emails, field::phones, field::birth_date,
+                              field::external_ids};
+
+std::string small_letters(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return out;
+}
+
+// +1 202 555 0142 and 0012025550142 are one number; without a country's code it is another's too.
+std::string digits_of(std::string_view number) {
+  std::string out;
+  for (const char c : number) {
+    if (c >= '0' && c <= '9') out += c;
+  }
+  return number.find('+') == number.npos && out.starts_with("00") ? out.substr(2) : out;
+}
+
+std::uint64_t folded(std::string_view name) {
+  return name.empty() ? 0 : unicode::folded_hash(name);
+}
+
+std::string with_birth(const person_name& name, const date& born) {
+  return std::to_string(folded(name.given.reveal())) + ' ' +
+         std::to_string(folded(name.family.reveal())) + ' ' + std::to_string(born.year) + '-' +
+         std::to_string(born.month) + '-' + std::to_string(born.day);
+}
+
+bool whole(const person_name& name, const std::optional<date>& born) {
+  return born && born->year != 0 && !name.given.empty() && !name.family.empty();
+}
+
+// An id that a reader made of what the row says is no id of a system.
+bool is_made_up(const import_customer& one) {
+  const std::string id = small_letters(one.external_id);
+  if (id.find(" / ") != id.npos || (one.emails.empty() && id.find('@') != id.npos)) return true;
+  const auto is = [&](std::string_view text) { return small_letters(text) == id; };
+  return std::ranges::any_of(one.emails, [&](const auto& each) {
+           return is(each.address.reveal());
+         }) || std::ranges::any_of(one.phones, [&](const auto& each) {
+           return digits_of(each.number.reveal()) == digits_of(id);
+         });
+}
+
+}  // namespace
+
+std::uint64_t people_index::hash(char kind, std::string_view text) const {
+  std::string all(1, kind);
+  all += text;
+  return load_be<std::uint64_t>(crypto::hash(*key_, as_bytes(all)).data());
+}
+
+void people_index::add(const view& seen, field_set fields, std::string_view system,
+                       std::uint32_t number) {
+  const record_view record = seen.record();
+  person& who = people_[number];
+  if (fields.has(field::external_ids)) {
+    if (const auto ids = record.external_ids()) {
+      for (const external_id& one : *ids) who.has_id = who.has_id || one.system == system;
+    }
+  }
+  if (fields.has(field::emails)) {
+    if (const auto emails = record.emails()) {
+      for (const email_address& one : *emails) {
+        by_.emplace(hash('e', small_letters(one.address.reveal())), number);
+      }
+    }
+  }
+  if (fields.has(field::phones)) {
+    if (const auto phones = record.phones()) {
+      for (const phone_number& one : *phones) {
+        by_.emplace(hash('p', digits_of(one.number.reveal())), number);
+      }
+    }
+  }
+  const auto name = record.name();
+  if (!fields.has(field::name) || !name) return;
+  who.given = folded(name->given.reveal());
+  who.family = folded(name->family.reveal());
+  const auto born = record.birth_date();
+  if (born && whole(*name, *born)) by_.emplace(hash('n', with_birth(*name, *born)), number);
+}
+
+result<void> people_index::read(session& from, std::span<const purpose_id> purposes,
+                                std::string_view system) {
+  if (read_) return {};
+  read_ = true;
+  crypto::system_random random;
+  auto key = crypto::random_key(random);
+  if (!key) return key.error();
+  key_ = std::move(*key);
+  // Most see all of it under the first purpose; the others are asked for what is left.
+  std::vector<field_set> left;
+  while (!listed_ && !purposes.empty()) {
+    const auto done = from.for_each(purposes.front(), looked_at, [&](const view& seen) {
+      const auto number = static_cast<std::uint32_t>(people_.size());
+      people_.push_back({.id = seen.id()});
+      field_set shown, other;
+      for (const field_id each : looked_at) {
+        const field_state state = seen.state(each);
+        if (state == field_state::shown) shown.add(each);
+        if (state == field_state::withheld || state == field_state::redacted) other.add(each);
+      }
+      add(seen, shown, system, number);
+      left.push_back(other);
+      return true;
+    });
+    if (!done && done.error().code != errc::role_denied) return done;
+    listed_ = done.has_value();
+    purposes = purposes.subspan(1);
+  }
+  for (std::uint32_t number = 0; number < left.size(); ++number) {
+    if (auto more = read_rest(from, purposes, system, number, left[number]); !more) return more;
+  }
+  return {};
+}
+
+result<void> people_index::read_rest(session& from, std::span<const purpose_id> purposes,
+                                     std::string_view system, std::uint32_t number,
+                                     field_set left) {
+  for (const purpose_id each : purposes) {
+    if (left.empty()) return {};
+    const auto seen = from.read(people_[number].id, each, left);
+    if (!seen && (seen.error().code == errc::role_denied ||
+                  seen.error().code == errc::case_required)) {
+      continue;
+    }
+    if (!seen) return seen.error();
+    field_set shown;
+    for (const field_id field : left) {
+      if (seen->state(field) == field_state::shown) shown.add(field);
+    }
+    add(*seen, shown, system, number);
+    left &= ~shown;
+  }
+  return {};
+}
+
+void people_index::collect(std::uint64_t key, const import_customer& one,
+                           std::vector<std::uint32_t>& to) const {
+  const std::uint64_t given = folded(one.name.given.reveal());
+  const std::uint64_t family = folded(one.name.family.reveal());
+  const auto [begin, end] = by_.equal_range(key);
+  for (auto at = begin; at != end; ++at) {
+    const person& who = people_[at->second];
+    if (who.taken || (who.has_id && !is_made_up(one))) continue;
+    // Couples share addresses and numbers, not given names; a family name may change.
+    const bool other = given != 0 && who.given != 0
+                           ? given != who.given
+                           : family != 0 && who.family != 0 && family != who.family;
+    if (!other && std::ranges::find(to, at->second) == to.end()) to.push_back(at->second);
+  }
+}
+
+result<std::optional<customer_id>> people_index::find(const import_customer& one) {
+  std::vector<std::uint32_t> found;
+  for (const email_address& each : one.emails) {
+    collect(hash('e', small_letters(each.address.reveal())), one, found);
+  }
+  if (one.emails.empty() && one.external_id.find('@') != one.external_id.npos) {
+    collect(hash('e', small_letters(one.external_id)), one, found);
+  }
+  if (found.empty()) {
+    for (const phone_number& each : one.phones) {
+      collect(hash('p', digits_of(each.number.reveal())), one, found);
+    }
+  }
+  if (found.empty() && whole(one.name, one.birth_date)) {
+    collect(hash('n', with_birth(one.name, *one.birth_date)), one, found);
+  }
+  if (found.empty()) return std::optional<customer_id>();
+  if (found.size() > 1) {
+    return error{errc::already_exists,
+                 "several customers of the book may be meant: give the row its id"};
+  }
+  // Another row of the same file is not them once more.
+  people_[found.front()].taken = true;
+  return std::optional(people_[found.front()].id);
+}
+
+}  // namespace clientbook

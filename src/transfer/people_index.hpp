@@ -1,0 +1,60 @@
+// Whose row may this be? Customers of the book by e-mail, phone, and name with birth date.
+//
+// For files that have no ids, or ids of their own. It reads everybody once, what the purposes of
+// the import may read, when the first row comes whose id the book does not know; what it keeps are
+// keyed hashes. Nothing is guessed: where two may be meant, or a given name says that it is
+// somebody else, it is not the same.
+//
+// Thread safety: belongs to one import.
+#ifndef CLIENTBOOK_TRANSFER_PEOPLE_INDEX_HPP
+#define CLIENTBOOK_TRANSFER_PEOPLE_INDEX_HPP
+
+#include <clientbook/book/session.hpp>
+#include <clientbook/exchange/column_map.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace clientbook {
+
+class people_index {
+ public:
+  /// Once; later calls do nothing. Of purposes under which the role lists nobody it reads nothing:
+  /// without any, everybody is a stranger, and knows_nobody() says so. Errors: those of reading.
+  result<void> read(session& from, std::span<const purpose_id> purposes, std::string_view system);
+
+  bool knows_nobody() const noexcept { return read_ && !listed_; }
+
+  /// Errors: already_exists (several customers may be meant).
+  result<std::optional<customer_id>> find(const import_customer& one);
+
+ private:
+  struct person {
+    customer_id id;
+    std::uint64_t given = 0, family = 0;  ///< Hashes of the names; 0: none.
+    bool has_id = false;                  ///< Of the system of the import.
+    bool taken = false;                   ///< A row of this import was theirs.
+  };
+
+  std::uint64_t hash(char kind, std::string_view text) const;
+  result<void> read_rest(session& from, std::span<const purpose_id> purposes,
+                         std::string_view system, std::uint32_t number, field_set left);
+  void add(const view& seen, field_set fields, std::string_view system, std::uint32_t number);
+  /// Of the customers with that hash those whose names allow it.
+  void collect(std::uint64_t key, const import_customer& one, std::vector<std::uint32_t>& to) const;
+
+  bool read_ = false;
+  bool listed_ = false;
+  std::optional<secret<32>> key_;
+  std::vector<person> people_;
+  std::unordered_multimap<std::uint64_t, std::uint32_t> by_;
+};
+
+}  // namespace clientbook
+
+#endif

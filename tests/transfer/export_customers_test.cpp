@@ -1,0 +1,277 @@
+// Exports: who is in them, what a spreadsheet meets, what the ledger says when they do not get out,
+// and that they come back as they went.
+#include <clientbook/transfer/export_customers.hpp>
+#include <clientbook/transfer/import_customers.hpp>
+
+#include <array>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "shop.hpp"
+
+using namespace clientbook;
+using namespace clientbook::testing;
+
+namespace {
+
+constexpr purpose_id order = purpose::customer_order_management;
+
+// Files in memory that take so many bytes, and no more.
+struct files {
+  std::map<std::string, std::string> texts;
+  std::size_t room = std::string::npos;
+  bool ends_well = true;
+
+  export_sink sink(bool in_one_piece = true) {
+    return {.context = this,
+            .write =
+                [](void* to, std::string_view file, std::string_view text) {
+                  files& all = *static_cast<files*>(to);
+                  const std::size_t size = std::min(all.room, text.size());
+                  all.texts[std::string(file)].append(text.substr(0, size));
+                  if (all.room != std::string::npos) all.room -= size;
+                  return size;
+                },
+            .finish = !in_one_piece ? nullptr
+                                    : +[](void* to) { return static_cast<files*>(to)->ends_well; }};
+  }
+};
+
+struct export_shop {
+  shop book;
+  session in = book.begin();
+  recipient_id accountant = add_party(in, "books & co", recipient::processor);
+  files out;
+  customer_export_counts counts;
+
+  customer_id add(const std::string& given, const std::string& number) {
+    customer one = ken("L-" + number);
+    REQUIRE(one.set(field::name, person_name{.given = given, .family = "O'Hara, \"Bee\""}));
+    REQUIRE(one.set(field::emails,
+                    std::array{email_address{.address = "a" + number + "@example.com",
+                                             .label = "home"},
+                               email_address{.address = "b" + number + "@example.com"}}));
+    return keep(in, one);
+  }
+  result<void> run(export_form form = export_form::csv, bool in_one_piece = true,
+                   field_set fields = {}) {
+    return export_customers(
+        in,
+        {.request = {.purpose = order, .recipient = accountant, .fields = fields}, .form = form},
+        out.sink(in_one_piece), counts);
+  }
+  // How many entries of that kind somebody has.
+  std::size_t entries(const customer_id& id, ledger_event event) {
+    const auto all = in.ledger(id);
+    REQUIRE(all);
+    return static_cast<std::size_t>(std::ranges::count_if(
+        *all, [&](const ledger_record& one) { return one.event == event; }));
+  }
+};
+
+// Everything that a purpose may read of everybody, by their loyalty number.
+std::map<std::string, std::vector<std::byte>> content_of(session& in) {
+  std::map<std::string, std::vector<std::byte>> out;
+  REQUIRE(in.for_each(order, all_fields, [&](const view& seen) {
+    const auto ids = seen.record().external_ids();
+    REQUIRE(ids);
+    std::vector<std::byte>& bytes = out[std::string(ids->begin()->value.reveal())];
+    for (const field_value& one : seen.record().fields()) {
+      bytes.push_back(std::byte{one.id.value});
+      bytes.insert(bytes.end(), one.value.begin(), one.value.end());
+    }
+    return true;
+  }));
+  for (auto& [number, bytes] : out) {
+    const auto items = in.purchases(found(in, "loyalty", number), order);
+    REQUIRE(items);
+    for (const item_list::item& one : items->items()) {
+      bytes.insert(bytes.end(), one.value.begin(), one.value.end());
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("export customers: who said no is in no table, and everybody else has an entry") {
+  export_shop shop;
+  const customer_id ada = shop.add("Ada", "1"), bo = shop.add("Bo", "2");
+  directive no = withdrawal();
+  no.kind = directive_kind::restrict;
+  no.scope.purposes = {order};
+  REQUIRE(shop.in.record(bo, no));
+  REQUIRE(shop.run());
+  CHECK(shop.counts.customers == 2);
+  CHECK(shop.counts.exported == 1);
+  CHECK(shop.counts.fields[field::name.value] == 1);
+  CHECK(shop.out.texts["customers.csv"].find("Ada") != std::string::npos);
+  CHECK(shop.out.texts["customers.csv"].find("Bo,") == std::string::npos);
+  CHECK(shop.entries(ada, ledger_event::data_export) == 1);
+  CHECK(shop.entries(bo, ledger_event::data_export) == 0);
+  // What nobody asked for does not leave.
+  REQUIRE(shop.run(export_form::json_lines, true, only(field::name)));
+  CHECK(shop.out.texts["customers.jsonl"].find("example.com") == std::string::npos);
+}
+
+TEST_CASE("export customers: an export of nobody is no success") {
+  export_shop shop;
+  CHECK(shop.run().error().code == errc::denied);
+  CHECK(shop.out.texts.empty());
+}
+
+TEST_CASE("export customers: a form that has no place for a field says so") {
+  export_shop shop;
+  shop.add("Ada", "1");
+  const auto refused = shop.run(export_form::vcards, true, only(field::sizes));
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == errc::unsupported);
+  CHECK(refused.error().at == field::sizes.value);
+  CHECK(shop.counts.exported == 0);
+}
+
+TEST_CASE("export customers: what a spreadsheet would run is harmless, and comes back as it was") {
+  export_shop shop;
+  const std::vector<std::string> names{"=2+3", "+Ann", "-Bea", "@sum", "'t Hooft", "''", "\xEF\xBC\x9D" "1",
+                                       "a \"b\", c", " "};
+  for (std::size_t i = 0; i + 1 < names.size(); ++i) shop.add(names[i], std::to_string(i));
+  REQUIRE(shop.run());
+  const std::string& table = shop.out.texts["customers.csv"];
+  for (const char* harmful : {",=", ",+", ",-", ",@", "\"=", "\"+"}) {
+    CHECK(table.find(harmful) == std::string::npos);
+  }
+  scratch folder;
+  for (const auto& [name, text] : shop.out.texts) write_file(folder / name, text);
+  struct shop other;
+  session into = other.begin();
+  const auto map = column_map::open(folder / "map.json");
+  REQUIRE(map);
+  const auto counts = import_customers(into, *map, folder.path(), {.purposes = order});
+  REQUIRE(counts);
+  CHECK(counts->customers == names.size() - 1);
+  CHECK(content_of(into) == content_of(shop.in));
+}
+
+TEST_CASE("export customers: import, export, import is the same book, purchases too") {
+  export_shop shop;
+  const customer_id ada = shop.add("Ada", "1");
+  shop.add("Zoë", "2");
+  const purchase first{.day = date{2026, 3, 1}, .order = "A-1", .store = "Bonn",
+                       .currency = "GBP", .total = 45200};
+  const std::array lines{purchase_line{.sku = "S1", .quantity = 2, .unit_price = 22600},
+                         purchase_line{.description = "=cmd, \"x\"", .unit_price = -5}};
+  REQUIRE(shop.in.append_purchase(ada, first, lines, order));
+  const purchase second{.at = timestamp{1'790'000'000}, .order = "A-2", .currency = "JPY", .total = 500};
+  const std::array more{purchase_line{.sku = "S2"}};
+  REQUIRE(shop.in.append_purchase(ada, second, more, order));
+  REQUIRE(shop.run());
+  CHECK(shop.counts.receipts == 2);
+  CHECK(shop.out.texts["purchases.csv"].find("452.00") != std::string::npos);
+  scratch folder;
+  for (const auto& [name, text] : shop.out.texts) write_file(folder / name, text);
+  struct shop other;
+  session into = other.begin();
+  const auto map = column_map::open(folder / "map.json");
+  REQUIRE(map);
+  REQUIRE(import_customers(into, *map, folder.path(), {.purposes = order}));
+  CHECK(content_of(into) == content_of(shop.in));
+  // Into the book that they came from they are known by their ids, and change nothing.
+  for (const known_customer how : {known_customer::add, known_customer::update}) {
+    const auto again =
+        import_customers(shop.in, *map, folder.path(), {.purposes = order, .on_known = how});
+    REQUIRE(again);
+    CHECK(again->customers == 0);
+    CHECK(again->known == 2);
+    CHECK(again->changed == 0);
+    CHECK(again->receipts == 0);
+  }
+}
+
+TEST_CASE("export customers: vCards come back as they went") {
+  export_shop shop;
+  shop.add("Ada; the, 1st\\", "1");
+  REQUIRE(shop.run(export_form::vcards));
+  scratch folder;
+  write_file(folder / "cards.vcf", shop.out.texts["customers.vcf"]);
+  struct shop other;
+  session into = other.begin();
+  REQUIRE(import_vcards(into, {.file = folder / "cards.vcf"}, {.purposes = order}));
+  const auto seen = into.read(found(into, "vcard", "a1@example.com"), order);
+  REQUIRE(seen);
+  CHECK(seen->record().name()->given.reveal() == "Ada; the, 1st\\");
+  CHECK(seen->record().name()->family.reveal() == "O'Hara, \"Bee\"");
+  CHECK(seen->record().addresses()->begin()->line1.reveal() == "4350 Minute Dr.");
+  CHECK(seen->record().emails()->begin()->label == "home");
+}
+
+TEST_CASE("export customers: what did not get out is in the ledger as not delivered") {
+  export_shop shop;
+  std::vector<customer_id> all;
+  for (int i = 0; i < 6; ++i) all.push_back(shop.add("Ada", std::to_string(i)));
+  const auto lost = [&](const customer_id& id) {
+    return shop.entries(id, ledger_event::not_delivered);
+  };
+  SUBCASE("in one piece: nothing of anybody") {
+    shop.out.ends_well = false;
+    CHECK(shop.run().error().code == errc::not_delivered);
+    CHECK(shop.counts.not_delivered == all.size());
+    for (const customer_id& id : all) CHECK(lost(id) == 1);
+  }
+  SUBCASE("as it is written: of whom one byte is out, something is out") {
+    REQUIRE(shop.run(export_form::json_lines, false));
+    const std::string whole = shop.out.texts["customers.jsonl"];
+    const std::size_t second = whole.find('\n') + 1;
+    struct part {
+      std::size_t room, delivered;
+    };
+    for (const part& one : {part{0, 0}, part{1, 1}, part{second, 1}, part{second + 1, 2},
+                            part{whole.size() - 1, all.size()}}) {
+      CAPTURE(one.room);
+      std::vector<std::size_t> before;
+      for (const customer_id& id : all) before.push_back(lost(id));
+      shop.out = {};
+      shop.out.room = one.room;
+      CHECK(shop.run(export_form::json_lines, false).error().code == errc::not_delivered);
+      for (std::size_t i = 0; i < all.size(); ++i) {
+        CHECK(lost(all[i]) - before[i] == (i < one.delivered ? 0 : 1));
+      }
+    }
+  }
+  SUBCASE("a table that goes out row by row") {
+    REQUIRE(shop.run(export_form::one_csv, false));
+    const std::size_t header = shop.out.texts["customers.csv"].find('\n') + 1;
+    for (const std::size_t room : {std::size_t{3}, header, header + 1}) {
+      std::vector<std::size_t> before;
+      for (const customer_id& id : all) before.push_back(lost(id));
+      shop.out = {};
+      shop.out.room = room;
+      CHECK(shop.run(export_form::one_csv, false).error().code == errc::not_delivered);
+      for (std::size_t i = 0; i < all.size(); ++i) {
+        CHECK(lost(all[i]) - before[i] == (i == 0 && room > header ? 0 : 1));
+      }
+    }
+  }
+  CHECK(shop.in.verify()->problems == 0);
+}
+
+TEST_CASE("export customers: from JSON, and what is wrong in it is said") {
+  export_shop shop;
+  shop.add("Ada", "1");
+  std::string where;
+  const auto run = [&](std::string_view request) {
+    return export_customers_json(request, shop.in, shop.out.sink(), where);
+  };
+  const auto done = run(R"({"purpose": "customer_order_management", "to": "books & co",
+                            "form": "json_lines", "fields": ["name"]})");
+  REQUIRE(done);
+  CHECK(done->find("\"exported\":1") != std::string::npos);
+  CHECK(done->find("\"delivered\":true") != std::string::npos);
+  CHECK_FALSE(run(R"({"purpose": "x", "to": "books & co", "form": "csv"})"));
+  CHECK(where == "/purpose");
+  CHECK_FALSE(run(R"({"purpose": "customer_order_management", "form": "csv"})"));
+  CHECK(where == "/to");
+  CHECK_FALSE(run(R"({"purpose": "customer_order_management", "to": "nobody", "form": "csv"})"));
+  CHECK_FALSE(run(R"({"purpose": "customer_order_management", "to": "books & co", "form": "xml"})"));
+  CHECK(where == "/form");
+}
