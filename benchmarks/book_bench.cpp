@@ -388,6 +388,11 @@ int main(int argc, char** argv) {
                     [from] { return import_once(from).customers_per_second; });
     figures.measure({"import.update_per_second", "1/s", ">= 40000", what + ", once more: --update"},
                     5, [from] { return import_once(from).updates_per_second; });
+    figures.measure({"import.update_ratio", "ratio", ">= 1", "the import of these files, same run"},
+                    5, [from] {
+                      const import_run run = import_once(from);
+                      return run.updates_per_second / run.customers_per_second;
+                    });
     figures.measure({"book.bytes_per_customer", "bytes", "", what}, 1,
                     [from] { return import_once(from).bytes_per_customer; });
   }

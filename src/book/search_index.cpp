@@ -215,25 +215,51 @@ void search_index::and_blocks(const search::alternatives& word,
   for (std::size_t i = 0; i < words_; ++i) to[i] &= any[i];
 }
 
-void search_index::find_in(std::size_t block, const search::question& what, bool nearly,
+void search_index::find_in(std::size_t block, const search::question& what,
                            search_candidates& to) const {
   const std::size_t end = std::min((block + 1) * block_size, places_.size());
   for (std::size_t number = block * block_size; number < end; ++number) {
     if (places_[number] == 0) continue;
-    const search::match found = what.matches(texts_.from(places_[number]), nearly);
+    const search::match found = what.matches(texts_.from(places_[number]), false);
     if (found.score != 0) to.add(customer_no(number), found.score);
   }
 }
 
+// Most are passed over by their name alone.
+void search_index::find_nearly_in(std::size_t block, bool plain, const search::question& what,
+                                  search_candidates& to) const {
+  const std::size_t end = std::min((block + 1) * block_size, places_.size());
+  for (std::size_t number = block * block_size; number < end; ++number) {
+    if (places_[number] == 0) continue;
+    const std::string_view text = texts_.from(places_[number]);
+    if (!plain && !what.may_be_nearly(text)) continue;
+    const search::match found = what.matches(text, true);
+    if (found.score != 0) to.add(customer_no(number), found.score);
+  }
+}
+
+std::vector<std::uint64_t> search_index::blocks_of(const search::question& what,
+                                                   bool nearly) const {
+  std::vector<std::uint64_t> out(words_, ~std::uint64_t{0});
+  for (const search::alternatives& word : what.rows(nearly)) and_blocks(word, out);
+  return out;
+}
+
 void search_index::find(const search::question& what, bool nearly, search_candidates& to) const {
   const std::shared_lock reading(lock_);
-  std::vector<std::uint64_t> blocks(words_, ~std::uint64_t{0});
-  for (const search::alternatives& word : what.rows(nearly)) and_blocks(word, blocks);
+  const std::vector<std::uint64_t> plain = blocks_of(what, false);
+  const std::vector<std::uint64_t> blocks = nearly ? blocks_of(what, true) : plain;
   const std::size_t last = places_.size() / block_size;
   for (std::size_t i = 0; i < blocks.size(); ++i) {
     for (std::uint64_t left = blocks[i]; left != 0; left &= left - 1) {
-      const std::size_t block = i * 64 + static_cast<std::size_t>(std::countr_zero(left));
-      if (block <= last) find_in(block, what, nearly, to);
+      const auto bit = static_cast<std::size_t>(std::countr_zero(left));
+      const std::size_t block = i * 64 + bit;
+      if (block > last) continue;
+      if (nearly) {
+        find_nearly_in(block, ((plain[i] >> bit) & 1) != 0, what, to);
+      } else {
+        find_in(block, what, to);
+      }
     }
   }
 }

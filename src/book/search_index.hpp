@@ -7,7 +7,7 @@
 // only the leaves that changed are read again. Decisions that end by themselves are made anew when
 // their time comes; a change of the law, of parties or of the schema begins it anew.
 //
-// The signature: for every 64 customers one bit in each row that a text of theirs sets (parts of
+// The signature: for every 32 customers one bit in each row that a text of theirs sets (parts of
 // words, see rows_of()). A question names rows that must all be set; what is left is compared.
 //
 // Thread safety: shared by the sessions of a book; locks itself.
@@ -80,12 +80,15 @@ class search_index {
   void make_room(std::size_t blocks);
   void compact();
   void clear();
-  void find_in(std::size_t block, const search::question& what, bool nearly,
-               search_candidates& to) const;
+  std::vector<std::uint64_t> blocks_of(const search::question& what, bool nearly) const;
+  void find_in(std::size_t block, const search::question& what, search_candidates& to) const;
+  /// `plain`: somebody in it may answer without an error.
+  void find_nearly_in(std::size_t block, bool plain, const search::question& what,
+                      search_candidates& to) const;
   /// Blocks in which a word may be answered; all ones where anywhere.
   void and_blocks(const search::alternatives& word, std::vector<std::uint64_t>& to) const;
 
-  static constexpr std::size_t block_size = 64;  ///< Customers of one bit.
+  static constexpr std::size_t block_size = 32;  ///< Customers of one bit.
 
   const purpose_id purpose_;
   mutable std::shared_mutex lock_;

@@ -165,41 +165,67 @@ std::size_t read_word(std::string_view words, std::size_t at, std::string_view w
 }
 
 // Signs of UTF-8, for errors that are one letter and not one byte.
-struct letters {
-  std::array<char32_t, 64> of{};
-  std::size_t size = 0;
+class letters {
+ public:
   explicit letters(std::string_view from) noexcept {
-    for (std::size_t at = 0; at < from.size() && from[at] != ' ' && size < of.size();) {
+    for (std::size_t at = 0; at < from.size() && size_ < of_.size();) {
       const code_point c = code_point_at(from, at);
       at += c.size == 0 ? 1 : c.size;
-      of[size++] = c.value;
+      of_[size_++] = c.value;
     }
   }
-  bool begins(std::size_t at, const letters& other, std::size_t from) const noexcept {
-    for (; from < other.size; ++from, ++at) {
-      if (at >= size || of[at] != other.of[from]) return false;
-    }
-    return true;
-  }
+  std::size_t size() const noexcept { return size_; }
+  char32_t operator[](std::size_t at) const noexcept { return of_[at]; }
+
+ private:
+  std::array<char32_t, 64> of_;
+  std::size_t size_ = 0;
 };
 
 // Whether `typed` is the beginning of a word but for one letter that is wrong, too many, missing,
-// or changed places with the next one.
-bool one_error(const letters& typed, const letters& word) noexcept {
+// or changed places with the next one. Of letters, or of bytes where all are ASCII.
+template <class Signs>
+bool one_error(const Signs& typed, const Signs& word) noexcept {
+  const auto begins = [&](std::size_t at, std::size_t from) {
+    for (; from < typed.size(); ++from, ++at) {
+      if (at >= word.size() || word[at] != typed[from]) return false;
+    }
+    return true;
+  };
   std::size_t i = 0;
-  while (i < typed.size && i < word.size && typed.of[i] == word.of[i]) ++i;
-  if (i == typed.size) return false;  // No error at all.
-  if (word.begins(i, typed, i + 1)) return true;
-  if (i >= word.size) return false;
-  if (word.begins(i + 1, typed, i + 1) || word.begins(i + 1, typed, i)) return true;
-  return i + 1 < typed.size && i + 1 < word.size && typed.of[i] == word.of[i + 1] &&
-         typed.of[i + 1] == word.of[i] && word.begins(i + 2, typed, i + 2);
+  while (i < typed.size() && i < word.size() && typed[i] == word[i]) ++i;
+  if (i == typed.size()) return false;  // No error at all.
+  if (begins(i, i + 1)) return true;
+  if (i >= word.size()) return false;
+  if (begins(i + 1, i + 1) || begins(i + 1, i)) return true;
+  return i + 1 < typed.size() && i + 1 < word.size() && typed[i] == word[i + 1] &&
+         typed[i + 1] == word[i] && begins(i + 2, i + 2);
 }
 
-// Most words are ruled out by their first two letters: one error leaves one of them near its place.
+bool is_plain(std::string_view text) noexcept {
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+// Most words are ruled out by their first three signs: whatever the error is, two of them stand
+// where it leaves them.
 bool may_be_near(std::string_view word, std::string_view typed) noexcept {
-  if (word.size() < 2) return false;
-  return word[0] == typed[0] || word[1] == typed[1] || word[0] == typed[1] || word[1] == typed[0];
+  const char t0 = typed[0], t1 = typed[1], t2 = typed[2];
+  const char w0 = word[0];
+  const char w1 = word.size() > 1 ? word[1] : '\0';
+  const char w2 = word.size() > 2 ? word[2] : '\0';
+  if (w0 == t0) return w1 == t1 || w2 == t2 || w1 == t2 || w2 == t1;
+  return (w1 == t1 && w2 == t2) || (w0 == t1 && (w1 == t2 || w1 == t0)) || (w1 == t0 && w2 == t1);
+}
+
+// Whether a word that begins there is `typed` but for one error.
+bool is_near(std::string_view words, std::size_t at, std::string_view typed) noexcept {
+  const std::string_view rest = words.substr(at, words.find(' ', at) - at);
+  if (is_plain(typed)) {
+    return typed.size() >= least_nearly && may_be_near(rest, typed) && one_error(typed, rest);
+  }
+  const letters signs(typed);
+  return signs.size() >= least_nearly && one_error(signs, letters(rest));
 }
 
 // A whole word before a beginning, a longer beginning before a shorter one, one word before several
@@ -223,9 +249,7 @@ std::uint32_t score_of_name(std::string_view word, std::string_view words, bool 
       best = score;
       kind = whole ? match_kind::whole : match_kind::beginning;
       if (best == 100) return best;
-    } else if (nearly && best == 0 && may_be_near(words.substr(at), word)) {
-      const letters typed(word);
-      if (typed.size < least_nearly || !one_error(typed, letters(words.substr(at)))) continue;
+    } else if (nearly && best == 0 && is_near(words, at, word)) {
       best = 20;
       kind = match_kind::nearly;
     }
@@ -377,6 +401,10 @@ void question::take_word(std::string_view from, std::vector<word>& to) {
     one.names.emplace_back(rest.substr(0, end));
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
+  one.can_be_nearly = one.digits.empty() && one.whole.find('@') == none &&
+                      std::any_of(one.names.begin(), one.names.end(), [](const text& name) {
+                        return letters(name).size() >= least_nearly;
+                      });
   if (!one.names.empty()) to.push_back(std::move(one));
 }
 
@@ -409,7 +437,7 @@ result<question> question::of(std::string_view typed) {
   const bool enough = std::any_of(out.words_.begin(), out.words_.end(), [](const word& one) {
     if (!one.digits.empty()) return one.digits.size() >= least_digits;
     return std::any_of(one.names.begin(), one.names.end(), [](const text& name) {
-      return letters(name).size >= 2 || unspaced(name.front());
+      return letters(name).size() >= 2 || unspaced(name.front());
     });
   });
   if (!enough) return nothing_typed;
@@ -515,7 +543,7 @@ match question::matches(std::string_view findable, bool nearly) const noexcept {
   match out;
   std::uint32_t sum = 0;
   for (const word& one : words_) {
-    const best found = match_word(one, findable, nearly);
+    const best found = match_word(one, findable, nearly && one.can_be_nearly);
     if (found.score == 0) return {};
     sum += found.score;
     if (out.reasons < out.why.size()) out.why[out.reasons++] = found.why;
@@ -525,11 +553,25 @@ match question::matches(std::string_view findable, bool nearly) const noexcept {
 }
 
 bool question::can_be_nearly() const noexcept {
-  return std::any_of(words_.begin(), words_.end(), [](const word& one) {
-    return !one.exact && std::any_of(one.names.begin(), one.names.end(), [](const text& name) {
-      return letters(name).size >= least_nearly;
-    });
-  });
+  return std::any_of(words_.begin(), words_.end(),
+                     [](const word& one) { return one.can_be_nearly; });
+}
+
+bool question::may_be_nearly(std::string_view findable) const noexcept {
+  for (value of; next_value(findable, of);) {
+    // The name's field has the least number, and so it comes first.
+    if (of.kind != value_kind::name || !of.parts) return false;
+    for (std::size_t at = 0; at < of.payload.size(); ++at) {
+      if (!begins_word(of.payload, at)) continue;
+      for (const word& one : words_) {
+        if (!one.can_be_nearly) continue;
+        for (const text& name : one.names) {
+          if (is_near(of.payload, at, name)) return true;
+        }
+      }
+    }
+  }
+  return false;
 }
 
 namespace {
@@ -547,14 +589,13 @@ void add_digit_rows(std::string_view digits, bool exact, alternatives& to) {
   to.push_back(std::move(rows));
 }
 
-// A word with one error: its first half is whole, or its second one is. Without rows: anywhere.
+// A word of a name with one error: its first half is whole, or its second one is. Without rows:
+// anywhere.
 void add_near_rows(std::string_view name, alternatives& to) {
   const std::size_t half = name.size() / 2;
   std::vector<std::uint32_t> front;
   std::vector<std::uint32_t> back;
-  const bool plain = std::all_of(name.begin(), name.end(),
-                                 [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-  if (name.size() >= 7 && plain) {
+  if (name.size() >= 7 && is_plain(name)) {
     add_start(value_kind::name, name.substr(0, half - 1), front);
     add_threes(value_kind::name, name.substr(0, half - 1), front);
     add_threes(value_kind::name, name.substr(half + 1), back);
@@ -592,7 +633,7 @@ std::vector<alternatives> question::rows(bool nearly) const {
         add_whole(value_kind::id, id, ids);
       }
       add_digit_rows(one.digits, false, all);
-      if (nearly && one.names.size() == 1) add_near_rows(one.names.front(), all);
+      if (nearly && one.can_be_nearly) add_near_rows(one.names.front(), all);
     }
     const bool anywhere =
         (nearly && one.names.size() > 1) ||

@@ -78,6 +78,8 @@ class question {
 
   match matches(std::string_view findable, bool nearly) const noexcept;
   bool can_be_nearly() const noexcept;
+  /// Whether some word is in the name with an error; quick, and says nothing of the other words.
+  bool may_be_nearly(std::string_view findable) const noexcept;
   /// For each word; a word without alternatives may be anywhere.
   std::vector<alternatives> rows(bool nearly) const;
 
@@ -89,6 +91,7 @@ class question {
     std::vector<text> names;  ///< Words of a name in it.
     bool exact = false;
     value_kind only{};  ///< With exact.
+    bool can_be_nearly = false;
   };
   struct best {
     std::uint32_t score = 0;

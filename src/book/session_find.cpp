@@ -29,9 +29,12 @@ struct searched {
   std::uint64_t unreadable = 0;
 };
 
+// With so many who answer as it was typed, nobody is looked for who nearly does.
+constexpr std::size_t enough_plain = 5;
+
 bool wants_more(const search_candidates& plain, const search::question& what,
                 const find_options& options) noexcept {
-  return options.errors == typing_errors::one_a_word && plain.matches < options.most &&
+  return options.errors == typing_errors::one_a_word && plain.matches < enough_plain &&
          what.can_be_nearly();
 }
 

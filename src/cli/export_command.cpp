@@ -51,8 +51,10 @@ class destination {
  public:
   destination(std::string path, bool folder) : path_(std::move(path)), folder_(folder) {
     struct stat there {};
-    const bool exists = path_ != "-" && ::stat(path_.c_str(), &there) == 0;
-    stream_ = path_ == "-" || (exists && !S_ISREG(there.st_mode) && !S_ISDIR(there.st_mode));
+    const bool leads = path_ != "-" && ::stat(path_.c_str(), &there) == 0;
+    stream_ = path_ == "-" || (leads && !S_ISREG(there.st_mode) && !S_ISDIR(there.st_mode));
+    // A link that leads nowhere is in the way too.
+    const bool exists = leads || (path_ != "-" && ::lstat(path_.c_str(), &there) == 0);
     if (stream_) {
       file_ = path_ == "-" ? STDOUT_FILENO : ::open(path_.c_str(), O_WRONLY | O_CLOEXEC);
       if (file_ < 0) fail_to_write(path_);
@@ -191,6 +193,7 @@ void export_all(program& in, const export_options_given& what) {
                          .write = take,
                          .finish = to.in_one_piece() ? put_in_place : nullptr};
   const auto done = export_customers(from, options, sink, counts);
+  if (!done && counts.exported == 0) fail(done.error(), "exporting; nothing has left");
   if (!done) {
     fail(done.error(), "exporting; of " + std::to_string(counts.exported) + " customers " +
                            std::to_string(counts.not_delivered) + " did not get out");

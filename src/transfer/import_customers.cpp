@@ -252,6 +252,12 @@ class importer {
     const auto unsubscribed = ask_who_said_no();
     if (!unsubscribed) return unsubscribed.error();
     const auto put = into_.put(record_, collected(one));
+    if (!put && put.error().code == errc::already_exists &&
+        options_.on_known == known_customer::stop) {
+      return error{errc::already_exists,
+                   "the book has a customer with this id: say what becomes of those whom it has "
+                   "(update, add or skip-known)"};
+    }
     if (!put) return put.error();
     begun_ = true;
     if (*unsubscribed) {

@@ -55,6 +55,9 @@ class Export(ProgramTest):
         self.assertEqual(self.export().returncode, 5)
         self.assertEqual(self.entries("export"), [])
         self.assertEqual(self.export(out=self.folder / "no" / "such" / "place").returncode, 4)
+        (self.folder / "link").symlink_to(self.folder / "nowhere")
+        self.assertEqual(self.export(out=self.folder / "link").returncode, 5)
+        self.assertFalse((self.folder / "nowhere").exists())
         self.assertEqual(self.entries("export"), [])
 
     def test_a_full_disk_is_told_and_the_ledger_says_so(self):
@@ -107,6 +110,7 @@ class Export(ProgramTest):
         self.ok("recipient", "add", self.book, "data-co", "--class", "data_broker", "--country", "DE", "--contract", "D-1")
         done = self.call("export", self.book, "-p", "email_marketing", "--to", "data-co", "-o", self.out)
         self.assertEqual(done.returncode, 40, done.stderr)
+        self.assertIn("nothing has left", done.stderr)
         self.assertFalse(self.out.exists())
         self.refused(6, "export", self.book, "-p", ORDER, "--to", "books-co", "--as", "vcard", "--fields", "sizes",
                      "-o", self.out)

@@ -34,7 +34,7 @@ class Map(ProgramTest):
         trial = self.ok("import", self.book, "--map", self.map, "--dry-run")
         self.assertEqual((trial["imported_customers"], trial["dry_run"]), (2, True))
         self.ok("import", self.book, "--map", self.map)
-        self.refused(5, "import", self.book, "--map", self.map)
+        self.assertIn("say what becomes of those", self.refused(5, "import", self.book, "--map", self.map))
         again = self.ok("import", self.book, "--map", self.map, "--add")
         self.assertEqual((again["imported_customers"], again["known_customers"]), (0, 2))
         self.assertEqual((again["completed_customers"], again["imported_directives"]), (0, 0))
@@ -104,6 +104,9 @@ class Map(ProgramTest):
         book = self.folder / "kunden.xlsx"
         book.write_bytes(b"PK\x03\x04....[Content_Types].xml")
         self.assertIn("Excel workbook", self.refused(6, "map", book))
+        wide = self.folder / "wide.csv"
+        wide.write_text(",".join(f"c{i}" for i in range(300_000)) + "\n", encoding="utf-8")
+        self.assertIn("too many columns", self.refused(7, "map", wide))
         cars = self.folder / "cars.csv"
         cars.write_text("Year,Make\n1997,Ford\n", encoding="utf-8")
         self.assertIn("who a customer is", self.refused(23, "map", cars))

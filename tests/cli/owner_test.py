@@ -118,7 +118,7 @@ class Owner(ProgramTest):
             self.assertEqual(done.returncode, 85, done.stderr)
             self.assertIn("did not end in time", done.stdout + done.stderr)
         held.kill()
-        held.wait()
+        held.communicate()
         waiting.communicate()
         self.assertEqual(waiting.returncode, 0)
         self.assertEqual(self.ok("stats", self.book)["customers"], 1)

@@ -526,8 +526,8 @@ TEST_CASE("import customers: a row without a known id is who its e-mail, phone o
   const customer_id id = keep(shop.in, ann);
   shop.file("customers.csv",
             "id,given,mail,likes,news\n"
-            "C-7,Ann,ray@example.com,,no\n"
-            "C-8,Ben,ray@example.com,,no\n");
+            "C-8,Ben,ray@example.com,,no\n"
+            "C-7,Ann,ray@example.com,,no\n");
   const auto counts = shop.run({.on_known = known_customer::update});
   REQUIRE(counts);
   CHECK(counts->matched == 1);

@@ -49,7 +49,7 @@ enum class search_path : std::uint8_t {
 [[nodiscard]] std::string_view name_of(search_path path) noexcept;
 
 enum class typing_errors : std::uint8_t {
-  one_a_word,  ///< Looked for where fewer than `most` were found without.
+  one_a_word,  ///< Looked for where fewer than five were found without.
   none,
 };
 

@@ -514,7 +514,7 @@ class session {
   /// of the customers, until it returns false. Looks at every customer. Errors: invalid_argument
   /// (no condition, a window that is none), invalid_encoding.
   result<void> list_customers(const list_query& who, purpose_id purpose, field_set fields,
-                    callback_ref<bool(const listed&)> each);
+                              callback_ref<bool(const listed&)> each);
   /// How many customers of all may be reached: `field` is permitted for that use.
   result<std::uint64_t> count_permitted(const decision_request& as, field_id field);
 

@@ -254,6 +254,11 @@ result<csv_dialect> sniff(std::string_view begins, bool whole) {
     out.delimiter = delimiter;
     rows = std::move(found);
   }
+  if (rows.empty() && !whole && text.find_first_not_of(" \t\r\n") != std::string_view::npos) {
+    return error{errc::limit_exceeded,
+                 "the first row is longer than a header may be: too many columns, or no line ends",
+                 1};
+  }
   if (rows.empty())
     return error{errc::missing_field, "the file is empty: a header row is needed", 1};
   const std::size_t header = header_of(rows);
