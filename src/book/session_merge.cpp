@@ -1,8 +1,8 @@
 // What a file says of somebody whom the book has.
 //
 // A file does not tell when its values were learned, so days decide nothing: of each field the book
-// remembers, as a digest under the customer's key, what a file said last. What the file says anew is
-// taken where the book still has that; where somebody has written something else since, or has
+// remembers, as a digest under the customer's key, what a file said last. What the file says anew
+// is taken where the book still has that; where somebody has written something else since, or has
 // taken the field out, the book knows better. So the same file again is never news, and a
 // correction outlives every further export of what it corrected.
 #include <clientbook/model/validate.hpp>

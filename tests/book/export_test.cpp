@@ -1,4 +1,4 @@
-// Passing on many at once: who has an entry, what it says, and what is said when it did not get out.
+// Passing on many at once: who has an entry, and what is said when it did not get out.
 #include <array>
 
 #include "fixture.hpp"
@@ -65,7 +65,8 @@ TEST_CASE("export: purchases leave where they may, and the ledger says up to whi
   export_shop shop;
   const auto accountant = add_party(shop.in, "ledger-co", recipient::processor);
   for (const char* order : {"A", "B"}) {
-    const purchase receipt{.day = date{2026, 3, 1}, .order = order, .currency = "EUR", .total = 990};
+    const purchase receipt{
+        .day = date{2026, 3, 1}, .order = order, .currency = "EUR", .total = 990};
     REQUIRE(shop.in.append_purchase(shop.ken_id, receipt, {}, purpose::customer_order_management));
   }
   const std::array ids{shop.ken_id};
