@@ -119,7 +119,7 @@ int measure(const char* path, std::size_t count, std::size_t states) {
   std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
   const book made = need(create_book(path, key, {.profile = gdpr_profile().id}));
   session in = need(made.begin_session({.id = actor_id(1), .role = actor_role::owner}));
-  session other = need(made.begin_session({.id = actor_id(2), .role = actor_role::associate}));
+  session other = need(made.begin_session({.id = actor_id(2), .role = actor_role::owner}));
   const privacy_notice shown = need(in.add_notice(notice(in)));
   stopwatch filling;
   const auto all = fill(in, shown, count, states);

@@ -1,5 +1,4 @@
-/* A shop's own program in C: keep a customer, show what a purpose needs, forget them. docs/c_abi.md
- * tells more. */
+/* A shop's own program in C: keep a customer, show what a purpose needs, forget them. docs/c_abi.md tells more. */
 #include <clientbook.h>
 
 #include <stdio.h>
@@ -29,8 +28,7 @@ struct entry {
   uint8_t kind, form;
   uint32_t offset, length;
 };
-static int find(const clientbook_bytes* view, size_t table, size_t count, unsigned number,
-                struct entry* out) {
+static int find(const clientbook_bytes* view, size_t table, size_t count, unsigned number, struct entry* out) {
   size_t i = 0;
   for (i = 0; i < count; ++i) {
     memcpy(out, view->data + table + i * sizeof *out, sizeof *out);
@@ -44,9 +42,7 @@ static void greet(clientbook_handle session, const clientbook_id* who, const cha
   struct entry name;
   struct entry given;
   uint16_t fields = 0;
-  need(clientbook_session_read(context, session, who, purpose(why), 0, CLIENTBOOK_FLAT, &view,
-                               &error),
-       "read");
+  need(clientbook_session_read(context, session, who, purpose(why), 0, CLIENTBOOK_FLAT, &view, &error), "read");
   memcpy(&fields, view.data + 6, sizeof fields);
   if (find(&view, 40, fields, 1, &name) && name.state == 2 &&
       find(&view, name.offset, name.length / sizeof name, 1, &given)) {
@@ -73,14 +69,11 @@ int main(void) {
   what.struct_size = sizeof what;
   what.profile = "gdpr";
   what.profile_size = strlen(what.profile);
-  need(clientbook_book_create(context, "shop.book", 9, "keys/shop.key", 13, &what, NULL, &book,
-                              &error),
-       "create");
-  need(clientbook_session_begin(context, book, 7, CLIENTBOOK_ROLE_OWNER, &session, &error),
-       "session");
+  need(clientbook_book_create(context, "shop.book", 9, "keys/shop.key", 13, &what, NULL, &book, &error), "create");
+  need(clientbook_session_begin(context, book, 7, CLIENTBOOK_ROLE_OWNER, &session, &error), "session");
 
-  need(clientbook_session_put(context, session, CLIENTBOOK_JSON, (const uint8_t*)record,
-                              strlen(record), &order, 1, NULL, 0, NULL, &ken, &error),
+  need(clientbook_session_put(context, session, CLIENTBOOK_JSON, (const uint8_t*)record, strlen(record),
+                              &order, 1, NULL, 0, NULL, &ken, &error),
        "put");
   greet(session, &ken, "customer_order_management");
   greet(session, &ken, "email_marketing");
@@ -89,9 +82,9 @@ int main(void) {
                                 CLIENTBOOK_MENTIONS_REPORTED, 24, &receipt, &error),
        "erase");
   clientbook_bytes_free(&receipt);
-  printf("after erase: %s\n", clientbook_error_name(clientbook_session_read(
-                                  context, session, &ken, purpose("customer_order_management"), 0,
-                                  CLIENTBOOK_FLAT, &receipt, &error)));
+  printf("after erase: %s\n",
+         clientbook_error_name(clientbook_session_read(context, session, &ken, purpose("customer_order_management"),
+                                                       0, CLIENTBOOK_FLAT, &receipt, &error)));
   clientbook_context_destroy(context);
   return 0;
 }

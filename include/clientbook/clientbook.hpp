@@ -18,6 +18,7 @@
 #include <clientbook/book/search.hpp>
 #include <clientbook/book/session.hpp>
 #include <clientbook/book/tabulation.hpp>
+#include <clientbook/book/trace.hpp>
 #include <clientbook/book/view.hpp>
 #include <clientbook/core.hpp>
 #include <clientbook/open/open.hpp>

@@ -85,6 +85,10 @@ const actor& session::who() const noexcept { return state_->who; }
 // --- transactions -------------------------------------------------------------------------
 
 result<void> session_state::commit_change() {
+  if (auto written = write_looks(); !written) {
+    discard_change();
+    return written;
+  }
   if (auto flushed = ledger.flush(); !flushed) {
     discard_change();
     return flushed;
@@ -93,6 +97,7 @@ result<void> session_state::commit_change() {
   ledger.forget();
   if (committed) {
     consent.policy().keep();
+    looks_are_written();
   } else {
     consent.forget();
   }
@@ -104,6 +109,8 @@ void session_state::discard_change() noexcept {
   ledger.forget();
   consent.forget();
   cases.forget();
+  traces.forget();
+  budgets.forget();
   last_row.version = 0;
 }
 
@@ -122,6 +129,8 @@ result<void> session::begin() try {
   if (!writes(s.who.role)) {
     return error{errc::role_denied, "this role writes nothing: it needs no transaction"};
   }
+  // Within the transaction nothing can be drawn that a rollback does not undo.
+  if (auto drawn = s.draw_for_change(); !drawn) return drawn;
   if (auto begun = s.core->begin_change(); !begun) return begun;
   if (auto followed = s.consent.follow(); !followed) {
     s.discard_change();
@@ -313,6 +322,7 @@ result<erasure> session::erase(const customer_id& id, erasure_reason reason,
           key(table::directive).add(number->value), key(table::customer_row).add(number->value)}) {
       if (auto gone = erase_prefix(store, prefix); !gone) return gone;
     }
+    if (auto gone = s.traces.erase(*number, known); !gone) return gone;
     if (auto gone = s.core->tree().erase(*number); !gone) return gone;
 
     book_row& row = s.core->edit_row();
@@ -463,6 +473,7 @@ result<verification> session::verify(callback_ref<void(std::uint64_t)> progress)
     if (*found != wanted) problem(errc::damaged, {});
   }
   if (auto refused = s.refusals.verify(); !refused) problem(refused.error().code, {});
+  if (auto looked = s.traces.verify(); !looked) problem(looked.error().code, {});
   if (auto laws = s.consent.policy().verify(); !laws) problem(laws.error().code, {});
   if (auto tree = s.ledger.verify({}); !tree) problem(tree.error().code, {});
   out.ledger_entries = s.core->row().ledger_size;

@@ -436,9 +436,9 @@ result<disclosure> session::disclose(const customer_id& id, const disclosure_req
   // A refusal is written too, so it must not undo the change that writes it.
   std::optional<error> refused;
   const bool their_own = is_the_customers(what.recipient);
-  // What nobody else would be given whole: for who answers requests, not for who wants a copy.
-  if (their_own) {
-    if (const auto asked = s.ask(action::hand_over); !asked) return asked.error();
+  if (auto looked = s.look(action::disclose, what.purpose); !looked) return looked.error();
+  if (const auto known = s.number(id); known && s.ask(action::disclose, what.purpose, id)) {
+    if (auto counted = s.count_customer(*known); !counted) return counted.error();
   }
   auto done = s.change(s.ask(action::disclose, what.purpose), [&]() -> result<disclosure> {
     const auto party = s.consent.registry().find(what.recipient);
@@ -448,6 +448,7 @@ result<disclosure> session::disclose(const customer_id& id, const disclosure_req
     const auto number = s.number(id);
     if (!number) return number.error();
     if (auto asked = s.ask(action::disclose, what.purpose, id); !asked) return asked.error();
+    // What nobody else would be given whole: for who answers requests, not for who wants a copy.
     if (their_own) {
       if (auto asked = s.ask(action::hand_over, case_kind::rights, id); !asked) {
         return asked.error();

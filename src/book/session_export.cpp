@@ -155,6 +155,9 @@ result<std::vector<exported>> session::disclose_many(std::span<const customer_id
   if (whom && *whom == reach::one && ids.size() > 1) {
     return error{errc::role_denied, "this role passes on one customer at a time, not many"};
   }
+  if (whom) {
+    if (auto counted = s.count_customers(ids); !counted) return counted.error();
+  }
   return s.change(whom, [&]() -> result<std::vector<exported>> {
     auto to = prepared(s, what);
     if (!to) return to.error();

@@ -88,7 +88,7 @@ result<searched> search_book(session_state& s, const search::question& what, con
   return memory ? ask_memory(s, what, by.purpose, options) : scan(s, what, by, options);
 }
 
-result<asking> look(session_state& s, purpose_id purpose) {
+result<asking> who_asks(session_state& s, purpose_id purpose) {
   if (const auto asked = s.ask(action::find); !asked) return asked.error();
   const auto whom = s.ask(action::read, purpose);
   if (!whom) return whom.error();
@@ -125,13 +125,14 @@ std::string_view name_of(search_path path) noexcept {
 result<search_answer> session::find(std::string_view typed, purpose_id purpose,
                                     const find_options& options) try {
   session_state& s = *state_;
-  const auto by = look(s, purpose);
+  const auto by = who_asks(s, purpose);
   if (!by) return by.error();
   if (options.most == 0 || options.most > most_hits) {
     return error{errc::invalid_argument, "1 to 1,000 hits are shown at a time", most_hits};
   }
   const auto what = search::question::of(typed);
   if (!what) return what.error();
+  if (auto counted = s.count_look_up(); !counted) return counted.error();
   auto all = search_book(s, *what, *by, options);
   if (!all) return all.error();
   search_answer out{
@@ -149,6 +150,10 @@ result<search_answer> session::find(std::string_view typed, purpose_id purpose,
     search_hit& hit = out.hits.emplace_back();
     hit.why.assign(found->why.begin(), found->why.begin() + static_cast<long>(found->reasons));
     const customer_id id = s.core->keys().ids->id(each.number);
+    // What is shown of a hit is shown of a customer.
+    if (auto counted = s.look_at(each.number, purpose, look_kind::find, options.fields); !counted) {
+      return counted.error();
+    }
     if (auto done = s.fill(hit.seen, each.number, id, request, options.fields); !done) {
       return done.error();
     }
@@ -162,10 +167,11 @@ result<std::vector<customer_id>> session::find_exactly(field_id field, std::stri
                                                        std::string_view system, purpose_id purpose,
                                                        search_path path) try {
   session_state& s = *state_;
-  const auto by = look(s, purpose);
+  const auto by = who_asks(s, purpose);
   if (!by) return by.error();
   const auto what = search::question::exactly(field, value, system);
   if (!what) return what.error();
+  if (auto counted = s.count_look_up(); !counted) return counted.error();
   auto all =
       search_book(s, *what, *by, {.most = most_hits, .path = path, .errors = typing_errors::none});
   if (!all) return all.error();
@@ -174,9 +180,12 @@ result<std::vector<customer_id>> session::find_exactly(field_id field, std::stri
   for (const search_candidates::one& each : std::move(all->found).sorted()) {
     const auto found = look_again(from, each.number, *what, false);
     if (!found) return found.error();
-    if (found->score != 0) out.push_back(s.core->keys().ids->id(each.number));
+    if (found->score == 0) continue;
+    s.note_look(each.number, purpose, look_kind::find, only(field));
+    out.push_back(s.core->keys().ids->id(each.number));
   }
   if (out.empty()) {
+    s.note_look({}, purpose, look_kind::find, {});
     return error{errc::not_found, "nobody whom this purpose may find by it"};
   }
   return out;

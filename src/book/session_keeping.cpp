@@ -57,9 +57,9 @@ result<void> session_state::put_row(customer_no number, manifest& entry, custome
   return {};
 }
 
-result<void> session_state::keep_fields(
-    customer_no number, manifest& entry,
-    std::span<const std::pair<purpose_id, field_set>> purposes, std::span<const file_word> words) {
+result<void> session_state::keep_fields(customer_no number, manifest& entry,
+                                        std::span<const std::pair<purpose_id, field_set>> purposes,
+                                        std::span<const file_word> words) {
   const auto known = row_of(number, entry);
   if (!known) return known.error();
   bool said = std::ranges::all_of(words, [&](const file_word& one) {

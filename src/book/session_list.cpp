@@ -286,6 +286,8 @@ result<void> session::list_customers(const list_query& who, purpose_id purpose, 
       return holds.error();
     }
     if (!*holds) continue;
+    if (auto counted = s.look_at(number, purpose, look_kind::list, fields); !counted)
+      return counted;
     if (auto done = s.fill(seen, number, id, maker.request(), fields); !done) return done;
     if (!each(out)) break;
   }

@@ -87,8 +87,7 @@ class merging {
         failed = found.error();
         return;
       }
-      const auto judged =
-          s_.consent.judge(number_, **found, s_.consent.reading(purpose, s_.now()));
+      const auto judged = s_.consent.judge(number_, **found, s_.consent.reading(purpose, s_.now()));
       if (!judged) {
         failed = judged.error();
       } else {
@@ -259,7 +258,12 @@ result<merged> session::merge(const customer_id& id, const customer& record, con
     const auto number = s.number(id);
     if (!number) return number.error();
     if (const auto found = s.entry(*number); !found) return found.error();
-    return merging(s, *number, id, asked_for, rule).run(record.fields());
+    auto out = merging(s, *number, id, asked_for, rule).run(record.fields());
+    if (!out) return out;
+    field_set given;
+    for (const field_value& one : record.fields()) given.add(one.id);
+    s.note_look(*number, {}, look_kind::change, given);
+    return out;
   });
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();

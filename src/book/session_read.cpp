@@ -77,7 +77,7 @@ result<void> session_state::look(action what, purpose_id why) {
 }
 
 result<void> session_state::look_again() {
-  if (auto seen = core->look(); !seen) return seen;
+  if (auto fresh = core->look(); !fresh) return fresh;
   return consent.follow();
 }
 
@@ -263,6 +263,7 @@ result<void> session::read_into(view& out, const customer_id& id, purpose_id pur
   const auto number = s.number(id);
   if (!number) return number.error();
   if (auto asked = s.ask(action::read, purpose, id); !asked) return asked;
+  if (auto counted = s.look_at(*number, purpose, look_kind::read, fields); !counted) return counted;
   return s.fill(out, *number, id, s.consent.reading(purpose, s.now()), fields);
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
@@ -283,6 +284,9 @@ result<view> session::preview(const customer_id& id, const decision_request& as,
   const auto number = s.number(id);
   if (!number) return number.error();
   if (auto asked = s.ask(action::preview, as.purpose, id); !asked) return asked.error();
+  if (auto counted = s.look_at(*number, as.purpose, look_kind::preview, fields); !counted) {
+    return counted.error();
+  }
   // Values are for who would read them now; of all else the answer is what would be shown, and how.
   record_decision own;
   if (s.ask(action::read, as.purpose, id)) {
@@ -302,25 +306,66 @@ result<view> session::preview(const customer_id& id, const decision_request& as,
   return state_->out_of_memory();
 }
 
-result<void> session::for_each(purpose_id purpose, field_set fields,
-                               callback_ref<bool(const view&)> each) try {
-  session_state& s = *state_;
-  if (auto seen = s.look(action::list, purpose); !seen) return seen;
-  const decision_request request = s.consent.reading(purpose, s.now());
+// By number, not by row: a row that was removed is an error, not an absence.
+session_state::listed session_state::list_block(const listed_range& range, purpose_id purpose,
+                                                field_set fields, view& out,
+                                                callback_ref<bool(const view&)> each) {
+  const decision_request request = consent.reading(purpose, now());
+  listed told{.at = range.from};
+  while (told.at < range.until) {
+    const customer_no number(told.at);
+    told.done = fill(out, number, core->keys().ids->id(number), request, fields);
+    if (!told.done && told.done.error().code != errc::key_erased) return told;
+    ++told.at;
+    if (!told.done) continue;
+    ++told.handed;
+    if (!each(out)) return told;
+  }
+  told.done = {};
+  return told;
+}
+
+// A list by a case is of those whom it names.
+result<void> session_state::list_named(purpose_id purpose, field_set fields,
+                                       callback_ref<bool(const view&)> each) {
+  const auto named = cases.named(case_of(purpose), now());
+  if (!named) return named.error();
   view out;
-  // By number, not by row: a row that was removed is an error, not an absence.
-  for (customer_no number = first_customer; number < s.core->row().next; ++number.value) {
-    const customer_id id = s.core->keys().ids->id(number);
-    const auto asked = s.ask(action::list, purpose, id);
-    // A list by a case is of those whom it names.
-    if (!asked && asked.error().code == errc::case_required) continue;
-    if (!asked) return asked;
-    const auto done = s.fill(out, number, id, request, fields);
+  for (const customer_id& id : *named) {
+    const auto whose = number(id);
+    if (!whose) return whose.error();
+    auto done = look_at(*whose, purpose, look_kind::list, fields);
+    if (done) done = fill(out, *whose, id, consent.reading(purpose, now()), fields);
     if (!done) {
       if (done.error().code == errc::key_erased) continue;
       return done;
     }
     if (!each(out)) break;
+  }
+  return {};
+}
+
+result<void> session::for_each(purpose_id purpose, field_set fields,
+                               callback_ref<bool(const view&)> each) try {
+  session_state& s = *state_;
+  if (auto seen = s.look(action::list, purpose); !seen) return seen;
+  if (s.ask(action::list, purpose).value() == reach::named)
+    return s.list_named(purpose, fields, each);
+  view out;
+  bool wanted = true;
+  for (customer_no from = first_customer; wanted && from < s.core->row().next;) {
+    const timestamp then = s.now();
+    const auto until = s.list_ahead(from, purpose, fields, s.core->row().next.value);
+    if (!until) return until.error();
+    const auto listed = s.list_block({from.value, *until}, purpose, fields, out, each);
+    const auto ended = s.list_ended({from.value, *until}, listed.at, listed.handed, purpose, then);
+    if (!listed.done) return listed.done;
+    if (!ended) return ended;
+    wanted = listed.at == *until;
+    from = customer_no(listed.at);
+    if (wanted && !s.explicit_change) {
+      if (auto again = s.look_again(); !again) return again;
+    }
   }
   return {};
 } catch (const std::bad_alloc&) {
@@ -353,9 +398,11 @@ result<customer_id> session::find(std::string_view system, std::string_view valu
   const external_id wanted{.system = system, .value = value};
   const auto token = s.external_id_token(wanted);
   if (!token) return token.error();
+  if (auto counted = s.count_look_up(); !counted) return counted.error();
   const auto held = s.core->read().get(key(table::external_id).add(byte_view(*token)));
   if (!held) {
     if (held.error().code != errc::not_found) return held.error();
+    s.note_look({}, {}, look_kind::find, {});
     return error{errc::not_found, "no customer has this external id"};
   }
   if (held->size() != 8) return error{errc::damaged, "an index row has another size"};
@@ -370,9 +417,9 @@ result<customer_id> session::find(std::string_view system, std::string_view valu
   const auto ids = list_of<external_id>::of(fields->front().plaintext);
   if (!ids) return ids.error();
   for (const external_id& id : *ids) {
-    if (id.system == system && same_id(id.value.reveal(), value)) {
-      return s.core->keys().ids->id(number);
-    }
+    if (id.system != system || !same_id(id.value.reveal(), value)) continue;
+    s.note_look(number, {}, look_kind::find, only(field::external_ids));
+    return s.core->keys().ids->id(number);
   }
   return error{errc::damaged, "an index row leads to another customer"};
 } catch (const std::bad_alloc&) {
@@ -382,9 +429,13 @@ result<customer_id> session::find(std::string_view system, std::string_view valu
 result<item_list> session_state::read_items(const customer_id& id, item_kind kind, field_id field,
                                             purpose_id purpose, std::size_t most,
                                             std::span<const customer_id> hidden) {
-  if (auto seen = look(action::read, purpose); !seen) return seen.error();
-  if (const auto customer = number(id); !customer) return customer.error();
+  if (auto fresh = look(action::read, purpose); !fresh) return fresh.error();
+  const auto customer = number(id);
+  if (!customer) return customer.error();
   if (auto asked = ask(action::read, purpose, id); !asked) return asked.error();
+  if (auto counted = look_at(*customer, purpose, look_kind::read, only(field)); !counted) {
+    return counted.error();
+  }
   return items_as(id, kind, field, consent.reading(purpose, now()), most, hidden);
 }
 

@@ -13,6 +13,7 @@
 #include "customer_row.hpp"
 #include "free_text.hpp"
 #include "ledger_store.hpp"
+#include "looks.hpp"
 #include "pseudonym_keys.hpp"
 #include "record_opener.hpp"
 #include "refusal_store.hpp"
@@ -44,6 +45,8 @@ struct session_state {
   ledger_store ledger;
   refusal_store refusals;
   case_store cases;
+  trace_store traces;
+  budget_store budgets;
   actor who;
   clock_source clock;
 
@@ -59,6 +62,7 @@ struct session_state {
     std::uint32_t version = 0;  ///< 0: none was read.
     customer_row row;
   } last_row;  ///< The one that was read or written last.
+  looks seen;
   bool explicit_change = false;
   bool broken = false;  ///< a write of the explicit change failed: only rollback() is left
 
@@ -68,6 +72,8 @@ struct session_state {
         ledger(*core),
         refusals(*core),
         cases(*core),
+        traces(*core),
+        budgets(*core),
         who(acting),
         clock(host.clock),
         opener(*core) {
@@ -75,6 +81,10 @@ struct session_state {
     consent.recorded_by(acting.id);
     consent.host_discharges(host.discharges);
   }
+
+  ~session_state() { end_looks(); }
+  session_state(const session_state&) = delete;
+  session_state& operator=(const session_state&) = delete;
 
   timestamp now() const { return clock.now(clock.context); }
   /// A request as somebody has made it, with what a session sets and nobody brings along: time and
@@ -96,6 +106,43 @@ struct session_state {
   result<kept_purposes> ask(action what, const kept_purposes& named, const customer_id* whose);
   result<kept_purposes> ask(action what, const kept_purposes& named, const purpose_set& otherwise,
                             const customer_id* whose);
+  /// Counts an attempt at a customer, and notes it; before anything is opened. Not within a change
+  /// of this call's own. Errors: budget_spent, invalid_state (another session of this thread
+  /// writes).
+  result<void> look_at(customer_no number, purpose_id why, look_kind kind, field_set fields);
+  result<void> count_customer(customer_no number);
+  /// Many at once: what is missing is drawn in one piece.
+  result<void> count_customers(std::span<const customer_id> ids);
+  result<void> count_look_up();
+  /// Only notes: what is done within a change. Customer 0: somebody who was not found.
+  void note_look(customer_no number, purpose_id why, look_kind kind, field_set fields);
+  void note_look(looks::one& to, customer_no number, purpose_id why, look_kind kind,
+                 field_set fields, timestamp at);
+  /// Draws and writes down what a list is about to hand out; up to where. Errors: budget_spent.
+  result<std::uint64_t> list_ahead(customer_no from, purpose_id why, field_set fields,
+                                   std::uint64_t most);
+  /// It has ended at `until`, and handed out so many.
+  result<void> list_ended(const listed_range& was, std::uint64_t until, std::uint64_t handed_out,
+                          purpose_id why, timestamp then);
+  struct listed {
+    std::uint64_t at = 0;  ///< The next one.
+    std::uint64_t handed = 0;
+    result<void> done{};
+  };
+  listed list_block(const listed_range& range, purpose_id purpose, field_set fields, view& out,
+                    callback_ref<bool(const view&)> each);
+  result<void> list_named(purpose_id purpose, field_set fields,
+                          callback_ref<bool(const view&)> each);
+  /// A part of what is left, before a change in which nothing can be drawn.
+  result<void> draw_for_change();
+  result<void> draw(const budget_store::drawn& wanted, timestamp at);
+  void next_hour(timestamp at);
+  /// Precondition: inside a change; looks_are_written() once that is durable.
+  result<void> write_looks();
+  void looks_are_written() noexcept;
+  /// A change of the book's own, whatever the role may.
+  result<void> by_itself(callback_ref<result<void>()> work);
+  void end_looks() noexcept;
   /// Whether it may keep, or remove, for any purpose at all.
   result<reach> keeps() const { return ask_any(action::keep); }
   result<reach> removes() const { return ask_any(action::remove); }

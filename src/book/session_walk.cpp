@@ -21,20 +21,41 @@ result<customer_walk> session::walk(purpose_id purpose, field_set fields) try {
   return state_->out_of_memory();
 }
 
+namespace {
+// Drawn and written down at a time: nobody knows how far such a walk will go.
+constexpr std::uint64_t block_of_a_walk = 256;
+}  // namespace
+
 result<bool> session::next(customer_walk& at, view& out) try {
   session_state& s = *state_;
-  at.request_ = s.consent.reading(at.request_.purpose, s.now());
+  const purpose_id purpose = at.request_.purpose;
+  const auto whom = s.ask(action::list, purpose);
+  if (!whom) return whom.error();
+  at.request_ = s.consent.reading(purpose, s.now());
+  const customer_walk before = at;
   // By number, not by row: a row that was removed is an error, not an absence.
   for (customer_no number = std::max(at.number_, first_customer); number < s.core->row().next;
        ++number.value) {
     const customer_id id = s.core->keys().ids->id(number);
-    const auto asked = s.ask(action::list, at.request_.purpose, id);
-    // A list by a case is of those whom it names.
-    if (!asked && asked.error().code == errc::case_required) continue;
-    if (!asked) return asked.error();
+    if (*whom == reach::named) {
+      const auto asked = s.ask(action::list, purpose, id);
+      // A list by a case is of those whom it names.
+      if (!asked && asked.error().code == errc::case_required) continue;
+      if (!asked) return asked.error();
+      const auto counted = s.look_at(number, purpose, look_kind::list, at.fields_);
+      if (!counted && counted.error().code == errc::key_erased) continue;
+      if (!counted) return counted.error();
+    } else if (at.of_ != &s || number >= at.ahead_ || number < at.block_) {
+      const auto until = s.list_ahead(number, purpose, at.fields_, block_of_a_walk);
+      if (!until) return until.error();
+      at.of_ = &s;
+      at.block_ = number;
+      at.ahead_ = customer_no(*until);
+    }
     const auto done = s.fill(out, number, id, at.request_, at.fields_);
     if (!done) {
       if (done.error().code == errc::key_erased) continue;
+      at.number_ = before.number_;
       return done.error();
     }
     at.number_ = customer_no(number.value + 1);

@@ -31,6 +31,15 @@ field_set set_of(std::span<const field_value> fields) noexcept {
   return set;
 }
 
+// What a trace says that something was changed for.
+purpose_id first_of(const kept_purposes& purposes) noexcept {
+  purpose_id out;
+  purposes.all().for_each([&](purpose_id one) {
+    if (out == purpose_id()) out = one;
+  });
+  return out;
+}
+
 std::optional<date> birth_date_of(std::span<const field_value> fields) noexcept {
   const auto day = record_view(fields).birth_date();
   if (!day) return std::nullopt;
@@ -297,7 +306,9 @@ result<void> session::update(const customer_id& id, std::span<const field_value>
     if (!found) return found.error();
     const auto allowed = s.consent.may_update(*number, **found, *asked, s.now(), set_of(fields));
     if (!allowed) return allowed.error();
-    return s.rewrite(*number, fields, allowed->purposes);
+    if (auto done = s.rewrite(*number, fields, allowed->purposes); !done) return done;
+    s.note_look(*number, first_of(*asked), look_kind::change, set_of(fields));
+    return {};
   });
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
@@ -353,6 +364,7 @@ result<void> session::remove(const customer_id& id, field_id field,
         return fail(aged.error());
       }
     }
+    s.note_look(*number, first_of(purposes), look_kind::remove, only(field));
     return {};
   });
 } catch (const std::bad_alloc&) {

@@ -1,4 +1,4 @@
-// roles, case open | confirm | close | list, clock confirm
+// roles, case open | confirm | close | list, looks, seen-by, budget show | raise, clock confirm
 #include <clientbook/transfer/actors_json.hpp>
 
 #include <boost/json/array.hpp>
@@ -116,6 +116,74 @@ void list(program& in) {
   });
 }
 
+void print_look(const json::object& one) {
+  std::string times;
+  for (const auto& kind : one.at("times").as_object()) {
+    times.append(times.empty() ? "" : ", ").append(kind.key()).append(" ");
+    times += std::to_string(kind.value().to_number<std::uint64_t>());
+  }
+  const auto* why = one.if_contains("purpose");
+  std::printf("%s  actor %llu  %-28s %s  (%s)\n", one.at("day").as_string().c_str(),
+              static_cast<unsigned long long>(one.at("actor").to_number<std::uint64_t>()),
+              why == nullptr ? "-" : why->as_string().c_str(), times.c_str(),
+              joined(one.at("fields").as_array()).c_str());
+}
+
+void looks(program& in, const std::string& who) {
+  const book opened = in.open();
+  session reader = in.begin(opened);
+  const customer_id id = program::customer(reader, who);
+  const auto found = need(reader.who_looked(id), "reading who looked");
+  const json::array all =
+      json::parse(need(looks_to_json(found, reader.fields()), "the answer")).as_array();
+  in.answer({{"customer", hex<std::string>(id.bytes)}, {"looks", all}}, [&] {
+    for (const json::value& one : all) print_look(one.as_object());
+    std::printf("%zu looks; what left is in `clientbook ledger`\n", all.size());
+  });
+}
+
+date day_from(const std::string& text, const char* option) {
+  return need(parse_date(text), option);
+}
+
+void seen_by(program& in, std::uint32_t whose, const std::string& since, const std::string& until) {
+  const book opened = in.open();
+  session reader = in.begin(opened);
+  const auto told =
+      need(reader.seen_by(actor_id(whose), day_from(since, "--since"), day_from(until, "--until")),
+           "reading what the actor has seen");
+  const json::object all =
+      json::parse(need(report_to_json(told, reader.fields()), "the answer")).as_object();
+  in.answer(all, [&] {
+    for (const json::value& one : all.at("days").as_array()) print_look(one.as_object());
+    for (const json::value& one : all.at("customers").as_array()) {
+      std::printf("%s ", one.at("customer").as_string().c_str());
+      print_look(one.as_object());
+    }
+    std::printf("%zu customers by name; at most %u more today whom no trace names yet\n",
+                told.customers.size(), told.unnamed);
+  });
+}
+
+void show_budget(program& in) {
+  const book opened = in.open();
+  session reader = in.begin(opened);
+  const budget_left left = need(reader.left(), "reading the budget");
+  in.answer(json::parse(need(budget_to_json(left), "the answer")).as_object(), [&] {
+    std::printf("left: %u customers this hour, %u today, %u look-ups this hour\n",
+                left.customers_this_hour, left.customers_today, left.look_ups_this_hour);
+  });
+}
+
+void raise_budget(program& in, std::uint32_t whose, std::uint32_t customers) {
+  const book opened = in.open();
+  session writer = in.begin(opened);
+  need(writer.raise_budget(actor_id(whose), customers), "raising the budget");
+  in.answer({{"actor", whose}, {"more", customers}}, [&] {
+    std::printf("actor %u may see %u customers more, for the rest of the day\n", whose, customers);
+  });
+}
+
 void confirm_clock(program& in) {
   const book opened = in.open();
   session writer = in.begin(opened);
@@ -133,9 +201,43 @@ void add_numbered(CLI::App& group, program& in, const char* name, const char* ab
   command->callback([&in, number, run] { run(in, *number); });
 }
 
+void add_look_commands(CLI::App& app, program& in) {
+  auto* one = app.add_subcommand("looks", "Who looked at a customer, when and for what");
+  in.takes_book(*one);
+  auto who = std::make_shared<std::string>();
+  one->add_option("customer", *who, "Public id, or SYSTEM:VALUE")->required();
+  one->callback([&in, who] { looks(in, *who); });
+  auto* report = app.add_subcommand("seen-by", "What an actor has seen: the leaving report");
+  in.takes_book(*report);
+  auto whose = std::make_shared<std::uint32_t>();
+  auto since = std::make_shared<std::string>("1970-01-01");
+  auto until = std::make_shared<std::string>("9999-12-31");
+  report->add_option("whose", *whose, "Number of the actor")->required();
+  report->add_option("--since", *since, "First day")->capture_default_str();
+  report->add_option("--until", *until, "Last day")->capture_default_str();
+  report->callback([&in, whose, since, until] { seen_by(in, *whose, *since, *until); });
+}
+
+void add_budget_commands(CLI::App& app, program& in) {
+  auto* group = app.add_subcommand("budget", "How many customers an actor may still see");
+  group->require_subcommand(1);
+  auto* show = group->add_subcommand("show", "What is left of the budget of --actor and --role");
+  in.takes_book(*show);
+  show->callback([&in] { show_budget(in); });
+  auto* more = group->add_subcommand("raise", "More for another actor, for the rest of the day");
+  in.takes_book(*more);
+  auto whose = std::make_shared<std::uint32_t>();
+  auto customers = std::make_shared<std::uint32_t>();
+  more->add_option("whose", *whose, "Number of the actor")->required();
+  more->add_option("customers", *customers, "How many more")->required();
+  more->callback([&in, whose, customers] { raise_budget(in, *whose, *customers); });
+}
+
 }  // namespace
 
 void add_case_commands(CLI::App& app, program& in) {
+  add_look_commands(app, in);
+  add_budget_commands(app, in);
   auto* table = app.add_subcommand("roles", "What each role may do, and with whose customers");
   table->callback([&in] { roles(in); });
 

@@ -4,6 +4,7 @@
 #include <clientbook/crypto/crypto.hpp>
 #include <clientbook/internal/base/out_of_memory.hpp>
 #include <clientbook/transfer/actors_json.hpp>
+#include <clientbook/transfer/book_json.hpp>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -40,7 +41,14 @@ void add_cells(actor_role role, purpose_group group, json::array& to) {
 json::object role_of(actor_role role) {
   json::array may;
   for (const purpose_group group : all_groups()) add_cells(role, group, may);
-  return {{"role", name_of(role)}, {"number", static_cast<int>(role)}, {"may", std::move(may)}};
+  const budget most = budget_of(role);
+  return {{"role", name_of(role)},
+          {"number", static_cast<int>(role)},
+          {"may", std::move(may)},
+          {"budget",
+           {{"customers_an_hour", most.customers_an_hour},
+            {"customers_a_day", most.customers_a_day},
+            {"look_ups_an_hour", most.look_ups_an_hour}}}};
 }
 
 template <class Wanted>
@@ -70,6 +78,23 @@ json::object to_object(const case_record& one, timestamp now) {
     out["closed_at"] = text_of(one.closed_at);
     if (one.closed_by != actor_id()) out["closed_by"] = one.closed_by.value;
   }
+  return out;
+}
+
+json::object to_object(const look& one, const schema& fields) {
+  json::object times;
+  for (std::size_t i = 0; i < look_kinds; ++i) {
+    if (one.times[i] != 0) times[name_of(static_cast<look_kind>(i))] = one.times[i];
+  }
+  json::array keys;
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    const field_definition field = fields.at(i);
+    if (one.fields.has(field.number)) keys.emplace_back(field.key);
+  }
+  json::object out{{"actor", one.actor.value},    {"day", text_of(one.on)},
+                   {"times", std::move(times)},   {"fields", std::move(keys)},
+                   {"first", text_of(one.first)}, {"last", text_of(one.last)}};
+  if (const auto why = facts(one.purpose)) out["purpose"] = why->name;
   return out;
 }
 
@@ -143,6 +168,43 @@ result<void> case_from_json(std::string_view text, case_document& out, std::stri
   }
   out.request.customers = out.customers;
   return {};
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
+result<std::string> looks_to_json(std::span<const look> looks, const schema& fields) try {
+  json::array out;
+  for (const look& one : looks) out.push_back(to_object(one, fields));
+  return json::serialize(out);
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
+result<std::string> report_to_json(const actor_report& told, const schema& fields) try {
+  json::array days;
+  for (const day_of_looks& one : told.days) {
+    json::object row = to_object(one, fields);
+    row["customers"] = one.customers;
+    row["listed"] = one.listed;
+    row["not_found"] = one.not_found;
+    days.push_back(std::move(row));
+  }
+  json::array customers;
+  for (const look_at_customer& one : told.customers) {
+    json::object row = to_object(one, fields);
+    row["customer"] = hex<std::string>(one.customer.bytes);
+    customers.push_back(std::move(row));
+  }
+  return json::serialize(json::object{
+      {"days", std::move(days)}, {"customers", std::move(customers)}, {"unnamed", told.unnamed}});
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
+result<std::string> budget_to_json(const budget_left& left) try {
+  return json::serialize(json::object{{"customers_this_hour", left.customers_this_hour},
+                                      {"customers_today", left.customers_today},
+                                      {"look_ups_this_hour", left.look_ups_this_hour}});
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }

@@ -228,7 +228,7 @@ class editor {
     }
     for (const field_value& one : *news) out.changed.add(one.id);
     for (const field_id field : gone) {
-      if (auto done = in_.remove(id_, field); !done) return done.error();
+      if (auto done = in_.remove(id_, field, purposes_); !done) return done.error();
       out.removed.add(field);
     }
     if (out.changed.empty() && out.removed.empty()) {

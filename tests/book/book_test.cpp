@@ -106,6 +106,11 @@ TEST_CASE("book: customers get what is theirs, without masks, and the ledger has
         id, {.purpose = purpose::rights_fulfilment, .recipient = recipient::data_subject});
     REQUIRE_FALSE(refused);
     CHECK(refused.error().code == errc::role_denied);
+    // Nor under a purpose for which it passes things on to others.
+    const auto parcel = other.disclose(
+        id, {.purpose = purpose::delivery_of_goods, .recipient = recipient::data_subject});
+    REQUIRE_FALSE(parcel);
+    CHECK(parcel.error().code == errc::role_denied);
   }
   CHECK(in.ledger(id)->size() == before);
 }

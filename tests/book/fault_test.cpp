@@ -129,6 +129,8 @@ TEST_CASE("fault: P17: nothing leaves through disclose() without a durable ledge
   const recipient_id parcel = add_party(in, "parcel", recipient::parcel_service);
   const customer_id id = keep(in, ken());
   const std::uint64_t entries = in.figures()->ledger_entries;
+  // That somebody tries is counted before, and whatever comes of it.
+  REQUIRE(in.read(id, purpose::delivery_of_goods));
   const std::size_t failures = fail_everywhere(s, in, [&](session& with) {
     const auto out =
         with.disclose(id, {.purpose = purpose::delivery_of_goods, .recipient = parcel});

@@ -324,22 +324,25 @@ static void change(const clientbook_id* id) {
 
 static void edit(const clientbook_id* id) {
   static const char* const more =
-      "{\"add\": {\"name\": {\"nickname\": \"Kenny\"}, \"phones\": [{\"number\": \"+1 202 555 0177\"}]}}";
+      "{\"add\": {\"name\": {\"nickname\": \"Kenny\"}, \"phones\": [{\"number\": \"+1 202 555 "
+      "0177\"}]}}";
   static const char* const wrong = "{\"add\": {\"emails\": [{\"adress\": \"x@example.com\"}]}}";
   const uint8_t order = purpose("customer_order_management");
   clientbook_bytes out = {NULL, 0, NULL};
   uint64_t changed = 77;
 
-  CHECK(clientbook_session_edit(context, session, id, wrong, strlen(wrong), &order, 1, &changed, &error) ==
-        CLIENTBOOK_UNKNOWN_FIELD);
+  CHECK(clientbook_session_edit(context, session, id, wrong, strlen(wrong), &order, 1, &changed,
+                                &error) == CLIENTBOOK_UNKNOWN_FIELD);
   NEED(clientbook_session_where(context, session, &out, &error) == CLIENTBOOK_OK);
   CHECK(holds(&out, "/add/emails/0") && changed == 77);
   clientbook_bytes_free(&out);
-  NEED(clientbook_session_edit(context, session, id, more, strlen(more), &order, 1, &changed, &error) == CLIENTBOOK_OK);
+  NEED(clientbook_session_edit(context, session, id, more, strlen(more), &order, 1, &changed,
+                               &error) == CLIENTBOOK_OK);
   CHECK(changed == ((1U << 1) | (1U << 3)));
-  CHECK(clientbook_session_edit(context, session, id, more, strlen(more), &order, 1, NULL, &error) ==
-        CLIENTBOOK_ALREADY_EXISTS);
-  NEED(clientbook_session_read(context, session, id, order, 0, CLIENTBOOK_JSON, &out, &error) == CLIENTBOOK_OK);
+  CHECK(clientbook_session_edit(context, session, id, more, strlen(more), &order, 1, NULL,
+                                &error) == CLIENTBOOK_ALREADY_EXISTS);
+  NEED(clientbook_session_read(context, session, id, order, 0, CLIENTBOOK_JSON, &out, &error) ==
+       CLIENTBOOK_OK);
   CHECK(holds(&out, "Kenny") && holds(&out, "Ken\"") && holds(&out, "555 0177"));
   clientbook_bytes_free(&out);
 }
@@ -516,9 +519,29 @@ static void open_cases(clientbook_handle book, const clientbook_id* id) {
     hex[2 * i + 1] = digits[id->bytes[i] & 15];
   }
   {
-    int64_t now = 0;
-    CHECK(clientbook_session_confirm_clock(context, session, &now, &error) == CLIENTBOOK_OK && now > 0);
+    uint64_t now = 0;
+    CHECK(clientbook_session_confirm_clock(context, session, &now, &error) == CLIENTBOOK_OK &&
+          now > 0);
   }
+  NEED(clientbook_session_who_looked(context, session, id, &told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "\"actor\":7") && holds(&told, "\"read\":"));
+  clientbook_bytes_free(&told);
+  NEED(clientbook_session_seen_by(context, session, 7, 0, INT64_C(4102444800), &told, &error) ==
+       CLIENTBOOK_OK);
+  CHECK(holds(&told, "\"unnamed\":") && holds(&told, "\"customers\":[{"));
+  clientbook_bytes_free(&told);
+  CHECK(clientbook_session_seen_by(context, session, 7, 1, 0, &told, &error) == CLIENTBOOK_OK);
+  clientbook_bytes_free(&told);
+  CHECK(clientbook_session_seen_by(context, session, 7, 86400, 0, &told, &error) ==
+        CLIENTBOOK_INVALID_ARGUMENT);
+  CHECK(clientbook_session_seen_by(context, session, 7, INT64_MIN, 0, &told, &error) ==
+        CLIENTBOOK_INVALID_ARGUMENT);
+  CHECK(clientbook_session_raise_budget(context, session, 7, 5, &error) ==
+        CLIENTBOOK_SECOND_PERSON_REQUIRED);
+  CHECK(clientbook_session_raise_budget(context, session, 30, 5, &error) == CLIENTBOOK_OK);
+  NEED(clientbook_session_budget_left(context, session, &told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "\"customers_today\":"));
+  clientbook_bytes_free(&told);
   NEED(clientbook_roles(&told, &error) == CLIENTBOOK_OK);
   CHECK(holds(&told, "\"role\":\"privacy_officer\""));
   clientbook_bytes_free(&told);

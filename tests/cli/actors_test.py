@@ -16,9 +16,12 @@ class Roles(ProgramTest):
         told = {(role["role"], cell["group"], cell["whose"], ", ".join(cell["actions"]))
                 for role in table["roles"] for cell in role["may"]}
         page = (SOURCE / "docs" / "actors.md").read_text(encoding="utf-8")
-        rows = re.findall(r"^\| `(\w+)` \| (\w+) \| (\w+) \| ([\w, ]+) \|$", page, re.MULTILINE)
+        rows = re.findall(r"^\| `(\w+)` \| ([a-z]+) \| (named|one|all) \| ([\w, ]+) \|$", page, re.MULTILINE)
         self.assertEqual(told, set(rows))
         self.assertEqual(len(rows), len(told))
+        budgets = re.findall(r"^\| `(\w+)` \| ([\d,]+) \| ([\d,]+) \| ([\d,]+) \|$", page, re.MULTILINE)
+        self.assertEqual({(role, *(int(one.replace(",", "")) for one in most)) for role, *most in budgets},
+                         {(role["role"], *role["budget"].values()) for role in table["roles"]})
         printed = self.call("roles").stdout
         for role, group, whose, actions in told:
             self.assertRegex(printed, rf"(?m)^{role} +{group} +{whose} +{actions}$")
@@ -37,6 +40,45 @@ class Roles(ProgramTest):
         for name, purposes in (*table["cases"].items(),
                                *((name, some) for name, some in table["groups"].items() if name != "other")):
             self.assertIn(f"| {name} | {', '.join(purposes)} |", page)
+
+
+class Looks(ProgramTest):
+    TILL = ("--actor", "30", "--role", "associate")
+
+    def setUp(self):
+        super().setUp()
+        self.make_shop()
+
+    def test_who_looked_and_what_somebody_saw(self):
+        for _ in range(2):
+            self.ok("show", self.book, ONE, *ORDER, *self.TILL)
+        self.ok("show", self.book, OTHER, *ORDER, *self.TILL)
+        mine = [one for one in self.ok("looks", self.book, ONE, *self.TILL)["looks"] if one["actor"] == 30]
+        self.assertGreaterEqual(sum(one["times"].get("read", 0) for one in mine), 2)
+        told = self.ok("seen-by", self.book, "30", "--role", "auditor")
+        self.assertEqual(len({one["customer"] for one in told["customers"]}), 2)
+        self.assertEqual(told["unnamed"], 0)
+        printed = self.call("seen-by", self.book, "30").stdout
+        self.assertIn("customer_order_management", printed)
+        self.assertNotIn("Amelia", json.dumps(told) + printed)
+        self.ok("erase", self.book, ONE, "--reason", "subject_request")
+        after = self.ok("seen-by", self.book, "30", "--role", "auditor")
+        self.assertEqual(len({one["customer"] for one in after["customers"]}), 1)
+        self.assertEqual(after["days"], told["days"])
+        self.refused(44, "seen-by", self.book, "30", *self.TILL)
+        self.assertEqual(self.ok("verify", self.book)["problems"], 0)
+
+    def test_a_budget_outlives_the_program(self):
+        before = self.ok("budget", "show", self.book, *self.TILL)
+        self.assertEqual(before["customers_this_hour"], 60)
+        for _ in range(3):
+            self.ok("show", self.book, ONE, *ORDER, *self.TILL)
+        self.assertEqual(self.ok("budget", "show", self.book, *self.TILL)["customers_this_hour"], 59)
+        self.refused(44, "budget", "raise", self.book, "31", "5", *self.TILL)
+        self.refused(46, "budget", "raise", self.book, "1", "5")
+        self.ok("budget", "raise", self.book, "30", "5")
+        self.assertEqual(self.ok("budget", "show", self.book, *self.TILL)["customers_this_hour"], 64)
+        self.refused(44, "list", self.book, *ORDER, *self.TILL)
 
 
 class Cases(ProgramTest):

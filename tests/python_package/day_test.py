@@ -190,6 +190,20 @@ class Day(unittest.TestCase):
             self.session.open_case("curiosity", [self.ken], "x")
         self.assertEqual(wrong.exception.where, "/kind")
 
+    def test_who_looks_is_told_and_counted(self):
+        with self.book.session(30, Role.ASSOCIATE) as till:
+            till.read(self.ken, ORDER)
+            self.assertEqual(till.budget_left()["customers_this_hour"], 59)
+        today = self.session.confirm_clock().date()
+        looks = [one for one in self.session.who_looked(self.ken) if one["actor"] == 30]
+        self.assertEqual([(one["purpose"], one["times"]) for one in looks],
+                         [("customer_order_management", {"read": 1})])
+        report = self.session.seen_by(30, today, today)
+        self.assertEqual([one["customer"] for one in report["customers"]], [str(self.ken)])
+        self.session.raise_budget(30, 10)
+        with self.book.session(30, Role.ASSOCIATE) as till:
+            self.assertEqual(till.budget_left()["customers_this_hour"], 69)
+
     def test_an_erased_person_is_remembered_for_imports(self):
         self.assertEqual(self.session.remembered(KEN), [])
         self.assertEqual(self.session.kept_for(self.ken)["addresses"]["purposes"], ["customer_order_management"])

@@ -99,7 +99,7 @@ TEST_CASE("edit: nobody completes what they may not see, and a failed edit chang
   // The first half is good, the second one is not: neither is kept.
   const auto half = edit(in, id, R"({"add": {"language": "en"}, "remove": ["likes"]})");
   REQUIRE_FALSE(half);
-  CHECK(half.error().code == errc::not_found);
+  CHECK(half.error().code == errc::denied);
   const auto no_basis = edit(in, id, R"({"add": {"language": "en", "likes": ["linen"]}})");
   CHECK_FALSE(no_basis);
   CHECK(json_of(in, id) == before);

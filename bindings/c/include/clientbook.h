@@ -310,7 +310,8 @@ enum {
 
 /* The book, opened by an actor that the host has authenticated. `actor` is not 0. Errors of every
  * call of a session, beside its own: role_denied (clientbook_roles: who may), case_required (under
- * that purpose an open case must name the customer), not_found (no such customer), key_erased
+ * that purpose an open case must name the customer), budget_spent (reads, previews, lists and
+ * look-ups), clock_ahead (changes), not_found (no such customer), key_erased
  * (erased), wrong_key, version_mismatch, row_missing, authentication_failed, damaged, io_error,
  * disk_full, invalid_state. */
 clientbook_status clientbook_session_begin(clientbook_context* context, clientbook_handle book,
@@ -725,10 +726,36 @@ clientbook_status clientbook_session_cases(clientbook_context* context, clientbo
                                            clientbook_bytes* out,
                                            CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 
+/* Who looked at a customer, when, under which purpose and for which fields: [{"actor", "day",
+ * "purpose", "times": {"read": 3}, "fields", "first", "last"}], oldest first. What left the book is
+ * in clientbook_session_ledger(). */
+clientbook_status clientbook_session_who_looked(clientbook_context* context,
+                                                clientbook_handle session,
+                                                const clientbook_id* customer,
+                                                clientbook_bytes* out,
+                                                CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* What an actor has seen between the days of two times (seconds since 1970), both included: {"days",
+ * "customers", "unnamed"}. Errors: invalid_argument. */
+clientbook_status clientbook_session_seen_by(clientbook_context* context,
+                                             clientbook_handle session, uint32_t actor,
+                                             int64_t since, int64_t until, clientbook_bytes* out,
+                                             CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* What is left of this actor's budget: {"customers_this_hour", "customers_today",
+ * "look_ups_this_hour"}. */
+clientbook_status clientbook_session_budget_left(clientbook_context* context,
+                                                 clientbook_handle session, clientbook_bytes* out,
+                                                 CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* So many customers more for another actor, for the rest of the day. Errors: second_person_required,
+ * invalid_argument. */
+clientbook_status clientbook_session_raise_budget(clientbook_context* context,
+                                                  clientbook_handle session, uint32_t actor,
+                                                  uint32_t customers,
+                                                  CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+
 /* A clock that is further ahead than the book was ever left alone is wrong (clock_ahead) until
- * somebody who may says that it is right; the time in *now. */
+ * somebody who may says that it is right; the time in *now, seconds since 1970. */
 clientbook_status clientbook_session_confirm_clock(clientbook_context* context,
-                                                   clientbook_handle session, int64_t* now,
+                                                   clientbook_handle session, uint64_t* now,
                                                    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 
 /* --- the book ------------------------------------------------------------------------------- */

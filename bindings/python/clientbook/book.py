@@ -899,9 +899,33 @@ class Session:
     def confirm_clock(self) -> datetime.datetime:
         """Says that a clock which is further ahead than the book was ever left alone is right; the time."""
         self._open()
-        out = ffi.new("int64_t*")
+        out = ffi.new("uint64_t*")
         self._check(lib.clientbook_session_confirm_clock(self._context, self._handle, out, self._call.error))
         return datetime.datetime.fromtimestamp(out[0], datetime.timezone.utc)
+
+    # --- who looked -------------------------------------------------------------------------------
+
+    def who_looked(self, customer: Customer) -> list[dict[str, Any]]:
+        """Who looked at a customer, oldest first: `actor`, `day`, `purpose`, `times`, `fields`, `first`, `last`."""
+        out: list[dict[str, Any]] = self._json(lib.clientbook_session_who_looked, _id(customer))
+        return out
+
+    def seen_by(self, actor: int, since: datetime.date, until: datetime.date) -> dict[str, Any]:
+        """What an actor has seen from one day to another, both included: `days`, `customers`, `unnamed`."""
+        first, last = ((day - datetime.date(1970, 1, 1)).days * 86400 for day in (since, until))
+        out: dict[str, Any] = self._json(lib.clientbook_session_seen_by, actor, first, last)
+        return out
+
+    def budget_left(self) -> dict[str, int]:
+        """How many customers and look-ups this actor has left."""
+        out: dict[str, int] = self._json(lib.clientbook_session_budget_left)
+        return out
+
+    def raise_budget(self, actor: int, customers: int) -> None:
+        """So many customers more for another actor, for the rest of the day."""
+        self._open()
+        self._check(lib.clientbook_session_raise_budget(self._context, self._handle, actor, customers,
+                                                        self._call.error))
 
     # --- cases ------------------------------------------------------------------------------------
 

@@ -16,11 +16,11 @@
 // Each call asks three questions: the table of roles (actor.hpp: role_denied), under a purpose of a
 // case whether one names the customer (case.hpp: case_required), and then consent.
 //
-// Errors of every call, beside its own: role_denied, case_required, not_found (no such customer),
-// key_erased (erased), wrong_key, version_mismatch, row_missing, authentication_failed, clock_ahead
-// (of every change: confirm_clock()), damaged
-// (the store was tampered with or is damaged), io_error, disk_full, invalid_state, limit_exceeded
-// "not enough memory": no call throws std::bad_alloc.
+// Errors of every call, beside its own: role_denied, case_required, budget_spent, not_found (no
+// such customer), key_erased (erased), wrong_key, version_mismatch, row_missing,
+// authentication_failed, clock_ahead (of every change: confirm_clock()), damaged (the store was
+// tampered with or is damaged), io_error, disk_full, invalid_state, limit_exceeded "not enough
+// memory": no call throws std::bad_alloc.
 //
 // Thread safety: a session belongs to one thread. A book gives any number of them.
 #ifndef CLIENTBOOK_BOOK_SESSION_HPP
@@ -35,6 +35,7 @@
 #include <clientbook/book/policy.hpp>
 #include <clientbook/book/search.hpp>
 #include <clientbook/book/tabulation.hpp>
+#include <clientbook/book/trace.hpp>
 #include <clientbook/book/view.hpp>
 #include <clientbook/consent/directive.hpp>
 #include <clientbook/consent/explanation.hpp>
@@ -346,6 +347,9 @@ class customer_walk {
   decision_request request_;
   field_set fields_{};
   customer_no number_;
+  customer_no block_;         // Drawn and traced from here
+  customer_no ahead_;         // to before here,
+  const void* of_ = nullptr;  // by this session.
 };
 
 /// A number that does not belong into a note.
@@ -477,7 +481,8 @@ class session {
   /// Errors: also limit_exceeded (more than 64 of them, or values).
   result<item_list> notes_without(const customer_id& id, purpose_id purpose,
                                   std::span<const customer_id> hidden, std::size_t most = 0);
-  /// Calls `each` for every customer, in one state of the book, until it returns false.
+  /// Calls `each` for every customer, in one state of the book (of a larger one for each 65,536),
+  /// until it returns false. Errors: budget_spent, after as many as there were left.
   result<void> for_each(purpose_id purpose, field_set fields, callback_ref<bool(const view&)> each);
   /// The same one by one, for who cannot give a function. Whoever is in the book when the walk
   /// begins and is not erased before their turn is visited once; later customers may be.
@@ -601,6 +606,23 @@ class session {
   /// Destroys the key of a period, as an erasure does: nobody knows any of its refusals any more.
   /// Not inside begin() ... commit(). Returns how many they were. Errors: not_found, key_erased.
   result<std::uint64_t> drop_refusals(std::uint32_t period);
+
+  // --- who looked -------------------------------------------------------------------------
+  // Reads, previews and lists count against the actor's budget (actor.hpp), a customer once an
+  // hour, and look-ups too: budget_spent. docs/actors.md tells what is durable when.
+
+  /// Who looked at a customer, when, under which purpose and for what, oldest first; lists among
+  /// it. What left the book is in ledger().
+  result<std::vector<look>> who_looked(const customer_id& id);
+  /// What an actor has seen from one day to another, both included: the leaving report. What their
+  /// open sessions have not written down yet is in it as a number (actor_report::unnamed). Errors:
+  /// invalid_argument.
+  result<actor_report> seen_by(actor_id who, const date& since, const date& until);
+  /// What is left of this session's actor's budget.
+  result<budget_left> left();
+  /// So many customers more for somebody, in each hour and all of the rest of the day. Errors:
+  /// second_person_required (oneself), invalid_argument.
+  result<void> raise_budget(actor_id whose, std::uint32_t customers);
 
   // --- cases ------------------------------------------------------------------------------
   /// Opens one and returns its number. For fraud, claims or more than case_of_one_person customers

@@ -14,13 +14,22 @@
 
 namespace clientbook {
 
-/// `{"version", "roles": [{"role", "number", "may": [{"group", "whose", "actions"}]}],
+/// `{"version", "roles": [{"role", "number", "may": [{"group", "whose", "actions"}], "budget"}],
 /// "groups": {"desk": [purposes]}, "cases": {"rights": [purposes]}, "kept_without_a_case": [...]}`
 result<std::string> roles_to_json();
 
 /// `[{"number", "kind", "customers", "opened_by", "role", "opened_at", "until", "reference",
 /// "hash", "confirmed_by", "closed_by", "closed_at", "in_force"}]`
 result<std::string> cases_to_json(std::span<const case_record> cases, timestamp now);
+
+/// `[{"actor", "day", "purpose", "times": {"read": 3}, "fields", "first", "last"}]`; of a look-up
+/// no purpose.
+result<std::string> looks_to_json(std::span<const look> looks, const schema& fields);
+/// `{"days": [... and "customers", "listed", "not_found"], "customers": [... and "customer"],
+/// "unnamed"}`
+result<std::string> report_to_json(const actor_report& told, const schema& fields);
+/// `{"customers_this_hour", "customers_today", "look_ups_this_hour"}`
+result<std::string> budget_to_json(const budget_left& left);
 
 /// A case to be opened: what it says lives as long as this object.
 struct case_document {

@@ -1,0 +1,201 @@
+// Budgets in the store: counts that only grow within an hour and a day, and begin anew with the
+// next one that the clock shows.
+#include "budget_store.hpp"
+
+#include <clientbook/internal/model/cbor.hpp>
+
+#include <algorithm>
+#include <limits>
+
+namespace clientbook {
+namespace {
+
+using storage::key;
+using storage::table;
+
+constexpr std::size_t members = 8;
+constexpr error malformed{errc::invalid_encoding, "what a budget says is not as it must be"};
+
+std::int64_t hour_of(timestamp now) noexcept { return now.seconds / 3600; }
+std::int64_t day_of(timestamp now) noexcept { return now.seconds / 86400; }
+
+std::uint32_t number(cbor::reader& from) noexcept {
+  const std::uint64_t value = from.unsigned_integer();
+  if (value > std::numeric_limits<std::uint32_t>::max()) from.fail(malformed.code, malformed.text);
+  return static_cast<std::uint32_t>(value);
+}
+
+std::uint32_t sum(std::uint32_t a, std::uint32_t b) noexcept {
+  const std::uint64_t out = std::uint64_t{a} + b;
+  return static_cast<std::uint32_t>(
+      std::min<std::uint64_t>(out, std::numeric_limits<std::uint32_t>::max()));
+}
+std::uint32_t rest(std::uint32_t most, std::uint32_t used) noexcept {
+  return used >= most ? 0 : most - used;
+}
+
+}  // namespace
+
+book_core::place budget_store::place_of(std::uint32_t version) const noexcept {
+  return {.key = key(table::budget).add(std::uint32_t{0}),
+          .table = table::budget,
+          .customer = own_number,
+          .version = record_version(version)};
+}
+
+result<void> budget_store::follow() {
+  const std::uint32_t version = core_.row().budgets;
+  if (version == read_) return {};
+  read_ = unread;
+  entries_.clear();
+  if (version != 0) {
+    const secret<32> own = crypto::derive(core_.keys().actors, "clientbook budgets");
+    if (auto got = core_.get_value(own, place_of(version), plain_); !got) {
+      if (got.error().code != errc::not_found) return got;
+      return error{errc::row_missing, "the row of budgets is gone: restore a copy"};
+    }
+    cbor::reader from(plain_.view());
+    for (std::size_t left = from.array(); left > 0 && !from.failed(); --left) {
+      if (from.array() != members) from.fail(errc::newer_format, "a budget of a later version");
+      entry& one = entries_.emplace_back();
+      one.who = actor_id(number(from));
+      one.day = from.integer();
+      one.hour = from.integer();
+      one.customers_today = number(from);
+      one.customers_this_hour = number(from);
+      one.look_ups_this_hour = number(from);
+      one.more_today = number(from);
+      one.unnamed = number(from);
+    }
+    if (auto done = from.finish(); !done) return done;
+  }
+  read_ = version;
+  return {};
+}
+
+result<void> budget_store::write() {
+  std::vector<std::byte> room(16 + entries_.size() * 64);
+  cbor::writer to(room);
+  to.array(entries_.size());
+  for (const entry& one : entries_) {
+    to.array(members);
+    to.unsigned_integer(one.who.value);
+    to.integer(one.day);
+    to.integer(one.hour);
+    to.unsigned_integer(one.customers_today);
+    to.unsigned_integer(one.customers_this_hour);
+    to.unsigned_integer(one.look_ups_this_hour);
+    to.unsigned_integer(one.more_today);
+    to.unsigned_integer(one.unnamed);
+  }
+  const auto bytes = to.finish();
+  if (!bytes) return bytes.error();
+  const std::uint32_t version = core_.row().budgets + 1;
+  const secret<32> own = crypto::derive(core_.keys().actors, "clientbook budgets");
+  if (auto put = core_.put_value(own, place_of(version), *bytes); !put) return put;
+  core_.edit_row().budgets = version;
+  read_ = version;
+  return {};
+}
+
+const budget_store::entry* budget_store::find(actor_id who) const noexcept {
+  for (const entry& one : entries_) {
+    if (one.who == who) return &one;
+  }
+  return nullptr;
+}
+
+// The actor's counts as of now. An hour or a day begins anew only where the clock is past it.
+budget_store::entry& budget_store::of(actor_id who, timestamp now) {
+  auto found = std::find_if(entries_.begin(), entries_.end(),
+                            [who](const entry& one) { return one.who == who; });
+  if (found == entries_.end()) {
+    entries_.push_back({.who = who});
+    found = entries_.end() - 1;
+  }
+  if (day_of(now) > found->day) {
+    found->day = day_of(now);
+    found->customers_today = found->more_today = found->unnamed = 0;
+  }
+  if (hour_of(now) > found->hour) {
+    found->hour = hour_of(now);
+    found->customers_this_hour = found->look_ups_this_hour = 0;
+  }
+  return *found;
+}
+
+budget_left budget_store::left_of(const entry& one, const budget& most) noexcept {
+  const std::uint32_t today = rest(sum(most.customers_a_day, one.more_today), one.customers_today);
+  const std::uint32_t hour =
+      rest(sum(most.customers_an_hour, one.more_today), one.customers_this_hour);
+  return {.customers_this_hour = std::min(hour, today),
+          .customers_today = today,
+          .look_ups_this_hour = rest(most.look_ups_an_hour, one.look_ups_this_hour)};
+}
+
+result<budget_left> budget_store::left(const actor& who, timestamp now) {
+  if (auto followed = follow(); !followed) return followed.error();
+  entry as_of{.who = who.id, .day = day_of(now), .hour = hour_of(now)};
+  if (const entry* known = find(who.id)) {
+    if (known->day >= as_of.day) {
+      as_of.customers_today = known->customers_today;
+      as_of.more_today = known->more_today;
+    }
+    if (known->hour >= as_of.hour) {
+      as_of.customers_this_hour = known->customers_this_hour;
+      as_of.look_ups_this_hour = known->look_ups_this_hour;
+    }
+  }
+  return left_of(as_of, budget_of(who.role));
+}
+
+result<budget_store::drawn> budget_store::draw(const actor& who, timestamp now,
+                                               const drawn& wanted) {
+  if (auto followed = follow(); !followed) return followed.error();
+  entry& mine = of(who.id, now);
+  const budget_left left = left_of(mine, budget_of(who.role));
+  const drawn out{.customers = std::min(wanted.customers, left.customers_this_hour),
+                  .look_ups = std::min(wanted.look_ups, left.look_ups_this_hour)};
+  mine.customers_this_hour += out.customers;
+  mine.customers_today += out.customers;
+  mine.look_ups_this_hour += out.look_ups;
+  mine.unnamed += out.customers;
+  if (auto put = write(); !put) return put.error();
+  return out;
+}
+
+result<void> budget_store::settle(const actor& who, timestamp drawn_at, const settled& what) {
+  if (auto followed = follow(); !followed) return followed;
+  const auto mine = std::find_if(entries_.begin(), entries_.end(),
+                                 [&](const entry& one) { return one.who == who.id; });
+  if (mine == entries_.end()) return {};
+  // What was drawn in an hour or a day that is over is over with it.
+  if (day_of(drawn_at) >= mine->day) {
+    mine->customers_today =
+        rest(mine->customers_today, sum(what.unused.customers, what.again_today));
+    const std::int64_t left =
+        std::int64_t{mine->unnamed} - std::int64_t{what.unused.customers} - what.named;
+    mine->unnamed = static_cast<std::uint32_t>(
+        std::clamp<std::int64_t>(left, 0, std::numeric_limits<std::uint32_t>::max()));
+  }
+  if (hour_of(drawn_at) >= mine->hour) {
+    mine->customers_this_hour = rest(mine->customers_this_hour, what.unused.customers);
+    mine->look_ups_this_hour = rest(mine->look_ups_this_hour, what.unused.look_ups);
+  }
+  return write();
+}
+
+result<void> budget_store::raise(actor_id whose, timestamp now, std::uint32_t customers) {
+  if (auto followed = follow(); !followed) return followed;
+  entry& theirs = of(whose, now);
+  theirs.more_today = sum(theirs.more_today, customers);
+  return write();
+}
+
+result<std::uint32_t> budget_store::unnamed(actor_id whose) {
+  if (auto followed = follow(); !followed) return followed.error();
+  const entry* known = find(whose);
+  return known == nullptr ? std::uint32_t{0} : known->unnamed;
+}
+
+}  // namespace clientbook

@@ -1,0 +1,75 @@
+// What actors have drawn of their budgets: one sealed row for all of them, its version in the book
+// row, so that nobody's is put back. Drawn before use: what a process had drawn when it ended is
+// gone for that hour and day.
+#ifndef CLIENTBOOK_BOOK_BUDGET_STORE_HPP
+#define CLIENTBOOK_BOOK_BUDGET_STORE_HPP
+
+#include <clientbook/book/actor.hpp>
+#include <clientbook/book/trace.hpp>
+
+#include <vector>
+
+#include <clientbook/internal/vault/book_core.hpp>
+
+namespace clientbook {
+
+class budget_store {
+ public:
+  explicit budget_store(book_core& core) noexcept : core_(core) {}
+
+  /// An hour and a day, counted from 1970. A clock that was set back begins no new one.
+  struct place_in_time {
+    std::int64_t hour = 0;
+    std::int64_t day = 0;
+  };
+  struct drawn {
+    std::uint32_t customers = 0;
+    std::uint32_t look_ups = 0;
+  };
+
+  /// Draws at most so much for what is counted in the hour and, of it, in the day. Precondition of
+  /// what writes: inside a change.
+  result<drawn> draw(const actor& who, timestamp now, const drawn& wanted);
+  /// What was drawn in that hour and not used, or used for customers who were counted already.
+  struct settled {
+    drawn unused{};
+    std::int64_t named = 0;         ///< Whom traces name by now.
+    std::uint32_t again_today = 0;  ///< Of those used: counted for the day before.
+  };
+  result<void> settle(const actor& who, timestamp drawn_at, const settled& what);
+  /// More for the rest of the day.
+  result<void> raise(actor_id whose, timestamp now, std::uint32_t customers);
+  result<budget_left> left(const actor& who, timestamp now);
+  /// Drawn today and neither named nor given back.
+  result<std::uint32_t> unnamed(actor_id whose);
+  void forget() noexcept { read_ = unread; }
+
+ private:
+  static constexpr std::uint32_t unread = ~std::uint32_t{0};
+  struct entry {
+    actor_id who{};
+    std::int64_t day = 0;
+    std::int64_t hour = 0;
+    std::uint32_t customers_today = 0;
+    std::uint32_t customers_this_hour = 0;
+    std::uint32_t look_ups_this_hour = 0;
+    std::uint32_t more_today = 0;
+    std::uint32_t unnamed = 0;
+  };
+
+  book_core::place place_of(std::uint32_t version) const noexcept;
+  result<void> follow();
+  result<void> write();
+  entry& of(actor_id who, timestamp now);
+  const entry* find(actor_id who) const noexcept;
+  static budget_left left_of(const entry& one, const budget& most) noexcept;
+
+  book_core& core_;
+  std::uint32_t read_ = unread;
+  std::vector<entry> entries_;
+  private_bytes plain_;
+};
+
+}  // namespace clientbook
+
+#endif

@@ -1,0 +1,37 @@
+// What a session has looked at and not written down yet, and what it has drawn of its actor's
+// budget. docs/actors.md tells the order in which what becomes durable.
+#ifndef CLIENTBOOK_BOOK_LOOKS_HPP
+#define CLIENTBOOK_BOOK_LOOKS_HPP
+
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "budget_store.hpp"
+#include "trace_store.hpp"
+
+namespace clientbook {
+
+struct looks {
+  struct one {
+    trace_store::added what;
+    std::int64_t day = -1'000'000;
+    std::int64_t counted_in = -1'000'000'000;  ///< The hour in which the customer was counted last.
+  };
+  /// By customer and purpose: what every read looks up, once.
+  std::unordered_map<std::uint64_t, one> pending;
+  /// Lists, and what was looked at on the day before.
+  std::vector<trace_store::added> others;
+  budget_store::drawn left{};  ///< Drawn and not used,
+  timestamp drawn_at{};        ///< in this hour.
+  std::int64_t hour = 0;
+  std::unordered_set<std::uint64_t> counted{};  ///< Customers, in this hour.
+  budget_store::settled done{};                 ///< Since the row of budgets was written last.
+
+  bool empty() const noexcept { return pending.empty() && others.empty(); }
+  one& of(customer_no number, purpose_id why) { return pending[number.value << 8U | why.value]; }
+};
+
+}  // namespace clientbook
+
+#endif

@@ -1,0 +1,374 @@
+// Who looks is counted before a field is opened and written down for whom it concerns.
+//
+// Reading takes no lock and costs no write: a session draws a block of its actor's budget, durable
+// before the first customer of the block is opened, and names them with its next write, at the next
+// block or at its end. A list is written down before its first customer is handed out. What a kill
+// loses are at most the names of one block, and the row of budgets says how many.
+#include <algorithm>
+
+#include "session_state.hpp"
+
+namespace clientbook {
+namespace {
+
+constexpr error spent{errc::budget_spent,
+                      "the actor's budget is spent: wait for the next hour, or have it raised "
+                      "(raise_budget, `clientbook budget raise`)"};
+constexpr error spent_within{errc::budget_spent,
+                             "no more is drawn within a transaction: commit, and go on"};
+
+std::int64_t hour_of(timestamp at) noexcept { return at.seconds / 3600; }
+std::int64_t day_of(timestamp at) noexcept {
+  return (at.seconds - (at.seconds < 0 ? 86399 : 0)) / 86400;
+}
+
+// A list is drawn in pieces, so that its beginning is not kept waiting.
+constexpr std::uint64_t most_listed_at_once = 65'536;
+// Looks at whom a session has named in this hour want no block, and wait for no end.
+constexpr std::size_t most_pending = 65'536;
+
+}  // namespace
+
+// --- writing down ---------------------------------------------------------------------------
+
+result<void> session_state::write_looks() {
+  if (seen.empty() && seen.done.named == 0 && seen.done.again_today == 0 &&
+      seen.done.unused.customers == 0 && seen.done.unused.look_ups == 0) {
+    return {};
+  }
+  std::vector<trace_store::added> all = seen.others;
+  for (const auto& [at, one] : seen.pending) {
+    // Somebody whom the budget did not reach was not looked at.
+    if (one.what.actor != actor_id()) all.push_back(one.what);
+  }
+  if (auto added = traces.add(all); !added) return added;
+  return budgets.settle(who, seen.drawn_at, seen.done);
+}
+
+void session_state::looks_are_written() noexcept {
+  seen.pending.clear();
+  seen.others.clear();
+  seen.done = {};
+}
+
+result<void> session_state::by_itself(callback_ref<result<void>()> work) {
+  if (auto begun = core->begin_change(); !begun) {
+    if (begun.error().code != errc::invalid_state) return begun;
+    return error{errc::invalid_state,
+                 "what is looked at cannot be written down while this thread has a transaction in "
+                 "another session: end it first"};
+  }
+  auto done = consent.follow();
+  if (done) done = work();
+  if (!done) {
+    discard_change();
+    return done;
+  }
+  return commit_change();
+}
+
+void session_state::end_looks() noexcept {
+  try {
+    if (core->changing()) discard_change();
+    seen.done.unused.customers += seen.left.customers;
+    seen.done.unused.look_ups += seen.left.look_ups;
+    seen.left = {};
+    const budget_store::settled& done = seen.done;
+    if (seen.empty() && done.named == 0 && done.unused.customers == 0 &&
+        done.unused.look_ups == 0 && done.again_today == 0) {
+      return;
+    }
+    // What cannot be written now is told by the budget: drawn, and nobody named.
+    (void)by_itself([]() -> result<void> { return {}; });
+  } catch (...) {  // NOLINT(*-empty-catch)
+  }
+}
+
+// --- drawing --------------------------------------------------------------------------------
+
+// The hour is over: what was drawn in it is no longer of use.
+void session_state::next_hour(timestamp at) {
+  if (hour_of(at) <= seen.hour) return;
+  seen.done.unused.customers += seen.left.customers;
+  seen.done.unused.look_ups += seen.left.look_ups;
+  seen.left = {};
+  seen.counted.clear();
+  seen.hour = hour_of(at);
+}
+
+result<void> session_state::draw(const budget_store::drawn& wanted, timestamp at) {
+  if (explicit_change) return spent_within;
+  budget_store::drawn got;
+  const auto done = by_itself([&]() -> result<void> {
+    const auto drawn = budgets.draw(who, at, wanted);
+    if (!drawn) return drawn.error();
+    got = *drawn;
+    return {};
+  });
+  if (!done) return done;
+  seen.left.customers += got.customers;
+  seen.left.look_ups += got.look_ups;
+  seen.drawn_at = at;
+  return {};
+}
+
+result<void> session_state::draw_for_change() {
+  const timestamp at = now();
+  next_hour(at);
+  const budget most = budget_of(who.role);
+  if (most.customers_an_hour == 0 && most.look_ups_an_hour == 0) return {};
+  if (seen.left.customers >= std::min(most.block, most.customers_an_hour) &&
+      seen.left.look_ups >= std::min(most.block, most.look_ups_an_hour)) {
+    return {};
+  }
+  if (auto seen_now = look_again(); !seen_now) return seen_now;
+  const auto rest = budgets.left(who, at);
+  if (!rest) return rest.error();
+  const auto part = [&](std::uint32_t left) {
+    return std::min(left, std::max(most.block, left / 4));
+  };
+  const budget_store::drawn wanted{.customers = part(rest->customers_this_hour),
+                                   .look_ups = part(rest->look_ups_this_hour)};
+  if (wanted.customers == 0 && wanted.look_ups == 0) return {};
+  return draw(wanted, at);
+}
+
+result<void> session_state::count_customer(customer_no number) {
+  const timestamp at = now();
+  next_hour(at);
+  if (seen.counted.contains(number.value)) return {};
+  const auto own = entry(number);
+  if (!own) return own.error();
+  // Whom an earlier session of this actor has counted in this hour is not counted again.
+  const auto before = traces.last_look(number, **own, who.id, day_of(at));
+  if (!before) return before.error();
+  if (*before && hour_of(**before) == hour_of(at)) {
+    seen.counted.insert(number.value);
+    return {};
+  }
+  if (seen.left.customers == 0) {
+    if (auto drawn = draw({.customers = budget_of(who.role).block, .look_ups = 0}, at); !drawn) {
+      return drawn;
+    }
+    if (seen.left.customers == 0) return spent;
+    if (auto again = look_again(); !again) return again;
+  }
+  --seen.left.customers;
+  ++seen.done.named;
+  if (*before) ++seen.done.again_today;
+  seen.counted.insert(number.value);
+  return {};
+}
+
+result<void> session_state::count_customers(std::span<const customer_id> ids) {
+  const timestamp at = now();
+  next_hour(at);
+  if (auto fresh = look_again(); !fresh) return fresh;
+  if (seen.left.customers < ids.size()) {
+    const auto missing = static_cast<std::uint32_t>(ids.size() - seen.left.customers);
+    if (auto drawn = draw({.customers = missing, .look_ups = 0}, at); !drawn) return drawn;
+    if (auto again = look_again(); !again) return again;
+  }
+  for (const customer_id& id : ids) {
+    const auto whose = number(id);
+    if (!whose || !entry(*whose)) continue;  // whoever passes them on says so
+    if (auto counted = count_customer(*whose); !counted) return counted;
+  }
+  return {};
+}
+
+result<void> session_state::count_look_up() {
+  const timestamp at = now();
+  next_hour(at);
+  if (seen.left.look_ups == 0) {
+    if (auto drawn = draw({.customers = 0, .look_ups = budget_of(who.role).block}, at); !drawn) {
+      return drawn;
+    }
+    if (seen.left.look_ups == 0) return spent;
+    if (auto again = look_again(); !again) return again;
+  }
+  --seen.left.look_ups;
+  return {};
+}
+
+void session_state::note_look(customer_no number, purpose_id why, look_kind kind,
+                              field_set fields) {
+  note_look(seen.of(number, why), number, why, kind, fields, now());
+}
+
+void session_state::note_look(looks::one& to, customer_no number, purpose_id why, look_kind kind,
+                              field_set fields, timestamp at) {
+  trace_store::added& one = to.what;
+  if (to.day != day_of(at)) {
+    if (one.actor != actor_id()) seen.others.push_back(one);
+    one = {.customer = number, .actor = who.id, .purpose = why, .first = at, .last = at};
+    to.day = day_of(at);
+  }
+  one.last = std::max(one.last, at);
+  one.fields |= fields;
+  if (number.value == 0) {
+    ++one.not_found;
+  } else {
+    ++one.times[static_cast<std::size_t>(kind)];
+  }
+}
+
+result<void> session_state::look_at(customer_no number, purpose_id why, look_kind kind,
+                                    field_set fields) {
+  const timestamp at = now();
+  looks::one* one = &seen.of(number, why);
+  if (one->counted_in != hour_of(at)) {
+    if (auto counted = count_customer(number); !counted) return counted;
+    // What was drawn has written down what was pending.
+    one = &seen.of(number, why);
+    one->counted_in = hour_of(at);
+  }
+  note_look(*one, number, why, kind, fields, at);
+  if (seen.pending.size() + seen.others.size() < most_pending || explicit_change) return {};
+  if (auto written = by_itself([]() -> result<void> { return {}; }); !written) return written;
+  return look_again();
+}
+
+// --- lists ----------------------------------------------------------------------------------
+
+result<std::uint64_t> session_state::list_ahead(customer_no from, purpose_id why, field_set fields,
+                                                std::uint64_t most) {
+  const timestamp at = now();
+  next_hour(at);
+  const std::uint64_t end = core->row().next.value;
+  const std::uint64_t wanted = std::min({most, most_listed_at_once, end - from.value});
+  if (wanted == 0) return from.value;
+  if (explicit_change && seen.left.customers == 0) return spent_within;
+  std::uint64_t got = 0;
+  std::uint32_t drawn_now = 0;
+  const auto take = [&]() -> result<void> {
+    if (!explicit_change && seen.left.customers < wanted) {
+      const auto more = static_cast<std::uint32_t>(wanted - seen.left.customers);
+      const auto drawn = budgets.draw(who, at, {.customers = more, .look_ups = 0});
+      if (!drawn) return drawn.error();
+      drawn_now = drawn->customers;
+    }
+    got = std::min<std::uint64_t>(wanted, seen.left.customers + drawn_now);
+    if (got == 0) return spent;
+    seen.done.named += static_cast<std::int64_t>(got);
+    seen.others.push_back({.customer = {},
+                           .actor = who.id,
+                           .purpose = why,
+                           .fields = fields,
+                           .first = at,
+                           .last = at,
+                           .range = listed_range{from.value, from.value + got}});
+    return {};
+  };
+  // What did not become durable is not noted either, also when memory runs out.
+  struct undoing {
+    looks& of;
+    std::size_t lists;
+    std::int64_t named;
+    bool kept = false;
+    ~undoing() {
+      if (kept) return;
+      if (of.others.size() > lists) of.others.resize(lists);
+      of.done.named = named;
+    }
+  } undo{seen, seen.others.size(), seen.done.named};
+  // The range is durable before its first customer is handed out.
+  const auto done = explicit_change ? take() : by_itself(take);
+  if (!done) return done.error();
+  undo.kept = true;
+  seen.left.customers = seen.left.customers + drawn_now - static_cast<std::uint32_t>(got);
+  if (drawn_now != 0) seen.drawn_at = at;
+  if (!explicit_change) {
+    if (auto again = look_again(); !again) return again.error();
+  }
+  return from.value + got;
+}
+
+result<void> session_state::list_ended(const listed_range& was, std::uint64_t until,
+                                       std::uint64_t handed_out, purpose_id why, timestamp then) {
+  const std::uint64_t drawn = was.until - was.from;
+  const auto unused = static_cast<std::uint32_t>(drawn - std::min(drawn, handed_out));
+  if (hour_of(then) == seen.hour) {
+    seen.left.customers += unused;
+    seen.done.named -= unused;
+  }
+  if (until >= was.until) return {};
+  if (!explicit_change) {
+    return by_itself([&] { return traces.shorten(who.id, why, then, was, until); });
+  }
+  for (trace_store::added& one : seen.others) {
+    if (one.range && one.range->from == was.from && one.range->until == was.until) {
+      one.range->until = std::max(until, was.from);
+    }
+  }
+  return {};
+}
+
+// --- what is told ---------------------------------------------------------------------------
+
+result<std::vector<look>> session::who_looked(const customer_id& id) try {
+  session_state& s = *state_;
+  if (auto looked = s.look(action::see_looks); !looked) return looked.error();
+  const auto number = s.number(id);
+  if (!number) return number.error();
+  if (!s.seen.empty() && !s.explicit_change) {
+    if (auto written = s.by_itself([]() -> result<void> { return {}; }); !written) {
+      return written.error();
+    }
+    if (auto again = s.look_again(); !again) return again.error();
+  }
+  const auto found = s.entry(*number);
+  if (!found) return found.error();
+  manifest own;
+  own.subject_key = (*found)->subject_key.duplicate();
+  own.key_version = (*found)->key_version;
+  return s.traces.looks_at(*number, own);
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+result<actor_report> session::seen_by(actor_id who, const date& since, const date& until) try {
+  session_state& s = *state_;
+  if (auto looked = s.look(action::seen_by); !looked) return looked.error();
+  if (!exists(since) || !exists(until) || days_since_epoch(until) < days_since_epoch(since)) {
+    return error{errc::invalid_argument, "a report goes from one day to another"};
+  }
+  auto out = s.traces.report(who, days_since_epoch(since), days_since_epoch(until));
+  if (!out) return out;
+  const auto unnamed = s.budgets.unnamed(who);
+  if (!unnamed) return unnamed.error();
+  out->unnamed = *unnamed;
+  return out;
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+result<budget_left> session::left() try {
+  session_state& s = *state_;
+  if (auto looked = s.look_again(); !looked) return looked.error();
+  auto out = s.budgets.left(s.who, s.now());
+  if (!out) return out;
+  if (hour_of(s.now()) == s.seen.hour) {
+    out->customers_this_hour += s.seen.left.customers;
+    out->customers_today += s.seen.left.customers;
+    out->look_ups_this_hour += s.seen.left.look_ups;
+  }
+  return out;
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+result<void> session::raise_budget(actor_id whose, std::uint32_t customers) try {
+  session_state& s = *state_;
+  if (whose == s.who.id) {
+    return error{errc::second_person_required, "nobody raises their own budget"};
+  }
+  if (whose == actor_id() || customers == 0) {
+    return error{errc::invalid_argument, "of whom, and by how many customers?"};
+  }
+  return s.change(action::set_budgets, [&] { return s.budgets.raise(whose, s.now(), customers); });
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+}  // namespace clientbook
