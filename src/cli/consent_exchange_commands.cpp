@@ -378,8 +378,8 @@ void add_import(CLI::App& consent, program& in) {
   command->add_option("--usp", what->usp, "US Privacy string");
   command->add_option("--record", what->record, "File: ISO/IEC TS 27560 record, JSON-LD");
   auto* file = command->add_option("--export", what->exported,
-                                   "File: customers with what they agreed to, as Shopify, Mailchimp, "
-                                   "HubSpot, Klaviyo and others export it");
+                                   "File: customers with what they agreed to, as Shopify, "
+                                   "Mailchimp, HubSpot, Klaviyo and others export it");
   command->add_option("--system", what->system, "Whose ids the export holds");
   command->add_option("--notice", what->notice,
                       "Title of the notice that was shown; without it no consent is taken over");

@@ -41,7 +41,7 @@ bool ends_with(const std::string& text, std::string_view end) {
        path);
 }
 
-// Somebody who ends the program ends the writing: what was begun is taken away, and the ledger told.
+// Who ends the program ends the writing: what was begun is taken away, and the ledger told.
 volatile std::sig_atomic_t interrupted = 0;
 void interrupt(int /*signal*/) { interrupted = 1; }
 

@@ -1,5 +1,5 @@
-// The exporter: everybody in blocks, each block durable in the ledger before it is written, and what
-// did not get out said there afterwards.
+// The exporter: everybody in blocks, each block durable in the ledger before it is written, and
+// what did not get out said there afterwards.
 //
 // A customer is delivered as soon as one byte of them is out of our hands: the ledger may name too
 // many, never too few.

@@ -223,8 +223,9 @@ bool write_field(field_cells& to, const field_definition& field, byte_view value
     case field_type::payment_card:
       return write_list<payment_card>(to, value);
     case field_type::date:
-      return write_one<date>(to, value,
-                             [](field_cells& cells, const date& day) { cells.whole(text_of(day)); });
+      return write_one<date>(to, value, [](field_cells& cells, const date& day) {
+        cells.whole(text_of(day));
+      });
     case field_type::text:
       if (field.count == cardinality::many) return write_list<std::string_view>(to, value);
       return write_one<std::string_view>(to, value, text);
@@ -276,7 +277,7 @@ void write_purchase(export_table& to, const std::string& id, std::uint32_t seque
 }  // namespace
 
 void append_cell(std::string_view text, wiped_text& to) {
-  // What a spreadsheet would take for a formula, and an apostrophe, so that one is always taken off.
+  // What a spreadsheet would take for a formula; and an apostrophe, since one is always taken off.
   const bool runs = !text.empty() && (std::string_view("=+-@'\t\r\n").find(text[0]) != text.npos ||
                                       text.starts_with("\xEF\xBC\x9D") ||  // full-width forms
                                       text.starts_with("\xEF\xBC\x8B") ||
@@ -366,9 +367,8 @@ void export_tables::add(std::uint64_t number, const exported& one, const schema&
     const auto field = fields.find(each.id);
     if (!field) continue;
     field_cells cells(customers, each.id, field->key);
-    if (one.content.state(each.id) == field_state::shown && write_field(cells, *field, each.value)) {
-      continue;
-    }
+    const bool as_it_is = one.content.state(each.id) == field_state::shown;
+    if (as_it_is && write_field(cells, *field, each.value)) continue;
     // A form that hides something, or more than a row can bring: to be read, not to be imported.
     const std::string name = std::string(field->key) + " (shown)";
     if (const auto text = shown_to_json(field->type, each.value)) {

@@ -352,7 +352,8 @@ class importer {
     for (const directive& each : directives_) {
       const bool no = is_denial(each.kind) || each.kind == directive_kind::withdraw;
       if (!no || !each.scope.purposes.contains(purpose::email_marketing)) continue;
-      const auto until = into_.remember_unsubscribed(record_.fields(), std::min(each.event_at, now_));
+      const timestamp when = std::min(each.event_at, now_);
+      const auto until = into_.remember_unsubscribed(record_.fields(), when);
       if (!until) return until.error();
       ++counts_.strangers_no;
       return {};
@@ -856,7 +857,8 @@ result<customer_import_counts> import_consent_table(session& into, const std::st
                                                     std::string_view system,
                                                     const customer_import_options& given,
                                                     const customer_import_listener& listener) try {
-  const auto proposed = propose_column_map(std::span(&file, 1), {.system = system, .only_consents = true});
+  const auto proposed =
+      propose_column_map(std::span(&file, 1), {.system = system, .only_consents = true});
   if (!proposed) return proposed.error();
   const auto map = column_map::parse(proposed->map);
   if (!map) return map.error();

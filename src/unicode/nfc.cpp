@@ -116,7 +116,9 @@ class signs {
 };
 
 std::size_t encode(char32_t c, char* out) noexcept {
-  const auto byte = [&](char32_t bits) { return static_cast<char>(static_cast<unsigned char>(bits)); };
+  const auto byte = [](char32_t bits) {
+    return static_cast<char>(static_cast<unsigned char>(bits));
+  };
   if (c < 0x80) {
     out[0] = byte(c);
     return 1;

@@ -1,5 +1,4 @@
-// Passing on many at once: who has an entry, what it says, and what is said when it did not get
-// out.
+// Passing on many at once: who has an entry, and what is said when it did not get out.
 #include <array>
 
 #include "fixture.hpp"

@@ -133,7 +133,10 @@ TEST_CASE("export customers: a form that has no place for a field says so") {
 
 TEST_CASE("export customers: what a spreadsheet would run is harmless, and comes back as it was") {
   export_shop shop;
-  const std::vector<std::string> names{"=2+3", "+Ann", "-Bea", "@sum", "'t Hooft", "''", "\xEF\xBC\x9D" "1",
+  const std::vector<std::string> names{"=2+3",      "+Ann", "-Bea",
+                                       "@sum",      "'t Hooft", "''",
+                                       "\xEF\xBC\x9D"
+                                       "1",
                                        "a \"b\", c", " "};
   for (std::size_t i = 0; i + 1 < names.size(); ++i) shop.add(names[i], std::to_string(i));
   REQUIRE(shop.run());
@@ -162,7 +165,8 @@ TEST_CASE("export customers: import, export, import is the same book, purchases 
   const std::array lines{purchase_line{.sku = "S1", .quantity = 2, .unit_price = 22600},
                          purchase_line{.description = "=cmd, \"x\"", .unit_price = -5}};
   REQUIRE(shop.in.append_purchase(ada, first, lines, order));
-  const purchase second{.at = timestamp{1'790'000'000}, .order = "A-2", .currency = "JPY", .total = 500};
+  const purchase second{
+      .at = timestamp{1'790'000'000}, .order = "A-2", .currency = "JPY", .total = 500};
   const std::array more{purchase_line{.sku = "S2"}};
   REQUIRE(shop.in.append_purchase(ada, second, more, order));
   REQUIRE(shop.run());
@@ -272,6 +276,7 @@ TEST_CASE("export customers: from JSON, and what is wrong in it is said") {
   CHECK_FALSE(run(R"({"purpose": "customer_order_management", "form": "csv"})"));
   CHECK(where == "/to");
   CHECK_FALSE(run(R"({"purpose": "customer_order_management", "to": "nobody", "form": "csv"})"));
-  CHECK_FALSE(run(R"({"purpose": "customer_order_management", "to": "books & co", "form": "xml"})"));
+  CHECK_FALSE(
+      run(R"({"purpose": "customer_order_management", "to": "books & co", "form": "xml"})"));
   CHECK(where == "/form");
 }

@@ -81,7 +81,8 @@ clientbook_status clientbook_session_export_customers(
         const auto told = options(sink);
         if (!told) return told.error();
         if (told->write == nullptr) {
-          return clientbook::error{errc::invalid_argument, "an export needs a function that writes"};
+          return clientbook::error{errc::invalid_argument,
+                                   "an export needs a function that writes"};
         }
         const export_sink to{
             .context = const_cast<clientbook_sink*>(&*told),

@@ -137,7 +137,7 @@ struct merged {
   field_set left_out{};   ///< For want of a basis.
   std::array<decision_code, max_fields> why_left_out{};  ///< As kept::why_left_out.
   std::uint32_t recorded = 0;     ///< Directives,
-  std::uint32_t repeated = 0;     ///< those that say what is in force, or what the file said before,
+  std::uint32_t repeated = 0;     ///< those in force, or that the file said before,
   std::uint32_t back_dated = 0;   ///< permissions of a time before what was said already,
   std::uint32_t not_widened = 0;  ///< and permissions that a renewal does not take.
   bool changed() const noexcept { return recorded != 0 || !(added | replaced).empty(); }
@@ -399,8 +399,8 @@ class session {
   result<merged> merge(const customer_id& id, const customer& record, const collection& why,
                        merge_rule rule);
   /// Removes a field: what one of the purposes may collect or alter, or what nothing keeps any
-  /// more. A file that had said it does not bring it back. Errors: not_found (the record has no such field), denied (it is kept for something
-  /// else).
+  /// more. No file brings it back. Errors: not_found (no such field), denied (it is kept for
+  /// something else).
   result<void> remove(const customer_id& id, field_id field, const kept_purposes& purposes = {});
   /// Appends one item; returns its sequence number. Errors: as put.
   result<std::uint32_t> append_purchase(const customer_id& id, const purchase& receipt,

@@ -5,8 +5,8 @@
 // away) is said in the ledger afterwards, so that it names all that can have got out and no more; a
 // process that is killed leaves an entry for what it was about to write.
 //
-// CSV is up to three tables, customers.csv, purchases.csv and notes.csv, and map.json, by which they
-// are imported again without loss. Cells that a spreadsheet would run begin with an apostrophe,
+// CSV is up to three tables, customers.csv, purchases.csv and notes.csv, and map.json, by which
+// they are imported again without loss. Cells that a spreadsheet would run begin with an apostrophe,
 // which that map takes off.
 //
 // Thread safety: as the session.
@@ -56,8 +56,8 @@ struct customer_export_counts {
 };
 
 /// Exports everybody. `counts` is filled in also on an error. Errors: not_delivered (not all got
-/// out, and the ledger says what), denied (nothing of anybody may leave), unsupported (`at`: a field
-/// that this form has no place for), as session::disclose_many() and not_delivered().
+/// out, and the ledger says what), denied (nothing of anybody may leave), unsupported (`at`: a
+/// field that this form has no place for), as session::disclose_many() and not_delivered().
 result<void> export_customers(session& from, const customer_export_options& options,
                               const export_sink& sink, customer_export_counts& counts);
 

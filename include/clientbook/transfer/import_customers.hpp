@@ -98,8 +98,8 @@ enum class known_customer : std::uint8_t {
 /// What of the files is taken.
 enum class import_content : std::uint8_t {
   everything,
-  /// What is said of consent, of customers whom the book has. Of others who say no to e-mail that is
-  /// remembered, until they are imported (session::remember_unsubscribed).
+  /// What is said of consent, of customers whom the book has. Of others who say no to e-mail that
+  /// is remembered, until they are imported (session::remember_unsubscribed).
   consents,
 };
 
@@ -198,8 +198,8 @@ result<customer_import_counts> import_vcards(session& into, const vcard_source& 
                                              const customer_import_listener& listener = {});
 
 /// The same for other languages. `request`: {"map": text, "folder"} or {"vcards", "system",
-/// "region"}, and {"purposes": [...], "skip_bad_rows": false, "known": "stop" | "skip" | "add" | "update",
-/// "dry_run": false, "notice"}; the answer: the counts, `skipped` and `remarks`, lists of {"place",
+/// "region"}, and {"purposes": [...], "skip_bad_rows": false, "known": "stop" | "skip" | "add" |
+/// "update", "dry_run": false, "notice"}; the answer: the counts, `skipped` and `remarks`, lists of {"place",
 /// "why"}. `where` receives the member, or the file, line and column that stopped it.
 /// Errors: those of both calls, of column_map::parse(), and of the request.
 result<std::string> import_customers_json(std::string_view request, session& into,
