@@ -416,7 +416,7 @@ result<consent_store::keeping> consent_store::may_keep(customer_no number, const
 }
 
 // Whatever was withdrawn, a wrong value is corrected at the customer's wish (GDPR 16), for which no
-// profile has a basis to collect. Who names no purpose has not said that it is a correction.
+// profile has a basis to collect.
 result<consent_store::keeping> consent_store::may_update(customer_no number, const manifest& entry,
                                                          const kept_purposes& purposes,
                                                          timestamp now, field_set fields) {
@@ -425,7 +425,6 @@ result<consent_store::keeping> consent_store::may_update(customer_no number, con
   const field_set refused = fields & ~kept->permitted;
   if (refused.empty()) return kept;
   const error collected{errc::no_basis, not_kept, (*refused.begin()).value};
-  if (!purposes.named()) return collected;
   const auto altered = keeping_of(number, entry, purposes, operation::alter, now, fields);
   if (!altered) return altered.error();
   if (fields & ~altered->permitted) return collected;

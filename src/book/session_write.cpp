@@ -304,7 +304,11 @@ result<void> session::update(const customer_id& id, std::span<const field_value>
     if (!number) return number.error();
     const auto found = s.entry(*number);
     if (!found) return found.error();
-    const auto allowed = s.consent.may_update(*number, **found, *asked, s.now(), set_of(fields));
+    // Who names no purpose has not said that it is a correction.
+    const field_set which = set_of(fields);
+    const auto allowed = purposes.named()
+                             ? s.consent.may_update(*number, **found, *asked, s.now(), which)
+                             : s.consent.may_keep(*number, **found, *asked, s.now(), which);
     if (!allowed) return allowed.error();
     if (auto done = s.rewrite(*number, fields, allowed->purposes); !done) return done;
     s.note_look(*number, first_of(*asked), look_kind::change, set_of(fields));

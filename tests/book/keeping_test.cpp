@@ -127,6 +127,7 @@ TEST_CASE(
   REQUIRE(other.set(field::likes, std::array<std::string_view, 1>{"wool"}));
   CHECK(in->update(*put, other.fields(), {}).error().code == errc::no_basis);
   open_case(*in, {*put});
+  CHECK(in->update(*put, other.fields(), {}).error().code == errc::no_basis);
   CHECK(in->update(*put, other.fields(), purpose::rights_fulfilment));
 }
 
