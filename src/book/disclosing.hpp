@@ -8,7 +8,7 @@ namespace clientbook {
 
 // What of a decision goes into the ledger: fields, and the form they left in.
 inline std::size_t fields_of(const view& content, const manifest& entry,
-                      std::array<ledger::disclosed_field, max_fields>& out) noexcept {
+                             std::array<ledger::disclosed_field, max_fields>& out) noexcept {
   std::size_t count = 0;
   for (const field_value& one : content.record().fields()) {
     const bool masked = content.state(one.id) == field_state::redacted;

@@ -189,8 +189,8 @@ consent_import_counts imported_table(session& into, const import_options_given& 
         if (problem.remark || problem.skipped) return;
         *static_cast<std::string*>(to) = "--export, " + place_of(problem);
       }};
-  const auto done = import_consent_table(into, what.exported, what.system,
-                                         {.notice = what.notice}, listener);
+  const auto done =
+      import_consent_table(into, what.exported, what.system, {.notice = what.notice}, listener);
   if (!done) fail({done.error().code, done.error().text}, place);
   return {.recorded = done->directives,
           .repeated = done->repeated_directives,

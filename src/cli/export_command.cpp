@@ -31,11 +31,11 @@ bool ends_with(const std::string& text, std::string_view end) {
 }
 
 [[noreturn]] void fail_to_write(const std::string& path) {
-  const errc code = errno == EEXIST    ? errc::already_exists
-                    : errno == EACCES  ? errc::permission_denied
-                    : errno == ENOENT  ? errc::not_found
-                    : errno == ENOSPC  ? errc::disk_full
-                                       : errc::io_error;
+  const errc code = errno == EEXIST   ? errc::already_exists
+                    : errno == EACCES ? errc::permission_denied
+                    : errno == ENOENT ? errc::not_found
+                    : errno == ENOSPC ? errc::disk_full
+                                      : errc::io_error;
   fail({code, code == errc::already_exists ? literal("it is there already: name another")
                                            : literal("it cannot be written there")},
        path);
@@ -149,9 +149,12 @@ json::object told(const customer_export_counts& counts, const schema& fields) {
     const std::uint64_t count = counts.fields[field.number.value];
     if (count != 0) by_field[field.key] = count;
   }
-  return {{"customers", counts.customers}, {"exported", counts.exported},
-          {"receipts", counts.receipts},   {"notes", counts.notes},
-          {"fields", by_field},            {"not_delivered", counts.not_delivered}};
+  return {{"customers", counts.customers},
+          {"exported", counts.exported},
+          {"receipts", counts.receipts},
+          {"notes", counts.notes},
+          {"fields", by_field},
+          {"not_delivered", counts.not_delivered}};
 }
 
 void print(const customer_export_counts& counts, const json::object& machine,
@@ -181,17 +184,15 @@ void export_all(program& in, const export_options_given& what) {
   const book opened = in.open();
   session from = in.begin(opened);
   const recipient_registry registry = *need(from.recipients(), "reading the registry");
-  customer_export_options options{
-      .request = {.purpose = purpose_from(what.purpose),
-                  .recipient = recipient_from(what.to, registry)},
-      .form = form_of(what)};
+  customer_export_options options{.request = {.purpose = purpose_from(what.purpose),
+                                              .recipient = recipient_from(what.to, registry)},
+                                  .form = form_of(what)};
   if (!what.country.empty()) options.request.country = country_from(what.country);
   if (!what.fields.empty()) options.request.fields = fields_from(what.fields, from.fields());
   destination to(what.out, options.form == export_form::csv);
   customer_export_counts counts;
-  const export_sink sink{.context = &to,
-                         .write = take,
-                         .finish = to.in_one_piece() ? put_in_place : nullptr};
+  const export_sink sink{
+      .context = &to, .write = take, .finish = to.in_one_piece() ? put_in_place : nullptr};
   const auto done = export_customers(from, options, sink, counts);
   if (!done && counts.exported == 0) fail(done.error(), "exporting; nothing has left");
   if (!done) {
@@ -199,7 +200,8 @@ void export_all(program& in, const export_options_given& what) {
                            std::to_string(counts.not_delivered) + " did not get out");
   }
   const json::object machine = told(counts, from.fields());
-  answer(in, machine, [&] { print(counts, machine, what); }, what.out == "-");
+  answer(
+      in, machine, [&] { print(counts, machine, what); }, what.out == "-");
 }
 
 }  // namespace

@@ -65,7 +65,7 @@ struct told {
   json::array changes;        ///< Of customers whom the book had; of a trial all that fit in here.
   json::array conflicts;
   const schema* fields = nullptr;
-  std::string stopped;        ///< Where it was when it failed.
+  std::string stopped;  ///< Where it was when it failed.
 };
 
 std::string failed_at(const customer_import_problem& problem) {
@@ -200,9 +200,9 @@ void print_known(const customer_import_counts& counts, const told& heard, bool d
   if (counts.matched != 0) {
     std::printf("%llu of them by e-mail, phone, or name and birth date\n", number(counts.matched));
   }
-  for (const auto& [word, sums] : {std::pair("added", &counts.added_fields),
-                                   std::pair("updated", &counts.updated_fields),
-                                   std::pair("left as the book has it", &counts.kept_fields)}) {
+  for (const auto& [word, sums] :
+       {std::pair("added", &counts.added_fields), std::pair("updated", &counts.updated_fields),
+        std::pair("left as the book has it", &counts.kept_fields)}) {
     for (const auto& field : by_field(*sums, *heard.fields)) {
       std::printf("%s: %s of %llu customers\n", word, std::string(field.key()).c_str(),
                   number(field.value().as_uint64()));
@@ -298,12 +298,11 @@ void import(program& in, const import_options_given& what) {
   const schema fields = writer.fields();
   heard.fields = &fields;
   heard.files_read = begin;
-  const auto counts =
-      import_from(writer, what, options,
-                  {.context = &heard,
-                   .problem = take_problem,
-                   .progress = take_progress,
-                   .changed = take_change});
+  const auto counts = import_from(writer, what, options,
+                                  {.context = &heard,
+                                   .problem = take_problem,
+                                   .progress = take_progress,
+                                   .changed = take_change});
   heard.bar.reset();
   if (!counts) {
     if (heard.stopped.empty()) heard.stopped = "reading; nothing was imported";
@@ -353,9 +352,8 @@ void import(program& in, const import_options_given& what) {
              {"customers_per_second", looked_at}},
             [&] {
               print(*counts, left_out, heard, what.dry_run);
-              std::printf(
-                  "in %.2f s, %.0f customers/s (%.2f s of it reading the files)\n", seconds,
-                  looked_at, load_seconds);
+              std::printf("in %.2f s, %.0f customers/s (%.2f s of it reading the files)\n", seconds,
+                          looked_at, load_seconds);
             });
 }
 

@@ -111,9 +111,8 @@ class patient_backend final : public backend {
 void prepare_to_wait(const program& in) {
   waiting& here = who_waits();
   const char* const why = "another program writes this book, and did not end in time: try again";
-  const boost::json::object machine{{"error", static_cast<int>(errc::locked)},
-                                    {"text", why},
-                                    {"about", "waiting (--wait)"}};
+  const boost::json::object machine{
+      {"error", static_cast<int>(errc::locked)}, {"text", why}, {"about", "waiting (--wait)"}};
   here.limit = in.wait_seconds;
   here.file = in.json ? STDOUT_FILENO : STDERR_FILENO;
   here.given_up = in.json ? boost::json::serialize(machine) + "\n"
@@ -201,8 +200,8 @@ std::string captured(const std::function<void()>& print) {
   std::string text(static_cast<std::size_t>(::lseek(memory, 0, SEEK_END)), '\0');
   std::size_t size = 0;
   while (size < text.size()) {
-    const auto more = ::pread(memory, text.data() + size, text.size() - size,
-                              static_cast<off_t>(size));
+    const auto more =
+        ::pread(memory, text.data() + size, text.size() - size, static_cast<off_t>(size));
     if (more <= 0) break;
     size += static_cast<std::size_t>(more);
   }
@@ -276,12 +275,12 @@ std::size_t write_out(int file, std::string_view text) {
 
 void program::answer(const boost::json::object& machine, const std::function<void()>& human) const {
   if (!json && quiet) return;
-  const std::string text =
-      json ? boost::json::serialize(machine) + "\n" : fitted(captured(human));
+  const std::string text = json ? boost::json::serialize(machine) + "\n" : fitted(captured(human));
   const std::size_t out = write_out(STDOUT_FILENO, text);
   if (out == text.size()) return;
   throw failure{{errc::io_error, "the answer could not be written; what was done is done"},
-                "answering", out == 0};
+                "answering",
+                out == 0};
 }
 
 progress_bar::progress_bar(const program& in, std::string label, std::uint64_t total)

@@ -160,8 +160,8 @@ class exporter {
       if (auto done = write("customers.csv", tables_.customers.row(i)); !done) return done;
     }
     if (options_.form == export_form::one_csv) return {};
-    for (const auto& [name, table] : {std::pair("purchases.csv", &tables_.purchases),
-                                      std::pair("notes.csv", &tables_.notes)}) {
+    for (const auto& [name, table] :
+         {std::pair("purchases.csv", &tables_.purchases), std::pair("notes.csv", &tables_.notes)}) {
       if (table->rows() == 0) continue;
       if (auto done = write(name, table->header()); !done) return done;
       for (std::size_t i = 0; i < table->rows(); ++i) {
@@ -204,10 +204,10 @@ class exporter {
 };
 
 result<export_form> form_of(std::string_view word) {
-  for (const auto& [name, form] : {std::pair("csv", export_form::csv),
-                                   std::pair("one_csv", export_form::one_csv),
-                                   std::pair("json_lines", export_form::json_lines),
-                                   std::pair("vcards", export_form::vcards)}) {
+  for (const auto& [name, form] :
+       {std::pair("csv", export_form::csv), std::pair("one_csv", export_form::one_csv),
+        std::pair("json_lines", export_form::json_lines),
+        std::pair("vcards", export_form::vcards)}) {
     if (word == name) return form;
   }
   return error{errc::invalid_value, "want csv, one_csv, json_lines or vcards"};

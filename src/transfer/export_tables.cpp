@@ -223,9 +223,8 @@ bool write_field(field_cells& to, const field_definition& field, byte_view value
     case field_type::payment_card:
       return write_list<payment_card>(to, value);
     case field_type::date:
-      return write_one<date>(to, value, [](field_cells& cells, const date& day) {
-        cells.whole(text_of(day));
-      });
+      return write_one<date>(
+          to, value, [](field_cells& cells, const date& day) { cells.whole(text_of(day)); });
     case field_type::text:
       if (field.count == cardinality::many) return write_list<std::string_view>(to, value);
       return write_one<std::string_view>(to, value, text);
@@ -250,8 +249,8 @@ void write_purchase(export_table& to, const std::string& id, std::uint32_t seque
     to.begin_row();
     to.cell(0, "id", id);
     // Rows of one receipt are found by its number; one that has none gets its place in the book.
-    add(1, "purchase.order", head.order.empty() ? "no. " + std::to_string(sequence)
-                                                : std::string(head.order));
+    add(1, "purchase.order",
+        head.order.empty() ? "no. " + std::to_string(sequence) : std::string(head.order));
     add(2, "purchase.at", head.at ? text_of(*head.at) : std::string());
     add(3, "purchase.day", head.day ? text_of(*head.day) : std::string());
     add(4, "purchase.store", head.store);
@@ -278,13 +277,13 @@ void write_purchase(export_table& to, const std::string& id, std::uint32_t seque
 
 void append_cell(std::string_view text, wiped_text& to) {
   // What a spreadsheet would take for a formula; and an apostrophe, since one is always taken off.
-  const bool runs = !text.empty() && (std::string_view("=+-@'\t\r\n").find(text[0]) != text.npos ||
-                                      text.starts_with("\xEF\xBC\x9D") ||  // full-width forms
-                                      text.starts_with("\xEF\xBC\x8B") ||
-                                      text.starts_with("\xEF\xBC\x8D") ||
-                                      text.starts_with("\xEF\xBC\xA0"));
-  const bool quoted = text.find_first_of(",\"\r\n") != text.npos || text.starts_with(' ') ||
-                      text.ends_with(' ');
+  const bool runs =
+      !text.empty() && (std::string_view("=+-@'\t\r\n").find(text[0]) != text.npos ||
+                        text.starts_with("\xEF\xBC\x9D") ||  // full-width forms
+                        text.starts_with("\xEF\xBC\x8B") || text.starts_with("\xEF\xBC\x8D") ||
+                        text.starts_with("\xEF\xBC\xA0"));
+  const bool quoted =
+      text.find_first_of(",\"\r\n") != text.npos || text.starts_with(' ') || text.ends_with(' ');
   if (quoted) to += '"';
   if (runs) to += '\'';
   for (const char c : text) {

@@ -84,9 +84,9 @@ std::string labelled(const char* name, std::string_view label) {
 
 std::string day_text(const date& day) {
   char out[12];
-  const int size = day.year == 0 ? std::snprintf(out, sizeof out, "--%02d%02d", day.month, day.day)
-                                 : std::snprintf(out, sizeof out, "%04d%02d%02d", day.year,
-                                                 day.month, day.day);
+  const int size =
+      day.year == 0 ? std::snprintf(out, sizeof out, "--%02d%02d", day.month, day.day)
+                    : std::snprintf(out, sizeof out, "%04d%02d%02d", day.year, day.month, day.day);
   return {out, static_cast<std::size_t>(size)};
 }
 
@@ -100,8 +100,10 @@ void write_name(card& to, const record_view& record) {
   }
   if (whole.empty()) whole = name->nickname.reveal();
   to.line("FN", whole);
-  to.parts("N", {name->family.reveal(), name->given.reveal(), name->middle.reveal(),
-                 name->prefix.reveal(), name->suffix.reveal()}, ';');
+  to.parts("N",
+           {name->family.reveal(), name->given.reveal(), name->middle.reveal(),
+            name->prefix.reveal(), name->suffix.reveal()},
+           ';');
   if (!name->nickname.empty()) to.line("NICKNAME", name->nickname.reveal());
 }
 

@@ -418,8 +418,7 @@ class importer {
   collection collected(const import_customer& one) {
     return {.purposes = options_.purposes,
             .directives = directives_,
-            .without_basis =
-                lenient() ? when_without_basis::leave_out : when_without_basis::refuse,
+            .without_basis = lenient() ? when_without_basis::leave_out : when_without_basis::refuse,
             .source = field_source::file,
             .decisions = one.consents.empty() ? std::string_view() : decisions_};
   }
@@ -429,8 +428,8 @@ class importer {
     for (const purpose_id each : reading_) {
       const bool notes = kind == field::notes;
       auto found = notes ? into_.notes(id, each) : into_.purchases(id, each);
-      if (!found && (found.error().code == errc::role_denied ||
-                     found.error().code == errc::case_required)) {
+      if (!found &&
+          (found.error().code == errc::role_denied || found.error().code == errc::case_required)) {
         continue;
       }
       if (!found) return found.error();
@@ -765,8 +764,8 @@ class importer {
   import_place failed_at_{};
   const import_set* set_ = nullptr;
   const note* note_ = nullptr;  ///< Which is being kept.
-  bool begun_ = false;  ///< something of the customer is written
-  bool asked_ = false;  ///< they are somebody whose erasure the book remembers
+  bool begun_ = false;          ///< something of the customer is written
+  bool asked_ = false;          ///< they are somebody whose erasure the book remembers
 };
 
 void tell(const customer_import_listener& listener, const column_map& map,

@@ -50,9 +50,9 @@ bool is_made_up(const import_customer& one) {
   const std::string id = small_letters(one.external_id);
   if (id.find(" / ") != id.npos || (one.emails.empty() && id.find('@') != id.npos)) return true;
   const auto is = [&](std::string_view text) { return small_letters(text) == id; };
-  return std::ranges::any_of(one.emails, [&](const auto& each) {
-           return is(each.address.reveal());
-         }) || std::ranges::any_of(one.phones, [&](const auto& each) {
+  return std::ranges::any_of(one.emails,
+                             [&](const auto& each) { return is(each.address.reveal()); }) ||
+         std::ranges::any_of(one.phones, [&](const auto& each) {
            return digits_of(each.number.reveal()) == digits_of(id);
          });
 }
@@ -136,8 +136,8 @@ result<void> people_index::read_rest(session& from, std::span<const purpose_id> 
   for (const purpose_id each : purposes) {
     if (left.empty()) return {};
     const auto seen = from.read(people_[number].id, each, left);
-    if (!seen && (seen.error().code == errc::role_denied ||
-                  seen.error().code == errc::case_required)) {
+    if (!seen &&
+        (seen.error().code == errc::role_denied || seen.error().code == errc::case_required)) {
       continue;
     }
     if (!seen) return seen.error();

@@ -19,7 +19,6 @@ void inject(const fault& planned) noexcept;
 /// Calls counted since inject().
 int calls_counted() noexcept;
 
-
 /// As on a file system that cannot exchange two names: renameat2 answers EINVAL.
 void without_exchange(bool so) noexcept;
 

@@ -195,28 +195,31 @@ static void search(const clientbook_id* id) {
   how.path = CLIENTBOOK_SEARCH_SCAN;
   how.as_typed = 1;
 
-  NEED(clientbook_session_search(context, session, "sanch 0142", 10, order, NULL, &out, &error) == CLIENTBOOK_OK);
+  NEED(clientbook_session_search(context, session, "sanch 0142", 10, order, NULL, &out, &error) ==
+       CLIENTBOOK_OK);
   CHECK(holds(&out, "\"matches\":1") && holds(&out, "\"memory\"") && holds(&out, "\"ending\""));
   clientbook_bytes_free(&out);
-  NEED(clientbook_session_search(context, session, "Snachez", 7, order, &how, &out, &error) == CLIENTBOOK_OK);
+  NEED(clientbook_session_search(context, session, "Snachez", 7, order, &how, &out, &error) ==
+       CLIENTBOOK_OK);
   CHECK(holds(&out, "\"matches\":0") && holds(&out, "\"scan\""));
   clientbook_bytes_free(&out);
-  CHECK(clientbook_session_search(context, session, "%", 1, order, NULL, &out, &error) == CLIENTBOOK_INVALID_ARGUMENT);
+  CHECK(clientbook_session_search(context, session, "%", 1, order, NULL, &out, &error) ==
+        CLIENTBOOK_INVALID_ARGUMENT);
   how.path = 9;
   CHECK(clientbook_session_search(context, session, "ken", 3, order, &how, &out, &error) ==
         CLIENTBOOK_INVALID_ARGUMENT);
 
-  NEED(clientbook_session_find_exactly(context, session, 14, "loyalty", 7, "L-1", 3, order, &out, &error) ==
-       CLIENTBOOK_OK);
+  NEED(clientbook_session_find_exactly(context, session, 14, "loyalty", 7, "L-1", 3, order, &out,
+                                       &error) == CLIENTBOOK_OK);
   CHECK(out.size == sizeof *id && memcmp(out.data, id, sizeof *id) == 0);
   clientbook_bytes_free(&out);
-  NEED(clientbook_session_find_exactly(context, session, 2, NULL, 0, "KEN@example.com", 15, order, &out, &error) ==
-       CLIENTBOOK_OK);
+  NEED(clientbook_session_find_exactly(context, session, 2, NULL, 0, "KEN@example.com", 15, order,
+                                       &out, &error) == CLIENTBOOK_OK);
   clientbook_bytes_free(&out);
-  CHECK(clientbook_session_find_exactly(context, session, 3, NULL, 0, "0143", 4, order, &out, &error) ==
-        CLIENTBOOK_NOT_FOUND);
-  CHECK(clientbook_session_find_exactly(context, session, 1, NULL, 0, "Ken", 3, order, &out, &error) ==
-        CLIENTBOOK_INVALID_ARGUMENT);
+  CHECK(clientbook_session_find_exactly(context, session, 3, NULL, 0, "0143", 4, order, &out,
+                                        &error) == CLIENTBOOK_NOT_FOUND);
+  CHECK(clientbook_session_find_exactly(context, session, 1, NULL, 0, "Ken", 3, order, &out,
+                                        &error) == CLIENTBOOK_INVALID_ARGUMENT);
 }
 
 static void list(const clientbook_id* id) {
@@ -225,12 +228,12 @@ static void list(const clientbook_id* id) {
   const uint8_t order = purpose("customer_order_management");
   clientbook_bytes out = {NULL, 0, NULL};
   (void)id;
-  NEED(clientbook_session_list_customers(context, session, scarf, strlen(scarf), order, 0, &out, &error) ==
-       CLIENTBOOK_OK);
+  NEED(clientbook_session_list_customers(context, session, scarf, strlen(scarf), order, 0, &out,
+                                         &error) == CLIENTBOOK_OK);
   CHECK(holds(&out, "\"count\":1") && holds(&out, "\"2026-03-14\""));
   clientbook_bytes_free(&out);
-  CHECK(clientbook_session_list_customers(context, session, wrong, strlen(wrong), order, 0, &out, &error) ==
-        CLIENTBOOK_UNKNOWN_FIELD);
+  CHECK(clientbook_session_list_customers(context, session, wrong, strlen(wrong), order, 0, &out,
+                                          &error) == CLIENTBOOK_UNKNOWN_FIELD);
   CHECK(clientbook_session_list_customers(context, session, "{}", 2, order, 0, &out, &error) ==
         CLIENTBOOK_INVALID_ARGUMENT);
 }
@@ -501,7 +504,8 @@ static void pass_on_everybody(const clientbook_id* id) {
   NEED(clientbook_session_ledger(context, session, id, &out, &error) == CLIENTBOOK_OK);
   CHECK(holds(&out, "not_delivered"));
   clientbook_bytes_free(&out);
-  CHECK(clientbook_session_not_delivered(context, session, id, 1000000, &error) == CLIENTBOOK_NOT_FOUND);
+  CHECK(clientbook_session_not_delivered(context, session, id, 1000000, &error) ==
+        CLIENTBOOK_NOT_FOUND);
 }
 
 static void tell(void* to, uint64_t done) { *(uint64_t*)to = done; }

@@ -17,13 +17,13 @@ static void check(int good, const char* what, const char* file, int line) {
 }
 #define CHECK(condition) check((condition) ? 1 : 0, #condition, __FILE__, __LINE__)
 /* For what the rest stands on. */
-#define NEED(condition)                                                    \
-  do {                                                                     \
-    CHECK(condition);                                                      \
-    if (checks_failed != 0) {                                              \
-      fprintf(stderr, "stopped: the rest stands on that\n");               \
-      exit(1);                                                             \
-    }                                                                      \
+#define NEED(condition)                                      \
+  do {                                                       \
+    CHECK(condition);                                        \
+    if (checks_failed != 0) {                                \
+      fprintf(stderr, "stopped: the rest stands on that\n"); \
+      exit(1);                                               \
+    }                                                        \
   } while (0)
 
 static int report(const char* name) {

@@ -48,10 +48,10 @@ struct export_shop {
   customer_id add(const std::string& given, const std::string& number) {
     customer one = ken("L-" + number);
     REQUIRE(one.set(field::name, person_name{.given = given, .family = "O'Hara, \"Bee\""}));
-    REQUIRE(one.set(field::emails,
-                    std::array{email_address{.address = "a" + number + "@example.com",
-                                             .label = "home"},
-                               email_address{.address = "b" + number + "@example.com"}}));
+    REQUIRE(
+        one.set(field::emails,
+                std::array{email_address{.address = "a" + number + "@example.com", .label = "home"},
+                           email_address{.address = "b" + number + "@example.com"}}));
     return keep(in, one);
   }
   result<void> run(export_form form = export_form::csv, bool in_one_piece = true,
@@ -65,8 +65,8 @@ struct export_shop {
   std::size_t entries(const customer_id& id, ledger_event event) {
     const auto all = in.ledger(id);
     REQUIRE(all);
-    return static_cast<std::size_t>(std::ranges::count_if(
-        *all, [&](const ledger_record& one) { return one.event == event; }));
+    return static_cast<std::size_t>(
+        std::ranges::count_if(*all, [&](const ledger_record& one) { return one.event == event; }));
   }
 };
 
@@ -133,11 +133,16 @@ TEST_CASE("export customers: a form that has no place for a field says so") {
 
 TEST_CASE("export customers: what a spreadsheet would run is harmless, and comes back as it was") {
   export_shop shop;
-  const std::vector<std::string> names{"=2+3",      "+Ann", "-Bea",
-                                       "@sum",      "'t Hooft", "''",
+  const std::vector<std::string> names{"=2+3",
+                                       "+Ann",
+                                       "-Bea",
+                                       "@sum",
+                                       "'t Hooft",
+                                       "''",
                                        "\xEF\xBC\x9D"
                                        "1",
-                                       "a \"b\", c", " "};
+                                       "a \"b\", c",
+                                       " "};
   for (std::size_t i = 0; i + 1 < names.size(); ++i) shop.add(names[i], std::to_string(i));
   REQUIRE(shop.run());
   const std::string& table = shop.out.texts["customers.csv"];
@@ -160,8 +165,8 @@ TEST_CASE("export customers: import, export, import is the same book, purchases 
   export_shop shop;
   const customer_id ada = shop.add("Ada", "1");
   shop.add("Zoë", "2");
-  const purchase first{.day = date{2026, 3, 1}, .order = "A-1", .store = "Bonn",
-                       .currency = "GBP", .total = 45200};
+  const purchase first{
+      .day = date{2026, 3, 1}, .order = "A-1", .store = "Bonn", .currency = "GBP", .total = 45200};
   const std::array lines{purchase_line{.sku = "S1", .quantity = 2, .unit_price = 22600},
                          purchase_line{.description = "=cmd, \"x\"", .unit_price = -5}};
   REQUIRE(shop.in.append_purchase(ada, first, lines, order));

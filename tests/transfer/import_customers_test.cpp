@@ -551,8 +551,7 @@ TEST_CASE("import customers: where two may be meant the row is a bad one") {
   }
   shop.file("customers.csv", "id,given,mail,likes,news\nC-7,Ann,ray@example.com,,no\n");
   CHECK(shop.run({.on_known = known_customer::update}).error().code == errc::already_exists);
-  const auto skipped =
-      shop.run({.on_bad_row = bad_row::skip, .on_known = known_customer::update});
+  const auto skipped = shop.run({.on_bad_row = bad_row::skip, .on_known = known_customer::update});
   REQUIRE(skipped);
   CHECK(skipped->skipped == 1);
   CHECK(customers_in(shop.in) == 2);

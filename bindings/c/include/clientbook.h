@@ -439,8 +439,8 @@ typedef struct clientbook_request {
   uint8_t recipient; /* A class, or a party of the book; 0: the shop itself. */
   uint8_t operation; /* Taken if has_operation is 1; else `use`. Disclose ignores it. */
   uint8_t has_operation;
-  char country[2];     /* ISO 3166-1 alpha-2, where the data goes; NULs: where the registry says. */
-  uint16_t reserved;   /* 0: what is discharged a book is told when it is opened. */
+  char country[2];   /* ISO 3166-1 alpha-2, where the data goes; NULs: where the registry says. */
+  uint16_t reserved; /* 0: what is discharged a book is told when it is opened. */
 } clientbook_request;
 
 /* Appends a directive, a JSON object (docs/c_abi.md). Errors: those of the text; unknown_notice,
@@ -546,17 +546,20 @@ clientbook_status clientbook_session_search(
 /* Who has exactly this e-mail address (field 2), phone number (3) or external id (14, of `system`):
  * their ids, 16 bytes each. Errors: not_found (nobody whom the purpose may find by it),
  * invalid_argument (another field, nothing to look for). */
-clientbook_status clientbook_session_find_exactly(
-    clientbook_context* context, clientbook_handle session, uint8_t field,
-    CLIENTBOOK_MAY_BE_NULL const char* system, size_t system_size, const char* value,
-    size_t value_size, uint8_t purpose, clientbook_bytes* out,
-    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+clientbook_status clientbook_session_find_exactly(clientbook_context* context,
+                                                  clientbook_handle session, uint8_t field,
+                                                  CLIENTBOOK_MAY_BE_NULL const char* system,
+                                                  size_t system_size, const char* value,
+                                                  size_t value_size, uint8_t purpose,
+                                                  clientbook_bytes* out,
+                                                  CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* Who has a day that comes, has not bought for long, likes this and takes that size: `request` and
  * answer are JSON (docs/c_abi.md). `fields` 0: name, phones, external ids. */
-clientbook_status clientbook_session_list_customers(clientbook_context* context, clientbook_handle session,
-                                          const char* request, size_t request_size,
-                                          uint8_t purpose, uint64_t fields, clientbook_bytes* out,
-                                          CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+clientbook_status clientbook_session_list_customers(clientbook_context* context,
+                                                    clientbook_handle session, const char* request,
+                                                    size_t request_size, uint8_t purpose,
+                                                    uint64_t fields, clientbook_bytes* out,
+                                                    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* How many customers may be reached: `field` is permitted for that request. */
 clientbook_status clientbook_session_count_permitted(
     clientbook_context* context, clientbook_handle session, const clientbook_request* request,
@@ -734,19 +737,19 @@ clientbook_status clientbook_session_who_looked(clientbook_context* context,
                                                 const clientbook_id* customer,
                                                 clientbook_bytes* out,
                                                 CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
-/* What an actor has seen between the days of two times (seconds since 1970), both included: {"days",
- * "customers", "unnamed"}. Errors: invalid_argument. */
-clientbook_status clientbook_session_seen_by(clientbook_context* context,
-                                             clientbook_handle session, uint32_t actor,
-                                             int64_t since, int64_t until, clientbook_bytes* out,
+/* What an actor has seen between the days of two times (seconds since 1970), both included:
+ * {"days", "customers", "unnamed"}. Errors: invalid_argument. */
+clientbook_status clientbook_session_seen_by(clientbook_context* context, clientbook_handle session,
+                                             uint32_t actor, int64_t since, int64_t until,
+                                             clientbook_bytes* out,
                                              CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* What is left of this actor's budget: {"customers_this_hour", "customers_today",
  * "look_ups_this_hour"}. */
 clientbook_status clientbook_session_budget_left(clientbook_context* context,
                                                  clientbook_handle session, clientbook_bytes* out,
                                                  CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
-/* So many customers more for another actor, for the rest of the day. Errors: second_person_required,
- * invalid_argument. */
+/* So many customers more for another actor, for the rest of the day. Errors:
+ * second_person_required, invalid_argument. */
 clientbook_status clientbook_session_raise_budget(clientbook_context* context,
                                                   clientbook_handle session, uint32_t actor,
                                                   uint32_t customers,

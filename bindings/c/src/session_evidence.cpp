@@ -71,20 +71,21 @@ clientbook_status clientbook_session_import_customers(clientbook_context* contex
       });
 }
 
-clientbook_status clientbook_session_export_customers(
-    clientbook_context* context, clientbook_handle session, const char* request,
-    size_t request_size, const clientbook_sink* sink, clientbook_bytes* out,
-    clientbook_error* error) {
-  return text_of_session(
-      context, session, error, out, given(request, sink),
-      [&](opened_session& in) -> result<std::string> {
-        const auto told = options(sink);
-        if (!told) return told.error();
-        if (told->write == nullptr) {
-          return clientbook::error{errc::invalid_argument,
-                                   "an export needs a function that writes"};
-        }
-        const export_sink to{
+clientbook_status clientbook_session_export_customers(clientbook_context* context,
+                                                      clientbook_handle session,
+                                                      const char* request, size_t request_size,
+                                                      const clientbook_sink* sink,
+                                                      clientbook_bytes* out,
+                                                      clientbook_error* error) {
+  return text_of_session(context, session, error, out, given(request, sink),
+                         [&](opened_session& in) -> result<std::string> {
+                           const auto told = options(sink);
+                           if (!told) return told.error();
+                           if (told->write == nullptr) {
+                             return clientbook::error{errc::invalid_argument,
+                                                      "an export needs a function that writes"};
+                           }
+                           const export_sink to{
             .context = const_cast<clientbook_sink*>(&*told),
             .write =
                 [](void* where, std::string_view file, std::string_view text) {
@@ -98,8 +99,9 @@ clientbook_status clientbook_session_export_customers(
                                                       *static_cast<const clientbook_sink*>(where);
                                                   return host.finish(host.context) != 0;
                                                 }};
-        return export_customers_json(text(request, request_size), in.session, to, in.where);
-      });
+                           return export_customers_json(text(request, request_size), in.session, to,
+                                                        in.where);
+                         });
 }
 
 clientbook_status clientbook_session_not_delivered(clientbook_context* context,

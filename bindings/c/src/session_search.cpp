@@ -74,10 +74,11 @@ clientbook_status clientbook_session_find_exactly(clientbook_context* context,
       });
 }
 
-clientbook_status clientbook_session_list_customers(clientbook_context* context, clientbook_handle session,
-                                          const char* request, size_t request_size, uint8_t purpose,
-                                          uint64_t fields, clientbook_bytes* out,
-                                          clientbook_error* error) {
+clientbook_status clientbook_session_list_customers(clientbook_context* context,
+                                                    clientbook_handle session, const char* request,
+                                                    size_t request_size, uint8_t purpose,
+                                                    uint64_t fields, clientbook_bytes* out,
+                                                    clientbook_error* error) {
   return with_session(
       context, session, error, given(request, out), [&](opened_session& in) -> result<void> {
         const field_set shown = fields == 0 ? shown_on_lists : field_set::of_bits(fields);

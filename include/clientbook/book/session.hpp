@@ -136,7 +136,7 @@ struct merged {
   field_set conflicts{};  ///< Of these, those of which the file says something new.
   field_set left_out{};   ///< For want of a basis.
   std::array<decision_code, max_fields> why_left_out{};  ///< As kept::why_left_out.
-  std::uint32_t recorded = 0;     ///< Directives,
+  std::uint32_t recorded = 0;                            ///< Directives,
   std::uint32_t repeated = 0;     ///< those in force, or that the file said before,
   std::uint32_t back_dated = 0;   ///< permissions of a time before what was said already,
   std::uint32_t not_widened = 0;  ///< and permissions that a renewal does not take.

@@ -39,8 +39,8 @@ enum class ledger_event : std::uint8_t {
   refusal = 9,      ///< A disclosure was asked for and denied.
   data_import = 10,
   policy_change = 11,
-  correction = 12,  ///< What is kept of one customer was rewritten.
-  reversal = 13,    ///< A token was turned back.
+  correction = 12,     ///< What is kept of one customer was rewritten.
+  reversal = 13,       ///< A token was turned back.
   not_delivered = 14,  ///< What an earlier entry says did not get out.
 };
 [[nodiscard]] bool is_known(ledger_event type) noexcept;

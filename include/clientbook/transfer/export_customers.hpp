@@ -6,8 +6,8 @@
 // process that is killed leaves an entry for what it was about to write.
 //
 // CSV is up to three tables, customers.csv, purchases.csv and notes.csv, and map.json, by which
-// they are imported again without loss. Cells that a spreadsheet would run begin with an apostrophe,
-// which that map takes off.
+// they are imported again without loss. Cells that a spreadsheet would run begin with an
+// apostrophe, which that map takes off.
 //
 // Thread safety: as the session.
 #ifndef CLIENTBOOK_TRANSFER_EXPORT_CUSTOMERS_HPP
@@ -51,7 +51,7 @@ struct customer_export_counts {
   std::uint64_t exported = 0;   ///< of these, those of whom something may leave.
   std::uint64_t receipts = 0;
   std::uint64_t notes = 0;
-  std::uint64_t not_delivered = 0;  ///< Of those exported: they did not get out.
+  std::uint64_t not_delivered = 0;                 ///< Of those exported: they did not get out.
   std::array<std::uint64_t, max_fields> fields{};  ///< By number: of how many customers.
 };
 

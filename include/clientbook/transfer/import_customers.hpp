@@ -199,8 +199,8 @@ result<customer_import_counts> import_vcards(session& into, const vcard_source& 
 
 /// The same for other languages. `request`: {"map": text, "folder"} or {"vcards", "system",
 /// "region"}, and {"purposes": [...], "skip_bad_rows": false, "known": "stop" | "skip" | "add" |
-/// "update", "dry_run": false, "notice"}; the answer: the counts, `skipped` and `remarks`, lists of {"place",
-/// "why"}. `where` receives the member, or the file, line and column that stopped it.
+/// "update", "dry_run": false, "notice"}; the answer: the counts, `skipped` and `remarks`, lists of
+/// {"place", "why"}. `where` receives the member, or the file, line and column that stopped it.
 /// Errors: those of both calls, of column_map::parse(), and of the request.
 result<std::string> import_customers_json(std::string_view request, session& into,
                                           std::string& where);
