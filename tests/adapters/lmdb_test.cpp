@@ -385,6 +385,18 @@ TEST_CASE("lmdb: nothing is written through a name that leads elsewhere") {
     CHECK(open_code(path) == errc::permission_denied);
     CHECK(read_file(other) == data);
   }
+  SUBCASE("somebody else's") {
+    if (::geteuid() != 0) {
+      std::printf("skipped: only root can give a file away\n");
+      return;
+    }
+    write_file(table, "");
+    REQUIRE(::chown(table.c_str(), 12345, 12345) == 0);
+    CHECK(open_code(path) == errc::permission_denied);
+    CHECK(read_file(table).empty());
+    REQUIRE(::chown(path.c_str(), 12345, 12345) == 0);  // The whole book is theirs.
+    CHECK(open_code(path) == errc::none);
+  }
   SUBCASE("everybody may write") {
     fs::permissions(path, fs::perms::all);
     CHECK(open_code(path) == errc::permission_denied);
