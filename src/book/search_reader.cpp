@@ -8,23 +8,6 @@
 
 namespace clientbook {
 
-bool is_damage(errc code) noexcept {
-  switch (code) {
-    case errc::authentication_failed:
-    case errc::wrong_key:
-    case errc::version_mismatch:
-    case errc::row_missing:
-    case errc::damaged:
-    case errc::truncated:
-    case errc::invalid_encoding:
-    case errc::wrong_type:
-    case errc::newer_format:
-      return true;
-    default:
-      return false;
-  }
-}
-
 search_reader::search_reader(session_state& s, purpose_id purpose, reach whom)
     : s_(s),
       query_(s.consent.reading(purpose, s.now())),

@@ -5,13 +5,11 @@
 
 #include <clientbook/consent/evaluate.hpp>
 
+#include "damage.hpp"
 #include "search_text.hpp"
 #include "session_state.hpp"
 
 namespace clientbook {
-
-/// Whether a row of one customer is damaged, which must not hide all others.
-[[nodiscard]] bool is_damage(errc code) noexcept;
 
 class search_reader {
  public:

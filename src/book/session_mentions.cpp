@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "damage.hpp"
 #include "mention_seeker.hpp"
 #include "places.hpp"
 #include "session_state.hpp"
@@ -21,26 +22,6 @@ constexpr field_set telling = only(field::name) | only(field::emails) | only(fie
                               only(field::household) | only(field::government_ids);
 
 constexpr std::string_view label = "<KNOWN_VALUE>";
-
-// Damage of one customer must not hide the mentions in the notes of all others.
-bool is_damage(errc code) noexcept {
-  switch (code) {
-    case errc::authentication_failed:
-    case errc::wrong_key:
-    case errc::version_mismatch:
-    case errc::row_missing:
-    case errc::damaged:
-    case errc::truncated:
-    case errc::invalid_encoding:
-    case errc::wrong_type:
-    case errc::invalid_value:
-    case errc::missing_field:
-    case errc::newer_format:
-      return true;
-    default:
-      return false;
-  }
-}
 
 std::uint32_t sum(const mention_counts& counts) noexcept {
   std::uint32_t out = 0;

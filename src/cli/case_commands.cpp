@@ -15,14 +15,6 @@ namespace {
 
 namespace json = boost::json;
 
-std::string joined(const json::array& words) {
-  std::string out;
-  for (const json::value& one : words) {
-    out.append(out.empty() ? "" : ", ").append(std::string_view(one.as_string()));
-  }
-  return out;
-}
-
 void print_roles(const json::object& table) {
   std::printf("%-17s %-10s %-6s %s\n", "role", "group", "whose", "actions");
   for (const json::value& role : table.at("roles").as_array()) {

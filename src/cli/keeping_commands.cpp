@@ -15,14 +15,6 @@ namespace {
 
 namespace json = boost::json;
 
-std::string joined(const json::array& words) {
-  std::string out;
-  for (const json::value& one : words) {
-    out.append(out.empty() ? "" : ", ").append(std::string_view(one.as_string()));
-  }
-  return out;
-}
-
 void due(program& in) {
   const book opened = in.open();
   session reader = in.begin(opened);

@@ -89,6 +89,14 @@ boost::json::array names_of(const purpose_set& purposes) {
   return out;
 }
 
+std::string joined(const boost::json::array& words) {
+  std::string out;
+  for (const boost::json::value& one : words) {
+    out.append(out.empty() ? "" : ", ").append(std::string_view(one.as_string()));
+  }
+  return out;
+}
+
 recipient_id recipient_from(std::string_view name, const recipient_registry& registry) {
   return need(find_recipient(name, registry), a_recipient);
 }

@@ -22,6 +22,8 @@ purpose_id purpose_from(std::string_view name);
 /// What something is kept for; none: what the book was made for.
 kept_purposes purposes_from(const std::vector<std::string>& names);
 boost::json::array names_of(const purpose_set& purposes);
+/// "a, b, c": texts of a list, to be printed.
+std::string joined(const boost::json::array& words);
 /// A class of the vocabulary or a party of the registry.
 recipient_id recipient_from(std::string_view name, const recipient_registry& registry);
 country_code country_from(std::string_view code);
