@@ -94,6 +94,7 @@ void count_cell(column_facts& to, std::string_view text) {
   text = without_blanks(text);
   if (text.empty() || means_nothing(text, cell_kind::text, {})) return;
   ++to.filled;
+  if (digits_of(text) == text.size()) ++to.digits;
   if (text.find('@') != std::string_view::npos) {
     const std::size_t end = text.find_first_of(";, ");
     if (validate_email(text.substr(0, end))) ++to.emails;
