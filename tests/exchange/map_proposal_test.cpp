@@ -621,6 +621,8 @@ TEST_CASE("sniff: what is no table is called what it is") {
       {"%PDF-1.7\n", "PDF"},
       {"BEGIN:VCARD\r\nVERSION:3.0\r\n", "vCards"},
       {"<!DOCTYPE html><html>", "web page"},
+      {"[{\"id\": 1, \"name\": \"Ana\"}]", "JSON"},
+      {"GIF89a", "picture"},
   };
   for (const other& each : others) {
     CAPTURE(each.says);

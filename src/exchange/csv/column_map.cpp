@@ -411,7 +411,7 @@ result<void> map_reader::file(const json::value& from) {
         if (member == "columns") return own_columns(value, plan, once);
         if (member == "id") return ids(value, plan.ids);
         if ((member == "repeated" && customers) || (member == "unknown" && !customers) ||
-            (member == "rows" && !customers)) {
+            member == "rows") {
           return words(member, value, plan);
         }
         if (member == "ignore") return texts(value, plan.ignored);

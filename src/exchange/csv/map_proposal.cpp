@@ -771,7 +771,7 @@ result<void> proposer::run(std::span<const std::string> paths, std::size_t* wher
     customers = file_of(i, true);
     if (customers) first = i;
   }
-  if (!customers && request_.only_consents && tables_.size() == 1 && tables_[0].known != nullptr) {
+  if (!customers && request_.only_consents && tables_.size() == 1) {
     first = 0;
     customers = file_of(0, true);
   }
