@@ -14,7 +14,8 @@ import re
 import sys
 
 LISTS = {"null": "null_words", "extension": "extension_words", "prefix": "name_prefixes",
-         "suffix": "name_suffixes", "particle": "name_particles", "couple": "couple_words", "yes": "yes_words", "no": "no_words"}
+         "suffix": "name_suffixes", "particle": "name_particles", "couple": "couple_words", "yes": "yes_words", "no": "no_words",
+         "pending": "pending_words", "consent": "consent_parts", "refusal": "refusal_parts", "confirmed": "confirmed_parts"}
 
 
 def rows_of(file, columns):

@@ -486,6 +486,45 @@ TEST_CASE("map: another program's list finds people by their e-mail address") {
   }
 }
 
+TEST_CASE("map: a yes or no is one, whatever its column is called") {
+  const folder files;
+  const char* const no = R"([{"purpose":"email_marketing","kind":"deny"}])";
+  const auto said = [&](const std::string& table) {
+    const outcome all = import_of({files.write("list.csv", table)});
+    INFO(told(all));
+    REQUIRE(all.failure.code == errc::none);
+    REQUIRE_FALSE(all.customers.empty());
+    return text(all.customers[0], "consents");
+  };
+  const std::string list = "Nr;E-Mail;Vorname;";
+  const std::string ana = "1;ana@example.com;Ana;";
+  CHECK(said(list + "Acepta publicidad\n" + ana + "No\n") == no);
+  CHECK(said(list + "Consenso marketing\n" + ana + "no\n") == no);
+  CHECK(said(list + "Nieuwsbrief\n" + ana + "nee\n") == no);
+  CHECK(said(list + "EMAIL_BLOCKLISTED\n" + ana + "true\n") == no);
+  CHECK(said(list + "EMAIL_BLOCKLISTED\n" + ana + "false\n") == "[]");
+  CHECK(said(list + "SMS\n" + ana + "+4917139200088\n") == "[]");
+  // Double opt-in: a yes has the time of its confirmation, who has not confirmed has said nothing.
+  const std::string states = list + "newsletter_status;confirmed_at\n";
+  CHECK(said(states + ana + "confirmed;2024-02-01 10:00\n") ==
+        R"([{"purpose":"email_marketing","kind":"candidate","at":"2024-02-01T10:00:00Z"}])");
+  CHECK(said(states + ana + "pending;\n2;b@example.com;Bo;confirmed;2024-02-01 10:00\n") == "[]");
+  CHECK(said(states + ana + "unsubscribed;2024-02-01 10:00\n") == no);
+}
+
+TEST_CASE("map: rows that lack the id are whose e-mail they have, a row of a sum is nobody's") {
+  const folder files;
+  const outcome all = import_of({files.write(
+      "list.csv", "Kundenliste;;\n;;\nNr;Name;Mail\n;Ana Ray;ana@example.com\n"
+                  "2;Bo Li;bo@example.com\nSumme: 2;;\n")});
+  INFO(told(all));
+  REQUIRE(all.failure.code == errc::none);
+  REQUIRE(all.customers.size() == 2);
+  CHECK(customer(all, "ana@example.com") != nullptr);
+  CHECK(customer(all, "2") != nullptr);
+  CHECK(all.report.left_out == 1);
+}
+
 TEST_CASE("map: who was not reached has said nothing") {
   const folder files;
   const std::string cleaned = files.write(

@@ -95,6 +95,7 @@ class loader {
   result<bool> id_from(std::size_t choice, const file_plan& file,
                        std::span<const std::string_view> cells);
   result<std::uint32_t> owner_by_mail();
+  bool alone(std::span<const std::string_view> cells) const;
   result<std::uint32_t> owner_of(const file_plan& file, bool customers);
   void keep_row(std::uint32_t owner);
   void tell_likely_same();
@@ -536,6 +537,14 @@ result<std::uint32_t> loader::owner_by_mail() {
   return found->second;
 }
 
+// Whether nothing stands beside the first cell of the id: a row of a sum, or of a number kept free.
+bool loader::alone(std::span<const std::string_view> cells) const {
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    if (i != key_ && !without_blanks(cells[i]).empty()) return false;
+  }
+  return cells.size() > 1;
+}
+
 // Whose row it is: for a new customer the number they get.
 result<std::uint32_t> loader::owner_of(const file_plan& file, bool customers) {
   if (!customers && !to_.ids.empty() && to_.ids[last_] == id_) return last_;
@@ -590,6 +599,12 @@ result<void> loader::row(const file_plan& file, const csv_reader& reader) {
   if (file.form.as_found &&
       std::equal(cells.begin(), cells.end(), header_.begin(), header_.end())) {
     return bad({errc::already_exists, "the header row once more: two files in one?"});
+  }
+  if (customers && file.form.as_found && alone(cells)) {
+    remark({errc::missing_field, "a row of an id and nothing else: left out"}, key_ + 1,
+           file.ids[0][0]);
+    ++report_.left_out;
+    return {};
   }
   const auto owner = owner_of(file, customers);
   if (!owner) {

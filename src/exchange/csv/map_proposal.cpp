@@ -49,6 +49,25 @@ std::string_view target_named(std::string_view column) {
   return {};
 }
 
+bool has_word(std::string_view folded, std::span<const std::string_view> words) {
+  return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
+    return folded.find(word) != std::string_view::npos;
+  });
+}
+
+bool mostly(std::uint64_t count, const column_facts& column) noexcept {
+  return count > 0 && count * 10 >= column.filled * 8;
+}
+
+// A column of yes and no whose name has a word of marketing in it (`Acepta publicidad`): nobody's
+// no is left out because a list of names lacks one.
+std::string_view consent_by_words(const column_facts& column) {
+  if (!mostly(column.words_of_consent, column)) return {};
+  const std::string folded = folded_words(column.name);
+  if (has_word(folded, refusal_parts)) return "refusal.email";
+  return has_word(folded, consent_parts) ? "consent.email" : "";
+}
+
 // What was said of a marketing: that it is wanted (`consent.`), or that it is not (`refusal.`).
 bool tells_of_consent(std::string_view target) noexcept {
   return target.starts_with("consent.") || target.starts_with("refusal.");
@@ -59,6 +78,14 @@ bool is_plain_time(std::string_view column) {
   const std::string folded = folded_words(column);
   constexpr std::string_view words[] = {"datum",     "date", "date heure", "data", "fecha", "time",
                                         "timestamp", "zeit", "zeitpunkt",  "when", "wann",  "am"};
+  return std::find(std::begin(words), std::end(words), folded) != std::end(words);
+}
+
+bool is_total(std::string_view column) {
+  const std::string folded = folded_words(column);
+  constexpr std::string_view words[] = {"total",   "total amount", "amount",  "order total",
+                                        "betrag",  "summe",        "gesamt",  "gesamtbetrag",
+                                        "montant", "importe",      "importo", "bedrag"};
   return std::find(std::begin(words), std::end(words), folded) != std::end(words);
 }
 
@@ -440,7 +467,8 @@ void proposer::write_known() {
 
 // A column that the export usually does not have says what its name says: a no above all.
 void proposer::write_extra(const column_facts& column) {
-  const std::string_view target = target_named(column.name);
+  std::string_view target = target_named(column.name);
+  if (target.empty()) target = consent_by_words(column);
   if (tells_of_consent(target)) return write_consent(column, target);
   const bool own = !target.empty() && target != "ignore" && target != "external_id" &&
                    !target.starts_with("purchase.");
@@ -474,12 +502,18 @@ void proposer::write_consent(const column_facts& column, std::string_view target
                               : way == "all"   ? "direct_marketing"
                                                : "email_marketing";
   const column_facts* when = nullptr;
+  const column_facts* since = nullptr;  // When a yes was given; a no is as new as the file.
   for (const column_facts& each : now_->facts.columns) {
+    const std::string folded = folded_words(each.name);
+    const bool tells = has_word(folded, consent_parts) || has_word(folded, confirmed_parts);
+    if (tells && !has_word(folded, refusal_parts) && mostly(each.dates, each)) since = &each;
     if (is_plain_time(each.name)) when = &each;
   }
   const auto said = [&](const char* kind) {
     json::object one{{"kind", kind}, {"purposes", json::array{boost_view(purpose)}}};
-    if (when != nullptr) one["given_at_column"] = boost_view(when->name);
+    const bool yes = kind == std::string_view("grant");
+    const column_facts* const at = when == nullptr && yes && !refusal ? since : when;
+    if (at != nullptr) one["given_at_column"] = boost_view(at->name);
     return json::array{one};
   };
   json::object rules;
@@ -493,6 +527,7 @@ void proposer::write_consent(const column_facts& column, std::string_view target
   // Who leaves a list takes back what they gave; a no in a field was never a yes.
   const char* const no = when != nullptr ? "withdraw" : "deny";
   for (const std::string_view word : no_words) rules[boost_view(word)] = said(no);
+  for (const std::string_view word : pending_words) rules[boost_view(word)] = json::array();
   consent_[boost_view(column.name)] = rules;
   doubt(column.name, "read as consent to " + purpose +
                          ": a yes opens nothing until a notice and a time stand by it");
@@ -522,14 +557,15 @@ bool proposer::write_target(const column_facts& column, std::string target) {
 }
 
 bool proposer::write_by_content(const column_facts& column) {
-  const auto mostly = [&](std::uint64_t count) {
-    return count > 0 && count * 10 >= column.filled * 8;
-  };
-  if (mostly(column.emails)) {
+  if (mostly(column.emails, column)) {
     doubt(column.name, "taken for e-mail addresses by what stands in it");
     return write_target(column, "emails[0].address");
   }
-  if (mostly(column.words_of_consent) && column.filled > 1) {
+  if (const std::string_view said = consent_by_words(column); !said.empty()) {
+    write_consent(column, said);
+    return true;
+  }
+  if (mostly(column.words_of_consent, column) && column.filled > 1) {
     const std::string folded = folded_words(column.name);
     if (folded == "was" || folded == "what" || folded == "action" || folded == "aktion" ||
         folded == "status" || folded == "event" || folded == "state") {
@@ -538,7 +574,7 @@ bool proposer::write_by_content(const column_facts& column) {
     }
     return false;
   }
-  if (mostly(column.phones) && column.dates == 0) {
+  if (mostly(column.phones, column) && column.dates == 0) {
     doubt(column.name, "taken for phone numbers by what stands in it");
     return write_target(column, "phones[0].number");
   }
@@ -547,7 +583,12 @@ bool proposer::write_by_content(const column_facts& column) {
 
 void proposer::write_column(const column_facts& column, bool customers) {
   std::string_view target = target_named(column.name);
-  if (is_plain_time(column.name) && tells_of_sales(now_->facts)) target = "purchase.day";
+  if (tells_of_sales(now_->facts)) {
+    if (is_plain_time(column.name)) target = "purchase.day";
+    if (is_total(column.name)) target = "purchase.total";
+  }
+  // `SMS` is a number in one list and a yes in the next.
+  if (tells_of_consent(target) && mostly(column.phones, column)) target = {};
   // `Kunde` is a name in one list and a number in the next.
   const bool numbers = column.filled > 0 && column.digits == column.filled;
   if (target == "name.full" && numbers) target = "external_id";
@@ -641,8 +682,13 @@ void proposer::write_currency() {
 
 // A row has to say whose it is. False if nothing in the file does.
 bool proposer::write_id(bool customers) {
-  if (targets_.contains("external_id") || !ids_.empty()) return true;
+  const std::string* const id = column_with("external_id");
+  const column_facts* const own = id == nullptr ? nullptr : column_at(folded_words(*id));
+  const bool some_lack_it = customers && now_->known == nullptr && own != nullptr &&
+                            own->filled < now_->facts.rows - now_->facts.odd_rows;
+  if (!some_lack_it && (targets_.contains("external_id") || !ids_.empty())) return true;
   if (!customers) return false;
+  if (some_lack_it) ids_.emplace_back(boost_view(own->name));
   for (const std::string_view target : {"emails[0].address", "phones[0].number"}) {
     if (const std::string* const column = column_with(target))
       ids_.emplace_back(boost_view(*column));
@@ -654,6 +700,14 @@ bool proposer::write_id(bool customers) {
   }
   if (name.size() > 1 && column_with("birth_date") != nullptr) ids_.emplace_back(name);
   if (ids_.empty()) return false;
+  if (some_lack_it) {
+    if (ids_.size() == 1) return ids_.clear(), true;
+    columns_.erase(boost_view(own->name));
+    doubt(own->name,
+          "not every row has one: the others are whose e-mail, phone, or name and "
+          "birth date they have");
+    return true;
+  }
   doubt({}, "no column of ids: a row is whose e-mail, phone, or name and birth date it has");
   return true;
 }

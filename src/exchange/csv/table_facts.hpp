@@ -51,6 +51,8 @@ result<table_facts> facts_of(const std::string& path, bool (*country_column)(std
 
 bool is_yes(std::string_view folded) noexcept;
 bool is_no(std::string_view folded) noexcept;
+/// Nothing was said yet, or nobody was reached.
+bool is_pending(std::string_view folded) noexcept;
 
 }  // namespace clientbook::exchange
 
