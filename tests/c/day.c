@@ -455,6 +455,11 @@ static void change_mind(const clientbook_id* id) {
     static const char* const request =
         "{\"vcards\": \"cards.vcf\", \"known\": \"add\", \"dry_run\": true}";
     static const char* const nothing = "{\"known\": \"add\"}";
+    static const char* const files =
+        "{\"files\": [\"till.csv\"], \"system\": \"till\", \"dry_run\": true}";
+    FILE* const till = fopen("till.csv", "w");
+    NEED(till != NULL && fputs("id,first name,email\n1,Cy,cy@example.com\n", till) >= 0);
+    NEED(fclose(till) == 0);
     FILE* const cards = fopen("cards.vcf", "w");
     NEED(cards != NULL &&
          fputs("BEGIN:VCARD\nUID:1\nFN:Cy\nEMAIL:cy@example.com\nEND:VCARD\n", cards) >= 0);
@@ -462,6 +467,10 @@ static void change_mind(const clientbook_id* id) {
     NEED(clientbook_session_import_customers(context, session, request, strlen(request), &out,
                                              &error) == CLIENTBOOK_OK);
     CHECK(holds(&out, "\"customers\":1") && !holds(&out, "cy@example.com"));
+    clientbook_bytes_free(&out);
+    NEED(clientbook_session_import_customers(context, session, files, strlen(files), &out,
+                                             &error) == CLIENTBOOK_OK);
+    CHECK(holds(&out, "\"customers\":1"));
     clientbook_bytes_free(&out);
     CHECK(clientbook_session_import_customers(context, session, nothing, strlen(nothing), &out,
                                               &error) == CLIENTBOOK_MISSING_FIELD);

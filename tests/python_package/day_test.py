@@ -72,6 +72,12 @@ class Day(unittest.TestCase):
             cards = pathlib.Path(folder) / "cards.vcf"
             cards.write_text("BEGIN:VCARD\nUID:7\nFN:Ed\nEMAIL:ed@example.com\nEND:VCARD\n", encoding="utf-8")
             self.assertEqual(self.session.import_customers(vcards=cards)["customers"], 1)
+            plain = pathlib.Path(folder) / "plain.csv"
+            plain.write_text("id,first name,email\n8,Fi,fi@example.com\n", encoding="utf-8")
+            self.assertEqual(self.session.import_customers(files=[plain], system="till")["customers"], 1)
+            plain.write_text("id,first name,email,riddle\n9,Gu,gu@example.com,x\n", encoding="utf-8")
+            with self.assertRaises(clientbook.Error):
+                self.session.import_customers(files=[plain], system="till")
 
     def test_what_is_permitted_is_exported(self):
         kept = {}

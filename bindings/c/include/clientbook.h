@@ -462,8 +462,9 @@ clientbook_status clientbook_session_import_consents(
     clientbook_context* context, clientbook_handle session, const clientbook_id* customer,
     const char* said, size_t said_size, clientbook_bytes* out,
     CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
-/* Imports customers, all or none: `request` is JSON, {"map": text, "folder"} or {"vcards": path,
- * "system", "region"}, with "purposes", "skip_bad_rows", "known", "dry_run", "notice"
+/* Imports customers, all or none: `request` is JSON, {"map": text, "folder"}, {"files": [path],
+ * "system", "region", "year"} (a known export, or a table that is wholly understood) or {"vcards":
+ * path, "system", "region"}, with "purposes", "skip_bad_rows", "known", "dry_run", "notice"
  * (docs/c_abi.md); gives counts as JSON, with each row that was left out and why. Not inside a
  * transaction. When it fails, `where` of the session is the file, line and column. */
 clientbook_status clientbook_session_import_customers(

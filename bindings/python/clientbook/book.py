@@ -704,8 +704,10 @@ class Session:
     def import_customers(self, map: str | None = None, folder: "str | os.PathLike[str]" = ".",
                          vcards: "str | os.PathLike[str] | None" = None, system: str = "vcard", region: str = "",
                          purposes: Sequence[Union[Purpose, str]] = (), skip_bad_rows: bool = False,
-                         known: str = "stop", dry_run: bool = False, notice: str = "") -> dict[str, Any]:
-        """Customers of the files of a column map (its text), or of a file of vCards, all or none: counts, and
+                         known: str = "stop", dry_run: bool = False, notice: str = "",
+                         files: "Sequence[str | os.PathLike[str]]" = ()) -> dict[str, Any]:
+        """Customers of the files of a column map (its text), of `files` alone where they are a known export or wholly
+        understood (`system` and `region` as propose_column_map() takes them), or of a file of vCards, all or none: counts, and
         `skipped` and `remarks` with place and why. `known`: stop, skip, add or update. Raises InvalidInput with `where`."""
         request: dict[str, Any] = {"skip_bad_rows": skip_bad_rows, "known": known, "dry_run": dry_run}
         if notice:
@@ -718,6 +720,10 @@ class Session:
             request.update({"vcards": os.fspath(vcards), "system": system})
             if region:
                 request["region"] = region
+        if files:
+            request.update({"files": [os.fspath(one) for one in files], "year": datetime.date.today().year})
+            request.update({name: text for name, text in (("system", "" if system == "vcard" else system),
+                                                          ("region", region)) if text})
         content = json.dumps(request).encode()
         out: dict[str, Any] = self._json(lib.clientbook_session_import_customers, content, len(content))
         return out
