@@ -612,6 +612,8 @@ class walk {
                              std::size_t next) noexcept;
   bool proven(number_place& place, std::size_t group, std::size_t next) noexcept;
   bool identified(number_place& place, std::size_t group) noexcept;
+  bool checked_id(number_place& place, std::size_t group) noexcept;
+  void widen(number_place& place) noexcept;
   bool said(number_place& place) noexcept;
   CLIENTBOOK_ONCE void hide_card(const text_window& window, const find& card) noexcept;
   CLIENTBOOK_ONCE std::size_t cards(const text_window& window, const digit_run& run) noexcept;
@@ -753,6 +755,21 @@ bool walk::proven(number_place& place, std::size_t group, std::size_t next) noex
 
 // Ids, documents and devices; they end at last_end_.
 bool walk::identified(number_place& place, std::size_t group) noexcept {
+  return checked_id(place, group) || (extent::other_numbers && said(place));
+}
+
+// What a check found may be a part of what stands beside a word of ids.
+void walk::widen(number_place& place) noexcept {
+  if (compact || finds_.finds().empty()) return;
+  const text_entity last = finds_.finds().back();
+  const bool of_digits =
+      last.type == entity_type::national_id || last.type == entity_type::payment_card;
+  if (!of_digits || last.end != last_end_) return;
+  const find whole = said_whole(place, {last.begin, last.end, last.rule});
+  if (whole.begin < last.begin || whole.end > last.end) add(whole);
+}
+
+bool walk::checked_id(number_place& place, std::size_t group) noexcept {
   const text_window& window = place.text;
   const digit_run& run = place.run;
   if (mixed(place)) return true;
@@ -764,11 +781,8 @@ bool walk::identified(number_place& place, std::size_t group) noexcept {
       return true;
     }
   }
-  if (extent::other_numbers && run.count >= 15 && settings_.wants(entity_type::imei) &&
-      add(imei_at(place))) {
-    return true;
-  }
-  return extent::other_numbers && said(place);
+  return extent::other_numbers && run.count >= 15 && settings_.wants(entity_type::imei) &&
+         add(imei_at(place));
 }
 
 // What the word beside it decides alone; it ends at last_end_.
@@ -779,21 +793,24 @@ bool walk::said(number_place& place) noexcept {
       behind && settings_.wants(facts_of(behind.rule).type)) {
     return add(behind);
   }
+  const bool front = may_have_front(place.text, place.run.begin);
   const std::uint16_t nearest = place.nearest().nearest;
-  if (nearest == 0) return false;
-  if ((nearest & birth_word) != 0 && settings_.wants(entity_type::date_of_birth)) {
+  if (nearest == 0 && !front) return false;
+  if ((nearest & birth_word) != 0 && !place.before().said_id &&
+      settings_.wants(entity_type::date_of_birth)) {
     const find birth = said_birth_at(place);
     // A day that exists is told by the rule of dates.
     const bool date = birth && date_at(place.text, place.run.begin, date_reading::birth).is_date;
     if (birth && !date) return add(birth);
   }
-  if ((nearest & (id_word | document_word | account_word | order_word | code_word | card_word)) ==
-      0) {
-    return false;
-  }
+  constexpr std::uint16_t of_people =
+      id_word | document_word | account_word | order_word | code_word | card_word | birth_word;
+  if ((nearest & of_people) == 0 && !front) return false;
   if (settings_.wants(entity_type::payment_card) && add(said_card_at(place))) return true;
   const find found = said_at(place);
-  if (!found || date_at(place.text, place.run.begin, date_reading::birth).is_date) return false;
+  if (!found) return false;
+  const date_found date = date_at(place.text, place.run.begin, date_reading::birth);
+  if (date.is_date && found.end <= date.end) return false;
   return settings_.wants(facts_of(found.rule).type) && add(found);
 }
 
@@ -814,7 +831,10 @@ std::size_t walk::at_digit(std::size_t at) noexcept {
   if constexpr (extent::plain_copies) {
     if (const std::size_t end = digits_on_copy(window, run, next)) return end;
   }
-  if (proven(place, group, next) || identified(place, group)) return last_end_;
+  if (proven(place, group, next) || identified(place, group)) {
+    widen(place);
+    return last_end_;
+  }
   std::size_t date_end = 0;
   if (group <= 4) {
     const date_found date = date_at(window, at, settings_.dates);

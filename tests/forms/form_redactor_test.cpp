@@ -134,6 +134,26 @@ TEST_CASE("forms: a field in a line is a cell under its name") {
   CHECK(made_of("order=4111 1111 1111 1111 done", text_form::log) == "order=<PAYMENT_CARD> done");
 }
 
+TEST_CASE("forms: an id is named by the words before its sign, not by the last of them") {
+  for (const std::string_view text :
+       {"Her tax ID=23961425190", "personal id: 20222507236", "his Taxpayer Reference=7915802861",
+        "National ID No=48051277", "V\u00D6EN=5441548101", "company number: 5005187",
+        "VAT: 137524749", "Her CUI=86166816", "my tax ID = 20368880355"}) {
+    CAPTURE(text);
+    const std::string made = made_of(text, text_form::plain);
+    CHECK(made.find("<NATIONAL_ID>") != made.npos);
+    CHECK(std::none_of(made.begin(), made.end(), [](char c) { return c >= '0' && c <= '9'; }));
+  }
+  CHECK(made_of("cui,vat,moa\n86166816,12.50,092460031770\n") ==
+        "cui,vat,moa\n<NATIONAL_ID>,12.50,<NATIONAL_ID>\n");
+  for (const std::string_view kept :
+       {"INFO request id=1739173999 user id=2125550134", "level=info order id=1000200030",
+        "vat,total\n12345.60,99999.99\n", "x id=1000200030"}) {
+    CAPTURE(kept);
+    CHECK(made_of(kept, kept[0] == 'v' ? text_form::csv : text_form::log) == kept);
+  }
+}
+
 TEST_CASE("forms: under a name of goods a number alone is no old card and no country code") {
   const std::string rows = "sku,dur_us,tracking,note\n4004583468671,491711234567,676770100000,x\n";
   CHECK(made_of(rows) == rows);

@@ -299,6 +299,45 @@ TEST_CASE("scan: the word beside a value decides, whatever its country and check
   }
 }
 
+TEST_CASE("scan: a word of numbers makes an id of what is also said of taxes, companies, people") {
+  for (const std::string_view text :
+       {"tax number 48120057", "VAT no. 480512773", "company number 5127733", "VAT: 480512773",
+        "Kenya tax number A804446851M", "Spanish company tax number is J47310685",
+        "Partita IVA 49789780167", "numero de Partita IVA: 49789780167", "PIN: A804446851M",
+        "CN: 4855768151315", "birth number 551084 96680", "Business Registration Number 7168307675",
+        "identity number 18117797", "Onderwijsnummer: 1024.26.357", "ICE 042136090080765",
+        "Permanent Account Number AAPPV0641K"}) {
+    CAPTURE(text);
+    const auto finds = finds_in(text);
+    REQUIRE(finds.size() == 1);
+    CHECK(finds[0].end == text.size());
+  }
+  for (const std::string_view plain :
+       {"tax 480512", "VAT: 12,345.60", "VAT: 12345.60", "tax number: 45678,90", "VAT 12345.60 EUR",
+        "Tax ID: 1.234,56", "VAT 19 % of 1200", "company 21255501", "number 480512773",
+        "made in 480512", "no 480512773", "the pin 480512", "in CN 1200200"}) {
+    CAPTURE(plain);
+    CHECK(hidden_in(plain) == "");
+  }
+}
+
+TEST_CASE(
+    "scan: all of an id beside its word, with letters, signs and groups that no check knows") {
+  CHECK(hidden_in("Tax ID no. AT U13051828") == "national_id:AT U13051828");
+  CHECK(hidden_in("UID CHE-101.142.092 IVA, bar") == "national_id:CHE-101.142.092 IVA");
+  CHECK(hidden_in("Fiscal no. V-19589232-2") == "national_id:V-19589232-2");
+  CHECK(hidden_in("tax number NO 669 555 253 MVA.") == "national_id:NO 669 555 253 MVA");
+  CHECK(hidden_in("personal id 657.483.436-3, thanks") == "national_id:657.483.436-3");
+  CHECK(hidden_in("CNPJ: 77.ABC.175/07DE-10") == "national_id:77.ABC.175/07DE-10");
+  CHECK(hidden_in("Tax ID 4232082 W") == "national_id:4232082 W");
+  CHECK(hidden_in("my VAT is Fr 50 403 601 040") == "national_id:Fr 50 403 601 040");
+  CHECK(hidden_in("CBU: 2156590240059418135307").ends_with(":2156590240059418135307"));
+  CHECK(hidden_in("TAX NO 480512773") == "national_id:480512773");
+  // What stands behind is none of it.
+  CHECK(hidden_in("SSN 531-07-9210 2 pairs in 38") == "national_id:531-07-9210");
+  CHECK(hidden_in("SKU SV-5156-F reserved") == "");
+}
+
 TEST_CASE("scan: digits at the end of a word longer than any id are found, once") {
   for (const std::size_t size : {22U, 23U, 24U, 25U, 60U}) {
     CAPTURE(size);
