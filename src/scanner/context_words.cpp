@@ -456,7 +456,7 @@ bool ends_clause(const text_window& text, std::size_t at) noexcept {
 
 namespace {
 
-bool word_is_of_ids(const text_window& text, std::size_t end) noexcept {
+[[maybe_unused]] bool word_is_of_ids(const text_window& text, std::size_t end) noexcept {
   const folded_word word = word_until(text, end);
   const std::size_t found = word.size == 0 ? none : find_word(word.view());
   return found != none && extent::word_countries[found] != of_numbers &&
@@ -466,6 +466,7 @@ bool word_is_of_ids(const text_window& text, std::size_t end) noexcept {
 }  // namespace
 
 bool says_id(const text_window& text, std::size_t end) noexcept {
+  if constexpr (compact) return false;
   const folded_word word = word_until(text, end);
   const std::size_t found = word.size == 0 ? none : find_word(word.view());
   if (found == none || (extent::word_meanings[found] & word_kinds) == 0) return false;
@@ -529,15 +530,15 @@ context words_before(const text_window& text, std::size_t at, words_wanted wante
     }
     const std::uint16_t manner =
         !compact && found != none ? extent::word_countries[found] : std::uint16_t{0};
-    if (manner == of_numbers || (manner == of_registers && !number_word)) {
+    if (!compact && (manner == of_numbers || (manner == of_registers && !number_word))) {
       number_word = true;
       continue;
     }
     const bool numbered =
-        is_manner(manner) &&
+        !compact && is_manner(manner) &&
         (number_word || (words_between <= 1 && out.nearest == 0 && says_that(text, at)) ||
          (manner == number_only_tax && words_between == 0 && longer_than_amounts(text, at)));
-    if (found == none || !counts(manner, text, place, word_end, numbered)) {
+    if (found == none || (!compact && !counts(manner, text, place, word_end, numbered))) {
       ++words_between;
       continue;
     }

@@ -760,7 +760,8 @@ bool walk::identified(number_place& place, std::size_t group) noexcept {
 
 // What a check found may be a part of what stands beside a word of ids.
 void walk::widen(number_place& place) noexcept {
-  if (compact || finds_.finds().empty()) return;
+  if constexpr (compact) return;
+  if (finds_.finds().empty()) return;
   const text_entity last = finds_.finds().back();
   const bool of_digits =
       last.type == entity_type::national_id || last.type == entity_type::payment_card;
@@ -832,7 +833,7 @@ std::size_t walk::at_digit(std::size_t at) noexcept {
     if (const std::size_t end = digits_on_copy(window, run, next)) return end;
   }
   if (proven(place, group, next) || identified(place, group)) {
-    widen(place);
+    if constexpr (!compact) widen(place);
     return last_end_;
   }
   std::size_t date_end = 0;
