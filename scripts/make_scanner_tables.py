@@ -16,6 +16,7 @@ import csv
 import pathlib
 import re
 import sys
+import unicodedata
 
 LISTS = ["dates", "emails", "names", "phones", "post_boxes", "streets", "towns", "units"]
 KINDS = ["card", "code", "expiry", "phone", "birth", "id", "document", "order", "address", "imei", "vehicle", "account"]
@@ -103,7 +104,8 @@ def in_order(rows, key, what):
 def folded(row, column, marked=False):
     """A word as it is compared: nothing that folding would change (fold.hpp) but final letters."""
     word = row[column].removesuffix("*") if marked else row[column]
-    if not word or word != word.lower() or not word.isalnum():
+    letters = "".join(c for c in word if unicodedata.category(c) not in ("Mc", "Mn"))  # Vowel signs of India.
+    if not letters or word != word.lower() or not letters.isalnum():
         raise row.wrong(f"{column} is {row[column]!r}: small letters and digits only")
     if len(word.encode()) > LONGEST_WORD:
         raise row.wrong(f"{column} is longer than {LONGEST_WORD} bytes: no word is read so far")

@@ -202,7 +202,14 @@ std::size_t over_sign(const text_window& text, std::size_t begin, bool& plus) no
     begin = at;
     c = text.previous(at);
   }
-  if (c.value == '(' || c.value == 0xFF08) begin = at - c.size;
+  if (c.value == '(' || c.value == 0xFF08) {
+    begin = at - c.size;
+    // `+(371) 83101222`
+    if (!compact && !plus && text[begin - 1] == '+') {
+      --begin;
+      plus = true;
+    }
+  }
   return begin;
 }
 
@@ -310,6 +317,7 @@ class phone_reader {
       if ((run_.breaks & digit_run::within(n)) != 0 || !ends_after(n)) continue;
       if (const reading as = read_as(n); as.good) {
         const find found{begin_, end_, as.by};
+        if (!compact && plus_ && n < run_.count) return {begin_, goes_on_after(n), as.by};
         if (compact || plus_ || n == run_.count || as.by != rule::phone_word) return found;
         const find whole = said();  // The word decides, whatever the region's numbers are.
         return whole.end > found.end ? whole : found;
@@ -357,6 +365,30 @@ class phone_reader {
     money_behind_ = end;
     if (end_ < end) end_ = end;
     return true;
+  }
+
+  // `+359(0)251 996 198`, of which a plan knows the beginning: groups of three or four digits, as
+  // they stand in the number, belong to it.
+  std::size_t goes_on_after(std::size_t n) const noexcept {
+    const std::size_t end = run_.end_of(n);
+    if (end_ != end) return end_;
+    const std::uint32_t rest = run_.group_ends & ~digit_run::within(n + 1) & digit_run::within(24);
+    const std::uint32_t signs = (rest & digit_run::within(run_.count)) | 1U << n;
+    const bool as_before = ((run_.spaces & signs) == signs && (run_.spaces & ~signs) != 0) ||
+                           ((run_.dashes & signs) == signs && (run_.dashes & ~signs) != 0);
+    if (!as_before || run_.goes_on || run_.count > 15) return end;
+    std::size_t size = 0;
+    for (std::size_t i = n; i < run_.count; ++i) {
+      ++size;
+      if (i + 1 != run_.count && !run_.group_ends_after(i + 1)) continue;
+      if (size < 3 || size > 4) return end;
+      size = 0;
+    }
+    const std::size_t last = run_.end_of(run_.count);
+    const seen after = text_.next(last);
+    const bool amount =
+        after.value == ',' || after.value == '.' ? text_.digit_at(last + 1) : money_at(text_, last);
+    return amount || glued(after) ? end : last;
   }
 
   reading read_as(std::size_t n) noexcept {

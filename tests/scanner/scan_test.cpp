@@ -368,6 +368,22 @@ TEST_CASE("scan: phones behind a word, with the region's code, and numbers that 
   CHECK(hidden_in("gold 0.123456789 g", options) == "");
 }
 
+TEST_CASE(
+    "scan: phones with a code in brackets, longer than their plan, and beside words of more "
+    "scripts") {
+  CHECK(hidden_in("tālrunis: +(371) 83101222") == "phone_number:+(371) 83101222");
+  CHECK(hidden_in("+359(0)251 996 198.") == "phone_number:+359(0)251 996 198");
+  CHECK(hidden_in("+98 832 4682 0341 ok") == "phone_number:+98 832 4682 0341");
+  CHECK(hidden_in("+49 171 2345678 40 EUR") == "phone_number:+49 171 2345678");
+  CHECK(hidden_in("+39 333 1234567 120,00") == "phone_number:+39 333 1234567");
+  for (const std::string_view text :
+       {"հեռ. 90-743915", "ফোন 0122254189", "फ़ोन: 0801234567", "मोबाइल 9812345670", "تلفن 83246820",
+        "telp 0812345678", "HP (0028) 587-3357", "มือถือ 079619839", "điện thoại 0912345678"}) {
+    CAPTURE(text);
+    CHECK(hidden_in(text).starts_with("phone_number:"));
+  }
+}
+
 TEST_CASE("scan: glued to words of scripts without spaces") {
   CHECK(hidden_in("\u5730\u5740\u662Ffe80::204:61ff:fe9d:f156") ==
         "ip_address:fe80::204:61ff:fe9d:f156");
