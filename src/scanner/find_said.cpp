@@ -132,6 +132,20 @@ bool valid_day(unsigned day, unsigned month) noexcept {
 bool house_sign(char32_t c) noexcept {
   return c == 0x53F7 || c == 0x865F || c == 0x4E01 || c == 0x756A || c == 0x5DF7;
 }
+// Of a district, a town, a road of Korea; each ends its word.
+bool korean_place(char32_t c) noexcept {
+  constexpr std::u32string_view signs = U"시도군구읍면동";
+  return signs.find(c) != signs.npos;
+}
+// Of a road: 로 길 가 거리
+bool korean_road(char32_t c) noexcept {
+  return c == 0xB85C || c == 0xAE38 || c == 0xAC00 || c == 0xB9AC;
+}
+// Of a road and a house of China: `西安路j座 380967`.
+bool road_sign(char32_t c) noexcept {
+  constexpr std::u32string_view signs = U"路街道巷弄号座村室";
+  return signs.find(c) != signs.npos;
+}
 // Of a district, a town, a road before them.
 bool place_sign(char32_t c) noexcept {
   constexpr std::u32string_view signs = U"市区區県縣都府道路街町村省郡鎮镇胡同弄";
@@ -144,14 +158,62 @@ bool within_east_asian(char32_t c) noexcept {
 
 }  // namespace
 
+namespace {
+
+bool of_east_asia(char32_t c) noexcept { return c >= 0x2E80 && class_of(c) == char_class::letter; }
+
+// ` 鍛冶ケ沢コーポ921`: a building and a flat behind a house number.
+std::size_t over_building(const text_window& text, std::size_t end) noexcept {
+  const std::size_t name = text[end] == ' '                 ? end + 1
+                           : text.next(end).value == 0x3000 ? end + 3
+                                                            : end;
+  std::size_t at = name;
+  for (int letters = 0; letters < 20; ++letters) {
+    const seen c = text.next(at);
+    if (!of_east_asia(c.value) && c.value != 0x30FC) break;
+    at += c.size;
+  }
+  if (name == end || at == name || class_of(text.next(at).value) != char_class::digit) return end;
+  for (int digits = 0; digits < 5; ++digits) {
+    const seen c = text.next(at);
+    if (class_of(c.value) != char_class::digit) break;
+    at += c.size;
+  }
+  return at;
+}
+
+// `湖北省凯县花溪王街g座 461003`: a code of six digits behind a place and a road.
+find chinese_code_at(const text_window& text, const digit_run& run) noexcept {
+  if (run.first_group() != 6 || run.count != 6) return {};
+  std::size_t begin = run.begin;
+  if (text[begin - 1] == ' ') --begin;
+  bool place = false;
+  bool road = false;
+  for (int signs = 0; signs < 40; ++signs) {
+    const seen c = text.previous(begin);
+    if (c.size == 0) break;
+    const bool plain = c.value < 0x80 && alnum_at(text, begin - 1);
+    if (!plain && !of_east_asia(c.value)) break;
+    road = road || road_sign(c.value);
+    place = place || (road && place_sign(c.value) && !road_sign(c.value));
+    begin -= c.size;
+  }
+  const bool address = place && road;
+  return address ? find{begin, run.end_of(6), rule::address_street} : find{};
+}
+
+}  // namespace
+
 // 東京都港区芝公園4丁目2番8号, 北京市朝阳区建国路88号, 서울특별시 강남구 테헤란로 152
 find east_asian_address_at(const text_window& text, const digit_run& run) noexcept {
   const std::size_t group_end = run.end_of(run.first_group());
   std::size_t before = run.begin;
   if (text[before - 1] == ' ') --before;
   const seen last = text.previous(before);
-  const bool korean = last.value == 0xB85C || last.value == 0xAE38;
-  if (last.value < 0x2E80 || (!korean && !house_sign(text.next(group_end).value))) return {};
+  const bool korean = korean_road(last.value);
+  if (last.value < 0x2E80 || (!korean && !house_sign(text.next(group_end).value))) {
+    return chinese_code_at(text, run);
+  }
   // Back over the places.
   std::size_t begin = before;
   std::size_t letters = 0;
@@ -159,13 +221,15 @@ find east_asian_address_at(const text_window& text, const digit_run& run) noexce
   while (letters < 30) {
     const seen c = text.previous(begin);
     const bool space = c.value == ' ' && korean && text.previous(begin - 1).value >= 0xAC00;
-    if (!space && (c.value < 0x2E80 || class_of(c.value) != char_class::letter)) break;
+    const bool digit = korean && class_of(c.value) == char_class::digit;
+    if (!space && !digit && (c.value < 0x2E80 || class_of(c.value) != char_class::letter)) break;
     begin -= c.size;
     if (c.value == 0x306F || c.value == 0x662F) {  // `住所は`, `地址是`
       begin += c.size;
       break;
     }
-    places = places || place_sign(c.value) || c.value == 0xAD6C || c.value == 0xC2DC;
+    places =
+        places || place_sign(c.value) || (korean_place(c.value) && text[begin + c.size] == ' ');
     ++letters;
   }
   if (!places || letters < 3) return {};
@@ -175,6 +239,12 @@ find east_asian_address_at(const text_window& text, const digit_run& run) noexce
     if (c.size == 0 || (class_of(c.value) != char_class::digit && !within_east_asian(c.value)))
       break;
     end += c.size;
+  }
+  if (!korean) return {begin, over_building(text, end), rule::address_street};
+  // `458-39 (병철송동)`
+  if (text[end] == '-' && text.digit_at(end + 1)) {
+    ++end;
+    while (text.digit_at(end)) ++end;
   }
   return {begin, end, rule::address_street};
 }

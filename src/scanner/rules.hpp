@@ -171,6 +171,13 @@ struct date_found {
 };
 date_found date_at(const text_window& text, std::size_t at, date_reading dates) noexcept;
 
+// find_written_addresses.cpp
+/// Whether written_address_at() may find what a small number belongs to.
+bool may_be_written_address(const text_window& text, std::size_t at,
+                            const scan_settings& settings) noexcept;
+find written_address_at(const text_window& text, const digit_run& run,
+                        const scan_settings& settings) noexcept;
+
 // find_addresses.cpp
 find address_at(const text_window& text, const digit_run& run,
                 const scan_settings& settings) noexcept;

@@ -706,7 +706,10 @@ std::size_t walk::over_small_number(const text_window& window, std::size_t at) c
   if (!ascii_digit(static_cast<unsigned char>(text_[at]))) return 0;
   std::size_t end = at + 1;
   while (end - at <= longest_small_number && window.digit_at(end)) ++end;
-  return end - at <= longest_small_number && !small_number_tells(window, at, end) ? end : 0;
+  const bool tells = end - at > longest_small_number || small_number_tells(window, at, end) ||
+                     (settings_.wants(entity_type::postal_address) &&
+                      may_be_written_address(window, at, settings_));
+  return tells ? 0 : end;
 }
 
 // What a plain copy shows of a number beside signs that only look like plain ones; 0 without any.
@@ -854,6 +857,12 @@ std::size_t walk::at_digit(std::size_t at) noexcept {
       return last_end_ > next ? last_end_ : next;
     }
     if (add(address_at(window, run, settings_))) return last_end_ > next ? last_end_ : next;
+  }
+  if constexpr (extent::whole_addresses) {
+    if (group <= 8 && settings_.wants(entity_type::postal_address) && date_end == 0 &&
+        add(written_address_at(window, run, settings_))) {
+      return last_end_ > next ? last_end_ : next;
+    }
   }
   return date_end > next ? date_end : next;
 }

@@ -384,6 +384,50 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("scan: addresses as the posts of more countries write them") {
+  struct written {
+    std::string_view region, text;
+  };
+  for (const written& one : {
+           written{"HU", "Petőfi utca 69., H-6499 Törökkőrös"},
+           written{"RO", "Strada Lalelelor nr. 12, bl. B3, Cluj-Napoca, 400123"},
+           written{"GR", "Καλαμαρά 47, 174 68 Αλεξανδρούπολη"},
+           written{"RU", "ул. Парковая, д. 13 к. 2, 579383"},
+           written{"RU", "Гороховая улица, 23, 190000"},
+           written{"UA", "вул. Сашка Хорошенка, буд. 96, Луганськ, 86710"},
+           written{"JP", "東京都港区芝公園4丁目2番8号 白金台シャルム908"},
+           written{"KR", "경상남도 예산군 백제고분로 61"},
+           written{"CN", "湖北省凯县花溪王街g座 461003"},
+           written{"BR", "Lagoa Farias, 7\nVila Santa Monica\n23100772 Machado / PE"},
+           written{"MX", "Prolongación Oaxaca 326 991, Nueva Eslovenia, TLAX 09546"},
+           written{"AR", "Diag. Catamarca N° 44 Oficina 17, Mar del Plata 7600"},
+           written{"CL", "Los Girasoles 33 Of. 379, Renaico, Región de La Araucanía"},
+           written{"CO", "Cr. 2 Bis A # 74-9, Yarumal, Antioquia"},
+       }) {
+    CAPTURE(one.text);
+    const std::string_view regions[] = {one.region};
+    const std::string text = "to " + std::string(one.text) + "\n";
+    const auto finds = finds_in(text, {.regions = regions});
+    REQUIRE(finds.size() == 1);
+    CHECK(finds[0].type == entity_type::postal_address);
+    CHECK(finds[0].begin == 3);
+    CHECK(finds[0].end == text.size() - 1);
+  }
+  // What a word of addresses and a colon name is one, in any country.
+  CHECK(hidden_in("Address: Foo Towers 12, Nowhere 99") ==
+        "postal_address:Foo Towers 12, Nowhere 99");
+  CHECK(hidden_in("Адрес:\nсело Тура, дом 13\n579383\n\nspasibo 12") ==
+        "postal_address:село Тура, дом 13\n579383");
+  constexpr std::string_view many[] = {"RU", "UA", "HU", "MX", "BR", "CL", "RO", "AR"};
+  for (const std::string_view plain :
+       {"IP address: 12 of 40 in use", "mail address: 3 new", "Talla 38, 2 camisas",
+        "Setor 3, Loja 12, Andar 2", "4K TV 55, firmware 10",
+        "Foretrækker sort, str. 42, pris 899 kr.", "address: 12 34 56"}) {
+    CAPTURE(plain);
+    CHECK(hidden_in(plain, {.regions = many}) == "");
+  }
+}
+
 TEST_CASE("scan: glued to words of scripts without spaces") {
   CHECK(hidden_in("\u5730\u5740\u662Ffe80::204:61ff:fe9d:f156") ==
         "ip_address:fe80::204:61ff:fe9d:f156");
