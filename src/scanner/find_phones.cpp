@@ -312,9 +312,10 @@ class phone_reader {
     if (part_of_another()) return {};
     // `0.123456789`: a decimal.
     if (!compact && !plus_ && run_.dots == 2 && run_.group_ends_after(1)) return {};
+    apart_ = gaps();
     for (std::size_t n = run_.count < max_digits ? run_.count : max_digits; n >= 5; --n) {
       if (!run_.group_ends_after(n) || (n == run_.count && run_.goes_on)) continue;
-      if ((run_.breaks & digit_run::within(n)) != 0 || !ends_after(n)) continue;
+      if ((apart_ & digit_run::within(n)) != 0 || !ends_after(n)) continue;
       if (const reading as = read_as(n); as.good) {
         const find found{begin_, end_, as.by};
         if (!compact && plus_ && n < run_.count) return {begin_, goes_on_after(n), as.by};
@@ -331,6 +332,20 @@ class phone_reader {
     bool good = false;
     rule by = rule::phone_word;
   };
+
+  // What parts two numbers: line ends but behind a hyphen, two spaces (columns of a table).
+  std::uint32_t gaps() const noexcept {
+    std::uint32_t out = run_.breaks;
+    if constexpr (compact) return out;
+    for (std::size_t n = 1; n < run_.count; ++n) {
+      if (!run_.group_ends_after(n)) continue;
+      const std::size_t at = run_.end_of(n);
+      const std::uint32_t bit = 1U << n;
+      if (text_[at] == '-' && (text_[at + 1] == '\n' || text_[at + 1] == '\r')) out &= ~bit;
+      if (text_[at] == ' ' && text_[at + 1] == ' ' && (run_.brackets & bit) == 0) out |= bit;
+    }
+    return out;
+  }
 
   // Of a longer number, a part number, or a number of the shop in one piece.
   bool part_of_another() noexcept {
@@ -376,7 +391,7 @@ class phone_reader {
     const std::uint32_t signs = (rest & digit_run::within(run_.count)) | 1U << n;
     const bool as_before = ((run_.spaces & signs) == signs && (run_.spaces & ~signs) != 0) ||
                            ((run_.dashes & signs) == signs && (run_.dashes & ~signs) != 0);
-    if (!as_before || run_.goes_on || run_.count > 15) return end;
+    if (!as_before || run_.goes_on || run_.count > 15 || apart_ != 0) return end;
     std::size_t size = 0;
     for (std::size_t i = n; i < run_.count; ++i) {
       ++size;
@@ -485,7 +500,7 @@ class phone_reader {
     if (run_.count < 7) return {};
     if ((place_.nearest().nearest & phone_word) == 0 || !place_.nearest().adjacent) return {};
     for (std::size_t n = run_.count < 15 ? run_.count : 15; n >= 7; --n) {
-      if (!run_.group_ends_after(n) || (run_.breaks & digit_run::within(n)) != 0) continue;
+      if (!run_.group_ends_after(n) || (apart_ & digit_run::within(n)) != 0) continue;
       const std::size_t end = run_.end_of(n);
       if (money_at(text_, end) || !well_grouped(run_, n) || run_.goes_on) return {};
       if (glued(text_.next(end))) return {};
@@ -497,7 +512,7 @@ class phone_reader {
   // A country code and a length that may be: numbering plans change.
   find possible_anywhere() const noexcept {
     for (std::size_t n = run_.count < 15 ? run_.count : 15; n >= 8; --n) {
-      if (!run_.group_ends_after(n) || (run_.breaks & digit_run::within(n)) != 0) continue;
+      if (!run_.group_ends_after(n) || (apart_ & digit_run::within(n)) != 0) continue;
       if (run_.goes_on) return {};
       if (possible_international(run_.values.data(), n)) {
         return {begin_, over_extension(text_, run_.end_of(n)), rule::phone_international};
@@ -511,9 +526,10 @@ class phone_reader {
   const digit_run& run_;
   const scan_settings& settings_;
   bool plus_ = false;
-  std::size_t begin_;                                 // With the sign before it.
-  std::size_t end_ = 0;                               // With what stands behind it.
-  std::size_t money_behind_ = 0;                      // Where a currency may stand.
+  std::uint32_t apart_ = 0;       // Bit n: before digit n another number begins.
+  std::size_t begin_;             // With the sign before it.
+  std::size_t end_ = 0;           // With what stands behind it.
+  std::size_t money_behind_ = 0;  // Where a currency may stand.
   std::array<std::uint8_t, digit_run::most> digits_;  // As dialled.
 };
 

@@ -701,6 +701,21 @@ bool walk::mixed(number_place& place) noexcept {
   return possible && add(mixed_id_at(window, at, settings_));
 }
 
+// The end of `123e4567-e89b-12d3-a456-426614174000` (RFC 9562) around a digit, or 0.
+[[maybe_unused]] std::size_t over_uuid(const text_window& text, std::size_t at) noexcept {
+  const auto sign = [&](std::size_t i) { return ascii_hex(text[i]) || text[i] == '-'; };
+  const auto hint = [](unsigned char c) { return c == '-' || ascii_hex(c); };
+  if (!hint(text[at + 1]) && !hint(text[at - 1])) return 0;
+  std::size_t begin = at;
+  while (at - begin < 37 && sign(begin - 1)) --begin;
+  if (at - begin > 35 || text.word_before(begin)) return 0;
+  for (std::size_t i = 0; i < 36; ++i) {
+    const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+    if (dash ? text[begin + i] != '-' : !ascii_hex(text[begin + i])) return 0;
+  }
+  return sign(begin + 36) || text.word_at(begin + 36) ? 0 : begin + 36;
+}
+
 // The end of a small number that can be a part of nothing; 0 where the rules have to look.
 std::size_t walk::over_small_number(const text_window& window, std::size_t at) const noexcept {
   if (!ascii_digit(static_cast<unsigned char>(text_[at]))) return 0;
@@ -824,6 +839,9 @@ std::size_t walk::at_digit(std::size_t at) noexcept {
   const text_window window(text_, at);
   if constexpr (!compact) {
     if (const std::size_t end = over_small_number(window, at)) return end;
+  }
+  if constexpr (!compact) {
+    if (const std::size_t end = over_uuid(window, at)) return end;
   }
   number_place place(window, at);
   const digit_run& run = place.run;

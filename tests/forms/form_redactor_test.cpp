@@ -263,6 +263,75 @@ TEST_CASE("forms: json: names that are broken name nothing") {
   }
 }
 
+TEST_CASE("forms: json: names of columns are those of the elements of rows") {
+  CHECK(
+      made_of(
+          R"({"columns":["name","ssn","qty"],"rows":[["Ann","531079284",1000200030],["Bo",219099999,5]]})") ==
+      R"({"columns":["name","ssn","qty"],"rows":[["<PERSON_NAME>","<NATIONAL_ID>",1000200030],["<PERSON_NAME>","<NATIONAL_ID>",5]]})");
+  CHECK(
+      made_of(
+          R"({"fields":[{"name":"ssn","type":"text"},{"name":"order"}],"data":[["531079284","1000200030"]]})") ==
+      R"({"fields":[{"name":"ssn","type":"text"},{"name":"order"}],"data":[["<NATIONAL_ID>","1000200030"]]})");
+  CHECK(
+      made_of(
+          R"([["name","phone","order"],["Ann","5550187","1000200030"],["Bo","5550188","2"]])") ==
+      R"([["name","phone","order"],["<PERSON_NAME>","<PHONE_NUMBER>","1000200030"],["<PERSON_NAME>","<PHONE_NUMBER>","2"]])");
+  // Names of columns count within what they stand in.
+  const std::string other =
+      R"([{"columns":["phone"],"rows":[["<PHONE_NUMBER>"]]},{"rows":[["5550187"]]},[["a","b"],["5550187","2"]]])";
+  CHECK(made_of(other) == other);
+}
+
+TEST_CASE("forms: html: cells over columns and rows, declarations, numbers that are dialled") {
+  CHECK(
+      made_of("<table><tr><th>Name</th><th colspan=2>Phone</th><th>Points</th></tr><tr><td>Ann</td>"
+              "<td>5550187</td><td>5550188</td><td>2125550189</td></tr></table>") ==
+      "<table><tr><th>Name</th><th "
+      "colspan=2>Phone</th><th>Points</th></tr><tr><td>&lt;PERSON_NAME&gt;</td>"
+      "<td>&lt;PHONE_NUMBER&gt;</td><td>&lt;PHONE_NUMBER&gt;</td><td>2125550189</td></tr></table>");
+  CHECK(made_of("<table><tr><th rowspan='2'>SSN</th><th "
+                "colspan=2>Phone</th></tr><tr><th>home</th><th>x</th></tr>"
+                "<tr><td rowspan=2>531079284</td><td>5550187</td><td>5550188</td></tr>"
+                "<tr><td>5550189</td><td>5550180</td></tr></table>")
+            .find("555") == std::string::npos);
+  CHECK(made_of("<!DOCTYPE r [<!ENTITY m \"zoe@example.com\">]><?pi 4111111111111111?><p>x</p>") ==
+        "<!DOCTYPE r [<!ENTITY m \"&lt;EMAIL_ADDRESS&gt;\">]><?pi &lt;PAYMENT_CARD&gt;?><p>x</p>");
+  const std::string declared =
+      "<!DOCTYPE html PUBLIC \"-//W3C//DTD XHTML 1.0//EN\" "
+      "\"http://www.w3.org/TR/xhtml1.dtd\"><p>x</p>";
+  CHECK(made_of(declared) == declared);
+  CHECK(
+      made_of("<a href=\"tel:+1-212-555-0187;ext=45\">a</a><a href='sms:5550187?body=hi'>b</a>") ==
+      "<a href=\"tel:&lt;PHONE_NUMBER&gt;\">a</a><a href='sms:&lt;PHONE_NUMBER&gt;?body=hi'>b</a>");
+  const std::string picture =
+      "<img src=\"data:image/png;base64,iVBORw0KGgo4111111111111111AA\"><p>x</p>";
+  CHECK(made_of(picture) == picture);
+}
+
+TEST_CASE(
+    "forms: csv: the first row tells the delimiter where rows have others, and tables follow one "
+    "another") {
+  CHECK(made_of(
+            "name;ssn;order\nAnn;531079284;1000200030\nBo,219099999,1000200031\nCy\t531079285\t3\n",
+            text_form::csv) ==
+        "name;ssn;order\n<PERSON_NAME>;<NATIONAL_ID>;1000200030\n<PERSON_NAME>,<NATIONAL_ID>,"
+        "1000200031\n"
+        "<PERSON_NAME>\t<NATIONAL_ID>\t3\n");
+  CHECK(made_of("name,ssn\nAnn,531079284\n\nphone;name\n5550187;Bo\n", text_form::csv) ==
+        "name,ssn\n<PERSON_NAME>,<NATIONAL_ID>\n\nphone;name\n<PHONE_NUMBER>;<PERSON_NAME>\n");
+}
+
+TEST_CASE("forms: mail: a value broken behind its hyphen is one") {
+  const std::string front = "From: a@b.com\nTo: c@d.com\nSubject: x\n\n";
+  const std::string made =
+      made_of(front +
+                  "phone 212-555-\n0187, SSN 531-07-\n9210, card 4111-1111-\n1111-1111\n"
+                  "sizes 38 -\n40\n",
+              text_form::mail);
+  CHECK(made.ends_with(
+      "phone <PHONE_NUMBER>\n, SSN <NATIONAL_ID>\n, card <PAYMENT_CARD>\n\nsizes 38 -\n40\n"));
+}
+
 TEST_CASE("forms: html: entities, tags within a value, attributes, heads of rows and columns") {
   CHECK(made_of("<p><b>4111</b>&nbsp;1111&#160;1111&#xA0;1111</p>") ==
         "<p><b>&lt;PAYMENT_CARD&gt;</b></p>");

@@ -428,6 +428,22 @@ TEST_CASE("scan: addresses as the posts of more countries write them") {
   }
 }
 
+TEST_CASE("scan: what stands in columns or is a UUID is no longer number") {
+  constexpr std::string_view us[] = {"US"};
+  const scan_options options{.regions = us};
+  CHECK(hidden_in("id 123e4567-e89b-12d3-a456-426614174000, 00000000-0000-0000-0000-000000000000",
+                  options) == "");
+  CHECK(hidden_in("550e8400-e29b-41d4-a716-446655440000-4111111111111111", options) ==
+        "payment_card:4111111111111111");
+  CHECK(hidden_in("Ann   2125550187   12", options) == "phone_number:2125550187");
+  CHECK(hidden_in("PHONE QTY\n2195550187   12") == "phone_number:2195550187");
+  CHECK(hidden_in("(212)  555-0187", options) == "phone_number:(212)  555-0187");
+  CHECK(hidden_in("Ann|zoe@example.com|bob@example.com|x") ==
+        "email_address:zoe@example.com|email_address:bob@example.com");
+  CHECK(hidden_in("212-555-\n0187", options) == "phone_number:212-555-\n0187");
+  CHECK(hidden_in("- 212\n- 555\n- 0187", options) == "");
+}
+
 TEST_CASE("scan: glued to words of scripts without spaces") {
   CHECK(hidden_in("\u5730\u5740\u662Ffe80::204:61ff:fe9d:f156") ==
         "ip_address:fe80::204:61ff:fe9d:f156");
