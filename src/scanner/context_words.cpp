@@ -430,6 +430,20 @@ int weight_of(std::uint16_t manner, bool numbered) noexcept {
   return manner == with_number && !numbered ? 1 : 2;
 }
 
+// A document's word says as much, and `birth number`.
+int weight_of_others(std::uint16_t kinds, bool number_word) noexcept {
+  const bool birth = (kinds & birth_word) != 0 && number_word;
+  return (birth ? 2 : 0) + ((kinds & document_word) != 0 ? 2 : 0);
+}
+
+// Whether a word, a sign or the value itself says that a number stands there.
+bool is_numbered(std::uint16_t manner, const text_window& text, std::size_t at, bool number_word,
+                 int words_between, bool nearest) noexcept {
+  if (compact || !is_manner(manner)) return false;
+  if (number_word || (words_between <= 1 && nearest && says_that(text, at))) return true;
+  return manner == number_only_tax && words_between == 0 && longer_than_amounts(text, at);
+}
+
 // `account:` at the end of a line, with its value on the next.
 bool introduces(const text_window& text, std::size_t at) noexcept {
   std::size_t place = at;
@@ -535,9 +549,7 @@ context words_before(const text_window& text, std::size_t at, words_wanted wante
       continue;
     }
     const bool numbered =
-        !compact && is_manner(manner) &&
-        (number_word || (words_between <= 1 && out.nearest == 0 && says_that(text, at)) ||
-         (manner == number_only_tax && words_between == 0 && longer_than_amounts(text, at)));
+        is_numbered(manner, text, at, number_word, words_between, out.nearest == 0);
     if (found == none || (!compact && !counts(manner, text, place, word_end, numbered))) {
       ++words_between;
       continue;
@@ -552,8 +564,7 @@ context words_before(const text_window& text, std::size_t at, words_wanted wante
     }
     if (!compact && !digits_between && !clause_ended && words_between <= 5) {
       if ((kinds & id_word) != 0) ids += weight_of(manner, numbered);
-      if ((kinds & birth_word) != 0 && number_word) ids += 2;  // `birth number`
-      if ((kinds & document_word) != 0) ids += 2;
+      ids += weight_of_others(kinds, number_word);
       out.said_id = out.said_id || ids >= 2;
       out.said_account = out.said_account || ((kinds & account_word) != 0 && words_between <= 3);
     }
