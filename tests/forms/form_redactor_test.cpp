@@ -1,6 +1,7 @@
 // Redaction of data: each form keeps its structure, and nothing of a value is left, however it is
 // spelled. All people and numbers are invented; cards and accounts are published test numbers.
 #include <clientbook/forms/form_redactor.hpp>
+#include <clientbook/internal/unicode/utf8.hpp>
 
 #include <algorithm>
 #include <random>
@@ -545,12 +546,77 @@ TEST_CASE("forms: pieces give what the whole gives") {
   }
 }
 
+TEST_CASE(
+    "forms: UTF-16, ISO 8859-1 and windows-1252 come out as they came in, and spans are theirs") {
+  const std::string text = "gr\u00f6\u00dfe;email;preis\r\nXL \u00fc;zo\u00eb@example.com;40 \u20ac\r\n";
+  const std::string made = "gr\u00f6\u00dfe;email;preis\r\nXL \u00fc;<EMAIL_ADDRESS>;40 \u20ac\r\n";
+  for (const text_charset charset :
+       {text_charset::utf_16le, text_charset::utf_16be, text_charset::windows_1252,
+        text_charset::latin_1, text_charset::utf_8}) {
+    CAPTURE(static_cast<int>(charset));
+    const auto coded = [&](std::string_view from) {
+      std::string out;
+      for (std::size_t at = 0; at < from.size();) {
+        const code_point c = code_point_at(from, at);
+        at += c.size;
+        const auto high = static_cast<char>(c.value >> 8U);
+        const auto low = static_cast<char>(c.value & 0xFFU);
+        switch (charset) {
+          case text_charset::utf_16le:
+            (out += low) += high;
+            break;
+          case text_charset::utf_16be:
+            (out += high) += low;
+            break;
+          case text_charset::utf_8:
+            out += from.substr(at - c.size, c.size);
+            break;
+          case text_charset::windows_1252:
+            out += c.value == 0x20AC ? '\x80' : low;
+            break;
+          default:
+            out += c.value == 0x20AC ? 'E' : low;
+        }
+      }
+      return out;
+    };
+    form_options how = as(text_form::csv);
+    how.charset = charset;
+    for (const std::size_t piece : {std::size_t{1}, std::size_t{3}, std::string::npos}) {
+      const auto out = redacted(coded(text), how, piece);
+      REQUIRE(out);
+      CHECK(*out == coded(made));
+    }
+    const std::string in = coded(text);
+    const auto found = scan_form(in, how);
+    REQUIRE(found);
+    REQUIRE(found->size() == 1);
+    CHECK(in.substr((*found)[0].begin, (*found)[0].end - (*found)[0].begin) ==
+          coded("zo\u00eb@example.com"));
+  }
+  // A mark at the beginning says it too; signs beyond 16 bits; what is none of the character set.
+  const std::string marked("\xFF\xFEz\0@\0e\0.\0d\0e\0 \0\x3D\xD8\x00\xDE", 20);
+  CHECK(
+      made_of(marked) ==
+      std::string("\xFF\xFE<\0E\0M\0A\0I\0L\0_\0A\0D\0D\0R\0E\0S\0S\0>\0 \0\x3D\xD8\x00\xDE", 38));
+  const auto broken = redacted(std::string("\xFF\xFEz\0\x00\xDEz\0", 8), as(text_form::plain));
+  REQUIRE_FALSE(broken);
+  CHECK(broken.error().code == errc::invalid_encoding);
+  CHECK(broken.error().at == 4);
+  form_options blocks = as(text_form::plain);
+  blocks.charset = text_charset::latin_1;
+  blocks.text.mark = text_mark::blocks;
+  CHECK(*redacted("zo\xEB@example.com", blocks) == "****");
+  CHECK(*text_charset_of("ISO-8859-1") == text_charset::latin_1);
+  CHECK_FALSE(text_charset_of("koi8-r"));
+}
+
 TEST_CASE("forms: bad input is told by its place, and memory is bounded") {
   const auto why = [](std::string_view text, text_form form) {
     const auto out = redacted(text, as(form), 65536);
     return out ? error{} : out.error();
   };
-  CHECK(why("\xFF\xFEi\0d\0", text_form::sniffed).code == errc::invalid_encoding);
+  CHECK(why("\xFF\xFEi\0d", text_form::sniffed).code == errc::invalid_encoding);
   CHECK(why(std::string_view("i\0d\0,\0", 6), text_form::csv).code == errc::invalid_encoding);
   CHECK(why("ab\xC3(", text_form::plain).at == 2);
   // A row that does not end; nothing of what comes is written.
