@@ -726,6 +726,15 @@ static void without_a_book(void) {
   clientbook_bytes_free(&more);
   CHECK(clientbook_redact_form("x", 1, "tree", 4, NULL, &out, NULL, &error) ==
         CLIENTBOOK_INVALID_ARGUMENT);
+  options.charset = 3;
+  CHECK(clientbook_redact_form("zo\xeb@example.com \xfc", 17, "plain", 5, &options, &out, NULL,
+                               &error) == CLIENTBOOK_OK);
+  CHECK(holds(&out, "<EMAIL_ADDRESS> \xfc"));
+  clientbook_bytes_free(&out);
+  options.charset = 5;
+  CHECK(clientbook_scan_form("x", 1, NULL, 0, &options, &out, &error) ==
+        CLIENTBOOK_INVALID_ARGUMENT);
+  options.charset = 0;
   options.regions = "de";
   options.regions_size = 2;
   CHECK(clientbook_scan_text(note, strlen(note), &options, &out, &error) ==

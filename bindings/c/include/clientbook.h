@@ -864,6 +864,9 @@ typedef struct clientbook_text_options {
   uint32_t dates;  /* 1: every day, not only those beside a word of birth. */
   uint32_t emails; /* 1: also "name at firm dot com". */
   uint32_t urls;   /* 1: the path and query only. */
+  /* Of clientbook_scan_form() and clientbook_redact_form(), whose bytes are then of it: 0: UTF-8,
+   * or UTF-16 with its mark; 1, 2: UTF-16 little, big endian; 3: ISO 8859-1; 4: windows-1252. */
+  uint32_t charset;
 } clientbook_text_options;
 
 /* What is found in a text: [{"begin", "end", "type", "rule", "score"}], in bytes. Errors:
