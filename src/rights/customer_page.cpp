@@ -85,6 +85,13 @@ class page_writer {
  private:
   void text(std::string_view value) { add_escaped(out_, value); }
   void number(std::uint64_t value) { out_ += std::to_string(value); }
+  // What others wrote: in a script of its own direction, and nothing in it turns what stands
+  // beside.
+  void foreign(std::string_view value) {
+    out_ += "<bdi>";
+    text(value);
+    out_ += "</bdi>";
+  }
   void element(std::string_view tag, std::string_view content) {
     out_.append("<").append(tag) += '>';
     text(content);
@@ -181,7 +188,7 @@ class page_writer {
   void lines_of(std::string_view several) {
     while (!several.empty()) {
       const std::size_t end = several.find('\n');
-      text(several.substr(0, end));
+      foreign(several.substr(0, end));
       if (end == several.npos) return;
       out_ += "<br>";
       several = several.substr(end + 1);
@@ -223,7 +230,11 @@ class page_writer {
   // --- where it went --------------------------------------------------------------------------
 
   void receiver_name(const receiver& one) {
-    text(one.is_the_customer() ? w_.own_copies : std::string_view(one.name));
+    if (one.is_the_customer()) {
+      text(w_.own_copies);
+    } else {
+      foreign(one.name);
+    }
     const std::string_view what = label(one.party_class, options_.speech);
     const std::string_view country = country_of(one, of_);
     if (one.is_the_customer() || (what.empty() && country.empty())) return;
@@ -287,8 +298,11 @@ class page_writer {
     text(told(one.event, options_.speech));
     if (!one.recipient.empty()) {
       out_ += " ";
-      const bool own = one.recipient_class == recipient::data_subject;
-      text(own ? w_.own_copies : std::string_view(one.recipient));
+      if (one.recipient_class == recipient::data_subject) {
+        text(w_.own_copies);
+      } else {
+        foreign(one.recipient);
+      }
     }
     if (times > 1) {
       out_ += " (";
@@ -371,7 +385,7 @@ class page_writer {
 
   // A value as somebody reads it: what a list has one below the other, parts with commas.
   void value(const json::value& one) {
-    if (const auto* words = one.if_string()) return text(*words);
+    if (const auto* words = one.if_string()) return foreign(*words);
     if (const auto* yes = one.if_bool()) return text(*yes ? w_.yes : w_.no);
     if (const auto* all = one.if_array()) {
       if (all->size() == 1) return value(all->front());
@@ -477,7 +491,7 @@ class page_writer {
     for (const std::string_view part : {receipt.store, receipt.order}) {
       if (part.empty()) continue;
       out_ += " · ";
-      text(part);
+      foreign(part);
     }
     if (receipt.total) {
       out_ += " · ";
@@ -488,11 +502,11 @@ class page_writer {
       if (line.quantity && *line.quantity != 1) {
         out_ += std::to_string(*line.quantity) + " × ";
       }
-      text(line.description.empty() ? line.sku : line.description);
+      foreign(line.description.empty() ? line.sku : line.description);
       for (const std::string_view part : {line.size, line.colour}) {
         if (part.empty()) continue;
         out_ += ", ";
-        text(part);
+        foreign(part);
       }
     }
     out_ += "</li>\n";
@@ -553,7 +567,7 @@ class page_writer {
   }
   void recipient_name(recipient_id id) {
     for (const recipient_party& party : of_.parties->parties()) {
-      if (party.id == id) return text(party.name.view());
+      if (party.id == id) return foreign(party.name.view());
     }
     text(label(id, options_.speech));
   }

@@ -70,7 +70,7 @@ TEST_CASE("customer page: where it went, who looked, what is held and why") {
   CHECK(has(page, "parcel &lt;co&gt; &amp; &quot;sons&quot;"));
   CHECK(has(page, "big-data-inc"));
   CHECK(has(page, "Asked for and refused: 1×"));
-  CHECK(has(page, "Passed on to parcel &lt;co&gt;"));
+  CHECK(has(page, "Passed on to <bdi>parcel &lt;co&gt;"));
   CHECK(has(page, "they may not"));  // What the contract says of passing on.
   CHECK(has(page, "Sales associate"));
   CHECK(has(page, "Newport Hills"));
@@ -101,6 +101,16 @@ TEST_CASE("customer page: nothing on it runs, loads or breaks out of its place")
     }
     CHECK(count(page, "<h1>") == 1);
   }
+}
+
+TEST_CASE("customer page: what others wrote turns nothing around beside it") {
+  page_shop book;
+  open_case(book.in, {book.jo});
+  const std::string turning = "\u202Enoitan a \u05E9\u05DC\u05D5\u05DD";
+  book.note_down(turning);
+  const std::string page = book.page();
+  CHECK(has(page, "<bdi>" + turning + "</bdi>"));
+  CHECK(has(page, "<bdi>ken@example.com</bdi>"));
 }
 
 TEST_CASE("customer page: that the customer got it is an entry, and is on the page") {
