@@ -214,6 +214,8 @@ struct session_state {
   result<void> rewrite(customer_no number, std::span<const field_value> fields,
                        std::span<const std::pair<purpose_id, field_set>> kept_for,
                        std::span<const file_word> said = {});
+  /// Errors: not_found. Precondition: inside a change.
+  result<void> check_contacts(const customer_id& id, const directive& said);
   /// As session::record(). Precondition: inside a change.
   result<recorded> append_directive(const customer_id& id, const directive& decided);
   /// A field that is gone is kept for nothing. Precondition: inside a change.
@@ -260,6 +262,8 @@ struct session_state {
     /// than it or one that hides more. Of the others the state tells the form, not whether they are
     /// there.
     const record_decision* to = nullptr;
+    /// And of contact points those alone that this opens too.
+    const grant* own = nullptr;
   };
   result<void> fill(view& out, customer_no number, const customer_id& id,
                     const decision_request& request, field_set fields);
