@@ -197,11 +197,42 @@ result<void> rule(bool) noexcept { return {}; }
 result<void> rule(const date&) noexcept { return {}; }  // Checked when it was read.
 result<void> rule(std::string_view) noexcept { return {}; }
 
+// Signs that turn the direction of what stands beside them: a name must not look like another one.
+bool turns_direction(char32_t c) noexcept {
+  return (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+}
+bool shows_nothing(char32_t c) noexcept {
+  return c == ' ' || c == 0xA0 || c == 0x3000 || c == 0xFEFF || (c >= 0x2000 && c <= 0x200F) ||
+         c == 0x202F || c == 0x205F || c == 0x2060;
+}
+
+struct readable_parts {
+  result<void> told{};
+  void operator()(unsigned, const personal_text& part) noexcept {
+    const std::string_view text = part.reveal();
+    bool seen = text.empty();
+    for (std::size_t i = 0; i < text.size() && told;) {
+      const code_point next = code_point_at(text, i);
+      if (next.size == 0) break;
+      i += next.size;
+      seen = seen || !shows_nothing(next.value);
+      if (turns_direction(next.value)) {
+        told = error{errc::invalid_value, "a name has a sign that turns the direction of writing"};
+      }
+    }
+    if (told && !seen) told = error{errc::invalid_value, "a part of a name is blank: leave it out"};
+  }
+  template <class Other>
+  void operator()(unsigned, const Other&) noexcept {}
+};
+
 result<void> rule(const person_name& value) noexcept {
   any_member members;
   describe(members, value);
   if (!members.found) return missing("a name has no part");
-  return {};
+  readable_parts parts;
+  describe(parts, value);
+  return parts.told;
 }
 result<void> rule(const email_address& value) noexcept {
   if (value.address.empty()) return missing("an e-mail has no address");

@@ -514,9 +514,10 @@ TEST_CASE("map: a yes or no is one, whatever its column is called") {
 
 TEST_CASE("map: rows that lack the id are whose e-mail they have, a row of a sum is nobody's") {
   const folder files;
-  const outcome all = import_of({files.write(
-      "list.csv", "Kundenliste;;\n;;\nNr;Name;Mail\n;Ana Ray;ana@example.com\n"
-                  "2;Bo Li;bo@example.com\nSumme: 2;;\n")});
+  const outcome all =
+      import_of({files.write("list.csv",
+                             "Kundenliste;;\n;;\nNr;Name;Mail\n;Ana Ray;ana@example.com\n"
+                             "2;Bo Li;bo@example.com\nSumme: 2;;\n")});
   INFO(told(all));
   REQUIRE(all.failure.code == errc::none);
   REQUIRE(all.customers.size() == 2);
@@ -614,6 +615,21 @@ TEST_CASE("map: a month alone is no birthday, and is kept where the list is of m
     CHECK(text(one, "special_days") == R"(["--03-01"])");
   }
   CHECK(months.proposal.map.find("the month alone is known") != std::string::npos);
+}
+
+TEST_CASE("map: signs that nobody sees are none of a value's") {
+  const folder files;
+  const outcome all = import_of(
+      {files.write("list.csv",
+                   "Nr,First name,Last name,Phone,Email\n\u200e1,\u2068Ana\u2069,Ray\u200b,"
+                   "\u202a+44 7700 900123\u202c,\ufeffana@example.com\n")});
+  INFO(told(all));
+  REQUIRE(all.failure.code == errc::none);
+  const json::object* const ana = customer(all, "1");
+  REQUIRE(ana != nullptr);
+  CHECK(text(*ana, "name") == R"({"given":"Ana","family":"Ray"})");
+  CHECK(text(*ana, "phones") == R"(["+447700900123"])");
+  CHECK(text(*ana, "emails") == R"(["ana@example.com"])");
 }
 
 TEST_CASE("map: a file without a row below its header is no import") {

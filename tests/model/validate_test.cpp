@@ -406,6 +406,18 @@ TEST_CASE("validate: codes of countries, currencies, languages, time zones") {
   }
 }
 
+TEST_CASE("validate: a name shows itself, and nothing else") {
+  for (const std::string_view part :
+       {" ", "\u00a0", "\u3000\u200b", "Ana\u202eyaR", "\u202aAna", "\u2066Ana\u2069"}) {
+    CAPTURE(part);
+    CHECK(verdict(field::name, person_name{.given = part, .family = "Ray"}) == errc::invalid_value);
+    CHECK(verdict(field::name, person_name{.given = "Ana", .family = part}) == errc::invalid_value);
+  }
+  // Within a word a joiner may be needed, and marks of direction turn nothing else.
+  CHECK(verdict(field::name, person_name{.given = "\u0646\u200c\u06cc\u0645\u0627"}) == errc::none);
+  CHECK(verdict(field::name, person_name{.given = "\u05d0\u05e0\u200f \u05d4"}) == errc::none);
+}
+
 TEST_CASE("validate: names in many scripts are names") {
   for (const char* text : {"Sánchez", "Ωνάσης", "Шевченко", "محمد", "עמית", "अमित", "王小明",
                            "さくら", "김민준", "Nguyễn", "O’Neil", "Þórður", "ნინო", "Անի", "ສົມຊາຍ",

@@ -420,6 +420,23 @@ std::string_view without_excel(std::string_view text, cell_kind kind) noexcept {
 
 }  // namespace
 
+namespace {
+
+// Signs that nobody sees, as programs put them around a number or a name that they copy: marks of
+// direction, joiners, a byte order mark. How many bytes one takes at the beginning; 0: none.
+std::size_t unseen(std::string_view three) noexcept {
+  if (three.size() != 3) return 0;
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(three[i]); };
+  if (byte(0) == 0xEF) return byte(1) == 0xBB && byte(2) == 0xBF ? 3 : 0;
+  if (byte(0) != 0xE2) return 0;
+  if (byte(1) == 0x80) {
+    return (byte(2) >= 0x8B && byte(2) <= 0x8F) || (byte(2) >= 0xAA && byte(2) <= 0xAE) ? 3 : 0;
+  }
+  return byte(1) == 0x81 && (byte(2) == 0xA0 || (byte(2) >= 0xA6 && byte(2) <= 0xA9)) ? 3 : 0;
+}
+
+}  // namespace
+
 std::string_view without_blanks(std::string_view text) noexcept {
   constexpr std::string_view blank = " \t\r\n";
   for (;;) {
@@ -431,6 +448,10 @@ std::string_view without_blanks(std::string_view text) noexcept {
       text.remove_prefix(2);
     } else if (text.ends_with("\xC2\xA0")) {
       text.remove_suffix(2);
+    } else if (const std::size_t size = unseen(text.substr(0, 3)); size != 0) {
+      text.remove_prefix(size);
+    } else if (text.size() >= 3 && unseen(text.substr(text.size() - 3)) != 0) {
+      text.remove_suffix(3);
     } else {
       return text;
     }
