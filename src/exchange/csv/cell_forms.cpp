@@ -313,7 +313,13 @@ std::string_view take_extension(std::string_view text, std::string& extension) {
 // A number as it is dialled at home gets its country's code; one that has a code stays.
 result<void> read_phone(const file_form& file, std::string_view& text, std::string& scratch,
                         std::string& extension) {
-  const std::string_view number = take_extension(text, extension);
+  std::string_view number = take_extension(text, extension);
+  // `0171 3920021 (privat)`
+  if (const std::size_t open = number.rfind('('); number.ends_with(')') && open > 0 &&
+                                                  open + 2 < number.size() &&
+                                                  is_letter(number[open + 1])) {
+    number = without_blanks(number.substr(0, open));
+  }
   const bool international = number.starts_with('+') || number.starts_with("00");
   scratch.clear();
   if (international || file.region.empty()) {
@@ -402,6 +408,20 @@ result<void> read_whole(const file_form& file, std::string_view& text, std::stri
   scratch.resize(point);
   text = scratch;
   return {};
+}
+
+// `mailto:ana@example.com`, `Ana Ray <ana@example.com>`
+std::string_view address_within(std::string_view text) noexcept {
+  const std::size_t open = text.rfind('<');
+  if (open != std::string_view::npos && text.ends_with('>')) {
+    text = without_blanks(text.substr(open + 1, text.size() - open - 2));
+  }
+  constexpr std::string_view scheme = "mailto:";
+  const bool named = text.size() > scheme.size() &&
+                     std::equal(scheme.begin(), scheme.end(), text.begin(), [](char a, char b) {
+                       return a == (is_letter(b) ? static_cast<char>(b | 0x20) : b);
+                     });
+  return named ? text.substr(scheme.size()) : text;
 }
 
 // Excel keeps digits by an apostrophe before them, or by ="01730".
@@ -592,7 +612,7 @@ result<void> read_cell(cell_kind kind, const file_form& file, const date_form& d
       }
       return error{errc::invalid_value, "no country of this name: use ISO 3166-1, two capitals"};
     case cell_kind::email:
-      if (text.starts_with("mailto:")) text.remove_prefix(7);
+      text = address_within(text);
       return {};
     case cell_kind::text:
     case cell_kind::name:
@@ -632,7 +652,7 @@ name_parts take_apart(std::string_view whole, bool alone_is_family) {
     rest = without_blanks(rest.substr(0, last));
     if (rest.ends_with(',')) rest.remove_suffix(1);
   }
-  if (const std::size_t comma = rest.find(','); comma != std::string_view::npos) {
+  if (const std::size_t comma = rest.find_first_of(",;"); comma != std::string_view::npos) {
     out.family = without_blanks(rest.substr(0, comma));
     out.given = without_blanks(rest.substr(comma + 1));
     return out;
