@@ -362,6 +362,31 @@ class Day(unittest.TestCase):
             clientbook.check_proof(broken, log)
         self.assertIn("\n", self.session.checkpoint())
 
+    def test_how_far_has_my_information_gone(self):
+        self.session.disclose(self.ken, Purpose.DELIVERY_OF_GOODS, "parcel-co")
+        with self.assertRaises(clientbook.CaseRequired):
+            self.session.customer_page(self.ken)
+        self.session.open_case("rights", [self.ken], "letter 8")
+        page = self.session.customer_page(self.ken, language="fr", shop="Boutique", contact="a@example.com")
+        self.assertIn("Jusqu’où sont allées vos données", page.html)
+        self.assertIn("parcel-co", page.html)
+        self.assertNotIn("parcel-co", repr(page))
+        log = self.session.log_identity()
+        shown = clientbook.check_evidence(page.html, log)
+        self.assertEqual([one["recipient"] for one in shown["entries"]][-2:], ["parcel-co", "The customer"])
+        self.assertEqual(shown["entries"][-1]["index"], page.ledger_index)
+        evidence = self.session.evidence(self.ken)
+        self.assertEqual(clientbook.check_evidence(evidence, log)["entries"], shown["entries"])
+        for broken, code in ((evidence[:-30], clientbook.Code.INVALID_ENCODING),
+                             (evidence.replace("entry 0 A", "entry 0 B", 1), None)):
+            with self.assertRaises(clientbook.Error) as wrong:
+                clientbook.check_evidence(broken, log)
+            if code is not None:
+                self.assertEqual(wrong.exception.code, code)
+        with self.assertRaises(clientbook.InvalidInput):
+            self.session.customer_page(self.ken, language="pt")
+        self.session.not_delivered(self.ken, page.ledger_index)
+
     def test_the_customer_changes_their_mind(self):
         self.session.record(self.ken, Directive("withdraw", purposes=[NEWS], channel="phone"))
         view = self.session.read(self.ken, NEWS)

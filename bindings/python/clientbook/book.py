@@ -113,6 +113,15 @@ class Directive:
 
 
 @dataclasses.dataclass(frozen=True)
+class CustomerPage:
+    """The page for a customer, and the entry of the ledger that says that they got it."""
+
+    html: str = dataclasses.field(repr=False)
+    #: None: there was nothing to hand over.
+    ledger_index: int | None
+
+
+@dataclasses.dataclass(frozen=True)
 class LedgerEntry:
     """Where a customer's information went, or what was done with it."""
 
@@ -884,6 +893,22 @@ class Session:
     def log_identity(self) -> str:
         """What a verifier pins: origin and key of the book's ledger."""
         return self._text(lib.clientbook_session_log_identity)
+
+    def evidence(self, customer: Customer) -> str:
+        """Everybody's entries with all it takes to check them without the book, for check_evidence()."""
+        return self._text(lib.clientbook_session_evidence, _id(customer))
+
+    def customer_page(self, customer: Customer, language: str = "en", shop: str = "",
+                      contact: str = "") -> CustomerPage:
+        """"How far has my information gone?": a page of HTML for a customer who asked (open_case("rights")).
+
+        That they got it is an entry of the ledger before this returns; where the page does not get
+        out, tell not_delivered().
+        """
+        request = json.dumps({"language": language, "shop": shop, "contact": contact}).encode()
+        index = ffi.new("uint64_t *")
+        html = self._text(lib.clientbook_session_customer_page, _id(customer), request, len(request), index)
+        return CustomerPage(html, None if index[0] == 2**64 - 1 else int(index[0]))
 
     def mentions(self, customer: Customer, purpose: Union[Purpose, str] = "rights_fulfilment",
                  replace: bool = False) -> dict[str, Any]:
