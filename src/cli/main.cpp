@@ -27,11 +27,10 @@ int report(const program& in, const clientbook::cli::failure& why) {
     if (why.what.at != 0) machine["at"] = why.what.at;
     std::printf("%s\n", boost::json::serialize(machine).c_str());
   } else {
-    std::fprintf(stderr, "clientbook: %s: %s", why.about.c_str(), why.what.text.c_str());
-    if (why.what.at != 0) {
-      std::fprintf(stderr, " (at %llu)", static_cast<unsigned long long>(why.what.at));
-    }
-    std::fprintf(stderr, " [%d]\n", code);
+    std::string said = "clientbook: " + why.about + ": " + why.what.text.c_str();
+    if (why.what.at != 0) said += " (at " + std::to_string(why.what.at) + ")";
+    said += " [" + std::to_string(code) + "]\n";
+    std::fputs(clientbook::cli::fitted(said).c_str(), stderr);
   }
   return code;
 }

@@ -167,7 +167,8 @@ std::string_view without_blanks(std::string_view text) noexcept {
 
 }  // namespace
 
-customer_id program::customer(session& in, const std::string& text) {
+customer_id program::customer(session& in, const std::string& typed) {
+  const std::string text(without_blanks(typed));
   customer_id id;
   if (text.size() == 32 && parse_hex(text, id.bytes)) return id;
   const std::size_t colon = text.find(':');

@@ -82,8 +82,10 @@ class text_walker {
  public:
   text_walker(field_type type, cbor::reader& in) noexcept : type_(type), in_(in) {}
 
+  // What is no item of the form that there is goes before what its texts may not hold.
   result<void> walk() noexcept {
     item(0, 0);
+    if (const auto whole = in_.status(); !whole) return whole;
     if (failure_.code != errc::none) return failure_;
     return in_.finish();
   }
@@ -101,21 +103,28 @@ class text_walker {
         // -1 - n without overflow: the digits of its magnitude.
         return integer(~static_cast<std::uint64_t>(in_.integer()) + 1);
       case cbor::kind::array:
+        if (depth >= cbor::max_depth) return too_deep();
         for (std::size_t left = in_.array(); go_on() && left > 0; --left) item(depth + 1, key);
         return;
       case cbor::kind::map:
-        for (std::size_t left = in_.map(); go_on() && left > 0; --left) {
-          const bool number = in_.next() == cbor::kind::unsigned_integer;
-          cbor::reader ahead = in_;
-          const std::uint64_t inner = number ? ahead.unsigned_integer() : 0;
-          item(depth + 1, 0);
-          item(depth + 1, inner);
-        }
-        return;
+        return map(depth);
       default:
         in_.item();
     }
   }
+
+  void map(unsigned depth) noexcept {
+    if (depth >= cbor::max_depth) return too_deep();
+    for (std::size_t left = in_.map(); go_on() && left > 0; --left) {
+      const bool number = in_.next() == cbor::kind::unsigned_integer;
+      cbor::reader ahead = in_;
+      const std::uint64_t inner = number ? ahead.unsigned_integer() : 0;
+      item(depth + 1, 0);
+      item(depth + 1, inner);
+    }
+  }
+
+  void too_deep() noexcept { in_.fail(errc::limit_exceeded, "values are nested too deeply"); }
 
   // Where it stands decides what a text may be: `key` is that of the innermost map.
   void text(std::string_view value, unsigned depth, std::uint64_t key) noexcept {
@@ -125,6 +134,7 @@ class text_walker {
     if (of_external_id && key == 1) of_loyalty_system_ = value.starts_with("loyalty");
     const bool loyalty = of_external_id && key == 2 && of_loyalty_system_;
     const bool sku = type_ == field_type::purchase && depth == 3 && key == 1;
+    if (in_.failed()) return;
     if (value.empty()) return fail({errc::invalid_value, "a text is empty: leave it out"});
     if (value.size() > (note_text ? limits::note : limits::text)) return fail(too_long);
     if (has_control(value, note_text ? line_breaks::allowed : line_breaks::refused)) {
@@ -197,11 +207,42 @@ result<void> rule(bool) noexcept { return {}; }
 result<void> rule(const date&) noexcept { return {}; }  // Checked when it was read.
 result<void> rule(std::string_view) noexcept { return {}; }
 
+// Signs that turn the direction of what stands beside them: a name must not look like another one.
+bool turns_direction(char32_t c) noexcept {
+  return (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+}
+bool shows_nothing(char32_t c) noexcept {
+  return c == ' ' || c == 0xA0 || c == 0x3000 || c == 0xFEFF || (c >= 0x2000 && c <= 0x200F) ||
+         c == 0x202F || c == 0x205F || c == 0x2060;
+}
+
+struct readable_parts {
+  result<void> told{};
+  void operator()(unsigned, const personal_text& part) noexcept {
+    const std::string_view text = part.reveal();
+    bool seen = text.empty();
+    for (std::size_t i = 0; i < text.size() && told;) {
+      const code_point next = code_point_at(text, i);
+      if (next.size == 0) break;
+      i += next.size;
+      seen = seen || !shows_nothing(next.value);
+      if (turns_direction(next.value)) {
+        told = error{errc::invalid_value, "a name has a sign that turns the direction of writing"};
+      }
+    }
+    if (told && !seen) told = error{errc::invalid_value, "a part of a name is blank: leave it out"};
+  }
+  template <class Other>
+  void operator()(unsigned, const Other&) noexcept {}
+};
+
 result<void> rule(const person_name& value) noexcept {
   any_member members;
   describe(members, value);
   if (!members.found) return missing("a name has no part");
-  return {};
+  readable_parts parts;
+  describe(parts, value);
+  return parts.told;
 }
 result<void> rule(const email_address& value) noexcept {
   if (value.address.empty()) return missing("an e-mail has no address");
@@ -414,7 +455,7 @@ result<void> validate_value(const field_definition& field, byte_view value) noex
   if (is_refused(field.type)) {
     return error{errc::card_data_refused, "card codes, tracks and PIN blocks may not be kept"};
   }
-  if (const auto whole = cbor::check(value); !whole) return whole;
+  // Between them the walk and the reading look at the whole form, as cbor::check() does.
   cbor::reader texts(value);
   if (const auto valid = text_walker(field.type, texts).walk(); !valid) return valid;
   cbor::reader in(value);

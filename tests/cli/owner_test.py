@@ -57,6 +57,20 @@ class Owner(ProgramTest):
             said = self.call("show", self.book, "phone:7", "-p", "customer_order_management").stdout
             self.assertEqual(said.count(f"{price} {currency}"), 2, said)
 
+    def test_a_name_that_nobody_could_read_is_refused(self):
+        self.make_book("--profile", "gdpr")
+        for given in ("   ", "\u00a0\u200b", "Ana\u202eyaR", "\u2067Ana\u2069"):
+            said = self.refused(22, "add", self.book, "--given", given, "--email", "ana@example.com")
+            self.assertIn("name", said)
+        self.ok("add", self.book, "--given", "\u05d0\u05e0\u05d4", "--email", "ana@example.com")
+
+    def test_an_error_fits_the_terminal(self):
+        done = subprocess.run([PROGRAM, "show", str(self.folder / ("a" * 8 + " b" * 40)), "x:1", "-p", "marketing"],
+                              env=dict(os.environ, CLIENTBOOK_KEY=str(self.key), COLUMNS="60"), capture_output=True,
+                              text=True, check=False)
+        self.assertNotEqual(done.returncode, 0)
+        self.assertLessEqual(max(map(len, done.stderr.splitlines())), 60, done.stderr)
+
     def test_what_is_no_choice_is_refused(self):
         self.make_shop()
         self.assertIn("en,de,fr,es,it", self.call("consent", "explain", self.book, "clientbook:C-1002", "-p", "marketing",
@@ -80,7 +94,7 @@ class Owner(ProgramTest):
         cards.write_text("BEGIN:VCARD\nUID:urn:7\nFN:Ana\nEMAIL:ana@example.com\nEND:VCARD\n", encoding="utf-8")
         self.ok("import", self.book, "--vcards", cards, "--system", "phone:home")
         found = self.ok("show", self.book, "phone:home:urn:7", "-p", "customer_order_management")
-        self.assertEqual(found["customer"], self.ok("show", self.book, "phone:home: urn:7 ", "-p",
+        self.assertEqual(found["customer"], self.ok("show", self.book, " phone:home: urn:7 ", "-p",
                                                     "customer_order_management")["customer"])
         self.refused(4, "show", self.book, "phone:home:urn:8", "-p", "customer_order_management")
 

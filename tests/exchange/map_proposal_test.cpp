@@ -415,6 +415,50 @@ TEST_CASE("map: other versions and languages of known exports") {
   }
 }
 
+TEST_CASE("map: what cells and headers of exports are like in their other forms") {
+  const folder files;
+  const auto read = [&](const std::string& table) {
+    const outcome all = import_of({files.write("list.csv", table)}, "DE");
+    INFO(told(all));
+    REQUIRE(all.failure.code == errc::none);
+    REQUIRE(all.customers.size() == 1);
+    return all.customers[0];
+  };
+  CHECK(text(read("klaviyo id,email,email marketing consent,email marketing consent timestamp\n"
+                  "01A,ana@example.com,subscribed,2024-05-01T10:00:00Z\n"),
+             "consents") ==
+        R"([{"purpose":"email_marketing","kind":"candidate","at":"2024-05-01T10:00:00Z"}])");
+  CHECK(text(read("Klaviyo ID,Email,Email Marketing Consent\n01A,ana@example.com,UNSUBSCRIBED\n"),
+             "consents") == R"([{"purpose":"email_marketing","kind":"withdraw"}])");
+  CHECK(
+      text(read("First Name,Birthday,Notes,E-mail 1 - Value,Address 1 - Street,Address 1 - City\n"
+                "Ana,,,ana@example.com,1 High St ::: 2 Low St,Leeds ::: York\n"),
+           "addresses") ==
+      R"([{"line1":"1 High St","city":"Leeds","country":"DE"},{"line1":"2 Low St","city":"York"}])");
+  for (const char* const mail : {"<ana@example.com>", "Ana Ray <ana@example.com>",
+                                 "MAILTO:ana@example.com", "mailto:ana@example.com"}) {
+    CHECK(text(read(std::string("Nr;Name;E-Mail\n1;Ana;") + mail + "\n"), "emails") ==
+          R"(["ana@example.com"])");
+  }
+  CHECK(text(read("Nr;Name;Telefon;Land\n1;\"Ray; Ana\";0171 3920021 (privat);D\n"), "phones") ==
+        R"(["+491713920021"])");
+  CHECK(text(read("Nr;Name;Telefon;Land\n1;\"Ray; Ana\";0171 3920021 (privat);D\n"), "name") ==
+        R"({"given":"Ana","family":"Ray"})");
+}
+
+TEST_CASE("map: a second row of an id with another name is somebody else's") {
+  const folder files;
+  const std::string head = "Nr,Vorname,Nachname,E-Mail\n1,Ana,Ray,ana@example.com\n";
+  CHECK(import_of({files.write("list.csv", head + "1,Bo,Li,bo@example.com\n")}).failure.code ==
+        errc::already_exists);
+  const outcome same = import_of(
+      {files.write("list.csv", head + "1,ANA,Li,ana@new.example\n1,,,a@third.example\n")});
+  INFO(told(same));
+  REQUIRE(same.customers.size() == 1);
+  CHECK(text(same.customers[0], "emails") ==
+        R"(["ana@example.com","ana@new.example","a@third.example"])");
+}
+
 TEST_CASE("map: what nobody can decide for a customer is told") {
   const folder files;
   const outcome all = import_of(
@@ -514,9 +558,10 @@ TEST_CASE("map: a yes or no is one, whatever its column is called") {
 
 TEST_CASE("map: rows that lack the id are whose e-mail they have, a row of a sum is nobody's") {
   const folder files;
-  const outcome all = import_of({files.write(
-      "list.csv", "Kundenliste;;\n;;\nNr;Name;Mail\n;Ana Ray;ana@example.com\n"
-                  "2;Bo Li;bo@example.com\nSumme: 2;;\n")});
+  const outcome all =
+      import_of({files.write("list.csv",
+                             "Kundenliste;;\n;;\nNr;Name;Mail\n;Ana Ray;ana@example.com\n"
+                             "2;Bo Li;bo@example.com\nSumme: 2;;\n")});
   INFO(told(all));
   REQUIRE(all.failure.code == errc::none);
   REQUIRE(all.customers.size() == 2);
@@ -614,6 +659,21 @@ TEST_CASE("map: a month alone is no birthday, and is kept where the list is of m
     CHECK(text(one, "special_days") == R"(["--03-01"])");
   }
   CHECK(months.proposal.map.find("the month alone is known") != std::string::npos);
+}
+
+TEST_CASE("map: signs that nobody sees are none of a value's") {
+  const folder files;
+  const outcome all = import_of(
+      {files.write("list.csv",
+                   "Nr,First name,Last name,Phone,Email\n\u200e1,\u2068Ana\u2069,Ray\u200b,"
+                   "\u202a+44 7700 900123\u202c,\ufeffana@example.com\n")});
+  INFO(told(all));
+  REQUIRE(all.failure.code == errc::none);
+  const json::object* const ana = customer(all, "1");
+  REQUIRE(ana != nullptr);
+  CHECK(text(*ana, "name") == R"({"given":"Ana","family":"Ray"})");
+  CHECK(text(*ana, "phones") == R"(["+447700900123"])");
+  CHECK(text(*ana, "emails") == R"(["ana@example.com"])");
 }
 
 TEST_CASE("map: a file without a row below its header is no import") {

@@ -406,6 +406,36 @@ TEST_CASE("validate: codes of countries, currencies, languages, time zones") {
   }
 }
 
+TEST_CASE("validate: a value has one form, also where nobody knows what it means") {
+  // Members in descending order; the same within a member that is not known; a longer head than is
+  // needed; what ends too early; what follows; another kind; a text that is no UTF-8.
+  for (const char* hex : {"a2026162016161", "a201616118c8a202000100", "a1011801", "a10162",
+                          "a101616100", "a10161c3", "a201616118c861ff", "a201616118c8f7",
+                          "a201616118c81801", "a201616118c89f00ff", "a2016161016162"}) {
+    CAPTURE(hex);
+    const errc told = verdict_of_hex(field::name, hex);
+    const bool form = told == errc::invalid_encoding || told == errc::truncated ||
+                      told == errc::wrong_type || told == errc::already_exists;
+    CHECK(form);
+  }
+  CHECK(verdict_of_hex(field::name, "a201616118c8a201000200") == errc::none);
+  std::string deep = "a201616118c8";
+  for (int i = 0; i < 20'000; ++i) deep += "81";
+  CHECK(verdict_of_hex(field::name, deep + "00") == errc::limit_exceeded);
+}
+
+TEST_CASE("validate: a name shows itself, and nothing else") {
+  for (const std::string_view part :
+       {" ", "\u00a0", "\u3000\u200b", "Ana\u202eyaR", "\u202aAna", "\u2066Ana\u2069"}) {
+    CAPTURE(part);
+    CHECK(verdict(field::name, person_name{.given = part, .family = "Ray"}) == errc::invalid_value);
+    CHECK(verdict(field::name, person_name{.given = "Ana", .family = part}) == errc::invalid_value);
+  }
+  // Within a word a joiner may be needed, and marks of direction turn nothing else.
+  CHECK(verdict(field::name, person_name{.given = "\u0646\u200c\u06cc\u0645\u0627"}) == errc::none);
+  CHECK(verdict(field::name, person_name{.given = "\u05d0\u05e0\u200f \u05d4"}) == errc::none);
+}
+
 TEST_CASE("validate: names in many scripts are names") {
   for (const char* text : {"Sánchez", "Ωνάσης", "Шевченко", "محمد", "עמית", "अमित", "王小明",
                            "さくら", "김민준", "Nguyễn", "O’Neil", "Þórður", "ნინო", "Անի", "ສົມຊາຍ",

@@ -11,8 +11,15 @@
 #include <unistd.h>
 #include <algorithm>
 #include <cerrno>
+#include <condition_variable>
 #include <cstring>
+#include <deque>
+#include <mutex>
 #include <optional>
+#include <string>
+#include <system_error>
+#include <thread>
+#include <utility>
 
 namespace clientbook {
 namespace {
@@ -87,6 +94,93 @@ class file final : public byte_source {
   std::optional<stamp> begun_;
 };
 
+// Unpacks on a thread of its own, some blocks ahead of who reads: rows are read on one core while
+// another one unpacks the next. What the source says comes out here, in order, errors too.
+class read_ahead final : public byte_source {
+ public:
+  explicit read_ahead(std::unique_ptr<byte_source> from)
+      : from_(std::move(from)), worker_([this] { work(); }) {}
+  read_ahead(const read_ahead&) = delete;
+  read_ahead& operator=(const read_ahead&) = delete;
+  ~read_ahead() override {
+    {
+      const std::lock_guard lock(mutex_);
+      stopped_ = true;
+    }
+    moved_.notify_all();
+    worker_.join();
+  }
+
+  result<std::size_t> read(std::span<char> into) override {
+    std::unique_lock lock(mutex_);
+    moved_.wait(lock, [&] { return !blocks_.empty() || ended_; });
+    if (blocks_.empty() && failure_.code != errc::none) return failure_;
+    if (blocks_.empty()) return std::size_t{0};
+    const std::string& front = blocks_.front();
+    const std::size_t count = std::min(into.size(), front.size() - taken_);
+    if (count > 0) std::memcpy(into.data(), front.data() + taken_, count);
+    taken_ += count;
+    if (taken_ == front.size()) {
+      blocks_.pop_front();
+      taken_ = 0;
+      moved_.notify_all();
+    }
+    return count;
+  }
+
+ private:
+  static constexpr std::size_t block_bytes = 256U << 10U;
+  static constexpr std::size_t most_blocks = 8;
+
+  void work() noexcept {
+    error told{};
+    while (told.code == errc::none && next(told)) {
+    }
+    {
+      const std::lock_guard lock(mutex_);
+      failure_ = told;
+      ended_ = true;
+    }
+    moved_.notify_all();
+  }
+
+  // One block; false at the end.
+  bool next(error& told) noexcept try {
+    std::string block(block_bytes, '\0');
+    const auto count = from_->read(block);
+    if (!count) {
+      told = count.error();
+      return false;
+    }
+    if (*count == 0) return false;
+    block.resize(*count);
+    std::unique_lock lock(mutex_);
+    moved_.wait(lock, [&] { return blocks_.size() < most_blocks || stopped_; });
+    if (stopped_) return false;
+    blocks_.push_back(std::move(block));
+    moved_.notify_all();
+    return true;
+  } catch (const std::bad_alloc&) {
+    told = not_enough_memory;
+    return false;
+  }
+
+  std::unique_ptr<byte_source> from_;  // The worker's alone.
+  std::mutex mutex_;
+  std::condition_variable moved_;
+  std::deque<std::string> blocks_;
+  std::size_t taken_ = 0;  // Of the first block.
+  error failure_{};
+  bool ended_ = false;
+  bool stopped_ = false;
+  std::thread worker_;  // Last: it uses all of them.
+};
+
+// A pipe may have no end, and nobody could wait for it.
+bool worth_a_thread(gzFile stream, int beside) noexcept {
+  return stamp_of(beside) && gzdirect(stream) == 0;
+}
+
 }  // namespace
 
 result<std::unique_ptr<byte_source>> open_file_source(const std::string& path) try {
@@ -103,7 +197,12 @@ result<std::unique_ptr<byte_source>> open_file_source(const std::string& path) t
     if (beside >= 0) close(beside);
     return error{errc::io_error, "the file cannot be opened"};
   }
-  return std::unique_ptr<byte_source>(std::make_unique<file>(stream, beside));
+  const bool packed = worth_a_thread(stream, beside);
+  std::unique_ptr<byte_source> plain = std::make_unique<file>(stream, beside);
+  if (!packed) return plain;
+  return std::unique_ptr<byte_source>(std::make_unique<read_ahead>(std::move(plain)));
+} catch (const std::system_error&) {
+  return error{errc::limit_exceeded, "the system gave no thread"};
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }

@@ -313,7 +313,13 @@ std::string_view take_extension(std::string_view text, std::string& extension) {
 // A number as it is dialled at home gets its country's code; one that has a code stays.
 result<void> read_phone(const file_form& file, std::string_view& text, std::string& scratch,
                         std::string& extension) {
-  const std::string_view number = take_extension(text, extension);
+  std::string_view number = take_extension(text, extension);
+  // `0171 3920021 (privat)`
+  if (const std::size_t open = number.rfind('('); number.ends_with(')') && open > 0 &&
+                                                  open + 2 < number.size() &&
+                                                  is_letter(number[open + 1])) {
+    number = without_blanks(number.substr(0, open));
+  }
   const bool international = number.starts_with('+') || number.starts_with("00");
   scratch.clear();
   if (international || file.region.empty()) {
@@ -404,6 +410,20 @@ result<void> read_whole(const file_form& file, std::string_view& text, std::stri
   return {};
 }
 
+// `mailto:ana@example.com`, `Ana Ray <ana@example.com>`
+std::string_view address_within(std::string_view text) noexcept {
+  const std::size_t open = text.rfind('<');
+  if (open != std::string_view::npos && text.ends_with('>')) {
+    text = without_blanks(text.substr(open + 1, text.size() - open - 2));
+  }
+  constexpr std::string_view scheme = "mailto:";
+  const bool named = text.size() > scheme.size() &&
+                     std::equal(scheme.begin(), scheme.end(), text.begin(), [](char a, char b) {
+                       return a == (is_letter(b) ? static_cast<char>(b | 0x20) : b);
+                     });
+  return named ? text.substr(scheme.size()) : text;
+}
+
 // Excel keeps digits by an apostrophe before them, or by ="01730".
 std::string_view without_excel(std::string_view text, cell_kind kind) noexcept {
   if (text.size() > 3 && text.starts_with("=\"") && text.ends_with('"')) {
@@ -420,6 +440,23 @@ std::string_view without_excel(std::string_view text, cell_kind kind) noexcept {
 
 }  // namespace
 
+namespace {
+
+// Signs that nobody sees, as programs put them around a number or a name that they copy: marks of
+// direction, joiners, a byte order mark. How many bytes one takes at the beginning; 0: none.
+std::size_t unseen(std::string_view three) noexcept {
+  if (three.size() != 3) return 0;
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(three[i]); };
+  if (byte(0) == 0xEF) return byte(1) == 0xBB && byte(2) == 0xBF ? 3 : 0;
+  if (byte(0) != 0xE2) return 0;
+  if (byte(1) == 0x80) {
+    return (byte(2) >= 0x8B && byte(2) <= 0x8F) || (byte(2) >= 0xAA && byte(2) <= 0xAE) ? 3 : 0;
+  }
+  return byte(1) == 0x81 && (byte(2) == 0xA0 || (byte(2) >= 0xA6 && byte(2) <= 0xA9)) ? 3 : 0;
+}
+
+}  // namespace
+
 std::string_view without_blanks(std::string_view text) noexcept {
   constexpr std::string_view blank = " \t\r\n";
   for (;;) {
@@ -431,6 +468,10 @@ std::string_view without_blanks(std::string_view text) noexcept {
       text.remove_prefix(2);
     } else if (text.ends_with("\xC2\xA0")) {
       text.remove_suffix(2);
+    } else if (const std::size_t size = unseen(text.substr(0, 3)); size != 0) {
+      text.remove_prefix(size);
+    } else if (text.size() >= 3 && unseen(text.substr(text.size() - 3)) != 0) {
+      text.remove_suffix(3);
     } else {
       return text;
     }
@@ -571,7 +612,7 @@ result<void> read_cell(cell_kind kind, const file_form& file, const date_form& d
       }
       return error{errc::invalid_value, "no country of this name: use ISO 3166-1, two capitals"};
     case cell_kind::email:
-      if (text.starts_with("mailto:")) text.remove_prefix(7);
+      text = address_within(text);
       return {};
     case cell_kind::text:
     case cell_kind::name:
@@ -611,7 +652,7 @@ name_parts take_apart(std::string_view whole, bool alone_is_family) {
     rest = without_blanks(rest.substr(0, last));
     if (rest.ends_with(',')) rest.remove_suffix(1);
   }
-  if (const std::size_t comma = rest.find(','); comma != std::string_view::npos) {
+  if (const std::size_t comma = rest.find_first_of(",;"); comma != std::string_view::npos) {
     out.family = without_blanks(rest.substr(0, comma));
     out.given = without_blanks(rest.substr(comma + 1));
     return out;

@@ -90,11 +90,12 @@ class loader {
   result<void> cell_of(const file_plan& file, const binding& from, std::string_view text,
                        std::size_t column, bool lasting);
   result<void> set_found(const file_plan& file, const binding& from, std::string_view text,
-                         std::size_t column);
+                         std::size_t column, std::size_t part = 0);
   result<bool> id_of(const file_plan& file, std::span<const std::string_view> cells);
   result<bool> id_from(std::size_t choice, const file_plan& file,
                        std::span<const std::string_view> cells);
   result<std::uint32_t> owner_by_mail();
+  bool is_other_person(std::uint32_t owner) const;
   bool alone(std::span<const std::string_view> cells) const;
   result<std::uint32_t> owner_of(const file_plan& file, bool customers);
   void keep_row(std::uint32_t owner);
@@ -331,7 +332,7 @@ result<void> loader::joins_of(const file_plan& file, std::span<const std::string
 // One value of a cell of a file that is read as it was found. Where the place of the map is taken
 // by another value of the same cell, the next free one of the list is its place.
 result<void> loader::set_found(const file_plan& file, const binding& from, std::string_view text,
-                               std::size_t column) {
+                               std::size_t column, std::size_t part) {
   const column_plan& plan = *from.plan;
   const auto read = read_cell(plan.kind, file.form, plan.dates, text, scratch_, extension_);
   if (!read && read.error().code == errc::missing_field) {
@@ -341,7 +342,10 @@ result<void> loader::set_found(const file_plan& file, const binding& from, std::
   if (!read) return bad(read.error(), column, plan.name);
   if (text.empty()) return {};
   std::size_t slot = plan.to.slot;
-  if (!plan.split.empty()) {
+  if (!plan.split.empty() && plan.to.what->name.starts_with("addresses[]")) {
+    // The parts of a second address stand at one place in several cells.
+    if (part != 0) slot = max_slots - std::min(part, max_slots - 1);
+  } else if (!plan.split.empty()) {
     while (slot < max_slots && plan.to.what->begun(to_.kept, slot)) ++slot;
     if (slot == max_slots) {
       return bad({errc::limit_exceeded, "more values in a cell than a row can bring"}, column,
@@ -394,9 +398,9 @@ result<void> loader::cell_of(const file_plan& file, const binding& from, std::st
     return set ? result<void>() : bad(set.error(), column, plan.name);
   }
   if (plan.split.empty()) return set_found(file, from, text, column);
-  for (;;) {
+  for (std::size_t part = 0;; ++part) {
     const std::size_t end = std::min(text.find(plan.split), text.size());
-    if (const auto set = set_found(file, from, text.substr(0, end), column); !set) return set;
+    if (const auto set = set_found(file, from, text.substr(0, end), column, part); !set) return set;
     if (end == text.size()) return {};
     text.remove_prefix(end + plan.split.size());
   }
@@ -544,6 +548,14 @@ result<std::uint32_t> loader::owner_by_mail() {
   return found->second;
 }
 
+// A row that is merged adds to a customer; with another given name it is somebody else's.
+bool loader::is_other_person(std::uint32_t owner) const {
+  const person_name here = to_.kept.name.stage[0];
+  const person_name there = to_.kept.name.of(owner);
+  return !here.given.empty() && !there.given.empty() &&
+         folded_words(here.given.reveal()) != folded_words(there.given.reveal());
+}
+
 // Whether nothing stands beside the first cell of the id: a row of a sum, or of a number kept free.
 bool loader::alone(std::span<const std::string_view> cells) const {
   for (std::size_t i = 0; i < cells.size(); ++i) {
@@ -629,6 +641,10 @@ result<void> loader::row(const file_plan& file, const csv_reader& reader) {
   }
   if (const auto done = cells_of(file, cells); !done) return done;
   if (const auto done = rules_of(file, cells); !done) return done;
+  if (*owner < to_.ids.size() && customers && !sells_ && is_other_person(*owner)) {
+    return key_problem(
+        {errc::already_exists, "a second row of this id with another given name: two people?"});
+  }
   if (*owner < to_.ids.size() && customers) {
     to_.kept.each([&](auto& lane) { lane.yield_to(*owner); });
   }

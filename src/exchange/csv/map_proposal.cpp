@@ -186,6 +186,7 @@ class proposer {
   void write_known();
   void write_extra(const column_facts& column);
   void write_known_ids();
+  json::value with_own_times(json::value rules) const;
   void write_unknown(bool customers);
   void write_column(const column_facts& column, bool customers);
   void write_consent(const column_facts& column, std::string_view target);
@@ -428,7 +429,7 @@ void proposer::write_known() {
     const std::string folded = folded_words(column.name);
     const json::value* const mapped = entry("columns", folded);
     const json::value* const rules = entry("consent", folded);
-    if (rules != nullptr) consent_[boost_view(column.name)] = *rules;
+    if (rules != nullptr) consent_[boost_view(column.name)] = with_own_times(*rules);
     if (mapped != nullptr && mapped->is_array()) {
       columns_[boost_view(column.name)] = *mapped;
       for (const json::value& each : mapped->as_array()) targets_.emplace(view(each.as_string()));
@@ -476,6 +477,24 @@ void proposer::write_extra(const column_facts& column) {
     return doubt(column.name, "a column that the export usually does not have: by its name");
   }
   ignore(column, "a column that the export usually does not have: ignored");
+}
+
+// The column of times as this file calls it; a file without it tells no time.
+json::value proposer::with_own_times(json::value rules) const {
+  for (auto& value : rules.as_object()) {
+    for (json::value& said : value.value().as_array()) {
+      json::object& directive = said.as_object();
+      const json::value* const at = directive.if_contains("given_at_column");
+      if (at == nullptr) continue;
+      const column_facts* const found = column_at(folded_words(view(at->as_string())));
+      if (found == nullptr) {
+        directive.erase("given_at_column");
+      } else {
+        directive["given_at_column"] = boost_view(found->name);
+      }
+    }
+  }
+  return rules;
 }
 
 void proposer::write_known_ids() {
