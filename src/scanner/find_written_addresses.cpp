@@ -14,15 +14,6 @@ namespace {
 constexpr std::size_t far = 120;      // Bytes between a street's word and its number.
 constexpr std::size_t longest = 200;  // Of an address.
 
-bool written_so(const scan_settings& settings) noexcept {
-  constexpr std::string_view regions =
-      "RUUABYKZBGRSMKMEBAHRSIHUROMDGRCYTRINNZBRMXARCLCOPEECUYVEPYBOCRGTPAFI";
-  for (std::size_t i = 0; i + 1 < regions.size(); i += 2) {
-    if (settings.in_region(country(regions[i], regions[i + 1]))) return true;
-  }
-  return false;
-}
-
 // A sign that may stand within a part of an address.
 bool joins(char32_t c) noexcept {
   constexpr std::u32string_view signs = U" .,-/#()\"'°ºª№\u2019\u00A0\u00AB\u00BB";
@@ -256,9 +247,18 @@ bool holds_a_word(const text_window& text, std::size_t begin, std::size_t end) n
 
 }  // namespace
 
+bool written_so(const scan_settings& settings) noexcept {
+  constexpr std::string_view regions =
+      "RUUABYKZBGRSMKMEBAHRSIHUROMDGRCYTRINNZBRMXARCLCOPEECUYVEPYBOCRGTPAFI";
+  for (std::size_t i = 0; i + 1 < regions.size(); i += 2) {
+    if (settings.in_region(country(regions[i], regions[i + 1]))) return true;
+  }
+  return false;
+}
+
 bool may_be_written_address(const text_window& text, std::size_t at,
                             const scan_settings& settings) noexcept {
-  return written_so(settings) || behind_address_name(text, at) != at;
+  return settings.written_addresses || behind_address_name(text, at) != at;
 }
 
 find written_address_at(const text_window& text, const digit_run& run,
@@ -270,7 +270,7 @@ find written_address_at(const text_window& text, const digit_run& run,
     const std::size_t end = over_named_address(text, begin, at + digits);
     if (holds_a_word(text, begin, end)) return {begin, end, rule::address_street};
   }
-  if (!written_so(settings) || of_goods(text, at)) return {};
+  if (!settings.written_addresses || of_goods(text, at)) return {};
   std::size_t begin = back_to_street(text, at);
   const std::size_t end = over_parts(text, begin, at);
   if (end <= at) return {};

@@ -208,6 +208,7 @@ scan_settings::scan_settings(const scan_options& from) noexcept
     }
     regions[region_count++] = country(region[0], region[1]);
   }
+  if constexpr (!compact) written_addresses = written_so(*this);
 }
 
 result<void> scan_settings::valid() const noexcept {
