@@ -103,7 +103,8 @@ struct scan_settings {
   bool bad_regions = false;
   /// Of the regions one has addresses as find_written_addresses.cpp reads them.
   struct nothing {
-    constexpr nothing(bool) noexcept {}  // NOLINT(*-explicit-*)
+    constexpr nothing(bool) noexcept {}                         // NOLINT(*-explicit-*)
+    constexpr operator bool() const noexcept { return false; }  // NOLINT(*-explicit-*)
   };
   [[no_unique_address]] std::conditional_t<compact, nothing, bool> written_addresses = false;
   const known_values* known;
