@@ -78,6 +78,10 @@ class figures {
   void time(figure what, std::string run) {
     add({std::move(what), {run}, [this, run] { return 1e9 / speed(run); }});
   }
+  /// Milliseconds of a call.
+  void milliseconds(figure what, std::string run) {
+    add({std::move(what), {run}, [this, run] { return 1e3 / speed(run); }});
+  }
   /// How many times as fast `ours` is as a peer outside this program, whose nanoseconds a call
   /// `peer` finds out.
   void ratio_to(figure what, std::string ours, std::function<double()> peer) {

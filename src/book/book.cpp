@@ -5,6 +5,7 @@
 #include <clientbook/book/book.hpp>
 #include <clientbook/consent/shop_consent.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -38,6 +39,25 @@ std::shared_ptr<book_shared> share(std::shared_ptr<backend> store, std::shared_p
   return out;
 }
 
+// Those that a new book follows, its own first.
+result<std::vector<const law_profile*>> laws_of(const new_book& what) {
+  std::vector<profile_id> names{what.profile};
+  names.insert(names.end(), what.further_profiles.begin(), what.further_profiles.end());
+  if (names.size() > max_laws) {
+    return error{errc::invalid_argument, "a book follows at most 8 profiles", max_laws};
+  }
+  std::vector<const law_profile*> out;
+  for (const profile_id name : names) {
+    const auto law = find_profile(name);
+    if (!law) return law.error();
+    if (std::find(out.begin(), out.end(), *law) != out.end()) {
+      return error{errc::invalid_argument, "a new book follows each law profile once", name.value};
+    }
+    out.push_back(*law);
+  }
+  return out;
+}
+
 }  // namespace
 
 struct book::shared {
@@ -55,8 +75,8 @@ result<book> book::create(std::shared_ptr<backend> store, std::shared_ptr<root_c
     return error{errc::invalid_argument,
                  "a new book follows a law profile that is chosen: name it"};
   }
-  const auto law = find_profile(what.profile);
-  if (!law) return law.error();
+  const auto laws = laws_of(what);
+  if (!laws) return laws.error();
   if (!all_purposes().includes(what.purposes)) {
     return error{errc::invalid_argument, "a new book is for a purpose that there is not"};
   }
@@ -71,7 +91,7 @@ result<book> book::create(std::shared_ptr<backend> store, std::shared_ptr<root_c
     kept_for.for_each([&](purpose_id one) {
       made.edit_row().purposes[one.value / 64U] |= std::uint64_t{1} << (one.value % 64U);
     });
-    return policy_store(made).create(**law);
+    return policy_store(made).create(*laws);
   };
   if (auto made = book_core::create(core, suite, what.fields, clock.now(clock.context), furnish);
       !made) {

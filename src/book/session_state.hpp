@@ -32,6 +32,14 @@ struct newcomer {
   kept outcome{};
 };
 
+/// An entry of the ledger about a customer, opened; views live until the next one.
+struct entry_seen {
+  std::uint64_t index = 0;
+  const ledger::disclosure_entry& leaf;
+  const ledger::disclosure_payload& payload;
+  byte_view bytes;  ///< The payload's.
+};
+
 /// What the host has said when it opened the book.
 struct session_host {
   clock_source clock{};
@@ -162,6 +170,9 @@ struct session_state {
   result<void> look_again();
 
   /// The number of a customer. Errors: not_found.
+  /// Calls `each` for the customer's entries of the ledger, newest first, all of them or an error.
+  result<void> each_entry(const customer_id& id,
+                          callback_ref<result<void>(const entry_seen&)> each);
   result<customer_no> number(const customer_id& id) const;
   /// Their manifest; valid until the next call on the tree. Errors: not_found, key_erased.
   result<const manifest*> entry(customer_no number);
@@ -203,6 +214,8 @@ struct session_state {
   result<void> rewrite(customer_no number, std::span<const field_value> fields,
                        std::span<const std::pair<purpose_id, field_set>> kept_for,
                        std::span<const file_word> said = {});
+  /// Errors: not_found. Precondition: inside a change.
+  result<void> check_contacts(const customer_id& id, const directive& said);
   /// As session::record(). Precondition: inside a change.
   result<recorded> append_directive(const customer_id& id, const directive& decided);
   /// A field that is gone is kept for nothing. Precondition: inside a change.
@@ -249,6 +262,8 @@ struct session_state {
     /// than it or one that hides more. Of the others the state tells the form, not whether they are
     /// there.
     const record_decision* to = nullptr;
+    /// And of contact points those alone that this opens too.
+    const grant* own = nullptr;
   };
   result<void> fill(view& out, customer_no number, const customer_id& id,
                     const decision_request& request, field_set fields);

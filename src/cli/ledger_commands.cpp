@@ -49,6 +49,8 @@ const char* name_of(ledger_event event) {
       return "reversal";
     case ledger_event::not_delivered:
       return "not delivered";
+    case ledger_event::jurisdiction:
+      return "jurisdiction";
   }
   return "unknown";
 }

@@ -137,6 +137,8 @@ std::string_view name_of(ledger_event event) noexcept {
       return "reversal";
     case ledger_event::not_delivered:
       return "not_delivered";
+    case ledger_event::jurisdiction:
+      return "jurisdiction";
   }
   return {};
 }

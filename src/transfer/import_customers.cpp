@@ -57,6 +57,10 @@ void append_words(const import_consent& said, std::string& to) {
   for (const std::string_view word : {said.channel, said.strength, said.notice, said.evidence}) {
     to.append(word).append(1, '|');
   }
+  // As they were before there were these, for who has neither.
+  if (!said.contact.empty() || !said.law.empty()) {
+    to.append(said.contact).append(1, '|').append(said.law).append(1, '|');
+  }
   when(said.given_at);
   when(said.expires_at);
   to += '\n';
@@ -619,12 +623,7 @@ class importer {
       if (!channel) return channel.error();
       out.channel = *channel;
     }
-    const auto scope = scope_of_rule(said, grants);
-    if (!scope) return scope.error();
-    out.scope = **scope;
-    out.registry_version = registry_.version();
-    out.jurisdiction = into_.profile()->id;
-    out.profile_version = into_.profile()->version;
+    if (auto about = name_what_about(out, said, grants); !about) return about.error();
     out.event_at = said.given_at.value_or(now_);
     if (may_end(out.kind)) out.not_after = said.expires_at;
     out.recorder = into_.who().id;
@@ -636,6 +635,29 @@ class importer {
       out.evidence.hash = crypto::hash(as_bytes(said.evidence));
     }
     return out;
+  }
+
+  // Where the customer lives, or which cells it is about.
+  result<void> name_what_about(directive& out, const import_consent& said, bool grants) {
+    if (out.kind == directive_kind::move) {
+      const auto law = find_profile(said.law);
+      if (!law) return error{errc::missing_field, "a move names the law of where they live"};
+      out.by = indicated_by::controller;
+      out.jurisdiction = (*law)->id;
+      return {};
+    }
+    const auto scope = scope_of_rule(said, grants);
+    if (!scope) return scope.error();
+    out.scope = **scope;
+    out.registry_version = registry_.version();
+    out.jurisdiction = into_.profile()->id;
+    out.profile_version = into_.profile()->version;
+    if (said.contact.empty()) return {};
+    const bool mail = said.contact.find('@') != std::string_view::npos;
+    const auto point = into_.contact_of(mail ? field::emails : field::phones, said.contact);
+    if (!point) return point.error();
+    out.contacts[0] = *point;
+    return {};
   }
 
   // A grant refers to what was shown.
@@ -859,6 +881,9 @@ result<customer_import_counts> import_consent_table(session& into, const std::st
   const auto proposed =
       propose_column_map(std::span(&file, 1), {.system = system, .only_consents = true});
   if (!proposed) return proposed.error();
+  if (system.empty() && proposed->files.front().about.empty()) {
+    return error{errc::missing_field, "say which system's ids the file holds (--system)"};
+  }
   const auto map = column_map::parse(proposed->map);
   if (!map) return map.error();
   customer_import_options options = given;
@@ -869,9 +894,33 @@ result<customer_import_counts> import_consent_table(session& into, const std::st
   if (counts && counts->directives + counts->repeated_directives + counts->back_dated +
                         counts->consents_without_notice + counts->strangers_no ==
                     0) {
-    return error{errc::missing_field, "nothing in the file tells of consent"};
+    return error{errc::missing_field,
+                 "nothing in the file tells of consent: mail that did not arrive is no word of "
+                 "anybody"};
   }
   return counts;
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
+result<customer_import_counts> import_files(session& into, std::span<const std::string> paths,
+                                            const map_request& request, map_proposal& proposed,
+                                            const customer_import_options& options,
+                                            const customer_import_listener& listener,
+                                            std::size_t* where) try {
+  auto made = propose_column_map(paths, request, where);
+  if (!made) return made.error();
+  proposed = std::move(*made);
+  if (!proposed.unsure.empty()) {
+    return error{errc::missing_field,
+                 "not everything in the files is certain: make a map of them, look at it, and "
+                 "import by it"};
+  }
+  const auto map = column_map::parse(proposed.map);
+  if (!map) return map.error();
+  const std::size_t slash = paths.front().rfind('/');
+  const std::string folder = slash == std::string::npos ? "." : paths.front().substr(0, slash + 1);
+  return import_customers(into, *map, folder, options, listener);
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }

@@ -68,6 +68,18 @@ std::size_t over_ascii(std::string_view text, std::size_t at) noexcept {
     if ((four & 0x80808080U) != 0) break;
   }
 #endif
+  // Most texts are names: eight bytes and the last eight of them are all there is.
+  std::uint64_t eight = 0;
+  if (text.size() - at >= sizeof eight) {
+    std::memcpy(&eight, text.data() + at, sizeof eight);
+    if ((eight & 0x8080808080808080U) == 0) {
+      at += sizeof eight;
+      std::memcpy(&eight, text.data() + text.size() - sizeof eight, sizeof eight);
+      if (text.size() - at <= sizeof eight && (eight & 0x8080808080808080U) == 0) {
+        return text.size();
+      }
+    }
+  }
   while (at < text.size() && static_cast<unsigned char>(text[at]) < 0x80) ++at;
   return at;
 }

@@ -455,6 +455,11 @@ static void change_mind(const clientbook_id* id) {
     static const char* const request =
         "{\"vcards\": \"cards.vcf\", \"known\": \"add\", \"dry_run\": true}";
     static const char* const nothing = "{\"known\": \"add\"}";
+    static const char* const files =
+        "{\"files\": [\"till.csv\"], \"system\": \"till\", \"dry_run\": true}";
+    FILE* const till = fopen("till.csv", "w");
+    NEED(till != NULL && fputs("id,first name,email\n1,Cy,cy@example.com\n", till) >= 0);
+    NEED(fclose(till) == 0);
     FILE* const cards = fopen("cards.vcf", "w");
     NEED(cards != NULL &&
          fputs("BEGIN:VCARD\nUID:1\nFN:Cy\nEMAIL:cy@example.com\nEND:VCARD\n", cards) >= 0);
@@ -462,6 +467,10 @@ static void change_mind(const clientbook_id* id) {
     NEED(clientbook_session_import_customers(context, session, request, strlen(request), &out,
                                              &error) == CLIENTBOOK_OK);
     CHECK(holds(&out, "\"customers\":1") && !holds(&out, "cy@example.com"));
+    clientbook_bytes_free(&out);
+    NEED(clientbook_session_import_customers(context, session, files, strlen(files), &out,
+                                             &error) == CLIENTBOOK_OK);
+    CHECK(holds(&out, "\"customers\":1"));
     clientbook_bytes_free(&out);
     CHECK(clientbook_session_import_customers(context, session, nothing, strlen(nothing), &out,
                                               &error) == CLIENTBOOK_MISSING_FIELD);
@@ -509,6 +518,36 @@ static void pass_on_everybody(const clientbook_id* id) {
 }
 
 static void tell(void* to, uint64_t done) { *(uint64_t*)to = done; }
+
+/* The page that a customer who asked is given, and its evidence without the book. */
+static void ask_how_far(const clientbook_id* id) {
+  static const char* const wanted = "{\"language\": \"de\", \"shop\": \"Laden\"}";
+  static const char* const unknown = "{\"language\": \"pt\"}";
+  clientbook_bytes page = {NULL, 0, NULL};
+  clientbook_bytes out = {NULL, 0, NULL};
+  clientbook_bytes log = {NULL, 0, NULL};
+  uint64_t index = 77;
+  NEED(clientbook_session_customer_page(context, session, id, unknown, strlen(unknown), &index,
+                                        &page, &error) == CLIENTBOOK_INVALID_VALUE);
+  CHECK(index == 77 && page.data == NULL);
+  NEED(clientbook_session_customer_page(context, session, id, wanted, strlen(wanted), &index, &page,
+                                        &error) == CLIENTBOOK_OK);
+  CHECK(holds(&page, "Laden") && holds(&page, "parcel-co") && index != 77);
+  NEED(clientbook_session_log_identity(context, session, &log, &error) == CLIENTBOOK_OK);
+  NEED(clientbook_check_evidence((const char*)page.data, page.size, (const char*)log.data, log.size,
+                                 &out, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&out, "\"parcel-co\"") && holds(&out, "\"data_subject\""));
+  clientbook_bytes_free(&out);
+  CHECK(clientbook_check_evidence((const char*)page.data, page.size - 200, (const char*)log.data,
+                                  log.size, &out, &error) == CLIENTBOOK_INVALID_ENCODING);
+  clientbook_bytes_free(&page);
+  NEED(clientbook_session_evidence(context, session, id, &page, &error) == CLIENTBOOK_OK);
+  NEED(clientbook_check_evidence((const char*)page.data, page.size, (const char*)log.data, log.size,
+                                 &out, &error) == CLIENTBOOK_OK);
+  clientbook_bytes_free(&out);
+  clientbook_bytes_free(&page);
+  clientbook_bytes_free(&log);
+}
 
 /* A purpose of a case reaches those whom an open one names; two people for what is more. */
 static void open_cases(clientbook_handle book, const clientbook_id* id) {
@@ -567,6 +606,7 @@ static void open_cases(clientbook_handle book, const clientbook_id* id) {
        CLIENTBOOK_OK);
   CHECK(clientbook_session_confirm_case(context, other, number, &error) == CLIENTBOOK_OK);
   CHECK(clientbook_close(context, other, NULL) == CLIENTBOOK_OK);
+  ask_how_far(id);
   CHECK(clientbook_session_close_case(context, session, number, &error) == CLIENTBOOK_OK);
   CHECK(clientbook_session_close_case(context, session, number, &error) == CLIENTBOOK_NOT_FOUND);
   NEED(clientbook_session_cases(context, session, &told, &error) == CLIENTBOOK_OK);
@@ -832,6 +872,100 @@ static void remembered_for_imports(void) {
   CHECK(clientbook_close(context, book, &error) == CLIENTBOOK_OK);
 }
 
+/* Several laws in one book, and a number that is closed while another is not. */
+static void laws_and_contact_points(void) {
+  static const char* const ken =
+      "{\"name\": {\"given\": \"Ken\"}, \"phones\": [{\"number\": \"+49 30 1234567\"},"
+      " {\"number\": \"+49 171 7654321\"}]}";
+  static const char* const notice =
+      "{\"title\": \"calls\", \"text\": \"We call.\", \"purposes\": [\"telephone_marketing\"],"
+      " \"recipients\": [\"self\"]}";
+  static const char* const yes =
+      "{\"kind\": \"grant\", \"purposes\": [\"telephone_marketing\"],"
+      " \"recipients\": [\"self\"], \"notice\": \"calls\"}";
+  static const char* const no =
+      "{\"kind\": \"deny\", \"purposes\": [\"telephone_marketing\"],"
+      " \"contacts\": [{\"field\": \"phones\", \"value\": \"030 1234567\"}]}";
+  static const char* const slip =
+      "{\"kind\": \"deny\", \"purposes\": [\"telephone_marketing\"],"
+      " \"contacts\": [{\"field\": \"phones\", \"value\": \"030 999\"}]}";
+  const uint8_t order = purpose("customer_order_management");
+  clientbook_new_book what;
+  clientbook_handle book = 0;
+  clientbook_handle session = 0;
+  clientbook_bytes told = {NULL, 0, NULL};
+  clientbook_id id;
+  uint64_t fields = 0;
+  uint64_t of_child = 0;
+  uint32_t sequence = 0;
+  memset(&what, 0, sizeof what);
+  what.struct_size = sizeof what;
+  what.profile = "us-ca";
+  what.profile_size = 5;
+  what.further_profiles = "gdpr,us-ca";
+  what.further_profiles_size = 10;
+  CHECK(clientbook_book_create_in_memory(context, &what, NULL, &book, &error) ==
+        CLIENTBOOK_INVALID_ARGUMENT);
+  what.further_profiles_size = 4;
+  NEED(clientbook_book_create_in_memory(context, &what, NULL, &book, &error) == CLIENTBOOK_OK);
+  NEED(clientbook_session_begin(context, book, 7, CLIENTBOOK_ROLE_OWNER, &session, &error) ==
+       CLIENTBOOK_OK);
+  NEED(clientbook_session_profiles(context, session, &told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "\"us-ca\"") && holds(&told, "\"gdpr\""));
+  clientbook_bytes_free(&told);
+  NEED(clientbook_session_add_notice_and_tell(context, session, notice, strlen(notice), &told,
+                                              &error) == CLIENTBOOK_OK);
+  CHECK(told.data[0] == '{' && holds(&told, "\"version\":1") && holds(&told, "\"hash\":\""));
+  clientbook_bytes_free(&told);
+  NEED(clientbook_session_put(context, session, CLIENTBOOK_JSON, raw(ken), strlen(ken), &order, 1,
+                              NULL, 0, NULL, &id, &error) == CLIENTBOOK_OK);
+
+  NEED(clientbook_session_jurisdiction(context, session, &id, &told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "\"laws\":[\"us-ca\",\"gdpr\"]") && holds(&told, "\"confirmed\":null"));
+  clientbook_bytes_free(&told);
+  CHECK(clientbook_session_move(context, session, &id, "gdpr", 4, CLIENTBOOK_KNOWN_BY_OFFICER, NULL,
+                                0, &sequence, &error) == CLIENTBOOK_MISSING_FIELD);
+  CHECK(clientbook_session_move(context, session, &id, "strict", 6, CLIENTBOOK_KNOWN_BY_CUSTOMER,
+                                NULL, 0, &sequence, &error) == CLIENTBOOK_NOT_FOUND);
+  CHECK(clientbook_session_move(context, session, &id, "gdpr", 4, 9, NULL, 0, &sequence, &error) ==
+        CLIENTBOOK_INVALID_ARGUMENT);
+  NEED(clientbook_session_move(context, session, &id, "gdpr", 4, CLIENTBOOK_KNOWN_BY_CUSTOMER, NULL,
+                               0, &sequence, &error) == CLIENTBOOK_OK);
+  CHECK(sequence == 1);
+  NEED(clientbook_session_jurisdiction(context, session, &id, &told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "\"laws\":[\"gdpr\"]") && holds(&told, "\"confirmed\":\"gdpr\""));
+  clientbook_bytes_free(&told);
+
+  NEED(clientbook_session_record(context, session, &id, yes, strlen(yes), &sequence, &error) ==
+       CLIENTBOOK_OK);
+  CHECK(clientbook_session_record(context, session, &id, slip, strlen(slip), &sequence, &error) ==
+        CLIENTBOOK_NOT_FOUND);
+  NEED(clientbook_session_record(context, session, &id, no, strlen(no), &sequence, &error) ==
+       CLIENTBOOK_OK);
+  NEED(clientbook_session_read(context, session, &id, purpose("telephone_marketing"), 0,
+                               CLIENTBOOK_JSON, &told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "7654321") && !holds(&told, "1234567") && holds(&told, "\"left_out\":1"));
+  clientbook_bytes_free(&told);
+  NEED(clientbook_session_directives(context, session, &id, &told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "\"law\":\"gdpr\"") && holds(&told, "\"contacts\":[{\"field\":\"phones\""));
+  clientbook_bytes_free(&told);
+
+  /* Nobody has said when Ken was born: what is for children is not said of him. */
+  sequence = 9;
+  NEED(clientbook_session_record_at_age(context, session, &id, no, strlen(no), 0, 16, &sequence,
+                                        &error) == CLIENTBOOK_OK);
+  CHECK(sequence == 0);
+  NEED(clientbook_session_may_collect_born(context, session, 19800101, &order, 1, NULL, 0, &fields,
+                                           &error) == CLIENTBOOK_OK);
+  NEED(clientbook_session_may_collect(context, session, &order, 1, NULL, 0, &of_child, &error) ==
+       CLIENTBOOK_OK);
+  CHECK(fields == of_child && fields != 0);
+  CHECK(clientbook_session_may_collect_born(context, session, 20260231, &order, 1, NULL, 0, &fields,
+                                            &error) == CLIENTBOOK_INVALID_VALUE);
+  CHECK(clientbook_close(context, session, &error) == CLIENTBOOK_OK);
+  CHECK(clientbook_close(context, book, &error) == CLIENTBOOK_OK);
+}
+
 static void structs_of_other_sizes(void) {
   struct {
     clientbook_new_book known;
@@ -923,6 +1057,7 @@ int main(int count, char** arguments) {
   without_a_book();
   kept_for_several();
   remembered_for_imports();
+  laws_and_contact_points();
   structs_of_other_sizes();
   clientbook_context_destroy(context); /* with the book still open */
   return report("a day");

@@ -72,6 +72,12 @@ class Day(unittest.TestCase):
             cards = pathlib.Path(folder) / "cards.vcf"
             cards.write_text("BEGIN:VCARD\nUID:7\nFN:Ed\nEMAIL:ed@example.com\nEND:VCARD\n", encoding="utf-8")
             self.assertEqual(self.session.import_customers(vcards=cards)["customers"], 1)
+            plain = pathlib.Path(folder) / "plain.csv"
+            plain.write_text("id,first name,email\n8,Fi,fi@example.com\n", encoding="utf-8")
+            self.assertEqual(self.session.import_customers(files=[plain], system="till")["customers"], 1)
+            plain.write_text("id,first name,email,riddle\n9,Gu,gu@example.com,x\n", encoding="utf-8")
+            with self.assertRaises(clientbook.Error):
+                self.session.import_customers(files=[plain], system="till")
 
     def test_what_is_permitted_is_exported(self):
         kept = {}
@@ -355,6 +361,73 @@ class Day(unittest.TestCase):
         with self.assertRaises(clientbook.Error):
             clientbook.check_proof(broken, log)
         self.assertIn("\n", self.session.checkpoint())
+
+    def test_how_far_has_my_information_gone(self):
+        self.session.disclose(self.ken, Purpose.DELIVERY_OF_GOODS, "parcel-co")
+        with self.assertRaises(clientbook.CaseRequired):
+            self.session.customer_page(self.ken)
+        self.session.open_case("rights", [self.ken], "letter 8")
+        page = self.session.customer_page(self.ken, language="fr", shop="Boutique", contact="a@example.com")
+        self.assertIn("Jusqu’où sont allées vos données", page.html)
+        self.assertIn("parcel-co", page.html)
+        self.assertNotIn("parcel-co", repr(page))
+        log = self.session.log_identity()
+        shown = clientbook.check_evidence(page.html, log)
+        self.assertEqual([one["recipient"] for one in shown["entries"]][-2:], ["parcel-co", "The customer"])
+        self.assertEqual(shown["entries"][-1]["index"], page.ledger_index)
+        evidence = self.session.evidence(self.ken)
+        self.assertEqual(clientbook.check_evidence(evidence, log)["entries"], shown["entries"])
+        for broken, code in ((evidence[:-30], clientbook.Code.INVALID_ENCODING),
+                             (evidence.replace("entry 0 A", "entry 0 B", 1), None)):
+            with self.assertRaises(clientbook.Error) as wrong:
+                clientbook.check_evidence(broken, log)
+            if code is not None:
+                self.assertEqual(wrong.exception.code, code)
+        with self.assertRaises(clientbook.InvalidInput):
+            self.session.customer_page(self.ken, language="pt")
+        self.session.not_delivered(self.ken, page.ledger_index)
+
+    def test_where_a_customer_lives_says_which_laws_hold(self):
+        with clientbook.in_memory(profile="us-ca", further_profiles=["gdpr"]) as book:
+            session = book.session(7, Role.OWNER)
+            self.assertEqual([one["name"] for one in session.profiles()], ["us-ca", "gdpr"])
+            ken = session.put({"name": Name(given="Ken")}, ORDER).customer
+            self.assertEqual(session.jurisdiction(ken), {"laws": ["us-ca", "gdpr"], "confirmed": None})
+            session.move(ken, "us-ca", "customer")
+            self.assertEqual(session.jurisdiction(ken)["laws"], ["us-ca"])
+            session.move(ken, "gdpr", "address")
+            self.assertEqual(session.jurisdiction(ken), {"laws": ["us-ca", "gdpr"], "confirmed": "us-ca"})
+            with self.assertRaises(clientbook.InvalidInput):
+                session.move(ken, "gdpr", "officer")
+            with self.assertRaises(clientbook.NotFound):
+                session.move(ken, "strict", "customer")
+            with self.assertRaises(ValueError):
+                session.move(ken, "gdpr", "hearsay")
+            session.move(ken, "gdpr", "officer", evidence="letter 3")
+            self.assertEqual(session.jurisdiction(ken), {"laws": ["gdpr"], "confirmed": "gdpr"})
+            self.assertEqual([one["law"] for one in session.directives(ken)], ["us-ca", "gdpr", "gdpr"])
+
+    def test_one_address_is_closed_and_another_is_not(self):
+        self.session.update(self.ken, {"emails": [Email("ken@example.com"), Email("ken@work.example")]}, ORDER)
+        self.assertEqual(len(self.session.read(self.ken, NEWS).emails), 2)
+        self.session.record(self.ken, Directive("withdraw", [NEWS], contacts=[("emails", "Ken@Example.com")]))
+        seen = self.session.read(self.ken, NEWS)
+        self.assertEqual([one.address for one in seen.emails], ["ken@work.example"])
+        self.assertEqual((seen.left_out("emails"), seen.left_out("name")), (1, 0))
+        self.assertEqual(self.session.directives(self.ken)[-1]["contacts"][0]["field"], "emails")
+        with self.assertRaises(clientbook.NotFound):
+            self.session.record(self.ken, Directive("deny", [NEWS], contacts=[("emails", "kem@example.com")]))
+
+    def test_children_and_notices(self):
+        no = Directive("deny", [NEWS])
+        self.assertEqual(self.session.record_at_age(self.ken, no, 0, 16), 0)
+        self.assertEqual(len(self.session.directives(self.ken)), 1)
+        self.assertIn("emails", self.session.may_collect(NEWS, [GRANT], born=datetime.date(1980, 1, 1)))
+        child = datetime.date(datetime.date.today().year - 6, 1, 1)
+        self.assertNotIn("emails", self.session.may_collect(NEWS, [GRANT], born=child))
+        told = self.session.add_notice_and_tell("calls", "We call.", [Purpose.TELEPHONE_MARKETING], [Recipient.SELF])
+        self.assertEqual((told["title"], told["version"]), ("calls", 1))
+        self.assertEqual(told, self.session.notices()[-1])
 
     def test_the_customer_changes_their_mind(self):
         self.session.record(self.ken, Directive("withdraw", purposes=[NEWS], channel="phone"))

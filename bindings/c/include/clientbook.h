@@ -255,12 +255,15 @@ typedef struct clientbook_new_book {
    * ones. */
   const uint8_t* purposes;
   size_t purposes_size;
+  /* Further law profiles, for customers who live elsewhere, with commas between them; NULL: none. */
+  const char* further_profiles;
+  size_t further_profiles_size;
 } clientbook_new_book;
 
 /* A new book in the folder `path`, its root key in the file `key_path`. Errors: already_exists,
  * invalid_argument (no profile, a purpose there is not, the key beside the book, a struct),
  * not_found (profile), permission_denied,
- * disk_full, locked, io_error. */
+ * disk_full, locked, io_error. Also invalid_argument: a profile twice, or more than eight. */
 clientbook_status clientbook_book_create(
     clientbook_context* context, const char* path, size_t path_size, const char* key_path,
     size_t key_path_size, const clientbook_new_book* what,
@@ -381,6 +384,13 @@ clientbook_status clientbook_session_may_collect(clientbook_context* context,
                                                  CLIENTBOOK_MAY_BE_NULL const char* directives,
                                                  size_t directives_size, uint64_t* out,
                                                  CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* The same of somebody born on that day, YYYYMMDD; 0: nobody has said when. Errors: also
+ * invalid_value (a day on which nobody can be born). */
+clientbook_status clientbook_session_may_collect_born(
+    clientbook_context* context, clientbook_handle session, uint32_t born,
+    CLIENTBOOK_MAY_BE_NULL const uint8_t* purposes, size_t purposes_size,
+    CLIENTBOOK_MAY_BE_NULL const char* directives, size_t directives_size, uint64_t* out,
+    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* Replaces the fields of `record`, keeps all others. */
 clientbook_status clientbook_session_update(clientbook_context* context, clientbook_handle session,
                                             const clientbook_id* customer, uint32_t form,
@@ -455,6 +465,36 @@ clientbook_status clientbook_session_record_and_tell(
     clientbook_context* context, clientbook_handle session, const clientbook_id* customer,
     const char* directive, size_t directive_size, clientbook_bytes* out,
     CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* The same where a signal speaks of children: appended if the customer is known to be from `from` up
+ * to, not including, `below` years old; else *sequence is 0 and nothing was. */
+clientbook_status clientbook_session_record_at_age(clientbook_context* context,
+                                                   clientbook_handle session,
+                                                   const clientbook_id* customer,
+                                                   const char* directive, size_t directive_size,
+                                                   int32_t from, int32_t below, uint32_t* sequence,
+                                                   CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* How it is known where a customer lives. */
+enum {
+  CLIENTBOOK_KNOWN_BY_ADDRESS = 1,  /* It may tighten, and opens nothing. */
+  CLIENTBOOK_KNOWN_BY_CUSTOMER = 2, /* Their own word. */
+  CLIENTBOOK_KNOWN_BY_OFFICER = 3   /* Somebody of the shop, with evidence. */
+};
+/* Where a customer lives, in a book of several law profiles: `law` is the profile's name. A
+ * directive, and an entry of the ledger. Errors: not_found (a law that the book does not follow),
+ * missing_field (an officer's word without evidence), role_denied. */
+clientbook_status clientbook_session_move(clientbook_context* context, clientbook_handle session,
+                                          const clientbook_id* customer, const char* law,
+                                          size_t law_size, uint32_t known_by,
+                                          CLIENTBOOK_MAY_BE_NULL const char* evidence,
+                                          size_t evidence_size, uint32_t* sequence,
+                                          CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Which laws hold of a customer, JSON: {"laws": [names], "confirmed": name or null}. What all of
+ * them permit is permitted. */
+clientbook_status clientbook_session_jurisdiction(clientbook_context* context,
+                                                  clientbook_handle session,
+                                                  const clientbook_id* customer,
+                                                  clientbook_bytes* out,
+                                                  CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* Records what a signal or another system's record says of the customer, a JSON object of texts
  * (docs/c_abi.md); gives counts as JSON. Not inside a transaction. Errors: those of the texts,
  * unknown_notice, not_found (a vendor's recipient). */
@@ -462,8 +502,9 @@ clientbook_status clientbook_session_import_consents(
     clientbook_context* context, clientbook_handle session, const clientbook_id* customer,
     const char* said, size_t said_size, clientbook_bytes* out,
     CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
-/* Imports customers, all or none: `request` is JSON, {"map": text, "folder"} or {"vcards": path,
- * "system", "region"}, with "purposes", "skip_bad_rows", "known", "dry_run", "notice"
+/* Imports customers, all or none: `request` is JSON, {"map": text, "folder"}, {"files": [path],
+ * "system", "region", "year"} (a known export, or a table that is wholly understood) or {"vcards":
+ * path, "system", "region"}, with "purposes", "skip_bad_rows", "known", "dry_run", "notice"
  * (docs/c_abi.md); gives counts as JSON, with each row that was left out and why. Not inside a
  * transaction. When it fails, `where` of the session is the file, line and column. */
 clientbook_status clientbook_session_import_customers(
@@ -637,6 +678,28 @@ clientbook_status clientbook_check_proof(const char* proof, size_t proof_size,
                                          const char* log_identity, size_t log_identity_size,
                                          clientbook_bytes* out,
                                          CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Everybody's entries with all it takes to check them without the book: a text for
+ * clientbook_check_evidence(), which belongs to the customer. */
+clientbook_status clientbook_session_evidence(clientbook_context* context,
+                                              clientbook_handle session,
+                                              const clientbook_id* customer, clientbook_bytes* out,
+                                              CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* What the evidence shows, as JSON; `evidence` is that text or a page that contains it. Errors:
+ * invalid_encoding, signature_invalid, proof_invalid, row_missing (an entry in between); `at`: the
+ * line. */
+clientbook_status clientbook_check_evidence(const char* evidence, size_t evidence_size,
+                                            const char* log_identity, size_t log_identity_size,
+                                            clientbook_bytes* out,
+                                            CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* "How far has my information gone?": a page of HTML for the customer, of whom an open case of
+ * rights must say that they asked. `request` is JSON, {"language", "shop", "contact"}, each of
+ * which may be left out. That the customer got it is an entry of the ledger, durable before this
+ * returns, whose index is put into *ledger_index (UINT64_MAX: there was nothing to hand over):
+ * where the page does not get out, tell clientbook_session_not_delivered(). */
+clientbook_status clientbook_session_customer_page(
+    clientbook_context* context, clientbook_handle session, const clientbook_id* customer,
+    const char* request, size_t request_size, uint64_t* ledger_index, clientbook_bytes* out,
+    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* Where values of this customer stand in notes of others: JSON; `replace` not 0: these become
  * labels, for good. */
 clientbook_status clientbook_session_mentions(clientbook_context* context,
@@ -770,6 +833,10 @@ clientbook_status clientbook_session_figures(clientbook_context* context, client
 clientbook_status clientbook_session_profile(clientbook_context* context, clientbook_handle session,
                                              clientbook_bytes* out,
                                              CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* All that the book follows, an array; the first is clientbook_session_profile()'s. */
+clientbook_status clientbook_session_profiles(clientbook_context* context,
+                                              clientbook_handle session, clientbook_bytes* out,
+                                              CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 clientbook_status clientbook_session_fields(clientbook_context* context, clientbook_handle session,
                                             clientbook_bytes* out,
                                             CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
@@ -809,6 +876,11 @@ clientbook_status clientbook_session_add_notice(clientbook_context* context,
                                                 clientbook_handle session, const char* notice,
                                                 size_t notice_size, uint32_t* number,
                                                 CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* The same, and the notice as it is stored, with the hashes that were filled in: an object as those
+ * of clientbook_session_notices(). */
+clientbook_status clientbook_session_add_notice_and_tell(
+    clientbook_context* context, clientbook_handle session, const char* notice, size_t notice_size,
+    clientbook_bytes* out, CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 
 typedef struct clientbook_progress {
   size_t struct_size;

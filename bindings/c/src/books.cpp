@@ -98,6 +98,14 @@ result<new_book> new_book_of(const clientbook_new_book* from) {
     if (!fields) return fields.error();
     out.fields = *fields;
   }
+  std::string_view further = text(given->further_profiles, given->further_profiles_size);
+  while (!further.empty()) {
+    const std::size_t end = std::min(further.find(','), further.size());
+    const auto profile = find_profile(further.substr(0, end));
+    if (!profile) return profile.error();
+    out.further_profiles.push_back((*profile)->id);
+    further.remove_prefix(std::min(end + 1, further.size()));
+  }
   for (const std::byte one : bytes(given->purposes, given->purposes_size)) {
     const purpose_id purpose(std::to_integer<std::uint8_t>(one));
     if (!facts(purpose)) return error{errc::invalid_argument, "no such purpose", purpose.value};

@@ -99,6 +99,10 @@ class Directive:
     at: datetime.datetime | None = None
     not_before: datetime.datetime | None = None
     not_after: datetime.datetime | None = None
+    #: Ids of earlier decisions that it overrides, as directives() gives them.
+    supersedes: Sequence[str] | None = None
+    #: Pairs of field and value, ("phones", "+49 30 1234567"): it is about these alone.
+    contacts: Sequence[tuple[str, str]] | None = None
 
     def to_json(self) -> dict[str, Any]:
         out: dict[str, Any] = {}
@@ -108,8 +112,21 @@ class Directive:
                 continue
             if field.name in ("purposes", "recipients", "categories", "operations"):
                 value = [_word(term) for term in value]
+            if field.name == "contacts":
+                value = [{"field": key, "value": text} for key, text in value]
+            if field.name == "supersedes":
+                value = list(value)
             out[field.name] = to_json(value)
         return out
+
+
+@dataclasses.dataclass(frozen=True)
+class CustomerPage:
+    """The page for a customer, and the entry of the ledger that says that they got it."""
+
+    html: str = dataclasses.field(repr=False)
+    #: None: there was nothing to hand over.
+    ledger_index: int | None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -267,12 +284,14 @@ def _opened(function: Any, *arguments: Any, borrowed: Any = None) -> Book:
     return Book(context, int(out[0]), borrowed)
 
 
-def _new_book(profile: str, purposes: Purposes) -> Any:
+def _new_book(profile: str, purposes: Purposes, further_profiles: Sequence[str]) -> Any:
     name = ffi.from_buffer(profile.encode())
+    further = ffi.from_buffer(",".join(further_profiles).encode())
     numbers = ffi.from_buffer(_purposes(purposes))
     out = options("clientbook_new_book", profile=ffi.cast("const char*", name), profile_size=len(name),
-                  purposes=ffi.cast("const uint8_t*", numbers), purposes_size=len(numbers))
-    return out, (name, numbers)  # the struct borrows them
+                  purposes=ffi.cast("const uint8_t*", numbers), purposes_size=len(numbers),
+                  further_profiles=ffi.cast("const char*", further), further_profiles_size=len(further))
+    return out, (name, numbers, further)  # the struct borrows them
 
 
 def open(path: PathLike, key: PathLike, clock: Clock | None = None) -> Book:  # noqa: A001
@@ -287,14 +306,15 @@ def open(path: PathLike, key: PathLike, clock: Clock | None = None) -> Book:  # 
 
 
 def create(path: PathLike, key: PathLike, profile: str, purposes: Purposes = (),
-           clock: Clock | None = None) -> Book:
+           clock: Clock | None = None, further_profiles: Sequence[str] = ()) -> Book:
     """Makes a book in the folder `path` and its root key in the file `key`, which may not lie beside it.
 
     `profile` is the law profile: strict, gdpr, us or us_ca. `purposes` are what the shop keeps data for
-    where a call names none; empty: the usual ones. Raises Error with ALREADY_EXISTS.
+    where a call names none; empty: the usual ones. `further_profiles` are for customers who live elsewhere
+    (Session.move). Raises Error with ALREADY_EXISTS.
     """
     book, root = _path(path), _path(key)
-    what, _kept = _new_book(profile, purposes)
+    what, _kept = _new_book(profile, purposes, further_profiles)
     how, borrowed = _how(clock)
     return _opened(lib.clientbook_book_create, book, len(book), root, len(root), what, how, borrowed=borrowed)
 
@@ -317,9 +337,10 @@ def upgrade(path: PathLike, key: PathLike) -> tuple[int, int]:
     return formats[0], formats[1]
 
 
-def in_memory(profile: str, purposes: Purposes = (), clock: Clock | None = None) -> Book:
+def in_memory(profile: str, purposes: Purposes = (), clock: Clock | None = None,
+              further_profiles: Sequence[str] = ()) -> Book:
     """A book that lives as long as this object: for tests and short-lived work."""
-    what, _kept = _new_book(profile, purposes)
+    what, _kept = _new_book(profile, purposes, further_profiles)
     how, borrowed = _how(clock)
     return _opened(lib.clientbook_book_create_in_memory, what, how, borrowed=borrowed)
 
@@ -442,13 +463,15 @@ class Session:
         out: list[dict[str, Any]] = self._json(lib.clientbook_session_due)
         return out
 
-    def may_collect(self, purposes: Purposes = (), directives: Sequence[Directive] = ()) -> tuple[str, ...]:
-        """Keys of the fields that put() would keep."""
+    def may_collect(self, purposes: Purposes = (), directives: Sequence[Directive] = (),
+                    born: datetime.date | None = None) -> tuple[str, ...]:
+        """Keys of the fields that put() would keep of somebody born then."""
         self._open()
         why = _purposes(purposes)
         said = json.dumps([one.to_json() for one in directives]).encode() if directives else ffi.NULL
-        self._check(lib.clientbook_session_may_collect(
-            self._context, self._handle, why, len(why), said, len(said) if directives else 0,
+        day = 0 if born is None else born.year * 10000 + born.month * 100 + born.day
+        self._check(lib.clientbook_session_may_collect_born(
+            self._context, self._handle, day, why, len(why), said, len(said) if directives else 0,
             self._number, self._call.error))
         return self._keys(self._number[0])
 
@@ -672,6 +695,39 @@ class Session:
             self._context, self._handle, _id(customer), content, len(content), out, self._call.error))
         return int(out[0])
 
+    def record_at_age(self, customer: Customer, directive: Directive, from_age: int, below: int) -> int:
+        """The same where a signal speaks of children of that age; 0: the customer is not known to be one."""
+        self._open()
+        content = json.dumps(directive.to_json()).encode()
+        out = ffi.new("uint32_t*")
+        self._check(lib.clientbook_session_record_at_age(
+            self._context, self._handle, _id(customer), content, len(content), from_age, below, out,
+            self._call.error))
+        return int(out[0])
+
+    def move(self, customer: Customer, law: str, known_by: str, evidence: str = "") -> int:
+        """Where a customer lives, in a book of several law profiles; the directive's number.
+
+        `known_by`: address (opens nothing), customer (their own word) or officer (with evidence). Raises
+        NotFound (a law that the book does not follow), InvalidInput.
+        """
+        sources = {"address": lib.CLIENTBOOK_KNOWN_BY_ADDRESS, "customer": lib.CLIENTBOOK_KNOWN_BY_CUSTOMER,
+                   "officer": lib.CLIENTBOOK_KNOWN_BY_OFFICER}
+        if known_by not in sources:
+            raise ValueError("known by address, customer or officer")
+        self._open()
+        name, where = law.encode(), evidence.encode()
+        out = ffi.new("uint32_t*")
+        self._check(lib.clientbook_session_move(
+            self._context, self._handle, _id(customer), name, len(name), sources[known_by], where, len(where), out,
+            self._call.error))
+        return int(out[0])
+
+    def jurisdiction(self, customer: Customer) -> dict[str, Any]:
+        """{"laws": names, "confirmed": name or None}: what all of the laws permit is permitted."""
+        out: dict[str, Any] = self._json(lib.clientbook_session_jurisdiction, _id(customer))
+        return out
+
     def record_and_tell(self, customer: Customer, directive: Directive) -> dict[str, Any]:
         """The same, and what it did: `sequence`, `opened`, `closed`, perhaps `opens_nothing_because`."""
         content = json.dumps(directive.to_json()).encode()
@@ -695,8 +751,10 @@ class Session:
     def import_customers(self, map: str | None = None, folder: "str | os.PathLike[str]" = ".",
                          vcards: "str | os.PathLike[str] | None" = None, system: str = "vcard", region: str = "",
                          purposes: Sequence[Union[Purpose, str]] = (), skip_bad_rows: bool = False,
-                         known: str = "stop", dry_run: bool = False, notice: str = "") -> dict[str, Any]:
-        """Customers of the files of a column map (its text), or of a file of vCards, all or none: counts, and
+                         known: str = "stop", dry_run: bool = False, notice: str = "",
+                         files: "Sequence[str | os.PathLike[str]]" = ()) -> dict[str, Any]:
+        """Customers of the files of a column map (its text), of `files` alone where they are a known export or wholly
+        understood (`system` and `region` as propose_column_map() takes them), or of a file of vCards, all or none: counts, and
         `skipped` and `remarks` with place and why. `known`: stop, skip, add or update. Raises InvalidInput with `where`."""
         request: dict[str, Any] = {"skip_bad_rows": skip_bad_rows, "known": known, "dry_run": dry_run}
         if notice:
@@ -709,6 +767,10 @@ class Session:
             request.update({"vcards": os.fspath(vcards), "system": system})
             if region:
                 request["region"] = region
+        if files:
+            request.update({"files": [os.fspath(one) for one in files], "year": datetime.date.today().year})
+            request.update({name: text for name, text in (("system", "" if system == "vcard" else system),
+                                                          ("region", region)) if text})
         content = json.dumps(request).encode()
         out: dict[str, Any] = self._json(lib.clientbook_session_import_customers, content, len(content))
         return out
@@ -745,15 +807,21 @@ class Session:
                    operations: Sequence[Union[Operation, str]] | None = None, language: str = "en",
                    offer: str | None = None, retention_days: int = 0) -> int:
         """Adds a notice, or the next version of one; its number. The book keeps hashes of the texts."""
-        self._open()
+        return int(self.add_notice_and_tell(title, text, purposes, recipients, categories, operations, language, offer,
+                                            retention_days)["notice"])
+
+    def add_notice_and_tell(self, title: str, text: str, purposes: Sequence[Union[Purpose, str]],
+                            recipients: Sequence[Union[Recipient, str]],
+                            categories: Sequence[Union[Category, str]] | None = None,
+                            operations: Sequence[Union[Operation, str]] | None = None, language: str = "en",
+                            offer: str | None = None, retention_days: int = 0) -> dict[str, Any]:
+        """The same; the notice as it is stored, as one of notices()."""
         content = json.dumps(_notice({
             "title": title, "text": text, "purposes": purposes, "recipients": recipients,
             "categories": categories, "operations": operations, "language": language, "offer": offer,
             "retention_days": retention_days})).encode()
-        out = ffi.new("uint32_t*")
-        self._check(lib.clientbook_session_add_notice(
-            self._context, self._handle, content, len(content), out, self._call.error))
-        return int(out[0])
+        out: dict[str, Any] = self._json(lib.clientbook_session_add_notice_and_tell, content, len(content))
+        return out
 
     def notices(self) -> list[dict[str, Any]]:
         out: list[dict[str, Any]] = self._json(lib.clientbook_session_notices)
@@ -878,6 +946,22 @@ class Session:
     def log_identity(self) -> str:
         """What a verifier pins: origin and key of the book's ledger."""
         return self._text(lib.clientbook_session_log_identity)
+
+    def evidence(self, customer: Customer) -> str:
+        """Everybody's entries with all it takes to check them without the book, for check_evidence()."""
+        return self._text(lib.clientbook_session_evidence, _id(customer))
+
+    def customer_page(self, customer: Customer, language: str = "en", shop: str = "",
+                      contact: str = "") -> CustomerPage:
+        """"How far has my information gone?": a page of HTML for a customer who asked (open_case("rights")).
+
+        That they got it is an entry of the ledger before this returns; where the page does not get
+        out, tell not_delivered().
+        """
+        request = json.dumps({"language": language, "shop": shop, "contact": contact}).encode()
+        index = ffi.new("uint64_t *")
+        html = self._text(lib.clientbook_session_customer_page, _id(customer), request, len(request), index)
+        return CustomerPage(html, None if index[0] == 2**64 - 1 else int(index[0]))
 
     def mentions(self, customer: Customer, purpose: Union[Purpose, str] = "rights_fulfilment",
                  replace: bool = False) -> dict[str, Any]:
@@ -1008,6 +1092,11 @@ class Session:
     def profile(self) -> dict[str, Any]:
         """The law profile in force, with what was not verified by a lawyer."""
         out: dict[str, Any] = self._json(lib.clientbook_session_profile)
+        return out
+
+    def profiles(self) -> list[dict[str, Any]]:
+        """All law profiles that the book follows, profile() first."""
+        out: list[dict[str, Any]] = self._json(lib.clientbook_session_profiles)
         return out
 
     def verify(self, progress: Any = None) -> dict[str, Any]:

@@ -20,6 +20,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <vector>
 
 namespace clientbook {
 
@@ -44,6 +45,9 @@ struct new_book {
   /// The law profile that decisions follow, one of the built-in ones; policy.hpp says how a book
   /// comes to follow another. Needed: no law is a shop's by accident.
   profile_id profile{};
+  /// Further ones, for customers who live elsewhere: session::move() says who. Until that is known
+  /// of somebody, what all of them permit is permitted. At most 8 in all.
+  std::vector<profile_id> further_profiles{};
   /// What the shop keeps data for, where a call names no purpose; kept with the book. Empty:
   /// usual_collection().
   purpose_set purposes{};
@@ -61,9 +65,9 @@ struct upgrade_outcome {
 class book {
  public:
   /// Writes a new book into an empty store; the cell must hold no key.
-  /// Errors: invalid_argument (no law profile was chosen; a purpose there is not), not_found (there
-  /// is none of that number), already_exists, unsupported, randomness_failed; those of store and
-  /// cell.
+  /// Errors: invalid_argument (no law profile was chosen, or one twice, or too many; a purpose
+  /// there is not), not_found (there is none of that number), already_exists, unsupported,
+  /// randomness_failed; those of store and cell.
   static result<book> create(std::shared_ptr<backend> store, std::shared_ptr<root_cell> cell,
                              const new_book& what, const book_options& options = {});
 

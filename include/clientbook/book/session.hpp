@@ -30,6 +30,7 @@
 #include <clientbook/book/actor.hpp>
 #include <clientbook/book/case.hpp>
 #include <clientbook/book/customer.hpp>
+#include <clientbook/book/evidence.hpp>
 #include <clientbook/book/lists.hpp>
 #include <clientbook/book/mentions.hpp>
 #include <clientbook/book/policy.hpp>
@@ -182,6 +183,23 @@ struct refusal_period {
   std::uint64_t refusals = 0;
 };
 
+/// How it is known where a customer lives.
+enum class residence_source : std::uint8_t {
+  address = 1,   ///< Nobody has said so for sure. It may tighten, and opens nothing.
+  customer = 2,  ///< In the customer's own words.
+  officer = 3,   ///< Somebody of the shop who has evidence.
+};
+
+/// Under which law a customer is looked at.
+struct jurisdiction {
+  /// What all of them permit is permitted. In the book's order.
+  std::vector<std::shared_ptr<const law_profile>> laws{};
+  /// Where they live, as they or an officer have said; 0: nobody has, and all laws of the book
+  /// hold.
+  profile_id confirmed{};
+  friend bool operator==(const jurisdiction&, const jurisdiction&) = default;
+};
+
 /// What record() did.
 struct recorded {
   std::uint32_t sequence = 0;  ///< Of the directive; of one that is in force already, its own.
@@ -222,6 +240,7 @@ struct ledger_record {
   purpose_id purpose{};
   std::string recipient{};  ///< Who exactly.
   recipient_id recipient_class{};
+  recipient_id party{};  ///< Its number in the registry; 0: none.
   field_set fields{};
   actor_id actor{};
   std::uint64_t sequence = 0;  ///< From 1 for each customer, without a gap.
@@ -434,7 +453,8 @@ class session {
   /// tightens is always taken: if a customer's rules do not fit into a state any more, the book
   /// ends their consents with a directive of its own. Errors: as check_append(); unknown_notice (a
   /// consent under a notice that the book has not), invalid_value (under a version of the registry
-  /// that is not there yet), already_exists (its id), limit_exceeded (of what opens something).
+  /// that is not there yet), not_found (a contact point that the customer has not; a law that the
+  /// book does not follow), already_exists (its id), limit_exceeded (of what opens something).
   result<recorded> record(const customer_id& id, const directive& decided);
   /// The same where a signal speaks of children: appended if the customer is known to be from
   /// `from` up to, not including, `below` whole years old now, else nothing is, and the sequence is
@@ -443,6 +463,21 @@ class session {
                                  int below);
   /// record(), and what it opened and closed. Of a grant that opens nothing, explain() says why.
   result<consent_effect> record_and_tell(const customer_id& id, const directive& decided);
+  /// Where a customer lives, as a directive (directive_kind::move) and an entry of the ledger: of a
+  /// book of several laws it says which of them hold. An address adds its law to those that hold;
+  /// the word of the customer, or of an officer with evidence, lets that law alone hold. Errors: as
+  /// record(); not_found (a law that the book does not follow), missing_field (an officer's word
+  /// without evidence).
+  result<recorded> move(const customer_id& id, profile_id to, residence_source known_by,
+                        std::string_view evidence = {});
+  result<jurisdiction> jurisdiction_of(const customer_id& id);
+  /// One e-mail address, phone number or address, to be named in directive::contacts. An address
+  /// counts without case, a number by its last eight digits, a postal address by letters and digits
+  /// of its lines, postal code, city, region and country. Errors: invalid_value (nothing of that is
+  /// in it).
+  result<contact_point> contact_of(field_id field, std::string_view value);
+  /// The same of one that the customer has. Counts as a look-up. Errors: also not_found.
+  result<contact_point> contact(const customer_id& id, field_id field, std::string_view value);
   /// All of them, oldest first.
   result<std::vector<directive>> directives(const customer_id& id);
   /// Why a field is or is not shown for that request; also in words.
@@ -541,6 +576,12 @@ class session {
   /// comes out. Errors: as disclose(), without denied; limit_exceeded (above 1,000 customers).
   result<std::vector<exported>> disclose_many(std::span<const customer_id> ids,
                                               const disclosure_request& what);
+  /// All that is a customer's own, to them or to who represents them: fields, purchases, notes in
+  /// which the customers of their household do not stand (GDPR 15, 20). An entry is durable before
+  /// it is returned. Not inside begin() ... commit(). `permitted` is false, and there is no entry,
+  /// where there is nothing. Errors: invalid_argument (another recipient), those of disclose().
+  result<exported> hand_over(const customer_id& id, purpose_id purpose = purpose::rights_fulfilment,
+                             recipient_id to = recipient::data_subject);
   /// What these entries say did not get out (a full disk, a reader that went away): each customer
   /// gets an entry that says so of the former one, which stays. Not inside begin() ... commit().
   /// Errors: not_found (not an entry about that customer), invalid_argument (nothing left by it, or
@@ -554,6 +595,9 @@ class session {
   /// Everybody's entry in the ledger, oldest first. Errors: row_missing if one is gone.
   result<std::vector<ledger_record>> ledger(const customer_id& id);
   result<ledger_proof> prove(std::uint64_t index);
+  /// Everybody's entries with all it takes to check them without the book (evidence.hpp): for the
+  /// customer. Errors: as ledger(), damaged.
+  result<ledger_evidence> evidence(const customer_id& id);
   /// The newest checkpoint, a C2SP signed note: keep it outside the book, and roll-backs show.
   result<std::string> checkpoint();
   /// What a verifier pins: origin and key of this book's ledger.
@@ -652,18 +696,24 @@ class session {
   /// and what the calls below return lives on its own: nothing that the session does or its end
   /// changes it.
   std::shared_ptr<const law_profile> profile() const noexcept;
+  /// All that the book follows, profile() first; which of them hold of whom says
+  /// jurisdiction_of().
+  std::vector<std::shared_ptr<const law_profile>> profiles() const;
   /// Whose signatures on profiles the book trusts.
   result<std::vector<crypto::verifying_key>> profile_keys();
   /// What was proposed and is not approved yet.
   result<std::optional<policy_proposal>> proposal();
   /// What a signed profile would change for newcomers and for every customer of the book; takes
   /// a while in a large book. Errors: as propose_policy().
-  result<profile_effect> effect_of(byte_view signed_profile);
+  result<profile_effect> effect_of(byte_view signed_profile,
+                                   policy_kind how = policy_kind::profile);
   /// Proposes a change of policy and returns its number; nothing is in force yet.
   /// Errors: signature_invalid (no key that the book trusts has signed it), already_exists (the
   /// book follows it, or another profile has its id and version; the key is trusted),
   /// not_found (the key is not), invalid_argument, limit_exceeded, as decode_profile().
   result<std::uint32_t> propose_policy(policy_kind kind, byte_view content);
+  /// The same of one of the library's own profiles, which the book signs itself.
+  result<std::uint32_t> propose_profile(policy_kind how, profile_id built_in);
   /// Puts a proposal in force at once, as add_recipient() does a party, and writes it into the
   /// ledger. Errors: second_person_required (this actor has proposed it), not_found (it was
   /// approved or replaced), as propose_policy().
