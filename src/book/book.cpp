@@ -5,41 +5,16 @@
 #include <clientbook/book/book.hpp>
 #include <clientbook/consent/shop_consent.hpp>
 
-#include <chrono>
 #include <utility>
 
 #include <clientbook/internal/base/out_of_memory.hpp>
 #include <clientbook/internal/vault/book_core.hpp>
+#include "open_book.hpp"
 #include "policy_store.hpp"
 #include "search_index.hpp"
 #include "session_state.hpp"
 
 namespace clientbook {
-namespace {
-
-constexpr std::size_t default_cache_nodes = 2048;
-
-timestamp system_clock_now(void*) {
-  const auto since = std::chrono::system_clock::now().time_since_epoch();
-  return timestamp{std::chrono::duration_cast<std::chrono::seconds>(since).count()};
-}
-
-clock_source given_or_system(const clock_source& clock) noexcept {
-  return clock.now == nullptr ? clock_source{.now = system_clock_now} : clock;
-}
-
-std::shared_ptr<book_shared> share(std::shared_ptr<backend> store, std::shared_ptr<root_cell> cell,
-                                   const book_options& options) {
-  auto out = std::make_shared<book_shared>();
-  out->store = std::move(store);
-  out->cell = std::move(cell);
-  out->key_cache_nodes =
-      options.key_cache_nodes == 0 ? default_cache_nodes : options.key_cache_nodes;
-  return out;
-}
-
-}  // namespace
-
 struct book::shared {
   std::shared_ptr<book_shared> core;
   session_host host;
@@ -77,8 +52,9 @@ result<book> book::create(std::shared_ptr<backend> store, std::shared_ptr<root_c
       !made) {
     return made.error();
   }
-  return book(std::make_shared<const shared>(shared{
-      .core = std::move(core), .host = {clock, options.longest_pause_days, options.discharges}}));
+  return book(std::make_shared<const shared>(
+      shared{.core = std::move(core),
+             .host = {clock, options.longest_pause_days, options.discharges, options.mirrors}}));
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }
@@ -89,8 +65,9 @@ result<book> book::open(std::shared_ptr<backend> store, std::shared_ptr<root_cel
   // Opened once here, so that what is wrong is said here.
   if (auto opened = book_core::open(core); !opened) return opened.error();
   const clock_source clock = given_or_system(options.clock);
-  return book(std::make_shared<const shared>(shared{
-      .core = std::move(core), .host = {clock, options.longest_pause_days, options.discharges}}));
+  return book(std::make_shared<const shared>(
+      shared{.core = std::move(core),
+             .host = {clock, options.longest_pause_days, options.discharges, options.mirrors}}));
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }

@@ -2,6 +2,7 @@
 #include <clientbook/adapters/file_root_cell.hpp>
 #include <clientbook/adapters/lmdb_backend.hpp>
 #include <clientbook/internal/base/out_of_memory.hpp>
+#include <clientbook/open/backup.hpp>
 #include <clientbook/open/open.hpp>
 
 #include <memory>
@@ -9,6 +10,17 @@
 #include <utility>
 
 namespace clientbook {
+namespace {
+
+// Mirrors are folders, unless the host knows better.
+book_options with_mirrors(const book_options& options, std::string_view path) {
+  book_options out = options;
+  if (!out.mirrors) out.mirrors = mirror_folders(path);
+  return out;
+}
+
+}  // namespace
+
 result<book> create_book(std::string_view path, std::string_view key_path, const new_book& what,
                          const book_options& options) try {
   auto cell = file_root_cell::claim_new(key_path, path);
@@ -24,7 +36,7 @@ result<book> create_book(std::string_view path, std::string_view key_path, const
     return store.error();
   }
   const auto kept = std::make_shared<file_root_cell>(std::move(*cell));
-  auto made = book::create(std::move(*store), kept, what, options);
+  auto made = book::create(std::move(*store), kept, what, with_mirrors(options, path));
   // A cell that holds a key stays: the book may be there.
   if (!made) (void)kept->remove_empty();
   return made;
@@ -38,7 +50,8 @@ result<book> open_book(std::string_view path, std::string_view key_path,
   if (!store) return store.error();
   auto cell = file_root_cell::open(key_path, path);
   if (!cell) return cell.error();
-  return book::open(std::move(*store), std::make_shared<file_root_cell>(std::move(*cell)), options);
+  return book::open(std::move(*store), std::make_shared<file_root_cell>(std::move(*cell)),
+                    with_mirrors(options, path));
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }

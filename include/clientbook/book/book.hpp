@@ -9,17 +9,20 @@
 #define CLIENTBOOK_BOOK_BOOK_HPP
 
 #include <clientbook/book/actor.hpp>
+#include <clientbook/book/recovery.hpp>
 #include <clientbook/book/session.hpp>
 #include <clientbook/consent/profile.hpp>
 #include <clientbook/crypto/crypto.hpp>
 #include <clientbook/crypto/root_cell.hpp>
 #include <clientbook/model/schema.hpp>
 #include <clientbook/vault/backend.hpp>
+#include <clientbook/vault/mirror_place.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 
 namespace clientbook {
 
@@ -36,6 +39,9 @@ struct book_options {
   /// Nodes of the key tree that each session keeps opened in locked memory; some 1.6 KiB and
   /// up to 16 customers each. 0: 2,048.
   std::size_t key_cache_nodes = 0;
+  /// How keyring mirrors are reached; nobody: they count as out of reach. open_book() knows
+  /// folders.
+  std::shared_ptr<mirror_opener> mirrors{};
 };
 
 struct new_book {
@@ -50,6 +56,15 @@ struct new_book {
   /// Nothing: AES-256-GCM where this machine has it, else ChaCha20-Poly1305. All machines
   /// that open the book must have the suite.
   std::optional<crypto::suite> suite{};
+};
+
+/// What a book is restored from.
+struct restore_parts {
+  mirror_place mirror{};
+  std::span<const crypto::share> shares{};
+  /// A full backup, and perhaps one that builds on it, in any order.
+  std::span<const backup_source> backups{};
+  callback_ref<void(std::uint64_t done)> progress{};
 };
 
 /// Formats of a book before and after an upgrade; equal if there was nothing to do.
@@ -73,6 +88,17 @@ class book {
   static result<upgrade_outcome> upgrade(std::shared_ptr<backend> store,
                                          std::shared_ptr<root_cell> cell,
                                          const book_options& options = {});
+
+  /// Writes the book that was lost into an empty store, under a new root key; the cell must hold no
+  /// key. Whoever was erased is not in it, whatever a backup has. Whole or not at all.
+  /// Errors: role_denied; invalid_argument (too few shares, or one twice, `at`: which; a backup
+  /// that builds on another alone), version_mismatch (shares, backups or mirror of different books
+  /// or keys), wrong_key (shares of another recovery key than the mirror's), truncated,
+  /// authentication_failed (`at`: the piece of the backup), not_a_book (no mirror, no backup),
+  /// newer_format, already_exists; those of store and cell.
+  static result<restore_outcome> restore(std::shared_ptr<backend> store,
+                                         std::shared_ptr<root_cell> cell, const restore_parts& from,
+                                         const actor& who, const book_options& options = {});
 
   /// Errors: not_a_book, newer_format, older_format (upgrade() first; `at`: its format),
   /// unsupported, key_unavailable, wrong_key, version_mismatch (a copy from before an erasure:
