@@ -40,6 +40,7 @@
 #include <clientbook/vault/backend.hpp>
 #include <clientbook/vault/backup_bytes.hpp>
 #include <clientbook/vault/mirror_place.hpp>
+#include <clientbook/vault/pin_store.hpp>
 #include <clientbook/vault/wiped_bytes.hpp>
 
 #endif

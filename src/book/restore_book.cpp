@@ -103,6 +103,7 @@ result<restore_outcome> book::restore(std::shared_ptr<backend> store,
   const restore_source source{from.mirror, &recovery, from.backups, from.progress};
   const auto made = book_core::restore(std::move(core), source, found, furnish);
   if (!made) return made.error();
+  if (auto set = set_pin(**made, options.pin); !set) return set.error();
   restore_outcome out{.customers = found.customers,
                       .erased = found.erased,
                       .not_in_mirror = found.not_in_mirror,

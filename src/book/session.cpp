@@ -120,7 +120,30 @@ result<void> session_state::commit_change() {
   }
   // A root that is gone here is to be gone there.
   if (core->header().epoch != epoch) tell_mirrors();
+  if (committed) return move_pin(epoch);
   return committed;
+}
+
+// Before anybody is told that it is done: what an old copy of the store would undo.
+result<void> session_state::move_pin(std::uint64_t epoch_before) {
+  constexpr std::uint64_t most_unpinned = 64;
+  if (!pin) return {};
+  const book_pin now{.book = core->header().id,
+                     .epoch = core->header().epoch,
+                     .root_version = core->header().root_version,
+                     .ledger_size = core->row().ledger_size};
+  const bool wanted = must_pin || now.epoch != epoch_before ||
+                      now.ledger_size != pinned.ledger_size ||
+                      now.root_version - pinned.root_version >= most_unpinned;
+  if (!wanted) return {};
+  if (const auto moved = pin->move(now); !moved) {
+    return error{moved.error().code,
+                 "committed, but its pin beside the key could not be moved: mend that, then any "
+                 "change moves it"};
+  }
+  pinned = now;
+  must_pin = false;
+  return {};
 }
 
 // What was committed is, whatever becomes of the mirrors: without memory it is said that nobody

@@ -256,6 +256,22 @@ result<backup_outcome> session::back_up(backup_sink to, backup_source base,
   return state_->out_of_memory();
 }
 
+result<pin_state> session::pin() try {
+  session_state& s = *state_;
+  if (auto seen = s.look(action::maintain); !seen) return seen.error();
+  pin_state out{.version = s.core->header().root_version, .ledger_size = s.core->row().ledger_size};
+  if (!s.pin) return out;
+  const auto written = s.pin->load();
+  if (!written) return written.error();
+  if (!*written) return out;
+  out.kept = true;
+  out.pinned_version = (*written)->root_version;
+  out.pinned_ledger_size = (*written)->ledger_size;
+  return out;
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
 result<void> session::note_backup(const backup_outcome& made) try {
   session_state& s = *state_;
   return s.change(action::maintain, [&]() -> result<void> {

@@ -10,6 +10,7 @@
 #include <clientbook/internal/vault/book_core.hpp>
 #include <clientbook/internal/vault/recovery_format.hpp>
 #include <clientbook/vault/mirror_place.hpp>
+#include <clientbook/vault/pin_store.hpp>
 #include "case_store.hpp"
 #include "consent_store.hpp"
 #include "customer_row.hpp"
@@ -40,6 +41,7 @@ struct session_host {
   std::uint32_t longest_pause_days = 0;
   obligation_set discharges{};
   std::shared_ptr<mirror_opener> mirrors{};
+  std::shared_ptr<pin_store> pin{};
 };
 
 struct session_state {
@@ -67,6 +69,9 @@ struct session_state {
   } last_row;  ///< The one that was read or written last.
   looks seen;
   std::shared_ptr<mirror_opener> mirrors;
+  std::shared_ptr<pin_store> pin;
+  book_pin pinned{};      ///< As this session knows it.
+  bool must_pin = false;  ///< The change under way holds what nobody may undo unseen.
   std::vector<mirror_state> mirrors_told;  ///< By the last change that gave the book a new root.
   bool explicit_change = false;
   bool broken = false;  ///< a write of the explicit change failed: only rollback() is left
@@ -82,7 +87,8 @@ struct session_state {
         who(acting),
         clock(host.clock),
         opener(*core),
-        mirrors(host.mirrors) {
+        mirrors(host.mirrors),
+        pin(host.pin) {
     consent.left_alone_at_most(host.longest_pause_days);
     consent.recorded_by(acting.id);
     consent.host_discharges(host.discharges);
@@ -184,6 +190,8 @@ struct session_state {
   result<recovery_row> recovery_row_of_book();
   enum class mirror_use : std::uint8_t { there, made };
   result<mirror_header> refresh_mirror_at(const std::string& path, mirror_use use);
+  /// After a commit. Errors: those of the pin, with the text "committed, but ...".
+  result<void> move_pin(std::uint64_t epoch_before);
   /// After a commit that gave the book a new root: fills in mirrors_told.
   void tell_mirrors() noexcept;
   /// One that cannot be reached is told of.

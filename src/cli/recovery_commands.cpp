@@ -1,5 +1,6 @@
 // recovery, backup, restore, drill
 #include <clientbook/open/backup.hpp>
+#include <clientbook/open/open.hpp>
 #include <clientbook/transfer/recovery_json.hpp>
 
 #include <fcntl.h>
@@ -393,11 +394,59 @@ void add_backups(CLI::App& app, program& in) {
   test->callback([&in, parts] { try_out(in, *parts); });
 }
 
+// --- the pin ------------------------------------------------------------------------------
+
+void show_pin(program& in) {
+  const book opened = in.open();
+  session reader = in.begin(opened);
+  const pin_state state = need(reader.pin(), "reading the pin");
+  in.answer(
+      {{"kept", state.kept},
+       {"pinned_version", state.pinned_version},
+       {"pinned_ledger_size", state.pinned_ledger_size},
+       {"version", state.version},
+       {"ledger_size", state.ledger_size}},
+      [&] {
+        if (!state.kept) {
+          std::printf("No pin is set yet: the first consent, disclosure or erasure sets it.\n");
+          return;
+        }
+        std::printf(
+            "Pinned beside the key: commit %llu, %llu ledger entries. The book: commit "
+            "%llu, %llu ledger entries. An older copy is refused.\n",
+            static_cast<ull>(state.pinned_version), static_cast<ull>(state.pinned_ledger_size),
+            static_cast<ull>(state.version), static_cast<ull>(state.ledger_size));
+      });
+}
+
+void take_older(program& in) {
+  const book_pin now = need(accept_pin(in.book_path, in.key_path, in.who()), "accepting the book");
+  in.answer({{"version", now.root_version}, {"ledger_size", now.ledger_size}}, [&] {
+    std::printf(
+        "The book is taken as it is, commit %llu, and the ledger says so. What was done after "
+        "this copy is lost: withdrawals, too. Ask before anything is sent.\n",
+        static_cast<ull>(now.root_version));
+  });
+}
+
+void add_pin(CLI::App& app, program& in) {
+  auto* pin = app.add_subcommand(
+      "pin", "What is written down of the book beside its key, so that an old copy is refused");
+  pin->require_subcommand(1);
+  auto* show = pin->add_subcommand("show", "Pin and book");
+  in.takes_book(*show);
+  show->callback([&in] { show_pin(in); });
+  auto* accept = pin->add_subcommand("accept", "Take an older copy that was put there on purpose");
+  in.takes_book(*accept);
+  accept->callback([&in] { take_older(in); });
+}
+
 }  // namespace
 
 void add_recovery_commands(CLI::App& app, program& in) {
   add_recovery(app, in);
   add_backups(app, in);
+  add_pin(app, in);
 }
 
 }  // namespace clientbook::cli

@@ -3,6 +3,7 @@
 #include <clientbook/adapters/lmdb_backend.hpp>
 #include <clientbook/internal/base/out_of_memory.hpp>
 #include <clientbook/open/backup.hpp>
+#include <clientbook/open/open.hpp>
 
 #include <unistd.h>
 
@@ -167,7 +168,9 @@ result<restore_outcome> restore_book(const restore_files& from, std::string_view
     (void)kept->remove_empty();
     return store.error();
   }
-  auto done = restore_into(std::move(*store), kept, from, who, options);
+  book_options how = options;
+  if (!how.pin) how.pin = pin_beside(key_path);
+  auto done = restore_into(std::move(*store), kept, from, who, how);
   if (done) return done;
   // A cell that holds a key stays: the book may be there.
   if (kept->remove_empty() && ours) remove_store(std::string(path));

@@ -155,6 +155,16 @@ result<std::string> drill_to_json(const restore_outcome& done, const verificatio
   return not_enough_memory;
 }
 
+result<std::string> pin_to_json(const pin_state& state) try {
+  return json::serialize(json::object{{"kept", state.kept},
+                                      {"pinned_version", state.pinned_version},
+                                      {"pinned_ledger_size", state.pinned_ledger_size},
+                                      {"version", state.version},
+                                      {"ledger_size", state.ledger_size}});
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
 std::vector<std::string> recovery_reminders(const recovery_state& state, timestamp now) {
   if (!state.has_key) {
     return {

@@ -806,6 +806,17 @@ clientbook_status clientbook_session_back_up(clientbook_context* context, client
                                              CLIENTBOOK_MAY_BE_NULL const char* since,
                                              size_t since_size, clientbook_bytes* out,
                                              CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* What is written down of the book beside its key, so that an older copy is refused (rolled_back):
+ * {"kept", "pinned_version", "pinned_ledger_size", "version", "ledger_size"}. */
+clientbook_status clientbook_session_pin(clientbook_context* context, clientbook_handle session,
+                                         clientbook_bytes* out,
+                                         CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Takes an older copy of the book that was put there on purpose; the ledger says so. What was done
+ * since is lost, withdrawals too. Errors: role_denied; as clientbook_book_open(). */
+clientbook_status clientbook_book_accept_pin(const char* path, size_t path_size,
+                                             const char* key_path, size_t key_path_size,
+                                             uint32_t actor, uint32_t role,
+                                             CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* Makes a book anew, from JSON: {"mirror", "backups": [1 or 2 files], "shares": [texts], "book",
  * "key", "actor": 1, "role": "owner"}. Gives {"customers", "erased", "not_in_mirror",
  * "not_in_backup", "changed", "unheard", "backup_at", "mirror_at", "ledger_index", "epoch"}. On an

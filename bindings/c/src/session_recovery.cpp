@@ -1,5 +1,6 @@
 // Recovery key, keyring mirrors, backups, and a book made of them.
 #include <clientbook/open/backup.hpp>
+#include <clientbook/open/open.hpp>
 #include <clientbook/transfer/recovery_json.hpp>
 
 #include "handles.hpp"
@@ -79,6 +80,30 @@ clientbook_status clientbook_session_back_up(clientbook_context* context, client
         if (!made) return made.error();
         return backup_to_json(*made);
       });
+}
+
+clientbook_status clientbook_session_pin(clientbook_context* context, clientbook_handle session,
+                                         clientbook_bytes* out, clientbook_error* error) {
+  return text_of_session(context, session, error, out, true,
+                         [&](opened_session& in) -> result<std::string> {
+                           const auto state = in.session.pin();
+                           if (!state) return state.error();
+                           return pin_to_json(*state);
+                         });
+}
+
+clientbook_status clientbook_book_accept_pin(const char* path, size_t path_size,
+                                             const char* key_path, size_t key_path_size,
+                                             uint32_t actor, uint32_t role,
+                                             clientbook_error* error) {
+  return guard(error, [&]() -> result<void> {
+    if (!given(path, key_path)) return null_argument;
+    if (role > 255) return clientbook::error{errc::role_denied, "no such role"};
+    const auto done = accept_pin(text(path, path_size), text(key_path, key_path_size),
+                                 {.id = actor_id(actor), .role = static_cast<actor_role>(role)});
+    if (!done) return done.error();
+    return {};
+  });
 }
 
 namespace {

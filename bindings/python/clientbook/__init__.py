@@ -15,7 +15,7 @@ exception shows a value of a record.
 
 from ._codes import Code
 from .book import (Book, Directive, Disclosure, ErasureReason, Items, Kept, LedgerEntry, Mentions,
-                   NumberInNote, Role, SearchPath, Session, create, drill, in_memory, open, restore,
+                   NumberInNote, Role, SearchPath, Session, accept_pin, create, drill, in_memory, open, restore,
                    upgrade)
 from .errors import (BudgetSpent, CaseRequired, Denied, Erased, Error, InvalidInput, InvalidState, NoBasis,
                      NotFound, RoleDenied, StorageFailed)
@@ -35,6 +35,6 @@ __all__ = [
     "Mark", "Mentions", "Money", "Name", "NoBasis", "NotFound", "Note", "NumberInNote", "Operation",
     "PaymentCard", "Phone", "Purchase", "PurchaseLine", "Purpose", "Reason", "Recipient", "Redacted",
     "Role", "RoleDenied", "SearchPath", "Session", "Size", "SpecialDay", "State", "StorageFailed", "View",
-    "YearlessDate", "check_proof", "create", "drill", "evaluate", "in_memory", "library_version", "open",
+    "YearlessDate", "accept_pin", "check_proof", "create", "drill", "evaluate", "in_memory", "library_version", "open",
     "propose_column_map", "redact", "redact_form", "restore", "roles", "scan", "scan_form", "upgrade",
 ]

@@ -338,6 +338,13 @@ def restore(path: PathLike, key: PathLike, mirror: PathLike, backups: Sequence[P
                      {"book": os.fsdecode(path), "key": os.fsdecode(key)})
 
 
+def accept_pin(path: PathLike, key: PathLike, actor: int = 1, role: Role = Role.OWNER) -> None:
+    """Takes an older copy of a book that was put there on purpose; what was done since is lost."""
+    book, root = _path(path), _path(key)
+    call = Call()
+    call.check(lib.clientbook_book_accept_pin(book, len(book), root, len(root), actor, int(role), call.error))
+
+
 def drill(mirror: PathLike, backups: Sequence[PathLike], shares: Sequence[str], scratch: PathLike,
           actor: int = 1, role: str = "owner") -> dict[str, Any]:
     """Tries a restore out in the folder `scratch`, and leaves nothing of it; also `verified`."""
@@ -961,6 +968,11 @@ class Session:
         """Recovery key, mirrors, newest backup, and `reminders` of what is missing."""
         now = int(datetime.datetime.now(datetime.timezone.utc).timestamp())
         out: dict[str, Any] = self._json(lib.clientbook_session_recovery, now)
+        return out
+
+    def pin(self) -> dict[str, Any]:
+        """What is written down of the book beside its key: `kept`, `pinned_version`, `version`, ledger sizes."""
+        out: dict[str, Any] = self._json(lib.clientbook_session_pin)
         return out
 
     def back_up(self, file: PathLike,

@@ -17,6 +17,7 @@
 #include <clientbook/model/schema.hpp>
 #include <clientbook/vault/backend.hpp>
 #include <clientbook/vault/mirror_place.hpp>
+#include <clientbook/vault/pin_store.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -42,6 +43,9 @@ struct book_options {
   /// How keyring mirrors are reached; nobody: they count as out of reach. open_book() knows
   /// folders.
   std::shared_ptr<mirror_opener> mirrors{};
+  /// Where the book's newest state is written down outside the store; nobody: an old copy of the
+  /// same epoch is not known for one. open_book() keeps it beside the root key.
+  std::shared_ptr<pin_store> pin{};
 };
 
 struct new_book {
@@ -89,6 +93,14 @@ class book {
                                          std::shared_ptr<root_cell> cell,
                                          const book_options& options = {});
 
+  /// Takes the book as it is although its pin is of a later state, or damaged, or another book's:
+  /// an old copy that somebody has put there on purpose. The ledger says so (event restore), and
+  /// the pin is set to it. What was done since is lost, withdrawals too. Returns the book's pin of
+  /// now. Errors: role_denied, invalid_argument (actor 0), unsupported (no pin is kept); as open().
+  static result<book_pin> accept_pin(std::shared_ptr<backend> store,
+                                     std::shared_ptr<root_cell> cell, const actor& who,
+                                     const book_options& options);
+
   /// Writes the book that was lost into an empty store, under a new root key; the cell must hold no
   /// key. Whoever was erased is not in it, whatever a backup has. Whole or not at all.
   /// Errors: role_denied; invalid_argument (too few shares, or one twice, `at`: which; a backup
@@ -102,11 +114,13 @@ class book {
 
   /// Errors: not_a_book, newer_format, older_format (upgrade() first; `at`: its format),
   /// unsupported, key_unavailable, wrong_key, version_mismatch (a copy from before an erasure:
-  /// nothing opens it any more), damaged.
+  /// nothing opens it any more), rolled_back (its pin is of a later state: an old copy), damaged;
+  /// those of the pin.
   static result<book> open(std::shared_ptr<backend> store, std::shared_ptr<root_cell> cell,
                            const book_options& options = {});
 
-  /// Errors: invalid_argument (actor 0), role_denied (no such role); those of the store.
+  /// Errors: invalid_argument (actor 0), role_denied (no such role), rolled_back; those of store
+  /// and pin.
   result<session> begin_session(const actor& who) const;
 
  private:

@@ -20,6 +20,15 @@
 
 namespace clientbook {
 
+/// The state that is written down outside the store, beside that of the book.
+struct pin_state {
+  bool kept = false;  ///< Somebody keeps one, and it was set.
+  std::uint64_t pinned_version = 0;
+  std::uint64_t pinned_ledger_size = 0;
+  std::uint64_t version = 0;  ///< Of the newest commit: never below the pinned one.
+  std::uint64_t ledger_size = 0;
+};
+
 /// How a mirror was found, or what came of refreshing it.
 struct mirror_state {
   std::string path{};

@@ -674,6 +674,9 @@ class session {
   /// truncated, authentication_failed (the base is damaged); those of sink and source.
   result<backup_outcome> back_up(backup_sink to, backup_source base = {},
                                  callback_ref<void(std::uint64_t done)> progress = {});
+  /// What is written down of the book outside its store: moved before a directive, a disclosure, a
+  /// denial, an erasure is acknowledged, and every 64 commits. Errors: those of the pin.
+  result<pin_state> pin();
   /// Notes that a backup is where it belongs, for reminders.
   result<void> note_backup(const backup_outcome& made);
 

@@ -30,6 +30,9 @@ result<std::string> restore_to_json(const restore_outcome& done);
 /// The same, and `"verified": {"customers", "items", "directives", "ledger_entries", "problems"}`.
 result<std::string> drill_to_json(const restore_outcome& done, const verification& found);
 
+/// `{"kept", "pinned_version", "pinned_ledger_size", "version", "ledger_size"}`
+result<std::string> pin_to_json(const pin_state& state);
+
 /// What somebody should do so that nobody is lost, in sentences; nothing: all is as it should be.
 std::vector<std::string> recovery_reminders(const recovery_state& state, timestamp now);
 
