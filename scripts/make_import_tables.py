@@ -14,7 +14,8 @@ import re
 import sys
 
 LISTS = {"null": "null_words", "extension": "extension_words", "prefix": "name_prefixes",
-         "suffix": "name_suffixes", "particle": "name_particles", "couple": "couple_words", "yes": "yes_words", "no": "no_words"}
+         "suffix": "name_suffixes", "particle": "name_particles", "couple": "couple_words", "yes": "yes_words", "no": "no_words",
+         "pending": "pending_words", "consent": "consent_parts", "refusal": "refusal_parts", "confirmed": "confirmed_parts"}
 
 
 def rows_of(file, columns):
@@ -37,7 +38,7 @@ def word(file, i, text):
 
 def words(folder):
     file = folder / "words.csv"
-    lists, months, homes = {name: [] for name in LISTS}, [], []
+    lists, months, homes, currencies = {name: [] for name in LISTS}, [], [], []
     for i, (name, text, number) in rows_of(file, "list,word,number"):
         if name == "month":
             if number not in [str(n) for n in range(1, 13)]:
@@ -45,6 +46,10 @@ def words(folder):
             months.append((word(file, i, text), number))
         elif name == "home":
             homes.append((word(file, i, text), number))
+        elif name == "currency":
+            if not re.fullmatch("[A-Z]{3}", number):
+                sys.exit(f"make_import_tables: {file.name}:{i}: a currency is three capitals")
+            currencies.append((word(file, i, text).upper(), number))
         elif name in lists:
             lists[name].append(word(file, i, text))
         else:
@@ -59,6 +64,9 @@ def words(folder):
     out.append("struct home_word {\n  std::string_view word;\n  std::string_view region;\n};\n"
                "inline constexpr home_word home_words[] = {\n"
                + "".join(f'    {{"{text}", "{region}"}},\n' for text, region in homes) + "};\n")
+    out.append("struct home_currency {\n  std::string_view region;\n  std::string_view currency;\n};\n"
+               "inline constexpr home_currency home_currencies[] = {\n"
+               + "".join(f'    {{"{region}", "{code}"}},\n' for region, code in currencies) + "};\n")
     return "".join(out)
 
 
@@ -98,7 +106,7 @@ def column_names(folder):
 
 
 MEMBERS = {"about", "role", "marks", "region", "id", "columns", "ignore", "constants", "consent", "alone",
-           "system", "repeated", "unknown"}
+           "system", "repeated", "unknown", "unsure", "rows"}
 
 
 def exports(folder):

@@ -16,9 +16,12 @@ import csv
 import pathlib
 import re
 import sys
+import unicodedata
 
 LISTS = ["dates", "emails", "names", "phones", "post_boxes", "streets", "towns", "units"]
 KINDS = ["card", "code", "expiry", "phone", "birth", "id", "document", "order", "address", "imei", "vehicle", "account"]
+# In the place of a country: how a word of ids counts (context_words.cpp).
+MANNERS = ["XC", "XM", "XN", "XR", "XS", "XT", "XV", "XX"]
 GROUPING = {"together": "together", "space": "by_space", "dash": "by_dash", "dot": "by_dot",
             "slash": "by_slash", "word": "needs_word", "grouped_or_word": "grouped_or_word"}
 TRUNKS = ["", "0", "1", "8", "06"]  # What is dialled before national numbers; find_phones.cpp.
@@ -101,7 +104,8 @@ def in_order(rows, key, what):
 def folded(row, column, marked=False):
     """A word as it is compared: nothing that folding would change (fold.hpp) but final letters."""
     word = row[column].removesuffix("*") if marked else row[column]
-    if not word or word != word.lower() or not word.isalnum():
+    letters = "".join(c for c in word if unicodedata.category(c) not in ("Mc", "Mn"))  # Vowel signs of India.
+    if not letters or word != word.lower() or not letters.isalnum():
         raise row.wrong(f"{column} is {row[column]!r}: small letters and digits only")
     if len(word.encode()) > LONGEST_WORD:
         raise row.wrong(f"{column} is longer than {LONGEST_WORD} bytes: no word is read so far")
@@ -286,7 +290,7 @@ def context_words(folder, countries):
         longer = row["word"].endswith("*")
         if longer and len(word.encode()) < 3:
             raise row.wrong("a beginning has three bytes at least")
-        of = row.country("country", {*countries, "XX", "XC"}) if row["country"] else ""
+        of = row.country("country", {*countries, *MANNERS}) if row["country"] else ""
         if of and "id" not in row["kinds"].split():
             raise row.wrong("only a word of ids has a country")
         out.append((word, longer, kinds_of(row), of, row.firmware()))
@@ -353,7 +357,10 @@ def spelled_words(words):
 
 def hashed_words(words):
     """Of a word nothing is kept but 23 bits of its hash, in the order of meanings."""
-    kept = [word for word in words if word[4]]
+    # Firmware knows of no manner: of a month that is also an id (`dic`) the month is left.
+    kept = [(word, longer, re.sub(r" \| id_word", "", kinds) if of in MANNERS and "month" in kinds else kinds,
+             "" if of in MANNERS else of, True)
+            for word, longer, kinds, of, firmware in words if firmware]
     meanings = meanings_of(kept)
     low, high, counts = [], [], []
     for kinds, of in meanings:

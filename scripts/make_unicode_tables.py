@@ -1,17 +1,20 @@
 #!/usr/bin/env python3
-"""Makes src/unicode/fold_table.inc, what letters are when case, accents and widths do not count, and
-src/unicode/nfc_table.inc, which signs are written in one code point or in several.
+"""Makes the tables of src/unicode: fold_table.inc, what letters are when case, accents and widths do not
+count; nfc_table.inc, which signs are written in one code point or in several; digit_table.inc, the
+zeros of all scripts; grapheme_table.inc, what joins and parts signs as a reader sees them (UAX #29).
 
-usage: make_unicode_tables.py [--check]
+usage: make_unicode_tables.py [--check] [FOLDER]
 
-From the Unicode data that Python has (unicodedata; the version stands in the table's head). A letter is
+Graphemes are made from Unicode's own files in FOLDER (default /usr/share/unicode, Debian's package
+unicode-data), since Python does not know them; the rest from the Unicode data that Python has
+(unicodedata). The version stands in each table's head. A letter is
 decomposed (NFKD), loses its marks and its case (full case folding), and where Unicode calls what is left
 a letter WITH something, it is that letter. SPELLED are the few that people write as others although
 Unicode holds them apart.
 
-The table is kept in the tree, so that every build folds alike. --check writes nothing and fails if the
-table is not what this script makes from the same version of Unicode; with another version of it there
-is nothing to compare (exit code 77).
+The tables are kept in the tree, so that every build folds alike. --check writes nothing and fails if a
+table is not what this script makes from the same version of Unicode; where that version is not at hand
+there is nothing to compare (exit code 77).
 """
 
 import pathlib
@@ -127,31 +130,114 @@ def nfc_table():
             f"constexpr nfc_row mark_classes[] = {{\n    {cells(classes)}}};\n// clang-format on\n")
 
 
-TABLES = {"fold_table.inc": table, "nfc_table.inc": nfc_table}
+def digit_table():
+    """Decimal digits stand in tens, zero first: the zeros, in planes 0 and 1."""
+    zeros = [code for code in range(sys.maxunicode + 1)
+             if unicodedata.category(chr(code)) == "Nd" and unicodedata.digit(chr(code)) == 0]
+    for zero in zeros:
+        if [unicodedata.digit(chr(zero + i), -1) for i in range(10)] != list(range(10)) or zero >= 0x20000:
+            sys.exit(f"make_unicode_tables: the digits from U+{zero:04X} on are no ten in planes 0 and 1")
+    parts = []
+    for name, first in (("zeros", 0), ("zeros_of_plane_1", 0x10000)):
+        cells = rows_of([f"{zero - first:#06x}" for zero in zeros if first <= zero < first + 0x10000], 12)
+        parts.append(f"constexpr std::uint16_t {name}[] = {{\n    {cells}}};\n")
+    return ("// Made by scripts/make_unicode_tables.py from Unicode "
+            f"{unicodedata.unidata_version}: do not edit.\n// clang-format off\n\n" + "\n".join(parts) +
+            "// clang-format on\n")
+
+
+def property_ranges(file, wanted):
+    """First and last code point of what has one of the wanted values, joined where they touch."""
+    codes = []
+    for line in (unicode_folder / file).read_text(encoding="utf-8").splitlines():
+        row = line.split("#")[0].split(";")
+        if len(row) == 2 and row[1].strip() in wanted:
+            first, _, last = row[0].strip().partition("..")
+            codes.append((int(first, 16), int(last or first, 16)))
+    if not codes:
+        sys.exit(f"make_unicode_tables: {file} has no {'/'.join(wanted)}")
+    joined = []
+    for first, last in sorted(codes):
+        if joined and joined[-1][1] + 1 == first:
+            joined[-1] = (joined[-1][0], last)
+        else:
+            joined.append((first, last))
+    return joined
+
+
+BREAKS, PICTURES = "auxiliary/GraphemeBreakProperty.txt", "emoji/emoji-data.txt"
+GRAPHEMES = (("extending", BREAKS, ("Extend",)), ("spacing_marks", BREAKS, ("SpacingMark",)),
+             ("prepended", BREAKS, ("Prepend",)), ("controls", BREAKS, ("CR", "LF", "Control")),
+             ("pictures", PICTURES, ("Extended_Pictographic",)))
+
+
+def grapheme_version():
+    try:
+        head = (unicode_folder / BREAKS).read_text(encoding="utf-8").splitlines()[0]
+    except OSError:
+        return None
+    return re.search(r"-([0-9.]+)\.txt", head)[1]
+
+
+def grapheme_table():
+    """A plane a table: two bytes a code point. What is above plane 1 (tags, selectors) is one range."""
+    parts = []
+    for name, file, wanted in GRAPHEMES:
+        ranges = property_ranges(file, wanted)
+        high = [row for row in ranges if row[0] >= 0x20000]
+        if any(row[0] < 0xE0000 or row[1] > 0xE0FFF for row in high):
+            sys.exit(f"make_unicode_tables: {wanted} has code points between planes 1 and 14")
+        for suffix, base in (("", 0), ("_of_plane_1", 0x10000), ("_of_plane_14", 0xE0000)):
+            cells = rows_of([f"{{{a - base:#06x}, {b - base:#06x}}}" for a, b in ranges
+                             if base <= a < base + 0x10000], 6)
+            if cells:
+                parts.append(f"constexpr range {name}{suffix}[] = {{\n    {cells}}};\n")
+    return (f"// Made by scripts/make_unicode_tables.py from Unicode {grapheme_version()}: do not edit.\n"
+            "// clang-format off\n\n" + "\n".join(parts) + "// clang-format on\n")
+
+
+def python_version():
+    return unicodedata.unidata_version
+
+
+TABLES = {"fold_table.inc": (table, python_version), "nfc_table.inc": (nfc_table, python_version),
+          "digit_table.inc": (digit_table, python_version),
+          "grapheme_table.inc": (grapheme_table, grapheme_version)}
+unicode_folder = pathlib.Path("/usr/share/unicode")
 
 
 def main():
-    if sys.argv[1:] not in ([], ["--check"]):
+    global unicode_folder
+    given = [word for word in sys.argv[1:] if word != "--check"]
+    if len(given) > 1 or any(word.startswith("-") for word in given):
         sys.exit(__doc__)
-    for name, make in TABLES.items():
-        one_table(FOLDER / name, make)
+    if given:
+        unicode_folder = pathlib.Path(given[0])
+    skipped = False
+    for name, (make, version) in TABLES.items():
+        if "--check" not in sys.argv[1:]:
+            if version() is None:
+                sys.exit(f"make_unicode_tables: {unicode_folder / BREAKS} is not there (package unicode-data)")
+            (FOLDER / name).write_text(make(), encoding="utf-8")
+        elif not is_as_made(FOLDER / name, make, version()):
+            skipped = True
+    sys.exit(77 if skipped else 0)
 
 
-def one_table(path, make):
+def is_as_made(path, make, here):
+    """Whether the table could be compared; ends the program where it differs."""
     old = path.read_text(encoding="utf-8") if path.exists() else ""
-    if not sys.argv[1:]:
-        path.write_text(make(), encoding="utf-8")
-        return
     version = re.search(r"from Unicode ([0-9.]+):", old)
     if not version:
-        sys.exit(f"{path.name}: 1: the head names no version of Unicode")
-    if version[1] != unicodedata.unidata_version:
-        print(f"skipped: the table is of Unicode {version[1]}, this Python has {unicodedata.unidata_version}")
-        sys.exit(77)
+        sys.exit(f"{path.name}:1: the head names no version of Unicode")
+    if version[1] != here:
+        print(f"skipped: {path.name} is of Unicode {version[1]}, here is {here or 'none'}")
+        return False
     for number, (has, makes) in enumerate(zip(old.splitlines() + [""], make().splitlines() + [""]), 1):
         if has != makes:
             sys.exit(f"{path.name}:{number}: not what make_unicode_tables.py makes")
     print(f"{path.name}: as made from Unicode {version[1]}")
+    return True
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@
 #include <clientbook/book/book.hpp>
 #include <clientbook/book/case.hpp>
 #include <clientbook/book/customer.hpp>
+#include <clientbook/book/evidence.hpp>
 #include <clientbook/book/lists.hpp>
 #include <clientbook/book/mentions.hpp>
 #include <clientbook/book/policy.hpp>
@@ -25,6 +26,8 @@
 #include <clientbook/crypto/shares.hpp>
 #include <clientbook/open/backup.hpp>
 #include <clientbook/open/open.hpp>
+#include <clientbook/rights/customer_page.hpp>
+#include <clientbook/rights/evidence_text.hpp>
 #include <clientbook/transfer/actors_json.hpp>
 #include <clientbook/transfer/book_json.hpp>
 #include <clientbook/transfer/consent_effect.hpp>

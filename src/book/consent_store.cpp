@@ -362,22 +362,50 @@ decision_code code_of(const record_decision& decision, field_id field) noexcept 
 purpose_set consent_store::shop_purposes() const noexcept {
   purpose_set out;
   const auto& words = core_.row().purposes;
-  for (std::size_t i = 0; i < words.size() * 64; ++i) {
-    if ((words[i / 64] >> (i % 64) & 1U) != 0) out.add(purpose_id(static_cast<std::uint8_t>(i)));
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    for (std::uint64_t left = words[i]; left != 0; left &= left - 1) {
+      const auto bit = static_cast<std::size_t>(std::countr_zero(left));
+      out.add(purpose_id(static_cast<std::uint8_t>(i * 64 + bit)));
+    }
   }
   // A book from before it was asked at init.
   return out.empty() ? usual_collection() : out;
 }
 
-consent_store::keeping consent_store::keeping_under(const compiled_state_view& said,
+// A decision is a function of the state and the request alone, so one that was made for the same
+// bytes and the same request is the one that would be made again.
+consent_store::keeping consent_store::keeping_under(byte_view bytes,
+                                                    const compiled_state_view& said,
                                                     const kept_purposes& purposes, operation_id how,
-                                                    timestamp now, field_set asked) const {
-  keeping out;
+                                                    timestamp now, field_set asked) {
   const purpose_set each = purposes.named() ? purposes.all() : shop_purposes();
-  each.for_each([&](purpose_id purpose) {
-    decision_request request = reading(purpose, now);
-    request.operation = how;
-    request = with_discharges(request);
+  decision_request as = reading(purpose_id(), now);
+  as.operation = how;
+  as = with_discharges(as);
+  for (const judged& one : judged_) {
+    if (one.asked == asked && one.as.now == as.now && one.as.operation == how &&
+        one.as.clock == as.clock && one.as.discharges == as.discharges && one.purposes == each &&
+        same_bytes(one.state, bytes)) {
+      return one.answer;
+    }
+  }
+  // Whole, or not at all: memory may run out in between.
+  judged fresh{.state = {bytes.begin(), bytes.end()},
+               .purposes = each,
+               .as = as,
+               .asked = asked,
+               .answer = judge_keeping(said, each, as, asked)};
+  return (judged_[next_judged_++ % judged_.size()] = std::move(fresh)).answer;
+}
+
+consent_store::keeping consent_store::judge_keeping(const compiled_state_view& said,
+                                                    const purpose_set& purposes,
+                                                    const decision_request& as,
+                                                    field_set asked) const {
+  keeping out;
+  purposes.for_each([&](purpose_id purpose) {
+    decision_request request = as;
+    request.purpose = purpose;
     const record_decision decision = evaluate(said, request);
     out.permitted |= decision.permitted;
     if (!(decision.permitted & asked).empty()) {
@@ -400,7 +428,7 @@ result<consent_store::keeping> consent_store::keeping_of(customer_no number, con
                                                          field_set asked) {
   const auto known = state_of(number, entry, now);
   if (!known) return known.error();
-  return keeping_under((*known)->view, purposes, how, now, asked);
+  return keeping_under((*known)->bytes, (*known)->view, purposes, how, now, asked);
 }
 
 constexpr literal not_kept = "neither the customer nor the law permits to keep this field";
@@ -544,11 +572,11 @@ result<consent_store::keeping> consent_store::keeping_of_newcomer(const kept_pur
   if (!newcomer_.compiled.empty()) {
     const auto opened = compiled_state_view::open(newcomer_.compiled);
     if (!opened) return opened.error();
-    return keeping_under(*opened, purposes, operation::collect, now, asked);
+    return keeping_under(newcomer_.compiled, *opened, purposes, operation::collect, now, asked);
   }
   const auto known = state(newcomer_.state);
   if (!known) return known.error();
-  return keeping_under((*known)->view, purposes, operation::collect, now, asked);
+  return keeping_under((*known)->bytes, (*known)->view, purposes, operation::collect, now, asked);
 }
 
 result<void> consent_store::keep_newcomer(manifest& entry, customer_no number,

@@ -149,6 +149,15 @@ class consent_store {
     timestamp as_of;
     known_state state;
   };
+  // What was judged last, and all that it was judged by: an import asks the same of many customers
+  // who share a state.
+  struct judged {
+    std::vector<std::byte> state;
+    purpose_set purposes;
+    decision_request as;  ///< But for its purpose.
+    field_set asked;
+    keeping answer;
+  };
   // What the last compilations were made of: most newcomers say the same.
   struct recent {
     std::vector<directive> directives;
@@ -193,8 +202,11 @@ class consent_store {
   void outdate_states(timestamp now);
   /// What was read or compiled is not what holds any more.
   void drop_states() noexcept;
-  keeping keeping_under(const compiled_state_view& said, const kept_purposes& purposes,
-                        operation_id how, timestamp now, field_set asked) const;
+  keeping keeping_under(byte_view bytes, const compiled_state_view& said,
+                        const kept_purposes& purposes, operation_id how, timestamp now,
+                        field_set asked);
+  keeping judge_keeping(const compiled_state_view& said, const purpose_set& purposes,
+                        const decision_request& as, field_set asked) const;
   /// Returns the hash of its bytes, to which the next one refers.
   result<consent_hash> put_directive(const manifest& entry, customer_no number,
                                      const directive& one);
@@ -228,6 +240,8 @@ class consent_store {
   std::size_t next_anew_ = 0;
   std::unique_ptr<compile_workspace> workspace_;
   std::vector<std::byte> compiled_;
+  std::array<judged, 4> judged_;
+  std::size_t next_judged_ = 0;
   std::array<recent, 8> recent_;
   std::size_t next_recent_ = 0;
   recent newcomer_;

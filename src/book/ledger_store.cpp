@@ -7,6 +7,8 @@
 
 #include <functional>
 
+#include "proof_reader.hpp"
+
 namespace clientbook {
 namespace {
 
@@ -184,22 +186,45 @@ result<void> ledger_store::erase_payloads(customer_no number, const manifest& en
 }
 
 result<ledger::proof> ledger_store::prove(std::uint64_t index) {
+  ledger::proof out;
+  const auto proved =
+      prove_all(std::span(&index, 1), [&](byte_view, const ledger::proof& path) -> result<void> {
+        out = path;
+        return {};
+      });
+  if (!proved) return proved.error();
+  return out;
+}
+
+result<void> ledger_store::prove_all(
+    std::span<const std::uint64_t> which,
+    callback_ref<result<void>(byte_view, const ledger::proof&)> each) {
   const std::uint64_t size = core_.row().ledger_size;
-  if (index >= size) return error{errc::not_found, "the ledger has no such entry", index};
-  const auto bytes = entry_bytes(index);
-  if (!bytes) return bytes.error();
-  const ledger::hash leaf = ledger::leaf_hash(*bytes);
-  ledger::tile_reader tree(*this, size);
-  auto path = ledger::inclusion_proof(tree, index, size);
-  if (!path) return path;
   const auto head = root();
   if (!head) return head.error();
-  // Tiles are not sealed: what does not lead to the sealed root is never given out.
-  if (!ledger::verify_inclusion(leaf, index, size, path->view(), *head)) {
-    return error{errc::damaged, "the ledger's hashes do not lead to its root: restore a copy",
-                 index};
+  proof_reader tree(*this, size);
+  for (const std::uint64_t index : which) {
+    if (index >= size) return error{errc::not_found, "the ledger has no such entry", index};
+    const auto path = ledger::inclusion_proof(tree, index, size);
+    if (!path) return path.error();
+    const auto bytes = entry_bytes(index);
+    if (!bytes) return bytes.error();
+    // Tiles are not sealed: what does not lead to the sealed root is never given out.
+    const ledger::hash leaf = ledger::leaf_hash(*bytes);
+    if (!ledger::verify_inclusion(leaf, index, size, path->view(), *head)) {
+      return error{errc::damaged, "the ledger's hashes do not lead to its root: restore a copy",
+                   index};
+    }
+    if (auto done = each(*bytes, *path); !done) return done;
   }
-  return path;
+  return {};
+}
+
+result<std::string> ledger_store::identity_text() const {
+  std::array<char, 512> room{};
+  const auto text = ledger::write_log_identity(identity(), room);
+  if (!text) return text.error();
+  return std::string(*text);
 }
 
 result<ledger::hash> ledger_store::root() {

@@ -48,14 +48,21 @@ class ledger_store final : private ledger::tile_store {
   /// A subject's payload; views live until the next call. Errors: row_missing, proof_invalid.
   result<ledger::disclosure_payload> payload(std::uint64_t index, customer_no number,
                                              const manifest& entry);
+  /// The bytes of the payload that was read last, until the next call.
+  byte_view opened() const noexcept { return plain_.view(); }
   /// Removes all payloads of a subject. Precondition: inside a change.
   result<void> erase_payloads(customer_no number, const manifest& entry);
 
   result<ledger::proof> prove(std::uint64_t index);
+  /// The same for many, in their order: the entry's bytes live until `each` returns.
+  result<void> prove_all(std::span<const std::uint64_t> which,
+                         callback_ref<result<void>(byte_view entry, const ledger::proof&)> each);
   result<ledger::hash> root();
   result<std::string> checkpoint();
   std::string origin() const;
   ledger::log_identity identity() const;
+  /// What a verifier pins.
+  result<std::string> identity_text() const;
 
   /// Hashes every leaf again and compares with the frontier. Errors: damaged, row_missing.
   result<void> verify(callback_ref<bool(std::uint64_t)> progress);

@@ -221,49 +221,6 @@ void session::rollback() noexcept {
 
 // --- ledger -------------------------------------------------------------------------------
 
-result<std::vector<ledger_record>> session::ledger(const customer_id& id) try {
-  session_state& s = *state_;
-  if (auto seen = s.look(action::see_looks); !seen) return seen.error();
-  const auto number = s.number(id);
-  if (!number) return number.error();
-  const auto found = s.entry(*number);
-  if (!found) return found.error();
-  const manifest& known = **found;
-
-  std::vector<ledger_record> out(known.disclosures);
-  std::uint64_t index = known.last_ledger_index;
-  for (std::size_t left = out.size(); left > 0; --left) {
-    const auto leaf = s.ledger.leaf(index);
-    if (!leaf) return leaf.error();
-    const auto payload = s.ledger.payload(index, *number, known);
-    if (!payload) return payload.error();
-    if (payload->sequence != left || payload->customer != id) {
-      return error{errc::version_mismatch, "the customer's ledger entries do not follow each other",
-                   index};
-    }
-    ledger_record& one = out[left - 1];
-    one.index = index;
-    one.event = leaf->type;
-    one.at = payload->at;
-    one.purpose = leaf->purpose;
-    one.recipient = payload->recipient;
-    one.recipient_class = leaf->recipient_class;
-    for (const ledger::disclosed_field& field : payload->fields) one.fields |= only(field.field);
-    one.actor = payload->actor;
-    one.sequence = payload->sequence;
-    one.entry = leaf->id;
-    one.about = payload->about;
-    if (left == 1) break;
-    if (!payload->previous) {
-      return error{errc::row_missing, "a customer's ledger entry is gone: restore a copy", index};
-    }
-    index = *payload->previous;
-  }
-  return out;
-} catch (const std::bad_alloc&) {
-  return state_->out_of_memory();
-}
-
 result<ledger_proof> session::prove(std::uint64_t index) try {
   session_state& s = *state_;
   if (auto seen = s.look(action::audit); !seen) return seen.error();
@@ -303,10 +260,7 @@ result<std::string> session::checkpoint() try {
 result<std::string> session::log_identity() try {
   session_state& s = *state_;
   if (auto seen = s.look(action::audit); !seen) return seen.error();
-  std::array<char, 512> room{};
-  const auto text = ledger::write_log_identity(s.ledger.identity(), room);
-  if (!text) return text.error();
-  return std::string(*text);
+  return s.ledger.identity_text();
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }

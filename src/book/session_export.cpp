@@ -1,4 +1,5 @@
-// Passing on many at once, and what did not get out.
+// Passing on purchases and notes too: of many at once, or to the customers what is theirs; and what
+// did not get out.
 //
 // Everybody whose data leaves has an entry of their own, in one commit that is durable before any
 // of it is returned. What is said afterwards not to have got out is a further entry: the former one
@@ -34,22 +35,29 @@ void add_items(const item_list& list, field_id field, const record_decision& dec
   ++count;
 }
 
-// One export: who gets it, and by which request.
-struct recipient_of_many {
-  session_state& s;
-  const disclosure_request& what;
-  decision_request request;
-  recipient_id party_class;
-  std::string name;
+// Who gets it, and by which request.
+class giving {
+ public:
+  giving(session_state& s, const disclosure_request& what, std::string_view name)
+      : s_(s),
+        what_(what),
+        request_(s.consent.reading(what.purpose, s.now())),
+        party_class_(class_of(s.consent.registry(), what.recipient)),
+        name_(name) {
+    request_.recipient = what.recipient;
+    request_.operation = operation::disclose;
+    request_.country = what.country;
+  }
 
   result<void> read(const customer_id& id, customer_no number, exported& out) {
-    const field_set asked = what.fields.empty() ? all_fields : what.fields;
-    if (auto filled = s.fill(out.content, number, id, request, asked); !filled) return filled;
+    const field_set asked = what_.fields.empty() ? all_fields : what_.fields;
+    if (auto filled = s_.fill(out.content, number, id, request_, asked); !filled) return filled;
     for (const auto& [kind, field, list] :
          {std::tuple(item_kind::purchase, field::purchases, &out.purchases),
           std::tuple(item_kind::note, field::notes, &out.notes)}) {
       if (!asked.has(field) || !out.content.decision().permitted.has(field)) continue;
-      auto items = s.items_as(id, kind, field, request, 0);
+      if (auto found = find_others(out.content, field); !found) return found;
+      auto items = s_.items_as(id, kind, field, request_, 0, others_);
       if (!items) return items.error();
       *list = std::move(*items);
     }
@@ -57,23 +65,24 @@ struct recipient_of_many {
   }
 
   result<void> log(const customer_id& id, customer_no number, exported& out) {
-    const auto edited = s.core->tree().edit(number);
+    const auto edited = s_.core->tree().edit(number);
     if (!edited) return edited.error();
     std::array<ledger::disclosed_field, max_fields> fields;
     std::size_t count = fields_of(out.content, **edited, fields);
     add_items(out.purchases, field::purchases, out.content.decision(), count, fields);
     add_items(out.notes, field::notes, out.content.decision(), count, fields);
     if (count == 0) return {};
-    const lawful_basis basis = s.basis_of_view(number, request, out.content);
+    const lawful_basis basis = s_.basis_of_view(number, request_, out.content);
     // The tree may have moved.
-    const auto again = s.core->tree().edit(number);
+    const auto again = s_.core->tree().edit(number);
     if (!again) return again.error();
-    const auto logged = s.ledger.append(
-        {.type = ledger_event::data_export,
-         .purpose = what.purpose,
+    const auto logged = s_.ledger.append(
+        {.type = is_the_customers(what_.recipient) ? ledger_event::disclosure
+                                                   : ledger_event::data_export,
+         .purpose = what_.purpose,
          .legal_basis = static_cast<std::uint8_t>(basis),
-         .recipient_class = party_class},
-        {.recipient = name, .fields = {fields.data(), count}}, s.who.id, request.now,
+         .recipient_class = party_class_},
+        {.recipient = name_, .fields = {fields.data(), count}}, s_.who.id, request_.now,
         ledger_store::subject{.number = number, .entry = *again, .id = id});
     if (!logged) return logged.error();
     out.permitted = true;
@@ -81,23 +90,44 @@ struct recipient_of_many {
     out.entry = logged->id;
     return {};
   }
+
+ private:
+  // In a customer's own copy of the notes other customers do not stand (GDPR 15(4)): those of the
+  // household, whom notes speak of.
+  result<void> find_others(const view& content, field_id field) {
+    others_.clear();
+    if (field != field::notes || !is_the_customers(what_.recipient)) return {};
+    for (const field_value& one : content.record().fields()) {
+      if (one.id != field::household) continue;
+      const auto links = list_of<household_link>::of(one.value);
+      if (!links) return links.error();
+      for (const household_link& link : *links) {
+        if (!link.customer) continue;
+        const auto whose = s_.number(*link.customer);
+        if (!whose) continue;
+        // A link to somebody who was erased leads nowhere.
+        const auto there = s_.entry(*whose);
+        if (there) others_.push_back(*link.customer);
+      }
+    }
+    return {};
+  }
+
+  session_state& s_;
+  const disclosure_request& what_;
+  decision_request request_;
+  recipient_id party_class_;
+  std::string name_;
+  std::vector<customer_id> others_;
 };
 
-result<recipient_of_many> prepared(session_state& s, const disclosure_request& what) {
+result<giving> prepared(session_state& s, const disclosure_request& what) {
   // What is the customers' own goes to each of them alone.
   const auto party = s.consent.registry().find(what.recipient);
   if (!is_party(what.recipient) || !party) {
     return error{errc::not_found, "no such recipient: add it to the registry first"};
   }
-  recipient_of_many out{.s = s,
-                        .what = what,
-                        .request = s.consent.reading(what.purpose, s.now()),
-                        .party_class = class_of(s.consent.registry(), what.recipient),
-                        .name = std::string(party->name.view())};
-  out.request.recipient = what.recipient;
-  out.request.operation = operation::disclose;
-  out.request.country = what.country;
-  return out;
+  return giving(s, what, party->name.view());
 }
 
 // Tells of one entry that it did not get out.
@@ -172,6 +202,35 @@ result<std::vector<exported>> session::disclose_many(std::span<const customer_id
       if (auto seen = to->read(ids[i], *number, out[i]); !seen) return seen.error();
       if (auto logged = to->log(ids[i], *number, out[i]); !logged) return logged.error();
     }
+    return out;
+  });
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+result<exported> session::hand_over(const customer_id& id, purpose_id purpose,
+                                    recipient_id to) try {
+  session_state& s = *state_;
+  if (s.explicit_change) {
+    return error{errc::invalid_state, "a disclosure is a transaction of its own: commit first"};
+  }
+  if (!is_the_customers(to)) {
+    return error{errc::invalid_argument, "handed over is to customers, or to who represents them"};
+  }
+  const disclosure_request what{.purpose = purpose, .recipient = to};
+  if (auto looked = s.look(action::disclose, purpose); !looked) return looked.error();
+  if (const auto known = s.number(id); known && s.ask(action::disclose, purpose, id)) {
+    if (auto counted = s.count_customer(*known); !counted) return counted.error();
+  }
+  return s.change(s.ask(action::disclose, purpose), [&]() -> result<exported> {
+    const auto number = s.number(id);
+    if (!number) return number.error();
+    if (auto asked = s.ask(action::disclose, purpose, id); !asked) return asked.error();
+    if (auto asked = s.ask(action::hand_over, case_kind::rights, id); !asked) return asked.error();
+    giving theirs(s, what, facts(to)->label);
+    exported out;
+    if (auto read = theirs.read(id, *number, out); !read) return read.error();
+    if (auto logged = theirs.log(id, *number, out); !logged) return logged.error();
     return out;
   });
 } catch (const std::bad_alloc&) {

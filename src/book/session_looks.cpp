@@ -201,7 +201,12 @@ void session_state::note_look(looks::one& to, customer_no number, purpose_id why
   trace_store::added& one = to.what;
   if (to.day != day_of(at)) {
     if (one.actor != actor_id()) seen.others.push_back(one);
-    one = {.customer = number, .actor = who.id, .purpose = why, .first = at, .last = at};
+    one = {.customer = number,
+           .actor = who.id,
+           .roles = who.role,
+           .purpose = why,
+           .first = at,
+           .last = at};
     to.day = day_of(at);
   }
   one.last = std::max(one.last, at);
@@ -253,6 +258,7 @@ result<std::uint64_t> session_state::list_ahead(customer_no from, purpose_id why
     seen.done.named += static_cast<std::int64_t>(got);
     seen.others.push_back({.customer = {},
                            .actor = who.id,
+                           .roles = who.role,
                            .purpose = why,
                            .fields = fields,
                            .first = at,

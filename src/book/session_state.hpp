@@ -35,6 +35,14 @@ struct newcomer {
   kept outcome{};
 };
 
+/// An entry of the ledger about a customer, opened; views live until the next one.
+struct entry_seen {
+  std::uint64_t index = 0;
+  const ledger::disclosure_entry& leaf;
+  const ledger::disclosure_payload& payload;
+  byte_view bytes;  ///< The payload's.
+};
+
 /// What the host has said when it opened the book.
 struct session_host {
   clock_source clock{};
@@ -174,6 +182,9 @@ struct session_state {
   result<void> look_again();
 
   /// The number of a customer. Errors: not_found.
+  /// Calls `each` for the customer's entries of the ledger, newest first, all of them or an error.
+  result<void> each_entry(const customer_id& id,
+                          callback_ref<result<void>(const entry_seen&)> each);
   result<customer_no> number(const customer_id& id) const;
   /// Their manifest; valid until the next call on the tree. Errors: not_found, key_erased.
   result<const manifest*> entry(customer_no number);

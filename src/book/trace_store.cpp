@@ -75,7 +75,7 @@ std::uint64_t trace_store::sum(const row& one) noexcept {
 std::vector<std::byte> trace_store::encode(const row& one) {
   std::vector<std::byte> out(128 + one.ranges.size() * 20);
   cbor::writer to(out);
-  to.array(7);
+  to.array(8);
   to.array(look_kinds);
   for (const std::uint32_t times : one.times) to.unsigned_integer(times);
   to.unsigned_integer(one.fields.bits());
@@ -88,6 +88,7 @@ std::vector<std::byte> trace_store::encode(const row& one) {
     to.unsigned_integer(range.from);
     to.unsigned_integer(range.until);
   }
+  to.unsigned_integer(one.roles.bits());
   out.resize(to.size());
   return out;
 }
@@ -95,7 +96,8 @@ std::vector<std::byte> trace_store::encode(const row& one) {
 result<trace_store::row> trace_store::decode(byte_view bytes) {
   cbor::reader from(bytes);
   row out;
-  if (from.array() != 7 || from.array() != look_kinds) {
+  const std::size_t members = from.array();
+  if (members < 7 || members > 8 || from.array() != look_kinds) {
     if (from.failed()) return from.status().error();
     return error{errc::newer_format, "a trace is of a later version: update clientbook"};
   }
@@ -112,6 +114,7 @@ result<trace_store::row> trace_store::decode(byte_view bytes) {
     if (range.until <= range.from) from.fail(malformed.code, malformed.text);
     out.ranges.push_back(range);
   }
+  if (members == 8) out.roles = role_set::of_bits(number(from));
   if (auto done = from.finish(); !done) return done.error();
   return out;
 }
@@ -231,6 +234,7 @@ result<bool> trace_store::add_to(const place_of_row& at, const manifest& own, co
   const std::uint64_t looks = fresh ? 0 : sum(next);
   for (std::size_t i = 0; i < look_kinds; ++i) next.times[i] = plus(next.times[i], one.times[i]);
   next.fields |= one.fields;
+  next.roles |= one.roles;
   next.first = std::min(next.first, one.first);
   next.last = std::max(next.last, one.last);
   if (at.customer.value == nobody) {
@@ -299,6 +303,7 @@ result<void> trace_store::add(std::span<const added> all) {
       same->times[i] = plus(same->times[i], one.times[i]);
     }
     same->fields |= one.fields;
+    same->roles |= one.roles;
     same->first = std::min(same->first, one.first);
     same->last = std::max(same->last, one.last);
     same->not_found = plus(same->not_found, one.not_found);
@@ -406,15 +411,16 @@ result<void> trace_store::erase(customer_no customer, const manifest& entry) {
 
 namespace {
 
-look look_of(actor_id actor, std::int64_t day, purpose_id purpose, const look_counts& times,
-             field_set fields, timestamp first, timestamp last) {
+template <class Row>
+look look_of(actor_id actor, std::int64_t day, purpose_id purpose, const Row& of) {
   return {.actor = actor,
+          .roles = of.roles,
           .on = date_of_day(day),
           .purpose = purpose,
-          .times = times,
-          .fields = fields,
-          .first = first,
-          .last = last};
+          .times = of.times,
+          .fields = of.fields,
+          .first = of.first,
+          .last = of.last};
 }
 
 }  // namespace
@@ -426,8 +432,7 @@ result<std::vector<look>> trace_store::looks_at(customer_no customer, const mani
         const auto found = read(at, own);
         if (!found) return found.error();
         if (*found) {
-          out.push_back(look_of(at.actor, at.day, at.purpose, (*found)->times, (*found)->fields,
-                                (*found)->first, (*found)->last));
+          out.push_back(look_of(at.actor, at.day, at.purpose, **found));
         }
         return {};
       });
@@ -446,10 +451,10 @@ result<std::vector<look>> trace_store::looks_at(customer_no customer, const mani
       if (range.from <= customer.value && customer.value < range.until) ++times;
     }
     if (times == 0) return {};
-    look_counts lists{};
-    lists[static_cast<std::size_t>(look_kind::list)] = times;
-    out.push_back(look_of(at.actor, at.day, at.purpose, lists, (*found)->fields, (*found)->first,
-                          (*found)->last));
+    look told = look_of(at.actor, at.day, at.purpose, **found);
+    told.times = {};
+    told.times[static_cast<std::size_t>(look_kind::list)] = times;
+    out.push_back(told);
     return {};
   });
   if (!done) return done.error();
@@ -471,8 +476,7 @@ result<actor_report> trace_store::report(actor_id actor, std::int64_t since, std
     const auto found = read(at, **own);
     if (!found) return found.error();
     if (!*found) return {};
-    const look told = look_of(at.actor, at.day, at.purpose, (*found)->times, (*found)->fields,
-                              (*found)->first, (*found)->last);
+    const look told = look_of(at.actor, at.day, at.purpose, **found);
     if (!of_nobody) {
       out.customers.push_back({{told}, core_.keys().ids->id(at.customer)});
       return {};

@@ -30,6 +30,7 @@ class trace_store {
   struct added {
     customer_no customer{};  ///< 0: nobody's.
     actor_id actor{};
+    role_set roles{};
     purpose_id purpose{};
     look_counts times{};
     field_set fields{};
@@ -73,6 +74,7 @@ class trace_store {
     std::uint32_t customers = 0;
     std::uint32_t not_found = 0;
     std::vector<listed_range> ranges{};
+    role_set roles{};
   };
   struct month {
     std::uint32_t number = 0;
@@ -109,7 +111,6 @@ class trace_store {
 
   book_core& core_;
   std::vector<month> months_;
-  std::uint32_t months_read_ = 0;
   std::uint64_t generation_ = 0;
   private_bytes plain_;
 };

@@ -182,16 +182,24 @@ std::string option_of(const consent_import_problem& problem) {
 }
 
 // A table of customers as a page of another system exports it, told by its columns.
-consent_import_counts imported_table(session& into, const import_options_given& what) {
-  std::string place = "--export";
+consent_import_counts imported_table(session& into, const import_options_given& what,
+                                     json::array& remarks) {
+  struct heard {
+    std::string place = "--export";
+    json::array& remarks;
+  } told{.remarks = remarks};
   const customer_import_listener listener{
-      .context = &place, .problem = [](void* to, const customer_import_problem& problem) {
-        if (problem.remark || problem.skipped) return;
-        *static_cast<std::string*>(to) = "--export, " + place_of(problem);
+      .context = &told, .problem = [](void* context, const customer_import_problem& problem) {
+        heard& to = *static_cast<heard*>(context);
+        if (problem.remark) {
+          to.remarks.push_back({{"place", place_of(problem)}, {"why", problem.what.text.c_str()}});
+        } else if (!problem.skipped) {
+          to.place = "--export, " + place_of(problem);
+        }
       }};
   const auto done =
       import_consent_table(into, what.exported, what.system, {.notice = what.notice}, listener);
-  if (!done) fail({done.error().code, done.error().text}, place);
+  if (!done) fail({done.error().code, done.error().text}, told.place);
   return {.recorded = done->directives,
           .repeated = done->repeated_directives,
           .left_out = done->consents_without_notice,
@@ -200,7 +208,8 @@ consent_import_counts imported_table(session& into, const import_options_given& 
           .remembered = done->strangers_no};
 }
 
-consent_import_counts imported(session& into, const import_options_given& what) {
+consent_import_counts imported(session& into, const import_options_given& what,
+                               json::array& remarks) {
   const std::vector<vendor_recipient> vendors = vendors_from(what);
   const consent_import_options options{
       .notice = what.notice, .evidence = what.evidence, .vendors = vendors};
@@ -210,15 +219,15 @@ consent_import_counts imported(session& into, const import_options_given& what) 
         *static_cast<std::string*>(to) = option_of(problem);
       }};
   if (!what.exported.empty()) {
-    if (what.system.empty()) {
-      fail({errc::missing_field, "say which system's ids the file holds"}, "--system");
-    }
     auto file = csv_reader::open_file(what.exported);
     const bool opens = file || file.error().code == errc::invalid_encoding ||
                        file.error().code == errc::missing_field ||
                        file.error().code == errc::already_exists;
     if (!opens) fail(file.error(), "--export");
-    if (!file || !recognise_consent_platform(*file)) return imported_table(into, what);
+    if (!file || !recognise_consent_platform(*file)) return imported_table(into, what, remarks);
+    if (what.system.empty()) {
+      fail({errc::missing_field, "say which system's ids the file holds"}, "--system");
+    }
     const auto counts = import_platform_consents(into, *file, what.system, options, listener);
     return need(counts, about);
   }
@@ -234,7 +243,8 @@ consent_import_counts imported(session& into, const import_options_given& what) 
 void import(program& in, const import_options_given& what) {
   const book opened = in.open();
   session writer = in.begin(opened);
-  const consent_import_counts counts = imported(writer, what);
+  json::array remarks;
+  const consent_import_counts counts = imported(writer, what, remarks);
   in.answer(
       {{"recorded", counts.recorded},
        {"repeated", counts.repeated},
@@ -243,7 +253,8 @@ void import(program& in, const import_options_given& what) {
        {"back_dated", counts.back_dated},
        {"future_dated", counts.future_dated},
        {"unknown_customers", counts.unknown_customers},
-       {"remembered", counts.remembered}},
+       {"remembered", counts.remembered},
+       {"remarks", remarks}},
       [&] {
         std::printf("%zu directives recorded\n", counts.recorded);
         if (counts.not_of_that_age != 0) {
@@ -269,6 +280,10 @@ void import(program& in, const import_options_given& what) {
         if (counts.back_dated != 0) {
           std::printf("%zu permissions refused: something was said after them\n",
                       counts.back_dated);
+        }
+        for (const json::value& each : remarks) {
+          std::printf("note: %s\n  %s\n", each.at("place").as_string().c_str(),
+                      each.at("why").as_string().c_str());
         }
         if (counts.unknown_customers != 0) {
           std::printf("%zu rows of people the book has not\n", counts.unknown_customers);
@@ -362,7 +377,9 @@ void add_explain(CLI::App& consent, program& in) {
   command->add_option("--to", what->to, "Recipient")->capture_default_str();
   command->add_option("--operation", what->operation, "Operation")->capture_default_str();
   command->add_option("--field", what->field, "Field")->required();
-  command->add_option("--language", what->language, "en, de, fr, es or it")->capture_default_str();
+  command->add_option("--language", what->language, "en, de, fr, es or it")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"en", "de", "fr", "es", "it"}));
   command->callback([&in, what] { explain(in, *what); });
 }
 

@@ -144,9 +144,9 @@ void list_flags::add_to(CLI::App& command) {
   command.add_option("--fields", fields, "Show these fields")->delimiter(',');
   command.add_option("--most", most, "At most so many; 0: all, of a list with conditions 10,000")
       ->capture_default_str()
-      ->check(CLI::NonNegativeNumber);
+      ->check(CLI::Range(0, 1'000'000'000).description("0 or more"));
   command.add_option("--skip", skip, "Leave out the first ones: the next page")
-      ->check(CLI::NonNegativeNumber);
+      ->check(CLI::Range(0, 1'000'000'000).description("0 or more"));
 }
 
 void list_flags::add_conditions_to(CLI::App& command) {

@@ -5,6 +5,7 @@
 #include <boost/json/array.hpp>
 #include <chrono>
 #include <cstdio>
+#include <fstream>
 #include <map>
 #include <memory>
 #include <optional>
@@ -23,7 +24,9 @@ using steady_time = std::chrono::steady_clock::time_point;
 
 struct import_options_given {
   std::string map, folder, notice;
+  std::vector<std::string> files;
   vcard_source cards;
+  std::string system;
   std::vector<std::string> purposes;
   bool skip_bad_rows = false;
   bool add = false, update = false, skip_known = false, dry_run = false;
@@ -270,10 +273,50 @@ void print(const customer_import_counts& counts, const left_out_report& left_out
   list("note", heard.remarks);
 }
 
-// By a map and its files, or from vCards.
+// What two commands do where one will not: whoever keeps the book looks at the map in between.
+[[noreturn]] void fail_unsure(const error& why, const map_proposal& proposed,
+                              const import_options_given& what, const std::string& book) {
+  std::string files;
+  for (const std::string& each : what.files) files += " " + each;
+  fail({why.code, why.text}, std::to_string(proposed.unsure.size()) + " not sure: `clientbook map" +
+                                 files + " -o map.json`, then `clientbook import " + book +
+                                 " --map map.json`");
+}
+
+bool begins_as_vcards(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string begin(15, '\0');
+  file.read(begin.data(), static_cast<std::streamsize>(begin.size()));
+  return begin.find("BEGIN:VCARD") <= 3 || begin.find("begin:vcard") <= 3;
+}
+
+// A shop's own files as they are: a known export, or a table that is wholly understood.
+result<customer_import_counts> import_as_they_are(session& into, const import_options_given& what,
+                                                  const std::string& book,
+                                                  const customer_import_options& options,
+                                                  const customer_import_listener& listener) {
+  const auto today = std::chrono::year_month_day(
+      std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now()));
+  map_proposal proposed;
+  std::size_t file = 0;
+  auto counts = import_files(
+      into, what.files,
+      {.system = what.system, .region = what.cards.region, .year = static_cast<int>(today.year())},
+      proposed, options, listener, &file);
+  if (!counts && !proposed.unsure.empty()) fail_unsure(counts.error(), proposed, what, book);
+  if (!counts && proposed.map.empty()) {
+    const error& why = counts.error();
+    fail({why.code, why.text}, place_in(what.files[file], why));
+  }
+  return counts;
+}
+
+// By a map and its files, from vCards, or from files as they are.
 result<customer_import_counts> import_from(session& into, const import_options_given& what,
+                                           const std::string& book,
                                            const customer_import_options& options,
                                            const customer_import_listener& listener) {
+  if (!what.files.empty()) return import_as_they_are(into, what, book, options, listener);
   if (!what.cards.file.empty()) return import_vcards(into, what.cards, options, listener);
   std::string where;
   const auto map = column_map::open(what.map, &where);
@@ -284,9 +327,19 @@ result<customer_import_counts> import_from(session& into, const import_options_g
                           listener);
 }
 
-void import(program& in, const import_options_given& what) {
-  if (what.map.empty() == what.cards.file.empty()) {
-    fail({errc::invalid_argument, "want --map, or --vcards"}, "what to import");
+void import(program& in, const import_options_given& given) {
+  import_options_given what = given;
+  if (what.files.size() == 1 && begins_as_vcards(what.files.front())) {
+    what.cards.file = what.files.front();
+    what.files.clear();
+  }
+  if (!what.system.empty()) what.cards.system = what.system;
+  const int sources =
+      int{!what.map.empty()} + int{!what.cards.file.empty()} + int{!what.files.empty()};
+  if (sources != 1) {
+    fail(
+        {errc::invalid_argument, "want the files, or --map with a column map of them, or --vcards"},
+        "what to import");
   }
   const book opened = in.open();
   session writer = in.begin(opened);
@@ -298,7 +351,7 @@ void import(program& in, const import_options_given& what) {
   const schema fields = writer.fields();
   heard.fields = &fields;
   heard.files_read = begin;
-  const auto counts = import_from(writer, what, options,
+  const auto counts = import_from(writer, what, in.book_path, options,
                                   {.context = &heard,
                                    .problem = take_problem,
                                    .progress = take_progress,
@@ -364,12 +417,16 @@ void add_import_command(CLI::App& app, program& in) {
       "import", "Import customers from CSV files, all of them in one transaction");
   in.takes_book(*command);
   auto what = std::make_shared<import_options_given>();
+  command->add_option("FILES", what->files,
+                      "A known program's export, vCards, or tables that are wholly understood, as "
+                      "they are; else make a map first");
   command->add_option("--map", what->map, "Column map (docs/import.md)");
   command->add_option("--vcards", what->cards.file, "A file of vCards, instead of a map");
-  command->add_option("--system", what->cards.system, "Whose ids the vCards' are")
-      ->capture_default_str();
+  command->add_option("--system", what->system,
+                      "Whose ids the files' are; default: the program's they come from, else shop; "
+                      "of vCards: vcard");
   command->add_option("--region", what->cards.region,
-                      "Country of the shop, two capitals: phones of vCards without a code");
+                      "Country of the shop, two capitals: phones without a code, dates");
   command->add_option("--from", what->folder, "Folder of the files; default: the map's");
   command->add_option("--notice", what->notice,
                       "The notice that people said yes to whose file names none, but tells when");

@@ -36,23 +36,48 @@ int report(const program& in, const clientbook::cli::failure& why) {
   return code;
 }
 
+std::vector<std::string> commands_of(const CLI::App& app) {
+  std::vector<std::string> out;
+  for (const CLI::App* each : app.get_subcommands({})) out.push_back(each->get_name());
+  return out;
+}
+
+// The first word of the call that there is not, and what is near it: a command, a command below
+// one, or an option of the command that was called.
+std::string likely_meant(const CLI::App& app, int count, char** arguments) {
+  const CLI::App* in = &app;
+  std::string called = "clientbook";
+  for (int i = 1; i < count; ++i) {
+    const std::string word = arguments[i];
+    if (word.starts_with("--")) {
+      std::vector<std::string> options{"--json", "--quiet", "--help"};
+      for (const CLI::Option* each : in->get_options()) {
+        for (const std::string& name : each->get_lnames()) options.push_back("--" + name);
+      }
+      const std::string typed = word.substr(0, word.find('='));
+      if (std::find(options.begin(), options.end(), typed) != options.end()) continue;
+      return clientbook::cli::nearest(typed, options);
+    }
+    const std::vector<std::string> commands = commands_of(*in);
+    if (word.starts_with('-') || commands.empty()) continue;
+    if (std::find(commands.begin(), commands.end(), word) == commands.end()) {
+      const std::string near = clientbook::cli::nearest(word, commands);
+      return near.empty() ? "" : called + " " + near;
+    }
+    in = in->get_subcommand(word);
+    called += " " + word;
+  }
+  return {};
+}
+
 // A call that was not understood: in JSON too where that was asked for, and with the command that
 // was likely meant.
 int refuse(const CLI::App& app, int count, char** arguments, const CLI::ParseError& wrong) {
   bool machine = false;
-  std::string meant;
-  std::vector<std::string> commands;
-  for (const CLI::App* each : app.get_subcommands({})) commands.push_back(each->get_name());
-  for (int i = 1; i < count; ++i) {
-    const std::string word = arguments[i];
-    if (word.starts_with('-')) continue;
-    if (std::find(commands.begin(), commands.end(), word) != commands.end()) break;
-    meant = clientbook::cli::nearest(word, commands);
-    break;
-  }
+  const std::string meant = likely_meant(app, count, arguments);
   for (int i = 1; i < count; ++i) machine = machine || std::string_view(arguments[i]) == "--json";
   const auto code = static_cast<int>(errc::invalid_argument);
-  const std::string hint = meant.empty() ? "" : "did you mean `clientbook " + meant + "`?";
+  const std::string hint = meant.empty() ? "" : "did you mean `" + meant + "`?";
   if (machine) {
     const boost::json::object said{
         {"error", code}, {"text", wrong.what()}, {"about", hint.empty() ? "the call" : hint}};
@@ -95,6 +120,7 @@ int main(int count, char** arguments) {
   clientbook::cli::add_consent_commands(app, in);
   clientbook::cli::add_ledger_commands(app, in);
   clientbook::cli::add_recovery_commands(app, in);
+  clientbook::cli::add_rights_commands(app, in);
   clientbook::cli::add_keeping_commands(app, in);
   clientbook::cli::add_case_commands(app, in);
   clientbook::cli::add_table_command(app, in);

@@ -84,7 +84,10 @@ void map(program& in, const map_options& what) {
       what.files,
       {.system = what.system, .region = what.region, .year = static_cast<int>(today.year())},
       &file);
-  if (!proposal) fail(proposal.error(), what.files[file]);
+  if (!proposal) {
+    const error& why = proposal.error();
+    fail({why.code, why.text}, place_in(what.files[file], why));
+  }
   if (!what.to.empty()) write_map(what.to, proposal->map);
   in.answer(json::parse(to_json(*proposal)).as_object(), [&] {
     // The map alone goes to standard output, so that `> map.json` keeps it.

@@ -187,7 +187,8 @@ void add_notice_commands(CLI::App& app, program& in) {
     command->add_option("--offer", what->offer, "The offer given to `notice add`");
     command->add_option("--controller", what->controller, "Name and address of the shop");
     command->add_option("--withdrawal", what->withdrawal, "Where consent is withdrawn");
-    command->add_option("--language", what->language, "en, de, fr, es or it; default: its own");
+    command->add_option("--language", what->language, "en, de, fr, es or it; default: its own")
+        ->check(CLI::IsMember({"en", "de", "fr", "es", "it"}));
     command->add_option("--html", what->html, "Write a self-contained page to this file");
     command->callback([&in, what] { show(in, *what); });
   }

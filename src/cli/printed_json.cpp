@@ -24,24 +24,44 @@ json::object fields_of(session& in, const decision_request& as, const view& seen
   return tree_of(text).at("fields").as_object();
 }
 
-std::string one_line(const json::value& value) {
+namespace {
+
+// An amount is a number of minor units of the currency that stands beside it, or above.
+bool is_amount(std::string_view member) noexcept {
+  return member == "total" || member == "unit_price";
+}
+
+std::string one_line(const json::value& value, std::string_view currency) {
   if (const auto* text = value.if_string()) return std::string(*text);
   std::string out;
   if (const auto* list = value.if_array()) {
     for (const json::value& one : *list) {
       if (!out.empty()) out += "; ";
-      out += one_line(one);
+      out += one_line(one, currency);
     }
     return out;
   }
   if (const auto* object = value.if_object()) {
+    if (const auto* named = object->if_contains("currency"); named && named->is_string()) {
+      currency = named->as_string();
+    }
     for (const auto& member : *object) {
+      // It stands behind each amount.
+      if (member.key() == "currency" && !currency.empty()) continue;
       if (!out.empty()) out += member.value().is_array() ? ": " : ", ";
-      out += one_line(member.value());
+      if (is_amount(member.key()) && member.value().is_int64() && !currency.empty()) {
+        out += amount_text(member.value().as_int64(), currency) + " " + std::string(currency);
+      } else {
+        out += one_line(member.value(), currency);
+      }
     }
     return out;
   }
   return json::serialize(value);
 }
+
+}  // namespace
+
+std::string one_line(const json::value& value) { return one_line(value, {}); }
 
 }  // namespace clientbook::cli

@@ -317,6 +317,10 @@ std::uint64_t compile_consents(const program& in, session& writer) {
   return compiled;
 }
 
+std::string place_in(const std::string& file, const error& what) {
+  return what.at == 0 ? file : file + ", line " + std::to_string(what.at);
+}
+
 std::string content_of(const std::string& path, const char* about) {
   if (path == "-") return {std::istreambuf_iterator<char>(std::cin), {}};
   std::ifstream file(path, std::ios::binary);

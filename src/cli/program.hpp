@@ -93,6 +93,9 @@ std::string list_of_roles();
 /// small that nobody waits for them. Returns how many customers' were out of date.
 std::uint64_t compile_consents(const program& in, session& writer);
 
+/// "kunden.csv, line 3", of an error of reading it.
+std::string place_in(const std::string& file, const error& what);
+
 /// All of a file, or of standard input if it is `-`.
 std::string content_of(const std::string& path, const char* about);
 
@@ -111,6 +114,7 @@ void add_recipient_commands(CLI::App& app, program& in);
 void add_consent_commands(CLI::App& app, program& in);
 void add_ledger_commands(CLI::App& app, program& in);
 void add_recovery_commands(CLI::App& app, program& in);
+void add_rights_commands(CLI::App& app, program& in);
 /// roles, and what is below `case`.
 void add_case_commands(CLI::App& app, program& in);
 void add_keeping_commands(CLI::App& app, program& in);

@@ -132,22 +132,9 @@ void block::clear() noexcept {
 }
 
 void put_utf8(plain_text& to, char32_t c) {
-  if (c < 0x80) {
-    to += static_cast<char>(c);
-  } else if (c < 0x800) {
-    to += static_cast<char>(0xC0U | c >> 6);
-    to += static_cast<char>(0x80U | (c & 0x3FU));
-  } else if (c < 0x10000) {
-    if (c >= 0xD800 && c < 0xE000) return;
-    to += static_cast<char>(0xE0U | c >> 12);
-    to += static_cast<char>(0x80U | (c >> 6 & 0x3FU));
-    to += static_cast<char>(0x80U | (c & 0x3FU));
-  } else if (c < 0x110000) {
-    to += static_cast<char>(0xF0U | c >> 18);
-    to += static_cast<char>(0x80U | (c >> 12 & 0x3FU));
-    to += static_cast<char>(0x80U | (c >> 6 & 0x3FU));
-    to += static_cast<char>(0x80U | (c & 0x3FU));
-  }
+  if ((c >= 0xD800 && c < 0xE000) || c >= 0x110000) return;
+  const utf8_sequence bytes(c);
+  to += bytes.text();
 }
 
 namespace {

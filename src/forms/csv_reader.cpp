@@ -102,6 +102,7 @@ class csv_reader final : public reader {
     } else {
       delimiter_ = sniff_delimiter(head_);
     }
+    if (delimiter_ == 0) delimiter_ = delimiter_of_names(head_);
     if (delimiter_ == 0) delimiter_ = ',';
     const plain_text head = std::move(head_);
     head_.clear();
@@ -168,9 +169,12 @@ class csv_reader final : public reader {
       } else {
         first_row(inner);
       }
-    } else if (!inner.empty()) {
+    } else if (inner.empty()) {
+      gap_ = true;
+    } else if (!gap_ || !another_table(inner)) {
       later_row(inner);
     }
+    if (!inner.empty()) gap_ = false;
     if (size < all.size()) out_.keep(all.substr(size));
   }
 
@@ -211,6 +215,28 @@ class csv_reader final : public reader {
     }
     names_.clear();
     later_row(inner);
+  }
+
+  // Behind an empty row: names of other columns.
+  bool another_table(std::string_view inner) {
+    const char other = delimiter_of_names(inner);
+    if (other == 0) return false;
+    const row_read read = split(inner, other, true);
+    std::vector<field_name> names;
+    std::size_t known = 0;
+    for (const cell& one : read.cells) {
+      const plain_text text = text_of(inner, one);
+      if (!may_name(text)) return false;
+      names.push_back(read_field_name(text));
+      known += names.back().meaning != field_meaning::unknown ? 1U : 0U;
+    }
+    if (!read.well_formed || names.size() < 2 || 2 * known < names.size()) return false;
+    delimiter_ = other;
+    columns_ = names.size();
+    names_ = std::move(names);
+    name_goods();
+    out_.keep(inner);
+    return true;
   }
 
   // Beside prices and articles, and without anything of a person, `name` is one of goods.
@@ -337,6 +363,7 @@ class csv_reader final : public reader {
 
   char delimiter_;
   bool first_ = true;
+  bool gap_ = false;  // The row before is empty.
   std::size_t titles_ = 0;
   bool returns_ = false;  // A row ends with `\r` alone.
   std::size_t columns_ = 0;

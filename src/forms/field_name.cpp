@@ -19,6 +19,12 @@ namespace {
 constexpr std::size_t longest_name = 64;   // Bytes; longer ones are texts.
 constexpr std::size_t longest_words = 40;  // What the scanner looks back over, and a little less.
 
+// Of Latin, Greek and Cyrillic letters beyond ASCII: `VÖEN` is one word.
+bool is_capital(char32_t c) {
+  return (c >= 0xC0 && c <= 0xDE) || (c >= 0x391 && c <= 0x3A9) || (c >= 0x400 && c <= 0x42F) ||
+         (c >= 0x100 && c < 0x180 && (c & 1U) == ((c >= 0x139 && c <= 0x148) || c >= 0x179));
+}
+
 // Folded words with a space between; a capital letter behind a small one begins a word.
 plain_text folded_words(std::string_view name) {
   plain_text out;
@@ -36,7 +42,7 @@ plain_text folded_words(std::string_view name) {
     const bool capital = c.value >= 'A' && c.value <= 'Z';
     if (gap || (capital && small)) out += ' ';
     gap = false;
-    small = !capital;
+    small = !capital && !is_capital(c.value);
     for (const char32_t letter : unicode::fold(c.value).letters) {
       if (letter != 0) put_utf8(out, letter);
     }

@@ -172,6 +172,14 @@ bool dialled(std::string_view text) {
   return text.size() >= 10 && text[0] == '0' && text[1] != '0';
 }
 
+// Some words of ids count in capital letters alone; a name is no prose.
+plain_text in_capitals(plain_text words) {
+  for (char& c : words) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 0x20);
+  }
+  return words;
+}
+
 bool holds_letters(std::string_view text) { return content_of(text).letters != 0; }
 
 }  // namespace
@@ -206,6 +214,15 @@ bool finder::found_without_name(std::string_view text, const text_entity& like) 
                      [&](const text_entity& one) { return one.rule == like.rule; });
 }
 
+// Whether whatever stands under the name is an id: asked with a number that is none.
+bool finder::says_an_id(const field_name& name) {
+  plain_text probe = in_capitals(name.words) + "10000001";
+  const auto found = scan(probe, options_.text.scan, other_room_);
+  return found && std::any_of(found->begin(), found->end(), [](const text_entity& one) {
+           return one.rule == scan_rule::id_word;
+         });
+}
+
 // Whether a find is no more than what any number may look like, in a field whose name says that
 // it holds something else. `text` is the whole of the field.
 bool finder::of_a_plain_number(const text_entity& found, std::string_view value,
@@ -213,6 +230,9 @@ bool finder::of_a_plain_number(const text_entity& found, std::string_view value,
   const bool bare = bare_number(text);
   if (name.words.empty()) return false;
   if (name.meaning == field_meaning::goods) {
+    // Of a tax its amount, or the number under which it is paid.
+    const bool id = found.rule == scan_rule::id_word || found.rule == scan_rule::id_checked;
+    if (name.words == "vat: " && id && value.size() >= 8) return false;
     if (proves_itself(found.rule, value, bare_number(value))) return false;
     if (!holds_letters(text) || bare_number(value)) return text.size() <= longest_whole;
     return found.rule == scan_rule::address_postcode && text.size() <= shortest_prose;
@@ -221,7 +241,8 @@ bool finder::of_a_plain_number(const text_entity& found, std::string_view value,
     return false;
   }
   return (found.rule == scan_rule::phone_national && !dialled(text)) ||
-         (found.rule == scan_rule::id_checked && found_without_name(text, found));
+         (found.rule == scan_rule::id_checked && found_without_name(text, found) &&
+          !says_an_id(name));
 }
 
 bool finder::hides_whole(std::string_view text, const field_name& name, entity_type& type) const {
@@ -307,7 +328,7 @@ void finder::scan_beside(std::string_view text, const field_name& name,
                          std::vector<text_entity>& out) {
   // Words of its own decide: `Anna, 212-555-0187` is no number of an order.
   const bool prose = name.meaning == field_meaning::goods && holds_letters(text);
-  beside_ = prose ? plain_text() : name.words;
+  beside_ = prose ? plain_text() : in_capitals(name.words);
   const std::size_t before = beside_.size();
   beside_ += text;
   const std::string_view inner = trimmed(text);

@@ -33,6 +33,7 @@ class finder {
   void ask_fields(std::string_view text, std::vector<text_entity>& found);
   bool of_a_plain_number(const text_entity& found, std::string_view value, std::string_view text,
                          const field_name& name);
+  bool says_an_id(const field_name& name);
   bool found_without_name(std::string_view text, const text_entity& like);
   void label(std::vector<hit>& hits, std::string_view text);
   std::span<text_entity> scan_all(plain_text& text);

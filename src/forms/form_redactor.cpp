@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "charset.hpp"
 #include "readers.hpp"
 
 namespace clientbook {
@@ -81,6 +82,8 @@ struct form_redactor::state final : forms::outlet {
     receipt = {};
     failure.reset();
     pending.clear();
+    raw.clear();
+    charset = forms::charset_layer(options.charset);
     told = {};
     place = taken = 0;
     first = true;
@@ -88,21 +91,25 @@ struct form_redactor::state final : forms::outlet {
   }
 
   void put(std::string_view text) {
-    if (!text.empty() && sink.put != nullptr) sink.put(sink.context, text);
+    if (text.empty() || sink.put == nullptr) return;
+    if (charset.is_utf_8()) return sink.put(sink.context, text);
+    const forms::plain_text coded = charset.encode(text);
+    if (!coded.empty()) sink.put(sink.context, coded);
   }
   void keep(std::string_view bytes) override {
-    place += bytes.size();
+    place += charset.size_of(bytes);
     put(bytes);
   }
   void respell(std::string_view bytes, std::string_view text) override {
-    place += bytes.size();
+    place += charset.size_of(bytes);
     put(text);
   }
   void hide(std::string_view bytes, std::string_view text, const forms::hidden_as& as) override {
     if (!as.goes_on) ++receipt.hidden[static_cast<std::size_t>(as.type)];
-    receipt.bytes_hidden += bytes.size();
-    if (finds.put != nullptr && !bytes.empty()) tell(bytes.size(), as);
-    place += bytes.size();
+    const std::size_t size = charset.size_of(bytes);
+    receipt.bytes_hidden += size;
+    if (finds.put != nullptr && !bytes.empty()) tell(size, as);
+    place += size;
     put(text);
   }
 
@@ -140,6 +147,9 @@ struct form_redactor::state final : forms::outlet {
     if (static_cast<std::size_t>(options.form) >= text_forms) {
       return fail(errc::invalid_argument, "no such form of a text");
     }
+    if (options.charset > text_charset::windows_1252) {
+      return fail(errc::invalid_argument, "no such character set of a text");
+    }
     const auto good = scan("", options.text.scan, std::span<text_entity>());
     return good || fail(good.error().code, good.error().text);
   }
@@ -147,10 +157,15 @@ struct form_redactor::state final : forms::outlet {
   bool begin_reading(std::string_view bytes) {
     if (!good_options()) return false;
     first = false;
-    if (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF") ||
-        (bytes.size() > 3 && (bytes[0] == '\0') != (bytes[1] == '\0') &&
-         (bytes[2] == '\0') == (bytes[0] == '\0') && (bytes[3] == '\0') == (bytes[1] == '\0'))) {
-      return fail(errc::invalid_encoding, "the text is UTF-16: it is read as UTF-8 only");
+    if (charset.is_utf_8() && bytes.starts_with("\xFF\xFE")) {
+      charset.read_as(text_charset::utf_16le);
+    } else if (charset.is_utf_8() && bytes.starts_with("\xFE\xFF")) {
+      charset.read_as(text_charset::utf_16be);
+    } else if (charset.is_utf_8() && bytes.size() > 3 && (bytes[0] == '\0') != (bytes[1] == '\0') &&
+               (bytes[2] == '\0') == (bytes[0] == '\0') &&
+               (bytes[3] == '\0') == (bytes[1] == '\0')) {
+      return fail(errc::invalid_encoding,
+                  "the text is UTF-16 without a byte order mark: its character set must be said");
     }
     reader = forms::make_reader(form, *this, *with, 0);
     return true;
@@ -159,17 +174,26 @@ struct form_redactor::state final : forms::outlet {
   // Whole code points go on; what is left of one waits.
   bool take(std::string_view chunk) {
     receipt.bytes_in += chunk.size();
-    pending += chunk;
+    raw += chunk;
     // What is UTF-16 shows in the first four bytes.
-    if (first && pending.size() < 4) return true;
+    if (first && raw.size() < 4) return true;
     return flush(false);
   }
 
   bool flush(bool all) {
-    if (first && !begin_reading(pending)) return false;
+    if (first && !begin_reading(raw)) return false;
+    if (charset.is_utf_8()) {
+      pending += raw;
+    } else if (!charset.decode(raw, all, pending)) {
+      return fail(errc::invalid_encoding, "the text is not of its character set",
+                  charset.bytes_read());
+    }
+    raw.clear();
     const std::size_t valid = valid_utf8_prefix(pending);
     if (pending.size() - valid >= (all ? 1U : 4U)) {
-      return fail(errc::invalid_encoding, "the text is not UTF-8", taken + valid);
+      return fail(errc::invalid_encoding,
+                  "the text is not UTF-8: if it is of another character set, that must be said",
+                  taken + valid);
     }
     taken += valid;
     reader->take(std::string_view(pending).substr(0, valid));
@@ -188,7 +212,8 @@ struct form_redactor::state final : forms::outlet {
   bool well() {
     if (reader->failure()) {
       const error why = *reader->failure();
-      return fail(why.code, why.text, why.at);
+      // Whatever begins there is what comes next behind all that was given out.
+      return fail(why.code, why.text, charset.is_utf_8() ? why.at : place);
     }
     if (form == text_form::sniffed) form = static_cast<forms::sniffing_reader&>(*reader).form();
     return true;
@@ -201,13 +226,40 @@ struct form_redactor::state final : forms::outlet {
   forms::any_reader reader;
   redaction_receipt receipt;
   std::optional<error> failure;
-  forms::plain_text pending;
+  forms::plain_text raw;      // What came in and was not read.
+  forms::plain_text pending;  // The same as UTF-8.
+  forms::charset_layer charset{text_charset::utf_8};
   form_find told;           // The last find, which may go on.
   std::uint64_t place = 0;  // Of what was given out, in the input.
   std::uint64_t taken = 0;
   bool first = true;
   text_form form = text_form::sniffed;
 };
+
+result<text_charset> text_charset_of(std::string_view name) noexcept {
+  std::array<char, 16> plain{};
+  std::size_t size = 0;
+  for (const char c : name) {
+    if (c == '-' || c == '_' || c == ' ') continue;
+    if (size == plain.size()) break;
+    plain[size++] = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+  }
+  const std::string_view small(plain.data(), size);
+  struct named {
+    std::string_view name;
+    text_charset is;
+  };
+  for (const named& one : {named{"utf8", text_charset::utf_8},
+                           {"utf16le", text_charset::utf_16le},
+                           {"utf16be", text_charset::utf_16be},
+                           {"iso88591", text_charset::latin_1},
+                           {"latin1", text_charset::latin_1},
+                           {"windows1252", text_charset::windows_1252},
+                           {"cp1252", text_charset::windows_1252}}) {
+    if (small == one.name) return one.is;
+  }
+  return error{errc::not_found, "no such character set of a text"};
+}
 
 form_redactor::form_redactor(const form_options& options, find_sink finds)
     : state_(std::make_unique<state>(options, finds)) {}

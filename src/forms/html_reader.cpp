@@ -15,6 +15,7 @@ constexpr std::size_t deepest = 256;
 constexpr std::size_t longest_head = 40;     // Of a text that names the next.
 constexpr std::size_t longest_tag = 262144;  // A longer one is text: nothing closes it.
 constexpr std::size_t longest_entity = 40;
+constexpr std::size_t widest = 64;  // Columns or rows of one cell.
 
 plain_text as_text(std::string_view label) {
   plain_text out;
@@ -366,8 +367,9 @@ class html_reader final : public reader {
     state_ = state::text;
     const tag_read tag = read_tag(tag_);
     decode_text(true);
-    const std::vector<hit> within_tag =
-        tag.closes || tag_[1] == '!' || tag_[1] == '?' ? std::vector<hit>{} : values_of(tag);
+    const std::vector<hit> within_tag = tag.closes                         ? std::vector<hit>{}
+                                        : tag_[1] == '!' || tag_[1] == '?' ? declared()
+                                                                           : values_of(tag);
     if (!xml_ && is_inline(tag.name)) {
       if (!tag.closes && !said_.words.empty()) {
         flush();
@@ -416,6 +418,8 @@ class html_reader final : public reader {
         cells_ = 0;
         row_heads_.clear();
         row_cells_.clear();
+        for (std::size_t& rows : taken_) rows -= rows != 0 ? 1U : 0U;
+        over_taken(true);
       } else if (cells_ == 0 && !row_heads_.empty()) {
         column_heads_ = row_heads_;
       } else if (column_heads_.empty() && names_columns()) {
@@ -424,6 +428,7 @@ class html_reader final : public reader {
       beside_ = {};
     } else if (tag.name == "table") {
       column_heads_.clear();
+      taken_.clear();
       beside_ = {};
     } else if (is_one(tag.name, {"th", "dt", "label", "legend"})) {
       head(tag);
@@ -436,7 +441,9 @@ class html_reader final : public reader {
       } else if (tag.name == "dd") {
         beside_ = read_field_name(trimmed(head_));
       } else {
+        over_taken(false);
         cell();
+        take_columns(span_of(tag, "colspan"), span_of(tag, "rowspan"));
       }
     } else if (tag.closes || is_one(tag.name, {"p", "li", "div", "h1", "h2", "h3"})) {
       if (said_.words.empty() && !is_one(tag.name, {"option", "label"})) beside_ = {};
@@ -451,16 +458,55 @@ class html_reader final : public reader {
     return std::string_view(tag_).substr(begin, end - begin);
   }
 
+  // How many columns or rows a cell takes.
+  std::size_t span_of(const tag_read& tag, std::string_view which) const {
+    for (const attribute& one : tag.attributes) {
+      if (one.name != which) continue;
+      std::size_t out = 0;
+      for (const char c : value_of(one)) {
+        if (c >= '0' && c <= '9' && out < widest)
+          out = out * 10 + static_cast<std::size_t>(c - '0');
+      }
+      return std::clamp(out, std::size_t{1}, widest);
+    }
+    return 1;
+  }
+
+  // Columns that a cell of a row above goes on in; a row of heads has that one's head there.
+  void over_taken(bool heads) {
+    while (column_ < taken_.size() && taken_[column_] != 0) {
+      if (heads && column_ < column_heads_.size() && row_heads_.size() == column_) {
+        row_heads_.push_back(column_heads_[column_]);
+      }
+      ++column_;
+    }
+  }
+
+  void take_columns(std::size_t columns, std::size_t rows) {
+    if (taken_.size() < column_ + columns) taken_.resize(column_ + columns);
+    for (std::size_t i = 0; i < columns; ++i) taken_[column_ + i] = rows;
+    column_ += columns;
+  }
+
   void head(const tag_read& tag) {
     if (!tag.closes) {
       head_.clear();
       capture_ = &head_;
+      head_columns_ = span_of(tag, "colspan");
+      head_rows_ = span_of(tag, "rowspan");
       return;
     }
     capture_ = nullptr;
     if (tag.name == "th") {
-      row_heads_.push_back(read_field_name(trimmed(head_)));
-      ++column_;
+      const field_name own = read_field_name(trimmed(head_));
+      for (std::size_t i = 0; i < head_columns_ && row_heads_.size() < deepest; ++i) {
+        // `home` below `phone`.
+        const std::size_t at = row_heads_.size();
+        row_heads_.push_back(
+            cells_ == 0 && at < column_heads_.size() ? within(column_heads_[at], own) : own);
+      }
+      take_columns(head_columns_, head_rows_);
+      over_taken(cells_ == 0);
     }
     if (tag.name == "label" || tag.name == "legend") beside_ = read_field_name(trimmed(head_));
   }
@@ -475,7 +521,6 @@ class html_reader final : public reader {
       const field_name left = row_cells_.empty() ? field_name{} : row_cells_.back();
       if (column_heads_.empty() && left.meaning != field_meaning::unknown) beside_ = left;
     }
-    ++column_;
   }
 
   // A row of cells that are names, in a table without heads.
@@ -483,6 +528,43 @@ class html_reader final : public reader {
     return row_cells_.size() > 2 &&
            std::all_of(row_cells_.begin(), row_cells_.end(),
                        [](const field_name& one) { return one.meaning != field_meaning::unknown; });
+  }
+
+  // What a declaration or an instruction holds; addresses on the web in one say how a page is made.
+  std::vector<hit> declared() {
+    block value;
+    put_decoded(value, tag_);
+    std::vector<hit> found = finder_.find(value.text(), {}, most_depth);
+    std::erase_if(found, [](const hit& a) { return a.as.type == entity_type::url; });
+    hits_of collected;
+    value.give(collected, found, as_it_is);
+    return std::move(collected.hits);
+  }
+
+  // `tel:+1-212-555-0187;ext=45`: all of the number that is dialled.
+  static std::vector<hit> dialled(std::string_view value, finder& with) {
+    for (const std::string_view scheme : {"tel:", "sms:", "callto:", "fax:", "whatsapp:"}) {
+      if (!small(value.substr(0, scheme.size())).starts_with(scheme)) continue;
+      const std::size_t end = std::min(value.find('?'), value.size());
+      const std::string_view number = value.substr(scheme.size(), end - scheme.size());
+      const auto digits =
+          std::count_if(number.begin(), number.end(), [](char c) { return c >= '0' && c <= '9'; });
+      if (digits < 3 || number.size() > 64) return {};
+      std::vector<hit> out = with.whole(number, entity_type::phone_number);
+      for (hit& one : out) {
+        one.begin += scheme.size();
+        one.end += scheme.size();
+      }
+      return out;
+    }
+    return {};
+  }
+
+  // A picture, a font: no text.
+  static bool holds_no_text(std::string_view value) {
+    const plain_text front = small(value.substr(0, 64));
+    return front.starts_with("data:") && front.find(";base64,") != front.npos &&
+           !front.starts_with("data:text") && !front.starts_with("data:application/json");
   }
 
   // What of a tag's attributes is hidden, in bytes of the tag. Sets what the tag says of its text.
@@ -512,9 +594,12 @@ class html_reader final : public reader {
       if (one.name == "href" || one.name == "title") beside.meaning = field_meaning::unknown;
       if (xml_ && one.name == "name") beside = {};  // Of a property, of a thing.
       if (xml_ && !holds && !elements_.empty()) beside = within(elements_.back(), beside);
+      if (holds_no_text(value_of(one))) continue;
       block value;
-      put_decoded(value, std::string_view(tag_).substr(one.begin, one.end - one.begin));
-      std::vector<hit> found = finder_.find(value.text(), beside, most_depth);
+      put_decoded(value, value_of(one));
+      std::vector<hit> found = dialled(value.text(), finder_);
+      if (!finder_.options().text.scan.types.contains(entity_type::phone_number)) found.clear();
+      if (found.empty()) found = finder_.find(value.text(), beside, most_depth);
       if (tag.name != "a")
         std::erase_if(found, [](const hit& a) {
           return a.as.type == entity_type::url && a.as.rule != scan_rule::field_named;
@@ -569,6 +654,9 @@ class html_reader final : public reader {
   std::vector<field_name> column_heads_, row_heads_;
   std::size_t column_ = 0;
   std::size_t cells_ = 0;
+  std::vector<std::size_t> taken_;  // By column: rows, this one too, that a cell takes there.
+  std::size_t head_columns_ = 1;    // Of the head that is open.
+  std::size_t head_rows_ = 1;
 };
 
 }  // namespace

@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::size_t deepest = 512;  // Names are kept of so many levels.
 constexpr std::size_t longest_token = 4096;
+constexpr std::size_t most_columns = 4096;
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
@@ -44,11 +45,17 @@ class json_reader final : public reader {
  private:
   struct level {
     bool object = false;
-    field_name name;     // Of what stands in it.
-    field_name says;     // Of the member `type`, `kind`: what its `value` is.
-    field_name member;   // The last name that was read.
-    bool key = false;    // A name comes next.
-    bool typed = false;  // The member is one that says what `value` is.
+    field_name name;            // Of what stands in it.
+    field_name says;            // Of the member `type`, `kind`: what its `value` is.
+    field_name member;          // The last name that was read.
+    bool key = false;           // A name comes next.
+    bool typed = false;         // The member is one that says what `value` is.
+    bool member_names = false;  // That member holds names of columns.
+    bool names = false;         // An array of names of columns, or of objects that hold one each.
+    bool row = false;           // An array within an array.
+    bool words = true;          // Nothing but strings that may be names stands in it.
+    std::size_t index = 0;      // Of the element that comes.
+    std::vector<field_name> strings;  // What its elements are called, of an array.
   };
 
   void byte(char c) {
@@ -99,23 +106,63 @@ class json_reader final : public reader {
       level inner;
       inner.object = inner.key = c == '{';
       inner.name = value_name();
+      if (!levels_.empty()) {
+        const level& in = levels_.back();
+        inner.row = !in.object && c == '[';
+        inner.names = in.object ? c == '[' && in.member_names : in.names && c == '{';
+        if (!in.object && c == '[') levels_.back().words = false;
+      }
       levels_.push_back(std::move(inner));
     } else if (c == '}' || c == ']') {
       if (deeper_ > 0) {
         --deeper_;
       } else if (!levels_.empty()) {
-        levels_.pop_back();
+        close();
       }
     } else if (!levels_.empty() && deeper_ == 0) {
       levels_.back().key = c == ',' && levels_.back().object;
+      if (c == ',') ++levels_.back().index;
     }
+  }
+
+  // `{"columns": ["name", "ssn"], "rows": [["Ann", 1]]}`, `[["name", "ssn"], ["Ann", 1]]`: names of
+  // columns are those of the elements of rows.
+  void close() {
+    level inner = std::move(levels_.back());
+    levels_.pop_back();
+    const bool first_row =
+        inner.row && inner.words && !levels_.empty() && levels_.back().index == 0;
+    if (!inner.object && (inner.names || first_row) && inner.words && !inner.strings.empty()) {
+      const bool known =
+          std::any_of(inner.strings.begin(), inner.strings.end(),
+                      [](const field_name& one) { return one.meaning != field_meaning::unknown; });
+      if (known) {
+        columns_ = std::move(inner.strings);
+        columns_of_ = levels_.size();
+      }
+    } else if (inner.object && inner.names && !levels_.empty() && !inner.strings.empty()) {
+      levels_.back().strings.push_back(std::move(inner.strings.front()));
+    }
+    if (levels_.size() < columns_of_) columns_.clear();
+  }
+
+  static bool says_columns(std::string_view member) {
+    for (const std::string_view one :
+         {"columns", "fields", "headers", "header", "cols", "column_names", "columnNames",
+          "fieldNames", "field_names", "schema", "names", "keys"}) {
+      if (member == one) return true;
+    }
+    return false;
   }
 
   // The name of the value that comes.
   field_name value_name() const {
     if (levels_.empty()) return {};
     const level& in = levels_.back();
-    if (!in.object || deeper_ > 0) return in.name;
+    if (deeper_ > 0) return in.name;
+    if (!in.object) {
+      return in.row && in.index < columns_.size() ? within(in.name, columns_[in.index]) : in.name;
+    }
     if (in.member.meaning == field_meaning::contact && !in.says.words.empty()) {
       return within(in.says, in.member);
     }
@@ -226,14 +273,31 @@ class json_reader final : public reader {
     block_.give(out_, hits, in_string);
     if (levels_.empty() || deeper_ > 0) return;
     level& in = levels_.back();
+    if (!key) note_string(in, said);
     if (key) {
       in.member = read_field_name(said);
+      in.member_names = says_columns(said);
+      said_called_ = said == "name" || said == "title" || said == "id" || said == "field" ||
+                     said == "label" || said == "header" || said == "key" || said == "columnName";
       in.typed = said == "type" || said == "kind" || said == "system" || said == "label" ||
                  said == "field" || said == "key" || said == "name" || said == "property";
     } else if (in.object && in.typed) {
       in.says = read_field_name(said);
       if (in.says.meaning == field_meaning::unknown) in.says = {};
     }
+  }
+
+  // A string that may be the name of a column.
+  void note_string(level& in, std::string_view said) {
+    if (in.object) {
+      if (in.names && said_called_ && in.strings.empty())
+        in.strings.push_back(read_field_name(said));
+      return;
+    }
+    const auto digits =
+        std::count_if(said.begin(), said.end(), [](char c) { return c >= '0' && c <= '9'; });
+    if (said.size() > 64 || digits > 2 || said.find('@') != said.npos) in.words = false;
+    if (in.words && in.strings.size() < most_columns) in.strings.push_back(read_field_name(said));
   }
 
   // --- numbers, and what is none of JSON ---
@@ -247,6 +311,7 @@ class json_reader final : public reader {
     std::vector<hit> hits;
     const bool named = at_key();  // A name without quote marks.
     after_value_ = after_value_ || !inner.empty();
+    if (!levels_.empty() && deeper_ == 0) levels_.back().words = false;
     if (broken_ && !word) {
       hits = finder_.find_in_doubt(token_);
     } else if (!word) {
@@ -265,8 +330,11 @@ class json_reader final : public reader {
 
   bool lines_;
   bool in_string_ = false;
-  bool after_value_ = false;  // Nothing but a sign of JSON may come.
-  bool broken_ = false;       // Names are not to be trusted from here on.
+  bool after_value_ = false;         // Nothing but a sign of JSON may come.
+  bool broken_ = false;              // Names are not to be trusted from here on.
+  bool said_called_ = false;         // The last member is one that says what its object is called.
+  std::vector<field_name> columns_;  // Of rows that are arrays,
+  std::size_t columns_of_ = 0;       // within so many levels.
   std::vector<level> levels_;
   std::size_t deeper_ = 0;  // Levels that have no name of their own.
   plain_text token_;

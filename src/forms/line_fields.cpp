@@ -24,6 +24,7 @@ bool of_key(char c) {
   return is_letter(c) || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.' || c == '[' ||
          c == ']';
 }
+bool is_word_sign(char c) { return is_letter(c) || c == '.' || c == '\'' || c == '-'; }
 bool ends_value(char c) {
   return is_space(c) || is_line_end(c) || is_quote(c) || c == ',' || c == ';' || c == '&' ||
          c == ')' || c == ']' || c == '}' || c == '<' || c == '>' || c == '|' || c == '\x01';
@@ -59,7 +60,28 @@ class field_reader {
     if (!equals && !first_words(end, begin)) return false;
     if (begin == end) return false;
     one.name = read_field_name(text_.substr(begin, end - begin));
+    if (equals) with_words_before(begin, end, one.name);
     return !one.name.words.empty();
+  }
+
+  // `Her tax ID=23961425190`: the key alone says less than what stands before it.
+  void with_words_before(std::size_t begin, std::size_t end, field_name& name) const {
+    using enum field_meaning;
+    if (name.meaning != goods && name.meaning != unknown) return;
+    for (int words = 0; words < 6; ++words) {
+      if (begin < 2 || text_[begin - 1] != ' ' || !is_letter(text_[begin - 2])) return;
+      std::size_t first = begin - 1;
+      while (first > 0 && end - first <= longest_name && is_word_sign(text_[first - 1])) --first;
+      // The value of another key is none of its name.
+      if (end - first > longest_name || (first > 0 && !is_space(text_[first - 1]))) {
+        return;
+      }
+      begin = first;
+      field_name longer = read_field_name(text_.substr(begin, end - begin));
+      if (longer.words.empty()) return;
+      name = std::move(longer);
+      if (name.meaning != unknown) return;
+    }
   }
 
   bool quoted_name(std::size_t close, line_field& one) const {

@@ -273,6 +273,19 @@ bool is_named_table(std::string_view text) {
 
 }  // namespace
 
+char delimiter_of_names(std::string_view beginning) {
+  char best = 0;
+  std::size_t most = 0;
+  for (const char delimiter : {'\t', ';', ',', '|'}) {
+    const columns_found columns = first_row(beginning, delimiter);
+    if (columns.all >= 2 && columns.named > most) {
+      best = delimiter;
+      most = columns.named;
+    }
+  }
+  return best;
+}
+
 text_form sniff_within(std::string_view value) {
   const std::string_view text = value.substr(0, sniffed_bytes);
   const char first = without_spaces(text).empty() ? ' ' : without_spaces(text)[0];

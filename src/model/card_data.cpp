@@ -159,12 +159,15 @@ bool written_internationally(std::string_view text, std::size_t begin,
 // Most texts end here. Bytes above ASCII may belong to digits of other scripts.
 bool too_few_digits(std::string_view text, std::size_t from) noexcept {
   if (text.size() < from + shortest) return true;
-  std::size_t digits = 0;
+  // So many of the bytes may be something else.
+  std::size_t others = text.size() - from - shortest;
   for (std::size_t i = from; i < text.size(); ++i) {
     const auto c = static_cast<unsigned char>(text[i]);
-    digits += (c >= '0' && c <= '9') || c >= 0x80 ? 1U : 0U;
+    if ((c >= '0' && c <= '9') || c >= 0x80) continue;
+    if (others == 0) return true;
+    --others;
   }
-  return digits < shortest;
+  return false;
 }
 
 }  // namespace
@@ -252,7 +255,7 @@ std::optional<text_range> find_card_number(std::string_view text, std::size_t fr
 }
 
 std::optional<text_range> find_card_track(std::string_view text, std::size_t from) noexcept {
-  if (text.size() < shortest) return {};
+  if (too_few_digits(text, from)) return {};
   const auto digit = [&](std::size_t i) {
     return i < text.size() && text[i] >= '0' && text[i] <= '9';
   };

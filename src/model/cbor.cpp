@@ -36,6 +36,11 @@ void writer::put(byte_view bytes) noexcept {
 
 void writer::long_head(kind major, std::uint64_t argument) noexcept {
   const unsigned type = static_cast<unsigned>(major) << 5;
+  if (argument >= 24 && argument <= 0xFF && size_ + 2 <= out_.size()) {
+    out_[size_++] = static_cast<std::byte>(type | 24U);
+    out_[size_++] = static_cast<std::byte>(argument);
+    return;
+  }
   std::array<std::byte, 9> bytes;
   std::size_t width = 0;
   unsigned info = static_cast<unsigned>(argument);

@@ -11,6 +11,7 @@
 #include "describe.hpp"
 
 #include <array>
+#include <cstring>
 
 namespace clientbook {
 namespace {
@@ -22,8 +23,20 @@ constexpr error card_number{errc::card_data_refused,
 constexpr error control_character{errc::invalid_value, "a text holds a control character"};
 constexpr error too_long{errc::limit_exceeded, "a text is longer than its limit"};
 
+// Whether eight bytes are all printable ASCII: none below 0x20, none 0x7F, none above.
+bool eight_plain(const char* bytes) noexcept {
+  std::uint64_t eight = 0;
+  std::memcpy(&eight, bytes, sizeof eight);
+  constexpr std::uint64_t each = 0x0101010101010101U;
+  const std::uint64_t below = eight - each * 0x20;
+  const std::uint64_t last = eight + each;  // Carries into the top bit of 0x7F alone.
+  return ((below | last | eight) & each * 0x80) == 0;
+}
+
 bool has_control(std::string_view text, line_breaks breaks) noexcept {
-  for (std::size_t i = 0; i < text.size(); ++i) {
+  std::size_t plain = 0;
+  while (text.size() - plain >= 8 && eight_plain(text.data() + plain)) plain += 8;
+  for (std::size_t i = plain; i < text.size(); ++i) {
     const auto c = static_cast<unsigned char>(text[i]);
     const bool breaks_line = c == '\n' || c == '\t' || c == '\r';
     if ((c < 0x20 && !(breaks_line && breaks == line_breaks::allowed)) || c == 0x7F) return true;

@@ -317,8 +317,17 @@ std::size_t meaning_without_spaces(const text_window& text, std::size_t at) noex
   return none;
 }
 
-// A word that counts in capital letters alone: data/context_words.csv says `XC` of it.
+// How a word of ids counts that names none of one country; data/context_words.csv says it in the
+// place of the country.
 constexpr std::uint16_t only_capitals = country('X', 'C');
+constexpr std::uint16_t with_number = country('X', 'T');
+constexpr std::uint16_t number_only = country('X', 'S');
+constexpr std::uint16_t number_only_tax = country('X', 'V');
+constexpr std::uint16_t number_and_capitals = country('X', 'M');
+constexpr std::uint16_t of_numbers = country('X', 'N');
+constexpr std::uint16_t of_registers = country('X', 'R');
+constexpr bool is_manner(std::uint16_t of_country) noexcept { return of_country >> 8 == 'X'; }
+
 bool all_capitals(const text_window& text, std::size_t begin, std::size_t end) noexcept {
   for (std::size_t at = begin; at < end; ++at) {
     if (text[at] >= 'a' && text[at] <= 'z') return false;
@@ -348,9 +357,91 @@ bool abbreviates_number(const text_window& text, std::size_t at) noexcept {
 // `317...`, `V-114...`, `DK 135...`
 bool begins_number(const text_window& text, std::size_t at) noexcept {
   std::size_t place = at;
-  while (place - at < 4 && text[place] >= 'A' && text[place] <= 'Z') ++place;
-  if (place != at && (text[place] == ' ' || text[place] == '-')) ++place;
-  return text.digit_at(place);
+  for (int groups = 0; groups < 2; ++groups) {  // `AT U130...`
+    const std::size_t begin = place;
+    while (place - begin < 4 && text.letter_at(place) &&
+           (text[place] <= 'Z' || (place == begin + 1 && text[begin] <= 'Z'))) {
+      ++place;
+    }
+    if (place != begin && (text[place] == ' ' || text[place] == '-')) ++place;
+  }
+  return text.digit_at(place) || (text.letter_at(at) && text.digit_at(at + 1));
+}
+
+// `620788684`, `6126492F`: no amount is written so.
+bool longer_than_amounts(const text_window& text, std::size_t at) noexcept {
+  std::size_t digits = 0;
+  std::size_t letters = 0;
+  std::size_t last_letters = 0;
+  for (std::size_t place = at; place - at < 24; ++place) {
+    const bool space = text[place] == ' ' && text.digit_at(place + 1);
+    if (text.digit_at(place)) {
+      ++digits;
+      last_letters = 0;
+    } else if (text.letter_at(place) && text[place] <= 'Z') {
+      ++letters;
+      ++last_letters;
+    } else if (!space) {
+      break;
+    }
+  }
+  return digits >= 8 || (digits >= 5 && letters >= 1 && letters <= 4 && last_letters <= 2);
+}
+
+// `CN: 400...`, `PIN=A80...`, `my VAT is 620...`: what stands before the value says that it is one.
+bool says_that(const text_window& text, std::size_t at) noexcept {
+  std::size_t place = at;
+  while (at - place < 4 && (text[place - 1] == ' ' || text[place - 1] == '"')) --place;
+  const unsigned char sign = text[place - 1];
+  if (sign == ':' || sign == '=' || sign == '#' || text.previous(place).value == 0xFF1A) {
+    return true;
+  }
+  if (place == at || !ascii_letter(sign)) return false;
+  const folded_word word = word_until(text, place);
+  for (const std::string_view one : {"is", "ist", "est", "es", "er", "jest"}) {
+    if (word.view() == one) return true;
+  }
+  return false;
+}
+
+constexpr bool needs_number(std::uint16_t manner) noexcept {
+  return manner == number_only || manner == number_only_tax || manner == number_and_capitals;
+}
+
+// Whether a word of ids counts as one where it stands. `numbered`: a word of numbers, or a sign
+// that says so, stands between it and the value.
+bool counts(std::uint16_t manner, const text_window& text, std::size_t begin, std::size_t end,
+            bool numbered) noexcept {
+  // `tin` and `sin` are words, TIN and SIN are ids.
+  if (manner == only_capitals || manner == number_and_capitals) {
+    if (!all_capitals(text, begin, end)) return false;
+  }
+  return !needs_number(manner) || numbered;
+}
+
+// Behind a value a word has to be one of ids whatever else is said.
+constexpr bool says_behind(std::uint16_t manner) noexcept {
+  return manner != of_numbers && !needs_number(manner);
+}
+
+// How much a word of ids says: two make a value an id, whatever its country and check.
+int weight_of(std::uint16_t manner, bool numbered) noexcept {
+  if (manner == 0) return 1;
+  return manner == with_number && !numbered ? 1 : 2;
+}
+
+// A document's word says as much, and `birth number`.
+int weight_of_others(std::uint16_t kinds, bool number_word) noexcept {
+  const bool birth = (kinds & birth_word) != 0 && number_word;
+  return (birth ? 2 : 0) + ((kinds & document_word) != 0 ? 2 : 0);
+}
+
+// Whether a word, a sign or the value itself says that a number stands there.
+bool is_numbered(std::uint16_t manner, const text_window& text, std::size_t at, bool number_word,
+                 int words_between, bool nearest) noexcept {
+  if (compact || !is_manner(manner)) return false;
+  if (number_word || (words_between <= 1 && nearest && says_that(text, at))) return true;
+  return manner == number_only_tax && words_between == 0 && longer_than_amounts(text, at);
 }
 
 // `account:` at the end of a line, with its value on the next.
@@ -377,11 +468,34 @@ bool ends_clause(const text_window& text, std::size_t at) noexcept {
 
 }  // namespace
 
+namespace {
+
+[[maybe_unused]] bool word_is_of_ids(const text_window& text, std::size_t end) noexcept {
+  const folded_word word = word_until(text, end);
+  const std::size_t found = word.size == 0 ? none : find_word(word.view());
+  return found != none && extent::word_countries[found] != of_numbers &&
+         (extent::word_meanings[found] & (id_word | document_word)) != 0;
+}
+
+}  // namespace
+
+bool says_id(const text_window& text, std::size_t end) noexcept {
+  if constexpr (compact) return false;
+  const folded_word word = word_until(text, end);
+  const std::size_t found = word.size == 0 ? none : find_word(word.view());
+  if (found == none || (extent::word_meanings[found] & word_kinds) == 0) return false;
+  if (extent::word_countries[found] != of_numbers) return true;
+  // `TAX NO 123` is no number of Norway, `tax number NO 669 555 253` is one.
+  return text[word.begin - 1] == ' ' && text.letter_at(word.begin - 2) &&
+         word_is_of_ids(text, word.begin - 1);
+}
+
 context words_before(const text_window& text, std::size_t at, words_wanted wanted) noexcept {
   context out;
   out.adjacent = true;
   bool digits_between = false;
   bool clause_ended = false;
+  bool number_word = false;
   int words_between = 0;
   int ids = 0;
   const std::size_t far = at > 48 ? at - 48 : 0;
@@ -428,11 +542,15 @@ context words_before(const text_window& text, std::size_t at, words_wanted wante
         if (found == none && c.value >= 0x2E80) found = meaning_without_spaces(text, at_word);
       }
     }
-    if (!compact && found != none && extent::word_countries[found] == only_capitals &&
-        !all_capitals(text, place, word_end)) {
-      found = none;  // `tin` and `sin` are words, TIN and SIN are ids.
+    const std::uint16_t manner =
+        !compact && found != none ? extent::word_countries[found] : std::uint16_t{0};
+    if (!compact && (manner == of_numbers || (manner == of_registers && !number_word))) {
+      number_word = true;
+      continue;
     }
-    if (found == none) {
+    const bool numbered =
+        is_numbered(manner, text, at, number_word, words_between, out.nearest == 0);
+    if (found == none || (!compact && !counts(manner, text, place, word_end, numbered))) {
       ++words_between;
       continue;
     }
@@ -445,12 +563,14 @@ context words_before(const text_window& text, std::size_t at, words_wanted wante
           !digits_between && words_between <= 2 && !after_sentence(text, at, clause_ended);
     }
     if (!compact && !digits_between && !clause_ended && words_between <= 5) {
-      if ((kinds & id_word) != 0) ids += extent::word_countries[found] != 0 ? 2 : 1;
-      if ((kinds & document_word) != 0) ids += 2;
+      if ((kinds & id_word) != 0) ids += weight_of(manner, numbered);
+      ids += weight_of_others(kinds, number_word);
       out.said_id = out.said_id || ids >= 2;
       out.said_account = out.said_account || ((kinds & account_word) != 0 && words_between <= 3);
     }
-    if (out.id_country == 0) out.id_country = extent::word_countries[found];
+    if (out.id_country == 0 && !is_manner(manner)) {
+      out.id_country = extent::word_countries[found];
+    }
     if (wanted == words_wanted::nearest) break;
   }
   return out;
@@ -470,7 +590,7 @@ std::uint16_t words_after(const text_window& text, std::size_t at) noexcept {
     place = word.end;
     if (word.size == 0) continue;
     const std::size_t found = find_word(word.view());
-    if (found != none) {
+    if (found != none && (compact || says_behind(extent::word_countries[found]))) {
       kinds = static_cast<std::uint16_t>(kinds | (extent::word_meanings[found] & word_kinds));
     }
   }

@@ -51,6 +51,9 @@ enum class words_wanted : std::uint8_t {
 /// The kinds of the words in the 32 bytes after `at`.
 [[nodiscard]] std::uint16_t words_after(const text_window& text, std::size_t at) noexcept;
 
+/// Whether the word that ends at `end` tells of a number what it is, but for words of numbers.
+[[nodiscard]] bool says_id(const text_window& text, std::size_t end) noexcept;
+
 /// A word as it is compared: folded, as UTF-8.
 struct folded_word {
   std::array<char, 24> bytes;

@@ -214,6 +214,29 @@ bool whole_line(const text_window& text, std::size_t at, std::size_t end,
   return false;
 }
 
+// `Καλαμαρά 47, 174 68 Αλεξανδρούπολη`: in Greece a street is its name alone.
+find greek_street(const text_window& text, std::size_t at, std::size_t end,
+                  const scan_settings& settings) noexcept {
+  if (!settings.in_region(country('G', 'R')) && !settings.in_region(country('C', 'Y'))) return {};
+  std::size_t number_end = at;
+  while (at - number_end < 6 && (text[number_end - 1] == ' ' || text[number_end - 1] == ',' ||
+                                 text[number_end - 1] == '\n')) {
+    --number_end;
+  }
+  std::size_t number = number_end;
+  while (number_end - number < 8 && (text.digit_at(number - 1) || text[number - 1] == '-'))
+    --number;
+  if (number == number_end || text[number - 1] != ' ') return {};
+  std::size_t begin = number;
+  for (int words = 0; words < 4 && (text[begin - 1] == ' ' || text[begin - 1] == '.'); ++words) {
+    const std::size_t word_end = text[begin - 2] == '.' ? begin - 2 : begin - 1;
+    const folded_word word = word_until(text, word_end);
+    if (!word.capital || text[word.begin] < 0x80) break;
+    begin = word.begin;
+  }
+  return begin < number ? find{begin, end, rule::address_postcode} : find{};
+}
+
 // `20183 Lecomte` on a line of its own, or beside a word of addresses.
 find by_code_and_town(const text_window& text, std::size_t at,
                       const scan_settings& settings) noexcept {
@@ -233,6 +256,7 @@ find by_code_and_town(const text_window& text, std::size_t at,
   if (text[end] == ' ' && text[end + 1] == '(' && text[end + 4] == ')') end += 5;
   if (line) {
     const std::size_t begin = back_over_lines(text, at);
+    if (const find greek = greek_street(text, at, end, settings)) return greek;
     if (begin < at &&
         (street_line(text, begin, at) || is_in(extent::name_follows, word_from(text, begin)))) {
       return {begin, end, rule::address_postcode};

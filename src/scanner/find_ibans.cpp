@@ -50,6 +50,7 @@ find iban_at(const text_window& text, std::size_t at) noexcept {
   std::size_t count = 2;
   const std::size_t begin = letters - second.size - first.size;
   if (!compact && letters != at && text.word_before(begin)) return {};
+  if (!compact && text[letters] == '.') return {};  // `no. 31...`
   std::size_t place = at;
   std::size_t end = at;
   while (count < length) {

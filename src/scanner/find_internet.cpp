@@ -12,6 +12,7 @@ namespace {
 constexpr std::size_t longest_local = 128;
 constexpr std::size_t longest_domain = 255;
 
+// Not `|`, though it may be one: between two values of a line it is no part of the second.
 bool local_sign(unsigned char c) noexcept {
   switch (c) {
     case '.':
@@ -30,7 +31,6 @@ bool local_sign(unsigned char c) noexcept {
     case '^':
     case '{':
     case '}':
-    case '|':
     case '?':
     case '`':
     case '/':

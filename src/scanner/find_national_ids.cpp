@@ -287,9 +287,9 @@ std::uint32_t separators(const digit_run& run, std::size_t count) noexcept {
   return run.group_ends & digit_run::within(count);
 }
 
-bool grouped_well(const digit_run& run, const id_rule& one) noexcept {
+bool grouped_well(const digit_run& run, std::uint32_t breaks, const id_rule& one) noexcept {
   const std::uint32_t inside = digit_run::within(one.size);
-  if (((run.brackets | run.breaks) & inside) != 0) return false;
+  if (((run.brackets | breaks) & inside) != 0) return false;
   if ((one.how & by_slash) == 0 && (run.slashes & inside) != 0) return false;
   if ((one.how & by_dot) == 0 && (run.dots & inside) != 0) return false;
   if ((one.how & by_space) == 0 && (run.spaces & inside) != 0) return false;
@@ -298,6 +298,16 @@ bool grouped_well(const digit_run& run, const id_rule& one) noexcept {
   std::size_t groups = 1;
   for (std::size_t n = 1; n < one.size; ++n) groups += run.group_ends_after(n) ? 1U : 0U;
   return groups <= one.size / 2U + 1;
+}
+
+// Line ends, but for those behind a hyphen: `531-07-\n9210`.
+[[maybe_unused]] std::uint32_t breaks_between(const text_window& text,
+                                              const digit_run& run) noexcept {
+  std::uint32_t out = run.breaks;
+  for (std::size_t n = 1; n < run.count && out != 0; ++n) {
+    if (text[run.end_of(n)] == '-' && (run.dashes >> n & 1U) != 0) out &= ~(1U << n);
+  }
+  return out;
 }
 
 // US: 3-2-4 with one kind of separator.
@@ -325,9 +335,10 @@ find national_id_at(number_place& place, const scan_settings& settings) noexcept
   // `0.123456789`, `1.2345678`
   if (!compact && run.dots != 0 && run.group_ends_after(1) && run.dots == 2) return {};
   find unchecked;  // The form of an id beside the word for it: a slip of the pen is still one.
+  const std::uint32_t breaks = compact ? run.breaks : breaks_between(text, run);
   for (const id_rule& one : rules) {
     if (one.size > run.count || !run.group_ends_after(one.size)) continue;
-    if (!grouped_well(run, one)) continue;
+    if (!grouped_well(run, breaks, one)) continue;
     const bool good = one.good(run.values.data());
     if (!good && unchecked) continue;
     const context& before = place.before();

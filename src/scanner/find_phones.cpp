@@ -202,7 +202,14 @@ std::size_t over_sign(const text_window& text, std::size_t begin, bool& plus) no
     begin = at;
     c = text.previous(at);
   }
-  if (c.value == '(' || c.value == 0xFF08) begin = at - c.size;
+  if (c.value == '(' || c.value == 0xFF08) {
+    begin = at - c.size;
+    // `+(371) 83101222`
+    if (!compact && !plus && text[begin - 1] == '+') {
+      --begin;
+      plus = true;
+    }
+  }
   return begin;
 }
 
@@ -305,11 +312,13 @@ class phone_reader {
     if (part_of_another()) return {};
     // `0.123456789`: a decimal.
     if (!compact && !plus_ && run_.dots == 2 && run_.group_ends_after(1)) return {};
+    apart_ = gaps();
     for (std::size_t n = run_.count < max_digits ? run_.count : max_digits; n >= 5; --n) {
       if (!run_.group_ends_after(n) || (n == run_.count && run_.goes_on)) continue;
-      if ((run_.breaks & digit_run::within(n)) != 0 || !ends_after(n)) continue;
+      if ((apart_ & digit_run::within(n)) != 0 || !ends_after(n)) continue;
       if (const reading as = read_as(n); as.good) {
         const find found{begin_, end_, as.by};
+        if (!compact && plus_ && n < run_.count) return {begin_, goes_on_after(n), as.by};
         if (compact || plus_ || n == run_.count || as.by != rule::phone_word) return found;
         const find whole = said();  // The word decides, whatever the region's numbers are.
         return whole.end > found.end ? whole : found;
@@ -323,6 +332,20 @@ class phone_reader {
     bool good = false;
     rule by = rule::phone_word;
   };
+
+  // What parts two numbers: line ends but behind a hyphen, two spaces (columns of a table).
+  std::uint32_t gaps() const noexcept {
+    std::uint32_t out = run_.breaks;
+    if constexpr (compact) return out;
+    for (std::size_t n = 1; n < run_.count; ++n) {
+      if (!run_.group_ends_after(n)) continue;
+      const std::size_t at = run_.end_of(n);
+      const std::uint32_t bit = 1U << n;
+      if (text_[at] == '-' && (text_[at + 1] == '\n' || text_[at + 1] == '\r')) out &= ~bit;
+      if (text_[at] == ' ' && text_[at + 1] == ' ' && (run_.brackets & bit) == 0) out |= bit;
+    }
+    return out;
+  }
 
   // Of a longer number, a part number, or a number of the shop in one piece.
   bool part_of_another() noexcept {
@@ -357,6 +380,30 @@ class phone_reader {
     money_behind_ = end;
     if (end_ < end) end_ = end;
     return true;
+  }
+
+  // `+359(0)251 996 198`, of which a plan knows the beginning: groups of three or four digits, as
+  // they stand in the number, belong to it.
+  std::size_t goes_on_after(std::size_t n) const noexcept {
+    const std::size_t end = run_.end_of(n);
+    if (end_ != end) return end_;
+    const std::uint32_t rest = run_.group_ends & ~digit_run::within(n + 1) & digit_run::within(24);
+    const std::uint32_t signs = (rest & digit_run::within(run_.count)) | 1U << n;
+    const bool as_before = ((run_.spaces & signs) == signs && (run_.spaces & ~signs) != 0) ||
+                           ((run_.dashes & signs) == signs && (run_.dashes & ~signs) != 0);
+    if (!as_before || run_.goes_on || run_.count > 15 || apart_ != 0) return end;
+    std::size_t size = 0;
+    for (std::size_t i = n; i < run_.count; ++i) {
+      ++size;
+      if (i + 1 != run_.count && !run_.group_ends_after(i + 1)) continue;
+      if (size < 3 || size > 4) return end;
+      size = 0;
+    }
+    const std::size_t last = run_.end_of(run_.count);
+    const seen after = text_.next(last);
+    const bool amount =
+        after.value == ',' || after.value == '.' ? text_.digit_at(last + 1) : money_at(text_, last);
+    return amount || glued(after) ? end : last;
   }
 
   reading read_as(std::size_t n) noexcept {
@@ -453,7 +500,7 @@ class phone_reader {
     if (run_.count < 7) return {};
     if ((place_.nearest().nearest & phone_word) == 0 || !place_.nearest().adjacent) return {};
     for (std::size_t n = run_.count < 15 ? run_.count : 15; n >= 7; --n) {
-      if (!run_.group_ends_after(n) || (run_.breaks & digit_run::within(n)) != 0) continue;
+      if (!run_.group_ends_after(n) || (apart_ & digit_run::within(n)) != 0) continue;
       const std::size_t end = run_.end_of(n);
       if (money_at(text_, end) || !well_grouped(run_, n) || run_.goes_on) return {};
       if (glued(text_.next(end))) return {};
@@ -465,7 +512,7 @@ class phone_reader {
   // A country code and a length that may be: numbering plans change.
   find possible_anywhere() const noexcept {
     for (std::size_t n = run_.count < 15 ? run_.count : 15; n >= 8; --n) {
-      if (!run_.group_ends_after(n) || (run_.breaks & digit_run::within(n)) != 0) continue;
+      if (!run_.group_ends_after(n) || (apart_ & digit_run::within(n)) != 0) continue;
       if (run_.goes_on) return {};
       if (possible_international(run_.values.data(), n)) {
         return {begin_, over_extension(text_, run_.end_of(n)), rule::phone_international};
@@ -479,9 +526,10 @@ class phone_reader {
   const digit_run& run_;
   const scan_settings& settings_;
   bool plus_ = false;
-  std::size_t begin_;                                 // With the sign before it.
-  std::size_t end_ = 0;                               // With what stands behind it.
-  std::size_t money_behind_ = 0;                      // Where a currency may stand.
+  std::uint32_t apart_ = 0;       // Bit n: before digit n another number begins.
+  std::size_t begin_;             // With the sign before it.
+  std::size_t end_ = 0;           // With what stands behind it.
+  std::size_t money_behind_ = 0;  // Where a currency may stand.
   std::array<std::uint8_t, digit_run::most> digits_;  // As dialled.
 };
 

@@ -11,6 +11,65 @@ constexpr std::size_t longest_said = 34;  // Letters and digits: those of an IBA
 bool sign_within(unsigned char c) noexcept {
   return c == '-' || c == '.' || c == '/' || c == ' ' || c == '_';
 }
+bool capital_at(const text_window& text, std::size_t at) noexcept {
+  return text.letter_at(at) && text[at] <= 'Z';
+}
+bool alnum_at(const text_window& text, std::size_t at) noexcept {
+  return text.letter_at(at) || text.digit_at(at);
+}
+
+// What stands before an id and is a part of it: `AT U13051828`, `CHE-101.142.092`, `V-19589232-2`,
+// `Fr 50 403 601 040`. A word that tells what the value is stands before it.
+std::size_t with_front(const text_window& text, std::size_t begin) noexcept {
+  for (int groups = 0; groups < 3; ++groups) {
+    const unsigned char sign = text[begin - 1];
+    if (!sign_within(sign) || sign == '_') return begin;
+    // `77.ABC.` of `77.ABC.175/07DE-10`
+    if (sign != ' ' && text.digit_at(begin - 2)) {
+      std::size_t digit = begin - 2;
+      while (begin - digit < 6 && text.digit_at(digit - 1)) --digit;
+      if (text.word_before(digit) || groups == 0) return begin;
+      begin = digit;
+      continue;
+    }
+    std::size_t first = begin - 1;
+    while (begin - 1 - first < 5 && text.letter_at(first - 1)) --first;
+    const std::size_t letters = begin - 1 - first;
+    const bool of_country = letters == 2 && capital_at(text, first);  // `Fr 50`
+    bool capitals = letters >= 1 && letters <= 4;
+    for (std::size_t at = first; at < begin - 1; ++at) capitals = capitals && capital_at(text, at);
+    if ((!capitals && !of_country) || text.word_before(first) || says_id(text, begin - 1)) {
+      return begin;
+    }
+    begin = first;
+  }
+  return begin;
+}
+
+// The letters of a tax that stand behind a number: `NO 197 487 828 MVA`.
+std::size_t with_tax(const text_window& text, std::size_t end) noexcept {
+  const std::size_t at = text[end] == ' ' ? end + 1 : end;
+  for (const std::string_view one : {"MVA", "IVA", "TVA", "MWST", "TPV", "VAT"}) {
+    std::size_t n = 0;
+    while (n < one.size() && text[at + n] == static_cast<unsigned char>(one[n])) ++n;
+    if (n == one.size() && !text.word_at(at + n)) return at + n;
+  }
+  return end;
+}
+
+// `1.234,56`, `12 345.67`, `12345,60`: groups of three and two digits behind the last sign.
+bool like_amount(const text_window& text, std::size_t begin, std::size_t end) noexcept {
+  std::size_t at = begin;
+  while (at < end && text.digit_at(at)) ++at;
+  if (at == begin || at - begin > 9) return false;
+  while (at < end && !text.digit_at(at) && text.digit_at(at + 3) && text.digit_at(at + 1) &&
+         text.digit_at(at + 2) && !text.digit_at(at + 4)) {
+    at += 4;
+  }
+  const bool cents = (text[at] == '.' || text[at] == ',') && text.digit_at(at + 1) &&
+                     text.digit_at(at + 2) && !text.word_at(at + 3);
+  return cents && end <= at + 3;
+}
 
 // Letters and digits around a digit, in groups; a group behind a space holds digits.
 struct said_value {
@@ -18,32 +77,50 @@ struct said_value {
   std::size_t end = 0;
   std::size_t digits = 0;
 };
-said_value value_around(const text_window& text, std::size_t at) noexcept {
-  said_value out;
-  out.begin = at;
-  const auto alnum = [&](std::size_t i) { return text.letter_at(i) || text.digit_at(i); };
-  while (at - out.begin < longest_said && alnum(out.begin - 1)) --out.begin;
+// Where the first group of the value around a digit begins.
+std::size_t first_group_around(const text_window& text, std::size_t at) noexcept {
+  std::size_t begin = at;
+  while (at - begin < longest_said && alnum_at(text, begin - 1)) --begin;
   // A word longer than any id: its digits alone. The value must reach beyond `at`, or a walk that
   // goes on at its end never goes on.
-  if (at - out.begin == longest_said) out.begin = at;
+  return at - begin == longest_said ? at : begin;
+}
+// Whether the sign at `at` joins two groups of one value.
+bool joins_groups(const text_window& text, std::size_t at) noexcept {
+  if (!sign_within(text[at]) || !alnum_at(text, at + 1)) return false;
+  // A letter alone behind a space is a word, `12345 a`, but for capitals: `4232082 W`.
+  return text[at] != ' ' || text.digit_at(at + 1) || alnum_at(text, at + 2) ||
+         (capital_at(text, at + 1) && !text.word_at(at + 2));
+}
+// `77.ABC.175/07DE-10`
+bool within_signs(const text_window& text, std::size_t begin, std::size_t end) noexcept {
+  const auto sign = [&](std::size_t at) { return sign_within(text[at]) && text[at] != ' '; };
+  return end - begin <= 4 && capital_at(text, begin) && sign(begin - 1) && sign(end) &&
+         alnum_at(text, end + 1);
+}
+said_value value_around(const text_window& text, std::size_t at) noexcept {
+  said_value out;
+  out.begin = first_group_around(text, at);
   std::size_t place = out.begin;
   std::size_t signs = 0;
   while (signs < longest_said) {
     std::size_t digits = 0;
     const std::size_t group = place;
-    while (signs < longest_said && alnum(place)) {
+    while (signs < longest_said && alnum_at(text, place)) {
       digits += text.digit_at(place) ? 1U : 0U;
       ++place;
       ++signs;
     }
-    if (group != out.begin && digits == 0 && place - group > 1) break;  // A word.
+    if (group != out.begin && digits == 0 && place - group > 1 &&
+        !within_signs(text, group, place)) {
+      break;  // A word.
+    }
     out.digits += digits;
     out.end = place;
-    if (!sign_within(text[place]) || !alnum(place + 1)) break;
-    // A letter alone behind a space is a word: `12345 a`.
-    if (text[place] == ' ' && !text.digit_at(place + 1) && !alnum(place + 2)) break;
+    if (!joins_groups(text, place)) break;
     ++place;
   }
+  out.end = with_tax(text, out.end);
   return out;
 }
 
@@ -54,6 +131,20 @@ bool valid_day(unsigned day, unsigned month) noexcept {
 // Signs of Chinese and Japanese house numbers: `88号`, `4丁目2番8号`.
 bool house_sign(char32_t c) noexcept {
   return c == 0x53F7 || c == 0x865F || c == 0x4E01 || c == 0x756A || c == 0x5DF7;
+}
+// Of a district, a town, a road of Korea; each ends its word.
+bool korean_place(char32_t c) noexcept {
+  constexpr std::u32string_view signs = U"시도군구읍면동";
+  return signs.find(c) != signs.npos;
+}
+// Of a road: 로 길 가 거리
+bool korean_road(char32_t c) noexcept {
+  return c == 0xB85C || c == 0xAE38 || c == 0xAC00 || c == 0xB9AC;
+}
+// Of a road and a house of China: `西安路j座 380967`.
+bool road_sign(char32_t c) noexcept {
+  constexpr std::u32string_view signs = U"路街道巷弄号座村室";
+  return signs.find(c) != signs.npos;
 }
 // Of a district, a town, a road before them.
 bool place_sign(char32_t c) noexcept {
@@ -67,14 +158,62 @@ bool within_east_asian(char32_t c) noexcept {
 
 }  // namespace
 
+namespace {
+
+bool of_east_asia(char32_t c) noexcept { return c >= 0x2E80 && class_of(c) == char_class::letter; }
+
+// ` 鍛冶ケ沢コーポ921`: a building and a flat behind a house number.
+std::size_t over_building(const text_window& text, std::size_t end) noexcept {
+  const std::size_t name = text[end] == ' '                 ? end + 1
+                           : text.next(end).value == 0x3000 ? end + 3
+                                                            : end;
+  std::size_t at = name;
+  for (int letters = 0; letters < 20; ++letters) {
+    const seen c = text.next(at);
+    if (!of_east_asia(c.value) && c.value != 0x30FC) break;
+    at += c.size;
+  }
+  if (name == end || at == name || class_of(text.next(at).value) != char_class::digit) return end;
+  for (int digits = 0; digits < 5; ++digits) {
+    const seen c = text.next(at);
+    if (class_of(c.value) != char_class::digit) break;
+    at += c.size;
+  }
+  return at;
+}
+
+// `湖北省凯县花溪王街g座 461003`: a code of six digits behind a place and a road.
+find chinese_code_at(const text_window& text, const digit_run& run) noexcept {
+  if (run.first_group() != 6 || run.count != 6) return {};
+  std::size_t begin = run.begin;
+  if (text[begin - 1] == ' ') --begin;
+  bool place = false;
+  bool road = false;
+  for (int signs = 0; signs < 40; ++signs) {
+    const seen c = text.previous(begin);
+    if (c.size == 0) break;
+    const bool plain = c.value < 0x80 && alnum_at(text, begin - 1);
+    if (!plain && !of_east_asia(c.value)) break;
+    road = road || road_sign(c.value);
+    place = place || (road && place_sign(c.value) && !road_sign(c.value));
+    begin -= c.size;
+  }
+  const bool address = place && road;
+  return address ? find{begin, run.end_of(6), rule::address_street} : find{};
+}
+
+}  // namespace
+
 // 東京都港区芝公園4丁目2番8号, 北京市朝阳区建国路88号, 서울특별시 강남구 테헤란로 152
 find east_asian_address_at(const text_window& text, const digit_run& run) noexcept {
   const std::size_t group_end = run.end_of(run.first_group());
   std::size_t before = run.begin;
   if (text[before - 1] == ' ') --before;
   const seen last = text.previous(before);
-  const bool korean = last.value == 0xB85C || last.value == 0xAE38;
-  if (last.value < 0x2E80 || (!korean && !house_sign(text.next(group_end).value))) return {};
+  const bool korean = korean_road(last.value);
+  if (last.value < 0x2E80 || (!korean && !house_sign(text.next(group_end).value))) {
+    return chinese_code_at(text, run);
+  }
   // Back over the places.
   std::size_t begin = before;
   std::size_t letters = 0;
@@ -82,13 +221,15 @@ find east_asian_address_at(const text_window& text, const digit_run& run) noexce
   while (letters < 30) {
     const seen c = text.previous(begin);
     const bool space = c.value == ' ' && korean && text.previous(begin - 1).value >= 0xAC00;
-    if (!space && (c.value < 0x2E80 || class_of(c.value) != char_class::letter)) break;
+    const bool digit = korean && class_of(c.value) == char_class::digit;
+    if (!space && !digit && (c.value < 0x2E80 || class_of(c.value) != char_class::letter)) break;
     begin -= c.size;
     if (c.value == 0x306F || c.value == 0x662F) {  // `住所は`, `地址是`
       begin += c.size;
       break;
     }
-    places = places || place_sign(c.value) || c.value == 0xAD6C || c.value == 0xC2DC;
+    places =
+        places || place_sign(c.value) || (korean_place(c.value) && text[begin + c.size] == ' ');
     ++letters;
   }
   if (!places || letters < 3) return {};
@@ -98,6 +239,12 @@ find east_asian_address_at(const text_window& text, const digit_run& run) noexce
     if (c.size == 0 || (class_of(c.value) != char_class::digit && !within_east_asian(c.value)))
       break;
     end += c.size;
+  }
+  if (!korean) return {begin, over_building(text, end), rule::address_street};
+  // `458-39 (병철송동)`
+  if (text[end] == '-' && text.digit_at(end + 1)) {
+    ++end;
+    while (text.digit_at(end)) ++end;
   }
   return {begin, end, rule::address_street};
 }
@@ -118,25 +265,98 @@ find handle_at(const text_window& text, std::size_t at) noexcept {
   return {at, end, rule::url_domain};
 }
 
+namespace {
+
+// The words before a value, also where letters that may be its own stand before it: `TAX NO 123`,
+// `VAT: NO 197 487 828`.
+context words_of(number_place& place, std::size_t begin, std::size_t front) noexcept {
+  const text_window& text = place.text;
+  const context words = begin < place.run.begin ? words_before(text, begin) : place.before();
+  return words.said_id || words.said_account || front == begin ? words : words_before(text, front);
+}
+
+}  // namespace
+
 find said_at(number_place& place) noexcept {
   const text_window& text = place.text;
   const said_value value = value_around(text, place.run.begin);
   // `27AAPFU0939F1ZV`: what stands before all of it.
-  const context words =
-      value.begin < place.run.begin ? words_before(text, value.begin) : place.before();
+  const std::size_t begin = with_front(text, value.begin);
+  const context words = words_of(place, value.begin, begin);
   constexpr std::uint16_t of_people =
-      id_word | document_word | account_word | order_word | code_word | card_word;
+      id_word | document_word | account_word | order_word | code_word | card_word | birth_word;
   if ((!words.said_id && !words.said_account) || (words.nearest & of_people) == 0) return {};
-  const std::size_t least = words.id_country != 0 && words.said_id ? 4 : 5;
-  if (value.digits < least || value.end - value.begin < 5) return {};
+  const std::size_t size = value.end - value.begin;
+  const std::size_t least = words.said_id || size >= 9 ? 4 : 5;
+  if (value.digits < least || size < 5) return {};
+  if (words.said_id && like_amount(text, value.begin, value.end)) return {};
+  // `SKU SV-5156-F`: letters of the number itself.
+  if (text[begin - 1] == '-' && (words.kinds & order_word) != 0) return {};
   const seen sign = text.previous(value.begin);
-  if (sign.value == '$' || sign.value == 0x20AC || sign.value == 0xA3 || sign.value == '#') {
-    if (sign.value != '#') return {};
-  }
-  return {value.begin, value.end, words.said_id ? rule::id_word : rule::account_word};
+  if (sign.value == '$' || sign.value == 0x20AC || sign.value == 0xA3) return {};
+  return {begin, value.end, words.said_id ? rule::id_word : rule::account_word};
 }
 
-// `536228741 (SSN)`
+namespace {
+
+// Where the group behind `at` ends that belongs to the same value; `at` where none does.
+std::size_t group_behind(const text_window& text, std::size_t at, bool spaced) noexcept {
+  if (!joins_groups(text, at)) return at;
+  std::size_t next = at + 1;
+  std::size_t digits = 0;
+  bool capitals = true;
+  while (next - at < longest_said && alnum_at(text, next)) {
+    digits += text.digit_at(next) ? 1U : 0U;
+    capitals = capitals && text[next] <= 'Z';
+    ++next;
+  }
+  const std::size_t size = next - at - 1;
+  if (text[at] != ' ') return digits != 0 || size == 1 ? next : at;
+  // `4232082 W`, `RC 2001`, `05400726 0 ZZ4`: over a space few signs belong to it.
+  const bool letters = capitals && (size == 1 || (size >= 3 && digits != size)) && size <= 6;
+  const bool one = digits == 1 && size == 1 && text[next] == ' ' && capital_at(text, next + 1);
+  const bool goes_on = digits == size && ((spaced && size >= 2 && size <= 5) || one);
+  return goes_on || (letters && digits != size && (digits != 0 || size == 1)) ? next : at;
+}
+
+}  // namespace
+
+// What a check found is a part of what stands there: `DK 46902653`, `657.483.436-3`,
+// `732 129 390 29818`. Over a space the value goes on only where it has spaces, and not in one
+// digit.
+find said_whole(number_place& place, const find& part) noexcept {
+  const text_window& text = place.text;
+  find out = part;
+  const std::size_t begin = first_group_around(text, part.begin);
+  out.begin = with_front(text, begin);
+  const context words = words_of(place, begin, out.begin);
+  if (!words.said_id && !words.said_account) return part;
+  if (!words.said_id) out.begin = begin;
+  bool spaced = false;
+  bool dots = false;
+  bool dashes = false;
+  for (std::size_t at = part.begin; at < part.end; ++at) {
+    spaced = spaced || text[at] == ' ';
+    dots = dots || text[at] == '.';
+    dashes = dashes || text[at] == '-';
+  }
+  spaced = spaced || (dots && dashes);  // `55.00.30-012 49`
+  while (out.end - out.begin < longest_said) {
+    while (out.end - out.begin < longest_said && alnum_at(text, out.end)) ++out.end;
+    const std::size_t next = group_behind(text, out.end, spaced);
+    if (next == out.end) break;
+    out.end = next;
+  }
+  out.end = with_tax(text, out.end);
+  return out;
+}
+
+bool may_have_front(const text_window& text, std::size_t at) noexcept {
+  const unsigned char sign = text[at - 1];
+  return text.letter_at(at - 1) || ((sign == ' ' || sign == '-') && capital_at(text, at - 2)) ||
+         (sign == ' ' && text.letter_at(at - 2) && capital_at(text, at - 3));
+}
+
 find said_behind(number_place& place) noexcept {
   const text_window& text = place.text;
   const said_value value = value_around(text, place.run.begin);

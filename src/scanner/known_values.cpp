@@ -357,19 +357,10 @@ std::size_t first_bytes_at(const text_window& window, std::size_t offset,
     if (!text_window::is_word(class_of(c.value))) continue;
     for (const char32_t letter : fold(c.value).letters) {
       if (letter == 0 || known == 2) break;
-      if (letter < 0x80) {
-        first[known++] = static_cast<unsigned char>(letter);
-        continue;
+      const utf8_sequence bytes(letter);  // The first two bytes are enough.
+      for (std::size_t i = 0; i < bytes.size && known < 2; ++i) {
+        first[known++] = static_cast<unsigned char>(bytes.bytes[i]);
       }
-      // The first two bytes of its UTF-8 form are enough.
-      const unsigned lead = letter < 0x800     ? 0xC0U | static_cast<unsigned>(letter >> 6)
-                            : letter < 0x10000 ? 0xE0U | static_cast<unsigned>(letter >> 12)
-                                               : 0xF0U | static_cast<unsigned>(letter >> 18);
-      const unsigned then = letter < 0x800     ? 0x80U | (letter & 0x3FU)
-                            : letter < 0x10000 ? 0x80U | ((letter >> 6) & 0x3FU)
-                                               : 0x80U | ((letter >> 12) & 0x3FU);
-      first[known++] = static_cast<unsigned char>(lead);
-      if (known < 2) first[known++] = static_cast<unsigned char>(then);
     }
   }
   return known;

@@ -138,7 +138,11 @@ find imei_at(number_place& place) noexcept;
 find document_at(number_place& place) noexcept;
 
 // find_said.cpp
-find said_at(number_place& place) noexcept;                        ///< Of an id or an account.
+find said_at(number_place& place) noexcept;  ///< Of an id or an account.
+/// All of the value of which a check found a part beside a word of ids.
+find said_whole(number_place& place, const find& part) noexcept;
+/// Whether letters before the digits may be a part of the value.
+bool may_have_front(const text_window& text, std::size_t at) noexcept;
 find said_behind(number_place& place) noexcept;                    ///< By a word in brackets.
 find said_card_at(number_place& place) noexcept;                   ///< Whatever its check digit.
 find handle_at(const text_window& text, std::size_t at) noexcept;  ///< at: `@`
@@ -166,6 +170,13 @@ struct date_found {
   std::size_t end = 0;   ///< Of that day.
 };
 date_found date_at(const text_window& text, std::size_t at, date_reading dates) noexcept;
+
+// find_written_addresses.cpp
+/// Whether written_address_at() may find what a small number belongs to.
+bool may_be_written_address(const text_window& text, std::size_t at,
+                            const scan_settings& settings) noexcept;
+find written_address_at(const text_window& text, const digit_run& run,
+                        const scan_settings& settings) noexcept;
 
 // find_addresses.cpp
 find address_at(const text_window& text, const digit_run& run,

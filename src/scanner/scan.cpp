@@ -612,6 +612,8 @@ class walk {
                              std::size_t next) noexcept;
   bool proven(number_place& place, std::size_t group, std::size_t next) noexcept;
   bool identified(number_place& place, std::size_t group) noexcept;
+  bool checked_id(number_place& place, std::size_t group) noexcept;
+  void widen(number_place& place) noexcept;
   bool said(number_place& place) noexcept;
   CLIENTBOOK_ONCE void hide_card(const text_window& window, const find& card) noexcept;
   CLIENTBOOK_ONCE std::size_t cards(const text_window& window, const digit_run& run) noexcept;
@@ -699,12 +701,30 @@ bool walk::mixed(number_place& place) noexcept {
   return possible && add(mixed_id_at(window, at, settings_));
 }
 
+// The end of `123e4567-e89b-12d3-a456-426614174000` (RFC 9562) around a digit, or 0.
+[[maybe_unused]] std::size_t over_uuid(const text_window& text, std::size_t at) noexcept {
+  const auto sign = [&](std::size_t i) { return ascii_hex(text[i]) || text[i] == '-'; };
+  const auto hint = [](unsigned char c) { return c == '-' || ascii_hex(c); };
+  if (!hint(text[at + 1]) && !hint(text[at - 1])) return 0;
+  std::size_t begin = at;
+  while (at - begin < 37 && sign(begin - 1)) --begin;
+  if (at - begin > 35 || text.word_before(begin)) return 0;
+  for (std::size_t i = 0; i < 36; ++i) {
+    const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+    if (dash ? text[begin + i] != '-' : !ascii_hex(text[begin + i])) return 0;
+  }
+  return sign(begin + 36) || text.word_at(begin + 36) ? 0 : begin + 36;
+}
+
 // The end of a small number that can be a part of nothing; 0 where the rules have to look.
 std::size_t walk::over_small_number(const text_window& window, std::size_t at) const noexcept {
   if (!ascii_digit(static_cast<unsigned char>(text_[at]))) return 0;
   std::size_t end = at + 1;
   while (end - at <= longest_small_number && window.digit_at(end)) ++end;
-  return end - at <= longest_small_number && !small_number_tells(window, at, end) ? end : 0;
+  const bool tells = end - at > longest_small_number || small_number_tells(window, at, end) ||
+                     (settings_.wants(entity_type::postal_address) &&
+                      may_be_written_address(window, at, settings_));
+  return tells ? 0 : end;
 }
 
 // What a plain copy shows of a number beside signs that only look like plain ones; 0 without any.
@@ -753,6 +773,22 @@ bool walk::proven(number_place& place, std::size_t group, std::size_t next) noex
 
 // Ids, documents and devices; they end at last_end_.
 bool walk::identified(number_place& place, std::size_t group) noexcept {
+  return checked_id(place, group) || (extent::other_numbers && said(place));
+}
+
+// What a check found may be a part of what stands beside a word of ids.
+void walk::widen(number_place& place) noexcept {
+  if constexpr (compact) return;
+  if (finds_.finds().empty()) return;
+  const text_entity last = finds_.finds().back();
+  const bool of_digits =
+      last.type == entity_type::national_id || last.type == entity_type::payment_card;
+  if (!of_digits || last.end != last_end_) return;
+  const find whole = said_whole(place, {last.begin, last.end, last.rule});
+  if (whole.begin < last.begin || whole.end > last.end) add(whole);
+}
+
+bool walk::checked_id(number_place& place, std::size_t group) noexcept {
   const text_window& window = place.text;
   const digit_run& run = place.run;
   if (mixed(place)) return true;
@@ -764,11 +800,8 @@ bool walk::identified(number_place& place, std::size_t group) noexcept {
       return true;
     }
   }
-  if (extent::other_numbers && run.count >= 15 && settings_.wants(entity_type::imei) &&
-      add(imei_at(place))) {
-    return true;
-  }
-  return extent::other_numbers && said(place);
+  return extent::other_numbers && run.count >= 15 && settings_.wants(entity_type::imei) &&
+         add(imei_at(place));
 }
 
 // What the word beside it decides alone; it ends at last_end_.
@@ -779,21 +812,24 @@ bool walk::said(number_place& place) noexcept {
       behind && settings_.wants(facts_of(behind.rule).type)) {
     return add(behind);
   }
+  const bool front = may_have_front(place.text, place.run.begin);
   const std::uint16_t nearest = place.nearest().nearest;
-  if (nearest == 0) return false;
-  if ((nearest & birth_word) != 0 && settings_.wants(entity_type::date_of_birth)) {
+  if (nearest == 0 && !front) return false;
+  if ((nearest & birth_word) != 0 && !place.before().said_id &&
+      settings_.wants(entity_type::date_of_birth)) {
     const find birth = said_birth_at(place);
     // A day that exists is told by the rule of dates.
     const bool date = birth && date_at(place.text, place.run.begin, date_reading::birth).is_date;
     if (birth && !date) return add(birth);
   }
-  if ((nearest & (id_word | document_word | account_word | order_word | code_word | card_word)) ==
-      0) {
-    return false;
-  }
+  constexpr std::uint16_t of_people =
+      id_word | document_word | account_word | order_word | code_word | card_word | birth_word;
+  if ((nearest & of_people) == 0 && !front) return false;
   if (settings_.wants(entity_type::payment_card) && add(said_card_at(place))) return true;
   const find found = said_at(place);
-  if (!found || date_at(place.text, place.run.begin, date_reading::birth).is_date) return false;
+  if (!found) return false;
+  const date_found date = date_at(place.text, place.run.begin, date_reading::birth);
+  if (date.is_date && found.end <= date.end) return false;
   return settings_.wants(facts_of(found.rule).type) && add(found);
 }
 
@@ -803,6 +839,9 @@ std::size_t walk::at_digit(std::size_t at) noexcept {
   const text_window window(text_, at);
   if constexpr (!compact) {
     if (const std::size_t end = over_small_number(window, at)) return end;
+  }
+  if constexpr (!compact) {
+    if (const std::size_t end = over_uuid(window, at)) return end;
   }
   number_place place(window, at);
   const digit_run& run = place.run;
@@ -814,7 +853,10 @@ std::size_t walk::at_digit(std::size_t at) noexcept {
   if constexpr (extent::plain_copies) {
     if (const std::size_t end = digits_on_copy(window, run, next)) return end;
   }
-  if (proven(place, group, next) || identified(place, group)) return last_end_;
+  if (proven(place, group, next) || identified(place, group)) {
+    if constexpr (!compact) widen(place);
+    return last_end_;
+  }
   std::size_t date_end = 0;
   if (group <= 4) {
     const date_found date = date_at(window, at, settings_.dates);
@@ -833,6 +875,12 @@ std::size_t walk::at_digit(std::size_t at) noexcept {
       return last_end_ > next ? last_end_ : next;
     }
     if (add(address_at(window, run, settings_))) return last_end_ > next ? last_end_ : next;
+  }
+  if constexpr (extent::whole_addresses) {
+    if (group <= 8 && settings_.wants(entity_type::postal_address) && date_end == 0 &&
+        add(written_address_at(window, run, settings_))) {
+      return last_end_ > next ? last_end_ : next;
+    }
   }
   return date_end > next ? date_end : next;
 }

@@ -91,9 +91,14 @@ json::object to_object(const look& one, const schema& fields) {
     const field_definition field = fields.at(i);
     if (one.fields.has(field.number)) keys.emplace_back(field.key);
   }
-  json::object out{{"actor", one.actor.value},    {"day", text_of(one.on)},
-                   {"times", std::move(times)},   {"fields", std::move(keys)},
-                   {"first", text_of(one.first)}, {"last", text_of(one.last)}};
+  json::array roles;
+  for (const actor_role role : all_roles()) {
+    if (one.roles.has(role)) roles.emplace_back(name_of(role));
+  }
+  json::object out{{"actor", one.actor.value},  {"roles", std::move(roles)},
+                   {"day", text_of(one.on)},    {"times", std::move(times)},
+                   {"fields", std::move(keys)}, {"first", text_of(one.first)},
+                   {"last", text_of(one.last)}};
   if (const auto why = facts(one.purpose)) out["purpose"] = why->name;
   return out;
 }

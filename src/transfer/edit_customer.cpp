@@ -5,6 +5,7 @@
 #include <clientbook/internal/base/out_of_memory.hpp>
 #include <clientbook/internal/exchange/json.hpp>
 #include <clientbook/internal/exchange/json_node.hpp>
+#include <clientbook/internal/transfer/wiped_json.hpp>
 #include <clientbook/transfer/edit_customer.hpp>
 
 #include <boost/json/array.hpp>
@@ -14,8 +15,6 @@
 #include <algorithm>
 #include <utility>
 #include <vector>
-
-#include "wiped_json.hpp"
 
 namespace clientbook {
 namespace {

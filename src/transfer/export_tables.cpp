@@ -41,17 +41,6 @@ std::string text_of(timestamp instant) {
   return {out, 20};
 }
 
-// Minor units as people write them: 45200 GBP is 452.00.
-std::string amount_text(std::int64_t minor, std::string_view currency) {
-  const unsigned places = minor_units(currency).value_or(0);
-  const bool negative = minor < 0;
-  std::string digits = std::to_string(negative ? 0U - static_cast<std::uint64_t>(minor)
-                                               : static_cast<std::uint64_t>(minor));
-  if (digits.size() <= places) digits.insert(0, places + 1 - digits.size(), '0');
-  if (places != 0) digits.insert(digits.size() - places, 1, '.');
-  return negative ? "-" + digits : digits;
-}
-
 // Cells of one field; ranks order columns by field, place in the list, member.
 class field_cells {
  public:

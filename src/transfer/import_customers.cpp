@@ -859,6 +859,9 @@ result<customer_import_counts> import_consent_table(session& into, const std::st
   const auto proposed =
       propose_column_map(std::span(&file, 1), {.system = system, .only_consents = true});
   if (!proposed) return proposed.error();
+  if (system.empty() && proposed->files.front().about.empty()) {
+    return error{errc::missing_field, "say which system's ids the file holds (--system)"};
+  }
   const auto map = column_map::parse(proposed->map);
   if (!map) return map.error();
   customer_import_options options = given;
@@ -869,9 +872,33 @@ result<customer_import_counts> import_consent_table(session& into, const std::st
   if (counts && counts->directives + counts->repeated_directives + counts->back_dated +
                         counts->consents_without_notice + counts->strangers_no ==
                     0) {
-    return error{errc::missing_field, "nothing in the file tells of consent"};
+    return error{errc::missing_field,
+                 "nothing in the file tells of consent: mail that did not arrive is no word of "
+                 "anybody"};
   }
   return counts;
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
+result<customer_import_counts> import_files(session& into, std::span<const std::string> paths,
+                                            const map_request& request, map_proposal& proposed,
+                                            const customer_import_options& options,
+                                            const customer_import_listener& listener,
+                                            std::size_t* where) try {
+  auto made = propose_column_map(paths, request, where);
+  if (!made) return made.error();
+  proposed = std::move(*made);
+  if (!proposed.unsure.empty()) {
+    return error{errc::missing_field,
+                 "not everything in the files is certain: make a map of them, look at it, and "
+                 "import by it"};
+  }
+  const auto map = column_map::parse(proposed.map);
+  if (!map) return map.error();
+  const std::size_t slash = paths.front().rfind('/');
+  const std::string folder = slash == std::string::npos ? "." : paths.front().substr(0, slash + 1);
+  return import_customers(into, *map, folder, options, listener);
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }

@@ -81,6 +81,64 @@ std::string answer(const customer_import_counts& counts, const told& heard, cons
                                       {"remarks", heard.remarks}});
 }
 
+// Where customers come from: one of the three.
+struct import_source {
+  std::string_view map{}, folder{}, system{}, region{};
+  std::string vcards{};
+  std::vector<std::string> files{};
+  int year = map_request{}.year;
+};
+
+import_source source_of(const json_node& from) {
+  import_source out{.map = from.member("map").text(),
+                    .folder = from.member("folder").text(),
+                    .system = from.member("system").text(),
+                    .region = from.member("region").text(),
+                    .vcards = std::string(from.member("vcards").text())};
+  const json_node files = from.member("files");
+  for (std::size_t i = 0; i < files.size(max_named); ++i) {
+    out.files.emplace_back(files.at(i).text());
+  }
+  out.year = static_cast<int>(from.member("year").integer(1900, 2200, out.year));
+  const int given = int{!out.map.empty()} + int{!out.vcards.empty()} + int{!out.files.empty()};
+  if (given != 1) {
+    from.fail({errc::missing_field, "want a map with the folder of its files, files, or vcards"});
+  }
+  return out;
+}
+
+result<customer_import_counts> import_from(session& into, const import_source& source,
+                                           const customer_import_options& options, told& heard,
+                                           std::string& where) {
+  const customer_import_listener listener{.context = &heard, .problem = take_problem};
+  if (!source.files.empty()) {
+    map_proposal proposed;
+    std::size_t file = 0;
+    const map_request request{
+        .system = source.system, .region = source.region, .year = source.year};
+    auto counts = import_files(into, source.files, request, proposed, options, listener, &file);
+    where = !heard.stopped.empty() ? heard.stopped : counts ? "" : source.files[file];
+    return counts;
+  }
+  if (source.map.empty()) {
+    vcard_source cards{.file = source.vcards};
+    if (!source.system.empty()) cards.system = source.system;
+    cards.region = source.region;
+    auto counts = import_vcards(into, cards, options, listener);
+    where = heard.stopped;
+    return counts;
+  }
+  std::string pointer;
+  const auto map = column_map::parse(source.map, &pointer);
+  if (!map) {
+    where = "/map" + pointer;
+    return map.error();
+  }
+  auto counts = import_customers(into, *map, std::string(source.folder), options, listener);
+  where = heard.stopped;
+  return counts;
+}
+
 }  // namespace
 
 result<std::string> import_customers_json(std::string_view request, session& into,
@@ -91,7 +149,7 @@ result<std::string> import_customers_json(std::string_view request, session& int
   json_failure failure;
   const json_node from(&*value, "", failure);
   from.only({"map", "folder", "vcards", "system", "region", "purposes", "skip_bad_rows", "known",
-             "dry_run", "notice"});
+             "dry_run", "notice", "files", "year"});
   purpose_set purposes;
   const json_node named = from.member("purposes");
   for (std::size_t i = 0; i < named.size(max_named); ++i) {
@@ -103,34 +161,15 @@ result<std::string> import_customers_json(std::string_view request, session& int
   options.on_known = known_of(from.member("known"));
   options.dry_run = from.member("dry_run").boolean(false);
   options.notice = from.member("notice").text();
-  const std::string_view map_text = from.member("map").text();
-  vcard_source cards{.file = std::string(from.member("vcards").text())};
-  if (const auto system = from.member("system").text(); !system.empty()) cards.system = system;
-  cards.region = from.member("region").text();
-  if (map_text.empty() == cards.file.empty()) {
-    from.fail({errc::missing_field, "want a map with the folder of its files, or vcards"});
-  }
+  const import_source source = source_of(from);
   if (failure.happened()) {
     where = failure.where;
     return failure.what;
   }
   told heard;
-  const customer_import_listener listener{.context = &heard, .problem = take_problem};
-  if (map_text.empty()) {
-    const auto counts = import_vcards(into, cards, options, listener);
-    where = heard.stopped;
-    return counts ? result<std::string>(answer(*counts, heard, into.fields())) : counts.error();
-  }
-  std::string pointer;
-  const auto map = column_map::parse(map_text, &pointer);
-  if (!map) {
-    where = "/map" + pointer;
-    return map.error();
-  }
-  const auto counts =
-      import_customers(into, *map, std::string(from.member("folder").text()), options, listener);
-  where = heard.stopped;
-  return counts ? result<std::string>(answer(*counts, heard, into.fields())) : counts.error();
+  const auto counts = import_from(into, source, options, heard, where);
+  if (!counts) return counts.error();
+  return answer(*counts, heard, into.fields());
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }

@@ -3,6 +3,7 @@
 #include <clientbook/internal/base/out_of_memory.hpp>
 #include <clientbook/internal/exchange/json.hpp>
 #include <clientbook/internal/model/cbor.hpp>
+#include <clientbook/internal/transfer/wiped_json.hpp>
 #include <clientbook/model/validate.hpp>
 #include <clientbook/transfer/record_json.hpp>
 
@@ -13,7 +14,6 @@
 
 #include "value_bytes.hpp"
 #include "value_text.hpp"
-#include "wiped_json.hpp"
 
 namespace clientbook {
 namespace {

@@ -3,6 +3,7 @@
 #include <clientbook/internal/base/out_of_memory.hpp>
 #include <clientbook/internal/exchange/json.hpp>
 #include <clientbook/internal/exchange/json_node.hpp>
+#include <clientbook/internal/transfer/wiped_json.hpp>
 #include <clientbook/transfer/book_json.hpp>
 #include <clientbook/transfer/search_json.hpp>
 #include <clientbook/transfer/view_json.hpp>
@@ -14,7 +15,6 @@
 #include <vector>
 
 #include "json_text.hpp"
-#include "wiped_json.hpp"
 
 namespace clientbook {
 namespace {

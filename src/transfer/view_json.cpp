@@ -1,6 +1,7 @@
 // States and reasons around what write_value() makes of each value.
 #include <clientbook/internal/base/out_of_memory.hpp>
 #include <clientbook/internal/model/cbor.hpp>
+#include <clientbook/model/validate.hpp>
 #include <clientbook/transfer/view_json.hpp>
 
 #include "value_text.hpp"
@@ -138,6 +139,16 @@ result<wiped_text> shown_to_json(field_type type, byte_view value) try {
   return out.take();
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
+}
+
+std::string amount_text(std::int64_t minor, std::string_view currency) {
+  const unsigned places = minor_units(currency).value_or(0);
+  const bool negative = minor < 0;
+  std::string digits = std::to_string(negative ? 0U - static_cast<std::uint64_t>(minor)
+                                               : static_cast<std::uint64_t>(minor));
+  if (digits.size() <= places) digits.insert(0, places + 1 - digits.size(), '0');
+  if (places != 0) digits.insert(digits.size() - places, 1, '.');
+  return negative ? "-" + digits : digits;
 }
 
 }  // namespace clientbook

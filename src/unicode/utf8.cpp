@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <cstring>
+#include <span>
 
 #if defined(__SSE2__)
 #include <emmintrin.h>
@@ -13,11 +14,8 @@
 namespace clientbook {
 namespace {
 
-// Unicode decimal digits (Nd) of the scripts in everyday use, by their zero.
-constexpr std::array<char32_t, 24> zeros = {0x0030, 0x0660, 0x06F0,  0x07C0,  0x0966,  0x09E6,
-                                            0x0A66, 0x0AE6, 0x0B66,  0x0BE6,  0x0C66,  0x0CE6,
-                                            0x0D66, 0x0E50, 0x0ED0,  0x0F20,  0x1040,  0x17E0,
-                                            0x1810, 0xFF10, 0x1D7CE, 0x1D7D8, 0x1D7E2, 0x1D7F6};
+// The zeros of all scripts' decimal digits (Nd), ascending; nine more follow each.
+#include "digit_table.inc"
 
 }  // namespace
 
@@ -39,6 +37,20 @@ code_point code_point_at(std::string_view text, std::size_t offset) noexcept {
   return {value, size};
 }
 
+utf8_sequence::utf8_sequence(char32_t value) noexcept {
+  if (value < 0x80) {
+    bytes[0] = static_cast<char>(value);
+    size = 1;
+    return;
+  }
+  size = value < 0x800 ? 2 : value < 0x10000 ? 3 : 4;
+  for (std::size_t i = size - 1; i > 0; --i, value >>= 6) {
+    bytes[i] = static_cast<char>(0x80U | (value & 0x3FU));
+  }
+  // As many ones as bytes, then a zero.
+  bytes[0] = static_cast<char>((0xF00U >> size & 0xF0U) | value);
+}
+
 namespace {
 
 // The first byte from `at` on that is not ASCII, or the end.
@@ -56,6 +68,18 @@ std::size_t over_ascii(std::string_view text, std::size_t at) noexcept {
     if ((four & 0x80808080U) != 0) break;
   }
 #endif
+  // Most texts are names: eight bytes and the last eight of them are all there is.
+  std::uint64_t eight = 0;
+  if (text.size() - at >= sizeof eight) {
+    std::memcpy(&eight, text.data() + at, sizeof eight);
+    if ((eight & 0x8080808080808080U) == 0) {
+      at += sizeof eight;
+      std::memcpy(&eight, text.data() + text.size() - sizeof eight, sizeof eight);
+      if (text.size() - at <= sizeof eight && (eight & 0x8080808080808080U) == 0) {
+        return text.size();
+      }
+    }
+  }
   while (at < text.size() && static_cast<unsigned char>(text[at]) < 0x80) ++at;
   return at;
 }
@@ -82,8 +106,13 @@ bool valid_utf8(std::string_view text) noexcept { return valid_utf8_prefix(text)
 
 int digit_value(char32_t value) noexcept {
   if (value < 0x80) return value >= U'0' && value <= U'9' ? static_cast<int>(value - U'0') : -1;
-  for (const char32_t zero : zeros) {
-    if (value >= zero && value <= zero + 9) return static_cast<int>(value - zero);
+  if (value >= 0x20000) return -1;
+  const bool low = value < 0x10000;
+  const auto code = static_cast<std::uint16_t>(value);
+  for (const std::uint16_t zero :
+       low ? std::span<const std::uint16_t>(zeros) : std::span(zeros_of_plane_1)) {
+    if (code < zero) return -1;
+    if (code <= zero + 9) return code - zero;
   }
   return -1;
 }
@@ -98,11 +127,6 @@ bool separates_digits(char32_t c) noexcept {
     case '.':
     case 0x00A0:  // no-break space
     case 0x00AD:  // soft hyphen
-    case 0x2028:
-    case 0x2029:
-    case 0x202F:
-    case 0x205F:
-    case 0x2060:
     case 0x20E3:  // keycap
     case 0x2212:  // minus
     case 0x3000:
@@ -114,9 +138,10 @@ bool separates_digits(char32_t c) noexcept {
     case 0xFF0E:
       return true;
     default:
-      // Spaces of all widths, invisible characters, hyphens and dashes; bidirectional marks.
-      return (c >= 0x2000 && c <= 0x2015) || (c >= 0x202A && c <= 0x202E) ||
-             (c >= 0x2066 && c <= 0x2069);
+      // Spaces of all widths, invisible characters, hyphens and dashes; line ends, bidirectional
+      // marks; invisible operators and isolates.
+      return (c >= 0x2000 && c <= 0x2015) || (c >= 0x2028 && c <= 0x202F) ||
+             (c >= 0x205F && c <= 0x2069);
   }
 }
 

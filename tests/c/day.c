@@ -455,6 +455,11 @@ static void change_mind(const clientbook_id* id) {
     static const char* const request =
         "{\"vcards\": \"cards.vcf\", \"known\": \"add\", \"dry_run\": true}";
     static const char* const nothing = "{\"known\": \"add\"}";
+    static const char* const files =
+        "{\"files\": [\"till.csv\"], \"system\": \"till\", \"dry_run\": true}";
+    FILE* const till = fopen("till.csv", "w");
+    NEED(till != NULL && fputs("id,first name,email\n1,Cy,cy@example.com\n", till) >= 0);
+    NEED(fclose(till) == 0);
     FILE* const cards = fopen("cards.vcf", "w");
     NEED(cards != NULL &&
          fputs("BEGIN:VCARD\nUID:1\nFN:Cy\nEMAIL:cy@example.com\nEND:VCARD\n", cards) >= 0);
@@ -462,6 +467,10 @@ static void change_mind(const clientbook_id* id) {
     NEED(clientbook_session_import_customers(context, session, request, strlen(request), &out,
                                              &error) == CLIENTBOOK_OK);
     CHECK(holds(&out, "\"customers\":1") && !holds(&out, "cy@example.com"));
+    clientbook_bytes_free(&out);
+    NEED(clientbook_session_import_customers(context, session, files, strlen(files), &out,
+                                             &error) == CLIENTBOOK_OK);
+    CHECK(holds(&out, "\"customers\":1"));
     clientbook_bytes_free(&out);
     CHECK(clientbook_session_import_customers(context, session, nothing, strlen(nothing), &out,
                                               &error) == CLIENTBOOK_MISSING_FIELD);
@@ -509,6 +518,36 @@ static void pass_on_everybody(const clientbook_id* id) {
 }
 
 static void tell(void* to, uint64_t done) { *(uint64_t*)to = done; }
+
+/* The page that a customer who asked is given, and its evidence without the book. */
+static void ask_how_far(const clientbook_id* id) {
+  static const char* const wanted = "{\"language\": \"de\", \"shop\": \"Laden\"}";
+  static const char* const unknown = "{\"language\": \"pt\"}";
+  clientbook_bytes page = {NULL, 0, NULL};
+  clientbook_bytes out = {NULL, 0, NULL};
+  clientbook_bytes log = {NULL, 0, NULL};
+  uint64_t index = 77;
+  NEED(clientbook_session_customer_page(context, session, id, unknown, strlen(unknown), &index,
+                                        &page, &error) == CLIENTBOOK_INVALID_VALUE);
+  CHECK(index == 77 && page.data == NULL);
+  NEED(clientbook_session_customer_page(context, session, id, wanted, strlen(wanted), &index, &page,
+                                        &error) == CLIENTBOOK_OK);
+  CHECK(holds(&page, "Laden") && holds(&page, "parcel-co") && index != 77);
+  NEED(clientbook_session_log_identity(context, session, &log, &error) == CLIENTBOOK_OK);
+  NEED(clientbook_check_evidence((const char*)page.data, page.size, (const char*)log.data, log.size,
+                                 &out, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&out, "\"parcel-co\"") && holds(&out, "\"data_subject\""));
+  clientbook_bytes_free(&out);
+  CHECK(clientbook_check_evidence((const char*)page.data, page.size - 200, (const char*)log.data,
+                                  log.size, &out, &error) == CLIENTBOOK_INVALID_ENCODING);
+  clientbook_bytes_free(&page);
+  NEED(clientbook_session_evidence(context, session, id, &page, &error) == CLIENTBOOK_OK);
+  NEED(clientbook_check_evidence((const char*)page.data, page.size, (const char*)log.data, log.size,
+                                 &out, &error) == CLIENTBOOK_OK);
+  clientbook_bytes_free(&out);
+  clientbook_bytes_free(&page);
+  clientbook_bytes_free(&log);
+}
 
 /* A purpose of a case reaches those whom an open one names; two people for what is more. */
 static void open_cases(clientbook_handle book, const clientbook_id* id) {
@@ -567,6 +606,7 @@ static void open_cases(clientbook_handle book, const clientbook_id* id) {
        CLIENTBOOK_OK);
   CHECK(clientbook_session_confirm_case(context, other, number, &error) == CLIENTBOOK_OK);
   CHECK(clientbook_close(context, other, NULL) == CLIENTBOOK_OK);
+  ask_how_far(id);
   CHECK(clientbook_session_close_case(context, session, number, &error) == CLIENTBOOK_OK);
   CHECK(clientbook_session_close_case(context, session, number, &error) == CLIENTBOOK_NOT_FOUND);
   NEED(clientbook_session_cases(context, session, &told, &error) == CLIENTBOOK_OK);
@@ -686,6 +726,15 @@ static void without_a_book(void) {
   clientbook_bytes_free(&more);
   CHECK(clientbook_redact_form("x", 1, "tree", 4, NULL, &out, NULL, &error) ==
         CLIENTBOOK_INVALID_ARGUMENT);
+  options.charset = 3;
+  CHECK(clientbook_redact_form("zo\xeb@example.com \xfc", 17, "plain", 5, &options, &out, NULL,
+                               &error) == CLIENTBOOK_OK);
+  CHECK(holds(&out, "<EMAIL_ADDRESS> \xfc"));
+  clientbook_bytes_free(&out);
+  options.charset = 5;
+  CHECK(clientbook_scan_form("x", 1, NULL, 0, &options, &out, &error) ==
+        CLIENTBOOK_INVALID_ARGUMENT);
+  options.charset = 0;
   options.regions = "de";
   options.regions_size = 2;
   CHECK(clientbook_scan_text(note, strlen(note), &options, &out, &error) ==

@@ -89,6 +89,62 @@ class Map(ProgramTest):
         self.refused(1, "import", self.book)
         self.refused(6, "import", self.book, "--vcards", self.list)
 
+    def test_a_known_export_goes_in_as_it_is(self):
+        self.make_book("--profile", "gdpr")
+        shop = self.folder / "customers_export.csv"
+        shop.write_text("Customer ID,First Name,Last Name,Email,Accepts Email Marketing,Total Spent\n"
+                        "'71,Ana,Ray,ana@example.com,no,1.00\n", encoding="utf-8")
+        done = self.ok("import", self.book, shop)
+        self.assertEqual((done["imported_customers"], done["imported_directives"]), (1, 1))
+        self.ok("show", self.book, "shopify:71", "-p", "customer_order_management")
+        again = self.ok("import", self.book, shop, "--update")
+        self.assertEqual((again["imported_customers"], again["changed_customers"]), (0, 0))
+        cards = self.folder / "cards.vcf"
+        cards.write_text("BEGIN:VCARD\nVERSION:3.0\nUID:7\nFN:Bo Li\nEMAIL:bo@example.com\nEND:VCARD\n",
+                         encoding="utf-8")
+        self.ok("import", self.book, cards, "--system", "phone")
+        self.ok("show", self.book, "phone:7", "-p", "customer_order_management")
+
+    def test_what_is_unsure_is_not_imported_and_the_two_commands_are_said(self):
+        self.make_book("--profile", "gdpr")
+        said = self.refused(23, "import", self.book, self.list)
+        first = f"clientbook map {self.list} -o map.json"
+        second = f"clientbook import {self.book} --map map.json"
+        self.assertIn(f"`{first}`, then `{second}`", said)
+        self.assertEqual(self.ok("stats", self.book)["customers"], 0)
+        self.refused(1, "import", self.book)
+        self.refused(1, "import", self.book, self.list, "--map", self.map)
+
+    def test_an_error_names_the_line(self):
+        broken = self.folder / "broken.csv"
+        for text, code in (("id,name,email\n1,\"Ana,a@example.com\n", 25), ("id,name\n1,A\0na\n", 20)):
+            broken.write_text(text, encoding="utf-8")
+            self.assertIn("broken.csv, line 2: ", self.refused(code, "map", broken))
+            self.make_book_once()
+            self.assertIn("broken.csv, line 2: ", self.refused(code, "import", self.book, broken))
+
+    def make_book_once(self):
+        if not self.book.exists():
+            self.make_book("--profile", "gdpr")
+
+    def test_lists_of_consent_need_no_customers_beside_them(self):
+        self.make_book("--profile", "gdpr")
+        left = self.folder / "unsubscribed.csv"
+        left.write_text("Email Address,UNSUB_TIME\ntom@example.net,2024-05-01 10:00:00\n", encoding="utf-8")
+        self.assertEqual(self.ok("consent", "import", self.book, "--export", left)["remembered"], 1)
+        cleaned = self.folder / "cleaned.csv"
+        cleaned.write_text("Email Address,CLEAN_TIME\ntom@example.net,2024-05-01 10:00:00\n", encoding="utf-8")
+        self.assertIn("no word of anybody", self.refused(23, "consent", "import", self.book, "--export", cleaned))
+        self.ok("map", self.list, "-o", self.map)
+        self.ok("import", self.book, "--map", self.map)
+        own = self.folder / "newsletter.csv"
+        own.write_text("Nr.;Datum;Was\n1;04.11.2025 10:15;Abmeldung\n2;05.11.2025 10:15;vielleicht\n"
+                       + "2;06.11.2025 10:15;Anmeldung\n" * 4, encoding="utf-8")
+        self.assertIn("--system", self.refused(23, "consent", "import", self.book, "--export", own))
+        done = self.ok("consent", "import", self.book, "--export", own, "--system", "shop")
+        self.assertEqual((done["recorded"], done["left_out"]), (1, 1))
+        self.assertEqual([one["place"] for one in done["remarks"]], ["newsletter.csv, line 3, column 3 (Was)"])
+
     def test_the_map_alone_goes_to_standard_output(self):
         said = self.call("map", self.list)
         columns = json.loads(said.stdout)["customers"]["columns"]

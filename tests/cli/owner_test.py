@@ -39,7 +39,31 @@ class Owner(ProgramTest):
         self.make_shop()
         said = self.refused(21, "list", self.book, "-p", "marketting")
         self.assertIn("did you mean `marketing`", said)
+        for call, meant in ((("consent", "grnat"), "clientbook consent grant"), (("import", "b", "--mapp"), "--map"),
+                            (("show", "b", "x", "--purpos", "y"), "--purpose")):
+            done = self.call(*call)
+            self.assertEqual(done.returncode, 1)
+            self.assertIn(f"did you mean `{meant}`", done.stderr)
         self.assertNotIn("did you mean", self.refused(21, "list", self.book, "-p", "zzzzzz"))
+
+    def test_amounts_are_amounts(self):
+        self.make_book("--profile", "gdpr")
+        cards = self.folder / "cards.vcf"
+        cards.write_text("BEGIN:VCARD\nUID:7\nFN:Ana\nEMAIL:ana@example.com\nEND:VCARD\n", encoding="utf-8")
+        self.ok("import", self.book, cards, "--system", "phone")
+        for currency, price in (("GBP", "452.00"), ("JPY", "45200"), ("KWD", "45.200")):
+            self.ok("purchase", self.book, "phone:7", "--order", currency, "--currency", currency, "--total", price,
+                    "--line", f"description=Scarf;price={price}")
+            said = self.call("show", self.book, "phone:7", "-p", "customer_order_management").stdout
+            self.assertEqual(said.count(f"{price} {currency}"), 2, said)
+
+    def test_what_is_no_choice_is_refused(self):
+        self.make_shop()
+        self.assertIn("en,de,fr,es,it", self.call("consent", "explain", self.book, "clientbook:C-1002", "-p", "marketing",
+                                                  "--field", "name", "--language", "xx").stderr)
+        said = self.call("list", self.book, "-p", "marketing", "--most", "-1")
+        self.assertEqual(said.returncode, 1)
+        self.assertLess(len(said.stderr), 200)
 
     def test_a_list_says_where_it_stops(self):
         self.make_shop()

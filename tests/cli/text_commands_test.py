@@ -109,11 +109,39 @@ class Redact(Text):
         self.assertEqual(json.loads(done.stderr)["hidden"], {"email_address": 20_000})
 
     def test_an_output_that_takes_nothing_more(self):
+        # Nor a receipt that nobody gets.
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([PROGRAM, "redact", "--plain"], input=b"x@example.com",
+                                  stdout=subprocess.PIPE, stderr=full, check=False)
+            self.assertEqual((done.returncode, done.stdout), (80, b"<EMAIL_ADDRESS>"))
+        receipt = self.folder / "receipt"
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([PROGRAM, "redact", "--plain", "--receipt", receipt],
+                                  input=b"x@example.com", stdout=full, stderr=subprocess.PIPE, check=False)
+            self.assertEqual((done.returncode, receipt.exists()), (80, False))
         with open("/dev/full", "wb") as full:
             for arguments in (["scan"], ["redact"], ["redact", "--plain"]):
                 done = subprocess.run([PROGRAM, *arguments], input=lines(NOTE).encode(), stdout=full,
                                       stderr=subprocess.PIPE, check=False)
                 self.assertEqual(done.returncode, 80, done.stderr)
+
+
+    def test_files_in_other_character_sets_stay_in_them(self):
+        text = "größe;email\nXL ü;zoë@example.com\n"
+        made = "größe;email\nXL ü;<EMAIL_ADDRESS>\n"
+        for name, coded in (("iso-8859-1", "latin-1"), ("windows-1252", "cp1252"), ("utf-16le", "utf-16-le"),
+                            ("utf-16be", "utf-16-be"), ("utf-8", "utf-8")):
+            done = self.bytes_of("-q", "redact", "--charset", name, stdin=text.encode(coded))
+            self.assertEqual((done.returncode, done.stdout), (0, made.encode(coded)), name)
+            (line,) = self.bytes_of("scan", "--charset", name, stdin=text.encode(coded)).stdout.splitlines()
+            span = json.loads(line)
+            self.assertEqual(text.encode(coded)[span["begin"]:span["end"]].decode(coded), "zoë@example.com")
+        done = self.bytes_of("-q", "redact", "--plain", stdin=text.encode("utf-16"))
+        self.assertEqual(done.stdout, made.encode("utf-16"))
+        done = self.bytes_of("redact", "--plain", stdin=text.encode("latin-1"))
+        self.assertEqual(done.returncode, 20)
+        self.assertIn(b"character set", done.stderr)
+        self.refused(1, "redact", "--charset", "koi8-r", stdin="")
 
 
 class Policy(Text):

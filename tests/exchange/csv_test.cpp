@@ -291,6 +291,35 @@ TEST_CASE("csv: bombs end soon and small") {
   CHECK(read_all("a,b\n1,345678\n", short_rows).failure.code == errc::limit_exceeded);
 }
 
+TEST_CASE("csv: a file that changes while it is read is an error, however it changes") {
+  const auto path = std::filesystem::temp_directory_path() /
+                    ("clientbook-changing-" + std::to_string(std::random_device()()));
+  std::string rows = "id,name\n";
+  for (int i = 0; i < 100'000; ++i) rows += std::to_string(i) + ",Ana\n";
+  const std::string more = "100001,Bo\n";
+  for (const bool longer : {true, false}) {
+    CAPTURE(longer);
+    std::ofstream(path, std::ios::binary) << rows;
+    auto reader = csv_reader::open_file(path.string());
+    REQUIRE(reader);
+    REQUIRE(reader->next());
+    if (longer) {
+      std::ofstream(path, std::ios::binary | std::ios::app) << more;
+    } else {
+      std::filesystem::resize_file(path, rows.size() - 100'000 + 3);
+    }
+    error last;
+    while (last.code == errc::none) {
+      const auto next = reader->next();
+      if (!next) last = next.error();
+      if (next && !*next) break;
+    }
+    CHECK(last.code == errc::io_error);
+    CHECK(std::string(last.text.c_str()).find("changed while it was read") != std::string::npos);
+  }
+  std::filesystem::remove(path);
+}
+
 TEST_CASE("csv: gzip is recognised by content, and a cut or corrupt stream is an error") {
   std::string text = "id,name\n";
   for (int i = 0; i < 50'000; ++i)

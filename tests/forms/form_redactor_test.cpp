@@ -1,6 +1,7 @@
 // Redaction of data: each form keeps its structure, and nothing of a value is left, however it is
 // spelled. All people and numbers are invented; cards and accounts are published test numbers.
 #include <clientbook/forms/form_redactor.hpp>
+#include <clientbook/internal/unicode/utf8.hpp>
 
 #include <algorithm>
 #include <random>
@@ -134,6 +135,26 @@ TEST_CASE("forms: a field in a line is a cell under its name") {
   CHECK(made_of("order=4111 1111 1111 1111 done", text_form::log) == "order=<PAYMENT_CARD> done");
 }
 
+TEST_CASE("forms: an id is named by the words before its sign, not by the last of them") {
+  for (const std::string_view text :
+       {"Her tax ID=23961425190", "personal id: 20222507236", "his Taxpayer Reference=7915802861",
+        "National ID No=48051277", "V\u00D6EN=5441548101", "company number: 5005187",
+        "VAT: 137524749", "Her CUI=86166816", "my tax ID = 20368880355"}) {
+    CAPTURE(text);
+    const std::string made = made_of(text, text_form::plain);
+    CHECK(made.find("<NATIONAL_ID>") != made.npos);
+    CHECK(std::none_of(made.begin(), made.end(), [](char c) { return c >= '0' && c <= '9'; }));
+  }
+  CHECK(made_of("cui,vat,moa\n86166816,12.50,092460031770\n") ==
+        "cui,vat,moa\n<NATIONAL_ID>,12.50,<NATIONAL_ID>\n");
+  for (const std::string_view kept :
+       {"INFO request id=1739173999 user id=2125550134", "level=info order id=1000200030",
+        "vat,total\n12345.60,99999.99\n", "x id=1000200030"}) {
+    CAPTURE(kept);
+    CHECK(made_of(kept, kept[0] == 'v' ? text_form::csv : text_form::log) == kept);
+  }
+}
+
 TEST_CASE("forms: under a name of goods a number alone is no old card and no country code") {
   const std::string rows = "sku,dur_us,tracking,note\n4004583468671,491711234567,676770100000,x\n";
   CHECK(made_of(rows) == rows);
@@ -241,6 +262,75 @@ TEST_CASE("forms: json: names that are broken name nothing") {
     const std::string out = made_of(broken, text_form::json);
     CHECK(out.find("53622") == out.npos);
   }
+}
+
+TEST_CASE("forms: json: names of columns are those of the elements of rows") {
+  CHECK(
+      made_of(
+          R"({"columns":["name","ssn","qty"],"rows":[["Ann","531079284",1000200030],["Bo",219099999,5]]})") ==
+      R"({"columns":["name","ssn","qty"],"rows":[["<PERSON_NAME>","<NATIONAL_ID>",1000200030],["<PERSON_NAME>","<NATIONAL_ID>",5]]})");
+  CHECK(
+      made_of(
+          R"({"fields":[{"name":"ssn","type":"text"},{"name":"order"}],"data":[["531079284","1000200030"]]})") ==
+      R"({"fields":[{"name":"ssn","type":"text"},{"name":"order"}],"data":[["<NATIONAL_ID>","1000200030"]]})");
+  CHECK(
+      made_of(
+          R"([["name","phone","order"],["Ann","5550187","1000200030"],["Bo","5550188","2"]])") ==
+      R"([["name","phone","order"],["<PERSON_NAME>","<PHONE_NUMBER>","1000200030"],["<PERSON_NAME>","<PHONE_NUMBER>","2"]])");
+  // Names of columns count within what they stand in.
+  const std::string other =
+      R"([{"columns":["phone"],"rows":[["<PHONE_NUMBER>"]]},{"rows":[["5550187"]]},[["a","b"],["5550187","2"]]])";
+  CHECK(made_of(other) == other);
+}
+
+TEST_CASE("forms: html: cells over columns and rows, declarations, numbers that are dialled") {
+  CHECK(
+      made_of("<table><tr><th>Name</th><th colspan=2>Phone</th><th>Points</th></tr><tr><td>Ann</td>"
+              "<td>5550187</td><td>5550188</td><td>2125550189</td></tr></table>") ==
+      "<table><tr><th>Name</th><th "
+      "colspan=2>Phone</th><th>Points</th></tr><tr><td>&lt;PERSON_NAME&gt;</td>"
+      "<td>&lt;PHONE_NUMBER&gt;</td><td>&lt;PHONE_NUMBER&gt;</td><td>2125550189</td></tr></table>");
+  CHECK(made_of("<table><tr><th rowspan='2'>SSN</th><th "
+                "colspan=2>Phone</th></tr><tr><th>home</th><th>x</th></tr>"
+                "<tr><td rowspan=2>531079284</td><td>5550187</td><td>5550188</td></tr>"
+                "<tr><td>5550189</td><td>5550180</td></tr></table>")
+            .find("555") == std::string::npos);
+  CHECK(made_of("<!DOCTYPE r [<!ENTITY m \"zoe@example.com\">]><?pi 4111111111111111?><p>x</p>") ==
+        "<!DOCTYPE r [<!ENTITY m \"&lt;EMAIL_ADDRESS&gt;\">]><?pi &lt;PAYMENT_CARD&gt;?><p>x</p>");
+  const std::string declared =
+      "<!DOCTYPE html PUBLIC \"-//W3C//DTD XHTML 1.0//EN\" "
+      "\"http://www.w3.org/TR/xhtml1.dtd\"><p>x</p>";
+  CHECK(made_of(declared) == declared);
+  CHECK(
+      made_of("<a href=\"tel:+1-212-555-0187;ext=45\">a</a><a href='sms:5550187?body=hi'>b</a>") ==
+      "<a href=\"tel:&lt;PHONE_NUMBER&gt;\">a</a><a href='sms:&lt;PHONE_NUMBER&gt;?body=hi'>b</a>");
+  const std::string picture =
+      "<img src=\"data:image/png;base64,iVBORw0KGgo4111111111111111AA\"><p>x</p>";
+  CHECK(made_of(picture) == picture);
+}
+
+TEST_CASE(
+    "forms: csv: the first row tells the delimiter where rows have others, and tables follow one "
+    "another") {
+  CHECK(made_of(
+            "name;ssn;order\nAnn;531079284;1000200030\nBo,219099999,1000200031\nCy\t531079285\t3\n",
+            text_form::csv) ==
+        "name;ssn;order\n<PERSON_NAME>;<NATIONAL_ID>;1000200030\n<PERSON_NAME>,<NATIONAL_ID>,"
+        "1000200031\n"
+        "<PERSON_NAME>\t<NATIONAL_ID>\t3\n");
+  CHECK(made_of("name,ssn\nAnn,531079284\n\nphone;name\n5550187;Bo\n", text_form::csv) ==
+        "name,ssn\n<PERSON_NAME>,<NATIONAL_ID>\n\nphone;name\n<PHONE_NUMBER>;<PERSON_NAME>\n");
+}
+
+TEST_CASE("forms: mail: a value broken behind its hyphen is one") {
+  const std::string front = "From: a@b.com\nTo: c@d.com\nSubject: x\n\n";
+  const std::string made =
+      made_of(front +
+                  "phone 212-555-\n0187, SSN 531-07-\n9210, card 4111-1111-\n1111-1111\n"
+                  "sizes 38 -\n40\n",
+              text_form::mail);
+  CHECK(made.ends_with(
+      "phone <PHONE_NUMBER>\n, SSN <NATIONAL_ID>\n, card <PAYMENT_CARD>\n\nsizes 38 -\n40\n"));
 }
 
 TEST_CASE("forms: html: entities, tags within a value, attributes, heads of rows and columns") {
@@ -456,12 +546,77 @@ TEST_CASE("forms: pieces give what the whole gives") {
   }
 }
 
+TEST_CASE(
+    "forms: UTF-16, ISO 8859-1 and windows-1252 come out as they came in, and spans are theirs") {
+  const std::string text = "gr\u00f6\u00dfe;email;preis\r\nXL \u00fc;zo\u00eb@example.com;40 \u20ac\r\n";
+  const std::string made = "gr\u00f6\u00dfe;email;preis\r\nXL \u00fc;<EMAIL_ADDRESS>;40 \u20ac\r\n";
+  for (const text_charset charset :
+       {text_charset::utf_16le, text_charset::utf_16be, text_charset::windows_1252,
+        text_charset::latin_1, text_charset::utf_8}) {
+    CAPTURE(static_cast<int>(charset));
+    const auto coded = [&](std::string_view from) {
+      std::string out;
+      for (std::size_t at = 0; at < from.size();) {
+        const code_point c = code_point_at(from, at);
+        at += c.size;
+        const auto high = static_cast<char>(c.value >> 8U);
+        const auto low = static_cast<char>(c.value & 0xFFU);
+        switch (charset) {
+          case text_charset::utf_16le:
+            (out += low) += high;
+            break;
+          case text_charset::utf_16be:
+            (out += high) += low;
+            break;
+          case text_charset::utf_8:
+            out += from.substr(at - c.size, c.size);
+            break;
+          case text_charset::windows_1252:
+            out += c.value == 0x20AC ? '\x80' : low;
+            break;
+          default:
+            out += c.value == 0x20AC ? 'E' : low;
+        }
+      }
+      return out;
+    };
+    form_options how = as(text_form::csv);
+    how.charset = charset;
+    for (const std::size_t piece : {std::size_t{1}, std::size_t{3}, std::string::npos}) {
+      const auto out = redacted(coded(text), how, piece);
+      REQUIRE(out);
+      CHECK(*out == coded(made));
+    }
+    const std::string in = coded(text);
+    const auto found = scan_form(in, how);
+    REQUIRE(found);
+    REQUIRE(found->size() == 1);
+    CHECK(in.substr((*found)[0].begin, (*found)[0].end - (*found)[0].begin) ==
+          coded("zo\u00eb@example.com"));
+  }
+  // A mark at the beginning says it too; signs beyond 16 bits; what is none of the character set.
+  const std::string marked("\xFF\xFEz\0@\0e\0.\0d\0e\0 \0\x3D\xD8\x00\xDE", 20);
+  CHECK(
+      made_of(marked) ==
+      std::string("\xFF\xFE<\0E\0M\0A\0I\0L\0_\0A\0D\0D\0R\0E\0S\0S\0>\0 \0\x3D\xD8\x00\xDE", 38));
+  const auto broken = redacted(std::string("\xFF\xFEz\0\x00\xDEz\0", 8), as(text_form::plain));
+  REQUIRE_FALSE(broken);
+  CHECK(broken.error().code == errc::invalid_encoding);
+  CHECK(broken.error().at == 4);
+  form_options blocks = as(text_form::plain);
+  blocks.charset = text_charset::latin_1;
+  blocks.text.mark = text_mark::blocks;
+  CHECK(*redacted("zo\xEB@example.com", blocks) == "****");
+  CHECK(*text_charset_of("ISO-8859-1") == text_charset::latin_1);
+  CHECK_FALSE(text_charset_of("koi8-r"));
+}
+
 TEST_CASE("forms: bad input is told by its place, and memory is bounded") {
   const auto why = [](std::string_view text, text_form form) {
     const auto out = redacted(text, as(form), 65536);
     return out ? error{} : out.error();
   };
-  CHECK(why("\xFF\xFEi\0d\0", text_form::sniffed).code == errc::invalid_encoding);
+  CHECK(why("\xFF\xFEi\0d", text_form::sniffed).code == errc::invalid_encoding);
   CHECK(why(std::string_view("i\0d\0,\0", 6), text_form::csv).code == errc::invalid_encoding);
   CHECK(why("ab\xC3(", text_form::plain).at == 2);
   // A row that does not end; nothing of what comes is written.

@@ -38,7 +38,7 @@ HOMES = {
     r"nlohmann/.*": [],
 }
 # The rooms that are compiled with clientbook_dep_boost, which renames its namespace.
-BOOST_HOMES = ["src/exchange", "src/transfer", "src/cli"]
+BOOST_HOMES = ["src/exchange", "src/transfer", "src/rights", "src/cli"]
 CORE = ["base", "unicode", "model", "crypto", "consent", "scanner", "redaction", "ledger"]
 TOP = ["core.hpp", "clientbook.hpp", "exchange.hpp", "version.hpp"]
 # fmt: off

@@ -72,6 +72,12 @@ class Day(unittest.TestCase):
             cards = pathlib.Path(folder) / "cards.vcf"
             cards.write_text("BEGIN:VCARD\nUID:7\nFN:Ed\nEMAIL:ed@example.com\nEND:VCARD\n", encoding="utf-8")
             self.assertEqual(self.session.import_customers(vcards=cards)["customers"], 1)
+            plain = pathlib.Path(folder) / "plain.csv"
+            plain.write_text("id,first name,email\n8,Fi,fi@example.com\n", encoding="utf-8")
+            self.assertEqual(self.session.import_customers(files=[plain], system="till")["customers"], 1)
+            plain.write_text("id,first name,email,riddle\n9,Gu,gu@example.com,x\n", encoding="utf-8")
+            with self.assertRaises(clientbook.Error):
+                self.session.import_customers(files=[plain], system="till")
 
     def test_what_is_permitted_is_exported(self):
         kept = {}
@@ -355,6 +361,31 @@ class Day(unittest.TestCase):
         with self.assertRaises(clientbook.Error):
             clientbook.check_proof(broken, log)
         self.assertIn("\n", self.session.checkpoint())
+
+    def test_how_far_has_my_information_gone(self):
+        self.session.disclose(self.ken, Purpose.DELIVERY_OF_GOODS, "parcel-co")
+        with self.assertRaises(clientbook.CaseRequired):
+            self.session.customer_page(self.ken)
+        self.session.open_case("rights", [self.ken], "letter 8")
+        page = self.session.customer_page(self.ken, language="fr", shop="Boutique", contact="a@example.com")
+        self.assertIn("Jusqu’où sont allées vos données", page.html)
+        self.assertIn("parcel-co", page.html)
+        self.assertNotIn("parcel-co", repr(page))
+        log = self.session.log_identity()
+        shown = clientbook.check_evidence(page.html, log)
+        self.assertEqual([one["recipient"] for one in shown["entries"]][-2:], ["parcel-co", "The customer"])
+        self.assertEqual(shown["entries"][-1]["index"], page.ledger_index)
+        evidence = self.session.evidence(self.ken)
+        self.assertEqual(clientbook.check_evidence(evidence, log)["entries"], shown["entries"])
+        for broken, code in ((evidence[:-30], clientbook.Code.INVALID_ENCODING),
+                             (evidence.replace("entry 0 A", "entry 0 B", 1), None)):
+            with self.assertRaises(clientbook.Error) as wrong:
+                clientbook.check_evidence(broken, log)
+            if code is not None:
+                self.assertEqual(wrong.exception.code, code)
+        with self.assertRaises(clientbook.InvalidInput):
+            self.session.customer_page(self.ken, language="pt")
+        self.session.not_delivered(self.ken, page.ledger_index)
 
     def test_the_customer_changes_their_mind(self):
         self.session.record(self.ken, Directive("withdraw", purposes=[NEWS], channel="phone"))

@@ -299,6 +299,45 @@ TEST_CASE("scan: the word beside a value decides, whatever its country and check
   }
 }
 
+TEST_CASE("scan: a word of numbers makes an id of what is also said of taxes, companies, people") {
+  for (const std::string_view text :
+       {"tax number 48120057", "VAT no. 480512773", "company number 5127733", "VAT: 480512773",
+        "Kenya tax number A804446851M", "Spanish company tax number is J47310685",
+        "Partita IVA 49789780167", "numero de Partita IVA: 49789780167", "PIN: A804446851M",
+        "CN: 4855768151315", "birth number 551084 96680", "Business Registration Number 7168307675",
+        "identity number 18117797", "Onderwijsnummer: 1024.26.357", "ICE 042136090080765",
+        "Permanent Account Number AAPPV0641K"}) {
+    CAPTURE(text);
+    const auto finds = finds_in(text);
+    REQUIRE(finds.size() == 1);
+    CHECK(finds[0].end == text.size());
+  }
+  for (const std::string_view plain :
+       {"tax 480512", "VAT: 12,345.60", "VAT: 12345.60", "tax number: 45678,90", "VAT 12345.60 EUR",
+        "Tax ID: 1.234,56", "VAT 19 % of 1200", "company 21255501", "number 480512773",
+        "made in 480512", "no 480512773", "the pin 480512", "in CN 1200200"}) {
+    CAPTURE(plain);
+    CHECK(hidden_in(plain) == "");
+  }
+}
+
+TEST_CASE(
+    "scan: all of an id beside its word, with letters, signs and groups that no check knows") {
+  CHECK(hidden_in("Tax ID no. AT U13051828") == "national_id:AT U13051828");
+  CHECK(hidden_in("UID CHE-101.142.092 IVA, bar") == "national_id:CHE-101.142.092 IVA");
+  CHECK(hidden_in("Fiscal no. V-19589232-2") == "national_id:V-19589232-2");
+  CHECK(hidden_in("tax number NO 669 555 253 MVA.") == "national_id:NO 669 555 253 MVA");
+  CHECK(hidden_in("personal id 657.483.436-3, thanks") == "national_id:657.483.436-3");
+  CHECK(hidden_in("CNPJ: 77.ABC.175/07DE-10") == "national_id:77.ABC.175/07DE-10");
+  CHECK(hidden_in("Tax ID 4232082 W") == "national_id:4232082 W");
+  CHECK(hidden_in("my VAT is Fr 50 403 601 040") == "national_id:Fr 50 403 601 040");
+  CHECK(hidden_in("CBU: 2156590240059418135307").ends_with(":2156590240059418135307"));
+  CHECK(hidden_in("TAX NO 480512773") == "national_id:480512773");
+  // What stands behind is none of it.
+  CHECK(hidden_in("SSN 531-07-9210 2 pairs in 38") == "national_id:531-07-9210");
+  CHECK(hidden_in("SKU SV-5156-F reserved") == "");
+}
+
 TEST_CASE("scan: digits at the end of a word longer than any id are found, once") {
   for (const std::size_t size : {22U, 23U, 24U, 25U, 60U}) {
     CAPTURE(size);
@@ -327,6 +366,82 @@ TEST_CASE("scan: phones behind a word, with the region's code, and numbers that 
   CHECK(hidden_in("Bought a new phone.\n25079424,350.00,EUR", options) == "");
   CHECK(hidden_in("delivery 20120102 08:00", options) == "");
   CHECK(hidden_in("gold 0.123456789 g", options) == "");
+}
+
+TEST_CASE(
+    "scan: phones with a code in brackets, longer than their plan, and beside words of more "
+    "scripts") {
+  CHECK(hidden_in("tālrunis: +(371) 83101222") == "phone_number:+(371) 83101222");
+  CHECK(hidden_in("+359(0)251 996 198.") == "phone_number:+359(0)251 996 198");
+  CHECK(hidden_in("+98 832 4682 0341 ok") == "phone_number:+98 832 4682 0341");
+  CHECK(hidden_in("+49 171 2345678 40 EUR") == "phone_number:+49 171 2345678");
+  CHECK(hidden_in("+39 333 1234567 120,00") == "phone_number:+39 333 1234567");
+  for (const std::string_view text :
+       {"հեռ. 90-743915", "ফোন 0122254189", "फ़ोन: 0801234567", "मोबाइल 9812345670", "تلفن 83246820",
+        "telp 0812345678", "HP (0028) 587-3357", "มือถือ 079619839", "điện thoại 0912345678"}) {
+    CAPTURE(text);
+    CHECK(hidden_in(text).starts_with("phone_number:"));
+  }
+}
+
+TEST_CASE("scan: addresses as the posts of more countries write them") {
+  struct written {
+    std::string_view region, text;
+  };
+  for (const written& one : {
+           written{"HU", "Petőfi utca 69., H-6499 Törökkőrös"},
+           written{"RO", "Strada Lalelelor nr. 12, bl. B3, Cluj-Napoca, 400123"},
+           written{"GR", "Καλαμαρά 47, 174 68 Αλεξανδρούπολη"},
+           written{"RU", "ул. Парковая, д. 13 к. 2, 579383"},
+           written{"RU", "Гороховая улица, 23, 190000"},
+           written{"UA", "вул. Сашка Хорошенка, буд. 96, Луганськ, 86710"},
+           written{"JP", "東京都港区芝公園4丁目2番8号 白金台シャルム908"},
+           written{"KR", "경상남도 예산군 백제고분로 61"},
+           written{"CN", "湖北省凯县花溪王街g座 461003"},
+           written{"BR", "Lagoa Farias, 7\nVila Santa Monica\n23100772 Machado / PE"},
+           written{"MX", "Prolongación Oaxaca 326 991, Nueva Eslovenia, TLAX 09546"},
+           written{"AR", "Diag. Catamarca N° 44 Oficina 17, Mar del Plata 7600"},
+           written{"CL", "Los Girasoles 33 Of. 379, Renaico, Región de La Araucanía"},
+           written{"CO", "Cr. 2 Bis A # 74-9, Yarumal, Antioquia"},
+       }) {
+    CAPTURE(one.text);
+    const std::string_view regions[] = {one.region};
+    const std::string text = "to " + std::string(one.text) + "\n";
+    const auto finds = finds_in(text, {.regions = regions});
+    REQUIRE(finds.size() == 1);
+    CHECK(finds[0].type == entity_type::postal_address);
+    CHECK(finds[0].begin == 3);
+    CHECK(finds[0].end == text.size() - 1);
+  }
+  // What a word of addresses and a colon name is one, in any country.
+  CHECK(hidden_in("Address: Foo Towers 12, Nowhere 99") ==
+        "postal_address:Foo Towers 12, Nowhere 99");
+  CHECK(hidden_in("Адрес:\nсело Тура, дом 13\n579383\n\nspasibo 12") ==
+        "postal_address:село Тура, дом 13\n579383");
+  constexpr std::string_view many[] = {"RU", "UA", "HU", "MX", "BR", "CL", "RO", "AR"};
+  for (const std::string_view plain :
+       {"IP address: 12 of 40 in use", "mail address: 3 new", "Talla 38, 2 camisas",
+        "Setor 3, Loja 12, Andar 2", "4K TV 55, firmware 10",
+        "Foretrækker sort, str. 42, pris 899 kr.", "address: 12 34 56"}) {
+    CAPTURE(plain);
+    CHECK(hidden_in(plain, {.regions = many}) == "");
+  }
+}
+
+TEST_CASE("scan: what stands in columns or is a UUID is no longer number") {
+  constexpr std::string_view us[] = {"US"};
+  const scan_options options{.regions = us};
+  CHECK(hidden_in("id 123e4567-e89b-12d3-a456-426614174000, 00000000-0000-0000-0000-000000000000",
+                  options) == "");
+  CHECK(hidden_in("550e8400-e29b-41d4-a716-446655440000-4111111111111111", options) ==
+        "payment_card:4111111111111111");
+  CHECK(hidden_in("Ann   2125550187   12", options) == "phone_number:2125550187");
+  CHECK(hidden_in("PHONE\n2195550187   12") == "phone_number:2195550187");
+  CHECK(hidden_in("(212)  555-0187", options) == "phone_number:(212)  555-0187");
+  CHECK(hidden_in("Ann|zoe@example.com|bob@example.com|x") ==
+        "email_address:zoe@example.com|email_address:bob@example.com");
+  CHECK(hidden_in("212-555-\n0187", options) == "phone_number:212-555-\n0187");
+  CHECK(hidden_in("- 212\n- 555\n- 0187", options) == "");
 }
 
 TEST_CASE("scan: glued to words of scripts without spaces") {

@@ -621,3 +621,27 @@ TEST_CASE("import customers: what a table says of consent is recorded, and nothi
   CHECK(import_consent_table(shop.in, shop.folder / "list.csv", "mail").error().code ==
         errc::missing_field);
 }
+
+TEST_CASE("import customers: files without a map go in where nothing in them is unsure") {
+  import_shop shop;
+  map_proposal proposed;
+  shop.file("people.csv", "id,first name,last name,email\n1,Ana,Ray,ana@example.com\n");
+  const std::string people = shop.folder / "people.csv";
+  const auto whole = import_files(shop.in, std::span(&people, 1), {.system = "till"}, proposed);
+  REQUIRE(whole);
+  CHECK(whole->customers == 1);
+  CHECK(shop.in.find("till", "1"));
+  shop.file("people.csv", "id,first name,last name,email,riddle\n2,Bo,Li,bo@example.com,7\n");
+  const auto unsure = import_files(shop.in, std::span(&people, 1), {.system = "till"}, proposed);
+  REQUIRE_FALSE(unsure);
+  CHECK(unsure.error().code == errc::missing_field);
+  CHECK(proposed.unsure.size() == 1);
+  CHECK_FALSE(shop.in.find("till", "2"));
+  std::string where;
+  const std::string request = R"({"system": "till", "files": [")" + people + R"("]})";
+  CHECK(import_customers_json(request, shop.in, where).error().code == errc::missing_field);
+  CHECK(where == people);
+  shop.file("people.csv", "id,first name,last name,email\n3,Cy,Do,cy@example.com\n");
+  REQUIRE(import_customers_json(request, shop.in, where));
+  CHECK(shop.in.find("till", "3"));
+}

@@ -1,6 +1,9 @@
 #include <clientbook/internal/unicode/graphemes.hpp>
+#include <clientbook/internal/unicode/utf8.hpp>
 #include "testing.hpp"
 
+#include <fstream>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,4 +52,37 @@ TEST_CASE("graphemes: a character is what a reader sees as one") {
   CHECK(graphemes("") == std::vector<std::string>{});
   CHECK(grapheme_at("\xFF", 0) == 0);
   CHECK(grapheme_at("a", 1) == 0);
+}
+
+// Unicode's own cases: "÷" is where a cluster ends, "×" where it does not.
+TEST_CASE("graphemes: as Unicode's own test has them") {
+  std::ifstream file("/usr/share/unicode/auxiliary/GraphemeBreakTest.txt");
+  std::string line;
+  std::getline(file, line);
+  if (!file || line.find("-15.") == std::string::npos) {
+    MESSAGE("skipped: no GraphemeBreakTest.txt of Unicode 15 (package unicode-data)");
+    return;
+  }
+  int cases = 0;
+  while (std::getline(file, line)) {
+    std::istringstream words(line.substr(0, line.find('#')));
+    std::vector<std::string> expected;
+    bool parted = true;
+    for (std::string word; words >> word;) {
+      if (word == "÷" || word == "×") {
+        parted = word == "÷";
+      } else {
+        if (parted) expected.emplace_back();
+        const utf8_sequence bytes(static_cast<char32_t>(std::stoul(word, nullptr, 16)));
+        expected.back() += bytes.text();
+      }
+    }
+    if (expected.empty()) continue;
+    std::string text;
+    for (const std::string& one : expected) text += one;
+    CAPTURE(line);
+    CHECK(graphemes(text) == expected);
+    ++cases;
+  }
+  CHECK(cases > 500);
 }

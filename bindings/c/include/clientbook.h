@@ -463,8 +463,9 @@ clientbook_status clientbook_session_import_consents(
     clientbook_context* context, clientbook_handle session, const clientbook_id* customer,
     const char* said, size_t said_size, clientbook_bytes* out,
     CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
-/* Imports customers, all or none: `request` is JSON, {"map": text, "folder"} or {"vcards": path,
- * "system", "region"}, with "purposes", "skip_bad_rows", "known", "dry_run", "notice"
+/* Imports customers, all or none: `request` is JSON, {"map": text, "folder"}, {"files": [path],
+ * "system", "region", "year"} (a known export, or a table that is wholly understood) or {"vcards":
+ * path, "system", "region"}, with "purposes", "skip_bad_rows", "known", "dry_run", "notice"
  * (docs/c_abi.md); gives counts as JSON, with each row that was left out and why. Not inside a
  * transaction. When it fails, `where` of the session is the file, line and column. */
 clientbook_status clientbook_session_import_customers(
@@ -638,6 +639,28 @@ clientbook_status clientbook_check_proof(const char* proof, size_t proof_size,
                                          const char* log_identity, size_t log_identity_size,
                                          clientbook_bytes* out,
                                          CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Everybody's entries with all it takes to check them without the book: a text for
+ * clientbook_check_evidence(), which belongs to the customer. */
+clientbook_status clientbook_session_evidence(clientbook_context* context,
+                                              clientbook_handle session,
+                                              const clientbook_id* customer, clientbook_bytes* out,
+                                              CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* What the evidence shows, as JSON; `evidence` is that text or a page that contains it. Errors:
+ * invalid_encoding, signature_invalid, proof_invalid, row_missing (an entry in between); `at`: the
+ * line. */
+clientbook_status clientbook_check_evidence(const char* evidence, size_t evidence_size,
+                                            const char* log_identity, size_t log_identity_size,
+                                            clientbook_bytes* out,
+                                            CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* "How far has my information gone?": a page of HTML for the customer, of whom an open case of
+ * rights must say that they asked. `request` is JSON, {"language", "shop", "contact"}, each of
+ * which may be left out. That the customer got it is an entry of the ledger, durable before this
+ * returns, whose index is put into *ledger_index (UINT64_MAX: there was nothing to hand over):
+ * where the page does not get out, tell clientbook_session_not_delivered(). */
+clientbook_status clientbook_session_customer_page(
+    clientbook_context* context, clientbook_handle session, const clientbook_id* customer,
+    const char* request, size_t request_size, uint64_t* ledger_index, clientbook_bytes* out,
+    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* Where values of this customer stand in notes of others: JSON; `replace` not 0: these become
  * labels, for good. */
 clientbook_status clientbook_session_mentions(clientbook_context* context,
@@ -911,6 +934,9 @@ typedef struct clientbook_text_options {
   uint32_t dates;  /* 1: every day, not only those beside a word of birth. */
   uint32_t emails; /* 1: also "name at firm dot com". */
   uint32_t urls;   /* 1: the path and query only. */
+  /* Of clientbook_scan_form() and clientbook_redact_form(), whose bytes are then of it: 0: UTF-8,
+   * or UTF-16 with its mark; 1, 2: UTF-16 little, big endian; 3: ISO 8859-1; 4: windows-1252. */
+  uint32_t charset;
 } clientbook_text_options;
 
 /* What is found in a text: [{"begin", "end", "type", "rule", "score"}], in bytes. Errors:

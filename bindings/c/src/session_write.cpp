@@ -147,7 +147,8 @@ clientbook_status clientbook_session_purposes(clientbook_context* context,
     std::string numbers;
     in.session.purposes().for_each(
         [&](purpose_id one) { numbers.push_back(static_cast<char>(one.value)); });
-    return hand_out_text(numbers, out);
+    hand_out(out, numbers);
+    return {};
   });
 }
 

@@ -8,7 +8,8 @@
 
 namespace clientbook::c_abi {
 
-inline result<void> hand_out_text(const result<std::string>& made, clientbook_bytes* out) {
+template <class Text>
+result<void> hand_out_text(const result<Text>& made, clientbook_bytes* out) {
   if (!made) return made.error();
   hand_out(out, *made);
   return {};

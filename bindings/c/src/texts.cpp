@@ -21,6 +21,7 @@ struct text_settings {
   std::array<std::string_view, max_scan_regions> regions;
   std::size_t region_count = 0;
   text_redaction_options options;
+  text_charset charset = text_charset::utf_8;  // Of a form.
 };
 
 result<void> read_regions(std::string_view list, text_settings& to) {
@@ -40,7 +41,7 @@ result<void> read_options(const clientbook_text_options* from, text_settings& to
   const auto given = options(from);
   if (!given) return given.error();
   if (given->mark > 2 || given->cards > 1 || given->dates > 1 || given->emails > 1 ||
-      given->urls > 1 || given->types >= std::uint32_t{1} << entity_types) {
+      given->urls > 1 || given->charset > 4 || given->types >= std::uint32_t{1} << entity_types) {
     return error{errc::invalid_argument, "an option is outside its range"};
   }
   if (given->types != 0) {
@@ -54,12 +55,14 @@ result<void> read_options(const clientbook_text_options* from, text_settings& to
   to.options.scan.dates = static_cast<date_reading>(given->dates);
   to.options.scan.emails = static_cast<email_reading>(given->emails);
   to.options.scan.urls = static_cast<url_reading>(given->urls);
+  to.charset = static_cast<text_charset>(given->charset);
   return read_regions(text(given->regions, given->regions_size), to);
 }
 
 // As `form` says it; sniffed without.
 result<void> read_form(std::string_view form, const text_settings& settings, form_options& to) {
   to.text = settings.options;
+  to.charset = settings.charset;
   if (form.empty()) return {};
   const auto known = text_form_of(form);
   if (!known) return error{errc::invalid_argument, "no such form of a text"};

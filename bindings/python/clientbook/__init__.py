@@ -14,14 +14,14 @@ exception shows a value of a record.
 """
 
 from ._codes import Code
-from .book import (Book, Directive, Disclosure, ErasureReason, Items, Kept, LedgerEntry, Mentions,
+from .book import (Book, CustomerPage, Directive, Disclosure, ErasureReason, Items, Kept, LedgerEntry, Mentions,
                    NumberInNote, Role, SearchPath, Session, accept_pin, create, drill, in_memory, open, restore,
                    upgrade)
 from .errors import (BudgetSpent, CaseRequired, Denied, Erased, Error, InvalidInput, InvalidState, NoBasis,
                      NotFound, RoleDenied, StorageFailed)
 from .terms import Category, Operation, Purpose, Recipient
-from .texts import (Find, Mark, Redacted, check_proof, evaluate, library_version, propose_column_map, redact,
-                    redact_form, roles, scan, scan_form)
+from .texts import (Find, Mark, Redacted, check_evidence, check_proof, evaluate, library_version,
+                    propose_column_map, redact, redact_form, roles, scan, scan_form)
 from .values import (Address, Demographics, Email, ExternalId, GovernmentId, HouseholdLink, Money, Name,
                      Note, PaymentCard, Phone, Purchase, PurchaseLine, Size, SpecialDay, YearlessDate)
 from .view import CustomerId, FieldInfo, Reason, State, View
@@ -29,12 +29,14 @@ from .view import CustomerId, FieldInfo, Reason, State, View
 __version__ = library_version()
 
 __all__ = [
-    "Address", "Book", "BudgetSpent", "CaseRequired", "Category", "Code", "CustomerId", "Demographics", "Denied", "Directive",
+    "Address", "Book", "BudgetSpent", "CaseRequired", "Category", "Code", "CustomerId", "CustomerPage", "Demographics",
+    "Denied", "Directive",
     "Disclosure", "Email", "Erased", "ErasureReason", "Error", "ExternalId", "FieldInfo", "Find",
     "GovernmentId", "HouseholdLink", "InvalidInput", "InvalidState", "Items", "Kept", "LedgerEntry",
     "Mark", "Mentions", "Money", "Name", "NoBasis", "NotFound", "Note", "NumberInNote", "Operation",
     "PaymentCard", "Phone", "Purchase", "PurchaseLine", "Purpose", "Reason", "Recipient", "Redacted",
     "Role", "RoleDenied", "SearchPath", "Session", "Size", "SpecialDay", "State", "StorageFailed", "View",
-    "YearlessDate", "accept_pin", "check_proof", "create", "drill", "evaluate", "in_memory", "library_version", "open",
-    "propose_column_map", "redact", "redact_form", "restore", "roles", "scan", "scan_form", "upgrade",
+    "YearlessDate", "accept_pin", "check_evidence", "check_proof", "create", "drill", "evaluate", "in_memory",
+    "library_version", "open", "propose_column_map", "redact", "redact_form", "restore", "roles", "scan", "scan_form",
+    "upgrade",
 ]

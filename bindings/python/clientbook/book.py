@@ -113,6 +113,15 @@ class Directive:
 
 
 @dataclasses.dataclass(frozen=True)
+class CustomerPage:
+    """The page for a customer, and the entry of the ledger that says that they got it."""
+
+    html: str = dataclasses.field(repr=False)
+    #: None: there was nothing to hand over.
+    ledger_index: int | None
+
+
+@dataclasses.dataclass(frozen=True)
 class LedgerEntry:
     """Where a customer's information went, or what was done with it."""
 
@@ -730,8 +739,10 @@ class Session:
     def import_customers(self, map: str | None = None, folder: "str | os.PathLike[str]" = ".",
                          vcards: "str | os.PathLike[str] | None" = None, system: str = "vcard", region: str = "",
                          purposes: Sequence[Union[Purpose, str]] = (), skip_bad_rows: bool = False,
-                         known: str = "stop", dry_run: bool = False, notice: str = "") -> dict[str, Any]:
-        """Customers of the files of a column map (its text), or of a file of vCards, all or none: counts, and
+                         known: str = "stop", dry_run: bool = False, notice: str = "",
+                         files: "Sequence[str | os.PathLike[str]]" = ()) -> dict[str, Any]:
+        """Customers of the files of a column map (its text), of `files` alone where they are a known export or wholly
+        understood (`system` and `region` as propose_column_map() takes them), or of a file of vCards, all or none: counts, and
         `skipped` and `remarks` with place and why. `known`: stop, skip, add or update. Raises InvalidInput with `where`."""
         request: dict[str, Any] = {"skip_bad_rows": skip_bad_rows, "known": known, "dry_run": dry_run}
         if notice:
@@ -744,6 +755,10 @@ class Session:
             request.update({"vcards": os.fspath(vcards), "system": system})
             if region:
                 request["region"] = region
+        if files:
+            request.update({"files": [os.fspath(one) for one in files], "year": datetime.date.today().year})
+            request.update({name: text for name, text in (("system", "" if system == "vcard" else system),
+                                                          ("region", region)) if text})
         content = json.dumps(request).encode()
         out: dict[str, Any] = self._json(lib.clientbook_session_import_customers, content, len(content))
         return out
@@ -913,6 +928,22 @@ class Session:
     def log_identity(self) -> str:
         """What a verifier pins: origin and key of the book's ledger."""
         return self._text(lib.clientbook_session_log_identity)
+
+    def evidence(self, customer: Customer) -> str:
+        """Everybody's entries with all it takes to check them without the book, for check_evidence()."""
+        return self._text(lib.clientbook_session_evidence, _id(customer))
+
+    def customer_page(self, customer: Customer, language: str = "en", shop: str = "",
+                      contact: str = "") -> CustomerPage:
+        """"How far has my information gone?": a page of HTML for a customer who asked (open_case("rights")).
+
+        That they got it is an entry of the ledger before this returns; where the page does not get
+        out, tell not_delivered().
+        """
+        request = json.dumps({"language": language, "shop": shop, "contact": contact}).encode()
+        index = ffi.new("uint64_t *")
+        html = self._text(lib.clientbook_session_customer_page, _id(customer), request, len(request), index)
+        return CustomerPage(html, None if index[0] == 2**64 - 1 else int(index[0]))
 
     def mentions(self, customer: Customer, purpose: Union[Purpose, str] = "rights_fulfilment",
                  replace: bool = False) -> dict[str, Any]:

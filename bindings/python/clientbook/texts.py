@@ -147,6 +147,18 @@ def check_proof(proof: str, log_identity: str) -> dict[str, Any]:
     return out
 
 
+def check_evidence(evidence: str, log_identity: str) -> dict[str, Any]:
+    """What a customer's evidence, or a page that has it, shows; checked without the book.
+
+    Raises Error with PROOF_INVALID, SIGNATURE_INVALID, ROW_MISSING (an entry in between).
+    """
+    call = Call()
+    a, b = evidence.encode(), log_identity.encode()
+    call.check(lib.clientbook_check_evidence(a, len(a), b, len(b), call.bytes, call.error))
+    out: dict[str, Any] = call.json()
+    return out
+
+
 def roles() -> dict[str, Any]:
     """What each role may do, with whose customers and under which purposes: docs/actors.md."""
     call = Call()

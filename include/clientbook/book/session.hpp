@@ -30,6 +30,7 @@
 #include <clientbook/book/actor.hpp>
 #include <clientbook/book/case.hpp>
 #include <clientbook/book/customer.hpp>
+#include <clientbook/book/evidence.hpp>
 #include <clientbook/book/lists.hpp>
 #include <clientbook/book/mentions.hpp>
 #include <clientbook/book/policy.hpp>
@@ -223,6 +224,7 @@ struct ledger_record {
   purpose_id purpose{};
   std::string recipient{};  ///< Who exactly.
   recipient_id recipient_class{};
+  recipient_id party{};  ///< Its number in the registry; 0: none.
   field_set fields{};
   actor_id actor{};
   std::uint64_t sequence = 0;  ///< From 1 for each customer, without a gap.
@@ -545,6 +547,12 @@ class session {
   /// comes out. Errors: as disclose(), without denied; limit_exceeded (above 1,000 customers).
   result<std::vector<exported>> disclose_many(std::span<const customer_id> ids,
                                               const disclosure_request& what);
+  /// All that is a customer's own, to them or to who represents them: fields, purchases, notes in
+  /// which the customers of their household do not stand (GDPR 15, 20). An entry is durable before
+  /// it is returned. Not inside begin() ... commit(). `permitted` is false, and there is no entry,
+  /// where there is nothing. Errors: invalid_argument (another recipient), those of disclose().
+  result<exported> hand_over(const customer_id& id, purpose_id purpose = purpose::rights_fulfilment,
+                             recipient_id to = recipient::data_subject);
   /// What these entries say did not get out (a full disk, a reader that went away): each customer
   /// gets an entry that says so of the former one, which stays. Not inside begin() ... commit().
   /// Errors: not_found (not an entry about that customer), invalid_argument (nothing left by it, or
@@ -558,6 +566,9 @@ class session {
   /// Everybody's entry in the ledger, oldest first. Errors: row_missing if one is gone.
   result<std::vector<ledger_record>> ledger(const customer_id& id);
   result<ledger_proof> prove(std::uint64_t index);
+  /// Everybody's entries with all it takes to check them without the book (evidence.hpp): for the
+  /// customer. Errors: as ledger(), damaged.
+  result<ledger_evidence> evidence(const customer_id& id);
   /// The newest checkpoint, a C2SP signed note: keep it outside the book, and roll-backs show.
   result<std::string> checkpoint();
   /// What a verifier pins: origin and key of this book's ledger.

@@ -50,12 +50,26 @@ result<text_form> text_form_of(std::string_view name) noexcept;
 inline constexpr std::size_t sniffed_bytes = 16384;
 [[nodiscard]] text_form sniff_form(std::string_view beginning);
 
+/// In which bytes a text is written; what comes out is written in the same. Append, never renumber.
+enum class text_charset : std::uint8_t {
+  utf_8 = 0,  ///< UTF-16 where its first bytes are a byte order mark that says so.
+  utf_16le = 1,
+  utf_16be = 2,
+  latin_1 = 3,  ///< ISO 8859-1
+  windows_1252 = 4,
+};
+/// `utf-8`, `utf-16le`, `utf-16be`, `iso-8859-1` (or `latin1`), `windows-1252` (or `cp1252`),
+/// whatever case and signs. Errors: not_found.
+result<text_charset> text_charset_of(std::string_view name) noexcept;
+
 struct form_options {
   /// A finder is refused. numbered_label: numbers go through the whole input.
   text_redaction_options text{};
   text_form form = text_form::sniffed;
   /// Of CSV; 0: what its first rows show.
   char delimiter = 0;
+  /// A sign of a label that it has not (blocks in ISO 8859-1) becomes `*`.
+  text_charset charset = text_charset::utf_8;
 };
 
 /// A find in bytes of what came in, from 0. One value may have several, where tags, marks of
@@ -88,7 +102,7 @@ class form_redactor {
   form_redactor(const form_redactor&) = delete;
   form_redactor& operator=(const form_redactor&) = delete;
 
-  /// Errors: invalid_encoding (not UTF-8, or UTF-16; `at`: byte of the whole input),
+  /// Errors: invalid_encoding (not of the character set; `at`: byte of the whole input),
   /// invalid_argument (options), limit_exceeded (a row, tag or header that does not end, parts
   /// within parts; `at`: where it begins; memory), invalid_state (after an error).
   result<void> write(std::string_view chunk, text_sink sink);

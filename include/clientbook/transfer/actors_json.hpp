@@ -22,8 +22,8 @@ result<std::string> roles_to_json();
 /// "hash", "confirmed_by", "closed_by", "closed_at", "in_force"}]`
 result<std::string> cases_to_json(std::span<const case_record> cases, timestamp now);
 
-/// `[{"actor", "day", "purpose", "times": {"read": 3}, "fields", "first", "last"}]`; of a look-up
-/// no purpose.
+/// `[{"actor", "roles": ["associate"], "day", "purpose", "times": {"read": 3}, "fields", "first",
+/// "last"}]`; of a look-up no purpose.
 result<std::string> looks_to_json(std::span<const look> looks, const schema& fields);
 /// `{"days": [... and "customers", "listed", "not_found"], "customers": [... and "customer"],
 /// "unnamed"}`

@@ -15,9 +15,11 @@
 #include <clientbook/base/result.hpp>
 #include <clientbook/book/session.hpp>
 #include <clientbook/exchange/column_map.hpp>
+#include <clientbook/exchange/map_proposal.hpp>
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -186,6 +188,17 @@ result<customer_import_counts> import_consent_table(session& into, const std::st
                                                     const customer_import_options& options = {},
                                                     const customer_import_listener& listener = {});
 
+/// Proposes the map of a shop's own files (propose_column_map()) and imports by it, where nothing
+/// in it is unsure: a known export, or a table that is wholly understood. Else nothing is imported,
+/// and the map is to be looked at. `proposed` receives it; `where`, if given, which of the files
+/// the proposal failed at. Errors: those of both calls; missing_field where `proposed` has
+/// something that it is not sure of.
+result<customer_import_counts> import_files(session& into, std::span<const std::string> paths,
+                                            const map_request& request, map_proposal& proposed,
+                                            const customer_import_options& options = {},
+                                            const customer_import_listener& listener = {},
+                                            std::size_t* where = nullptr);
+
 struct vcard_source {
   std::string file{};
   std::string system = "vcard";  ///< Whose ids the cards' are.
@@ -197,9 +210,10 @@ result<customer_import_counts> import_vcards(session& into, const vcard_source& 
                                              const customer_import_options& options = {},
                                              const customer_import_listener& listener = {});
 
-/// The same for other languages. `request`: {"map": text, "folder"} or {"vcards", "system",
-/// "region"}, and {"purposes": [...], "skip_bad_rows": false, "known": "stop" | "skip" | "add" |
-/// "update", "dry_run": false, "notice"}; the answer: the counts, `skipped` and `remarks`, lists of
+/// The same for other languages. `request`: {"map": text, "folder"}, {"files": [...], "system",
+/// "region", "year"} or {"vcards", "system", "region"}, and {"purposes": [...], "skip_bad_rows":
+/// false, "known": "stop" | "skip" | "add" | "update", "dry_run": false, "notice"}; the answer: the
+/// counts, `skipped` and `remarks`, lists of
 /// {"place", "why"}. `where` receives the member, or the file, line and column that stopped it.
 /// Errors: those of both calls, of column_map::parse(), and of the request.
 result<std::string> import_customers_json(std::string_view request, session& into,

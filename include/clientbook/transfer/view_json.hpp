@@ -20,6 +20,8 @@
 #include <clientbook/transfer/record_json.hpp>
 
 #include <array>
+#include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace clientbook {
@@ -46,6 +48,9 @@ result<wiped_text> items_to_json(const item_list& seen, field_type type);
 
 /// One value as it is shown, such as a column of a tabulation. Errors: as value_to_json().
 result<wiped_text> shown_to_json(field_type type, byte_view value);
+
+/// Minor units as people write them: 45200 of GBP is `452.00`.
+std::string amount_text(std::int64_t minor, std::string_view currency);
 
 }  // namespace clientbook
 

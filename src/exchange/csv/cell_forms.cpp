@@ -36,6 +36,7 @@ int number_of(std::string_view digits) noexcept {
 
 constexpr error not_a_date{errc::invalid_value,
                            "not a date in the form that the map says (\"dates\")"};
+constexpr error no_day{errc::missing_field, "a month or a year alone is no day: left out"};
 
 unsigned month_named(std::string_view word) {
   const std::string folded = folded_words(word);
@@ -122,7 +123,8 @@ result<std::optional<date>> date_from(const date_parts& found, const date_form& 
     const auto read = year_of(part[year], pivot);
     if (!read) return read.error();
     in_year = *read;
-    if (in_year == 0) return not_a_date;
+    // 0000-03-12 is how programs write a birthday of which they know no year.
+    if (in_year == 0 && part[year].size() != 4) return not_a_date;
   }
   const date out = day_from(in_year, number, number_of(part[day]));
   if (number == 0 || !exists(out)) {
@@ -130,6 +132,33 @@ result<std::optional<date>> date_from(const date_parts& found, const date_form& 
                  "no such day in the calendar: is the day first, or the month?"};
   }
   return std::optional(out);
+}
+
+// What names no day: `March`, `03/1985`, `1985-03`, `--03`, `1985`.
+struct without_day {
+  bool is = false;
+  unsigned month = 0;  // 0: a year alone.
+};
+without_day day_missing(std::string_view text, const date_form& form) {
+  const bool dashes = text.starts_with("--");
+  if (dashes) text.remove_prefix(2);
+  const date_parts found = parts_of(text);
+  if (found.count == 0 || found.count == 3 || found.end != text.size()) return {};
+  const auto month = [](std::string_view part) {
+    if (!is_digit(part[0])) return month_named(part);
+    const int number = part.size() > 2 ? 0 : number_of(part);
+    return number > 12 ? 0U : static_cast<unsigned>(number);
+  };
+  const auto year = [](std::string_view part) { return part.size() == 4 && all_digits(part); };
+  const std::string_view first = found.part[0];
+  if (found.count == 1) {
+    const unsigned alone = month(first);
+    const bool meant = !is_digit(first[0]) || form.month || dashes;
+    return {year(first) || (alone != 0 && meant), alone};
+  }
+  const std::string_view second = found.part[1];
+  if (year(second)) return {month(first) != 0, month(first)};
+  return {year(first) && month(second) != 0, month(second)};
 }
 
 struct instant_parts {
@@ -209,6 +238,11 @@ result<instant_parts> read_instant(std::string_view text, const file_form& file,
                                    const date_form& form) {
   instant_parts out;
   if (form.excel && excel_day(text, out)) return out;
+  if (const without_day found = day_missing(text, form); found.is) {
+    if (!form.month || found.month == 0) return no_day;
+    out.day = day_from(0, found.month, 1);
+    return out;
+  }
   if (text.starts_with("--")) {
     const auto read = parse_date(text);
     if (!read) return read.error();
@@ -348,12 +382,22 @@ result<void> read_amount(const file_form& file, std::string_view& text, std::str
   return {};
 }
 
+// Without the zeros that a whole quantity may have behind its point.
+result<void> read_quantity(const file_form& file, std::string_view& text, std::string& scratch) {
+  if (const auto done = read_amount(file, text, scratch); !done) return done;
+  if (scratch.find('.') == std::string::npos) return {};
+  while (scratch.ends_with('0')) scratch.pop_back();
+  if (scratch.ends_with('.')) scratch.pop_back();
+  text = scratch;
+  return {};
+}
+
 result<void> read_whole(const file_form& file, std::string_view& text, std::string& scratch) {
   if (const auto done = read_amount(file, text, scratch); !done) return done;
   const std::size_t point = scratch.find('.');
   if (point == std::string::npos) return {};
   if (scratch.find_first_not_of('0', point + 1) != std::string::npos) {
-    return error{errc::invalid_value, "a quantity that is not whole"};
+    return error{errc::invalid_value, "want a whole number"};
   }
   scratch.resize(point);
   text = scratch;
@@ -420,6 +464,7 @@ std::string folded_words(std::string_view text) {
 
 std::optional<date_form> find_date_form(std::string_view words) noexcept {
   if (words == "excel") return date_form{date_order::iso, true};
+  if (words == "month") return date_form{date_order::iso, false, true};
   const std::size_t day = words.find("dd");
   const std::size_t month = words.find("mm");
   const std::size_t year = words.find("yy");
@@ -453,7 +498,7 @@ cell_kind kind_of(std::string_view target) noexcept {
       {"consents[].expires_at", "", cell_kind::instant},
       {"purchase.total", "", cell_kind::amount},
       {"purchase.line.unit_price", "", cell_kind::amount},
-      {"purchase.line.quantity", "", cell_kind::whole_number},
+      {"purchase.line.quantity", "", cell_kind::quantity},
       {"external_id", "", cell_kind::id},
       {"demographics.children", "", cell_kind::whole_number},
       {"demographics.cars_owned", "", cell_kind::whole_number},
@@ -517,6 +562,8 @@ result<void> read_cell(cell_kind kind, const file_form& file, const date_form& d
       return read_amount(file, text, scratch);
     case cell_kind::whole_number:
       return read_whole(file, text, scratch);
+    case cell_kind::quantity:
+      return read_quantity(file, text, scratch);
     case cell_kind::country:
       if (const std::string_view code = country_code(text); !code.empty()) {
         text = code;

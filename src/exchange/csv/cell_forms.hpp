@@ -23,6 +23,7 @@ enum class date_order : std::uint8_t { iso, day_first, month_first };
 struct date_form {
   date_order order = date_order::iso;
   bool excel = false;  ///< A number alone is a day counted from 1899-12-30.
+  bool month = false;  ///< A month alone is meant, and kept as its first day without a year.
 };
 /// Nothing for what is no such form.
 std::optional<date_form> find_date_form(std::string_view words) noexcept;
@@ -52,12 +53,13 @@ enum class cell_kind : std::uint8_t {
   instant,
   amount,
   whole_number,
+  quantity,  ///< Of what is sold: may have decimals.
 };
 cell_kind kind_of(std::string_view target) noexcept;
 
 /// Reads one cell. `text` becomes what the target takes, kept in `scratch` where it differs; empty
 /// where the cell says nothing. A phone's extension comes out apart.
-/// Errors: invalid_value.
+/// Errors: invalid_value; missing_field (of a day a month or a year alone).
 result<void> read_cell(cell_kind kind, const file_form& file, const date_form& dates,
                        std::string_view& text, std::string& scratch, std::string& extension);
 

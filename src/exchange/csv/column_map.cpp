@@ -143,10 +143,15 @@ result<void> map_reader::column_form(std::string_view member, const json::value&
     to.alone_is_family = word == "family";
     return {};
   }
+  if (member == "decimals") {
+    if (word != "as_one") return error{errc::invalid_value, "want as_one"};
+    to.parts_as_one = true;
+    return {};
+  }
   const auto form = find_date_form(word);
   if (!form) {
     return error{errc::invalid_value,
-                 "want a form such as dd.mm.yyyy, mm/dd/yyyy, yyyy-mm-dd, excel"};
+                 "want a form such as dd.mm.yyyy, mm/dd/yyyy, yyyy-mm-dd, excel, month"};
   }
   to.dates = *form;
   to.has_dates = true;
@@ -167,10 +172,14 @@ result<void> map_reader::column(const json::value& from, column_plan& to) {
         }
         if (member == "values") {
           return members(value, [&](std::string_view given, const json::value& becomes) {
-            return text(becomes, to.values[to_.texts.keep(given)]);
+            std::string_view& to_text = to.values[to_.texts.keep(given)];
+            // Nothing: the value says nothing.
+            if (becomes.is_string() && becomes.get_string().empty()) return result<void>();
+            return text(becomes, to_text);
           });
         }
-        if (member == "dates" || member == "split" || member == "alone" || member == "fill") {
+        if (member == "dates" || member == "split" || member == "alone" || member == "fill" ||
+            member == "decimals") {
           return column_form(member, value, to);
         }
         if (member == "otherwise" || member == "round") {
@@ -365,6 +374,11 @@ result<void> map_reader::words(std::string_view member, const json::value& from,
     to.merge = word == "merge";
     return {};
   }
+  if (member == "rows") {
+    if (word != "not_reached") return error{errc::invalid_value, "want not_reached"};
+    to.not_reached = true;
+    return {};
+  }
   if (word != "leave_out" && word != "refuse") {
     return error{errc::invalid_value, "want leave_out or refuse"};
   }
@@ -396,7 +410,8 @@ result<void> map_reader::file(const json::value& from) {
         }
         if (member == "columns") return own_columns(value, plan, once);
         if (member == "id") return ids(value, plan.ids);
-        if ((member == "repeated" && customers) || (member == "unknown" && !customers)) {
+        if ((member == "repeated" && customers) || (member == "unknown" && !customers) ||
+            member == "rows") {
           return words(member, value, plan);
         }
         if (member == "ignore") return texts(value, plan.ignored);
@@ -421,6 +436,10 @@ result<void> map_reader::file(const json::value& from) {
   if (!named) return error{errc::missing_field, "a file has no name: \"file\""};
   for (const column_plan& each : plan.columns) {
     const bool form = each.fill || each.alone_is_family || !each.split.empty() || each.has_dates;
+    if (each.dates.month && each.has_dates && each.to.what->name != "special_days[].day") {
+      return error{errc::invalid_value,
+                   "a month alone is no birth date and no day of a sale: map it to a special day"};
+    }
     if (form && !plan.form.as_found) {
       return error{errc::missing_field, "how the file is written is not said: \"format\""};
     }

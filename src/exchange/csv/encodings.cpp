@@ -5,6 +5,8 @@
 // errors, since a guess would be a letter in somebody's name.
 #include "encodings.hpp"
 
+#include <clientbook/internal/unicode/utf8.hpp>
+
 #include <algorithm>
 #include <array>
 #include <cstring>
@@ -21,21 +23,8 @@ constexpr std::array<char16_t, 32> windows_1252_letters = {
     0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0,      0x017E, 0x0178};
 
 void append(std::string& to, char32_t c) {
-  if (c < 0x80) {
-    to += static_cast<char>(c);
-  } else if (c < 0x800) {
-    to += static_cast<char>(0xC0 | (c >> 6));
-    to += static_cast<char>(0x80 | (c & 0x3F));
-  } else if (c < 0x10000) {
-    to += static_cast<char>(0xE0 | (c >> 12));
-    to += static_cast<char>(0x80 | ((c >> 6) & 0x3F));
-    to += static_cast<char>(0x80 | (c & 0x3F));
-  } else {
-    to += static_cast<char>(0xF0 | (c >> 18));
-    to += static_cast<char>(0x80 | ((c >> 12) & 0x3F));
-    to += static_cast<char>(0x80 | ((c >> 6) & 0x3F));
-    to += static_cast<char>(0x80 | (c & 0x3F));
-  }
+  const utf8_sequence bytes(c);
+  to += bytes.text();
 }
 
 class decoder final : public byte_source {
@@ -136,6 +125,13 @@ constexpr signature signatures[] = {
     {"\x28\xB5\x2F\xFD", "a Zstandard file and no CSV: unpack it first"},
     {"\x89PNG", "a picture and no CSV"},
     {"\xFF\xD8\xFF", "a picture and no CSV"},
+    {"GIF8", "a picture and no CSV"},
+    {"[{", "JSON and no CSV: export the table as CSV"},
+    {"{\"", "JSON and no CSV: export the table as CSV"},
+    {"{\n", "JSON and no CSV: export the table as CSV"},
+    {"{\r\n", "JSON and no CSV: export the table as CSV"},
+    {"[\n", "JSON and no CSV: export the table as CSV"},
+    {"[\r\n", "JSON and no CSV: export the table as CSV"},
     {"BEGIN:VCARD", "vCards and no CSV: they are imported as they are, without a map"},
     {"<!DOCTYPE html", "a web page and no CSV: download the table itself"},
     {"<html", "a web page and no CSV: download the table itself"},

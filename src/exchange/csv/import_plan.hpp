@@ -31,6 +31,7 @@ struct column_plan {
   std::string_view split{};      ///< Between the values of one cell; empty: one value.
   bool fill = false;             ///< An empty cell is as in the row before, of the same order.
   bool alone_is_family = false;  ///< Of a whole name that is one word.
+  bool parts_as_one = false;     ///< Of a quantity with decimals.
 };
 
 struct constant_plan {
@@ -75,6 +76,7 @@ struct file_plan {
   bool merge = false;              ///< A second row of an id adds what the first lacks.
   bool leave_out_unknown = false;  ///< A row of nobody in the customers file is told, no fault.
   bool guarded = false;            ///< An apostrophe at a cell's beginning is none of the value's.
+  bool not_reached = false;        ///< Its rows are addresses that mail did not reach.
 };
 
 }  // namespace clientbook::exchange

@@ -45,6 +45,12 @@ struct binding {
   std::size_t join = nowhere;  // Which join, if any.
 };
 
+void lower(std::string& address) noexcept {
+  for (char& c : address) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
+  }
+}
+
 std::size_t position(std::span<const std::string> header, std::string_view name) {
   return static_cast<std::size_t>(std::find(header.begin(), header.end(), name) - header.begin());
 }
@@ -86,6 +92,10 @@ class loader {
   result<void> set_found(const file_plan& file, const binding& from, std::string_view text,
                          std::size_t column);
   result<bool> id_of(const file_plan& file, std::span<const std::string_view> cells);
+  result<bool> id_from(std::size_t choice, const file_plan& file,
+                       std::span<const std::string_view> cells);
+  result<std::uint32_t> owner_by_mail();
+  bool alone(std::span<const std::string_view> cells) const;
   result<std::uint32_t> owner_of(const file_plan& file, bool customers);
   void keep_row(std::uint32_t owner);
   void tell_likely_same();
@@ -123,6 +133,7 @@ class loader {
   boost::unordered_flat_map<std::string_view, std::uint32_t>
       numbers_;  // of customers, by external id
   std::vector<origin> household_from_;
+  boost::unordered_flat_map<std::string, std::uint32_t> mails_;  // of customers; several: nobody
 
   // Of the file being read.
   std::size_t file_ = 0;
@@ -134,9 +145,10 @@ class loader {
   };
   std::vector<std::vector<id_part>> ids_;  // the columns that make an id, first choice first
   std::size_t key_ = 0;                    // of them, the first column of the one that was taken
-  std::string id_;                         // of the row
-  std::string comparable_;                 // the same, as ids are compared
-  std::uint32_t last_ = 0;                 // the customer of the row before
+  std::size_t mails_read_ = 0;
+  std::string id_;          // of the row
+  std::string comparable_;  // the same, as ids are compared
+  std::uint32_t last_ = 0;  // the customer of the row before
   std::string scratch_;
   std::string extension_;
   std::vector<std::string> before_;  // of each binding: what the row before had, to be filled in
@@ -321,6 +333,10 @@ result<void> loader::set_found(const file_plan& file, const binding& from, std::
                                std::size_t column) {
   const column_plan& plan = *from.plan;
   const auto read = read_cell(plan.kind, file.form, plan.dates, text, scratch_, extension_);
+  if (!read && read.error().code == errc::missing_field) {
+    remark(read.error(), column, plan.name);
+    return {};
+  }
   if (!read) return bad(read.error(), column, plan.name);
   if (text.empty()) return {};
   std::size_t slot = plan.to.slot;
@@ -337,6 +353,7 @@ result<void> loader::set_found(const file_plan& file, const binding& from, std::
   cell one{to_.texts.keep(text), plan.round, &to_.texts};
   one.cards_left = options_.on_note_cards == note_cards::left;
   one.alone_is_family = plan.alone_is_family;
+  one.parts_as_one = plan.parts_as_one;
   const auto set = plan.to.what->set(to_.kept, slot, one);
   if (!set) return bad(set.error(), column, plan.name);
   if (extension_.empty()) return {};
@@ -351,10 +368,16 @@ result<void> loader::cell_of(const file_plan& file, const binding& from, std::st
   if (file.guarded && from.join == nowhere && text.starts_with('\'')) text.remove_prefix(1);
   if (file.form.as_found && plan.kind != cell_kind::prose) text = without_blanks(text);
   if (!plan.values.empty()) {
-    const auto value = plan.values.find(text);
+    auto value = plan.values.find(text);
+    if (value == plan.values.end() && file.form.as_found) {
+      const std::string folded = folded_words(text);
+      value = std::find_if(plan.values.begin(), plan.values.end(),
+                           [&](const auto& each) { return folded_words(each.first) == folded; });
+    }
     if (value != plan.values.end()) {
       text = value->second;
       lasting = true;
+      if (text.empty()) return {};
     } else if (plan.other == otherwise::refuse) {
       return bad({errc::invalid_value, "not one of the values that the map lists"}, column,
                  plan.name);
@@ -403,7 +426,9 @@ result<void> loader::cells_of(const file_plan& file, std::span<const std::string
     const std::size_t column = own ? each.column + 1 : join_columns_[each.join] + 1;
     if (const auto set = cell_of(file, each, text, column, !own); !set) return set;
   }
-  return constants_of(file.behind, true);
+  if (const auto set = constants_of(file.behind, true); !set) return set;
+  const auto settled = to_.kept.purchases.settle(to_.texts);
+  return settled ? result<void>() : bad(settled.error());
 }
 
 // A value that no rule names is an error: a flag that is not understood is not a consent, and
@@ -447,39 +472,77 @@ result<void> loader::rules_of(const file_plan& file, std::span<const std::string
   return {};
 }
 
-// The row's id, from the first of the map's choices that it has. False if it has none.
-result<bool> loader::id_of(const file_plan& file, std::span<const std::string_view> cells) {
-  for (std::size_t i = 0; i < ids_.size(); ++i) {
-    id_.clear();
-    bool whole = true;
-    for (std::size_t k = 0; k < ids_[i].size() && whole; ++k) {
-      std::string_view text = cells[ids_[i][k].column];
-      // Of several values in a cell the first is the id.
-      if (!ids_[i][k].split.empty()) text = text.substr(0, text.find(ids_[i][k].split));
-      if (file.form.as_found) {
-        const auto read =
-            read_cell(ids_[i][k].kind, file.form, file.form.dates, text, scratch_, extension_);
-        if (!read) return bad(read.error(), ids_[i][k].column + 1, file.ids[i][k]).error();
-      }
-      whole = !text.empty();
-      if (k > 0) id_ += " / ";
-      id_ += text;
+// One of the map's choices of an id; false if the row does not have it.
+result<bool> loader::id_from(std::size_t choice, const file_plan& file,
+                             std::span<const std::string_view> cells) {
+  const auto& parts = ids_[choice];
+  id_.clear();
+  for (std::size_t k = 0; k < parts.size(); ++k) {
+    std::string_view text = cells[parts[k].column];
+    // Of several values in a cell the first is the id.
+    if (!parts[k].split.empty()) text = text.substr(0, text.find(parts[k].split));
+    if (file.form.as_found) {
+      const auto read =
+          read_cell(parts[k].kind, file.form, file.form.dates, text, scratch_, extension_);
+      // Of a birth date that is no whole day nothing can be told apart.
+      if (!read && read.error().code == errc::missing_field) return false;
+      if (!read) return bad(read.error(), parts[k].column + 1, file.ids[choice][k]).error();
     }
-    if (!whole) continue;
-    key_ = ids_[i][0].column;
-    unicode::nfc_room room;
-    if (const auto normal = unicode::nfc(id_, room)) id_ = std::string(*normal);
-    comparable_ = id_;
-    // Of an e-mail address large and small letters are the same; of ids they are not.
-    if (id_.find('@') != std::string::npos) {
-      for (char& c : comparable_) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
-      }
-    }
-    return true;
+    if (text.empty()) return false;
+    if (k > 0) id_ += " / ";
+    id_ += text;
   }
+  key_ = parts[0].column;
+  unicode::nfc_room room;
+  if (const auto normal = unicode::nfc(id_, room)) id_ = std::string(*normal);
+  comparable_ = id_;
+  // Of an e-mail address large and small letters are the same; of ids they are not.
+  if (id_.find('@') != std::string::npos) lower(comparable_);
+  return true;
+}
+
+// The row's id, from the first of the map's choices that it has; of a row that belongs to somebody
+// the first by which somebody is known. False if it has none.
+result<bool> loader::id_of(const file_plan& file, std::span<const std::string_view> cells) {
+  std::optional<std::size_t> first;
+  for (std::size_t i = 0; i < ids_.size(); ++i) {
+    const auto has = id_from(i, file, cells);
+    if (!has) return has.error();
+    if (!*has) continue;
+    if (file.file == 0 || numbers_.contains(comparable_)) return true;
+    if (!first) first = i;
+  }
+  if (first) return ids_.size() == 1 ? result<bool>(true) : id_from(*first, file, cells);
   key_ = ids_[0][0].column;
   return false;
+}
+
+// A list of another program names people by their e-mail address, whatever their ids are.
+result<std::uint32_t> loader::owner_by_mail() {
+  constexpr std::uint32_t several = std::numeric_limits<std::uint32_t>::max();
+  const auto& emails = to_.kept.emails.kept;
+  for (; mails_read_ < emails.size(); ++mails_read_) {
+    std::string address(emails.at(mails_read_).address.reveal());
+    lower(address);
+    const std::uint32_t owner = emails.owner_at(mails_read_);
+    const auto [found, is_new] = mails_.emplace(std::move(address), owner);
+    if (!is_new && found->second != owner) found->second = several;
+  }
+  const auto found = mails_.find(comparable_);
+  if (found == mails_.end()) return error{errc::not_found, "no customer has this external id"};
+  if (found->second == several) {
+    return error{errc::already_exists,
+                 "several customers of the file have this e-mail: give the row an id"};
+  }
+  return found->second;
+}
+
+// Whether nothing stands beside the first cell of the id: a row of a sum, or of a number kept free.
+bool loader::alone(std::span<const std::string_view> cells) const {
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    if (i != key_ && !without_blanks(cells[i]).empty()) return false;
+  }
+  return cells.size() > 1;
 }
 
 // Whose row it is: for a new customer the number they get.
@@ -488,6 +551,7 @@ result<std::uint32_t> loader::owner_of(const file_plan& file, bool customers) {
   const auto found = numbers_.find(comparable_);
   if (found == numbers_.end()) {
     if (customers) return static_cast<std::uint32_t>(to_.ids.size());
+    if (file.form.as_found && comparable_.find('@') != std::string::npos) return owner_by_mail();
     return error{errc::not_found, "no customer has this external id"};
   }
   if (customers && !file.merge) {
@@ -536,6 +600,12 @@ result<void> loader::row(const file_plan& file, const csv_reader& reader) {
       std::equal(cells.begin(), cells.end(), header_.begin(), header_.end())) {
     return bad({errc::already_exists, "the header row once more: two files in one?"});
   }
+  if (customers && file.form.as_found && alone(cells)) {
+    remark({errc::missing_field, "a row of an id and nothing else: left out"}, key_ + 1,
+           file.ids[0][0]);
+    ++report_.left_out;
+    return {};
+  }
   const auto owner = owner_of(file, customers);
   if (!owner) {
     if (owner.error().code != errc::not_found || !file.leave_out_unknown) {
@@ -545,6 +615,10 @@ result<void> loader::row(const file_plan& file, const csv_reader& reader) {
            key_ + 1, file.ids[0][0]);
     ++report_.left_out;
     return {};
+  }
+  if (file.not_reached) {
+    remark({errc::none, "mail to this address did not arrive: ask for another; nobody said no"},
+           key_ + 1, file.ids[0][0]);
   }
   if (const auto done = cells_of(file, cells); !done) return done;
   if (const auto done = rules_of(file, cells); !done) return done;
@@ -571,9 +645,7 @@ void loader::tell_likely_same() {
   for (std::size_t i = 0; i < to_.ids.size(); ++i) {
     for (const email_address& each : to_.kept.emails.of(i)) {
       std::string address(each.address.reveal());
-      for (char& c : address) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
-      }
+      lower(address);
       const auto [found, is_new] = first.emplace(std::move(address), i);
       if (is_new || found->second == i) continue;
       line_ = to_.lines[i];
@@ -600,6 +672,9 @@ result<void> loader::read(const file_plan& file) {
   if (const auto done = bind(file, header_); !done) return done;
   for (;;) {
     const auto more = reader->next();
+    if (more && !*more && file.file == 0 && count.rows == 0) {
+      return fatal({errc::missing_field, "no row below the header: nothing to import", 1});
+    }
     if (more && !*more) return {};
     ++count.rows;
     result<void> done;

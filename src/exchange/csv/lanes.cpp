@@ -4,6 +4,9 @@
 // rows of an order say differently is a fault and not a choice.
 #include "lanes.hpp"
 
+#include <algorithm>
+#include <string>
+
 namespace clientbook::exchange {
 namespace {
 
@@ -21,6 +24,53 @@ std::uint32_t sales::find(std::uint32_t owner) const {
   }
   const auto found = numbers_.find({owner, head[0].order});
   return found == numbers_.end() ? none : found->second;
+}
+
+result<void> sales::take_part(std::string_view text) noexcept {
+  const bool negative = text.starts_with('-');
+  if (negative) text.remove_prefix(1);
+  const std::size_t point = std::min(text.find('.'), text.size());
+  const std::string_view behind = text.substr(std::min(point + 1, text.size()));
+  std::int64_t value = 0;
+  for (const char digit : text.substr(0, point)) {
+    if (digit < '0' || digit > '9' || value > 99'999) {
+      return error{errc::invalid_value, "not a quantity, or one above a million"};
+    }
+    value = value * 10 + (digit - '0');
+  }
+  if (behind.empty() || behind.size() > 3) {
+    return error{errc::invalid_value, "a quantity has at most three decimals"};
+  }
+  for (std::size_t i = 0; i < 3; ++i) {
+    const char digit = i < behind.size() ? behind[i] : '0';
+    if (digit < '0' || digit > '9') return error{errc::invalid_value, "not a quantity"};
+    value = value * 10 + (digit - '0');
+  }
+  if (value == 0) return error{errc::invalid_value, "a quantity of nothing"};
+  part_ = negative ? -value : value;
+  return {};
+}
+
+result<void> sales::settle(arena& texts) {
+  if (part_ == 0) return {};
+  purchase_line& sold = line[0];
+  const std::int64_t part = part_ < 0 ? -part_ : part_;
+  if (sold.unit_price) {
+    constexpr std::int64_t most = 9'000'000'000;  // What a part of a million can be multiplied by.
+    if (*sold.unit_price > most || *sold.unit_price < -most) {
+      return error{errc::limit_exceeded, "a price too large to be multiplied by a quantity"};
+    }
+    const std::int64_t all = *sold.unit_price * part;
+    sold.unit_price = (all + (all < 0 ? -500 : 500)) / 1000;
+  }
+  if (part_ < 0) sold.quantity = -1;
+  std::string behind = std::to_string(1000 + part % 1000).substr(1);
+  while (behind.ends_with('0')) behind.pop_back();
+  std::string said(sold.description.empty() ? sold.sku : sold.description);
+  said += " \xC3\x97 " + std::to_string(part / 1000) + "." + behind;
+  sold.description = texts.keep(said);
+  part_ = 0;
+  return {};
 }
 
 result<void> sales::check(std::uint32_t owner) const {

@@ -5,6 +5,8 @@
 #ifndef CLIENTBOOK_EXCHANGE_CSV_LANES_HPP
 #define CLIENTBOOK_EXCHANGE_CSV_LANES_HPP
 
+#include "arena.hpp"
+
 #include <clientbook/exchange/column_map.hpp>
 #include <clientbook/model/values.hpp>
 
@@ -83,7 +85,9 @@ inline result<void> complete(const payment_card& value) noexcept {
   return {};
 }
 inline result<void> complete(const import_consent& value) noexcept {
-  if (value.purposes.empty()) return error{errc::missing_field, "a directive names no purpose"};
+  if (value.purposes.empty())
+    return error{errc::missing_field,
+                 "a directive names no purpose: the map lists what its words mean (\"values\")"};
   return {};
 }
 
@@ -169,6 +173,8 @@ class grouped {
   }
   std::size_t size() const noexcept { return kept_.size(); }
   const T& at(std::size_t place) const noexcept { return kept_[place]; }
+  /// Only before group().
+  std::uint32_t owner_at(std::size_t place) const noexcept { return owners_[place]; }
   void remove(std::size_t place) {
     kept_.erase(kept_.begin() + static_cast<std::ptrdiff_t>(place));
     owners_.erase(owners_.begin() + static_cast<std::ptrdiff_t>(place));
@@ -256,7 +262,13 @@ class sales {
   void drop() noexcept {
     head[0] = purchase{};
     line[0] = purchase_line{};
+    part_ = 0;
   }
+  /// Of the staged line: so much of a piece, up to three decimals. Errors: invalid_value.
+  result<void> take_part(std::string_view text) noexcept;
+  /// A line of a part becomes one piece at the price of the part, and its description says how much
+  /// it was. Errors: limit_exceeded.
+  result<void> settle(arena& texts);
   /// Whether it is whole, and agrees with earlier rows of its order.
   result<void> check(std::uint32_t owner) const;
   void keep(std::uint32_t owner);
@@ -281,6 +293,7 @@ class sales {
   static constexpr std::uint32_t none = std::numeric_limits<std::uint32_t>::max();
   std::uint32_t find(std::uint32_t owner) const;
 
+  std::int64_t part_ = 0;  // Thousandths; 0: the staged line is of whole pieces.
   std::vector<purchase> heads_;
   std::vector<std::uint32_t> owners_;
   boost::unordered_flat_map<key, std::uint32_t, hash> numbers_;

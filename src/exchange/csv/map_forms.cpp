@@ -71,7 +71,7 @@ result<void> set_form(file_form& to, std::string_view member, std::string_view t
   }
   if (member == "dates") {
     const auto form = find_date_form(text);
-    if (!form) {
+    if (!form || form->month) {
       return error{errc::invalid_value, "want a form such as dd.mm.yyyy, mm/dd/yyyy, yyyy-mm-dd"};
     }
     to.dates = *form;

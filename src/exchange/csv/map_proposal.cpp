@@ -44,7 +44,60 @@ std::string_view target_named(std::string_view column) {
   for (const named_column& each : named_columns) {
     if (each.name == folded) return each.target;
   }
+  // HubSpot has one of these for each kind of its mail.
+  if (folded.starts_with("opted out of email")) return "refusal.email";
   return {};
+}
+
+bool has_word(std::string_view folded, std::span<const std::string_view> words) {
+  return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
+    return folded.find(word) != std::string_view::npos;
+  });
+}
+
+bool mostly(std::uint64_t count, const column_facts& column) noexcept {
+  return count > 0 && count * 10 >= column.filled * 8;
+}
+
+// A column of yes and no whose name has a word of marketing in it (`Acepta publicidad`): nobody's
+// no is left out because a list of names lacks one.
+std::string_view consent_by_words(const column_facts& column) {
+  if (!mostly(column.words_of_consent, column)) return {};
+  const std::string folded = folded_words(column.name);
+  if (has_word(folded, refusal_parts)) return "refusal.email";
+  return has_word(folded, consent_parts) ? "consent.email" : "";
+}
+
+// What was said of a marketing: that it is wanted (`consent.`), or that it is not (`refusal.`).
+bool tells_of_consent(std::string_view target) noexcept {
+  return target.starts_with("consent.") || target.starts_with("refusal.");
+}
+
+// A column that is called a time and no more: what happened then the others tell.
+bool is_plain_time(std::string_view column) {
+  const std::string folded = folded_words(column);
+  constexpr std::string_view words[] = {"datum",     "date", "date heure", "data", "fecha", "time",
+                                        "timestamp", "zeit", "zeitpunkt",  "when", "wann",  "am"};
+  return std::find(std::begin(words), std::end(words), folded) != std::end(words);
+}
+
+bool is_total(std::string_view column) {
+  const std::string folded = folded_words(column);
+  constexpr std::string_view words[] = {"total",   "total amount", "amount",  "order total",
+                                        "betrag",  "summe",        "gesamt",  "gesamtbetrag",
+                                        "montant", "importe",      "importo", "bedrag"};
+  return std::find(std::begin(words), std::end(words), folded) != std::end(words);
+}
+
+bool tells_of_sales(const table_facts& table) {
+  bool order = false;
+  bool day = false;
+  for (const column_facts& each : table.columns) {
+    const std::string_view target = target_named(each.name);
+    order = order || target == "purchase.order";
+    day = day || target == "purchase.day" || is_plain_time(each.name);
+  }
+  return order && day;
 }
 
 bool is_country_column(std::string_view name) {
@@ -131,12 +184,16 @@ class proposer {
   void begin(std::size_t number);
   void write_format();
   void write_known();
+  void write_extra(const column_facts& column);
+  void write_known_ids();
   void write_unknown(bool customers);
   void write_column(const column_facts& column, bool customers);
   void write_consent(const column_facts& column, std::string_view target);
   bool write_target(const column_facts& column, std::string target);
   bool write_by_content(const column_facts& column);
   bool write_id(bool customers);
+  void write_sales();
+  void write_currency();
   void write_whole_names();
   void write_constants();
   void ignore(const column_facts& column, const char* why);
@@ -165,8 +222,14 @@ const json::object* proposer::known_export(const table_facts& facts) const {
   for (const column_facts& each : facts.columns) names.insert(folded_words(each.name));
   for (const json::value& one : exports_.as_array()) {
     const json::array& marks = one.at("marks").as_array();
-    const bool all = std::all_of(marks.begin(), marks.end(), [&](const json::value& mark) {
+    const auto stands = [&](const json::value& mark) {
       return names.contains(folded_words(view(mark.as_string())));
+    };
+    // A list is one column, as the languages and versions of the program call it.
+    const bool all = std::all_of(marks.begin(), marks.end(), [&](const json::value& mark) {
+      if (!mark.is_array()) return stands(mark);
+      const json::array& names_of_one = mark.get_array();
+      return std::any_of(names_of_one.begin(), names_of_one.end(), stands);
     });
     if (all) return one.if_object();
   }
@@ -195,6 +258,8 @@ void proposer::find_region(table& one) const {
 
 bool proposer::is_customers(const table& one) const {
   if (one.known != nullptr) return view(one.known->at("role").as_string()) == "customers";
+  // A list of sales names customers; who they are stands elsewhere, if there is another file.
+  if (tables_.size() > 1 && tells_of_sales(one.facts)) return false;
   return std::any_of(one.facts.columns.begin(), one.facts.columns.end(),
                      [](const column_facts& each) {
                        const std::string_view target = target_named(each.name);
@@ -320,6 +385,12 @@ json::value proposer::with_forms(const column_facts& column, const json::value& 
   }
   if (found->what->name == "name.full" && !home_of(now_->facts).empty()) out["alone"] = "family";
   if (kind == cell_kind::email && column.with_semicolons > 0) out["split"] = ";";
+  if (kind == cell_kind::quantity && column.decimal_commas + column.decimal_points > 0) {
+    out["decimals"] = "as_one";
+    doubt(column.name, "quantities with decimals: each is kept as one piece at the price of all");
+  }
+  if (found->what->name == "purchase.line.unit_price") out["round"] = "half_up";
+  if (target_named(column.name) == "special_days[7].day") out["dates"] = "month";
   const bool list = found->what->name == "likes[]" || found->what->name == "dislikes[]";
   if (list && column.with_commas > 0) out["split"] = ",";
   if (list && column.with_semicolons > column.with_commas) out["split"] = ";";
@@ -372,7 +443,13 @@ void proposer::write_known() {
     } else if (ignored(folded)) {
       ignore(column, nullptr);
     } else if (rules == nullptr) {
-      ignore(column, "a column that the export usually does not have: ignored");
+      write_extra(column);
+    }
+  }
+  if (const json::value* const unsure = known.if_contains("unsure")) {
+    for (const auto& each : unsure->as_object()) {
+      const column_facts* const found = column_at(folded_words(view(each.key())));
+      if (found != nullptr) doubt(found->name, std::string(view(each.value().as_string())));
     }
   }
   if (const json::value* const constants = known.if_contains("constants")) {
@@ -385,7 +462,24 @@ void proposer::write_known() {
       if (begun) constants_[each.key()] = each.value();
     }
   }
-  const json::value* const ids = known.if_contains("id");
+  write_known_ids();
+}
+
+// A column that the export usually does not have says what its name says: a no above all.
+void proposer::write_extra(const column_facts& column) {
+  std::string_view target = target_named(column.name);
+  if (target.empty()) target = consent_by_words(column);
+  if (tells_of_consent(target)) return write_consent(column, target);
+  const bool own = !target.empty() && target != "ignore" && target != "external_id" &&
+                   !target.starts_with("purchase.");
+  if (own && !targets_.contains(target) && write_target(column, std::string(target))) {
+    return doubt(column.name, "a column that the export usually does not have: by its name");
+  }
+  ignore(column, "a column that the export usually does not have: ignored");
+}
+
+void proposer::write_known_ids() {
+  const json::value* const ids = now_->known->if_contains("id");
   if (ids == nullptr) return;
   for (const json::value& each : ids->as_array()) {
     json::array columns;
@@ -400,28 +494,40 @@ void proposer::write_known() {
 }
 
 void proposer::write_consent(const column_facts& column, std::string_view target) {
-  const std::string purpose = target == "consent.sms"     ? "text_message_marketing"
-                              : target == "consent.post"  ? "postal_marketing"
-                              : target == "consent.phone" ? "telephone_marketing"
-                                                          : "email_marketing";
+  const bool refusal = target.starts_with("refusal.");
+  const std::string_view way = target.substr(target.find('.') + 1);
+  const std::string purpose = way == "sms"     ? "text_message_marketing"
+                              : way == "post"  ? "postal_marketing"
+                              : way == "phone" ? "telephone_marketing"
+                              : way == "all"   ? "direct_marketing"
+                                               : "email_marketing";
   const column_facts* when = nullptr;
+  const column_facts* since = nullptr;  // When a yes was given; a no is as new as the file.
   for (const column_facts& each : now_->facts.columns) {
     const std::string folded = folded_words(each.name);
-    for (const std::string_view word : {"datum", "date", "date heure", "data", "fecha", "time",
-                                        "timestamp", "zeit", "zeitpunkt", "when", "wann", "am"}) {
-      if (folded == word) when = &each;
-    }
+    const bool tells = has_word(folded, consent_parts) || has_word(folded, confirmed_parts);
+    if (tells && !has_word(folded, refusal_parts) && mostly(each.dates, each)) since = &each;
+    if (is_plain_time(each.name)) when = &each;
   }
   const auto said = [&](const char* kind) {
     json::object one{{"kind", kind}, {"purposes", json::array{boost_view(purpose)}}};
-    if (when != nullptr) one["given_at_column"] = boost_view(when->name);
+    const bool yes = kind == std::string_view("grant");
+    const column_facts* const at = when == nullptr && yes && !refusal ? since : when;
+    if (at != nullptr) one["given_at_column"] = boost_view(at->name);
     return json::array{one};
   };
   json::object rules;
+  if (refusal) {
+    for (const std::string_view word : yes_words) rules[boost_view(word)] = said("deny");
+    for (const std::string_view word : no_words) rules[boost_view(word)] = json::array();
+    consent_[boost_view(column.name)] = rules;
+    return doubt(column.name, "a yes is read as a no to " + purpose + ", a no as nothing said");
+  }
   for (const std::string_view word : yes_words) rules[boost_view(word)] = said("grant");
   // Who leaves a list takes back what they gave; a no in a field was never a yes.
   const char* const no = when != nullptr ? "withdraw" : "deny";
   for (const std::string_view word : no_words) rules[boost_view(word)] = said(no);
+  for (const std::string_view word : pending_words) rules[boost_view(word)] = json::array();
   consent_[boost_view(column.name)] = rules;
   doubt(column.name, "read as consent to " + purpose +
                          ": a yes opens nothing until a notice and a time stand by it");
@@ -451,14 +557,15 @@ bool proposer::write_target(const column_facts& column, std::string target) {
 }
 
 bool proposer::write_by_content(const column_facts& column) {
-  const auto mostly = [&](std::uint64_t count) {
-    return count > 0 && count * 10 >= column.filled * 8;
-  };
-  if (mostly(column.emails)) {
+  if (mostly(column.emails, column)) {
     doubt(column.name, "taken for e-mail addresses by what stands in it");
     return write_target(column, "emails[0].address");
   }
-  if (mostly(column.words_of_consent) && column.filled > 1) {
+  if (const std::string_view said = consent_by_words(column); !said.empty()) {
+    write_consent(column, said);
+    return true;
+  }
+  if (mostly(column.words_of_consent, column) && column.filled > 1) {
     const std::string folded = folded_words(column.name);
     if (folded == "was" || folded == "what" || folded == "action" || folded == "aktion" ||
         folded == "status" || folded == "event" || folded == "state") {
@@ -467,7 +574,7 @@ bool proposer::write_by_content(const column_facts& column) {
     }
     return false;
   }
-  if (mostly(column.phones) && column.dates == 0) {
+  if (mostly(column.phones, column) && column.dates == 0) {
     doubt(column.name, "taken for phone numbers by what stands in it");
     return write_target(column, "phones[0].number");
   }
@@ -475,10 +582,21 @@ bool proposer::write_by_content(const column_facts& column) {
 }
 
 void proposer::write_column(const column_facts& column, bool customers) {
-  const std::string_view target = target_named(column.name);
-  if (target.starts_with("consent.")) return write_consent(column, target);
+  std::string_view target = target_named(column.name);
+  if (tells_of_sales(now_->facts)) {
+    if (is_plain_time(column.name)) target = "purchase.day";
+    if (is_total(column.name)) target = "purchase.total";
+  }
+  // `SMS` is a number in one list and a yes in the next.
+  if (tells_of_consent(target) && mostly(column.phones, column)) target = {};
+  // `Kunde` is a name in one list and a number in the next.
+  const bool numbers = column.filled > 0 && column.digits == column.filled;
+  if (target == "name.full" && numbers) target = "external_id";
+  if (tells_of_consent(target)) return write_consent(column, target);
   if (target == "ignore") return ignore(column, nullptr);
-  if (!target.empty() && (customers || target == "external_id" || target.starts_with("notes"))) {
+  const bool sale = target.starts_with("purchase.");
+  if (!target.empty() &&
+      (customers || sale || target == "external_id" || target.starts_with("notes"))) {
     if (write_target(column, std::string(target))) return;
     return ignore(column, "another column is the same: ignored");
   }
@@ -526,10 +644,51 @@ void proposer::write_whole_names() {
   columns_[boost_view(*whole)] = "name.family";
 }
 
+// Rows of sales need the number of a receipt and its day; amounts need a currency.
+void proposer::write_sales() {
+  const bool sold = std::any_of(targets_.begin(), targets_.end(), [](const std::string& each) {
+    return each.starts_with("purchase.");
+  });
+  if (!sold) return;
+  const bool whole = targets_.contains("purchase.order") && targets_.contains("purchase.day");
+  const bool article =
+      targets_.contains("purchase.line.sku") || targets_.contains("purchase.line.description");
+  if (whole && article) return write_currency();
+  const bool alone = whole && !targets_.contains("purchase.line.quantity") &&
+                     !targets_.contains("purchase.line.unit_price");
+  if (alone) return write_currency();
+  for (const column_facts& each : now_->facts.columns) {
+    if (!target_named(each.name).starts_with("purchase.") && !is_plain_time(each.name)) continue;
+    if (columns_.erase(boost_view(each.name)) == 0) continue;
+    ignore(each, "a sale needs the number of its receipt, its day and an article: ignored");
+  }
+}
+
+void proposer::write_currency() {
+  if (targets_.contains("purchase.currency")) return;
+  for (const home_currency& each : home_currencies) {
+    if (each.region != now_->region) continue;
+    constants_["purchase.currency"] = boost_view(each.currency);
+    return doubt({},
+                 "no column of a currency: amounts are taken for " + std::string(each.currency));
+  }
+  for (const column_facts& each : now_->facts.columns) {
+    const std::string_view target = target_named(each.name);
+    if (target != "purchase.total" && target != "purchase.line.unit_price") continue;
+    if (columns_.erase(boost_view(each.name)) == 0) continue;
+    ignore(each, "an amount needs a currency: map it, and say the currency under constants");
+  }
+}
+
 // A row has to say whose it is. False if nothing in the file does.
 bool proposer::write_id(bool customers) {
-  if (targets_.contains("external_id") || !ids_.empty()) return true;
+  const std::string* const id = column_with("external_id");
+  const column_facts* const own = id == nullptr ? nullptr : column_at(folded_words(*id));
+  const bool some_lack_it = customers && now_->known == nullptr && own != nullptr &&
+                            own->filled < now_->facts.rows - now_->facts.odd_rows;
+  if (!some_lack_it && (targets_.contains("external_id") || !ids_.empty())) return true;
   if (!customers) return false;
+  if (some_lack_it) ids_.emplace_back(boost_view(own->name));
   for (const std::string_view target : {"emails[0].address", "phones[0].number"}) {
     if (const std::string* const column = column_with(target))
       ids_.emplace_back(boost_view(*column));
@@ -541,6 +700,14 @@ bool proposer::write_id(bool customers) {
   }
   if (name.size() > 1 && column_with("birth_date") != nullptr) ids_.emplace_back(name);
   if (ids_.empty()) return false;
+  if (some_lack_it) {
+    if (ids_.size() == 1) return ids_.clear(), true;
+    columns_.erase(boost_view(own->name));
+    doubt(own->name,
+          "not every row has one: the others are whose e-mail, phone, or name and "
+          "birth date they have");
+    return true;
+  }
   doubt({}, "no column of ids: a row is whose e-mail, phone, or name and birth date it has");
   return true;
 }
@@ -556,10 +723,18 @@ void proposer::write_constants() {
       !constants_.contains("external_ids[0].system")) {
     constants_["external_ids[0].system"] = "loyalty";
   }
-  if (targets_.contains("special_days[0].day") && !constants_.contains("special_days[0].kind")) {
+  // What the export itself says of an element is no constant's.
+  const auto lacks = [&](const char* target) {
+    return !targets_.contains(target) && !constants_.contains(target);
+  };
+  if (targets_.contains("special_days[0].day") && lacks("special_days[0].kind")) {
     constants_["special_days[0].kind"] = "anniversary";
   }
-  if (targets_.contains("household[0].person") && !constants_.contains("household[0].relation")) {
+  if (targets_.contains("special_days[7].day")) {
+    constants_["special_days[7].kind"] = "birthday";
+    constants_["special_days[7].label"] = "the month alone is known";
+  }
+  if (targets_.contains("household[0].person") && lacks("household[0].relation")) {
     constants_["household[0].relation"] = "spouse";
   }
   if (now_->known == nullptr) {
@@ -571,12 +746,13 @@ void proposer::write_constants() {
 void proposer::write_unknown(bool customers) {
   // Consents first: a column of dates then is when they were given, and no doubt.
   for (const column_facts& each : now_->facts.columns) {
-    if (target_named(each.name).starts_with("consent.")) write_column(each, customers);
+    if (tells_of_consent(target_named(each.name))) write_column(each, customers);
   }
   for (const column_facts& each : now_->facts.columns) {
-    if (!target_named(each.name).starts_with("consent.")) write_column(each, customers);
+    if (!tells_of_consent(target_named(each.name))) write_column(each, customers);
   }
   write_whole_names();
+  write_sales();
 }
 
 json::object proposer::finished() {
@@ -620,6 +796,9 @@ std::optional<json::object> proposer::file_of(std::size_t number, bool customers
   const bool merges = now_->known == nullptr || now_->known->contains("repeated");
   if (customers && merges) out["repeated"] = "merge";
   if (!customers) out["unknown"] = "leave_out";
+  if (now_->known != nullptr && now_->known->contains("rows")) {
+    out["rows"] = now_->known->at("rows");
+  }
   return out;
 }
 
@@ -646,9 +825,14 @@ result<void> proposer::run(std::span<const std::string> paths, std::size_t* wher
     customers = file_of(i, true);
     if (customers) first = i;
   }
-  if (!customers && request_.only_consents && tables_.size() == 1 && tables_[0].known != nullptr) {
+  if (!customers && request_.only_consents && tables_.size() == 1) {
     first = 0;
     customers = file_of(0, true);
+  }
+  if (!customers && tables_.size() == 1 && tables_[0].known != nullptr) {
+    return error{errc::missing_field,
+                 "this export tells of people who are in another one: give that file too, or "
+                 "`clientbook consent import --export` for what it says of consent"};
   }
   if (!customers) {
     return error{errc::missing_field,

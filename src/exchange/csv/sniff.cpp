@@ -31,6 +31,7 @@ struct sample_row {
   std::uint32_t line = 1;
   std::vector<std::string_view> cells;  // Quotes still around them.
   std::size_t filled = 0;
+  bool comment = false;
 };
 
 bool is_high(char c) noexcept { return static_cast<unsigned char>(c) >= 0x80; }
@@ -144,7 +145,9 @@ std::vector<sample_row> rows_by(std::string_view text, char delimiter, char esca
   return rows;
 }
 
-bool is_comment(const sample_row& row) { return row.cells[0].starts_with('#'); }
+bool is_comment(const sample_row& row) { return row.comment; }
+
+bool begins_as_comment(const sample_row& row) { return row.cells[0].starts_with('#'); }
 
 std::size_t usual_width(const std::vector<sample_row>& rows) {
   std::map<std::size_t, std::size_t> widths;
@@ -156,6 +159,20 @@ std::size_t usual_width(const std::vector<sample_row>& rows) {
     if (count > widths[best] || (count == widths[best] && width > best)) best = width;
   }
   return best;
+}
+
+// Numbers of orders begin with the sign too (`#1001`), and so does a column that is called `#`:
+// what is as wide as the other rows is a row. Where all are, none of them is a comment.
+void mark_comments(std::vector<sample_row>& rows) {
+  for (sample_row& row : rows) row.comment = begins_as_comment(row);
+  const std::size_t width = usual_width(rows);
+  std::size_t as_wide = 0;
+  std::size_t others = 0;
+  for (const sample_row& row : rows) {
+    if (row.comment) ++(row.cells.size() == width ? as_wide : others);
+  }
+  if (others > as_wide) return;
+  for (sample_row& row : rows) row.comment = false;
 }
 
 double worth_of(const std::vector<sample_row>& rows) {
@@ -247,6 +264,7 @@ result<csv_dialect> sniff(std::string_view begins, bool whole) {
   for (const char delimiter : {',', ';', '\t', '|', ':'}) {
     if (told && delimiter != out.delimiter) continue;
     auto found = rows_by(text, delimiter, out.escape, whole);
+    mark_comments(found);
     double worth = worth_of(found);
     if (delimiter == ':') worth /= 3;  // It stands in times and addresses of pages.
     if (worth <= best) continue;
@@ -265,9 +283,8 @@ result<csv_dialect> sniff(std::string_view begins, bool whole) {
   if (rows[header].cells.size() > most_columns) {
     return error{errc::limit_exceeded, "a row has more columns than the limit", rows[header].line};
   }
-  const std::size_t width = rows[header].cells.size();
   for (const sample_row& row : rows) {
-    if (is_comment(row) && row.cells.size() != width) out.comment = '#';
+    if (is_comment(row)) out.comment = '#';
   }
   const bool title = std::any_of(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(header),
                                  [](const sample_row& each) { return !is_comment(each); });

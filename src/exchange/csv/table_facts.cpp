@@ -94,6 +94,7 @@ void count_cell(column_facts& to, std::string_view text) {
   text = without_blanks(text);
   if (text.empty() || means_nothing(text, cell_kind::text, {})) return;
   ++to.filled;
+  if (digits_of(text) == text.size()) ++to.digits;
   if (text.find('@') != std::string_view::npos) {
     const std::size_t end = text.find_first_of(";, ");
     if (validate_email(text.substr(0, end))) ++to.emails;
@@ -105,7 +106,7 @@ void count_cell(column_facts& to, std::string_view text) {
   if (text.find(';') != std::string_view::npos) ++to.with_semicolons;
   if (text.size() > 24) return;
   const std::string folded = folded_words(text);
-  if (is_yes(folded) || is_no(folded)) ++to.words_of_consent;
+  if (is_yes(folded) || is_no(folded) || is_pending(folded)) ++to.words_of_consent;
 }
 
 }  // namespace
@@ -115,6 +116,11 @@ bool is_yes(std::string_view folded) noexcept {
 }
 bool is_no(std::string_view folded) noexcept {
   return std::find(std::begin(no_words), std::end(no_words), folded) != std::end(no_words);
+}
+
+bool is_pending(std::string_view folded) noexcept {
+  return std::find(std::begin(pending_words), std::end(pending_words), folded) !=
+         std::end(pending_words);
 }
 
 result<table_facts> facts_of(const std::string& path, bool (*country_column)(std::string_view)) {

@@ -19,6 +19,7 @@ namespace clientbook::exchange {
 struct column_facts {
   std::string name;
   std::uint64_t filled = 0;
+  std::uint64_t digits = 0;  ///< Digits and nothing else.
   std::uint64_t emails = 0;
   std::uint64_t phones = 0;   ///< With a country's code, or as many digits as phones have.
   std::uint64_t at_home = 0;  ///< Of these, without a country's code.
@@ -50,6 +51,8 @@ result<table_facts> facts_of(const std::string& path, bool (*country_column)(std
 
 bool is_yes(std::string_view folded) noexcept;
 bool is_no(std::string_view folded) noexcept;
+/// Nothing was said yet, or nobody was reached.
+bool is_pending(std::string_view folded) noexcept;
 
 }  // namespace clientbook::exchange
 

@@ -264,6 +264,19 @@ result<void> note_text(lanes& to, std::size_t slot, const cell& from) {
   return {};
 }
 
+// A receipt counts pieces. What is sold by length or weight stays a part of a piece until the row
+// is whole (sales::settle()).
+result<void> quantity(lanes& to, std::size_t /*slot*/, const cell& from) {
+  if (from.text.find('.') == std::string_view::npos) {
+    return store<line>(to.purchases.line[0].quantity, from);
+  }
+  if (!from.parts_as_one) {
+    return error{errc::invalid_value,
+                 "a quantity that is not whole: let the map say \"decimals\": \"as_one\""};
+  }
+  return to.purchases.take_part(from.text);
+}
+
 constexpr std::string_view currency_name = "purchase.currency";
 
 constexpr target targets[] = {
@@ -349,7 +362,7 @@ constexpr target targets[] = {
      no_slots, always},
     item<&purchase_line::sku>("purchase.line.sku"),
     item<&purchase_line::description>("purchase.line.description"),
-    item<&purchase_line::quantity>("purchase.line.quantity"),
+    {"purchase.line.quantity", &quantity, no_slots, always},
     {"purchase.line.unit_price",
      [](lanes& to, std::size_t, const cell& from) {
        return amount(to.purchases.line[0].unit_price, to.purchases.head[0].currency, from);

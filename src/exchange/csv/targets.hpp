@@ -23,6 +23,7 @@ struct cell {
   arena* lists = nullptr;
   bool alone_is_family = false;  ///< Of a whole name that is one word.
   bool cards_left = false;       ///< Of a note: whoever keeps it looks for card numbers.
+  bool parts_as_one = false;     ///< Of a quantity: 2.5 of something are one piece of it.
 };
 
 struct target {

@@ -256,21 +256,22 @@ result<void> card_loader::card(const vcard& from) {
   if (const auto good = validate_text(id, line_breaks::refused); !good) return good;
   const auto [found, is_new] =
       numbers_.emplace(std::move(id), static_cast<std::uint32_t>(to_.ids.size()));
+  const std::uint32_t row = found->second;
   if (is_new) {
     to_.ids.push_back(to_.texts.keep(found->first));
     to_.lines.push_back(from.line);
   } else {
-    to_.kept.each([&](auto& lane) { lane.yield_to(found->second); });
+    to_.kept.each([&](auto& lane) { lane.yield_to(row); });
   }
   result<void> whole;
   to_.kept.each([&](const auto& lane) {
-    if (whole) whole = lane.check(found->second);
+    if (whole) whole = lane.check(row);
   });
   if (!whole) return whole;
   for (const note& one : to_.kept.notes.stage) {
     if (given(one)) to_.notes.push_back({one.text.reveal().data(), {0, from.line}});
   }
-  to_.kept.each([&](auto& lane) { lane.keep(found->second); });
+  to_.kept.each([&](auto& lane) { lane.keep(row); });
   return {};
 }
 

@@ -1,10 +1,7 @@
 // Graphemes: characters as a reader sees them, in UTF-8, without tables of a locale.
 //
-// A small own segmentation after UAX #29 (extended grapheme clusters). It joins CR LF,
-// combining marks of the common scripts, variation selectors, emoji with modifiers and
-// zero-width joiners, tag sequences, regional indicators in pairs and Hangul syllables.
-// What it does not know (marks of rare scripts, prepended marks, Indic conjuncts) counts as a
-// character of its own, so a cluster may be taken for several, never several letters for one.
+// An own segmentation after UAX #29 (extended grapheme clusters, Unicode 15), of all scripts, from
+// tables that scripts/make_unicode_tables.py makes. It passes Unicode's own GraphemeBreakTest.
 //
 // Thread safety: pure functions.
 #ifndef CLIENTBOOK_INTERNAL_UNICODE_GRAPHEMES_HPP

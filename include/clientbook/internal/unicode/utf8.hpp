@@ -18,13 +18,23 @@ struct code_point {
 /// a stray or missing continuation byte.
 [[nodiscard]] code_point code_point_at(std::string_view text, std::size_t offset) noexcept;
 
+/// A code point as UTF-8, on its own. `value` is one: no surrogate, at most U+10FFFF.
+struct utf8_sequence {
+  char bytes[4] = {};
+  std::size_t size = 0;  ///< 1 to 4.
+
+  explicit utf8_sequence(char32_t value) noexcept;
+  [[nodiscard]] std::string_view text() const& noexcept { return {bytes, size}; }
+  std::string_view text() const&& = delete;  ///< It would not outlive the call.
+};
+
 [[nodiscard]] bool valid_utf8(std::string_view text) noexcept;
 /// Bytes from the front that are whole code points: all of them, or those before the first that
 /// is malformed or cut.
 [[nodiscard]] std::size_t valid_utf8_prefix(std::string_view text) noexcept;
 
-/// The value of a decimal digit in any common script (ASCII, full-width, Arabic-Indic,
-/// Devanagari and others), or -1.
+/// The value of a decimal digit of any script (Nd: ASCII, full-width, Arabic-Indic, Devanagari and
+/// so on), or -1.
 [[nodiscard]] int digit_value(char32_t value) noexcept;
 
 /// Whether people or programs put it between the digits of one number: spaces of all widths,

@@ -1,6 +1,6 @@
 // Memory for trees of Boost.JSON that hold personal data: it is overwritten when it is given back.
-#ifndef CLIENTBOOK_TRANSFER_WIPED_JSON_HPP
-#define CLIENTBOOK_TRANSFER_WIPED_JSON_HPP
+#ifndef CLIENTBOOK_INTERNAL_TRANSFER_WIPED_JSON_HPP
+#define CLIENTBOOK_INTERNAL_TRANSFER_WIPED_JSON_HPP
 
 #include <clientbook/base/secret.hpp>
 #include <clientbook/transfer/record_json.hpp>

@@ -1,0 +1,54 @@
+// Sessions: what a customer who asks is given, and the evidence that it can be checked by.
+#include <clientbook/rights/customer_page.hpp>
+#include <clientbook/rights/evidence_text.hpp>
+
+#include <cstdint>
+
+#include "handles.hpp"
+#include "session_text.hpp"
+#include "text_out.hpp"
+
+using namespace clientbook;
+using namespace clientbook::c_abi;
+
+clientbook_status clientbook_session_evidence(clientbook_context* context,
+                                              clientbook_handle session,
+                                              const clientbook_id* customer, clientbook_bytes* out,
+                                              clientbook_error* error) {
+  return text_of_session(context, session, error, out, given(customer),
+                         [&](opened_session& in) -> result<wiped_text> {
+                           const auto all = in.session.evidence(id_of(customer));
+                           if (!all) return all.error();
+                           return evidence_to_text(*all);
+                         });
+}
+
+clientbook_status clientbook_check_evidence(const char* evidence, size_t evidence_size,
+                                            const char* log_identity, size_t log_identity_size,
+                                            clientbook_bytes* out, clientbook_error* error) {
+  return guard(error, [&]() -> result<void> {
+    if (!given(evidence, log_identity, out)) return null_argument;
+    if (auto ready = crypto::init(); !ready) return ready;
+    const auto log = ledger::parse_log_identity(text(log_identity, log_identity_size));
+    if (!log) return log.error();
+    const auto proved = check_evidence(text(evidence, evidence_size), *log);
+    if (!proved) return proved.error();
+    return hand_out_text(proved_evidence_to_json(*proved), out);
+  });
+}
+
+clientbook_status clientbook_session_customer_page(clientbook_context* context,
+                                                   clientbook_handle session,
+                                                   const clientbook_id* customer,
+                                                   const char* request, size_t request_size,
+                                                   uint64_t* ledger_index, clientbook_bytes* out,
+                                                   clientbook_error* error) {
+  return text_of_session(context, session, error, out, given(customer, request, ledger_index),
+                         [&](opened_session& in) -> result<wiped_text> {
+                           auto made = make_customer_page_json(
+                               text(request, request_size), in.session, id_of(customer), in.where);
+                           if (!made) return made.error();
+                           *ledger_index = made->ledger_index.value_or(UINT64_MAX);
+                           return std::move(made->html);
+                         });
+}

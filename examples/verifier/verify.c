@@ -1,0 +1,430 @@
+/* Checks the evidence in a customer's page. One file, C11, libsodium; nothing of clientbook.
+ *
+ *   cc -std=c11 -o verify verify.c -lsodium
+ *   ./verify FILE LOG
+ *
+ * FILE is the page as it was saved, or the evidence alone. LOG is the key of the shop's ledger,
+ * `<origin>+<id>+<key>`: take it from somebody else than the page, since whoever forges a page
+ * forges the key on it too.
+ *
+ * Exit codes: 0 all is borne out; 1 something is not; 2 wrong usage.
+ *
+ * docs/format/evidence.md and docs/format/ledger.md say what is checked: the signature of the
+ * checkpoint (Ed25519), each entry's place in the tree (RFC 9162), that each payload is the one
+ * that its entry commits to (BLAKE2b), and that payloads are numbered from 1 and name each other.
+ */
+#include <sodium.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { hash_size = 32, entry_size = 87, payload_most = 2048, path_most = 64, origin_most = 255 };
+
+static void wrong(const char* why) {
+  printf("NOT borne out: %s\n", why);
+  exit(1);
+}
+
+/* --- pieces of text: nothing is copied, nothing ends with a zero --------------------------------
+ */
+
+typedef struct piece {
+  const char* at;
+  size_t size;
+} piece;
+
+static int is(piece a, const char* text) {
+  return a.size == strlen(text) && memcmp(a.at, text, a.size) == 0;
+}
+
+/* What stands before the next `end`, or all; `rest` begins behind it. */
+static piece cut(piece* rest, char end) {
+  const char* found = rest->size == 0 ? NULL : memchr(rest->at, end, rest->size);
+  piece out = {rest->at, found == NULL ? rest->size : (size_t)(found - rest->at)};
+  size_t gone = out.size + (found == NULL ? 0 : 1);
+  rest->at += gone;
+  rest->size -= gone;
+  return out;
+}
+
+/* Without the CR that an editor may have put there. */
+static piece next_line(piece* rest) {
+  piece out = cut(rest, '\n');
+  if (out.size != 0 && out.at[out.size - 1] == '\r') --out.size;
+  return out;
+}
+
+static size_t decode(piece text, unsigned char* out, size_t most) {
+  char again[4 * (payload_most + 2) / 3 + 8];
+  size_t size = 0;
+  const char* end = NULL;
+  if (text.size == 0 ||
+      sodium_base642bin(out, most, text.at, text.size, NULL, &size, &end,
+                        sodium_base64_VARIANT_ORIGINAL) != 0 ||
+      end != text.at + text.size ||
+      sodium_base64_encoded_len(size, sodium_base64_VARIANT_ORIGINAL) > sizeof again) {
+    wrong("a piece is not base64, or too long");
+  }
+  /* One text for the same bytes: no bits left over. */
+  sodium_bin2base64(again, sizeof again, out, size, sodium_base64_VARIANT_ORIGINAL);
+  if (strlen(again) != text.size || memcmp(again, text.at, text.size) != 0) {
+    wrong("base64 with bits left over");
+  }
+  return size;
+}
+
+static uint64_t number(piece text) {
+  uint64_t out = 0;
+  if (text.size == 0 || text.size > 19 || (text.at[0] == '0' && text.size > 1)) {
+    wrong("a number is none");
+  }
+  for (size_t i = 0; i < text.size; ++i) {
+    if (text.at[i] < '0' || text.at[i] > '9') wrong("a number is none");
+    out = out * 10 + (uint64_t)(text.at[i] - '0');
+  }
+  return out;
+}
+
+/* --- the log and its checkpoint (C2SP tlog-checkpoint, signed-note) ------------------------------
+ */
+
+typedef struct log_key {
+  piece origin;
+  unsigned char id[4];
+  unsigned char key[crypto_sign_PUBLICKEYBYTES];
+} log_key;
+
+static log_key log_of(const char* text) {
+  piece rest = {text, strlen(text)};
+  log_key out;
+  unsigned char key[64], hash[hash_size], line[origin_most + 2 + crypto_sign_PUBLICKEYBYTES];
+  char hex[9];
+  out.origin = cut(&rest, '+');
+  piece id = cut(&rest, '+');
+  if (out.origin.size == 0 || out.origin.size > origin_most || id.size != 8) {
+    wrong("the log is <origin>+<id>+<key>");
+  }
+  if (decode(rest, key, sizeof key) != 33 || key[0] != 1) wrong("the log's key is no Ed25519 key");
+  memcpy(out.key, key + 1, sizeof out.key);
+  memcpy(line, out.origin.at, out.origin.size);
+  line[out.origin.size] = '\n';
+  memcpy(line + out.origin.size + 1, key, 33);
+  crypto_hash_sha256(hash, line, out.origin.size + 34);
+  memcpy(out.id, hash, sizeof out.id);
+  sodium_bin2hex(hex, sizeof hex, out.id, sizeof out.id);
+  if (memcmp(hex, id.at, 8) != 0) wrong("the log's key is not the one of its id");
+  return out;
+}
+
+typedef struct head {
+  uint64_t size;
+  unsigned char root[hash_size];
+} head;
+
+static int is_origin(const log_key* log, piece text) {
+  return text.size == log->origin.size && memcmp(text.at, log->origin.at, text.size) == 0;
+}
+
+/* A line "- <origin> <id and signature>", with a dash of three bytes: 1 if it is the log's and
+ * good, 0 if it is somebody else's. */
+static int signature(piece line, const log_key* log, piece body) {
+  unsigned char data[256];
+  if (line.size < 6 || memcmp(line.at, "\xE2\x80\x94 ", 4) != 0) {
+    wrong("a line of the checkpoint is no signature");
+  }
+  size_t space = line.size - 1;
+  while (space > 4 && line.at[space] != ' ') --space;
+  if (space <= 4) wrong("a line of the checkpoint is no signature");
+  piece name = {line.at + 4, space - 4}, text = {line.at + space + 1, line.size - space - 1};
+  size_t size = decode(text, data, sizeof data);
+  if (!is_origin(log, name) || size < 4 || memcmp(data, log->id, 4) != 0) return 0;
+  if (size != 4 + crypto_sign_BYTES ||
+      crypto_sign_verify_detached(data + 4, (const unsigned char*)body.at, body.size, log->key) !=
+          0) {
+    wrong("the checkpoint's signature is wrong");
+  }
+  return 1;
+}
+
+/* `note` as it was signed: with line ends of one byte. */
+static head checkpoint(piece note, const log_key* log) {
+  head out;
+  unsigned char root[64];
+  piece rest = note;
+  piece origin = cut(&rest, '\n'), size = cut(&rest, '\n'), hash = cut(&rest, '\n');
+  piece body = {note.at, (size_t)(rest.at - note.at)};
+  if (!is_origin(log, origin)) wrong("the checkpoint is another log's");
+  out.size = number(size);
+  if (decode(hash, root, sizeof root) != hash_size) wrong("the checkpoint has no root");
+  memcpy(out.root, root, hash_size);
+  if (cut(&rest, '\n').size != 0) wrong("the checkpoint has a line too many");
+  int good = 0;
+  while (rest.size != 0) good |= signature(cut(&rest, '\n'), log, body);
+  if (!good) wrong("the checkpoint is not signed by that log");
+  return out;
+}
+
+/* --- the tree (RFC 9162, section 2.1.3.2) --------------------------------------------------------
+ */
+
+static void node(unsigned char* out, const unsigned char* left, const unsigned char* right) {
+  unsigned char both[1 + 2 * hash_size];
+  both[0] = 1;
+  memcpy(both + 1, left, hash_size);
+  memcpy(both + 1 + hash_size, right, hash_size);
+  crypto_hash_sha256(out, both, sizeof both);
+}
+
+static int in_tree(const unsigned char* entry, size_t entry_bytes, uint64_t index, const head* to,
+                   unsigned char path[][hash_size], size_t steps) {
+  unsigned char value[hash_size], leaf[1 + entry_size];
+  if (index >= to->size) return 0;
+  leaf[0] = 0;
+  memcpy(leaf + 1, entry, entry_bytes);
+  crypto_hash_sha256(value, leaf, entry_bytes + 1);
+  uint64_t place = index, last = to->size - 1;
+  for (size_t i = 0; i < steps; ++i) {
+    if (last == 0) return 0;
+    if ((place & 1) != 0 || place == last) {
+      node(value, path[i], value);
+      while ((place & 1) == 0 && place != 0) {
+        place >>= 1;
+        last >>= 1;
+      }
+    } else {
+      node(value, value, path[i]);
+    }
+    place >>= 1;
+    last >>= 1;
+  }
+  return last == 0 && memcmp(value, to->root, hash_size) == 0;
+}
+
+/* --- entries and payloads (docs/format/ledger.md) ------------------------------------------------
+ */
+
+typedef struct said {
+  uint64_t at, sequence, previous;
+  int has_previous;
+  unsigned char customer[16], blinding[32];
+  piece recipient;
+} said;
+
+typedef struct bytes {
+  const unsigned char* at;
+  size_t size;
+} bytes;
+
+/* The head of an item of CBOR. */
+static unsigned take(bytes* from, uint64_t* value) {
+  if (from->size == 0) wrong("a payload is cut off");
+  unsigned kind = from->at[0] >> 5, more = from->at[0] & 31;
+  size_t size = more < 24 ? 0 : more < 28 ? (size_t)1 << (more - 24) : 99;
+  if (size == 99 || from->size < 1 + size) wrong("a payload is cut off");
+  *value = more;
+  if (size != 0) *value = 0;
+  for (size_t i = 0; i < size; ++i) *value = *value << 8 | from->at[1 + i];
+  from->at += 1 + size;
+  from->size -= 1 + size;
+  return kind;
+}
+
+static bytes take_string(bytes* from, unsigned wanted) {
+  uint64_t size;
+  if (take(from, &size) != wanted || size > from->size) wrong("a payload is none");
+  bytes out = {from->at, (size_t)size};
+  from->at += size;
+  from->size -= (size_t)size;
+  return out;
+}
+
+static uint64_t take_number(bytes* from) {
+  uint64_t out;
+  if (take(from, &out) != 0) wrong("a payload is none");
+  return out;
+}
+
+static void take_fields(bytes* from) {
+  uint64_t count, parts;
+  if (take(from, &count) != 4 || count > 64) wrong("a payload is none");
+  for (uint64_t i = 0; i < count; ++i) {
+    if (take(from, &parts) != 4 || parts != 3) wrong("a payload is none");
+    for (int k = 0; k < 3; ++k) take_number(from);
+  }
+}
+
+static void copy(unsigned char* to, bytes from, size_t size) {
+  if (from.size != size) wrong("a payload is none");
+  memcpy(to, from.at, size);
+}
+
+static said payload_of(const unsigned char* data, size_t size) {
+  bytes rest = {data, size};
+  said out = {0};
+  uint64_t members, before = 0, seen = 0;
+  if (take(&rest, &members) != 5) wrong("a payload is none");
+  for (uint64_t i = 0; i < members; ++i) {
+    uint64_t key = take_number(&rest);
+    if (key <= before || key > 11) wrong("a payload has what no payload has");
+    before = key;
+    seen |= (uint64_t)1 << key;
+    bytes text;
+    switch (key) {
+      case 1:
+        out.at = take_number(&rest);
+        break;
+      case 2:
+        copy(out.customer, take_string(&rest, 2), sizeof out.customer);
+        break;
+      case 4:
+        text = take_string(&rest, 3);
+        out.recipient = (piece){(const char*)text.at, text.size};
+        break;
+      case 5:
+        take_fields(&rest);
+        break;
+      case 7:
+        out.sequence = take_number(&rest);
+        break;
+      case 8:
+        out.previous = take_number(&rest);
+        out.has_previous = 1;
+        break;
+      case 9:
+        take_string(&rest, 2);
+        break;
+      case 10:
+        copy(out.blinding, take_string(&rest, 2), sizeof out.blinding);
+        break;
+      default:
+        take_number(&rest);
+        break;
+    }
+  }
+  if (rest.size != 0 || (seen & 0x4EE) != 0x4EE) wrong("a payload is none");
+  return out;
+}
+
+static const char* const events[] = {
+    "event",   "disclosure",    "export",     "consent given", "consent withdrawn",
+    "erasure", "key rotation",  "restore",    "break glass",   "refusal",
+    "import",  "policy change", "correction", "reversal",      "did not get out"};
+
+/* Ten parts, each behind its size; returns the event. */
+static unsigned event_of(const unsigned char* entry, size_t size, uint64_t at,
+                         const unsigned char** commitment) {
+  static const unsigned char sizes[] = {1, 1, 4, 16, 1, 1, 1, 16, 4, 32};
+  if (size != entry_size) wrong("an entry of the ledger is none that this program knows");
+  size_t place = 0;
+  for (size_t i = 0; i < sizeof sizes; ++i) {
+    if (entry[place] != sizes[i]) wrong("an entry of the ledger is none that this program knows");
+    place += 1U + sizes[i];
+  }
+  if (entry[1] != 1 && entry[1] != 2) wrong("an entry is of a later version");
+  uint64_t day = 0;
+  for (int i = 0; i < 4; ++i) day = day << 8 | entry[5 + i];
+  if (at / 86400 != day) wrong("a payload is of another day than its entry");
+  *commitment = entry + entry_size - hash_size;
+  return entry[3];
+}
+
+/* --- all of it ----------------------------------------------------------------------------------
+ */
+
+typedef struct chain {
+  uint64_t count, last;
+  unsigned char customer[16];
+} chain;
+
+static void entry(piece line, const head* to, chain* so_far) {
+  static unsigned char data[payload_most + 3], leaf[entry_size + 3], path[path_most][hash_size];
+  piece word = cut(&line, ' ');
+  if (!is(word, "entry")) wrong("a line is no entry");
+  uint64_t index = number(cut(&line, ' '));
+  size_t leaf_size = decode(cut(&line, ' '), leaf, sizeof leaf);
+  size_t size = decode(cut(&line, ' '), data, sizeof data);
+  size_t steps = 0;
+  while (line.size != 0) {
+    unsigned char one[hash_size + 3];
+    if (steps == path_most || decode(cut(&line, ' '), one, sizeof one) != hash_size) {
+      wrong("a hash is none");
+    }
+    memcpy(path[steps++], one, hash_size);
+  }
+  if (leaf_size != entry_size || !in_tree(leaf, leaf_size, index, to, path, steps)) {
+    wrong("an entry is not in the signed ledger");
+  }
+  said what = payload_of(data, size);
+  const unsigned char* commitment = NULL;
+  unsigned event = event_of(leaf, leaf_size, what.at, &commitment);
+  unsigned char hash[hash_size];
+  crypto_generichash(hash, sizeof hash, data, size, what.blinding, sizeof what.blinding);
+  if (memcmp(hash, commitment, sizeof hash) != 0)
+    wrong("a payload is not what its entry commits to");
+  if (so_far->count == 0) memcpy(so_far->customer, what.customer, sizeof what.customer);
+  if (memcmp(so_far->customer, what.customer, sizeof what.customer) != 0) {
+    wrong("an entry is about somebody else");
+  }
+  if (what.sequence != so_far->count + 1 || what.has_previous != (so_far->count != 0) ||
+      (what.has_previous && what.previous != so_far->last)) {
+    wrong("an entry in between is missing");
+  }
+  ++so_far->count;
+  so_far->last = index;
+  printf("%8llu  day %llu  %-18s %.*s\n", (unsigned long long)index,
+         (unsigned long long)(what.at / 86400),
+         events[event < sizeof events / sizeof *events ? event : 0], (int)what.recipient.size,
+         what.recipient.at);
+}
+
+/* Takes CR LF to LF, as the note was signed. */
+static piece content_of(const char* name) {
+  FILE* file = fopen(name, "rb");
+  char* text = NULL;
+  size_t size = 0, room = 0, got = 1;
+  while (file != NULL && got != 0) {
+    if (room - size < 65536) text = realloc(text, room += room + 131072);
+    if (text == NULL) break;
+    got = fread(text + size, 1, 65536, file);
+    size += got;
+  }
+  if (file == NULL || text == NULL || ferror(file)) wrong("the file cannot be read");
+  fclose(file);
+  size_t kept = 0;
+  for (size_t i = 0; i < size; ++i) {
+    if (text[i] != '\r' || i + 1 == size || text[i + 1] != '\n') text[kept++] = text[i];
+  }
+  return (piece){text, kept};
+}
+
+int main(int argc, char** argv) {
+  if (argc != 3) {
+    fprintf(stderr, "usage: verify FILE LOG\n");
+    return 2;
+  }
+  if (sodium_init() < 0) wrong("libsodium does not start");
+  log_key log = log_of(argv[2]);
+  piece rest = content_of(argv[1]);
+  const char* const whole = rest.at;
+  while (rest.size != 0 && !is(next_line(&rest), "clientbook-evidence v1")) continue;
+  if (rest.size == 0) wrong("there is no evidence in it");
+  next_line(&rest); /* What the page says the log is. */
+  piece entries = rest, line = {NULL, 0};
+  while (rest.size != 0 && !is(line = next_line(&rest), "checkpoint")) continue;
+  if (!is(line, "checkpoint")) wrong("the evidence is cut off");
+  entries.size = (size_t)(line.at - entries.at);
+  piece note = rest;
+  while (rest.size != 0 && !is(line = next_line(&rest), "end of evidence")) continue;
+  if (!is(line, "end of evidence")) wrong("the evidence is cut off");
+  note.size = (size_t)(line.at - note.at);
+  head to = checkpoint(note, &log);
+  chain so_far = {0};
+  while (entries.size != 0) entry(next_line(&entries), &to, &so_far);
+  printf(
+      "All %llu entries are in the signed ledger of %llu; none is missing between the first and "
+      "the last.\n",
+      (unsigned long long)so_far.count, (unsigned long long)to.size);
+  free((void*)(uintptr_t)whole);
+  return 0;
+}

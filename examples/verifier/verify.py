@@ -1,0 +1,282 @@
+#!/usr/bin/env python3
+"""Checks the evidence in a customer's page, with nothing but Python: no package, no network, no clientbook.
+
+usage: verify.py FILE LOG
+
+FILE is the page as it was saved, or the evidence alone. LOG is the key of the shop's ledger,
+`<origin>+<id>+<key>`: take it from somebody else than the page, such as the shop's web site or the
+supervisory authority, since whoever forges a page forges the key on it too.
+
+Exit codes: 0 all is borne out; 1 something is not; 2 wrong usage.
+
+docs/format/evidence.md and docs/format/ledger.md say what is checked: the signature of the checkpoint
+(Ed25519, RFC 8032), each entry's place in the tree (RFC 9162), that each payload is the one that its
+entry commits to (BLAKE2b, RFC 7693), and that payloads are numbered from 1 and name each other.
+"""
+
+import base64
+import binascii
+import datetime
+import hashlib
+import sys
+
+
+class Wrong(Exception):
+    """What is not borne out, and why."""
+
+
+# --- Ed25519 (RFC 8032, section 5.1), to verify: clear, not quick, and no secret is in it -----------
+
+P = 2**255 - 19
+L = 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, P - 2, P) % P
+ROOT = pow(2, (P - 1) // 4, P)
+
+
+def x_of(y, sign):
+    if y >= P:
+        return None
+    square = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
+    if square == 0:
+        return None if sign else 0
+    x = pow(square, (P + 3) // 8, P)
+    if (x * x - square) % P != 0:
+        x = x * ROOT % P
+    if (x * x - square) % P != 0:
+        return None
+    return P - x if (x & 1) != sign else x
+
+
+def point(data):
+    number = int.from_bytes(data, "little")
+    y = number & ((1 << 255) - 1)
+    x = x_of(y, number >> 255)
+    return None if x is None else (x, y, 1, x * y % P)
+
+
+def add(a, b):
+    s, t = (a[1] - a[0]) * (b[1] - b[0]) % P, (a[1] + a[0]) * (b[1] + b[0]) % P
+    c, d = 2 * a[3] * b[3] * D % P, 2 * a[2] * b[2] % P
+    e, f, g, h = t - s, d - c, d + c, t + s
+    return (e * f % P, g * h % P, f * g % P, e * h % P)
+
+
+def times(scalar, one):
+    out = (0, 1, 1, 0)
+    while scalar:
+        if scalar & 1:
+            out = add(out, one)
+        one = add(one, one)
+        scalar >>= 1
+    return out
+
+
+BASE_Y = 4 * pow(5, P - 2, P) % P
+BASE = (x_of(BASE_Y, 0), BASE_Y, 1, x_of(BASE_Y, 0) * BASE_Y % P)
+
+
+def signed_by(key, message, signature):
+    a, r = point(key), point(signature[:32])
+    s = int.from_bytes(signature[32:], "little")
+    if len(signature) != 64 or a is None or r is None or s >= L:
+        return False
+    h = int.from_bytes(hashlib.sha512(signature[:32] + key + message).digest(), "little") % L
+    left, right = times(s, BASE), add(r, times(h, a))
+    return (left[0] * right[2] - right[0] * left[2]) % P == 0 and (left[1] * right[2] - right[1] * left[2]) % P == 0
+
+
+# --- the checkpoint (C2SP tlog-checkpoint and signed-note) ------------------------------------------
+
+
+def decode(text):
+    try:
+        data = base64.b64decode(text, validate=True)
+    except binascii.Error as error:
+        raise Wrong("not base64") from error
+    if base64.b64encode(data).decode() != text:
+        raise Wrong("base64 with bits left over")
+    return data
+
+
+def log_of(text):
+    parts = text.split("+", 2)
+    if len(parts) != 3:
+        raise Wrong("the log is <origin>+<id>+<key>")
+    origin, key = parts[0], decode(parts[2])
+    if len(key) != 33 or key[0] != 1:
+        raise Wrong("the log's key is no Ed25519 key")
+    number = hashlib.sha256(origin.encode() + b"\n\x01" + key[1:]).digest()[:4]
+    if number.hex() != parts[1]:
+        raise Wrong("the log's key is not the one of its id")
+    return origin, key[1:], number
+
+
+def checkpoint_of(note, log):
+    origin, key, number = log
+    body, cut, signatures = note.partition("\n\n")
+    lines = body.split("\n")
+    if not cut or len(lines) != 3 or lines[0] != origin:
+        raise Wrong("the checkpoint is another log's, or none")
+    if not (lines[1].isascii() and lines[1].isdigit() and len(lines[1]) < 20) or str(int(lines[1])) != lines[1]:
+        raise Wrong("the checkpoint has no size")
+    root = decode(lines[2])
+    good = False
+    for line in signatures.splitlines():
+        mark, _, rest = line.partition(" ")
+        name, _, text = rest.rpartition(" ")
+        if mark != "\u2014" or not text:
+            raise Wrong("a line of the checkpoint is no signature")
+        data = decode(text)
+        if name != origin or data[:4] != number:
+            continue  # Somebody else's, such as a witness's.
+        if not signed_by(key, (body + "\n").encode(), data[4:]):
+            raise Wrong("the checkpoint's signature is wrong")
+        good = True
+    if not good or len(root) != 32:
+        raise Wrong("the checkpoint is not signed by that log")
+    return int(lines[1]), root
+
+
+# --- the tree (RFC 9162, section 2.1.3.2) -----------------------------------------------------------
+
+
+def node(left, right):
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def in_tree(entry, index, size, path, root):
+    if index >= size:
+        return False
+    place, last, value = index, size - 1, hashlib.sha256(b"\x00" + entry).digest()
+    for other in path:
+        if last == 0:
+            return False
+        if place & 1 or place == last:
+            value = node(other, value)
+            while not place & 1 and place != 0:
+                place, last = place >> 1, last >> 1
+        else:
+            value = node(value, other)
+        place, last = place >> 1, last >> 1
+    return last == 0 and value == root
+
+
+# --- entries and payloads (docs/format/ledger.md) ---------------------------------------------------
+
+EVENTS = ["", "disclosure", "export", "consent given", "consent withdrawn", "erasure", "key rotation", "restore",
+          "break glass", "refusal", "import", "policy change", "correction", "reversal", "did not get out"]
+SIZES = [1, 1, 4, 16, 1, 1, 1, 16, 4, 32]
+
+
+def parts_of(entry):
+    out = []
+    for size in SIZES:
+        if not entry or entry[0] != size or len(entry) <= size:
+            raise Wrong("an entry of the ledger is none that this program knows")
+        out.append(entry[1:1 + size])
+        entry = entry[1 + size:]
+    if entry or out[0] not in (b"\x01", b"\x02"):
+        raise Wrong("an entry of the ledger is none that this program knows")
+    return out
+
+
+def item(data, at, depth=0):
+    """One item of CBOR from `at`: what a payload may have of it, and where the next one begins."""
+    if at >= len(data) or depth > 3:
+        raise Wrong("a payload is cut off")
+    kind, value = data[at] >> 5, data[at] & 31
+    at += 1
+    if value >= 24:
+        size = {24: 1, 25: 2, 26: 4, 27: 8}.get(value, 0)
+        if size == 0 or at + size > len(data):
+            raise Wrong("a payload is cut off")
+        value, at = int.from_bytes(data[at:at + size], "big"), at + size
+    if kind in (0, 1):
+        return (value if kind == 0 else -1 - value), at
+    if kind in (2, 3):
+        if at + value > len(data):
+            raise Wrong("a payload is cut off")
+        text = data[at:at + value]
+        return (text if kind == 2 else text.decode(errors="replace")), at + value
+    if kind not in (4, 5) or value > 64:
+        raise Wrong("a payload has what no payload has")
+    out = []
+    for _ in range(value * (kind - 3)):
+        one, at = item(data, at, depth + 1)
+        out.append(one)
+    if kind == 4:
+        return out, at
+    if not all(isinstance(key, int) for key in out[::2]):
+        raise Wrong("a payload has what no payload has")
+    return dict(zip(out[::2], out[1::2])), at
+
+
+def payload_of(entry, data):
+    parts = parts_of(entry)
+    said, end = item(data, 0)
+    if end != len(data) or not isinstance(said, dict) or not {1, 2, 3, 5, 6, 7, 10} <= set(said):
+        raise Wrong("a payload is none")
+    if not isinstance(said[1], int) or not isinstance(said[10], bytes) or len(said[10]) != 32:
+        raise Wrong("a payload is none")
+    if hashlib.blake2b(data, key=said[10], digest_size=32).digest() != parts[9]:
+        raise Wrong("a payload is not what its entry commits to")
+    if said[1] // 86400 != int.from_bytes(parts[2], "big", signed=True):
+        raise Wrong("a payload is of another day than its entry")
+    return parts, said
+
+
+# --- all of it --------------------------------------------------------------------------------------
+
+
+def check(text, log):
+    """What is borne out: the ledger's size, and of each entry (index, event, payload)."""
+    lines = text.replace("\r\n", "\n").split("\n")
+    if "clientbook-evidence v1" not in lines:
+        raise Wrong("there is no evidence in it")
+    lines = lines[lines.index("clientbook-evidence v1") + 1:]
+    if "end of evidence" not in lines or "checkpoint" not in lines or not lines[0].startswith("log "):
+        raise Wrong("the evidence is cut off")
+    lines = lines[:lines.index("end of evidence")]
+    cut = lines.index("checkpoint")
+    size, root = checkpoint_of("\n".join(lines[cut + 1:]) + "\n", log)
+    out, before = [], None
+    for line in lines[1:cut]:
+        words = line.split(" ")
+        if len(words) < 4 or words[0] != "entry" or not (words[1].isascii() and words[1].isdigit()):
+            raise Wrong("a line is no entry")
+        if len(words[1]) > 19 or len(words) > 68:
+            raise Wrong("a line is no entry")
+        index, entry, data = int(words[1]), decode(words[2]), decode(words[3])
+        path = [decode(word) for word in words[4:]]
+        if not in_tree(entry, index, size, path, root):
+            raise Wrong(f"entry {index} is not in the signed ledger")
+        parts, said = payload_of(entry, data)
+        if out and said[2] != out[0][2][2]:
+            raise Wrong(f"entry {index} is about somebody else")
+        if said[7] != len(out) + 1 or said.get(8) != before:
+            raise Wrong(f"an entry before {index} is missing")
+        before = index
+        out.append((index, parts[1][0], said))
+    return size, out
+
+
+def main():
+    if len(sys.argv) != 3:
+        print(__doc__.strip().split("\n\n")[1], file=sys.stderr)
+        return 2
+    try:
+        with open(sys.argv[1], encoding="utf-8", newline="") as file:
+            size, entries = check(file.read(), log_of(sys.argv[2]))
+    except (Wrong, OSError, UnicodeDecodeError) as error:
+        print(f"NOT borne out: {error}")
+        return 1
+    for index, event, said in entries:
+        when = datetime.datetime.fromtimestamp(said[1], datetime.timezone.utc)
+        what = EVENTS[event] if event < len(EVENTS) else f"event {event}"
+        print(f"{index:8}  {when:%Y-%m-%d %H:%M}  {what:18} {said.get(4, '')}")
+    print(f"All {len(entries)} entries are in the signed ledger of {size}; none is missing between the first and the last.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,106 @@
+// A customer's entries of the ledger: as a story, and as evidence that is checked without the book.
+//
+// Payloads are chained from the newest to the oldest and numbered; whoever reads them here has the
+// whole chain or an error.
+#include "session_state.hpp"
+
+#include <algorithm>
+
+namespace clientbook {
+
+result<void> session_state::each_entry(const customer_id& id,
+                                       callback_ref<result<void>(const entry_seen&)> each) {
+  const auto where = number(id);
+  if (!where) return where.error();
+  const auto found = entry(*where);
+  if (!found) return found.error();
+  const manifest& known = **found;
+
+  std::uint64_t index = known.last_ledger_index;
+  for (std::uint64_t left = known.disclosures; left > 0; --left) {
+    const auto leaf = ledger.leaf(index);
+    if (!leaf) return leaf.error();
+    const auto payload = ledger.payload(index, *where, known);
+    if (!payload) return payload.error();
+    if (payload->sequence != left || payload->customer != id) {
+      return error{errc::version_mismatch, "the customer's ledger entries do not follow each other",
+                   index};
+    }
+    const auto previous = payload->previous;
+    if (auto done = each({index, *leaf, *payload, ledger.opened()}); !done) return done;
+    if (left == 1) break;
+    if (!previous) {
+      return error{errc::row_missing, "a customer's ledger entry is gone: restore a copy", index};
+    }
+    index = *previous;
+  }
+  return {};
+}
+
+result<std::vector<ledger_record>> session::ledger(const customer_id& id) try {
+  session_state& s = *state_;
+  if (auto seen = s.look(action::see_looks); !seen) return seen.error();
+  std::vector<ledger_record> out;
+  const auto read = s.each_entry(id, [&](const entry_seen& seen) -> result<void> {
+    ledger_record one;
+    one.index = seen.index;
+    one.event = seen.leaf.type;
+    one.at = seen.payload.at;
+    one.purpose = seen.leaf.purpose;
+    one.recipient = seen.payload.recipient;
+    one.recipient_class = seen.leaf.recipient_class;
+    one.party = seen.payload.party;
+    for (const ledger::disclosed_field& field : seen.payload.fields) {
+      one.fields |= only(field.field);
+    }
+    one.actor = seen.payload.actor;
+    one.sequence = seen.payload.sequence;
+    one.entry = seen.leaf.id;
+    one.about = seen.payload.about;
+    out.push_back(std::move(one));
+    return {};
+  });
+  if (!read) return read.error();
+  std::reverse(out.begin(), out.end());
+  return out;
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+result<ledger_evidence> session::evidence(const customer_id& id) try {
+  session_state& s = *state_;
+  if (auto seen = s.look(action::see_looks); !seen) return seen.error();
+  ledger_evidence out;
+  const auto read = s.each_entry(id, [&](const entry_seen& seen) -> result<void> {
+    entry_evidence one;
+    one.index = seen.index;
+    one.payload.assign(seen.bytes.begin(), seen.bytes.end());
+    out.entries.push_back(std::move(one));
+    return {};
+  });
+  if (!read) return read.error();
+  std::reverse(out.entries.begin(), out.entries.end());
+
+  std::vector<std::uint64_t> indices;
+  for (const entry_evidence& one : out.entries) indices.push_back(one.index);
+  std::size_t next = 0;
+  const auto proved =
+      s.ledger.prove_all(indices, [&](byte_view entry, const ledger::proof& path) -> result<void> {
+        entry_evidence& one = out.entries[next++];
+        one.entry.assign(entry.begin(), entry.end());
+        one.path.assign(path.view().begin(), path.view().end());
+        return {};
+      });
+  if (!proved) return proved.error();
+  auto note = s.ledger.checkpoint();
+  if (!note) return note.error();
+  out.checkpoint = std::move(*note);
+  auto log = s.ledger.identity_text();
+  if (!log) return log.error();
+  out.log = std::move(*log);
+  return out;
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+}  // namespace clientbook

@@ -1,0 +1,107 @@
+// Files appear whole, under names that nobody has taken, and folders too.
+#include "destination.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <cerrno>
+#include <csignal>
+#include <utility>
+
+#include "program.hpp"
+
+namespace clientbook::cli {
+namespace {
+
+[[noreturn]] void fail_to_write(const std::string& path) {
+  const errc code = errno == EEXIST   ? errc::already_exists
+                    : errno == EACCES ? errc::permission_denied
+                    : errno == ENOENT ? errc::not_found
+                    : errno == ENOSPC ? errc::disk_full
+                                      : errc::io_error;
+  fail({code, code == errc::already_exists ? literal("it is there already: name another")
+                                           : literal("it cannot be written there")},
+       path);
+}
+
+// Who ends the program ends the writing.
+volatile std::sig_atomic_t interrupted = 0;
+void interrupt(int /*signal*/) { interrupted = 1; }
+
+}  // namespace
+
+destination::destination(std::string path, bool folder) : path_(std::move(path)), folder_(folder) {
+  // A reader that went away is an error of writing, and no end.
+  std::signal(SIGPIPE, SIG_IGN);
+  for (const int each : {SIGINT, SIGTERM, SIGHUP}) std::signal(each, interrupt);
+  struct stat there {};
+  const bool leads = path_ != "-" && ::stat(path_.c_str(), &there) == 0;
+  stream_ = path_ == "-" || (leads && !S_ISREG(there.st_mode) && !S_ISDIR(there.st_mode));
+  // A link that leads nowhere is in the way too.
+  const bool exists = leads || (path_ != "-" && ::lstat(path_.c_str(), &there) == 0);
+  if (stream_) {
+    file_ = path_ == "-" ? STDOUT_FILENO : ::open(path_.c_str(), O_WRONLY | O_CLOEXEC);
+    if (file_ < 0) fail_to_write(path_);
+    return;
+  }
+  errno = EEXIST;
+  if (exists) fail_to_write(path_);
+  while (path_.size() > 1 && path_.back() == '/') path_.pop_back();
+  part_ = path_ + ".part-" + std::to_string(::getpid());
+  if (folder_ && ::mkdir(part_.c_str(), 0700) != 0) fail_to_write(path_);
+  if (!folder_ && !begin(part_)) fail_to_write(path_);
+}
+
+destination::~destination() {
+  if (stream_ || placed_) return;
+  close();
+  for (const std::string& name : written_) ::unlink((part_ + "/" + name).c_str());
+  if (folder_) {
+    ::rmdir(part_.c_str());
+  } else {
+    ::unlink(part_.c_str());
+  }
+}
+
+std::size_t destination::write(std::string_view file, std::string_view text) {
+  if (interrupted != 0) return 0;
+  if (folder_ && (written_.empty() || written_.back() != file)) {
+    if (!close()) return 0;
+    written_.emplace_back(file);
+    if (!begin(part_ + "/" + written_.back())) return 0;
+  }
+  return write_out(file_, text);
+}
+
+bool destination::finish() {
+  if (!close() || interrupted != 0) return false;
+  // Never over what somebody has put there meanwhile.
+  const bool moved = folder_ ? ::rename(part_.c_str(), path_.c_str()) == 0
+                             : ::link(part_.c_str(), path_.c_str()) == 0;
+  if (!moved) return false;
+  if (!folder_) ::unlink(part_.c_str());
+  placed_ = true;
+  const std::size_t slash = path_.rfind('/');
+  const std::string above = slash == std::string::npos ? "." : path_.substr(0, slash + 1);
+  const int folder = ::open(above.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (folder >= 0) {
+    ::fsync(folder);
+    ::close(folder);
+  }
+  return true;
+}
+
+bool destination::begin(const std::string& path) {
+  file_ = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  return file_ >= 0;
+}
+
+bool destination::close() {
+  if (stream_ || file_ < 0) return true;
+  const bool durable = ::fsync(file_) == 0;
+  const bool closed = ::close(file_) == 0;
+  file_ = -1;
+  return durable && closed;
+}
+
+}  // namespace clientbook::cli

@@ -1,0 +1,45 @@
+// Where data that leaves the book is written: all of it or nothing, and what did not get out is
+// known.
+#ifndef CLIENTBOOK_CLI_DESTINATION_HPP
+#define CLIENTBOOK_CLI_DESTINATION_HPP
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace clientbook::cli {
+
+/// As it is written (standard output, a device), or in one piece, put in its place only when all of
+/// it is on the disk. While there is one, signals that end a program end the writing: what was
+/// begun is taken away, and the caller can tell the ledger.
+class destination {
+ public:
+  /// `-`: standard output. Ends the command where something is there already, or nothing can be
+  /// written.
+  destination(std::string path, bool folder);
+  ~destination();
+  destination(const destination&) = delete;
+  destination& operator=(const destination&) = delete;
+
+  bool in_one_piece() const { return !stream_; }
+
+  /// How many bytes were taken. Nothing is thrown from here on: an export has to tell the ledger
+  /// what did not get out. `file`: within the folder.
+  std::size_t write(std::string_view file, std::string_view text);
+  /// False: nothing of it is there.
+  bool finish();
+
+ private:
+  bool begin(const std::string& path);
+  bool close();
+
+  std::string path_, part_;
+  bool folder_ = false, stream_ = false, placed_ = false;
+  int file_ = -1;
+  std::vector<std::string> written_;
+};
+
+}  // namespace clientbook::cli
+
+#endif

@@ -1,0 +1,127 @@
+// Gathering and summing up. Whatever cannot be read ends it: a page that leaves something out would
+// be a lie.
+#include "account.hpp"
+
+#include <clientbook/model/terms.hpp>
+#include <clientbook/rights/evidence_text.hpp>
+
+#include <algorithm>
+#include <set>
+
+namespace clientbook::rights {
+
+result<account> gather(session& from, const customer_id& id) {
+  account out;
+  auto theirs = from.hand_over(id);
+  if (!theirs) return theirs.error();
+  out.theirs = std::move(*theirs);
+  auto kept = from.kept_for(id);
+  if (!kept) return kept.error();
+  out.kept_for = std::move(*kept);
+  auto said = from.directives(id);
+  if (!said) return said.error();
+  out.said = std::move(*said);
+  auto looks = from.who_looked(id);
+  if (!looks) return looks.error();
+  out.looks = std::move(*looks);
+  auto entries = from.ledger(id);
+  if (!entries) return entries.error();
+  out.entries = std::move(*entries);
+  auto parties = from.recipients();
+  if (!parties) return parties.error();
+  out.parties = std::move(*parties);
+  const auto evidence = from.evidence(id);
+  if (!evidence) return evidence.error();
+  auto text = evidence_to_text(*evidence);
+  if (!text) return text.error();
+  out.evidence = std::move(*text);
+  out.today = date_of(from.request(purpose::rights_fulfilment).now);
+  return out;
+}
+
+bool receiver::is_the_customer() const noexcept { return party_class == recipient::data_subject; }
+
+namespace {
+
+bool concerns_a_recipient(ledger_event event) noexcept {
+  return event == ledger_event::disclosure || event == ledger_event::data_export ||
+         event == ledger_event::refusal || event == ledger_event::not_delivered;
+}
+
+receiver& of_whom(std::vector<receiver>& all, const ledger_record& entry) {
+  for (receiver& one : all) {
+    if (one.name == entry.recipient && one.party_class == entry.recipient_class) return one;
+  }
+  return all.emplace_back(receiver{.name = entry.recipient,
+                                   .party = entry.party,
+                                   .party_class = entry.recipient_class,
+                                   .first = date_of(entry.at)});
+}
+
+}  // namespace
+
+std::vector<receiver> receivers_of(const account& of) {
+  std::vector<receiver> out;
+  for (const ledger_record& entry : of.entries) {
+    if (!concerns_a_recipient(entry.event)) continue;
+    receiver& one = of_whom(out, entry);
+    one.last = date_of(entry.at);
+    if (entry.event == ledger_event::refusal) {
+      ++one.refused;
+    } else if (entry.event == ledger_event::not_delivered) {
+      ++one.never_got;
+    } else {
+      ++one.given;
+      one.purposes.add(entry.purpose);
+      one.fields |= entry.fields;
+    }
+  }
+  for (receiver& one : out) {
+    const auto party = of.parties->find(one.name);
+    if (party) one.party = party->id;
+  }
+  // Others first, and of them those who got something; the customer's own copies last.
+  const auto rank = [](const receiver& one) {
+    return one.is_the_customer() ? 2 : one.given > one.never_got ? 0 : 1;
+  };
+  std::stable_sort(out.begin(), out.end(),
+                   [&](const receiver& a, const receiver& b) { return rank(a) < rank(b); });
+  return out;
+}
+
+namespace {
+
+void add(lookers& to, purpose_id purpose, std::uint64_t times) {
+  for (lookers::under& one : to.purposes) {
+    if (one.purpose != purpose) continue;
+    one.times += times;
+    return;
+  }
+  to.purposes.push_back({purpose, times});
+}
+
+}  // namespace
+
+std::vector<lookers> lookers_of(const account& of) {
+  std::vector<lookers> out;
+  std::vector<std::set<std::uint32_t>> people;
+  for (const look& one : of.looks) {
+    std::uint64_t times = 0;
+    for (const std::uint32_t each : one.times) times += each;
+    if (times == 0) continue;
+    const auto same = std::find_if(out.begin(), out.end(),
+                                   [&](const lookers& other) { return other.roles == one.roles; });
+    const auto at = static_cast<std::size_t>(same - out.begin());
+    if (same == out.end()) {
+      out.push_back({.roles = one.roles, .first = one.on});
+      people.emplace_back();
+    }
+    people[at].insert(one.actor.value);
+    out[at].people = static_cast<std::uint32_t>(people[at].size());
+    out[at].last = one.on;
+    add(out[at], one.purpose, times);
+  }
+  return out;
+}
+
+}  // namespace clientbook::rights

@@ -1,0 +1,61 @@
+// What the book knows of one customer, gathered for them in one place before anything is written.
+#ifndef CLIENTBOOK_RIGHTS_ACCOUNT_HPP
+#define CLIENTBOOK_RIGHTS_ACCOUNT_HPP
+
+#include <clientbook/book/session.hpp>
+#include <clientbook/consent/registry.hpp>
+#include <clientbook/transfer/record_json.hpp>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace clientbook::rights {
+
+struct account {
+  exported theirs;
+  std::vector<field_keeping> kept_for;
+  std::vector<directive> said;
+  std::vector<look> looks;
+  std::vector<ledger_record> entries;
+  std::shared_ptr<const recipient_registry> parties;
+  wiped_text evidence;
+  date today{};
+};
+
+/// Hands over first, so that this copy is among the entries too.
+result<account> gather(session& from, const customer_id& id);
+
+/// Everybody who got something, or was refused it, once.
+struct receiver {
+  std::string name{};    ///< Legal name; empty: the customer.
+  recipient_id party{};  ///< 0: none of the registry.
+  recipient_id party_class{};
+  std::uint32_t given = 0;
+  std::uint32_t refused = 0;
+  std::uint32_t never_got = 0;  ///< Of `given`: did not get out.
+  date first{};
+  date last{};
+  purpose_set purposes{};
+  field_set fields{};
+  bool is_the_customer() const noexcept;
+};
+std::vector<receiver> receivers_of(const account& of);
+
+/// Looks of one kind of person.
+struct lookers {
+  struct under {
+    purpose_id purpose{};  ///< 0: look-ups.
+    std::uint64_t times = 0;
+  };
+  role_set roles{};
+  std::uint32_t people = 0;
+  std::vector<under> purposes{};
+  date first{};
+  date last{};
+};
+std::vector<lookers> lookers_of(const account& of);
+
+}  // namespace clientbook::rights
+
+#endif

@@ -1,0 +1,269 @@
+// The text of evidence, written and checked.
+//
+// The checker believes nothing but the log's identity that it is given: first the checkpoint, then
+// each entry's place under its root, then the payload under the entry's commitment, then that
+// payloads follow each other.
+#include <clientbook/base/hex.hpp>
+#include <clientbook/consent/vocabulary.hpp>
+#include <clientbook/internal/base/base64.hpp>
+#include <clientbook/internal/base/out_of_memory.hpp>
+#include <clientbook/rights/evidence_text.hpp>
+#include <clientbook/transfer/book_json.hpp>
+
+#include <array>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <charconv>
+#include <optional>
+
+namespace clientbook {
+namespace {
+
+constexpr std::string_view first_line = "clientbook-evidence v1";
+constexpr std::string_view last_line = "end of evidence";
+constexpr std::size_t most_hashes = 64;
+
+// --- writing --------------------------------------------------------------------------------
+
+// What put_base64() writes into.
+struct appending {
+  wiped_text& to;
+  void put(char c) { to += c; }
+};
+
+void add_base64(wiped_text& out, byte_view bytes) {
+  appending to{out};
+  put_base64(to, bytes);
+}
+
+void add_number(wiped_text& out, std::uint64_t number) {
+  std::array<char, 20> room;
+  const auto end = std::to_chars(room.data(), room.data() + room.size(), number);
+  out.append(room.data(), end.ptr);
+}
+
+void add_entry(wiped_text& out, const entry_evidence& one) {
+  out += "entry ";
+  add_number(out, one.index);
+  out += ' ';
+  add_base64(out, one.entry);
+  out += ' ';
+  add_base64(out, one.payload);
+  for (const ledger::hash& hash : one.path) {
+    out += ' ';
+    add_base64(out, byte_view(hash));
+  }
+  out += '\n';
+}
+
+// --- checking -------------------------------------------------------------------------------
+
+class lines {
+ public:
+  explicit lines(std::string_view text) noexcept : rest_(text) {}
+
+  std::optional<std::string_view> next() noexcept {
+    if (rest_.empty()) return std::nullopt;
+    const std::size_t end = rest_.find('\n');
+    std::string_view line = rest_.substr(0, end);
+    rest_ = end == rest_.npos ? std::string_view() : rest_.substr(end + 1);
+    ++number_;
+    if (line.ends_with('\r')) line.remove_suffix(1);  // Saved by an editor that writes CR LF.
+    return line;
+  }
+  std::uint64_t number() const noexcept { return number_; }
+
+ private:
+  std::string_view rest_;
+  std::uint64_t number_ = 0;
+};
+
+std::string_view word_of(std::string_view& rest) noexcept {
+  const std::size_t end = rest.find(' ');
+  const std::string_view word = rest.substr(0, end);
+  rest = end == rest.npos ? std::string_view() : rest.substr(end + 1);
+  return word;
+}
+
+bool decode(std::string_view text, std::size_t most, wiped_bytes& out) {
+  if (!is_base64(text) || base64_decoded_size(text) > most) return false;
+  out.resize(base64_decoded_size(text));
+  decode_base64(text, out);
+  return true;
+}
+
+class checker {
+ public:
+  checker(std::string_view text, const ledger::log_identity& log) : lines_(text), log_(log) {}
+
+  result<proved_evidence> run() {
+    // Entries come before the checkpoint that they are held against: they wait.
+    while (const auto line = lines_.next()) {
+      if (*line == first_line) return read();
+    }
+    return error{errc::invalid_encoding, "there is no evidence in it: no line that begins it", 0};
+  }
+
+ private:
+  struct waiting {
+    std::uint64_t line = 0;
+    entry_evidence one;
+  };
+
+  error wrong(literal text) const noexcept {
+    return {errc::invalid_encoding, text, lines_.number()};
+  }
+
+  result<proved_evidence> read() {
+    const auto log = lines_.next();
+    if (!log || !log->starts_with("log ")) return wrong("want the line of the log");
+    std::string note;
+    bool in_note = false;
+    for (;;) {
+      const auto line = lines_.next();
+      if (!line) return wrong("the evidence is cut off");
+      if (*line == last_line) break;
+      if (in_note) {
+        note.append(*line) += '\n';
+      } else if (*line == "checkpoint") {
+        in_note = true;
+      } else if (auto kept = keep(*line); !kept) {
+        return kept.error();
+      }
+    }
+    const auto head = ledger::verify_checkpoint(note, log_);
+    if (!head) return head.error();
+    out_.size = head->size;
+    for (const waiting& each : entries_) {
+      if (auto proved = prove(each, *head); !proved) return proved.error();
+    }
+    return std::move(out_);
+  }
+
+  result<void> keep(std::string_view line) {
+    if (word_of(line) != "entry") return wrong("want an entry, the checkpoint or the end");
+    waiting next{.line = lines_.number(), .one = {}};
+    const std::string_view number = word_of(line);
+    const auto read = std::from_chars(number.data(), number.data() + number.size(), next.one.index);
+    if (number.empty() || read.ec != std::errc() || read.ptr != number.data() + number.size()) {
+      return wrong("an entry's index is a number");
+    }
+    wiped_bytes bytes;
+    if (!decode(word_of(line), ledger::max_entry, bytes)) return wrong("an entry is base64");
+    next.one.entry.assign(bytes.begin(), bytes.end());
+    if (!decode(word_of(line), ledger::max_payload, next.one.payload)) {
+      return wrong("a payload is base64");
+    }
+    while (!line.empty()) {
+      ledger::hash hash;
+      if (next.one.path.size() == most_hashes || !decode(word_of(line), sizeof hash, bytes) ||
+          bytes.size() != sizeof hash) {
+        return wrong("a hash is 32 bytes as base64, and there are 64 at most");
+      }
+      std::copy(bytes.begin(), bytes.end(), hash.begin());
+      next.one.path.push_back(hash);
+    }
+    entries_.push_back(std::move(next));
+    return {};
+  }
+
+  result<void> prove(const waiting& from, const ledger::checkpoint& head) {
+    const entry_evidence& one = from.one;
+    if (!ledger::verify_inclusion(ledger::leaf_hash(one.entry), one.index, head.size, one.path,
+                                  head.root)) {
+      return error{errc::proof_invalid, "an entry is not in the signed ledger", from.line};
+    }
+    const auto leaf = ledger::decode_entry(one.entry);
+    if (!leaf) return error{errc::proof_invalid, "an entry is none", from.line};
+    std::array<ledger::disclosed_field, 64> room;
+    const auto payload = ledger::open_payload(*leaf, one.payload, room);
+    if (!payload) {
+      return error{errc::proof_invalid, "a payload is not what its entry commits to", from.line};
+    }
+    return follow(from.line, one.index, *leaf, *payload);
+  }
+
+  // Numbers from 1, each naming the entry before.
+  result<void> follow(std::uint64_t line, std::uint64_t index, const ledger::disclosure_entry& leaf,
+                      const ledger::disclosure_payload& payload) {
+    if (out_.entries.empty()) out_.customer = payload.customer;
+    if (payload.customer != out_.customer) {
+      return error{errc::proof_invalid, "an entry is about somebody else", line};
+    }
+    const std::uint64_t before = out_.entries.size();
+    if (payload.sequence != before + 1 ||
+        (before != 0 && payload.previous != out_.entries.back().index)) {
+      return error{errc::row_missing, "an entry before this one is missing", line};
+    }
+    proved_record next{.index = index,
+                       .event = leaf.type,
+                       .at = payload.at,
+                       .purpose = leaf.purpose,
+                       .recipient = std::string(payload.recipient),
+                       .recipient_class = leaf.recipient_class,
+                       .fields = {},
+                       .sequence = payload.sequence};
+    for (const ledger::disclosed_field& field : payload.fields) next.fields.add(field.field);
+    out_.entries.push_back(std::move(next));
+    return {};
+  }
+
+  lines lines_;
+  const ledger::log_identity& log_;
+  std::vector<waiting> entries_;
+  proved_evidence out_;
+};
+
+namespace json = boost::json;
+
+json::object to_object(const proved_record& one) {
+  char at[20];
+  write_timestamp(one.at, at);
+  json::array fields;
+  for (const field_id field : one.fields) fields.emplace_back(field.value);
+  const auto purpose = facts(one.purpose);
+  const auto party_class = facts(one.recipient_class);
+  return {{"index", one.index},
+          {"sequence", one.sequence},
+          {"event", name_of(one.event)},
+          {"at", std::string_view(at, sizeof at)},
+          {"purpose", purpose ? purpose->name : std::string_view()},
+          {"recipient", one.recipient},
+          {"recipient_class", party_class ? party_class->name : std::string_view()},
+          {"fields", std::move(fields)}};
+}
+
+}  // namespace
+
+result<wiped_text> evidence_to_text(const ledger_evidence& evidence) try {
+  wiped_text out;
+  out.append(first_line) += '\n';
+  out += "log ";
+  out.append(evidence.log) += '\n';
+  for (const entry_evidence& one : evidence.entries) add_entry(out, one);
+  out += "checkpoint\n";
+  out += evidence.checkpoint;
+  out.append(last_line) += '\n';
+  return out;
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
+result<proved_evidence> check_evidence(std::string_view text, const ledger::log_identity& log) try {
+  return checker(text, log).run();
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
+result<std::string> proved_evidence_to_json(const proved_evidence& proved) try {
+  json::array entries;
+  for (const proved_record& one : proved.entries) entries.push_back(to_object(one));
+  return json::serialize(json::object{{"customer", hex<std::string>(proved.customer.bytes)},
+                                      {"ledger_size", proved.size},
+                                      {"entries", std::move(entries)}});
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
+}  // namespace clientbook

@@ -1,0 +1,464 @@
+// Five languages, in the order of `language`. The sentences are for somebody who has never read
+// such a page: no term of the law, no term of the program.
+#include "page_words.hpp"
+
+#include <cstddef>
+
+namespace clientbook::rights {
+namespace {
+
+constexpr std::array<page_words, 5> all_words = {{
+    {.tag = "en",
+     .title = "How far has your information gone?",
+     .made_by = "From",
+     .made_on = "As of",
+     .kinds_held = "Kinds of information held",
+     .recipients = "Recipients outside",
+     .passed_on = "Times passed on",
+     .looks = "Times opened here",
+     .where_it_went = "Where it went",
+     .map = "A picture of who got your information; the table below says the same.",
+     .nowhere = "Nothing about you has left us.",
+     .recipient = "Who got it",
+     .what_for = "What for",
+     .what = "What",
+     .when = "When",
+     .how_often = "How often",
+     .refused = "Asked for and refused:",
+     .never_got = "Did not get out:",
+     .onward = "Passing it on",
+     .onward_rules = {"nothing was agreed", "they may not", "only to those the contract names"},
+     .no_report = "We have no report of what they passed on. You can ask them.",
+     .own_copies = "You (your own copy)",
+     .day_by_day = "Day by day",
+     .who_looked = "Who looked at it here",
+     .no_names = "You see what they were and why they looked. Names of staff are not given unless "
+                 "you need them for your rights.",
+     .nobody_looked = "Nobody has.",
+     .who = "Who",
+     .people = "people",
+     .somebody = "somebody here",
+     .looked_up = "to find your record",
+     .held = "What we hold, and why",
+     .nothing_held = "Nothing.",
+     .data = "Information",
+     .since = "Since",
+     .as_long_as =
+         "Each is kept as long as one of the reasons beside it lasts, then it is removed.",
+     .purpose_unknown = "kept before reasons were noted down",
+     .purchases = "Purchases",
+     .notes = "Notes about you",
+     .others_left_out = "Other people are left out of the notes.",
+     .concluded = "What was concluded about you",
+     .no_conclusions = "This book stores no scores and no conclusions that a program drew. What "
+                       "somebody wrote down stands under the notes.",
+     .agreed = "What you said",
+     .nothing_said = "You have agreed to nothing and refused nothing.",
+     .take_back = "You can take back what you agreed to at any time, as easily as you gave it:",
+     .your_rights = "What you can ask for",
+     .rights = "You can have mistakes corrected, have your information erased or used less, object "
+               "to a use, take it with you to somebody else, and complain to the data protection "
+               "authority.",
+     .contact = "Write to:",
+     .ask_the_shop = "ask in the shop",
+     .check = "Check it yourself",
+     .check_text = "Each entry above is in a signed list that nobody can change unseen. The text "
+                   "below proves it, without trusting us: save this page and give it to a checker. "
+                   "Whoever has the key of the list from another source can be sure that nothing "
+                   "was changed and nothing in between is missing.",
+     .evidence = "Show the evidence",
+     .yes = "yes",
+     .no = "no",
+     .here = "here",
+     .times = "times",
+     .months = {"January", "February", "March", "April", "May", "June", "July", "August",
+                "September", "October", "November", "December"}},
+    {.tag = "de",
+     .title = "Wie weit sind Ihre Daten gegangen?",
+     .made_by = "Von",
+     .made_on = "Stand",
+     .kinds_held = "Arten von Angaben gespeichert",
+     .recipients = "Empfänger außerhalb",
+     .passed_on = "Mal weitergegeben",
+     .looks = "Mal hier geöffnet",
+     .where_it_went = "Wohin sie gegangen sind",
+     .map = "Ein Bild davon, wer Ihre Daten bekam; die Tabelle darunter sagt dasselbe.",
+     .nowhere = "Nichts über Sie hat unser Haus verlassen.",
+     .recipient = "Wer sie bekam",
+     .what_for = "Wofür",
+     .what = "Was",
+     .when = "Wann",
+     .how_often = "Wie oft",
+     .refused = "Verlangt und verweigert:",
+     .never_got = "Nicht hinausgegangen:",
+     .onward = "Weitergeben",
+     .onward_rules = {"nichts ist vereinbart", "ist ihnen verboten",
+                      "nur an die, die der Vertrag nennt"},
+     .no_report = "Wir haben keinen Bericht, was sie weitergaben. Sie können sie fragen.",
+     .own_copies = "Sie (Ihre eigene Kopie)",
+     .day_by_day = "Tag für Tag",
+     .who_looked = "Wer sie hier angesehen hat",
+     .no_names = "Sie sehen, in welcher Rolle und wozu. Namen von Mitarbeitenden werden nicht "
+                 "genannt, außer Sie brauchen sie für Ihre Rechte.",
+     .nobody_looked = "Niemand.",
+     .who = "Wer",
+     .people = "Personen",
+     .somebody = "jemand hier",
+     .looked_up = "um Sie zu finden",
+     .held = "Was wir gespeichert haben, und warum",
+     .nothing_held = "Nichts.",
+     .data = "Angabe",
+     .since = "Seit",
+     .as_long_as = "Jede bleibt, solange einer der Gründe daneben besteht, und wird dann entfernt.",
+     .purpose_unknown = "gespeichert, bevor Gründe festgehalten wurden",
+     .purchases = "Einkäufe",
+     .notes = "Notizen über Sie",
+     .others_left_out = "Andere Personen sind in den Notizen ausgelassen.",
+     .concluded = "Was über Sie geschlossen wurde",
+     .no_conclusions = "Dieses Buch speichert keine Bewertungen und keine Schlüsse, die ein "
+                       "Programm gezogen hat. Was jemand aufschrieb, steht unter den Notizen.",
+     .agreed = "Was Sie gesagt haben",
+     .nothing_said = "Sie haben in nichts eingewilligt und nichts abgelehnt.",
+     .take_back =
+         "Sie können jederzeit zurücknehmen, worin Sie eingewilligt haben, so einfach, wie "
+         "Sie es gaben:",
+     .your_rights = "Was Sie verlangen können",
+     .rights =
+         "Sie können Fehler berichtigen, Ihre Daten löschen oder weniger nutzen lassen, einer "
+         "Nutzung widersprechen, sie zu jemand anderem mitnehmen und sich bei der "
+         "Datenschutzbehörde beschweren.",
+     .contact = "Schreiben Sie an:",
+     .ask_the_shop = "fragen Sie im Geschäft",
+     .check = "Prüfen Sie es selbst",
+     .check_text =
+         "Jeder Eintrag oben steht in einer unterschriebenen Liste, die niemand unbemerkt "
+         "ändern kann. Der Text unten beweist es, ohne dass Sie uns vertrauen müssen: "
+         "speichern Sie diese Seite und geben Sie sie einem Prüfprogramm. Wer den "
+         "Schlüssel der Liste aus anderer Quelle hat, kann sicher sein, dass nichts "
+         "geändert wurde und dazwischen nichts fehlt.",
+     .evidence = "Den Beweis zeigen",
+     .yes = "ja",
+     .no = "nein",
+     .here = "hier",
+     .times = "Mal",
+     .months = {"Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September",
+                "Oktober", "November", "Dezember"}},
+    {.tag = "fr",
+     .title = "Jusqu’où sont allées vos données ?",
+     .made_by = "De",
+     .made_on = "Au",
+     .kinds_held = "Sortes d’informations conservées",
+     .recipients = "Destinataires extérieurs",
+     .passed_on = "Transmissions",
+     .looks = "Consultations ici",
+     .where_it_went = "Où elles sont allées",
+     .map = "Une image de qui a reçu vos données ; le tableau dit la même chose.",
+     .nowhere = "Rien à votre sujet ne nous a quittés.",
+     .recipient = "Qui les a reçues",
+     .what_for = "Pourquoi",
+     .what = "Quoi",
+     .when = "Quand",
+     .how_often = "Combien de fois",
+     .refused = "Demandé et refusé :",
+     .never_got = "N’est pas parti :",
+     .onward = "Les transmettre à d’autres",
+     .onward_rules = {"rien n’a été convenu", "cela leur est interdit",
+                      "seulement à ceux que le contrat nomme"},
+     .no_report = "Nous n’avons aucun rapport sur ce qu’ils ont transmis. Vous pouvez le leur "
+                  "demander.",
+     .own_copies = "Vous (votre propre copie)",
+     .day_by_day = "Jour par jour",
+     .who_looked = "Qui les a consultées ici",
+     .no_names =
+         "Vous voyez leur rôle et la raison. Les noms du personnel ne sont pas donnés, sauf "
+         "si vous en avez besoin pour vos droits.",
+     .nobody_looked = "Personne.",
+     .who = "Qui",
+     .people = "personnes",
+     .somebody = "quelqu’un ici",
+     .looked_up = "pour trouver votre fiche",
+     .held = "Ce que nous conservons, et pourquoi",
+     .nothing_held = "Rien.",
+     .data = "Information",
+     .since = "Depuis",
+     .as_long_as = "Chacune est gardée tant que dure l’une des raisons à côté, puis retirée.",
+     .purpose_unknown = "conservé avant que les raisons soient notées",
+     .purchases = "Achats",
+     .notes = "Notes à votre sujet",
+     .others_left_out = "D’autres personnes sont omises des notes.",
+     .concluded = "Ce qui a été conclu à votre sujet",
+     .no_conclusions = "Ce livre ne conserve ni notation ni conclusion tirée par un programme. Ce "
+                       "que quelqu’un a écrit figure dans les notes.",
+     .agreed = "Ce que vous avez dit",
+     .nothing_said = "Vous n’avez rien accepté et rien refusé.",
+     .take_back =
+         "Vous pouvez revenir à tout moment sur ce que vous avez accepté, aussi simplement "
+         "que vous l’avez donné :",
+     .your_rights = "Ce que vous pouvez demander",
+     .rights = "Vous pouvez faire corriger des erreurs, effacer vos données ou en limiter l’usage, "
+               "vous opposer à un usage, les emporter chez un autre et saisir l’autorité de "
+               "protection des données.",
+     .contact = "Écrivez à :",
+     .ask_the_shop = "demandez au magasin",
+     .check = "Vérifiez vous-même",
+     .check_text =
+         "Chaque ligne ci-dessus figure dans une liste signée que personne ne peut "
+         "changer sans que cela se voie. Le texte ci-dessous le prouve, sans devoir nous "
+         "croire : enregistrez cette page et donnez-la à un vérificateur. Qui tient la "
+         "clé de la liste d’une autre source peut être sûr que rien n’a été changé et que "
+         "rien ne manque entre deux.",
+     .evidence = "Montrer la preuve",
+     .yes = "oui",
+     .no = "non",
+     .here = "ici",
+     .times = "fois",
+     .months = {"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août",
+                "septembre", "octobre", "novembre", "décembre"}},
+    {.tag = "es",
+     .title = "¿Hasta dónde han llegado sus datos?",
+     .made_by = "De",
+     .made_on = "A fecha de",
+     .kinds_held = "Tipos de información guardados",
+     .recipients = "Destinatarios externos",
+     .passed_on = "Comunicaciones",
+     .looks = "Consultas aquí",
+     .where_it_went = "Adónde fueron",
+     .map = "Una imagen de quién recibió sus datos; la tabla dice lo mismo.",
+     .nowhere = "Nada sobre usted ha salido de aquí.",
+     .recipient = "Quién los recibió",
+     .what_for = "Para qué",
+     .what = "Qué",
+     .when = "Cuándo",
+     .how_often = "Cuántas veces",
+     .refused = "Pedido y negado:",
+     .never_got = "No llegó a salir:",
+     .onward = "Pasarlos a otros",
+     .onward_rules = {"no se acordó nada", "lo tienen prohibido",
+                      "solo a quienes nombra el contrato"},
+     .no_report = "No tenemos informe de lo que pasaron a otros. Puede preguntarles.",
+     .own_copies = "Usted (su propia copia)",
+     .day_by_day = "Día a día",
+     .who_looked = "Quién los consultó aquí",
+     .no_names = "Usted ve su función y el motivo. No se dan nombres del personal, salvo que los "
+                 "necesite para sus derechos.",
+     .nobody_looked = "Nadie.",
+     .who = "Quién",
+     .people = "personas",
+     .somebody = "alguien de aquí",
+     .looked_up = "para encontrar su ficha",
+     .held = "Qué guardamos y por qué",
+     .nothing_held = "Nada.",
+     .data = "Información",
+     .since = "Desde",
+     .as_long_as = "Cada dato se guarda mientras dure uno de los motivos de al lado; después se "
+                   "retira.",
+     .purpose_unknown = "guardado antes de que se anotaran los motivos",
+     .purchases = "Compras",
+     .notes = "Notas sobre usted",
+     .others_left_out = "Otras personas se omiten en las notas.",
+     .concluded = "Qué se ha concluido sobre usted",
+     .no_conclusions = "Este libro no guarda puntuaciones ni conclusiones sacadas por un programa. "
+                       "Lo que alguien escribió está en las notas.",
+     .agreed = "Lo que usted dijo",
+     .nothing_said = "No ha aceptado ni rechazado nada.",
+     .take_back =
+         "Puede retirar en cualquier momento lo que aceptó, con la misma facilidad con que "
+         "lo dio:",
+     .your_rights = "Qué puede pedir",
+     .rights = "Puede pedir que se corrijan errores, que se borren sus datos o se usen menos, "
+               "oponerse a un uso, llevárselos a otro sitio y reclamar ante la autoridad de "
+               "protección de datos.",
+     .contact = "Escriba a:",
+     .ask_the_shop = "pregunte en la tienda",
+     .check = "Compruébelo usted",
+     .check_text = "Cada entrada de arriba está en una lista firmada que nadie puede cambiar sin "
+                   "que se note. El texto de abajo lo prueba, sin tener que creernos: guarde esta "
+                   "página y désela a un comprobador. Quien tenga la clave de la lista de otra "
+                   "fuente puede estar seguro de que nada se cambió y nada falta en medio.",
+     .evidence = "Mostrar la prueba",
+     .yes = "sí",
+     .no = "no",
+     .here = "aquí",
+     .times = "veces",
+     .months = {"enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto",
+                "septiembre", "octubre", "noviembre", "diciembre"}},
+    {.tag = "it",
+     .title = "Fin dove sono arrivati i Suoi dati?",
+     .made_by = "Da",
+     .made_on = "Al",
+     .kinds_held = "Tipi di informazioni conservate",
+     .recipients = "Destinatari esterni",
+     .passed_on = "Trasmissioni",
+     .looks = "Consultazioni qui",
+     .where_it_went = "Dove sono andati",
+     .map = "Un’immagine di chi ha ricevuto i Suoi dati; la tabella dice lo stesso.",
+     .nowhere = "Nulla che La riguardi è uscito da qui.",
+     .recipient = "Chi li ha ricevuti",
+     .what_for = "Per che cosa",
+     .what = "Che cosa",
+     .when = "Quando",
+     .how_often = "Quante volte",
+     .refused = "Chiesto e rifiutato:",
+     .never_got = "Non è uscito:",
+     .onward = "Passarli ad altri",
+     .onward_rules = {"nulla è stato convenuto", "è loro vietato",
+                      "solo a chi è nominato nel contratto"},
+     .no_report = "Non abbiamo notizia di che cosa abbiano passato ad altri. Può chiederlo a loro.",
+     .own_copies = "Lei (la Sua copia)",
+     .day_by_day = "Giorno per giorno",
+     .who_looked = "Chi li ha consultati qui",
+     .no_names = "Vede il ruolo e il motivo. I nomi del personale non sono dati, salvo che Le "
+                 "servano per i Suoi diritti.",
+     .nobody_looked = "Nessuno.",
+     .who = "Chi",
+     .people = "persone",
+     .somebody = "qualcuno qui",
+     .looked_up = "per trovare la Sua scheda",
+     .held = "Che cosa conserviamo, e perché",
+     .nothing_held = "Nulla.",
+     .data = "Informazione",
+     .since = "Dal",
+     .as_long_as = "Ogni dato resta finché dura uno dei motivi accanto, poi viene tolto.",
+     .purpose_unknown = "conservato prima che i motivi fossero annotati",
+     .purchases = "Acquisti",
+     .notes = "Note su di Lei",
+     .others_left_out = "Altre persone sono omesse dalle note.",
+     .concluded = "Che cosa si è concluso su di Lei",
+     .no_conclusions = "Questo libro non conserva punteggi né conclusioni tratte da un programma. "
+                       "Ciò che qualcuno ha scritto è nelle note.",
+     .agreed = "Che cosa ha detto",
+     .nothing_said = "Non ha accettato né rifiutato nulla.",
+     .take_back = "Può ritirare in ogni momento ciò che ha accettato, con la stessa facilità con "
+                  "cui l’ha dato:",
+     .your_rights = "Che cosa può chiedere",
+     .rights =
+         "Può far correggere errori, far cancellare i Suoi dati o farli usare meno, opporsi a "
+         "un uso, portarli altrove e rivolgersi all’autorità per la protezione dei dati.",
+     .contact = "Scriva a:",
+     .ask_the_shop = "chieda in negozio",
+     .check = "Lo verifichi Lei",
+     .check_text =
+         "Ogni voce qui sopra è in un elenco firmato che nessuno può cambiare senza che "
+         "si veda. Il testo qui sotto lo prova, senza doversi fidare di noi: salvi questa "
+         "pagina e la dia a un verificatore. Chi ha la chiave dell’elenco da un’altra "
+         "fonte può essere certo che nulla è stato cambiato e nulla manca in mezzo.",
+     .evidence = "Mostrare la prova",
+     .yes = "sì",
+     .no = "no",
+     .here = "qui",
+     .times = "volte",
+     .months = {"gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio", "agosto",
+                "settembre", "ottobre", "novembre", "dicembre"}},
+}};
+
+using five = std::array<std::string_view, 5>;  // By language.
+
+// By number from 1, as ledger_event.
+constexpr std::array<five, 14> events = {{
+    {"Passed on to", "Weitergegeben an", "Transmis à", "Comunicado a", "Trasmesso a"},
+    {"Passed on, with others’, to", "Mit denen anderer weitergegeben an",
+     "Transmis, avec ceux d’autres, à", "Comunicado, con los de otros, a",
+     "Trasmesso, con quelli di altri, a"},
+    {"You agreed to something", "Sie haben in etwas eingewilligt", "Vous avez accepté",
+     "Usted aceptó algo", "Ha accettato qualcosa"},
+    {"You said no, or took something back", "Sie haben abgelehnt oder zurückgenommen",
+     "Vous avez refusé ou retiré", "Usted dijo que no o retiró algo",
+     "Ha detto no o ritirato qualcosa"},
+    {"Erased", "Gelöscht", "Effacé", "Borrado", "Cancellato"},
+    {"Keys were changed", "Schlüssel wurden gewechselt", "Clés changées", "Se cambiaron las claves",
+     "Chiavi cambiate"},
+    {"Restored from a copy", "Aus einer Kopie wiederhergestellt", "Rétabli d’une copie",
+     "Restaurado de una copia", "Ripristinato da una copia"},
+    {"Opened in an emergency", "In einem Notfall geöffnet", "Ouvert en urgence",
+     "Abierto en una emergencia", "Aperto in emergenza"},
+    {"Asked for and refused:", "Verlangt und verweigert:", "Demandé et refusé :",
+     "Pedido y negado:", "Chiesto e rifiutato:"},
+    {"Taken over from a file", "Aus einer Datei übernommen", "Repris d’un fichier",
+     "Tomado de un archivo", "Ripreso da un file"},
+    {"The rules changed", "Die Regeln haben sich geändert", "Les règles ont changé",
+     "Cambiaron las reglas", "Le regole sono cambiate"},
+    {"Corrected", "Berichtigt", "Corrigé", "Corregido", "Corretto"},
+    {"A stand-in was turned back into your data", "Ein Ersatzzeichen wurde zurückverwandelt",
+     "Un substitut a été retransformé", "Se deshizo un seudónimo",
+     "Uno pseudonimo è stato sciolto"},
+    {"Did not get out after all:", "Ging doch nicht hinaus:", "N’est finalement pas parti :",
+     "No llegó a salir:", "Alla fine non è uscito:"},
+}};
+
+// By number from 1, as directive_kind.
+constexpr std::array<five, 13> kinds = {{
+    {"You agreed", "Sie haben eingewilligt", "Vous avez accepté", "Usted aceptó", "Ha accettato"},
+    {"You agreed again", "Sie haben erneut eingewilligt", "Vous avez accepté de nouveau",
+     "Usted aceptó de nuevo", "Ha accettato di nuovo"},
+    {"You said no", "Sie haben Nein gesagt", "Vous avez dit non", "Usted dijo que no",
+     "Ha detto no"},
+    {"Not wanted", "Nicht gewünscht", "Non voulu", "No deseado", "Non voluto"},
+    {"You took it back", "Sie haben es zurückgenommen", "Vous l’avez retiré", "Usted lo retiró",
+     "L’ha ritirato"},
+    {"You objected", "Sie haben widersprochen", "Vous vous êtes opposé", "Usted se opuso",
+     "Si è opposto"},
+    {"Use restricted", "Nutzung eingeschränkt", "Usage limité", "Uso limitado", "Uso limitato"},
+    {"A no was lifted", "Ein Nein wurde aufgehoben", "Un refus a été levé",
+     "Se levantó una negativa", "Un rifiuto è stato tolto"},
+    {"Taken back by us", "Von uns zurückgenommen", "Retiré par nous", "Retirado por nosotros",
+     "Ritirato da noi"},
+    {"Declared void", "Für ungültig erklärt", "Déclaré nul", "Declarado nulo", "Dichiarato nullo"},
+    {"You were asked", "Sie wurden gefragt", "On vous a demandé", "Se le preguntó",
+     "Le è stato chiesto"},
+    {"Put off", "Aufgeschoben", "Reporté", "Aplazado", "Rimandato"},
+    {"We rely on a law or contract", "Wir stützen uns auf Gesetz oder Vertrag",
+     "Nous nous fondons sur une loi ou un contrat", "Nos basamos en una ley o contrato",
+     "Ci basiamo su una legge o un contratto"},
+}};
+
+// By number from 1, as actor_role.
+constexpr std::array<five, 8> roles = {{
+    {"Sales associate", "Verkauf", "Conseil de vente", "Personal de ventas",
+     "Addetto alle vendite"},
+    {"Manager", "Leitung", "Direction", "Gerencia", "Direzione"},
+    {"Privacy officer", "Datenschutz", "Protection des données", "Protección de datos",
+     "Protezione dei dati"},
+    {"Security officer", "Sicherheit", "Sécurité", "Seguridad", "Sicurezza"},
+    {"Auditor", "Prüfung", "Audit", "Auditoría", "Revisione"},
+    {"A machine (till, web shop)", "Eine Maschine (Kasse, Webshop)",
+     "Une machine (caisse, boutique en ligne)", "Una máquina (caja, tienda web)",
+     "Una macchina (cassa, negozio online)"},
+    {"Owner", "Inhaber", "Propriétaire", "Propietario", "Titolare"},
+    {"Marketing", "Marketing", "Marketing", "Marketing", "Marketing"},
+}};
+
+template <std::size_t Size, class Number>
+std::string_view from(const std::array<five, Size>& table, Number number,
+                      language speech) noexcept {
+  const auto at = static_cast<std::size_t>(number) - 1;
+  const auto column = static_cast<std::size_t>(speech);
+  return at < Size && column < 5 ? table[at][column] : std::string_view();
+}
+
+}  // namespace
+
+const page_words& words_of(language speech) noexcept {
+  return all_words[static_cast<std::size_t>(speech) % all_words.size()];
+}
+
+std::string day_of(const date& day, const page_words& words) {
+  if (day.month < 1 || day.month > 12) return {};
+  std::string out = std::to_string(day.day);
+  if (words.tag == "de") out += '.';
+  out += ' ';
+  out += words.months[static_cast<std::size_t>(day.month) - 1];
+  out += ' ';
+  return out + std::to_string(day.year);
+}
+
+std::string_view told(ledger_event event, language speech) noexcept {
+  return from(events, event, speech);
+}
+std::string_view told(directive_kind kind, language speech) noexcept {
+  return from(kinds, kind, speech);
+}
+std::string_view told(actor_role role, language speech) noexcept {
+  return from(roles, role, speech);
+}
+
+}  // namespace clientbook::rights

@@ -1,0 +1,286 @@
+// Addresses in the forms of the posts of Eastern Europe, Asia and Latin America, where a street is
+// told by a word before or behind its name, the house by a mark, and the code stands last; and,
+// in every country, what a word of addresses with a colon names. Not in firmware.
+//
+// Looked for last, and by the region: what stands between the word and the number must look like
+// parts of an address, each with a capital letter or a mark.
+#include "find_postcodes.hpp"
+#include "rules.hpp"
+#include "word_lists.hpp"
+
+namespace clientbook::scanner {
+namespace {
+
+constexpr std::size_t far = 120;      // Bytes between a street's word and its number.
+constexpr std::size_t longest = 200;  // Of an address.
+
+bool written_so(const scan_settings& settings) noexcept {
+  constexpr std::string_view regions =
+      "RUUABYKZBGRSMKMEBAHRSIHUROMDGRCYTRINNZBRMXARCLCOPEECUYVEPYBOCRGTPAFI";
+  for (std::size_t i = 0; i + 1 < regions.size(); i += 2) {
+    if (settings.in_region(country(regions[i], regions[i + 1]))) return true;
+  }
+  return false;
+}
+
+// A sign that may stand within a part of an address.
+bool joins(char32_t c) noexcept {
+  constexpr std::u32string_view signs = U" .,-/#()\"'°ºª№\u2019\u00A0\u00AB\u00BB";
+  return signs.find(c) != signs.npos;
+}
+
+// Whether the word may be a part of an address: a name, a particle, a mark.
+bool of_address(const text_window& text, const folded_word& word) noexcept {
+  if (word.capital || text[word.begin] >= 0xE0) return true;
+  return is_in(extent::particles, word) || is_in(extent::written_marks, word) ||
+         is_in(extent::written_streets, word) || is_in(extent::unit_words, word);
+}
+
+// A word that says `street` where it stands; short ones with their full stop.
+bool says_street(const text_window& text, const folded_word& word) noexcept {
+  if (!is_in(extent::written_streets, word)) return false;
+  return word.end - word.begin > 3 || text[word.end] == '.' || word.capital;
+}
+
+// Back from a number to the word of its street, over names, marks and other numbers: where the
+// street begins; `at` where there is none.
+std::size_t back_to_street(const text_window& text, std::size_t at) noexcept {
+  std::size_t place = at;
+  std::size_t part = at;  // Where the name begins that stands before the word.
+  std::size_t found = at;
+  bool line = false;
+  while (place > text.begin() && at - place < far) {
+    const seen c = text.previous(place);
+    if (c.value == '\n' && !line && found == at) {
+      line = true;
+      place -= 1;
+      continue;
+    }
+    if (joins(c.value) || c.value == '\r') {
+      if (found != at && (c.value == ',' || c.value == '\r')) break;
+      place -= c.size;
+      continue;
+    }
+    if (class_of(c.value) == char_class::digit) {
+      std::size_t digits = 0;
+      while (digits < 6 && text.digit_at(place - 1)) --place, ++digits;
+      if (digits == 0 || digits == 6) break;
+      continue;
+    }
+    if (class_of(c.value) != char_class::letter) break;
+    const folded_word word = word_until(text, place);
+    if (word.begin == word.end || !of_address(text, word)) break;
+    place = word.begin;
+    if (found != at) part = place;
+    if (found == at && says_street(text, word)) found = part = place;
+  }
+  return found == at ? at : part;
+}
+
+// A line end, a comma, the end of a sentence: where a part of an address ends.
+bool ends_part(const text_window& text, std::size_t at) noexcept {
+  const unsigned char c = text[at];
+  if (c == 0 || c == '\n' || c == '\r' || c == ',' || c == ';') return true;
+  return c == '.' && text[at + 1] != ',' && !text.digit_at(at + 1) &&
+         (text.digit_at(at - 1) || (text[at + 1] != ' ' && !text.word_at(at + 1)));
+}
+
+// The part that begins at `at`: where it ends if it is one of an address, else 0.
+std::size_t over_part(const text_window& text, std::size_t at, bool& digits) noexcept {
+  std::size_t place = at;
+  digits = false;
+  for (int words = 0; words < 9;) {
+    if (ends_part(text, place)) return place;
+    const seen c = text.next(place);
+    if (joins(c.value)) {
+      place += c.size;
+      continue;
+    }
+    if (text.digit_at(place)) {
+      const std::size_t count = digits_from(text, place);
+      if (count > 8) return 0;
+      digits = true;
+      place += count;
+      // `12a`, `3/2`, not `12 EUR`.
+      while (text.word_at(place) && !text.digit_at(place)) place += text.next(place).size;
+      continue;
+    }
+    const folded_word word = word_from(text, place);
+    if (word.end == place || !of_address(text, word)) return 0;
+    place = word.end;
+    ++words;
+  }
+  return 0;
+}
+
+// The parts of an address behind its first number, over commas and line ends.
+std::size_t over_parts(const text_window& text, std::size_t begin, std::size_t at) noexcept {
+  std::size_t end = at;
+  std::size_t place = at;
+  for (int parts = 0; parts < 7; ++parts) {
+    bool digits = false;
+    const std::size_t part = over_part(text, place, digits);
+    if (part == 0 || part - begin > longest) break;
+    end = part;
+    if (text[part] == '.' || text[part] == ';') break;
+    bool line = false;
+    const std::size_t next = over_joint(text, part, line);
+    if (next == part) break;
+    if (line && parts > 0 && !text.digit_at(next) && !text.word_at(next)) break;
+    place = next;
+  }
+  while (end > at && (text[end - 1] <= ' ' || text[end - 1] == ',')) --end;
+  return end;
+}
+
+// `Setor 3, Loja 12` is a place in a shop: without a name between the word and the number it takes
+// a code, or a mark of the house.
+bool named_or_coded(const text_window& text, std::size_t begin, std::size_t at,
+                    std::size_t end) noexcept {
+  bool mark = false;
+  bool numbered = false;
+  int names = 0;
+  for (std::size_t place = begin; place < end;) {
+    if (text.digit_at(place)) {
+      const std::size_t digits = digits_from(text, place);
+      if (digits >= 4 && place > at) return true;
+      place += digits;
+      numbered = true;
+      continue;
+    }
+    const folded_word word = word_from(text, place);
+    if (word.end == place) {
+      const seen c = text.next(place);
+      mark = mark || c.value == '#' || c.value == 0xB0 || c.value == 0xBA || c.value == 0x2116;
+      place += c.size == 0 ? 1 : c.size;
+      continue;
+    }
+    if (!numbered && !is_in(extent::written_streets, word)) ++names;
+    place = word.end;
+  }
+  return mark || names > 0;
+}
+
+// `Los Girasoles 33 Of. 379, Renaico, Región de La Araucanía`: a province behind tells.
+bool province_behind(const text_window& text, std::size_t begin, std::size_t end) noexcept {
+  for (std::size_t at = begin; at < end;) {
+    const folded_word word = word_from(text, at);
+    if (word.end == at) {
+      ++at;
+      continue;
+    }
+    if (word.capital && is_in(extent::written_provinces, word)) return true;
+    at = word.end;
+  }
+  return false;
+}
+
+std::size_t back_over_name(const text_window& text, std::size_t at) noexcept {
+  std::size_t begin = at;
+  for (int words = 0; words < 5 && text[begin - 1] == ' '; ++words) {
+    const folded_word word = word_until(text, begin - 1);
+    if (word.begin == word.end || (!word.capital && !is_in(extent::particles, word))) break;
+    begin = word.begin;
+  }
+  return begin;
+}
+
+bool of_goods(const text_window& text, std::size_t at) noexcept {
+  const context words = words_before(text, at, words_wanted::nearest);
+  return (words.nearest & order_word) != 0 && words.adjacent;
+}
+
+// Where the value begins that a word of addresses with a colon names before `at`, or `at`.
+std::size_t behind_address_name(const text_window& text, std::size_t at) noexcept {
+  std::size_t lines = 0;
+  for (std::size_t place = at; place > text.begin() && at - place < longest; --place) {
+    const unsigned char c = text[place - 1];
+    if (c == '\n' && (++lines == 4 || text[place - 2] == '\n')) return at;
+    if (c == '"' || c == '<' || c == '>' || c == '|' || c == '\t' || c == '=' || c == '@')
+      return at;
+    if (c != ':' && !(c == 0x9A && text.previous(place).value == 0xFF1A)) continue;
+    const std::size_t sign = c == ':' ? place - 1 : place - 3;
+    const folded_word name = word_until(text, sign);
+    if (name.size == 0 || !is_in(extent::address_names, name)) return at;
+    const folded_word kind = word_until(text, name.begin - 1);
+    if (kind.size != 0 && is_in(extent::other_addresses, kind)) return at;
+    std::size_t begin = place;
+    while (text[begin] == ' ' || text[begin] == '\n' || text[begin] == '\r') ++begin;
+    return begin <= at ? begin : at;
+  }
+  return at;
+}
+
+// Where the value ends that begins at `begin`: with its line, and with lines behind it that hold
+// nothing but parts of an address.
+std::size_t over_named_address(const text_window& text, std::size_t begin,
+                               std::size_t at) noexcept {
+  std::size_t end = at;
+  for (int lines = 0; lines < 4; ++lines) {
+    std::size_t place = end;
+    bool sentence = false;
+    while (text[place] != 0 && text[place] != '\n' && text[place] != '\r' && text[place] != '"' &&
+           text[place] != '<' && text[place] != ';' && text[place] != '|' && text[place] != '\t' &&
+           place - begin < longest) {
+      if (text[place] == '.' && (text[place + 1] == ' ' || text[place + 1] == '\n') &&
+          text.digit_at(place - 1) && text.letter_at(place + 2)) {
+        sentence = true;
+        break;
+      }
+      ++place;
+    }
+    end = place;
+    if (sentence || (text[place] != '\n' && text[place] != '\r')) break;
+    std::size_t next = place;
+    while (text[next] == '\r') ++next;
+    bool digits = false;
+    const std::size_t part = over_part(text, next + 1, digits);
+    const bool goes_on = text[next] == '\n' && part > next + 1 && part - begin < longest &&
+                         (digits || text[part] == ',');
+    if (!goes_on) break;
+    end = next + 1;
+  }
+  while ((text[end] & 0xC0U) == 0x80U) --end;
+  while (end > at && (text[end - 1] == ' ' || text[end - 1] == ',' || text[end - 1] == '.')) --end;
+  return end;
+}
+
+bool holds_a_word(const text_window& text, std::size_t begin, std::size_t end) noexcept {
+  for (std::size_t at = begin; at < end;) {
+    const folded_word word = word_from(text, at);
+    if (word.end - word.begin >= 3 && (word.capital || text[word.begin] >= 0xC3)) return true;
+    at = word.end > at ? word.end : at + 1;
+  }
+  return false;
+}
+
+}  // namespace
+
+bool may_be_written_address(const text_window& text, std::size_t at,
+                            const scan_settings& settings) noexcept {
+  return written_so(settings) || behind_address_name(text, at) != at;
+}
+
+find written_address_at(const text_window& text, const digit_run& run,
+                        const scan_settings& settings) noexcept {
+  const std::size_t at = run.begin;
+  const std::size_t digits = digits_from(text, at);
+  if (digits > 8 || text.word_before(at)) return {};
+  if (const std::size_t begin = behind_address_name(text, at); begin != at) {
+    const std::size_t end = over_named_address(text, begin, at + digits);
+    if (holds_a_word(text, begin, end)) return {begin, end, rule::address_street};
+  }
+  if (!written_so(settings) || of_goods(text, at)) return {};
+  std::size_t begin = back_to_street(text, at);
+  const std::size_t end = over_parts(text, begin, at);
+  if (end <= at) return {};
+  if (begin == at) {
+    begin = back_over_name(text, at);
+    if (begin == at || !province_behind(text, at, end)) return {};
+  } else if (!named_or_coded(text, begin, at, end)) {
+    return {};
+  }
+  return {begin, end, rule::address_street};
+}
+
+}  // namespace clientbook::scanner

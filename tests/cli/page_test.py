@@ -1,0 +1,112 @@
+"""The customer's page by the program, and its evidence held by three checkers that share no code."""
+import importlib.util
+import os
+import pathlib
+import random
+import subprocess
+import unittest
+
+from program import PROGRAM, SOURCE, ProgramTest
+
+VERIFIER = SOURCE / "examples" / "verifier"
+C_VERIFIER = os.environ.get("CLIENTBOOK_C_VERIFIER")
+WHO = "clientbook:C-1001"
+
+
+def python_verifier():
+    spec = importlib.util.spec_from_file_location("verify", VERIFIER / "verify.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+class Page(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        self.make_shop()
+        self.ok("recipient", "add", self.book, "parcel-co", "--class", "parcel_service", "--country", "DE",
+                "--contract", "P-1")
+        for _ in range(3):
+            self.ok("disclose", self.book, WHO, "-p", "delivery_of_goods", "--to", "parcel-co")
+        self.page = self.folder / "page.html"
+        self.log = self.ok("ledger-identity", self.book)["identity"]
+
+    def make(self, *more, out=None):
+        return self.call("page", self.book, WHO, "--html", out or self.page, "--request", "letter 7", *more)
+
+    def entries(self):
+        return self.ok("ledger", self.book, WHO)["entries"]
+
+    def test_one_command_from_the_letter_to_the_page(self):
+        done = self.make("--shop", "Example Boutique", "--contact", "privacy@example.com", "--language", "de")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        text = self.page.read_text(encoding="utf-8")
+        self.assertIn("Wie weit sind Ihre Daten gegangen?", text)
+        self.assertIn("parcel-co", text)
+        self.assertIn("Example Boutique", text)
+        self.assertEqual(self.page.stat().st_mode & 0o077, 0)
+        self.assertEqual(self.entries()[-1]["recipient"], "The customer")
+        self.assertEqual([one["in_force"] for one in self.ok("case", "list", self.book)["cases"]], [False])
+
+    def test_refused_before_anything_is_handed_over(self):
+        self.refused(47, "page", self.book, WHO, "--html", self.page)  # Nobody has asked.
+        self.refused(44, "page", self.book, WHO, "--html", self.page, "--role", "manager")
+        self.assertEqual(self.make("--language", "pt").returncode, 1)
+        self.page.write_text("somebody's file", encoding="utf-8")
+        self.assertNotEqual(self.make().returncode, 0)
+        self.assertEqual(self.page.read_text(encoding="utf-8"), "somebody's file")
+        self.assertEqual(len(self.entries()), 3)
+        self.assertEqual([one.name for one in self.folder.iterdir() if ".part" in one.name], [])
+
+    def test_a_page_that_did_not_get_out_is_no_copy(self):
+        if not pathlib.Path("/dev/full").exists():
+            self.skipTest("no /dev/full")
+        self.assertNotEqual(self.make(out="/dev/full").returncode, 0)
+        self.assertEqual([one["event"] for one in self.entries()[-2:]], ["disclosure", "not delivered"])
+
+    def test_the_evidence_needs_neither_book_nor_key(self):
+        self.assertEqual(self.make().returncode, 0)
+        shown = self.ok("check-evidence", self.page, "--log", self.log, key=self.folder / "none")
+        self.assertEqual([one["recipient"] for one in shown["entries"]], ["parcel-co"] * 3 + ["The customer"])
+        text = self.page.read_bytes()
+        self.page.write_bytes(text.replace(b"\n", b"\r\n"))  # As some editors save it.
+        self.ok("check-evidence", self.page, "--log", self.log)
+        self.page.write_bytes(text[:len(text) - 200])
+        self.refused(20, "check-evidence", self.page, "--log", self.log)
+
+    def test_three_checkers_say_the_same_of_whatever_was_changed(self):
+        self.assertEqual(self.make().returncode, 0)
+        text = self.page.read_text(encoding="utf-8")
+        verifier = python_verifier()
+        log = verifier.log_of(self.log)
+        self.assertEqual(len(verifier.check(text, log)[1]), 4)
+        begin, end = text.index("\nentry ") + 1, text.index("end of evidence")
+        seed = random.Random(19)
+        changed = self.folder / "changed.html"
+        for round_number in range(150):
+            at = seed.randrange(begin, end)
+            kind = seed.randrange(3)
+            if kind == 0:
+                other = text[:at] + chr(33 + seed.randrange(94)) + text[at + 1:]
+            elif kind == 1:
+                other = text[:at] + text[at + seed.randrange(1, 200):]
+            else:
+                other = text[:at] + text[begin + seed.randrange(end - begin):]
+            if other == text:
+                continue
+            changed.write_text(other, encoding="utf-8")
+            with self.assertRaises(verifier.Wrong, msg=round_number):
+                verifier.check(other, log)
+            self.assertNotEqual(self.call("check-evidence", changed, "--log", self.log).returncode, 0, round_number)
+            if C_VERIFIER:
+                self.assertEqual(subprocess.run([C_VERIFIER, changed, self.log], check=False,
+                                                capture_output=True).returncode, 1, round_number)
+        if not C_VERIFIER:
+            self.skipTest("skipped: the checker in C was not built")
+        done = subprocess.run([C_VERIFIER, self.page, self.log], check=False, capture_output=True, text=True)
+        self.assertEqual(done.returncode, 0, done.stdout)
+        self.assertEqual(done.stdout.count("parcel-co"), 3)
+
+
+if __name__ == "__main__":
+    unittest.main()

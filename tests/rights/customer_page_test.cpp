@@ -1,0 +1,215 @@
+// The customer's page: what stands on it is what the book knows, nothing else runs, and that it was
+// handed over is in the ledger.
+#include <clientbook/rights/customer_page.hpp>
+#include <clientbook/rights/evidence_text.hpp>
+
+#include <string>
+
+#include "../transfer/shop.hpp"
+
+using namespace clientbook;
+using namespace clientbook::testing;
+using namespace std::string_literals;
+
+namespace {
+
+constexpr auto delivery = purpose::delivery_of_goods;
+
+struct page_shop : shop {
+  session in = begin();
+  recipient_id parcels = add_party(in, "parcel <co> & \"sons\"", recipient::parcel_service);
+  recipient_id broker = add_party(in, "big-data-inc", recipient::data_broker);
+  customer_id jo;
+
+  page_shop() {
+    customer record = ken("L-1");
+    REQUIRE(record.set(field::emails, std::array{email_address{.address = "ken@example.com",
+                                                               .label = "<b>desk"}}));
+    add_notice(in);
+    const std::array said{grant_of(in, {recipient::self})};
+    jo = keep(in, record, said);
+  }
+  void look() {
+    session associate = begin(actor_role::associate);
+    REQUIRE(associate.read(jo, delivery));
+  }
+  void note_down(std::string_view text, std::string_view author = {}) {
+    REQUIRE(in.append_note(jo, {.at = clock_hand(), .author = author, .text = text},
+                           purpose::client_care));
+  }
+  std::string page(language speech = language::en, session* by = nullptr) {
+    const auto made = make_customer_page(by == nullptr ? in : *by, jo,
+                                         {.speech = speech,
+                                          .shop = "Example <Boutique>\n1 High Street",
+                                          .contact = "privacy@example.com"});
+    REQUIRE(made);
+    return std::string(made->html);
+  }
+};
+
+bool has(const std::string& page, std::string_view text) { return page.find(text) != page.npos; }
+std::size_t count(const std::string& page, std::string_view text) {
+  std::size_t out = 0;
+  for (std::size_t at = page.find(text); at != page.npos; at = page.find(text, at + 1)) ++out;
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("customer page: where it went, who looked, what is held and why") {
+  page_shop book;
+  open_case(book.in, {book.jo});
+  book.look();
+  REQUIRE(book.in.disclose(book.jo, {.purpose = delivery, .recipient = book.parcels}));
+  CHECK(book.in
+            .disclose(book.jo,
+                      {.purpose = purpose::sell_data_to_third_parties, .recipient = book.broker})
+            .error()
+            .code == errc::denied);
+  const std::string page = book.page();
+  CHECK(has(page, "parcel &lt;co&gt; &amp; &quot;sons&quot;"));
+  CHECK(has(page, "big-data-inc"));
+  CHECK(has(page, "Asked for and refused: 1×"));
+  CHECK(has(page, "Passed on to <bdi>parcel &lt;co&gt;"));
+  CHECK(has(page, "they may not"));  // What the contract says of passing on.
+  CHECK(has(page, "Sales associate"));
+  CHECK(has(page, "Newport Hills"));
+  CHECK(has(page, "ken@example.com"));
+  CHECK(has(page, "Customer Order Management"));
+  CHECK(has(page, "1 High Street"));
+  CHECK(has(page, "<li><b>1</b> Recipients outside"));
+}
+
+TEST_CASE("customer page: nothing on it runs, loads or breaks out of its place") {
+  page_shop book;
+  open_case(book.in, {book.jo});
+  book.note_down("<script>alert(1)</script> & \"x\"");
+  for (const language speech :
+       {language::en, language::de, language::fr, language::es, language::it}) {
+    const std::string page = book.page(speech);
+    CHECK_FALSE(has(page, "<script"));
+    CHECK_FALSE(has(page, "<b>desk"));
+    CHECK_FALSE(has(page, "<Boutique>"));
+    CHECK_FALSE(has(page, "http"));
+    CHECK_FALSE(has(page, "src="));
+    CHECK_FALSE(has(page, "@import"));
+    CHECK_FALSE(has(page, "url("));
+    for (const std::string_view tag : {"table", "ul", "li", "p", "tr", "svg", "details", "ol"}) {
+      CAPTURE(tag);
+      CHECK(count(page, "<" + std::string(tag) + ">") + count(page, "<" + std::string(tag) + " ") ==
+            count(page, "</" + std::string(tag) + ">"));
+    }
+    CHECK(count(page, "<h1>") == 1);
+  }
+}
+
+TEST_CASE("customer page: what others wrote turns nothing around beside it") {
+  page_shop book;
+  open_case(book.in, {book.jo});
+  const std::string turning = "\u202Enoitan a \u05E9\u05DC\u05D5\u05DD";
+  book.note_down(turning);
+  const std::string page = book.page();
+  CHECK(has(page, "<bdi>" + turning + "</bdi>"));
+  CHECK(has(page, "<bdi>ken@example.com</bdi>"));
+}
+
+TEST_CASE("customer page: that the customer got it is an entry, and is on the page") {
+  page_shop book;
+  open_case(book.in, {book.jo});
+  const auto made = make_customer_page(book.in, book.jo);
+  REQUIRE(made);
+  REQUIRE(made->ledger_index);
+  const auto entries = book.in.ledger(book.jo);
+  REQUIRE(entries);
+  REQUIRE_FALSE(entries->empty());
+  CHECK(entries->back().index == *made->ledger_index);
+  CHECK(entries->back().event == ledger_event::disclosure);
+  CHECK(entries->back().recipient_class == recipient::data_subject);
+  CHECK(entries->back().fields.has(field::emails));
+  const customer_entry lost{book.jo, *made->ledger_index};
+  CHECK(book.in.not_delivered({&lost, 1}));
+}
+
+TEST_CASE("customer page: the evidence in it is borne out, as the page is saved") {
+  page_shop book;
+  open_case(book.in, {book.jo});
+  REQUIRE(book.in.disclose(book.jo, {.purpose = delivery, .recipient = book.parcels}));
+  const std::string page = book.page(language::de);
+  const auto log = book.in.log_identity();
+  REQUIRE(log);
+  const auto identity = ledger::parse_log_identity(*log);
+  REQUIRE(identity);
+  const auto proved = check_evidence(page, *identity);
+  REQUIRE(proved);
+  CHECK(proved->entries.size() == 2);
+  CHECK(proved->entries[0].recipient == "parcel <co> & \"sons\"");
+}
+
+TEST_CASE("customer page: needs a case, a role that hands over, and nothing before it is granted") {
+  page_shop book;
+  CHECK(make_customer_page(book.in, book.jo).error().code == errc::case_required);
+  open_case(book.in, {book.jo});
+  for (const actor_role role : {actor_role::associate, actor_role::manager, actor_role::service,
+                                actor_role::marketing, actor_role::auditor}) {
+    session other = book.begin(role);
+    CHECK(make_customer_page(other, book.jo).error().code == errc::role_denied);
+  }
+  // Nor under a purpose that a manager may pass on for.
+  session manager = book.begin(actor_role::manager);
+  CHECK(manager.hand_over(book.jo, delivery).error().code == errc::role_denied);
+  CHECK(book.in.hand_over(book.jo, delivery, book.parcels).error().code == errc::invalid_argument);
+  const auto before = book.in.ledger(book.jo);
+  REQUIRE(before);
+  CHECK(before->empty());
+  session officer = book.begin(actor_role::privacy_officer);
+  CHECK(has(book.page(language::en, &officer), "ken@example.com"));
+}
+
+TEST_CASE("customer page: staff stand there by what they are, not by name or number") {
+  page_shop book;
+  open_case(book.in, {book.jo});
+  book.note_down("likes tea", "Zebulon Quist");
+  book.look();
+  const std::string page = book.page();
+  CHECK(has(page, "likes tea"));
+  CHECK_FALSE(has(page, "Zebulon"));
+  CHECK(has(page, "Sales associate"));
+}
+
+TEST_CASE("customer page: other customers are left out of the notes") {
+  page_shop book;
+  customer other;
+  REQUIRE(other.set(field::name, person_name{.given = "Wilhelmina", .family = "Ostrander"}));
+  const external_id id{.system = "loyalty", .value = "L-9"};
+  REQUIRE(other.set(field::external_ids, std::array{id}));
+  const customer_id wife = keep(book.in, other);
+  customer record;
+  const household_link link{.relation = "spouse", .person = {}, .customer = wife};
+  REQUIRE(record.set(field::household, std::array{link}));
+  REQUIRE(book.in.update(book.jo, record.fields(), purpose::client_care));
+  book.note_down("Wilhelmina Ostrander chose it");
+  open_case(book.in, {book.jo});
+  const std::string page = book.page();
+  CHECK(has(page, "chose it"));
+  CHECK_FALSE(has(page, "Ostrander"));
+}
+
+TEST_CASE("customer page: asked for in JSON") {
+  page_shop book;
+  open_case(book.in, {book.jo});
+  std::string where;
+  const auto made =
+      make_customer_page_json(R"({"language": "it", "shop": "Bottega"})", book.in, book.jo, where);
+  REQUIRE(made);
+  CHECK(has(std::string(made->html), "<html lang=\"it\">"));
+  CHECK(has(std::string(made->html), "Bottega"));
+  for (const auto& [request, code, at] :
+       {std::tuple("{\"language\": \"pt\"}", errc::invalid_value, "/language"s),
+        std::tuple("{\"lang\": \"de\"}", errc::unknown_field, ""s),
+        std::tuple("{\"shop\": 7}", errc::wrong_type, "/shop"s),
+        std::tuple("[", errc::invalid_encoding, ""s)}) {
+    CAPTURE(request);
+    CHECK(make_customer_page_json(request, book.in, book.jo, where).error().code == code);
+    CHECK(where == at);
+  }
+}
