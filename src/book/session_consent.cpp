@@ -165,6 +165,7 @@ result<recorded> append_directive(session_state& s, const customer_id& id, const
   const auto edited = s.core->tree().edit(*number);
   if (!edited) return edited.error();
   if (*born) learn_birth(**edited, **born);
+  s.must_pin = true;
   directive said = decided;
   said.recorder = s.who.id;
   if (said.id == directive_id{}) {

@@ -1,11 +1,14 @@
 // init, upgrade, stats, verify, carve, recipient
 #include <clientbook/adapters/lmdb_backend.hpp>
 #include <clientbook/open/open.hpp>
+#include <clientbook/transfer/recovery_json.hpp>
 
 #include <algorithm>
 #include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
 #include <chrono>
 #include <cstdio>
+#include <ctime>
 #include <memory>
 #include <vector>
 
@@ -140,6 +143,13 @@ void stats(program& in, bool with_reading) {
                          {"email_marketing.selected_partners", partners},
                          {"email_marketing.data_broker", broker},
                          {"sale.third_party", sale}}}};
+  std::vector<std::string> reminders;
+  if (reach_of(in.who().role, action::maintain) != clientbook::reach::nobody) {
+    const timestamp now{static_cast<std::int64_t>(std::time(nullptr))};
+    const recovery_state state = need(reader.recovery(), "looking for mirrors");
+    reminders = recovery_reminders(state, now);
+    machine["recovery"] = json::parse(need(recovery_to_json(state, now), "the mirrors"));
+  }
   double seconds = 0;
   if (with_reading) {
     // Every customer, whole, as the one who serves an order would read them.
@@ -174,6 +184,7 @@ void stats(program& in, bool with_reading) {
     std::printf("  of partners      %12llu\n", static_cast<unsigned long long>(partners));
     std::printf("  of data brokers  %12llu\n", static_cast<unsigned long long>(broker));
     std::printf("may be sold        %12llu\n", static_cast<unsigned long long>(sale));
+    for (const std::string& one : reminders) std::printf("! %s\n", one.c_str());
     if (with_reading) {
       std::printf("read all of them in %.2f s: %.0f customers/s\n", seconds,
                   static_cast<double>(figures.customers) / seconds);

@@ -198,6 +198,11 @@ result<std::string> erasure_to_json(const erasure_receipt& receipt,
     out["remembered_until"] = text_of(receipt.remembered_until);
   }
   if (mentions != nullptr) out["others"] = to_object(*mentions);
+  json::array mirrors;
+  for (const mirror_state& one : receipt.mirrors) {
+    mirrors.push_back({{"path", one.path}, {"confirmed", one.confirmed}});
+  }
+  out["mirrors"] = std::move(mirrors);
   return json::serialize(out);
 } catch (const std::bad_alloc&) {
   return not_enough_memory;

@@ -1014,6 +1014,87 @@ static void structs_of_other_sizes(void) {
         CLIENTBOOK_NOT_FOUND);
 }
 
+/* The text of a JSON string that stands behind `before`, at most `room` bytes with their NUL. */
+static void string_behind(const clientbook_bytes* text, const char* before, char* out,
+                          size_t room) {
+  const char* at = strstr((const char*)text->data, before);
+  size_t size = 0;
+  NEED(at != NULL);
+  at += strlen(before);
+  while (at[size] != '"' && size + 1 < room) ++size;
+  memcpy(out, at, size);
+  out[size] = 0;
+}
+
+/* Recovery key, mirror, backup; then the book again from these, in another folder. */
+static void lose_and_restore(clientbook_handle book, const char* folder) {
+  clientbook_bytes told = {NULL, 0, NULL};
+  char mirror[4200], file[4200], what[20000], shares[3][128];
+  NEED(clientbook_session_begin(context, book, 8, CLIENTBOOK_ROLE_OWNER, &session, &error) ==
+       CLIENTBOOK_OK);
+  snprintf(mirror, sizeof mirror, "%s/mirror", folder);
+  snprintf(file, sizeof file, "%s/shop.backup", folder);
+  CHECK(clientbook_session_add_mirror(context, session, mirror, strlen(mirror), &error) ==
+        CLIENTBOOK_INVALID_STATE);
+  CHECK(clientbook_session_make_recovery_key(context, session, 3, 9, 0, &told, &error) ==
+        CLIENTBOOK_INVALID_ARGUMENT);
+  NEED(clientbook_session_make_recovery_key(context, session, 3, 2, 0, &told, &error) ==
+       CLIENTBOOK_OK);
+  string_behind(&told, "\"shares\":[\"", shares[0], sizeof shares[0]);
+  snprintf(what, sizeof what, "%s\",\"", shares[0]);
+  string_behind(&told, what, shares[1], sizeof shares[1]);
+  clientbook_bytes_free(&told);
+  CHECK(clientbook_session_make_recovery_key(context, session, 0, 0, 0, &told, &error) ==
+        CLIENTBOOK_ALREADY_EXISTS);
+  NEED(clientbook_session_add_mirror(context, session, mirror, strlen(mirror), &error) ==
+       CLIENTBOOK_OK);
+  NEED(clientbook_session_back_up(context, session, file, strlen(file), NULL, 0, &told, &error) ==
+       CLIENTBOOK_OK);
+  CHECK(holds(&told, "\"full\":true") && holds(&told, "\"confirmed\":true"));
+  clientbook_bytes_free(&told);
+  CHECK(clientbook_session_back_up(context, session, file, strlen(file), NULL, 0, &told, &error) ==
+        CLIENTBOOK_ALREADY_EXISTS);
+  snprintf(what, sizeof what, "%s.more", file);
+  NEED(clientbook_session_back_up(context, session, what, strlen(what), file, strlen(file), &told,
+                                  &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "\"full\":false"));
+  clientbook_bytes_free(&told);
+  NEED(clientbook_session_refresh_mirrors(context, session, &told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "\"holds_all\":true"));
+  clientbook_bytes_free(&told);
+  NEED(clientbook_session_recovery(context, session, INT64_C(4102444800), &told, &error) ==
+       CLIENTBOOK_OK);
+  CHECK(holds(&told, "\"has_key\":true") && holds(&told, "older than a week"));
+  clientbook_bytes_free(&told);
+
+  snprintf(what, sizeof what,
+           "{\"mirror\":\"%s\",\"backups\":[\"%s\",\"%s.more\"],\"shares\":[\"%s\",\"%s\"],"
+           "\"scratch\":\"%s\"}",
+           mirror, file, file, shares[0], shares[1], folder);
+  NEED(clientbook_book_drill(what, strlen(what), &told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "\"problems\":0"));
+  clientbook_bytes_free(&told);
+  CHECK(clientbook_book_restore(what, strlen(what), &told, &error) == CLIENTBOOK_UNKNOWN_FIELD);
+  snprintf(what, sizeof what,
+           "{\"mirror\":\"%s\",\"backups\":[\"%s\"],\"shares\":[\"%s\"],"
+           "\"book\":\"%s/back.book\",\"key\":\"%s/keys/back.key\"}",
+           mirror, file, shares[0], folder, folder);
+  CHECK(clientbook_book_restore(what, strlen(what), &told, &error) == CLIENTBOOK_INVALID_ARGUMENT);
+  snprintf(what, sizeof what,
+           "{\"mirror\":\"%s\",\"backups\":[\"%s\"],\"shares\":[\"%s\",\"%s\"],"
+           "\"book\":\"%s/back.book\",\"key\":\"%s/keys/back.key\"}",
+           mirror, file, shares[1], shares[0], folder, folder);
+  NEED(clientbook_book_restore(what, strlen(what), &told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "\"not_in_backup\":0") && holds(&told, "\"ledger_index\":"));
+  clientbook_bytes_free(&told);
+  CHECK(clientbook_book_restore(what, strlen(what), &told, &error) == CLIENTBOOK_ALREADY_EXISTS);
+  CHECK(clientbook_session_remove_mirror(context, session, mirror, strlen(mirror), &error) ==
+        CLIENTBOOK_OK);
+  CHECK(clientbook_session_remove_mirror(context, session, mirror, strlen(mirror), &error) ==
+        CLIENTBOOK_NOT_FOUND);
+  CHECK(clientbook_close(context, session, &error) == CLIENTBOOK_OK);
+}
+
 int main(int count, char** arguments) {
   char path[4096];
   char key[4096];
@@ -1050,6 +1131,7 @@ int main(int count, char** arguments) {
   CHECK(from == 2 && to == 2);
   NEED(clientbook_book_open(context, path, strlen(path), key, strlen(key), NULL, &book, &error) ==
        CLIENTBOOK_OK);
+  lose_and_restore(book, arguments[1]);
   CHECK(clientbook_close(context, book, &error) == CLIENTBOOK_OK);
 
   NEED(clientbook_book_create_in_memory(context, &what, NULL, &book, &error) == CLIENTBOOK_OK);

@@ -103,6 +103,7 @@ enum {
   CLIENTBOOK_COMMIT_CONFLICT = 87,
   CLIENTBOOK_PERMISSION_DENIED = 88,
   CLIENTBOOK_OLDER_FORMAT = 89,
+  CLIENTBOOK_ROLLED_BACK = 90,
   CLIENTBOOK_PROOF_INVALID = 100,
   CLIENTBOOK_SIGNATURE_INVALID = 101,
   CLIENTBOOK_NOT_DELIVERED = 102,
@@ -823,6 +824,75 @@ clientbook_status clientbook_session_raise_budget(clientbook_context* context,
 clientbook_status clientbook_session_confirm_clock(clientbook_context* context,
                                                    clientbook_handle session, uint64_t* now,
                                                    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+
+/* --- recovery ------------------------------------------------------------------------------- */
+
+/* What brings the book back when its disk or its root key is lost: docs/backup.md. None of these
+ * inside a transaction. */
+
+/* Makes the recovery key and hands out its shares, once: {"number", "needed", "shares": [texts],
+ * "mirrors"}; the book keeps no copy. `shares` 0: 5, `needed` 0: 3. `instead` not 0: another key in
+ * the place of the one that there is. Errors: already_exists, invalid_state (there is none to
+ * replace), invalid_argument. */
+clientbook_status clientbook_session_make_recovery_key(
+    clientbook_context* context, clientbook_handle session, uint32_t shares, uint32_t needed,
+    uint32_t instead, clientbook_bytes* out, CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Makes a keyring mirror in a folder, by its whole path, which follows the book from now on.
+ * Errors: invalid_state (no recovery key), already_exists, invalid_argument, not_found (the folder
+ * above), limit_exceeded (8 mirrors). */
+clientbook_status clientbook_session_add_mirror(clientbook_context* context,
+                                                clientbook_handle session, const char* path,
+                                                size_t path_size,
+                                                CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Forgets a mirror; what lies there is not touched. Errors: not_found. */
+clientbook_status clientbook_session_remove_mirror(clientbook_context* context,
+                                                   clientbook_handle session, const char* path,
+                                                   size_t path_size,
+                                                   CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Brings every mirror to the newest commit: [{"path", "confirmed", "holds_all", "epoch",
+ * "refreshed", "problem"}]; one that cannot be reached is told of. */
+clientbook_status clientbook_session_refresh_mirrors(
+    clientbook_context* context, clientbook_handle session, clientbook_bytes* out,
+    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* What there is, without writing: {"has_key", "mirrors", "newest_backup", "reminders", ...}. `now`:
+ * seconds since 1970, for the reminders. */
+clientbook_status clientbook_session_recovery(clientbook_context* context,
+                                              clientbook_handle session, int64_t now,
+                                              clientbook_bytes* out,
+                                              CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Writes a backup into a new file, while others go on: {"customers", "rows", "bytes", "full", "at",
+ * "mirrors"}. `since`: the file of a full backup, of which what differs is written; NULL: a full
+ * one. Errors: already_exists, not_found, locked, invalid_state (no recovery key, no mirror),
+ * version_mismatch, rolled_back, truncated, authentication_failed (the earlier one). */
+clientbook_status clientbook_session_back_up(clientbook_context* context, clientbook_handle session,
+                                             const char* file, size_t file_size,
+                                             CLIENTBOOK_MAY_BE_NULL const char* since,
+                                             size_t since_size, clientbook_bytes* out,
+                                             CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* What is written down of the book beside its key, so that an older copy is refused (rolled_back):
+ * {"kept", "pinned_version", "pinned_ledger_size", "version", "ledger_size"}. */
+clientbook_status clientbook_session_pin(clientbook_context* context, clientbook_handle session,
+                                         clientbook_bytes* out,
+                                         CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Takes an older copy of the book that was put there on purpose; the ledger says so. What was done
+ * since is lost, withdrawals too. Errors: role_denied; as clientbook_book_open(). */
+clientbook_status clientbook_book_accept_pin(const char* path, size_t path_size,
+                                             const char* key_path, size_t key_path_size,
+                                             uint32_t actor, uint32_t role,
+                                             CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Makes a book anew, from JSON: {"mirror", "backups": [1 or 2 files], "shares": [texts], "book",
+ * "key", "actor": 1, "role": "owner"}. Gives {"customers", "erased", "not_in_mirror",
+ * "not_in_backup", "changed", "unheard", "backup_at", "mirror_at", "ledger_index", "epoch"}. On an
+ * error there is no book. Errors: invalid_encoding (`at` the group of a share that is mistyped),
+ * invalid_argument (too few shares), version_mismatch, wrong_key, truncated,
+ * authentication_failed, already_exists, not_found, role_denied. */
+clientbook_status clientbook_book_restore(const char* what, size_t what_size, clientbook_bytes* out,
+                                          CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* The same as a trial in a folder that goes again: "scratch" in the place of "book" and "key"; the
+ * answer also has "verified": {"customers", "items", "directives", "ledger_entries", "problems"}.
+ */
+clientbook_status clientbook_book_drill(const char* what, size_t what_size, clientbook_bytes* out,
+                                        CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 
 /* --- the book ------------------------------------------------------------------------------- */
 

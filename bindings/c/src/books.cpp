@@ -4,6 +4,7 @@
 #include <clientbook/adapters/lmdb_backend.hpp>
 #include <clientbook/adapters/memory_backend.hpp>
 #include <clientbook/consent/vocabulary.hpp>
+#include <clientbook/open/backup.hpp>
 #include <clientbook/open/open.hpp>
 
 #include <utility>
@@ -247,6 +248,7 @@ clientbook_status clientbook_book_create_with_cell(clientbook_context* context, 
     if (!wanted) return wanted.error();
     auto with = settings_of(how);
     if (!with) return with.error();
+    with->options.mirrors = mirror_folders(text(path, path_size));
     auto store = create_lmdb_backend(text(path, path_size));
     if (!store) return store.error();
     return keep_book(*context, *with,
@@ -264,6 +266,7 @@ clientbook_status clientbook_book_open_with_cell(clientbook_context* context, co
     if (!key) return key.error();
     auto with = settings_of(how);
     if (!with) return with.error();
+    with->options.mirrors = mirror_folders(text(path, path_size));
     auto store = open_lmdb_backend(text(path, path_size));
     if (!store) return store.error();
     return keep_book(*context, *with, book::open(std::move(*store), (*key)->cell, with->options),

@@ -337,6 +337,41 @@ def upgrade(path: PathLike, key: PathLike) -> tuple[int, int]:
     return formats[0], formats[1]
 
 
+def _restored(call_of: Any, mirror: PathLike, backups: Sequence[PathLike], shares: Sequence[str], actor: int,
+              role: str, places: dict[str, str]) -> dict[str, Any]:
+    what = json.dumps({"mirror": os.fsdecode(mirror), "backups": [os.fsdecode(one) for one in backups],
+                       "shares": list(shares), "actor": actor, "role": role, **places}).encode()
+    call = Call()
+    call.check(call_of(what, len(what), call.bytes, call.error))
+    out: dict[str, Any] = call.json()
+    return out
+
+
+def restore(path: PathLike, key: PathLike, mirror: PathLike, backups: Sequence[PathLike], shares: Sequence[str],
+            actor: int = 1, role: str = "owner") -> dict[str, Any]:
+    """Makes a lost book anew, from a keyring mirror, one or two backups and shares of the recovery key.
+
+    Who was erased since is not in it. The counts: `customers`, `erased`, `not_in_mirror` and `not_in_backup`
+    (lost), `changed`, `unheard` (whose consents since are lost). On an error there is no book.
+    """
+    return _restored(lib.clientbook_book_restore, mirror, backups, shares, actor, role,
+                     {"book": os.fsdecode(path), "key": os.fsdecode(key)})
+
+
+def accept_pin(path: PathLike, key: PathLike, actor: int = 1, role: Role = Role.OWNER) -> None:
+    """Takes an older copy of a book that was put there on purpose; what was done since is lost."""
+    book, root = _path(path), _path(key)
+    call = Call()
+    call.check(lib.clientbook_book_accept_pin(book, len(book), root, len(root), actor, int(role), call.error))
+
+
+def drill(mirror: PathLike, backups: Sequence[PathLike], shares: Sequence[str], scratch: PathLike,
+          actor: int = 1, role: str = "owner") -> dict[str, Any]:
+    """Tries a restore out in the folder `scratch`, and leaves nothing of it; also `verified`."""
+    return _restored(lib.clientbook_book_drill, mirror, backups, shares, actor, role,
+                     {"scratch": os.fsdecode(scratch)})
+
+
 def in_memory(profile: str, purposes: Purposes = (), clock: Clock | None = None,
               further_profiles: Sequence[str] = ()) -> Book:
     """A book that lives as long as this object: for tests and short-lived work."""
@@ -986,6 +1021,52 @@ class Session:
         out = ffi.new("uint64_t*")
         self._check(lib.clientbook_session_confirm_clock(self._context, self._handle, out, self._call.error))
         return datetime.datetime.fromtimestamp(out[0], datetime.timezone.utc)
+
+    # --- recovery ---------------------------------------------------------------------------------
+
+    def make_recovery_key(self, shares: int = 5, needed: int = 3, instead: bool = False) -> dict[str, Any]:
+        """Makes the recovery key: `number`, `needed`, `shares` as texts, `mirrors`. The book keeps no copy of the
+        shares. `instead`: another key in the place of the one that there is."""
+        out: dict[str, Any] = self._json(lib.clientbook_session_make_recovery_key, shares, needed, int(instead))
+        return out
+
+    def add_mirror(self, folder: PathLike) -> None:
+        """Makes a keyring mirror, on another disk, which follows the book from now on."""
+        self._open()
+        path = os.fsencode(os.path.abspath(folder))
+        self._check(lib.clientbook_session_add_mirror(self._context, self._handle, path, len(path), self._call.error))
+
+    def remove_mirror(self, folder: PathLike) -> None:
+        """Forgets a mirror; what lies there is not touched."""
+        self._open()
+        path = os.fsencode(os.path.abspath(folder))
+        self._check(lib.clientbook_session_remove_mirror(self._context, self._handle, path, len(path),
+                                                         self._call.error))
+
+    def refresh_mirrors(self) -> list[dict[str, Any]]:
+        """Brings every mirror to the newest commit: `path`, `confirmed`, `holds_all`, `problem`."""
+        out: list[dict[str, Any]] = self._json(lib.clientbook_session_refresh_mirrors)
+        return out
+
+    def recovery(self) -> dict[str, Any]:
+        """Recovery key, mirrors, newest backup, and `reminders` of what is missing."""
+        now = int(datetime.datetime.now(datetime.timezone.utc).timestamp())
+        out: dict[str, Any] = self._json(lib.clientbook_session_recovery, now)
+        return out
+
+    def pin(self) -> dict[str, Any]:
+        """What is written down of the book beside its key: `kept`, `pinned_version`, `version`, ledger sizes."""
+        out: dict[str, Any] = self._json(lib.clientbook_session_pin)
+        return out
+
+    def back_up(self, file: PathLike,
+                since: Optional[PathLike] = None) -> dict[str, Any]:
+        """Writes a backup into a new file, while others go on; `since` a full one: what differs from it."""
+        path = os.fsencode(file)
+        base = os.fsencode(since) if since is not None else b""
+        out: dict[str, Any] = self._json(lib.clientbook_session_back_up, path, len(path),
+                                         base if base else ffi.NULL, len(base))
+        return out
 
     # --- who looked -------------------------------------------------------------------------------
 

@@ -34,6 +34,7 @@
 #include <clientbook/book/lists.hpp>
 #include <clientbook/book/mentions.hpp>
 #include <clientbook/book/policy.hpp>
+#include <clientbook/book/recovery.hpp>
 #include <clientbook/book/search.hpp>
 #include <clientbook/book/tabulation.hpp>
 #include <clientbook/book/trace.hpp>
@@ -299,6 +300,9 @@ struct erasure_receipt {
   /// The last day on which an import asks about this person's ids, e-mails and phones; month 0:
   /// nothing of them is remembered.
   date remembered_until{0, 0, 0};
+  /// The book's keyring mirrors, and which of them have followed: one that has not still opens the
+  /// customer for whoever has the shares, until it is refreshed.
+  std::vector<mirror_state> mirrors{};
   crypto::signature signature{};
 };
 
@@ -687,6 +691,38 @@ class session {
   /// further ahead of the newest time that the book has seen than book_options::longest_pause_days.
   /// This says that the clock is right, and returns the time. Not inside begin() ... commit().
   result<timestamp> confirm_clock();
+
+  // --- recovery ---------------------------------------------------------------------------
+  // docs/backup.md. A commit that gives the book a new root key refreshes the mirrors before it
+  // returns. None of these inside begin() ... commit().
+
+  /// Makes the recovery key and hands out its shares, once: the book keeps no copy. Errors:
+  /// already_exists (rotate_recovery_key()), invalid_argument (shares, threshold).
+  result<recovery_kit> make_recovery_key(unsigned shares = 5, unsigned threshold = 3);
+  /// Another recovery key in its place, and a new root: with the former shares destroyed, copies of
+  /// the mirrors that somebody has made open for nobody. Errors: invalid_state (there is none).
+  result<recovery_kit> rotate_recovery_key(unsigned shares = 5, unsigned threshold = 3);
+  /// Makes a keyring mirror at a path (of a folder, where open_book() opened the book) and keeps it
+  /// up from now on. Errors: invalid_state (no recovery key), already_exists (it has that one;
+  /// something else is there), invalid_argument (beside the book), limit_exceeded; of the place.
+  result<mirror_state> add_mirror(std::string_view path);
+  /// Forgets a mirror; what lies there is not touched. Errors: not_found.
+  result<void> remove_mirror(std::string_view path);
+  /// Brings every mirror to the newest commit; one that cannot be reached is told of, not an error.
+  result<std::vector<mirror_state>> refresh_mirrors();
+  /// What there is, without writing anything.
+  result<recovery_state> recovery();
+  /// Writes a backup of the newest commit, while others go on; the mirrors are refreshed first.
+  /// `base`: an earlier full backup, of which only what differs is written. Errors: invalid_state
+  /// (no recovery key, no mirror); version_mismatch, rolled_back, invalid_argument (the base);
+  /// truncated, authentication_failed (the base is damaged); those of sink and source.
+  result<backup_outcome> back_up(backup_sink to, backup_source base = {},
+                                 callback_ref<void(std::uint64_t done)> progress = {});
+  /// What is written down of the book outside its store: moved before a directive, a disclosure, a
+  /// denial, an erasure is acknowledged, and every 64 commits. Errors: those of the pin.
+  result<pin_state> pin();
+  /// Notes that a backup is where it belongs, for reminders.
+  result<void> note_backup(const backup_outcome& made);
 
   // --- the book ---------------------------------------------------------------------------
   /// The session's own: lives as long as it, and follows the book.
