@@ -70,6 +70,13 @@ result<std::vector<const law_profile*>> laws_of(const new_book& what) {
   return out;
 }
 
+// Of a new book: where no pin lies, the first change that needs one makes it.
+result<void> replace_old_pin(book_core& core, const std::shared_ptr<pin_store>& pin) {
+  if (!pin) return {};
+  const auto there = pin->load();
+  return there && !*there ? result<void>() : pin->replace(pin_of(core));
+}
+
 }  // namespace
 
 struct book::shared {
@@ -108,7 +115,7 @@ result<book> book::create(std::shared_ptr<backend> store, std::shared_ptr<root_c
   const auto made = book_core::create(core, suite, what.fields, clock.now(clock.context), furnish);
   if (!made) return made.error();
   // Whatever pin lies there is of a book that is gone.
-  if (auto set = set_pin(**made, options.pin); !set) return set.error();
+  if (auto set = replace_old_pin(**made, options.pin); !set) return set.error();
   return book(std::make_shared<const shared>(
       shared{.core = std::move(core),
              .host = {clock, options.longest_pause_days, options.discharges, options.mirrors,

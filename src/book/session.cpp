@@ -135,15 +135,27 @@ result<void> session_state::move_pin(std::uint64_t epoch_before) {
   const bool wanted = must_pin || now.epoch != epoch_before ||
                       now.ledger_size != pinned.ledger_size ||
                       now.root_version - pinned.root_version >= most_unpinned;
-  if (!wanted) return {};
-  if (const auto moved = pin->move(now); !moved) {
-    return error{moved.error().code,
-                 "committed, but its pin beside the key could not be moved: mend that, then any "
-                 "change moves it"};
-  }
-  pinned = now;
+  // One that could not be moved is tried again with every change; epoch 0 says so.
+  const bool behind = pinned.root_version != 0 && pinned.epoch == 0;
+  if (!wanted && !behind) return {};
   must_pin = false;
-  return {};
+  const auto moved = pin->move(now);
+  if (moved) {
+    pinned = now;
+    return {};
+  }
+  // Keys that are mounted for reading alone: no pin was ever there, and none is kept.
+  if (pinned.root_version == 0 && moved.error().code == errc::permission_denied) {
+    pin.reset();
+    return {};
+  }
+  // It was told with the change that needed it: others, and reading, go on.
+  pinned.epoch = 0;
+  pinned.ledger_size = now.ledger_size;
+  if (!wanted) return {};
+  return error{moved.error().code,
+               "committed, but its pin beside the key could not be moved: mend that, then any "
+               "change moves it"};
 }
 
 // What was committed is, whatever becomes of the mirrors: without memory it is said that nobody

@@ -2,6 +2,7 @@
 // holds them wipes itself.
 #include <clientbook/base/hex.hpp>
 #include <clientbook/internal/base/out_of_memory.hpp>
+#include <clientbook/internal/transfer/wiped_json.hpp>
 #include <clientbook/transfer/recovery_json.hpp>
 
 #include <boost/json/array.hpp>
@@ -10,7 +11,6 @@
 
 #include <clientbook/internal/exchange/json.hpp>
 #include <clientbook/internal/exchange/json_node.hpp>
-#include "wiped_json.hpp"
 
 namespace clientbook {
 namespace {

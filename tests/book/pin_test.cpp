@@ -1,5 +1,5 @@
-// An older copy of the store, put in its place, is refused where it would undo what somebody has said,
-// what left the book, or an erasure; a newer state is always taken.
+// An older copy of the store, put in its place, is refused where it would undo what somebody has
+// said, what left the book, or an erasure; a newer state is always taken.
 #include <string>
 
 #include "recovery_places.hpp"
@@ -38,6 +38,7 @@ struct pinned_shop {
   std::optional<book> opened;
   std::optional<session> in;
   std::vector<customer_id> ids;
+  recipient_id partner{};
 
   pinned_shop() {
     clock_hand() = timestamp{1'800'000'000};
@@ -52,6 +53,9 @@ struct pinned_shop {
     for (const char* loyalty : {"L-1", "L-2", "L-3"}) {
       ids.push_back(keep(*in, ken(loyalty), std::span(&yes, 1)));
     }
+    partner = add_party(*in, "shoes-co", recipient::selected_partner);
+    REQUIRE(in->record(ids[2], withdrawal()));  // From here on there is a pin.
+    REQUIRE(pin->held);
   }
   book_options options() const {
     return {.clock = {test_clock}, .longest_pause_days = 0, .pin = pin};
@@ -74,12 +78,13 @@ TEST_CASE("pin: an old copy that undoes a directive, a disclosure or a denial is
     REQUIRE(s.in->commit());
   }
   SUBCASE("a disclosure") {
-    REQUIRE(s.in->disclose(s.ids[0], {.purpose = purpose::rights_fulfilment,
-                                      .recipient = recipient::data_subject}));
+    REQUIRE(s.in->disclose(
+        s.ids[0], {.purpose = purpose::rights_fulfilment, .recipient = recipient::data_subject}));
   }
   SUBCASE("a denial") {
-    REQUIRE_FALSE(s.in->disclose(s.ids[0], {.purpose = purpose::sell_data_to_third_parties,
-                                            .recipient = recipient::self}));
+    const auto denied =
+        s.in->disclose(s.ids[0], {.purpose = purpose::email_marketing, .recipient = s.partner});
+    CHECK(code_of(denied) == errc::denied);
   }
   SUBCASE("a consent that somebody gave") {
     REQUIRE(s.in->record(s.ids[0], withdrawal()));
@@ -131,6 +136,16 @@ TEST_CASE("pin: one that cannot be moved is told of, and the change is there onc
   REQUIRE(s.in->update(s.ids[1], moved.fields(), purpose::customer_order_management));
   CHECK(s.pin->held->root_version == s.in->pin()->version);
   CHECK(s.opening(old) == errc::rolled_back);
+}
+
+TEST_CASE("pin: keys that are mounted for reading alone keep no pin, and nothing fails for it") {
+  pinned_shop s;
+  s.pin->held.reset();
+  s.pin->fails = true;
+  auto in = s.opened->begin_session({.id = actor_id(8), .role = actor_role::owner});
+  REQUIRE(in);
+  CHECK(in->record(s.ids[0], withdrawal()));
+  CHECK_FALSE(in->pin()->kept);
 }
 
 TEST_CASE("pin: an older copy is accepted by who may, with an entry in the ledger") {

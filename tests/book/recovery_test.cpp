@@ -702,6 +702,29 @@ TEST_CASE("recovery: every altered byte of a mirror is an error, or changes noth
   CHECK(refused > 60);
 }
 
+TEST_CASE("recovery: a mirror and a backup from the future say so") {
+  working_day day(3);
+  tape backup = day.shop.back_up();
+  auto& at = day.shop.places->all.at("/mirror");
+  const auto store = copy_of_store(*at.store);
+  {
+    auto change = store->begin_write();
+    REQUIRE(change);
+    const std::array key{std::byte{1}, std::byte{0}};
+    const auto header = (*change)->get(key);
+    REQUIRE(header);
+    std::vector<std::byte> newer(header->begin(), header->end());
+    newer[11] = std::byte{9};
+    REQUIRE((*change)->put(key, newer));
+    REQUIRE((*change)->commit());
+  }
+  restored back;
+  CHECK(code_of(back.from({store, at.cell}, day.three(), {&backup})) == errc::newer_format);
+  backup.bytes[11] = std::byte{9};
+  CHECK(code_of(back.from(day.mirror(), day.three(), {&backup})) == errc::newer_format);
+  CHECK(back.empty());
+}
+
 TEST_CASE("recovery: a mirror newer than the book is left alone") {
   working_day day(3);
   const auto old_store = copy_of_store(*day.shop.store);
