@@ -400,6 +400,17 @@ result<void> session::for_each(purpose_id purpose, field_set fields,
   return state_->out_of_memory();
 }
 
+// Whether the customer has e-mail addresses and the like, and has closed each of them for this.
+result<bool> session_state::closes_all(customer_no number, const grant& permit, field_id field) {
+  if (permit.contacts().empty() || !with_contact_points.has(field)) return false;
+  const auto again = entry(number);
+  if (!again) return again.error();
+  std::array<opened_field, max_fields> opened;
+  const auto shown = opener.record(permit, **again, only(field), opened);
+  if (!shown) return shown.error();
+  return shown->empty() && opener.left_out(field) != 0;
+}
+
 result<std::uint64_t> session::count_permitted(const decision_request& as, field_id field) try {
   session_state& s = *state_;
   if (auto seen = s.look(action::count); !seen) return seen.error();
@@ -411,9 +422,12 @@ result<std::uint64_t> session::count_permitted(const decision_request& as, field
       if (found.error().code == errc::key_erased) continue;
       return found.error();
     }
-    const auto decision = s.consent.judge(number, **found, request);
-    if (!decision) return decision.error();
-    if (decision->permitted.has(field)) ++count;
+    const auto decided = s.consent.decide(number, **found, request);
+    if (!decided) return decided.error();
+    if (!decided->decision.permitted.has(field)) continue;
+    const auto all_closed = s.closes_all(number, decided->permit, field);
+    if (!all_closed) return all_closed.error();
+    if (!*all_closed) ++count;
   }
   return count;
 } catch (const std::bad_alloc&) {

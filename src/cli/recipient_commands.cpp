@@ -56,8 +56,14 @@ void apply(const party_options& what, recipient_party& party) {
 }
 
 // What the law asks of the party and the registry does not hold, and how to say it.
-json::array needs_in_words(const law_profile& profile, const recipient_party& party) {
-  const recipient_needs open = needs_of(profile, party);
+json::array needs_in_words(session& in, const recipient_party& party) {
+  recipient_needs open;
+  for (const auto& law : in.profiles()) {
+    const recipient_needs here = needs_of(*law, party);
+    open.contract = open.contract || here.contract;
+    open.onward = open.onward || here.onward;
+    open.transfer = open.transfer || here.transfer;
+  }
   const std::string edit =
       ": `clientbook recipient edit BOOK \"" + std::string(party.name.view()) + "\" ";
   json::array out;
@@ -71,7 +77,7 @@ json::array needs_in_words(const law_profile& profile, const recipient_party& pa
 }
 
 void answer(program& in, session& writer, const recipient_party& party, const char* done) {
-  const json::array needs = needs_in_words(*writer.profile(), party);
+  const json::array needs = needs_in_words(writer, party);
   const std::string name(party.name.view());
   in.answer({{"recipient", party.id.value}, {"name", name}, {"needs", needs}}, [&] {
     std::printf("Recipient %u%s: %s\n", party.id.value, done, name.c_str());
@@ -130,7 +136,7 @@ void list(program& in) {
   for (const recipient_party& party :
        need(reader.recipients(), "reading the registry")->parties()) {
     json::array needs;
-    if (party.removed == 0) needs = needs_in_words(*reader.profile(), party);
+    if (party.removed == 0) needs = needs_in_words(reader, party);
     all.push_back({{"recipient", party.id.value},
                    {"name", party.name.view()},
                    {"class", facts(party.party_class)->name},

@@ -6,6 +6,7 @@
 #include <clientbook/model/categories.hpp>
 #include <clientbook/transfer/export_consents.hpp>
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -53,8 +54,11 @@ result<gpp_section> find_gpp_section(std::string_view name) noexcept {
 }
 
 result<std::string> export_gpp(session& from, const customer_id& id, gpp_section section) try {
-  const auto said = from.directives(id);
+  auto said = from.directives(id);
   if (!said) return said.error();
+  // A string speaks of all contact points: a consent for one of them it does not tell.
+  std::erase_if(*said,
+                [](const directive& one) { return is_about_contacts(one) && widens(one.kind); });
   const auto notices = from.notices();
   if (!notices) return notices.error();
   const auto privacy = us_privacy_of(section, *said, *notices, from.request(purpose_id()).now);
@@ -69,6 +73,17 @@ result<iso27560::record> export_consent_record(session& from, const customer_id&
                                                const consent_record_options& options) try {
   const auto said = numbered(from, id, sequence);
   if (!said) return said.error();
+  if (said->kind == directive_kind::move) {
+    return error{errc::unsupported, "where somebody lives is no consent, and no record of one"};
+  }
+  if (is_about_contacts(*said) && widens(said->kind)) {
+    return error{errc::unsupported,
+                 "a consent for one contact point: a record of this form would say it of all"};
+  }
+  const auto lives = from.jurisdiction_of(id);
+  if (!lives) return lives.error();
+  const bool european = std::any_of(lives->laws.begin(), lives->laws.end(),
+                                    [](const auto& law) { return law->name == "gdpr"; });
   const auto registry = from.recipients();
   if (!registry) return registry.error();
   const auto notices = from.notices();
@@ -91,7 +106,7 @@ result<iso27560::record> export_consent_record(session& from, const customer_id&
                     .storage_location = options.storage_location,
                     .retention = options.retention,
                     .withdrawal_method = options.withdrawal_method,
-                    .gdpr = from.profile()->name == "gdpr",
+                    .gdpr = european,
                     .notice = shown});
 } catch (const std::bad_alloc&) {
   return not_enough_memory;

@@ -134,6 +134,9 @@ TEST_CASE("contact: where every one is closed the field is withheld, and nothing
   directive no = s.about(kind::deny, s.point(field::phones, home));
   no.contacts[1] = s.point(field::phones, work);
   REQUIRE(s.in.record(s.ann, no));
+  decision_request calls = s.in.request(purpose::telephone_marketing);
+  CHECK(*s.in.count_permitted(calls, field::phones) == 0);
+  CHECK(*s.in.count_permitted(calls, field::emails) == 1);
   const auto seen = s.in.read(s.ann, purpose::telephone_marketing);
   CHECK(seen->state(field::phones) == field_state::withheld);
   CHECK_FALSE(seen->decision().permitted.has(field::phones));

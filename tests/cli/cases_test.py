@@ -80,7 +80,8 @@ class Cases(ProgramTest):
     def test_each_is_answered_as_it_must_be(self):
         path = pathlib.Path(FOLDER) / "consent.jsonl"
         if not FOLDER or not path.is_file():
-            self.skipTest("CLIENTBOOK_CASES names no folder with consent.jsonl")
+            print("skipped: CLIENTBOOK_CASES names no folder with consent.jsonl")
+            self.skipTest("no cases")
         lines = path.read_text(encoding="utf-8").splitlines()
         self.assertTrue(lines)
         right, wrong, left = 0, [], 0

@@ -103,6 +103,14 @@ class Jurisdiction(ProgramTest):
         self.assertEqual([one["address"] for one in fields["emails"]["value"]], ["ann@work.example"])
         self.assertEqual(fields["phones"]["state"], "withheld")
         self.assertEqual(fields["name"]["state"], "shown")
+        self.assertEqual(self.ok("stats", self.book)["permitted"]["email_marketing.self"], 1)
+        # No form of exchange can say it of one address alone, so none says it of all.
+        said = self.refused(6, "consent", "export", self.book, "t:1", "--format", "27560", "--directive", "1",
+                            "--controller", "Shop", "--address", "1 High Street", "--contact", "privacy@shop.example",
+                            "--withdrawal", "the desk")
+        self.assertIn("one contact point", said)
+        self.ok("consent", "deny", self.book, "t:1", "-p", "email_marketing", "--contact", "ann@work.example")
+        self.assertEqual(self.ok("stats", self.book)["permitted"]["email_marketing.self"], 0)
 
     def test_a_file_says_where_people_live_and_of_which_number_it_speaks(self):
         yes = {"kind": "grant", "purposes": ["telephone_marketing"], "notice": "calls", "evidence": "form"}

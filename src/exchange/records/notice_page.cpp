@@ -270,10 +270,25 @@ std::string recipient_name(const notice_content& content, recipient_id id, langu
   return std::string(label(id, speech));
 }
 
+// A store or the head office is the shop too: where the shop itself gets as much, they are no
+// recipients of their own.
+bool is_said_of_shop(const notice_content& content, const preview_cell& cell) {
+  if (cell.recipient != recipient::store && cell.recipient != recipient::other_store &&
+      cell.recipient != recipient::head_office) {
+    return false;
+  }
+  return std::any_of(content.cells.begin(), content.cells.end(), [&](const preview_cell& shop) {
+    return shop.recipient == recipient::self && shop.purpose == cell.purpose &&
+           shop.operation == cell.operation && (cell.fields & ~shop.fields).empty() &&
+           shop.country == cell.country && shop.retention_days == cell.retention_days;
+  });
+}
+
 std::vector<line> lines_of(const notice_content& content, language speech) {
   const words& w = words_of(speech);
   std::vector<line> out;
   for (const preview_cell& cell : content.cells) {
+    if (is_said_of_shop(content, cell)) continue;
     line next;
     next.recipient = recipient_name(content, cell.recipient, speech);
     next.purpose = std::string(label(cell.purpose, speech));
@@ -416,7 +431,7 @@ constexpr std::string_view style =
     "margin:0 auto;padding:1rem;"
     "overflow-wrap:break-word;hyphens:auto}h1,h2{line-height:1.25}table{border-collapse:collapse;"
     "width:100%}"
-    "caption{text-align:left;font-weight:bold;padding:.5rem 0}th,td{border:1px solid #767676;"
+    "caption{position:absolute;left:-999rem}th,td{border:1px solid #767676;"
     "padding:.4rem .6rem;text-align:left;vertical-align:top}thead th{background:#e9edf2;"
     "color:#1b1b1b}.scroll{overflow-x:auto}.scroll:focus{outline:3px solid #1a4f8b}"
     ".return{border:3px solid #1a4f8b;padding:.2rem 1rem;margin:1rem 0}"
