@@ -337,7 +337,10 @@ class html_reader final : public reader {
     if (beside.words.empty() && text.size() <= longest_head) beside = before_;
     const std::vector<hit> hits =
         heads ? std::vector<hit>{} : finder_.find(block_.text(), beside, depth_);
-    if (!text.empty()) before_ = names_a_number(own) ? own : field_name{};
+    // `Phone5550187` holds its number.
+    const auto digits =
+        std::count_if(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+    if (!text.empty()) before_ = names_a_number(own) && digits < 3 ? own : field_name{};
     block_.give(out_, hits, as_text);
   }
 

@@ -283,6 +283,13 @@ TEST_CASE("forms: json: names of columns are those of the elements of rows") {
   CHECK(made_of(other) == other);
 }
 
+TEST_CASE("forms: html: a text that holds its number names no other") {
+  CHECK(made_of("<div><span>Phone</span><span>5550187</span></div><ul><li><b>DOB</b> "
+                "05031958</li></ul>") ==
+        "<div><span>Phone</span><span>&lt;PHONE_NUMBER&gt;</span></div><ul><li><b>DOB</b> "
+        "&lt;DATE_OF_BIRTH&gt;</li></ul>");
+}
+
 TEST_CASE("forms: html: cells over columns and rows, declarations, numbers that are dialled") {
   CHECK(
       made_of("<table><tr><th>Name</th><th colspan=2>Phone</th><th>Points</th></tr><tr><td>Ann</td>"
