@@ -6,6 +6,8 @@
 //
 // `redaction_bench --labelled DENSITY NOTES SEED` prints such notes with their values marked, for
 // scripts/accuracy --notes.
+#include <clientbook/forms/form_redactor.hpp>
+#include <clientbook/forms/people_finder.hpp>
 #include <clientbook/scanner/known_values.hpp>
 #include <clientbook/scanner/text_redactor.hpp>
 
@@ -139,6 +141,59 @@ void full(benchmark::State& state, density how) {
     benchmark::DoNotOptimize(finds);
   }
   count(state, notes, finds);
+}
+
+// Finds in notes with names of people, in the place of scan() alone.
+void names(benchmark::State& state, density how) {
+  const note_corpus& notes = corpus(how);
+  const auto regions = all_regions();
+  const people_finder people;
+  std::array<text_entity, 64> room;
+  std::size_t finds = 0;
+  for (auto _ : state) {
+    finds = 0;
+    for (const corpus_note& one : notes.notes) {
+      const auto found =
+          people.find(one.text, options_of(regions[notes.customers[one.customer].speech]), room);
+      if (!found) state.SkipWithError("people_finder failed");
+      finds += found->size();
+    }
+    benchmark::DoNotOptimize(finds);
+  }
+  count(state, notes, finds);
+}
+
+// A table of a shop's customers: rows of the corpus' people with orders, prices and a note each.
+std::string table(std::size_t bytes) {
+  const note_corpus& notes = corpus(density::typical);
+  std::string out = "id,name,email,phone,street,order,total,note\n";
+  for (std::size_t i = 0; out.size() < bytes; ++i) {
+    const corpus_note& note = notes.notes[i % notes.notes.size()];
+    const corpus_customer& of = notes.customers[note.customer];
+    std::string text(note.text);
+    std::replace(text.begin(), text.end(), '"', '\'');
+    out += std::to_string(i) + "," + of.first + " " + of.last + "," + of.email + "," + of.phone +
+           ",\"" + of.address + "\"," + std::to_string(1'000'200'000 + i) + "," +
+           std::to_string(i % 400) + ".50,\"" + text + "\"\n";
+  }
+  return out;
+}
+
+void csv(benchmark::State& state) {
+  static constexpr std::string_view regions[] = {"IT", "DE"};
+  static const std::string rows = table(8'000'000);
+  form_options options;
+  options.form = text_form::csv;
+  options.text.scan.regions = regions;
+  form_redactor redactor(options);
+  std::size_t out = 0;
+  const text_sink sink{
+      [](void* to, std::string_view part) { *static_cast<std::size_t*>(to) += part.size(); }, &out};
+  for (auto _ : state) {
+    if (!redactor.write(rows, sink) || !redactor.finish(sink)) state.SkipWithError("no table");
+    benchmark::DoNotOptimize(out);
+  }
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(rows.size() / 1'000'000));
 }
 
 template <class Peer>
@@ -296,6 +351,8 @@ BENCHMARK_CAPTURE(patterns, dense, density::dense)->Unit(benchmark::kMillisecond
 BENCHMARK_CAPTURE(full, typical, density::typical)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(full, sparse, density::sparse)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(full, dense, density::dense)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(names, typical, density::typical)->Unit(benchmark::kMillisecond);
+BENCHMARK(csv)->Unit(benchmark::kMillisecond);
 #ifdef CLIENTBOOK_BENCH_RE2
 BENCHMARK_CAPTURE(re2_spans, typical, density::typical)->Unit(benchmark::kMillisecond);
 #endif
@@ -320,6 +377,11 @@ int main(int argc, char** argv) {
   figures.rate({"redaction.full_dense_mb_s", "MB/s", "", all + ", dense"}, "full/dense");
   figures.counter({"redaction.note_us", "us", "<= 2", all + ", typical"}, "full/typical",
                   "note_us");
+  figures.counter({"redaction.names_note_us", "us", "", notes + ", typical, with names of people"},
+                  "names/typical", "note_us");
+  figures.rate({"redaction.csv_mb_s", "MB/s", "",
+                "a table of 8 MB with names, addresses and notes, in one piece, written anew"},
+               "csv");
 #ifdef CLIENTBOOK_BENCH_RE2
   ratio_to_peer(figures, "re2", ">= 2.5", "RE2::Set, then RE2 for those that hit",
                 "re2_spans/typical");

@@ -16,12 +16,15 @@
 #include <clientbook/book/lists.hpp>
 #include <clientbook/book/mentions.hpp>
 #include <clientbook/book/policy.hpp>
+#include <clientbook/book/recovery.hpp>
 #include <clientbook/book/search.hpp>
 #include <clientbook/book/session.hpp>
 #include <clientbook/book/tabulation.hpp>
 #include <clientbook/book/trace.hpp>
 #include <clientbook/book/view.hpp>
 #include <clientbook/core.hpp>
+#include <clientbook/crypto/shares.hpp>
+#include <clientbook/open/backup.hpp>
 #include <clientbook/open/open.hpp>
 #include <clientbook/rights/customer_page.hpp>
 #include <clientbook/rights/evidence_text.hpp>
@@ -33,10 +36,14 @@
 #include <clientbook/transfer/explanation_json.hpp>
 #include <clientbook/transfer/flat_view.hpp>
 #include <clientbook/transfer/record_json.hpp>
+#include <clientbook/transfer/recovery_json.hpp>
 #include <clientbook/transfer/scope_words.hpp>
 #include <clientbook/transfer/search_json.hpp>
 #include <clientbook/transfer/view_json.hpp>
 #include <clientbook/vault/backend.hpp>
+#include <clientbook/vault/backup_bytes.hpp>
+#include <clientbook/vault/mirror_place.hpp>
+#include <clientbook/vault/pin_store.hpp>
 #include <clientbook/vault/wiped_bytes.hpp>
 
 #endif

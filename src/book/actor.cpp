@@ -58,6 +58,7 @@ constexpr named<action> actions[] = {
     {action::maintain, "maintain"},
     {action::set_budgets, "set_budgets"},
     {action::confirm_clock, "confirm_clock"},
+    {action::recover, "recover"},
 };
 constexpr named<purpose_group> groups[] = {
     {purpose_group::desk, "desk"},           {purpose_group::care, "care"},
@@ -101,7 +102,7 @@ result<Value> find_in(const named<Value> (&all)[Count], std::string_view name,
 
 constexpr std::size_t most_roles = 9;
 constexpr std::size_t most_groups = 7;
-constexpr std::size_t most_actions = 30;
+constexpr std::size_t most_actions = 31;
 static_assert(std::size(roles) + 1 == most_roles && std::size(groups) == most_groups &&
               std::size(actions) + 1 == most_actions);
 

@@ -5,11 +5,13 @@
 #include <clientbook/book/book.hpp>
 #include <clientbook/consent/shop_consent.hpp>
 
-#include <chrono>
+#include <algorithm>
 #include <utility>
 
 #include <clientbook/internal/base/out_of_memory.hpp>
 #include <clientbook/internal/vault/book_core.hpp>
+#include "ledger_store.hpp"
+#include "open_book.hpp"
 #include "policy_store.hpp"
 #include "search_index.hpp"
 #include "session_state.hpp"
@@ -17,24 +19,54 @@
 namespace clientbook {
 namespace {
 
-constexpr std::size_t default_cache_nodes = 2048;
+struct pinned_core {
+  std::unique_ptr<book_core> core;
+  book_pin pin{};
+};
 
-timestamp system_clock_now(void*) {
-  const auto since = std::chrono::system_clock::now().time_since_epoch();
-  return timestamp{std::chrono::duration_cast<std::chrono::seconds>(since).count()};
+// The pin is looked at before the book, which whoever moves the pin has committed before.
+result<pinned_core> open_pinned(const std::shared_ptr<book_shared>& shared,
+                                const std::shared_ptr<pin_store>& pin) {
+  std::optional<book_pin> written;
+  if (pin) {
+    const auto read = pin->load();
+    if (!read) return read.error();
+    written = *read;
+  }
+  auto core = book_core::open(shared);
+  if (!core) return core.error();
+  pinned_core out{std::move(*core), {}};
+  if (!written) return out;
+  const book_header& header = out.core->header();
+  if (written->book != header.id) {
+    return error{errc::version_mismatch,
+                 "the pin beside the key is another book's: clientbook pin accept sets it anew"};
+  }
+  if (header.root_version < written->root_version || header.epoch < written->epoch) {
+    return error{errc::rolled_back,
+                 "the book is an older copy than its pin beside the key says: what was done since, "
+                 "withdrawals too, is not in it; clientbook pin accept takes it all the same"};
+  }
+  out.pin = *written;
+  return out;
 }
 
-clock_source given_or_system(const clock_source& clock) noexcept {
-  return clock.now == nullptr ? clock_source{.now = system_clock_now} : clock;
-}
-
-std::shared_ptr<book_shared> share(std::shared_ptr<backend> store, std::shared_ptr<root_cell> cell,
-                                   const book_options& options) {
-  auto out = std::make_shared<book_shared>();
-  out->store = std::move(store);
-  out->cell = std::move(cell);
-  out->key_cache_nodes =
-      options.key_cache_nodes == 0 ? default_cache_nodes : options.key_cache_nodes;
+// Those that a new book follows, its own first.
+result<std::vector<const law_profile*>> laws_of(const new_book& what) {
+  std::vector<profile_id> names{what.profile};
+  names.insert(names.end(), what.further_profiles.begin(), what.further_profiles.end());
+  if (names.size() > max_laws) {
+    return error{errc::invalid_argument, "a book follows at most 8 profiles", max_laws};
+  }
+  std::vector<const law_profile*> out;
+  for (const profile_id name : names) {
+    const auto law = find_profile(name);
+    if (!law) return law.error();
+    if (std::find(out.begin(), out.end(), *law) != out.end()) {
+      return error{errc::invalid_argument, "a new book follows each law profile once", name.value};
+    }
+    out.push_back(*law);
+  }
   return out;
 }
 
@@ -55,8 +87,8 @@ result<book> book::create(std::shared_ptr<backend> store, std::shared_ptr<root_c
     return error{errc::invalid_argument,
                  "a new book follows a law profile that is chosen: name it"};
   }
-  const auto law = find_profile(what.profile);
-  if (!law) return law.error();
+  const auto laws = laws_of(what);
+  if (!laws) return laws.error();
   if (!all_purposes().includes(what.purposes)) {
     return error{errc::invalid_argument, "a new book is for a purpose that there is not"};
   }
@@ -71,14 +103,16 @@ result<book> book::create(std::shared_ptr<backend> store, std::shared_ptr<root_c
     kept_for.for_each([&](purpose_id one) {
       made.edit_row().purposes[one.value / 64U] |= std::uint64_t{1} << (one.value % 64U);
     });
-    return policy_store(made).create(**law);
+    return policy_store(made).create(*laws);
   };
-  if (auto made = book_core::create(core, suite, what.fields, clock.now(clock.context), furnish);
-      !made) {
-    return made.error();
-  }
-  return book(std::make_shared<const shared>(shared{
-      .core = std::move(core), .host = {clock, options.longest_pause_days, options.discharges}}));
+  const auto made = book_core::create(core, suite, what.fields, clock.now(clock.context), furnish);
+  if (!made) return made.error();
+  // Whatever pin lies there is of a book that is gone.
+  if (auto set = set_pin(**made, options.pin); !set) return set.error();
+  return book(std::make_shared<const shared>(
+      shared{.core = std::move(core),
+             .host = {clock, options.longest_pause_days, options.discharges, options.mirrors,
+                      options.pin}}));
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }
@@ -87,10 +121,12 @@ result<book> book::open(std::shared_ptr<backend> store, std::shared_ptr<root_cel
                         const book_options& options) try {
   auto core = share(std::move(store), std::move(cell), options);
   // Opened once here, so that what is wrong is said here.
-  if (auto opened = book_core::open(core); !opened) return opened.error();
+  if (auto opened = open_pinned(core, options.pin); !opened) return opened.error();
   const clock_source clock = given_or_system(options.clock);
-  return book(std::make_shared<const shared>(shared{
-      .core = std::move(core), .host = {clock, options.longest_pause_days, options.discharges}}));
+  return book(std::make_shared<const shared>(
+      shared{.core = std::move(core),
+             .host = {clock, options.longest_pause_days, options.discharges, options.mirrors,
+                      options.pin}}));
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }
@@ -117,14 +153,39 @@ result<upgrade_outcome> book::upgrade(std::shared_ptr<backend> store,
   return not_enough_memory;
 }
 
+result<book_pin> book::accept_pin(std::shared_ptr<backend> store, std::shared_ptr<root_cell> cell,
+                                  const actor& who, const book_options& options) try {
+  if (who.id.value == 0) return error{errc::invalid_argument, "an actor needs a number above 0"};
+  if (reach_of(who.role, action::recover) == reach::nobody) {
+    return error{errc::role_denied, "this role accepts no older copy: `clientbook roles`"};
+  }
+  if (!options.pin) return error{errc::unsupported, "no pin is kept of this book"};
+  auto opened = book_core::open(share(std::move(store), std::move(cell), options));
+  if (!opened) return opened.error();
+  book_core& core = **opened;
+  if (auto begun = core.begin_change(); !begun) return begun.error();
+  const clock_source clock = given_or_system(options.clock);
+  ledger_store ledger(core);
+  const auto entry = ledger.append({.type = ledger_event::restore}, {}, who.id,
+                                   clock.now(clock.context), std::nullopt);
+  if (!entry) return entry.error();
+  if (auto flushed = ledger.flush(); !flushed) return flushed.error();
+  if (auto done = core.commit(); !done) return done.error();
+  if (auto set = set_pin(core, options.pin); !set) return set.error();
+  return pin_of(core);
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
 result<session> book::begin_session(const actor& who) const try {
   if (who.id.value == 0) return error{errc::invalid_argument, "an actor needs a number above 0"};
   if (!is_known(who.role)) {
     return error{errc::role_denied, "no such role: `clientbook roles` lists them"};
   }
-  auto core = book_core::open(state_->core);
-  if (!core) return core.error();
-  auto state = std::make_unique<session_state>(std::move(*core), who, state_->host);
+  auto opened = open_pinned(state_->core, state_->host.pin);
+  if (!opened) return opened.error();
+  auto state = std::make_unique<session_state>(std::move(opened->core), who, state_->host);
+  state->pinned = opened->pin;
   state->searching = state_->searching;
   if (auto followed = state->consent.follow(); !followed) return followed.error();
   return session(std::move(state));

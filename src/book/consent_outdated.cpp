@@ -45,13 +45,15 @@ result<std::optional<date>> consent_store::born(customer_no number, const manife
   return std::optional<date>(day);
 }
 
-result<byte_view> consent_store::compile_customer(const manifest& entry, customer_no number,
-                                                  const std::optional<date>& born, timestamp now) {
+result<std::vector<std::byte>> consent_store::compile_customer(const manifest& entry,
+                                                               customer_no number,
+                                                               const std::optional<date>& born,
+                                                               timestamp now) {
   const auto said = directives(entry, number);
   if (!said) return said.error();
-  const subject_facts subject = facts_of(born, *said, profile(), now);
-  if (said->empty() && !subject.born) return byte_view();
-  return compile_at_any_rate(*said, subject, now);
+  const auto laws = laws_of(*said);
+  if (said->empty() && !facts_of(born, *said, laws, now).born) return std::vector<std::byte>();
+  return compile_at_any_rate(*said, born, now);
 }
 
 result<const consent_store::known_state*> consent_store::state_of(customer_no number,
@@ -70,10 +72,9 @@ result<const consent_store::known_state*> consent_store::state_of(customer_no nu
   anew& to = anew_[next_anew_];
   next_anew_ = (next_anew_ + 1) % anew_.size();
   to.customer = customer_no();
-  to.state.bytes.assign(compiled->begin(), compiled->end());
-  const auto opened = compiled_state_view::open(to.state.bytes);
+  auto opened = known_state::open(*compiled);
   if (!opened) return opened.error();
-  to.state.view = *opened;
+  to.state = std::move(*opened);
   to.as_of = as_of(now);
   to.customer = number;
   return &to.state;
@@ -177,25 +178,29 @@ struct gathered_changes final : profile_change_sink {
 
 }  // namespace
 
-result<profile_effect> consent_store::effect_of(const law_profile& next, timestamp now) {
-  consent_environment other = environment();
-  other.profile = &next;
+result<profile_effect> consent_store::effect_of(const law_profile& next, policy_kind how,
+                                                timestamp now) {
   gathered_changes newcomers, customers;
   profile_effect out;
   // Customers of one state here and one there see the same change.
   std::map<std::pair<crypto::digest, crypto::digest>, profile_difference> seen;
   const auto compare = [&](const known_state& before, std::span<const directive> said,
-                           const subject_facts& subject,
+                           const std::optional<date>& known,
                            gathered_changes& to) -> result<profile_difference> {
+    const auto laws = laws_with(next, how, said);
     const auto compiled =
-        compile(what_counts(said), other, subject, as_of(now), *workspace_, compiled_);
+        compile_all(said, {.laws = laws, .born = known, .now = now, .at_any_rate = true});
     if (!compiled) return compiled.error();
-    const auto after = compiled_state_view::open(*compiled);
+    const auto after = known_state::open(*compiled);
     if (!after) return after.error();
     const auto [place, fresh] =
-        seen.try_emplace({crypto::hash(before.bytes), crypto::hash(*compiled)});
+        seen.try_emplace({crypto::hash(before.bytes()), crypto::hash(*compiled)});
     if (fresh) {
-      place->second = compare_states(before.view, *after, registry_.get(), now, to);
+      const auto was = [&](const decision_request& asked) {
+        return before.decide(asked).permitted;
+      };
+      const auto is = [&](const decision_request& asked) { return after->decide(asked).permitted; };
+      place->second = compare_decisions(was, is, registry_.get(), now, to);
     }
     return place->second;
   };
@@ -211,7 +216,7 @@ result<profile_effect> consent_store::effect_of(const law_profile& next, timesta
         if (!known) return known.error();
         const auto before = state_of(number, entry, now);
         if (!before) return before.error();
-        const auto found = compare(**before, *said, facts_of(*known, *said, next, now), customers);
+        const auto found = compare(**before, *said, *known, customers);
         if (!found) return found.error();
         out.customers_opened += found->opened != 0 ? 1U : 0U;
         out.customers_closed += found->closed != 0 ? 1U : 0U;

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <limits>
 #include <map>
 
 #include "pseudonym_keys.hpp"
@@ -58,6 +59,54 @@ directive end_of_consents(timestamp now) {
   out.event_at = now;
   out.evidence.reference = short_text<64>("too many rules for one customer: consents ended");
   return out;
+}
+
+// Whether the last of them names contact points that are not told apart any more.
+bool tells_apart_too_many(std::span<const directive> said) {
+  const auto& last = said.back().contacts;
+  const std::vector<contact_point> named = named_contacts(said);
+  return std::any_of(last.begin(), last.end(), [&](const contact_point& one) {
+    return one.field != field_id{} && std::find(named.begin(), named.end(), one) == named.end();
+  });
+}
+
+// A law of the book, and since which version of its policy: what was said of it before, which the
+// move tells in `profile_version`, does not count.
+struct law_in_force {
+  const law_profile* law = nullptr;
+  std::uint32_t since = 0;
+};
+
+// Where nobody has said for sure where a customer lives, all laws of the book hold; an address
+// alone adds the law that it speaks for. So no move that nobody has confirmed opens anything.
+std::vector<const law_profile*> laws_among(std::span<const law_in_force> book,
+                                           std::span<const directive> said) {
+  std::vector<const law_profile*> all;
+  for (const law_in_force& one : book) all.push_back(one.law);
+  if (all.size() == 1) return all;
+  std::vector<const law_profile*> lives;
+  bool known = false;
+  for (const directive& one : said) {
+    if (one.kind != directive_kind::move) continue;
+    const auto at = std::find_if(book.begin(), book.end(), [&](const law_in_force& each) {
+      return each.law->id == one.jurisdiction && one.profile_version >= each.since;
+    });
+    if (is_confirmed(one)) {
+      // A law that the book follows no more, or did not yet, tells nothing of where somebody lives.
+      lives.clear();
+      known = at != book.end();
+      if (known) lives.push_back(at->law);
+    } else if (at != book.end()) {
+      lives.push_back(at->law);
+    } else {
+      known = false;
+    }
+  }
+  if (!known) return all;
+  std::erase_if(all, [&](const law_profile* one) {
+    return std::find(lives.begin(), lives.end(), one) == lives.end();
+  });
+  return all;
 }
 
 bool has_id(std::span<const directive> said, const directive_id& id) noexcept {
@@ -175,19 +224,46 @@ result<void> consent_store::read_notices() {
   return {};
 }
 
-consent_environment consent_store::environment() const noexcept {
-  return {.profile = &profile(),
+consent_environment consent_store::environment(const law_profile& law) const noexcept {
+  return {.profile = &law,
           .registry = registry_.get(),
           .notices = notices_,
           .fields = terms_,
-          .once_based = policy_.once_based()};
+          .once_based = policy_.once_based(law.id)};
+}
+
+std::vector<const law_profile*> consent_store::laws_of(std::span<const directive> said) const {
+  std::vector<law_in_force> book;
+  for (std::size_t i = 0; i < policy_.profiles().size(); ++i) {
+    book.push_back({&policy_.profiles()[i]->law, policy_.since()[i]});
+  }
+  return laws_among(book, said);
+}
+
+std::vector<const law_profile*> consent_store::laws_with(const law_profile& next, policy_kind how,
+                                                         std::span<const directive> said) const {
+  std::vector<law_in_force> book;
+  for (std::size_t i = 0; i < policy_.profiles().size(); ++i) {
+    const law_profile& law = policy_.profiles()[i]->law;
+    const bool replaced =
+        how == policy_kind::profile && (policy_.profiles().size() == 1 || law.id == next.id);
+    book.push_back({replaced ? &next : &law, policy_.since()[i]});
+  }
+  if (how != policy_kind::profile)
+    book.push_back({&next, std::numeric_limits<std::uint32_t>::max()});
+  return laws_among(book, said);
+}
+
+result<contact_point> consent_store::contact_of(field_id field, std::string_view value) const {
+  return contact_point_of(core_.keys().external_ids, field, value);
 }
 
 // Of a birth date, what the profile looks at: nothing of somebody who was of every age that a rule
 // is about when the book was made and when they first said something. So most customers share a
 // state, whatever their age; the day alone that the clock says makes nobody older.
 subject_facts consent_store::facts_of(const std::optional<date>& born,
-                                      std::span<const directive> said, const law_profile& profile,
+                                      std::span<const directive> said,
+                                      std::span<const law_profile* const> laws,
                                       timestamp now) const noexcept {
   if (!born || born->year == 0) return {};
   timestamp first = std::min(now, timestamp{core_.row().created_at});
@@ -195,8 +271,11 @@ subject_facts consent_store::facts_of(const std::optional<date>& born,
     first = std::min(first, one.event_at);
     if (one.recorded_at != timestamp{}) first = std::min(first, one.recorded_at);
   }
-  int of_age = profile.child_below;
-  for (const age_rule& rule : profile.ages) of_age = std::max<int>(of_age, rule.below);
+  int of_age = 0;
+  for (const law_profile* law : laws) {
+    of_age = std::max<int>(of_age, law->child_below);
+    for (const age_rule& rule : law->ages) of_age = std::max<int>(of_age, rule.below);
+  }
   if (years_between(*born, date_of(first)) >= of_age) return {};
   return {.born = born};
 }
@@ -251,22 +330,23 @@ decision_request consent_store::reading(purpose_id purpose, timestamp now) const
 result<const consent_store::known_state*> consent_store::state(std::uint32_t number) {
   if (number < states_.size() && states_[number]) return states_[number].get();
   auto fresh = std::make_unique<known_state>();
+  std::vector<std::byte> bytes;
   if (number == 0) {
     // Nobody said anything: made for the book's first instant, so that it holds at all later.
-    const auto compiled = compile_now({}, {}, timestamp{core_.row().created_at});
+    auto compiled = compile_now({}, std::nullopt, timestamp{core_.row().created_at});
     if (!compiled) return compiled.error();
-    fresh->bytes.assign(compiled->begin(), compiled->end());
+    bytes = std::move(*compiled);
   } else {
     if (auto got = core_.get_value(core_.keys().rows, own_place(table::state, number), plain_);
         !got) {
       if (got.error().code != errc::not_found) return got.error();
       return error{errc::row_missing, "a compiled consent state is gone: restore a copy", number};
     }
-    fresh->bytes.assign(plain_.view().begin(), plain_.view().end());
+    bytes.assign(plain_.view().begin(), plain_.view().end());
   }
-  const auto opened = compiled_state_view::open(fresh->bytes);
+  auto opened = known_state::open(bytes);
   if (!opened) return opened.error();
-  fresh->view = *opened;
+  *fresh = std::move(*opened);
   if (states_.size() <= number) states_.resize(number + 1);
   states_[number] = std::move(fresh);
   return states_[number].get();
@@ -287,8 +367,25 @@ result<decided_grant> consent_store::decide(customer_no number, const manifest& 
                                             const decision_request& request) {
   const auto known = state_of(number, entry, request.now);
   if (!known) return known.error();
-  decided_grant out{.decision = decided((*known)->view, request),
-                    .permit = grant(number, entry.consent_state, {})};
+  decided_grant out{.decision = {}, .permit = grant(number, entry.consent_state, {})};
+  if ((*known)->has_contacts()) {
+    const known_state& state = **known;
+    const decision_request asked = with_discharges(request);
+    const state_decision each = state.decide_each(asked);
+    out.decision = with_pseudonyms(state, asked, each.whole);
+    const auto said = directives(entry, number);
+    if (!said) return said.error();
+    const std::vector<contact_point> named = named_contacts(*said);
+    if (named.size() < each.open.size()) {
+      return error{errc::damaged, "a customer's consents are of contact points that nobody named"};
+    }
+    out.permit.contacts_.others = each.others;
+    for (std::size_t i = 0; i < each.open.size(); ++i) {
+      out.permit.contacts_.named.push_back({named[i], each.open[i]});
+    }
+  } else {
+    out.decision = decided(**known, request);
+  }
   out.permit.fields_ = out.decision.permitted;
   return out;
 }
@@ -297,14 +394,19 @@ result<record_decision> consent_store::judge(customer_no number, const manifest&
                                              const decision_request& request) {
   const auto known = state_of(number, entry, request.now);
   if (!known) return known.error();
-  return decided((*known)->view, request);
+  return decided(**known, request);
 }
 
-record_decision consent_store::decided(const compiled_state_view& state,
-                                       const decision_request& request) const noexcept {
+record_decision consent_store::decided(const known_state& state,
+                                       const decision_request& request) const {
   const decision_request asked = with_discharges(request);
-  record_decision out = evaluate(state, asked);
-  if (!out.permitted.empty() && demands_pseudonyms(state, asked)) {
+  return with_pseudonyms(state, asked, state.decide(asked));
+}
+
+record_decision consent_store::with_pseudonyms(const known_state& state,
+                                               const decision_request& asked,
+                                               record_decision out) const {
+  if (!out.permitted.empty() && state.demands_pseudonyms(asked)) {
     pseudonymise(core_.fields(), out);
     out.required.required.add(obligation::pseudonymise);
   }
@@ -316,8 +418,8 @@ result<explanation> consent_store::explain(customer_no number, const manifest& e
   const auto known = state_of(number, entry, request.now);
   if (!known) return known.error();
   const decision_request asked = with_discharges(request);
-  explanation out = clientbook::explain((*known)->view, asked, field);
-  if (out.permitted && demands_pseudonyms((*known)->view, asked)) {
+  explanation out = (*known)->explain(asked, field);
+  if (out.permitted && (*known)->demands_pseudonyms(asked)) {
     out.required.required.add(obligation::pseudonymise);
   }
   return out;
@@ -372,10 +474,7 @@ purpose_set consent_store::shop_purposes() const noexcept {
   return out.empty() ? usual_collection() : out;
 }
 
-// A decision is a function of the state and the request alone, so one that was made for the same
-// bytes and the same request is the one that would be made again.
-consent_store::keeping consent_store::keeping_under(byte_view bytes,
-                                                    const compiled_state_view& said,
+consent_store::keeping consent_store::keeping_under(const known_state& said,
                                                     const kept_purposes& purposes, operation_id how,
                                                     timestamp now, field_set asked) {
   const purpose_set each = purposes.named() ? purposes.all() : shop_purposes();
@@ -385,12 +484,12 @@ consent_store::keeping consent_store::keeping_under(byte_view bytes,
   for (const judged& one : judged_) {
     if (one.asked == asked && one.as.now == as.now && one.as.operation == how &&
         one.as.clock == as.clock && one.as.discharges == as.discharges && one.purposes == each &&
-        same_bytes(one.state, bytes)) {
+        same_bytes(one.state, said.bytes())) {
       return one.answer;
     }
   }
   // Whole, or not at all: memory may run out in between.
-  judged fresh{.state = {bytes.begin(), bytes.end()},
+  judged fresh{.state = {said.bytes().begin(), said.bytes().end()},
                .purposes = each,
                .as = as,
                .asked = asked,
@@ -398,7 +497,7 @@ consent_store::keeping consent_store::keeping_under(byte_view bytes,
   return (judged_[next_judged_++ % judged_.size()] = std::move(fresh)).answer;
 }
 
-consent_store::keeping consent_store::judge_keeping(const compiled_state_view& said,
+consent_store::keeping consent_store::judge_keeping(const known_state& said,
                                                     const purpose_set& purposes,
                                                     const decision_request& as,
                                                     field_set asked) const {
@@ -406,14 +505,14 @@ consent_store::keeping consent_store::judge_keeping(const compiled_state_view& s
   purposes.for_each([&](purpose_id purpose) {
     decision_request request = as;
     request.purpose = purpose;
-    const record_decision decision = evaluate(said, request);
+    const record_decision decision = said.decide(request);
     out.permitted |= decision.permitted;
     if (!(decision.permitted & asked).empty()) {
       out.purposes.emplace_back(purpose, decision.permitted & asked);
     }
     for (const field_id field : asked & ~out.permitted) {
       decision_code code = code_of(decision, field);
-      if (code == decision_code::none) code = clientbook::explain(said, request, field).code;
+      if (code == decision_code::none) code = said.explain(request, field).code;
       decision_code& told = out.why_not[field.value];
       if (told == decision_code::none || tells(code) > tells(told)) told = code;
     }
@@ -428,7 +527,7 @@ result<consent_store::keeping> consent_store::keeping_of(customer_no number, con
                                                          field_set asked) {
   const auto known = state_of(number, entry, now);
   if (!known) return known.error();
-  return keeping_under((*known)->bytes, (*known)->view, purposes, how, now, asked);
+  return keeping_under(**known, purposes, how, now, asked);
 }
 
 constexpr literal not_kept = "neither the customer nor the law permits to keep this field";
@@ -459,21 +558,56 @@ result<consent_store::keeping> consent_store::may_update(customer_no number, con
   return kept;
 }
 
-result<byte_view> consent_store::compile_now(std::span<const directive> directives,
-                                             const subject_facts& subject, timestamp now) {
-  return compile(what_counts(directives), environment(), subject, as_of(now), *workspace_,
+result<byte_view> consent_store::compile_one(std::span<const directive> said,
+                                             const subject_facts& subject, const law_profile& law,
+                                             const compiling& how) {
+  const consent_environment under = environment(law);
+  const auto compiled =
+      compile(what_counts(said), under, subject, as_of(how.now), *workspace_, compiled_);
+  if (compiled || compiled.error().code != errc::limit_exceeded || !how.at_any_rate) {
+    return compiled;
+  }
+  return compile(what_counts_at_least(said), under, subject, as_of(how.now), *workspace_,
                  compiled_);
 }
 
-result<byte_view> consent_store::compile_at_any_rate(std::span<const directive> directives,
-                                                     const subject_facts& subject, timestamp now) {
-  const auto compiled = compile_now(directives, subject, now);
-  if (compiled || compiled.error().code != errc::limit_exceeded) return compiled;
-  return compile(what_counts_at_least(directives), environment(), subject, as_of(now), *workspace_,
-                 compiled_);
+result<std::vector<std::byte>> consent_store::compile_all(std::span<const directive> said,
+                                                          const compiling& how) {
+  const std::vector<contact_point> named = named_contacts(said);
+  const subject_facts subject = facts_of(how.born, said, how.laws, how.now);
+  state_bundle out;
+  for (std::size_t which = 0; which <= named.size(); ++which) {
+    out.begin_group(static_cast<std::uint16_t>(which),
+                    which == 0 ? field_id() : named[which - 1].field);
+    const std::vector<directive> its = said_of(said, named, which);
+    for (const law_profile* law : how.laws) {
+      const auto compiled = compile_one(its, subject, *law, how);
+      if (!compiled) return compiled.error();
+      out.add(*compiled);
+    }
+  }
+  return out.bytes();
+}
+
+result<std::vector<std::byte>> consent_store::compile_now(std::span<const directive> said,
+                                                          const std::optional<date>& born,
+                                                          timestamp now) {
+  const auto laws = laws_of(said);
+  return compile_all(said, {.laws = laws, .born = born, .now = now});
+}
+
+result<std::vector<std::byte>> consent_store::compile_at_any_rate(std::span<const directive> said,
+                                                                  const std::optional<date>& born,
+                                                                  timestamp now) {
+  const auto laws = laws_of(said);
+  return compile_all(said, {.laws = laws, .born = born, .now = now, .at_any_rate = true});
 }
 
 result<void> consent_store::check_references(const directive& next) const {
+  if (next.kind == directive_kind::move && policy_.find(next.jurisdiction) == nullptr) {
+    return error{errc::not_found,
+                 "the book does not follow that law: it is added to the book's profiles before"};
+  }
   if (!widens(next.kind)) return {};
   if (next.registry_version > registry_->version()) {
     return error{errc::invalid_value,
@@ -500,7 +634,7 @@ result<std::uint32_t> consent_store::intern(byte_view compiled) {
     const auto number = load_be<std::uint32_t>(held->data());
     const auto known = state(number);
     if (!known) return known.error();
-    if (!same_bytes((*known)->bytes, compiled)) {
+    if (!same_bytes((*known)->bytes(), compiled)) {
       return error{errc::damaged, "the index of consent states leads to another state"};
     }
     // One that is out of date may hold again, but its number says that it does not.
@@ -531,6 +665,7 @@ result<void> consent_store::take_newcomer(std::span<const directive> directives,
     if (has_id(newcomer_.directives, one.id)) return twice;
     one.sequence = static_cast<std::uint32_t>(newcomer_.directives.size() + 1);
     one.recorded_at = now;
+    if (one.kind == directive_kind::move) one.profile_version = core_.row().policy;
     latest.written_down(now);
     if (auto good = check_append(one, latest.at(), now); !good) return good;
     if (auto known = check_references(one); !known) return known;
@@ -546,13 +681,16 @@ result<void> consent_store::check_newcomer(std::span<const directive> directives
   newcomer_.state = 0;
   newcomer_.compiled.clear();
   if (auto taken = take_newcomer(directives, now); !taken) return taken;
-  newcomer_.born = facts_of(born, newcomer_.directives, profile(), now).born;
+  const auto laws = laws_of(newcomer_.directives);
+  newcomer_.born = facts_of(born, newcomer_.directives, laws, now).born;
   if (newcomer_.directives.empty() && !newcomer_.born) {
     newcomer_.used = true;
     return {};
   }
+  // Of contact points no two customers have the same.
+  const bool like_others = named_contacts(newcomer_.directives).empty();
   for (const recent& one : recent_) {
-    if (one.used && one.born == newcomer_.born &&
+    if (like_others && one.used && one.born == newcomer_.born &&
         std::equal(one.directives.begin(), one.directives.end(), newcomer_.directives.begin(),
                    newcomer_.directives.end(), same_rules)) {
       newcomer_.state = one.state;
@@ -560,9 +698,9 @@ result<void> consent_store::check_newcomer(std::span<const directive> directives
       return {};
     }
   }
-  const auto compiled = compile_now(newcomer_.directives, {.born = newcomer_.born}, now);
+  auto compiled = compile_now(newcomer_.directives, newcomer_.born, now);
   if (!compiled) return compiled.error();
-  newcomer_.compiled.assign(compiled->begin(), compiled->end());
+  newcomer_.compiled = std::move(*compiled);
   newcomer_.used = true;
   return {};
 }
@@ -570,13 +708,13 @@ result<void> consent_store::check_newcomer(std::span<const directive> directives
 result<consent_store::keeping> consent_store::keeping_of_newcomer(const kept_purposes& purposes,
                                                                   timestamp now, field_set asked) {
   if (!newcomer_.compiled.empty()) {
-    const auto opened = compiled_state_view::open(newcomer_.compiled);
+    const auto opened = known_state::open(newcomer_.compiled);
     if (!opened) return opened.error();
-    return keeping_under(newcomer_.compiled, *opened, purposes, operation::collect, now, asked);
+    return keeping_under(*opened, purposes, operation::collect, now, asked);
   }
   const auto known = state(newcomer_.state);
   if (!known) return known.error();
-  return keeping_under((*known)->bytes, (*known)->view, purposes, operation::collect, now, asked);
+  return keeping_under(**known, purposes, operation::collect, now, asked);
 }
 
 result<void> consent_store::keep_newcomer(manifest& entry, customer_no number,
@@ -643,12 +781,21 @@ result<std::vector<directive>> consent_store::directives(const manifest& entry,
   return out;
 }
 
+// A move that was said before is news where the book came to follow its law only since.
+bool consent_store::adds_no_law(std::span<const directive> said, const directive& next) const {
+  if (next.kind != directive_kind::move) return true;
+  std::vector<directive> with(said.begin(), said.end());
+  with.push_back(next);
+  return laws_of(with) == laws_of(said);
+}
+
 result<recorded> consent_store::append(manifest& entry, customer_no number, const customer_id& id,
                                        directive next, const std::optional<date>& born,
                                        timestamp now) {
   auto so_far = directives(entry, number);
   if (!so_far) return so_far.error();
-  if (const auto before = said_before(*so_far, next)) {
+  if (next.kind == directive_kind::move) next.profile_version = core_.row().policy;
+  if (const auto before = said_before(*so_far, next); before && adds_no_law(*so_far, next)) {
     return recorded{.sequence = *before, .repeated = true};
   }
   if (has_id(*so_far, next.id)) return twice;
@@ -660,13 +807,17 @@ result<recorded> consent_store::append(manifest& entry, customer_no number, cons
   const std::size_t first = so_far->size();
   if (auto added = chain(*so_far, next, id, now); !added) return added.error();
 
-  auto compiled = compile_now(*so_far, facts_of(born, *so_far, profile(), now), now);
+  if (widens(next.kind) && tells_apart_too_many(*so_far)) {
+    return error{errc::limit_exceeded, "at most 32 contact points of one customer are told apart",
+                 max_told_apart};
+  }
+  auto compiled = compile_now(*so_far, born, now);
   if (!compiled && compiled.error().code == errc::limit_exceeded && !widens(next.kind)) {
     // No is always heard: what opens makes room for it.
     directive end = end_of_consents(now);
     if (auto drawn = core_.random().fill(end.id.bytes); !drawn) return drawn.error();
     if (auto added = chain(*so_far, end, id, now); !added) return added.error();
-    compiled = compile_at_any_rate(*so_far, facts_of(born, *so_far, profile(), now), now);
+    compiled = compile_at_any_rate(*so_far, born, now);
   }
   if (!compiled) return compiled.error();
   const auto number_of_state = intern(*compiled);
@@ -686,31 +837,62 @@ result<remedy> consent_store::remedy_of(std::span<const directive> said,
                                         const decision_request& request, field_id field,
                                         timestamp now) {
   const auto room = std::make_unique<remedy_workspace>();
-  return find_remedy(said, environment(), facts_of(born, said, profile(), now),
-                     with_discharges(request), field, now, *room);
+  const auto laws = laws_of(said);
+  std::vector<consent_environment> under;
+  for (const law_profile* law : laws) under.push_back(environment(*law));
+  // What is found opens it for every contact point that nobody spoke of.
+  const auto of_all = said_of(said, named_contacts(said), 0);
+  return find_remedy(of_all, under, facts_of(born, said, laws, now), with_discharges(request),
+                     field, now, *room);
 }
+
+namespace {
+
+// Keeps the cells of a preview.
+struct cell_collector final : preview_sink {
+  std::vector<preview_cell> cells;
+  bool out_of_memory = false;
+  void cell(const preview_cell& opened) noexcept override try {
+    cells.push_back(opened);
+  } catch (const std::bad_alloc&) {
+    out_of_memory = true;
+  }
+};
+
+}  // namespace
 
 result<consent_preview> consent_store::preview(std::span<const directive> said,
                                                const std::optional<date>& born,
                                                const directive& grant, const privacy_notice& notice,
                                                timestamp now) {
-  struct collector final : preview_sink {
-    std::vector<preview_cell> cells;
-    bool out_of_memory = false;
-    void cell(const preview_cell& opened) noexcept override try {
-      cells.push_back(opened);
-    } catch (const std::bad_alloc&) {
-      out_of_memory = true;
-    }
-  } opened;
-  const auto room = std::make_unique<preview_workspace>();
-  const auto counts = what_counts(said);
-  const auto count =
-      preview_consent(counts, grant, notice, environment(), facts_of(born, said, profile(), now),
-                      as_of(now), reading(purpose_id(), now).clock, *room, opened);
-  if (!count) return count.error();
+  privacy_notice draft = notice;
+  if (draft.hash == consent_hash{}) draft.hash.fill(std::byte{0xff});
+  const timestamp then = as_of(now);
+  const auto added = said_hypothetically(grant, draft, said, then);
+  if (!added) return added.error();
+  const auto before_bytes = compile_now(said, born, now);
+  if (!before_bytes) return before_bytes.error();
+  std::vector<directive> with(said.begin(), said.end());
+  with.push_back(*added);
+  notices_.push_back(draft);
+  const auto after_bytes = compile_now(with, born, now);
+  notices_.pop_back();
+  if (!after_bytes) return after_bytes.error();
+  const auto before = known_state::open(*before_bytes);
+  const auto after = known_state::open(*after_bytes);
+  if (!before || !after) return before ? after.error() : before.error();
+
+  cell_collector opened;
+  const auto was = [&](const decision_request& asked) { return before->decide(asked).permitted; };
+  const auto is = [&](const decision_request& asked) { return after->decide(asked).permitted; };
+  preview_between(was, is, *added, draft, registry_.get(), then, reading(purpose_id(), now).clock,
+                  opened);
   if (opened.out_of_memory) return not_enough_memory;
-  consent_preview out{.cells = std::move(opened.cells)};
+  return hashed(std::move(opened.cells));
+}
+
+result<consent_preview> consent_store::hashed(std::vector<preview_cell> cells) const {
+  consent_preview out{.cells = std::move(cells)};
   std::vector<std::byte> bytes(out.cells.size() * max_cell_bytes);
   std::size_t used = 0;
   for (const preview_cell& one : out.cells) {

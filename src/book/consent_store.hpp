@@ -16,6 +16,8 @@
 #include <vector>
 
 #include <clientbook/internal/vault/book_core.hpp>
+#include "contact_points.hpp"
+#include "customer_state.hpp"
 #include "grant.hpp"
 #include "policy_store.hpp"
 #include "record_opener.hpp"
@@ -124,7 +126,12 @@ class consent_store {
   const recipient_registry& registry() const noexcept { return *registry_; }
   std::shared_ptr<const recipient_registry> shared_registry() const noexcept { return registry_; }
   const std::vector<privacy_notice>& notices() const noexcept { return notices_; }
+  /// The law of which the book speaks where nobody is meant.
   const law_profile& profile() const noexcept { return policy_.profile(); }
+  /// Those that decide about a customer, as the moves among the directives say.
+  std::vector<const law_profile*> laws_of(std::span<const directive> said) const;
+  /// Errors: invalid_value (nothing of that field is in it).
+  result<contact_point> contact_of(field_id field, std::string_view value) const;
   /// All states are out of date then. Precondition: inside a change.
   result<void> replace_registry(std::shared_ptr<const recipient_registry> changed, timestamp now);
   result<privacy_notice> add_notice(privacy_notice notice);
@@ -136,13 +143,10 @@ class consent_store {
   /// Precondition: inside a change. Errors: as policy_store::approve.
   result<crypto::digest> approve(std::uint32_t number, const actor_id& by, timestamp now);
   /// What another profile would change. Precondition: not inside a change.
-  result<profile_effect> effect_of(const law_profile& next, timestamp now);
+  result<profile_effect> effect_of(const law_profile& next, policy_kind how, timestamp now);
 
  private:
-  struct known_state {
-    std::vector<std::byte> bytes;
-    compiled_state_view view;
-  };
+  using known_state = customer_state;
   // The state of a customer whose stored one is out of date.
   struct anew {
     customer_no customer;
@@ -170,23 +174,34 @@ class consent_store {
   /// With what the book itself and the contract with a named recipient discharge, which is not
   /// the caller's to declare.
   decision_request with_discharges(decision_request request) const noexcept;
-  consent_environment environment() const noexcept;
+  consent_environment environment(const law_profile& law) const noexcept;
   /// What a directive that opens something refers to must be there when it is said. Errors:
   /// unknown_notice, invalid_value (a version of the registry that is not there yet).
   result<void> check_references(const directive& next) const;
   subject_facts facts_of(const std::optional<date>& born, std::span<const directive> said,
-                         const law_profile& profile, timestamp now) const noexcept;
+                         std::span<const law_profile* const> laws, timestamp now) const noexcept;
   /// Each compilation has seen the time: a clock that is behind it later was set back.
   void saw(timestamp now);
   void recorded_then(timestamp now);
   timestamp newest_time() const noexcept;
   timestamp as_of(timestamp now) const noexcept;
-  /// As compile_now(), but a state with too many rules becomes a stricter one with fewer.
-  result<byte_view> compile_at_any_rate(std::span<const directive> directives,
-                                        const subject_facts& subject, timestamp now);
+  /// What a state is compiled under beside what was said.
+  struct compiling {
+    std::span<const law_profile* const> laws;
+    const std::optional<date>& born;
+    timestamp now;
+    bool at_any_rate = false;  ///< With too many rules a stricter one with fewer.
+  };
+  /// All that a customer's directives compile to (customer_state.hpp).
+  result<std::vector<std::byte>> compile_all(std::span<const directive> said, const compiling& how);
+  result<byte_view> compile_one(std::span<const directive> said, const subject_facts& subject,
+                                const law_profile& law, const compiling& how);
+  result<std::vector<std::byte>> compile_now(std::span<const directive> said,
+                                             const std::optional<date>& born, timestamp now);
+  result<std::vector<std::byte>> compile_at_any_rate(std::span<const directive> said,
+                                                     const std::optional<date>& born,
+                                                     timestamp now);
   result<void> take_newcomer(std::span<const directive> directives, timestamp now);
-  result<byte_view> compile_now(std::span<const directive> directives, const subject_facts& subject,
-                                timestamp now);
   /// The number of a compiled state, added if it is new. Precondition: inside a change.
   result<std::uint32_t> intern(byte_view compiled);
   result<const known_state*> state(std::uint32_t number);
@@ -194,18 +209,24 @@ class consent_store {
   /// date. Valid until the next call of this or of state().
   result<const known_state*> state_of(customer_no number, const manifest& entry, timestamp now);
   /// As evaluate(), with identities replaced where the purpose demands it.
-  record_decision decided(const compiled_state_view& state,
-                          const decision_request& request) const noexcept;
+  record_decision decided(const known_state& state, const decision_request& request) const;
+  /// The same with a decision that is made already.
+  record_decision with_pseudonyms(const known_state& state, const decision_request& asked,
+                                  record_decision out) const;
   bool is_outdated(customer_no number, const manifest& entry) const noexcept;
   /// Something changed that every state was compiled under: they are compiled anew when somebody
   /// asks, and stored by compile_outdated(). Precondition: inside a change.
   void outdate_states(timestamp now);
   /// What was read or compiled is not what holds any more.
   void drop_states() noexcept;
-  keeping keeping_under(byte_view bytes, const compiled_state_view& said,
-                        const kept_purposes& purposes, operation_id how, timestamp now,
-                        field_set asked);
-  keeping judge_keeping(const compiled_state_view& said, const purpose_set& purposes,
+  /// As laws_of(), if that profile were in force too, or in place of the one of its name.
+  std::vector<const law_profile*> laws_with(const law_profile& next, policy_kind how,
+                                            std::span<const directive> said) const;
+  bool adds_no_law(std::span<const directive> said, const directive& next) const;
+  result<consent_preview> hashed(std::vector<preview_cell> cells) const;
+  keeping keeping_under(const known_state& said, const kept_purposes& purposes, operation_id how,
+                        timestamp now, field_set asked);
+  keeping judge_keeping(const known_state& said, const purpose_set& purposes,
                         const decision_request& as, field_set asked) const;
   /// Returns the hash of its bytes, to which the next one refers.
   result<consent_hash> put_directive(const manifest& entry, customer_no number,
@@ -213,8 +234,8 @@ class consent_store {
   /// The number of a state that compile_customer() has made. Precondition: inside a change.
   result<std::uint32_t> keep(byte_view compiled, timestamp now);
   /// What a customer's directives and age compile to now; empty for who has neither.
-  result<byte_view> compile_customer(const manifest& entry, customer_no number,
-                                     const std::optional<date>& born, timestamp now);
+  result<std::vector<std::byte>> compile_customer(const manifest& entry, customer_no number,
+                                                  const std::optional<date>& born, timestamp now);
   /// Calls `each` for every customer who was not erased, until it fails.
   result<void> for_each_customer(callback_ref<result<void>(customer_no, const manifest&)> each);
   result<void> read_registry();

@@ -13,6 +13,8 @@
 
 #include <cstdint>
 
+#include "contact_points.hpp"
+
 namespace clientbook {
 
 /// Proof that fields of one customer were permitted. Holds for the consent state it was decided
@@ -21,6 +23,7 @@ class grant {
  public:
   customer_no customer() const noexcept { return customer_; }
   field_set fields() const noexcept { return fields_; }
+  const contact_limits& contacts() const noexcept { return contacts_; }
 
  private:
   friend class consent_store;
@@ -31,6 +34,7 @@ class grant {
   customer_no customer_;
   std::uint32_t state_;
   field_set fields_;
+  contact_limits contacts_;
 };
 
 /// A decision about one customer, and the grant that comes of it.
@@ -41,12 +45,13 @@ struct decided_grant {
 
 /// Why the book opens fields for itself.
 enum class opening : std::uint8_t {
-  index,         ///< External ids: to write, to remove or to check an entry of their index.
-  birth_fact,    ///< The birth date, for the age that consents go by.
-  known_people,  ///< What tells who somebody is, to hide it in texts.
-  refusals,      ///< What a refusal is remembered by, when a customer is erased.
-  rewriting,     ///< All of it, to be sealed again with a change.
-  verification,  ///< All of it, to see whether it opens.
+  index,           ///< External ids: to write, to remove or to check an entry of their index.
+  birth_fact,      ///< The birth date, for the age that consents go by.
+  known_people,    ///< What tells who somebody is, to hide it in texts.
+  refusals,        ///< What a refusal is remembered by, when a customer is erased.
+  rewriting,       ///< All of it, to be sealed again with a change.
+  verification,    ///< All of it, to see whether it opens.
+  contact_points,  ///< Whether a value that somebody names is one of the customer's.
 };
 
 /// What an opening opens at most.
@@ -63,6 +68,8 @@ enum class opening : std::uint8_t {
       return only(field::name) | only(field::emails) | only(field::phones) |
              only(field::addresses) | only(field::external_ids) | only(field::employer) |
              only(field::household) | only(field::government_ids);
+    case opening::contact_points:
+      return with_contact_points;
     case opening::rewriting:
     case opening::verification:
       return all_fields;

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include <clientbook/internal/vault/book_core.hpp>
+#include "customer_state.hpp"
 
 namespace clientbook {
 
@@ -20,37 +21,47 @@ class policy_store {
  public:
   explicit policy_store(book_core& core) noexcept : core_(core) {}
 
-  /// The first profile of a new book, signed by the book itself. Precondition: inside a change.
-  result<void> create(const law_profile& first);
+  /// The profiles of a new book, signed by the book itself. Precondition: inside a change.
+  result<void> create(std::span<const law_profile* const> first);
   /// Takes notice of what the core sees now; true if another policy than before is in force.
   result<bool> follow();
   /// A change was rolled back: what it made is not there.
   void forget() noexcept;
   /// A change was committed.
-  void keep() noexcept { before_change_.reset(); }
+  void keep() noexcept { before_change_.clear(); }
 
   /// Precondition of these: follow().
-  const law_profile& profile() const noexcept { return in_force_->law; }
-  /// The same, for as long as it is held.
-  std::shared_ptr<const law_profile> shared_profile() const noexcept {
-    return {in_force_, &in_force_->law};
+  const law_profile& profile() const noexcept { return in_force_.front()->law; }
+  /// All of them, the first one first.
+  struct held_profile;
+  std::span<const std::shared_ptr<const held_profile>> profiles() const noexcept {
+    return in_force_;
   }
-  /// By lawful_basis: purposes that rested on it under a profile that was proposed before the one
-  /// in force.
-  const std::array<purpose_set, 8>& once_based() const noexcept { return once_based_; }
+  /// By place in profiles(): since which version of the policy it holds, so that no word from
+  /// before counts for it; of those of a new book 0.
+  std::span<const std::uint32_t> since() const noexcept { return in_force_since_; }
+  /// Null if none of this name is in force.
+  const held_profile* find(profile_id law) const noexcept;
+  /// By lawful_basis: purposes that rested on it under a profile that was proposed before this one
+  /// came into force.
+  std::array<purpose_set, 8> once_based(profile_id law) const noexcept;
+  /// A profile as this book signs it for itself. Errors: as encode_profile().
+  result<std::vector<std::byte>> signed_by_book(const law_profile& law) const;
   std::span<const crypto::verifying_key> trusted_keys() const noexcept { return trusted_; }
   const std::optional<policy_proposal>& proposal() const noexcept { return proposal_; }
 
   /// Reads a signed profile that this book may be asked to follow. The law lives as long as what
-  /// is returned. Errors: signature_invalid, already_exists (it is in force; another of that id
-  /// and version was kept), as decode_profile().
+  /// is returned. `how`: in place of the one of its name (of a single one, whatever its name), or
+  /// beside the others. Errors: signature_invalid, already_exists (it is in force; another of that
+  /// id and version was kept), not_found (none to take the place of), limit_exceeded (max_laws), as
+  /// decode_profile().
   struct held_profile {
     std::vector<std::byte> file;
     profile_room room;
     law_profile law;
     crypto::digest digest{};
   };
-  result<std::unique_ptr<held_profile>> admit(byte_view file);
+  result<std::unique_ptr<held_profile>> admit(policy_kind how, byte_view file);
 
   /// Keeps a proposal, in place of the one before. Precondition: inside a change.
   /// Errors: as admit() for profiles, already_exists, not_found, limit_exceeded for keys.
@@ -68,7 +79,9 @@ class policy_store {
 
   result<void> read();
   result<void> write();
+  result<void> read_profiles();
   void read_former_bases();
+  result<void> check_place(policy_kind how, const held_profile& next) const;
   /// What was kept under a number, into `plain_`. Errors: row_missing.
   result<byte_view> item(std::uint32_t number);
   result<void> put_item(std::uint32_t number, byte_view content);
@@ -77,11 +90,12 @@ class policy_store {
   book_core& core_;
   std::uint32_t version_ = 0;  // of the policy row that was read; 0: none
   std::uint32_t items_ = 0;
-  std::uint32_t in_force_number_ = 0;
-  std::shared_ptr<const held_profile> in_force_;
-  std::shared_ptr<const held_profile> before_change_;  // what held before the change under way
-  std::uint32_t in_force_read_ = 0;
-  std::array<purpose_set, 8> once_based_{};
+  std::vector<std::uint32_t> in_force_numbers_;
+  std::vector<std::uint32_t> in_force_since_;
+  std::vector<std::shared_ptr<const held_profile>> in_force_;       // in the order of their numbers
+  std::vector<std::shared_ptr<const held_profile>> before_change_;  // before the change under way
+  std::vector<std::uint32_t> in_force_read_;
+  std::vector<std::array<purpose_set, 8>> once_based_;
   std::vector<crypto::verifying_key> trusted_;
   std::optional<policy_proposal> proposal_;
   private_bytes plain_;

@@ -23,6 +23,7 @@ field_set items_of(storage::item_kind kind) noexcept {
 
 result<void> record_opener::open_row(customer_no number, const manifest& entry, field_set fields) {
   open_ = {};
+  limits_.clear();
   const auto row = core_.read().get(record_key(number));
   if (!row) {
     if (row.error().code != errc::not_found) return row.error();
@@ -37,7 +38,33 @@ result<void> record_opener::open_row(customer_no number, const manifest& entry, 
 
 result<void> record_opener::open(const grant& by, const manifest& entry) {
   if (auto good = holds(by.state_, entry); !good) return good;
-  return open_row(by.customer_, entry, by.fields_);
+  auto opened = open_row(by.customer_, entry, by.fields_);
+  narrow(by);
+  return opened;
+}
+
+result<std::size_t> record_opener::read(field_set fields, byte_span buffer,
+                                        std::span<opened_field> out) {
+  left_out_ = {};
+  const auto count = row_.read(fields & open_, buffer, out);
+  if (!count || limits_.empty()) return count;
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < *count; ++i) {
+    opened_field one = out[i];
+    if (with_contact_points.has(one.id)) {
+      for (const contact_limits& each : limits_) {
+        const auto offset = static_cast<std::size_t>(one.plaintext.data() - buffer.data());
+        std::size_t closed = 0;
+        one.plaintext = without_closed(core_.keys().external_ids, one.id,
+                                       buffer.subspan(offset, one.plaintext.size()), each, closed);
+        left_out_[one.id.value] += closed;
+        if (one.plaintext.empty()) break;
+      }
+      if (one.plaintext.empty()) continue;
+    }
+    out[kept++] = one;
+  }
+  return kept;
 }
 
 result<field_set> record_opener::fields_of_record(customer_no number, const manifest& entry) {
@@ -54,8 +81,10 @@ result<std::span<const opened_field>> record_opener::read_all(field_set fields,
 
 result<std::span<const opened_field>> record_opener::record(const grant& by, const manifest& entry,
                                                             field_set fields,
-                                                            std::span<opened_field> out) {
+                                                            std::span<opened_field> out,
+                                                            const grant* also) {
   if (auto opened = open(by, entry); !opened) return opened.error();
+  if (also != nullptr) narrow(*also);
   return read_all(fields, out);
 }
 

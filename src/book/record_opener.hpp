@@ -30,15 +30,21 @@ class record_opener {
   /// Fields of the record opened last that may be read and are there.
   field_set present() const noexcept { return row_.fields() & open_; }
   std::size_t room_for(field_set fields) const noexcept { return row_.room_for(fields & open_); }
-  /// Of `fields` those that are present. Errors: as row_reader::read.
-  result<std::size_t> read(field_set fields, byte_span buffer,
-                           std::span<opened_field> out) const noexcept {
-    return row_.read(fields & open_, buffer, out);
+  /// Of `fields` those that are present, without contact points that are closed; where all of a
+  /// field are, it does not come out. Errors: as row_reader::read.
+  result<std::size_t> read(field_set fields, byte_span buffer, std::span<opened_field> out);
+  /// Of the record opened last also without what is closed for this grant.
+  void narrow(const grant& by) {
+    if (!by.contacts().empty()) limits_.push_back(by.contacts());
   }
+  /// How many contact points of a field were left out by the last read().
+  std::size_t left_out(field_id field) const noexcept { return left_out_[field.value & 63U]; }
 
-  /// Both steps, into memory that lives until the next call. Errors: as open, as read.
+  /// Both steps, into memory that lives until the next call; of contact points those alone that
+  /// `also` opens too. Errors: as open, as read.
   result<std::span<const opened_field>> record(const grant& by, const manifest& entry,
-                                               field_set fields, std::span<opened_field> out);
+                                               field_set fields, std::span<opened_field> out,
+                                               const grant* also = nullptr);
   result<std::span<const opened_field>> record(opening why, customer_no number,
                                                const manifest& entry, std::span<opened_field> out);
 
@@ -65,6 +71,8 @@ class record_opener {
   book_core& core_;
   row_reader row_;
   field_set open_;  // what of the row may be read
+  std::vector<contact_limits> limits_;
+  std::array<std::size_t, max_fields> left_out_{};
   private_bytes plain_;
 };
 

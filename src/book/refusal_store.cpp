@@ -13,7 +13,7 @@ namespace {
 using storage::key;
 using storage::table;
 
-constexpr std::uint64_t first_number = key_tree::capacity - 65536;
+constexpr std::uint64_t first_number = storage::refusal_periods_from;
 constexpr std::size_t entry_size = 1 + 4 + 4;
 constexpr std::size_t period_size = 4 + 4 + 8;
 

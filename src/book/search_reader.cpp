@@ -28,20 +28,20 @@ result<void> search_reader::read(customer_no number, search::text& out, timestam
   if (!first) {
     return first.error().code == errc::key_erased ? result<void>() : first.error();
   }
-  const auto use = s_.consent.judge(number, **first, use_);
+  const auto use = s_.consent.decide(number, **first, use_);
   if (!use) return use.error();
   const auto second = s_.entry(number);
   if (!second) return second.error();
   const auto query = s_.consent.decide(number, **second, query_);
   if (!query) return query.error();
-  until = std::min(use->valid_until, query->decision.valid_until);
+  until = std::min(use->decision.valid_until, query->decision.valid_until);
   const field_set whole = query->permit.fields() & ~query->decision.masked & search::fields;
-  const field_set parts = use->permitted & ~use->masked;
+  const field_set parts = use->decision.permitted & ~use->decision.masked;
   if (whole.empty()) return {};
   const auto third = s_.entry(number);
   if (!third) return third.error();
   std::array<opened_field, max_fields> opened;
-  const auto record = s_.opener.record(query->permit, **third, whole, opened);
+  const auto record = s_.opener.record(query->permit, **third, whole, opened, &use->permit);
   if (!record) return record.error();
   out.clear();
   for (const opened_field& one : *record) {

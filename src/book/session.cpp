@@ -8,6 +8,7 @@
 
 #include <array>
 
+#include <clientbook/internal/vault/mirror.hpp>
 #include "places.hpp"
 #include "session_state.hpp"
 
@@ -43,23 +44,36 @@ result<void> erase_prefix(write_transaction& in, byte_view prefix) {
   return {};
 }
 
-// What the signature of a receipt covers; docs/format/book.md has the bytes.
-std::array<std::byte, 8 + 16 + 8 * 4 + 1 + 4> signed_part(const book_id& book,
-                                                          const erasure_receipt& receipt) noexcept {
-  std::array<std::byte, 8 + 16 + 8 * 4 + 1 + 4> out{};
-  copy_bytes(byte_span(out), as_bytes("erasure2"));
-  copy_bytes(byte_span(out).subspan(8), book.bytes);
-  store_be(out.data() + 24, receipt.ledger_index);
-  store_be(out.data() + 32, receipt.epoch_before);
-  store_be(out.data() + 40, receipt.epoch_after);
-  store_be(out.data() + 48, static_cast<std::uint64_t>(receipt.at.seconds));
-  out[56] = static_cast<std::byte>(receipt.reason);
-  if (receipt.remembered_until.month != 0) {
-    store_be(out.data() + 57,
-             static_cast<std::uint32_t>(days_since_epoch(receipt.remembered_until)));
+// What the signature of a receipt covers; docs/format/book.md and recovery.md have the bytes. No
+// heap: it is made after the commit.
+class signed_part {
+ public:
+  signed_part(const book_id& book, const erasure_receipt& receipt) noexcept {
+    copy_bytes(byte_span(bytes_), as_bytes(receipt.mirrors.empty() ? "erasure2" : "erasure3"));
+    copy_bytes(byte_span(bytes_).subspan(8), book.bytes);
+    store_be(bytes_.data() + 24, receipt.ledger_index);
+    store_be(bytes_.data() + 32, receipt.epoch_before);
+    store_be(bytes_.data() + 40, receipt.epoch_after);
+    store_be(bytes_.data() + 48, static_cast<std::uint64_t>(receipt.at.seconds));
+    bytes_[56] = static_cast<std::byte>(receipt.reason);
+    if (receipt.remembered_until.month != 0) {
+      store_be(bytes_.data() + 57,
+               static_cast<std::uint32_t>(days_since_epoch(receipt.remembered_until)));
+    }
+    for (const mirror_state& one : receipt.mirrors) {
+      copy_bytes(byte_span(bytes_).subspan(size_), crypto::hash(as_bytes(one.path)));
+      bytes_[size_ + 32] = one.confirmed ? std::byte{1} : std::byte{0};
+      size_ += of_mirror;
+    }
   }
-  return out;
-}
+  byte_view view() const noexcept { return byte_view(bytes_).first(size_); }
+
+ private:
+  static constexpr std::size_t of_receipt = 8 + 16 + 8 * 4 + 1 + 4;
+  static constexpr std::size_t of_mirror = 32 + 1;
+  std::array<std::byte, of_receipt + recovery_row::most_mirrors * of_mirror> bytes_{};
+  std::size_t size_ = of_receipt;
+};
 
 // Whether the table has anything for the role that a transaction is for.
 bool writes(actor_role role) noexcept {
@@ -93,6 +107,9 @@ result<void> session_state::commit_change() {
     discard_change();
     return flushed;
   }
+  const std::uint64_t epoch = core->header().epoch;
+  mirrors_told.clear();
+  if (core->row().recovery != 0) mirrors_told.reserve(recovery_row::most_mirrors);
   const auto committed = core->commit();
   ledger.forget();
   if (committed) {
@@ -101,7 +118,44 @@ result<void> session_state::commit_change() {
   } else {
     consent.forget();
   }
+  // A root that is gone here is to be gone there.
+  if (core->header().epoch != epoch) tell_mirrors();
+  if (committed) return move_pin(epoch);
   return committed;
+}
+
+// Before anybody is told that it is done: what an old copy of the store would undo.
+result<void> session_state::move_pin(std::uint64_t epoch_before) {
+  constexpr std::uint64_t most_unpinned = 64;
+  if (!pin) return {};
+  const book_pin now{.book = core->header().id,
+                     .epoch = core->header().epoch,
+                     .root_version = core->header().root_version,
+                     .ledger_size = core->row().ledger_size};
+  const bool wanted = must_pin || now.epoch != epoch_before ||
+                      now.ledger_size != pinned.ledger_size ||
+                      now.root_version - pinned.root_version >= most_unpinned;
+  if (!wanted) return {};
+  if (const auto moved = pin->move(now); !moved) {
+    return error{moved.error().code,
+                 "committed, but its pin beside the key could not be moved: mend that, then any "
+                 "change moves it"};
+  }
+  pinned = now;
+  must_pin = false;
+  return {};
+}
+
+// What was committed is, whatever becomes of the mirrors: without memory it is said that nobody
+// knows.
+void session_state::tell_mirrors() noexcept {
+  if (core->row().recovery == 0) return;
+  try {
+    mirrors_told = refresh_all_mirrors();
+  } catch (const std::bad_alloc&) {
+    mirrors_told.clear();
+    mirrors_told.emplace_back().problem = not_enough_memory;  // Room was made before the commit.
+  }
 }
 
 void session_state::discard_change() noexcept {
@@ -292,8 +346,9 @@ result<erasure> session::erase(const customer_id& id, erasure_reason reason,
     return {};
   });
   if (!done) return done.error();
+  receipt.mirrors = std::move(s.mirrors_told);
   receipt.signature = crypto::signing_key(s.core->keys().signing_seed)
-                          .sign(signed_part(s.core->header().id, receipt));
+                          .sign(signed_part(s.core->header().id, receipt).view());
   return out;
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
@@ -427,6 +482,7 @@ result<verification> session::verify(callback_ref<void(std::uint64_t)> progress)
     if (*found != wanted) problem(errc::damaged, {});
   }
   if (auto refused = s.refusals.verify(); !refused) problem(refused.error().code, {});
+  if (auto kept_key = read_recovery(*s.core); !kept_key) problem(kept_key.error().code, {});
   if (auto looked = s.traces.verify(); !looked) problem(looked.error().code, {});
   if (auto laws = s.consent.policy().verify(); !laws) problem(laws.error().code, {});
   if (auto tree = s.ledger.verify({}); !tree) problem(tree.error().code, {});

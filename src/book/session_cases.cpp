@@ -93,6 +93,11 @@ result<reach> session_state::ask_any(action what) const {
 // Anybody writes down a no. A yes is the customer's own; what reopens after a no, or is said by
 // somebody else for the customer, is more.
 result<reach> session_state::asked_to_record(const directive& said) const {
+  if (said.kind == directive_kind::move) {
+    // Where an address leads nothing opens; a word of the customer's own is a yes.
+    if (!is_confirmed(said)) return ask(action::say_no);
+    return ask(said.by == indicated_by::subject ? action::say_yes : action::overrule);
+  }
   if (!widens(said.kind)) return ask(action::say_no);
   const bool overrides = said.supersedes[0] != directive_id{};
   const bool granted = said.kind == directive_kind::grant || said.kind == directive_kind::renew;

@@ -4,6 +4,8 @@
 // once that is durable. A refusal is an entry too, so it does not undo the change.
 #include <clientbook/consent/explanation.hpp>
 
+#include <algorithm>
+
 #include "birth_fact.hpp"
 #include "disclosing.hpp"
 #include "session_state.hpp"
@@ -145,6 +147,11 @@ std::vector<consent_cell> beyond(const std::vector<open_cell>& more,
   return out;
 }
 
+ledger_event event_of(directive_kind kind) noexcept {
+  if (kind == directive_kind::move) return ledger_event::jurisdiction;
+  return widens(kind) ? ledger_event::consent_given : ledger_event::consent_withdrawn;
+}
+
 // Precondition: inside a change.
 result<recorded> append_directive(session_state& s, const customer_id& id, const directive& decided,
                                   std::optional<years> only_of = std::nullopt) {
@@ -158,6 +165,7 @@ result<recorded> append_directive(session_state& s, const customer_id& id, const
   const auto edited = s.core->tree().edit(*number);
   if (!edited) return edited.error();
   if (*born) learn_birth(**edited, **born);
+  s.must_pin = true;
   directive said = decided;
   said.recorder = s.who.id;
   if (said.id == directive_id{}) {
@@ -167,8 +175,7 @@ result<recorded> append_directive(session_state& s, const customer_id& id, const
   const auto sequence = s.consent.append(**edited, *number, id, said, *born, now);
   if (!sequence || sequence->repeated) return sequence;
 
-  ledger::disclosure_entry entry{.type = widens(said.kind) ? ledger_event::consent_given
-                                                           : ledger_event::consent_withdrawn};
+  ledger::disclosure_entry entry{.type = event_of(said.kind)};
   ledger::disclosure_payload payload{.directive = said.id};
   const auto logged =
       s.ledger.append(entry, std::move(payload), s.who.id, now,
@@ -178,6 +185,12 @@ result<recorded> append_directive(session_state& s, const customer_id& id, const
     return logged.error();
   }
   return sequence;
+}
+
+// Whose rule has decided.
+const law_profile* law_of(const session_state& s, const explanation& why) noexcept {
+  const auto* held = s.consent.policy().find(why.profile);
+  return held == nullptr ? &s.consent.profile() : &held->law;
 }
 
 // Of fields that were asked for by name all leave, or none; an empty set stands for whatever is
@@ -193,6 +206,36 @@ std::optional<error> refusal_of(const record_decision& decision, field_set field
 }
 
 }  // namespace
+
+// A contact point that somebody names by hand is one that the customer has, or that was named
+// before: a number with a slip in it would be written down and close nothing.
+result<void> session_state::check_contacts(const customer_id& id, const directive& said) {
+  if (!is_about_contacts(said)) return {};
+  const auto whose = number(id);
+  if (!whose) return whose.error();
+  const auto found = entry(*whose);
+  if (!found) return found.error();
+  const auto before = consent.directives(**found, *whose);
+  if (!before) return before.error();
+  const auto again = entry(*whose);
+  if (!again) return again.error();
+  std::array<opened_field, max_fields> opened;
+  const auto fields = opener.record(opening::contact_points, *whose, **again, opened);
+  if (!fields) return fields.error();
+  std::vector<contact_point> theirs = named_contacts(*before);
+  for (const opened_field& one : *fields) {
+    const auto points = contact_points_of(core->keys().external_ids, one.id, one.plaintext);
+    if (!points) return points.error();
+    theirs.insert(theirs.end(), points->begin(), points->end());
+  }
+  for (const contact_point& one : said.contacts) {
+    if (!with_contact_points.has(one.field)) break;  // check() tells what is wrong
+    if (std::find(theirs.begin(), theirs.end(), one) != theirs.end()) continue;
+    return error{errc::not_found, "the customer has no such e-mail address, phone or address",
+                 one.field.value};
+  }
+  return {};
+}
 
 decision_request session_state::as_asked(const decision_request& request) const {
   decision_request out = request;
@@ -295,7 +338,10 @@ purpose_set session::purposes() const noexcept { return state_->consent.shop_pur
 
 result<recorded> session::record(const customer_id& id, const directive& decided) try {
   session_state& s = *state_;
-  return s.change(s.asked_to_record(decided), [&] { return append_directive(s, id, decided); });
+  return s.change(s.asked_to_record(decided), [&]() -> result<recorded> {
+    if (auto theirs = s.check_contacts(id, decided); !theirs) return theirs.error();
+    return append_directive(s, id, decided);
+  });
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }
@@ -303,7 +349,8 @@ result<recorded> session::record(const customer_id& id, const directive& decided
 result<recorded> session::record_at_age(const customer_id& id, const directive& decided, int from,
                                         int below) try {
   session_state& s = *state_;
-  return s.change(s.asked_to_record(decided), [&] {
+  return s.change(s.asked_to_record(decided), [&]() -> result<recorded> {
+    if (auto theirs = s.check_contacts(id, decided); !theirs) return theirs.error();
     return append_directive(s, id, decided, years{from, below});
   });
 } catch (const std::bad_alloc&) {
@@ -314,6 +361,7 @@ result<consent_effect> session::record_and_tell(const customer_id& id,
                                                 const directive& decided) try {
   session_state& s = *state_;
   return s.change(s.asked_to_record(decided), [&]() -> result<consent_effect> {
+    if (auto theirs = s.check_contacts(id, decided); !theirs) return theirs.error();
     const auto cells = [&]() -> result<std::vector<open_cell>> {
       const auto number = s.number(id);
       if (!number) return number.error();
@@ -335,6 +383,86 @@ result<consent_effect> session::record_and_tell(const customer_id& id,
                           .opened = beyond(*after, *before),
                           .closed = beyond(*before, *after)};
   });
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+result<recorded> session::move(const customer_id& id, profile_id to, residence_source known_by,
+                               std::string_view evidence) try {
+  session_state& s = *state_;
+  directive said;
+  said.kind = directive_kind::move;
+  said.by =
+      known_by == residence_source::customer ? indicated_by::subject : indicated_by::controller;
+  said.jurisdiction = to;
+  said.event_at = s.now();
+  if (!said.evidence.reference.fits(evidence)) {
+    return error{errc::limit_exceeded, "a reference to evidence has at most 64 bytes"};
+  }
+  if (known_by == residence_source::officer && evidence.empty()) {
+    return error{errc::missing_field, "what an officer says needs evidence: where it lies"};
+  }
+  if (known_by == residence_source::address && !evidence.empty()) {
+    return error{errc::invalid_argument, "of an address nobody has evidence: say who confirms it"};
+  }
+  if (known_by < residence_source::address || known_by > residence_source::officer) {
+    return error{errc::invalid_argument, "it is known by an address, the customer or an officer"};
+  }
+  if (!evidence.empty()) {
+    said.evidence.reference = short_text<64>(evidence);
+    said.evidence.hash = crypto::hash(as_bytes(evidence));
+  }
+  return record(id, said);
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+result<jurisdiction> session::jurisdiction_of(const customer_id& id) try {
+  const auto said = directives(id);
+  if (!said) return said.error();
+  session_state& s = *state_;
+  jurisdiction out;
+  const auto laws = s.consent.laws_of(*said);
+  for (const auto& held : s.consent.policy().profiles()) {
+    if (std::find(laws.begin(), laws.end(), &held->law) == laws.end()) continue;
+    out.laws.emplace_back(held, &held->law);
+  }
+  for (const directive& one : *said) {
+    if (one.kind == directive_kind::move && is_confirmed(one)) out.confirmed = one.jurisdiction;
+  }
+  return out;
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+result<contact_point> session::contact_of(field_id field, std::string_view value) try {
+  return state_->consent.contact_of(field, value);
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+result<contact_point> session::contact(const customer_id& id, field_id field,
+                                       std::string_view value) try {
+  session_state& s = *state_;
+  if (auto seen = s.look(action::say_no); !seen) return seen.error();
+  const auto wanted = s.consent.contact_of(field, value);
+  if (!wanted) return wanted.error();
+  const auto number = s.number(id);
+  if (!number) return number.error();
+  if (auto counted = s.count_look_up(); !counted) return counted.error();
+  s.note_look(*number, {}, look_kind::find, only(field));
+  const auto found = s.entry(*number);
+  if (!found) return found.error();
+  std::array<opened_field, max_fields> opened;
+  const auto fields = s.opener.record(opening::contact_points, *number, **found, opened);
+  if (!fields) return fields.error();
+  for (const opened_field& one : *fields) {
+    if (one.id != field) continue;
+    const auto theirs = contact_points_of(s.core->keys().external_ids, field, one.plaintext);
+    if (!theirs) return theirs.error();
+    if (std::find(theirs->begin(), theirs->end(), *wanted) != theirs->end()) return *wanted;
+  }
+  return error{errc::not_found, "the customer has no such e-mail address, phone or address"};
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }
@@ -386,7 +514,7 @@ result<std::string> session::describe(const customer_id& id, const decision_requ
   }
   std::array<char, max_explanation> room;
   const auto text = clientbook::describe(*why, request,
-                                         {.profile = &s.consent.profile(),
+                                         {.profile = law_of(s, *why),
                                           .registry = &s.consent.registry(),
                                           .directives = *said,
                                           .remedy = found ? &*found : nullptr},
@@ -514,6 +642,13 @@ lawful_basis session_state::basis_of_view(customer_no number, const decision_req
 // --- the book -----------------------------------------------------------------------------
 
 const schema& session::fields() const noexcept { return state_->core->fields(); }
+std::vector<std::shared_ptr<const law_profile>> session::profiles() const {
+  (void)profile();
+  std::vector<std::shared_ptr<const law_profile>> out;
+  for (const auto& held : state_->consent.policy().profiles()) out.emplace_back(held, &held->law);
+  return out;
+}
+
 std::shared_ptr<const law_profile> session::profile() const noexcept {
   session_state& s = *state_;
   try {
@@ -522,7 +657,8 @@ std::shared_ptr<const law_profile> session::profile() const noexcept {
   } catch (const std::bad_alloc&) {
     (void)s.out_of_memory();
   }
-  return s.consent.policy().shared_profile();
+  const auto& held = s.consent.policy().profiles().front();
+  return {held, &held->law};
 }
 
 result<book_figures> session::figures() try {

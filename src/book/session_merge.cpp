@@ -15,6 +15,11 @@
 namespace clientbook {
 namespace {
 
+// A consent, or another law than all that hold now.
+bool may_open(const directive& said) noexcept {
+  return widens(said.kind) || (said.kind == directive_kind::move && is_confirmed(said));
+}
+
 // What the file says of one customer, and what becomes of it. Lives for one call.
 class merging {
  public:
@@ -49,7 +54,7 @@ class merging {
       words_.push_back(word);
     }
     for (const directive& each : why_.directives) {
-      if (rule_ == merge_rule::renew && widens(each.kind)) {
+      if (rule_ == merge_rule::renew && may_open(each)) {
         ++out_.not_widened;
         continue;
       }
@@ -87,11 +92,19 @@ class merging {
         failed = found.error();
         return;
       }
-      const auto judged = s_.consent.judge(number_, **found, s_.consent.reading(purpose, s_.now()));
+      const auto judged =
+          s_.consent.decide(number_, **found, s_.consent.reading(purpose, s_.now()));
       if (!judged) {
         failed = judged.error();
       } else {
-        out |= judged->permitted & ~judged->masked;
+        field_set whole = judged->decision.permitted & ~judged->decision.masked;
+        for (const contact_limits::rule& one : judged->permit.contacts().named) {
+          if (!one.open) whole &= ~only(one.which.field);
+        }
+        if (!judged->permit.contacts().empty()) {
+          whole &= ~with_contact_points | judged->permit.contacts().others;
+        }
+        out |= whole;
       }
     });
     if (failed) return *failed;
@@ -245,7 +258,7 @@ result<merged> session::merge(const customer_id& id, const customer& record, con
     if (!purposes) return purposes.error();
     for (const directive& one : why.directives) {
       // What a renewal does not take nobody is asked for.
-      if (rule == merge_rule::renew && widens(one.kind)) continue;
+      if (rule == merge_rule::renew && may_open(one)) continue;
       if (const auto asked = s.asked_to_record(one); !asked) return asked.error();
     }
     collection asked_for = why;

@@ -20,12 +20,12 @@ result<std::optional<policy_proposal>> session::proposal() try {
   return state_->out_of_memory();
 }
 
-result<profile_effect> session::effect_of(byte_view signed_profile) try {
+result<profile_effect> session::effect_of(byte_view signed_profile, policy_kind how) try {
   session_state& s = *state_;
   if (auto seen = s.look(action::approve); !seen) return seen.error();
-  const auto next = s.consent.policy().admit(signed_profile);
+  const auto next = s.consent.policy().admit(how, signed_profile);
   if (!next) return next.error();
-  return s.consent.effect_of((*next)->law, s.now());
+  return s.consent.effect_of((*next)->law, how, s.now());
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }
@@ -34,6 +34,24 @@ result<std::uint32_t> session::propose_policy(policy_kind kind, byte_view conten
   session_state& s = *state_;
   return s.change(action::administer, [&]() -> result<std::uint32_t> {
     const auto number = s.consent.policy().propose(kind, content, s.who.id, s.now());
+    if (!number) s.broken = true;
+    return number;
+  });
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+result<std::uint32_t> session::propose_profile(policy_kind how, profile_id built_in) try {
+  session_state& s = *state_;
+  if (how != policy_kind::profile && how != policy_kind::add_profile) {
+    return error{errc::invalid_argument, "a profile takes another's place or is added"};
+  }
+  const auto law = find_profile(built_in);
+  if (!law) return law.error();
+  return s.change(action::administer, [&]() -> result<std::uint32_t> {
+    const auto file = s.consent.policy().signed_by_book(**law);
+    if (!file) return file.error();
+    const auto number = s.consent.policy().propose(how, *file, s.who.id, s.now());
     if (!number) s.broken = true;
     return number;
   });

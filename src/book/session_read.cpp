@@ -54,6 +54,21 @@ bool same_id(std::string_view a, std::string_view b) noexcept {
   return left && right && *left == *right;
 }
 
+field_set fields_of(std::span<const opened_field> opened) noexcept {
+  field_set out;
+  for (const opened_field& one : opened) out.add(one.id);
+  return out;
+}
+
+// What the customer has said of each contact point of a field decides about the field.
+void close(record_decision& decision, field_set fields) noexcept {
+  decision.permitted &= ~fields;
+  decision.masked &= ~fields;
+  decision.decided[5] &= ~fields;
+  decision.decided[6] &= ~fields;
+  decision.decided[4] |= fields;
+}
+
 // The plaintext behind redacted forms is not for the reader.
 void wipe_behind(field_set masked, std::span<const opened_field> opened,
                  byte_span values) noexcept {
@@ -205,11 +220,12 @@ result<void> session_state::fill(view& out, customer_no number, const customer_i
   const manifest& known = **found;
 
   if (auto row = opener.open(decided->permit, known); !row) return row;
+  if (how.own != nullptr) opener.narrow(*how.own);
 
   // Only what is permitted is decrypted at all.
-  const field_set permitted = decision.permitted & fields;
-  const field_set told = how.to == nullptr ? permitted : permitted & told_by(*how.to, decision);
-  const field_set present = told & opener.present();
+  field_set permitted = decision.permitted & fields;
+  field_set told = how.to == nullptr ? permitted : permitted & told_by(*how.to, decision);
+  field_set present = told & opener.present();
   const field_set masked = present & decision.masked;
   const std::size_t room = opener.room_for(present);
   const std::size_t redacted_room =
@@ -221,6 +237,16 @@ result<void> session_state::fill(view& out, customer_no number, const customer_i
   const byte_span values(out.bytes_.data(), room);
   const auto count = opener.read(present, values, opened);
   if (!count) return count.error();
+  out.left_out_ = {};
+  for (const field_id each : present& with_contact_points) {
+    out.left_out_[each.value] = static_cast<std::uint16_t>(opener.left_out(each));
+  }
+  // Where every contact point is closed the field is.
+  const field_set closed = present & ~fields_of(std::span(opened).first(*count));
+  close(decision, closed);
+  permitted &= ~closed;
+  told &= ~closed;
+  present &= ~closed;
 
   byte_span rest = byte_span(out.bytes_).subspan(room);
   out.count_ = 0;
@@ -289,16 +315,18 @@ result<view> session::preview(const customer_id& id, const decision_request& as,
   }
   // Values are for who would read them now; of all else the answer is what would be shown, and how.
   record_decision own;
+  std::optional<grant> reading;
   if (s.ask(action::read, as.purpose, id)) {
     const auto found = s.entry(*number);
     if (!found) return found.error();
-    const auto read = s.consent.judge(*number, **found, s.consent.reading(as.purpose, s.now()));
+    const auto read = s.consent.decide(*number, **found, s.consent.reading(as.purpose, s.now()));
     if (!read) return read.error();
-    own = *read;
+    own = read->decision;
+    reading = read->permit;
   }
   view out;
-  if (auto done = s.fill(out, *number, id, s.as_asked(as), fields, {.least = nullptr, .to = &own});
-      !done) {
+  const session_state::narrowed how{.to = &own, .own = reading ? &*reading : nullptr};
+  if (auto done = s.fill(out, *number, id, s.as_asked(as), fields, how); !done) {
     return done.error();
   }
   return out;

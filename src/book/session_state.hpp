@@ -8,6 +8,9 @@
 
 #include <clientbook/internal/base/out_of_memory.hpp>
 #include <clientbook/internal/vault/book_core.hpp>
+#include <clientbook/internal/vault/recovery_format.hpp>
+#include <clientbook/vault/mirror_place.hpp>
+#include <clientbook/vault/pin_store.hpp>
 #include "case_store.hpp"
 #include "consent_store.hpp"
 #include "customer_row.hpp"
@@ -45,6 +48,8 @@ struct session_host {
   clock_source clock{};
   std::uint32_t longest_pause_days = 0;
   obligation_set discharges{};
+  std::shared_ptr<mirror_opener> mirrors{};
+  std::shared_ptr<pin_store> pin{};
 };
 
 struct session_state {
@@ -71,6 +76,11 @@ struct session_state {
     customer_row row;
   } last_row;  ///< The one that was read or written last.
   looks seen;
+  std::shared_ptr<mirror_opener> mirrors;
+  std::shared_ptr<pin_store> pin;
+  book_pin pinned{};      ///< As this session knows it.
+  bool must_pin = false;  ///< The change under way holds what nobody may undo unseen.
+  std::vector<mirror_state> mirrors_told;  ///< By the last change that gave the book a new root.
   bool explicit_change = false;
   bool broken = false;  ///< a write of the explicit change failed: only rollback() is left
 
@@ -84,7 +94,9 @@ struct session_state {
         budgets(*core),
         who(acting),
         clock(host.clock),
-        opener(*core) {
+        opener(*core),
+        mirrors(host.mirrors),
+        pin(host.pin) {
     consent.left_alone_at_most(host.longest_pause_days);
     consent.recorded_by(acting.id);
     consent.host_discharges(host.discharges);
@@ -184,6 +196,19 @@ struct session_state {
   auto change(const result<reach>& asked, Work&& work) -> decltype(work());
 
   result<void> commit_change();
+
+  /// Errors: invalid_state (no recovery key).
+  result<recovery_row> recovery_row_of_book();
+  enum class mirror_use : std::uint8_t { there, made };
+  result<mirror_header> refresh_mirror_at(const std::string& path, mirror_use use);
+  /// After a commit. Errors: those of the pin, with the text "committed, but ...".
+  result<void> move_pin(std::uint64_t epoch_before);
+  /// After a commit that gave the book a new root: fills in mirrors_told.
+  void tell_mirrors() noexcept;
+  /// One that cannot be reached is told of.
+  std::vector<mirror_state> refresh_all_mirrors();
+  enum class key_use : std::uint8_t { first, instead };
+  result<recovery_kit> new_recovery_key(unsigned shares, unsigned threshold, key_use use);
   void discard_change() noexcept;
   /// Memory ran out in the middle of a call: undoes the change under way, or leaves the explicit
   /// one to be rolled back. Returns what the call returns.
@@ -214,6 +239,8 @@ struct session_state {
   result<void> rewrite(customer_no number, std::span<const field_value> fields,
                        std::span<const std::pair<purpose_id, field_set>> kept_for,
                        std::span<const file_word> said = {});
+  /// Errors: not_found. Precondition: inside a change.
+  result<void> check_contacts(const customer_id& id, const directive& said);
   /// As session::record(). Precondition: inside a change.
   result<recorded> append_directive(const customer_id& id, const directive& decided);
   /// A field that is gone is kept for nothing. Precondition: inside a change.
@@ -260,6 +287,8 @@ struct session_state {
     /// than it or one that hides more. Of the others the state tells the form, not whether they are
     /// there.
     const record_decision* to = nullptr;
+    /// And of contact points those alone that this opens too.
+    const grant* own = nullptr;
   };
   result<void> fill(view& out, customer_no number, const customer_id& id,
                     const decision_request& request, field_set fields);

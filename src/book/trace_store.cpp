@@ -18,7 +18,7 @@ using storage::key;
 using storage::table;
 
 // Below the periods of remembered refusals.
-constexpr std::uint64_t first_number = key_tree::capacity - 2 * 65536;
+constexpr std::uint64_t first_number = storage::trace_periods_from;
 constexpr std::uint64_t nobody = 0;
 constexpr std::size_t key_size = 1 + 8 + 4 + 4 + 1;
 constexpr error malformed{errc::invalid_encoding, "what a trace says is not as it must be"};
@@ -518,6 +518,49 @@ result<void> trace_store::verify() {
       return other_counts;
     }
   }
+  return {};
+}
+
+result<void> trace_store::begin_lost_months(std::span<const customer_no> lost, timestamp now) {
+  for (const customer_no entry : lost) {
+    const month fresh{.number = static_cast<std::uint32_t>(entry.value - first_number),
+                      .since = day_of(now)};
+    if (auto put = write_month(fresh); !put) return put;
+    if (core_.row().trace_periods < fresh.number) {
+      core_.edit_row().trace_periods = fresh.number;
+    }
+  }
+  return {};
+}
+
+result<void> trace_store::mend(std::span<const customer_no> lost_months, timestamp now) {
+  months_.clear();
+  if (auto begun = begin_lost_months(lost_months, now); !begun) return begun;
+  if (auto known = read_months(); !known) return known;
+  for (month& one : months_) one.rows = one.looks = one.doubles = one.doubled = 0;
+  const auto done = each_row(key(table::trace), [&](const place_of_row& at) -> result<void> {
+    const auto of = month_of(at.day, false);
+    if (!of) return of.error();
+    const bool of_nobody = at.customer.value == nobody;
+    const auto own =
+        of_nobody && *of != nullptr ? key_of((*of)->number) : core_.tree().find(at.customer);
+    const bool lost = of_nobody && *of != nullptr &&
+                      std::find(lost_months.begin(), lost_months.end(),
+                                customer_no(first_number + (*of)->number)) != lost_months.end();
+    // Nobody's key opens it any more, or no month counts it.
+    if (*of == nullptr || !own || lost) return core_.write().erase(place_of(at, manifest{}).key);
+    const auto found = read(at, **own);
+    if (!found) return found.error();
+    ((of_nobody ? (*of)->doubles : (*of)->rows)) += 1;
+    ((of_nobody ? (*of)->doubled : (*of)->looks)) += sum(**found);
+    return {};
+  });
+  if (!done) return done;
+  const std::vector<month> counted = months_;
+  for (const month& one : counted) {
+    if (auto put = write_month(one); !put) return put;
+  }
+  months_.clear();
   return {};
 }
 

@@ -59,6 +59,9 @@ class trace_store {
   result<actor_report> report(actor_id actor, std::int64_t since, std::int64_t until);
   /// Opens everything. Errors: row_missing, version_mismatch (other counts than the months say).
   result<void> verify();
+  /// After a restore: rows of whom the book has not go, the months count what is there, and months
+  /// whose rows are lost begin anew. Precondition: inside a change.
+  result<void> mend(std::span<const customer_no> lost_months, timestamp now);
   /// What is known of the months is not what holds any more.
   void forget() noexcept { months_.clear(); }
 
@@ -97,6 +100,7 @@ class trace_store {
   result<std::optional<row>> read(const place_of_row& at, const manifest& own);
   result<void> write_month(const month& one);
   result<void> read_months();
+  result<void> begin_lost_months(std::span<const customer_no> lost, timestamp now);
   result<month*> month_of(std::int64_t day, bool make);
   result<void> add_one(const added& one, added& doubled);
   result<void> add_double(const added& one);

@@ -71,7 +71,19 @@ bool same_words(const directive& a, const directive& b) noexcept {
          a.strength == b.strength && a.informed == b.informed && a.basis == b.basis &&
          a.notice == b.notice && (!widens(a.kind) || a.registry_version == b.registry_version) &&
          a.not_before == b.not_before && a.not_after == b.not_after && a.evidence == b.evidence &&
-         a.supersedes == b.supersedes && a.conditions == b.conditions;
+         a.supersedes == b.supersedes && a.conditions == b.conditions && a.contacts == b.contacts;
+}
+
+// Where the customer lives is known as well as that already, by the last word on it.
+std::optional<std::uint32_t> moved_before(std::span<const directive> said, const directive& next) {
+  for (std::size_t i = said.size(); i-- > 0;) {
+    const directive& one = said[i];
+    if (one.kind != directive_kind::move) continue;
+    const bool as_sure = is_confirmed(one) || !is_confirmed(next);
+    if (one.jurisdiction == next.jurisdiction && as_sure) return one.sequence;
+    return std::nullopt;
+  }
+  return std::nullopt;
 }
 
 // By place: whether a later directive that decides names it.
@@ -184,6 +196,7 @@ std::vector<directive> what_counts_at_least(std::span<const directive> said) {
 }
 
 std::optional<std::uint32_t> said_before(std::span<const directive> said, const directive& next) {
+  if (next.kind == directive_kind::move) return moved_before(said, next);
   ids named;
   bool widened = false;
   bool ended = false;

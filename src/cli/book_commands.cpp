@@ -1,11 +1,14 @@
 // init, upgrade, stats, verify, carve, recipient
 #include <clientbook/adapters/lmdb_backend.hpp>
 #include <clientbook/open/open.hpp>
+#include <clientbook/transfer/recovery_json.hpp>
 
 #include <algorithm>
 #include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
 #include <chrono>
 #include <cstdio>
+#include <ctime>
 #include <memory>
 #include <vector>
 
@@ -20,14 +23,35 @@ namespace json = boost::json;
 
 void print(const std::string& line) { std::printf("%s\n", line.c_str()); }
 
+using laws = std::vector<std::shared_ptr<const law_profile>>;
+
+json::array law_names(const laws& all) {
+  json::array out;
+  for (const auto& one : all) out.emplace_back(one->name);
+  return out;
+}
+
+std::string in_one_line(const laws& all) {
+  std::string out;
+  for (const auto& one : all) out.append(out.empty() ? "" : ", ").append(one->name);
+  return out;
+}
+
 std::string name_of(crypto::suite which) {
   return which == crypto::suite::aes256_gcm ? "aes256-gcm" : "chacha20-poly1305";
 }
 
-void init(program& in, const std::string& profile, const std::vector<std::string>& purposes,
-          const std::string& suite) {
-  const law_profile& law = chosen_profile(profile);
+void init(program& in, const std::vector<std::string>& profiles,
+          const std::vector<std::string>& purposes, const std::string& suite) {
+  const law_profile& law = chosen_profile(profiles.empty() ? std::string() : profiles.front());
   new_book what{.profile = law.id, .purposes = purposes_from(purposes).all()};
+  for (std::size_t i = 1; i < profiles.size(); ++i) {
+    what.further_profiles.push_back(chosen_profile(profiles[i]).id);
+    // Before a folder is there.
+    if (std::count(profiles.begin(), profiles.end(), profiles[i]) != 1) {
+      fail({errc::invalid_argument, "a new book follows each law profile once"}, "--profile");
+    }
+  }
   if (suite == "aes256-gcm") what.suite = crypto::suite::aes256_gcm;
   if (suite == "chacha20-poly1305") what.suite = crypto::suite::chacha20_poly1305;
   const book made = need(create_book(in.book_path, in.key_path, what), "creating the book");
@@ -37,17 +61,24 @@ void init(program& in, const std::string& profile, const std::vector<std::string
       {{"book", hex<std::string>(figures.id.bytes)},
        {"suite", name_of(figures.suite)},
        {"profile", law.name},
+       {"profiles", law_names(opened.profiles())},
        {"purposes", names_of(opened.purposes())}},
       [&] {
-        print("A new book, sealed with " + name_of(figures.suite) + ", under the profile " +
-              std::string(law.name) + ".");
+        print("A new book, sealed with " + name_of(figures.suite) + ", under " +
+              (profiles.size() == 1 ? "the profile " + std::string(law.name) + "."
+                                    : "several profiles: " + in_one_line(opened.profiles()) + "."));
+        if (profiles.size() > 1) {
+          print(
+              "Until it is said where a customer lives (`clientbook consent move`), what all of "
+              "them permit is permitted.");
+        }
         std::string kept_for;
         opened.purposes().for_each([&](purpose_id one) {
           kept_for.append(kept_for.empty() ? "" : ", ").append(facts(one)->name);
         });
         print("Data is kept for: " + kept_for + ".");
         print("Its root key is in the key file: keep that apart, without it the book is noise.");
-        print("Note: " + std::string(law.unverified));
+        for (const auto& one : opened.profiles()) print("Note: " + std::string(one->unverified));
       });
 }
 
@@ -105,12 +136,20 @@ void stats(program& in, bool with_reading) {
                        {"epoch", figures.epoch},
                        {"suite", name_of(figures.suite)},
                        {"profile", reader.profile()->name},
+                       {"profiles", law_names(reader.profiles())},
                        {"book_bytes", figures.bytes_used},
                        {"permitted",
                         {{"email_marketing.self", own},
                          {"email_marketing.selected_partners", partners},
                          {"email_marketing.data_broker", broker},
                          {"sale.third_party", sale}}}};
+  std::vector<std::string> reminders;
+  if (reach_of(in.who().role, action::maintain) != clientbook::reach::nobody) {
+    const timestamp now{static_cast<std::int64_t>(std::time(nullptr))};
+    const recovery_state state = need(reader.recovery(), "looking for mirrors");
+    reminders = recovery_reminders(state, now);
+    machine["recovery"] = json::parse(need(recovery_to_json(state, now), "the mirrors"));
+  }
   double seconds = 0;
   if (with_reading) {
     // Every customer, whole, as the one who serves an order would read them.
@@ -145,6 +184,7 @@ void stats(program& in, bool with_reading) {
     std::printf("  of partners      %12llu\n", static_cast<unsigned long long>(partners));
     std::printf("  of data brokers  %12llu\n", static_cast<unsigned long long>(broker));
     std::printf("may be sold        %12llu\n", static_cast<unsigned long long>(sale));
+    for (const std::string& one : reminders) std::printf("! %s\n", one.c_str());
     if (with_reading) {
       std::printf("read all of them in %.2f s: %.0f customers/s\n", seconds,
                   static_cast<double>(figures.customers) / seconds);
@@ -219,12 +259,14 @@ void carve(program& in, const std::string& copy, const std::string& gone) {
 void add_init(CLI::App& app, program& in) {
   auto* command = app.add_subcommand("init", "Make a new, empty book and its root key");
   in.takes_book(*command);
-  auto profile = std::make_shared<std::string>();
+  auto profiles = std::make_shared<std::vector<std::string>>();
   auto suite = std::make_shared<std::string>("auto");
-  command->add_option(
-      "--profile", *profile,
-      "Law profile that decisions follow, needed: gdpr, us-ca, us or strict; without "
-      "one they are listed");
+  command
+      ->add_option("--profile", *profiles,
+                   "Law profile that decisions follow, needed: gdpr, us-ca, us or strict; without "
+                   "one they are listed. Several: for customers who live elsewhere")
+      ->delimiter(',')
+      ->take_all();
   auto purposes = std::make_shared<std::vector<std::string>>();
   command
       ->add_option(
@@ -235,7 +277,7 @@ void add_init(CLI::App& app, program& in) {
   command->add_option("--suite", *suite, "auto, aes256-gcm or chacha20-poly1305")
       ->check(CLI::IsMember({"auto", "aes256-gcm", "chacha20-poly1305"}))
       ->capture_default_str();
-  command->callback([&in, profile, purposes, suite] { init(in, *profile, *purposes, *suite); });
+  command->callback([&in, profiles, purposes, suite] { init(in, *profiles, *purposes, *suite); });
 }
 
 void add_stats(CLI::App& app, program& in) {

@@ -26,6 +26,7 @@ struct consent_options {
   std::string strength = "expressed";
   std::string evidence, receipt, at, expires;
   std::vector<std::uint32_t> supersedes;
+  std::vector<std::string> contacts;
 };
 
 void add_evidence(directive& said, const std::string& reference) {
@@ -80,6 +81,25 @@ void add_supersedes(directive& said, session& in, const customer_id& id,
   }
 }
 
+// An e-mail address or a phone number as it is, or FIELD:VALUE.
+void add_contacts(directive& said, session& in, const customer_id& id,
+                  const std::vector<std::string>& values) {
+  if (values.size() > said.contacts.size()) {
+    fail({errc::limit_exceeded, "one decision names at most four contact points"}, "--contact");
+  }
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    std::string value = values[i];
+    field_id which = value.find('@') != std::string::npos ? field::emails : field::phones;
+    for (const field_id each : {field::emails, field::phones, field::addresses}) {
+      const std::string name = std::string(in.fields().find(each)->key) + ":";
+      if (!value.starts_with(name)) continue;
+      which = each;
+      value.erase(0, name.size());
+    }
+    said.contacts[i] = need(in.contact(id, which, value), "--contact");
+  }
+}
+
 void add_notice_shown(directive& said, session& in, const consent_options& what) {
   const auto notices = need(in.notices(), "reading the notices");
   const privacy_notice* shown = notice_titled(what.notice, notices);
@@ -113,6 +133,7 @@ directive directive_from(session& in, const customer_id& id, const consent_optio
   add_evidence(said, what.evidence);
   add_receipt(said, what);
   add_supersedes(said, in, id, what.supersedes);
+  add_contacts(said, in, id, what.contacts);
   if (kind == directive_kind::grant) {
     add_notice_shown(said, in, what);
   } else if (kind == directive_kind::basis_assertion) {
@@ -186,6 +207,95 @@ std::string names(const Set& set, const Set& all, Name&& name) {
   return out;
 }
 
+std::string law_named(session& in, profile_id law) {
+  for (const auto& one : in.profiles()) {
+    if (one->id == law) return std::string(one->name);
+  }
+  const auto built_in = find_profile(law);
+  return built_in ? std::string((*built_in)->name) : std::to_string(law.value);
+}
+
+// Whose contact points alone it is about: which field, and by what it is known again.
+json::array contacts_of(const directive& said, const schema& fields) {
+  json::array out;
+  for (const contact_point& one : said.contacts) {
+    if (one.field == field_id{}) break;
+    out.push_back({{"field", fields.find(one.field)->key}, {"token", hex<std::string>(one.token)}});
+  }
+  return out;
+}
+
+std::string in_words(const json::value& said) {
+  if (const auto* law = said.as_object().if_contains("law")) {
+    return "lives under " + std::string(law->as_string());
+  }
+  std::string out(said.at("purposes").as_string());
+  out.append(" -> ").append(said.at("recipients").as_string());
+  if (const auto* contacts = said.as_object().if_contains("contacts")) {
+    for (const json::value& one : contacts->as_array()) {
+      out.append(", of one of the ").append(one.at("field").as_string()).append(" alone");
+    }
+  }
+  return out;
+}
+
+struct move_options {
+  std::string who, law, known_by, evidence;
+};
+
+void move(program& in, const move_options& what) {
+  constexpr std::pair<std::string_view, residence_source> sources[] = {
+      {"address", residence_source::address},
+      {"customer", residence_source::customer},
+      {"officer", residence_source::officer}};
+  residence_source known_by{};
+  for (const auto& [name, source] : sources) {
+    if (name == what.known_by) known_by = source;
+  }
+  const book opened = in.open();
+  session writer = in.begin(opened);
+  const customer_id id = program::customer(writer, what.who);
+  const law_profile& law = *need(find_profile(std::string_view(what.law)), "the law");
+  const recorded done =
+      need(writer.move(id, law.id, known_by, what.evidence), "recording the move");
+  const jurisdiction now = need(writer.jurisdiction_of(id), "which laws hold");
+  json::array laws;
+  std::string line;
+  for (const auto& one : now.laws) {
+    laws.emplace_back(one->name);
+    line.append(line.empty() ? "" : ", ").append(one->name);
+  }
+  const bool sure = now.confirmed != profile_id{};
+  in.answer({{"customer", hex<std::string>(id.bytes)},
+             {"sequence", done.sequence},
+             {"repeated", done.repeated},
+             {"laws", laws},
+             {"confirmed", sure ? json::value(law_named(writer, now.confirmed)) : nullptr}},
+            [&] {
+              if (done.repeated) std::printf("nothing was added: that is known already\n");
+              std::printf(now.laws.size() == 1 ? "under %s\n"
+                                               : "until it is confirmed, what all of these permit: "
+                                                 "%s\n",
+                          line.c_str());
+            });
+}
+
+void add_move(CLI::App& group, program& in) {
+  auto* command =
+      group.add_subcommand("move", "Where a customer lives, in a book of several law profiles");
+  in.takes_book(*command);
+  auto what = std::make_shared<move_options>();
+  command->add_option("customer", what->who, "Public id, or SYSTEM:VALUE")->required();
+  command->add_option("law", what->law, "Law profile of where they live now")->required();
+  command
+      ->add_option("--known-by", what->known_by,
+                   "address (opens nothing), customer (their word) or officer (with --evidence)")
+      ->required()
+      ->check(CLI::IsMember({"address", "customer", "officer"}));
+  command->add_option("--evidence", what->evidence, "Reference to what proves it");
+  command->callback([&in, what] { move(in, *what); });
+}
+
 void history(program& in, const std::string& who) {
   const book opened = in.open();
   session reader = in.begin(opened);
@@ -194,27 +304,29 @@ void history(program& in, const std::string& who) {
   const recipient_registry registry = *need(reader.recipients(), "reading the registry");
   json::array out;
   for (const directive& one : all) {
-    out.push_back(
-        {{"sequence", one.sequence},
-         {"kind", name_of(one.kind)},
-         {"at", text(one.event_at)},
-         {"channel", name_of(one.channel)},
-         {"by", name_of(one.by)},
-         {"evidence", one.evidence.reference.view()},
-         {"purposes",
-          names(one.scope.purposes, all_purposes(), [](purpose_id p) { return word_for(p); })},
-         {"recipients", names(one.scope.recipients, {recipient::any},
-                              [&](recipient_id r) { return word_for(r, registry); })},
-         {"notice", one.notice.id.value},
-         {"expires", one.not_after ? json::value(text(*one.not_after)) : json::value(nullptr)}});
+    json::object told = {
+        {"sequence", one.sequence},
+        {"kind", name_of(one.kind)},
+        {"at", text(one.event_at)},
+        {"channel", name_of(one.channel)},
+        {"by", name_of(one.by)},
+        {"evidence", one.evidence.reference.view()},
+        {"purposes",
+         names(one.scope.purposes, all_purposes(), [](purpose_id p) { return word_for(p); })},
+        {"recipients", names(one.scope.recipients, {recipient::any},
+                             [&](recipient_id r) { return word_for(r, registry); })},
+        {"notice", one.notice.id.value},
+        {"expires", one.not_after ? json::value(text(*one.not_after)) : json::value(nullptr)}};
+    if (one.kind == directive_kind::move) told["law"] = law_named(reader, one.jurisdiction);
+    if (is_about_contacts(one)) told["contacts"] = contacts_of(one, reader.fields());
+    out.push_back(std::move(told));
   }
   in.answer({{"customer", hex<std::string>(id.bytes)}, {"directives", out}}, [&] {
     for (const json::value& one : out) {
-      std::printf("%3lld  %s  %-9s %s -> %s (%s)\n",
+      std::printf("%3lld  %s  %-9s %s (%s)\n",
                   static_cast<long long>(one.at("sequence").to_number<std::int64_t>()),
                   one.at("at").as_string().c_str(), one.at("kind").as_string().c_str(),
-                  one.at("purposes").as_string().c_str(), one.at("recipients").as_string().c_str(),
-                  one.at("channel").as_string().c_str());
+                  in_words(one).c_str(), one.at("channel").as_string().c_str());
     }
     if (all.empty()) std::printf("nothing was said yet\n");
   });
@@ -252,6 +364,13 @@ void add_kind(CLI::App& group, program& in, const char* name, const char* help,
       ->delimiter(',')
       ->capture_default_str();
   command->add_option("--operation", what->operations, "Operations")->delimiter(',');
+  if (kind != directive_kind::basis_assertion && !lifts) {
+    command
+        ->add_option("--contact", what->contacts,
+                     "An e-mail address or phone number of the customer that it is about alone, or "
+                     "FIELD:VALUE")
+        ->delimiter(';');
+  }
   add_how_it_was_said(*command, *what);
   if (opens || kind == directive_kind::deny || kind == directive_kind::object ||
       kind == directive_kind::restrict) {
@@ -298,6 +417,7 @@ void add_consent_commands(CLI::App& app, program& in) {
            directive_kind::lift);
   add_kind(*group, in, "assert", "The shop states that a legal basis is there, with evidence",
            directive_kind::basis_assertion);
+  add_move(*group, in);
   auto* past = group->add_subcommand("history", "All that was said, oldest first");
   in.takes_book(*past);
   auto who = std::make_shared<std::string>();

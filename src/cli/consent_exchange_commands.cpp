@@ -168,7 +168,7 @@ std::string option_of(const consent_import_problem& problem) {
     case consent_input::usp:
       return "--usp";
     case consent_input::record:
-      return "--record";
+      return problem.member.empty() ? "--record" : "--record, " + std::string(problem.member);
     case consent_input::platform_file:
       return problem.line == 0 ? "--export" : "--export, line " + std::to_string(problem.line);
     case consent_input::notice:

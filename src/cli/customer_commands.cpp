@@ -30,7 +30,11 @@ std::string shortened(const std::string& text, std::size_t width) {
 std::string cell(const json::object& field) {
   const std::string state(field.at("state").as_string());
   if (const auto* value = field.if_contains("value")) {
-    return (state == "redacted" ? "~ " : "") + one_line(*value);
+    std::string line = (state == "redacted" ? "~ " : "") + one_line(*value);
+    if (const auto* left_out = field.if_contains("left_out")) {
+      line += " (and " + std::to_string(left_out->to_number<std::int64_t>()) + " closed for this)";
+    }
+    return line;
   }
   return state == "withheld" ? "-" : "";
 }
@@ -227,9 +231,17 @@ void print_term(const json::object& one) {
   std::printf("\n");
 }
 
-void terms(program& in, const std::string& kind, bool only_short) {
+// What this shop keeps data for, as its book was told.
+purpose_set short_list_of(program& in, const std::string& path) {
+  if (path.empty()) return usual_purposes();
+  in.book_path = path;
+  const book opened = in.open();
+  return in.begin(opened).purposes();
+}
+
+void terms(program& in, const std::string& kind, bool only_short, const std::string& of_book) {
   json::array all;
-  if (kind == "purposes") all = term_list(all_purposes(), usual_purposes());
+  if (kind == "purposes") all = term_list(all_purposes(), short_list_of(in, of_book));
   if (kind == "recipients") all = term_list(all_recipient_classes(), recipient_set());
   if (kind == "categories") all = term_list(all_categories(), category_set());
   if (kind == "operations") {
@@ -252,7 +264,8 @@ void terms(program& in, const std::string& kind, bool only_short) {
     for (const json::value& one : all) print_term(one.as_object());
     if (kind == "fields") return;
     std::printf(
-        "* what most shops use   ! barrier: a grant must name it, no wider one covers it   "
+        "* what most shops use, or the book is for   ! barrier: a grant must name it, no wider one "
+        "covers it   "
         "< what it lies below\n");
   });
 }
@@ -314,7 +327,11 @@ void add_customer_commands(CLI::App& app, program& in) {
         ->check(CLI::IsMember({"purposes", "recipients", "categories", "operations", "fields"}));
     auto only_short = std::make_shared<bool>(false);
     command->add_flag("--short", *only_short, "Only what most shops use");
-    command->callback([&in, kind, only_short] { terms(in, *kind, *only_short); });
+    auto of_book = std::make_shared<std::string>();
+    command->add_option("--book", *of_book,
+                        "Of purposes: the short list is what this book keeps data for");
+    command->callback(
+        [&in, kind, only_short, of_book] { terms(in, *kind, *only_short, *of_book); });
   }
 }
 

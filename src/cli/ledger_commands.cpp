@@ -49,6 +49,8 @@ const char* name_of(ledger_event event) {
       return "reversal";
     case ledger_event::not_delivered:
       return "not delivered";
+    case ledger_event::jurisdiction:
+      return "jurisdiction";
   }
   return "unknown";
 }
@@ -323,6 +325,11 @@ void erase(program& in, const erase_options& what) {
   const bool remembered = receipt.remembered_until.month != 0;
   if (remembered) machine["remembered_until"] = day_text(receipt.remembered_until);
   if (searched) machine["others"] = to_json(done.mentions);
+  json::array mirrors;
+  for (const mirror_state& one : receipt.mirrors) {
+    mirrors.push_back({{"path", one.path}, {"confirmed", one.confirmed}});
+  }
+  machine["mirrors"] = std::move(mirrors);
   in.answer(machine, [&] {
     std::printf(
         "erased %s: the key is destroyed, the root key is new (epoch %llu -> "
@@ -330,6 +337,16 @@ void erase(program& in, const erase_options& what) {
         hex<std::string>(id.bytes).c_str(), static_cast<unsigned long long>(receipt.epoch_before),
         static_cast<unsigned long long>(receipt.epoch_after),
         static_cast<unsigned long long>(receipt.ledger_index));
+    for (const mirror_state& one : receipt.mirrors) {
+      if (one.confirmed) {
+        std::printf("the mirror %s has followed\n", one.path.c_str());
+      } else {
+        std::printf(
+            "the mirror %s has NOT followed (%s): with the shares it still opens this "
+            "customer, until clientbook recovery refresh\n",
+            one.path.c_str(), one.problem.text.c_str());
+      }
+    }
     if (remembered) {
       std::printf(
           "an import asks about their ids, e-mails and phones until %s, by tokens alone; to drop "

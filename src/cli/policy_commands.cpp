@@ -17,8 +17,8 @@ struct effect_shown {
   std::uint64_t opened = 0, closed = 0;
 };
 
-effect_shown effect_of(session& in, byte_view signed_profile) {
-  const profile_effect effect = need(in.effect_of(signed_profile), "what the profile changes");
+effect_shown effect_of(session& in, byte_view signed_profile, policy_kind how) {
+  const profile_effect effect = need(in.effect_of(signed_profile, how), "what the profile changes");
   const recipient_registry registry = *need(in.recipients(), "reading the registry");
   effect_shown out{.newcomers = changes_of(effect.newcomers, registry, in.fields()),
                    .customers = changes_of(effect.customers, registry, in.fields()),
@@ -49,6 +49,8 @@ const char* name_of(policy_kind kind) {
       return "trust";
     case policy_kind::distrust_key:
       return "distrust";
+    case policy_kind::add_profile:
+      return "add profile";
   }
   return "unknown";
 }
@@ -67,9 +69,9 @@ proposal_shown show(session& in, const policy_proposal& one) {
                  {"kind", name_of(one.kind)},
                  {"proposer", one.proposer.value},
                  {"at", text(one.at)}};
-  if (one.kind == policy_kind::profile) {
+  if (one.kind == policy_kind::profile || one.kind == policy_kind::add_profile) {
     out.profile = read_signed_profile(one.content);
-    out.effect = effect_of(in, one.content);
+    out.effect = effect_of(in, one.content, one.kind);
     out.machine["profile"] = summary_of(*out.profile);
     out.machine["effect"] = out.effect.machine;
   } else {
@@ -90,49 +92,44 @@ void print(const policy_proposal& one, const proposal_shown& shown) {
   }
 }
 
+json::object facts_of(const law_profile& law) {
+  std::vector<std::byte> room(max_profile_bytes);
+  const std::string digest =
+      hex<std::string>(profile_digest(need(encode_profile(law, room), "reading the policy")));
+  return {{"name", law.name},   {"id", law.id.value},           {"version", law.version},
+          {"title", law.title}, {"unverified", law.unverified}, {"digest", digest}};
+}
+
 void status(program& in) {
   const book opened = in.open();
   session reader = in.begin(opened);
-  json::array keys;
+  json::array keys, laws;
   for (const crypto::verifying_key& one : need(reader.profile_keys(), "reading the policy")) {
     keys.emplace_back(hex<std::string>(one));
   }
   const auto waiting = need(reader.proposal(), "reading the policy");
-  const auto in_force = reader.profile();
-  const law_profile& law = *in_force;
-  std::vector<std::byte> room(max_profile_bytes);
-  const std::string digest =
-      hex<std::string>(profile_digest(need(encode_profile(law, room), "reading the policy")));
-  json::object machine{{"profile",
-                        {{"name", law.name},
-                         {"id", law.id.value},
-                         {"version", law.version},
-                         {"title", law.title},
-                         {"unverified", law.unverified},
-                         {"digest", digest}}},
-                       {"trusted_keys", keys},
-                       {"proposal", nullptr}};
-  const std::string name(law.name);
-  const std::string title(law.title);
-  const std::string unverified(law.unverified);
-  const std::uint32_t version = law.version;
+  for (const auto& one : reader.profiles()) laws.push_back(facts_of(*one));
+  json::object machine{
+      {"profile", laws.front()}, {"profiles", laws}, {"trusted_keys", keys}, {"proposal", nullptr}};
   proposal_shown shown;
   if (waiting) {
     shown = show(reader, *waiting);
     machine["proposal"] = shown.machine;
   }
   in.answer(machine, [&] {
-    std::printf("The book follows %s, version %u: %s\nnot verified: %s\ndigest %s\n", name.c_str(),
-                version, title.c_str(), unverified.c_str(), digest.c_str());
+    for (const json::value& one : laws) {
+      std::printf("The book follows %s, version %lld: %s\nnot verified: %s\ndigest %s\n",
+                  one.at("name").as_string().c_str(),
+                  static_cast<long long>(one.at("version").to_number<std::int64_t>()),
+                  one.at("title").as_string().c_str(), one.at("unverified").as_string().c_str(),
+                  one.at("digest").as_string().c_str());
+    }
     for (const json::value& one : keys) std::printf("trusts %s\n", one.as_string().c_str());
     if (waiting) print(*waiting, shown);
   });
 }
 
-void propose(program& in, policy_kind kind, byte_view content) {
-  const book opened = in.open();
-  session writer = in.begin(opened);
-  const std::uint32_t number = need(writer.propose_policy(kind, content), "proposing");
+void tell_proposal(program& in, session& writer, std::uint32_t number) {
   const auto waiting = need(writer.proposal(), "reading the policy");
   if (!waiting || waiting->number != number) {
     fail({errc::not_found, "somebody has replaced the proposal"}, "proposing");
@@ -145,6 +142,12 @@ void propose(program& in, policy_kind kind, byte_view content) {
   });
 }
 
+void propose(program& in, policy_kind kind, byte_view content) {
+  const book opened = in.open();
+  session writer = in.begin(opened);
+  tell_proposal(in, writer, need(writer.propose_policy(kind, content), "proposing"));
+}
+
 void propose_key(program& in, policy_kind kind, const std::string& text) {
   crypto::verifying_key key{};
   if (text.size() != 2 * key.size() || !parse_hex(text, key)) {
@@ -154,13 +157,21 @@ void propose_key(program& in, policy_kind kind, const std::string& text) {
   propose(in, kind, key);
 }
 
-void propose_profile(program& in, const std::string& file) {
+void propose_profile(program& in, const std::string& file, bool added) {
+  const policy_kind how = added ? policy_kind::add_profile : policy_kind::profile;
+  const auto built_in = find_profile(file);
+  if (added && built_in) {
+    const book opened = in.open();
+    session writer = in.begin(opened);
+    return tell_proposal(in, writer,
+                         need(writer.propose_profile(how, (*built_in)->id), "proposing"));
+  }
   const auto source = load_profile(file);
   if (!source->signer) {
     fail({errc::signature_invalid, "the profile is not signed: see `clientbook profile sign`"},
          "proposing");
   }
-  propose(in, policy_kind::profile, source->file);
+  propose(in, how, source->file);
 }
 
 void approve(program& in, std::uint32_t number) {
@@ -209,8 +220,12 @@ void add_policy_commands(CLI::App& group, program& in) {
         "propose", "Propose that a book follows a signed profile; prints what it newly permits");
     in.takes_book(*command);
     auto file = std::make_shared<std::string>();
-    command->add_option("file", *file, "Made by `profile sign`")->required();
-    command->callback([&in, file] { propose_profile(in, *file); });
+    command->add_option("file", *file, "Made by `profile sign`; with --add also a name")
+        ->required();
+    auto added = std::make_shared<bool>(false);
+    command->add_flag("--add", *added,
+                      "Beside the profiles that the book follows, for customers who live there");
+    command->callback([&in, file, added] { propose_profile(in, *file, *added); });
   }
   {
     auto* command = group.add_subcommand(

@@ -4,6 +4,8 @@
 
 #include <clientbook/adapters/file_root_cell.hpp>
 #include <clientbook/adapters/lmdb_backend.hpp>
+#include <clientbook/open/backup.hpp>
+#include <clientbook/open/open.hpp>
 
 #include <algorithm>
 #include <boost/json/serialize.hpp>
@@ -134,7 +136,8 @@ book program::open() const {
   std::shared_ptr<backend> store = need(open_lmdb_backend(book_path), doing);
   auto cell = need(file_root_cell::open(key_path, book_path), doing);
   return need(book::open(std::make_shared<patient_backend>(std::move(store)),
-                         std::make_shared<file_root_cell>(std::move(cell))),
+                         std::make_shared<file_root_cell>(std::move(cell)),
+                         {.mirrors = mirror_folders(book_path), .pin = pin_beside(key_path)}),
               doing);
 }
 

@@ -11,11 +11,22 @@
 namespace clientbook::compiling {
 namespace {
 
+bool is_signal(consent_channel channel) noexcept {
+  return channel == consent_channel::signal_gpc || channel == consent_channel::signal_gpp ||
+         channel == consent_channel::signal_tcf;
+}
+
 // A standing denial is ended by whoever said it, or by who decides for them. A restriction
 // may be lifted by the controller or an authority (GDPR 18(3)).
 bool may_end(const directive& standing, const directive& later) noexcept {
   if (standing.kind == directive_kind::restrict && later.kind == directive_kind::lift &&
       (later.by == indicated_by::controller || later.by == indicated_by::authority)) {
+    return true;
+  }
+  // What the shop wrote down because it could not read a signal the customer answers better.
+  const bool unread = standing.kind == directive_kind::deny &&
+                      standing.by == indicated_by::controller && is_signal(standing.channel);
+  if (unread && (later.by == indicated_by::subject || later.by == indicated_by::guardian)) {
     return true;
   }
   switch (standing.by) {
@@ -84,9 +95,10 @@ const privacy_notice* compiler::notice_of(const directive& said) const noexcept 
   return nullptr;
 }
 
-// What every directive that opens something must be. When it begins and ends is its interval.
-bool compiler::stands(const directive&, std::uint8_t flags) const noexcept {
-  return (flags & (back_dated | named_by_later)) == 0;
+// What every directive that opens something must be. When it begins and ends is its interval. One
+// for some contact points opens nothing here, where nobody knows which a field's values are.
+bool compiler::stands(const directive& said, std::uint8_t flags) const noexcept {
+  return (flags & (back_dated | named_by_later)) == 0 && !is_about_contacts(said);
 }
 
 void compiler::add_directive(std::uint16_t place) noexcept {
@@ -120,6 +132,7 @@ void compiler::add_directive(std::uint16_t place) noexcept {
       break;
     case directive_kind::request:
     case directive_kind::defer:
+    case directive_kind::move:
       break;
   }
 }

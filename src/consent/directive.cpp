@@ -6,6 +6,7 @@
 // too; hashes are computed outside this room.
 #include <clientbook/consent/directive.hpp>
 #include <clientbook/internal/model/cbor.hpp>
+#include <clientbook/model/schema.hpp>
 
 #include <algorithm>
 
@@ -42,6 +43,7 @@ enum key : std::uint8_t {
   key_supersedes,
   key_conditions,
   key_previous,
+  key_contacts,
   key_end
 };
 
@@ -65,6 +67,7 @@ constexpr named<directive_kind> kinds[] = {
     {directive_kind::request, "request"},
     {directive_kind::defer, "defer"},
     {directive_kind::basis_assertion, "basis_assertion"},
+    {directive_kind::move, "move"},
 };
 constexpr named<consent_strength> strengths[] = {
     {consent_strength::none, "none"},
@@ -181,6 +184,59 @@ result<void> check_supersedes(const directive& value) noexcept {
   return {};
 }
 
+bool may_name_contacts(directive_kind kind) noexcept {
+  switch (kind) {
+    case directive_kind::grant:
+    case directive_kind::renew:
+    case directive_kind::refuse:
+    case directive_kind::deny:
+    case directive_kind::withdraw:
+    case directive_kind::object:
+    case directive_kind::restrict:
+    case directive_kind::revoke:
+      return true;
+    default:
+      return false;
+  }
+}
+
+std::size_t named_contacts(const directive& value) noexcept {
+  const auto end = std::find(value.contacts.begin(), value.contacts.end(), contact_point{});
+  return static_cast<std::size_t>(end - value.contacts.begin());
+}
+
+result<void> check_contacts(const directive& value) noexcept {
+  const std::size_t count = named_contacts(value);
+  for (std::size_t i = 0; i < value.contacts.size(); ++i) {
+    const contact_point& one = value.contacts[i];
+    const bool of_a_field =
+        one.field == field::emails || one.field == field::phones || one.field == field::addresses;
+    const bool twice = std::count(value.contacts.begin(), value.contacts.end(), one) != 1;
+    if (i < count ? !of_a_field || twice : one != contact_point{}) {
+      return error{errc::invalid_value,
+                   "a directive names e-mail addresses, phones and addresses once each"};
+    }
+  }
+  if (count != 0 && !may_name_contacts(value.kind)) {
+    return error{errc::invalid_value, "this kind of directive is about no single contact point"};
+  }
+  return {};
+}
+
+// Which law a book judges by: nothing else.
+result<void> check_move(const directive& value) noexcept {
+  if (value.kind != directive_kind::move) return {};
+  if (value.jurisdiction == profile_id{}) {
+    return error{errc::missing_field, "a move names the law of where the customer lives now"};
+  }
+  const bool more = value.scope != consent_scope{} || value.basis != lawful_basis::none ||
+                    value.notice != notice_reference{} || value.supersedes[0] != directive_id{};
+  if (more) {
+    return error{errc::invalid_value, "a move says where a customer lives and nothing else"};
+  }
+  return {};
+}
+
 std::size_t superseded(const directive& value) noexcept {
   const auto end = std::find(value.supersedes.begin(), value.supersedes.end(), directive_id{});
   return static_cast<std::size_t>(end - value.supersedes.begin());
@@ -201,12 +257,13 @@ struct optional_members {
         evidence(value.evidence != consent_evidence{}),
         supersedes(superseded(value) != 0),
         conditions(value.conditions != obligations{}),
-        previous(value.previous != consent_hash{}) {}
+        previous(value.previous != consent_hash{}),
+        contacts(is_about_contacts(value)) {}
 
   std::size_t count() const noexcept {
     std::size_t out = 0;
     for (const bool there : {strength, informed, basis, notice, not_before, not_after, evidence,
-                             supersedes, conditions, previous}) {
+                             supersedes, conditions, previous, contacts}) {
       out += there ? 1U : 0U;
     }
     return out;
@@ -222,6 +279,7 @@ struct optional_members {
   bool supersedes;
   bool conditions;
   bool previous;
+  bool contacts;
 };
 
 void write_number(cbor::writer& to, key name, std::uint64_t what) noexcept {
@@ -303,6 +361,16 @@ void write_record(cbor::writer& to, const directive& value, const optional_membe
     to.unsigned_integer(key_previous);
     to.bytes(value.previous);
   }
+  if (has.contacts) {
+    const std::size_t count = named_contacts(value);
+    to.unsigned_integer(key_contacts);
+    to.array(count);
+    for (std::size_t i = 0; i < count; ++i) {
+      to.array(2);
+      to.unsigned_integer(value.contacts[i].field.value);
+      to.bytes(value.contacts[i].token);
+    }
+  }
 }
 
 result<byte_view> write(const directive& value, byte_span out) noexcept {
@@ -327,8 +395,8 @@ void fail_unknown(cbor::reader& from, std::uint64_t name) noexcept {
 
 void read_kind(cbor::reader& from, directive& out) noexcept {
   out.kind = static_cast<directive_kind>(codec::number<std::uint8_t>(from));
-  if (!from.failed() && static_cast<std::uint8_t>(out.kind) >
-                            static_cast<std::uint8_t>(directive_kind::basis_assertion)) {
+  if (!from.failed() &&
+      static_cast<std::uint8_t>(out.kind) > static_cast<std::uint8_t>(directive_kind::move)) {
     from.fail(errc::newer_format, "a kind of directive that this version does not know");
   }
 }
@@ -339,6 +407,18 @@ void read_superseded(cbor::reader& from, directive& out) noexcept {
     return from.fail(errc::limit_exceeded, "a directive names at most four others");
   }
   for (std::size_t i = 0; i < count; ++i) codec::read_bytes(from, out.supersedes[i].bytes);
+}
+
+void read_contacts(cbor::reader& from, directive& out) noexcept {
+  const std::size_t count = from.array();
+  if (count > directive::max_contacts) {
+    return from.fail(errc::limit_exceeded, "a directive names at most four contact points");
+  }
+  for (std::size_t i = 0; i < count; ++i) {
+    codec::count(from, 2);
+    out.contacts[i].field = field_id(codec::number<std::uint8_t>(from));
+    codec::read_bytes(from, out.contacts[i].token);
+  }
 }
 
 void read_act(cbor::reader& from, std::uint64_t name, directive& out) noexcept {
@@ -458,6 +538,9 @@ void read_record(cbor::reader& from, std::uint64_t name, directive& out) noexcep
     case key_previous:
       codec::read_bytes(from, out.previous.bytes);
       break;
+    case key_contacts:
+      read_contacts(from, out);
+      break;
     default:
       fail_unknown(from, name);
       break;
@@ -506,8 +589,9 @@ result<void> check(const directive& value) noexcept {
     return error{errc::invalid_value, "a directive needs an id that is not zero"};
   }
   if (auto fine = check_enumerations(value); !fine) return fine;
-  const bool decides = value.kind != directive_kind::request && value.kind != directive_kind::defer;
-  if (auto fine = check_scope(value.scope, !decides); !fine) return fine;
+  if (auto fine = check_scope(value.scope, !decides(value.kind)); !fine) return fine;
+  if (auto fine = check_move(value); !fine) return fine;
+  if (auto fine = check_contacts(value); !fine) return fine;
   if (auto fine = check_grant(value); !fine) return fine;
   if (widens(value.kind) && value.kind != directive_kind::lift &&
       value.scope.recipients.contains(any_recipient)) {

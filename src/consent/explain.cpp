@@ -174,6 +174,8 @@ explanation explain(const compiled_state_view& state, const decision_request& re
     return out;
   }
   const state_reader reader(state);
+  out.profile = state.profile();
+  out.profile_version = state.profile_version();
   out.code = state::unknown(reader, request);
   if (out.code != decision_code::none) return out;
   const std::uint64_t bit = field.value < 64 ? std::uint64_t{1} << field.value : 0;
@@ -191,6 +193,12 @@ explanation explain(const compiled_state_view& state, const decision_request& re
   const judge rules(reader, one);
   cause(reader, rules, field, bit, out).find();
   return out;
+}
+
+bool goes_before(const explanation& a, const explanation& b) noexcept {
+  if (a.permitted != b.permitted) return !a.permitted;
+  // Of two permits that by a basis, as with several categories of a field.
+  return a.permitted ? a.stage > b.stage : a.stage < b.stage;
 }
 
 std::string_view name_of(decision_code code) noexcept {

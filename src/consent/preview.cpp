@@ -18,9 +18,14 @@ constexpr recipient_id themselves[] = {
     recipient::self,        recipient::store,        recipient::other_store,
     recipient::head_office, recipient::data_subject, recipient::representative_of_subject};
 
-directive said_now(const directive& hypothetical, const privacy_notice& notice,
-                   std::span<const directive> before, timestamp now) noexcept {
-  directive out = hypothetical;
+}  // namespace
+
+result<directive> said_hypothetically(const directive& grant, const privacy_notice& notice,
+                                      std::span<const directive> before, timestamp now) noexcept {
+  if (grant.kind != directive_kind::grant && grant.kind != directive_kind::renew) {
+    return error{errc::wrong_type, "only a grant opens something"};
+  }
+  directive out = grant;
   out.notice = {notice.id, notice.version, notice.hash};
   for (const directive& each : before) {
     out.sequence = std::max(out.sequence, each.sequence + 1);
@@ -37,32 +42,9 @@ directive said_now(const directive& hypothetical, const privacy_notice& notice,
   return out;
 }
 
-}  // namespace
-
-result<std::size_t> preview_consent(std::span<const directive> directives,
-                                    const directive& hypothetical, const privacy_notice& notice,
-                                    const consent_environment& environment,
-                                    const subject_facts& subject, timestamp now,
-                                    clock_confidence clock, preview_workspace& workspace,
-                                    preview_sink& sink) noexcept {
-  if (hypothetical.kind != directive_kind::grant && hypothetical.kind != directive_kind::renew) {
-    return error{errc::wrong_type, "only a grant opens something"};
-  }
-  privacy_notice draft = notice;
-  if (draft.hash == consent_hash{}) draft.hash.fill(std::byte{0xff});
-  const directive added = said_now(hypothetical, draft, directives, now);
-
-  const auto before_bytes =
-      compile(directives, environment, subject, now, workspace.compiling, workspace.before);
-  if (!before_bytes) return before_bytes.error();
-  const auto after_bytes = compile_with(directives, {&added, &draft}, environment, subject, now,
-                                        workspace.compiling, workspace.after);
-  if (!after_bytes) return after_bytes.error();
-  const auto before = compiled_state_view::open(*before_bytes);
-  const auto after = compiled_state_view::open(*after_bytes);
-  if (!before) return before.error();
-  if (!after) return after.error();
-
+std::size_t preview_between(permitted_fields before, permitted_fields after, const directive& added,
+                            const privacy_notice& notice, const recipient_registry* registry,
+                            timestamp now, clock_confidence clock, preview_sink& sink) noexcept {
   const purpose_set purposes = covered_by_grant(added.scope.purposes);
   // The grant opens nothing outside what it covers, except to pass it to those who work for the
   // shop.
@@ -78,8 +60,7 @@ result<std::size_t> preview_consent(std::span<const directive> directives,
         request.now = now;
         request.clock = clock;
         request.discharges = discharged;
-        const field_set opened =
-            evaluate(*after, request).permitted & ~evaluate(*before, request).permitted;
+        const field_set opened = after(request) & ~before(request);
         if (opened.empty()) return;
         ++count;
         sink.cell({.recipient = to,
@@ -93,13 +74,41 @@ result<std::size_t> preview_consent(std::span<const directive> directives,
   };
   // What a book and its contracts discharge where the fields will be opened.
   for (const recipient_id each : themselves) show(each, {}, discharged_by_book);
-  if (environment.registry != nullptr) {
-    for (const recipient_party& party : environment.registry->parties()) {
+  if (registry != nullptr) {
+    for (const recipient_party& party : registry->parties()) {
       if (party.removed != 0) continue;
       show(party.id, party.country, discharged_by_book | discharged_by_contract(party));
     }
   }
   return count;
+}
+
+result<std::size_t> preview_consent(std::span<const directive> directives,
+                                    const directive& hypothetical, const privacy_notice& notice,
+                                    const consent_environment& environment,
+                                    const subject_facts& subject, timestamp now,
+                                    clock_confidence clock, preview_workspace& workspace,
+                                    preview_sink& sink) noexcept {
+  privacy_notice draft = notice;
+  if (draft.hash == consent_hash{}) draft.hash.fill(std::byte{0xff});
+  const auto added = said_hypothetically(hypothetical, draft, directives, now);
+  if (!added) return added.error();
+
+  const auto before_bytes =
+      compile(directives, environment, subject, now, workspace.compiling, workspace.before);
+  if (!before_bytes) return before_bytes.error();
+  const auto after_bytes = compile_with(directives, {&*added, &draft}, environment, subject, now,
+                                        workspace.compiling, workspace.after);
+  if (!after_bytes) return after_bytes.error();
+  const auto before = compiled_state_view::open(*before_bytes);
+  const auto after = compiled_state_view::open(*after_bytes);
+  if (!before) return before.error();
+  if (!after) return after.error();
+  const auto was = [&](const decision_request& asked) {
+    return evaluate(*before, asked).permitted;
+  };
+  const auto is = [&](const decision_request& asked) { return evaluate(*after, asked).permitted; };
+  return preview_between(was, is, *added, draft, environment.registry, now, clock, sink);
 }
 
 result<byte_view> encode_cell(const preview_cell& cell, const recipient_registry* registry,

@@ -24,13 +24,18 @@ result<profile_difference> compare_profiles(std::span<const directive> directive
   const auto new_state = compiled_state_view::open(*after_bytes);
   if (!old_state) return old_state.error();
   if (!new_state) return new_state.error();
-  return compare_states(*old_state, *new_state, environment.registry, now, sink);
+  const auto was = [&](const decision_request& asked) {
+    return evaluate(*old_state, asked).permitted;
+  };
+  const auto is = [&](const decision_request& asked) {
+    return evaluate(*new_state, asked).permitted;
+  };
+  return compare_decisions(was, is, environment.registry, now, sink);
 }
 
-profile_difference compare_states(const compiled_state_view& before,
-                                  const compiled_state_view& after,
-                                  const recipient_registry* registry, timestamp now,
-                                  profile_change_sink& sink) noexcept {
+profile_difference compare_decisions(permitted_fields before, permitted_fields after,
+                                     const recipient_registry* registry, timestamp now,
+                                     profile_change_sink& sink) noexcept {
   profile_difference out;
   decision_request request;
   request.now = now;
@@ -41,8 +46,8 @@ profile_difference compare_states(const compiled_state_view& before,
       request.purpose = purpose;
       all_operations.for_each([&](operation_id operation) {
         request.operation = operation;
-        const field_set was = evaluate(before, request).permitted;
-        const field_set is = evaluate(after, request).permitted;
+        const field_set was = before(request);
+        const field_set is = after(request);
         if (was == is) return;
         out.opened += (is & ~was) ? 1U : 0U;
         out.closed += (was & ~is) ? 1U : 0U;

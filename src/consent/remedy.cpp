@@ -23,11 +23,12 @@ consent_hash some_hash() noexcept {
 
 class search {
  public:
-  search(std::span<const directive> directives, const consent_environment& environment,
+  search(std::span<const directive> directives, std::span<const consent_environment> laws,
          const subject_facts& subject, const decision_request& request, field_id field,
          timestamp as_of, remedy_workspace& workspace) noexcept
       : directives_(directives),
-        environment_(environment),
+        laws_(laws),
+        environment_(laws.front()),
         subject_(subject),
         request_(request),
         field_(field),
@@ -162,14 +163,19 @@ class search {
     directive tried = said;
     if (said.kind == directive_kind::grant) tried.notice = {draft.id, draft.version, draft.hash};
     if (const auto sayable = check(tried); !sayable) return cannot_be_said();
-    const auto bytes = compile_with(directives_, {&tried, &draft}, environment_, subject_, as_of_,
-                                    workspace_.compiling, workspace_.state);
-    if (!bytes) return fail(bytes.error());
-    const auto state = compiled_state_view::open(*bytes);
-    if (!state) return fail(state.error());
     decision_request asked = request_;
     if (asked.clock == clock_confidence::trusted) asked.now = as_of_;
-    return explain(*state, asked, field_);
+    explanation why;
+    for (const consent_environment& law : laws_) {
+      const auto bytes = compile_with(directives_, {&tried, &draft}, law, subject_, as_of_,
+                                      workspace_.compiling, workspace_.state);
+      if (!bytes) return fail(bytes.error());
+      const auto state = compiled_state_view::open(*bytes);
+      if (!state) return fail(state.error());
+      const explanation here = explain(*state, asked, field_);
+      if (&law == &laws_.front() || goes_before(here, why)) why = here;
+    }
+    return why;
   }
 
   // A consent names its recipients, and a history may be full: no error, but nothing to be tried.
@@ -257,14 +263,19 @@ class search {
   }
 
   void try_assertions() noexcept {
-    for (std::size_t i = 0; i < environment_.profile->bases.size() && !done(); ++i) {
-      const basis_rule& row = environment_.profile->bases[i];
+    for (const consent_environment& law : laws_) try_assertions_of(*law.profile);
+  }
+
+  void try_assertions_of(const law_profile& law) noexcept {
+    for (std::size_t i = 0; i < law.bases.size() && !done(); ++i) {
+      const basis_rule& row = law.bases[i];
       if (!row.needs_assertion) continue;
       if (!covered_by_grant(row.scope.purposes).contains(request_.purpose)) continue;
       remedy out{.kind = remedy_kind::assertion,
                  .by = indicated_by::controller,
                  .basis = row.basis,
-                 .basis_row = static_cast<std::uint16_t>(i)};
+                 .basis_row = static_cast<std::uint16_t>(i),
+                 .profile = law.id};
       directive said = candidate(directive_kind::basis_assertion, indicated_by::controller);
       said.basis = row.basis;
       if (const explanation why = decide(said); why.permitted && !failed_) {
@@ -302,7 +313,8 @@ class search {
   }
 
   std::span<const directive> directives_;
-  const consent_environment& environment_;
+  std::span<const consent_environment> laws_;
+  const consent_environment& environment_;  // any of them: all but the law is the same
   const subject_facts& subject_;
   const decision_request& request_;
   field_id field_;
@@ -324,10 +336,19 @@ result<remedy> find_remedy(std::span<const directive> directives,
                            const consent_environment& environment, const subject_facts& subject,
                            const decision_request& request, field_id field, timestamp as_of,
                            remedy_workspace& workspace) noexcept {
-  if (environment.profile == nullptr) {
+  return find_remedy(directives, std::span<const consent_environment>(&environment, 1), subject,
+                     request, field, as_of, workspace);
+}
+
+result<remedy> find_remedy(std::span<const directive> directives,
+                           std::span<const consent_environment> laws, const subject_facts& subject,
+                           const decision_request& request, field_id field, timestamp as_of,
+                           remedy_workspace& workspace) noexcept {
+  const auto without_law = [](const consent_environment& one) { return one.profile == nullptr; };
+  if (laws.empty() || std::any_of(laws.begin(), laws.end(), without_law)) {
     return error{errc::invalid_argument, "there is no profile to judge by"};
   }
-  return search(directives, environment, subject, request, field, as_of, workspace).run();
+  return search(directives, laws, subject, request, field, as_of, workspace).run();
 }
 
 }  // namespace clientbook

@@ -7,6 +7,7 @@
 // caller's memory; what is evicted is wiped. Relies on its store to keep what was written until the
 // change is committed, and on its root cell as format/root_cell.md says.
 #include <clientbook/crypto/key_tree.hpp>
+#include <clientbook/internal/crypto/manifest_format.hpp>
 
 #include <algorithm>
 #include <bit>
@@ -45,36 +46,14 @@ void get_key(secret<32>& key, const std::byte* from) noexcept {
 }
 
 void encode(std::byte* to, const manifest& entry) noexcept {
-  store_be(to, entry.key_version);
-  store_be(to + 4, entry.schema.value);
-  store_be(to + 8, entry.version.value);
-  store_be(to + 16, entry.purchases);
-  store_be(to + 20, entry.notes);
-  store_be(to + 24, entry.directives);
-  store_be(to + 28, entry.disclosures);
-  store_be(to + 32, entry.consent_state);
-  store_be(to + 36, entry.notes_version);
-  store_be(to + 40, entry.last_ledger_index);
-  store_be(to + 48, entry.born);
-  store_be(to + 52, entry.customer_row);
-  put_key(to + 56, entry.subject_key);
+  encode_manifest(std::span<std::byte, manifest_bytes>(to, manifest_bytes), entry);
+  put_key(to + manifest_bytes, entry.subject_key);
 }
 void decode(manifest& entry, const std::byte* from) noexcept {
-  entry.key_version = load_be<std::uint32_t>(from);
-  entry.schema = schema_version(load_be<std::uint32_t>(from + 4));
-  entry.version = record_version(load_be<std::uint64_t>(from + 8));
-  entry.purchases = load_be<std::uint32_t>(from + 16);
-  entry.notes = load_be<std::uint32_t>(from + 20);
-  entry.directives = load_be<std::uint32_t>(from + 24);
-  entry.disclosures = load_be<std::uint32_t>(from + 28);
-  entry.consent_state = load_be<std::uint32_t>(from + 32);
-  entry.notes_version = load_be<std::uint32_t>(from + 36);
-  entry.last_ledger_index = load_be<std::uint64_t>(from + 40);
-  entry.born = load_be<std::uint32_t>(from + 48);
-  entry.customer_row = load_be<std::uint32_t>(from + 52);
-  get_key(entry.subject_key, from + 56);
+  decode_manifest(entry, std::span<const std::byte, manifest_bytes>(from, manifest_bytes));
+  get_key(entry.subject_key, from + manifest_bytes);
 }
-static_assert(56 + 32 == leaf_entry_size);
+static_assert(manifest_bytes + 32 == leaf_entry_size);
 
 void encode(std::byte* to, const inner_entry& entry) noexcept {
   store_be(to, entry.version);
@@ -108,6 +87,38 @@ crypto::writer<16 + header_size + 16> bound_to(const std::byte* header,
 }
 
 }  // namespace
+
+void encode_manifest(std::span<std::byte, manifest_bytes> out, const manifest& entry) noexcept {
+  std::byte* to = out.data();
+  store_be(to, entry.key_version);
+  store_be(to + 4, entry.schema.value);
+  store_be(to + 8, entry.version.value);
+  store_be(to + 16, entry.purchases);
+  store_be(to + 20, entry.notes);
+  store_be(to + 24, entry.directives);
+  store_be(to + 28, entry.disclosures);
+  store_be(to + 32, entry.consent_state);
+  store_be(to + 36, entry.notes_version);
+  store_be(to + 40, entry.last_ledger_index);
+  store_be(to + 48, entry.born);
+  store_be(to + 52, entry.customer_row);
+}
+
+void decode_manifest(manifest& entry, std::span<const std::byte, manifest_bytes> bytes) noexcept {
+  const std::byte* from = bytes.data();
+  entry.key_version = load_be<std::uint32_t>(from);
+  entry.schema = schema_version(load_be<std::uint32_t>(from + 4));
+  entry.version = record_version(load_be<std::uint64_t>(from + 8));
+  entry.purchases = load_be<std::uint32_t>(from + 16);
+  entry.notes = load_be<std::uint32_t>(from + 20);
+  entry.directives = load_be<std::uint32_t>(from + 24);
+  entry.disclosures = load_be<std::uint32_t>(from + 28);
+  entry.consent_state = load_be<std::uint32_t>(from + 32);
+  entry.notes_version = load_be<std::uint32_t>(from + 36);
+  entry.last_ledger_index = load_be<std::uint64_t>(from + 40);
+  entry.born = load_be<std::uint32_t>(from + 48);
+  entry.customer_row = load_be<std::uint32_t>(from + 52);
+}
 
 static_assert(std::has_single_bit(key_tree::fan_out) && key_tree::fan_out <= 32);
 static_assert(key_tree::leaf_fan_out <= 32);

@@ -67,6 +67,27 @@ field_meaning meaning_of(const plain_text& words) {
   return found == known.end() ? field_meaning::unknown : found->second;
 }
 
+plain_text closed(plain_text words) {
+  words.erase(std::remove(words.begin(), words.end(), ' '), words.end());
+  return words;
+}
+
+// `taxnumber`, `dateofbirth`: names without what stands between their words.
+field_meaning meaning_of_closed(const plain_text& words) {
+  constexpr std::size_t shortest = 6;  // `idno` may be two other words.
+  static const meanings known = [] {
+    meanings out;
+    for (const named_field& one : named_fields) {
+      if (one.meaning == field_meaning::qualifier) continue;
+      const plain_text name = closed(folded_words(one.name));
+      if (name.size() >= shortest) out.emplace(name, one.meaning);
+    }
+    return out;
+  }();
+  const auto found = known.find(closed(words));
+  return found == known.end() ? field_meaning::unknown : found->second;
+}
+
 bool tells_which(const plain_text& word) {
   static const meanings known = listed(true);
   return known.contains(word) ||
@@ -121,11 +142,8 @@ field_name read_field_name(std::string_view name) {
   const plain_text words = folded_words(name);
   if (words.empty()) return out;
   out.meaning = meaning_of(words);
-  if (out.meaning == field_meaning::unknown) {
-    plain_text close = words;
-    close.erase(std::remove(close.begin(), close.end(), ' '), close.end());
-    out.meaning = meaning_of(close);
-  }
+  if (out.meaning == field_meaning::unknown) out.meaning = meaning_of(closed(words));
+  if (out.meaning == field_meaning::unknown) out.meaning = meaning_of_closed(words);
   if (out.meaning == field_meaning::unknown) out.meaning = meaning_of(without_digits(words));
   if (out.meaning == field_meaning::unknown) out.meaning = meaning_within(apart(words));
   if (words.size() <= longest_words) out.words = words + ": ";

@@ -9,6 +9,7 @@
 #include <clientbook/internal/unicode/utf8.hpp>
 
 #include <algorithm>
+#include <array>
 
 namespace clientbook::forms {
 namespace {
@@ -58,11 +59,12 @@ bool says_nothing(std::string_view text) {
       small += c;
     }
   }
-  for (const std::string_view one :
-       {"null",    "none", "na",    "nan", "nil",     "undefined", "unknown", "unbekannt",
-        "inconnu", "true", "false", "yes", "no",      "ja",        "nein",    "oui",
-        "non",     "si",   "sim",   "nao", "not set", "empty",     "keine",   "keiner",
-        "leer",    "tbd",  "xxx",   "x",   "string",  "integer",   "number"}) {
+  static constexpr auto all = std::to_array<std::string_view>(
+      {"null",    "none", "na",    "nan", "nil",     "undefined", "unknown", "unbekannt",
+       "inconnu", "true", "false", "yes", "no",      "ja",        "nein",    "oui",
+       "non",     "si",   "sim",   "nao", "not set", "empty",     "keine",   "keiner",
+       "leer",    "tbd",  "xxx",   "x",   "string",  "integer",   "number"});
+  for (const std::string_view one : all) {
     if (small == one) return true;
   }
   return false;
@@ -241,8 +243,8 @@ bool finder::of_a_plain_number(const text_entity& found, std::string_view value,
     return false;
   }
   return (found.rule == scan_rule::phone_national && !dialled(text)) ||
-         (found.rule == scan_rule::id_checked && found_without_name(text, found) &&
-          !says_an_id(name));
+         (found.rule == scan_rule::id_checked &&
+          (name.words.ends_with(" id: ") || found_without_name(text, found)) && !says_an_id(name));
 }
 
 bool finder::hides_whole(std::string_view text, const field_name& name, entity_type& type) const {
@@ -302,7 +304,8 @@ bool of_digits(scan_rule rule) {
 
 // What a field of a line must hold to be hidden whole: a name there may be one of a program's.
 bool says_so(const line_field& field, std::string_view value) {
-  if (!field.assigned) return false;
+  const bool person = field.name.meaning == field_meaning::person_name && !is_bare_name(field.name);
+  if (!field.assigned && !person) return false;
   const content has = content_of(value);
   switch (field.name.meaning) {
     case field_meaning::payment_card:

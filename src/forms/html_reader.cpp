@@ -43,6 +43,7 @@ bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n' |
 
 struct attribute {
   plain_text name;
+  plain_text written;     // The name with its capital letters.
   std::size_t begin = 0;  // Of the value, in bytes of the tag.
   std::size_t end = 0;
 };
@@ -79,7 +80,8 @@ tag_read read_tag(std::string_view tag) {
       ++end;
     if (end == at) ++end;
     attribute one;
-    one.name = small(tag.substr(at, end - at));
+    one.written = tag.substr(at, end - at);
+    one.name = small(one.written);
     at = end;
     while (at < tag.size() && is_space(tag[at])) ++at;
     if (at < tag.size() && tag[at] == '=') {
@@ -590,7 +592,7 @@ class html_reader final : public reader {
       const bool holds =
           is_one(one.name, {"value", "content", "placeholder", "title", "alt", "datetime", "href"});
       field_name beside =
-          holds ? (said_.words.empty() ? beside_ : said_) : read_field_name(one.name);
+          holds ? (said_.words.empty() ? beside_ : said_) : read_field_name(one.written);
       if (one.name == "href" || one.name == "title") beside.meaning = field_meaning::unknown;
       if (xml_ && one.name == "name") beside = {};  // Of a property, of a thing.
       if (xml_ && !holds && !elements_.empty()) beside = within(elements_.back(), beside);

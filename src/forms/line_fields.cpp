@@ -35,8 +35,8 @@ class field_reader {
   explicit field_reader(std::string_view text) : text_(text) {}
 
   std::vector<line_field> read() {
-    for (std::size_t at = text_.find_first_of("=:"); at != text_.npos;
-         at = text_.find_first_of("=:", at + 1)) {
+    for (std::size_t at = 0; at < text_.size(); ++at) {
+      if (text_[at] != '=' && text_[at] != ':') continue;
       if (!out_.empty() && at < out_.back().end) continue;
       line_field one;
       if (name_until(at, one) && value_from(at + 1, one)) out_.push_back(std::move(one));
@@ -142,10 +142,23 @@ class field_reader {
     }
     one.begin = at;
     while (at < text_.size() && at - one.begin <= longest_value && !ends_value(text_[at])) ++at;
-    one.end = at;
+    one.end = one.name.meaning == field_meaning::person_name ? over_names(at) : at;
     // A full stop ends the sentence.
     while (one.end > one.begin && text_[one.end - 1] == '.') --one.end;
     return one.begin < one.end && one.end - one.begin <= longest_value;
+  }
+
+  // `name = Ann Lee`: words with a capital letter.
+  std::size_t over_names(std::size_t at) const {
+    for (int words = 0; words < 4 && at + 1 < text_.size() && text_[at] == ' '; ++words) {
+      const char first = text_[at + 1];
+      if ((first < 'A' || first > 'Z') && (first & 0x80) == 0) break;
+      std::size_t end = at + 1;
+      while (end < text_.size() && is_word_sign(text_[end])) ++end;
+      if (end < text_.size() && (text_[end] == '=' || text_[end] == ':')) break;
+      at = end;
+    }
+    return at;
   }
 
   std::string_view text_;

@@ -8,6 +8,7 @@
 #include <clientbook/internal/unicode/utf8.hpp>
 
 #include <algorithm>
+#include <array>
 #include <unordered_map>
 
 namespace clientbook::forms {
@@ -37,7 +38,14 @@ constexpr std::size_t most_words = 4;  // Of one name.
 
 plain_text folded(std::string_view text) {
   plain_text out;
+  out.reserve(text.size());
   for (std::size_t at = 0; at < text.size();) {
+    // Most words are of ASCII alone.
+    if (const char byte = static_cast<char>(text[at] | 0x20); byte >= 'a' && byte <= 'z') {
+      out += byte;
+      ++at;
+      continue;
+    }
     const code_point c = code_point_at(text, at);
     at += c.size == 0 ? 1 : c.size;
     if (c.value == '\'' || c.value == 0x2019) {
@@ -89,8 +97,12 @@ struct word {
 };
 
 bool is_particle(std::string_view text) {
-  for (const std::string_view one : {"von", "van", "der", "den", "de", "la", "del", "della", "di",
-                                     "da", "dos", "le", "ten", "ter", "zu", "af", "al", "bin"}) {
+  using namespace std::string_view_literals;
+  if (text.size() < 2 || text.size() > 5) return false;
+  static constexpr auto all = std::to_array<std::string_view>(
+      {"von"sv, "van", "der", "den", "de", "la", "del", "della", "di", "da", "dos", "le", "ten",
+       "ter", "zu", "af", "al", "bin"});
+  for (const std::string_view one : all) {
     if (text == one) return true;
   }
   return false;
@@ -240,6 +252,9 @@ class name_reader {
     if ((is & is_closing) != 0) {
       if (const std::size_t end = behind_closing(i)) return end;
     }
+    if (words_[i].sign == ':') {
+      if (const std::size_t end = behind_header(i)) return end;
+    }
     return by_lists(i);
   }
 
@@ -327,19 +342,53 @@ class name_reader {
     return add(first, end, scan_rule::name_title, title_score);
   }
 
+  // `From: Bob Smith` of a mail within a mail.
+  std::size_t behind_header(std::size_t i) {
+    using namespace std::string_view_literals;
+    static constexpr auto headers = std::to_array<std::string_view>(
+        {"from"sv, "to"sv, "cc"sv, "bcc"sv, "von"sv, "an"sv, "kopie"sv, "de"sv, "a"sv, "da"sv,
+         "para"sv, "od"sv, "do"sv, "van"sv, "aan"sv, "fran"sv, "til"sv, "fra"sv, "attn"sv});
+    if (!words_[i].line_begin || words_[i].sign != ':' || i + 1 >= words_.size()) return 0;
+    if (words_[i + 1].line_begin || std::find(headers.begin(), headers.end(),
+                                              std::string_view(words_[i].text)) == headers.end()) {
+      return 0;
+    }
+    const std::size_t end = name_end(i + 1);
+    bool known = false;
+    for (std::size_t n = i + 1; n < end; ++n) known = known || listed(n);
+    return known ? add(i + 1, end, scan_rule::name_title, title_score) : 0;
+  }
+
+  // `ask`, `Call` at the beginning of a sentence.
+  bool behind_word(std::size_t i) const {
+    if (i == 0 || !words_[i - 1].joined || (words_[i - 1].is & is_before) == 0) return false;
+    if (!words_[i - 1].capital || words_[i - 1].line_begin || i == 1) return true;
+    const char sign = words_[i - 2].sign;
+    return sign == '.' || sign == '!' || sign == '?' || sign == ':';
+  }
+
   std::size_t by_lists(std::size_t i) {
-    if (!may_be_name(i) || (words_[i].is & is_given) == 0 || brand(i)) return 0;
-    const bool behind = i > 0 && words_[i - 1].joined && (words_[i - 1].is & is_before) != 0 &&
-                        !words_[i - 1].capital;
-    const std::size_t end = with_family(i);
+    if (!may_be_name(i) || brand(i)) return 0;
+    const bool given = (words_[i].is & is_given) != 0;
+    const std::size_t end = given ? with_family(i) : name_end(i);
+    if (end == i) return 0;
     bool family = false;
-    for (std::size_t n = i + 1; n < end; ++n) family = family || (words_[n].is & is_family) != 0;
-    if (family && end - i <= 3) return add(i, end, scan_rule::name_list, list_score);
+    for (std::size_t n = i + 1; n < end; ++n) {
+      family = family || (words_[n].is & is_family) != 0;
+      if (brand(n)) return 0;
+    }
+    if (given && family && end - i <= 3) return add(i, end, scan_rule::name_list, list_score);
     const word& last = words_[end - 1];
     const bool acts = end < words_.size() && last.joined && !last.possessive &&
                       (words_[end].is & is_after) != 0 && !words_[end].capital;
-    if (end - i <= 2 &&
-        (acts || (behind && (last.possessive || end - i == 2 || last.sign != 0 || end == i + 1)))) {
+    const bool behind = behind_word(i);
+    // `Anastasie Voisin veut`, `Call Leonard Archer about`
+    if (!given) {
+      const bool whole = family && end - i >= 2 && end - i <= 3 && (acts || behind);
+      return whole ? add(i, end, scan_rule::name_list, list_score) : 0;
+    }
+    const bool stands = last.possessive || end - i == 2 || last.sign != 0 || end == i + 1;
+    if ((end - i <= 2 && acts) || (end - i <= 3 && behind && stands)) {
       return add(i, end, scan_rule::name_list, list_score);
     }
     return 0;

@@ -2,6 +2,7 @@
 #include <clientbook/adapters/file_root_cell.hpp>
 #include <clientbook/adapters/lmdb_backend.hpp>
 #include <clientbook/internal/base/out_of_memory.hpp>
+#include <clientbook/open/backup.hpp>
 #include <clientbook/open/open.hpp>
 
 #include <memory>
@@ -9,6 +10,19 @@
 #include <utility>
 
 namespace clientbook {
+namespace {
+
+// Mirrors are folders and the pin lies beside the key, unless the host knows better.
+book_options as_usual(const book_options& options, std::string_view path,
+                      std::string_view key_path) {
+  book_options out = options;
+  if (!out.mirrors) out.mirrors = mirror_folders(path);
+  if (!out.pin) out.pin = pin_beside(key_path);
+  return out;
+}
+
+}  // namespace
+
 result<book> create_book(std::string_view path, std::string_view key_path, const new_book& what,
                          const book_options& options) try {
   auto cell = file_root_cell::claim_new(key_path, path);
@@ -24,7 +38,7 @@ result<book> create_book(std::string_view path, std::string_view key_path, const
     return store.error();
   }
   const auto kept = std::make_shared<file_root_cell>(std::move(*cell));
-  auto made = book::create(std::move(*store), kept, what, options);
+  auto made = book::create(std::move(*store), kept, what, as_usual(options, path, key_path));
   // A cell that holds a key stays: the book may be there.
   if (!made) (void)kept->remove_empty();
   return made;
@@ -38,7 +52,20 @@ result<book> open_book(std::string_view path, std::string_view key_path,
   if (!store) return store.error();
   auto cell = file_root_cell::open(key_path, path);
   if (!cell) return cell.error();
-  return book::open(std::move(*store), std::make_shared<file_root_cell>(std::move(*cell)), options);
+  return book::open(std::move(*store), std::make_shared<file_root_cell>(std::move(*cell)),
+                    as_usual(options, path, key_path));
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
+result<book_pin> accept_pin(std::string_view path, std::string_view key_path, const actor& who,
+                            const book_options& options) try {
+  auto store = open_lmdb_backend(path);
+  if (!store) return store.error();
+  auto cell = file_root_cell::open(key_path, path);
+  if (!cell) return cell.error();
+  return book::accept_pin(std::move(*store), std::make_shared<file_root_cell>(std::move(*cell)),
+                          who, as_usual(options, path, key_path));
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }

@@ -10,6 +10,34 @@
 
 namespace clientbook::rights {
 
+namespace {
+
+// A directive names a contact point by a keyed hash: it is found again by trying what is held.
+result<void> add_contact(session& in, field_id field, std::string_view value, account& out) {
+  const auto named = in.contact_of(field, value);
+  if (!named && named.error().code == errc::invalid_value) return {};
+  if (!named) return named.error();
+  out.contacts.emplace_back(*named, std::string(value));
+  return {};
+}
+
+result<void> know_contacts(session& in, account& out) {
+  const record_view record = out.theirs.content.record();
+  const auto emails = record.emails();
+  if (!emails) return emails.error();
+  const auto phones = record.phones();
+  if (!phones) return phones.error();
+  for (const email_address& one : *emails) {
+    if (auto done = add_contact(in, field::emails, one.address.reveal(), out); !done) return done;
+  }
+  for (const phone_number& one : *phones) {
+    if (auto done = add_contact(in, field::phones, one.number.reveal(), out); !done) return done;
+  }
+  return {};
+}
+
+}  // namespace
+
 result<account> gather(session& from, const customer_id& id) {
   account out;
   auto theirs = from.hand_over(id);
@@ -21,6 +49,7 @@ result<account> gather(session& from, const customer_id& id) {
   auto said = from.directives(id);
   if (!said) return said.error();
   out.said = std::move(*said);
+  if (auto done = know_contacts(from, out); !done) return done.error();
   auto looks = from.who_looked(id);
   if (!looks) return looks.error();
   out.looks = std::move(*looks);

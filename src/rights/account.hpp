@@ -8,6 +8,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace clientbook::rights {
@@ -16,6 +17,8 @@ struct account {
   exported theirs;
   std::vector<field_keeping> kept_for;
   std::vector<directive> said;
+  /// What the record has of e-mail addresses and phone numbers, as directives name them.
+  std::vector<std::pair<contact_point, std::string>> contacts;
   std::vector<look> looks;
   std::vector<ledger_record> entries;
   std::shared_ptr<const recipient_registry> parties;

@@ -563,7 +563,18 @@ class page_writer {
         recipient_name(id);
       });
     }
+    for (const contact_point& contact : one.contacts) contact_named(contact);
     out_ += "</span></li>\n";
+  }
+  // Of which address or number alone it was said.
+  void contact_named(const contact_point& contact) {
+    if (contact.field == field_id()) return;
+    out_ += " · ";
+    for (const auto& [known, value] : of_.contacts) {
+      if (known == contact) return foreign(value);
+    }
+    const auto definition = fields_.find(contact.field);
+    if (definition) text(name_of_field(*definition));
   }
   void recipient_name(recipient_id id) {
     for (const recipient_party& party : of_.parties->parties()) {

@@ -386,7 +386,7 @@ constexpr std::array<five, 14> events = {{
 }};
 
 // By number from 1, as directive_kind.
-constexpr std::array<five, 13> kinds = {{
+constexpr std::array<five, 14> kinds = {{
     {"You agreed", "Sie haben eingewilligt", "Vous avez accepté", "Usted aceptó", "Ha accettato"},
     {"You agreed again", "Sie haben erneut eingewilligt", "Vous avez accepté de nouveau",
      "Usted aceptó de nuevo", "Ha accettato di nuovo"},
@@ -409,6 +409,8 @@ constexpr std::array<five, 13> kinds = {{
     {"We rely on a law or contract", "Wir stützen uns auf Gesetz oder Vertrag",
      "Nous nous fondons sur une loi ou un contrat", "Nos basamos en una ley o contrato",
      "Ci basiamo su una legge o un contratto"},
+    {"Where you live was noted", "Ihr Wohnort wurde festgehalten", "Votre lieu de vie a été noté",
+     "Se anotó dónde vive", "È stato annotato dove vive"},
 }};
 
 // By number from 1, as actor_role.

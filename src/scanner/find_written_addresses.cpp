@@ -14,14 +14,16 @@ namespace {
 constexpr std::size_t far = 120;      // Bytes between a street's word and its number.
 constexpr std::size_t longest = 200;  // Of an address.
 
-bool written_so(const scan_settings& settings) noexcept {
-  constexpr std::string_view regions =
+// By the first letter of a country, a bit for each second one.
+constexpr auto written_regions = [] {
+  constexpr std::string_view all =
       "RUUABYKZBGRSMKMEBAHRSIHUROMDGRCYTRINNZBRMXARCLCOPEECUYVEPYBOCRGTPAFI";
-  for (std::size_t i = 0; i + 1 < regions.size(); i += 2) {
-    if (settings.in_region(country(regions[i], regions[i + 1]))) return true;
+  std::array<std::uint32_t, 26> out{};
+  for (std::size_t i = 0; i + 1 < all.size(); i += 2) {
+    out[static_cast<std::size_t>(all[i] - 'A')] |= 1U << (all[i + 1] - 'A');
   }
-  return false;
-}
+  return out;
+}();
 
 // A sign that may stand within a part of an address.
 bool joins(char32_t c) noexcept {
@@ -190,25 +192,39 @@ bool of_goods(const text_window& text, std::size_t at) noexcept {
   return (words.nearest & order_word) != 0 && words.adjacent;
 }
 
-// Where the value begins that a word of addresses with a colon names before `at`, or `at`.
-std::size_t behind_address_name(const text_window& text, std::size_t at) noexcept {
+// Whether the colon at the end of the bytes, or the last byte of a full-width one, may stand behind
+// a name of addresses, and nothing between it and the place ends what it names.
+bool may_name(std::string_view between) noexcept {
   std::size_t lines = 0;
-  for (std::size_t place = at; place > text.begin() && at - place < longest; --place) {
-    const unsigned char c = text[place - 1];
-    if (c == '\n' && (++lines == 4 || text[place - 2] == '\n')) return at;
-    if (c == '"' || c == '<' || c == '>' || c == '|' || c == '\t' || c == '=' || c == '@')
-      return at;
-    if (c != ':' && !(c == 0x9A && text.previous(place).value == 0xFF1A)) continue;
-    const std::size_t sign = c == ':' ? place - 1 : place - 3;
-    const folded_word name = word_until(text, sign);
-    if (name.size == 0 || !is_in(extent::address_names, name)) return at;
-    const folded_word kind = word_until(text, name.begin - 1);
-    if (kind.size != 0 && is_in(extent::other_addresses, kind)) return at;
-    std::size_t begin = place;
-    while (text[begin] == ' ' || text[begin] == '\n' || text[begin] == '\r') ++begin;
-    return begin <= at ? begin : at;
+  for (std::size_t i = 0; i < between.size(); ++i) {
+    const char c = between[i];
+    if (c == '\n' && (++lines == 4 || (i > 0 && between[i - 1] == '\n'))) return false;
+    if (c == '"' || c == '<' || c == '>' || c == '|' || c == '\t' || c == '=' || c == '@') {
+      return false;
+    }
   }
-  return at;
+  return true;
+}
+
+// Where the value begins that a word of addresses with a colon names before `at`, or `at`. Asked
+// about every number, so the colon is looked for first.
+std::size_t behind_address_name(const text_window& text, std::size_t at) noexcept {
+  const std::size_t from = at - text.begin() > longest ? at - longest : text.begin();
+  const std::string_view before = text.bytes(from, at);
+  const std::size_t plain = before.rfind(':');
+  const std::size_t wide = before.rfind('\x9A');
+  const bool full_width = wide != before.npos && wide >= 2 && before[wide - 1] == '\xBC' &&
+                          before[wide - 2] == '\xEF' && (plain == before.npos || wide > plain);
+  if (plain == before.npos && !full_width) return at;
+  const std::size_t sign = full_width ? wide - 2 : plain;
+  std::size_t begin = from + sign + (full_width ? 3U : 1U);
+  if (!may_name(text.bytes(begin, at))) return at;
+  const folded_word name = word_until(text, from + sign);
+  if (name.size == 0 || !is_in(extent::address_names, name)) return at;
+  const folded_word kind = word_until(text, name.begin - 1);
+  if (kind.size != 0 && is_in(extent::other_addresses, kind)) return at;
+  while (text[begin] == ' ' || text[begin] == '\n' || text[begin] == '\r') ++begin;
+  return begin <= at ? begin : at;
 }
 
 // Where the value ends that begins at `begin`: with its line, and with lines behind it that hold
@@ -256,9 +272,17 @@ bool holds_a_word(const text_window& text, std::size_t begin, std::size_t end) n
 
 }  // namespace
 
+bool written_so(const scan_settings& settings) noexcept {
+  for (std::size_t i = 0; i < settings.region_count; ++i) {
+    const unsigned first = (settings.regions[i] >> 8U) - 'A';
+    if ((written_regions[first] >> ((settings.regions[i] & 0xFFU) - 'A') & 1U) != 0) return true;
+  }
+  return false;
+}
+
 bool may_be_written_address(const text_window& text, std::size_t at,
                             const scan_settings& settings) noexcept {
-  return written_so(settings) || behind_address_name(text, at) != at;
+  return settings.written_addresses || behind_address_name(text, at) != at;
 }
 
 find written_address_at(const text_window& text, const digit_run& run,
@@ -270,7 +294,7 @@ find written_address_at(const text_window& text, const digit_run& run,
     const std::size_t end = over_named_address(text, begin, at + digits);
     if (holds_a_word(text, begin, end)) return {begin, end, rule::address_street};
   }
-  if (!written_so(settings) || of_goods(text, at)) return {};
+  if (!settings.written_addresses || of_goods(text, at)) return {};
   std::size_t begin = back_to_street(text, at);
   const std::size_t end = over_parts(text, begin, at);
   if (end <= at) return {};

@@ -101,6 +101,12 @@ struct scan_settings {
   email_reading emails;
   url_reading urls;
   bool bad_regions = false;
+  /// Of the regions one has addresses as find_written_addresses.cpp reads them.
+  struct nothing {
+    constexpr nothing(bool) noexcept {}                         // NOLINT(*-explicit-*)
+    constexpr operator bool() const noexcept { return false; }  // NOLINT(*-explicit-*)
+  };
+  [[no_unique_address]] std::conditional_t<compact, nothing, bool> written_addresses = false;
   const known_values* known;
 
   bool wants(entity_type type) const noexcept { return types.contains(type); }
@@ -172,6 +178,7 @@ struct date_found {
 date_found date_at(const text_window& text, std::size_t at, date_reading dates) noexcept;
 
 // find_written_addresses.cpp
+[[nodiscard]] bool written_so(const scan_settings& settings) noexcept;
 /// Whether written_address_at() may find what a small number belongs to.
 bool may_be_written_address(const text_window& text, std::size_t at,
                             const scan_settings& settings) noexcept;

@@ -8,6 +8,7 @@
 #include <clientbook/scanner/scan.hpp>
 
 #include <algorithm>
+#include <cstring>
 
 #if defined(__SSE2__)
 #include <emmintrin.h>
@@ -208,6 +209,7 @@ scan_settings::scan_settings(const scan_options& from) noexcept
     }
     regions[region_count++] = country(region[0], region[1]);
   }
+  if constexpr (!compact) written_addresses = written_so(*this);
 }
 
 result<void> scan_settings::valid() const noexcept {
@@ -329,6 +331,35 @@ std::size_t skip(std::string_view text, std::size_t at, std::size_t to) noexcept
   while (at < to && !marks_something(text, at)) ++at;
   return at;
 }
+
+// Whether a colon may stand before a place as near as a name of addresses would: asked about every
+// number in order, so each byte is looked at once.
+class colons_in_text {
+ public:
+  bool near(std::string_view text, std::size_t at) noexcept {
+    constexpr std::size_t near = 200;
+    if (read_ + near < at) read_ = at - near;
+    while (read_ < at) {
+      const auto* const plain =
+          static_cast<const char*>(std::memchr(text.data() + read_, ':', at - read_));
+      if (plain == nullptr) break;
+      read_ = last_ = static_cast<std::size_t>(plain - text.data()) + 1;
+    }
+    // The last byte of a full-width one.
+    if (read_ < at && std::memchr(text.data() + read_, 0x9A, at - read_) != nullptr) last_ = at;
+    if (read_ < at) read_ = at;
+    return last_ != 0 && last_ + near >= at;
+  }
+
+ private:
+  std::size_t read_ = 0;
+  std::size_t last_ = 0;  // Behind the last; 0: none.
+};
+struct no_colons {
+  static constexpr bool near(std::string_view, std::size_t) noexcept { return false; }
+};
+using colons_seen = std::conditional_t<compact, no_colons, colons_in_text>;
+
 // One walk over the text.
 class walk {
  public:
@@ -607,7 +638,8 @@ class walk {
   }
 
   std::size_t at_digit(std::size_t at) noexcept;
-  std::size_t over_small_number(const text_window& window, std::size_t at) const noexcept;
+  std::size_t over_small_number(const text_window& window, std::size_t at) noexcept;
+
   std::size_t digits_on_copy(const text_window& window, const digit_run& run,
                              std::size_t next) noexcept;
   bool proven(number_place& place, std::size_t group, std::size_t next) noexcept;
@@ -624,7 +656,8 @@ class walk {
   find_list& finds_;
   std::size_t last_end_ = 0;
   std::size_t cut_url_ = std::string_view::npos;  // End of a URL that may go on.
-  bool copied_ = false;                           // The text is a plain copy.
+  [[no_unique_address]] colons_seen colons_;
+  bool copied_ = false;  // The text is a plain copy.
 };
 
 // A card and what stands beside it; 0 if none begins here. Digits before a card may make another
@@ -717,12 +750,13 @@ bool walk::mixed(number_place& place) noexcept {
 }
 
 // The end of a small number that can be a part of nothing; 0 where the rules have to look.
-std::size_t walk::over_small_number(const text_window& window, std::size_t at) const noexcept {
+std::size_t walk::over_small_number(const text_window& window, std::size_t at) noexcept {
   if (!ascii_digit(static_cast<unsigned char>(text_[at]))) return 0;
   std::size_t end = at + 1;
   while (end - at <= longest_small_number && window.digit_at(end)) ++end;
   const bool tells = end - at > longest_small_number || small_number_tells(window, at, end) ||
                      (settings_.wants(entity_type::postal_address) &&
+                      (settings_.written_addresses || colons_.near(text_, at)) &&
                       may_be_written_address(window, at, settings_));
   return tells ? 0 : end;
 }
@@ -878,6 +912,7 @@ std::size_t walk::at_digit(std::size_t at) noexcept {
   }
   if constexpr (extent::whole_addresses) {
     if (group <= 8 && settings_.wants(entity_type::postal_address) && date_end == 0 &&
+        (settings_.written_addresses || colons_.near(text_, at)) &&
         add(written_address_at(window, run, settings_))) {
       return last_end_ > next ? last_end_ : next;
     }

@@ -137,6 +137,8 @@ std::string_view name_of(ledger_event event) noexcept {
       return "reversal";
     case ledger_event::not_delivered:
       return "not_delivered";
+    case ledger_event::jurisdiction:
+      return "jurisdiction";
   }
   return {};
 }
@@ -196,6 +198,11 @@ result<std::string> erasure_to_json(const erasure_receipt& receipt,
     out["remembered_until"] = text_of(receipt.remembered_until);
   }
   if (mentions != nullptr) out["others"] = to_object(*mentions);
+  json::array mirrors;
+  for (const mirror_state& one : receipt.mirrors) {
+    mirrors.push_back({{"path", one.path}, {"confirmed", one.confirmed}});
+  }
+  out["mirrors"] = std::move(mirrors);
   return json::serialize(out);
 } catch (const std::bad_alloc&) {
   return not_enough_memory;

@@ -40,6 +40,7 @@ struct book_words {
   actor_id recorder;
   profile_id profile;
   std::uint32_t profile_version = 0;
+  session* book = nullptr;
 };
 
 struct word_of_transfer {
@@ -106,16 +107,24 @@ class words_reader {
   directive read_directive(const json_node& one) const {
     one.only({"kind", "by", "channel", "strength", "informed", "purposes", "recipients",
               "categories", "operations", "basis", "notice", "at", "not_before", "not_after",
-              "evidence", "supersedes", "conditions"});
+              "evidence", "supersedes", "conditions", "contacts", "law"});
     directive out;
     out.kind = one.required("kind").found(find_directive_kind);
     out.by = word(one.member("by"), find_indicated_by, indicated_by::subject);
     out.channel = word(one.member("channel"), find_consent_channel, consent_channel::other);
-    out.scope = scope(one, widens(out.kind));
+    if (out.kind == directive_kind::move) {
+      read_move(one, out);
+    } else {
+      out.scope = scope(one, widens(out.kind));
+      read_contacts(one.member("contacts"), out);
+      if (one.member("law").there()) {
+        one.member("law").fail({errc::unknown_field, "only a move names a law"});
+      }
+      out.jurisdiction = in_.profile;
+      out.profile_version = in_.profile_version;
+    }
     out.registry_version = in_.registry->version();
     out.basis = word(one.member("basis"), find_lawful_basis, lawful_basis::none);
-    out.jurisdiction = in_.profile;
-    out.profile_version = in_.profile_version;
     out.event_at = one.member("at").there() ? one.member("at").found(parse_timestamp) : in_.now;
     out.not_before = instant(one.member("not_before"));
     out.not_after = instant(one.member("not_after"));
@@ -179,6 +188,44 @@ class words_reader {
     if (!from.there()) out.recipients.add(recipient::any);
     for (std::size_t i = 0; i < from.size(recipient_set::capacity); ++i) {
       out.recipients.add(from.at(i).text() == "all" ? recipient::any : recipient(from.at(i)));
+    }
+  }
+
+  // Where somebody lives, and nothing else.
+  void read_move(const json_node& one, directive& out) const {
+    for (const char* other : {"purposes", "recipients", "categories", "operations", "basis",
+                              "notice", "supersedes", "contacts"}) {
+      if (one.member(other).there()) {
+        one.member(other).fail({errc::unknown_field, "a move names a law and nothing else"});
+      }
+    }
+    out.jurisdiction = one.required("law").found([](std::string_view name) -> result<profile_id> {
+      const auto law = find_profile(name);
+      if (!law) return law.error();
+      return (*law)->id;
+    });
+  }
+
+  // By their value, or by the token that the book gives for one.
+  void read_contacts(const json_node& from, directive& out) const {
+    for (std::size_t i = 0; i < from.size(directive::max_contacts); ++i) {
+      const json_node one = from.at(i);
+      one.only({"field", "value", "token"});
+      const field_id field = one.required("field").found([&](std::string_view key) {
+        const auto known = in_.book->fields().find(key);
+        return known ? result<field_id>(known->number) : result<field_id>(known.error());
+      });
+      contact_point& to = out.contacts[i];
+      if (one.member("token").there()) {
+        to.field = field;
+        one.member("token").found([&](std::string_view hex) -> result<bool> {
+          if (const auto read = parse_hex(hex, to.token); !read) return read.error();
+          return true;
+        });
+      } else {
+        to = one.required("value").found(
+            [&](std::string_view value) { return in_.book->contact_of(field, value); });
+      }
     }
   }
 
@@ -254,7 +301,8 @@ auto with_words(std::string_view document, session& in, std::string& where, Read
                    .now = in.request(purpose_id()).now,
                    .recorder = in.who().id,
                    .profile = profile->id,
-                   .profile_version = profile->version};
+                   .profile_version = profile->version,
+                   .book = &in};
   json_failure failure;
   auto out = read(json_node(&*value, "", failure), words);
   if (!failure.happened()) return out;
@@ -311,6 +359,24 @@ json::object conditions_of(const obligations& asked, const recipient_registry& r
   return out;
 }
 
+json::array contacts_of(const directive& said, const schema& fields) {
+  json::array out;
+  for (const contact_point& one : said.contacts) {
+    const auto known = fields.find(one.field);
+    if (one.field == field_id{} || !known) break;
+    out.push_back({{"field", known->key}, {"token", hex<std::string>(one.token)}});
+  }
+  return out;
+}
+
+std::string law_named(session& in, profile_id law) {
+  for (const auto& one : in.profiles()) {
+    if (one->id == law) return std::string(one->name);
+  }
+  const auto built_in = find_profile(law);
+  return built_in ? std::string((*built_in)->name) : std::to_string(law.value);
+}
+
 json::object to_object(const directive& said, const recipient_registry& registry,
                        std::span<const privacy_notice> notices) {
   json::object out{{"id", hex<std::string>(said.id.bytes)},
@@ -321,7 +387,7 @@ json::object to_object(const directive& said, const recipient_registry& registry
                    {"at", text_of(said.event_at)},
                    {"recorded_at", text_of(said.recorded_at)},
                    {"recorder", said.recorder.value}};
-  add_scope(out, said.scope, registry);
+  if (said.kind != directive_kind::move) add_scope(out, said.scope, registry);
   if (said.basis != lawful_basis::none) out["basis"] = name_of(said.basis);
   if (said.strength != consent_strength::none) {
     out["strength"] = name_of(said.strength);
@@ -394,8 +460,23 @@ result<std::string> directives_to_json(std::span<const directive> said, session&
   const auto notices = in.notices();
   if (!notices) return notices.error();
   json::array out;
-  for (const directive& one : said) out.push_back(to_object(one, **registry, *notices));
+  for (const directive& one : said) {
+    json::object told = to_object(one, **registry, *notices);
+    if (one.kind == directive_kind::move) told["law"] = law_named(in, one.jurisdiction);
+    if (is_about_contacts(one)) told["contacts"] = contacts_of(one, in.fields());
+    out.push_back(std::move(told));
+  }
   return json::serialize(out);
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
+result<std::string> jurisdiction_to_json(const jurisdiction& found, session& in) try {
+  json::array laws;
+  for (const auto& one : found.laws) laws.emplace_back(one->name);
+  json::value confirmed;
+  if (found.confirmed != profile_id{}) confirmed = law_named(in, found.confirmed);
+  return json::serialize(json::object{{"laws", std::move(laws)}, {"confirmed", confirmed}});
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }
@@ -479,7 +560,13 @@ result<std::string> import_consents_json(std::string_view document, session& in,
     where = failure.where;
     return failure.what;
   }
-  const auto counts = import_consents(in, id, said, options);
+  // Of a record, the member that is wrong.
+  const consent_import_listener listener{
+      .context = &where, .problem = [](void* to, const consent_import_problem& problem) {
+        if (problem.member.empty()) return;
+        static_cast<std::string*>(to)->assign("/record/").append(problem.member);
+      }};
+  const auto counts = import_consents(in, id, said, options, listener);
   if (!counts) return counts.error();
   return json::serialize(json::object{{"recorded", counts->recorded},
                                       {"repeated", counts->repeated},

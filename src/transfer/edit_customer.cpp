@@ -143,7 +143,7 @@ class editor {
     });
     for (const purpose_id each : all) {
       if (auto read = in_.read_into(seen_, id_, each, only(field)); !read) return read.error();
-      if (seen_.state(field) == field_state::shown) {
+      if (seen_.state(field) == field_state::shown && seen_.left_out(field) == 0) {
         return record_to_json(seen_.record(), in_.fields());
       }
       absent = absent || seen_.state(field) == field_state::absent;
@@ -157,7 +157,7 @@ class editor {
     }
     return error{
         errc::denied,
-        "no purpose of these shows the field as it is: set it whole, or name one that does",
+        "no purpose of these shows the whole field as it is: set it whole, or name one that does",
         field.value};
   }
 
@@ -243,7 +243,7 @@ class editor {
       bool same = false;
       (purposes_.named() ? purposes_.all() : in_.purposes()).for_each([&](purpose_id each) {
         if (same || !in_.read_into(seen_, id_, each, only(one.id))) return;
-        same = seen_.state(one.id) == field_state::shown &&
+        same = seen_.state(one.id) == field_state::shown && seen_.left_out(one.id) == 0 &&
                std::ranges::equal(seen_.record().raw(one.id), one.value);
       });
       if (!same) out.push_back(one);

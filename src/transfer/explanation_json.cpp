@@ -46,6 +46,18 @@ json::object about(const directive& said, std::span<const privacy_notice> notice
   return out;
 }
 
+json::object about(const law_profile& law) {
+  return {{"name", law.name}, {"version", law.version}, {"unverified", law.unverified}};
+}
+
+// Whose rule has decided.
+std::shared_ptr<const law_profile> law_of(session& from, const explanation& why) {
+  for (const auto& one : from.profiles()) {
+    if (one->id == why.profile) return one;
+  }
+  return from.profile();
+}
+
 result<void> add_directive(json::object& out, session& from, const customer_id& id,
                            const explanation& why) {
   const auto said = from.directives(id);
@@ -71,10 +83,7 @@ result<std::string> explanation_json(session& from, const customer_id& id,
                    {"decision", why->permitted ? "permit" : "deny"},
                    {"stage", why->stage},
                    {"code", name_of(why->code)},
-                   {"profile",
-                    {{"name", from.profile()->name},
-                     {"version", from.profile()->version},
-                     {"unverified", from.profile()->unverified}}}};
+                   {"profile", about(*law_of(from, *why))}};
   std::array<std::byte, 64> room;
   if (const auto inputs = encode_request(request, room)) {
     out["inputs"] = hex<std::string>(crypto::hash(*inputs));

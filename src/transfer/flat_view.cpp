@@ -22,7 +22,11 @@ flat_entry entry_at(const std::byte* from) noexcept {
   out.type = static_cast<field_type>(from[3]);
   out.reason = static_cast<decision_code>(load_le<std::uint16_t>(from + 4));
   out.kind = static_cast<flat_kind>(from[6]);
-  out.form = static_cast<redaction_operator>(from[7]);
+  if (out.state == field_state::shown) {
+    out.left_out = std::to_integer<std::uint8_t>(from[7]);
+  } else {
+    out.form = static_cast<redaction_operator>(from[7]);
+  }
   out.offset = load_le<std::uint32_t>(from + 8);
   out.length = load_le<std::uint32_t>(from + 12);
   return out;

@@ -65,7 +65,8 @@ class flat_writer {
     to[3] = static_cast<std::byte>(of.type);
     store_le(to + 4, static_cast<std::uint16_t>(of.reason));
     to[6] = static_cast<std::byte>(value.kind);
-    to[7] = static_cast<std::byte>(of.form);
+    to[7] =
+        of.state == field_state::shown ? std::byte{of.left_out} : static_cast<std::byte>(of.form);
     store_le(to + 8, static_cast<std::uint32_t>(value.offset));
     store_le(to + 12, static_cast<std::uint32_t>(value.length));
   }
@@ -247,6 +248,10 @@ result<wiped_bytes> flatten(const view& seen, const schema& fields,
     of.state = state;
     of.type = field.type;
     of.reason = reasons[field.number.value];
+    if (state == field_state::shown) {
+      of.left_out =
+          static_cast<std::uint8_t>(std::min<std::size_t>(seen.left_out(field.number), 255));
+    }
     if (state == field_state::redacted) of.form = seen.decision().operators[field.number.value];
     in_block[count++] = {of, seen.record().raw(field.number)};
   }

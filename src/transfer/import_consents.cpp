@@ -30,6 +30,7 @@ class consent_importer {
 
   result<consent_import_counts> one_customer(const customer_id& id, const consent_texts& said) {
     if (auto ready = prepare(); !ready) return ready.error();
+    if (auto known = look_up_laws(id); !known) return failed(known.error());
     std::vector<imported_consent> made;
     if (auto read = read_signals(said, made); !read) return read.error();
     if (auto read = read_record(said.record, made); !read) return read.error();
@@ -81,7 +82,8 @@ class consent_importer {
   error failed(const error& what, consent_input input = consent_input::none,
                std::uint64_t line = 0) const {
     if (listener_.problem != nullptr) {
-      listener_.problem(listener_.context, {.input = input, .what = what, .line = line});
+      listener_.problem(listener_.context,
+                        {.input = input, .what = what, .line = line, .member = member_});
     }
     return what;
   }
@@ -142,6 +144,41 @@ class consent_importer {
     return {};
   }
 
+  // A signal means what the laws under which the customer lives say, all of them.
+  result<void> look_up_laws(const customer_id& id) {
+    laws_ = into_.profiles();
+    if (laws_.size() == 1) return {};
+    const auto known = into_.jurisdiction_of(id);
+    // Who may not see where they live reads it as all laws of the book do: that closes no less.
+    if (!known && known.error().code == errc::role_denied) return {};
+    if (!known) return known.error();
+    laws_ = known->laws;
+    return {};
+  }
+
+  result<imported_consent> said_under_all(std::span<const consent_signal> signals) {
+    imported_consent out;
+    for (const auto& law : laws_) {
+      how_.profile = law.get();
+      how_.jurisdiction = law->id;
+      how_.profile_version = law->version;
+      const auto made = directives_of(signals, how_, random_);
+      if (!made) return made.error();
+      out.left_out = std::max(out.left_out, made->left_out);
+      for (std::size_t i = 0; i < made->directives.size(); ++i) {
+        const directive& one = made->directives[i];
+        const auto same = [&](const directive& other) {
+          return other.kind == one.kind && other.scope == one.scope &&
+                 other.event_at == one.event_at && other.notice == one.notice;
+        };
+        if (std::any_of(out.directives.begin(), out.directives.end(), same)) continue;
+        out.directives.push_back(one);
+        out.ages.push_back(made->ages.empty() ? age_range{} : made->ages[i]);
+      }
+    }
+    return out;
+  }
+
   template <class Signals>
   result<void> add(std::vector<consent_signal>& to, const result<Signals>& read,
                    consent_input input) {
@@ -171,7 +208,7 @@ class consent_importer {
       if (auto read = add(all, found, consent_input::usp); !read) return read;
     }
     if (all.empty()) return {};
-    auto directives = directives_of(all, how_, random_);
+    auto directives = said_under_all(all);
     if (!directives) return failed(directives.error());
     made.push_back(std::move(*directives));
     return {};
@@ -179,7 +216,7 @@ class consent_importer {
 
   result<void> read_record(std::string_view text, std::vector<imported_consent>& made) {
     if (text.empty()) return {};
-    const auto record = iso27560::read_record(text);
+    const auto record = iso27560::read_record(text, &member_);
     if (!record) return failed(record.error(), consent_input::record);
     const auto registry = into_.recipients();
     if (!registry) return failed(registry.error());
@@ -198,7 +235,8 @@ class consent_importer {
       ++counts_.unknown_customers;
       return row.permits() ? result<void>() : remember(system, row);
     }
-    auto made = directives_of(std::span(&row.signal, 1), how_, random_);
+    if (auto known = look_up_laws(*id); !known) return known;
+    auto made = said_under_all(std::span(&row.signal, 1));
     if (!made) return made.error();
     return record_all(*id, std::move(*made));
   }
@@ -303,6 +341,8 @@ class consent_importer {
   const consent_import_listener& listener_;
   consent_import how_;
   std::shared_ptr<const law_profile> profile_;
+  std::vector<std::shared_ptr<const law_profile>> laws_;  // of the customer
+  std::string member_;                                    // of a record, that is wrong
   std::vector<vendor_party> vendors_;
   std::vector<tcf_reliance> relied_;
   crypto::system_random random_;

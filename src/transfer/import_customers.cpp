@@ -57,6 +57,10 @@ void append_words(const import_consent& said, std::string& to) {
   for (const std::string_view word : {said.channel, said.strength, said.notice, said.evidence}) {
     to.append(word).append(1, '|');
   }
+  // As they were before there were these, for who has neither.
+  if (!said.contact.empty() || !said.law.empty()) {
+    to.append(said.contact).append(1, '|').append(said.law).append(1, '|');
+  }
   when(said.given_at);
   when(said.expires_at);
   to += '\n';
@@ -619,12 +623,7 @@ class importer {
       if (!channel) return channel.error();
       out.channel = *channel;
     }
-    const auto scope = scope_of_rule(said, grants);
-    if (!scope) return scope.error();
-    out.scope = **scope;
-    out.registry_version = registry_.version();
-    out.jurisdiction = into_.profile()->id;
-    out.profile_version = into_.profile()->version;
+    if (auto about = name_what_about(out, said, grants); !about) return about.error();
     out.event_at = said.given_at.value_or(now_);
     if (may_end(out.kind)) out.not_after = said.expires_at;
     out.recorder = into_.who().id;
@@ -636,6 +635,29 @@ class importer {
       out.evidence.hash = crypto::hash(as_bytes(said.evidence));
     }
     return out;
+  }
+
+  // Where the customer lives, or which cells it is about.
+  result<void> name_what_about(directive& out, const import_consent& said, bool grants) {
+    if (out.kind == directive_kind::move) {
+      const auto law = find_profile(said.law);
+      if (!law) return error{errc::missing_field, "a move names the law of where they live"};
+      out.by = indicated_by::controller;
+      out.jurisdiction = (*law)->id;
+      return {};
+    }
+    const auto scope = scope_of_rule(said, grants);
+    if (!scope) return scope.error();
+    out.scope = **scope;
+    out.registry_version = registry_.version();
+    out.jurisdiction = into_.profile()->id;
+    out.profile_version = into_.profile()->version;
+    if (said.contact.empty()) return {};
+    const bool mail = said.contact.find('@') != std::string_view::npos;
+    const auto point = into_.contact_of(mail ? field::emails : field::phones, said.contact);
+    if (!point) return point.error();
+    out.contacts[0] = *point;
+    return {};
   }
 
   // A grant refers to what was shown.

@@ -46,6 +46,11 @@ result<void> write_field(json_text& out, const view& seen, const field_definitio
     out.name("value");
     write_value(out, field.type, value, value_form::shown);
   }
+  if (const std::size_t left_out = seen.left_out(field.number); left_out != 0) {
+    // E-mail addresses, numbers or addresses of which the customer spoke alone.
+    out.name("left_out");
+    out.integer(static_cast<std::int64_t>(left_out));
+  }
   if (state == field_state::withheld) {
     out.name("why");
     out.string(name_of(why));

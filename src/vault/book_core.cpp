@@ -418,6 +418,15 @@ result<void> book_core::replace_schema(const schema& fields) {
   return {};
 }
 
+result<root_key> book_core::root_key_of_today() {
+  const std::scoped_lock lock(shared_->cell_lock);
+  auto held = shared_->cell->load();
+  if (!held) return held.error();
+  auto chosen = reconcile(std::move(*held), header_.epoch);
+  if (!chosen) return chosen.error();
+  return std::move(chosen->key);
+}
+
 bool book_core::opens_tree_of(read_transaction& other) {
   class nodes_of final : public node_store {
    public:

@@ -73,6 +73,7 @@ enum member : std::uint8_t {
   periods_of_refusals,
   version_of_budgets,
   periods_of_traces,
+  version_of_recovery,
 };
 constexpr std::size_t always_there = notice_count;
 
@@ -202,6 +203,9 @@ void read_member(cbor::reader& from, std::uint64_t key, book_row& row) noexcept 
     case periods_of_traces:
       row.trace_periods = number<std::uint32_t>(from);
       break;
+    case version_of_recovery:
+      row.recovery = number<std::uint32_t>(from);
+      break;
     default:
       from.fail(errc::newer_format, "the book is of a later version: update clientbook");
   }
@@ -283,7 +287,8 @@ byte_view encode(const book_row& row, std::span<std::byte, book_row::max_size> o
   to.map(always_there + (row.newest_time != 0 ? 1U : 0U) + (any_purpose ? 1U : 0U) +
          (row.states_outdated != 0 ? 1U : 0U) + (some_outdated ? 2U : 0U) +
          (row.refusal_periods != 0 ? 1U : 0U) + (row.cases != 0 ? 1U : 0U) +
-         (row.budgets != 0 ? 1U : 0U) + (row.trace_periods != 0 ? 1U : 0U));
+         (row.budgets != 0 ? 1U : 0U) + (row.trace_periods != 0 ? 1U : 0U) +
+         (row.recovery != 0 ? 1U : 0U));
   add(next_customer, row.next.value);
   add(live_customers, row.customers);
   add(erased_customers, row.erased);
@@ -309,6 +314,7 @@ byte_view encode(const book_row& row, std::span<std::byte, book_row::max_size> o
   if (row.refusal_periods != 0) add(periods_of_refusals, row.refusal_periods);
   if (row.budgets != 0) add(version_of_budgets, row.budgets);
   if (row.trace_periods != 0) add(periods_of_traces, row.trace_periods);
+  if (row.recovery != 0) add(version_of_recovery, row.recovery);
   return out.first(to.size());  // max_size holds the largest of them all
 }
 

@@ -462,6 +462,8 @@ constexpr std::array purposes{purpose::email_marketing,   purpose::marketing,
 // What everybody in the book may have, in which form.
 struct what_is_open {
   std::vector<record_decision> cells;
+  /// Whose e-mail address or number stands there as it is: customer, purpose, value.
+  std::vector<std::string> points;
 
   bool opens_beside(const what_is_open& before) const {
     for (std::size_t i = 0; i < before.cells.size() && i < cells.size(); ++i) {
@@ -472,7 +474,7 @@ struct what_is_open {
         if (is.operators[f.value] < was.operators[f.value]) return true;
       }
     }
-    return false;
+    return !std::includes(before.points.begin(), before.points.end(), points.begin(), points.end());
   }
   bool differs_from(const what_is_open& other) const {
     return opens_beside(other) || other.opens_beside(*this);
@@ -483,12 +485,14 @@ struct what_is_open {
 class random_book {
  public:
   explicit random_book(std::uint32_t seed) : random_(seed), s_(law_of(seed)) {
+    if (seed % 3 != 0) several_laws(law_of(seed));
     const auto number = in().propose_policy(policy_kind::trust_key, signer_.public_key());
     REQUIRE(number);
     REQUIRE(second().approve_policy(*number));
     privacy_notice wide = notice_for(in());
     wide.announced.purposes = {purpose::email_marketing, purpose::marketing, purpose::client_care,
                                purpose::customer_order_management, purpose::service_provision};
+    wide.announced.purposes.add(purpose::telephone_marketing);
     wide.announced.categories = all_categories();
     wide.announced.categories.remove(category::card_verification_code);
     REQUIRE(in().add_notice(wide));
@@ -529,6 +533,21 @@ class random_book {
   }
 
  private:
+  // The same shop, of customers who live elsewhere too.
+  void several_laws(profile_id first) {
+    std::vector<profile_id> further;
+    const std::array all{gdpr_profile().id, us_profile().id, us_ca_profile().id};
+    for (const profile_id each : all) {
+      if (each != first && (further.empty() || one_in(2))) further.push_back(each);
+    }
+    s_.store = empty_store();
+    s_.cell = std::make_shared<memory_cell>();
+    auto made = book::create(s_.store, s_.cell, {.profile = first, .further_profiles = further},
+                             {.clock = {test_clock}, .longest_pause_days = 0});
+    REQUIRE(made);
+    s_.opened = std::move(*made);
+  }
+
   // What a failure is understood by.
   void tell(const what_is_open& before, const what_is_open& after) {
     const std::size_t each = before.cells.size() / everybody_.size();
@@ -573,7 +592,9 @@ class random_book {
         std::printf(", recipients");
         said.scope.recipients.for_each(
             [](recipient_id r) { std::printf(" %u", unsigned{r.value}); });
-        std::printf(", %zu categories\n", said.scope.categories.size());
+        std::printf(", %zu categories, law %u, contact %u:%02x\n", said.scope.categories.size(),
+                    unsigned{said.jurisdiction.value}, unsigned{said.contacts[0].field.value},
+                    to_integer<unsigned>(said.contacts[0].token[0]));
       }
     }
   }
@@ -610,9 +631,43 @@ class random_book {
         };
         ask(recipient::self, operation::use);
         if (partner_) ask(*partner_, operation::disclose);
+        add_points(static_cast<std::size_t>(&one - everybody_.data()), purpose, out.points);
       }
     }
+    std::sort(out.points.begin(), out.points.end());
     return out;
+  }
+
+  void add_points(std::size_t whose, purpose_id purpose, std::vector<std::string>& to) {
+    constexpr field_set listed{field::emails, field::phones};
+    const auto seen = in().read(everybody_[whose], purpose, listed);
+    REQUIRE(seen);
+    const std::string place = std::to_string(whose) + "/" + std::to_string(purpose.value) + "/";
+    if (!seen->decision().masked.has(field::emails)) {
+      const auto mails = seen->record().emails();
+      REQUIRE(mails);
+      for (const email_address& each : *mails)
+        to.push_back(place + std::string(each.address.reveal()));
+    }
+    if (!seen->decision().masked.has(field::phones)) {
+      const auto numbers = seen->record().phones();
+      REQUIRE(numbers);
+      for (const phone_number& each : *numbers) {
+        to.push_back(place + std::string(each.number.reveal()));
+      }
+    }
+  }
+
+  static constexpr std::array mails_{"ken@example.com", "ken@work.example"};
+  static constexpr std::array numbers_{"+1 202 555 0142", "+49 30 1234567"};
+
+  // Of one that the customer has, or might come back with.
+  void about_one(directive& said) {
+    const bool mail = one_in(2);
+    const auto point = in().contact_of(mail ? field::emails : field::phones,
+                                       mail ? mails_[below(2)] : numbers_[below(2)]);
+    REQUIRE(point);
+    said.contacts[0] = *point;
   }
 
   // --- what may open ----------------------------------------------------------------------
@@ -623,6 +678,10 @@ class random_book {
     born.year = static_cast<std::int16_t>(born.year - static_cast<int>(below(30)));
     born.day = 1;
     if (!one_in(3)) REQUIRE(record.set(field::birth_date, born));
+    REQUIRE(record.set(field::emails, std::array{email_address{.address = mails_[0]},
+                                                 email_address{.address = mails_[1]}}));
+    REQUIRE(record.set(field::phones, std::array{phone_number{.number = numbers_[0]},
+                                                 phone_number{.number = numbers_[1]}}));
     collection why{.purposes = purpose::customer_order_management,
                    .without_basis = when_without_basis::leave_out};
     auto put = in().put(record, why);
@@ -660,9 +719,15 @@ class random_book {
     // Of one field only: what is asked of it concerns those beside it.
     const std::array some{category::email_address, category::name, category::like};
     if (one_in(3)) out.scope.categories = {some[below(3)]};
+    if (one_in(4)) about_one(out);
     return out;
   }
   timestamp moment() { return {clock_hand().seconds + (static_cast<int>(below(600)) - 200) * day}; }
+
+  profile_id any_law() {
+    const auto laws = in().profiles();
+    return laws[below(static_cast<unsigned>(laws.size()))]->id;
+  }
 
   void name_some(directive& one, const customer_id& whose) {
     const auto all = in().directives(whose);
@@ -675,7 +740,10 @@ class random_book {
 
   void widen() {
     const customer_id& whose = any();
-    switch (below(8)) {
+    switch (below(9)) {
+      case 8:
+        (void)in().move(whose, any_law(), residence_source::customer);
+        break;
       case 0:
         if (everybody_.size() < 2) add_customer();
         break;
@@ -715,6 +783,7 @@ class random_book {
     if (one_in(3)) out.event_at.seconds += (static_cast<int>(below(8000)) - 4000) * day;
     const bool limited = out.kind != kind::withdraw && out.kind != kind::revoke && one_in(4);
     if (limited) out.not_after = timestamp{clock_hand().seconds + (1 + below(500)) * day};
+    if (one_in(4)) about_one(out);
     return out;
   }
 
@@ -722,12 +791,21 @@ class random_book {
     directive no = denial();
     if (one_in(3)) name_some(no, whose);
     const auto done = in().record(whose, no);
+    // Of a number that the customer has not nothing is written down.
+    if (!done && is_about_contacts(no) && done.error().code == errc::not_found) return;
     CHECK_MESSAGE(done, "a no was refused: " << done.error().text.c_str());
   }
 
   const char* tighten() {
     const customer_id& whose = any();
-    switch (below(20)) {
+    switch (below(23)) {
+      case 20:
+        (void)in().move(whose, any_law(), residence_source::address);
+        return "an address elsewhere";
+      case 21:
+        return one_in(6) ? further_law() : "nothing";
+      case 22:
+        return reorder(whose);
       case 0:
         if (parties_ < 20) {
           add_party(in(), ("p" + std::to_string(parties_++)).c_str(),
@@ -802,13 +880,40 @@ class random_book {
     return "a clock that was ahead";
   }
 
+  const char* further_law() {
+    const std::array all{gdpr_profile().id, us_profile().id, us_ca_profile().id};
+    const auto number = in().propose_profile(policy_kind::add_profile, all[below(3)]);
+    if (!number) return "nothing";
+    REQUIRE(second().approve_policy(*number));
+    return "a further law";
+  }
+
+  // The same numbers in another order are the same numbers; one less is less.
+  const char* reorder(const customer_id& whose) {
+    customer change;
+    std::vector<phone_number> list{{.number = numbers_[1]}};
+    if (one_in(2)) list.push_back({.number = numbers_[0]});
+    REQUIRE(change.set(field::phones, std::span<const phone_number>(list)));
+    const auto seen = in().read(whose, purpose::customer_order_management, only(field::phones));
+    REQUIRE(seen);
+    const auto held = seen->record().phones();
+    // Of a list that is not seen whole, or was not kept, nothing is put in order.
+    if (!held || held->size() != 2 || seen->decision().masked.has(field::phones)) return "nothing";
+    gone_.push_back(whose);
+    if (std::count(gone_.begin(), gone_.end(), whose) > 1) return "nothing";
+    (void)in().update(whose, change.fields(), purpose::customer_order_management);
+    return "numbers in another order";
+  }
+
   const char* tighten_law() {
     const std::size_t place = bases_.empty() ? 0 : below(static_cast<unsigned>(bases_.size()));
     if (!bases_.empty()) bases_.erase(bases_.begin() + static_cast<std::ptrdiff_t>(place));
     profile_.bases = bases_;
     if (one_in(4)) profile_.minimum_strength = consent_strength::explicit_;
-    profile_.id = profile_id(100);
-    profile_.name = "shop";
+    if (in().profiles().size() == 1) {
+      profile_.id = profile_id(100);
+      profile_.name = "shop";
+    }
     ++profile_.version;
     std::vector<std::byte> canonical(max_profile_bytes);
     const auto bytes = encode_profile(profile_, canonical);
@@ -838,6 +943,7 @@ class random_book {
   std::vector<customer_id> everybody_;
   std::optional<recipient_id> partner_;
   unsigned parties_ = 0;
+  std::vector<customer_id> gone_;  // whose numbers were put in order once
 };
 
 constexpr std::size_t events_of_a_history = 60;

@@ -872,6 +872,100 @@ static void remembered_for_imports(void) {
   CHECK(clientbook_close(context, book, &error) == CLIENTBOOK_OK);
 }
 
+/* Several laws in one book, and a number that is closed while another is not. */
+static void laws_and_contact_points(void) {
+  static const char* const ken =
+      "{\"name\": {\"given\": \"Ken\"}, \"phones\": [{\"number\": \"+49 30 1234567\"},"
+      " {\"number\": \"+49 171 7654321\"}]}";
+  static const char* const notice =
+      "{\"title\": \"calls\", \"text\": \"We call.\", \"purposes\": [\"telephone_marketing\"],"
+      " \"recipients\": [\"self\"]}";
+  static const char* const yes =
+      "{\"kind\": \"grant\", \"purposes\": [\"telephone_marketing\"],"
+      " \"recipients\": [\"self\"], \"notice\": \"calls\"}";
+  static const char* const no =
+      "{\"kind\": \"deny\", \"purposes\": [\"telephone_marketing\"],"
+      " \"contacts\": [{\"field\": \"phones\", \"value\": \"030 1234567\"}]}";
+  static const char* const slip =
+      "{\"kind\": \"deny\", \"purposes\": [\"telephone_marketing\"],"
+      " \"contacts\": [{\"field\": \"phones\", \"value\": \"030 999\"}]}";
+  const uint8_t order = purpose("customer_order_management");
+  clientbook_new_book what;
+  clientbook_handle book = 0;
+  clientbook_handle session = 0;
+  clientbook_bytes told = {NULL, 0, NULL};
+  clientbook_id id;
+  uint64_t fields = 0;
+  uint64_t of_child = 0;
+  uint32_t sequence = 0;
+  memset(&what, 0, sizeof what);
+  what.struct_size = sizeof what;
+  what.profile = "us-ca";
+  what.profile_size = 5;
+  what.further_profiles = "gdpr,us-ca";
+  what.further_profiles_size = 10;
+  CHECK(clientbook_book_create_in_memory(context, &what, NULL, &book, &error) ==
+        CLIENTBOOK_INVALID_ARGUMENT);
+  what.further_profiles_size = 4;
+  NEED(clientbook_book_create_in_memory(context, &what, NULL, &book, &error) == CLIENTBOOK_OK);
+  NEED(clientbook_session_begin(context, book, 7, CLIENTBOOK_ROLE_OWNER, &session, &error) ==
+       CLIENTBOOK_OK);
+  NEED(clientbook_session_profiles(context, session, &told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "\"us-ca\"") && holds(&told, "\"gdpr\""));
+  clientbook_bytes_free(&told);
+  NEED(clientbook_session_add_notice_and_tell(context, session, notice, strlen(notice), &told,
+                                              &error) == CLIENTBOOK_OK);
+  CHECK(told.data[0] == '{' && holds(&told, "\"version\":1") && holds(&told, "\"hash\":\""));
+  clientbook_bytes_free(&told);
+  NEED(clientbook_session_put(context, session, CLIENTBOOK_JSON, raw(ken), strlen(ken), &order, 1,
+                              NULL, 0, NULL, &id, &error) == CLIENTBOOK_OK);
+
+  NEED(clientbook_session_jurisdiction(context, session, &id, &told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "\"laws\":[\"us-ca\",\"gdpr\"]") && holds(&told, "\"confirmed\":null"));
+  clientbook_bytes_free(&told);
+  CHECK(clientbook_session_move(context, session, &id, "gdpr", 4, CLIENTBOOK_KNOWN_BY_OFFICER, NULL,
+                                0, &sequence, &error) == CLIENTBOOK_MISSING_FIELD);
+  CHECK(clientbook_session_move(context, session, &id, "strict", 6, CLIENTBOOK_KNOWN_BY_CUSTOMER,
+                                NULL, 0, &sequence, &error) == CLIENTBOOK_NOT_FOUND);
+  CHECK(clientbook_session_move(context, session, &id, "gdpr", 4, 9, NULL, 0, &sequence, &error) ==
+        CLIENTBOOK_INVALID_ARGUMENT);
+  NEED(clientbook_session_move(context, session, &id, "gdpr", 4, CLIENTBOOK_KNOWN_BY_CUSTOMER, NULL,
+                               0, &sequence, &error) == CLIENTBOOK_OK);
+  CHECK(sequence == 1);
+  NEED(clientbook_session_jurisdiction(context, session, &id, &told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "\"laws\":[\"gdpr\"]") && holds(&told, "\"confirmed\":\"gdpr\""));
+  clientbook_bytes_free(&told);
+
+  NEED(clientbook_session_record(context, session, &id, yes, strlen(yes), &sequence, &error) ==
+       CLIENTBOOK_OK);
+  CHECK(clientbook_session_record(context, session, &id, slip, strlen(slip), &sequence, &error) ==
+        CLIENTBOOK_NOT_FOUND);
+  NEED(clientbook_session_record(context, session, &id, no, strlen(no), &sequence, &error) ==
+       CLIENTBOOK_OK);
+  NEED(clientbook_session_read(context, session, &id, purpose("telephone_marketing"), 0,
+                               CLIENTBOOK_JSON, &told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "7654321") && !holds(&told, "1234567") && holds(&told, "\"left_out\":1"));
+  clientbook_bytes_free(&told);
+  NEED(clientbook_session_directives(context, session, &id, &told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "\"law\":\"gdpr\"") && holds(&told, "\"contacts\":[{\"field\":\"phones\""));
+  clientbook_bytes_free(&told);
+
+  /* Nobody has said when Ken was born: what is for children is not said of him. */
+  sequence = 9;
+  NEED(clientbook_session_record_at_age(context, session, &id, no, strlen(no), 0, 16, &sequence,
+                                        &error) == CLIENTBOOK_OK);
+  CHECK(sequence == 0);
+  NEED(clientbook_session_may_collect_born(context, session, 19800101, &order, 1, NULL, 0, &fields,
+                                           &error) == CLIENTBOOK_OK);
+  NEED(clientbook_session_may_collect(context, session, &order, 1, NULL, 0, &of_child, &error) ==
+       CLIENTBOOK_OK);
+  CHECK(fields == of_child && fields != 0);
+  CHECK(clientbook_session_may_collect_born(context, session, 20260231, &order, 1, NULL, 0, &fields,
+                                            &error) == CLIENTBOOK_INVALID_VALUE);
+  CHECK(clientbook_close(context, session, &error) == CLIENTBOOK_OK);
+  CHECK(clientbook_close(context, book, &error) == CLIENTBOOK_OK);
+}
+
 static void structs_of_other_sizes(void) {
   struct {
     clientbook_new_book known;
@@ -920,6 +1014,87 @@ static void structs_of_other_sizes(void) {
         CLIENTBOOK_NOT_FOUND);
 }
 
+/* The text of a JSON string that stands behind `before`, at most `room` bytes with their NUL. */
+static void string_behind(const clientbook_bytes* text, const char* before, char* out,
+                          size_t room) {
+  const char* at = strstr((const char*)text->data, before);
+  size_t size = 0;
+  NEED(at != NULL);
+  at += strlen(before);
+  while (at[size] != '"' && size + 1 < room) ++size;
+  memcpy(out, at, size);
+  out[size] = 0;
+}
+
+/* Recovery key, mirror, backup; then the book again from these, in another folder. */
+static void lose_and_restore(clientbook_handle book, const char* folder) {
+  clientbook_bytes told = {NULL, 0, NULL};
+  char mirror[4200], file[4200], what[20000], shares[3][128];
+  NEED(clientbook_session_begin(context, book, 8, CLIENTBOOK_ROLE_OWNER, &session, &error) ==
+       CLIENTBOOK_OK);
+  snprintf(mirror, sizeof mirror, "%s/mirror", folder);
+  snprintf(file, sizeof file, "%s/shop.backup", folder);
+  CHECK(clientbook_session_add_mirror(context, session, mirror, strlen(mirror), &error) ==
+        CLIENTBOOK_INVALID_STATE);
+  CHECK(clientbook_session_make_recovery_key(context, session, 3, 9, 0, &told, &error) ==
+        CLIENTBOOK_INVALID_ARGUMENT);
+  NEED(clientbook_session_make_recovery_key(context, session, 3, 2, 0, &told, &error) ==
+       CLIENTBOOK_OK);
+  string_behind(&told, "\"shares\":[\"", shares[0], sizeof shares[0]);
+  snprintf(what, sizeof what, "%s\",\"", shares[0]);
+  string_behind(&told, what, shares[1], sizeof shares[1]);
+  clientbook_bytes_free(&told);
+  CHECK(clientbook_session_make_recovery_key(context, session, 0, 0, 0, &told, &error) ==
+        CLIENTBOOK_ALREADY_EXISTS);
+  NEED(clientbook_session_add_mirror(context, session, mirror, strlen(mirror), &error) ==
+       CLIENTBOOK_OK);
+  NEED(clientbook_session_back_up(context, session, file, strlen(file), NULL, 0, &told, &error) ==
+       CLIENTBOOK_OK);
+  CHECK(holds(&told, "\"full\":true") && holds(&told, "\"confirmed\":true"));
+  clientbook_bytes_free(&told);
+  CHECK(clientbook_session_back_up(context, session, file, strlen(file), NULL, 0, &told, &error) ==
+        CLIENTBOOK_ALREADY_EXISTS);
+  snprintf(what, sizeof what, "%s.more", file);
+  NEED(clientbook_session_back_up(context, session, what, strlen(what), file, strlen(file), &told,
+                                  &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "\"full\":false"));
+  clientbook_bytes_free(&told);
+  NEED(clientbook_session_refresh_mirrors(context, session, &told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "\"holds_all\":true"));
+  clientbook_bytes_free(&told);
+  NEED(clientbook_session_recovery(context, session, INT64_C(4102444800), &told, &error) ==
+       CLIENTBOOK_OK);
+  CHECK(holds(&told, "\"has_key\":true") && holds(&told, "older than a week"));
+  clientbook_bytes_free(&told);
+
+  snprintf(what, sizeof what,
+           "{\"mirror\":\"%s\",\"backups\":[\"%s\",\"%s.more\"],\"shares\":[\"%s\",\"%s\"],"
+           "\"scratch\":\"%s\"}",
+           mirror, file, file, shares[0], shares[1], folder);
+  NEED(clientbook_book_drill(what, strlen(what), &told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "\"problems\":0"));
+  clientbook_bytes_free(&told);
+  CHECK(clientbook_book_restore(what, strlen(what), &told, &error) == CLIENTBOOK_UNKNOWN_FIELD);
+  snprintf(what, sizeof what,
+           "{\"mirror\":\"%s\",\"backups\":[\"%s\"],\"shares\":[\"%s\"],"
+           "\"book\":\"%s/back.book\",\"key\":\"%s/keys/back.key\"}",
+           mirror, file, shares[0], folder, folder);
+  CHECK(clientbook_book_restore(what, strlen(what), &told, &error) == CLIENTBOOK_INVALID_ARGUMENT);
+  snprintf(what, sizeof what,
+           "{\"mirror\":\"%s\",\"backups\":[\"%s\"],\"shares\":[\"%s\",\"%s\"],"
+           "\"book\":\"%s/back.book\",\"key\":\"%s/keys/back.key\"}",
+           mirror, file, shares[1], shares[0], folder, folder);
+  NEED(clientbook_book_restore(what, strlen(what), &told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "\"not_in_backup\":0") && holds(&told, "\"ledger_index\":"));
+  clientbook_bytes_free(&told);
+  CHECK(clientbook_book_restore(what, strlen(what), &told, &error) == CLIENTBOOK_ALREADY_EXISTS);
+  CHECK(clientbook_session_remove_mirror(context, session, mirror, strlen(mirror), &error) ==
+        CLIENTBOOK_OK);
+  CHECK(clientbook_session_remove_mirror(context, session, mirror, strlen(mirror), &error) ==
+        CLIENTBOOK_NOT_FOUND);
+  CHECK(clientbook_close(context, session, &error) == CLIENTBOOK_OK);
+}
+
 int main(int count, char** arguments) {
   char path[4096];
   char key[4096];
@@ -956,6 +1131,7 @@ int main(int count, char** arguments) {
   CHECK(from == 2 && to == 2);
   NEED(clientbook_book_open(context, path, strlen(path), key, strlen(key), NULL, &book, &error) ==
        CLIENTBOOK_OK);
+  lose_and_restore(book, arguments[1]);
   CHECK(clientbook_close(context, book, &error) == CLIENTBOOK_OK);
 
   NEED(clientbook_book_create_in_memory(context, &what, NULL, &book, &error) == CLIENTBOOK_OK);
@@ -963,6 +1139,7 @@ int main(int count, char** arguments) {
   without_a_book();
   kept_for_several();
   remembered_for_imports();
+  laws_and_contact_points();
   structs_of_other_sizes();
   clientbook_context_destroy(context); /* with the book still open */
   return report("a day");

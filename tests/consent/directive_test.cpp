@@ -34,6 +34,8 @@ directive full() {
   out.conditions.mask = redaction_operator::mask;
   out.previous = hash_of(3);
   out.profile_version = 1;
+  out.contacts[0] = {.field = field::emails, .token = {std::byte{1}, std::byte{2}}};
+  out.contacts[1] = {.field = field::phones, .token = {std::byte{3}}};
   return out;
 }
 
@@ -51,6 +53,38 @@ TEST_CASE("directive: what is written is read again, and has one form") {
   for (int i = 0; i < 300; ++i) {
     for (const directive& one : make.history()) CHECK(*decode_directive(encoded(one)) == one);
   }
+}
+
+TEST_CASE("directive: a move names a law and nothing else") {
+  directive lives;
+  lives.id = id_of(5);
+  lives.kind = kind::move;
+  lives.jurisdiction = gdpr_profile().id;
+  lives.event_at = at(0);
+  REQUIRE(check(lives));
+  CHECK(*decode_directive(encoded(lives)) == lives);
+  CHECK_FALSE(widens(kind::move));
+  CHECK_FALSE(decides(kind::move));
+  CHECK(is_confirmed(lives));
+  lives.by = indicated_by::controller;
+  CHECK_FALSE(is_confirmed(lives));
+  lives.evidence.hash = hash_of(3);
+  CHECK(is_confirmed(lives));
+  const auto refused = [&](auto&& change) {
+    directive other = lives;
+    change(other);
+    const auto fine = check(other);
+    REQUIRE_FALSE(fine);
+    return fine.error().code;
+  };
+  CHECK(refused([](directive& d) { d.jurisdiction = {}; }) == errc::missing_field);
+  CHECK(refused([](directive& d) { d.scope = everything(); }) == errc::invalid_value);
+  CHECK(refused([](directive& d) { d.basis = lawful_basis::contract; }) == errc::invalid_value);
+  CHECK(refused([](directive& d) { d.supersedes[0] = id_of(7); }) == errc::invalid_value);
+  CHECK(refused([](directive& d) { d.strength = consent_strength::expressed; }) ==
+        errc::invalid_value);
+  CHECK(refused([](directive& d) { d.not_after = at(9); }) == errc::invalid_value);
+  CHECK(refused([](directive& d) { d.contacts[0].field = field::emails; }) == errc::invalid_value);
 }
 
 TEST_CASE("directive: every scope fits the largest encoding") {

@@ -294,6 +294,14 @@ TEST_CASE("evaluate: stage 4: a denial beats every grant that does not name it w
     s.said[1].evidence = {};
     CHECK_FALSE(may(s, purpose::email_marketing, field::emails));
   }
+  SUBCASE("of what the shop could not read, the customer's own act says what they meant") {
+    s.said[0].by = indicated_by::controller;
+    CHECK_FALSE(may(s, purpose::email_marketing, field::emails));
+    s.said[0].channel = consent_channel::signal_gpp;
+    CHECK(may(s, purpose::email_marketing, field::emails));
+    s.said[1].evidence = {};
+    CHECK_FALSE(may(s, purpose::email_marketing, field::emails));
+  }
   SUBCASE("not by somebody else than who denied") {
     s.said[0].by = indicated_by::guardian;
     CHECK_FALSE(may(s, purpose::email_marketing, field::emails));
@@ -663,4 +671,24 @@ TEST_CASE("evaluate: what is asked in return binds who works for the shop as it 
   CHECK_FALSE(carried(recipient::self, operation::use));
   CHECK_FALSE(carried(host, operation::use));
   CHECK_FALSE(carried(host, operation::disclose));
+}
+
+TEST_CASE("evaluate: a consent for single contact points is none, and a denial a whole one") {
+  shop s;
+  const consent_scope promotion = email_promotion_scope(email_promotion::shop);
+  const contact_point number{.field = field::emails, .token = {std::byte{1}}};
+  s.say(kind::grant, promotion);
+  REQUIRE(may(s, purpose::email_marketing, field::emails));
+  SUBCASE("a consent") {
+    s.said[0].contacts[0] = number;
+    CHECK_FALSE(may(s, purpose::email_marketing, field::emails));
+  }
+  SUBCASE("a denial") {
+    s.say(kind::deny, promotion).contacts[0] = number;
+    CHECK_FALSE(may(s, purpose::email_marketing, field::emails));
+  }
+  SUBCASE("a withdrawal") {
+    s.say(kind::withdraw, promotion).contacts[0] = number;
+    CHECK_FALSE(may(s, purpose::email_marketing, field::emails));
+  }
 }

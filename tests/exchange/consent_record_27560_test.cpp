@@ -194,6 +194,25 @@ TEST_CASE("27560: what is refused") {
   }
 }
 
+TEST_CASE("27560: what is wrong is said with the member's name") {
+  const std::string whole = *write_record(example());
+  const auto where = [&](std::string_view what, std::string_view by) {
+    std::string text = whole;
+    const std::size_t at = text.find(what);
+    REQUIRE(at != std::string::npos);
+    text.replace(at, what.size(), by);
+    std::string out;
+    REQUIRE_FALSE(read_record(text, &out));
+    return out;
+  };
+  CHECK(where("dpv:hasPurpose", "dpv:hasPurpos") == "dpv:hasPurpos");
+  CHECK(where("\"dpv:isIndicatedAtTime\"", "\"dct:title\"") == "dpv:isIndicatedAtTime");
+  CHECK(where("\"dpv:hasLegalBasis\"", "\"dct:title\"") == "dpv:hasLegalBasis");
+  std::string untouched = "x";
+  REQUIRE(read_record(whole, &untouched));
+  CHECK(untouched == "x");
+}
+
 TEST_CASE("27560: the guide's spellings, full IRIs and single values are read") {
   const auto same = [](std::string_view what, std::string_view by) {
     const auto read = read_record(with(what, by));

@@ -58,6 +58,18 @@ TEST_CASE("kantara: a receipt is written and read again") {
   CHECK(*kantara::read(*kantara::write(with_object)) == with_object);
 }
 
+TEST_CASE("kantara: a controller without a phone says so, and our own receipt is read again") {
+  kantara::receipt without = example();
+  without.controllers[0].phone.clear();
+  without.controllers[0].email.clear();
+  without.controllers[0].address.clear();
+  const auto read = kantara::read(*kantara::write(without));
+  REQUIRE(read);
+  CHECK(*read == without);
+  CHECK(refusal(R"("phone":"none")", R"("phone":7)") == errc::wrong_type);
+  CHECK(refusal(R"(,"phone":"none")", "") == errc::missing_field);
+}
+
 TEST_CASE("kantara: what is refused") {
   CHECK(refusal("KI-CR-v1.1.0", "KI-CR-v1.0.0") == errc::unsupported);
   CHECK(refusal(R"("language")", R"("expiry")") == errc::unknown_field);

@@ -548,7 +548,8 @@ TEST_CASE("forms: pieces give what the whole gives") {
 
 TEST_CASE(
     "forms: UTF-16, ISO 8859-1 and windows-1252 come out as they came in, and spans are theirs") {
-  const std::string text = "gr\u00f6\u00dfe;email;preis\r\nXL \u00fc;zo\u00eb@example.com;40 \u20ac\r\n";
+  const std::string text =
+      "gr\u00f6\u00dfe;email;preis\r\nXL \u00fc;zo\u00eb@example.com;40 \u20ac\r\n";
   const std::string made = "gr\u00f6\u00dfe;email;preis\r\nXL \u00fc;<EMAIL_ADDRESS>;40 \u20ac\r\n";
   for (const text_charset charset :
        {text_charset::utf_16le, text_charset::utf_16be, text_charset::windows_1252,
@@ -687,6 +688,44 @@ TEST_CASE("forms: names of people: titles, kin, salutations, ends of letters, li
         "Anna|Tom Baker");
   CHECK(names_of("her daughter is called Emma") == "Emma");
   CHECK(names_of("Emma wants it in blue") == "Emma");
+}
+
+TEST_CASE("forms: names of people beside what somebody does with them, in more languages") {
+  for (const std::string_view text :
+       {"Call [Leonard Archer] about the coat.", "[Anastasie Voisin] veut la bague.",
+        "Met [William] at noon.", "Ring [Jens Svensson] om kappan.",
+        "Bel [Laurens Smit] over de jas.", "Mit [Randy Moore] telefoniert.",
+        "Gift for [Kathy Walker].", "Customer: [Zoe Keller]\n", "name = [Ann Lee]\nx = 1",
+        "From: [Boba Smith]\nSent: Monday"}) {
+    CAPTURE(text);
+    std::string plain;
+    std::string made;
+    bool inside = false;
+    for (const char c : text) {
+      if (c == '[') made += "<PERSON_NAME>";
+      inside = c == '[' || (inside && c != ']');
+      if (c == '[' || c == ']') continue;
+      plain += c;
+      if (!inside) made += c;
+    }
+    CHECK(made_of(plain, text_form::plain) == made);
+  }
+  for (const std::string_view kept :
+       {"asked for Kenneth Cole", "Wants a Ted Baker shirt", "with Thierry Mugler tie",
+        "for Laura Ashley, size 12", "From: Spring Collection\n", "name = blue\n",
+        "Call Customer Service", "Angel Fish for Summer"}) {
+    CAPTURE(kept);
+    CHECK(made_of(kept, text_form::plain) == kept);
+  }
+}
+
+TEST_CASE(
+    "forms: names without gaps are the same names, and an id of the shop is none of a person") {
+  CHECK(made_of("<?xml version=\"1.0\"?><c TaxNumber=\"531079284\" taxnumber='531079284'/>") ==
+        "<?xml version=\"1.0\"?><c TaxNumber=\"&lt;NATIONAL_ID&gt;\" "
+        "taxnumber='&lt;NATIONAL_ID&gt;'/>");
+  CHECK(made_of("{\"dateofbirth\": \"05031958\", \"checkout_id\": 901514060}") ==
+        "{\"dateofbirth\": \"<DATE_OF_BIRTH>\", \"checkout_id\": 901514060}");
 }
 
 TEST_CASE("forms: brands and goods are no people") {

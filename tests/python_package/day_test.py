@@ -387,6 +387,48 @@ class Day(unittest.TestCase):
             self.session.customer_page(self.ken, language="pt")
         self.session.not_delivered(self.ken, page.ledger_index)
 
+    def test_where_a_customer_lives_says_which_laws_hold(self):
+        with clientbook.in_memory(profile="us-ca", further_profiles=["gdpr"]) as book:
+            session = book.session(7, Role.OWNER)
+            self.assertEqual([one["name"] for one in session.profiles()], ["us-ca", "gdpr"])
+            ken = session.put({"name": Name(given="Ken")}, ORDER).customer
+            self.assertEqual(session.jurisdiction(ken), {"laws": ["us-ca", "gdpr"], "confirmed": None})
+            session.move(ken, "us-ca", "customer")
+            self.assertEqual(session.jurisdiction(ken)["laws"], ["us-ca"])
+            session.move(ken, "gdpr", "address")
+            self.assertEqual(session.jurisdiction(ken), {"laws": ["us-ca", "gdpr"], "confirmed": "us-ca"})
+            with self.assertRaises(clientbook.InvalidInput):
+                session.move(ken, "gdpr", "officer")
+            with self.assertRaises(clientbook.NotFound):
+                session.move(ken, "strict", "customer")
+            with self.assertRaises(ValueError):
+                session.move(ken, "gdpr", "hearsay")
+            session.move(ken, "gdpr", "officer", evidence="letter 3")
+            self.assertEqual(session.jurisdiction(ken), {"laws": ["gdpr"], "confirmed": "gdpr"})
+            self.assertEqual([one["law"] for one in session.directives(ken)], ["us-ca", "gdpr", "gdpr"])
+
+    def test_one_address_is_closed_and_another_is_not(self):
+        self.session.update(self.ken, {"emails": [Email("ken@example.com"), Email("ken@work.example")]}, ORDER)
+        self.assertEqual(len(self.session.read(self.ken, NEWS).emails), 2)
+        self.session.record(self.ken, Directive("withdraw", [NEWS], contacts=[("emails", "Ken@Example.com")]))
+        seen = self.session.read(self.ken, NEWS)
+        self.assertEqual([one.address for one in seen.emails], ["ken@work.example"])
+        self.assertEqual((seen.left_out("emails"), seen.left_out("name")), (1, 0))
+        self.assertEqual(self.session.directives(self.ken)[-1]["contacts"][0]["field"], "emails")
+        with self.assertRaises(clientbook.NotFound):
+            self.session.record(self.ken, Directive("deny", [NEWS], contacts=[("emails", "kem@example.com")]))
+
+    def test_children_and_notices(self):
+        no = Directive("deny", [NEWS])
+        self.assertEqual(self.session.record_at_age(self.ken, no, 0, 16), 0)
+        self.assertEqual(len(self.session.directives(self.ken)), 1)
+        self.assertIn("emails", self.session.may_collect(NEWS, [GRANT], born=datetime.date(1980, 1, 1)))
+        child = datetime.date(datetime.date.today().year - 6, 1, 1)
+        self.assertNotIn("emails", self.session.may_collect(NEWS, [GRANT], born=child))
+        told = self.session.add_notice_and_tell("calls", "We call.", [Purpose.TELEPHONE_MARKETING], [Recipient.SELF])
+        self.assertEqual((told["title"], told["version"]), ("calls", 1))
+        self.assertEqual(told, self.session.notices()[-1])
+
     def test_the_customer_changes_their_mind(self):
         self.session.record(self.ken, Directive("withdraw", purposes=[NEWS], channel="phone"))
         view = self.session.read(self.ken, NEWS)

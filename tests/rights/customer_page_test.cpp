@@ -103,6 +103,18 @@ TEST_CASE("customer page: nothing on it runs, loads or breaks out of its place")
   }
 }
 
+TEST_CASE("customer page: of which address something was said") {
+  page_shop book;
+  open_case(book.in, {book.jo});
+  directive no = withdrawal();
+  const auto contact = book.in.contact(book.jo, field::emails, "ken@example.com");
+  REQUIRE(contact);
+  no.contacts[0] = *contact;
+  REQUIRE(book.in.record(book.jo, no));
+  const std::string page = book.page();
+  CHECK(has(page, " · <bdi>ken@example.com</bdi></span>"));
+}
+
 TEST_CASE("customer page: what others wrote turns nothing around beside it") {
   page_shop book;
   open_case(book.in, {book.jo});

@@ -103,6 +103,7 @@ enum {
   CLIENTBOOK_COMMIT_CONFLICT = 87,
   CLIENTBOOK_PERMISSION_DENIED = 88,
   CLIENTBOOK_OLDER_FORMAT = 89,
+  CLIENTBOOK_ROLLED_BACK = 90,
   CLIENTBOOK_PROOF_INVALID = 100,
   CLIENTBOOK_SIGNATURE_INVALID = 101,
   CLIENTBOOK_NOT_DELIVERED = 102,
@@ -255,12 +256,15 @@ typedef struct clientbook_new_book {
    * ones. */
   const uint8_t* purposes;
   size_t purposes_size;
+  /* Further law profiles, for customers who live elsewhere, with commas between them; NULL: none. */
+  const char* further_profiles;
+  size_t further_profiles_size;
 } clientbook_new_book;
 
 /* A new book in the folder `path`, its root key in the file `key_path`. Errors: already_exists,
  * invalid_argument (no profile, a purpose there is not, the key beside the book, a struct),
  * not_found (profile), permission_denied,
- * disk_full, locked, io_error. */
+ * disk_full, locked, io_error. Also invalid_argument: a profile twice, or more than eight. */
 clientbook_status clientbook_book_create(
     clientbook_context* context, const char* path, size_t path_size, const char* key_path,
     size_t key_path_size, const clientbook_new_book* what,
@@ -381,6 +385,13 @@ clientbook_status clientbook_session_may_collect(clientbook_context* context,
                                                  CLIENTBOOK_MAY_BE_NULL const char* directives,
                                                  size_t directives_size, uint64_t* out,
                                                  CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* The same of somebody born on that day, YYYYMMDD; 0: nobody has said when. Errors: also
+ * invalid_value (a day on which nobody can be born). */
+clientbook_status clientbook_session_may_collect_born(
+    clientbook_context* context, clientbook_handle session, uint32_t born,
+    CLIENTBOOK_MAY_BE_NULL const uint8_t* purposes, size_t purposes_size,
+    CLIENTBOOK_MAY_BE_NULL const char* directives, size_t directives_size, uint64_t* out,
+    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* Replaces the fields of `record`, keeps all others. */
 clientbook_status clientbook_session_update(clientbook_context* context, clientbook_handle session,
                                             const clientbook_id* customer, uint32_t form,
@@ -455,6 +466,36 @@ clientbook_status clientbook_session_record_and_tell(
     clientbook_context* context, clientbook_handle session, const clientbook_id* customer,
     const char* directive, size_t directive_size, clientbook_bytes* out,
     CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* The same where a signal speaks of children: appended if the customer is known to be from `from` up
+ * to, not including, `below` years old; else *sequence is 0 and nothing was. */
+clientbook_status clientbook_session_record_at_age(clientbook_context* context,
+                                                   clientbook_handle session,
+                                                   const clientbook_id* customer,
+                                                   const char* directive, size_t directive_size,
+                                                   int32_t from, int32_t below, uint32_t* sequence,
+                                                   CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* How it is known where a customer lives. */
+enum {
+  CLIENTBOOK_KNOWN_BY_ADDRESS = 1,  /* It may tighten, and opens nothing. */
+  CLIENTBOOK_KNOWN_BY_CUSTOMER = 2, /* Their own word. */
+  CLIENTBOOK_KNOWN_BY_OFFICER = 3   /* Somebody of the shop, with evidence. */
+};
+/* Where a customer lives, in a book of several law profiles: `law` is the profile's name. A
+ * directive, and an entry of the ledger. Errors: not_found (a law that the book does not follow),
+ * missing_field (an officer's word without evidence), role_denied. */
+clientbook_status clientbook_session_move(clientbook_context* context, clientbook_handle session,
+                                          const clientbook_id* customer, const char* law,
+                                          size_t law_size, uint32_t known_by,
+                                          CLIENTBOOK_MAY_BE_NULL const char* evidence,
+                                          size_t evidence_size, uint32_t* sequence,
+                                          CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Which laws hold of a customer, JSON: {"laws": [names], "confirmed": name or null}. What all of
+ * them permit is permitted. */
+clientbook_status clientbook_session_jurisdiction(clientbook_context* context,
+                                                  clientbook_handle session,
+                                                  const clientbook_id* customer,
+                                                  clientbook_bytes* out,
+                                                  CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* Records what a signal or another system's record says of the customer, a JSON object of texts
  * (docs/c_abi.md); gives counts as JSON. Not inside a transaction. Errors: those of the texts,
  * unknown_notice, not_found (a vendor's recipient). */
@@ -784,6 +825,75 @@ clientbook_status clientbook_session_confirm_clock(clientbook_context* context,
                                                    clientbook_handle session, uint64_t* now,
                                                    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 
+/* --- recovery ------------------------------------------------------------------------------- */
+
+/* What brings the book back when its disk or its root key is lost: docs/backup.md. None of these
+ * inside a transaction. */
+
+/* Makes the recovery key and hands out its shares, once: {"number", "needed", "shares": [texts],
+ * "mirrors"}; the book keeps no copy. `shares` 0: 5, `needed` 0: 3. `instead` not 0: another key in
+ * the place of the one that there is. Errors: already_exists, invalid_state (there is none to
+ * replace), invalid_argument. */
+clientbook_status clientbook_session_make_recovery_key(
+    clientbook_context* context, clientbook_handle session, uint32_t shares, uint32_t needed,
+    uint32_t instead, clientbook_bytes* out, CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Makes a keyring mirror in a folder, by its whole path, which follows the book from now on.
+ * Errors: invalid_state (no recovery key), already_exists, invalid_argument, not_found (the folder
+ * above), limit_exceeded (8 mirrors). */
+clientbook_status clientbook_session_add_mirror(clientbook_context* context,
+                                                clientbook_handle session, const char* path,
+                                                size_t path_size,
+                                                CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Forgets a mirror; what lies there is not touched. Errors: not_found. */
+clientbook_status clientbook_session_remove_mirror(clientbook_context* context,
+                                                   clientbook_handle session, const char* path,
+                                                   size_t path_size,
+                                                   CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Brings every mirror to the newest commit: [{"path", "confirmed", "holds_all", "epoch",
+ * "refreshed", "problem"}]; one that cannot be reached is told of. */
+clientbook_status clientbook_session_refresh_mirrors(
+    clientbook_context* context, clientbook_handle session, clientbook_bytes* out,
+    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* What there is, without writing: {"has_key", "mirrors", "newest_backup", "reminders", ...}. `now`:
+ * seconds since 1970, for the reminders. */
+clientbook_status clientbook_session_recovery(clientbook_context* context,
+                                              clientbook_handle session, int64_t now,
+                                              clientbook_bytes* out,
+                                              CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Writes a backup into a new file, while others go on: {"customers", "rows", "bytes", "full", "at",
+ * "mirrors"}. `since`: the file of a full backup, of which what differs is written; NULL: a full
+ * one. Errors: already_exists, not_found, locked, invalid_state (no recovery key, no mirror),
+ * version_mismatch, rolled_back, truncated, authentication_failed (the earlier one). */
+clientbook_status clientbook_session_back_up(clientbook_context* context, clientbook_handle session,
+                                             const char* file, size_t file_size,
+                                             CLIENTBOOK_MAY_BE_NULL const char* since,
+                                             size_t since_size, clientbook_bytes* out,
+                                             CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* What is written down of the book beside its key, so that an older copy is refused (rolled_back):
+ * {"kept", "pinned_version", "pinned_ledger_size", "version", "ledger_size"}. */
+clientbook_status clientbook_session_pin(clientbook_context* context, clientbook_handle session,
+                                         clientbook_bytes* out,
+                                         CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Takes an older copy of the book that was put there on purpose; the ledger says so. What was done
+ * since is lost, withdrawals too. Errors: role_denied; as clientbook_book_open(). */
+clientbook_status clientbook_book_accept_pin(const char* path, size_t path_size,
+                                             const char* key_path, size_t key_path_size,
+                                             uint32_t actor, uint32_t role,
+                                             CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Makes a book anew, from JSON: {"mirror", "backups": [1 or 2 files], "shares": [texts], "book",
+ * "key", "actor": 1, "role": "owner"}. Gives {"customers", "erased", "not_in_mirror",
+ * "not_in_backup", "changed", "unheard", "backup_at", "mirror_at", "ledger_index", "epoch"}. On an
+ * error there is no book. Errors: invalid_encoding (`at` the group of a share that is mistyped),
+ * invalid_argument (too few shares), version_mismatch, wrong_key, truncated,
+ * authentication_failed, already_exists, not_found, role_denied. */
+clientbook_status clientbook_book_restore(const char* what, size_t what_size, clientbook_bytes* out,
+                                          CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* The same as a trial in a folder that goes again: "scratch" in the place of "book" and "key"; the
+ * answer also has "verified": {"customers", "items", "directives", "ledger_entries", "problems"}.
+ */
+clientbook_status clientbook_book_drill(const char* what, size_t what_size, clientbook_bytes* out,
+                                        CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+
 /* --- the book ------------------------------------------------------------------------------- */
 
 /* JSON, docs/c_abi.md. */
@@ -793,6 +903,10 @@ clientbook_status clientbook_session_figures(clientbook_context* context, client
 clientbook_status clientbook_session_profile(clientbook_context* context, clientbook_handle session,
                                              clientbook_bytes* out,
                                              CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* All that the book follows, an array; the first is clientbook_session_profile()'s. */
+clientbook_status clientbook_session_profiles(clientbook_context* context,
+                                              clientbook_handle session, clientbook_bytes* out,
+                                              CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 clientbook_status clientbook_session_fields(clientbook_context* context, clientbook_handle session,
                                             clientbook_bytes* out,
                                             CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
@@ -832,6 +946,11 @@ clientbook_status clientbook_session_add_notice(clientbook_context* context,
                                                 clientbook_handle session, const char* notice,
                                                 size_t notice_size, uint32_t* number,
                                                 CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* The same, and the notice as it is stored, with the hashes that were filled in: an object as those
+ * of clientbook_session_notices(). */
+clientbook_status clientbook_session_add_notice_and_tell(
+    clientbook_context* context, clientbook_handle session, const char* notice, size_t notice_size,
+    clientbook_bytes* out, CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 
 typedef struct clientbook_progress {
   size_t struct_size;

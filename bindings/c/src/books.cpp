@@ -4,6 +4,7 @@
 #include <clientbook/adapters/lmdb_backend.hpp>
 #include <clientbook/adapters/memory_backend.hpp>
 #include <clientbook/consent/vocabulary.hpp>
+#include <clientbook/open/backup.hpp>
 #include <clientbook/open/open.hpp>
 
 #include <utility>
@@ -97,6 +98,14 @@ result<new_book> new_book_of(const clientbook_new_book* from) {
     auto fields = decode_schema(bytes(given->schema, given->schema_size));
     if (!fields) return fields.error();
     out.fields = *fields;
+  }
+  std::string_view further = text(given->further_profiles, given->further_profiles_size);
+  while (!further.empty()) {
+    const std::size_t end = std::min(further.find(','), further.size());
+    const auto profile = find_profile(further.substr(0, end));
+    if (!profile) return profile.error();
+    out.further_profiles.push_back((*profile)->id);
+    further.remove_prefix(std::min(end + 1, further.size()));
   }
   for (const std::byte one : bytes(given->purposes, given->purposes_size)) {
     const purpose_id purpose(std::to_integer<std::uint8_t>(one));
@@ -239,6 +248,7 @@ clientbook_status clientbook_book_create_with_cell(clientbook_context* context, 
     if (!wanted) return wanted.error();
     auto with = settings_of(how);
     if (!with) return with.error();
+    with->options.mirrors = mirror_folders(text(path, path_size));
     auto store = create_lmdb_backend(text(path, path_size));
     if (!store) return store.error();
     return keep_book(*context, *with,
@@ -256,6 +266,7 @@ clientbook_status clientbook_book_open_with_cell(clientbook_context* context, co
     if (!key) return key.error();
     auto with = settings_of(how);
     if (!with) return with.error();
+    with->options.mirrors = mirror_folders(text(path, path_size));
     auto store = open_lmdb_backend(text(path, path_size));
     if (!store) return store.error();
     return keep_book(*context, *with, book::open(std::move(*store), (*key)->cell, with->options),

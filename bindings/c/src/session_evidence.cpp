@@ -293,6 +293,21 @@ clientbook_status clientbook_session_profile(clientbook_context* context, client
                          });
 }
 
+clientbook_status clientbook_session_profiles(clientbook_context* context,
+                                              clientbook_handle session, clientbook_bytes* out,
+                                              clientbook_error* error) {
+  return text_of_session(context, session, error, out, true,
+                         [&](opened_session& in) -> result<std::string> {
+                           std::string all = "[";
+                           for (const auto& one : in.session.profiles()) {
+                             const auto facts = profile_facts_to_json(*one);
+                             if (!facts) return facts.error();
+                             all.append(all.size() == 1 ? "" : ",").append(*facts);
+                           }
+                           return all + "]";
+                         });
+}
+
 clientbook_status clientbook_session_fields(clientbook_context* context, clientbook_handle session,
                                             clientbook_bytes* out, clientbook_error* error) {
   return text_of_session(context, session, error, out, true,
@@ -385,6 +400,24 @@ clientbook_status clientbook_session_add_notice(clientbook_context* context,
         if (!added) return added.error();
         *number = added->id.value;
         return {};
+      });
+}
+
+clientbook_status clientbook_session_add_notice_and_tell(clientbook_context* context,
+                                                         clientbook_handle session,
+                                                         const char* notice, size_t notice_size,
+                                                         clientbook_bytes* out,
+                                                         clientbook_error* error) {
+  return text_of_session(
+      context, session, error, out, given(notice), [&](opened_session& in) -> result<std::string> {
+        in.where.clear();
+        const auto read = notice_from_json(text(notice, notice_size), in.session, in.where);
+        if (!read) return read.error();
+        const auto added = in.session.add_notice(*read);
+        if (!added) return added.error();
+        const auto all = notices_to_json(std::span(&*added, 1), in.session);
+        if (!all) return all.error();
+        return all->substr(1, all->size() - 2);  // the only one of the array
       });
 }
 

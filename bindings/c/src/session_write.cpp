@@ -5,6 +5,7 @@
 #include <clientbook/transfer/record_json.hpp>
 
 #include <array>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -128,12 +129,32 @@ clientbook_status clientbook_session_may_collect(clientbook_context* context,
                                                  size_t purposes_size, const char* directives,
                                                  size_t directives_size, uint64_t* out,
                                                  clientbook_error* error) {
+  return clientbook_session_may_collect_born(context, session, 0, purposes, purposes_size,
+                                             directives, directives_size, out, error);
+}
+
+clientbook_status clientbook_session_may_collect_born(clientbook_context* context,
+                                                      clientbook_handle session, uint32_t born,
+                                                      const uint8_t* purposes, size_t purposes_size,
+                                                      const char* directives,
+                                                      size_t directives_size, uint64_t* out,
+                                                      clientbook_error* error) {
   return with_session(context, session, error, given(out), [&](opened_session& in) -> result<void> {
+    std::optional<date> day;
+    if (born != 0) {
+      day =
+          date{static_cast<std::int16_t>(born / 10000 % 10000),
+               static_cast<std::uint8_t>(born / 100 % 100), static_cast<std::uint8_t>(born % 100)};
+      if (born > 99991231 || !exists(*day)) {
+        return clientbook::error{errc::invalid_value, "a day is YYYYMMDD, and one of the calendar"};
+      }
+    }
     const auto decided = said(directives, directives_size, in);
     if (!decided) return decided.error();
     const auto kept_for = purposes_of(purposes, purposes_size);
     if (!kept_for) return kept_for.error();
-    const auto permitted = in.session.may_collect({.purposes = *kept_for, .directives = *decided});
+    const auto permitted =
+        in.session.may_collect({.purposes = *kept_for, .directives = *decided}, day);
     if (!permitted) return permitted.error();
     *out = permitted->bits();
     return {};
@@ -285,4 +306,54 @@ clientbook_status clientbook_session_record(clientbook_context* context, clientb
                         *sequence = *done;
                         return {};
                       });
+}
+
+clientbook_status clientbook_session_record_at_age(clientbook_context* context,
+                                                   clientbook_handle session,
+                                                   const clientbook_id* customer,
+                                                   const char* decided, size_t decided_size,
+                                                   int32_t from, int32_t below, uint32_t* sequence,
+                                                   clientbook_error* error) {
+  return with_session(
+      context, session, error, given(customer, decided, sequence),
+      [&](opened_session& in) -> result<void> {
+        in.where.clear();
+        const auto read = directive_from_json(text(decided, decided_size), in.session, in.where);
+        if (!read) return read.error();
+        const auto done = in.session.record_at_age(id_of(customer), *read, from, below);
+        if (!done) return done.error();
+        *sequence = *done;
+        return {};
+      });
+}
+
+clientbook_status clientbook_session_move(clientbook_context* context, clientbook_handle session,
+                                          const clientbook_id* customer, const char* law,
+                                          size_t law_size, uint32_t known_by, const char* evidence,
+                                          size_t evidence_size, uint32_t* sequence,
+                                          clientbook_error* error) {
+  return with_session(context, session, error, given(customer, law, sequence),
+                      [&](opened_session& in) -> result<void> {
+                        const auto profile = find_profile(text(law, law_size));
+                        if (!profile) return profile.error();
+                        if (known_by > CLIENTBOOK_KNOWN_BY_OFFICER) known_by = 0;
+                        const auto done = in.session.move(id_of(customer), (*profile)->id,
+                                                          static_cast<residence_source>(known_by),
+                                                          text(evidence, evidence_size));
+                        if (!done) return done.error();
+                        *sequence = *done;
+                        return {};
+                      });
+}
+
+clientbook_status clientbook_session_jurisdiction(clientbook_context* context,
+                                                  clientbook_handle session,
+                                                  const clientbook_id* customer,
+                                                  clientbook_bytes* out, clientbook_error* error) {
+  return text_of_session(context, session, error, out, given(customer),
+                         [&](opened_session& in) -> result<std::string> {
+                           const auto found = in.session.jurisdiction_of(id_of(customer));
+                           if (!found) return found.error();
+                           return jurisdiction_to_json(*found, in.session);
+                         });
 }

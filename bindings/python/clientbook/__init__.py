@@ -15,7 +15,8 @@ exception shows a value of a record.
 
 from ._codes import Code
 from .book import (Book, CustomerPage, Directive, Disclosure, ErasureReason, Items, Kept, LedgerEntry, Mentions,
-                   NumberInNote, Role, SearchPath, Session, create, in_memory, open, upgrade)
+                   NumberInNote, Role, SearchPath, Session, accept_pin, create, drill, in_memory, open, restore,
+                   upgrade)
 from .errors import (BudgetSpent, CaseRequired, Denied, Erased, Error, InvalidInput, InvalidState, NoBasis,
                      NotFound, RoleDenied, StorageFailed)
 from .terms import Category, Operation, Purpose, Recipient
@@ -35,6 +36,7 @@ __all__ = [
     "Mark", "Mentions", "Money", "Name", "NoBasis", "NotFound", "Note", "NumberInNote", "Operation",
     "PaymentCard", "Phone", "Purchase", "PurchaseLine", "Purpose", "Reason", "Recipient", "Redacted",
     "Role", "RoleDenied", "SearchPath", "Session", "Size", "SpecialDay", "State", "StorageFailed", "View",
-    "YearlessDate", "check_evidence", "check_proof", "create", "evaluate", "in_memory", "library_version", "open",
-    "propose_column_map", "redact", "redact_form", "roles", "scan", "scan_form", "upgrade",
+    "YearlessDate", "accept_pin", "check_evidence", "check_proof", "create", "drill", "evaluate", "in_memory",
+    "library_version", "open", "propose_column_map", "redact", "redact_form", "restore", "roles", "scan", "scan_form",
+    "upgrade",
 ]

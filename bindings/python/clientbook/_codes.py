@@ -96,6 +96,8 @@ class Code(IntEnum):
     PERMISSION_DENIED = 88
     #: The book is of an older format: upgrade it first.
     OLDER_FORMAT = 89
+    #: Older than what was written down of it elsewhere: an old copy.
+    ROLLED_BACK = 90
     #: A Merkle proof does not lead to the root.
     PROOF_INVALID = 100
     #: A checkpoint, notice or receipt is not signed by that key.

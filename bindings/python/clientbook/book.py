@@ -99,6 +99,10 @@ class Directive:
     at: datetime.datetime | None = None
     not_before: datetime.datetime | None = None
     not_after: datetime.datetime | None = None
+    #: Ids of earlier decisions that it overrides, as directives() gives them.
+    supersedes: Sequence[str] | None = None
+    #: Pairs of field and value, ("phones", "+49 30 1234567"): it is about these alone.
+    contacts: Sequence[tuple[str, str]] | None = None
 
     def to_json(self) -> dict[str, Any]:
         out: dict[str, Any] = {}
@@ -108,6 +112,10 @@ class Directive:
                 continue
             if field.name in ("purposes", "recipients", "categories", "operations"):
                 value = [_word(term) for term in value]
+            if field.name == "contacts":
+                value = [{"field": key, "value": text} for key, text in value]
+            if field.name == "supersedes":
+                value = list(value)
             out[field.name] = to_json(value)
         return out
 
@@ -276,12 +284,14 @@ def _opened(function: Any, *arguments: Any, borrowed: Any = None) -> Book:
     return Book(context, int(out[0]), borrowed)
 
 
-def _new_book(profile: str, purposes: Purposes) -> Any:
+def _new_book(profile: str, purposes: Purposes, further_profiles: Sequence[str]) -> Any:
     name = ffi.from_buffer(profile.encode())
+    further = ffi.from_buffer(",".join(further_profiles).encode())
     numbers = ffi.from_buffer(_purposes(purposes))
     out = options("clientbook_new_book", profile=ffi.cast("const char*", name), profile_size=len(name),
-                  purposes=ffi.cast("const uint8_t*", numbers), purposes_size=len(numbers))
-    return out, (name, numbers)  # the struct borrows them
+                  purposes=ffi.cast("const uint8_t*", numbers), purposes_size=len(numbers),
+                  further_profiles=ffi.cast("const char*", further), further_profiles_size=len(further))
+    return out, (name, numbers, further)  # the struct borrows them
 
 
 def open(path: PathLike, key: PathLike, clock: Clock | None = None) -> Book:  # noqa: A001
@@ -296,14 +306,15 @@ def open(path: PathLike, key: PathLike, clock: Clock | None = None) -> Book:  # 
 
 
 def create(path: PathLike, key: PathLike, profile: str, purposes: Purposes = (),
-           clock: Clock | None = None) -> Book:
+           clock: Clock | None = None, further_profiles: Sequence[str] = ()) -> Book:
     """Makes a book in the folder `path` and its root key in the file `key`, which may not lie beside it.
 
     `profile` is the law profile: strict, gdpr, us or us_ca. `purposes` are what the shop keeps data for
-    where a call names none; empty: the usual ones. Raises Error with ALREADY_EXISTS.
+    where a call names none; empty: the usual ones. `further_profiles` are for customers who live elsewhere
+    (Session.move). Raises Error with ALREADY_EXISTS.
     """
     book, root = _path(path), _path(key)
-    what, _kept = _new_book(profile, purposes)
+    what, _kept = _new_book(profile, purposes, further_profiles)
     how, borrowed = _how(clock)
     return _opened(lib.clientbook_book_create, book, len(book), root, len(root), what, how, borrowed=borrowed)
 
@@ -326,9 +337,45 @@ def upgrade(path: PathLike, key: PathLike) -> tuple[int, int]:
     return formats[0], formats[1]
 
 
-def in_memory(profile: str, purposes: Purposes = (), clock: Clock | None = None) -> Book:
+def _restored(call_of: Any, mirror: PathLike, backups: Sequence[PathLike], shares: Sequence[str], actor: int,
+              role: str, places: dict[str, str]) -> dict[str, Any]:
+    what = json.dumps({"mirror": os.fsdecode(mirror), "backups": [os.fsdecode(one) for one in backups],
+                       "shares": list(shares), "actor": actor, "role": role, **places}).encode()
+    call = Call()
+    call.check(call_of(what, len(what), call.bytes, call.error))
+    out: dict[str, Any] = call.json()
+    return out
+
+
+def restore(path: PathLike, key: PathLike, mirror: PathLike, backups: Sequence[PathLike], shares: Sequence[str],
+            actor: int = 1, role: str = "owner") -> dict[str, Any]:
+    """Makes a lost book anew, from a keyring mirror, one or two backups and shares of the recovery key.
+
+    Who was erased since is not in it. The counts: `customers`, `erased`, `not_in_mirror` and `not_in_backup`
+    (lost), `changed`, `unheard` (whose consents since are lost). On an error there is no book.
+    """
+    return _restored(lib.clientbook_book_restore, mirror, backups, shares, actor, role,
+                     {"book": os.fsdecode(path), "key": os.fsdecode(key)})
+
+
+def accept_pin(path: PathLike, key: PathLike, actor: int = 1, role: Role = Role.OWNER) -> None:
+    """Takes an older copy of a book that was put there on purpose; what was done since is lost."""
+    book, root = _path(path), _path(key)
+    call = Call()
+    call.check(lib.clientbook_book_accept_pin(book, len(book), root, len(root), actor, int(role), call.error))
+
+
+def drill(mirror: PathLike, backups: Sequence[PathLike], shares: Sequence[str], scratch: PathLike,
+          actor: int = 1, role: str = "owner") -> dict[str, Any]:
+    """Tries a restore out in the folder `scratch`, and leaves nothing of it; also `verified`."""
+    return _restored(lib.clientbook_book_drill, mirror, backups, shares, actor, role,
+                     {"scratch": os.fsdecode(scratch)})
+
+
+def in_memory(profile: str, purposes: Purposes = (), clock: Clock | None = None,
+              further_profiles: Sequence[str] = ()) -> Book:
     """A book that lives as long as this object: for tests and short-lived work."""
-    what, _kept = _new_book(profile, purposes)
+    what, _kept = _new_book(profile, purposes, further_profiles)
     how, borrowed = _how(clock)
     return _opened(lib.clientbook_book_create_in_memory, what, how, borrowed=borrowed)
 
@@ -451,13 +498,15 @@ class Session:
         out: list[dict[str, Any]] = self._json(lib.clientbook_session_due)
         return out
 
-    def may_collect(self, purposes: Purposes = (), directives: Sequence[Directive] = ()) -> tuple[str, ...]:
-        """Keys of the fields that put() would keep."""
+    def may_collect(self, purposes: Purposes = (), directives: Sequence[Directive] = (),
+                    born: datetime.date | None = None) -> tuple[str, ...]:
+        """Keys of the fields that put() would keep of somebody born then."""
         self._open()
         why = _purposes(purposes)
         said = json.dumps([one.to_json() for one in directives]).encode() if directives else ffi.NULL
-        self._check(lib.clientbook_session_may_collect(
-            self._context, self._handle, why, len(why), said, len(said) if directives else 0,
+        day = 0 if born is None else born.year * 10000 + born.month * 100 + born.day
+        self._check(lib.clientbook_session_may_collect_born(
+            self._context, self._handle, day, why, len(why), said, len(said) if directives else 0,
             self._number, self._call.error))
         return self._keys(self._number[0])
 
@@ -681,6 +730,39 @@ class Session:
             self._context, self._handle, _id(customer), content, len(content), out, self._call.error))
         return int(out[0])
 
+    def record_at_age(self, customer: Customer, directive: Directive, from_age: int, below: int) -> int:
+        """The same where a signal speaks of children of that age; 0: the customer is not known to be one."""
+        self._open()
+        content = json.dumps(directive.to_json()).encode()
+        out = ffi.new("uint32_t*")
+        self._check(lib.clientbook_session_record_at_age(
+            self._context, self._handle, _id(customer), content, len(content), from_age, below, out,
+            self._call.error))
+        return int(out[0])
+
+    def move(self, customer: Customer, law: str, known_by: str, evidence: str = "") -> int:
+        """Where a customer lives, in a book of several law profiles; the directive's number.
+
+        `known_by`: address (opens nothing), customer (their own word) or officer (with evidence). Raises
+        NotFound (a law that the book does not follow), InvalidInput.
+        """
+        sources = {"address": lib.CLIENTBOOK_KNOWN_BY_ADDRESS, "customer": lib.CLIENTBOOK_KNOWN_BY_CUSTOMER,
+                   "officer": lib.CLIENTBOOK_KNOWN_BY_OFFICER}
+        if known_by not in sources:
+            raise ValueError("known by address, customer or officer")
+        self._open()
+        name, where = law.encode(), evidence.encode()
+        out = ffi.new("uint32_t*")
+        self._check(lib.clientbook_session_move(
+            self._context, self._handle, _id(customer), name, len(name), sources[known_by], where, len(where), out,
+            self._call.error))
+        return int(out[0])
+
+    def jurisdiction(self, customer: Customer) -> dict[str, Any]:
+        """{"laws": names, "confirmed": name or None}: what all of the laws permit is permitted."""
+        out: dict[str, Any] = self._json(lib.clientbook_session_jurisdiction, _id(customer))
+        return out
+
     def record_and_tell(self, customer: Customer, directive: Directive) -> dict[str, Any]:
         """The same, and what it did: `sequence`, `opened`, `closed`, perhaps `opens_nothing_because`."""
         content = json.dumps(directive.to_json()).encode()
@@ -760,15 +842,21 @@ class Session:
                    operations: Sequence[Union[Operation, str]] | None = None, language: str = "en",
                    offer: str | None = None, retention_days: int = 0) -> int:
         """Adds a notice, or the next version of one; its number. The book keeps hashes of the texts."""
-        self._open()
+        return int(self.add_notice_and_tell(title, text, purposes, recipients, categories, operations, language, offer,
+                                            retention_days)["notice"])
+
+    def add_notice_and_tell(self, title: str, text: str, purposes: Sequence[Union[Purpose, str]],
+                            recipients: Sequence[Union[Recipient, str]],
+                            categories: Sequence[Union[Category, str]] | None = None,
+                            operations: Sequence[Union[Operation, str]] | None = None, language: str = "en",
+                            offer: str | None = None, retention_days: int = 0) -> dict[str, Any]:
+        """The same; the notice as it is stored, as one of notices()."""
         content = json.dumps(_notice({
             "title": title, "text": text, "purposes": purposes, "recipients": recipients,
             "categories": categories, "operations": operations, "language": language, "offer": offer,
             "retention_days": retention_days})).encode()
-        out = ffi.new("uint32_t*")
-        self._check(lib.clientbook_session_add_notice(
-            self._context, self._handle, content, len(content), out, self._call.error))
-        return int(out[0])
+        out: dict[str, Any] = self._json(lib.clientbook_session_add_notice_and_tell, content, len(content))
+        return out
 
     def notices(self) -> list[dict[str, Any]]:
         out: list[dict[str, Any]] = self._json(lib.clientbook_session_notices)
@@ -934,6 +1022,52 @@ class Session:
         self._check(lib.clientbook_session_confirm_clock(self._context, self._handle, out, self._call.error))
         return datetime.datetime.fromtimestamp(out[0], datetime.timezone.utc)
 
+    # --- recovery ---------------------------------------------------------------------------------
+
+    def make_recovery_key(self, shares: int = 5, needed: int = 3, instead: bool = False) -> dict[str, Any]:
+        """Makes the recovery key: `number`, `needed`, `shares` as texts, `mirrors`. The book keeps no copy of the
+        shares. `instead`: another key in the place of the one that there is."""
+        out: dict[str, Any] = self._json(lib.clientbook_session_make_recovery_key, shares, needed, int(instead))
+        return out
+
+    def add_mirror(self, folder: PathLike) -> None:
+        """Makes a keyring mirror, on another disk, which follows the book from now on."""
+        self._open()
+        path = os.fsencode(os.path.abspath(folder))
+        self._check(lib.clientbook_session_add_mirror(self._context, self._handle, path, len(path), self._call.error))
+
+    def remove_mirror(self, folder: PathLike) -> None:
+        """Forgets a mirror; what lies there is not touched."""
+        self._open()
+        path = os.fsencode(os.path.abspath(folder))
+        self._check(lib.clientbook_session_remove_mirror(self._context, self._handle, path, len(path),
+                                                         self._call.error))
+
+    def refresh_mirrors(self) -> list[dict[str, Any]]:
+        """Brings every mirror to the newest commit: `path`, `confirmed`, `holds_all`, `problem`."""
+        out: list[dict[str, Any]] = self._json(lib.clientbook_session_refresh_mirrors)
+        return out
+
+    def recovery(self) -> dict[str, Any]:
+        """Recovery key, mirrors, newest backup, and `reminders` of what is missing."""
+        now = int(datetime.datetime.now(datetime.timezone.utc).timestamp())
+        out: dict[str, Any] = self._json(lib.clientbook_session_recovery, now)
+        return out
+
+    def pin(self) -> dict[str, Any]:
+        """What is written down of the book beside its key: `kept`, `pinned_version`, `version`, ledger sizes."""
+        out: dict[str, Any] = self._json(lib.clientbook_session_pin)
+        return out
+
+    def back_up(self, file: PathLike,
+                since: Optional[PathLike] = None) -> dict[str, Any]:
+        """Writes a backup into a new file, while others go on; `since` a full one: what differs from it."""
+        path = os.fsencode(file)
+        base = os.fsencode(since) if since is not None else b""
+        out: dict[str, Any] = self._json(lib.clientbook_session_back_up, path, len(path),
+                                         base if base else ffi.NULL, len(base))
+        return out
+
     # --- who looked -------------------------------------------------------------------------------
 
     def who_looked(self, customer: Customer) -> list[dict[str, Any]]:
@@ -1039,6 +1173,11 @@ class Session:
     def profile(self) -> dict[str, Any]:
         """The law profile in force, with what was not verified by a lawyer."""
         out: dict[str, Any] = self._json(lib.clientbook_session_profile)
+        return out
+
+    def profiles(self) -> list[dict[str, Any]]:
+        """All law profiles that the book follows, profile() first."""
+        out: list[dict[str, Any]] = self._json(lib.clientbook_session_profiles)
         return out
 
     def verify(self, progress: Any = None) -> dict[str, Any]:

@@ -82,7 +82,7 @@ _CLASSES: dict[Code, type[Error]] = {
     **{code: StorageFailed for code in (
         Code.IO_ERROR, Code.DISK_FULL, Code.OLDER_FORMAT, Code.NOT_A_BOOK, Code.DAMAGED, Code.LOCKED,
         Code.KEY_UNAVAILABLE, Code.AUTHENTICATION_FAILED, Code.WRONG_KEY, Code.VERSION_MISMATCH,
-        Code.ROW_MISSING)},
+        Code.ROW_MISSING, Code.ROLLED_BACK)},
 }
 
 

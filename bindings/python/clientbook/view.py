@@ -150,6 +150,12 @@ class View:
         entry = self._table().get(key)
         return Reason.NONE if entry is None else Reason(entry[3])
 
+    def left_out(self, key: str) -> int:
+        """How many e-mail addresses, numbers or addresses of a shown field are not there, since the customer spoke of
+        them alone; at most 255."""
+        entry = self._table().get(key)
+        return entry[5] if entry is not None and entry[1] == State.SHOWN else 0
+
     def __getitem__(self, key: str) -> Any:
         value = self._values.get(key, _MISSING)
         if value is _MISSING:

@@ -74,6 +74,7 @@ enum class errc : std::uint16_t {
   commit_conflict = 87,    ///< The transaction must be run again.
   permission_denied = 88,  ///< The operating system refuses access.
   older_format = 89,       ///< The book is of an older format: upgrade it first.
+  rolled_back = 90,        ///< Older than what was written down of it elsewhere: an old copy.
 
   // Ledger.
   proof_invalid = 100,      ///< A Merkle proof does not lead to the root.

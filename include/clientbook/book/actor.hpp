@@ -90,6 +90,7 @@ enum class action : std::uint8_t {
   maintain = 27,         ///< Work that changes no answer: consents compiled anew.
   set_budgets = 28,      ///< More for somebody, for the rest of the day.
   confirm_clock = 29,    ///< That a clock which went far ahead is right.
+  recover = 30,          ///< The recovery key and its mirrors; to restore a book.
 };
 
 /// Whose customers.

@@ -9,17 +9,22 @@
 #define CLIENTBOOK_BOOK_BOOK_HPP
 
 #include <clientbook/book/actor.hpp>
+#include <clientbook/book/recovery.hpp>
 #include <clientbook/book/session.hpp>
 #include <clientbook/consent/profile.hpp>
 #include <clientbook/crypto/crypto.hpp>
 #include <clientbook/crypto/root_cell.hpp>
 #include <clientbook/model/schema.hpp>
 #include <clientbook/vault/backend.hpp>
+#include <clientbook/vault/mirror_place.hpp>
+#include <clientbook/vault/pin_store.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
+#include <vector>
 
 namespace clientbook {
 
@@ -36,6 +41,12 @@ struct book_options {
   /// Nodes of the key tree that each session keeps opened in locked memory; some 1.6 KiB and
   /// up to 16 customers each. 0: 2,048.
   std::size_t key_cache_nodes = 0;
+  /// How keyring mirrors are reached; nobody: they count as out of reach. open_book() knows
+  /// folders.
+  std::shared_ptr<mirror_opener> mirrors{};
+  /// Where the book's newest state is written down outside the store; nobody: an old copy of the
+  /// same epoch is not known for one. open_book() keeps it beside the root key.
+  std::shared_ptr<pin_store> pin{};
 };
 
 struct new_book {
@@ -44,12 +55,24 @@ struct new_book {
   /// The law profile that decisions follow, one of the built-in ones; policy.hpp says how a book
   /// comes to follow another. Needed: no law is a shop's by accident.
   profile_id profile{};
+  /// Further ones, for customers who live elsewhere: session::move() says who. Until that is known
+  /// of somebody, what all of them permit is permitted. At most 8 in all.
+  std::vector<profile_id> further_profiles{};
   /// What the shop keeps data for, where a call names no purpose; kept with the book. Empty:
   /// usual_collection().
   purpose_set purposes{};
   /// Nothing: AES-256-GCM where this machine has it, else ChaCha20-Poly1305. All machines
   /// that open the book must have the suite.
   std::optional<crypto::suite> suite{};
+};
+
+/// What a book is restored from.
+struct restore_parts {
+  mirror_place mirror{};
+  std::span<const crypto::share> shares{};
+  /// A full backup, and perhaps one that builds on it, in any order.
+  std::span<const backup_source> backups{};
+  callback_ref<void(std::uint64_t done)> progress{};
 };
 
 /// Formats of a book before and after an upgrade; equal if there was nothing to do.
@@ -61,9 +84,9 @@ struct upgrade_outcome {
 class book {
  public:
   /// Writes a new book into an empty store; the cell must hold no key.
-  /// Errors: invalid_argument (no law profile was chosen; a purpose there is not), not_found (there
-  /// is none of that number), already_exists, unsupported, randomness_failed; those of store and
-  /// cell.
+  /// Errors: invalid_argument (no law profile was chosen, or one twice, or too many; a purpose
+  /// there is not), not_found (there is none of that number), already_exists, unsupported,
+  /// randomness_failed; those of store and cell.
   static result<book> create(std::shared_ptr<backend> store, std::shared_ptr<root_cell> cell,
                              const new_book& what, const book_options& options = {});
 
@@ -74,13 +97,34 @@ class book {
                                          std::shared_ptr<root_cell> cell,
                                          const book_options& options = {});
 
+  /// Takes the book as it is although its pin is of a later state, or damaged, or another book's:
+  /// an old copy that somebody has put there on purpose. The ledger says so (event restore), and
+  /// the pin is set to it. What was done since is lost, withdrawals too. Returns the book's pin of
+  /// now. Errors: role_denied, invalid_argument (actor 0), unsupported (no pin is kept); as open().
+  static result<book_pin> accept_pin(std::shared_ptr<backend> store,
+                                     std::shared_ptr<root_cell> cell, const actor& who,
+                                     const book_options& options);
+
+  /// Writes the book that was lost into an empty store, under a new root key; the cell must hold no
+  /// key. Whoever was erased is not in it, whatever a backup has. Whole or not at all.
+  /// Errors: role_denied; invalid_argument (too few shares, or one twice, `at`: which; a backup
+  /// that builds on another alone), version_mismatch (shares, backups or mirror of different books
+  /// or keys), wrong_key (shares of another recovery key than the mirror's), truncated,
+  /// authentication_failed (`at`: the piece of the backup), not_a_book (no mirror, no backup),
+  /// newer_format, already_exists; those of store and cell.
+  static result<restore_outcome> restore(std::shared_ptr<backend> store,
+                                         std::shared_ptr<root_cell> cell, const restore_parts& from,
+                                         const actor& who, const book_options& options = {});
+
   /// Errors: not_a_book, newer_format, older_format (upgrade() first; `at`: its format),
   /// unsupported, key_unavailable, wrong_key, version_mismatch (a copy from before an erasure:
-  /// nothing opens it any more), damaged.
+  /// nothing opens it any more), rolled_back (its pin is of a later state: an old copy), damaged;
+  /// those of the pin.
   static result<book> open(std::shared_ptr<backend> store, std::shared_ptr<root_cell> cell,
                            const book_options& options = {});
 
-  /// Errors: invalid_argument (actor 0), role_denied (no such role); those of the store.
+  /// Errors: invalid_argument (actor 0), role_denied (no such role), rolled_back; those of store
+  /// and pin.
   result<session> begin_session(const actor& who) const;
 
  private:

@@ -23,9 +23,12 @@ namespace clientbook {
 
 /// What is proposed. Stored: append, never renumber.
 enum class policy_kind : std::uint8_t {
-  profile = 1,       ///< To follow a law profile: a signed file (profile_file.hpp).
+  /// To follow a law profile, a signed file (profile_file.hpp), in place of the one of its name; of
+  /// a book that follows a single one, in place of that.
+  profile = 1,
   trust_key = 2,     ///< To trust signatures by a key of 32 bytes; at most 16.
   distrust_key = 3,  ///< No longer to trust it; what it signed and was approved stays.
+  add_profile = 4,   ///< To follow a law profile beside those of the book, for who lives there.
 };
 
 struct policy_proposal {

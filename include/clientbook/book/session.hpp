@@ -34,6 +34,7 @@
 #include <clientbook/book/lists.hpp>
 #include <clientbook/book/mentions.hpp>
 #include <clientbook/book/policy.hpp>
+#include <clientbook/book/recovery.hpp>
 #include <clientbook/book/search.hpp>
 #include <clientbook/book/tabulation.hpp>
 #include <clientbook/book/trace.hpp>
@@ -183,6 +184,23 @@ struct refusal_period {
   std::uint64_t refusals = 0;
 };
 
+/// How it is known where a customer lives.
+enum class residence_source : std::uint8_t {
+  address = 1,   ///< Nobody has said so for sure. It may tighten, and opens nothing.
+  customer = 2,  ///< In the customer's own words.
+  officer = 3,   ///< Somebody of the shop who has evidence.
+};
+
+/// Under which law a customer is looked at.
+struct jurisdiction {
+  /// What all of them permit is permitted. In the book's order.
+  std::vector<std::shared_ptr<const law_profile>> laws{};
+  /// Where they live, as they or an officer have said; 0: nobody has, and all laws of the book
+  /// hold.
+  profile_id confirmed{};
+  friend bool operator==(const jurisdiction&, const jurisdiction&) = default;
+};
+
 /// What record() did.
 struct recorded {
   std::uint32_t sequence = 0;  ///< Of the directive; of one that is in force already, its own.
@@ -282,6 +300,9 @@ struct erasure_receipt {
   /// The last day on which an import asks about this person's ids, e-mails and phones; month 0:
   /// nothing of them is remembered.
   date remembered_until{0, 0, 0};
+  /// The book's keyring mirrors, and which of them have followed: one that has not still opens the
+  /// customer for whoever has the shares, until it is refreshed.
+  std::vector<mirror_state> mirrors{};
   crypto::signature signature{};
 };
 
@@ -436,7 +457,8 @@ class session {
   /// tightens is always taken: if a customer's rules do not fit into a state any more, the book
   /// ends their consents with a directive of its own. Errors: as check_append(); unknown_notice (a
   /// consent under a notice that the book has not), invalid_value (under a version of the registry
-  /// that is not there yet), already_exists (its id), limit_exceeded (of what opens something).
+  /// that is not there yet), not_found (a contact point that the customer has not; a law that the
+  /// book does not follow), already_exists (its id), limit_exceeded (of what opens something).
   result<recorded> record(const customer_id& id, const directive& decided);
   /// The same where a signal speaks of children: appended if the customer is known to be from
   /// `from` up to, not including, `below` whole years old now, else nothing is, and the sequence is
@@ -445,6 +467,21 @@ class session {
                                  int below);
   /// record(), and what it opened and closed. Of a grant that opens nothing, explain() says why.
   result<consent_effect> record_and_tell(const customer_id& id, const directive& decided);
+  /// Where a customer lives, as a directive (directive_kind::move) and an entry of the ledger: of a
+  /// book of several laws it says which of them hold. An address adds its law to those that hold;
+  /// the word of the customer, or of an officer with evidence, lets that law alone hold. Errors: as
+  /// record(); not_found (a law that the book does not follow), missing_field (an officer's word
+  /// without evidence).
+  result<recorded> move(const customer_id& id, profile_id to, residence_source known_by,
+                        std::string_view evidence = {});
+  result<jurisdiction> jurisdiction_of(const customer_id& id);
+  /// One e-mail address, phone number or address, to be named in directive::contacts. An address
+  /// counts without case, a number by its last eight digits, a postal address by letters and digits
+  /// of its lines, postal code, city, region and country. Errors: invalid_value (nothing of that is
+  /// in it).
+  result<contact_point> contact_of(field_id field, std::string_view value);
+  /// The same of one that the customer has. Counts as a look-up. Errors: also not_found.
+  result<contact_point> contact(const customer_id& id, field_id field, std::string_view value);
   /// All of them, oldest first.
   result<std::vector<directive>> directives(const customer_id& id);
   /// Why a field is or is not shown for that request; also in words.
@@ -655,6 +692,38 @@ class session {
   /// This says that the clock is right, and returns the time. Not inside begin() ... commit().
   result<timestamp> confirm_clock();
 
+  // --- recovery ---------------------------------------------------------------------------
+  // docs/backup.md. A commit that gives the book a new root key refreshes the mirrors before it
+  // returns. None of these inside begin() ... commit().
+
+  /// Makes the recovery key and hands out its shares, once: the book keeps no copy. Errors:
+  /// already_exists (rotate_recovery_key()), invalid_argument (shares, threshold).
+  result<recovery_kit> make_recovery_key(unsigned shares = 5, unsigned threshold = 3);
+  /// Another recovery key in its place, and a new root: with the former shares destroyed, copies of
+  /// the mirrors that somebody has made open for nobody. Errors: invalid_state (there is none).
+  result<recovery_kit> rotate_recovery_key(unsigned shares = 5, unsigned threshold = 3);
+  /// Makes a keyring mirror at a path (of a folder, where open_book() opened the book) and keeps it
+  /// up from now on. Errors: invalid_state (no recovery key), already_exists (it has that one;
+  /// something else is there), invalid_argument (beside the book), limit_exceeded; of the place.
+  result<mirror_state> add_mirror(std::string_view path);
+  /// Forgets a mirror; what lies there is not touched. Errors: not_found.
+  result<void> remove_mirror(std::string_view path);
+  /// Brings every mirror to the newest commit; one that cannot be reached is told of, not an error.
+  result<std::vector<mirror_state>> refresh_mirrors();
+  /// What there is, without writing anything.
+  result<recovery_state> recovery();
+  /// Writes a backup of the newest commit, while others go on; the mirrors are refreshed first.
+  /// `base`: an earlier full backup, of which only what differs is written. Errors: invalid_state
+  /// (no recovery key, no mirror); version_mismatch, rolled_back, invalid_argument (the base);
+  /// truncated, authentication_failed (the base is damaged); those of sink and source.
+  result<backup_outcome> back_up(backup_sink to, backup_source base = {},
+                                 callback_ref<void(std::uint64_t done)> progress = {});
+  /// What is written down of the book outside its store: moved before a directive, a disclosure, a
+  /// denial, an erasure is acknowledged, and every 64 commits. Errors: those of the pin.
+  result<pin_state> pin();
+  /// Notes that a backup is where it belongs, for reminders.
+  result<void> note_backup(const backup_outcome& made);
+
   // --- the book ---------------------------------------------------------------------------
   /// The session's own: lives as long as it, and follows the book.
   const schema& fields() const noexcept;
@@ -663,18 +732,24 @@ class session {
   /// and what the calls below return lives on its own: nothing that the session does or its end
   /// changes it.
   std::shared_ptr<const law_profile> profile() const noexcept;
+  /// All that the book follows, profile() first; which of them hold of whom says
+  /// jurisdiction_of().
+  std::vector<std::shared_ptr<const law_profile>> profiles() const;
   /// Whose signatures on profiles the book trusts.
   result<std::vector<crypto::verifying_key>> profile_keys();
   /// What was proposed and is not approved yet.
   result<std::optional<policy_proposal>> proposal();
   /// What a signed profile would change for newcomers and for every customer of the book; takes
   /// a while in a large book. Errors: as propose_policy().
-  result<profile_effect> effect_of(byte_view signed_profile);
+  result<profile_effect> effect_of(byte_view signed_profile,
+                                   policy_kind how = policy_kind::profile);
   /// Proposes a change of policy and returns its number; nothing is in force yet.
   /// Errors: signature_invalid (no key that the book trusts has signed it), already_exists (the
   /// book follows it, or another profile has its id and version; the key is trusted),
   /// not_found (the key is not), invalid_argument, limit_exceeded, as decode_profile().
   result<std::uint32_t> propose_policy(policy_kind kind, byte_view content);
+  /// The same of one of the library's own profiles, which the book signs itself.
+  result<std::uint32_t> propose_profile(policy_kind how, profile_id built_in);
   /// Puts a proposal in force at once, as add_recipient() does a party, and writes it into the
   /// ledger. Errors: second_person_required (this actor has proposed it), not_found (it was
   /// approved or replaced), as propose_policy().

@@ -37,6 +37,10 @@ class view_facts {
   const customer_id& id() const noexcept { return id_; }
   field_state state(field_id id) const noexcept { return states_[id.value & 63U]; }
 
+  /// How many of a field's e-mail addresses, phone numbers or addresses are not in the view, since
+  /// the customer spoke of them alone; where all of them are not, the field is withheld.
+  std::size_t left_out(field_id id) const noexcept { return left_out_[id.value & 63U]; }
+
   /// Why each field came out as it did; explain() of evaluate.hpp tells more of one.
   const record_decision& decision() const noexcept { return decision_; }
 
@@ -45,6 +49,7 @@ class view_facts {
   customer_id id_;
   record_decision decision_;
   std::array<field_state, max_fields> states_{};
+  std::array<std::uint16_t, max_fields> left_out_{};
 };
 
 class view : public view_facts {

@@ -41,6 +41,8 @@ enum class directive_kind : std::uint8_t {
   request = 11,          ///< Was asked; decides nothing.
   defer = 12,            ///< Put off the answer; decides nothing.
   basis_assertion = 13,  ///< The controller states that a basis of the profile is there.
+  move = 14,  ///< Where the customer lives: `jurisdiction` names the law. Without scope; decides
+              ///< which law a book judges by, and no cell.
 };
 
 enum class consent_strength : std::uint8_t { none = 0, implied = 1, expressed = 2, explicit_ = 3 };
@@ -114,6 +116,14 @@ struct consent_evidence {
   friend bool operator==(const consent_evidence&, const consent_evidence&) = default;
 };
 
+/// One e-mail address, phone number or address of a customer, as a keyed token of its value: whose
+/// it is and what it says tells the book alone, session::contact_of().
+struct contact_point {
+  field_id field{};  ///< emails, phones or addresses; 0: none.
+  std::array<std::byte, 8> token{};
+  friend constexpr bool operator==(const contact_point&, const contact_point&) = default;
+};
+
 /// The notice that was shown.
 struct notice_reference {
   notice_id id{};
@@ -124,6 +134,7 @@ struct notice_reference {
 
 struct directive {
   static constexpr std::size_t max_supersedes = 4;
+  static constexpr std::size_t max_contacts = 4;
 
   directive_id id{};           ///< Random; not zero.
   customer_id subject{};       ///< Filled in by the store.
@@ -151,6 +162,10 @@ struct directive {
   std::array<directive_id, max_supersedes> supersedes{};
   obligations conditions{};  ///< Grants: what the subject asks in return.
   consent_hash previous{};   ///< Hash of the subject's directive before; filled in by the store.
+  /// What it is about alone, from the front; empty ones end them, none: about all. Of e-mail
+  /// addresses, phone numbers and addresses a consent then opens these and a denial closes these.
+  /// compile() knows no contact points: to it such a consent is none, such a denial a whole one.
+  std::array<contact_point, max_contacts> contacts{};
 
   friend bool operator==(const directive&, const directive&) = default;
 };
@@ -165,12 +180,27 @@ struct directive {
 /// range, an interval on a kind that has none or that ends before it begins, strength or
 /// conditions on a kind that has none), unknown_field (a term that the vocabulary lacks; `at`:
 /// its number), missing_field (an empty set in the scope, a grant without strength, a lift or an
-/// invalidation of nothing), wrong_type (a grant that names a term which only denials may name).
+/// invalidation of nothing; a move to no law), wrong_type (a grant that names a term which only
+/// denials may name).
 result<void> check(const directive& value) noexcept;
 
-/// Does it decide anything? A request and a defer only say that somebody asked.
+/// Does it decide any cell? A request and a defer only say that somebody asked, a move under which
+/// law cells are decided.
 [[nodiscard]] constexpr bool decides(directive_kind kind) noexcept {
-  return kind != directive_kind::request && kind != directive_kind::defer;
+  return kind != directive_kind::request && kind != directive_kind::defer &&
+         kind != directive_kind::move;
+}
+
+/// Is it about some contact points and not about all?
+[[nodiscard]] constexpr bool is_about_contacts(const directive& said) noexcept {
+  return said.contacts[0].field != field_id{};
+}
+
+/// Whether a move says for sure where the customer lives: in the words of the customer, or of
+/// somebody of the shop or an authority who has evidence. Else it is only an address.
+[[nodiscard]] constexpr bool is_confirmed(const directive& move) noexcept {
+  return move.by == indicated_by::subject || move.by == indicated_by::guardian ||
+         move.by == indicated_by::agent || move.evidence.hash != consent_hash{};
 }
 
 /// When the newest of several directives was said, which a permission must not be dated before.

@@ -99,6 +99,9 @@ struct explanation {
   /// Obligations of a permit, and of a denial at stage 8.
   obligations required{};
   timestamp valid_until = end_of_time;  ///< Of the rule that decided.
+  /// Under which law it was decided; with several, whose rule decided. 0: none was there.
+  profile_id profile{};
+  std::uint32_t profile_version = 0;
 };
 
 /// Decides about all fields asked for.
@@ -114,6 +117,10 @@ struct explanation {
 /// Why evaluate() decides about one field as it does: from the same rules in the same order.
 [[nodiscard]] explanation explain(const compiled_state_view& state, const decision_request& request,
                                   field_id field) noexcept;
+
+/// Of two explanations of one question under two laws, whether the first is the one that decides: a
+/// denial before a permit, an earlier stage before a later one.
+[[nodiscard]] bool goes_before(const explanation& a, const explanation& b) noexcept;
 
 /// Canonical bytes of a request, for the digest of a decision's inputs: deterministic CBOR.
 /// Errors: buffer_too_small (64 bytes suffice).

@@ -7,6 +7,7 @@
 #ifndef CLIENTBOOK_CONSENT_PREVIEW_HPP
 #define CLIENTBOOK_CONSENT_PREVIEW_HPP
 
+#include <clientbook/base/callback_ref.hpp>
 #include <clientbook/base/field_set.hpp>
 #include <clientbook/consent/evaluate.hpp>
 
@@ -52,6 +53,20 @@ result<std::size_t> preview_consent(std::span<const directive> directives,
                                     const subject_facts& subject, timestamp now,
                                     clock_confidence clock, preview_workspace& workspace,
                                     preview_sink& sink) noexcept;
+
+/// What of a request is permitted, as whoever asks decides: by one state, or by several together.
+using permitted_fields = callback_ref<field_set(const decision_request&)>;
+
+/// The hypothetical grant as it is compiled: said now, under this notice, after all directives.
+/// Errors: wrong_type unless it is a grant or a renewal.
+result<directive> said_hypothetically(const directive& grant, const privacy_notice& notice,
+                                      std::span<const directive> before, timestamp now) noexcept;
+
+/// The comparison itself, where other states than those of one law decide. `added` is the grant as
+/// it was compiled into what `after` decides by. Returns the number of cells.
+std::size_t preview_between(permitted_fields before, permitted_fields after, const directive& added,
+                            const privacy_notice& notice, const recipient_registry* registry,
+                            timestamp now, clock_confidence clock, preview_sink& sink) noexcept;
 
 inline constexpr std::size_t max_cell_bytes = 128;
 

@@ -47,11 +47,10 @@ result<profile_difference> compare_profiles(std::span<const directive> directive
                                             timestamp now, preview_workspace& workspace,
                                             profile_change_sink& sink) noexcept;
 
-/// The same for two compiled states.
-profile_difference compare_states(const compiled_state_view& before,
-                                  const compiled_state_view& after,
-                                  const recipient_registry* registry, timestamp now,
-                                  profile_change_sink& sink) noexcept;
+/// The same for whatever decides before and after.
+profile_difference compare_decisions(permitted_fields before, permitted_fields after,
+                                     const recipient_registry* registry, timestamp now,
+                                     profile_change_sink& sink) noexcept;
 
 }  // namespace clientbook
 

@@ -40,7 +40,8 @@ struct remedy {
   indicated_by by = indicated_by::subject;  ///< Who decides.
   consent_strength strength = consent_strength::none;
   lawful_basis basis = lawful_basis::none;
-  std::uint16_t basis_row = 0;  ///< Of the profile's basis table, for an assertion.
+  std::uint16_t basis_row = 0;  ///< Of the profile's basis table, for an assertion,
+  profile_id profile{};         ///< and whose.
   /// Whether a notice that is known announces what is asked, or none is known at all; a consent
   /// needs one that does.
   bool announced = false;
@@ -62,6 +63,12 @@ struct remedy_workspace {
 /// Errors: as compile().
 result<remedy> find_remedy(std::span<const directive> directives,
                            const consent_environment& environment, const subject_facts& subject,
+                           const decision_request& request, field_id field, timestamp as_of,
+                           remedy_workspace& workspace) noexcept;
+
+/// What permits it under several laws at once, which differ in nothing but the profile.
+result<remedy> find_remedy(std::span<const directive> directives,
+                           std::span<const consent_environment> laws, const subject_facts& subject,
                            const decision_request& request, field_id field, timestamp as_of,
                            remedy_workspace& workspace) noexcept;
 

@@ -39,7 +39,8 @@ namespace clientbook {
 /// map or from a file of consents. Purposes and categories are known to exist; recipients are
 /// classes or parties of a registry, which the importer looks up. It also stamps what is absent.
 struct import_consent {
-  std::string_view kind{};  ///< grant, renew, refuse, deny, withdraw, object, restrict or lift.
+  /// grant, renew, refuse, deny, withdraw, object, restrict, lift or move.
+  std::string_view kind{};
   std::span<const std::string_view> purposes{};
   std::span<const std::string_view> recipients{};  ///< Classes or parties; empty: everybody.
   std::span<const std::string_view> categories{};  ///< Data categories; empty: all.
@@ -49,6 +50,8 @@ struct import_consent {
   std::string_view evidence{};          ///< Reference to it, kept elsewhere.
   std::optional<timestamp> given_at{};  ///< Absent: not known; the time of the import.
   std::optional<timestamp> expires_at{};
+  std::string_view contact{};  ///< An e-mail address or phone number that it is about alone.
+  std::string_view law{};      ///< Of a move: the profile of where the customer lives.
 };
 
 /// Somebody of the household; by external id if a customer too, and then one of this set.

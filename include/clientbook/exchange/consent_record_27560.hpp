@@ -120,9 +120,10 @@ struct receipt {
   friend bool operator==(const receipt&, const receipt&) = default;
 };
 
-/// Errors: those above.
-result<record> read_record(std::string_view json);
-result<receipt> read_receipt(std::string_view json);
+/// Errors: those above. `where`, if given, receives the member that is wrong or missing; it quotes
+/// names of members, never values.
+result<record> read_record(std::string_view json, std::string* where = nullptr);
+result<receipt> read_receipt(std::string_view json, std::string* where = nullptr);
 
 /// Errors: missing_field for a mandatory field that is empty (`at` as above), unknown_field for
 /// an id that the vocabulary does not have, invalid_value for a recipient or controller that is

@@ -42,6 +42,7 @@ enum class ledger_event : std::uint8_t {
   correction = 12,     ///< What is kept of one customer was rewritten.
   reversal = 13,       ///< A token was turned back.
   not_delivered = 14,  ///< What an earlier entry says did not get out.
+  jurisdiction = 15,   ///< Where a customer lives was said.
 };
 [[nodiscard]] bool is_known(ledger_event type) noexcept;
 

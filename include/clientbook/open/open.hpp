@@ -10,6 +10,7 @@
 
 #include <clientbook/book/book.hpp>
 
+#include <memory>
 #include <string_view>
 
 namespace clientbook {
@@ -25,6 +26,14 @@ result<book> create_book(std::string_view path, std::string_view key_path, const
 /// Errors: as open_lmdb_backend(), file_root_cell::open() and book::open().
 result<book> open_book(std::string_view path, std::string_view key_path,
                        const book_options& options = {});
+
+/// The pin as a file beside the root key's, its name with `.pin` (docs/format/pin.md): what
+/// create_book() and open_book() use where the host names none.
+std::shared_ptr<pin_store> pin_beside(std::string_view key_path);
+
+/// Takes an older copy that was put in the book's place on purpose: book::accept_pin().
+result<book_pin> accept_pin(std::string_view path, std::string_view key_path, const actor& who,
+                            const book_options& options = {});
 
 /// Writes a book of an older format in the newest one (docs/format/book_2.md).
 /// Errors: as open_book(), but for older_format.

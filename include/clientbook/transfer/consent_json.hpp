@@ -36,6 +36,9 @@ result<std::vector<directive>> directives_from_json(std::string_view document, s
 /// Reads back, but for what the store has filled in. Errors: those of reading the book.
 result<std::string> directives_to_json(std::span<const directive> said, session& in);
 
+/// `{"laws": ["us-ca", "gdpr"], "confirmed": "us-ca"}`; nobody has confirmed: null.
+result<std::string> jurisdiction_to_json(const jurisdiction& found, session& in);
+
 /// A notice for session::add_notice(): of one that the book holds by that title, the next version.
 /// Its `text` and `offer` are hashed; the book keeps the hashes alone.
 result<privacy_notice> notice_from_json(std::string_view document, session& in, std::string& where);

@@ -51,8 +51,11 @@ struct flat_entry {
   decision_code reason = decision_code::none;  ///< Of fields only.
   flat_kind kind = flat_kind::none;
   redaction_operator form = redaction_operator::none;  ///< Of a redacted field.
-  std::uint32_t offset = 0;                            ///< From the block's begin.
-  std::uint32_t length = 0;                            ///< In bytes, without the NUL of a text.
+  /// Of a field that is shown: how many of its contact points are not, as view::left_out(); at most
+  /// 255 are told.
+  std::uint8_t left_out = 0;
+  std::uint32_t offset = 0;  ///< From the block's begin.
+  std::uint32_t length = 0;  ///< In bytes, without the NUL of a text.
 };
 
 /// Errors: invalid_encoding (a value that is not deterministic CBOR; `at`: the field),

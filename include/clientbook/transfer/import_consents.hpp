@@ -67,7 +67,8 @@ enum class consent_input : std::uint8_t {
 struct consent_import_problem {
   consent_input input = consent_input::none;
   error what{};
-  std::uint64_t line = 0;  ///< Of a platform's file, from 1; 0 if it is about all of it.
+  std::uint64_t line = 0;     ///< Of a platform's file, from 1; 0 if it is about all of it.
+  std::string_view member{};  ///< Of a record, which is wrong or missing; lives for this call.
 };
 
 /// What an import tells.

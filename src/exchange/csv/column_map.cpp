@@ -317,6 +317,7 @@ result<void> map_reader::directive(const json::value& from, rule_directive& made
   const auto done =
       members(from, [&](std::string_view member, const json::value& value) -> result<void> {
         if (member == "given_at_column") return text(value, made.at_column);
+        if (member == "contact_column") return text(value, made.contact_column);
         const auto found = find_target("consents[]." + std::string(member));
         if (!found) return unknown();
         lanes scratch;
@@ -348,8 +349,9 @@ result<void> map_reader::directive(const json::value& from, rule_directive& made
         return store(word);
       });
   if (!done) return done;
-  if (to.kind.empty() || to.purposes.empty()) {
-    return error{errc::missing_field, "a directive needs a kind and purposes"};
+  const bool about = to.kind == "move" ? !to.law.empty() : !to.purposes.empty();
+  if (to.kind.empty() || !about) {
+    return error{errc::missing_field, "a directive needs a kind and purposes, a move its law"};
   }
   return {};
 }

@@ -42,6 +42,8 @@ struct constant_plan {
 struct rule_directive {
   import_consent said{};
   std::string_view at_column{};  ///< Of the same row: when it was said. Empty: none.
+  /// Of the same row: the e-mail address or number that it is about alone. Empty: about all.
+  std::string_view contact_column{};
 };
 
 /// The value of a column decides which directives a customer has given.

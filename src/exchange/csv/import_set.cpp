@@ -262,6 +262,7 @@ result<void> loader::bind(const file_plan& file, std::span<const std::string> he
     for (const auto& [value, directives] : rule.directives) {
       for (const rule_directive& each : directives) {
         if (!each.at_column.empty()) known.push_back(each.at_column);
+        if (!each.contact_column.empty()) known.push_back(each.contact_column);
       }
     }
     rule_columns_.push_back(position(header, rule.column));
@@ -469,6 +470,12 @@ result<void> loader::rules_of(const file_plan& file, std::span<const std::string
             read_cell(cell_kind::instant, file.form, file.form.dates, when, scratch_, extension_);
         if (!read) return bad(read.error(), at + 1, each.at_column);
         if (!when.empty()) said.given_at = *parse_timestamp(when);
+      }
+      if (!each.contact_column.empty()) {
+        // Who has no such number has said nothing of it.
+        const std::string_view whose = cells[position(header_, each.contact_column)];
+        if (without_blanks(whose).empty()) continue;
+        said.contact = to_.texts.keep(without_blanks(whose));
       }
       said_.push_back(said);
     }

@@ -8,6 +8,7 @@
 #include "cell_forms.hpp"
 
 #include <clientbook/base/time.hpp>
+#include <clientbook/consent/profile.hpp>
 #include <clientbook/consent/vocabulary.hpp>
 #include <clientbook/model/validate.hpp>
 
@@ -57,11 +58,11 @@ result<void> last_four(std::string_view text) noexcept {
 }
 result<void> directive_kind(std::string_view text) noexcept {
   for (const std::string_view known :
-       {"grant", "renew", "refuse", "deny", "withdraw", "object", "restrict", "lift"}) {
+       {"grant", "renew", "refuse", "deny", "withdraw", "object", "restrict", "lift", "move"}) {
     if (text == known) return {};
   }
   return error{errc::invalid_value,
-               "want grant, renew, refuse, deny, withdraw, object, restrict or lift"};
+               "want grant, renew, refuse, deny, withdraw, object, restrict, lift or move"};
 }
 result<void> channel(std::string_view text) noexcept {
   for (const std::string_view known : {"store", "web", "phone", "paper", "import"}) {
@@ -76,6 +77,10 @@ result<void> purpose_name(std::string_view text) noexcept {
 result<void> category_name(std::string_view text) noexcept {
   if (find_category(text)) return {};
   return error{errc::unknown_field, "the vocabulary has no such data category"};
+}
+result<void> law_name(std::string_view text) noexcept {
+  if (find_profile(text)) return {};
+  return error{errc::unknown_field, "there is no law profile of that name"};
 }
 result<void> strength(std::string_view text) noexcept {
   if (text == "implied" || text == "expressed" || text == "explicit") return {};
@@ -379,6 +384,8 @@ constexpr target targets[] = {
     part<&lanes::consents, &import_consent::strength, strength>("consents[].strength"),
     part<&lanes::consents, &import_consent::notice>("consents[].notice"),
     part<&lanes::consents, &import_consent::evidence>("consents[].evidence"),
+    part<&lanes::consents, &import_consent::contact>("consents[].contact"),
+    part<&lanes::consents, &import_consent::law, law_name>("consents[].law"),
     part<&lanes::consents, &import_consent::given_at>("consents[].given_at"),
     part<&lanes::consents, &import_consent::expires_at>("consents[].expires_at"),
 };

@@ -487,12 +487,14 @@ consent_environment environment_of(const consent_case& all) {
 class answer {
  public:
   answer(const consent_case& all, const compiled_state_view& state)
-      : all_(all), state_(state), workspace_(std::make_unique<remedy_workspace>()) {}
+      : all_(all), state_(state), workspace_(std::make_unique<remedy_workspace>()) {
+    for (const directive& one : all.directives) keep_refusal(one);
+  }
 
   json::object whole() {
     json::array decisions;
     for (const named_request& request : all_.requests) {
-      said_ = said_about(request.asked);
+      find_refusals(request.asked);
       decisions.push_back(decided(request));
     }
     return {
@@ -522,24 +524,64 @@ class answer {
             {"fields", fields}};
   }
 
-  // What was said of anything that a request is about. Each field of it is explained with these, so
-  // that a long history is gone through once a request.
-  std::vector<directive> said_about(const decision_request& asked) const {
+  // Of refusals in the same words the latest is told, so one of each is kept: a long history is
+  // gone through once, and not for each request.
+  void keep_refusal(const directive& one) {
+    const bool refuses = one.kind == directive_kind::refuse || one.kind == directive_kind::deny ||
+                         one.kind == directive_kind::withdraw || one.kind == directive_kind::object;
+    if (!refuses) return;
+    const directive*& latest = by_words_[words_of(one.scope)];
+    if (latest == nullptr || latest->event_at <= one.event_at) latest = &one;
+  }
+  static std::string words_of(const consent_scope& scope) {
+    std::string out;
+    const auto add = [&out](const auto& set) {
+      set.for_each([&out](auto id) { out += static_cast<char>(id.value); });
+      out += '\xff';  // no number of a term
+    };
+    add(scope.purposes);
+    add(scope.recipients);
+    add(scope.categories);
+    add(scope.operations);
+    return out;
+  }
+
+  // Those of anything that a request is about.
+  void find_refusals(const decision_request& asked) {
     const purpose_set purposes = denied_through(asked.purpose);
     const operation_set operations = denied_through(asked.operation);
     recipient_set recipients = denied_through(asked.recipient);
     if (const auto party = all_.registry.find(asked.recipient)) {
       recipients |= denied_through(party->party_class);
     }
-    std::vector<directive> out;
-    for (const directive& one : all_.directives) {
-      if ((one.scope.purposes & purposes).empty() || (one.scope.recipients & recipients).empty() ||
-          (one.scope.operations & operations).empty()) {
+    refusals_.clear();
+    for (const auto& [words, one] : by_words_) {
+      if ((one->scope.purposes & purposes).empty() ||
+          (one->scope.recipients & recipients).empty() ||
+          (one->scope.operations & operations).empty()) {
         continue;
       }
-      out.push_back(one);
+      refusals_.push_back(one);
     }
-    return out;
+    std::sort(refusals_.begin(), refusals_.end(), [](const directive* a, const directive* b) {
+      return std::pair(a->event_at, a->sequence) > std::pair(b->event_at, b->sequence);
+    });
+  }
+
+  // All that a sentence tells: what decided, or where nothing did the last refusal.
+  std::span<const directive> told_of(const explanation& why) {
+    const directive* one = nullptr;
+    if (why.source == rule_source::directive) {
+      one = &all_.directives[why.sequence - 1];  // as they were numbered
+    } else if (why.code == decision_code::no_basis) {
+      const category_set categories = denied_through(why.category);
+      const auto found = std::find_if(
+          refusals_.begin(), refusals_.end(),
+          [&](const directive* each) { return !(each->scope.categories & categories).empty(); });
+      if (found != refusals_.end()) one = *found;
+    }
+    if (one == nullptr) return {};
+    return {one, 1};
   }
 
   decision_request with_contract(decision_request request) const {
@@ -567,7 +609,7 @@ class answer {
     const auto text = describe(why, asked,
                                {.profile = all_.profile,
                                 .registry = &all_.registry,
-                                .directives = said_,
+                                .directives = told_of(why),
                                 .remedy = why.permitted ? nullptr : remedy_of(asked, field)},
                                all_.speech, room);
     if (text) out["text"] = *text;
@@ -600,8 +642,8 @@ class answer {
 
   json::object directive_of(const explanation& why) const {
     json::object out{{"sequence", why.sequence}, {"kind", name_of(why.kind)}};
-    for (const directive& one : all_.directives) {
-      if (one.sequence != why.sequence || one.notice.id == notice_id()) continue;
+    const directive& one = all_.directives[why.sequence - 1];
+    if (one.notice.id != notice_id()) {
       const privacy_notice& shown = all_.notices[one.notice.id.value - 1];
       out["notice"] = json::object{{"title", shown.title.view()},
                                    {"version", shown.version},
@@ -626,7 +668,8 @@ class answer {
 
   const consent_case& all_;
   const compiled_state_view& state_;
-  std::vector<directive> said_;
+  std::map<std::string, const directive*> by_words_;
+  std::vector<const directive*> refusals_;  // that concern the request, latest first
   std::unique_ptr<remedy_workspace> workspace_;
   std::map<std::string, remedy> remedies_;
   std::size_t effort_ = 20'000'000;  // some seconds

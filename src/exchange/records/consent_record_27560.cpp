@@ -112,6 +112,12 @@ class reader {
   const std::optional<error>& failure() const noexcept { return failure_; }
   void place(std::size_t number) noexcept { place_ = number; }
 
+  /// The member that is looked at: what is wrong is said of it.
+  void look_at(std::string_view member) {
+    if (!failure_) member_ = member;
+  }
+  const std::string& member() const noexcept { return member_; }
+
   void fail(errc code, literal text) {
     if (!failure_) failure_ = error{code, text, place_};
   }
@@ -129,6 +135,7 @@ class reader {
       const std::string name = compact(member.key());
       if (name == "@context" || is_informative(name)) continue;
       if (std::find(known.begin(), known.end(), name) == known.end()) {
+        look_at(name);
         fail(errc::unknown_field, "a member that a consent record does not have");
         return nullptr;
       }
@@ -139,6 +146,7 @@ class reader {
   /// The values of a member: an array's, a single one, or none.
   std::span<const json::value> values(const json::object& object, std::string_view name) {
     const json::value* found = nullptr;
+    look_at(name);
     for (const auto& member : object) {
       if (compact(member.key()) != name) continue;
       if (found != nullptr) {
@@ -222,6 +230,7 @@ class reader {
   json::value document_;
   std::optional<error> failure_;
   std::size_t place_ = 0;
+  std::string member_;
 };
 
 void read_context(reader& in, const json::object& object) {
@@ -567,7 +576,8 @@ record read_record_object(reader& in, const json::value& value) {
 }
 
 template <class Value>
-result<Value> finish(const reader& in, Value&& made) {
+result<Value> finish(const reader& in, Value&& made, std::string* where) {
+  if (in.failure() && where != nullptr) *where = in.member();
   if (in.failure()) return *in.failure();
   return std::forward<Value>(made);
 }
@@ -734,16 +744,16 @@ json::object with_context(json::object&& body) {
 
 }  // namespace
 
-result<record> read_record(std::string_view text) try {
+result<record> read_record(std::string_view text, std::string* where) try {
   reader in(text);
   record made;
   if (!in.failure()) made = read_record_object(in, in.document());
-  return finish(in, std::move(made));
+  return finish(in, std::move(made), where);
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }
 
-result<receipt> read_receipt(std::string_view text) try {
+result<receipt> read_receipt(std::string_view text, std::string* where) try {
   reader in(text);
   receipt made;
   constexpr std::string_view members[] = {"@id",
@@ -769,7 +779,7 @@ result<receipt> read_receipt(std::string_view text) try {
       in.fail(errc::missing_field, "a receipt has one record");
     }
   }
-  return finish(in, std::move(made));
+  return finish(in, std::move(made), where);
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }

@@ -59,6 +59,14 @@ class reader {
     return found;
   }
 
+  // Which must be there, be it to say that there is none.
+  std::string given_text(const json::object& from, std::string_view name) {
+    if (from.if_contains(name) == nullptr) {
+      fail(errc::missing_field, "a mandatory member is absent");
+    }
+    return optional_text(from, name);
+  }
+
   bool flag(const json::object& from, std::string_view name) {
     const auto* value = from.if_contains(name);
     if (value == nullptr) return false;
@@ -113,15 +121,15 @@ controller read_controller(reader& in, const json::value& value) {
   const json::object* from = in.object(value, members);
   if (from == nullptr) return made;
   made.name = in.text(*from, "piiController");
-  made.contact = in.text(*from, "contact");
+  made.contact = in.given_text(*from, "contact");
   const auto* address = from->if_contains("address");
   if (address != nullptr && address->is_object()) {
     made.address = json::serialize(*address);
   } else {
-    made.address = in.text(*from, "address");
+    made.address = in.given_text(*from, "address");
   }
-  made.email = in.text(*from, "email");
-  made.phone = in.text(*from, "phone");
+  made.email = in.given_text(*from, "email");
+  made.phone = in.given_text(*from, "phone");
   made.on_behalf = in.flag(*from, "onBehalf");
   return made;
 }

@@ -48,6 +48,9 @@ struct book_shared {
   bool upgrading = false;  ///< A book of an older format opens, to be written in the newest.
 };
 
+struct restore_source;
+struct restored_entries;
+
 /// Keys of the book itself, derived from the tenant root; not from any customer's key.
 struct book_keys {
   secret<32> rows;          ///< book row, schema, recipients, notices, states
@@ -75,6 +78,13 @@ class book_core final : private node_store {
                                                    crypto::suite suite, const schema& fields,
                                                    timestamp now,
                                                    callback_ref<result<void>(book_core&)> furnish);
+
+  /// Writes a book into an empty store from a mirror and backups; the cell must hold no key.
+  /// `furnish` puts right what the parts of the book count, in the same transaction. restore.hpp.
+  static result<std::unique_ptr<book_core>> restore(std::shared_ptr<book_shared> shared,
+                                                    const restore_source& from,
+                                                    restored_entries& found,
+                                                    callback_ref<result<void>(book_core&)> furnish);
 
   /// Looks at the newest commit. Inside a change: does nothing, the change is what is seen.
   /// Errors: those of the store, the cell and the key tree; version_mismatch for a copy from
@@ -110,6 +120,11 @@ class book_core final : private node_store {
   result<backend_figures> store_figures() { return shared_->store->figures(); }
   /// Stores a further version of the schema. Precondition: changing().
   result<void> replace_schema(const schema& fields);
+  /// Another look at the same book, which stands still while this one goes on. Errors: as open.
+  result<std::unique_ptr<book_core>> another() { return open(shared_); }
+  /// The root key of what is seen. Precondition: look(). Errors: version_mismatch (somebody has
+  /// erased since: look again); those of the cell.
+  result<root_key> root_key_of_today();
   /// Whether the key tree of another store opens with today's root key.
   bool opens_tree_of(read_transaction& other);
 
@@ -135,6 +150,7 @@ class book_core final : private node_store {
   result<row_context> record_context(customer_no number, const manifest& entry);
 
  private:
+  friend class book_restorer;
   result<byte_view> get(std::uint8_t level, std::uint64_t index) noexcept override;
   result<void> put(std::uint8_t level, std::uint64_t index, byte_view node) noexcept override;
 

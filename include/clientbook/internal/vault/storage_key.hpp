@@ -33,7 +33,12 @@ enum class table : std::uint8_t {
   open_case = 20,       ///< 0: which are open; else a case, by number (4)
   trace = 21,   ///< customer number (8), day (4), actor (4), purpose (1); customer 0: of all
   budget = 22,  ///< 0 (4): what every actor has drawn
+  backup = 30,  ///< no rows: what pieces of a backup are sealed as
 };
+
+/// Entries of the key tree that are no customers' but of periods: behind these, from 1 (book_2.md).
+inline constexpr std::uint64_t refusal_periods_from = (std::uint64_t{1} << 29U) - 65536;
+inline constexpr std::uint64_t trace_periods_from = (std::uint64_t{1} << 29U) - 2 * 65536;
 
 /// What an item is. Part of the stored format.
 enum class item_kind : std::uint8_t { purchase = 1, note = 2 };

@@ -1,0 +1,68 @@
+// Mirrors in folders, backups in files, and a book made of both: recovery the usual way.
+//
+//   session.add_mirror("/media/safe/shop.mirror");
+//   back_up_to(session, "/media/safe/shop-2027-03-01.backup");
+//   ... the disk is lost ...
+//   restore_book({.mirror = "/media/safe/shop.mirror", .backups = files, .shares = three},
+//                "shop.book", "/secure/keys/shop.key", who);
+//
+// docs/backup.md tells how to go about it, recovery.hpp what comes out.
+//
+// Thread safety: as book.hpp. A mirror is opened for each refresh and let go afterwards.
+#ifndef CLIENTBOOK_OPEN_BACKUP_HPP
+#define CLIENTBOOK_OPEN_BACKUP_HPP
+
+#include <clientbook/book/book.hpp>
+#include <clientbook/vault/mirror_place.hpp>
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace clientbook {
+
+/// Mirrors as folders of a local file system; none may lie in the folder of the book.
+std::shared_ptr<mirror_opener> mirror_folders(std::string_view book_path);
+
+struct backup_file_options {
+  std::string_view since{};  ///< File of a full backup: what differs from it. Empty: a full one.
+  callback_ref<void(std::uint64_t done)> progress{};
+};
+
+/// Writes a backup into a new file (mode 0600), which appears when it is whole and on disk; then
+/// the book notes it. What an interrupted call left under the name with `.part` is written over.
+/// Errors: already_exists (a file is there, and stays), locked (another program writes this
+/// backup), not_found (no such folder; no file `since`), disk_full, permission_denied, io_error; as
+/// session::back_up().
+result<backup_outcome> back_up_to(session& from, std::string_view file,
+                                  const backup_file_options& options = {});
+
+struct restore_files {
+  std::string_view mirror{};               ///< Folder.
+  std::span<const std::string> backups{};  ///< A full one, and perhaps one that builds on it.
+  std::span<const crypto::share> shares{};
+  callback_ref<void(std::uint64_t done)> progress{};
+};
+
+/// Makes the book in a new folder, with a new root key in a new file, as create_book() does. Every
+/// page of the mirror is checked before it is used. On an error neither is there.
+/// Errors: as book::restore() and create_book(); not_found (a file, the mirror).
+result<restore_outcome> restore_book(const restore_files& from, std::string_view path,
+                                     std::string_view key_path, const actor& who,
+                                     const book_options& options = {});
+
+struct drill_outcome {
+  restore_outcome restored{};
+  verification verified{};
+};
+
+/// Restores into a folder that it makes in `scratch` and removes, under a root key that is in
+/// memory alone, opens everything and counts. What a kill leaves opens for nobody. Errors: as
+/// restore_book(); those of verify().
+result<drill_outcome> drill(const restore_files& from, std::string_view scratch, const actor& who,
+                            const book_options& options = {});
+
+}  // namespace clientbook
+
+#endif

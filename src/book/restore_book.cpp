@@ -1,0 +1,125 @@
+// A book out of a mirror, shares and backups: what the vault has put together is made to agree with
+// itself (ledger, traces), and the ledger says that it was restored.
+#include <clientbook/book/book.hpp>
+#include <clientbook/internal/vault/backup.hpp>
+
+#include <algorithm>
+
+#include "ledger_store.hpp"
+#include "open_book.hpp"
+#include "session_state.hpp"
+
+namespace clientbook {
+namespace {
+
+using storage::key;
+using storage::table;
+
+// Which payloads somebody's manifest leads to. Nothing: one of the chains does not hold.
+std::optional<std::vector<bool>> payloads_that_lead_somewhere(book_core& core,
+                                                              ledger_store& ledger) {
+  std::vector<bool> reached(core.row().ledger_size);
+  for (customer_no number = first_customer; number < core.row().next; ++number.value) {
+    const auto found = core.tree().find(number);
+    if (!found) continue;
+    manifest known;
+    known.subject_key = (*found)->subject_key.duplicate();
+    known.key_version = (*found)->key_version;
+    std::uint64_t index = (*found)->last_ledger_index;
+    for (std::uint32_t left = (*found)->disclosures; left > 0; --left) {
+      const auto payload = ledger.payload(index, number, known);
+      if (!payload || index >= reached.size()) return std::nullopt;
+      reached[index] = true;
+      if (payload->previous) index = *payload->previous;
+    }
+  }
+  return reached;
+}
+
+// Payloads of customers who are not in the book: nothing opens them, and nothing is to be left of
+// them. Where a chain is damaged they all stay: `verify` tells of it.
+result<void> drop_payloads_of_nobody(book_core& core, ledger_store& ledger) {
+  const auto reached = payloads_that_lead_somewhere(core, ledger);
+  if (!reached) return {};
+  std::vector<std::uint64_t> gone;
+  const key prefix(table::ledger_payload);
+  auto walked = core.read().walk(prefix, prefix, [&](byte_view at, byte_view) {
+    if (at.size() != 9) return true;
+    const auto index = load_be<std::uint64_t>(at.data() + 1);
+    if (index >= reached->size() || !(*reached)[index]) gone.push_back(index);
+    return true;
+  });
+  if (!walked) return walked;
+  for (const std::uint64_t index : gone) {
+    if (auto done = core.write().erase(key(table::ledger_payload).add(index)); !done) return done;
+  }
+  return {};
+}
+
+struct restored_with {
+  const actor& who;
+  timestamp now{};
+  const restored_entries& found;
+};
+
+result<std::uint64_t> put_right(book_core& core, const restored_with& how) {
+  ledger_store ledger(core);
+  trace_store traces(core);
+  if (auto mended = traces.mend(how.found.periods, how.now); !mended) return mended.error();
+  if (auto dropped = drop_payloads_of_nobody(core, ledger); !dropped) return dropped.error();
+  const auto entry = ledger.append(
+      {.type = ledger_event::restore,
+       .count = static_cast<std::uint32_t>(std::min<std::uint64_t>(how.found.erased, 0xffffffffU))},
+      {}, how.who.id, how.now, std::nullopt);
+  if (!entry) return entry.error();
+  if (auto flushed = ledger.flush(); !flushed) return flushed.error();
+  return entry->index;
+}
+
+}  // namespace
+
+result<restore_outcome> book::restore(std::shared_ptr<backend> store,
+                                      std::shared_ptr<root_cell> cell, const restore_parts& from,
+                                      const actor& who, const book_options& options) try {
+  if (auto ready = crypto::init(); !ready) return ready.error();
+  if (who.id.value == 0) return error{errc::invalid_argument, "an actor needs a number above 0"};
+  if (reach_of(who.role, action::recover) == reach::nobody) {
+    return error{errc::role_denied, "this role restores no book: `clientbook roles` lists them"};
+  }
+  const auto seed = crypto::combine(from.shares);
+  if (!seed) return seed.error();
+  const crypto::box_key recovery(*seed);
+  restored_entries found;
+  const clock_source clock = given_or_system(options.clock);
+  const timestamp now = clock.now(clock.context);
+  std::uint64_t index = 0;
+  const auto furnish = [&](book_core& core) -> result<void> {
+    const auto entry = put_right(core, {who, now, found});
+    if (!entry) return entry.error();
+    index = *entry;
+    return {};
+  };
+  auto core = share(std::move(store), std::move(cell), options);
+  const restore_source source{from.mirror, &recovery, from.backups, from.progress};
+  const auto made = book_core::restore(std::move(core), source, found, furnish);
+  if (!made) return made.error();
+  if (auto set = set_pin(**made, options.pin); !set) return set.error();
+  restore_outcome out{.customers = found.customers,
+                      .erased = found.erased,
+                      .not_in_mirror = found.not_in_mirror,
+                      .not_in_backup = found.not_in_backup,
+                      .changed = found.changed,
+                      .unheard = {},
+                      .backup_at = found.backup_at,
+                      .mirror_at = found.mirror_at,
+                      .ledger_index = index,
+                      .epoch = (*made)->header().epoch};
+  for (const customer_no number : found.unheard) {
+    out.unheard.push_back((*made)->keys().ids->id(number));
+  }
+  return out;
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
+}  // namespace clientbook

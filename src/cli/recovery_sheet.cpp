@@ -1,0 +1,81 @@
+// Sheets of shares as HTML: the groups in a grid with numbers, so that a slip that `restore` names
+// is found, in characters that are told apart.
+#include "recovery_sheet.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
+
+#include "program.hpp"
+
+namespace clientbook::cli {
+namespace {
+
+constexpr std::size_t signs_of_share = 18 * 5;
+
+std::string page(const figures_of_sheet& facts, std::size_t number, std::string_view share) {
+  std::string out =
+      "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
+      "<title>Share " +
+      std::to_string(number) +
+      "</title>\n<style>body{font-family:sans-serif;margin:3em;max-width:42em}"
+      "td{padding:.4em .9em;border:1px solid #888}code{font-size:150%}small{color:#555}</style>\n"
+      "</head><body>\n<h1>Share " +
+      std::to_string(number) + " of " + std::to_string(facts.shares) + "</h1>\n<p>Recovery key " +
+      facts.key_number + " of the client book " + facts.book + ". Any " +
+      std::to_string(facts.needed) + " of the " + std::to_string(facts.shares) +
+      " shares, with a keyring mirror and a backup, bring the book back. This one alone tells "
+      "nothing. Keep it where nobody but you gets at it.</p>\n<table>\n";
+  for (std::size_t group = 0; group * 6 < share.size(); ++group) {
+    if (group % 3 == 0) out += "<tr>";
+    out += "<td><small>" + std::to_string(group + 1) + "</small> <code>";
+    out += share.substr(group * 6, 5);
+    out += "</code></td>";
+    if (group % 3 == 2) out += "</tr>\n";
+  }
+  out +=
+      "</table>\n<p>Digits and capital letters without I, L, O and U. The last sign of each group "
+      "checks it: a slip is named by the number of its group.</p>\n"
+      "<p><code>clientbook restore BOOK --key KEY --mirror FOLDER --backup FILE --shares -</code>"
+      "</p>\n</body></html>\n";
+  return out;
+}
+
+}  // namespace
+
+bool whole_share(std::string_view typed) noexcept {
+  std::size_t signs = 0;
+  for (const char sign : typed) signs += sign != ' ' && sign != '-' && sign != '\t' && sign != '\r';
+  return signs >= signs_of_share;
+}
+
+sheet_folder::sheet_folder(std::string path) : path_(std::move(path)) {
+  if (path_.empty() || ::mkdir(path_.c_str(), 0700) == 0) return;
+  if (errno == EEXIST) {
+    fail({errc::already_exists, "something is there: name a folder that is not"}, "--sheets");
+  }
+  fail({errc::permission_denied, "the folder cannot be made"}, "--sheets");
+}
+
+sheet_folder::~sheet_folder() {
+  if (!path_.empty()) ::rmdir(path_.c_str());  // Of no use without a sheet in it.
+}
+
+void sheet_folder::write(const figures_of_sheet& facts, std::size_t number,
+                         std::string_view share) const {
+  if (path_.empty()) return;
+  const std::string name = path_ + "/share-" + std::to_string(number) + ".html";
+  const int file = ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  std::string text = page(facts, number, share);
+  const bool written = file >= 0 && write_out(file, text) == text.size() && ::fsync(file) == 0;
+  wipe(std::as_writable_bytes(std::span(text)));
+  if (file >= 0) ::close(file);
+  if (written) return;
+  fail({errc::io_error, "a sheet cannot be written: its share is lost, run recovery rotate"},
+       "--sheets");
+}
+
+}  // namespace clientbook::cli

@@ -1,0 +1,199 @@
+// Backups to files and books out of them: joins the book's calls with folders and files.
+#include <clientbook/adapters/file_root_cell.hpp>
+#include <clientbook/adapters/lmdb_backend.hpp>
+#include <clientbook/internal/base/out_of_memory.hpp>
+#include <clientbook/open/backup.hpp>
+#include <clientbook/open/open.hpp>
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <memory>
+#include <new>
+#include <utility>
+#include <vector>
+
+#include "backup_file.hpp"
+#include "mirror_folder.hpp"
+
+namespace clientbook {
+namespace {
+
+// Files of a restore, read as streams as long as this lives.
+struct opened_backups {
+  std::vector<backup_file> files;
+  std::vector<backup_source> sources;
+
+  static result<std::unique_ptr<opened_backups>> open(std::span<const std::string> paths) {
+    auto out = std::make_unique<opened_backups>();
+    for (const std::string& path : paths) {
+      auto file = backup_file::open(path);
+      if (!file) return file.error();
+      out->files.push_back(std::move(*file));
+    }
+    for (backup_file& file : out->files) out->sources.emplace_back(file);
+    return out;
+  }
+};
+
+result<restore_outcome> restore_into(std::shared_ptr<backend> store,
+                                     std::shared_ptr<root_cell> cell, const restore_files& from,
+                                     const actor& who, const book_options& options) {
+  auto mirror = open_mirror_folder(from.mirror, page_check::every_page);
+  if (!mirror) return mirror.error();
+  auto backups = opened_backups::open(from.backups);
+  if (!backups) return backups.error();
+  return book::restore(std::move(store), std::move(cell),
+                       {.mirror = std::move(*mirror),
+                        .shares = from.shares,
+                        .backups = (*backups)->sources,
+                        .progress = from.progress},
+                       who, options);
+}
+
+// The folder of a store that holds no book. Precondition: nobody has it open.
+void remove_store(const std::string& path) noexcept {
+  for (const char* name : {"/data.mdb", "/lock.mdb"}) ::unlink((path + name).c_str());
+  ::rmdir(path.c_str());
+}
+
+// The root key of a drill: in this process's memory, and nowhere else.
+class passing_cell final : public root_cell {
+ public:
+  result<content> load() noexcept override {
+    content out;
+    if (current_) out.current = copy(*current_);
+    if (staged_) out.staged = copy(*staged_);
+    return out;
+  }
+  result<void> stage(const root_key& next) noexcept override {
+    staged_ = copy(next);
+    return {};
+  }
+  result<void> promote(std::uint64_t epoch) noexcept override {
+    if (!staged_ || staged_->epoch != epoch) return {};
+    current_ = std::move(staged_);
+    staged_.reset();
+    return {};
+  }
+  result<void> drop(std::uint64_t epoch) noexcept override {
+    if (staged_ && staged_->epoch == epoch) staged_.reset();
+    return {};
+  }
+
+ private:
+  static root_key copy(const root_key& from) noexcept { return {from.epoch, from.key.duplicate()}; }
+  std::optional<root_key> current_;
+  std::optional<root_key> staged_;
+};
+
+// A folder that goes with this object, and a store in it.
+class scratch_folder {
+ public:
+  static result<std::unique_ptr<scratch_folder>> make(std::string_view in) {
+    auto out = std::make_unique<scratch_folder>();
+    out->path_ = std::string(in) + "/clientbook-drill-XXXXXX";
+    if (::mkdtemp(out->path_.data()) == nullptr) {
+      const bool absent = errno == ENOENT || errno == ENOTDIR;
+      out->path_.clear();
+      return absent ? error{errc::not_found, "the folder for the drill does not exist"}
+                    : error{errc::permission_denied, "the system refuses a folder for the drill"};
+    }
+    return out;
+  }
+  scratch_folder() = default;
+  ~scratch_folder() {
+    if (path_.empty()) return;
+    remove_store(store());
+    ::rmdir(path_.c_str());
+  }
+  scratch_folder(const scratch_folder&) = delete;
+  scratch_folder& operator=(const scratch_folder&) = delete;
+  std::string store() const { return path_ + "/book"; }
+
+ private:
+  std::string path_;
+};
+
+// As the auditor of the restored book: what `verify` says of it.
+result<verification> verified(std::shared_ptr<backend> store, std::shared_ptr<root_cell> cell,
+                              const actor& who, const book_options& options) {
+  const auto opened = book::open(std::move(store), std::move(cell), options);
+  if (!opened) return opened.error();
+  auto in = opened->begin_session({.id = who.id, .role = actor_role::auditor});
+  if (!in) return in.error();
+  return in->verify();
+}
+
+}  // namespace
+
+result<backup_outcome> back_up_to(session& from, std::string_view file,
+                                  const backup_file_options& options) try {
+  std::optional<backup_file> base;
+  if (!options.since.empty()) {
+    auto opened = backup_file::open(std::string(options.since));
+    if (!opened) return opened.error();
+    base.emplace(std::move(*opened));
+  }
+  auto to = new_backup_file::begin(file);
+  if (!to) return to.error();
+  auto made =
+      base ? from.back_up(*to, *base, options.progress) : from.back_up(*to, {}, options.progress);
+  if (!made) return made;
+  if (auto placed = to->place(); !placed) return placed.error();
+  if (auto noted = from.note_backup(*made); !noted) return noted.error();
+  return made;
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
+result<restore_outcome> restore_book(const restore_files& from, std::string_view path,
+                                     std::string_view key_path, const actor& who,
+                                     const book_options& options) try {
+  auto cell = file_root_cell::claim_new(key_path, path);
+  if (!cell) return cell.error();
+  const auto kept = std::make_shared<file_root_cell>(std::move(*cell));
+  auto store = create_lmdb_backend(path);
+  const bool ours = store.has_value();
+  if (!store && store.error().code == errc::already_exists) {
+    auto old = open_lmdb_backend(path);
+    if (old) {
+      store = std::move(old);
+    } else if (old.error().code != errc::not_a_book) {
+      store = old.error();
+    }
+  }
+  if (!store) {
+    (void)kept->remove_empty();
+    return store.error();
+  }
+  book_options how = options;
+  if (!how.pin) how.pin = pin_beside(key_path);
+  auto done = restore_into(std::move(*store), kept, from, who, how);
+  if (done) return done;
+  // A cell that holds a key stays: the book may be there.
+  if (kept->remove_empty() && ours) remove_store(std::string(path));
+  return done;
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
+result<drill_outcome> drill(const restore_files& from, std::string_view scratch, const actor& who,
+                            const book_options& options) try {
+  auto folder = scratch_folder::make(scratch);
+  if (!folder) return folder.error();
+  auto store = create_lmdb_backend((*folder)->store());
+  if (!store) return store.error();
+  const std::shared_ptr<backend> kept(std::move(*store));
+  const auto cell = std::make_shared<passing_cell>();
+  const auto restored = restore_into(kept, cell, from, who, options);
+  if (!restored) return restored.error();
+  const auto counted = verified(kept, cell, who, options);
+  if (!counted) return counted.error();
+  return drill_outcome{*restored, *counted};
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
+}  // namespace clientbook

@@ -1,0 +1,180 @@
+// The pin as a file beside the root key's: two places of 64 bytes, written in turn, so that a write
+// that was cut short leaves the other (docs/format/pin.md).
+#include <clientbook/crypto/crypto.hpp>
+#include <clientbook/open/open.hpp>
+#include <clientbook/vault/pin_store.hpp>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <exception>
+#include <string>
+
+namespace clientbook {
+namespace {
+
+constexpr std::string_view magic = "clntpin1";
+constexpr std::size_t slot_size = 64;
+constexpr std::size_t summed = 56;
+using slot_bytes = std::array<std::byte, slot_size>;
+
+error system_error(int number) noexcept {
+  switch (number) {
+    case ENOSPC:
+    case EDQUOT:
+      return {errc::disk_full, "no space left for the pin: make room"};
+    case EACCES:
+    case EPERM:
+    case EROFS:
+    case ELOOP:
+      return {errc::permission_denied, "the system refuses access to the pin beside the key"};
+    default:
+      return {errc::io_error, "the pin's storage failed: see the system's log"};
+  }
+}
+
+struct slot {
+  book_pin pin{};
+  std::uint64_t turn = 0;
+};
+
+slot_bytes encode(const slot& from) noexcept {
+  slot_bytes out{};
+  copy_bytes(byte_span(out), as_bytes(magic));
+  copy_bytes(byte_span(out).subspan(8), from.pin.book.bytes);
+  store_be(out.data() + 24, from.pin.epoch);
+  store_be(out.data() + 32, from.pin.root_version);
+  store_be(out.data() + 40, from.pin.ledger_size);
+  store_be(out.data() + 48, from.turn);
+  copy_bytes(byte_span(out).subspan(summed),
+             byte_view(crypto::hash(byte_view(out).first(summed))).first(slot_size - summed));
+  return out;
+}
+
+std::optional<slot> decode(byte_view bytes) noexcept {
+  const crypto::digest sum = crypto::hash(bytes.first(summed));
+  if (as_text(bytes.first(magic.size())) != magic ||
+      !same_bytes(bytes.subspan(summed), byte_view(sum).first(slot_size - summed))) {
+    return std::nullopt;
+  }
+  slot out;
+  copy_bytes(byte_span(out.pin.book.bytes), bytes.subspan(8, 16));
+  out.pin.epoch = load_be<std::uint64_t>(bytes.data() + 24);
+  out.pin.root_version = load_be<std::uint64_t>(bytes.data() + 32);
+  out.pin.ledger_size = load_be<std::uint64_t>(bytes.data() + 40);
+  out.turn = load_be<std::uint64_t>(bytes.data() + 48);
+  return out;
+}
+
+class opened_file {
+ public:
+  opened_file(const std::string& path, int flags) noexcept
+      : descriptor_(::open(path.c_str(), flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600)) {}
+  ~opened_file() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+  }
+  opened_file(const opened_file&) = delete;
+  opened_file& operator=(const opened_file&) = delete;
+  int get() const noexcept { return descriptor_; }
+
+ private:
+  int descriptor_;
+};
+
+// The newest of both places; nothing: the file is empty, no pin was ever written.
+result<std::optional<slot>> newest_in(int file) noexcept {
+  struct stat status {};
+  if (::fstat(file, &status) != 0) return system_error(errno);
+  if (!S_ISREG(status.st_mode) || status.st_nlink != 1) {
+    return error{errc::permission_denied, "what lies in the pin's place is no file of its own"};
+  }
+  if (status.st_size == 0) return std::optional<slot>();
+  std::array<std::byte, 2 * slot_size> bytes{};
+  const ssize_t got = ::pread(file, bytes.data(), bytes.size(), 0);
+  if (got < 0) return system_error(errno);
+  std::optional<slot> out;
+  for (std::size_t i = 0; i < 2; ++i) {
+    const auto one = decode(byte_view(bytes).subspan(i * slot_size, slot_size));
+    if (one && (!out || one->turn > out->turn)) out = one;
+  }
+  if (!out) {
+    return error{errc::damaged,
+                 "the pin beside the key is damaged: clientbook pin accept sets it anew"};
+  }
+  return out;
+}
+
+class pin_in_file final : public pin_store {
+ public:
+  explicit pin_in_file(std::string path) : path_(std::move(path)) {}
+
+  result<std::optional<book_pin>> load() noexcept override {
+    const opened_file file(path_, O_RDONLY);
+    if (file.get() < 0) {
+      if (errno == ENOENT || errno == ENOTDIR) return std::optional<book_pin>();
+      return system_error(errno);
+    }
+    const auto found = newest_in(file.get());
+    if (!found) return found.error();
+    if (!*found) return std::optional<book_pin>();
+    return std::optional((*found)->pin);
+  }
+
+  result<void> move(const book_pin& to) noexcept override { return write(to, false); }
+  result<void> replace(const book_pin& with) noexcept override { return write(with, true); }
+
+ private:
+  result<void> write(const book_pin& to, bool whatever_is_there) noexcept {
+    const opened_file file(path_, O_RDWR | O_CREAT);
+    if (file.get() < 0) return system_error(errno);
+    while (::flock(file.get(), LOCK_EX) != 0) {
+      if (errno != EINTR) return system_error(errno);
+    }
+    auto there = newest_in(file.get());
+    if (!there) {
+      if (!whatever_is_there || there.error().code != errc::damaged) return there.error();
+      there = std::optional<slot>();
+    }
+    const std::optional<slot>& before = *there;
+    if (before && !whatever_is_there) {
+      if (before->pin.book != to.book) {
+        return error{errc::version_mismatch, "the pin beside the key is another book's"};
+      }
+      if (before->pin.root_version >= to.root_version && before->pin.epoch >= to.epoch) return {};
+    }
+    const std::uint64_t turn = before ? before->turn + 1 : 1;
+    const slot_bytes bytes = encode({to, turn});
+    const auto at = static_cast<off_t>(turn % 2 * slot_size);
+    if (::pwrite(file.get(), bytes.data(), bytes.size(), at) != ssize_t{slot_size}) {
+      return system_error(errno == 0 ? ENOSPC : errno);
+    }
+    if (::fsync(file.get()) != 0) return system_error(errno);
+    return before ? result<void>() : sync_folder();
+  }
+
+  // The file is new: its name is to be there too.
+  result<void> sync_folder() const noexcept {
+    const std::size_t slash = path_.rfind('/');
+    const std::string folder = slash == std::string::npos ? "." : path_.substr(0, slash + 1);
+    const int opened = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (opened < 0) return system_error(errno);
+    const bool synced = ::fsync(opened) == 0;
+    const int failure = errno;
+    ::close(opened);
+    return synced ? result<void>() : system_error(failure);
+  }
+
+  std::string path_;
+};
+
+}  // namespace
+
+std::shared_ptr<pin_store> pin_beside(std::string_view key_path) {
+  return std::make_shared<pin_in_file>(std::string(key_path) + ".pin");
+}
+
+}  // namespace clientbook
