@@ -327,7 +327,8 @@ result<customer_import_counts> import_from(session& into, const import_options_g
                           listener);
 }
 
-void import(program& in, const import_options_given& given) {
+// Where customers come from: exactly one of the three.
+import_options_given with_one_source(const import_options_given& given) {
   import_options_given what = given;
   if (what.files.size() == 1 && begins_as_vcards(what.files.front())) {
     what.cards.file = what.files.front();
@@ -336,11 +337,48 @@ void import(program& in, const import_options_given& given) {
   if (!what.system.empty()) what.cards.system = what.system;
   const int sources =
       int{!what.map.empty()} + int{!what.cards.file.empty()} + int{!what.files.empty()};
-  if (sources != 1) {
-    fail(
-        {errc::invalid_argument, "want the files, or --map with a column map of them, or --vcards"},
-        "what to import");
-  }
+  if (sources == 1) return what;
+  fail({errc::invalid_argument, "want the files, or --map with a column map of them, or --vcards"},
+       "what to import");
+}
+
+json::object machine_of(const customer_import_counts& counts, const left_out_report& left_out,
+                        const told& heard) {
+  const schema& fields = *heard.fields;
+  return {{"imported_customers", counts.customers},
+          {"imported_receipts", counts.receipts},
+          {"imported_purchase_lines", counts.lines},
+          {"imported_notes", counts.notes},
+          {"imported_directives", counts.directives},
+          {"known_customers", counts.known},
+          {"completed_customers", counts.completed},
+          {"matched_customers", counts.matched},
+          {"updated_customers", counts.updated},
+          {"changed_customers", counts.changed},
+          {"added_fields", by_field(counts.added_fields, fields)},
+          {"updated_fields", by_field(counts.updated_fields, fields)},
+          {"kept_fields", by_field(counts.kept_fields, fields)},
+          {"differing_fields", counts.differing},
+          {"changes", heard.changes},
+          {"conflicts", heard.conflicts},
+          {"not_widened", counts.not_widened},
+          {"repeated_directives", counts.repeated_directives},
+          {"back_dated", counts.back_dated},
+          {"not_collected", left_out.fields},
+          {"not_collected_why", left_out.why},
+          {"not_kept", heard.not_kept},
+          {"erased_before", heard.erased_before},
+          {"unsubscribed_before", counts.unsubscribed},
+          {"skipped_rows", counts.skipped},
+          {"skipped_places", places_of(heard.skipped)},
+          {"skipped", heard.skipped},
+          {"remarks", heard.remarks},
+          {"left_out_rows", counts.left_out_rows},
+          {"consents_without_notice", counts.consents_without_notice}};
+}
+
+void import(program& in, const import_options_given& given) {
+  const import_options_given what = with_one_source(given);
   const book opened = in.open();
   session writer = in.begin(opened);
   const customer_import_options options = options_of(what);
@@ -363,51 +401,21 @@ void import(program& in, const import_options_given& given) {
   }
   const double load_seconds = seconds_between(begin, heard.files_read);
   const double seconds = seconds_between(begin, std::chrono::steady_clock::now());
-  const double speed = static_cast<double>(counts->customers) / seconds;
   const double looked_at = static_cast<double>(counts->customers + counts->known) / seconds;
   const left_out_report left_out = left_out_of(*counts, writer.fields());
-  in.answer({{"imported_customers", counts->customers},
-             {"imported_receipts", counts->receipts},
-             {"imported_purchase_lines", counts->lines},
-             {"imported_notes", counts->notes},
-             {"imported_directives", counts->directives},
-             {"dry_run", what.dry_run},
-             {"known_customers", counts->known},
-             {"completed_customers", counts->completed},
-             {"matched_customers", counts->matched},
-             {"updated_customers", counts->updated},
-             {"changed_customers", counts->changed},
-             {"added_fields", by_field(counts->added_fields, fields)},
-             {"updated_fields", by_field(counts->updated_fields, fields)},
-             {"kept_fields", by_field(counts->kept_fields, fields)},
-             {"differing_fields", counts->differing},
-             {"changes", heard.changes},
-             {"conflicts", heard.conflicts},
-             {"not_widened", counts->not_widened},
-             {"repeated_directives", counts->repeated_directives},
-             {"back_dated", counts->back_dated},
-             {"kept_for",
-              names_of(options.purposes.named() ? options.purposes.all() : writer.purposes())},
-             {"not_collected", left_out.fields},
-             {"not_collected_why", left_out.why},
-             {"not_kept", heard.not_kept},
-             {"erased_before", heard.erased_before},
-             {"unsubscribed_before", counts->unsubscribed},
-             {"skipped_rows", counts->skipped},
-             {"skipped_places", places_of(heard.skipped)},
-             {"skipped", heard.skipped},
-             {"remarks", heard.remarks},
-             {"left_out_rows", counts->left_out_rows},
-             {"consents_without_notice", counts->consents_without_notice},
-             {"read_files_seconds", load_seconds},
-             {"import_seconds", seconds},
-             {"import_customers_per_second", speed},
-             {"customers_per_second", looked_at}},
-            [&] {
-              print(*counts, left_out, heard, what.dry_run);
-              std::printf("in %.2f s, %.0f customers/s (%.2f s of it reading the files)\n", seconds,
-                          looked_at, load_seconds);
-            });
+  json::object machine = machine_of(*counts, left_out, heard);
+  machine["dry_run"] = what.dry_run;
+  machine["kept_for"] =
+      names_of(options.purposes.named() ? options.purposes.all() : writer.purposes());
+  machine["read_files_seconds"] = load_seconds;
+  machine["import_seconds"] = seconds;
+  machine["import_customers_per_second"] = static_cast<double>(counts->customers) / seconds;
+  machine["customers_per_second"] = looked_at;
+  in.answer(machine, [&] {
+    print(*counts, left_out, heard, what.dry_run);
+    std::printf("in %.2f s, %.0f customers/s (%.2f s of it reading the files)\n", seconds,
+                looked_at, load_seconds);
+  });
 }
 
 }  // namespace

@@ -548,6 +548,8 @@ TEST_CASE("map: a yes or no is one, whatever its column is called") {
   CHECK(said(list + "EMAIL_BLOCKLISTED\n" + ana + "true\n") == no);
   CHECK(said(list + "EMAIL_BLOCKLISTED\n" + ana + "false\n") == "[]");
   CHECK(said(list + "SMS\n" + ana + "+4917139200088\n") == "[]");
+  CHECK(import_of({files.write("sms.csv", list + "SMS\n" + ana + "4917139200088\n")})
+            .report.remarks.empty());
   // Double opt-in: a yes has the time of its confirmation, who has not confirmed has said nothing.
   const std::string states = list + "newsletter_status;confirmed_at\n";
   CHECK(said(states + ana + "confirmed;2024-02-01 10:00\n") ==

@@ -607,10 +607,13 @@ void proposer::write_column(const column_facts& column, bool customers) {
     if (is_total(column.name)) target = "purchase.total";
   }
   // `SMS` is a number in one list and a yes in the next.
-  if (tells_of_consent(target) && mostly(column.phones, column)) target = {};
+  const bool plain_numbers = column.filled > 0 && column.digits == column.filled;
+  if (tells_of_consent(target) && column.words_of_consent == 0 &&
+      (plain_numbers || mostly(column.phones, column))) {
+    target = {};
+  }
   // `Kunde` is a name in one list and a number in the next.
-  const bool numbers = column.filled > 0 && column.digits == column.filled;
-  if (target == "name.full" && numbers) target = "external_id";
+  if (target == "name.full" && plain_numbers) target = "external_id";
   if (tells_of_consent(target)) return write_consent(column, target);
   if (target == "ignore") return ignore(column, nullptr);
   const bool sale = target.starts_with("purchase.");
