@@ -10,7 +10,7 @@
 
 #include <clientbook/internal/exchange/json.hpp>
 #include <clientbook/internal/exchange/json_node.hpp>
-#include "wiped_json.hpp"
+#include <clientbook/internal/transfer/wiped_json.hpp>
 
 namespace clientbook {
 namespace {
