@@ -256,7 +256,8 @@ typedef struct clientbook_new_book {
    * ones. */
   const uint8_t* purposes;
   size_t purposes_size;
-  /* Further law profiles, for customers who live elsewhere, with commas between them; NULL: none. */
+  /* Further law profiles, for customers who live elsewhere, with commas between them; NULL: none.
+   */
   const char* further_profiles;
   size_t further_profiles_size;
 } clientbook_new_book;
@@ -466,8 +467,8 @@ clientbook_status clientbook_session_record_and_tell(
     clientbook_context* context, clientbook_handle session, const clientbook_id* customer,
     const char* directive, size_t directive_size, clientbook_bytes* out,
     CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
-/* The same where a signal speaks of children: appended if the customer is known to be from `from` up
- * to, not including, `below` years old; else *sequence is 0 and nothing was. */
+/* The same where a signal speaks of children: appended if the customer is known to be from `from`
+ * up to, not including, `below` years old; else *sequence is 0 and nothing was. */
 clientbook_status clientbook_session_record_at_age(clientbook_context* context,
                                                    clientbook_handle session,
                                                    const clientbook_id* customer,
@@ -697,10 +698,12 @@ clientbook_status clientbook_check_evidence(const char* evidence, size_t evidenc
  * which may be left out. That the customer got it is an entry of the ledger, durable before this
  * returns, whose index is put into *ledger_index (UINT64_MAX: there was nothing to hand over):
  * where the page does not get out, tell clientbook_session_not_delivered(). */
-clientbook_status clientbook_session_customer_page(
-    clientbook_context* context, clientbook_handle session, const clientbook_id* customer,
-    const char* request, size_t request_size, uint64_t* ledger_index, clientbook_bytes* out,
-    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+clientbook_status clientbook_session_customer_page(clientbook_context* context,
+                                                   clientbook_handle session,
+                                                   const clientbook_id* customer,
+                                                   const char* request, size_t request_size,
+                                                   uint64_t* ledger_index, clientbook_bytes* out,
+                                                   CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* Where values of this customer stand in notes of others: JSON; `replace` not 0: these become
  * labels, for good. */
 clientbook_status clientbook_session_mentions(clientbook_context* context,
