@@ -13,7 +13,7 @@ static clientbook_context* context = NULL;
 static clientbook_error error;
 
 static const clientbook_new_book gdpr_book = {
-    sizeof(clientbook_new_book), "gdpr", 4, NULL, 0, 0, 0, NULL, 0};
+    sizeof(clientbook_new_book), "gdpr", 4, NULL, 0, 0, 0, NULL, 0, NULL, 0};
 
 static clientbook_handle memory_book(clientbook_context* in) {
   clientbook_handle out = 0;
