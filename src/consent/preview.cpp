@@ -118,7 +118,7 @@ result<byte_view> encode_cell(const preview_cell& cell, const recipient_registry
   if (is_party(cell.recipient)) {
     if (registry == nullptr) return error{errc::not_found, "no such recipient"};
     const auto found = registry->find(cell.recipient);
-    if (!found) return found.error();
+    if (!found) return error{errc::not_found, "no such recipient", cell.recipient.value};
     party = *found;
     name = party.name.view();
   }

@@ -61,13 +61,6 @@ std::size_t over_ascii(std::string_view text, std::size_t at) noexcept {
     const auto high = static_cast<unsigned>(_mm_movemask_epi8(bytes));
     if (high != 0) return at + static_cast<unsigned>(__builtin_ctz(high));
   }
-#else
-  std::uint32_t four = 0;
-  for (; text.size() - at >= sizeof four; at += sizeof four) {
-    std::memcpy(&four, text.data() + at, sizeof four);
-    if ((four & 0x80808080U) != 0) break;
-  }
-#endif
   // Most texts are names: eight bytes and the last eight of them are all there is.
   std::uint64_t eight = 0;
   if (text.size() - at >= sizeof eight) {
@@ -80,6 +73,13 @@ std::size_t over_ascii(std::string_view text, std::size_t at) noexcept {
       }
     }
   }
+#else
+  std::uint32_t four = 0;
+  for (; text.size() - at >= sizeof four; at += sizeof four) {
+    std::memcpy(&four, text.data() + at, sizeof four);
+    if ((four & 0x80808080U) != 0) break;
+  }
+#endif
   while (at < text.size() && static_cast<unsigned char>(text[at]) < 0x80) ++at;
   return at;
 }

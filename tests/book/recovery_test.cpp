@@ -561,6 +561,22 @@ TEST_CASE(
   CHECK(deaths > 20);
 }
 
+TEST_CASE("recovery: a restore that was committed and not promoted is finished, not begun anew") {
+  working_day day(3);
+  tape backup = day.shop.back_up();
+  restored back;
+  back.cell->fail_promote = true;
+  CHECK_FALSE(back.from(day.mirror(), day.three(), {&backup}));
+  back.cell->fail_promote = false;
+  REQUIRE_FALSE(back.empty());
+  CHECK(code_of(back.from(day.mirror(), day.three(), {&backup})) == errc::already_exists);
+  auto opened = book::open(back.store, back.cell, {.clock = {test_clock}});
+  REQUIRE(opened);
+  back.opened = std::move(*opened);
+  session in = back.begin();
+  whole(in, 3);
+}
+
 TEST_CASE("recovery: a backup that was cut or altered anywhere gives no book") {
   working_day day(3);
   const tape good = day.shop.back_up();

@@ -607,6 +607,15 @@ TEST_CASE(
   CHECK(
       made_of(marked) ==
       std::string("\xFF\xFE<\0E\0M\0A\0I\0L\0_\0A\0D\0D\0R\0E\0S\0S\0>\0 \0\x3D\xD8\x00\xDE", 38));
+  // A sign of two halves counts four bytes before what is found behind it.
+  const std::string behind("\x3D\xD8\x00\xDE \0z\0@\0e\0.\0d\0e\0", 18);
+  form_options halves = as(text_form::plain);
+  halves.charset = text_charset::utf_16le;
+  const auto address = scan_form(behind, halves);
+  REQUIRE(address);
+  REQUIRE(address->size() == 1);
+  CHECK((*address)[0].begin == 6);
+  CHECK((*address)[0].end == 18);
   const auto broken = redacted(std::string("\xFF\xFEz\0\x00\xDEz\0", 8), as(text_form::plain));
   REQUIRE_FALSE(broken);
   CHECK(broken.error().code == errc::invalid_encoding);
