@@ -17,14 +17,17 @@ constexpr std::string_view label = "clientbook share 1";
 constexpr std::string_view signs = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 static_assert(share_size * 8 == groups * 4 * 5);
 
+// In the same steps whatever the values.
 constexpr std::uint8_t times(std::uint8_t a, std::uint8_t b) noexcept {
-  std::uint8_t out = 0;
+  unsigned out = 0;
+  unsigned left = a;
+  unsigned right = b;
   for (int i = 0; i < 8; ++i) {
-    out = static_cast<std::uint8_t>(out ^ (static_cast<std::uint8_t>(-(b & 1U)) & a));
-    a = static_cast<std::uint8_t>((a << 1U) ^ (static_cast<std::uint8_t>(-(a >> 7U)) & 0x1bU));
-    b = static_cast<std::uint8_t>(b >> 1U);
+    out ^= (0U - (right & 1U)) & left;
+    left = ((left << 1U) ^ ((0U - (left >> 7U)) & 0x1bU)) & 0xffU;
+    right >>= 1U;
   }
-  return out;
+  return static_cast<std::uint8_t>(out);
 }
 
 constexpr std::uint8_t inverse(std::uint8_t a) noexcept {

@@ -397,7 +397,8 @@ TEST_CASE("looks: an associate's day meets not one refusal") {
     REQUIRE(till.record(*id, said));
     REQUIRE(till.directives(*id));
     if (i % 7 == 0) REQUIRE(till.record(*id, withdrawal()));
-    const purchase receipt{.at = clock_hand(), .order = std::to_string(i), .currency = "EUR"};
+    const std::string number = std::to_string(i);
+    const purchase receipt{.at = clock_hand(), .order = number, .currency = "EUR"};
     const std::array lines{purchase_line{.sku = "776", .quantity = 1}};
     REQUIRE(till.append_purchase(*id, receipt, lines, order));
     REQUIRE(
