@@ -379,9 +379,13 @@ result<decided_grant> consent_store::decide(customer_no number, const manifest& 
     if (named.size() < each.open.size()) {
       return error{errc::damaged, "a customer's consents are of contact points that nobody named"};
     }
-    out.permit.contacts_.others = each.others;
+    contact_limits& limits = out.permit.contacts_;
+    limits.others = each.others.permitted;
+    for (std::size_t i = 0; i < contact_fields.size(); ++i) {
+      limits.forms_of_others[i] = each.others.operators[contact_fields[i].value];
+    }
     for (std::size_t i = 0; i < each.open.size(); ++i) {
-      out.permit.contacts_.named.push_back({named[i], each.open[i]});
+      limits.named.push_back({named[i], each.open[i], each.forms[i]});
     }
   } else {
     out.decision = decided(**known, request);

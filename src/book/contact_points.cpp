@@ -170,6 +170,16 @@ bool contact_limits::opens(const contact_point& which) const noexcept {
   return others.has(which.field);
 }
 
+redaction_operator contact_limits::form_of(const contact_point& which) const noexcept {
+  for (const rule& one : named) {
+    if (one.which == which) return one.form;
+  }
+  for (std::size_t i = 0; i < contact_fields.size(); ++i) {
+    if (contact_fields[i] == which.field) return forms_of_others[i];
+  }
+  return redaction_operator::drop;
+}
+
 byte_view without_closed(const secret<32>& key, field_id field, byte_span value,
                          const contact_limits& limits, std::size_t& closed) {
   closed = 0;

@@ -47,15 +47,20 @@ std::vector<directive> said_of(std::span<const directive> said,
 
 /// What of a customer's contact points a decision opens; of none that was named it says nothing.
 struct contact_limits {
-  field_set others{};  ///< Fields of which everything that nobody named is open.
+  field_set others{};  ///< Fields of which everything that nobody named is open,
+  /// and in which form, by place in contact_fields.
+  std::array<redaction_operator, contact_fields.size()> forms_of_others{};
   struct rule {
     contact_point which;
     bool open = false;
+    redaction_operator form = redaction_operator::none;
   };
   std::vector<rule> named{};
 
   bool empty() const noexcept { return named.empty(); }
   bool opens(const contact_point& which) const noexcept;
+  /// How an open one is shown.
+  redaction_operator form_of(const contact_point& which) const noexcept;
 };
 
 /// Takes what is not open out of a list that lies in `value`. Returns what is left of it, empty if

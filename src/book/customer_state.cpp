@@ -63,8 +63,8 @@ record_decision decide_group(const state_group& group, const decision_request& r
 }
 
 // What a contact point is judged by opens fields beside it, and itself. Of several that open a
-// field beside them the form counts that hides least, so that one less never uncovers anything; of
-// a list of contact points the one that hides most.
+// field the form counts that hides least, so that one less never uncovers anything; each contact
+// point of a list is shown in its own.
 bool join(record_decision& to, const record_decision& more, field_set by_base,
           field_id field) noexcept {
   const field_set beside =
@@ -79,11 +79,14 @@ bool join(record_decision& to, const record_decision& more, field_set by_base,
   to.required = meet(to.required, more.required);
   to.valid_until = std::min(to.valid_until, more.valid_until);
   show_as(to, fresh, more, more);
-  show_as(to, before.permitted & beside & only(field), before, more);
-  for (const field_id each : before.permitted& beside & ~only(field)) {
+  for (const field_id each : before.permitted& beside) {
     redaction_operator& form = to.operators[each.value];
     form = std::min(form, more.operators[each.value]);
-    if (form == redaction_operator::none) to.masked &= ~only(each);
+    if (each == field) {
+      to.masked |= more.masked & only(each);
+    } else if (form == redaction_operator::none) {
+      to.masked &= ~only(each);
+    }
   }
   return more.permitted.has(field);
 }
@@ -145,12 +148,14 @@ record_decision customer_state::decide(const decision_request& request) const {
 }
 
 state_decision customer_state::decide_each(const decision_request& request) const {
-  if (groups_.empty()) return {.whole = evaluate({}, request)};
-  state_decision out{.whole = decide_group(groups_.front(), request)};
-  out.others = out.whole.permitted;
+  state_decision out;
+  out.whole = groups_.empty() ? evaluate({}, request) : decide_group(groups_.front(), request);
+  out.others = out.whole;
   for (std::size_t i = 1; i < groups_.size(); ++i) {
     const record_decision its = decide_group(groups_[i], request);
-    out.open.push_back(join(out.whole, its, out.others, groups_[i].field));
+    const field_id field = groups_[i].field;
+    out.open.push_back(join(out.whole, its, out.others.permitted, field));
+    out.forms.push_back(its.operators[field.value]);
   }
   return out;
 }

@@ -29,9 +29,11 @@ struct state_group {
 
 /// A decision, and what of it each contact point has.
 struct state_decision {
+  /// Of a list of contact points the form that hides least of any; masked if any is.
   record_decision whole{};
-  field_set others{};        ///< Permitted for what nobody spoke of.
-  std::vector<bool> open{};  ///< By contact point.
+  record_decision others{};                 ///< For what nobody spoke of.
+  std::vector<bool> open{};                 ///< By contact point,
+  std::vector<redaction_operator> forms{};  ///< and in which form it is shown.
 };
 
 class customer_state {

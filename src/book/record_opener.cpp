@@ -4,6 +4,8 @@
 // no is a bug of the caller, and opens nothing.
 #include "record_opener.hpp"
 
+#include <algorithm>
+
 #include "places.hpp"
 
 namespace clientbook {
@@ -65,6 +67,20 @@ result<std::size_t> record_opener::read(field_set fields, byte_span buffer,
     out[kept++] = one;
   }
   return kept;
+}
+
+result<std::vector<redaction_operator>> record_opener::forms_of(field_id field,
+                                                                byte_view list) const {
+  std::vector<redaction_operator> out;
+  if (limits_.empty() || !with_contact_points.has(field)) return out;
+  const auto points = contact_points_of(core_.keys().external_ids, field, list);
+  if (!points) return points.error();
+  for (const contact_point& one : *points) {
+    redaction_operator form = redaction_operator::none;
+    for (const contact_limits& each : limits_) form = std::max(form, each.form_of(one));
+    out.push_back(form);
+  }
+  return out;
 }
 
 result<field_set> record_opener::fields_of_record(customer_no number, const manifest& entry) {

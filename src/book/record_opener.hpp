@@ -37,6 +37,9 @@ class record_opener {
   void narrow(const grant& by) {
     if (!by.contacts().empty()) limits_.push_back(by.contacts());
   }
+  /// How each contact point of a list that read() gave is shown, as far as it was said of it alone;
+  /// none where nothing was said of any. Errors: as decode_value().
+  result<std::vector<redaction_operator>> forms_of(field_id field, byte_view list) const;
   /// How many contact points of a field were left out by the last read().
   std::size_t left_out(field_id field) const noexcept { return left_out_[field.value & 63U]; }
 

@@ -3,6 +3,7 @@
 // fill() is the only way in which a record's fields reach a reader. It decides about all fields at
 // once, opens what the grant names, redacts what the decision says and wipes the plaintext behind
 // it. On any doubt a field is withheld.
+#include <clientbook/internal/model/cbor.hpp>
 #include <clientbook/internal/unicode/nfc.hpp>
 #include <clientbook/redaction/redaction.hpp>
 
@@ -20,6 +21,8 @@ using storage::table;
 
 // A redacted value may be longer than the value (labels), and a text is written twice.
 constexpr std::size_t room_for_redacted(std::size_t size) noexcept { return 8 * size + 256; }
+
+constexpr std::byte list_of_one{0x81};  // The head of an array (RFC 8949 section 3.1).
 
 // Operators are ordered by how much they hide.
 void redact_at_least(const std::array<redaction_operator, max_fields>& least,
@@ -146,6 +149,41 @@ byte_view session_state::redact(const record_decision& decision, const field_val
   return smaller ? smaller->value : byte_view();
 }
 
+byte_view session_state::redact_each(const record_decision& decision, const field_value& list,
+                                     const reading& by, std::span<const redaction_operator> forms,
+                                     byte_span out, std::size_t& hidden) {
+  cbor::reader from(list.value);
+  if (from.array() != forms.size()) return {};
+  wiped_bytes all, one;
+  std::size_t kept = 0;
+  record_decision alone = decision;
+  redaction_operator& form = alone.operators[list.id.value];
+  hidden = 0;
+  for (const redaction_operator own : forms) {
+    const byte_view item = from.item();
+    if (from.failed()) return {};
+    form = std::max(own, decision.operators[list.id.value]);
+    one.assign(1, list_of_one);
+    one.insert(one.end(), item.begin(), item.end());
+    byte_view shown = one;
+    if (form != redaction_operator::none) {
+      ++hidden;
+      shown = redact(alone, {list.id, one}, by, out);
+    }
+    // A form that is no list is of a list as a whole.
+    if (shown.empty() || shown.front() != list_of_one) continue;
+    all.insert(all.end(), shown.begin() + 1, shown.end());
+    ++kept;
+  }
+  std::array<std::byte, 9> head;
+  cbor::writer count(head);
+  count.array(kept);
+  if (kept == 0 || out.size() < count.size() + all.size()) return {};
+  copy_bytes(out, byte_view(head).first(count.size()));
+  copy_bytes(out.subspan(count.size()), all);
+  return out.first(count.size() + all.size());
+}
+
 result<void> session_state::know_record(customer_no number, std::vector<customer_id>* linked) {
   const auto found = entry(number);
   if (!found) return found.error();
@@ -250,12 +288,18 @@ result<void> session_state::fill(view& out, customer_no number, const customer_i
 
   byte_span rest = byte_span(out.bytes_).subspan(room);
   out.count_ = 0;
-  field_set gone;
+  field_set gone, as_they_are;
   for (std::size_t i = 0; i < *count; ++i) {
     field_value one{opened[i].id, opened[i].plaintext};
     if (masked.has(one.id)) {
-      const byte_view smaller =
-          redact(decision, one, {request.purpose, id, known, request.now}, rest);
+      const reading by{request.purpose, id, known, request.now};
+      const auto forms = opener.forms_of(one.id, one.value);
+      std::size_t hidden = 1;
+      const byte_view smaller = !forms ? byte_view()
+                                : forms->empty()
+                                    ? redact(decision, one, by, rest)
+                                    : redact_each(decision, one, by, *forms, rest, hidden);
+      if (hidden == 0) as_they_are.add(one.id);
       if (smaller.empty()) {
         gone.add(one.id);
         continue;
@@ -266,6 +310,8 @@ result<void> session_state::fill(view& out, customer_no number, const customer_i
     out.fields_[out.count_++] = one;
   }
   wipe_behind(masked, std::span(opened).first(*count), values);
+  // Those that are shown otherwise are not in the list.
+  decision.masked &= ~as_they_are;
 
   out.id_ = id;
   out.decision_ = decision;
@@ -275,9 +321,9 @@ result<void> session_state::fill(view& out, customer_no number, const customer_i
                      : !(permitted & ~gone).has(each) ? field_state::withheld
                      : !told.has(each)
                          ? (decision.masked.has(each) ? field_state::redacted : field_state::shown)
-                     : masked.has(each)  ? field_state::redacted
-                     : present.has(each) ? field_state::shown
-                                         : field_state::absent;
+                     : (masked & ~as_they_are).has(each) ? field_state::redacted
+                     : present.has(each)                 ? field_state::shown
+                                                         : field_state::absent;
   }
   return {};
 }

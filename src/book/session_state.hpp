@@ -272,6 +272,11 @@ struct session_state {
   /// The redacted form, at the front of `out`; empty if nothing may be shown.
   byte_view redact(const record_decision& decision, const field_value& field, const reading& by,
                    byte_span out);
+  /// The same of a list of contact points, each in its own form and in none that hides less than
+  /// the decision's. `hidden` is how many are not as they were.
+  byte_view redact_each(const record_decision& decision, const field_value& list, const reading& by,
+                        std::span<const redaction_operator> forms, byte_span out,
+                        std::size_t& hidden);
   /// Looks through the notes of everybody else. With `replaced` inside a change, and then these
   /// finds become labels. Errors: denied, limit_exceeded; those of the store.
   result<mention_report> search_mentions(customer_no whose, purpose_id purpose,

@@ -146,11 +146,14 @@ bool compiler::counts(const directive& said, std::uint8_t flags) const noexcept 
 }
 
 void compiler::add_grant(const directive& said, std::uint8_t flags, std::uint16_t place) noexcept {
-  const bool valid = counts(said, flags);
-  if (said.conditions != obligations{}) add_word(said, place, valid);
-  if (!valid) return;
+  const bool asks = said.conditions != obligations{};
+  if (!counts(said, flags)) {
+    if (asks) add_words(said, place, nullptr, {});
+    return;
+  }
   const privacy_notice* notice = notice_of(said);
   interval held;
+  purpose_set too_young;
 
   rule added;
   added.purposes =
@@ -162,6 +165,7 @@ void compiler::add_grant(const directive& said, std::uint8_t flags, std::uint16_
     const purpose_set of_age = added.purposes & covered_by_denial(row.purposes);
     if (is_child(row.below, given_at(said))) {
       added.purposes -= of_age;
+      too_young |= of_age;
     } else if (subject_.born && !of_age.empty()) {
       held.from = std::max(held.from, came_of_age(row.below, given_at(said)).seconds);
     }
@@ -181,6 +185,7 @@ void compiler::add_grant(const directive& said, std::uint8_t flags, std::uint16_
     added.facts.interval = interval_number(held);
   }
   added.facts.obligations = obligations_of(said.conditions);
+  if (asks) add_words(said, place, &added, too_young);
 
   const auto shown = std::min(said.registry_version, notice->registry_version);
   for (const rule& each : {added, on_behalf(added, shown)}) {
@@ -191,8 +196,11 @@ void compiler::add_grant(const directive& said, std::uint8_t flags, std::uint16_
 
 // What somebody asked in return for a consent binds more than that consent: withdrawn, replaced or
 // never valid, it must not uncover a basis, or another consent, that would give without it what was
-// given with it. So it is a line of its own, of all that the grant names.
-void compiler::add_word(const directive& said, std::uint16_t place, bool counts) noexcept {
+// given with it. So it is a line of its own, of all that the grant names; and where the grant
+// counts and its age or strength is not enough for a part, one more of that part, as of a grant
+// that does not count.
+void compiler::add_words(const directive& said, std::uint16_t place, const rule* grant,
+                         const purpose_set& too_young) noexcept {
   rule added;
   added.purposes = covered_by_grant(said.scope.purposes);
   added.recipients = granted_recipients(said.scope.recipients, registry_version());
@@ -200,12 +208,26 @@ void compiler::add_word(const directive& said, std::uint16_t place, bool counts)
   const category_set covered = covered_by_grant(said.scope.categories);
   added.masks = masks_where([&](category_id each) { return covered.contains(each); });
   mark(added, said, place, line_kind::word);
-  added.facts.interval = interval_of(said);
+  added.facts.interval = grant != nullptr ? grant->facts.interval : interval_of(said);
   added.facts.obligations = obligations_of(said.conditions);
   const bool named = (scratch_.flags[place] & named_by_later) != 0;
-  added.facts.detail = counts ? std::uint16_t{0} : named ? named_at(said) : std::uint16_t{0xffff};
-  push(added);
-  push(on_behalf(added, registry_version()));  // they stand on the shop's ground, bound as it is
+  const std::uint16_t void_until = named ? named_at(said) : std::uint16_t{0xffff};
+  const auto push_all = [&](const rule& word) {
+    push(word);
+    push(on_behalf(word, registry_version()));  // they stand on the shop's ground, bound as it is
+  };
+  if (grant == nullptr) added.facts.detail = void_until;
+  push_all(added);
+  if (grant == nullptr) return;
+
+  rule part = added;
+  part.facts.detail = void_until;
+  part.purposes = added.purposes & too_young;
+  push_all(part);
+  part.purposes = added.purposes;
+  part.masks = masks_where(
+      [&](category_id each) { return covered.contains(each) && needs_more(each, said.strength); });
+  push_all(part);
 }
 
 // The sequence of the first directive that names it.

@@ -200,7 +200,9 @@ class compiler {
   void add_directive(std::uint16_t place) noexcept;
   void add_grant(const directive& said, std::uint8_t flags, std::uint16_t place) noexcept;
   bool counts(const directive& said, std::uint8_t flags) const noexcept;
-  void add_word(const directive& said, std::uint16_t place, bool counts) noexcept;
+  // `grant`: its rule; null: it does not count.
+  void add_words(const directive& said, std::uint16_t place, const rule* grant,
+                 const purpose_set& too_young) noexcept;
   std::uint16_t named_at(const directive& said) const noexcept;
   bool contains(std::uint8_t outer, std::uint8_t inner) const noexcept;
   void add_denial(const directive& said, std::uint8_t flags, std::uint16_t place,

@@ -129,6 +129,49 @@ TEST_CASE("contact: a consent for one gives that one, and what goes with it") {
   CHECK_FALSE(shows(s.in.read(s.ann, purpose::telephone_marketing), field::name));
 }
 
+TEST_CASE("contact: each is shown in the form that was agreed for it, whatever becomes of others") {
+  const auto agreed = [](contact_shop& s) {
+    directive masked = s.about(kind::grant, s.point(field::phones, home));
+    masked.conditions = {.required = {obligation::mask}, .mask = redaction_operator::mask_phone};
+    REQUIRE(s.in.record(s.ann, masked));
+    REQUIRE(s.in.record(s.ann, s.about(kind::grant, s.point(field::phones, work))));
+  };
+  for (const char* gone : {home, work}) {
+    CAPTURE(gone);
+    contact_shop s(false);
+    agreed(s);
+    const texts both = s.phones();
+    REQUIRE(both.size() == 2);
+    CHECK(both[0] != home);
+    CHECK(both[0].ends_with("67"));
+    CHECK(both[1] == work);
+    const auto seen = s.in.read(s.ann, purpose::telephone_marketing);
+    CHECK(seen->state(field::phones) == field_state::redacted);
+    REQUIRE(s.in.record(s.ann, s.about(kind::withdraw, s.point(field::phones, gone))));
+    CHECK(s.phones() == texts{gone == home ? both[1] : both[0]});
+    const auto after = s.in.read(s.ann, purpose::telephone_marketing);
+    CHECK(after->state(field::phones) ==
+          (gone == home ? field_state::shown : field_state::redacted));
+  }
+  // A partner gets them so, and no preview tells more.
+  contact_shop s(false);
+  agreed(s);
+  const disclosure_request what{.purpose = purpose::telephone_marketing,
+                                .recipient = s.partner,
+                                .fields = only(field::phones)};
+  const auto out = s.in.disclose(s.ann, what);
+  REQUIRE(out);
+  const view& content = out->content;
+  CHECK(content.record().phones()->size() == 2);
+  CHECK(s.phones_of(s.in.read(s.ann, purpose::telephone_marketing)) == s.phones());
+  decision_request as = s.in.request(purpose::telephone_marketing);
+  as.recipient = s.partner;
+  as.operation = operation::disclose;
+  const auto foreseen = s.in.preview(s.ann, as);
+  REQUIRE(foreseen);
+  CHECK(s.phones_of(foreseen) == s.phones());
+}
+
 TEST_CASE("contact: where every one is closed the field is withheld, and nothing leaves") {
   contact_shop s;
   directive no = s.about(kind::deny, s.point(field::phones, home));

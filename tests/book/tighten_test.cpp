@@ -555,12 +555,21 @@ class random_book {
       const record_decision& was = before.cells[i];
       const record_decision& is = after.cells[i];
       if (was.permitted == is.permitted && was.operators == is.operators) continue;
-      std::printf("customer %zu cell %zu: %llx to %llx, e-mails in form %u to %u\n", i / each,
-                  i % each, static_cast<unsigned long long>(was.permitted.bits()),
-                  static_cast<unsigned long long>(is.permitted.bits()),
-                  static_cast<unsigned>(was.operators[field::emails.value]),
-                  static_cast<unsigned>(is.operators[field::emails.value]));
+      std::printf("customer %zu cell %zu: %llx to %llx", i / each, i % each,
+                  static_cast<unsigned long long>(was.permitted.bits()),
+                  static_cast<unsigned long long>(is.permitted.bits()));
+      for (const field_id f : is.permitted& was.permitted) {
+        if (was.operators[f.value] == is.operators[f.value]) continue;
+        std::printf(", field %u in form %u to %u", unsigned{f.value},
+                    unsigned{static_cast<std::uint8_t>(was.operators[f.value])},
+                    unsigned{static_cast<std::uint8_t>(is.operators[f.value])});
+      }
+      std::printf("\n");
     }
+    std::vector<std::string> fresh;
+    std::set_difference(after.points.begin(), after.points.end(), before.points.begin(),
+                        before.points.end(), std::back_inserter(fresh));
+    for (const std::string& one : fresh) std::printf("now as it is: %s\n", one.c_str());
     for (const customer_id& one : everybody_) {
       std::printf("a customer, now %lld:\n", static_cast<long long>(clock_hand().seconds / day));
       const auto history = in().directives(one);
@@ -643,19 +652,18 @@ class random_book {
     const auto seen = in().read(everybody_[whose], purpose, listed);
     REQUIRE(seen);
     const std::string place = std::to_string(whose) + "/" + std::to_string(purpose.value) + "/";
-    if (!seen->decision().masked.has(field::emails)) {
-      const auto mails = seen->record().emails();
-      REQUIRE(mails);
-      for (const email_address& each : *mails)
-        to.push_back(place + std::string(each.address.reveal()));
-    }
-    if (!seen->decision().masked.has(field::phones)) {
-      const auto numbers = seen->record().phones();
-      REQUIRE(numbers);
-      for (const phone_number& each : *numbers) {
-        to.push_back(place + std::string(each.number.reveal()));
+    // Of a list that is masked in part others may stand as they are.
+    const auto add = [&](const auto& shown, const auto& held, const auto& text_of) {
+      if (!shown) return;
+      for (const auto& each : *shown) {
+        const std::string text(text_of(each));
+        if (std::find(held.begin(), held.end(), text) != held.end()) to.push_back(place + text);
       }
-    }
+    };
+    add(seen->record().emails(), mails_,
+        [](const email_address& one) { return one.address.reveal(); });
+    add(seen->record().phones(), numbers_,
+        [](const phone_number& one) { return one.number.reveal(); });
   }
 
   static constexpr std::array mails_{"ken@example.com", "ken@work.example"};

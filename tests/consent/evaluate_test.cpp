@@ -673,6 +673,52 @@ TEST_CASE("evaluate: what is asked in return binds who works for the shop as it 
   CHECK_FALSE(carried(host, operation::disclose));
 }
 
+// A guardian's consent, and the customer's own with something in return; said in 2023.
+shop agreed_twice() {
+  shop s;
+  const consent_scope scope =
+      scope_of({purpose::client_care}, {recipient::self}, all_personal_data, {operation::use});
+  s.say(kind::grant, scope).by = indicated_by::guardian;
+  directive& own = s.say(kind::grant, scope);
+  own.conditions.required = {obligation::human_review};
+  return s;
+}
+
+TEST_CASE("evaluate: what was asked in return by somebody too young binds the other consent") {
+  shop s = agreed_twice();
+  // Their own word decides, and asks for what nobody promises.
+  REQUIRE_FALSE(may(s, purpose::client_care, field::name));
+  // To learn of their age voids that word, and uncovers nothing.
+  s.subject.born = date{2013, 5, 4};
+  CHECK_FALSE(may(s, purpose::client_care, field::name));
+  s.said[1].conditions = {};
+  CHECK(may(s, purpose::client_care, field::name));
+}
+
+TEST_CASE("evaluate: a consent too weak for a category binds the one that is strong enough") {
+  shop s;
+  s.profile = &strict_profile();
+  const consent_scope scope =
+      scope_of({purpose::client_care}, {recipient::self}, all_personal_data, {operation::use});
+  s.say(kind::grant, scope).strength = consent_strength::explicit_;
+  s.say(kind::grant, scope).strength = consent_strength::expressed;
+  const auto ids = [&] { return may(s, purpose::client_care, field::government_ids); };
+  REQUIRE(ids());
+  s.said[1].conditions.required = {obligation::human_review};
+  CHECK_FALSE(ids());
+}
+
+TEST_CASE("evaluate: a consent of somebody of age binds others where no clock tells the age") {
+  shop s = agreed_twice();
+  s.subject.born = date{1990, 5, 4};
+  decision_request request = s.request(purpose::client_care);
+  CHECK_FALSE(s.ask(request).permitted.has(field::name));
+  request.clock = clock_confidence::none;
+  CHECK_FALSE(s.ask(request).permitted.has(field::name));
+  s.said[1].conditions = {};
+  CHECK(s.ask(request).permitted.has(field::name));
+}
+
 TEST_CASE("evaluate: a consent for single contact points is none, and a denial a whole one") {
   shop s;
   const consent_scope promotion = email_promotion_scope(email_promotion::shop);

@@ -354,13 +354,7 @@ class Case:
         notice = self.notice(e)
         mine = self.world.granted(e.scope, e.registry_version)
         announced = self.world.granted(sets(notice["announced"]), notice["registry_version"])
-        purposes = mine.purposes & announced.purposes
-        for row in self.world.profile["ages"]:
-            if not self.lives_where(row):
-                continue
-            if self.age is not None and self.age < row["below"]:
-                if not (e.by in row["by"] and e.strength >= row["strength"]):
-                    purposes = purposes - PURPOSES.denied(frozenset(row["purposes"]))
+        purposes = (mine.purposes & announced.purposes) - self.too_young_for(e)
         categories = {
             c
             for c in mine.categories & announced.categories
@@ -375,6 +369,26 @@ class Case:
         shown = min(e.registry_version, notice["registry_version"])
         out.work_for(self.world.under_contract(out.recipients, shown))
         return out
+
+    def too_young_for(self, e):
+        """Purposes that a grant of somebody of that age, in that way, does not count for."""
+        out = frozenset()
+        for row in self.world.profile["ages"]:
+            if not self.lives_where(row):
+                continue
+            if self.age is not None and self.age < row["below"]:
+                if not (e.by in row["by"] and e.strength >= row["strength"]):
+                    out = out | PURPOSES.denied(frozenset(row["purposes"]))
+        return out
+
+    def counts_for(self, e, cell):
+        """A grant that counts may be too young or too weak for a part of what it names."""
+        purpose, _, category, _ = cell
+        return (
+            self.counts(e)
+            and purpose not in self.too_young_for(e)
+            and not self.world.needs_more(category, e.strength)
+        )
 
     def lives_where(self, row):
         """Whether a row of the age table is about this customer; of an unknown state all are."""
@@ -546,7 +560,7 @@ class Case:
                 continue
             if stage == 5:
                 later = any(w.sequence > e.sequence and s.covers(cell) for w, s in self.endings)
-                if self.counts(e):
+                if self.counts_for(e, cell):
                     before = 0
                 else:
                     before = min((x.sequence for x in self.named_by[e.id]), default=1 << 16)
