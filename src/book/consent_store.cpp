@@ -49,18 +49,6 @@ book_core::place own_place(table where, std::uint32_t number) noexcept {
   return {.key = key(where).add(number), .table = where, .customer = own_number, .record = number};
 }
 
-// What the book says by itself when the rules of one customer do not fit into a state any more:
-// their consents are over, so that what they have just said counts.
-directive end_of_consents(timestamp now) {
-  directive out;
-  out.kind = directive_kind::revoke;
-  out.by = indicated_by::controller;
-  out.scope = everything();
-  out.event_at = now;
-  out.evidence.reference = short_text<64>("too many rules for one customer: consents ended");
-  return out;
-}
-
 // Whether the last of them names contact points that are not told apart any more.
 bool tells_apart_too_many(std::span<const directive> said) {
   const auto& last = said.back().contacts;
@@ -139,6 +127,16 @@ result<void> chain(std::vector<directive>& said, directive next, const customer_
 }
 
 }  // namespace
+
+directive end_of_consents(timestamp now, std::string_view why) {
+  directive out;
+  out.kind = directive_kind::revoke;
+  out.by = indicated_by::controller;
+  out.scope = everything();
+  out.event_at = now;
+  out.evidence.reference = short_text<64>(why);
+  return out;
+}
 
 consent_store::consent_store(book_core& core)
     : core_(core),
@@ -818,7 +816,7 @@ result<recorded> consent_store::append(manifest& entry, customer_no number, cons
   auto compiled = compile_now(*so_far, born, now);
   if (!compiled && compiled.error().code == errc::limit_exceeded && !widens(next.kind)) {
     // No is always heard: what opens makes room for it.
-    directive end = end_of_consents(now);
+    directive end = end_of_consents(now, "too many rules for one customer: consents ended");
     if (auto drawn = core_.random().fill(end.id.bytes); !drawn) return drawn.error();
     if (auto added = chain(*so_far, end, id, now); !added) return added.error();
     compiled = compile_at_any_rate(*so_far, born, now);

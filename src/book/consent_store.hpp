@@ -24,6 +24,10 @@
 
 namespace clientbook {
 
+/// What the book says by itself where it cannot keep what somebody has said: all their consents are
+/// over. `why` is at most 64 bytes.
+directive end_of_consents(timestamp now, std::string_view why);
+
 class consent_store {
  public:
   explicit consent_store(book_core& core);

@@ -197,6 +197,7 @@ void state_bundle::add(byte_view compiled) {
 }
 
 result<std::vector<std::byte>> state_bundle::bytes() const {
+  if (parts_.empty()) return error{errc::damaged, "no law that the book follows was read"};
   if (parts_.size() == 1) return states_.front();
   std::size_t size = head_size + parts_.size() * part_size;
   std::vector<std::size_t> places;
