@@ -64,12 +64,12 @@ field_set fields_of(std::span<const opened_field> opened) noexcept {
 }
 
 // What the customer has said of each contact point of a field decides about the field.
-void close(record_decision& decision, field_set fields) noexcept {
+void close(record_decision& decision, field_set fields, const contact_limits& limits) noexcept {
   decision.permitted &= ~fields;
   decision.masked &= ~fields;
   decision.decided[5] &= ~fields;
   decision.decided[6] &= ~fields;
-  decision.decided[4] |= fields;
+  for (const field_id each : fields) decision.decided[limits.closing_stage(each)].add(each);
 }
 
 // The plaintext behind redacted forms is not for the reader.
@@ -288,7 +288,7 @@ result<void> session_state::fill(view& out, customer_no number, const customer_i
   }
   // Where every contact point is closed the field is.
   const field_set closed = present & ~fields_of(std::span(opened).first(*count));
-  close(decision, closed);
+  close(decision, closed, decided->permit.contacts());
   permitted &= ~closed;
   told &= ~closed;
   present &= ~closed;

@@ -239,6 +239,9 @@ struct session_state {
   result<void> rewrite(customer_no number, std::span<const field_value> fields,
                        std::span<const std::pair<purpose_id, field_set>> kept_for,
                        std::span<const file_word> said = {});
+  /// An age that the book is told and whose birth date it may not keep, or has otherwise: it counts
+  /// for consents. Precondition: inside a change.
+  result<void> note_age(customer_no number, const std::optional<date>& told);
   result<bool> closes_all(customer_no number, const grant& permit, field_id field);
   /// Errors: not_found. Precondition: inside a change.
   result<void> check_contacts(const customer_id& id, const directive& said);
