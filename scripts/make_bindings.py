@@ -5,9 +5,9 @@ usage: make_bindings.py [--check]
 
 From include/clientbook/base/result.hpp come the list in bindings/c/include/clientbook.h, the names in
 bindings/c/src/error_names.inc and bindings/python/clientbook/_codes.py; from src/consent/vocabulary.csv
-comes bindings/python/clientbook/terms.py. What Node.js calls (bindings/node/src/calls.inc, bindings/node/lib/generated.*)
-comes from these and from clientbook.h, as binding_tables.py reads it. --check writes nothing and fails if a file
-is not up to date, or if a symbol has no binding and no reason why.
+comes bindings/python/clientbook/terms.py. The stubs of Node.js (bindings/node/src/calls.inc, bindings/node/lib/generated.*)
+and of Java (what says so in bindings/java/src/main) come from these and from clientbook.h, as binding_tables.py reads it.
+--check writes nothing and fails if a file is not up to date, or if a symbol has no binding and no reason why.
 """
 
 import csv
@@ -17,6 +17,7 @@ import re
 import sys
 
 import binding_tables
+import java_stubs
 import node_stubs
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -93,7 +94,8 @@ def main():
              ROOT / "bindings/python/clientbook/_codes.py": python_codes(codes),
              ROOT / "bindings/python/clientbook/terms.py": python_terms(words),
              node / "src/calls.inc": node_stubs.calls(), node / "lib/generated.js": node_stubs.tables(codes, words),
-             node / "lib/generated.d.ts": node_stubs.types(codes, words)}
+             node / "lib/generated.d.ts": node_stubs.types(codes, words),
+             **java_stubs.files(ROOT, codes, words)}
     stale = 0
     for path, text in files.items():
         if path.exists() and path.read_text(encoding="utf-8") == text:
