@@ -242,6 +242,11 @@ struct session_state {
   result<bool> closes_all(customer_no number, const grant& permit, field_id field);
   /// Errors: not_found. Precondition: inside a change.
   result<void> check_contacts(const customer_id& id, const directive& said);
+  /// As session::explain() and describe().
+  result<explanation> explain(const customer_id& id, const decision_request& request,
+                              const explained& what);
+  result<std::string> describe(const customer_id& id, const decision_request& request,
+                               const explained& what, language speech);
   /// As session::record(). Precondition: inside a change.
   result<recorded> append_directive(const customer_id& id, const directive& decided);
   /// A field that is gone is kept for nothing. Precondition: inside a change.
@@ -261,7 +266,9 @@ struct session_state {
   result<void> know_people(customer_no number, const record_decision& decision,
                            std::span<const customer_id> hidden = {});
   /// Adds what a record says. Errors: as entry, as record_opener::record.
-  result<void> know_record(customer_no number, std::vector<customer_id>* linked = nullptr);
+  enum class whose_record { own, other };  // Of whom the text is a copy, or somebody to hide in it.
+  result<void> know_record(customer_no number, std::vector<customer_id>* linked = nullptr,
+                           whose_record whose = whose_record::other);
   /// Who reads whose values, and when.
   struct reading {
     purpose_id purpose;
