@@ -266,8 +266,8 @@ export class Session {
   importConsents(customer: Customer, said: { gpc?: string; gpp?: string; tcf?: string; usp?: string; record?: string; notice?: string; evidence?: string; vendors?: readonly object[] }): Told;
   importCustomers(request: object): Told;
   directives(customer: Customer): readonly Told[];
-  /** Why a field is shown or not, in a sentence or two: en, de, fr, es, it. */
-  explain(customer: Customer, purpose: Purpose, field: string, options?: Request & { language?: string }): string;
+  /** Why a field is shown or not, in a sentence or two: en, de, fr, es, it. `contact`: of this address or number alone. */
+  explain(customer: Customer, purpose: Purpose, field: string, options?: Request & { language?: string; contact?: string }): string;
   previewGrant(customer: Customer, grant: Directive): Told;
   previewNotice(notice: Notice): Told;
   /** Adds a notice, or the next version of one; as it is stored. */

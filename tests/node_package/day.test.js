@@ -67,6 +67,9 @@ describe('a day', () => {
     assert.deepStrictEqual(JSON.parse(JSON.stringify(order.name)), KEN.name);
     assert.strictEqual(session.read(String(ken), ORDER).get('emails')[0].label, 'home');
     assert.match(session.explain(ken, NEWS, 'addresses', { language: 'de' }), /Einwilligung/);
+    session.record(ken, { kind: 'deny', purposes: [NEWS], contacts: [{ field: 'emails', value: 'ken@example.com' }] });
+    assert.match(session.explain(ken, NEWS, 'emails', { contact: 'ken@example.com' }), /may not/);
+    assert.throws(() => session.explain(ken, NEWS, 'emails', { contact: 'nobody@example.com' }), code('NOT_FOUND'));
   });
 
   it('reads more than one room holds, and each view stays as it was', () => {
@@ -287,6 +290,20 @@ describe('a book in a folder', () => {
     assert.strictEqual(book.session(7, 'owner').read(ken, ORDER).emails[0].address, 'ken@example.com');
     book.close();
     assert.throws(() => clientbook.restore(path.join(folder, 'x.book'), { ...sources, shares: [shares[0]], key: again }), clientbook.ClientbookError);
+  });
+
+  it('tells an older copy, and takes it where that is meant', () => {
+    const copy = path.join(folder, 'copy');
+    assert.throws(() => clientbook.acceptPin(where, { key }), code('INVALID_STATE'));
+    fs.cpSync(where, copy, { recursive: true });
+    const book = clientbook.open(where, { key });
+    const session = book.session(7, 'owner');
+    session.record(session.find('loyalty', 'L-1'), { kind: 'deny', purposes: ['customer_care'] });
+    book.close();
+    fs.cpSync(copy, where, { recursive: true });
+    assert.throws(() => clientbook.open(where, { key }), code('ROLLED_BACK'));
+    clientbook.acceptPin(where, { key });
+    clientbook.open(where, { key }).close();
   });
 
   it('imports what a shop has', () => {

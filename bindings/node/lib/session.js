@@ -308,8 +308,12 @@ class Session {
   directives(customer) { return this.#json(native.session_directives, CustomerId.bytes(customer)); }
 
   explain(customer, purpose, field, options) {
-    const { language, ...rest } = optionsOf(options);
+    const { language, contact, ...rest } = optionsOf(options);
     const request = this.#request(purpose, { operation: 'use', ...rest, fields: undefined });
+    if (contact !== undefined && contact !== null) {
+      return this.#call(native.session_explain_contact, CustomerId.bytes(customer), request, this.fields.number(field), contact,
+        language);
+    }
     return this.#call(native.session_explain, CustomerId.bytes(customer), request, this.fields.number(field), language);
   }
 

@@ -79,6 +79,8 @@ interface Calls {
 
   int session_explain(long context, long session, long customer, long request, byte field, long language, long languageSize, long out, long error);
 
+  int session_explain_contact(long context, long session, long customer, long request, byte field, long value, long valueSize, long language, long languageSize, long out, long error);
+
   int session_preview_grant(long context, long session, long customer, long directive, long directiveSize, long out, long error);
 
   int session_preview_notice(long context, long session, long notice, long noticeSize, long out, long error);

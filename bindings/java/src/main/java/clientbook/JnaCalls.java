@@ -269,6 +269,13 @@ class JnaCalls implements Calls {
     return clientbook_session_explain(context, session, customer, request, field, language, languageSize, out, error);
   }
 
+  static native int clientbook_session_explain_contact(long context, long session, long customer, long request, byte field, long value, long valueSize, long language, long languageSize, long out, long error);
+
+  @Override
+  public int session_explain_contact(long context, long session, long customer, long request, byte field, long value, long valueSize, long language, long languageSize, long out, long error) {
+    return clientbook_session_explain_contact(context, session, customer, request, field, value, valueSize, language, languageSize, out, error);
+  }
+
   static native int clientbook_session_preview_grant(long context, long session, long customer, long directive, long directiveSize, long out, long error);
 
   @Override

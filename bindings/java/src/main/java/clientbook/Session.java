@@ -496,6 +496,15 @@ public final class Session implements AutoCloseable {
     return text((f, c, s) -> f.calls.session_explain(c, s, f.id(customer), request(f, purpose, to, request, true), number, f.data(tag), size(tag), f.out(), f.error()));
   }
 
+  /** The same of one e-mail address, phone number or address of that field. Counts as a look-up. */
+  public String explainContact(CustomerId customer, Purpose purpose, String field, String contact, Request request, String language) {
+    int to = recipient(request.to());
+    byte number = (byte) schema().number(field);
+    byte[] value = need(contact);
+    byte[] tag = maybe(language);
+    return text((f, c, s) -> f.calls.session_explain_contact(c, s, f.id(customer), request(f, purpose, to, request, true), number, f.data(value), value.length, f.data(tag), size(tag), f.out(), f.error()));
+  }
+
   /** What a consent of this customer would open. */
   public Told previewGrant(CustomerId customer, Map<String, ?> grant) {
     byte[] content = need(grant);

@@ -423,6 +423,17 @@ class FfmCalls implements Calls {
     }
   }
 
+  private static final MethodHandle SESSION_EXPLAIN_CONTACT = FfmMachine.handle("clientbook_session_explain_contact", int.class, long.class, long.class, long.class, long.class, byte.class, long.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_explain_contact(long context, long session, long customer, long request, byte field, long value, long valueSize, long language, long languageSize, long out, long error) {
+    try {
+      return (int) SESSION_EXPLAIN_CONTACT.invokeExact(context, session, customer, request, field, value, valueSize, language, languageSize, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
   private static final MethodHandle SESSION_PREVIEW_GRANT = FfmMachine.handle("clientbook_session_preview_grant", int.class, long.class, long.class, long.class, long.class, long.class, long.class, long.class);
 
   @Override

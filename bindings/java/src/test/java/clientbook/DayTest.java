@@ -60,6 +60,9 @@ class DayTest {
     assertEquals(List.of(new Email("ken@example.com", "home")), news.emails());
     assertTrue(session.explain(ken, NEWS, "addresses", new Request(), "de").contains("Einwilligung"));
     assertEquals(2, news.values().size());
+    session.record(ken, Map.of("kind", "deny", "purposes", List.of(NEWS), "contacts", List.of(Map.of("field", "emails", "value", "ken@example.com"))));
+    assertTrue(session.explainContact(ken, NEWS, "emails", "ken@example.com", new Request(), null).contains("may not"));
+    refused(Code.NOT_FOUND, () -> session.explainContact(ken, NEWS, "emails", "nobody@example.com", new Request(), "en"));
   }
 
   @Test
@@ -281,7 +284,29 @@ class DayTest {
       assertEquals("ken@example.com", book.session(7, Role.OWNER).read(who, ORDER).emails().get(0).address());
     }
     assertThrows(ClientbookException.class, () -> Clientbook.restore(folder.resolve("x.book"), again, folder.resolve("mirror2"), backups, shares.subList(0, 1)));
+    refused(Code.INVALID_STATE, () -> Clientbook.acceptPin(where, key, 1, Role.OWNER));
+    Path copy = folder.resolve("copy");
+    copyAll(where, copy);
+    try (Book book = Clientbook.open(where, key)) {
+      book.session(7, Role.OWNER).record(who, Map.of("kind", "deny", "purposes", List.of(Purpose.CUSTOMER_CARE)));
+    }
+    copyAll(copy, where);
+    refused(Code.ROLLED_BACK, () -> Clientbook.open(where, key));
     Clientbook.acceptPin(where, key, 1, Role.OWNER);
+    Clientbook.open(where, key).close();
+  }
+
+  private static void copyAll(Path from, Path to) throws IOException {
+    try (var files = Files.walk(from)) {
+      for (Path one : files.toList()) {
+        Path there = to.resolve(from.relativize(one));
+        if (Files.isDirectory(one)) {
+          Files.createDirectories(there);
+        } else {
+          Files.copy(one, there, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        }
+      }
+    }
   }
 
   private static Path secret(Path folder, String name) throws IOException {
