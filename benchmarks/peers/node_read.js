@@ -5,7 +5,7 @@ const clientbook = require('clientbook');
 
 const WHY = 'customer_order_management';
 const FIELDS = ['name', 'emails', 'phones'];
-const ROUNDS = 40_000;
+const ROUNDS = 5000;
 
 function kept(session) {
   return session.transaction(() => Array.from({ length: 2000 }, (_, i) => session.put({ name: { given: `Ken${i}`, family: 'Sanchez' },
@@ -28,5 +28,5 @@ function measured(session, ids) {
 const book = clientbook.inMemory({ profile: 'gdpr' });
 const session = book.session(7, 'service');
 const ids = kept(session);
-console.log(Math.min(...Array.from({ length: 4 }, () => measured(session, ids))));
+console.log(Math.min(...Array.from({ length: 40 }, () => measured(session, ids))));
 book.close();

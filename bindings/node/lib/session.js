@@ -68,7 +68,7 @@ class Session {
   #handle;
   #reader;
   #box = new Uint8Array(64);
-  #box32 = new Uint32Array(this.#box.buffer);
+  #box32 = new Int32Array(this.#box.buffer);
   #room = new Room(ROOM_SIZE);
   #used = 0;
   #fields;
@@ -203,11 +203,11 @@ class Session {
 
   read(customer, purpose, fields) {
     const known = this.#fields ?? this.fields;
-    const box = this.#box;
+    const box = this.#box32;
     CustomerId.copy(customer, box);
-    known.maskInto(fields, this.#box32, 4);
-    box[24] = term('purpose', purpose);
-    this.#box32[7] = this.#used;
+    known.maskInto(fields, box, 4);
+    box[6] = term('purpose', purpose); // less than 256: its first byte, on these machines
+    box[7] = this.#used;
     native.reader_read(this.#reader);
     const size = this.#box32[8];
     if (size > this.#room.bytes.length - this.#used) this.#move(size);

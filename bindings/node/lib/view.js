@@ -20,6 +20,7 @@ class Room {
     this.memory = new ArrayBuffer(size);
     this.bytes = Buffer.from(this.memory);
     this.data = new DataView(this.memory);
+    this.words = new Uint32Array(this.memory, 0, size >> 2);
     wiped.register(this, this.memory);
   }
 }
@@ -40,17 +41,23 @@ class Block {
 
   // Where the entry of that number in a table is, or -1.
   entry(table, entries, number) {
-    const { bytes } = this.open();
+    const { words } = this.open();
     for (let i = 0, at = table; i < entries; ++i, at += 16) {
-      if ((bytes[at] | (bytes[at + 1] << 8)) === number) return at;
+      if ((words[at >> 2] & 0xffff) === number) return at;
     }
     return -1;
   }
 
+  list(table, entries, type) {
+    const out = [];
+    for (let i = 0, at = table; i < entries; ++i, at += 16) out.push(this.value(at, type));
+    return out;
+  }
+
   value(entry, type) {
-    const { bytes, data } = this.open();
-    const at = this.at + data.getUint32(entry + 8, true);
-    const size = data.getUint32(entry + 12, true);
+    const { bytes, data, words } = this.open();
+    const at = this.at + words[(entry + 8) >> 2]; // every entry is at a multiple of 8
+    const size = words[(entry + 12) >> 2];
     switch (bytes[entry + 6]) {
       case 1: return text(bytes, at, size);
       case 2: return integer(data, at);
@@ -58,7 +65,7 @@ class Block {
       case 4: return day(data, at);
       case 5: return instant(data, at);
       case 6: return bytes.toString('hex', at, at + size);
-      case 7: return Array.from({ length: size / 16 }, (_, i) => this.value(at + 16 * i, type));
+      case 7: return this.list(at, size / 16, type);
       case 8: return new (structs.get(type) ?? Other)(this, at, size / 16);
       case 9: return Uint8Array.from(bytes.subarray(at, at + size));
       default: return undefined;
