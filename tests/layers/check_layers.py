@@ -13,7 +13,8 @@ Rules, each tried on a planted breach by --planted:
   - headers lie in include/clientbook/room or include/clientbook/internal/room, but for the three
     faces and the version, and have the guard of their path
   - an internal header that no public header includes may show what a source may include
-  - bindings include public headers and clientbook.h, nothing internal and nothing third-party
+  - bindings include public headers and clientbook.h, nothing internal and nothing third-party; packages for
+    other languages include clientbook.h and the headers of their language
   - members of a public struct have a default, so that naming some of them is no warning (buffers,
     std::array, may be left as they are)
 A file of more than 600 lines is reported and does no harm.
@@ -36,6 +37,7 @@ HOMES = {
     r"CLI/.*": ["src/cli"],
     r"(doctest/|rapidcheck|benchmark/).*": [],
     r"nlohmann/.*": [],
+    r"node_api\.h": ["bindings/node/src"],
 }
 # The rooms that are compiled with clientbook_dep_boost, which renames its namespace.
 BOOST_HOMES = ["src/exchange", "src/transfer", "src/rights", "src/cli"]
@@ -62,6 +64,7 @@ NOT_IN_CORE = set("""
 # fmt: on
 POSIX = re.compile(r"(sys/\w+|fcntl|unistd|poll|pthread|dirent|dlfcn|errno|signal|termios)\.h")
 C_STANDARD = {"stddef.h", "stdint.h"}
+C_OF_ADDONS = {"limits.h", "stdbool.h", "stdlib.h", "string.h"}
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 SUFFIXES = {".hpp", ".cpp", ".h", ".c"}
 
@@ -95,6 +98,10 @@ def check_include(root, file, quote, name, unseen):
         return None
     if inside(folder, "bindings") and name.startswith("clientbook/internal/"):
         return f"<{name}>: bindings know public headers only"
+    if name.startswith("clientbook/") and inside(folder, "bindings") and not inside(folder, "bindings/c"):
+        return f"<{name}>: a package knows clientbook.h alone"
+    if name in C_OF_ADDONS and inside(folder, "bindings/node"):
+        return None
     if name.startswith("clientbook/") or (inside(folder, "bindings") and name == "clientbook.h"):
         return None
     if name in C_STANDARD and inside(folder, "bindings/c/include"):
@@ -227,6 +234,9 @@ PLANTED = {
     "bindings/c/src/a.cpp": "#include <clientbook/internal/vault/book_core.hpp>",
     "bindings/c/src/b.cpp": "#include <boost/json/value.hpp>",
     "bindings/c/src/c.cpp": "#include <lmdb.h>",
+    "bindings/c/src/e.cpp": "#include <node_api.h>",
+    "bindings/node/src/a.c": "#include <clientbook/book/book.hpp>",
+    "bindings/node/src/b.c": "#include <sodium.h>",
     "src/book/z.cpp": "#include <clientbook.h>",
     "src/book/w.cpp": "#include <boost/json/value.hpp>",
     "include/clientbook/base/result.hpp": "#ifndef CLIENTBOOK_BASE_RESULT_HPP\n"
@@ -238,6 +248,7 @@ PLANTED = {
 }
 INNOCENT = {
     "bindings/c/include/clientbook.h": "#include <stddef.h>\n#include <stdint.h>",
+    "bindings/node/src/c.c": "#include <clientbook.h>\n#include <node_api.h>\n#include <string.h>",
     "bindings/c/src/d.cpp": "#include <clientbook.h>\n#include <clientbook/book/book.hpp>\n#include <vector>",
     "src/crypto/aead.hpp": "#include <sodium/core.h>",
     "src/scanner/y.cpp": "#include <tables/scanner/words.inc>",
