@@ -3,6 +3,7 @@
 // The key is in PSA's store only while a block is encrypted: its slots are few, and a session that
 // shows pseudonyms would keep one of them for as long as it is open. (Mbed TLS expands the key for
 // each call anyhow.)
+#include <clientbook/base/secret.hpp>
 #include <clientbook/internal/crypto/aes.hpp>
 
 #include <array>
