@@ -58,6 +58,7 @@
 #include <clientbook/scanner/known_values.hpp>
 #include <clientbook/scanner/scan.hpp>
 #include <clientbook/scanner/text_redactor.hpp>
+#include <clientbook/till/till.hpp>
 #include <clientbook/version.hpp>
 
 #endif

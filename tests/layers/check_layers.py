@@ -39,7 +39,7 @@ HOMES = {
 }
 # The rooms that are compiled with clientbook_dep_boost, which renames its namespace.
 BOOST_HOMES = ["src/exchange", "src/transfer", "src/rights", "src/cli"]
-CORE = ["base", "unicode", "model", "crypto", "consent", "scanner", "redaction", "ledger"]
+CORE = ["base", "unicode", "model", "crypto", "consent", "scanner", "redaction", "ledger", "till"]
 TOP = ["core.hpp", "clientbook.hpp", "exchange.hpp", "version.hpp"]
 # fmt: off
 STANDARD = set("""

@@ -192,6 +192,7 @@ class flash_store {
   result<void> check_index() const noexcept;
   result<void> check_counter(mounting& what) noexcept;
   void note_leftovers() noexcept;
+  result<void> blot(std::uint64_t sequence, std::uint32_t offset) noexcept;
   result<void> finish(mounting& what) noexcept;
   result<void> set_record(std::uint32_t record, std::uint32_t location,
                           std::uint32_t size) noexcept;

@@ -29,7 +29,7 @@ struct flash_store::mounting {
   std::array<std::byte, flash::sector_header_size> as_read{};  ///< The newest sector's header.
   std::uint32_t vouched_end = 0;  ///< Where its frames end at least, says one that was discarded.
   bool committed = true;      ///< The newest sector counts: plain, or a cleaning with its commit.
-  bool discarded = false;     ///< A cleaning without one lies behind the newest sector.
+  std::uint32_t discarded_at = 0;  ///< Where a cleaning without one ends, behind the newest sector.
   bool ended = false;         ///< The last frame says that power went off in good order.
   std::uint32_t at = 0;       ///< Where the walk stands: behind all whole frames,
   std::uint32_t end = 0;      ///< and behind the last whole group.

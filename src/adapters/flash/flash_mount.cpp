@@ -28,7 +28,10 @@ result<flash_report> flash_store::mount(const secret<32>& key, const book_id& st
     if (auto done = settle_newest(what); !done) return done;
     if (auto done = replay_closed(); !done) return done;
     if (auto done = walk_newest(what, true); !done) return done;
-    if (auto done = look_behind(head_ + 1, layout_.first()); !done) return done;
+    // In a cleaning that is thrown away that was done already, from one reading of its end.
+    if (what.discarded_at == 0) {
+      if (auto done = look_behind(head_ + 1, layout_.first()); !done) return done;
+    }
     if (auto done = check_index(); !done) return done;
     if (auto done = check_counter(what); !done) return done;
     return finish(what);
@@ -100,7 +103,7 @@ result<void> flash_store::settle_newest(mounting& what) noexcept {
   if (*mac != what.newest.former_mac || count != what.newest.former_count) return flash::spliced;
   what.vouched_end = what.newest.former_end;
   what.newest = former;
-  what.discarded = true;
+  what.discarded_at = what.at;
   ++what.report.cleanings_discarded;
   head_ = former.sequence;
   tail_ = former.tail;
@@ -341,21 +344,29 @@ void flash_store::note_leftovers() noexcept {
   }
 }
 
+// Header and salt of what was refused.
+result<void> flash_store::blot(std::uint64_t sequence, std::uint32_t offset) noexcept {
+  const std::uint32_t front = layout_.rounded(layout_.body_at());
+  return zero(base_of(sequence) + offset, std::min(front, layout_.sector - offset));
+}
+
 // From here on all is judged; every step can be cut and is taken again by the next mount().
 result<void> flash_store::finish(mounting& what) noexcept {
   const bool zeroing = can(CLIENTBOOK_FLASH_ZERO_OVERWRITE);
-  const bool rest_is_blank = is_blank(head_, what.at);
-  const bool refused = what.at != what.end || !rest_is_blank;
+  const bool refused = what.at != what.end || !is_blank(head_, what.at);
   if (refused) {
     ++what.report.writes_refused;
     if (!zeroing) pending_through_ = std::max(pending_through_, head_);
   }
   if (!zeroing) note_leftovers();
+  // First what a refusal rests on, so that it stands: a commit that power left half written, too,
+  // which must not be found whole when the erase of its sector is cut. Then what is left of a
+  // group.
+  if (what.discarded_at != 0 && zeroing) {
+    if (auto done = blot(head_ + 1, what.discarded_at); !done) return done;
+  }
   if (refused && zeroing) {
-    // First what the refusal rests on, so that it stands; then what is left of its group.
-    const std::uint32_t front = layout_.rounded(layout_.body_at());
-    const std::uint32_t room = layout_.sector - what.at;
-    if (auto done = zero(base_of(head_) + what.at, std::min(front, room)); !done) return done;
+    if (auto done = blot(head_, what.at); !done) return done;
     if (auto done = scrub_frames(head_, what.end, what.at); !done) return done;
   }
   for (std::size_t i = 0; i < what.formers && zeroing; ++i) {
