@@ -184,7 +184,8 @@ byte_view session_state::redact_each(const record_decision& decision, const fiel
   return out.first(count.size() + all.size());
 }
 
-result<void> session_state::know_record(customer_no number, std::vector<customer_id>* linked) {
+result<void> session_state::know_record(customer_no number, std::vector<customer_id>* linked,
+                                        whose_record whose) {
   const auto found = entry(number);
   if (!found) return found.error();
   std::array<opened_field, max_fields> opened;
@@ -193,7 +194,11 @@ result<void> session_state::know_record(customer_no number, std::vector<customer
   for (const opened_field& one : *fields) {
     const auto definition = core->fields().find(one.id);
     if (!definition) continue;
-    text->add(definition->type, one.plaintext);
+    if (whose == whose_record::own) {
+      text->add_own(definition->type, one.plaintext);
+    } else {
+      text->add(definition->type, one.plaintext);
+    }
     if (linked == nullptr || one.id != field::household) continue;
     const auto links = list_of<household_link>::of(one.plaintext);
     if (!links) return links.error();
@@ -220,6 +225,8 @@ result<void> session_state::know_people(customer_no customer, const record_decis
   std::vector<customer_id> linked;
   if (texts) {
     if (auto knows = know_record(customer, &linked); !knows) return knows;
+  } else if (auto theirs = know_record(customer, nullptr, whose_record::own); !theirs) {
+    return theirs;
   }
   for (const customer_id& id : linked) {
     const auto whose = number(id);

@@ -230,6 +230,8 @@ result<kept> session::put(const customer& record, const collection& why) try {
     if (auto done = s.consent.keep_newcomer(entry, number, id, who->now); !done) {
       return fail(done.error());
     }
+    // What they have said goes no way back with an old copy of the store.
+    s.must_pin = s.must_pin || entry.directives != 0;
     if (auto sealed = s.seal_record(number, entry, fields); !sealed) return fail(sealed.error());
     const std::vector<file_word> said = words_of(fields, why);
     if (auto kept = s.keep_fields(number, entry, who->kept_for, said); !kept) {
