@@ -107,11 +107,12 @@ def countries(folder):
 def plans(folder):
     file = folder.parent.parent / "scanner" / "data" / "phone_plans.csv"
     out = []
-    for _, (code, region, trunk, _runs) in rows_of(file, "calling_code,region,trunk,runs"):
+    for _, (code, region, trunk, runs) in rows_of(file, "calling_code,region,trunk,runs"):
         if region:
-            out.append(f'    {{"{region}", "{code}", "{trunk}"}},\n')
+            out.append(f'    {{"{region}", "{code}", "{trunk}", "{runs}"}},\n')
     return ("struct dialling_plan {\n  std::string_view region;\n  std::string_view code;\n"
-            "  std::string_view trunk;  // Dialled before numbers at home.\n};\n"
+            "  std::string_view trunk;  // Dialled before numbers at home.\n"
+            "  std::string_view runs;   // `09:6+7 12:-`: up to these two first digits, how many digits.\n};\n"
             "inline constexpr dialling_plan dialling_plans[] = {\n" + "".join(out) + "};\n")
 
 

@@ -265,15 +265,66 @@ TEST_CASE("map: what cells and headers of exports are like in their other forms"
 
 TEST_CASE("map: a second row of an id with another name is somebody else's") {
   const folder files;
-  const std::string head = "Nr,Vorname,Nachname,E-Mail\n1,Ana,Ray,ana@example.com\n";
-  CHECK(import_of({files.write("list.csv", head + "1,Bo,Li,bo@example.com\n")}).failure.code ==
-        errc::already_exists);
-  const outcome same = import_of(
-      {files.write("list.csv", head + "1,ANA,Li,ana@new.example\n1,,,a@third.example\n")});
+  const std::string head =
+      "Nr,Vorname,Nachname,E-Mail,Geb.\n1,Ana,Ray,ana@example.com,1980-02-01\n";
+  for (const char* const other : {"1,Bo,Li,bo@example.com,\n", "1,Ana,Li,ana@example.com,\n",
+                                  "1,,Li,,\n", "1,Ana,Ray,,1990-02-01\n", "1,Bo,,,\n"}) {
+    CAPTURE(other);
+    CHECK(import_of({files.write("list.csv", head + other)}).failure.code == errc::already_exists);
+  }
+  const outcome same = import_of({files.write(
+      "list.csv", head + "1,ANA,Ráy,ana@new.example,01.02.1980\n1,,,a@third.example,\n")});
   INFO(told(same));
   REQUIRE(same.customers.size() == 1);
   CHECK(text(same.customers[0], "emails") ==
         R"(["ana@example.com","ana@new.example","a@third.example"])");
+}
+
+TEST_CASE("map: numbers that another program took for numbers are what they were") {
+  const folder files;
+  const std::string head = "Kundennr;Vorname;PLZ;Telefon\n";
+  const outcome all = import_of({files.write("list.csv", head + "1001.0;Ana;10969.0;1713920088.0\n"
+                                                                "1002;Bo;10969;491713920088\n"
+                                                                "1003;Cy;10969;0171 3920088\n"
+                                                                "1004;Di;10969;000000\n"
+                                                                "1005;Ed;10969;4930123456\n"
+                                                                "1006;Flo;10969;491713920088.0\n")},
+                                "DE");
+  INFO(told(all));
+  REQUIRE(all.failure.code == errc::none);
+  REQUIRE(customer(all, "1001") != nullptr);
+  CHECK(text(*customer(all, "1001"), "addresses") == R"([{"country":"DE","postal_code":"10969"}])");
+  for (const char* const id : {"1001", "1002", "1003", "1006"}) {
+    CAPTURE(id);
+    CHECK(text(*customer(all, id), "phones") == R"(["+491713920088"])");
+  }
+  // Zeros are no number; what may begin with a country's code or a town's is told and left out.
+  CHECK(text(*customer(all, "1004"), "phones") == "(none)");
+  CHECK(text(*customer(all, "1005"), "phones") == "(none)");
+  CHECK(all.report.remarks.size() == 2);
+  const auto phone = [&](const char* region, const char* number) {
+    const outcome one =
+        import_of({files.write("list.csv", std::string("Customer ID;First name;Phone\n1;Ana;") +
+                                               number + "\n2;Bo;\n")},
+                  region);
+    INFO(told(one));
+    REQUIRE(one.customers.size() == 2);
+    return text(one.customers[0], "phones");
+  };
+  CHECK(phone("FR", "33612345678") == R"(["+33612345678"])");
+  CHECK(phone("FR", "612345678") == R"(["+33612345678"])");
+  CHECK(phone("ES", "34612345678") == R"(["+34612345678"])");
+  CHECK(phone("IT", "390612345678") == R"(["+390612345678"])");
+  CHECK(phone("IT", "3912345678") == R"(["+393912345678"])");
+  CHECK(phone("GB", "442079460018") == R"(["+442079460018"])");
+  CHECK(phone("US", "12025550142") == R"(["+12025550142"])");
+  // What a spreadsheet has rounded is nobody's number any more.
+  for (const char* const id : {"7,12346E+12", "7.12346E+12", "5E+09"}) {
+    CAPTURE(id);
+    CHECK(import_of({files.write("list.csv", "Kundennr;Vorname;E-Mail\n" + std::string(id) +
+                                                 ";Ana;a@example.de\n")})
+              .failure.code == errc::invalid_value);
+  }
 }
 
 TEST_CASE("map: what nobody can decide for a customer is told") {

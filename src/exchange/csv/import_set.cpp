@@ -96,7 +96,6 @@ class loader {
   result<bool> id_from(std::size_t choice, const file_plan& file,
                        std::span<const std::string_view> cells);
   result<std::uint32_t> owner_by_mail();
-  bool is_other_person(std::uint32_t owner) const;
   bool alone(std::span<const std::string_view> cells) const;
   result<std::uint32_t> owner_of(const file_plan& file, bool customers);
   void keep_row(std::uint32_t owner);
@@ -152,6 +151,7 @@ class loader {
   std::size_t key_ = 0;                    // of them, the first column of the one that was taken
   std::size_t mails_read_ = 0;
   std::string id_;          // of the row
+  bool made_up_ = false;    // whether it is one that nobody gave
   std::string comparable_;  // the same, as ids are compared
   std::uint32_t last_ = 0;  // the customer of the row before
   std::string scratch_;
@@ -570,6 +570,11 @@ result<bool> loader::id_from(std::size_t choice, const file_plan& file,
   unicode::nfc_room room;
   if (const auto normal = unicode::nfc(id_, room)) id_ = std::string(*normal);
   comparable_ = id_;
+  const cell_kind kind = parts[0].kind;
+  made_up_ = parts.size() > 1 || kind == cell_kind::email || kind == cell_kind::phone ||
+             kind == cell_kind::name || kind == cell_kind::day;
+  // Names are compared as people do, without case and accents.
+  if (parts.size() > 1) comparable_ = folded_words(id_);
   // Of an e-mail address large and small letters are the same; of ids they are not.
   if (id_.find('@') != std::string::npos) lower(comparable_);
   return true;
@@ -611,14 +616,6 @@ result<std::uint32_t> loader::owner_by_mail() {
   return found->second;
 }
 
-// A row that is merged adds to a customer; with another given name it is somebody else's.
-bool loader::is_other_person(std::uint32_t owner) const {
-  const person_name here = to_.kept.name.stage[0];
-  const person_name there = to_.kept.name.of(owner);
-  return !here.given.empty() && !there.given.empty() &&
-         folded_words(here.given.reveal()) != folded_words(there.given.reveal());
-}
-
 // Whether nothing stands beside the first cell of the id: a row of a sum, or of a number kept free.
 bool loader::alone(std::span<const std::string_view> cells) const {
   for (std::size_t i = 0; i < cells.size(); ++i) {
@@ -648,6 +645,7 @@ void loader::keep_row(std::uint32_t owner) {
   if (owner == to_.ids.size()) {
     to_.ids.push_back(to_.texts.keep(id_));
     to_.lines.push_back(line_);
+    to_.made_up.push_back(made_up_);
     numbers_.emplace(comparable_ == id_ ? to_.ids.back() : to_.texts.keep(comparable_), owner);
   }
   for (std::size_t i = 0; i < to_.kept.notes.slots; ++i) {
@@ -704,9 +702,9 @@ result<void> loader::row(const file_plan& file, const csv_reader& reader) {
   }
   if (const auto done = cells_of(file, cells); !done) return done;
   if (const auto done = rules_of(file, cells); !done) return done;
-  if (*owner < to_.ids.size() && customers && !sells_ && is_other_person(*owner)) {
-    return key_problem(
-        {errc::already_exists, "a second row of this id with another given name: two people?"});
+  if (*owner < to_.ids.size() && customers && !sells_ && is_other_person(to_.kept, *owner)) {
+    return key_problem({errc::already_exists,
+                        "a second row of this id with another name or birth date: two people?"});
   }
   if (*owner < to_.ids.size() && customers) {
     to_.kept.each([&](auto& lane) { lane.yield_to(*owner); });
@@ -838,6 +836,7 @@ result<void> import_set::for_each(callback_ref<result<void>(const import_custome
     import_customer one;
     one.line = state_->lines[i];
     one.external_id = state_->ids[i];
+    one.made_up = state_->made_up[i];
     one.name = kept.name.of(i);
     one.birth_date = kept.birth_date.of(i);
     one.language = kept.language.of(i);
