@@ -3,6 +3,7 @@
 // fill() is the only way in which a record's fields reach a reader. It decides about all fields at
 // once, opens what the grant names, redacts what the decision says and wipes the plaintext behind
 // it. On any doubt a field is withheld.
+#include <clientbook/internal/book/made_up_id.hpp>
 #include <clientbook/internal/model/cbor.hpp>
 #include <clientbook/internal/unicode/nfc.hpp>
 #include <clientbook/redaction/redaction.hpp>
@@ -487,19 +488,14 @@ result<std::uint64_t> session::count_permitted(const decision_request& as, field
   return state_->out_of_memory();
 }
 
-result<customer_id> session::find(std::string_view system, std::string_view value) try {
-  session_state& s = *state_;
-  if (auto seen = s.look(action::find); !seen) return seen.error();
-  const external_id wanted{.system = system, .value = value};
+namespace {
+
+// Whose id it is; not_found if it is nobody's.
+result<customer_no> owner_of_id(session_state& s, const external_id& wanted) {
   const auto token = s.external_id_token(wanted);
   if (!token) return token.error();
-  if (auto counted = s.count_look_up(); !counted) return counted.error();
   const auto held = s.core->read().get(key(table::external_id).add(byte_view(*token)));
-  if (!held) {
-    if (held.error().code != errc::not_found) return held.error();
-    s.note_look({}, {}, look_kind::find, {});
-    return error{errc::not_found, "no customer has this external id"};
-  }
+  if (!held) return held.error();
   if (held->size() != 8) return error{errc::damaged, "an index row has another size"};
   // The index is only a hint: the record decides.
   const customer_no number(load_be<std::uint64_t>(held->data()));
@@ -512,11 +508,34 @@ result<customer_id> session::find(std::string_view system, std::string_view valu
   const auto ids = list_of<external_id>::of(fields->front().plaintext);
   if (!ids) return ids.error();
   for (const external_id& id : *ids) {
-    if (id.system != system || !same_id(id.value.reveal(), value)) continue;
-    s.note_look(number, {}, look_kind::find, only(field::external_ids));
-    return s.core->keys().ids->id(number);
+    if (id.system == wanted.system && same_id(id.value.reveal(), wanted.value.reveal())) {
+      return number;
+    }
   }
   return error{errc::damaged, "an index row leads to another customer"};
+}
+
+}  // namespace
+
+result<customer_id> session::find(std::string_view system, std::string_view value) try {
+  session_state& s = *state_;
+  if (auto seen = s.look(action::find); !seen) return seen.error();
+  if (auto counted = s.count_look_up(); !counted) return counted.error();
+  auto found = owner_of_id(s, {.system = system, .value = value});
+  // An id that nobody gave is kept as a token of what it was made of.
+  if (!found && found.error().code == errc::not_found && looks_made_up(value)) {
+    const auto token = contact_of(field::emails, form_of_made_up(value));
+    if (!token) return token.error();
+    const std::string made_up = made_up_id(*token);
+    found = owner_of_id(s, {.system = system, .value = made_up});
+  }
+  if (!found) {
+    if (found.error().code != errc::not_found) return found.error();
+    s.note_look({}, {}, look_kind::find, {});
+    return error{errc::not_found, "no customer has this external id"};
+  }
+  s.note_look(*found, {}, look_kind::find, only(field::external_ids));
+  return s.core->keys().ids->id(*found);
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }

@@ -252,7 +252,6 @@ PLANTED = {
 INNOCENT = {
     "bindings/c/include/clientbook.h": "#include <stddef.h>\n#include <stdint.h>",
     "bindings/node/src/c.c": "#include <clientbook.h>\n#include <node_api.h>\n#include <string.h>",
-
     "include/clientbook/adapters/p.h": "#include <stdint.h>\nstruct port {\n  int size;\n};",
     "bindings/c/src/d.cpp": "#include <clientbook.h>\n#include <clientbook/book/book.hpp>\n#include <vector>",
     "src/crypto/aead.hpp": "#include <sodium/core.h>",
