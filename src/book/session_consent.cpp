@@ -324,6 +324,7 @@ result<decision_code> session::why_not_kept(const customer_id& id, field_id fiel
   if (auto looked = s.look_again(); !looked) return looked.error();
   const auto number = s.number(id);
   if (!number) return number.error();
+  if (auto told = s.tell_of(*number, {}, look_kind::consents); !told) return told.error();
   const auto found = s.entry(*number);
   if (!found) return found.error();
   const auto kept =
@@ -472,6 +473,7 @@ result<std::vector<directive>> session::directives(const customer_id& id) try {
   if (auto seen = s.look(action::see_consents); !seen) return seen.error();
   const auto number = s.number(id);
   if (!number) return number.error();
+  if (auto told = s.tell_of(*number, {}, look_kind::consents); !told) return told.error();
   const auto found = s.entry(*number);
   if (!found) return found.error();
   return s.consent.directives(**found, *number);
@@ -486,6 +488,9 @@ result<explanation> session::explain(const customer_id& id, const decision_reque
   const auto number = s.number(id);
   if (!number) return number.error();
   if (auto asked = s.ask(action::preview, request.purpose, id); !asked) return asked.error();
+  if (auto told = s.tell_of(*number, request.purpose, look_kind::consents); !told) {
+    return told.error();
+  }
   const auto found = s.entry(*number);
   if (!found) return found.error();
   return s.consent.explain(*number, **found, s.as_asked(request), field);
@@ -531,6 +536,7 @@ result<consent_preview> session::preview_grant(const customer_id& id, const dire
   if (auto seen = s.look(action::see_consents); !seen) return seen.error();
   const auto number = s.number(id);
   if (!number) return number.error();
+  if (auto told = s.tell_of(*number, {}, look_kind::consents); !told) return told.error();
   const auto found = s.entry(*number);
   if (!found) return found.error();
   const auto said = s.consent.directives(**found, *number);
