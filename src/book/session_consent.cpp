@@ -358,6 +358,7 @@ result<decision_code> session::why_not_kept(const customer_id& id, field_id fiel
   if (auto looked = s.look_again(); !looked) return looked.error();
   const auto number = s.number(id);
   if (!number) return number.error();
+  if (auto told = s.tell_of(*number, {}, look_kind::consents); !told) return told.error();
   const auto found = s.entry(*number);
   if (!found) return found.error();
   const auto kept =
@@ -506,6 +507,7 @@ result<std::vector<directive>> session::directives(const customer_id& id) try {
   if (auto seen = s.look(action::see_consents); !seen) return seen.error();
   const auto number = s.number(id);
   if (!number) return number.error();
+  if (auto told = s.tell_of(*number, {}, look_kind::consents); !told) return told.error();
   const auto found = s.entry(*number);
   if (!found) return found.error();
   return s.consent.directives(**found, *number);
@@ -519,6 +521,9 @@ result<explanation> session_state::explain(const customer_id& id, const decision
   const auto whose = number(id);
   if (!whose) return whose.error();
   if (auto asked = ask(action::preview, request.purpose, id); !asked) return asked.error();
+  if (auto told = tell_of(*whose, request.purpose, look_kind::consents); !told) {
+    return told.error();
+  }
   const auto found = entry(*whose);
   if (!found) return found.error();
   return consent.explain(*whose, **found, as_asked(request), what);
@@ -588,6 +593,7 @@ result<consent_preview> session::preview_grant(const customer_id& id, const dire
   if (auto seen = s.look(action::see_consents); !seen) return seen.error();
   const auto number = s.number(id);
   if (!number) return number.error();
+  if (auto told = s.tell_of(*number, {}, look_kind::consents); !told) return told.error();
   const auto found = s.entry(*number);
   if (!found) return found.error();
   const auto said = s.consent.directives(**found, *number);

@@ -225,7 +225,7 @@ class merging {
   result<void> write() {
     std::ranges::sort(changes_, {}, [](const field_value& one) { return one.id; });
     if (!changes_.empty()) {
-      const auto done = s_.rewrite(number_, changes_, kept_for_, words_);
+      const auto done = s_.rewrite(number_, changes_, kept_for_, words_, why_.source);
       if (!done) s_.broken = s_.broken || out_.recorded != 0;
       return done;
     }
@@ -266,6 +266,7 @@ class merging {
 result<merged> session::merge(const customer_id& id, const customer& record, const collection& why,
                               merge_rule rule) try {
   session_state& s = *state_;
+  if (auto there = s.expect_look_up(record.fields()); !there) return there.error();
   return s.change(s.keeps(), [&]() -> result<merged> {
     const auto purposes = s.ask(action::keep, why.purposes, &id);
     if (!purposes) return purposes.error();

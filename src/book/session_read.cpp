@@ -16,6 +16,8 @@
 namespace clientbook {
 namespace {
 
+constexpr std::size_t most_hidden = 64;
+
 using storage::item_kind;
 using storage::key;
 using storage::table;
@@ -212,7 +214,6 @@ result<void> session_state::know_record(customer_no number, std::vector<customer
 
 result<void> session_state::know_people(customer_no customer, const record_decision& decision,
                                         std::span<const customer_id> hidden) {
-  constexpr std::size_t most_hidden = 64;
   if (hidden.size() > most_hidden) {
     return error{errc::limit_exceeded, "at most 64 further customers are hidden", most_hidden};
   }
@@ -550,7 +551,14 @@ result<item_list> session_state::read_items(const customer_id& id, item_kind kin
   if (auto counted = look_at(*customer, purpose, look_kind::read, only(field)); !counted) {
     return counted.error();
   }
-  return items_as(id, kind, field, consent.reading(purpose, now()), most, hidden);
+  if (hidden.size() <= most_hidden) {
+    if (auto asked = look_at_hidden(hidden, purpose); !asked) return asked.error();
+  }
+  auto out = items_as(id, kind, field, consent.reading(purpose, now()), most, hidden);
+  if (out && kind == item_kind::note && out->state() == field_state::redacted) {
+    if (auto counted = count_answers(*customer, *out); !counted) return counted.error();
+  }
+  return out;
 }
 
 result<item_list> session_state::items_as(const customer_id& id, item_kind kind, field_id field,
