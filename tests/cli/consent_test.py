@@ -113,6 +113,21 @@ class Consent(ProgramTest):
             self.refused(22, "recipient", "add", self.book, name, "--class", "data_broker", "--country", "US",
                          "--contract", "c")
 
+    def test_a_notice_that_was_replaced_announces_nothing_more(self):
+        def why():
+            return self.ok("consent", "explain", self.book, WHO, "-p", "telephone_marketing", "--field",
+                           "phones")["text"]
+
+        def announce(purpose):
+            self.ok("notice", "add", self.book, "calls", "--file", SOURCE / "examples" / "import" / "notice.txt",
+                    "--purpose", purpose, "--to", "self", "--category", "all")
+
+        nobody_announces = why()
+        announce("telephone_marketing")
+        self.assertNotEqual(why(), nobody_announces)
+        announce("client_care")
+        self.assertEqual(why(), nobody_announces)
+
     def test_nothing_said_is_no_success(self):
         self.refused(23, "consent", "import", self.book, WHO)
         self.assertNotEqual(self.call("consent", "import", self.book, WHO, "--gpp", "").returncode, 0)
