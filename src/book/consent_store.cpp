@@ -49,18 +49,6 @@ book_core::place own_place(table where, std::uint32_t number) noexcept {
   return {.key = key(where).add(number), .table = where, .customer = own_number, .record = number};
 }
 
-// What the book says by itself when the rules of one customer do not fit into a state any more:
-// their consents are over, so that what they have just said counts.
-directive end_of_consents(timestamp now) {
-  directive out;
-  out.kind = directive_kind::revoke;
-  out.by = indicated_by::controller;
-  out.scope = everything();
-  out.event_at = now;
-  out.evidence.reference = short_text<64>("too many rules for one customer: consents ended");
-  return out;
-}
-
 // Whether the last of them names contact points that are not told apart any more.
 bool tells_apart_too_many(std::span<const directive> said) {
   const auto& last = said.back().contacts;
@@ -122,6 +110,12 @@ result<consent_hash> hash_of(const directive& one) {
   return crypto::hash(*bytes);
 }
 
+// From 1; 0 of one that nobody named.
+std::size_t number_of(std::span<const contact_point> named, const contact_point& one) noexcept {
+  const auto at = std::find(named.begin(), named.end(), one);
+  return at == named.end() ? 0 : static_cast<std::size_t>(at - named.begin()) + 1;
+}
+
 // Puts a directive behind the others.
 result<void> chain(std::vector<directive>& said, directive next, const customer_id& id,
                    timestamp now) {
@@ -139,6 +133,16 @@ result<void> chain(std::vector<directive>& said, directive next, const customer_
 }
 
 }  // namespace
+
+directive end_of_consents(timestamp now, std::string_view why) {
+  directive out;
+  out.kind = directive_kind::revoke;
+  out.by = indicated_by::controller;
+  out.scope = everything();
+  out.event_at = now;
+  out.evidence.reference = short_text<64>(why);
+  return out;
+}
 
 consent_store::consent_store(book_core& core)
     : core_(core),
@@ -418,11 +422,18 @@ record_decision consent_store::with_pseudonyms(const known_state& state,
 }
 
 result<explanation> consent_store::explain(customer_no number, const manifest& entry,
-                                           const decision_request& request, field_id field) {
+                                           const decision_request& request, const explained& what) {
+  std::size_t which = 0;
+  if (what.point) {
+    const auto said = directives(entry, number);
+    if (!said) return said.error();
+    which = number_of(named_contacts(*said), *what.point);
+  }
   const auto known = state_of(number, entry, request.now);
   if (!known) return known.error();
   const decision_request asked = with_discharges(request);
-  explanation out = (*known)->explain(asked, field);
+  explanation out = what.point ? (*known)->explain_contact(asked, what.field, which)
+                               : (*known)->explain(asked, what.field);
   if (out.permitted && (*known)->demands_pseudonyms(asked)) {
     out.required.required.add(obligation::pseudonymise);
   }
@@ -818,7 +829,7 @@ result<recorded> consent_store::append(manifest& entry, customer_no number, cons
   auto compiled = compile_now(*so_far, born, now);
   if (!compiled && compiled.error().code == errc::limit_exceeded && !widens(next.kind)) {
     // No is always heard: what opens makes room for it.
-    directive end = end_of_consents(now);
+    directive end = end_of_consents(now, "too many rules for one customer: consents ended");
     if (auto drawn = core_.random().fill(end.id.bytes); !drawn) return drawn.error();
     if (auto added = chain(*so_far, end, id, now); !added) return added.error();
     compiled = compile_at_any_rate(*so_far, born, now);
@@ -838,16 +849,17 @@ result<recorded> consent_store::append(manifest& entry, customer_no number, cons
 
 result<remedy> consent_store::remedy_of(std::span<const directive> said,
                                         const std::optional<date>& born,
-                                        const decision_request& request, field_id field,
+                                        const decision_request& request, const explained& what,
                                         timestamp now) {
   const auto room = std::make_unique<remedy_workspace>();
   const auto laws = laws_of(said);
   std::vector<consent_environment> under;
   for (const law_profile* law : laws) under.push_back(environment(*law));
-  // What is found opens it for every contact point that nobody spoke of.
-  const auto of_all = said_of(said, named_contacts(said), 0);
-  return find_remedy(of_all, under, facts_of(born, said, laws, now), with_discharges(request),
-                     field, now, *room);
+  // What is found opens it for every contact point that nobody spoke of, or for the one.
+  const std::vector<contact_point> named = named_contacts(said);
+  const auto decisive = said_of(said, named, what.point ? number_of(named, *what.point) : 0);
+  return find_remedy(decisive, under, facts_of(born, said, laws, now), with_discharges(request),
+                     what.field, now, *room);
 }
 
 namespace {

@@ -24,6 +24,16 @@
 
 namespace clientbook {
 
+/// What the book says by itself where it cannot keep what somebody has said: all their consents are
+/// over. `why` is at most 64 bytes.
+directive end_of_consents(timestamp now, std::string_view why);
+
+/// What somebody wants to be explained: a field, or one contact point of it alone.
+struct explained {
+  field_id field{};
+  std::optional<contact_point> point{};
+};
+
 class consent_store {
  public:
   explicit consent_store(book_core& core);
@@ -57,7 +67,7 @@ class consent_store {
   result<record_decision> judge(customer_no number, const manifest& entry,
                                 const decision_request& request);
   result<explanation> explain(customer_no number, const manifest& entry,
-                              const decision_request& request, field_id field);
+                              const decision_request& request, const explained& what);
 
   // --- keeping ----------------------------------------------------------------------------
   /// What the shop keeps data for where nobody names a purpose.
@@ -117,7 +127,7 @@ class consent_store {
   /// What a grant would open.
   /// What would permit a field that is denied.
   result<remedy> remedy_of(std::span<const directive> said, const std::optional<date>& born,
-                           const decision_request& request, field_id field, timestamp now);
+                           const decision_request& request, const explained& what, timestamp now);
   result<consent_preview> preview(std::span<const directive> said, const std::optional<date>& born,
                                   const directive& grant, const privacy_notice& notice,
                                   timestamp now);

@@ -62,6 +62,17 @@ record_decision decide_group(const state_group& group, const decision_request& r
   return out;
 }
 
+// As the law explains it whose rule decides.
+explanation explain_group(const state_group& group, const decision_request& request,
+                          field_id field) {
+  std::optional<explanation> here;
+  for (const compiled_state_view& law : group.laws) {
+    const explanation why = clientbook::explain(law, request, field);
+    if (!here || goes_before(why, *here)) here = why;
+  }
+  return here ? *here : clientbook::explain({}, request, field);
+}
+
 // What a contact point is judged by opens fields beside it, and itself. Of several that open a
 // field the form counts that hides least, so that one less never uncovers anything; each contact
 // point of a list is shown in its own.
@@ -164,15 +175,17 @@ explanation customer_state::explain(const decision_request& request, field_id fi
   std::optional<explanation> best;
   for (const state_group& group : groups_) {
     if (group.contact != 0 && with_contact_points.has(field) && group.field != field) continue;
-    std::optional<explanation> here;
-    for (const compiled_state_view& law : group.laws) {
-      const explanation why = clientbook::explain(law, request, field);
-      if (!here || goes_before(why, *here)) here = why;
-    }
+    const explanation here = explain_group(group, request, field);
     // What everybody gets is told; of who gets nothing, whether a contact point does.
-    if (!best || (!best->permitted && here->permitted)) best = here;
+    if (!best || (!best->permitted && here.permitted)) best = here;
   }
   return best ? *best : clientbook::explain({}, request, field);
+}
+
+explanation customer_state::explain_contact(const decision_request& request, field_id field,
+                                            std::size_t which) const {
+  if (groups_.empty()) return clientbook::explain({}, request, field);
+  return explain_group(groups_[which < groups_.size() ? which : 0], request, field);
 }
 
 bool customer_state::demands_pseudonyms(const decision_request& request) const {
@@ -197,6 +210,7 @@ void state_bundle::add(byte_view compiled) {
 }
 
 result<std::vector<std::byte>> state_bundle::bytes() const {
+  if (parts_.empty()) return error{errc::damaged, "no law that the book follows was read"};
   if (parts_.size() == 1) return states_.front();
   std::size_t size = head_size + parts_.size() * part_size;
   std::vector<std::size_t> places;

@@ -57,6 +57,9 @@ class customer_state {
   state_decision decide_each(const decision_request& request) const;
   /// As explain(), of the law whose rule decides.
   explanation explain(const decision_request& request, field_id field) const;
+  /// The same of one contact point, as named_contacts() numbers them; 0: one that nobody named.
+  explanation explain_contact(const decision_request& request, field_id field,
+                              std::size_t which) const;
   bool demands_pseudonyms(const decision_request& request) const;
 
  private:

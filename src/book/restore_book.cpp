@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "consent_store.hpp"
 #include "ledger_store.hpp"
 #include "open_book.hpp"
 #include "session_state.hpp"
@@ -62,11 +63,39 @@ struct restored_with {
   const restored_entries& found;
 };
 
+// Whoever has said something since the backup may have said no: what they had agreed to before is
+// over, in the transaction that brings them back.
+result<void> end_consents(book_core& core, ledger_store& ledger, const restored_with& how) {
+  if (how.found.unheard.empty()) return {};
+  consent_store consent(core);
+  if (auto known = consent.follow(); !known) return known;
+  consent.recorded_by(how.who.id);
+  for (const customer_no number : how.found.unheard) {
+    const customer_id id = core.keys().ids->id(number);
+    const auto found = core.tree().find(number);
+    if (!found) return found.error();
+    const auto born = consent.born(number, **found);
+    if (!born) return born.error();
+    directive end = end_of_consents(how.now, "restored: what was said since is lost, ask again");
+    if (auto drawn = core.random().fill(end.id.bytes); !drawn) return drawn.error();
+    const auto edited = core.tree().edit(number);
+    if (!edited) return edited.error();
+    const auto said = consent.append(**edited, number, id, end, *born, how.now);
+    if (!said) return said.error();
+    const auto logged =
+        ledger.append({.type = ledger_event::consent_withdrawn}, {.directive = end.id}, how.who.id,
+                      how.now, ledger_store::subject{number, *edited, id});
+    if (!logged) return logged.error();
+  }
+  return {};
+}
+
 result<std::uint64_t> put_right(book_core& core, const restored_with& how) {
   ledger_store ledger(core);
   trace_store traces(core);
   if (auto mended = traces.mend(how.found.periods, how.now); !mended) return mended.error();
   if (auto dropped = drop_payloads_of_nobody(core, ledger); !dropped) return dropped.error();
+  if (auto ended = end_consents(core, ledger, how); !ended) return ended.error();
   const auto entry = ledger.append(
       {.type = ledger_event::restore,
        .count = static_cast<std::uint32_t>(std::min<std::uint64_t>(how.found.erased, 0xffffffffU))},

@@ -481,51 +481,73 @@ result<std::vector<directive>> session::directives(const customer_id& id) try {
   return state_->out_of_memory();
 }
 
+result<explanation> session_state::explain(const customer_id& id, const decision_request& request,
+                                           const explained& what) {
+  if (auto done = look(action::preview, request.purpose); !done) return done.error();
+  const auto whose = number(id);
+  if (!whose) return whose.error();
+  if (auto asked = ask(action::preview, request.purpose, id); !asked) return asked.error();
+  if (auto told = tell_of(*whose, request.purpose, look_kind::consents); !told) return told.error();
+  const auto found = entry(*whose);
+  if (!found) return found.error();
+  return consent.explain(*whose, **found, as_asked(request), what);
+}
+
+result<std::string> session_state::describe(const customer_id& id, const decision_request& request,
+                                            const explained& what, language speech) {
+  const auto why = explain(id, request, what);
+  if (!why) return why.error();
+  if (auto done = look(action::see_consents); !done) return done.error();
+  const auto whose = number(id);
+  if (!whose) return whose.error();
+  if (auto told = tell_of(*whose, {}, look_kind::consents); !told) return told.error();
+  const auto found = entry(*whose);
+  if (!found) return found.error();
+  const auto said = consent.directives(**found, *whose);
+  if (!said) return said.error();
+  std::optional<remedy> way;
+  if (!why->permitted) {
+    const auto born = consent.born(*whose, **found);
+    if (!born) return born.error();
+    auto looked_for = consent.remedy_of(*said, *born, as_asked(request), what, now());
+    if (!looked_for) return looked_for.error();
+    way = *looked_for;
+  }
+  std::array<char, max_explanation> room;
+  const auto sentence = clientbook::describe(*why, request,
+                                             {.profile = law_of(*this, *why),
+                                              .registry = &consent.registry(),
+                                              .directives = *said,
+                                              .remedy = way ? &*way : nullptr},
+                                             speech, room);
+  if (!sentence) return sentence.error();
+  return std::string(*sentence);
+}
+
 result<explanation> session::explain(const customer_id& id, const decision_request& request,
                                      field_id field) try {
-  session_state& s = *state_;
-  if (auto seen = s.look(action::preview, request.purpose); !seen) return seen.error();
-  const auto number = s.number(id);
-  if (!number) return number.error();
-  if (auto asked = s.ask(action::preview, request.purpose, id); !asked) return asked.error();
-  if (auto told = s.tell_of(*number, request.purpose, look_kind::consents); !told) {
-    return told.error();
-  }
-  const auto found = s.entry(*number);
-  if (!found) return found.error();
-  return s.consent.explain(*number, **found, s.as_asked(request), field);
+  return state_->explain(id, request, {.field = field});
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+result<explanation> session::explain(const customer_id& id, const decision_request& request,
+                                     const contact_point& point) try {
+  return state_->explain(id, request, {.field = point.field, .point = point});
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }
 
 result<std::string> session::describe(const customer_id& id, const decision_request& request,
                                       field_id field, language speech) try {
-  session_state& s = *state_;
-  const auto why = explain(id, request, field);
-  if (!why) return why.error();
-  const auto said = directives(id);
-  if (!said) return said.error();
-  std::optional<remedy> found;
-  if (!why->permitted) {
-    const auto number = s.number(id);
-    if (!number) return number.error();
-    const auto entry = s.entry(*number);
-    if (!entry) return entry.error();
-    const auto born = s.consent.born(*number, **entry);
-    if (!born) return born.error();
-    auto looked_for = s.consent.remedy_of(*said, *born, s.as_asked(request), field, s.now());
-    if (!looked_for) return looked_for.error();
-    found = *looked_for;
-  }
-  std::array<char, max_explanation> room;
-  const auto text = clientbook::describe(*why, request,
-                                         {.profile = law_of(s, *why),
-                                          .registry = &s.consent.registry(),
-                                          .directives = *said,
-                                          .remedy = found ? &*found : nullptr},
-                                         speech, room);
-  if (!text) return text.error();
-  return std::string(*text);
+  return state_->describe(id, request, {.field = field}, speech);
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+result<std::string> session::describe(const customer_id& id, const decision_request& request,
+                                      const contact_point& point, language speech) try {
+  return state_->describe(id, request, {.field = point.field, .point = point}, speech);
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }
@@ -640,7 +662,7 @@ lawful_basis session_state::basis_of_view(customer_no number, const decision_req
   if (fields.empty()) return lawful_basis::none;
   const auto known = entry(number);
   if (!known) return lawful_basis::none;
-  const auto why = consent.explain(number, **known, request, fields.front().id);
+  const auto why = consent.explain(number, **known, request, {.field = fields.front().id});
   if (!why) return lawful_basis::none;
   return why->stage == 5 ? lawful_basis::consent : why->basis;
 }

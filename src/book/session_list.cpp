@@ -108,7 +108,7 @@ class list_maker {
     for (const field_id field : use.permitted& use.decided[5]) {
       const auto entry = s_.entry(number);
       if (!entry) return entry.error();
-      const auto why = s_.consent.explain(number, **entry, use_, field);
+      const auto why = s_.consent.explain(number, **entry, use_, {.field = field});
       if (!why) return why.error();
       if (why->valid_until > limit || (out.consent_ends && *out.consent_ends <= why->valid_until)) {
         continue;

@@ -285,7 +285,7 @@ result<std::uint64_t> session_state::log_search(customer_no number, const custom
   }
   lawful_basis basis = lawful_basis::none;
   if (count != 0) {
-    const auto why = consent.explain(number, **edited, request, fields[0].field);
+    const auto why = consent.explain(number, **edited, request, {.field = fields[0].field});
     if (!why) return why.error();
     basis = why->stage == 5 ? lawful_basis::consent : why->basis;
   }

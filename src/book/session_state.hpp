@@ -275,6 +275,11 @@ struct session_state {
   result<bool> closes_all(customer_no number, const grant& permit, field_id field);
   /// Errors: not_found. Precondition: inside a change.
   result<void> check_contacts(const customer_id& id, const directive& said);
+  /// As session::explain() and describe().
+  result<explanation> explain(const customer_id& id, const decision_request& request,
+                              const explained& what);
+  result<std::string> describe(const customer_id& id, const decision_request& request,
+                               const explained& what, language speech);
   /// As session::record(). Precondition: inside a change.
   result<recorded> append_directive(const customer_id& id, const directive& decided);
   /// A field that is gone is kept for nothing. Precondition: inside a change.

@@ -81,22 +81,13 @@ void add_supersedes(directive& said, session& in, const customer_id& id,
   }
 }
 
-// An e-mail address or a phone number as it is, or FIELD:VALUE.
 void add_contacts(directive& said, session& in, const customer_id& id,
                   const std::vector<std::string>& values) {
   if (values.size() > said.contacts.size()) {
     fail({errc::limit_exceeded, "one decision names at most four contact points"}, "--contact");
   }
   for (std::size_t i = 0; i < values.size(); ++i) {
-    std::string value = values[i];
-    field_id which = value.find('@') != std::string::npos ? field::emails : field::phones;
-    for (const field_id each : {field::emails, field::phones, field::addresses}) {
-      const std::string name = std::string(in.fields().find(each)->key) + ":";
-      if (!value.starts_with(name)) continue;
-      which = each;
-      value.erase(0, name.size());
-    }
-    said.contacts[i] = need(in.contact(id, which, value), "--contact");
+    said.contacts[i] = contact_from(in, id, values[i], "--contact");
   }
 }
 
@@ -350,16 +341,15 @@ void add_kind(CLI::App& group, program& in, const char* name, const char* help,
   auto what = std::make_shared<consent_options>();
   const bool opens = kind == directive_kind::grant || kind == directive_kind::basis_assertion;
   const bool lifts = kind == directive_kind::lift;
-  if (!opens) what->recipients = {"all"};
+  what->recipients = {opens ? "self" : "all"};
   if (lifts) what->purposes = {"all"};
   if (kind == directive_kind::basis_assertion) what->by = "controller";
   command->add_option("customer", what->who, "Public id, or SYSTEM:VALUE")->required();
   auto* purposes = command->add_option("-p,--purpose", what->purposes, "Purposes")->delimiter(',');
   if (!lifts) purposes->required();
-  auto* to = command->add_option("--to", what->recipients, "Recipients: classes or parties")
-                 ->delimiter(',')
-                 ->capture_default_str();
-  if (opens) to->required();
+  command->add_option("--to", what->recipients, "Recipients: classes or parties")
+      ->delimiter(',')
+      ->capture_default_str();
   command->add_option("--category", what->categories, "Data categories, or all")
       ->delimiter(',')
       ->capture_default_str();

@@ -86,7 +86,7 @@ void preview(program& in, const preview_options& what) {
 // --- explain --------------------------------------------------------------------------------
 
 struct explain_options {
-  std::string who, purpose, to = "self", operation = "use", field, language = "en";
+  std::string who, purpose, to = "self", operation = "use", field, contact, language = "en";
 };
 
 void explain(program& in, const explain_options& what) {
@@ -97,9 +97,16 @@ void explain(program& in, const explain_options& what) {
   decision_request request = reader.request(purpose_from(what.purpose));
   request.recipient = recipient_from(what.to, registry);
   request.operation = need(find_operation(what.operation), "--operation");
-  const field_id field = need(reader.fields().find(what.field), "--field").number;
-  const std::string machine =
-      need(explanation_json(reader, id, request, field, language_of(what.language)), "explaining");
+  const language speech = language_of(what.language);
+  const auto explained = [&] {
+    if (!what.contact.empty()) {
+      const contact_point point = contact_from(reader, id, what.contact, "--contact");
+      return explanation_json(reader, id, request, point, speech);
+    }
+    const field_id field = need(reader.fields().find(what.field), "--field").number;
+    return explanation_json(reader, id, request, field, speech);
+  };
+  const std::string machine = need(explained(), "explaining");
   const json::value told = tree_of(machine);
   in.answer(told.as_object(), [&] { std::printf("%s\n", told.at("text").as_string().c_str()); });
 }
@@ -376,7 +383,11 @@ void add_explain(CLI::App& consent, program& in) {
   command->add_option("-p,--purpose", what->purpose, "Purpose")->required();
   command->add_option("--to", what->to, "Recipient")->capture_default_str();
   command->add_option("--operation", what->operation, "Operation")->capture_default_str();
-  command->add_option("--field", what->field, "Field")->required();
+  auto* which = command->add_option_group("what");
+  which->add_option("--field", what->field, "Field");
+  which->add_option("--contact", what->contact,
+                    "One e-mail address or phone number of the customer, or FIELD:VALUE");
+  which->require_option(1);
   command->add_option("--language", what->language, "en, de, fr, es or it")
       ->capture_default_str()
       ->check(CLI::IsMember({"en", "de", "fr", "es", "it"}));

@@ -311,7 +311,7 @@ void print_restored(const restore_outcome& done) {
                 static_cast<ull>(done.changed));
   }
   for (const customer_id& id : done.unheard) {
-    std::printf("ASK %s before anything is sent: what they have said of consent since is lost.\n",
+    std::printf("ASK %s: what they have said of consent since is lost; their consents are ended.\n",
                 hex<std::string>(id.bytes).c_str());
   }
 }

@@ -101,6 +101,18 @@ recipient_id recipient_from(std::string_view name, const recipient_registry& reg
   return need(find_recipient(name, registry), a_recipient);
 }
 
+contact_point contact_from(session& in, const customer_id& id, std::string value,
+                           const char* option) {
+  field_id which = value.find('@') != std::string::npos ? field::emails : field::phones;
+  for (const field_id each : {field::emails, field::phones, field::addresses}) {
+    const std::string name = std::string(in.fields().find(each)->key) + ":";
+    if (!value.starts_with(name)) continue;
+    which = each;
+    value.erase(0, name.size());
+  }
+  return need(in.contact(id, which, value), option);
+}
+
 country_code country_from(std::string_view code) {
   need(validate_country(code), "the country");
   return {code[0], code[1]};

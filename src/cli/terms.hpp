@@ -27,6 +27,9 @@ std::string joined(const boost::json::array& words);
 /// A class of the vocabulary or a party of the registry.
 recipient_id recipient_from(std::string_view name, const recipient_registry& registry);
 country_code country_from(std::string_view code);
+/// An e-mail address or a phone number of the customer as it is, or FIELD:VALUE.
+contact_point contact_from(session& in, const customer_id& id, std::string value,
+                           const char* option);
 /// Fields by key; all fields if the list is empty.
 field_set fields_from(const std::vector<std::string>& keys, const schema& fields);
 

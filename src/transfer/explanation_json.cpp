@@ -70,14 +70,14 @@ result<void> add_directive(json::object& out, session& from, const customer_id& 
   return {};
 }
 
-}  // namespace
-
-result<std::string> explanation_json(session& from, const customer_id& id,
-                                     const decision_request& request, field_id field,
-                                     language speech) try {
-  const auto why = from.explain(id, request, field);
+// Of a field, or of one contact point.
+template <class What>
+result<std::string> explained_json(session& from, const customer_id& id,
+                                   const decision_request& request, const What& what,
+                                   language speech) try {
+  const auto why = from.explain(id, request, what);
   if (!why) return why.error();
-  const auto sentence = from.describe(id, request, field, speech);
+  const auto sentence = from.describe(id, request, what, speech);
   if (!sentence) return sentence.error();
   json::object out{{"customer", hex<std::string>(id.bytes)},
                    {"decision", why->permitted ? "permit" : "deny"},
@@ -100,6 +100,20 @@ result<std::string> explanation_json(session& from, const customer_id& id,
   return json::serialize(out);
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
+}
+
+}  // namespace
+
+result<std::string> explanation_json(session& from, const customer_id& id,
+                                     const decision_request& request, field_id field,
+                                     language speech) {
+  return explained_json(from, id, request, field, speech);
+}
+
+result<std::string> explanation_json(session& from, const customer_id& id,
+                                     const decision_request& request, const contact_point& point,
+                                     language speech) {
+  return explained_json(from, id, request, point, speech);
 }
 
 }  // namespace clientbook

@@ -93,6 +93,41 @@ TEST_CASE(
   CHECK(s.in.verify()->problems == 0);
 }
 
+TEST_CASE("contact: an explanation of one speaks of that one") {
+  contact_shop s;
+  const contact_point closed = s.point(field::phones, home);
+  const contact_point other = s.point(field::phones, work);
+  const decision_request calls = s.in.request(purpose::telephone_marketing);
+  REQUIRE(s.in.record(s.ann, s.about(kind::deny, closed)));
+  // Of the list: it is shown. Of each: one is, one is not, and why.
+  CHECK(s.in.explain(s.ann, calls, field::phones)->permitted);
+  CHECK(s.in.explain(s.ann, calls, other)->permitted);
+  const auto why = s.in.explain(s.ann, calls, closed);
+  REQUIRE(why);
+  CHECK_FALSE(why->permitted);
+  CHECK(why->code == decision_code::denied_by);
+  CHECK(why->sequence == s.in.directives(s.ann)->back().sequence);
+  const auto said = s.in.describe(s.ann, calls, closed, language::en);
+  REQUIRE(said);
+  CHECK(said->find("may not be used") != std::string::npos);
+  CHECK(*said != *s.in.describe(s.ann, calls, other, language::en));
+  CHECK(*s.in.describe(s.ann, calls, field::phones, language::en) ==
+        *s.in.describe(s.ann, calls, other, language::en));
+  // What it says would open it does.
+  directive yes = s.about(kind::grant, closed);
+  yes.supersedes[0] = s.in.directives(s.ann)->back().id;
+  yes.evidence.hash = crypto::hash(as_bytes("form 7"));
+  REQUIRE(s.in.record(s.ann, yes));
+  CHECK(s.in.explain(s.ann, calls, closed)->permitted);
+  CHECK(s.phones() == texts{home, work});
+  // Of one that nobody named all holds that names none.
+  const auto stranger = s.in.contact_of(field::phones, "+49 30 999 888 77");
+  REQUIRE(stranger);
+  CHECK(s.in.explain(s.ann, calls, *stranger)->permitted);
+  REQUIRE(s.in.record(s.ann, s.about(kind::withdraw, {})));
+  CHECK_FALSE(s.in.explain(s.ann, calls, *stranger)->permitted);
+}
+
 TEST_CASE("contact: denials, objections and restrictions close one too, and a lift opens it") {
   for (const kind what : {kind::deny, kind::object, kind::restrict, kind::refuse, kind::revoke}) {
     CAPTURE(static_cast<int>(what));

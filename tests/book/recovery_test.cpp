@@ -187,6 +187,13 @@ TEST_CASE("recovery: what a backup does not have, and what the mirror does not h
     CHECK(done->unheard[0] == day.ids[1]);
     CHECK(done->changed == 1);
     session in = back.begin();
+    // It may have been a no: what they had agreed to is over, and what others had is not.
+    CHECK_FALSE(shows(in.read(day.ids[1], purpose::email_marketing), field::emails));
+    CHECK(shows(in.read(day.ids[3], purpose::email_marketing), field::emails));
+    CHECK(in.directives(day.ids[1])->back().kind == directive_kind::revoke);
+    CHECK(in.ledger(day.ids[1])->back().event == ledger_event::consent_withdrawn);
+    REQUIRE(in.record(day.ids[1], grant_of(in, {recipient::self})));
+    CHECK(shows(in.read(day.ids[1], purpose::email_marketing), field::emails));
     whole(in, 6);
     CHECK(code_of(in.read(day.ids[6], why)) == errc::key_erased);
     // Their numbers are not given again.

@@ -174,6 +174,8 @@ static void read_ken(const clientbook_id* id) {
         CLIENTBOOK_OK);
   CHECK(out.size > 10 && !holds(&out, "Minute"));
   clientbook_bytes_free(&out);
+  CHECK(clientbook_session_explain_contact(context, session, id, &request, 4, "nobody@example.com",
+                                           18, "de", 2, &out, &error) == CLIENTBOOK_NOT_FOUND);
   CHECK(clientbook_session_count_permitted(context, session, &request, 2, &count, &error) ==
         CLIENTBOOK_OK);
   CHECK(count == 1);

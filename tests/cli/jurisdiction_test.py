@@ -90,6 +90,9 @@ class Jurisdiction(ProgramTest):
         history = self.ok("consent", "history", self.book, "t:1")["directives"]
         self.assertEqual([one["contacts"][0]["field"] for one in history if "contacts" in one], ["phones", "phones"])
         self.assertIn("one of the phones alone", self.call("consent", "history", self.book, "t:1").stdout)
+        why = self.ok("consent", "explain", self.book, "t:1", "-p", "telephone_marketing", "--contact", "phones:0171 7654321")
+        self.assertIn("refused", why)
+        self.assertNotEqual(self.call("consent", "explain", self.book, "t:1", "-p", "marketing").returncode, 0)
         said = self.call("consent", "deny", self.book, "t:1", "-p", "telephone_marketing", "--contact", "+49 30 999")
         self.assertNotEqual(said.returncode, 0)
         self.assertIn("no such", said.stderr)

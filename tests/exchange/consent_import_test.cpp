@@ -97,7 +97,7 @@ iso27560::record foreign_record() {
   process.recipient = "p";
   process.data = {category::name};
   process.operations = {operation::use, operation::disclose};
-  process.storage_location = process.jurisdiction = "loc:DE";
+  process.storage_locations = {process.jurisdiction = "loc:DE"};
   process.retention = "P1Y";
   process.withdrawal_method = "desk";
   record.processes.push_back(process);
@@ -153,6 +153,29 @@ TEST_CASE("consent import: no consent from elsewhere is a grant without a notice
   consent_signal timeless = email_yes();
   timeless.at = {};
   CHECK(grants(made(std::array{timeless}, with_notice())) == 0);
+}
+
+TEST_CASE("consent import: what a record tells is taken in the order in which it was said") {
+  const recipient_registry parties = with_parcel_service();
+  iso27560::record record = foreign_record();
+  const iso27560::event given = record.events[0];
+  iso27560::event no = given;
+  no.what = iso27560::state::withdrawn;
+  no.until.reset();
+  const auto last_said = [&](std::int64_t later) {
+    no.at = {given.at.seconds + later};
+    record.events = {no, given};  // the newest first, as some systems write
+    counting_random random;
+    const auto made = directives_of(record, parties, with_notice(), random);
+    REQUIRE(made);
+    REQUIRE(made->directives.size() > 1);
+    CHECK(std::is_sorted(made->directives.begin(), made->directives.end(),
+                         [](const auto& a, const auto& b) { return a.event_at < b.event_at; }));
+    return made->directives.back().kind;
+  };
+  CHECK(last_said(86'400) == directive_kind::withdraw);
+  CHECK(last_said(-86'400) == directive_kind::grant);
+  CHECK(last_said(0) == directive_kind::withdraw);  // of one day, what takes back
 }
 
 TEST_CASE("consent import: property: without a notice every vector only tightens") {

@@ -426,6 +426,9 @@ class Day(unittest.TestCase):
         self.assertEqual(self.session.directives(self.ken)[-1]["contacts"][0]["field"], "emails")
         with self.assertRaises(clientbook.NotFound):
             self.session.record(self.ken, Directive("deny", [NEWS], contacts=[("emails", "kem@example.com")]))
+        self.assertIn("withdrew", self.session.explain(self.ken, NEWS, "emails", contact="ken@example.com"))
+        with self.assertRaises(clientbook.ClientbookError):
+            self.session.explain(self.ken, NEWS, "emails", contact="kem@example.com")
 
     def test_children_and_notices(self):
         no = Directive("deny", [NEWS])

@@ -130,6 +130,27 @@ clientbook_status clientbook_session_explain(clientbook_context* context, client
                       });
 }
 
+clientbook_status clientbook_session_explain_contact(
+    clientbook_context* context, clientbook_handle session, const clientbook_id* customer,
+    const clientbook_request* request, uint8_t field, const char* value, size_t value_size,
+    const char* language, size_t language_size, clientbook_bytes* out, clientbook_error* error) {
+  return with_session(context, session, error, given(customer, request, value, out),
+                      [&](opened_session& in) -> result<void> {
+                        if (field >= max_fields) return not_a_field;
+                        const auto as = request_of(request, in.session);
+                        if (!as) return as.error();
+                        const auto point = in.session.contact(id_of(customer), field_id(field),
+                                                              text(value, value_size));
+                        if (!point) return point.error();
+                        const auto why =
+                            in.session.describe(id_of(customer), *as, *point,
+                                                language_of(text(language, language_size)));
+                        if (!why) return why.error();
+                        hand_out(out, *why);
+                        return {};
+                      });
+}
+
 clientbook_status clientbook_session_scan(clientbook_context* context, clientbook_handle session,
                                           uint8_t purpose, uint64_t fields, clientbook_handle* out,
                                           clientbook_error* error) {

@@ -817,10 +817,14 @@ class Session:
 
     def explain(self, customer: Customer, purpose: Union[Purpose, str], field: str, language: str = "en",
                 recipient: Union[Recipient, str, int] = Recipient.SELF,
-                operation: Union[Operation, str] = Operation.USE) -> str:
-        """Why a field is shown or not, in a sentence or two: en, de, fr, es, it."""
+                operation: Union[Operation, str] = Operation.USE, contact: str | None = None) -> str:
+        """Why a field is shown or not, in a sentence or two: en, de, fr, es, it; `contact`: of this one alone."""
         tag = language.encode()
         request = self._request(purpose, recipient, operation, None)
+        if contact is not None:
+            value = contact.encode()
+            return self._text(lib.clientbook_session_explain_contact, _id(customer), request,
+                              self.fields.number(field), value, len(value), tag, len(tag))
         return self._text(lib.clientbook_session_explain, _id(customer), request, self.fields.number(field),
                           tag, len(tag))
 

@@ -77,7 +77,8 @@ struct restore_outcome {
   std::uint64_t not_in_backup = 0;  ///< Lost: in the mirror, added after the newest backup.
   std::uint64_t changed = 0;        ///< As the backup had them; changed since in some way.
   /// Of these, who has said something since (given, refused or withdrawn a consent, objected): what
-  /// they said is lost, so ask them before anything is sent to them.
+  /// they said is lost, and may have been a no. So their consents are ended, with an entry of the
+  /// ledger each, until they say yes again; an objection or a restriction has to be asked for.
   std::vector<customer_id> unheard{};
   timestamp backup_at{};
   timestamp mirror_at{};

@@ -489,6 +489,11 @@ class session {
                               field_id field);
   result<std::string> describe(const customer_id& id, const decision_request& request,
                                field_id field, language speech);
+  /// The same of one address or number alone (contact()).
+  result<explanation> explain(const customer_id& id, const decision_request& request,
+                              const contact_point& point);
+  result<std::string> describe(const customer_id& id, const decision_request& request,
+                               const contact_point& point, language speech);
   /// What a grant by this customer would open if it were said now under that notice, which the
   /// book need not hold yet. Errors: as preview_consent() of preview.hpp.
   result<consent_preview> preview_grant(const customer_id& id, const directive& grant,

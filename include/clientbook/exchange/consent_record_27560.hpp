@@ -75,8 +75,8 @@ struct process {
   std::vector<category_id> data{};
   std::vector<operation_id> operations{};  ///< May be empty.
   consent_strength basis = consent_strength::expressed;
-  std::string storage_location{};   ///< `loc:DE`.
-  std::string retention{};          ///< ISO 8601 duration, `P3Y`.
+  std::vector<std::string> storage_locations{};  ///< `loc:DE`.
+  std::string retention{};          ///< ISO 8601 duration, `P3Y`; of others also a day or an event.
   std::string jurisdiction{};       ///< `loc:EU`.
   std::string withdrawal_method{};  ///< Address or desk where consent is withdrawn.
   friend bool operator==(const process&, const process&) = default;

@@ -19,6 +19,10 @@ namespace clientbook {
 result<std::string> explanation_json(session& from, const customer_id& id,
                                      const decision_request& request, field_id field,
                                      language speech = language::en);
+/// The same of one address or number alone (session::contact()).
+result<std::string> explanation_json(session& from, const customer_id& id,
+                                     const decision_request& request, const contact_point& point,
+                                     language speech = language::en);
 
 }  // namespace clientbook
 

@@ -206,7 +206,13 @@ class importer {
   }
 
   void add(const iso27560::record& record, const recipient_registry& registry) {
-    for (const iso27560::event& event : record.events) {
+    // In the order in which they were said; of what was said at one time what takes back comes
+    // last.
+    std::vector<iso27560::event> events = record.events;
+    std::stable_sort(events.begin(), events.end(), [](const auto& a, const auto& b) {
+      return std::pair(a.at, !permits(a.what)) < std::pair(b.at, !permits(b.what));
+    });
+    for (const iso27560::event& event : events) {
       for (const iso27560::process& process : record.processes) {
         add_event(record, registry, event, process);
       }
@@ -417,7 +423,8 @@ class importer {
     if (id == record.controller) return recipient::self;
     for (const iso27560::party& party : record.parties) {
       if (party.id != id) continue;
-      if (const auto known = registry.find(std::string_view(party.name)); known) {
+      const auto known = registry.find(std::string_view(party.name));
+      if (known && !party.name.empty()) {
         if (!grant || (known->removed == 0 && known->party_class == party.role)) return known->id;
       }
       return grant ? std::nullopt : std::optional(party.role);
@@ -574,7 +581,7 @@ result<iso27560::record> record_of(const directive& from, const recipient_regist
   iso27560::process one;
   one.basis = from.strength == consent_strength::none ? consent_strength::expressed : from.strength;
   one.jurisdiction = details.jurisdiction;
-  one.storage_location = details.storage_location;
+  one.storage_locations = {details.storage_location};
   one.retention = details.retention;
   one.withdrawal_method = details.withdrawal_method;
   scope.categories.for_each([&](category_id id) { one.data.push_back(id); });

@@ -5,6 +5,7 @@
 // since a record's values are personal data and may not stand in an error.
 #include <clientbook/exchange/consent_record_27560.hpp>
 #include <clientbook/internal/base/out_of_memory.hpp>
+#include <clientbook/model/terms.hpp>
 
 #include <algorithm>
 #include <array>
@@ -171,6 +172,20 @@ class reader {
     return {};
   }
 
+  /// The id of somebody of whom more may be said: where they are, what kind of person they are.
+  std::string reference(const json::value& value) {
+    if (!value.is_object()) return std::string(text(value));
+    constexpr std::string_view members[] = {"@id", "@type", "dpv:hasLocation",
+                                            "dpv:hasJurisdiction"};
+    const json::object* found = object(value, members);
+    return found == nullptr ? std::string() : needed(*found, "@id");
+  }
+
+  bool has(const json::object& object, std::string_view name) {
+    return std::any_of(object.begin(), object.end(),
+                       [&](const auto& member) { return compact(member.key()) == name; });
+  }
+
   /// The one text of a member; empty if there is none.
   std::string one(const json::object& object, std::string_view name) {
     const auto found = values(object, name);
@@ -211,8 +226,10 @@ class reader {
   }
 
   timestamp time(std::string_view written) {
-    // 27560 says UTC; the guide's examples leave out the Z.
+    // 27560 says UTC; the guide's examples leave out the Z, and where they tell the day alone it is
+    // taken for the day's beginning: what ends then does not last longer.
     std::string utc(written);
+    if (utc.size() == 10) utc += "T00:00:00";
     if (utc.size() == 19) utc += 'Z';
     const auto instant = parse_timestamp(utc);
     if (!instant) fail(errc::invalid_value, "not a time in UTC");
@@ -222,8 +239,12 @@ class reader {
  private:
   // Says nothing that a decision could depend on.
   static bool is_informative(std::string_view name) {
-    constexpr std::string_view names[] = {"dct:title", "dct:description", "dpv:hasRight",
-                                          "dpv:hasService", "dpv:hasAssessment"};
+    constexpr std::string_view names[] = {
+        "dct:title",        "dct:description",         "dpv:hasRight",
+        "dpv:hasService",   "dpv:hasAssessment",       "dpv:hasImpactAssessment",
+        "dpv:hasNecessity", "dpv:hasDataSource",       "dpv:hasApplicableLaw",
+        "dct:publisher",    "schema:recipient",        "dpv:hasOrganisationalMeasure",
+        "rdfs:comment",     "dpv:hasTechnicalMeasure", "dpv:hasTechnicalOrganisationalMeasure"};
     return std::find(std::begin(names), std::end(names), name) != std::end(names);
   }
 
@@ -253,13 +274,21 @@ void read_context(reader& in, const json::object& object) {
   }
 }
 
+// An IRI that ends with an id is that id's.
+bool ends_with_id(std::string_view iri, std::string_view id) noexcept {
+  if (!iri.ends_with(id) || iri.size() == id.size()) return false;
+  return std::string_view("/#:").find(iri[iri.size() - id.size() - 1]) != std::string_view::npos;
+}
+
 /// The id, given as @id, dct:identifier and dpv:hasIdentifier, or as any of them.
 std::string read_id(reader& in, const json::object& object) {
   std::string id;
   for (const std::string_view name : {"dpv:hasIdentifier", "dct:identifier", "@id"}) {
     std::string found = in.one(object, name);
     if (found.empty()) continue;
-    if (!id.empty() && id != found) in.fail(errc::invalid_value, "ids that disagree");
+    if (!id.empty() && id != found && !(name == "@id" && ends_with_id(found, id))) {
+      in.fail(errc::invalid_value, "ids that disagree");
+    }
     id = std::move(found);
   }
   if (id.empty()) in.fail(errc::missing_field, "an id is absent");
@@ -305,6 +334,17 @@ std::optional<timestamp> add_duration(timestamp from, std::string_view text) {
   return timestamp{start_of(day).seconds + of_day + 86'400 * days};
 }
 
+// A duration as a text, or as an object that says of which kind it is.
+std::string duration_text(reader& in, const json::object& object) {
+  const auto found = in.values(object, "dpv:hasDuration");
+  if (found.empty()) return in.needed(object, "rdf:value");
+  if (found.size() > 1) in.fail(errc::unsupported, "several values where this record keeps one");
+  if (!found[0].is_object()) return std::string(in.text(found[0]));
+  constexpr std::string_view members[] = {"@type", "rdf:value"};
+  const json::object* duration = in.object(found[0], members);
+  return duration == nullptr ? std::string() : in.needed(*duration, "rdf:value");
+}
+
 std::optional<timestamp> read_end(reader& in, const json::value& value, timestamp from) {
   constexpr std::string_view members[] = {"@type", "rdf:value"};
   const json::object* duration = in.object(value, members);
@@ -321,18 +361,36 @@ std::optional<timestamp> read_end(reader& in, const json::value& value, timestam
   return {};
 }
 
-event read_event(reader& in, const json::value& value) {
+// Who has said it: in a role, or one of the parties in theirs.
+std::optional<indicated_by> speaker(const record& of, std::string_view who) {
+  if (const auto* known = by_term(who_terms, who)) return known->value;
+  for (const party& one : of.parties) {
+    if (one.id == who && one.role == recipient::self) return indicated_by::controller;
+  }
+  return {};
+}
+
+// What an event says, and how strong a consent it calls itself.
+struct read_event_result {
   event made;
+  std::optional<consent_strength> strength;
+};
+
+read_event_result read_event(reader& in, const json::value& value, const record& of) {
+  read_event_result out;
+  event& made = out.made;
   constexpr std::string_view members[] = {"@type", "dpv:isIndicatedAtTime", "dpv:hasDuration",
                                           "dpv:isIndicatedBy", "dpv:hasIndicationMethod"};
   const json::object* object = in.object(value, members);
-  if (object == nullptr) return made;
+  if (object == nullptr) return out;
   std::size_t states = 0;
   for (const std::string& type : in.terms(*object, "@type")) {
     if (const auto* known = by_term(state_terms, type)) {
       made.what = known->value;
       ++states;
-    } else if (by_term(basis_terms, type) == nullptr) {
+    } else if (const auto* basis = by_term(basis_terms, type)) {
+      out.strength = basis->value;
+    } else {
       in.fail(errc::unknown_field, "a state of consent that is not known");
     }
   }
@@ -340,40 +398,53 @@ event read_event(reader& in, const json::value& value) {
   made.at = in.time(in.needed(*object, "dpv:isIndicatedAtTime"));
   made.method = in.one(*object, "dpv:hasIndicationMethod");
   const auto durations = in.values(*object, "dpv:hasDuration");
-  if (durations.size() == 1) {
-    made.until = read_end(in, durations[0], made.at);
-  } else if (permits(made.what)) {
-    in.fail(errc::missing_field, "a consent has one duration");
-  }
+  if (durations.size() > 1) in.fail(errc::unsupported, "a consent has one duration");
+  if (durations.size() == 1) made.until = read_end(in, durations[0], made.at);
   const auto who = in.terms(*object, "dpv:isIndicatedBy");
   if (who.size() != 1) {
     in.fail(errc::missing_field, "an event is indicated by one");
-    return made;
+    return out;
   }
-  if (const auto* known = by_term(who_terms, who[0])) {
-    made.who = known->value;
+  if (const auto known = speaker(of, who[0])) {
+    made.who = *known;
   } else {
     in.fail(errc::unknown_field, "indicated by somebody in no known role");
   }
-  return made;
+  return out;
 }
 
-void read_storage(reader& in, const json::object& object, process& made) {
-  constexpr std::string_view members[] = {"@type", "rdf:value", "dpv:hasLocation"};
+// What a process says of itself, or the record of all of them.
+struct circumstances {
+  std::string controller{};
+  std::optional<consent_strength> basis{};
+  std::vector<std::string> storage_locations{};
+  std::string retention{};
+  std::string jurisdiction{};
+  std::string withdrawal_method{};
+};
+
+void read_storage(reader& in, const json::object& object, circumstances& made) {
+  if (!in.has(object, "dpv:hasStorageCondition")) return;
+  made.storage_locations.clear();
+  made.retention.clear();
+  constexpr std::string_view members[] = {"@type", "rdf:value", "dpv:hasLocation",
+                                          "dpv:hasDuration"};
   for (const json::value& value : in.values(object, "dpv:hasStorageCondition")) {
     const json::object* condition = in.object(value, members);
     if (condition == nullptr) return;
     if (in.has_type(*condition, "dpv:StorageLocation")) {
-      made.storage_location = compact(in.needed(*condition, "dpv:hasLocation"));
+      for (const std::string& one : in.terms(*condition, "dpv:hasLocation")) {
+        made.storage_locations.push_back(one);
+      }
     } else if (in.has_type(*condition, "dpv:StorageDuration")) {
-      made.retention = in.needed(*condition, "rdf:value");
-    } else {
+      made.retention = duration_text(in, *condition);
+    } else if (!in.has_type(*condition, "dpv:StorageDeletion")) {
       in.fail(errc::unsupported, "a storage condition that is neither location nor duration");
     }
   }
 }
 
-void read_withdrawal(reader& in, const json::object& object, process& made) {
+void read_withdrawal(reader& in, const json::object& object, circumstances& made) {
   constexpr std::string_view members[] = {"@type", "dpv:isExercisedAt"};
   for (const json::value& value : in.values(object, "dpv:hasConsentControl")) {
     const json::object* control = in.object(value, members);
@@ -383,6 +454,26 @@ void read_withdrawal(reader& in, const json::object& object, process& made) {
     }
     made.withdrawal_method = in.needed(*control, "dpv:isExercisedAt");
   }
+}
+
+// What is said here replaces what was said of all.
+void read_circumstances(reader& in, const json::object& object, circumstances& made) {
+  if (in.has(object, "dpv:hasLegalBasis")) {
+    const auto* basis = by_term(basis_terms, compact(in.needed(object, "dpv:hasLegalBasis")));
+    if (basis == nullptr) {
+      in.fail(errc::unsupported, "a legal basis other than consent");
+      return;
+    }
+    made.basis = basis->value;
+  }
+  if (in.has(object, "dpv:hasJurisdiction")) {
+    made.jurisdiction = compact(in.needed(object, "dpv:hasJurisdiction"));
+  }
+  if (in.has(object, "dpv:hasDataController")) {
+    made.controller = in.needed(object, "dpv:hasDataController");
+  }
+  read_storage(in, object, made);
+  read_withdrawal(in, object, made);
 }
 
 template <class Id, class LookUp>
@@ -399,7 +490,41 @@ std::vector<Id> read_ids(reader& in, const json::object& object, std::string_vie
   return found;
 }
 
-void read_process(reader& in, const json::value& value, record& into) {
+// Somebody whom the record names and does not describe.
+void add_party(record& into, std::string_view id, recipient_id role) {
+  for (party& one : into.parties) {
+    if (one.id != id) continue;
+    if (one.role == recipient_id{}) one.role = role;
+    return;
+  }
+  into.parties.push_back({.id = std::string(id), .role = role});
+}
+
+void read_processors(reader& in, const json::object& object, record& into) {
+  for (const json::value& one : in.values(object, "dpv:hasDataProcessor")) {
+    add_party(into, in.reference(one), recipient::processor);
+  }
+}
+
+struct read_processes {
+  record& into;
+  const circumstances& of_all;
+};
+
+// Which member of a process is not there, though 27560 makes it mandatory.
+std::string_view missing_of(const circumstances& said, const process& made, bool purposes,
+                            bool recipients) {
+  if (!purposes) return "dpv:hasPurpose";
+  if (!recipients) return "dpv:hasRecipient";
+  if (made.data.empty()) return "dpv:hasPersonalData";
+  if (said.controller.empty()) return "dpv:hasDataController";
+  if (said.jurisdiction.empty()) return "dpv:hasJurisdiction";
+  if (said.storage_locations.empty() || said.retention.empty()) return "dpv:hasStorageCondition";
+  if (said.withdrawal_method.empty()) return "dpv:hasConsentControl";
+  return {};
+}
+
+void read_process(reader& in, const json::value& value, read_processes& all) {
   constexpr std::string_view members[] = {"@type",
                                           "@id",
                                           "dpv:hasPurpose",
@@ -407,6 +532,7 @@ void read_process(reader& in, const json::value& value, record& into) {
                                           "dpv:hasProcessing",
                                           "dpv:hasLegalBasis",
                                           "dpv:hasDataController",
+                                          "dpv:hasDataProcessor",
                                           "dpv:hasRecipient",
                                           "dpv:hasStorageCondition",
                                           "dpv:hasJurisdiction",
@@ -417,32 +543,32 @@ void read_process(reader& in, const json::value& value, record& into) {
   if (!in.values(*object, "dpv:hasProcess").empty()) {
     in.fail(errc::unsupported, "a process inside a process: write them side by side");
   }
+  record& into = all.into;
+  circumstances said = all.of_all;
+  read_circumstances(in, *object, said);
+  if (in.failure()) return;
+  read_processors(in, *object, into);
   process made;
   made.data = read_ids<category_id>(in, *object, "dpv:hasPersonalData", exchange::category_of_term);
   made.operations =
       read_ids<operation_id>(in, *object, "dpv:hasProcessing", exchange::operation_of_term);
-  const auto* basis = by_term(basis_terms, compact(in.needed(*object, "dpv:hasLegalBasis")));
-  if (basis == nullptr) {
-    in.fail(errc::unsupported, "a legal basis other than consent");
-    return;
-  }
-  made.basis = basis->value;
-  made.jurisdiction = compact(in.needed(*object, "dpv:hasJurisdiction"));
-  read_storage(in, *object, made);
-  read_withdrawal(in, *object, made);
-
-  const std::string controller = in.needed(*object, "dpv:hasDataController");
-  if (!into.controller.empty() && into.controller != controller) {
+  made.basis = said.basis.value_or(consent_strength::none);
+  made.jurisdiction = said.jurisdiction;
+  made.storage_locations = said.storage_locations;
+  made.retention = said.retention;
+  made.withdrawal_method = said.withdrawal_method;
+  if (!into.controller.empty() && into.controller != said.controller) {
     in.fail(errc::unsupported, "several controllers: write a record for each");
   }
-  into.controller = controller;
+  into.controller = said.controller;
 
   // Several purposes or recipients in one process: each with each.
   const auto purposes =
       read_ids<purpose_id>(in, *object, "dpv:hasPurpose", exchange::purpose_of_term);
   const auto recipients = in.values(*object, "dpv:hasRecipient");
-  if (purposes.empty() || recipients.empty() || made.data.empty() || made.retention.empty() ||
-      made.storage_location.empty() || made.withdrawal_method.empty()) {
+  const auto missing = missing_of(said, made, !purposes.empty(), !recipients.empty());
+  if (!missing.empty()) {
+    in.look_at(missing);
     in.fail(errc::missing_field, "a process lacks a mandatory field");
     return;
   }
@@ -453,22 +579,56 @@ void read_process(reader& in, const json::value& value, record& into) {
   for (const purpose_id purpose : purposes) {
     for (const json::value& recipient : recipients) {
       made.purpose = purpose;
-      made.recipient = std::string(in.text(recipient));
+      made.recipient = in.reference(recipient);
       into.processes.push_back(made);
     }
   }
 }
 
+// An organisation has several numbers; it is known by the one that the record calls it by.
+std::string party_id(reader& in, const json::object& object) {
+  for (const std::string_view name : {"@id", "dct:identifier", "dpv:hasIdentifier"}) {
+    const auto found = in.values(object, name);
+    if (found.size() == 1 && found[0].is_string()) return std::string(in.text(found[0]));
+  }
+  in.fail(errc::missing_field, "an id is absent");
+  return {};
+}
+
+std::string read_address(reader& in, const json::object& object) {
+  const auto found = in.values(object, "schema:address");
+  if (found.size() != 1 || !found[0].is_object()) return in.one(object, "schema:address");
+  constexpr std::string_view members[] = {"@type",
+                                          "schema:streetAddress",
+                                          "schema:addressLocality",
+                                          "schema:addressRegion",
+                                          "schema:postalCode",
+                                          "schema:addressCountry"};
+  const json::object* address = in.object(found[0], members);
+  std::string made;
+  for (std::size_t i = 1; address != nullptr && i < std::size(members); ++i) {
+    const std::string part = in.one(*address, members[i]);
+    if (!part.empty()) made.append(made.empty() ? "" : ", ").append(part);
+  }
+  return made;
+}
+
 party read_party(reader& in, const json::value& value) {
   party made;
-  constexpr std::string_view members[] = {"@id",           "@type",          "dpv:hasIdentifier",
-                                          "dpv:hasName",   "schema:address", "schema:contactPoint",
-                                          "dct:identifier"};
+  constexpr std::string_view members[] = {"@id",
+                                          "@type",
+                                          "dpv:hasIdentifier",
+                                          "dpv:hasName",
+                                          "schema:address",
+                                          "schema:contactPoint",
+                                          "dct:identifier",
+                                          "schema:url",
+                                          "dpv:hasContact"};
   const json::object* object = in.object(value, members);
   if (object == nullptr) return made;
-  made.id = read_id(in, *object);
-  made.name = in.needed(*object, "dpv:hasName");
-  made.address = in.needed(*object, "schema:address");
+  made.id = party_id(in, *object);
+  made.name = in.one(*object, "dpv:hasName");
+  made.address = read_address(in, *object);
   std::optional<recipient_id> role;
   for (const std::string& type : in.terms(*object, "@type")) {
     if (type == "dpv:Organisation" || type == "dpv:LegalEntity" || type == "dpv:Entity") continue;
@@ -476,16 +636,12 @@ party read_party(reader& in, const json::value& value) {
     if (!known || role) in.fail(errc::unknown_field, "a party has one known role");
     role = known;
   }
-  if (!role) in.fail(errc::missing_field, "a party has one known role");
   made.role = role.value_or(recipient_id{});
-  constexpr std::string_view contact_members[] = {"@type", "schema:email"};
-  const auto contacts = in.values(*object, "schema:contactPoint");
-  if (contacts.size() != 1) {
-    in.fail(errc::missing_field, "a party has one contact");
-    return made;
-  }
-  if (const json::object* contact = in.object(contacts[0], contact_members)) {
-    made.contact = in.needed(*contact, "schema:email");
+  // The address of a data protection officer, a telephone, a page: the first e-mail address is
+  // kept.
+  for (const json::value& contact : in.values(*object, "schema:contactPoint")) {
+    if (!contact.is_object() || !made.contact.empty()) continue;
+    made.contact = in.one(contact.get_object(), "schema:email");
   }
   return made;
 }
@@ -499,11 +655,14 @@ notice read_notice(reader& in, const json::object& object) {
   }
   constexpr std::string_view members[] = {
       "@id",          "@type",          "dct:identifier", "dpv:hasIdentifier", "dct:hasVersion",
-      "dct:language", "cb:contentHash", "schema:url"};
+      "dct:language", "cb:contentHash", "schema:url",     "dct:date",          "dct:coverage"};
   const json::object* notice_object = in.object(found[0], members);
   if (notice_object == nullptr) return made;
   made.id = read_id(in, *notice_object);
-  made.version = in.needed(*notice_object, "dct:hasVersion");
+  // A notice without a number is told from its others by its date.
+  made.version = in.one(*notice_object, "dct:hasVersion");
+  if (made.version.empty()) made.version = in.one(*notice_object, "dct:date");
+  if (made.version.empty()) made.version = in.needed(*notice_object, "dct:hasVersion");
   made.language = in.needed(*notice_object, "dct:language");
   made.content_hash = in.one(*notice_object, "cb:contentHash");
   made.url = in.one(*notice_object, "schema:url");
@@ -526,19 +685,84 @@ bool is_party(const record& made, std::string_view id) {
                      [&](const party& each) { return each.id == id; });
 }
 
+// Their id alone is kept. A record of a child is none of somebody who says nothing of their age.
+std::string read_subject(reader& in, const json::object& object) {
+  const auto found = in.values(object, "dpv:hasDataSubject");
+  if (found.size() != 1 || !found[0].is_object()) return in.needed(object, "dpv:hasDataSubject");
+  constexpr std::string_view members[] = {"@id", "@type", "skos:broader"};
+  constexpr std::string_view kinds[] = {"dpv:DataSubject", "dpv:Consumer",     "dpv:Customer",
+                                        "dpv:Client",      "dpv:User",         "dpv:Subscriber",
+                                        "dpv:Member",      "dpv:Visitor",      "dpv:Adult",
+                                        "dpv:Participant", "dpv:NaturalPerson"};
+  const json::object* subject = in.object(found[0], members);
+  if (subject == nullptr) return {};
+  for (const std::string_view member : {"@type", "skos:broader"}) {
+    for (const std::string& kind : in.terms(*subject, member)) {
+      if (std::find(std::begin(kinds), std::end(kinds), kind) != std::end(kinds)) continue;
+      in.fail(errc::unsupported, "a kind of person of whom this record keeps nothing");
+    }
+  }
+  return in.needed(*subject, "@id");
+}
+
+// Controllers, processors and classes of recipients need no description; whoever else receives
+// something does.
+void settle_parties(reader& in, record& made) {
+  add_party(made, made.controller, recipient::self);
+  for (const process& one : made.processes) {
+    if (is_party(made, one.recipient)) continue;
+    if (const auto known = exchange::recipient_of_term(compact(one.recipient))) {
+      add_party(made, one.recipient, *known);
+    } else {
+      in.look_at("dpv:hasRecipient");
+      in.fail(errc::invalid_value, "a recipient that is not among the parties");
+    }
+  }
+  for (const party& one : made.parties) {
+    if (one.role != recipient_id{}) continue;
+    in.look_at("dpv:hasEntity");
+    in.fail(errc::missing_field, "a party has one known role");
+  }
+}
+
+// A process that says nothing of its consent stands on the weakest that was given, and each of
+// those says how it was. Who only takes back needs none.
+void settle_basis(reader& in, record& made, std::optional<consent_strength> weakest) {
+  if (std::none_of(made.events.begin(), made.events.end(),
+                   [](const event& one) { return permits(one.what); })) {
+    return;
+  }
+  for (process& one : made.processes) {
+    if (one.basis != consent_strength::none) continue;
+    if (weakest.value_or(consent_strength::none) == consent_strength::none) {
+      in.look_at("dpv:hasLegalBasis");
+      in.fail(errc::missing_field, "a process lacks a mandatory field");
+      return;
+    }
+    one.basis = *weakest;
+  }
+}
+
+constexpr std::string_view record_members[] = {"@id",
+                                               "@type",
+                                               "dct:conformsTo",
+                                               "dct:identifier",
+                                               "dpv:hasIdentifier",
+                                               "dpv:hasDataSubject",
+                                               "dpv:hasNotice",
+                                               "dpv:hasProcess",
+                                               "dpv:hasConsentStatus",
+                                               "dpv:hasEntity",
+                                               "dpv:hasLegalBasis",
+                                               "dpv:hasDataController",
+                                               "dpv:hasDataProcessor",
+                                               "dpv:hasStorageCondition",
+                                               "dpv:hasJurisdiction",
+                                               "dpv:hasConsentControl"};
+
 record read_record_object(reader& in, const json::value& value) {
   record made;
-  constexpr std::string_view members[] = {"@id",
-                                          "@type",
-                                          "dct:conformsTo",
-                                          "dct:identifier",
-                                          "dpv:hasIdentifier",
-                                          "dpv:hasDataSubject",
-                                          "dpv:hasNotice",
-                                          "dpv:hasProcess",
-                                          "dpv:hasConsentStatus",
-                                          "dpv:hasEntity"};
-  const json::object* object = in.object(value, members);
+  const json::object* object = in.object(value, record_members);
   if (object == nullptr) return made;
   read_context(in, *object);
   if (!in.has_type(*object, "dpv:ConsentRecord")) {
@@ -547,8 +771,10 @@ record read_record_object(reader& in, const json::value& value) {
   made.gdpr = conforms(in, *object, "record",
                        {"record-eu-gdpr", "https://w3id.org/dpv/schema/dpv-27560-GDPR"});
   made.id = read_id(in, *object);
-  made.subject = in.needed(*object, "dpv:hasDataSubject");
+  made.subject = read_subject(in, *object);
   made.notice = read_notice(in, *object);
+  circumstances of_all;
+  read_circumstances(in, *object, of_all);
   const auto each = [&](std::string_view name, const auto& read) {
     std::size_t number = 0;
     for (const json::value& one : in.values(*object, name)) {
@@ -557,21 +783,25 @@ record read_record_object(reader& in, const json::value& value) {
       if (in.failure()) return;
     }
     in.place(0);
-    if (number == 0) in.fail(errc::missing_field, "a record has processes, events and parties");
+    if (number == 0) in.fail(errc::missing_field, "a record has processes and events");
   };
-  each("dpv:hasEntity",
-       [&](const json::value& one) { made.parties.push_back(read_party(in, one)); });
-  each("dpv:hasProcess", [&](const json::value& one) { read_process(in, one, made); });
-  each("dpv:hasConsentStatus",
-       [&](const json::value& one) { made.events.push_back(read_event(in, one)); });
-  if (!is_party(made, made.controller)) {
-    in.fail(errc::invalid_value, "a controller that is not among the parties");
+  if (in.has(*object, "dpv:hasEntity")) {
+    each("dpv:hasEntity",
+         [&](const json::value& one) { made.parties.push_back(read_party(in, one)); });
   }
-  for (const process& one : made.processes) {
-    if (!is_party(made, one.recipient)) {
-      in.fail(errc::invalid_value, "a recipient that is not among the parties");
-    }
-  }
+  read_processors(in, *object, made);
+  read_processes processes{made, of_all};
+  each("dpv:hasProcess", [&](const json::value& one) { read_process(in, one, processes); });
+  settle_parties(in, made);
+  std::optional<consent_strength> weakest;
+  each("dpv:hasConsentStatus", [&](const json::value& one) {
+    const read_event_result read = read_event(in, one, made);
+    made.events.push_back(read.made);
+    if (!permits(read.made.what)) return;
+    const consent_strength strength = read.strength.value_or(consent_strength::none);
+    weakest = weakest ? std::min(*weakest, strength) : strength;
+  });
+  settle_basis(in, made, weakest);
   return made;
 }
 
@@ -614,9 +844,13 @@ json::object process_object(const record& from, const process& one) {
   made["dpv:hasLegalBasis"] = list(basis_for(one.basis, from.gdpr));
   made["dpv:hasDataController"] = list(from.controller);
   made["dpv:hasRecipient"] = list(one.recipient);
+  json::array locations;
+  for (const std::string& where : one.storage_locations) {
+    locations.push_back(json::string(where));
+  }
   made["dpv:hasStorageCondition"] = json::array{
       json::object{{"@type", list("dpv:StorageLocation")},
-                   {"dpv:hasLocation", list(one.storage_location)}},
+                   {"dpv:hasLocation", std::move(locations)}},
       json::object{{"@type", list("dpv:StorageDuration")}, {"rdf:value", list(one.retention)}}};
   made["dpv:hasJurisdiction"] = list(one.jurisdiction);
   made["dpv:hasConsentControl"] = json::array{json::object{
@@ -688,9 +922,8 @@ bool any_empty(std::initializer_list<std::string_view> texts) {
 }
 
 result<void> check_process(const record& from, const process& one, std::size_t number) {
-  if (any_empty({one.recipient, one.storage_location, one.retention, one.jurisdiction,
-                 one.withdrawal_method}) ||
-      one.data.empty()) {
+  if (any_empty({one.recipient, one.retention, one.jurisdiction, one.withdrawal_method}) ||
+      one.data.empty() || one.storage_locations.empty()) {
     return error{errc::missing_field, "a process lacks a mandatory field", number};
   }
   const auto unknown = [](auto id) { return term_of(id).empty(); };

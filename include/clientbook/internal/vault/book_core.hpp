@@ -190,7 +190,7 @@ class book_core final : private node_store {
   std::optional<known_schema> schema_before_;
   std::uint64_t snapshot_ = 0;
   std::uint64_t row_version_ = 0;
-  std::uint64_t generation_ = 0;
+  std::uint64_t generation_ = 1;  // 0: what has followed nothing yet
 };
 
 }  // namespace clientbook
