@@ -278,6 +278,9 @@ struct session_state {
                        std::span<const std::pair<purpose_id, field_set>> kept_for,
                        std::span<const file_word> said = {},
                        field_source source = field_source::person);
+  /// An age that the book is told and whose birth date it may not keep, or has otherwise: it counts
+  /// for consents. Precondition: inside a change.
+  result<void> note_age(customer_no number, const std::optional<date>& told);
   result<bool> closes_all(customer_no number, const grant& permit, field_id field);
   /// Errors: not_found. Precondition: inside a change.
   result<void> check_contacts(const customer_id& id, const directive& said);
@@ -305,7 +308,9 @@ struct session_state {
   result<void> know_people(customer_no number, const record_decision& decision,
                            std::span<const customer_id> hidden = {});
   /// Adds what a record says. Errors: as entry, as record_opener::record.
-  result<void> know_record(customer_no number, std::vector<customer_id>* linked = nullptr);
+  enum class whose_record { own, other };  // Of whom the text is a copy, or somebody to hide in it.
+  result<void> know_record(customer_no number, std::vector<customer_id>* linked = nullptr,
+                           whose_record whose = whose_record::other);
   /// Who reads whose values, and when.
   struct reading {
     purpose_id purpose;

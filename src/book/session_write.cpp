@@ -255,6 +255,8 @@ result<kept> session::put(const customer& record, const collection& why) try {
     if (auto done = s.consent.keep_newcomer(entry, number, id, who->now); !done) {
       return fail(done.error());
     }
+    // What they have said goes no way back with an old copy of the store.
+    s.must_pin = s.must_pin || entry.directives != 0;
     if (auto sealed = s.seal_record(number, entry, fields); !sealed) return fail(sealed.error());
     const std::vector<file_word> said = words_of(fields, why);
     if (auto kept = s.keep_fields(number, entry, who->kept_for, said, all_fields, why.source);
@@ -319,11 +321,28 @@ result<void> session_state::rewrite(customer_no number, std::span<const field_va
   return {};
 }
 
+result<void> session_state::note_age(customer_no number, const std::optional<date>& told) {
+  if (!told || told->year == 0) return {};
+  const auto known = entry(number);
+  if (!known) return known.error();
+  const auto born = consent.born(number, **known);
+  if (!born) return born.error();
+  if (*born && !(**born < *told)) return {};
+  const auto edited = core->tree().edit(number);
+  if (!edited) return edited.error();
+  if (*born) learn_birth(**edited, **born);
+  learn_birth(**edited, last_of_month(*told));
+  must_pin = true;
+  const auto aged = consent.recompile(**edited, number, birth_fact(**edited), now());
+  if (!aged) broken = true;
+  return aged;
+}
+
 result<void> session::update(const customer_id& id, std::span<const field_value> fields,
                              const kept_purposes& purposes) try {
   session_state& s = *state_;
   if (auto there = s.expect_look_up(fields); !there) return there;
-  return s.change(s.keeps(), [&]() -> result<void> {
+  const auto updated = s.change(s.keeps(), [&]() -> result<void> {
     const auto asked = s.ask(action::keep, purposes, &id);
     if (!asked) return asked.error();
     if (auto valid = validate(s.core->fields(), fields); !valid) return valid;
@@ -342,6 +361,14 @@ result<void> session::update(const customer_id& id, std::span<const field_value>
     s.note_look(*number, first_of(*asked), look_kind::change, set_of(fields));
     return {};
   });
+  if (updated || updated.error().code != errc::no_basis) return updated;
+  // What may not be kept makes no adult: the age alone is noted, as put() does.
+  const auto aged = s.change(s.keeps(), [&]() -> result<void> {
+    const auto number = s.number(id);
+    if (!number) return number.error();
+    return s.note_age(*number, birth_date_of(fields));
+  });
+  return aged ? updated : aged;
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }
