@@ -315,7 +315,7 @@ enum {
 
 /* The book, opened by an actor that the host has authenticated. `actor` is not 0. Errors of every
  * call of a session, beside its own: role_denied (clientbook_roles: who may), case_required (under
- * that purpose an open case must name the customer), budget_spent (reads, previews, lists and
+ * that purpose an open case must name the customer), budget_spent (what tells of a customer, and
  * look-ups), clock_ahead (changes), not_found (no such customer), key_erased
  * (erased), wrong_key, version_mismatch, row_missing, authentication_failed, damaged, io_error,
  * disk_full, invalid_state. */
