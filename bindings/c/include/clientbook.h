@@ -1028,7 +1028,7 @@ clientbook_status clientbook_redact_form(
     CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 
 /* Proposes a column map (docs/import.md) for a shop's CSV files: `request` is JSON, {"files":
- * [paths], "system", "region", "year"}; gives {"map": text, "files": [...], "unsure": [{"file",
+ * [paths], "system", "region", "encoding", "year"}; gives {"map": text, "files": [...], "unsure": [{"file",
  * "column", "why"}]}, in which no value of a cell stands. When it fails, `where`, if given, is
  * filled with the member or file. Errors: those of the request; not_found and the like of a file;
  * unsupported (a workbook, an archive), invalid_encoding, missing_field (nothing tells who the
