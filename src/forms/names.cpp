@@ -324,10 +324,10 @@ class name_reader {
     if (!may_be_name(i) && !(words_[i].capitals && words_[i].text.size() > 2)) return 0;
     if ((words_[i].is & (is_stop | is_title | is_kin | is_salutation)) != 0) return 0;
     if (i + 1 >= words_.size() || !words_[i].joined || words_[i].sign == '.') return 0;
-    for (const std::string_view one : {"bey", "beyefendi", "hanim", "hanimefendi"}) {
-      if (words_[i + 1].text == folded(one)) {
-        return add(i, i + 1, scan_rule::name_title, title_score);
-      }
+    const std::string_view title = words_[i + 1].text;
+    if (title.empty() || (title[0] != 'b' && title[0] != 'h')) return 0;
+    for (const std::string_view one : {"bey", "beyefendi", "hanim", "hanım", "hanimefendi"}) {
+      if (title == one) return add(i, i + 1, scan_rule::name_title, title_score);
     }
     return 0;
   }

@@ -391,7 +391,8 @@ bool longer_than_amounts(const text_window& text, std::size_t at) noexcept {
 
 // `the order number is 12345`: a word that says no more than a colon does.
 bool says_is(const text_window& text, std::size_t begin, std::size_t end) noexcept {
-  if (end - begin > 4) return false;
+  const auto first = static_cast<unsigned char>(text[begin] | 0x20U);
+  if (end - begin > 4 || (first != 'i' && first != 'e' && first != 'j')) return false;
   const folded_word word = word_from(text, begin);
   for (const std::string_view one : {"is", "ist", "est", "es", "er", "jest"}) {
     if (word.end == end && word.view() == one) return true;

@@ -84,7 +84,8 @@ std::size_t back_to_street(const text_window& text, std::size_t at) noexcept {
                        word_until(text, word.begin - 1).capital;
     if (!small && !of_address(text, word)) break;
     place = word.begin;
-    if (found != at) part = place;
+    // A small mark begins no name: `em Rua das Tílias`.
+    if (found != at && (small || word.capital || text[word.begin] >= 0xC3)) part = place;
     if (found == at && says_street(text, word)) found = part = place;
   }
   return found == at ? at : part;
@@ -99,16 +100,21 @@ std::size_t with_parts_before(const text_window& text, std::size_t begin) noexce
     std::size_t first = place -= 2;
     while (begin - place < far) {
       const seen c = text.previous(place);
-      if (text.digit_at(place - 1) || (c.value != ',' && joins(c.value))) {
-        if (text.digit_at(place - 1)) first = place - 1;
+      const bool digit = text.digit_at(place - 1);
+      if (tells && digit) break;  // `1002 г. Тулпан`
+      if (digit || (c.value != ',' && joins(c.value))) {
+        if (digit) first = place - 1;
         place -= c.size;
         continue;
       }
       const folded_word word = word_until(text, place);
       if (word.begin >= word.end || !of_address(text, word)) break;
-      tells = tells || says_street(text, word) ||
-              (text[word.end] == '.' && is_in(extent::written_marks, word));
-      first = place = word.begin;
+      const bool mark =
+          is_in(extent::written_marks, word) && (text[word.end] == '.' || text[word.begin] >= 0xD0);
+      const bool street = says_street(text, word);
+      tells = tells || street || mark;
+      place = word.begin;
+      if (street || mark || word.capital) first = place;  // Not `em Rua das Tílias`.
     }
     if (tells) return first;
     place = first;

@@ -940,10 +940,15 @@ std::size_t walk::at_digit(std::size_t at) noexcept {
     if (const std::size_t end = digits_on_copy(window, run, next)) return end;
   }
   if constexpr (!compact) {
-    if (const std::size_t end = on_disguise(window, at)) return end;
     if (const std::size_t end = over_goods(place)) return end;
   }
-  if (proven(place, group, next) || identified(place, group)) {
+  bool taken = proven(place, group, next);
+  if constexpr (!compact) {
+    const std::size_t end = taken ? 0 : on_disguise(window, at);
+    if (end != 0) return end;
+  }
+  taken = taken || identified(place, group);
+  if (taken) {
     if constexpr (!compact) widen(place);
     return last_end_;
   }

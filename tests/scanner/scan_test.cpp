@@ -507,6 +507,7 @@ TEST_CASE("scan: marks and letters in the place of dashes and digits, beside the
         "iban:DE89\u20223704\u20220044\u20220532\u20220130\u202200");
   CHECK(hidden_in("IBAN GB29\u00B7NWBK\u00B76016\u00B71331\u00B79268\u00B719") ==
         "iban:GB29\u00B7NWBK\u00B76016\u00B71331\u00B79268\u00B719");
+  CHECK(hidden_in("IBAN IE29 AIBK 9311 5212 3456 78") == "iban:IE29 AIBK 9311 5212 3456 78");
   CHECK(hidden_in("SSN: 2l9-O9-SSS9") == "national_id:2l9-O9-SSS9");
   CHECK(hidden_in("phone: (212)*555*0187") == "phone_number:(212)*555*0187");
   CHECK(hidden_in("phone: 020~7946~0958", options) == "phone_number:020~7946~0958");
@@ -640,4 +641,8 @@ TEST_CASE("scan: towns, quarters and small names in written addresses are hidden
     CAPTURE(one.text);
     CHECK(hidden_in(one.text, {.regions = regions}) == "postal_address:" + std::string(one.text));
   }
+  constexpr std::string_view brazil[] = {"BR"};
+  CHECK(hidden_in("entregar em Rua das Tílias, 702, Vila Nova, 07291-714 Recife / PE",
+                  {.regions = brazil}) ==
+        "postal_address:Rua das Tílias, 702, Vila Nova, 07291-714 Recife / PE");
 }
