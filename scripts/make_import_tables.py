@@ -3,7 +3,7 @@
 
 usage: make_import_tables.py DATA_FOLDER TO_FOLDER
 
-words.csv and countries.csv: what cells say; column_names.csv: what the names of columns say; exports.json: the
+words.csv, consent_words.csv and countries.csv: what cells say; column_names.csv: what the names of columns say; exports.json: the
 exports that are known by their headers, each the part of a column map that fits it. Dialling codes are those of
 the scanner's numbering plans. What is wrong ends the making and is told by file and place.
 """
@@ -15,7 +15,7 @@ import sys
 
 LISTS = {"null": "null_words", "extension": "extension_words", "prefix": "name_prefixes",
          "suffix": "name_suffixes", "particle": "name_particles", "couple": "couple_words", "yes": "yes_words", "no": "no_words",
-         "pending": "pending_words", "consent": "consent_parts", "refusal": "refusal_parts", "confirmed": "confirmed_parts"}
+         "pending": "pending_words", "consent": "consent_parts", "subscribed": "subscribed_words", "false": "false_words"}
 
 
 def rows_of(file, columns):
@@ -70,6 +70,28 @@ def words(folder):
     return "".join(out)
 
 
+PARTS = ("topic", "subject", "channel", "either", "agree", "confirmed", "time", "neutral", "pending", "not", "strong", "weak")
+WAYS = ("", "email", "sms", "post", "phone", "all")
+
+
+def consent_words(folder):
+    file = folder / "consent_words.csv"
+    out, seen = [], set()
+    for i, (part, way, text) in rows_of(file, "part,way,word"):
+        if part not in PARTS or way not in WAYS or text in seen:
+            sys.exit(f"make_import_tables: {file.name}:{i}: no such part or way, or a word twice")
+        seen.add(text)
+        word(file, i, text.removesuffix("*"))
+        out.append((text, part, way or "none"))
+    return ("enum class word_part : std::uint8_t { " + ", ".join(f"{each}_" for each in PARTS) + " };\n"
+            "enum class word_way : std::uint8_t { none, " + ", ".join(WAYS[1:]) + " };\n"
+            "struct consent_word {\n  std::string_view word;  // Sorted; `*` at the end: a beginning.\n  word_part part;\n"
+            "  word_way way;\n};\n"
+            "inline constexpr consent_word consent_words[] = {\n"
+            + "".join(f'    {{"{text}", word_part::{part}_, word_way::{way}}},\n' for text, part, way in sorted(out))
+            + "};\n")
+
+
 def countries(folder):
     file = folder / "countries.csv"
     out, seen = [], set()
@@ -85,11 +107,12 @@ def countries(folder):
 def plans(folder):
     file = folder.parent.parent / "scanner" / "data" / "phone_plans.csv"
     out = []
-    for _, (code, region, trunk, _runs) in rows_of(file, "calling_code,region,trunk,runs"):
+    for _, (code, region, trunk, runs) in rows_of(file, "calling_code,region,trunk,runs"):
         if region:
-            out.append(f'    {{"{region}", "{code}", "{trunk}"}},\n')
+            out.append(f'    {{"{region}", "{code}", "{trunk}", "{runs}"}},\n')
     return ("struct dialling_plan {\n  std::string_view region;\n  std::string_view code;\n"
-            "  std::string_view trunk;  // Dialled before numbers at home.\n};\n"
+            "  std::string_view trunk;  // Dialled before numbers at home.\n"
+            "  std::string_view runs;   // `09:6+7 12:-`: up to these two first digits, how many digits.\n};\n"
             "inline constexpr dialling_plan dialling_plans[] = {\n" + "".join(out) + "};\n")
 
 
@@ -136,7 +159,8 @@ def main():
     head = "// Made by make_import_tables.py from src/exchange/data; not to be edited.\n#pragma once\n"
     space = "namespace clientbook::exchange {\n"
     for name, body in (("import_words.inc", words(folder) + countries(folder) + plans(folder)),
-                       ("import_columns.inc", column_names(folder) + exports(folder))):
+                       ("import_columns.inc", column_names(folder) + exports(folder)),
+                       ("import_consent_words.inc", consent_words(folder))):
         content = head + space + body + "}  // namespace clientbook::exchange\n"
         file = to / name
         if not file.exists() or file.read_text(encoding="utf-8") != content:

@@ -3,6 +3,7 @@
 // fill() is the only way in which a record's fields reach a reader. It decides about all fields at
 // once, opens what the grant names, redacts what the decision says and wipes the plaintext behind
 // it. On any doubt a field is withheld.
+#include <clientbook/internal/book/made_up_id.hpp>
 #include <clientbook/internal/model/cbor.hpp>
 #include <clientbook/internal/unicode/nfc.hpp>
 #include <clientbook/redaction/redaction.hpp>
@@ -14,6 +15,8 @@
 
 namespace clientbook {
 namespace {
+
+constexpr std::size_t most_hidden = 64;
 
 using storage::item_kind;
 using storage::key;
@@ -64,12 +67,12 @@ field_set fields_of(std::span<const opened_field> opened) noexcept {
 }
 
 // What the customer has said of each contact point of a field decides about the field.
-void close(record_decision& decision, field_set fields) noexcept {
+void close(record_decision& decision, field_set fields, const contact_limits& limits) noexcept {
   decision.permitted &= ~fields;
   decision.masked &= ~fields;
   decision.decided[5] &= ~fields;
   decision.decided[6] &= ~fields;
-  decision.decided[4] |= fields;
+  for (const field_id each : fields) decision.decided[limits.closing_stage(each)].add(each);
 }
 
 // The plaintext behind redacted forms is not for the reader.
@@ -211,7 +214,6 @@ result<void> session_state::know_record(customer_no number, std::vector<customer
 
 result<void> session_state::know_people(customer_no customer, const record_decision& decision,
                                         std::span<const customer_id> hidden) {
-  constexpr std::size_t most_hidden = 64;
   if (hidden.size() > most_hidden) {
     return error{errc::limit_exceeded, "at most 64 further customers are hidden", most_hidden};
   }
@@ -288,7 +290,7 @@ result<void> session_state::fill(view& out, customer_no number, const customer_i
   }
   // Where every contact point is closed the field is.
   const field_set closed = present & ~fields_of(std::span(opened).first(*count));
-  close(decision, closed);
+  close(decision, closed, decided->permit.contacts());
   permitted &= ~closed;
   told &= ~closed;
   present &= ~closed;
@@ -487,19 +489,14 @@ result<std::uint64_t> session::count_permitted(const decision_request& as, field
   return state_->out_of_memory();
 }
 
-result<customer_id> session::find(std::string_view system, std::string_view value) try {
-  session_state& s = *state_;
-  if (auto seen = s.look(action::find); !seen) return seen.error();
-  const external_id wanted{.system = system, .value = value};
+namespace {
+
+// Whose id it is; not_found if it is nobody's.
+result<customer_no> owner_of_id(session_state& s, const external_id& wanted) {
   const auto token = s.external_id_token(wanted);
   if (!token) return token.error();
-  if (auto counted = s.count_look_up(); !counted) return counted.error();
   const auto held = s.core->read().get(key(table::external_id).add(byte_view(*token)));
-  if (!held) {
-    if (held.error().code != errc::not_found) return held.error();
-    s.note_look({}, {}, look_kind::find, {});
-    return error{errc::not_found, "no customer has this external id"};
-  }
+  if (!held) return held.error();
   if (held->size() != 8) return error{errc::damaged, "an index row has another size"};
   // The index is only a hint: the record decides.
   const customer_no number(load_be<std::uint64_t>(held->data()));
@@ -512,11 +509,34 @@ result<customer_id> session::find(std::string_view system, std::string_view valu
   const auto ids = list_of<external_id>::of(fields->front().plaintext);
   if (!ids) return ids.error();
   for (const external_id& id : *ids) {
-    if (id.system != system || !same_id(id.value.reveal(), value)) continue;
-    s.note_look(number, {}, look_kind::find, only(field::external_ids));
-    return s.core->keys().ids->id(number);
+    if (id.system == wanted.system && same_id(id.value.reveal(), wanted.value.reveal())) {
+      return number;
+    }
   }
   return error{errc::damaged, "an index row leads to another customer"};
+}
+
+}  // namespace
+
+result<customer_id> session::find(std::string_view system, std::string_view value) try {
+  session_state& s = *state_;
+  if (auto seen = s.look(action::find); !seen) return seen.error();
+  if (auto counted = s.count_look_up(); !counted) return counted.error();
+  auto found = owner_of_id(s, {.system = system, .value = value});
+  // An id that nobody gave is kept as a token of what it was made of.
+  if (!found && found.error().code == errc::not_found && looks_made_up(value)) {
+    const auto token = contact_of(field::emails, form_of_made_up(value));
+    if (!token) return token.error();
+    const std::string made_up = made_up_id(*token);
+    found = owner_of_id(s, {.system = system, .value = made_up});
+  }
+  if (!found) {
+    if (found.error().code != errc::not_found) return found.error();
+    s.note_look({}, {}, look_kind::find, {});
+    return error{errc::not_found, "no customer has this external id"};
+  }
+  s.note_look(*found, {}, look_kind::find, only(field::external_ids));
+  return s.core->keys().ids->id(*found);
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }
@@ -531,7 +551,14 @@ result<item_list> session_state::read_items(const customer_id& id, item_kind kin
   if (auto counted = look_at(*customer, purpose, look_kind::read, only(field)); !counted) {
     return counted.error();
   }
-  return items_as(id, kind, field, consent.reading(purpose, now()), most, hidden);
+  if (hidden.size() <= most_hidden) {
+    if (auto asked = look_at_hidden(hidden, purpose); !asked) return asked.error();
+  }
+  auto out = items_as(id, kind, field, consent.reading(purpose, now()), most, hidden);
+  if (out && kind == item_kind::note && out->state() == field_state::redacted) {
+    if (auto counted = count_answers(*customer, *out); !counted) return counted.error();
+  }
+  return out;
 }
 
 result<item_list> session_state::items_as(const customer_id& id, item_kind kind, field_id field,

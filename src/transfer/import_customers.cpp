@@ -6,6 +6,7 @@
 #include <clientbook/crypto/crypto.hpp>
 #include <clientbook/exchange/map_proposal.hpp>
 #include <clientbook/internal/base/out_of_memory.hpp>
+#include <clientbook/internal/book/made_up_id.hpp>
 #include <clientbook/model/validate.hpp>
 #include <clientbook/scanner/text_redactor.hpp>
 #include <clientbook/transfer/import_customers.hpp>
@@ -576,7 +577,15 @@ class importer {
 
   result<void> fill(const import_customer& one) {
     std::vector<external_id> ids;
-    if (!map_.ids_link_files()) ids.push_back({.system = map_.system(), .value = one.external_id});
+    // What the id was made of may not be kept, or will be corrected: a token of it stands there.
+    std::string_view id = one.external_id;
+    if (!map_.ids_link_files() && is_made_up(one)) {
+      auto token = made_up_id(into_, one.external_id);
+      if (!token) return token.error();
+      made_up_id_ = std::move(*token);
+      id = made_up_id_;
+    }
+    if (!map_.ids_link_files()) ids.push_back({.system = map_.system(), .value = id});
     ids.insert(ids.end(), one.external_ids.begin(), one.external_ids.end());
     if (auto set = set_lists(record_, one, ids); !set) return set;
     if (auto set = set_singles(record_, one); !set) return set;
@@ -775,6 +784,7 @@ class importer {
   std::vector<known_rule> rules_;
   std::vector<purpose_id> reading_;  ///< Under which the book is asked what it has.
   std::vector<import_consent> said_;
+  std::string made_up_id_;
   std::string decisions_;  ///< What the row says of consents, as one text.
   people_index people_;
   bool told_strangers_ = false;

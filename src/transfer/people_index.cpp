@@ -2,8 +2,10 @@
 #include "people_index.hpp"
 
 #include <clientbook/crypto/crypto.hpp>
+#include <clientbook/internal/book/made_up_id.hpp>
 #include <clientbook/internal/unicode/folded_hash.hpp>
 #include <clientbook/model/record.hpp>
+#include <clientbook/model/validate.hpp>
 
 #include <algorithm>
 #include <array>
@@ -45,19 +47,18 @@ bool whole(const person_name& name, const std::optional<date>& born) {
   return born && born->year != 0 && !name.given.empty() && !name.family.empty();
 }
 
-// An id that a reader made of what the row says is no id of a system.
+}  // namespace
+
 bool is_made_up(const import_customer& one) {
+  if (one.made_up || validate_email(one.external_id)) return true;
   const std::string id = small_letters(one.external_id);
-  if (id.find(" / ") != id.npos || (one.emails.empty() && id.find('@') != id.npos)) return true;
-  const auto is = [&](std::string_view text) { return small_letters(text) == id; };
-  return std::ranges::any_of(one.emails,
-                             [&](const auto& each) { return is(each.address.reveal()); }) ||
+  return std::ranges::any_of(
+             one.emails,
+             [&](const auto& each) { return small_letters(each.address.reveal()) == id; }) ||
          std::ranges::any_of(one.phones, [&](const auto& each) {
-           return digits_of(each.number.reveal()) == digits_of(id);
+           return looks_made_up(id) && digits_of(each.number.reveal()) == digits_of(id);
          });
 }
-
-}  // namespace
 
 std::uint64_t people_index::hash(char kind, std::string_view text) const {
   std::string all(1, kind);
@@ -71,7 +72,10 @@ void people_index::add(const view& seen, field_set fields, std::string_view syst
   person& who = people_[number];
   if (fields.has(field::external_ids)) {
     if (const auto ids = record.external_ids()) {
-      for (const external_id& one : *ids) who.has_id = who.has_id || one.system == system;
+      for (const external_id& one : *ids) {
+        const bool given = one.system == system && !is_made_up_token(one.value.reveal());
+        who.has_id = who.has_id || given;
+      }
     }
   }
   if (fields.has(field::emails)) {

@@ -22,6 +22,9 @@
 
 namespace clientbook {
 
+/// Whether a row's id is one that nobody gave, or a copy of what the row is reached by.
+bool is_made_up(const import_customer& one);
+
 class people_index {
  public:
   /// Once; later calls do nothing. Of purposes under which the role lists nobody it reads nothing:

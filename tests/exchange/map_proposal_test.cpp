@@ -1,189 +1,6 @@
 // Files of shops, as their programs and spreadsheets write them, with invented people: which map is
 // proposed for them, and what comes out of reading them by it.
-#include <clientbook/exchange/column_map.hpp>
-#include <clientbook/exchange/map_proposal.hpp>
-#include <clientbook/exchange/table_sniff.hpp>
-#include "data.hpp"
-#include "testing.hpp"
-
-#include <boost/json.hpp>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
-#include <map>
-#include <random>
-#include <string>
-#include <vector>
-
-using namespace clientbook;
-namespace json = boost::json;
-
-namespace {
-
-class folder {
- public:
-  folder()
-      : path_(std::filesystem::temp_directory_path() /
-              ("clientbook-map-" + std::to_string(std::random_device()()))) {
-    std::filesystem::create_directory(path_);
-  }
-  folder(const folder&) = delete;
-  folder& operator=(const folder&) = delete;
-  ~folder() { std::filesystem::remove_all(path_); }
-  std::string write(const char* name, const std::string& text) const {
-    std::ofstream(path_ / name, std::ios::binary) << text;
-    return (path_ / name).string();
-  }
-  std::string path() const { return path_.string(); }
-
- private:
-  std::filesystem::path path_;
-};
-
-std::string slurp(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
-std::string spelled(const personal_text& text) { return std::string(text.reveal()); }
-
-std::string spelled(const date& day) {
-  char out[10];
-  return {out, write_date(day, out)};
-}
-
-// A customer as the expectations beside the cases spell one: what is empty is not there.
-json::object shown(const import_customer& one) {
-  const auto put = [](json::object& to, const char* name, const std::string& text) {
-    if (!text.empty()) to[name] = text;
-  };
-  json::object out{{"id", std::string(one.external_id)}};
-  json::object name;
-  put(name, "prefix", spelled(one.name.prefix));
-  put(name, "given", spelled(one.name.given));
-  put(name, "middle", spelled(one.name.middle));
-  put(name, "family", spelled(one.name.family));
-  if (!name.empty()) out["name"] = name;
-  if (one.birth_date) out["birth_date"] = spelled(*one.birth_date);
-  put(out, "employer", std::string(one.employer));
-  json::array emails, phones, addresses, likes, notes, sizes, ids, days, people, government;
-  for (const auto& each : one.emails) emails.emplace_back(spelled(each.address));
-  for (const auto& each : one.phones) phones.emplace_back(spelled(each.number));
-  for (const auto& each : one.addresses) {
-    json::object address;
-    put(address, "line1", spelled(each.line1));
-    put(address, "line2", spelled(each.line2));
-    put(address, "line3", spelled(each.line3));
-    put(address, "city", spelled(each.city));
-    put(address, "region", spelled(each.region));
-    put(address, "country", std::string(each.country));
-    put(address, "postal_code", spelled(each.postal_code));
-    addresses.emplace_back(address);
-  }
-  for (const auto each : one.likes) likes.emplace_back(std::string(each));
-  for (const auto& each : one.notes) notes.emplace_back(spelled(each.text));
-  for (const auto& each : one.sizes) sizes.emplace_back(std::string(each.value));
-  for (const auto& each : one.external_ids) ids.emplace_back(spelled(each.value));
-  for (const auto& each : one.special_days) days.emplace_back(spelled(*each.day));
-  for (const auto& each : one.household) people.emplace_back(spelled(each.link.person));
-  for (const auto& each : one.government_ids) government.emplace_back(spelled(each.number));
-  for (const auto& each : one.phones) {
-    if (!each.extension.empty()) out["phone_extension"] = spelled(each.extension);
-  }
-  for (const auto& [member, list] :
-       {std::pair{"emails", &emails}, std::pair{"phones", &phones},
-        std::pair{"addresses", &addresses}, std::pair{"likes", &likes}, std::pair{"notes", &notes},
-        std::pair{"sizes", &sizes}, std::pair{"external_ids", &ids},
-        std::pair{"special_days", &days}, std::pair{"household", &people},
-        std::pair{"government_ids", &government}}) {
-    if (!list->empty()) out[member] = *list;
-  }
-  json::array consents;
-  for (const auto& each : one.consents) {
-    const bool grants = each.kind == "grant";
-    json::object said{{"purpose", std::string(each.purposes[0])}};
-    said["kind"] = !grants         ? std::string(each.kind)
-                   : each.given_at ? "candidate"
-                                   : "candidate without time";
-    if (each.given_at) {
-      char at[20];
-      write_timestamp(*each.given_at, at);
-      said["at"] = std::string(at, sizeof at);
-    }
-    consents.emplace_back(said);
-  }
-  out["consents"] = consents;
-  json::array receipts;
-  for (const auto& each : one.receipts) {
-    std::string lines(each.head.order);
-    for (const purchase_line& sold : each.lines) {
-      lines.append("; ").append(sold.description);
-      if (sold.quantity) lines += " q" + std::to_string(*sold.quantity);
-      if (sold.unit_price) lines += " p" + std::to_string(*sold.unit_price);
-    }
-    receipts.emplace_back(lines);
-  }
-  if (!receipts.empty()) out["receipts"] = receipts;
-  return out;
-}
-
-struct outcome {
-  map_proposal proposal;
-  std::vector<json::object> customers;
-  import_report report;
-  error failure;
-  std::string where;
-};
-
-outcome import_of(const std::vector<std::string>& paths, std::string_view region = {}) {
-  outcome all;
-  auto proposal = propose_column_map(paths, {.region = region});
-  if (!proposal) {
-    all.failure = proposal.error();
-    return all;
-  }
-  all.proposal = std::move(*proposal);
-  CAPTURE(all.proposal.map);
-  const auto map = column_map::parse(all.proposal.map, &all.where);
-  if (!map) {
-    all.failure = map.error();
-    return all;
-  }
-  const std::string from = std::filesystem::path(paths.front()).parent_path().string();
-  const auto set = import_set::load(*map, from, {}, all.report);
-  if (!set) {
-    all.failure = set.error();
-    return all;
-  }
-  REQUIRE(set->for_each([&](const import_customer& one) -> result<void> {
-    all.customers.push_back(shown(one));
-    return {};
-  }));
-  return all;
-}
-
-// What went wrong, for people.
-std::string told(const outcome& all) {
-  std::string out = all.failure.text.c_str() + (" " + all.where) + "\n";
-  for (const import_problem& each : all.report.problems) {
-    out += "file " + std::to_string(each.file) + " line " + std::to_string(each.what.at) +
-           " column " + std::to_string(each.column) + ": " + each.what.text.c_str() + "\n";
-  }
-  return out + all.proposal.map;
-}
-
-const json::object* customer(const outcome& all, std::string_view id) {
-  for (const json::object& each : all.customers) {
-    if (each.at("id").as_string() == json::string_view(id.data(), id.size())) return &each;
-  }
-  return nullptr;
-}
-
-std::string text(const json::object& one, const char* member) {
-  return one.contains(member) ? json::serialize(one.at(member)) : "(none)";
-}
-
-}  // namespace
+#include "imports.hpp"
 
 TEST_CASE("map: a spreadsheet of a German shop, in Windows-1252, becomes customers") {
   const folder files;
@@ -448,15 +265,66 @@ TEST_CASE("map: what cells and headers of exports are like in their other forms"
 
 TEST_CASE("map: a second row of an id with another name is somebody else's") {
   const folder files;
-  const std::string head = "Nr,Vorname,Nachname,E-Mail\n1,Ana,Ray,ana@example.com\n";
-  CHECK(import_of({files.write("list.csv", head + "1,Bo,Li,bo@example.com\n")}).failure.code ==
-        errc::already_exists);
-  const outcome same = import_of(
-      {files.write("list.csv", head + "1,ANA,Li,ana@new.example\n1,,,a@third.example\n")});
+  const std::string head =
+      "Nr,Vorname,Nachname,E-Mail,Geb.\n1,Ana,Ray,ana@example.com,1980-02-01\n";
+  for (const char* const other : {"1,Bo,Li,bo@example.com,\n", "1,Ana,Li,ana@example.com,\n",
+                                  "1,,Li,,\n", "1,Ana,Ray,,1990-02-01\n", "1,Bo,,,\n"}) {
+    CAPTURE(other);
+    CHECK(import_of({files.write("list.csv", head + other)}).failure.code == errc::already_exists);
+  }
+  const outcome same = import_of({files.write(
+      "list.csv", head + "1,ANA,Ráy,ana@new.example,01.02.1980\n1,,,a@third.example,\n")});
   INFO(told(same));
   REQUIRE(same.customers.size() == 1);
   CHECK(text(same.customers[0], "emails") ==
         R"(["ana@example.com","ana@new.example","a@third.example"])");
+}
+
+TEST_CASE("map: numbers that another program took for numbers are what they were") {
+  const folder files;
+  const std::string head = "Kundennr;Vorname;PLZ;Telefon\n";
+  const outcome all = import_of({files.write("list.csv", head + "1001.0;Ana;10969.0;1713920088.0\n"
+                                                                "1002;Bo;10969;491713920088\n"
+                                                                "1003;Cy;10969;0171 3920088\n"
+                                                                "1004;Di;10969;000000\n"
+                                                                "1005;Ed;10969;4930123456\n"
+                                                                "1006;Flo;10969;491713920088.0\n")},
+                                "DE");
+  INFO(told(all));
+  REQUIRE(all.failure.code == errc::none);
+  REQUIRE(customer(all, "1001") != nullptr);
+  CHECK(text(*customer(all, "1001"), "addresses") == R"([{"country":"DE","postal_code":"10969"}])");
+  for (const char* const id : {"1001", "1002", "1003", "1006"}) {
+    CAPTURE(id);
+    CHECK(text(*customer(all, id), "phones") == R"(["+491713920088"])");
+  }
+  // Zeros are no number; what may begin with a country's code or a town's is told and left out.
+  CHECK(text(*customer(all, "1004"), "phones") == "(none)");
+  CHECK(text(*customer(all, "1005"), "phones") == "(none)");
+  CHECK(all.report.remarks.size() == 2);
+  const auto phone = [&](const char* region, const char* number) {
+    const outcome one =
+        import_of({files.write("list.csv", std::string("Customer ID;First name;Phone\n1;Ana;") +
+                                               number + "\n2;Bo;\n")},
+                  region);
+    INFO(told(one));
+    REQUIRE(one.customers.size() == 2);
+    return text(one.customers[0], "phones");
+  };
+  CHECK(phone("FR", "33612345678") == R"(["+33612345678"])");
+  CHECK(phone("FR", "612345678") == R"(["+33612345678"])");
+  CHECK(phone("ES", "34612345678") == R"(["+34612345678"])");
+  CHECK(phone("IT", "390612345678") == R"(["+390612345678"])");
+  CHECK(phone("IT", "3912345678") == R"(["+393912345678"])");
+  CHECK(phone("GB", "442079460018") == R"(["+442079460018"])");
+  CHECK(phone("US", "12025550142") == R"(["+12025550142"])");
+  // What a spreadsheet has rounded is nobody's number any more.
+  for (const char* const id : {"7,12346E+12", "7.12346E+12", "5E+09"}) {
+    CAPTURE(id);
+    CHECK(import_of({files.write("list.csv", "Kundennr;Vorname;E-Mail\n" + std::string(id) +
+                                                 ";Ana;a@example.de\n")})
+              .failure.code == errc::invalid_value);
+  }
 }
 
 TEST_CASE("map: what nobody can decide for a customer is told") {

@@ -541,6 +541,71 @@ TEST_CASE("import customers: a row without a known id is who its e-mail or phone
   CHECK(shop.run({.on_known = known_customer::update})->customers == 1);
 }
 
+TEST_CASE("import customers: an id that nobody gave holds nothing of what it was made of") {
+  import_shop shop;
+  constexpr std::string_view text = R"({"format": "clientbook column map 1", "system": "till",
+    "customers": {"file": "people.csv", "format": {"dates": "yyyy-mm-dd"},
+      "id": ["mail", "phone", ["given", "family", "born"]], "repeated": "merge",
+      "columns": {"given": "name.given", "family": "name.family", "born": "birth_date",
+                  "mail": "emails[0].address", "phone": "phones[0].number"}}})";
+  const auto map = column_map::parse(text);
+  REQUIRE(map);
+  const auto run = [&](std::string_view rows, known_customer known = known_customer::stop) {
+    shop.file("people.csv", "given,family,born,mail,phone\n" + std::string(rows));
+    return import_customers(shop.in, *map, shop.folder.path(), {.on_known = known});
+  };
+  const auto ids = [&](const customer_id& who) {
+    std::string all;
+    const auto seen = shop.in.read(who, purpose::customer_order_management);
+    REQUIRE(seen);
+    const auto list = seen->record().external_ids();
+    REQUIRE(list);
+    for (const external_id& each : *list) {
+      all += std::string(each.system) + ":" + std::string(each.value.reveal()) + " ";
+    }
+    return all;
+  };
+  const std::string rows =
+      "Zoé,Weber,1980-02-01,,\nCy,Li,,cy@example.com,\nDi,Ma,,,+491713920021\n";
+  const auto counts = run(rows);
+  REQUIRE(counts);
+  REQUIRE(counts->customers == 3);
+  // Case, accents and signs do not matter to who asks.
+  const customer_id zoe = found(shop.in, "till", "ZOE / weber / 1980-02-01");
+  const customer_id cy = found(shop.in, "till", "Cy@Example.com");
+  const customer_id di = found(shop.in, "till", "+49 171 3920021");
+  for (const customer_id& each : {zoe, cy, di}) {
+    const std::string all = ids(each);
+    CAPTURE(all);
+    CHECK(all.starts_with("till:~"));
+    for (const char* const part : {"1980", "Weber", "weber", "cy@", "3920021"}) {
+      CHECK(all.find(part) == std::string::npos);
+    }
+  }
+  CHECK(shop.in.find("till", "Zoe / Weber / 1980-02-02").error().code == errc::not_found);
+  // The same people again are the same, however the file is imported.
+  CHECK(run(rows).error().code == errc::already_exists);
+  for (const known_customer how :
+       {known_customer::skip, known_customer::add, known_customer::update}) {
+    const auto again = run("ZOÉ,WEBER,1980-02-01,,\nCy,Li,,CY@example.com,\n", how);
+    REQUIRE(again);
+    CHECK(again->customers == 0);
+    CHECK(again->known == 2);
+  }
+  // Who is given an id later is still the same.
+  const auto later = column_map::parse(
+      R"({"format": "clientbook column map 1", "system": "till", "customers": {"file":
+      "people.csv", "columns": {"id": "external_id", "given": "name.given",
+      "mail": "emails[0].address"}}})");
+  REQUIRE(later);
+  shop.file("people.csv", "id,given,mail\nK-1,Cy,cy@example.com\n");
+  const auto named =
+      import_customers(shop.in, *later, shop.folder.path(), {.on_known = known_customer::update});
+  REQUIRE(named);
+  CHECK(named->customers == 0);
+  CHECK(found(shop.in, "till", "K-1") == cy);
+}
+
 TEST_CASE("import customers: where two may be meant the row is a bad one") {
   import_shop shop;
   for (int i = 0; i < 2; ++i) {

@@ -69,6 +69,8 @@ struct import_receipt {
 struct import_customer {
   std::uint64_t line = 0;  ///< In the customers file.
   std::string_view external_id{};
+  /// Nobody gave the id: it is made of an e-mail address, a number, or a name and a birth date.
+  bool made_up = false;
   person_name name{};
   std::optional<date> birth_date{};
   std::string_view language{};

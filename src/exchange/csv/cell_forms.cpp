@@ -310,31 +310,60 @@ std::string_view take_extension(std::string_view text, std::string& extension) {
                                                         : number;
 }
 
-// A number as it is dialled at home gets its country's code; one that has a code stays.
-result<void> read_phone(const file_form& file, std::string_view& text, std::string& scratch,
-                        std::string& extension) {
-  std::string_view number = take_extension(text, extension);
-  // `0171 3920021 (privat)`
-  if (const std::size_t open = number.rfind('('); number.ends_with(')') && open > 0 &&
-                                                  open + 2 < number.size() &&
-                                                  is_letter(number[open + 1])) {
-    number = without_blanks(number.substr(0, open));
-  }
-  const bool international = number.starts_with('+') || number.starts_with("00");
-  scratch.clear();
-  if (international || file.region.empty()) {
-    if (const auto good = validate_phone(number); !good) return good;
-    if (!international) {
-      text = number;
-      return {};
+// Whether a national number may have as many digits, by its first two.
+bool fits_plan(const dialling_plan& plan, std::string_view digits) {
+  if (digits.size() < 4) return false;
+  const int first = number_of(digits.substr(0, 2));
+  std::string_view runs = plan.runs;
+  while (!runs.empty()) {
+    const std::string_view run = runs.substr(0, runs.find(' '));
+    runs.remove_prefix(std::min(run.size() + 1, runs.size()));
+    if (number_of(run.substr(0, 2)) < first) continue;
+    std::string_view lengths = run.substr(3);
+    while (!lengths.empty()) {
+      const std::string_view one = lengths.substr(0, lengths.find('+'));
+      lengths.remove_prefix(std::min(one.size() + 1, lengths.size()));
+      if (all_digits(one) && static_cast<std::size_t>(number_of(one)) == digits.size()) return true;
     }
+    return false;
   }
+  return false;
+}
+
+// A number without plus: as it is dialled at home, or with its country's code, as programs keep
+// numbers that lost their plus.
+result<std::string> with_code(const dialling_plan& plan, std::string digits) {
+  const std::string code(plan.code);
+  if (!plan.trunk.empty() && digits.starts_with(plan.trunk)) {
+    return "+" + code + digits.substr(plan.trunk.size());
+  }
+  const bool may_have_code =
+      digits.starts_with(code) && fits_plan(plan, std::string_view(digits).substr(code.size()));
+  if (!may_have_code) return "+" + code + digits;
+  if (!fits_plan(plan, digits)) return "+" + digits;
+  if (plan.trunk.empty()) return "+" + code + digits;
+  // No number of a town is so long that a country's code would be a part of it.
+  constexpr std::size_t longest_of_a_town = 11;
+  if (digits.size() > longest_of_a_town) return "+" + digits;
+  return error{errc::missing_field,
+               "a number that may begin with the country's code or with a town's: left out; write "
+               "+ or the zero before it"};
+}
+
+// `0171 3920021 (privat)`
+std::string_view without_remark(std::string_view number) {
+  const std::size_t open = number.rfind('(');
+  const bool has = number.ends_with(')') && open > 0 && open + 2 < number.size();
+  return has && is_letter(number[open + 1]) ? without_blanks(number.substr(0, open)) : number;
+}
+
+// The digits of a number, without the signs that people write between.
+result<std::string> digits_within(std::string_view number, bool international, bool& national) {
   std::string digits;
-  bool national = false;  // `+44 (0)20`: the zero is dialled at home only.
   for (std::size_t i = 0; i < number.size(); ++i) {
     if (number.substr(i).starts_with("(0)") && international) {
       i += 2;
-      national = true;
+      national = true;  // `+44 (0)20`: the zero is dialled at home only.
     } else if (is_digit(number[i])) {
       digits += number[i];
     } else if (std::string_view(" -./()+\t").find(number[i]) == std::string_view::npos &&
@@ -345,9 +374,31 @@ result<void> read_phone(const file_form& file, std::string_view& text, std::stri
       ++i;
     }
   }
+  return digits;
+}
+
+// A number as it is dialled at home gets its country's code; one that has a code stays.
+result<void> read_phone(const file_form& file, std::string_view& text, std::string& scratch,
+                        std::string& extension) {
+  const std::string_view number = without_remark(take_extension(text, extension));
+  if (number.find_first_of("123456789") == std::string_view::npos && number.find('0') == 0) {
+    return error{errc::missing_field, "a number of zeros is none: left out"};
+  }
+  const bool international = number.starts_with('+') || number.starts_with("00");
+  scratch.clear();
+  if (international || file.region.empty()) {
+    if (const auto good = validate_phone(number); !good) return good;
+    if (!international) {
+      text = number;
+      return {};
+    }
+  }
+  bool national = false;
+  auto digits = digits_within(number, international, national);
+  if (!digits) return digits.error();
   if (international) {
-    if (number.starts_with("00") && !national) digits.erase(0, 2);
-    scratch = "+" + digits;
+    if (number.starts_with("00") && !national) digits->erase(0, 2);
+    scratch = "+" + *digits;
   } else {
     const auto* const plan =
         std::find_if(std::begin(dialling_plans), std::end(dialling_plans),
@@ -356,9 +407,9 @@ result<void> read_phone(const file_form& file, std::string_view& text, std::stri
       text = number;
       return validate_phone(number);
     }
-    if (!plan->trunk.empty() && digits.starts_with(plan->trunk))
-      digits.erase(0, plan->trunk.size());
-    scratch = "+" + std::string(plan->code) + digits;
+    auto whole = with_code(*plan, std::move(*digits));
+    if (!whole) return whole.error();
+    scratch = std::move(*whole);
   }
   text = scratch;
   return validate_phone(text);
@@ -422,6 +473,25 @@ std::string_view address_within(std::string_view text) noexcept {
                        return a == (is_letter(b) ? static_cast<char>(b | 0x20) : b);
                      });
   return named ? text.substr(scheme.size()) : text;
+}
+
+// `10969.0`: a program that took a number of digits for a number with decimals.
+std::string_view without_fraction(std::string_view text) noexcept {
+  const bool has = text.size() > 2 && text.ends_with(".0");
+  const std::string_view whole = text.substr(0, text.size() - (has ? 2 : 0));
+  const std::string_view digits = whole.starts_with('+') ? whole.substr(1) : whole;
+  return has && all_digits(digits) ? whole : text;
+}
+
+// `7,12346E+12`
+bool is_rounded(std::string_view text) noexcept {
+  const std::size_t power = text.find_first_of("Ee");
+  if (power == std::string_view::npos || power + 2 >= text.size()) return false;
+  const std::string_view before = text.substr(0, power);
+  const std::size_t mark = before.find_first_of(".,");
+  const bool signed_power = text[power + 1] == '+';
+  return signed_power && all_digits(text.substr(power + 2)) && all_digits(before.substr(0, mark)) &&
+         (mark == std::string_view::npos || all_digits(before.substr(mark + 1)));
 }
 
 // Excel keeps digits by an apostrophe before them, or by ="01730".
@@ -540,6 +610,8 @@ cell_kind kind_of(std::string_view target) noexcept {
       {"purchase.total", "", cell_kind::amount},
       {"purchase.line.unit_price", "", cell_kind::amount},
       {"purchase.line.quantity", "", cell_kind::quantity},
+      {"external_ids[].value", "", cell_kind::code},
+      {"addresses[].postal_code", "", cell_kind::code},
       {"external_id", "", cell_kind::id},
       {"demographics.children", "", cell_kind::whole_number},
       {"demographics.cars_owned", "", cell_kind::whole_number},
@@ -587,6 +659,14 @@ result<void> read_cell(cell_kind kind, const file_form& file, const date_form& d
                        std::string_view& text, std::string& scratch, std::string& extension) {
   extension.clear();
   text = without_excel(without_blanks(text), kind);
+  if (kind == cell_kind::id || kind == cell_kind::code || kind == cell_kind::phone) {
+    text = without_fraction(text);
+    if (is_rounded(text)) {
+      return error{errc::invalid_value,
+                   "a spreadsheet has rounded this number, and its last digits are lost: take it "
+                   "from the program again, as text"};
+    }
+  }
   if (kind != cell_kind::prose) text = without_blanks(text);
   if (text.empty() || means_nothing(text, kind, file)) {
     text = {};
@@ -617,6 +697,7 @@ result<void> read_cell(cell_kind kind, const file_form& file, const date_form& d
     case cell_kind::text:
     case cell_kind::name:
     case cell_kind::id:
+    case cell_kind::code:
     case cell_kind::prose:
       return {};
   }

@@ -46,6 +46,7 @@ enum class cell_kind : std::uint8_t {
   name,   ///< Of a person: words such as `Null` are names there.
   prose,  ///< Notes: blanks at the ends go, nothing else.
   id,
+  code,  ///< Digits that are no number: a postal code, a card.
   email,
   phone,
   country,

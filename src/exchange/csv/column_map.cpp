@@ -356,13 +356,37 @@ result<void> map_reader::directive(const json::value& from, rule_directive& made
   return {};
 }
 
+// The value of a rule whose directives a no in other words has too: what `no` says, else the one
+// that takes most away.
+std::string_view value_of_no(const rule_plan& rule) {
+  std::string_view out;
+  std::size_t most = 0;
+  for (const auto& [value, directives] : rule.directives) {
+    std::size_t purposes = 0;
+    bool closes = !directives.empty();
+    for (const rule_directive& each : directives) {
+      closes = closes && restricts(each.said.kind);
+      purposes += each.said.purposes.size();
+    }
+    if (!closes || purposes < most) continue;
+    const std::string folded = folded_words(value);
+    const bool plain = folded == "no" || folded == "false" || folded == "nein" || folded == "0";
+    if (purposes == most && !plain) continue;
+    most = purposes;
+    out = value;
+  }
+  return out;
+}
+
 result<void> map_reader::rule(const json::value& from, rule_plan& to) {
-  return members(from, [&](std::string_view given, const json::value& list) {
+  const auto done = members(from, [&](std::string_view given, const json::value& list) {
     to.any = to.any || given == "*";
     auto& directives = to.directives[to_.texts.keep(given)];
     return elements(
         list, [&](const json::value& each) { return directive(each, directives.emplace_back()); });
   });
+  if (done) to.no = value_of_no(to);
+  return done;
 }
 
 // Members of a file whose value is one word.

@@ -46,11 +46,19 @@ struct rule_directive {
   std::string_view contact_column{};
 };
 
+/// Whether a directive takes something away, and gives nothing.
+inline bool restricts(std::string_view kind) noexcept {
+  return kind == "refuse" || kind == "deny" || kind == "withdraw" || kind == "object" ||
+         kind == "restrict";
+}
+
 /// The value of a column decides which directives a customer has given.
 struct rule_plan {
   std::string_view column;
   std::map<std::string_view, std::vector<rule_directive>> directives;
   bool any = false;  ///< `*`: what a value says that is not listed, empty ones too.
+  /// Of the values listed, what stands for a no in words that is not: `nein, danke`. Empty: none.
+  std::string_view no{};
 };
 
 /// What makes an id where a file has none: the columns together.

@@ -3,6 +3,7 @@
 // Every bad row is reported with its file, line and column and without its value; whether one ends
 // the import or is left out is the caller's choice. Rows that belong to customers are joined by the
 // keys that the map names, and a row that leads to nobody is a bad one.
+#include "consent_words.hpp"
 #include "import_state.hpp"
 
 #include <clientbook/base/time.hpp>
@@ -95,12 +96,14 @@ class loader {
   result<bool> id_from(std::size_t choice, const file_plan& file,
                        std::span<const std::string_view> cells);
   result<std::uint32_t> owner_by_mail();
-  bool is_other_person(std::uint32_t owner) const;
   bool alone(std::span<const std::string_view> cells) const;
   result<std::uint32_t> owner_of(const file_plan& file, bool customers);
   void keep_row(std::uint32_t owner);
   void tell_likely_same();
   result<void> rules_of(const file_plan& file, std::span<const std::string_view> cells);
+  result<bool> time_of(const rule_directive& from, const rule_plan& rule, const file_plan& file,
+                       std::span<const std::string_view> cells, import_consent& to);
+  void settle_days(const file_plan& file);
   result<void> check_household();
 
   // A bad row where reading stands.
@@ -148,6 +151,7 @@ class loader {
   std::size_t key_ = 0;                    // of them, the first column of the one that was taken
   std::size_t mails_read_ = 0;
   std::string id_;          // of the row
+  bool made_up_ = false;    // whether it is one that nobody gave
   std::string comparable_;  // the same, as ids are compared
   std::uint32_t last_ = 0;  // the customer of the row before
   std::string scratch_;
@@ -436,24 +440,87 @@ result<void> loader::cells_of(const file_plan& file, std::span<const std::string
   return settled ? result<void>() : bad(settled.error());
 }
 
+// A yes is one where nothing stands beside it: `ja?` is a question, `-1` is none.
+bool stands_alone(std::string_view text) noexcept {
+  const auto joins = [](char c) { return c == ' ' || c == '-' || c == '_'; };
+  if (text.empty() || joins(text.front()) || joins(text.back())) return false;
+  return std::all_of(text.begin(), text.end(), [&](char c) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    return plain || joins(c) || static_cast<unsigned char>(c) >= 0x80;
+  });
+}
+
+using directives = std::vector<rule_directive>;
+
+// What a cell says by a rule; nothing where it has no word for it.
+const directives* said_by(const rule_plan& rule, std::string_view text, bool as_found) {
+  auto found = rule.directives.find(text);
+  if (found != rule.directives.end() && text != "*") return &found->second;
+  const auto any = rule.any ? rule.directives.find("*") : rule.directives.end();
+  const auto otherwise = any != rule.directives.end() ? &any->second : nullptr;
+  if (!as_found) return otherwise;
+  const std::string folded = folded_words(text);
+  for (const auto& [value, said] : rule.directives) {
+    if (value == "*" || folded.empty() || folded_words(value) != folded) continue;
+    const bool closes = std::all_of(said.begin(), said.end(), [](const rule_directive& each) {
+      return restricts(each.said.kind);
+    });
+    if (closes || stands_alone(text)) return &said;
+  }
+  if (means_nothing(text, cell_kind::text, {}) && !says_no(folded)) {
+    found = rule.directives.find(std::string_view());
+    return found != rule.directives.end() ? &found->second : otherwise;
+  }
+  if (!rule.no.empty() && says_no(folded)) return &rule.directives.find(rule.no)->second;
+  return otherwise;
+}
+
+// When a directive of the row was said. What closes and stands in the very column of its time was
+// said, even if nobody can read when: it is then as new as the file. False: there is no such day
+// (00.00.0000), and nothing was said.
+result<bool> loader::time_of(const rule_directive& from, const rule_plan& rule,
+                             const file_plan& file, std::span<const std::string_view> cells,
+                             import_consent& to) {
+  if (from.at_column.empty()) return true;
+  const std::size_t at = position(header_, from.at_column);
+  std::string_view when = cells[at];
+  const bool own = from.at_column == rule.column && restricts(to.kind) && file.form.as_found;
+  const auto read =
+      read_cell(cell_kind::instant, file.form, file.form.dates, when, scratch_, extension_);
+  if (!read && own) return true;
+  if (!read) return bad(read.error(), at + 1, from.at_column).error();
+  if (when.empty()) return !own;
+  to.given_at = *parse_timestamp(when);
+  return true;
+}
+
+// A no of a day counts from no later than the yes of that day: which came first nobody can tell.
+void loader::settle_days(const file_plan& file) {
+  constexpr std::int64_t day = 86'400;
+  for (import_consent& no : said_) {
+    if (!restricts(no.kind) || !no.given_at) continue;
+    const timestamp begins = *no.given_at;
+    if ((begins.seconds + file.form.utc_offset) % day != 0) continue;
+    for (const import_consent& yes : said_) {
+      if (restricts(yes.kind) || !yes.given_at) continue;
+      const bool same =
+          yes.given_at->seconds >= begins.seconds && yes.given_at->seconds < begins.seconds + day;
+      if (same && yes.given_at->seconds > no.given_at->seconds) no.given_at = yes.given_at;
+    }
+  }
+}
+
 // A value that no rule names is an error: a flag that is not understood is not a consent, and
-// leaving it out in silence could lose a refusal. Of a file as it was found it is told, and says
-// nothing: nobody opted in by it.
+// leaving it out in silence could lose a refusal. Of a file as it was found a no in words is one,
+// and what else is not named is told and says nothing: nobody opted in by it.
 result<void> loader::rules_of(const file_plan& file, std::span<const std::string_view> cells) {
   said_.clear();
   for (std::size_t i = 0; i < file.rules.size(); ++i) {
     const rule_plan& rule = file.rules[i];
     std::string_view text = cells[rule_columns_[i]];
     if (file.form.as_found) text = without_blanks(text);
-    auto found = rule.directives.find(text);
-    if (found == rule.directives.end() && file.form.as_found) {
-      const std::string folded = folded_words(text);
-      found = std::find_if(rule.directives.begin(), rule.directives.end(), [&](const auto& each) {
-        return each.first != "*" && folded_words(each.first) == folded;
-      });
-    }
-    if (found == rule.directives.end() && rule.any) found = rule.directives.find("*");
-    if (found == rule.directives.end()) {
+    const directives* const found = said_by(rule, text, file.form.as_found);
+    if (found == nullptr) {
       if (text.empty()) continue;
       const error unknown{errc::invalid_value, "no consent rule for this value"};
       if (!file.form.as_found) return bad(unknown, rule_columns_[i] + 1, rule.column);
@@ -461,16 +528,11 @@ result<void> loader::rules_of(const file_plan& file, std::span<const std::string
              rule_columns_[i] + 1, rule.column);
       continue;
     }
-    for (const rule_directive& each : found->second) {
+    for (const rule_directive& each : *found) {
       import_consent said = each.said;
-      if (!each.at_column.empty()) {
-        const std::size_t at = position(header_, each.at_column);
-        std::string_view when = cells[at];
-        const auto read =
-            read_cell(cell_kind::instant, file.form, file.form.dates, when, scratch_, extension_);
-        if (!read) return bad(read.error(), at + 1, each.at_column);
-        if (!when.empty()) said.given_at = *parse_timestamp(when);
-      }
+      const auto timed = time_of(each, rule, file, cells, said);
+      if (!timed) return timed.error();
+      if (!*timed) continue;
       if (!each.contact_column.empty()) {
         // Who has no such number has said nothing of it.
         const std::string_view whose = cells[position(header_, each.contact_column)];
@@ -480,6 +542,7 @@ result<void> loader::rules_of(const file_plan& file, std::span<const std::string
       said_.push_back(said);
     }
   }
+  settle_days(file);
   return {};
 }
 
@@ -507,6 +570,11 @@ result<bool> loader::id_from(std::size_t choice, const file_plan& file,
   unicode::nfc_room room;
   if (const auto normal = unicode::nfc(id_, room)) id_ = std::string(*normal);
   comparable_ = id_;
+  const cell_kind kind = parts[0].kind;
+  made_up_ = parts.size() > 1 || kind == cell_kind::email || kind == cell_kind::phone ||
+             kind == cell_kind::name || kind == cell_kind::day;
+  // Names are compared as people do, without case and accents.
+  if (parts.size() > 1) comparable_ = folded_words(id_);
   // Of an e-mail address large and small letters are the same; of ids they are not.
   if (id_.find('@') != std::string::npos) lower(comparable_);
   return true;
@@ -548,14 +616,6 @@ result<std::uint32_t> loader::owner_by_mail() {
   return found->second;
 }
 
-// A row that is merged adds to a customer; with another given name it is somebody else's.
-bool loader::is_other_person(std::uint32_t owner) const {
-  const person_name here = to_.kept.name.stage[0];
-  const person_name there = to_.kept.name.of(owner);
-  return !here.given.empty() && !there.given.empty() &&
-         folded_words(here.given.reveal()) != folded_words(there.given.reveal());
-}
-
 // Whether nothing stands beside the first cell of the id: a row of a sum, or of a number kept free.
 bool loader::alone(std::span<const std::string_view> cells) const {
   for (std::size_t i = 0; i < cells.size(); ++i) {
@@ -585,6 +645,7 @@ void loader::keep_row(std::uint32_t owner) {
   if (owner == to_.ids.size()) {
     to_.ids.push_back(to_.texts.keep(id_));
     to_.lines.push_back(line_);
+    to_.made_up.push_back(made_up_);
     numbers_.emplace(comparable_ == id_ ? to_.ids.back() : to_.texts.keep(comparable_), owner);
   }
   for (std::size_t i = 0; i < to_.kept.notes.slots; ++i) {
@@ -641,9 +702,9 @@ result<void> loader::row(const file_plan& file, const csv_reader& reader) {
   }
   if (const auto done = cells_of(file, cells); !done) return done;
   if (const auto done = rules_of(file, cells); !done) return done;
-  if (*owner < to_.ids.size() && customers && !sells_ && is_other_person(*owner)) {
-    return key_problem(
-        {errc::already_exists, "a second row of this id with another given name: two people?"});
+  if (*owner < to_.ids.size() && customers && !sells_ && is_other_person(to_.kept, *owner)) {
+    return key_problem({errc::already_exists,
+                        "a second row of this id with another name or birth date: two people?"});
   }
   if (*owner < to_.ids.size() && customers) {
     to_.kept.each([&](auto& lane) { lane.yield_to(*owner); });
@@ -775,6 +836,7 @@ result<void> import_set::for_each(callback_ref<result<void>(const import_custome
     import_customer one;
     one.line = state_->lines[i];
     one.external_id = state_->ids[i];
+    one.made_up = state_->made_up[i];
     one.name = kept.name.of(i);
     one.birth_date = kept.birth_date.of(i);
     one.language = kept.language.of(i);

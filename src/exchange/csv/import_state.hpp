@@ -13,6 +13,24 @@
 #include <string_view>
 #include <vector>
 
+namespace clientbook::exchange {
+
+/// Whether the row that was read is of somebody else than the customer of its id: a row that is
+/// merged adds to a customer, and says no other name or birth date.
+inline bool is_other_person(const lanes& kept, std::uint32_t owner) {
+  const person_name here = kept.name.stage[0];
+  const person_name there = kept.name.of(owner);
+  const auto differ = [](const personal_text& a, const personal_text& b) {
+    return !a.empty() && !b.empty() && folded_words(a.reveal()) != folded_words(b.reveal());
+  };
+  const auto born = kept.birth_date.stage[0];
+  const auto before = kept.birth_date.of(owner);
+  return differ(here.given, there.given) || differ(here.family, there.family) ||
+         (born && before && *born != *before);
+}
+
+}  // namespace clientbook::exchange
+
 namespace clientbook {
 
 struct import_set::state {
@@ -22,6 +40,7 @@ struct import_set::state {
   exchange::lanes kept;
   std::vector<std::string_view> ids;
   std::vector<std::uint64_t> lines;
+  std::vector<bool> made_up;  ///< Whether the id is one that nobody gave.
   /// Where notes were read, by where their text lies.
   struct note_place {
     const char* text = nullptr;

@@ -5,6 +5,7 @@
 // reason. It maps no column for which it has no word, and opens nothing: a yes in a file names no
 // notice.
 #include "cell_forms.hpp"
+#include "consent_words.hpp"
 #include "map_forms.hpp"
 #include "table_facts.hpp"
 #include "targets.hpp"
@@ -49,28 +50,55 @@ std::string_view target_named(std::string_view column) {
   return {};
 }
 
-bool has_word(std::string_view folded, std::span<const std::string_view> words) {
-  return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
-    return folded.find(word) != std::string_view::npos;
-  });
-}
-
 bool mostly(std::uint64_t count, const column_facts& column) noexcept {
   return count > 0 && count * 10 >= column.filled * 8;
-}
-
-// A column of yes and no whose name has a word of marketing in it (`Acepta publicidad`): nobody's
-// no is left out because a list of names lacks one.
-std::string_view consent_by_words(const column_facts& column) {
-  if (!mostly(column.words_of_consent, column)) return {};
-  const std::string folded = folded_words(column.name);
-  if (has_word(folded, refusal_parts)) return "refusal.email";
-  return has_word(folded, consent_parts) ? "consent.email" : "";
 }
 
 // What was said of a marketing: that it is wanted (`consent.`), or that it is not (`refusal.`).
 bool tells_of_consent(std::string_view target) noexcept {
   return target.starts_with("consent.") || target.starts_with("refusal.");
+}
+
+std::uint8_t ways_of(std::string_view target) noexcept {
+  const std::string_view way = target.substr(target.find('.') + 1);
+  return way == "sms"     ? way_sms
+         : way == "post"  ? way_post
+         : way == "phone" ? way_phone
+         : way == "all"   ? way_all
+                          : way_email;
+}
+
+bool has_consent_part(std::string_view name) {
+  const std::string folded = folded_words(name);
+  return std::any_of(std::begin(consent_parts), std::end(consent_parts),
+                     [&](std::string_view word) { return folded.find(word) != std::string::npos; });
+}
+
+// A column whose name tells of consent, of a list of names or by its words (`Acepta publicidad`):
+// nobody's no is left out because a list lacks a name, and no yes comes of a word that nobody
+// listed. What stands in it has to fit: `Phone no` is a number, `Newsletter opened` a time.
+consent_name consent_of(const column_facts& column) {
+  const std::string_view target = target_named(column.name);
+  const bool plain_numbers = column.filled > 0 && column.digits == column.filled;
+  // `SMS` is a number in one list and a yes in the next.
+  const bool numbers = column.dates == 0 && (plain_numbers || mostly(column.phones, column));
+  if (tells_of_consent(target)) {
+    if (numbers && column.words_of_consent == 0) return {};
+    consent_name out = read_consent_name(column.name);
+    out.says = target.starts_with("refusal.") ? consent_says::no : consent_says::yes;
+    out.ways = ways_of(target);
+    return out;
+  }
+  if (!target.empty() && target != "ignore") return {};
+  consent_name out = read_consent_name(column.name);
+  const bool known = out.about || out.strong || has_consent_part(column.name);
+  if (!known || out.says == consent_says::nothing) return {};
+  const bool dated_no = out.strong && plain_numbers && column.excel_days > 0;
+  if (numbers && !dated_no && !mostly(column.words_of_consent, column)) return {};
+  if (mostly(column.emails, column)) return {};
+  const bool tells = column.words_of_consent > 0;
+  const bool dated = out.says == consent_says::no && column.dates > 0;
+  return tells || dated || out.strong ? out : consent_name{};
 }
 
 // A column that is called a time and no more: what happened then the others tell.
@@ -189,7 +217,8 @@ class proposer {
   json::value with_own_times(json::value rules) const;
   void write_unknown(bool customers);
   void write_column(const column_facts& column, bool customers);
-  void write_consent(const column_facts& column, std::string_view target);
+  void write_consent(const column_facts& column, const consent_name& name);
+  const column_facts* since(std::uint8_t ways) const;
   bool write_target(const column_facts& column, std::string target);
   bool write_by_content(const column_facts& column);
   bool write_id(bool customers);
@@ -468,11 +497,11 @@ void proposer::write_known() {
 
 // A column that the export usually does not have says what its name says: a no above all.
 void proposer::write_extra(const column_facts& column) {
-  std::string_view target = target_named(column.name);
-  if (target.empty()) target = consent_by_words(column);
-  if (tells_of_consent(target)) return write_consent(column, target);
+  const std::string_view target = target_named(column.name);
+  const consent_name said = consent_of(column);
+  if (said.says != consent_says::nothing) return write_consent(column, said);
   const bool own = !target.empty() && target != "ignore" && target != "external_id" &&
-                   !target.starts_with("purchase.");
+                   !target.starts_with("purchase.") && !tells_of_consent(target);
   if (own && !targets_.contains(target) && write_target(column, std::string(target))) {
     return doubt(column.name, "a column that the export usually does not have: by its name");
   }
@@ -512,44 +541,87 @@ void proposer::write_known_ids() {
   }
 }
 
-void proposer::write_consent(const column_facts& column, std::string_view target) {
-  const bool refusal = target.starts_with("refusal.");
-  const std::string_view way = target.substr(target.find('.') + 1);
-  const std::string purpose = way == "sms"     ? "text_message_marketing"
-                              : way == "post"  ? "postal_marketing"
-                              : way == "phone" ? "telephone_marketing"
-                              : way == "all"   ? "direct_marketing"
-                                               : "email_marketing";
-  const column_facts* when = nullptr;
-  const column_facts* since = nullptr;  // When a yes was given; a no is as new as the file.
+// The column that tells when a yes was given, on these ways if several do: one whose name holds
+// nothing but that. What was sent or opened at a time is no consent of then.
+const column_facts* proposer::since(std::uint8_t ways) const {
+  const column_facts* out = nullptr;
+  int best = 0;
   for (const column_facts& each : now_->facts.columns) {
-    const std::string folded = folded_words(each.name);
-    const bool tells = has_word(folded, consent_parts) || has_word(folded, confirmed_parts);
-    if (tells && !has_word(folded, refusal_parts) && mostly(each.dates, each)) since = &each;
+    const consent_name name = read_consent_name(each.name);
+    if (!name.may_date_yes || !mostly(each.dates, each)) continue;
+    if (name.about && (name.ways & ways) == 0 && name.ways != way_all) continue;
+    const int fits = 1 + (name.about ? 2 : 0) + (name.confirms ? 1 : 0);
+    if (fits < best) continue;
+    best = fits;
+    out = &each;
+  }
+  return out;
+}
+
+json::array purposes_of(std::uint8_t ways) {
+  constexpr std::pair<consent_ways, const char*> names[] = {{way_email, "email_marketing"},
+                                                            {way_sms, "text_message_marketing"},
+                                                            {way_post, "postal_marketing"},
+                                                            {way_phone, "telephone_marketing"},
+                                                            {way_all, "direct_marketing"}};
+  json::array out;
+  for (const auto& [way, name] : names) {
+    if ((ways & way) != 0) out.emplace_back(name);
+  }
+  return out;
+}
+
+std::string listed(const json::array& purposes) {
+  std::string out;
+  for (const json::value& each : purposes) {
+    out += (out.empty() ? "" : ", ") + std::string(view(each.as_string()));
+  }
+  return out;
+}
+
+void proposer::write_consent(const column_facts& column, const consent_name& name) {
+  const json::array purposes = purposes_of(name.ways);
+  const column_facts* when = nullptr;
+  for (const column_facts& each : now_->facts.columns) {
     if (is_plain_time(each.name)) when = &each;
   }
-  const auto said = [&](const char* kind) {
-    json::object one{{"kind", kind}, {"purposes", json::array{boost_view(purpose)}}};
-    const bool yes = kind == std::string_view("grant");
-    const column_facts* const at = when == nullptr && yes && !refusal ? since : when;
+  const auto said = [&](const char* kind, const column_facts* at) {
+    json::object one{{"kind", kind}, {"purposes", purposes}};
     if (at != nullptr) one["given_at_column"] = boost_view(at->name);
     return json::array{one};
   };
   json::object rules;
-  if (refusal) {
-    for (const std::string_view word : yes_words) rules[boost_view(word)] = said("deny");
-    for (const std::string_view word : no_words) rules[boost_view(word)] = json::array();
+  if (name.says == consent_says::no) {
+    // Whatever stands there is a no, a date the day of it; what denies the no says nothing.
+    rules["*"] = said("deny", column.dates > 0 ? &column : when);
+    rules[""] = json::array();
+    for (const std::string_view word : false_words) rules[boost_view(word)] = json::array();
+    for (const std::string_view word : pending_words) rules[boost_view(word)] = json::array();
+    for (const std::string_view word : subscribed_words) rules[boost_view(word)] = json::array();
     consent_[boost_view(column.name)] = rules;
-    return doubt(column.name, "a yes is read as a no to " + purpose + ", a no as nothing said");
+    return doubt(column.name,
+                 "a yes is read as a no to " + listed(purposes) + ", a no as nothing said");
   }
-  for (const std::string_view word : yes_words) rules[boost_view(word)] = said("grant");
+  const bool yes = name.says == consent_says::yes;
+  for (const std::string_view word : yes_words) {
+    // A no is as new as the file, a yes as old as what tells of it.
+    rules[boost_view(word)] =
+        yes ? said("grant", when != nullptr ? when : since(name.ways)) : json::array();
+  }
   // Who leaves a list takes back what they gave; a no in a field was never a yes.
-  const char* const no = when != nullptr ? "withdraw" : "deny";
-  for (const std::string_view word : no_words) rules[boost_view(word)] = said(no);
+  for (const std::string_view word : no_words) {
+    rules[boost_view(word)] = said(when != nullptr ? "withdraw" : "deny", when);
+  }
+  if (name.says == consent_says::pending) {
+    for (const std::string_view word : false_words) rules[boost_view(word)] = json::array();
+  }
   for (const std::string_view word : pending_words) rules[boost_view(word)] = json::array();
   consent_[boost_view(column.name)] = rules;
-  doubt(column.name, "read as consent to " + purpose +
-                         ": a yes opens nothing until a notice and a time stand by it");
+  doubt(column.name, yes ? "read as consent to " + listed(purposes) +
+                               ": a yes opens nothing until a notice and a time stand by it"
+                         : "what a yes means here is not known, and none is taken for consent; a "
+                           "no is one to " +
+                               listed(purposes));
 }
 
 bool proposer::write_target(const column_facts& column, std::string target) {
@@ -580,15 +652,11 @@ bool proposer::write_by_content(const column_facts& column) {
     doubt(column.name, "taken for e-mail addresses by what stands in it");
     return write_target(column, "emails[0].address");
   }
-  if (const std::string_view said = consent_by_words(column); !said.empty()) {
-    write_consent(column, said);
-    return true;
-  }
   if (mostly(column.words_of_consent, column) && column.filled > 1) {
     const std::string folded = folded_words(column.name);
     if (folded == "was" || folded == "what" || folded == "action" || folded == "aktion" ||
         folded == "status" || folded == "event" || folded == "state") {
-      write_consent(column, "consent.email");
+      write_consent(column, {consent_says::yes, way_email});
       return true;
     }
     return false;
@@ -606,15 +674,12 @@ void proposer::write_column(const column_facts& column, bool customers) {
     if (is_plain_time(column.name)) target = "purchase.day";
     if (is_total(column.name)) target = "purchase.total";
   }
-  // `SMS` is a number in one list and a yes in the next.
+  const consent_name said = consent_of(column);
+  if (said.says != consent_says::nothing) return write_consent(column, said);
+  if (tells_of_consent(target)) target = {};
   const bool plain_numbers = column.filled > 0 && column.digits == column.filled;
-  if (tells_of_consent(target) && column.words_of_consent == 0 &&
-      (plain_numbers || mostly(column.phones, column))) {
-    target = {};
-  }
   // `Kunde` is a name in one list and a number in the next.
   if (target == "name.full" && plain_numbers) target = "external_id";
-  if (tells_of_consent(target)) return write_consent(column, target);
   if (target == "ignore") return ignore(column, nullptr);
   const bool sale = target.starts_with("purchase.");
   if (!target.empty() &&
@@ -631,7 +696,8 @@ void proposer::write_column(const column_facts& column, bool customers) {
       write_target(column, "notes[0].text")) {
     return doubt(column.name, "a column without a name: kept as notes");
   }
-  if (consent_.empty() || column.dates == 0) {
+  // A column with a word of no is never left out in silence.
+  if (consent_.empty() || column.dates == 0 || read_consent_name(column.name).has_no) {
     return ignore(column, column.dates > 0 && column.dates * 10 >= column.filled * 8
                               ? "dates, but of what is not known: ignored"
                               : "not known: ignored; map it, or leave it");
@@ -768,10 +834,10 @@ void proposer::write_constants() {
 void proposer::write_unknown(bool customers) {
   // Consents first: a column of dates then is when they were given, and no doubt.
   for (const column_facts& each : now_->facts.columns) {
-    if (tells_of_consent(target_named(each.name))) write_column(each, customers);
+    if (consent_of(each).says != consent_says::nothing) write_column(each, customers);
   }
   for (const column_facts& each : now_->facts.columns) {
-    if (!tells_of_consent(target_named(each.name))) write_column(each, customers);
+    if (consent_of(each).says == consent_says::nothing) write_column(each, customers);
   }
   write_whole_names();
   write_sales();

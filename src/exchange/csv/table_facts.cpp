@@ -1,6 +1,8 @@
 // Counts what cells look like. The order of a date is proved by a day above 12 and by nothing else.
 #include "table_facts.hpp"
 
+#include "consent_words.hpp"
+
 #include <clientbook/exchange/table_sniff.hpp>
 #include <clientbook/model/validate.hpp>
 
@@ -106,7 +108,9 @@ void count_cell(column_facts& to, std::string_view text) {
   if (text.find(';') != std::string_view::npos) ++to.with_semicolons;
   if (text.size() > 24) return;
   const std::string folded = folded_words(text);
-  if (is_yes(folded) || is_no(folded) || is_pending(folded)) ++to.words_of_consent;
+  if (is_yes(folded) || is_no(folded) || is_pending(folded) || says_no(folded)) {
+    ++to.words_of_consent;
+  }
 }
 
 }  // namespace

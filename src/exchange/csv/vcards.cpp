@@ -217,6 +217,15 @@ void card_loader::property(const vcard_property& from) {
   }
 }
 
+bool has_uid(const vcard& from) {
+  for (const vcard_property& each : from.properties) {
+    if (each.name != "uid") continue;
+    const auto value = each.decoded();
+    if (value && !without_blanks(*value).empty()) return true;
+  }
+  return false;
+}
+
 std::string card_loader::id_of(const vcard& from) const {
   for (const vcard_property& each : from.properties) {
     if (each.name != "uid") continue;
@@ -260,6 +269,10 @@ result<void> card_loader::card(const vcard& from) {
   if (is_new) {
     to_.ids.push_back(to_.texts.keep(found->first));
     to_.lines.push_back(from.line);
+    to_.made_up.push_back(!has_uid(from));
+  } else if (is_other_person(to_.kept, row)) {
+    return error{errc::already_exists,
+                 "a second card of this id with another name or birth date: two people?"};
   } else {
     to_.kept.each([&](auto& lane) { lane.yield_to(row); });
   }

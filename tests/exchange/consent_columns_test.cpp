@@ -1,0 +1,254 @@
+// What the columns of a shop's own list say of consent: a no under whatever name is a no, and a yes
+// is one only where nothing in the name or beside the word says otherwise.
+#include "imports.hpp"
+
+namespace {
+
+// What `value` says in a column of that name, beside a time of confirmation.
+std::string said(const folder& files, const std::string& header, const std::string& value) {
+  const outcome all =
+      import_of({files.write("list.csv", "Kundennr;Vorname;E-Mail;" + header +
+                                             ";Bestätigt am\n1;Ana;a@example.de;" + value +
+                                             ";03.11.2025 12:00\n2;Bo;"
+                                             "b@example.de;nein;\n")},
+                "DE");
+  INFO(told(all));
+  REQUIRE(all.failure.code == errc::none);
+  const json::object* const ana = customer(all, "1");
+  REQUIRE(ana != nullptr);
+  std::string out;
+  for (const json::value& each : ana->at("consents").as_array()) {
+    out += (out.empty() ? "" : " ") + std::string(each.at("kind").as_string());
+  }
+  return out.empty() ? "-" : out;
+}
+
+}  // namespace
+
+TEST_CASE("consent columns: a yes to a no is a no, in whatever language the column says it") {
+  const folder files;
+  for (const char* const header : {"Keine E-Mail-Werbung",
+                                   "kein Marketing",
+                                   "Werbung nicht erwünscht",
+                                   "Werbung unerwünscht",
+                                   "Newsletter-Abmeldung",
+                                   "Newsletter Sperre",
+                                   "Marketingverbot",
+                                   "Newsletterabmeldung",
+                                   "Exclude from marketing",
+                                   "Stop marketing",
+                                   "Marketing blocked",
+                                   "Marketing refused",
+                                   "Marketing objection",
+                                   "Marketing consent withdrawn",
+                                   "Marketing consent revoked",
+                                   "Marketing consent expired",
+                                   "Newsletter cancelled",
+                                   "Newsletter removed",
+                                   "Newsletter never",
+                                   "Newsletter off",
+                                   "Newsletter nicht senden",
+                                   "Sans newsletter",
+                                   "Refus marketing",
+                                   "Newsletter refusée",
+                                   "Sin publicidad",
+                                   "Baja newsletter",
+                                   "No enviar newsletter",
+                                   "Non inviare newsletter",
+                                   "Revoca consenso marketing",
+                                   "Consenso marketing negato",
+                                   "Bezwaar marketing",
+                                   "Nieuwsbrief afgemeld",
+                                   "Geen nieuwsbrief",
+                                   "Oposición marketing",
+                                   "Lehnt Newsletter ab",
+                                   "Newsletter fehlt",
+                                   "Newsletter nein",
+                                   "Ingen reklam",
+                                   "Ikke nyhedsbrev",
+                                   "Brak zgody, bez newslettera",
+                                   "Nechci newsletter, bez reklamy",
+                                   "Sem publicidade",
+                                   "Reklam yasak",
+                                   "Newsletter iptal",
+                                   "newsletterOptOut",
+                                   "MarketingOptOut",
+                                   "Werbewiderspruch",
+                                   "Do not send marketing",
+                                   "Newsletter: widerrufen",
+                                   "Anti-Marketing",
+                                   "Blacklist newsletter",
+                                   "E-Mail unerwünscht",
+                                   "SMS gesperrt",
+                                   "Keine Werbung per Post",
+                                   "Opposed to marketing",
+                                   "Marketing embargo"}) {
+    CAPTURE(header);
+    CHECK(said(files, header, "ja") == "deny");
+  }
+}
+
+TEST_CASE("consent columns: no yes comes of a name that is not wholly understood") {
+  const folder files;
+  for (const char* const header : {"Newsletter Nr.",
+                                   "Marketing source",
+                                   "Marketing Region",
+                                   "Newsletter gelesen",
+                                   "Newsletter asked",
+                                   "Newsletter bounced",
+                                   "Newsletter double opt in pending",
+                                   "Newsletter DOI offen",
+                                   "Newsletter unbestätigt",
+                                   "Newsletter nicht bestätigt",
+                                   "Newsletter nicht abgemeldet",
+                                   "Keine Werbesperre",
+                                   "Newsletter customer tier",
+                                   "Datenschutz Einwilligung",
+                                   "Cookie consent",
+                                   "Newsletter Filiale",
+                                   "Mail erlaubt",
+                                   "Marketing qualified",
+                                   "Newsletter zugesendet",
+                                   "Newsletter opened"}) {
+    CAPTURE(header);
+    CHECK(said(files, header, "ja") == "-");
+    CHECK(said(files, header, "abgemeldet") == "deny");
+  }
+  // A plain no in it is heard too.
+  CHECK(said(files, "Newsletter Filiale", "nein") == "deny");
+  CHECK(said(files, "Newsletter pending", "nein") == "-");
+  const outcome all = import_of(
+      {files.write("list.csv", "Nr;Name;E-Mail;Marketing source\n1;Ana;a@example.de;ja\n")});
+  bool named = false;
+  for (const auto& each : all.proposal.unsure) named = named || each.column == "Marketing source";
+  CHECK(named);
+}
+
+TEST_CASE("consent columns: a yes in a column of yeses is one") {
+  const folder files;
+  for (const char* const header :
+       {"Newsletter", "Accepts marketing", "Newsletter (ja/nein)", "Newsletter-Anmeldung",
+        "Werbeeinwilligung E-Mail", "Marketing Opt-In", "Email marketing consent",
+        "Consenso marketing", "Acepta publicidad", "Nieuwsbrief ontvangen", "acceptsMarketing",
+        "Zgoda na newsletter", "Samtycke nyhetsbrev", "Newsletter subscription status",
+        "DSGVO Einwilligung Newsletter", "E-Mail-Werbung erlaubt", "Consentement newsletter"}) {
+    CAPTURE(header);
+    CHECK(said(files, header, "ja") == "candidate");
+    CHECK(said(files, header, "nein") == "deny");
+  }
+}
+
+TEST_CASE("consent columns: a yes with anything beside it is none, a no in words is one") {
+  const folder files;
+  for (const char* const value : {"ja?", "ja (mündlich)", "-1", "ja/nein", "1?", "yes??", "x!"}) {
+    CAPTURE(value);
+    CHECK(said(files, "Newsletter", value) == "-");
+  }
+  for (const char* const value : {"nein, danke",
+                                  "kein Newsletter",
+                                  "never",
+                                  "do not contact",
+                                  "STOP",
+                                  "not subscribed",
+                                  "gesperrt",
+                                  "gekündigt",
+                                  "off",
+                                  "ausgetragen",
+                                  "keine Einwilligung",
+                                  "removed",
+                                  "No thanks",
+                                  "non merci",
+                                  "no gracias",
+                                  "nej tak",
+                                  "hat sich abgemeldet",
+                                  "bitte keine Mails",
+                                  "ja, aber nicht per Mail",
+                                  "désinscrite",
+                                  "Nein!",
+                                  "NO.",
+                                  "opted-out"}) {
+    CAPTURE(value);
+    CHECK(said(files, "Newsletter", value) == "deny");
+    CHECK(said(files, "Email Marketing Consent", value) == "deny");
+  }
+  for (const char* const value : {"Opt out", "opted out", "unsubscribed", "ja", "x", "Spam"}) {
+    CAPTURE(value);
+    CHECK(said(files, "Email opt out", value) == "deny");
+  }
+  for (const char* const value : {"nein", "No", "false", "0", "opt in", "subscribed", "-", "n/a"}) {
+    CAPTURE(value);
+    CHECK(said(files, "Email opt out", value) == "-");
+  }
+  for (const char* const value : {"noch nicht", "nicht bestätigt", "pending", "not asked"}) {
+    CAPTURE(value);
+    CHECK(said(files, "Newsletter", value) == "-");
+  }
+}
+
+TEST_CASE("consent columns: the day of a no closes what was agreed before it") {
+  const folder files;
+  const auto consents = [&](const std::string& column, const std::string& yes,
+                            const std::string& no) {
+    const outcome all = import_of(
+        {files.write("list.csv", "Kundennr;Vorname;E-Mail;Newsletter;Bestätigt am;" + column +
+                                     "\n1;Ana;a@example.de;ja;" + yes + ";" + no +
+                                     "\n2;Bo;b@example.de;ja;13.10.2025;\n"
+                                     "3;Cy;c@example.de;ja;14.10.2025;24.12.2025\n")},
+        "DE");
+    INFO(told(all));
+    REQUIRE(all.failure.code == errc::none);
+    CHECK(text(*customer(all, "2"), "consents").find("deny") == std::string::npos);
+    CHECK(text(*customer(all, "3"), "consents").find(R"("kind":"deny","at":"2025-12-24)") !=
+          std::string::npos);
+    return text(*customer(all, "1"), "consents");
+  };
+  const auto has = [](const std::string& all, const char* part) {
+    return all.find(part) != std::string::npos;
+  };
+  for (const char* const column :
+       {"Abgemeldet am", "Newsletter abgemeldet am", "Widerruf", "Widerrufen am", "Unsubscribed at",
+        "Opt-out date", "Newsletter unsubscribed on", "Désinscrit le", "Data disiscrizione",
+        "Fecha de baja", "Uitgeschreven op", "Austragungsdatum", "unsubscribedAt",
+        "Newsletter beendet am", "Odhlášeno", "Frameldt nyhedsbrev"}) {
+    CAPTURE(column);
+    const std::string all = consents(column, "05.11.2025", "06.11.2025");
+    CHECK(has(all, R"("kind":"candidate","at":"2025-11-05T00:00:00Z")"));
+    CHECK(has(all, R"("kind":"deny","at":"2025-11-06T00:00:00Z")"));
+    // What nobody can read as a day is a no all the same, and 00.00.0000 is no day.
+    CHECK(has(consents(column, "05.11.2025", "im Laden"), R"("kind":"deny"})"));
+    CHECK_FALSE(has(consents(column, "05.11.2025", "00.00.0000"), "deny"));
+  }
+  // The same day: which was first nobody can tell.
+  CHECK(has(consents("Abgemeldet am", "06.11.2025 12:30", "06.11.2025"),
+            R"("kind":"deny","at":"2025-11-06T12:30:00Z")"));
+  // What was sent or opened at a time is no consent of then.
+  const outcome sent = import_of({files.write(
+      "list.csv",
+      "Nr;Name;E-Mail;Newsletter;Newsletter sent at\n1;Ana;a@example.de;ja;2025-11-05\n")});
+  CHECK(text(*customer(sent, "1"), "consents") ==
+        R"([{"purpose":"email_marketing","kind":"candidate without time"}])");
+}
+
+TEST_CASE("consent columns: an export that is known may have a column of noes of its own") {
+  const folder files;
+  const outcome all = import_of(
+      {files.write("list.csv",
+                   "Klaviyo ID,Email,Email Marketing Consent,Email Marketing Consent Timestamp,"
+                   "Keine E-Mail-Werbung,Newsletter abgemeldet am\n"
+                   "01A,ana@example.com,SUBSCRIBED,2024-05-01T10:00:00Z,yes,\n"
+                   "01B,bo@example.com,SUBSCRIBED,2024-05-01T10:00:00Z,no,2024-06-01\n"
+                   "01C,cy@example.com,SUBSCRIBED?,2024-05-01T10:00:00Z,,\n"
+                   "01D,di@example.com,no longer subscribed,2024-05-01T10:00:00Z,,\n")});
+  INFO(told(all));
+  REQUIRE(all.customers.size() == 4);
+  const char* const yes =
+      R"({"purpose":"email_marketing","kind":"candidate","at":"2024-05-01T10:00:00Z"})";
+  CHECK(text(all.customers[0], "consents") ==
+        "[" + std::string(yes) + R"(,{"purpose":"email_marketing","kind":"deny"}])");
+  CHECK(text(all.customers[1], "consents") ==
+        "[" + std::string(yes) +
+            R"(,{"purpose":"email_marketing","kind":"deny","at":"2024-06-01T00:00:00Z"}])");
+  CHECK(text(all.customers[2], "consents") == "[]");
+  CHECK(text(all.customers[3], "consents").find("candidate") == std::string::npos);
+  CHECK(text(all.customers[3], "consents").find("email_marketing") != std::string::npos);
+}
