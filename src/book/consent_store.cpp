@@ -356,6 +356,19 @@ result<const consent_store::known_state*> consent_store::state(std::uint32_t num
   return states_[number].get();
 }
 
+result<void> consent_store::verify_state(std::uint32_t number) {
+  if (auto got = core_.get_value(core_.keys().rows, own_place(table::state, number), plain_);
+      !got) {
+    if (got.error().code != errc::not_found) return got;
+    return error{errc::row_missing, "a compiled consent state is gone: restore a copy", number};
+  }
+  // One that is out of date is compiled anew before anybody is asked by it.
+  if (number <= core_.row().states_outdated) return {};
+  const std::vector<std::byte> bytes(plain_.view().begin(), plain_.view().end());
+  const auto opened = known_state::open(bytes);
+  return opened ? result<void>() : opened.error();
+}
+
 decision_request consent_store::with_discharges(decision_request request) const noexcept {
   constexpr obligation_set of_contracts{obligation::contract_on_file, obligation::no_onward};
   request.discharges = obligation_set::of_bits(static_cast<std::uint16_t>(

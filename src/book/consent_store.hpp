@@ -40,6 +40,9 @@ class consent_store {
 
   /// Takes notice of what the core sees now: profile, registry, notices.
   result<void> follow();
+  /// Whether a compiled state that the store has opens, and reads, as it must. Precondition:
+  /// look(). Errors: row_missing (`at`: its number), as get_value.
+  result<void> verify_state(std::uint32_t number);
   /// A change was rolled back: what it made is not there.
   void forget() noexcept;
 

@@ -44,6 +44,15 @@ inline book_core::place item_place(customer_no number, const manifest& entry,
           .key_version = entry.key_version};
 }
 
+/// Whose consents a restore has ended: how many directives they had with that one (4 bytes), so
+/// that whoever has more has said something since.
+inline book_core::place to_ask_place(customer_no number) noexcept {
+  return {.key = storage::key(storage::table::meta).add(std::uint8_t{5}).add(number.value),
+          .table = storage::table::meta,
+          .kind = 5,
+          .customer = number};
+}
+
 }  // namespace clientbook
 
 #endif

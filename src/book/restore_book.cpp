@@ -2,12 +2,15 @@
 // itself (ledger, traces), and the ledger says that it was restored.
 #include <clientbook/book/book.hpp>
 #include <clientbook/internal/vault/backup.hpp>
+#include <clientbook/internal/vault/mirror.hpp>
 
 #include <algorithm>
 
+#include "birth_fact.hpp"
 #include "consent_store.hpp"
 #include "ledger_store.hpp"
 #include "open_book.hpp"
+#include "places.hpp"
 #include "session_state.hpp"
 
 namespace clientbook {
@@ -61,7 +64,28 @@ struct restored_with {
   const actor& who;
   timestamp now{};
   const restored_entries& found;
+  const crypto::box_public_key& recovery;
+  const crypto::share& share;  ///< One of those that opened the mirror.
 };
+
+// The key that opened the mirror is the book's, also where the backup is from before a rotation:
+// the former shares may be destroyed. A mark of its own tells two books apart that were restored
+// from one mirror.
+result<void> go_on_from_mirror(book_core& core, const restored_with& how) {
+  auto row = read_recovery(core);
+  if (!row) return row.error();
+  recovery_row next;
+  if (*row) next = std::move(**row);
+  if (next.key != how.recovery) {
+    next.key = how.recovery;
+    next.made_at = how.found.mirror_at.seconds;
+    next.threshold = how.share.threshold;
+    next.shares = how.share.of;
+  }
+  next.mark = std::max(next.mark, how.found.mark);
+  if (auto marked = draw_mark(core, next); !marked) return marked;
+  return write_recovery(core, next);
+}
 
 // Whoever has said something since the backup may have said no: what they had agreed to before is
 // over, in the transaction that brings them back.
@@ -86,6 +110,27 @@ result<void> end_consents(book_core& core, ledger_store& ledger, const restored_
         ledger.append({.type = ledger_event::consent_withdrawn}, {.directive = end.id}, how.who.id,
                       how.now, ledger_store::subject{number, *edited, id});
     if (!logged) return logged.error();
+    std::array<std::byte, 4> said_so_far{};
+    store_be(said_so_far.data(), (*edited)->directives);
+    if (auto put = core.put_value(core.keys().rows, to_ask_place(number), said_so_far); !put) {
+      return put;
+    }
+  }
+  return {};
+}
+
+// What consents are worth goes by the latest birth date that was ever told, also where the record
+// is of before.
+result<void> age_again(book_core& core, const restored_with& how) {
+  if (how.found.younger.empty()) return {};
+  consent_store consent(core);
+  if (auto known = consent.follow(); !known) return known;
+  for (const customer_no number : how.found.younger) {
+    const auto edited = core.tree().edit(number);
+    if (!edited) return edited.error();
+    if (auto aged = consent.recompile(**edited, number, birth_fact(**edited), how.now); !aged) {
+      return aged;
+    }
   }
   return {};
 }
@@ -95,7 +140,9 @@ result<std::uint64_t> put_right(book_core& core, const restored_with& how) {
   trace_store traces(core);
   if (auto mended = traces.mend(how.found.periods, how.now); !mended) return mended.error();
   if (auto dropped = drop_payloads_of_nobody(core, ledger); !dropped) return dropped.error();
+  if (auto aged = age_again(core, how); !aged) return aged.error();
   if (auto ended = end_consents(core, ledger, how); !ended) return ended.error();
+  if (auto taken = go_on_from_mirror(core, how); !taken) return taken.error();
   const auto entry = ledger.append(
       {.type = ledger_event::restore,
        .count = static_cast<std::uint32_t>(std::min<std::uint64_t>(how.found.erased, 0xffffffffU))},
@@ -118,12 +165,13 @@ result<restore_outcome> book::restore(std::shared_ptr<backend> store,
   const auto seed = crypto::combine(from.shares);
   if (!seed) return seed.error();
   const crypto::box_key recovery(*seed);
+  const crypto::box_public_key recovery_key = recovery.public_key();
   restored_entries found;
   const clock_source clock = given_or_system(options.clock);
   const timestamp now = clock.now(clock.context);
   std::uint64_t index = 0;
   const auto furnish = [&](book_core& core) -> result<void> {
-    const auto entry = put_right(core, {who, now, found});
+    const auto entry = put_right(core, {who, now, found, recovery_key, from.shares.front()});
     if (!entry) return entry.error();
     index = *entry;
     return {};

@@ -107,9 +107,16 @@ result<void> session_state::commit_change() {
     discard_change();
     return flushed;
   }
+  if (auto marked = mark_for_mirrors(); !marked) {
+    discard_change();
+    return marked;
+  }
   const std::uint64_t epoch = core->header().epoch;
-  mirrors_told.clear();
-  if (core->row().recovery != 0) mirrors_told.reserve(recovery_row::most_mirrors);
+  const bool closes = std::exchange(must_hear, false);
+  if (closes || core->tree().next_root() != nullptr) {
+    mirrors_told.clear();
+    if (core->row().recovery != 0) mirrors_told.reserve(recovery_row::most_mirrors);
+  }
   const auto committed = core->commit();
   ledger.forget();
   if (committed) {
@@ -118,8 +125,8 @@ result<void> session_state::commit_change() {
   } else {
     consent.forget();
   }
-  // A root that is gone here is to be gone there.
-  if (core->header().epoch != epoch) tell_mirrors();
+  // A root that is gone here is to be gone there, and who has said no here has said so there.
+  if (core->header().epoch != epoch || (committed && closes)) tell_mirrors();
   if (committed) return move_pin(epoch);
   return committed;
 }
@@ -158,6 +165,15 @@ result<void> session_state::move_pin(std::uint64_t epoch_before) {
                "change moves it"};
 }
 
+result<void> session_state::mark_for_mirrors() {
+  if (core->row().recovery == 0 || (core->tree().next_root() == nullptr && !must_hear)) return {};
+  auto row = recovery_row_of_book();
+  if (!row) return row.error();
+  if (row->mirrors.empty()) return {};
+  if (auto drawn_one = draw_mark(*core, *row); !drawn_one) return drawn_one;
+  return write_recovery(*core, *row);
+}
+
 // What was committed is, whatever becomes of the mirrors: without memory it is said that nobody
 // knows.
 void session_state::tell_mirrors() noexcept {
@@ -172,6 +188,7 @@ void session_state::tell_mirrors() noexcept {
 
 void session_state::discard_change() noexcept {
   core->discard();
+  must_hear = false;
   ledger.forget();
   consent.forget();
   cases.forget();
@@ -368,7 +385,8 @@ result<erasure> session::erase(const customer_id& id, erasure_reason reason,
     write_transaction& store = s.core->write();
     for (const auto& prefix :
          {key(table::record).add(number->value), key(table::item).add(number->value),
-          key(table::directive).add(number->value), key(table::customer_row).add(number->value)}) {
+          key(table::directive).add(number->value), key(table::customer_row).add(number->value),
+          to_ask_place(*number).key}) {
       if (auto gone = erase_prefix(store, prefix); !gone) return gone;
     }
     if (auto gone = s.traces.erase(*number, known); !gone) return gone;
@@ -521,6 +539,12 @@ result<verification> session::verify(callback_ref<void(std::uint64_t)> progress)
     const auto found = rows_of(s.core->read(), where);
     if (!found) return found.error();
     if (*found != wanted) problem(errc::damaged, {});
+  }
+  for (std::uint32_t number = 1; number <= s.core->row().states; ++number) {
+    const auto opens = s.consent.verify_state(number);
+    if (opens) continue;
+    problem(opens.error().code, {});
+    if (out.first_state == 0) out.first_state = number;
   }
   if (auto refused = s.refusals.verify(); !refused) problem(refused.error().code, {});
   if (auto kept_key = read_recovery(*s.core); !kept_key) problem(kept_key.error().code, {});

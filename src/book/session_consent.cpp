@@ -208,6 +208,7 @@ result<recorded> append_directive(session_state& s, const customer_id& id, const
   const timestamp now = s.now();
   const auto sequence = s.consent.append(**edited, *number, id, said, *born, now);
   if (!sequence || sequence->repeated) return sequence;
+  if (!widens(said.kind)) s.must_hear = true;
 
   ledger::disclosure_entry entry{.type = event_of(said.kind)};
   ledger::disclosure_payload payload{.directive = said.id};
@@ -733,6 +734,7 @@ result<book_figures> session::figures() try {
   const book_row& row = s.core->row();
   return book_figures{.customers = row.customers,
                       .erased = row.erased,
+                      .lost = row.lost,
                       .purchase_lines = row.purchase_lines,
                       .ledger_entries = row.ledger_size,
                       .consent_states = row.states,

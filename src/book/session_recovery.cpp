@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <mutex>
 
+#include "places.hpp"
 #include "session_state.hpp"
 
 namespace clientbook {
@@ -18,6 +19,8 @@ std::mutex& one_at_a_time() {
 }
 
 constexpr error no_key{errc::invalid_state, "no recovery key was made: clientbook recovery init"};
+constexpr error key_by_itself{errc::invalid_state,
+                              "a recovery key is a transaction of its own: commit first"};
 constexpr error no_way{errc::unsupported, "this program was given no way to mirrors"};
 
 std::array<std::byte, 4> number_of(const crypto::box_public_key& key) noexcept {
@@ -26,24 +29,48 @@ std::array<std::byte, 4> number_of(const crypto::box_public_key& key) noexcept {
   return out;
 }
 
-mirror_state told(const std::string& path, const result<mirror_header>& header,
-                  const book_header& book) {
-  mirror_state out{.path = path};
-  if (!header) {
-    out.problem = header.error();
-    return out;
+// What mends a mirror that is there and is none any more; whatever else stands in the way says so.
+error mended(const error& failure) noexcept {
+  for (const errc broken :
+       {errc::damaged, errc::not_a_book, errc::row_missing, errc::wrong_key, errc::key_unavailable,
+        errc::authentication_failed, errc::invalid_encoding, errc::truncated}) {
+    if (failure.code == broken) {
+      return {broken,
+              "this mirror is damaged: give it up with recovery mirror remove, then add it again"};
+    }
   }
-  out.epoch = header->epoch;
-  out.refreshed = timestamp{header->at};
-  out.confirmed = header->book == book.id && header->epoch == book.epoch;
-  out.holds_all = out.confirmed && header->root_version >= book.root_version;
-  if (!out.confirmed) {
-    out.problem = {errc::version_mismatch, "this mirror has not followed yet: recovery refresh"};
-  }
-  return out;
+  return failure;
 }
 
 }  // namespace
+
+mirror_state session_state::told_of_mirror(const std::string& path,
+                                           const result<mirror_header>& header,
+                                           const recovery_row& row) {
+  mirror_state out{.path = path};
+  if (!header) {
+    out.problem = mended(header.error());
+    return out;
+  }
+  const book_header& book = core->header();
+  out.epoch = header->epoch;
+  out.refreshed = timestamp{header->at};
+  // The same numbers tell nothing where the book was put back: the line must be the same.
+  if (auto right = may_follow(*core, *header); !right) {
+    out.problem = right.error();
+    return out;
+  }
+  out.confirmed = header->epoch == book.epoch && header->mark.number != 0;
+  out.heard = out.confirmed && header->mark.number >= row.mark;
+  out.holds_all = out.heard && header->root_version >= book.root_version;
+  if (!out.confirmed) {
+    out.problem = {errc::version_mismatch, "this mirror has not followed yet: recovery refresh"};
+  } else if (!out.heard) {
+    out.problem = {errc::version_mismatch,
+                   "this mirror has not heard of what was said or done since: recovery refresh"};
+  }
+  return out;
+}
 
 result<recovery_row> session_state::recovery_row_of_book() {
   auto row = read_recovery(*core);
@@ -60,6 +87,26 @@ result<mirror_header> session_state::refresh_mirror_at(const std::string& path, 
   return refresh_mirror(*core, *place, now());
 }
 
+// A place that somebody has given up may hold anything of a mirror's: what cannot follow this book
+// makes room. What is another's, or cannot be written just now, stays.
+result<void> session_state::make_mirror_at(const std::string& path, bool given_up) {
+  const auto made = refresh_mirror_at(path, mirror_use::made);
+  if (made) return {};
+  const errc why = made.error().code;
+  for (const errc stays : {errc::already_exists, errc::invalid_argument, errc::not_found,
+                           errc::limit_exceeded, errc::permission_denied, errc::disk_full,
+                           errc::locked, errc::io_error, errc::unsupported, errc::invalid_state}) {
+    if (why == stays) return made.error();
+  }
+  if (!given_up) return made.error();
+  {
+    const std::scoped_lock alone(one_at_a_time());
+    if (auto emptied = mirrors->empty(path); !emptied) return emptied;
+  }
+  const auto anew = refresh_mirror_at(path, mirror_use::made);
+  return anew ? result<void>() : anew.error();
+}
+
 std::vector<mirror_state> session_state::refresh_all_mirrors() {
   std::vector<mirror_state> out;
   const auto looked = core->look();
@@ -69,62 +116,130 @@ std::vector<mirror_state> session_state::refresh_all_mirrors() {
   if (!row) return {mirror_state{.problem = row.error()}};
   for (const std::string& path : row->mirrors) {
     const auto header = refresh_mirror_at(path, mirror_use::there);
-    out.push_back(told(path, header, core->header()));
+    out.push_back(told_of_mirror(path, header, *row));
   }
   return out;
+}
+
+// What is refreshed without a mark of its own could not be told from a book that was put back to
+// before it.
+result<void> session_state::mark_of_today() {
+  if (auto looked = look_again(); !looked) return looked;
+  const auto today = recovery_row_of_book();
+  if (!today) return today.error();
+  if (today->mark != 0 && today->marked_version == core->header().root_version) return {};
+  return by_itself([&]() -> result<void> {
+    auto row = recovery_row_of_book();
+    if (!row) return row.error();
+    if (auto drawn_one = draw_mark(*core, *row); !drawn_one) return drawn_one;
+    return write_recovery(*core, *row);
+  });
 }
 
 // --- the key ------------------------------------------------------------------------------
 
-result<recovery_kit> session_state::new_recovery_key(unsigned shares, unsigned threshold,
-                                                     key_use use) {
-  if (explicit_change) {
-    return error{errc::invalid_state, "a recovery key is a transaction of its own: commit first"};
+// Nothing is written: the key is in force once its shares are out (use_recovery_key()). A seed
+// lives in here alone.
+result<recovery_kit> session_state::draw_recovery_key(unsigned shares, unsigned threshold,
+                                                      recovery_key_use use) {
+  if (explicit_change) return key_by_itself;
+  if (auto looked = look(action::recover); !looked) return looked.error();
+  const auto before = read_recovery(*core);
+  if (!before) return before.error();
+  if (*before && use == recovery_key_use::first) {
+    return error{errc::already_exists, "the book has a recovery key: recovery rotate replaces it"};
   }
-  recovery_kit out;
-  const auto done = change(action::recover, [&]() -> result<void> {
-    auto before = read_recovery(*core);
-    if (!before) return before.error();
-    if (*before && use == key_use::first) {
-      return error{errc::already_exists,
-                   "the book has a recovery key: recovery rotate replaces it"};
-    }
-    if (!*before && use == key_use::instead) return no_key;
-    auto seed = crypto::random_key(core->random());
-    if (!seed) return seed.error();
-    recovery_row row;
-    if (*before) row = std::move(**before);
-    row.key = crypto::box_key(*seed).public_key();
-    row.made_at = now().seconds;
-    row.shares = static_cast<std::uint8_t>(shares);
-    row.threshold = static_cast<std::uint8_t>(threshold);
-    out.number = number_of(row.key);
-    out.threshold = threshold;
-    if (shares > crypto::most_shares) {
-      return error{errc::invalid_argument, "a recovery key has at most 16 shares"};
-    }
-    std::vector<crypto::share> parts(shares);
-    if (auto cut = crypto::split(*seed, threshold, out.number, core->random(), parts); !cut) {
-      return cut;
-    }
-    for (const crypto::share& part : parts) out.shares.push_back(crypto::write(part));
-    if (auto written = write_recovery(*core, row); !written) return written;
-    // A new root too: what the former key has opened opens nothing that is written from now on.
-    return core->tree().rotate_root();
-  });
-  if (!done) return done.error();
-  out.mirrors = std::move(mirrors_told);
+  if (!*before && use == recovery_key_use::instead) return no_key;
+  if (shares > crypto::most_shares) {
+    return error{errc::invalid_argument, "a recovery key has at most 16 shares"};
+  }
+  auto seed = crypto::random_key(core->random());
+  if (!seed) return seed.error();
+  drawn_key next{.key = crypto::box_key(*seed).public_key(),
+                 .instead_of = std::nullopt,
+                 .shares = shares,
+                 .threshold = threshold};
+  if (*before) next.instead_of = (*before)->key;
+  recovery_kit out{.threshold = threshold, .number = number_of(next.key)};
+  std::vector<crypto::share> parts(shares);
+  if (auto cut = crypto::split(*seed, threshold, out.number, core->random(), parts); !cut) {
+    return cut.error();
+  }
+  for (const crypto::share& part : parts) out.shares.push_back(crypto::write(part));
+  key_drawn = next;
   return out;
 }
 
+result<std::vector<mirror_state>> session::use_recovery_key() try {
+  session_state& s = *state_;
+  if (s.explicit_change) return key_by_itself;
+  const auto done = s.change(action::recover, [&]() -> result<void> {
+    if (!s.key_drawn) {
+      return error{errc::invalid_state, "no shares were handed out: make a recovery key first"};
+    }
+    auto before = read_recovery(*s.core);
+    if (!before) return before.error();
+    const bool same = before->has_value() ? s.key_drawn->instead_of == (*before)->key
+                                          : !s.key_drawn->instead_of.has_value();
+    if (!same) {
+      return error{errc::version_mismatch,
+                   "another recovery key was put in force meanwhile, and stays: destroy the shares "
+                   "that were just made"};
+    }
+    recovery_row row;
+    if (*before) row = std::move(**before);
+    row.key = s.key_drawn->key;
+    row.made_at = s.now().seconds;
+    row.shares = static_cast<std::uint8_t>(s.key_drawn->shares);
+    row.threshold = static_cast<std::uint8_t>(s.key_drawn->threshold);
+    if (auto written = write_recovery(*s.core, row); !written) return written;
+    // A new root too: what the former key has opened opens nothing that is written from now on.
+    return s.core->tree().rotate_root();
+  });
+  if (!done) return done.error();
+  s.key_drawn.reset();
+  return s.mirrors_told;
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+std::span<const mirror_state> session::mirrors_told() const noexcept {
+  return state_->mirrors_told;
+}
+
+result<recovery_kit> session::draw_recovery_key(unsigned shares, unsigned threshold,
+                                                recovery_key_use use) try {
+  return state_->draw_recovery_key(shares, threshold, use);
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+// What is in force without anybody having its shares would be lost: they are returned with the
+// problem.
+result<recovery_kit> session_state::new_recovery_key(session& own, unsigned shares,
+                                                     unsigned threshold, recovery_key_use use) {
+  auto kit = draw_recovery_key(shares, threshold, use);
+  if (!kit) return kit;
+  auto used = own.use_recovery_key();
+  if (used) {
+    kit->mirrors = std::move(*used);
+    return kit;
+  }
+  const auto looked = look(action::recover);
+  const auto row = looked ? recovery_row_of_book() : result<recovery_row>(looked.error());
+  if (row && number_of(row->key) != kit->number) return used.error();
+  kit->problem = used.error();
+  return kit;
+}
+
 result<recovery_kit> session::make_recovery_key(unsigned shares, unsigned threshold) try {
-  return state_->new_recovery_key(shares, threshold, session_state::key_use::first);
+  return state_->new_recovery_key(*this, shares, threshold, recovery_key_use::first);
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }
 
 result<recovery_kit> session::rotate_recovery_key(unsigned shares, unsigned threshold) try {
-  return state_->new_recovery_key(shares, threshold, session_state::key_use::instead);
+  return state_->new_recovery_key(*this, shares, threshold, recovery_key_use::instead);
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }
@@ -151,18 +266,25 @@ result<mirror_state> session::add_mirror(std::string_view path) try {
   if (row->mirrors.size() == recovery_row::most_mirrors) {
     return error{errc::limit_exceeded, "a book has at most 8 mirrors: remove one"};
   }
-  if (const auto made = s.refresh_mirror_at(where, session_state::mirror_use::made); !made) {
-    return made.error();
-  }
+  if (!s.mirrors) return no_way;
+  if (auto apart = s.mirrors->check_apart(where, row->mirrors); !apart) return apart.error();
+  if (auto marked = s.mark_of_today(); !marked) return marked.error();
+  const bool given_up =
+      std::find(row->given_up.begin(), row->given_up.end(), where) != row->given_up.end();
+  if (auto made = s.make_mirror_at(where, given_up); !made) return made.error();
   const auto added = s.change(action::recover, [&]() -> result<void> {
     auto now = s.recovery_row_of_book();
     if (!now) return now.error();
     now->mirrors.push_back(where);
+    std::erase(now->given_up, where);
+    if (auto marked = draw_mark(*s.core, *now); !marked) return marked;
     return write_recovery(*s.core, *now);
   });
   if (!added) return added.error();
   const auto header = s.refresh_mirror_at(where, session_state::mirror_use::there);
-  return told(where, header, s.core->header());
+  const auto now = s.recovery_row_of_book();
+  if (!now) return now.error();
+  return s.told_of_mirror(where, header, *now);
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }
@@ -177,6 +299,12 @@ result<void> session::remove_mirror(std::string_view path) try {
       return error{errc::not_found, "the book has no such mirror: recovery status lists them"};
     }
     row->mirrors.erase(at);
+    // Whoever removes it gives it up: added again, it may be made anew.
+    std::erase(row->given_up, path);
+    row->given_up.emplace_back(path);
+    if (row->given_up.size() > recovery_row::most_mirrors) {
+      row->given_up.erase(row->given_up.begin());
+    }
     return write_recovery(*s.core, *row);
   });
 } catch (const std::bad_alloc&) {
@@ -189,10 +317,38 @@ result<std::vector<mirror_state>> session::refresh_mirrors() try {
     return error{errc::invalid_state, "mirrors hold what is committed: commit first"};
   }
   if (auto seen = s.look(action::maintain); !seen) return seen.error();
-  if (auto row = s.recovery_row_of_book(); !row) return row.error();
+  const auto row = s.recovery_row_of_book();
+  if (!row) return row.error();
+  if (row->mirrors.empty()) return std::vector<mirror_state>();
+  if (auto marked = s.mark_of_today(); !marked) return marked.error();
   return s.refresh_all_mirrors();
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
+}
+
+// Whoever has said nothing since the directive with which a restore has ended their consents.
+result<void> session_state::customers_to_ask(std::vector<customer_id>& out) {
+  const storage::key rows = storage::key(storage::table::meta).add(std::uint8_t{5});
+  std::vector<customer_no> named;
+  const auto walked = core->read().walk(rows, rows, [&](byte_view at, byte_view) {
+    if (at.size() == 10) named.emplace_back(load_be<std::uint64_t>(at.data() + 2));
+    return true;
+  });
+  if (!walked) return walked;
+  private_bytes opened;
+  for (const customer_no number : named) {
+    const auto known = entry(number);
+    if (!known && known.error().code == errc::key_erased) continue;
+    if (!known) return known.error();
+    if (auto got = core->get_value(core->keys().rows, to_ask_place(number), opened); !got) {
+      return got;
+    }
+    if (opened.view().size() != 4) return error{errc::damaged, "a row of whom to ask is damaged"};
+    if (load_be<std::uint32_t>(opened.view().data()) == (*known)->directives) {
+      out.push_back(core->keys().ids->id(number));
+    }
+  }
+  return {};
 }
 
 result<recovery_state> session::recovery() try {
@@ -208,12 +364,12 @@ result<recovery_state> session::recovery() try {
   out.threshold = (*row)->threshold;
   out.number = number_of((*row)->key);
   if ((*row)->backup_at != 0) out.newest_backup = timestamp{(*row)->backup_at};
+  if (auto asked = s.customers_to_ask(out.to_ask); !asked) return asked.error();
   for (const std::string& path : (*row)->mirrors) {
     const std::scoped_lock alone(one_at_a_time());
     const auto place = s.mirrors ? s.mirrors->open(path) : result<mirror_place>(no_way);
-    out.mirrors.push_back(
-        told(path, place ? look_at_mirror(*place) : result<mirror_header>(place.error()),
-             s.core->header()));
+    out.mirrors.push_back(s.told_of_mirror(
+        path, place ? look_at_mirror(*place) : result<mirror_header>(place.error()), **row));
   }
   return out;
 } catch (const std::bad_alloc&) {
@@ -235,6 +391,7 @@ result<backup_outcome> session::back_up(backup_sink to, backup_source base,
     return error{errc::invalid_state,
                  "without a keyring mirror nothing opens a backup: recovery mirror add"};
   }
+  if (auto marked = s.mark_of_today(); !marked) return marked.error();
   backup_outcome out;
   // First, so that the mirror has everybody whom the backup has.
   out.mirrors = s.refresh_all_mirrors();

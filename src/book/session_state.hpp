@@ -85,9 +85,18 @@ struct session_state {
   looks seen;
   std::shared_ptr<mirror_opener> mirrors;
   std::shared_ptr<pin_store> pin;
-  book_pin pinned{};      ///< As this session knows it.
-  bool must_pin = false;  ///< The change under way holds what nobody may undo unseen.
-  std::vector<mirror_state> mirrors_told;  ///< By the last change that gave the book a new root.
+  book_pin pinned{};       ///< As this session knows it.
+  bool must_pin = false;   ///< The change under way holds what nobody may undo unseen.
+  bool must_hear = false;  ///< The change under way closes what was open: mirrors are to know who.
+  std::vector<mirror_state> mirrors_told;  ///< By the last commit that mirrors had to hear of.
+  /// A recovery key whose shares are out, and which is not in force yet.
+  struct drawn_key {
+    crypto::box_public_key key{};
+    std::optional<crypto::box_public_key> instead_of;
+    unsigned shares = 0;
+    unsigned threshold = 0;
+  };
+  std::optional<drawn_key> key_drawn;
   bool explicit_change = false;
   bool broken = false;  ///< a write of the explicit change failed: only rollback() is left
 
@@ -239,12 +248,23 @@ struct session_state {
   result<mirror_header> refresh_mirror_at(const std::string& path, mirror_use use);
   /// After a commit. Errors: those of the pin, with the text "committed, but ...".
   result<void> move_pin(std::uint64_t epoch_before);
-  /// After a commit that gave the book a new root: fills in mirrors_told.
+  /// Draws a mark for the commit that is about to be, where mirrors have to hear of it.
+  result<void> mark_for_mirrors();
+  /// Draws one in a change of its own, if anything was committed since the last.
+  result<void> mark_of_today();
+  /// After a commit that mirrors have to hear of: fills in mirrors_told.
   void tell_mirrors() noexcept;
-  /// One that cannot be reached is told of.
+  /// One that cannot be reached is told of. Precondition: a mark was drawn.
   std::vector<mirror_state> refresh_all_mirrors();
-  enum class key_use : std::uint8_t { first, instead };
-  result<recovery_kit> new_recovery_key(unsigned shares, unsigned threshold, key_use use);
+  /// Errors: those of the rows.
+  result<void> customers_to_ask(std::vector<customer_id>& out);
+  /// `given_up`: what lies there and cannot follow is removed first.
+  result<void> make_mirror_at(const std::string& path, bool given_up);
+  mirror_state told_of_mirror(const std::string& path, const result<mirror_header>& header,
+                              const recovery_row& row);
+  result<recovery_kit> draw_recovery_key(unsigned shares, unsigned threshold, recovery_key_use use);
+  result<recovery_kit> new_recovery_key(session& own, unsigned shares, unsigned threshold,
+                                        recovery_key_use use);
   void discard_change() noexcept;
   /// Memory ran out in the middle of a call: undoes the change under way, or leaves the explicit
   /// one to be rolled back. Returns what the call returns.

@@ -312,8 +312,11 @@ result<void> session_state::rewrite(customer_no number, std::span<const field_va
   if (auto sealed = seal_record(number, **edited, whole); !sealed) return sealed;
   if (auto kept = keep_fields(number, **edited, kept_for, said, given, source); !kept) return kept;
   if (const auto told = birth_date_of(fields); record_view(fields).has(field::birth_date)) {
+    const std::uint32_t known_before = (*edited)->born;
     if (born) learn_birth(**edited, *born);
     if (told) learn_birth(**edited, *told);
+    // Younger than anybody knew: what a restore forgets of it would make an adult of a child.
+    if ((*edited)->born > known_before) must_hear = true;
     const auto aged = consent.recompile(**edited, number, birth_fact(**edited), now());
     if (!aged) return aged;
   }
@@ -333,6 +336,7 @@ result<void> session_state::note_age(customer_no number, const std::optional<dat
   if (*born) learn_birth(**edited, **born);
   learn_birth(**edited, last_of_month(*told));
   must_pin = true;
+  must_hear = true;
   const auto aged = consent.recompile(**edited, number, birth_fact(**edited), now());
   if (!aged) broken = true;
   return aged;

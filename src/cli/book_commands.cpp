@@ -130,6 +130,7 @@ void stats(program& in, bool with_reading) {
   json::object machine{{"customers", figures.customers},
                        {"purchases", figures.purchase_lines},
                        {"erased", figures.erased},
+                       {"lost", figures.lost},
                        {"ledger_entries", figures.ledger_entries},
                        {"consent_states", figures.consent_states},
                        {"consents_outdated", figures.consents_outdated},
@@ -171,6 +172,9 @@ void stats(program& in, bool with_reading) {
     std::printf("purchase lines     %12llu\n",
                 static_cast<unsigned long long>(figures.purchase_lines));
     std::printf("erased             %12llu\n", static_cast<unsigned long long>(figures.erased));
+    if (figures.lost != 0) {
+      std::printf("lost by restores   %12llu\n", static_cast<unsigned long long>(figures.lost));
+    }
     std::printf("ledger entries     %12llu\n",
                 static_cast<unsigned long long>(figures.ledger_entries));
     if (figures.consents_outdated != 0) {

@@ -2,6 +2,7 @@
 #include <clientbook/exchange/kantara.hpp>
 #include <clientbook/transfer/consent_effect.hpp>
 #include <clientbook/transfer/import_consents.hpp>
+#include <clientbook/transfer/recovery_json.hpp>
 
 #include <boost/json/array.hpp>
 #include <cstdio>
@@ -160,6 +161,15 @@ void print_cells(const char* sign, const json::array& cells) {
   if (lines.size() > most) std::printf("%s and %zu more lines\n", sign, lines.size() - most);
 }
 
+// It is in force all the same; until then a restore from there does not know of it.
+void print_unheard(std::span<const mirror_state> mirrors) {
+  for (const mirror_state& one : mirrors) {
+    if (one.heard) continue;
+    std::printf("the mirror %s has NOT heard of it (%s): clientbook recovery refresh\n",
+                one.path.c_str(), one.problem.text.c_str());
+  }
+}
+
 void record(program& in, const consent_options& what, directive_kind kind) {
   const book opened = in.open();
   session writer = in.begin(opened);
@@ -169,6 +179,8 @@ void record(program& in, const consent_options& what, directive_kind kind) {
   const json::value told = tree_of(need(effect_to_json(writer, id, said, effect), "the effect"));
   json::object answer = told.as_object();
   answer["customer"] = hex<std::string>(id.bytes);
+  const std::span<const mirror_state> mirrors = writer.mirrors_told();
+  if (!mirrors.empty()) answer["mirrors"] = tree_of(need(mirrors_to_json(mirrors), "the mirrors"));
   in.answer(answer, [&] {
     if (effect.repeated) {
       std::printf("nothing was added: directive %u of this customer says so already\n",
@@ -184,6 +196,7 @@ void record(program& in, const consent_options& what, directive_kind kind) {
     } else if (!widens(kind) && effect.closed.empty()) {
       std::printf("recorded; it closes nothing, since nothing of it was open\n");
     }
+    print_unheard(mirrors);
   });
 }
 

@@ -110,6 +110,41 @@ class patient_backend final : public backend {
   std::shared_ptr<backend> store_;
 };
 
+// The same for the cell of the root key, which may be held by a program that is past its commit.
+// What follows a commit is not ended in the middle: the cell itself gives up, with an error.
+class patient_cell final : public root_cell {
+ public:
+  patient_cell(file_root_cell cell, int wait_ms) : cell_(std::move(cell)), wait_ms_(wait_ms) {}
+
+  result<content> load() noexcept override { return cell_.load(); }
+  result<void> stage(const root_key& next) noexcept override {
+    return patiently([&] { return cell_.stage(next); });
+  }
+  result<void> promote(std::uint64_t epoch) noexcept override {
+    return patiently([&] { return cell_.promote(epoch); });
+  }
+  result<void> drop(std::uint64_t epoch) noexcept override {
+    return patiently([&] { return cell_.drop(epoch); });
+  }
+
+ private:
+  template <class Work>
+  result<void> patiently(Work work) noexcept {
+    constexpr int until_said = 1000;
+    const bool longer = wait_ms_ < 0 || wait_ms_ > until_said;
+    cell_.wait_at_most(longer ? until_said : wait_ms_);
+    auto done = work();
+    if (done || done.error().code != errc::locked || !longer) return done;
+    const std::string& said = who_waits().said;
+    static_cast<void>(!::write(STDERR_FILENO, said.data(), said.size()));
+    cell_.wait_at_most(wait_ms_ < 0 ? -1 : wait_ms_ - until_said);
+    return work();
+  }
+
+  file_root_cell cell_;
+  int wait_ms_;
+};
+
 void prepare_to_wait(const program& in) {
   waiting& here = who_waits();
   const char* const why = "another program writes this book, and did not end in time: try again";
@@ -130,15 +165,29 @@ void prepare_to_wait(const program& in) {
 
 }  // namespace
 
+int program::wait_ms() const noexcept {
+  constexpr int as_good_as_none = 50;
+  constexpr int longest = 24 * 3600;
+  if (wait_seconds < 0) return -1;
+  return wait_seconds == 0 ? as_good_as_none : std::min(wait_seconds, longest) * 1000;
+}
+
 book program::open() const {
   constexpr const char* doing = "opening the book";
+  constexpr int of_mirrors = 10'000;
   prepare_to_wait(*this);
-  std::shared_ptr<backend> store = need(open_lmdb_backend(book_path), doing);
+  const int wait = wait_ms();
+  lmdb_options how;
+  if (wait >= 0) how.open_wait_ms = static_cast<std::uint32_t>(wait);
+  std::shared_ptr<backend> store = need(open_lmdb_backend(book_path, how), doing);
   auto cell = need(file_root_cell::open(key_path, book_path), doing);
-  return need(book::open(std::make_shared<patient_backend>(std::move(store)),
-                         std::make_shared<file_root_cell>(std::move(cell)),
-                         {.mirrors = mirror_folders(book_path), .pin = pin_beside(key_path)}),
-              doing);
+  // A mirror whose disk or user has stopped keeps nobody from saying no: it is told of instead.
+  return need(
+      book::open(std::make_shared<patient_backend>(std::move(store)),
+                 std::make_shared<patient_cell>(std::move(cell), wait),
+                 {.mirrors = mirror_folders(book_path, key_path, wait < 0 ? of_mirrors : wait),
+                  .pin = pin_beside(key_path, wait)}),
+      doing);
 }
 
 session program::begin(const book& opened) const {

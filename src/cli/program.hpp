@@ -46,6 +46,8 @@ struct program {
   std::uint32_t actor_number = 1;
   /// How long to wait for another program that writes the book; below 0: as long as it takes.
   int wait_seconds = -1;
+  /// The same in milliseconds, for locks that are tried again and again.
+  int wait_ms() const noexcept;
 
   /// Adds the options that name the book.
   void takes_book(CLI::App& command);

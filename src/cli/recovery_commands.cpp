@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <boost/json/parse.hpp>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
@@ -33,7 +34,9 @@ void print_mirrors(std::span<const mirror_state> mirrors) {
   for (const mirror_state& one : mirrors) {
     if (one.confirmed) {
       std::printf("mirror %s: followed%s\n", one.path.c_str(),
-                  one.holds_all ? "" : ", without the newest customers and changes");
+                  one.holds_all ? ""
+                  : one.heard   ? ", without the newest customers and changes"
+                                : ", without the newest customers, changes and withdrawals");
     } else {
       std::printf("mirror %s: NOT followed: %s [%d]\n", one.path.c_str(), one.problem.text.c_str(),
                   static_cast<int>(one.problem.code));
@@ -53,7 +56,7 @@ struct key_options {
   std::string sheets;
 };
 
-void print_kit(const recovery_kit& kit) {
+void print_shares(const recovery_kit& kit) {
   std::printf(
       "Recovery key %s. Any %u of these %zu shares open it; the book keeps none of them, and "
       "they are shown this once.\n",
@@ -70,41 +73,142 @@ void print_kit(const recovery_kit& kit) {
       "\nGive each to somebody else, on paper. With fewer than %u of them nobody learns "
       "anything; without %u of them nobody restores the book.\n",
       kit.threshold, kit.threshold);
-  print_mirrors(kit.mirrors);
 }
 
-void new_key(program& in, const key_options& what, bool rotate) {
-  const book opened = in.open();
-  session writer = in.begin(opened);
-  const sheet_folder sheets(what.sheets);  // Looked at before there is a key that would be lost.
-  const recovery_kit kit =
-      rotate ? need(writer.rotate_recovery_key(what.shares, what.needed),
-                    "making another recovery key")
-             : need(writer.make_recovery_key(what.shares, what.needed), "making the recovery key");
-  const figures_of_sheet facts{hex<std::string>(need(writer.figures(), "the book").id.bytes),
-                               hex<std::string>(kit.number), kit.threshold, kit.shares.size()};
+// What is out is where it belongs, as far as the system knows: a full disk or a closed pipe is
+// noticed before the key is in force.
+void write_durably(std::string_view text) {
+  const bool written = write_out(STDOUT_FILENO, text) == text.size() &&
+                       (::fsync(STDOUT_FILENO) == 0 || errno == EINVAL || errno == EROFS);
+  if (written) return;
+  fail({errc::io_error,
+        "the shares cannot be written: the new key is not in force, and what came out of it opens "
+        "nothing; the former shares, if there are any, are as good as they were"},
+       "showing the shares");
+}
+
+constexpr std::string_view end_of_kit = "\"mirrors\":[]}";
+
+// One JSON object or a text, of which the shares come out before the key is in force.
+void show_shares(const program& in, const recovery_kit& kit) {
+  if (in.json) {
+    const wiped_text machine = need(kit_to_json(kit), "the shares");
+    std::string_view text(machine);
+    text.remove_suffix(end_of_kit.size());
+    return write_durably(text);
+  }
+  std::string text = fitted(captured([&] { print_shares(kit); }));
+  write_durably(text);
+  wipe(std::as_writable_bytes(std::span(text)));
+}
+
+// Which shares open the mirrors now, whatever has failed.
+literal what_is_in_force(session& in, const recovery_kit& kit) {
+  const auto state = in.recovery();
+  if (!state) {
+    return "keep the new shares and the former ones: recovery status tells which key is in force, "
+           "by "
+           "the number on the shares";
+  }
+  if (state->has_key && state->number == kit.number) {
+    return "the new key is in force, with the shares that were just made; until recovery refresh "
+           "the "
+           "mirrors may still open with the former ones";
+  }
+  return state->has_key ? literal(
+                              "the former key stays in force: destroy the shares that were just "
+                              "made, they open nothing")
+                        : literal(
+                              "no key is in force: destroy the shares that were just made, they "
+                              "open nothing, and try again");
+}
+
+std::vector<mirror_state> put_in_force(session& writer, const recovery_kit& kit) {
+  auto used = writer.use_recovery_key();
+  if (!used) {
+    fail({used.error().code, what_is_in_force(writer, kit)},
+         std::string("putting the recovery key in force (") + used.error().text.c_str() + ")");
+  }
+  return std::move(*used);
+}
+
+void print_in_force(std::span<const mirror_state> mirrors, bool rotate) {
+  std::printf("The key is in force.\n");
+  print_mirrors(mirrors);
+  if (!rotate) return;
+  bool all = true;
+  for (const mirror_state& one : mirrors) all = all && one.confirmed;
+  std::printf(all ? "Destroy the former shares.\n"
+                  : "Keep the former shares until that mirror has followed or is gone: it still "
+                    "opens with them.\n");
+}
+
+// Not in force until every sheet is durable.
+void write_sheets(sheet_folder& sheets, const figures_of_sheet& facts, const recovery_kit& kit) {
   for (std::size_t i = 0; i < kit.shares.size(); ++i) {
     std::string text = text_of(kit.shares[i]);
     sheets.write(facts, i + 1, text);
     wipe(std::as_writable_bytes(std::span(text)));
   }
+  sheets.keep();
+}
+
+// A mirror that has not followed opens with the former shares: nobody may take that for done.
+void fail_where_not_followed(std::span<const mirror_state> mirrors, const char* doing) {
+  for (const mirror_state& one : mirrors) {
+    if (!one.confirmed) fail(one.problem, doing);
+  }
+}
+
+void new_key(program& in, const key_options& what, bool rotate) {
+  if (in.quiet && !in.json && what.sheets.empty()) {
+    fail({errc::invalid_argument, "with --quiet nobody sees the shares: name a folder (--sheets)"},
+         "recovery");
+  }
+  const book opened = in.open();
+  session writer = in.begin(opened);
+  sheet_folder sheets(what.sheets);  // Looked at before there are shares that would be lost.
+  const recovery_kit kit =
+      need(writer.draw_recovery_key(what.shares, what.needed,
+                                    rotate ? recovery_key_use::instead : recovery_key_use::first),
+           "making the recovery key");
+  const figures_of_sheet facts{hex<std::string>(need(writer.figures(), "the book").id.bytes),
+                               hex<std::string>(kit.number), kit.threshold, kit.shares.size()};
   if (sheets.given()) {
+    write_sheets(sheets, facts, kit);
+    const std::vector<mirror_state> mirrors = put_in_force(writer, kit);
     in.answer({{"number", facts.key_number},
                {"needed", kit.threshold},
                {"sheets", what.sheets},
-               {"mirrors", json::parse(need(mirrors_to_json(kit.mirrors), "mirrors"))}},
+               {"mirrors", json::parse(need(mirrors_to_json(mirrors), "mirrors"))}},
               [&] {
                 std::printf(
                     "Recovery key %s: %zu sheets in %s, any %u of which open it. Print them, "
                     "give each to somebody else, and remove the files.\n",
                     facts.key_number.c_str(), kit.shares.size(), what.sheets.c_str(),
                     kit.threshold);
-                print_mirrors(kit.mirrors);
+                print_in_force(mirrors, rotate);
               });
-    return;
+    return fail_where_not_followed(mirrors, "telling the mirrors of the new key");
   }
-  const wiped_text machine = need(kit_to_json(kit), "the shares");
-  in.answer(json::parse(std::string_view(machine)).as_object(), [&] { print_kit(kit); });
+  show_shares(in, kit);
+  std::vector<mirror_state> mirrors;
+  try {
+    mirrors = put_in_force(writer, kit);
+  } catch (...) {
+    if (in.json) write_out(STDOUT_FILENO, std::string(end_of_kit) + "\n");
+    throw;
+  }
+  const std::string rest = in.json
+                               ? "\"mirrors\":" + need(mirrors_to_json(mirrors), "mirrors") + "}\n"
+                               : fitted(captured([&] { print_in_force(mirrors, rotate); }));
+  if (write_out(STDOUT_FILENO, rest) != rest.size()) {
+    fail({errc::io_error,
+          "the new key is in force, and its shares are out; the rest of the answer "
+          "could not be written: see recovery status"},
+         "answering");
+  }
+  fail_where_not_followed(mirrors, "telling the mirrors of the new key");
 }
 
 void add_key_command(CLI::App& to, program& in, const char* name, const char* help, bool rotate) {
@@ -175,6 +279,10 @@ void status(program& in) {
                   state.threshold, state.shares);
     }
     print_mirrors(state.mirrors);
+    for (const customer_id& id : state.to_ask) {
+      std::printf("ASK %s: a restore has ended their consents\n",
+                  hex<std::string>(id.bytes).c_str());
+    }
     if (state.newest_backup) std::printf("newest backup: %s\n", text(*state.newest_backup).c_str());
     for (const std::string& one : recovery_reminders(state, now))
       std::printf("! %s\n", one.c_str());
@@ -223,6 +331,11 @@ void add_recovery(CLI::App& app, program& in) {
 // --- backups ------------------------------------------------------------------------------
 
 void back_up(program& in, const std::string& file, const std::string& since) {
+  if (file == "-") {
+    fail({errc::invalid_argument,
+          "a backup is a file, which appears when it is whole: name one, not standard output"},
+         "writing the backup");
+  }
   const book opened = in.open();
   session writer = in.begin(opened);
   const book_figures figures = need(writer.figures(), "reading the book");
@@ -230,7 +343,10 @@ void back_up(program& in, const std::string& file, const std::string& since) {
   {
     progress_bar bar(in, "backup", figures.customers + figures.purchase_lines);
     made = need(back_up_to(writer, file,
-                           {.since = since, .progress = [&](std::uint64_t done) { bar.at(done); }}),
+                           {.since = since,
+                            .book = in.book_path,
+                            .key = in.key_path,
+                            .progress = [&](std::uint64_t done) { bar.at(done); }}),
                 "writing the backup");
   }
   in.answer(parsed(backup_to_json(made)), [&] {
@@ -241,6 +357,9 @@ void back_up(program& in, const std::string& file, const std::string& since) {
         file.c_str(), static_cast<double>(made.bytes) / (1024 * 1024));
     print_mirrors(made.mirrors);
   });
+  bool any = false;
+  for (const mirror_state& one : made.mirrors) any = any || one.heard;
+  if (!any) fail_where_not_followed(made.mirrors, "no mirror opens all of this backup");
 }
 
 struct restore_options {
@@ -259,7 +378,9 @@ bool is_heading(std::string_view line) {
 
 // One share a line, or over several, with a blank line between two.
 std::vector<crypto::share> shares_in(const std::string& file) {
+  constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
   std::string content = content_of(file, "--shares");
+  if (content.starts_with(byte_order_mark)) content.erase(0, byte_order_mark.size());
   std::vector<crypto::share> out;
   std::string typed;
   const auto take = [&] {
@@ -310,6 +431,7 @@ void print_restored(const restore_outcome& done) {
     std::printf("%llu were changed since in some way; that is lost.\n",
                 static_cast<ull>(done.changed));
   }
+  std::printf("What was said or done after %s is not known.\n", text(done.mirror_at).c_str());
   for (const customer_id& id : done.unheard) {
     std::printf("ASK %s: what they have said of consent since is lost; their consents are ended.\n",
                 hex<std::string>(id.bytes).c_str());

@@ -60,22 +60,42 @@ sheet_folder::sheet_folder(std::string path) : path_(std::move(path)) {
   fail({errc::permission_denied, "the folder cannot be made"}, "--sheets");
 }
 
+// Sheets of a key that was never in force would pass for those that open the book.
 sheet_folder::~sheet_folder() {
-  if (!path_.empty()) ::rmdir(path_.c_str());  // Of no use without a sheet in it.
+  if (path_.empty() || kept_) return;
+  for (std::size_t i = 1; i <= written_; ++i) ::unlink(name_of(i).c_str());
+  ::rmdir(path_.c_str());
 }
 
+std::string sheet_folder::name_of(std::size_t number) const {
+  return path_ + "/share-" + std::to_string(number) + ".html";
+}
+
+constexpr error not_written{errc::io_error,
+                            "the sheets cannot be written: the new key is not in force; the former "
+                            "shares, if there are any, are as good as they were"};
+
 void sheet_folder::write(const figures_of_sheet& facts, std::size_t number,
-                         std::string_view share) const {
+                         std::string_view share) {
   if (path_.empty()) return;
-  const std::string name = path_ + "/share-" + std::to_string(number) + ".html";
-  const int file = ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  const int file = ::open(name_of(number).c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (file >= 0) written_ = number;
   std::string text = page(facts, number, share);
-  const bool written = file >= 0 && write_out(file, text) == text.size() && ::fsync(file) == 0;
+  bool written = file >= 0 && write_out(file, text) == text.size() && ::fsync(file) == 0;
   wipe(std::as_writable_bytes(std::span(text)));
-  if (file >= 0) ::close(file);
-  if (written) return;
-  fail({errc::io_error, "a sheet cannot be written: its share is lost, run recovery rotate"},
-       "--sheets");
+  if (file >= 0) written = ::close(file) == 0 && written;
+  if (!written) fail(not_written, "--sheets");
+}
+
+void sheet_folder::keep() {
+  if (path_.empty()) return;
+  const int folder = ::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const int above = ::open((path_ + "/..").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const bool durable = folder >= 0 && above >= 0 && ::fsync(folder) == 0 && ::fsync(above) == 0;
+  if (folder >= 0) ::close(folder);
+  if (above >= 0) ::close(above);
+  if (!durable) fail(not_written, "--sheets");
+  kept_ = true;
 }
 
 }  // namespace clientbook::cli

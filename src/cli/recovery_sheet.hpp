@@ -24,10 +24,17 @@ class sheet_folder {
   sheet_folder(const sheet_folder&) = delete;
   sheet_folder& operator=(const sheet_folder&) = delete;
   bool given() const noexcept { return !path_.empty(); }
-  void write(const figures_of_sheet& facts, std::size_t number, std::string_view share) const;
+  /// Ends the command if it cannot; what was written goes with this object, unless keep() was
+  /// called.
+  void write(const figures_of_sheet& facts, std::size_t number, std::string_view share);
+  /// All of them are where they belong, and durable; ends the command if not.
+  void keep();
 
  private:
+  std::string name_of(std::size_t number) const;
   std::string path_;
+  std::size_t written_ = 0;
+  bool kept_ = false;
 };
 
 /// Whether what was typed so far is as long as a share.

@@ -5,17 +5,24 @@
 #include <clientbook/open/backup.hpp>
 #include <clientbook/open/open.hpp>
 
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdlib>
+#include <exception>
+#include <filesystem>
 #include <memory>
 #include <new>
 #include <utility>
 #include <vector>
 
 #include "backup_file.hpp"
+#include "lock_in_time.hpp"
 #include "mirror_folder.hpp"
+#include "places_apart.hpp"
 
 namespace clientbook {
 namespace {
@@ -92,27 +99,56 @@ class passing_cell final : public root_cell {
 class scratch_folder {
  public:
   static result<std::unique_ptr<scratch_folder>> make(std::string_view in) {
+    clear_leavings(std::string(in));
     auto out = std::make_unique<scratch_folder>();
-    out->path_ = std::string(in) + "/clientbook-drill-XXXXXX";
+    out->path_ = std::string(in) + "/" + name_of_all + "XXXXXX";
     if (::mkdtemp(out->path_.data()) == nullptr) {
       const bool absent = errno == ENOENT || errno == ENOTDIR;
       out->path_.clear();
       return absent ? error{errc::not_found, "the folder for the drill does not exist"}
                     : error{errc::permission_denied, "the system refuses a folder for the drill"};
     }
+    // Whoever clears up meanwhile sees that it is in use.
+    out->lock_ = ::open(out->path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (out->lock_ >= 0) (void)::flock(out->lock_, LOCK_EX | LOCK_NB);
     return out;
   }
   scratch_folder() = default;
   ~scratch_folder() {
     if (path_.empty()) return;
-    remove_store(store());
-    ::rmdir(path_.c_str());
+    remove_drill(path_);
+    if (lock_ >= 0) ::close(lock_);
   }
   scratch_folder(const scratch_folder&) = delete;
   scratch_folder& operator=(const scratch_folder&) = delete;
   std::string store() const { return path_ + "/book"; }
 
  private:
+  static constexpr const char* name_of_all = "clientbook-drill-";
+
+  static void remove_drill(const std::string& path) noexcept {
+    for (const char* name : {"/book", "/.book.new"}) remove_store(path + name);
+    ::rmdir(path.c_str());
+  }
+
+  // Copies of books that drills which were killed have left: of the same user, and in use by
+  // nobody.
+  static void clear_leavings(const std::string& in) {
+    std::error_code failed;
+    for (const auto& one : std::filesystem::directory_iterator(in, failed)) {
+      if (!one.path().filename().string().starts_with(name_of_all)) continue;
+      const std::string path = one.path().string();
+      const int folder = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+      struct stat status {};
+      if (folder >= 0 && ::fstat(folder, &status) == 0 && status.st_uid == ::geteuid() &&
+          ::flock(folder, LOCK_EX | LOCK_NB) == 0) {
+        remove_drill(path);
+      }
+      if (folder >= 0) ::close(folder);
+    }
+  }
+
+  int lock_ = -1;
   std::string path_;
 };
 
@@ -128,8 +164,29 @@ result<verification> verified(std::shared_ptr<backend> store, std::shared_ptr<ro
 
 }  // namespace
 
+namespace {
+
+// In there it would be lost with what it is for, or be taken for something else.
+result<void> check_apart(session& from, std::string_view file, const backup_file_options& options) {
+  constexpr error lost_with_it{
+      errc::invalid_argument,
+      "a backup in the folder of the book, its key or a mirror is lost with "
+      "it: take another place"};
+  if (!options.book.empty() && is_inside(file, options.book)) return lost_with_it;
+  if (!options.key.empty() && is_inside(file, folder_of(options.key))) return lost_with_it;
+  const auto known = from.recovery();
+  if (!known) return known.error();
+  for (const mirror_state& one : known->mirrors) {
+    if (is_inside(file, one.path)) return lost_with_it;
+  }
+  return {};
+}
+
+}  // namespace
+
 result<backup_outcome> back_up_to(session& from, std::string_view file,
                                   const backup_file_options& options) try {
+  if (auto apart = check_apart(from, file, options); !apart) return apart.error();
   std::optional<backup_file> base;
   if (!options.since.empty()) {
     auto opened = backup_file::open(std::string(options.since));
@@ -144,7 +201,7 @@ result<backup_outcome> back_up_to(session& from, std::string_view file,
   if (auto placed = to->place(); !placed) return placed.error();
   if (auto noted = from.note_backup(*made); !noted) return noted.error();
   return made;
-} catch (const std::bad_alloc&) {
+} catch (const std::exception&) {
   return not_enough_memory;
 }
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <utility>
 
@@ -43,13 +44,25 @@ std::string folder_of(const std::string& path) {
 }
 
 // The part of a call that was killed is taken again; one that is written to by somebody is not.
+// What does not begin as a backup is none of such a call.
+bool begins_as_a_backup(int file, off_t size) noexcept {
+  constexpr std::string_view magic = "clntback";
+  std::array<char, magic.size()> first{};
+  const ssize_t got = ::pread(file, first.data(), first.size(), 0);
+  return got >= 0 && std::min<off_t>(size, off_t{magic.size()}) == got &&
+         magic.starts_with(std::string_view(first.data(), static_cast<std::size_t>(got)));
+}
+
 result<int> open_part(const std::string& part) {
-  const int file = ::open(part.c_str(), O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+  const int file =
+      ::open(part.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
   if (file < 0) return system_error(errno);
   struct stat status {};
   const bool plain = ::fstat(file, &status) == 0 && S_ISREG(status.st_mode) &&
-                     status.st_nlink == 1 && status.st_uid == ::geteuid();
-  error failure{errc::already_exists, "something else lies under the backup's name with .part"};
+                     status.st_nlink == 1 && status.st_uid == ::geteuid() &&
+                     begins_as_a_backup(file, status.st_size);
+  error failure{errc::already_exists,
+                "another file lies under the backup's name with .part, and stays: name another"};
   bool taken = plain;
   if (plain && ::flock(file, LOCK_EX | LOCK_NB) != 0) {
     failure = {errc::locked, "another program writes this backup"};

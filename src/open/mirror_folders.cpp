@@ -4,12 +4,20 @@
 #include <clientbook/adapters/lmdb_backend.hpp>
 #include <clientbook/open/backup.hpp>
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
 #include <exception>
 #include <filesystem>
 #include <system_error>
 #include <utility>
 
+#include "lock_in_time.hpp"
 #include "mirror_folder.hpp"
+#include "places_apart.hpp"
 
 namespace clientbook {
 namespace {
@@ -17,19 +25,27 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr error no_memory{errc::limit_exceeded, "not enough memory"};
+constexpr error refused{
+    errc::permission_denied,
+    "the system refuses to remove what is left of the mirror: remove its folder"};
 constexpr error away{errc::not_found, "no mirror lies there: is its disk attached?"};
 
 std::string store_in(const fs::path& folder) { return (folder / "keyring").string(); }
 std::string cell_in(const fs::path& folder) { return (folder / "cell" / "key").string(); }
 
-bool is_inside(const fs::path& inner, const fs::path& outer) {
-  auto at = inner.begin();
-  for (const fs::path& part : outer) {
-    if (part.empty()) continue;
-    if (at == inner.end() || *at != part) return false;
-    ++at;
+// Overwritten first: it may hold the key of the mirror's cell. Absent is no error.
+result<void> remove_file(const std::string& path) {
+  const int file = ::open(path.c_str(), O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  if (file < 0) return errno == ENOENT ? result<void>() : refused;
+  struct stat status {};
+  bool done = ::fstat(file, &status) == 0 && S_ISREG(status.st_mode) && status.st_nlink == 1;
+  const std::array<char, 512> zeros{};
+  for (off_t left = done ? status.st_size : 0; done && left > 0; left -= off_t{zeros.size()}) {
+    done = ::write(file, zeros.data(), zeros.size()) == ssize_t{zeros.size()};
   }
-  return true;
+  done = done && ::fsync(file) == 0;
+  ::close(file);
+  return done && ::unlink(path.c_str()) == 0 ? result<void>() : refused;
 }
 
 // A folder of ours, or an empty one; made if it is not there.
@@ -77,33 +93,119 @@ result<std::shared_ptr<root_cell>> made_cell(const std::string& path) {
   return std::shared_ptr<root_cell>(std::make_shared<file_root_cell>(std::move(*made)));
 }
 
+// A lock of the mirror's folder, as long as this lives. The store has one of its own, which is
+// waited for without end.
+class folder_lock {
+ public:
+  explicit folder_lock(const fs::path& folder) noexcept
+      : file_(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {}
+  ~folder_lock() {
+    if (file_ >= 0) ::close(file_);
+  }
+  folder_lock(const folder_lock&) = delete;
+  folder_lock& operator=(const folder_lock&) = delete;
+  int file() const noexcept { return file_; }
+
+ private:
+  int file_;
+};
+
+result<std::shared_ptr<folder_lock>> locked_folder(const fs::path& folder, int wait_ms) {
+  auto out = std::make_shared<folder_lock>(folder);
+  if (out->file() < 0) return away;
+  if (auto locked = lock_in_time(out->file(), wait_ms); !locked) return locked.error();
+  return out;
+}
+
+// The lock goes with the store.
+mirror_place locked_place(mirror_place place, std::shared_ptr<folder_lock> lock) {
+  struct both {
+    std::shared_ptr<folder_lock> lock;
+    std::shared_ptr<backend> store;
+  };
+  auto held = std::make_shared<both>(both{std::move(lock), std::move(place.store)});
+  backend* const store = held->store.get();
+  place.store = std::shared_ptr<backend>(std::move(held), store);
+  return place;
+}
+
 class folders final : public mirror_opener {
  public:
-  explicit folders(std::string_view book) : book_(book) {}
+  folders(std::string_view book, std::string_view key, int wait_ms)
+      : book_(book), key_(key), wait_ms_(wait_ms) {}
 
-  result<mirror_place> open(std::string_view path) noexcept override {
-    return open_mirror_folder(path, page_check::quick);
+  result<mirror_place> open(std::string_view path) noexcept override try {
+    auto lock = locked_folder(fs::path(path), wait_ms_);
+    if (!lock) return lock.error();
+    auto place = open_mirror_folder(path, page_check::quick);
+    if (!place) return place.error();
+    return locked_place(std::move(*place), std::move(*lock));
+  } catch (const std::exception&) {
+    return no_memory;
   }
 
   result<mirror_place> create(std::string_view path) noexcept override try {
     const fs::path folder(path);
-    const fs::path whole = fs::weakly_canonical(folder);
-    if (!book_.empty() && is_inside(whole, fs::weakly_canonical(fs::absolute(book_)))) {
+    if (!book_.empty() && is_inside(path, book_)) {
       return error{errc::invalid_argument,
                    "a mirror in the book's folder is lost with it: take another disk"};
     }
+    if (!key_.empty() && is_inside(path, folder_of(key_))) {
+      return error{errc::invalid_argument,
+                   "a mirror beside the key is lost with it: take another disk"};
+    }
     if (auto taken = take_folder(folder); !taken) return taken.error();
+    auto lock = locked_folder(folder, wait_ms_);
+    if (!lock) return lock.error();
     auto store = made_store(store_in(folder));
     if (!store) return store.error();
     auto cell = made_cell(cell_in(folder));
     if (!cell) return cell.error();
-    return mirror_place{std::move(*store), std::move(*cell)};
+    return locked_place({std::move(*store), std::move(*cell)}, std::move(*lock));
+  } catch (const std::exception&) {
+    return no_memory;
+  }
+
+  result<void> check_apart(std::string_view path,
+                           std::span<const std::string> others) noexcept override try {
+    for (const std::string& other : others) {
+      const bool in = is_inside(path, other);
+      const bool around = is_inside(other, path);
+      if (in && around) {
+        return error{errc::already_exists,
+                     "the book has this mirror, under another spelling of its path"};
+      }
+      if (in || around) {
+        return error{errc::invalid_argument,
+                     "one mirror in another is lost with it: take a folder apart"};
+      }
+    }
+    return {};
+  } catch (const std::exception&) {
+    return no_memory;
+  }
+
+  result<void> empty(std::string_view path) noexcept override try {
+    const fs::path folder(path);
+    if (auto ours = take_folder(folder); !ours) return ours;
+    const auto lock = locked_folder(folder, wait_ms_);
+    if (!lock) return lock.error();
+    if (auto gone = remove_file(cell_in(folder) + ".new"); !gone) return gone;
+    if (auto gone = remove_file(cell_in(folder)); !gone) return gone;
+    std::error_code failed;
+    for (const char* name : {"keyring", ".keyring.new", "cell"}) {
+      fs::remove_all(folder / name, failed);
+      if (failed) return refused;
+    }
+    return {};
   } catch (const std::exception&) {
     return no_memory;
   }
 
  private:
   std::string book_;
+  std::string key_;
+  int wait_ms_;
 };
 
 }  // namespace
@@ -124,8 +226,9 @@ result<mirror_place> open_mirror_folder(std::string_view path, page_check depth)
   return no_memory;
 }
 
-std::shared_ptr<mirror_opener> mirror_folders(std::string_view book_path) {
-  return std::make_shared<folders>(book_path);
+std::shared_ptr<mirror_opener> mirror_folders(std::string_view book_path, std::string_view key_path,
+                                              int wait_ms) {
+  return std::make_shared<folders>(book_path, key_path, wait_ms);
 }
 
 }  // namespace clientbook

@@ -16,7 +16,7 @@ namespace {
 book_options as_usual(const book_options& options, std::string_view path,
                       std::string_view key_path) {
   book_options out = options;
-  if (!out.mirrors) out.mirrors = mirror_folders(path);
+  if (!out.mirrors) out.mirrors = mirror_folders(path, key_path);
   if (!out.pin) out.pin = pin_beside(key_path);
   return out;
 }

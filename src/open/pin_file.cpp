@@ -14,6 +14,8 @@
 #include <exception>
 #include <string>
 
+#include "lock_in_time.hpp"
+
 namespace clientbook {
 namespace {
 
@@ -110,7 +112,7 @@ result<std::optional<slot>> newest_in(int file) noexcept {
 
 class pin_in_file final : public pin_store {
  public:
-  explicit pin_in_file(std::string path) : path_(std::move(path)) {}
+  pin_in_file(std::string path, int wait_ms) : path_(std::move(path)), wait_ms_(wait_ms) {}
 
   result<std::optional<book_pin>> load() noexcept override {
     const opened_file file(path_, O_RDONLY);
@@ -131,9 +133,7 @@ class pin_in_file final : public pin_store {
   result<void> write(const book_pin& to, bool whatever_is_there) noexcept {
     const opened_file file(path_, O_RDWR | O_CREAT);
     if (file.get() < 0) return system_error(errno);
-    while (::flock(file.get(), LOCK_EX) != 0) {
-      if (errno != EINTR) return system_error(errno);
-    }
+    if (auto locked = lock_in_time(file.get(), wait_ms_); !locked) return locked;
     auto there = newest_in(file.get());
     if (!there) {
       if (!whatever_is_there || there.error().code != errc::damaged) return there.error();
@@ -169,12 +169,13 @@ class pin_in_file final : public pin_store {
   }
 
   std::string path_;
+  int wait_ms_;
 };
 
 }  // namespace
 
-std::shared_ptr<pin_store> pin_beside(std::string_view key_path) {
-  return std::make_shared<pin_in_file>(std::string(key_path) + ".pin");
+std::shared_ptr<pin_store> pin_beside(std::string_view key_path, int wait_ms) {
+  return std::make_shared<pin_in_file>(std::string(key_path) + ".pin", wait_ms);
 }
 
 }  // namespace clientbook

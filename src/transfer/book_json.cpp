@@ -276,6 +276,7 @@ result<std::string> figures_to_json(const book_figures& figures) try {
   return json::serialize(json::object{{"book", hex<std::string>(figures.id.bytes)},
                                       {"customers", figures.customers},
                                       {"erased", figures.erased},
+                                      {"lost", figures.lost},
                                       {"purchase_lines", figures.purchase_lines},
                                       {"ledger_entries", figures.ledger_entries},
                                       {"consent_states", figures.consent_states},

@@ -27,15 +27,21 @@ std::string text_of(timestamp at) {
   return {out, sizeof out};
 }
 
+json::object to_object(const error& problem) {
+  return {{"code", static_cast<int>(problem.code)}, {"text", problem.text.c_str()}};
+}
+
 json::object to_object(const mirror_state& one) {
-  json::object out{{"path", one.path}, {"confirmed", one.confirmed}, {"holds_all", one.holds_all}};
+  json::object out{{"path", one.path},
+                   {"confirmed", one.confirmed},
+                   {"heard", one.heard},
+                   {"holds_all", one.holds_all}};
   if (one.epoch != 0) {
     out["epoch"] = one.epoch;
     out["refreshed"] = text_of(one.refreshed);
   }
   if (one.problem.code != errc::none) {
-    out["problem"] = {{"code", static_cast<int>(one.problem.code)},
-                      {"text", one.problem.text.c_str()}};
+    out["problem"] = to_object(one.problem);
   }
   return out;
 }
@@ -46,10 +52,14 @@ json::array to_array(std::span<const mirror_state> mirrors) {
   return out;
 }
 
+json::array to_array(std::span<const customer_id> ids) {
+  json::array out;
+  for (const customer_id& id : ids) out.push_back(json::string(hex<std::string>(id.bytes)));
+  return out;
+}
+
 json::object to_object(const restore_outcome& done) {
-  json::array unheard;
-  for (const customer_id& id : done.unheard)
-    unheard.push_back(json::string(hex<std::string>(id.bytes)));
+  json::array unheard = to_array(std::span(done.unheard));
   return {{"customers", done.customers},
           {"erased", done.erased},
           {"not_in_mirror", done.not_in_mirror},
@@ -102,6 +112,7 @@ result<wiped_text> kit_to_json(const recovery_kit& kit) try {
   out["needed"] = kit.threshold;
   out["shares"] = std::move(shares);
   out["mirrors"] = to_array(kit.mirrors);
+  if (kit.problem.code != errc::none) out["problem"] = to_object(kit.problem);
   return transfer::written(out);
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
@@ -118,6 +129,7 @@ result<std::string> recovery_to_json(const recovery_state& state, timestamp now)
   out["mirrors"] = to_array(state.mirrors);
   out["newest_backup"] = nullptr;
   if (state.newest_backup) out["newest_backup"] = text_of(*state.newest_backup);
+  out["to_ask"] = to_array(std::span(state.to_ask));
   json::array reminders;
   for (const std::string& one : recovery_reminders(state, now)) reminders.emplace_back(one);
   out["reminders"] = std::move(reminders);
@@ -183,10 +195,15 @@ std::vector<std::string> recovery_reminders(const recovery_state& state, timesta
                     " has not been refreshed for a week: who came since would be lost "
                     "(clientbook recovery refresh)");
     }
-    if (!one.confirmed) out.push_back("the mirror " + one.path + ": " + one.problem.text.c_str());
+    if (!one.heard) out.push_back("the mirror " + one.path + ": " + one.problem.text.c_str());
   }
   if (!state.mirrors.empty() && !any) {
     out.emplace_back("no mirror has followed: what was erased since still opens from there");
+  }
+  if (!state.to_ask.empty()) {
+    out.push_back(std::to_string(state.to_ask.size()) +
+                  " customers are to be asked for their consent since the restore (clientbook "
+                  "recovery status lists them)");
   }
   if (!state.newest_backup) {
     out.emplace_back("no backup was made (clientbook backup)");

@@ -32,6 +32,10 @@ bool whose_row(byte_view at, customer_no& whose) noexcept {
     return at.size() >= from + 4 ? load_be<std::uint32_t>(at.data() + from) : 0;
   };
   switch (static_cast<table>(at[0])) {
+    case table::meta:
+      if (at.size() != 10 || at[1] != std::byte{5}) return false;
+      whose.value = number_at(2);
+      return true;
     case table::record:
     case table::item:
     case table::directive:

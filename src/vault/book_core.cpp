@@ -343,7 +343,8 @@ result<void> book_core::finish_commit() {
   if (auto kept = tree_->commit(); !kept) return kept;
   if (new_root) {
     if (auto promoted = promote(header.epoch); !promoted) {
-      return error{errc::io_error,
+      const bool held = promoted.error().code == errc::locked;
+      return error{held ? errc::locked : errc::io_error,
                    "committed, but the root cell still holds the former key: open the book again"};
     }
     unsettled_ = false;

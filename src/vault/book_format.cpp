@@ -74,6 +74,7 @@ enum member : std::uint8_t {
   version_of_budgets,
   periods_of_traces,
   version_of_recovery,
+  lost_customers,
 };
 constexpr std::size_t always_there = notice_count;
 
@@ -206,6 +207,9 @@ void read_member(cbor::reader& from, std::uint64_t key, book_row& row) noexcept 
     case version_of_recovery:
       row.recovery = number<std::uint32_t>(from);
       break;
+    case lost_customers:
+      row.lost = from.unsigned_integer();
+      break;
     default:
       from.fail(errc::newer_format, "the book is of a later version: update clientbook");
   }
@@ -288,7 +292,7 @@ byte_view encode(const book_row& row, std::span<std::byte, book_row::max_size> o
          (row.states_outdated != 0 ? 1U : 0U) + (some_outdated ? 2U : 0U) +
          (row.refusal_periods != 0 ? 1U : 0U) + (row.cases != 0 ? 1U : 0U) +
          (row.budgets != 0 ? 1U : 0U) + (row.trace_periods != 0 ? 1U : 0U) +
-         (row.recovery != 0 ? 1U : 0U));
+         (row.recovery != 0 ? 1U : 0U) + (row.lost != 0 ? 1U : 0U));
   add(next_customer, row.next.value);
   add(live_customers, row.customers);
   add(erased_customers, row.erased);
@@ -315,6 +319,7 @@ byte_view encode(const book_row& row, std::span<std::byte, book_row::max_size> o
   if (row.budgets != 0) add(version_of_budgets, row.budgets);
   if (row.trace_periods != 0) add(periods_of_traces, row.trace_periods);
   if (row.recovery != 0) add(version_of_recovery, row.recovery);
+  if (row.lost != 0) add(lost_customers, row.lost);
   return out.first(to.size());  // max_size holds the largest of them all
 }
 

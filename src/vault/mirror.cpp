@@ -73,15 +73,29 @@ result<void> settle(root_cell& cell, const std::optional<mirror_header>& header)
   return {};
 }
 
-result<void> may_follow(const mirror_header& before, const book_header& book) {
-  if (before.book != book.id) {
-    return error{errc::already_exists, "the mirror of another book lies here: take another place"};
-  }
-  if (before.root_version > book.root_version || before.epoch > book.epoch) {
-    return error{errc::rolled_back,
-                 "the mirror is newer than the book: the book was put back from a copy"};
-  }
-  return {};
+key mark_key(std::uint64_t number) noexcept {
+  return key(table::meta).add(std::uint8_t{4}).add(number);
+}
+
+book_core::place mark_place(std::uint64_t number) noexcept {
+  return {.key = mark_key(number),
+          .table = table::meta,
+          .kind = 4,
+          .customer = own_number,
+          .record = number,
+          .version = record_version(1)};
+}
+
+// The marks that the mirror has not yet, as they lie in the book: a restore from it knows all of
+// its line, so that older mirrors may follow the restored book.
+result<void> copy_marks(book_core& core, write_transaction& to, std::uint64_t from) {
+  result<void> done;
+  const auto walked =
+      core.read().walk(marks_prefix(), mark_key(from), [&](byte_view at, byte_view value) {
+        done = to.put(at, value);
+        return done.has_value();
+      });
+  return done ? walked : done;
 }
 
 // Copies the nodes that are other bytes here than there, from the root down. A node's bytes hold
@@ -181,6 +195,45 @@ error of_mirror(const error& failure) noexcept {
 
 }  // namespace
 
+key marks_prefix() noexcept { return key(table::meta).add(std::uint8_t{4}); }
+
+result<mirror_mark> read_mark(book_core& core, std::uint64_t number) {
+  private_bytes plain;
+  if (auto got = core.get_value(core.keys().rows, mark_place(number), plain); !got) {
+    return got.error();
+  }
+  if (plain.view().size() != mirror_mark::size) {
+    return error{errc::damaged, "a mark of the recovery row is damaged: restore a copy"};
+  }
+  mirror_mark out{.number = number};
+  copy_bytes(byte_span(out.value), plain.view());
+  return out;
+}
+
+result<void> draw_mark(book_core& core, recovery_row& row) {
+  mirror_mark next{.number = row.mark + 1};
+  if (auto drawn = core.random().fill(next.value); !drawn) return drawn;
+  row.mark = next.number;
+  row.marked_version = core.header().root_version + 1;
+  return core.put_value(core.keys().rows, mark_place(next.number), next.value);
+}
+
+result<void> may_follow(book_core& core, const mirror_header& before) {
+  const book_header& book = core.header();
+  if (before.book != book.id) {
+    return error{errc::already_exists, "the mirror of another book lies here: take another place"};
+  }
+  constexpr error other_line{
+      errc::rolled_back,
+      "the mirror is newer than the book, or of another branch of it: restore from it, or give it "
+      "up with recovery mirror remove, then add"};
+  if (before.root_version > book.root_version || before.epoch > book.epoch) return other_line;
+  if (before.mark.number == 0) return {};  // Of format 1: versions are all that is known.
+  const auto drawn = read_mark(core, before.mark.number);
+  if (!drawn) return drawn.error().code == errc::not_found ? other_line : drawn.error();
+  return drawn->value == before.mark.value ? result<void>() : other_line;
+}
+
 result<std::optional<recovery_row>> read_recovery(book_core& core) {
   const std::uint32_t version = core.row().recovery;
   if (version == 0) return std::optional<recovery_row>();
@@ -216,21 +269,26 @@ result<mirror_header> refresh_mirror(book_core& core, const mirror_place& to, ti
   const auto before = header_in(**writing);
   if (!before) return before.error();
   if (*before) {
-    if (auto right = may_follow(**before, core.header()); !right) return right.error();
+    if (auto right = may_follow(core, **before); !right) return right.error();
   }
   if (auto settled = settle(*to.cell, *before); !settled) return settled.error();
+  const auto mark = read_mark(core, (*row)->mark);
+  if (!mark) return mark.error();
 
   const mirror_header header{.book = core.header().id,
                              .suite = core.header().suite,
                              .epoch = core.header().epoch,
                              .root_version = core.header().root_version,
                              .key = recovery,
-                             .at = now.seconds};
+                             .at = now.seconds,
+                             .mark = *mark};
   const bool new_root = !*before || (*before)->epoch != header.epoch;
   if (!new_root && (*before)->key != recovery) {
     return error{errc::invalid_state, "a new recovery key comes with a new root"};
   }
   if (auto copied = copy_nodes(core, **writing); !copied) return copied.error();
+  const std::uint64_t had = *before ? (*before)->mark.number : 0;
+  if (auto copied = copy_marks(core, **writing, had + 1); !copied) return copied.error();
   if (auto put = (*writing)->put(header_key(), encode(header)); !put) return put.error();
   if (new_root) {
     if (auto put = write_root(core, *root, **writing, *to.cell, header); !put) return put.error();

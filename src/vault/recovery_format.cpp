@@ -15,10 +15,17 @@ enum member : std::uint8_t {
   mirror_paths,
   newest_backup,
   version_of_backup,
+  newest_mark,
+  version_of_mark,
+  given_up_paths,
 };
 
 constexpr std::string_view magic = "clntmirr";
-constexpr std::uint32_t mirror_format = 1;
+constexpr std::uint32_t mirror_format = 2;
+
+constexpr error damaged_header{
+    errc::damaged,
+    "the mirror's header is damaged: take another mirror, or remove this one and add it anew"};
 
 std::uint8_t small_number(cbor::reader& from) noexcept {
   const std::uint64_t value = from.unsigned_integer();
@@ -26,12 +33,17 @@ std::uint8_t small_number(cbor::reader& from) noexcept {
   return static_cast<std::uint8_t>(value);
 }
 
-void read_mirrors(cbor::reader& from, recovery_row& row) {
+void read_paths(cbor::reader& from, std::vector<std::string>& out) {
   const std::size_t count = from.array();
   if (count > recovery_row::most_mirrors) {
     from.fail(errc::limit_exceeded, "the recovery row names too many mirrors");
   }
-  for (std::size_t i = 0; i < count && !from.failed(); ++i) row.mirrors.emplace_back(from.text());
+  for (std::size_t i = 0; i < count && !from.failed(); ++i) out.emplace_back(from.text());
+}
+
+void write_paths(cbor::writer& to, const std::vector<std::string>& paths) {
+  to.array(paths.size());
+  for (const std::string& path : paths) to.text(path);
 }
 
 void read_member(cbor::reader& from, std::uint64_t key, recovery_row& row) {
@@ -55,13 +67,22 @@ void read_member(cbor::reader& from, std::uint64_t key, recovery_row& row) {
       row.shares = small_number(from);
       break;
     case mirror_paths:
-      read_mirrors(from, row);
+      read_paths(from, row.mirrors);
       break;
     case newest_backup:
       row.backup_at = from.integer();
       break;
     case version_of_backup:
       row.backup_root_version = from.unsigned_integer();
+      break;
+    case newest_mark:
+      row.mark = from.unsigned_integer();
+      break;
+    case version_of_mark:
+      row.marked_version = from.unsigned_integer();
+      break;
+    case given_up_paths:
+      read_paths(from, row.given_up);
       break;
     default:
       from.fail(errc::newer_format, "recovery is of a later version: update clientbook");
@@ -72,7 +93,8 @@ void read_member(cbor::reader& from, std::uint64_t key, recovery_row& row) {
 
 result<byte_view> encode(const recovery_row& row, byte_span out) noexcept {
   cbor::writer to(out);
-  to.map(mirror_paths + (row.backup_at != 0 ? 2U : 0U));
+  to.map(mirror_paths + (row.backup_at != 0 ? 2U : 0U) + (row.mark != 0 ? 2U : 0U) +
+         (row.given_up.empty() ? 0U : 1U));
   to.unsigned_integer(public_part);
   to.bytes(row.key);
   to.unsigned_integer(made);
@@ -82,13 +104,22 @@ result<byte_view> encode(const recovery_row& row, byte_span out) noexcept {
   to.unsigned_integer(made_shares);
   to.unsigned_integer(row.shares);
   to.unsigned_integer(mirror_paths);
-  to.array(row.mirrors.size());
-  for (const std::string& path : row.mirrors) to.text(path);
+  write_paths(to, row.mirrors);
   if (row.backup_at != 0) {
     to.unsigned_integer(newest_backup);
     to.integer(row.backup_at);
     to.unsigned_integer(version_of_backup);
     to.unsigned_integer(row.backup_root_version);
+  }
+  if (row.mark != 0) {
+    to.unsigned_integer(newest_mark);
+    to.unsigned_integer(row.mark);
+    to.unsigned_integer(version_of_mark);
+    to.unsigned_integer(row.marked_version);
+  }
+  if (!row.given_up.empty()) {
+    to.unsigned_integer(given_up_paths);
+    write_paths(to, row.given_up);
   }
   return to.finish();
 }
@@ -123,6 +154,8 @@ std::array<std::byte, mirror_header::size> encode(const mirror_header& header) n
   store_be(out.data() + 40, header.root_version);
   copy_bytes(byte_span(out).subspan(48), header.key);
   store_be(out.data() + 80, static_cast<std::uint64_t>(header.at));
+  store_be(out.data() + 88, header.mark.number);
+  copy_bytes(byte_span(out).subspan(96), header.mark.value);
   return out;
 }
 
@@ -134,9 +167,9 @@ result<mirror_header> decode_mirror_header(byte_view bytes) noexcept {
     return error{errc::newer_format, "the mirror is of a newer version: update clientbook",
                  load_be<std::uint32_t>(bytes.data() + 8)};
   }
-  if (load_be<std::uint32_t>(bytes.data() + 8) == 0 || bytes.size() != mirror_header::size) {
-    return error{errc::damaged, "the mirror's header is damaged: take another mirror"};
-  }
+  const auto format = load_be<std::uint32_t>(bytes.data() + 8);
+  const std::size_t wanted = format == 1 ? mirror_header::former_size : mirror_header::size;
+  if (format == 0 || bytes.size() != wanted) return damaged_header;
   mirror_header header;
   const auto suite = load_be<std::uint32_t>(bytes.data() + 12);
   if (suite != 1 && suite != 2) {
@@ -148,8 +181,12 @@ result<mirror_header> decode_mirror_header(byte_view bytes) noexcept {
   header.root_version = load_be<std::uint64_t>(bytes.data() + 40);
   copy_bytes(byte_span(header.key), bytes.subspan(48, 32));
   header.at = static_cast<std::int64_t>(load_be<std::uint64_t>(bytes.data() + 80));
-  if (header.epoch == 0 || header.root_version == 0) {
-    return error{errc::damaged, "the mirror's header is damaged: take another mirror"};
+  if (format > 1) {
+    header.mark.number = load_be<std::uint64_t>(bytes.data() + 88);
+    copy_bytes(byte_span(header.mark.value), bytes.subspan(96, mirror_mark::size));
+  }
+  if (header.epoch == 0 || header.root_version == 0 || (format > 1 && header.mark.number == 0)) {
+    return damaged_header;
   }
   return header;
 }

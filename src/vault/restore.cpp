@@ -49,6 +49,7 @@ class book_restorer {
       stream_ = i;
       if (auto taken = take_stream(order_[i]); !taken) return taken;
     }
+    if (auto marks = put_marks(); !marks) return marks;
     if (auto row = take_book_row(); !row) return row;
     return leave_out_the_rest();
   }
@@ -112,6 +113,9 @@ class book_restorer {
     });
     if (!done) return done;
     if (!walked) return walked;
+    if (auto kept = keep_marks(*mirror->nodes); !kept) return kept;
+    mark_ = mirror->header.mark;
+    found_.mark = mark_.number;
     // Epochs go on behind both, so that none is given twice.
     book_header header{.id = mirror->header.book,
                        .suite = mirror->header.suite,
@@ -128,6 +132,27 @@ class book_restorer {
     tenant_root_ = (*own)->subject_key.duplicate();
     core_.derive_keys(tenant_root_);
     return {};
+  }
+
+  // The line of commits that the book goes on from is the mirror's, whatever the backup's is.
+  result<void> keep_marks(read_transaction& in) {
+    const key marks = marks_prefix();
+    return in.walk(marks, marks, [&](byte_view at, byte_view value) {
+      marks_.emplace_back(std::vector<std::byte>(at.begin(), at.end()),
+                          std::vector<std::byte>(value.begin(), value.end()));
+      return true;
+    });
+  }
+  result<void> put_marks() {
+    constexpr error damaged{errc::damaged, "the mirror's marks are damaged: take another mirror"};
+    for (const auto& [at, value] : marks_) {
+      if (auto put = core_.writing_->put(at, value); !put) return put;
+      if (at.size() != 10 || !read_mark(core_, load_be<std::uint64_t>(at.data() + 2)))
+        return damaged;
+    }
+    if (mark_.number == 0) return {};  // A mirror of format 1.
+    const auto held = read_mark(core_, mark_.number);
+    return held && held->value == mark_.value ? result<void>() : damaged;
   }
 
   result<void> take_stream(const stream& one) {
@@ -199,6 +224,12 @@ class book_restorer {
     context.customer = number;
     wiped_bytes content(sealed.size());
     const auto size = open_field(backup_key_of(known.subject_key), context, sealed, content);
+    // The stream is whole, as its pieces say: what does not open is sealed under another key.
+    if (!size && size.error().code == errc::authentication_failed) {
+      return error{errc::version_mismatch,
+                   "the backup is of another branch of the book than the mirror: take one that was "
+                   "made while this mirror followed"};
+    }
     if (!size) return size.error();
     if (*size < manifest_bytes + 4) return malformed;
     const std::size_t tokens = load_be<std::uint32_t>(content.data() + manifest_bytes);
@@ -206,6 +237,7 @@ class book_restorer {
     std::array<std::byte, manifest_bytes> in_mirror{};
     encode_manifest(in_mirror, known);
     const std::uint32_t heard = known.directives;
+    const std::uint32_t born = known.born;
     decode_manifest(known,
                     std::span<const std::byte, manifest_bytes>(content.data(), manifest_bytes));
     of = stream_ == 0 ? fate::newer : fate::older;
@@ -213,6 +245,10 @@ class book_restorer {
     ++found_.customers;
     if (!same_bytes(in_mirror, byte_view(content).first(manifest_bytes))) ++found_.changed;
     if (heard > known.directives) found_.unheard.push_back(number);
+    if (born > known.born) {
+      known.born = born;
+      found_.younger.push_back(number);
+    }
     highest_ = std::max(highest_, number.value);
     for (std::size_t i = 0; i < tokens; ++i) {
       const byte_view token =
@@ -331,7 +367,7 @@ class book_restorer {
     }
     book_row& row = core_.edit_row();
     row.next.value = std::max(row.next.value, highest_ + 1);
-    row.erased += found_.not_in_backup + found_.not_in_mirror;
+    row.lost += found_.not_in_backup + found_.not_in_mirror;
     return count_refusal_periods(row);
   }
 
@@ -355,6 +391,8 @@ class book_restorer {
   std::vector<fate> fates_;  ///< By customer number.
   std::map<std::uint64_t, fate> fates_of_periods_;
   std::vector<customer_no> lost_;
+  std::vector<std::pair<std::vector<std::byte>, std::vector<std::byte>>> marks_;
+  mirror_mark mark_;
   std::uint64_t highest_ = 0;
   std::uint64_t told_ = 0;
 };

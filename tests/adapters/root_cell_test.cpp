@@ -5,14 +5,18 @@
 #include "system_calls.hpp"
 #include "testing.hpp"
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <fstream>
 #include <string>
+#include <thread>
 
 using namespace clientbook;
 using testing::exited_with;
@@ -330,6 +334,30 @@ TEST_CASE("root cell: of two books that are made with one cell, one gets it") {
   REQUIRE(mine.promote(1));
   CHECK(claimed() == errc::already_exists);
   CHECK(std::distance(fs::directory_iterator(folder / "keys"), {}) == 1);
+}
+
+TEST_CASE("root cell: a change waits for another process's no longer than it was told") {
+  const testing::scratch folder;
+  const std::string path = folder / "keys/shop.key";
+  file_root_cell cell = create(path);
+  REQUIRE(cell.stage(key_of(1)));
+  REQUIRE(cell.promote(1));
+  // Somebody stands in the middle of a change, and does not go on.
+  const int theirs = ::open((folder / "keys").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  REQUIRE(::flock(theirs, LOCK_EX) == 0);
+  cell.wait_at_most(30);
+  CHECK(code(cell.stage(key_of(2))) == errc::locked);
+  CHECK(code(cell.drop(2)) == errc::locked);
+  CHECK(held(cell) == "1 -");  // Reading waits for nobody.
+  cell.wait_at_most(10'000);
+  std::thread ends([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    ::flock(theirs, LOCK_UN);
+  });
+  CHECK(code(cell.stage(key_of(2))) == errc::none);
+  ends.join();
+  ::close(theirs);
+  CHECK(held(cell) == "1 2");
 }
 
 TEST_CASE("root cell: what is not one is refused with its own code") {

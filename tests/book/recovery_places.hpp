@@ -144,6 +144,10 @@ class places_in_memory final : public mirror_opener {
     if (away) return error{errc::not_found, "no such folder"};
     return as_place(all[std::string(path)]);
   }
+  result<void> empty(std::string_view path) noexcept override {
+    all[std::string(path)] = place{};
+    return {};
+  }
   /// As it is now, whatever becomes of it.
   mirror_place copied(const std::string& path) {
     place& of = all.at(path);

@@ -1043,11 +1043,21 @@ static void lose_and_restore(clientbook_handle book, const char* folder) {
         CLIENTBOOK_INVALID_STATE);
   CHECK(clientbook_session_make_recovery_key(context, session, 3, 9, 0, &told, &error) ==
         CLIENTBOOK_INVALID_ARGUMENT);
-  NEED(clientbook_session_make_recovery_key(context, session, 3, 2, 0, &told, &error) ==
+  CHECK(clientbook_session_use_recovery_key(context, session, &told, &error) ==
+        CLIENTBOOK_INVALID_STATE);
+  NEED(clientbook_session_draw_recovery_key(context, session, 3, 2, 0, &told, &error) ==
        CLIENTBOOK_OK);
   string_behind(&told, "\"shares\":[\"", shares[0], sizeof shares[0]);
   snprintf(what, sizeof what, "%s\",\"", shares[0]);
   string_behind(&told, what, shares[1], sizeof shares[1]);
+  clientbook_bytes_free(&told);
+  /* The shares are out, and nothing of the key is in force yet. */
+  CHECK(clientbook_session_add_mirror(context, session, mirror, strlen(mirror), &error) ==
+        CLIENTBOOK_INVALID_STATE);
+  NEED(clientbook_session_use_recovery_key(context, session, &told, &error) == CLIENTBOOK_OK);
+  clientbook_bytes_free(&told);
+  NEED(clientbook_session_mirrors_told(context, session, &told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "[]"));
   clientbook_bytes_free(&told);
   CHECK(clientbook_session_make_recovery_key(context, session, 0, 0, 0, &told, &error) ==
         CLIENTBOOK_ALREADY_EXISTS);

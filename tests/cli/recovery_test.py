@@ -1,5 +1,9 @@
 """Losing the book and getting it back, as a shop does it at the prompt."""
+import fcntl
+import json
 import os
+import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -174,6 +178,149 @@ class RecoveryTest(program.ProgramTest):
             text = (sheets / f"share-{number}.html").read_text()
             shares.append("-".join(part.split("</code>")[0] for part in text.split("<code>")[1:19]))
         self.restore(self.safe / "b", shares=shares)
+
+    def withdraw(self, who, book=None, **how):
+        return self.ok("consent", "deny", book or self.book, who, "-p", "email_marketing", **how)
+
+    def test_a_book_that_was_put_back_leaves_the_newer_mirror_alone(self):
+        self.prepare()
+        first, second = self.safe / "first", self.safe / "second"
+        self.ok("backup", self.book, first)
+        shutil.copytree(self.book, self.folder / "snapshot")
+        shutil.copytree(self.key.parent, self.folder / "key-snapshot")
+        self.erase(self.first_external())
+        shutil.rmtree(self.book)
+        shutil.rmtree(self.key.parent)
+        shutil.copytree(self.folder / "snapshot", self.book)
+        shutil.copytree(self.folder / "key-snapshot", self.key.parent)
+        for number in range(5):
+            self.ok("add", self.book, "--given", f"Ann{number}", "--family", "Lee", "--id", f"other:{number}")
+        receipt = self.erase("loyalty:L-70001")
+        self.assertEqual([one["confirmed"] for one in receipt["mirrors"]], [False])
+        told = self.call("--json", "backup", self.book, second)
+        self.assertEqual(told.returncode, 90, told.stdout)
+        self.assertTrue(second.exists())
+        state = self.ok("recovery", "status", self.book)
+        self.assertEqual((state["mirrors"][0]["confirmed"], state["mirrors"][0]["problem"]["code"]), (False, 90))
+        self.assertIn("newer than the book", self.call("stats", self.book).stdout)
+        # What it knew it still knows.
+        back = self.restore(first)
+        self.assertEqual((back["customers"], back["erased"]), (39, 1))
+        self.ok("recovery", "mirror", "remove", self.book, self.mirror)
+        self.ok("recovery", "mirror", "add", self.book, self.mirror)
+        self.assertTrue(self.ok("recovery", "refresh", self.book)["mirrors"][0]["holds_all"])
+        self.ok("drill", "--mirror", self.mirror, "--backup", second, "--shares", self.share_file(self.shares[:3]),
+                "--scratch", self.folder)
+
+    def test_a_no_after_the_backup_is_a_no_after_the_restore(self):
+        self.prepare()
+        backup = self.safe / "b"
+        self.ok("backup", self.book, backup)
+        said = self.withdraw(self.first_external())
+        self.assertEqual([one["heard"] for one in said["mirrors"]], [True])
+        shares = self.share_file(self.shares[:3])
+        text = self.call("restore", self.new_book, "--mirror", self.mirror, "--backup", backup, "--shares", shares,
+                         key=self.new_key)
+        self.assertEqual(text.returncode, 0, text.stderr)
+        self.assertIn("is not known", text.stdout)
+        self.assertIn(f"ASK {said['customer']}", text.stdout)
+        asked = self.ok("recovery", "status", self.new_book, key=self.new_key)
+        self.assertEqual(asked["to_ask"], [said["customer"]])
+        self.withdraw(self.first_external(), self.new_book, key=self.new_key)
+        self.assertEqual(self.ok("recovery", "status", self.new_book, key=self.new_key)["to_ask"], [])
+        # A mirror that is away keeps nobody from saying no, and is told of.
+        shutil.move(self.mirror, self.safe / "taken")
+        said = self.withdraw("loyalty:L-70002")
+        self.assertEqual([one["heard"] for one in said["mirrors"]], [False])
+        shutil.move(self.safe / "taken", self.mirror)
+        self.assertIn("has not heard", self.call("stats", self.book).stdout)
+
+    def test_shares_that_do_not_get_out_are_of_no_key(self):
+        self.make_shop()
+        environment = dict(os.environ, CLIENTBOOK_KEY=str(self.key))
+        for machine in ([], ["--json"]):
+            with open("/dev/full", "w", encoding="ascii") as full:
+                done = subprocess.run([program.PROGRAM, *machine, "recovery", "init", self.book], env=environment,
+                                      stdout=full, stderr=subprocess.PIPE, check=False, text=True)
+            self.assertEqual(done.returncode, 80)
+            self.assertFalse(self.ok("recovery", "status", self.book)["has_key"])
+        self.refused(1, "--quiet", "recovery", "init", self.book)
+        self.shares = self.ok("recovery", "init", self.book)["shares"]
+        self.ok("recovery", "mirror", "add", self.book, self.mirror)
+        backup = self.safe / "b"
+        self.ok("backup", self.book, backup)
+        with open("/dev/full", "w", encoding="ascii") as full:
+            done = subprocess.run([program.PROGRAM, "recovery", "rotate", self.book], env=environment, stdout=full,
+                                  stderr=subprocess.PIPE, check=False, text=True)
+        self.assertIn("not in force", done.stderr)
+        parts = ("--mirror", self.mirror, "--backup", backup, "--scratch", self.folder, "--shares")
+        self.ok("drill", *parts, self.share_file(self.shares[:3]))
+        # Killed anywhere: the former shares open the mirror, or those that came out.
+        for turn in range(20):
+            with subprocess.Popen([program.PROGRAM, "--json", "recovery", "rotate", self.book], env=environment,
+                                  stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as running:
+                time.sleep(turn * 0.004)
+                running.send_signal(signal.SIGKILL)
+                out = running.stdout.read()
+            shown = re.findall(r"[0-9A-Z]{5}(?:-[0-9A-Z]{5}){17}", out)
+            opened = [shares for shares in (self.shares, shown) if len(shares) == 5 and self.call(
+                "drill", *parts, self.share_file(shares[:3])).returncode == 0]
+            self.assertEqual(len(opened), 1, out)
+            self.ok("recovery", "refresh", self.book)
+            if len(shown) == 5 and self.call("drill", *parts, self.share_file(shown[:3])).returncode == 0:
+                self.shares = shown
+
+    def test_nobody_is_waited_for_longer_than_was_said(self):
+        """Another program has stopped while it holds the lock of the root key, the pin or a mirror."""
+        self.prepare()
+        told = {}
+        for number, (place, code) in enumerate(((self.key.parent, 85), (pathlib.Path(f"{self.key}.pin"), 85),
+                                                (self.mirror, 0))):
+            who = f"loyalty:L-7000{number}"
+            self.ok("case", "open", self.book, who, "--kind", "rights", "--reference", "letter 7")
+            held = os.open(place, os.O_RDONLY)
+            fcntl.flock(held, fcntl.LOCK_EX)
+            begun = time.monotonic()
+            done = self.call("--json", "erase", self.book, who, "--reason", "subject_request", "--yes", "--wait", "1")
+            self.assertEqual(done.returncode, code, done.stdout)
+            self.assertLess(time.monotonic() - begun, 10)
+            # Reading waits for nobody.
+            self.ok("verify", self.book, "--wait", "1")
+            os.close(held)
+            told[place] = json.loads(done.stdout)
+            # Where the root key could not be changed nothing was done; else the erasure was.
+            gone = self.call("find", self.book, who).returncode != 0
+            self.assertEqual(gone, place != self.key.parent)
+        self.assertTrue(told[pathlib.Path(f"{self.key}.pin")]["text"].startswith("committed, but"))
+        self.assertEqual([one["confirmed"] for one in told[self.mirror]["mirrors"]], [False])
+
+    def test_places_that_would_be_lost_together(self):
+        self.prepare()
+        self.refused(5, "recovery", "mirror", "add", self.book, f"{self.safe}/./mirror")
+        self.refused(1, "recovery", "mirror", "add", self.book, self.mirror / "inner")
+        self.refused(1, "recovery", "mirror", "add", self.book, self.safe)
+        self.refused(1, "recovery", "mirror", "add", self.book, self.key.parent / "mirror")
+        for place in (self.book / "b", self.key.parent / "b", self.mirror / "b", "-"):
+            self.refused(1, "backup", self.book, place)
+        self.assertFalse(pathlib.Path("-").exists())
+        part = self.safe / "w.part"
+        part.write_text("letters")
+        self.refused(5, "backup", self.book, self.safe / "w")
+        self.assertEqual(part.read_text(), "letters")
+        backup = self.safe / "b"
+        self.ok("backup", self.book, backup)
+        left = self.folder / "clientbook-drill-abcdef" / "book"
+        left.mkdir(parents=True)
+        (left / "data.mdb").write_bytes(b"of a drill that was killed")
+        file = self.folder / "with-mark.txt"
+        file.write_text("\ufeff" + "\n".join(self.shares[:3]), encoding="utf-8")
+        self.ok("drill", "--mirror", self.mirror, "--backup", backup, "--shares", file, "--scratch", self.folder)
+        self.assertFalse(left.parent.exists())
+        (self.mirror / "cell" / "key").write_bytes(b"not a cell")
+        self.assertIn("remove, then add it again", self.call("stats", self.book).stdout)
+        self.ok("recovery", "mirror", "remove", self.book, self.mirror)
+        self.ok("recovery", "mirror", "add", self.book, self.mirror)
+        self.assertEqual(self.ok("recovery", "status", self.book)["reminders"], [])
 
     def test_killed_at_any_moment(self):
         """Backups, erasures with a mirror, and restores, killed: each is there whole or not at all."""

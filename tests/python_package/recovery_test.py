@@ -75,6 +75,20 @@ class Recovery(unittest.TestCase):
         self.assertEqual(self.session.refresh_mirrors(), [])
         self.assertEqual(self.restore(self.backup, shares=self.shares)["customers"], 5)
 
+    def test_a_key_is_in_force_when_its_shares_are_out(self):
+        self.session.back_up(self.backup)
+        former = self.session.recovery()["number"]
+        drawn = self.session.draw_recovery_key(instead=True)
+        self.assertEqual(self.session.recovery()["number"], former)
+        with clientbook.create(self.folder / "other.book", self.folder / "other" / "key", profile="gdpr") as other:
+            with self.assertRaises(clientbook.Error) as wrong:
+                other.session(7, Role.OWNER).use_recovery_key()
+            self.assertEqual(wrong.exception.code, Code.INVALID_STATE)
+        self.assertEqual([one["confirmed"] for one in self.session.use_recovery_key()], [True])
+        self.assertEqual(self.session.recovery()["number"], drawn["number"])
+        self.assertEqual([one["heard"] for one in self.session.mirrors_told()], [True])
+        self.assertEqual(self.restore(self.backup, shares=drawn["shares"][2:5])["customers"], 5)
+
 
 if __name__ == "__main__":
     unittest.main()

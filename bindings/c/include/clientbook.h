@@ -841,10 +841,23 @@ clientbook_status clientbook_session_confirm_clock(clientbook_context* context,
 /* What brings the book back when its disk or its root key is lost: docs/backup.md. None of these
  * inside a transaction. */
 
-/* Makes the recovery key and hands out its shares, once: {"number", "needed", "shares": [texts],
- * "mirrors"}; the book keeps no copy. `shares` 0: 5, `needed` 0: 3. `instead` not 0: another key in
- * the place of the one that there is. Errors: already_exists, invalid_state (there is none to
- * replace), invalid_argument. */
+/* Draws a recovery key and hands out its shares, once: {"number", "needed", "shares": [texts],
+ * "mirrors": []}; the book keeps no copy. `shares` 0: 5, `needed` 0: 3. `instead` not 0: another
+ * key in the place of the one that there is. Nothing of it is in force until
+ * clientbook_session_use_recovery_key(): write or print the shares in between. Errors:
+ * already_exists, invalid_state (there is none to replace), invalid_argument. */
+clientbook_status clientbook_session_draw_recovery_key(
+    clientbook_context* context, clientbook_handle session, uint32_t shares, uint32_t needed,
+    uint32_t instead, clientbook_bytes* out, CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Puts the key in force that this session has drawn last; gives the mirrors, as
+ * clientbook_session_refresh_mirrors() does: one that has not followed still opens with the former
+ * shares. Errors: invalid_state (nothing was drawn), version_mismatch (another key was put in force
+ * meanwhile: the drawn shares are of no use). */
+clientbook_status clientbook_session_use_recovery_key(
+    clientbook_context* context, clientbook_handle session, clientbook_bytes* out,
+    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Both in one call, for a program that loses nothing which a call has given it; with "problem"
+ * where the key is in force and something behind the commit has failed. Errors: as both. */
 clientbook_status clientbook_session_make_recovery_key(
     clientbook_context* context, clientbook_handle session, uint32_t shares, uint32_t needed,
     uint32_t instead, clientbook_bytes* out, CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
@@ -860,11 +873,17 @@ clientbook_status clientbook_session_remove_mirror(clientbook_context* context,
                                                    clientbook_handle session, const char* path,
                                                    size_t path_size,
                                                    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
-/* Brings every mirror to the newest commit: [{"path", "confirmed", "holds_all", "epoch",
- * "refreshed", "problem"}]; one that cannot be reached is told of. */
+/* Brings every mirror to the newest commit: [{"path", "confirmed", "heard", "holds_all",
+ * "epoch", "refreshed", "problem"}]; one that cannot be reached is told of. */
 clientbook_status clientbook_session_refresh_mirrors(
     clientbook_context* context, clientbook_handle session, clientbook_bytes* out,
     CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* What the mirrors said to this session's last commit that they had to hear of (a withdrawal, a
+ * denial, an objection, a restriction, a new recovery key), as above; an erasure's stand in its
+ * receipt. */
+clientbook_status clientbook_session_mirrors_told(clientbook_context* context,
+                                                  clientbook_handle session, clientbook_bytes* out,
+                                                  CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* What there is, without writing: {"has_key", "mirrors", "newest_backup", "reminders", ...}. `now`:
  * seconds since 1970, for the reminders. */
 clientbook_status clientbook_session_recovery(clientbook_context* context,

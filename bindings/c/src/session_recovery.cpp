@@ -27,6 +27,44 @@ clientbook_status clientbook_session_make_recovery_key(clientbook_context* conte
   });
 }
 
+clientbook_status clientbook_session_draw_recovery_key(clientbook_context* context,
+                                                       clientbook_handle session, uint32_t shares,
+                                                       uint32_t needed, uint32_t instead,
+                                                       clientbook_bytes* out,
+                                                       clientbook_error* error) {
+  return with_session(context, session, error, given(out), [&](opened_session& in) -> result<void> {
+    const auto kit = in.session.draw_recovery_key(
+        shares == 0 ? 5 : shares, needed == 0 ? 3 : needed,
+        instead != 0 ? recovery_key_use::instead : recovery_key_use::first);
+    if (!kit) return kit.error();
+    const auto text = kit_to_json(*kit);
+    if (!text) return text.error();
+    hand_out(out, *text);
+    return {};
+  });
+}
+
+clientbook_status clientbook_session_use_recovery_key(clientbook_context* context,
+                                                      clientbook_handle session,
+                                                      clientbook_bytes* out,
+                                                      clientbook_error* error) {
+  return text_of_session(context, session, error, out, true,
+                         [&](opened_session& in) -> result<std::string> {
+                           const auto told = in.session.use_recovery_key();
+                           if (!told) return told.error();
+                           return mirrors_to_json(*told);
+                         });
+}
+
+clientbook_status clientbook_session_mirrors_told(clientbook_context* context,
+                                                  clientbook_handle session, clientbook_bytes* out,
+                                                  clientbook_error* error) {
+  return text_of_session(context, session, error, out, true,
+                         [&](opened_session& in) -> result<std::string> {
+                           return mirrors_to_json(in.session.mirrors_told());
+                         });
+}
+
 clientbook_status clientbook_session_add_mirror(clientbook_context* context,
                                                 clientbook_handle session, const char* path,
                                                 size_t path_size, clientbook_error* error) {

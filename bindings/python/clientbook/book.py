@@ -1028,10 +1028,27 @@ class Session:
 
     # --- recovery ---------------------------------------------------------------------------------
 
+    def draw_recovery_key(self, shares: int = 5, needed: int = 3, instead: bool = False) -> dict[str, Any]:
+        """Draws a recovery key: `number`, `needed`, `shares` as texts. The book keeps no copy of the shares, and
+        nothing of the key is in force until `use_recovery_key()`: write or print them in between. `instead`:
+        another key in the place of the one that there is."""
+        out: dict[str, Any] = self._json(lib.clientbook_session_draw_recovery_key, shares, needed, int(instead))
+        return out
+
+    def use_recovery_key(self) -> list[dict[str, Any]]:
+        """Puts the key in force that this session has drawn last; which mirrors have followed."""
+        out: list[dict[str, Any]] = self._json(lib.clientbook_session_use_recovery_key)
+        return out
+
     def make_recovery_key(self, shares: int = 5, needed: int = 3, instead: bool = False) -> dict[str, Any]:
-        """Makes the recovery key: `number`, `needed`, `shares` as texts, `mirrors`. The book keeps no copy of the
-        shares. `instead`: another key in the place of the one that there is."""
+        """Both in one call, for a program that loses nothing which a call has given it: `number`, `needed`,
+        `shares` as texts, `mirrors`."""
         out: dict[str, Any] = self._json(lib.clientbook_session_make_recovery_key, shares, needed, int(instead))
+        return out
+
+    def mirrors_told(self) -> list[dict[str, Any]]:
+        """What the mirrors said to the last withdrawal, denial, objection or restriction of this session."""
+        out: list[dict[str, Any]] = self._json(lib.clientbook_session_mirrors_told)
         return out
 
     def add_mirror(self, folder: PathLike) -> None:

@@ -52,6 +52,10 @@ class file_root_cell final : public root_cell {
   /// invalid_argument (beside or inside the book), io_error.
   static result<file_root_cell> open(std::string_view path, std::string_view book_path) noexcept;
 
+  /// How long a change waits while another process is in the middle of one: milliseconds, then
+  /// `locked` and nothing has changed; below 0, as it begins: as long as it takes.
+  void wait_at_most(int milliseconds) noexcept { wait_ms_ = milliseconds; }
+
   /// Removes the file of a cell that holds no key: what a book that could not be made would leave.
   /// Errors: invalid_state (it holds one, and stays); as open().
   result<void> remove_empty() noexcept;
@@ -68,6 +72,7 @@ class file_root_cell final : public root_cell {
  private:
   explicit file_root_cell(std::string path) noexcept : path_(std::move(path)) {}
   std::string path_;
+  int wait_ms_ = -1;
   std::shared_ptr<const void> claim_;  ///< Of claim_new().
 };
 

@@ -34,11 +34,15 @@ struct mirror_state {
   std::string path{};
   /// It holds the book's epoch of today, and nothing of the one before.
   bool confirmed = false;
-  error problem{};          ///< Where it is not.
+  error problem{};          ///< Where it is not, or has not heard of all.
   std::uint64_t epoch = 0;  ///< What it holds; 0: it cannot be reached, or is empty.
   timestamp refreshed{};    ///< When.
+  bool heard = false;       ///< Also of whoever has withdrawn, denied, objected or restricted.
   bool holds_all = false;   ///< Also the newest commit: nobody of today would be lost.
 };
+
+/// Whether the book has a recovery key before.
+enum class recovery_key_use : std::uint8_t { first, instead };
 
 /// A new recovery key. The book keeps no copy of what is in it.
 struct recovery_kit {
@@ -46,6 +50,7 @@ struct recovery_kit {
   unsigned threshold = 0;
   std::array<std::byte, 4> number{};  ///< Also on every share.
   std::vector<mirror_state> mirrors{};
+  error problem{};  ///< The key is in force, and something behind the commit has failed.
 };
 
 struct recovery_state {
@@ -56,6 +61,8 @@ struct recovery_state {
   std::array<std::byte, 4> number{};
   std::vector<mirror_state> mirrors{};
   std::optional<timestamp> newest_backup{};
+  /// Whose consents a restore has ended, and who has said nothing since: to be asked.
+  std::vector<customer_id> to_ask{};
 };
 
 struct backup_outcome {

@@ -317,13 +317,15 @@ struct verification {
   std::uint64_t directives = 0;
   std::uint64_t ledger_entries = 0;
   std::uint64_t problems = 0;
-  errc first = errc::none;       ///< What the first problem was,
-  customer_id first_customer{};  ///< and whose, all zero if nobody's.
+  errc first = errc::none;        ///< What the first problem was,
+  customer_id first_customer{};   ///< and whose, all zero if nobody's.
+  std::uint32_t first_state = 0;  ///< The first compiled consent state that does not open; 0: none.
 };
 
 struct book_figures {
   std::uint64_t customers = 0;
   std::uint64_t erased = 0;
+  std::uint64_t lost = 0;  ///< Whom restores could not bring back: nobody has erased them.
   std::uint64_t purchase_lines = 0;
   std::uint64_t ledger_entries = 0;
   std::uint64_t consent_states = 0;  ///< Different ones.
@@ -699,14 +701,25 @@ class session {
   result<timestamp> confirm_clock();
 
   // --- recovery ---------------------------------------------------------------------------
-  // docs/backup.md. A commit that gives the book a new root key refreshes the mirrors before it
-  // returns. None of these inside begin() ... commit().
+  // docs/backup.md. A commit that gives the book a new root key, or in which somebody withdraws,
+  // denies, objects or restricts, refreshes the mirrors before it returns. None of these inside
+  // begin() ... commit().
 
-  /// Makes the recovery key and hands out its shares, once: the book keeps no copy. Errors:
-  /// already_exists (rotate_recovery_key()), invalid_argument (shares, threshold).
+  /// Draws a recovery key and hands out its shares, once: the book keeps no copy. Nothing of it is
+  /// in force until use_recovery_key(): write or print the shares in between, so that whatever
+  /// dies, either the shares that were open the mirrors, or those that are out. Errors:
+  /// already_exists (there is a key: `instead`), invalid_state (there is none), invalid_argument
+  /// (the numbers).
+  result<recovery_kit> draw_recovery_key(unsigned shares = 5, unsigned threshold = 3,
+                                         recovery_key_use use = recovery_key_use::first);
+  /// Puts the key in force that this session has drawn last, with a new root: after a rotation, and
+  /// with the former shares destroyed, copies of the mirrors that somebody has made open for
+  /// nobody. Returns which mirrors have followed; one that has not still opens with the former
+  /// shares. Errors: invalid_state (nothing was drawn), version_mismatch (another key was put in
+  /// force meanwhile: the drawn shares are of no use).
+  result<std::vector<mirror_state>> use_recovery_key();
+  /// Both in one call, for whoever loses nothing that a call has returned. Errors: as both.
   result<recovery_kit> make_recovery_key(unsigned shares = 5, unsigned threshold = 3);
-  /// Another recovery key in its place, and a new root: with the former shares destroyed, copies of
-  /// the mirrors that somebody has made open for nobody. Errors: invalid_state (there is none).
   result<recovery_kit> rotate_recovery_key(unsigned shares = 5, unsigned threshold = 3);
   /// Makes a keyring mirror at a path (of a folder, where open_book() opened the book) and keeps it
   /// up from now on. Errors: invalid_state (no recovery key), already_exists (it has that one;
@@ -716,6 +729,9 @@ class session {
   result<void> remove_mirror(std::string_view path);
   /// Brings every mirror to the newest commit; one that cannot be reached is told of, not an error.
   result<std::vector<mirror_state>> refresh_mirrors();
+  /// What the mirrors said to this session's last commit that they had to hear of; empty: the last
+  /// commit was no such one, or the book has no mirror. An erasure's stand in its receipt.
+  std::span<const mirror_state> mirrors_told() const noexcept;
   /// What there is, without writing anything.
   result<recovery_state> recovery();
   /// Writes a backup of the newest commit, while others go on; the mirrors are refreshed first.

@@ -22,11 +22,18 @@
 
 namespace clientbook {
 
-/// Mirrors as folders of a local file system; none may lie in the folder of the book.
-std::shared_ptr<mirror_opener> mirror_folders(std::string_view book_path);
+/// Mirrors as folders of a local file system; none may lie in the folder of the book, or in that of
+/// its key. One that another process is writing is waited for, milliseconds, and then told as
+/// `locked`.
+std::shared_ptr<mirror_opener> mirror_folders(std::string_view book_path,
+                                              std::string_view key_path = {}, int wait_ms = 10'000);
 
 struct backup_file_options {
   std::string_view since{};  ///< File of a full backup: what differs from it. Empty: a full one.
+  /// Where the book and its key lie, if the caller knows: a backup in there is refused, and in the
+  /// folder of a mirror in any case.
+  std::string_view book{};
+  std::string_view key{};
   callback_ref<void(std::uint64_t done)> progress{};
 };
 

@@ -29,7 +29,9 @@ result<book> open_book(std::string_view path, std::string_view key_path,
 
 /// The pin as a file beside the root key's, its name with `.pin` (docs/format/pin.md): what
 /// create_book() and open_book() use where the host names none.
-std::shared_ptr<pin_store> pin_beside(std::string_view key_path);
+/// `wait_ms`: how long a move waits for another process that moves it, then `locked`; below 0: as
+/// long as it takes.
+std::shared_ptr<pin_store> pin_beside(std::string_view key_path, int wait_ms = -1);
 
 /// Takes an older copy that was put in the book's place on purpose: book::accept_pin().
 result<book_pin> accept_pin(std::string_view path, std::string_view key_path, const actor& who,

@@ -11,6 +11,8 @@
 #include <clientbook/vault/backend.hpp>
 
 #include <memory>
+#include <span>
+#include <string>
 #include <string_view>
 
 namespace clientbook {
@@ -31,6 +33,17 @@ class mirror_opener {
   /// An empty place for a new one, or one that an interrupted call has left. Errors: already_exists
   /// (something else is there), invalid_argument (no place for a mirror), those of store and cell.
   virtual result<mirror_place> create(std::string_view path) noexcept = 0;
+
+  /// Whether it is a place apart from those of the book's other mirrors, however it is written.
+  /// Errors: already_exists (it is one of them), invalid_argument (it lies in one, or one in it).
+  virtual result<void> check_apart(std::string_view /*path*/,
+                                   std::span<const std::string> /*others*/) noexcept {
+    return {};
+  }
+
+  /// Removes the mirror that lies there, in whatever state it is: somebody has given it up. Errors:
+  /// already_exists (something else is there too, and all of it stays), those of the storage.
+  virtual result<void> empty(std::string_view path) noexcept = 0;
 };
 
 }  // namespace clientbook

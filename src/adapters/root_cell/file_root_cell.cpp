@@ -11,11 +11,13 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <filesystem>
 #include <memory>
+#include <thread>
 
 namespace clientbook {
 namespace {
@@ -164,9 +166,21 @@ result<void> exchange(const std::string& spare, const std::string& cell,
   return checked(::fsync(former.get()) == 0);
 }
 
-result<void> lock(const file& folder) noexcept {
-  while (::flock(folder.get(), LOCK_EX) != 0) {
-    if (errno != EINTR) return system_error(errno);
+// `wait_ms` below 0: as long as it takes. Else it is tried again and again: a lock of this kind has
+// no end of its own, and its holder may have been stopped.
+result<void> lock(const file& folder, int wait_ms = -1) noexcept {
+  using clock = std::chrono::steady_clock;
+  const auto end = clock::now() + std::chrono::milliseconds(wait_ms);
+  const int how = wait_ms < 0 ? LOCK_EX : LOCK_EX | LOCK_NB;
+  while (::flock(folder.get(), how) != 0) {
+    if (errno != EINTR && errno != EWOULDBLOCK) return system_error(errno);
+    if (wait_ms < 0) continue;
+    if (clock::now() >= end) {
+      return error{errc::locked,
+                   "another program is in the middle of changing the root key, and did not end in "
+                   "time: try again, or end it"};
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
   return {};
 }
@@ -260,10 +274,10 @@ using edited = result<std::optional<root_cell::content>>;
 //   write and sync the spare | exchange | sync the folder | overwrite and remove the former
 // Up to the exchange the cell is as before, from it on as after; the spare is always waste.
 template <class Edit>
-result<void> change(const std::string& path, Edit&& edit) noexcept try {
+result<void> change(const std::string& path, int wait_ms, Edit&& edit) noexcept try {
   const file folder(folder_of(path), in_folder);
   if (!folder) return system_error(errno);
-  if (const result<void> locked = lock(folder); !locked) return locked;
+  if (const result<void> locked = lock(folder, wait_ms); !locked) return locked;
   result<root_cell::content> held = read_cell(path);
   if (!held) return held.error();
   // What is held may be the work of one that was killed after its exchange: made durable
@@ -424,7 +438,7 @@ result<file_root_cell> file_root_cell::open(std::string_view path,
 result<void> file_root_cell::remove_empty() noexcept try {
   const file folder(folder_of(path_), in_folder);
   if (!folder) return system_error(errno);
-  if (const result<void> locked = lock(folder); !locked) return locked;
+  if (const result<void> locked = lock(folder, wait_ms_); !locked) return locked;
   const result<content> held = read_cell(path_);
   if (!held) return held.error();
   if (held->current || held->staged) {
@@ -443,7 +457,7 @@ result<root_cell::content> file_root_cell::load() noexcept try {
 
 result<void> file_root_cell::stage(const root_key& next) noexcept {
   if (next.epoch == 0) return no_epoch;
-  return change(path_, [&](content held) -> edited {
+  return change(path_, wait_ms_, [&](content held) -> edited {
     if (held.current && next.epoch <= held.current->epoch) {
       return error{errc::invalid_argument, "the epoch of a root key only grows"};
     }
@@ -457,7 +471,7 @@ result<void> file_root_cell::stage(const root_key& next) noexcept {
 
 result<void> file_root_cell::promote(std::uint64_t epoch) noexcept {
   if (epoch == 0) return no_epoch;
-  const result<void> done = change(path_, [&](content held) -> edited {
+  const result<void> done = change(path_, wait_ms_, [&](content held) -> edited {
     if (held.current && held.current->epoch >= epoch) return std::nullopt;  // Done already.
     if (!held.staged || held.staged->epoch != epoch) {
       return error{errc::invalid_state, "no root key of this epoch is staged"};
@@ -471,7 +485,7 @@ result<void> file_root_cell::promote(std::uint64_t epoch) noexcept {
 }
 
 result<void> file_root_cell::drop(std::uint64_t epoch) noexcept {
-  return change(path_, [&](content held) -> edited {
+  return change(path_, wait_ms_, [&](content held) -> edited {
     if (!held.staged || held.staged->epoch != epoch) return std::nullopt;
     held.staged.reset();
     return held;

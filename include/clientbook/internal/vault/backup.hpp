@@ -51,10 +51,12 @@ struct restored_entries {
       0;  ///< In the mirror, and lost: the backups are older than they are.
   /// Customers who have said something since the backup that is lost.
   std::vector<customer_no> unheard{};
+  std::vector<customer_no> younger{};  ///< Than the backup knew: the mirror does.
   std::uint64_t changed = 0;           ///< Customers changed since the backup in any way.
   std::vector<customer_no> periods{};  ///< In the mirror and in no backup: whose months are new.
   timestamp backup_at{};               ///< Of the newer stream.
   timestamp mirror_at{};
+  std::uint64_t mark = 0;  ///< The mirror's: the restored book goes on from it.
 };
 
 }  // namespace clientbook

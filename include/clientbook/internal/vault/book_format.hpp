@@ -65,6 +65,7 @@ struct book_row {
   std::uint32_t budgets = 0;        ///< Version of the row of budgets; 0: nobody has drawn.
   std::uint32_t trace_periods = 0;  ///< Of traces, numbered from 1.
   std::uint32_t recovery = 0;       ///< Version of the recovery row; 0: no key was ever made.
+  std::uint64_t lost = 0;  ///< Customers whom restores could not bring back, erased by nobody.
 };
 
 /// Every compiled state of today is out of date from now on.

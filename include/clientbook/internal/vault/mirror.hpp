@@ -16,10 +16,21 @@ result<std::optional<recovery_row>> read_recovery(book_core& core);
 /// Precondition: inside a change.
 result<void> write_recovery(book_core& core, const recovery_row& row);
 
+/// Where the marks lie, in the book and in a mirror: rows of its line of commits.
+storage::key marks_prefix() noexcept;
+/// One that was drawn. Precondition: look(). Errors: not_found, damaged, as get_value.
+result<mirror_mark> read_mark(book_core& core, std::uint64_t number);
+/// Draws the next mark; the caller writes the row. Precondition: inside a change.
+result<void> draw_mark(book_core& core, recovery_row& row);
+/// Whether what the mirror holds is an earlier state of this book's own line. Precondition: look().
+/// Errors: already_exists (another book's), rolled_back (newer, or of another branch).
+result<void> may_follow(book_core& core, const mirror_header& held);
+
 /// Brings the mirror to the book's newest commit, which `core` then sees; writes a new one into an
 /// empty place. When it returns, the root key of before opens from it with no share.
 ///
-/// Errors: rolled_back (the mirror is newer than the book), already_exists (it is another book's),
+/// Errors: rolled_back (the mirror is newer than the book, or of another branch of it: it is left
+/// as it is), not_found (no mark was drawn: draw_mark()), already_exists (it is another book's),
 /// damaged (store and cell do not belong together), invalid_state (`core` is in a change; there is
 /// no recovery key); those of book, store and cell.
 result<mirror_header> refresh_mirror(book_core& core, const mirror_place& to, timestamp now);

@@ -19,7 +19,7 @@ namespace clientbook {
 struct recovery_row {
   static constexpr std::size_t most_mirrors = 8;
   static constexpr std::size_t longest_path = 1024;
-  static constexpr std::size_t max_size = 128 + most_mirrors * (longest_path + 3);
+  static constexpr std::size_t max_size = 256 + 2 * most_mirrors * (longest_path + 3);
 
   crypto::box_public_key key{};
   std::int64_t made_at = 0;
@@ -28,6 +28,17 @@ struct recovery_row {
   std::vector<std::string> mirrors{};
   std::int64_t backup_at = 0;  ///< 0: there is none.
   std::uint64_t backup_root_version = 0;
+  std::uint64_t mark = 0;               ///< Number of the newest one, 0: none was drawn.
+  std::uint64_t marked_version = 0;     ///< The root version with which it was.
+  std::vector<std::string> given_up{};  ///< Paths of mirrors that were removed: add may begin anew.
+};
+
+/// One of a row of numbered, random values that the book draws as it goes: a mirror that holds one
+/// which the book has not drawn is of another line of commits, whatever epochs and versions say.
+struct mirror_mark {
+  static constexpr std::size_t size = 16;
+  std::uint64_t number = 0;  ///< From 1; 0: a mirror of format 1, which holds none.
+  std::array<std::byte, size> value{};
 };
 
 /// Errors: invalid_encoding (a path that is no UTF-8), limit_exceeded.
@@ -36,7 +47,8 @@ result<byte_view> encode(const recovery_row& row, byte_span out) noexcept;
 result<recovery_row> decode_recovery_row(byte_view bytes);
 
 struct mirror_header {
-  static constexpr std::size_t size = 88;
+  static constexpr std::size_t former_size = 88;  ///< Format 1: without a mark.
+  static constexpr std::size_t size = 112;
 
   book_id book{};
   crypto::suite suite = crypto::suite::chacha20_poly1305;
@@ -44,6 +56,7 @@ struct mirror_header {
   std::uint64_t root_version = 0;
   crypto::box_public_key key{};
   std::int64_t at = 0;
+  mirror_mark mark{};
 };
 
 std::array<std::byte, mirror_header::size> encode(const mirror_header& header) noexcept;

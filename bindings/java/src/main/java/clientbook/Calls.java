@@ -163,6 +163,10 @@ interface Calls {
 
   int session_confirm_clock(long context, long session, long now, long error);
 
+  int session_draw_recovery_key(long context, long session, int shares, int needed, int instead, long out, long error);
+
+  int session_use_recovery_key(long context, long session, long out, long error);
+
   int session_make_recovery_key(long context, long session, int shares, int needed, int instead, long out, long error);
 
   int session_add_mirror(long context, long session, long path, long pathSize, long error);
@@ -170,6 +174,8 @@ interface Calls {
   int session_remove_mirror(long context, long session, long path, long pathSize, long error);
 
   int session_refresh_mirrors(long context, long session, long out, long error);
+
+  int session_mirrors_told(long context, long session, long out, long error);
 
   int session_recovery(long context, long session, long now, long out, long error);
 

@@ -563,6 +563,20 @@ class JnaCalls implements Calls {
     return clientbook_session_confirm_clock(context, session, now, error);
   }
 
+  static native int clientbook_session_draw_recovery_key(long context, long session, int shares, int needed, int instead, long out, long error);
+
+  @Override
+  public int session_draw_recovery_key(long context, long session, int shares, int needed, int instead, long out, long error) {
+    return clientbook_session_draw_recovery_key(context, session, shares, needed, instead, out, error);
+  }
+
+  static native int clientbook_session_use_recovery_key(long context, long session, long out, long error);
+
+  @Override
+  public int session_use_recovery_key(long context, long session, long out, long error) {
+    return clientbook_session_use_recovery_key(context, session, out, error);
+  }
+
   static native int clientbook_session_make_recovery_key(long context, long session, int shares, int needed, int instead, long out, long error);
 
   @Override
@@ -589,6 +603,13 @@ class JnaCalls implements Calls {
   @Override
   public int session_refresh_mirrors(long context, long session, long out, long error) {
     return clientbook_session_refresh_mirrors(context, session, out, error);
+  }
+
+  static native int clientbook_session_mirrors_told(long context, long session, long out, long error);
+
+  @Override
+  public int session_mirrors_told(long context, long session, long out, long error) {
+    return clientbook_session_mirrors_told(context, session, out, error);
   }
 
   static native int clientbook_session_recovery(long context, long session, long now, long out, long error);

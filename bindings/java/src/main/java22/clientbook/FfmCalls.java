@@ -885,6 +885,28 @@ class FfmCalls implements Calls {
     }
   }
 
+  private static final MethodHandle SESSION_DRAW_RECOVERY_KEY = FfmMachine.handle("clientbook_session_draw_recovery_key", int.class, long.class, long.class, int.class, int.class, int.class, long.class, long.class);
+
+  @Override
+  public int session_draw_recovery_key(long context, long session, int shares, int needed, int instead, long out, long error) {
+    try {
+      return (int) SESSION_DRAW_RECOVERY_KEY.invokeExact(context, session, shares, needed, instead, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_USE_RECOVERY_KEY = FfmMachine.handle("clientbook_session_use_recovery_key", int.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_use_recovery_key(long context, long session, long out, long error) {
+    try {
+      return (int) SESSION_USE_RECOVERY_KEY.invokeExact(context, session, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
   private static final MethodHandle SESSION_MAKE_RECOVERY_KEY = FfmMachine.handle("clientbook_session_make_recovery_key", int.class, long.class, long.class, int.class, int.class, int.class, long.class, long.class);
 
   @Override
@@ -924,6 +946,17 @@ class FfmCalls implements Calls {
   public int session_refresh_mirrors(long context, long session, long out, long error) {
     try {
       return (int) SESSION_REFRESH_MIRRORS.invokeExact(context, session, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_MIRRORS_TOLD = FfmMachine.handle("clientbook_session_mirrors_told", int.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_mirrors_told(long context, long session, long out, long error) {
+    try {
+      return (int) SESSION_MIRRORS_TOLD.invokeExact(context, session, out, error);
     } catch (Throwable problem) {
       throw FfmMachine.impossible(problem);
     }
