@@ -38,7 +38,7 @@ def word(file, i, text):
 
 def words(folder):
     file = folder / "words.csv"
-    lists, months, homes, currencies = {name: [] for name in LISTS}, [], [], []
+    lists, months, homes, currencies, signs = {name: [] for name in LISTS}, [], [], [], []
     for i, (name, text, number) in rows_of(file, "list,word,number"):
         if name == "month":
             if number not in [str(n) for n in range(1, 13)]:
@@ -50,6 +50,10 @@ def words(folder):
             if not re.fullmatch("[A-Z]{3}", number):
                 sys.exit(f"make_import_tables: {file.name}:{i}: a currency is three capitals")
             currencies.append((word(file, i, text).upper(), number))
+        elif name == "sign":
+            if not re.fullmatch("[A-Z]{3}( [A-Z]{3})*", number):
+                sys.exit(f"make_import_tables: {file.name}:{i}: a sign's currencies are three capitals each")
+            signs.append((word(file, i, text), number))
         elif name in lists:
             lists[name].append(word(file, i, text))
         else:
@@ -67,6 +71,9 @@ def words(folder):
     out.append("struct home_currency {\n  std::string_view region;\n  std::string_view currency;\n};\n"
                "inline constexpr home_currency home_currencies[] = {\n"
                + "".join(f'    {{"{region}", "{code}"}},\n' for region, code in currencies) + "};\n")
+    out.append("struct named_sign {\n  std::string_view sign;\n  std::string_view currencies;\n};\n"
+               "inline constexpr named_sign currency_signs[] = {\n"
+               + "".join(f'    {{"{sign}", "{codes}"}},\n' for sign, codes in signs) + "};\n")
     return "".join(out)
 
 
@@ -90,6 +97,35 @@ def consent_words(folder):
             "inline constexpr consent_word consent_words[] = {\n"
             + "".join(f'    {{"{text}", word_part::{part}_, word_way::{way}}},\n' for text, part, way in sorted(out))
             + "};\n")
+
+
+CODE_PAGES = {"windows_1252": "cp1252", "windows_1250": "cp1250", "windows_1254": "cp1254", "windows_1257": "cp1257",
+              "mac_roman": "mac_roman"}
+
+
+def code_pages(folder):
+    """What each byte from 0x80 on is, and which letters beyond ASCII the languages of a code page have."""
+    out = ["struct code_page {\n  text_encoding encoding;\n  std::array<char16_t, 128> letters;  // 0: none.\n};\n"
+           "inline constexpr code_page code_pages[] = {\n"]
+    for name, codec in CODE_PAGES.items():
+        letters = []
+        for byte in range(0x80, 0x100):
+            try:
+                letters.append(f"0x{ord(bytes([byte]).decode(codec)):04X}")
+            except UnicodeDecodeError:
+                letters.append("0")
+        out.append(f"    {{text_encoding::{name}, {{{', '.join(letters)}}}}},\n")
+    out.append("};\nstruct language_letters {\n  text_encoding encoding;\n  std::string_view regions;  // ISO 3166-1, a blank between.\n"
+               "  std::u16string_view letters;  // Small ones.\n};\n"
+               "inline constexpr language_letters languages[] = {\n")
+    file = folder / "languages.csv"
+    for i, (encoding, language, regions, letters) in rows_of(file, "encoding,language,regions,letters"):
+        if encoding not in CODE_PAGES or letters != letters.lower():
+            sys.exit(f"make_import_tables: {file.name}:{i}: no such encoding, or letters that are not small")
+        escaped = "".join(f"\\u{ord(each):04X}" for each in letters)
+        out.append(f'    {{text_encoding::{encoding}, "{regions}", u"{escaped}"}},  // {language}\n')
+    out.append("};\n")
+    return "".join(out)
 
 
 def countries(folder):
@@ -160,7 +196,8 @@ def main():
     space = "namespace clientbook::exchange {\n"
     for name, body in (("import_words.inc", words(folder) + countries(folder) + plans(folder)),
                        ("import_columns.inc", column_names(folder) + exports(folder)),
-                       ("import_consent_words.inc", consent_words(folder))):
+                       ("import_consent_words.inc", consent_words(folder)),
+                       ("import_code_pages.inc", code_pages(folder))):
         content = head + space + body + "}  // namespace clientbook::exchange\n"
         file = to / name
         if not file.exists() or file.read_text(encoding="utf-8") != content:

@@ -18,7 +18,7 @@ import re
 import sys
 import unicodedata
 
-LISTS = ["dates", "emails", "names", "phones", "post_boxes", "streets", "towns", "units"]
+LISTS = ["dates", "emails", "goods", "names", "phones", "post_boxes", "streets", "towns", "units"]
 KINDS = ["card", "code", "expiry", "phone", "birth", "id", "document", "order", "address", "imei", "vehicle", "account"]
 # In the place of a country: how a word of ids counts (context_words.cpp).
 MANNERS = ["XC", "XM", "XN", "XR", "XS", "XT", "XV", "XX"]

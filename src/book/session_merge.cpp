@@ -39,22 +39,28 @@ class merging {
   }
 
  private:
-  // What the file said before is no news. In a renewal nothing that opens is taken.
+  // What the file said before is no news. In a renewal nothing that opens is taken; that it was
+  // left out is remembered, for who then asks to add it.
   result<void> record_decisions() {
     if (why_.directives.empty() && why_.decisions.empty()) return {};
     const auto known = row();
     if (!known) return known.error();
     constexpr std::uint8_t place = file_word::of_decisions;
+    bool shut = false;
     if (!why_.decisions.empty()) {
-      const file_word word{place, digest_of_word(place, as_bytes(why_.decisions))};
       const file_word* before = (*known)->word_of(place);
-      if (before != nullptr && *before == word) {
+      shut = before != nullptr && *before == word_of_decisions(decisions::not_opened);
+      const bool whole = before != nullptr && *before == word_of_decisions(decisions::whole);
+      if (whole || (shut && rule_ == merge_rule::renew)) {
         out_.repeated = static_cast<std::uint32_t>(why_.directives.size());
         return {};
       }
-      words_.push_back(word);
     }
     for (const directive& each : why_.directives) {
+      if (shut && !may_open(each)) {
+        ++out_.repeated;
+        continue;
+      }
       if (rule_ == merge_rule::renew && may_open(each)) {
         ++out_.not_widened;
         continue;
@@ -69,7 +75,20 @@ class merging {
         ++(recorded->repeated ? out_.repeated : out_.recorded);
       }
     }
+    if (!why_.decisions.empty()) {
+      words_.push_back(
+          word_of_decisions(out_.not_widened != 0 ? decisions::not_opened : decisions::whole));
+    }
     return {};
+  }
+
+  // What a file said of consents; `not_opened`: a renewal left out what opens.
+  enum class decisions : std::uint8_t { whole, not_opened };
+  file_word word_of_decisions(decisions which) const {
+    constexpr std::uint8_t place = file_word::of_decisions;
+    std::string said(why_.decisions);
+    if (which == decisions::not_opened) said += "not opened\n";
+    return {place, digest_of_word(place, as_bytes(said))};
   }
 
   result<const customer_row*> row() {

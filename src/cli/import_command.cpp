@@ -68,6 +68,8 @@ struct told {
   json::array changes;        ///< Of customers whom the book had; of a trial all that fit in here.
   json::array conflicts;
   const schema* fields = nullptr;
+  errc first_fault = errc::none;  ///< Of the rows that a trial goes on behind.
+  std::string first_place;
   std::string stopped;  ///< Where it was when it failed.
 };
 
@@ -84,7 +86,7 @@ std::string failed_at(const customer_import_problem& problem) {
     case import_step::rules:
       break;
   }
-  return place_of(problem) + "; nothing was imported";
+  return place_of(problem) + "; nothing was imported (--skip-bad-rows leaves such rows out)";
 }
 
 void take_problem(void* context, const customer_import_problem& problem) {
@@ -96,6 +98,10 @@ void take_problem(void* context, const customer_import_problem& problem) {
   } else if (problem.skipped && problem.what.code == errc::no_basis) {
     to.not_kept.push_back(json::string(place_of(problem)));
   } else if (problem.skipped) {
+    if (to.first_fault == errc::none) {
+      to.first_fault = problem.what.code;
+      to.first_place = place_of(problem);
+    }
     to.skipped.push_back({{"place", place_of(problem)}, {"why", problem.what.text.c_str()}});
   } else {
     to.stopped = failed_at(problem);
@@ -416,6 +422,12 @@ void import(program& in, const import_options_given& given) {
     std::printf("in %.2f s, %.0f customers/s (%.2f s of it reading the files)\n", seconds,
                 looked_at, load_seconds);
   });
+  // A trial ends as the import would.
+  if (what.dry_run && !what.skip_bad_rows && heard.first_fault != errc::none) {
+    fail({heard.first_fault,
+          "this row would stop the import (--skip-bad-rows leaves such rows out)"},
+         heard.first_place);
+  }
 }
 
 }  // namespace

@@ -19,7 +19,7 @@ namespace json = boost::json;
 
 struct map_options {
   std::vector<std::string> files;
-  std::string to, system, region;
+  std::string to, system, region, encoding;
 };
 
 std::string folder_of(const std::string& path) {
@@ -38,6 +38,14 @@ const char* name_of(text_encoding encoding) {
       return "Windows-1252";
     case text_encoding::latin1:
       return "ISO 8859-1";
+    case text_encoding::windows_1250:
+      return "Windows-1250";
+    case text_encoding::windows_1254:
+      return "Windows-1254";
+    case text_encoding::windows_1257:
+      return "Windows-1257";
+    case text_encoding::mac_roman:
+      return "Mac Roman";
   }
   return "";
 }
@@ -80,10 +88,12 @@ void map(program& in, const map_options& what) {
     if (folder_of(each) == folder_of(what.files.front())) continue;
     fail({errc::invalid_argument, "the files of one map lie in one folder"}, "FILES");
   }
-  const auto proposal = propose_column_map(
-      what.files,
-      {.system = what.system, .region = what.region, .year = static_cast<int>(today.year())},
-      &file);
+  const auto proposal = propose_column_map(what.files,
+                                           {.system = what.system,
+                                            .region = what.region,
+                                            .encoding = what.encoding,
+                                            .year = static_cast<int>(today.year())},
+                                           &file);
   if (!proposal) {
     const error& why = proposal.error();
     fail({why.code, why.text}, place_in(what.files[file], why));
@@ -114,6 +124,9 @@ void add_map_command(CLI::App& app, program& in) {
                       "Whose ids the file has; default: the program it comes from, else shop");
   command->add_option("--region", what->region,
                       "Country of the shop, two capitals: its phones and dates");
+  command->add_option("--encoding", what->encoding,
+                      "How letters are written, as the map says it: windows-1250, macintosh ...; "
+                      "default: as the file tells");
   command->callback([&in, what] { map(in, *what); });
 }
 

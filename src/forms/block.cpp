@@ -272,18 +272,24 @@ bool ascii_alnum(char c) {
 }
 
 // Signs that nobody sees within a word: soft hyphen, zero width space, word joiner, byte order
-// mark, and the colours of a terminal. How many bytes.
+// mark, and the colours of a terminal; between ASCII letters and digits also those that other
+// scripts need: zero width non-joiner and joiner, combining grapheme joiner, Mongolian vowel
+// separator, Hangul filler. How many bytes.
 std::size_t unseen_at(std::string_view text, std::size_t at) {
   const std::string_view rest = text.substr(at);
   if (rest.starts_with("\x1b[")) {
     const std::size_t end = rest.find_first_not_of("0123456789;", 2);
     return end == rest.npos || !ascii_alnum(rest[end]) ? 0 : end + 1;
   }
-  for (const std::string_view one : {"\xC2\xAD", "\xE2\x80\x8B", "\xE2\x81\xA0", "\xEF\xBB\xBF"}) {
-    if (!rest.starts_with(one) || at == 0 || rest.size() == one.size()) continue;
-    const bool before = ascii_alnum(text[at - 1]) || text[at - 1] == '@' || text[at - 1] == '.';
-    const char then = rest[one.size()];
-    if (before && (ascii_alnum(then) || then == '@' || then == '.')) return one.size();
+  const auto within = [](char c) {
+    return ascii_alnum(c) || std::string_view("@./-:_()+").find(c) != std::string_view::npos;
+  };
+  if (at == 0 || !within(text[at - 1])) return 0;
+  for (const std::string_view one :
+       {"\xC2\xAD", "\xE2\x80\x8B", "\xE2\x81\xA0", "\xEF\xBB\xBF", "\xE2\x80\x8C", "\xE2\x80\x8D",
+        "\xCD\x8F", "\xE1\xA0\x8E", "\xE3\x85\xA4"}) {
+    if (!rest.starts_with(one) || rest.size() == one.size()) continue;
+    if (within(rest[one.size()])) return one.size();
   }
   return 0;
 }
@@ -300,7 +306,7 @@ constexpr std::string_view opaque = "\x01";
 }  // namespace
 
 loose_text::loose_text(std::string_view text) : text_(text) {
-  constexpr std::string_view may_change = "%&\\<\t+\x1b\xC2\xE2\xEF";
+  constexpr std::string_view may_change = "%&\\<\t+\x1b\xC2\xCD\xE1\xE2\xE3\xEF";
   std::size_t kept = 0;
   for (std::size_t at = text.find_first_of(may_change); at != text.npos;
        at = text.find_first_of(may_change, at)) {

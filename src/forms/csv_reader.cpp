@@ -301,7 +301,10 @@ class csv_reader final : public reader {
       const std::string_view line = lines.substr(0, end);
       const std::size_t size = body(line);
       const row_read read = split(line.substr(0, size), delimiter_, false);
+      // Marks within a quoted value may part it, and leave as many cells as there are columns.
+      broken_ = line.find('"') != line.npos;
       cells_of(line.substr(0, size), read, delimiter_);
+      broken_ = false;
       if (size < line.size()) out_.keep(line.substr(size));
       lines.remove_prefix(end);
     }
@@ -316,10 +319,17 @@ class csv_reader final : public reader {
     }
     const bool doubt = read.cells.size() > columns_ ||
                        (!names_.empty() && read.cells.size() != columns_ && !fewer(inner, read));
+    const std::size_t more = read.cells.size() > columns_ ? read.cells.size() - columns_
+                             : broken_                    ? 1
+                                                          : 0;
     for (std::size_t i = 0; i < read.cells.size(); ++i) {
       const cell& one = read.cells[i];
-      put_cell(inner.substr(one.begin, one.end - one.begin), one.quoted,
-               i < names_.size() ? names_[i] : field_name{}, doubt);
+      const std::string_view bytes = inner.substr(one.begin, one.end - one.begin);
+      const bool parted = broken_ && name_in_doubt(i, more).meaning != field_meaning::unknown;
+      const field_name name = doubt || parted     ? name_in_doubt(i, more)
+                              : i < names_.size() ? names_[i]
+                                                  : field_name{};
+      put_cell(bytes, one.quoted, name, doubt);
       if (one.end < inner.size()) out_.keep(inner.substr(one.end, 1));
     }
   }
@@ -336,6 +346,18 @@ class csv_reader final : public reader {
       }
     }
     return true;
+  }
+
+  // With so many cells too many, a cell may be of its column or of one of as many before it:
+  // `1,"Miller, "Anna"",x`. Where one of them is of people, it is theirs.
+  field_name name_in_doubt(std::size_t i, std::size_t more) const {
+    for (std::size_t j = i > more ? i - more : 0; j <= i && j < names_.size(); ++j) {
+      const field_meaning meaning = names_[j].meaning;
+      if (meaning == field_meaning::person_name || meaning == field_meaning::street) {
+        return names_[j];
+      }
+    }
+    return {};
   }
 
   void put_cell(std::string_view bytes, bool quoted, const field_name& name, bool doubt) {
@@ -355,7 +377,10 @@ class csv_reader final : public reader {
       block_.same(bytes);
     }
     const plain_text& text = block_.text();
-    block_.give(out_, doubt ? finder_.find_in_doubt(text) : finder_.find(text, name, depth_),
+    std::vector<hit> hits;
+    if (!doubt || name.meaning != field_meaning::unknown) hits = finder_.find(text, name, depth_);
+    if (doubt && hits.empty()) hits = finder_.find_in_doubt(text);
+    block_.give(out_, std::move(hits),
                 quoted                                   ? in_quoted
                 : delimiter_ == ';' || delimiter_ == '&' ? without_entities
                                                          : as_it_is);
@@ -365,6 +390,7 @@ class csv_reader final : public reader {
   bool first_ = true;
   bool gap_ = false;  // The row before is empty.
   std::size_t titles_ = 0;
+  bool broken_ = false;   // The row has quote marks that part no cells.
   bool returns_ = false;  // A row ends with `\r` alone.
   std::size_t columns_ = 0;
   std::vector<field_name> names_;

@@ -11,6 +11,8 @@
 #include <array>
 #include <unordered_map>
 
+#include "honorifics.hpp"
+
 namespace clientbook::forms {
 namespace {
 
@@ -87,6 +89,7 @@ struct word {
   std::size_t end = 0;  // Without `'s`.
   std::uint16_t is = 0;
   bool capital = false;     // The first letter, and a small one behind it.
+  bool capitals = false;    // All letters: `WEBER`, `M`.
   bool particle = false;    // von, de la, van der
   bool possessive = false;  // `Baker's`
   char sign = 0;            // The first sign behind it that is no space.
@@ -140,6 +143,7 @@ word read_word(std::string_view text, std::size_t& at) {
     at += c.size == 0 ? 1 : c.size;
   }
   if (out.end == 0) out.end = at;
+  out.capitals = out.capital && !second_small;
   out.capital = out.capital && second_small && letters > 1;
   out.text = folded(text.substr(out.begin, out.end - out.begin));
   out.is = look_up(out.text);
@@ -255,6 +259,7 @@ class name_reader {
     if (words_[i].sign == ':') {
       if (const std::size_t end = behind_header(i)) return end;
     }
+    if (const std::size_t end = before_title(i)) return end;
     return by_lists(i);
   }
 
@@ -272,11 +277,59 @@ class name_reader {
       ++first;
     if (first >= words_.size() || !words_[first - 1].joined || brand(first - 1)) return 0;
     while (first + 1 < words_.size() && words_[first].particle && words_[first].joined) ++first;
-    if (!may_be_name(first)) return 0;
     const bool weak = (title.is & is_title) == 0;
-    if (weak && (!listed(first) || !title.capital)) return 0;
+    if (!may_be_name(first)) return in_other_letters(i, first, weak);
+    const bool initial =
+        title.capitals && title.sign == '.' && title.text.size() == 1;  // `M. Dupont`
+    if (weak && (!listed(first) || (!title.capital && !initial))) return 0;
     if (!weak && !title.capital && !listed(first) && !is_particle(words_[first].text)) return 0;
     return add(first, name_end(first), scan_rule::name_title, title_score);
+  }
+
+  // `MRS. SMITH CAME IN`, `Mme DUPONT Marie`, `frau weber`: without the capital letter that tells a
+  // name, a title that is nothing else, or a name of the lists.
+  std::size_t in_other_letters(std::size_t i, std::size_t first, bool weak) {
+    constexpr std::uint16_t no_name =
+        is_stop | is_title | is_kin | is_salutation | is_before | is_after;
+    const word& title = words_[i];
+    const word& name = words_[first];
+    if ((name.is & no_name) != 0 || name.text.size() < 3 || (weak && !listed(first))) return 0;
+    const bool certain = title.text.size() > 2 && title.text != "miss" && title.text != "madame";
+    if (name.capitals ? (!certain && !listed(first))
+                      : (weak || !listed(first) || is_verb(name.text))) {
+      return 0;
+    }
+    if (brand(first)) return 0;
+    std::size_t end = first + 1;
+    while (end < words_.size() && end < first + most_words && joined(end - 1) &&
+           (words_[end].is & no_name) == 0 &&
+           (name.capitals && !title.capitals
+                ? words_[end].capital || words_[end].capitals
+                : listed(end) && words_[end].capitals == name.capitals)) {
+      ++end;
+    }
+    return add(first, end, scan_rule::name_title, title_score);
+  }
+
+  // Family names that are verbs where they stand small behind a title: `frau will`.
+  static bool is_verb(std::string_view text) {
+    for (const std::string_view one : {"will", "may", "can", "see", "was", "has", "had", "hat"}) {
+      if (text == one) return true;
+    }
+    return false;
+  }
+
+  // `Mehmet Bey`: a title behind the name.
+  std::size_t before_title(std::size_t i) {
+    if (!may_be_name(i) && !(words_[i].capitals && words_[i].text.size() > 2)) return 0;
+    if ((words_[i].is & (is_stop | is_title | is_kin | is_salutation)) != 0) return 0;
+    if (i + 1 >= words_.size() || !words_[i].joined || words_[i].sign == '.') return 0;
+    const std::string_view title = words_[i + 1].text;
+    if (title.empty() || (title[0] != 'b' && title[0] != 'h')) return 0;
+    for (const std::string_view one : {"bey", "beyefendi", "hanim", "hanım", "hanimefendi"}) {
+      if (title == one) return add(i, i + 1, scan_rule::name_title, title_score);
+    }
+    return 0;
   }
 
   std::size_t behind_kin(std::size_t i) {
@@ -401,6 +454,18 @@ class name_reader {
 
 }  // namespace
 
-std::vector<hit> names_in(std::string_view text) { return name_reader(text).read(); }
+std::vector<hit> names_in(std::string_view text) {
+  std::vector<hit> out = name_reader(text).read();
+  const std::vector<name_place> others = names_before_honorifics(text);
+  if (others.empty()) return out;
+  for (const name_place& one : others) {
+    out.push_back({one.begin,
+                   one.end,
+                   {entity_type::person_name, scan_rule::name_title, title_score, false},
+                   {}});
+  }
+  std::sort(out.begin(), out.end(), [](const hit& a, const hit& b) { return a.begin < b.begin; });
+  return out;
+}
 
 }  // namespace clientbook::forms

@@ -8,6 +8,7 @@
 
 #include <array>
 #include <iterator>
+#include "word_lists.hpp"
 
 namespace clientbook::scanner {
 namespace {
@@ -388,6 +389,17 @@ bool longer_than_amounts(const text_window& text, std::size_t at) noexcept {
   return digits >= 8 || (digits >= 5 && letters >= 1 && letters <= 4 && last_letters <= 2);
 }
 
+// `the order number is 12345`: a word that says no more than a colon does.
+bool says_is(const text_window& text, std::size_t begin, std::size_t end) noexcept {
+  const auto first = static_cast<unsigned char>(text[begin] | 0x20U);
+  if (end - begin > 4 || (first != 'i' && first != 'e' && first != 'j')) return false;
+  const folded_word word = word_from(text, begin);
+  for (const std::string_view one : {"is", "ist", "est", "es", "er", "jest"}) {
+    if (word.end == end && word.view() == one) return true;
+  }
+  return false;
+}
+
 // `CN: 400...`, `PIN=A80...`, `my VAT is 620...`: what stands before the value says that it is one.
 bool says_that(const text_window& text, std::size_t at) noexcept {
   std::size_t place = at;
@@ -397,21 +409,41 @@ bool says_that(const text_window& text, std::size_t at) noexcept {
     return true;
   }
   if (place == at || !ascii_letter(sign)) return false;
-  const folded_word word = word_until(text, place);
-  for (const std::string_view one : {"is", "ist", "est", "es", "er", "jest"}) {
-    if (word.view() == one) return true;
-  }
-  return false;
+  return says_is(text, word_until(text, place).begin, place);
 }
 
 constexpr bool needs_number(std::uint16_t manner) noexcept {
   return manner == number_only || manner == number_only_tax || manner == number_and_capitals;
 }
 
+// `id` right behind another word, whose id it is.
+bool is_bare_id(const text_window& text, std::size_t begin, std::size_t end) noexcept {
+  const unsigned char sign = text[begin - 1];
+  return end - begin == 2 && (text[begin] | 0x20) == 'i' && (text[begin + 1] | 0x20) == 'd' &&
+         (sign == ' ' || sign == '_' || sign == '-') && text.letter_at(begin - 2);
+}
+
+// `phone case`, `passport cover`: a thing that is made for what the word names.
+bool is_made_for(const text_window& text, std::size_t end) noexcept {
+  if constexpr (compact) return false;
+  if (text[end] != ' ' && text[end] != '-') return false;
+  const folded_word word = word_from(text, end + 1);
+  return word.size != 0 && is_in(extent::made_for, word);
+}
+
+// `customer account`, `till register`: a number of the shop's own.
+bool is_shops_own(const text_window& text, std::size_t begin) noexcept {
+  if constexpr (compact) return false;
+  if (text[begin - 1] != ' ' && text[begin - 1] != '-') return false;
+  const folded_word word = word_until(text, begin - 1);
+  return word.size != 0 && is_in(extent::shops_own, word);
+}
+
 // Whether a word of ids counts as one where it stands. `numbered`: a word of numbers, or a sign
 // that says so, stands between it and the value.
 bool counts(std::uint16_t manner, const text_window& text, std::size_t begin, std::size_t end,
             bool numbered) noexcept {
+  if (manner == of_registers && is_shops_own(text, begin)) return false;
   // `tin` and `sin` are words, TIN and SIN are ids.
   if (manner == only_capitals || manner == number_and_capitals) {
     if (!all_capitals(text, begin, end)) return false;
@@ -434,6 +466,16 @@ int weight_of(std::uint16_t manner, bool numbered) noexcept {
 int weight_of_others(std::uint16_t kinds, bool number_word) noexcept {
   const bool birth = (kinds & birth_word) != 0 && number_word;
   return (birth ? 2 : 0) + ((kinds & document_word) != 0 ? 2 : 0);
+}
+
+// What the word that stands from `begin` to `end` says of a number behind it.
+std::uint16_t kinds_of(const text_window& text, std::size_t found, std::size_t begin,
+                       std::size_t end) noexcept {
+  const auto kinds = static_cast<std::uint16_t>(extent::word_meanings[found] & word_kinds);
+  constexpr std::uint16_t worn = phone_word | card_word | document_word;
+  if ((kinds & worn) != 0 && is_made_for(text, end)) return order_word;
+  if ((kinds & account_word) != 0 && is_shops_own(text, begin)) return order_word;
+  return kinds;
 }
 
 // Whether a word, a sign or the value itself says that a number stands there.
@@ -496,6 +538,8 @@ context words_before(const text_window& text, std::size_t at, words_wanted wante
   bool digits_between = false;
   bool clause_ended = false;
   bool number_word = false;
+  bool bare_id = false;         // The last word was `id`, right behind another one.
+  bool others_between = false;  // A word that says more than `is` or `no.`, or a comma.
   int words_between = 0;
   int ids = 0;
   const std::size_t far = at > 48 ? at - 48 : 0;
@@ -506,6 +550,7 @@ context words_before(const text_window& text, std::size_t at, words_wanted wante
     if constexpr (!compact) {
       if (const unsigned char last = text[place - 1]; last < 0x80 && !ascii_letter(last)) {
         digits_between = digits_between || ascii_digit(last);
+        others_between = others_between || last == ',' || last == ';';
         clause_ended = clause_ended || ends_clause(text, place);
         --place;
         continue;
@@ -546,32 +591,46 @@ context words_before(const text_window& text, std::size_t at, words_wanted wante
         !compact && found != none ? extent::word_countries[found] : std::uint16_t{0};
     if (!compact && (manner == of_numbers || (manner == of_registers && !number_word))) {
       number_word = true;
+      out.numbered = out.numbered || (out.nearest == 0 && !digits_between && !others_between);
       continue;
     }
     const bool numbered =
         is_numbered(manner, text, at, number_word, words_between, out.nearest == 0);
     if (found == none || (!compact && !counts(manner, text, place, word_end, numbered))) {
+      if constexpr (!compact) {
+        // `sku_dots=`: of the name of a field.
+        others_between =
+            others_between || (text[place - 1] != '_' && !says_is(text, place, word_end));
+        bare_id = false;
+        if (wanted == words_wanted::nearest && out.nearest != 0) break;
+      }
       ++words_between;
       continue;
     }
-    const auto kinds = static_cast<std::uint16_t>(extent::word_meanings[found] & word_kinds);
+    const std::uint16_t kinds = kinds_of(text, found, place, word_end);
     if (kinds == 0) continue;  // A month.
     out.kinds |= kinds;
+    // `order id`, `order_id`
+    if (bare_id && kinds == order_word) out.nearest = order_word;
+    bare_id = !compact && out.nearest == 0 && kinds == id_word && manner == 0 &&
+              is_bare_id(text, place, word_end);
     if (out.nearest == 0) {
       out.nearest = kinds;
       out.adjacent =
           !digits_between && words_between <= 2 && !after_sentence(text, at, clause_ended);
+      if constexpr (!compact) out.direct = out.adjacent && !others_between;
     }
     if (!compact && !digits_between && !clause_ended && words_between <= 5) {
       if ((kinds & id_word) != 0) ids += weight_of(manner, numbered);
       ids += weight_of_others(kinds, number_word);
       out.said_id = out.said_id || ids >= 2;
       out.said_account = out.said_account || ((kinds & account_word) != 0 && words_between <= 3);
+      out.said_birth = out.said_birth || ((kinds & birth_word) != 0 && words_between <= 3);
     }
     if (out.id_country == 0 && !is_manner(manner)) {
       out.id_country = extent::word_countries[found];
     }
-    if (wanted == words_wanted::nearest) break;
+    if (wanted == words_wanted::nearest && !bare_id) break;
   }
   return out;
 }

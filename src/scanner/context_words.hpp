@@ -35,10 +35,18 @@ struct context {
   std::uint16_t id_country = 0;  ///< Of the nearest word that names an id of one country.
   /// Between the nearest and the place stand no digits and at most two other words.
   bool adjacent = false;
+  /// As adjacent, and with no word between but those of numbers and `is`, and no comma: `order no.
+  /// 12345`, not `the order is ready, 0171 ...`. Not in firmware.
+  bool direct = false;
+  /// A word of numbers stands directly before it: `no. 12345678`. Not in firmware.
+  bool numbered = false;
   /// Of the same clause, with no digits and few words between: two words of ids (`tax id`), or one
   /// that names an id of one country or a document. Words of goods between do not undo it.
   bool said_id = false;
   bool said_account = false;
+  /// Of the same clause, with no digits and few words between: `Geburtsdatum laut
+  /// Ausweis: 3.12.1985`.
+  bool said_birth = false;
 };
 
 enum class words_wanted : std::uint8_t {

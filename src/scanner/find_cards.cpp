@@ -5,6 +5,7 @@
 // card_data.hpp.
 #include <clientbook/internal/model/card_data.hpp>
 
+#include "number_shapes.hpp"
 #include "rules.hpp"
 
 namespace clientbook::scanner {
@@ -52,6 +53,14 @@ bool card_said(const text_window& text, const digit_run& run, std::size_t count)
   return ((before.kinds | words_after(text, run.end_of(count))) & card_word) != 0;
 }
 
+// `tracking 6304 1234 1234`, `EAN 4006381333931`: directly at a word of goods few digits, and ends
+// of many, are the shop's. Sixteen are a card all the same.
+bool number_of_goods(const text_window& text, std::size_t at) noexcept {
+  if constexpr (compact) return false;
+  const context before = words_before(text, at, words_wanted::nearest);
+  return (before.nearest & (order_word | card_word)) == order_word && before.direct;
+}
+
 // Whether the digits between are a card number; by less stack than find_card_number() takes.
 CLIENTBOOK_ONCE bool is_card(const text_window& text, std::size_t begin, std::size_t end) noexcept {
   std::array<std::uint8_t, longest_card> values;
@@ -70,7 +79,7 @@ find card_in_group(const text_window& text, const digit_run& run) noexcept {
   while (text.class_at(end) == char_class::digit) end += text.next(end).size;
   if constexpr (!compact) {
     const auto found = find_card_number(text.bytes(run.begin, end));
-    if (!found) return {};
+    if (!found || number_of_goods(text, run.begin)) return {};
     return {run.begin + found->begin, run.begin + found->end, rule::card_luhn};
   }
   std::size_t last = end;  // Where the last so many digits begin.
@@ -117,6 +126,8 @@ find card_at(const text_window& text, const digit_run& run, const scan_settings&
     if ((foreign & digit_run::within(n)) != 0) continue;
     const std::span<const std::uint8_t> digits(run.values.data(), n);
     if (!luhn_valid(digits)) continue;
+    if (!compact && run.dots != 0 && (amount_digits(text, run) & ((1U << n) - 1)) != 0) continue;
+    if (n <= 13 && number_of_goods(text, run.begin)) continue;
     if (card_issued(digits, ranges) || looks_issued(digits)) {
       return {run.begin, run.end_of(n), rule::card_luhn};
     }

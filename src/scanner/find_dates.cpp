@@ -104,17 +104,21 @@ bool ends_here(const text_window& text, std::size_t at) noexcept {
 read_date numeric(const text_window& text, std::size_t at) noexcept {
   const digits_read first = read(text, at, 4);
   if (first.count == 0 || first.count == 3) return {};
-  const seen sign = text.next(first.end);
+  // `03 / 12 / 1985`: spaces on both sides of both signs.
+  const bool spaced = !compact && text[first.end] == ' ';
+  const std::size_t sign_at = first.end + (spaced ? 1U : 0U);
+  const seen sign = text.next(sign_at);
   char32_t between = date_separator(sign.value);
-  std::size_t second_at = first.end + sign.size;
-  if (between == 0) return {};
-  second_at = between == '.' ? over_space(text, second_at) : second_at;
+  std::size_t second_at = sign_at + sign.size;
+  if (between == 0 || (spaced && text[second_at] != ' ')) return {};
+  second_at = between == '.' || spaced ? over_space(text, second_at) : second_at;
   const digits_read second = read(text, second_at, 2);
   if (second.count == 0) return {};
-  const seen again = text.next(second.end);
+  const std::size_t again_at = second.end + (spaced && text[second.end] == ' ' ? 1U : 0U);
+  const seen again = text.next(again_at);
   if (date_separator(again.value) != between) return {};
-  std::size_t third_at = second.end + again.size;
-  third_at = between == '.' ? over_space(text, third_at) : third_at;
+  std::size_t third_at = again_at + again.size;
+  third_at = between == '.' || spaced ? over_space(text, third_at) : third_at;
   const digits_read third = read(text, third_at, 4);
   const bool year_first = first.count == 4;
   const digits_read& year = year_first ? first : third;
@@ -202,8 +206,10 @@ read_date name_then_day(const text_window& text, std::size_t at) noexcept {
     place = ordinal.end;
   }
   const digits_read year = year_after(text, place);
-  if (year.count == 4 && good_year(year) && exists(number.value, month, year.value) &&
-      ends_here(text, year.end)) {
+  // `Dec 3rd, 85`
+  const bool short_year = !compact && year.count == 2 && text[place] == ',';
+  if ((year.count == 4 || short_year) && good_year(year) &&
+      exists(number.value, month, year.value) && ends_here(text, year.end)) {
     return {year.count, name.begin, year.end};
   }
   if (!exists(number.value, month, 0)) return {};
@@ -222,7 +228,10 @@ read_date day_and_month(const text_window& text, std::size_t at) noexcept {
   if (between == '.' && text[end] == '.') ++end;
   const bool good = exists(first.value, second.value, 0) || exists(second.value, first.value, 0);
   if (!good || text.word_at(end)) return {};
-  if (date_separator(text.next(end).value) != 0 && text.class_at(end + 1) == char_class::digit) {
+  // A dash behind the second point begins another day: `21.04.-25.04.2026`.
+  const bool range = !compact && end != second.end && text[end] == '-';
+  if (!range && date_separator(text.next(end).value) != 0 &&
+      text.class_at(end + 1) == char_class::digit) {
     return {};
   }
   return {0, at, end};
@@ -253,11 +262,32 @@ bool sent_then(const text_window& text, std::size_t begin, std::size_t end) noex
   return text[end] == ':';
 }
 
-// `b. 3/5/58`, `* 3.5.1958`
-bool born_before(const text_window& text, std::size_t at) noexcept {
+// `b. 3/5/58`, `*03.12.1985`: not in a list or in bold letters.
+bool born_before(const text_window& text, std::size_t at, std::size_t end) noexcept {
   if constexpr (compact) return false;
+  if (text[at - 1] == '*' && text[end] != '*' && text[at - 2] != '*' && !text.word_before(at - 1)) {
+    return true;
+  }
   return text[at - 1] == ' ' && text[at - 2] == '.' && (text[at - 3] | 0x20) == 'b' &&
          !text.word_before(at - 3);
+}
+
+// `21.04.-25.04.2026`, `3.5. bis 7.5.`: another day behind this one.
+bool range_follows(const text_window& text, std::size_t end) noexcept {
+  if constexpr (compact) return false;
+  std::size_t at = over_space(text, end);
+  const seen sign = text.next(at);
+  const folded_word word = word_from(text, at);
+  if (date_separator(sign.value) == '-') {
+    at += sign.size;
+  } else if (word.view() == "bis" || word.view() == "to" || word.view() == "au" ||
+             word.view() == "al") {
+    at = word.end;
+  } else {
+    return false;
+  }
+  at = over_space(text, at);
+  return numeric(text, at) || day_and_month(text, at);
 }
 
 }  // namespace
@@ -279,11 +309,14 @@ date_found date_at(const text_window& text, std::size_t at, date_reading dates) 
   if (!found) found = day_and_month(text, at);
   if (!found) return out;
   const bool with_year = found.year_digits != 0;
-  out.is_date = whole && with_year;
+  out.is_date = (whole && with_year) || range_follows(text, found.end);
   out.end = found.end;
   const context words = words_before(text, found.begin);
-  const bool birth = (words.nearest & birth_word) != 0 || birth_behind(text, found.end) ||
-                     born_before(text, found.begin);
+  const bool of_paper =
+      !compact && (words.nearest & (document_word | id_word)) != 0 && words.said_birth;
+  const bool birth = (words.nearest & birth_word) != 0 || of_paper ||
+                     birth_behind(text, found.end) ||
+                     (with_year && born_before(text, found.begin, found.end));
   if (birth && !sent_then(text, found.begin, found.end)) {
     out.span = {found.begin, found.end, rule::date_birth};
   } else if (dates == date_reading::all && with_year && found.year_digits == 4) {

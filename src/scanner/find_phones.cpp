@@ -4,7 +4,9 @@
 #include <clientbook/base/bytes.hpp>
 
 #include <array>
+#include <bit>
 #include <iterator>
+#include "number_shapes.hpp"
 #include "phone_plans.hpp"
 #include "rules.hpp"
 #include "word_lists.hpp"
@@ -239,20 +241,6 @@ bool north_american(const digit_run& run, std::size_t count, bool spaces) noexce
   return spaces || marked != 0;
 }
 
-// 36 38 40 42: sizes, not a number.
-bool rising(const digit_run& run, std::size_t count) noexcept {
-  unsigned last = 0;
-  for (std::size_t n = 0; n < count; n += 2) {
-    if (n + 2 > count || (n != 0 && !run.group_ends_after(n)) || run.group_ends_after(n + 1)) {
-      return false;
-    }
-    const unsigned value = run.values[n] * 10U + run.values[n + 1];
-    if (value <= last) return false;
-    last = value;
-  }
-  return true;
-}
-
 std::size_t groups_in(const digit_run& run, std::size_t count) noexcept {
   std::size_t groups = 1;
   for (std::size_t n = 1; n < count; ++n) groups += run.group_ends_after(n) ? 1U : 0U;
@@ -285,7 +273,7 @@ bool well_grouped(const digit_run& run, std::size_t count) noexcept {
 
 // Of countries where nothing is dialled before a number: eight digits, or seven in two groups.
 bool no_trunk_enough(const digit_run& run, std::size_t n, std::size_t count) noexcept {
-  return (count == 8 && !rising(run, n)) || (count == 7 && groups_in(run, n) == 2);
+  return count == 8 || (count == 7 && groups_in(run, n) == 2);
 }
 
 bool in_north_america(const scan_settings& settings) noexcept {
@@ -312,7 +300,23 @@ class phone_reader {
     if (part_of_another()) return {};
     // `0.123456789`: a decimal.
     if (!compact && !plus_ && run_.dots == 2 && run_.group_ends_after(1)) return {};
-    apart_ = gaps();
+    std::uint32_t columns = 0;
+    apart_ = gaps(columns);
+    if constexpr (!compact) {
+      if (!plus_) amounts_ = amount_digits(text_, run_);
+      // Beside its word two spaces part groups: `Tel: 020  7946  0958`.
+      if (columns != 0 && phone_beside()) {
+        if (const find found = read_groups()) return found;
+      }
+      apart_ |= columns;
+    }
+    if (const find found = read_groups()) return found;
+    return plus_ ? possible_anywhere() : said();
+  }
+
+ private:
+  // The longest beginning that is one.
+  find read_groups() noexcept {
     for (std::size_t n = run_.count < max_digits ? run_.count : max_digits; n >= 5; --n) {
       if (!run_.group_ends_after(n) || (n == run_.count && run_.goes_on)) continue;
       if ((apart_ & digit_run::within(n)) != 0 || !ends_after(n)) continue;
@@ -324,25 +328,25 @@ class phone_reader {
         return whole.end > found.end ? whole : found;
       }
     }
-    return plus_ ? possible_anywhere() : said();
+    return {};
   }
 
- private:
   struct reading {
     bool good = false;
     rule by = rule::phone_word;
   };
 
   // What parts two numbers: line ends but behind a hyphen, two spaces (columns of a table).
-  std::uint32_t gaps() const noexcept {
+  std::uint32_t gaps(std::uint32_t& columns) const noexcept {
     std::uint32_t out = run_.breaks;
+    columns = 0;
     if constexpr (compact) return out;
     for (std::size_t n = 1; n < run_.count; ++n) {
       if (!run_.group_ends_after(n)) continue;
       const std::size_t at = run_.end_of(n);
       const std::uint32_t bit = 1U << n;
       if (text_[at] == '-' && (text_[at + 1] == '\n' || text_[at + 1] == '\r')) out &= ~bit;
-      if (text_[at] == ' ' && text_[at + 1] == ' ' && (run_.brackets & bit) == 0) out |= bit;
+      if (text_[at] == ' ' && text_[at + 1] == ' ' && (run_.brackets & bit) == 0) columns |= bit;
     }
     return out;
   }
@@ -358,9 +362,24 @@ class phone_reader {
       return true;
     }
     if (glued(before) && (place_.nearest().nearest & phone_word) == 0) return true;
-    return !compact && run_.values[0] != 0 && run_.first_group() == run_.count &&
-           (place_.nearest().nearest & (order_word | phone_word)) == order_word &&
-           place_.nearest().adjacent;
+    return !compact && run_.values[0] != 0 && run_.first_group() == run_.count && of_goods();
+  }
+
+  // A word of goods directly at it makes a number theirs: `order no. 12345`; not where other words
+  // stand between (`the order is ready, 0171 ...`), or a code of an area in brackets.
+  bool of_goods() noexcept {
+    const context& word = place_.nearest();
+    const bool beside = compact ? word.adjacent : word.direct;
+    if ((word.nearest & (order_word | phone_word)) != order_word || !beside) return false;
+    return compact || text_[run_.begin - 1] != '(' ||
+           (run_.brackets >> run_.first_group() & 1U) == 0;
+  }
+  bool of_goods_or_ids() noexcept {
+    const context& word = place_.nearest();
+    return of_goods() || ((word.nearest & id_word) != 0 && word.adjacent);
+  }
+  bool phone_beside() noexcept {
+    return (place_.nearest().nearest & phone_word) != 0 && place_.nearest().adjacent;
   }
 
   // Whether a number may end after so many digits: end_ is where, with its extension.
@@ -412,10 +431,10 @@ class phone_reader {
       return {international(digits_.data(), count), rule::phone_international};
     }
     if (money_at(text_, money_behind_) || money_before(text_, begin_)) return {};
+    if (!compact && of_amounts(n)) return {};
     if (dialled_abroad(n)) return {true, rule::phone_international};
     if (!well_grouped(run_, n)) return {};
-    if (north_american(run_, n, in_north_america(settings_)) &&
-        ((place_.nearest().nearest & (order_word | id_word)) == 0 || !place_.nearest().adjacent)) {
+    if (north_american(run_, n, in_north_america(settings_)) && !of_goods_or_ids()) {
       return {true, rule::phone_national};
     }
     return national(n);
@@ -426,9 +445,7 @@ class phone_reader {
   bool dialled_abroad(std::size_t n) noexcept {
     if (run_.values[0] == 0 && run_.values[1] == 0 && n > 8) {
       const std::size_t count = dialled(run_, n, 2, digits_);
-      const bool shop_number =
-          (place_.nearest().nearest & order_word) != 0 && place_.nearest().adjacent;
-      if (!shop_number &&
+      if (!of_goods() &&
           (international(digits_.data(), count) ||
            (groups_in(run_, n) > 2 && possible_international(digits_.data(), count)))) {
         return true;
@@ -448,7 +465,7 @@ class phone_reader {
   bool code_without_plus(std::size_t n) noexcept {
     if (n < 11 || n > 14 || run_.first_group() != n || n != run_.count) return false;
     if (n == 13 && ean_13()) return false;
-    if ((place_.nearest().nearest & (order_word | id_word)) != 0) return false;
+    if (of_goods() || (place_.nearest().nearest & id_word) != 0) return false;
     for (std::size_t r = 0; r < settings_.region_count; ++r) {
       const std::size_t which = plan_of(settings_.regions[r]);
       if (which == plan_count) continue;
@@ -471,9 +488,23 @@ class phone_reader {
     return sum % 10 == 0;
   }
 
+  // Digits that are likelier amounts, where nothing is dialled before them.
+  bool of_amounts(std::size_t n) const noexcept {
+    const std::uint32_t amounts = amounts_ & ((1U << n) - 1);
+    // `0117 4960672 199.00`: behind a whole number.
+    if (amounts != 0) return run_.values[0] != 0 || std::countr_zero(amounts) >= 9;
+    // `95354 58 947.50`: article, quantity, price.
+    return n == 7 && run_.values[0] != 0 && (amounts_ >> n & 1U) != 0;
+  }
+  // Likelier sizes, measures or years.
+  bool unlikely(std::size_t n) noexcept {
+    return run_.values[0] != 0 && shaped_as_goods(text_, run_, n) && !phone_beside();
+  }
+
   // A number of one of the regions.
   reading national(std::size_t n) noexcept {
     const std::size_t count = dialled(run_, n, 0, digits_);
+    if (!compact && unlikely(n)) return {};
     if (!compact && code_without_plus(n)) return {true, rule::phone_international};
     for (std::size_t r = 0; r < settings_.region_count; ++r) {
       fit how = national_fit(settings_.regions[r], digits_.data(), count);
@@ -486,7 +517,8 @@ class phone_reader {
       }
       const context& word = place_.nearest();
       if ((word.nearest & phone_word) != 0) return {true, rule::phone_word};
-      if ((word.nearest & (order_word | id_word)) != 0 && word.adjacent) continue;
+      if (of_goods_or_ids()) continue;
+      if (!compact && count == 8 && n == 8 && word.numbered && groups_in(run_, n) == 1) continue;
       const bool enough = how == fit::with_trunk ? count >= 8
                                                  : count >= 9 || (how == fit::no_trunk &&
                                                                   no_trunk_enough(run_, n, count));
@@ -498,9 +530,10 @@ class phone_reader {
   // Without a region, or with another's numbering: the word beside it decides.
   find said() noexcept {
     if (run_.count < 7) return {};
-    if ((place_.nearest().nearest & phone_word) == 0 || !place_.nearest().adjacent) return {};
+    if (!phone_beside()) return {};
     for (std::size_t n = run_.count < 15 ? run_.count : 15; n >= 7; --n) {
       if (!run_.group_ends_after(n) || (apart_ & digit_run::within(n)) != 0) continue;
+      if ((amounts_ & ((1U << n) - 1)) != 0) continue;
       const std::size_t end = run_.end_of(n);
       if (money_at(text_, end) || !well_grouped(run_, n) || run_.goes_on) return {};
       if (glued(text_.next(end))) return {};
@@ -527,6 +560,7 @@ class phone_reader {
   const scan_settings& settings_;
   bool plus_ = false;
   std::uint32_t apart_ = 0;       // Bit n: before digit n another number begins.
+  std::uint32_t amounts_ = 0;     // Bit n: digit n belongs to an amount.
   std::size_t begin_;             // With the sign before it.
   std::size_t end_ = 0;           // With what stands behind it.
   std::size_t money_behind_ = 0;  // Where a currency may stand.

@@ -182,6 +182,25 @@ std::size_t over_building(const text_window& text, std::size_t end) noexcept {
   return at;
 }
 
+// `157 (영호김권리)`: the quarter in brackets behind a house number of Korea.
+std::size_t over_korean_brackets(const text_window& text, std::size_t end) noexcept {
+  std::size_t at = text[end] == ' ' ? end + 1 : end;
+  if (text[at] != '(') return end;
+  ++at;
+  char32_t last = 0;
+  for (int signs = 0; signs < 16; ++signs) {
+    const seen c = text.next(at);
+    if (c.value == ')') {
+      // A district, or `마을`.
+      return korean_place(last) || last == 0xB9AC || last == 0xC744 ? at + 1 : end;
+    }
+    if (c.value < 0xAC00 && c.value != ' ' && c.value != ',') break;
+    if (c.value >= 0xAC00) last = c.value;
+    at += c.size;
+  }
+  return end;
+}
+
 // `湖北省凯县花溪王街g座 461003`: a code of six digits behind a place and a road.
 find chinese_code_at(const text_window& text, const digit_run& run) noexcept {
   if (run.first_group() != 6 || run.count != 6) return {};
@@ -246,7 +265,7 @@ find east_asian_address_at(const text_window& text, const digit_run& run) noexce
     ++end;
     while (text.digit_at(end)) ++end;
   }
-  return {begin, end, rule::address_street};
+  return {begin, over_korean_brackets(text, end), rule::address_street};
 }
 
 // `insta: @zoe.m99`
@@ -410,17 +429,38 @@ find said_birth_at(number_place& place) noexcept {
                                        : valid_day(two(4), two(2));
     if (year_last || year_first) return {run.begin, end, rule::date_birth};
   }
-  // A day that does not exist: 31.04.1983.
-  if (group <= 2 && run.count >= 4 && run.spaces == 0) {
+  // `geb. 12/85`, `born 12/1985`: a month and a year.
+  if (group <= 2 && run.count >= group + 2U && (run.slashes | run.dots | run.dashes) != 0) {
+    const unsigned month = group == 1 ? digit(0) : two(0);
+    const std::size_t year = run.count - group;
+    const std::uint32_t parts = run.group_ends & digit_run::within(run.count);
+    const bool one_part = parts == 1U << group && (run.spaces & parts) == 0;
+    const bool good = year == 2 || (year == 4 && (two(group) == 19 || two(group) == 20));
+    if (one_part && good && month >= 1 && month <= 12 && !text.word_at(run.end_of(run.count))) {
+      return {run.begin, run.end_of(run.count), rule::date_birth};
+    }
+  }
+  // A day that does not exist, 31.04.1983, or with spaces, 03 12 1985.
+  if (group <= 2 && run.count >= 4) {
     std::size_t second = group + 1;
     while (second < run.count && !run.group_ends_after(second)) ++second;
     std::size_t third = second + 1;
     while (third < run.count && !run.group_ends_after(third)) ++third;
     const std::uint32_t inside = digit_run::within(third);
     const std::uint32_t groups = run.group_ends & inside;
-    const bool one_sign = (run.dots & inside) == groups || (run.slashes & inside) == groups ||
-                          (run.dashes & inside) == groups;
+    const std::uint32_t spaces = run.spaces & inside;
+    const bool one_sign =
+        spaces == 0 && ((run.dots & inside) == groups || (run.slashes & inside) == groups ||
+                        (run.dashes & inside) == groups);
     const std::size_t year = third - second;
+    const auto value = [&](std::size_t from, std::size_t to) {
+      return to - from == 1 ? digit(from) : two(from);
+    };
+    const bool spaced = spaces == groups && third <= run.count && second - group <= 2 &&
+                        year == 4 && (two(second) == 19 || two(second) == 20) &&
+                        (valid_day(value(0, group), value(group, second)) ||
+                         valid_day(value(group, second), value(0, group)));
+    if (spaced) return {run.begin, run.end_of(third), rule::date_birth};
     if (third <= run.count && one_sign && second - group <= 2 && (year == 2 || year == 4)) {
       return {run.begin, run.end_of(third), rule::date_birth};
     }

@@ -34,6 +34,11 @@ bool joins(char32_t c) noexcept {
 // Whether the word may be a part of an address: a name, a particle, a mark.
 bool of_address(const text_window& text, const folded_word& word) noexcept {
   if (word.capital || text[word.begin] >= 0xE0) return true;
+  // `Зимогір'я`, `6-й`: the rest of a name.
+  const char32_t before = text.previous(word.begin).value;
+  if ((before == '\'' || before == 0x2019 || before == '-') && text.word_before(word.begin - 1)) {
+    return true;
+  }
   return is_in(extent::particles, word) || is_in(extent::written_marks, word) ||
          is_in(extent::written_streets, word) || is_in(extent::unit_words, word);
 }
@@ -41,7 +46,9 @@ bool of_address(const text_window& text, const folded_word& word) noexcept {
 // A word that says `street` where it stands; short ones with their full stop.
 bool says_street(const text_window& text, const folded_word& word) noexcept {
   if (!is_in(extent::written_streets, word)) return false;
-  return word.end - word.begin > 3 || text[word.end] == '.' || word.capital;
+  if (word.end - word.begin > 3 || text[word.end] == '.' || word.capital) return true;
+  return text[word.begin] >= 0xC3 && text[word.end] == ' ' &&
+         text.digit_at(word.end + 1);  // `út 5`
 }
 
 // Back from a number to the word of its street, over names, marks and other numbers: where the
@@ -71,12 +78,48 @@ std::size_t back_to_street(const text_window& text, std::size_t at) noexcept {
     }
     if (class_of(c.value) != char_class::letter) break;
     const folded_word word = word_until(text, place);
-    if (word.begin == word.end || !of_address(text, word)) break;
+    if (word.begin == word.end) break;
+    // `Dózsa györgy utca 113.`: a small name right before the word of the street.
+    const bool small = found != at && place + 1 == found && text[word.begin - 1] == ' ' &&
+                       word_until(text, word.begin - 1).capital;
+    if (!small && !of_address(text, word)) break;
     place = word.begin;
-    if (found != at) part = place;
+    // A small mark begins no name: `em Rua das Tílias`.
+    if (found != at && (small || word.capital || text[word.begin] >= 0xC3)) part = place;
     if (found == at && says_street(text, word)) found = part = place;
   }
   return found == at ? at : part;
+}
+
+// `г. Тулпан, пер. Горный`, `Estrada Campos, 56, Vila Real`: a town or a street in the parts before
+// the one that begins at `begin`. Where they begin; `begin` where there is none.
+std::size_t with_parts_before(const text_window& text, std::size_t begin) noexcept {
+  std::size_t place = begin;
+  for (int parts = 0; parts < 2 && text[place - 1] == ' ' && text[place - 2] == ','; ++parts) {
+    bool tells = false;
+    std::size_t first = place -= 2;
+    while (begin - place < far) {
+      const seen c = text.previous(place);
+      const bool digit = text.digit_at(place - 1);
+      if (tells && digit) break;  // `1002 г. Тулпан`
+      if (digit || (c.value != ',' && joins(c.value))) {
+        if (digit) first = place - 1;
+        place -= c.size;
+        continue;
+      }
+      const folded_word word = word_until(text, place);
+      if (word.begin >= word.end || !of_address(text, word)) break;
+      const bool mark =
+          is_in(extent::written_marks, word) && (text[word.end] == '.' || text[word.begin] >= 0xD0);
+      const bool street = says_street(text, word);
+      tells = tells || street || mark;
+      place = word.begin;
+      if (street || mark || word.capital) first = place;  // Not `em Rua das Tílias`.
+    }
+    if (tells) return first;
+    place = first;
+  }
+  return begin;
 }
 
 // A line end, a comma, the end of a sentence: where a part of an address ends.
@@ -304,7 +347,7 @@ find written_address_at(const text_window& text, const digit_run& run,
   } else if (!named_or_coded(text, begin, at, end)) {
     return {};
   }
-  return {begin, end, rule::address_street};
+  return {with_parts_before(text, begin), end, rule::address_street};
 }
 
 }  // namespace clientbook::scanner

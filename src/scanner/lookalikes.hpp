@@ -5,6 +5,7 @@
 #ifndef CLIENTBOOK_SCANNER_LOOKALIKES_HPP
 #define CLIENTBOOK_SCANNER_LOOKALIKES_HPP
 
+#include "context_words.hpp"
 #include "window.hpp"
 
 namespace clientbook::scanner {
@@ -14,9 +15,15 @@ namespace clientbook::scanner {
 [[nodiscard]] bool looks_plain_beside(const text_window& text, std::size_t begin,
                                       std::size_t end) noexcept;
 
+/// The value around the digit at `at` whose groups are parted by `·`, `•`, `*`, `~` or `|`, or that
+/// has letters in the place of digits (`O` for 0, `l` for 1), where a word of people stands beside
+/// it or its groups are those of a card. Empty where there is none.
+[[nodiscard]] span_found disguised_number(const text_window& text, std::size_t at) noexcept;
+
 class plain_copy {
  public:
-  plain_copy(const text_window& text, std::size_t place) noexcept;
+  /// Within `disguised` also marks between groups, and letters that stand for digits.
+  plain_copy(const text_window& text, std::size_t place, span_found disguised = {}) noexcept;
 
   std::string_view text() const noexcept { return {bytes_.data(), size_}; }
   /// Of the place that the copy was made for.

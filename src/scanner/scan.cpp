@@ -15,6 +15,7 @@
 #endif
 
 #include "lookalikes.hpp"
+#include "number_shapes.hpp"
 #include "small_numbers.hpp"
 #include "walk.hpp"
 
@@ -642,6 +643,8 @@ class walk {
 
   std::size_t digits_on_copy(const text_window& window, const digit_run& run,
                              std::size_t next) noexcept;
+  std::size_t over_goods(number_place& place) noexcept;
+  std::size_t on_disguise(const text_window& window, std::size_t at) noexcept;
   bool proven(number_place& place, std::size_t group, std::size_t next) noexcept;
   bool identified(number_place& place, std::size_t group) noexcept;
   bool checked_id(number_place& place, std::size_t group) noexcept;
@@ -761,6 +764,44 @@ std::size_t walk::over_small_number(const text_window& window, std::size_t at) n
   return tells ? 0 : end;
 }
 
+// The end of digits that are goods by their shape, where no word of people stands beside them; else
+// 0.
+std::size_t walk::over_goods(number_place& place) noexcept {
+  const digit_run& run = place.run;
+  std::size_t end = parcel_number(place.text, run.begin);
+  if (end == 0) {
+    std::size_t digits = digits_of_goods(run);
+    if (digits == 0 && settings_.dates != date_reading::all) digits = first_of_two_days(run);
+    if (digits == 0) return 0;
+    end = run.end_of(digits);
+  }
+  constexpr std::uint16_t of_goods = order_word | address_word;
+  const context& word = place.nearest();
+  return (word.nearest & ~unsigned{of_goods}) != 0 && word.adjacent ? 0 : end;
+}
+
+// A number in disguise, beside its word: marks between its groups, letters for digits. The end of
+// what is found in it, or 0.
+std::size_t walk::on_disguise(const text_window& window, std::size_t at) noexcept {
+  if (copied_) return 0;
+  const span_found value = disguised_number(window, at);
+  if (!value) return 0;
+  const plain_copy copy(window, value.begin, value);
+  std::array<text_entity, 32> memory;
+  find_list finds(memory);
+  walk inner(copy.text(), settings_, finds);
+  inner.copied_ = true;
+  std::size_t first = copy.place();  // Behind the letters of a country: `DE89`.
+  while (!ascii_digit(static_cast<unsigned char>(copy.text()[first]))) ++first;
+  inner.at_digit(first);
+  std::size_t end = 0;
+  for (const text_entity& one : finds.finds()) {
+    add({copy.in_text(one.begin), copy.in_text(one.end), one.rule});
+    if (copy.in_text(one.end) > end) end = copy.in_text(one.end);
+  }
+  return end > at ? end : 0;
+}
+
 // What a plain copy shows of a number beside signs that only look like plain ones; 0 without any.
 std::size_t walk::digits_on_copy(const text_window& window, const digit_run& run,
                                  std::size_t next) noexcept {
@@ -822,13 +863,24 @@ void walk::widen(number_place& place) noexcept {
   if (whole.begin < last.begin || whole.end > last.end) add(whole);
 }
 
+// `1.044.99 1959.50` may pass a check, and is no id without its word.
+bool of_amounts(number_place& place, const find& id) noexcept {
+  if constexpr (compact) return false;
+  const std::uint32_t amounts = amount_digits(place.text, place.run);
+  if (amounts == 0 || (place.nearest().nearest & id_word) != 0) return false;
+  for (std::size_t n = 0; n < place.run.count && place.run.end_of(n + 1) <= id.end; ++n) {
+    if ((amounts >> n & 1U) != 0) return true;
+  }
+  return false;
+}
+
 bool walk::checked_id(number_place& place, std::size_t group) noexcept {
   const text_window& window = place.text;
   const digit_run& run = place.run;
   if (mixed(place)) return true;
   if (settings_.wants(entity_type::national_id)) {
     const find id = run.count >= 9 ? national_id_at(place, settings_) : find{};
-    if (id && !card_inside(window, run, id.end)) return add(id);
+    if (id && !of_amounts(place, id) && !card_inside(window, run, id.end)) return add(id);
     if (extent::other_numbers && group >= 6 && !ascii_letter(window[run.begin - 1]) &&
         add(document_at(place))) {
       return true;
@@ -887,7 +939,16 @@ std::size_t walk::at_digit(std::size_t at) noexcept {
   if constexpr (extent::plain_copies) {
     if (const std::size_t end = digits_on_copy(window, run, next)) return end;
   }
-  if (proven(place, group, next) || identified(place, group)) {
+  if constexpr (!compact) {
+    if (const std::size_t end = over_goods(place)) return end;
+  }
+  bool taken = proven(place, group, next);
+  if constexpr (!compact) {
+    const std::size_t end = taken ? 0 : on_disguise(window, at);
+    if (end != 0) return end;
+  }
+  taken = taken || identified(place, group);
+  if (taken) {
     if constexpr (!compact) widen(place);
     return last_end_;
   }
@@ -908,7 +969,13 @@ std::size_t walk::at_digit(std::size_t at) noexcept {
     if (extent::whole_addresses && add(east_asian_address_at(window, run))) {
       return last_end_ > next ? last_end_ : next;
     }
-    if (add(address_at(window, run, settings_))) return last_end_ > next ? last_end_ : next;
+    if (add(address_at(window, run, settings_))) {
+      // `Estrada Campos, 56, Vila Real`: what begins before the number holds it.
+      if constexpr (extent::whole_addresses) {
+        if (settings_.written_addresses) add(written_address_at(window, run, settings_));
+      }
+      return last_end_ > next ? last_end_ : next;
+    }
   }
   if constexpr (extent::whole_addresses) {
     if (group <= 8 && settings_.wants(entity_type::postal_address) && date_end == 0 &&

@@ -33,6 +33,7 @@ enum class byte_role : std::uint8_t {
   bracket,  // A number may.
   high,     // Above ASCII.
   at_sign,
+  mark,  // In the place of a dash, if digits follow.
 };
 consteval std::array<byte_role, 256> roles(std::string_view tell, std::string_view join,
                                            std::string_view brackets, byte_role letters) {
@@ -51,11 +52,12 @@ consteval std::array<byte_role, 256> roles(std::string_view tell, std::string_vi
 constexpr auto roles_behind = [] {
   auto out = roles("_+\\", "., \t\n\r-/", ":()", byte_role::tells);
   out['@'] = byte_role::at_sign;
+  out['*'] = out['|'] = out['~'] = byte_role::mark;
   return out;
 }();
 // Behind what joins.
 constexpr auto roles_of_first = [] {
-  auto out = roles("0123456789(#-/ \n", "", "", byte_role::letter);
+  auto out = roles("0123456789(#-/. \n", "", "", byte_role::letter);
   for (std::size_t c = 0xE0; c < out.size(); ++c) out[c] = byte_role::tells;
   return out;
 }();
@@ -65,6 +67,10 @@ constexpr auto roles_before = [] {
   for (std::size_t c = 0x80; c < out.size(); ++c) out[c] = byte_role::tells;
   return out;
 }();
+
+constexpr bool digit_in_disguise(unsigned char c) noexcept {
+  return c == 'O' || c == 'l' || c == 'I' || ascii_digit(c);
+}
 
 // Whether the digits are a part of an amount: `1.299,00`, `1,299.00`, `1 299,00`, `12,5`.
 bool in_amount(const text_window& text, std::size_t at, std::size_t end) noexcept {
@@ -229,8 +235,12 @@ bool small_number_tells(const text_window& text, std::size_t at, std::size_t end
       return true;
     case byte_role::at_sign:
       return false;
+    case byte_role::mark:
+      if (text.word_at(end + 1)) return true;
+      break;
     case byte_role::high:
       if (text.class_at(end) != char_class::other) return true;
+      if (digit_value(text.next(end + text.next(end).size).value) >= 0) return true;
       break;
     case byte_role::joins:
     case byte_role::bracket: {
@@ -245,6 +255,8 @@ bool small_number_tells(const text_window& text, std::size_t at, std::size_t end
       } else if (begins != byte_role::letter || role == byte_role::bracket) {
         break;
       }
+      // `4111 llll`: letters in the place of digits.
+      if (digit_in_disguise(first) && digit_in_disguise(text[word + 1])) return true;
       // `1010 Wien`, `1012 AB`.
       if (end - at == 4 && (first < 'a' || first >= 0x80)) return true;
       if (words_behind_tell(text, word, after == ' ' || (after == ',' && first <= 'Z'))) {

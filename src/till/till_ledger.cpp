@@ -39,6 +39,7 @@ result<till_disclosure> till::disclose(const customer_id& id, purpose_id purpose
   if (!is_party(recipient) || !party) {
     return error{errc::not_found, "no such recipient: add it to the registry first"};
   }
+  if (asked.empty()) asked = all_fields;
   auto known = find_customer(id);
   if (!known) return known.error();
   const auto state = state_of(*known, now);

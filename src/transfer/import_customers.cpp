@@ -235,6 +235,7 @@ class importer {
     begun_ = false;
     asked_ = false;
     record_.clear();
+    if (auto timely = check_days(one); !timely) return timely;
     if (auto filled = fill(one); !filled) return filled;
     directives_.clear();
     take_consents(one.consents);
@@ -280,6 +281,20 @@ class importer {
     ids_.emplace(std::string(one.external_id), put->id);
     if (auto kept = keep_receipts(one, put->id); !kept) return kept;
     return keep_notes(one, put->id);
+  }
+
+  // What was bought tomorrow is a day that was read wrongly; days begin earlier in the East.
+  result<void> check_days(const import_customer& one) const {
+    const std::int64_t today = now_.seconds / 86'400;
+    for (const import_receipt& each : one.receipts) {
+      const std::int64_t day = each.head.day  ? days_since_epoch(*each.head.day)
+                               : each.head.at ? each.head.at->seconds / 86'400
+                                              : today;
+      if (day <= today + 1) continue;
+      return error{errc::invalid_value,
+                   "a purchase of a day that is still to come: is the day first, or the month?"};
+    }
+    return {};
   }
 
   // An old file brings nobody back without a word: who imports is asked. An unsubscription that

@@ -6,11 +6,7 @@
 
 #include <testing.hpp>
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <map>
 #include <memory>
@@ -19,6 +15,7 @@
 #include <vector>
 
 #include "flash_simulator.hpp"
+#include "scratch.hpp"
 
 using namespace clientbook;
 using namespace clientbook::testing;
@@ -546,9 +543,8 @@ TEST_CASE("flash: 1,000 customers of 200 bytes at 70 % fill read and write withi
 }
 
 TEST_CASE("flash: a file is a part, of one process at a time") {
-  std::string path = "/tmp/clientbook_flash_XXXXXX";
-  REQUIRE(mkdtemp(path.data()) != nullptr);
-  const std::string file = path + "/till.flash";
+  const scratch folder;
+  const std::string file = folder / "till.flash";
   fixed_random salts(1);
   std::vector<std::uint32_t> index(10);
   std::vector<std::byte> buffer(512);
@@ -567,7 +563,7 @@ TEST_CASE("flash: a file is a part, of one process at a time") {
   }
   flash_file again;
   CHECK(flash_file().open(file.c_str(), 4096, 9).error().code == errc::not_a_book);
-  CHECK(flash_file().open((path + "/none/x").c_str(), 4096, 8).error().code == errc::io_error);
+  CHECK(flash_file().open((folder / "none/x").c_str(), 4096, 8).error().code == errc::io_error);
   REQUIRE(again.open(file.c_str(), 4096, 8));
   const clientbook_flash_part part = again.part();
   flash_store store(part, nullptr, salts, index, buffer);
@@ -576,6 +572,4 @@ TEST_CASE("flash: a file is a part, of one process at a time") {
   const auto size = store.get(4, room);
   REQUIRE(size);
   CHECK(as_text(byte_view(room).first(*size)) == "kept");
-  std::remove(file.c_str());
-  rmdir(path.c_str());
 }

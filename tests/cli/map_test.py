@@ -68,7 +68,11 @@ class Map(ProgramTest):
         self.ok("map", self.list, "-o", self.map)
         spoilt = LIST + "3;Cy;Li;;;;not a mail;;ja;\r\n4;Di;Ro;;;;;99.99.1980;;\r\n"
         self.list.write_bytes(spoilt.encode("cp1252"))
-        trial = self.ok("import", self.book, "--map", self.map, "--dry-run")
+        # A trial ends as the import would, and tells all of it.
+        done = self.call("--json", "import", self.book, "--map", self.map, "--dry-run")
+        self.assertEqual(done.returncode, 22)
+        trial = json.loads(done.stdout)
+        self.assertEqual(self.ok("import", self.book, "--map", self.map, "--dry-run", "--skip-bad-rows")["skipped_rows"], 2)
         self.assertEqual(trial["skipped_rows"], 2)
         self.assertEqual([one["place"] for one in trial["skipped"]],
                          ["kunden.csv, line 4, column 7 (E-Mail)", "kunden.csv, line 5, column 8 (Geb.)"])
@@ -76,6 +80,17 @@ class Map(ProgramTest):
         self.refused(22, "import", self.book, "--map", self.map)
         kept = self.ok("import", self.book, "--map", self.map, "--skip-bad-rows")
         self.assertEqual(kept["imported_customers"], 2)
+
+    def test_an_address_that_was_an_id_does_not_outlive_its_correction(self):
+        self.make_book("--profile", "gdpr")
+        people = self.folder / "people.csv"
+        people.write_text("First name,Last name,Email\nAna,Ray,old@example.com\n", encoding="utf-8")
+        self.ok("map", people, "-o", self.map)
+        self.ok("import", self.book, "--map", self.map)
+        self.ok("edit", self.book, "shop:old@example.com", "--drop", "emails=old@example.com", "--email", "new@example.com")
+        shown = json.dumps(self.ok("show", self.book, "shop:old@example.com", "--purpose", "customer_order_management"))
+        self.assertIn("new@example.com", shown)
+        self.assertNotIn("old@example.com", shown)
 
     def test_vcards(self):
         self.make_book("--profile", "gdpr")

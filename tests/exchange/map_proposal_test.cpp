@@ -327,6 +327,201 @@ TEST_CASE("map: numbers that another program took for numbers are what they were
   }
 }
 
+TEST_CASE("map: amounts are what they say, or a fault by line") {
+  const folder files;
+  const std::string people = files.write("people.csv", "Nr;Vorname;Nachname\n1;Ana;Ray\n");
+  const auto prices = [&](const std::vector<std::string>& amounts, const char* region = "DE",
+                          const char* pieces = "1") {
+    std::string table = "Beleg;Kunde;Datum;Artikel;Menge;Einzelpreis\n";
+    int receipt = 0;
+    for (const std::string& each : amounts) {
+      table += "R" + std::to_string(++receipt) + ";1;03.11.2025;Hemd;" + pieces + ";" + each + "\n";
+    }
+    const outcome all = import_of({people, files.write("sales.csv", table)}, region);
+    if (all.failure.code != errc::none) {
+      return "line " + std::to_string(all.report.problems.at(0).what.at);
+    }
+    std::string out;
+    for (const json::value& each : all.customers.at(0).at("receipts").as_array()) {
+      const std::string line(each.as_string());
+      out += (out.empty() ? "" : " ") + line.substr(line.rfind(' ') + 2);
+    }
+    return out;
+  };
+  CHECK(prices({"1.249,00", "49,90"}) == "124900 4990");
+  CHECK(prices({"49,-", "89,90", "12,--"}) == "4900 8990 1200");
+  CHECK(prices({"49,90-", "(49,90)", "-49,90",
+                "\xE2\x88\x92"
+                "49,90"}) == "-4990 -4990 -4990 -4990");
+  CHECK(prices({"EUR 49,90", "49,90\xE2\x82\xAC", "\xE2\x82\xAC 1.249,50"}) == "4990 4990 124950");
+  CHECK(prices({"1.249", "89,90"}) == "124900 8990");
+  CHECK(prices({"1.249.000", "890"}) == "124900000 89000");
+  CHECK(prices({"1'249.50", "89"}, "CH") == "124950 8900");
+  CHECK(prices({"1 299,50", "499,- kr", "499 kr"}, "SE") == "129950 49900 49900");
+  CHECK(prices({"1,249", "89.90"}, "GB") == "124900 8990");
+  CHECK(prices({"-49,90 \xE2\x82\xAC", "\xE2\x82\xAC -12,50"}) == "-4990 -1250");
+  // A thousand, or one and a quarter? Nothing in the file decides.
+  CHECK(prices({"890", "1.249"}) == "line 3");
+  CHECK(prices({"1,249", "2,500"}, "US") == "line 2");
+  // Cells that disagree, groups that are none, other numbers, other currencies.
+  CHECK(prices({"49,90", "89,90", "12.50"}) == "line 4");
+  CHECK(prices({"49,90\xE2\x82\xAC", "\xE2\x82\xAC 12.50", "1,50"}) == "line 3");
+  CHECK(prices({"49,90", "1.24,90"}) == "line 3");
+  CHECK(prices({"49,90", "1,2E+03"}) == "line 3");
+  CHECK(prices({"49,90", "$49,90"}) == "line 3");
+  CHECK(prices({"49,90", "\xC2\xA3 12,00"}) == "line 3");
+  CHECK(prices({"49,90", "ca. 50"}) == "line 3");
+  CHECK(prices({"49,90", "49-90"}) == "line 3");
+  CHECK(prices({"$49.90", "CAD 12.00"}, "CA") == "4990 1200");
+  CHECK(prices({"49,90"}, "DE", "1.000") == "line 2");
+  CHECK(prices({"49,90"}, "DE", "1,000") == "4990");
+}
+
+TEST_CASE("map: letters of other code pages are theirs, or what is not sure") {
+  const folder files;
+  struct row {
+    const char* names;
+    const char* region;
+    const char* first;  // Given and family name in UTF-8; null: not sure.
+  };
+  const char* const head = "Customer ID,First name,Last name\n";
+  const auto first = [&](const std::string& rows, const char* region, bool& unsure) {
+    const outcome all = import_of({files.write("list.csv", head + rows)}, region);
+    INFO(told(all));
+    REQUIRE(all.failure.code == errc::none);
+    for (const auto& each : all.proposal.unsure) {
+      unsure = unsure || each.why.find("--encoding") != std::string::npos;
+    }
+    return text(all.customers.at(0), "name");
+  };
+  const row rows[] = {
+      // Polish, Czech, Hungarian in Windows-1250.
+      {"1,Micha\xB3,\xA3uczak\n2,Stanis\xB3"
+       "aw,D\xB9"
+       "browski\n",
+       "", R"({"given":"Michał","family":"Łuczak"})"},
+      {"1,Ji\xF8\xED,Dvo\xF8\xE1k\n2,Krist\xFDna,\x8A\x9D"
+       "astn\xE1\n",
+       "", R"({"given":"Jiří","family":"Dvořák"})"},
+      {"1,Gy\xF6rgy,Sz\xF5ke\n2,\xC1"
+       "d\xE1m,K\xF5v\xE1ri\n",
+       "HU", R"({"given":"György","family":"Szőke"})"},
+      {"1,Anna,Kami\xF1ski\n", "PL", R"({"given":"Anna","family":"Kamiński"})"},
+      // Turkish in 1254, Lithuanian in 1257.
+      {"1,Y\xFDld\xFDz,\xD6zt\xFCrk\n2,\xDE"
+       "ule,\xC7"
+       "elik\n",
+       "", R"({"given":"Yıldız","family":"Öztürk"})"},
+      {"1,R\xFBta,\xD0imkut\xEB\n2,\xC6"
+       "eslovas,\xDE"
+       "ukauskas\n",
+       "LT", R"({"given":"Rūta","family":"Šimkutė"})"},
+      // Mac Roman.
+      {"1,J\x9Frgen,K\x8Ase\n2,S\x9Aren,Gro\xA7\n", "", R"({"given":"Jürgen","family":"Käse"})"},
+      {"1,H\x8El\x8Fne,Lef\x8Fvre\n", "FR", R"({"given":"Hélène","family":"Lefèvre"})"},
+      // And the West stays what it was.
+      {"1,J\xFCrgen,K\xE4se\n2,S\xF6ren,Gro\xDF\n", "", R"({"given":"Jürgen","family":"Käse"})"},
+      {"1,H\xE9l\xE8ne,Lef\xE8vre\n2,Fran\xE7ois,No\xEBl\n", "",
+       R"({"given":"Hélène","family":"Lefèvre"})"},
+      {"1,Bego\xF1"
+       "a,Mu\xF1oz\n",
+       "ES", R"({"given":"Begoña","family":"Muñoz"})"},
+      {"1,S\xF8ren,\xC6gidius\n2,\xC5se,B\xF8"
+       "e\n",
+       "", R"({"given":"Søren","family":"Ægidius"})"}};
+  for (const row& each : rows) {
+    CAPTURE(std::string(each.first));
+    bool unsure = false;
+    CHECK(first(each.names, each.region, unsure) == each.first);
+    CHECK_FALSE(unsure);
+  }
+  // One letter that is `ñ` in one page and `ń` in the next: said, not guessed in silence.
+  bool unsure = false;
+  first("1,Anna,Kami\xF1ski\n", "", unsure);
+  CHECK(unsure);
+  const std::string path = files.write("list.csv", std::string(head) + "1,Anna,Kami\xF1ski\n");
+  const auto said = propose_column_map(std::span(&path, 1), {.encoding = "windows-1250"});
+  REQUIRE(said);
+  CHECK(said->unsure.empty());
+  CHECK(said->map.find("windows-1250") != std::string::npos);
+  CHECK(propose_column_map(std::span(&path, 1), {.encoding = "latin"}).error().code ==
+        errc::invalid_value);
+}
+
+TEST_CASE("map: numbers and days as people write them") {
+  const folder files;
+  const auto cell = [&](const char* header, const std::string& value, const char* what,
+                        const char* region = "DE") {
+    const outcome all =
+        import_of({files.write("list.csv", std::string("Kundennr;Vorname;") + header +
+                                               "\n1;Ana;\"" + value + "\"\n2;Bo;\n")},
+                  region);
+    INFO(told(all));
+    if (all.failure.code != errc::none) return std::string("refused");
+    return text(*customer(all, "1"), what);
+  };
+  const char* const both = R"(["+491713920088","+493023125014"])";
+  for (const char* const two :
+       {"0171 3920088 / 030 23125014", "0171/3920088, 030/23125014", "0171-3920088;030-23125014",
+        "0171 3920088 od. 030 23125014", "0171 3920088 oder 030 23125014"}) {
+    CAPTURE(std::string(two));
+    CHECK(cell("Telefon", two, "phones") == both);
+  }
+  for (const char* const one : {"mobil 0171 3920088", "Tel. 0171/3920088", "Tel.: 0171-3920088",
+                                "0171\xE2\x80\x93"
+                                "3920088",
+                                "\xEF\xBC\x90\xEF\xBC\x91\xEF\xBC\x97\xEF\xBC\x91 3920088",
+                                "0171 3920088 privat", "+49 (0)171 3920088", "0171/392 00 88"}) {
+    CAPTURE(std::string(one));
+    CHECK(cell("Telefon", one, "phones") == R"(["+491713920088"])");
+  }
+  CHECK(cell("Telefon", "bitte anrufen", "phones") == "refused");
+  for (const char* const day : {"19851203",
+                                "1985\xE5\xB9\xB4"
+                                "12\xE6\x9C\x88"
+                                "3\xE6\x97\xA5",
+                                "3. 12. 1985", "03-Dec-85", "3-Dez-1985"}) {
+    CAPTURE(std::string(day));
+    CHECK(cell("Geburtsdatum", day, "birth_date") == R"("1985-12-03")");
+  }
+  CHECK(cell("Geburtsdatum", "03/12/2528", "birth_date", "TH") == R"("1985-12-03")");
+  const outcome lone =
+      import_of({files.write("list.csv", "sep=;\rNr;Name;E-Mail\r1;Ana;a@example.de\r")});
+  INFO(told(lone));
+  REQUIRE(lone.customers.size() == 1);
+  CHECK(text(lone.customers[0], "emails") == R"(["a@example.de"])");
+}
+
+TEST_CASE("map: columns are known by their names in other languages") {
+  const folder files;
+  const char* const headers[] = {
+      "Nr klienta;Imi\xC4\x99;Nazwisko;Adres e-mail;Numer telefonu;Biuletyn",
+      "M\xC3\xBC\xC5\x9Fteri No;Ad\xC4\xB1;Soyad\xC4\xB1;E-posta;Cep telefonu;B\xC3\xBClten",
+      "客户编号;名;姓;电子邮件;手机;电子报",
+      "顧客番号;名前;苗字;メールアドレス;電話番号;メルマガ",
+      "رقم العميل;الاسم الأول;اسم العائلة;البريد الإلكتروني;رقم الهاتف;النشرة البريدية",
+      "מספר לקוח;שם פרטי;שם משפחה;אימייל;טלפון;ניוזלטר",
+      "รหัสลูกค้า;ชื่อ;นามสกุล;อีเมล;โทรศัพท์;จดหมายข่าว",
+      "Número de cliente;Primeiro nome;Apelido;Correio eletrónico;Telemóvel;Boletim",
+      "Kundnummer;Förnamn;Efternamn;E-post;Telefonnummer;Nyhetsbrev",
+      "Kundenr;Fornavn;Efternavn;E-mailadresse;Telefonnr;Nyhedsbrev",
+      "Номер клиента;Имя;Фамилия;Электронная почта;Телефон;Рассылка",
+      "Číslo zákazníka;Jméno;Příjmení;E-mailová adresa;Telefonní číslo;Zpravodaj"};
+  for (const char* const header : headers) {
+    CAPTURE(std::string(header));
+    const outcome all = import_of({files.write(
+        "list.csv", std::string(header) + "\n7;Ana;Ray;ana@example.com;+491713920088;no\n")});
+    INFO(told(all));
+    REQUIRE(all.failure.code == errc::none);
+    REQUIRE(customer(all, "7") != nullptr);
+    const json::object& ana = *customer(all, "7");
+    CHECK(text(ana, "name") == R"({"given":"Ana","family":"Ray"})");
+    CHECK(text(ana, "emails") == R"(["ana@example.com"])");
+    CHECK(text(ana, "phones") == R"(["+491713920088"])");
+    CHECK(text(ana, "consents").find("deny") != std::string::npos);
+  }
+}
+
 TEST_CASE("map: what nobody can decide for a customer is told") {
   const folder files;
   const outcome all = import_of(

@@ -211,6 +211,14 @@ TEST_CASE("forms: csv: a row that does not fit is in doubt") {
   CHECK(made_of("id,ssn,dob\r1,53622,1958\r", text_form::csv) ==
         "id,ssn,dob\r1,<NATIONAL_ID>,<DATE_OF_BIRTH>\r");
   CHECK(made_of("id^ssn^dob\n1^53622^1958\n") == "id^ssn^dob\n1^<NATIONAL_ID>^<DATE_OF_BIRTH>\n");
+  // Marks within a quoted name part it in two.
+  const std::string parted = made_of(
+      "id,name,phone,note\n1,\"Miller, \"Anna\"\",x\n2,\"Miller, \"Anna\"\",x,Ok\n"
+      "3,\"Kim, \"Bo\"\",x,y\n",
+      text_form::csv);
+  CHECK(parted.find("Miller") == parted.npos);
+  CHECK(parted.find("Kim") == parted.npos);
+  CHECK(parted.find("Bo\"") == parted.npos);
   // What nothing but the doubt hides.
   const std::string doubted = made_of("id,place,note\n1,x,Weber,531079\n", text_form::csv);
   CHECK(doubted.find("531079") == doubted.npos);

@@ -46,6 +46,31 @@ TEST_CASE("forms: a finder hides names of people beside the rest") {
         "sister <KNOWN_VALUE> <PERSON_NAME> calls");
 }
 
+TEST_CASE("forms: names behind and before titles, in any letters") {
+  const people_finder finder;
+  CHECK(redacted("MRS. SMITH CAME IN", finder) == "MRS. <PERSON_NAME> CAME IN");
+  CHECK(redacted("FRAU WEBER WILL DAS KLEID", finder) == "FRAU <PERSON_NAME> WILL DAS KLEID");
+  CHECK(redacted("Mme DUPONT Marie passe demain", finder) == "Mme <PERSON_NAME> passe demain");
+  CHECK(redacted("frau weber holt es ab", finder) == "frau <PERSON_NAME> holt es ab");
+  CHECK(redacted("mrs. smith came in", finder) == "mrs. <PERSON_NAME> came in");
+  CHECK(redacted("Familie Schulze und Eheleute Schmidt", finder) ==
+        "Familie <PERSON_NAME> und Eheleute <PERSON_NAME>");
+  CHECK(redacted("M. Dupont revient", finder) == "M. <PERSON_NAME> revient");
+  CHECK(redacted("Mehmet Bey aradı", finder) == "<PERSON_NAME> Bey aradı");
+  CHECK(redacted("请给王女士打电话", finder) == "请给<PERSON_NAME>女士打电话");
+  CHECK(redacted("王小明先生", finder) == "<PERSON_NAME>先生");
+  CHECK(redacted("田中様 来店", finder) == "<PERSON_NAME>様 来店");
+  CHECK(redacted("김민지님 예약", finder) == "<PERSON_NAME>님 예약");
+  for (const std::string_view text :
+       {"DR MARTENS 1460", "MR PORTER", "MISS SIXTY JEANS", "MS SHIRT 38", "HR TEAM",
+        "frau will das kleid", "Family Size", "SIZE M. Dress", "ein herr kommt", "mrs bag",
+        "お客様", "皆様", "担当者様", "お客様は店員さんに", "고객님", "구매자님", "선생님",
+        "那位先生"}) {
+    CAPTURE(text);
+    CHECK(redacted(text, finder) == text);
+  }
+}
+
 TEST_CASE("forms: a model of the host's finds names too") {
   char word[] = "Zzq";
   const people_finder finder({find_word, word});

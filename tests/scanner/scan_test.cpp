@@ -464,3 +464,185 @@ TEST_CASE("scan: glued to words of scripts without spaces") {
         "2\u756A"
         "8\u53F7");
 }
+
+TEST_CASE("scan: a word of goods takes a number only where it stands directly at it") {
+  constexpr std::string_view us[] = {"US"};
+  constexpr std::string_view de[] = {"DE"};
+  constexpr std::string_view fr[] = {"FR"};
+  const scan_options america{.regions = us};
+  const scan_options germany{.regions = de};
+  const scan_options france{.regions = fr};
+  CHECK(hidden_in("Her order is ready 212-555-0187", america) == "phone_number:212-555-0187");
+  CHECK(hidden_in("Invoice paid, (212) 555-0187", america) == "phone_number:(212) 555-0187");
+  CHECK(hidden_in("Batch sent 2125550187", america) == "phone_number:2125550187");
+  CHECK(hidden_in("order (212) 555-0187", america) == "phone_number:(212) 555-0187");
+  CHECK(hidden_in("Bestellung ist da, 0171 3920088", germany) == "phone_number:0171 3920088");
+  CHECK(hidden_in("Bitte melden, wenn die Bestellung da ist: 030 23125014", germany) ==
+        "phone_number:030 23125014");
+  CHECK(hidden_in("Commande prête, 06 39 98 12 34", france) == "phone_number:06 39 98 12 34");
+  for (const std::string_view text :
+       {"order 2125550187", "order no. 2125550187", "the order number is 2125550187",
+        "Invoice: 2125550187", "SKU 212-555-0187", "tracking #2125550187"}) {
+    CAPTURE(text);
+    CHECK(hidden_in(text, america) == "");
+  }
+}
+
+TEST_CASE("scan: two spaces within a phone number beside its word") {
+  constexpr std::string_view gb[] = {"GB"};
+  constexpr std::string_view us[] = {"US"};
+  CHECK(hidden_in("Tel: 020  7946  0958", {.regions = gb}) == "phone_number:020  7946  0958");
+  CHECK(hidden_in("Tel: +44  20  7946  0958") == "phone_number:+44  20  7946  0958");
+  CHECK(hidden_in("phone 212-555-0187  100234", {.regions = us}) == "phone_number:212-555-0187");
+}
+
+TEST_CASE("scan: marks and letters in the place of dashes and digits, beside the word") {
+  constexpr std::string_view gb[] = {"GB"};
+  const scan_options options{.regions = gb};
+  CHECK(hidden_in("paid with 4111\u00B71111\u00B71111\u00B71111") ==
+        "payment_card:4111\u00B71111\u00B71111\u00B71111");
+  CHECK(hidden_in("paid with 4111*1111*1111*1111") == "payment_card:4111*1111*1111*1111");
+  CHECK(hidden_in("card 4111|1111|1111|1111") == "payment_card:4111|1111|1111|1111");
+  CHECK(hidden_in("IBAN DE89\u20223704\u20220044\u20220532\u20220130\u202200") ==
+        "iban:DE89\u20223704\u20220044\u20220532\u20220130\u202200");
+  CHECK(hidden_in("IBAN GB29\u00B7NWBK\u00B76016\u00B71331\u00B79268\u00B719") ==
+        "iban:GB29\u00B7NWBK\u00B76016\u00B71331\u00B79268\u00B719");
+  CHECK(hidden_in("IBAN IE29 AIBK 9311 5212 3456 78") == "iban:IE29 AIBK 9311 5212 3456 78");
+  CHECK(hidden_in("SSN: 2l9-O9-SSS9") == "national_id:2l9-O9-SSS9");
+  CHECK(hidden_in("phone: (212)*555*0187") == "phone_number:(212)*555*0187");
+  CHECK(hidden_in("phone: 020~7946~0958", options) == "phone_number:020~7946~0958");
+  CHECK(hidden_in("SSN: 219\u00B709\u00B79999") == "national_id:219\u00B709\u00B79999");
+  CHECK(hidden_in("born 03\u00B712\u00B71985") == "date_of_birth:03\u00B712\u00B71985");
+  CHECK(hidden_in("card 4lll llll llll llll") == "payment_card:4lll llll llll llll");
+  CHECK(hidden_in("card no. 5SSSSSSSSSSS4444") == "payment_card:5SSSSSSSSSSS4444");
+  CHECK(hidden_in("call O2O 7946 O958", options) == "phone_number:O2O 7946 O958");
+  CHECK(hidden_in("SSN: 2l9-O9-9999") == "national_id:2l9-O9-9999");
+  CHECK(hidden_in("born O3.l2.l985") == "date_of_birth:O3.l2.l985");
+  CHECK(hidden_in("IBAN DE89 37O4 OO44 O532 Ol3O OO") == "iban:DE89 37O4 OO44 O532 Ol3O OO");
+  CHECK(hidden_in("card 4\u041E\u041E\u041E \u041E\u041E\u041E\u041E 1234 \u041E\u041E\u041E6")
+            .starts_with("payment_card:"));
+  for (const std::string_view text :
+       {"3*40*12*80*2200", "sizes 36|38|40|42|44", "SOLO 501 l 38 O 42", "lB 20 OS 77 100 200 300",
+        "| 100234 | 2001 | 3002 | 4003 |"}) {
+    CAPTURE(text);
+    CHECK(hidden_in(text, options) == "");
+  }
+}
+
+TEST_CASE("scan: amounts, sizes, measures and years are no phones, cards or ids") {
+  constexpr std::string_view regions[] = {"KR", "GB", "IN", "BR", "PL", "CN", "DK", "IT"};
+  for (const std::string_view region : regions) {
+    const std::string_view one[] = {region};
+    const scan_options options{.regions = one};
+    for (const std::string_view text : {"2 Leinenhemd 1044.99 1959.50",
+                                        "1 scarf 330.97 126.88",
+                                        "871.55 82.49 449.94",
+                                        "3x 431929 1.369,58",
+                                        "2026-09-16 269899 872.00",
+                                        "75.95 - 352.00",
+                                        "806.50/1748.00",
+                                        "35763 81 61,90",
+                                        "21.04.-25.04.2026",
+                                        "07.10. bis 20.09.2026",
+                                        "26.07.2026 - 01.04.2026",
+                                        "sizes 36 37 38 39 40 41",
+                                        "36/37/38/39/40/41",
+                                        "92 98 82 189",
+                                        "89-100-105",
+                                        "collection 2014-2025",
+                                        "2003/2024",
+                                        "20260507",
+                                        "member no. 24293129",
+                                        "8443.32.10",
+                                        "52.123456, 9.123456",
+                                        "inv 2026-123456",
+                                        "id 114-1234567-1234567",
+                                        "order_id=230-1601000-9550908",
+                                        "sku_dots=920.958.33",
+                                        "95354 58 947.50",
+                                        "89638 28 697,99",
+                                        "mix 3x 431929 1.369,58, thanks",
+                                        "978-3-12345-678-9",
+                                        "9 682359 875122",
+                                        "1Z4111111111111111",
+                                        "tracking 6304 1111 1119",
+                                        "phone case 958783 134.00",
+                                        "passport cover 12345678",
+                                        "customer account 74023592",
+                                        "till register no. 123456",
+                                        "Revenue: 5 111 170",
+                                        "revenue=7994742"}) {
+      CAPTURE(region);
+      CAPTURE(text);
+      CHECK(hidden_in(text, options) == "");
+    }
+  }
+  constexpr std::string_view gb[] = {"GB"};
+  constexpr std::string_view es[] = {"ES"};
+  constexpr std::string_view dk[] = {"DK"};
+  const scan_options britain{.regions = gb};
+  const scan_options spain{.regions = es};
+  const scan_options denmark{.regions = dk};
+  CHECK(hidden_in("199.00 0117 4960672", britain) == "phone_number:0117 4960672");
+  CHECK(hidden_in("0117 4960672 199.00", britain) == "phone_number:0117 4960672");
+  CHECK(hidden_in("93 123 45 67", spain) == "phone_number:93 123 45 67");
+  CHECK(hidden_in("612.34.56.78", spain) == "phone_number:612.34.56.78");
+  CHECK(hidden_in("phone 20260507", denmark) == "phone_number:20260507");
+  CHECK(hidden_in("phone no. 24293129", denmark) == "phone_number:24293129");
+  CHECK(hidden_in("account 74023592") == "bank_account:74023592");
+  CHECK(hidden_in("order 4111111111111111") == "payment_card:4111111111111111");
+}
+
+TEST_CASE("scan: births in more of the forms that people write") {
+  CHECK(hidden_in("*03.12.1985") == "date_of_birth:03.12.1985");
+  CHECK(hidden_in("Anna Weber (*3.12.1985)") == "date_of_birth:3.12.1985");
+  CHECK(hidden_in("Geburtsdatum laut Ausweis: 3.12.1985") == "date_of_birth:3.12.1985");
+  CHECK(hidden_in("born 03 / 12 / 1985") == "date_of_birth:03 / 12 / 1985");
+  CHECK(hidden_in("date naiss. 03/12/85") == "date_of_birth:03/12/85");
+  CHECK(hidden_in("fecha nac.: 03/12/1985") == "date_of_birth:03/12/1985");
+  CHECK(hidden_in("data nasc. 03/12/1985") == "date_of_birth:03/12/1985");
+  CHECK(hidden_in("born 03 12 1985") == "date_of_birth:03 12 1985");
+  CHECK(hidden_in("geb 12/85") == "date_of_birth:12/85");
+  CHECK(hidden_in("geb. 12.1985") == "date_of_birth:12.1985");
+  CHECK(hidden_in("Born: Dec 3rd, 85") == "date_of_birth:Dec 3rd, 85");
+  for (const std::string_view text : {"dátum narodenia: 03.12.1985",
+                                      "дата на "
+                                      "раждане 03.12.1985",
+                                      "जन्म तिथि 03.12.1985", "tanggal lahir 03.12.1985",
+                                      "تاریخ تولد: 03.12.1985", "วันเกิด: 03.12.1985"}) {
+    CAPTURE(text);
+    CHECK(hidden_in(text) == "date_of_birth:03.12.1985");
+  }
+  for (const std::string_view text :
+       {"* 03.12.2026 delivered", "**03.12.2026**", "*03.12.2026*", "card exp 12/27",
+        "38 / 40 / 42", "2*03.12.2026", "passport valid until 03.12.2027"}) {
+    CAPTURE(text);
+    CHECK(hidden_in(text) == "");
+  }
+}
+
+TEST_CASE("scan: towns, quarters and small names in written addresses are hidden with them") {
+  struct written {
+    std::string_view region, text;
+  };
+  constexpr written whole[] = {
+      {"HU", "Borsodszéki út 80., H-7800 Györgyapáti"},
+      {"HU", "Dózsa györgy utca 113., H-7857 Újmindszent"},
+      {"KR", "제주특별자치도 논산시 양재천로 157 (영호김권리)"},
+      {"UA", "вулиця Туристський, буд. 95, Кам'янське, 21777"},
+      {"UA", "площа Аеропортівський 6-й, буд. 5, Зимогір'я, 06353"},
+      {"RU", "г. Тулпан, пер. Горный, д. 80 стр. 765, 809397"},
+      {"HR", "Šestinski vijenac 5c, 29090 Bakar"},
+      {"MX", "Avenida Colima 420 245, San Nancy los altos, MEX 77015"},
+      {"BR", "Estrada Campos, 56, Vila Real 2ª Seção, 79015-013 Mendonça / PA"},
+  };
+  for (const written& one : whole) {
+    const std::string_view regions[] = {one.region};
+    CAPTURE(one.text);
+    CHECK(hidden_in(one.text, {.regions = regions}) == "postal_address:" + std::string(one.text));
+  }
+  constexpr std::string_view brazil[] = {"BR"};
+  CHECK(hidden_in("entregar em Rua das Tílias, 702, Vila Nova, 07291-714 Recife / PE",
+                  {.regions = brazil}) ==
+        "postal_address:Rua das Tílias, 702, Vila Nova, 07291-714 Recife / PE");
+}

@@ -541,6 +541,23 @@ TEST_CASE("import customers: a row without a known id is who its e-mail or phone
   CHECK(shop.run({.on_known = known_customer::update})->customers == 1);
 }
 
+TEST_CASE("import customers: a yes that an update left out is recorded where adding is asked for") {
+  import_shop shop;
+  shop.file("customers.csv", "id,given,mail,likes,news\nC-1,Ada,ada@example.com,,\n");
+  REQUIRE(shop.run());
+  const customer_id ada = found(shop.in, "till", "C-1");
+  const auto reached = [&] {
+    return shows(shop.in.read(ada, purpose::email_marketing), field::emails);
+  };
+  shop.file("customers.csv", "id,given,mail,likes,news\nC-1,Ada,ada@example.com,,yes\n");
+  CHECK(shop.run({.on_known = known_customer::update})->not_widened == 1);
+  CHECK(shop.run({.on_known = known_customer::update})->directives == 0);
+  CHECK_FALSE(reached());
+  CHECK(shop.run({.on_known = known_customer::add})->directives == 1);
+  CHECK(reached());
+  CHECK(shop.run({.on_known = known_customer::add})->directives == 0);
+}
+
 TEST_CASE("import customers: an id that nobody gave holds nothing of what it was made of") {
   import_shop shop;
   constexpr std::string_view text = R"({"format": "clientbook column map 1", "system": "till",

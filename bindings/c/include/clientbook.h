@@ -315,7 +315,7 @@ enum {
 
 /* The book, opened by an actor that the host has authenticated. `actor` is not 0. Errors of every
  * call of a session, beside its own: role_denied (clientbook_roles: who may), case_required (under
- * that purpose an open case must name the customer), budget_spent (reads, previews, lists and
+ * that purpose an open case must name the customer), budget_spent (what tells of a customer, and
  * look-ups), clock_ahead (changes), not_found (no such customer), key_erased
  * (erased), wrong_key, version_mismatch, row_missing, authentication_failed, damaged, io_error,
  * disk_full, invalid_state. */
@@ -1047,7 +1047,7 @@ clientbook_status clientbook_redact_form(
     CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 
 /* Proposes a column map (docs/import.md) for a shop's CSV files: `request` is JSON, {"files":
- * [paths], "system", "region", "year"}; gives {"map": text, "files": [...], "unsure": [{"file",
+ * [paths], "system", "region", "encoding", "year"}; gives {"map": text, "files": [...], "unsure": [{"file",
  * "column", "why"}]}, in which no value of a cell stands. When it fails, `where`, if given, is
  * filled with the member or file. Errors: those of the request; not_found and the like of a file;
  * unsupported (a workbook, an archive), invalid_encoding, missing_field (nothing tells who the

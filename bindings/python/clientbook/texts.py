@@ -123,14 +123,15 @@ def evaluate(case: "dict[str, Any] | str") -> Any:
 
 
 def propose_column_map(files: "Sequence[str | os.PathLike[str]]", system: str = "", region: str = "",
-                       year: int | None = None) -> dict[str, Any]:
+                       year: int | None = None, encoding: str = "") -> dict[str, Any]:
     """A column map for CSV files (docs/import.md): {"map", "files", "unsure"}; `map` is its text. `region`
-    is the shop's country, `year` what two digits cannot be later than (this one). Raises NotFound,
+    is the shop's country, `year` what two digits cannot be later than (this one), `encoding` how letters are
+    written, as a map says it (default: as the files tell). Raises NotFound,
     InvalidInput with `where`."""
     call = Call()
     where = Call()
     request = json.dumps({"files": [os.fspath(each) for each in files], "system": system, "region": region,
-                          "year": year or datetime.date.today().year}).encode()
+                          "encoding": encoding, "year": year or datetime.date.today().year}).encode()
     status = lib.clientbook_propose_column_map(request, len(request), call.bytes, where.bytes, call.error)
     if status != 0:
         call.check(status, where.text() if where.bytes.owner != ffi.NULL else "")

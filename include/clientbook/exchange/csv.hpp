@@ -57,12 +57,24 @@ struct csv_limits {
   std::size_t columns = 1024;                    ///< Widest row.
 };
 
-enum class text_encoding : std::uint8_t { utf8, utf16le, utf16be, windows_1252, latin1 };
+enum class text_encoding : std::uint8_t {
+  utf8,
+  utf16le,
+  utf16be,
+  windows_1252,
+  latin1,
+  windows_1250,
+  windows_1254,
+  windows_1257,
+  mac_roman
+};
 
 /// How a file is written. As it is made: RFC 4180 in UTF-8, and nothing beyond.
 struct csv_dialect {
   char delimiter = ',';  ///< Any ASCII character but quote, line ends and NUL.
   text_encoding encoding = text_encoding::utf8;
+  /// Found by sniffing: the file's letters are those of another encoding as well, and other ones.
+  bool encoding_unsure = false;
   char escape = '\0';   ///< Before a quote inside quotes, beside doubling. NUL: none.
   char comment = '\0';  ///< Lines that begin with it are no rows. NUL: none.
   /// Lines above the header row that are no rows.

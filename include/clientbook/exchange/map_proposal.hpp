@@ -25,6 +25,8 @@ struct map_request {
   std::string_view system{};  ///< Whose ids the file has. Empty: the known program's, or `shop`.
   /// ISO 3166-1 of the shop: how phones and dates are written there. Empty: as the files tell.
   std::string_view region{};
+  /// How the letters of the files are written, as a map says it; empty: as the files tell.
+  std::string_view encoding{};
   int year = 2026;  ///< The year that two digits cannot be later than.
   /// What one file says of consent is wanted alone: one that has nothing of customers but their id
   /// will do.
@@ -58,10 +60,10 @@ result<map_proposal> propose_column_map(std::span<const std::string> paths,
                                         std::size_t* where = nullptr);
 
 /// The same for other languages. `request`: {"files": [...], "system": "...", "region": "...",
-/// "year": 2026}, all but files may be absent; the answer: {"map": "...", "files": [{"file",
-/// "known_as", "encoding", "delimiter", "rows", "used"}], "unsure": [{"file", "column", "why"}]}.
-/// `where` receives the member, or the file, that an error is about.
-/// Errors: also invalid_encoding, unknown_field, wrong_type (the request).
+/// "encoding": "...", "year": 2026}, all but files may be absent; the answer: {"map": "...",
+/// "files": [{"file", "known_as", "encoding", "delimiter", "rows", "used"}], "unsure": [{"file",
+/// "column", "why"}]}. `where` receives the member, or the file, that an error is about. Errors:
+/// also invalid_encoding, unknown_field, wrong_type (the request).
 result<std::string> propose_column_map_json(std::string_view request, std::string& where);
 /// The answer's members, as the program prints them.
 std::string to_json(const map_proposal& proposal);

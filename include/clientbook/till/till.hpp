@@ -142,7 +142,8 @@ class till {
   result<std::span<const directive>> directives(const customer_id& id) noexcept;
 
   // --- what leaves ------------------------------------------------------------------------------
-  /// The ledger's entry is durable before the view is given; a refusal is an entry too. Errors:
+  /// The ledger's entry is durable before the view is given; a refusal is an entry too. No fields:
+  /// whatever is permitted, else all of these or nothing. Errors:
   /// denied, obligation_unsupported, not_found (customer, recipient), as read().
   result<till_disclosure> disclose(const customer_id& id, purpose_id purpose,
                                    recipient_id recipient, field_set fields, timestamp now,

@@ -28,12 +28,12 @@ struct flash_store::mounting {
   flash::sector_header newest{};
   std::array<std::byte, flash::sector_header_size> as_read{};  ///< The newest sector's header.
   std::uint32_t vouched_end = 0;  ///< Where its frames end at least, says one that was discarded.
-  bool committed = true;      ///< The newest sector counts: plain, or a cleaning with its commit.
+  bool committed = true;  ///< The newest sector counts: plain, or a cleaning with its commit.
   std::uint32_t discarded_at = 0;  ///< Where a cleaning without one ends, behind the newest sector.
-  bool ended = false;         ///< The last frame says that power went off in good order.
-  std::uint32_t at = 0;       ///< Where the walk stands: behind all whole frames,
-  std::uint32_t end = 0;      ///< and behind the last whole group.
-  std::uint64_t own_lsn = 0;  ///< Next number of a frame that is no copy.
+  bool ended = false;              ///< The last frame says that power went off in good order.
+  std::uint32_t at = 0;            ///< Where the walk stands: behind all whole frames,
+  std::uint32_t end = 0;           ///< and behind the last whole group.
+  std::uint64_t own_lsn = 0;       ///< Next number of a frame that is no copy.
   std::array<pending, largest_group> group{};
   std::size_t grouped = 0;
   std::array<std::uint32_t, largest_group> former{};  ///< What the last group replaced.

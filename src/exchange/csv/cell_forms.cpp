@@ -234,9 +234,51 @@ bool excel_day(std::string_view text, instant_parts& to) {
   return true;
 }
 
-result<instant_parts> read_instant(std::string_view text, const file_form& file,
+// `20261103`; nothing for what is no such day.
+std::optional<date> compact_day(std::string_view text) noexcept {
+  if (text.size() != 8 || !all_digits(text)) return std::nullopt;
+  const int year = number_of(text.substr(0, 4));
+  const date day = day_from(year, static_cast<unsigned>(number_of(text.substr(4, 2))),
+                            number_of(text.substr(6, 2)));
+  return year >= 1850 && year <= 2200 && exists(day) ? std::optional(day) : std::nullopt;
+}
+
+// `2026年11月3日` as 2026-11-3.
+std::string with_plain_marks(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const auto mark = [&](const char* const sign) { return text.starts_with(sign); };
+    const bool part = mark("\xE5\xB9\xB4") || mark("\xE6\x9C\x88") || mark("\xEB\x85\x84") ||
+                      mark("\xEC\x9B\x94");
+    const bool end = mark("\xE6\x97\xA5") || mark("\xEC\x9D\xBC");
+    if (part) out += '-';
+    if (!part && !end) out += text[0];
+    text.remove_prefix(part || end ? 3 : 1);
+  }
+  return out;
+}
+
+// Years of the Buddhist era, as Thailand writes them.
+void from_thai_years(instant_parts& to, const file_form& file) noexcept {
+  constexpr int ahead = 543;
+  if (file.region != "TH" || !to.day || to.day->year < 1850 + ahead) return;
+  to.day->year = static_cast<std::int16_t>(to.day->year - ahead);
+}
+
+result<instant_parts> read_instant(std::string_view given, const file_form& file,
                                    const date_form& form) {
   instant_parts out;
+  std::string plain;
+  std::string_view text = given;
+  if (std::any_of(text.begin(), text.end(),
+                  [](char c) { return static_cast<unsigned char>(c) >= 0x80; })) {
+    plain = with_plain_marks(given);
+    text = plain;
+  }
+  if (const auto day = compact_day(text)) {
+    out.day = day;
+    return out;
+  }
   if (form.excel && excel_day(text, out)) return out;
   if (const without_day found = day_missing(text, form); found.is) {
     if (!form.month || found.month == 0) return no_day;
@@ -255,6 +297,7 @@ result<instant_parts> read_instant(std::string_view text, const file_form& file,
   if (!day) return day.error();
   out.day = *day;
   if (!out.day) return out;
+  from_thai_years(out, file);
   std::string_view rest = text.substr(found.end);
   if (const auto read = read_time(rest, file.utc_offset, out); !read) return read.error();
   return out;
@@ -377,10 +420,54 @@ result<std::string> digits_within(std::string_view number, bool international, b
   return digits;
 }
 
+// As it is typed on a machine: digits of other scripts and wide ones, dashes of printers; without
+// the words around it (`mobil 0171 ...`, `Tel.: ...`).
+std::string plain_number(std::string_view number) {
+  std::string out;
+  for (std::size_t i = 0; i < number.size();) {
+    const code_point c = code_point_at(number, i);
+    if (c.size == 0) return std::string(number);
+    const bool dash =
+        (c.value >= 0x2010 && c.value <= 0x2015) || c.value == 0x2212 || c.value == 0xFF0D;
+    const bool blank = c.value == 0xA0 || (c.value >= 0x2000 && c.value <= 0x200A) ||
+                       c.value == 0x202F || c.value == 0x3000;
+    const char32_t folded = unicode::fold(c.value).letters[0];
+    if (dash || blank) {
+      out += dash ? '-' : ' ';
+    } else if (folded >= '0' && folded <= '9') {
+      out += static_cast<char>(folded);
+    } else if (c.value == 0xFF0B) {
+      out += '+';
+    } else {
+      out.append(number.substr(i, c.size));
+    }
+    i += c.size;
+  }
+  constexpr std::size_t longest_word = 16;
+  const auto is_word = [](char c) {
+    return is_letter(c) || static_cast<unsigned char>(c) >= 0x80 || c == '.' || c == ':' ||
+           c == ' ' || c == '-';
+  };
+  const std::size_t begin = out.find_first_of("0123456789+(");
+  const bool has_word =
+      begin != std::string::npos && begin > 0 && begin <= longest_word && is_letter(out[0]) &&
+      std::all_of(out.begin(), out.begin() + static_cast<std::ptrdiff_t>(begin), is_word);
+  if (has_word) out.erase(0, begin);
+  const std::size_t end = out.find_last_of("0123456789)");
+  if (end == std::string::npos || end + 1 == out.size()) return out;
+  const std::string_view behind = std::string_view(out).substr(end + 1);
+  if (behind[0] == ' ' && behind.size() <= longest_word &&
+      std::all_of(behind.begin(), behind.end(), is_word)) {
+    out.resize(end + 1);
+  }
+  return out;
+}
+
 // A number as it is dialled at home gets its country's code; one that has a code stays.
 result<void> read_phone(const file_form& file, std::string_view& text, std::string& scratch,
                         std::string& extension) {
-  const std::string_view number = without_remark(take_extension(text, extension));
+  const std::string plain = plain_number(without_remark(take_extension(text, extension)));
+  const std::string_view number = without_blanks(plain);
   if (number.find_first_of("123456789") == std::string_view::npos && number.find('0') == 0) {
     return error{errc::missing_field, "a number of zeros is none: left out"};
   }
@@ -389,7 +476,7 @@ result<void> read_phone(const file_form& file, std::string_view& text, std::stri
   if (international || file.region.empty()) {
     if (const auto good = validate_phone(number); !good) return good;
     if (!international) {
-      text = number;
+      text = scratch = number;
       return {};
     }
   }
@@ -404,8 +491,8 @@ result<void> read_phone(const file_form& file, std::string_view& text, std::stri
         std::find_if(std::begin(dialling_plans), std::end(dialling_plans),
                      [&](const dialling_plan& each) { return each.region == file.region; });
     if (plan == std::end(dialling_plans)) {
-      text = number;
-      return validate_phone(number);
+      text = scratch = number;
+      return validate_phone(text);
     }
     auto whole = with_code(*plan, std::move(*digits));
     if (!whole) return whole.error();
@@ -415,32 +502,155 @@ result<void> read_phone(const file_form& file, std::string_view& text, std::stri
   return validate_phone(text);
 }
 
-result<void> read_amount(const file_form& file, std::string_view& text, std::string& scratch) {
-  scratch.clear();
-  bool negative = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (is_digit(c)) {
-      scratch += c;
-    } else if (c == file.decimal) {
-      scratch += '.';
-    } else if (c == '-' || c == '(') {
+constexpr error not_an_amount{errc::invalid_value,
+                              "not an amount: digits, thousands in groups of three, one decimal "
+                              "mark, a sign and a currency"};
+
+// The signs between thousands. How many bytes one takes at the beginning; 0: none.
+std::size_t between_thousands(std::string_view text) noexcept {
+  if (text.empty()) return 0;
+  if (std::string_view(".,' ").find(text[0]) != std::string_view::npos) return 1;
+  if (text.starts_with("\xC2\xA0")) return 2;
+  for (const char* const sign : {"\xE2\x80\xAF", "\xE2\x80\x89", "\xE2\x80\x99"}) {
+    if (text.starts_with(sign)) return 3;  // Thin blanks and the apostrophe of a printer.
+  }
+  return 0;
+}
+
+// The digits of an amount without the marks between them.
+struct amount_digits {
+  std::string whole, behind;
+  std::size_t groups = 0;
+  char mark = '\0';  // Between thousands, its first byte.
+  bool decimals = false;
+};
+
+result<amount_digits> digits_of_amount(std::string_view text, char decimal) {
+  amount_digits out;
+  std::size_t in_group = 0;
+  while (!text.empty()) {
+    if (is_digit(text[0])) {
+      (out.decimals ? out.behind : out.whole) += text[0];
+      ++in_group;
+      text.remove_prefix(1);
+      continue;
+    }
+    const std::size_t size = between_thousands(text);
+    const bool first = out.groups == 0 && !out.decimals;
+    if (size == 0 || out.decimals || (first ? in_group > 3 && text[0] != decimal : in_group != 3)) {
+      return not_an_amount;
+    }
+    if (text[0] == decimal) {
+      out.decimals = true;
+    } else {
+      if (in_group == 0 || (out.mark != '\0' && out.mark != text[0])) return not_an_amount;
+      out.mark = text[0];
+      ++out.groups;
+    }
+    in_group = 0;
+    text.remove_prefix(size);
+  }
+  if (!out.decimals && out.groups > 0 && in_group != 3) return not_an_amount;
+  return out;
+}
+
+std::string_view without_sign(std::string_view text, bool& negative, bool& bracket) noexcept {
+  for (;;) {
+    text = without_blanks(text);
+    const bool minus = text.starts_with('-') || text.starts_with("\xE2\x88\x92");
+    if (minus && negative) return text;
+    if (minus) {
       negative = true;
-    } else if (c != '.' && c != ',' && c != ' ' && c != '\'' && c != ')' && !is_letter(c) &&
-               c != '$' && c != '+' && static_cast<unsigned char>(c) < 0x80) {
-      return error{errc::invalid_value, "not an amount"};
+      text.remove_prefix(text[0] == '-' ? 1 : 3);
+    } else if (text.starts_with('+')) {
+      text.remove_prefix(1);
+    } else if (text.starts_with('(') && !bracket) {
+      bracket = true;
+      text.remove_prefix(1);
+    } else {
+      return text;
     }
   }
-  if (scratch.starts_with('.')) scratch.insert(0, 1, '0');
-  if (scratch.ends_with('.')) scratch.pop_back();
-  if (scratch.empty()) return error{errc::invalid_value, "not an amount"};
-  if (negative) scratch.insert(0, 1, '-');
+}
+
+// What stands behind the digits: `,-` of a whole amount, a minus, a bracket; the rest is left.
+result<std::string_view> behind_digits(std::string_view text, bool& negative, bool bracket) {
+  for (const char* const whole : {",-", ".-", ",\xE2\x80\x93", ",\xE2\x80\x94"}) {
+    if (!text.starts_with(whole)) continue;
+    text.remove_prefix(std::string_view(whole).size());
+    if (text.starts_with('-')) text.remove_prefix(1);
+    break;
+  }
+  text = without_blanks(text);
+  if (bracket) {
+    if (!text.ends_with(')') || negative) return not_an_amount;
+    negative = true;
+    return without_blanks(text.substr(0, text.size() - 1));
+  }
+  if (text.ends_with('-')) {
+    if (negative) return not_an_amount;
+    negative = true;
+    return without_blanks(text.substr(0, text.size() - 1));
+  }
+  return text;
+}
+
+// What stands around the digits is a currency or nothing.
+bool is_currency(std::string_view word) noexcept {
+  return word.empty() || !currencies_named(word).empty();
+}
+
+result<void> read_amount(const file_form& file, std::string_view& text, std::string& scratch) {
+  const std::size_t first = text.find_first_of("0123456789");
+  if (first == std::string_view::npos) return not_an_amount;
+  const std::size_t last = text.find_last_of("0123456789");
+  bool negative = false;
+  bool bracket = false;
+  std::string_view before = without_sign(text.substr(0, first), negative, bracket);
+  // `.50`, and a minus behind the currency: `€ -12.50`.
+  std::size_t begin = first;
+  if (!before.empty() && before.back() == file.decimal && file.decimal != '\0') {
+    before.remove_suffix(1);
+    --begin;
+  }
+  before = without_blanks(before);
+  if (before.ends_with('-') && !negative) {
+    negative = true;
+    before = without_blanks(before.substr(0, before.size() - 1));
+  }
+  const auto behind = behind_digits(text.substr(last + 1), negative, bracket);
+  if (!behind) return behind.error();
+  if (!is_currency(before) || !is_currency(*behind)) return not_an_amount;
+  const std::string_view core = text.substr(begin, last + 1 - begin);
+  const char decimal = file.decimal == '\0' ? '.' : file.decimal;
+  const auto digits = digits_of_amount(core, decimal);
+  if (!digits) return digits.error();
+  // `1.249`: a thousand or one? Nothing in the map decides.
+  const std::size_t marks = static_cast<std::size_t>(
+      std::count_if(core.begin(), core.end(), [](char c) { return c == '.' || c == ','; }));
+  if (file.decimal == '\0' && marks == 1 && core.size() - core.find_first_of(".,") == 4) {
+    return error{errc::invalid_value,
+                 "three digits behind a mark: thousands or decimals? say which mark is the decimal "
+                 "one (\"decimal\")"};
+  }
+  scratch = negative ? "-" : "";
+  scratch += digits->whole.empty() ? "0" : digits->whole;
+  if (!digits->behind.empty()) scratch += "." + digits->behind;
   text = scratch;
   return {};
 }
 
 // Without the zeros that a whole quantity may have behind its point.
 result<void> read_quantity(const file_form& file, std::string_view& text, std::string& scratch) {
+  // A thousand pieces or one with decimals: nobody writes pieces in groups of three.
+  const std::size_t mark = text.find_first_of(".,");
+  const bool one_mark = mark != std::string_view::npos &&
+                        text.find_first_of(".,", mark + 1) == std::string_view::npos;
+  if (one_mark && text[mark] != file.decimal && file.decimal != '\0' && text.size() - mark == 4) {
+    return error{
+        errc::invalid_value,
+        "three digits behind a mark that is not the decimal one: a thousand pieces, or one?"};
+  }
   if (const auto done = read_amount(file, text, scratch); !done) return done;
   if (scratch.find('.') == std::string::npos) return {};
   while (scratch.ends_with('0')) scratch.pop_back();
@@ -566,11 +776,68 @@ std::string folded_words(std::string_view text) {
       if (letter < 0x80) {
         out += static_cast<char>(letter);
       } else {
-        out.append(text.substr(i - c.size, c.size));
+        const utf8_sequence bytes(letter);
+        out += bytes.text();
       }
     }
   }
   return out;
+}
+
+std::vector<std::string_view> numbers_within(std::string_view text) {
+  constexpr std::string_view between[] = {";",     ",",    "/",    "|",   "\n",    " oder ",
+                                          " od. ", " or ", " ou ", " o ", " und ", " u. ",
+                                          " and ", " et ", " e ",  " & "};
+  constexpr std::size_t fewest = 6;  // Digits of a number: `0171/3920021` is one.
+  const auto whole = [](std::string_view part) {
+    return std::count_if(part.begin(), part.end(), is_digit) >= std::ptrdiff_t{fewest};
+  };
+  std::vector<std::string_view> out;
+  std::string_view rest = text;
+  for (std::size_t i = 0; i < rest.size(); ++i) {
+    for (const std::string_view mark : between) {
+      if (!rest.substr(i).starts_with(mark)) continue;
+      const std::string_view behind = rest.substr(i + mark.size());
+      if (!whole(rest.substr(0, i)) || !whole(behind)) continue;
+      // A stroke stands within numbers too: behind it one begins anew.
+      const std::string_view next = without_blanks(behind);
+      if (mark == "/" && next.find_first_of("0+(") != 0) continue;
+      out.push_back(without_blanks(rest.substr(0, i)));
+      rest = behind;
+      i = std::string_view::npos;
+      break;
+    }
+    if (i == std::string_view::npos && rest.empty()) break;
+  }
+  out.push_back(without_blanks(rest));
+  return out;
+}
+
+std::string_view currencies_named(std::string_view sign) noexcept {
+  for (const named_sign& each : currency_signs) {
+    const bool same = std::equal(
+        each.sign.begin(), each.sign.end(), sign.begin(), sign.end(), [](char a, char b) {
+          return a == (b >= 'A' && b <= 'Z' ? static_cast<char>(b | 0x20) : b);
+        });
+    if (same) return each.currencies;
+  }
+  const bool code = sign.size() == 3 && std::all_of(sign.begin(), sign.end(),
+                                                    [](char c) { return c >= 'A' && c <= 'Z'; });
+  return code ? sign : std::string_view();
+}
+
+std::string_view currency_within(std::string_view amount) noexcept {
+  const auto ends = [](char c) {
+    return is_digit(c) || std::string_view(" .,'-+()").find(c) != std::string_view::npos;
+  };
+  std::size_t begin = 0;
+  while (begin < amount.size() && ends(amount[begin])) ++begin;
+  std::size_t end = amount.size();
+  while (end > begin && ends(amount[end - 1])) --end;
+  std::string_view sign = amount.substr(begin, end - begin);
+  // A sign before the digits ends where they begin.
+  sign = without_blanks(sign.substr(0, sign.find_first_of("0123456789 -+")));
+  return currencies_named(sign);
 }
 
 std::optional<date_form> find_date_form(std::string_view words) noexcept {
@@ -659,6 +926,7 @@ result<void> read_cell(cell_kind kind, const file_form& file, const date_form& d
                        std::string_view& text, std::string& scratch, std::string& extension) {
   extension.clear();
   text = without_excel(without_blanks(text), kind);
+  if (kind == cell_kind::whole_number) text = without_fraction(text);
   if (kind == cell_kind::id || kind == cell_kind::code || kind == cell_kind::phone) {
     text = without_fraction(text);
     if (is_rounded(text)) {

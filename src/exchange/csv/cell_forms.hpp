@@ -31,8 +31,8 @@ std::optional<date_form> find_date_form(std::string_view words) noexcept;
 /// What the columns of one file share.
 struct file_form {
   csv_dialect dialect{};
-  bool as_found = false;  ///< The map tells how the file is written; else cells are strict.
-  char decimal = '.';
+  bool as_found = false;        ///< The map tells how the file is written; else cells are strict.
+  char decimal = '\0';          ///< NUL: not said; `.`, and what may be either is a fault.
   std::string_view region{};    ///< ISO 3166-1: whose phone numbers have no country code.
   std::int64_t utc_offset = 0;  ///< Seconds that times without an offset are ahead of UTC.
   date_form dates{};            ///< Of columns that don't say their own.
@@ -70,6 +70,14 @@ std::string_view country_code(std::string_view name);
 
 /// A name in small ASCII letters and digits, one blank between words; for comparing.
 std::string folded_words(std::string_view text);
+
+/// The currencies that a sign or code may mean (`$`: several, a blank between); empty if there is
+/// none, of an amount if it has no sign.
+std::string_view currencies_named(std::string_view sign) noexcept;
+std::string_view currency_within(std::string_view amount) noexcept;
+
+/// The phone numbers of one cell: `030 123456 / 0171 3920021`, `... od. ...`. One at least.
+std::vector<std::string_view> numbers_within(std::string_view text);
 
 std::string_view without_blanks(std::string_view text) noexcept;
 

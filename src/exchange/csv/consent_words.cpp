@@ -189,8 +189,8 @@ consent_says meaning(const counts& has, std::size_t unknown) {
   if (!topic && !(agrees && (way || subject))) {
     return agrees ? consent_says::unsure : consent_says::nothing;
   }
-  // `Mail` is a letter in one language and an e-mail in the next.
-  const bool open = has[word_part::either_] > 0 && !has.newsletter;
+  // `Mail` is a letter in one language and an e-mail in the next; a yes to `since` is none.
+  const bool open = (has[word_part::either_] > 0 && !has.newsletter) || has[word_part::time_] > 0;
   return open ? consent_says::unsure : consent_says::yes;
 }
 

@@ -1,9 +1,11 @@
-// UTF-16, Windows-1252 and ISO 8859-1 become UTF-8 piece by piece, as a file is read.
+// UTF-16 and the code pages become UTF-8 piece by piece, as a file is read.
 //
 // A piece may end within a character, and the reader's buffer may be smaller than what a piece
-// becomes: both rests wait here. Half a surrogate pair and a byte that Windows-1252 has not are
+// becomes: both rests wait here. Half a surrogate pair and a byte that a page has not are
 // errors, since a guess would be a letter in somebody's name.
 #include "encodings.hpp"
+
+#include "code_pages.hpp"
 
 #include <clientbook/internal/unicode/utf8.hpp>
 
@@ -15,12 +17,6 @@
 
 namespace clientbook::exchange {
 namespace {
-
-// Windows-1252 from 0x80 to 0x9F; 0 where it has nothing.
-constexpr std::array<char16_t, 32> windows_1252_letters = {
-    0x20AC, 0,      0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
-    0x2039, 0x0152, 0,      0x017D, 0,      0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
-    0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0,      0x017E, 0x0178};
 
 void append(std::string& to, char32_t c) {
   const utf8_sequence bytes(c);
@@ -59,10 +55,10 @@ class decoder final : public byte_source {
     for (std::size_t i = 0; i < size; ++i) {
       const auto byte = static_cast<unsigned char>(piece_[i]);
       char32_t letter = byte;
-      if (encoding_ == text_encoding::windows_1252 && byte >= 0x80 && byte < 0xA0) {
-        letter = windows_1252_letters[byte - 0x80U];
+      if (encoding_ != text_encoding::latin1 && byte >= 0x80) {
+        letter = letter_of(encoding_, byte);
         if (letter == 0) {
-          return error{errc::invalid_encoding, "a byte that Windows-1252 does not have"};
+          return error{errc::invalid_encoding, "a byte that the file's encoding does not have"};
         }
       }
       append(ready_, letter);

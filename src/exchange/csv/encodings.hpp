@@ -19,7 +19,7 @@ std::unique_ptr<byte_source> decoded_source(std::unique_ptr<byte_source> from,
 /// The encoding of a text, by its byte order mark or its bytes; `whole`: nothing follows it.
 /// Errors: invalid_encoding (none that is known, or NULs: `at` is the line).
 enum class text_part : std::uint8_t { whole, beginning };
-result<text_encoding> encoding_of(std::string_view text, text_part part) noexcept;
+result<text_encoding> encoding_of(std::string_view text, text_part part);
 
 /// What a file is that begins so and is no table of text: unsupported, with its name. Nothing for
 /// what may be one.

@@ -104,6 +104,7 @@ class loader {
   result<bool> time_of(const rule_directive& from, const rule_plan& rule, const file_plan& file,
                        std::span<const std::string_view> cells, import_consent& to);
   void settle_days(const file_plan& file);
+  bool fits_currency(std::string_view amount) const;
   result<void> check_household();
 
   // A bad row where reading stands.
@@ -302,7 +303,7 @@ result<void> loader::bind(const file_plan& file, std::span<const std::string> he
     reserve(each.plan->to);
     target_place last = each.plan->to;
     last.slot = max_slots - 1;
-    if (!each.plan->split.empty()) reserve(last);
+    if (!each.plan->split.empty() || each.plan->kind == cell_kind::phone) reserve(last);
   }
   for (const constant_plan& each : file.behind) reserve(each.to);
   return check_header(header, file.file, known);
@@ -333,11 +334,19 @@ result<void> loader::joins_of(const file_plan& file, std::span<const std::string
   return {};
 }
 
+// The currency of a row is set before its amounts; an amount without a sign is in it.
+bool loader::fits_currency(std::string_view amount) const {
+  const std::string_view named = currency_within(amount);
+  const std::string_view currency = to_.kept.purchases.head[0].currency;
+  return named.empty() || currency.empty() || named.find(currency) != std::string_view::npos;
+}
+
 // One value of a cell of a file that is read as it was found. Where the place of the map is taken
 // by another value of the same cell, the next free one of the list is its place.
 result<void> loader::set_found(const file_plan& file, const binding& from, std::string_view text,
                                std::size_t column, std::size_t part) {
   const column_plan& plan = *from.plan;
+  const std::string_view found = text;
   const auto read = read_cell(plan.kind, file.form, plan.dates, text, scratch_, extension_);
   if (!read && read.error().code == errc::missing_field) {
     remark(read.error(), column, plan.name);
@@ -345,11 +354,15 @@ result<void> loader::set_found(const file_plan& file, const binding& from, std::
   }
   if (!read) return bad(read.error(), column, plan.name);
   if (text.empty()) return {};
+  if (plan.kind == cell_kind::amount && !fits_currency(found)) {
+    return bad({errc::invalid_value, "an amount in another currency than its row's"}, column,
+               plan.name);
+  }
   std::size_t slot = plan.to.slot;
   if (!plan.split.empty() && plan.to.what->name.starts_with("addresses[]")) {
     // The parts of a second address stand at one place in several cells.
     if (part != 0) slot = max_slots - std::min(part, max_slots - 1);
-  } else if (!plan.split.empty()) {
+  } else if (!plan.split.empty() || (plan.kind == cell_kind::phone && part > 0)) {
     while (slot < max_slots && plan.to.what->begun(to_.kept, slot)) ++slot;
     if (slot == max_slots) {
       return bad({errc::limit_exceeded, "more values in a cell than a row can bring"}, column,
@@ -400,6 +413,13 @@ result<void> loader::cell_of(const file_plan& file, const binding& from, std::st
     one.cards_left = options_.on_note_cards == note_cards::left;
     const auto set = plan.to.what->set(to_.kept, plan.to.slot, one);
     return set ? result<void>() : bad(set.error(), column, plan.name);
+  }
+  if (plan.split.empty() && plan.kind == cell_kind::phone) {
+    std::size_t part = 0;
+    for (const std::string_view number : numbers_within(text)) {
+      if (const auto set = set_found(file, from, number, column, part++); !set) return set;
+    }
+    return {};
   }
   if (plan.split.empty()) return set_found(file, from, text, column);
   for (std::size_t part = 0;; ++part) {

@@ -16,7 +16,11 @@ constexpr named_encoding encodings[] = {{"utf-8", text_encoding::utf8},
                                         {"utf-16le", text_encoding::utf16le},
                                         {"utf-16be", text_encoding::utf16be},
                                         {"windows-1252", text_encoding::windows_1252},
-                                        {"iso-8859-1", text_encoding::latin1}};
+                                        {"iso-8859-1", text_encoding::latin1},
+                                        {"windows-1250", text_encoding::windows_1250},
+                                        {"windows-1254", text_encoding::windows_1254},
+                                        {"windows-1257", text_encoding::windows_1257},
+                                        {"macintosh", text_encoding::mac_roman}};
 
 constexpr error no_such_member{errc::unknown_field, "a column map has no such member"};
 
@@ -94,7 +98,8 @@ result<void> set_form(file_form& to, std::string_view member, std::string_view t
     const auto found = find_encoding(text);
     if (!found) {
       return error{errc::invalid_value,
-                   "want utf-8, utf-16le, utf-16be, windows-1252 or iso-8859-1"};
+                   "want utf-8, utf-16le, utf-16be, windows-1252, -1250, -1254 or -1257, "
+                   "iso-8859-1 or macintosh"};
     }
     to.dialect.encoding = *found;
     return {};

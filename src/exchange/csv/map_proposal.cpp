@@ -230,6 +230,7 @@ class proposer {
   void doubt(std::string_view column, std::string why);
   json::value with_forms(const column_facts& column, const json::value& mapped);
   std::string date_words(const column_facts& column);
+  void doubt_decimals(const column_facts& column);
   const column_facts* column_at(std::string_view folded) const;
   const std::string* column_with(std::string_view target) const;
   json::object finished();
@@ -300,7 +301,9 @@ bool proposer::is_customers(const table& one) const {
 }
 
 result<void> proposer::read(const std::string& path) {
-  auto facts = facts_of(path, &is_country_column);
+  auto facts =
+      facts_of(path, {.region = request_.region, .encoding = find_encoding(request_.encoding)},
+               &is_country_column);
   if (!facts) return facts.error();
   table& one = tables_.emplace_back();
   one.facts = std::move(*facts);
@@ -348,6 +351,11 @@ void proposer::write_format() {
   format_["delimiter"] =
       how.delimiter == '\t' ? json::string("tab") : json::string(1, how.delimiter);
   format_["encoding"] = boost_view(name_of(how.encoding));
+  if (how.encoding_unsure) {
+    doubt({},
+          "the letters fit another encoding as well, and are other ones then: look at names with "
+          "accents, and say --encoding, or the shop's country with --region");
+  }
   if (how.skip_lines > 0) format_["skip_lines"] = how.skip_lines;
   if (how.header == csv_dialect::header_row::absent) format_["header"] = "absent";
   if (how.escape != '\0') format_["escape"] = json::string(1, how.escape);
@@ -370,7 +378,7 @@ void proposer::write_format() {
     format_["dates"] = boost_view(order_);
   }
   if (short_years > 0) format_["pivot"] = request_.year;
-  if (commas > points) format_["decimal"] = ",";
+  if (commas + points > 0) format_["decimal"] = commas > points ? "," : ".";
   if (!now_->region.empty()) format_["region"] = boost_view(now_->region);
   if (now_->facts.odd_rows > 0) {
     doubt({}, "rows that do not fit the header: " + std::to_string(now_->facts.odd_rows) +
@@ -400,6 +408,17 @@ std::string proposer::date_words(const column_facts& column) {
   return {};
 }
 
+// Amounts whose decimal mark nothing tells, or of which some have another.
+void proposer::doubt_decimals(const column_facts& column) {
+  if (column.decimal_commas > 0 && column.decimal_points > 0) {
+    doubt(column.name,
+          "some amounts have a decimal comma, some a point: those that do not fit are faults");
+  } else if (column.three_behind > 0 && !format_.contains("decimal")) {
+    doubt(column.name,
+          "three digits behind a mark, thousands or decimals: say the decimal mark (\"decimal\")");
+  }
+}
+
 // The target, with what this file's column needs beside it.
 json::value proposer::with_forms(const column_facts& column, const json::value& mapped) {
   const json::string* const plain = mapped.if_string();
@@ -414,6 +433,7 @@ json::value proposer::with_forms(const column_facts& column, const json::value& 
     if (const std::string words = date_words(column); !words.empty()) out["dates"] = words;
   }
   if (found->what->name == "name.full" && !home_of(now_->facts).empty()) out["alone"] = "family";
+  if (kind == cell_kind::amount || kind == cell_kind::quantity) doubt_decimals(column);
   if (kind == cell_kind::email && column.with_semicolons > 0) out["split"] = ";";
   if (kind == cell_kind::quantity && column.decimal_commas + column.decimal_points > 0) {
     out["decimals"] = "as_one";
@@ -955,6 +975,11 @@ result<map_proposal> propose_column_map(std::span<const std::string> paths,
   if (paths.empty()) return error{errc::invalid_argument, "a map is made of at least one file"};
   if (!request.region.empty()) {
     if (const auto good = validate_country(request.region); !good) return good.error();
+  }
+  if (!request.encoding.empty() && !find_encoding(request.encoding)) {
+    return error{errc::invalid_value,
+                 "want utf-8, utf-16le, utf-16be, windows-1252, -1250, -1254 or -1257, iso-8859-1 "
+                 "or macintosh"};
   }
   map_proposal out;
   if (const auto done = proposer(request, out).run(paths, where); !done) return done.error();

@@ -4,6 +4,7 @@
 // A delimiter is judged by what it makes of the rows: many cells, as many in each. A decimal comma
 // makes two cells of one, but not in every row alike.
 #include "cell_forms.hpp"
+#include "code_pages.hpp"
 #include "encodings.hpp"
 
 #include <clientbook/exchange/table_sniff.hpp>
@@ -36,36 +37,22 @@ struct sample_row {
 
 bool is_high(char c) noexcept { return static_cast<unsigned char>(c) >= 0x80; }
 
-// Bytes above ASCII stand alone in Western text; where they come in rows it is another script.
-result<text_encoding> encoding_of_bytes(std::string_view text) noexcept {
+// Bytes above ASCII stand alone in the scripts that are known here; where they come in rows it is
+// another one.
+bool is_other_script(std::string_view text) noexcept {
   std::size_t high = 0;
   std::size_t runs = 0;
-  std::size_t odd = 0;
-  bool undefined = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (!is_high(text[i])) continue;
-    const auto byte = static_cast<unsigned char>(text[i]);
     ++high;
     if (i == 0 || !is_high(text[i - 1])) ++runs;
-    undefined =
-        undefined || byte == 0x81 || byte == 0x8D || byte == 0x8F || byte == 0x90 || byte == 0x9D;
-    // Letters of Windows-1252 there are Œ, Š, Ž, Ÿ and small ones; the others are no letters.
-    if (byte < 0xA0 && byte != 0x80 && byte != 0x85 && (byte < 0x91 || byte > 0x97) &&
-        byte != 0x8A && byte != 0x8C && byte != 0x8E && byte != 0x99 && byte != 0x9A &&
-        byte != 0x9C && byte != 0x9E && byte != 0x9F) {
-      ++odd;
-    }
   }
-  if (high > runs + runs / 2 || odd * 4 > high) {
-    return error{errc::invalid_encoding,
-                 "neither UTF-8, UTF-16 nor Western letters: save the file as UTF-8"};
-  }
-  return undefined ? text_encoding::latin1 : text_encoding::windows_1252;
+  return high > 2 * runs;
 }
 
 }  // namespace
 
-result<text_encoding> exchange::encoding_of(std::string_view text, text_part part) noexcept {
+result<text_encoding> exchange::encoding_of(std::string_view text, text_part part) {
   const bool whole = part == text_part::whole;
   if (text.starts_with("\xFF\xFE")) return text_encoding::utf16le;
   if (text.starts_with("\xFE\xFF")) return text_encoding::utf16be;
@@ -83,7 +70,12 @@ result<text_encoding> exchange::encoding_of(std::string_view text, text_part par
   }
   const std::size_t good = valid_utf8_prefix(text);
   if (good == text.size() || (!whole && text.size() - good < 4)) return text_encoding::utf8;
-  return encoding_of_bytes(text);
+  const page_found found = code_page_of(text, {});
+  if (is_other_script(text) || found.foreign) {
+    return error{errc::invalid_encoding,
+                 "neither UTF-8, UTF-16 nor Latin letters: save the file as UTF-8"};
+  }
+  return found.page;
 }
 
 namespace {
@@ -239,13 +231,30 @@ char escape_of(std::string_view text) {
   return backslash && text.find("\"\"\"") == std::string_view::npos ? '\\' : '\0';
 }
 
-result<csv_dialect> sniff(std::string_view begins, bool whole) {
+// How the letters are written: as it is said, else as the bytes tell.
+result<void> find_encoding(csv_dialect& to, std::string_view begins, bool whole,
+                           const sniff_hints& known) {
+  if (known.encoding) {
+    to.encoding = *known.encoding;
+    return {};
+  }
+  const auto encoding = encoding_of(begins, whole ? text_part::whole : text_part::beginning);
+  if (!encoding) return encoding.error();
+  to.encoding = *encoding;
+  const bool page = to.encoding != text_encoding::utf8 && to.encoding != text_encoding::utf16le &&
+                    to.encoding != text_encoding::utf16be;
+  if (!page) return {};
+  const page_found found = code_page_of(begins, known.region);
+  to.encoding = found.page;
+  to.encoding_unsure = found.unsure;
+  return {};
+}
+
+result<csv_dialect> sniff(std::string_view begins, bool whole, const sniff_hints& known) {
   if (const auto other = other_format(begins)) return *other;
   csv_dialect out;
   out.rules = csv_dialect::strictness::as_found;
-  const auto encoding = encoding_of(begins, whole ? text_part::whole : text_part::beginning);
-  if (!encoding) return encoding.error();
-  out.encoding = *encoding;
+  if (const auto done = find_encoding(out, begins, whole, known); !done) return done.error();
   auto read = decoded(begins, out.encoding, whole);
   if (!read) return read.error();
   std::string_view text = *read;
@@ -253,8 +262,8 @@ result<csv_dialect> sniff(std::string_view begins, bool whole) {
   bool told = false;
   if (text.starts_with("sep=") && text.size() > 5 && (text[5] == '\r' || text[5] == '\n')) {
     out.delimiter = text[4];
-    const std::size_t end = text.find('\n');
-    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    const bool pair = text.substr(5).starts_with("\r\n");
+    text.remove_prefix(pair ? 7 : 6);
     above = 1;
     told = true;
   }
@@ -295,14 +304,14 @@ result<csv_dialect> sniff(std::string_view begins, bool whole) {
 
 }  // namespace
 
-result<csv_dialect> sniff_csv(std::string_view begins) try {
+result<csv_dialect> sniff_csv(std::string_view begins, const sniff_hints& known) try {
   const bool whole = begins.size() < sniffed_table_bytes;
-  return sniff(begins.substr(0, sniffed_table_bytes), whole);
+  return sniff(begins.substr(0, sniffed_table_bytes), whole, known);
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }
 
-result<csv_dialect> sniff_csv_file(const std::string& path) try {
+result<csv_dialect> sniff_csv_file(const std::string& path, const sniff_hints& known) try {
   auto source = open_file_source(path);
   if (!source) return source.error();
   std::string begins(sniffed_table_bytes, '\0');
@@ -313,7 +322,7 @@ result<csv_dialect> sniff_csv_file(const std::string& path) try {
     if (*count == 0) break;
     size += *count;
   }
-  return sniff(std::string_view(begins).substr(0, size), size < begins.size());
+  return sniff(std::string_view(begins).substr(0, size), size < begins.size(), known);
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }

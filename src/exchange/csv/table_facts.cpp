@@ -3,7 +3,6 @@
 
 #include "consent_words.hpp"
 
-#include <clientbook/exchange/table_sniff.hpp>
 #include <clientbook/model/validate.hpp>
 
 #include <algorithm>
@@ -30,6 +29,7 @@ numbers numbers_of(std::string_view text) noexcept {
   numbers out;
   std::size_t i = 0;
   while (out.count < 3) {
+    while (out.count > 0 && i < text.size() && text[i] == ' ' && out.mark == '.') ++i;
     const std::size_t begin = i;
     int value = 0;
     while (i < text.size() && is_digit(text[i]) && i - begin < 5)
@@ -45,7 +45,22 @@ numbers numbers_of(std::string_view text) noexcept {
   return ends ? out : numbers{};
 }
 
+// `03-Nov-26`: the month is a word, and the year may have two digits.
+bool has_named_month(column_facts& to, std::string_view text) noexcept {
+  const std::size_t word = text.find_first_not_of("0123456789.-/ ");
+  if (word == 0 || word == std::string_view::npos || word > 4 || !is_digit(text[0])) return false;
+  const std::size_t end = text.find_first_of("0123456789", word);
+  if (end == std::string_view::npos || end - word > 12) return false;
+  if (text.substr(word, end - word).find_first_of(",;:@") != std::string_view::npos) return false;
+  const std::string_view year = text.substr(end);
+  if ((year.size() != 2 && year.size() != 4) || digits_of(year) != year.size()) return false;
+  ++to.dates;
+  if (year.size() == 2) ++to.short_years;
+  return true;
+}
+
 void count_date(column_facts& to, std::string_view text) noexcept {
+  if (has_named_month(to, text)) return;
   const numbers found = numbers_of(text);
   if (found.count == 1 && found.size[0] == 5 && found.value[0] > 7000 && found.value[0] < 80'000) {
     ++to.excel_days;
@@ -83,13 +98,29 @@ void count_phone(column_facts& to, std::string_view text) noexcept {
   if (!code) ++to.at_home;
 }
 
+// Which mark is the decimal one: the last of two kinds, what has one or two digits behind it, and
+// never what stands there twice.
 void count_number(column_facts& to, std::string_view text) noexcept {
-  const std::size_t mark = text.find_last_of(",.");
-  if (mark == std::string_view::npos || digits_of(text) == 0) return;
-  if (text.find_first_not_of("0123456789.,-+ $") != std::string_view::npos) return;
-  const std::size_t behind = text.size() - mark - 1;
-  if (behind != 2 && behind != 1) return;
-  ++(text[mark] == ',' ? to.decimal_commas : to.decimal_points);
+  const std::size_t first = text.find_first_of("0123456789");
+  const std::size_t last = text.find_last_of("0123456789");
+  if (first == std::string_view::npos || last - first > 24) return;
+  if (text.size() - (last - first) > 8) return;  // A currency around it, no sentence.
+  const std::string_view core = text.substr(first, last + 1 - first);
+  if (core.find_first_not_of("0123456789.,' ") != std::string_view::npos) return;
+  const std::size_t mark = core.find_last_of(",.");
+  if (mark == std::string_view::npos) return;
+  const char other = core[mark] == ',' ? '.' : ',';
+  const bool two_kinds = core.find(other) != std::string_view::npos;
+  const bool twice = core.find(core[mark]) != mark;
+  const std::size_t behind = core.size() - mark - 1;
+  if (twice && two_kinds) return;
+  if (twice) {
+    if (behind == 3) ++(core[mark] == ',' ? to.decimal_points : to.decimal_commas);
+  } else if (two_kinds || behind == 1 || behind == 2) {
+    ++(core[mark] == ',' ? to.decimal_commas : to.decimal_points);
+  } else if (behind == 3) {
+    ++to.three_behind;
+  }
 }
 
 void count_cell(column_facts& to, std::string_view text) {
@@ -127,8 +158,9 @@ bool is_pending(std::string_view folded) noexcept {
          std::end(pending_words);
 }
 
-result<table_facts> facts_of(const std::string& path, bool (*country_column)(std::string_view)) {
-  const auto dialect = sniff_csv_file(path);
+result<table_facts> facts_of(const std::string& path, const sniff_hints& known,
+                             bool (*country_column)(std::string_view)) {
+  const auto dialect = sniff_csv_file(path, known);
   if (!dialect) return dialect.error();
   auto reader = csv_reader::open_file(path, *dialect);
   if (!reader) return reader.error();

@@ -6,6 +6,7 @@
 
 #include <clientbook/base/result.hpp>
 #include <clientbook/exchange/csv.hpp>
+#include <clientbook/exchange/table_sniff.hpp>
 
 #include <array>
 #include <cstdint>
@@ -36,6 +37,7 @@ struct column_facts {
   std::uint64_t with_semicolons = 0;
   std::uint64_t decimal_commas = 0;
   std::uint64_t decimal_points = 0;
+  std::uint64_t three_behind = 0;  ///< Three digits behind the only mark: thousands, or decimals.
 };
 
 struct table_facts {
@@ -47,7 +49,8 @@ struct table_facts {
 };
 
 /// Reads all of the file. `country_column`: by what names such columns are known.
-result<table_facts> facts_of(const std::string& path, bool (*country_column)(std::string_view));
+result<table_facts> facts_of(const std::string& path, const sniff_hints& known,
+                             bool (*country_column)(std::string_view));
 
 bool is_yes(std::string_view folded) noexcept;
 bool is_no(std::string_view folded) noexcept;

@@ -29,6 +29,14 @@ const char* name_of(text_encoding encoding) noexcept {
       return "windows-1252";
     case text_encoding::latin1:
       return "iso-8859-1";
+    case text_encoding::windows_1250:
+      return "windows-1250";
+    case text_encoding::windows_1254:
+      return "windows-1254";
+    case text_encoding::windows_1257:
+      return "windows-1257";
+    case text_encoding::mac_roman:
+      return "macintosh";
   }
   return "";
 }
@@ -42,13 +50,14 @@ result<void> read(const json::value& from, std::string& to) {
 
 struct request_texts {
   std::vector<std::string> files;
-  std::string system, region;
+  std::string system, region, encoding;
   int year = map_request{}.year;
 };
 
 result<void> read_member(std::string_view name, const json::value& value, request_texts& to) {
   if (name == "system") return read(value, to.system);
   if (name == "region") return read(value, to.region);
+  if (name == "encoding") return read(value, to.encoding);
   if (name == "year") {
     if (!value.is_int64() || value.get_int64() < 1900 || value.get_int64() > 2200) {
       return error{errc::invalid_value, "want the year that two digits cannot be later than"};
@@ -100,7 +109,9 @@ result<std::string> propose_column_map_json(std::string_view request, std::strin
   }
   std::size_t file = 0;
   const auto proposal = propose_column_map(
-      read.files, {.system = read.system, .region = read.region, .year = read.year}, &file);
+      read.files,
+      {.system = read.system, .region = read.region, .encoding = read.encoding, .year = read.year},
+      &file);
   if (!proposal) {
     where = "/files/" + std::to_string(file);
     return proposal.error();

@@ -1,0 +1,194 @@
+// Shapes of numbers of goods. A shop's notes hold more prices, sizes and article numbers than phone
+// numbers, and in some country nearly every run of eight to ten digits is one: the shape decides
+// where no word does.
+#include "number_shapes.hpp"
+
+namespace clientbook::scanner {
+namespace {
+
+struct digit_group {
+  std::uint8_t first = 0;
+  std::uint8_t size = 0;
+  std::uint32_t value = 0;  // Of the first nine digits.
+};
+struct digit_groups {
+  std::array<digit_group, digit_run::most> all{};
+  std::size_t count = 0;
+
+  const digit_group& operator[](std::size_t i) const noexcept { return all[i]; }
+};
+
+digit_groups groups_of(const digit_run& run, std::size_t digits) noexcept {
+  digit_groups out;
+  for (std::size_t i = 0; i < digits; ++i) {
+    if (i == 0 || run.group_ends_after(i))
+      out.all[out.count++].first = static_cast<std::uint8_t>(i);
+    digit_group& last = out.all[out.count - 1];
+    if (++last.size <= 9) last.value = last.value * 10 + run.values[i];
+  }
+  return out;
+}
+
+bool has(std::uint32_t kinds, const digit_group& group) noexcept {
+  return (kinds >> group.first & 1U) != 0;
+}
+
+// A space before the group, also around a dash or a slash; no point and no bracket.
+bool stands_apart(const digit_run& run, const digit_group& group) noexcept {
+  return !has(run.dots | run.brackets, group) && has(run.spaces | run.slashes, group);
+}
+
+// Whether an amount may begin with the group: nothing belongs to its front.
+bool begins_amount(const text_window& text, const digit_run& run,
+                   const digit_group& group) noexcept {
+  if (group.size > 5 || (group.size > 1 && run.values[group.first] == 0)) return false;
+  if (group.first != 0) return stands_apart(run, group);
+  const unsigned char sign = text[run.begin - 1];
+  return (sign != '.' && sign != ',' && sign != '-') || !text.digit_at(run.begin - 2);
+}
+
+bool cents_behind_comma(const text_window& text, std::size_t at) noexcept {
+  return text[at] == ',' && text.digit_at(at + 1) && text.digit_at(at + 2) &&
+         !text.digit_at(at + 3) && text[at + 3] != '-' && text[at + 3] != '/' &&
+         ((text[at + 3] != ',' && text[at + 3] != ';') || text[at + 4] == ' ');
+}
+
+std::uint32_t bits_of(const digit_group& first, const digit_group& last) noexcept {
+  const unsigned end = last.first + unsigned{last.size};
+  return ((1U << end) - 1) & ~((1U << first.first) - 1);
+}
+
+bool point_before(const text_window& text, const digit_run& run,
+                  const digit_group& group) noexcept {
+  const std::size_t at = run.end_of(group.first);
+  return text[at] == '.' && text.digit_at(at + 1);
+}
+
+constexpr bool is_year(std::uint32_t value) noexcept { return value >= 1900 && value <= 2099; }
+
+bool is_day(std::uint32_t day, std::uint32_t month) noexcept {
+  return day >= 1 && day <= 31 && month >= 1 && month <= 12;
+}
+
+bool day_at(const digit_groups& groups, std::size_t i) noexcept {
+  if (i + 3 > groups.count) return false;
+  const digit_group& a = groups[i];
+  const digit_group& b = groups[i + 1];
+  const digit_group& c = groups[i + 2];
+  if (b.size > 2) return false;
+  if (a.size == 4) return c.size <= 2 && is_year(a.value) && is_day(c.value, b.value);
+  return a.size <= 2 && c.size == 4 && is_year(c.value) &&
+         (is_day(a.value, b.value) || is_day(b.value, a.value));
+}
+
+// 36 38 40 42: how many groups go up by the same small step.
+std::size_t steps(const digit_groups& groups) noexcept {
+  if (groups.count < 3 || groups[0].size > 3 || groups[1].value <= groups[0].value) return 0;
+  const std::uint32_t step = groups[1].value - groups[0].value;
+  std::size_t n = 1;
+  while (n < groups.count && groups[n].size <= 3 && groups[n].size >= groups[n - 1].size &&
+         groups[n].value == groups[n - 1].value + step) {
+    ++n;
+  }
+  return step <= 10 ? n : 0;
+}
+
+// Chest, waist, hip, and then height.
+bool measures(const digit_groups& groups) noexcept {
+  const auto between = [&](std::size_t i, std::uint32_t least, std::uint32_t most) {
+    return groups[i].value >= least && groups[i].value <= most && groups[i].size <= 3;
+  };
+  if (groups.count != 3 && groups.count != 4) return false;
+  for (std::size_t i = 0; i < 3; ++i) {
+    if (!between(i, 55, 139)) return false;
+  }
+  return groups.count == 3 || between(3, 140, 210);
+}
+
+bool sizes_are(const digit_groups& groups, std::initializer_list<std::uint8_t> sizes) noexcept {
+  if (groups.count != sizes.size()) return false;
+  std::size_t i = 0;
+  for (const std::uint8_t size : sizes) {
+    if (groups[i++].size != size) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+std::uint32_t amount_digits(const text_window& text, const digit_run& run) noexcept {
+  const std::size_t end = run.end_of(run.count);
+  if (run.dots == 0 && text[end] != ',') return 0;
+  const digit_groups groups = groups_of(run, run.count);
+  std::uint32_t out = 0;
+  for (std::size_t i = 0; i < groups.count; ++i) {
+    if (!begins_amount(text, run, groups[i])) continue;
+    std::size_t last = i;
+    if (groups[i].size <= 3) {  // `1.369,58`
+      while (last + 1 < groups.count && groups[last + 1].size == 3 &&
+             point_before(text, run, groups[last + 1])) {
+        ++last;
+      }
+    }
+    const bool by_comma = last + 1 == groups.count && groups[last].size <= 3 && i != 0 &&
+                          !run.goes_on && cents_behind_comma(text, end);
+    if (by_comma) out |= bits_of(groups[i], groups[last]);
+    if (i + 1 == groups.count || groups[i + 1].size != 2) continue;
+    const bool ends = i + 2 == groups.count ? !run.goes_on : stands_apart(run, groups[i + 2]);
+    if (ends && point_before(text, run, groups[i + 1])) out |= bits_of(groups[i], groups[i + 1]);
+  }
+  return out;
+}
+
+bool shaped_as_goods(const text_window& text, const digit_run& run, std::size_t count) noexcept {
+  const digit_groups groups = groups_of(run, count);
+  const digit_group& first = groups[0];
+  if (groups.count == 1) {
+    return first.size == 8 && is_year(first.value / 10000) &&
+           is_day(first.value % 100, first.value / 100 % 100);
+  }
+  if (measures(groups) || steps(groups) == groups.count) return true;
+  if (groups.count == 2) {
+    const digit_group& second = groups[1];
+    // `2014-2025`, `2026-123456`
+    if (first.size == 4 && is_year(first.value) && has(run.dashes | run.slashes, second) &&
+        !has(run.spaces | run.brackets, second)) {
+      return true;
+    }
+    // `52.123456`
+    return point_before(text, run, second) && first.size <= 3 && second.size >= 6;
+  }
+  return sizes_are(groups, {4, 2, 2}) && has(run.dots, groups[1]) && has(run.dots, groups[2]);
+}
+
+std::size_t digits_of_goods(const digit_run& run) noexcept {
+  if (run.goes_on || run.count < 8) return 0;
+  const digit_groups groups = groups_of(run, run.count);
+  if (const std::size_t n = steps(groups); n >= 4) {
+    return groups[n - 1].first + std::size_t{groups[n - 1].size};
+  }
+  const std::uint32_t inside = run.group_ends & digit_run::within(run.count);
+  const bool dashes = (run.dashes & inside) == inside && run.spaces == 0;
+  if (sizes_are(groups, {3, 7, 7}) && dashes) return run.count;
+  if (run.count != 13 || (run.dots | run.slashes | run.brackets) != 0) return 0;
+  const bool book = run.values[0] == 9 && run.values[1] == 7 && run.values[2] >= 8;
+  if ((book && groups.count == 5) || (sizes_are(groups, {1, 6, 6}) && run.dashes == 0)) return 13;
+  return 0;
+}
+
+std::size_t first_of_two_days(const digit_run& run) noexcept {
+  if (run.count < 12) return 0;
+  const digit_groups groups = groups_of(run, run.count);
+  if (!day_at(groups, 0) || !day_at(groups, 3) || !has(run.spaces, groups[3])) return 0;
+  return groups[3].first;
+}
+
+std::size_t parcel_number(const text_window& text, std::size_t at) noexcept {
+  if (text[at] != '1' || text[at + 1] != 'Z' || text.word_before(at)) return 0;
+  for (std::size_t i = at + 2; i < at + 18; ++i) {
+    if (!text.digit_at(i) && (!text.letter_at(i) || text[i] > 'Z')) return 0;
+  }
+  return text.word_at(at + 18) ? 0 : at + 18;
+}
+
+}  // namespace clientbook::scanner
