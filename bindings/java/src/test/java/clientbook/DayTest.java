@@ -211,7 +211,7 @@ class DayTest {
     assertNotNull(session.verify(null));
     assertEquals(1, session.figures().integer("erased"));
     session.openCase(Map.of("kind", "rights", "customers", List.of(other), "reference", "letter 8"));
-    assertNotNull(session.mentions(other, Purpose.RIGHTS_FULFILMENT, false));
+    refused(Code.DENIED, () -> session.mentions(other, Purpose.RIGHTS_FULFILMENT, false)); // what was written just now is no reason to search
   }
 
   @Test
