@@ -22,6 +22,26 @@ function(clientbook_optional_dependency name module package)
   set_property(GLOBAL PROPERTY clientbook_dep_${name}_module ${module})
 endfunction()
 
+# PSA Crypto as Mbed TLS has it. Debian's comes without a file for pkg-config: it is linked by its name.
+function(clientbook_psa_dependency)
+  find_path(CLIENTBOOK_PSA_INCLUDE psa/crypto.h DOC "Folder that holds psa/crypto.h")
+  find_library(CLIENTBOOK_PSA_LIBRARY mbedcrypto DOC "libmbedcrypto")
+  if(NOT CLIENTBOOK_PSA_INCLUDE OR (CLIENTBOOK_HOSTED AND NOT CLIENTBOOK_PSA_LIBRARY))
+    message(FATAL_ERROR "CLIENTBOOK_PSA needs psa/crypto.h and libmbedcrypto: install libmbedtls-dev, "
+                        "or set CLIENTBOOK_PSA_INCLUDE and CLIENTBOOK_PSA_LIBRARY")
+  endif()
+  add_library(clientbook_dep_psa INTERFACE)
+  target_include_directories(clientbook_dep_psa SYSTEM INTERFACE
+    "$<BUILD_INTERFACE:${CLIENTBOOK_PSA_INCLUDE}>")
+  if(CLIENTBOOK_HOSTED)
+    target_link_libraries(clientbook_dep_psa INTERFACE
+      "$<BUILD_INTERFACE:${CLIENTBOOK_PSA_LIBRARY}>" "$<INSTALL_INTERFACE:mbedcrypto>")
+  endif()
+endfunction()
+if(CLIENTBOOK_PSA)
+  clientbook_psa_dependency()
+endif()
+
 if(CLIENTBOOK_HOSTED)
   # Boost serves inside and is compiled into the archive. A host may have another Boost, or
   # compile this one's JSON itself: in our objects the namespace has a name of its own, so that
@@ -40,7 +60,9 @@ if(CLIENTBOOK_HOSTED)
   clientbook_dependency(lmdb lmdb)
   clientbook_dependency(zlib zlib)
   find_package(Threads REQUIRED)
-  clientbook_dependency(libcrypto libcrypto)
+  if(NOT CLIENTBOOK_PSA)
+    clientbook_dependency(libcrypto libcrypto)
+  endif()
   clientbook_optional_dependency(re2 re2 libre2-dev)
   clientbook_optional_dependency(spdlog spdlog libspdlog-dev)
   if(CLIENTBOOK_BENCHMARKS)

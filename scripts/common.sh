@@ -4,6 +4,8 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
 export LC_ALL=C
+# Where install-dependencies has put a Node.js that the system does not have.
+[[ ! -x $root/.deps/node/bin/node ]] || export PATH=$root/.deps/node/bin:$PATH
 # ccache keeps files with precompiled headers only if it is told that their times do not matter.
 export CCACHE_SLOPPINESS=${CCACHE_SLOPPINESS:-pch_defines,time_macros}
 

@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""Makes what the bindings share with the library: the error codes and the words of the vocabulary.
+"""Makes what the bindings share with the library: error codes, words of the vocabulary, stubs of its functions.
 
 usage: make_bindings.py [--check]
 
 From include/clientbook/base/result.hpp come the list in bindings/c/include/clientbook.h, the names in
 bindings/c/src/error_names.inc and bindings/python/clientbook/_codes.py; from src/consent/vocabulary.csv
-comes bindings/python/clientbook/terms.py. --check writes nothing and fails if a file is not up to date.
+comes bindings/python/clientbook/terms.py. The stubs of Node.js (bindings/node/src/calls.inc, bindings/node/lib/generated.*)
+and of Java (what says so in bindings/java/src/main) come from these and from clientbook.h, as binding_tables.py reads it.
+--check writes nothing and fails if a file is not up to date, or if a symbol has no binding and no reason why.
 """
 
 import csv
@@ -13,6 +15,10 @@ import keyword
 import pathlib
 import re
 import sys
+
+import binding_tables
+import java_stubs
+import node_stubs
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 HEADER = ROOT / "bindings/c/include/clientbook.h"
@@ -59,27 +65,37 @@ def python_codes(codes):
     return "\n".join(lines) + "\n"
 
 
-def python_terms():
+def vocabulary():
+    """Rows of each kind of terms."""
     with open(ROOT / "src/consent/vocabulary.csv", encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(line for line in file if not line.startswith("#"))]
+    return {kind: [row for row in rows if row["kind"] == kind] for kind in CLASSES}
+
+
+def python_terms(words):
     lines = [f'"""The words of the vocabulary, with their numbers. {GENERATED}"""', "",
              "from enum import IntEnum"]
     for kind, name in CLASSES.items():
         lines += ["", "", f"class {name}(IntEnum):",
                   f'    """docs/consent.md; the terms are those of `clientbook terms`."""', ""]
-        for row in rows:
-            if row["kind"] != kind:
-                continue
+        for row in words[kind]:
             assert not keyword.iskeyword(row["name"].upper())
             lines.append(f"    {row['name'].upper()} = {row['number']}")
     return "\n".join(lines) + "\n"
 
 
 def main():
-    codes = error_codes()
+    codes, words = error_codes(), vocabulary()
+    unbound = binding_tables.unbound()
+    if unbound:
+        sys.exit(f"neither bound nor left out with a reason (scripts/binding_tables.py): {', '.join(unbound)}")
+    node = ROOT / "bindings/node"
     files = {HEADER: header(codes), ROOT / "bindings/c/src/error_names.inc": c_names(codes),
              ROOT / "bindings/python/clientbook/_codes.py": python_codes(codes),
-             ROOT / "bindings/python/clientbook/terms.py": python_terms()}
+             ROOT / "bindings/python/clientbook/terms.py": python_terms(words),
+             node / "src/calls.inc": node_stubs.calls(), node / "lib/generated.js": node_stubs.tables(codes, words),
+             node / "lib/generated.d.ts": node_stubs.types(codes, words),
+             **java_stubs.files(ROOT, codes, words)}
     stale = 0
     for path, text in files.items():
         if path.exists() and path.read_text(encoding="utf-8") == text:

@@ -17,7 +17,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 HEADER = ROOT / "include/clientbook/book/actor.hpp"
-BUDGET = ["customers_an_hour", "customers_a_day", "look_ups_an_hour", "block"]
+BUDGET = ["customers_an_hour", "customers_a_day", "look_ups_an_hour", "tables_a_month", "block"]
 
 
 def stop(text):

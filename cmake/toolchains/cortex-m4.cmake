@@ -1,19 +1,3 @@
-# Cross compiler for a bare Cortex-M4: no operating system, no heap, no exceptions, no RTTI.
-set(CMAKE_SYSTEM_NAME Generic)
+# A bare Cortex-M4.
 set(CMAKE_SYSTEM_PROCESSOR cortex-m4)
-
-set(CMAKE_C_COMPILER arm-none-eabi-gcc)
-set(CMAKE_CXX_COMPILER arm-none-eabi-g++)
-# Nothing is linked: a program needs a board.
-set(CMAKE_TRY_COMPILE_TARGET_TYPE STATIC_LIBRARY)
-set(CMAKE_POSITION_INDEPENDENT_CODE OFF)
-
-set(clientbook_cortex_m4 "-mcpu=cortex-m4 -mthumb -ffunction-sections -fdata-sections \
--fno-unwind-tables -fno-asynchronous-unwind-tables -Wno-psabi")
-set(CMAKE_C_FLAGS_INIT "${clientbook_cortex_m4}")
-set(CMAKE_CXX_FLAGS_INIT "${clientbook_cortex_m4} -fno-exceptions -fno-rtti \
--fno-threadsafe-statics -fno-use-cxa-atexit")
-
-set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
-set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
-set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE NEVER)
+include("${CMAKE_CURRENT_LIST_DIR}/cortex-m.cmake")

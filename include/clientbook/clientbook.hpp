@@ -5,6 +5,7 @@
 
 #include <clientbook/adapters/callback_root_cell.hpp>
 #include <clientbook/adapters/file_root_cell.hpp>
+#include <clientbook/adapters/flash_file.hpp>
 #include <clientbook/adapters/lmdb_backend.hpp>
 #include <clientbook/adapters/memory_backend.hpp>
 #include <clientbook/base/hex.hpp>

@@ -1,9 +1,11 @@
-// What runs in a till: records, sealing, consent, redaction, the ledger's entries. No heap,
-// exceptions, threads, files or clock.
+// What runs in a till: records, sealing, a store in flash, consent, redaction, the ledger's entries.
+// No heap, exceptions, threads, files or clock.
 // Programs that care for build times include the topics they need.
 #ifndef CLIENTBOOK_CORE_HPP
 #define CLIENTBOOK_CORE_HPP
 
+#include <clientbook/adapters/flash_part.h>
+#include <clientbook/adapters/flash_store.hpp>
 #include <clientbook/base/bytes.hpp>
 #include <clientbook/base/callback_ref.hpp>
 #include <clientbook/base/field_set.hpp>
@@ -56,6 +58,7 @@
 #include <clientbook/scanner/known_values.hpp>
 #include <clientbook/scanner/scan.hpp>
 #include <clientbook/scanner/text_redactor.hpp>
+#include <clientbook/till/till.hpp>
 #include <clientbook/version.hpp>
 
 #endif

@@ -25,6 +25,12 @@ struct pinned_core {
 };
 
 // The pin is looked at before the book, which whoever moves the pin has committed before.
+// Whether the book is at least as new as its pin says.
+bool fits(const book_pin& pin, const book_header& header) noexcept {
+  return pin.book == header.id && header.root_version >= pin.root_version &&
+         header.epoch >= pin.epoch;
+}
+
 result<pinned_core> open_pinned(const std::shared_ptr<book_shared>& shared,
                                 const std::shared_ptr<pin_store>& pin) {
   std::optional<book_pin> written;
@@ -42,7 +48,7 @@ result<pinned_core> open_pinned(const std::shared_ptr<book_shared>& shared,
     return error{errc::version_mismatch,
                  "the pin beside the key is another book's: clientbook pin accept sets it anew"};
   }
-  if (header.root_version < written->root_version || header.epoch < written->epoch) {
+  if (!fits(*written, header)) {
     return error{errc::rolled_back,
                  "the book is an older copy than its pin beside the key says: what was done since, "
                  "withdrawals too, is not in it; clientbook pin accept takes it all the same"};
@@ -170,6 +176,10 @@ result<book_pin> book::accept_pin(std::shared_ptr<backend> store, std::shared_pt
   auto opened = book_core::open(share(std::move(store), std::move(cell), options));
   if (!opened) return opened.error();
   book_core& core = **opened;
+  const auto written = options.pin->load();
+  if (written && *written && fits(**written, core.header())) {
+    return error{errc::invalid_state, "the book is not older than its pin: nothing is to accept"};
+  }
   if (auto begun = core.begin_change(); !begun) return begun.error();
   const clock_source clock = given_or_system(options.clock);
   ledger_store ledger(core);

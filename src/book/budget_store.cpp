@@ -13,11 +13,18 @@ namespace {
 using storage::key;
 using storage::table;
 
-constexpr std::size_t members = 8;
+// An actor who has asked for no table has the first of them alone.
+constexpr std::size_t first_members = 8;
+constexpr std::size_t members = 10;
 constexpr error malformed{errc::invalid_encoding, "what a budget says is not as it must be"};
 
 std::int64_t hour_of(timestamp now) noexcept { return now.seconds / 3600; }
 std::int64_t day_of(timestamp now) noexcept { return now.seconds / 86400; }
+
+std::int64_t month_of(timestamp now) noexcept {
+  const date today = date_of(now);
+  return std::int64_t{today.year} * 12 + today.month - 1;
+}
 
 std::uint32_t number(cbor::reader& from) noexcept {
   const std::uint64_t value = from.unsigned_integer();
@@ -56,7 +63,10 @@ result<void> budget_store::follow() {
     }
     cbor::reader from(plain_.view());
     for (std::size_t left = from.array(); left > 0 && !from.failed(); --left) {
-      if (from.array() != members) from.fail(errc::newer_format, "a budget of a later version");
+      const std::size_t count = from.array();
+      if (count != members && count != first_members) {
+        from.fail(errc::newer_format, "a budget of a later version");
+      }
       entry& one = entries_.emplace_back();
       one.who = actor_id(number(from));
       one.day = from.integer();
@@ -66,6 +76,9 @@ result<void> budget_store::follow() {
       one.look_ups_this_hour = number(from);
       one.more_today = number(from);
       one.unnamed = number(from);
+      if (count != members) continue;
+      one.month = from.integer();
+      one.tables_this_month = number(from);
     }
     if (auto done = from.finish(); !done) return done;
   }
@@ -74,11 +87,11 @@ result<void> budget_store::follow() {
 }
 
 result<void> budget_store::write() {
-  std::vector<std::byte> room(16 + entries_.size() * 64);
+  std::vector<std::byte> room(16 + entries_.size() * 80);
   cbor::writer to(room);
   to.array(entries_.size());
   for (const entry& one : entries_) {
-    to.array(members);
+    to.array(one.month == 0 ? first_members : members);
     to.unsigned_integer(one.who.value);
     to.integer(one.day);
     to.integer(one.hour);
@@ -87,6 +100,9 @@ result<void> budget_store::write() {
     to.unsigned_integer(one.look_ups_this_hour);
     to.unsigned_integer(one.more_today);
     to.unsigned_integer(one.unnamed);
+    if (one.month == 0) continue;
+    to.integer(one.month);
+    to.unsigned_integer(one.tables_this_month);
   }
   const auto bytes = to.finish();
   if (!bytes) return bytes.error();
@@ -130,7 +146,8 @@ budget_left budget_store::left_of(const entry& one, const budget& most) noexcept
       rest(sum(most.customers_an_hour, one.more_today), one.customers_this_hour);
   return {.customers_this_hour = std::min(hour, today),
           .customers_today = today,
-          .look_ups_this_hour = rest(most.look_ups_an_hour, one.look_ups_this_hour)};
+          .look_ups_this_hour = rest(most.look_ups_an_hour, one.look_ups_this_hour),
+          .tables_this_month = rest(most.tables_a_month, one.tables_this_month)};
 }
 
 result<budget_left> budget_store::left(const actor& who, timestamp now) {
@@ -145,6 +162,7 @@ result<budget_left> budget_store::left(const actor& who, timestamp now) {
       as_of.customers_this_hour = known->customers_this_hour;
       as_of.look_ups_this_hour = known->look_ups_this_hour;
     }
+    if (known->month >= month_of(now)) as_of.tables_this_month = known->tables_this_month;
   }
   return left_of(as_of, budget_of(who.role));
 }
@@ -162,6 +180,19 @@ result<budget_store::drawn> budget_store::draw(const actor& who, timestamp now,
   mine.unnamed += out.customers;
   if (auto put = write(); !put) return put.error();
   return out;
+}
+
+result<bool> budget_store::draw_table(const actor& who, timestamp now) {
+  if (auto followed = follow(); !followed) return followed.error();
+  entry& mine = of(who.id, now);
+  if (month_of(now) > mine.month) {
+    mine.month = month_of(now);
+    mine.tables_this_month = 0;
+  }
+  if (mine.tables_this_month >= budget_of(who.role).tables_a_month) return false;
+  ++mine.tables_this_month;
+  if (auto put = write(); !put) return put.error();
+  return true;
 }
 
 result<void> budget_store::settle(const actor& who, timestamp drawn_at, const settled& what) {

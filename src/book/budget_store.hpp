@@ -37,6 +37,8 @@ class budget_store {
     std::uint32_t again_today = 0;  ///< Of those used: counted for the day before.
   };
   result<void> settle(const actor& who, timestamp drawn_at, const settled& what);
+  /// One table more in this month; false: there was none left. Precondition: inside a change.
+  result<bool> draw_table(const actor& who, timestamp now);
   /// More for the rest of the day.
   result<void> raise(actor_id whose, timestamp now, std::uint32_t customers);
   result<budget_left> left(const actor& who, timestamp now);
@@ -55,6 +57,8 @@ class budget_store {
     std::uint32_t look_ups_this_hour = 0;
     std::uint32_t more_today = 0;
     std::uint32_t unnamed = 0;
+    std::int64_t month = 0;  ///< Since year 0.
+    std::uint32_t tables_this_month = 0;
   };
 
   book_core::place place_of(std::uint32_t version) const noexcept;

@@ -369,6 +369,25 @@ decision_request consent_store::with_discharges(decision_request request) const 
 
 result<decided_grant> consent_store::decide(customer_no number, const manifest& entry,
                                             const decision_request& request) {
+  const auto named = contacts_told_apart(number, entry, request.now);
+  if (!named) return named.error();
+  return decide(number, entry, request, *named);
+}
+
+result<std::vector<contact_point>> consent_store::contacts_told_apart(customer_no number,
+                                                                      const manifest& entry,
+                                                                      timestamp now) {
+  const auto known = state_of(number, entry, now);
+  if (!known) return known.error();
+  if (!(*known)->has_contacts()) return std::vector<contact_point>();
+  const auto said = directives(entry, number);
+  if (!said) return said.error();
+  return named_contacts(*said);
+}
+
+result<decided_grant> consent_store::decide(customer_no number, const manifest& entry,
+                                            const decision_request& request,
+                                            std::span<const contact_point> named) {
   const auto known = state_of(number, entry, request.now);
   if (!known) return known.error();
   decided_grant out{.decision = {}, .permit = grant(number, entry.consent_state, {})};
@@ -377,9 +396,6 @@ result<decided_grant> consent_store::decide(customer_no number, const manifest& 
     const decision_request asked = with_discharges(request);
     const state_decision each = state.decide_each(asked);
     out.decision = with_pseudonyms(state, asked, each.whole);
-    const auto said = directives(entry, number);
-    if (!said) return said.error();
-    const std::vector<contact_point> named = named_contacts(*said);
     if (named.size() < each.open.size()) {
       return error{errc::damaged, "a customer's consents are of contact points that nobody named"};
     }
@@ -387,9 +403,10 @@ result<decided_grant> consent_store::decide(customer_no number, const manifest& 
     limits.others = each.others.permitted;
     for (std::size_t i = 0; i < contact_fields.size(); ++i) {
       limits.forms_of_others[i] = each.others.operators[contact_fields[i].value];
+      limits.stages_of_others[i] = stage_of(each.others, contact_fields[i]);
     }
     for (std::size_t i = 0; i < each.open.size(); ++i) {
-      limits.named.push_back({named[i], each.open[i], each.forms[i]});
+      limits.named.push_back({named[i], each.open[i], each.forms[i], each.stages[i]});
     }
   } else {
     out.decision = decided(**known, request);

@@ -170,6 +170,18 @@ bool contact_limits::opens(const contact_point& which) const noexcept {
   return others.has(which.field);
 }
 
+std::uint8_t contact_limits::closing_stage(field_id field) const noexcept {
+  std::uint8_t first = 7;
+  for (const rule& one : named) {
+    if (one.which.field == field && !one.open) first = std::min(first, one.stage);
+  }
+  for (std::size_t i = 0; i < contact_fields.size(); ++i) {
+    if (contact_fields[i] == field && !others.has(field))
+      first = std::min(first, stages_of_others[i]);
+  }
+  return first;
+}
+
 redaction_operator contact_limits::form_of(const contact_point& which) const noexcept {
   for (const rule& one : named) {
     if (one.which == which) return one.form;

@@ -50,15 +50,19 @@ struct contact_limits {
   field_set others{};  ///< Fields of which everything that nobody named is open,
   /// and in which form, by place in contact_fields.
   std::array<redaction_operator, contact_fields.size()> forms_of_others{};
+  std::array<std::uint8_t, contact_fields.size()> stages_of_others{};  ///< That decided.
   struct rule {
     contact_point which;
     bool open = false;
     redaction_operator form = redaction_operator::none;
+    std::uint8_t stage = 0;  ///< That decided.
   };
   std::vector<rule> named{};
 
   bool empty() const noexcept { return named.empty(); }
   bool opens(const contact_point& which) const noexcept;
+  /// By which stage a field is closed of which every contact point is.
+  std::uint8_t closing_stage(field_id field) const noexcept;
   /// How an open one is shown.
   redaction_operator form_of(const contact_point& which) const noexcept;
 };

@@ -1,4 +1,4 @@
-// The customer's row: a map of numbered members, of which this version knows two.
+// The customer's row: a map of numbered members, of which this version knows three.
 //
 // Fields that share purposes, day and actor are one group, so that most rows have two or three.
 #include "customer_row.hpp"
@@ -12,7 +12,7 @@
 namespace clientbook {
 namespace {
 
-enum member : std::uint8_t { kept_for = 6, said_by_file = 8 };
+enum member : std::uint8_t { kept_for = 6, said_by_file = 8, values_since = 9 };
 
 constexpr error malformed{errc::invalid_encoding,
                           "what a customer's row says is not as it must be"};
@@ -77,6 +77,39 @@ void read_words(cbor::reader& from, std::vector<file_word>& out) {
   if (count == 0) from.fail(malformed.code, malformed.text);
 }
 
+void write_value(cbor::writer& to, const value_group& one) {
+  to.array(4);
+  to.unsigned_integer(one.fields.bits());
+  to.integer(one.day);
+  to.unsigned_integer(one.by.value);
+  to.unsigned_integer(one.imported ? 1 : 0);
+}
+
+void read_values(cbor::reader& from, std::vector<value_group>& out) {
+  const std::size_t count = from.array();
+  field_set seen;
+  for (std::size_t i = 0; i < count && !from.failed(); ++i) {
+    value_group one;
+    if (from.array() != 4) return from.fail(malformed.code, malformed.text);
+    one.fields = field_set::of_bits(from.unsigned_integer());
+    one.day = from.integer();
+    const std::uint64_t by = from.unsigned_integer();
+    const std::uint64_t imported = from.unsigned_integer();
+    if (from.failed()) return;
+    const bool ordered =
+        out.empty() || (!one.fields.empty() && *out.back().fields.begin() < *one.fields.begin());
+    if (one.fields.empty() || !ordered || (seen & one.fields) || imported > 1 ||
+        by > std::numeric_limits<std::uint32_t>::max()) {
+      return from.fail(malformed.code, malformed.text);
+    }
+    one.by = actor_id(static_cast<std::uint32_t>(by));
+    one.imported = imported == 1;
+    seen |= one.fields;
+    out.push_back(one);
+  }
+  if (count == 0) from.fail(malformed.code, malformed.text);
+}
+
 bool is_before(const file_word& word, std::uint8_t place) noexcept { return word.place < place; }
 
 }  // namespace
@@ -111,6 +144,30 @@ void customer_row::drop(field_set fields) {
   for (kept_group& one : kept) one.fields &= ~fields;
   std::erase_if(kept, [](const kept_group& one) { return one.fields.empty(); });
   std::sort(kept.begin(), kept.end(), before);
+}
+
+void customer_row::hold(const value_group& given) {
+  if (given.fields.empty()) return;
+  for (value_group& one : values) one.fields &= ~given.fields;
+  std::erase_if(values, [](const value_group& one) { return one.fields.empty(); });
+  const auto same = std::find_if(values.begin(), values.end(), [&](const value_group& one) {
+    return one.day == given.day && one.by == given.by && one.imported == given.imported;
+  });
+  if (same != values.end()) {
+    same->fields |= given.fields;
+  } else {
+    values.push_back(given);
+  }
+  std::sort(values.begin(), values.end(), [](const value_group& a, const value_group& b) {
+    return *a.fields.begin() < *b.fields.begin();
+  });
+}
+
+const value_group* customer_row::value_of(field_id field) const noexcept {
+  for (const value_group& one : values) {
+    if (one.fields.has(field)) return &one;
+  }
+  return nullptr;
 }
 
 void customer_row::keep(std::span<const std::pair<purpose_id, field_set>> more, std::int64_t day,
@@ -150,10 +207,10 @@ std::vector<std::byte> encode(const customer_row& row) {
   // A group: its heads, the bits of its fields, day and actor, and two bytes a purpose.
   std::size_t room = 16;
   for (const kept_group& one : row.kept) room += 40 + 2 * one.purposes.size();
-  room += 11 * row.said.size();
+  room += 11 * row.said.size() + 32 * row.values.size();
   std::vector<std::byte> out(room);
   cbor::writer to(out);
-  to.map(row.said.empty() ? 1 : 2);
+  to.map(1U + (row.said.empty() ? 0U : 1U) + (row.values.empty() ? 0U : 1U));
   to.unsigned_integer(kept_for);
   to.array(row.kept.size());
   for (const kept_group& one : row.kept) write_group(to, one);
@@ -161,6 +218,11 @@ std::vector<std::byte> encode(const customer_row& row) {
     to.unsigned_integer(said_by_file);
     to.map(row.said.size());
     for (const file_word& one : row.said) write_word(to, one);
+  }
+  if (!row.values.empty()) {
+    to.unsigned_integer(values_since);
+    to.array(row.values.size());
+    for (const value_group& one : row.values) write_value(to, one);
   }
   out.resize(to.size());
   return out;
@@ -172,7 +234,7 @@ result<customer_row> decode_customer_row(byte_view bytes) {
   constexpr error later{errc::newer_format,
                         "a customer's row is of a later version: update clientbook"};
   const std::size_t members = from.map();
-  if (members == 0 || members > 2 || from.unsigned_integer() != kept_for) {
+  if (members == 0 || from.unsigned_integer() != kept_for) {
     if (from.failed()) return from.status().error();
     return later;
   }
@@ -188,9 +250,19 @@ result<customer_row> decode_customer_row(byte_view bytes) {
     seen |= one.fields;
     out.kept.push_back(one);
   }
-  if (members == 2 && !from.failed()) {
-    if (from.unsigned_integer() != said_by_file && !from.failed()) return later;
-    read_words(from, out.said);
+  std::uint64_t last = kept_for;
+  for (std::size_t i = 1; i < members && !from.failed(); ++i) {
+    const std::uint64_t member = from.unsigned_integer();
+    if (from.failed()) break;
+    if (member <= last) return malformed;
+    last = member;
+    if (member == said_by_file) {
+      read_words(from, out.said);
+    } else if (member == values_since) {
+      read_values(from, out.values);
+    } else {
+      return later;
+    }
   }
   if (auto done = from.finish(); !done) return done.error();
   return out;

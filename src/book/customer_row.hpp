@@ -1,5 +1,6 @@
 // What the book holds of a customer beside the record and what was said: for what each field is
-// kept, since when, and who said so; and what a file said last of it. Sealed under the customer's
+// kept, since when, and who said so; what a file said last of it; and since when its value is as it
+// is, by whom. Sealed under the customer's
 // key, so that it goes with it; docs/format/book.md has the bytes.
 #ifndef CLIENTBOOK_BOOK_CUSTOMER_ROW_HPP
 #define CLIENTBOOK_BOOK_CUSTOMER_ROW_HPP
@@ -27,6 +28,15 @@ struct kept_group {
   friend bool operator==(const kept_group&, const kept_group&) = default;
 };
 
+/// Fields whose values, or whose absence, are as they are since the same day by the same actor.
+struct value_group {
+  field_set fields{};
+  std::int64_t day = 0;  ///< Since 1970-01-01.
+  actor_id by{};
+  bool imported = false;  ///< By what the shop takes in at once: see session_state::counting().
+  friend bool operator==(const value_group&, const value_group&) = default;
+};
+
 /// What a file said last of a field, as a digest: enough to tell whether it says anything new, and
 /// whether somebody has changed the field since.
 struct file_word {
@@ -48,12 +58,18 @@ std::uint64_t digest_of_word(std::uint8_t place, byte_view said) noexcept;
 struct customer_row {
   std::vector<kept_group> kept{};  ///< No field twice.
   std::vector<file_word> said{};   ///< By place.
+  /// No field twice; none of a customer whom an older program has put into the book.
+  std::vector<value_group> values{};
 
   /// For what a field is kept; empty: the row does not say.
   purpose_set purposes_of(field_id field) const noexcept;
   /// The fields of each pair are kept for its purpose too; what they were kept for they still are.
   void keep(std::span<const std::pair<purpose_id, field_set>> more, std::int64_t day, actor_id by);
   void drop(field_set fields);
+  /// From now on the values of these fields are as somebody has just given them.
+  void hold(const value_group& given);
+  /// Null: nobody knows.
+  const value_group* value_of(field_id field) const noexcept;
   /// Null if no file has said anything of it.
   const file_word* word_of(std::uint8_t place) const noexcept;
   void say(std::uint8_t place, std::optional<std::uint64_t> digest);

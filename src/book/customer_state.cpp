@@ -158,6 +158,13 @@ record_decision customer_state::decide(const decision_request& request) const {
   return decide_each(request).whole;
 }
 
+std::uint8_t stage_of(const record_decision& decision, field_id field) noexcept {
+  for (std::size_t stage = 0; stage < decision.decided.size(); ++stage) {
+    if (decision.decided[stage].has(field)) return static_cast<std::uint8_t>(stage);
+  }
+  return 7;  // nobody has permitted it
+}
+
 state_decision customer_state::decide_each(const decision_request& request) const {
   state_decision out;
   out.whole = groups_.empty() ? evaluate({}, request) : decide_group(groups_.front(), request);
@@ -167,6 +174,7 @@ state_decision customer_state::decide_each(const decision_request& request) cons
     const field_id field = groups_[i].field;
     out.open.push_back(join(out.whole, its, out.others.permitted, field));
     out.forms.push_back(its.operators[field.value]);
+    out.stages.push_back(stage_of(its, field));
   }
   return out;
 }

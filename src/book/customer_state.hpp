@@ -33,8 +33,12 @@ struct state_decision {
   record_decision whole{};
   record_decision others{};                 ///< For what nobody spoke of.
   std::vector<bool> open{};                 ///< By contact point,
-  std::vector<redaction_operator> forms{};  ///< and in which form it is shown.
+  std::vector<redaction_operator> forms{};  ///< and in which form it is shown;
+  std::vector<std::uint8_t> stages{};       ///< where it is not, which stage decided so.
 };
+
+/// The stage of the decision that decided about a field.
+std::uint8_t stage_of(const record_decision& decision, field_id field) noexcept;
 
 class customer_state {
  public:

@@ -5,9 +5,11 @@
 // hidden would be shown.
 #include "free_text.hpp"
 
+#include <clientbook/internal/unicode/folded_hash.hpp>
 #include <clientbook/model/values.hpp>
 
 #include <algorithm>
+#include <string>
 
 namespace clientbook {
 namespace {
@@ -19,6 +21,20 @@ constexpr std::size_t most_numbers = 256;
 bool is_region(std::string_view text) noexcept {
   return text.size() == 2 &&
          std::all_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+
+// By what a value is known as the same: letters and digits without case and accents, of a phone
+// number its last eight digits.
+std::uint64_t own_key(known_kind kind, std::string_view value) {
+  if (kind != known_kind::phone)
+    return unicode::folded_hash(value, static_cast<std::uint64_t>(kind));
+  std::string digits;
+  for (const char c : value) {
+    if (c >= '0' && c <= '9') digits += c;
+  }
+  const std::size_t from = digits.size() > 8 ? digits.size() - 8 : 0;
+  return unicode::folded_hash(std::string_view(digits).substr(from),
+                              static_cast<std::uint64_t>(kind));
 }
 
 template <class T, class Use>
@@ -46,12 +62,19 @@ void free_text::begin(entity_set hidden) {
   wipe(values_);
   values_.clear();
   places_.clear();
+  own_.clear();
   regions_ = shop_regions_;
   options_.scan.types = hidden;
 }
 
 void free_text::know(known_kind kind, std::string_view value) {
   if (value.empty()) return;
+  const std::uint64_t key = own_key(kind, value);
+  if (adding_own_) {
+    own_.push_back(key);
+    return;
+  }
+  if (std::find(own_.begin(), own_.end(), key) != own_.end()) return;
   const byte_view bytes = as_bytes(value);
   places_.push_back({kind, values_.size(), bytes.size()});
   values_.insert(values_.end(), bytes.begin(), bytes.end());
@@ -82,7 +105,17 @@ void free_text::know_country(std::string_view country) {
   }
 }
 
-void free_text::add(field_type type, byte_view value) {
+void free_text::add(field_type type, byte_view value) { know_all(type, value); }
+
+// Not the people of the household, whom the record names too.
+void free_text::add_own(field_type type, byte_view value) {
+  if (type == field_type::household_link) return;
+  adding_own_ = true;
+  know_all(type, value);
+  adding_own_ = false;
+}
+
+void free_text::know_all(field_type type, byte_view value) {
   switch (type) {
     case field_type::person_name: {
       person_name name;

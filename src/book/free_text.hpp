@@ -31,6 +31,9 @@ class free_text {
   /// Adds a field: names, contacts, addresses, ids, employer, people of the household. What is
   /// too short to be looked for is passed over.
   void add(field_type type, byte_view value);
+  /// Of whom the text is a copy: what they have themselves stays, whoever else has it too.
+  /// Precondition: before add().
+  void add_own(field_type type, byte_view value);
   /// No more fields. Errors: limit_exceeded (more than can be looked for).
   result<void> ready();
   text_redactor& redactor();
@@ -46,6 +49,7 @@ class free_text {
   };
 
   void know(known_kind kind, std::string_view value);
+  void know_all(field_type type, byte_view value);
   void know_country(std::string_view country);
 
   std::vector<std::string> shop_regions_;
@@ -53,6 +57,8 @@ class free_text {
   std::vector<std::string_view> views_;
   wiped_bytes values_;  // One behind the other, as `places_` say.
   std::vector<place> places_;
+  std::vector<std::uint64_t> own_;  // Folded hashes of values that stay.
+  bool adding_own_ = false;
   wiped_bytes memory_;
   std::optional<known_values> known_;
   std::shared_ptr<const text_finder> patterns_;

@@ -26,7 +26,9 @@ struct looks {
   timestamp drawn_at{};        ///< in this hour.
   std::int64_t hour = 0;
   std::unordered_set<std::uint64_t> counted{};  ///< Customers, in this hour.
-  budget_store::settled done{};                 ///< Since the row of budgets was written last.
+  /// Notes, of which customer, in which a value of the record was found, in this hour.
+  std::unordered_set<std::uint64_t> answering{};
+  budget_store::settled done{};  ///< Since the row of budgets was written last.
 
   bool empty() const noexcept { return pending.empty() && others.empty(); }
   one& of(customer_no number, purpose_id why) { return pending[number.value << 8U | why.value]; }

@@ -287,6 +287,26 @@ result<crypto::signing_key> session::receipt_key() try {
 
 // --- forgetting ---------------------------------------------------------------------------
 
+namespace {
+
+case_kind case_of(erasure_reason reason) noexcept {
+  return reason == erasure_reason::retention_end ? case_kind::records : case_kind::rights;
+}
+
+}  // namespace
+
+result<void> session_state::count_told_at_erasure(const customer_id& id, erasure_reason reason,
+                                                  const erasure_options& options,
+                                                  mention_values by) {
+  if (auto seen_now = look(action::erase); !seen_now) return seen_now;
+  const auto whose = number(id);
+  if (!whose) return whose.error();
+  if (auto asked = ask(action::erase, case_of(reason), id); !asked) return asked;
+  const auto told = search_mentions(*whose, options.purpose, std::nullopt, by);
+  if (!told) return told.error();
+  return told_of(told->mentions, options.purpose);
+}
+
 result<erasure> session::erase(const customer_id& id, erasure_reason reason,
                                const erasure_options& options) try {
   session_state& s = *state_;
@@ -299,20 +319,27 @@ result<erasure> session::erase(const customer_id& id, erasure_reason reason,
       return asked.error();
     }
   }
+  const bool replacing = options.mentions == mentions_at_erasure::replaced;
+  const mention_values by = replacing ? mention_values::all : mention_values::real;
+  // Of whom will be told is counted before: within the change nothing can be drawn.
+  if (searching) {
+    if (auto counted = s.count_told_at_erasure(id, reason, options, by); !counted) {
+      return counted.error();
+    }
+  }
   erasure out;
   erasure_receipt& receipt = out.receipt;
   const auto done = s.change(action::erase, [&]() -> result<void> {
     const auto number = s.number(id);
     if (!number) return number.error();
-    const case_kind kind =
-        reason == erasure_reason::retention_end ? case_kind::records : case_kind::rights;
-    if (auto asked = s.ask(action::erase, kind, id); !asked) return asked;
+    if (auto asked = s.ask(action::erase, case_of(reason), id); !asked) return asked;
     if (searching) {
       auto told = s.search_mentions(*number, options.purpose,
-                                    options.mentions == mentions_at_erasure::replaced
-                                        ? std::optional(options.which)
-                                        : std::nullopt);
+                                    replacing ? std::optional(options.which) : std::nullopt, by);
       if (!told) return told.error();
+      if (auto counted = s.note_told_of(told->mentions, options.purpose); !counted) {
+        return counted.error();
+      }
       out.mentions = std::move(*told);
     }
     receipt.at = s.now();

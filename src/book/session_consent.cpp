@@ -30,6 +30,20 @@ bool of_age(const std::optional<date>& born, const years& wanted, timestamp now)
   return wanted.from <= age && age < wanted.below;
 }
 
+// As a notice calls a class of recipients in any of its languages.
+bool reads_as_a_class(std::string_view name) noexcept {
+  constexpr std::uint8_t classes = 32;
+  const std::uint64_t wanted = unicode::folded_hash(name);
+  for (const language speech :
+       {language::en, language::de, language::fr, language::es, language::it}) {
+    for (std::uint8_t i = 0; i < classes; ++i) {
+      const std::string_view known = label(recipient_id{i}, speech);
+      if (!known.empty() && unicode::folded_hash(known) == wanted) return true;
+    }
+  }
+  return false;
+}
+
 // Recipients are read by people and named in commands: what looks like another one, like a word of
 // the vocabulary or like nothing must not be one.
 result<void> presentable(const recipient_registry& registry, const recipient_party& party) {
@@ -47,7 +61,7 @@ result<void> presentable(const recipient_registry& registry, const recipient_par
     return error{errc::invalid_value,
                  "the shop and the customer are no parties of the registry: they need no entry"};
   }
-  if (name == "all" || find_recipient_class(name)) {
+  if (name == "all" || find_recipient_class(name) || reads_as_a_class(name)) {
     return error{errc::invalid_value, "that name is a word of the vocabulary: give its legal name"};
   }
   for (const recipient_party& other : registry.parties()) {
@@ -88,6 +102,7 @@ result<Value> change_registry(session_state& s, Edit&& edit) {
 // What is open in a cell, and in which form.
 struct open_cell : consent_cell {
   std::array<redaction_operator, max_fields> forms{};
+  contact_limits contacts{};
 };
 
 // Everything that the shop itself and its parties may do with this customer's fields now.
@@ -99,6 +114,8 @@ result<std::vector<open_cell>> open_cells(session_state& s, customer_no number,
   }
   std::vector<open_cell> out;
   std::optional<error> failed;
+  const auto named = s.consent.contacts_told_apart(number, entry, s.now());
+  if (!named) return named.error();
   all_purposes().for_each([&](purpose_id purpose) {
     decision_request request = s.consent.reading(purpose, s.now());
     for (const recipient_id to : recipients) {
@@ -106,11 +123,14 @@ result<std::vector<open_cell>> open_cells(session_state& s, customer_no number,
       all_operations.for_each([&](operation_id operation) {
         if (failed) return;
         request.operation = operation;
-        const auto decided = s.consent.judge(number, entry, request);
+        const auto decided = s.consent.decide(number, entry, request, *named);
         if (!decided) {
           failed = decided.error();
-        } else if (!decided->permitted.empty()) {
-          out.push_back({{to, purpose, operation, decided->permitted}, decided->operators});
+        } else if (const record_decision& made = decided->decision; !made.permitted.empty()) {
+          contact_limits contacts = decided->permit.contacts();
+          if (contacts.empty()) contacts.others = made.permitted;
+          out.push_back(
+              {{to, purpose, operation, made.permitted}, made.operators, std::move(contacts)});
         }
       });
     }
@@ -119,11 +139,25 @@ result<std::vector<open_cell>> open_cells(session_state& s, customer_no number,
   return out;
 }
 
+// Whether one contact point of that field is open here and not there.
+bool opens_beyond(const contact_limits& more, const contact_limits& less, field_id field) {
+  if (more.others.has(field) && !less.others.has(field)) return true;
+  for (const contact_limits* each : {&more, &less}) {
+    for (const contact_limits::rule& one : each->named) {
+      if (one.which.field == field && more.opens(one.which) && !less.opens(one.which)) return true;
+    }
+  }
+  return false;
+}
+
 // Fields that `more` shows and `less` does not, or in a form that hides more.
 field_set shown_beyond(const open_cell& more, const open_cell& less) noexcept {
   field_set out = more.fields & ~less.fields;
   for (const field_id each : more.fields& less.fields) {
     if (more.forms[each.value] < less.forms[each.value]) out.add(each);
+  }
+  for (const field_id each : more.fields& less.fields& with_contact_points) {
+    if (opens_beyond(more.contacts, less.contacts, each)) out.add(each);
   }
   return out;
 }
@@ -324,6 +358,7 @@ result<decision_code> session::why_not_kept(const customer_id& id, field_id fiel
   if (auto looked = s.look_again(); !looked) return looked.error();
   const auto number = s.number(id);
   if (!number) return number.error();
+  if (auto told = s.tell_of(*number, {}, look_kind::consents); !told) return told.error();
   const auto found = s.entry(*number);
   if (!found) return found.error();
   const auto kept =
@@ -472,6 +507,7 @@ result<std::vector<directive>> session::directives(const customer_id& id) try {
   if (auto seen = s.look(action::see_consents); !seen) return seen.error();
   const auto number = s.number(id);
   if (!number) return number.error();
+  if (auto told = s.tell_of(*number, {}, look_kind::consents); !told) return told.error();
   const auto found = s.entry(*number);
   if (!found) return found.error();
   return s.consent.directives(**found, *number);
@@ -485,6 +521,9 @@ result<explanation> session_state::explain(const customer_id& id, const decision
   const auto whose = number(id);
   if (!whose) return whose.error();
   if (auto asked = ask(action::preview, request.purpose, id); !asked) return asked.error();
+  if (auto told = tell_of(*whose, request.purpose, look_kind::consents); !told) {
+    return told.error();
+  }
   const auto found = entry(*whose);
   if (!found) return found.error();
   return consent.explain(*whose, **found, as_asked(request), what);
@@ -554,6 +593,7 @@ result<consent_preview> session::preview_grant(const customer_id& id, const dire
   if (auto seen = s.look(action::see_consents); !seen) return seen.error();
   const auto number = s.number(id);
   if (!number) return number.error();
+  if (auto told = s.tell_of(*number, {}, look_kind::consents); !told) return told.error();
   const auto found = s.entry(*number);
   if (!found) return found.error();
   const auto said = s.consent.directives(**found, *number);

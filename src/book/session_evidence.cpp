@@ -40,6 +40,9 @@ result<void> session_state::each_entry(const customer_id& id,
 result<std::vector<ledger_record>> session::ledger(const customer_id& id) try {
   session_state& s = *state_;
   if (auto seen = s.look(action::see_looks); !seen) return seen.error();
+  const auto number = s.number(id);
+  if (!number) return number.error();
+  if (auto told = s.tell_of(*number, {}, look_kind::ledger); !told) return told.error();
   std::vector<ledger_record> out;
   const auto read = s.each_entry(id, [&](const entry_seen& seen) -> result<void> {
     ledger_record one;
@@ -70,6 +73,9 @@ result<std::vector<ledger_record>> session::ledger(const customer_id& id) try {
 result<ledger_evidence> session::evidence(const customer_id& id) try {
   session_state& s = *state_;
   if (auto seen = s.look(action::see_looks); !seen) return seen.error();
+  const auto number = s.number(id);
+  if (!number) return number.error();
+  if (auto told = s.tell_of(*number, {}, look_kind::ledger); !told) return told.error();
   ledger_evidence out;
   const auto read = s.each_entry(id, [&](const entry_seen& seen) -> result<void> {
     entry_evidence one;

@@ -59,7 +59,8 @@ result<void> session_state::put_row(customer_no number, manifest& entry, custome
 
 result<void> session_state::keep_fields(customer_no number, manifest& entry,
                                         std::span<const std::pair<purpose_id, field_set>> purposes,
-                                        std::span<const file_word> words) {
+                                        std::span<const file_word> words, field_set given,
+                                        field_source source) {
   const auto known = row_of(number, entry);
   if (!known) return known.error();
   bool said = std::ranges::all_of(words, [&](const file_word& one) {
@@ -71,19 +72,49 @@ result<void> session_state::keep_fields(customer_no number, manifest& entry,
       said = said && (*known)->purposes_of(field).contains(purpose);
     }
   }
-  if (said) return {};
+  if (said && given.empty()) return {};
   customer_row next = **known;
+  next.hold(given_now(given, source));
   for (const file_word& one : words) next.say(one.place, one.digest);
-  next.keep(purposes, days_since_epoch(date_of(now())), who.id);
+  if (!said) next.keep(purposes, days_since_epoch(date_of(now())), who.id);
   return put_row(number, entry, std::move(next));
+}
+
+value_group session_state::given_now(field_set fields, field_source source) const {
+  const bool takes_in = who.role == actor_role::service || who.role == actor_role::owner;
+  return {.fields = fields,
+          .day = days_since_epoch(date_of(now())),
+          .by = who.id,
+          .imported = source == field_source::file && takes_in};
+}
+
+result<field_set> session_state::counting(customer_no number, const manifest& entry,
+                                          field_set fields) {
+  constexpr std::int64_t young_days = 30;
+  const auto row = row_of(number, entry);
+  if (!row) return row.error();
+  const std::int64_t today = days_since_epoch(date_of(now()));
+  const auto says_something = [&](std::int64_t day, actor_id by) {
+    return today - day >= young_days && (by != who.id || who.role == actor_role::owner);
+  };
+  field_set out = fields;
+  for (const value_group& one : (*row)->values) {
+    if (!one.imported && !says_something(one.day, one.by)) out &= ~one.fields;
+  }
+  // A row that an older program has written tells since when a field is kept.
+  if (!(*row)->values.empty()) return out;
+  for (const kept_group& one : (*row)->kept) {
+    if (!says_something(one.day, one.by)) out &= ~one.fields;
+  }
+  return out;
 }
 
 result<void> session_state::drop_field(customer_no number, manifest& entry, field_id field) {
   const auto known = row_of(number, entry);
   if (!known) return known.error();
   const bool said = (*known)->word_of(field.value) != nullptr;
-  if ((*known)->purposes_of(field).empty() && !said) return {};
   customer_row next = **known;
+  next.hold(given_now(only(field), field_source::person));
   next.drop(only(field));
   // Its digest goes with it; that a file had said it is remembered, so that none brings it back.
   if (said) next.say(field.value, std::nullopt);
@@ -95,6 +126,7 @@ result<std::vector<field_keeping>> session::kept_for(const customer_id& id) try 
   if (auto looked = s.look(action::see_consents); !looked) return looked.error();
   const auto number = s.number(id);
   if (!number) return number.error();
+  if (auto told = s.tell_of(*number, {}, look_kind::consents); !told) return told.error();
   const auto found = s.entry(*number);
   if (!found) return found.error();
   const auto row = s.row_of(*number, **found);

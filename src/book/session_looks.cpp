@@ -14,6 +14,11 @@ namespace {
 constexpr error spent{errc::budget_spent,
                       "the actor's budget is spent: wait for the next hour, or have it raised "
                       "(raise_budget, `clientbook budget raise`)"};
+constexpr error tables_spent{errc::budget_spent,
+                             "the actor's tables of this month are spent: wait for the next one"};
+constexpr error too_many_told{errc::budget_spent,
+                              "the notes of more customers speak of them than the actor's budget "
+                              "has left: wait for the next hour, or have it raised"};
 constexpr error spent_within{errc::budget_spent,
                              "no more is drawn within a transaction: commit, and go on"};
 
@@ -93,6 +98,7 @@ void session_state::next_hour(timestamp at) {
   seen.done.unused.look_ups += seen.left.look_ups;
   seen.left = {};
   seen.counted.clear();
+  seen.answering.clear();
   seen.hour = hour_of(at);
 }
 
@@ -231,6 +237,107 @@ result<void> session_state::look_at(customer_no number, purpose_id why, look_kin
   note_look(*one, number, why, kind, fields, at);
   if (seen.pending.size() + seen.others.size() < most_pending || explicit_change) return {};
   if (auto written = by_itself([]() -> result<void> { return {}; }); !written) return written;
+  return look_again();
+}
+
+result<void> session_state::tell_of(customer_no number, purpose_id why, look_kind kind) {
+  const bool counts = who.role != actor_role::service && who.role != actor_role::owner;
+  if (counts) return look_at(number, why, kind, {});
+  note_look(number, why, kind, {});
+  return {};
+}
+
+result<void> session_state::expect_look_up(std::span<const field_value> fields) {
+  const bool ids = std::ranges::any_of(
+      fields, [](const field_value& one) { return one.id == field::external_ids; });
+  // Who may keep nothing is told so by the table of roles.
+  if (!ids || budget_of(who.role).look_ups_an_hour == 0) return {};
+  if (auto counted = count_look_up(); !counted) return counted;
+  ++seen.left.look_ups;
+  return {};
+}
+
+result<void> session_state::told_of(std::span<const mention> found, purpose_id why) {
+  for (const mention& one : found) {
+    const auto whose = number(one.in);
+    if (!whose) return whose.error();
+    if (auto counted = look_at(*whose, why, look_kind::search, only(field::notes)); !counted) {
+      return counted;
+    }
+  }
+  return {};
+}
+
+result<void> session_state::note_told_of(std::span<const mention> found, purpose_id why) {
+  const std::int64_t hour = hour_of(now());
+  std::uint32_t fresh = 0;
+  for (const mention& one : found) {
+    const auto whose = number(one.in);
+    if (!whose) return whose.error();
+    fresh += hour != seen.hour || !seen.counted.contains(whose->value) ? 1U : 0U;
+  }
+  if (fresh != 0 && (hour != seen.hour || seen.left.customers < fresh)) return too_many_told;
+  for (const mention& one : found) {
+    const auto whose = number(one.in);
+    if (!whose) return whose.error();
+    if (seen.counted.insert(whose->value).second) {
+      seen.left.customers -= 1;
+      ++seen.done.named;
+    }
+    note_look(*whose, why, look_kind::search, only(field::notes));
+  }
+  return {};
+}
+
+// A note in which a label stands for what the record says has answered a guess, if it was one: that
+// is a look-up, once an hour for each note.
+result<void> session_state::count_answers(customer_no number, const item_list& notes) {
+  if (who.role == actor_role::service || who.role == actor_role::owner) return {};
+  next_hour(now());
+  for (const item_list::item& one : notes.items()) {
+    if (as_text(one.value).find(known_value_label) == std::string_view::npos) continue;
+    if (!seen.answering.insert(number.value << 32U | one.sequence).second) continue;
+    if (auto counted = count_look_up(); !counted) {
+      seen.answering.erase(number.value << 32U | one.sequence);
+      return counted;
+    }
+  }
+  return {};
+}
+
+// Whoever is hidden in somebody's notes is asked for like anybody else: which words go tells what
+// stands in their records.
+result<void> session_state::look_at_hidden(std::span<const customer_id> hidden,
+                                           purpose_id purpose) {
+  for (const customer_id& id : hidden) {
+    const auto whose = number(id);
+    if (!whose) return whose.error();
+    if (auto asked = ask(action::read, purpose, id); !asked) return asked;
+    if (const auto there = entry(*whose); !there) return there.error();
+    if (auto counted = look_at(*whose, purpose, look_kind::search, {}); !counted) return counted;
+  }
+  return {};
+}
+
+result<void> session_state::count_table(const tabulation_request& what) {
+  const timestamp at = now();
+  table_look table{.at = at, .purpose = what.purpose, .columns = {}, .k = what.k};
+  for (const table_column& one : what.columns) table.columns.add(one.field);
+  trace_store::added one{.actor = who.id,
+                         .roles = who.role,
+                         .purpose = what.purpose,
+                         .fields = table.columns,
+                         .first = at,
+                         .last = at,
+                         .table = table};
+  one.times[static_cast<std::size_t>(look_kind::tabulate)] = 1;
+  const auto done = by_itself([&]() -> result<void> {
+    const auto drawn = budgets.draw_table(who, at);
+    if (!drawn) return drawn.error();
+    if (!*drawn) return tables_spent;
+    return traces.add(std::span(&one, 1));
+  });
+  if (!done) return done;
   return look_again();
 }
 

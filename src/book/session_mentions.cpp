@@ -21,7 +21,7 @@ constexpr field_set telling = only(field::name) | only(field::emails) | only(fie
                               only(field::addresses) | only(field::external_ids) |
                               only(field::household) | only(field::government_ids);
 
-constexpr std::string_view label = "<KNOWN_VALUE>";
+constexpr std::string_view label = known_value_label;
 
 std::uint32_t sum(const mention_counts& counts) noexcept {
   std::uint32_t out = 0;
@@ -73,10 +73,12 @@ result<wiped_bytes> rewritten(const note& before, std::span<const mention_seeker
 // move the tree under it.
 class note_search {
  public:
-  note_search(session_state& session, purpose_id purpose, std::optional<mention_set> replaced)
+  note_search(session_state& session, purpose_id purpose, std::optional<mention_set> replaced,
+              mention_values by)
       : session_(session),
         request_(session.consent.reading(purpose, session.now())),
-        replaced_(replaced) {
+        replaced_(replaced),
+        by_(by) {
     request_.operation = operation::query;
   }
 
@@ -96,14 +98,16 @@ class note_search {
     if (!before) return before.error();
     const auto about = session_.consent.decide(whose, **before, request_);
     if (!about) return about.error();
-    const field_set wanted = telling & about->permit.fields();
-    if (wanted.empty()) {
+    const field_set may = telling & about->permit.fields();
+    if (may.empty()) {
       return error{errc::denied, "this purpose may search with nothing of the customer"};
     }
     const auto known = session_.entry(whose);
     if (!known) return known.error();
+    const auto wanted = searched_with(whose, **known, may);
+    if (!wanted) return wanted.error();
     std::array<opened_field, max_fields> opened;
-    const auto fields = session_.opener.record(about->permit, **known, wanted, opened);
+    const auto fields = session_.opener.record(about->permit, **known, *wanted, opened);
     if (!fields) return fields.error();
     for (const opened_field& one : *fields) {
       if (const auto definition = session_.core->fields().find(one.id)) {
@@ -114,8 +118,15 @@ class note_search {
       return error{errc::limit_exceeded, "the record holds more than can be looked for"};
     }
     report_.not_looked_for =
-        seeker_.refused() + static_cast<std::uint32_t>((telling & ~about->permit.fields()).size());
+        seeker_.refused() + static_cast<std::uint32_t>((telling & ~*wanted).size());
     return {};
+  }
+
+  // A search that only tells would answer guesses which somebody has just written into a record: it
+  // goes by real values. What hides or replaces goes by all, and leaves its mark in each note.
+  result<field_set> searched_with(customer_no whose, const manifest& known, field_set may) {
+    if (by_ == mention_values::all) return may;
+    return session_.counting(whose, known, may);
   }
 
   result<void> look_at(customer_no other) {
@@ -219,6 +230,7 @@ class note_search {
   session_state& session_;
   decision_request request_;
   std::optional<mention_set> replaced_;
+  mention_values by_;
   mention_seeker seeker_;
   mention_report report_;
 };
@@ -226,8 +238,9 @@ class note_search {
 }  // namespace
 
 result<mention_report> session_state::search_mentions(customer_no whose, purpose_id purpose,
-                                                      std::optional<mention_set> replaced) {
-  return note_search(*this, purpose, replaced).run(whose);
+                                                      std::optional<mention_set> replaced,
+                                                      mention_values by) {
+  return note_search(*this, purpose, replaced, by).run(whose);
 }
 
 // All notes of the customer are sealed anew, so that no former one can be put back.
@@ -287,6 +300,22 @@ result<std::uint64_t> session_state::log_search(customer_no number, const custom
   return logged->index;
 }
 
+namespace {
+
+// Whether there is anything to search with: an answer of nothing would look like one.
+result<void> has_real_values(session_state& s, customer_no whose) {
+  const auto known = s.entry(whose);
+  if (!known) return known.error();
+  const auto real = s.counting(whose, **known, telling);
+  if (!real) return real.error();
+  if (!real->empty()) return {};
+  return error{errc::denied,
+               "what the book has of the customer is younger than 30 days, or your own word: wait, "
+               "or ask somebody else"};
+}
+
+}  // namespace
+
 result<mention_report> session::mentions(const customer_id& id, purpose_id purpose) try {
   session_state& s = *state_;
   if (s.explicit_change) {
@@ -296,9 +325,15 @@ result<mention_report> session::mentions(const customer_id& id, purpose_id purpo
   const auto number = s.number(id);
   if (!number) return number.error();
   if (auto asked = s.ask(action::search_notes, purpose, id); !asked) return asked.error();
+  if (auto counted = s.count_look_up(); !counted) return counted.error();
+  if (auto counted = s.look_at(*number, purpose, look_kind::search, telling); !counted) {
+    return counted.error();
+  }
+  if (auto real = has_real_values(s, *number); !real) return real.error();
   // Long, and so outside the transaction that writes it down.
-  auto found = s.search_mentions(*number, purpose, std::nullopt);
+  auto found = s.search_mentions(*number, purpose, std::nullopt, mention_values::real);
   if (!found) return found;
+  if (auto counted = s.told_of(found->mentions, purpose); !counted) return counted.error();
   const auto logged = s.change(s.ask(action::search_notes, purpose),
                                [&] { return s.log_search(*number, id, purpose); });
   if (!logged) return logged.error();
@@ -314,12 +349,23 @@ result<mention_report> session::redact_mentions(const customer_id& id, purpose_i
   if (s.explicit_change) {
     return error{errc::invalid_state, "a search is a transaction of its own: commit first"};
   }
+  if (auto seen = s.look(action::search_notes, purpose); !seen) return seen.error();
+  const auto number = s.number(id);
+  if (!number) return number.error();
+  if (auto asked = s.ask(action::search_notes, purpose, id); !asked) return asked.error();
+  if (auto counted = s.count_look_up(); !counted) return counted.error();
+  if (auto counted = s.look_at(*number, purpose, look_kind::search, telling); !counted) {
+    return counted.error();
+  }
+  // Within the change nothing can be drawn for those of whom will be told.
+  const auto before = s.search_mentions(*number, purpose, std::nullopt, mention_values::all);
+  if (!before) return before;
+  if (auto counted = s.told_of(before->mentions, purpose); !counted) return counted.error();
   return s.change(s.ask(action::search_notes, purpose), [&]() -> result<mention_report> {
-    const auto number = s.number(id);
-    if (!number) return number.error();
     if (auto asked = s.ask(action::search_notes, purpose, id); !asked) return asked.error();
-    auto found = s.search_mentions(*number, purpose, which);
+    auto found = s.search_mentions(*number, purpose, which, mention_values::all);
     if (!found) return found;
+    if (auto counted = s.note_told_of(found->mentions, purpose); !counted) return counted.error();
     const auto logged = s.log_search(*number, id, purpose);
     if (!logged) return logged.error();
     found->ledger_index = *logged;

@@ -34,6 +34,7 @@ class merging {
     if (auto compared = compare(fields, *visible); !compared) return compared.error();
     if (auto kept = leave_out(); !kept) return kept.error();
     if (auto written = write(); !written) return written.error();
+    if (auto aged = note_age(fields); !aged) return aged.error();
     return out_;
   }
 
@@ -243,7 +244,7 @@ class merging {
   result<void> write() {
     std::ranges::sort(changes_, {}, [](const field_value& one) { return one.id; });
     if (!changes_.empty()) {
-      const auto done = s_.rewrite(number_, changes_, kept_for_, words_);
+      const auto done = s_.rewrite(number_, changes_, kept_for_, words_, why_.source);
       if (!done) s_.broken = s_.broken || out_.recorded != 0;
       return done;
     }
@@ -253,6 +254,18 @@ class merging {
     const auto kept = s_.keep_fields(number_, **edited, {}, words_);
     if (!kept) s_.broken = true;
     return kept;
+  }
+
+  // Of a birth date that is not taken the age counts all the same.
+  result<void> note_age(std::span<const field_value> fields) {
+    const record_view told(fields);
+    if (!told.has(field::birth_date) || (out_.added | out_.replaced).has(field::birth_date)) {
+      return {};
+    }
+    const auto born = told.birth_date();
+    const auto aged = s_.note_age(number_, born ? std::optional(*born) : std::nullopt);
+    if (!aged) s_.broken = s_.broken || out_.changed();
+    return aged;
   }
 
   session_state& s_;
@@ -272,6 +285,7 @@ class merging {
 result<merged> session::merge(const customer_id& id, const customer& record, const collection& why,
                               merge_rule rule) try {
   session_state& s = *state_;
+  if (auto there = s.expect_look_up(record.fields()); !there) return there.error();
   return s.change(s.keeps(), [&]() -> result<merged> {
     const auto purposes = s.ask(action::keep, why.purposes, &id);
     if (!purposes) return purposes.error();

@@ -16,6 +16,8 @@
 namespace clientbook {
 namespace {
 
+constexpr std::size_t most_hidden = 64;
+
 using storage::item_kind;
 using storage::key;
 using storage::table;
@@ -65,12 +67,12 @@ field_set fields_of(std::span<const opened_field> opened) noexcept {
 }
 
 // What the customer has said of each contact point of a field decides about the field.
-void close(record_decision& decision, field_set fields) noexcept {
+void close(record_decision& decision, field_set fields, const contact_limits& limits) noexcept {
   decision.permitted &= ~fields;
   decision.masked &= ~fields;
   decision.decided[5] &= ~fields;
   decision.decided[6] &= ~fields;
-  decision.decided[4] |= fields;
+  for (const field_id each : fields) decision.decided[limits.closing_stage(each)].add(each);
 }
 
 // The plaintext behind redacted forms is not for the reader.
@@ -185,7 +187,8 @@ byte_view session_state::redact_each(const record_decision& decision, const fiel
   return out.first(count.size() + all.size());
 }
 
-result<void> session_state::know_record(customer_no number, std::vector<customer_id>* linked) {
+result<void> session_state::know_record(customer_no number, std::vector<customer_id>* linked,
+                                        whose_record whose) {
   const auto found = entry(number);
   if (!found) return found.error();
   std::array<opened_field, max_fields> opened;
@@ -194,7 +197,11 @@ result<void> session_state::know_record(customer_no number, std::vector<customer
   for (const opened_field& one : *fields) {
     const auto definition = core->fields().find(one.id);
     if (!definition) continue;
-    text->add(definition->type, one.plaintext);
+    if (whose == whose_record::own) {
+      text->add_own(definition->type, one.plaintext);
+    } else {
+      text->add(definition->type, one.plaintext);
+    }
     if (linked == nullptr || one.id != field::household) continue;
     const auto links = list_of<household_link>::of(one.plaintext);
     if (!links) return links.error();
@@ -207,7 +214,6 @@ result<void> session_state::know_record(customer_no number, std::vector<customer
 
 result<void> session_state::know_people(customer_no customer, const record_decision& decision,
                                         std::span<const customer_id> hidden) {
-  constexpr std::size_t most_hidden = 64;
   if (hidden.size() > most_hidden) {
     return error{errc::limit_exceeded, "at most 64 further customers are hidden", most_hidden};
   }
@@ -221,6 +227,8 @@ result<void> session_state::know_people(customer_no customer, const record_decis
   std::vector<customer_id> linked;
   if (texts) {
     if (auto knows = know_record(customer, &linked); !knows) return knows;
+  } else if (auto theirs = know_record(customer, nullptr, whose_record::own); !theirs) {
+    return theirs;
   }
   for (const customer_id& id : linked) {
     const auto whose = number(id);
@@ -282,7 +290,7 @@ result<void> session_state::fill(view& out, customer_no number, const customer_i
   }
   // Where every contact point is closed the field is.
   const field_set closed = present & ~fields_of(std::span(opened).first(*count));
-  close(decision, closed);
+  close(decision, closed, decided->permit.contacts());
   permitted &= ~closed;
   told &= ~closed;
   present &= ~closed;
@@ -543,7 +551,14 @@ result<item_list> session_state::read_items(const customer_id& id, item_kind kin
   if (auto counted = look_at(*customer, purpose, look_kind::read, only(field)); !counted) {
     return counted.error();
   }
-  return items_as(id, kind, field, consent.reading(purpose, now()), most, hidden);
+  if (hidden.size() <= most_hidden) {
+    if (auto asked = look_at_hidden(hidden, purpose); !asked) return asked.error();
+  }
+  auto out = items_as(id, kind, field, consent.reading(purpose, now()), most, hidden);
+  if (out && kind == item_kind::note && out->state() == field_state::redacted) {
+    if (auto counted = count_answers(*customer, *out); !counted) return counted.error();
+  }
+  return out;
 }
 
 result<item_list> session_state::items_as(const customer_id& id, item_kind kind, field_id field,

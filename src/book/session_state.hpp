@@ -25,6 +25,13 @@ namespace clientbook {
 
 class search_memory;
 
+/// What stands in a redacted text for what a record says.
+inline constexpr std::string_view known_value_label = "<KNOWN_VALUE>";
+
+/// By which values of the customer others' notes are searched: what only tells goes by those that
+/// count (session_state::counting()), since it would answer guesses; what replaces, by all.
+enum class mention_values : std::uint8_t { real, all };
+
 /// A new record, looked at.
 struct newcomer {
   std::optional<date> born;
@@ -134,6 +141,29 @@ struct session_state {
   /// Many at once: what is missing is drawn in one piece.
   result<void> count_customers(std::span<const customer_id> ids);
   result<void> count_look_up();
+  /// What tells of a customer without showing a field: traced for everybody, and counted but for
+  /// machines and an owner, who work through whole books with it. As look_at().
+  result<void> tell_of(customer_no number, purpose_id why, look_kind kind);
+  /// Those whose notes tell something: counted and noted before anybody is told. Errors:
+  /// budget_spent.
+  result<void> told_of(std::span<const mention> found, purpose_id why);
+  /// The same within a change, in which nothing can be drawn.
+  result<void> note_told_of(std::span<const mention> found, purpose_id why);
+  /// Of an erasure that tells of others' notes. Errors: as session::erase(), budget_spent.
+  result<void> count_told_at_erasure(const customer_id& id, erasure_reason reason,
+                                     const erasure_options& options, mention_values by);
+  /// Before a write of an external id that may turn out to be somebody's already: one look-up is
+  /// there to pay for that answer. Errors: budget_spent.
+  result<void> expect_look_up(std::span<const field_value> fields);
+  result<void> count_answers(customer_no number, const item_list& notes);
+  /// Errors: as a read of each of them.
+  result<void> look_at_hidden(std::span<const customer_id> hidden, purpose_id purpose);
+  /// Draws a table and writes it down, durable before anything is opened. Errors: budget_spent.
+  result<void> count_table(const tabulation_request& what);
+  /// Of these fields those whose values say something of a real customer: older than 30 days and
+  /// not this actor's own word, or of an import by a service or an owner. An owner's own count once
+  /// they are old.
+  result<field_set> counting(customer_no number, const manifest& entry, field_set fields);
   /// Only notes: what is done within a change. Customer 0: somebody who was not found.
   void note_look(customer_no number, purpose_id why, look_kind kind, field_set fields);
   void note_look(looks::one& to, customer_no number, purpose_id why, look_kind kind,
@@ -229,16 +259,22 @@ struct session_state {
   /// Writes it anew; the manifest then has its version. Precondition: inside a change.
   result<void> put_row(customer_no number, manifest& entry, customer_row row);
   /// Precondition: inside a change.
-  /// `said`: also what a file says of them now.
+  /// `said`: also what a file says of them now. `given`: whose values are new.
   result<void> keep_fields(customer_no number, manifest& entry,
                            std::span<const std::pair<purpose_id, field_set>> purposes,
-                           std::span<const file_word> said = {});
+                           std::span<const file_word> said = {}, field_set given = {},
+                           field_source source = field_source::person);
+  value_group given_now(field_set fields, field_source source) const;
   /// These fields instead of those of the record, with the external ids' index and the age that
   /// consents go by. They were found to be valid and permitted for these purposes. Precondition:
   /// inside a change.
   result<void> rewrite(customer_no number, std::span<const field_value> fields,
                        std::span<const std::pair<purpose_id, field_set>> kept_for,
-                       std::span<const file_word> said = {});
+                       std::span<const file_word> said = {},
+                       field_source source = field_source::person);
+  /// An age that the book is told and whose birth date it may not keep, or has otherwise: it counts
+  /// for consents. Precondition: inside a change.
+  result<void> note_age(customer_no number, const std::optional<date>& told);
   result<bool> closes_all(customer_no number, const grant& permit, field_id field);
   /// Errors: not_found. Precondition: inside a change.
   result<void> check_contacts(const customer_id& id, const directive& said);
@@ -266,7 +302,9 @@ struct session_state {
   result<void> know_people(customer_no number, const record_decision& decision,
                            std::span<const customer_id> hidden = {});
   /// Adds what a record says. Errors: as entry, as record_opener::record.
-  result<void> know_record(customer_no number, std::vector<customer_id>* linked = nullptr);
+  enum class whose_record { own, other };  // Of whom the text is a copy, or somebody to hide in it.
+  result<void> know_record(customer_no number, std::vector<customer_id>* linked = nullptr,
+                           whose_record whose = whose_record::other);
   /// Who reads whose values, and when.
   struct reading {
     purpose_id purpose;
@@ -285,7 +323,7 @@ struct session_state {
   /// Looks through the notes of everybody else. With `replaced` inside a change, and then these
   /// finds become labels. Errors: denied, limit_exceeded; those of the store.
   result<mention_report> search_mentions(customer_no whose, purpose_id purpose,
-                                         std::optional<mention_set> replaced);
+                                         std::optional<mention_set> replaced, mention_values by);
   /// Precondition of both: inside a change.
   result<void> replace_notes(customer_no number, const customer_id& id,
                              std::span<const wiped_bytes> values, purpose_id purpose);

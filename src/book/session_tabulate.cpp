@@ -94,6 +94,19 @@ bool before(const std::vector<byte_view>& a, const std::vector<byte_view>& b) {
       });
 }
 
+// Whether what the table asks of somebody was there before it, and not put there by who asks: with
+// k - 1 people of their own making they would have a group of one. False of who was erased.
+result<bool> is_real(session_state& s, customer_no number, field_set asked) {
+  const auto found = s.entry(number);
+  if (!found) {
+    if (found.error().code == errc::key_erased) return false;
+    return found.error();
+  }
+  const auto counts = s.counting(number, **found, asked);
+  if (!counts) return counts.error();
+  return *counts == asked;
+}
+
 result<counted> count_people(session_state& s, const tabulation_request& what) {
   decision_request request = s.consent.reading(what.purpose, s.now());
   request.operation = operation::analyse;
@@ -108,6 +121,9 @@ result<counted> count_people(session_state& s, const tabulation_request& what) {
   std::vector<byte_view> values(what.columns.size());
   for (customer_no number = first_customer; number < s.core->row().next; ++number.value) {
     const customer_id id = s.core->keys().ids->id(number);
+    const auto real = is_real(s, number, asked);
+    if (!real) return real.error();
+    if (!*real) continue;
     if (auto done = s.fill(seen, number, id, request, asked, {.least = &least, .to = nullptr});
         !done) {
       if (done.error().code == errc::key_erased) continue;
@@ -184,6 +200,7 @@ result<tabulation> session::tabulate(const tabulation_request& what) try {
   }
   if (auto seen = s.look(action::tabulate, what.purpose); !seen) return seen.error();
   if (auto good = check(s.core->fields(), what); !good) return good.error();
+  if (auto counted = s.count_table(what); !counted) return counted.error();
   // Long, and so outside the transaction that writes it down.
   auto out = s.tabulate(what);
   if (!out && out.error().code != errc::group_too_small) return out;

@@ -25,6 +25,10 @@ using storage::table;
 // Fields are filled up to multiples of 8 bytes, since exact lengths tell names apart.
 constexpr padding field_padding = padding::to_8;
 
+constexpr error looked_up_too_often{errc::budget_spent,
+                                    "the actor's look-ups are spent, and whether an id is "
+                                    "somebody's is one: wait for the next hour"};
+
 field_set set_of(std::span<const field_value> fields) noexcept {
   field_set set;
   for (const field_value& one : fields) set.add(one.id);
@@ -68,6 +72,19 @@ std::vector<file_word> words_of(std::span<const field_value> fields, const colle
   if (!why.decisions.empty()) {
     constexpr std::uint8_t place = file_word::of_decisions;
     out.push_back({place, digest_of_word(place, as_bytes(why.decisions))});
+  }
+  return out;
+}
+
+// Those of `given` that the record has otherwise, or not at all.
+field_set differing(std::span<const opened_field> record, std::span<const field_value> given) {
+  field_set out = set_of(given);
+  for (const field_value& one : given) {
+    for (const opened_field& held : record) {
+      if (held.id == one.id && std::ranges::equal(held.plaintext, one.value)) {
+        out &= ~only(one.id);
+      }
+    }
   }
   return out;
 }
@@ -135,6 +152,13 @@ result<void> session_state::check_external_ids(customer_no number,
     if (!held) {
       if (held.error().code != errc::not_found) return held.error();
     } else if (held->size() != 8 || load_be<std::uint64_t>(held->data()) != number.value) {
+      // Whoever is told that an id is somebody's has looked it up.
+      if (seen.left.look_ups == 0) return looked_up_too_often;
+      --seen.left.look_ups;
+      if (held->size() == 8) {
+        note_look(customer_no(load_be<std::uint64_t>(held->data())), {}, look_kind::find,
+                  only(field::external_ids));
+      }
       return error{errc::already_exists, "another customer has this external id",
                    field::external_ids.value};
     }
@@ -199,6 +223,7 @@ result<newcomer> session_state::admit(std::span<const field_value> fields, const
 
 result<kept> session::put(const customer& record, const collection& why) try {
   session_state& s = *state_;
+  if (auto there = s.expect_look_up(record.fields()); !there) return there.error();
   return s.change(s.keeps(), [&]() -> result<kept> {
     const auto purposes = s.ask(action::keep, why.purposes, nullptr);
     if (!purposes) return purposes.error();
@@ -230,9 +255,12 @@ result<kept> session::put(const customer& record, const collection& why) try {
     if (auto done = s.consent.keep_newcomer(entry, number, id, who->now); !done) {
       return fail(done.error());
     }
+    // What they have said goes no way back with an old copy of the store.
+    s.must_pin = s.must_pin || entry.directives != 0;
     if (auto sealed = s.seal_record(number, entry, fields); !sealed) return fail(sealed.error());
     const std::vector<file_word> said = words_of(fields, why);
-    if (auto kept = s.keep_fields(number, entry, who->kept_for, said); !kept) {
+    if (auto kept = s.keep_fields(number, entry, who->kept_for, said, all_fields, why.source);
+        !kept) {
       return fail(kept.error());
     }
     if (auto claimed = s.claim_external_ids(number); !claimed) {
@@ -253,7 +281,7 @@ result<kept> session::put(const customer& record, const collection& why) try {
 
 result<void> session_state::rewrite(customer_no number, std::span<const field_value> fields,
                                     std::span<const std::pair<purpose_id, field_set>> kept_for,
-                                    std::span<const file_word> said) {
+                                    std::span<const file_word> said, field_source source) {
   const auto known = entry(number);
   if (!known) return known.error();
   std::array<opened_field, max_fields> opened;
@@ -263,6 +291,7 @@ result<void> session_state::rewrite(customer_no number, std::span<const field_va
   const std::size_t count = merge(*old, fields, joined);
   const std::optional<date> born = known_birth(**known, *old);
   const std::span<const field_value> whole(joined.data(), count);
+  const field_set given = differing(*old, fields);
   const bool ids_change = record_view(fields).has(field::external_ids);
   if (ids_change) {
     if (auto free = check_external_ids(number, whole); !free) return free;
@@ -281,7 +310,7 @@ result<void> session_state::rewrite(customer_no number, std::span<const field_va
   (*edited)->version = record_version((*edited)->version.value + 1);
   (*edited)->schema = core->row().schema;
   if (auto sealed = seal_record(number, **edited, whole); !sealed) return sealed;
-  if (auto kept = keep_fields(number, **edited, kept_for, said); !kept) return kept;
+  if (auto kept = keep_fields(number, **edited, kept_for, said, given, source); !kept) return kept;
   if (const auto told = birth_date_of(fields); record_view(fields).has(field::birth_date)) {
     if (born) learn_birth(**edited, *born);
     if (told) learn_birth(**edited, *told);
@@ -292,10 +321,28 @@ result<void> session_state::rewrite(customer_no number, std::span<const field_va
   return {};
 }
 
+result<void> session_state::note_age(customer_no number, const std::optional<date>& told) {
+  if (!told || told->year == 0) return {};
+  const auto known = entry(number);
+  if (!known) return known.error();
+  const auto born = consent.born(number, **known);
+  if (!born) return born.error();
+  if (*born && !(**born < *told)) return {};
+  const auto edited = core->tree().edit(number);
+  if (!edited) return edited.error();
+  if (*born) learn_birth(**edited, **born);
+  learn_birth(**edited, last_of_month(*told));
+  must_pin = true;
+  const auto aged = consent.recompile(**edited, number, birth_fact(**edited), now());
+  if (!aged) broken = true;
+  return aged;
+}
+
 result<void> session::update(const customer_id& id, std::span<const field_value> fields,
                              const kept_purposes& purposes) try {
   session_state& s = *state_;
-  return s.change(s.keeps(), [&]() -> result<void> {
+  if (auto there = s.expect_look_up(fields); !there) return there;
+  const auto updated = s.change(s.keeps(), [&]() -> result<void> {
     const auto asked = s.ask(action::keep, purposes, &id);
     if (!asked) return asked.error();
     if (auto valid = validate(s.core->fields(), fields); !valid) return valid;
@@ -314,6 +361,14 @@ result<void> session::update(const customer_id& id, std::span<const field_value>
     s.note_look(*number, first_of(*asked), look_kind::change, set_of(fields));
     return {};
   });
+  if (updated || updated.error().code != errc::no_basis) return updated;
+  // What may not be kept makes no adult: the age alone is noted, as put() does.
+  const auto aged = s.change(s.keeps(), [&]() -> result<void> {
+    const auto number = s.number(id);
+    if (!number) return number.error();
+    return s.note_age(*number, birth_date_of(fields));
+  });
+  return aged ? updated : aged;
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }

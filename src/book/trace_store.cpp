@@ -44,6 +44,26 @@ std::uint32_t number(cbor::reader& from) noexcept {
   return static_cast<std::uint32_t>(value);
 }
 
+// Kinds that every version of this format knows; a row that has no other is written with these
+// alone.
+constexpr std::size_t first_kinds = 6;
+
+std::size_t kinds_of(const look_counts& times) noexcept {
+  for (std::size_t i = first_kinds; i < look_kinds; ++i) {
+    if (times[i] != 0) return look_kinds;
+  }
+  return first_kinds;
+}
+
+void read_tables(cbor::reader& from, std::vector<table_look>& out) {
+  for (std::size_t left = from.array() / 3; left > 0 && !from.failed(); --left) {
+    table_look& one = out.emplace_back();
+    one.at.seconds = from.integer();
+    one.columns = field_set::of_bits(from.unsigned_integer());
+    one.k = number(from);
+  }
+}
+
 // One range for what lies side by side: a walk of a whole book is one.
 void add_range(std::vector<listed_range>& to, const listed_range& one) {
   if (one.until <= one.from) return;
@@ -57,8 +77,9 @@ void add_range(std::vector<listed_range>& to, const listed_range& one) {
 }  // namespace
 
 std::string_view name_of(look_kind kind) noexcept {
-  constexpr std::array<std::string_view, look_kinds> names{"read", "preview", "find",
-                                                           "list", "change",  "remove"};
+  constexpr std::array<std::string_view, look_kinds> names{
+      "read",   "preview", "find",     "list",     "change",
+      "remove", "search",  "tabulate", "consents", "ledger"};
   const auto at = static_cast<std::size_t>(kind);
   return at < names.size() ? names[at] : std::string_view();
 }
@@ -73,11 +94,12 @@ std::uint64_t trace_store::sum(const row& one) noexcept {
 }
 
 std::vector<std::byte> trace_store::encode(const row& one) {
-  std::vector<std::byte> out(128 + one.ranges.size() * 20);
+  std::vector<std::byte> out(160 + one.ranges.size() * 20 + one.tables.size() * 24);
   cbor::writer to(out);
-  to.array(8);
-  to.array(look_kinds);
-  for (const std::uint32_t times : one.times) to.unsigned_integer(times);
+  to.array(one.tables.empty() ? 8 : 9);
+  const std::size_t kinds = kinds_of(one.times);
+  to.array(kinds);
+  for (std::size_t i = 0; i < kinds; ++i) to.unsigned_integer(one.times[i]);
   to.unsigned_integer(one.fields.bits());
   to.integer(one.first.seconds);
   to.integer(one.last.seconds);
@@ -89,6 +111,14 @@ std::vector<std::byte> trace_store::encode(const row& one) {
     to.unsigned_integer(range.until);
   }
   to.unsigned_integer(one.roles.bits());
+  if (!one.tables.empty()) {
+    to.array(one.tables.size() * 3);
+    for (const table_look& table : one.tables) {
+      to.integer(table.at.seconds);
+      to.unsigned_integer(table.columns.bits());
+      to.unsigned_integer(table.k);
+    }
+  }
   out.resize(to.size());
   return out;
 }
@@ -97,11 +127,12 @@ result<trace_store::row> trace_store::decode(byte_view bytes) {
   cbor::reader from(bytes);
   row out;
   const std::size_t members = from.array();
-  if (members < 7 || members > 8 || from.array() != look_kinds) {
+  const std::size_t kinds = from.array();
+  if (members < 7 || members > 9 || (kinds != first_kinds && kinds != look_kinds)) {
     if (from.failed()) return from.status().error();
     return error{errc::newer_format, "a trace is of a later version: update clientbook"};
   }
-  for (std::uint32_t& times : out.times) times = number(from);
+  for (std::size_t i = 0; i < kinds; ++i) out.times[i] = number(from);
   out.fields = field_set::of_bits(from.unsigned_integer());
   out.first.seconds = from.integer();
   out.last.seconds = from.integer();
@@ -114,7 +145,8 @@ result<trace_store::row> trace_store::decode(byte_view bytes) {
     if (range.until <= range.from) from.fail(malformed.code, malformed.text);
     out.ranges.push_back(range);
   }
-  if (members == 8) out.roles = role_set::of_bits(number(from));
+  if (members >= 8) out.roles = role_set::of_bits(number(from));
+  if (members == 9) read_tables(from, out.tables);
   if (auto done = from.finish(); !done) return done.error();
   return out;
 }
@@ -241,6 +273,7 @@ result<bool> trace_store::add_to(const place_of_row& at, const manifest& own, co
     next.not_found = plus(next.not_found, one.not_found);
     next.customers = plus(next.customers, one.customers);
     if (one.range) add_range(next.ranges, *one.range);
+    if (one.table) next.tables.push_back(*one.table);
     of.doubles += fresh ? 1 : 0;
     of.doubled += sum(next) - looks;
   } else {
@@ -289,8 +322,9 @@ result<void> trace_store::add(std::span<const added> all) {
   std::vector<added> doubles;
   for (const added& one : all) {
     const auto same = std::find_if(doubles.begin(), doubles.end(), [&](const added& other) {
-      return !one.range && !other.range && other.purpose == one.purpose &&
-             other.actor == one.actor && day_of(other.last) == day_of(one.last);
+      return !one.range && !other.range && !one.table && !other.table &&
+             other.purpose == one.purpose && other.actor == one.actor &&
+             day_of(other.last) == day_of(one.last);
     });
     if (same == doubles.end()) {
       added first = one;
@@ -371,8 +405,16 @@ result<std::optional<timestamp>> trace_store::last_look(customer_no customer, co
   const auto read_all = each_row(prefix, [&](const place_of_row& at) -> result<void> {
     const auto found = read(at, own);
     if (!found) return found.error();
+    if (!*found) return {};
     // A look-up or a change opened nobody.
-    if (!*found || (*found)->times[0] + (*found)->times[1] + (*found)->times[3] == 0) return {};
+    const auto times = [&](look_kind kind) {
+      return (*found)->times[static_cast<std::size_t>(kind)];
+    };
+    if (times(look_kind::read) + times(look_kind::preview) + times(look_kind::list) +
+            times(look_kind::search) ==
+        0) {
+      return {};
+    }
     out = out ? std::max(*out, (*found)->last) : (*found)->last;
     return {};
   });
@@ -484,6 +526,10 @@ result<actor_report> trace_store::report(actor_id actor, std::int64_t since, std
     day_of_looks one{{told}, (*found)->customers, 0, (*found)->not_found};
     for (const listed_range& range : (*found)->ranges) one.listed += range.until - range.from;
     out.days.push_back(one);
+    for (table_look table : (*found)->tables) {
+      table.purpose = at.purpose;
+      out.tables.push_back(table);
+    }
     return {};
   });
   if (!done) return done.error();

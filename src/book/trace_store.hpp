@@ -39,6 +39,7 @@ class trace_store {
     std::uint32_t not_found = 0;
     std::uint32_t customers = 0;  ///< Of a double: new ones.
     std::optional<listed_range> range{};
+    std::optional<table_look> table{};
   };
   /// Precondition of what writes: inside a change. A customer who was erased has no row any more;
   /// their double is written.
@@ -75,6 +76,7 @@ class trace_store {
     std::uint32_t not_found = 0;
     std::vector<listed_range> ranges{};
     role_set roles{};
+    std::vector<table_look> tables{};  ///< Of its purpose.
   };
   struct month {
     std::uint32_t number = 0;

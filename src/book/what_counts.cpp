@@ -206,9 +206,10 @@ std::optional<std::uint32_t> said_before(std::span<const directive> said, const 
       const bool stands = !named.contains(one.id);
       const bool same_act = one.event_at == next.event_at;
       if (same_act && one.channel == consent_channel::import) return one.sequence;
-      // A TC string that takes back and gives anew, read a second time.
+      // A TC string that takes back and gives anew, read a second time; what was taken back since
+      // it does not give again.
       const bool of_string = one.channel == consent_channel::signal_tcf;
-      if (same_act && of_string && is_ending(one.kind)) return one.sequence;
+      if (same_act && of_string && (is_ending(one.kind) || widens(one.kind))) return one.sequence;
       if (is_denial(one.kind) && stands) return one.sequence;
       if (is_ending(one.kind) && !widened) return one.sequence;
       const bool rest = !is_denial(one.kind) && !is_ending(one.kind);

@@ -121,6 +121,14 @@ void print_look(const json::object& one) {
               joined(one.at("fields").as_array()).c_str());
 }
 
+void print_table(const json::object& one) {
+  const json::value* why = one.if_contains("purpose");
+  std::printf("%s  table  %s  by %s, k %lld\n", one.at("at").as_string().c_str(),
+              why == nullptr ? "-" : why->as_string().c_str(),
+              joined(one.at("columns").as_array()).c_str(),
+              static_cast<long long>(one.at("k").to_number<std::int64_t>()));
+}
+
 void looks(program& in, const std::string& who) {
   const book opened = in.open();
   session reader = in.begin(opened);
@@ -152,6 +160,7 @@ void seen_by(program& in, std::uint32_t whose, const std::string& since, const s
       std::printf("%s ", one.at("customer").as_string().c_str());
       print_look(one.as_object());
     }
+    for (const json::value& one : all.at("tables").as_array()) print_table(one.as_object());
     std::printf("%zu customers by name; at most %u more today whom no trace names yet\n",
                 told.customers.size(), told.unnamed);
   });
@@ -162,8 +171,10 @@ void show_budget(program& in) {
   session reader = in.begin(opened);
   const budget_left left = need(reader.left(), "reading the budget");
   in.answer(json::parse(need(budget_to_json(left), "the answer")).as_object(), [&] {
-    std::printf("left: %u customers this hour, %u today, %u look-ups this hour\n",
-                left.customers_this_hour, left.customers_today, left.look_ups_this_hour);
+    std::printf(
+        "left: %u customers this hour, %u today, %u look-ups this hour, %u tables this month\n",
+        left.customers_this_hour, left.customers_today, left.look_ups_this_hour,
+        left.tables_this_month);
   });
 }
 

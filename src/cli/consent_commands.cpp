@@ -1,6 +1,7 @@
 // consent grant | withdraw | deny | object | restrict | lift | assert | history
 #include <clientbook/exchange/kantara.hpp>
 #include <clientbook/transfer/consent_effect.hpp>
+#include <clientbook/transfer/import_consents.hpp>
 
 #include <boost/json/array.hpp>
 #include <cstdio>
@@ -40,10 +41,11 @@ void add_evidence(directive& said, const std::string& reference) {
 
 // A receipt of the Kantara Initiative is evidence of when and that it was said; under which notice
 // and for what it counts, whoever records it says.
-void add_receipt(directive& said, const consent_options& what) {
+void add_receipt(directive& said, session& in, const customer_id& id, const consent_options& what) {
   if (what.receipt.empty()) return;
   const std::string text = content_of(what.receipt, "--receipt");
   const kantara::receipt read = need(kantara::read(text), "--receipt");
+  need(check_subject(in, id, read.subject), "--receipt");
   said.evidence.hash = crypto::hash(as_bytes(text));
   said.evidence.reference = short_text<64>(std::string_view(read.id).substr(0, 64));
   if (what.at.empty()) said.event_at = read.given_at;
@@ -122,7 +124,7 @@ directive directive_from(session& in, const customer_id& id, const consent_optio
          "--evidence");
   }
   add_evidence(said, what.evidence);
-  add_receipt(said, what);
+  add_receipt(said, in, id, what);
   add_supersedes(said, in, id, what.supersedes);
   add_contacts(said, in, id, what.contacts);
   if (kind == directive_kind::grant) {

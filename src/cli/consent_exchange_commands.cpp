@@ -400,11 +400,17 @@ void add_import(CLI::App& consent, program& in) {
   in.takes_book(*command);
   auto what = std::make_shared<import_options_given>();
   auto* who = command->add_option("customer", what->who, "Public id, or SYSTEM:VALUE");
-  command->add_option("--gpc", what->gpc, "Value of the header Sec-GPC");
-  command->add_option("--gpp", what->gpp, "GPP string");
-  command->add_option("--tcf", what->tcf, "TC string");
-  command->add_option("--usp", what->usp, "US Privacy string");
-  command->add_option("--record", what->record, "File: ISO/IEC TS 27560 record, JSON-LD");
+  const CLI::Validator said(
+      [](const std::string& text) {
+        return text.empty() ? std::string("is empty: leave it out, or give what was said") : "";
+      },
+      "");
+  command->add_option("--gpc", what->gpc, "Value of the header Sec-GPC")->check(said);
+  command->add_option("--gpp", what->gpp, "GPP string")->check(said);
+  command->add_option("--tcf", what->tcf, "TC string")->check(said);
+  command->add_option("--usp", what->usp, "US Privacy string")->check(said);
+  command->add_option("--record", what->record, "File: ISO/IEC TS 27560 record, JSON-LD")
+      ->check(said);
   auto* file = command->add_option("--export", what->exported,
                                    "File: customers with what they agreed to, as Shopify, "
                                    "Mailchimp, HubSpot, Klaviyo and others export it");

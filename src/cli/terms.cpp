@@ -122,12 +122,36 @@ field_set fields_from(const std::vector<std::string>& keys, const schema& fields
   return need(fields_named(views(keys), fields), "a field (see `clientbook terms fields`)");
 }
 
+namespace {
+
+// A list was parted at its commas; a name that has some of its own (Acme, Inc.) is one again.
+std::vector<std::string> names_in(const std::vector<std::string>& parts,
+                                  const recipient_registry& registry) {
+  std::vector<std::string> out;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    std::string whole = parts[i];
+    std::size_t last = i;
+    for (std::size_t k = i + 1; k < parts.size() && !find_recipient(parts[i], registry); ++k) {
+      whole.append(",").append(parts[k]);
+      if (!find_recipient(whole, registry)) continue;
+      last = k;
+      break;
+    }
+    out.push_back(last == i ? parts[i] : whole);
+    i = last;
+  }
+  return out;
+}
+
+}  // namespace
+
 consent_scope scope_from(const std::vector<std::string>& purposes,
                          const std::vector<std::string>& recipients,
                          const std::vector<std::string>& categories,
                          const std::vector<std::string>& operations,
                          const recipient_registry& registry) {
-  const auto of = views(purposes), to = views(recipients), about = views(categories),
+  const std::vector<std::string> named = names_in(recipients, registry);
+  const auto of = views(purposes), to = views(named), about = views(categories),
              doing = views(operations);
   scope_part where = scope_part::none;
   const auto scope = clientbook::scope_of(

@@ -290,7 +290,17 @@ class search {
   bool is_announced() const noexcept {
     if (environment_.notices.empty()) return true;  // Who has none has still to write one.
     return std::any_of(environment_.notices.begin(), environment_.notices.end(),
-                       [this](const privacy_notice& notice) { return announces(notice); });
+                       [this](const privacy_notice& notice) {
+                         return !is_replaced(notice) && announces(notice);
+                       });
+  }
+
+  // Nobody is shown an earlier version any more.
+  bool is_replaced(const privacy_notice& notice) const noexcept {
+    return std::any_of(environment_.notices.begin(), environment_.notices.end(),
+                       [&](const privacy_notice& other) {
+                         return other.id == notice.id && other.version > notice.version;
+                       });
   }
 
   bool announces(const privacy_notice& notice) const noexcept {

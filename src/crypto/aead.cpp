@@ -8,6 +8,7 @@
 
 #include <sodium.h>
 
+#include "chacha.hpp"
 #include "sodium_bytes.hpp"
 
 namespace clientbook::crypto {
@@ -16,8 +17,6 @@ namespace {
 static_assert(sizeof(crypto_aead_aes256gcm_state) <= 512);
 static_assert(alignof(crypto_aead_aes256gcm_state) <= 16);
 static_assert(crypto_aead_aes256gcm_ABYTES == tag_size);
-static_assert(crypto_aead_chacha20poly1305_ietf_ABYTES == tag_size);
-static_assert(crypto_aead_xchacha20poly1305_ietf_NPUBBYTES == nonce_size);
 
 const crypto_aead_aes256gcm_state* gcm(expanded_key_view key) noexcept {
   return static_cast<const crypto_aead_aes256gcm_state*>(static_cast<const void*>(key.data()));
@@ -43,68 +42,66 @@ void expand(suite which, key_view key, expanded_key out) noexcept {
   }
 }
 
-void seal(suite which, expanded_key_view key, const short_nonce& nonce, byte_view ad,
-          byte_view plaintext, std::byte* out) noexcept {
-  if (which == suite::aes256_gcm) {
-    crypto_aead_aes256gcm_encrypt_afternm(u8(out), nullptr, u8(plaintext.data()), plaintext.size(),
-                                          u8(ad.data()), ad.size(), nullptr, u8(nonce.data()),
-                                          gcm(key));
-  } else {
-    crypto_aead_chacha20poly1305_ietf_encrypt(u8(out), nullptr, u8(plaintext.data()),
-                                              plaintext.size(), u8(ad.data()), ad.size(), nullptr,
-                                              u8(nonce.data()), u8(key.data()));
+result<void> seal(suite which, expanded_key_view key, const short_nonce& nonce, byte_view ad,
+                  byte_view plaintext, std::byte* out) noexcept {
+  if (which != suite::aes256_gcm) {
+    return chacha_seal(key.first<32>(), nonce, ad, plaintext, out);
   }
+  crypto_aead_aes256gcm_encrypt_afternm(u8(out), nullptr, u8(plaintext.data()), plaintext.size(),
+                                        u8(ad.data()), ad.size(), nullptr, u8(nonce.data()),
+                                        gcm(key));
+  return {};
 }
 
-bool open(suite which, expanded_key_view key, const short_nonce& nonce, byte_view ad,
-          byte_view sealed, std::byte* out) noexcept {
-  const int failed = which == suite::aes256_gcm
-                         ? crypto_aead_aes256gcm_decrypt_afternm(
-                               u8(out), nullptr, nullptr, u8(sealed.data()), sealed.size(),
-                               u8(ad.data()), ad.size(), u8(nonce.data()), gcm(key))
-                         : crypto_aead_chacha20poly1305_ietf_decrypt(
-                               u8(out), nullptr, nullptr, u8(sealed.data()), sealed.size(),
-                               u8(ad.data()), ad.size(), u8(nonce.data()), u8(key.data()));
-  if (failed != 0) wipe(byte_span(out, sealed.size() - tag_size));
-  return failed == 0;
+result<void> open(suite which, expanded_key_view key, const short_nonce& nonce, byte_view ad,
+                  byte_view sealed, std::byte* out) noexcept {
+  result<void> opened;
+  if (which != suite::aes256_gcm) {
+    opened = chacha_open(key.first<32>(), nonce, ad, sealed, out);
+  } else if (crypto_aead_aes256gcm_decrypt_afternm(u8(out), nullptr, nullptr, u8(sealed.data()),
+                                                   sealed.size(), u8(ad.data()), ad.size(),
+                                                   u8(nonce.data()), gcm(key)) != 0) {
+    opened = error{errc::authentication_failed, "the bytes were not sealed so under this key"};
+  }
+  if (!opened) wipe(byte_span(out, sealed.size() - tag_size));
+  return opened;
 }
 
-void seal_value(suite which, const secret<32>& key, std::span<const std::byte, nonce_size> nonce,
-                byte_view bound, byte_view plaintext, std::byte* out) noexcept {
+result<void> seal_value(suite which, const secret<32>& key,
+                        std::span<const std::byte, nonce_size> nonce, byte_view bound,
+                        byte_view plaintext, std::byte* out) noexcept {
   if (which == suite::aes256_gcm) {
     digest512 made = one_time(key, bound);
     alignas(16) std::array<std::byte, 512> expanded;
     expand(which, key_view(made.data(), 32), expanded);
-    seal(which, expanded, short_nonce{}, {}, plaintext, out);
+    const result<void> sealed = seal(which, expanded, short_nonce{}, {}, plaintext, out);
     wipe(made);
     wipe(expanded);
-    return;
+    return sealed;
   }
-  key.with_bytes([&](key_view k) {
-    crypto_aead_xchacha20poly1305_ietf_encrypt(u8(out), nullptr, u8(plaintext.data()),
-                                               plaintext.size(), u8(bound.data()), bound.size(),
-                                               nullptr, u8(nonce.data()), u8(k.data()));
-  });
+  return key.with_bytes([&](key_view k) { return xchacha_seal(k, nonce, bound, plaintext, out); });
 }
 
-bool open_value(suite which, const secret<32>& key, std::span<const std::byte, nonce_size> nonce,
-                byte_view bound, byte_view sealed, std::byte* out) noexcept {
+result<void> open_value(suite which, const secret<32>& key,
+                        std::span<const std::byte, nonce_size> nonce, byte_view bound,
+                        byte_view sealed, std::byte* out) noexcept {
   if (which == suite::aes256_gcm) {
     digest512 made = one_time(key, bound);
     alignas(16) std::array<std::byte, 512> expanded;
     expand(which, key_view(made.data(), 32), expanded);
-    const bool opened = open(which, expanded, short_nonce{}, {}, sealed, out);
+    const result<void> opened = open(which, expanded, short_nonce{}, {}, sealed, out);
     wipe(made);
     wipe(expanded);
     return opened;
   }
-  const int failed = key.with_bytes([&](key_view k) {
-    return crypto_aead_xchacha20poly1305_ietf_decrypt(u8(out), nullptr, nullptr, u8(sealed.data()),
-                                                      sealed.size(), u8(bound.data()), bound.size(),
-                                                      u8(nonce.data()), u8(k.data()));
-  });
-  if (failed != 0) wipe(byte_span(out, sealed.size() - tag_size));
-  return failed == 0;
+  const result<void> opened =
+      key.with_bytes([&](key_view k) { return xchacha_open(k, nonce, bound, sealed, out); });
+  if (!opened) wipe(byte_span(out, sealed.size() - tag_size));
+  return opened;
+}
+
+error not_opened(const error& why, const error& altered) noexcept {
+  return why.code == errc::authentication_failed ? altered : why;
 }
 
 digest commitment_of(const secret<32>& key, byte_view bound) noexcept {

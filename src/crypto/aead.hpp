@@ -21,21 +21,28 @@ result<void> check_suite(suite which) noexcept;
 /// Keys of one row: expanded once, used for every field of it.
 void expand(suite which, key_view key, expanded_key out) noexcept;
 /// `out` holds plaintext and tag; it may begin where the plaintext does.
-void seal(suite which, expanded_key_view key, const short_nonce& nonce, byte_view ad,
-          byte_view plaintext, std::byte* out) noexcept;
+/// Errors: limit_exceeded (a provider with key slots of its own, see chacha.hpp).
+result<void> seal(suite which, expanded_key_view key, const short_nonce& nonce, byte_view ad,
+                  byte_view plaintext, std::byte* out) noexcept;
 /// Precondition: sealed is not below tag_size. `out` is zero on failure.
-[[nodiscard]] bool open(suite which, expanded_key_view key, const short_nonce& nonce, byte_view ad,
-                        byte_view sealed, std::byte* out) noexcept;
+/// Errors: authentication_failed, limit_exceeded.
+result<void> open(suite which, expanded_key_view key, const short_nonce& nonce, byte_view ad,
+                  byte_view sealed, std::byte* out) noexcept;
 
 /// One value under a key that seals many: `bound` is label, header, nonce and context.
 /// Suite 1: XChaCha20-Poly1305 under the key, associated data `bound`. Suite 2: AES-256-GCM
 /// with a zero nonce under a key made by BLAKE2b for this value only: first half of
 /// commit_512(key, bound).
-void seal_value(suite which, const secret<32>& key, std::span<const std::byte, nonce_size> nonce,
-                byte_view bound, byte_view plaintext, std::byte* out) noexcept;
-[[nodiscard]] bool open_value(suite which, const secret<32>& key,
-                              std::span<const std::byte, nonce_size> nonce, byte_view bound,
-                              byte_view sealed, std::byte* out) noexcept;
+/// Errors: as of seal() and open().
+result<void> seal_value(suite which, const secret<32>& key,
+                        std::span<const std::byte, nonce_size> nonce, byte_view bound,
+                        byte_view plaintext, std::byte* out) noexcept;
+result<void> open_value(suite which, const secret<32>& key,
+                        std::span<const std::byte, nonce_size> nonce, byte_view bound,
+                        byte_view sealed, std::byte* out) noexcept;
+
+/// What to tell of bytes that did not open: `altered`, unless the provider could not look at them.
+[[nodiscard]] error not_opened(const error& why, const error& altered) noexcept;
 
 /// Second half of the same hash: says which key sealed, tells nothing of the first.
 [[nodiscard]] digest commitment_of(const secret<32>& key, byte_view bound) noexcept;

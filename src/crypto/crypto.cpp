@@ -7,6 +7,7 @@
 #include <clientbook/crypto/crypto.hpp>
 
 #include "aead.hpp"
+#include "chacha.hpp"
 #include "sodium_bytes.hpp"
 
 namespace clientbook::crypto {
@@ -57,7 +58,7 @@ std::uint64_t round_of(std::span<const std::byte, 96> keys, std::size_t round,
 
 result<void> init() noexcept {
   if (sodium_init() < 0) return error{errc::unsupported, "libsodium does not start here"};
-  return {};
+  return start_ciphers();
 }
 
 bool suite_available(suite which) noexcept {

@@ -57,8 +57,12 @@ result<std::size_t> seal_field(const secret<32>& key, const field_context& conte
   if (commits == commitment::included) {
     copy_bytes(out.subspan(header_size), crypto::commitment_of(key, bound.view()));
   }
-  crypto::seal_value(context.suite, key, nonce, bound.view(), plaintext,
-                     out.data() + header_size + commitment_room(commits));
+  if (const result<void> sealed =
+          crypto::seal_value(context.suite, key, nonce, bound.view(), plaintext,
+                             out.data() + header_size + commitment_room(commits));
+      !sealed) {
+    return sealed.error();
+  }
   assert(size == header_size + commitment_room(commits) + plaintext.size() + crypto::tag_size);
   return size;
 }
@@ -99,9 +103,12 @@ result<std::size_t> open_field(const secret<32>& key, const field_context& conte
   }
   const std::span<const std::byte, crypto::nonce_size> nonce(sealed.data() + nonce_at,
                                                              crypto::nonce_size);
-  if (!crypto::open_value(context.suite, key, nonce, bound.view(),
-                          sealed.subspan(header_size + commitment_room(commits)), out.data())) {
-    return error{errc::authentication_failed, "the value was moved or altered"};
+  const result<void> opened =
+      crypto::open_value(context.suite, key, nonce, bound.view(),
+                         sealed.subspan(header_size + commitment_room(commits)), out.data());
+  if (!opened) {
+    return crypto::not_opened(opened.error(),
+                              error{errc::authentication_failed, "the value was moved or altered"});
   }
   return size;
 }

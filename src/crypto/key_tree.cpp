@@ -326,14 +326,15 @@ result<void> key_tree::unseal(slot& into, unsigned level, std::uint64_t index, b
   }
   const std::span<const std::byte, crypto::nonce_size> nonce(header + nonce_at, crypto::nonce_size);
   const byte_view body = sealed.subspan(header_size);
-  if (!crypto::open_value(suite_, wanted.key, nonce, bound_to(header, book_).view(), body,
-                          scratch_.data())) {
-    if (level == root_level) {
-      return error{errc::wrong_key,
-                   "this root key is another book's, or older than the last erasure: name the key "
-                   "file of this book"};
-    }
-    return error{errc::authentication_failed, "a node of the key tree was moved or altered"};
+  const result<void> opened = crypto::open_value(
+      suite_, wanted.key, nonce, bound_to(header, book_).view(), body, scratch_.data());
+  if (!opened) {
+    const error altered{errc::authentication_failed, "a node of the key tree was moved or altered"};
+    const error other_root{
+        errc::wrong_key,
+        "this root key is another book's, or older than the last erasure: name the key file of "
+        "this book"};
+    return crypto::not_opened(opened.error(), level == root_level ? other_root : altered);
   }
   ++counters_.opened;
 
@@ -394,7 +395,12 @@ result<void> key_tree::seal(slot& from) noexcept {
   assert((from.present & from.erased) == 0);
   const byte_view plaintext(plain, to);
   assert(header_size + plaintext.size() + crypto::tag_size <= node_limit);
-  crypto::seal_value(suite_, from.key, nonce, bound_to(header, book_).view(), plaintext, plain);
+  const result<void> sealed =
+      crypto::seal_value(suite_, from.key, nonce, bound_to(header, book_).view(), plaintext, plain);
+  if (!sealed) {
+    wipe(scratch_);
+    return sealed;
+  }
   const byte_view node = scratch_.first(header_size + plaintext.size() + crypto::tag_size);
   ++counters_.sealed;
   if (const result<void> put = store_->put(from.level, from.index, node); !put) return put;

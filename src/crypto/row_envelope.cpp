@@ -215,8 +215,14 @@ result<std::size_t> seal_row(const secret<32>& key, const row_context& context,
       std::memset(to + field.plaintext.size() + 1, 0, padded - field.plaintext.size() - 1);
       plaintext = byte_view(to, padded);
     }
-    crypto::seal(context.suite, expanded, nonce_of(field.id), byte_view(its_entry, entry_size),
-                 plaintext, to);
+    const result<void> sealed = crypto::seal(context.suite, expanded, nonce_of(field.id),
+                                             byte_view(its_entry, entry_size), plaintext, to);
+    if (!sealed) {
+      // What is padded lies open in the row until it is sealed.
+      wipe(out.first(size));
+      wipe(expanded);
+      return sealed.error();
+    }
     to += padded + tag_size;
     its_entry += entry_size;
   }
@@ -280,9 +286,13 @@ result<std::size_t> row_reader::open_at(const std::byte* bytes, const std::byte*
                                         byte_span out) const noexcept {
   const entry one = entry_at(bytes);
   assert(sealed + one.size + tag_size <= row_.data() + row_.size() && out.size() >= one.size);
-  if (!crypto::open(suite_, key_, nonce_of(one.id), byte_view(bytes, entry_size),
-                    byte_view(sealed, one.size + tag_size), out.data())) {
-    return error{errc::authentication_failed, "a field of the row was altered", one.id.value};
+  const result<void> opened =
+      crypto::open(suite_, key_, nonce_of(one.id), byte_view(bytes, entry_size),
+                   byte_view(sealed, one.size + tag_size), out.data());
+  if (!opened) {
+    return crypto::not_opened(
+        opened.error(),
+        error{errc::authentication_failed, "a field of the row was altered", one.id.value});
   }
   if (one.pad == padding::none) return one.size;
   const std::optional<std::size_t> size = unpadded_size(out.first(one.size));

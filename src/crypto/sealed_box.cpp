@@ -6,7 +6,7 @@
 #include <sodium.h>
 #include <clientbook/crypto/sealed_box.hpp>
 
-#include "aead.hpp"
+#include "chacha.hpp"
 #include "sodium_bytes.hpp"
 
 namespace clientbook::crypto {
@@ -15,7 +15,7 @@ namespace {
 static_assert(crypto_box_SEEDBYTES == 32 && crypto_box_SECRETKEYBYTES == 32);
 
 // One key for one box, so the nonce may be fixed.
-constexpr std::array<std::byte, crypto_aead_xchacha20poly1305_ietf_NPUBBYTES> nonce{};
+constexpr std::array<std::byte, nonce_size> nonce{};
 
 result<secret<32>> agreed(const box_key& mine, const box_public_key& theirs,
                           const box_public_key& one_time,
@@ -49,12 +49,8 @@ result<void> seal_box(const box_public_key& to, const secret<32>& synthetic, byt
   const auto key = agreed(one_time, to, one_time.public_key(), to);
   if (!key) return key.error();
   copy_bytes(out, one_time.public_key());
-  key->with_bytes([&](key_view k) {
-    crypto_aead_xchacha20poly1305_ietf_encrypt(u8(out.data() + 32), nullptr, u8(plaintext.data()),
-                                               plaintext.size(), u8(ad.data()), ad.size(), nullptr,
-                                               u8(nonce.data()), u8(k.data()));
-  });
-  return {};
+  return key->with_bytes(
+      [&](key_view k) { return xchacha_seal(k, nonce, ad, plaintext, out.data() + 32); });
 }
 
 result<void> open_box(const box_key& key, byte_view ad, byte_view sealed, byte_span out) noexcept {
@@ -62,14 +58,15 @@ result<void> open_box(const box_key& key, byte_view ad, byte_view sealed, byte_s
   box_public_key one_time;
   copy_bytes(one_time, sealed.first(32));
   const auto with = agreed(key, one_time, one_time, key.public_key());
-  const bool opened = with && with->with_bytes([&](key_view k) {
-    return crypto_aead_xchacha20poly1305_ietf_decrypt(
-        u8(out.data()), nullptr, nullptr, u8(sealed.data() + 32), sealed.size() - 32, u8(ad.data()),
-        ad.size(), u8(nonce.data()), u8(k.data()));
-  }) == 0;
+  const error altered{errc::authentication_failed,
+                      "a sealed box was altered, or is not for this key"};
+  const result<void> opened = with ? with->with_bytes([&](key_view k) {
+    return xchacha_open(k, nonce, ad, sealed.subspan(32), out.data());
+  })
+                                   : result<void>(altered);
   if (opened) return {};
   wipe(out);
-  return error{errc::authentication_failed, "a sealed box was altered, or is not for this key"};
+  return not_opened(opened.error(), altered);
 }
 
 bool made_with(byte_view sealed, const secret<32>& synthetic) noexcept {

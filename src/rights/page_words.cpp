@@ -48,7 +48,7 @@ constexpr std::array<page_words, 5> all_words = {{
      .purpose_unknown = "kept before reasons were noted down",
      .purchases = "Purchases",
      .notes = "Notes about you",
-     .others_left_out = "Other people are left out of the notes.",
+     .others_left_out = "People of your household are left out of the notes.",
      .concluded = "What was concluded about you",
      .no_conclusions = "This book stores no scores and no conclusions that a program drew. What "
                        "somebody wrote down stands under the notes.",
@@ -113,7 +113,7 @@ constexpr std::array<page_words, 5> all_words = {{
      .purpose_unknown = "gespeichert, bevor Gründe festgehalten wurden",
      .purchases = "Einkäufe",
      .notes = "Notizen über Sie",
-     .others_left_out = "Andere Personen sind in den Notizen ausgelassen.",
+     .others_left_out = "Personen Ihres Haushalts sind in den Notizen ausgelassen.",
      .concluded = "Was über Sie geschlossen wurde",
      .no_conclusions = "Dieses Buch speichert keine Bewertungen und keine Schlüsse, die ein "
                        "Programm gezogen hat. Was jemand aufschrieb, steht unter den Notizen.",
@@ -185,7 +185,7 @@ constexpr std::array<page_words, 5> all_words = {{
      .purpose_unknown = "conservé avant que les raisons soient notées",
      .purchases = "Achats",
      .notes = "Notes à votre sujet",
-     .others_left_out = "D’autres personnes sont omises des notes.",
+     .others_left_out = "Les personnes de votre foyer sont omises des notes.",
      .concluded = "Ce qui a été conclu à votre sujet",
      .no_conclusions = "Ce livre ne conserve ni notation ni conclusion tirée par un programme. Ce "
                        "que quelqu’un a écrit figure dans les notes.",
@@ -255,7 +255,7 @@ constexpr std::array<page_words, 5> all_words = {{
      .purpose_unknown = "guardado antes de que se anotaran los motivos",
      .purchases = "Compras",
      .notes = "Notas sobre usted",
-     .others_left_out = "Otras personas se omiten en las notas.",
+     .others_left_out = "Las personas de su hogar se omiten en las notas.",
      .concluded = "Qué se ha concluido sobre usted",
      .no_conclusions = "Este libro no guarda puntuaciones ni conclusiones sacadas por un programa. "
                        "Lo que alguien escribió está en las notas.",
@@ -322,7 +322,7 @@ constexpr std::array<page_words, 5> all_words = {{
      .purpose_unknown = "conservato prima che i motivi fossero annotati",
      .purchases = "Acquisti",
      .notes = "Note su di Lei",
-     .others_left_out = "Altre persone sono omesse dalle note.",
+     .others_left_out = "Le persone del suo nucleo familiare sono omesse dalle note.",
      .concluded = "Che cosa si è concluso su di Lei",
      .no_conclusions = "Questo libro non conserva punteggi né conclusioni tratte da un programma. "
                        "Ciò che qualcuno ha scritto è nelle note.",

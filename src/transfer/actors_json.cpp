@@ -48,7 +48,8 @@ json::object role_of(actor_role role) {
           {"budget",
            {{"customers_an_hour", most.customers_an_hour},
             {"customers_a_day", most.customers_a_day},
-            {"look_ups_an_hour", most.look_ups_an_hour}}}};
+            {"look_ups_an_hour", most.look_ups_an_hour},
+            {"tables_a_month", most.tables_a_month}}}};
 }
 
 template <class Wanted>
@@ -81,23 +82,30 @@ json::object to_object(const case_record& one, timestamp now) {
   return out;
 }
 
+json::array keys_of(field_set which, const schema& fields) {
+  json::array out;
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    const field_definition field = fields.at(i);
+    if (which.has(field.number)) out.emplace_back(field.key);
+  }
+  return out;
+}
+
 json::object to_object(const look& one, const schema& fields) {
   json::object times;
   for (std::size_t i = 0; i < look_kinds; ++i) {
     if (one.times[i] != 0) times[name_of(static_cast<look_kind>(i))] = one.times[i];
   }
-  json::array keys;
-  for (std::size_t i = 0; i < fields.size(); ++i) {
-    const field_definition field = fields.at(i);
-    if (one.fields.has(field.number)) keys.emplace_back(field.key);
-  }
   json::array roles;
   for (const actor_role role : all_roles()) {
     if (one.roles.has(role)) roles.emplace_back(name_of(role));
   }
-  json::object out{{"actor", one.actor.value},  {"roles", std::move(roles)},
-                   {"day", text_of(one.on)},    {"times", std::move(times)},
-                   {"fields", std::move(keys)}, {"first", text_of(one.first)},
+  json::object out{{"actor", one.actor.value},
+                   {"roles", std::move(roles)},
+                   {"day", text_of(one.on)},
+                   {"times", std::move(times)},
+                   {"fields", keys_of(one.fields, fields)},
+                   {"first", text_of(one.first)},
                    {"last", text_of(one.last)}};
   if (const auto why = facts(one.purpose)) out["purpose"] = why->name;
   return out;
@@ -200,8 +208,17 @@ result<std::string> report_to_json(const actor_report& told, const schema& field
     row["customer"] = hex<std::string>(one.customer.bytes);
     customers.push_back(std::move(row));
   }
-  return json::serialize(json::object{
-      {"days", std::move(days)}, {"customers", std::move(customers)}, {"unnamed", told.unnamed}});
+  json::array tables;
+  for (const table_look& one : told.tables) {
+    json::object row{
+        {"at", text_of(one.at)}, {"columns", keys_of(one.columns, fields)}, {"k", one.k}};
+    if (const auto why = facts(one.purpose)) row["purpose"] = why->name;
+    tables.push_back(std::move(row));
+  }
+  return json::serialize(json::object{{"days", std::move(days)},
+                                      {"customers", std::move(customers)},
+                                      {"tables", std::move(tables)},
+                                      {"unnamed", told.unnamed}});
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }
@@ -209,7 +226,8 @@ result<std::string> report_to_json(const actor_report& told, const schema& field
 result<std::string> budget_to_json(const budget_left& left) try {
   return json::serialize(json::object{{"customers_this_hour", left.customers_this_hour},
                                       {"customers_today", left.customers_today},
-                                      {"look_ups_this_hour", left.look_ups_this_hour}});
+                                      {"look_ups_this_hour", left.look_ups_this_hour},
+                                      {"tables_this_month", left.tables_this_month}});
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }

@@ -145,10 +145,12 @@ class reason_finder {
       const field_id field = fields.at(i).number;
       if (!said_about(fields.at(i))) continue;
       any = true;
-      const auto why = in_.explain(id_, request, field);
+      const contact_point* const alone = said_of_alone(field);
+      const auto why = alone ? in_.explain(id_, request, *alone) : in_.explain(id_, request, field);
       if (!why) return why.error();
       if (why->permitted) continue;
-      auto text = in_.describe(id_, request, field, language::en);
+      auto text = alone ? in_.describe(id_, request, *alone, language::en)
+                        : in_.describe(id_, request, field, language::en);
       if (!text) return text;
       if (stands(*why)) {
         return *text + " A later decision of the customer counts if it names number " +
@@ -160,6 +162,13 @@ class reason_finder {
     if (!first.empty()) return first;
     return std::string(any ? "all of it was open already"
                            : "no field of the book is of these categories");
+  }
+
+  const contact_point* said_of_alone(field_id field) const noexcept {
+    for (const contact_point& one : said_.contacts) {
+      if (one.field == field) return &one;
+    }
+    return nullptr;
   }
 
   static bool stands(const explanation& why) noexcept {
@@ -200,7 +209,11 @@ result<std::string> why_nothing_opened(session& in, const customer_id& id, const
                                        const consent_effect& effect) try {
   if (effect.repeated) return std::string();  // Nothing was added: it opened what it opens before.
   if (!widens(said.kind) || !effect.opened.empty()) return std::string();
-  return reason_finder(in, id, said).find();
+  // It is recorded whatever comes of the question why.
+  auto why = reason_finder(in, id, said).find();
+  if (!why)
+    return std::string("of something that this role may not see, or that was not found out");
+  return why;
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <memory>
 #include <numeric>
 #include <optional>
@@ -29,11 +30,15 @@ class consent_importer {
       : into_(into), options_(options), listener_(listener) {}
 
   result<consent_import_counts> one_customer(const customer_id& id, const consent_texts& said) {
+    if (said.gpc.empty() && said.gpp.empty() && said.tcf.empty() && said.usp.empty() &&
+        said.record.empty()) {
+      return failed({errc::missing_field, "nothing was said: give a signal or a record"});
+    }
     if (auto ready = prepare(); !ready) return ready.error();
     if (auto known = look_up_laws(id); !known) return failed(known.error());
     std::vector<imported_consent> made;
     if (auto read = read_signals(said, made); !read) return read.error();
-    if (auto read = read_record(said.record, made); !read) return read.error();
+    if (auto read = read_record(id, said.record, made); !read) return read.error();
     if (auto begun = into_.begin(); !begun) return failed(begun.error());
     imported_consent all;
     for (const imported_consent& one : made) {
@@ -214,10 +219,15 @@ class consent_importer {
     return {};
   }
 
-  result<void> read_record(std::string_view text, std::vector<imported_consent>& made) {
+  result<void> read_record(const customer_id& id, std::string_view text,
+                           std::vector<imported_consent>& made) {
     if (text.empty()) return {};
     const auto record = iso27560::read_record(text, &member_);
     if (!record) return failed(record.error(), consent_input::record);
+    if (auto theirs = check_subject(into_, id, record->subject); !theirs) {
+      member_ = "dpv:hasDataSubject";
+      return failed(theirs.error(), consent_input::record);
+    }
     const auto registry = into_.recipients();
     if (!registry) return failed(registry.error());
     auto directives = directives_of(*record, **registry, how_, random_);
@@ -350,6 +360,23 @@ class consent_importer {
 };
 
 }  // namespace
+
+// A pseudonym of another system says nothing; a public id of this book does.
+result<void> check_subject(session& in, const customer_id& id, std::string_view subject) {
+  customer_id named;
+  if (subject.size() != 2 * named.bytes.size()) return {};
+  for (std::size_t i = 0; i < named.bytes.size(); ++i) {
+    unsigned value = 0;
+    const char* const at = subject.data() + 2 * i;
+    const auto [end, bad] = std::from_chars(at, at + 2, value, 16);
+    if (bad != std::errc() || end != at + 2) return {};
+    named.bytes[i] = static_cast<std::byte>(value);
+  }
+  if (named == id) return {};
+  const auto known = in.directives(named);
+  if (!known && known.error().code == errc::not_found) return {};
+  return error{errc::invalid_value, "it is another customer's: import it for them"};
+}
 
 result<consent_import_counts> import_consents(session& into, const customer_id& id,
                                               const consent_texts& said,

@@ -108,7 +108,7 @@ class backup_writer {
         header_(header),
         base_(base),
         out_(header, tenant_root, core.random(), to),
-        wanted_(base == nullptr ? 0 : core.row().next.value, false) {}
+        wanted_(base == nullptr ? 0 : static_cast<std::size_t>(core.row().next.value), false) {}
 
   result<backup_counts> write(callback_ref<void(std::uint64_t, std::uint64_t)> progress) {
     progress_ = progress;
@@ -204,7 +204,7 @@ class backup_writer {
       }
       if (same && number != own_number) return {};
       if (number.value < wanted_.size()) {
-        wanted_[number.value] = true;
+        wanted_[static_cast<std::size_t>(number.value)] = true;
       } else {
         wanted_periods_.insert(number.value);
       }
@@ -240,7 +240,7 @@ class backup_writer {
     if (base_ == nullptr) return true;
     customer_no whose;
     if (where == table::trace || !whose_row(at, whose)) return true;
-    if (whose.value < wanted_.size()) return wanted_[whose.value];
+    if (whose.value < wanted_.size()) return wanted_[static_cast<std::size_t>(whose.value)];
     return wanted_periods_.contains(whose.value);
   }
 

@@ -104,6 +104,68 @@ TEST_CASE("age: neither removing nor correcting a birth date makes an adult") {
   CHECK_FALSE(s.reached(id));
 }
 
+TEST_CASE("age: a birth date that is told later counts, whether or not it may be kept") {
+  young_shop s(false);
+  const directive said = grant_of(s.in, {recipient::self});
+  const auto grown_up = [&](const char* loyalty) {
+    const auto id = s.in.put(
+        ken(loyalty), {.purposes = {purpose::email_marketing, purpose::customer_order_management},
+                       .directives = {&said, 1},
+                       .without_basis = when_without_basis::leave_out});
+    REQUIRE(id);
+    return *id;
+  };
+  const customer_id id = grown_up("L-age");
+  const customer_id other = grown_up("L-other");
+  REQUIRE(s.reached(id));
+  customer told;
+  REQUIRE(told.set(field::birth_date, years_ago(12)));
+  SUBCASE("an update that is refused for it") {
+    CHECK(s.in.update(id, told.fields(), purpose::email_marketing).error().code == errc::no_basis);
+  }
+  SUBCASE("within a transaction") {
+    REQUIRE(s.in.begin());
+    CHECK(s.in.update(id, told.fields(), {}).error().code == errc::no_basis);
+    REQUIRE(s.in.commit());
+  }
+  SUBCASE("a file that completes") {
+    const auto done = s.in.merge(
+        id, told,
+        {.purposes = purpose::email_marketing, .without_basis = when_without_basis::leave_out},
+        merge_rule::complete);
+    REQUIRE(done);
+    CHECK_FALSE(done->added.has(field::birth_date));
+  }
+  SUBCASE("a file that renews, with another consent") {
+    clock_hand().seconds += 60;
+    const directive again = grant_of(s.in, {recipient::self});
+    REQUIRE(s.in.merge(id, told,
+                       {.purposes = purpose::email_marketing,
+                        .directives = {&again, 1},
+                        .without_basis = when_without_basis::leave_out},
+                       merge_rule::renew));
+  }
+  CHECK_FALSE(s.reached(id));
+  CHECK(s.reached(other));
+  clock_hand().seconds += 60;
+  REQUIRE(s.in.record(id, grant_of(s.in, {recipient::self})));
+  CHECK_FALSE(s.reached(id));
+  s.restart();
+  CHECK_FALSE(s.reached(id));
+  const auto seen = s.in.read(id, purpose::customer_order_management);
+  REQUIRE(seen);
+  CHECK_FALSE(seen->record().has(field::birth_date));
+  // An earlier one makes nobody older, and one that nobody can have is refused.
+  REQUIRE(told.set(field::birth_date, date{1970, 1, 1}));
+  CHECK(s.in.update(id, told.fields(), purpose::email_marketing).error().code == errc::no_basis);
+  CHECK_FALSE(s.reached(id));
+  REQUIRE(told.set(field::birth_date, years_ago(-1)));
+  CHECK(s.in.update(other, told.fields(), purpose::email_marketing).error().code ==
+        errc::invalid_value);
+  CHECK(s.reached(other));
+  CHECK(s.in.verify()->problems == 0);
+}
+
 TEST_CASE("age: a correction that a guardian's consent permits makes no adult of the child") {
   young_shop s(true);
   const customer_id id = s.newcomer(years_ago(8));

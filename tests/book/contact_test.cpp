@@ -93,6 +93,47 @@ TEST_CASE(
   CHECK(s.in.verify()->problems == 0);
 }
 
+TEST_CASE("contact: the answer to what is said of one tells what it opened and closed") {
+  contact_shop s;
+  const contact_point which = s.point(field::phones, home);
+  const auto of_phones = [](const std::vector<consent_cell>& cells) {
+    std::size_t out = 0;
+    for (const consent_cell& one : cells) {
+      CHECK(one.fields == only(field::phones));
+      if (one.recipient == recipient::self && one.purpose == purpose::telephone_marketing) ++out;
+    }
+    return out;
+  };
+  const auto closed = s.in.record_and_tell(s.ann, s.about(kind::deny, which));
+  REQUIRE(closed);
+  CHECK(of_phones(closed->closed) > 0);
+  CHECK(closed->opened.empty());
+  clock_hand().seconds += 60;
+  directive yes = s.about(kind::grant, which);
+  yes.supersedes[0] = s.in.directives(s.ann)->back().id;
+  yes.evidence.hash = crypto::hash(as_bytes("form 7"));
+  const auto opened = s.in.record_and_tell(s.ann, yes);
+  REQUIRE(opened);
+  CHECK(of_phones(opened->opened) > 0);
+  CHECK(opened->closed.empty());
+}
+
+TEST_CASE(
+    "contact: a list of which nothing is left says why, and nobody has denied what nobody said") {
+  contact_shop s(false);
+  directive yes = grant_of(s.in, {recipient::self});
+  yes.contacts[0] = s.point(field::emails, "ann@example.com");
+  REQUIRE(s.in.record(s.ann, yes));
+  customer less;
+  REQUIRE(less.set(field::emails, std::array{email_address{.address = "ann@work.example"}}));
+  REQUIRE(s.in.update(s.ann, less.fields(), purpose::customer_order_management));
+  const auto seen = s.in.read(s.ann, purpose::email_marketing);
+  REQUIRE(seen);
+  CHECK(seen->state(field::emails) == field_state::withheld);
+  CHECK(seen->decision().decided[7].has(field::emails));
+  CHECK_FALSE(seen->decision().decided[4].has(field::emails));
+}
+
 TEST_CASE("contact: an explanation of one speaks of that one") {
   contact_shop s;
   const contact_point closed = s.point(field::phones, home);

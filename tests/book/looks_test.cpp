@@ -1,4 +1,5 @@
 // Traces and budgets: who looked is written down, and nobody looks at more than they may.
+#include <functional>
 #include <set>
 #include <string>
 
@@ -423,6 +424,7 @@ TEST_CASE("looks: an associate's day meets not one refusal") {
 
 TEST_CASE("looks: a privacy officer's day meets not one refusal") {
   crowd s(20);
+  clock_hand().seconds += 31 * day;
   session officer = s.of(actor_role::privacy_officer);
   REQUIRE(officer.add_notice(notice_for(officer)));
   add_party(officer, "Parcel Co", recipient::parcel_service);
@@ -460,4 +462,123 @@ TEST_CASE("looks: a bad question about looks is refused") {
   CHECK(code(till.read(s.all[0], order)) == errc::invalid_state);
   in.rollback();
   CHECK(till.read(s.all[0], order));
+}
+
+TEST_CASE("looks: what tells of a customer without showing a field is traced and counted") {
+  crowd s(100);
+  const std::pair<look_kind, std::function<errc(session&, const customer_id&)>> tells[] = {
+      {look_kind::consents,
+       [](session& in, const customer_id& id) { return code(in.directives(id)); }},
+      {look_kind::consents,
+       [](session& in, const customer_id& id) { return code(in.kept_for(id)); }},
+      {look_kind::consents,
+       [](session& in, const customer_id& id) { return code(in.jurisdiction_of(id)); }},
+      {look_kind::consents,
+       [](session& in, const customer_id& id) {
+         return code(in.explain(id, in.request(order), field::emails));
+       }},
+      {look_kind::consents,
+       [](session& in, const customer_id& id) {
+         return code(in.describe(id, in.request(order), field::emails, language::en));
+       }},
+      {look_kind::consents,
+       [](session& in, const customer_id& id) {
+         return code(in.why_not_kept(id, field::emails, order));
+       }},
+      {look_kind::ledger, [](session& in, const customer_id& id) { return code(in.ledger(id)); }},
+      {look_kind::ledger, [](session& in, const customer_id& id) { return code(in.evidence(id)); }},
+  };
+  std::uint32_t number = 40;
+  for (const auto& [kind, call] : tells) {
+    CAPTURE(number);
+    std::size_t told = 0;
+    {
+      session till = s.of(actor_role::associate, number);
+      for (const customer_id& id : s.all) {
+        const errc answer = call(till, id);
+        told += answer == errc::none ? 1U : 0U;
+        if (answer != errc::none) CHECK(answer == errc::budget_spent);
+      }
+      CHECK(told == 60);
+      CHECK(till.left()->customers_this_hour == 0);
+      // Rolled back, it was told all the same.
+      REQUIRE(till.begin());
+      CHECK(call(till, s.all[99]) == errc::budget_spent);
+      till.rollback();
+    }
+    const actor_report left = s.report(number);
+    std::set<std::string> named;
+    for (const look_at_customer& one : left.customers) {
+      CHECK(times(one, kind) >= 1);
+      named.emplace(as_text(one.customer.bytes));
+    }
+    CHECK(named.size() == 60);
+    ++number;
+  }
+  CHECK(s.begin().verify()->problems == 0);
+}
+
+TEST_CASE("looks: a put that tells whose an id is is a look-up, and needs one to be left") {
+  crowd s(2);
+  session till = s.of(actor_role::associate);
+  customer theirs;
+  const external_id taken{.system = "loyalty", .value = "L-1"};
+  REQUIRE(theirs.set(field::external_ids, std::array{taken}));
+  REQUIRE(till.put(ken("new"), {.purposes = order}));
+  CHECK(till.left()->look_ups_this_hour == 120);  // Nobody was told of.
+  CHECK(code(till.put(ken("L-0"), {.purposes = order})) == errc::already_exists);
+  CHECK(till.left()->look_ups_this_hour == 119);
+  CHECK(code(till.update(s.all[0], theirs.fields(), order)) == errc::already_exists);
+  CHECK(till.left()->look_ups_this_hour == 118);
+  REQUIRE(till.begin());
+  CHECK(code(till.put(ken("L-0"), {.purposes = order})) == errc::already_exists);
+  till.rollback();
+  CHECK(till.left()->look_ups_this_hour == 117);
+  std::size_t told = 3;
+  for (int i = 0; i < 200; ++i) {
+    const errc answer = code(till.put(ken("L-0"), {.purposes = order}));
+    told += answer == errc::already_exists ? 1U : 0U;
+    if (answer != errc::already_exists) CHECK(answer == errc::budget_spent);
+  }
+  CHECK(told == 120);
+  // Also of an id that nobody has: the difference would be the answer.
+  CHECK(code(till.put(ken("free"), {.purposes = order})) == errc::budget_spent);
+  customer nameless;
+  REQUIRE(nameless.set(field::name, person_name{.given = "Ada"}));
+  CHECK(till.put(nameless, {.purposes = order}));
+  till = s.of(actor_role::associate, 31);
+  const auto looks = s.looks(s.all[0]);
+  REQUIRE(looks.size() == 1);
+  CHECK(times(looks[0], look_kind::find) == 119);
+  CHECK(s.begin().verify()->problems == 0);
+}
+
+TEST_CASE("looks: a note in which a value of the record is found is a look-up, once an hour") {
+  crowd s(1);
+  session boss = s.begin();
+  privacy_notice shown = notice_for(boss);
+  shown.announced.purposes = {purpose::client_care};
+  shown.announced.recipients = {recipient::self};
+  shown.announced.categories = {category::note, category::name};
+  REQUIRE(boss.add_notice(shown));
+  directive yes = grant_of(boss, {recipient::self});
+  yes.conditions = {.required = {obligation::mask}, .mask = redaction_operator::redact_text};
+  const customer_id id = keep(boss, ken("L-9"), std::span(&yes, 1));
+  session till = s.of(actor_role::associate);
+  for (const char* text : {"is it 202-555-0142", "or 202-555-0199", "Ken asks for blue"}) {
+    REQUIRE(till.append_note(id, {.at = clock_hand(), .text = text}, purpose::client_care));
+  }
+  REQUIRE(till.notes(id, purpose::client_care));
+  CHECK(till.left()->look_ups_this_hour == 118);
+  REQUIRE(till.notes(id, purpose::client_care));
+  CHECK(till.left()->look_ups_this_hour == 118);
+  // A guess a note: after as many as there are look-ups nothing answers any more.
+  for (int i = 0; i < 118; ++i) {
+    REQUIRE(till.append_note(id, {.at = clock_hand(), .text = "Ken?"}, purpose::client_care));
+    REQUIRE(till.notes(id, purpose::client_care, 1));
+  }
+  REQUIRE(till.append_note(id, {.at = clock_hand(), .text = "Ken!"}, purpose::client_care));
+  CHECK(code(till.notes(id, purpose::client_care, 1)) == errc::budget_spent);
+  clock_hand().seconds += hour;
+  CHECK(till.notes(id, purpose::client_care, 1));
 }

@@ -54,13 +54,21 @@ std::uint32_t count(const mention_counts& counts, mention_kind kind) {
   return counts[static_cast<std::size_t>(kind)];
 }
 
+// Old enough to be searched with.
+void grow_old() { clock_hand().seconds += 31 * 86400; }
+
 struct two_customers {
   shop s;
   session in = s.begin();
   directive yes = notes_permitted(in);
   customer_id ken_id = keep(in, ken("LOYAL-77"), std::span(&yes, 1));
   customer_id ada = keep(in, person("Ada", "Lovelace", "ada@example.org"), std::span(&yes, 1));
-  std::uint32_t request = open_case(in, {ken_id, ada});
+  std::uint32_t request = 0;
+
+  two_customers() {
+    grow_old();
+    request = open_case(in, {ken_id, ada});
+  }
 };
 
 }  // namespace
@@ -130,6 +138,7 @@ TEST_CASE("mentions: people of the household are counted apart") {
   REQUIRE(!id->left_out.has(field::household));
   const customer_id other = keep(in, person("Ada", "Lovelace", "a@example.org"), {&yes, 1});
   write(in, other, "came with Greta Winther, Greta knows the size");
+  grow_old();
   open_case(in, {*id});
   const auto told = in.mentions(*id, rights);
   REQUIRE(told);
@@ -148,7 +157,13 @@ TEST_CASE("mentions: a search needs a role and a purpose, for whom and in whose 
   }
   CHECK(t.s.begin(actor_role::manager).mentions(t.ken_id, rights).error().code ==
         errc::role_denied);
-  CHECK(t.s.begin(actor_role::privacy_officer).mentions(t.ken_id, rights));
+  auto officer =
+      t.s.opened->begin_session({.id = actor_id(30), .role = actor_role::privacy_officer});
+  REQUIRE(officer);
+  CHECK(officer->mentions(t.ken_id, rights));
+  // Who has written the record asks nothing with it.
+  CHECK(t.s.begin(actor_role::privacy_officer).mentions(t.ken_id, rights).error().code ==
+        errc::denied);
   CHECK(in.mentions(t.ken_id, purpose::sell_data_to_third_parties).error().code == errc::denied);
   CHECK(in.mentions(customer_id{}, rights).error().code == errc::not_found);
   REQUIRE(in.begin());
@@ -170,6 +185,7 @@ TEST_CASE("mentions: notes that the purpose may not search are counted and stay 
   const customer_id whose = keep(in, ken(), std::span(&yes, 1));
   const customer_id other = keep(in, person("Ada", "Lovelace", "a@example.org"), {&yes, 1});
   write(in, other, "ken@example.com asks");
+  grow_old();
   const auto open = in.mentions(whose, purpose::email_marketing);
   REQUIRE(open);
   CHECK(open->mentions.size() == 1);
@@ -434,4 +450,113 @@ TEST_CASE("mentions: a redacted note hides linked customers and those that the c
   // A link that leads nowhere any more closes nothing; a name that is found as one is hidden.
   REQUIRE(in.erase(ken_id, erasure_reason::other));
   CHECK(note_of(in, *ada, 0) == "<KNOWN_VALUE> with <PERSON_NAME> and Beate, loyal 77");
+}
+
+TEST_CASE("mentions: searched is with what is old, and not the asker's own word") {
+  two_customers t;
+  session& in = t.in;
+  write(in, t.ada, "came with zoe@example.net, and ken@example.com asks");
+  const auto officer = [&](std::uint32_t number) {
+    auto out =
+        t.s.opened->begin_session({.id = actor_id(number), .role = actor_role::privacy_officer});
+    REQUIRE(out);
+    return std::move(*out);
+  };
+  const auto emails = [](const result<mention_report>& told) {
+    REQUIRE(told);
+    return count(told->found, mention_kind::email);
+  };
+  SUBCASE("somebody who was made up for the search") {
+    const customer_id fake = keep(in, person("Zoe", "Guess", "zoe@example.net"));
+    open_case(in, {fake});
+    CHECK(in.mentions(fake, rights).error().code == errc::denied);
+    CHECK(officer(30).mentions(fake, rights).error().code == errc::denied);
+    clock_hand().seconds += 29 * 86400;
+    CHECK(in.mentions(fake, rights).error().code == errc::denied);
+    clock_hand().seconds += 86400;
+    open_case(in, {fake});
+    CHECK(emails(in.mentions(fake, rights)) == 1);
+  }
+  SUBCASE("a guess in the record of somebody who is real") {
+    customer guess;
+    REQUIRE(guess.set(field::emails, std::array{email_address{.address = "zoe@example.net"}}));
+    REQUIRE(officer(30).update(t.ken_id, guess.fields(), rights));
+    const auto young = officer(31).mentions(t.ken_id, rights);
+    CHECK(emails(young) == 0);
+    const std::uint32_t passed_over = young->not_looked_for;
+    grow_old();
+    open_case(in, {t.ken_id});
+    CHECK(emails(officer(30).mentions(t.ken_id, rights)) == 0);
+    const auto old = officer(31).mentions(t.ken_id, rights);
+    CHECK(emails(old) == 1);
+    CHECK(old->not_looked_for == passed_over - 1);
+    // The same value once more is no new word.
+    REQUIRE(officer(32).update(t.ken_id, guess.fields(), rights));
+    CHECK(emails(officer(31).mentions(t.ken_id, rights)) == 1);
+  }
+  SUBCASE("what replaces goes by all, and leaves its mark") {
+    const customer_id fresh = keep(in, person("Zoe", "Guest", "zoe@example.net"));
+    open_case(in, {fresh});
+    const auto done = in.redact_mentions(fresh, rights);
+    REQUIRE(done);
+    CHECK(count(done->replaced, mention_kind::email) == 1);
+    CHECK(in.ledger(t.ada)->back().event == ledger_event::correction);
+    CHECK(in.erase(fresh, erasure_reason::subject_request,
+                   {.mentions = mentions_at_erasure::reported}));
+  }
+  CHECK(in.verify()->problems == 0);
+}
+
+TEST_CASE("mentions: a search is counted and traced, of whom and in whose notes") {
+  two_customers t;
+  write(t.in, t.ada, "ken@example.com asks");
+  const auto searches = [&](const customer_id& whose) {
+    auto auditor = t.s.begin(actor_role::auditor);
+    std::uint32_t out = 0;
+    const auto all = auditor.who_looked(whose);
+    REQUIRE(all);
+    for (const look& one : *all) {
+      if (one.actor == actor_id(30)) {
+        out += one.times[static_cast<std::size_t>(look_kind::search)];
+      }
+    }
+    return out;
+  };
+  const auto officer = [&] {
+    auto out = t.s.opened->begin_session({.id = actor_id(30), .role = actor_role::privacy_officer});
+    REQUIRE(out);
+    return std::move(*out);
+  };
+  {
+    session in = officer();
+    const budget_left before = *in.left();
+    REQUIRE(in.mentions(t.ken_id, rights));
+    CHECK(in.left()->look_ups_this_hour == before.look_ups_this_hour - 1);
+    CHECK(in.left()->customers_this_hour == before.customers_this_hour - 2);
+    REQUIRE(in.redact_mentions(t.ken_id, rights));
+    CHECK(in.left()->look_ups_this_hour == before.look_ups_this_hour - 2);
+    CHECK(in.left()->customers_this_hour == before.customers_this_hour - 2);
+  }
+  CHECK(searches(t.ken_id) == 2);
+  CHECK(searches(t.ada) == 3);  // Told twice, and replaced.
+  write(t.in, t.ada, "ken@example.com again");
+  {
+    session in = officer();
+    REQUIRE(in.erase(t.ken_id, erasure_reason::subject_request,
+                     {.mentions = mentions_at_erasure::replaced}));
+  }
+  CHECK(searches(t.ada) == 5);
+  CHECK(t.in.verify()->problems == 0);
+}
+
+TEST_CASE("mentions: whoever is hidden in notes is asked for and counted as by a reader") {
+  two_customers t;
+  write(t.in, t.ada, "came with Ken");
+  session officer = t.s.begin(actor_role::privacy_officer);
+  const std::array hidden{t.ken_id};
+  REQUIRE(officer.notes_without(t.ada, rights, hidden));
+  CHECK(officer.left()->customers_this_hour == 998);
+  const customer_id third = keep(t.in, person("Mia", "Wong", "mia@example.org"));
+  const std::array others{third};
+  CHECK(officer.notes_without(t.ada, rights, others).error().code == errc::case_required);
 }

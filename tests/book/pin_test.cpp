@@ -95,6 +95,10 @@ TEST_CASE("pin: an old copy that undoes a directive, a disclosure or a denial is
     const auto other = s.in->record(s.ids[1], withdrawal());
     REQUIRE(other);
   }
+  SUBCASE("a newcomer who has said something") {
+    const directive no = withdrawal();
+    keep(*s.in, ken("L-new"), {&no, 1});
+  }
   CHECK(s.opening(old) == errc::rolled_back);
   CHECK(s.opening(s.store) == errc::none);
   // A session of a book that was opened before looks too.
@@ -168,6 +172,11 @@ TEST_CASE("pin: an older copy is accepted by who may, with an entry in the ledge
   REQUIRE(in);
   CHECK(in->prove(accepted->ledger_size - 1)->entry.type == ledger_event::restore);
   CHECK(in->verify()->problems == 0);
+  // Where the book is as new as its pin nothing is accepted, and nothing written.
+  const auto size = in->figures()->ledger_entries;
+  CHECK(code_of(book::accept_pin(old, s.cell, {.id = actor_id(3), .role = actor_role::owner},
+                                 s.options())) == errc::invalid_state);
+  CHECK(in->figures()->ledger_entries == size);
 }
 
 TEST_CASE("pin: another book's") {

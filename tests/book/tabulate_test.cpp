@@ -53,6 +53,7 @@ struct analysed_shop {
     keep_people(in, said, 7, 1990, "de");
     keep_people(in, said, 4, 1971, "fr");
     REQUIRE(in.commit());
+    clock_hand().seconds += 31 * 86400;  // Nobody counts who is younger.
   }
 };
 
@@ -190,4 +191,151 @@ TEST_CASE("tabulate: a table has columns, k and noise within bounds, and a role"
   CHECK(code({.purpose = why, .columns = by_year}) == errc::invalid_state);
   in.rollback();
   CHECK(in.figures()->ledger_entries == entries);
+}
+
+namespace {
+
+constexpr auto study = purpose::service_optimisation;
+
+/// A shop in which managers count, and whom they count.
+struct studied_shop {
+  shop s;
+  session boss = s.begin();
+  directive said;
+
+  studied_shop() {
+    privacy_notice shown = notice_for(boss);
+    shown.announced.purposes = {why, study};
+    shown.announced.recipients = {recipient::self};
+    shown.announced.categories = all_categories();
+    shown.announced.operations = all_operations;
+    REQUIRE(boss.add_notice(shown));
+    said = grant_of(boss, {recipient::self});
+    said.strength = consent_strength::explicit_;
+  }
+  session manager(std::uint32_t number) {
+    auto out = s.opened->begin_session({.id = actor_id(number), .role = actor_role::manager});
+    REQUIRE(out);
+    return std::move(*out);
+  }
+  std::vector<customer_id> put(session& in, unsigned people, std::string_view speech,
+                               field_source source = field_source::person) {
+    std::vector<customer_id> out;
+    for (unsigned i = 0; i < people; ++i) {
+      customer one;
+      REQUIRE(one.set(field::name, person_name{.given = "Ken"}));
+      REQUIRE(one.set(field::language, speech));
+      const auto id =
+          in.put(one, {.purposes = why, .directives = std::span(&said, 1), .source = source});
+      REQUIRE(id);
+      out.push_back(*id);
+    }
+    return out;
+  }
+  static std::uint64_t people(session& in) {
+    const auto table =
+        in.tabulate({.purpose = study, .columns = by_language, .k = 5, .noise_scale = 0});
+    REQUIRE(table);
+    std::uint64_t out = 0;
+    for (const auto& row : table->rows()) out += row.people;
+    return out;
+  }
+  static void days(int count) { clock_hand().seconds += count * 86400; }
+};
+
+}  // namespace
+
+TEST_CASE("tabulate: nobody counts who is younger than 30 days, or whom the asker has made") {
+  studied_shop t;
+  session mine = t.manager(30);
+  session other = t.manager(31);
+  const auto made = t.put(mine, 6, "de");
+  CHECK(studied_shop::people(mine) == 0);
+  CHECK(studied_shop::people(other) == 0);
+  studied_shop::days(29);
+  CHECK(studied_shop::people(other) == 0);
+  studied_shop::days(1);
+  CHECK(studied_shop::people(other) == 6);
+  CHECK(studied_shop::people(mine) == 0);
+  SUBCASE("a value that was changed or taken away is as young as the change") {
+    customer change;
+    REQUIRE(change.set(field::language, std::string_view("fr")));
+    REQUIRE(mine.update(made[0], change.fields(), why));
+    CHECK(studied_shop::people(other) == 5);
+    REQUIRE(mine.update(made[1], change.fields(), why));
+    CHECK(studied_shop::people(other) == 0);  // Four are too few.
+    studied_shop::days(31);
+    for (std::size_t i = 2; i < 6; ++i) REQUIRE(mine.remove(made[i], field::language, why));
+    CHECK(studied_shop::people(other) == 0);
+  }
+  SUBCASE("another field of them is not") {
+    customer change;
+    REQUIRE(change.set(field::phones, std::array{phone_number{.number = "+1 202 555 0199"}}));
+    for (const customer_id& id : made) REQUIRE(mine.update(id, change.fields(), why));
+    CHECK(studied_shop::people(other) == 6);
+  }
+  SUBCASE("a group of one is not made by k - 1 of the asker's own") {
+    t.put(t.boss, 1, "it");
+    studied_shop::days(31);
+    t.put(mine, 9, "it");
+    CHECK(studied_shop::people(mine) == 0);
+    studied_shop::days(31);
+    CHECK(studied_shop::people(mine) == 0);
+  }
+}
+
+TEST_CASE("tabulate: an import by a service or an owner counts at once, a manager's does not") {
+  studied_shop t;
+  session mine = t.manager(30);
+  t.put(mine, 6, "fr", field_source::file);
+  CHECK(studied_shop::people(mine) == 0);
+  t.put(t.boss, 6, "de", field_source::file);
+  CHECK(studied_shop::people(mine) == 6);
+  CHECK(studied_shop::people(t.boss) == 6);
+  CHECK(t.boss.verify()->problems == 0);
+}
+
+TEST_CASE(
+    "tabulate: a table is traced with its columns and k before it answers, and so many a month") {
+  studied_shop t;
+  t.put(t.boss, 6, "de", field_source::file);
+  const auto report = [&] {
+    session auditor = t.s.begin(actor_role::auditor);
+    const auto out = auditor.seen_by(actor_id(30), {2000, 1, 1}, {2100, 1, 1});
+    REQUIRE(out);
+    return *out;
+  };
+  session mine = t.manager(30);
+  CHECK(mine.left()->tables_this_month == 60);
+  CHECK(studied_shop::people(mine) == 6);
+  // The session lives: this is what a kill would leave.
+  REQUIRE(report().tables.size() == 1);
+  CHECK(report().tables[0].columns == only(field::language));
+  CHECK(report().tables[0].k == 5);
+  CHECK(report().tables[0].purpose == study);
+  CHECK(report().tables[0].at == clock_hand());
+  const auto refused = mine.tabulate(
+      {.purpose = study, .columns = by_language, .k = 9, .small = small_groups::refuse});
+  CHECK(refused.error().code == errc::group_too_small);
+  CHECK(report().tables.size() == 2);
+  CHECK(report().tables[1].k == 9);
+  std::size_t answered = 0;
+  for (int i = 0; i < 100; ++i) {
+    session again = t.manager(30);
+    const auto table = again.tabulate({.purpose = study, .columns = by_language, .k = 5});
+    answered += table ? 1U : 0U;
+    if (!table) CHECK(table.error().code == errc::budget_spent);
+  }
+  CHECK(answered == 58);
+  CHECK(report().tables.size() == 60);
+  CHECK(mine.left()->tables_this_month == 0);
+  // Another's are another's; a clock set back begins no month, and the next one does.
+  session other = t.manager(31);
+  CHECK(studied_shop::people(other) == 6);
+  studied_shop::days(-40);
+  CHECK(mine.left()->tables_this_month == 0);
+  studied_shop::days(40 + 31);
+  CHECK(mine.left()->tables_this_month == 60);
+  CHECK(studied_shop::people(mine) == 6);
+  CHECK(t.boss.verify()->problems == 0);
 }

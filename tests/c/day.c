@@ -573,7 +573,8 @@ static void open_cases(clientbook_handle book, const clientbook_id* id) {
   clientbook_bytes_free(&told);
   NEED(clientbook_session_seen_by(context, session, 7, 0, INT64_C(4102444800), &told, &error) ==
        CLIENTBOOK_OK);
-  CHECK(holds(&told, "\"unnamed\":") && holds(&told, "\"customers\":[{"));
+  CHECK(holds(&told, "\"unnamed\":") && holds(&told, "\"customers\":[{") &&
+        holds(&told, "\"tables\":["));
   clientbook_bytes_free(&told);
   CHECK(clientbook_session_seen_by(context, session, 7, 1, 0, &told, &error) == CLIENTBOOK_OK);
   clientbook_bytes_free(&told);
@@ -585,7 +586,7 @@ static void open_cases(clientbook_handle book, const clientbook_id* id) {
         CLIENTBOOK_SECOND_PERSON_REQUIRED);
   CHECK(clientbook_session_raise_budget(context, session, 30, 5, &error) == CLIENTBOOK_OK);
   NEED(clientbook_session_budget_left(context, session, &told, &error) == CLIENTBOOK_OK);
-  CHECK(holds(&told, "\"customers_today\":"));
+  CHECK(holds(&told, "\"customers_today\":") && holds(&told, "\"tables_this_month\":500"));
   clientbook_bytes_free(&told);
   NEED(clientbook_roles(&told, &error) == CLIENTBOOK_OK);
   CHECK(holds(&told, "\"role\":\"privacy_officer\""));
@@ -629,6 +630,8 @@ static void forget(clientbook_handle book, const clientbook_id* id) {
                                     &error) == CLIENTBOOK_CASE_REQUIRED);
   open_cases(book, id);
   CHECK(clientbook_session_mentions(context, session, id, purpose("rights_fulfilment"), 0, &out,
+                                    &error) == CLIENTBOOK_DENIED); /* too young */
+  CHECK(clientbook_session_mentions(context, session, id, purpose("rights_fulfilment"), 1, &out,
                                     &error) == CLIENTBOOK_OK);
   CHECK(holds(&out, "\"customers_searched\""));
   clientbook_bytes_free(&out);

@@ -19,7 +19,7 @@ class Roles(ProgramTest):
         rows = re.findall(r"^\| `(\w+)` \| ([a-z]+) \| (named|one|all) \| ([\w, ]+) \|$", page, re.MULTILINE)
         self.assertEqual(told, set(rows))
         self.assertEqual(len(rows), len(told))
-        budgets = re.findall(r"^\| `(\w+)` \| ([\d,]+) \| ([\d,]+) \| ([\d,]+) \|$", page, re.MULTILINE)
+        budgets = re.findall(r"^\| `(\w+)` \| ([\d,]+) \| ([\d,]+) \| ([\d,]+) \| ([\d,]+) \|$", page, re.MULTILINE)
         self.assertEqual({(role, *(int(one.replace(",", "")) for one in most)) for role, *most in budgets},
                          {(role["role"], *role["budget"].values()) for role in table["roles"]})
         printed = self.call("roles").stdout

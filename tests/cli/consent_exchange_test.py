@@ -77,9 +77,10 @@ class ConsentExchange(ProgramTest):
         self.assertIn("@context", record)
         file = self.folder / "record.json"
         file.write_text(done.stdout, encoding="utf-8")
-        other = "clientbook:C-1009"
-        self.assertGreater(self.ok("consent", "import", self.book, other, "--record",
+        self.assertGreater(self.ok("consent", "import", self.book, WHO, "--record",
                                    file)["left_out"], 0)
+        # It names whose it is: nobody else of the book gets a consent by it.
+        self.refused(22, "consent", "import", self.book, "clientbook:C-1009", "--record", file)
         self.refused(4, "consent", "export", self.book, WHO, "--directive", "99")
 
     def test_a_receipt_is_signed_with_a_key_that_is_named(self):

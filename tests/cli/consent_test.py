@@ -94,6 +94,44 @@ class Consent(ProgramTest):
                        "data_broker", "--notice", "short")
         self.assertIn("does not announce data_broker", told["opens_nothing_because"])
 
+    def test_what_is_recorded_does_not_fail(self):
+        # Of a purpose that needs a case, and nobody may say why it opens nothing.
+        told = self.ok("consent", "assert", self.book, WHO, "-p", "rights_fulfilment", "--to",
+                       "representative_of_subject", "--evidence", "mandate-4", "--basis", "legal_obligation")
+        self.assertEqual(self.history()[-1]["kind"], "basis_assertion")
+        self.assertTrue(told["opened"] or told["opens_nothing_because"])
+
+    def test_a_recipient_with_a_comma_in_its_name(self):
+        self.ok("recipient", "add", self.book, "Acme, Inc.", "--class", "parcel_service", "--country",
+                "US", "--contract", "c")
+        told = self.ok("consent", "deny", self.book, WHO, "-p", "delivery_of_goods", "--to", "Acme, Inc.")
+        self.assertEqual(told["kind"], "deny")
+        self.assertIn("Acme, Inc.", str(self.history()[-1]["recipients"]))
+        self.ok("consent", "deny", self.book, WHO, "-p", "client_care", "--to", "Acme, Inc.,selected_partner")
+        self.refused(21, "consent", "deny", self.book, WHO, "-p", "client_care", "--to", "Acme, Ltd.")
+        for name in ("The shop", "the SHOP", "Selected partner"):
+            self.refused(22, "recipient", "add", self.book, name, "--class", "data_broker", "--country", "US",
+                         "--contract", "c")
+
+    def test_a_notice_that_was_replaced_announces_nothing_more(self):
+        def why():
+            return self.ok("consent", "explain", self.book, WHO, "-p", "telephone_marketing", "--field",
+                           "phones")["text"]
+
+        def announce(purpose):
+            self.ok("notice", "add", self.book, "calls", "--file", SOURCE / "examples" / "import" / "notice.txt",
+                    "--purpose", purpose, "--to", "self", "--category", "all")
+
+        nobody_announces = why()
+        announce("telephone_marketing")
+        self.assertNotEqual(why(), nobody_announces)
+        announce("client_care")
+        self.assertEqual(why(), nobody_announces)
+
+    def test_nothing_said_is_no_success(self):
+        self.refused(23, "consent", "import", self.book, WHO)
+        self.assertNotEqual(self.call("consent", "import", self.book, WHO, "--gpp", "").returncode, 0)
+
     def test_slips_of_time_are_refused_and_nothing_is_recorded(self):
         count = len(self.history())
         grant = ("consent", "grant", self.book, WHO, "-p", "email_marketing", "--to", "self",

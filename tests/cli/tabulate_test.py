@@ -31,6 +31,12 @@ class Tabulate(ProgramTest):
         self.assertTrue(table["suppressed"])
         said = self.call("tabulate", self.book, *self.why, "--by", "name:label", "--k", "5").stdout
         self.assertIn("noise of scale 2", said)
+        tables = self.ok("seen-by", self.book, "1", "--role", "auditor", "--actor", "9")["tables"]
+        self.assertEqual([(one["columns"], one["k"], one["purpose"]) for one in tables],
+                         [(["name"], 5, "service_optimisation"), (["name", "language"], 5, "service_optimisation"),
+                          (["name"], 5, "service_optimisation")])
+        self.assertIn("by name, k 5", self.call("seen-by", self.book, "1").stdout)
+        self.assertEqual(self.ok("budget", "show", self.book)["tables_this_month"], 497)
 
     def test_refusals(self):
         self.refused(124, "tabulate", self.book, *self.why, "--by", "language", "--k", "5",

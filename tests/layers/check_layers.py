@@ -13,7 +13,8 @@ Rules, each tried on a planted breach by --planted:
   - headers lie in include/clientbook/room or include/clientbook/internal/room, but for the three
     faces and the version, and have the guard of their path
   - an internal header that no public header includes may show what a source may include
-  - bindings include public headers and clientbook.h, nothing internal and nothing third-party
+  - bindings include public headers and clientbook.h, nothing internal and nothing third-party; packages for
+    other languages include clientbook.h and the headers of their language
   - members of a public struct have a default, so that naming some of them is no warning (buffers,
     std::array, may be left as they are)
 A file of more than 600 lines is reported and does no harm.
@@ -30,16 +31,18 @@ HOMES = {
     r"lmdb\.h": ["src/adapters/lmdb"],
     r"zlib\.h": ["src/exchange"],
     r"openssl/.*": ["src/crypto"],
+    r"psa/.*": ["src/crypto"],
     r"libpq-fe\.h": ["src/adapters/postgres"],
     r"spdlog/.*": ["src/adapters/spdlog", "src/cli"],
     r"re2/.*": ["src/adapters/re2"],
     r"CLI/.*": ["src/cli"],
     r"(doctest/|rapidcheck|benchmark/).*": [],
     r"nlohmann/.*": [],
+    r"node_api\.h": ["bindings/node/src"],
 }
 # The rooms that are compiled with clientbook_dep_boost, which renames its namespace.
 BOOST_HOMES = ["src/exchange", "src/transfer", "src/rights", "src/cli"]
-CORE = ["base", "unicode", "model", "crypto", "consent", "scanner", "redaction", "ledger"]
+CORE = ["base", "unicode", "model", "crypto", "consent", "scanner", "redaction", "ledger", "till"]
 TOP = ["core.hpp", "clientbook.hpp", "exchange.hpp", "version.hpp"]
 # fmt: off
 STANDARD = set("""
@@ -62,6 +65,7 @@ NOT_IN_CORE = set("""
 # fmt: on
 POSIX = re.compile(r"(sys/\w+|fcntl|unistd|poll|pthread|dirent|dlfcn|errno|signal|termios)\.h")
 C_STANDARD = {"stddef.h", "stdint.h"}
+C_OF_ADDONS = {"limits.h", "stdbool.h", "stdlib.h", "string.h"}
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 SUFFIXES = {".hpp", ".cpp", ".h", ".c"}
 
@@ -95,9 +99,13 @@ def check_include(root, file, quote, name, unseen):
         return None
     if inside(folder, "bindings") and name.startswith("clientbook/internal/"):
         return f"<{name}>: bindings know public headers only"
+    if name.startswith("clientbook/") and inside(folder, "bindings") and not inside(folder, "bindings/c"):
+        return f"<{name}>: a package knows clientbook.h alone"
+    if name in C_OF_ADDONS and inside(folder, "bindings/node"):
+        return None
     if name.startswith("clientbook/") or (inside(folder, "bindings") and name == "clientbook.h"):
         return None
-    if name in C_STANDARD and inside(folder, "bindings/c/include"):
+    if name in C_STANDARD and (inside(folder, "bindings/c/include") or shown and file.suffix == ".h"):
         return None
     if name.startswith("tables/"):
         own = not shown and name.split("/")[1] == room
@@ -182,7 +190,8 @@ def check(root):
                 wrong = match and check_include(root, file, match[1], match[2], unseen)
                 if wrong:
                     breaches.append(f"{where}:{number}: {wrong}")
-            if top == "include" and "internal" not in file.parts:
+            # A header in plain C, a port to a board, has no defaults.
+            if top == "include" and "internal" not in file.parts and file.suffix != ".h":
                 breaches += [f"{where}:{number}: member {name} has no default"
                              for number, name in members_without_default(lines)]
             if top == "include" and file.suffix == ".hpp":
@@ -211,6 +220,7 @@ PLANTED = {
     "src/book/h.cpp": "#include <doctest/doctest.h>",
     "src/book/i.cpp": "#include <benchmark/benchmark.h>",
     "src/book/j.cpp": "#include <openssl/evp.h>",
+    "src/book/psa.cpp": "#include <psa/crypto.h>",
     "src/vault/p.cpp": '#include "../book/policy_store.hpp"',
     "src/scanner/q.cpp": "#include <string>",
     "src/exchange/r.cpp": '#include "csv/arena.hpp"',
@@ -227,6 +237,9 @@ PLANTED = {
     "bindings/c/src/a.cpp": "#include <clientbook/internal/vault/book_core.hpp>",
     "bindings/c/src/b.cpp": "#include <boost/json/value.hpp>",
     "bindings/c/src/c.cpp": "#include <lmdb.h>",
+    "bindings/c/src/e.cpp": "#include <node_api.h>",
+    "bindings/node/src/a.c": "#include <clientbook/book/book.hpp>",
+    "bindings/node/src/b.c": "#include <sodium.h>",
     "src/book/z.cpp": "#include <clientbook.h>",
     "src/book/w.cpp": "#include <boost/json/value.hpp>",
     "include/clientbook/base/result.hpp": "#ifndef CLIENTBOOK_BASE_RESULT_HPP\n"
@@ -238,6 +251,8 @@ PLANTED = {
 }
 INNOCENT = {
     "bindings/c/include/clientbook.h": "#include <stddef.h>\n#include <stdint.h>",
+    "bindings/node/src/c.c": "#include <clientbook.h>\n#include <node_api.h>\n#include <string.h>",
+    "include/clientbook/adapters/p.h": "#include <stdint.h>\nstruct port {\n  int size;\n};",
     "bindings/c/src/d.cpp": "#include <clientbook.h>\n#include <clientbook/book/book.hpp>\n#include <vector>",
     "src/crypto/aead.hpp": "#include <sodium/core.h>",
     "src/scanner/y.cpp": "#include <tables/scanner/words.inc>",

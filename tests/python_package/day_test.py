@@ -200,12 +200,21 @@ class Day(unittest.TestCase):
         with self.book.session(30, Role.ASSOCIATE) as till:
             till.read(self.ken, ORDER)
             self.assertEqual(till.budget_left()["customers_this_hour"], 59)
+            self.assertEqual(till.budget_left()["tables_this_month"], 0)
+            self.assertEqual(till.directives(self.ken), [])
         today = self.session.confirm_clock().date()
         looks = [one for one in self.session.who_looked(self.ken) if one["actor"] == 30]
-        self.assertEqual([(one["purpose"], one["times"]) for one in looks],
-                         [("customer_order_management", {"read": 1})])
+        self.assertEqual([(one.get("purpose"), one["times"]) for one in looks],
+                         [("customer_order_management", {"read": 1}), (None, {"consents": 1})])
         report = self.session.seen_by(30, today, today)
-        self.assertEqual([one["customer"] for one in report["customers"]], [str(self.ken)])
+        self.assertEqual({one["customer"] for one in report["customers"]}, {str(self.ken)})
+        self.assertEqual(report["tables"], [])
+        with self.assertRaises(clientbook.Error) as young:
+            self.session.mentions(self.ken)
+        self.assertEqual(young.exception.code, Code.CASE_REQUIRED)
+        self.session.open_case("rights", [self.ken], "letter 7")
+        with self.assertRaises(clientbook.Denied) as young:
+            self.session.mentions(self.ken)
         self.session.raise_budget(30, 10)
         with self.book.session(30, Role.ASSOCIATE) as till:
             self.assertEqual(till.budget_left()["customers_this_hour"], 69)

@@ -206,6 +206,34 @@ TEST_CASE("customer page: other customers are left out of the notes") {
   CHECK_FALSE(has(page, "Ostrander"));
 }
 
+TEST_CASE("customer page: what the customer shares with their household stays theirs") {
+  page_shop book;
+  customer son;
+  REQUIRE(son.set(field::name, person_name{.given = "Barnaby", .family = "Underhill"}));
+  REQUIRE(
+      son.set(field::emails, std::array{email_address{.address = "The.Underhills@example.com"}}));
+  REQUIRE(son.set(field::phones, std::array{phone_number{.number = "020 7946 0107"},
+                                            phone_number{.number = "020 7946 0999"}}));
+  const customer_id child = keep(book.in, son);
+  customer record;
+  REQUIRE(record.set(field::name, person_name{.given = "Jo", .family = "Underhill"}));
+  REQUIRE(record.set(field::emails,
+                     std::array{email_address{.address = "the.underhills@example.com"}}));
+  REQUIRE(record.set(field::phones, std::array{phone_number{.number = "+44 20 7946 0107"}}));
+  const household_link link{.relation = "child", .person = "Barnaby", .customer = child};
+  REQUIRE(record.set(field::household, std::array{link}));
+  REQUIRE(book.in.update(book.jo, record.fields(), purpose::client_care));
+  book.note_down(
+      "Mrs Underhill, the.underhills@example.com, 020 7946 0107, chose for Barnaby, 020 7946 0999");
+  open_case(book.in, {book.jo});
+  const std::string page = book.page();
+  const std::string notes = page.substr(page.find("chose for") - 120, 200);
+  CAPTURE(notes);
+  CHECK(has(notes, "Mrs Underhill, the.underhills@example.com, 020 7946 0107, chose for"));
+  CHECK_FALSE(has(notes, "Barnaby"));
+  CHECK_FALSE(has(page, "7946 0999"));
+}
+
 TEST_CASE("customer page: asked for in JSON") {
   page_shop book;
   open_case(book.in, {book.jo});

@@ -1,3 +1,4 @@
+#include <clientbook/base/hex.hpp>
 #include <clientbook/transfer/import_consents.hpp>
 
 #include <clientbook/transfer/explanation_json.hpp>
@@ -147,6 +148,46 @@ TEST_CASE("import consents: accept all becomes the grants it is, once") {
   REQUIRE(second);
   CHECK(second->recorded == 0);
   CHECK(shop.said().size() == then);
+}
+
+TEST_CASE(
+    "import consents: a string that was heard gives nothing again that was taken back since") {
+  advertising_shop shop;
+  REQUIRE(shop.tcf(accept_all));
+  directive no;
+  no.kind = directive_kind::withdraw;
+  no.scope = {all_purposes(), {recipient::any}, all_categories(), all_operations};
+  // Said on paper, the day before the string was made, and written down after it.
+  no.event_at = {shop.said().front().event_at.seconds - 86'400};
+  REQUIRE(shop.in.record(shop.id, no));
+  const std::size_t then = shop.said().size();
+  for (int i = 0; i < 3; ++i) {
+    clock_hand().seconds += 60;
+    const auto again = shop.tcf(accept_all);
+    REQUIRE(again);
+    CHECK(again->recorded == 0);
+  }
+  CHECK(shop.said().size() == then);
+}
+
+TEST_CASE("import consents: where nothing is said nothing is done, and it is told") {
+  consent_shop shop;
+  const auto counts = shop.import({});
+  REQUIRE_FALSE(counts);
+  CHECK(counts.error().code == errc::missing_field);
+}
+
+TEST_CASE("import consents: what names another customer of the book is not this one's") {
+  consent_shop shop;
+  const customer_id other = keep(shop.in, ken("L-other"));
+  const std::string theirs = clientbook::hex<std::string>(other.bytes);
+  CHECK(check_subject(shop.in, shop.ken_id, clientbook::hex<std::string>(shop.ken_id.bytes)));
+  CHECK(check_subject(shop.in, shop.ken_id, "0760c9ba"));
+  CHECK(check_subject(shop.in, shop.ken_id, std::string(32, 'z')));
+  CHECK(check_subject(shop.in, shop.ken_id, "5f2c8a507a0c4a639a396f1d7b7d6f01"));
+  CHECK(check_subject(shop.in, shop.ken_id, theirs).error().code == errc::invalid_value);
+  REQUIRE(shop.in.erase(other, erasure_reason::subject_request));
+  CHECK(check_subject(shop.in, shop.ken_id, theirs).error().code == errc::invalid_value);
 }
 
 TEST_CASE("import consents: the same signal at each visit adds nothing, until it is overridden") {

@@ -812,13 +812,14 @@ clientbook_status clientbook_session_who_looked(clientbook_context* context,
                                                 clientbook_bytes* out,
                                                 CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* What an actor has seen between the days of two times (seconds since 1970), both included:
- * {"days", "customers", "unnamed"}. Errors: invalid_argument. */
+ * {"days", "customers", "tables": [{"at", "purpose", "columns", "k"}], "unnamed"}. Errors:
+ * invalid_argument. */
 clientbook_status clientbook_session_seen_by(clientbook_context* context, clientbook_handle session,
                                              uint32_t actor, int64_t since, int64_t until,
                                              clientbook_bytes* out,
                                              CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* What is left of this actor's budget: {"customers_this_hour", "customers_today",
- * "look_ups_this_hour"}. */
+ * "look_ups_this_hour", "tables_this_month"}. */
 clientbook_status clientbook_session_budget_left(clientbook_context* context,
                                                  clientbook_handle session, clientbook_bytes* out,
                                                  CLIENTBOOK_MAY_BE_NULL clientbook_error* error);

@@ -1080,13 +1080,13 @@ class Session:
         return out
 
     def seen_by(self, actor: int, since: datetime.date, until: datetime.date) -> dict[str, Any]:
-        """What an actor has seen from one day to another, both included: `days`, `customers`, `unnamed`."""
+        """What an actor has seen from one day to another, both included: `days`, `customers`, `tables`, `unnamed`."""
         first, last = ((day - datetime.date(1970, 1, 1)).days * 86400 for day in (since, until))
         out: dict[str, Any] = self._json(lib.clientbook_session_seen_by, actor, first, last)
         return out
 
     def budget_left(self) -> dict[str, int]:
-        """How many customers and look-ups this actor has left."""
+        """How many customers, look-ups and tables this actor has left."""
         out: dict[str, int] = self._json(lib.clientbook_session_budget_left)
         return out
 

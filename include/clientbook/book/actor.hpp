@@ -106,6 +106,7 @@ struct budget {
   std::uint32_t customers_an_hour = 0;
   std::uint32_t customers_a_day = 0;
   std::uint32_t look_ups_an_hour = 0;
+  std::uint32_t tables_a_month = 0;
   std::uint32_t block = 1;  ///< Drawn at a time, before use.
 };
 

@@ -82,7 +82,7 @@ struct mention_report {
   /// Notes that could not be looked through, or not be rewritten: damaged.
   std::uint64_t unreadable = 0;
   /// Values of the record that are too short or too long to be looked for, or that the purpose
-  /// may not search with: fields then.
+  /// may not search with, or that are younger than 30 days or the asker's own word: fields then.
   std::uint32_t not_looked_for = 0;
   std::uint64_t ledger_index = 0;  ///< Of the entry about the search; of none when erasing.
 };

@@ -411,7 +411,8 @@ class session {
   /// Errors: also invalid_value (a birth date that nobody can have).
   result<field_set> may_collect(const collection& why,
                                 const std::optional<date>& born = std::nullopt);
-  /// Replaces these fields, keeps all others, also those of a newer version. Errors: no_basis.
+  /// Replaces these fields, keeps all others, also those of a newer version. Errors: no_basis; of a
+  /// birth date that may not be kept the age is noted all the same, for consents.
   result<void> update(const customer_id& id, std::span<const field_value> fields,
                       const kept_purposes& purposes);
   /// What a file says of a customer whom the book has: see merge_rule. Of what no purpose may read

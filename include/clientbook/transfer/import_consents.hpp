@@ -90,9 +90,14 @@ struct consent_import_counts {
   std::size_t remembered = 0;
 };
 
+/// Whether a record or receipt that names its subject so can be this customer's. Errors:
+/// invalid_value (it names another customer of the book).
+result<void> check_subject(session& in, const customer_id& id, std::string_view subject);
+
 /// A string that was imported already adds nothing. A consent that a TC string no longer gives is
 /// withdrawn if an earlier one gave it.
-/// Errors: those of reading each text; unknown_notice, limit_exceeded (evidence), not_found (no
+/// Errors: those of reading each text; missing_field (all of them are empty), invalid_value (a
+/// record of another customer), unknown_notice, limit_exceeded (evidence), not_found (no
 /// such customer), as session::record(). Nothing is recorded then.
 result<consent_import_counts> import_consents(session& into, const customer_id& id,
                                               const consent_texts& said,

@@ -1,0 +1,46 @@
+package clientbook;
+
+import java.lang.ref.Cleaner;
+
+/** A store of customers, open in this process; threads may share it, each with a session of its own. */
+public final class Book implements AutoCloseable {
+  static final Cleaner CLEANER = Cleaner.create();
+
+  private final Context context;
+  private final long handle;
+
+  Book(Context context, long handle) {
+    this.context = context;
+    this.handle = handle;
+    CLEANER.register(this, context);
+  }
+
+  Context context() {
+    return context;
+  }
+
+  /** The book, opened by an actor that the host has authenticated; {@code actor} is not 0. */
+  public Session session(int actor, Role role) {
+    return context.opening(() -> {
+      try (Frame f = Frame.take()) {
+        f.check(f.calls.session_begin(context.address(), handle, actor, role.number(), f.number(), f.error()));
+        return new Session(this, context.gate(f.numberOut()));
+      }
+    });
+  }
+
+  public boolean isClosed() {
+    return context.isClosed();
+  }
+
+  /** Closes the book with its sessions. Throws INVALID_STATE while another thread is in one. */
+  @Override
+  public void close() {
+    context.close();
+  }
+
+  @Override
+  public String toString() {
+    return isClosed() ? "Book[closed]" : "Book[open]";
+  }
+}

@@ -1,0 +1,85 @@
+package clientbook;
+
+import com.sun.jna.Callback;
+import com.sun.jna.CallbackReference;
+import com.sun.jna.Memory;
+import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Pointer;
+
+/** By JNA, with direct mapping. */
+final class JnaMachine extends Machine {
+  JnaMachine() {
+    super(registered());
+  }
+
+  private static Calls registered() {
+    try {
+      Native.register(JnaCalls.class, NativeLibrary.getInstance(Library.path().toString()));
+    } catch (UnsatisfiedLinkError problem) {
+      throw Library.another();
+    }
+    return new JnaCalls();
+  }
+
+  @Override
+  Area area(int size) {
+    Memory memory = new Memory(size);
+    memory.clear();
+    return new Area(Pointer.nativeValue(memory), memory.getByteBuffer(0, size), memory);
+  }
+
+  @Override
+  void copy(long from, byte[] to) {
+    if (to.length > 0) new Pointer(from).read(0, to, 0, to.length);
+  }
+
+  @Override
+  String text(long address) {
+    return new Pointer(address).getString(0, "UTF-8");
+  }
+
+  private static Stub stub(Callback function) {
+    return new Stub(Pointer.nativeValue(CallbackReference.getFunctionPointer(function)), function);
+  }
+
+  @Override
+  Stub clock(Clock function) {
+    return stub((JnaClock) function::now);
+  }
+
+  @Override
+  Stub progress(Progress function) {
+    return stub((JnaProgress) function::done);
+  }
+
+  @Override
+  Stub write(Write function) {
+    return stub((JnaWrite) function::write);
+  }
+
+  @Override
+  Stub finish(Finish function) {
+    return stub((JnaFinish) function::finish);
+  }
+
+  /** For JNA, which finds the one method of each. */
+  interface JnaClock extends Callback {
+    long callback(long context);
+  }
+
+  /** The same. */
+  interface JnaProgress extends Callback {
+    void callback(long context, long done);
+  }
+
+  /** The same. */
+  interface JnaWrite extends Callback {
+    long callback(long context, long file, long fileSize, long bytes, long size);
+  }
+
+  /** The same. */
+  interface JnaFinish extends Callback {
+    int callback(long context);
+  }
+}

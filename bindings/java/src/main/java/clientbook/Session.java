@@ -1,0 +1,798 @@
+package clientbook;
+
+import static clientbook.Frame.size;
+
+import java.lang.ref.Reference;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.function.Function;
+import java.util.function.LongConsumer;
+
+/**
+ * A book opened by an actor. Everything that reads says for which purpose. It belongs to one thread at a time: a second one gets INVALID_STATE at once. Every call can throw ROLE_DENIED, NOT_FOUND (no
+ * such customer), KEY_ERASED, INVALID_STATE and what the storage says.
+ *
+ * <p>Records, directives, notices and parties are maps in the forms of JSON (docs/transfer.md, docs/c_abi.md), of {@link Value}s, words, texts, numbers, {@code java.time}, lists and maps. What
+ * something is kept for are {@code purposes}, of which one must permit it; none: those that the shop keeps data for.
+ */
+public final class Session implements AutoCloseable {
+  private static final int JSON = 1;
+  private static final int CBOR = 2;
+  private static final int FLAT = 3;
+
+  private final Book book;
+  private final Context context;
+  private final Context.Gate gate;
+  private Schema schema;
+
+  Session(Book book, Context.Gate gate) {
+    this.book = book;
+    this.context = book.context();
+    this.gate = gate;
+    Context of = context;
+    Book.CLEANER.register(this, () -> of.close(gate));
+  }
+
+  // --- how calls are made ---------------------------------------------------------------------------
+
+  private interface Call {
+    int of(Frame f, long context, long session);
+  }
+
+  private <T> T call(Call what, Function<Frame, T> answer) {
+    gate.enter();
+    try (Frame f = Frame.take()) {
+      context.checkNotAsked();
+      f.context = context.address();
+      f.session = gate.handle;
+      f.check(what.of(f, f.context, f.session));
+      return answer.apply(f);
+    } finally {
+      gate.leave();
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  private void run(Call what) {
+    call(what, f -> null);
+  }
+
+  private static byte[] purposes(Purpose... purposes) {
+    if (purposes.length == 0) return null;
+    byte[] out = new byte[purposes.length];
+    for (int i = 0; i < out.length; ++i) out[i] = purposes[i].number();
+    return out;
+  }
+
+  private static byte[] listOf(Collection<?> directives) {
+    return directives == null || directives.isEmpty() ? null : Json.of(directives);
+  }
+
+  private static byte[] need(String text) {
+    if (text == null) throw ClientbookException.refused(Code.INVALID_ARGUMENT, "a text is needed");
+    return Texts.utf8(text);
+  }
+
+  private static byte[] maybe(String text) {
+    return text == null ? null : Texts.utf8(text);
+  }
+
+  private static byte[] need(Map<String, ?> members) {
+    if (members == null) throw ClientbookException.refused(Code.INVALID_ARGUMENT, "a map is needed");
+    return Json.of(members);
+  }
+
+  private static byte number(Purpose purpose) {
+    if (purpose == null) throw ClientbookException.refused(Code.INVALID_ARGUMENT, "a purpose is needed");
+    return purpose.number();
+  }
+
+  /** The fields of the book. */
+  public Schema schema() {
+    if (schema == null) schema = new Schema(rows((f, c, s) -> f.calls.session_fields(c, s, f.out(), f.error())));
+    return schema;
+  }
+
+  private Told told(Call what) {
+    return call(what, Frame::told);
+  }
+
+  private List<Told> rows(Call what) {
+    return call(what, Frame::rows);
+  }
+
+  private String text(Call what) {
+    return call(what, Frame::text);
+  }
+
+  private long request(Frame f, Purpose purpose, int recipient, Request of, boolean used) {
+    Frame.Struct out = f.struct(Structs.REQUEST_SIZE).put(Structs.REQUEST_FIELDS, schema().mask(of.fields())).put(Structs.REQUEST_PURPOSE, number(purpose))
+        .put(Structs.REQUEST_RECIPIENT, (byte) recipient);
+    if (used) {
+      Operation operation = of.operation() == null ? Operation.USE : of.operation();
+      out.put(Structs.REQUEST_OPERATION, operation.number()).put(Structs.REQUEST_HAS_OPERATION, (byte) 1);
+    }
+    if (of.country() != null) {
+      byte[] letters = Texts.utf8(of.country());
+      if (letters.length != 2) throw ClientbookException.refused(Code.INVALID_ARGUMENT, "a country has two letters");
+      out.put(Structs.REQUEST_COUNTRY, letters[0]).put(Structs.REQUEST_COUNTRY + 1, letters[1]);
+    }
+    return out.address();
+  }
+
+  /** The number of a party of the book, or of a class. */
+  private int recipient(String to) {
+    if (to == null) return Recipient.SELF.number();
+    for (Told party : recipients()) {
+      if (to.equals(party.text("name"))) return party.integer("number").intValue();
+    }
+    for (Recipient one : Recipient.values()) {
+      if (one.word().equals(to)) return one.number();
+    }
+    throw ClientbookException.refused(Code.UNKNOWN_FIELD, "neither a party of the book nor a class of recipients");
+  }
+
+  // --- transactions -----------------------------------------------------------------------------------
+
+  /** All calls within are one: an exception undoes them. */
+  public <T> T transaction(Function<Session, T> work) {
+    Thread before = gate.transaction;
+    run((f, c, s) -> {
+      int status = f.calls.session_begin_transaction(c, s, f.error());
+      gate.transaction = status == 0 ? Thread.currentThread() : before;
+      return status;
+    });
+    T out;
+    try {
+      out = work.apply(this);
+    } catch (Throwable problem) {
+      gate.transaction = null;
+      if (!gate.isShut()) undo();
+      throw problem;
+    }
+    gate.transaction = null;
+    run((f, c, s) -> f.calls.session_commit(c, s, f.error()));
+    return out;
+  }
+
+  private void undo() {
+    try {
+      run((f, c, s) -> f.calls.session_rollback(c, s, f.error()));
+    } catch (ClientbookException undone) {
+      // It is undone already: the first problem is what the caller has to know.
+    }
+  }
+
+  // --- keeping ----------------------------------------------------------------------------------------
+
+  /** What the shop keeps data for where a call names no purpose. */
+  public List<Purpose> purposes() {
+    byte[] numbers = call((f, c, s) -> f.calls.session_purposes(c, s, f.out(), f.error()), Frame::bytes);
+    List<Purpose> out = new ArrayList<>();
+    for (byte number : numbers) {
+      for (Purpose one : Purpose.values()) {
+        if (one.number() == number) out.add(one);
+      }
+    }
+    return out;
+  }
+
+  /** Adds a customer. Throws NO_BASIS (at: the field), ALREADY_EXISTS (an external id of another customer). */
+  public CustomerId put(Map<String, ?> record, Purpose... purposes) {
+    return put(record, List.of(), purposes);
+  }
+
+  /** The same, with what the customer has just decided. */
+  public CustomerId put(Map<String, ?> record, Collection<? extends Map<String, ?>> directives, Purpose... purposes) {
+    return put(JSON, need(record), directives, false, purposes).customer();
+  }
+
+  /** The same, and fields without a basis are left out and named, instead of refusing the record. */
+  public Kept putWhatMayBeKept(Map<String, ?> record, Collection<? extends Map<String, ?>> directives, Purpose... purposes) {
+    return put(JSON, need(record), directives, true, purposes);
+  }
+
+  /** A record as CBOR: docs/format/record.md. */
+  public CustomerId putCbor(byte[] record, Collection<? extends Map<String, ?>> directives, Purpose... purposes) {
+    return put(CBOR, record, directives, false, purposes).customer();
+  }
+
+  private Kept put(int form, byte[] content, Collection<?> directives, boolean leaveOut, Purpose... purposes) {
+    byte[] why = purposes(purposes);
+    byte[] said = listOf(directives);
+    Schema fields = schema();
+    return call((f, c, s) -> f.calls.session_put(c, s, form, f.data(content), size(content), f.data(why), size(why), f.data(said), size(said),
+        leaveOut ? f.number() : 0, f.idOut(), f.error()), f -> new Kept(f.customerOut(), leaveOut ? fields.keys(f.numberOut()) : List.of()));
+  }
+
+  /** Code of the decision by which a field would not be kept now; 0: it would. */
+  public int whyNotKept(CustomerId customer, String field, Purpose... purposes) {
+    byte[] why = purposes(purposes);
+    byte number = (byte) schema().number(field);
+    return call((f, c, s) -> f.calls.session_why_not_kept(c, s, f.id(customer), number, f.data(why), size(why), f.number(), f.error()), Frame::smallOut);
+  }
+
+  public Told keptFor(CustomerId customer) {
+    return told((f, c, s) -> f.calls.session_kept_for(c, s, f.id(customer), f.out(), f.error()));
+  }
+
+  public List<Told> due() {
+    return rows((f, c, s) -> f.calls.session_due(c, s, f.out(), f.error()));
+  }
+
+  /** Keys of the fields that put() would keep of somebody born then; null: nobody has said when. */
+  public List<String> mayCollect(LocalDate born, Collection<? extends Map<String, ?>> directives, Purpose... purposes) {
+    byte[] why = purposes(purposes);
+    byte[] said = listOf(directives);
+    int day = born == null ? 0 : born.getYear() * 10000 + born.getMonthValue() * 100 + born.getDayOfMonth();
+    long mask = call((f, c, s) -> f.calls.session_may_collect_born(c, s, day, f.data(why), size(why), f.data(said), size(said), f.number(), f.error()), Frame::numberOut);
+    return schema().keys(mask);
+  }
+
+  /** Replaces these fields, keeps all others. */
+  public void update(CustomerId customer, Map<String, ?> record, Purpose... purposes) {
+    byte[] content = need(record);
+    byte[] why = purposes(purposes);
+    run((f, c, s) -> f.calls.session_update(c, s, f.id(customer), JSON, f.data(content), content.length, f.data(why), size(why), f.error()));
+  }
+
+  /** {@code add}, {@code drop}, {@code set}, {@code remove}, docs/c_abi.md; keys of what changed. */
+  public List<String> edit(CustomerId customer, Map<String, ?> edit, Purpose... purposes) {
+    byte[] content = need(edit);
+    byte[] why = purposes(purposes);
+    long changed = call((f, c, s) -> f.calls.session_edit(c, s, f.id(customer), f.data(content), content.length, f.data(why), size(why), f.number(), f.error()), Frame::numberOut);
+    return schema().keys(changed);
+  }
+
+  public void remove(CustomerId customer, String field, Purpose... purposes) {
+    byte[] why = purposes(purposes);
+    byte number = (byte) schema().number(field);
+    run((f, c, s) -> f.calls.session_remove(c, s, f.id(customer), number, f.data(why), size(why), f.error()));
+  }
+
+  /** Appends a receipt; its number, from 1. */
+  public int appendPurchase(CustomerId customer, Purchase purchase, Purpose... purposes) {
+    return appendPurchase(customer, purchase.members(), purposes);
+  }
+
+  public int appendPurchase(CustomerId customer, Map<String, ?> purchase, Purpose... purposes) {
+    byte[] content = need(purchase);
+    byte[] why = purposes(purposes);
+    return call((f, c, s) -> f.calls.session_append_purchase(c, s, f.id(customer), JSON, f.data(content), content.length, f.data(why), size(why), f.number(), f.error()), Frame::smallOut);
+  }
+
+  /** Appends a note; its number, from 1. A card or identity number in it is refused. */
+  public int appendNote(CustomerId customer, Note note, Purpose... purposes) {
+    return appendNote(customer, note.members(), NumberInNote.REFUSED, NumberInNote.REFUSED, purposes);
+  }
+
+  public int appendNote(CustomerId customer, Map<String, ?> note, NumberInNote cards, NumberInNote identityNumbers, Purpose... purposes) {
+    byte[] content = need(note);
+    byte[] why = purposes(purposes);
+    return call((f, c, s) -> f.calls.session_append_note(c, s, f.id(customer), JSON, f.data(content), content.length, f.data(why), size(why),
+        f.struct(Structs.NOTE_POLICY_SIZE).put(Structs.NOTE_POLICY_CARDS, cards.ordinal()).put(Structs.NOTE_POLICY_IDENTITY_NUMBERS, identityNumbers.ordinal()).address(),
+        f.number(), f.error()), Frame::smallOut);
+  }
+
+  // --- reading ----------------------------------------------------------------------------------------
+
+  /** What the purpose shows of a customer, all fields. */
+  public View read(CustomerId customer, Purpose purpose) {
+    return read(customer, purpose, null);
+  }
+
+  public View read(CustomerId customer, Purpose purpose, Collection<String> fields) {
+    Schema known = schema();
+    long mask = known.mask(fields);
+    byte why = number(purpose);
+    gate.enter();
+    try (Frame f = Frame.take()) {
+      context.checkNotAsked();
+      f.context = context.address();
+      f.session = gate.handle;
+      int status = f.calls.session_read(f.context, f.session, f.id(customer), why, mask, FLAT, f.out(), f.error());
+      if (status != 0) throw f.refused(status);
+      return viewOf(known, f.bytes());
+    } finally {
+      gate.leave();
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  private static View viewOf(Schema schema, byte[] bytes) {
+    return new View(schema, new Block(bytes, 0, bytes.length));
+  }
+
+  /** As another recipient would be shown it; nothing leaves and nothing is logged. */
+  public View preview(CustomerId customer, Purpose purpose, Request request) {
+    int to = recipient(request.to());
+    Schema known = schema();
+    return viewOf(known, call((f, c, s) -> f.calls.session_preview(c, s, f.id(customer), request(f, purpose, to, request, true), FLAT, f.out(), f.error()), Frame::bytes));
+  }
+
+  /** The newest {@code most} receipts (0: all), oldest first. */
+  public Items<Purchase> purchases(CustomerId customer, Purpose purpose, long most) {
+    return items(told((f, c, s) -> f.calls.session_purchases(c, s, f.id(customer), number(purpose), notNegative(most), f.out(), f.error())), Purchase::of);
+  }
+
+  public Items<Note> notes(CustomerId customer, Purpose purpose, long most) {
+    return items(told((f, c, s) -> f.calls.session_notes(c, s, f.id(customer), number(purpose), notNegative(most), f.out(), f.error())), Note::of);
+  }
+
+  private static <T> Items<T> items(Told told, Function<Told, T> of) {
+    List<Told> rows = told.list("value");
+    return new Items<>(State.of(told.text("state")), rows == null ? List.of() : rows.stream().map(of).toList());
+  }
+
+  private static long notNegative(long number) {
+    if (number < 0) throw ClientbookException.refused(Code.INVALID_ARGUMENT, "a number that is negative");
+    return number;
+  }
+
+  /** Every customer, as the purpose shows them: whoever is in the book now and is not erased before their turn. Close it. */
+  public Walk scan(Purpose purpose, Collection<String> fields) {
+    long mask = schema().mask(fields);
+    long cursor = call((f, c, s) -> f.calls.session_scan(c, s, number(purpose), mask, f.number(), f.error()), Frame::numberOut);
+    return new Walk(cursor);
+  }
+
+  /** A walk over customers; it is closed when it has come to its end, or before. */
+  public final class Walk implements Iterator<View>, AutoCloseable {
+    private static final int BATCH = 256;
+
+    private long cursor;
+    private byte[] block;
+    private int count;
+    private int next;
+
+    private Walk(long cursor) {
+      this.cursor = cursor;
+    }
+
+    @Override
+    public boolean hasNext() {
+      if (next == count && cursor != 0) fetch();
+      return next < count;
+    }
+
+    private void fetch() {
+      long of = cursor;
+      block = call((f, c, s) -> {
+        int status = f.calls.cursor_next(c, of, BATCH, f.out(), f.secondNumber(), f.error());
+        count = status == 0 ? f.secondSmallOut() : 0;
+        return status;
+      }, Frame::bytes);
+      next = 0;
+      if (count == 0) close();
+    }
+
+    private int place(int i) {
+      return java.nio.ByteBuffer.wrap(block).order(java.nio.ByteOrder.LITTLE_ENDIAN).getInt(4 + 4 * i);
+    }
+
+    @Override
+    public View next() {
+      if (!hasNext()) throw new NoSuchElementException();
+      int begin = place(next);
+      return new View(schema(), new Block(block, begin, place(++next) - begin));
+    }
+
+    @Override
+    public void close() {
+      if (cursor == 0) return;
+      long of = cursor;
+      cursor = 0;
+      if (!isClosed()) run((f, c, s) -> f.calls.close(c, of, f.error()));
+    }
+  }
+
+  /** The customer with that external id. */
+  public CustomerId find(String system, String value) {
+    byte[] of = need(system);
+    byte[] content = need(value);
+    return call((f, c, s) -> f.calls.session_find(c, s, f.data(of), of.length, f.data(content), content.length, f.idOut(), f.error()), Frame::customerOut);
+  }
+
+  /** Whoever answers to what somebody typed, at most {@code most}; {@code fields} of each, null: the usual ones. */
+  public Told search(String typed, Purpose purpose, int most, Collection<String> fields) {
+    byte[] content = need(typed);
+    long mask = schema().mask(fields);
+    return told((f, c, s) -> f.calls.session_search(c, s, f.data(content), content.length, number(purpose),
+        f.struct(Structs.SEARCH_OPTIONS_SIZE).put(Structs.SEARCH_OPTIONS_MOST, most).put(Structs.SEARCH_OPTIONS_FIELDS, mask).address(), f.out(), f.error()));
+  }
+
+  public List<CustomerId> findByEmail(String address, Purpose purpose) {
+    return findExactly("emails", null, address, purpose);
+  }
+
+  public List<CustomerId> findByPhone(String number, Purpose purpose) {
+    return findExactly("phones", null, number, purpose);
+  }
+
+  public List<CustomerId> findById(String system, String value, Purpose purpose) {
+    return findExactly("external_ids", need(system), value, purpose);
+  }
+
+  private List<CustomerId> findExactly(String field, byte[] system, String value, Purpose purpose) {
+    byte[] content = need(value);
+    byte number = (byte) schema().number(field);
+    byte[] ids = call((f, c, s) -> f.calls.session_find_exactly(c, s, number, f.data(system), size(system), f.data(content), content.length, number(purpose), f.out(), f.error()), Frame::bytes);
+    List<CustomerId> out = new ArrayList<>();
+    for (int at = 0; at < ids.length; at += 16) out.add(CustomerId.of(ids, at));
+    return out;
+  }
+
+  /** Of whom all of this holds: docs/c_abi.md. */
+  public Told listCustomers(Purpose purpose, Map<String, ?> asked, Collection<String> fields) {
+    byte[] content = need(asked);
+    long mask = schema().mask(fields);
+    return told((f, c, s) -> f.calls.session_list_customers(c, s, f.data(content), content.length, number(purpose), mask, f.out(), f.error()));
+  }
+
+  /** How many customers may be reached: the field is permitted for that request. */
+  public long countPermitted(Purpose purpose, String field, Request request) {
+    int to = recipient(request.to());
+    byte number = (byte) schema().number(field);
+    return call((f, c, s) -> f.calls.session_count_permitted(c, s, request(f, purpose, to, request, true), number, f.number(), f.error()), Frame::numberOut);
+  }
+
+  // --- the customer decides -----------------------------------------------------------------------------
+
+  /** Appends what the customer has decided; its number, from 1. */
+  public int record(CustomerId customer, Map<String, ?> directive) {
+    byte[] content = need(directive);
+    return call((f, c, s) -> f.calls.session_record(c, s, f.id(customer), f.data(content), content.length, f.number(), f.error()), Frame::smallOut);
+  }
+
+  /** The same, and what it opened and closed. */
+  public Told recordAndTell(CustomerId customer, Map<String, ?> directive) {
+    byte[] content = need(directive);
+    return told((f, c, s) -> f.calls.session_record_and_tell(c, s, f.id(customer), f.data(content), content.length, f.out(), f.error()));
+  }
+
+  /** The same where a signal speaks of children of that age; 0: the customer is not known to be one. */
+  public int recordAtAge(CustomerId customer, Map<String, ?> directive, int from, int below) {
+    byte[] content = need(directive);
+    return call((f, c, s) -> f.calls.session_record_at_age(c, s, f.id(customer), f.data(content), content.length, from, below, f.number(), f.error()), Frame::smallOut);
+  }
+
+  /** Where a customer lives, in a book of several law profiles. */
+  public int move(CustomerId customer, String law, KnownBy how, String evidence) {
+    byte[] name = need(law);
+    byte[] why = maybe(evidence);
+    return call((f, c, s) -> f.calls.session_move(c, s, f.id(customer), f.data(name), name.length, how.number(), f.data(why), size(why), f.number(), f.error()), Frame::smallOut);
+  }
+
+  public Told jurisdiction(CustomerId customer) {
+    return told((f, c, s) -> f.calls.session_jurisdiction(c, s, f.id(customer), f.out(), f.error()));
+  }
+
+  public Told importConsents(CustomerId customer, Map<String, ?> said) {
+    byte[] content = need(said);
+    return told((f, c, s) -> f.calls.session_import_consents(c, s, f.id(customer), f.data(content), content.length, f.out(), f.error()));
+  }
+
+  public Told importCustomers(Map<String, ?> request) {
+    byte[] content = need(request);
+    return told((f, c, s) -> f.calls.session_import_customers(c, s, f.data(content), content.length, f.out(), f.error()));
+  }
+
+  public List<Told> directives(CustomerId customer) {
+    return rows((f, c, s) -> f.calls.session_directives(c, s, f.id(customer), f.out(), f.error()));
+  }
+
+  /** Why a field is shown or not, in a sentence or two: en, de, fr, es, it. */
+  public String explain(CustomerId customer, Purpose purpose, String field, Request request, String language) {
+    int to = recipient(request.to());
+    byte number = (byte) schema().number(field);
+    byte[] tag = maybe(language);
+    return text((f, c, s) -> f.calls.session_explain(c, s, f.id(customer), request(f, purpose, to, request, true), number, f.data(tag), size(tag), f.out(), f.error()));
+  }
+
+  /** The same of one e-mail address, phone number or address of that field. Counts as a look-up. */
+  public String explainContact(CustomerId customer, Purpose purpose, String field, String contact, Request request, String language) {
+    int to = recipient(request.to());
+    byte number = (byte) schema().number(field);
+    byte[] value = need(contact);
+    byte[] tag = maybe(language);
+    return text((f, c, s) -> f.calls.session_explain_contact(c, s, f.id(customer), request(f, purpose, to, request, true), number, f.data(value), value.length, f.data(tag), size(tag), f.out(), f.error()));
+  }
+
+  /** What a consent of this customer would open. */
+  public Told previewGrant(CustomerId customer, Map<String, ?> grant) {
+    byte[] content = need(grant);
+    return told((f, c, s) -> f.calls.session_preview_grant(c, s, f.id(customer), f.data(content), content.length, f.out(), f.error()));
+  }
+
+  public Told previewNotice(Map<String, ?> notice) {
+    byte[] content = need(notice);
+    return told((f, c, s) -> f.calls.session_preview_notice(c, s, f.data(content), content.length, f.out(), f.error()));
+  }
+
+  /** Adds a notice, or the next version of one; as it is stored. */
+  public Told addNotice(Map<String, ?> notice) {
+    byte[] content = need(notice);
+    return told((f, c, s) -> f.calls.session_add_notice_and_tell(c, s, f.data(content), content.length, f.out(), f.error()));
+  }
+
+  public List<Told> notices() {
+    return rows((f, c, s) -> f.calls.session_notices(c, s, f.out(), f.error()));
+  }
+
+  /** Adds a party; its number. */
+  public int addRecipient(Map<String, ?> party) {
+    byte[] content = need(party);
+    return call((f, c, s) -> f.calls.session_add_recipient(c, s, f.data(content), content.length, f.number(), f.error()), Frame::byteOut);
+  }
+
+  public void editRecipient(int number, Map<String, ?> party) {
+    byte[] content = need(party);
+    run((f, c, s) -> f.calls.session_edit_recipient(c, s, small(number), f.data(content), content.length, f.error()));
+  }
+
+  public void retireRecipient(int number) {
+    run((f, c, s) -> f.calls.session_retire_recipient(c, s, small(number), f.error()));
+  }
+
+  private static byte small(int number) {
+    if (number < 0 || number > 255) throw ClientbookException.refused(Code.INVALID_ARGUMENT, "no number of a party");
+    return (byte) number;
+  }
+
+  public List<Told> recipients() {
+    return rows((f, c, s) -> f.calls.session_recipients(c, s, f.out(), f.error()));
+  }
+
+  /** The customers to go: call it from the background until that is 0. */
+  public long compileConsents(int most) {
+    return call((f, c, s) -> f.calls.session_compile_consents(c, s, most, f.number(), f.error()), Frame::numberOut);
+  }
+
+  // --- passing on and its evidence ------------------------------------------------------------------------
+
+  /** Writes the ledger, then gives what left. Fields of the request: all of these or nothing. Throws DENIED. */
+  public Disclosure disclose(CustomerId customer, Purpose purpose, Request request) {
+    int to = recipient(request.to());
+    Schema known = schema();
+    return call((f, c, s) -> f.calls.session_disclose(c, s, f.id(customer), request(f, purpose, to, request, false), FLAT, f.out(), f.number(), f.idOut(), f.error()),
+        f -> new Disclosure(viewOf(known, f.bytes()), f.numberOut(), f.customerOut()));
+  }
+
+  public void notDelivered(CustomerId customer, long ledgerIndex) {
+    run((f, c, s) -> f.calls.session_not_delivered(c, s, f.id(customer), ledgerIndex, f.error()));
+  }
+
+  /** Passes on what of everybody a purpose permits, the ledger first: {@code purpose}, {@code to}, {@code form}, {@code fields}, {@code country}. */
+  public Told exportCustomers(Map<String, ?> request, Sink sink) {
+    byte[] content = need(request);
+    Borrowed borrowed = new Borrowed();
+    Machine.Stub write = Library.machine().write((context, file, fileSize, bytes, size) -> borrowed.number(() -> {
+      byte[] name = new byte[(int) fileSize];
+      byte[] out = new byte[(int) size];
+      Library.machine().copy(file, name);
+      Library.machine().copy(bytes, out);
+      return Math.max(0, Math.min(out.length, sink.write(Texts.of(name), out)));
+    }));
+    Machine.Stub finish = Library.machine().finish(context -> (int) borrowed.number(() -> sink.finish() ? 1 : 0));
+    Told out = call((f, c, s) -> borrowed.status(f.calls.session_export_customers(c, s, f.data(content), content.length,
+        f.struct(Structs.SINK_SIZE).put(Structs.SINK_WRITE, write.address()).put(Structs.SINK_FINISH, finish.address()).address(), f.out(), f.error())), Frame::told);
+    Reference.reachabilityFence(write);
+    Reference.reachabilityFence(finish);
+    borrowed.raise();
+    return out;
+  }
+
+  public List<Told> ledger(CustomerId customer) {
+    return rows((f, c, s) -> f.calls.session_ledger(c, s, f.id(customer), f.out(), f.error()));
+  }
+
+  public String prove(long index) {
+    return text((f, c, s) -> f.calls.session_prove(c, s, index, f.out(), f.error()));
+  }
+
+  public String checkpoint() {
+    return text((f, c, s) -> f.calls.session_checkpoint(c, s, f.out(), f.error()));
+  }
+
+  public String logIdentity() {
+    return text((f, c, s) -> f.calls.session_log_identity(c, s, f.out(), f.error()));
+  }
+
+  public String evidence(CustomerId customer) {
+    return text((f, c, s) -> f.calls.session_evidence(c, s, f.id(customer), f.out(), f.error()));
+  }
+
+  /** "How far has my information gone?": {@code language}, {@code shop}, {@code contact}. */
+  public CustomerPage customerPage(CustomerId customer, Map<String, ?> request) {
+    byte[] content = need(request);
+    return call((f, c, s) -> f.calls.session_customer_page(c, s, f.id(customer), f.data(content), content.length, f.number(), f.out(), f.error()),
+        f -> new CustomerPage(f.text(), f.numberOut()));
+  }
+
+  public Told mentions(CustomerId customer, Purpose purpose, boolean replace) {
+    return told((f, c, s) -> f.calls.session_mentions(c, s, f.id(customer), number(purpose), replace ? 1 : 0, f.out(), f.error()));
+  }
+
+  /** Destroys the customer's key; complete when it returns. The receipt. */
+  public Told erase(CustomerId customer, ErasureReason reason, Mentions mentions, int rememberedMonths) {
+    return told((f, c, s) -> f.calls.session_erase(c, s, f.id(customer), reason.number(), mentions.ordinal(), rememberedMonths, f.out(), f.error()));
+  }
+
+  public Instant confirmClock() {
+    return Instant.ofEpochSecond(call((f, c, s) -> f.calls.session_confirm_clock(c, s, f.number(), f.error()), Frame::numberOut));
+  }
+
+  // --- recovery -----------------------------------------------------------------------------------------
+
+  /** {@code number}, {@code needed}, {@code shares}: the book keeps no copy of them. */
+  public Told makeRecoveryKey(int shares, int needed, boolean instead) {
+    return told((f, c, s) -> f.calls.session_make_recovery_key(c, s, shares, needed, instead ? 1 : 0, f.out(), f.error()));
+  }
+
+  public void addMirror(Path folder) {
+    byte[] place = need(folder.toAbsolutePath().toString());
+    run((f, c, s) -> f.calls.session_add_mirror(c, s, f.data(place), place.length, f.error()));
+  }
+
+  public void removeMirror(Path folder) {
+    byte[] place = need(folder.toAbsolutePath().toString());
+    run((f, c, s) -> f.calls.session_remove_mirror(c, s, f.data(place), place.length, f.error()));
+  }
+
+  public List<Told> refreshMirrors() {
+    return rows((f, c, s) -> f.calls.session_refresh_mirrors(c, s, f.out(), f.error()));
+  }
+
+  public Told recovery() {
+    return told((f, c, s) -> f.calls.session_recovery(c, s, Instant.now().getEpochSecond(), f.out(), f.error()));
+  }
+
+  public Told pin() {
+    return told((f, c, s) -> f.calls.session_pin(c, s, f.out(), f.error()));
+  }
+
+  /** Writes a backup into a new file; {@code since} a full one: what differs from it; null: a full one. */
+  public Told backUp(Path file, Path since) {
+    byte[] place = need(file.toString());
+    byte[] base = since == null ? null : need(since.toString());
+    return told((f, c, s) -> f.calls.session_back_up(c, s, f.data(place), place.length, f.data(base), size(base), f.out(), f.error()));
+  }
+
+  // --- who looked, cases, refusals --------------------------------------------------------------------------
+
+  public List<Told> whoLooked(CustomerId customer) {
+    return rows((f, c, s) -> f.calls.session_who_looked(c, s, f.id(customer), f.out(), f.error()));
+  }
+
+  public Told seenBy(int actor, Instant since, Instant until) {
+    return told((f, c, s) -> f.calls.session_seen_by(c, s, actor, since.getEpochSecond(), until.getEpochSecond(), f.out(), f.error()));
+  }
+
+  public Told budgetLeft() {
+    return told((f, c, s) -> f.calls.session_budget_left(c, s, f.out(), f.error()));
+  }
+
+  public void raiseBudget(int actor, int customers) {
+    run((f, c, s) -> f.calls.session_raise_budget(c, s, actor, customers, f.error()));
+  }
+
+  /** {@code kind}, {@code customers}, {@code reference}, {@code evidence}, {@code until}; its number. */
+  public int openCase(Map<String, ?> what) {
+    byte[] content = need(what);
+    return call((f, c, s) -> f.calls.session_open_case(c, s, f.data(content), content.length, f.number(), f.error()), Frame::smallOut);
+  }
+
+  public void confirmCase(int number) {
+    run((f, c, s) -> f.calls.session_confirm_case(c, s, number, f.error()));
+  }
+
+  public void closeCase(int number) {
+    run((f, c, s) -> f.calls.session_close_case(c, s, number, f.error()));
+  }
+
+  public List<Told> cases() {
+    return rows((f, c, s) -> f.calls.session_cases(c, s, f.out(), f.error()));
+  }
+
+  public List<Told> remembered(Map<String, ?> record) {
+    byte[] content = need(record);
+    return rows((f, c, s) -> f.calls.session_remembered(c, s, JSON, f.data(content), content.length, f.out(), f.error()));
+  }
+
+  public void rememberUnsubscribed(Map<String, ?> record, Instant when) {
+    byte[] content = need(record);
+    run((f, c, s) -> f.calls.session_remember_unsubscribed(c, s, JSON, f.data(content), content.length, when.getEpochSecond(), f.error()));
+  }
+
+  /** {@code kind}: null (all), "erased" or "unsubscribed". Of how many values. */
+  public int forgetRemembered(Map<String, ?> record, String kind) {
+    byte[] content = need(record);
+    int which = kind == null ? 0 : List.of("", "erased", "unsubscribed").indexOf(kind);
+    if (kind != null && which < 1) throw ClientbookException.refused(Code.INVALID_ARGUMENT, "a kind is erased or unsubscribed");
+    return call((f, c, s) -> f.calls.session_forget_remembered(c, s, JSON, f.data(content), content.length, which, f.number(), f.error()), Frame::smallOut);
+  }
+
+  public List<Told> refusalPeriods() {
+    return rows((f, c, s) -> f.calls.session_refusal_periods(c, s, f.out(), f.error()));
+  }
+
+  public long dropRefusals(int period) {
+    return call((f, c, s) -> f.calls.session_drop_refusals(c, s, period, f.number(), f.error()), Frame::numberOut);
+  }
+
+  // --- the book -------------------------------------------------------------------------------------------
+
+  public Told figures() {
+    return told((f, c, s) -> f.calls.session_figures(c, s, f.out(), f.error()));
+  }
+
+  public Told profile() {
+    return told((f, c, s) -> f.calls.session_profile(c, s, f.out(), f.error()));
+  }
+
+  public List<Told> profiles() {
+    return rows((f, c, s) -> f.calls.session_profiles(c, s, f.out(), f.error()));
+  }
+
+  /** Opens everything and holds it against the manifests and the ledger; {@code progress}, or null, is told how many customers are done. What it throws is thrown when the call ends. */
+  public Told verify(LongConsumer progress) {
+    Borrowed borrowed = new Borrowed();
+    Machine.Stub stub = progress == null ? null : Library.machine().progress((context, done) -> borrowed.number(() -> {
+      progress.accept(done);
+      return 0;
+    }));
+    Told out = call((f, c, s) -> borrowed.status(f.calls.session_verify(c, s,
+        stub == null ? 0 : f.struct(Structs.PROGRESS_SIZE).put(Structs.PROGRESS_DONE, stub.address()).address(), f.out(), f.error())), Frame::told);
+    Reference.reachabilityFence(stub);
+    borrowed.raise();
+    return out;
+  }
+
+  /** What a function that the library calls has thrown: kept until the call has ended, and nothing is called after it. */
+  private static final class Borrowed {
+    private Throwable thrown;
+
+    long number(java.util.function.LongSupplier of) {
+      if (thrown != null) return 0;
+      try {
+        return of.getAsLong();
+      } catch (Throwable problem) {
+        thrown = problem;
+        return 0;
+      }
+    }
+
+    int status(int of) {
+      if (of != 0 && thrown != null) raise();
+      return of;
+    }
+
+    void raise() {
+      if (thrown instanceof RuntimeException problem) throw problem;
+      if (thrown instanceof Error problem) throw problem;
+    }
+  }
+
+  public boolean isClosed() {
+    return gate.isShut() || book.isClosed();
+  }
+
+  /** Ends the session; an open transaction is undone. */
+  @Override
+  public void close() {
+    context.checkNotAsked();
+    context.close(gate);
+  }
+
+  @Override
+  public String toString() {
+    return isClosed() ? "Session[closed]" : "Session[open]";
+  }
+}

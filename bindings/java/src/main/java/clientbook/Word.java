@@ -1,0 +1,6 @@
+package clientbook;
+
+/** A word that the library knows, as JSON has it. */
+public interface Word {
+  String word();
+}

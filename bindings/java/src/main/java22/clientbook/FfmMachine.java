@@ -1,0 +1,100 @@
+package clientbook;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.Arrays;
+
+/** By java.lang.foreign. */
+final class FfmMachine extends Machine {
+  private static final Linker LINKER = Linker.nativeLinker();
+  private static SymbolLookup library;
+
+  private FfmMachine(Calls calls) {
+    super(calls);
+  }
+
+  static Machine make() {
+    library = SymbolLookup.libraryLookup(Library.path(), Arena.global());
+    try {
+      return new FfmMachine(new FfmCalls());
+    } catch (ExceptionInInitializerError problem) {
+      throw Library.another();
+    }
+  }
+
+  private static FunctionDescriptor descriptor(Class<?> result, Class<?>... parameters) {
+    MemoryLayout[] layouts = Arrays.stream(parameters).map(FfmMachine::layout).toArray(MemoryLayout[]::new);
+    return result == void.class ? FunctionDescriptor.ofVoid(layouts) : FunctionDescriptor.of(layout(result), layouts);
+  }
+
+  private static MemoryLayout layout(Class<?> of) {
+    if (of == byte.class) return ValueLayout.JAVA_BYTE;
+    return of == int.class ? ValueLayout.JAVA_INT : ValueLayout.JAVA_LONG;
+  }
+
+  /** A function of the library. */
+  static MethodHandle handle(String name, Class<?> result, Class<?>... parameters) {
+    MemorySegment where = library.find(name).orElseThrow();
+    return LINKER.downcallHandle(where, descriptor(result, parameters));
+  }
+
+  static AssertionError impossible(Throwable problem) {
+    if (problem instanceof Error error) throw error;
+    return new AssertionError(problem);
+  }
+
+  @Override
+  Area area(int size) {
+    MemorySegment memory = Arena.ofAuto().allocate(size, 16);
+    return new Area(memory.address(), memory.asByteBuffer(), memory);
+  }
+
+  @Override
+  void copy(long from, byte[] to) {
+    if (to.length == 0) return;
+    MemorySegment.copy(MemorySegment.ofAddress(from).reinterpret(to.length), ValueLayout.JAVA_BYTE, 0, to, 0, to.length);
+  }
+
+  @Override
+  String text(long address) {
+    return MemorySegment.ofAddress(address).reinterpret(Long.MAX_VALUE).getString(0);
+  }
+
+  private static Stub stub(Class<?> type, Object function, String method, Class<?> result, Class<?>... parameters) {
+    try {
+      MethodHandle handle = MethodHandles.lookup().findVirtual(type, method, MethodType.methodType(result, parameters)).bindTo(function);
+      MemorySegment made = LINKER.upcallStub(handle, descriptor(result, parameters), Arena.ofAuto());
+      return new Stub(made.address(), made);
+    } catch (ReflectiveOperationException problem) {
+      throw new AssertionError(problem);
+    }
+  }
+
+  @Override
+  Stub clock(Clock function) {
+    return stub(Clock.class, function, "now", long.class, long.class);
+  }
+
+  @Override
+  Stub progress(Progress function) {
+    return stub(Progress.class, function, "done", void.class, long.class, long.class);
+  }
+
+  @Override
+  Stub write(Write function) {
+    return stub(Write.class, function, "write", long.class, long.class, long.class, long.class, long.class, long.class);
+  }
+
+  @Override
+  Stub finish(Finish function) {
+    return stub(Finish.class, function, "finish", int.class, long.class);
+  }
+}

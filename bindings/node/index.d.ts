@@ -1,0 +1,423 @@
+/**
+ * A retailer's client book, kept so that the customer decides. docs/node.md is the guide.
+ *
+ * Every call is synchronous and can throw a {@link ClientbookError}. Dates are ISO texts (`2026-11-29`, `--02-29`
+ * without a year, `2026-11-29T09:00:00Z`); where one goes in, a `Date` does as well. Amounts are whole minor units.
+ */
+import type {
+  Address, Category, Code, Demographics, Email, ExternalId, GovernmentId, HouseholdLink, Money, Name, Note, Operation,
+  PaymentCard, Phone, Purchase, PurchaseLine, Purpose, Recipient, Size, SpecialDay,
+} from './lib/generated';
+
+export type {
+  Address, Category, Code, Demographics, Email, ExternalId, GovernmentId, HouseholdLink, Money, Name, Note, Operation,
+  PaymentCard, Phone, Purchase, PurchaseLine, Purpose, Recipient, Size, SpecialDay,
+};
+
+/** What went wrong. No text of it quotes a value. */
+export class ClientbookError extends Error {
+  private constructor();
+  readonly code: Code;
+  /** The number of `code`, which all languages share. */
+  readonly number: number;
+  /** The number of a field, a byte, a line: what the call documents. 0: nowhere in particular. */
+  readonly at: number;
+  /** A JSON pointer into what was given, or ''. */
+  readonly where: string;
+}
+
+/** Numbers of the codes, by name. */
+export const codes: Readonly<Record<Code, number>>;
+/** Of the library that is called. */
+export const version: string;
+
+/** The public id of a customer: shows nothing of them. */
+export class CustomerId {
+  private constructor();
+  equals(other: unknown): boolean;
+  /** 32 hexadecimal digits. */
+  toString(): string;
+  toJSON(): string;
+}
+/** An id, its 32 hexadecimal digits or its 16 bytes. */
+export type Customer = CustomerId | string | Uint8Array;
+
+export type Role =
+  | 'associate' | 'manager' | 'privacy_officer' | 'security_officer' | 'auditor' | 'service' | 'owner' | 'marketing';
+export type When = Date | string;
+/** One purpose, or several of which one must permit it. Left out: those that the shop keeps data for. */
+export type Purposes = Purpose | readonly Purpose[];
+
+/** Fields by the keys of the schema; a shop's own are among them. */
+export interface CustomerRecord {
+  name?: Name;
+  emails?: readonly Email[];
+  phones?: readonly Phone[];
+  addresses?: readonly Address[];
+  birth_date?: When;
+  special_days?: readonly SpecialDay[];
+  sizes?: readonly Size[];
+  likes?: readonly string[];
+  dislikes?: readonly string[];
+  language?: string;
+  time_zone?: string;
+  external_ids?: readonly ExternalId[];
+  employer?: string;
+  household?: readonly HouseholdLink[];
+  demographics?: Demographics;
+  government_ids?: readonly GovernmentId[];
+  payment_cards?: readonly PaymentCard[];
+  [key: string]: unknown;
+}
+
+/** What a customer, or a law, has decided: docs/c_abi.md. */
+export interface Directive {
+  kind: string;
+  purposes?: readonly Purpose[];
+  /** Classes, or names of the book's parties. */
+  recipients?: readonly (Recipient | (string & {}))[];
+  categories?: readonly Category[];
+  operations?: readonly Operation[];
+  /** The title of a notice. */
+  notice?: string;
+  channel?: string;
+  by?: string;
+  strength?: string;
+  evidence?: string;
+  informed?: boolean;
+  basis?: string;
+  at?: When;
+  not_before?: When;
+  not_after?: When;
+  supersedes?: readonly string[];
+  conditions?: unknown;
+  contacts?: readonly { field: string; value?: string; token?: string }[];
+  law?: string;
+}
+
+export interface Notice {
+  title: string;
+  text: string;
+  purposes: readonly Purpose[];
+  recipients: readonly (Recipient | (string & {}))[];
+  categories?: readonly Category[];
+  operations?: readonly Operation[];
+  language?: string;
+  offer?: string;
+  retention_days?: number;
+}
+
+export interface Party {
+  name: string;
+  class: Recipient;
+  country?: string;
+  contract?: string;
+  onward?: string;
+  transfer?: string;
+}
+
+/** What the library tells as JSON, docs/c_abi.md: console.log() shows names of members and no values. */
+export type Told = { readonly [member: string]: any };
+
+export type State = 'not asked' | 'absent' | 'shown' | 'redacted' | 'withheld';
+export type Reason =
+  | 'NONE' | 'UNKNOWN_SUBJECT' | 'UNKNOWN_PURPOSE' | 'UNKNOWN_RECIPIENT' | 'UNKNOWN_OPERATION' | 'UNKNOWN_FIELD'
+  | 'UNKNOWN_COUNTRY' | 'UNKNOWN_CLOCK' | 'LEGAL_PROHIBITION' | 'RESTRICTED' | 'OBJECTED' | 'WITHDRAWN' | 'DENIED_BY'
+  | 'GRANTED_BY' | 'BASIS' | 'NO_BASIS' | 'OBLIGATION_UNSUPPORTED';
+
+/**
+ * What is shown of one customer. `view.name` is made when it is asked for; undefined: absent or withheld, which
+ * `state()` tells apart. A redacted value may be of another type than the field's: a text or a number.
+ */
+export class View {
+  protected constructor();
+  /** The block of docs/format/flat_view.md, a copy. */
+  static block(view: View): Uint8Array;
+  readonly customer: CustomerId;
+  /** When it must be decided anew; undefined: nothing that is known ends it. */
+  readonly validUntil: string | undefined;
+  readonly closed: boolean;
+  readonly name?: Name;
+  readonly emails?: readonly Email[];
+  readonly phones?: readonly Phone[];
+  readonly addresses?: readonly Address[];
+  readonly birth_date?: string | number;
+  readonly special_days?: readonly SpecialDay[];
+  readonly sizes?: readonly Size[];
+  readonly likes?: readonly string[];
+  readonly dislikes?: readonly string[];
+  readonly language?: string;
+  readonly time_zone?: string;
+  readonly external_ids?: readonly ExternalId[];
+  readonly employer?: string;
+  readonly household?: readonly HouseholdLink[];
+  readonly demographics?: Demographics;
+  readonly government_ids?: readonly GovernmentId[];
+  readonly payment_cards?: readonly PaymentCard[];
+  /** Any field by its key, also a shop's own. */
+  get(key: string): unknown;
+  state(key: string): State;
+  reason(key: string): Reason;
+  /** How many addresses or numbers of a shown field are not there, since the customer spoke of them alone. */
+  leftOut(key: string): number;
+  /** Of the fields that were asked for. */
+  keys(): string[];
+  toJSON(): { [key: string]: unknown };
+  /** Wipes the bytes now. */
+  close(): void;
+  [Symbol.dispose](): void;
+}
+
+export interface Items<T> {
+  readonly state: State;
+  readonly items: readonly T[];
+}
+export interface Kept {
+  readonly customer: CustomerId;
+  /** Keys of fields that were left out for want of a basis. */
+  readonly leftOut: readonly string[];
+}
+export interface Disclosure {
+  readonly content: View;
+  readonly ledgerIndex: number | bigint;
+  readonly entry: string;
+}
+export interface FieldInfo {
+  readonly number: number;
+  readonly key: string;
+  readonly type: string;
+  readonly list: boolean;
+}
+export interface Schema {
+  readonly all: readonly FieldInfo[];
+  number(key: string): number;
+}
+export interface For {
+  purposes?: Purposes;
+}
+export interface Request {
+  recipient?: Recipient | (string & {}) | number;
+  operation?: Operation;
+  fields?: readonly string[];
+  country?: string;
+}
+export interface Listed {
+  days?: { days: number; first?: string; kind?: string };
+  likes?: string;
+  size?: string;
+  size_kind?: string;
+  bought?: string;
+  bought_since?: string;
+  no_purchase_for_days?: number;
+  consent_ends_within_days?: number;
+  skip?: number;
+  most?: number;
+}
+
+/** A book opened by an actor. It belongs to the thread that made it. */
+export class Session {
+  private constructor();
+  readonly closed: boolean;
+  readonly fields: Schema;
+  /** What the shop keeps data for where a call names no purpose. */
+  readonly purposes: readonly Purpose[];
+  /** All calls within `work`, which must not be async, are one: an exception undoes them. */
+  transaction<T>(work: (session: Session) => T): T;
+
+  /** Adds a customer. Throws NO_BASIS (`at`: the field), unless `leaveOut`; ALREADY_EXISTS. */
+  put(record: CustomerRecord | Uint8Array, options?: For & { directives?: readonly Directive[]; leaveOut?: boolean }): Kept;
+  /** Code of the decision by which a field would not be kept now; 0: it would. */
+  whyNotKept(customer: Customer, field: string, options?: For): number;
+  keptFor(customer: Customer): Told;
+  due(): readonly Told[];
+  mayCollect(options?: For & { directives?: readonly Directive[]; born?: string }): string[];
+  update(customer: Customer, record: CustomerRecord | Uint8Array, options?: For): void;
+  /** Keys of what changed. */
+  edit(customer: Customer, edit: { add?: CustomerRecord; drop?: { [key: string]: readonly string[] }; set?: CustomerRecord; remove?: readonly string[] }, options?: For): string[];
+  remove(customer: Customer, field: string, options?: For): void;
+  /** Its number, from 1. */
+  appendPurchase(customer: Customer, purchase: (Omit<Purchase, 'at' | 'day'> & { at?: When; day?: When }) | Uint8Array, options?: For): number;
+  appendNote(customer: Customer, note: string | { text: string; author?: string; at?: When } | Uint8Array, options?: For & { cards?: 'refused' | 'replaced'; identityNumbers?: 'refused' | 'replaced' | 'kept' }): number;
+
+  /** What the purpose shows of a customer; without `fields` all of them. */
+  read(customer: Customer, purpose: Purpose, fields?: readonly string[]): View;
+  /** As another recipient would be shown it; nothing leaves and nothing is logged. */
+  preview(customer: Customer, purpose: Purpose, options?: Request): View;
+  /** The newest `most` (0: all), oldest first. */
+  purchases(customer: Customer, purpose: Purpose, most?: number): Items<Purchase>;
+  notes(customer: Customer, purpose: Purpose, most?: number): Items<Note>;
+  scan(purpose: Purpose, options?: { fields?: readonly string[]; batch?: number }): IterableIterator<View>;
+  /** The customer with that external id. Throws NOT_FOUND. */
+  find(system: string, value: string): CustomerId;
+  search(typed: string, purpose: Purpose, options?: { most?: number; fields?: readonly string[]; path?: 'automatic' | 'scan' | 'memory'; asTyped?: boolean }): Told;
+  findByEmail(address: string, purpose: Purpose): CustomerId[];
+  findByPhone(number: string, purpose: Purpose): CustomerId[];
+  findById(system: string, value: string, purpose: Purpose): CustomerId[];
+  listCustomers(purpose: Purpose, asked?: Listed, options?: { fields?: readonly string[] }): Told;
+  countPermitted(purpose: Purpose, field: string, options?: Request): number | bigint;
+
+  /** Appends what the customer has decided; its number, from 1. */
+  record(customer: Customer, directive: Directive): number;
+  recordAndTell(customer: Customer, directive: Directive): Told;
+  /** The same where a signal speaks of children of that age; 0: the customer is not known to be one. */
+  recordAtAge(customer: Customer, directive: Directive, from: number, below: number): number;
+  move(customer: Customer, law: string, knownBy: 'address' | 'customer' | 'officer', evidence?: string): number;
+  jurisdiction(customer: Customer): { readonly laws: readonly string[]; readonly confirmed: string | null };
+  importConsents(customer: Customer, said: { gpc?: string; gpp?: string; tcf?: string; usp?: string; record?: string; notice?: string; evidence?: string; vendors?: readonly object[] }): Told;
+  importCustomers(request: object): Told;
+  directives(customer: Customer): readonly Told[];
+  /** Why a field is shown or not, in a sentence or two: en, de, fr, es, it. `contact`: of this address or number alone. */
+  explain(customer: Customer, purpose: Purpose, field: string, options?: Request & { language?: string; contact?: string }): string;
+  previewGrant(customer: Customer, grant: Directive): Told;
+  previewNotice(notice: Notice): Told;
+  /** Adds a notice, or the next version of one; as it is stored. */
+  addNotice(notice: Notice): Told;
+  notices(): readonly Told[];
+  addRecipient(party: Party): number;
+  editRecipient(number: number, party: Party): void;
+  retireRecipient(number: number): void;
+  recipients(): readonly Told[];
+  compileConsents(most?: number): number | bigint;
+
+  /** Writes the ledger, then gives what left. `fields`: all of these or nothing. Throws DENIED. */
+  disclose(customer: Customer, purpose: Purpose, recipient: string | number, options?: { fields?: readonly string[]; country?: string }): Disclosure;
+  notDelivered(customer: Customer, ledgerIndex: number | bigint): void;
+  /** `write` says how many bytes got out; with `finish`, nothing has before that says so. */
+  exportCustomers(request: { purpose: Purpose; to: string; form?: 'csv' | 'one_csv' | 'json_lines' | 'vcards'; fields?: readonly string[]; country?: string }, sink: { write(file: string, bytes: Buffer): number; finish?(): boolean }): Told;
+  ledger(customer: Customer): readonly Told[];
+  prove(index: number | bigint): string;
+  checkpoint(): string;
+  logIdentity(): string;
+  evidence(customer: Customer): string;
+  customerPage(customer: Customer, request?: { language?: string; shop?: string; contact?: string }): { readonly html: string; readonly ledgerIndex: number | bigint | undefined };
+  mentions(customer: Customer, options?: { purpose?: Purpose; replace?: boolean }): Told;
+  /** Destroys the customer's key; complete when it returns. The receipt. */
+  erase(customer: Customer, options?: { reason?: 'subject_request' | 'retention_end' | 'unlawful' | 'other'; mentions?: 'ignored' | 'reported' | 'replaced'; rememberedMonths?: number }): Told;
+  confirmClock(): Date;
+
+  makeRecoveryKey(options?: { shares?: number; needed?: number; instead?: boolean }): { readonly number: number; readonly needed: number; readonly shares: readonly string[] };
+  addMirror(folder: string): void;
+  removeMirror(folder: string): void;
+  refreshMirrors(): readonly Told[];
+  recovery(): Told;
+  pin(): Told;
+  backUp(file: string, options?: { since?: string }): Told;
+
+  whoLooked(customer: Customer): readonly Told[];
+  seenBy(actor: number, since: When, until: When): Told;
+  budgetLeft(): Told;
+  raiseBudget(actor: number, customers: number): void;
+  /** Its number. */
+  openCase(what: { kind: string; customers: readonly (CustomerId | string)[]; reference: string; evidence?: string; until?: When }): number;
+  confirmCase(number: number): void;
+  closeCase(number: number): void;
+  cases(): readonly Told[];
+  remembered(record: CustomerRecord | Uint8Array): readonly Told[];
+  rememberUnsubscribed(record: CustomerRecord | Uint8Array, when: When): void;
+  forgetRemembered(record: CustomerRecord | Uint8Array, kind?: 'erased' | 'unsubscribed'): number;
+  refusalPeriods(): readonly Told[];
+  dropRefusals(period: number): number | bigint;
+
+  figures(): Told;
+  profile(): Told;
+  profiles(): readonly Told[];
+  /** Opens everything and holds it against the manifests and the ledger. */
+  verify(progress?: (done: number) => void): Told;
+  /** Ends the session; an open transaction is undone. */
+  close(): void;
+  [Symbol.dispose](): void;
+}
+
+/** A store of customers, open in this thread. */
+export class Book {
+  private constructor();
+  readonly closed: boolean;
+  /** The book, opened by an actor that the host has authenticated; `actor` is not 0. */
+  session(actor: number, role?: Role): Session;
+  /** Closes the book with its sessions. */
+  close(): void;
+  [Symbol.dispose](): void;
+}
+
+export interface How {
+  /** Tells the time, in milliseconds or as a Date; if it throws, the library is told 1970: no permission with a time limit holds. */
+  clock?: () => number | Date;
+  keyCacheNodes?: number;
+  longestPauseDays?: number;
+  discharges?: number;
+}
+export interface NewBook {
+  /** Law profile: strict, gdpr, us, us_ca. */
+  profile: string;
+  furtherProfiles?: readonly string[];
+  purposes?: Purposes;
+  /** docs/format/record.md */
+  schema?: Uint8Array;
+}
+export type Path = string | Uint8Array;
+
+/** Opens the book in the folder `path`, whose root key is in the file `key`. */
+export function open(path: Path, options: { key: Path } & How): Book;
+/** Makes a book, and its root key in a file that may not lie beside it. */
+export function create(path: Path, options: { key: Path } & NewBook & How): Book;
+/** A book that lives as long as this object: for tests and short-lived work. */
+export function inMemory(options: NewBook & How): Book;
+/** Writes a book of an older format in the newest one: its formats before and after. */
+export function upgrade(path: Path, options: { key: Path } & How): { readonly from: number; readonly to: number };
+/** Takes an older copy of a book that was put there on purpose; what was done since is lost. */
+export function acceptPin(path: Path, options: { key: Path; actor?: number; role?: Role }): void;
+export interface Sources {
+  mirror: string;
+  backups: readonly string[];
+  shares: readonly string[];
+  actor?: number;
+  role?: Role;
+}
+/** Makes a lost book anew: the counts, docs/backup.md. On an error there is no book. */
+export function restore(path: string, options: { key: string } & Sources): Told;
+/** Tries a restore out in the folder `scratch`, and leaves nothing of it. */
+export function drill(options: { scratch: string } & Sources): Told;
+
+export interface TextOptions {
+  /** Countries whose phone and identity numbers are looked for: DE, US, ... */
+  regions?: readonly string[];
+  mark?: 'label' | 'numbered_label' | 'blocks';
+  cards?: boolean;
+  dates?: boolean;
+  emails?: boolean;
+  urls?: boolean;
+  types?: number;
+}
+export interface FormOptions extends TextOptions {
+  form?: 'plain' | 'log' | 'csv' | 'json' | 'json lines' | 'html' | 'xml' | 'mail';
+  charset?: 'utf-8' | 'utf-16le' | 'utf-16be' | 'iso-8859-1' | 'windows-1252';
+}
+/** From `begin` up to `end`: indices of a string, or bytes of a Uint8Array. */
+export interface Find {
+  readonly begin: number;
+  readonly end: number;
+  readonly type: string;
+  readonly rule: string;
+  readonly score: number;
+  readonly goes_on?: boolean;
+}
+export interface Redacted<T> {
+  readonly text: T;
+  readonly receipt: { readonly hidden: { readonly [type: string]: number } };
+}
+/** What names somebody in a text. */
+export function scan(text: string | Uint8Array, options?: TextOptions): Find[];
+/** The text without it. */
+export function redact(text: string | Uint8Array, options?: TextOptions): Redacted<string>;
+export function scanForm(text: string | Uint8Array, options?: FormOptions): Find[];
+export function redactForm(text: string, options?: FormOptions): Redacted<string>;
+export function redactForm(text: Uint8Array, options?: FormOptions): Redacted<Uint8Array>;
+/** A whole case, every decision: docs/evaluate.md. */
+export function evaluate(document: object): any;
+/** What a proof shows. Throws INVALID_ENCODING, SIGNATURE_INVALID, PROOF_INVALID. */
+export function checkProof(proof: string, logIdentity: string): Told;
+export function checkEvidence(evidence: string, logIdentity: string): Told;
+export function proposeColumnMap(request: { files: readonly string[]; system?: string; region?: string; year?: number }): Told;
+/** What each role may do: docs/actors.md. */
+export function roles(): any;
+export function terms(kind: 'purpose' | 'recipient' | 'category' | 'operation'): readonly { number: number; word: string; term: string; label: string }[];

@@ -1,0 +1,137 @@
+// Books: made, opened, restored. Each has a context of its own.
+'use strict';
+
+const { inspect } = require('node:util');
+const path = require('node:path');
+const native = require('./native.js');
+const { refused } = require('./errors.js');
+const { Session } = require('./session.js');
+const { json, purposesOf, told } = require('./values.js');
+
+const roles = Object.freeze({
+  associate: 1, manager: 2, privacy_officer: 3, security_officer: 4, auditor: 5, service: 6, owner: 7, marketing: 8 });
+const dispose = Symbol.dispose ?? Symbol.for('Symbol.dispose');
+
+// What is left when the program forgets to close a book.
+const forgotten = new FinalizationRegistry((context) => native.context_destroy(context));
+
+function roleNumber(role) {
+  if (!Object.hasOwn(roles, role)) throw refused(`a role is one of: ${Object.keys(roles).join(', ')}`);
+  return roles[role];
+}
+
+class Book {
+  #context;
+  #handle;
+
+  constructor(context, handle) {
+    this.#context = context;
+    this.#handle = handle;
+    forgotten.register(this, context, this);
+  }
+
+  // The book, opened by an actor that the host has authenticated; `actor` is not 0.
+  session(actor, role = 'associate') {
+    if (this.closed) throw refused('the book is closed', 'INVALID_STATE');
+    return new Session(this, this.#context, native.session_begin(this.#context, this.#handle, actor, roleNumber(role)));
+  }
+
+  // Closes the book with its sessions.
+  close() {
+    if (this.closed) return;
+    native.context_destroy(this.#context);
+    forgotten.unregister(this);
+    this.#handle = 0n;
+  }
+
+  get closed() { return this.#handle === 0n; }
+
+  [inspect.custom]() { return `Book { ${this.closed ? 'closed' : 'open'} }`; }
+}
+Book.prototype[dispose] = Book.prototype.close;
+
+// Runs a call that opens something in a context of its own.
+function opened(call) {
+  const context = native.context_create();
+  try {
+    return new Book(context, call(context));
+  } catch (problem) {
+    native.context_destroy(context);
+    throw problem;
+  }
+}
+
+function optionsOf(options) {
+  if (options === undefined || options === null) return {};
+  if (typeof options !== 'object') throw refused('options are an object');
+  return options;
+}
+
+// The clock tells a Date, or milliseconds as Date.now() does.
+function how({ clock, keyCacheNodes, longestPauseDays, discharges }) {
+  if (clock !== undefined && typeof clock !== 'function') throw refused('clock is a function');
+  return { now: clock === undefined ? undefined : () => Math.floor(Number(clock()) / 1000),
+    key_cache_nodes: keyCacheNodes, longest_pause_days: longestPauseDays, discharges };
+}
+
+function what({ profile, furtherProfiles, purposes, schema }) {
+  if (furtherProfiles !== undefined && !Array.isArray(furtherProfiles)) throw refused('furtherProfiles are an array');
+  return { profile, schema, purposes: purposesOf(purposes), further_profiles: furtherProfiles?.join(',') };
+}
+
+function pathOf(where) {
+  if (typeof where !== 'string' && !(where instanceof Uint8Array)) throw refused('a path is a text or bytes');
+  return where;
+}
+
+function keyOf(options) {
+  const { key } = optionsOf(options);
+  if (key === undefined) throw refused('options need a key: the file of the root key');
+  return pathOf(key);
+}
+
+function open(where, options) {
+  return opened((context) => native.book_open(context, pathOf(where), keyOf(options), how(options)));
+}
+
+function create(where, options) {
+  return opened((context) => native.book_create(context, pathOf(where), keyOf(options), what(options), how(options)));
+}
+
+function inMemory(options) {
+  const given = optionsOf(options);
+  return opened((context) => native.book_create_in_memory(context, what(given), how(given)));
+}
+
+// Writes a book of an older format in the newest one: its formats before and after.
+function upgrade(where, options) {
+  const context = native.context_create();
+  try {
+    return native.book_upgrade(context, pathOf(where), keyOf(options), how(options));
+  } finally {
+    native.context_destroy(context);
+  }
+}
+
+function acceptPin(where, options) {
+  const { actor = 1, role = 'owner' } = optionsOf(options);
+  native.book_accept_pin(pathOf(where), keyOf(options), actor, roleNumber(role));
+}
+
+function sources({ mirror, backups, shares, actor = 1, role = 'owner' }) {
+  if (!Array.isArray(backups) || !Array.isArray(shares)) throw refused('backups and shares are arrays');
+  return { mirror: path.resolve(mirror), backups: backups.map((one) => path.resolve(one)), shares, actor, role };
+}
+
+// Makes a lost book anew, from a keyring mirror, one or two backups and shares of the recovery key.
+function restore(where, options) {
+  return told(native.book_restore(json({ ...sources(optionsOf(options)), book: path.resolve(where),
+    key: path.resolve(keyOf(options)) })));
+}
+
+// Tries that out in the folder `scratch`, and leaves nothing of it.
+function drill(options) {
+  return told(native.book_drill(json({ ...sources(optionsOf(options)), scratch: path.resolve(options.scratch) })));
+}
+
+module.exports = { Book, acceptPin, create, drill, inMemory, open, restore, roles, upgrade };

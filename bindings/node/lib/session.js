@@ -1,0 +1,480 @@
+// A book opened by an actor. Everything that reads says for which purpose.
+'use strict';
+
+const { inspect } = require('node:util');
+const path = require('node:path');
+const native = require('./native.js');
+const { refused } = require('./errors.js');
+const { Fields, Room, viewOver, viewsOver } = require('./view.js');
+const { CustomerId, count, json, purposesOf, secondsOf, term, told } = require('./values.js');
+
+const JSON_FORM = 1;
+const CBOR_FORM = 2;
+const FLAT_FORM = 3;
+const ROOM_SIZE = 65536;
+const dispose = Symbol.dispose ?? Symbol.for('Symbol.dispose');
+
+const numbersInNotes = ['refused', 'replaced', 'kept'];
+const searchPaths = ['automatic', 'scan', 'memory'];
+const erasureReasons = [undefined, 'subject_request', 'retention_end', 'unlawful', 'other'];
+const mentionsOfErasure = ['ignored', 'reported', 'replaced'];
+const knownBy = [undefined, 'address', 'customer', 'officer'];
+const refusalKinds = [undefined, 'erased', 'unsubscribed'];
+
+// The place of a word in a list of them.
+function oneOf(words, word, what) {
+  const found = words.indexOf(word);
+  if (found < 0) throw refused(`${what} is one of: ${words.filter(Boolean).join(', ')}`);
+  return found;
+}
+
+// A record on its way in: JSON of an object, or CBOR as bytes.
+function recordOf(record) {
+  return record instanceof Uint8Array ? [CBOR_FORM, record] : [JSON_FORM, json(record)];
+}
+
+function listOf(directives) {
+  if (directives === undefined || directives === null) return undefined;
+  if (!Array.isArray(directives)) throw refused('directives are an array');
+  return directives.length === 0 ? undefined : json(directives);
+}
+
+function optionsOf(options) {
+  if (options === undefined || options === null) return {};
+  if (typeof options !== 'object' || Array.isArray(options)) throw refused('options are an object');
+  return options;
+}
+
+function bornOn(born) {
+  if (born === undefined || born === null) return 0;
+  const found = typeof born === 'string' ? /^(\d{4})-(\d\d)-(\d\d)$/.exec(born) : null;
+  if (found === null) throw refused('born is a day, YYYY-MM-DD', 'INVALID_VALUE');
+  return Number(found[1] + found[2] + found[3]);
+}
+
+// What ends with a session that the program has forgotten.
+const forgotten = new FinalizationRegistry(({ context, handle, reader }) => {
+  native.reader_close(reader);
+  try {
+    native.close(context, handle);
+  } catch {
+    // The book is closed, and the session with it.
+  }
+});
+
+class Session {
+  #book; // keeps the context alive
+  #context;
+  #handle;
+  #reader;
+  #box = new Uint8Array(64);
+  #box32 = new Int32Array(this.#box.buffer);
+  #room = new Room(ROOM_SIZE);
+  #used = 0;
+  #fields;
+
+  constructor(book, context, handle) {
+    this.#book = book;
+    this.#context = context;
+    this.#handle = handle;
+    this.#reader = native.reader_open(context, handle, this.#box.buffer, this.#room.memory);
+    forgotten.register(this, { context, handle, reader: this.#reader }, this);
+  }
+
+  // --- how calls are made -----------------------------------------------------------------------
+
+  #json(function_, ...given) {
+    return told(function_(this.#context, this.#handle, ...given));
+  }
+
+  #call(function_, ...given) {
+    return function_(this.#context, this.#handle, ...given);
+  }
+
+  #request(purpose, { recipient, operation, fields, country } = {}) {
+    return {
+      purpose: term('purpose', purpose),
+      recipient: this.#recipient(recipient ?? 'self'),
+      operation: operation === undefined ? 0 : term('operation', operation),
+      has_operation: operation === undefined ? 0 : 1,
+      fields: this.fields.mask(fields),
+      country,
+    };
+  }
+
+  #recipient(recipient) {
+    if (typeof recipient === 'number') return recipient;
+    const party = this.recipients().find(({ name }) => name === recipient);
+    return party !== undefined ? party.number : term('recipient', recipient);
+  }
+
+  // The schema of the book.
+  get fields() {
+    this.#fields ??= new Fields(this.#json(native.session_fields));
+    return this.#fields;
+  }
+
+  // --- transactions -----------------------------------------------------------------------------
+
+  // All calls within `work`, which is not asynchronous, are one: an exception undoes them.
+  transaction(work) {
+    if (typeof work !== 'function') throw refused('a transaction needs a function');
+    this.#call(native.session_begin_transaction);
+    let out;
+    try {
+      out = work(this);
+      if (typeof out?.then === 'function') throw refused('a transaction does not wait: its function is not async');
+    } catch (problem) {
+      this.#undo();
+      throw problem;
+    }
+    this.#call(native.session_commit);
+    return out;
+  }
+
+  #undo() {
+    try {
+      this.#call(native.session_rollback);
+    } catch {
+      // It is undone already: the first problem is what the caller has to know.
+    }
+  }
+
+  // --- keeping ----------------------------------------------------------------------------------
+
+  get purposes() {
+    const numbers = new Map(told(native.terms(1)).map(({ number, word }) => [number, word]));
+    return [...this.#call(native.session_purposes)].map((number) => numbers.get(number));
+  }
+
+  put(record, options) {
+    const { purposes, directives, leaveOut = false } = optionsOf(options);
+    const [form, content] = recordOf(record);
+    const out = this.#call(native.session_put, form, content, purposesOf(purposes), listOf(directives), leaveOut === true);
+    return { customer: CustomerId.from(out.out), leftOut: leaveOut === true ? this.fields.keys(out.left_out) : [] };
+  }
+
+  whyNotKept(customer, field, options) {
+    return this.#call(native.session_why_not_kept, CustomerId.bytes(customer), this.fields.number(field),
+      purposesOf(optionsOf(options).purposes));
+  }
+
+  keptFor(customer) { return this.#json(native.session_kept_for, CustomerId.bytes(customer)); }
+
+  due() { return this.#json(native.session_due); }
+
+  mayCollect(options) {
+    const { purposes, directives, born } = optionsOf(options);
+    return this.fields.keys(this.#call(native.session_may_collect_born, bornOn(born), purposesOf(purposes), listOf(directives)));
+  }
+
+  update(customer, record, options) {
+    const [form, content] = recordOf(record);
+    this.#call(native.session_update, CustomerId.bytes(customer), form, content, purposesOf(optionsOf(options).purposes));
+  }
+
+  edit(customer, edit, options) {
+    const changed = this.#call(native.session_edit, CustomerId.bytes(customer), json(edit),
+      purposesOf(optionsOf(options).purposes), true);
+    return this.fields.keys(changed);
+  }
+
+  remove(customer, field, options) {
+    this.#call(native.session_remove, CustomerId.bytes(customer), this.fields.number(field),
+      purposesOf(optionsOf(options).purposes));
+  }
+
+  appendPurchase(customer, purchase, options) {
+    const [form, content] = recordOf(purchase);
+    return this.#call(native.session_append_purchase, CustomerId.bytes(customer), form, content,
+      purposesOf(optionsOf(options).purposes));
+  }
+
+  appendNote(customer, note, options) {
+    const { purposes, cards = 'refused', identityNumbers = 'refused' } = optionsOf(options);
+    const [form, content] = recordOf(typeof note === 'string' ? { text: note } : note);
+    return this.#call(native.session_append_note, CustomerId.bytes(customer), form, content, purposesOf(purposes), {
+      cards: oneOf(numbersInNotes, cards, 'cards'),
+      identity_numbers: oneOf(numbersInNotes, identityNumbers, 'identityNumbers'),
+    });
+  }
+
+  // --- reading ----------------------------------------------------------------------------------
+
+  read(customer, purpose, fields) {
+    const known = this.#fields ?? this.fields;
+    const box = this.#box32;
+    CustomerId.copy(customer, box);
+    known.maskInto(fields, box, 4);
+    box[6] = term('purpose', purpose); // less than 256: its first byte, on these machines
+    box[7] = this.#used;
+    native.reader_read(this.#reader);
+    const size = this.#box32[8];
+    if (size > this.#room.bytes.length - this.#used) this.#move(size);
+    const at = this.#used;
+    this.#used += size; // a block's size is a multiple of 8
+    return new known.View(known, this.#room, at, size);
+  }
+
+  // Into a new room, with the block that was too large for what was left of the former one.
+  #move(size) {
+    const room = new Room(Math.max(size, ROOM_SIZE));
+    native.reader_room(this.#reader, room.memory);
+    this.#room = room;
+    this.#used = 0;
+  }
+
+  preview(customer, purpose, options) {
+    const request = this.#request(purpose, { operation: 'use', ...optionsOf(options) });
+    return viewOver(this.fields, this.#call(native.session_preview, CustomerId.bytes(customer), request, FLAT_FORM));
+  }
+
+  purchases(customer, purpose, most = 0) {
+    return this.#items(native.session_purchases, customer, purpose, most);
+  }
+
+  notes(customer, purpose, most = 0) {
+    return this.#items(native.session_notes, customer, purpose, most);
+  }
+
+  #items(function_, customer, purpose, most) {
+    const { state, value } = this.#json(function_, CustomerId.bytes(customer), term('purpose', purpose), most);
+    return { state, items: value ?? [] };
+  }
+
+  // Every customer, as the purpose shows them: whoever is in the book now and is not erased before their turn.
+  scan(purpose, options) {
+    const { fields, batch = 256 } = optionsOf(options);
+    const known = this.fields;
+    const cursor = this.#call(native.session_scan, term('purpose', purpose), known.mask(fields));
+    return batches(this, this.#context, cursor, batch, known);
+  }
+
+  find(system, value) { return CustomerId.from(this.#call(native.session_find, system, value)); }
+
+  search(typed, purpose, options) {
+    const { most = 20, fields, path: how = 'automatic', asTyped = false } = optionsOf(options);
+    return this.#json(native.session_search, typed, term('purpose', purpose), {
+      most, fields: this.fields.mask(fields), path: oneOf(searchPaths, how, 'path'), as_typed: asTyped === true ? 1 : 0 });
+  }
+
+  findByEmail(address, purpose) { return this.#findExactly('emails', undefined, address, purpose); }
+
+  findByPhone(number, purpose) { return this.#findExactly('phones', undefined, number, purpose); }
+
+  findById(system, value, purpose) { return this.#findExactly('external_ids', system, value, purpose); }
+
+  #findExactly(field, system, value, purpose) {
+    const ids = this.#call(native.session_find_exactly, this.fields.number(field), system, value, term('purpose', purpose));
+    return Array.from({ length: ids.length / 16 }, (_, i) => CustomerId.from(ids.subarray(16 * i, 16 * i + 16)));
+  }
+
+  listCustomers(purpose, asked, options) {
+    return this.#json(native.session_list_customers, json(optionsOf(asked)), term('purpose', purpose),
+      this.fields.mask(optionsOf(options).fields));
+  }
+
+  countPermitted(purpose, field, options) {
+    const request = this.#request(purpose, { operation: 'use', ...optionsOf(options), fields: undefined });
+    return count(this.#call(native.session_count_permitted, request, this.fields.number(field)));
+  }
+
+  // --- the customer decides ---------------------------------------------------------------------
+
+  record(customer, directive) {
+    return this.#call(native.session_record, CustomerId.bytes(customer), json(directive));
+  }
+
+  recordAndTell(customer, directive) {
+    return this.#json(native.session_record_and_tell, CustomerId.bytes(customer), json(directive));
+  }
+
+  recordAtAge(customer, directive, from, below) {
+    return this.#call(native.session_record_at_age, CustomerId.bytes(customer), json(directive), from, below);
+  }
+
+  move(customer, law, how, evidence) {
+    return this.#call(native.session_move, CustomerId.bytes(customer), law, oneOf(knownBy, how, 'how it is known'), evidence);
+  }
+
+  jurisdiction(customer) { return this.#json(native.session_jurisdiction, CustomerId.bytes(customer)); }
+
+  importConsents(customer, said) {
+    return this.#json(native.session_import_consents, CustomerId.bytes(customer), json(said));
+  }
+
+  importCustomers(request) { return this.#json(native.session_import_customers, json(request)); }
+
+  directives(customer) { return this.#json(native.session_directives, CustomerId.bytes(customer)); }
+
+  explain(customer, purpose, field, options) {
+    const { language, contact, ...rest } = optionsOf(options);
+    const request = this.#request(purpose, { operation: 'use', ...rest, fields: undefined });
+    if (contact !== undefined && contact !== null) {
+      return this.#call(native.session_explain_contact, CustomerId.bytes(customer), request, this.fields.number(field), contact,
+        language);
+    }
+    return this.#call(native.session_explain, CustomerId.bytes(customer), request, this.fields.number(field), language);
+  }
+
+  previewGrant(customer, grant) {
+    return this.#json(native.session_preview_grant, CustomerId.bytes(customer), json(grant));
+  }
+
+  previewNotice(notice) { return this.#json(native.session_preview_notice, json(notice)); }
+
+  addNotice(notice) { return this.#json(native.session_add_notice_and_tell, json(notice)); }
+
+  notices() { return this.#json(native.session_notices); }
+
+  addRecipient(party) { return this.#call(native.session_add_recipient, json(party)); }
+
+  editRecipient(number, party) { this.#call(native.session_edit_recipient, number, json(party)); }
+
+  retireRecipient(number) { this.#call(native.session_retire_recipient, number); }
+
+  recipients() { return this.#json(native.session_recipients); }
+
+  compileConsents(most = 1000) { return count(this.#call(native.session_compile_consents, most)); }
+
+  // --- passing on and its evidence --------------------------------------------------------------
+
+  disclose(customer, purpose, recipient, options) {
+    const request = this.#request(purpose, { ...optionsOf(options), recipient, operation: undefined });
+    const out = this.#call(native.session_disclose, CustomerId.bytes(customer), request, FLAT_FORM, true);
+    return { content: viewOver(this.fields, out.out), ledgerIndex: count(out.ledger_index),
+      entry: Buffer.from(out.entry).toString('hex') };
+  }
+
+  notDelivered(customer, ledgerIndex) {
+    this.#call(native.session_not_delivered, CustomerId.bytes(customer), ledgerIndex);
+  }
+
+  exportCustomers(request, sink) {
+    if (typeof sink?.write !== 'function') throw refused('an export needs a sink with a function write');
+    return this.#json(native.session_export_customers, json({ form: 'csv', ...optionsOf(request) }), {
+      write: (file, bytes) => sink.write(file, bytes),
+      finish: typeof sink.finish === 'function' ? () => sink.finish() : undefined });
+  }
+
+  ledger(customer) { return this.#json(native.session_ledger, CustomerId.bytes(customer)); }
+
+  prove(index) { return this.#call(native.session_prove, index); }
+
+  checkpoint() { return this.#call(native.session_checkpoint); }
+
+  logIdentity() { return this.#call(native.session_log_identity); }
+
+  evidence(customer) { return this.#call(native.session_evidence, CustomerId.bytes(customer)); }
+
+  customerPage(customer, request) {
+    const { out, ledger_index: index } = this.#call(native.session_customer_page, CustomerId.bytes(customer),
+      json(optionsOf(request)));
+    return { html: out, ledgerIndex: index === 0xffffffffffffffffn ? undefined : count(index),
+      [inspect.custom]() { return 'CustomerPage {}'; } };
+  }
+
+  mentions(customer, options) {
+    const { purpose = 'rights_fulfilment', replace = false } = optionsOf(options);
+    return this.#json(native.session_mentions, CustomerId.bytes(customer), term('purpose', purpose), replace === true ? 1 : 0);
+  }
+
+  erase(customer, options) {
+    const { reason = 'subject_request', mentions = 'reported', rememberedMonths = 24 } = optionsOf(options);
+    return this.#json(native.session_erase, CustomerId.bytes(customer), oneOf(erasureReasons, reason, 'reason'),
+      oneOf(mentionsOfErasure, mentions, 'mentions'), rememberedMonths);
+  }
+
+  confirmClock() { return new Date(Number(this.#call(native.session_confirm_clock)) * 1000); }
+
+  // --- recovery ---------------------------------------------------------------------------------
+
+  makeRecoveryKey(options) {
+    const { shares = 5, needed = 3, instead = false } = optionsOf(options);
+    return this.#json(native.session_make_recovery_key, shares, needed, instead === true ? 1 : 0);
+  }
+
+  addMirror(folder) { this.#call(native.session_add_mirror, path.resolve(folder)); }
+
+  removeMirror(folder) { this.#call(native.session_remove_mirror, path.resolve(folder)); }
+
+  refreshMirrors() { return this.#json(native.session_refresh_mirrors); }
+
+  recovery() { return this.#json(native.session_recovery, Math.floor(Date.now() / 1000)); }
+
+  pin() { return this.#json(native.session_pin); }
+
+  backUp(file, options) { return this.#json(native.session_back_up, file, optionsOf(options).since); }
+
+  // --- who looked, cases, refusals ----------------------------------------------------------------
+
+  whoLooked(customer) { return this.#json(native.session_who_looked, CustomerId.bytes(customer)); }
+
+  seenBy(actor, since, until) { return this.#json(native.session_seen_by, actor, secondsOf(since), secondsOf(until)); }
+
+  budgetLeft() { return this.#json(native.session_budget_left); }
+
+  raiseBudget(actor, customers) { this.#call(native.session_raise_budget, actor, customers); }
+
+  openCase(what) { return this.#call(native.session_open_case, json(what)); }
+
+  confirmCase(number) { this.#call(native.session_confirm_case, number); }
+
+  closeCase(number) { this.#call(native.session_close_case, number); }
+
+  cases() { return this.#json(native.session_cases); }
+
+  remembered(record) { return this.#json(native.session_remembered, ...recordOf(record)); }
+
+  rememberUnsubscribed(record, when) {
+    this.#call(native.session_remember_unsubscribed, ...recordOf(record), secondsOf(when));
+  }
+
+  forgetRemembered(record, kind) {
+    return this.#call(native.session_forget_remembered, ...recordOf(record), oneOf(refusalKinds, kind, 'kind'));
+  }
+
+  refusalPeriods() { return this.#json(native.session_refusal_periods); }
+
+  dropRefusals(period) { return count(this.#call(native.session_drop_refusals, period)); }
+
+  // --- the book -----------------------------------------------------------------------------------
+
+  figures() { return this.#json(native.session_figures); }
+
+  profile() { return this.#json(native.session_profile); }
+
+  profiles() { return this.#json(native.session_profiles); }
+
+  verify(progress) {
+    return this.#json(native.session_verify, progress === undefined ? undefined : { done: progress });
+  }
+
+  // Ends the session; an open transaction is undone.
+  close() {
+    if (this.#handle === 0n) return;
+    if (!this.#book.closed) native.close(this.#context, this.#handle);
+    native.reader_close(this.#reader);
+    forgotten.unregister(this);
+    this.#handle = 0n;
+  }
+
+  get closed() { return this.#handle === 0n || this.#book.closed; }
+
+  [inspect.custom]() { return `Session { ${this.closed ? 'closed' : 'open'} }`; }
+}
+Session.prototype[dispose] = Session.prototype.close;
+
+function* batches(session, context, cursor, most, fields) {
+  try {
+    for (;;) {
+      const { out, count: howMany } = native.cursor_next(context, cursor, most);
+      if (howMany === 0) return;
+      yield* viewsOver(fields, out, howMany);
+    }
+  } finally {
+    if (!session.closed) native.close(context, cursor); // `session` is named here, and so lives as long as its walk
+  }
+}
+
+module.exports = { Session };

@@ -1,0 +1,80 @@
+// Without a book: personal data in texts, decisions about a case, proofs.
+'use strict';
+
+const native = require('./native.js');
+const { refused } = require('./errors.js');
+const { Told, json, told } = require('./values.js');
+
+const marks = ['label', 'numbered_label', 'blocks'];
+const charsets = ['utf-8', 'utf-16le', 'utf-16be', 'iso-8859-1', 'windows-1252'];
+
+function place(words, word, what) {
+  const found = words.indexOf(word);
+  if (found < 0) throw refused(`${what} is one of: ${words.join(', ')}`);
+  return found;
+}
+
+function optionsOf(given) {
+  const { regions = [], mark = 'label', cards = false, dates = false, emails = false, urls = false, types = 0,
+    charset = 'utf-8' } = given ?? {};
+  if (!Array.isArray(regions)) throw refused('regions are an array of countries');
+  const flag = (value) => (value === true ? 1 : 0);
+  return { regions: regions.length === 0 ? undefined : regions.join(','), types, mark: place(marks, mark, 'mark'),
+    cards: flag(cards), dates: flag(dates), emails: flag(emails), urls: flag(urls),
+    charset: place(charsets, charset, 'charset') };
+}
+
+// Places in UTF-16 units of a string; of bytes, as they are.
+function finds(text, found) {
+  if (typeof text !== 'string') return found;
+  const bytes = Buffer.from(text);
+  if (bytes.length === text.length) return found;
+  let at = 0;
+  let units = 0;
+  const unit = (byte) => {
+    if (byte < at) at = units = 0;
+    units += bytes.toString('utf8', at, byte).length;
+    at = byte;
+    return units;
+  };
+  for (const one of found) {
+    one.begin = unit(one.begin);
+    one.end = unit(one.end);
+  }
+  return found;
+}
+
+function scan(text, options) {
+  return finds(text, told(native.scan_text(text, optionsOf(options))));
+}
+
+function redacted(text, receipt) {
+  return Object.assign(new Told(), { text, receipt: told(receipt) });
+}
+
+function redact(text, options) {
+  const { out, receipt } = native.redact_text(text, optionsOf(options), true);
+  return redacted(out, receipt);
+}
+
+// The same for data that has a form: csv, json, json lines, html, xml, mail, log, plain.
+function scanForm(text, options) {
+  return finds(text, told(native.scan_form(text, options?.form, optionsOf(options))));
+}
+
+function redactForm(text, options) {
+  const { out, receipt } = native.redact_form(text, options?.form, optionsOf(options), true);
+  return redacted(typeof text === 'string' ? Buffer.from(out.buffer).toString() : out, receipt);
+}
+
+const evaluate = (document) => JSON.parse(native.evaluate(json(document)));
+const checkProof = (proof, logIdentity) => told(native.check_proof(proof, logIdentity));
+const checkEvidence = (evidence, logIdentity) => told(native.check_evidence(evidence, logIdentity));
+const proposeColumnMap = (request) => told(native.propose_column_map(json(request)));
+const rolesTable = () => JSON.parse(native.roles());
+
+function terms(kind) {
+  return JSON.parse(native.terms(1 + place(['purpose', 'recipient', 'category', 'operation'], kind, 'kind')));
+}
+
+module.exports = { checkEvidence, checkProof, evaluate, proposeColumnMap, redact, redactForm, rolesTable, scan, scanForm, terms };

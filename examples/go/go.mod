@@ -1,0 +1,3 @@
+module clientbook.example/embed
+
+go 1.19

@@ -1,0 +1,349 @@
+// A day at the counter, from Node.js.
+'use strict';
+
+const assert = require('node:assert');
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+const { after, beforeEach, afterEach, describe, it } = require('node:test');
+const clientbook = require('clientbook');
+
+const ORDER = 'customer_order_management';
+const NEWS = 'email_marketing';
+const KEN = {
+  name: { given: 'Ken', family: 'Sánchez' },
+  emails: [{ address: 'ken@example.com', label: 'home' }],
+  phones: [{ number: '+1 202 555 0142' }],
+  addresses: [{ line1: '4350 Minute Dr.', city: 'Newport Hills', postal_code: '98006', country: 'US' }],
+  external_ids: [{ system: 'loyalty', value: 'L-1' }],
+};
+const GRANT = { kind: 'grant', purposes: [NEWS], recipients: ['self'], categories: ['email_address', 'name', 'note'],
+  notice: 'news', channel: 'paper', evidence: 'form 17' };
+const NOTICE = { title: 'news', text: 'We write to you by e-mail.', purposes: [NEWS], recipients: ['self', 'selected_partner'],
+  categories: ['email_address', 'name', 'note'] };
+const PARCELS = { name: 'parcel-co', class: 'parcel_service', country: 'DE', contract: 'PC-1', onward: 'forbidden' };
+
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'clientbook-'));
+after(() => fs.rmSync(folder, { recursive: true }));
+
+function code(expected, more = {}) {
+  return (problem) => {
+    assert.ok(problem instanceof clientbook.ClientbookError, String(problem));
+    assert.strictEqual(problem.code, expected, problem.message);
+    assert.strictEqual(problem.number, clientbook.codes[expected]);
+    for (const [key, value] of Object.entries(more)) assert.strictEqual(problem[key], value);
+    return true;
+  };
+}
+
+describe('a day', () => {
+  let book, session, ken;
+  beforeEach(() => {
+    book = clientbook.inMemory({ profile: 'gdpr' });
+    session = book.session(7, 'owner');
+    session.addNotice(NOTICE);
+    session.addRecipient(PARCELS);
+    ken = session.put(KEN, { purposes: ORDER, directives: [GRANT] }).customer;
+  });
+  afterEach(() => book.close());
+
+  it('shows each purpose what it needs, and why', () => {
+    const order = session.read(ken, ORDER);
+    assert.strictEqual(order.name.given, 'Ken');
+    assert.strictEqual(order.name.family, 'Sánchez');
+    assert.strictEqual(order.addresses[0].postal_code, '98006');
+    assert.strictEqual(order.state('time_zone'), 'absent');
+    assert.strictEqual(order.state('household'), 'withheld');
+    const news = session.read(ken, NEWS, ['name', 'emails', 'addresses']);
+    assert.deepStrictEqual(news.keys(), ['name', 'emails', 'addresses']);
+    assert.strictEqual(news.addresses, undefined);
+    assert.strictEqual(news.state('addresses'), 'withheld');
+    assert.strictEqual(news.reason('addresses'), 'NO_BASIS');
+    assert.strictEqual(news.reason('emails'), 'GRANTED_BY');
+    assert.strictEqual(news.state('phones'), 'not asked');
+    assert.strictEqual(news.leftOut('emails'), 0);
+    assert.ok(news.customer.equals(ken) && ken.toString().length === 32);
+    assert.strictEqual(news.validUntil, undefined);
+    assert.deepStrictEqual(JSON.parse(JSON.stringify(order.name)), KEN.name);
+    assert.strictEqual(session.read(String(ken), ORDER).get('emails')[0].label, 'home');
+    assert.match(session.explain(ken, NEWS, 'addresses', { language: 'de' }), /Einwilligung/);
+    session.record(ken, { kind: 'deny', purposes: [NEWS], contacts: [{ field: 'emails', value: 'ken@example.com' }] });
+    assert.match(session.explain(ken, NEWS, 'emails', { contact: 'ken@example.com' }), /may not/);
+    assert.throws(() => session.explain(ken, NEWS, 'emails', { contact: 'nobody@example.com' }), code('NOT_FOUND'));
+  });
+
+  it('reads more than one room holds, and each view stays as it was', () => {
+    const likes = Array.from({ length: 60 }, (_, i) => `${i} ${'x'.repeat(400)}`);
+    session.addNotice({ title: 'care', text: 't', purposes: ['customer_care'], recipients: ['self'], categories: ['all'] });
+    const grant = { kind: 'grant', purposes: ['customer_care'], recipients: ['self'], categories: ['all'], notice: 'care', evidence: 'e' };
+    const fond = session.put({ ...KEN, external_ids: undefined, likes }, { purposes: [ORDER, 'customer_care'], directives: [grant] }).customer;
+    const views = Array.from({ length: 20 }, (_, i) => session.read(i % 2 ? fond : ken, i % 2 ? 'customer_care' : ORDER));
+    views.forEach((view, i) => {
+      if (i % 2) assert.deepStrictEqual(view.likes, likes);
+      else assert.strictEqual(view.emails[0].address, 'ken@example.com');
+    });
+  });
+
+  it('keeps values of every kind', () => {
+    session.addNotice({ title: 'all', text: 't', purposes: ['customer_care'], recipients: ['self'], categories: ['all'] });
+    const grant = { kind: 'grant', purposes: ['customer_care'], recipients: ['self'], categories: ['all'], notice: 'all', evidence: 'e' };
+    const record = { name: { given: 'Li', phonetic: 'り', nickname: '😀' }, birth_date: '1984-02-29',
+      special_days: [{ kind: 'name_day', day: '--02-29' }], sizes: [{ kind: 'shoe', system: 'EU', value: '38' }],
+      likes: ['opals'], language: 'de', time_zone: 'Europe/Berlin', demographics: { children: 2, home_owner: true } };
+    const { customer, leftOut } = session.put(record, { purposes: 'customer_care', directives: [grant], leaveOut: true });
+    const view = session.read(customer, 'customer_care');
+    for (const key of Object.keys(record).filter((one) => !leftOut.includes(one) && view.state(one) === 'shown')) {
+      assert.deepStrictEqual(JSON.parse(JSON.stringify(view.get(key))), record[key], key);
+    }
+    assert.strictEqual(view.state('name'), 'shown');
+    const again = session.put({ name: view.name, birth_date: new Date(Date.UTC(1984, 1, 29)).toISOString().slice(0, 10) },
+      { purposes: ORDER, leaveOut: true });
+    assert.strictEqual(session.read(again.customer, ORDER).name.nickname, '😀');
+  });
+
+  it('keeps, edits, removes, appends', () => {
+    assert.throws(() => session.put({ demographics: { gender: 'x' } }, { purposes: ORDER }), code('NO_BASIS', { at: 17 }));
+    assert.deepStrictEqual(session.put({ ...KEN, external_ids: undefined, likes: ['opals'] }, { purposes: ORDER, leaveOut: true }).leftOut, ['likes']);
+    assert.ok(session.mayCollect({ purposes: ORDER, born: '1980-01-31' }).includes('emails'));
+    assert.ok(session.whyNotKept(ken, 'likes', { purposes: ORDER }) > 0);
+    assert.strictEqual(session.whyNotKept(ken, 'emails', { purposes: ORDER }), 0);
+    session.update(ken, { phones: [{ number: '+49 30 901820' }] }, { purposes: ORDER });
+    assert.deepStrictEqual(session.edit(ken, { add: { emails: [{ address: 'k@example.org' }] }, drop: { emails: ['ken@example.com'] } },
+      { purposes: ORDER }), ['emails']);
+    assert.throws(() => session.edit(ken, { drop: { emails: ['nobody@example.org'] } }, { purposes: ORDER }), code('NOT_FOUND'));
+    const view = session.read(ken, ORDER);
+    assert.strictEqual(view.phones[0].number, '+49 30 901820');
+    assert.deepStrictEqual(view.emails.map(({ address }) => address), ['k@example.org']);
+    session.remove(ken, 'phones', { purposes: ORDER });
+    assert.strictEqual(session.read(ken, ORDER).state('phones'), 'absent');
+    assert.strictEqual(session.appendPurchase(ken, { day: '2026-11-02', currency: 'EUR', total: 12900,
+      lines: [{ sku: 'S', description: 'scarf', quantity: 1, unit_price: 12900 }] }, { purposes: ORDER }), 1);
+    assert.strictEqual(session.purchases(ken, ORDER).items[0].lines[0].description, 'scarf');
+    assert.strictEqual(session.appendNote(ken, 'prefers wool', { purposes: NEWS }), 1);
+    assert.throws(() => session.appendNote(ken, 'card 4111 1111 1111 1111', { purposes: NEWS }), code('CARD_DATA_REFUSED'));
+    assert.strictEqual(session.appendNote(ken, 'card 4111 1111 1111 1111', { purposes: NEWS, cards: 'replaced' }), 2);
+    const notes = session.notes(ken, NEWS, 1);
+    assert.strictEqual(notes.items.length, 1);
+    assert.doesNotMatch(notes.items[0].text, /4111/);
+    assert.ok(session.keptFor(ken).emails.purposes.includes(ORDER));
+    assert.deepStrictEqual(session.due(), []);
+    assert.ok(session.purposes.length > 0);
+    assert.ok(session.fields.all.some(({ key, list }) => key === 'emails' && list));
+  });
+
+  it('finds and lists', () => {
+    assert.ok(session.find('loyalty', 'L-1').equals(ken));
+    assert.throws(() => session.find('loyalty', 'L-2'), code('NOT_FOUND'));
+    assert.ok(session.findByEmail('KEN@example.com', ORDER)[0].equals(ken));
+    assert.ok(session.findByPhone('+12025550142', ORDER)[0].equals(ken));
+    assert.ok(session.findById('loyalty', 'L-1', ORDER)[0].equals(ken));
+    const found = session.search('sanchez', ORDER, { most: 5, path: 'scan', fields: ['name'] });
+    assert.strictEqual(found.hits[0].customer, String(ken));
+    assert.throws(() => session.search('s', ORDER), code('INVALID_ARGUMENT'));
+    assert.strictEqual(session.listCustomers(ORDER, { no_purchase_for_days: 30 }).count >= 0, true);
+    assert.strictEqual(session.countPermitted(NEWS, 'emails'), 1);
+    const others = Array.from({ length: 30 }, (_, i) => session.put({ name: { given: `N${i}` } }, { purposes: ORDER }).customer);
+    const seen = [...session.scan(ORDER, { fields: ['name'], batch: 7 })].map((view) => [String(view.customer), view.name.given]);
+    assert.strictEqual(seen.length, 31);
+    assert.strictEqual(new Map(seen).get(String(others[29])), 'N29');
+    for (const view of session.scan(ORDER)) {
+      assert.ok(view.name);
+      break; // and the cursor is closed
+    }
+  });
+
+  it('hears what the customer decides', () => {
+    const other = session.put({ ...KEN, external_ids: undefined }, { purposes: ORDER }).customer;
+    assert.ok(session.previewGrant(other, GRANT).cells.some(({ purpose }) => purpose === NEWS));
+    assert.ok(session.previewNotice({ ...NOTICE, title: 'other' }).cells.length > 0);
+    assert.strictEqual(session.record(ken, { kind: 'deny', purposes: ['customer_care'], at: new Date(Date.now() - 60000) }), 2);
+    const told = session.recordAndTell(ken, { kind: 'withdraw', purposes: [NEWS] });
+    assert.ok(told.closed.some(({ purpose }) => purpose === NEWS));
+    assert.strictEqual(session.read(ken, NEWS).emails, undefined);
+    assert.deepStrictEqual(session.directives(ken).map(({ kind }) => kind), ['grant', 'deny', 'withdraw']);
+    assert.ok(session.importConsents(ken, { gpc: '1' }).recorded > 0);
+    assert.strictEqual(session.recordAtAge(ken, { kind: 'deny', purposes: [NEWS] }, 0, 13), 0);
+    assert.throws(() => session.record(ken, { kind: 'grant', purposes: [NEWS], recipients: ['self'], notice: 'none' }), code('UNKNOWN_NOTICE'));
+    assert.strictEqual(session.notices()[0].title, 'news');
+    assert.deepStrictEqual(session.jurisdiction(ken).laws, ['gdpr']);
+    assert.strictEqual(session.compileConsents(), 0);
+  });
+
+  it('passes on, with evidence', () => {
+    const seen = session.preview(ken, 'delivery_of_goods', { recipient: 'parcel-co', operation: 'disclose' });
+    assert.strictEqual(seen.addresses[0].city, 'Newport Hills');
+    const left = session.disclose(ken, 'delivery_of_goods', 'parcel-co', { fields: ['name', 'addresses'] });
+    assert.strictEqual(left.content.addresses[0].city, 'Newport Hills');
+    assert.throws(() => session.disclose(ken, NEWS, 'parcel-co'), code('DENIED'));
+    const entry = session.ledger(ken).find(({ index }) => index === left.ledgerIndex);
+    assert.strictEqual(entry.recipient, 'parcel-co');
+    assert.strictEqual(entry.entry, left.entry);
+    const proof = session.prove(left.ledgerIndex);
+    assert.ok(clientbook.checkProof(proof, session.logIdentity()));
+    assert.throws(() => clientbook.checkProof(`${proof.slice(0, -3)}xx\n`, session.logIdentity()), clientbook.ClientbookError);
+    assert.match(session.checkpoint(), /\n/);
+    assert.ok(clientbook.checkEvidence(session.evidence(ken), session.logIdentity()));
+    session.notDelivered(ken, left.ledgerIndex);
+    session.openCase({ kind: 'rights', customers: [ken], reference: 'letter 7' });
+    const page = session.customerPage(ken, { language: 'de', shop: 'S' });
+    assert.match(page.html, /parcel-co/);
+    assert.strictEqual(typeof page.ledgerIndex, 'number');
+    assert.ok(clientbook.checkEvidence(page.html, session.logIdentity()));
+    session.editRecipient(session.recipients().find(({ name }) => name === 'parcel-co').number, { ...PARCELS, contract: 'PC-2' });
+    session.retireRecipient(session.recipients().find(({ name }) => name === 'parcel-co').number);
+    assert.throws(() => session.disclose(ken, 'delivery_of_goods', 'parcel-co'), clientbook.ClientbookError);
+  });
+
+  it('exports into what the host gives', () => {
+    const files = {};
+    const sink = { write(file, bytes) { files[file] = (files[file] ?? '') + bytes; return bytes.length; }, finish: () => true };
+    const told = session.exportCustomers({ purpose: 'delivery_of_goods', to: 'parcel-co', form: 'json_lines' }, sink);
+    assert.strictEqual(told.delivered, true);
+    assert.match(Object.values(files).join(''), /Newport Hills/);
+    const half = session.exportCustomers({ purpose: 'delivery_of_goods', to: 'parcel-co', form: 'one_csv' }, { write: () => 3 });
+    assert.strictEqual(half.delivered, false);
+    assert.throws(() => session.exportCustomers({ purpose: 'delivery_of_goods', to: 'parcel-co' }, { write() { throw new RangeError('full'); } }), RangeError);
+    assert.ok(session.ledger(ken).some(({ event }) => event === 'not_delivered'));
+  });
+
+  it('forgets, and remembers who said no', () => {
+    const receipt = session.erase(ken, { reason: 'subject_request', mentions: 'replaced' });
+    assert.ok(Object.keys(receipt).length > 0);
+    assert.throws(() => session.read(ken, ORDER), code('KEY_ERASED'));
+    assert.strictEqual(session.remembered(KEN)[0].kind, 'erased');
+    assert.ok(session.forgetRemembered(KEN, 'erased') > 0);
+    session.rememberUnsubscribed({ emails: [{ address: 'no@example.com' }] }, new Date(Date.now() - 86400000));
+    assert.strictEqual(session.remembered({ emails: [{ address: 'no@example.com' }] })[0].kind, 'unsubscribed');
+    assert.ok(session.dropRefusals(session.refusalPeriods()[0].number) >= 1);
+    const other = session.put(KEN, { purposes: ORDER }).customer;
+    const done = [];
+    assert.strictEqual(session.verify((many) => done.push(many)).customers, 1);
+    assert.deepStrictEqual(done, [1]);
+    assert.throws(() => session.verify(() => { throw new RangeError('stop'); }), RangeError);
+    assert.strictEqual(session.figures().erased, 1);
+    session.openCase({ kind: 'rights', customers: [other], reference: 'letter 8' });
+    assert.strictEqual(session.mentions(other, { purpose: 'rights_fulfilment' }).notes?.length ?? 0, 0);
+  });
+
+  it('knows who looked, and opens cases', () => {
+    const associate = book.session(8, 'associate');
+    associate.read(session.put({ name: { given: 'A' } }, { purposes: ORDER }).customer, ORDER);
+    assert.throws(() => book.session(9, 'auditor').read(ken, ORDER), code('ROLE_DENIED'));
+    assert.ok(Array.isArray(session.whoLooked(ken)));
+    assert.ok(session.seenBy(8, new Date(), new Date()).days !== undefined);
+    assert.ok(associate.budgetLeft().customers_today > 0);
+    session.raiseBudget(8, 5);
+    const number = session.openCase({ kind: 'fraud', customers: [ken], reference: 'f', evidence: 'e' });
+    assert.throws(() => session.confirmCase(number), code('SECOND_PERSON_REQUIRED'));
+    session.closeCase(number);
+    assert.strictEqual(session.cases()[0].reference, 'f');
+    assert.ok(clientbook.roles());
+    assert.ok(session.confirmClock() instanceof Date);
+    assert.strictEqual(session.profile().name, 'gdpr');
+    assert.strictEqual(session.profiles().length, 1);
+  });
+
+  it('makes one of several changes, or none', () => {
+    assert.strictEqual(session.transaction(() => { session.update(ken, { language: 'fr' }, { purposes: ORDER, }); return 5; }), 5);
+    assert.throws(() => session.transaction(() => { session.remove(ken, 'phones', { purposes: ORDER }); throw new RangeError('no'); }), RangeError);
+    assert.strictEqual(session.read(ken, ORDER).state('phones'), 'shown');
+    assert.throws(() => session.transaction(async () => session.remove(ken, 'phones', { purposes: ORDER })), code('INVALID_ARGUMENT'));
+    assert.strictEqual(session.read(ken, ORDER).state('phones'), 'shown');
+  });
+});
+
+describe('a book in a folder', () => {
+  const where = path.join(folder, 'shop.book');
+  const key = path.join(folder, 'keys', 'shop.key');
+
+  it('is made, opened, backed up and brought back', () => {
+    assert.throws(() => clientbook.open(where, { key }), code('NOT_FOUND'));
+    fs.mkdirSync(path.dirname(key), { mode: 0o700 });
+    let book = clientbook.create(where, { key, profile: 'gdpr', furtherProfiles: ['us_ca'], purposes: [ORDER] });
+    let session = book.session(7, 'owner');
+    assert.deepStrictEqual(session.purposes, [ORDER]);
+    const ken = session.put(KEN).customer;
+    assert.ok(session.move(ken, 'us_ca', 'customer') > 0);
+    const { shares } = session.makeRecoveryKey({ shares: 3, needed: 2 });
+    session.addMirror(path.join(folder, 'mirror'));
+    session.backUp(path.join(folder, 'full.backup'));
+    session.put({ name: { given: 'Later' } });
+    session.backUp(path.join(folder, 'since.backup'), { since: path.join(folder, 'full.backup') });
+    assert.strictEqual(session.refreshMirrors()[0].holds_all, true);
+    assert.strictEqual(session.recovery().has_key, true);
+    assert.ok(session.pin());
+    assert.throws(() => clientbook.open(where, { key }), code('INVALID_STATE'));
+    assert.throws(() => clientbook.create(where, { key, profile: 'gdpr' }), code('ALREADY_EXISTS'));
+    book.close();
+    book = clientbook.open(where, { key });
+    assert.strictEqual(book.session(8).read(ken, ORDER).name.given, 'Ken');
+    book.close();
+    assert.deepStrictEqual(clientbook.upgrade(where, { key }), { from: 2, to: 2 });
+    const sources = { mirror: path.join(folder, 'mirror'), shares: shares.slice(1),
+      backups: [path.join(folder, 'full.backup'), path.join(folder, 'since.backup')] };
+    fs.mkdirSync(path.join(folder, 'again'), { mode: 0o700 });
+    fs.mkdirSync(path.join(folder, 'scratch'), { mode: 0o700 });
+    assert.ok(clientbook.drill({ ...sources, scratch: path.join(folder, 'scratch') }).verified);
+    const again = path.join(folder, 'again', 'new.key');
+    assert.strictEqual(clientbook.restore(path.join(folder, 'new.book'), { ...sources, key: again }).customers, 2);
+    book = clientbook.open(path.join(folder, 'new.book'), { key: again });
+    assert.strictEqual(book.session(7, 'owner').read(ken, ORDER).emails[0].address, 'ken@example.com');
+    book.close();
+    assert.throws(() => clientbook.restore(path.join(folder, 'x.book'), { ...sources, shares: [shares[0]], key: again }), clientbook.ClientbookError);
+  });
+
+  it('tells an older copy, and takes it where that is meant', () => {
+    const copy = path.join(folder, 'copy');
+    assert.throws(() => clientbook.acceptPin(where, { key }), code('INVALID_STATE'));
+    fs.cpSync(where, copy, { recursive: true });
+    const book = clientbook.open(where, { key });
+    const session = book.session(7, 'owner');
+    session.record(session.find('loyalty', 'L-1'), { kind: 'deny', purposes: ['customer_care'] });
+    book.close();
+    fs.cpSync(copy, where, { recursive: true });
+    assert.throws(() => clientbook.open(where, { key }), code('ROLLED_BACK'));
+    clientbook.acceptPin(where, { key });
+    clientbook.open(where, { key }).close();
+  });
+
+  it('imports what a shop has', () => {
+    const file = path.join(folder, 'list.csv');
+    fs.writeFileSync(file, 'id;mail\n1;cy@example.com\n2;dee@example.com\n');
+    const { map } = clientbook.proposeColumnMap({ files: [file] });
+    const book = clientbook.inMemory({ profile: 'gdpr' });
+    const session = book.session(7, 'owner');
+    assert.strictEqual(session.importCustomers({ map, folder, dry_run: true }).customers, 2);
+    assert.strictEqual(session.importCustomers({ map, folder }).customers, 2);
+    book.close();
+  });
+});
+
+describe('without a book', () => {
+  it('finds and hides in texts', () => {
+    const text = 'Grüße 😀 an ken@example.com, ö ok';
+    const [find] = clientbook.scan(text);
+    assert.deepStrictEqual([text.slice(find.begin, find.end), find.type], ['ken@example.com', 'email_address']);
+    const redacted = clientbook.redact(text, { mark: 'numbered_label' });
+    assert.strictEqual(redacted.text, 'Grüße 😀 an <EMAIL_ADDRESS_1>, ö ok');
+    assert.deepStrictEqual({ ...redacted.receipt.hidden }, { email_address: 1 });
+    assert.strictEqual(clientbook.scan('ruf 030 901820 an', { regions: ['DE'] }).length, 1);
+    assert.throws(() => clientbook.scan(text, { regions: ['germany'] }), code('INVALID_ARGUMENT'));
+  });
+
+  it('keeps the form of data', () => {
+    const rows = 'id,ssn\n1,531 07\n';
+    const [find] = clientbook.scanForm(rows);
+    assert.strictEqual(rows.slice(find.begin, find.end), '531 07');
+    assert.strictEqual(clientbook.redactForm(rows, { form: 'csv' }).text, 'id,ssn\n1,<NATIONAL_ID>\n');
+    const latin = Buffer.from('mail an jürg@example.com', 'latin1');
+    assert.strictEqual(Buffer.from(clientbook.redactForm(latin, { charset: 'iso-8859-1', form: 'plain' }).text).toString('latin1'), 'mail an <EMAIL_ADDRESS>');
+    assert.throws(() => clientbook.redactForm(rows, { form: 'tree' }), code('INVALID_ARGUMENT'));
+  });
+
+  it('decides cases', () => {
+    assert.throws(() => clientbook.evaluate({ requests: [{ purpose: 'no such' }] }), (problem) => problem.where === '/requests/0/purpose');
+    assert.ok(clientbook.evaluate({ requests: [{ purpose: NEWS, now: '2026-01-01' }] }));
+    assert.ok(clientbook.terms('purpose').some(({ word }) => word === NEWS));
+    assert.match(clientbook.version, /^\d+\.\d+\.\d+$/);
+  });
+});
