@@ -251,4 +251,15 @@ TEST_CASE("consent columns: an export that is known may have a column of noes of
   CHECK(text(all.customers[2], "consents") == "[]");
   CHECK(text(all.customers[3], "consents").find("candidate") == std::string::npos);
   CHECK(text(all.customers[3], "consents").find("email_marketing") != std::string::npos);
+  // A no to a no in other words is none.
+  const outcome sales = import_of({files.write(
+      "list.csv",
+      "Contact ID,First Name,Last Name,Email,Email Opt Out,Do Not Call,Account Name,Mailing "
+      "Street\n"
+      "003A,Ana,Ray,ana@example.com,nein,NEIN,,\n003B,Bo,Li,bo@example.com,opted out,1,,\n")});
+  INFO(told(sales));
+  REQUIRE(sales.customers.size() == 2);
+  CHECK(text(sales.customers[0], "consents") == "[]");
+  CHECK(text(sales.customers[1], "consents").find("email_marketing") != std::string::npos);
+  CHECK(text(sales.customers[1], "consents").find("telephone_marketing") != std::string::npos);
 }

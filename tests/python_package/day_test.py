@@ -538,6 +538,10 @@ class WithoutABook(unittest.TestCase):
             self.assertEqual(json.loads(proposed["map"])["customers"]["columns"]["mail"], "emails[0].address")
             self.assertEqual(proposed["files"][0]["delimiter"], ";")
             self.assertNotIn("ana@", proposed["map"])
+            said = clientbook.propose_column_map([file], encoding="windows-1250")["map"]
+            self.assertEqual(json.loads(said)["customers"]["format"]["encoding"], "windows-1250")
+            with self.assertRaises(clientbook.InvalidInput):
+                clientbook.propose_column_map([file], encoding="latin")
             with self.assertRaises(clientbook.NotFound):
                 clientbook.propose_column_map([pathlib.Path(folder) / "none.csv"])
 

@@ -5,6 +5,7 @@
 // keys that the map names, and a row that leads to nobody is a bad one.
 #include "consent_words.hpp"
 #include "import_state.hpp"
+#include "table_facts.hpp"
 
 #include <clientbook/base/time.hpp>
 #include <clientbook/internal/base/out_of_memory.hpp>
@@ -472,6 +473,30 @@ bool stands_alone(std::string_view text) noexcept {
 
 using directives = std::vector<rule_directive>;
 
+bool closes(const directives& said) noexcept {
+  return std::all_of(said.begin(), said.end(),
+                     [](const rule_directive& each) { return restricts(each.said.kind); });
+}
+
+// The rule of a word, or of `no` for other words that say no more than that.
+const directives* said_in_words(const rule_plan& rule, std::string_view text) {
+  const std::string folded = folded_words(text);
+  if (folded.empty()) return nullptr;
+  const auto by = [&](std::string_view word) -> const directives* {
+    for (const auto& [value, said] : rule.directives) {
+      if (value == "*" || folded_words(value) != word) continue;
+      if (closes(said) || stands_alone(text)) return &said;
+    }
+    return nullptr;
+  };
+  if (const directives* const said = by(folded)) return said;
+  if (!is_plain_no(folded)) return nullptr;
+  for (const char* const plain : {"no", "false", "0"}) {
+    if (const directives* const said = by(plain)) return said;
+  }
+  return nullptr;
+}
+
 // What a cell says by a rule; nothing where it has no word for it.
 const directives* said_by(const rule_plan& rule, std::string_view text, bool as_found) {
   auto found = rule.directives.find(text);
@@ -479,19 +504,13 @@ const directives* said_by(const rule_plan& rule, std::string_view text, bool as_
   const auto any = rule.any ? rule.directives.find("*") : rule.directives.end();
   const auto otherwise = any != rule.directives.end() ? &any->second : nullptr;
   if (!as_found) return otherwise;
-  const std::string folded = folded_words(text);
-  for (const auto& [value, said] : rule.directives) {
-    if (value == "*" || folded.empty() || folded_words(value) != folded) continue;
-    const bool closes = std::all_of(said.begin(), said.end(), [](const rule_directive& each) {
-      return restricts(each.said.kind);
-    });
-    if (closes || stands_alone(text)) return &said;
-  }
-  if (means_nothing(text, cell_kind::text, {}) && !says_no(folded)) {
+  if (const directives* const said = said_in_words(rule, text)) return said;
+  const bool no = says_no(folded_words(text));
+  if (means_nothing(text, cell_kind::text, {}) && !no) {
     found = rule.directives.find(std::string_view());
     return found != rule.directives.end() ? &found->second : otherwise;
   }
-  if (!rule.no.empty() && says_no(folded)) return &rule.directives.find(rule.no)->second;
+  if (!rule.no.empty() && no) return &rule.directives.find(rule.no)->second;
   return otherwise;
 }
 

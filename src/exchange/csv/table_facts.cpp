@@ -153,6 +153,10 @@ bool is_no(std::string_view folded) noexcept {
   return std::find(std::begin(no_words), std::end(no_words), folded) != std::end(no_words);
 }
 
+bool is_plain_no(std::string_view folded) noexcept {
+  return std::find(std::begin(false_words), std::end(false_words), folded) != std::end(false_words);
+}
+
 bool is_pending(std::string_view folded) noexcept {
   return std::find(std::begin(pending_words), std::end(pending_words), folded) !=
          std::end(pending_words);

@@ -54,6 +54,8 @@ result<table_facts> facts_of(const std::string& path, const sniff_hints& known,
 
 bool is_yes(std::string_view folded) noexcept;
 bool is_no(std::string_view folded) noexcept;
+/// A no that denies what its column says, whatever that is: `no`, not `unsubscribed`.
+bool is_plain_no(std::string_view folded) noexcept;
 /// Nothing was said yet, or nobody was reached.
 bool is_pending(std::string_view folded) noexcept;
 
