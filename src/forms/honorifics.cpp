@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <cstring>
 
 namespace clientbook::forms {
 namespace {
@@ -94,13 +96,29 @@ std::size_t korean_name(std::string_view text, std::size_t end) {
   return holds(U"자장객원", before.all[0]) ? 0 : 3;
 }
 
+// Most texts have none of these letters: eight bytes at a time.
+bool may_hold_letters_of_asia(std::string_view text) {
+  constexpr std::uint64_t high = 0x8080808080808080U;
+  std::size_t at = 0;
+  for (; at + 8 <= text.size(); at += 8) {
+    std::uint64_t bytes = 0;
+    std::memcpy(&bytes, text.data() + at, 8);
+    if ((bytes & high) == 0) continue;
+    for (std::size_t i = at; i < at + 8; ++i) {
+      if (static_cast<unsigned char>(text[i]) >= 0xE3) return true;
+    }
+  }
+  for (; at < text.size(); ++at) {
+    if (static_cast<unsigned char>(text[at]) >= 0xE3) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 std::vector<name_place> names_before_honorifics(std::string_view text) {
   std::vector<name_place> out;
-  bool may = false;  // Most texts have none of these letters.
-  for (const char c : text) may |= static_cast<unsigned char>(c) >= 0xE3;
-  if (!may) return out;
+  if (!may_hold_letters_of_asia(text)) return out;
   for (const honorific& one : honorifics) {
     for (std::size_t at = text.find(one.text); at != text.npos;
          at = text.find(one.text, at + one.text.size())) {

@@ -209,19 +209,32 @@ bool person_beside(const text_window& text, std::size_t begin) noexcept {
 
 // Whether a mark or a letter may be near: asked about every number, so by few bytes.
 bool may_be_disguised(const text_window& text, std::size_t at) noexcept {
+  const auto letter = [](unsigned char c) {
+    return c == 'O' || c == 'o' || c == 'l' || c == 'I' || c == 'S' || c == 'B' || c == 'Z';
+  };
   const auto odd = [&](std::size_t i) {
     const unsigned char c = text[i];
-    return c >= 0x80 || c == '*' || c == '|' || c == '~' || c == 'O' || c == 'o' || c == 'l' ||
-           c == 'I' || c == 'S' || c == 'B' || c == 'Z';
+    // Beyond ASCII: the first bytes of marks and of Greek and Cyrillic letters.
+    const bool beyond = c == 0xC2 || c == 0xE2 || c == 0xE3 || (c >= 0xCE && c <= 0xD1);
+    return c == '*' || c == '|' || c == '~' || beyond || letter(c);
   };
   std::size_t end = at;
   while (end - at < 24 && text.digit_at(end)) ++end;
-  const std::size_t next = text[end] == ' ' || text[end] == '-' || text[end] == '.' ||
-                                   text[end] == '/' || text[end] == ')'
-                               ? end + (text[end + 1] == ' ' ? 2U : 1U)
-                               : end;
-  return odd(end) || odd(next) || ascii_letter(text[at - 1]) || odd(at - 1) ||
-         (!ascii_letter(text[at - 1]) && odd(at - 2) && text[at - 2] != 0);
+  if (odd(end)) return true;
+  const unsigned char sign = text[end];
+  if (sign == ' ' || sign == '-' || sign == '.' || sign == '/' || sign == ')') {
+    const std::size_t next = end + (text[end + 1] == ' ' ? 2U : 1U);
+    // Of a word the second letter is another one: `38 Blue`.
+    const bool word =
+        ascii_letter(text[next]) && ascii_letter(text[next + 1]) && !letter(text[next + 1]);
+    if (odd(next) && !word) return true;
+  }
+  const unsigned char before = text[at - 1];
+  if (before >= 0x80 || letter(before) || before == '*' || before == '|' || before == '~') {
+    return true;
+  }
+  if (before <= 'Z' && ascii_letter(before)) return begins_account(text, at - 2);  // `DE89`
+  return !ascii_letter(before) && (letter(text[at - 2]) || text[at - 2] >= 0xCE);
 }
 
 }  // namespace

@@ -3,16 +3,18 @@
 // where no word does.
 #include "number_shapes.hpp"
 
+#include <bit>
+
 namespace clientbook::scanner {
 namespace {
 
 struct digit_group {
-  std::uint8_t first = 0;
-  std::uint8_t size = 0;
-  std::uint32_t value = 0;  // Of the first nine digits.
+  std::uint8_t first;
+  std::uint8_t size;
+  std::uint32_t value;  // Of the first nine digits.
 };
 struct digit_groups {
-  std::array<digit_group, digit_run::most> all{};
+  std::array<digit_group, digit_run::most> all;  // Of which so many count.
   std::size_t count = 0;
 
   const digit_group& operator[](std::size_t i) const noexcept { return all[i]; }
@@ -21,8 +23,9 @@ struct digit_groups {
 digit_groups groups_of(const digit_run& run, std::size_t digits) noexcept {
   digit_groups out;
   for (std::size_t i = 0; i < digits; ++i) {
-    if (i == 0 || run.group_ends_after(i))
-      out.all[out.count++].first = static_cast<std::uint8_t>(i);
+    if (i == 0 || run.group_ends_after(i)) {
+      out.all[out.count++] = {static_cast<std::uint8_t>(i), 0, 0};
+    }
     digit_group& last = out.all[out.count - 1];
     if (++last.size <= 9) last.value = last.value * 10 + run.values[i];
   }
@@ -163,12 +166,13 @@ bool shaped_as_goods(const text_window& text, const digit_run& run, std::size_t 
 
 std::size_t digits_of_goods(const digit_run& run) noexcept {
   if (run.goes_on || run.count < 8) return 0;
+  const std::uint32_t parts = run.group_ends & digit_run::within(run.count);
+  if (std::popcount(parts) < 2) return 0;
   const digit_groups groups = groups_of(run, run.count);
   if (const std::size_t n = steps(groups); n >= 4) {
     return groups[n - 1].first + std::size_t{groups[n - 1].size};
   }
-  const std::uint32_t inside = run.group_ends & digit_run::within(run.count);
-  const bool dashes = (run.dashes & inside) == inside && run.spaces == 0;
+  const bool dashes = (run.dashes & parts) == parts && run.spaces == 0;
   if (sizes_are(groups, {3, 7, 7}) && dashes) return run.count;
   if (run.count != 13 || (run.dots | run.slashes | run.brackets) != 0) return 0;
   const bool book = run.values[0] == 9 && run.values[1] == 7 && run.values[2] >= 8;

@@ -217,6 +217,7 @@ TEST_CASE("forms: csv: a row that does not fit is in doubt") {
       "3,\"Kim, \"Bo\"\",x,y\n",
       text_form::csv);
   CHECK(parted.find("Miller") == parted.npos);
+  CHECK(parted.find("Anna") == parted.npos);
   CHECK(parted.find("Kim") == parted.npos);
   CHECK(parted.find("Bo\"") == parted.npos);
   // What nothing but the doubt hides.
