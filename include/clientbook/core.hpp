@@ -1,6 +1,6 @@
-// What runs in a till: records, sealing, a store in flash, consent, redaction, the ledger's entries.
-// No heap, exceptions, threads, files or clock.
-// Programs that care for build times include the topics they need.
+// What runs in a till: records, sealing, a store in flash, consent, redaction, the ledger's
+// entries. No heap, exceptions, threads, files or clock. Programs that care for build times include
+// the topics they need.
 #ifndef CLIENTBOOK_CORE_HPP
 #define CLIENTBOOK_CORE_HPP
 

@@ -1047,11 +1047,11 @@ clientbook_status clientbook_redact_form(
     CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 
 /* Proposes a column map (docs/import.md) for a shop's CSV files: `request` is JSON, {"files":
- * [paths], "system", "region", "encoding", "year"}; gives {"map": text, "files": [...], "unsure": [{"file",
- * "column", "why"}]}, in which no value of a cell stands. When it fails, `where`, if given, is
- * filled with the member or file. Errors: those of the request; not_found and the like of a file;
- * unsupported (a workbook, an archive), invalid_encoding, missing_field (nothing tells who the
- * customers are). */
+ * [paths], "system", "region", "encoding", "year"}; gives {"map": text, "files": [...], "unsure":
+ * [{"file", "column", "why"}]}, in which no value of a cell stands. When it fails, `where`, if
+ * given, is filled with the member or file. Errors: those of the request; not_found and the like of
+ * a file; unsupported (a workbook, an archive), invalid_encoding, missing_field (nothing tells who
+ * the customers are). */
 clientbook_status clientbook_propose_column_map(const char* request, size_t request_size,
                                                 clientbook_bytes* out,
                                                 CLIENTBOOK_MAY_BE_NULL clientbook_bytes* where,
