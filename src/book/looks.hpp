@@ -28,6 +28,8 @@ struct looks {
   std::unordered_set<std::uint64_t> counted{};  ///< Customers, in this hour.
   /// Notes, of which customer, in which a value of the record was found, in this hour.
   std::unordered_set<std::uint64_t> answering{};
+  /// From here on customers were put in by the change under way.
+  std::uint64_t made_from = ~std::uint64_t{0};
   budget_store::settled done{};  ///< Since the row of budgets was written last.
 
   bool empty() const noexcept { return pending.empty() && others.empty(); }

@@ -207,6 +207,7 @@ result<void> session::begin() try {
     return right;
   }
   s.explicit_change = true;
+  s.seen.made_from = s.core->row().next.value;
   s.broken = false;
   return {};
 } catch (const std::bad_alloc&) {
@@ -229,6 +230,7 @@ void session::rollback() noexcept {
   s.explicit_change = false;
   s.broken = false;
   s.discard_change();
+  s.write_looks_now();
 }
 
 // --- ledger -------------------------------------------------------------------------------

@@ -536,6 +536,7 @@ result<std::string> session_state::describe(const customer_id& id, const decisio
   if (auto done = look(action::see_consents); !done) return done.error();
   const auto whose = number(id);
   if (!whose) return whose.error();
+  if (auto told = tell_of(*whose, {}, look_kind::consents); !told) return told.error();
   const auto found = entry(*whose);
   if (!found) return found.error();
   const auto said = consent.directives(**found, *whose);

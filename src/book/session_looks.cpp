@@ -16,6 +16,11 @@ constexpr error spent{errc::budget_spent,
                       "(raise_budget, `clientbook budget raise`)"};
 constexpr error tables_spent{errc::budget_spent,
                              "the actor's tables of this month are spent: wait for the next one"};
+// All associates and managers together, of one customer in a day.
+constexpr std::size_t most_people = 20;
+constexpr error customer_spent{errc::budget_spent,
+                               "as many people have looked at this customer today as may: wait for "
+                               "the next day"};
 constexpr error too_many_told{errc::budget_spent,
                               "the notes of more customers speak of them than the actor's budget "
                               "has left: wait for the next hour, or have it raised"};
@@ -70,6 +75,14 @@ result<void> session_state::by_itself(callback_ref<result<void>()> work) {
     return done;
   }
   return commit_change();
+}
+
+void session_state::write_looks_now() noexcept {
+  try {
+    // What cannot be written now is written with the next change, or told by the budget.
+    if (!seen.empty()) (void)by_itself([]() -> result<void> { return {}; });
+  } catch (...) {  // NOLINT(*-empty-catch)
+  }
 }
 
 void session_state::end_looks() noexcept {
@@ -166,6 +179,40 @@ result<void> session_state::count_customer(customer_no number) {
   return {};
 }
 
+result<void> session_state::name_at_once(customer_no number, purpose_id why, timestamp at) {
+  if (who.role != actor_role::associate && who.role != actor_role::manager) return {};
+  const auto check = [&]() -> result<bool> {
+    const auto own = entry(number);
+    if (!own) return own.error();
+    const auto before = traces.last_look(number, **own, who.id, day_of(at));
+    if (!before) return before.error();
+    if (*before) return true;
+    const auto again = entry(number);
+    if (!again) return again.error();
+    const auto people = traces.people_on(number, **again, day_of(at), who.id);
+    if (!people) return people.error();
+    if (*people >= most_people) return customer_spent;
+    return false;
+  };
+  const auto known = check();
+  if (!known) return known.error();
+  // Nobody else writes while a transaction is open; its end writes what was looked at.
+  if (*known || explicit_change) return {};
+  const trace_store::added one{.customer = number,
+                               .actor = who.id,
+                               .roles = who.role,
+                               .purpose = why,
+                               .first = at,
+                               .last = at};
+  const auto done = by_itself([&]() -> result<void> {
+    const auto still = check();
+    if (!still) return still.error();
+    return *still ? result<void>() : traces.add(std::span(&one, 1));
+  });
+  if (!done) return done;
+  return look_again();
+}
+
 result<void> session_state::count_customers(std::span<const customer_id> ids) {
   const timestamp at = now();
   next_hour(at);
@@ -230,6 +277,7 @@ result<void> session_state::look_at(customer_no number, purpose_id why, look_kin
   looks::one* one = &seen.of(number, why);
   if (one->counted_in != hour_of(at)) {
     if (auto counted = count_customer(number); !counted) return counted;
+    if (auto named = name_at_once(number, why, at); !named) return named;
     // What was drawn has written down what was pending.
     one = &seen.of(number, why);
     one->counted_in = hour_of(at);
@@ -241,10 +289,14 @@ result<void> session_state::look_at(customer_no number, purpose_id why, look_kin
 }
 
 result<void> session_state::tell_of(customer_no number, purpose_id why, look_kind kind) {
+  // Whoever puts somebody in knows what they have just said.
+  if (explicit_change && number.value >= seen.made_from) return {};
   const bool counts = who.role != actor_role::service && who.role != actor_role::owner;
   if (counts) return look_at(number, why, kind, {});
   note_look(number, why, kind, {});
-  return {};
+  if (seen.pending.size() + seen.others.size() < most_pending || explicit_change) return {};
+  if (auto written = by_itself([]() -> result<void> { return {}; }); !written) return written;
+  return look_again();
 }
 
 result<void> session_state::expect_look_up(std::span<const field_value> fields) {

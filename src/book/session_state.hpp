@@ -138,6 +138,10 @@ struct session_state {
   /// writes).
   result<void> look_at(customer_no number, purpose_id why, look_kind kind, field_set fields);
   result<void> count_customer(customer_no number);
+  /// Of an associate or a manager who looks at a customer for the first time on a day: whether not
+  /// too many others have, and that they did, durable before anything is opened. Errors:
+  /// budget_spent.
+  result<void> name_at_once(customer_no number, purpose_id why, timestamp at);
   /// Many at once: what is missing is drawn in one piece.
   result<void> count_customers(std::span<const customer_id> ids);
   result<void> count_look_up();
@@ -193,6 +197,8 @@ struct session_state {
   /// A change of the book's own, whatever the role may.
   result<void> by_itself(callback_ref<result<void>()> work);
   void end_looks() noexcept;
+  /// After a rollback: what was looked at stays looked at, for others too.
+  void write_looks_now() noexcept;
   /// Whether it may keep, or remove, for any purpose at all.
   result<reach> keeps() const { return ask_any(action::keep); }
   result<reach> removes() const { return ask_any(action::remove); }

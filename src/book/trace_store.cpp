@@ -55,6 +55,17 @@ std::size_t kinds_of(const look_counts& times) noexcept {
   return first_kinds;
 }
 
+// A look-up by an id and a change show nothing.
+std::uint64_t sum_of_looks(const look_counts& times) noexcept {
+  std::uint64_t out = 0;
+  for (std::size_t i = 0; i < look_kinds; ++i) {
+    const auto kind = static_cast<look_kind>(i);
+    if (kind == look_kind::find || kind == look_kind::change || kind == look_kind::remove) continue;
+    out += times[i];
+  }
+  return out;
+}
+
 void read_tables(cbor::reader& from, std::vector<table_look>& out) {
   for (std::size_t left = from.array() / 3; left > 0 && !from.failed(); --left) {
     table_look& one = out.emplace_back();
@@ -302,7 +313,10 @@ result<void> trace_store::add_one(const added& one, added& doubled) {
   if (own.error().code != errc::key_erased && own.error().code != errc::not_found) {
     return own.error();
   }
-  ++doubled.customers;
+  // An associate or a manager was named, and so counted, before they looked.
+  const bool named = (one.roles.has(actor_role::associate) || one.roles.has(actor_role::manager)) &&
+                     sum_of_looks(one.times) != 0;
+  doubled.customers += named ? 0U : 1U;
   return {};
 }
 
@@ -406,13 +420,14 @@ result<std::optional<timestamp>> trace_store::last_look(customer_no customer, co
     const auto found = read(at, own);
     if (!found) return found.error();
     if (!*found) return {};
-    // A look-up or a change opened nobody.
+    // A look-up or a change opened nobody; what was named before it was counted did.
     const auto times = [&](look_kind kind) {
       return (*found)->times[static_cast<std::size_t>(kind)];
     };
     if (times(look_kind::read) + times(look_kind::preview) + times(look_kind::list) +
-            times(look_kind::search) ==
-        0) {
+                times(look_kind::search) ==
+            0 &&
+        sum(**found) != 0) {
       return {};
     }
     out = out ? std::max(*out, (*found)->last) : (*found)->last;
@@ -420,6 +435,26 @@ result<std::optional<timestamp>> trace_store::last_look(customer_no customer, co
   });
   if (!read_all) return read_all.error();
   return out;
+}
+
+result<std::size_t> trace_store::people_on(customer_no customer, const manifest& own,
+                                           std::int64_t day, actor_id beside) {
+  const key prefix = key(table::trace).add(customer.value).add(static_cast<std::uint32_t>(day));
+  std::vector<actor_id> people;
+  const auto read_all = each_row(prefix, [&](const place_of_row& at) -> result<void> {
+    const auto found = read(at, own);
+    if (!found) return found.error();
+    if (!*found || at.actor == beside) return {};
+    const role_set& roles = (*found)->roles;
+    if (!roles.has(actor_role::associate) && !roles.has(actor_role::manager)) return {};
+    const bool looked = sum(**found) == 0 || sum_of_looks((*found)->times) != 0;
+    if (looked && std::find(people.begin(), people.end(), at.actor) == people.end()) {
+      people.push_back(at.actor);
+    }
+    return {};
+  });
+  if (!read_all) return read_all.error();
+  return people.size();
 }
 
 result<void> trace_store::erase(customer_no customer, const manifest& entry) {

@@ -51,6 +51,9 @@ class trace_store {
   /// Whether, and when last, the actor has looked at the customer on that day.
   result<std::optional<timestamp>> last_look(customer_no customer, const manifest& own,
                                              actor_id actor, std::int64_t day);
+  /// How many people, associates and managers, have looked at the customer on that day beside one.
+  result<std::size_t> people_on(customer_no customer, const manifest& own, std::int64_t day,
+                                actor_id beside);
   /// Precondition: inside a change, before the customer's key goes.
   result<void> erase(customer_no customer, const manifest& own);
 

@@ -43,6 +43,10 @@ result<account> gather(session& from, const customer_id& id) {
   auto theirs = from.hand_over(id);
   if (!theirs) return theirs.error();
   out.theirs = std::move(*theirs);
+  // Before what this page asks itself is among it.
+  auto looks = from.who_looked(id);
+  if (!looks) return looks.error();
+  out.looks = std::move(*looks);
   auto kept = from.kept_for(id);
   if (!kept) return kept.error();
   out.kept_for = std::move(*kept);
@@ -50,9 +54,6 @@ result<account> gather(session& from, const customer_id& id) {
   if (!said) return said.error();
   out.said = std::move(*said);
   if (auto done = know_contacts(from, out); !done) return done.error();
-  auto looks = from.who_looked(id);
-  if (!looks) return looks.error();
-  out.looks = std::move(*looks);
   auto entries = from.ledger(id);
   if (!entries) return entries.error();
   out.entries = std::move(*entries);

@@ -168,15 +168,71 @@ TEST_CASE("looks: a list is traced before its first customer is handed out") {
 
 TEST_CASE("looks: what a kill can lose is the names of one block, and the budget says how many") {
   crowd s(60);
-  session till = s.of(actor_role::associate);
+  session till = s.of(actor_role::service);
   for (int i = 0; i < 30; ++i) REQUIRE(till.read(s.all[static_cast<std::size_t>(i)], order));
   // The session lives: this is what a kill would leave.
   const actor_report left = s.report();
-  CHECK(left.unnamed == 12);
-  CHECK(left.customers.size() == 24);
-  till = s.of(actor_role::associate, 31);
+  CHECK(left.unnamed == 64);
+  CHECK(left.customers.empty());
+  till = s.of(actor_role::service, 31);
   CHECK(s.report().unnamed == 0);
   CHECK(s.report().customers.size() == 30);
+}
+
+TEST_CASE("looks: whom an associate or a manager sees is named before they see them") {
+  crowd s(60);
+  for (const actor_role role : {actor_role::associate, actor_role::manager}) {
+    const std::uint32_t number = role == actor_role::associate ? 40 : 41;
+    session till = s.of(role, number);
+    for (std::size_t i = 0; i < 30; ++i) REQUIRE(till.read(s.all[i], order));
+    const actor_report left = s.report(number);
+    CHECK(left.customers.size() == 30);
+    CHECK(left.days[0].customers == 30);
+    CHECK(left.unnamed <= 20);  // Of the last block, nobody whom they have seen.
+  }
+  CHECK(s.begin().verify()->problems == 0);
+}
+
+TEST_CASE("looks: so many people see one customer in a day, and not one more, however") {
+  crowd s(3);
+  const auto reads = [&](actor_role role, std::uint32_t number) {
+    session in = s.of(role, number);
+    return code(in.read(s.all[0], order));
+  };
+  std::vector<session> open;  // Whose names would not be written yet.
+  for (std::uint32_t i = 0; i < 6; ++i) {
+    open.push_back(s.of(i % 2 == 0 ? actor_role::associate : actor_role::manager, 40 + i));
+    REQUIRE(open.back().read(s.all[0], order));
+  }
+  for (std::uint32_t i = 6; i < 12; ++i) {
+    session in = s.of(actor_role::associate, 40 + i);
+    REQUIRE(in.begin());
+    REQUIRE(in.read(s.all[0], order));
+    in.rollback();
+    open.push_back(std::move(in));
+  }
+  for (std::uint32_t i = 12; i < 18; ++i) CHECK(reads(actor_role::associate, 40 + i) == errc::none);
+  // A question about consents is a look; an id and a change are none.
+  CHECK(code(s.of(actor_role::associate, 58).directives(s.all[0])) == errc::none);
+  CHECK(code(s.of(actor_role::associate, 70).find("loyalty", "L-0")) == errc::none);
+  CHECK(code(s.of(actor_role::associate, 59).preview(s.all[0], s.begin().request(order))) ==
+        errc::none);
+  CHECK(reads(actor_role::associate, 60) == errc::budget_spent);
+  CHECK(reads(actor_role::manager, 61) == errc::budget_spent);
+  {
+    session in = s.of(actor_role::associate, 62);
+    REQUIRE(in.begin());
+    CHECK(code(in.read(s.all[0], order)) == errc::budget_spent);
+    CHECK(code(in.read(s.all[1], order)) == errc::none);
+  }
+  // Who was among them sees them again, and so do machines and who answers requests.
+  CHECK(reads(actor_role::associate, 40) == errc::none);
+  CHECK(reads(actor_role::service, 63) == errc::none);
+  CHECK(reads(actor_role::owner, 64) == errc::none);
+  CHECK(s.report(60).customers.empty());
+  clock_hand().seconds += day;
+  CHECK(reads(actor_role::associate, 60) == errc::none);
+  CHECK(s.begin().verify()->problems == 0);
 }
 
 TEST_CASE("looks: what was read in a transaction that was rolled back was read") {

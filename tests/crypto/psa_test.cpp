@@ -5,9 +5,12 @@
 #include <clientbook/crypto/envelope.hpp>
 #include <clientbook/internal/crypto/aes.hpp>
 
+#include <atomic>
+#include <chrono>
 #include <thread>
 
 #include "crypto_testing.hpp"
+#include "psa_key.hpp"
 
 namespace clientbook {
 namespace {
@@ -130,6 +133,25 @@ TEST_CASE("psa: AES is that of FIPS 197, appendix C") {
                          block_cipher::block_out(out.data(), 16)));
     CHECK(hex(out) == expected);
   }
+}
+
+TEST_CASE("psa: who wants to seal waits for its turn") {
+  REQUIRE(crypto::init());
+  std::atomic<bool> sealed_it = false;
+  std::thread other;
+  {
+    const crypto::psa_turn held;
+    other = std::thread([&sealed_it] {
+      const secret<32> key = key_of(bytes(32, std::byte{7}));
+      crypto::system_random random;
+      bytes sealed(sealed_field_size(birthday.size()));
+      sealed_it = seal_field(key, {}, as_bytes(birthday), random, sealed).has_value();
+    });
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    CHECK_FALSE(sealed_it);
+  }
+  other.join();
+  CHECK(sealed_it);
 }
 
 TEST_CASE("psa: threads that seal at once lose no value and no slot") {

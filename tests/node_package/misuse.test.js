@@ -210,6 +210,27 @@ describe('what is closed', () => {
   });
 });
 
+describe('the bytes of views', () => {
+  it('are wiped when no view of them is left', () => {
+    const script = `
+      const { Room } = require(${JSON.stringify(path.join(root, 'lib/view.js'))});
+      let room = new Room(64);
+      const { memory } = room;
+      room.bytes.fill(7);
+      room = null;
+      let tries = 0;
+      const wait = () => { gc(); const all = [...new Uint8Array(memory)]; if (all.includes(7) && ++tries < 100) setTimeout(wait, 20); else console.log(all.includes(7)); };
+      setTimeout(wait, 0);`;
+    assert.strictEqual(String(execFileSync(process.execPath, ['--expose-gc', '-e', script])).trim(), 'false');
+    const { book, session, who } = shop();
+    const view = session.read(who, ORDER);
+    const likewise = session.read(who, ORDER);
+    view.close();
+    assert.strictEqual(likewise.name.given, 'Ottilie');
+    book.close();
+  });
+});
+
 describe('callbacks', () => {
   it('tell the time', () => {
     let now = Date.UTC(2027, 0, 15);
@@ -240,11 +261,14 @@ describe('callbacks', () => {
 
   it('cannot use the book that calls them, nor close it', () => {
     const { book, session, who } = shop();
+    const other = book.session(8, 'owner');
+    other.read(who, ORDER);
     const tried = [];
     const attempt = (use) => { try { use(); tried.push('worked'); } catch (problem) { tried.push(problem.code); } };
-    session.verify(() => [() => book.close(), () => session.close(), () => session.read(who, ORDER), () => session.figures(), () => book.session(8)].forEach(attempt));
+    session.verify(() => [() => book.close(), () => session.close(), () => session.read(who, ORDER), () => session.figures(), () => book.session(8),
+      () => other.read(who, ORDER), () => other.figures()].forEach(attempt));
     assert.deepStrictEqual(new Set(tried), new Set(['INVALID_STATE']));
-    assert.strictEqual(tried.length, 5);
+    assert.strictEqual(tried.length, 7);
     session.verify(() => { const other = shop(); other.session.read(other.who, ORDER); other.book.close(); }); // another book's is fine
     assert.strictEqual(session.read(who, ORDER).name.given, 'Ottilie');
     book.close();

@@ -315,7 +315,7 @@ enum {
 
 /* The book, opened by an actor that the host has authenticated. `actor` is not 0. Errors of every
  * call of a session, beside its own: role_denied (clientbook_roles: who may), case_required (under
- * that purpose an open case must name the customer), budget_spent (reads, previews, lists and
+ * that purpose an open case must name the customer), budget_spent (what tells of a customer, and
  * look-ups), clock_ahead (changes), not_found (no such customer), key_erased
  * (erased), wrong_key, version_mismatch, row_missing, authentication_failed, damaged, io_error,
  * disk_full, invalid_state. */
@@ -526,8 +526,8 @@ clientbook_status clientbook_session_explain(clientbook_context* context, client
                                              CLIENTBOOK_MAY_BE_NULL const char* language,
                                              size_t language_size, clientbook_bytes* out,
                                              CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
-/* The same of one e-mail address, phone number or address of the customer, of that field. Counts as a
- * look-up. Errors: also not_found. */
+/* The same of one e-mail address, phone number or address of the customer, of that field. Counts as
+ * a look-up. Errors: also not_found. */
 clientbook_status clientbook_session_explain_contact(
     clientbook_context* context, clientbook_handle session, const clientbook_id* customer,
     const clientbook_request* request, uint8_t field, const char* value, size_t value_size,

@@ -662,8 +662,8 @@ class session {
   result<std::uint64_t> drop_refusals(std::uint32_t period);
 
   // --- who looked -------------------------------------------------------------------------
-  // Reads, previews and lists count against the actor's budget (actor.hpp), a customer once an
-  // hour, and look-ups too: budget_spent. docs/actors.md tells what is durable when.
+  // Whatever tells of a customer counts against the actor's budget (actor.hpp), a customer once an
+  // hour, and look-ups too: budget_spent. docs/actors.md tells what counts and is durable when.
 
   /// Who looked at a customer, when, under which purpose and for what, oldest first; lists among
   /// it. What left the book is in ledger().

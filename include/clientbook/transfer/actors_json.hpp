@@ -26,9 +26,9 @@ result<std::string> cases_to_json(std::span<const case_record> cases, timestamp 
 /// "last"}]`; of a look-up no purpose.
 result<std::string> looks_to_json(std::span<const look> looks, const schema& fields);
 /// `{"days": [... and "customers", "listed", "not_found"], "customers": [... and "customer"],
-/// "unnamed"}`
+/// "tables": [{"at", "purpose", "columns", "k"}], "unnamed"}`
 result<std::string> report_to_json(const actor_report& told, const schema& fields);
-/// `{"customers_this_hour", "customers_today", "look_ups_this_hour"}`
+/// `{"customers_this_hour", "customers_today", "look_ups_this_hour", "tables_this_month"}`
 result<std::string> budget_to_json(const budget_left& left);
 
 /// A case to be opened: what it says lives as long as this object.
