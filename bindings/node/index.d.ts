@@ -295,6 +295,11 @@ export class Session {
   erase(customer: Customer, options?: { reason?: 'subject_request' | 'retention_end' | 'unlawful' | 'other'; mentions?: 'ignored' | 'reported' | 'replaced'; rememberedMonths?: number }): Told;
   confirmClock(): Date;
 
+  /** Nothing of the key is in force until useRecoveryKey(): write or print the shares in between. */
+  drawRecoveryKey(options?: { shares?: number; needed?: number; instead?: boolean }): { readonly number: number; readonly needed: number; readonly shares: readonly string[] };
+  useRecoveryKey(): readonly Told[];
+  /** What the mirrors said to the last withdrawal, denial, objection or restriction of this session. */
+  mirrorsTold(): readonly Told[];
   makeRecoveryKey(options?: { shares?: number; needed?: number; instead?: boolean }): { readonly number: number; readonly needed: number; readonly shares: readonly string[] };
   addMirror(folder: string): void;
   removeMirror(folder: string): void;

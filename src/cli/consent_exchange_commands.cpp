@@ -103,6 +103,10 @@ void explain(program& in, const explain_options& what) {
       const contact_point point = contact_from(reader, id, what.contact, "--contact");
       return explanation_json(reader, id, request, point, speech);
     }
+    if (what.field.empty()) {
+      fail({errc::invalid_argument, "say which: --field, or --contact for one of a list"},
+           "--field");
+    }
     const field_id field = need(reader.fields().find(what.field), "--field").number;
     return explanation_json(reader, id, request, field, speech);
   };
@@ -383,11 +387,11 @@ void add_explain(CLI::App& consent, program& in) {
   command->add_option("-p,--purpose", what->purpose, "Purpose")->required();
   command->add_option("--to", what->to, "Recipient")->capture_default_str();
   command->add_option("--operation", what->operation, "Operation")->capture_default_str();
-  auto* which = command->add_option_group("what");
-  which->add_option("--field", what->field, "Field");
-  which->add_option("--contact", what->contact,
-                    "One e-mail address or phone number of the customer, or FIELD:VALUE");
-  which->require_option(1);
+  auto* field = command->add_option("--field", what->field, "Field; or --contact");
+  command
+      ->add_option("--contact", what->contact,
+                   "One e-mail address or phone number of the customer, or FIELD:VALUE")
+      ->excludes(field);
   command->add_option("--language", what->language, "en, de, fr, es or it")
       ->capture_default_str()
       ->check(CLI::IsMember({"en", "de", "fr", "es", "it"}));

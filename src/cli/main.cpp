@@ -25,7 +25,8 @@ int report(const program& in, const clientbook::cli::failure& why) {
     boost::json::object machine{
         {"error", code}, {"text", why.what.text.c_str()}, {"about", why.about}};
     if (why.what.at != 0) machine["at"] = why.what.at;
-    std::printf("%s\n", boost::json::serialize(machine).c_str());
+    // What was answered is one object; what went wrong after it stands apart.
+    std::fprintf(in.answered ? stderr : stdout, "%s\n", boost::json::serialize(machine).c_str());
   } else {
     std::string said = "clientbook: " + why.about + ": " + why.what.text.c_str();
     if (why.what.at != 0) said += " (at " + std::to_string(why.what.at) + ")";

@@ -330,6 +330,7 @@ void program::answer(const boost::json::object& machine, const std::function<voi
   if (!json && quiet) return;
   const std::string text = json ? boost::json::serialize(machine) + "\n" : fitted(captured(human));
   const std::size_t out = write_out(STDOUT_FILENO, text);
+  answered = out != 0;
   if (out == text.size()) return;
   throw failure{{errc::io_error, "the answer could not be written; what was done is done"},
                 "answering",

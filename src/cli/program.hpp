@@ -40,6 +40,7 @@ inline void need(const result<void>& answer, const std::string& about) {
 struct program {
   bool json = false;
   bool quiet = false;
+  mutable bool answered = false;  ///< An answer is out.
   std::string book_path;
   std::string key_path;
   std::string role = "owner";

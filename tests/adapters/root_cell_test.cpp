@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
@@ -345,9 +346,19 @@ TEST_CASE("root cell: a change waits for another process's no longer than it was
   // Somebody stands in the middle of a change, and does not go on.
   const int theirs = ::open((folder / "keys").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   REQUIRE(::flock(theirs, LOCK_EX) == 0);
+  // Who waits without end is let go after a while, so that it is seen.
+  std::atomic<bool> ended{false};
+  std::thread lets_go([&] {
+    for (int i = 0; i < 500 && !ended; ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    if (!ended) ::flock(theirs, LOCK_UN);
+  });
   cell.wait_at_most(30);
   CHECK(code(cell.stage(key_of(2))) == errc::locked);
   CHECK(code(cell.drop(2)) == errc::locked);
+  ended = true;
+  lets_go.join();
   CHECK(held(cell) == "1 -");  // Reading waits for nobody.
   cell.wait_at_most(10'000);
   std::thread ends([&] {

@@ -116,16 +116,16 @@ class Consent(ProgramTest):
     def test_a_notice_that_was_replaced_announces_nothing_more(self):
         def why():
             return self.ok("consent", "explain", self.book, WHO, "-p", "telephone_marketing", "--field",
-                           "phones")["text"]
+                           "phones", "--to", "advertising_network")["text"]
 
-        def announce(purpose):
+        def announce(recipient):
             self.ok("notice", "add", self.book, "calls", "--file", SOURCE / "examples" / "import" / "notice.txt",
-                    "--purpose", purpose, "--to", "self", "--category", "all")
+                    "--purpose", "telephone_marketing", "--to", recipient, "--category", "all")
 
         nobody_announces = why()
-        announce("telephone_marketing")
+        announce("advertising_network")
         self.assertNotEqual(why(), nobody_announces)
-        announce("client_care")
+        announce("self")
         self.assertEqual(why(), nobody_announces)
 
     def test_nothing_said_is_no_success(self):

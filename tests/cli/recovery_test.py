@@ -195,7 +195,7 @@ class RecoveryTest(program.ProgramTest):
         shutil.copytree(self.folder / "key-snapshot", self.key.parent)
         for number in range(5):
             self.ok("add", self.book, "--given", f"Ann{number}", "--family", "Lee", "--id", f"other:{number}")
-        receipt = self.erase("loyalty:L-70001")
+        receipt = self.erase("clientbook:C-1002")
         self.assertEqual([one["confirmed"] for one in receipt["mirrors"]], [False])
         told = self.call("--json", "backup", self.book, second)
         self.assertEqual(told.returncode, 90, told.stdout)
@@ -214,6 +214,12 @@ class RecoveryTest(program.ProgramTest):
 
     def test_a_no_after_the_backup_is_a_no_after_the_restore(self):
         self.prepare()
+        # A mirror that is away keeps nobody from saying no, and is told of.
+        shutil.move(self.mirror, self.safe / "taken")
+        said = self.withdraw("clientbook:C-1003")
+        self.assertEqual([one["heard"] for one in said["mirrors"]], [False])
+        shutil.move(self.safe / "taken", self.mirror)
+        self.assertIn("has not heard", self.call("stats", self.book).stdout)
         backup = self.safe / "b"
         self.ok("backup", self.book, backup)
         said = self.withdraw(self.first_external())
@@ -228,12 +234,6 @@ class RecoveryTest(program.ProgramTest):
         self.assertEqual(asked["to_ask"], [said["customer"]])
         self.withdraw(self.first_external(), self.new_book, key=self.new_key)
         self.assertEqual(self.ok("recovery", "status", self.new_book, key=self.new_key)["to_ask"], [])
-        # A mirror that is away keeps nobody from saying no, and is told of.
-        shutil.move(self.mirror, self.safe / "taken")
-        said = self.withdraw("loyalty:L-70002")
-        self.assertEqual([one["heard"] for one in said["mirrors"]], [False])
-        shutil.move(self.safe / "taken", self.mirror)
-        self.assertIn("has not heard", self.call("stats", self.book).stdout)
 
     def test_shares_that_do_not_get_out_are_of_no_key(self):
         self.make_shop()
@@ -276,7 +276,7 @@ class RecoveryTest(program.ProgramTest):
         told = {}
         for number, (place, code) in enumerate(((self.key.parent, 85), (pathlib.Path(f"{self.key}.pin"), 85),
                                                 (self.mirror, 0))):
-            who = f"loyalty:L-7000{number}"
+            who = f"clientbook:C-100{number + 1}"
             self.ok("case", "open", self.book, who, "--kind", "rights", "--reference", "letter 7")
             held = os.open(place, os.O_RDONLY)
             fcntl.flock(held, fcntl.LOCK_EX)
@@ -289,7 +289,7 @@ class RecoveryTest(program.ProgramTest):
             os.close(held)
             told[place] = json.loads(done.stdout)
             # Where the root key could not be changed nothing was done; else the erasure was.
-            gone = self.call("find", self.book, who).returncode != 0
+            gone = self.call("show", self.book, who, "-p", "customer_order_management").returncode != 0
             self.assertEqual(gone, place != self.key.parent)
         self.assertTrue(told[pathlib.Path(f"{self.key}.pin")]["text"].startswith("committed, but"))
         self.assertEqual([one["confirmed"] for one in told[self.mirror]["mirrors"]], [False])

@@ -264,11 +264,15 @@ describe('a book in a folder', () => {
     assert.deepStrictEqual(session.purposes, [ORDER]);
     const ken = session.put(KEN).customer;
     assert.ok(session.move(ken, 'us_ca', 'customer') > 0);
-    const { shares } = session.makeRecoveryKey({ shares: 3, needed: 2 });
+    session.makeRecoveryKey({ shares: 3, needed: 2 });
+    const { shares } = session.drawRecoveryKey({ shares: 3, needed: 2, instead: true });
+    assert.deepStrictEqual(session.useRecoveryKey(), []);
     session.addMirror(path.join(folder, 'mirror'));
     session.backUp(path.join(folder, 'full.backup'));
     session.put({ name: { given: 'Later' } });
     session.backUp(path.join(folder, 'since.backup'), { since: path.join(folder, 'full.backup') });
+    session.record(ken, { kind: 'deny', purposes: ['email_marketing'] });
+    assert.strictEqual(session.mirrorsTold().length, 1);
     assert.strictEqual(session.refreshMirrors()[0].holds_all, true);
     assert.strictEqual(session.recovery().has_key, true);
     assert.ok(session.pin());

@@ -427,7 +427,7 @@ class Day(unittest.TestCase):
         with self.assertRaises(clientbook.NotFound):
             self.session.record(self.ken, Directive("deny", [NEWS], contacts=[("emails", "kem@example.com")]))
         self.assertIn("withdrawn", self.session.explain(self.ken, NEWS, "emails", contact="ken@example.com"))
-        with self.assertRaises(clientbook.ClientbookError):
+        with self.assertRaises(clientbook.NotFound):
             self.session.explain(self.ken, NEWS, "emails", contact="kem@example.com")
 
     def test_children_and_notices(self):

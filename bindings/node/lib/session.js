@@ -389,6 +389,15 @@ class Session {
 
   // --- recovery ---------------------------------------------------------------------------------
 
+  drawRecoveryKey(options) {
+    const { shares = 5, needed = 3, instead = false } = optionsOf(options);
+    return this.#json(native.session_draw_recovery_key, shares, needed, instead === true ? 1 : 0);
+  }
+
+  useRecoveryKey() { return this.#json(native.session_use_recovery_key); }
+
+  mirrorsTold() { return this.#json(native.session_mirrors_told); }
+
   makeRecoveryKey(options) {
     const { shares = 5, needed = 3, instead = false } = optionsOf(options);
     return this.#json(native.session_make_recovery_key, shares, needed, instead === true ? 1 : 0);

@@ -631,6 +631,20 @@ public final class Session implements AutoCloseable {
 
   // --- recovery -----------------------------------------------------------------------------------------
 
+  /** As makeRecoveryKey(), but nothing of the key is in force until {@link #useRecoveryKey}: write or print the shares in between. */
+  public Told drawRecoveryKey(int shares, int needed, boolean instead) {
+    return told((f, c, s) -> f.calls.session_draw_recovery_key(c, s, shares, needed, instead ? 1 : 0, f.out(), f.error()));
+  }
+
+  public List<Told> useRecoveryKey() {
+    return rows((f, c, s) -> f.calls.session_use_recovery_key(c, s, f.out(), f.error()));
+  }
+
+  /** What the mirrors said to the last withdrawal, denial, objection or restriction of this session. */
+  public List<Told> mirrorsTold() {
+    return rows((f, c, s) -> f.calls.session_mirrors_told(c, s, f.out(), f.error()));
+  }
+
   /** {@code number}, {@code needed}, {@code shares}: the book keeps no copy of them. */
   public Told makeRecoveryKey(int shares, int needed, boolean instead) {
     return told((f, c, s) -> f.calls.session_make_recovery_key(c, s, shares, needed, instead ? 1 : 0, f.out(), f.error()));

@@ -258,7 +258,10 @@ class DayTest {
       assertEquals(List.of(ORDER), in.purposes());
       who = in.put(KEN);
       assertTrue(in.move(who, "us_ca", KnownBy.CUSTOMER, null) > 0);
-      shares = in.makeRecoveryKey(3, 2, false).list("shares");
+      in.makeRecoveryKey(3, 2, false);
+      shares = in.drawRecoveryKey(3, 2, true).list("shares");
+      assertEquals(List.of(), in.useRecoveryKey());
+      assertEquals(List.of(), in.mirrorsTold());
       in.addMirror(folder.resolve("mirror"));
       in.backUp(folder.resolve("full.backup"), null);
       in.put(Map.of("name", new Name().given("Later")));
