@@ -30,7 +30,8 @@ def main():
     newest = "FfmMachine" if maven.java_version() >= 22 else "JnaMachine"
     # The tests of the classes as they are compiled; those of the jar are the quickstart's and java.foreign.
     print(maven.maven(f"-Drevision={maven.version_of(folder)}", "install", cwd=folder,
-                      env={**os.environ, "CLIENTBOOK_SOURCE": str(source)}))
+                      # Java takes names of files by the locale.
+                      env={**os.environ, "LC_ALL": "C.UTF-8", "CLIENTBOOK_SOURCE": str(source)}))
     for report in sorted((folder / "target/surefire-reports").glob("*.txt")):
         print(report.read_text(encoding="utf-8").splitlines()[-1])
     print(f"Java {maven.java_version()}: the jar takes {newest}")
