@@ -58,7 +58,7 @@ def main():
             code.write_text(fake(of), encoding="utf-8")
             subprocess.run(["cc", "-shared", "-fPIC", "-o", libraries[name], code], check=True)
         for name, library in libraries.items():
-            said = subprocess.run(["java", f"-Dclientbook.library={library}", "-cp", jars, probe], check=True, capture_output=True,
+            said = subprocess.run(["java", f"-Dclientbook.native={library}", "-cp", jars, probe], check=True, capture_output=True,
                                   text=True).stdout.split()
             print(name, *said)
             if said != ["UNSUPPORTED", "UNSUPPORTED"]:

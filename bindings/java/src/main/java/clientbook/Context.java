@@ -17,7 +17,7 @@ final class Context implements Runnable {
 
   private final long address;
   /** Callbacks, which the library has the addresses of. */
-  private final List<Machine.Stub> stubs = new ArrayList<>();
+  private final List<Machine.Upcall> upcalls = new ArrayList<>();
   private final Set<Gate> gates = new HashSet<>();
   private boolean closed;
   /** Whose clock is asked just now: that thread may not call the book meanwhile. */
@@ -36,7 +36,7 @@ final class Context implements Runnable {
 
   /** The address of a clock; of whatever goes wrong the library is told 1970, and no permission with a time limit holds. */
   long clock(java.time.Clock of) {
-    Machine.Stub out = Library.machine().clock(unused -> {
+    Machine.Upcall out = Library.machine().clock(unused -> {
       Thread before = asked;
       asked = Thread.currentThread();
       try {
@@ -47,7 +47,7 @@ final class Context implements Runnable {
         asked = before;
       }
     });
-    stubs.add(out);
+    upcalls.add(out);
     return out.address();
   }
 
@@ -93,7 +93,7 @@ final class Context implements Runnable {
     closed = true;
     gates.clear();
     Library.machine().calls.context_destroy(address);
-    stubs.clear();
+    upcalls.clear();
   }
 
   /** What the cleaner runs when nobody has the book or a session of it any more. */

@@ -39,28 +39,28 @@ final class JnaMachine extends Machine {
     return new Pointer(address).getString(0, "UTF-8");
   }
 
-  private static Stub stub(Callback function) {
-    return new Stub(Pointer.nativeValue(CallbackReference.getFunctionPointer(function)), function);
+  private static Upcall upcall(Callback function) {
+    return new Upcall(Pointer.nativeValue(CallbackReference.getFunctionPointer(function)), function);
   }
 
   @Override
-  Stub clock(Clock function) {
-    return stub((JnaClock) function::now);
+  Upcall clock(Clock function) {
+    return upcall((JnaClock) function::now);
   }
 
   @Override
-  Stub progress(Progress function) {
-    return stub((JnaProgress) function::done);
+  Upcall progress(Progress function) {
+    return upcall((JnaProgress) function::done);
   }
 
   @Override
-  Stub write(Write function) {
-    return stub((JnaWrite) function::write);
+  Upcall write(Write function) {
+    return upcall((JnaWrite) function::write);
   }
 
   @Override
-  Stub finish(Finish function) {
-    return stub((JnaFinish) function::finish);
+  Upcall finish(Finish function) {
+    return upcall((JnaFinish) function::finish);
   }
 
   /** For JNA, which finds the one method of each. */

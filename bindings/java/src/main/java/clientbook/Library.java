@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Where libclientbook.so is: what the property clientbook.library names, or the one in the jar, which is copied to where only this user can write. */
+/** Where libclientbook.so is: what the property clientbook.native names, or the one in the jar, which is copied to where only this user can write. */
 final class Library {
   private static final Machine MACHINE;
   private static final ClientbookException PROBLEM;
@@ -31,12 +31,12 @@ final class Library {
   }
 
   static Path path() {
-    String given = System.getProperty("clientbook.library");
+    String given = System.getProperty("clientbook.native");
     if (given != null) return Path.of(given).toAbsolutePath();
     String name = "/clientbook/native/" + System.getProperty("os.name").toLowerCase(java.util.Locale.ROOT) + "-" + System.getProperty("os.arch") + "/libclientbook.so";
     try (InputStream from = Library.class.getResourceAsStream(name)) {
       if (from == null) {
-        throw ClientbookException.refused(Code.UNSUPPORTED, "no library for this machine: the property clientbook.library names one");
+        throw ClientbookException.refused(Code.UNSUPPORTED, "no library for this machine: the property clientbook.native names one");
       }
       Path folder = Files.createTempDirectory("clientbook-");
       Path file = folder.resolve("libclientbook.so");

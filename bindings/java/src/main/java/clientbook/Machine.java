@@ -19,18 +19,18 @@ abstract class Machine {
   /** A static text of the library, which ends in a NUL. */
   abstract String text(long address);
 
-  abstract Stub clock(Clock function);
+  abstract Upcall clock(Clock function);
 
-  abstract Stub progress(Progress function);
+  abstract Upcall progress(Progress function);
 
-  abstract Stub write(Write function);
+  abstract Upcall write(Write function);
 
-  abstract Stub finish(Finish function);
+  abstract Upcall finish(Finish function);
 
   record Area(long address, ByteBuffer bytes, Object owner) {}
 
   /** The address of a function; it lives as long as this does. */
-  record Stub(long address, Object owner) {}
+  record Upcall(long address, Object owner) {}
 
   // In C's types. None may throw: an exception must not leave them.
 

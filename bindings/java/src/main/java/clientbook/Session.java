@@ -573,14 +573,14 @@ public final class Session implements AutoCloseable {
   public Told exportCustomers(Map<String, ?> request, Sink sink) {
     byte[] content = need(request);
     Borrowed borrowed = new Borrowed();
-    Machine.Stub write = Library.machine().write((context, file, fileSize, bytes, size) -> borrowed.number(() -> {
+    Machine.Upcall write = Library.machine().write((context, file, fileSize, bytes, size) -> borrowed.number(() -> {
       byte[] name = new byte[(int) fileSize];
       byte[] out = new byte[(int) size];
       Library.machine().copy(file, name);
       Library.machine().copy(bytes, out);
       return Math.max(0, Math.min(out.length, sink.write(Texts.of(name), out)));
     }));
-    Machine.Stub finish = Library.machine().finish(context -> (int) borrowed.number(() -> sink.finish() ? 1 : 0));
+    Machine.Upcall finish = Library.machine().finish(context -> (int) borrowed.number(() -> sink.finish() ? 1 : 0));
     Told out = call((f, c, s) -> borrowed.status(f.calls.session_export_customers(c, s, f.data(content), content.length,
         f.struct(Structs.SINK_SIZE).put(Structs.SINK_WRITE, write.address()).put(Structs.SINK_FINISH, finish.address()).address(), f.out(), f.error())), Frame::told);
     Reference.reachabilityFence(write);
@@ -758,13 +758,13 @@ public final class Session implements AutoCloseable {
   /** Opens everything and holds it against the manifests and the ledger; {@code progress}, or null, is told how many customers are done. What it throws is thrown when the call ends. */
   public Told verify(LongConsumer progress) {
     Borrowed borrowed = new Borrowed();
-    Machine.Stub stub = progress == null ? null : Library.machine().progress((context, done) -> borrowed.number(() -> {
+    Machine.Upcall upcall = progress == null ? null : Library.machine().progress((context, done) -> borrowed.number(() -> {
       progress.accept(done);
       return 0;
     }));
     Told out = call((f, c, s) -> borrowed.status(f.calls.session_verify(c, s,
-        stub == null ? 0 : f.struct(Structs.PROGRESS_SIZE).put(Structs.PROGRESS_DONE, stub.address()).address(), f.out(), f.error())), Frame::told);
-    Reference.reachabilityFence(stub);
+        upcall == null ? 0 : f.struct(Structs.PROGRESS_SIZE).put(Structs.PROGRESS_DONE, upcall.address()).address(), f.out(), f.error())), Frame::told);
+    Reference.reachabilityFence(upcall);
     borrowed.raise();
     return out;
   }

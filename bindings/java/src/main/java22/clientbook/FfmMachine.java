@@ -68,33 +68,33 @@ final class FfmMachine extends Machine {
     return MemorySegment.ofAddress(address).reinterpret(Long.MAX_VALUE).getString(0);
   }
 
-  private static Stub stub(Class<?> type, Object function, String method, Class<?> result, Class<?>... parameters) {
+  private static Upcall upcall(Class<?> type, Object function, String method, Class<?> result, Class<?>... parameters) {
     try {
       MethodHandle handle = MethodHandles.lookup().findVirtual(type, method, MethodType.methodType(result, parameters)).bindTo(function);
       MemorySegment made = LINKER.upcallStub(handle, descriptor(result, parameters), Arena.ofAuto());
-      return new Stub(made.address(), made);
+      return new Upcall(made.address(), made);
     } catch (ReflectiveOperationException problem) {
       throw new AssertionError(problem);
     }
   }
 
   @Override
-  Stub clock(Clock function) {
-    return stub(Clock.class, function, "now", long.class, long.class);
+  Upcall clock(Clock function) {
+    return upcall(Clock.class, function, "now", long.class, long.class);
   }
 
   @Override
-  Stub progress(Progress function) {
-    return stub(Progress.class, function, "done", void.class, long.class, long.class);
+  Upcall progress(Progress function) {
+    return upcall(Progress.class, function, "done", void.class, long.class, long.class);
   }
 
   @Override
-  Stub write(Write function) {
-    return stub(Write.class, function, "write", long.class, long.class, long.class, long.class, long.class, long.class);
+  Upcall write(Write function) {
+    return upcall(Write.class, function, "write", long.class, long.class, long.class, long.class, long.class, long.class);
   }
 
   @Override
-  Stub finish(Finish function) {
-    return stub(Finish.class, function, "finish", int.class, long.class);
+  Upcall finish(Finish function) {
+    return upcall(Finish.class, function, "finish", int.class, long.class);
   }
 }
