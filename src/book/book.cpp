@@ -24,13 +24,13 @@ struct pinned_core {
   book_pin pin{};
 };
 
-// The pin is looked at before the book, which whoever moves the pin has committed before.
 // Whether the book is at least as new as its pin says.
 bool fits(const book_pin& pin, const book_header& header) noexcept {
   return pin.book == header.id && header.root_version >= pin.root_version &&
          header.epoch >= pin.epoch;
 }
 
+// The pin is looked at before the book, which whoever moves the pin has committed before.
 result<pinned_core> open_pinned(const std::shared_ptr<book_shared>& shared,
                                 const std::shared_ptr<pin_store>& pin) {
   std::optional<book_pin> written;

@@ -327,8 +327,8 @@ struct session_state {
   /// about them, if the decision asks for texts without it; else what those of `hidden` say.
   result<void> know_people(customer_no number, const record_decision& decision,
                            std::span<const customer_id> hidden = {});
-  /// Adds what a record says. Errors: as entry, as record_opener::record.
   enum class whose_record { own, other };  // Of whom the text is a copy, or somebody to hide in it.
+  /// Adds what a record says. Errors: as entry, as record_opener::record.
   result<void> know_record(customer_no number, std::vector<customer_id>* linked = nullptr,
                            whose_record whose = whose_record::other);
   /// Who reads whose values, and when.
