@@ -143,6 +143,8 @@ result<std::uint64_t> put_right(book_core& core, const restored_with& how) {
   if (auto aged = age_again(core, how); !aged) return aged.error();
   if (auto ended = end_consents(core, ledger, how); !ended) return ended.error();
   if (auto taken = go_on_from_mirror(core, how); !taken) return taken.error();
+  core.edit_row().restored_at = how.now.seconds;
+  core.edit_row().restored_as_of = how.found.backup_at.seconds;
   const auto entry = ledger.append(
       {.type = ledger_event::restore,
        .count = static_cast<std::uint32_t>(std::min<std::uint64_t>(how.found.erased, 0xffffffffU))},

@@ -735,6 +735,8 @@ result<book_figures> session::figures() try {
   return book_figures{.customers = row.customers,
                       .erased = row.erased,
                       .lost = row.lost,
+                      .restored_at = {row.restored_at},
+                      .restored_as_of = {row.restored_as_of},
                       .purchase_lines = row.purchase_lines,
                       .ledger_entries = row.ledger_size,
                       .consent_states = row.states,

@@ -127,10 +127,13 @@ void stats(program& in, bool with_reading) {
                                  recipient::selected_partner, operation::sell),
                 reached_by_class(reader, purpose::sell_data_to_third_parties,
                                  recipient::data_broker, operation::sell)});
+  const bool restored = figures.restored_at != timestamp{};
   json::object machine{{"customers", figures.customers},
                        {"purchases", figures.purchase_lines},
                        {"erased", figures.erased},
                        {"lost", figures.lost},
+                       {"restored_at", restored ? text(figures.restored_at) : ""},
+                       {"restored_as_of", restored ? text(figures.restored_as_of) : ""},
                        {"ledger_entries", figures.ledger_entries},
                        {"consent_states", figures.consent_states},
                        {"consents_outdated", figures.consents_outdated},

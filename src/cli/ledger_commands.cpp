@@ -122,6 +122,7 @@ void ledger_of(program& in, const std::string& who, const std::string& proof_fil
   session reader = in.begin(opened);
   const customer_id id = program::customer(reader, who);
   const auto records = need(reader.ledger(id), "reading the ledger");
+  const book_figures figures = need(reader.figures(), "reading the book");
   json::array out;
   for (const ledger_record& one : records) {
     out.push_back({{"index", one.index},
@@ -154,6 +155,12 @@ void ledger_of(program& in, const std::string& who, const std::string& proof_fil
                   one.at("fields").as_string().c_str());
     }
     if (records.empty()) std::printf("nothing about this customer has gone anywhere\n");
+    if (figures.restored_at != timestamp{}) {
+      std::printf(
+          "the book was restored on %s from a backup of %s: what was done in between is not "
+          "here\n",
+          text(figures.restored_at).c_str(), text(figures.restored_as_of).c_str());
+    }
     if (!proof_file.empty()) {
       std::printf("proof of the newest entry, checked by `clientbook check-proof`, written\n");
     }

@@ -438,9 +438,19 @@ void print_restored(const restore_outcome& done) {
   }
 }
 
+// What is there and does not agree is no book to go on with.
+void check_whole(const restored_book& done, const char* what) {
+  if (done.verified.problems == 0) return;
+  fail({done.verified.first,
+        "the restored book does not agree with itself: take a backup that was made while this "
+        "mirror "
+        "followed"},
+       what);
+}
+
 void restore(program& in, const restore_options& what) {
   const std::vector<crypto::share> shares = shares_in(what.shares);
-  restore_outcome done;
+  restored_book done;
   {
     progress_bar bar(in, "restoring", 0);
     done = need(restore_book({.mirror = what.mirror,
@@ -450,22 +460,23 @@ void restore(program& in, const restore_options& what) {
                              in.book_path, in.key_path, in.who()),
                 "restoring the book");
   }
-  in.answer(parsed(restore_to_json(done)), [&] {
-    print_restored(done);
+  in.answer(parsed(restored_to_json(done.restored, done.verified)), [&] {
+    print_restored(done.restored);
     std::printf(
         "The book has a new root key, in the key file; the ledger says that it was "
         "restored (entry %llu). Make a mirror and a backup of it.\n",
-        static_cast<ull>(done.ledger_index));
+        static_cast<ull>(done.restored.ledger_index));
   });
+  check_whole(done, "the restore");
 }
 
 void try_out(program& in, const restore_options& what) {
   const std::vector<crypto::share> shares = shares_in(what.shares);
-  const drill_outcome done =
+  const restored_book done =
       need(drill({.mirror = what.mirror, .backups = what.backups, .shares = shares}, what.scratch,
                  in.who()),
            "the drill");
-  in.answer(parsed(drill_to_json(done.restored, done.verified)), [&] {
+  in.answer(parsed(restored_to_json(done.restored, done.verified)), [&] {
     print_restored(done.restored);
     std::printf(
         "Opened all of them: %llu purchases and notes, %llu directives, %llu ledger "
@@ -473,9 +484,7 @@ void try_out(program& in, const restore_options& what) {
         static_cast<ull>(done.verified.items), static_cast<ull>(done.verified.directives),
         static_cast<ull>(done.verified.ledger_entries), static_cast<ull>(done.verified.problems));
   });
-  if (done.verified.problems != 0) {
-    fail({done.verified.first, "the restored book does not agree with its manifests"}, "the drill");
-  }
+  check_whole(done, "the drill");
 }
 
 std::shared_ptr<restore_options> takes_parts(CLI::App& command) {

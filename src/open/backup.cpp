@@ -205,9 +205,9 @@ result<backup_outcome> back_up_to(session& from, std::string_view file,
   return not_enough_memory;
 }
 
-result<restore_outcome> restore_book(const restore_files& from, std::string_view path,
-                                     std::string_view key_path, const actor& who,
-                                     const book_options& options) try {
+result<restored_book> restore_book(const restore_files& from, std::string_view path,
+                                   std::string_view key_path, const actor& who,
+                                   const book_options& options) try {
   auto cell = file_root_cell::claim_new(key_path, path);
   if (!cell) return cell.error();
   const auto kept = std::make_shared<file_root_cell>(std::move(*cell));
@@ -227,16 +227,28 @@ result<restore_outcome> restore_book(const restore_files& from, std::string_view
   }
   book_options how = options;
   if (!how.pin) how.pin = pin_beside(key_path);
-  auto done = restore_into(std::move(*store), kept, from, who, how);
-  if (done) return done;
-  // A cell that holds a key stays: the book may be there.
-  if (kept->remove_empty() && ours) remove_store(std::string(path));
-  return done;
+  const std::shared_ptr<backend> made(std::move(*store));
+  const auto done = restore_into(made, kept, from, who, how);
+  if (!done) {
+    // A cell that holds a key stays: the book may be there.
+    if (kept->remove_empty() && ours) remove_store(std::string(path));
+    return done.error();
+  }
+  restored_book out{*done, {}};
+  const auto counted = verified(made, kept, who, how);
+  if (counted) {
+    out.verified = *counted;
+  } else {
+    // It is there, and nobody knows what is in it.
+    out.verified.problems = 1;
+    out.verified.first = counted.error().code;
+  }
+  return out;
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }
 
-result<drill_outcome> drill(const restore_files& from, std::string_view scratch, const actor& who,
+result<restored_book> drill(const restore_files& from, std::string_view scratch, const actor& who,
                             const book_options& options) try {
   auto folder = scratch_folder::make(scratch);
   if (!folder) return folder.error();
@@ -248,7 +260,7 @@ result<drill_outcome> drill(const restore_files& from, std::string_view scratch,
   if (!restored) return restored.error();
   const auto counted = verified(kept, cell, who, options);
   if (!counted) return counted.error();
-  return drill_outcome{*restored, *counted};
+  return restored_book{*restored, *counted};
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }

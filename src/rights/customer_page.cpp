@@ -264,8 +264,22 @@ class page_writer {
       if (party.id == one.party) text(w_.onward_rules[static_cast<std::size_t>(party.onward) % 3]);
     }
   }
+  // Of what a backup did not have nobody knows: an empty list would say that nothing happened.
+  void after_restore() {
+    if (of_.restored_at == timestamp{}) return;
+    out_ += "<p class=\"told\">";
+    text(w_.restored_on);
+    day(date_of(of_.restored_at));
+    out_ += " ";
+    text(w_.restored_from);
+    day(date_of(of_.restored_as_of));
+    out_ += ". ";
+    text(w_.restored_gap);
+    out_ += "</p>\n";
+  }
   void where_it_went() {
     section(w_.where_it_went);
+    after_restore();
     if (receivers_.empty()) return element("p", w_.nowhere);
     add_picture(out_, receivers_, of_, options_.shop, w_);
     begin_table(w_.where_it_went,

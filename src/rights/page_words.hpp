@@ -26,6 +26,10 @@ struct page_words {
   std::string_view where_it_went;
   std::string_view map;  // what the picture shows
   std::string_view nowhere;
+  // What a backup did not have, with three places for a day: restored, of when, of when.
+  std::string_view restored_on;
+  std::string_view restored_from;
+  std::string_view restored_gap;
   std::string_view recipient;
   std::string_view what_for;
   std::string_view what;

@@ -149,13 +149,7 @@ result<std::string> backup_to_json(const backup_outcome& made) try {
   return not_enough_memory;
 }
 
-result<std::string> restore_to_json(const restore_outcome& done) try {
-  return json::serialize(to_object(done));
-} catch (const std::bad_alloc&) {
-  return not_enough_memory;
-}
-
-result<std::string> drill_to_json(const restore_outcome& done, const verification& found) try {
+result<std::string> restored_to_json(const restore_outcome& done, const verification& found) try {
   json::object out = to_object(done);
   out["verified"] = {{"customers", found.customers},
                      {"items", found.items},

@@ -75,6 +75,8 @@ enum member : std::uint8_t {
   periods_of_traces,
   version_of_recovery,
   lost_customers,
+  time_of_restore,
+  time_of_backup,
 };
 constexpr std::size_t always_there = notice_count;
 
@@ -210,6 +212,12 @@ void read_member(cbor::reader& from, std::uint64_t key, book_row& row) noexcept 
     case lost_customers:
       row.lost = from.unsigned_integer();
       break;
+    case time_of_restore:
+      row.restored_at = from.integer();
+      break;
+    case time_of_backup:
+      row.restored_as_of = from.integer();
+      break;
     default:
       from.fail(errc::newer_format, "the book is of a later version: update clientbook");
   }
@@ -292,7 +300,8 @@ byte_view encode(const book_row& row, std::span<std::byte, book_row::max_size> o
          (row.states_outdated != 0 ? 1U : 0U) + (some_outdated ? 2U : 0U) +
          (row.refusal_periods != 0 ? 1U : 0U) + (row.cases != 0 ? 1U : 0U) +
          (row.budgets != 0 ? 1U : 0U) + (row.trace_periods != 0 ? 1U : 0U) +
-         (row.recovery != 0 ? 1U : 0U) + (row.lost != 0 ? 1U : 0U));
+         (row.recovery != 0 ? 1U : 0U) + (row.lost != 0 ? 1U : 0U) +
+         (row.restored_at != 0 ? 2U : 0U));
   add(next_customer, row.next.value);
   add(live_customers, row.customers);
   add(erased_customers, row.erased);
@@ -320,6 +329,10 @@ byte_view encode(const book_row& row, std::span<std::byte, book_row::max_size> o
   if (row.trace_periods != 0) add(periods_of_traces, row.trace_periods);
   if (row.recovery != 0) add(version_of_recovery, row.recovery);
   if (row.lost != 0) add(lost_customers, row.lost);
+  if (row.restored_at != 0) {
+    add_time(time_of_restore, row.restored_at);
+    add_time(time_of_backup, row.restored_as_of);
+  }
   return out.first(to.size());  // max_size holds the largest of them all
 }
 

@@ -60,6 +60,7 @@ class RecoveryTest(program.ProgramTest):
         self.assertEqual((back["customers"], back["erased"], back["not_in_backup"], back["not_in_mirror"]),
                          (39, 1, 0, 0))
         self.assertEqual(back["unheard"], [])
+        self.assertEqual(back["verified"]["problems"], 0)
         again = self.ok("verify", self.new_book, key=self.new_key)
         self.assertEqual((again["customers"], again["problems"]), (39, 0))
         now = self.ok("stats", self.new_book, key=self.new_key)
@@ -234,6 +235,43 @@ class RecoveryTest(program.ProgramTest):
         self.assertEqual(asked["to_ask"], [said["customer"]])
         self.withdraw(self.first_external(), self.new_book, key=self.new_key)
         self.assertEqual(self.ok("recovery", "status", self.new_book, key=self.new_key)["to_ask"], [])
+
+    def test_what_a_restore_does_not_know_is_said_where_somebody_asks(self):
+        self.prepare()
+        who, backup = self.first_external(), self.safe / "b"
+        self.assertEqual(self.ok("stats", self.book)["restored_at"], "")
+        self.ok("backup", self.book, backup)
+        self.ok("recipient", "add", self.book, "parcel-co", "--class", "parcel_service", "--country", "GB", "--contract", "c-1")
+        self.ok("disclose", self.book, who, "-p", "delivery_of_goods", "--to", "parcel-co")
+        self.restore(backup)
+        figures = self.ok("stats", self.new_book, key=self.new_key)
+        self.assertLessEqual(figures["restored_as_of"], figures["restored_at"])
+        self.assertNotEqual(figures["restored_as_of"], "")
+        said = self.call("ledger", self.new_book, who, key=self.new_key).stdout
+        self.assertIn("was restored on", said)
+        page = self.folder / "page.html"
+        self.ok("page", self.new_book, who, "--html", page, "--request", "letter 7", key=self.new_key)
+        told = page.read_text(encoding="utf-8")
+        self.assertIn("our records were restored from a copy of", told)
+        self.assertNotIn("parcel-co", told)
+
+    def test_parts_of_two_branches_make_no_book_that_passes_for_one(self):
+        self.prepare()
+        second = self.safe / "second"
+        self.ok("recovery", "mirror", "add", self.book, second)
+        before, after = self.safe / "before", self.safe / "after"
+        self.ok("backup", self.book, before)
+        shutil.move(self.mirror, self.safe / "away")
+        self.erase(self.first_external())
+        shutil.move(self.safe / "away", self.mirror)
+        self.restore(before)  # From the mirror that has not heard of the erasure.
+        for number in range(4):
+            self.ok("add", self.new_book, "--given", f"Ann{number}", "--family", "Lee", "--id", f"other:{number}", key=self.new_key)
+        self.ok("backup", self.new_book, after, key=self.new_key)
+        other_key = self.folder / "third" / "root.key"
+        done = self.call("--json", "restore", self.folder / "back" / "third.book", "--mirror", second, "--backup", after, "--shares",
+                         self.share_file(self.shares[:3]), key=other_key)
+        self.assertNotEqual(done.returncode, 0, done.stdout)
 
     def test_shares_that_do_not_get_out_are_of_no_key(self):
         self.make_shop()

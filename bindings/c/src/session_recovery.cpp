@@ -162,7 +162,7 @@ clientbook_status clientbook_book_restore(const char* what, size_t what_size, cl
     if (!read) return read;
     const auto done = restore_book(files_of(said), said.book, said.key, said.who);
     if (!done) return done.error();
-    return hand_out_text(restore_to_json(*done), out);
+    return hand_out_text(restored_to_json(done->restored, done->verified), out);
   });
 }
 
@@ -176,6 +176,6 @@ clientbook_status clientbook_book_drill(const char* what, size_t what_size, clie
     if (!read) return read;
     const auto done = drill(files_of(said), said.scratch, said.who);
     if (!done) return done.error();
-    return hand_out_text(drill_to_json(done->restored, done->verified), out);
+    return hand_out_text(restored_to_json(done->restored, done->verified), out);
   });
 }

@@ -352,7 +352,8 @@ def restore(path: PathLike, key: PathLike, mirror: PathLike, backups: Sequence[P
     """Makes a lost book anew, from a keyring mirror, one or two backups and shares of the recovery key.
 
     Who was erased since is not in it. The counts: `customers`, `erased`, `not_in_mirror` and `not_in_backup`
-    (lost), `changed`, `unheard` (whose consents since are lost). On an error there is no book.
+    (lost), `changed`, `unheard` (whose consents since are lost), and what was found when all of it was opened:
+    `verified`, with `problems`, which is 0 or the book is to be looked at. On an error there is no book.
     """
     return _restored(lib.clientbook_book_restore, mirror, backups, shares, actor, role,
                      {"book": os.fsdecode(path), "key": os.fsdecode(key)})

@@ -325,7 +325,10 @@ struct verification {
 struct book_figures {
   std::uint64_t customers = 0;
   std::uint64_t erased = 0;
-  std::uint64_t lost = 0;  ///< Whom restores could not bring back: nobody has erased them.
+  std::uint64_t lost = 0;   ///< Whom restores could not bring back: nobody has erased them.
+  timestamp restored_at{};  ///< The last time; 0: never.
+  timestamp
+      restored_as_of{};  ///< Of when the backup was: of what was done in between nothing is there.
   std::uint64_t purchase_lines = 0;
   std::uint64_t ledger_entries = 0;
   std::uint64_t consent_states = 0;  ///< Different ones.

@@ -52,22 +52,25 @@ struct restore_files {
   callback_ref<void(std::uint64_t done)> progress{};
 };
 
+/// A restored book, and what verify() says of it: parts of two branches of a book, or a backup of
+/// one that was damaged, may be put together to something that does not agree.
+struct restored_book {
+  restore_outcome restored{};
+  verification verified{};  ///< problems: 0, or the book is to be looked at before it is used.
+};
+
 /// Makes the book in a new folder, with a new root key in a new file, as create_book() does. Every
-/// page of the mirror is checked before it is used. On an error neither is there.
+/// page of the mirror is checked before it is used, and everything in the book is opened afterwards.
+/// On an error neither is there; a book with problems is there all the same, and they are counted.
 /// Errors: as book::restore() and create_book(); not_found (a file, the mirror).
-result<restore_outcome> restore_book(const restore_files& from, std::string_view path,
+result<restored_book> restore_book(const restore_files& from, std::string_view path,
                                      std::string_view key_path, const actor& who,
                                      const book_options& options = {});
-
-struct drill_outcome {
-  restore_outcome restored{};
-  verification verified{};
-};
 
 /// Restores into a folder that it makes in `scratch` and removes, under a root key that is in
 /// memory alone, opens everything and counts. What a kill leaves opens for nobody. Errors: as
 /// restore_book(); those of verify().
-result<drill_outcome> drill(const restore_files& from, std::string_view scratch, const actor& who,
+result<restored_book> drill(const restore_files& from, std::string_view scratch, const actor& who,
                             const book_options& options = {});
 
 }  // namespace clientbook

@@ -24,11 +24,10 @@ result<wiped_text> kit_to_json(const recovery_kit& kit);
 result<std::string> recovery_to_json(const recovery_state& state, timestamp now);
 /// `{"customers", "rows", "bytes", "full", "at", "mirrors"}`
 result<std::string> backup_to_json(const backup_outcome& made);
-/// `{"customers", "erased", "not_in_mirror", "not_in_backup", "changed", "unheard", "backup_at",
-/// "mirror_at", "ledger_index", "epoch"}`
-result<std::string> restore_to_json(const restore_outcome& done);
-/// The same, and `"verified": {"customers", "items", "directives", "ledger_entries", "problems"}`.
-result<std::string> drill_to_json(const restore_outcome& done, const verification& found);
+/// Of a restore or a drill: `{"customers", "erased", "not_in_mirror", "not_in_backup", "changed",
+/// "unheard", "backup_at", "mirror_at", "ledger_index", "epoch", "verified": {"customers", "items",
+/// "directives", "ledger_entries", "problems"}}`.
+result<std::string> restored_to_json(const restore_outcome& done, const verification& found);
 
 /// `{"kept", "pinned_version", "pinned_ledger_size", "version", "ledger_size"}`
 result<std::string> pin_to_json(const pin_state& state);

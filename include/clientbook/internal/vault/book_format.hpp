@@ -66,6 +66,8 @@ struct book_row {
   std::uint32_t trace_periods = 0;  ///< Of traces, numbered from 1.
   std::uint32_t recovery = 0;       ///< Version of the recovery row; 0: no key was ever made.
   std::uint64_t lost = 0;  ///< Customers whom restores could not bring back, erased by nobody.
+  std::int64_t restored_at = 0;     ///< Unix seconds, the last time; 0: never.
+  std::int64_t restored_as_of = 0;  ///< Of when the backup was.
 };
 
 /// Every compiled state of today is out of date from now on.
