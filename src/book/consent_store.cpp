@@ -31,6 +31,7 @@ bool same_rules(const directive& a, const directive& b) noexcept {
          a.informed == b.informed && a.scope == b.scope && a.notice == b.notice &&
          a.registry_version == b.registry_version && a.basis == b.basis &&
          a.jurisdiction == b.jurisdiction && a.profile_version == b.profile_version &&
+         a.residence == b.residence && a.works_here == b.works_here &&
          a.conditions == b.conditions && a.evidence.hash == b.evidence.hash && !a.not_before &&
          !b.not_before && !a.not_after && !b.not_after && a.supersedes == b.supersedes &&
          a.supersedes.front() == directive_id{};

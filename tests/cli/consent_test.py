@@ -154,6 +154,18 @@ class Consent(ProgramTest):
                          "privacy@shop.example", "--notice-url", "https://shop.example/n",
                          "--withdrawal", "at the desk")
         self.assertEqual(done.returncode, 0, done.stderr)
+        for option in ("--notice-url", "--withdrawal", "--controller"):
+            left = [option, ""] if option != "--notice-url" else []
+            said = self.call("consent", "export", self.book, WHO, "--format", "kantara", "--directive", number,
+                             "--controller", "Shop", "--address", "1 High Street", "--contact", "c@shop.example",
+                             "--withdrawal", "desk", *left)
+            self.assertNotEqual(said.returncode, 0)
+            self.assertIn("where its notice can be read", said.stderr)
+        for option in ("--storage", "--retention", "--jurisdiction", "--notice-language"):
+            said = self.call("consent", "export", self.book, WHO, "--directive", number, "--controller", "Shop",
+                             "--address", "1 High Street", "--contact", "c@shop.example", "--withdrawal", "desk", option, "")
+            self.assertEqual(said.stdout, "", option)
+            self.assertIn("mandatory", said.stderr)
         receipt = json.loads(done.stdout)
         self.assertEqual(receipt["version"], "KI-CR-v1.1.0")
         purposes = receipt["services"][0]["purposes"]
@@ -196,8 +208,17 @@ class Recipients(ProgramTest):
         self.assertIn("Nothing to do", self.call("consent", "compile", self.book).stdout)
         self.ok("recipient", "retire", self.book, "Parcel Co")
         self.assertTrue(self.listed()["Parcel Co"]["removed"])
-        self.refused(4, "recipient", "edit", self.book, "Parcel Co", "--contract", "C-10")
+        said = self.refused(2, "recipient", "edit", self.book, "Parcel Co", "--contract", "C-10")
+        self.assertIn("add it again", said)
         self.refused(4, "recipient", "retire", self.book, "Parcel Co")
+        said = self.refused(5, "recipient", "add", self.book, "Parcel Co", "--class", "data_broker", "--country", "DE")
+        self.assertIn("another class", said)
+        number = self.listed()["Parcel Co"]["recipient"]
+        back = self.ok("recipient", "add", self.book, "Parcel Co", "--class", "parcel_service", "--country", "DE",
+                       "--contract", "C-10", "--no-onward")
+        self.assertEqual(back["recipient"], number)
+        self.assertFalse(self.listed()["Parcel Co"]["removed"])
+        self.refused(5, "recipient", "add", self.book, "Parcel Co", "--class", "parcel_service", "--country", "DE")
         self.refused(4, "recipient", "retire", self.book, "Nobody")
 
 
