@@ -32,9 +32,9 @@ bool same_rules(const directive& a, const directive& b) noexcept {
          a.registry_version == b.registry_version && a.basis == b.basis &&
          a.jurisdiction == b.jurisdiction && a.profile_version == b.profile_version &&
          a.residence == b.residence && a.works_here == b.works_here &&
-         a.conditions == b.conditions && a.evidence.hash == b.evidence.hash && !a.not_before &&
-         !b.not_before && !a.not_after && !b.not_after && a.supersedes == b.supersedes &&
-         a.supersedes.front() == directive_id{};
+         service_of(a.channel) == service_of(b.channel) && a.conditions == b.conditions &&
+         a.evidence.hash == b.evidence.hash && !a.not_before && !b.not_before && !a.not_after &&
+         !b.not_after && a.supersedes == b.supersedes && a.supersedes.front() == directive_id{};
 }
 
 book_core::place directive_place(const manifest& entry, customer_no number,

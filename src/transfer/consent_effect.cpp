@@ -182,7 +182,12 @@ class reason_finder {
     indicated_by by = indicated_by::subject;
     if (const auto all = in_.directives(id_)) {
       for (const directive& one : *all) {
-        if (one.sequence == sequence) by = one.by;
+        if (one.sequence != sequence) continue;
+        by = one.by;
+        // What the shop wrote down since it could not read a signal the customer may end.
+        const bool signal = one.channel >= consent_channel::signal_gpc &&
+                            one.channel <= consent_channel::signal_tcf;
+        if (by == indicated_by::controller && signal) by = indicated_by::subject;
       }
     }
     const std::string number = std::to_string(sequence);

@@ -156,7 +156,7 @@ class ConsentExchange(ProgramTest):
         # As weak as it would be said, it opens as little.
         weak = self.ok("consent", "preview", self.book, "clientbook:C-1005", *call, "--strength", "implied")
         self.assertEqual(weak["cells"], [])
-        self.refused(6, "consent", "preview", self.book, who, *call, "--strength", "firm")
+        self.refused(21, "consent", "preview", self.book, who, *call, "--strength", "firm")
 
     def test_an_explanation_names_the_rule_and_speaks_five_languages(self):
         why = self.ok("consent", "explain", self.book, WHO, "-p", "email_marketing", "--field",
