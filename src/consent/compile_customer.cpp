@@ -41,12 +41,6 @@ bool may_end(const directive& standing, const directive& later) noexcept {
   return false;
 }
 
-// Of what was said and what was written down, the earlier: the younger customer of the two.
-timestamp given_at(const directive& said) noexcept {
-  if (said.recorded_at == timestamp{}) return said.event_at;
-  return std::min(said.event_at, said.recorded_at);
-}
-
 void mark(rule& added, const directive& said, std::uint16_t place, line_kind kind) noexcept {
   added.facts.kind = kind;
   added.facts.origin = static_cast<std::uint16_t>(said.sequence);
@@ -113,41 +107,24 @@ circumstances compiler::at_the_time_of(const directive& said) const noexcept {
   return out;
 }
 
-// Below this age nobody agrees alone to what it is about. By a row that nobody may speak in, as by
-// one of theirs.
-std::uint8_t compiler::age_alone(const directive& said) const noexcept {
-  std::uint8_t out = profile_.child_below;
-  const country_code residence = at_the_time_of(said).residence();
-  for (const age_rule& row : profile_.ages) {
-    const bool alone = ((row.by >> static_cast<unsigned>(indicated_by::subject)) & 1U) != 0;
-    const bool of_guardians = ((row.by >> static_cast<unsigned>(indicated_by::guardian)) & 1U) != 0;
-    if (alone || !of_guardians) continue;
-    if (applies_in(profile_, row, residence, service_of(said.channel))) {
-      out = std::max(out, row.below);
-    }
-  }
-  return out;
-}
-
 // What a guardian said for a child, the grown-up child may end (GDPR 8(1): the age at which one
 // agrees alone). Of somebody who was of age already a guardian speaks for another reason.
 bool compiler::outgrew(const directive& standing, const directive& later) const noexcept {
   if (standing.by != indicated_by::guardian || later.by != indicated_by::subject) return false;
-  if (!subject_.born) return false;
-  const std::uint8_t alone = age_alone(later);
-  return is_child(alone, given_at(standing)) && !is_child(alone, given_at(later));
+  return subject_.born && grew_up(profile_, *subject_.born, given_at(standing), given_at(later));
 }
 
 // Of an own word that ends a guardian's: from the birthday on, should the clock have been ahead.
 std::uint8_t compiler::interval_of_age(const directive& said, std::uint8_t held) noexcept {
-  if (!subject_.born || said.by != indicated_by::subject) return held;
+  const bool names_any = said.supersedes[0] != directive_id{};
+  if (!names_any || !subject_.born || said.by != indicated_by::subject) return held;
   bool ends_one = false;
   for (std::size_t i = 0; i < directives_.size() && !ends_one; ++i) {
     ends_one = names(said, directives_[i]) && outgrew(directives_[i], said);
   }
   if (!ends_one) return held;
   interval out = scratch_.intervals[held];
-  const std::int64_t from = came_of_age(age_alone(said), given_at(said)).seconds;
+  const std::int64_t from = came_of_age(age_alone(profile_), given_at(said)).seconds;
   if (from <= out.from) return held;
   out.from = from;
   return interval_number(out);

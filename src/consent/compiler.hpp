@@ -202,7 +202,6 @@ class compiler {
   void add_directive(std::uint16_t place) noexcept;
   void add_grant(const directive& said, std::uint8_t flags, std::uint16_t place) noexcept;
   bool counts(const directive& said, std::uint8_t flags) const noexcept;
-  std::uint8_t age_alone(const directive& said) const noexcept;
   bool outgrew(const directive& standing, const directive& later) const noexcept;
   std::uint8_t interval_of_age(const directive& said, std::uint8_t held) noexcept;
   // `grant`: its rule; null: it does not count.

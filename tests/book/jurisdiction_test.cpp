@@ -217,6 +217,36 @@ TEST_CASE("jurisdiction: the state of a move holds for what is agreed from then 
   CHECK(s.in().verify()->problems == 0);
 }
 
+TEST_CASE("jurisdiction: a birth date that is learnt later ends no guardian's no") {
+  law_shop s(gdpr);
+  directive no = grant_of(s.in(), {recipient::self});
+  no.kind = directive_kind::deny;
+  no.by = indicated_by::guardian;
+  no.strength = consent_strength::none;
+  no.informed = false;
+  no.basis = lawful_basis::none;
+  no.notice = {};
+  no.event_at.seconds -= 10 * 366 * day;
+  const auto recorded = s.in().record(s.bob, no);
+  REQUIRE(recorded);
+  directive own = grant_of(s.in(), {recipient::self});
+  own.supersedes[0] = s.in().directives(s.bob)->back().id;
+  own.evidence.hash.fill(std::byte{9});
+  CHECK(s.in().record(s.bob, own).error().code == errc::invalid_state);
+  CHECK(s.in().directives(s.bob)->size() == 1);
+  customer change;
+  REQUIRE(change.set(field::birth_date, date{2006, 5, 1}));  // 10 then, 20 now
+  (void)s.in().update(s.bob, change.fields(), purpose::customer_order_management);
+  const auto mails = [&] {
+    const auto view = s.in().read(s.bob, purpose::email_marketing);
+    REQUIRE(view);
+    return view->decision().permitted.has(field::emails);
+  };
+  CHECK_FALSE(mails());
+  REQUIRE(s.in().record(s.bob, own));
+  CHECK(mails());
+}
+
 TEST_CASE("jurisdiction: newcomers whose consents differ in the kind of service share no state") {
   law_shop s(gdpr);
   const auto open = [&s](std::string_view id, consent_channel how) {
@@ -235,7 +265,7 @@ TEST_CASE("jurisdiction: newcomers whose consents differ in the kind of service 
     why.directives = said;
     const auto put = s.in().put(record, why);
     REQUIRE(put);
-    const auto view = s.in().read(put->id, s.in().request(purpose::email_marketing));
+    const auto view = s.in().read(put->id, purpose::email_marketing);
     REQUIRE(view);
     return !view->decision().permitted.empty();
   };

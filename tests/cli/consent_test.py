@@ -186,6 +186,37 @@ class Consent(ProgramTest):
                                       "--contact", "c").returncode, 0)
 
 
+class Guardians(ProgramTest):
+    def test_who_has_grown_up_ends_what_a_guardian_refused_and_nobody_else(self):
+        self.make_book("--profile", "gdpr")
+        call = ("-p", "email_marketing", "--to", "self", "--notice", "newsletter-2025", "--channel", "web")
+
+        def customer(*born):
+            who = self.ok("add", self.book, "--given", "Ann", "--email", "ann@example.com", *born, "-p",
+                          "customer_order_management")["customer"]
+            self.ok("consent", "deny", self.book, who, "-p", "email_marketing", "--by", "guardian", "--at", "2020-01-01")
+            return who
+
+        grown = customer("--born", "2008-06-01")
+        told = self.ok("consent", "grant", self.book, grown, *call)
+        self.assertEqual(told["opened"], [])
+        self.assertIn("said by a guardian", told["opens_nothing_because"])
+        self.assertIn("from the birthday on", told["opens_nothing_because"])
+        told = self.ok("consent", "grant", self.book, grown, *call, "--supersedes", "1", "--evidence", "card 4")
+        self.assertTrue(told["opened"])
+        by_lift = customer("--born", "2008-06-01")
+        self.ok("consent", "grant", self.book, by_lift, *call)
+        told = self.ok("consent", "lift", self.book, by_lift, "--supersedes", "1", "--evidence", "card 5")
+        self.assertTrue(told["opened"])
+        # A child, somebody of whom nobody knows it, and somebody who was of age when the guardian spoke.
+        for born in (("--born", "2014-06-01"), (), ("--born", "1980-06-01")):
+            who = customer(*born)
+            count = len(self.ok("consent", "history", self.book, who)["directives"])
+            self.refused(2, "consent", "grant", self.book, who, *call, "--supersedes", "1", "--evidence", "card")
+            self.assertEqual(len(self.ok("consent", "history", self.book, who)["directives"]), count)
+            self.ok("consent", "lift", self.book, who, "--supersedes", "1", "--evidence", "card", "--by", "guardian")
+
+
 class Recipients(ProgramTest):
     def setUp(self):
         super().setUp()

@@ -6,9 +6,40 @@
 #ifndef CLIENTBOOK_INTERNAL_CONSENT_CIRCUMSTANCES_HPP
 #define CLIENTBOOK_INTERNAL_CONSENT_CIRCUMSTANCES_HPP
 
+#include <clientbook/base/time.hpp>
 #include <clientbook/consent/directive.hpp>
+#include <clientbook/consent/profile.hpp>
+
+#include <algorithm>
 
 namespace clientbook {
+
+/// Below this age a guardian may speak for somebody, wherever they live and of whatever service.
+inline std::uint8_t age_alone(const law_profile& law) noexcept {
+  std::uint8_t out = law.child_below;
+  const auto names = [](const age_rule& row, indicated_by who) {
+    return ((row.by >> static_cast<unsigned>(who)) & 1U) != 0;
+  };
+  for (const age_rule& row : law.ages) {
+    if (names(row, indicated_by::guardian) && !names(row, indicated_by::subject)) {
+      out = std::max(out, row.below);
+    }
+  }
+  return out;
+}
+
+/// Whether somebody was a child then and agrees alone now.
+inline bool grew_up(const law_profile& law, const date& born, timestamp then,
+                    timestamp now) noexcept {
+  const int alone = age_alone(law);
+  return years_between(born, date_of(then)) < alone && years_between(born, date_of(now)) >= alone;
+}
+
+/// Of what was said and what was written down, the earlier: the younger customer of the two.
+inline timestamp given_at(const directive& said) noexcept {
+  if (said.recorded_at == timestamp{}) return said.event_at;
+  return std::min(said.event_at, said.recorded_at);
+}
 
 class circumstances {
  public:
