@@ -625,8 +625,7 @@ namespace {
 
 // What nobody else would be given whole goes to the customer alone: for who answers requests, not
 // for who wants a copy.
-result<void> may_disclose(const session_state& s, const disclosure_request& what,
-                          const customer_id& id) {
+result<void> may_disclose(session_state& s, const disclosure_request& what, const customer_id& id) {
   if (auto asked = s.ask(action::disclose, what.purpose, id); !asked) return asked;
   return is_the_customers(what.recipient) ? s.ask(action::hand_over, case_kind::rights, id)
                                           : result<void>();

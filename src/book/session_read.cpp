@@ -266,20 +266,20 @@ struct session_state::fields_seen {
 // Puts the values into the view, those under a mask in the form that is left of them.
 void session_state::put_values(view& out, std::span<const opened_field> opened,
                                const record_decision& decision, const reading& by, byte_span rest,
-                               fields_seen& seen) {
+                               fields_seen& fields) {
   out.count_ = 0;
   for (const opened_field& each : opened) {
     field_value one{each.id, each.plaintext};
-    if (seen.masked.has(one.id)) {
+    if (fields.masked.has(one.id)) {
       const auto forms = opener.forms_of(one.id, one.value);
       std::size_t hidden = 1;
       const byte_view smaller = !forms ? byte_view()
                                 : forms->empty()
                                     ? redact(decision, one, by, rest)
                                     : redact_each(decision, one, by, *forms, rest, hidden);
-      if (hidden == 0) seen.as_they_are.add(one.id);
+      if (hidden == 0) fields.as_they_are.add(one.id);
       if (smaller.empty()) {
-        seen.gone.add(one.id);
+        fields.gone.add(one.id);
         continue;
       }
       one.value = smaller;
@@ -311,7 +311,7 @@ result<void> session_state::fill(view& out, customer_no number, const customer_i
   if (auto row = opener.open(decided->permit, known); !row) return row;
   if (how.own != nullptr) opener.narrow(*how.own);
 
-  fields_seen seen;
+  fields_seen each_field;
   // Only what is permitted is decrypted at all.
   field_set permitted = decision.permitted & fields;
   field_set told = how.to == nullptr ? permitted : permitted & told_by(*how.to, decision);
@@ -338,23 +338,23 @@ result<void> session_state::fill(view& out, customer_no number, const customer_i
   told &= ~closed;
   present &= ~closed;
 
-  seen.masked = masked;
-  seen.present = present;
+  each_field.masked = masked;
+  each_field.present = present;
   byte_span rest = byte_span(out.bytes_).subspan(room);
   put_values(out, std::span(opened).first(*count), decision,
-             {request.purpose, id, known, request.now}, rest, seen);
+             {request.purpose, id, known, request.now}, rest, each_field);
   wipe_behind(masked, std::span(opened).first(*count), values);
   // Those that are shown otherwise are not in the list.
-  decision.masked &= ~seen.as_they_are;
+  decision.masked &= ~each_field.as_they_are;
 
   out.id_ = id;
   out.decision_ = decision;
-  seen.asked = fields;
-  seen.permitted = permitted;
-  seen.told = told;
+  each_field.asked = fields;
+  each_field.permitted = permitted;
+  each_field.told = told;
   for (std::size_t i = 0; i < max_fields; ++i) {
     const field_id each(static_cast<std::uint8_t>(i));
-    out.states_[i] = seen.state_of(each, decision.masked);
+    out.states_[i] = each_field.state_of(each, decision.masked);
   }
   return {};
 }

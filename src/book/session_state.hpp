@@ -372,7 +372,7 @@ struct session_state {
   };
   struct fields_seen;
   void put_values(view& out, std::span<const opened_field> opened, const record_decision& decision,
-                  const reading& by, byte_span rest, fields_seen& seen);
+                  const reading& by, byte_span rest, fields_seen& fields);
   result<void> fill(view& out, customer_no number, const customer_id& id,
                     const decision_request& request, field_set fields);
   result<void> fill(view& out, customer_no number, const customer_id& id,
