@@ -242,6 +242,15 @@ std::optional<error> refusal_of(const record_decision& decision, field_set field
 
 }  // namespace
 
+// Whether the customer has it is an answer to whoever guesses, for each of those that are named.
+result<void> session_state::count_contacts(const directive& said) {
+  if (!is_about_contacts(said)) return {};
+  for (std::size_t i = 0; i < said.contacts.size(); ++i) {
+    if (auto counted = count_look_up(); !counted) return counted;
+  }
+  return {};
+}
+
 // A contact point that somebody names by hand is one that the customer has, or that was named
 // before: a number with a slip in it would be written down and close nothing.
 result<void> session_state::check_contacts(const customer_id& id, const directive& said) {
@@ -265,6 +274,7 @@ result<void> session_state::check_contacts(const customer_id& id, const directiv
   }
   for (const contact_point& one : said.contacts) {
     if (!with_contact_points.has(one.field)) break;  // check() tells what is wrong
+    note_look(*whose, {}, look_kind::find, only(one.field));
     if (std::find(theirs.begin(), theirs.end(), one) != theirs.end()) continue;
     return error{errc::not_found, "the customer has no such e-mail address, phone or address",
                  one.field.value};
@@ -374,6 +384,8 @@ purpose_set session::purposes() const noexcept { return state_->consent.shop_pur
 
 result<recorded> session::record(const customer_id& id, const directive& decided) try {
   session_state& s = *state_;
+  if (const auto asked = s.asked_to_record(decided); !asked) return asked.error();
+  if (auto counted = s.count_contacts(decided); !counted) return counted.error();
   return s.change(s.asked_to_record(decided), [&]() -> result<recorded> {
     if (auto theirs = s.check_contacts(id, decided); !theirs) return theirs.error();
     return append_directive(s, id, decided);
@@ -385,6 +397,8 @@ result<recorded> session::record(const customer_id& id, const directive& decided
 result<recorded> session::record_at_age(const customer_id& id, const directive& decided, int from,
                                         int below) try {
   session_state& s = *state_;
+  if (const auto asked = s.asked_to_record(decided); !asked) return asked.error();
+  if (auto counted = s.count_contacts(decided); !counted) return counted.error();
   return s.change(s.asked_to_record(decided), [&]() -> result<recorded> {
     if (auto theirs = s.check_contacts(id, decided); !theirs) return theirs.error();
     return append_directive(s, id, decided, years{from, below});
@@ -396,6 +410,8 @@ result<recorded> session::record_at_age(const customer_id& id, const directive& 
 result<consent_effect> session::record_and_tell(const customer_id& id,
                                                 const directive& decided) try {
   session_state& s = *state_;
+  if (const auto asked = s.asked_to_record(decided); !asked) return asked.error();
+  if (auto counted = s.count_contacts(decided); !counted) return counted.error();
   return s.change(s.asked_to_record(decided), [&]() -> result<consent_effect> {
     if (auto theirs = s.check_contacts(id, decided); !theirs) return theirs.error();
     const auto cells = [&]() -> result<std::vector<open_cell>> {
@@ -643,7 +659,7 @@ result<disclosure> session::disclose(const customer_id& id, const disclosure_req
   const bool their_own = is_the_customers(what.recipient);
   if (auto looked = s.look(action::disclose, what.purpose); !looked) return looked.error();
   if (const auto known = s.number(id); known && s.ask(action::disclose, what.purpose, id)) {
-    if (auto counted = s.count_customer(*known); !counted) return counted.error();
+    if (auto counted = s.count_to_pass_on(*known); !counted) return counted.error();
   }
   auto done = s.change(s.ask(action::disclose, what.purpose), [&]() -> result<disclosure> {
     const auto party = s.consent.registry().find(what.recipient);
