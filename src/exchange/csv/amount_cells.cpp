@@ -11,6 +11,9 @@ namespace {
 constexpr error not_an_amount{errc::invalid_value,
                               "not an amount: digits, thousands in groups of three, one decimal "
                               "mark, a sign and a currency"};
+constexpr error zero_thousands{errc::invalid_value,
+                               "thousands that begin with a zero: a decimal mark that is not the "
+                               "one of the map (\"decimal\")?"};
 
 // The signs between thousands. How many bytes one takes at the beginning; 0: none.
 std::size_t between_thousands(std::string_view text) noexcept {
@@ -57,6 +60,8 @@ result<amount_digits> digits_of_amount(std::string_view text, char decimal) {
     text.remove_prefix(size);
   }
   if (!out.decimals && out.groups > 0 && in_group != 3) return not_an_amount;
+  // `0.125` is no thousand, whatever the decimal mark is.
+  if (out.groups > 0 && out.whole.starts_with('0')) return zero_thousands;
   return out;
 }
 

@@ -6,6 +6,7 @@
 #include "cell_forms.hpp"
 #include "cell_readers.hpp"
 #include "characters.hpp"
+#include "consent_words.hpp"
 
 #include <clientbook/internal/unicode/fold.hpp>
 #include <clientbook/internal/unicode/utf8.hpp>
@@ -18,10 +19,15 @@
 namespace clientbook::exchange {
 namespace {
 
-// `mailto:ana@example.com`, `Ana Ray <ana@example.com>`
-std::string_view address_within(std::string_view text) noexcept {
+// `mailto:ana@example.com`, `Ana Ray <ana@example.com>`; what stands before the address may be a
+// name, but no no.
+result<std::string_view> address_within(std::string_view text) {
   const std::size_t open = text.rfind('<');
   if (open != std::string_view::npos && text.ends_with('>')) {
+    if (read_consent_name(text.substr(0, open)).says == consent_says::no) {
+      return error{errc::invalid_value,
+                   "words beside the address say no: give the no a column of its own"};
+    }
     text = without_blanks(text.substr(open + 1, text.size() - open - 2));
   }
   constexpr std::string_view scheme = "mailto:";
@@ -235,7 +241,11 @@ result<void> read_cell(cell_kind kind, const file_form& file, const date_form& d
       }
       return error{errc::invalid_value, "no country of this name: use ISO 3166-1, two capitals"};
     case cell_kind::email:
-      text = address_within(text);
+      if (const auto address = address_within(text); !address) {
+        return address.error();
+      } else {
+        text = *address;
+      }
       return {};
     case cell_kind::text:
     case cell_kind::name:

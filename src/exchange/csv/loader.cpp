@@ -11,6 +11,18 @@
 
 namespace clientbook::exchange {
 
+result<void> loader::run() {
+  for (const file_plan& file : map_.files) {
+    if (const auto done = read(file); !done) return done;
+  }
+  if (const auto done = check_household(); !done) return done;
+  to_.kept.each([&](auto& lane) { lane.group(to_.ids.size()); });
+  settle_days();
+  tell_likely_same();
+  to_.kept.purchases.group(to_.ids.size());
+  return {};
+}
+
 result<void> loader::check_header(std::span<const std::string> header, std::size_t file,
                                   const std::vector<std::string_view>& known) {
   file_ = file;

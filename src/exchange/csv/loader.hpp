@@ -62,16 +62,7 @@ class loader {
     if (!folder_.empty() && folder_.back() != '/') folder_ += '/';
   }
 
-  result<void> run() {
-    for (const file_plan& file : map_.files) {
-      if (const auto done = read(file); !done) return done;
-    }
-    if (const auto done = check_household(); !done) return done;
-    to_.kept.each([&](auto& lane) { lane.group(to_.ids.size()); });
-    tell_likely_same();
-    to_.kept.purchases.group(to_.ids.size());
-    return {};
-  }
+  result<void> run();
 
  private:
   result<void> read(const file_plan& file);
@@ -98,7 +89,7 @@ class loader {
   result<void> rules_of(const file_plan& file, std::span<const std::string_view> cells);
   result<bool> time_of(const rule_directive& from, const rule_plan& rule, const file_plan& file,
                        std::span<const std::string_view> cells, import_consent& to);
-  void settle_days(const file_plan& file);
+  void settle_days();
   bool fits_currency(std::string_view amount) const;
   result<void> check_household();
 

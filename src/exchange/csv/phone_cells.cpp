@@ -1,6 +1,7 @@
 // Phone numbers as they are dialled at home, with their extension, several in a cell.
 #include "cell_readers.hpp"
 #include "characters.hpp"
+#include "consent_words.hpp"
 
 #include <clientbook/internal/unicode/fold.hpp>
 #include <clientbook/internal/unicode/utf8.hpp>
@@ -11,6 +12,10 @@
 
 namespace clientbook::exchange {
 namespace {
+
+constexpr error unknown_remark{errc::missing_field,
+                               "words or signs beside the number that are not known, and may say "
+                               "no: left out; put them into a column of notes"};
 
 // `ext. 12`, `x12`, `#12`, `Durchwahl 12` at the end of a number.
 std::string_view take_extension(std::string_view text, std::string& extension) {
@@ -73,13 +78,6 @@ result<std::string> with_code(const dialling_plan& plan, std::string digits) {
                "+ or the zero before it"};
 }
 
-// `0171 3920021 (privat)`
-std::string_view without_remark(std::string_view number) {
-  const std::size_t open = number.rfind('(');
-  const bool has = number.ends_with(')') && open > 0 && open + 2 < number.size();
-  return has && is_letter(number[open + 1]) ? without_blanks(number.substr(0, open)) : number;
-}
-
 // The digits of a number, without the signs that people write between.
 result<std::string> digits_within(std::string_view number, bool international, bool& national) {
   std::string digits;
@@ -100,8 +98,7 @@ result<std::string> digits_within(std::string_view number, bool international, b
   return digits;
 }
 
-// As it is typed on a machine: digits of other scripts and wide ones, dashes of printers; without
-// the words around it (`mobil 0171 ...`, `Tel.: ...`).
+// As it is typed on a machine: digits of other scripts and wide ones, dashes of printers.
 std::string plain_number(std::string_view number) {
   std::string out;
   for (std::size_t i = 0; i < number.size();) {
@@ -123,24 +120,80 @@ std::string plain_number(std::string_view number) {
     }
     i += c.size;
   }
-  constexpr std::size_t longest_word = 16;
-  const auto is_word = [](char c) {
-    return is_letter(c) || static_cast<unsigned char>(c) >= 0x80 || c == '.' || c == ':' ||
-           c == ' ' || c == '-';
-  };
-  const std::size_t begin = out.find_first_of("0123456789+(");
-  const bool has_word =
-      begin != std::string::npos && begin > 0 && begin <= longest_word && is_letter(out[0]) &&
-      std::all_of(out.begin(), out.begin() + static_cast<std::ptrdiff_t>(begin), is_word);
-  if (has_word) out.erase(0, begin);
-  const std::size_t end = out.find_last_of("0123456789)");
-  if (end == std::string::npos || end + 1 == out.size()) return out;
-  const std::string_view behind = std::string_view(out).substr(end + 1);
-  if (behind[0] == ' ' && behind.size() <= longest_word &&
-      std::all_of(behind.begin(), behind.end(), is_word)) {
-    out.resize(end + 1);
-  }
   return out;
+}
+
+// A number and what people wrote beside it: `mobil 0171 3920021`, `0171 3920021 (nicht anrufen)`.
+struct number_and_remarks {
+  std::string_view number;
+  std::string_view before;
+  std::string_view behind;
+};
+number_and_remarks without_remarks(std::string_view text) noexcept {
+  std::size_t begin = text.find_first_of("0123456789+");
+  if (begin == std::string_view::npos) return {text, {}, {}};
+  if (begin > 0 && text[begin - 1] == '(') --begin;
+  std::size_t end = text.find_last_of("0123456789") + 1;
+  if (end <= begin) return {text, {}, {}};
+  const std::string_view core = text.substr(begin, end - begin);
+  const bool open =
+      std::count(core.begin(), core.end(), '(') > std::count(core.begin(), core.end(), ')');
+  if (open && end < text.size() && text[end] == ')') ++end;
+  return {text.substr(begin, end - begin), text.substr(0, begin), text.substr(end)};
+}
+
+// Words of the list, up to three of which are one: `tel no`.
+bool all_listed(std::string_view folded) {
+  const auto listed = [](std::string_view words) {
+    return std::find(std::begin(phone_words), std::end(phone_words), words) !=
+           std::end(phone_words);
+  };
+  while (!folded.empty()) {
+    std::size_t known = 0;
+    std::size_t end = 0;
+    for (int words = 0; words < 3 && end < folded.size(); ++words) {
+      end = std::min(folded.find(' ', end + (words == 0 ? 0 : 1)), folded.size());
+      if (listed(folded.substr(0, end))) known = end;
+    }
+    if (known == 0) return false;
+    folded.remove_prefix(std::min(known + 1, folded.size()));
+  }
+  return true;
+}
+
+// What stands beside a number tells what kind of number it is, and nothing else: a word that nobody
+// listed may say that it is not to be called, and so may a sign.
+result<void> check_remark(std::string_view remark, bool before) {
+  remark = without_blanks(remark);
+  if (remark.empty()) return {};
+  const std::string folded = folded_words(remark);
+  const bool listed = all_listed(folded);
+  // `Tel. no.` stands before a number; behind it a no is one.
+  if (says_no(folded) && !(listed && before)) {
+    return error{errc::invalid_value,
+                 "words beside the number say no: give the no a column of its own, the number too"};
+  }
+  for (std::size_t i = 0; i < remark.size();) {
+    const code_point c = code_point_at(remark, i);
+    const bool sign = c.size == 0 || unicode::class_of(c.value) != unicode::char_class::letter;
+    if (sign && std::string_view(" .:,;-/()\t").find(remark[i]) == std::string_view::npos) {
+      return unknown_remark;
+    }
+    i += c.size;
+  }
+  return listed ? result<void>() : result<void>(unknown_remark);
+}
+
+// How many bytes stand between two numbers at the beginning, a sign or a word; 0: none.
+std::size_t between_numbers(std::string_view text) noexcept {
+  if (std::string_view(";,/|\n").find(text[0]) != std::string_view::npos) return 1;
+  if (text[0] != ' ') return 0;
+  for (const std::string_view word : between_words) {
+    if (text.substr(1).starts_with(word) && text.substr(1 + word.size()).starts_with(' ')) {
+      return word.size() + 2;
+    }
+  }
+  return 0;
 }
 
 }  // namespace
@@ -148,8 +201,11 @@ std::string plain_number(std::string_view number) {
 // A number as it is dialled at home gets its country's code; one that has a code stays.
 result<void> read_phone(const file_form& file, std::string_view& text, std::string& scratch,
                         std::string& extension) {
-  const std::string plain = plain_number(without_remark(take_extension(text, extension)));
-  const std::string_view number = without_blanks(plain);
+  const std::string plain = plain_number(take_extension(text, extension));
+  const number_and_remarks found = without_remarks(plain);
+  if (const auto good = check_remark(found.before, true); !good) return good;
+  if (const auto good = check_remark(found.behind, false); !good) return good;
+  const std::string_view number = without_blanks(found.number);
   if (number.find_first_of("123456789") == std::string_view::npos && number.find('0') == 0) {
     return error{errc::missing_field, "a number of zeros is none: left out"};
   }
@@ -185,31 +241,29 @@ result<void> read_phone(const file_form& file, std::string_view& text, std::stri
 }
 
 std::vector<std::string_view> numbers_within(std::string_view text) {
-  constexpr std::string_view between[] = {";",     ",",    "/",    "|",   "\n",    " oder ",
-                                          " od. ", " or ", " ou ", " o ", " und ", " u. ",
-                                          " and ", " et ", " e ",  " & "};
-  constexpr std::size_t fewest = 6;  // Digits of a number: `0171/3920021` is one.
-  const auto whole = [](std::string_view part) {
-    return std::count_if(part.begin(), part.end(), is_digit) >= std::ptrdiff_t{fewest};
-  };
+  constexpr std::ptrdiff_t fewest = 6;  // Digits of a number: `0171/3920021` is one.
   std::vector<std::string_view> out;
-  std::string_view rest = text;
-  for (std::size_t i = 0; i < rest.size(); ++i) {
-    for (const std::string_view mark : between) {
-      if (!rest.substr(i).starts_with(mark)) continue;
-      const std::string_view behind = rest.substr(i + mark.size());
-      if (!whole(rest.substr(0, i)) || !whole(behind)) continue;
-      // A stroke stands within numbers too: behind it one begins anew.
-      const std::string_view next = without_blanks(behind);
-      if (mark == "/" && next.find_first_of("0+(") != 0) continue;
-      out.push_back(without_blanks(rest.substr(0, i)));
-      rest = behind;
-      i = std::string_view::npos;
-      break;
+  std::size_t begin = 0;
+  std::ptrdiff_t seen = 0;  // Digits of the number that is being read,
+  std::ptrdiff_t left = std::count_if(text.begin(), text.end(), is_digit);  // and of the rest.
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (is_digit(text[i])) {
+      ++seen;
+      --left;
+      continue;
     }
-    if (i == std::string_view::npos && rest.empty()) break;
+    if (seen < fewest || left < fewest) continue;
+    const std::size_t size = between_numbers(text.substr(i));
+    if (size == 0) continue;
+    // A stroke stands within numbers too: behind it one begins anew.
+    const std::string_view next = without_blanks(text.substr(i + size, 16));
+    if (text[i] == '/' && next.find_first_of("0+(") != 0) continue;
+    out.push_back(without_blanks(text.substr(begin, i - begin)));
+    begin = i + size;
+    seen = 0;
+    i = begin - 1;
   }
-  out.push_back(without_blanks(rest));
+  out.push_back(without_blanks(text.substr(begin)));
   return out;
 }
 

@@ -24,10 +24,8 @@ std::string_view target_named(std::string_view column) {
 
 bool is_total(std::string_view column) {
   const std::string folded = folded_words(column);
-  constexpr std::string_view words[] = {"total",   "total amount", "amount",  "order total",
-                                        "betrag",  "summe",        "gesamt",  "gesamtbetrag",
-                                        "montant", "importe",      "importo", "bedrag"};
-  return std::find(std::begin(words), std::end(words), folded) != std::end(words);
+  return std::find(std::begin(total_columns), std::end(total_columns), folded) !=
+         std::end(total_columns);
 }
 
 bool tells_of_sales(const table_facts& table) {
@@ -80,8 +78,9 @@ bool proposer::write_by_content(const column_facts& column) {
   }
   if (mostly(column.words_of_consent, column) && column.filled > 1) {
     const std::string folded = folded_words(column.name);
-    if (folded == "was" || folded == "what" || folded == "action" || folded == "aktion" ||
-        folded == "status" || folded == "event" || folded == "state") {
+    if (!read_consent_name(column.name).odd_signs &&
+        std::find(std::begin(event_columns), std::end(event_columns), folded) !=
+            std::end(event_columns)) {
       write_consent(column, {consent_says::yes, way_email});
       return true;
     }

@@ -58,6 +58,8 @@ bool tells_of_consent(std::string_view target) noexcept {
 // nobody's no is left out because a list lacks a name, and no yes comes of a word that nobody
 // listed. What stands in it has to fit: `Phone no` is a number, `Newsletter opened` a time.
 consent_name consent_of(const column_facts& column) {
+  // `Unsubscribe URL` is where people may say no, and no no.
+  if (mostly(column.links, column) && column.words_of_consent == 0) return {};
   const std::string_view target = target_named(column.name);
   const bool plain_numbers = column.filled > 0 && column.digits == column.filled;
   // `SMS` is a number in one list and a yes in the next.
@@ -65,7 +67,9 @@ consent_name consent_of(const column_facts& column) {
   if (tells_of_consent(target)) {
     if (numbers && column.words_of_consent == 0) return {};
     consent_name out = read_consent_name(column.name);
-    out.says = target.starts_with("refusal.") ? consent_says::no : consent_says::yes;
+    out.says = target.starts_with("refusal.") ? consent_says::no
+               : out.odd_signs                ? consent_says::unsure
+                                              : consent_says::yes;
     out.ways = ways_of(target);
     return out;
   }
@@ -84,9 +88,8 @@ consent_name consent_of(const column_facts& column) {
 // A column that is called a time and no more: what happened then the others tell.
 bool is_plain_time(std::string_view column) {
   const std::string folded = folded_words(column);
-  constexpr std::string_view words[] = {"datum",     "date", "date heure", "data", "fecha", "time",
-                                        "timestamp", "zeit", "zeitpunkt",  "when", "wann",  "am"};
-  return std::find(std::begin(words), std::end(words), folded) != std::end(words);
+  return std::find(std::begin(time_columns), std::end(time_columns), folded) !=
+         std::end(time_columns);
 }
 
 // The column that tells when a yes was given, on these ways if several do: one whose name holds
@@ -122,9 +125,12 @@ void proposer::write_consent(const column_facts& column, const consent_name& nam
     // Whatever stands there is a no, a date the day of it; what denies the no says nothing.
     rules["*"] = said("deny", column.dates > 0 ? &column : when);
     rules[""] = json::array();
-    for (const std::string_view word : false_words) rules[boost_view(word)] = json::array();
     for (const std::string_view word : pending_words) rules[boost_view(word)] = json::array();
-    for (const std::string_view word : subscribed_words) rules[boost_view(word)] = json::array();
+    // Where a sign may turn the column's meaning, a no may be one too.
+    if (!name.odd_signs) {
+      for (const std::string_view word : false_words) rules[boost_view(word)] = json::array();
+      for (const std::string_view word : subscribed_words) rules[boost_view(word)] = json::array();
+    }
     consent_[boost_view(column.name)] = rules;
     return doubt(column.name,
                  "a yes is read as a no to " + listed(purposes) + ", a no as nothing said");

@@ -9,6 +9,25 @@
 
 namespace clientbook::exchange {
 
+namespace {
+
+// The rules of a column that tells of consent. Where a sign stands in its name that the program
+// does not write, it is not the program's column, whatever its words are.
+const json::value* consent_rules(const json::object& known, const std::string& column) {
+  const json::value* const object = known.if_contains("consent");
+  if (object == nullptr) return nullptr;
+  const std::string folded = folded_words(column);
+  for (const auto& each : object->as_object()) {
+    const std::string_view name = view(each.key());
+    if (folded_words(name) != folded) continue;
+    const bool as_written = name == without_blanks(column);
+    if (as_written || !read_consent_name(column).odd_signs) return &each.value();
+  }
+  return nullptr;
+}
+
+}  // namespace
+
 // Every column of a known export has its place in data/exports.json; one that has none there may
 // be the shop's own.
 void proposer::write_known() {
@@ -31,7 +50,7 @@ void proposer::write_known() {
   for (const column_facts& column : now_->facts.columns) {
     const std::string folded = folded_words(column.name);
     const json::value* const mapped = entry("columns", folded);
-    const json::value* const rules = entry("consent", folded);
+    const json::value* const rules = consent_rules(known, column.name);
     if (rules != nullptr) consent_[boost_view(column.name)] = with_own_times(*rules);
     if (mapped != nullptr && mapped->is_array()) {
       columns_[boost_view(column.name)] = *mapped;

@@ -15,21 +15,21 @@
 namespace clientbook::exchange {
 namespace {
 
-// A yes is one where nothing stands beside it: `ja?` is a question, `-1` is none.
-bool stands_alone(std::string_view text) noexcept {
-  const auto joins = [](char c) { return c == ' ' || c == '-' || c == '_'; };
-  if (text.empty() || joins(text.front()) || joins(text.back())) return false;
-  return std::all_of(text.begin(), text.end(), [&](char c) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    return plain || joins(c) || static_cast<unsigned char>(c) >= 0x80;
-  });
+// What tells midnight tells a day alone, as spreadsheets write it.
+void note_day(import_consent& said, std::int64_t utc_offset) noexcept {
+  constexpr std::int64_t day = 86'400;
+  if (!restricts(said.kind) || !said.given_at) return;
+  if ((said.given_at->seconds + utc_offset) % day != 0) return;
+  said.day_end = timestamp{said.given_at->seconds + day};
 }
 
 using directives = std::vector<rule_directive>;
 
+// A rule that says nothing closes nothing: it may be a word that keeps a no away.
 bool closes(const directives& said) noexcept {
-  return std::all_of(said.begin(), said.end(),
-                     [](const rule_directive& each) { return restricts(each.said.kind); });
+  return !said.empty() && std::all_of(said.begin(), said.end(), [](const rule_directive& each) {
+    return restricts(each.said.kind);
+  });
 }
 
 // The rule of a word, or of `no` for other words that say no more than that.
@@ -39,7 +39,7 @@ const directives* said_in_words(const rule_plan& rule, std::string_view text) {
   const auto by = [&](std::string_view word) -> const directives* {
     for (const auto& [value, said] : rule.directives) {
       if (value == "*" || folded_words(value) != word) continue;
-      if (closes(said) || stands_alone(text)) return &said;
+      if (closes(said) || is_bare_word(text)) return &said;
     }
     return nullptr;
   };
@@ -86,21 +86,26 @@ result<bool> loader::time_of(const rule_directive& from, const rule_plan& rule,
   if (!read) return bad(read.error(), at + 1, from.at_column).error();
   if (when.empty()) return !own;
   to.given_at = *parse_timestamp(when);
+  note_day(to, file.form.utc_offset);
   return true;
 }
 
-// A no of a day counts from no later than the yes of that day: which came first nobody can tell.
-void loader::settle_days(const file_plan& file) {
-  constexpr std::int64_t day = 86'400;
-  for (import_consent& no : said_) {
-    if (!restricts(no.kind) || !no.given_at) continue;
-    const timestamp begins = *no.given_at;
-    if ((begins.seconds + file.form.utc_offset) % day != 0) continue;
-    for (const import_consent& yes : said_) {
-      if (restricts(yes.kind) || !yes.given_at) continue;
-      const bool same =
-          yes.given_at->seconds >= begins.seconds && yes.given_at->seconds < begins.seconds + day;
-      if (same && yes.given_at->seconds > no.given_at->seconds) no.given_at = yes.given_at;
+// A no of a day counts from no earlier than a yes of that day, whichever row or file it stands in:
+// which came first nobody can tell.
+void loader::settle_days() {
+  auto& consents = to_.kept.consents.kept;
+  std::vector<timestamp> agreed;
+  for (std::size_t owner = 0; owner < to_.ids.size(); ++owner) {
+    const std::span<import_consent> said = consents.at_owner(owner);
+    agreed.clear();
+    for (const import_consent& each : said) {
+      if (opens(each.kind) && each.given_at) agreed.push_back(*each.given_at);
+    }
+    std::sort(agreed.begin(), agreed.end());
+    for (import_consent& no : said) {
+      if (!no.day_end) continue;
+      const auto later = std::lower_bound(agreed.begin(), agreed.end(), *no.day_end);
+      if (later != agreed.begin()) no.given_at = std::max(*no.given_at, *std::prev(later));
     }
   }
 }
@@ -137,7 +142,9 @@ result<void> loader::rules_of(const file_plan& file, std::span<const std::string
       said_.push_back(said);
     }
   }
-  settle_days(file);
+  // What the cells of the row say as directives of their own.
+  auto& told = to_.kept.consents;
+  for (std::size_t i = 0; i < told.slots; ++i) note_day(told.stage[i], file.form.utc_offset);
   return {};
 }
 
