@@ -229,6 +229,8 @@ export class Session {
 
   /** Adds a customer. Throws NO_BASIS (`at`: the field), unless `leaveOut`; ALREADY_EXISTS. */
   put(record: CustomerRecord | Uint8Array, options?: For & { directives?: readonly Directive[]; leaveOut?: boolean }): Kept;
+  /** What a file says of a customer whom the book has: keys of fields `added`, `replaced`, `kept`, `conflicts`, `left_out`. `renew`: what a file brought is replaced; no consent is widened. */
+  merge(customer: Customer, record: CustomerRecord | Uint8Array, options?: For & { directives?: readonly Directive[]; renew?: boolean }): Told;
   /** Code of the decision by which a field would not be kept now; 0: it would. */
   whyNotKept(customer: Customer, field: string, options?: For): number;
   keptFor(customer: Customer): Told;
@@ -284,6 +286,8 @@ export class Session {
 
   /** Writes the ledger, then gives what left. `fields`: all of these or nothing. Throws DENIED. */
   disclose(customer: Customer, purpose: Purpose, recipient: string | number, options?: { fields?: readonly string[]; country?: string }): Disclosure;
+  /** disclose() for many at once, of each what is permitted, purchases and notes too: one commit, at most 1,000. */
+  discloseMany(customers: Iterable<Customer>, purpose: Purpose, recipient: string | number, options?: { fields?: readonly string[]; country?: string }): readonly Told[];
   notDelivered(customer: Customer, ledgerIndex: number | bigint): void;
   /** `write` says how many bytes got out; with `finish`, nothing has before that says so. */
   exportCustomers(request: { purpose: Purpose; to: string; form?: 'csv' | 'one_csv' | 'json_lines' | 'vcards'; fields?: readonly string[]; country?: string }, sink: { write(file: string, bytes: Buffer): number; finish?(): boolean }): Told;

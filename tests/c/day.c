@@ -396,6 +396,23 @@ static void pass_on(const clientbook_id* id, uint8_t parcel) {
                                    &entry, &error) == CLIENTBOOK_OK);
   CHECK(holds(&out, "New Street") && index != 1234);
   clientbook_bytes_free(&out);
+  NEED(clientbook_session_disclose_many(context, session, id->bytes, sizeof id->bytes, &request,
+                                        &out, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&out, "\"permitted\":true") && holds(&out, "New Street"));
+  clientbook_bytes_free(&out);
+  CHECK(clientbook_session_disclose_many(context, session, id->bytes, 15, &request, &out, &error) ==
+        CLIENTBOOK_INVALID_ARGUMENT);
+  {
+    const char* const file = "{\"name\": {\"given\": \"Somebody\"}, \"language\": \"en\"}";
+    NEED(clientbook_session_merge(context, session, id, CLIENTBOOK_JSON, (const uint8_t*)file,
+                                  strlen(file), NULL, 0, NULL, 0, CLIENTBOOK_MERGE_COMPLETE, &out,
+                                  &error) == CLIENTBOOK_OK);
+    CHECK(holds(&out, "\"kept\":[\"name\"]"));
+    clientbook_bytes_free(&out);
+    CHECK(clientbook_session_merge(context, session, id, CLIENTBOOK_JSON, (const uint8_t*)file,
+                                   strlen(file), NULL, 0, NULL, 0, 2, &out,
+                                   &error) == CLIENTBOOK_INVALID_ARGUMENT);
+  }
 
   NEED(clientbook_session_ledger(context, session, id, &out, &error) == CLIENTBOOK_OK);
   CHECK(holds(&out, "\"refusal\"") && holds(&out, "\"disclosure\"") && holds(&out, "parcel-co"));

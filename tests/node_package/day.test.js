@@ -178,6 +178,12 @@ describe('a day', () => {
     const left = session.disclose(ken, 'delivery_of_goods', 'parcel-co', { fields: ['name', 'addresses'] });
     assert.strictEqual(left.content.addresses[0].city, 'Newport Hills');
     assert.throws(() => session.disclose(ken, NEWS, 'parcel-co'), code('DENIED'));
+    const [one] = session.discloseMany([ken], 'delivery_of_goods', 'parcel-co', { fields: ['addresses'] });
+    assert.strictEqual(one.permitted, true);
+    assert.strictEqual(one.fields.addresses[0].city, 'Newport Hills');
+    assert.deepStrictEqual(session.discloseMany([ken], NEWS, 'parcel-co')[0].permitted, false);
+    assert.deepStrictEqual(session.merge(ken, { name: { given: 'Kenneth' } }).kept, ['name']);
+    assert.deepStrictEqual(session.merge(ken, { name: { given: 'Kenneth' } }, { renew: true }).replaced, []);
     const entry = session.ledger(ken).find(({ index }) => index === left.ledgerIndex);
     assert.strictEqual(entry.recipient, 'parcel-co');
     assert.strictEqual(entry.entry, left.entry);

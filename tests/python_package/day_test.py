@@ -98,10 +98,35 @@ class Day(unittest.TestCase):
         with self.assertRaises(ZeroDivisionError):
             self.session.export_customers("delivery_of_goods", "parcel-co", lambda file, data: 1 // 0)
         self.assertEqual(self.session.ledger(self.ken)[-1].event, "not_delivered")
+        lines = self.session.export_customers("delivery_of_goods", "parcel-co", write, form="json_lines")
+        self.assertEqual(lines["exported"], 1)
+        with tempfile.TemporaryDirectory() as folder:
+            file = pathlib.Path(folder) / "customers.jsonl"
+            file.write_bytes(kept["customers.jsonl"])
+            trial = self.session.import_customers(json_lines=file, known="add", dry_run=True)
+            self.assertEqual((trial["skipped"], trial["customers"] + trial["known"]), ([], 1))
+            with self.assertRaises(clientbook.Error):
+                self.session.import_customers(json_lines=file, system="till")
         given = self.session.disclose(self.ken, "delivery_of_goods", "parcel-co")
         self.session.not_delivered(self.ken, given.ledger_index)
         with self.assertRaises(clientbook.Error):
             self.session.not_delivered(self.ken, given.ledger_index)
+
+    def test_many_are_passed_on_at_once(self):
+        both = self.session.disclose_many([self.ken, self.ken], "delivery_of_goods", "parcel-co", ["addresses"])
+        self.assertEqual([one["permitted"] for one in both], [True, True])
+        self.assertEqual(both[0]["fields"]["addresses"][0]["city"], "Newport Hills")
+        self.assertNotIn("emails", both[0]["fields"])
+        self.assertEqual(self.session.ledger(self.ken)[-1].index, both[1]["ledger_index"])
+        no = self.session.disclose_many([self.ken], NEWS, "parcel-co")
+        self.assertEqual(no, [{"customer": str(self.ken), "permitted": False}])
+
+    def test_what_a_file_says_is_merged(self):
+        first = self.session.merge(self.ken, {"name": {"given": "Kenneth"}, "language": "de"})
+        self.assertEqual((first["kept"], first["replaced"]), (["name"], []))
+        self.assertEqual(self.session.read(self.ken, "customer_order_management").name.given, "Ken")
+        again = self.session.merge(self.ken, {"name": {"given": "Kenneth"}}, renew=True)
+        self.assertEqual(again["replaced"], [])
 
     def test_recipients_are_edited_and_retired(self):
         number = self.session.add_recipient("Ads", "advertising_network", country="DE")

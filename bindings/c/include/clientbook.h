@@ -440,6 +440,23 @@ clientbook_status clientbook_session_append_note(
     CLIENTBOOK_MAY_BE_NULL const clientbook_note_policy* policy, uint32_t* sequence,
     CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 
+enum {
+  CLIENTBOOK_MERGE_COMPLETE = 0, /* What the book has stays; what it lacks is added. */
+  CLIENTBOOK_MERGE_RENEW = 1     /* What a file brought is replaced; no consent is widened. */
+};
+/* What a file says of a customer whom the book has, `record` and `directives` as
+ * clientbook_session_put takes them; `out` is JSON without values: the keys of fields `added`,
+ * `replaced`, `kept` (the book has them otherwise), `conflicts` (of these, those of which the file
+ * says something new) and `left_out` with the reason, and how many directives were `recorded`,
+ * `repeated`, `back_dated`, `not_widened`. What somebody changed in the book stays. Errors: those
+ * of the texts, not_found, as clientbook_session_put. */
+clientbook_status clientbook_session_merge(
+    clientbook_context* context, clientbook_handle session, const clientbook_id* customer,
+    uint32_t form, const uint8_t* record, size_t record_size,
+    CLIENTBOOK_MAY_BE_NULL const uint8_t* purposes, size_t purposes_size,
+    CLIENTBOOK_MAY_BE_NULL const char* directives, size_t directives_size, uint32_t rule,
+    clientbook_bytes* out, CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+
 /* --- the customer decides ------------------------------------------------------------------- */
 
 /* Who would have what, for what. */
@@ -637,6 +654,18 @@ clientbook_status clientbook_session_disclose(
     clientbook_context* context, clientbook_handle session, const clientbook_id* customer,
     const clientbook_request* request, uint32_t form, clientbook_bytes* out, uint64_t* ledger_index,
     CLIENTBOOK_MAY_BE_NULL clientbook_id* entry, CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* The same for many at once, of each what is permitted of the fields that were asked for, purchases
+ * and notes among them: one commit. `customers` are ids of 16 bytes each, at most 1,000; `out` is a
+ * JSON array in their order of `customer`, `permitted`, and where something left `ledger_index`,
+ * `entry`, `fields`, `purchases`, `notes`. Of whom nothing may leave there is no entry. Not inside
+ * a transaction. Errors: obligation_unsupported, not_found, invalid_argument (not whole ids),
+ * limit_exceeded. */
+clientbook_status clientbook_session_disclose_many(clientbook_context* context,
+                                                   clientbook_handle session,
+                                                   const uint8_t* customers, size_t customers_size,
+                                                   const clientbook_request* request,
+                                                   clientbook_bytes* out,
+                                                   CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* Says in the ledger that what an entry tells of did not get out: a printer without paper, a reader
  * that went away. The entry stays. Not inside a transaction. Errors: not_found (not an entry about
  * that customer), invalid_argument (nothing left by it, or it is told already). */

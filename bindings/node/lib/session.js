@@ -154,6 +154,13 @@ class Session {
     return { customer: CustomerId.from(out.out), leftOut: leaveOut === true ? this.fields.keys(out.left_out) : [] };
   }
 
+  merge(customer, record, options) {
+    const { purposes, directives, renew = false } = optionsOf(options);
+    const [form, content] = recordOf(record);
+    return this.#json(native.session_merge, CustomerId.bytes(customer), form, content, purposesOf(purposes),
+      listOf(directives), renew === true ? 1 : 0);
+  }
+
   whyNotKept(customer, field, options) {
     return this.#call(native.session_why_not_kept, CustomerId.bytes(customer), this.fields.number(field),
       purposesOf(optionsOf(options).purposes));
@@ -344,6 +351,12 @@ class Session {
     const out = this.#call(native.session_disclose, CustomerId.bytes(customer), request, FLAT_FORM, true);
     return { content: viewOver(this.fields, out.out), ledgerIndex: count(out.ledger_index),
       entry: Buffer.from(out.entry).toString('hex') };
+  }
+
+  discloseMany(customers, purpose, recipient, options) {
+    const request = this.#request(purpose, { ...optionsOf(options), recipient, operation: undefined });
+    return this.#json(native.session_disclose_many,
+      Buffer.concat([...customers].map((one) => Buffer.from(CustomerId.bytes(one)))), request);
   }
 
   notDelivered(customer, ledgerIndex) {

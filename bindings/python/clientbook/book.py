@@ -484,6 +484,20 @@ class Session:
         keys = self._keys(left_out[0]) if leave_out else ()
         return Kept(CustomerId(bytes(ffi.buffer(out._c))), keys)
 
+    def merge(self, customer: Customer, record: Record, purposes: Purposes = (),
+              directives: Sequence[Directive] = (), renew: bool = False) -> dict[str, Any]:
+        """What a file says of a customer whom the book has. What the book lacks is added; with `renew` what a file
+        brought is replaced too, and no consent is widened. What somebody changed in the book stays. Keys of fields:
+        `added`, `replaced`, `kept`, `conflicts`, `left_out` (with why), and how many directives were `recorded`,
+        `repeated`, `back_dated`, `not_widened`."""
+        form, content = _record(record)
+        said = json.dumps([one.to_json() for one in directives]).encode() if directives else ffi.NULL
+        why = _purposes(purposes)
+        out: dict[str, Any] = self._json(
+            lib.clientbook_session_merge, _id(customer), form, content, len(content), why, len(why), said,
+            len(said) if directives else 0, int(renew))
+        return out
+
     def why_not_kept(self, customer: Customer, field: str, purposes: Purposes = ()) -> int:
         """Code of the decision by which a field of this customer would not be kept now; 0: it would."""
         self._open()
@@ -799,12 +813,14 @@ class Session:
         return out
 
     def import_customers(self, map: str | None = None, folder: "str | os.PathLike[str]" = ".",
-                         vcards: "str | os.PathLike[str] | None" = None, system: str = "vcard", region: str = "",
+                         vcards: "str | os.PathLike[str] | None" = None, system: str = "", region: str = "",
                          purposes: Sequence[Union[Purpose, str]] = (), skip_bad_rows: bool = False,
                          known: str = "stop", dry_run: bool = False, notice: str = "",
-                         files: "Sequence[str | os.PathLike[str]]" = ()) -> dict[str, Any]:
+                         files: "Sequence[str | os.PathLike[str]]" = (),
+                         json_lines: "str | os.PathLike[str] | None" = None) -> dict[str, Any]:
         """Customers of the files of a column map (its text), of `files` alone where they are a known export or wholly
-        understood (`system` and `region` as propose_column_map() takes them), or of a file of vCards, all or none: counts, and
+        understood (`system` and `region` as propose_column_map() takes them), of a file of vCards, or of the lines of JSON
+        that export_customers() wrote, all or none; `system`, of all but these, is whose ids they are: counts, and
         `skipped` and `remarks` with place and why. `known`: stop, skip, add or update. Raises InvalidInput with `where`."""
         request: dict[str, Any] = {"skip_bad_rows": skip_bad_rows, "known": known, "dry_run": dry_run}
         if notice:
@@ -814,13 +830,12 @@ class Session:
         if map is not None:
             request.update({"map": map, "folder": os.fspath(folder)})
         if vcards is not None:
-            request.update({"vcards": os.fspath(vcards), "system": system})
-            if region:
-                request["region"] = region
+            request["vcards"] = os.fspath(vcards)
+        if json_lines is not None:
+            request["json_lines"] = os.fspath(json_lines)
         if files:
             request.update({"files": [os.fspath(one) for one in files], "year": datetime.date.today().year})
-            request.update({name: text for name, text in (("system", "" if system == "vcard" else system),
-                                                          ("region", region)) if text})
+        request.update({name: text for name, text in (("system", system), ("region", region)) if text})
         content = json.dumps(request).encode()
         out: dict[str, Any] = self._json(lib.clientbook_session_import_customers, content, len(content))
         return out
@@ -940,6 +955,16 @@ class Session:
             self._context, self._handle, _id(customer), request, _FLAT, out, self._number, entry,
             self._call.error))
         return Disclosure(take(out, self.fields), int(self._number[0]), bytes(ffi.buffer(entry)).hex())
+
+    def disclose_many(self, customers: Sequence[Customer], purpose: Union[Purpose, str], recipient: Union[str, int],
+                      fields: Sequence[str] | None = None) -> list[dict[str, Any]]:
+        """Passes on what of each (at most 1,000) the purpose permits, in one commit, the ledger first; purchases and
+        notes too. In their order: `customer`, `permitted`, and where something left `ledger_index`, `entry`, `fields`,
+        `purchases`, `notes`."""
+        ids = b"".join(bytes(ffi.buffer(_id(one))) for one in customers)
+        request = self._request(purpose, recipient, None, fields)
+        out: list[dict[str, Any]] = self._json(lib.clientbook_session_disclose_many, ids, len(ids), request)
+        return out
 
     def not_delivered(self, customer: Customer, ledger_index: int) -> None:
         """Says in the ledger that what an entry tells of did not get out; the entry stays."""

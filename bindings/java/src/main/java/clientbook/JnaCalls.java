@@ -206,6 +206,13 @@ class JnaCalls implements Calls {
     return clientbook_session_append_note(context, session, customer, form, note, noteSize, purposes, purposesSize, policy, sequence, error);
   }
 
+  static native int clientbook_session_merge(long context, long session, long customer, int form, long record, long recordSize, long purposes, long purposesSize, long directives, long directivesSize, int rule, long out, long error);
+
+  @Override
+  public int session_merge(long context, long session, long customer, int form, long record, long recordSize, long purposes, long purposesSize, long directives, long directivesSize, int rule, long out, long error) {
+    return clientbook_session_merge(context, session, customer, form, record, recordSize, purposes, purposesSize, directives, directivesSize, rule, out, error);
+  }
+
   static native int clientbook_session_record(long context, long session, long customer, long directive, long directiveSize, long sequence, long error);
 
   @Override
@@ -372,6 +379,13 @@ class JnaCalls implements Calls {
   @Override
   public int session_disclose(long context, long session, long customer, long request, int form, long out, long ledgerIndex, long entry, long error) {
     return clientbook_session_disclose(context, session, customer, request, form, out, ledgerIndex, entry, error);
+  }
+
+  static native int clientbook_session_disclose_many(long context, long session, long customers, long customersSize, long request, long out, long error);
+
+  @Override
+  public int session_disclose_many(long context, long session, long customers, long customersSize, long request, long out, long error) {
+    return clientbook_session_disclose_many(context, session, customers, customersSize, request, out, error);
   }
 
   static native int clientbook_session_not_delivered(long context, long session, long customer, long ledgerIndex, long error);

@@ -3,6 +3,7 @@ package clientbook;
 import static clientbook.Frame.size;
 
 import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -26,6 +27,8 @@ public final class Session implements AutoCloseable {
   private static final int JSON = 1;
   private static final int CBOR = 2;
   private static final int FLAT = 3;
+  private static final int COMPLETE = 0;
+  private static final int RENEW = 1;
 
   private final Book book;
   private final Context context;
@@ -210,6 +213,23 @@ public final class Session implements AutoCloseable {
     Schema fields = schema();
     return call((f, c, s) -> f.calls.session_put(c, s, form, f.data(content), size(content), f.data(why), size(why), f.data(said), size(said),
         leaveOut ? f.number() : 0, f.idOut(), f.error()), f -> new Kept(f.customerOut(), leaveOut ? fields.keys(f.numberOut()) : List.of()));
+  }
+
+  /** What a file says of a customer whom the book has: what it lacks is added, what it has stays. Keys of fields, and counts of directives. */
+  public Told merge(CustomerId customer, Map<String, ?> record, Collection<? extends Map<String, ?>> directives, Purpose... purposes) {
+    return merge(customer, record, directives, COMPLETE, purposes);
+  }
+
+  /** The same, and what a file brought is replaced; no consent is widened. */
+  public Told renew(CustomerId customer, Map<String, ?> record, Collection<? extends Map<String, ?>> directives, Purpose... purposes) {
+    return merge(customer, record, directives, RENEW, purposes);
+  }
+
+  private Told merge(CustomerId customer, Map<String, ?> record, Collection<?> directives, int rule, Purpose... purposes) {
+    byte[] content = need(record);
+    byte[] why = purposes(purposes);
+    byte[] said = listOf(directives);
+    return told((f, c, s) -> f.calls.session_merge(c, s, f.id(customer), JSON, f.data(content), size(content), f.data(why), size(why), f.data(said), size(said), rule, f.out(), f.error()));
   }
 
   /** Code of the decision by which a field would not be kept now; 0: it would. */
@@ -563,6 +583,15 @@ public final class Session implements AutoCloseable {
     Schema known = schema();
     return call((f, c, s) -> f.calls.session_disclose(c, s, f.id(customer), request(f, purpose, to, request, false), FLAT, f.out(), f.number(), f.idOut(), f.error()),
         f -> new Disclosure(viewOf(known, f.bytes()), f.numberOut(), f.customerOut()));
+  }
+
+  /** Of many at once what the purpose permits, purchases and notes too, in one commit: at most 1,000, and in their order. */
+  public List<Told> discloseMany(Collection<CustomerId> customers, Purpose purpose, Request request) {
+    int to = recipient(request.to());
+    ByteBuffer ids = ByteBuffer.allocate(16 * customers.size());
+    for (CustomerId one : customers) ids.putLong(one.high()).putLong(one.low());
+    byte[] all = ids.array();
+    return rows((f, c, s) -> f.calls.session_disclose_many(c, s, f.data(all), size(all), request(f, purpose, to, request, false), f.out(), f.error()));
   }
 
   public void notDelivered(CustomerId customer, long ledgerIndex) {

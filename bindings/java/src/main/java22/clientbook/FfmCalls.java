@@ -324,6 +324,17 @@ class FfmCalls implements Calls {
     }
   }
 
+  private static final MethodHandle SESSION_MERGE = FfmMachine.handle("clientbook_session_merge", int.class, long.class, long.class, long.class, int.class, long.class, long.class, long.class, long.class, long.class, long.class, int.class, long.class, long.class);
+
+  @Override
+  public int session_merge(long context, long session, long customer, int form, long record, long recordSize, long purposes, long purposesSize, long directives, long directivesSize, int rule, long out, long error) {
+    try {
+      return (int) SESSION_MERGE.invokeExact(context, session, customer, form, record, recordSize, purposes, purposesSize, directives, directivesSize, rule, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
   private static final MethodHandle SESSION_RECORD = FfmMachine.handle("clientbook_session_record", int.class, long.class, long.class, long.class, long.class, long.class, long.class, long.class);
 
   @Override
@@ -583,6 +594,17 @@ class FfmCalls implements Calls {
   public int session_disclose(long context, long session, long customer, long request, int form, long out, long ledgerIndex, long entry, long error) {
     try {
       return (int) SESSION_DISCLOSE.invokeExact(context, session, customer, request, form, out, ledgerIndex, entry, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_DISCLOSE_MANY = FfmMachine.handle("clientbook_session_disclose_many", int.class, long.class, long.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_disclose_many(long context, long session, long customers, long customersSize, long request, long out, long error) {
+    try {
+      return (int) SESSION_DISCLOSE_MANY.invokeExact(context, session, customers, customersSize, request, out, error);
     } catch (Throwable problem) {
       throw FfmMachine.impossible(problem);
     }
