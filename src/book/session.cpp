@@ -194,6 +194,7 @@ void session_state::discard_change() noexcept {
   cases.forget();
   traces.forget();
   budgets.forget();
+  portfolios.forget();
   last_row.version = 0;
 }
 

@@ -17,6 +17,7 @@
 #include "free_text.hpp"
 #include "ledger_store.hpp"
 #include "looks.hpp"
+#include "portfolio_store.hpp"
 #include "pseudonym_keys.hpp"
 #include "record_opener.hpp"
 #include "refusal_store.hpp"
@@ -67,11 +68,13 @@ struct session_state {
   case_store cases;
   trace_store traces;
   budget_store budgets;
+  portfolio_store portfolios;
   actor who;
   clock_source clock;
 
   record_opener opener;
   private_bytes plain;  ///< one value on its way into the store
+  private_bytes plain_row;
   private_bytes redacted;
   std::unique_ptr<free_text> text = std::make_unique<free_text>();
   pseudonym_keys pseudonyms;
@@ -108,6 +111,7 @@ struct session_state {
         cases(*core),
         traces(*core),
         budgets(*core),
+        portfolios(*core),
         who(acting),
         clock(host.clock),
         opener(*core),
@@ -134,14 +138,30 @@ struct session_state {
   result<reach> ask(action what, purpose_group group = purpose_group::none) const;
   result<reach> ask(action what, purpose_id why) const;
   /// The same of a customer: where a role reaches those alone whom an open case names, whether one
-  /// does. Precondition: look(), or inside a change. Errors: role_denied, case_required.
+  /// does, and whether the customer is of the actor's portfolio. Precondition: look(), or inside a
+  /// change. Errors: role_denied, case_required, not_in_portfolio.
   result<void> ask(action what, purpose_id why, const customer_id& whose);
   result<void> ask(action what, case_kind kind, const customer_id& whose);
   /// Of what somebody wants to keep something for what the role may: of purposes that were named
-  /// all, or none. `whose`: null for a newcomer. Errors: role_denied, case_required.
+  /// all, or none. `whose`: null for a newcomer. Errors: role_denied, case_required,
+  /// not_in_portfolio.
   result<kept_purposes> ask(action what, const kept_purposes& named, const customer_id* whose);
   result<kept_purposes> ask(action what, const kept_purposes& named, const purpose_set& otherwise,
                             const customer_id* whose);
+  /// Whether what the table says there reaches not everybody, since portfolios are in force.
+  result<bool> is_limited(action what, purpose_group group = purpose_group::none);
+  result<bool> is_limited(action what, purpose_id why);
+  /// Whether it reaches this customer. One answer for whoever is somebody else's, is nobody's, was
+  /// erased. Precondition: look(), or inside a change. Errors: not_in_portfolio.
+  result<void> in_portfolio(action what, customer_no number) {
+    return in_portfolio(what, purpose_group::none, number);
+  }
+  result<void> in_portfolio(action what, purpose_group group, customer_no number);
+  /// The same of an actor: of one of this actor's stores, where the role reaches those alone.
+  result<void> colleague(action what, actor_id other);
+  /// Whose customer somebody is whom this actor puts into the book. Errors: not_in_portfolio (the
+  /// actor would not reach them).
+  result<portfolio> portfolio_of_newcomer();
   /// Counts an attempt at a customer, and notes it; before anything is opened. Not within a change
   /// of this call's own. Errors: budget_spent, invalid_state (another session of this thread
   /// writes).
@@ -196,6 +216,8 @@ struct session_state {
                     callback_ref<bool(const view&)> each);
   result<void> list_named(purpose_id purpose, field_set fields,
                           callback_ref<bool(const view&)> each);
+  result<void> list_portfolio(purpose_id purpose, field_set fields,
+                              callback_ref<bool(const view&)> each);
   /// A part of what is left, before a change in which nothing can be drawn.
   result<void> draw_for_change();
   result<void> draw(const budget_store::drawn& wanted, timestamp at);
@@ -311,6 +333,19 @@ struct session_state {
                                const explained& what, language speech);
   /// As session::record(). Precondition: inside a change.
   result<recorded> append_directive(const customer_id& id, const directive& decided);
+  /// What a call that records says beside that it did.
+  enum class record_tells : std::uint8_t { nothing, more };
+  /// Errors: not_in_portfolio, as check_contacts(). Precondition: inside a change.
+  result<void> record_of(const customer_id& id, const directive& said, record_tells tells);
+  /// Whose customer they are from now on, and an entry of the ledger that says so. Precondition:
+  /// inside a change.
+  result<void> give_to(customer_no number, const customer_id& id, portfolio next);
+  /// Errors: invalid_argument, second_person_required, not_in_portfolio.
+  result<void> check_assignment(const assignment& what);
+  /// Whether this actor may give the customer to somebody. Errors: not_in_portfolio.
+  result<bool> may_assign(const portfolio& now_of);
+  /// Writes rules and an entry of the ledger. Precondition: inside a change.
+  result<void> write_rules(portfolio_rules next);
   /// A field that is gone is kept for nothing. Precondition: inside a change.
   result<void> drop_field(customer_no number, manifest& entry, field_id field);
   lawful_basis basis_of_view(customer_no number, const decision_request& request,

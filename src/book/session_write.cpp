@@ -228,6 +228,8 @@ result<kept> session::put(const customer& record, const collection& why) try {
     const auto purposes = s.ask(action::keep, why.purposes, nullptr);
     if (!purposes) return purposes.error();
     if (auto asked = s.ask_to_record(why.directives); !asked) return asked.error();
+    auto whose = s.portfolio_of_newcomer();
+    if (!whose) return whose.error();
     collection asked_for = why;
     asked_for.purposes = *purposes;
     // What can be wrong with the input is found before anything is written.
@@ -262,6 +264,13 @@ result<kept> session::put(const customer& record, const collection& why) try {
     if (auto kept = s.keep_fields(number, entry, who->kept_for, said, all_fields, why.source);
         !kept) {
       return fail(kept.error());
+    }
+    if (*whose != portfolio()) {
+      const auto row = s.row_of(number, entry);
+      if (!row) return fail(row.error());
+      customer_row next = **row;
+      next.whose = std::move(*whose);
+      if (auto put = s.put_row(number, entry, std::move(next)); !put) return fail(put.error());
     }
     if (auto claimed = s.claim_external_ids(number); !claimed) {
       return fail(claimed.error());

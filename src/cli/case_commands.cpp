@@ -24,6 +24,16 @@ void print_roles(const json::object& table) {
                   joined(cell.at("actions").as_array()).c_str());
     }
   }
+  std::printf(
+      "\nWhile portfolios are in force, of these only the customers of one's stores, or "
+      "one's own:\n");
+  for (const json::value& role : table.at("roles").as_array()) {
+    for (const json::value& cell : role.at("portfolios").as_array()) {
+      std::printf("%-17s %-10s %-6s %s\n", role.at("role").as_string().c_str(),
+                  cell.at("group").as_string().c_str(), cell.at("whose").as_string().c_str(),
+                  joined(cell.at("actions").as_array()).c_str());
+    }
+  }
   std::printf("\nWhat stands nowhere is refused; consent is asked on top. Purposes by group:\n");
   for (const auto& group : table.at("groups").as_object()) {
     std::printf("  %-10s %s\n", std::string(group.key()).c_str(),

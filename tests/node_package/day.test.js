@@ -233,6 +233,16 @@ describe('a day', () => {
     assert.ok(session.seenBy(8, new Date(), new Date()).days !== undefined);
     assert.ok(associate.budgetLeft().customers_today > 0);
     session.raiseBudget(8, 5);
+    session.setStores(8, [1]);
+    session.assign({ customers: [ken], store: 1, primary: 8 });
+    assert.strictEqual(session.usePortfolios(true), true);
+    assert.strictEqual(session.portfolioOf(ken).associates[0].actor, 8);
+    assert.strictEqual(session.customersOf(8).length, 1);
+    assert.throws(() => book.session(9, 'associate').read(ken, ORDER), code('NOT_IN_PORTFOLIO'));
+    assert.strictEqual(session.reassign(8, 9).left, 1);
+    assert.strictEqual(session.usePortfolios(false), true);
+    assert.strictEqual(book.session(40, 'privacy_officer').usePortfolios(false), false);
+    assert.strictEqual(session.portfolioSettings().in_force, false);
     const number = session.openCase({ kind: 'fraud', customers: [ken], reference: 'f', evidence: 'e' });
     assert.throws(() => session.confirmCase(number), code('SECOND_PERSON_REQUIRED'));
     session.closeCase(number);

@@ -196,6 +196,32 @@ class Day(unittest.TestCase):
             self.session.open_case("curiosity", [self.ken], "x")
         self.assertEqual(wrong.exception.where, "/kind")
 
+    def test_portfolios_say_whose_customers_an_associate_reaches(self):
+        self.session.set_stores(30, [1])
+        self.session.set_stores(31, [2])
+        with self.assertRaises(clientbook.InvalidState):
+            self.session.use_portfolios(True)
+        self.session.assign([self.ken], store=1, primary=30)
+        self.assertTrue(self.session.use_portfolios(True))
+        whose = self.session.portfolio_of(self.ken)
+        self.assertEqual((whose["store"], whose["associates"][0]["actor"], whose["associates"][0]["rank"]), (1, 30, "primary"))
+        with self.book.session(30, Role.ASSOCIATE) as own, self.book.session(31, Role.ASSOCIATE) as other:
+            self.assertEqual(own.read(self.ken, ORDER).name.given, "Ken")
+            self.assertEqual([one["customer"] for one in own.customers_of(30)], [str(self.ken)])
+            with self.assertRaises(clientbook.NotInPortfolio):
+                other.read(self.ken, ORDER)
+            with self.assertRaises(clientbook.RoleDenied):
+                other.reassign(30, 31)
+        self.assertEqual(self.session.reassign(30, 31), {"moved": 0, "left": 1})
+        with self.assertRaises(clientbook.InvalidInput) as wrong:
+            self.session.assign(["x"], store=1)
+        del wrong
+        self.assertTrue(self.session.use_portfolios(False))
+        with self.book.session(40, Role.PRIVACY_OFFICER) as second:
+            self.assertFalse(second.use_portfolios(False))
+            self.assertEqual(second.portfolio_settings()["actors"],
+                             [{"actor": 30, "stores": [1]}, {"actor": 31, "stores": [2]}])
+
     def test_who_looks_is_told_and_counted(self):
         with self.book.session(30, Role.ASSOCIATE) as till:
             till.read(self.ken, ORDER)

@@ -153,6 +153,20 @@ interface Calls {
 
   int session_cases(long context, long session, long out, long error);
 
+  int session_assign(long context, long session, long what, long whatSize, long error);
+
+  int session_reassign(long context, long session, int from, int to, long out, long error);
+
+  int session_portfolio_of(long context, long session, long customer, long out, long error);
+
+  int session_customers_of(long context, long session, int actor, long out, long error);
+
+  int session_set_stores(long context, long session, long what, long whatSize, long error);
+
+  int session_use_portfolios(long context, long session, int wanted, long holds, long error);
+
+  int session_portfolio_settings(long context, long session, long out, long error);
+
   int session_who_looked(long context, long session, long customer, long out, long error);
 
   int session_seen_by(long context, long session, int actor, long since, long until, long out, long error);

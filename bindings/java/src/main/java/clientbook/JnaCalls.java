@@ -528,6 +528,55 @@ class JnaCalls implements Calls {
     return clientbook_session_cases(context, session, out, error);
   }
 
+  static native int clientbook_session_assign(long context, long session, long what, long whatSize, long error);
+
+  @Override
+  public int session_assign(long context, long session, long what, long whatSize, long error) {
+    return clientbook_session_assign(context, session, what, whatSize, error);
+  }
+
+  static native int clientbook_session_reassign(long context, long session, int from, int to, long out, long error);
+
+  @Override
+  public int session_reassign(long context, long session, int from, int to, long out, long error) {
+    return clientbook_session_reassign(context, session, from, to, out, error);
+  }
+
+  static native int clientbook_session_portfolio_of(long context, long session, long customer, long out, long error);
+
+  @Override
+  public int session_portfolio_of(long context, long session, long customer, long out, long error) {
+    return clientbook_session_portfolio_of(context, session, customer, out, error);
+  }
+
+  static native int clientbook_session_customers_of(long context, long session, int actor, long out, long error);
+
+  @Override
+  public int session_customers_of(long context, long session, int actor, long out, long error) {
+    return clientbook_session_customers_of(context, session, actor, out, error);
+  }
+
+  static native int clientbook_session_set_stores(long context, long session, long what, long whatSize, long error);
+
+  @Override
+  public int session_set_stores(long context, long session, long what, long whatSize, long error) {
+    return clientbook_session_set_stores(context, session, what, whatSize, error);
+  }
+
+  static native int clientbook_session_use_portfolios(long context, long session, int wanted, long holds, long error);
+
+  @Override
+  public int session_use_portfolios(long context, long session, int wanted, long holds, long error) {
+    return clientbook_session_use_portfolios(context, session, wanted, holds, error);
+  }
+
+  static native int clientbook_session_portfolio_settings(long context, long session, long out, long error);
+
+  @Override
+  public int session_portfolio_settings(long context, long session, long out, long error) {
+    return clientbook_session_portfolio_settings(context, session, out, error);
+  }
+
   static native int clientbook_session_who_looked(long context, long session, long customer, long out, long error);
 
   @Override

@@ -223,6 +223,16 @@ class DayTest {
     assertNotNull(session.seenBy(8, Instant.now(), Instant.now()).get("days"));
     assertTrue(associate.budgetLeft().integer("customers_today") > 0);
     session.raiseBudget(8, 5);
+    session.setStores(8, List.of(1));
+    session.assign(Map.of("customers", List.of(ken), "store", 1, "primary", 8));
+    assertTrue(session.usePortfolios(true));
+    assertEquals(1, session.customersOf(8).size());
+    assertEquals(1, (int) session.portfolioOf(ken).integer("store"));
+    refused(Code.NOT_IN_PORTFOLIO, () -> shop.book.session(9, Role.ASSOCIATE).read(ken, ORDER));
+    assertEquals(1, (int) session.reassign(8, 9).integer("left"));
+    assertTrue(session.usePortfolios(false));
+    assertTrue(!shop.book.session(40, Role.PRIVACY_OFFICER).usePortfolios(false));
+    assertNotNull(session.portfolioSettings().get("actors"));
     int number = session.openCase(Map.of("kind", "fraud", "customers", List.of(ken), "reference", "f", "evidence", "e"));
     refused(Code.SECOND_PERSON_REQUIRED, () -> session.confirmCase(number));
     session.closeCase(number);
