@@ -30,7 +30,7 @@ case_kind kind_of(purpose_id why) noexcept {
 }  // namespace
 
 result<reach> session_state::ask(action what, purpose_group group) const {
-  const reach whom = reach_of(who.role, what, group);
+  const reach whom = roles.table().at(who.role, what, group).whose;
   if (whom == reach::nobody) return not_of_this_role;
   return whom;
 }
@@ -40,7 +40,7 @@ result<reach> session_state::ask(action what, purpose_id why) const {
 }
 
 result<bool> session_state::is_limited(action what, purpose_group group) {
-  if (portfolio_reach_of(who.role, what, group) == portfolio_reach::everybody) return false;
+  if (portfolio_reach_of(what, group) == portfolio_reach::everybody) return false;
   return portfolios.in_force();
 }
 
@@ -60,8 +60,7 @@ result<void> session_state::in_portfolio(action what, purpose_group group, custo
   }
   const auto row = row_of(number, **found);
   if (!row) return row.error();
-  const auto reached =
-      portfolios.reaches(who.id, (*row)->whose, portfolio_reach_of(who.role, what, group));
+  const auto reached = portfolios.reaches(who.id, (*row)->whose, portfolio_reach_of(what, group));
   if (!reached) return reached.error();
   return *reached ? result<void>() : not_theirs;
 }
@@ -159,7 +158,11 @@ result<void> session_state::ask_to_record(std::span<const directive> said) const
 result<void> session_state::ask_to_remove(customer_no number, const customer_id& whose,
                                           field_id field, const kept_purposes& purposes) {
   const auto found = entry(number);
-  if (!found) return found.error();
+  if (!found) {
+    // Who was erased is told apart from others' customers by nobody who reaches not everybody.
+    const auto theirs = in_portfolio(action::remove, purpose_group::desk, number);
+    return theirs ? found.error() : theirs;
+  }
   const auto row = row_of(number, **found);
   if (!row) return row.error();
   const purpose_set keeping = consent.shop_purposes() | (*row)->purposes_of(field);

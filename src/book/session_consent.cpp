@@ -390,12 +390,14 @@ purpose_set session::purposes() const noexcept { return state_->consent.shop_pur
 
 result<recorded> session::record(const customer_id& id, const directive& decided) try {
   session_state& s = *state_;
-  return s.change(s.asked_to_record(decided), [&]() -> result<recorded> {
-    if (auto theirs = s.record_of(id, decided, session_state::record_tells::nothing); !theirs) {
-      return theirs.error();
-    }
-    return append_directive(s, id, decided);
-  });
+  return s.change_asking(
+      [&] { return s.asked_to_record(decided); },
+      [&]() -> result<recorded> {
+        if (auto theirs = s.record_of(id, decided, session_state::record_tells::nothing); !theirs) {
+          return theirs.error();
+        }
+        return append_directive(s, id, decided);
+      });
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }
@@ -403,12 +405,14 @@ result<recorded> session::record(const customer_id& id, const directive& decided
 result<recorded> session::record_at_age(const customer_id& id, const directive& decided, int from,
                                         int below) try {
   session_state& s = *state_;
-  return s.change(s.asked_to_record(decided), [&]() -> result<recorded> {
-    if (auto theirs = s.record_of(id, decided, session_state::record_tells::more); !theirs) {
-      return theirs.error();
-    }
-    return append_directive(s, id, decided, years{from, below});
-  });
+  return s.change_asking(
+      [&] { return s.asked_to_record(decided); },
+      [&]() -> result<recorded> {
+        if (auto theirs = s.record_of(id, decided, session_state::record_tells::more); !theirs) {
+          return theirs.error();
+        }
+        return append_directive(s, id, decided, years{from, below});
+      });
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }
@@ -416,31 +420,33 @@ result<recorded> session::record_at_age(const customer_id& id, const directive& 
 result<consent_effect> session::record_and_tell(const customer_id& id,
                                                 const directive& decided) try {
   session_state& s = *state_;
-  return s.change(s.asked_to_record(decided), [&]() -> result<consent_effect> {
-    if (auto theirs = s.record_of(id, decided, session_state::record_tells::more); !theirs) {
-      return theirs.error();
-    }
-    const auto cells = [&]() -> result<std::vector<open_cell>> {
-      const auto number = s.number(id);
-      if (!number) return number.error();
-      const auto entry = s.entry(*number);
-      if (!entry) return entry.error();
-      return open_cells(s, *number, **entry);
-    };
-    const auto before = cells();
-    if (!before) return before.error();
-    const auto sequence = append_directive(s, id, decided);
-    if (!sequence) return sequence.error();
-    const auto after = cells();
-    if (!after) {
-      s.broken = true;
-      return after.error();
-    }
-    return consent_effect{.sequence = sequence->sequence,
-                          .repeated = sequence->repeated,
-                          .opened = beyond(*after, *before),
-                          .closed = beyond(*before, *after)};
-  });
+  return s.change_asking(
+      [&] { return s.asked_to_record(decided); },
+      [&]() -> result<consent_effect> {
+        if (auto theirs = s.record_of(id, decided, session_state::record_tells::more); !theirs) {
+          return theirs.error();
+        }
+        const auto cells = [&]() -> result<std::vector<open_cell>> {
+          const auto number = s.number(id);
+          if (!number) return number.error();
+          const auto entry = s.entry(*number);
+          if (!entry) return entry.error();
+          return open_cells(s, *number, **entry);
+        };
+        const auto before = cells();
+        if (!before) return before.error();
+        const auto sequence = append_directive(s, id, decided);
+        if (!sequence) return sequence.error();
+        const auto after = cells();
+        if (!after) {
+          s.broken = true;
+          return after.error();
+        }
+        return consent_effect{.sequence = sequence->sequence,
+                              .repeated = sequence->repeated,
+                              .opened = beyond(*after, *before),
+                              .closed = beyond(*before, *after)};
+      });
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }

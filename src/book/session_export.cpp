@@ -245,12 +245,13 @@ result<void> session::not_delivered(std::span<const customer_entry> entries) try
   if (s.explicit_change) {
     return error{errc::invalid_state, "what did not get out is a transaction of its own"};
   }
-  return s.change(s.ask_any(action::disclose), [&]() -> result<void> {
-    for (const customer_entry& each : entries) {
-      if (auto told = mark(s, each); !told) return told;
-    }
-    return {};
-  });
+  return s.change_asking([&] { return s.ask_any(action::disclose); },
+                         [&]() -> result<void> {
+                           for (const customer_entry& each : entries) {
+                             if (auto told = mark(s, each); !told) return told;
+                           }
+                           return {};
+                         });
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }

@@ -104,10 +104,9 @@ result<searched> search_book(session_state& s, const search::question& what, con
 }
 
 result<asking> who_asks(session_state& s, purpose_id purpose, action how) {
-  if (const auto asked = s.ask(how); !asked) return asked.error();
+  if (auto seen = s.look(how); !seen) return seen.error();
   const auto whom = s.ask(action::read, purpose);
   if (!whom) return whom.error();
-  if (auto seen = s.look_again(); !seen) return seen.error();
   const auto found = s.is_limited(how);
   if (!found) return found.error();
   const auto read = s.is_limited(action::read, purpose);

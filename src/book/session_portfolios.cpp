@@ -142,7 +142,7 @@ result<void> session_state::check_assignment(const assignment& what) {
                    one.value};
     }
   }
-  if (portfolio_reach_of(who.role, action::assign) == portfolio_reach::everybody) return {};
+  if (portfolio_reach_of(action::assign) == portfolio_reach::everybody) return {};
   const auto own = portfolios.stores_of(who.id);
   if (!own) return own.error();
   return has(*own, what.store) ? result<void>() : not_assigned_there;
@@ -151,7 +151,7 @@ result<void> session_state::check_assignment(const assignment& what) {
 // Also before portfolios are in force: else somebody would take first, and have it then. Customers
 // of no store are to be taken until then.
 result<bool> session_state::may_assign(const portfolio& now_of) {
-  const portfolio_reach how = portfolio_reach_of(who.role, action::assign);
+  const portfolio_reach how = portfolio_reach_of(action::assign);
   if (how == portfolio_reach::everybody) return true;
   if (now_of.store == store_id()) {
     const auto holds = portfolios.in_force();
@@ -175,8 +175,7 @@ result<void> session::assign(std::span<const customer_id> ids, const assignment&
       const auto number = s.number(id);
       if (!number) return number.error();
       const auto found = s.entry(*number);
-      const bool everybody =
-          portfolio_reach_of(s.who.role, action::assign) == portfolio_reach::everybody;
+      const bool everybody = s.portfolio_reach_of(action::assign) == portfolio_reach::everybody;
       if (!found) return everybody ? found.error() : not_assigned_there;
       const auto row = s.row_of(*number, **found);
       if (!row) return row.error();

@@ -88,17 +88,20 @@ void wipe_behind(field_set masked, std::span<const opened_field> opened,
 }  // namespace
 
 result<void> session_state::look(action what) {
-  if (const auto asked = ask(what); !asked) return asked.error();
-  return look_again();
+  if (auto fresh = look_again(); !fresh) return fresh;
+  const auto asked = ask(what);
+  return asked ? result<void>() : result<void>(asked.error());
 }
 
 result<void> session_state::look(action what, purpose_id why) {
-  if (const auto asked = ask(what, why); !asked) return asked.error();
-  return look_again();
+  if (auto fresh = look_again(); !fresh) return fresh;
+  const auto asked = ask(what, why);
+  return asked ? result<void>() : result<void>(asked.error());
 }
 
 result<void> session_state::look_again() {
   if (auto fresh = core->look(); !fresh) return fresh;
+  if (auto followed = roles.follow(); !followed) return followed;
   return consent.follow();
 }
 

@@ -21,6 +21,7 @@
 #include "pseudonym_keys.hpp"
 #include "record_opener.hpp"
 #include "refusal_store.hpp"
+#include "role_store.hpp"
 
 namespace clientbook {
 
@@ -69,6 +70,7 @@ struct session_state {
   trace_store traces;
   budget_store budgets;
   portfolio_store portfolios;
+  role_store roles;
   actor who;
   clock_source clock;
 
@@ -112,6 +114,7 @@ struct session_state {
         traces(*core),
         budgets(*core),
         portfolios(*core),
+        roles(*core),
         who(acting),
         clock(host.clock),
         opener(*core),
@@ -133,8 +136,8 @@ struct session_state {
   /// Errors: clock_ahead. Precondition: inside a change.
   result<void> check_clock();
 
-  /// The table of roles: the first question of every call, before consent is asked. Errors:
-  /// role_denied.
+  /// The book's table of roles: the first question of every call, before consent is asked. As of
+  /// the last look(), which asks again, and so does change(). Errors: role_denied.
   result<reach> ask(action what, purpose_group group = purpose_group::none) const;
   result<reach> ask(action what, purpose_id why) const;
   /// The same of a customer: where a role reaches those alone whom an open case names, whether one
@@ -148,6 +151,11 @@ struct session_state {
   result<kept_purposes> ask(action what, const kept_purposes& named, const customer_id* whose);
   result<kept_purposes> ask(action what, const kept_purposes& named, const purpose_set& otherwise,
                             const customer_id* whose);
+  /// What the table of roles says there, if portfolios are in force.
+  portfolio_reach portfolio_reach_of(action what,
+                                     purpose_group group = purpose_group::none) const noexcept {
+    return roles.table().at(who.role, what, group).of;
+  }
   /// Whether what the table says there reaches not everybody, since portfolios are in force.
   result<bool> is_limited(action what, purpose_group group = purpose_group::none);
   result<bool> is_limited(action what, purpose_id why);
@@ -261,6 +269,8 @@ struct session_state {
   auto change(action what, Work&& work) -> decltype(work());
   template <class Work>
   auto change(const result<reach>& asked, Work&& work) -> decltype(work());
+  template <class Ask, class Work>
+  auto change_asking(Ask&& ask_now, Work&& work) -> decltype(work());
 
   result<void> commit_change();
 
@@ -421,11 +431,28 @@ struct session_state {
 
 template <class Work>
 auto session_state::change(action what, Work&& work) -> decltype(work()) {
-  return change(ask(what), std::forward<Work>(work));
+  return change_asking([&] { return ask(what); }, std::forward<Work>(work));
 }
 
+// What was asked a moment ago, after a look: of another table of roles it says nothing.
 template <class Work>
 auto session_state::change(const result<reach>& asked, Work&& work) -> decltype(work()) {
+  const std::uint32_t asked_of = roles.generation();
+  const auto again = [&]() -> result<reach> {
+    if (roles.generation() == asked_of) return asked;
+    return error{errc::role_denied, "the table of roles has just changed: call again"};
+  };
+  return change_asking(again, std::forward<Work>(work));
+}
+
+// Asked before the store's lock is taken, and again under it: the table may have become another.
+template <class Ask, class Work>
+auto session_state::change_asking(Ask&& ask_now, Work&& work) -> decltype(work()) {
+  result<reach> asked = ask_now();
+  if (!asked && !explicit_change) {
+    if (auto fresh = look_again(); !fresh) return fresh.error();
+    asked = ask_now();
+  }
   if (!asked) return asked.error();
   if (explicit_change) {
     if (broken) return error{errc::invalid_state, "a write failed: roll back"};
@@ -433,13 +460,16 @@ auto session_state::change(const result<reach>& asked, Work&& work) -> decltype(
     return work();
   }
   if (auto begun = core->begin_change(); !begun) return begun.error();
-  if (auto followed = consent.follow(); !followed) {
-    discard_change();
-    return followed.error();
+  auto ready = roles.follow();
+  if (ready) {
+    asked = ask_now();
+    if (!asked) ready = asked.error();
   }
-  if (auto right = check_clock(); !right) {
+  if (ready) ready = consent.follow();
+  if (ready) ready = check_clock();
+  if (!ready) {
     discard_change();
-    return right.error();
+    return ready.error();
   }
   auto done = work();
   if (!done) {

@@ -78,6 +78,7 @@ enum member : std::uint8_t {
   time_of_restore,
   time_of_backup,
   version_of_portfolios,
+  version_of_roles,
 };
 constexpr std::size_t always_there = notice_count;
 
@@ -222,6 +223,9 @@ void read_member(cbor::reader& from, std::uint64_t key, book_row& row) noexcept 
     case version_of_portfolios:
       row.portfolios = number<std::uint32_t>(from);
       break;
+    case version_of_roles:
+      row.roles = number<std::uint32_t>(from);
+      break;
     default:
       from.fail(errc::newer_format, "the book is of a later version: update clientbook");
   }
@@ -305,7 +309,8 @@ byte_view encode(const book_row& row, std::span<std::byte, book_row::max_size> o
          (row.refusal_periods != 0 ? 1U : 0U) + (row.cases != 0 ? 1U : 0U) +
          (row.budgets != 0 ? 1U : 0U) + (row.trace_periods != 0 ? 1U : 0U) +
          (row.recovery != 0 ? 1U : 0U) + (row.lost != 0 ? 1U : 0U) +
-         (row.restored_at != 0 ? 2U : 0U) + (row.portfolios != 0 ? 1U : 0U));
+         (row.restored_at != 0 ? 2U : 0U) + (row.portfolios != 0 ? 1U : 0U) +
+         (row.roles != 0 ? 1U : 0U));
   add(next_customer, row.next.value);
   add(live_customers, row.customers);
   add(erased_customers, row.erased);
@@ -338,6 +343,7 @@ byte_view encode(const book_row& row, std::span<std::byte, book_row::max_size> o
     add_time(time_of_backup, row.restored_as_of);
   }
   if (row.portfolios != 0) add(version_of_portfolios, row.portfolios);
+  if (row.roles != 0) add(version_of_roles, row.roles);
   return out.first(to.size());  // max_size holds the largest of them all
 }
 

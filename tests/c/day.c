@@ -600,6 +600,28 @@ static void portfolios(clientbook_handle book, const clientbook_id* id, const ch
   CHECK(clientbook_close(context, other, NULL) == CLIENTBOOK_OK);
 }
 
+static void roles_of_book(void) {
+  clientbook_bytes told = {NULL, 0, NULL};
+  const char* nobody = "{\"roles\": {}}";
+  const char* unknown = "{\"roles\": {\"guest\": {}}}";
+  uint32_t number = 0;
+  uint64_t index = 0;
+  NEED(clientbook_session_roles(context, session, &told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "{\"roles\":{\"associate\":{\"desk\":{\"one\":[\"read\""));
+  CHECK(clientbook_session_propose_roles(context, session, (const char*)told.data, told.size,
+                                         &number, &error) == CLIENTBOOK_ALREADY_EXISTS);
+  clientbook_bytes_free(&told);
+  CHECK(clientbook_session_propose_roles(context, session, nobody, strlen(nobody), &number,
+                                         &error) == CLIENTBOOK_INVALID_VALUE);
+  CHECK(clientbook_session_propose_roles(context, session, unknown, strlen(unknown), &number,
+                                         &error) == CLIENTBOOK_UNKNOWN_FIELD);
+  NEED(clientbook_session_proposed_roles(context, session, &told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "{}"));
+  clientbook_bytes_free(&told);
+  CHECK(clientbook_session_approve_roles(context, session, 1, &index, &error) ==
+        CLIENTBOOK_NOT_FOUND);
+}
+
 static void open_cases(clientbook_handle book, const clientbook_id* id) {
   static const char digits[] = "0123456789abcdef";
   char hex[33] = {0};
@@ -631,6 +653,7 @@ static void open_cases(clientbook_handle book, const clientbook_id* id) {
   CHECK(clientbook_session_seen_by(context, session, 7, INT64_MIN, 0, &told, &error) ==
         CLIENTBOOK_INVALID_ARGUMENT);
   portfolios(book, id, hex);
+  roles_of_book();
   CHECK(clientbook_session_raise_budget(context, session, 7, 5, &error) ==
         CLIENTBOOK_SECOND_PERSON_REQUIRED);
   CHECK(clientbook_session_raise_budget(context, session, 30, 5, &error) == CLIENTBOOK_OK);

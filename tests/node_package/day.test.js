@@ -233,6 +233,12 @@ describe('a day', () => {
     assert.ok(session.seenBy(8, new Date(), new Date()).days !== undefined);
     assert.ok(associate.budgetLeft().customers_today > 0);
     session.raiseBudget(8, 5);
+    const table = session.roles();
+    table.roles.auditor.book.all = table.roles.auditor.book.all.filter((one) => one !== 'count');
+    const proposed = session.proposeRoles(table);
+    assert.strictEqual(session.proposedRoles().changes[0].action, 'count');
+    assert.throws(() => session.approveRoles(proposed), code('SECOND_PERSON_REQUIRED'));
+    assert.ok(book.session(40, 'privacy_officer').approveRoles(proposed) > 0);
     session.setStores(8, [1]);
     session.assign({ customers: [ken], store: 1, primary: 8 });
     assert.strictEqual(session.usePortfolios(true), true);

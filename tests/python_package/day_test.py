@@ -196,6 +196,24 @@ class Day(unittest.TestCase):
             self.session.open_case("curiosity", [self.ken], "x")
         self.assertEqual(wrong.exception.where, "/kind")
 
+    def test_the_table_of_roles_is_changed_by_two(self):
+        table = self.session.roles()
+        table["roles"]["associate"]["book"]["all"].remove("see_looks")
+        del table["roles"]["associate"]["portfolios"]["book"]
+        with self.book.session(40, Role.PRIVACY_OFFICER) as officer, self.book.session(30, Role.ASSOCIATE) as till:
+            number = officer.propose_roles(table)
+            self.assertTrue(all(one["role"] == "associate" for one in officer.proposed_roles()["changes"]))
+            till.who_looked(self.ken)
+            with self.assertRaises(clientbook.Error) as alone:
+                officer.approve_roles(number)
+            self.assertEqual(alone.exception.code, Code.SECOND_PERSON_REQUIRED)
+            self.session.approve_roles(number)
+            self.assertEqual(self.session.proposed_roles(), {})
+            with self.assertRaises(clientbook.RoleDenied):
+                till.who_looked(self.ken)
+            with self.assertRaises(clientbook.InvalidInput):
+                officer.propose_roles({"roles": {"owner": {"book": {"all": ["administer"]}}}})
+
     def test_portfolios_say_whose_customers_an_associate_reaches(self):
         self.session.set_stores(30, [1])
         self.session.set_stores(31, [2])

@@ -804,6 +804,35 @@ clientbook_status clientbook_session_cases(clientbook_context* context, clientbo
                                            clientbook_bytes* out,
                                            CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 
+/* --- the table of roles of a book -----------------------------------------------------------
+ *
+ * The library's own (clientbook_roles) until two persons have put another in force. */
+
+/* The one that the book follows: {"roles": {"associate": {"desk": {"one": ["read"]}, "book":
+ * {"all": ["find"]}, "portfolios": {"desk": {"store": ["read"]}}}}}. */
+clientbook_status clientbook_session_roles(clientbook_context* context, clientbook_handle session,
+                                           clientbook_bytes* out,
+                                           CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Proposes another one, of that form and whole; `number` is its own. Errors: invalid_value (nobody
+ * could do what a book needs somebody for, or a cell that none may have), already_exists;
+ * clientbook_session_where() tells the member. */
+clientbook_status clientbook_session_propose_roles(clientbook_context* context,
+                                                   clientbook_handle session, const char* what,
+                                                   size_t what_size, uint32_t* number,
+                                                   CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* What waits to be approved: {"number", "by", "role", "at", "changes": [{"role", "group", "action",
+ * "from": {"whose", "of"}, "to"}]}; {} if nothing does. */
+clientbook_status clientbook_session_proposed_roles(clientbook_context* context,
+                                                    clientbook_handle session,
+                                                    clientbook_bytes* out,
+                                                    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Puts a proposal of somebody else in force; `index` is that of its entry of the ledger. Errors:
+ * second_person_required, not_found (approved or replaced), invalid_state (too old). */
+clientbook_status clientbook_session_approve_roles(clientbook_context* context,
+                                                   clientbook_handle session, uint32_t number,
+                                                   uint64_t* index,
+                                                   CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+
 /* --- portfolios -----------------------------------------------------------------------------
  *
  * Whose customers are whose (docs/actors.md). Actors and stores have the host's numbers. While

@@ -425,6 +425,14 @@ class Session {
 
   raiseBudget(actor, customers) { this.#call(native.session_raise_budget, actor, customers); }
 
+  roles() { return this.#json(native.session_roles); }
+
+  proposeRoles(table) { return this.#call(native.session_propose_roles, json(table)); }
+
+  proposedRoles() { return this.#json(native.session_proposed_roles); }
+
+  approveRoles(number) { return Number(this.#call(native.session_approve_roles, number)); }
+
   assign(what) { this.#call(native.session_assign, json(what)); }
 
   reassign(from, to) { return this.#json(native.session_reassign, from, to); }

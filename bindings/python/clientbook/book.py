@@ -1114,6 +1114,34 @@ class Session:
         self._check(lib.clientbook_session_raise_budget(self._context, self._handle, actor, customers,
                                                         self._call.error))
 
+    # --- the table of roles ----------------------------------------------------------------------
+
+    def roles(self) -> dict[str, Any]:
+        """The table of roles that the book follows: by role and group, for whom which actions."""
+        out: dict[str, Any] = self._json(lib.clientbook_session_roles)
+        return out
+
+    def propose_roles(self, table: Mapping[str, Any]) -> int:
+        """Proposes another table, whole and as roles() gives it; its number. Somebody else approves it."""
+        self._open()
+        text = json.dumps(table).encode()
+        out = ffi.new("uint32_t*")
+        self._check(lib.clientbook_session_propose_roles(self._context, self._handle, text, len(text), out,
+                                                         self._call.error))
+        return int(out[0])
+
+    def proposed_roles(self) -> dict[str, Any]:
+        """What waits to be approved, with what it would change; empty if nothing does."""
+        out: dict[str, Any] = self._json(lib.clientbook_session_proposed_roles)
+        return out
+
+    def approve_roles(self, number: int) -> int:
+        """Puts a proposal of somebody else in force; the index of its entry in the ledger."""
+        self._open()
+        out = ffi.new("uint64_t*")
+        self._check(lib.clientbook_session_approve_roles(self._context, self._handle, number, out, self._call.error))
+        return int(out[0])
+
     # --- portfolios -------------------------------------------------------------------------------
 
     def assign(self, customers: Sequence[Customer], store: int = 0, primary: int = 0, further: Sequence[int] = ()) -> None:

@@ -37,6 +37,7 @@
 #include <clientbook/book/policy.hpp>
 #include <clientbook/book/portfolio.hpp>
 #include <clientbook/book/recovery.hpp>
+#include <clientbook/book/role_table.hpp>
 #include <clientbook/book/search.hpp>
 #include <clientbook/book/tabulation.hpp>
 #include <clientbook/book/trace.hpp>
@@ -698,6 +699,20 @@ class session {
   result<void> close_case(std::uint32_t number);
   /// All that there ever were, oldest first.
   result<std::vector<case_record>> cases();
+
+  // --- the table of roles -----------------------------------------------------------------
+  // role_table.hpp. A change holds at the next call of every session.
+
+  result<role_table> roles();
+  /// Proposes another table in place of the book's, and of a proposal before; returns its number.
+  /// Nothing is in force yet. Errors: as check_role_table(), already_exists (the book follows it).
+  result<std::uint32_t> propose_roles(const role_table& next);
+  /// What waits to be approved. changes_between() tells what it would change.
+  result<std::optional<role_proposal>> proposed_roles();
+  /// Puts a proposal in force and writes it into the ledger. Errors: second_person_required (this
+  /// actor has proposed it; an owner alone may a day later), not_found (it was approved or
+  /// replaced), invalid_state (it is older than role_proposal_lasts_seconds).
+  result<policy_change> approve_roles(std::uint32_t number);
 
   // --- portfolios -------------------------------------------------------------------------
   // portfolio.hpp. Each of these is an entry of the ledger: of a customer one about them.

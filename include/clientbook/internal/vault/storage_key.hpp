@@ -34,6 +34,7 @@ enum class table : std::uint8_t {
   trace = 21,       ///< customer number (8), day (4), actor (4), purpose (1); customer 0: of all
   budget = 22,      ///< 0 (4): what every actor has drawn
   portfolios = 26,  ///< 0 (4): whether they are in force, and who belongs to which store
+  roles = 27,       ///< 0 (4): which table of roles the book follows, and which is proposed
   backup = 30,      ///< no rows: what pieces of a backup are sealed as
 };
 

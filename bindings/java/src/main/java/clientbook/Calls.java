@@ -153,6 +153,14 @@ interface Calls {
 
   int session_cases(long context, long session, long out, long error);
 
+  int session_roles(long context, long session, long out, long error);
+
+  int session_propose_roles(long context, long session, long what, long whatSize, long number, long error);
+
+  int session_proposed_roles(long context, long session, long out, long error);
+
+  int session_approve_roles(long context, long session, int number, long index, long error);
+
   int session_assign(long context, long session, long what, long whatSize, long error);
 
   int session_reassign(long context, long session, int from, int to, long out, long error);

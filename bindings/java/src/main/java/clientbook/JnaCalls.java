@@ -528,6 +528,34 @@ class JnaCalls implements Calls {
     return clientbook_session_cases(context, session, out, error);
   }
 
+  static native int clientbook_session_roles(long context, long session, long out, long error);
+
+  @Override
+  public int session_roles(long context, long session, long out, long error) {
+    return clientbook_session_roles(context, session, out, error);
+  }
+
+  static native int clientbook_session_propose_roles(long context, long session, long what, long whatSize, long number, long error);
+
+  @Override
+  public int session_propose_roles(long context, long session, long what, long whatSize, long number, long error) {
+    return clientbook_session_propose_roles(context, session, what, whatSize, number, error);
+  }
+
+  static native int clientbook_session_proposed_roles(long context, long session, long out, long error);
+
+  @Override
+  public int session_proposed_roles(long context, long session, long out, long error) {
+    return clientbook_session_proposed_roles(context, session, out, error);
+  }
+
+  static native int clientbook_session_approve_roles(long context, long session, int number, long index, long error);
+
+  @Override
+  public int session_approve_roles(long context, long session, int number, long index, long error) {
+    return clientbook_session_approve_roles(context, session, number, index, error);
+  }
+
   static native int clientbook_session_assign(long context, long session, long what, long whatSize, long error);
 
   @Override

@@ -697,6 +697,27 @@ public final class Session implements AutoCloseable {
     run((f, c, s) -> f.calls.session_raise_budget(c, s, actor, customers, f.error()));
   }
 
+  /** The table of roles that the book follows. */
+  public Told roles() {
+    return told((f, c, s) -> f.calls.session_roles(c, s, f.out(), f.error()));
+  }
+
+  /** Another one, whole; its number. Somebody else approves it. */
+  public int proposeRoles(Map<String, ?> table) {
+    byte[] content = need(table);
+    return call((f, c, s) -> f.calls.session_propose_roles(c, s, f.data(content), content.length, f.number(), f.error()), Frame::smallOut);
+  }
+
+  /** What waits to be approved; empty if nothing does. */
+  public Told proposedRoles() {
+    return told((f, c, s) -> f.calls.session_proposed_roles(c, s, f.out(), f.error()));
+  }
+
+  /** The index of its entry in the ledger. */
+  public long approveRoles(int number) {
+    return call((f, c, s) -> f.calls.session_approve_roles(c, s, number, f.number(), f.error()), Frame::numberOut);
+  }
+
   /** {@code customers}, {@code store}, {@code primary}, {@code further}: whose they are from now on. */
   public void assign(Map<String, ?> what) {
     byte[] content = need(what);

@@ -830,6 +830,50 @@ class FfmCalls implements Calls {
     }
   }
 
+  private static final MethodHandle SESSION_ROLES = FfmMachine.handle("clientbook_session_roles", int.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_roles(long context, long session, long out, long error) {
+    try {
+      return (int) SESSION_ROLES.invokeExact(context, session, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_PROPOSE_ROLES = FfmMachine.handle("clientbook_session_propose_roles", int.class, long.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_propose_roles(long context, long session, long what, long whatSize, long number, long error) {
+    try {
+      return (int) SESSION_PROPOSE_ROLES.invokeExact(context, session, what, whatSize, number, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_PROPOSED_ROLES = FfmMachine.handle("clientbook_session_proposed_roles", int.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_proposed_roles(long context, long session, long out, long error) {
+    try {
+      return (int) SESSION_PROPOSED_ROLES.invokeExact(context, session, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_APPROVE_ROLES = FfmMachine.handle("clientbook_session_approve_roles", int.class, long.class, long.class, int.class, long.class, long.class);
+
+  @Override
+  public int session_approve_roles(long context, long session, int number, long index, long error) {
+    try {
+      return (int) SESSION_APPROVE_ROLES.invokeExact(context, session, number, index, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
   private static final MethodHandle SESSION_ASSIGN = FfmMachine.handle("clientbook_session_assign", int.class, long.class, long.class, long.class, long.class, long.class);
 
   @Override

@@ -223,6 +223,10 @@ class DayTest {
     assertNotNull(session.seenBy(8, Instant.now(), Instant.now()).get("days"));
     assertTrue(associate.budgetLeft().integer("customers_today") > 0);
     session.raiseBudget(8, 5);
+    assertNotNull(session.roles().get("roles"));
+    refused(Code.INVALID_VALUE, () -> session.proposeRoles(Map.of("roles", Map.of())));
+    assertNotNull(session.proposedRoles());
+    refused(Code.NOT_FOUND, () -> session.approveRoles(7));
     session.setStores(8, List.of(1));
     session.assign(Map.of("customers", List.of(ken), "store", 1, "primary", 8));
     assertTrue(session.usePortfolios(true));
