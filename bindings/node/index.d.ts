@@ -313,6 +313,10 @@ export class Session {
   budgetLeft(): Told;
   raiseBudget(actor: number, customers: number): void;
   /** Its number. */
+  /** Whoever looks at one of these from now on raises an alarm. */
+  setCanaries(customers: readonly (CustomerId | string)[]): void;
+  canaries(): string[];
+  alarms(): Told[];
   /** The table of roles that the book follows; another one is proposed whole, and approved by somebody else. */
   roles(): Told;
   proposeRoles(table: Told): number;

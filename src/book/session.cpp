@@ -193,6 +193,7 @@ void session_state::discard_change() noexcept {
   budgets.forget();
   portfolios.forget();
   roles.forget();
+  canaries.forget();
   last_row.version = 0;
 }
 

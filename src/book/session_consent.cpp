@@ -660,6 +660,7 @@ result<disclosure> session::disclose(const customer_id& id, const disclosure_req
   const bool their_own = is_the_customers(what.recipient);
   if (auto looked = s.look(action::disclose, what.purpose); !looked) return looked.error();
   if (const auto known = s.number(id); known && s.ask(action::disclose, what.purpose, id)) {
+    if (auto told = s.trip(*known, what.purpose); !told) return told.error();
     if (auto counted = s.count_customer(*known); !counted) return counted.error();
   }
   auto done = s.change(s.ask(action::disclose, what.purpose), [&]() -> result<disclosure> {

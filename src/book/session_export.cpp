@@ -186,7 +186,7 @@ result<std::vector<exported>> session::disclose_many(std::span<const customer_id
     return error{errc::role_denied, "this role passes on one customer at a time, not many"};
   }
   if (whom) {
-    if (auto counted = s.count_customers(ids); !counted) return counted.error();
+    if (auto counted = s.count_customers(ids, what.purpose); !counted) return counted.error();
   }
   return s.change(whom, [&]() -> result<std::vector<exported>> {
     auto to = prepared(s, what);
@@ -223,6 +223,7 @@ result<exported> session::hand_over(const customer_id& id, purpose_id purpose,
   const disclosure_request what{.purpose = purpose, .recipient = to};
   if (auto looked = s.look(action::disclose, purpose); !looked) return looked.error();
   if (const auto known = s.number(id); known && s.ask(action::disclose, purpose, id)) {
+    if (auto told = s.trip(*known, purpose); !told) return told.error();
     if (auto counted = s.count_customer(*known); !counted) return counted.error();
   }
   return s.change(s.ask(action::disclose, purpose), [&]() -> result<exported> {

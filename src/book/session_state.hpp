@@ -59,6 +59,7 @@ struct session_host {
   obligation_set discharges{};
   std::shared_ptr<mirror_opener> mirrors{};
   std::shared_ptr<pin_store> pin{};
+  alarm_listener listener{};
 };
 
 struct session_state {
@@ -71,6 +72,7 @@ struct session_state {
   budget_store budgets;
   portfolio_store portfolios;
   role_store roles;
+  canary_store canaries;
   actor who;
   clock_source clock;
 
@@ -90,6 +92,7 @@ struct session_state {
   looks seen;
   std::shared_ptr<mirror_opener> mirrors;
   std::shared_ptr<pin_store> pin;
+  alarm_listener listener;
   book_pin pinned{};       ///< As this session knows it.
   bool must_pin = false;   ///< The change under way holds what nobody may undo unseen.
   bool must_hear = false;  ///< The change under way closes what was open: mirrors are to know who.
@@ -115,11 +118,13 @@ struct session_state {
         budgets(*core),
         portfolios(*core),
         roles(*core),
+        canaries(*core),
         who(acting),
         clock(host.clock),
         opener(*core),
         mirrors(host.mirrors),
-        pin(host.pin) {
+        pin(host.pin),
+        listener(host.listener) {
     consent.left_alone_at_most(host.longest_pause_days);
     consent.recorded_by(acting.id);
     consent.host_discharges(host.discharges);
@@ -170,6 +175,14 @@ struct session_state {
   /// Whose customer somebody is whom this actor puts into the book. Errors: not_in_portfolio (the
   /// actor would not reach them).
   result<portfolio> portfolio_of_newcomer();
+  /// Raises an alarm if the customer is a canary, once an hour; durable unless a change is under
+  /// way. Errors: those of the store.
+  result<void> trip(customer_no number, purpose_id why);
+  void raise(customer_no number, purpose_id why);
+  /// The same of a list that is about to be handed out. Precondition: inside a change.
+  result<void> trip_range(customer_no from, std::uint64_t until, purpose_id why);
+  /// Precondition: inside a change.
+  result<void> write_alarms();
   /// Counts an attempt at a customer, and notes it; before anything is opened. Not within a change
   /// of this call's own. Errors: budget_spent, invalid_state (another session of this thread
   /// writes).
@@ -180,7 +193,7 @@ struct session_state {
   /// budget_spent.
   result<void> name_at_once(customer_no number, purpose_id why, timestamp at);
   /// Many at once: what is missing is drawn in one piece.
-  result<void> count_customers(std::span<const customer_id> ids);
+  result<void> count_customers(std::span<const customer_id> ids, purpose_id why);
   result<void> count_look_up();
   /// What tells of a customer without showing a field: traced for everybody, and counted but for
   /// machines and an owner, who work through whole books with it. As look_at().
@@ -197,6 +210,9 @@ struct session_state {
   /// there to pay for that answer. Errors: budget_spent.
   result<void> expect_look_up(std::span<const field_value> fields);
   result<void> count_answers(customer_no number, const item_list& notes);
+  /// Of an associate, who is shown notes redacted: what is written may be guesses, and the label that
+  /// a wrong one does not get is an answer too. Errors: budget_spent.
+  result<void> count_guesses(std::string_view written);
   /// Errors: as a read of each of them.
   result<void> look_at_hidden(std::span<const customer_id> hidden, purpose_id purpose);
   /// Draws a table and writes it down, durable before anything is opened. Errors: budget_spent.

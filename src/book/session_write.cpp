@@ -514,6 +514,7 @@ result<std::uint32_t> session::append_note(const customer_id& id, const note& te
   session_state& s = *state_;
   const auto admitted = s.text->admit(text.text.reveal(), policy);
   if (!admitted) return admitted.error();
+  if (auto counted = s.count_guesses(*admitted); !counted) return counted.error();
   const note kept{.at = text.at, .author = text.author, .text = *admitted};
   auto encoded = encode_value(kept, s.plain.room(512));
   while (!encoded && encoded.error().code == errc::buffer_too_small) {

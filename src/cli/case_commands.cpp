@@ -256,6 +256,35 @@ void raise_budget(program& in, std::uint32_t whose, std::uint32_t customers) {
   });
 }
 
+void set_canaries(program& in, const std::vector<std::string>& who) {
+  const book opened = in.open();
+  session writer = in.begin(opened);
+  std::vector<customer_id> all;
+  for (const std::string& one : who) {
+    customer_id id;
+    if (one.size() != 32 || !parse_hex(one, id.bytes)) {
+      fail({errc::invalid_value, "a canary is named by its public id, 32 digits"}, one);
+    }
+    all.push_back(id);
+  }
+  need(writer.set_canaries(all), "setting canaries");
+  in.answer({{"canaries", all.size()}}, [&] { std::printf("%zu canaries\n", all.size()); });
+}
+
+void show_alarms(program& in) {
+  const book opened = in.open();
+  session reader = in.begin(opened);
+  const auto all = need(reader.alarms(), "reading the alarms");
+  in.answer({{"alarms", json::parse(need(alarms_to_json(all), "the answer"))}}, [&] {
+    for (const canary_alarm& one : all) {
+      std::printf("%s  actor %u (%s)  %s\n", text(one.at).c_str(), one.who.id.value,
+                  std::string(name_of(one.who.role)).c_str(),
+                  hex<std::string>(one.customer.bytes).c_str());
+    }
+    std::printf("%zu alarms\n", all.size());
+  });
+}
+
 void confirm_clock(program& in) {
   const book opened = in.open();
   session writer = in.begin(opened);
@@ -290,6 +319,20 @@ void add_look_commands(CLI::App& app, program& in) {
   report->callback([&in, whose, since, until] { seen_by(in, *whose, *since, *until); });
 }
 
+void add_canary_commands(CLI::App& app, program& in) {
+  auto* group = app.add_subcommand("canary", "Customers whom nobody has a reason to look at");
+  group->require_subcommand(1);
+  auto* set =
+      group->add_subcommand("set", "These are the canaries from now on; none: there are none");
+  in.takes_book(*set);
+  auto who = std::make_shared<std::vector<std::string>>();
+  set->add_option("customers", *who, "Public ids");
+  set->callback([&in, who] { set_canaries(in, *who); });
+  auto* told = group->add_subcommand("alarms", "Who looked at one, and when");
+  in.takes_book(*told);
+  told->callback([&in] { show_alarms(in); });
+}
+
 void add_budget_commands(CLI::App& app, program& in) {
   auto* group = app.add_subcommand("budget", "How many customers an actor may still see");
   group->require_subcommand(1);
@@ -310,6 +353,7 @@ void add_budget_commands(CLI::App& app, program& in) {
 void add_case_commands(CLI::App& app, program& in) {
   add_look_commands(app, in);
   add_budget_commands(app, in);
+  add_canary_commands(app, in);
   auto* table = app.add_subcommand("roles", "What each role may do, and with whose customers");
   table->require_subcommand(0, 1);
   table->callback([&in, table] {

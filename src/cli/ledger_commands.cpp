@@ -53,6 +53,8 @@ const char* name_of(ledger_event event) {
       return "jurisdiction";
     case ledger_event::portfolio:
       return "portfolio";
+    case ledger_event::alarm:
+      return "alarm";
   }
   return "unknown";
 }

@@ -167,6 +167,51 @@ result<std::string> cases_to_json(std::span<const case_record> cases, timestamp 
   return not_enough_memory;
 }
 
+result<std::string> customers_to_json(std::span<const customer_id> all) try {
+  json::array out;
+  for (const customer_id& id : all) out.emplace_back(hex<std::string>(id.bytes));
+  return json::serialize(out);
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
+result<std::vector<customer_id>> customers_from_json(std::string_view text,
+                                                     std::string& where) try {
+  const auto value = exchange::read_json(text);
+  if (!value) return value.error();
+  json_failure failure;
+  const json_node from(&*value, "", failure);
+  from.only({"customers"});
+  const json_node customers = from.required("customers");
+  const std::size_t count = customers.size(max_canaries);
+  std::vector<customer_id> out;
+  for (std::size_t i = 0; i < count && !failure.happened(); ++i) {
+    out.push_back(customers.at(i).found(parse_customer));
+  }
+  if (failure.happened()) {
+    where = failure.where;
+    return failure.what;
+  }
+  return out;
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
+result<std::string> alarms_to_json(std::span<const canary_alarm> all) try {
+  json::array out;
+  for (const canary_alarm& one : all) {
+    json::object row{{"at", text_of(one.at)},
+                     {"actor", one.who.id.value},
+                     {"role", name_of(one.who.role)},
+                     {"customer", hex<std::string>(one.customer.bytes)}};
+    if (const auto why = facts(one.purpose)) row["purpose"] = why->name;
+    out.push_back(std::move(row));
+  }
+  return json::serialize(out);
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
 result<void> case_from_json(std::string_view text, case_document& out, std::string& where) try {
   const auto value = exchange::read_json(text);
   if (!value) return value.error();

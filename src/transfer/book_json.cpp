@@ -141,6 +141,8 @@ std::string_view name_of(ledger_event event) noexcept {
       return "jurisdiction";
     case ledger_event::portfolio:
       return "portfolio";
+    case ledger_event::alarm:
+      return "alarm";
   }
   return {};
 }

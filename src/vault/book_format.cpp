@@ -79,6 +79,7 @@ enum member : std::uint8_t {
   time_of_backup,
   version_of_portfolios,
   version_of_roles,
+  version_of_canaries,
 };
 constexpr std::size_t always_there = notice_count;
 
@@ -226,6 +227,9 @@ void read_member(cbor::reader& from, std::uint64_t key, book_row& row) noexcept 
     case version_of_roles:
       row.roles = number<std::uint32_t>(from);
       break;
+    case version_of_canaries:
+      row.canaries = number<std::uint32_t>(from);
+      break;
     default:
       from.fail(errc::newer_format, "the book is of a later version: update clientbook");
   }
@@ -310,7 +314,7 @@ byte_view encode(const book_row& row, std::span<std::byte, book_row::max_size> o
          (row.budgets != 0 ? 1U : 0U) + (row.trace_periods != 0 ? 1U : 0U) +
          (row.recovery != 0 ? 1U : 0U) + (row.lost != 0 ? 1U : 0U) +
          (row.restored_at != 0 ? 2U : 0U) + (row.portfolios != 0 ? 1U : 0U) +
-         (row.roles != 0 ? 1U : 0U));
+         (row.roles != 0 ? 1U : 0U) + (row.canaries != 0 ? 1U : 0U));
   add(next_customer, row.next.value);
   add(live_customers, row.customers);
   add(erased_customers, row.erased);
@@ -344,6 +348,7 @@ byte_view encode(const book_row& row, std::span<std::byte, book_row::max_size> o
   }
   if (row.portfolios != 0) add(version_of_portfolios, row.portfolios);
   if (row.roles != 0) add(version_of_roles, row.roles);
+  if (row.canaries != 0) add(version_of_canaries, row.canaries);
   return out.first(to.size());  // max_size holds the largest of them all
 }
 

@@ -600,6 +600,24 @@ static void portfolios(clientbook_handle book, const clientbook_id* id, const ch
   CHECK(clientbook_close(context, other, NULL) == CLIENTBOOK_OK);
 }
 
+static void canaries(const char* hex) {
+  clientbook_bytes told = {NULL, 0, NULL};
+  char said[128];
+  snprintf(said, sizeof said, "{\"customers\": [\"%s\"]}", hex);
+  NEED(clientbook_session_set_canaries(context, session, said, strlen(said), &error) ==
+       CLIENTBOOK_OK);
+  CHECK(clientbook_session_set_canaries(context, session, "{}", 2, &error) ==
+        CLIENTBOOK_MISSING_FIELD);
+  NEED(clientbook_session_canaries(context, session, &told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, hex));
+  clientbook_bytes_free(&told);
+  NEED(clientbook_session_alarms(context, session, &told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "["));
+  clientbook_bytes_free(&told);
+  NEED(clientbook_session_set_canaries(context, session, "{\"customers\": []}", 17, &error) ==
+       CLIENTBOOK_OK);
+}
+
 static void roles_of_book(void) {
   clientbook_bytes told = {NULL, 0, NULL};
   const char* nobody = "{\"roles\": {}}";
@@ -654,6 +672,7 @@ static void open_cases(clientbook_handle book, const clientbook_id* id) {
         CLIENTBOOK_INVALID_ARGUMENT);
   portfolios(book, id, hex);
   roles_of_book();
+  canaries(hex);
   CHECK(clientbook_session_raise_budget(context, session, 7, 5, &error) ==
         CLIENTBOOK_SECOND_PERSON_REQUIRED);
   CHECK(clientbook_session_raise_budget(context, session, 30, 5, &error) == CLIENTBOOK_OK);

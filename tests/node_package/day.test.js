@@ -233,6 +233,11 @@ describe('a day', () => {
     assert.ok(session.seenBy(8, new Date(), new Date()).days !== undefined);
     assert.ok(associate.budgetLeft().customers_today > 0);
     session.raiseBudget(8, 5);
+    session.setCanaries([ken]);
+    assert.strictEqual(session.canaries().length, 1);
+    book.session(11, 'owner').read(ken, ORDER);
+    assert.strictEqual(session.alarms()[0].actor, 11);
+    session.setCanaries([]);
     const table = session.roles();
     table.roles.auditor.book.all = table.roles.auditor.book.all.filter((one) => one !== 'count');
     const proposed = session.proposeRoles(table);

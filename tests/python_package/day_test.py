@@ -196,6 +196,16 @@ class Day(unittest.TestCase):
             self.session.open_case("curiosity", [self.ken], "x")
         self.assertEqual(wrong.exception.where, "/kind")
 
+    def test_a_canary_tells_who_looked(self):
+        self.session.set_canaries([self.ken])
+        self.assertEqual(self.session.canaries(), [str(self.ken)])
+        with self.book.session(30, Role.ASSOCIATE) as till:
+            till.read(self.ken, ORDER)
+            with self.assertRaises(clientbook.RoleDenied):
+                till.alarms()
+            self.assertEqual([(one["actor"], one["customer"], one["purpose"]) for one in self.session.alarms()],
+                             [(30, str(self.ken), "customer_order_management")])
+
     def test_the_table_of_roles_is_changed_by_two(self):
         table = self.session.roles()
         table["roles"]["associate"]["book"]["all"].remove("see_looks")

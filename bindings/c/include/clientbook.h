@@ -804,6 +804,26 @@ clientbook_status clientbook_session_cases(clientbook_context* context, clientbo
                                            clientbook_bytes* out,
                                            CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 
+/* --- canaries -------------------------------------------------------------------------------
+ *
+ * Customers whom nobody has a reason to look at: whoever does raises an alarm, durable before
+ * anything is shown. For who may set budgets. */
+
+/* These are the canaries from now on: {"customers": ["32 digits"]}, at most 1,000. Errors:
+ * limit_exceeded, not_found; clientbook_session_where() tells the member. */
+clientbook_status clientbook_session_set_canaries(clientbook_context* context,
+                                                  clientbook_handle session, const char* which,
+                                                  size_t which_size,
+                                                  CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* ["32 digits"] */
+clientbook_status clientbook_session_canaries(clientbook_context* context,
+                                              clientbook_handle session, clientbook_bytes* out,
+                                              CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* The newest, oldest first: [{"at", "actor", "role", "customer", "purpose"}]. */
+clientbook_status clientbook_session_alarms(clientbook_context* context, clientbook_handle session,
+                                            clientbook_bytes* out,
+                                            CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+
 /* --- the table of roles of a book -----------------------------------------------------------
  *
  * The library's own (clientbook_roles) until two persons have put another in force. */

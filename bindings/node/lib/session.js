@@ -425,6 +425,12 @@ class Session {
 
   raiseBudget(actor, customers) { this.#call(native.session_raise_budget, actor, customers); }
 
+  setCanaries(customers) { this.#call(native.session_set_canaries, json({ customers })); }
+
+  canaries() { return this.#json(native.session_canaries); }
+
+  alarms() { return this.#json(native.session_alarms); }
+
   roles() { return this.#json(native.session_roles); }
 
   proposeRoles(table) { return this.#call(native.session_propose_roles, json(table)); }

@@ -1114,6 +1114,25 @@ class Session:
         self._check(lib.clientbook_session_raise_budget(self._context, self._handle, actor, customers,
                                                         self._call.error))
 
+    # --- canaries --------------------------------------------------------------------------------
+
+    def set_canaries(self, customers: Sequence[Customer]) -> None:
+        """These are the canaries from now on: whoever looks at one raises an alarm."""
+        what = {"customers": [str(one if isinstance(one, CustomerId) else CustomerId(one)) for one in customers]}
+        self._open()
+        text = json.dumps(what).encode()
+        self._check(lib.clientbook_session_set_canaries(self._context, self._handle, text, len(text), self._call.error))
+
+    def canaries(self) -> list[str]:
+        """Who they are, for who may set budgets."""
+        out: list[str] = self._json(lib.clientbook_session_canaries)
+        return out
+
+    def alarms(self) -> list[dict[str, Any]]:
+        """The newest alarms, oldest first: `at`, `actor`, `role`, `customer`, `purpose`."""
+        out: list[dict[str, Any]] = self._json(lib.clientbook_session_alarms)
+        return out
+
     # --- the table of roles ----------------------------------------------------------------------
 
     def roles(self) -> dict[str, Any]:

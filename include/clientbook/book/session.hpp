@@ -29,6 +29,7 @@
 
 #include <clientbook/base/callback_ref.hpp>
 #include <clientbook/book/actor.hpp>
+#include <clientbook/book/canary.hpp>
 #include <clientbook/book/case.hpp>
 #include <clientbook/book/customer.hpp>
 #include <clientbook/book/evidence.hpp>
@@ -685,6 +686,16 @@ class session {
   /// So many customers more for somebody, in each hour and all of the rest of the day. Errors:
   /// second_person_required (oneself), invalid_argument.
   result<void> raise_budget(actor_id whose, std::uint32_t customers);
+
+  // --- canaries ---------------------------------------------------------------------------
+  // canary.hpp. They and their alarms are for who may set budgets, and nobody else.
+
+  /// These are the canaries from now on, in place of those before; none: there are none. Errors:
+  /// limit_exceeded (max_canaries), not_found, key_erased.
+  result<void> set_canaries(std::span<const customer_id> which);
+  result<std::vector<customer_id>> canaries();
+  /// The newest alarms, oldest first.
+  result<std::vector<canary_alarm>> alarms();
 
   // --- cases ------------------------------------------------------------------------------
   /// Opens one and returns its number. For fraud, claims or more than case_of_one_person customers

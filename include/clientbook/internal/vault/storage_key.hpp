@@ -35,6 +35,7 @@ enum class table : std::uint8_t {
   budget = 22,      ///< 0 (4): what every actor has drawn
   portfolios = 26,  ///< 0 (4): whether they are in force, and who belongs to which store
   roles = 27,       ///< 0 (4): which table of roles the book follows, and which is proposed
+  canaries = 28,    ///< 0 (4): canaries, and the alarms that they raised
   backup = 30,      ///< no rows: what pieces of a backup are sealed as
 };
 

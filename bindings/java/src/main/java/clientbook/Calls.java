@@ -153,6 +153,12 @@ interface Calls {
 
   int session_cases(long context, long session, long out, long error);
 
+  int session_set_canaries(long context, long session, long which, long whichSize, long error);
+
+  int session_canaries(long context, long session, long out, long error);
+
+  int session_alarms(long context, long session, long out, long error);
+
   int session_roles(long context, long session, long out, long error);
 
   int session_propose_roles(long context, long session, long what, long whatSize, long number, long error);

@@ -528,6 +528,27 @@ class JnaCalls implements Calls {
     return clientbook_session_cases(context, session, out, error);
   }
 
+  static native int clientbook_session_set_canaries(long context, long session, long which, long whichSize, long error);
+
+  @Override
+  public int session_set_canaries(long context, long session, long which, long whichSize, long error) {
+    return clientbook_session_set_canaries(context, session, which, whichSize, error);
+  }
+
+  static native int clientbook_session_canaries(long context, long session, long out, long error);
+
+  @Override
+  public int session_canaries(long context, long session, long out, long error) {
+    return clientbook_session_canaries(context, session, out, error);
+  }
+
+  static native int clientbook_session_alarms(long context, long session, long out, long error);
+
+  @Override
+  public int session_alarms(long context, long session, long out, long error) {
+    return clientbook_session_alarms(context, session, out, error);
+  }
+
   static native int clientbook_session_roles(long context, long session, long out, long error);
 
   @Override

@@ -697,6 +697,21 @@ public final class Session implements AutoCloseable {
     run((f, c, s) -> f.calls.session_raise_budget(c, s, actor, customers, f.error()));
   }
 
+  /** Whoever looks at one of these from now on raises an alarm. */
+  public void setCanaries(List<CustomerId> customers) {
+    byte[] content = need(Map.of("customers", customers));
+    run((f, c, s) -> f.calls.session_set_canaries(c, s, f.data(content), content.length, f.error()));
+  }
+
+  /** As JSON: an array of ids. */
+  public String canaries() {
+    return text((f, c, s) -> f.calls.session_canaries(c, s, f.out(), f.error()));
+  }
+
+  public List<Told> alarms() {
+    return rows((f, c, s) -> f.calls.session_alarms(c, s, f.out(), f.error()));
+  }
+
   /** The table of roles that the book follows. */
   public Told roles() {
     return told((f, c, s) -> f.calls.session_roles(c, s, f.out(), f.error()));

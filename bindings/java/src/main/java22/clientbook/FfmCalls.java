@@ -830,6 +830,39 @@ class FfmCalls implements Calls {
     }
   }
 
+  private static final MethodHandle SESSION_SET_CANARIES = FfmMachine.handle("clientbook_session_set_canaries", int.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_set_canaries(long context, long session, long which, long whichSize, long error) {
+    try {
+      return (int) SESSION_SET_CANARIES.invokeExact(context, session, which, whichSize, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_CANARIES = FfmMachine.handle("clientbook_session_canaries", int.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_canaries(long context, long session, long out, long error) {
+    try {
+      return (int) SESSION_CANARIES.invokeExact(context, session, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_ALARMS = FfmMachine.handle("clientbook_session_alarms", int.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_alarms(long context, long session, long out, long error) {
+    try {
+      return (int) SESSION_ALARMS.invokeExact(context, session, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
   private static final MethodHandle SESSION_ROLES = FfmMachine.handle("clientbook_session_roles", int.class, long.class, long.class, long.class, long.class);
 
   @Override

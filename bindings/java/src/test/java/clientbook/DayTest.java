@@ -223,6 +223,11 @@ class DayTest {
     assertNotNull(session.seenBy(8, Instant.now(), Instant.now()).get("days"));
     assertTrue(associate.budgetLeft().integer("customers_today") > 0);
     session.raiseBudget(8, 5);
+    session.setCanaries(List.of(ken));
+    assertTrue(session.canaries().contains(ken.toString()));
+    shop.book.session(11, Role.OWNER).read(ken, ORDER);
+    assertEquals(11, session.alarms().get(0).integer("actor").intValue());
+    session.setCanaries(List.of());
     assertNotNull(session.roles().get("roles"));
     refused(Code.INVALID_VALUE, () -> session.proposeRoles(Map.of("roles", Map.of())));
     assertNotNull(session.proposedRoles());
@@ -231,9 +236,9 @@ class DayTest {
     session.assign(Map.of("customers", List.of(ken), "store", 1, "primary", 8));
     assertTrue(session.usePortfolios(true));
     assertEquals(1, session.customersOf(8).size());
-    assertEquals(1, (int) session.portfolioOf(ken).integer("store"));
+    assertEquals(1, session.portfolioOf(ken).integer("store").intValue());
     refused(Code.NOT_IN_PORTFOLIO, () -> shop.book.session(9, Role.ASSOCIATE).read(ken, ORDER));
-    assertEquals(1, (int) session.reassign(8, 9).integer("left"));
+    assertEquals(1, session.reassign(8, 9).integer("left").intValue());
     assertTrue(session.usePortfolios(false));
     assertTrue(!shop.book.session(40, Role.PRIVACY_OFFICER).usePortfolios(false));
     assertNotNull(session.portfolioSettings().get("actors"));
