@@ -12,6 +12,7 @@
 #include <bit>
 
 #include "birth_fact.hpp"
+#include "linked_people.hpp"
 #include "places.hpp"
 #include "session_state.hpp"
 
@@ -232,6 +233,7 @@ result<kept> session::put(const customer& record, const collection& why) try {
         if (auto asked = s.ask_to_record(why.directives); !asked) return asked.error();
         auto whose = s.portfolio_of_newcomer();
         if (!whose) return whose.error();
+        if (auto linked = check_linked(s, record.fields()); !linked) return linked.error();
         collection asked_for = why;
         asked_for.purposes = *purposes;
         // What can be wrong with the input is found before anything is written.
@@ -363,6 +365,7 @@ result<void> session::update(const customer_id& id, std::span<const field_value>
       [&]() -> result<void> {
         const auto asked = s.ask(action::keep, purposes, &id);
         if (!asked) return asked.error();
+        if (auto linked = check_linked(s, fields); !linked) return linked;
         if (auto valid = validate(s.core->fields(), fields); !valid) return valid;
         if (auto lived = plausible_birth(birth_date_of(fields), s.now()); !lived) return lived;
         const auto number = s.number(id);

@@ -655,6 +655,28 @@ TEST_CASE("portfolio: they survive the process, not a change that was undone") {
   CHECK(code(s.associate().read(s.theirs, order)) == errc::not_in_portfolio);
 }
 
+TEST_CASE("portfolio: nobody links a customer whom they do not reach") {
+  chain s;
+  session till = s.associate();
+  const customer_id gone = keep(s.boss, person(9));
+  open_case(s.boss, {gone});
+  REQUIRE(s.boss.erase(gone, erasure_reason::other));
+  for (const customer_id& id : {s.theirs, s.nobodys, gone, customer_id{}}) {
+    customer fake = person(60);
+    const household_link link{.relation = "spouse", .customer = id};
+    REQUIRE(fake.set(field::household, std::array{link}));
+    CHECK(code(till.put(fake, {.purposes = order})) == errc::not_in_portfolio);
+    CHECK(code(till.update(s.mine, fake.fields(), order)) == errc::not_in_portfolio);
+    CHECK(code(till.merge(s.mine, fake, {.purposes = order}, merge_rule::complete)) ==
+          errc::not_in_portfolio);
+  }
+  customer pair = person(61);
+  const household_link link{.relation = "spouse", .customer = s.colleagues};
+  REQUIRE(pair.set(field::household, std::array{link}));
+  CHECK(code(till.put(pair, {.purposes = order, .without_basis = when_without_basis::leave_out})) ==
+        errc::none);
+}
+
 TEST_CASE("portfolio: what is appended is what was given, whoever was looked at before") {
   chain s;
   session till = s.associate();
