@@ -11,13 +11,16 @@
 #include <clientbook/base/hex.hpp>
 #include <clientbook/book/actor.hpp>
 #include <clientbook/book/book.hpp>
+#include <clientbook/book/canary.hpp>
 #include <clientbook/book/case.hpp>
 #include <clientbook/book/customer.hpp>
 #include <clientbook/book/evidence.hpp>
 #include <clientbook/book/lists.hpp>
 #include <clientbook/book/mentions.hpp>
 #include <clientbook/book/policy.hpp>
+#include <clientbook/book/portfolio.hpp>
 #include <clientbook/book/recovery.hpp>
+#include <clientbook/book/role_table.hpp>
 #include <clientbook/book/search.hpp>
 #include <clientbook/book/session.hpp>
 #include <clientbook/book/tabulation.hpp>
@@ -36,8 +39,10 @@
 #include <clientbook/transfer/edit_customer.hpp>
 #include <clientbook/transfer/explanation_json.hpp>
 #include <clientbook/transfer/flat_view.hpp>
+#include <clientbook/transfer/portfolios_json.hpp>
 #include <clientbook/transfer/record_json.hpp>
 #include <clientbook/transfer/recovery_json.hpp>
+#include <clientbook/transfer/roles_json.hpp>
 #include <clientbook/transfer/scope_words.hpp>
 #include <clientbook/transfer/search_json.hpp>
 #include <clientbook/transfer/view_json.hpp>

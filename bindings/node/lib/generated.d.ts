@@ -56,6 +56,8 @@ export type Code =
   | 'BUDGET_SPENT'
   /** The clock is further ahead than the book was ever left alone. */
   | 'CLOCK_AHEAD'
+  /** No customer of those whom this actor reaches: portfolios hold. */
+  | 'NOT_IN_PORTFOLIO'
   /** A sealed value was altered or moved. */
   | 'AUTHENTICATION_FAILED'
   /** The key does not open this book or row. */

@@ -43,6 +43,8 @@ enum class ledger_event : std::uint8_t {
   reversal = 13,       ///< A token was turned back.
   not_delivered = 14,  ///< What an earlier entry says did not get out.
   jurisdiction = 15,   ///< Where a customer lives was said.
+  portfolio = 16,      ///< Whose customer they are was said.
+  alarm = 17,          ///< Somebody looked at a canary.
 };
 [[nodiscard]] bool is_known(ledger_event type) noexcept;
 

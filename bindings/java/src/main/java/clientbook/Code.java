@@ -57,6 +57,8 @@ public enum Code {
   BUDGET_SPENT(48),
   /** The clock is further ahead than the book was ever left alone. */
   CLOCK_AHEAD(49),
+  /** No customer of those whom this actor reaches: portfolios hold. */
+  NOT_IN_PORTFOLIO(50),
   /** A sealed value was altered or moved. */
   AUTHENTICATION_FAILED(60),
   /** The key does not open this book or row. */
