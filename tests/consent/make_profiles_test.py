@@ -99,10 +99,10 @@ class MakeProfiles(unittest.TestCase):
         self.check(age, f'{age} "states": [{many}],', "ages[0].states: a row names at most 16 states")
 
     def test_no_json_at_all(self):
-        self.check('"version": 3,', '"version": 3.5,',
+        self.check('"version": 4,', '"version": 4.5,',
                    "neither a text, a whole number, true, false, null, a list nor an object")
-        self.check('"version": 3,', '"id": 1,', 'the member "id" is there twice')
-        self.check('"version": 3,', '"version" 3,', "':' is missing")
+        self.check('"version": 4,', '"id": 1,', 'the member "id" is there twice')
+        self.check('"version": 4,', '"version" 4,', "':' is missing")
 
     def test_each_mistake_is_told(self):
         path = self.put(STRICT.replace('"GDPR 18, 34"', '""').replace('"GDPR 21"', "3"))
