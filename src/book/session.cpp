@@ -192,6 +192,7 @@ void session_state::discard_change() noexcept {
   ledger.forget();
   consent.forget();
   cases.forget();
+  requests.forget();
   traces.forget();
   budgets.forget();
   last_row.version = 0;
@@ -352,6 +353,9 @@ result<erasure> session::erase(const customer_id& id, erasure_reason reason,
     const auto number = s.number(id);
     if (!number) return number.error();
     if (auto asked = s.ask(action::erase, case_of(reason), id); !asked) return asked;
+    if (options.request != 0) {
+      if (auto ready = s.check_erasure_for_request(id, options); !ready) return ready;
+    }
     if (searching) {
       auto told = s.search_mentions(*number, options.purpose,
                                     replacing ? std::optional(options.which) : std::nullopt, by);
@@ -400,6 +404,7 @@ result<erasure> session::erase(const customer_id& id, erasure_reason reason,
                                        receipt.at, std::nullopt);
     if (!entry) return entry.error();
     receipt.ledger_index = entry->index;
+    if (auto gone = s.forget_requests(*number, options, receipt); !gone) return gone;
     receipt.epoch_before = s.core->header().epoch;
     receipt.epoch_after = s.core->tree().next_root()->epoch;
     return {};
@@ -549,6 +554,7 @@ result<verification> session::verify(callback_ref<void(std::uint64_t)> progress)
   if (auto refused = s.refusals.verify(); !refused) problem(refused.error().code, {});
   if (auto kept_key = read_recovery(*s.core); !kept_key) problem(kept_key.error().code, {});
   if (auto looked = s.traces.verify(); !looked) problem(looked.error().code, {});
+  if (auto asked = s.requests.verify(); !asked) problem(asked.error().code, {});
   if (auto laws = s.consent.policy().verify(); !laws) problem(laws.error().code, {});
   if (auto tree = s.ledger.verify({}); !tree) problem(tree.error().code, {});
   out.ledger_entries = s.core->row().ledger_size;

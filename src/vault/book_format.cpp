@@ -77,6 +77,8 @@ enum member : std::uint8_t {
   lost_customers,
   time_of_restore,
   time_of_backup,
+  // 30: portfolios.
+  version_of_requests = 31,
 };
 constexpr std::size_t always_there = notice_count;
 
@@ -218,6 +220,9 @@ void read_member(cbor::reader& from, std::uint64_t key, book_row& row) noexcept 
     case time_of_backup:
       row.restored_as_of = from.integer();
       break;
+    case version_of_requests:
+      row.requests = number<std::uint32_t>(from);
+      break;
     default:
       from.fail(errc::newer_format, "the book is of a later version: update clientbook");
   }
@@ -301,7 +306,7 @@ byte_view encode(const book_row& row, std::span<std::byte, book_row::max_size> o
          (row.refusal_periods != 0 ? 1U : 0U) + (row.cases != 0 ? 1U : 0U) +
          (row.budgets != 0 ? 1U : 0U) + (row.trace_periods != 0 ? 1U : 0U) +
          (row.recovery != 0 ? 1U : 0U) + (row.lost != 0 ? 1U : 0U) +
-         (row.restored_at != 0 ? 2U : 0U));
+         (row.restored_at != 0 ? 2U : 0U) + (row.requests != 0 ? 1U : 0U));
   add(next_customer, row.next.value);
   add(live_customers, row.customers);
   add(erased_customers, row.erased);
@@ -333,6 +338,7 @@ byte_view encode(const book_row& row, std::span<std::byte, book_row::max_size> o
     add_time(time_of_restore, row.restored_at);
     add_time(time_of_backup, row.restored_as_of);
   }
+  if (row.requests != 0) add(version_of_requests, row.requests);
   return out.first(to.size());  // max_size holds the largest of them all
 }
 
