@@ -3,6 +3,7 @@
 // disclose() writes the ledger's entry in the change that it reads in, and returns the view only
 // once that is durable. A refusal is an entry too, so it does not undo the change.
 #include <clientbook/consent/explanation.hpp>
+#include <clientbook/internal/consent/circumstances.hpp>
 
 #include <algorithm>
 
@@ -65,7 +66,8 @@ result<void> presentable(const recipient_registry& registry, const recipient_par
     return error{errc::invalid_value, "that name is a word of the vocabulary: give its legal name"};
   }
   for (const recipient_party& other : registry.parties()) {
-    if (other.id != party.id &&
+    const bool comes_back = other.removed != 0 && other.name == party.name;
+    if (other.id != party.id && !comes_back &&
         unicode::folded_hash(other.name.view()) == unicode::folded_hash(name)) {
       return error{errc::already_exists, "there is a recipient whose name reads the same",
                    other.id.value};
@@ -76,7 +78,7 @@ result<void> presentable(const recipient_registry& registry, const recipient_par
 
 result<void> says_something_else(const recipient_registry& registry, recipient_party party) {
   const auto known = registry.find(party.id);
-  if (!known) return {};  // edit() says so
+  if (!known || known->removed != 0) return {};  // edit() says so
   party.added = known->added;
   party.removed = known->removed;
   if (party != *known) return {};
@@ -424,13 +426,15 @@ result<consent_effect> session::record_and_tell(const customer_id& id,
 }
 
 result<recorded> session::move(const customer_id& id, profile_id to, residence_source known_by,
-                               std::string_view evidence) try {
+                               std::string_view evidence, const move_details& also) try {
   session_state& s = *state_;
   directive said;
   said.kind = directive_kind::move;
   said.by =
       known_by == residence_source::customer ? indicated_by::subject : indicated_by::controller;
   said.jurisdiction = to;
+  said.residence = also.residence;
+  said.works_here = also.works_here;
   said.event_at = s.now();
   if (!said.evidence.reference.fits(evidence)) {
     return error{errc::limit_exceeded, "a reference to evidence has at most 64 bytes"};
@@ -466,6 +470,10 @@ result<jurisdiction> session::jurisdiction_of(const customer_id& id) try {
   for (const directive& one : *said) {
     if (one.kind == directive_kind::move && is_confirmed(one)) out.confirmed = one.jurisdiction;
   }
+  circumstances known(out.confirmed);
+  for (const directive& one : *said) known.add(one);
+  out.residence = known.residence();
+  out.employed = known.employed();
   return out;
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();

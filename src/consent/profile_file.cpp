@@ -18,7 +18,8 @@ namespace {
 
 // A profile is written in the oldest format that can say it, so that one profile has one canonical
 // form, and what was stored keeps its digest. Formats 2 and 3 have a table more than the one
-// before, format 4 deadlines in months and working days.
+// before, format 4 rows of the age table that say for which kind of service, and deadlines in
+// months and working days.
 constexpr std::uint64_t format = 4;
 constexpr std::uint64_t on_behalf_format = 3;
 constexpr std::uint64_t opt_out_format = 2;
@@ -129,6 +130,7 @@ result<void> check_countries(std::span<const country_code> countries) noexcept {
 result<void> check_row(const age_rule& row) noexcept {
   if (row.purposes.empty() || !known(row.purposes)) return unknown_term;
   if (row.below == 0 || !is_by(row.by) || !is_strength(row.strength)) return bad_value;
+  if ((row.services & ~0x6U) != 0 || row.services == 0x6U) return bad_value;
   return check_countries(states_of(row));
 }
 result<void> check_row(const opt_out_rule& row) noexcept {
@@ -242,7 +244,9 @@ std::uint64_t format_of(const law_profile& value) noexcept {
   const bool by_calendar = std::any_of(
       value.deadlines.begin(), value.deadlines.end(),
       [](const deadline_rule& row) { return row.months != 0 || row.working_days != 0; });
-  if (by_calendar) return format;
+  const bool by_service = std::any_of(value.ages.begin(), value.ages.end(),
+                                      [](const age_rule& row) { return row.services != 0; });
+  if (by_calendar || by_service) return format;
   if (!value.on_behalf.empty()) return on_behalf_format;
   const bool in_reach =
       std::any_of(value.reaches.begin(), value.reaches.end(), [](const reach_rule& row) {
@@ -251,6 +255,11 @@ std::uint64_t format_of(const law_profile& value) noexcept {
   const bool in_ages = std::any_of(value.ages.begin(), value.ages.end(),
                                    [](const age_rule& row) { return !states_of(row).empty(); });
   return in_reach || in_ages || !value.opt_outs.empty() ? opt_out_format : first_format;
+}
+
+constexpr std::size_t age_members(std::uint64_t written) noexcept {
+  if (written == first_format) return 5;
+  return written < format ? 6 : 7;
 }
 
 template <class Set>
@@ -319,7 +328,7 @@ void write_row(cbor::writer& to, const country_code& row) noexcept {
   to.text({row.data(), row.size()});
 }
 void write_row(cbor::writer& to, const age_rule& row, std::uint64_t written) noexcept {
-  to.array(written == first_format ? 5 : 6);
+  to.array(age_members(written));
   to.unsigned_integer(row.below);
   write_set(to, row.purposes);
   to.unsigned_integer(row.by);
@@ -329,6 +338,7 @@ void write_row(cbor::writer& to, const age_rule& row, std::uint64_t written) noe
     to.array(states.size());
     for (const country_code& state : states) write_row(to, state);
   }
+  if (written >= format) to.unsigned_integer(row.services);
   to.text(row.law);
 }
 void write_row(cbor::writer& to, const deadline_rule& row, std::uint64_t written) noexcept {
@@ -447,7 +457,7 @@ void read_row(cbor::reader& from, country_code& row) noexcept {
   row = {text[0], text[1]};
 }
 void read_row(cbor::reader& from, age_rule& row, std::uint64_t written) noexcept {
-  codec::count(from, written == first_format ? 5 : 6);
+  codec::count(from, age_members(written));
   row.below = codec::number<std::uint8_t>(from);
   read_set<purpose_id>(from, row.purposes);
   row.by = codec::number<std::uint8_t>(from);
@@ -459,6 +469,7 @@ void read_row(cbor::reader& from, age_rule& row, std::uint64_t written) noexcept
     }
     for (std::size_t i = 0; i < count && !from.failed(); ++i) read_row(from, row.states[i]);
   }
+  if (written >= format) row.services = codec::number<std::uint8_t>(from);
   row.law = from.text();
 }
 void read_row(cbor::reader& from, deadline_rule& row, std::uint64_t written) noexcept {

@@ -95,6 +95,10 @@ class MakeProfiles(unittest.TestCase):
         age = '"below": 18,'
         self.check(age, age + ' "states": ["BE", "AT"],', "ages[0].states[1]: countries are ascending")
         self.check(age, age + ' "states": ["B"],', "ages[0].states[0]: a country is two capital letters")
+        self.check(age, age + ' "services": ["online", "in_shop"],',
+                   "ages[0].services: a row is about one kind of service, or all of them")
+        self.check(age, age + ' "services": ["by post"],',
+                   "ages[0].services[0]: no service_kind has this name: by post")
         many = ", ".join(f'"A{letter}"' for letter in "ABCDEFGHIJKLMNOPQ")
         self.check(age, f'{age} "states": [{many}],', "ages[0].states: a row names at most 16 states")
 

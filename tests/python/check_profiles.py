@@ -30,6 +30,7 @@ CONDITIONS = ["always", "transfer_without_basis", "child"]
 DEADLINES = [None, "answer_request", "extend_request", "notify_breach", "honour_opt_out", "ask_again",
              "confirm_request"]
 SIGNALS = [None, "gpc", "sale_opt_out", "sharing_opt_out", "targeted_advertising_opt_out"]
+SERVICES = [None, "online", "in_shop"]
 SECTIONS = [None] * 6 + "uspv1 usnat usca usva usco usut usct usfl usmt usor ustx usde usia usne usnh " \
     "usnj ustn usmn usmd usin usky usri".split()
 
@@ -77,7 +78,7 @@ class Encoder:
         """The oldest format that can say it."""
         newer = any("direct_marketing" in row or "only_categories" in row for row in law["reach"])
         newer = newer or any(row.get("states") for row in law["ages"]) or law.get("opt_out")
-        if any("hours" not in row for row in law["deadlines"]):
+        if any("hours" not in row for row in law["deadlines"]) or any(row.get("services") for row in law["ages"]):
             return 4
         return 3 if law.get("on_behalf") else 2 if newer else 1
 
@@ -90,11 +91,13 @@ class Encoder:
                     self.set("category", row.get("only_categories"))]
         return out + [row["law"]]
 
-    def age(self, row, newer):
+    def age(self, row, newer, newest):
         out = [row["below"], self.set("purpose", row["purposes"]), bits(row["by"], BY),
                STRENGTHS.index(row["strength"])]
         if newer:
             out.append(row.get("states", []))
+        if newest:
+            out.append(bits(row.get("services"), SERVICES))
         return out + [row["law"]]
 
     @staticmethod
@@ -123,7 +126,7 @@ class Encoder:
                row.get("rate_seconds", 0)], row["law"]] for row in law["obligations"]],
             [[self.set("category", row["categories"]), STRENGTHS.index(row["strength"]), row["law"]]
              for row in law["sensitive"]],
-            [self.age(row, newer) for row in law["ages"]],
+            [self.age(row, newer, self.format(law) >= 4) for row in law["ages"]],
             [self.deadline(row, self.format(law) >= 4) for row in law["deadlines"]],
             [[SIGNALS.index(row["signal"]), bits(row.get("sections"), SECTIONS),
               self.set("purpose", row["purposes"]), self.set("recipient", row["recipients"]),
