@@ -316,6 +316,21 @@ export class Session {
   budgetLeft(): Told;
   raiseBudget(actor: number, customers: number): void;
   /** Its number. */
+  /** The table of roles that the book follows; another one is proposed whole, and approved by somebody else. */
+  roles(): Told;
+  proposeRoles(table: Told): number;
+  proposedRoles(): Told;
+  approveRoles(number: number): number;
+  /** Whose these customers are from now on; associates belong to the store. */
+  assign(what: { customers: readonly (CustomerId | string)[]; store?: number; primary?: number; further?: readonly number[] }): void;
+  /** Handover: at most 1,000 customers in a call; call it until nothing was moved. */
+  reassign(from: number, to: number): Told;
+  portfolioOf(customer: CustomerId | string): Told;
+  customersOf(actor: number): Told[];
+  setStores(actor: number, stores: readonly number[]): void;
+  /** Whether portfolios are in force then: to end them takes somebody else's call too. */
+  usePortfolios(inForce: boolean): boolean;
+  portfolioSettings(): Told;
   openCase(what: { kind: string; customers: readonly (CustomerId | string)[]; reference: string; evidence?: string; until?: When }): number;
   confirmCase(number: number): void;
   closeCase(number: number): void;

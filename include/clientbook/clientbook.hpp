@@ -40,8 +40,10 @@
 #include <clientbook/transfer/edit_customer.hpp>
 #include <clientbook/transfer/explanation_json.hpp>
 #include <clientbook/transfer/flat_view.hpp>
+#include <clientbook/transfer/portfolios_json.hpp>
 #include <clientbook/transfer/record_json.hpp>
 #include <clientbook/transfer/recovery_json.hpp>
+#include <clientbook/transfer/roles_json.hpp>
 #include <clientbook/transfer/scope_words.hpp>
 #include <clientbook/transfer/search_json.hpp>
 #include <clientbook/transfer/view_json.hpp>

@@ -204,6 +204,7 @@ result<session> book::begin_session(const actor& who) const try {
   auto state = std::make_unique<session_state>(std::move(opened->core), who, state_->host);
   state->pinned = opened->pin;
   state->searching = state_->searching;
+  if (auto followed = state->roles.follow(); !followed) return followed.error();
   if (auto followed = state->consent.follow(); !followed) return followed.error();
   return session(std::move(state));
 } catch (const std::bad_alloc&) {

@@ -76,15 +76,12 @@ class signed_part {
 };
 
 // Whether the table has anything for the role that a transaction is for.
-bool writes(actor_role role) noexcept {
+bool writes(const session_state& s) {
   for (const action what : {action::say_no, action::erase, action::administer, action::approve,
                             action::maintain, action::open_case}) {
-    if (reach_of(role, what) != reach::nobody) return true;
+    if (s.ask(what)) return true;
   }
-  for (const purpose_group group : all_groups()) {
-    if (reach_of(role, action::keep, group) != reach::nobody) return true;
-  }
-  return false;
+  return s.keeps().has_value();
 }
 
 }  // namespace
@@ -195,6 +192,8 @@ void session_state::discard_change() noexcept {
   requests.forget();
   traces.forget();
   budgets.forget();
+  portfolios.forget();
+  roles.forget();
   last_row.version = 0;
 }
 
@@ -210,13 +209,17 @@ error session_state::out_of_memory() noexcept {
 result<void> session::begin() try {
   session_state& s = *state_;
   if (s.explicit_change) return error{errc::invalid_state, "a transaction is under way: end it"};
-  if (!writes(s.who.role)) {
+  if (auto fresh = s.look_again(); !fresh) return fresh;
+  if (!writes(s)) {
     return error{errc::role_denied, "this role writes nothing: it needs no transaction"};
   }
   // Within the transaction nothing can be drawn that a rollback does not undo.
   if (auto drawn = s.draw_for_change(); !drawn) return drawn;
   if (auto begun = s.core->begin_change(); !begun) return begun;
-  if (auto followed = s.consent.follow(); !followed) {
+  auto followed = s.roles.follow();
+  if (followed && !writes(s)) followed = error{errc::role_denied, "this role writes nothing"};
+  if (followed) followed = s.consent.follow();
+  if (!followed) {
     s.discard_change();
     return followed;
   }

@@ -289,6 +289,8 @@ result<void> session_state::look_at(customer_no number, purpose_id why, look_kin
 }
 
 result<void> session_state::tell_of(customer_no number, purpose_id why, look_kind kind) {
+  const action what = kind == look_kind::ledger ? action::see_looks : action::see_consents;
+  if (auto theirs = in_portfolio(what, number); !theirs) return theirs;
   // Whoever puts somebody in knows what they have just said.
   if (explicit_change && number.value >= seen.made_from) return {};
   const bool counts = who.role != actor_role::service && who.role != actor_role::owner;
@@ -476,6 +478,7 @@ result<std::vector<look>> session::who_looked(const customer_id& id) try {
   if (auto looked = s.look(action::see_looks); !looked) return looked.error();
   const auto number = s.number(id);
   if (!number) return number.error();
+  if (auto theirs = s.in_portfolio(action::see_looks, *number); !theirs) return theirs.error();
   if (!s.seen.empty() && !s.explicit_change) {
     if (auto written = s.by_itself([]() -> result<void> { return {}; }); !written) {
       return written.error();
@@ -498,6 +501,7 @@ result<actor_report> session::seen_by(actor_id who, const date& since, const dat
   if (!exists(since) || !exists(until) || days_since_epoch(until) < days_since_epoch(since)) {
     return error{errc::invalid_argument, "a report goes from one day to another"};
   }
+  if (auto theirs = s.colleague(action::seen_by, who); !theirs) return theirs.error();
   auto out = s.traces.report(who, days_since_epoch(since), days_since_epoch(until));
   if (!out) return out;
   const auto unnamed = s.budgets.unnamed(who);

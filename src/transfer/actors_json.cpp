@@ -38,6 +38,22 @@ void add_cells(actor_role role, purpose_group group, json::array& to) {
   }
 }
 
+// Whose customers of these it reaches while portfolios are in force.
+json::array portfolios_of(actor_role role) {
+  json::array out;
+  for (const purpose_group group : all_groups()) {
+    for (const portfolio_reach whose : {portfolio_reach::store, portfolio_reach::own}) {
+      json::array actions;
+      for (const action what : all_actions()) {
+        if (portfolio_reach_of(role, what, group) == whose) actions.emplace_back(name_of(what));
+      }
+      if (actions.empty()) continue;
+      out.push_back({{"group", name_of(group)}, {"whose", name_of(whose)}, {"actions", actions}});
+    }
+  }
+  return out;
+}
+
 json::object role_of(actor_role role) {
   json::array may;
   for (const purpose_group group : all_groups()) add_cells(role, group, may);
@@ -45,6 +61,7 @@ json::object role_of(actor_role role) {
   return {{"role", name_of(role)},
           {"number", static_cast<int>(role)},
           {"may", std::move(may)},
+          {"portfolios", portfolios_of(role)},
           {"budget",
            {{"customers_an_hour", most.customers_an_hour},
             {"customers_a_day", most.customers_a_day},

@@ -449,7 +449,8 @@ class importer {
       const bool notes = kind == field::notes;
       auto found = notes ? into_.notes(id, each) : into_.purchases(id, each);
       if (!found &&
-          (found.error().code == errc::role_denied || found.error().code == errc::case_required)) {
+          (found.error().code == errc::role_denied || found.error().code == errc::case_required ||
+           found.error().code == errc::not_in_portfolio)) {
         continue;
       }
       if (!found) return found.error();

@@ -182,6 +182,16 @@ const std::pair<action, call> without_purpose[] = {
     {action::audit, [](staffed&, session& in, purpose_id) { return code(in.verify()); }},
     {action::audit, [](staffed&, session& in, purpose_id) { return code(in.due()); }},
     {action::audit, [](staffed&, session& in, purpose_id) { return code(in.refusal_periods()); }},
+    {action::assign,
+     [](staffed& s, session& in, purpose_id) { return code(in.assign(std::span(&s.id, 1), {})); }},
+    {action::assign,
+     [](staffed&, session& in, purpose_id) { return code(in.reassign(actor_id(1), actor_id(2))); }},
+    {action::set_portfolios,
+     [](staffed&, session& in, purpose_id) { return code(in.set_stores(actor_id(99), {})); }},
+    {action::set_portfolios,
+     [](staffed&, session& in, purpose_id) {
+       return code(in.use_portfolios(portfolio_use::in_force));
+     }},
     {action::maintain,
      [](staffed&, session& in, purpose_id) { return code(in.compile_consents()); }},
 };

@@ -552,6 +552,76 @@ static void ask_how_far(const clientbook_id* id) {
 }
 
 /* A purpose of a case reaches those whom an open one names; two people for what is more. */
+/* Whose customers an associate reaches; ends with portfolios ended. */
+static void portfolios(clientbook_handle book, const clientbook_id* id, const char* hex) {
+  clientbook_bytes told = {NULL, 0, NULL};
+  clientbook_handle other = 0;
+  char said[256];
+  uint32_t in_force = 7;
+  const char* stores = "{\"actor\": 30, \"stores\": [1]}";
+  CHECK(clientbook_session_set_stores(context, session, "{\"actor\": 30}", 13, &error) ==
+        CLIENTBOOK_MISSING_FIELD);
+  NEED(clientbook_session_set_stores(context, session, stores, strlen(stores), &error) ==
+       CLIENTBOOK_OK);
+  CHECK(clientbook_session_use_portfolios(context, session, 1, &in_force, &error) ==
+        CLIENTBOOK_INVALID_STATE);
+  CHECK(clientbook_session_use_portfolios(context, session, 2, &in_force, &error) ==
+        CLIENTBOOK_INVALID_ARGUMENT);
+  snprintf(said, sizeof said, "{\"customers\": [\"%s\"], \"store\": 1, \"primary\": 30}", hex);
+  NEED(clientbook_session_assign(context, session, said, strlen(said), &error) == CLIENTBOOK_OK);
+  snprintf(said, sizeof said, "{\"customers\": [\"%s\"], \"shop\": 1}", hex);
+  CHECK(clientbook_session_assign(context, session, said, strlen(said), &error) ==
+        CLIENTBOOK_UNKNOWN_FIELD);
+  NEED(clientbook_session_use_portfolios(context, session, 1, &in_force, &error) == CLIENTBOOK_OK);
+  CHECK(in_force == 1);
+  NEED(clientbook_session_portfolio_of(context, session, id, &told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "{\"store\":1,\"associates\":[{\"actor\":30,\"rank\":\"primary\""));
+  clientbook_bytes_free(&told);
+  NEED(clientbook_session_customers_of(context, session, 30, &told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, hex));
+  clientbook_bytes_free(&told);
+  NEED(clientbook_session_begin(context, book, 31, CLIENTBOOK_ROLE_ASSOCIATE, &other, &error) ==
+       CLIENTBOOK_OK);
+  CHECK(clientbook_session_directives(context, other, id, &told, &error) ==
+        CLIENTBOOK_NOT_IN_PORTFOLIO);
+  CHECK(clientbook_close(context, other, NULL) == CLIENTBOOK_OK);
+  NEED(clientbook_session_reassign(context, session, 30, 31, &told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "{\"moved\":0,\"left\":1}"));
+  clientbook_bytes_free(&told);
+  NEED(clientbook_session_use_portfolios(context, session, 0, &in_force, &error) == CLIENTBOOK_OK);
+  CHECK(in_force == 1);
+  NEED(clientbook_session_begin(context, book, 40, CLIENTBOOK_ROLE_PRIVACY_OFFICER, &other,
+                                &error) == CLIENTBOOK_OK);
+  NEED(clientbook_session_use_portfolios(context, other, 0, &in_force, &error) == CLIENTBOOK_OK);
+  CHECK(in_force == 0);
+  NEED(clientbook_session_portfolio_settings(context, other, &told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "\"actors\":[{\"actor\":30,\"stores\":[1]}]"));
+  clientbook_bytes_free(&told);
+  CHECK(clientbook_close(context, other, NULL) == CLIENTBOOK_OK);
+}
+
+static void roles_of_book(void) {
+  clientbook_bytes told = {NULL, 0, NULL};
+  const char* nobody = "{\"roles\": {}}";
+  const char* unknown = "{\"roles\": {\"guest\": {}}}";
+  uint32_t number = 0;
+  uint64_t index = 0;
+  NEED(clientbook_session_roles(context, session, &told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "{\"roles\":{\"associate\":{\"desk\":{\"one\":[\"read\""));
+  CHECK(clientbook_session_propose_roles(context, session, (const char*)told.data, told.size,
+                                         &number, &error) == CLIENTBOOK_ALREADY_EXISTS);
+  clientbook_bytes_free(&told);
+  CHECK(clientbook_session_propose_roles(context, session, nobody, strlen(nobody), &number,
+                                         &error) == CLIENTBOOK_INVALID_VALUE);
+  CHECK(clientbook_session_propose_roles(context, session, unknown, strlen(unknown), &number,
+                                         &error) == CLIENTBOOK_UNKNOWN_FIELD);
+  NEED(clientbook_session_proposed_roles(context, session, &told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "{}"));
+  clientbook_bytes_free(&told);
+  CHECK(clientbook_session_approve_roles(context, session, 1, &index, &error) ==
+        CLIENTBOOK_NOT_FOUND);
+}
+
 static void open_cases(clientbook_handle book, const clientbook_id* id) {
   static const char digits[] = "0123456789abcdef";
   char hex[33] = {0};
@@ -582,6 +652,8 @@ static void open_cases(clientbook_handle book, const clientbook_id* id) {
         CLIENTBOOK_INVALID_ARGUMENT);
   CHECK(clientbook_session_seen_by(context, session, 7, INT64_MIN, 0, &told, &error) ==
         CLIENTBOOK_INVALID_ARGUMENT);
+  portfolios(book, id, hex);
+  roles_of_book();
   CHECK(clientbook_session_raise_budget(context, session, 7, 5, &error) ==
         CLIENTBOOK_SECOND_PERSON_REQUIRED);
   CHECK(clientbook_session_raise_budget(context, session, 30, 5, &error) == CLIENTBOOK_OK);

@@ -22,7 +22,13 @@ class Roles(ProgramTest):
         budgets = re.findall(r"^\| `(\w+)` \| ([\d,]+) \| ([\d,]+) \| ([\d,]+) \| ([\d,]+) \|$", page, re.MULTILINE)
         self.assertEqual({(role, *(int(one.replace(",", "")) for one in most)) for role, *most in budgets},
                          {(role["role"], *role["budget"].values()) for role in table["roles"]})
+        limits = {(role["role"], cell["group"], cell["whose"], ", ".join(cell["actions"]))
+                  for role in table["roles"] for cell in role["portfolios"]}
+        rows = re.findall(r"^\| `(\w+)` \| ([a-z]+) \| (store|own) \| ([\w, ]+) \|$", page, re.MULTILINE)
+        self.assertEqual(limits, set(rows))
         printed = self.call("roles").stdout
+        for role, group, whose, actions in limits:
+            self.assertRegex(printed, rf"(?m)^{role} +{group} +{whose} +{actions}$")
         for role, group, whose, actions in told:
             self.assertRegex(printed, rf"(?m)^{role} +{group} +{whose} +{actions}$")
 

@@ -196,6 +196,49 @@ class Day(unittest.TestCase):
             self.session.open_case("curiosity", [self.ken], "x")
         self.assertEqual(wrong.exception.where, "/kind")
 
+    def test_the_table_of_roles_is_changed_by_two(self):
+        table = self.session.roles()
+        table["roles"]["associate"]["book"]["all"].remove("see_looks")
+        del table["roles"]["associate"]["portfolios"]["book"]
+        with self.book.session(40, Role.PRIVACY_OFFICER) as officer, self.book.session(30, Role.ASSOCIATE) as till:
+            number = officer.propose_roles(table)
+            self.assertTrue(all(one["role"] == "associate" for one in officer.proposed_roles()["changes"]))
+            till.who_looked(self.ken)
+            with self.assertRaises(clientbook.Error) as alone:
+                officer.approve_roles(number)
+            self.assertEqual(alone.exception.code, Code.SECOND_PERSON_REQUIRED)
+            self.session.approve_roles(number)
+            self.assertEqual(self.session.proposed_roles(), {})
+            with self.assertRaises(clientbook.RoleDenied):
+                till.who_looked(self.ken)
+            with self.assertRaises(clientbook.InvalidInput):
+                officer.propose_roles({"roles": {"owner": {"book": {"all": ["administer"]}}}})
+
+    def test_portfolios_say_whose_customers_an_associate_reaches(self):
+        self.session.set_stores(30, [1])
+        self.session.set_stores(31, [2])
+        with self.assertRaises(clientbook.InvalidState):
+            self.session.use_portfolios(True)
+        self.session.assign([self.ken], store=1, primary=30)
+        self.assertTrue(self.session.use_portfolios(True))
+        whose = self.session.portfolio_of(self.ken)
+        self.assertEqual((whose["store"], whose["associates"][0]["actor"], whose["associates"][0]["rank"]), (1, 30, "primary"))
+        with self.book.session(30, Role.ASSOCIATE) as own, self.book.session(31, Role.ASSOCIATE) as other:
+            self.assertEqual(own.read(self.ken, ORDER).name.given, "Ken")
+            self.assertEqual([one["customer"] for one in own.customers_of(30)], [str(self.ken)])
+            with self.assertRaises(clientbook.NotInPortfolio):
+                other.read(self.ken, ORDER)
+            with self.assertRaises(clientbook.RoleDenied):
+                other.reassign(30, 31)
+        self.assertEqual(self.session.reassign(30, 31), {"moved": 0, "left": 1})
+        with self.assertRaises(clientbook.InvalidInput) as wrong:
+            self.session.assign(["x"], store=1)
+        del wrong
+        self.assertTrue(self.session.use_portfolios(False))
+        with self.book.session(40, Role.PRIVACY_OFFICER) as second:
+            self.assertFalse(second.use_portfolios(False))
+            self.assertEqual(second.portfolio_settings()["actors"],
+                             [{"actor": 30, "stores": [1]}, {"actor": 31, "stores": [2]}])
     def test_a_request_from_the_letter_to_the_receipt(self):
         today = datetime.datetime.now(datetime.timezone.utc).date()
         number = self.session.open_request(self.ken, "erasure", today, reference="letter 7")

@@ -86,6 +86,7 @@ enum {
   CLIENTBOOK_CASE_REQUIRED = 47,
   CLIENTBOOK_BUDGET_SPENT = 48,
   CLIENTBOOK_CLOCK_AHEAD = 49,
+  CLIENTBOOK_NOT_IN_PORTFOLIO = 50,
   CLIENTBOOK_IDENTITY_UNVERIFIED = 51,
   CLIENTBOOK_DEADLINE_PASSED = 52,
   CLIENTBOOK_RECIPIENTS_UNTOLD = 53,
@@ -808,6 +809,86 @@ clientbook_status clientbook_session_cases(clientbook_context* context, clientbo
                                            clientbook_bytes* out,
                                            CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 
+/* --- the table of roles of a book -----------------------------------------------------------
+ *
+ * The library's own (clientbook_roles) until two persons have put another in force. */
+
+/* The one that the book follows: {"roles": {"associate": {"desk": {"one": ["read"]}, "book":
+ * {"all": ["find"]}, "portfolios": {"desk": {"store": ["read"]}}}}}. */
+clientbook_status clientbook_session_roles(clientbook_context* context, clientbook_handle session,
+                                           clientbook_bytes* out,
+                                           CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Proposes another one, of that form and whole; `number` is its own. Errors: invalid_value (nobody
+ * could do what a book needs somebody for, or a cell that none may have), already_exists;
+ * clientbook_session_where() tells the member. */
+clientbook_status clientbook_session_propose_roles(clientbook_context* context,
+                                                   clientbook_handle session, const char* what,
+                                                   size_t what_size, uint32_t* number,
+                                                   CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* What waits to be approved: {"number", "by", "role", "at", "changes": [{"role", "group", "action",
+ * "from": {"whose", "of"}, "to"}]}; {} if nothing does. */
+clientbook_status clientbook_session_proposed_roles(clientbook_context* context,
+                                                    clientbook_handle session,
+                                                    clientbook_bytes* out,
+                                                    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Puts a proposal of somebody else in force; `index` is that of its entry of the ledger. Errors:
+ * second_person_required, not_found (approved or replaced), invalid_state (too old). */
+clientbook_status clientbook_session_approve_roles(clientbook_context* context,
+                                                   clientbook_handle session, uint32_t number,
+                                                   uint64_t* index,
+                                                   CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+
+/* --- portfolios -----------------------------------------------------------------------------
+ *
+ * Whose customers are whose (docs/actors.md). Actors and stores have the host's numbers. While
+ * portfolios are in force every call about a customer whom this actor does not reach answers
+ * not_in_portfolio: somebody else's, nobody's, erased. */
+
+/* Says whose customers are from now on: {"customers": ["32 digits"], "store": 3, "primary": 12,
+ * "further": [14]}, all but the first may be left out; each gets an entry of the ledger. Errors:
+ * invalid_argument, limit_exceeded, second_person_required (nobody gives customers to themselves,
+ * but an owner), not_found; clientbook_session_where() tells the member. */
+clientbook_status clientbook_session_assign(clientbook_context* context, clientbook_handle session,
+                                            const char* what, size_t what_size,
+                                            CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Handover: `to` takes the place of `from` with all of their customers whom this actor may assign,
+ * at most 1,000 in a call: {"moved": 2, "left": 0}. Call it until nothing was moved. Errors:
+ * invalid_argument, second_person_required (to oneself). */
+clientbook_status clientbook_session_reassign(clientbook_context* context,
+                                              clientbook_handle session, uint32_t from, uint32_t to,
+                                              clientbook_bytes* out,
+                                              CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* {"store": 3, "associates": [{"actor": 12, "rank": "primary", "since": "2026-11-29"}]} */
+clientbook_status clientbook_session_portfolio_of(clientbook_context* context,
+                                                  clientbook_handle session,
+                                                  const clientbook_id* customer,
+                                                  clientbook_bytes* out,
+                                                  CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Customers of an associate, one's own or those whom one may assign; of actor 0 those who have no
+ * store: [{"customer", "store", "associates"}]. A look-up. */
+clientbook_status clientbook_session_customers_of(clientbook_context* context,
+                                                  clientbook_handle session, uint32_t actor,
+                                                  clientbook_bytes* out,
+                                                  CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* To which stores an actor belongs, {"actor": 12, "stores": [3]}; none: to no one any more. Errors:
+ * invalid_argument, second_person_required (oneself), invalid_state (the last one who belongs to
+ * any, while portfolios are in force); clientbook_session_where() tells the member. */
+clientbook_status clientbook_session_set_stores(clientbook_context* context,
+                                                clientbook_handle session, const char* what,
+                                                size_t what_size,
+                                                CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Puts portfolios in force (1) or ends them (0); `holds` is what is in force then: the first call
+ * that ends them proposes it, and somebody else's within a week does it, or an owner's a day later.
+ * Errors: already_exists, invalid_state (nobody would reach anybody), second_person_required. */
+clientbook_status clientbook_session_use_portfolios(clientbook_context* context,
+                                                    clientbook_handle session, uint32_t wanted,
+                                                    uint32_t* holds,
+                                                    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* {"in_force": true, "by": 40, "since", "ends": {"by", "role", "at"}, "actors": [{"actor": 12,
+ * "stores": [3]}]} */
+clientbook_status clientbook_session_portfolio_settings(
+    clientbook_context* context, clientbook_handle session, clientbook_bytes* out,
+    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* Writes down what a customer asks for by right, with the deadline that the customer's law says and
  * a case of rights: {"kind": "access" | "portability" | "rectification" | "restriction" |
  * "objection" | "erasure", "received": "2026-11-02", "channel": "mail" | "letter" | "shop" |

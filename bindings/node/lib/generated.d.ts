@@ -56,6 +56,8 @@ export type Code =
   | 'BUDGET_SPENT'
   /** The clock is further ahead than the book was ever left alone. */
   | 'CLOCK_AHEAD'
+  /** No customer of those whom this actor reaches: portfolios hold. */
+  | 'NOT_IN_PORTFOLIO'
   /** Nobody has written down how they know who asks. */
   | 'IDENTITY_UNVERIFIED'
   /** It was to be done before a day that is over. */

@@ -425,6 +425,28 @@ class Session {
 
   raiseBudget(actor, customers) { this.#call(native.session_raise_budget, actor, customers); }
 
+  roles() { return this.#json(native.session_roles); }
+
+  proposeRoles(table) { return this.#call(native.session_propose_roles, json(table)); }
+
+  proposedRoles() { return this.#json(native.session_proposed_roles); }
+
+  approveRoles(number) { return Number(this.#call(native.session_approve_roles, number)); }
+
+  assign(what) { this.#call(native.session_assign, json(what)); }
+
+  reassign(from, to) { return this.#json(native.session_reassign, from, to); }
+
+  portfolioOf(customer) { return this.#json(native.session_portfolio_of, CustomerId.bytes(customer)); }
+
+  customersOf(actor) { return this.#json(native.session_customers_of, actor); }
+
+  setStores(actor, stores) { this.#call(native.session_set_stores, json({ actor, stores })); }
+
+  usePortfolios(inForce) { return this.#call(native.session_use_portfolios, inForce ? 1 : 0) === 1; }
+
+  portfolioSettings() { return this.#json(native.session_portfolio_settings); }
+
   openCase(what) { return this.#call(native.session_open_case, json(what)); }
 
   confirmCase(number) { this.#call(native.session_confirm_case, number); }

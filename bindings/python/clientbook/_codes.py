@@ -62,6 +62,8 @@ class Code(IntEnum):
     BUDGET_SPENT = 48
     #: The clock is further ahead than the book was ever left alone.
     CLOCK_AHEAD = 49
+    #: No customer of those whom this actor reaches: portfolios hold.
+    NOT_IN_PORTFOLIO = 50
     #: Nobody has written down how they know who asks.
     IDENTITY_UNVERIFIED = 51
     #: It was to be done before a day that is over.

@@ -1128,6 +1128,78 @@ class Session:
         self._check(lib.clientbook_session_raise_budget(self._context, self._handle, actor, customers,
                                                         self._call.error))
 
+    # --- the table of roles ----------------------------------------------------------------------
+
+    def roles(self) -> dict[str, Any]:
+        """The table of roles that the book follows: by role and group, for whom which actions."""
+        out: dict[str, Any] = self._json(lib.clientbook_session_roles)
+        return out
+
+    def propose_roles(self, table: Mapping[str, Any]) -> int:
+        """Proposes another table, whole and as roles() gives it; its number. Somebody else approves it."""
+        self._open()
+        text = json.dumps(table).encode()
+        out = ffi.new("uint32_t*")
+        self._check(lib.clientbook_session_propose_roles(self._context, self._handle, text, len(text), out,
+                                                         self._call.error))
+        return int(out[0])
+
+    def proposed_roles(self) -> dict[str, Any]:
+        """What waits to be approved, with what it would change; empty if nothing does."""
+        out: dict[str, Any] = self._json(lib.clientbook_session_proposed_roles)
+        return out
+
+    def approve_roles(self, number: int) -> int:
+        """Puts a proposal of somebody else in force; the index of its entry in the ledger."""
+        self._open()
+        out = ffi.new("uint64_t*")
+        self._check(lib.clientbook_session_approve_roles(self._context, self._handle, number, out, self._call.error))
+        return int(out[0])
+
+    # --- portfolios -------------------------------------------------------------------------------
+
+    def assign(self, customers: Sequence[Customer], store: int = 0, primary: int = 0, further: Sequence[int] = ()) -> None:
+        """Says whose these customers are from now on: a store, its associate and further ones, by number."""
+        what = {"customers": [str(one if isinstance(one, CustomerId) else CustomerId(one)) for one in customers],
+                "store": store, "primary": primary, "further": list(further)}
+        self._open()
+        text = json.dumps(what).encode()
+        self._check(lib.clientbook_session_assign(self._context, self._handle, text, len(text), self._call.error))
+
+    def reassign(self, former: int, to: int) -> dict[str, int]:
+        """Handover: `to` takes the place of `former` with their customers, at most 1,000 in a call: `moved`, `left`."""
+        out: dict[str, int] = self._json(lib.clientbook_session_reassign, former, to)
+        return out
+
+    def portfolio_of(self, customer: Customer) -> dict[str, Any]:
+        """Whose customer somebody is: `store`, `associates` with `actor`, `rank`, `since`."""
+        out: dict[str, Any] = self._json(lib.clientbook_session_portfolio_of, _id(customer))
+        return out
+
+    def customers_of(self, actor: int) -> list[dict[str, Any]]:
+        """Customers of an associate, one's own or those whom one may assign; of 0 those who have no store. A look-up."""
+        out: list[dict[str, Any]] = self._json(lib.clientbook_session_customers_of, actor)
+        return out
+
+    def set_stores(self, actor: int, stores: Sequence[int]) -> None:
+        """To which stores somebody else belongs; none: to no one any more."""
+        self._open()
+        text = json.dumps({"actor": actor, "stores": list(stores)}).encode()
+        self._check(lib.clientbook_session_set_stores(self._context, self._handle, text, len(text), self._call.error))
+
+    def use_portfolios(self, in_force: bool) -> bool:
+        """Puts portfolios in force or ends them, which takes somebody else's call too; whether they hold then."""
+        self._open()
+        out = ffi.new("uint32_t*")
+        self._check(lib.clientbook_session_use_portfolios(self._context, self._handle, int(in_force), out,
+                                                          self._call.error))
+        return bool(out[0])
+
+    def portfolio_settings(self) -> dict[str, Any]:
+        """Whether portfolios are in force, and to which stores who belongs: `in_force`, `actors`, `by`, `since`, `ends`."""
+        out: dict[str, Any] = self._json(lib.clientbook_session_portfolio_settings)
+        return out
+
     # --- cases ------------------------------------------------------------------------------------
 
     def open_case(self, kind: str, customers: Sequence[Customer], reference: str,

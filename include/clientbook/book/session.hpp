@@ -16,7 +16,8 @@
 // Each call asks three questions: the table of roles (actor.hpp: role_denied), under a purpose of a
 // case whether one names the customer (case.hpp: case_required), and then consent.
 //
-// Errors of every call, beside its own: role_denied, case_required, budget_spent, not_found (no
+// Errors of every call, beside its own: role_denied, case_required, budget_spent, not_in_portfolio
+// (while portfolios are in force: the customer is somebody else's, nobody's, erased), not_found (no
 // such customer), key_erased (erased), wrong_key, version_mismatch, row_missing,
 // authentication_failed, clock_ahead (of every change: confirm_clock()), damaged (the store was
 // tampered with or is damaged), io_error, disk_full, invalid_state, limit_exceeded "not enough
@@ -34,7 +35,9 @@
 #include <clientbook/book/lists.hpp>
 #include <clientbook/book/mentions.hpp>
 #include <clientbook/book/policy.hpp>
+#include <clientbook/book/portfolio.hpp>
 #include <clientbook/book/recovery.hpp>
+#include <clientbook/book/role_table.hpp>
 #include <clientbook/book/request.hpp>
 #include <clientbook/book/search.hpp>
 #include <clientbook/book/tabulation.hpp>
@@ -711,6 +714,46 @@ class session {
   /// All that there ever were, oldest first.
   result<std::vector<case_record>> cases();
 
+  // --- the table of roles -----------------------------------------------------------------
+  // role_table.hpp. A change holds at the next call of every session.
+
+  result<role_table> roles();
+  /// Proposes another table in place of the book's, and of a proposal before; returns its number.
+  /// Nothing is in force yet. Errors: as check_role_table(), already_exists (the book follows it).
+  result<std::uint32_t> propose_roles(const role_table& next);
+  /// What waits to be approved. changes_between() tells what it would change.
+  result<std::optional<role_proposal>> proposed_roles();
+  /// Puts a proposal in force and writes it into the ledger. Errors: second_person_required (this
+  /// actor has proposed it; an owner alone may a day later), not_found (it was approved or
+  /// replaced), invalid_state (it is older than role_proposal_lasts_seconds).
+  result<policy_change> approve_roles(std::uint32_t number);
+
+  // --- portfolios -------------------------------------------------------------------------
+  // portfolio.hpp. Each of these is an entry of the ledger: of a customer one about them.
+
+  /// Says whose these customers are from now on. Errors: invalid_argument (none, or more than
+  /// max_assigned_at_once; `at`: an associate who does not belong to the store), limit_exceeded,
+  /// second_person_required (nobody gives customers to themselves, but an owner), not_in_portfolio
+  /// (the customers, or the store, are not of this actor's), not_found, key_erased.
+  result<void> assign(std::span<const customer_id> ids, const assignment& what);
+  /// Handover: one associate takes the place of another with all of their customers whom this actor
+  /// reaches, at most max_assigned_at_once at a time: call it until nothing was moved. Errors:
+  /// invalid_argument, second_person_required (to oneself).
+  result<reassigned> reassign(actor_id from, actor_id to);
+  result<portfolio> portfolio_of(const customer_id& id);
+  /// Customers of an associate: one's own, or those whom one may assign; of actor 0 those who have
+  /// no store. A look-up.
+  result<std::vector<portfolio_entry>> customers_of(actor_id whose);
+  /// To which stores an actor belongs; none: to no one any more, and from their next call on they
+  /// reach nobody there. Errors: invalid_argument, limit_exceeded, second_person_required
+  /// (oneself), invalid_state (the last actor who belongs to any, while portfolios are in force).
+  result<void> set_stores(actor_id whose, std::span<const store_id> stores);
+  /// Puts portfolios in force, or ends them; returns what holds then. The first call that ends them
+  /// proposes it, the one of somebody else within portfolios_end_lasts_seconds does it; of an owner
+  /// alone one a day later. Errors: already_exists (they are so), invalid_state (nobody would reach
+  /// anybody), second_person_required.
+  result<portfolio_use> use_portfolios(portfolio_use wanted);
+  result<portfolio_rules> portfolio_settings();
   // --- requests ---------------------------------------------------------------------------
   // What customers ask for by right (request.hpp). Each of these but the reading ones writes an
   // entry about the customer into the ledger, as long as there is one.

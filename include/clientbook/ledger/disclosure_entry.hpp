@@ -43,6 +43,7 @@ enum class ledger_event : std::uint8_t {
   reversal = 13,        ///< A token was turned back.
   not_delivered = 14,   ///< What an earlier entry says did not get out.
   jurisdiction = 15,    ///< Where a customer lives was said.
+  portfolio = 16,       ///< Whose customer they are was said.
   request = 17,         ///< What a customer asks for by right has come in or has come further.
   recipient_told = 18,  ///< A recipient was told of a request, or has answered.
 };

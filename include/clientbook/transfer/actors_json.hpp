@@ -14,7 +14,8 @@
 
 namespace clientbook {
 
-/// `{"version", "roles": [{"role", "number", "may": [{"group", "whose", "actions"}], "budget"}],
+/// `{"version", "roles": [{"role", "number", "may": [{"group", "whose", "actions"}],
+/// "portfolios": [{"group", "whose", "actions"}], "budget"}],
 /// "groups": {"desk": [purposes]}, "cases": {"rights": [purposes]}, "kept_without_a_case": [...]}`
 result<std::string> roles_to_json();
 

@@ -33,8 +33,10 @@ enum class table : std::uint8_t {
   open_case = 20,       ///< 0: which are open; else a case, by number (4)
   trace = 21,          ///< customer number (8), day (4), actor (4), purpose (1); customer 0: of all
   budget = 22,         ///< 0 (4): what every actor has drawn
-  request = 27,        ///< 0: which are open; else a request, by number (4)
-  request_words = 28,  ///< customer number (8), request number (4)
+  portfolios = 26,     ///< 0 (4): whether they are in force, and who belongs to which store
+  roles = 27,          ///< 0 (4): which table of roles the book follows, and which is proposed
+  request = 28,        ///< 0: which are open; else a request, by number (4)
+  request_words = 29,  ///< customer number (8), request number (4)
   backup = 30,         ///< no rows: what pieces of a backup are sealed as
 };
 

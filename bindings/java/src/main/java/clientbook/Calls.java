@@ -153,6 +153,28 @@ interface Calls {
 
   int session_cases(long context, long session, long out, long error);
 
+  int session_roles(long context, long session, long out, long error);
+
+  int session_propose_roles(long context, long session, long what, long whatSize, long number, long error);
+
+  int session_proposed_roles(long context, long session, long out, long error);
+
+  int session_approve_roles(long context, long session, int number, long index, long error);
+
+  int session_assign(long context, long session, long what, long whatSize, long error);
+
+  int session_reassign(long context, long session, int from, int to, long out, long error);
+
+  int session_portfolio_of(long context, long session, long customer, long out, long error);
+
+  int session_customers_of(long context, long session, int actor, long out, long error);
+
+  int session_set_stores(long context, long session, long what, long whatSize, long error);
+
+  int session_use_portfolios(long context, long session, int wanted, long holds, long error);
+
+  int session_portfolio_settings(long context, long session, long out, long error);
+
   int session_open_request(long context, long session, long customer, long what, long whatSize, long number, long error);
 
   int session_change_request(long context, long session, int number, long what, long whatSize, long error);

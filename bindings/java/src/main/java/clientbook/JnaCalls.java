@@ -528,6 +528,83 @@ class JnaCalls implements Calls {
     return clientbook_session_cases(context, session, out, error);
   }
 
+  static native int clientbook_session_roles(long context, long session, long out, long error);
+
+  @Override
+  public int session_roles(long context, long session, long out, long error) {
+    return clientbook_session_roles(context, session, out, error);
+  }
+
+  static native int clientbook_session_propose_roles(long context, long session, long what, long whatSize, long number, long error);
+
+  @Override
+  public int session_propose_roles(long context, long session, long what, long whatSize, long number, long error) {
+    return clientbook_session_propose_roles(context, session, what, whatSize, number, error);
+  }
+
+  static native int clientbook_session_proposed_roles(long context, long session, long out, long error);
+
+  @Override
+  public int session_proposed_roles(long context, long session, long out, long error) {
+    return clientbook_session_proposed_roles(context, session, out, error);
+  }
+
+  static native int clientbook_session_approve_roles(long context, long session, int number, long index, long error);
+
+  @Override
+  public int session_approve_roles(long context, long session, int number, long index, long error) {
+    return clientbook_session_approve_roles(context, session, number, index, error);
+  }
+
+  static native int clientbook_session_assign(long context, long session, long what, long whatSize, long error);
+
+  @Override
+  public int session_assign(long context, long session, long what, long whatSize, long error) {
+    return clientbook_session_assign(context, session, what, whatSize, error);
+  }
+
+  static native int clientbook_session_reassign(long context, long session, int from, int to, long out, long error);
+
+  @Override
+  public int session_reassign(long context, long session, int from, int to, long out, long error) {
+    return clientbook_session_reassign(context, session, from, to, out, error);
+  }
+
+  static native int clientbook_session_portfolio_of(long context, long session, long customer, long out, long error);
+
+  @Override
+  public int session_portfolio_of(long context, long session, long customer, long out, long error) {
+    return clientbook_session_portfolio_of(context, session, customer, out, error);
+  }
+
+  static native int clientbook_session_customers_of(long context, long session, int actor, long out, long error);
+
+  @Override
+  public int session_customers_of(long context, long session, int actor, long out, long error) {
+    return clientbook_session_customers_of(context, session, actor, out, error);
+  }
+
+  static native int clientbook_session_set_stores(long context, long session, long what, long whatSize, long error);
+
+  @Override
+  public int session_set_stores(long context, long session, long what, long whatSize, long error) {
+    return clientbook_session_set_stores(context, session, what, whatSize, error);
+  }
+
+  static native int clientbook_session_use_portfolios(long context, long session, int wanted, long holds, long error);
+
+  @Override
+  public int session_use_portfolios(long context, long session, int wanted, long holds, long error) {
+    return clientbook_session_use_portfolios(context, session, wanted, holds, error);
+  }
+
+  static native int clientbook_session_portfolio_settings(long context, long session, long out, long error);
+
+  @Override
+  public int session_portfolio_settings(long context, long session, long out, long error) {
+    return clientbook_session_portfolio_settings(context, session, out, error);
+  }
+
   static native int clientbook_session_open_request(long context, long session, long customer, long what, long whatSize, long number, long error);
 
   @Override

@@ -697,6 +697,60 @@ public final class Session implements AutoCloseable {
     run((f, c, s) -> f.calls.session_raise_budget(c, s, actor, customers, f.error()));
   }
 
+  /** The table of roles that the book follows. */
+  public Told roles() {
+    return told((f, c, s) -> f.calls.session_roles(c, s, f.out(), f.error()));
+  }
+
+  /** Another one, whole; its number. Somebody else approves it. */
+  public int proposeRoles(Map<String, ?> table) {
+    byte[] content = need(table);
+    return call((f, c, s) -> f.calls.session_propose_roles(c, s, f.data(content), content.length, f.number(), f.error()), Frame::smallOut);
+  }
+
+  /** What waits to be approved; empty if nothing does. */
+  public Told proposedRoles() {
+    return told((f, c, s) -> f.calls.session_proposed_roles(c, s, f.out(), f.error()));
+  }
+
+  /** The index of its entry in the ledger. */
+  public long approveRoles(int number) {
+    return call((f, c, s) -> f.calls.session_approve_roles(c, s, number, f.number(), f.error()), Frame::numberOut);
+  }
+
+  /** {@code customers}, {@code store}, {@code primary}, {@code further}: whose they are from now on. */
+  public void assign(Map<String, ?> what) {
+    byte[] content = need(what);
+    run((f, c, s) -> f.calls.session_assign(c, s, f.data(content), content.length, f.error()));
+  }
+
+  /** Handover, at most 1,000 customers in a call: {@code moved}, {@code left}. */
+  public Told reassign(int from, int to) {
+    return told((f, c, s) -> f.calls.session_reassign(c, s, from, to, f.out(), f.error()));
+  }
+
+  public Told portfolioOf(CustomerId customer) {
+    return told((f, c, s) -> f.calls.session_portfolio_of(c, s, f.id(customer), f.out(), f.error()));
+  }
+
+  public List<Told> customersOf(int actor) {
+    return rows((f, c, s) -> f.calls.session_customers_of(c, s, actor, f.out(), f.error()));
+  }
+
+  public void setStores(int actor, List<Integer> stores) {
+    byte[] content = need(Map.of("actor", actor, "stores", stores));
+    run((f, c, s) -> f.calls.session_set_stores(c, s, f.data(content), content.length, f.error()));
+  }
+
+  /** Whether portfolios are in force then: to end them takes somebody else's call too. */
+  public boolean usePortfolios(boolean inForce) {
+    return call((f, c, s) -> f.calls.session_use_portfolios(c, s, inForce ? 1 : 0, f.number(), f.error()), Frame::smallOut) == 1;
+  }
+
+  public Told portfolioSettings() {
+    return told((f, c, s) -> f.calls.session_portfolio_settings(c, s, f.out(), f.error()));
+  }
+
   /** {@code kind}, {@code customers}, {@code reference}, {@code evidence}, {@code until}; its number. */
   public int openCase(Map<String, ?> what) {
     byte[] content = need(what);

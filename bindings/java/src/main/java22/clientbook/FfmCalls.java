@@ -830,6 +830,127 @@ class FfmCalls implements Calls {
     }
   }
 
+  private static final MethodHandle SESSION_ROLES = FfmMachine.handle("clientbook_session_roles", int.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_roles(long context, long session, long out, long error) {
+    try {
+      return (int) SESSION_ROLES.invokeExact(context, session, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_PROPOSE_ROLES = FfmMachine.handle("clientbook_session_propose_roles", int.class, long.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_propose_roles(long context, long session, long what, long whatSize, long number, long error) {
+    try {
+      return (int) SESSION_PROPOSE_ROLES.invokeExact(context, session, what, whatSize, number, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_PROPOSED_ROLES = FfmMachine.handle("clientbook_session_proposed_roles", int.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_proposed_roles(long context, long session, long out, long error) {
+    try {
+      return (int) SESSION_PROPOSED_ROLES.invokeExact(context, session, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_APPROVE_ROLES = FfmMachine.handle("clientbook_session_approve_roles", int.class, long.class, long.class, int.class, long.class, long.class);
+
+  @Override
+  public int session_approve_roles(long context, long session, int number, long index, long error) {
+    try {
+      return (int) SESSION_APPROVE_ROLES.invokeExact(context, session, number, index, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_ASSIGN = FfmMachine.handle("clientbook_session_assign", int.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_assign(long context, long session, long what, long whatSize, long error) {
+    try {
+      return (int) SESSION_ASSIGN.invokeExact(context, session, what, whatSize, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_REASSIGN = FfmMachine.handle("clientbook_session_reassign", int.class, long.class, long.class, int.class, int.class, long.class, long.class);
+
+  @Override
+  public int session_reassign(long context, long session, int from, int to, long out, long error) {
+    try {
+      return (int) SESSION_REASSIGN.invokeExact(context, session, from, to, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_PORTFOLIO_OF = FfmMachine.handle("clientbook_session_portfolio_of", int.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_portfolio_of(long context, long session, long customer, long out, long error) {
+    try {
+      return (int) SESSION_PORTFOLIO_OF.invokeExact(context, session, customer, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_CUSTOMERS_OF = FfmMachine.handle("clientbook_session_customers_of", int.class, long.class, long.class, int.class, long.class, long.class);
+
+  @Override
+  public int session_customers_of(long context, long session, int actor, long out, long error) {
+    try {
+      return (int) SESSION_CUSTOMERS_OF.invokeExact(context, session, actor, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_SET_STORES = FfmMachine.handle("clientbook_session_set_stores", int.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_set_stores(long context, long session, long what, long whatSize, long error) {
+    try {
+      return (int) SESSION_SET_STORES.invokeExact(context, session, what, whatSize, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_USE_PORTFOLIOS = FfmMachine.handle("clientbook_session_use_portfolios", int.class, long.class, long.class, int.class, long.class, long.class);
+
+  @Override
+  public int session_use_portfolios(long context, long session, int wanted, long holds, long error) {
+    try {
+      return (int) SESSION_USE_PORTFOLIOS.invokeExact(context, session, wanted, holds, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_PORTFOLIO_SETTINGS = FfmMachine.handle("clientbook_session_portfolio_settings", int.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_portfolio_settings(long context, long session, long out, long error) {
+    try {
+      return (int) SESSION_PORTFOLIO_SETTINGS.invokeExact(context, session, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
   private static final MethodHandle SESSION_OPEN_REQUEST = FfmMachine.handle("clientbook_session_open_request", int.class, long.class, long.class, long.class, long.class, long.class, long.class, long.class);
 
   @Override
