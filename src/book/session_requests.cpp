@@ -82,7 +82,10 @@ result<opened_request> opened(session_state& s, std::uint32_t number) {
     return out;
   }
   if (!own) return own.error();
-  auto words = s.requests.words(out.kept, **own);
+  if (auto mine = s.in_portfolio(action::open_case, out.kept.whose); !mine) return mine.error();
+  const auto again = s.entry(out.kept.whose);
+  if (!again) return again.error();
+  auto words = s.requests.words(out.kept, **again);
   if (!words) return words.error();
   out.words = std::move(*words);
   out.whose = s.core->keys().ids->id(out.kept.whose);
@@ -258,6 +261,7 @@ result<std::uint32_t> session::open_request(const customer_id& id, const new_req
     if (auto good = check_new(what, now); !good) return good.error();
     const auto number = s.number(id);
     if (!number) return number.error();
+    if (auto mine = s.in_portfolio(action::open_case, *number); !mine) return mine.error();
     const auto own = s.entry(*number);
     if (!own) return own.error();
     if (auto fresh = check_reference(s, *number, **own, what); !fresh) return fresh.error();
@@ -505,6 +509,9 @@ result<std::vector<request_record>> session::requests() try {
     const auto own = s.entry(kept.whose);
     if (own) {
       one.customer = s.core->keys().ids->id(kept.whose);
+      const auto mine = s.in_portfolio(audits ? action::audit : action::open_case, kept.whose);
+      if (!mine && mine.error().code != errc::not_in_portfolio) return mine.error();
+      if (!mine) out.pop_back();
     } else if (own.error().code == errc::key_erased) {
       one.case_number = 0;
     } else {
