@@ -343,6 +343,16 @@ export class Session {
   confirmCase(number: number): void;
   closeCase(number: number): void;
   cases(): readonly Told[];
+  /** What a customer asks for by right, with the deadline that their law says. Its number. */
+  openRequest(customer: Customer, what: { kind: 'access' | 'portability' | 'rectification' | 'restriction' | 'objection' | 'erasure'; received: string; channel?: 'mail' | 'letter' | 'shop' | 'phone' | 'agent'; reference?: string; identity?: string; next_working_day?: boolean }): number;
+  /** One step of a request. */
+  changeRequest(number: number, step: { identity: string } | { extend: string } | { refuse: string } | { withdraw: true } | { close: true } | { list: true } | { tell: string; state?: 'told' | 'confirmed' | 'impossible' }): void;
+  /** Does what a request asks for; what it did, and the files for the customer. */
+  answerRequest(number: number, how?: { language?: string; shop?: string; contact?: string; edit?: object; corrected?: readonly string[]; purposes?: readonly Purpose[]; law_kept?: 'refuse' | 'elsewhere' }): Told;
+  /** The text of a mail about a request. */
+  requestMail(number: number, how?: { language?: string; kind?: 'confirmation' | 'extension' | 'answer' | 'refusal'; shop?: string; contact?: string }): string;
+  request(number: number): Told;
+  requests(): readonly Told[];
   remembered(record: CustomerRecord | Uint8Array): readonly Told[];
   rememberUnsubscribed(record: CustomerRecord | Uint8Array, when: When): void;
   forgetRemembered(record: CustomerRecord | Uint8Array, kind?: 'erased' | 'unsubscribed'): number;

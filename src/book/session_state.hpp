@@ -23,6 +23,7 @@
 #include "record_opener.hpp"
 #include "refusal_store.hpp"
 #include "role_store.hpp"
+#include "request_store.hpp"
 
 namespace clientbook {
 
@@ -71,6 +72,7 @@ struct session_state {
   ledger_store ledger;
   refusal_store refusals;
   case_store cases;
+  request_store requests;
   trace_store traces;
   budget_store budgets;
   portfolio_store portfolios;
@@ -118,6 +120,7 @@ struct session_state {
         ledger(*core),
         refusals(*core),
         cases(*core),
+        requests(*core),
         traces(*core),
         budgets(*core),
         portfolios(*core),
@@ -455,6 +458,14 @@ struct session_state {
   result<void> claim_external_ids(customer_no number);
   result<void> release_external_ids(byte_view value);
   result<void> release_external_ids_of(customer_no number);
+  /// Whether a request is answered by an erasure now. Errors: as session::erase(). Precondition:
+  /// inside a change.
+  result<void> check_erasure_for_request(const customer_id& id, const erasure_options& options);
+  result<field_set> kept_by_law_of(customer_no number);
+  /// What the requests of a customer say of them goes, their cases too. Precondition: inside a
+  /// change, with the entry of the erasure written.
+  result<void> forget_requests(customer_no number, const erasure_options& options,
+                               const erasure_receipt& receipt);
   /// Takes all that is held of a customer out of the store: rows, index entries, key.
   result<void> erase_held(customer_no number, const manifest& known);
   /// Precondition: inside a change. Fills in until when. Errors: as entry().

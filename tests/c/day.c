@@ -657,6 +657,41 @@ static void roles_of_book(void) {
         CLIENTBOOK_NOT_FOUND);
 }
 
+static void answer_request(const clientbook_id* id) {
+  const char* wanted =
+      "{\"kind\": \"access\", \"received\": \"2020-02-29\", \"reference\": \"letter 9\"}";
+  const char* unknown = "{\"kind\": \"curiosity\", \"received\": \"2020-02-29\"}";
+  const char* seen = "{\"identity\": \"passport seen\"}";
+  const char* close = "{\"close\": true}";
+  const char* german = "{\"language\": \"de\"}";
+  uint32_t number = 0;
+  clientbook_bytes told = {NULL, 0, NULL};
+  CHECK(clientbook_session_open_request(context, session, id, unknown, strlen(unknown), &number,
+                                        &error) == CLIENTBOOK_UNKNOWN_FIELD);
+  NEED(clientbook_session_open_request(context, session, id, wanted, strlen(wanted), &number,
+                                       &error) == CLIENTBOOK_OK);
+  CHECK(clientbook_session_answer_request(context, session, number, "{}", 2, &told, &error) ==
+        CLIENTBOOK_IDENTITY_UNVERIFIED);
+  NEED(clientbook_session_request_mail(context, session, number, german, strlen(german), &told,
+                                       &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "Ihr Anliegen"));
+  clientbook_bytes_free(&told);
+  NEED(clientbook_session_change_request(context, session, number, seen, strlen(seen), &error) ==
+       CLIENTBOOK_OK);
+  NEED(clientbook_session_answer_request(context, session, number, german, strlen(german), &told,
+                                         &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "\"page.html\""));
+  clientbook_bytes_free(&told);
+  NEED(clientbook_session_change_request(context, session, number, close, strlen(close), &error) ==
+       CLIENTBOOK_OK);
+  NEED(clientbook_session_request(context, session, number, &told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "\"answer_by\":\"2020-03-29\""));
+  clientbook_bytes_free(&told);
+  NEED(clientbook_session_requests(context, session, &told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "\"state\":\"closed\""));
+  clientbook_bytes_free(&told);
+}
+
 static void open_cases(clientbook_handle book, const clientbook_id* id) {
   static const char digits[] = "0123456789abcdef";
   char hex[33] = {0};
@@ -737,6 +772,7 @@ static void forget(clientbook_handle book, const clientbook_id* id) {
   CHECK(clientbook_session_mentions(context, session, id, purpose("rights_fulfilment"), 0, &out,
                                     &error) == CLIENTBOOK_CASE_REQUIRED);
   open_cases(book, id);
+  answer_request(id);
   CHECK(clientbook_session_mentions(context, session, id, purpose("rights_fulfilment"), 0, &out,
                                     &error) == CLIENTBOOK_DENIED); /* too young */
   CHECK(clientbook_session_mentions(context, session, id, purpose("rights_fulfilment"), 1, &out,
@@ -999,8 +1035,7 @@ static void laws_and_contact_points(void) {
   static const char* const no =
       "{\"kind\": \"deny\", \"purposes\": [\"telephone_marketing\"],"
       " \"contacts\": [{\"field\": \"phones\", \"value\": \"030 1234567\"}]}";
-  static const char* const lives =
-      "{\"kind\": \"move\", \"law\": \"gdpr\", \"state\": \"AT\"}";
+  static const char* const lives = "{\"kind\": \"move\", \"law\": \"gdpr\", \"state\": \"AT\"}";
   static const char* const slip =
       "{\"kind\": \"deny\", \"purposes\": [\"telephone_marketing\"],"
       " \"contacts\": [{\"field\": \"phones\", \"value\": \"030 999\"}]}";

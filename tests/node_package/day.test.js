@@ -273,6 +273,19 @@ describe('a day', () => {
     assert.strictEqual(session.profiles().length, 1);
   });
 
+  it('answers a request, from the letter to its end', () => {
+    const received = new Date().toISOString().slice(0, 10);
+    const number = session.openRequest(ken, { kind: 'access', received, channel: 'letter', reference: 'letter 9' });
+    assert.throws(() => session.answerRequest(number), code('IDENTITY_UNVERIFIED'));
+    assert.match(session.requestMail(number, { language: 'de', shop: 'S' }), /^Ihr Anliegen/);
+    session.changeRequest(number, { identity: 'passport seen' });
+    assert.match(session.answerRequest(number, { language: 'fr' }).files['page.html'], /lang="fr"/);
+    assert.strictEqual(session.request(number).reference, 'letter 9');
+    session.changeRequest(number, { close: true });
+    assert.strictEqual(session.requests().at(-1).state, 'closed');
+    assert.throws(() => session.openRequest(ken, { kind: 'curiosity', received }), code('UNKNOWN_FIELD'));
+  });
+
   it('makes one of several changes, or none', () => {
     assert.strictEqual(session.transaction(() => { session.update(ken, { language: 'fr' }, { purposes: ORDER, }); return 5; }), 5);
     assert.throws(() => session.transaction(() => { session.remove(ken, 'phones', { purposes: ORDER }); throw new RangeError('no'); }), RangeError);

@@ -274,6 +274,25 @@ class Day(unittest.TestCase):
             self.assertFalse(second.use_portfolios(False))
             self.assertEqual(second.portfolio_settings()["actors"],
                              [{"actor": 30, "stores": [1]}, {"actor": 31, "stores": [2]}])
+    def test_a_request_from_the_letter_to_the_receipt(self):
+        today = datetime.datetime.now(datetime.timezone.utc).date()
+        number = self.session.open_request(self.ken, "erasure", today, reference="letter 7")
+        with self.assertRaises(clientbook.Error) as unknown:
+            self.session.answer_request(number)
+        self.assertEqual(unknown.exception.code, clientbook.Code.IDENTITY_UNVERIFIED)
+        self.assertIn("15", self.session.request_mail(number, language="de", shop="Boutique 15"))
+        self.session.change_request(number, identity="passport seen")
+        self.assertEqual(self.session.request(number)["reference"], "letter 7")
+        self.session.change_request(number, list=True)
+        for one in self.session.request(number)["recipients"]:
+            self.session.change_request(number, tell=one["recipient"], state="told")
+        answer = self.session.answer_request(number)
+        self.assertEqual(len(answer["receipt"]["signature"]), 128)
+        self.session.change_request(number, close=True)
+        self.assertEqual([one["state"] for one in self.session.requests()], ["closed"])
+        with self.assertRaises(clientbook.InvalidInput) as wrong:
+            self.session.open_request(self.ken, "curiosity", today)
+        self.assertEqual(wrong.exception.where, "/kind")
 
     def test_who_looks_is_told_and_counted(self):
         with self.book.session(30, Role.ASSOCIATE) as till:

@@ -87,6 +87,10 @@ enum {
   CLIENTBOOK_BUDGET_SPENT = 48,
   CLIENTBOOK_CLOCK_AHEAD = 49,
   CLIENTBOOK_NOT_IN_PORTFOLIO = 50,
+  CLIENTBOOK_IDENTITY_UNVERIFIED = 51,
+  CLIENTBOOK_DEADLINE_PASSED = 52,
+  CLIENTBOOK_RECIPIENTS_UNTOLD = 53,
+  CLIENTBOOK_KEPT_BY_LAW = 54,
   CLIENTBOOK_AUTHENTICATION_FAILED = 60,
   CLIENTBOOK_WRONG_KEY = 61,
   CLIENTBOOK_KEY_ERASED = 62,
@@ -934,6 +938,54 @@ clientbook_status clientbook_session_use_portfolios(clientbook_context* context,
 clientbook_status clientbook_session_portfolio_settings(
     clientbook_context* context, clientbook_handle session, clientbook_bytes* out,
     CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Writes down what a customer asks for by right, with the deadline that the customer's law says and
+ * a case of rights: {"kind": "access" | "portability" | "rectification" | "restriction" |
+ * "objection" | "erasure", "received": "2026-11-02", "channel": "mail" | "letter" | "shop" |
+ * "phone" | "agent", "reference", "identity", "next_working_day"}; all but the first two may be left
+ * out. `number` is its own. Errors: invalid_argument, invalid_value (a day yet to come), unknown_field
+ * (no such kind), already_exists (the same letter, `at`: its number), limit_exceeded;
+ * clientbook_session_where() tells the member. */
+clientbook_status clientbook_session_open_request(clientbook_context* context,
+                                                  clientbook_handle session,
+                                                  const clientbook_id* customer, const char* what,
+                                                  size_t what_size, uint32_t* number,
+                                                  CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* One step: {"identity": "how it was checked who asks"}, {"extend": "reason"}, {"refuse": "reason"},
+ * {"withdraw": true}, {"close": true}, {"list": true} (who has got data, from the ledger) or
+ * {"tell": "Parcels Ltd", "state": "told" | "confirmed" | "impossible"}. Errors: not_found,
+ * invalid_state (it is done or has ended), missing_field, deadline_passed, recipients_untold, denied
+ * (the law extends no such request). */
+clientbook_status clientbook_session_change_request(clientbook_context* context,
+                                                    clientbook_handle session, uint32_t number,
+                                                    const char* what, size_t what_size,
+                                                    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Does what a request asks for: {"language", "shop", "contact", "edit": {...}, "corrected":
+ * ["emails"], "purposes": ["direct_marketing"], "law_kept": "elsewhere"}, each of which may be left
+ * out. `out`: {"kind", "files": {"page.html": "..."}, "ledger_entries", "before", "after",
+ * "directive", "receipt", "to_tell"}; where the files do not get out, tell
+ * clientbook_session_not_delivered(). Not inside a transaction. Errors: identity_unverified,
+ * recipients_untold and kept_by_law (an erasure), missing_field (a rectification of nothing). */
+clientbook_status clientbook_session_answer_request(clientbook_context* context,
+                                                    clientbook_handle session, uint32_t number,
+                                                    const char* how, size_t how_size,
+                                                    clientbook_bytes* out,
+                                                    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* The text of a mail about a request, first line the subject: {"language", "kind": "confirmation" |
+ * "extension" | "answer" | "refusal", "shop", "contact"}, each of which may be left out; without a
+ * kind what its state asks for. Errors: invalid_state (such a mail would not be true). */
+clientbook_status clientbook_session_request_mail(clientbook_context* context,
+                                                  clientbook_handle session, uint32_t number,
+                                                  const char* how, size_t how_size,
+                                                  clientbook_bytes* out,
+                                                  CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* One, with what is sealed of it under the customer's key; it counts as a look at the customer. */
+clientbook_status clientbook_session_request(clientbook_context* context, clientbook_handle session,
+                                             uint32_t number, clientbook_bytes* out,
+                                             CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* All that there ever were, oldest first, without that: a JSON array. */
+clientbook_status clientbook_session_requests(clientbook_context* context,
+                                              clientbook_handle session, clientbook_bytes* out,
+                                              CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 
 /* Who looked at a customer, when, under which purpose and for which fields: [{"actor", "day",
  * "purpose", "times": {"read": 3}, "fields", "first", "last"}], oldest first. What left the book is

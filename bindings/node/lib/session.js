@@ -474,6 +474,18 @@ class Session {
 
   cases() { return this.#json(native.session_cases); }
 
+  openRequest(customer, what) { return this.#call(native.session_open_request, CustomerId.bytes(customer), json(what)); }
+
+  changeRequest(number, step) { this.#call(native.session_change_request, number, json(step)); }
+
+  answerRequest(number, how) { return this.#json(native.session_answer_request, number, json(optionsOf(how))); }
+
+  requestMail(number, how) { return this.#call(native.session_request_mail, number, json(optionsOf(how))); }
+
+  request(number) { return this.#json(native.session_request, number); }
+
+  requests() { return this.#json(native.session_requests); }
+
   remembered(record) { return this.#json(native.session_remembered, ...recordOf(record)); }
 
   rememberUnsubscribed(record, when) {

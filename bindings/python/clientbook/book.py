@@ -1278,6 +1278,51 @@ class Session:
         out: list[dict[str, Any]] = self._json(lib.clientbook_session_cases)
         return out
 
+    # --- requests: what customers ask for by right --------------------------------------------------
+
+    def open_request(self, customer: Customer, kind: str, received: datetime.date, channel: str = "mail",
+                     reference: str = "", identity: str = "", next_working_day: bool = False) -> int:
+        """Writes down what a customer asks for: `access`, `portability`, `rectification`, `restriction`, `objection`
+        or `erasure`, with the deadline that their law says. Its number."""
+        what = json.dumps({"kind": kind, "received": received.isoformat(), "channel": channel, "reference": reference,
+                           "identity": identity, "next_working_day": next_working_day}).encode()
+        self._open()
+        out = ffi.new("uint32_t*")
+        self._check(lib.clientbook_session_open_request(self._context, self._handle, _id(customer), what, len(what),
+                                                        out, self._call.error))
+        return int(out[0])
+
+    def change_request(self, number: int, **step: Union[str, bool]) -> None:
+        """One step of a request: `identity=`, `extend=`, `refuse=`, `withdraw=True`, `close=True`, `list=True`
+        (recipients, from the ledger) or `tell=` a recipient with `state=`."""
+        what = json.dumps(step).encode()
+        self._open()
+        self._check(lib.clientbook_session_change_request(self._context, self._handle, number, what, len(what),
+                                                          self._call.error))
+
+    def answer_request(self, number: int, **how: Any) -> dict[str, Any]:
+        """Does what a request asks for: `language`, `shop`, `contact`, `edit`, `corrected`, `purposes`, `law_kept`.
+        What it did, and the files for the customer; where those do not get out, tell not_delivered()."""
+        what = json.dumps(how).encode()
+        out: dict[str, Any] = self._json(lib.clientbook_session_answer_request, number, what, len(what))
+        return out
+
+    def request_mail(self, number: int, **how: str) -> str:
+        """The text of a mail about a request: `language`, `kind` (confirmation, extension, answer or refusal; else
+        what its state asks for), `shop`, `contact`."""
+        what = json.dumps(how).encode()
+        return self._text(lib.clientbook_session_request_mail, number, what, len(what))
+
+    def request(self, number: int) -> dict[str, Any]:
+        """One request, with what is sealed of it."""
+        out: dict[str, Any] = self._json(lib.clientbook_session_request, number)
+        return out
+
+    def requests(self) -> list[dict[str, Any]]:
+        """All that there ever were, oldest first, without what is sealed."""
+        out: list[dict[str, Any]] = self._json(lib.clientbook_session_requests)
+        return out
+
     # --- who said no and is no customer -----------------------------------------------------------
 
     def remembered(self, record: Record) -> list[dict[str, Any]]:

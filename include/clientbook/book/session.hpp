@@ -39,6 +39,7 @@
 #include <clientbook/book/portfolio.hpp>
 #include <clientbook/book/recovery.hpp>
 #include <clientbook/book/role_table.hpp>
+#include <clientbook/book/request.hpp>
 #include <clientbook/book/search.hpp>
 #include <clientbook/book/tabulation.hpp>
 #include <clientbook/book/trace.hpp>
@@ -655,7 +656,9 @@ class session {
   /// Not inside begin() ... commit(). Mentions in notes of others can be looked for at the
   /// latest here, since afterwards nobody knows what to look for: see `options`. Errors: io_error
   /// "committed, but ..." if the root cell failed to forget after the commit: open the book again,
-  /// which finishes it.
+  /// which finishes it. For a request (`options`) also invalid_argument (another's, of another
+  /// kind), invalid_state, identity_unverified, recipients_untold, kept_by_law (a case of claims,
+  /// tax or fraud; `at`: a field that a law has the shop keep).
   result<erasure> erase(const customer_id& id, erasure_reason reason,
                         const erasure_options& options = {});
 
@@ -762,6 +765,40 @@ class session {
   /// anybody), second_person_required.
   result<portfolio_use> use_portfolios(portfolio_use wanted);
   result<portfolio_rules> portfolio_settings();
+  // --- requests ---------------------------------------------------------------------------
+  // What customers ask for by right (request.hpp). Each of these but the reading ones writes an
+  // entry about the customer into the ledger, as long as there is one.
+
+  /// Writes one down, with the deadline that the customer's law says (of several laws the earliest)
+  /// and a case of rights that names the customer. Returns its number. Errors: invalid_argument
+  /// (kind, channel), invalid_value (a day yet to come; a text that is not one line),
+  /// already_exists (the same letter for the same kind; `at`: its number), missing_field (a law
+  /// profile without such a deadline), limit_exceeded (max_open_requests, max_request_text).
+  result<std::uint32_t> open_request(const customer_id& id, const new_request& what);
+  /// How it was checked that the request is the customer's. Errors of this and those below:
+  /// not_found (no such request), invalid_state (it is done or has ended), missing_field (no text).
+  result<void> identify_request(std::uint32_t number, std::string_view how);
+  /// Once, and before the first deadline. Errors: deadline_passed, already_exists, denied (the law
+  /// extends no such request).
+  result<void> extend_request(std::uint32_t number, std::string_view reason);
+  result<void> refuse_request(std::uint32_t number, std::string_view reason);
+  result<void> withdraw_request(std::uint32_t number);
+  /// What was asked for is done, and the recipients are listed; an erasure is done by erase().
+  /// Errors: identity_unverified.
+  result<void> request_done(std::uint32_t number, const request_outcome& outcome);
+  /// Ends one that is done. Errors: recipients_untold.
+  result<void> close_request(std::uint32_t number);
+  /// Who has got data of the customer and is to be told (GDPR 19), from the ledger, without what
+  /// did not get out; for an erasure before it, since nobody can tell afterwards.
+  result<std::vector<request_recipient>> list_recipients(std::uint32_t number);
+  /// Errors: not_found (no such recipient on the list), invalid_state (a way back).
+  result<void> tell_recipient(std::uint32_t number, std::string_view name, told_state state);
+  /// One, with its words. Counts as a look at the customer.
+  result<request_record> find_request(std::uint32_t number);
+  /// All that there ever were, oldest first, without words.
+  result<std::vector<request_record>> requests();
+  /// Fields that are kept for a purpose whose basis in a law of the book is a legal obligation.
+  result<field_set> kept_by_law(const customer_id& id);
 
   // --- the clock --------------------------------------------------------------------------
   /// Every change is refused (clock_ahead), and what has a time limit closes, while the clock is

@@ -185,6 +185,18 @@ interface Calls {
 
   int session_portfolio_settings(long context, long session, long out, long error);
 
+  int session_open_request(long context, long session, long customer, long what, long whatSize, long number, long error);
+
+  int session_change_request(long context, long session, int number, long what, long whatSize, long error);
+
+  int session_answer_request(long context, long session, int number, long how, long howSize, long out, long error);
+
+  int session_request_mail(long context, long session, int number, long how, long howSize, long out, long error);
+
+  int session_request(long context, long session, int number, long out, long error);
+
+  int session_requests(long context, long session, long out, long error);
+
   int session_who_looked(long context, long session, long customer, long out, long error);
 
   int session_seen_by(long context, long session, int actor, long since, long until, long out, long error);

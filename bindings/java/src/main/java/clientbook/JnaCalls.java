@@ -640,6 +640,48 @@ class JnaCalls implements Calls {
     return clientbook_session_portfolio_settings(context, session, out, error);
   }
 
+  static native int clientbook_session_open_request(long context, long session, long customer, long what, long whatSize, long number, long error);
+
+  @Override
+  public int session_open_request(long context, long session, long customer, long what, long whatSize, long number, long error) {
+    return clientbook_session_open_request(context, session, customer, what, whatSize, number, error);
+  }
+
+  static native int clientbook_session_change_request(long context, long session, int number, long what, long whatSize, long error);
+
+  @Override
+  public int session_change_request(long context, long session, int number, long what, long whatSize, long error) {
+    return clientbook_session_change_request(context, session, number, what, whatSize, error);
+  }
+
+  static native int clientbook_session_answer_request(long context, long session, int number, long how, long howSize, long out, long error);
+
+  @Override
+  public int session_answer_request(long context, long session, int number, long how, long howSize, long out, long error) {
+    return clientbook_session_answer_request(context, session, number, how, howSize, out, error);
+  }
+
+  static native int clientbook_session_request_mail(long context, long session, int number, long how, long howSize, long out, long error);
+
+  @Override
+  public int session_request_mail(long context, long session, int number, long how, long howSize, long out, long error) {
+    return clientbook_session_request_mail(context, session, number, how, howSize, out, error);
+  }
+
+  static native int clientbook_session_request(long context, long session, int number, long out, long error);
+
+  @Override
+  public int session_request(long context, long session, int number, long out, long error) {
+    return clientbook_session_request(context, session, number, out, error);
+  }
+
+  static native int clientbook_session_requests(long context, long session, long out, long error);
+
+  @Override
+  public int session_requests(long context, long session, long out, long error) {
+    return clientbook_session_requests(context, session, out, error);
+  }
+
   static native int clientbook_session_who_looked(long context, long session, long customer, long out, long error);
 
   @Override

@@ -813,6 +813,47 @@ public final class Session implements AutoCloseable {
     return rows((f, c, s) -> f.calls.session_cases(c, s, f.out(), f.error()));
   }
 
+  /**
+   * What a customer asks for by right: {@code kind}, {@code received}, {@code channel}, {@code reference},
+   * {@code identity}, {@code next_working_day}; its number.
+   */
+  public int openRequest(CustomerId customer, Map<String, ?> what) {
+    byte[] content = need(what);
+    return call((f, c, s) -> f.calls.session_open_request(c, s, f.id(customer), f.data(content), content.length, f.number(), f.error()), Frame::smallOut);
+  }
+
+  /**
+   * One step of a request: {@code identity}, {@code extend}, {@code refuse}, {@code withdraw}, {@code close}, {@code list},
+   * or {@code tell} with {@code state}.
+   */
+  public void changeRequest(int number, Map<String, ?> step) {
+    byte[] content = need(step);
+    run((f, c, s) -> f.calls.session_change_request(c, s, number, f.data(content), content.length, f.error()));
+  }
+
+  /**
+   * Does what a request asks for: {@code language}, {@code shop}, {@code contact}, {@code edit}, {@code corrected},
+   * {@code purposes}, {@code law_kept}. What it did, and the files for the customer.
+   */
+  public Told answerRequest(int number, Map<String, ?> how) {
+    byte[] content = need(how);
+    return told((f, c, s) -> f.calls.session_answer_request(c, s, number, f.data(content), content.length, f.out(), f.error()));
+  }
+
+  /** The text of a mail about a request: {@code language}, {@code kind}, {@code shop}, {@code contact}. */
+  public String requestMail(int number, Map<String, ?> how) {
+    byte[] content = need(how);
+    return text((f, c, s) -> f.calls.session_request_mail(c, s, number, f.data(content), content.length, f.out(), f.error()));
+  }
+
+  public Told request(int number) {
+    return told((f, c, s) -> f.calls.session_request(c, s, number, f.out(), f.error()));
+  }
+
+  public List<Told> requests() {
+    return rows((f, c, s) -> f.calls.session_requests(c, s, f.out(), f.error()));
+  }
+
   public List<Told> remembered(Map<String, ?> record) {
     byte[] content = need(record);
     return rows((f, c, s) -> f.calls.session_remembered(c, s, JSON, f.data(content), content.length, f.out(), f.error()));

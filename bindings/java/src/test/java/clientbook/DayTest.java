@@ -259,6 +259,20 @@ class DayTest {
   }
 
   @Test
+  void aRequestIsAnsweredFromTheLetterToItsEnd() {
+    String received = Instant.now().toString().substring(0, 10);
+    int number = session.openRequest(ken, Map.of("kind", "access", "received", received, "channel", "letter", "reference", "letter 9"));
+    refused(Code.IDENTITY_UNVERIFIED, () -> session.answerRequest(number, Map.of()));
+    assertTrue(session.requestMail(number, Map.of("language", "de", "shop", "S")).startsWith("Ihr Anliegen"));
+    session.changeRequest(number, Map.of("identity", "passport seen"));
+    assertNotNull(session.answerRequest(number, Map.of("language", "fr")).get("files"));
+    assertEquals("letter 9", session.request(number).text("reference"));
+    session.changeRequest(number, Map.of("close", true));
+    assertEquals("closed", session.requests().get(session.requests().size() - 1).text("state"));
+    refused(Code.UNKNOWN_FIELD, () -> session.openRequest(ken, Map.of("kind", "curiosity", "received", received)));
+  }
+
+  @Test
   void changesAreOneOrNone() {
     assertEquals(5, session.<Integer>transaction(within -> {
       within.update(ken, Map.of("phones", List.of(new Phone().number("+49 30 901820"))), ORDER);
