@@ -70,7 +70,7 @@ class Runner:
 
     @staticmethod
     def flat(view):
-        block = bytearray(view._data)
+        block = bytearray(view._block())
         block[16:32] = bytes(16)  # ids are random
         return {"flat": block.hex(), "shown": [key for key in view if view.state(key) in (2, 3)]}
 
