@@ -274,7 +274,9 @@ book restored(const words& given) {
   const auto outcome =
       need("restore", restore_book({.mirror = given[3], .backups = backups, .shares = shares},
                                    given[1], given[2], till));
-  std::printf("restored: %llu customers\n", static_cast<unsigned long long>(outcome.customers));
+  std::printf("restored: %llu customers, %llu problems\n",
+              static_cast<unsigned long long>(outcome.restored.customers),
+              static_cast<unsigned long long>(outcome.verified.problems));
   return need("open", open_book(given[1], given[2]));
 }
 

@@ -621,6 +621,18 @@ result<consent_preview> session::preview_notice(const privacy_notice& notice) tr
   return state_->out_of_memory();
 }
 
+namespace {
+
+// What nobody else would be given whole goes to the customer alone: for who answers requests, not
+// for who wants a copy.
+result<void> may_disclose(session_state& s, const disclosure_request& what, const customer_id& id) {
+  if (auto asked = s.ask(action::disclose, what.purpose, id); !asked) return asked;
+  return is_the_customers(what.recipient) ? s.ask(action::hand_over, case_kind::rights, id)
+                                          : result<void>();
+}
+
+}  // namespace
+
 result<disclosure> session::disclose(const customer_id& id, const disclosure_request& what) try {
   session_state& s = *state_;
   if (s.explicit_change) {
@@ -640,13 +652,7 @@ result<disclosure> session::disclose(const customer_id& id, const disclosure_req
     }
     const auto number = s.number(id);
     if (!number) return number.error();
-    if (auto asked = s.ask(action::disclose, what.purpose, id); !asked) return asked.error();
-    // What nobody else would be given whole: for who answers requests, not for who wants a copy.
-    if (their_own) {
-      if (auto asked = s.ask(action::hand_over, case_kind::rights, id); !asked) {
-        return asked.error();
-      }
-    }
+    if (auto asked = may_disclose(s, what, id); !asked) return asked.error();
     const timestamp now = s.now();
     decision_request request = s.consent.reading(what.purpose, now);
     request.recipient = what.recipient;

@@ -4,6 +4,7 @@
 
 #include <clientbook/book/session.hpp>
 
+#include <mutex>
 #include <utility>
 
 #include <clientbook/internal/base/out_of_memory.hpp>
@@ -57,6 +58,8 @@ struct session_host {
   obligation_set discharges{};
   std::shared_ptr<mirror_opener> mirrors{};
   std::shared_ptr<pin_store> pin{};
+  /// An opener is asked by one thread at a time (mirror_place.hpp): the book's sessions share this.
+  std::shared_ptr<std::mutex> mirrors_alone = std::make_shared<std::mutex>();
 };
 
 struct session_state {
@@ -84,6 +87,7 @@ struct session_state {
   } last_row;  ///< The one that was read or written last.
   looks seen;
   std::shared_ptr<mirror_opener> mirrors;
+  std::shared_ptr<std::mutex> mirrors_alone;
   std::shared_ptr<pin_store> pin;
   book_pin pinned{};       ///< As this session knows it.
   bool must_pin = false;   ///< The change under way holds what nobody may undo unseen.
@@ -112,6 +116,7 @@ struct session_state {
         clock(host.clock),
         opener(*core),
         mirrors(host.mirrors),
+        mirrors_alone(host.mirrors_alone),
         pin(host.pin) {
     consent.left_alone_at_most(host.longest_pause_days);
     consent.recorded_by(acting.id);
@@ -365,6 +370,9 @@ struct session_state {
     /// And of contact points those alone that this opens too.
     const grant* own = nullptr;
   };
+  struct fields_seen;
+  void put_values(view& out, std::span<const opened_field> opened, const record_decision& decision,
+                  const reading& by, byte_span rest, fields_seen& fields);
   result<void> fill(view& out, customer_no number, const customer_id& id,
                     const decision_request& request, field_set fields);
   result<void> fill(view& out, customer_no number, const customer_id& id,
@@ -379,6 +387,8 @@ struct session_state {
   result<void> claim_external_ids(customer_no number);
   result<void> release_external_ids(byte_view value);
   result<void> release_external_ids_of(customer_no number);
+  /// Takes all that is held of a customer out of the store: rows, index entries, key.
+  result<void> erase_held(customer_no number, const manifest& known);
   /// Precondition: inside a change. Fills in until when. Errors: as entry().
   result<void> remember_erased(customer_no number, const erasure_options& options,
                                erasure_receipt& receipt);

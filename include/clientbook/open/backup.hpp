@@ -60,12 +60,12 @@ struct restored_book {
 };
 
 /// Makes the book in a new folder, with a new root key in a new file, as create_book() does. Every
-/// page of the mirror is checked before it is used, and everything in the book is opened afterwards.
-/// On an error neither is there; a book with problems is there all the same, and they are counted.
-/// Errors: as book::restore() and create_book(); not_found (a file, the mirror).
+/// page of the mirror is checked before it is used, and everything in the book is opened
+/// afterwards. On an error neither is there; a book with problems is there all the same, and they
+/// are counted. Errors: as book::restore() and create_book(); not_found (a file, the mirror).
 result<restored_book> restore_book(const restore_files& from, std::string_view path,
-                                     std::string_view key_path, const actor& who,
-                                     const book_options& options = {});
+                                   std::string_view key_path, const actor& who,
+                                   const book_options& options = {});
 
 /// Restores into a folder that it makes in `scratch` and removes, under a root key that is in
 /// memory alone, opens everything and counts. What a kill leaves opens for nobody. Errors: as
