@@ -83,7 +83,7 @@ def soname(of: pathlib.Path) -> str:
 
 beside = library()
 fast = Extension(
-    "clientbook._fast", sources=["src/fast.c"], include_dirs=[str(HERE.parent / "c/include")],
+    "clientbook._fast", sources=["src/fast.c", "src/view.c", "src/arrow.c"], depends=["src/fast.h"], include_dirs=[str(HERE.parent / "c/include")],
     library_dirs=[str(beside.parent)], libraries=["clientbook"], extra_compile_args=["-std=c11"],
     extra_link_args=["-Wl,-rpath,$ORIGIN"], py_limited_api=True)
 setup(version=version(), cmdclass={"build_py": BuildWithLibrary}, ext_modules=[fast],

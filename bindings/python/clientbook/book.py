@@ -17,6 +17,7 @@ from . import _fast, errors
 from ._call import Call, of_thread, options
 from ._codes import Code
 from ._native import ffi, lib
+from .arrow import Rows, columns
 from .terms import Category, Operation, Purpose, Recipient
 from .values import Note, Purchase, note_of, purchase_of, to_json
 from .view import CustomerId, Fields, State, View
@@ -705,6 +706,33 @@ class Session:
         with contextlib.suppress(errors.InvalidState):  # the book is closed, and the cursor with it
             with self._gate:
                 lib.clientbook_close(self._context, cursor, ffi.NULL)
+
+    def to_arrow(self, purpose: Union[Purpose, str], fields: Sequence[str] | None = None, reasons: bool = False,
+                 batch: int = 8192) -> Rows:
+        """The same as columns, for pyarrow.table(), polars.DataFrame(), DuckDB, ...: `customer` (16 bytes) and each field in
+        the type of the schema. What is absent, withheld or came out in another form (a redacted text in the place of a
+        day, a day without a year) is null. `reasons`: with columns KEY.state and KEY.reason (numbers of State and
+        Reason), and KEY.other, that other form as a text. `batch`: customers at a time, at most 65,536.
+        """
+        if not 0 < batch <= 65536:
+            raise ValueError("a batch is 1 to 65,536 customers")
+        known, why = self.fields, _purpose(purpose)
+        mask = known.mask(fields)
+        asked = list(known.by_number.values()) if fields is None else [known.by_key[key] for key in dict.fromkeys(fields)]
+        table = columns(asked, reasons)
+
+        def begin() -> Any:
+            with self._gate:
+                cursor = ffi.new("clientbook_handle*")
+                self._check(lib.clientbook_session_scan(
+                    self._context, self._handle, why, mask, cursor, self._call.error))
+                try:
+                    return self._port.arrow(int(cursor[0]), batch, table, self._forget)
+                except BaseException:
+                    self._forget(int(cursor[0]))
+                    raise
+
+        return Rows(begin)
 
     def find(self, system: str, value: str) -> CustomerId:
         """The customer with that external id. Raises NotFound."""
