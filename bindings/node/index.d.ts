@@ -92,7 +92,10 @@ export interface Directive {
   supersedes?: readonly string[];
   conditions?: unknown;
   contacts?: readonly { field: string; value?: string; token?: string }[];
+  /** Of a move: where they live, which state's ages hold, whether they work for the shop. */
   law?: string;
+  state?: string;
+  works_here?: boolean;
 }
 
 export interface Notice {
@@ -262,7 +265,7 @@ export class Session {
   /** The same where a signal speaks of children of that age; 0: the customer is not known to be one. */
   recordAtAge(customer: Customer, directive: Directive, from: number, below: number): number;
   move(customer: Customer, law: string, knownBy: 'address' | 'customer' | 'officer', evidence?: string): number;
-  jurisdiction(customer: Customer): { readonly laws: readonly string[]; readonly confirmed: string | null };
+  jurisdiction(customer: Customer): { readonly laws: readonly string[]; readonly confirmed: string | null; readonly state: string | null; readonly employed: boolean };
   importConsents(customer: Customer, said: { gpc?: string; gpp?: string; tcf?: string; usp?: string; record?: string; notice?: string; evidence?: string; vendors?: readonly object[] }): Told;
   importCustomers(request: object): Told;
   directives(customer: Customer): readonly Told[];

@@ -152,6 +152,12 @@ struct session_state {
   /// writes).
   result<void> look_at(customer_no number, purpose_id why, look_kind kind, field_set fields);
   result<void> count_customer(customer_no number);
+  /// Of whom something is passed on or exported: also whether not too many others have looked.
+  result<void> count_to_pass_on(customer_no number);
+  /// Whether the actor is among the associates and managers who look at a customer today: already,
+  /// may be, or is one too many. Everybody else is.
+  enum class among_todays : std::uint8_t { already, may_be, too_many };
+  result<among_todays> place_among_todays(customer_no number, timestamp at);
   /// Of an associate or a manager who looks at a customer for the first time on a day: whether not
   /// too many others have, and that they did, durable before anything is opened. Errors:
   /// budget_spent.
@@ -308,6 +314,7 @@ struct session_state {
   result<void> note_age(customer_no number, const std::optional<date>& told);
   result<bool> closes_all(customer_no number, const grant& permit, field_id field);
   /// Errors: not_found. Precondition: inside a change.
+  result<void> count_contacts(const directive& said);
   result<void> check_contacts(const customer_id& id, const directive& said);
   /// As session::explain() and describe().
   result<explanation> explain(const customer_id& id, const decision_request& request,

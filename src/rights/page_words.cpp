@@ -430,6 +430,14 @@ constexpr std::array<five, 14> kinds = {{
      "Se anotó dónde vive", "È stato annotato dove vive"},
 }};
 
+// By number from 1, as employment.
+constexpr std::array<five, 2> works = {{
+    {"You work for us", "Sie arbeiten bei uns", "Vous travaillez chez nous",
+     "Usted trabaja con nosotros", "Lavora da noi"},
+    {"You work for us no more", "Sie arbeiten nicht mehr bei uns",
+     "Vous ne travaillez plus chez nous", "Ya no trabaja con nosotros", "Non lavora più da noi"},
+}};
+
 // By number from 1, as actor_role.
 constexpr std::array<five, 8> roles = {{
     {"Sales associate", "Verkauf", "Conseil de vente", "Personal de ventas",
@@ -475,6 +483,9 @@ std::string_view told(ledger_event event, language speech) noexcept {
 }
 std::string_view told(directive_kind kind, language speech) noexcept {
   return from(kinds, kind, speech);
+}
+std::string_view told(employment works_here, language speech) noexcept {
+  return from(works, works_here, speech);
 }
 std::string_view told(actor_role role, language speech) noexcept {
   return from(roles, role, speech);

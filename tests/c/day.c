@@ -891,6 +891,8 @@ static void laws_and_contact_points(void) {
   static const char* const no =
       "{\"kind\": \"deny\", \"purposes\": [\"telephone_marketing\"],"
       " \"contacts\": [{\"field\": \"phones\", \"value\": \"030 1234567\"}]}";
+  static const char* const lives =
+      "{\"kind\": \"move\", \"law\": \"gdpr\", \"state\": \"AT\"}";
   static const char* const slip =
       "{\"kind\": \"deny\", \"purposes\": [\"telephone_marketing\"],"
       " \"contacts\": [{\"field\": \"phones\", \"value\": \"030 999\"}]}";
@@ -939,6 +941,12 @@ static void laws_and_contact_points(void) {
   CHECK(sequence == 1);
   NEED(clientbook_session_jurisdiction(context, session, &id, &told, &error) == CLIENTBOOK_OK);
   CHECK(holds(&told, "\"laws\":[\"gdpr\"]") && holds(&told, "\"confirmed\":\"gdpr\""));
+  CHECK(holds(&told, "\"state\":null") && holds(&told, "\"employed\":false"));
+  clientbook_bytes_free(&told);
+  NEED(clientbook_session_record(context, session, &id, lives, strlen(lives), &sequence, &error) ==
+       CLIENTBOOK_OK);
+  NEED(clientbook_session_jurisdiction(context, session, &id, &told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "\"state\":\"AT\""));
   clientbook_bytes_free(&told);
 
   NEED(clientbook_session_record(context, session, &id, yes, strlen(yes), &sequence, &error) ==

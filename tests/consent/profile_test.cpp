@@ -261,6 +261,18 @@ TEST_CASE("profile: states of an age rule ascend, and are two letters") {
   const auto again = decode_profile(bytes, *room);
   REQUIRE(again);
   CHECK(again->ages[0].states == rows[0].states);
+  CHECK(bytes[1] == std::byte{3});  // the oldest format that says it
+  rows[0].services = 1U << static_cast<unsigned>(service_kind::in_shop);
+  const auto newer = canonical(value);
+  CHECK(newer[1] == std::byte{4});
+  const auto kept = decode_profile(newer, *room);
+  REQUIRE(kept);
+  CHECK(kept->ages[0].services == rows[0].services);
+  for (const std::uint8_t wrong : {1, 6, 8}) {
+    rows[0].services = wrong;
+    CHECK(refusal(value) == errc::invalid_value);
+  }
+  rows[0].services = 0;
   rows[0].states = {{{'D', 'E'}, {'A', 'T'}}};
   CHECK(refusal(value) == errc::invalid_value);
   rows[0].states = {{{'d', 'e'}}};
@@ -283,7 +295,7 @@ TEST_CASE("profile: another form of the same profile is refused") {
   const auto bytes = canonical(strict_profile());
   auto changed = bytes;
   SUBCASE("a newer format") {
-    changed[1] = std::byte{4};
+    changed[1] = std::byte{5};
     CHECK(read(changed) == errc::newer_format);
   }
   SUBCASE("no format") {

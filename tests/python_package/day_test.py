@@ -401,11 +401,13 @@ class Day(unittest.TestCase):
             session = book.session(7, Role.OWNER)
             self.assertEqual([one["name"] for one in session.profiles()], ["us-ca", "gdpr"])
             ken = session.put({"name": Name(given="Ken")}, ORDER).customer
-            self.assertEqual(session.jurisdiction(ken), {"laws": ["us-ca", "gdpr"], "confirmed": None})
+            self.assertEqual(session.jurisdiction(ken),
+                             {"laws": ["us-ca", "gdpr"], "confirmed": None, "state": None, "employed": False})
             session.move(ken, "us-ca", "customer")
             self.assertEqual(session.jurisdiction(ken)["laws"], ["us-ca"])
             session.move(ken, "gdpr", "address")
-            self.assertEqual(session.jurisdiction(ken), {"laws": ["us-ca", "gdpr"], "confirmed": "us-ca"})
+            self.assertEqual(session.jurisdiction(ken),
+                             {"laws": ["us-ca", "gdpr"], "confirmed": "us-ca", "state": None, "employed": False})
             with self.assertRaises(clientbook.InvalidInput):
                 session.move(ken, "gdpr", "officer")
             with self.assertRaises(clientbook.NotFound):
@@ -413,8 +415,21 @@ class Day(unittest.TestCase):
             with self.assertRaises(ValueError):
                 session.move(ken, "gdpr", "hearsay")
             session.move(ken, "gdpr", "officer", evidence="letter 3")
-            self.assertEqual(session.jurisdiction(ken), {"laws": ["gdpr"], "confirmed": "gdpr"})
+            self.assertEqual(session.jurisdiction(ken),
+                             {"laws": ["gdpr"], "confirmed": "gdpr", "state": None, "employed": False})
             self.assertEqual([one["law"] for one in session.directives(ken)], ["us-ca", "gdpr", "gdpr"])
+            session.move(ken, "gdpr", "customer", state="AT", works_here=True)
+            told = session.jurisdiction(ken)
+            self.assertEqual((told["state"], told["employed"]), ("AT", True))
+            self.assertEqual(session.directives(ken)[-1]["state"], "AT")
+            with self.assertRaises(clientbook.InvalidInput):
+                session.move(ken, "gdpr", "customer", state="Austria")
+            with self.assertRaises(clientbook.InvalidInput):
+                session.move(ken, "gdpr", "customer", works_here=False)
+            with self.assertRaises(ValueError):
+                session.move(ken, "gdpr", "officer", works_here=False)
+            session.move(ken, "gdpr", "officer", "leaver 4", works_here=False)
+            self.assertFalse(session.jurisdiction(ken)["employed"])
 
     def test_one_address_is_closed_and_another_is_not(self):
         self.session.update(self.ken, {"emails": [Email("ken@example.com"), Email("ken@work.example")]}, ORDER)

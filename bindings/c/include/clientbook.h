@@ -482,7 +482,8 @@ enum {
   CLIENTBOOK_KNOWN_BY_OFFICER = 3   /* Somebody of the shop, with evidence. */
 };
 /* Where a customer lives, in a book of several law profiles: `law` is the profile's name. A
- * directive, and an entry of the ledger. Errors: not_found (a law that the book does not follow),
+ * directive, and an entry of the ledger. Which state's ages hold, and whether the customer works
+ * for the shop, says a directive of the kind "move" ("state", "works_here"). Errors: not_found (a law that the book does not follow),
  * missing_field (an officer's word without evidence), role_denied. */
 clientbook_status clientbook_session_move(clientbook_context* context, clientbook_handle session,
                                           const clientbook_id* customer, const char* law,
@@ -490,8 +491,8 @@ clientbook_status clientbook_session_move(clientbook_context* context, clientboo
                                           CLIENTBOOK_MAY_BE_NULL const char* evidence,
                                           size_t evidence_size, uint32_t* sequence,
                                           CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
-/* Which laws hold of a customer, JSON: {"laws": [names], "confirmed": name or null}. What all of
- * them permit is permitted. */
+/* Which laws hold of a customer, JSON: {"laws": [names], "confirmed": name or null, "state": two
+ * letters or null, "employed": boolean}. What all of them permit is permitted. */
 clientbook_status clientbook_session_jurisdiction(clientbook_context* context,
                                                   clientbook_handle session,
                                                   const clientbook_id* customer,
@@ -946,8 +947,8 @@ clientbook_status clientbook_session_recipients(clientbook_context* context,
 clientbook_status clientbook_session_notices(clientbook_context* context, clientbook_handle session,
                                              clientbook_bytes* out,
                                              CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
-/* Adds a party, a JSON object; `number` is what requests name. Errors: invalid_value,
- * already_exists. */
+/* Adds a party, a JSON object; `number` is what requests name. A retired one comes back under its
+ * name and class, as who joins today. Errors: invalid_value, already_exists. */
 clientbook_status clientbook_session_add_recipient(clientbook_context* context,
                                                    clientbook_handle session, const char* party,
                                                    size_t party_size, uint8_t* number,

@@ -90,7 +90,8 @@ class Directive:
     """
 
     kind: str
-    purposes: Sequence[Union[Purpose, str]]
+    #: Every kind but a move has some.
+    purposes: Sequence[Union[Purpose, str]] | None = None
     recipients: Sequence[Union[Recipient, str]] | None = None
     categories: Sequence[Union[Category, str]] | None = None
     operations: Sequence[Union[Operation, str]] | None = None
@@ -106,6 +107,10 @@ class Directive:
     supersedes: Sequence[str] | None = None
     #: Pairs of field and value, ("phones", "+49 30 1234567"): it is about these alone.
     contacts: Sequence[tuple[str, str]] | None = None
+    #: Of a move: the law of where they live, the state whose ages hold, whether they work for the shop.
+    law: str | None = None
+    state: str | None = None
+    works_here: bool | None = None
 
     def to_json(self) -> dict[str, Any]:
         out: dict[str, Any] = {}
@@ -832,16 +837,24 @@ class Session:
             self._call.error))
         return int(out[0])
 
-    def move(self, customer: Customer, law: str, known_by: str, evidence: str = "") -> int:
+    def move(self, customer: Customer, law: str, known_by: str, evidence: str = "", *, state: str | None = None,
+             works_here: bool | None = None) -> int:
         """Where a customer lives, in a book of several law profiles; the directive's number.
 
-        `known_by`: address (opens nothing), customer (their own word) or officer (with evidence). Raises
-        NotFound (a law that the book does not follow), InvalidInput.
+        `known_by`: address (opens nothing), customer (their own word) or officer (with evidence). `state`: whose
+        ages hold ("AT"). `works_here`: consents count only if they are explicit and have evidence; that it is over
+        says an officer. Raises NotFound (a law that the book does not follow), InvalidInput.
         """
         sources = {"address": lib.CLIENTBOOK_KNOWN_BY_ADDRESS, "customer": lib.CLIENTBOOK_KNOWN_BY_CUSTOMER,
                    "officer": lib.CLIENTBOOK_KNOWN_BY_OFFICER}
         if known_by not in sources:
             raise ValueError("known by address, customer or officer")
+        if state is not None or works_here is not None:
+            if known_by != "customer" and (known_by == "officer") != bool(evidence):
+                raise ValueError("an officer has evidence, an address has none")
+            return self.record(customer, Directive(
+                "move", law=law, state=state, works_here=works_here, evidence=evidence or None,
+                by="subject" if known_by == "customer" else "controller"))
         self._open()
         name, where = law.encode(), evidence.encode()
         out = ffi.new("uint32_t*")
@@ -851,7 +864,8 @@ class Session:
         return int(out[0])
 
     def jurisdiction(self, customer: Customer) -> dict[str, Any]:
-        """{"laws": names, "confirmed": name or None}: what all of the laws permit is permitted."""
+        """{"laws": names, "confirmed": name or None, "state": two letters or None, "employed": bool}: what all
+        of the laws permit is permitted."""
         out: dict[str, Any] = self._json(lib.clientbook_session_jurisdiction, _id(customer))
         return out
 

@@ -191,6 +191,14 @@ enum class residence_source : std::uint8_t {
   officer = 3,   ///< Somebody of the shop who has evidence.
 };
 
+/// What a move says beside the law.
+struct move_details {
+  /// A country, or a state where the law is of states, as its age table names them. Counts if the
+  /// move is confirmed, for consents that are given later.
+  country_code residence{};
+  employment works_here = employment::unsaid;
+};
+
 /// Under which law a customer is looked at.
 struct jurisdiction {
   /// What all of them permit is permitted. In the book's order.
@@ -198,6 +206,8 @@ struct jurisdiction {
   /// Where they live, as they or an officer have said; 0: nobody has, and all laws of the book
   /// hold.
   profile_id confirmed{};
+  country_code residence{};  ///< Where under that law, for consents given now; empty: not known.
+  bool employed = false;     ///< They work for the shop.
   friend bool operator==(const jurisdiction&, const jurisdiction&) = default;
 };
 
@@ -475,11 +485,12 @@ class session {
   result<consent_effect> record_and_tell(const customer_id& id, const directive& decided);
   /// Where a customer lives, as a directive (directive_kind::move) and an entry of the ledger: of a
   /// book of several laws it says which of them hold. An address adds its law to those that hold;
-  /// the word of the customer, or of an officer with evidence, lets that law alone hold. Errors: as
+  /// the word of the customer, or of an officer with evidence, lets that law alone hold. `also`:
+  /// the state that the law's ages look at, and whether they work for the shop. Errors: as
   /// record(); not_found (a law that the book does not follow), missing_field (an officer's word
-  /// without evidence).
+  /// without evidence; that somebody works for the shop no more, by anybody else).
   result<recorded> move(const customer_id& id, profile_id to, residence_source known_by,
-                        std::string_view evidence = {});
+                        std::string_view evidence = {}, const move_details& also = {});
   result<jurisdiction> jurisdiction_of(const customer_id& id);
   /// One e-mail address, phone number or address, to be named in directive::contacts. An address
   /// counts without case, a number by its last eight digits, a postal address by letters and digits
@@ -782,7 +793,8 @@ class session {
   /// Who may ever receive something; never null.
   result<std::shared_ptr<const recipient_registry>> recipients();
   /// Adds a named party. It is known to every decision from now on, in a time that does not depend
-  /// on the customers; compile_consents() then makes decisions as quick again as they were.
+  /// on the customers; compile_consents() then makes decisions as quick again as they were. A
+  /// retired one comes back so, as somebody who joins today.
   /// Errors: invalid_value (a name or reference that is not one readable line, that is a word of
   /// the vocabulary, or the class of the shop or the customer), already_exists (a name that reads
   /// the same), as recipient_registry::add.

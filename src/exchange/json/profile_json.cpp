@@ -172,7 +172,7 @@ country_code country(const json_node& from) {
   return {code[0], code[1]};
 }
 void read_row(const json_node& from, age_rule& row) {
-  from.only({"below", "purposes", "by", "strength", "states", "law"});
+  from.only({"below", "purposes", "by", "strength", "states", "services", "law"});
   row.below = years(from.required("below"));
   read(from.required("purposes"), row.purposes);
   row.by = bits<indicated_by>(from.required("by"));
@@ -181,6 +181,7 @@ void read_row(const json_node& from, age_rule& row) {
   for (std::size_t i = 0; i < states.size(row.states.size()) && !from.failed(); ++i) {
     row.states[i] = exchange::read_state(states.at(i));
   }
+  row.services = bits<service_kind>(from.member("services"));
 }
 void read_row(const json_node& from, opt_out_rule& row) {
   from.only({"purposes", "law"});
@@ -340,6 +341,7 @@ json::object row(const age_rule& of) {
                    {"by", names<indicated_by>(of.by)},
                    {"strength", name_of(of.strength)}};
   if (json::array states = codes(of.states); !states.empty()) out["states"] = std::move(states);
+  if (of.services != 0) out["services"] = names<service_kind>(of.services);
   return out;
 }
 json::object row(const opt_out_rule& of) { return {{"purposes", names(of.purposes)}}; }

@@ -146,6 +146,8 @@ class DayTest {
     refused(Code.UNKNOWN_NOTICE, () -> session.record(ken, Shop.with(GRANT, "notice", "none")));
     assertEquals("news", session.notices().get(0).text("title"));
     assertEquals(List.of("gdpr"), session.jurisdiction(ken).list("laws"));
+    assertTrue(session.record(ken, Map.of("kind", "move", "law", "gdpr", "state", "AT")) > 0);
+    assertEquals("AT", session.jurisdiction(ken).text("state"));
     assertEquals(0, session.compileConsents(1000));
   }
 
