@@ -41,7 +41,8 @@ def field_names(folder):
 
 LISTS = {"given": "is_given", "family": "is_family", "title": "is_title", "weak_title": "is_weak_title",
          "kin": "is_kin", "salutation": "is_salutation", "closing": "is_closing", "stop": "is_stop",
-         "before": "is_before", "after": "is_after", "brand": "is_brand"}
+         "before": "is_before", "after": "is_after", "brand": "is_brand", "noun": "is_noun",
+         "weak_kin": "is_weak_kin", "many_kin": "is_many_kin", "title_behind": "is_title_behind"}
 
 
 def person_names(folder):
