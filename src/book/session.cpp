@@ -76,15 +76,12 @@ class signed_part {
 };
 
 // Whether the table has anything for the role that a transaction is for.
-bool writes(actor_role role) noexcept {
+bool writes(const session_state& s) {
   for (const action what : {action::say_no, action::erase, action::administer, action::approve,
                             action::maintain, action::open_case}) {
-    if (reach_of(role, what) != reach::nobody) return true;
+    if (s.ask(what)) return true;
   }
-  for (const purpose_group group : all_groups()) {
-    if (reach_of(role, action::keep, group) != reach::nobody) return true;
-  }
-  return false;
+  return s.keeps().has_value();
 }
 
 }  // namespace
@@ -192,8 +189,12 @@ void session_state::discard_change() noexcept {
   ledger.forget();
   consent.forget();
   cases.forget();
+  requests.forget();
   traces.forget();
   budgets.forget();
+  portfolios.forget();
+  roles.forget();
+  canaries.forget();
   last_row.version = 0;
 }
 
@@ -209,13 +210,17 @@ error session_state::out_of_memory() noexcept {
 result<void> session::begin() try {
   session_state& s = *state_;
   if (s.explicit_change) return error{errc::invalid_state, "a transaction is under way: end it"};
-  if (!writes(s.who.role)) {
+  if (auto fresh = s.look_again(); !fresh) return fresh;
+  if (!writes(s)) {
     return error{errc::role_denied, "this role writes nothing: it needs no transaction"};
   }
   // Within the transaction nothing can be drawn that a rollback does not undo.
   if (auto drawn = s.draw_for_change(); !drawn) return drawn;
   if (auto begun = s.core->begin_change(); !begun) return begun;
-  if (auto followed = s.consent.follow(); !followed) {
+  auto followed = s.roles.follow();
+  if (followed && !writes(s)) followed = error{errc::role_denied, "this role writes nothing"};
+  if (followed) followed = s.consent.follow();
+  if (!followed) {
     s.discard_change();
     return followed;
   }
@@ -326,6 +331,34 @@ result<void> session_state::count_told_at_erasure(const customer_id& id, erasure
   return told_of(told->mentions, options.purpose);
 }
 
+result<void> session_state::erase_held(customer_no number, const manifest& known) {
+  // The record tells which index entries to remove. If it does not open any more, they are
+  // looked for by the number they lead to: damage must not prevent an erasure.
+  std::array<opened_field, max_fields> opened;
+  const auto ids = opener.record(opening::index, number, known, opened);
+  if (ids) {
+    for (const opened_field& one : *ids) {
+      if (auto gone = release_external_ids(one.plaintext); !gone) return gone;
+    }
+  } else if (auto gone = release_external_ids_of(number); !gone) {
+    return gone;
+  }
+  if (auto gone = ledger.erase_payloads(number, known); !gone) {
+    if (gone.error().code == errc::io_error || gone.error().code == errc::disk_full) return gone;
+  }
+
+  write_transaction& store = core->write();
+  for (const auto& prefix :
+       {key(table::record).add(number.value), key(table::item).add(number.value),
+        key(table::directive).add(number.value), key(table::customer_row).add(number.value),
+        to_ask_place(number).key}) {
+    if (auto gone = erase_prefix(store, prefix); !gone) return gone;
+  }
+  if (auto gone = traces.erase(number, known); !gone) return gone;
+  if (auto gone = core->tree().erase(number); !gone) return gone;
+  return {};
+}
+
 result<erasure> session::erase(const customer_id& id, erasure_reason reason,
                                const erasure_options& options) try {
   session_state& s = *state_;
@@ -352,6 +385,9 @@ result<erasure> session::erase(const customer_id& id, erasure_reason reason,
     const auto number = s.number(id);
     if (!number) return number.error();
     if (auto asked = s.ask(action::erase, case_of(reason), id); !asked) return asked;
+    if (options.request != 0) {
+      if (auto ready = s.check_erasure_for_request(id, options); !ready) return ready;
+    }
     if (searching) {
       auto told = s.search_mentions(*number, options.purpose,
                                     replacing ? std::optional(options.which) : std::nullopt, by);
@@ -365,33 +401,7 @@ result<erasure> session::erase(const customer_id& id, erasure_reason reason,
     if (auto kept = s.remember_erased(*number, options, receipt); !kept) return kept;
     const auto found = s.entry(*number);
     if (!found) return found.error();
-    const manifest& known = **found;
-
-    // The record tells which index entries to remove. If it does not open any more, they are
-    // looked for by the number they lead to: damage must not prevent an erasure.
-    std::array<opened_field, max_fields> opened;
-    const auto ids = s.opener.record(opening::index, *number, known, opened);
-    if (ids) {
-      for (const opened_field& one : *ids) {
-        if (auto gone = s.release_external_ids(one.plaintext); !gone) return gone;
-      }
-    } else if (auto gone = s.release_external_ids_of(*number); !gone) {
-      return gone;
-    }
-    if (auto gone = s.ledger.erase_payloads(*number, known); !gone) {
-      if (gone.error().code == errc::io_error || gone.error().code == errc::disk_full) return gone;
-    }
-
-    write_transaction& store = s.core->write();
-    for (const auto& prefix :
-         {key(table::record).add(number->value), key(table::item).add(number->value),
-          key(table::directive).add(number->value), key(table::customer_row).add(number->value),
-          to_ask_place(*number).key}) {
-      if (auto gone = erase_prefix(store, prefix); !gone) return gone;
-    }
-    if (auto gone = s.traces.erase(*number, known); !gone) return gone;
-    if (auto gone = s.core->tree().erase(*number); !gone) return gone;
-
+    if (auto gone = s.erase_held(*number, **found); !gone) return gone;
     book_row& row = s.core->edit_row();
     --row.customers;
     ++row.erased;
@@ -400,6 +410,7 @@ result<erasure> session::erase(const customer_id& id, erasure_reason reason,
                                        receipt.at, std::nullopt);
     if (!entry) return entry.error();
     receipt.ledger_index = entry->index;
+    if (auto gone = s.forget_requests(*number, options, receipt); !gone) return gone;
     receipt.epoch_before = s.core->header().epoch;
     receipt.epoch_after = s.core->tree().next_root()->epoch;
     return {};
@@ -475,6 +486,62 @@ errc entries_of(session_state& s, customer_no number, const manifest& known) {
   return errc::none;
 }
 
+// The first problem is kept, the others are counted.
+class problems {
+ public:
+  explicit problems(verification& out) noexcept : out_(out) {}
+  void add(errc code, const customer_id& whose) noexcept {
+    if (out_.problems++ != 0) return;
+    out_.first = code;
+    out_.first_customer = whose;
+  }
+
+ private:
+  verification& out_;
+};
+
+// Opens all that is held of a customer, as verify() does.
+void verify_customer(session_state& s, customer_no number, const manifest& known,
+                     verification& out) {
+  problems found(out);
+  const customer_id id = s.core->keys().ids->id(number);
+  std::array<opened_field, max_fields> opened;
+  const auto record = s.opener.record(opening::verification, number, known, opened);
+  if (!record) found.add(record.error().code, id);
+  for (const item_kind kind : {item_kind::purchase, item_kind::note}) {
+    const std::uint32_t count = kind == item_kind::purchase ? known.purchases : known.notes;
+    for (std::uint32_t sequence = 1; sequence <= count; ++sequence) {
+      const auto item = s.opener.item(opening::verification, number, known, kind, sequence);
+      if (!item) found.add(item.error().code, id);
+      ++out.items;
+    }
+    // One more than the manifest says was put there by somebody else.
+    if (s.core->read().get(item_key(number, kind, count + 1))) found.add(errc::damaged, id);
+  }
+  if (const auto row = s.row_of(number, known); !row) found.add(row.error().code, id);
+  const auto checked = s.consent.directives(known, number);
+  if (!checked) found.add(checked.error().code, id);
+  out.directives += known.directives;
+  if (const errc wrong = entries_of(s, number, known); wrong != errc::none) found.add(wrong, id);
+}
+
+// What belongs to the book as a whole.
+void verify_parts(session_state& s, verification& out) {
+  problems found(out);
+  for (std::uint32_t number = 1; number <= s.core->row().states; ++number) {
+    const auto opens = s.consent.verify_state(number);
+    if (opens) continue;
+    found.add(opens.error().code, {});
+    if (out.first_state == 0) out.first_state = number;
+  }
+  if (auto refused = s.refusals.verify(); !refused) found.add(refused.error().code, {});
+  if (auto kept_key = read_recovery(*s.core); !kept_key) found.add(kept_key.error().code, {});
+  if (auto looked = s.traces.verify(); !looked) found.add(looked.error().code, {});
+  if (auto asked = s.requests.verify(); !asked) found.add(asked.error().code, {});
+  if (auto laws = s.consent.policy().verify(); !laws) found.add(laws.error().code, {});
+  if (auto tree = s.ledger.verify({}); !tree) found.add(tree.error().code, {});
+}
+
 }  // namespace
 
 result<verification> session::verify(callback_ref<void(std::uint64_t)> progress) try {
@@ -488,69 +555,34 @@ result<verification> session::verify(callback_ref<void(std::uint64_t)> progress)
     }
   }
   verification out;
-  auto problem = [&](errc code, const customer_id& whose) {
-    if (out.problems++ == 0) {
-      out.first = code;
-      out.first_customer = whose;
-    }
-  };
-
+  problems found(out);
   const std::uint64_t end = s.core->row().next.value;
   std::uint64_t live = 0;
   std::uint64_t kept = 0;
   for (customer_no number = first_customer; number.value < end; ++number.value) {
-    const customer_id id = s.core->keys().ids->id(number);
-    const auto found = s.entry(number);
-    if (!found) {
-      if (found.error().code != errc::key_erased) problem(found.error().code, id);
+    const auto entry = s.entry(number);
+    if (!entry) {
+      const errc why = entry.error().code;
+      if (why != errc::key_erased) found.add(why, s.core->keys().ids->id(number));
       continue;
     }
-    const manifest& known = **found;
+    const manifest& known = **entry;
     ++live;
-    std::array<opened_field, max_fields> opened;
-    const auto record = s.opener.record(opening::verification, number, known, opened);
-    if (!record) problem(record.error().code, id);
-
-    for (const item_kind kind : {item_kind::purchase, item_kind::note}) {
-      const std::uint32_t count = kind == item_kind::purchase ? known.purchases : known.notes;
-      for (std::uint32_t sequence = 1; sequence <= count; ++sequence) {
-        const auto item = s.opener.item(opening::verification, number, known, kind, sequence);
-        if (!item) problem(item.error().code, id);
-        ++out.items;
-      }
-      // One more than the manifest says was put there by somebody else.
-      if (s.core->read().get(item_key(number, kind, count + 1))) problem(errc::damaged, id);
-    }
-    if (const auto row = s.row_of(number, known); !row) problem(row.error().code, id);
     kept += known.customer_row != 0 ? 1U : 0U;
-    const auto checked = s.consent.directives(known, number);
-    if (!checked) problem(checked.error().code, id);
-    out.directives += known.directives;
-
-    if (const errc wrong = entries_of(s, number, known); wrong != errc::none) problem(wrong, id);
+    verify_customer(s, number, known, out);
     ++out.customers;
     if (progress) progress(out.customers);
   }
-  if (live != s.core->row().customers) problem(errc::damaged, {});
+  if (live != s.core->row().customers) found.add(errc::damaged, {});
 
   // Rows that belong to nobody: beside the manifests.
   for (const auto& [where, wanted] :
        {std::pair(table::record, live), {table::customer_row, kept}}) {
-    const auto found = rows_of(s.core->read(), where);
-    if (!found) return found.error();
-    if (*found != wanted) problem(errc::damaged, {});
+    const auto rows = rows_of(s.core->read(), where);
+    if (!rows) return rows.error();
+    if (*rows != wanted) found.add(errc::damaged, {});
   }
-  for (std::uint32_t number = 1; number <= s.core->row().states; ++number) {
-    const auto opens = s.consent.verify_state(number);
-    if (opens) continue;
-    problem(opens.error().code, {});
-    if (out.first_state == 0) out.first_state = number;
-  }
-  if (auto refused = s.refusals.verify(); !refused) problem(refused.error().code, {});
-  if (auto kept_key = read_recovery(*s.core); !kept_key) problem(kept_key.error().code, {});
-  if (auto looked = s.traces.verify(); !looked) problem(looked.error().code, {});
-  if (auto laws = s.consent.policy().verify(); !laws) problem(laws.error().code, {});
-  if (auto tree = s.ledger.verify({}); !tree) problem(tree.error().code, {});
+  verify_parts(s, out);
   out.ledger_entries = s.core->row().ledger_size;
   return out;
 } catch (const std::bad_alloc&) {

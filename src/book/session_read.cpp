@@ -88,17 +88,20 @@ void wipe_behind(field_set masked, std::span<const opened_field> opened,
 }  // namespace
 
 result<void> session_state::look(action what) {
-  if (const auto asked = ask(what); !asked) return asked.error();
-  return look_again();
+  if (auto fresh = look_again(); !fresh) return fresh;
+  const auto asked = ask(what);
+  return asked ? result<void>() : result<void>(asked.error());
 }
 
 result<void> session_state::look(action what, purpose_id why) {
-  if (const auto asked = ask(what, why); !asked) return asked.error();
-  return look_again();
+  if (auto fresh = look_again(); !fresh) return fresh;
+  const auto asked = ask(what, why);
+  return asked ? result<void>() : result<void>(asked.error());
 }
 
 result<void> session_state::look_again() {
   if (auto fresh = core->look(); !fresh) return fresh;
+  if (auto followed = roles.follow(); !followed) return followed;
   return consent.follow();
 }
 
@@ -247,6 +250,48 @@ result<void> session_state::know_people(customer_no customer, const record_decis
   return text->ready();
 }
 
+struct session_state::fields_seen {
+  field_set asked, permitted, told, present, masked;
+  field_set gone;         ///< Nothing is left of them.
+  field_set as_they_are;  ///< Of a list under a mask, where every element is shown whole.
+
+  field_state state_of(field_id field, field_set masked_in_the_end) const noexcept {
+    if (!asked.has(field)) return field_state::not_asked;
+    if (!(permitted & ~gone).has(field)) return field_state::withheld;
+    if (!told.has(field)) {
+      return masked_in_the_end.has(field) ? field_state::redacted : field_state::shown;
+    }
+    if ((masked & ~as_they_are).has(field)) return field_state::redacted;
+    return present.has(field) ? field_state::shown : field_state::absent;
+  }
+};
+
+// Puts the values into the view, those under a mask in the form that is left of them.
+void session_state::put_values(view& out, std::span<const opened_field> opened,
+                               const record_decision& decision, const reading& by, byte_span rest,
+                               fields_seen& fields) {
+  out.count_ = 0;
+  for (const opened_field& each : opened) {
+    field_value one{each.id, each.plaintext};
+    if (fields.masked.has(one.id)) {
+      const auto forms = opener.forms_of(one.id, one.value);
+      std::size_t hidden = 1;
+      const byte_view smaller = !forms ? byte_view()
+                                : forms->empty()
+                                    ? redact(decision, one, by, rest)
+                                    : redact_each(decision, one, by, *forms, rest, hidden);
+      if (hidden == 0) fields.as_they_are.add(one.id);
+      if (smaller.empty()) {
+        fields.gone.add(one.id);
+        continue;
+      }
+      one.value = smaller;
+      rest = rest.subspan(smaller.size());
+    }
+    out.fields_[out.count_++] = one;
+  }
+}
+
 result<void> session_state::fill(view& out, customer_no number, const customer_id& id,
                                  const decision_request& request, field_set fields) {
   return fill(out, number, id, request, fields, narrowed{});
@@ -269,6 +314,7 @@ result<void> session_state::fill(view& out, customer_no number, const customer_i
   if (auto row = opener.open(decided->permit, known); !row) return row;
   if (how.own != nullptr) opener.narrow(*how.own);
 
+  fields_seen each_field;
   // Only what is permitted is decrypted at all.
   field_set permitted = decision.permitted & fields;
   field_set told = how.to == nullptr ? permitted : permitted & told_by(*how.to, decision);
@@ -295,44 +341,23 @@ result<void> session_state::fill(view& out, customer_no number, const customer_i
   told &= ~closed;
   present &= ~closed;
 
+  each_field.masked = masked;
+  each_field.present = present;
   byte_span rest = byte_span(out.bytes_).subspan(room);
-  out.count_ = 0;
-  field_set gone, as_they_are;
-  for (std::size_t i = 0; i < *count; ++i) {
-    field_value one{opened[i].id, opened[i].plaintext};
-    if (masked.has(one.id)) {
-      const reading by{request.purpose, id, known, request.now};
-      const auto forms = opener.forms_of(one.id, one.value);
-      std::size_t hidden = 1;
-      const byte_view smaller = !forms ? byte_view()
-                                : forms->empty()
-                                    ? redact(decision, one, by, rest)
-                                    : redact_each(decision, one, by, *forms, rest, hidden);
-      if (hidden == 0) as_they_are.add(one.id);
-      if (smaller.empty()) {
-        gone.add(one.id);
-        continue;
-      }
-      one.value = smaller;
-      rest = rest.subspan(smaller.size());
-    }
-    out.fields_[out.count_++] = one;
-  }
+  put_values(out, std::span(opened).first(*count), decision,
+             {request.purpose, id, known, request.now}, rest, each_field);
   wipe_behind(masked, std::span(opened).first(*count), values);
   // Those that are shown otherwise are not in the list.
-  decision.masked &= ~as_they_are;
+  decision.masked &= ~each_field.as_they_are;
 
   out.id_ = id;
   out.decision_ = decision;
+  each_field.asked = fields;
+  each_field.permitted = permitted;
+  each_field.told = told;
   for (std::size_t i = 0; i < max_fields; ++i) {
     const field_id each(static_cast<std::uint8_t>(i));
-    out.states_[i] = !fields.has(each)                ? field_state::not_asked
-                     : !(permitted & ~gone).has(each) ? field_state::withheld
-                     : !told.has(each)
-                         ? (decision.masked.has(each) ? field_state::redacted : field_state::shown)
-                     : (masked & ~as_they_are).has(each) ? field_state::redacted
-                     : present.has(each)                 ? field_state::shown
-                                                         : field_state::absent;
+    out.states_[i] = each_field.state_of(each, decision.masked);
   }
   return {};
 }
@@ -428,12 +453,32 @@ result<void> session_state::list_named(purpose_id purpose, field_set fields,
   return {};
 }
 
+// A list of a portfolio is of those who are in it, each looked at by name: of the others no trace
+// says that they were listed.
+result<void> session_state::list_portfolio(purpose_id purpose, field_set fields,
+                                           callback_ref<bool(const view&)> each) {
+  view out;
+  for (customer_no one = first_customer; one < core->row().next; ++one.value) {
+    const customer_id id = core->keys().ids->id(one);
+    auto done = ask(action::list, purpose, id);
+    if (!done && done.error().code == errc::not_in_portfolio) continue;
+    if (done) done = look_at(one, purpose, look_kind::list, fields);
+    if (done) done = fill(out, one, id, consent.reading(purpose, now()), fields);
+    if (!done) return done;
+    if (!each(out)) break;
+  }
+  return {};
+}
+
 result<void> session::for_each(purpose_id purpose, field_set fields,
                                callback_ref<bool(const view&)> each) try {
   session_state& s = *state_;
   if (auto seen = s.look(action::list, purpose); !seen) return seen;
   if (s.ask(action::list, purpose).value() == reach::named)
     return s.list_named(purpose, fields, each);
+  const auto limited = s.is_limited(action::list, purpose);
+  if (!limited) return limited.error();
+  if (*limited) return s.list_portfolio(purpose, fields, each);
   view out;
   bool wanted = true;
   for (customer_no from = first_customer; wanted && from < s.core->row().next;) {
@@ -529,6 +574,14 @@ result<customer_id> session::find(std::string_view system, std::string_view valu
     if (!token) return token.error();
     const std::string made_up = made_up_id(*token);
     found = owner_of_id(s, {.system = system, .value = made_up});
+  }
+  // Somebody else's customer has an answer of their own nowhere: nobody is found.
+  if (found) {
+    const auto theirs = s.in_portfolio(action::find, *found);
+    if (!theirs) {
+      found = theirs.error().code == errc::not_in_portfolio ? error{errc::not_found, ""}
+                                                            : theirs.error();
+    }
   }
   if (!found) {
     if (found.error().code != errc::not_found) return found.error();

@@ -4,19 +4,12 @@
 #include <clientbook/internal/vault/mirror.hpp>
 
 #include <algorithm>
-#include <mutex>
 
 #include "places.hpp"
 #include "session_state.hpp"
 
 namespace clientbook {
 namespace {
-
-// A place is opened by one at a time in a process (lmdb_backend.hpp), and is let go at once.
-std::mutex& one_at_a_time() {
-  static std::mutex of_this_process;
-  return of_this_process;
-}
 
 constexpr error no_key{errc::invalid_state, "no recovery key was made: clientbook recovery init"};
 constexpr error key_by_itself{errc::invalid_state,
@@ -81,7 +74,7 @@ result<recovery_row> session_state::recovery_row_of_book() {
 
 result<mirror_header> session_state::refresh_mirror_at(const std::string& path, mirror_use use) {
   if (!mirrors) return no_way;
-  const std::scoped_lock alone(one_at_a_time());
+  const std::scoped_lock alone(*mirrors_alone);
   const auto place = use == mirror_use::made ? mirrors->create(path) : mirrors->open(path);
   if (!place) return place.error();
   return refresh_mirror(*core, *place, now());
@@ -100,7 +93,7 @@ result<void> session_state::make_mirror_at(const std::string& path, bool given_u
   }
   if (!given_up) return made.error();
   {
-    const std::scoped_lock alone(one_at_a_time());
+    const std::scoped_lock alone(*mirrors_alone);
     if (auto emptied = mirrors->empty(path); !emptied) return emptied;
   }
   const auto anew = refresh_mirror_at(path, mirror_use::made);
@@ -366,7 +359,7 @@ result<recovery_state> session::recovery() try {
   if ((*row)->backup_at != 0) out.newest_backup = timestamp{(*row)->backup_at};
   if (auto asked = s.customers_to_ask(out.to_ask); !asked) return asked.error();
   for (const std::string& path : (*row)->mirrors) {
-    const std::scoped_lock alone(one_at_a_time());
+    const std::scoped_lock alone(*s.mirrors_alone);
     const auto place = s.mirrors ? s.mirrors->open(path) : result<mirror_place>(no_way);
     out.mirrors.push_back(s.told_of_mirror(
         path, place ? look_at_mirror(*place) : result<mirror_header>(place.error()), **row));

@@ -1,6 +1,7 @@
 // init, upgrade, stats, verify, carve, recipient
 #include <clientbook/adapters/lmdb_backend.hpp>
 #include <clientbook/open/open.hpp>
+#include <clientbook/rights/request_json.hpp>
 #include <clientbook/transfer/recovery_json.hpp>
 
 #include <algorithm>
@@ -110,23 +111,72 @@ std::uint64_t reached_by_class(session& in, purpose_id purpose, recipient_id par
   return most;
 }
 
+// Requests of customers that are due or overdue, for who works on them.
+void add_requests_due(session& reader, json::object& machine, std::vector<std::string>& reminders) {
+  auto asked = reader.requests();
+  if (!asked && asked.error().code == errc::role_denied) return;
+  const std::vector<request_record> all = need(std::move(asked), "reading the requests");
+  const date today = date_of(reader.request(purpose_id()).now);
+  const std::vector<std::string> due = request_reminders(all, today);
+  const auto working = std::count_if(all.begin(), all.end(),
+                                     [](const request_record& one) { return is_open(one.state); });
+  machine["requests"] = {{"open", working}, {"reminders", json::array(due.begin(), due.end())}};
+  reminders.insert(reminders.end(), due.begin(), due.end());
+}
+
+// How many customers some of the widest requests reach today.
+struct widest_reach {
+  std::uint64_t own = 0;
+  std::uint64_t partners = 0;
+  std::uint64_t broker = 0;
+  std::uint64_t sale = 0;
+};
+
+widest_reach reach_of_book(session& reader) {
+  const auto mail = [&](recipient to) {
+    return reached_by_class(reader, purpose::email_marketing, to, operation::disclose);
+  };
+  const auto sale = [&](recipient to) {
+    return reached_by_class(reader, purpose::sell_data_to_third_parties, to, operation::sell);
+  };
+  return {.own = reached(reader, purpose::email_marketing, recipient::self, operation::use),
+          .partners = mail(recipient::selected_partner),
+          .broker = mail(recipient::data_broker),
+          .sale = std::max({sale(recipient::third_party), sale(recipient::selected_partner),
+                            sale(recipient::data_broker)})};
+}
+
+void print_stats(const book_figures& figures, const widest_reach& reach) {
+  const auto line = [](const char* what, std::uint64_t value) {
+    std::printf("%-19s%12llu\n", what, static_cast<unsigned long long>(value));
+  };
+  line("customers", figures.customers);
+  line("purchase lines", figures.purchase_lines);
+  line("erased", figures.erased);
+  if (figures.lost != 0) line("lost by restores", figures.lost);
+  if (figures.restored_at != timestamp{}) {
+    std::printf("restored           %s, from a backup of %s\n", text(figures.restored_at).c_str(),
+                text(figures.restored_as_of).c_str());
+  }
+  line("ledger entries", figures.ledger_entries);
+  if (figures.consents_outdated != 0) {
+    std::printf("to compile anew    %12llu  (`clientbook consent compile`)\n",
+                static_cast<unsigned long long>(figures.consents_outdated));
+  }
+  std::printf("size               %12.1f MiB\n",
+              static_cast<double>(figures.bytes_used) / (1024 * 1024));
+  std::printf("may be reached by e-mail marketing\n");
+  line("  of the shop", reach.own);
+  line("  of partners", reach.partners);
+  line("  of data brokers", reach.broker);
+  line("may be sold", reach.sale);
+}
+
 void stats(program& in, bool with_reading) {
   const book opened = in.open();
   session reader = in.begin(opened);
   const book_figures figures = need(reader.figures(), "reading the book");
-  const std::uint64_t own =
-      reached(reader, purpose::email_marketing, recipient::self, operation::use);
-  const std::uint64_t partners = reached_by_class(reader, purpose::email_marketing,
-                                                  recipient::selected_partner, operation::disclose);
-  const std::uint64_t broker = reached_by_class(reader, purpose::email_marketing,
-                                                recipient::data_broker, operation::disclose);
-  const std::uint64_t sale =
-      std::max({reached_by_class(reader, purpose::sell_data_to_third_parties,
-                                 recipient::third_party, operation::sell),
-                reached_by_class(reader, purpose::sell_data_to_third_parties,
-                                 recipient::selected_partner, operation::sell),
-                reached_by_class(reader, purpose::sell_data_to_third_parties,
-                                 recipient::data_broker, operation::sell)});
+  const widest_reach reach = reach_of_book(reader);
   const bool restored = figures.restored_at != timestamp{};
   json::object machine{{"customers", figures.customers},
                        {"purchases", figures.purchase_lines},
@@ -143,10 +193,10 @@ void stats(program& in, bool with_reading) {
                        {"profiles", law_names(reader.profiles())},
                        {"book_bytes", figures.bytes_used},
                        {"permitted",
-                        {{"email_marketing.self", own},
-                         {"email_marketing.selected_partners", partners},
-                         {"email_marketing.data_broker", broker},
-                         {"sale.third_party", sale}}}};
+                        {{"email_marketing.self", reach.own},
+                         {"email_marketing.selected_partners", reach.partners},
+                         {"email_marketing.data_broker", reach.broker},
+                         {"sale.third_party", reach.sale}}}};
   std::vector<std::string> reminders;
   if (reach_of(in.who().role, action::maintain) != clientbook::reach::nobody) {
     const timestamp now{static_cast<std::int64_t>(std::time(nullptr))};
@@ -154,6 +204,7 @@ void stats(program& in, bool with_reading) {
     reminders = recovery_reminders(state, now);
     machine["recovery"] = json::parse(need(recovery_to_json(state, now), "the mirrors"));
   }
+  add_requests_due(reader, machine, reminders);
   double seconds = 0;
   if (with_reading) {
     // Every customer, whole, as the one who serves an order would read them.
@@ -171,26 +222,7 @@ void stats(program& in, bool with_reading) {
     machine["read_customers_per_second"] = static_cast<double>(done) / seconds;
   }
   in.answer(machine, [&] {
-    std::printf("customers          %12llu\n", static_cast<unsigned long long>(figures.customers));
-    std::printf("purchase lines     %12llu\n",
-                static_cast<unsigned long long>(figures.purchase_lines));
-    std::printf("erased             %12llu\n", static_cast<unsigned long long>(figures.erased));
-    if (figures.lost != 0) {
-      std::printf("lost by restores   %12llu\n", static_cast<unsigned long long>(figures.lost));
-    }
-    std::printf("ledger entries     %12llu\n",
-                static_cast<unsigned long long>(figures.ledger_entries));
-    if (figures.consents_outdated != 0) {
-      std::printf("to compile anew    %12llu  (`clientbook consent compile`)\n",
-                  static_cast<unsigned long long>(figures.consents_outdated));
-    }
-    std::printf("size               %12.1f MiB\n",
-                static_cast<double>(figures.bytes_used) / (1024 * 1024));
-    std::printf("may be reached by e-mail marketing\n");
-    std::printf("  of the shop      %12llu\n", static_cast<unsigned long long>(own));
-    std::printf("  of partners      %12llu\n", static_cast<unsigned long long>(partners));
-    std::printf("  of data brokers  %12llu\n", static_cast<unsigned long long>(broker));
-    std::printf("may be sold        %12llu\n", static_cast<unsigned long long>(sale));
+    print_stats(figures, reach);
     for (const std::string& one : reminders) std::printf("! %s\n", one.c_str());
     if (with_reading) {
       std::printf("read all of them in %.2f s: %.0f customers/s\n", seconds,

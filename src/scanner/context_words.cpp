@@ -532,106 +532,154 @@ bool says_id(const text_window& text, std::size_t end) noexcept {
          word_is_of_ids(text, word.begin - 1);
 }
 
-context words_before(const text_window& text, std::size_t at, words_wanted wanted) noexcept {
-  context out;
-  out.adjacent = true;
-  bool digits_between = false;
-  bool clause_ended = false;
-  bool number_word = false;
-  bool bare_id = false;         // The last word was `id`, right behind another one.
-  bool others_between = false;  // A word that says more than `is` or `no.`, or a comma.
-  int words_between = 0;
-  int ids = 0;
-  const std::size_t far = at > 48 ? at - 48 : 0;
-  std::size_t place = at;
-  while (place > far && place > text.begin()) {
-    std::size_t found = none;
-    std::size_t begin = place;
+namespace {
+
+// Reads the words before a value from the nearest to the farthest, and keeps what they say.
+class words_back {
+ public:
+  words_back(const text_window& text, std::size_t at, words_wanted wanted, context& out) noexcept
+      : text_(text), at_(at), wanted_(wanted), out_(out), place_(at) {
+    out_.adjacent = true;
+  }
+
+  void read() noexcept {
+    const std::size_t far = at_ > 48 ? at_ - 48 : 0;
+    while (place_ > far && place_ > text_.begin()) {
+      if (!compact && over_plain_sign()) continue;
+      const std::size_t word_end = place_;
+      const step taken = over_word();
+      if (taken == step::end) break;
+      if (taken == step::word && !take(found_, word_end)) break;
+    }
+  }
+
+ private:
+  enum class step : std::uint8_t { sign, word, end };
+
+  // An ASCII sign that is no letter: most of what is no word.
+  bool over_plain_sign() noexcept {
+    const unsigned char last = text_[place_ - 1];
+    if (last >= 0x80 || ascii_letter(last)) return false;
+    digits_between_ = digits_between_ || ascii_digit(last);
+    others_between_ = others_between_ || last == ',' || last == ';';
+    clause_ended_ = clause_ended_ || ends_clause(text_, place_);
+    --place_;
+    return true;
+  }
+
+  // Of a word `found_` is its meaning.
+  step over_word() noexcept {
     if constexpr (!compact) {
-      if (const unsigned char last = text[place - 1]; last < 0x80 && !ascii_letter(last)) {
-        digits_between = digits_between || ascii_digit(last);
-        others_between = others_between || last == ',' || last == ';';
-        clause_ended = clause_ended || ends_clause(text, place);
-        --place;
-        continue;
-      }
-      const word_behind plain = plain_word_until(text, place);
-      begin = plain.begin;
-      found = plain.meaning;
-    }
-    const std::size_t word_end = place;
-    if (begin != place) {
-      place = begin;
-    } else {
-      const seen c = text.previous(place);
-      if (c.size == 0) break;
-      const char_class is = class_of(c.value);
-      if (is != char_class::letter) {
-        digits_between = digits_between || is == char_class::digit;
-        place -= c.size;
-        continue;
-      }
-      folded_word word;
-      read_until(text, place, word);
-      if (word.begin == place) {  // The letter of an escape.
-        place -= c.size;
-        continue;
-      }
-      if (word.size == 1 && word.begin > 0 && text[word.begin - 1] == '.') {
-        abbreviation(text, word);
-      }
-      const std::size_t at_word = place;
-      place = word.begin;
-      found = word.size == 0 ? none : find_word(word.view());
-      if constexpr (!compact) {
-        if (found == none && c.value >= 0x2E80) found = meaning_without_spaces(text, at_word);
+      const word_behind plain = plain_word_until(text_, place_);
+      if (plain.begin != place_) {
+        place_ = plain.begin;
+        found_ = plain.meaning;
+        return step::word;
       }
     }
+    const seen c = text_.previous(place_);
+    if (c.size == 0) return step::end;
+    const char_class is = class_of(c.value);
+    if (is != char_class::letter) {
+      digits_between_ = digits_between_ || is == char_class::digit;
+      place_ -= c.size;
+      return step::sign;
+    }
+    folded_word word;
+    read_until(text_, place_, word);
+    if (word.begin == place_) {  // The letter of an escape.
+      place_ -= c.size;
+      return step::sign;
+    }
+    if (word.size == 1 && word.begin > 0 && text_[word.begin - 1] == '.') abbreviation(text_, word);
+    const std::size_t at_word = place_;
+    place_ = word.begin;
+    found_ = word.size == 0 ? none : find_word(word.view());
+    if constexpr (!compact) {
+      if (found_ == none && c.value >= 0x2E80) found_ = meaning_without_spaces(text_, at_word);
+    }
+    return step::word;
+  }
+
+  // Whether words farther away may say more.
+  bool take(std::size_t found, std::size_t word_end) noexcept {
     const std::uint16_t manner =
         !compact && found != none ? extent::word_countries[found] : std::uint16_t{0};
-    if (!compact && (manner == of_numbers || (manner == of_registers && !number_word))) {
-      number_word = true;
-      out.numbered = out.numbered || (out.nearest == 0 && !digits_between && !others_between);
-      continue;
+    if (!compact && (manner == of_numbers || (manner == of_registers && !number_word_))) {
+      number_word_ = true;
+      out_.numbered = out_.numbered || (out_.nearest == 0 && !digits_between_ && !others_between_);
+      return true;
     }
     const bool numbered =
-        is_numbered(manner, text, at, number_word, words_between, out.nearest == 0);
-    if (found == none || (!compact && !counts(manner, text, place, word_end, numbered))) {
-      if constexpr (!compact) {
-        // `sku_dots=`: of the name of a field.
-        others_between =
-            others_between || (text[place - 1] != '_' && !says_is(text, place, word_end));
-        bare_id = false;
-        if (wanted == words_wanted::nearest && out.nearest != 0) break;
-      }
-      ++words_between;
-      continue;
+        is_numbered(manner, text_, at_, number_word_, words_between_, out_.nearest == 0);
+    if (found == none || (!compact && !counts(manner, text_, place_, word_end, numbered))) {
+      return pass(word_end);
     }
-    const std::uint16_t kinds = kinds_of(text, found, place, word_end);
-    if (kinds == 0) continue;  // A month.
-    out.kinds |= kinds;
-    // `order id`, `order_id`
-    if (bare_id && kinds == order_word) out.nearest = order_word;
-    bare_id = !compact && out.nearest == 0 && kinds == id_word && manner == 0 &&
-              is_bare_id(text, place, word_end);
-    if (out.nearest == 0) {
-      out.nearest = kinds;
-      out.adjacent =
-          !digits_between && words_between <= 2 && !after_sentence(text, at, clause_ended);
-      if constexpr (!compact) out.direct = out.adjacent && !others_between;
+    const std::uint16_t kinds = kinds_of(text_, found, place_, word_end);
+    if (kinds == 0) return true;  // A month.
+    keep(kinds, manner, word_end);
+    if constexpr (!compact) weigh(kinds, manner, numbered);
+    if (out_.id_country == 0 && !is_manner(manner)) {
+      out_.id_country = extent::word_countries[found];
     }
-    if (!compact && !digits_between && !clause_ended && words_between <= 5) {
-      if ((kinds & id_word) != 0) ids += weight_of(manner, numbered);
-      ids += weight_of_others(kinds, number_word);
-      out.said_id = out.said_id || ids >= 2;
-      out.said_account = out.said_account || ((kinds & account_word) != 0 && words_between <= 3);
-      out.said_birth = out.said_birth || ((kinds & birth_word) != 0 && words_between <= 3);
-    }
-    if (out.id_country == 0 && !is_manner(manner)) {
-      out.id_country = extent::word_countries[found];
-    }
-    if (wanted == words_wanted::nearest && !bare_id) break;
+    return wanted_ != words_wanted::nearest || bare_id_;
   }
+
+  // A word that says nothing of a number.
+  bool pass(std::size_t word_end) noexcept {
+    if constexpr (!compact) {
+      // `sku_dots=`: of the name of a field.
+      others_between_ =
+          others_between_ || (text_[place_ - 1] != '_' && !says_is(text_, place_, word_end));
+      bare_id_ = false;
+      if (wanted_ == words_wanted::nearest && out_.nearest != 0) return false;
+    }
+    ++words_between_;
+    return true;
+  }
+
+  void keep(std::uint16_t kinds, std::uint16_t manner, std::size_t word_end) noexcept {
+    out_.kinds |= kinds;
+    // `order id`, `order_id`
+    if (bare_id_ && kinds == order_word) out_.nearest = order_word;
+    bare_id_ = !compact && out_.nearest == 0 && kinds == id_word && manner == 0 &&
+               is_bare_id(text_, place_, word_end);
+    if (out_.nearest != 0) return;
+    out_.nearest = kinds;
+    out_.adjacent =
+        !digits_between_ && words_between_ <= 2 && !after_sentence(text_, at_, clause_ended_);
+    if constexpr (!compact) out_.direct = out_.adjacent && !others_between_;
+  }
+
+  void weigh(std::uint16_t kinds, std::uint16_t manner, bool numbered) noexcept {
+    if (digits_between_ || clause_ended_ || words_between_ > 5) return;
+    if ((kinds & id_word) != 0) ids_ += weight_of(manner, numbered);
+    ids_ += weight_of_others(kinds, number_word_);
+    out_.said_id = out_.said_id || ids_ >= 2;
+    out_.said_account = out_.said_account || ((kinds & account_word) != 0 && words_between_ <= 3);
+    out_.said_birth = out_.said_birth || ((kinds & birth_word) != 0 && words_between_ <= 3);
+  }
+
+  const text_window& text_;
+  const std::size_t at_;
+  const words_wanted wanted_;
+  context& out_;
+  std::size_t place_;         // Behind the word that comes next.
+  std::size_t found_ = none;  // What the last word means.
+  bool digits_between_ = false;
+  bool clause_ended_ = false;
+  bool number_word_ = false;
+  bool bare_id_ = false;         // The last word was `id`, right behind another one.
+  bool others_between_ = false;  // A word that says more than `is` or `no.`, or a comma.
+  int words_between_ = 0;
+  int ids_ = 0;
+};
+
+}  // namespace
+
+context words_before(const text_window& text, std::size_t at, words_wanted wanted) noexcept {
+  context out;
+  words_back(text, at, wanted, out).read();
   return out;
 }
 

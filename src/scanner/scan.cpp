@@ -641,6 +641,7 @@ class walk {
   std::size_t at_digit(std::size_t at) noexcept;
   std::size_t over_small_number(const text_window& window, std::size_t at) noexcept;
 
+  std::size_t phone_or_address(number_place& place, std::size_t group, std::size_t next) noexcept;
   std::size_t digits_on_copy(const text_window& window, const digit_run& run,
                              std::size_t next) noexcept;
   std::size_t over_goods(number_place& place) noexcept;
@@ -958,14 +959,26 @@ std::size_t walk::at_digit(std::size_t at) noexcept {
     if (settings_.wants(entity_type::date_of_birth) && add(date.span)) return last_end_;
     if (date.is_date) date_end = date.end;
   }
-  if (date_end == 0 && run.count >= 5 && settings_.wants(entity_type::phone_number)) {
+  if (date_end == 0) {
+    if (const std::size_t end = phone_or_address(place, group, next)) return end;
+  }
+  return date_end > next ? date_end : next;
+}
+
+// What only the form of a number and the words around it tell; 0 if it is neither.
+std::size_t walk::phone_or_address(number_place& place, std::size_t group,
+                                   std::size_t next) noexcept {
+  const text_window& window = place.text;
+  const digit_run& run = place.run;
+  if (run.count >= 5 && settings_.wants(entity_type::phone_number)) {
     const find phone = phone_at(place, settings_);
     if (phone && !card_inside(window, run, phone.end)) {
       add(phone);
       return phone.end;
     }
   }
-  if (group <= 6 && settings_.wants(entity_type::postal_address) && date_end == 0) {
+  if (!settings_.wants(entity_type::postal_address)) return 0;
+  if (group <= 6) {
     if (extent::whole_addresses && add(east_asian_address_at(window, run))) {
       return last_end_ > next ? last_end_ : next;
     }
@@ -978,13 +991,12 @@ std::size_t walk::at_digit(std::size_t at) noexcept {
     }
   }
   if constexpr (extent::whole_addresses) {
-    if (group <= 8 && settings_.wants(entity_type::postal_address) && date_end == 0 &&
-        (settings_.written_addresses || colons_.near(text_, at)) &&
+    if (group <= 8 && (settings_.written_addresses || colons_.near(text_, run.begin)) &&
         add(written_address_at(window, run, settings_))) {
       return last_end_ > next ? last_end_ : next;
     }
   }
-  return date_end > next ? date_end : next;
+  return 0;
 }
 
 }  // namespace

@@ -216,12 +216,56 @@ bool word_before_tells(const text_window& text, std::size_t at, std::size_t numb
          (name_may_go_on(text, begin) && street_ends(text, number) == street_hint::likely);
 }
 
+// Behind it, with a sign or a blank between.
+bool word_joined_tells(const text_window& text, std::size_t at, std::size_t end,
+                       byte_role role) noexcept {
+  const unsigned char after = text[end];
+  const unsigned char then = text[end + 1];
+  const std::size_t word = end + ((after == '.' || after == ',') && then == ' ' ? 2U : 1U);
+  const unsigned char first = text[word];
+  const byte_role begins = roles_of_first[first];
+  if (ascii_digit(then) || begins == byte_role::tells) return true;
+  if (begins == byte_role::high) {
+    if (after != ' ' && after != '.' && after != ',') return true;
+    if (role == byte_role::bracket) return false;
+    if (text.class_at(word) != char_class::letter) return true;
+  } else if (begins != byte_role::letter || role == byte_role::bracket) {
+    return false;
+  }
+  // `4111 llll`: letters in the place of digits.
+  if (digit_in_disguise(first) && digit_in_disguise(text[word + 1])) return true;
+  // `1010 Wien`, `1012 AB`.
+  if (end - at == 4 && (first < 'a' || first >= 0x80)) return true;
+  return words_behind_tell(text, word, after == ' ' || (after == ',' && first <= 'Z'));
+}
+
+// `born 1958`
+bool is_birth_year(const text_window& text, std::size_t at, std::size_t end) noexcept {
+  const bool year = end - at == 4 && ((text[at] == '1' && text[at + 1] == '9') ||
+                                      (text[at] == '2' && text[at + 1] == '0'));
+  return year && (words_before(text, at, words_wanted::nearest).nearest & birth_word) != 0;
+}
+
+bool what_stands_before_tells(const text_window& text, std::size_t at, std::size_t end) noexcept {
+  std::size_t place = at;
+  while (at - place < 3 &&
+         (text[place - 1] == ' ' || text[place - 1] == '.' || text[place - 1] == ',')) {
+    --place;
+  }
+  if (place == text.begin()) return false;
+  const unsigned char last = text[place - 1];
+  if (place == at) return roles_before[last] == byte_role::tells;
+  if (last < 0x80) {
+    if (!ascii_letter(last)) return ascii_digit(last) && text[place] != ' ';
+  } else if (text.class_before(place) != char_class::letter) {
+    return true;
+  }
+  return word_before_tells(text, place, at, end);
+}
+
 }  // namespace
 
 bool small_number_tells(const text_window& text, std::size_t at, std::size_t end) noexcept {
-#ifdef CLIENTBOOK_SCAN_EVERY_NUMBER
-  return true;
-#endif
   // Behind it.
   const unsigned char after = text[end];
   const unsigned char then = text[end + 1];
@@ -243,50 +287,14 @@ bool small_number_tells(const text_window& text, std::size_t at, std::size_t end
       if (digit_value(text.next(end + text.next(end).size).value) >= 0) return true;
       break;
     case byte_role::joins:
-    case byte_role::bracket: {
-      const std::size_t word = end + ((after == '.' || after == ',') && then == ' ' ? 2U : 1U);
-      const unsigned char first = text[word];
-      const byte_role begins = roles_of_first[first];
-      if (ascii_digit(then) || begins == byte_role::tells) return true;
-      if (begins == byte_role::high) {
-        if (after != ' ' && after != '.' && after != ',') return true;
-        if (role == byte_role::bracket) break;
-        if (text.class_at(word) != char_class::letter) return true;
-      } else if (begins != byte_role::letter || role == byte_role::bracket) {
-        break;
-      }
-      // `4111 llll`: letters in the place of digits.
-      if (digit_in_disguise(first) && digit_in_disguise(text[word + 1])) return true;
-      // `1010 Wien`, `1012 AB`.
-      if (end - at == 4 && (first < 'a' || first >= 0x80)) return true;
-      if (words_behind_tell(text, word, after == ' ' || (after == ',' && first <= 'Z'))) {
-        return true;
-      }
+    case byte_role::bracket:
+      if (word_joined_tells(text, at, end, role)) return true;
       break;
-    }
     default:
       break;
   }
-  // `born 1958`
-  const bool year = end - at == 4 && ((text[at] == '1' && text[at + 1] == '9') ||
-                                      (text[at] == '2' && text[at + 1] == '0'));
-  if (year && (words_before(text, at, words_wanted::nearest).nearest & birth_word) != 0)
-    return true;
-  // Before it.
-  std::size_t place = at;
-  while (at - place < 3 &&
-         (text[place - 1] == ' ' || text[place - 1] == '.' || text[place - 1] == ',')) {
-    --place;
-  }
-  if (place == text.begin()) return false;
-  const unsigned char last = text[place - 1];
-  if (place == at) return roles_before[last] == byte_role::tells;
-  if (last < 0x80) {
-    if (!ascii_letter(last)) return ascii_digit(last) && text[place] != ' ';
-  } else if (text.class_before(place) != char_class::letter) {
-    return true;
-  }
-  return word_before_tells(text, place, at, end);
+  if (is_birth_year(text, at, end)) return true;
+  return what_stands_before_tells(text, at, end);
 }
 
 }  // namespace clientbook::scanner

@@ -77,6 +77,10 @@ enum member : std::uint8_t {
   lost_customers,
   time_of_restore,
   time_of_backup,
+  version_of_portfolios,
+  version_of_roles,
+  version_of_canaries,
+  version_of_requests,
 };
 constexpr std::size_t always_there = notice_count;
 
@@ -132,94 +136,101 @@ void read_purposes(cbor::reader& from, book_row& row) noexcept {
   if (count == 0) from.fail(errc::invalid_encoding, "an empty list stands in the book row");
 }
 
-void read_member(cbor::reader& from, std::uint64_t key, book_row& row) noexcept {
+std::uint64_t* count_in(book_row& row, std::uint64_t key) noexcept {
   switch (key) {
     case next_customer:
-      row.next.value = number<std::uint64_t>(from);
-      break;
+      return &row.next.value;
     case live_customers:
-      row.customers = number<std::uint64_t>(from);
-      break;
+      return &row.customers;
     case erased_customers:
-      row.erased = number<std::uint64_t>(from);
-      break;
+      return &row.erased;
     case purchase_lines:
-      row.purchase_lines = number<std::uint64_t>(from);
-      break;
+      return &row.purchase_lines;
     case ledger_size:
-      row.ledger_size = number<std::uint64_t>(from);
-      break;
-    case created:
-      row.created_at = from.integer();
-      break;
-    case newest_directive:
-      row.latest_directive = from.integer();
-      break;
-    case schema_number:
-      row.schema.value = number<std::uint32_t>(from);
-      break;
-    case schema_bytes_hash: {
-      const byte_view hash = from.bytes();
-      if (hash.size() == row.schema_hash.size()) {
-        copy_bytes(byte_span(row.schema_hash), hash);
-      } else {
-        from.fail(errc::invalid_encoding, "the schema's hash has another size");
-      }
-      break;
-    }
-    case policy_version:
-      row.policy = number<std::uint32_t>(from);
-      break;
-    case registry_version:
-      row.registry_version = number<std::uint32_t>(from);
-      break;
-    case compiled_states:
-      row.states = number<std::uint32_t>(from);
-      break;
-    case notice_count:
-      row.notices = number<std::uint32_t>(from);
-      break;
-    case newest_time_seen:
-      row.newest_time = from.integer();
-      break;
-    case shop_purposes:
-      read_purposes(from, row);
-      break;
-    case version_of_cases:
-      row.cases = number<std::uint32_t>(from);
-      break;
-    case outdated_states:
-      row.states_outdated = number<std::uint32_t>(from);
-      break;
+      return &row.ledger_size;
     case first_outdated:
-      row.outdated_from.value = number<std::uint64_t>(from);
-      break;
+      return &row.outdated_from.value;
     case end_of_outdated:
-      row.outdated_until.value = number<std::uint64_t>(from);
-      break;
-    case periods_of_refusals:
-      row.refusal_periods = number<std::uint32_t>(from);
-      break;
-    case version_of_budgets:
-      row.budgets = number<std::uint32_t>(from);
-      break;
-    case periods_of_traces:
-      row.trace_periods = number<std::uint32_t>(from);
-      break;
-    case version_of_recovery:
-      row.recovery = number<std::uint32_t>(from);
-      break;
+      return &row.outdated_until.value;
     case lost_customers:
-      row.lost = from.unsigned_integer();
-      break;
-    case time_of_restore:
-      row.restored_at = from.integer();
-      break;
-    case time_of_backup:
-      row.restored_as_of = from.integer();
-      break;
+      return &row.lost;
     default:
-      from.fail(errc::newer_format, "the book is of a later version: update clientbook");
+      return nullptr;
+  }
+}
+
+std::uint32_t* version_in(book_row& row, std::uint64_t key) noexcept {
+  switch (key) {
+    case schema_number:
+      return &row.schema.value;
+    case policy_version:
+      return &row.policy;
+    case registry_version:
+      return &row.registry_version;
+    case compiled_states:
+      return &row.states;
+    case notice_count:
+      return &row.notices;
+    case version_of_cases:
+      return &row.cases;
+    case outdated_states:
+      return &row.states_outdated;
+    case periods_of_refusals:
+      return &row.refusal_periods;
+    case version_of_budgets:
+      return &row.budgets;
+    case periods_of_traces:
+      return &row.trace_periods;
+    case version_of_recovery:
+      return &row.recovery;
+    case version_of_portfolios:
+      return &row.portfolios;
+    case version_of_roles:
+      return &row.roles;
+    case version_of_canaries:
+      return &row.canaries;
+    case version_of_requests:
+      return &row.requests;
+    default:
+      return nullptr;
+  }
+}
+
+std::int64_t* time_in(book_row& row, std::uint64_t key) noexcept {
+  switch (key) {
+    case created:
+      return &row.created_at;
+    case newest_directive:
+      return &row.latest_directive;
+    case newest_time_seen:
+      return &row.newest_time;
+    case time_of_restore:
+      return &row.restored_at;
+    case time_of_backup:
+      return &row.restored_as_of;
+    default:
+      return nullptr;
+  }
+}
+
+void read_member(cbor::reader& from, std::uint64_t key, book_row& row) noexcept {
+  if (std::uint64_t* const count = count_in(row, key)) {
+    *count = number<std::uint64_t>(from);
+  } else if (std::uint32_t* const version = version_in(row, key)) {
+    *version = number<std::uint32_t>(from);
+  } else if (std::int64_t* const time = time_in(row, key)) {
+    *time = from.integer();
+  } else if (key == shop_purposes) {
+    read_purposes(from, row);
+  } else if (key == schema_bytes_hash) {
+    const byte_view hash = from.bytes();
+    if (hash.size() == row.schema_hash.size()) {
+      copy_bytes(byte_span(row.schema_hash), hash);
+    } else {
+      from.fail(errc::invalid_encoding, "the schema's hash has another size");
+    }
+  } else {
+    from.fail(errc::newer_format, "the book is of a later version: update clientbook");
   }
 }
 
@@ -301,7 +312,9 @@ byte_view encode(const book_row& row, std::span<std::byte, book_row::max_size> o
          (row.refusal_periods != 0 ? 1U : 0U) + (row.cases != 0 ? 1U : 0U) +
          (row.budgets != 0 ? 1U : 0U) + (row.trace_periods != 0 ? 1U : 0U) +
          (row.recovery != 0 ? 1U : 0U) + (row.lost != 0 ? 1U : 0U) +
-         (row.restored_at != 0 ? 2U : 0U));
+         (row.restored_at != 0 ? 2U : 0U) + (row.portfolios != 0 ? 1U : 0U) +
+         (row.roles != 0 ? 1U : 0U) + (row.canaries != 0 ? 1U : 0U) +
+         (row.requests != 0 ? 1U : 0U));
   add(next_customer, row.next.value);
   add(live_customers, row.customers);
   add(erased_customers, row.erased);
@@ -333,6 +346,10 @@ byte_view encode(const book_row& row, std::span<std::byte, book_row::max_size> o
     add_time(time_of_restore, row.restored_at);
     add_time(time_of_backup, row.restored_as_of);
   }
+  if (row.portfolios != 0) add(version_of_portfolios, row.portfolios);
+  if (row.roles != 0) add(version_of_roles, row.roles);
+  if (row.canaries != 0) add(version_of_canaries, row.canaries);
+  if (row.requests != 0) add(version_of_requests, row.requests);
   return out.first(to.size());  // max_size holds the largest of them all
 }
 

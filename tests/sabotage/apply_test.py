@@ -291,6 +291,16 @@ class Switches(Project):
             self.assertIn(f"src/shop/{file}:2: #ifdef CLIENTBOOK_SABOTAGE_DOOR_OPEN", done.stdout)
             self.put(f"src/shop/{file}", "\n")
 
+    def test_a_question_that_only_a_test_asks_is_found(self):
+        for line in ("#ifdef SHOP_EVERY_DOOR", "# if defined(__SSE2__) && SHOP_LIMIT > 3",
+                     "#if 0\n#elif SHOP_OPEN"):
+            self.put("src/shop/door.cpp", f"{line}\n#endif\n")
+            self.assertEqual(self.run_check().returncode, 1, line)
+        for line in ("#ifndef CLIENTBOOK_SHOP_DOOR_HPP", "#if defined(__SSE2__)",
+                     "#ifdef __cplusplus", "// #ifdef SHOP_DOOR"):
+            self.put("src/shop/door.cpp", f"{line}\n#endif\n")
+            self.assertEqual(self.run_check().returncode, 0, line)
+
     def test_a_folder_that_is_not_there_is_no_success(self):
         done = subprocess.run(
             [sys.executable, HERE / "no_switches.py", self.root / "none"],
