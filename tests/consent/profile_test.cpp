@@ -283,6 +283,11 @@ TEST_CASE("profile: states of an age rule ascend, and are two letters") {
   law_profile value = strict_profile();
   age_rule rows[] = {value.ages[0]};
   value.ages = rows;
+  deadline_rule in_hours;
+  in_hours.kind = deadline_kind::notify_breach;
+  in_hours.hours = 72;
+  in_hours.law = "a law";
+  value.deadlines = {&in_hours, 1};
   rows[0].states = {{{'A', 'T'}, {'D', 'E'}}};
   const auto bytes = canonical(value);
   const auto room = std::make_unique<profile_room>();
