@@ -85,7 +85,7 @@ class ConsentExchange(ProgramTest):
             record["dpv:hasConsentStatus"] = events
             file.write_text(json.dumps(record), encoding="utf-8")
             self.ok("consent", "import", self.book, WHO, "--record", file, "--notice", "newsletter-2025")
-            self.assertEqual(self.permitted(), set())
+            self.assertEqual(self.permitted("client_care"), set())
 
     def test_a_consent_from_elsewhere_needs_the_notice(self):
         file = self.folder / "shopify.csv"

@@ -154,11 +154,11 @@ class Consent(ProgramTest):
                          "privacy@shop.example", "--notice-url", "https://shop.example/n",
                          "--withdrawal", "at the desk")
         self.assertEqual(done.returncode, 0, done.stderr)
-        for option in ("--notice-url", "--withdrawal", "--controller"):
-            left = [option, ""] if option != "--notice-url" else []
+        needed = {"--controller": "Shop", "--notice-url": "https://shop.example/n", "--withdrawal": "at the desk"}
+        for option in needed:
+            given = [part for pair in dict(needed, **{option: ""}).items() for part in pair]
             said = self.call("consent", "export", self.book, WHO, "--format", "kantara", "--directive", number,
-                             "--controller", "Shop", "--address", "1 High Street", "--contact", "c@shop.example",
-                             "--withdrawal", "desk", *left)
+                             "--address", "1 High Street", "--contact", "c@shop.example", *given)
             self.assertNotEqual(said.returncode, 0)
             self.assertIn("where its notice can be read", said.stderr)
         for option in ("--storage", "--retention", "--jurisdiction", "--notice-language"):
@@ -197,19 +197,19 @@ class Guardians(ProgramTest):
             self.ok("consent", "deny", self.book, who, "-p", "email_marketing", "--by", "guardian", "--at", "2020-01-01")
             return who
 
-        grown = customer("--born", "2008-06-01")
+        grown = customer("--birth-date", "2008-06-01")
         told = self.ok("consent", "grant", self.book, grown, *call)
         self.assertEqual(told["opened"], [])
         self.assertIn("said by a guardian", told["opens_nothing_because"])
         self.assertIn("from the birthday on", told["opens_nothing_because"])
         told = self.ok("consent", "grant", self.book, grown, *call, "--supersedes", "1", "--evidence", "card 4")
         self.assertTrue(told["opened"])
-        by_lift = customer("--born", "2008-06-01")
+        by_lift = customer("--birth-date", "2008-06-01")
         self.ok("consent", "grant", self.book, by_lift, *call)
         told = self.ok("consent", "lift", self.book, by_lift, "--supersedes", "1", "--evidence", "card 5")
         self.assertTrue(told["opened"])
         # A child, somebody of whom nobody knows it, and somebody who was of age when the guardian spoke.
-        for born in (("--born", "2014-06-01"), (), ("--born", "1980-06-01")):
+        for born in (("--birth-date", "2014-06-01"), (), ("--birth-date", "1980-06-01")):
             who = customer(*born)
             count = len(self.ok("consent", "history", self.book, who)["directives"])
             self.refused(2, "consent", "grant", self.book, who, *call, "--supersedes", "1", "--evidence", "card")

@@ -50,12 +50,37 @@ class Evaluate(ProgramTest):
                                     ("XX", "deny")):
             case = copy.deepcopy(EXAMPLE)
             case["subject"] = {"age": 14}
+            case["directives"][0]["channel"] = "web"
             if residence:
                 case["subject"]["residence"] = residence
             field = self.answer(case)["decisions"][0]["fields"]["emails"]
             self.assertEqual(field["decision"], decision, residence)
         self.wrong(22, "/subject/residence", lambda case: case.update(subject={"residence": "at"}))
         self.wrong(22, "/subject/residence", lambda case: case.update(subject={"residence": "ATX"}))
+
+    def test_a_move_says_where_one_lives_and_works_and_nothing_else(self):
+        def decided(*moves, **grant):
+            case = copy.deepcopy(EXAMPLE)
+            case["subject"] = {"age": 14}
+            said = dict(case["directives"][0], channel="web", **grant)
+            at = said["at"]
+            case["directives"] = [dict({"kind": "move", "at": at}, **move) for move in moves] + [said]
+            return self.answer(case)["decisions"][0]["fields"]["emails"]["decision"]
+
+        self.assertEqual(decided(), "deny")
+        self.assertEqual(decided({"state": "AT"}), "permit")
+        self.assertEqual(decided({"state": "AT", "by": "controller"}), "deny")
+        self.assertEqual(decided({"state": "AT"}, {"works_here": True, "by": "controller"}), "deny")
+        self.assertEqual(decided({"state": "AT"}, {"works_here": True, "by": "controller"}, strength="explicit",
+                                 evidence="card"), "permit")
+
+        def move(**members):
+            return lambda case: case["directives"].insert(0, dict({"kind": "move", "at": case["directives"][0]["at"]},
+                                                                  **members))
+
+        self.wrong(21, "/directives/0/purposes", move(purposes=["email_marketing"]))
+        self.wrong(22, "/directives/0/state", move(state="at"))
+        self.wrong(21, "/directives/0/state", lambda case: case["directives"][0].update(state="AT"))
 
     def test_a_withdrawal_closes_and_says_what_would_open(self):
         case = copy.deepcopy(EXAMPLE)

@@ -69,7 +69,7 @@ class Jurisdiction(ProgramTest):
         notice = SOURCE / "examples" / "import" / "notice.txt"
         self.ok("notice", "add", self.book, "news", "--file", notice, "--purpose", "email_marketing,client_care",
                 "--to", "self", "--category", "all")
-        who = self.ok("add", self.book, "--given", "Ann", "--email", "ann@example.com", "--born", "2011-05-01",
+        who = self.ok("add", self.book, "--given", "Ann", "--email", "ann@example.com", "--birth-date", "2011-05-01",
                       "-p", "customer_order_management")["customer"]
 
         def agree(*more):

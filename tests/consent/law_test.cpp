@@ -263,6 +263,24 @@ TEST_CASE("law: from what age one agrees alone depends on the kind of service") 
     CHECK(open("ES", 14, in_shop));  // its law sets one age for both
     CHECK_FALSE(open("ES", 13, in_shop));
   }
+  // Also a rule that holds in every state.
+  law_profile own = gdpr_profile();
+  std::vector<age_rule> ages(own.ages.begin(), own.ages.end());
+  age_rule everywhere;
+  everywhere.below = 18;
+  everywhere.purposes = {purpose::email_marketing};
+  everywhere.services = std::uint8_t{1U << static_cast<unsigned>(service_kind::in_shop)};
+  ages.push_back(everywhere);
+  own.ages = ages;
+  for (const how said : {how::web, how::paper}) {
+    shop one;
+    one.profile = &own;
+    one.subject.age = std::uint8_t{17};
+    directive agreed = one.make(directive_kind::grant, news);
+    agreed.channel = said;
+    one.say(agreed);
+    CHECK(one.permitted(purpose::email_marketing).has(mail) == (said == how::web));
+  }
   // Of which kind it was, nobody knows: the stricter.
   for (const how unknown : {how::other, how::phone, how::import}) {
     CHECK(open("BE", 16, unknown));
@@ -417,6 +435,19 @@ TEST_CASE("law: who has grown up ends what a guardian refused for the child, and
     CHECK_FALSE(ended(born(15), how, 4));  // still a child
     // Of age when the guardian spoke: that is no matter of age.
     CHECK_FALSE(ended(born(30), how, 4));
+  }
+  SUBCASE("a child's lift uncovers nothing that a guardian agreed to before") {
+    one.subject.born = born(14);
+    directive yes = one.make(directive_kind::grant, care);
+    yes.by = indicated_by::guardian;
+    one.say(yes);
+    directive no = one.make(directive_kind::deny, care);
+    no.by = indicated_by::guardian;
+    one.say(no);
+    directive lifted = one.make(directive_kind::lift, care);
+    lifted.supersedes[0] = no.id;
+    one.say(lifted);
+    CHECK_FALSE(one.permitted(purpose::client_care).has(mail));
   }
   SUBCASE("not where nobody knows the birth date") {
     one.subject.born.reset();

@@ -283,6 +283,11 @@ TEST_CASE("profile: states of an age rule ascend, and are two letters") {
   law_profile value = strict_profile();
   age_rule rows[] = {value.ages[0]};
   value.ages = rows;
+  deadline_rule in_hours;
+  in_hours.kind = deadline_kind::notify_breach;
+  in_hours.hours = 72;
+  in_hours.law = "a law";
+  value.deadlines = {&in_hours, 1};
   rows[0].states = {{{'A', 'T'}, {'D', 'E'}}};
   const auto bytes = canonical(value);
   const auto room = std::make_unique<profile_room>();
@@ -290,14 +295,15 @@ TEST_CASE("profile: states of an age rule ascend, and are two letters") {
   REQUIRE(again);
   CHECK(again->ages[0].states == rows[0].states);
   CHECK(bytes[1] == std::byte{3});  // the oldest format that says it
-  rows[0].services = 1U << static_cast<unsigned>(service_kind::in_shop);
+  constexpr unsigned in_shop = 1U << static_cast<unsigned>(service_kind::in_shop);
+  rows[0].services = static_cast<std::uint8_t>(in_shop);
   const auto newer = canonical(value);
   CHECK(newer[1] == std::byte{4});
   const auto kept = decode_profile(newer, *room);
   REQUIRE(kept);
   CHECK(kept->ages[0].services == rows[0].services);
-  for (const std::uint8_t wrong : {1, 6, 8}) {
-    rows[0].services = wrong;
+  for (const unsigned wrong : {1U, 6U, 8U}) {
+    rows[0].services = static_cast<std::uint8_t>(wrong);
     CHECK(refusal(value) == errc::invalid_value);
   }
   rows[0].services = 0;

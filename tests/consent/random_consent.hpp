@@ -176,7 +176,7 @@ class generator {
       one.sequence = i + 1;
       store_be<std::uint32_t>(one.id.bytes.data(), i + 1);
       one.event_at = timestamp{dice_.one_in(15) ? 100 + dice_.below(1000) : 100 + i * 10};
-      if (!widens(one.kind) && decides(one.kind) && !out.empty() && dice_.one_in(3)) {
+      if (!widens(one.kind) && !out.empty() && dice_.one_in(3)) {
         take_scope_of(dice_.any_of(out), one);
       }
       if (one.kind != directive_kind::move && !out.empty() && dice_.one_in(2)) {
@@ -346,7 +346,8 @@ class generator {
 
   // A move has none.
   static void take_scope_of(const directive& other, directive& to) {
-    if (other.kind != directive_kind::move) to.scope = other.scope;
+    if (other.kind == directive_kind::move || to.kind == directive_kind::move) return;
+    to.scope = other.scope;
   }
 
   directive move() {
