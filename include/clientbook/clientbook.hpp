@@ -21,6 +21,7 @@
 #include <clientbook/book/portfolio.hpp>
 #include <clientbook/book/recovery.hpp>
 #include <clientbook/book/role_table.hpp>
+#include <clientbook/book/request.hpp>
 #include <clientbook/book/search.hpp>
 #include <clientbook/book/session.hpp>
 #include <clientbook/book/tabulation.hpp>
@@ -30,8 +31,11 @@
 #include <clientbook/crypto/shares.hpp>
 #include <clientbook/open/backup.hpp>
 #include <clientbook/open/open.hpp>
+#include <clientbook/rights/answer_request.hpp>
 #include <clientbook/rights/customer_page.hpp>
 #include <clientbook/rights/evidence_text.hpp>
+#include <clientbook/rights/request_json.hpp>
+#include <clientbook/rights/request_mail.hpp>
 #include <clientbook/transfer/actors_json.hpp>
 #include <clientbook/transfer/book_json.hpp>
 #include <clientbook/transfer/consent_effect.hpp>

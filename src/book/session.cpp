@@ -189,6 +189,7 @@ void session_state::discard_change() noexcept {
   ledger.forget();
   consent.forget();
   cases.forget();
+  requests.forget();
   traces.forget();
   budgets.forget();
   portfolios.forget();
@@ -384,6 +385,9 @@ result<erasure> session::erase(const customer_id& id, erasure_reason reason,
     const auto number = s.number(id);
     if (!number) return number.error();
     if (auto asked = s.ask(action::erase, case_of(reason), id); !asked) return asked;
+    if (options.request != 0) {
+      if (auto ready = s.check_erasure_for_request(id, options); !ready) return ready;
+    }
     if (searching) {
       auto told = s.search_mentions(*number, options.purpose,
                                     replacing ? std::optional(options.which) : std::nullopt, by);
@@ -406,6 +410,7 @@ result<erasure> session::erase(const customer_id& id, erasure_reason reason,
                                        receipt.at, std::nullopt);
     if (!entry) return entry.error();
     receipt.ledger_index = entry->index;
+    if (auto gone = s.forget_requests(*number, options, receipt); !gone) return gone;
     receipt.epoch_before = s.core->header().epoch;
     receipt.epoch_after = s.core->tree().next_root()->epoch;
     return {};
@@ -532,6 +537,7 @@ void verify_parts(session_state& s, verification& out) {
   if (auto refused = s.refusals.verify(); !refused) found.add(refused.error().code, {});
   if (auto kept_key = read_recovery(*s.core); !kept_key) found.add(kept_key.error().code, {});
   if (auto looked = s.traces.verify(); !looked) found.add(looked.error().code, {});
+  if (auto asked = s.requests.verify(); !asked) found.add(asked.error().code, {});
   if (auto laws = s.consent.policy().verify(); !laws) found.add(laws.error().code, {});
   if (auto tree = s.ledger.verify({}); !tree) found.add(tree.error().code, {});
 }

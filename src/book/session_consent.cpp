@@ -3,6 +3,7 @@
 // disclose() writes the ledger's entry in the change that it reads in, and returns the view only
 // once that is durable. A refusal is an entry too, so it does not undo the change.
 #include <clientbook/consent/explanation.hpp>
+#include <clientbook/internal/consent/circumstances.hpp>
 
 #include <algorithm>
 
@@ -65,7 +66,8 @@ result<void> presentable(const recipient_registry& registry, const recipient_par
     return error{errc::invalid_value, "that name is a word of the vocabulary: give its legal name"};
   }
   for (const recipient_party& other : registry.parties()) {
-    if (other.id != party.id &&
+    const bool comes_back = other.removed != 0 && other.name == party.name;
+    if (other.id != party.id && !comes_back &&
         unicode::folded_hash(other.name.view()) == unicode::folded_hash(name)) {
       return error{errc::already_exists, "there is a recipient whose name reads the same",
                    other.id.value};
@@ -76,7 +78,7 @@ result<void> presentable(const recipient_registry& registry, const recipient_par
 
 result<void> says_something_else(const recipient_registry& registry, recipient_party party) {
   const auto known = registry.find(party.id);
-  if (!known) return {};  // edit() says so
+  if (!known || known->removed != 0) return {};  // edit() says so
   party.added = known->added;
   party.removed = known->removed;
   if (party != *known) return {};
@@ -242,6 +244,15 @@ std::optional<error> refusal_of(const record_decision& decision, field_set field
 
 }  // namespace
 
+// Whether the customer has it is an answer to whoever guesses, for each of those that are named.
+result<void> session_state::count_contacts(const directive& said) {
+  if (!is_about_contacts(said)) return {};
+  for (std::size_t i = 0; i < said.contacts.size(); ++i) {
+    if (auto counted = count_look_up(); !counted) return counted;
+  }
+  return {};
+}
+
 // A contact point that somebody names by hand is one that the customer has, or that was named
 // before: a number with a slip in it would be written down and close nothing.
 result<void> session_state::check_contacts(const customer_id& id, const directive& said) {
@@ -265,6 +276,7 @@ result<void> session_state::check_contacts(const customer_id& id, const directiv
   }
   for (const contact_point& one : said.contacts) {
     if (!with_contact_points.has(one.field)) break;  // check() tells what is wrong
+    note_look(*whose, {}, look_kind::find, only(one.field));
     if (std::find(theirs.begin(), theirs.end(), one) != theirs.end()) continue;
     return error{errc::not_found, "the customer has no such e-mail address, phone or address",
                  one.field.value};
@@ -390,6 +402,8 @@ purpose_set session::purposes() const noexcept { return state_->consent.shop_pur
 
 result<recorded> session::record(const customer_id& id, const directive& decided) try {
   session_state& s = *state_;
+  if (const auto asked = s.asked_to_record(decided); !asked) return asked.error();
+  if (auto counted = s.count_contacts(decided); !counted) return counted.error();
   return s.change_asking(
       [&] { return s.asked_to_record(decided); },
       [&]() -> result<recorded> {
@@ -405,6 +419,8 @@ result<recorded> session::record(const customer_id& id, const directive& decided
 result<recorded> session::record_at_age(const customer_id& id, const directive& decided, int from,
                                         int below) try {
   session_state& s = *state_;
+  if (const auto asked = s.asked_to_record(decided); !asked) return asked.error();
+  if (auto counted = s.count_contacts(decided); !counted) return counted.error();
   return s.change_asking(
       [&] { return s.asked_to_record(decided); },
       [&]() -> result<recorded> {
@@ -420,6 +436,8 @@ result<recorded> session::record_at_age(const customer_id& id, const directive& 
 result<consent_effect> session::record_and_tell(const customer_id& id,
                                                 const directive& decided) try {
   session_state& s = *state_;
+  if (const auto asked = s.asked_to_record(decided); !asked) return asked.error();
+  if (auto counted = s.count_contacts(decided); !counted) return counted.error();
   return s.change_asking(
       [&] { return s.asked_to_record(decided); },
       [&]() -> result<consent_effect> {
@@ -452,13 +470,15 @@ result<consent_effect> session::record_and_tell(const customer_id& id,
 }
 
 result<recorded> session::move(const customer_id& id, profile_id to, residence_source known_by,
-                               std::string_view evidence) try {
+                               std::string_view evidence, const move_details& also) try {
   session_state& s = *state_;
   directive said;
   said.kind = directive_kind::move;
   said.by =
       known_by == residence_source::customer ? indicated_by::subject : indicated_by::controller;
   said.jurisdiction = to;
+  said.residence = also.residence;
+  said.works_here = also.works_here;
   said.event_at = s.now();
   if (!said.evidence.reference.fits(evidence)) {
     return error{errc::limit_exceeded, "a reference to evidence has at most 64 bytes"};
@@ -494,6 +514,10 @@ result<jurisdiction> session::jurisdiction_of(const customer_id& id) try {
   for (const directive& one : *said) {
     if (one.kind == directive_kind::move && is_confirmed(one)) out.confirmed = one.jurisdiction;
   }
+  circumstances known(out.confirmed);
+  for (const directive& one : *said) known.add(one);
+  out.residence = known.residence();
+  out.employed = known.employed();
   return out;
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
@@ -673,7 +697,7 @@ result<disclosure> session::disclose(const customer_id& id, const disclosure_req
   if (auto looked = s.look(action::disclose, what.purpose); !looked) return looked.error();
   if (const auto known = s.number(id); known && s.ask(action::disclose, what.purpose, id)) {
     if (auto told = s.trip(*known, what.purpose); !told) return told.error();
-    if (auto counted = s.count_customer(*known); !counted) return counted.error();
+    if (auto counted = s.count_to_pass_on(*known); !counted) return counted.error();
   }
   auto done = s.change(s.ask(action::disclose, what.purpose), [&]() -> result<disclosure> {
     const auto party = s.consent.registry().find(what.recipient);

@@ -224,7 +224,7 @@ result<exported> session::hand_over(const customer_id& id, purpose_id purpose,
   if (auto looked = s.look(action::disclose, purpose); !looked) return looked.error();
   if (const auto known = s.number(id); known && s.ask(action::disclose, purpose, id)) {
     if (auto told = s.trip(*known, purpose); !told) return told.error();
-    if (auto counted = s.count_customer(*known); !counted) return counted.error();
+    if (auto counted = s.count_to_pass_on(*known); !counted) return counted.error();
   }
   return s.change(s.ask(action::disclose, purpose), [&]() -> result<exported> {
     const auto number = s.number(id);

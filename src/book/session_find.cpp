@@ -165,6 +165,10 @@ result<search_answer> session::find(std::string_view typed, purpose_id purpose,
       --out.matches;
       continue;
     }
+    // Whom as many people have looked at today as may is a match, and not among those shown.
+    const auto place = s.place_among_todays(each.number, s.now());
+    if (!place) return place.error();
+    if (*place == session_state::among_todays::too_many) continue;
     search_hit& hit = out.hits.emplace_back();
     hit.why.assign(found->why.begin(), found->why.begin() + static_cast<long>(found->reasons));
     const customer_id id = s.core->keys().ids->id(each.number);

@@ -182,25 +182,29 @@ result<void> session_state::count_customer(customer_no number) {
   return {};
 }
 
+result<session_state::among_todays> session_state::place_among_todays(customer_no number,
+                                                                      timestamp at) {
+  if (who.role != actor_role::associate && who.role != actor_role::manager) {
+    return among_todays::already;
+  }
+  const auto own = entry(number);
+  if (!own) return own.error();
+  const auto before = traces.last_look(number, **own, who.id, day_of(at));
+  if (!before) return before.error();
+  if (*before) return among_todays::already;
+  const auto again = entry(number);
+  if (!again) return again.error();
+  const auto people = traces.people_on(number, **again, day_of(at), who.id);
+  if (!people) return people.error();
+  return *people >= most_people ? among_todays::too_many : among_todays::may_be;
+}
+
 result<void> session_state::name_at_once(customer_no number, purpose_id why, timestamp at) {
-  if (who.role != actor_role::associate && who.role != actor_role::manager) return {};
-  const auto check = [&]() -> result<bool> {
-    const auto own = entry(number);
-    if (!own) return own.error();
-    const auto before = traces.last_look(number, **own, who.id, day_of(at));
-    if (!before) return before.error();
-    if (*before) return true;
-    const auto again = entry(number);
-    if (!again) return again.error();
-    const auto people = traces.people_on(number, **again, day_of(at), who.id);
-    if (!people) return people.error();
-    if (*people >= most_people) return customer_spent;
-    return false;
-  };
-  const auto known = check();
-  if (!known) return known.error();
+  const auto place = place_among_todays(number, at);
+  if (!place) return place.error();
+  if (*place == among_todays::too_many) return customer_spent;
   // Nobody else writes while a transaction is open; its end writes what was looked at.
-  if (*known || explicit_change) return {};
+  if (*place == among_todays::already || explicit_change) return {};
   const trace_store::added one{.customer = number,
                                .actor = who.id,
                                .roles = who.role,
@@ -208,12 +212,19 @@ result<void> session_state::name_at_once(customer_no number, purpose_id why, tim
                                .first = at,
                                .last = at};
   const auto done = by_itself([&]() -> result<void> {
-    const auto still = check();
+    const auto still = place_among_todays(number, at);
     if (!still) return still.error();
-    return *still ? result<void>() : traces.add(std::span(&one, 1));
+    if (*still == among_todays::too_many) return customer_spent;
+    return *still == among_todays::already ? result<void>() : traces.add(std::span(&one, 1));
   });
   if (!done) return done;
   return look_again();
+}
+
+result<void> session_state::count_to_pass_on(customer_no number) {
+  const auto place = place_among_todays(number, now());
+  if (!place) return place.error();
+  return *place == among_todays::too_many ? customer_spent : count_customer(number);
 }
 
 result<void> session_state::count_customers(std::span<const customer_id> ids, purpose_id why) {
@@ -229,7 +240,7 @@ result<void> session_state::count_customers(std::span<const customer_id> ids, pu
     const auto whose = number(id);
     if (!whose || !entry(*whose)) continue;  // whoever passes them on says so
     if (auto told = trip(*whose, why); !told) return told;
-    if (auto counted = count_customer(*whose); !counted) return counted;
+    if (auto counted = count_to_pass_on(*whose); !counted) return counted;
   }
   return {};
 }

@@ -23,6 +23,7 @@
 #include "record_opener.hpp"
 #include "refusal_store.hpp"
 #include "role_store.hpp"
+#include "request_store.hpp"
 
 namespace clientbook {
 
@@ -71,6 +72,7 @@ struct session_state {
   ledger_store ledger;
   refusal_store refusals;
   case_store cases;
+  request_store requests;
   trace_store traces;
   budget_store budgets;
   portfolio_store portfolios;
@@ -118,6 +120,7 @@ struct session_state {
         ledger(*core),
         refusals(*core),
         cases(*core),
+        requests(*core),
         traces(*core),
         budgets(*core),
         portfolios(*core),
@@ -193,6 +196,12 @@ struct session_state {
   /// writes).
   result<void> look_at(customer_no number, purpose_id why, look_kind kind, field_set fields);
   result<void> count_customer(customer_no number);
+  /// Of whom something is passed on or exported: also whether not too many others have looked.
+  result<void> count_to_pass_on(customer_no number);
+  /// Whether the actor is among the associates and managers who look at a customer today: already,
+  /// may be, or is one too many. Everybody else is.
+  enum class among_todays : std::uint8_t { already, may_be, too_many };
+  result<among_todays> place_among_todays(customer_no number, timestamp at);
   /// Of an associate or a manager who looks at a customer for the first time on a day: whether not
   /// too many others have, and that they did, durable before anything is opened. Errors:
   /// budget_spent.
@@ -356,6 +365,7 @@ struct session_state {
   result<void> note_age(customer_no number, const std::optional<date>& told);
   result<bool> closes_all(customer_no number, const grant& permit, field_id field);
   /// Errors: not_found. Precondition: inside a change.
+  result<void> count_contacts(const directive& said);
   result<void> check_contacts(const customer_id& id, const directive& said);
   /// As session::explain() and describe().
   result<explanation> explain(const customer_id& id, const decision_request& request,
@@ -448,6 +458,14 @@ struct session_state {
   result<void> claim_external_ids(customer_no number);
   result<void> release_external_ids(byte_view value);
   result<void> release_external_ids_of(customer_no number);
+  /// Whether a request is answered by an erasure now. Errors: as session::erase(). Precondition:
+  /// inside a change.
+  result<void> check_erasure_for_request(const customer_id& id, const erasure_options& options);
+  result<field_set> kept_by_law_of(customer_no number);
+  /// What the requests of a customer say of them goes, their cases too. Precondition: inside a
+  /// change, with the entry of the erasure written.
+  result<void> forget_requests(customer_no number, const erasure_options& options,
+                               const erasure_receipt& receipt);
   /// Takes all that is held of a customer out of the store: rows, index entries, key.
   result<void> erase_held(customer_no number, const manifest& known);
   /// Precondition: inside a change. Fills in until when. Errors: as entry().

@@ -55,6 +55,10 @@ const char* name_of(ledger_event event) {
       return "portfolio";
     case ledger_event::alarm:
       return "alarm";
+    case ledger_event::request:
+      return "request";
+    case ledger_event::recipient_told:
+      return "recipient told";
   }
   return "unknown";
 }

@@ -143,6 +143,10 @@ std::string_view name_of(ledger_event event) noexcept {
       return "portfolio";
     case ledger_event::alarm:
       return "alarm";
+    case ledger_event::request:
+      return "request";
+    case ledger_event::recipient_told:
+      return "recipient_told";
   }
   return {};
 }

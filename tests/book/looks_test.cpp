@@ -235,6 +235,49 @@ TEST_CASE("looks: so many people see one customer in a day, and not one more, ho
   CHECK(s.begin().verify()->problems == 0);
 }
 
+TEST_CASE("looks: whom as many have seen as may is passed on by nobody else, and no search fails") {
+  crowd s(3);
+  for (std::uint32_t i = 0; i < 20; ++i) {
+    REQUIRE(s.of(actor_role::associate, 40 + i).read(s.all[0], order));
+  }
+  session late = s.of(actor_role::manager, 70);
+  CHECK(code(late.disclose(s.all[0], {.purpose = order, .recipient = recipient_id(200)})) ==
+        errc::budget_spent);
+  CHECK(code(late.disclose(s.all[1], {.purpose = order, .recipient = recipient_id(200)})) !=
+        errc::budget_spent);
+  const auto answer = late.find("Ken", order);
+  REQUIRE(answer);
+  CHECK(answer->matches == 3);
+  CHECK(answer->hits.size() == 2);
+  for (const search_hit& one : answer->hits) CHECK(one.seen.id() != s.all[0]);
+  const auto among = s.of(actor_role::associate, 40).find("Ken", order);
+  REQUIRE(among);
+  CHECK(among->hits.size() == 3);
+}
+
+TEST_CASE("looks: each contact point that a directive names is a look-up") {
+  crowd s(1);
+  session asks = s.of(actor_role::associate);
+  directive no;
+  no.kind = directive_kind::deny;
+  no.scope.purposes = {purpose::email_marketing};
+  int answered = 0;
+  for (int i = 0; i < 200; ++i) {
+    for (std::size_t place = 0; place < no.contacts.size(); ++place) {
+      const auto guess = asks.contact_of(
+          field::phones, "+4930" + std::to_string(1000000 + 10 * i + static_cast<int>(place)));
+      REQUIRE(guess);
+      no.contacts[place] = *guess;
+    }
+    const errc why = code(asks.record(s.all[0], no));
+    if (why == errc::budget_spent) break;
+    CHECK(why == errc::not_found);
+    answered += static_cast<int>(no.contacts.size());
+  }
+  CHECK(answered <= 120);
+  CHECK(answered >= 100);
+}
+
 TEST_CASE("looks: what was read in a transaction that was rolled back was read") {
   crowd s(30);
   session till = s.of(actor_role::associate);

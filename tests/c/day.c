@@ -396,6 +396,23 @@ static void pass_on(const clientbook_id* id, uint8_t parcel) {
                                    &entry, &error) == CLIENTBOOK_OK);
   CHECK(holds(&out, "New Street") && index != 1234);
   clientbook_bytes_free(&out);
+  NEED(clientbook_session_disclose_many(context, session, id->bytes, sizeof id->bytes, &request,
+                                        &out, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&out, "\"permitted\":true") && holds(&out, "New Street"));
+  clientbook_bytes_free(&out);
+  CHECK(clientbook_session_disclose_many(context, session, id->bytes, 15, &request, &out, &error) ==
+        CLIENTBOOK_INVALID_ARGUMENT);
+  {
+    const char* const file = "{\"name\": {\"given\": \"Somebody\"}, \"language\": \"en\"}";
+    NEED(clientbook_session_merge(context, session, id, CLIENTBOOK_JSON, (const uint8_t*)file,
+                                  strlen(file), NULL, 0, NULL, 0, CLIENTBOOK_MERGE_COMPLETE, &out,
+                                  &error) == CLIENTBOOK_OK);
+    CHECK(holds(&out, "\"kept\":[\"name\"]"));
+    clientbook_bytes_free(&out);
+    CHECK(clientbook_session_merge(context, session, id, CLIENTBOOK_JSON, (const uint8_t*)file,
+                                   strlen(file), NULL, 0, NULL, 0, 2, &out,
+                                   &error) == CLIENTBOOK_INVALID_ARGUMENT);
+  }
 
   NEED(clientbook_session_ledger(context, session, id, &out, &error) == CLIENTBOOK_OK);
   CHECK(holds(&out, "\"refusal\"") && holds(&out, "\"disclosure\"") && holds(&out, "parcel-co"));
@@ -640,6 +657,41 @@ static void roles_of_book(void) {
         CLIENTBOOK_NOT_FOUND);
 }
 
+static void answer_request(const clientbook_id* id) {
+  const char* wanted =
+      "{\"kind\": \"access\", \"received\": \"2020-02-29\", \"reference\": \"letter 9\"}";
+  const char* unknown = "{\"kind\": \"curiosity\", \"received\": \"2020-02-29\"}";
+  const char* seen = "{\"identity\": \"passport seen\"}";
+  const char* close = "{\"close\": true}";
+  const char* german = "{\"language\": \"de\"}";
+  uint32_t number = 0;
+  clientbook_bytes told = {NULL, 0, NULL};
+  CHECK(clientbook_session_open_request(context, session, id, unknown, strlen(unknown), &number,
+                                        &error) == CLIENTBOOK_UNKNOWN_FIELD);
+  NEED(clientbook_session_open_request(context, session, id, wanted, strlen(wanted), &number,
+                                       &error) == CLIENTBOOK_OK);
+  CHECK(clientbook_session_answer_request(context, session, number, "{}", 2, &told, &error) ==
+        CLIENTBOOK_IDENTITY_UNVERIFIED);
+  NEED(clientbook_session_request_mail(context, session, number, german, strlen(german), &told,
+                                       &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "Ihr Anliegen"));
+  clientbook_bytes_free(&told);
+  NEED(clientbook_session_change_request(context, session, number, seen, strlen(seen), &error) ==
+       CLIENTBOOK_OK);
+  NEED(clientbook_session_answer_request(context, session, number, german, strlen(german), &told,
+                                         &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "\"page.html\""));
+  clientbook_bytes_free(&told);
+  NEED(clientbook_session_change_request(context, session, number, close, strlen(close), &error) ==
+       CLIENTBOOK_OK);
+  NEED(clientbook_session_request(context, session, number, &told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "\"answer_by\":\"2020-03-29\""));
+  clientbook_bytes_free(&told);
+  NEED(clientbook_session_requests(context, session, &told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "\"state\":\"closed\""));
+  clientbook_bytes_free(&told);
+}
+
 static void open_cases(clientbook_handle book, const clientbook_id* id) {
   static const char digits[] = "0123456789abcdef";
   char hex[33] = {0};
@@ -720,6 +772,7 @@ static void forget(clientbook_handle book, const clientbook_id* id) {
   CHECK(clientbook_session_mentions(context, session, id, purpose("rights_fulfilment"), 0, &out,
                                     &error) == CLIENTBOOK_CASE_REQUIRED);
   open_cases(book, id);
+  answer_request(id);
   CHECK(clientbook_session_mentions(context, session, id, purpose("rights_fulfilment"), 0, &out,
                                     &error) == CLIENTBOOK_DENIED); /* too young */
   CHECK(clientbook_session_mentions(context, session, id, purpose("rights_fulfilment"), 1, &out,
@@ -982,6 +1035,7 @@ static void laws_and_contact_points(void) {
   static const char* const no =
       "{\"kind\": \"deny\", \"purposes\": [\"telephone_marketing\"],"
       " \"contacts\": [{\"field\": \"phones\", \"value\": \"030 1234567\"}]}";
+  static const char* const lives = "{\"kind\": \"move\", \"law\": \"gdpr\", \"state\": \"AT\"}";
   static const char* const slip =
       "{\"kind\": \"deny\", \"purposes\": [\"telephone_marketing\"],"
       " \"contacts\": [{\"field\": \"phones\", \"value\": \"030 999\"}]}";
@@ -1030,6 +1084,12 @@ static void laws_and_contact_points(void) {
   CHECK(sequence == 1);
   NEED(clientbook_session_jurisdiction(context, session, &id, &told, &error) == CLIENTBOOK_OK);
   CHECK(holds(&told, "\"laws\":[\"gdpr\"]") && holds(&told, "\"confirmed\":\"gdpr\""));
+  CHECK(holds(&told, "\"state\":null") && holds(&told, "\"employed\":false"));
+  clientbook_bytes_free(&told);
+  NEED(clientbook_session_record(context, session, &id, lives, strlen(lives), &sequence, &error) ==
+       CLIENTBOOK_OK);
+  NEED(clientbook_session_jurisdiction(context, session, &id, &told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "\"state\":\"AT\""));
   clientbook_bytes_free(&told);
 
   NEED(clientbook_session_record(context, session, &id, yes, strlen(yes), &sequence, &error) ==

@@ -39,6 +39,7 @@
 #include <clientbook/book/portfolio.hpp>
 #include <clientbook/book/recovery.hpp>
 #include <clientbook/book/role_table.hpp>
+#include <clientbook/book/request.hpp>
 #include <clientbook/book/search.hpp>
 #include <clientbook/book/tabulation.hpp>
 #include <clientbook/book/trace.hpp>
@@ -195,6 +196,14 @@ enum class residence_source : std::uint8_t {
   officer = 3,   ///< Somebody of the shop who has evidence.
 };
 
+/// What a move says beside the law.
+struct move_details {
+  /// A country, or a state where the law is of states, as its age table names them. Counts if the
+  /// move is confirmed, for consents that are given later.
+  country_code residence{};
+  employment works_here = employment::unsaid;
+};
+
 /// Under which law a customer is looked at.
 struct jurisdiction {
   /// What all of them permit is permitted. In the book's order.
@@ -202,6 +211,8 @@ struct jurisdiction {
   /// Where they live, as they or an officer have said; 0: nobody has, and all laws of the book
   /// hold.
   profile_id confirmed{};
+  country_code residence{};  ///< Where under that law, for consents given now; empty: not known.
+  bool employed = false;     ///< They work for the shop.
   friend bool operator==(const jurisdiction&, const jurisdiction&) = default;
 };
 
@@ -479,11 +490,12 @@ class session {
   result<consent_effect> record_and_tell(const customer_id& id, const directive& decided);
   /// Where a customer lives, as a directive (directive_kind::move) and an entry of the ledger: of a
   /// book of several laws it says which of them hold. An address adds its law to those that hold;
-  /// the word of the customer, or of an officer with evidence, lets that law alone hold. Errors: as
+  /// the word of the customer, or of an officer with evidence, lets that law alone hold. `also`:
+  /// the state that the law's ages look at, and whether they work for the shop. Errors: as
   /// record(); not_found (a law that the book does not follow), missing_field (an officer's word
-  /// without evidence).
+  /// without evidence; that somebody works for the shop no more, by anybody else).
   result<recorded> move(const customer_id& id, profile_id to, residence_source known_by,
-                        std::string_view evidence = {});
+                        std::string_view evidence = {}, const move_details& also = {});
   result<jurisdiction> jurisdiction_of(const customer_id& id);
   /// One e-mail address, phone number or address, to be named in directive::contacts. An address
   /// counts without case, a number by its last eight digits, a postal address by letters and digits
@@ -644,7 +656,9 @@ class session {
   /// Not inside begin() ... commit(). Mentions in notes of others can be looked for at the
   /// latest here, since afterwards nobody knows what to look for: see `options`. Errors: io_error
   /// "committed, but ..." if the root cell failed to forget after the commit: open the book again,
-  /// which finishes it.
+  /// which finishes it. For a request (`options`) also invalid_argument (another's, of another
+  /// kind), invalid_state, identity_unverified, recipients_untold, kept_by_law (a case of claims,
+  /// tax or fraud; `at`: a field that a law has the shop keep).
   result<erasure> erase(const customer_id& id, erasure_reason reason,
                         const erasure_options& options = {});
 
@@ -751,6 +765,40 @@ class session {
   /// anybody), second_person_required.
   result<portfolio_use> use_portfolios(portfolio_use wanted);
   result<portfolio_rules> portfolio_settings();
+  // --- requests ---------------------------------------------------------------------------
+  // What customers ask for by right (request.hpp). Each of these but the reading ones writes an
+  // entry about the customer into the ledger, as long as there is one.
+
+  /// Writes one down, with the deadline that the customer's law says (of several laws the earliest)
+  /// and a case of rights that names the customer. Returns its number. Errors: invalid_argument
+  /// (kind, channel), invalid_value (a day yet to come; a text that is not one line),
+  /// already_exists (the same letter for the same kind; `at`: its number), missing_field (a law
+  /// profile without such a deadline), limit_exceeded (max_open_requests, max_request_text).
+  result<std::uint32_t> open_request(const customer_id& id, const new_request& what);
+  /// How it was checked that the request is the customer's. Errors of this and those below:
+  /// not_found (no such request), invalid_state (it is done or has ended), missing_field (no text).
+  result<void> identify_request(std::uint32_t number, std::string_view how);
+  /// Once, and before the first deadline. Errors: deadline_passed, already_exists, denied (the law
+  /// extends no such request).
+  result<void> extend_request(std::uint32_t number, std::string_view reason);
+  result<void> refuse_request(std::uint32_t number, std::string_view reason);
+  result<void> withdraw_request(std::uint32_t number);
+  /// What was asked for is done, and the recipients are listed; an erasure is done by erase().
+  /// Errors: identity_unverified.
+  result<void> request_done(std::uint32_t number, const request_outcome& outcome);
+  /// Ends one that is done. Errors: recipients_untold.
+  result<void> close_request(std::uint32_t number);
+  /// Who has got data of the customer and is to be told (GDPR 19), from the ledger, without what
+  /// did not get out; for an erasure before it, since nobody can tell afterwards.
+  result<std::vector<request_recipient>> list_recipients(std::uint32_t number);
+  /// Errors: not_found (no such recipient on the list), invalid_state (a way back).
+  result<void> tell_recipient(std::uint32_t number, std::string_view name, told_state state);
+  /// One, with its words. Counts as a look at the customer.
+  result<request_record> find_request(std::uint32_t number);
+  /// All that there ever were, oldest first, without words.
+  result<std::vector<request_record>> requests();
+  /// Fields that are kept for a purpose whose basis in a law of the book is a legal obligation.
+  result<field_set> kept_by_law(const customer_id& id);
 
   // --- the clock --------------------------------------------------------------------------
   /// Every change is refused (clock_ahead), and what has a time limit closes, while the clock is
@@ -837,7 +885,8 @@ class session {
   /// Who may ever receive something; never null.
   result<std::shared_ptr<const recipient_registry>> recipients();
   /// Adds a named party. It is known to every decision from now on, in a time that does not depend
-  /// on the customers; compile_consents() then makes decisions as quick again as they were.
+  /// on the customers; compile_consents() then makes decisions as quick again as they were. A
+  /// retired one comes back so, as somebody who joins today.
   /// Errors: invalid_value (a name or reference that is not one readable line, that is a word of
   /// the vocabulary, or the class of the shop or the customer), already_exists (a name that reads
   /// the same), as recipient_registry::add.

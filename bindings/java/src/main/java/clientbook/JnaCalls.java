@@ -206,6 +206,13 @@ class JnaCalls implements Calls {
     return clientbook_session_append_note(context, session, customer, form, note, noteSize, purposes, purposesSize, policy, sequence, error);
   }
 
+  static native int clientbook_session_merge(long context, long session, long customer, int form, long record, long recordSize, long purposes, long purposesSize, long directives, long directivesSize, int rule, long out, long error);
+
+  @Override
+  public int session_merge(long context, long session, long customer, int form, long record, long recordSize, long purposes, long purposesSize, long directives, long directivesSize, int rule, long out, long error) {
+    return clientbook_session_merge(context, session, customer, form, record, recordSize, purposes, purposesSize, directives, directivesSize, rule, out, error);
+  }
+
   static native int clientbook_session_record(long context, long session, long customer, long directive, long directiveSize, long sequence, long error);
 
   @Override
@@ -372,6 +379,13 @@ class JnaCalls implements Calls {
   @Override
   public int session_disclose(long context, long session, long customer, long request, int form, long out, long ledgerIndex, long entry, long error) {
     return clientbook_session_disclose(context, session, customer, request, form, out, ledgerIndex, entry, error);
+  }
+
+  static native int clientbook_session_disclose_many(long context, long session, long customers, long customersSize, long request, long out, long error);
+
+  @Override
+  public int session_disclose_many(long context, long session, long customers, long customersSize, long request, long out, long error) {
+    return clientbook_session_disclose_many(context, session, customers, customersSize, request, out, error);
   }
 
   static native int clientbook_session_not_delivered(long context, long session, long customer, long ledgerIndex, long error);
@@ -624,6 +638,48 @@ class JnaCalls implements Calls {
   @Override
   public int session_portfolio_settings(long context, long session, long out, long error) {
     return clientbook_session_portfolio_settings(context, session, out, error);
+  }
+
+  static native int clientbook_session_open_request(long context, long session, long customer, long what, long whatSize, long number, long error);
+
+  @Override
+  public int session_open_request(long context, long session, long customer, long what, long whatSize, long number, long error) {
+    return clientbook_session_open_request(context, session, customer, what, whatSize, number, error);
+  }
+
+  static native int clientbook_session_change_request(long context, long session, int number, long what, long whatSize, long error);
+
+  @Override
+  public int session_change_request(long context, long session, int number, long what, long whatSize, long error) {
+    return clientbook_session_change_request(context, session, number, what, whatSize, error);
+  }
+
+  static native int clientbook_session_answer_request(long context, long session, int number, long how, long howSize, long out, long error);
+
+  @Override
+  public int session_answer_request(long context, long session, int number, long how, long howSize, long out, long error) {
+    return clientbook_session_answer_request(context, session, number, how, howSize, out, error);
+  }
+
+  static native int clientbook_session_request_mail(long context, long session, int number, long how, long howSize, long out, long error);
+
+  @Override
+  public int session_request_mail(long context, long session, int number, long how, long howSize, long out, long error) {
+    return clientbook_session_request_mail(context, session, number, how, howSize, out, error);
+  }
+
+  static native int clientbook_session_request(long context, long session, int number, long out, long error);
+
+  @Override
+  public int session_request(long context, long session, int number, long out, long error) {
+    return clientbook_session_request(context, session, number, out, error);
+  }
+
+  static native int clientbook_session_requests(long context, long session, long out, long error);
+
+  @Override
+  public int session_requests(long context, long session, long out, long error) {
+    return clientbook_session_requests(context, session, out, error);
   }
 
   static native int clientbook_session_who_looked(long context, long session, long customer, long out, long error);

@@ -324,6 +324,17 @@ class FfmCalls implements Calls {
     }
   }
 
+  private static final MethodHandle SESSION_MERGE = FfmMachine.handle("clientbook_session_merge", int.class, long.class, long.class, long.class, int.class, long.class, long.class, long.class, long.class, long.class, long.class, int.class, long.class, long.class);
+
+  @Override
+  public int session_merge(long context, long session, long customer, int form, long record, long recordSize, long purposes, long purposesSize, long directives, long directivesSize, int rule, long out, long error) {
+    try {
+      return (int) SESSION_MERGE.invokeExact(context, session, customer, form, record, recordSize, purposes, purposesSize, directives, directivesSize, rule, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
   private static final MethodHandle SESSION_RECORD = FfmMachine.handle("clientbook_session_record", int.class, long.class, long.class, long.class, long.class, long.class, long.class, long.class);
 
   @Override
@@ -583,6 +594,17 @@ class FfmCalls implements Calls {
   public int session_disclose(long context, long session, long customer, long request, int form, long out, long ledgerIndex, long entry, long error) {
     try {
       return (int) SESSION_DISCLOSE.invokeExact(context, session, customer, request, form, out, ledgerIndex, entry, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_DISCLOSE_MANY = FfmMachine.handle("clientbook_session_disclose_many", int.class, long.class, long.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_disclose_many(long context, long session, long customers, long customersSize, long request, long out, long error) {
+    try {
+      return (int) SESSION_DISCLOSE_MANY.invokeExact(context, session, customers, customersSize, request, out, error);
     } catch (Throwable problem) {
       throw FfmMachine.impossible(problem);
     }
@@ -979,6 +1001,72 @@ class FfmCalls implements Calls {
   public int session_portfolio_settings(long context, long session, long out, long error) {
     try {
       return (int) SESSION_PORTFOLIO_SETTINGS.invokeExact(context, session, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_OPEN_REQUEST = FfmMachine.handle("clientbook_session_open_request", int.class, long.class, long.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_open_request(long context, long session, long customer, long what, long whatSize, long number, long error) {
+    try {
+      return (int) SESSION_OPEN_REQUEST.invokeExact(context, session, customer, what, whatSize, number, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_CHANGE_REQUEST = FfmMachine.handle("clientbook_session_change_request", int.class, long.class, long.class, int.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_change_request(long context, long session, int number, long what, long whatSize, long error) {
+    try {
+      return (int) SESSION_CHANGE_REQUEST.invokeExact(context, session, number, what, whatSize, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_ANSWER_REQUEST = FfmMachine.handle("clientbook_session_answer_request", int.class, long.class, long.class, int.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_answer_request(long context, long session, int number, long how, long howSize, long out, long error) {
+    try {
+      return (int) SESSION_ANSWER_REQUEST.invokeExact(context, session, number, how, howSize, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_REQUEST_MAIL = FfmMachine.handle("clientbook_session_request_mail", int.class, long.class, long.class, int.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_request_mail(long context, long session, int number, long how, long howSize, long out, long error) {
+    try {
+      return (int) SESSION_REQUEST_MAIL.invokeExact(context, session, number, how, howSize, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_REQUEST = FfmMachine.handle("clientbook_session_request", int.class, long.class, long.class, int.class, long.class, long.class);
+
+  @Override
+  public int session_request(long context, long session, int number, long out, long error) {
+    try {
+      return (int) SESSION_REQUEST.invokeExact(context, session, number, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_REQUESTS = FfmMachine.handle("clientbook_session_requests", int.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_requests(long context, long session, long out, long error) {
+    try {
+      return (int) SESSION_REQUESTS.invokeExact(context, session, out, error);
     } catch (Throwable problem) {
       throw FfmMachine.impossible(problem);
     }

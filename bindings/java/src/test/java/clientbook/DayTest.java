@@ -146,6 +146,8 @@ class DayTest {
     refused(Code.UNKNOWN_NOTICE, () -> session.record(ken, Shop.with(GRANT, "notice", "none")));
     assertEquals("news", session.notices().get(0).text("title"));
     assertEquals(List.of("gdpr"), session.jurisdiction(ken).list("laws"));
+    assertTrue(session.record(ken, Map.of("kind", "move", "law", "gdpr", "state", "AT")) > 0);
+    assertEquals("AT", session.jurisdiction(ken).text("state"));
     assertEquals(0, session.compileConsents(1000));
   }
 
@@ -155,6 +157,10 @@ class DayTest {
     Disclosure left = session.disclose(ken, Purpose.DELIVERY_OF_GOODS, new Request().to("parcel-co").fields(List.of("name", "addresses")));
     assertEquals("Newport Hills", left.content().addresses().get(0).city());
     refused(Code.DENIED, () -> session.disclose(ken, NEWS, new Request().to("parcel-co")));
+    Told one = session.discloseMany(List.of(ken), Purpose.DELIVERY_OF_GOODS, new Request().to("parcel-co").fields(List.of("addresses"))).get(0);
+    assertEquals(true, one.truth("permitted"));
+    assertEquals(List.of("name"), session.merge(ken, Map.of("name", Map.of("given", "Kenneth")), List.of()).list("kept"));
+    assertEquals(List.of(), session.renew(ken, Map.of("name", Map.of("given", "Kenneth")), List.of()).list("replaced"));
     Told entry = session.ledger(ken).stream().filter(one -> one.integer("index") == left.ledgerIndex()).findFirst().orElseThrow();
     assertEquals("parcel-co", entry.text("recipient"));
     assertEquals(left.entry().toString(), entry.text("entry"));
@@ -250,6 +256,20 @@ class DayTest {
     assertNotNull(session.confirmClock());
     assertEquals("gdpr", session.profile().text("name"));
     assertEquals(1, session.profiles().size());
+  }
+
+  @Test
+  void aRequestIsAnsweredFromTheLetterToItsEnd() {
+    String received = Instant.now().toString().substring(0, 10);
+    int number = session.openRequest(ken, Map.of("kind", "access", "received", received, "channel", "letter", "reference", "letter 9"));
+    refused(Code.IDENTITY_UNVERIFIED, () -> session.answerRequest(number, Map.of()));
+    assertTrue(session.requestMail(number, Map.of("language", "de", "shop", "S")).startsWith("Ihr Anliegen"));
+    session.changeRequest(number, Map.of("identity", "passport seen"));
+    assertNotNull(session.answerRequest(number, Map.of("language", "fr")).get("files"));
+    assertEquals("letter 9", session.request(number).text("reference"));
+    session.changeRequest(number, Map.of("close", true));
+    assertEquals("closed", session.requests().get(session.requests().size() - 1).text("state"));
+    refused(Code.UNKNOWN_FIELD, () -> session.openRequest(ken, Map.of("kind", "curiosity", "received", received)));
   }
 
   @Test
