@@ -423,6 +423,36 @@ TEST_CASE("column map: a no in other words does what the rule of no does") {
   CHECK(purposes(R"({"no": [], "stop": )" + no + "}") == "email_marketing");
 }
 
+TEST_CASE("column map: a list of values opens nothing by a word with a sign beside it") {
+  const folder files;
+  const auto kinds = [&](const std::string& cell) {
+    files.write("list.csv", "Nr;Was\n1;" + cell + "\n");
+    const auto map = column_map::parse(
+        R"({"format": "clientbook column map 1", "customers": {"file": "list.csv",
+            "format": {"delimiter": ";"}, "columns": {"Nr": "external_id",
+              "Was": {"to": "consents[].kind", "otherwise": "drop",
+                      "values": {"ja": "grant", "nein": "deny"}}},
+            "constants": {"consents[].purposes": "email_marketing"}}})");
+    REQUIRE(map);
+    import_report report;
+    const auto set = import_set::load(*map, files.path(), {}, report);
+    REQUIRE(set);
+    std::string out;
+    REQUIRE(set->for_each([&](const import_customer& one) -> result<void> {
+      for (const import_consent& each : one.consents) out += each.kind;
+      return {};
+    }));
+    return out;
+  };
+  CHECK(kinds("ja") == "grant");
+  CHECK(kinds(" JA ") == "grant");
+  for (const char* const doubt : {"≠ ja", "ja?", "–ja", "🚫ja", "ja！"}) {
+    CAPTURE(std::string(doubt));
+    CHECK(kinds(doubt).empty());
+  }
+  CHECK(kinds("Nein!") == "deny");
+}
+
 TEST_CASE("column map: the system may be said beside the map") {
   const auto map = column_map::parse(
       R"({"format": "clientbook column map 1", "system": "till", "customers": {"file": "list.csv",
