@@ -255,6 +255,16 @@ TEST_CASE("consent columns: a sign in a column's name makes it one that is not k
   // A yes and a no may each be the no then.
   CHECK(said(files, "≠ Newsletter abgemeldet", "nein") == "deny");
   CHECK(said(files, "≠ Newsletter abgemeldet", "ja") == "deny");
+  // And so may numbers that are not to be called: whoever makes the map is told.
+  const auto unsure = [&](const char* header) {
+    return import_of({files.write("list.csv", std::string("Kundennr;Vorname;") + header +
+                                                  "\n1;Ana;+491713920088\n")},
+                     "DE")
+        .proposal.unsure.size();
+  };
+  CHECK(unsure("Telefon") == 0);
+  CHECK(unsure("🚫 Telefon") == 1);
+  CHECK(unsure("!Telefon") == 1);
   // The column of a program that is known is its own only as the program writes it.
   const outcome all = import_of(
       {files.write("list.csv",

@@ -261,6 +261,22 @@ consent_says meaning(const counts& has, std::size_t unknown) {
 
 }  // namespace
 
+bool has_strange_sign(std::string_view name) {
+  const std::string_view text = without_blanks(name);
+  for (std::size_t i = 0; i < text.size();) {
+    const code_point c = code_point_at(text, i);
+    const bool punctuation = c.value < 0x80
+                                 ? c.value != '!' && c.value != '~' && c.value != '^'
+                                 : (c.value >= 0x2010 && c.value <= 0x201F) || c.value == 0xA0 ||
+                                       c.value == 0xB0 || c.value == 0x2116;
+    const unicode::char_class is = unicode::class_of(c.value);
+    const bool letter = is == unicode::char_class::letter || is == unicode::char_class::digit;
+    if (!punctuation && !letter) return true;
+    i += std::max<std::size_t>(c.size, 1);
+  }
+  return false;
+}
+
 bool is_bare_word(std::string_view text) {
   return signs_fit(text, [](std::string_view run, bool behind, bool before) {
     return behind && before && run.find_first_not_of(" -_") == std::string_view::npos;

@@ -39,6 +39,10 @@ struct consent_name {
 };
 consent_name read_consent_name(std::string_view column);
 
+/// Whether a sign stands in a name that is no letter, digit or punctuation: `🚫 Telefon` may be a
+/// list of numbers that are not to be called.
+bool has_strange_sign(std::string_view name);
+
 /// Whether a text is letters and digits and nothing else, but blanks, `-` and `_` between them: a
 /// yes is a word of yes with nothing beside it, since `ja?`, `-1` and `≠ ja` are none.
 bool is_bare_word(std::string_view text);

@@ -68,6 +68,9 @@ bool proposer::write_target(const column_facts& column, std::string target) {
     if (!targets_.insert(target).second) return false;
   }
   columns_[boost_view(column.name)] = with_forms(column, json::value(boost_view(target)));
+  if (has_strange_sign(column.name)) {
+    doubt(column.name, "a sign in its name may turn what it means: taken by its words alone");
+  }
   return true;
 }
 

@@ -1,5 +1,6 @@
 // The cells of a row become values of the lanes; what has no reading is told by its column.
 #include "cell_forms.hpp"
+#include "consent_words.hpp"
 #include "loader.hpp"
 
 #include <algorithm>
@@ -92,8 +93,11 @@ result<void> loader::cell_of(const file_plan& file, const binding& from, std::st
     auto value = plan.values.find(text);
     if (value == plan.values.end() && file.form.as_found) {
       const std::string folded = folded_words(text);
-      value = std::find_if(plan.values.begin(), plan.values.end(),
-                           [&](const auto& each) { return folded_words(each.first) == folded; });
+      // Of a consent `≠ yes` is no word of yes; a no is one whatever stands beside it.
+      const bool plain = !plan.to.what->name.starts_with("consents[]") || is_bare_word(text);
+      value = std::find_if(plan.values.begin(), plan.values.end(), [&](const auto& each) {
+        return folded_words(each.first) == folded && (plain || restricts(each.second));
+      });
     }
     if (value != plan.values.end()) {
       text = value->second;
