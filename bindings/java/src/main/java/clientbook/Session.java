@@ -139,9 +139,10 @@ public final class Session implements AutoCloseable {
 
   // --- transactions -----------------------------------------------------------------------------------
 
-  /** All calls within are one: an exception undoes them. */
+  /** All calls within are one: an exception undoes them. In a virtual thread, which may go on in another thread of the operating system, INVALID_STATE. */
   public <T> T transaction(Function<Session, T> work) {
     needed(work, "a transaction needs a function");
+    if (Threads.isVirtual()) throw ClientbookException.refused(Code.INVALID_STATE, "a transaction stays with its thread: it needs a platform thread");
     Thread before = gate.transaction;
     run((f, c, s) -> {
       int status = f.calls.session_begin_transaction(c, s, f.error());

@@ -376,6 +376,28 @@ class MisuseTest {
     }
   }
 
+  /** From Java 21 on: java.foreign runs this with a newer one. */
+  @Test
+  void aVirtualThreadReadsAndHasNoTransaction() throws ReflectiveOperationException, InterruptedException {
+    Method start;
+    try {
+      start = Thread.class.getMethod("startVirtualThread", Runnable.class);
+    } catch (NoSuchMethodException older) {
+      org.junit.jupiter.api.Assumptions.abort("there are no virtual threads");
+      return;
+    }
+    try (Shop shop = new Shop()) {
+      List<Object> seen = Collections.synchronizedList(new ArrayList<>());
+      Thread thread = (Thread) start.invoke(null, (Runnable) () -> {
+        seen.add(outcome(() -> shop.session.read(shop.ken, ORDER).name().given()));
+        seen.add(outcome(() -> shop.session.transaction(in -> "worked")));
+      });
+      thread.join();
+      assertEquals(List.of("Ken", Code.INVALID_STATE), seen);
+      assertEquals("worked", shop.session.transaction(in -> "worked"));
+    }
+  }
+
   @Test
   void threadsHaveSessionsOfTheirOwn() throws InterruptedException {
     try (Shop shop = new Shop()) {
