@@ -363,9 +363,12 @@ class Profile:
         return out + [("law", self.text(row.get("law")))]
 
     def deadlines(self, node):
-        row = self.members(node, ["kind", "hours", "law"])
-        return [("kind", self.enumerator(row.get("kind"), "deadline_kind")),
-                ("hours", self.number(row.get("hours"), 1, UINT32)),
+        most = {"hours": UINT32, "months": 120, "working_days": 3660}
+        row = self.members(node, ["kind", "law"], [*most])
+        said = [(name, self.number(row[name], 1, most[name])) for name in most if name in row]
+        if len(said) != 1:
+            self.tell(node, "a deadline is of hours, months or working_days: one of them")
+        return [("kind", self.enumerator(row.get("kind"), "deadline_kind")), *said,
                 ("law", self.text(row.get("law")))]
 
     def signals(self, node):

@@ -284,6 +284,22 @@ result<void> session_state::check_contacts(const customer_id& id, const directiv
   return {};
 }
 
+// A no is taken of anybody. What says more than that it was written down - a yes, what it opened
+// and closed, whether somebody is of an age, which addresses they have - is for those whom the
+// actor reaches.
+result<void> session_state::record_of(const customer_id& id, const directive& said,
+                                      record_tells tells) {
+  const auto whose = number(id);
+  if (!whose) return whose.error();
+  if (widens(said.kind) || said.kind == directive_kind::move) {
+    if (auto theirs = in_portfolio(action::say_yes, *whose); !theirs) return theirs;
+  }
+  if (tells == record_tells::more || is_about_contacts(said)) {
+    if (auto theirs = in_portfolio(action::see_consents, *whose); !theirs) return theirs;
+  }
+  return check_contacts(id, said);
+}
+
 decision_request session_state::as_asked(const decision_request& request) const {
   decision_request out = request;
   const decision_request own = consent.reading(request.purpose, now());
@@ -388,10 +404,14 @@ result<recorded> session::record(const customer_id& id, const directive& decided
   session_state& s = *state_;
   if (const auto asked = s.asked_to_record(decided); !asked) return asked.error();
   if (auto counted = s.count_contacts(decided); !counted) return counted.error();
-  return s.change(s.asked_to_record(decided), [&]() -> result<recorded> {
-    if (auto theirs = s.check_contacts(id, decided); !theirs) return theirs.error();
-    return append_directive(s, id, decided);
-  });
+  return s.change_asking(
+      [&] { return s.asked_to_record(decided); },
+      [&]() -> result<recorded> {
+        if (auto theirs = s.record_of(id, decided, session_state::record_tells::nothing); !theirs) {
+          return theirs.error();
+        }
+        return append_directive(s, id, decided);
+      });
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }
@@ -401,10 +421,14 @@ result<recorded> session::record_at_age(const customer_id& id, const directive& 
   session_state& s = *state_;
   if (const auto asked = s.asked_to_record(decided); !asked) return asked.error();
   if (auto counted = s.count_contacts(decided); !counted) return counted.error();
-  return s.change(s.asked_to_record(decided), [&]() -> result<recorded> {
-    if (auto theirs = s.check_contacts(id, decided); !theirs) return theirs.error();
-    return append_directive(s, id, decided, years{from, below});
-  });
+  return s.change_asking(
+      [&] { return s.asked_to_record(decided); },
+      [&]() -> result<recorded> {
+        if (auto theirs = s.record_of(id, decided, session_state::record_tells::more); !theirs) {
+          return theirs.error();
+        }
+        return append_directive(s, id, decided, years{from, below});
+      });
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }
@@ -414,29 +438,33 @@ result<consent_effect> session::record_and_tell(const customer_id& id,
   session_state& s = *state_;
   if (const auto asked = s.asked_to_record(decided); !asked) return asked.error();
   if (auto counted = s.count_contacts(decided); !counted) return counted.error();
-  return s.change(s.asked_to_record(decided), [&]() -> result<consent_effect> {
-    if (auto theirs = s.check_contacts(id, decided); !theirs) return theirs.error();
-    const auto cells = [&]() -> result<std::vector<open_cell>> {
-      const auto number = s.number(id);
-      if (!number) return number.error();
-      const auto entry = s.entry(*number);
-      if (!entry) return entry.error();
-      return open_cells(s, *number, **entry);
-    };
-    const auto before = cells();
-    if (!before) return before.error();
-    const auto sequence = append_directive(s, id, decided);
-    if (!sequence) return sequence.error();
-    const auto after = cells();
-    if (!after) {
-      s.broken = true;
-      return after.error();
-    }
-    return consent_effect{.sequence = sequence->sequence,
-                          .repeated = sequence->repeated,
-                          .opened = beyond(*after, *before),
-                          .closed = beyond(*before, *after)};
-  });
+  return s.change_asking(
+      [&] { return s.asked_to_record(decided); },
+      [&]() -> result<consent_effect> {
+        if (auto theirs = s.record_of(id, decided, session_state::record_tells::more); !theirs) {
+          return theirs.error();
+        }
+        const auto cells = [&]() -> result<std::vector<open_cell>> {
+          const auto number = s.number(id);
+          if (!number) return number.error();
+          const auto entry = s.entry(*number);
+          if (!entry) return entry.error();
+          return open_cells(s, *number, **entry);
+        };
+        const auto before = cells();
+        if (!before) return before.error();
+        const auto sequence = append_directive(s, id, decided);
+        if (!sequence) return sequence.error();
+        const auto after = cells();
+        if (!after) {
+          s.broken = true;
+          return after.error();
+        }
+        return consent_effect{.sequence = sequence->sequence,
+                              .repeated = sequence->repeated,
+                              .opened = beyond(*after, *before),
+                              .closed = beyond(*before, *after)};
+      });
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }
@@ -510,6 +538,7 @@ result<contact_point> session::contact(const customer_id& id, field_id field,
   const auto number = s.number(id);
   if (!number) return number.error();
   if (auto counted = s.count_look_up(); !counted) return counted.error();
+  if (auto theirs = s.in_portfolio(action::see_consents, *number); !theirs) return theirs.error();
   s.note_look(*number, {}, look_kind::find, only(field));
   const auto found = s.entry(*number);
   if (!found) return found.error();
@@ -667,6 +696,7 @@ result<disclosure> session::disclose(const customer_id& id, const disclosure_req
   const bool their_own = is_the_customers(what.recipient);
   if (auto looked = s.look(action::disclose, what.purpose); !looked) return looked.error();
   if (const auto known = s.number(id); known && s.ask(action::disclose, what.purpose, id)) {
+    if (auto told = s.trip(*known, what.purpose); !told) return told.error();
     if (auto counted = s.count_to_pass_on(*known); !counted) return counted.error();
   }
   auto done = s.change(s.ask(action::disclose, what.purpose), [&]() -> result<disclosure> {

@@ -125,6 +125,10 @@ result<counted> count_people(session_state& s, const tabulation_request& what) {
     const auto real = is_real(s, number, asked);
     if (!real) return real.error();
     if (!*real) continue;
+    if (auto theirs = s.in_portfolio(action::tabulate, group_of(what.purpose), number); !theirs) {
+      if (theirs.error().code == errc::not_in_portfolio) continue;
+      return theirs.error();
+    }
     if (auto done = s.fill(seen, number, id, request, asked, {.least = &least, .to = nullptr});
         !done) {
       if (done.error().code == errc::key_erased) continue;

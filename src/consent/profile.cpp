@@ -78,6 +78,8 @@ std::string_view name_of(deadline_kind kind) noexcept {
       return "honour_opt_out";
     case deadline_kind::ask_again:
       return "ask_again";
+    case deadline_kind::confirm_request:
+      return "confirm_request";
   }
   return {};
 }

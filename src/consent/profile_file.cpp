@@ -18,7 +18,8 @@ namespace {
 
 // A profile is written in the oldest format that can say it, so that one profile has one canonical
 // form, and what was stored keeps its digest. Formats 2 and 3 have a table more than the one
-// before, format 4 rows of the age table that say for which kind of service.
+// before, format 4 rows of the age table that say for which kind of service, and deadlines in
+// months and working days.
 constexpr std::uint64_t format = 4;
 constexpr std::uint64_t on_behalf_format = 3;
 constexpr std::uint64_t opt_out_format = 2;
@@ -28,6 +29,8 @@ constexpr std::uint64_t members_of(std::uint64_t written) noexcept {
 }
 constexpr std::size_t max_text = 255;
 constexpr std::size_t max_name = 32;
+constexpr std::uint32_t max_deadline_months = 120;
+constexpr std::uint32_t max_deadline_days = 3660;
 constexpr std::string_view file_mark = "clientbook profile";
 constexpr std::string_view signing_context = "clientbook profile signature 1";
 
@@ -142,7 +145,12 @@ result<void> check_row(const on_behalf_rule& row) noexcept {
                "on the shop's behalf are processor, subprocessor and contractor alone"};
 }
 result<void> check_row(const deadline_rule& row) noexcept {
-  if (name_of(row.kind).empty() || row.hours == 0) return bad_value;
+  const int said =
+      (row.hours != 0 ? 1 : 0) + (row.months != 0 ? 1 : 0) + (row.working_days != 0 ? 1 : 0);
+  if (name_of(row.kind).empty() || said != 1 || row.months > max_deadline_months ||
+      row.working_days > max_deadline_days) {
+    return bad_value;
+  }
   return {};
 }
 result<void> check_row(const signal_rule& row) noexcept {
@@ -224,13 +232,21 @@ result<void> check_file(const law_profile& value) noexcept {
   return {};
 }
 
+template <class Row>
+constexpr bool depends_on_format =
+    std::is_same_v<Row, reach_rule> || std::is_same_v<Row, age_rule> ||
+    std::is_same_v<Row, deadline_rule>;
+
 // --- writing -------------------------------------------------------------------------------
 
 // The oldest format that says all of it.
 std::uint64_t format_of(const law_profile& value) noexcept {
+  const bool by_calendar = std::any_of(
+      value.deadlines.begin(), value.deadlines.end(),
+      [](const deadline_rule& row) { return row.months != 0 || row.working_days != 0; });
   const bool by_service = std::any_of(value.ages.begin(), value.ages.end(),
                                       [](const age_rule& row) { return row.services != 0; });
-  if (by_service) return format;
+  if (by_calendar || by_service) return format;
   if (!value.on_behalf.empty()) return on_behalf_format;
   const bool in_reach =
       std::any_of(value.reaches.begin(), value.reaches.end(), [](const reach_rule& row) {
@@ -325,10 +341,14 @@ void write_row(cbor::writer& to, const age_rule& row, std::uint64_t written) noe
   if (written >= format) to.unsigned_integer(row.services);
   to.text(row.law);
 }
-void write_row(cbor::writer& to, const deadline_rule& row) noexcept {
-  to.array(3);
+void write_row(cbor::writer& to, const deadline_rule& row, std::uint64_t written) noexcept {
+  to.array(written < format ? 3 : 5);
   write_enum(to, row.kind);
   to.unsigned_integer(row.hours);
+  if (written >= format) {
+    to.unsigned_integer(row.months);
+    to.unsigned_integer(row.working_days);
+  }
   to.text(row.law);
 }
 void write_row(cbor::writer& to, const signal_rule& row) noexcept {
@@ -354,7 +374,7 @@ template <class Row>
 void write_table(cbor::writer& to, std::span<const Row> rows, std::uint64_t written) noexcept {
   to.array(rows.size());
   for (const Row& row : rows) {
-    if constexpr (std::is_same_v<Row, reach_rule> || std::is_same_v<Row, age_rule>) {
+    if constexpr (depends_on_format<Row>) {
       write_row(to, row, written);
     } else {
       write_row(to, row);
@@ -452,10 +472,14 @@ void read_row(cbor::reader& from, age_rule& row, std::uint64_t written) noexcept
   if (written >= format) row.services = codec::number<std::uint8_t>(from);
   row.law = from.text();
 }
-void read_row(cbor::reader& from, deadline_rule& row) noexcept {
-  codec::count(from, 3);
+void read_row(cbor::reader& from, deadline_rule& row, std::uint64_t written) noexcept {
+  codec::count(from, written < format ? 3 : 5);
   read_enum(from, row.kind);
   row.hours = codec::number<std::uint32_t>(from);
+  if (written >= format) {
+    row.months = codec::number<std::uint32_t>(from);
+    row.working_days = codec::number<std::uint32_t>(from);
+  }
   row.law = from.text();
 }
 void read_row(cbor::reader& from, signal_rule& row) noexcept {
@@ -487,7 +511,7 @@ std::span<const Row> read_table(cbor::reader& from, std::array<Row, Most>& room,
   }
   for (std::size_t i = 0; i < count && !from.failed(); ++i) {
     room[i] = {};
-    if constexpr (std::is_same_v<Row, reach_rule> || std::is_same_v<Row, age_rule>) {
+    if constexpr (depends_on_format<Row>) {
       read_row(from, room[i], written);
     } else {
       read_row(from, room[i]);

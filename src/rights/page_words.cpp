@@ -371,7 +371,7 @@ constexpr std::array<page_words, 5> all_words = {{
 using five = std::array<std::string_view, 5>;  // By language.
 
 // By number from 1, as ledger_event.
-constexpr std::array<five, 14> events = {{
+constexpr std::array<five, 18> events = {{
     {"Passed on to", "Weitergegeben an", "Transmis à", "Comunicado a", "Trasmesso a"},
     {"Passed on, with others’, to", "Mit denen anderer weitergegeben an",
      "Transmis, avec ceux d’autres, à", "Comunicado, con los de otros, a",
@@ -400,6 +400,16 @@ constexpr std::array<five, 14> events = {{
      "Uno pseudonimo è stato sciolto"},
     {"Did not get out after all:", "Ging doch nicht hinaus:", "N’est finalement pas parti :",
      "No llegó a salir:", "Alla fine non è uscito:"},
+    {"Where you live was noted", "Ihr Wohnort wurde festgehalten", "Votre lieu de vie a été noté",
+     "Se anotó dónde vive", "È stato annotato dove vive"},
+    {"Who looks after you was noted", "Wer Sie betreut, wurde festgehalten",
+     "Qui s’occupe de vous a été noté", "Se anotó quién le atiende",
+     "È stato annotato chi La segue"},
+    {"A request of yours was worked on", "An Ihrem Anliegen wurde gearbeitet",
+     "Une de vos demandes a été traitée", "Se trabajó en una solicitud suya",
+     "Si è lavorato a una Sua richiesta"},
+    {"Told of your request:", "Über Ihr Anliegen unterrichtet:", "Informé de votre demande :",
+     "Informado de su solicitud:", "Informato della Sua richiesta:"},
 }};
 
 // By number from 1, as directive_kind.

@@ -111,11 +111,15 @@ enum class deadline_kind : std::uint8_t {
   extend_request = 2,
   notify_breach = 3,
   honour_opt_out = 4,
-  ask_again = 5,  ///< How long not to ask again after an opt-out.
+  ask_again = 5,        ///< How long not to ask again after an opt-out.
+  confirm_request = 6,  ///< That a request has come in.
 };
+/// One of the three is not 0. What they mean by the calendar: deadline.hpp.
 struct deadline_rule {
   deadline_kind kind = deadline_kind::answer_request;
   std::uint32_t hours = 0;
+  std::uint32_t months = 0;  ///< Calendar months.
+  std::uint32_t working_days = 0;
   std::string_view law{};
 };
 

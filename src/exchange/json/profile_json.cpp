@@ -192,9 +192,15 @@ void read_row(const json_node& from, on_behalf_rule& row) {
   read(from.required("recipients"), row.recipients);
 }
 void read_row(const json_node& from, deadline_rule& row) {
-  from.only({"kind", "hours", "law"});
+  from.only({"kind", "hours", "months", "working_days", "law"});
   row.kind = word<deadline_kind>(from.required("kind"));
-  row.hours = number(from.required("hours"));
+  const json_node months = from.member("months");
+  const json_node days = from.member("working_days");
+  // How long it is must be said, in one way.
+  row.hours =
+      number(months.there() || days.there() ? from.member("hours") : from.required("hours"));
+  row.months = number(months);
+  row.working_days = number(days);
 }
 void read_row(const json_node& from, signal_rule& row) {
   from.only({"signal", "sections", "purposes", "recipients", "law"});
@@ -347,7 +353,11 @@ json::object row(const age_rule& of) {
 json::object row(const opt_out_rule& of) { return {{"purposes", names(of.purposes)}}; }
 json::object row(const on_behalf_rule& of) { return {{"recipients", names(of.recipients)}}; }
 json::object row(const deadline_rule& of) {
-  return {{"kind", name_of(of.kind)}, {"hours", of.hours}};
+  json::object out{{"kind", name_of(of.kind)}};
+  if (of.hours != 0) out["hours"] = of.hours;
+  if (of.months != 0) out["months"] = of.months;
+  if (of.working_days != 0) out["working_days"] = of.working_days;
+  return out;
 }
 json::object row(const signal_rule& of) {
   json::object out{{"signal", name_of(of.signal)}};
