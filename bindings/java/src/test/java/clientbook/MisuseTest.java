@@ -96,7 +96,7 @@ class MisuseTest {
   private static final Map<String, List<Class<?>>> MAY_BE_NULL = Map.ofEntries(
       Map.entry("read", List.of(Collection.class)), Map.entry("scan", List.of(Collection.class)), Map.entry("search", List.of(Collection.class)),
       Map.entry("listCustomers", List.of(Collection.class)), Map.entry("put", List.of(Collection.class)), Map.entry("putWhatMayBeKept", List.of(Collection.class)),
-      Map.entry("putCbor", List.of(Collection.class)), Map.entry("mayCollect", List.of(Collection.class, LocalDate.class)), Map.entry("inMemory", List.of(Clock.class)),
+      Map.entry("putCbor", List.of(Collection.class)), Map.entry("merge", List.of(Collection.class)), Map.entry("renew", List.of(Collection.class)), Map.entry("mayCollect", List.of(Collection.class, LocalDate.class)), Map.entry("inMemory", List.of(Clock.class)),
       Map.entry("verify", List.of(java.util.function.LongConsumer.class)), Map.entry("forgetRemembered", List.of(String.class)));
   /** The parameter that may be null is the last one of these: the others are of the same type. */
   private static final List<String> LAST_MAY_BE_NULL = List.of("explain", "explainContact", "move", "backUp", "open", "create");
