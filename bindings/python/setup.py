@@ -86,5 +86,7 @@ fast = Extension(
     "clientbook._fast", sources=["src/fast.c", "src/view.c", "src/arrow.c"], depends=["src/fast.h"], include_dirs=[str(HERE.parent / "c/include")],
     library_dirs=[str(beside.parent)], libraries=["clientbook"], extra_compile_args=["-std=c11"],
     extra_link_args=["-Wl,-rpath,$ORIGIN"], py_limited_api=True)
+# Both modules are of the limited API: one wheel serves CPython 3.10 and all later ones.
 setup(version=version(), cmdclass={"build_py": BuildWithLibrary}, ext_modules=[fast],
+      options={"bdist_wheel": {"py_limited_api": "cp310"}},
       cffi_modules=["build_native.py:builder"])

@@ -1,5 +1,6 @@
 """Closed and shared objects, forks, and that nothing prints a value."""
 
+import contextlib
 import datetime
 import os
 import pathlib
@@ -19,6 +20,18 @@ from clientbook._call import Call
 ORDER = Purpose.CUSTOMER_ORDER_MANAGEMENT
 CARE = Purpose.CUSTOMER_CARE
 SECRETS = ("Ottilie", "Quux", "ottilie@example.com", "7 Hidden Lane", "likes opals")
+
+
+@contextlib.contextmanager
+def patched_days(day):
+    """Another maker of days, as the module in C calls it."""
+    from clientbook import _fast, errors, view
+    structs = {number: (kind, dict(kind._keys)) for number, kind in view.STRUCTS.items()}
+    _fast.setup(errors.of, day, view._instant, structs)
+    try:
+        yield
+    finally:
+        _fast.setup(errors.of, view._day, view._instant, structs)
 
 
 def shop(**options):
@@ -56,6 +69,30 @@ class Closed(unittest.TestCase):
         with self.assertRaises(ValueError):
             view.name
         self.assertIn("closed", repr(view))
+
+    def test_a_view_that_is_closed_while_a_value_is_made_lives_until_it_is(self):
+        book = clientbook.in_memory("gdpr")
+        session = book.session(7, Role.OWNER)
+        session.add_notice("care", "t", purposes=[CARE], recipients=["self"])
+        grant = clientbook.Directive("grant", purposes=[CARE], recipients=["self"], notice="care", evidence="e")
+        days = [clientbook.SpecialDay(kind=f"k{i}", day=datetime.date(2001, 2, 1 + i)) for i in range(20)]
+        who = session.put({"name": Name(given="Ottilie"), "special_days": days}, (ORDER, CARE), [grant]).customer
+        for views in (lambda: session.read(who, CARE), lambda: next(iter(list(session.scan(CARE))))):
+            view = views()
+            made = []
+
+            def day(year, month, number, of=view, to=made):
+                of.close()
+                to.append(number)
+                return datetime.date(year, month, number)
+
+            with patched_days(day):
+                self.assertEqual(view.special_days, tuple(days))
+            self.assertEqual(len(made), 20)
+            self.assertIn("closed", repr(view))
+            with self.assertRaises(ValueError):
+                view.special_days
+        book.close()
 
     def test_wrong_arguments(self):
         book, session, who = shop()

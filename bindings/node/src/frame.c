@@ -22,6 +22,7 @@ static napi_value made_text(napi_env env, const char* text, size_t size) {
 static void raise(frame* f, int32_t code, const char* text, uint64_t at, const char* where,
                   size_t where_size) {
   napi_value make = NULL, receiver = NULL, made = NULL, arguments[4];
+  if (text == NULL) text = ""; /* A library that says nothing of its error. */
   f->failed = true;
   if (f->module->make_error != NULL &&
       napi_get_reference_value(f->env, f->module->make_error, &make) == napi_ok && make != NULL) {

@@ -44,6 +44,8 @@ typedef struct view {
   PyObject* owner;
   const uint8_t* data; /* NULL: closed. */
   size_t size;
+  long pins;    /* Values that are being made: Python runs meanwhile, and may close the view. */
+  bool closing; /* By it; the bytes go when the last of these is made. */
   PyObject* numbers; /* Numbers by the keys that are attributes. */
   PyObject* fields;
 } view;

@@ -8,8 +8,9 @@ classes known;
 /* --- values of a view ------------------------------------------------------------------------ */
 
 static bool is_open(const view* of) {
-  if (of->data == NULL) PyErr_SetString(PyExc_ValueError, "the view is closed");
-  return of->data != NULL;
+  const bool open = of->data != NULL && !of->closing;
+  if (!open) PyErr_SetString(PyExc_ValueError, "the view is closed");
+  return open;
 }
 
 PyObject* damaged(void) {
@@ -142,6 +143,22 @@ bool is_block(const uint8_t* data, size_t size) {
 /* --- the view ------------------------------------------------------------------------------------
  */
 
+static void let_go(view* of) {
+  of->data = NULL;
+  of->size = 0;
+  clientbook_bytes_free(&of->bytes);
+  Py_CLEAR(of->owner);
+}
+
+static PyObject* made_of(view* of, const entry* found) {
+  Py_INCREF((PyObject*)of);
+  ++of->pins;
+  PyObject* out = value_of(of, found, found->type, 0);
+  if (--of->pins == 0 && of->closing) let_go(of);
+  Py_DECREF((PyObject*)of);
+  return out;
+}
+
 static PyObject* view_getattr(PyObject* self, PyObject* name) {
   view* of = (view*)self;
   entry found;
@@ -152,7 +169,7 @@ static PyObject* view_getattr(PyObject* self, PyObject* name) {
     PyErr_Format(PyExc_AttributeError, "the view was not asked for a field %R", name);
     return NULL;
   }
-  return value_of(of, &found, found.type, 0);
+  return made_of(of, &found);
 }
 
 /* _entry(number): state, reason, form and value's kind; None: not asked for. */
@@ -176,7 +193,7 @@ static PyObject* view_value(PyObject* self, PyObject* number) {
     PyErr_SetObject(PyExc_KeyError, number);
     return NULL;
   }
-  return value_of((view*)self, &found, found.type, 0);
+  return made_of((view*)self, &found);
 }
 
 static PyObject* view_numbers(PyObject* self, PyObject* unused) {
@@ -211,16 +228,10 @@ static PyObject* view_block(PyObject* self, PyObject* unused) {
                      : NULL;
 }
 
-static void let_go(view* of) {
-  of->data = NULL;
-  of->size = 0;
-  clientbook_bytes_free(&of->bytes);
-  Py_CLEAR(of->owner);
-}
-
 static PyObject* view_close(PyObject* self, PyObject* unused) {
   (void)unused;
-  let_go((view*)self);
+  ((view*)self)->closing = true;
+  if (((view*)self)->pins == 0) let_go((view*)self);
   Py_RETURN_NONE;
 }
 
@@ -242,7 +253,7 @@ static PyObject* view_fields(PyObject* self, void* unused) {
 
 static PyObject* view_closed(PyObject* self, void* unused) {
   (void)unused;
-  return PyBool_FromLong(((view*)self)->data == NULL);
+  return PyBool_FromLong(((view*)self)->data == NULL || ((view*)self)->closing);
 }
 
 static PyMethodDef view_methods[] = {

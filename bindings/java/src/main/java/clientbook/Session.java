@@ -142,9 +142,10 @@ public final class Session implements AutoCloseable {
 
   // --- transactions -----------------------------------------------------------------------------------
 
-  /** All calls within are one: an exception undoes them. */
+  /** All calls within are one: an exception undoes them. In a virtual thread, which may go on in another thread of the operating system, INVALID_STATE. */
   public <T> T transaction(Function<Session, T> work) {
     needed(work, "a transaction needs a function");
+    if (Threads.isVirtual()) throw ClientbookException.refused(Code.INVALID_STATE, "a transaction stays with its thread: it needs a platform thread");
     Thread before = gate.transaction;
     run((f, c, s) -> {
       int status = f.calls.session_begin_transaction(c, s, f.error());
@@ -593,9 +594,12 @@ public final class Session implements AutoCloseable {
 
   /** Of many at once what the purpose permits, purchases and notes too, in one commit: at most 1,000, and in their order. */
   public List<Told> discloseMany(Collection<CustomerId> customers, Purpose purpose, Request request) {
-    int to = recipient(request.to());
-    ByteBuffer ids = ByteBuffer.allocate(16 * customers.size());
-    for (CustomerId one : customers) ids.putLong(one.high()).putLong(one.low());
+    int to = recipient(needed(request, "a request is needed").to());
+    ByteBuffer ids = ByteBuffer.allocate(16 * needed(customers, "customers are needed").size());
+    for (Object one : customers) { // languages without Java's types may bring others
+      if (!(one instanceof CustomerId id)) throw ClientbookException.refused(Code.INVALID_ARGUMENT, "a customer is needed");
+      ids.putLong(id.high()).putLong(id.low());
+    }
     byte[] all = ids.array();
     return rows((f, c, s) -> f.calls.session_disclose_many(c, s, f.data(all), size(all), request(f, purpose, to, request, false), f.out(), f.error()));
   }
@@ -741,7 +745,7 @@ public final class Session implements AutoCloseable {
 
   /** Whoever looks at one of these from now on raises an alarm. */
   public void setCanaries(List<CustomerId> customers) {
-    byte[] content = need(Map.of("customers", customers));
+    byte[] content = need(Map.of("customers", needed(customers, "customers are needed, or an empty list")));
     run((f, c, s) -> f.calls.session_set_canaries(c, s, f.data(content), content.length, f.error()));
   }
 
@@ -795,7 +799,7 @@ public final class Session implements AutoCloseable {
   }
 
   public void setStores(int actor, List<Integer> stores) {
-    byte[] content = need(Map.of("actor", actor, "stores", stores));
+    byte[] content = need(Map.of("actor", actor, "stores", needed(stores, "stores are needed, or an empty list")));
     run((f, c, s) -> f.calls.session_set_stores(c, s, f.data(content), content.length, f.error()));
   }
 

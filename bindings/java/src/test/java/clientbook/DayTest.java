@@ -157,8 +157,8 @@ class DayTest {
     Disclosure left = session.disclose(ken, Purpose.DELIVERY_OF_GOODS, new Request().to("parcel-co").fields(List.of("name", "addresses")));
     assertEquals("Newport Hills", left.content().addresses().get(0).city());
     refused(Code.DENIED, () -> session.disclose(ken, NEWS, new Request().to("parcel-co")));
-    Told one = session.discloseMany(List.of(ken), Purpose.DELIVERY_OF_GOODS, new Request().to("parcel-co").fields(List.of("addresses"))).get(0);
-    assertEquals(true, one.truth("permitted"));
+    Told passedOn = session.discloseMany(List.of(ken), Purpose.DELIVERY_OF_GOODS, new Request().to("parcel-co").fields(List.of("addresses"))).get(0);
+    assertEquals(true, passedOn.truth("permitted"));
     assertEquals(List.of("name"), session.merge(ken, Map.of("name", Map.of("given", "Kenneth")), List.of()).list("kept"));
     assertEquals(List.of(), session.renew(ken, Map.of("name", Map.of("given", "Kenneth")), List.of()).list("replaced"));
     Told entry = session.ledger(ken).stream().filter(one -> one.integer("index") == left.ledgerIndex()).findFirst().orElseThrow();

@@ -96,7 +96,7 @@ class MisuseTest {
   private static final Map<String, List<Class<?>>> MAY_BE_NULL = Map.ofEntries(
       Map.entry("read", List.of(Collection.class)), Map.entry("scan", List.of(Collection.class)), Map.entry("search", List.of(Collection.class)),
       Map.entry("listCustomers", List.of(Collection.class)), Map.entry("put", List.of(Collection.class)), Map.entry("putWhatMayBeKept", List.of(Collection.class)),
-      Map.entry("putCbor", List.of(Collection.class)), Map.entry("mayCollect", List.of(Collection.class, LocalDate.class)), Map.entry("inMemory", List.of(Clock.class)),
+      Map.entry("putCbor", List.of(Collection.class)), Map.entry("merge", List.of(Collection.class)), Map.entry("renew", List.of(Collection.class)), Map.entry("mayCollect", List.of(Collection.class, LocalDate.class)), Map.entry("inMemory", List.of(Clock.class)),
       Map.entry("verify", List.of(java.util.function.LongConsumer.class)), Map.entry("forgetRemembered", List.of(String.class)));
   /** The parameter that may be null is the last one of these: the others are of the same type. */
   private static final List<String> LAST_MAY_BE_NULL = List.of("explain", "explainContact", "move", "backUp", "open", "create");
@@ -373,6 +373,28 @@ class MisuseTest {
         return null;
       });
       assertEquals(Collections.nCopies(3, Code.INVALID_STATE), seen);
+    }
+  }
+
+  /** From Java 21 on: java.foreign runs this with a newer one. */
+  @Test
+  void aVirtualThreadReadsAndHasNoTransaction() throws ReflectiveOperationException, InterruptedException {
+    Method start;
+    try {
+      start = Thread.class.getMethod("startVirtualThread", Runnable.class);
+    } catch (NoSuchMethodException older) {
+      org.junit.jupiter.api.Assumptions.abort("there are no virtual threads");
+      return;
+    }
+    try (Shop shop = new Shop()) {
+      List<Object> seen = Collections.synchronizedList(new ArrayList<>());
+      Thread thread = (Thread) start.invoke(null, (Runnable) () -> {
+        seen.add(outcome(() -> shop.session.read(shop.ken, ORDER).name().given()));
+        seen.add(outcome(() -> shop.session.transaction(in -> "worked")));
+      });
+      thread.join();
+      assertEquals(List.of("Ken", Code.INVALID_STATE), seen);
+      assertEquals("worked", shop.session.transaction(in -> "worked"));
     }
   }
 
