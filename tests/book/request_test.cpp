@@ -400,3 +400,93 @@ TEST_CASE("request: comes back out of backups, and of who is erased since only w
   REQUIRE(in.request_done(first, {}));
   CHECK(in.verify()->problems == 0);
 }
+
+// Any order of steps: what has ended stays so, nothing is erased with somebody untold, and the book
+// holds together.
+TEST_CASE("request: any history leaves a book that is whole") {
+  requests_shop s;
+  std::uint64_t seed = 20;
+  const auto next = [&](std::uint64_t below) {
+    seed = seed * 6364136223846793005U + 1442695040888963407U;
+    return (seed >> 33U) % below;
+  };
+  std::vector<customer_id> people{s.jo};
+  for (int i = 2; i < 7; ++i) people.push_back(keep(s.in, ken("L-" + std::to_string(i))));
+  std::vector<request_state> states;
+  std::size_t erased = 0;
+  for (int step = 0; step < 600; ++step) {
+    const customer_id& who = people[next(people.size())];
+    const auto number = static_cast<std::uint32_t>(next(states.size() + 2));
+    switch (next(11)) {
+      case 0:
+      case 1: {
+        const auto kind = static_cast<request_kind>(1 + next(6));
+        const auto made = s.in.open_request(
+            who, {.kind = kind, .received = today(), .identity = next(2) == 0 ? "" : "seen"});
+        if (made) states.push_back(request_state::open);
+        break;
+      }
+      case 2:
+        (void)s.in.identify_request(number, "seen");
+        break;
+      case 3:
+        (void)s.in.extend_request(number, "many of them");
+        break;
+      case 4:
+        (void)s.in.request_done(number, {.before = {field::name}, .after = {field::name}});
+        break;
+      case 5:
+        (void)s.in.close_request(number);
+        break;
+      case 6:
+        (void)(next(2) == 0 ? s.in.refuse_request(number, "no") : s.in.withdraw_request(number));
+        break;
+      case 7:
+        (void)s.in.list_recipients(number);
+        break;
+      case 8:
+        (void)s.in.tell_recipient(number, "Parcels Ltd", static_cast<told_state>(1 + next(4)));
+        break;
+      case 9:
+        (void)s.in.disclose(who, {.purpose = purpose::delivery_of_goods, .recipient = s.parcels});
+        break;
+      default: {
+        const auto some = s.in.requests();
+        const auto wanted =
+            std::find_if(some->begin(), some->end(), [](const request_record& each) {
+              return each.kind == request_kind::erasure && is_open(each.state);
+            });
+        if (wanted == some->end()) break;
+        const std::uint32_t which = wanted->number;
+        if (next(4) != 0) (void)s.in.identify_request(which, "seen");
+        if (next(4) != 0) (void)s.in.list_recipients(which);
+        if (next(4) != 0) (void)s.in.tell_recipient(which, "Parcels Ltd", told_state::told);
+        const auto one = s.in.find_request(which);
+        REQUIRE(one);
+        const customer_id& whose = next(4) == 0 ? who : one->customer;
+        const auto gone = s.in.erase(whose, erasure_reason::subject_request, {.request = which});
+        if (!gone) break;
+        ++erased;
+        CHECK(one->kind == request_kind::erasure);
+        CHECK(one->customer == whose);
+        CHECK(one->identified_at != timestamp{});
+        for (const request_recipient& each : one->recipients) {
+          CHECK(each.state != told_state::to_tell);
+        }
+        people.push_back(keep(s.in, ken("L-" + std::to_string(step + 100))));
+        break;
+      }
+    }
+    const auto all = s.in.requests();
+    REQUIRE(all);
+    REQUIRE(all->size() == states.size());
+    for (std::size_t i = 0; i < states.size(); ++i) {
+      const request_state now = all->at(i).state;
+      CHECK((!has_ended(states[i]) || now == states[i]));
+      states[i] = now;
+    }
+    if (step % 50 == 49) CHECK(s.in.verify()->problems == 0);
+  }
+  CHECK(s.in.verify()->problems == 0);
+  CHECK(erased > 3);
+}
