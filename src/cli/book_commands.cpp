@@ -1,6 +1,7 @@
 // init, upgrade, stats, verify, carve, recipient
 #include <clientbook/adapters/lmdb_backend.hpp>
 #include <clientbook/open/open.hpp>
+#include <clientbook/transfer/book_json.hpp>
 #include <clientbook/transfer/recovery_json.hpp>
 
 #include <algorithm>
@@ -140,9 +141,9 @@ void print_stats(const book_figures& figures, const widest_reach& reach) {
   line("purchase lines", figures.purchase_lines);
   line("erased", figures.erased);
   if (figures.lost != 0) line("lost by restores", figures.lost);
-  if (figures.restored_at != timestamp{}) {
-    std::printf("restored           %s, from a backup of %s\n", text(figures.restored_at).c_str(),
-                text(figures.restored_as_of).c_str());
+  for (const book_gap& one : figures.gaps) {
+    std::printf("restored           %s, from a copy of %s\n", text(one.until).c_str(),
+                text(one.since).c_str());
   }
   line("ledger entries", figures.ledger_entries);
   if (figures.consents_outdated != 0) {
@@ -170,6 +171,7 @@ void stats(program& in, bool with_reading) {
                        {"lost", figures.lost},
                        {"restored_at", restored ? text(figures.restored_at) : ""},
                        {"restored_as_of", restored ? text(figures.restored_as_of) : ""},
+                       {"gaps", json::parse(need(gaps_to_json(figures), "reading the book"))},
                        {"ledger_entries", figures.ledger_entries},
                        {"consent_states", figures.consent_states},
                        {"consents_outdated", figures.consents_outdated},

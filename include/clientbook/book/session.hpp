@@ -322,6 +322,14 @@ struct verification {
   std::uint32_t first_state = 0;  ///< The first compiled consent state that does not open; 0: none.
 };
 
+/// A time of which the book does not know what was done: nobody may take an empty list of it for
+/// nothing.
+struct book_gap {
+  timestamp since{};  ///< When the backup was; of an older copy that was accepted, the
+                      ///< day of its last entry.
+  timestamp until{};  ///< When it was restored, or accepted.
+};
+
 struct book_figures {
   std::uint64_t customers = 0;
   std::uint64_t erased = 0;
@@ -329,6 +337,7 @@ struct book_figures {
   timestamp restored_at{};  ///< The last time; 0: never.
   timestamp
       restored_as_of{};  ///< Of when the backup was: of what was done in between nothing is there.
+  std::vector<book_gap> gaps{};  ///< All of them, also older ones; oldest first.
   std::uint64_t purchase_lines = 0;
   std::uint64_t ledger_entries = 0;
   std::uint64_t consent_states = 0;  ///< Different ones.
