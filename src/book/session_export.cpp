@@ -186,7 +186,7 @@ result<std::vector<exported>> session::disclose_many(std::span<const customer_id
     return error{errc::role_denied, "this role passes on one customer at a time, not many"};
   }
   if (whom) {
-    if (auto counted = s.count_customers(ids); !counted) return counted.error();
+    if (auto counted = s.count_customers(ids, what.purpose); !counted) return counted.error();
   }
   s.unpinned = false;
   std::vector<customer_entry> given;
@@ -197,9 +197,12 @@ result<std::vector<exported>> session::disclose_many(std::span<const customer_id
     for (std::size_t i = 0; i < ids.size(); ++i) {
       const auto number = s.number(ids[i]);
       if (!number) return number.error();
-      // An export by a case is of those whom it names.
+      // An export by a case is of those whom it names, one of a portfolio of those who are in it.
       const auto asked = s.ask(action::disclose, what.purpose, ids[i]);
-      if (!asked && asked.error().code == errc::case_required) continue;
+      if (!asked && (asked.error().code == errc::case_required ||
+                     asked.error().code == errc::not_in_portfolio)) {
+        continue;
+      }
       if (!asked) return asked.error();
       if (auto seen = to->read(ids[i], *number, out[i]); !seen) return seen.error();
       if (auto logged = to->log(ids[i], *number, out[i]); !logged) return logged.error();
@@ -225,7 +228,8 @@ result<exported> session::hand_over(const customer_id& id, purpose_id purpose,
   const disclosure_request what{.purpose = purpose, .recipient = to};
   if (auto looked = s.look(action::disclose, purpose); !looked) return looked.error();
   if (const auto known = s.number(id); known && s.ask(action::disclose, purpose, id)) {
-    if (auto counted = s.count_customer(*known); !counted) return counted.error();
+    if (auto told = s.trip(*known, purpose); !told) return told.error();
+    if (auto counted = s.count_to_pass_on(*known); !counted) return counted.error();
   }
   std::optional<customer_entry> given;
   auto done = s.change(s.ask(action::disclose, purpose), [&]() -> result<exported> {
@@ -248,13 +252,14 @@ result<exported> session::hand_over(const customer_id& id, purpose_id purpose,
 
 error session_state::not_handed_over(const error& why, std::span<const customer_entry> entries) {
   unpinned = false;
-  const auto told = change(ask_any(action::disclose), [&]() -> result<void> {
-    takes_back = true;
-    for (const customer_entry& each : entries) {
-      if (auto marked = mark(*this, each); !marked) return marked;
-    }
-    return {};
-  });
+  const auto told = change_asking([&] { return ask_any(action::disclose); },
+                                  [&]() -> result<void> {
+                                    takes_back = true;
+                                    for (const customer_entry& each : entries) {
+                                      if (auto marked = mark(*this, each); !marked) return marked;
+                                    }
+                                    return {};
+                                  });
   if (told || unpinned) {
     return {why.code,
             "nothing is handed over, and the ledger says that it did not get out: the pin beside "
@@ -271,13 +276,14 @@ result<void> session::not_delivered(std::span<const customer_entry> entries) try
     return error{errc::invalid_state, "what did not get out is a transaction of its own"};
   }
   s.unpinned = false;
-  const auto told = s.change(s.ask_any(action::disclose), [&]() -> result<void> {
-    s.takes_back = true;
-    for (const customer_entry& each : entries) {
-      if (auto marked = mark(s, each); !marked) return marked;
-    }
-    return {};
-  });
+  const auto told = s.change_asking([&] { return s.ask_any(action::disclose); },
+                                    [&]() -> result<void> {
+                                      s.takes_back = true;
+                                      for (const customer_entry& each : entries) {
+                                        if (auto marked = mark(s, each); !marked) return marked;
+                                      }
+                                      return {};
+                                    });
   // The ledger says it, and that is what was asked for. An old copy without it says too much, and
   // not too little; the next change that needs the pin tells of it.
   return s.unpinned ? result<void>() : told;

@@ -1,14 +1,14 @@
 // Precision before recall: shops write of brands that are called like people (Hugo Boss, Anna Sui),
 // and of goods in words that are names too (Rose, Ruby), so a name alone is none.
 //
-// The lists are data/person_names.csv. Words are compared folded.
+// The lists are data/person_names.csv and data/name_words.csv. Words are compared folded.
 #include "names.hpp"
 
 #include <clientbook/internal/unicode/fold.hpp>
 #include <clientbook/internal/unicode/utf8.hpp>
 
 #include <algorithm>
-#include <array>
+#include <span>
 #include <unordered_map>
 
 #include "honorifics.hpp"
@@ -30,6 +30,7 @@ enum word_is : std::uint16_t {
   is_brand = 1024,  ///< Two words.
 };
 
+#include <tables/forms/name_words.inc>
 #include <tables/forms/person_names.inc>
 
 #include "plain_text.hpp"
@@ -99,16 +100,12 @@ struct word {
   plain_text text;
 };
 
+bool listed_in(std::span<const std::string_view> words, std::string_view text) {
+  return std::find(words.begin(), words.end(), text) != words.end();
+}
+
 bool is_particle(std::string_view text) {
-  using namespace std::string_view_literals;
-  if (text.size() < 2 || text.size() > 5) return false;
-  static constexpr auto all = std::to_array<std::string_view>(
-      {"von"sv, "van", "der", "den", "de", "la", "del", "della", "di", "da", "dos", "le", "ten",
-       "ter", "zu", "af", "al", "bin"});
-  for (const std::string_view one : all) {
-    if (text == one) return true;
-  }
-  return false;
+  return text.size() >= 2 && text.size() <= 5 && listed_in(particles, text);
 }
 
 // One word from `at` on; `at` goes behind it.
@@ -312,12 +309,7 @@ class name_reader {
   }
 
   // Family names that are verbs where they stand small behind a title: `frau will`.
-  static bool is_verb(std::string_view text) {
-    for (const std::string_view one : {"will", "may", "can", "see", "was", "has", "had", "hat"}) {
-      if (text == one) return true;
-    }
-    return false;
-  }
+  static bool is_verb(std::string_view text) { return listed_in(small_verbs, text); }
 
   // `Mehmet Bey`: a title behind the name.
   std::size_t before_title(std::size_t i) {
@@ -326,10 +318,7 @@ class name_reader {
     if (i + 1 >= words_.size() || !words_[i].joined || words_[i].sign == '.') return 0;
     const std::string_view title = words_[i + 1].text;
     if (title.empty() || (title[0] != 'b' && title[0] != 'h')) return 0;
-    for (const std::string_view one : {"bey", "beyefendi", "hanim", "hanım", "hanimefendi"}) {
-      if (title == one) return add(i, i + 1, scan_rule::name_title, title_score);
-    }
-    return 0;
+    return listed_in(titles_behind, title) ? add(i, i + 1, scan_rule::name_title, title_score) : 0;
   }
 
   std::size_t behind_kin(std::size_t i) {
@@ -347,14 +336,7 @@ class name_reader {
     return add(first, with_family(first), scan_rule::name_title, title_score);
   }
 
-  static bool is_calling(std::string_view text) {
-    for (const std::string_view one :
-         {"is", "called", "named", "name", "heisst", "ist", "s'appelle", "se", "llama", "si",
-          "chiama", "heet", "nazywa", "sie", "zovut", "зовут"}) {
-      if (text == one) return true;
-    }
-    return false;
-  }
+  static bool is_calling(std::string_view text) { return listed_in(calling_words, text); }
 
   // A given name, and a family name behind it.
   std::size_t with_family(std::size_t first) const {
@@ -397,15 +379,8 @@ class name_reader {
 
   // `From: Bob Smith` of a mail within a mail.
   std::size_t behind_header(std::size_t i) {
-    using namespace std::string_view_literals;
-    static constexpr auto headers = std::to_array<std::string_view>(
-        {"from"sv, "to"sv, "cc"sv, "bcc"sv, "von"sv, "an"sv, "kopie"sv, "de"sv, "a"sv, "da"sv,
-         "para"sv, "od"sv, "do"sv, "van"sv, "aan"sv, "fran"sv, "til"sv, "fra"sv, "attn"sv});
     if (!words_[i].line_begin || words_[i].sign != ':' || i + 1 >= words_.size()) return 0;
-    if (words_[i + 1].line_begin || std::find(headers.begin(), headers.end(),
-                                              std::string_view(words_[i].text)) == headers.end()) {
-      return 0;
-    }
+    if (words_[i + 1].line_begin || !listed_in(mail_headers, words_[i].text)) return 0;
     const std::size_t end = name_end(i + 1);
     bool known = false;
     for (std::size_t n = i + 1; n < end; ++n) known = known || listed(n);

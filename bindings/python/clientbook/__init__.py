@@ -18,7 +18,7 @@ from .book import (Book, CustomerPage, Directive, Disclosure, ErasureReason, Ite
                    NumberInNote, Role, SearchPath, Session, accept_pin, create, drill, in_memory, open, restore,
                    upgrade)
 from .errors import (BudgetSpent, CaseRequired, Denied, Erased, Error, InvalidInput, InvalidState, NoBasis,
-                     NotFound, RoleDenied, StorageFailed)
+                     NotFound, NotInPortfolio, RoleDenied, StorageFailed)
 from .terms import Category, Operation, Purpose, Recipient
 from .texts import (Find, Mark, Redacted, check_evidence, check_proof, evaluate, library_version,
                     propose_column_map, redact, redact_form, roles, scan, scan_form)
@@ -33,7 +33,7 @@ __all__ = [
     "Denied", "Directive",
     "Disclosure", "Email", "Erased", "ErasureReason", "Error", "ExternalId", "FieldInfo", "Find",
     "GovernmentId", "HouseholdLink", "InvalidInput", "InvalidState", "Items", "Kept", "LedgerEntry",
-    "Mark", "Mentions", "Money", "Name", "NoBasis", "NotFound", "Note", "NumberInNote", "Operation",
+    "Mark", "Mentions", "Money", "Name", "NoBasis", "NotFound", "NotInPortfolio", "Note", "NumberInNote", "Operation",
     "PaymentCard", "Phone", "Purchase", "PurchaseLine", "Purpose", "Reason", "Recipient", "Redacted",
     "Role", "RoleDenied", "SearchPath", "Session", "Size", "SpecialDay", "State", "StorageFailed", "View",
     "YearlessDate", "accept_pin", "check_evidence", "check_proof", "create", "drill", "evaluate", "in_memory",

@@ -87,7 +87,8 @@ class Directive:
     """
 
     kind: str
-    purposes: Sequence[Union[Purpose, str]]
+    #: Every kind but a move has some.
+    purposes: Sequence[Union[Purpose, str]] | None = None
     recipients: Sequence[Union[Recipient, str]] | None = None
     categories: Sequence[Union[Category, str]] | None = None
     operations: Sequence[Union[Operation, str]] | None = None
@@ -103,6 +104,10 @@ class Directive:
     supersedes: Sequence[str] | None = None
     #: Pairs of field and value, ("phones", "+49 30 1234567"): it is about these alone.
     contacts: Sequence[tuple[str, str]] | None = None
+    #: Of a move: the law of where they live, the state whose ages hold, whether they work for the shop.
+    law: str | None = None
+    state: str | None = None
+    works_here: bool | None = None
 
     def to_json(self) -> dict[str, Any]:
         out: dict[str, Any] = {}
@@ -479,6 +484,20 @@ class Session:
         keys = self._keys(left_out[0]) if leave_out else ()
         return Kept(CustomerId(bytes(ffi.buffer(out._c))), keys)
 
+    def merge(self, customer: Customer, record: Record, purposes: Purposes = (),
+              directives: Sequence[Directive] = (), renew: bool = False) -> dict[str, Any]:
+        """What a file says of a customer whom the book has. What the book lacks is added; with `renew` what a file
+        brought is replaced too, and no consent is widened. What somebody changed in the book stays. Keys of fields:
+        `added`, `replaced`, `kept`, `conflicts`, `left_out` (with why), and how many directives were `recorded`,
+        `repeated`, `back_dated`, `not_widened`."""
+        form, content = _record(record)
+        said = json.dumps([one.to_json() for one in directives]).encode() if directives else ffi.NULL
+        why = _purposes(purposes)
+        out: dict[str, Any] = self._json(
+            lib.clientbook_session_merge, _id(customer), form, content, len(content), why, len(why), said,
+            len(said) if directives else 0, int(renew))
+        return out
+
     def why_not_kept(self, customer: Customer, field: str, purposes: Purposes = ()) -> int:
         """Code of the decision by which a field of this customer would not be kept now; 0: it would."""
         self._open()
@@ -741,16 +760,24 @@ class Session:
             self._call.error))
         return int(out[0])
 
-    def move(self, customer: Customer, law: str, known_by: str, evidence: str = "") -> int:
+    def move(self, customer: Customer, law: str, known_by: str, evidence: str = "", *, state: str | None = None,
+             works_here: bool | None = None) -> int:
         """Where a customer lives, in a book of several law profiles; the directive's number.
 
-        `known_by`: address (opens nothing), customer (their own word) or officer (with evidence). Raises
-        NotFound (a law that the book does not follow), InvalidInput.
+        `known_by`: address (opens nothing), customer (their own word) or officer (with evidence). `state`: whose
+        ages hold ("AT"). `works_here`: consents count only if they are explicit and have evidence; that it is over
+        says an officer. Raises NotFound (a law that the book does not follow), InvalidInput.
         """
         sources = {"address": lib.CLIENTBOOK_KNOWN_BY_ADDRESS, "customer": lib.CLIENTBOOK_KNOWN_BY_CUSTOMER,
                    "officer": lib.CLIENTBOOK_KNOWN_BY_OFFICER}
         if known_by not in sources:
             raise ValueError("known by address, customer or officer")
+        if state is not None or works_here is not None:
+            if known_by != "customer" and (known_by == "officer") != bool(evidence):
+                raise ValueError("an officer has evidence, an address has none")
+            return self.record(customer, Directive(
+                "move", law=law, state=state, works_here=works_here, evidence=evidence or None,
+                by="subject" if known_by == "customer" else "controller"))
         self._open()
         name, where = law.encode(), evidence.encode()
         out = ffi.new("uint32_t*")
@@ -760,7 +787,8 @@ class Session:
         return int(out[0])
 
     def jurisdiction(self, customer: Customer) -> dict[str, Any]:
-        """{"laws": names, "confirmed": name or None}: what all of the laws permit is permitted."""
+        """{"laws": names, "confirmed": name or None, "state": two letters or None, "employed": bool}: what all
+        of the laws permit is permitted."""
         out: dict[str, Any] = self._json(lib.clientbook_session_jurisdiction, _id(customer))
         return out
 
@@ -785,12 +813,14 @@ class Session:
         return out
 
     def import_customers(self, map: str | None = None, folder: "str | os.PathLike[str]" = ".",
-                         vcards: "str | os.PathLike[str] | None" = None, system: str = "vcard", region: str = "",
+                         vcards: "str | os.PathLike[str] | None" = None, system: str = "", region: str = "",
                          purposes: Sequence[Union[Purpose, str]] = (), skip_bad_rows: bool = False,
                          known: str = "stop", dry_run: bool = False, notice: str = "",
-                         files: "Sequence[str | os.PathLike[str]]" = ()) -> dict[str, Any]:
+                         files: "Sequence[str | os.PathLike[str]]" = (),
+                         json_lines: "str | os.PathLike[str] | None" = None) -> dict[str, Any]:
         """Customers of the files of a column map (its text), of `files` alone where they are a known export or wholly
-        understood (`system` and `region` as propose_column_map() takes them), or of a file of vCards, all or none: counts, and
+        understood (`system` and `region` as propose_column_map() takes them), of a file of vCards, or of the lines of JSON
+        that export_customers() wrote, all or none; `system`, of all but these, is whose ids they are: counts, and
         `skipped` and `remarks` with place and why. `known`: stop, skip, add or update. Raises InvalidInput with `where`."""
         request: dict[str, Any] = {"skip_bad_rows": skip_bad_rows, "known": known, "dry_run": dry_run}
         if notice:
@@ -800,13 +830,12 @@ class Session:
         if map is not None:
             request.update({"map": map, "folder": os.fspath(folder)})
         if vcards is not None:
-            request.update({"vcards": os.fspath(vcards), "system": system})
-            if region:
-                request["region"] = region
+            request["vcards"] = os.fspath(vcards)
+        if json_lines is not None:
+            request["json_lines"] = os.fspath(json_lines)
         if files:
             request.update({"files": [os.fspath(one) for one in files], "year": datetime.date.today().year})
-            request.update({name: text for name, text in (("system", "" if system == "vcard" else system),
-                                                          ("region", region)) if text})
+        request.update({name: text for name, text in (("system", system), ("region", region)) if text})
         content = json.dumps(request).encode()
         out: dict[str, Any] = self._json(lib.clientbook_session_import_customers, content, len(content))
         return out
@@ -926,6 +955,16 @@ class Session:
             self._context, self._handle, _id(customer), request, _FLAT, out, self._number, entry,
             self._call.error))
         return Disclosure(take(out, self.fields), int(self._number[0]), bytes(ffi.buffer(entry)).hex())
+
+    def disclose_many(self, customers: Sequence[Customer], purpose: Union[Purpose, str], recipient: Union[str, int],
+                      fields: Sequence[str] | None = None) -> list[dict[str, Any]]:
+        """Passes on what of each (at most 1,000) the purpose permits, in one commit, the ledger first; purchases and
+        notes too. In their order: `customer`, `permitted`, and where something left `ledger_index`, `entry`, `fields`,
+        `purchases`, `notes`."""
+        ids = b"".join(bytes(ffi.buffer(_id(one))) for one in customers)
+        request = self._request(purpose, recipient, None, fields)
+        out: list[dict[str, Any]] = self._json(lib.clientbook_session_disclose_many, ids, len(ids), request)
+        return out
 
     def not_delivered(self, customer: Customer, ledger_index: int) -> None:
         """Says in the ledger that what an entry tells of did not get out; the entry stays."""
@@ -1114,6 +1153,97 @@ class Session:
         self._check(lib.clientbook_session_raise_budget(self._context, self._handle, actor, customers,
                                                         self._call.error))
 
+    # --- canaries --------------------------------------------------------------------------------
+
+    def set_canaries(self, customers: Sequence[Customer]) -> None:
+        """These are the canaries from now on: whoever looks at one raises an alarm."""
+        what = {"customers": [str(one if isinstance(one, CustomerId) else CustomerId(one)) for one in customers]}
+        self._open()
+        text = json.dumps(what).encode()
+        self._check(lib.clientbook_session_set_canaries(self._context, self._handle, text, len(text), self._call.error))
+
+    def canaries(self) -> list[str]:
+        """Who they are, for who may set budgets."""
+        out: list[str] = self._json(lib.clientbook_session_canaries)
+        return out
+
+    def alarms(self) -> list[dict[str, Any]]:
+        """The newest alarms, oldest first: `at`, `actor`, `role`, `customer`, `purpose`."""
+        out: list[dict[str, Any]] = self._json(lib.clientbook_session_alarms)
+        return out
+
+    # --- the table of roles ----------------------------------------------------------------------
+
+    def roles(self) -> dict[str, Any]:
+        """The table of roles that the book follows: by role and group, for whom which actions."""
+        out: dict[str, Any] = self._json(lib.clientbook_session_roles)
+        return out
+
+    def propose_roles(self, table: Mapping[str, Any]) -> int:
+        """Proposes another table, whole and as roles() gives it; its number. Somebody else approves it."""
+        self._open()
+        text = json.dumps(table).encode()
+        out = ffi.new("uint32_t*")
+        self._check(lib.clientbook_session_propose_roles(self._context, self._handle, text, len(text), out,
+                                                         self._call.error))
+        return int(out[0])
+
+    def proposed_roles(self) -> dict[str, Any]:
+        """What waits to be approved, with what it would change; empty if nothing does."""
+        out: dict[str, Any] = self._json(lib.clientbook_session_proposed_roles)
+        return out
+
+    def approve_roles(self, number: int) -> int:
+        """Puts a proposal of somebody else in force; the index of its entry in the ledger."""
+        self._open()
+        out = ffi.new("uint64_t*")
+        self._check(lib.clientbook_session_approve_roles(self._context, self._handle, number, out, self._call.error))
+        return int(out[0])
+
+    # --- portfolios -------------------------------------------------------------------------------
+
+    def assign(self, customers: Sequence[Customer], store: int = 0, primary: int = 0, further: Sequence[int] = ()) -> None:
+        """Says whose these customers are from now on: a store, its associate and further ones, by number."""
+        what = {"customers": [str(one if isinstance(one, CustomerId) else CustomerId(one)) for one in customers],
+                "store": store, "primary": primary, "further": list(further)}
+        self._open()
+        text = json.dumps(what).encode()
+        self._check(lib.clientbook_session_assign(self._context, self._handle, text, len(text), self._call.error))
+
+    def reassign(self, former: int, to: int) -> dict[str, int]:
+        """Handover: `to` takes the place of `former` with their customers, at most 1,000 in a call: `moved`, `left`."""
+        out: dict[str, int] = self._json(lib.clientbook_session_reassign, former, to)
+        return out
+
+    def portfolio_of(self, customer: Customer) -> dict[str, Any]:
+        """Whose customer somebody is: `store`, `associates` with `actor`, `rank`, `since`."""
+        out: dict[str, Any] = self._json(lib.clientbook_session_portfolio_of, _id(customer))
+        return out
+
+    def customers_of(self, actor: int) -> list[dict[str, Any]]:
+        """Customers of an associate, one's own or those whom one may assign; of 0 those who have no store. A look-up."""
+        out: list[dict[str, Any]] = self._json(lib.clientbook_session_customers_of, actor)
+        return out
+
+    def set_stores(self, actor: int, stores: Sequence[int]) -> None:
+        """To which stores somebody else belongs; none: to no one any more."""
+        self._open()
+        text = json.dumps({"actor": actor, "stores": list(stores)}).encode()
+        self._check(lib.clientbook_session_set_stores(self._context, self._handle, text, len(text), self._call.error))
+
+    def use_portfolios(self, in_force: bool) -> bool:
+        """Puts portfolios in force or ends them, which takes somebody else's call too; whether they hold then."""
+        self._open()
+        out = ffi.new("uint32_t*")
+        self._check(lib.clientbook_session_use_portfolios(self._context, self._handle, int(in_force), out,
+                                                          self._call.error))
+        return bool(out[0])
+
+    def portfolio_settings(self) -> dict[str, Any]:
+        """Whether portfolios are in force, and to which stores who belongs: `in_force`, `actors`, `by`, `since`, `ends`."""
+        out: dict[str, Any] = self._json(lib.clientbook_session_portfolio_settings)
+        return out
+
     # --- cases ------------------------------------------------------------------------------------
 
     def open_case(self, kind: str, customers: Sequence[Customer], reference: str,
@@ -1146,6 +1276,51 @@ class Session:
     def cases(self) -> list[dict[str, Any]]:
         """All that there ever were, oldest first."""
         out: list[dict[str, Any]] = self._json(lib.clientbook_session_cases)
+        return out
+
+    # --- requests: what customers ask for by right --------------------------------------------------
+
+    def open_request(self, customer: Customer, kind: str, received: datetime.date, channel: str = "mail",
+                     reference: str = "", identity: str = "", next_working_day: bool = False) -> int:
+        """Writes down what a customer asks for: `access`, `portability`, `rectification`, `restriction`, `objection`
+        or `erasure`, with the deadline that their law says. Its number."""
+        what = json.dumps({"kind": kind, "received": received.isoformat(), "channel": channel, "reference": reference,
+                           "identity": identity, "next_working_day": next_working_day}).encode()
+        self._open()
+        out = ffi.new("uint32_t*")
+        self._check(lib.clientbook_session_open_request(self._context, self._handle, _id(customer), what, len(what),
+                                                        out, self._call.error))
+        return int(out[0])
+
+    def change_request(self, number: int, **step: Union[str, bool]) -> None:
+        """One step of a request: `identity=`, `extend=`, `refuse=`, `withdraw=True`, `close=True`, `list=True`
+        (recipients, from the ledger) or `tell=` a recipient with `state=`."""
+        what = json.dumps(step).encode()
+        self._open()
+        self._check(lib.clientbook_session_change_request(self._context, self._handle, number, what, len(what),
+                                                          self._call.error))
+
+    def answer_request(self, number: int, **how: Any) -> dict[str, Any]:
+        """Does what a request asks for: `language`, `shop`, `contact`, `edit`, `corrected`, `purposes`, `law_kept`.
+        What it did, and the files for the customer; where those do not get out, tell not_delivered()."""
+        what = json.dumps(how).encode()
+        out: dict[str, Any] = self._json(lib.clientbook_session_answer_request, number, what, len(what))
+        return out
+
+    def request_mail(self, number: int, **how: str) -> str:
+        """The text of a mail about a request: `language`, `kind` (confirmation, extension, answer or refusal; else
+        what its state asks for), `shop`, `contact`."""
+        what = json.dumps(how).encode()
+        return self._text(lib.clientbook_session_request_mail, number, what, len(what))
+
+    def request(self, number: int) -> dict[str, Any]:
+        """One request, with what is sealed of it."""
+        out: dict[str, Any] = self._json(lib.clientbook_session_request, number)
+        return out
+
+    def requests(self) -> list[dict[str, Any]]:
+        """All that there ever were, oldest first, without what is sealed."""
+        out: list[dict[str, Any]] = self._json(lib.clientbook_session_requests)
         return out
 
     # --- who said no and is no customer -----------------------------------------------------------

@@ -3,6 +3,7 @@ package clientbook;
 import static clientbook.Frame.size;
 
 import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -26,6 +27,8 @@ public final class Session implements AutoCloseable {
   private static final int JSON = 1;
   private static final int CBOR = 2;
   private static final int FLAT = 3;
+  private static final int COMPLETE = 0;
+  private static final int RENEW = 1;
 
   private final Book book;
   private final Context context;
@@ -210,6 +213,23 @@ public final class Session implements AutoCloseable {
     Schema fields = schema();
     return call((f, c, s) -> f.calls.session_put(c, s, form, f.data(content), size(content), f.data(why), size(why), f.data(said), size(said),
         leaveOut ? f.number() : 0, f.idOut(), f.error()), f -> new Kept(f.customerOut(), leaveOut ? fields.keys(f.numberOut()) : List.of()));
+  }
+
+  /** What a file says of a customer whom the book has: what it lacks is added, what it has stays. Keys of fields, and counts of directives. */
+  public Told merge(CustomerId customer, Map<String, ?> record, Collection<? extends Map<String, ?>> directives, Purpose... purposes) {
+    return merge(customer, record, directives, COMPLETE, purposes);
+  }
+
+  /** The same, and what a file brought is replaced; no consent is widened. */
+  public Told renew(CustomerId customer, Map<String, ?> record, Collection<? extends Map<String, ?>> directives, Purpose... purposes) {
+    return merge(customer, record, directives, RENEW, purposes);
+  }
+
+  private Told merge(CustomerId customer, Map<String, ?> record, Collection<?> directives, int rule, Purpose... purposes) {
+    byte[] content = need(record);
+    byte[] why = purposes(purposes);
+    byte[] said = listOf(directives);
+    return told((f, c, s) -> f.calls.session_merge(c, s, f.id(customer), JSON, f.data(content), size(content), f.data(why), size(why), f.data(said), size(said), rule, f.out(), f.error()));
   }
 
   /** Code of the decision by which a field would not be kept now; 0: it would. */
@@ -565,6 +585,15 @@ public final class Session implements AutoCloseable {
         f -> new Disclosure(viewOf(known, f.bytes()), f.numberOut(), f.customerOut()));
   }
 
+  /** Of many at once what the purpose permits, purchases and notes too, in one commit: at most 1,000, and in their order. */
+  public List<Told> discloseMany(Collection<CustomerId> customers, Purpose purpose, Request request) {
+    int to = recipient(request.to());
+    ByteBuffer ids = ByteBuffer.allocate(16 * customers.size());
+    for (CustomerId one : customers) ids.putLong(one.high()).putLong(one.low());
+    byte[] all = ids.array();
+    return rows((f, c, s) -> f.calls.session_disclose_many(c, s, f.data(all), size(all), request(f, purpose, to, request, false), f.out(), f.error()));
+  }
+
   public void notDelivered(CustomerId customer, long ledgerIndex) {
     run((f, c, s) -> f.calls.session_not_delivered(c, s, f.id(customer), ledgerIndex, f.error()));
   }
@@ -697,6 +726,75 @@ public final class Session implements AutoCloseable {
     run((f, c, s) -> f.calls.session_raise_budget(c, s, actor, customers, f.error()));
   }
 
+  /** Whoever looks at one of these from now on raises an alarm. */
+  public void setCanaries(List<CustomerId> customers) {
+    byte[] content = need(Map.of("customers", customers));
+    run((f, c, s) -> f.calls.session_set_canaries(c, s, f.data(content), content.length, f.error()));
+  }
+
+  /** As JSON: an array of ids. */
+  public String canaries() {
+    return text((f, c, s) -> f.calls.session_canaries(c, s, f.out(), f.error()));
+  }
+
+  public List<Told> alarms() {
+    return rows((f, c, s) -> f.calls.session_alarms(c, s, f.out(), f.error()));
+  }
+
+  /** The table of roles that the book follows. */
+  public Told roles() {
+    return told((f, c, s) -> f.calls.session_roles(c, s, f.out(), f.error()));
+  }
+
+  /** Another one, whole; its number. Somebody else approves it. */
+  public int proposeRoles(Map<String, ?> table) {
+    byte[] content = need(table);
+    return call((f, c, s) -> f.calls.session_propose_roles(c, s, f.data(content), content.length, f.number(), f.error()), Frame::smallOut);
+  }
+
+  /** What waits to be approved; empty if nothing does. */
+  public Told proposedRoles() {
+    return told((f, c, s) -> f.calls.session_proposed_roles(c, s, f.out(), f.error()));
+  }
+
+  /** The index of its entry in the ledger. */
+  public long approveRoles(int number) {
+    return call((f, c, s) -> f.calls.session_approve_roles(c, s, number, f.number(), f.error()), Frame::numberOut);
+  }
+
+  /** {@code customers}, {@code store}, {@code primary}, {@code further}: whose they are from now on. */
+  public void assign(Map<String, ?> what) {
+    byte[] content = need(what);
+    run((f, c, s) -> f.calls.session_assign(c, s, f.data(content), content.length, f.error()));
+  }
+
+  /** Handover, at most 1,000 customers in a call: {@code moved}, {@code left}. */
+  public Told reassign(int from, int to) {
+    return told((f, c, s) -> f.calls.session_reassign(c, s, from, to, f.out(), f.error()));
+  }
+
+  public Told portfolioOf(CustomerId customer) {
+    return told((f, c, s) -> f.calls.session_portfolio_of(c, s, f.id(customer), f.out(), f.error()));
+  }
+
+  public List<Told> customersOf(int actor) {
+    return rows((f, c, s) -> f.calls.session_customers_of(c, s, actor, f.out(), f.error()));
+  }
+
+  public void setStores(int actor, List<Integer> stores) {
+    byte[] content = need(Map.of("actor", actor, "stores", stores));
+    run((f, c, s) -> f.calls.session_set_stores(c, s, f.data(content), content.length, f.error()));
+  }
+
+  /** Whether portfolios are in force then: to end them takes somebody else's call too. */
+  public boolean usePortfolios(boolean inForce) {
+    return call((f, c, s) -> f.calls.session_use_portfolios(c, s, inForce ? 1 : 0, f.number(), f.error()), Frame::smallOut) == 1;
+  }
+
+  public Told portfolioSettings() {
+    return told((f, c, s) -> f.calls.session_portfolio_settings(c, s, f.out(), f.error()));
+  }
+
   /** {@code kind}, {@code customers}, {@code reference}, {@code evidence}, {@code until}; its number. */
   public int openCase(Map<String, ?> what) {
     byte[] content = need(what);
@@ -713,6 +811,47 @@ public final class Session implements AutoCloseable {
 
   public List<Told> cases() {
     return rows((f, c, s) -> f.calls.session_cases(c, s, f.out(), f.error()));
+  }
+
+  /**
+   * What a customer asks for by right: {@code kind}, {@code received}, {@code channel}, {@code reference},
+   * {@code identity}, {@code next_working_day}; its number.
+   */
+  public int openRequest(CustomerId customer, Map<String, ?> what) {
+    byte[] content = need(what);
+    return call((f, c, s) -> f.calls.session_open_request(c, s, f.id(customer), f.data(content), content.length, f.number(), f.error()), Frame::smallOut);
+  }
+
+  /**
+   * One step of a request: {@code identity}, {@code extend}, {@code refuse}, {@code withdraw}, {@code close}, {@code list},
+   * or {@code tell} with {@code state}.
+   */
+  public void changeRequest(int number, Map<String, ?> step) {
+    byte[] content = need(step);
+    run((f, c, s) -> f.calls.session_change_request(c, s, number, f.data(content), content.length, f.error()));
+  }
+
+  /**
+   * Does what a request asks for: {@code language}, {@code shop}, {@code contact}, {@code edit}, {@code corrected},
+   * {@code purposes}, {@code law_kept}. What it did, and the files for the customer.
+   */
+  public Told answerRequest(int number, Map<String, ?> how) {
+    byte[] content = need(how);
+    return told((f, c, s) -> f.calls.session_answer_request(c, s, number, f.data(content), content.length, f.out(), f.error()));
+  }
+
+  /** The text of a mail about a request: {@code language}, {@code kind}, {@code shop}, {@code contact}. */
+  public String requestMail(int number, Map<String, ?> how) {
+    byte[] content = need(how);
+    return text((f, c, s) -> f.calls.session_request_mail(c, s, number, f.data(content), content.length, f.out(), f.error()));
+  }
+
+  public Told request(int number) {
+    return told((f, c, s) -> f.calls.session_request(c, s, number, f.out(), f.error()));
+  }
+
+  public List<Told> requests() {
+    return rows((f, c, s) -> f.calls.session_requests(c, s, f.out(), f.error()));
   }
 
   public List<Told> remembered(Map<String, ?> record) {
