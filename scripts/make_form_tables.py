@@ -41,7 +41,8 @@ def field_names(folder):
 
 LISTS = {"given": "is_given", "family": "is_family", "title": "is_title", "weak_title": "is_weak_title",
          "kin": "is_kin", "salutation": "is_salutation", "closing": "is_closing", "stop": "is_stop",
-         "before": "is_before", "after": "is_after", "brand": "is_brand"}
+         "before": "is_before", "after": "is_after", "brand": "is_brand", "noun": "is_noun",
+         "weak_kin": "is_weak_kin", "many_kin": "is_many_kin", "title_behind": "is_title_behind"}
 
 
 def person_names(folder):
@@ -63,7 +64,7 @@ def person_names(folder):
             "inline constexpr listed_word listed_words[] = {\n" + "\n".join(out) + "\n};\n")
 
 
-WORDS = {"particle": "particles", "verb": "small_verbs", "title_behind": "titles_behind", "calling": "calling_words",
+WORDS = {"particle": "particles", "verb": "small_verbs", "calling": "calling_words",
          "mail_header": "mail_headers", "honorific_chinese": "chinese_honorifics", "honorific_japanese": "japanese_honorifics",
          "honorific_korean": "korean_honorifics", "no_name": "no_names"}
 FAMILIES = {"family_chinese": "chinese_families", "family_korean": "korean_families"}

@@ -1,4 +1,4 @@
-// Requests in the store: table 27 holds what may remain when the customer is gone, table 28 what
+// Requests in the store: table 29 holds what may remain when the customer is gone, table 31 what
 // lies under the customer's key. As with cases the version of row 0 stands in the book row, and
 // those of the requests that have not ended in row 0; the version of the words in their request.
 #ifndef CLIENTBOOK_BOOK_REQUEST_STORE_HPP

@@ -134,7 +134,41 @@ plain_text without_digits(plain_text words) {
   return words;
 }
 
+// `names`, `phones`: several of one. Of goods the list says it: `orders` are of people too.
+field_meaning meaning_of_several(plain_text words) {
+  constexpr std::size_t shortest = 5;
+  if (words.size() < shortest || words.back() != 's' || words.ends_with("ss")) {
+    return field_meaning::unknown;
+  }
+  words.pop_back();
+  field_meaning found = meaning_of(words);
+  if (found == field_meaning::unknown) found = meaning_within(apart(words));
+  const bool other = found == field_meaning::goods || found == field_meaning::part;
+  return other ? field_meaning::unknown : found;
+}
+
+// A month may be a word, and a day one digit.
+bool is_month_or_day(const plain_text& words) {
+  const std::vector<plain_text> all = apart(words);
+  return std::any_of(all.begin(), all.end(), [](const plain_text& one) {
+    constexpr std::string_view parts[] = {
+        "day",          "month",      "year",    "d",    "m",     "y",       "dd",
+        "mm",           "yy",         "yyyy",    "tag",  "monat", "jahr",    "jour",
+        "mois",         "annee",      "dia",     "mes",  "ano",   "giorno",  "mese",
+        "anno",         "dag",        "maand",   "jaar", "dzien", "miesiac", "rok",
+        "geburtsmonat", "birthmonth", "birthday"};
+    return std::find(std::begin(parts), std::end(parts), std::string_view(one)) != std::end(parts);
+  });
+}
+
+bool ends_with_name(const field_name& of) { return of.words.ends_with("name: "); }
+
 }  // namespace
+
+field_name of_element(field_name array) {
+  array.piece = true;
+  return array;
+}
 
 field_name read_field_name(std::string_view name) {
   field_name out;
@@ -146,7 +180,9 @@ field_name read_field_name(std::string_view name) {
   if (out.meaning == field_meaning::unknown) out.meaning = meaning_of_closed(words);
   if (out.meaning == field_meaning::unknown) out.meaning = meaning_of(without_digits(words));
   if (out.meaning == field_meaning::unknown) out.meaning = meaning_within(apart(words));
+  if (out.meaning == field_meaning::unknown) out.meaning = meaning_of_several(words);
   if (words.size() <= longest_words) out.words = words + ": ";
+  out.piece = out.meaning == field_meaning::date_of_birth && is_month_or_day(words);
   return out;
 }
 
@@ -172,11 +208,21 @@ field_name within(const field_name& outer, const field_name& inner) {
       (inner.meaning == field_meaning::contact && outer.meaning != field_meaning::contact);
   if (inner.words.empty()) return outer;
   field_name out = inner;
+  // `customer` is a person, and not all that is told of one is a name; `name` is nothing else.
+  const bool named = outer.meaning == field_meaning::person_name && ends_with_name(outer) &&
+                     inner.meaning != field_meaning::unknown;
   if (says_nothing && outer.meaning != field_meaning::unknown &&
-      outer.meaning != field_meaning::goods && outer.meaning != field_meaning::person_name) {
+      outer.meaning != field_meaning::goods &&
+      (named || outer.meaning != field_meaning::person_name)) {
     out.meaning = outer.meaning;
+    out.piece = inner.meaning != field_meaning::contact;
   }
-  // `name` within `product`.
+  // `{"dob": {"year": 1985, "month": 3}}`
+  if (outer.meaning == field_meaning::date_of_birth && inner.meaning == field_meaning::goods) {
+    out.meaning = outer.meaning;
+    out.piece = true;
+  }
+  // `name` within `product`, or within an element of `products`.
   if (outer.meaning == field_meaning::goods && is_bare_name(inner)) {
     out.meaning = field_meaning::unknown;
   }

@@ -38,7 +38,12 @@ enum class field_meaning : std::uint8_t {
 struct field_name {
   field_meaning meaning = field_meaning::unknown;
   plain_text words;  ///< As words beside a value: `date of birth: `; empty without a name.
+  /// The value is one of several that together are what is meant: a day, the groups of a card.
+  bool piece = false;
 };
+
+/// Of an element of an array, which is called as the array is.
+[[nodiscard]] field_name of_element(field_name array);
 
 /// Reads `date_of_birth`, `DateOfBirth`, `Geburtsdatum`, `customer[phone]`.
 [[nodiscard]] field_name read_field_name(std::string_view name);

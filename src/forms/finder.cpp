@@ -247,6 +247,23 @@ bool finder::of_a_plain_number(const text_entity& found, std::string_view value,
           (name.words.ends_with(" id: ") || found_without_name(text, found)) && !says_an_id(name));
 }
 
+namespace {
+
+// Of several that together are a number, each is less than the whole: `12` of a day, `4111` of a
+// card, `GB` of an account, `March`. What stands in words beside them is none of it.
+bool piece_says_enough(const asked& what, const content& has, std::string_view text) {
+  constexpr std::size_t longest_group = 10;
+  if (what.type == entity_type::date_of_birth) {
+    return has.digits >= 1 || (has.letters >= 3 && text.size() <= 2 * longest_group);
+  }
+  if (what.letters != 999) return false;
+  if (has.digits >= 1) return has.letters <= 4 && text.size() <= 2 * longest_group;
+  const bool capitals = std::none_of(text.begin(), text.end(), [](char c) { return c >= 'a'; });
+  return what.type == entity_type::iban && has.letters >= 1 && has.letters <= 4 && capitals;
+}
+
+}  // namespace
+
 bool finder::hides_whole(std::string_view text, const field_name& name, entity_type& type) const {
   asked what{};
   if (!asks(name.meaning, what) || text.empty() || text.size() > longest_whole) return false;
@@ -254,7 +271,10 @@ bool finder::hides_whole(std::string_view text, const field_name& name, entity_t
   if (!options_.text.scan.types.contains(type)) return false;
   const loose_text loose(text);
   const content has = content_of(loose.text());
-  if (has.digits < what.digits && has.letters < what.letters && !has.at_sign) return false;
+  if (has.digits < what.digits && has.letters < what.letters && !has.at_sign &&
+      !(name.piece && piece_says_enough(what, has, text))) {
+    return false;
+  }
   // `{"name": "ssn", "value": ...}`: what is named there is a field, or a thing of a program.
   if (type == entity_type::person_name &&
       (text.find_first_of("_/\\{}=") != text.npos ||
@@ -385,8 +405,11 @@ void finder::scan_once(std::string_view text, const field_name& name, std::vecto
                    {}});
   }
   if (!options_.text.scan.types.contains(entity_type::person_name)) return;
-  if (name.meaning == field_meaning::goods) return;
+  const bool goods = name.meaning == field_meaning::goods;
+  if (goods && text.size() < shortest_prose) return;
   for (hit& one : names_in(loose.text())) {
+    // What goods are called looks like names of the lists.
+    if (goods && one.as.rule != scan_rule::name_title) continue;
     one.begin = loose.begin_in(one.begin);
     one.end = loose.end_in(one.end);
     // What else was found there stays what it is.

@@ -584,6 +584,11 @@ class html_reader final : public reader {
                            says.meaning != field_meaning::contact &&
                            says.meaning != field_meaning::part;
         if (known && (said_.words.empty() || one.name != "id")) said_ = says;
+      } else if (xml_ && said_.words.empty() &&
+                 is_one(one.name, {"type", "kind", "scheme", "system", "key", "field", "label"})) {
+        // `<id type="ssn">`; `<id type="customer">` is no name.
+        const field_name says = read_field_name(value_of(one));
+        if (names_a_number(says)) said_ = says;
       } else if (one.name == "class" && said_.words.empty()) {
         const field_name says = read_field_name(value_of(one));
         // `card` is one of a page's.

@@ -161,7 +161,8 @@ class json_reader final : public reader {
     const level& in = levels_.back();
     if (deeper_ > 0) return in.name;
     if (!in.object) {
-      return in.row && in.index < columns_.size() ? within(in.name, columns_[in.index]) : in.name;
+      if (in.row && in.index < columns_.size()) return within(in.name, columns_[in.index]);
+      return of_element(in.name);
     }
     if (in.member.meaning == field_meaning::contact && !in.says.words.empty()) {
       return within(in.says, in.member);

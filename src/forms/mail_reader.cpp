@@ -206,11 +206,10 @@ class mail_reader final : public reader {
       bytes.remove_prefix(end);
       if (line_.back() == '\n') {
         whole_line();
+      } else if (headers_) {
+        if (line_.size() <= most_form_unit) continue;
+        fail(errc::limit_exceeded, "a header of the mail does not end", passed_);
       } else if (line_.size() > most_block) {
-        if (headers_) {
-          fail(errc::limit_exceeded, "a header of the mail does not end", passed_);
-          return;
-        }
         part_of_line();
       }
     }

@@ -27,7 +27,11 @@ enum word_is : std::uint16_t {
   is_stop = 128,  ///< Never a name behind a salutation.
   is_before = 256,
   is_after = 512,
-  is_brand = 1024,  ///< Two words.
+  is_brand = 1024,     ///< Two words.
+  is_noun = 2048,      ///< Has a capital letter where it is no name: goods, feasts, days, brands.
+  is_weak_kin = 4096,  ///< Also another word: a name of the lists must follow.
+  is_many_kin = 8192,  ///< More than one name may follow.
+  is_title_behind = 16384,
 };
 
 #include <tables/forms/name_words.inc>
@@ -80,9 +84,31 @@ std::uint16_t look_up(const plain_text& word) {
 }
 
 bool is_capital(char32_t c) {
-  return (c >= 'A' && c <= 'Z') || (c >= 0xC0 && c <= 0xDE && c != 0xD7) ||
-         (c >= 0x391 && c <= 0x3A9) || (c >= 0x400 && c <= 0x42F) || c == 0x490 ||
+  if (c < 0x80) return c >= 'A' && c <= 'Z';
+  if (c >= 0x1D400 && c < 0x1D6A4) return (c - 0x1D400) % 52 < 26;  // Of mathematics: bold, ...
+  return (c >= 0xC0 && c <= 0xDE && c != 0xD7) || (c >= 0x386 && c <= 0x3A9 && c != 0x390) ||
+         (c >= 0x400 && c <= 0x42F) || (c >= 0x48A && c < 0x530 && (c & 1U) == 0) ||
+         (c >= 0x531 && c <= 0x556) || (c >= 0x1E00 && c < 0x1F00 && (c & 1U) == 0) ||
+         (c >= 0xFF21 && c <= 0xFF3A) ||
          (c >= 0x100 && c < 0x180 && (c & 1U) == ((c >= 0x139 && c <= 0x148) || c >= 0x179));
+}
+
+// Blanks of a line: the usual one, those that do not break, those of other widths.
+bool is_blank(char32_t c) {
+  return c == ' ' || c == 0xA0 || c == 0x202F || c == 0x205F || c == 0x3000 ||
+         (c >= 0x2000 && c <= 0x200A);
+}
+
+// Letters of scripts that have no spaces and capitals are no words here; those of Latin in another
+// width or of mathematics are.
+bool begins_word(char32_t c) {
+  if (unicode::class_of(c) != unicode::char_class::letter) return false;
+  return c < 0x2E80 || (c >= 0xFF21 && c <= 0xFF5A) || (c >= 0x1D400 && c < 0x1D6A4);
+}
+
+// A soft hyphen, a joiner: nothing within a word.
+bool is_invisible(char32_t c) {
+  return c == 0xAD || (c >= 0x200B && c <= 0x200F) || c == 0x2060 || c == 0xFEFF;
 }
 
 struct word {
@@ -94,7 +120,8 @@ struct word {
   bool particle = false;    // von, de la, van der
   bool possessive = false;  // `Baker's`
   char sign = 0;            // The first sign behind it that is no space.
-  bool joined = false;      // Nothing but one space, a hyphen or a full stop of a title follows.
+  bool joined = false;      // Nothing but blanks or a full stop of a title before the next one.
+  bool near = false;        // Also a tab, quote marks, marks of bold letters, one line end.
   bool line_end = false;
   bool line_begin = false;
   plain_text text;
@@ -108,6 +135,38 @@ bool is_particle(std::string_view text) {
   return text.size() >= 2 && text.size() <= 5 && listed_in(particles, text);
 }
 
+// What stands between two words: `joined` and `near` of the first.
+void tell_gap(std::string_view between, word& of) {
+  constexpr std::size_t widest = 3;    // Blanks between words of one name.
+  constexpr std::size_t furthest = 8;  // Signs between a title and its name.
+  std::size_t blanks = 0;
+  std::size_t signs = 0;
+  bool stop = false;
+  bool other = false;
+  bool line_end = false;
+  for (std::size_t at = 0; at < between.size(); ++signs) {
+    const code_point c = code_point_at(between, at);
+    at += c.size == 0 ? 1 : c.size;
+    if (is_blank(c.value)) {
+      ++blanks;
+    } else if (c.value == '.' && signs == 0) {
+      stop = true;
+    } else if (c.value == '\n') {
+      if (line_end) return;
+      line_end = other = true;
+    } else if (c.value == '\t' || c.value == '\r' || c.value == '*' || c.value == '_' ||
+               c.value == '"' || c.value == '(' || c.value == ':' || c.value == 0xAB ||
+               c.value == 0xBB || (c.value >= 0x2018 && c.value <= 0x201F) ||
+               (c.value == '>' && line_end)) {
+      other = true;
+    } else if (!is_invisible(c.value)) {
+      return;
+    }
+  }
+  of.joined = !other && blanks <= widest && (blanks != 0 || stop);
+  of.near = signs <= furthest && (blanks != 0 || stop || other);
+}
+
 // One word from `at` on; `at` goes behind it.
 word read_word(std::string_view text, std::size_t& at) {
   word out;
@@ -116,6 +175,11 @@ word read_word(std::string_view text, std::size_t& at) {
   bool second_small = false;
   while (at < text.size()) {
     const code_point c = code_point_at(text, at);
+    if (is_invisible(c.value) && letters > 0 && at + c.size < text.size() &&
+        begins_word(code_point_at(text, at + c.size).value)) {
+      at += c.size;
+      continue;
+    }
     const bool letter = unicode::class_of(c.value) == unicode::char_class::letter;
     const bool quote = c.value == '\'' || c.value == 0x2019;
     const bool inner =
@@ -158,15 +222,15 @@ std::vector<word> read_words(std::string_view text) {
   bool line_begin = true;
   for (std::size_t at = 0; at < text.size();) {
     const code_point c = code_point_at(text, at);
-    if (unicode::class_of(c.value) != unicode::char_class::letter || c.value >= 0x2E80) {
-      if (!out.empty() && c.value != ' ' && out.back().sign == 0) {
+    if (!begins_word(c.value)) {
+      if (!out.empty() && !is_blank(c.value) && out.back().sign == 0) {
         out.back().sign = c.value < 0x80 ? static_cast<char>(c.value) : '?';
         if (c.value == '\r' || c.value == '\n') out.back().line_end = true;
       }
       if (c.value == '\n') {
         line_begin = true;
         if (!out.empty()) out.back().line_end = true;
-      } else if (c.value != ' ' && c.value != '\r' && c.value != '>') {
+      } else if (!is_blank(c.value) && c.value != '\r' && c.value != '>') {
         if (c.value != '"' && c.value != '(') line_begin = false;
       }
       at += c.size == 0 ? 1 : c.size;
@@ -176,8 +240,9 @@ std::vector<word> read_words(std::string_view text) {
     one.line_begin = line_begin;
     line_begin = false;
     if (!out.empty()) {
-      const std::string_view between = text.substr(out.back().end, one.begin - out.back().end);
-      out.back().joined = between == " " || between == ". " || between == ".";
+      if (!out.back().possessive) {
+        tell_gap(text.substr(out.back().end, one.begin - out.back().end), out.back());
+      }
     }
     out.push_back(std::move(one));
   }
@@ -269,18 +334,38 @@ class name_reader {
       ++first;
     }
     // `Dr. phil. Anna Weber`, `Herr Dr. Weber`
-    while (first < words_.size() && words_[first - 1].joined &&
+    while (first < words_.size() && words_[first - 1].near &&
            (words_[first].is & (is_title | is_weak_title)) != 0)
       ++first;
-    if (first >= words_.size() || !words_[first - 1].joined || brand(first - 1)) return 0;
+    if (first >= words_.size() || !words_[first - 1].near || brand(first - 1)) return 0;
+    const bool joined_to = words_[first - 1].joined;
+    const bool colon = words_[first - 1].sign == ':';
     while (first + 1 < words_.size() && words_[first].particle && words_[first].joined) ++first;
     const bool weak = (title.is & is_title) == 0;
+    if (!joined_to && !tells_by_itself(first, colon || weak)) return 0;
     if (!may_be_name(first)) return in_other_letters(i, first, weak);
     const bool initial =
         title.capitals && title.sign == '.' && title.text.size() == 1;  // `M. Dupont`
     if (weak && (!listed(first) || (!title.capital && !initial))) return 0;
-    if (!weak && !title.capital && !listed(first) && !is_particle(words_[first].text)) return 0;
+    if (!weak && !title.capital && !listed(first) && small_is_another_word(title.text)) return 0;
     return add(first, name_end(first), scan_rule::name_title, title_score);
+  }
+
+  // Behind a line end, a tab or a mark: `Frau\nWeber` and `Frau *Weber*`, not `Frau\nSize: 38`.
+  bool tells_by_itself(std::size_t i, bool by_list) const {
+    const word& one = words_[i];
+    const bool names_another =
+        one.sign == ':' || one.sign == '=' || (one.sign >= '0' && one.sign <= '9');
+    if (names_another || (one.is & is_noun) != 0) return false;
+    return listed(i) || (!by_list && may_be_name(i));
+  }
+
+  // Small they are units, verbs and what people do: `24 hr Service`, `miss Paris`, `5 ms Latency`.
+  static bool small_is_another_word(std::string_view title) {
+    for (const std::string_view one : {"hr", "ms", "mx", "miss", "doctor", "prof", "professor"}) {
+      if (title == one) return true;
+    }
+    return false;
   }
 
   // `MRS. SMITH CAME IN`, `Mme DUPONT Marie`, `frau weber`: without the capital letter that tells a
@@ -311,29 +396,95 @@ class name_reader {
   // Family names that are verbs where they stand small behind a title: `frau will`.
   static bool is_verb(std::string_view text) { return listed_in(small_verbs, text); }
 
-  // `Mehmet Bey`: a title behind the name.
+  // `Mehmet Bey`, `Kovács úr`: a title behind the name.
   std::size_t before_title(std::size_t i) {
     if (!may_be_name(i) && !(words_[i].capitals && words_[i].text.size() > 2)) return 0;
     if ((words_[i].is & (is_stop | is_title | is_kin | is_salutation)) != 0) return 0;
     if (i + 1 >= words_.size() || !words_[i].joined || words_[i].sign == '.') return 0;
-    const std::string_view title = words_[i + 1].text;
-    if (title.empty() || (title[0] != 'b' && title[0] != 'h')) return 0;
-    return listed_in(titles_behind, title) ? add(i, i + 1, scan_rule::name_title, title_score) : 0;
+    if ((words_[i + 1].is & is_title_behind) == 0) return 0;
+    // `ur`: a watch, or out of something.
+    if (words_[i + 1].text.size() == 2 && !listed(i)) return 0;
+    return add(i, i + 1, scan_rule::name_title, title_score);
   }
 
   std::size_t behind_kin(std::size_t i) {
     if (i + 1 >= words_.size() || words_[i].possessive) return 0;
     const char sign = words_[i].sign;
     std::size_t first = i + 1;
-    if (!words_[i].joined && sign != ',' && sign != ':' && sign != '(') return 0;
+    if (!words_[i].near && sign != ',' && sign != ':' && sign != '(') return 0;
     // `her daughter is called Ida`
     for (int skipped = 0;
          skipped < 3 && first + 1 < words_.size() && is_calling(words_[first].text); ++skipped)
       ++first;
-    if (!may_be_name(first) || !listed(first) || brand(first)) return 0;
+    if (!may_be_name(first) || brand(first)) return 0;
     const bool called = first > i + 1;
-    if (!called && (words_[first].is & is_given) == 0) return 0;
-    return add(first, with_family(first), scan_rule::name_title, title_score);
+    const bool known = (words_[first].is & is_given) != 0 || (called && listed(first));
+    const std::size_t end = known ? with_family(first) : kin_end(i, first);
+    if (end == first) return 0;
+    return others_behind(add(first, end, scan_rule::name_title, title_score), i);
+  }
+
+  // Where a name that is of no list ends behind a word of kin, `first` where there is none: `son
+  // Xaver`, `mother Walburga Niedermeyer`. Words of goods, feasts and days are none, nor is what a
+  // number belongs to: `Mutter Weite 38`.
+  std::size_t kin_end(std::size_t i, std::size_t first) const {
+    const word& kin = words_[i];
+    if ((kin.is & is_weak_kin) != 0 || kin.sign == ',' || kin.line_end) return first;
+    std::size_t end = first;
+    while (end < first + 3 && end < name_end(first) && (may_be_unlisted(end) || listed(end))) ++end;
+    while (end > first && words_[end - 1].particle) --end;
+    if (end == first) return first;
+    const char sign = words_[end - 1].sign;
+    if ((sign >= '0' && sign <= '9') || sign == ':' || sign == '=') return first;
+    const bool called = first > i + 1;
+    // `Wife: Silk and wool`, `daughter (Jorinde)`
+    if (!called && kin.sign == ':' && end < first + 2) return first;
+    if (!called && kin.sign == '(' && sign != ')' && sign != ',') return first;
+    return end;
+  }
+
+  bool may_be_unlisted(std::size_t i) const {
+    const word& one = words_[i];
+    constexpr std::uint16_t other = is_noun | is_before | is_after | is_closing;
+    if (one.particle) return true;
+    return may_be_name(i) && (one.is & other) == 0 && one.text.size() > 2 && !ends_like_goods(one);
+  }
+
+  // Compounds of German, which writes every noun with a capital letter.
+  static bool ends_like_goods(const word& of) {
+    for (const std::string_view one :
+         {"heit",  "keit",   "schaft", "tion",  "kleid",  "mantel",     "anzug",    "schuhe",
+          "schuh", "tasche", "hemd",   "bluse", "grosse", "groesse",    "geschenk", "gutschein",
+          "hose",  "jacke",  "ring",   "kette", "feier",  "geburtstag", "hochzeit", "stag"}) {
+      if (of.text.size() > one.size() && of.text.ends_with(one)) return true;
+    }
+    return false;
+  }
+
+  // `sons Xaver, Kilian and Max`: behind a word of several, or where the next name is of the lists.
+  std::size_t others_behind(std::size_t end, std::size_t kin) {
+    for (;;) {
+      if (end >= words_.size() || words_[end].line_begin) return end;
+      const bool comma = words_[end - 1].sign == ',';
+      std::size_t next = end;
+      if (!comma) {
+        if (!words_[end - 1].joined || !is_and(words_[end].text) || !words_[end].joined) return end;
+        ++next;
+      }
+      if (next >= words_.size() || !may_be_name(next) || brand(next)) return end;
+      const bool several = (words_[kin].is & is_many_kin) != 0 && may_be_unlisted(next);
+      if (!several && ((words_[next].is & is_given) == 0 || comma)) return end;
+      const std::size_t to = several ? next + 1 : with_family(next);
+      end = add(next, to, scan_rule::name_title, title_score);
+    }
+  }
+
+  static bool is_and(std::string_view text) {
+    for (const std::string_view one :
+         {"and", "und", "et", "y", "e", "i", "och", "og", "en", "ja", "ve", "si", "a"}) {
+      if (text == one) return true;
+    }
+    return false;
   }
 
   static bool is_calling(std::string_view text) { return listed_in(calling_words, text); }
@@ -384,7 +535,22 @@ class name_reader {
     const std::size_t end = name_end(i + 1);
     bool known = false;
     for (std::size_t n = i + 1; n < end; ++n) known = known || listed(n);
-    return known ? add(i + 1, end, scan_rule::name_title, title_score) : 0;
+    if (end == i + 1 || !(known || whole_line(words_[i].text, i + 1, end))) return 0;
+    return add(i + 1, end, scan_rule::name_title, title_score);
+  }
+
+  // Two or three words that are of no list, alone on the line or before an address: `From: Cosima
+  // Quast`. Behind a word that is also another (`A: Dark Blue`) they are none.
+  bool whole_line(std::string_view header, std::size_t first, std::size_t end) const {
+    for (const std::string_view one : {"a", "de", "da", "do", "od"}) {
+      if (header == one) return false;
+    }
+    if (end - first < 2 || end - first > 3) return false;
+    for (std::size_t n = first; n < end; ++n) {
+      if (!may_be_unlisted(n)) return false;
+    }
+    const word& last = words_[end - 1];
+    return last.line_end || last.sign == '<' || last.sign == '(' || last.sign == ',';
   }
 
   // `ask`, `Call` at the beginning of a sentence.

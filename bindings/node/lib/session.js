@@ -211,9 +211,12 @@ class Session {
   read(customer, purpose, fields) {
     const known = this.#fields ?? this.fields;
     const box = this.#box32;
-    CustomerId.copy(customer, box);
+    // What is the program's own is asked first: its getters may read meanwhile, with the same box.
+    const who = CustomerId.from(customer);
+    const why = term('purpose', purpose); // less than 256: its first byte, on these machines
     known.maskInto(fields, box, 4);
-    box[6] = term('purpose', purpose); // less than 256: its first byte, on these machines
+    CustomerId.copy(who, box);
+    box[6] = why;
     box[7] = this.#used;
     native.reader_read(this.#reader);
     const size = this.#box32[8];

@@ -21,7 +21,7 @@ from .errors import (BudgetSpent, CaseRequired, Denied, Erased, Error, InvalidIn
                      NotFound, NotInPortfolio, RoleDenied, StorageFailed)
 from .terms import Category, Operation, Purpose, Recipient
 from .texts import (Find, Mark, Redacted, check_evidence, check_proof, evaluate, library_version,
-                    propose_column_map, redact, redact_form, roles, scan, scan_form)
+                    propose_column_map, redact, redact_form, roles, scan, scan_form, terms)
 from .values import (Address, Demographics, Email, ExternalId, GovernmentId, HouseholdLink, Money, Name,
                      Note, PaymentCard, Phone, Purchase, PurchaseLine, Size, SpecialDay, YearlessDate)
 from .view import CustomerId, FieldInfo, Reason, State, View
@@ -38,5 +38,5 @@ __all__ = [
     "Role", "RoleDenied", "SearchPath", "Session", "Size", "SpecialDay", "State", "StorageFailed", "View",
     "YearlessDate", "accept_pin", "check_evidence", "check_proof", "create", "drill", "evaluate", "in_memory",
     "library_version", "open", "propose_column_map", "redact", "redact_form", "restore", "roles", "scan", "scan_form",
-    "upgrade",
+    "terms", "upgrade",
 ]

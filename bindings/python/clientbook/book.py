@@ -5,19 +5,22 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import datetime
+import functools
 import json
 import os
+import time
 import weakref
 from enum import IntEnum
-from typing import Any, Callable, Iterator, Mapping, Optional, Sequence, Union
+from typing import Any, Callable, Iterator, Mapping, Optional, Sequence, TypeVar, Union, cast
 
-from . import errors
-from ._call import Call, options
+from . import _fast, errors
+from ._call import Call, of_thread, options
 from ._codes import Code
 from ._native import ffi, lib
+from .arrow import Rows, columns
 from .terms import Category, Operation, Purpose, Recipient
 from .values import Note, Purchase, note_of, purchase_of, to_json
-from .view import CustomerId, Fields, State, View, take, take_batch
+from .view import CustomerId, Fields, State, View
 
 _JSON = lib.CLIENTBOOK_JSON
 _CBOR = lib.CLIENTBOOK_CBOR
@@ -224,8 +227,11 @@ class Book:
         self._context = context
         self._handle = handle
         self._borrowed = borrowed  # what the library calls back
+        self._process = os.getpid()
+        #: Who is in a call: meanwhile the context must live.
+        self._gate = _fast.Gate()
         # Destroys what is left when the program forgets to close it.
-        self._end = weakref.finalize(self, _destroy, context, borrowed)
+        self._end = weakref.finalize(self, _destroy, context, borrowed, self._gate)
 
     def session(self, actor: int, role: Role = Role.ASSOCIATE) -> "Session":
         """The book, opened by an actor that the host has authenticated; `actor` is not 0.
@@ -236,11 +242,22 @@ class Book:
             raise errors.of(Code.INVALID_STATE, "the book is closed", 0)
         call = Call()
         out = ffi.new("clientbook_handle*")
-        call.check(lib.clientbook_session_begin(self._context, self._handle, actor, role, out, call.error))
+        with self._gate:
+            call.check(lib.clientbook_session_begin(self._context, self._handle, actor, role, out, call.error))
         return Session(self, int(out[0]))
 
     def close(self) -> None:
-        """Closes the book with its sessions."""
+        """Closes the book with its sessions. Waits a second for who is in a call; raises InvalidState, and changes
+        nothing, if that takes longer or somebody has a transaction."""
+        patience = time.monotonic() + _PATIENCE
+        try:
+            while self._end.alive and self._process == os.getpid() and not self._gate.close():
+                if time.monotonic() > patience:
+                    raise errors.of(Code.INVALID_STATE, "a session of the book is in a call or a transaction", 0)
+                time.sleep(0.001)
+        except BaseException:
+            self._gate.reopen()
+            raise
         self._end()
 
     def __enter__(self) -> "Book":
@@ -253,9 +270,39 @@ class Book:
         return f"<Book, {'open' if self._end.alive else 'closed'}>"
 
 
-def _destroy(context: Any, _borrowed: Any) -> None:
+def _destroy(context: Any, _borrowed: Any, gate: _fast.Gate) -> None:
     """The callbacks of a book live until it is gone."""
-    lib.clientbook_context_destroy(context)
+    if gate.close():  # not at the end of a program of which a thread is still in a call
+        lib.clientbook_context_destroy(context)
+
+
+#: How long close() waits for calls to end, in seconds.
+_PATIENCE = 1.0
+_Method = TypeVar("_Method", bound=Callable[..., Any])
+_Class = TypeVar("_Class", bound=type)
+
+
+def _within(method: _Method) -> _Method:
+    """A method during which its book cannot be closed."""
+
+    @functools.wraps(method)
+    def call(self: Any, *given: Any, **named: Any) -> Any:
+        with self._gate:  # no interrupt comes between its counting and this
+            return method(self, *given, **named)
+
+    return cast(_Method, call)
+
+
+def _gated(kind: _Class) -> _Class:
+    """All methods of a class that call the library, so that none is forgotten."""
+    for name, member in list(vars(kind).items()):
+        if name.startswith("_") or name in ("close", "read"):
+            continue
+        if isinstance(member, property) and member.fget is not None:
+            setattr(kind, name, property(_within(member.fget), doc=member.__doc__))
+        elif callable(member) and not isinstance(member, (staticmethod, classmethod)):
+            setattr(kind, name, _within(member))
+    return kind
 
 
 #: Tells the time; of an exception the library is told 1970, so that no consent holds.
@@ -386,6 +433,7 @@ def in_memory(profile: str, purposes: Purposes = (), clock: Clock | None = None,
     return _opened(lib.clientbook_book_create_in_memory, what, how, borrowed=borrowed)
 
 
+@_gated
 class Session:
     """A book opened by an actor. Everything that reads says for which purpose.
 
@@ -396,11 +444,16 @@ class Session:
         self._book = book  # keeps the context alive
         self._context = book._context
         self._handle = handle
-        self._call = Call()
-        self._number = ffi.new("uint64_t*")
+        self._gate = book._gate
         self._known_fields: Fields | None = None
+        self._known_port: _fast.Port | None = None
 
     # --- how calls are made ---------------------------------------------------------------------
+
+    @property
+    def _call(self) -> Call:
+        """What this thread's calls answer into."""
+        return of_thread()
 
     def _check(self, status: int) -> None:
         if status != 0:
@@ -442,16 +495,19 @@ class Session:
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator["Session"]:
-        """All calls within are one: committed at the end, undone by an exception."""
-        self._open()
-        error = self._call.error
-        self._check(lib.clientbook_session_begin_transaction(self._context, self._handle, error))
-        try:
-            yield self
-        except BaseException:
-            lib.clientbook_session_rollback(self._context, self._handle, ffi.NULL)
-            raise
-        self._check(lib.clientbook_session_commit(self._context, self._handle, error))
+        """All calls within are one: committed at the end, undone by an exception. The book cannot be closed within."""
+        with self._gate:
+            refused = False
+            try:
+                status = lib.clientbook_session_begin_transaction(self._context, self._handle, self._call.error)
+                refused = status != 0
+                self._check(status)
+                yield self
+                self._check(lib.clientbook_session_commit(self._context, self._handle, self._call.error))
+            except BaseException:  # an interrupt, too, wherever it comes
+                if not refused:
+                    lib.clientbook_session_rollback(self._context, self._handle, ffi.NULL)
+                raise
 
     # --- keeping --------------------------------------------------------------------------------
 
@@ -527,8 +583,8 @@ class Session:
         day = 0 if born is None else born.year * 10000 + born.month * 100 + born.day
         self._check(lib.clientbook_session_may_collect_born(
             self._context, self._handle, day, why, len(why), said, len(said) if directives else 0,
-            self._number, self._call.error))
-        return self._keys(self._number[0])
+            self._call.number, self._call.error))
+        return self._keys(self._call.number[0])
 
     def _keys(self, mask: int) -> tuple[str, ...]:
         return tuple(key for key, field in self.fields.by_key.items() if mask >> field.number & 1)
@@ -557,9 +613,9 @@ class Session:
         content = json.dumps({key: to_json(value) for key, value in parts.items() if value is not None},
                              ensure_ascii=False).encode()
         self._check(lib.clientbook_session_edit(
-            self._context, self._handle, _id(customer), content, len(content), why, len(why), self._number,
+            self._context, self._handle, _id(customer), content, len(content), why, len(why), self._call.number,
             self._call.error))
-        return self._keys(self._number[0])
+        return self._keys(self._call.number[0])
 
     def remove(self, customer: Customer, field: str, purposes: Purposes = ()) -> None:
         """Removes a field: what one of the purposes may alter, or what nothing keeps any more."""
@@ -600,17 +656,25 @@ class Session:
     def read(self, customer: Customer, purpose: Union[Purpose, str],
              fields: Sequence[str] | None = None) -> View:
         """What the purpose shows of a customer; `fields` None: all."""
-        known = self._known_fields or self.fields
-        if not self._book._end.alive:
-            self._open()
-        out = ffi.new("clientbook_bytes*")
-        status = lib.clientbook_session_read(
-            self._context, self._handle, customer._c if type(customer) is CustomerId else _id(customer),
-            purpose if type(purpose) is Purpose else _purpose(purpose), known.mask(fields), _FLAT, out,
-            self._call.error)
-        if status != 0:
-            self._check(status)
-        return take(out, known)
+        port = self._known_port or self._port
+        view: View = port.read(
+            customer.bytes if type(customer) is CustomerId else _bytes(customer),
+            purpose if type(purpose) is Purpose else _purpose(purpose),
+            self._known_fields.mask(fields))  # type: ignore[union-attr] # a port has seen them
+        return view
+
+    @property
+    def _port(self) -> _fast.Port:
+        if self._known_port is None:
+            known = self.fields
+            self._known_port = _fast.Port(self._gate, int(ffi.cast("uintptr_t", self._context)), self._handle, View,
+                                          known.attributes, known)
+        return self._known_port
+
+    def _view(self, taken: Any) -> View:
+        """Over what a call has put into a clientbook_bytes."""
+        out: View = self._port.take(int(ffi.cast("uintptr_t", taken)))
+        return out
 
     def preview(self, customer: Customer, purpose: Union[Purpose, str],
                 recipient: Union[Recipient, str, int] = Recipient.SELF,
@@ -622,7 +686,7 @@ class Session:
         out = ffi.new("clientbook_bytes*")
         self._check(lib.clientbook_session_preview(
             self._context, self._handle, _id(customer), request, _FLAT, out, self._call.error))
-        return take(out, self.fields)
+        return self._view(out)
 
     def purchases(self, customer: Customer, purpose: Union[Purpose, str], most: int = 0) -> Items:
         """The newest `most` receipts (0: all), oldest first."""
@@ -644,23 +708,50 @@ class Session:
         self._check(lib.clientbook_session_scan(
             self._context, self._handle, _purpose(purpose),
             known.mask(fields), cursor, self._call.error))
-        return self._batches(int(cursor[0]), batch, known)
+        return self._batches(int(cursor[0]), batch)
 
-    def _batches(self, cursor: int, most: int, known: Fields) -> Iterator[View]:
-        call = Call()
-        count = ffi.new("uint32_t*")
+    def _batches(self, cursor: int, most: int) -> Iterator[View]:
+        port = self._port
         try:
             while True:
-                self._open()
-                out = ffi.new("clientbook_bytes*")
-                call.check(lib.clientbook_cursor_next(self._context, cursor, most, out, count, call.error))
-                views = take_batch(out, int(count[0]), known)
-                if count[0] == 0:
+                views = port.next(cursor, most)
+                if not views:
                     return
                 yield from views
         finally:
-            if self._book._end.alive:
+            self._forget(cursor)
+
+    def _forget(self, cursor: int) -> None:
+        with contextlib.suppress(errors.InvalidState):  # the book is closed, and the cursor with it
+            with self._gate:
                 lib.clientbook_close(self._context, cursor, ffi.NULL)
+
+    def to_arrow(self, purpose: Union[Purpose, str], fields: Sequence[str] | None = None, reasons: bool = False,
+                 batch: int = 8192) -> Rows:
+        """The same as columns, for pyarrow.table(), polars.DataFrame(), DuckDB, ...: `customer` (16 bytes) and each field in
+        the type of the schema. What is absent, withheld or came out in another form (a redacted text in the place of a
+        day, a day without a year) is null. `reasons`: with columns KEY.state and KEY.reason (numbers of State and
+        Reason), and KEY.other, that other form as a text. `batch`: customers at a time, at most 65,536.
+        """
+        if not 0 < batch <= 65536:
+            raise ValueError("a batch is 1 to 65,536 customers")
+        known, why = self.fields, _purpose(purpose)
+        mask = known.mask(fields)
+        asked = list(known.by_number.values()) if fields is None else [known.by_key[key] for key in dict.fromkeys(fields)]
+        table = columns(asked, reasons)
+
+        def begin() -> Any:
+            with self._gate:
+                cursor = ffi.new("clientbook_handle*")
+                self._check(lib.clientbook_session_scan(
+                    self._context, self._handle, why, mask, cursor, self._call.error))
+                try:
+                    return self._port.arrow(int(cursor[0]), batch, table, self._forget)
+                except BaseException:
+                    self._forget(int(cursor[0]))
+                    raise
+
+        return Rows(begin)
 
     def find(self, system: str, value: str) -> CustomerId:
         """The customer with that external id. Raises NotFound."""
@@ -736,8 +827,8 @@ class Session:
         self._open()
         request = self._request(purpose, recipient, operation, None)
         self._check(lib.clientbook_session_count_permitted(
-            self._context, self._handle, request, self.fields.number(field), self._number, self._call.error))
-        return int(self._number[0])
+            self._context, self._handle, request, self.fields.number(field), self._call.number, self._call.error))
+        return int(self._call.number[0])
 
     # --- the customer decides -------------------------------------------------------------------
 
@@ -952,9 +1043,9 @@ class Session:
         out = ffi.new("clientbook_bytes*")
         entry = ffi.new("clientbook_id*")
         self._check(lib.clientbook_session_disclose(
-            self._context, self._handle, _id(customer), request, _FLAT, out, self._number, entry,
+            self._context, self._handle, _id(customer), request, _FLAT, out, self._call.number, entry,
             self._call.error))
-        return Disclosure(take(out, self.fields), int(self._number[0]), bytes(ffi.buffer(entry)).hex())
+        return Disclosure(self._view(out), int(self._call.number[0]), bytes(ffi.buffer(entry)).hex())
 
     def disclose_many(self, customers: Sequence[Customer], purpose: Union[Purpose, str], recipient: Union[str, int],
                       fields: Sequence[str] | None = None) -> list[dict[str, Any]]:
@@ -1358,8 +1449,8 @@ class Session:
         """Destroys the key of a period: its refusals are forgotten, in copies too. How many they were."""
         self._open()
         self._check(lib.clientbook_session_drop_refusals(
-            self._context, self._handle, period, self._number, self._call.error))
-        return int(self._number[0])
+            self._context, self._handle, period, self._call.number, self._call.error))
+        return int(self._call.number[0])
 
     # --- the book -------------------------------------------------------------------------------
 
@@ -1424,7 +1515,8 @@ class Session:
         """Ends the session; an open transaction is undone."""
         if self._handle and self._book._end.alive:
             call = Call()
-            call.check(lib.clientbook_close(self._context, self._handle, call.error))
+            with self._gate:
+                call.check(lib.clientbook_close(self._context, self._handle, call.error))
         self._handle = 0
 
     def __enter__(self) -> "Session":
@@ -1440,6 +1532,10 @@ class Session:
 _ABOUT_INPUT = frozenset((
     Code.INVALID_ENCODING, Code.UNKNOWN_FIELD, Code.INVALID_VALUE, Code.MISSING_FIELD, Code.WRONG_TYPE,
     Code.ALREADY_EXISTS, Code.UNKNOWN_NOTICE, Code.LIMIT_EXCEEDED))
+
+
+def _bytes(customer: Customer) -> bytes:
+    return customer.bytes if isinstance(customer, CustomerId) else CustomerId(customer).bytes
 
 
 def _id(customer: Customer) -> Any:

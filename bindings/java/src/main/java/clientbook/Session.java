@@ -1,5 +1,6 @@
 package clientbook;
 
+import static clientbook.ClientbookException.needed;
 import static clientbook.Frame.size;
 
 import java.lang.ref.Reference;
@@ -68,9 +69,9 @@ public final class Session implements AutoCloseable {
   }
 
   private static byte[] purposes(Purpose... purposes) {
-    if (purposes.length == 0) return null;
+    if (needed(purposes, "purposes are needed, or none").length == 0) return null;
     byte[] out = new byte[purposes.length];
-    for (int i = 0; i < out.length; ++i) out[i] = purposes[i].number();
+    for (int i = 0; i < out.length; ++i) out[i] = number(purposes[i]);
     return out;
   }
 
@@ -79,7 +80,6 @@ public final class Session implements AutoCloseable {
   }
 
   private static byte[] need(String text) {
-    if (text == null) throw ClientbookException.refused(Code.INVALID_ARGUMENT, "a text is needed");
     return Texts.utf8(text);
   }
 
@@ -88,13 +88,11 @@ public final class Session implements AutoCloseable {
   }
 
   private static byte[] need(Map<String, ?> members) {
-    if (members == null) throw ClientbookException.refused(Code.INVALID_ARGUMENT, "a map is needed");
-    return Json.of(members);
+    return Json.of(needed(members, "a map is needed"));
   }
 
   private static byte number(Purpose purpose) {
-    if (purpose == null) throw ClientbookException.refused(Code.INVALID_ARGUMENT, "a purpose is needed");
-    return purpose.number();
+    return needed(purpose, "a purpose is needed").number();
   }
 
   /** The fields of the book. */
@@ -146,6 +144,7 @@ public final class Session implements AutoCloseable {
 
   /** All calls within are one: an exception undoes them. */
   public <T> T transaction(Function<Session, T> work) {
+    needed(work, "a transaction needs a function");
     Thread before = gate.transaction;
     run((f, c, s) -> {
       int status = f.calls.session_begin_transaction(c, s, f.error());
@@ -279,7 +278,7 @@ public final class Session implements AutoCloseable {
 
   /** Appends a receipt; its number, from 1. */
   public int appendPurchase(CustomerId customer, Purchase purchase, Purpose... purposes) {
-    return appendPurchase(customer, purchase.members(), purposes);
+    return appendPurchase(customer, needed(purchase, "a purchase is needed").members(), purposes);
   }
 
   public int appendPurchase(CustomerId customer, Map<String, ?> purchase, Purpose... purposes) {
@@ -290,11 +289,13 @@ public final class Session implements AutoCloseable {
 
   /** Appends a note; its number, from 1. A card or identity number in it is refused. */
   public int appendNote(CustomerId customer, Note note, Purpose... purposes) {
-    return appendNote(customer, note.members(), NumberInNote.REFUSED, NumberInNote.REFUSED, purposes);
+    return appendNote(customer, needed(note, "a note is needed").members(), NumberInNote.REFUSED, NumberInNote.REFUSED, purposes);
   }
 
   public int appendNote(CustomerId customer, Map<String, ?> note, NumberInNote cards, NumberInNote identityNumbers, Purpose... purposes) {
     byte[] content = need(note);
+    needed(cards, "say what becomes of card numbers");
+    needed(identityNumbers, "say what becomes of identity numbers");
     byte[] why = purposes(purposes);
     return call((f, c, s) -> f.calls.session_append_note(c, s, f.id(customer), JSON, f.data(content), content.length, f.data(why), size(why),
         f.struct(Structs.NOTE_POLICY_SIZE).put(Structs.NOTE_POLICY_CARDS, cards.ordinal()).put(Structs.NOTE_POLICY_IDENTITY_NUMBERS, identityNumbers.ordinal()).address(),
@@ -332,7 +333,7 @@ public final class Session implements AutoCloseable {
 
   /** As another recipient would be shown it; nothing leaves and nothing is logged. */
   public View preview(CustomerId customer, Purpose purpose, Request request) {
-    int to = recipient(request.to());
+    int to = recipient(needed(request, "a request is needed").to());
     Schema known = schema();
     return viewOf(known, call((f, c, s) -> f.calls.session_preview(c, s, f.id(customer), request(f, purpose, to, request, true), FLAT, f.out(), f.error()), Frame::bytes));
   }
@@ -349,6 +350,10 @@ public final class Session implements AutoCloseable {
   private static <T> Items<T> items(Told told, Function<Told, T> of) {
     List<Told> rows = told.list("value");
     return new Items<>(State.of(told.text("state")), rows == null ? List.of() : rows.stream().map(of).toList());
+  }
+
+  private static long seconds(Instant of) {
+    return needed(of, "an instant is needed").getEpochSecond();
   }
 
   private static long notNegative(long number) {
@@ -458,7 +463,7 @@ public final class Session implements AutoCloseable {
 
   /** How many customers may be reached: the field is permitted for that request. */
   public long countPermitted(Purpose purpose, String field, Request request) {
-    int to = recipient(request.to());
+    int to = recipient(needed(request, "a request is needed").to());
     byte number = (byte) schema().number(field);
     return call((f, c, s) -> f.calls.session_count_permitted(c, s, request(f, purpose, to, request, true), number, f.number(), f.error()), Frame::numberOut);
   }
@@ -486,6 +491,7 @@ public final class Session implements AutoCloseable {
   /** Where a customer lives, in a book of several law profiles. */
   public int move(CustomerId customer, String law, KnownBy how, String evidence) {
     byte[] name = need(law);
+    needed(how, "say how it is known");
     byte[] why = maybe(evidence);
     return call((f, c, s) -> f.calls.session_move(c, s, f.id(customer), f.data(name), name.length, how.number(), f.data(why), size(why), f.number(), f.error()), Frame::smallOut);
   }
@@ -510,7 +516,7 @@ public final class Session implements AutoCloseable {
 
   /** Why a field is shown or not, in a sentence or two: en, de, fr, es, it. */
   public String explain(CustomerId customer, Purpose purpose, String field, Request request, String language) {
-    int to = recipient(request.to());
+    int to = recipient(needed(request, "a request is needed").to());
     byte number = (byte) schema().number(field);
     byte[] tag = maybe(language);
     return text((f, c, s) -> f.calls.session_explain(c, s, f.id(customer), request(f, purpose, to, request, true), number, f.data(tag), size(tag), f.out(), f.error()));
@@ -518,7 +524,7 @@ public final class Session implements AutoCloseable {
 
   /** The same of one e-mail address, phone number or address of that field. Counts as a look-up. */
   public String explainContact(CustomerId customer, Purpose purpose, String field, String contact, Request request, String language) {
-    int to = recipient(request.to());
+    int to = recipient(needed(request, "a request is needed").to());
     byte number = (byte) schema().number(field);
     byte[] value = need(contact);
     byte[] tag = maybe(language);
@@ -579,7 +585,7 @@ public final class Session implements AutoCloseable {
 
   /** Writes the ledger, then gives what left. Fields of the request: all of these or nothing. Throws DENIED. */
   public Disclosure disclose(CustomerId customer, Purpose purpose, Request request) {
-    int to = recipient(request.to());
+    int to = recipient(needed(request, "a request is needed").to());
     Schema known = schema();
     return call((f, c, s) -> f.calls.session_disclose(c, s, f.id(customer), request(f, purpose, to, request, false), FLAT, f.out(), f.number(), f.idOut(), f.error()),
         f -> new Disclosure(viewOf(known, f.bytes()), f.numberOut(), f.customerOut()));
@@ -601,6 +607,7 @@ public final class Session implements AutoCloseable {
   /** Passes on what of everybody a purpose permits, the ledger first: {@code purpose}, {@code to}, {@code form}, {@code fields}, {@code country}. */
   public Told exportCustomers(Map<String, ?> request, Sink sink) {
     byte[] content = need(request);
+    needed(sink, "a sink is needed");
     Borrowed borrowed = new Borrowed();
     Machine.Upcall write = Library.machine().write((context, file, fileSize, bytes, size) -> borrowed.number(() -> {
       byte[] name = new byte[(int) fileSize];
@@ -651,6 +658,8 @@ public final class Session implements AutoCloseable {
 
   /** Destroys the customer's key; complete when it returns. The receipt. */
   public Told erase(CustomerId customer, ErasureReason reason, Mentions mentions, int rememberedMonths) {
+    needed(reason, "a reason is needed");
+    needed(mentions, "say what becomes of mentions");
     return told((f, c, s) -> f.calls.session_erase(c, s, f.id(customer), reason.number(), mentions.ordinal(), rememberedMonths, f.out(), f.error()));
   }
 
@@ -679,13 +688,17 @@ public final class Session implements AutoCloseable {
     return told((f, c, s) -> f.calls.session_make_recovery_key(c, s, shares, needed, instead ? 1 : 0, f.out(), f.error()));
   }
 
+  private static byte[] place(Path folder) {
+    return need(needed(folder, "a folder is needed").toAbsolutePath().toString());
+  }
+
   public void addMirror(Path folder) {
-    byte[] place = need(folder.toAbsolutePath().toString());
+    byte[] place = place(folder);
     run((f, c, s) -> f.calls.session_add_mirror(c, s, f.data(place), place.length, f.error()));
   }
 
   public void removeMirror(Path folder) {
-    byte[] place = need(folder.toAbsolutePath().toString());
+    byte[] place = place(folder);
     run((f, c, s) -> f.calls.session_remove_mirror(c, s, f.data(place), place.length, f.error()));
   }
 
@@ -703,7 +716,7 @@ public final class Session implements AutoCloseable {
 
   /** Writes a backup into a new file; {@code since} a full one: what differs from it; null: a full one. */
   public Told backUp(Path file, Path since) {
-    byte[] place = need(file.toString());
+    byte[] place = need(needed(file, "a file is needed").toString());
     byte[] base = since == null ? null : need(since.toString());
     return told((f, c, s) -> f.calls.session_back_up(c, s, f.data(place), place.length, f.data(base), size(base), f.out(), f.error()));
   }
@@ -715,7 +728,7 @@ public final class Session implements AutoCloseable {
   }
 
   public Told seenBy(int actor, Instant since, Instant until) {
-    return told((f, c, s) -> f.calls.session_seen_by(c, s, actor, since.getEpochSecond(), until.getEpochSecond(), f.out(), f.error()));
+    return told((f, c, s) -> f.calls.session_seen_by(c, s, actor, seconds(since), seconds(until), f.out(), f.error()));
   }
 
   public Told budgetLeft() {
@@ -861,7 +874,7 @@ public final class Session implements AutoCloseable {
 
   public void rememberUnsubscribed(Map<String, ?> record, Instant when) {
     byte[] content = need(record);
-    run((f, c, s) -> f.calls.session_remember_unsubscribed(c, s, JSON, f.data(content), content.length, when.getEpochSecond(), f.error()));
+    run((f, c, s) -> f.calls.session_remember_unsubscribed(c, s, JSON, f.data(content), content.length, seconds(when), f.error()));
   }
 
   /** {@code kind}: null (all), "erased" or "unsubscribed". Of how many values. */
@@ -927,9 +940,16 @@ public final class Session implements AutoCloseable {
       return of;
     }
 
+    /** Of a checked exception: languages without them let it come out of functions that declare none. */
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> void raise(Throwable problem) throws T {
+      throw (T) problem;
+    }
+
     void raise() {
       if (thrown instanceof RuntimeException problem) throw problem;
       if (thrown instanceof Error problem) throw problem;
+      if (thrown != null) Borrowed.<RuntimeException>raise(thrown);
     }
   }
 
