@@ -202,7 +202,6 @@ result<recorded> append_directive(session_state& s, const customer_id& id, const
   const auto edited = s.core->tree().edit(*number);
   if (!edited) return edited.error();
   if (*born) learn_birth(**edited, **born);
-  s.must_pin = true;
   directive said = decided;
   said.recorder = s.who.id;
   if (said.id == directive_id{}) {
@@ -211,6 +210,7 @@ result<recorded> append_directive(session_state& s, const customer_id& id, const
   const timestamp now = s.now();
   const auto sequence = s.consent.append(**edited, *number, id, said, *born, now);
   if (!sequence || sequence->repeated) return sequence;
+  s.must_pin = true;
   if (!widens(said.kind)) s.must_hear = true;
 
   ledger::disclosure_entry entry{.type = event_of(said.kind)};

@@ -393,16 +393,10 @@ namespace {
 constexpr error no_mirror{errc::invalid_state,
                           "without a keyring mirror nothing opens a backup: recovery mirror add"};
 
-error no_mirror_opens(const error& why) noexcept {
-  if (why.code == errc::rolled_back) {
-    return {why.code,
-            "no backup was written: the mirrors are newer than the book, or of another branch of "
-            "it, and would open it for another: see recovery status"};
-  }
-  return {why.code,
-          "no backup was written: no mirror has followed, and nothing else opens it: see recovery "
-          "status"};
-}
+constexpr error other_branch{
+    errc::rolled_back,
+    "no backup was written: the mirrors are newer than the book, or of another branch of it, and "
+    "would open it for another: see recovery status"};
 
 }  // namespace
 
@@ -439,10 +433,12 @@ result<backup_outcome> session::back_up(backup_sink to, backup_source base,
   out.mirrors = s.refresh_all_mirrors();
   bool any = false;
   for (const mirror_state& one : out.mirrors) any = any || one.heard;
-  // What no mirror opens passes for a backup, and is none; what a mirror of another branch opens
-  // would bring back what somebody has withdrawn.
   if (out.mirrors.empty()) return no_mirror;
-  if (!any) return no_mirror_opens(out.mirrors.front().problem);
+  // What only a mirror of another branch is there for passes for a backup, and is none. Of mirrors
+  // that are away the caller is told: they may come back.
+  for (const mirror_state& one : out.mirrors) {
+    if (!any && one.problem.code == errc::rolled_back) return other_branch;
+  }
   const auto counts =
       write_backup(**view, base, to, out.at, [&](std::uint64_t done, std::uint64_t) {
         if (progress) progress(done);

@@ -2,7 +2,6 @@
 #include <clientbook/adapters/lmdb_backend.hpp>
 #include <clientbook/open/open.hpp>
 #include <clientbook/rights/request_json.hpp>
-#include <clientbook/transfer/book_json.hpp>
 #include <clientbook/transfer/recovery_json.hpp>
 
 #include <algorithm>
@@ -14,6 +13,7 @@
 #include <memory>
 #include <vector>
 
+#include "printed_json.hpp"
 #include "profile_source.hpp"
 #include "program.hpp"
 #include "terms.hpp"
@@ -185,7 +185,7 @@ void stats(program& in, bool with_reading) {
                        {"lost", figures.lost},
                        {"restored_at", restored ? text(figures.restored_at) : ""},
                        {"restored_as_of", restored ? text(figures.restored_as_of) : ""},
-                       {"gaps", json::parse(need(gaps_to_json(figures), "reading the book"))},
+                       {"gaps", gaps_of(figures)},
                        {"ledger_entries", figures.ledger_entries},
                        {"consent_states", figures.consent_states},
                        {"consents_outdated", figures.consents_outdated},

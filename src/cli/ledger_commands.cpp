@@ -10,8 +10,6 @@
 #include <string>
 #include <vector>
 
-#include <clientbook/transfer/book_json.hpp>
-
 #include "printed_json.hpp"
 #include "program.hpp"
 #include "terms.hpp"
@@ -145,9 +143,8 @@ void ledger_of(program& in, const std::string& who, const std::string& proof_fil
                    {"actor", one.actor.value}});
     if (one.about) out.back().as_object()["about"] = *one.about;
   }
-  json::object machine{{"customer", hex<std::string>(id.bytes)},
-                       {"entries", out},
-                       {"gaps", json::parse(need(gaps_to_json(figures), "reading the book"))}};
+  json::object machine{
+      {"customer", hex<std::string>(id.bytes)}, {"entries", out}, {"gaps", gaps_of(figures)}};
   if (!proof_file.empty()) {
     if (records.empty()) fail({errc::not_found, "the customer has no entry"}, "--proof");
     const ledger_proof proof = need(reader.prove(records.back().index), "proving an entry");

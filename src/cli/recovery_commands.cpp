@@ -357,6 +357,9 @@ void back_up(program& in, const std::string& file, const std::string& since) {
         file.c_str(), static_cast<double>(made.bytes) / (1024 * 1024));
     print_mirrors(made.mirrors);
   });
+  bool any = false;
+  for (const mirror_state& one : made.mirrors) any = any || one.heard;
+  if (!any) fail_where_not_followed(made.mirrors, "no mirror opens all of this backup");
 }
 
 struct restore_options {

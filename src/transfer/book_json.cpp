@@ -292,12 +292,6 @@ json::array gaps_of(const book_figures& figures) {
 
 }  // namespace
 
-result<std::string> gaps_to_json(const book_figures& figures) try {
-  return json::serialize(gaps_of(figures));
-} catch (const std::bad_alloc&) {
-  return not_enough_memory;
-}
-
 result<std::string> figures_to_json(const book_figures& figures) try {
   return json::serialize(json::object{{"book", hex<std::string>(figures.id.bytes)},
                                       {"customers", figures.customers},

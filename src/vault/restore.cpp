@@ -237,7 +237,8 @@ class book_restorer {
     if (why == errc::key_erased || (sealed.empty() && why != errc::not_found)) {
       of = sealed.empty() && why == errc::none ? fate::gone : fate::erased;
       // Whom the newer stream names as gone were erased before it, and its book row counts them.
-      if (is_customer(number.value) && !sealed.empty()) ++found_.erased;
+      if (is_customer(number.value)) ++found_.erased;
+      if (is_customer(number.value) && !sealed.empty()) ++erased_since_;
       return {};
     }
     if (why == errc::not_found) {
@@ -337,7 +338,7 @@ class book_restorer {
     next_in_backup_ = core_.row().next.value;
     book_row& row = core_.edit_row();
     row.customers = found_.customers;
-    row.erased += found_.erased;
+    row.erased += erased_since_;
     row.next.value = std::max(row.next.value, highest_ + 1);
     return {};
   }
@@ -434,6 +435,7 @@ class book_restorer {
   std::array<mark_rows, 2> marks_of_streams_{};  ///< The newer stream's first.
   mirror_mark mark_;
   std::uint64_t highest_ = 0;
+  std::uint64_t erased_since_ = 0;    ///< Since the newer stream.
   std::uint64_t next_in_backup_ = 0;  ///< The first number that it has not given.
   std::uint64_t told_ = 0;
 };

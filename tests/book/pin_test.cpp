@@ -160,6 +160,7 @@ constexpr disclosure_request own{.purpose = purpose::rights_fulfilment,
 TEST_CASE("pin: what a disclosure was to hand over does not get out without it, and that is told") {
   pinned_shop s;
   open_case(*s.in, {s.ids[0], s.ids[1]});
+  const recipient_id parcel = add_party(*s.in, "parcel-co", recipient::parcel_service);
   const std::uint64_t before = s.in->figures()->ledger_entries;
   s.pin->fails = true;
   bool many = false;
@@ -174,13 +175,9 @@ TEST_CASE("pin: what a disclosure was to hand over does not get out without it, 
   }
   SUBCASE("of many at once") {
     many = true;
-    const auto party =
-        add_party(*s.opened->begin_session({.id = actor_id(8), .role = actor_role::owner}),
-                  "parcel-co", recipient::delivery_partner);
-    CHECK(starts(
-        s.in->disclose_many(std::span(s.ids).first(2),
-                            {.purpose = purpose::customer_order_management, .recipient = party}),
-        "nothing is handed over, and the ledger says"));
+    CHECK(starts(s.in->disclose_many(std::span(s.ids).first(2),
+                                     {.purpose = purpose::delivery_of_goods, .recipient = parcel}),
+                 "nothing is handed over, and the ledger says"));
   }
   for (std::size_t i = 0; i < (many ? 2U : 1U); ++i) {
     CAPTURE(i);
@@ -204,7 +201,7 @@ TEST_CASE("pin: where it cannot be moved nothing is opened or handed over, and n
   s.pin->unready = true;
   std::optional<session> later;
   if (behind) {
-    CHECK(starts(s.in->record(s.ids[2], withdrawal()), "committed, but"));
+    CHECK(starts(s.in->record(s.ids[1], withdrawal()), "committed, but"));
     auto begun = s.opened->begin_session({.id = actor_id(9), .role = actor_role::owner});
     REQUIRE(begun);
     later.emplace(std::move(*begun));
@@ -225,10 +222,12 @@ TEST_CASE("pin: where it cannot be moved nothing is opened or handed over, and n
 
   // What needs no pin is done, once, and says nothing of one.
   CHECK(in.find("loyalty", "L-1"));
-  CHECK(in.append_note(s.ids[0], {.text = "only once"}, purpose::customer_order_management));
-  CHECK(in.notes(s.ids[0], purpose::customer_order_management)->size() == 1);
+  const std::array lines{purchase_line{.sku = "776", .description = "Ring", .quantity = 1}};
+  const purchase receipt{.at = timestamp{1'700'000'000}, .order = "43659", .currency = "EUR"};
+  CHECK(in.append_purchase(s.ids[0], receipt, lines, purpose::customer_order_management));
+  CHECK(in.purchases(s.ids[0], purpose::customer_order_management)->size() == 1);
 
-  CHECK(starts(in.record(s.ids[1], withdrawal()), "committed, but"));
+  if (!behind) CHECK(starts(in.record(s.ids[1], withdrawal()), "committed, but"));
   CHECK_FALSE(shows(in.read(s.ids[1], purpose::email_marketing), field::emails));
   CHECK(starts(in.erase(s.ids[0], erasure_reason::subject_request), "committed, but"));
   CHECK(code_of(in.read(s.ids[0], purpose::customer_order_management)) == errc::key_erased);

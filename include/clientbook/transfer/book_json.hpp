@@ -45,8 +45,6 @@ std::string_view name_of(refusal_kind kind) noexcept;
 std::string text_of(const date& day);
 
 result<std::string> figures_to_json(const book_figures& figures);
-/// Its gaps alone: `[{"since": "...", "until": "..."}]`.
-result<std::string> gaps_to_json(const book_figures& figures);
 result<std::string> verification_to_json(const verification& found);
 /// `[{"number", "key", "type", "list", "redaction", "categories"}]`
 result<std::string> schema_to_json(const schema& fields);
