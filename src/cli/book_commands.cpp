@@ -134,10 +134,10 @@ struct widest_reach {
 };
 
 widest_reach reach_of_book(session& reader) {
-  const auto mail = [&](recipient to) {
+  const auto mail = [&](recipient_id to) {
     return reached_by_class(reader, purpose::email_marketing, to, operation::disclose);
   };
-  const auto sale = [&](recipient to) {
+  const auto sale = [&](recipient_id to) {
     return reached_by_class(reader, purpose::sell_data_to_third_parties, to, operation::sell);
   };
   return {.own = reached(reader, purpose::email_marketing, recipient::self, operation::use),
