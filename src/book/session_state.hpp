@@ -22,8 +22,8 @@
 #include "pseudonym_keys.hpp"
 #include "record_opener.hpp"
 #include "refusal_store.hpp"
-#include "role_store.hpp"
 #include "request_store.hpp"
+#include "role_store.hpp"
 
 namespace clientbook {
 
