@@ -19,7 +19,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { hash_size = 32, entry_size = 87, payload_most = 2048, path_most = 64, origin_most = 255 };
+enum {
+  hash_size = 32,
+  entry_size = 87,
+  payload_most = 2048,
+  path_most = 64,
+  origin_most = 255,
+  note_most = 16384
+};
 
 static void wrong(const char* why) {
   printf("NOT borne out: %s\n", why);
@@ -48,11 +55,27 @@ static piece cut(piece* rest, char end) {
   return out;
 }
 
-/* Without the CR that an editor may have put there. */
-static piece next_line(piece* rest) {
-  piece out = cut(rest, '\n');
-  if (out.size != 0 && out.at[out.size - 1] == '\r') --out.size;
-  return out;
+/* The CR that an editor may have put there is gone: content_of(). */
+static piece next_line(piece* rest) { return cut(rest, '\n'); }
+
+/* A signed note is UTF-8 without control characters but line ends. */
+static int is_note_text(piece text) {
+  const unsigned char* at = (const unsigned char*)text.at;
+  for (size_t i = 0; i < text.size;) {
+    unsigned char first = at[i++];
+    if (first < 0x20 && first != '\n') return 0;
+    if (first < 0x80) continue;
+    int more = first >= 0xF0 ? 3 : first >= 0xE0 ? 2 : 1;
+    if (first < 0xC2 || first > 0xF4 || text.size - i < (size_t)more) return 0;
+    uint32_t code = first & (0x3FU >> more);
+    for (int k = 0; k < more; ++k, ++i) {
+      if ((at[i] & 0xC0) != 0x80) return 0;
+      code = code << 6 | (at[i] & 0x3FU);
+    }
+    if ((more == 2 && code < 0x800) || (more == 3 && (code < 0x10000 || code > 0x10FFFF))) return 0;
+    if (code >= 0xD800 && code < 0xE000) return 0;
+  }
+  return 1;
 }
 
 static size_t decode(piece text, unsigned char* out, size_t most) {
@@ -135,13 +158,17 @@ static int signature(piece line, const log_key* log, piece body) {
   }
   size_t space = line.size - 1;
   while (space > 4 && line.at[space] != ' ') --space;
-  if (space <= 4) wrong("a line of the checkpoint is no signature");
+  if (space <= 4 || memchr(line.at + 4, ' ', space - 4) || memchr(line.at + 4, '+', space - 4)) {
+    wrong("a line of the checkpoint is no signature");
+  }
   piece name = {line.at + 4, space - 4}, text = {line.at + space + 1, line.size - space - 1};
   size_t size = decode(text, data, sizeof data);
-  if (!is_origin(log, name) || size < 4 || memcmp(data, log->id, 4) != 0) return 0;
-  if (size != 4 + crypto_sign_BYTES ||
-      crypto_sign_verify_detached(data + 4, (const unsigned char*)body.at, body.size, log->key) !=
-          0) {
+  if (size < 5) wrong("a line of the checkpoint is no signature");
+  if (!is_origin(log, name) || size != 4 + crypto_sign_BYTES || memcmp(data, log->id, 4) != 0) {
+    return 0;
+  }
+  if (crypto_sign_verify_detached(data + 4, (const unsigned char*)body.at, body.size, log->key) !=
+      0) {
     wrong("the checkpoint's signature is wrong");
   }
   return 1;
@@ -154,6 +181,7 @@ static head checkpoint(piece note, const log_key* log) {
   piece rest = note;
   piece origin = cut(&rest, '\n'), size = cut(&rest, '\n'), hash = cut(&rest, '\n');
   piece body = {note.at, (size_t)(rest.at - note.at)};
+  if (note.size > note_most || !is_note_text(note)) wrong("the checkpoint is no signed note");
   if (!is_origin(log, origin)) wrong("the checkpoint is another log's");
   out.size = number(size);
   if (decode(hash, root, sizeof root) != hash_size) wrong("the checkpoint has no root");
@@ -340,6 +368,7 @@ typedef struct chain {
 
 static void entry(piece line, const head* to, chain* so_far) {
   static unsigned char data[payload_most + 3], leaf[entry_size + 3], path[path_most][hash_size];
+  if (line.size != 0 && line.at[line.size - 1] == ' ') wrong("a line is no entry");
   piece word = cut(&line, ' ');
   if (!is(word, "entry")) wrong("a line is no entry");
   uint64_t index = number(cut(&line, ' '));
@@ -410,8 +439,9 @@ int main(int argc, char** argv) {
   const char* const whole = rest.at;
   while (rest.size != 0 && !is(next_line(&rest), "clientbook-evidence v1")) continue;
   if (rest.size == 0) wrong("there is no evidence in it");
-  next_line(&rest); /* What the page says the log is. */
-  piece entries = rest, line = {NULL, 0};
+  piece line = next_line(&rest); /* What the page says the log is: it is there, and not believed. */
+  if (line.size < 4 || memcmp(line.at, "log ", 4) != 0) wrong("the evidence is cut off");
+  piece entries = rest;
   while (rest.size != 0 && !is(line = next_line(&rest), "checkpoint")) continue;
   if (!is(line, "checkpoint")) wrong("the evidence is cut off");
   entries.size = (size_t)(line.at - entries.at);

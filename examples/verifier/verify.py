@@ -91,11 +91,17 @@ def signed_by(key, message, signature):
 def decode(text):
     try:
         data = base64.b64decode(text, validate=True)
-    except binascii.Error as error:
+    except (binascii.Error, ValueError) as error:
         raise Wrong("not base64") from error
     if base64.b64encode(data).decode() != text:
         raise Wrong("base64 with bits left over")
     return data
+
+
+def number_of(text):
+    if not (text.isascii() and text.isdigit() and len(text) < 20) or str(int(text)) != text:
+        raise Wrong("a number is none")
+    return int(text)
 
 
 def log_of(text):
@@ -113,28 +119,32 @@ def log_of(text):
 
 def checkpoint_of(note, log):
     origin, key, number = log
+    try:
+        if len(note.encode()) > 16384 or any(one < " " and one != "\n" for one in note):
+            raise Wrong("the checkpoint is no signed note")
+    except UnicodeEncodeError as error:
+        raise Wrong("the checkpoint is not UTF-8") from error
     body, cut, signatures = note.partition("\n\n")
     lines = body.split("\n")
     if not cut or len(lines) != 3 or lines[0] != origin:
         raise Wrong("the checkpoint is another log's, or none")
-    if not (lines[1].isascii() and lines[1].isdigit() and len(lines[1]) < 20) or str(int(lines[1])) != lines[1]:
-        raise Wrong("the checkpoint has no size")
-    root = decode(lines[2])
+    size, root = number_of(lines[1]), decode(lines[2])
     good = False
-    for line in signatures.splitlines():
-        mark, _, rest = line.partition(" ")
-        name, _, text = rest.rpartition(" ")
-        if mark != "\u2014" or not text:
+    for line in signatures.removesuffix("\n").split("\n"):
+        words = line.split(" ")
+        if len(words) != 3 or words[0] != "\u2014" or not words[1] or "+" in words[1]:
             raise Wrong("a line of the checkpoint is no signature")
-        data = decode(text)
-        if name != origin or data[:4] != number:
+        name, data = words[1], decode(words[2])
+        if len(data) < 5:
+            raise Wrong("a line of the checkpoint is no signature")
+        if name != origin or data[:4] != number or len(data) != 68:
             continue  # Somebody else's, such as a witness's.
         if not signed_by(key, (body + "\n").encode(), data[4:]):
             raise Wrong("the checkpoint's signature is wrong")
         good = True
     if not good or len(root) != 32:
         raise Wrong("the checkpoint is not signed by that log")
-    return int(lines[1]), root
+    return size, root
 
 
 # --- the tree (RFC 9162, section 2.1.3.2) -----------------------------------------------------------
@@ -235,20 +245,22 @@ def check(text, log):
     if "clientbook-evidence v1" not in lines:
         raise Wrong("there is no evidence in it")
     lines = lines[lines.index("clientbook-evidence v1") + 1:]
-    if "end of evidence" not in lines or "checkpoint" not in lines or not lines[0].startswith("log "):
+    if "end of evidence" not in lines or not lines[0].startswith("log "):
         raise Wrong("the evidence is cut off")
     lines = lines[:lines.index("end of evidence")]
+    if "checkpoint" not in lines:
+        raise Wrong("the evidence is cut off")
     cut = lines.index("checkpoint")
     size, root = checkpoint_of("\n".join(lines[cut + 1:]) + "\n", log)
     out, before = [], None
     for line in lines[1:cut]:
         words = line.split(" ")
-        if len(words) < 4 or words[0] != "entry" or not (words[1].isascii() and words[1].isdigit()):
+        if not 4 <= len(words) <= 68 or words[0] != "entry":
             raise Wrong("a line is no entry")
-        if len(words[1]) > 19 or len(words) > 68:
-            raise Wrong("a line is no entry")
-        index, entry, data = int(words[1]), decode(words[2]), decode(words[3])
+        index, entry, data = number_of(words[1]), decode(words[2]), decode(words[3])
         path = [decode(word) for word in words[4:]]
+        if any(len(one) != 32 for one in path):
+            raise Wrong("a hash is none")
         if not in_tree(entry, index, size, path, root):
             raise Wrong(f"entry {index} is not in the signed ledger")
         parts, said = payload_of(entry, data)
@@ -266,9 +278,9 @@ def main():
         print(__doc__.strip().split("\n\n")[1], file=sys.stderr)
         return 2
     try:
-        with open(sys.argv[1], encoding="utf-8", newline="") as file:
+        with open(sys.argv[1], encoding="utf-8", errors="surrogateescape", newline="") as file:
             size, entries = check(file.read(), log_of(sys.argv[2]))
-    except (Wrong, OSError, UnicodeDecodeError) as error:
+    except (Wrong, OSError) as error:
         print(f"NOT borne out: {error}")
         return 1
     for index, event, said in entries:

@@ -10,6 +10,7 @@
 
 #include <clientbook/internal/base/out_of_memory.hpp>
 #include <clientbook/internal/vault/book_core.hpp>
+#include "gaps.hpp"
 #include "ledger_store.hpp"
 #include "open_book.hpp"
 #include "policy_store.hpp"
@@ -182,9 +183,17 @@ result<book_pin> book::accept_pin(std::shared_ptr<backend> store, std::shared_pt
   }
   if (auto begun = core.begin_change(); !begun) return begun.error();
   const clock_source clock = given_or_system(options.clock);
+  const timestamp now = clock.now(clock.context);
   ledger_store ledger(core);
-  const auto entry = ledger.append({.type = ledger_event::restore}, {}, who.id,
-                                   clock.now(clock.context), std::nullopt);
+  // What the copy knows last: whatever was done after it may be lost.
+  timestamp last{core.row().created_at};
+  if (core.row().ledger_size != 0) {
+    const auto newest = ledger.leaf(core.row().ledger_size - 1);
+    if (!newest) return newest.error();
+    last = timestamp{days_since_epoch(newest->day) * 86400};
+  }
+  if (auto told = add_gap(core, {.since = last, .until = now}); !told) return told.error();
+  const auto entry = ledger.append({.type = ledger_event::restore}, {}, who.id, now, std::nullopt);
   if (!entry) return entry.error();
   if (auto flushed = ledger.flush(); !flushed) return flushed.error();
   if (auto done = core.commit(); !done) return done.error();

@@ -39,6 +39,8 @@ class ledger_store final : private ledger::tile_store {
 
   /// Puts what is pending; to be called before the commit.
   result<void> flush();
+  /// Whether the change under way has appended anything.
+  bool grows() const noexcept { return pending_ != nullptr; }
   /// The change is over, one way or the other.
   void forget() noexcept;
 

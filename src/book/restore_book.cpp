@@ -8,6 +8,7 @@
 
 #include "birth_fact.hpp"
 #include "consent_store.hpp"
+#include "gaps.hpp"
 #include "ledger_store.hpp"
 #include "open_book.hpp"
 #include "places.hpp"
@@ -60,12 +61,31 @@ result<void> drop_payloads_of_nobody(book_core& core, ledger_store& ledger) {
   return {};
 }
 
+// Mirrors that the restored book follows: those that the newer of backup and mirror knew, and in
+// any case the one that it comes from, which may be younger than both say.
+std::vector<std::string> mirrors_of(const recovery_row& newer, std::string_view from,
+                                    mirror_opener* ways) {
+  std::vector<std::string> out = newer.mirrors;
+  if (from.empty()) return out;
+  for (const std::string& one : out) {
+    if (one == from) return out;
+    if (ways == nullptr) continue;
+    const auto apart = ways->check_apart(from, std::span(&one, 1));
+    if (!apart && apart.error().code == errc::already_exists) return out;  // Spelled otherwise.
+  }
+  if (out.size() == recovery_row::most_mirrors) out.pop_back();
+  out.insert(out.begin(), std::string(from));
+  return out;
+}
+
 struct restored_with {
   const actor& who;
   timestamp now{};
   const restored_entries& found;
   const crypto::box_public_key& recovery;
   const crypto::share& share;  ///< One of those that opened the mirror.
+  std::string_view mirror{};   ///< Its path,
+  mirror_opener* ways;         ///< and how paths are compared; nobody: as they are written.
 };
 
 // The key that opened the mirror is the book's, also where the backup is from before a rotation:
@@ -76,6 +96,11 @@ result<void> go_on_from_mirror(book_core& core, const restored_with& how) {
   if (!row) return row.error();
   recovery_row next;
   if (*row) next = std::move(**row);
+  const auto& in_mirror = how.found.row_in_mirror;
+  const bool mirror_is_newer = in_mirror && in_mirror->mark > next.mark;
+  next.mirrors = mirrors_of(mirror_is_newer ? *in_mirror : next, how.mirror, how.ways);
+  // In the book that was restored nobody has given anything up: what lies there may know more.
+  next.given_up.clear();
   if (next.key != how.recovery) {
     next.key = how.recovery;
     next.made_at = how.found.mirror_at.seconds;
@@ -136,6 +161,11 @@ result<void> age_again(book_core& core, const restored_with& how) {
 }
 
 result<std::uint64_t> put_right(book_core& core, const restored_with& how) {
+  // What is written now would be dated before what it ends.
+  if (how.now < std::max(how.found.backup_at, how.found.mirror_at)) {
+    return error{errc::invalid_state,
+                 "the clock is behind the backup's or the mirror's day: put it right first"};
+  }
   ledger_store ledger(core);
   trace_store traces(core);
   if (auto mended = traces.mend(how.found.periods, how.now); !mended) return mended.error();
@@ -143,6 +173,9 @@ result<std::uint64_t> put_right(book_core& core, const restored_with& how) {
   if (auto aged = age_again(core, how); !aged) return aged.error();
   if (auto ended = end_consents(core, ledger, how); !ended) return ended.error();
   if (auto taken = go_on_from_mirror(core, how); !taken) return taken.error();
+  if (auto told = add_gap(core, {.since = how.found.backup_at, .until = how.now}); !told) {
+    return told.error();
+  }
   core.edit_row().restored_at = how.now.seconds;
   core.edit_row().restored_as_of = how.found.backup_at.seconds;
   const auto entry = ledger.append(
@@ -173,7 +206,8 @@ result<restore_outcome> book::restore(std::shared_ptr<backend> store,
   const timestamp now = clock.now(clock.context);
   std::uint64_t index = 0;
   const auto furnish = [&](book_core& core) -> result<void> {
-    const auto entry = put_right(core, {who, now, found, recovery_key, from.shares.front()});
+    const auto entry = put_right(core, {who, now, found, recovery_key, from.shares.front(),
+                                        from.mirror_path, options.mirrors.get()});
     if (!entry) return entry.error();
     index = *entry;
     return {};

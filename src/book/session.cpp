@@ -96,9 +96,16 @@ const actor& session::who() const noexcept { return state_->who; }
 // --- transactions -------------------------------------------------------------------------
 
 result<void> session_state::commit_change() {
+  unpinned = false;
   if (auto written = write_looks(); !written) {
     discard_change();
     return written;
+  }
+  const bool needs_pin = must_pin || ledger.grows() || core->tree().next_root() != nullptr;
+  const bool holds_anyway = must_hear || takes_back || core->tree().next_root() != nullptr;
+  if (auto ready = check_pin(needs_pin && !holds_anyway); !ready) {
+    discard_change();
+    return ready;
   }
   if (auto flushed = ledger.flush(); !flushed) {
     discard_change();
@@ -124,25 +131,40 @@ result<void> session_state::commit_change() {
   }
   // A root that is gone here is to be gone there, and who has said no here has said so there.
   if (core->header().epoch != epoch || (committed && closes)) tell_mirrors();
-  if (committed) return move_pin(epoch);
+  must_pin = false;
+  takes_back = false;
+  if (committed) return move_pin(epoch, needs_pin);
   return committed;
 }
 
-// Before anybody is told that it is done: what an old copy of the store would undo.
-result<void> session_state::move_pin(std::uint64_t epoch_before) {
+// What closes something (a withdrawal, an erasure) is in force whatever becomes of the pin, and
+// told. All else is not begun: whoever was refused has changed nothing, and may call again.
+result<void> session_state::check_pin(bool needed) {
+  if (!pin || !needed) return {};
+  const auto ready = pin->ready();
+  if (ready || (pinned.root_version == 0 && ready.error().code == errc::permission_denied)) {
+    return {};  // The latter: keys that are mounted for reading alone keep no pin.
+  }
+  return error{ready.error().code,
+               "nothing was done: the pin beside the key could not be moved, without which an old "
+               "copy would undo it"};
+}
+
+// Before anybody is told that it is done: what an old copy of the store would undo. `needed`: by
+// this change; what others have left behind is caught up with, and was told with them.
+result<void> session_state::move_pin(std::uint64_t epoch_before, bool needed) {
   constexpr std::uint64_t most_unpinned = 64;
   if (!pin) return {};
   const book_pin now{.book = core->header().id,
                      .epoch = core->header().epoch,
                      .root_version = core->header().root_version,
                      .ledger_size = core->row().ledger_size};
-  const bool wanted = must_pin || now.epoch != epoch_before ||
+  const bool wanted = needed || now.epoch != epoch_before ||
                       now.ledger_size != pinned.ledger_size ||
                       now.root_version - pinned.root_version >= most_unpinned;
   // One that could not be moved is tried again with every change; epoch 0 says so.
   const bool behind = pinned.root_version != 0 && pinned.epoch == 0;
   if (!wanted && !behind) return {};
-  must_pin = false;
   const auto moved = pin->move(now);
   if (moved) {
     pinned = now;
@@ -156,7 +178,8 @@ result<void> session_state::move_pin(std::uint64_t epoch_before) {
   // It was told with the change that needed it: others, and reading, go on.
   pinned.epoch = 0;
   pinned.ledger_size = now.ledger_size;
-  if (!wanted) return {};
+  if (!needed) return {};
+  unpinned = true;
   return error{moved.error().code,
                "committed, but its pin beside the key could not be moved: mend that, then any "
                "change moves it"};
@@ -186,6 +209,8 @@ void session_state::tell_mirrors() noexcept {
 void session_state::discard_change() noexcept {
   core->discard();
   must_hear = false;
+  must_pin = false;
+  takes_back = false;
   ledger.forget();
   consent.forget();
   cases.forget();

@@ -9,6 +9,7 @@
 
 #include "birth_fact.hpp"
 #include "disclosing.hpp"
+#include "gaps.hpp"
 #include "session_state.hpp"
 
 #include <clientbook/internal/unicode/folded_hash.hpp>
@@ -201,7 +202,6 @@ result<recorded> append_directive(session_state& s, const customer_id& id, const
   const auto edited = s.core->tree().edit(*number);
   if (!edited) return edited.error();
   if (*born) learn_birth(**edited, **born);
-  s.must_pin = true;
   directive said = decided;
   said.recorder = s.who.id;
   if (said.id == directive_id{}) {
@@ -210,6 +210,7 @@ result<recorded> append_directive(session_state& s, const customer_id& id, const
   const timestamp now = s.now();
   const auto sequence = s.consent.append(**edited, *number, id, said, *born, now);
   if (!sequence || sequence->repeated) return sequence;
+  s.must_pin = true;
   if (!widens(said.kind)) s.must_hear = true;
 
   ledger::disclosure_entry entry{.type = event_of(said.kind)};
@@ -693,6 +694,7 @@ result<disclosure> session::disclose(const customer_id& id, const disclosure_req
   }
   // A refusal is written too, so it must not undo the change that writes it.
   std::optional<error> refused;
+  std::optional<customer_entry> given;
   const bool their_own = is_the_customers(what.recipient);
   if (auto looked = s.look(action::disclose, what.purpose); !looked) return looked.error();
   if (const auto known = s.number(id); known && s.ask(action::disclose, what.purpose, id)) {
@@ -743,9 +745,11 @@ result<disclosure> session::disclose(const customer_id& id, const disclosure_req
     }
     out.ledger_index = logged->index;
     out.entry = logged->id;
+    if (!refused) given = customer_entry{id, logged->index};
     return out;
   });
   // Nothing leaves before the entry is durable: change() has committed by now.
+  if (!done && given && s.unpinned) return s.not_handed_over(done.error(), {&*given, 1});
   if (!done) return done;
   if (refused) return *refused;
   return done;
@@ -791,12 +795,15 @@ result<book_figures> session::figures() try {
   if (auto seen = s.core->look(); !seen) return seen.error();
   const auto store = s.core->store_figures();
   if (!store) return store.error();
+  auto gaps = gaps_of(*s.core);
+  if (!gaps) return gaps.error();
   const book_row& row = s.core->row();
   return book_figures{.customers = row.customers,
                       .erased = row.erased,
                       .lost = row.lost,
                       .restored_at = {row.restored_at},
                       .restored_as_of = {row.restored_as_of},
+                      .gaps = std::move(*gaps),
                       .purchase_lines = row.purchase_lines,
                       .ledger_entries = row.ledger_size,
                       .consent_states = row.states,

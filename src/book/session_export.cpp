@@ -188,7 +188,9 @@ result<std::vector<exported>> session::disclose_many(std::span<const customer_id
   if (whom) {
     if (auto counted = s.count_customers(ids, what.purpose); !counted) return counted.error();
   }
-  return s.change(whom, [&]() -> result<std::vector<exported>> {
+  s.unpinned = false;
+  std::vector<customer_entry> given;
+  auto done = s.change(whom, [&]() -> result<std::vector<exported>> {
     auto to = prepared(s, what);
     if (!to) return to.error();
     std::vector<exported> out(ids.size());
@@ -204,9 +206,12 @@ result<std::vector<exported>> session::disclose_many(std::span<const customer_id
       if (!asked) return asked.error();
       if (auto seen = to->read(ids[i], *number, out[i]); !seen) return seen.error();
       if (auto logged = to->log(ids[i], *number, out[i]); !logged) return logged.error();
+      if (out[i].permitted) given.push_back({ids[i], out[i].ledger_index});
     }
     return out;
   });
+  if (!done && s.unpinned) return s.not_handed_over(done.error(), given);
+  return done;
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }
@@ -226,7 +231,8 @@ result<exported> session::hand_over(const customer_id& id, purpose_id purpose,
     if (auto told = s.trip(*known, purpose); !told) return told.error();
     if (auto counted = s.count_to_pass_on(*known); !counted) return counted.error();
   }
-  return s.change(s.ask(action::disclose, purpose), [&]() -> result<exported> {
+  std::optional<customer_entry> given;
+  auto done = s.change(s.ask(action::disclose, purpose), [&]() -> result<exported> {
     const auto number = s.number(id);
     if (!number) return number.error();
     if (auto asked = s.ask(action::disclose, purpose, id); !asked) return asked.error();
@@ -235,10 +241,33 @@ result<exported> session::hand_over(const customer_id& id, purpose_id purpose,
     exported out;
     if (auto read = theirs.read(id, *number, out); !read) return read.error();
     if (auto logged = theirs.log(id, *number, out); !logged) return logged.error();
+    if (out.permitted) given = customer_entry{id, out.ledger_index};
     return out;
   });
+  if (!done && given && s.unpinned) return s.not_handed_over(done.error(), {&*given, 1});
+  return done;
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
+}
+
+error session_state::not_handed_over(const error& why, std::span<const customer_entry> entries) {
+  unpinned = false;
+  const auto told = change_asking([&] { return ask_any(action::disclose); },
+                                  [&]() -> result<void> {
+                                    takes_back = true;
+                                    for (const customer_entry& each : entries) {
+                                      if (auto marked = mark(*this, each); !marked) return marked;
+                                    }
+                                    return {};
+                                  });
+  if (told || unpinned) {
+    return {why.code,
+            "nothing is handed over, and the ledger says that it did not get out: the pin beside "
+            "the key could not be moved"};
+  }
+  return {why.code,
+          "nothing is handed over, but the ledger names it as given and could not be told: the pin "
+          "beside the key could not be moved"};
 }
 
 result<void> session::not_delivered(std::span<const customer_entry> entries) try {
@@ -246,13 +275,18 @@ result<void> session::not_delivered(std::span<const customer_entry> entries) try
   if (s.explicit_change) {
     return error{errc::invalid_state, "what did not get out is a transaction of its own"};
   }
-  return s.change_asking([&] { return s.ask_any(action::disclose); },
-                         [&]() -> result<void> {
-                           for (const customer_entry& each : entries) {
-                             if (auto told = mark(s, each); !told) return told;
-                           }
-                           return {};
-                         });
+  s.unpinned = false;
+  const auto told = s.change_asking([&] { return s.ask_any(action::disclose); },
+                                    [&]() -> result<void> {
+                                      s.takes_back = true;
+                                      for (const customer_entry& each : entries) {
+                                        if (auto marked = mark(s, each); !marked) return marked;
+                                      }
+                                      return {};
+                                    });
+  // The ledger says it, and that is what was asked for. An old copy without it says too much, and
+  // not too little; the next change that needs the pin tells of it.
+  return s.unpinned ? result<void>() : told;
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }

@@ -274,32 +274,49 @@ result<mirror_state> session::add_mirror(std::string_view path) try {
     return write_recovery(*s.core, *now);
   });
   if (!added) return added.error();
-  const auto header = s.refresh_mirror_at(where, session_state::mirror_use::there);
-  const auto now = s.recovery_row_of_book();
-  if (!now) return now.error();
-  return s.told_of_mirror(where, header, *now);
+  // The others too: a restore from one of them has to know of this one.
+  std::vector<mirror_state> all = s.refresh_all_mirrors();
+  for (mirror_state& one : all) {
+    if (one.path == where) return std::move(one);
+  }
+  return error{errc::not_found, "the mirror was removed meanwhile"};
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }
 
+// One that the book does not know, as after a restore: somebody may give it up all the same.
+bool session_state::is_mirror_of_book(const std::string& path) {
+  if (!mirrors) return false;
+  const std::scoped_lock alone(*mirrors_alone);
+  const auto place = mirrors->open(path);
+  if (!place) return false;
+  const auto header = look_at_mirror(*place);
+  return header && header->book == core->header().id;
+}
+
 result<void> session::remove_mirror(std::string_view path) try {
   session_state& s = *state_;
-  return s.change(action::recover, [&]() -> result<void> {
+  const auto removed = s.change(action::recover, [&]() -> result<void> {
     auto row = s.recovery_row_of_book();
     if (!row) return row.error();
     const auto at = std::find(row->mirrors.begin(), row->mirrors.end(), path);
-    if (at == row->mirrors.end()) {
+    if (at != row->mirrors.end()) {
+      row->mirrors.erase(at);
+    } else if (!s.is_mirror_of_book(std::string(path))) {
       return error{errc::not_found, "the book has no such mirror: recovery status lists them"};
     }
-    row->mirrors.erase(at);
     // Whoever removes it gives it up: added again, it may be made anew.
     std::erase(row->given_up, path);
     row->given_up.emplace_back(path);
     if (row->given_up.size() > recovery_row::most_mirrors) {
       row->given_up.erase(row->given_up.begin());
     }
+    if (auto marked = draw_mark(*s.core, *row); !marked) return marked;
     return write_recovery(*s.core, *row);
   });
+  // A restore from one that stays is to know that this one is gone; its next refresh says so too.
+  if (removed && !s.explicit_change) (void)s.refresh_all_mirrors();
+  return removed;
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }
@@ -371,6 +388,33 @@ result<recovery_state> session::recovery() try {
 
 // --- backups ------------------------------------------------------------------------------
 
+namespace {
+
+constexpr error no_mirror{errc::invalid_state,
+                          "without a keyring mirror nothing opens a backup: recovery mirror add"};
+
+constexpr error other_branch{
+    errc::rolled_back,
+    "no backup was written: the mirrors are newer than the book, or of another branch of it, and "
+    "would open it for another: see recovery status"};
+
+}  // namespace
+
+// A view whose newest commit is the one with the newest mark: what a backup holds beyond its mark
+// could not be told from another branch.
+result<std::unique_ptr<book_core>> session_state::marked_view() {
+  constexpr int patience = 100;
+  for (int attempt = 0; attempt < patience; ++attempt) {
+    if (auto marked = mark_of_today(); !marked) return marked.error();
+    auto view = core->another();
+    if (!view) return view.error();
+    const auto row = read_recovery(**view);
+    if (!row) return row.error();
+    if (*row && (*row)->marked_version == (*view)->header().root_version) return view;
+  }
+  return error{errc::locked, "the book is written without a pause: try the backup again"};
+}
+
 result<backup_outcome> session::back_up(backup_sink to, backup_source base,
                                         callback_ref<void(std::uint64_t)> progress) try {
   session_state& s = *state_;
@@ -380,17 +424,21 @@ result<backup_outcome> session::back_up(backup_sink to, backup_source base,
   if (auto seen = s.look(action::maintain); !seen) return seen.error();
   const auto row = s.recovery_row_of_book();
   if (!row) return row.error();
-  if (row->mirrors.empty()) {
-    return error{errc::invalid_state,
-                 "without a keyring mirror nothing opens a backup: recovery mirror add"};
-  }
-  if (auto marked = s.mark_of_today(); !marked) return marked.error();
-  backup_outcome out;
-  // First, so that the mirror has everybody whom the backup has.
-  out.mirrors = s.refresh_all_mirrors();
-  auto view = s.core->another();
+  if (row->mirrors.empty()) return no_mirror;
+  auto view = s.marked_view();
   if (!view) return view.error();
+  backup_outcome out;
   out.at = s.now();
+  // Behind the view, so that the mirror has everybody whom the backup has.
+  out.mirrors = s.refresh_all_mirrors();
+  bool any = false;
+  for (const mirror_state& one : out.mirrors) any = any || one.heard;
+  if (out.mirrors.empty()) return no_mirror;
+  // What only a mirror of another branch is there for passes for a backup, and is none. Of mirrors
+  // that are away the caller is told: they may come back.
+  for (const mirror_state& one : out.mirrors) {
+    if (!any && one.problem.code == errc::rolled_back) return other_branch;
+  }
   const auto counts =
       write_backup(**view, base, to, out.at, [&](std::uint64_t done, std::uint64_t) {
         if (progress) progress(done);

@@ -22,8 +22,8 @@
 #include "pseudonym_keys.hpp"
 #include "record_opener.hpp"
 #include "refusal_store.hpp"
-#include "role_store.hpp"
 #include "request_store.hpp"
+#include "role_store.hpp"
 
 namespace clientbook {
 
@@ -102,6 +102,10 @@ struct session_state {
   book_pin pinned{};       ///< As this session knows it.
   bool must_pin = false;   ///< The change under way holds what nobody may undo unseen.
   bool must_hear = false;  ///< The change under way closes what was open: mirrors are to know who.
+  /// It says of something that it did not get out: it is committed whatever becomes of the pin.
+  bool takes_back = false;
+  /// The last change is there and its pin is not: what it was to hand over stays here.
+  bool unpinned = false;
   std::vector<mirror_state> mirrors_told;  ///< By the last commit that mirrors had to hear of.
   /// A recovery key whose shares are out, and which is not in force yet.
   struct drawn_key {
@@ -309,11 +313,19 @@ struct session_state {
   enum class mirror_use : std::uint8_t { there, made };
   result<mirror_header> refresh_mirror_at(const std::string& path, mirror_use use);
   /// After a commit. Errors: those of the pin, with the text "committed, but ...".
-  result<void> move_pin(std::uint64_t epoch_before);
+  result<void> move_pin(std::uint64_t epoch_before, bool needed);
+  /// Before a commit that opens something or hands something over: with a pin that cannot be moved
+  /// it is not begun. Errors: those of the pin, with the text "nothing was done: ...".
+  result<void> check_pin(bool needed);
+  /// Of a change whose pin failed behind its commit: the ledger is told that nothing of it got out.
+  error not_handed_over(const error& why, std::span<const customer_entry> entries);
   /// Draws a mark for the commit that is about to be, where mirrors have to hear of it.
   result<void> mark_for_mirrors();
   /// Draws one in a change of its own, if anything was committed since the last.
   result<void> mark_of_today();
+  /// Errors: locked (others write without a pause); those of the rows.
+  result<std::unique_ptr<book_core>> marked_view();
+  bool is_mirror_of_book(const std::string& path);
   /// After a commit that mirrors have to hear of: fills in mirrors_told.
   void tell_mirrors() noexcept;
   /// One that cannot be reached is told of. Precondition: a mark was drawn.

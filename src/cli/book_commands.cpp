@@ -13,6 +13,7 @@
 #include <memory>
 #include <vector>
 
+#include "printed_json.hpp"
 #include "profile_source.hpp"
 #include "program.hpp"
 #include "terms.hpp"
@@ -154,9 +155,9 @@ void print_stats(const book_figures& figures, const widest_reach& reach) {
   line("purchase lines", figures.purchase_lines);
   line("erased", figures.erased);
   if (figures.lost != 0) line("lost by restores", figures.lost);
-  if (figures.restored_at != timestamp{}) {
-    std::printf("restored           %s, from a backup of %s\n", text(figures.restored_at).c_str(),
-                text(figures.restored_as_of).c_str());
+  for (const book_gap& one : figures.gaps) {
+    std::printf("restored           %s, from a copy of %s\n", text(one.until).c_str(),
+                text(one.since).c_str());
   }
   line("ledger entries", figures.ledger_entries);
   if (figures.consents_outdated != 0) {
@@ -184,6 +185,7 @@ void stats(program& in, bool with_reading) {
                        {"lost", figures.lost},
                        {"restored_at", restored ? text(figures.restored_at) : ""},
                        {"restored_as_of", restored ? text(figures.restored_as_of) : ""},
+                       {"gaps", gaps_of(figures)},
                        {"ledger_entries", figures.ledger_entries},
                        {"consent_states", figures.consent_states},
                        {"consents_outdated", figures.consents_outdated},

@@ -348,15 +348,13 @@ void export_consent(program& in, const export_options& what) {
     const iso27560::record record =
         need(export_consent_record(reader, id, what.directive_number, details),
              "making the record (--directive)");
-    std::printf("%s\n", need(iso27560::write_record(record), "writing the record").c_str());
-    return;
+    return in.put(need(iso27560::write_record(record), "writing the record") + "\n");
   }
   if (what.format == "kantara") {
     const kantara::receipt receipt =
         need(export_kantara_receipt(reader, id, what.directive_number, details),
              "making the receipt (--directive)");
-    std::printf("%s\n", need(kantara::write(receipt), "writing the receipt").c_str());
-    return;
+    return in.put(need(kantara::write(receipt), "writing the receipt") + "\n");
   }
   const consent_receipt receipt =
       need(export_consent_receipt(reader, id, what.directive_number, details),

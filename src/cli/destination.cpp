@@ -28,19 +28,52 @@ namespace {
 volatile std::sig_atomic_t interrupted = 0;
 void interrupt(int /*signal*/) { interrupted = 1; }
 
+// A named pipe has no end to write to until somebody reads: that is waited for, but not in the
+// system, where a signal that comes a moment too early would be missed.
+int open_stream(const std::string& path) {
+  constexpr useconds_t a_moment = 20'000;
+  for (;;) {
+    const int file = ::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NONBLOCK);
+    if (file >= 0) {
+      const int flags = ::fcntl(file, F_GETFL);
+      if (flags >= 0 && ::fcntl(file, F_SETFL, flags & ~O_NONBLOCK) == 0) return file;
+      ::close(file);
+      return -1;
+    }
+    if (interrupted != 0) errno = EINTR;
+    if (errno != ENXIO) return -1;
+    ::usleep(a_moment);
+  }
+}
+
+// As write_out(), and no further once the program is to end.
+std::size_t write_until_interrupted(int file, std::string_view text) {
+  std::size_t out = 0;
+  while (out < text.size() && interrupted == 0) {
+    const auto more = ::write(file, text.data() + out, text.size() - out);
+    if (more < 0 && errno == EINTR) continue;
+    if (more <= 0) break;
+    out += static_cast<std::size_t>(more);
+  }
+  return out;
+}
+
 }  // namespace
 
 destination::destination(std::string path, bool folder) : path_(std::move(path)), folder_(folder) {
   // A reader that went away is an error of writing, and no end.
   std::signal(SIGPIPE, SIG_IGN);
-  for (const int each : {SIGINT, SIGTERM, SIGHUP}) std::signal(each, interrupt);
+  // Without SA_RESTART: what waits for a reader ends too.
+  struct sigaction act {};
+  act.sa_handler = interrupt;
+  for (const int each : {SIGINT, SIGTERM, SIGHUP}) ::sigaction(each, &act, nullptr);
   struct stat there {};
   const bool leads = path_ != "-" && ::stat(path_.c_str(), &there) == 0;
   stream_ = path_ == "-" || (leads && !S_ISREG(there.st_mode) && !S_ISDIR(there.st_mode));
   // A link that leads nowhere is in the way too.
   const bool exists = leads || (path_ != "-" && ::lstat(path_.c_str(), &there) == 0);
   if (stream_) {
-    file_ = path_ == "-" ? STDOUT_FILENO : ::open(path_.c_str(), O_WRONLY | O_CLOEXEC);
+    file_ = path_ == "-" ? STDOUT_FILENO : open_stream(path_);
     if (file_ < 0) fail_to_write(path_);
     return;
   }
@@ -70,7 +103,7 @@ std::size_t destination::write(std::string_view file, std::string_view text) {
     written_.emplace_back(file);
     if (!begin(part_ + "/" + written_.back())) return 0;
   }
-  return write_out(file_, text);
+  return write_until_interrupted(file_, text);
 }
 
 bool destination::finish() {

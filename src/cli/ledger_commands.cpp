@@ -143,7 +143,8 @@ void ledger_of(program& in, const std::string& who, const std::string& proof_fil
                    {"actor", one.actor.value}});
     if (one.about) out.back().as_object()["about"] = *one.about;
   }
-  json::object machine{{"customer", hex<std::string>(id.bytes)}, {"entries", out}};
+  json::object machine{
+      {"customer", hex<std::string>(id.bytes)}, {"entries", out}, {"gaps", gaps_of(figures)}};
   if (!proof_file.empty()) {
     if (records.empty()) fail({errc::not_found, "the customer has no entry"}, "--proof");
     const ledger_proof proof = need(reader.prove(records.back().index), "proving an entry");
@@ -163,11 +164,10 @@ void ledger_of(program& in, const std::string& who, const std::string& proof_fil
                   one.at("fields").as_string().c_str());
     }
     if (records.empty()) std::printf("nothing about this customer has gone anywhere\n");
-    if (figures.restored_at != timestamp{}) {
+    for (const book_gap& one : figures.gaps) {
       std::printf(
-          "the book was restored on %s from a backup of %s: what was done in between is not "
-          "here\n",
-          text(figures.restored_at).c_str(), text(figures.restored_as_of).c_str());
+          "the book was restored on %s from a copy of %s: what was done in between is not here\n",
+          text(one.until).c_str(), text(one.since).c_str());
     }
     if (!proof_file.empty()) {
       std::printf("proof of the newest entry, checked by `clientbook check-proof`, written\n");

@@ -89,6 +89,17 @@ int refuse(const CLI::App& app, int count, char** arguments, const CLI::ParseErr
   return code;
 }
 
+// What was asked for instead of a command: help, the version.
+int help(const CLI::App& app, const program& in, const CLI::Success& asked) {
+  try {
+    int code = 0;
+    in.put(clientbook::cli::fitted(clientbook::cli::captured([&] { code = app.exit(asked); })));
+    return code;
+  } catch (const clientbook::cli::failure& why) {
+    return report(in, why);
+  }
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -132,13 +143,10 @@ int main(int count, char** arguments) {
   clientbook::cli::add_manual_commands(app, in);
   try {
     app.parse(count, arguments);
+    in.finish();
     return 0;
   } catch (const CLI::Success& done) {
-    int code = 0;
-    const std::string said = clientbook::cli::captured([&] { code = app.exit(done); });
-    const std::string text = clientbook::cli::fitted(said);
-    const bool written = clientbook::cli::write_out(1, text) == text.size();
-    return written ? code : static_cast<int>(errc::io_error);
+    return help(app, in, done);
   } catch (const CLI::ParseError& wrong) {
     return refuse(app, count, arguments, wrong);
   } catch (const clientbook::cli::failure& why) {

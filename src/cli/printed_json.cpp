@@ -18,6 +18,14 @@ json::value shown(field_type type, byte_view value) {
   return tree_of(need(shown_to_json(type, value), "a value"));
 }
 
+json::array gaps_of(const book_figures& figures) {
+  json::array out;
+  for (const book_gap& one : figures.gaps) {
+    out.push_back({{"since", text(one.since)}, {"until", text(one.until)}});
+  }
+  return out;
+}
+
 json::object fields_of(session& in, const decision_request& as, const view& seen) {
   const view_reasons reasons = need(reasons_of(in, seen, as), "explaining");
   const wiped_text text = need(view_to_json(seen, in.fields(), reasons), "reading a customer");

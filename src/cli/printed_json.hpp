@@ -4,6 +4,7 @@
 
 #include <clientbook/transfer/view_json.hpp>
 
+#include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
 #include <string>
 
@@ -17,6 +18,9 @@ boost::json::value shown(field_type type, byte_view value);
 
 /// The fields of a view by key: state, value, and why one is withheld.
 boost::json::object fields_of(session& in, const decision_request& as, const view& seen);
+
+/// Times of which the book does not know what was done.
+boost::json::array gaps_of(const book_figures& figures);
 
 /// A value on one line, for a terminal.
 std::string one_line(const boost::json::value& value);

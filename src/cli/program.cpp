@@ -238,19 +238,32 @@ customer_id program::customer(session& in, const std::string& typed) {
   fail({errc::not_found, "no customer has this external id"}, "looking for a customer");
 }
 
+namespace {
+
+constexpr error unwritten{errc::io_error, "the answer could not be written; what was done is done"};
+
+}  // namespace
+
 std::string captured(const std::function<void()>& print) {
   std::cout.flush();
   std::fflush(stdout);
   const int memory = ::memfd_create("answer", MFD_CLOEXEC);
   const int out = memory < 0 ? -1 : ::dup(STDOUT_FILENO);
-  if (out < 0) fail({errc::limit_exceeded, "the system gave no memory"}, "answering");
-  ::dup2(memory, STDOUT_FILENO);
+  if (out < 0) {
+    if (memory >= 0) ::close(memory);
+    throw failure{unwritten, "answering", true};
+  }
+  // A limit of the size of files counts for memory too: told, and no end.
+  const auto before = std::signal(SIGXFSZ, SIG_IGN);
+  bool whole = std::ferror(stdout) == 0 && ::dup2(memory, STDOUT_FILENO) >= 0;
   print();
   std::cout.flush();
-  std::fflush(stdout);
+  whole = std::fflush(stdout) == 0 && std::cout.good() && std::ferror(stdout) == 0 && whole;
   ::dup2(out, STDOUT_FILENO);
   ::close(out);
-  std::string text(static_cast<std::size_t>(::lseek(memory, 0, SEEK_END)), '\0');
+  std::signal(SIGXFSZ, before);
+  const off_t end = ::lseek(memory, 0, SEEK_END);
+  std::string text(end < 0 ? 0 : static_cast<std::size_t>(end), '\0');
   std::size_t size = 0;
   while (size < text.size()) {
     const auto more =
@@ -259,7 +272,9 @@ std::string captured(const std::function<void()>& print) {
     size += static_cast<std::size_t>(more);
   }
   ::close(memory);
-  return text;
+  if (whole && end >= 0 && size == text.size()) return text;
+  std::clearerr(stdout);
+  throw failure{unwritten, "answering", true};
 }
 
 namespace {
@@ -328,13 +343,19 @@ std::size_t write_out(int file, std::string_view text) {
 
 void program::answer(const boost::json::object& machine, const std::function<void()>& human) const {
   if (!json && quiet) return;
-  const std::string text = json ? boost::json::serialize(machine) + "\n" : fitted(captured(human));
+  put(json ? boost::json::serialize(machine) + "\n" : fitted(captured(human)));
+}
+
+void program::put(std::string_view text) const {
   const std::size_t out = write_out(STDOUT_FILENO, text);
   answered = out != 0;
-  if (out == text.size()) return;
-  throw failure{{errc::io_error, "the answer could not be written; what was done is done"},
-                "answering",
-                out == 0};
+  if (out != text.size()) throw failure{unwritten, "answering", out == 0};
+}
+
+void program::finish() const {
+  std::cout.flush();
+  const bool out = std::fflush(stdout) == 0 && std::cout.good() && std::ferror(stdout) == 0;
+  if (!out) throw failure{unwritten, "answering"};
 }
 
 progress_bar::progress_bar(const program& in, std::string label, std::uint64_t total)

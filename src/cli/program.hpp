@@ -62,9 +62,14 @@ struct program {
   /// The answer of a command: one JSON object, or what `human` prints, in lines as wide as the
   /// terminal. Ends the command with io_error if it cannot be written.
   void answer(const boost::json::object& machine, const std::function<void()>& human) const;
+  /// The same of a text that is what it is, in JSON or not.
+  void put(std::string_view text) const;
+  /// What is left of an answer gets out, or the command ends with io_error. The last call.
+  void finish() const;
 };
 
-/// What `print` writes to standard output; nothing of it gets out.
+/// What `print` writes to standard output; nothing of it gets out. Ends the command with io_error
+/// where not all of it could be kept: there is then nothing that passes for an answer.
 std::string captured(const std::function<void()>& print);
 
 /// Lines that are longer than the terminal (or COLUMNS) are broken at blanks.

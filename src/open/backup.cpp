@@ -47,7 +47,9 @@ struct opened_backups {
 result<restore_outcome> restore_into(std::shared_ptr<backend> store,
                                      std::shared_ptr<root_cell> cell, const restore_files& from,
                                      const actor& who, const book_options& options) {
-  auto mirror = open_mirror_folder(from.mirror, page_check::every_page);
+  // Whoever restores says where it is, also through a link of their own.
+  const std::string where = as_it_is(from.mirror).string();
+  auto mirror = open_mirror_folder(where, page_check::every_page);
   if (!mirror) return mirror.error();
   auto backups = opened_backups::open(from.backups);
   if (!backups) return backups.error();
@@ -55,7 +57,8 @@ result<restore_outcome> restore_into(std::shared_ptr<backend> store,
                        {.mirror = std::move(*mirror),
                         .shares = from.shares,
                         .backups = (*backups)->sources,
-                        .progress = from.progress},
+                        .progress = from.progress,
+                        .mirror_path = where},
                        who, options);
 }
 
@@ -184,6 +187,21 @@ result<void> check_apart(session& from, std::string_view file, const backup_file
 
 }  // namespace
 
+namespace {
+
+// What the mirror holds and what it brings back would be lost together.
+result<void> check_apart(std::string_view mirror, std::string_view book, std::string_view key) {
+  for (const std::string_view other : {book, key}) {
+    if (is_inside(other, mirror)) {
+      return error{errc::invalid_argument,
+                   "a book or its key in the mirror's folder is lost with it: take another place"};
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
 result<backup_outcome> back_up_to(session& from, std::string_view file,
                                   const backup_file_options& options) try {
   if (auto apart = check_apart(from, file, options); !apart) return apart.error();
@@ -208,6 +226,7 @@ result<backup_outcome> back_up_to(session& from, std::string_view file,
 result<restored_book> restore_book(const restore_files& from, std::string_view path,
                                    std::string_view key_path, const actor& who,
                                    const book_options& options) try {
+  if (auto apart = check_apart(from.mirror, path, key_path); !apart) return apart.error();
   auto cell = file_root_cell::claim_new(key_path, path);
   if (!cell) return cell.error();
   const auto kept = std::make_shared<file_root_cell>(std::move(*cell));
@@ -227,6 +246,7 @@ result<restored_book> restore_book(const restore_files& from, std::string_view p
   }
   book_options how = options;
   if (!how.pin) how.pin = pin_beside(key_path);
+  if (!how.mirrors) how.mirrors = mirror_folders(path, key_path);
   const std::shared_ptr<backend> made(std::move(*store));
   const auto done = restore_into(made, kept, from, who, how);
   if (!done) {

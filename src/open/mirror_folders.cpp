@@ -33,6 +33,25 @@ constexpr error away{errc::not_found, "no mirror lies there: is its disk attache
 std::string store_in(const fs::path& folder) { return (folder / "keyring").string(); }
 std::string cell_in(const fs::path& folder) { return (folder / "cell" / "key").string(); }
 
+constexpr error linked{
+    errc::permission_denied,
+    "a link lies in the mirror's folder, and nothing is reached through one: remove the link"};
+
+// Whoever holds the mirror's disk may put links there: the mirror itself and its folders are what
+// they are named, on that disk. Absent is no error.
+result<void> check_no_links(const fs::path& folder) {
+  std::error_code failed;
+  const fs::path whole = folder.has_filename() ? folder : folder.parent_path();
+  for (const fs::path& one : {whole, whole / "keyring", whole / ".keyring.new", whole / "cell"}) {
+    const fs::file_status there = fs::symlink_status(one, failed);
+    if (fs::is_symlink(there)) return linked;
+    if (fs::exists(there) && !fs::is_directory(there)) {
+      return error{errc::already_exists, "something else than a folder lies in the mirror's place"};
+    }
+  }
+  return {};
+}
+
 // Overwritten first: it may hold the key of the mirror's cell. Absent is no error.
 result<void> remove_file(const std::string& path) {
   const int file = ::open(path.c_str(), O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
@@ -55,6 +74,12 @@ result<void> take_folder(const fs::path& folder) {
   if (fs::exists(there)) {
     if (!fs::is_directory(there)) {
       return error{errc::already_exists, "something else than a folder lies there"};
+    }
+    constexpr auto of_others = fs::perms::group_write | fs::perms::others_write;
+    if ((there.permissions() & of_others) != fs::perms::none) {
+      return error{errc::permission_denied,
+                   "others may write into that folder, and take the mirror away: chmod 700 it, or "
+                   "take one that is made for it"};
     }
     for (const fs::directory_entry& one : fs::directory_iterator(folder, failed)) {
       const std::string name = one.path().filename().string();
@@ -135,6 +160,7 @@ class folders final : public mirror_opener {
       : book_(book), key_(key), wait_ms_(wait_ms) {}
 
   result<mirror_place> open(std::string_view path) noexcept override try {
+    if (auto own = check_not_own(path); !own) return own.error();
     auto lock = locked_folder(fs::path(path), wait_ms_);
     if (!lock) return lock.error();
     auto place = open_mirror_folder(path, page_check::quick);
@@ -146,17 +172,11 @@ class folders final : public mirror_opener {
 
   result<mirror_place> create(std::string_view path) noexcept override try {
     const fs::path folder(path);
-    if (!book_.empty() && is_inside(path, book_)) {
-      return error{errc::invalid_argument,
-                   "a mirror in the book's folder is lost with it: take another disk"};
-    }
-    if (!key_.empty() && is_inside(path, folder_of(key_))) {
-      return error{errc::invalid_argument,
-                   "a mirror beside the key is lost with it: take another disk"};
-    }
+    if (auto own = check_not_own(path); !own) return own.error();
     if (auto taken = take_folder(folder); !taken) return taken.error();
     auto lock = locked_folder(folder, wait_ms_);
     if (!lock) return lock.error();
+    if (auto plain = check_no_links(folder); !plain) return plain.error();
     auto store = made_store(store_in(folder));
     if (!store) return store.error();
     auto cell = made_cell(cell_in(folder));
@@ -187,9 +207,11 @@ class folders final : public mirror_opener {
 
   result<void> empty(std::string_view path) noexcept override try {
     const fs::path folder(path);
+    if (auto own = check_not_own(path); !own) return own;
     if (auto ours = take_folder(folder); !ours) return ours;
     const auto lock = locked_folder(folder, wait_ms_);
     if (!lock) return lock.error();
+    if (auto plain = check_no_links(folder); !plain) return plain;
     if (auto gone = remove_file(cell_in(folder) + ".new"); !gone) return gone;
     if (auto gone = remove_file(cell_in(folder)); !gone) return gone;
     std::error_code failed;
@@ -203,6 +225,19 @@ class folders final : public mirror_opener {
   }
 
  private:
+  // Nothing of the book's own is taken for a mirror's, written or removed, whatever leads there.
+  result<void> check_not_own(std::string_view path) const {
+    if (!book_.empty() && (is_inside(path, book_) || is_inside(book_, path))) {
+      return error{errc::invalid_argument,
+                   "a mirror in the book's folder is lost with it: take another disk"};
+    }
+    if (!key_.empty() && (is_inside(path, folder_of(key_)) || is_inside(key_, path))) {
+      return error{errc::invalid_argument,
+                   "a mirror beside the key is lost with it: take another disk"};
+    }
+    return {};
+  }
+
   std::string book_;
   std::string key_;
   int wait_ms_;
@@ -213,6 +248,7 @@ class folders final : public mirror_opener {
 result<mirror_place> open_mirror_folder(std::string_view path, page_check depth) noexcept try {
   const fs::path folder(path);
   std::error_code failed;
+  if (auto plain = check_no_links(folder); !plain) return plain.error();
   if (!fs::is_directory(folder / "keyring", failed)) return away;
   lmdb_options how;
   how.pages =

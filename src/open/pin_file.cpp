@@ -126,6 +126,12 @@ class pin_in_file final : public pin_store {
     return std::optional((*found)->pin);
   }
 
+  result<void> ready() noexcept override {
+    const opened_file file(path_, O_RDWR | O_CREAT);
+    if (file.get() < 0) return system_error(errno);
+    const auto there = newest_in(file.get());
+    return there ? result<void>() : there.error();
+  }
   result<void> move(const book_pin& to) noexcept override { return write(to, false); }
   result<void> replace(const book_pin& with) noexcept override { return write(with, true); }
 

@@ -60,10 +60,9 @@ result<account> gather(session& from, const customer_id& id) {
   auto parties = from.recipients();
   if (!parties) return parties.error();
   out.parties = std::move(*parties);
-  const auto figures = from.figures();
+  auto figures = from.figures();
   if (!figures) return figures.error();
-  out.restored_at = figures->restored_at;
-  out.restored_as_of = figures->restored_as_of;
+  out.gaps = std::move(figures->gaps);
   const auto evidence = from.evidence(id);
   if (!evidence) return evidence.error();
   auto text = evidence_to_text(*evidence);

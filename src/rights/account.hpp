@@ -22,8 +22,7 @@ struct account {
   std::vector<look> looks;
   std::vector<ledger_record> entries;
   std::shared_ptr<const recipient_registry> parties;
-  timestamp restored_at{};  ///< The book, the last time; 0: never.
-  timestamp restored_as_of{};
+  std::vector<book_gap> gaps{};  ///< Of which the book does not know what was done.
   wiped_text evidence;
   date today{};
 };

@@ -266,16 +266,17 @@ class page_writer {
   }
   // Of what a backup did not have nobody knows: an empty list would say that nothing happened.
   void after_restore() {
-    if (of_.restored_at == timestamp{}) return;
-    out_ += "<p class=\"told\">";
-    text(w_.restored_on);
-    day(date_of(of_.restored_at));
-    out_ += " ";
-    text(w_.restored_from);
-    day(date_of(of_.restored_as_of));
-    out_ += ". ";
-    text(w_.restored_gap);
-    out_ += "</p>\n";
+    for (const book_gap& one : of_.gaps) {
+      out_ += "<p class=\"told\">";
+      text(w_.restored_on);
+      day(date_of(one.until));
+      out_ += " ";
+      text(w_.restored_from);
+      day(date_of(one.since));
+      out_ += ". ";
+      text(w_.restored_gap);
+      out_ += "</p>\n";
+    }
   }
   void where_it_went() {
     section(w_.where_it_went);

@@ -69,7 +69,8 @@ class lines {
     std::string_view line = rest_.substr(0, end);
     rest_ = end == rest_.npos ? std::string_view() : rest_.substr(end + 1);
     ++number_;
-    if (line.ends_with('\r')) line.remove_suffix(1);  // Saved by an editor that writes CR LF.
+    // Saved by an editor that writes CR LF.
+    if (end != rest_.npos && line.ends_with('\r')) line.remove_suffix(1);
     return line;
   }
   std::uint64_t number() const noexcept { return number_; }
@@ -142,9 +143,14 @@ class checker {
   }
 
   result<void> keep(std::string_view line) {
-    if (word_of(line) != "entry") return wrong("want an entry, the checkpoint or the end");
+    if (line.ends_with(' ') || word_of(line) != "entry")
+      return wrong("want an entry, the checkpoint or the end");
     waiting next{.line = lines_.number(), .one = {}};
     const std::string_view number = word_of(line);
+    // One text for one number, as the other checkers take it.
+    if (number.size() > 19 || (number.size() > 1 && number.front() == '0')) {
+      return wrong("an entry's index is a number");
+    }
     const auto read = std::from_chars(number.data(), number.data() + number.size(), next.one.index);
     if (number.empty() || read.ec != std::errc() || read.ptr != number.data() + number.size()) {
       return wrong("an entry's index is a number");

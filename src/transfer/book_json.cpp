@@ -280,11 +280,24 @@ result<std::string> refusal_periods_to_json(std::span<const refusal_period> peri
   return not_enough_memory;
 }
 
+namespace {
+
+json::array gaps_of(const book_figures& figures) {
+  json::array out;
+  for (const book_gap& one : figures.gaps) {
+    out.push_back({{"since", text_of(one.since)}, {"until", text_of(one.until)}});
+  }
+  return out;
+}
+
+}  // namespace
+
 result<std::string> figures_to_json(const book_figures& figures) try {
   return json::serialize(json::object{{"book", hex<std::string>(figures.id.bytes)},
                                       {"customers", figures.customers},
                                       {"erased", figures.erased},
                                       {"lost", figures.lost},
+                                      {"gaps", gaps_of(figures)},
                                       {"purchase_lines", figures.purchase_lines},
                                       {"ledger_entries", figures.ledger_entries},
                                       {"consent_states", figures.consent_states},

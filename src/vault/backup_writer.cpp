@@ -5,6 +5,7 @@
 // It keeps the external ids' tokens and a bit for each customer in memory, 24 bytes an id.
 #include <clientbook/internal/crypto/manifest_format.hpp>
 #include <clientbook/internal/vault/backup.hpp>
+#include <clientbook/internal/vault/mirror.hpp>
 
 #include <algorithm>
 #include <set>
@@ -89,18 +90,44 @@ class base_entries {
     number_ = 0;
     auto entry = reader_.next();
     if (!entry) return entry.error();
-    if (!*entry || (*entry)->kind != stream_entry::customer) return {};
-    if ((*entry)->bytes.size() <= 8) {
-      return error{errc::invalid_encoding, "an entry of the backup is malformed"};
+    entry_ = *entry;
+    if (!entry_ || entry_->kind != stream_entry::customer) return {};
+    if (entry_->bytes.size() <= 8) return malformed;
+    number_ = load_be<std::uint64_t>(entry_->bytes.data());
+    sealed_ = entry_->bytes.subspan(8);
+    return {};
+  }
+
+  // Whether it is an earlier state of this book's own line: all of its marks are the book's. They
+  // are of the first table, so that no more of its rows is read. Precondition: number() is 0.
+  result<void> check_line(book_core& core) {
+    while (entry_ && entry_->kind == stream_entry::row) {
+      const byte_view row = entry_->bytes;
+      const std::size_t size = row.empty() ? 0 : static_cast<std::size_t>(row[0]);
+      if (size == 0 || row.size() < 1 + size) return malformed;
+      const byte_view at = row.subspan(1, size);
+      if (static_cast<table>(at[0]) > table::meta) return {};
+      if (is_mark(at)) {
+        const auto own = core.read().get(at);
+        if (!own && own.error().code != errc::not_found) return own.error();
+        if (!own || !same_bytes(*own, row.subspan(1 + size))) {
+          return error{errc::version_mismatch,
+                       "the earlier backup is of another branch of the book: make a full one"};
+        }
+      }
+      auto next = reader_.next();
+      if (!next) return next.error();
+      entry_ = *next;
     }
-    number_ = load_be<std::uint64_t>((*entry)->bytes.data());
-    sealed_ = (*entry)->bytes.subspan(8);
     return {};
   }
 
  private:
+  static constexpr error malformed{errc::invalid_encoding, "an entry of the backup is malformed"};
+
   stream_header header_;
   stream_reader reader_;
+  std::optional<stream_reader::entry> entry_;
   std::uint64_t number_ = 0;
   byte_view sealed_;
 };
@@ -168,7 +195,9 @@ class backup_writer {
     });
     if (!done) return done;
     if (!walked) return walked;
-    return base_ == nullptr ? result<void>() : write_gone(key_tree::capacity);
+    if (base_ == nullptr) return {};
+    if (auto gone = write_gone(key_tree::capacity); !gone) return gone;
+    return base_->check_line(core_);
   }
 
   result<void> write_leaf(std::uint64_t index) {
@@ -299,7 +328,6 @@ result<backup_counts> write_backup(
     book_core& core, backup_source base, backup_sink to, timestamp now,
     callback_ref<void(std::uint64_t done, std::uint64_t all)> progress) {
   if (core.changing()) return error{errc::invalid_state, "commit before a backup"};
-  if (auto seen = core.look(); !seen) return seen.error();
   const auto own = core.tree().find(own_number);
   if (!own) return own.error();
   const secret<32> tenant_root = (*own)->subject_key.duplicate();

@@ -172,6 +172,19 @@ book_core::place recovery_place(std::uint32_t version) noexcept {
           .version = record_version(version)};
 }
 
+// What the book knows of its mirrors goes with each of them: a restore from one knows the others.
+// Its version before it, since the book row is not here to say which one it is.
+result<void> copy_recovery_row(book_core& core, write_transaction& to) {
+  const std::uint32_t version = core.row().recovery;
+  const key at = recovery_place(version).key;
+  const auto row = core.read().get(at);
+  if (!row) return row.error();
+  std::vector<std::byte> value(4 + row->size());
+  store_be(value.data(), version);
+  copy_bytes(byte_span(value).subspan(4), *row);
+  return to.put(at, value);
+}
+
 // The newest commit with its root key: between the look and the load somebody may erase.
 result<root_key> newest_root(book_core& core) {
   constexpr int patience = 100;
@@ -196,6 +209,10 @@ error of_mirror(const error& failure) noexcept {
 }  // namespace
 
 key marks_prefix() noexcept { return key(table::meta).add(std::uint8_t{4}); }
+
+bool is_mark(byte_view at) noexcept {
+  return at.size() == 10 && same_bytes(at.first(2), marks_prefix());
+}
 
 result<mirror_mark> read_mark(book_core& core, std::uint64_t number) {
   private_bytes plain;
@@ -247,6 +264,27 @@ result<std::optional<recovery_row>> read_recovery(book_core& core) {
   return std::optional(std::move(*row));
 }
 
+result<std::optional<recovery_row>> recovery_row_in(book_core& core, read_transaction& mirror) {
+  const auto held = mirror.get(recovery_place(0).key);
+  if (!held) {
+    if (held.error().code != errc::not_found) return held.error();
+    return std::optional<recovery_row>();  // Not refreshed since mirrors hold it.
+  }
+  constexpr error damaged{errc::damaged, "the mirror's recovery row is damaged: take another"};
+  if (held->size() < 4) return damaged;
+  const book_core::place at = recovery_place(load_be<std::uint32_t>(held->data()));
+  // Opened where it lies in a book. That of the backup then takes its place.
+  if (auto put = core.write().put(at.key, held->subspan(4)); !put) return put.error();
+  private_bytes plain;
+  if (auto got = core.get_value(core.keys().rows, at, plain); !got) {
+    return got.error().code == errc::authentication_failed ? damaged : got.error();
+  }
+  auto row = decode_recovery_row(plain.view());
+  if (!row) return row.error();
+  if (auto gone = core.write().erase(at.key); !gone) return gone.error();
+  return std::optional(std::move(*row));
+}
+
 result<void> write_recovery(book_core& core, const recovery_row& row) {
   std::vector<std::byte> room(recovery_row::max_size);
   const auto bytes = encode(row, room);
@@ -290,6 +328,7 @@ result<mirror_header> refresh_mirror(book_core& core, const mirror_place& to, ti
   const std::uint64_t had = *before ? (*before)->mark.number : 0;
   if (auto copied = copy_marks(core, **writing, had + 1); !copied) return copied.error();
   if (auto put = (*writing)->put(header_key(), encode(header)); !put) return put.error();
+  if (auto told = copy_recovery_row(core, **writing); !told) return told.error();
   if (new_root) {
     if (auto put = write_root(core, *root, **writing, *to.cell, header); !put) return put.error();
   }

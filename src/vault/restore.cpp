@@ -50,6 +50,7 @@ class book_restorer {
       if (auto taken = take_stream(order_[i]); !taken) return taken;
     }
     if (auto marks = put_marks(); !marks) return marks;
+    if (auto one = check_line(); !one) return one;
     if (auto row = take_book_row(); !row) return row;
     return leave_out_the_rest();
   }
@@ -59,6 +60,7 @@ class book_restorer {
     stream_header header;
     backup_source from;
   };
+  using mark_rows = std::map<std::vector<std::byte>, std::vector<std::byte>>;
   // What is known of an entry of the tree: the stream that it was taken from, or why it was not.
   enum class fate : std::uint8_t { unseen, newer, older, erased, gone, lost };
 
@@ -131,6 +133,9 @@ class book_restorer {
     if (!own) return own.error();
     tenant_root_ = (*own)->subject_key.duplicate();
     core_.derive_keys(tenant_root_);
+    auto known = recovery_row_in(core_, *mirror->nodes);
+    if (!known) return known.error();
+    found_.row_in_mirror = std::move(*known);
     return {};
   }
 
@@ -138,10 +143,39 @@ class book_restorer {
   result<void> keep_marks(read_transaction& in) {
     const key marks = marks_prefix();
     return in.walk(marks, marks, [&](byte_view at, byte_view value) {
-      marks_.emplace_back(std::vector<std::byte>(at.begin(), at.end()),
-                          std::vector<std::byte>(value.begin(), value.end()));
+      keep_mark(marks_, at, value);
       return true;
     });
+  }
+  static void keep_mark(mark_rows& to, byte_view at, byte_view value) {
+    to.emplace(std::vector<std::byte>(at.begin(), at.end()),
+               std::vector<std::byte>(value.begin(), value.end()));
+  }
+  // A mark is drawn once and copied from there on, so one line has the same bytes everywhere. Parts
+  // of which one is an earlier state of the other agree in all marks that both have; numbers of
+  // epochs, versions and directives may agree on two branches too.
+  static bool of_one_line(const mark_rows& one, const mark_rows& other) {
+    return std::all_of(one.begin(), one.end(), [&](const auto& mark) {
+      const auto there = other.find(mark.first);
+      return there == other.end() || there->second == mark.second;
+    });
+  }
+  result<void> check_line() {
+    for (const mark_rows& each : marks_of_streams_) {
+      if (!of_one_line(each, marks_)) {
+        return error{errc::version_mismatch,
+                     "the backup is of another branch of the book than the mirror: take one that "
+                     "was made while this mirror followed"};
+      }
+    }
+    const auto& [newer, full] = marks_of_streams_;
+    // Of two that differ the newer one holds: where that is the backup nothing is lost.
+    if (mark_.number != 0 && mark_.number <= newer.size()) found_.changed = 0;
+    if (!of_one_line(full, newer) || (order_.size() == 2 && full.size() > newer.size())) {
+      return error{errc::version_mismatch,
+                   "the backups are of two branches of the book: take those of one"};
+    }
+    return {};
   }
   result<void> put_marks() {
     constexpr error damaged{errc::damaged, "the mirror's marks are damaged: take another mirror"};
@@ -202,7 +236,9 @@ class book_restorer {
     const errc why = entry ? errc::none : entry.error().code;
     if (why == errc::key_erased || (sealed.empty() && why != errc::not_found)) {
       of = sealed.empty() && why == errc::none ? fate::gone : fate::erased;
+      // Whom the newer stream names as gone were erased before it, and its book row counts them.
       if (is_customer(number.value)) ++found_.erased;
+      if (is_customer(number.value) && !sealed.empty()) ++erased_since_;
       return {};
     }
     if (why == errc::not_found) {
@@ -271,6 +307,7 @@ class book_restorer {
         (where == table::meta && at.size() == 2 && at[1] == std::byte{0})) {
       return malformed;
     }
+    if (is_mark(at)) keep_mark(marks_of_streams_.at(stream_), at, bytes.subspan(1 + size));
     if (!wanted(at, where)) return {};
     return core_.writing_->put(at, bytes.subspan(1 + size));
   }
@@ -298,9 +335,10 @@ class book_restorer {
     core_.row_version_ = 0;
     core_.header_.format = book_header::newest_format;
     if (auto row = core_.read_book_row(); !row) return row;
+    next_in_backup_ = core_.row().next.value;
     book_row& row = core_.edit_row();
     row.customers = found_.customers;
-    row.erased += found_.erased;
+    row.erased += erased_since_;
     row.next.value = std::max(row.next.value, highest_ + 1);
     return {};
   }
@@ -363,7 +401,9 @@ class book_restorer {
       if (auto gone = core_.tree_->erase(customer_no(number)); !gone) return gone;
       if (!is_customer(number)) continue;
       highest_ = std::max(highest_, number);
-      if (known_fate(number) == fate::unseen) ++found_.not_in_backup;
+      // Whose number the backup had given and whom it does not have were erased before it.
+      const bool later = number >= next_in_backup_;
+      if (known_fate(number) == fate::unseen && later) ++found_.not_in_backup;
     }
     book_row& row = core_.edit_row();
     row.next.value = std::max(row.next.value, highest_ + 1);
@@ -391,9 +431,12 @@ class book_restorer {
   std::vector<fate> fates_;  ///< By customer number.
   std::map<std::uint64_t, fate> fates_of_periods_;
   std::vector<customer_no> lost_;
-  std::vector<std::pair<std::vector<std::byte>, std::vector<std::byte>>> marks_;
+  mark_rows marks_;                              ///< The mirror's, as they lie there.
+  std::array<mark_rows, 2> marks_of_streams_{};  ///< The newer stream's first.
   mirror_mark mark_;
   std::uint64_t highest_ = 0;
+  std::uint64_t erased_since_ = 0;    ///< Since the newer stream.
+  std::uint64_t next_in_backup_ = 0;  ///< The first number that it has not given.
   std::uint64_t told_ = 0;
 };
 

@@ -15,11 +15,15 @@ class pin_in_memory final : public pin_store {
  public:
   std::optional<book_pin> held;
   std::size_t moves = 0;
-  bool fails = false;
+  bool fails = false;    ///< When it is moved: behind a commit.
+  bool unready = false;  ///< Already when it is asked whether it could be.
 
   result<std::optional<book_pin>> load() noexcept override { return held; }
+  result<void> ready() noexcept override {
+    return unready ? result<void>(error{errc::permission_denied, "told to fail"}) : result<void>();
+  }
   result<void> move(const book_pin& to) noexcept override {
-    if (fails) return error{errc::permission_denied, "told to fail"};
+    if (fails || unready) return error{errc::permission_denied, "told to fail"};
     if (held && held->root_version >= to.root_version && held->epoch >= to.epoch) return {};
     held = to;
     ++moves;
@@ -142,13 +146,107 @@ TEST_CASE("pin: one that cannot be moved is told of, and the change is there onc
   CHECK(s.opening(old) == errc::rolled_back);
 }
 
+namespace {
+
+bool starts(const auto& answer, std::string_view with) {
+  return !answer && std::string_view(answer.error().text.c_str()).starts_with(with);
+}
+
+constexpr disclosure_request own{.purpose = purpose::rights_fulfilment,
+                                 .recipient = recipient::data_subject};
+
+}  // namespace
+
+TEST_CASE("pin: what a disclosure was to hand over does not get out without it, and that is told") {
+  pinned_shop s;
+  open_case(*s.in, {s.ids[0], s.ids[1]});
+  const recipient_id parcel = add_party(*s.in, "parcel-co", recipient::parcel_service);
+  const std::uint64_t before = s.in->figures()->ledger_entries;
+  s.pin->fails = true;
+  bool many = false;
+  SUBCASE("to one") {
+    const auto refused = s.in->disclose(s.ids[0], own);
+    CHECK(starts(refused, "nothing is handed over, and the ledger says"));
+    CHECK(code_of(refused) == errc::permission_denied);
+  }
+  SUBCASE("all that is the customer's own") {
+    CHECK(starts(s.in->hand_over(s.ids[0], own.purpose, own.recipient),
+                 "nothing is handed over, and the ledger says"));
+  }
+  SUBCASE("of many at once") {
+    many = true;
+    CHECK(starts(s.in->disclose_many(std::span(s.ids).first(2),
+                                     {.purpose = purpose::delivery_of_goods, .recipient = parcel}),
+                 "nothing is handed over, and the ledger says"));
+  }
+  for (std::size_t i = 0; i < (many ? 2U : 1U); ++i) {
+    CAPTURE(i);
+    const auto entries = s.in->ledger(s.ids[i]);
+    REQUIRE(entries);
+    REQUIRE(entries->size() >= 2);
+    CHECK(entries->back().event == ledger_event::not_delivered);
+    CHECK(entries->back().about == (*entries)[entries->size() - 2].index);
+  }
+  CHECK(s.in->figures()->ledger_entries == before + (many ? 4 : 2));
+  CHECK(s.in->verify()->problems == 0);
+}
+
+TEST_CASE("pin: where it cannot be moved nothing is opened or handed over, and no is in force") {
+  pinned_shop s;
+  open_case(*s.in, {s.ids[0], s.ids[1]});
+  // Before somebody's no has left the pin behind, and afterwards, in a session that sees it so.
+  bool behind = false;
+  SUBCASE("the pin is as new as the book") {}
+  SUBCASE("the pin has been left behind") { behind = true; }
+  s.pin->unready = true;
+  std::optional<session> later;
+  if (behind) {
+    CHECK(starts(s.in->record(s.ids[1], withdrawal()), "committed, but"));
+    auto begun = s.opened->begin_session({.id = actor_id(9), .role = actor_role::owner});
+    REQUIRE(begun);
+    later.emplace(std::move(*begun));
+  }
+  session& in = behind ? *later : *s.in;
+  const std::uint64_t before = in.figures()->ledger_entries;
+  CHECK(starts(in.disclose(s.ids[0], own), "nothing was done"));
+  CHECK(starts(in.hand_over(s.ids[0], own.purpose, own.recipient), "nothing was done"));
+  CHECK(starts(in.record(s.ids[2], grant_of(in, {recipient::self})), "nothing was done"));
+  const directive yes = grant_of(in, {recipient::self});
+  CHECK(starts(in.put(ken("L-9"),
+                      {.purposes = {purpose::email_marketing, purpose::customer_order_management},
+                       .directives = {&yes, 1}}),
+               "nothing was done"));
+  CHECK(in.figures()->ledger_entries == before);
+  CHECK(in.figures()->customers == 3);
+  CHECK_FALSE(shows(in.read(s.ids[2], purpose::email_marketing), field::emails));
+
+  // What needs no pin is done, once, and says nothing of one.
+  CHECK(in.find("loyalty", "L-1"));
+  const std::array lines{purchase_line{.sku = "776", .description = "Ring", .quantity = 1}};
+  const purchase receipt{.at = timestamp{1'700'000'000}, .order = "43659", .currency = "EUR"};
+  CHECK(in.append_purchase(s.ids[0], receipt, lines, purpose::customer_order_management));
+  CHECK(in.purchases(s.ids[0], purpose::customer_order_management)->size() == 1);
+
+  if (!behind) CHECK(starts(in.record(s.ids[1], withdrawal()), "committed, but"));
+  CHECK_FALSE(shows(in.read(s.ids[1], purpose::email_marketing), field::emails));
+  CHECK(starts(in.erase(s.ids[0], erasure_reason::subject_request), "committed, but"));
+  CHECK(code_of(in.read(s.ids[0], purpose::customer_order_management)) == errc::key_erased);
+  CHECK(in.verify()->problems == 0);
+
+  s.pin->unready = false;
+  REQUIRE(in.record(s.ids[2], grant_of(in, {recipient::self})));
+  CHECK(s.pin->held->root_version == in.pin()->version);
+}
+
 TEST_CASE("pin: keys that are mounted for reading alone keep no pin, and nothing fails for it") {
   pinned_shop s;
   s.pin->held.reset();
-  s.pin->fails = true;
+  s.pin->unready = true;
   auto in = s.opened->begin_session({.id = actor_id(8), .role = actor_role::owner});
   REQUIRE(in);
   CHECK(in->record(s.ids[0], withdrawal()));
+  open_case(*in, {s.ids[0]});
+  CHECK(in->disclose(s.ids[0], own));
   CHECK_FALSE(in->pin()->kept);
 }
 
@@ -171,6 +269,11 @@ TEST_CASE("pin: an older copy is accepted by who may, with an entry in the ledge
   auto in = opened->begin_session({.id = actor_id(7), .role = actor_role::owner});
   REQUIRE(in);
   CHECK(in->prove(accepted->ledger_size - 1)->entry.type == ledger_event::restore);
+  // Of what was done behind it nobody knows.
+  const auto gaps = in->figures()->gaps;
+  REQUIRE(gaps.size() == 1);
+  CHECK(gaps[0].since == timestamp{1'800'000'000 - 1'800'000'000 % 86'400});
+  CHECK(gaps[0].until == timestamp{1'800'000'000});
   CHECK(in->verify()->problems == 0);
   // Where the book is as new as its pin nothing is accepted, and nothing written.
   const auto size = in->figures()->ledger_entries;

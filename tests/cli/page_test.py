@@ -3,7 +3,9 @@ import importlib.util
 import os
 import pathlib
 import random
+import signal
 import subprocess
+import time
 import unittest
 
 from program import PROGRAM, SOURCE, ProgramTest
@@ -64,6 +66,26 @@ class Page(ProgramTest):
         self.assertNotEqual(self.make(out="/dev/full").returncode, 0)
         self.assertEqual([one["event"] for one in self.entries()[-2:]], ["disclosure", "not delivered"])
 
+    def test_a_pipe_that_nobody_reads_is_no_prison(self):
+        pipe = self.folder / "pipe"
+        os.mkfifo(pipe)
+        environment = dict(os.environ, CLIENTBOOK_KEY=str(self.key))
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            running = subprocess.Popen([PROGRAM, "page", self.book, WHO, "--html", pipe, "--request", "letter 7"],
+                                       env=environment, stderr=subprocess.DEVNULL)
+            time.sleep(1)
+            self.assertIsNone(running.poll())
+            running.send_signal(number)
+            self.assertNotEqual(running.wait(timeout=20), 0)
+        self.assertEqual(len(self.entries()), 3)
+        self.assertEqual(self.ok("case", "list", self.book)["cases"], [])
+        # With a reader it gets out.
+        running = subprocess.Popen([PROGRAM, "page", self.book, WHO, "--html", pipe, "--request", "letter 7"],
+                                   env=environment, stdout=subprocess.DEVNULL)
+        text = pipe.read_text(encoding="utf-8")
+        self.assertEqual(running.wait(timeout=20), 0)
+        self.assertIn("end of evidence", text)
+
     def test_the_evidence_needs_neither_book_nor_key(self):
         self.assertEqual(self.make().returncode, 0)
         shown = self.ok("check-evidence", self.page, "--log", self.log, key=self.folder / "none")
@@ -73,6 +95,43 @@ class Page(ProgramTest):
         self.ok("check-evidence", self.page, "--log", self.log)
         self.page.write_bytes(text[:len(text) - 200])
         self.refused(20, "check-evidence", self.page, "--log", self.log)
+
+    def test_three_checkers_say_the_same_of_every_spelling(self):
+        self.assertEqual(self.make().returncode, 0)
+        page = self.page.read_bytes()
+        begin = page.index(b"clientbook-evidence v1\n")
+        text = page[begin:page.index(b"end of evidence\n", begin)] + b"end of evidence\n"
+        lines = text.split(b"\n")
+        first = next(i for i, line in enumerate(lines) if line.startswith(b"entry "))
+        signed = next(i for i, line in enumerate(lines) if line.startswith("\u2014 ".encode()))
+
+        def put(at, *instead):
+            return b"\n".join([*lines[:at], *instead, *lines[at + 1:]])
+
+        words = lines[first].split(b" ")
+        good = [text, page, text.replace(b"\n", b"\r\n"), text[:-1], b"\xff\xfe\n" + text, text + b"\xff",
+                put(signed, lines[signed], lines[signed]),
+                put(signed, lines[signed], "\u2014 witness AAAAAAAA".encode()),
+                put(1, b"log somebody else")]
+        bad = [put(first, b" ".join([words[0], zeros + words[1], *words[2:]])) for zeros in (b"0", b"+", b" ", b"\xd9\xa0")]
+        bad += [put(first, lines[first] + tail) for tail in (b" ", b"\r\r", b"\x0b", b"\t", b"=", b"\xc2\xa0")]
+        bad += [put(first, lines[first].replace(words[2], words[2][:-2] + odd + words[2][-2:])) for odd in
+                (b"\xc3\xa9", b"\xe2\x80\xa8", b"\x00", b"\r")]
+        bad += [put(signed, lines[signed] + end + lines[signed]) for end in (b"\x0b", b"\x0c", b"\xe2\x80\xa8", b"\x1c", b"\r")]
+        bad += [put(signed, lines[signed], mark) for mark in
+                ("\u2014 two names AAAAAAAA".encode(), "\u2014 a+b AAAAAAAA".encode(), "\u2014 witness AAAA".encode(),
+                 "\u2014 wit\x0bness AAAAAAAA".encode(), b"\xe2\x80\x94 \xff AAAAAAAA", b"- witness AAAAAAAA", b"")]
+        bad += [put(1), put(1, b"logs x"), text.replace(b"checkpoint\n", b"", 1),
+                text.replace(b"\nend of evidence\n", b"\nend of evidence\r"), text.replace(b"end of evidence", b""),
+                text.replace(b"checkpoint\n", b"end of evidence\ncheckpoint\n", 1), text.replace(b"v1", b"v2", 1)]
+        verifier, file = VERIFIER / "verify.py", self.folder / "spelled"
+        for wanted, all_of in ((True, good), (False, bad)):
+            for number, one in enumerate(all_of):
+                file.write_bytes(one)
+                calls = [["python3", verifier, file, self.log]] + ([[C_VERIFIER, file, self.log]] if C_VERIFIER else [])
+                said = [subprocess.run(each, check=False, capture_output=True).returncode for each in calls]
+                said.append(1 if self.call("check-evidence", file, "--log", self.log).returncode else 0)
+                self.assertEqual(set(said), {0 if wanted else 1}, (wanted, number, said))
 
     def test_three_checkers_say_the_same_of_whatever_was_changed(self):
         self.assertEqual(self.make().returncode, 0)

@@ -86,6 +86,80 @@ class RecoveryTest(program.ProgramTest):
         back = self.restore(more, full)
         self.assertEqual((back["customers"], back["changed"]), (39, 0))
 
+    def test_nothing_is_reached_through_a_link_in_a_mirror(self):
+        self.prepare()
+        # The key is called as a mirror's cell is, in a folder that its link leads to.
+        key = self.folder / "own" / "key"
+        shutil.copytree(self.key.parent, key.parent)
+        os.rename(key.parent / self.key.name, key)
+        before = {one.name: one.read_bytes() for one in key.parent.iterdir()}
+        kept = self.folder / "kept"
+        for name, to in (("cell", key.parent), ("keyring", self.book), ("cell", self.book)):
+            with self.subTest(name=name, to=to):
+                os.rename(self.mirror / name, kept)
+                os.symlink(to, self.mirror / name)
+                state = self.ok("recovery", "status", self.book, key=key)
+                self.assertEqual(state["mirrors"][0]["problem"]["code"], 88)
+                self.refused(88, "recovery", "refresh", self.book, key=key)
+                self.ok("recovery", "mirror", "remove", self.book, self.mirror, key=key)
+                self.refused(88, "recovery", "mirror", "add", self.book, self.mirror, key=key)
+                backup = self.safe / "b"
+                backup.touch()
+                self.refused(88, *self.restore_arguments([backup], self.shares[:3]), key=self.new_key)
+                self.assertEqual(key.read_bytes(), before["key"])
+                self.assertEqual(self.ok("verify", self.book, key=key)["problems"], 0)
+                (self.mirror / name).unlink()
+                os.rename(kept, self.mirror / name)
+                self.ok("recovery", "mirror", "add", self.book, self.mirror, key=key)
+        # The mirror itself, led to another folder.
+        os.rename(self.mirror, kept)
+        os.symlink(kept, self.mirror)
+        self.refused(88, "recovery", "refresh", self.book, key=key)
+        self.assertEqual(sorted(one.name for one in key.parent.iterdir()), sorted(before))
+
+    def test_a_mirror_that_others_could_take_away_and_a_book_within_it(self):
+        self.prepare()
+        backup = self.safe / "b"
+        self.ok("backup", self.book, backup)
+        open_to_all = self.safe / "open"
+        open_to_all.mkdir()
+        open_to_all.chmod(0o1777)
+        self.refused(88, "recovery", "mirror", "add", self.book, open_to_all)
+        open_to_all.chmod(0o700)
+        self.ok("recovery", "mirror", "add", self.book, open_to_all)
+        self.refused(1, *self.restore_arguments([backup], self.shares[:3]), key=self.mirror / "root.key")
+        self.refused(1, *self.restore_arguments([backup], self.shares[:3], book=self.mirror / "b"), key=self.new_key)
+        self.assertEqual(sorted(one.name for one in self.mirror.iterdir()), ["cell", "keyring"])
+        self.restore(backup)
+        known = self.ok("recovery", "status", self.new_book, key=self.new_key)["mirrors"]
+        self.assertEqual(sorted(one["path"] for one in known), sorted([str(self.mirror), str(open_to_all)]))
+
+    def test_a_mirror_of_one_branch_opens_no_backup_of_another(self):
+        self.prepare()
+        shutil.copytree(self.book, self.folder / "snapshot")
+        shutil.copytree(self.key.parent, self.folder / "key-snapshot")
+        shutil.copytree(self.mirror, self.folder / "other")
+        self.ok("consent", "withdraw", self.book, "clientbook:C-1001", "--purpose", "email_marketing")
+        shutil.rmtree(self.book)
+        shutil.rmtree(self.key.parent)
+        shutil.copytree(self.folder / "snapshot", self.book)
+        shutil.copytree(self.folder / "key-snapshot", self.key.parent)
+        self.ok("consent", "grant", self.book, "clientbook:C-1001", "--purpose", "client_care", "--notice",
+                "house-rules-2025")
+        backup = self.safe / "b"
+        self.refused(90, "backup", self.book, backup)
+        self.assertFalse(backup.exists())
+        os.rename(self.mirror, self.folder / "knows")
+        os.rename(self.folder / "other", self.mirror)
+        self.ok("backup", self.book, backup)
+        os.rename(self.mirror, self.folder / "other")
+        os.rename(self.folder / "knows", self.mirror)
+        self.refused(63, *self.restore_arguments([backup], self.shares[:3]), key=self.new_key)
+        self.refused(63, "drill", "--mirror", self.mirror, "--backup", backup, "--shares",
+                     self.share_file(self.shares[:3]), "--scratch", self.folder)
+        self.assertFalse(self.new_book.exists())
+        self.assertFalse(self.new_key.exists())
+
     def test_shares_as_people_type_them(self):
         self.prepare()
         backup = self.safe / "b"
@@ -200,7 +274,8 @@ class RecoveryTest(program.ProgramTest):
         self.assertEqual([one["confirmed"] for one in receipt["mirrors"]], [False])
         told = self.call("--json", "backup", self.book, second)
         self.assertEqual(told.returncode, 90, told.stdout)
-        self.assertTrue(second.exists())
+        self.assertFalse(second.exists())
+        self.assertEqual(list(self.safe.glob("*.part*")), [])
         state = self.ok("recovery", "status", self.book)
         self.assertEqual((state["mirrors"][0]["confirmed"], state["mirrors"][0]["problem"]["code"]), (False, 90))
         self.assertIn("newer than the book", self.call("stats", self.book).stdout)
@@ -210,6 +285,7 @@ class RecoveryTest(program.ProgramTest):
         self.ok("recovery", "mirror", "remove", self.book, self.mirror)
         self.ok("recovery", "mirror", "add", self.book, self.mirror)
         self.assertTrue(self.ok("recovery", "refresh", self.book)["mirrors"][0]["holds_all"])
+        self.ok("backup", self.book, second)
         self.ok("drill", "--mirror", self.mirror, "--backup", second, "--shares", self.share_file(self.shares[:3]),
                 "--scratch", self.folder)
 

@@ -75,6 +75,8 @@ struct restore_parts {
   /// A full backup, and perhaps one that builds on it, in any order.
   std::span<const backup_source> backups{};
   callback_ref<void(std::uint64_t done)> progress{};
+  std::string_view
+      mirror_path{};  ///< The restored book follows it from then on; empty: it does not.
 };
 
 /// Formats of a book before and after an upgrade; equal if there was nothing to do.

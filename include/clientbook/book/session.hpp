@@ -38,8 +38,8 @@
 #include <clientbook/book/policy.hpp>
 #include <clientbook/book/portfolio.hpp>
 #include <clientbook/book/recovery.hpp>
-#include <clientbook/book/role_table.hpp>
 #include <clientbook/book/request.hpp>
+#include <clientbook/book/role_table.hpp>
 #include <clientbook/book/search.hpp>
 #include <clientbook/book/tabulation.hpp>
 #include <clientbook/book/trace.hpp>
@@ -337,6 +337,14 @@ struct verification {
   std::uint32_t first_state = 0;  ///< The first compiled consent state that does not open; 0: none.
 };
 
+/// A time of which the book does not know what was done: nobody may take an empty list of it for
+/// nothing.
+struct book_gap {
+  timestamp since{};  ///< When the backup was; of an older copy that was accepted, the
+                      ///< day of its last entry.
+  timestamp until{};  ///< When it was restored, or accepted.
+};
+
 struct book_figures {
   std::uint64_t customers = 0;
   std::uint64_t erased = 0;
@@ -344,6 +352,7 @@ struct book_figures {
   timestamp restored_at{};  ///< The last time; 0: never.
   timestamp
       restored_as_of{};  ///< Of when the backup was: of what was done in between nothing is there.
+  std::vector<book_gap> gaps{};  ///< All of them, also older ones; oldest first.
   std::uint64_t purchase_lines = 0;
   std::uint64_t ledger_entries = 0;
   std::uint64_t consent_states = 0;  ///< Different ones.

@@ -28,6 +28,10 @@ class pin_store {
   /// Nothing: no pin was ever set here. Errors: damaged, permission_denied, io_error.
   virtual result<std::optional<book_pin>> load() noexcept = 0;
 
+  /// Whether move() would find its way, as far as can be told without writing: what is asked before
+  /// something is committed that must not be there without its pin. Errors: as move.
+  virtual result<void> ready() noexcept { return {}; }
+
   /// Durable when it returns; never back: with a later one of the same book there nothing changes.
   /// Errors: permission_denied, disk_full, io_error; version_mismatch (another book's pin is
   /// there).

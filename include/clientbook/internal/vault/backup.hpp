@@ -6,8 +6,10 @@
 #include <clientbook/crypto/sealed_box.hpp>
 #include <clientbook/internal/vault/backup_stream.hpp>
 #include <clientbook/internal/vault/book_core.hpp>
+#include <clientbook/internal/vault/recovery_format.hpp>
 #include <clientbook/vault/mirror_place.hpp>
 
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -20,10 +22,11 @@ struct backup_counts {
   std::uint64_t bytes = 0;
 };
 
-/// Writes a stream of the newest commit, which `core` sees until it looks again. `base`: a full
+/// Writes a stream of the commit that `core` sees. Precondition: look(). `base`: a full
 /// stream, and what is written is what differs from it; nobody: a full one.
-/// Errors: invalid_argument (the base is not full), version_mismatch (the base is of another book
-/// or later than it); as stream_reader; those of store and sink.
+/// Errors: invalid_argument (the base is not full), version_mismatch (the base is of another book,
+/// or of another branch of it), rolled_back (it is later than the book); as stream_reader; those of
+/// store and sink.
 result<backup_counts> write_backup(
     book_core& core, backup_source base, backup_sink to, timestamp now,
     callback_ref<void(std::uint64_t done, std::uint64_t all)> progress);
@@ -57,6 +60,8 @@ struct restored_entries {
   timestamp backup_at{};               ///< Of the newer stream.
   timestamp mirror_at{};
   std::uint64_t mark = 0;  ///< The mirror's: the restored book goes on from it.
+  /// What the mirror knew of recovery: perhaps of mirrors that came after the backup.
+  std::optional<recovery_row> row_in_mirror{};
 };
 
 }  // namespace clientbook

@@ -16,8 +16,15 @@ result<std::optional<recovery_row>> read_recovery(book_core& core);
 /// Precondition: inside a change.
 result<void> write_recovery(book_core& core, const recovery_row& row);
 
+/// The same as a mirror had it at its newest refresh; nothing: one of a version that did not hold
+/// it. Precondition: inside the change of a restore, before its rows. Errors: damaged,
+/// newer_format.
+result<std::optional<recovery_row>> recovery_row_in(book_core& core, read_transaction& mirror);
+
 /// Where the marks lie, in the book and in a mirror: rows of its line of commits.
 storage::key marks_prefix() noexcept;
+/// Whether a row of the store is one.
+bool is_mark(byte_view at) noexcept;
 /// One that was drawn. Precondition: look(). Errors: not_found, damaged, as get_value.
 result<mirror_mark> read_mark(book_core& core, std::uint64_t number);
 /// Draws the next mark; the caller writes the row. Precondition: inside a change.
