@@ -234,6 +234,12 @@ void add_languages(clientbook::benchmarking::figures& figures, const std::string
                     3, [command] { return told_by(command) - c_read_us(); });
   };
   if (python) add("python", "<= 1", *python + " " + peers + "python_read.py");
+  if (python && std::system((*python + " -c 'import pyarrow' 2> /dev/null").c_str()) == 0) {
+    figures.measure(
+        {"bindings.arrow_ratio", "ratio", ">= 0.9",
+         "clientbook_cursor_next() alone: three fields of 10,000 customers in memory"},
+        3, [command = *python + " " + peers + "python_arrow.py"] { return told_by(command); });
+  }
   if (node)
     add("node", "<= 1", "NODE_PATH=" + *node + "/node_modules node " + peers + "node_read.js");
   if (java) add("java", "<= 0.6", "java -cp " + *java + " " + peers + "JavaRead.java");

@@ -139,8 +139,8 @@ def record(name, rows):
         rest = ", ".join(other for _, other, _, _ in parts)
         lines += [f"  /** The same with another {member}. */", f"  public {name} {member}({VALUES[kind]} {member}) {{",
                   f"    return new {name}({rest});", "  }", ""]
-    lines += ["  @Override", "  public java.util.Map<String, Object> members() {", "    var out = new java.util.LinkedHashMap<String, Object>();"]
-    lines += [f'    if ({member} != null) out.put("{key}", {member});' for _, member, key, _ in parts]
+    lines += ["  @Override", "  public java.util.Map<String, Object> members() {", "    var out = new Quiet<String>();"]
+    lines += [f'    if ({member} != null) out.set("{key}", {member});' for _, member, key, _ in parts]
     lines += ["    return out;", "  }", ""]
     if all(kind != "lines" for _, _, _, kind in parts):
         lines += [f"  static {name} of(Block block, int table, int entries) {{"]

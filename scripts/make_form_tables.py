@@ -4,7 +4,7 @@
 usage: make_form_tables.py DATA_FOLDER TO_FOLDER
 
 field_names.csv: what the name of a column or member says about its values; person_names.csv: names of people
-and the words beside them. Entities are those of HTML
+and the words that tell them; name_words.csv: words beside names. Entities are those of HTML
 (the list of Python's html.entities, which is the W3C's). A row that is wrong ends the making and is told
 by file and line.
 """
@@ -64,6 +64,32 @@ def person_names(folder):
             "inline constexpr listed_word listed_words[] = {\n" + "\n".join(out) + "\n};\n")
 
 
+WORDS = {"particle": "particles", "verb": "small_verbs", "calling": "calling_words",
+         "mail_header": "mail_headers", "honorific_chinese": "chinese_honorifics", "honorific_japanese": "japanese_honorifics",
+         "honorific_korean": "korean_honorifics", "no_name": "no_names"}
+FAMILIES = {"family_chinese": "chinese_families", "family_korean": "korean_families"}
+
+
+def name_words(folder):
+    file = folder / "name_words.csv"
+    lines = file.read_text(encoding="utf-8").splitlines()
+    rows = [(i, line) for i, line in enumerate(lines, 1) if not line.startswith("#")]
+    if not rows or rows[0][1] != "list,word":
+        sys.exit(f"make_form_tables: {file.name}: the columns are list,word")
+    words = {name: [] for name in WORDS | FAMILIES}
+    for i, line in rows[1:]:
+        name, _, word = line.partition(",")
+        if name not in words:
+            sys.exit(f"make_form_tables: {file.name}:{i}: no such list: {name}")
+        if not word or '"' in word or "\\" in word or word in words[name] or (name in FAMILIES and len(word) != 1):
+            sys.exit(f"make_form_tables: {file.name}:{i}: not a word, twice, or more than one sign")
+        words[name].append(word)
+    return "".join([f"inline constexpr std::string_view {table}[] = {{"
+                    + ", ".join(f'"{word}"' for word in words[name]) + "};\n" for name, table in WORDS.items()]
+                   + [f'inline constexpr std::u32string_view {table} = U"{"".join(words[name])}";\n'
+                      for name, table in FAMILIES.items()])
+
+
 def entities():
     open_names = {name for name in html.entities.html5 if not name.endswith(";")}
     rows = []
@@ -83,7 +109,8 @@ def main():
     head = ("// Made by scripts/make_form_tables.py from src/forms/data.\n#pragma once\n\n"
             "#include <string_view>\n\n")
     to.mkdir(parents=True, exist_ok=True)
-    for name, text in {"field_names": field_names(folder), "person_names": person_names(folder), "entities": entities()}.items():
+    for name, text in {"field_names": field_names(folder), "person_names": person_names(folder),
+                       "name_words": name_words(folder), "entities": entities()}.items():
         old = to / f"{name}.inc"
         text = head + text
         if not old.exists() or old.read_text(encoding="utf-8") != text:

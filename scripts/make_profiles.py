@@ -27,6 +27,7 @@ ENUMERATIONS = {
     "deadline_kind": "consent/profile.hpp",
     "profile_signal": "consent/profile.hpp",
     "directive_kind": "consent/directive.hpp",
+    "service_kind": "consent/directive.hpp",
     "indicated_by": "consent/directive.hpp",
     "lawful_basis": "consent/directive.hpp",
     "consent_strength": "consent/directive.hpp",
@@ -343,7 +344,8 @@ class Profile:
                 ("law", self.text(row.get("law")))]
 
     def ages(self, node):
-        row = self.members(node, ["below", "purposes", "by", "strength", "law"], ["states"])
+        row = self.members(node, ["below", "purposes", "by", "strength", "law"],
+                           ["states", "services"])
         out = [("below", self.number(row.get("below"), 1, 200)),
                ("purposes", self.some_terms(row.get("purposes"), "purpose")),
                ("by", self.bits(row.get("by"), "indicated_by")),
@@ -354,12 +356,19 @@ class Profile:
                 self.tell(row["states"], f"a row names at most {MAX_STATES} states")
             self.ascending(states)
             out.append(("states", "{{" + ", ".join(map(self.country, states)) + "}}"))
+        if "services" in row:
+            if len(self.parts(row["services"])) != 1:
+                self.tell(row["services"], "a row is about one kind of service, or all of them")
+            out.append(("services", self.bits(row["services"], "service_kind")))
         return out + [("law", self.text(row.get("law")))]
 
     def deadlines(self, node):
-        row = self.members(node, ["kind", "hours", "law"])
-        return [("kind", self.enumerator(row.get("kind"), "deadline_kind")),
-                ("hours", self.number(row.get("hours"), 1, UINT32)),
+        most = {"hours": UINT32, "months": 120, "working_days": 3660}
+        row = self.members(node, ["kind", "law"], [*most])
+        said = [(name, self.number(row[name], 1, most[name])) for name in most if name in row]
+        if len(said) != 1:
+            self.tell(node, "a deadline is of hours, months or working_days: one of them")
+        return [("kind", self.enumerator(row.get("kind"), "deadline_kind")), *said,
                 ("law", self.text(row.get("law")))]
 
     def signals(self, node):

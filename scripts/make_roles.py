@@ -5,7 +5,8 @@ usage: make_roles.py DATA_FOLDER TO_FOLDER
 
 Purposes come in groups; those of `cases` are the group `case`, each under its kind of case; what no
 group names is `other`. A role lists by group, and under `book` for what has no purpose, which actions it
-may take and for whom: one customer at a time, all, or those whom an open case names. What stands nowhere
+may take and for whom: one customer at a time, all, or those whom an open case names; under `portfolios`, whose
+customers of these it reaches while portfolios are in force: those of its stores, or its own. What stands nowhere
 is refused. A file that is wrong ends the making and is told by what is wrong in it.
 """
 
@@ -17,6 +18,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 HEADER = ROOT / "include/clientbook/book/actor.hpp"
+GROUPS = ("desk", "care", "marketing", "whole", "case", "other", "book")
 BUDGET = ["customers_an_hour", "customers_a_day", "look_ups_an_hour", "tables_a_month", "block"]
 
 
@@ -78,9 +80,13 @@ def cpp(group):
     return "of_case" if group == "case" else group
 
 
+def group_word(group):
+    return f"purpose_group::{'none' if group == 'book' else cpp(group)}"
+
+
 def role_rows(roles):
     actions, with_purpose = words_of("action"), words_of("action")[:words_of("action").index("reverse") + 1]
-    rows, budgets = [], []
+    rows, limits, budgets = [], [], []
     if list(roles["roles"]) and sorted(roles["roles"]) != sorted(words_of("actor_role")):
         stop("the roles are not those of actor.hpp")
     for role, says in roles["roles"].items():
@@ -90,7 +96,10 @@ def role_rows(roles):
                     stop(f"{role}: the budget is {', '.join(BUDGET)}")
                 budgets.append(f"    {{actor_role::{role}, {{{', '.join(str(by_reach[one]) for one in BUDGET)}}}}},")
                 continue
-            if group not in ("desk", "care", "marketing", "whole", "case", "other", "book"):
+            if group == "portfolios":
+                limits += portfolio_rows(role, says)
+                continue
+            if group not in GROUPS:
                 stop(f"{role}: no such group: {group}")
             seen = set()
             for reach, names in by_reach.items():
@@ -102,11 +111,26 @@ def role_rows(roles):
                     if name not in actions or (name in with_purpose) != (group != "book") or name in seen:
                         stop(f"{role}, {group}: no action here, or one that stands twice: {name}")
                     seen.add(name)
-                    where = "none" if group == "book" else cpp(group)
-                    rows.append(f"    {{actor_role::{role}, purpose_group::{where}, action::{name}, reach::{reach}}},")
+                    rows.append(f"    {{actor_role::{role}, {group_word(group)}, action::{name}, reach::{reach}}},")
     if len(budgets) != len(roles["roles"]):
         stop("a role has no budget")
-    return rows, budgets
+    return rows, limits, budgets
+
+
+def portfolio_rows(role, says):
+    rows = []
+    for group, by_reach in says["portfolios"].items():
+        may = sum(says.get(group, {}).values(), [])
+        seen = set()
+        for reach, names in by_reach.items():
+            if reach not in ("store", "own") or group not in GROUPS:
+                stop(f"{role}: portfolios: no such reach or group: {group}, {reach}")
+            for name in names:
+                if name not in may or name in seen:
+                    stop(f"{role}: portfolios, {group}: nothing it may do, or one that stands twice: {name}")
+                seen.add(name)
+                rows.append(f"    {{actor_role::{role}, {group_word(group)}, action::{name}, portfolio_reach::{reach}}},")
+    return rows
 
 
 def main():
@@ -116,7 +140,7 @@ def main():
     roles = json.loads((folder / "roles.json").read_text(encoding="utf-8"), object_pairs_hook=once)
     if list(roles) != ["version", "groups", "cases", "kept_without_a_case", "roles"]:
         stop("the members are version, groups, cases, kept_without_a_case, roles")
-    cells, budgets = role_rows(roles)
+    cells, limits, budgets = role_rows(roles)
     text = ("// Made by scripts/make_roles.py from src/book/data/roles.json.\n#pragma once\n\n"
             "#include <clientbook/book/actor.hpp>\n\n"
             "namespace clientbook {\n"
@@ -125,6 +149,9 @@ def main():
             "inline constexpr purpose_row purpose_rows[] = {\n" + "\n".join(purpose_rows(roles, purposes())) + "\n};\n"
             "struct role_cell {\n  actor_role role;\n  purpose_group group;\n  action what;\n  reach whose;\n};\n"
             "inline constexpr role_cell role_cells[] = {\n" + "\n".join(cells) + "\n};\n"
+            "struct portfolio_cell {\n  actor_role role;\n  purpose_group group;\n  action what;\n"
+            "  portfolio_reach whose;\n};\n"
+            "inline constexpr portfolio_cell portfolio_cells[] = {\n" + "\n".join(limits) + "\n};\n"
             "struct role_budget {\n  actor_role role;\n  budget most;\n};\n"
             "inline constexpr role_budget role_budgets[] = {\n" + "\n".join(budgets) + "\n};\n"
             "}  // namespace clientbook\n")

@@ -25,7 +25,7 @@ NOW = "2026-06-01T10:00:00Z"
 
 # What may stand in a line of what was said, and whether several words follow.
 WORDS = {"to": True, "do": True, "by": False, "basis": False, "evidence": False, "strength": False,
-         "supersedes": False, "notice": True}
+         "supersedes": False, "notice": True, "channel": False, "state": False, "works_here": False}
 OPENS = ("grant", "renew", "basis_assertion")
 
 HEAD = """# Situations of a shop
@@ -103,10 +103,14 @@ class Case:
             "categories": ["all"],
             "operations": said.get("do", ["use"] if opens else ["all"]),
         }
-        directive = {"kind": kind, "at": f"2026-01-{number:02}T00:00:00Z", **scope}
-        for word in ("by", "basis", "evidence", "strength"):
+        directive = {"kind": kind, "at": f"2026-01-{number:02}T00:00:00Z"}
+        if kind != "move":
+            directive.update(scope)
+        for word in ("by", "basis", "evidence", "strength", "channel", "state"):
             if word in said:
                 directive[word] = said[word]
+        if "works_here" in said:
+            directive["works_here"] = said["works_here"] == "yes"
         if "supersedes" in said:
             directive["supersedes"] = [int(said["supersedes"])]
         if kind in ("grant", "renew"):

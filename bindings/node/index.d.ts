@@ -92,7 +92,10 @@ export interface Directive {
   supersedes?: readonly string[];
   conditions?: unknown;
   contacts?: readonly { field: string; value?: string; token?: string }[];
+  /** Of a move: where they live, which state's ages hold, whether they work for the shop. */
   law?: string;
+  state?: string;
+  works_here?: boolean;
 }
 
 export interface Notice {
@@ -226,6 +229,8 @@ export class Session {
 
   /** Adds a customer. Throws NO_BASIS (`at`: the field), unless `leaveOut`; ALREADY_EXISTS. */
   put(record: CustomerRecord | Uint8Array, options?: For & { directives?: readonly Directive[]; leaveOut?: boolean }): Kept;
+  /** What a file says of a customer whom the book has: keys of fields `added`, `replaced`, `kept`, `conflicts`, `left_out`. `renew`: what a file brought is replaced; no consent is widened. */
+  merge(customer: Customer, record: CustomerRecord | Uint8Array, options?: For & { directives?: readonly Directive[]; renew?: boolean }): Told;
   /** Code of the decision by which a field would not be kept now; 0: it would. */
   whyNotKept(customer: Customer, field: string, options?: For): number;
   keptFor(customer: Customer): Told;
@@ -262,7 +267,7 @@ export class Session {
   /** The same where a signal speaks of children of that age; 0: the customer is not known to be one. */
   recordAtAge(customer: Customer, directive: Directive, from: number, below: number): number;
   move(customer: Customer, law: string, knownBy: 'address' | 'customer' | 'officer', evidence?: string): number;
-  jurisdiction(customer: Customer): { readonly laws: readonly string[]; readonly confirmed: string | null };
+  jurisdiction(customer: Customer): { readonly laws: readonly string[]; readonly confirmed: string | null; readonly state: string | null; readonly employed: boolean };
   importConsents(customer: Customer, said: { gpc?: string; gpp?: string; tcf?: string; usp?: string; record?: string; notice?: string; evidence?: string; vendors?: readonly object[] }): Told;
   importCustomers(request: object): Told;
   directives(customer: Customer): readonly Told[];
@@ -281,6 +286,8 @@ export class Session {
 
   /** Writes the ledger, then gives what left. `fields`: all of these or nothing. Throws DENIED. */
   disclose(customer: Customer, purpose: Purpose, recipient: string | number, options?: { fields?: readonly string[]; country?: string }): Disclosure;
+  /** disclose() for many at once, of each what is permitted, purchases and notes too: one commit, at most 1,000. */
+  discloseMany(customers: Iterable<Customer>, purpose: Purpose, recipient: string | number, options?: { fields?: readonly string[]; country?: string }): readonly Told[];
   notDelivered(customer: Customer, ledgerIndex: number | bigint): void;
   /** `write` says how many bytes got out; with `finish`, nothing has before that says so. */
   exportCustomers(request: { purpose: Purpose; to: string; form?: 'csv' | 'one_csv' | 'json_lines' | 'vcards'; fields?: readonly string[]; country?: string }, sink: { write(file: string, bytes: Buffer): number; finish?(): boolean }): Told;
@@ -313,10 +320,39 @@ export class Session {
   budgetLeft(): Told;
   raiseBudget(actor: number, customers: number): void;
   /** Its number. */
+  /** Whoever looks at one of these from now on raises an alarm. */
+  setCanaries(customers: readonly (CustomerId | string)[]): void;
+  canaries(): string[];
+  alarms(): Told[];
+  /** The table of roles that the book follows; another one is proposed whole, and approved by somebody else. */
+  roles(): Told;
+  proposeRoles(table: Told): number;
+  proposedRoles(): Told;
+  approveRoles(number: number): number;
+  /** Whose these customers are from now on; associates belong to the store. */
+  assign(what: { customers: readonly (CustomerId | string)[]; store?: number; primary?: number; further?: readonly number[] }): void;
+  /** Handover: at most 1,000 customers in a call; call it until nothing was moved. */
+  reassign(from: number, to: number): Told;
+  portfolioOf(customer: CustomerId | string): Told;
+  customersOf(actor: number): Told[];
+  setStores(actor: number, stores: readonly number[]): void;
+  /** Whether portfolios are in force then: to end them takes somebody else's call too. */
+  usePortfolios(inForce: boolean): boolean;
+  portfolioSettings(): Told;
   openCase(what: { kind: string; customers: readonly (CustomerId | string)[]; reference: string; evidence?: string; until?: When }): number;
   confirmCase(number: number): void;
   closeCase(number: number): void;
   cases(): readonly Told[];
+  /** What a customer asks for by right, with the deadline that their law says. Its number. */
+  openRequest(customer: Customer, what: { kind: 'access' | 'portability' | 'rectification' | 'restriction' | 'objection' | 'erasure'; received: string; channel?: 'mail' | 'letter' | 'shop' | 'phone' | 'agent'; reference?: string; identity?: string; next_working_day?: boolean }): number;
+  /** One step of a request. */
+  changeRequest(number: number, step: { identity: string } | { extend: string } | { refuse: string } | { withdraw: true } | { close: true } | { list: true } | { tell: string; state?: 'told' | 'confirmed' | 'impossible' }): void;
+  /** Does what a request asks for; what it did, and the files for the customer. */
+  answerRequest(number: number, how?: { language?: string; shop?: string; contact?: string; edit?: object; corrected?: readonly string[]; purposes?: readonly Purpose[]; law_kept?: 'refuse' | 'elsewhere' }): Told;
+  /** The text of a mail about a request. */
+  requestMail(number: number, how?: { language?: string; kind?: 'confirmation' | 'extension' | 'answer' | 'refusal'; shop?: string; contact?: string }): string;
+  request(number: number): Told;
+  requests(): readonly Told[];
   remembered(record: CustomerRecord | Uint8Array): readonly Told[];
   rememberUnsubscribed(record: CustomerRecord | Uint8Array, when: When): void;
   forgetRemembered(record: CustomerRecord | Uint8Array, kind?: 'erased' | 'unsubscribed'): number;

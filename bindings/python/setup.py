@@ -14,7 +14,7 @@ import shutil
 import subprocess
 import sys
 
-from setuptools import setup
+from setuptools import Extension, setup
 from setuptools.command.build_py import build_py
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -81,6 +81,10 @@ def soname(of: pathlib.Path) -> str:
     return found[1]
 
 
-library()
-setup(version=version(), cmdclass={"build_py": BuildWithLibrary},
+beside = library()
+fast = Extension(
+    "clientbook._fast", sources=["src/fast.c", "src/view.c", "src/arrow.c"], depends=["src/fast.h"], include_dirs=[str(HERE.parent / "c/include")],
+    library_dirs=[str(beside.parent)], libraries=["clientbook"], extra_compile_args=["-std=c11"],
+    extra_link_args=["-Wl,-rpath,$ORIGIN"], py_limited_api=True)
+setup(version=version(), cmdclass={"build_py": BuildWithLibrary}, ext_modules=[fast],
       cffi_modules=["build_native.py:builder"])

@@ -15,6 +15,7 @@
 #include <clientbook/base/secret.hpp>
 #include <clientbook/base/time.hpp>
 #include <clientbook/consent/compiled_state.hpp>
+#include <clientbook/consent/deadline.hpp>
 #include <clientbook/consent/directive.hpp>
 #include <clientbook/consent/evaluate.hpp>
 #include <clientbook/consent/explanation.hpp>

@@ -59,6 +59,9 @@ constexpr named<action> actions[] = {
     {action::set_budgets, "set_budgets"},
     {action::confirm_clock, "confirm_clock"},
     {action::recover, "recover"},
+    {action::search, "search"},
+    {action::assign, "assign"},
+    {action::set_portfolios, "set_portfolios"},
 };
 constexpr named<purpose_group> groups[] = {
     {purpose_group::desk, "desk"},           {purpose_group::care, "care"},
@@ -76,6 +79,12 @@ constexpr named<reach> reaches[] = {
     {reach::named, "named"},
     {reach::one, "one"},
     {reach::all, "all"},
+};
+
+constexpr named<portfolio_reach> portfolio_reaches[] = {
+    {portfolio_reach::everybody, "everybody"},
+    {portfolio_reach::store, "store"},
+    {portfolio_reach::own, "own"},
 };
 
 template <class Value, std::size_t Count>
@@ -102,20 +111,34 @@ result<Value> find_in(const named<Value> (&all)[Count], std::string_view name,
 
 constexpr std::size_t most_roles = 9;
 constexpr std::size_t most_groups = 7;
-constexpr std::size_t most_actions = 31;
+constexpr std::size_t most_actions = 34;
 static_assert(std::size(roles) + 1 == most_roles && std::size(groups) == most_groups &&
               std::size(actions) + 1 == most_actions);
 
 // The rows by number, so that asking costs a look.
-using cells = std::array<std::array<std::array<reach, most_actions>, most_groups>, most_roles>;
+struct cell {
+  reach whose = reach::nobody;
+  portfolio_reach of = portfolio_reach::everybody;
+};
+using cells = std::array<std::array<std::array<cell, most_actions>, most_groups>, most_roles>;
 constexpr cells table = [] {
   cells out{};
-  for (const role_cell& one : role_cells) {
-    out[static_cast<std::size_t>(one.role)][static_cast<std::size_t>(one.group)]
-       [static_cast<std::size_t>(one.what)] = one.whose;
-  }
+  const auto at = [&out](const auto& one) -> cell& {
+    return out[static_cast<std::size_t>(one.role)][static_cast<std::size_t>(one.group)]
+              [static_cast<std::size_t>(one.what)];
+  };
+  for (const role_cell& one : role_cells) at(one).whose = one.whose;
+  for (const portfolio_cell& one : portfolio_cells) at(one).of = one.whose;
   return out;
 }();
+
+constexpr cell nothing{};
+const cell& cell_of(actor_role role, action what, purpose_group group) noexcept {
+  const auto r = static_cast<std::size_t>(role);
+  const auto g = static_cast<std::size_t>(group);
+  const auto a = static_cast<std::size_t>(what);
+  return r >= most_roles || g >= most_groups || a >= most_actions ? nothing : table[r][g][a];
+}
 
 const purpose_row* row_of(purpose_id purpose) noexcept {
   return purpose.value < std::size(purpose_rows) ? &purpose_rows[purpose.value] : nullptr;
@@ -124,11 +147,11 @@ const purpose_row* row_of(purpose_id purpose) noexcept {
 }  // namespace
 
 reach reach_of(actor_role role, action what, purpose_group group) noexcept {
-  const auto r = static_cast<std::size_t>(role);
-  const auto g = static_cast<std::size_t>(group);
-  const auto a = static_cast<std::size_t>(what);
-  if (r >= most_roles || g >= most_groups || a >= most_actions) return reach::nobody;
-  return table[r][g][a];
+  return cell_of(role, what, group).whose;
+}
+
+portfolio_reach portfolio_reach_of(actor_role role, action what, purpose_group group) noexcept {
+  return cell_of(role, what, group).of;
 }
 
 unsigned version_of_role_table() noexcept { return version_of_roles; }
@@ -180,6 +203,9 @@ std::string_view name_of(action what) noexcept { return name_in(actions, what); 
 std::string_view name_of(purpose_group group) noexcept { return name_in(groups, group); }
 std::string_view name_of(case_kind kind) noexcept { return name_in(kinds, kind); }
 std::string_view name_of(reach whose) noexcept { return name_in(reaches, whose); }
+std::string_view name_of(portfolio_reach whose) noexcept {
+  return name_in(portfolio_reaches, whose);
+}
 
 result<actor_role> find_role(std::string_view name) noexcept {
   return find_in(roles, name, "no such role");

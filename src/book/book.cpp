@@ -125,7 +125,7 @@ result<book> book::create(std::shared_ptr<backend> store, std::shared_ptr<root_c
   return book(std::make_shared<const shared>(
       shared{.core = std::move(core),
              .host = {clock, options.longest_pause_days, options.discharges, options.mirrors,
-                      options.pin}}));
+                      options.pin, options.on_alarm}}));
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }
@@ -139,7 +139,7 @@ result<book> book::open(std::shared_ptr<backend> store, std::shared_ptr<root_cel
   return book(std::make_shared<const shared>(
       shared{.core = std::move(core),
              .host = {clock, options.longest_pause_days, options.discharges, options.mirrors,
-                      options.pin}}));
+                      options.pin, options.on_alarm}}));
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }
@@ -204,6 +204,7 @@ result<session> book::begin_session(const actor& who) const try {
   auto state = std::make_unique<session_state>(std::move(opened->core), who, state_->host);
   state->pinned = opened->pin;
   state->searching = state_->searching;
+  if (auto followed = state->roles.follow(); !followed) return followed.error();
   if (auto followed = state->consent.follow(); !followed) return followed.error();
   return session(std::move(state));
 } catch (const std::bad_alloc&) {

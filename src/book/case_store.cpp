@@ -328,4 +328,17 @@ result<void> case_store::close(std::uint32_t number, actor_id by, timestamp at) 
   return write_index();
 }
 
+result<void> case_store::forget_customer(std::uint32_t number, actor_id by, timestamp at) {
+  if (const auto open = find(number); open) {
+    if (auto done = close(number, by, at); !done) return done;
+  } else if (open.error().code != errc::not_found) {
+    return open.error();
+  }
+  if (number == 0 || number > given_) return error{errc::not_found, "no such case", number};
+  auto one = read(number, closed_version);
+  if (!one) return one.error();
+  one->customers.clear();
+  return write(*one, closed_version);
+}
+
 }  // namespace clientbook

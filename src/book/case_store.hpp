@@ -31,6 +31,9 @@ class case_store {
   result<void> confirm(std::uint32_t number, actor_id by);
   /// Errors: not_found.
   result<void> close(std::uint32_t number, actor_id by, timestamp at);
+  /// Ends a case that was opened for one customer alone, open or not, and forgets whom it named:
+  /// they are erased. Errors: not_found.
+  result<void> forget_customer(std::uint32_t number, actor_id by, timestamp at);
   /// What was read is not what holds any more.
   void forget() noexcept { read_ = unread; }
 

@@ -8,6 +8,7 @@
 #include "consent_store.hpp"
 
 #include <clientbook/consent/shop_consent.hpp>
+#include <clientbook/internal/consent/circumstances.hpp>
 
 #include <algorithm>
 #include <bit>
@@ -31,9 +32,10 @@ bool same_rules(const directive& a, const directive& b) noexcept {
          a.informed == b.informed && a.scope == b.scope && a.notice == b.notice &&
          a.registry_version == b.registry_version && a.basis == b.basis &&
          a.jurisdiction == b.jurisdiction && a.profile_version == b.profile_version &&
-         a.conditions == b.conditions && a.evidence.hash == b.evidence.hash && !a.not_before &&
-         !b.not_before && !a.not_after && !b.not_after && a.supersedes == b.supersedes &&
-         a.supersedes.front() == directive_id{};
+         a.residence == b.residence && a.works_here == b.works_here &&
+         service_of(a.channel) == service_of(b.channel) && a.conditions == b.conditions &&
+         a.evidence.hash == b.evidence.hash && !a.not_before && !b.not_before && !a.not_after &&
+         !b.not_after && a.supersedes == b.supersedes && a.supersedes.front() == directive_id{};
 }
 
 book_core::place directive_place(const manifest& entry, customer_no number,
@@ -99,6 +101,11 @@ std::vector<const law_profile*> laws_among(std::span<const law_in_force> book,
 
 bool has_id(std::span<const directive> said, const directive_id& id) noexcept {
   return std::any_of(said.begin(), said.end(), [&](const directive& one) { return one.id == id; });
+}
+
+bool closes(directive_kind kind) noexcept {
+  return kind == directive_kind::refuse || kind == directive_kind::deny ||
+         kind == directive_kind::object || kind == directive_kind::restrict;
 }
 
 constexpr error twice{errc::already_exists, "a directive with this id is there: draw another"};
@@ -669,6 +676,33 @@ result<void> consent_store::check_references(const directive& next) const {
   return error{errc::unknown_notice, "a consent names a notice that the book has: add it before"};
 }
 
+// A word against what a guardian said counts if it was said by who had grown up, as far as the book
+// knew then: a birth date that is learnt or corrected later makes no adult by itself.
+result<void> consent_store::check_own_word(std::span<const directive> said, const directive& next,
+                                           const std::optional<date>& born, timestamp now) const {
+  if (next.by != indicated_by::subject || !widens(next.kind)) return {};
+  const std::vector<const law_profile*> laws = laws_of(said);
+  const auto grown_since = [&](const directive& standing) {
+    if (!born || born->year == 0) return false;
+    return std::all_of(laws.begin(), laws.end(), [&](const law_profile* law) {
+      return grew_up(*law, *born, given_at(standing), std::min(next.event_at, now));
+    });
+  };
+  for (const directive_id& id : next.supersedes) {
+    if (id == directive_id{}) break;
+    const auto named =
+        std::find_if(said.begin(), said.end(), [&](const directive& one) { return one.id == id; });
+    if (named == said.end() || named->by != indicated_by::guardian || !closes(named->kind))
+      continue;
+    if (grown_since(*named)) continue;
+    return error{errc::invalid_state,
+                 "a guardian said that: a guardian ends it, or the customer from the birthday on "
+                 "from which they agree alone, where the book knows when they were born",
+                 named->sequence};
+  }
+  return {};
+}
+
 result<std::uint32_t> consent_store::intern(byte_view compiled) {
   const std::array<byte_view, 1> parts{compiled};
   const auto token = crypto::blind_token(core_.keys().states, 128, parts);
@@ -726,6 +760,10 @@ result<void> consent_store::check_newcomer(std::span<const directive> directives
   newcomer_.state = 0;
   newcomer_.compiled.clear();
   if (auto taken = take_newcomer(directives, now); !taken) return taken;
+  for (const directive& one : newcomer_.directives) {
+    const auto grown = check_own_word(newcomer_.directives, one, born, now);
+    if (!grown) return grown;
+  }
   const auto laws = laws_of(newcomer_.directives);
   newcomer_.born = facts_of(born, newcomer_.directives, laws, now).born;
   if (newcomer_.directives.empty() && !newcomer_.born) {
@@ -849,6 +887,7 @@ result<recorded> consent_store::append(manifest& entry, customer_no number, cons
   latest.written_down(now);
   if (auto good = check_append(next, latest.at(), now); !good) return good.error();
   if (auto known = check_references(next); !known) return known.error();
+  if (auto grown = check_own_word(*so_far, next, born, now); !grown) return grown.error();
   const std::size_t first = so_far->size();
   if (auto added = chain(*so_far, next, id, now); !added) return added.error();
 

@@ -198,6 +198,8 @@ class consent_store {
   /// What a directive that opens something refers to must be there when it is said. Errors:
   /// unknown_notice, invalid_value (a version of the registry that is not there yet).
   result<void> check_references(const directive& next) const;
+  result<void> check_own_word(std::span<const directive> said, const directive& next,
+                              const std::optional<date>& born, timestamp now) const;
   subject_facts facts_of(const std::optional<date>& born, std::span<const directive> said,
                          std::span<const law_profile* const> laws, timestamp now) const noexcept;
   /// Each compilation has seen the time: a clock that is behind it later was set back.

@@ -1,4 +1,4 @@
-// The customer's row: a map of numbered members, of which this version knows three.
+// The customer's row: a map of numbered members, of which this version knows four.
 //
 // Fields that share purposes, day and actor are one group, so that most rows have two or three.
 #include "customer_row.hpp"
@@ -12,7 +12,7 @@
 namespace clientbook {
 namespace {
 
-enum member : std::uint8_t { kept_for = 6, said_by_file = 8, values_since = 9 };
+enum member : std::uint8_t { kept_for = 6, whose_customer = 7, said_by_file = 8, values_since = 9 };
 
 constexpr error malformed{errc::invalid_encoding,
                           "what a customer's row says is not as it must be"};
@@ -50,6 +50,59 @@ kept_group read_group(cbor::reader& from) {
   if (by > std::numeric_limits<std::uint32_t>::max()) from.fail(malformed.code, malformed.text);
   out.by = actor_id(static_cast<std::uint32_t>(by));
   return out;
+}
+
+// The store, then number, rank and day of each associate.
+void write_portfolio(cbor::writer& to, const portfolio& one) {
+  to.array(1 + 3 * one.associates.size());
+  to.unsigned_integer(one.store.value);
+  for (const associate& each : one.associates) {
+    to.unsigned_integer(each.who.value);
+    to.unsigned_integer(static_cast<std::uint64_t>(each.rank));
+    to.integer(days_since_epoch(each.since));
+  }
+}
+
+std::uint32_t read_number(cbor::reader& from) {
+  const std::uint64_t value = from.unsigned_integer();
+  if (value > std::numeric_limits<std::uint32_t>::max()) from.fail(malformed.code, malformed.text);
+  return static_cast<std::uint32_t>(value);
+}
+
+// The primary one first, nobody twice.
+bool in_order(const std::vector<associate>& all) {
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const bool ranked = all[i].rank == associate_rank::further ||
+                        (i == 0 && all[i].rank == associate_rank::primary);
+    if (!ranked || all[i].who == actor_id()) return false;
+    for (std::size_t before = 0; before < i; ++before) {
+      if (all[before].who == all[i].who) return false;
+    }
+  }
+  return true;
+}
+
+void read_portfolio(cbor::reader& from, portfolio& out) {
+  constexpr std::int64_t latest_day = 2'932'896;  // The last one of the year 9999.
+  const std::size_t parts = from.array();
+  if (from.failed()) return;
+  if (parts % 3 != 1 || parts > 1 + 3 * (1 + max_further_associates)) {
+    return from.fail(malformed.code, malformed.text);
+  }
+  out.store = store_id(read_number(from));
+  for (std::size_t i = 1; i < parts && !from.failed(); i += 3) {
+    associate one{.who = actor_id(read_number(from))};
+    one.rank = static_cast<associate_rank>(from.unsigned_integer());
+    const std::int64_t day = from.integer();
+    if (from.failed()) return;
+    if (day < 0 || day > latest_day) return from.fail(malformed.code, malformed.text);
+    one.since = date_of(timestamp{day * 86400});
+    out.associates.push_back(one);
+  }
+  // A row that says nothing has no such member.
+  if (!in_order(out.associates) || (parts == 1 && out.store == store_id())) {
+    from.fail(malformed.code, malformed.text);
+  }
 }
 
 // A digest, or no bytes for what was taken out.
@@ -207,13 +260,19 @@ std::vector<std::byte> encode(const customer_row& row) {
   // A group: its heads, the bits of its fields, day and actor, and two bytes a purpose.
   std::size_t room = 16;
   for (const kept_group& one : row.kept) room += 40 + 2 * one.purposes.size();
-  room += 11 * row.said.size() + 32 * row.values.size();
+  room += 11 * row.said.size() + 32 * row.values.size() + 8 + 24 * row.whose.associates.size();
+  const bool is_of_somebody = row.whose != portfolio();
   std::vector<std::byte> out(room);
   cbor::writer to(out);
-  to.map(1U + (row.said.empty() ? 0U : 1U) + (row.values.empty() ? 0U : 1U));
+  to.map(1U + (is_of_somebody ? 1U : 0U) + (row.said.empty() ? 0U : 1U) +
+         (row.values.empty() ? 0U : 1U));
   to.unsigned_integer(kept_for);
   to.array(row.kept.size());
   for (const kept_group& one : row.kept) write_group(to, one);
+  if (is_of_somebody) {
+    to.unsigned_integer(whose_customer);
+    write_portfolio(to, row.whose);
+  }
   if (!row.said.empty()) {
     to.unsigned_integer(said_by_file);
     to.map(row.said.size());
@@ -256,7 +315,9 @@ result<customer_row> decode_customer_row(byte_view bytes) {
     if (from.failed()) break;
     if (member <= last) return malformed;
     last = member;
-    if (member == said_by_file) {
+    if (member == whose_customer) {
+      read_portfolio(from, out.whose);
+    } else if (member == said_by_file) {
       read_words(from, out.said);
     } else if (member == values_since) {
       read_values(from, out.values);

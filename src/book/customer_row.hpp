@@ -1,6 +1,6 @@
 // What the book holds of a customer beside the record and what was said: for what each field is
-// kept, since when, and who said so; what a file said last of it; and since when its value is as it
-// is, by whom. Sealed under the customer's
+// kept, since when, and who said so; whose customer they are; what a file said last of a field; and
+// since when its value is as it is, by whom. Sealed under the customer's
 // key, so that it goes with it; docs/format/book.md has the bytes.
 #ifndef CLIENTBOOK_BOOK_CUSTOMER_ROW_HPP
 #define CLIENTBOOK_BOOK_CUSTOMER_ROW_HPP
@@ -8,6 +8,7 @@
 #include <clientbook/base/field_set.hpp>
 #include <clientbook/base/ids.hpp>
 #include <clientbook/base/result.hpp>
+#include <clientbook/book/portfolio.hpp>
 #include <clientbook/consent/vocabulary.hpp>
 #include <clientbook/model/schema.hpp>
 
@@ -57,7 +58,8 @@ std::uint64_t digest_of_word(std::uint8_t place, byte_view said) noexcept;
 
 struct customer_row {
   std::vector<kept_group> kept{};  ///< No field twice.
-  std::vector<file_word> said{};   ///< By place.
+  portfolio whose{};
+  std::vector<file_word> said{};  ///< By place.
   /// No field twice; none of a customer whom an older program has put into the book.
   std::vector<value_group> values{};
 

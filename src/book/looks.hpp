@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "budget_store.hpp"
+#include "canary_store.hpp"
 #include "trace_store.hpp"
 
 namespace clientbook {
@@ -28,11 +29,13 @@ struct looks {
   std::unordered_set<std::uint64_t> counted{};  ///< Customers, in this hour.
   /// Notes, of which customer, in which a value of the record was found, in this hour.
   std::unordered_set<std::uint64_t> answering{};
+  std::unordered_set<std::uint64_t> tripped{};  ///< Canaries, in this hour.
+  std::vector<canary_store::alarm> alarms{};    ///< Not written down yet.
   /// From here on customers were put in by the change under way.
   std::uint64_t made_from = ~std::uint64_t{0};
   budget_store::settled done{};  ///< Since the row of budgets was written last.
 
-  bool empty() const noexcept { return pending.empty() && others.empty(); }
+  bool empty() const noexcept { return pending.empty() && others.empty() && alarms.empty(); }
   one& of(customer_no number, purpose_id why) { return pending[number.value << 8U | why.value]; }
 };
 

@@ -14,6 +14,7 @@ bool better(const search_candidates::one& a, const search_candidates::one& b) no
 }  // namespace
 
 void search_candidates::add(customer_no number, std::uint32_t score) {
+  if (wanted_ != nullptr && !(*wanted_)(number)) return;
   ++matches;
   const one next{number, score};
   if (best_.size() == most_) {

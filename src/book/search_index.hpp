@@ -38,7 +38,10 @@ struct search_candidates {
     customer_no number{};
     std::uint32_t score = 0;
   };
-  explicit search_candidates(std::size_t most) : most_(most) {}
+  /// `wanted`: nobody else is a candidate, nor counted; none: everybody. Borrowed.
+  explicit search_candidates(std::size_t most,
+                             const callback_ref<bool(customer_no)>* wanted = nullptr)
+      : most_(most), wanted_(wanted) {}
   void add(customer_no number, std::uint32_t score);
   /// Best first, of equals the one who came first.
   std::vector<one> sorted() &&;
@@ -46,6 +49,7 @@ struct search_candidates {
 
  private:
   std::size_t most_;
+  const callback_ref<bool(customer_no)>* wanted_;
   std::vector<one> best_;
 };
 

@@ -8,12 +8,22 @@
 
 namespace clientbook {
 
-search_reader::search_reader(session_state& s, purpose_id purpose, reach whom)
+search_reader::search_reader(session_state& s, purpose_id purpose, reach whom,
+                             std::optional<action> how)
     : s_(s),
       query_(s.consent.reading(purpose, s.now())),
       use_(s.consent.reading(purpose, query_.now)),
-      whom_(whom) {
+      whom_(whom),
+      how_(how) {
   query_.operation = operation::query;
+}
+
+result<bool> search_reader::may_find(customer_no number) {
+  if (!how_) return true;
+  auto theirs = s_.in_portfolio(*how_, number);
+  if (theirs) theirs = s_.in_portfolio(action::read, group_of(query_.purpose), number);
+  if (!theirs && theirs.error().code != errc::not_in_portfolio) return theirs.error();
+  return theirs.has_value();
 }
 
 result<void> search_reader::read(customer_no number, search::text& out, timestamp& until) {
@@ -24,6 +34,9 @@ result<void> search_reader::read(customer_no number, search::text& out, timestam
     if (!asked && asked.error().code != errc::case_required) return asked;
     if (!asked) return {};
   }
+  const auto theirs = may_find(number);
+  if (!theirs) return theirs.error();
+  if (!*theirs) return {};
   const auto first = s_.entry(number);
   if (!first) {
     return first.error().code == errc::key_erased ? result<void>() : first.error();

@@ -5,6 +5,8 @@
 
 #include <clientbook/consent/evaluate.hpp>
 
+#include <optional>
+
 #include "damage.hpp"
 #include "search_text.hpp"
 #include "session_state.hpp"
@@ -13,19 +15,24 @@ namespace clientbook {
 
 class search_reader {
  public:
-  /// `whom`: where it is `named`, nobody else than an open case names.
-  search_reader(session_state& s, purpose_id purpose, reach whom);
+  /// `whom`: where it is `named`, nobody else than an open case names. `how`: find or search, and
+  /// then nobody who is not of the actor's portfolio; none: everybody, for what sessions share.
+  search_reader(session_state& s, purpose_id purpose, reach whom,
+                std::optional<action> how = std::nullopt);
 
   timestamp now() const noexcept { return query_.now; }
   /// The customer's findable text, at least its end; `until`: the decision holds until then.
   /// Somebody who was erased has an empty one. Errors: those of the store and of damage.
   result<void> read(customer_no number, search::text& out, timestamp& until);
+  /// Whether the actor may find this customer so: by the portfolio, and read them then.
+  result<bool> may_find(customer_no number);
 
  private:
   session_state& s_;
   decision_request query_;
   decision_request use_;
   reach whom_;
+  std::optional<action> how_;
 };
 
 }  // namespace clientbook

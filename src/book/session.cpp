@@ -76,15 +76,12 @@ class signed_part {
 };
 
 // Whether the table has anything for the role that a transaction is for.
-bool writes(actor_role role) noexcept {
+bool writes(const session_state& s) {
   for (const action what : {action::say_no, action::erase, action::administer, action::approve,
                             action::maintain, action::open_case}) {
-    if (reach_of(role, what) != reach::nobody) return true;
+    if (s.ask(what)) return true;
   }
-  for (const purpose_group group : all_groups()) {
-    if (reach_of(role, action::keep, group) != reach::nobody) return true;
-  }
-  return false;
+  return s.keeps().has_value();
 }
 
 }  // namespace
@@ -192,8 +189,12 @@ void session_state::discard_change() noexcept {
   ledger.forget();
   consent.forget();
   cases.forget();
+  requests.forget();
   traces.forget();
   budgets.forget();
+  portfolios.forget();
+  roles.forget();
+  canaries.forget();
   last_row.version = 0;
 }
 
@@ -209,13 +210,17 @@ error session_state::out_of_memory() noexcept {
 result<void> session::begin() try {
   session_state& s = *state_;
   if (s.explicit_change) return error{errc::invalid_state, "a transaction is under way: end it"};
-  if (!writes(s.who.role)) {
+  if (auto fresh = s.look_again(); !fresh) return fresh;
+  if (!writes(s)) {
     return error{errc::role_denied, "this role writes nothing: it needs no transaction"};
   }
   // Within the transaction nothing can be drawn that a rollback does not undo.
   if (auto drawn = s.draw_for_change(); !drawn) return drawn;
   if (auto begun = s.core->begin_change(); !begun) return begun;
-  if (auto followed = s.consent.follow(); !followed) {
+  auto followed = s.roles.follow();
+  if (followed && !writes(s)) followed = error{errc::role_denied, "this role writes nothing"};
+  if (followed) followed = s.consent.follow();
+  if (!followed) {
     s.discard_change();
     return followed;
   }
@@ -380,6 +385,9 @@ result<erasure> session::erase(const customer_id& id, erasure_reason reason,
     const auto number = s.number(id);
     if (!number) return number.error();
     if (auto asked = s.ask(action::erase, case_of(reason), id); !asked) return asked;
+    if (options.request != 0) {
+      if (auto ready = s.check_erasure_for_request(id, options); !ready) return ready;
+    }
     if (searching) {
       auto told = s.search_mentions(*number, options.purpose,
                                     replacing ? std::optional(options.which) : std::nullopt, by);
@@ -402,6 +410,7 @@ result<erasure> session::erase(const customer_id& id, erasure_reason reason,
                                        receipt.at, std::nullopt);
     if (!entry) return entry.error();
     receipt.ledger_index = entry->index;
+    if (auto gone = s.forget_requests(*number, options, receipt); !gone) return gone;
     receipt.epoch_before = s.core->header().epoch;
     receipt.epoch_after = s.core->tree().next_root()->epoch;
     return {};
@@ -528,6 +537,7 @@ void verify_parts(session_state& s, verification& out) {
   if (auto refused = s.refusals.verify(); !refused) found.add(refused.error().code, {});
   if (auto kept_key = read_recovery(*s.core); !kept_key) found.add(kept_key.error().code, {});
   if (auto looked = s.traces.verify(); !looked) found.add(looked.error().code, {});
+  if (auto asked = s.requests.verify(); !asked) found.add(asked.error().code, {});
   if (auto laws = s.consent.policy().verify(); !laws) found.add(laws.error().code, {});
   if (auto tree = s.ledger.verify({}); !tree) found.add(tree.error().code, {});
 }

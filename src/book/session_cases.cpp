@@ -14,6 +14,13 @@ constexpr error not_of_this_role{errc::role_denied,
 constexpr error no_case{errc::case_required,
                         "under this purpose only customers of an open case are reached: open one "
                         "that names the customer, or have it confirmed"};
+constexpr error not_theirs{errc::not_in_portfolio,
+                           "no customer of this actor's: portfolios are in force"};
+
+purpose_group group_asked(action what, purpose_id why) noexcept {
+  if (!has_purpose(what)) return purpose_group::none;
+  return what == action::keep ? keeping_group_of(why) : group_of(why);
+}
 
 case_kind kind_of(purpose_id why) noexcept {
   const case_kind kind = case_of(why);
@@ -23,14 +30,39 @@ case_kind kind_of(purpose_id why) noexcept {
 }  // namespace
 
 result<reach> session_state::ask(action what, purpose_group group) const {
-  const reach whom = reach_of(who.role, what, group);
+  const reach whom = roles.table().at(who.role, what, group).whose;
   if (whom == reach::nobody) return not_of_this_role;
   return whom;
 }
 
 result<reach> session_state::ask(action what, purpose_id why) const {
-  if (!has_purpose(what)) return ask(what);
-  return ask(what, what == action::keep ? keeping_group_of(why) : group_of(why));
+  return ask(what, group_asked(what, why));
+}
+
+result<bool> session_state::is_limited(action what, purpose_group group) {
+  if (portfolio_reach_of(what, group) == portfolio_reach::everybody) return false;
+  return portfolios.in_force();
+}
+
+result<bool> session_state::is_limited(action what, purpose_id why) {
+  return is_limited(what, group_asked(what, why));
+}
+
+result<void> session_state::in_portfolio(action what, purpose_group group, customer_no number) {
+  const auto limited = is_limited(what, group);
+  if (!limited) return limited.error();
+  if (!*limited) return {};
+  const auto found = entry(number);
+  if (!found) {
+    const errc code = found.error().code;
+    if (code == errc::key_erased || code == errc::not_found) return not_theirs;
+    return found.error();
+  }
+  const auto row = row_of(number, **found);
+  if (!row) return row.error();
+  const auto reached = portfolios.reaches(who.id, (*row)->whose, portfolio_reach_of(what, group));
+  if (!reached) return reached.error();
+  return *reached ? result<void>() : not_theirs;
 }
 
 result<void> session_state::named_by_case(reach whom, case_kind kind, const customer_id& whose) {
@@ -44,13 +76,19 @@ result<void> session_state::named_by_case(reach whom, case_kind kind, const cust
 result<void> session_state::ask(action what, purpose_id why, const customer_id& whose) {
   const auto whom = ask(what, why);
   if (!whom) return whom.error();
-  return named_by_case(*whom, kind_of(why), whose);
+  if (auto named = named_by_case(*whom, kind_of(why), whose); !named) return named;
+  const auto known = number(whose);
+  if (!known) return known.error();
+  return in_portfolio(what, group_asked(what, why), *known);
 }
 
 result<void> session_state::ask(action what, case_kind kind, const customer_id& whose) {
   const auto whom = ask(what);
   if (!whom) return whom.error();
-  return named_by_case(*whom, kind, whose);
+  if (auto named = named_by_case(*whom, kind, whose); !named) return named;
+  const auto known = number(whose);
+  if (!known) return known.error();
+  return in_portfolio(what, *known);
 }
 
 result<kept_purposes> session_state::ask(action what, const kept_purposes& named,
@@ -69,6 +107,11 @@ result<kept_purposes> session_state::ask(action what, const kept_purposes& named
     result<void> reached = whom ? result<void>() : result<void>(whom.error());
     if (whom && *whom == reach::named) {
       reached = whose == nullptr ? no_case : named_by_case(*whom, kind_of(why), *whose);
+    }
+    if (reached && whose != nullptr) {
+      const auto known = number(*whose);
+      reached =
+          known ? in_portfolio(what, group_asked(what, why), *known) : result<void>(known.error());
     }
     if (reached) {
       kept.add(why);
@@ -115,7 +158,11 @@ result<void> session_state::ask_to_record(std::span<const directive> said) const
 result<void> session_state::ask_to_remove(customer_no number, const customer_id& whose,
                                           field_id field, const kept_purposes& purposes) {
   const auto found = entry(number);
-  if (!found) return found.error();
+  if (!found) {
+    // Who was erased is told apart from others' customers by nobody who reaches not everybody.
+    const auto theirs = in_portfolio(action::remove, purpose_group::desk, number);
+    return theirs ? found.error() : theirs;
+  }
   const auto row = row_of(number, **found);
   if (!row) return row.error();
   const purpose_set keeping = consent.shop_purposes() | (*row)->purposes_of(field);

@@ -3,6 +3,7 @@
 // disclose() writes the ledger's entry in the change that it reads in, and returns the view only
 // once that is durable. A refusal is an entry too, so it does not undo the change.
 #include <clientbook/consent/explanation.hpp>
+#include <clientbook/internal/consent/circumstances.hpp>
 
 #include <algorithm>
 
@@ -65,7 +66,8 @@ result<void> presentable(const recipient_registry& registry, const recipient_par
     return error{errc::invalid_value, "that name is a word of the vocabulary: give its legal name"};
   }
   for (const recipient_party& other : registry.parties()) {
-    if (other.id != party.id &&
+    const bool comes_back = other.removed != 0 && other.name == party.name;
+    if (other.id != party.id && !comes_back &&
         unicode::folded_hash(other.name.view()) == unicode::folded_hash(name)) {
       return error{errc::already_exists, "there is a recipient whose name reads the same",
                    other.id.value};
@@ -76,7 +78,7 @@ result<void> presentable(const recipient_registry& registry, const recipient_par
 
 result<void> says_something_else(const recipient_registry& registry, recipient_party party) {
   const auto known = registry.find(party.id);
-  if (!known) return {};  // edit() says so
+  if (!known || known->removed != 0) return {};  // edit() says so
   party.added = known->added;
   party.removed = known->removed;
   if (party != *known) return {};
@@ -242,6 +244,15 @@ std::optional<error> refusal_of(const record_decision& decision, field_set field
 
 }  // namespace
 
+// Whether the customer has it is an answer to whoever guesses, for each of those that are named.
+result<void> session_state::count_contacts(const directive& said) {
+  if (!is_about_contacts(said)) return {};
+  for (std::size_t i = 0; i < said.contacts.size(); ++i) {
+    if (auto counted = count_look_up(); !counted) return counted;
+  }
+  return {};
+}
+
 // A contact point that somebody names by hand is one that the customer has, or that was named
 // before: a number with a slip in it would be written down and close nothing.
 result<void> session_state::check_contacts(const customer_id& id, const directive& said) {
@@ -265,11 +276,28 @@ result<void> session_state::check_contacts(const customer_id& id, const directiv
   }
   for (const contact_point& one : said.contacts) {
     if (!with_contact_points.has(one.field)) break;  // check() tells what is wrong
+    note_look(*whose, {}, look_kind::find, only(one.field));
     if (std::find(theirs.begin(), theirs.end(), one) != theirs.end()) continue;
     return error{errc::not_found, "the customer has no such e-mail address, phone or address",
                  one.field.value};
   }
   return {};
+}
+
+// A no is taken of anybody. What says more than that it was written down - a yes, what it opened
+// and closed, whether somebody is of an age, which addresses they have - is for those whom the
+// actor reaches.
+result<void> session_state::record_of(const customer_id& id, const directive& said,
+                                      record_tells tells) {
+  const auto whose = number(id);
+  if (!whose) return whose.error();
+  if (widens(said.kind) || said.kind == directive_kind::move) {
+    if (auto theirs = in_portfolio(action::say_yes, *whose); !theirs) return theirs;
+  }
+  if (tells == record_tells::more || is_about_contacts(said)) {
+    if (auto theirs = in_portfolio(action::see_consents, *whose); !theirs) return theirs;
+  }
+  return check_contacts(id, said);
 }
 
 decision_request session_state::as_asked(const decision_request& request) const {
@@ -374,10 +402,16 @@ purpose_set session::purposes() const noexcept { return state_->consent.shop_pur
 
 result<recorded> session::record(const customer_id& id, const directive& decided) try {
   session_state& s = *state_;
-  return s.change(s.asked_to_record(decided), [&]() -> result<recorded> {
-    if (auto theirs = s.check_contacts(id, decided); !theirs) return theirs.error();
-    return append_directive(s, id, decided);
-  });
+  if (const auto asked = s.asked_to_record(decided); !asked) return asked.error();
+  if (auto counted = s.count_contacts(decided); !counted) return counted.error();
+  return s.change_asking(
+      [&] { return s.asked_to_record(decided); },
+      [&]() -> result<recorded> {
+        if (auto theirs = s.record_of(id, decided, session_state::record_tells::nothing); !theirs) {
+          return theirs.error();
+        }
+        return append_directive(s, id, decided);
+      });
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }
@@ -385,10 +419,16 @@ result<recorded> session::record(const customer_id& id, const directive& decided
 result<recorded> session::record_at_age(const customer_id& id, const directive& decided, int from,
                                         int below) try {
   session_state& s = *state_;
-  return s.change(s.asked_to_record(decided), [&]() -> result<recorded> {
-    if (auto theirs = s.check_contacts(id, decided); !theirs) return theirs.error();
-    return append_directive(s, id, decided, years{from, below});
-  });
+  if (const auto asked = s.asked_to_record(decided); !asked) return asked.error();
+  if (auto counted = s.count_contacts(decided); !counted) return counted.error();
+  return s.change_asking(
+      [&] { return s.asked_to_record(decided); },
+      [&]() -> result<recorded> {
+        if (auto theirs = s.record_of(id, decided, session_state::record_tells::more); !theirs) {
+          return theirs.error();
+        }
+        return append_directive(s, id, decided, years{from, below});
+      });
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }
@@ -396,41 +436,49 @@ result<recorded> session::record_at_age(const customer_id& id, const directive& 
 result<consent_effect> session::record_and_tell(const customer_id& id,
                                                 const directive& decided) try {
   session_state& s = *state_;
-  return s.change(s.asked_to_record(decided), [&]() -> result<consent_effect> {
-    if (auto theirs = s.check_contacts(id, decided); !theirs) return theirs.error();
-    const auto cells = [&]() -> result<std::vector<open_cell>> {
-      const auto number = s.number(id);
-      if (!number) return number.error();
-      const auto entry = s.entry(*number);
-      if (!entry) return entry.error();
-      return open_cells(s, *number, **entry);
-    };
-    const auto before = cells();
-    if (!before) return before.error();
-    const auto sequence = append_directive(s, id, decided);
-    if (!sequence) return sequence.error();
-    const auto after = cells();
-    if (!after) {
-      s.broken = true;
-      return after.error();
-    }
-    return consent_effect{.sequence = sequence->sequence,
-                          .repeated = sequence->repeated,
-                          .opened = beyond(*after, *before),
-                          .closed = beyond(*before, *after)};
-  });
+  if (const auto asked = s.asked_to_record(decided); !asked) return asked.error();
+  if (auto counted = s.count_contacts(decided); !counted) return counted.error();
+  return s.change_asking(
+      [&] { return s.asked_to_record(decided); },
+      [&]() -> result<consent_effect> {
+        if (auto theirs = s.record_of(id, decided, session_state::record_tells::more); !theirs) {
+          return theirs.error();
+        }
+        const auto cells = [&]() -> result<std::vector<open_cell>> {
+          const auto number = s.number(id);
+          if (!number) return number.error();
+          const auto entry = s.entry(*number);
+          if (!entry) return entry.error();
+          return open_cells(s, *number, **entry);
+        };
+        const auto before = cells();
+        if (!before) return before.error();
+        const auto sequence = append_directive(s, id, decided);
+        if (!sequence) return sequence.error();
+        const auto after = cells();
+        if (!after) {
+          s.broken = true;
+          return after.error();
+        }
+        return consent_effect{.sequence = sequence->sequence,
+                              .repeated = sequence->repeated,
+                              .opened = beyond(*after, *before),
+                              .closed = beyond(*before, *after)};
+      });
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }
 
 result<recorded> session::move(const customer_id& id, profile_id to, residence_source known_by,
-                               std::string_view evidence) try {
+                               std::string_view evidence, const move_details& also) try {
   session_state& s = *state_;
   directive said;
   said.kind = directive_kind::move;
   said.by =
       known_by == residence_source::customer ? indicated_by::subject : indicated_by::controller;
   said.jurisdiction = to;
+  said.residence = also.residence;
+  said.works_here = also.works_here;
   said.event_at = s.now();
   if (!said.evidence.reference.fits(evidence)) {
     return error{errc::limit_exceeded, "a reference to evidence has at most 64 bytes"};
@@ -466,6 +514,10 @@ result<jurisdiction> session::jurisdiction_of(const customer_id& id) try {
   for (const directive& one : *said) {
     if (one.kind == directive_kind::move && is_confirmed(one)) out.confirmed = one.jurisdiction;
   }
+  circumstances known(out.confirmed);
+  for (const directive& one : *said) known.add(one);
+  out.residence = known.residence();
+  out.employed = known.employed();
   return out;
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
@@ -486,6 +538,7 @@ result<contact_point> session::contact(const customer_id& id, field_id field,
   const auto number = s.number(id);
   if (!number) return number.error();
   if (auto counted = s.count_look_up(); !counted) return counted.error();
+  if (auto theirs = s.in_portfolio(action::see_consents, *number); !theirs) return theirs.error();
   s.note_look(*number, {}, look_kind::find, only(field));
   const auto found = s.entry(*number);
   if (!found) return found.error();
@@ -643,7 +696,8 @@ result<disclosure> session::disclose(const customer_id& id, const disclosure_req
   const bool their_own = is_the_customers(what.recipient);
   if (auto looked = s.look(action::disclose, what.purpose); !looked) return looked.error();
   if (const auto known = s.number(id); known && s.ask(action::disclose, what.purpose, id)) {
-    if (auto counted = s.count_customer(*known); !counted) return counted.error();
+    if (auto told = s.trip(*known, what.purpose); !told) return told.error();
+    if (auto counted = s.count_to_pass_on(*known); !counted) return counted.error();
   }
   auto done = s.change(s.ask(action::disclose, what.purpose), [&]() -> result<disclosure> {
     const auto party = s.consent.registry().find(what.recipient);

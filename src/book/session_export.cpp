@@ -186,7 +186,7 @@ result<std::vector<exported>> session::disclose_many(std::span<const customer_id
     return error{errc::role_denied, "this role passes on one customer at a time, not many"};
   }
   if (whom) {
-    if (auto counted = s.count_customers(ids); !counted) return counted.error();
+    if (auto counted = s.count_customers(ids, what.purpose); !counted) return counted.error();
   }
   return s.change(whom, [&]() -> result<std::vector<exported>> {
     auto to = prepared(s, what);
@@ -195,9 +195,12 @@ result<std::vector<exported>> session::disclose_many(std::span<const customer_id
     for (std::size_t i = 0; i < ids.size(); ++i) {
       const auto number = s.number(ids[i]);
       if (!number) return number.error();
-      // An export by a case is of those whom it names.
+      // An export by a case is of those whom it names, one of a portfolio of those who are in it.
       const auto asked = s.ask(action::disclose, what.purpose, ids[i]);
-      if (!asked && asked.error().code == errc::case_required) continue;
+      if (!asked && (asked.error().code == errc::case_required ||
+                     asked.error().code == errc::not_in_portfolio)) {
+        continue;
+      }
       if (!asked) return asked.error();
       if (auto seen = to->read(ids[i], *number, out[i]); !seen) return seen.error();
       if (auto logged = to->log(ids[i], *number, out[i]); !logged) return logged.error();
@@ -220,7 +223,8 @@ result<exported> session::hand_over(const customer_id& id, purpose_id purpose,
   const disclosure_request what{.purpose = purpose, .recipient = to};
   if (auto looked = s.look(action::disclose, purpose); !looked) return looked.error();
   if (const auto known = s.number(id); known && s.ask(action::disclose, purpose, id)) {
-    if (auto counted = s.count_customer(*known); !counted) return counted.error();
+    if (auto told = s.trip(*known, purpose); !told) return told.error();
+    if (auto counted = s.count_to_pass_on(*known); !counted) return counted.error();
   }
   return s.change(s.ask(action::disclose, purpose), [&]() -> result<exported> {
     const auto number = s.number(id);
@@ -242,12 +246,13 @@ result<void> session::not_delivered(std::span<const customer_entry> entries) try
   if (s.explicit_change) {
     return error{errc::invalid_state, "what did not get out is a transaction of its own"};
   }
-  return s.change(s.ask_any(action::disclose), [&]() -> result<void> {
-    for (const customer_entry& each : entries) {
-      if (auto told = mark(s, each); !told) return told;
-    }
-    return {};
-  });
+  return s.change_asking([&] { return s.ask_any(action::disclose); },
+                         [&]() -> result<void> {
+                           for (const customer_entry& each : entries) {
+                             if (auto told = mark(s, each); !told) return told;
+                           }
+                           return {};
+                         });
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }

@@ -16,10 +16,12 @@ constexpr std::size_t most_hits = 1000;
 // Some more than are shown, since a few may turn out to have changed.
 constexpr std::size_t spare_hits = 16;
 
-// Who asks, what for, and whom the role reaches.
+// Who asks, what for, how, and whom the role reaches.
 struct asking {
   purpose_id purpose{};
   reach whom = reach::nobody;
+  action how = action::search;
+  bool limited = false;  ///< To a portfolio.
 };
 
 struct searched {
@@ -40,7 +42,7 @@ bool wants_more(const search_candidates& plain, const search::question& what,
 
 result<searched> scan(session_state& s, const search::question& what, const asking& by,
                       const find_options& options) {
-  search_reader from(s, by.purpose, by.whom);
+  search_reader from(s, by.purpose, by.whom, by.how);
   searched plain{.found = search_candidates(options.most + spare_hits)};
   searched near{.found = search_candidates(options.most + spare_hits), .nearly = true};
   const bool errors = options.errors == typing_errors::one_a_word && what.can_be_nearly();
@@ -64,18 +66,31 @@ result<searched> scan(session_state& s, const search::question& what, const aski
   return wants_more(plain.found, what, options) ? std::move(near) : std::move(plain);
 }
 
-result<searched> ask_memory(session_state& s, const search::question& what, purpose_id purpose,
+// What lies in memory is of everybody; of those who answer, the ones of the portfolio are taken
+// before they are counted and before there are too many.
+result<searched> ask_memory(session_state& s, const search::question& what, const asking& by,
                             const find_options& options) {
-  const std::shared_ptr<search_index> index = s.searching->of(purpose);
+  const std::shared_ptr<search_index> index = s.searching->of(by.purpose);
   if (auto followed = index->follow(s); !followed) return followed.error();
-  searched out{.found = search_candidates(options.most + spare_hits),
-               .path = search_path::memory,
-               .unreadable = index->unreadable()};
+  search_reader from(s, by.purpose, by.whom, by.how);
+  std::optional<error> failed;
+  const auto theirs = [&](customer_no number) {
+    const auto may = failed ? result<bool>(false) : from.may_find(number);
+    if (!may && !is_damage(may.error().code)) failed = may.error();
+    return may && *may;
+  };
+  const callback_ref<bool(customer_no)> wanted = theirs;
+  const auto none_yet = [&] {
+    return search_candidates(options.most + spare_hits, by.limited ? &wanted : nullptr);
+  };
+  searched out{.found = none_yet(), .path = search_path::memory, .unreadable = index->unreadable()};
   index->find(what, false, out.found);
-  if (!wants_more(out.found, what, options)) return out;
-  out.nearly = true;
-  out.found = search_candidates(options.most + spare_hits);
-  index->find(what, true, out.found);
+  if (!failed && wants_more(out.found, what, options)) {
+    out.nearly = true;
+    out.found = none_yet();
+    index->find(what, true, out.found);
+  }
+  if (failed) return *failed;
   return out;
 }
 
@@ -85,15 +100,18 @@ result<searched> search_book(session_state& s, const search::question& what, con
   // change under way is seen by who makes it alone.
   const bool memory =
       options.path != search_path::scan && !s.core->changing() && by.whom != reach::named;
-  return memory ? ask_memory(s, what, by.purpose, options) : scan(s, what, by, options);
+  return memory ? ask_memory(s, what, by, options) : scan(s, what, by, options);
 }
 
-result<asking> who_asks(session_state& s, purpose_id purpose) {
-  if (const auto asked = s.ask(action::find); !asked) return asked.error();
+result<asking> who_asks(session_state& s, purpose_id purpose, action how) {
+  if (auto seen = s.look(how); !seen) return seen.error();
   const auto whom = s.ask(action::read, purpose);
   if (!whom) return whom.error();
-  if (auto seen = s.look_again(); !seen) return seen.error();
-  return asking{.purpose = purpose, .whom = *whom};
+  const auto found = s.is_limited(how);
+  if (!found) return found.error();
+  const auto read = s.is_limited(action::read, purpose);
+  if (!read) return read.error();
+  return asking{.purpose = purpose, .whom = *whom, .how = how, .limited = *found || *read};
 }
 
 // Whether the customer answers now, as the record is.
@@ -125,7 +143,7 @@ std::string_view name_of(search_path path) noexcept {
 result<search_answer> session::find(std::string_view typed, purpose_id purpose,
                                     const find_options& options) try {
   session_state& s = *state_;
-  const auto by = who_asks(s, purpose);
+  const auto by = who_asks(s, purpose, action::search);
   if (!by) return by.error();
   if (options.most == 0 || options.most > most_hits) {
     return error{errc::invalid_argument, "1 to 1,000 hits are shown at a time", most_hits};
@@ -137,7 +155,7 @@ result<search_answer> session::find(std::string_view typed, purpose_id purpose,
   if (!all) return all.error();
   search_answer out{
       .hits = {}, .matches = all->found.matches, .path = all->path, .unreadable = all->unreadable};
-  search_reader from(s, purpose, by->whom);
+  search_reader from(s, purpose, by->whom, by->how);
   const decision_request request = s.consent.reading(purpose, from.now());
   for (const search_candidates::one& each : std::move(all->found).sorted()) {
     if (out.hits.size() == options.most) break;
@@ -147,6 +165,10 @@ result<search_answer> session::find(std::string_view typed, purpose_id purpose,
       --out.matches;
       continue;
     }
+    // Whom as many people have looked at today as may is a match, and not among those shown.
+    const auto place = s.place_among_todays(each.number, s.now());
+    if (!place) return place.error();
+    if (*place == session_state::among_todays::too_many) continue;
     search_hit& hit = out.hits.emplace_back();
     hit.why.assign(found->why.begin(), found->why.begin() + static_cast<long>(found->reasons));
     const customer_id id = s.core->keys().ids->id(each.number);
@@ -167,7 +189,7 @@ result<std::vector<customer_id>> session::find_exactly(field_id field, std::stri
                                                        std::string_view system, purpose_id purpose,
                                                        search_path path) try {
   session_state& s = *state_;
-  const auto by = who_asks(s, purpose);
+  const auto by = who_asks(s, purpose, action::find);
   if (!by) return by.error();
   const auto what = search::question::exactly(field, value, system);
   if (!what) return what.error();
@@ -176,7 +198,7 @@ result<std::vector<customer_id>> session::find_exactly(field_id field, std::stri
       search_book(s, *what, *by, {.most = most_hits, .path = path, .errors = typing_errors::none});
   if (!all) return all.error();
   std::vector<customer_id> out;
-  search_reader from(s, purpose, by->whom);
+  search_reader from(s, purpose, by->whom, by->how);
   for (const search_candidates::one& each : std::move(all->found).sorted()) {
     const auto found = look_again(from, each.number, *what, false);
     if (!found) return found.error();

@@ -34,12 +34,14 @@ result<const customer_row*> session_state::row_of(customer_no number, const mani
   }
   last_row = {.number = number, .version = 0, .row = {}};
   if (entry.customer_row == 0) return &last_row.row;
-  if (auto got = core->get_value(entry.subject_key, customer_row_place(number, entry), plain);
+  // Not `plain`: that holds an item while it is asked whose customer that is.
+  private_bytes& into = plain_row;
+  if (auto got = core->get_value(entry.subject_key, customer_row_place(number, entry), into);
       !got) {
     if (got.error().code != errc::not_found) return got.error();
     return error{errc::row_missing, "a customer's row is gone: restore a copy"};
   }
-  auto read = decode_customer_row(plain.view());
+  auto read = decode_customer_row(into.view());
   if (!read) return read.error();
   last_row.row = std::move(*read);
   last_row.version = entry.customer_row;
@@ -168,6 +170,10 @@ result<std::vector<retention_due>> session::due() try {
   };
   std::vector<retention_due> out;
   for (customer_no number = first_customer; number < s.core->row().next; ++number.value) {
+    if (auto theirs = s.in_portfolio(action::audit, number); !theirs) {
+      if (theirs.error().code == errc::not_in_portfolio) continue;
+      return theirs.error();
+    }
     const auto found = s.entry(number);
     if (!found) {
       if (found.error().code == errc::key_erased) continue;

@@ -276,8 +276,11 @@ result<void> session::list_customers(const list_query& who, purpose_id purpose, 
   for (customer_no number = first_customer; number < s.core->row().next; ++number.value) {
     const customer_id id = s.core->keys().ids->id(number);
     const auto asked = s.ask(action::list, purpose, id);
-    // A list by a case is of those whom it names.
-    if (!asked && asked.error().code == errc::case_required) continue;
+    // A list by a case is of those whom it names, one of a portfolio of those who are in it.
+    if (!asked && (asked.error().code == errc::case_required ||
+                   asked.error().code == errc::not_in_portfolio)) {
+      continue;
+    }
     if (!asked) return asked;
     listed out{.seen = seen};
     const auto holds = maker.looks(number, out);

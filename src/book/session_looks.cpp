@@ -52,12 +52,14 @@ result<void> session_state::write_looks() {
     if (one.what.actor != actor_id()) all.push_back(one.what);
   }
   if (auto added = traces.add(all); !added) return added;
+  if (auto written = write_alarms(); !written) return written;
   return budgets.settle(who, seen.drawn_at, seen.done);
 }
 
 void session_state::looks_are_written() noexcept {
   seen.pending.clear();
   seen.others.clear();
+  seen.alarms.clear();
   seen.done = {};
 }
 
@@ -111,6 +113,7 @@ void session_state::next_hour(timestamp at) {
   seen.done.unused.look_ups += seen.left.look_ups;
   seen.left = {};
   seen.counted.clear();
+  seen.tripped.clear();
   seen.answering.clear();
   seen.hour = hour_of(at);
 }
@@ -179,25 +182,29 @@ result<void> session_state::count_customer(customer_no number) {
   return {};
 }
 
+result<session_state::among_todays> session_state::place_among_todays(customer_no number,
+                                                                      timestamp at) {
+  if (who.role != actor_role::associate && who.role != actor_role::manager) {
+    return among_todays::already;
+  }
+  const auto own = entry(number);
+  if (!own) return own.error();
+  const auto before = traces.last_look(number, **own, who.id, day_of(at));
+  if (!before) return before.error();
+  if (*before) return among_todays::already;
+  const auto again = entry(number);
+  if (!again) return again.error();
+  const auto people = traces.people_on(number, **again, day_of(at), who.id);
+  if (!people) return people.error();
+  return *people >= most_people ? among_todays::too_many : among_todays::may_be;
+}
+
 result<void> session_state::name_at_once(customer_no number, purpose_id why, timestamp at) {
-  if (who.role != actor_role::associate && who.role != actor_role::manager) return {};
-  const auto check = [&]() -> result<bool> {
-    const auto own = entry(number);
-    if (!own) return own.error();
-    const auto before = traces.last_look(number, **own, who.id, day_of(at));
-    if (!before) return before.error();
-    if (*before) return true;
-    const auto again = entry(number);
-    if (!again) return again.error();
-    const auto people = traces.people_on(number, **again, day_of(at), who.id);
-    if (!people) return people.error();
-    if (*people >= most_people) return customer_spent;
-    return false;
-  };
-  const auto known = check();
-  if (!known) return known.error();
+  const auto place = place_among_todays(number, at);
+  if (!place) return place.error();
+  if (*place == among_todays::too_many) return customer_spent;
   // Nobody else writes while a transaction is open; its end writes what was looked at.
-  if (*known || explicit_change) return {};
+  if (*place == among_todays::already || explicit_change) return {};
   const trace_store::added one{.customer = number,
                                .actor = who.id,
                                .roles = who.role,
@@ -205,15 +212,22 @@ result<void> session_state::name_at_once(customer_no number, purpose_id why, tim
                                .first = at,
                                .last = at};
   const auto done = by_itself([&]() -> result<void> {
-    const auto still = check();
+    const auto still = place_among_todays(number, at);
     if (!still) return still.error();
-    return *still ? result<void>() : traces.add(std::span(&one, 1));
+    if (*still == among_todays::too_many) return customer_spent;
+    return *still == among_todays::already ? result<void>() : traces.add(std::span(&one, 1));
   });
   if (!done) return done;
   return look_again();
 }
 
-result<void> session_state::count_customers(std::span<const customer_id> ids) {
+result<void> session_state::count_to_pass_on(customer_no number) {
+  const auto place = place_among_todays(number, now());
+  if (!place) return place.error();
+  return *place == among_todays::too_many ? customer_spent : count_customer(number);
+}
+
+result<void> session_state::count_customers(std::span<const customer_id> ids, purpose_id why) {
   const timestamp at = now();
   next_hour(at);
   if (auto fresh = look_again(); !fresh) return fresh;
@@ -225,7 +239,8 @@ result<void> session_state::count_customers(std::span<const customer_id> ids) {
   for (const customer_id& id : ids) {
     const auto whose = number(id);
     if (!whose || !entry(*whose)) continue;  // whoever passes them on says so
-    if (auto counted = count_customer(*whose); !counted) return counted;
+    if (auto told = trip(*whose, why); !told) return told;
+    if (auto counted = count_to_pass_on(*whose); !counted) return counted;
   }
   return {};
 }
@@ -273,6 +288,7 @@ void session_state::note_look(looks::one& to, customer_no number, purpose_id why
 
 result<void> session_state::look_at(customer_no number, purpose_id why, look_kind kind,
                                     field_set fields) {
+  if (auto told = trip(number, why); !told) return told;
   const timestamp at = now();
   looks::one* one = &seen.of(number, why);
   if (one->counted_in != hour_of(at)) {
@@ -289,6 +305,9 @@ result<void> session_state::look_at(customer_no number, purpose_id why, look_kin
 }
 
 result<void> session_state::tell_of(customer_no number, purpose_id why, look_kind kind) {
+  const action what = kind == look_kind::ledger ? action::see_looks : action::see_consents;
+  if (auto theirs = in_portfolio(what, number); !theirs) return theirs;
+  if (auto told = trip(number, why); !told) return told;
   // Whoever puts somebody in knows what they have just said.
   if (explicit_change && number.value >= seen.made_from) return {};
   const bool counts = who.role != actor_role::service && who.role != actor_role::owner;
@@ -353,6 +372,15 @@ result<void> session_state::count_answers(customer_no number, const item_list& n
       seen.answering.erase(number.value << 32U | one.sequence);
       return counted;
     }
+  }
+  return {};
+}
+
+result<void> session_state::count_guesses(std::string_view written) {
+  if (who.role != actor_role::associate) return {};
+  constexpr std::size_t bytes_of_one = 256;
+  for (std::size_t at = 0; at < written.size(); at += bytes_of_one) {
+    if (auto counted = count_look_up(); !counted) return counted;
   }
   return {};
 }
@@ -423,7 +451,7 @@ result<std::uint64_t> session_state::list_ahead(customer_no from, purpose_id why
                            .first = at,
                            .last = at,
                            .range = listed_range{from.value, from.value + got}});
-    return {};
+    return trip_range(from, from.value + got, why);
   };
   // What did not become durable is not noted either, also when memory runs out.
   struct undoing {
@@ -476,6 +504,7 @@ result<std::vector<look>> session::who_looked(const customer_id& id) try {
   if (auto looked = s.look(action::see_looks); !looked) return looked.error();
   const auto number = s.number(id);
   if (!number) return number.error();
+  if (auto theirs = s.in_portfolio(action::see_looks, *number); !theirs) return theirs.error();
   if (!s.seen.empty() && !s.explicit_change) {
     if (auto written = s.by_itself([]() -> result<void> { return {}; }); !written) {
       return written.error();
@@ -498,6 +527,7 @@ result<actor_report> session::seen_by(actor_id who, const date& since, const dat
   if (!exists(since) || !exists(until) || days_since_epoch(until) < days_since_epoch(since)) {
     return error{errc::invalid_argument, "a report goes from one day to another"};
   }
+  if (auto theirs = s.colleague(action::seen_by, who); !theirs) return theirs.error();
   auto out = s.traces.report(who, days_since_epoch(since), days_since_epoch(until));
   if (!out) return out;
   const auto unnamed = s.budgets.unnamed(who);

@@ -10,6 +10,7 @@
 #include <algorithm>
 
 #include "birth_fact.hpp"
+#include "linked_people.hpp"
 #include "session_state.hpp"
 
 namespace clientbook {
@@ -286,31 +287,35 @@ result<merged> session::merge(const customer_id& id, const customer& record, con
                               merge_rule rule) try {
   session_state& s = *state_;
   if (auto there = s.expect_look_up(record.fields()); !there) return there.error();
-  return s.change(s.keeps(), [&]() -> result<merged> {
-    const auto purposes = s.ask(action::keep, why.purposes, &id);
-    if (!purposes) return purposes.error();
-    for (const directive& one : why.directives) {
-      // What a renewal does not take nobody is asked for.
-      if (rule == merge_rule::renew && may_open(one)) continue;
-      if (const auto asked = s.asked_to_record(one); !asked) return asked.error();
-    }
-    collection asked_for = why;
-    asked_for.purposes = *purposes;
-    if (auto valid = validate(s.core->fields(), record.fields()); !valid) return valid.error();
-    const auto born = record.view().birth_date();
-    if (auto lived = plausible_birth(born ? std::optional(*born) : std::nullopt, s.now()); !lived) {
-      return lived.error();
-    }
-    const auto number = s.number(id);
-    if (!number) return number.error();
-    if (const auto found = s.entry(*number); !found) return found.error();
-    auto out = merging(s, *number, id, asked_for, rule).run(record.fields());
-    if (!out) return out;
-    field_set given;
-    for (const field_value& one : record.fields()) given.add(one.id);
-    s.note_look(*number, {}, look_kind::change, given);
-    return out;
-  });
+  return s.change_asking(
+      [&] { return s.keeps(); },
+      [&]() -> result<merged> {
+        const auto purposes = s.ask(action::keep, why.purposes, &id);
+        if (!purposes) return purposes.error();
+        if (auto linked = check_linked(s, record.fields()); !linked) return linked.error();
+        for (const directive& one : why.directives) {
+          // What a renewal does not take nobody is asked for.
+          if (rule == merge_rule::renew && may_open(one)) continue;
+          if (const auto asked = s.asked_to_record(one); !asked) return asked.error();
+        }
+        collection asked_for = why;
+        asked_for.purposes = *purposes;
+        if (auto valid = validate(s.core->fields(), record.fields()); !valid) return valid.error();
+        const auto born = record.view().birth_date();
+        if (auto lived = plausible_birth(born ? std::optional(*born) : std::nullopt, s.now());
+            !lived) {
+          return lived.error();
+        }
+        const auto number = s.number(id);
+        if (!number) return number.error();
+        if (const auto found = s.entry(*number); !found) return found.error();
+        auto out = merging(s, *number, id, asked_for, rule).run(record.fields());
+        if (!out) return out;
+        field_set given;
+        for (const field_value& one : record.fields()) given.add(one.id);
+        s.note_look(*number, {}, look_kind::change, given);
+        return out;
+      });
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }

@@ -88,17 +88,20 @@ void wipe_behind(field_set masked, std::span<const opened_field> opened,
 }  // namespace
 
 result<void> session_state::look(action what) {
-  if (const auto asked = ask(what); !asked) return asked.error();
-  return look_again();
+  if (auto fresh = look_again(); !fresh) return fresh;
+  const auto asked = ask(what);
+  return asked ? result<void>() : result<void>(asked.error());
 }
 
 result<void> session_state::look(action what, purpose_id why) {
-  if (const auto asked = ask(what, why); !asked) return asked.error();
-  return look_again();
+  if (auto fresh = look_again(); !fresh) return fresh;
+  const auto asked = ask(what, why);
+  return asked ? result<void>() : result<void>(asked.error());
 }
 
 result<void> session_state::look_again() {
   if (auto fresh = core->look(); !fresh) return fresh;
+  if (auto followed = roles.follow(); !followed) return followed;
   return consent.follow();
 }
 
@@ -450,12 +453,32 @@ result<void> session_state::list_named(purpose_id purpose, field_set fields,
   return {};
 }
 
+// A list of a portfolio is of those who are in it, each looked at by name: of the others no trace
+// says that they were listed.
+result<void> session_state::list_portfolio(purpose_id purpose, field_set fields,
+                                           callback_ref<bool(const view&)> each) {
+  view out;
+  for (customer_no one = first_customer; one < core->row().next; ++one.value) {
+    const customer_id id = core->keys().ids->id(one);
+    auto done = ask(action::list, purpose, id);
+    if (!done && done.error().code == errc::not_in_portfolio) continue;
+    if (done) done = look_at(one, purpose, look_kind::list, fields);
+    if (done) done = fill(out, one, id, consent.reading(purpose, now()), fields);
+    if (!done) return done;
+    if (!each(out)) break;
+  }
+  return {};
+}
+
 result<void> session::for_each(purpose_id purpose, field_set fields,
                                callback_ref<bool(const view&)> each) try {
   session_state& s = *state_;
   if (auto seen = s.look(action::list, purpose); !seen) return seen;
   if (s.ask(action::list, purpose).value() == reach::named)
     return s.list_named(purpose, fields, each);
+  const auto limited = s.is_limited(action::list, purpose);
+  if (!limited) return limited.error();
+  if (*limited) return s.list_portfolio(purpose, fields, each);
   view out;
   bool wanted = true;
   for (customer_no from = first_customer; wanted && from < s.core->row().next;) {
@@ -551,6 +574,14 @@ result<customer_id> session::find(std::string_view system, std::string_view valu
     if (!token) return token.error();
     const std::string made_up = made_up_id(*token);
     found = owner_of_id(s, {.system = system, .value = made_up});
+  }
+  // Somebody else's customer has an answer of their own nowhere: nobody is found.
+  if (found) {
+    const auto theirs = s.in_portfolio(action::find, *found);
+    if (!theirs) {
+      found = theirs.error().code == errc::not_in_portfolio ? error{errc::not_found, ""}
+                                                            : theirs.error();
+    }
   }
   if (!found) {
     if (found.error().code != errc::not_found) return found.error();

@@ -18,9 +18,12 @@
 #include "free_text.hpp"
 #include "ledger_store.hpp"
 #include "looks.hpp"
+#include "portfolio_store.hpp"
 #include "pseudonym_keys.hpp"
 #include "record_opener.hpp"
 #include "refusal_store.hpp"
+#include "role_store.hpp"
+#include "request_store.hpp"
 
 namespace clientbook {
 
@@ -58,6 +61,7 @@ struct session_host {
   obligation_set discharges{};
   std::shared_ptr<mirror_opener> mirrors{};
   std::shared_ptr<pin_store> pin{};
+  alarm_listener listener{};
   /// An opener is asked by one thread at a time (mirror_place.hpp): the book's sessions share this.
   std::shared_ptr<std::mutex> mirrors_alone = std::make_shared<std::mutex>();
 };
@@ -68,13 +72,18 @@ struct session_state {
   ledger_store ledger;
   refusal_store refusals;
   case_store cases;
+  request_store requests;
   trace_store traces;
   budget_store budgets;
+  portfolio_store portfolios;
+  role_store roles;
+  canary_store canaries;
   actor who;
   clock_source clock;
 
   record_opener opener;
   private_bytes plain;  ///< one value on its way into the store
+  private_bytes plain_row;
   private_bytes redacted;
   std::unique_ptr<free_text> text = std::make_unique<free_text>();
   pseudonym_keys pseudonyms;
@@ -89,6 +98,7 @@ struct session_state {
   std::shared_ptr<mirror_opener> mirrors;
   std::shared_ptr<std::mutex> mirrors_alone;
   std::shared_ptr<pin_store> pin;
+  alarm_listener listener;
   book_pin pinned{};       ///< As this session knows it.
   bool must_pin = false;   ///< The change under way holds what nobody may undo unseen.
   bool must_hear = false;  ///< The change under way closes what was open: mirrors are to know who.
@@ -110,14 +120,19 @@ struct session_state {
         ledger(*core),
         refusals(*core),
         cases(*core),
+        requests(*core),
         traces(*core),
         budgets(*core),
+        portfolios(*core),
+        roles(*core),
+        canaries(*core),
         who(acting),
         clock(host.clock),
         opener(*core),
         mirrors(host.mirrors),
         mirrors_alone(host.mirrors_alone),
-        pin(host.pin) {
+        pin(host.pin),
+        listener(host.listener) {
     consent.left_alone_at_most(host.longest_pause_days);
     consent.recorded_by(acting.id);
     consent.host_discharges(host.discharges);
@@ -134,30 +149,65 @@ struct session_state {
   /// Errors: clock_ahead. Precondition: inside a change.
   result<void> check_clock();
 
-  /// The table of roles: the first question of every call, before consent is asked. Errors:
-  /// role_denied.
+  /// The book's table of roles: the first question of every call, before consent is asked. As of
+  /// the last look(), which asks again, and so does change(). Errors: role_denied.
   result<reach> ask(action what, purpose_group group = purpose_group::none) const;
   result<reach> ask(action what, purpose_id why) const;
   /// The same of a customer: where a role reaches those alone whom an open case names, whether one
-  /// does. Precondition: look(), or inside a change. Errors: role_denied, case_required.
+  /// does, and whether the customer is of the actor's portfolio. Precondition: look(), or inside a
+  /// change. Errors: role_denied, case_required, not_in_portfolio.
   result<void> ask(action what, purpose_id why, const customer_id& whose);
   result<void> ask(action what, case_kind kind, const customer_id& whose);
   /// Of what somebody wants to keep something for what the role may: of purposes that were named
-  /// all, or none. `whose`: null for a newcomer. Errors: role_denied, case_required.
+  /// all, or none. `whose`: null for a newcomer. Errors: role_denied, case_required,
+  /// not_in_portfolio.
   result<kept_purposes> ask(action what, const kept_purposes& named, const customer_id* whose);
   result<kept_purposes> ask(action what, const kept_purposes& named, const purpose_set& otherwise,
                             const customer_id* whose);
+  /// What the table of roles says there, if portfolios are in force.
+  portfolio_reach portfolio_reach_of(action what,
+                                     purpose_group group = purpose_group::none) const noexcept {
+    return roles.table().at(who.role, what, group).of;
+  }
+  /// Whether what the table says there reaches not everybody, since portfolios are in force.
+  result<bool> is_limited(action what, purpose_group group = purpose_group::none);
+  result<bool> is_limited(action what, purpose_id why);
+  /// Whether it reaches this customer. One answer for whoever is somebody else's, is nobody's, was
+  /// erased. Precondition: look(), or inside a change. Errors: not_in_portfolio.
+  result<void> in_portfolio(action what, customer_no number) {
+    return in_portfolio(what, purpose_group::none, number);
+  }
+  result<void> in_portfolio(action what, purpose_group group, customer_no number);
+  /// The same of an actor: of one of this actor's stores, where the role reaches those alone.
+  result<void> colleague(action what, actor_id other);
+  /// Whose customer somebody is whom this actor puts into the book. Errors: not_in_portfolio (the
+  /// actor would not reach them).
+  result<portfolio> portfolio_of_newcomer();
+  /// Raises an alarm if the customer is a canary, once an hour; durable unless a change is under
+  /// way. Errors: those of the store.
+  result<void> trip(customer_no number, purpose_id why);
+  void raise(customer_no number, purpose_id why);
+  /// The same of a list that is about to be handed out. Precondition: inside a change.
+  result<void> trip_range(customer_no from, std::uint64_t until, purpose_id why);
+  /// Precondition: inside a change.
+  result<void> write_alarms();
   /// Counts an attempt at a customer, and notes it; before anything is opened. Not within a change
   /// of this call's own. Errors: budget_spent, invalid_state (another session of this thread
   /// writes).
   result<void> look_at(customer_no number, purpose_id why, look_kind kind, field_set fields);
   result<void> count_customer(customer_no number);
+  /// Of whom something is passed on or exported: also whether not too many others have looked.
+  result<void> count_to_pass_on(customer_no number);
+  /// Whether the actor is among the associates and managers who look at a customer today: already,
+  /// may be, or is one too many. Everybody else is.
+  enum class among_todays : std::uint8_t { already, may_be, too_many };
+  result<among_todays> place_among_todays(customer_no number, timestamp at);
   /// Of an associate or a manager who looks at a customer for the first time on a day: whether not
   /// too many others have, and that they did, durable before anything is opened. Errors:
   /// budget_spent.
   result<void> name_at_once(customer_no number, purpose_id why, timestamp at);
   /// Many at once: what is missing is drawn in one piece.
-  result<void> count_customers(std::span<const customer_id> ids);
+  result<void> count_customers(std::span<const customer_id> ids, purpose_id why);
   result<void> count_look_up();
   /// What tells of a customer without showing a field: traced for everybody, and counted but for
   /// machines and an owner, who work through whole books with it. As look_at().
@@ -174,6 +224,9 @@ struct session_state {
   /// there to pay for that answer. Errors: budget_spent.
   result<void> expect_look_up(std::span<const field_value> fields);
   result<void> count_answers(customer_no number, const item_list& notes);
+  /// Of an associate, who is shown notes redacted: what is written may be guesses, and the label
+  /// that a wrong one does not get is an answer too. Errors: budget_spent.
+  result<void> count_guesses(std::string_view written);
   /// Errors: as a read of each of them.
   result<void> look_at_hidden(std::span<const customer_id> hidden, purpose_id purpose);
   /// Draws a table and writes it down, durable before anything is opened. Errors: budget_spent.
@@ -201,6 +254,8 @@ struct session_state {
                     callback_ref<bool(const view&)> each);
   result<void> list_named(purpose_id purpose, field_set fields,
                           callback_ref<bool(const view&)> each);
+  result<void> list_portfolio(purpose_id purpose, field_set fields,
+                              callback_ref<bool(const view&)> each);
   /// A part of what is left, before a change in which nothing can be drawn.
   result<void> draw_for_change();
   result<void> draw(const budget_store::drawn& wanted, timestamp at);
@@ -244,6 +299,8 @@ struct session_state {
   auto change(action what, Work&& work) -> decltype(work());
   template <class Work>
   auto change(const result<reach>& asked, Work&& work) -> decltype(work());
+  template <class Ask, class Work>
+  auto change_asking(Ask&& ask_now, Work&& work) -> decltype(work());
 
   result<void> commit_change();
 
@@ -308,6 +365,7 @@ struct session_state {
   result<void> note_age(customer_no number, const std::optional<date>& told);
   result<bool> closes_all(customer_no number, const grant& permit, field_id field);
   /// Errors: not_found. Precondition: inside a change.
+  result<void> count_contacts(const directive& said);
   result<void> check_contacts(const customer_id& id, const directive& said);
   /// As session::explain() and describe().
   result<explanation> explain(const customer_id& id, const decision_request& request,
@@ -316,6 +374,19 @@ struct session_state {
                                const explained& what, language speech);
   /// As session::record(). Precondition: inside a change.
   result<recorded> append_directive(const customer_id& id, const directive& decided);
+  /// What a call that records says beside that it did.
+  enum class record_tells : std::uint8_t { nothing, more };
+  /// Errors: not_in_portfolio, as check_contacts(). Precondition: inside a change.
+  result<void> record_of(const customer_id& id, const directive& said, record_tells tells);
+  /// Whose customer they are from now on, and an entry of the ledger that says so. Precondition:
+  /// inside a change.
+  result<void> give_to(customer_no number, const customer_id& id, portfolio next);
+  /// Errors: invalid_argument, second_person_required, not_in_portfolio.
+  result<void> check_assignment(const assignment& what);
+  /// Whether this actor may give the customer to somebody. Errors: not_in_portfolio.
+  result<bool> may_assign(const portfolio& now_of);
+  /// Writes rules and an entry of the ledger. Precondition: inside a change.
+  result<void> write_rules(portfolio_rules next);
   /// A field that is gone is kept for nothing. Precondition: inside a change.
   result<void> drop_field(customer_no number, manifest& entry, field_id field);
   lawful_basis basis_of_view(customer_no number, const decision_request& request,
@@ -387,6 +458,14 @@ struct session_state {
   result<void> claim_external_ids(customer_no number);
   result<void> release_external_ids(byte_view value);
   result<void> release_external_ids_of(customer_no number);
+  /// Whether a request is answered by an erasure now. Errors: as session::erase(). Precondition:
+  /// inside a change.
+  result<void> check_erasure_for_request(const customer_id& id, const erasure_options& options);
+  result<field_set> kept_by_law_of(customer_no number);
+  /// What the requests of a customer say of them goes, their cases too. Precondition: inside a
+  /// change, with the entry of the erasure written.
+  result<void> forget_requests(customer_no number, const erasure_options& options,
+                               const erasure_receipt& receipt);
   /// Takes all that is held of a customer out of the store: rows, index entries, key.
   result<void> erase_held(customer_no number, const manifest& known);
   /// Precondition: inside a change. Fills in until when. Errors: as entry().
@@ -396,11 +475,28 @@ struct session_state {
 
 template <class Work>
 auto session_state::change(action what, Work&& work) -> decltype(work()) {
-  return change(ask(what), std::forward<Work>(work));
+  return change_asking([&] { return ask(what); }, std::forward<Work>(work));
 }
 
+// What was asked a moment ago, after a look: of another table of roles it says nothing.
 template <class Work>
 auto session_state::change(const result<reach>& asked, Work&& work) -> decltype(work()) {
+  const std::uint32_t asked_of = roles.generation();
+  const auto again = [&]() -> result<reach> {
+    if (roles.generation() == asked_of) return asked;
+    return error{errc::role_denied, "the table of roles has just changed: call again"};
+  };
+  return change_asking(again, std::forward<Work>(work));
+}
+
+// Asked before the store's lock is taken, and again under it: the table may have become another.
+template <class Ask, class Work>
+auto session_state::change_asking(Ask&& ask_now, Work&& work) -> decltype(work()) {
+  result<reach> asked = ask_now();
+  if (!asked && !explicit_change) {
+    if (auto fresh = look_again(); !fresh) return fresh.error();
+    asked = ask_now();
+  }
   if (!asked) return asked.error();
   if (explicit_change) {
     if (broken) return error{errc::invalid_state, "a write failed: roll back"};
@@ -408,13 +504,16 @@ auto session_state::change(const result<reach>& asked, Work&& work) -> decltype(
     return work();
   }
   if (auto begun = core->begin_change(); !begun) return begun.error();
-  if (auto followed = consent.follow(); !followed) {
-    discard_change();
-    return followed.error();
+  auto ready = roles.follow();
+  if (ready) {
+    asked = ask_now();
+    if (!asked) ready = asked.error();
   }
-  if (auto right = check_clock(); !right) {
+  if (ready) ready = consent.follow();
+  if (ready) ready = check_clock();
+  if (!ready) {
     discard_change();
-    return right.error();
+    return ready.error();
   }
   auto done = work();
   if (!done) {

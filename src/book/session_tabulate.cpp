@@ -1,7 +1,8 @@
 // How many customers share what: counts with a k-threshold and noise.
 //
 // Nobody is counted with less than the purpose may ask of them, and noise comes from a key of the
-// book and the question, so that asking again gives the same answer and nothing to average.
+// book, the question and everybody who is counted: asking again gives the same answer and nothing
+// to average, and one person more or less moves every figure, so that none stands out.
 #include <clientbook/redaction/noise.hpp>
 
 #include <algorithm>
@@ -124,6 +125,10 @@ result<counted> count_people(session_state& s, const tabulation_request& what) {
     const auto real = is_real(s, number, asked);
     if (!real) return real.error();
     if (!*real) continue;
+    if (auto theirs = s.in_portfolio(action::tabulate, group_of(what.purpose), number); !theirs) {
+      if (theirs.error().code == errc::not_in_portfolio) continue;
+      return theirs.error();
+    }
     if (auto done = s.fill(seen, number, id, request, asked, {.least = &least, .to = nullptr});
         !done) {
       if (done.error().code == errc::key_erased) continue;
@@ -144,11 +149,19 @@ result<counted> count_people(session_state& s, const tabulation_request& what) {
   return out;
 }
 
+// Who stands where in a table: another for every change of it. `people` in the book's order.
+crypto::digest all_of(const secret<32>& key, std::span<const group_row> people) {
+  crypto::hasher hash(crypto::derive(key, "clientbook table people"));
+  for (const group_row& one : people) hash.update(byte_view(one.group)).update(one.subject.bytes);
+  return hash.finish();
+}
+
 }  // namespace
 
 result<tabulation> session_state::tabulate(const tabulation_request& what) {
   auto all = count_people(*this, what);
   if (!all) return all.error();
+  const crypto::digest everybody = all_of(core->keys().pseudonyms, all->people);
   std::vector<std::uint32_t> work(all->people.size());
   const auto kept = require_k(what.k, all->people, what.small, work);
   if (!kept) {
@@ -169,9 +182,9 @@ result<tabulation> session_state::tabulate(const tabulation_request& what) {
     tabulation::row row;
     row.people = count;
     if (what.noise_scale != 0) {
-      std::array<std::byte, sizeof(group_id) + 8> question;
+      std::array<std::byte, sizeof(group_id) + sizeof(everybody)> question;
       copy_bytes(question, group);
-      store_be(question.data() + sizeof(group_id), count);
+      copy_bytes(byte_span(question).subspan(sizeof(group_id)), byte_view(everybody));
       keyed_random random(core->keys().pseudonyms, question);
       const auto noised = add_noise(
           static_cast<std::int64_t>(count),

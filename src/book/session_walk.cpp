@@ -24,6 +24,10 @@ result<customer_walk> session::walk(purpose_id purpose, field_set fields) try {
 namespace {
 // Drawn and written down at a time: nobody knows how far such a walk will go.
 constexpr std::uint64_t block_of_a_walk = 256;
+
+bool is_about_others(errc code) noexcept {
+  return code == errc::case_required || code == errc::not_in_portfolio;
+}
 }  // namespace
 
 result<bool> session::next(customer_walk& at, view& out) try {
@@ -31,16 +35,19 @@ result<bool> session::next(customer_walk& at, view& out) try {
   const purpose_id purpose = at.request_.purpose;
   const auto whom = s.ask(action::list, purpose);
   if (!whom) return whom.error();
+  const auto limited = s.is_limited(action::list, purpose);
+  if (!limited) return limited.error();
+  const bool one_by_one = *limited || *whom == reach::named;
   at.request_ = s.consent.reading(purpose, s.now());
   const customer_walk before = at;
   // By number, not by row: a row that was removed is an error, not an absence.
   for (customer_no number = std::max(at.number_, first_customer); number < s.core->row().next;
        ++number.value) {
     const customer_id id = s.core->keys().ids->id(number);
-    if (*whom == reach::named) {
+    if (one_by_one) {
       const auto asked = s.ask(action::list, purpose, id);
-      // A list by a case is of those whom it names.
-      if (!asked && asked.error().code == errc::case_required) continue;
+      // A list by a case is of those whom it names, one of a portfolio of those who are in it.
+      if (!asked && is_about_others(asked.error().code)) continue;
       if (!asked) return asked.error();
       const auto counted = s.look_at(number, purpose, look_kind::list, at.fields_);
       if (!counted && counted.error().code == errc::key_erased) continue;

@@ -12,6 +12,7 @@
 #include <bit>
 
 #include "birth_fact.hpp"
+#include "linked_people.hpp"
 #include "places.hpp"
 #include "session_state.hpp"
 
@@ -224,57 +225,70 @@ result<newcomer> session_state::admit(std::span<const field_value> fields, const
 result<kept> session::put(const customer& record, const collection& why) try {
   session_state& s = *state_;
   if (auto there = s.expect_look_up(record.fields()); !there) return there.error();
-  return s.change(s.keeps(), [&]() -> result<kept> {
-    const auto purposes = s.ask(action::keep, why.purposes, nullptr);
-    if (!purposes) return purposes.error();
-    if (auto asked = s.ask_to_record(why.directives); !asked) return asked.error();
-    collection asked_for = why;
-    asked_for.purposes = *purposes;
-    // What can be wrong with the input is found before anything is written.
-    auto who = s.admit(record.fields(), asked_for);
-    if (!who) return who.error();
-    const std::span<const field_value> fields(who->fields.data(), who->count);
-    const customer_no number = s.core->row().next;
-    const customer_id id = s.core->keys().ids->id(number);
-    if (auto free = s.check_external_ids(number, fields); !free) return free.error();
+  return s.change_asking(
+      [&] { return s.keeps(); },
+      [&]() -> result<kept> {
+        const auto purposes = s.ask(action::keep, why.purposes, nullptr);
+        if (!purposes) return purposes.error();
+        if (auto asked = s.ask_to_record(why.directives); !asked) return asked.error();
+        auto whose = s.portfolio_of_newcomer();
+        if (!whose) return whose.error();
+        if (auto linked = check_linked(s, record.fields()); !linked) return linked.error();
+        collection asked_for = why;
+        asked_for.purposes = *purposes;
+        // What can be wrong with the input is found before anything is written.
+        auto who = s.admit(record.fields(), asked_for);
+        if (!who) return who.error();
+        const std::span<const field_value> fields(who->fields.data(), who->count);
+        const customer_no number = s.core->row().next;
+        const customer_id id = s.core->keys().ids->id(number);
+        if (auto free = s.check_external_ids(number, fields); !free) return free.error();
 
-    auto fail = [&](const error& failure) -> result<kept> {
-      s.broken = true;
-      return failure;
-    };
-    auto drawn = crypto::random_key(s.core->random());
-    if (!drawn) return fail(drawn.error());
-    manifest entry;
-    entry.subject_key = std::move(*drawn);
-    entry.schema = s.core->row().schema;
-    entry.version = record_version(1);
-    if (who->born) {
-      const bool told = !who->outcome.left_out.has(field::birth_date);
-      learn_birth(entry, told ? *who->born : last_of_month(*who->born));
-    }
-    if (auto done = s.consent.keep_newcomer(entry, number, id, who->now); !done) {
-      return fail(done.error());
-    }
-    // What they have said goes no way back with an old copy of the store.
-    s.must_pin = s.must_pin || entry.directives != 0;
-    if (auto sealed = s.seal_record(number, entry, fields); !sealed) return fail(sealed.error());
-    const std::vector<file_word> said = words_of(fields, why);
-    if (auto kept = s.keep_fields(number, entry, who->kept_for, said, all_fields, why.source);
-        !kept) {
-      return fail(kept.error());
-    }
-    if (auto claimed = s.claim_external_ids(number); !claimed) {
-      return fail(claimed.error());
-    }
-    if (auto added = s.core->tree().insert(number, std::move(entry)); !added) {
-      return fail(added.error());
-    }
-    book_row& row = s.core->edit_row();
-    row.next = customer_no(number.value + 1);
-    ++row.customers;
-    who->outcome.id = id;
-    return who->outcome;
-  });
+        auto fail = [&](const error& failure) -> result<kept> {
+          s.broken = true;
+          return failure;
+        };
+        auto drawn = crypto::random_key(s.core->random());
+        if (!drawn) return fail(drawn.error());
+        manifest entry;
+        entry.subject_key = std::move(*drawn);
+        entry.schema = s.core->row().schema;
+        entry.version = record_version(1);
+        if (who->born) {
+          const bool told = !who->outcome.left_out.has(field::birth_date);
+          learn_birth(entry, told ? *who->born : last_of_month(*who->born));
+        }
+        if (auto done = s.consent.keep_newcomer(entry, number, id, who->now); !done) {
+          return fail(done.error());
+        }
+        // What they have said goes no way back with an old copy of the store.
+        s.must_pin = s.must_pin || entry.directives != 0;
+        if (auto sealed = s.seal_record(number, entry, fields); !sealed)
+          return fail(sealed.error());
+        const std::vector<file_word> said = words_of(fields, why);
+        if (auto kept = s.keep_fields(number, entry, who->kept_for, said, all_fields, why.source);
+            !kept) {
+          return fail(kept.error());
+        }
+        if (*whose != portfolio()) {
+          const auto row = s.row_of(number, entry);
+          if (!row) return fail(row.error());
+          customer_row next = **row;
+          next.whose = std::move(*whose);
+          if (auto put = s.put_row(number, entry, std::move(next)); !put) return fail(put.error());
+        }
+        if (auto claimed = s.claim_external_ids(number); !claimed) {
+          return fail(claimed.error());
+        }
+        if (auto added = s.core->tree().insert(number, std::move(entry)); !added) {
+          return fail(added.error());
+        }
+        book_row& row = s.core->edit_row();
+        row.next = customer_no(number.value + 1);
+        ++row.customers;
+        who->outcome.id = id;
+        return who->outcome;
+      });
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }
@@ -346,32 +360,36 @@ result<void> session::update(const customer_id& id, std::span<const field_value>
                              const kept_purposes& purposes) try {
   session_state& s = *state_;
   if (auto there = s.expect_look_up(fields); !there) return there;
-  const auto updated = s.change(s.keeps(), [&]() -> result<void> {
-    const auto asked = s.ask(action::keep, purposes, &id);
-    if (!asked) return asked.error();
-    if (auto valid = validate(s.core->fields(), fields); !valid) return valid;
-    if (auto lived = plausible_birth(birth_date_of(fields), s.now()); !lived) return lived;
-    const auto number = s.number(id);
-    if (!number) return number.error();
-    const auto found = s.entry(*number);
-    if (!found) return found.error();
-    // Who names no purpose has not said that it is a correction.
-    const field_set which = set_of(fields);
-    const auto allowed = purposes.named()
-                             ? s.consent.may_update(*number, **found, *asked, s.now(), which)
-                             : s.consent.may_keep(*number, **found, *asked, s.now(), which);
-    if (!allowed) return allowed.error();
-    if (auto done = s.rewrite(*number, fields, allowed->purposes); !done) return done;
-    s.note_look(*number, first_of(*asked), look_kind::change, set_of(fields));
-    return {};
-  });
+  const auto updated = s.change_asking(
+      [&] { return s.keeps(); },
+      [&]() -> result<void> {
+        const auto asked = s.ask(action::keep, purposes, &id);
+        if (!asked) return asked.error();
+        if (auto linked = check_linked(s, fields); !linked) return linked;
+        if (auto valid = validate(s.core->fields(), fields); !valid) return valid;
+        if (auto lived = plausible_birth(birth_date_of(fields), s.now()); !lived) return lived;
+        const auto number = s.number(id);
+        if (!number) return number.error();
+        const auto found = s.entry(*number);
+        if (!found) return found.error();
+        // Who names no purpose has not said that it is a correction.
+        const field_set which = set_of(fields);
+        const auto allowed = purposes.named()
+                                 ? s.consent.may_update(*number, **found, *asked, s.now(), which)
+                                 : s.consent.may_keep(*number, **found, *asked, s.now(), which);
+        if (!allowed) return allowed.error();
+        if (auto done = s.rewrite(*number, fields, allowed->purposes); !done) return done;
+        s.note_look(*number, first_of(*asked), look_kind::change, set_of(fields));
+        return {};
+      });
   if (updated || updated.error().code != errc::no_basis) return updated;
   // What may not be kept makes no adult: the age alone is noted, as put() does.
-  const auto aged = s.change(s.keeps(), [&]() -> result<void> {
-    const auto number = s.number(id);
-    if (!number) return number.error();
-    return s.note_age(*number, birth_date_of(fields));
-  });
+  const auto aged = s.change_asking([&] { return s.keeps(); },
+                                    [&]() -> result<void> {
+                                      const auto number = s.number(id);
+                                      if (!number) return number.error();
+                                      return s.note_age(*number, birth_date_of(fields));
+                                    });
   return aged ? updated : aged;
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
@@ -380,56 +398,58 @@ result<void> session::update(const customer_id& id, std::span<const field_value>
 result<void> session::remove(const customer_id& id, field_id field,
                              const kept_purposes& purposes) try {
   session_state& s = *state_;
-  return s.change(s.removes(), [&]() -> result<void> {
-    const auto number = s.number(id);
-    if (!number) return number.error();
-    if (auto asked = s.ask_to_remove(*number, id, field, purposes); !asked) return asked;
-    const auto found = s.entry(*number);
-    if (!found) return found.error();
-    std::array<opened_field, max_fields> opened;
-    const auto old = s.opener.record(opening::rewriting, *number, **found, opened);
-    if (!old) return old.error();
-    std::array<field_value, max_fields> kept;
-    std::size_t count = 0;
-    byte_view removed;
-    for (const opened_field& one : *old) {
-      if (one.id == field) {
-        removed = one.plaintext;
-      } else {
-        kept[count++] = {one.id, one.plaintext};
-      }
-    }
-    if (count == old->size()) {
-      return error{errc::not_found, "the record has no such field", field.value};
-    }
-    const std::optional<date> born = known_birth(**found, *old);
-    auto fail = [&](const error& failure) -> result<void> {
-      s.broken = true;
-      return failure;
-    };
-    if (field == field::external_ids) {
-      if (auto gone = s.release_external_ids(removed); !gone) return fail(gone.error());
-    }
-    const auto edited = s.core->tree().edit(*number);
-    if (!edited) return fail(edited.error());
-    (*edited)->version = record_version((*edited)->version.value + 1);
-    (*edited)->schema = s.core->row().schema;
-    if (auto sealed = s.seal_record(*number, **edited, {kept.data(), count}); !sealed) {
-      return fail(sealed.error());
-    }
-    if (auto dropped = s.drop_field(*number, **edited, field); !dropped) {
-      return fail(dropped.error());
-    }
-    if (field == field::birth_date) {
-      if (born) learn_birth(**edited, last_of_month(*born));
-      if (auto aged = s.consent.recompile(**edited, *number, birth_fact(**edited), s.now());
-          !aged) {
-        return fail(aged.error());
-      }
-    }
-    s.note_look(*number, first_of(purposes), look_kind::remove, only(field));
-    return {};
-  });
+  return s.change_asking(
+      [&] { return s.removes(); },
+      [&]() -> result<void> {
+        const auto number = s.number(id);
+        if (!number) return number.error();
+        if (auto asked = s.ask_to_remove(*number, id, field, purposes); !asked) return asked;
+        const auto found = s.entry(*number);
+        if (!found) return found.error();
+        std::array<opened_field, max_fields> opened;
+        const auto old = s.opener.record(opening::rewriting, *number, **found, opened);
+        if (!old) return old.error();
+        std::array<field_value, max_fields> kept;
+        std::size_t count = 0;
+        byte_view removed;
+        for (const opened_field& one : *old) {
+          if (one.id == field) {
+            removed = one.plaintext;
+          } else {
+            kept[count++] = {one.id, one.plaintext};
+          }
+        }
+        if (count == old->size()) {
+          return error{errc::not_found, "the record has no such field", field.value};
+        }
+        const std::optional<date> born = known_birth(**found, *old);
+        auto fail = [&](const error& failure) -> result<void> {
+          s.broken = true;
+          return failure;
+        };
+        if (field == field::external_ids) {
+          if (auto gone = s.release_external_ids(removed); !gone) return fail(gone.error());
+        }
+        const auto edited = s.core->tree().edit(*number);
+        if (!edited) return fail(edited.error());
+        (*edited)->version = record_version((*edited)->version.value + 1);
+        (*edited)->schema = s.core->row().schema;
+        if (auto sealed = s.seal_record(*number, **edited, {kept.data(), count}); !sealed) {
+          return fail(sealed.error());
+        }
+        if (auto dropped = s.drop_field(*number, **edited, field); !dropped) {
+          return fail(dropped.error());
+        }
+        if (field == field::birth_date) {
+          if (born) learn_birth(**edited, last_of_month(*born));
+          if (auto aged = s.consent.recompile(**edited, *number, birth_fact(**edited), s.now());
+              !aged) {
+            return fail(aged.error());
+          }
+        }
+        s.note_look(*number, first_of(purposes), look_kind::remove, only(field));
+        return {};
+      });
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }
@@ -437,31 +457,34 @@ result<void> session::remove(const customer_id& id, field_id field,
 result<std::uint32_t> session_state::append_item(const customer_id& id, item_kind kind,
                                                  field_id field, byte_view item,
                                                  const kept_purposes& purposes, std::size_t lines) {
-  return change(keeps(), [&]() -> result<std::uint32_t> {
-    const auto asked = ask(action::keep, purposes, &id);
-    if (!asked) return asked.error();
-    if (auto valid = validate(core->fields(), field, item); !valid) return valid.error();
-    const auto customer = number(id);
-    if (!customer) return customer.error();
-    const auto found = entry(*customer);
-    if (!found) return found.error();
-    const auto allowed = consent.may_keep(*customer, **found, *asked, now(), only(field));
-    if (!allowed) return allowed.error();
-    const auto edited = core->tree().edit(*customer);
-    if (!edited) return edited.error();
-    std::uint32_t& count = kind == item_kind::purchase ? (*edited)->purchases : (*edited)->notes;
-    const auto at = item_place(*customer, **edited, kind, count + 1);
-    if (auto put = core->put_value((*edited)->subject_key, at, item); !put) {
-      broken = true;
-      return put.error();
-    }
-    if (auto kept = keep_fields(*customer, **edited, allowed->purposes); !kept) {
-      broken = true;
-      return kept.error();
-    }
-    if (lines != 0) core->edit_row().purchase_lines += lines;
-    return ++count;
-  });
+  return change_asking(
+      [&] { return keeps(); },
+      [&]() -> result<std::uint32_t> {
+        const auto asked = ask(action::keep, purposes, &id);
+        if (!asked) return asked.error();
+        if (auto valid = validate(core->fields(), field, item); !valid) return valid.error();
+        const auto customer = number(id);
+        if (!customer) return customer.error();
+        const auto found = entry(*customer);
+        if (!found) return found.error();
+        const auto allowed = consent.may_keep(*customer, **found, *asked, now(), only(field));
+        if (!allowed) return allowed.error();
+        const auto edited = core->tree().edit(*customer);
+        if (!edited) return edited.error();
+        std::uint32_t& count =
+            kind == item_kind::purchase ? (*edited)->purchases : (*edited)->notes;
+        const auto at = item_place(*customer, **edited, kind, count + 1);
+        if (auto put = core->put_value((*edited)->subject_key, at, item); !put) {
+          broken = true;
+          return put.error();
+        }
+        if (auto kept = keep_fields(*customer, **edited, allowed->purposes); !kept) {
+          broken = true;
+          return kept.error();
+        }
+        if (lines != 0) core->edit_row().purchase_lines += lines;
+        return ++count;
+      });
 }
 
 result<std::uint32_t> session::append_purchase(const customer_id& id, const purchase& receipt,
@@ -494,6 +517,7 @@ result<std::uint32_t> session::append_note(const customer_id& id, const note& te
   session_state& s = *state_;
   const auto admitted = s.text->admit(text.text.reveal(), policy);
   if (!admitted) return admitted.error();
+  if (auto counted = s.count_guesses(*admitted); !counted) return counted.error();
   const note kept{.at = text.at, .author = text.author, .text = *admitted};
   auto encoded = encode_value(kept, s.plain.room(512));
   while (!encoded && encoded.error().code == errc::buffer_too_small) {

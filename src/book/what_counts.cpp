@@ -80,7 +80,9 @@ std::optional<std::uint32_t> moved_before(std::span<const directive> said, const
     const directive& one = said[i];
     if (one.kind != directive_kind::move) continue;
     const bool as_sure = is_confirmed(one) || !is_confirmed(next);
-    if (one.jurisdiction == next.jurisdiction && as_sure) return one.sequence;
+    const bool same = one.jurisdiction == next.jurisdiction && one.residence == next.residence &&
+                      one.works_here == next.works_here;
+    if (same && as_sure) return one.sequence;
     return std::nullopt;
   }
   return std::nullopt;
@@ -100,7 +102,12 @@ std::vector<bool> named_later(std::span<const directive> said) {
 
 class fold {
  public:
-  explicit fold(std::span<const directive> said) : said_(said), named_(named_later(said)) {}
+  explicit fold(std::span<const directive> said)
+      : said_(said), named_(named_later(said)), moves_before_(said.size()) {
+    details_ = std::any_of(said.begin(), said.end(), [](const directive& one) {
+      return one.residence != state_code{} || one.works_here != employment::unsaid;
+    });
+  }
 
   std::vector<directive> run() {
     for (std::size_t i = 0; i < said_.size(); ++i) take(i);
@@ -113,6 +120,11 @@ class fold {
  private:
   void take(std::size_t place) {
     const directive& one = said_[place];
+    moves_before_[place] = moves_;
+    if (one.kind == directive_kind::move && details_) {
+      ++moves_;
+      live_.push_back(place);
+    }
     if (!decides(one.kind)) return;
     // Void for good; but what it asked in return binds what is behind it.
     if (widens(one.kind) && named_[place] && !has_conditions(one) && may_go(place)) return;
@@ -133,7 +145,8 @@ class fold {
       drop([&](std::size_t earlier) {
         const directive& other = said_[earlier];
         return !named_[earlier] && other.supersedes[0] == directive_id{} &&
-               other.event_at <= one.event_at && same_words(other, one);
+               moves_before_[earlier] == moves_ && other.event_at <= one.event_at &&
+               same_words(other, one);
       });
     }
     live_.push_back(place);
@@ -159,6 +172,10 @@ class fold {
 
   std::span<const directive> said_;
   std::vector<bool> named_;
+  // What is known of where somebody lives and works is worth to consents what it was then.
+  std::vector<std::size_t> moves_before_;
+  std::size_t moves_ = 0;
+  bool details_ = false;
   std::vector<std::size_t> live_;
   ids opening_;
 };
@@ -170,6 +187,7 @@ std::vector<directive> what_counts(std::span<const directive> said) { return fol
 std::vector<directive> what_counts_at_least(std::span<const directive> said) {
   std::vector<directive> out;
   for (const directive& one : what_counts(said)) {
+    if (one.kind == directive_kind::move) continue;  // about consents, and none is left
     directive less = one;
     less.supersedes = {};
     if (widens(one.kind)) {

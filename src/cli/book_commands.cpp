@@ -1,6 +1,7 @@
 // init, upgrade, stats, verify, carve, recipient
 #include <clientbook/adapters/lmdb_backend.hpp>
 #include <clientbook/open/open.hpp>
+#include <clientbook/rights/request_json.hpp>
 #include <clientbook/transfer/recovery_json.hpp>
 
 #include <algorithm>
@@ -110,6 +111,19 @@ std::uint64_t reached_by_class(session& in, purpose_id purpose, recipient_id par
   return most;
 }
 
+// Requests of customers that are due or overdue, for who works on them.
+void add_requests_due(session& reader, json::object& machine, std::vector<std::string>& reminders) {
+  auto asked = reader.requests();
+  if (!asked && asked.error().code == errc::role_denied) return;
+  const std::vector<request_record> all = need(std::move(asked), "reading the requests");
+  const date today = date_of(reader.request(purpose_id()).now);
+  const std::vector<std::string> due = request_reminders(all, today);
+  const auto working = std::count_if(all.begin(), all.end(),
+                                     [](const request_record& one) { return is_open(one.state); });
+  machine["requests"] = {{"open", working}, {"reminders", json::array(due.begin(), due.end())}};
+  reminders.insert(reminders.end(), due.begin(), due.end());
+}
+
 // How many customers some of the widest requests reach today.
 struct widest_reach {
   std::uint64_t own = 0;
@@ -190,6 +204,7 @@ void stats(program& in, bool with_reading) {
     reminders = recovery_reminders(state, now);
     machine["recovery"] = json::parse(need(recovery_to_json(state, now), "the mirrors"));
   }
+  add_requests_due(reader, machine, reminders);
   double seconds = 0;
   if (with_reading) {
     // Every customer, whole, as the one who serves an order would read them.

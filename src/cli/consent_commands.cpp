@@ -231,9 +231,26 @@ json::array contacts_of(const directive& said, const schema& fields) {
   return out;
 }
 
+void add_move(json::object& told, const directive& said, const std::string& law) {
+  told["law"] = law;
+  if (said.residence != state_code{}) {
+    told["state"] = json::string(said.residence.data(), said.residence.size());
+  }
+  if (said.works_here != employment::unsaid) {
+    told["works_here"] = said.works_here == employment::employed;
+  }
+}
+
 std::string in_words(const json::value& said) {
   if (const auto* law = said.as_object().if_contains("law")) {
-    return "lives under " + std::string(law->as_string());
+    std::string out = "lives under " + std::string(law->as_string());
+    if (const auto* state = said.as_object().if_contains("state")) {
+      out.append(", in ").append(state->as_string());
+    }
+    if (const auto* works = said.as_object().if_contains("works_here")) {
+      out += works->as_bool() ? "; works for the shop" : "; works for the shop no more";
+    }
+    return out;
   }
   std::string out(said.at("purposes").as_string());
   out.append(" -> ").append(said.at("recipients").as_string());
@@ -246,8 +263,27 @@ std::string in_words(const json::value& said) {
 }
 
 struct move_options {
-  std::string who, law, known_by, evidence;
+  std::string who, law, known_by, evidence, state, works_here;
 };
+
+move_details details_from(const move_options& what) {
+  move_details out;
+  if (what.works_here == "yes") out.works_here = employment::employed;
+  if (what.works_here == "no") out.works_here = employment::ended;
+  if (what.state.empty()) return out;
+  if (what.state.size() != out.residence.size()) {
+    fail({errc::invalid_value, "a state is two capital letters, as in ISO 3166: AT, CA"},
+         "--state");
+  }
+  out.residence = {what.state[0], what.state[1]};
+  return out;
+}
+
+bool names_state(const law_profile& law, const country_code& state) {
+  return std::any_of(law.ages.begin(), law.ages.end(), [&](const age_rule& row) {
+    return std::find(row.states.begin(), row.states.end(), state) != row.states.end();
+  });
+}
 
 void move(program& in, const move_options& what) {
   constexpr std::pair<std::string_view, residence_source> sources[] = {
@@ -262,8 +298,8 @@ void move(program& in, const move_options& what) {
   session writer = in.begin(opened);
   const customer_id id = program::customer(writer, what.who);
   const law_profile& law = *need(find_profile(std::string_view(what.law)), "the law");
-  const recorded done =
-      need(writer.move(id, law.id, known_by, what.evidence), "recording the move");
+  const recorded done = need(writer.move(id, law.id, known_by, what.evidence, details_from(what)),
+                             "recording the move");
   const jurisdiction now = need(writer.jurisdiction_of(id), "which laws hold");
   json::array laws;
   std::string line;
@@ -272,23 +308,40 @@ void move(program& in, const move_options& what) {
     line.append(line.empty() ? "" : ", ").append(one->name);
   }
   const bool sure = now.confirmed != profile_id{};
+  const bool known = now.residence != country_code{};
+  const std::string state(now.residence.data(), known ? now.residence.size() : 0);
   in.answer({{"customer", hex<std::string>(id.bytes)},
              {"sequence", done.sequence},
              {"repeated", done.repeated},
              {"laws", laws},
-             {"confirmed", sure ? json::value(law_named(writer, now.confirmed)) : nullptr}},
+             {"confirmed", sure ? json::value(law_named(writer, now.confirmed)) : nullptr},
+             {"state", known ? json::value(state) : nullptr},
+             {"employed", now.employed}},
             [&] {
               if (done.repeated) std::printf("nothing was added: that is known already\n");
               std::printf(now.laws.size() == 1 ? "under %s\n"
                                                : "until it is confirmed, what all of these permit: "
                                                  "%s\n",
                           line.c_str());
+              if (known) {
+                std::printf(names_state(law, now.residence)
+                                ? "the ages of %s hold for what is agreed from now on\n"
+                                : "no age of this law is about %s: the strictest holds\n",
+                            state.c_str());
+              }
+              if (now.employed) {
+                std::printf(
+                    "works for the shop: a consent counts that is explicit and has "
+                    "evidence\n");
+              }
             });
 }
 
 void add_move(CLI::App& group, program& in) {
   auto* command =
-      group.add_subcommand("move", "Where a customer lives, in a book of several law profiles");
+      group.add_subcommand("move",
+                           "Where a customer lives, and whether they work for the shop: which "
+                           "laws and which ages hold");
   in.takes_book(*command);
   auto what = std::make_shared<move_options>();
   command->add_option("customer", what->who, "Public id, or SYSTEM:VALUE")->required();
@@ -299,6 +352,14 @@ void add_move(CLI::App& group, program& in) {
       ->required()
       ->check(CLI::IsMember({"address", "customer", "officer"}));
   command->add_option("--evidence", what->evidence, "Reference to what proves it");
+  command->add_option("--state", what->state,
+                      "Country, or state of the United States, whose ages hold: AT, CA; not known: "
+                      "the strictest");
+  command
+      ->add_option("--works-here", what->works_here,
+                   "yes: consents count only if they are explicit and have evidence; no (by an "
+                   "officer, with --evidence): as anybody's again")
+      ->check(CLI::IsMember({"yes", "no"}));
   command->callback([&in, what] { move(in, *what); });
 }
 
@@ -323,7 +384,7 @@ void history(program& in, const std::string& who) {
                              [&](recipient_id r) { return word_for(r, registry); })},
         {"notice", one.notice.id.value},
         {"expires", one.not_after ? json::value(text(*one.not_after)) : json::value(nullptr)}};
-    if (one.kind == directive_kind::move) told["law"] = law_named(reader, one.jurisdiction);
+    if (one.kind == directive_kind::move) add_move(told, one, law_named(reader, one.jurisdiction));
     if (is_about_contacts(one)) told["contacts"] = contacts_of(one, reader.fields());
     out.push_back(std::move(told));
   }

@@ -36,6 +36,7 @@ privacy_notice notice_of(session& in, const std::string& title) {
 
 struct preview_options {
   std::string who, notice;
+  std::string by = "subject", channel = "store", strength = "expressed", evidence;
   std::vector<std::string> purposes, recipients, categories = {"all"}, operations;
 };
 
@@ -47,7 +48,10 @@ void preview(program& in, const preview_options& what) {
   const privacy_notice notice = notice_of(reader, what.notice);
   directive grant;
   grant.kind = directive_kind::grant;
-  grant.strength = consent_strength::explicit_;
+  grant.by = need(find_indicated_by(what.by), "--by");
+  grant.channel = need(find_consent_channel(what.channel), "--channel");
+  grant.strength = need(find_consent_strength(what.strength), "--strength");
+  if (!what.evidence.empty()) grant.evidence.hash = crypto::hash(as_bytes(what.evidence));
   grant.informed = true;
   grant.scope =
       scope_from(what.purposes, what.recipients, what.categories, what.operations, registry);
@@ -375,6 +379,13 @@ void add_preview(CLI::App& consent, program& in) {
   command->add_option("--operation", what->operations, "Operations")->delimiter(',');
   command->add_option("--notice", what->notice, "Title of the notice that would be shown")
       ->required();
+  command->add_option("--strength", what->strength, "implied, expressed or explicit")
+      ->capture_default_str();
+  command->add_option("--by", what->by, "Who would say it: subject, guardian or agent")
+      ->capture_default_str();
+  command->add_option("--channel", what->channel, "How: store, web, phone, paper, import or other")
+      ->capture_default_str();
+  command->add_option("--evidence", what->evidence, "Reference to what would prove it");
   command->callback([&in, what] { preview(in, *what); });
 }
 
@@ -457,7 +468,8 @@ void add_export(CLI::App& consent, program& in) {
   command->add_option("--jurisdiction", what->jurisdiction, "loc: term")->capture_default_str();
   command->add_option("--withdrawal", what->withdrawal, "Where consent is withdrawn");
   command->add_option("--notice-language", what->notice_language, "BCP 47")->capture_default_str();
-  command->add_option("--notice-url", what->notice_url, "Where the notice can be read");
+  command->add_option("--notice-url", what->notice_url,
+                      "Where the notice can be read; a receipt of Kantara needs it");
   command->callback([&in, what] { export_consent(in, *what); });
 }
 

@@ -26,6 +26,7 @@ struct import_options_given {
   std::string map, folder, notice;
   std::vector<std::string> files;
   vcard_source cards;
+  std::string lines;  ///< Of JSON, as an export writes them.
   std::string system;
   std::vector<std::string> purposes;
   bool skip_bad_rows = false;
@@ -289,10 +290,17 @@ void print(const customer_import_counts& counts, const left_out_report& left_out
                                  " --map map.json`");
 }
 
-bool begins_as_vcards(const std::string& path) {
+std::string beginning_of(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   std::string begin(15, '\0');
   file.read(begin.data(), static_cast<std::streamsize>(begin.size()));
+  return begin;
+}
+
+bool begins_as_lines(const std::string& path) { return beginning_of(path).starts_with("{\""); }
+
+bool begins_as_vcards(const std::string& path) {
+  const std::string begin = beginning_of(path);
   return begin.find("BEGIN:VCARD") <= 3 || begin.find("begin:vcard") <= 3;
 }
 
@@ -317,33 +325,53 @@ result<customer_import_counts> import_as_they_are(session& into, const import_op
   return counts;
 }
 
-// By a map and its files, from vCards, or from files as they are.
+// By a map and its files, from vCards or lines of JSON, or from files as they are.
 result<customer_import_counts> import_from(session& into, const import_options_given& what,
                                            const std::string& book,
                                            const customer_import_options& options,
                                            const customer_import_listener& listener) {
   if (!what.files.empty()) return import_as_they_are(into, what, book, options, listener);
   if (!what.cards.file.empty()) return import_vcards(into, what.cards, options, listener);
+  if (!what.lines.empty()) return import_json_lines(into, what.lines, options, listener);
   std::string where;
   const auto map = column_map::open(what.map, &where);
   if (!map) fail(map.error(), "the column map" + (where.empty() ? "" : " at " + where));
   const std::size_t slash = what.map.rfind('/');
   const std::string beside = slash == std::string::npos ? "." : what.map.substr(0, slash + 1);
-  return import_customers(into, *map, what.folder.empty() ? beside : what.folder, options,
-                          listener);
+  return import_customers(into, map->of_system(what.system.empty() ? map->system() : what.system),
+                          what.folder.empty() ? beside : what.folder, options, listener);
 }
 
-// Where customers come from: exactly one of the three.
+// What was said and would be overheard is an error: a map tells whose phones they are itself.
+import_options_given checked(const import_options_given& what) {
+  if (!what.map.empty() && !what.cards.region.empty()) {
+    fail({errc::invalid_argument, "the map tells the region: change it there (\"format\")"},
+         "--region");
+  }
+  if (!what.lines.empty() && !(what.system + what.cards.region).empty()) {
+    fail({errc::invalid_argument, "lines of JSON tell whose ids and phones they are"},
+         what.system.empty() ? "--region" : "--system");
+  }
+  if (what.map.empty() && !what.folder.empty()) {
+    fail({errc::invalid_argument, "only a map needs to be told where its files are"}, "--from");
+  }
+  return what;
+}
+
+// Where customers come from: exactly one of the four.
 import_options_given with_one_source(const import_options_given& given) {
   import_options_given what = given;
   if (what.files.size() == 1 && begins_as_vcards(what.files.front())) {
     what.cards.file = what.files.front();
     what.files.clear();
+  } else if (what.files.size() == 1 && begins_as_lines(what.files.front())) {
+    what.lines = what.files.front();
+    what.files.clear();
   }
   if (!what.system.empty()) what.cards.system = what.system;
-  const int sources =
-      int{!what.map.empty()} + int{!what.cards.file.empty()} + int{!what.files.empty()};
-  if (sources == 1) return what;
+  const int sources = int{!what.map.empty()} + int{!what.cards.file.empty()} +
+                      int{!what.files.empty()} + int{!what.lines.empty()};
+  if (sources == 1) return checked(what);
   fail({errc::invalid_argument, "want the files, or --map with a column map of them, or --vcards"},
        "what to import");
 }
@@ -437,9 +465,10 @@ void add_import_command(CLI::App& app, program& in) {
       "import", "Import customers from CSV files, all of them in one transaction");
   in.takes_book(*command);
   auto what = std::make_shared<import_options_given>();
-  command->add_option("FILES", what->files,
-                      "A known program's export, vCards, or tables that are wholly understood, as "
-                      "they are; else make a map first");
+  command->add_option(
+      "FILES", what->files,
+      "A known program's export, vCards, lines of JSON that export wrote, or tables "
+      "that are wholly understood, as they are; else make a map first");
   command->add_option("--map", what->map, "Column map (docs/import.md)");
   command->add_option("--vcards", what->cards.file, "A file of vCards, instead of a map");
   command->add_option("--system", what->system,

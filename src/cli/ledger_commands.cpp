@@ -51,6 +51,14 @@ const char* name_of(ledger_event event) {
       return "not delivered";
     case ledger_event::jurisdiction:
       return "jurisdiction";
+    case ledger_event::portfolio:
+      return "portfolio";
+    case ledger_event::alarm:
+      return "alarm";
+    case ledger_event::request:
+      return "request";
+    case ledger_event::recipient_told:
+      return "recipient told";
   }
   return "unknown";
 }

@@ -118,8 +118,11 @@ void add_consent_commands(CLI::App& app, program& in);
 void add_ledger_commands(CLI::App& app, program& in);
 void add_recovery_commands(CLI::App& app, program& in);
 void add_rights_commands(CLI::App& app, program& in);
+void add_request_commands(CLI::App& app, program& in);
 /// roles, and what is below `case`.
 void add_case_commands(CLI::App& app, program& in);
+/// assign, handover, customers, and what is below `portfolios`.
+void add_portfolio_commands(CLI::App& app, program& in);
 void add_keeping_commands(CLI::App& app, program& in);
 /// preview, explain, import, export, below `consent`.
 void add_consent_exchange_commands(CLI::App& consent, program& in);

@@ -177,7 +177,8 @@ void add_recipient_commands(CLI::App& app, program& in) {
   auto* group = app.add_subcommand("recipient", "Who may ever receive something");
   group->require_subcommand(1);
   {
-    auto* command = group->add_subcommand("add", "Add a party to the registry");
+    auto* command = group->add_subcommand(
+        "add", "Add a party to the registry; a retired one comes back under its name and class");
     in.takes_book(*command);
     auto what = std::make_shared<party_options>();
     command->add_option("name", what->name, "Legal name")->required();

@@ -80,6 +80,7 @@ result<void> compiler::take_directives() noexcept {
     if (one.sequence > 0xffff) {
       return error{errc::limit_exceeded, "more than 65535 directives of one customer"};
     }
+    moved_ = moved_ || one.kind == directive_kind::move;
     scratch_.order[i] = static_cast<std::uint16_t>(i);
     scratch_.flags[i] = 0;
   }

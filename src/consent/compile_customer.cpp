@@ -41,12 +41,6 @@ bool may_end(const directive& standing, const directive& later) noexcept {
   return false;
 }
 
-// Of what was said and what was written down, the earlier: the younger customer of the two.
-timestamp given_at(const directive& said) noexcept {
-  if (said.recorded_at == timestamp{}) return said.event_at;
-  return std::min(said.event_at, said.recorded_at);
-}
-
 void mark(rule& added, const directive& said, std::uint16_t place, line_kind kind) noexcept {
   added.facts.kind = kind;
   added.facts.origin = static_cast<std::uint16_t>(said.sequence);
@@ -101,6 +95,41 @@ bool compiler::stands(const directive& said, std::uint8_t flags) const noexcept 
   return (flags & (back_dated | named_by_later)) == 0 && !is_about_contacts(said);
 }
 
+// Where the customer lived by then for sure, and whether they worked for the shop.
+circumstances compiler::at_the_time_of(const directive& said) const noexcept {
+  circumstances out(profile_.id, subject_.residence);
+  if (!moved_) return out;
+  for (const std::uint16_t place : std::span(scratch_.order).first(directives_.size())) {
+    const directive& one = directives_[place];
+    if (one.sequence >= said.sequence) break;
+    out.add(one);
+  }
+  return out;
+}
+
+// What a guardian said for a child, the grown-up child may end (GDPR 8(1): the age at which one
+// agrees alone). Of somebody who was of age already a guardian speaks for another reason.
+bool compiler::outgrew(const directive& standing, const directive& later) const noexcept {
+  if (standing.by != indicated_by::guardian || later.by != indicated_by::subject) return false;
+  return subject_.born && grew_up(profile_, *subject_.born, given_at(standing), given_at(later));
+}
+
+// Of an own word that ends a guardian's: from the birthday on, should the clock have been ahead.
+std::uint8_t compiler::interval_of_age(const directive& said, std::uint8_t held) noexcept {
+  const bool names_any = said.supersedes[0] != directive_id{};
+  if (!names_any || !subject_.born || said.by != indicated_by::subject) return held;
+  bool ends_one = false;
+  for (std::size_t i = 0; i < directives_.size() && !ends_one; ++i) {
+    ends_one = names(said, directives_[i]) && outgrew(directives_[i], said);
+  }
+  if (!ends_one) return held;
+  interval out = scratch_.intervals[held];
+  const std::int64_t from = came_of_age(age_alone(profile_), given_at(said)).seconds;
+  if (from <= out.from) return held;
+  out.from = from;
+  return interval_number(out);
+}
+
 void compiler::add_directive(std::uint16_t place) noexcept {
   const directive& said = directives_[place];
   const std::uint8_t flags = scratch_.flags[place];
@@ -142,6 +171,10 @@ bool compiler::counts(const directive& said, std::uint8_t flags) const noexcept 
     return false;
   }
   if (said.by == indicated_by::controller || said.by == indicated_by::authority) return false;
+  // Between employer and employee there is an imbalance: the act itself has to show that it was
+  // free (GDPR recital 43).
+  const bool free = said.strength == consent_strength::explicit_ && has_evidence(said);
+  if (!free && at_the_time_of(said).employed()) return false;
   return said.registry_version <= registry_version() && notice_of(said) != nullptr;
 }
 
@@ -158,10 +191,11 @@ void compiler::add_grant(const directive& said, std::uint8_t flags, std::uint16_
   rule added;
   added.purposes =
       covered_by_grant(said.scope.purposes) & covered_by_grant(notice->announced.purposes);
+  const country_code residence = at_the_time_of(said).residence();
   for (const age_rule& row : profile_.ages) {
     const bool enough =
         ((row.by >> static_cast<unsigned>(said.by)) & 1U) != 0 && said.strength >= row.strength;
-    if (enough || !applies_in(profile_, row, subject_.residence)) continue;
+    if (enough || !applies_in(profile_, row, residence, service_of(said.channel))) continue;
     const purpose_set of_age = added.purposes & covered_by_denial(row.purposes);
     if (is_child(row.below, given_at(said))) {
       added.purposes -= of_age;
@@ -184,6 +218,7 @@ void compiler::add_grant(const directive& said, std::uint8_t flags, std::uint16_
     held.until = scratch_.intervals[added.facts.interval].until;
     added.facts.interval = interval_number(held);
   }
+  added.facts.interval = interval_of_age(said, added.facts.interval);
   added.facts.obligations = obligations_of(said.conditions);
   if (asks) add_words(said, place, &added, too_young);
 
@@ -296,7 +331,7 @@ void compiler::add_lift(const directive& said, std::uint8_t flags, std::uint16_t
   auto closed = denials_of(said);
   for (rule& added : closed) {
     mark(added, said, place, line_kind::lift);
-    added.facts.interval = interval_of(said);
+    added.facts.interval = interval_of_age(said, interval_of(said));
     push(added);
   }
 }
@@ -360,7 +395,8 @@ void compiler::refer_to_lifts(rule& from) noexcept {
       if (from.facts.reference_count != 0) add_reference(from, i);
     } else if (to.facts.kind == line_kind::grant || to.facts.kind == line_kind::lift) {
       const directive& later = directives_[to.directive];
-      if (names(later, standing) && has_evidence(later) && may_end(standing, later)) {
+      const bool may = may_end(standing, later) || outgrew(standing, later);
+      if (names(later, standing) && has_evidence(later) && may) {
         add_reference(from, i);
       }
     }

@@ -13,6 +13,7 @@
 
 #include <clientbook/base/field_set.hpp>
 #include <clientbook/consent/compiled_state.hpp>
+#include <clientbook/internal/consent/circumstances.hpp>
 
 #include <algorithm>
 #include <array>
@@ -197,9 +198,12 @@ class compiler {
   // compile_customer.cpp
   const privacy_notice* notice_of(const directive& said) const noexcept;
   bool stands(const directive& said, std::uint8_t flags) const noexcept;
+  circumstances at_the_time_of(const directive& said) const noexcept;
   void add_directive(std::uint16_t place) noexcept;
   void add_grant(const directive& said, std::uint8_t flags, std::uint16_t place) noexcept;
   bool counts(const directive& said, std::uint8_t flags) const noexcept;
+  bool outgrew(const directive& standing, const directive& later) const noexcept;
+  std::uint8_t interval_of_age(const directive& said, std::uint8_t held) noexcept;
   // `grant`: its rule; null: it does not count.
   void add_words(const directive& said, std::uint16_t place, const rule* grant,
                  const purpose_set& too_young) noexcept;
@@ -254,6 +258,7 @@ class compiler {
   std::size_t references_ = 0;
   std::size_t count_ = 0;
   bool full_ = false;
+  bool moved_ = false;  // some directive says where the customer lives or works
   std::array<std::uint8_t, max_lines> line_of_{};  // by rule
   std::array<std::uint8_t, max_lines> rule_at_{};  // by line
   std::array<std::uint16_t, state::section_count + 1> starts_{};

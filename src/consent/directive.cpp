@@ -44,6 +44,8 @@ enum key : std::uint8_t {
   key_conditions,
   key_previous,
   key_contacts,
+  key_residence,
+  key_works_here,
   key_end
 };
 
@@ -100,6 +102,11 @@ constexpr named<lawful_basis> lawful_bases[] = {
     {lawful_basis::public_task, "public_task"},
     {lawful_basis::legitimate_interest, "legitimate_interest"},
     {lawful_basis::business_purpose, "business_purpose"},
+};
+
+constexpr named<service_kind> services[] = {
+    {service_kind::online, "online"},
+    {service_kind::in_shop, "in_shop"},
 };
 
 template <class Enum, std::size_t Count>
@@ -223,9 +230,21 @@ result<void> check_contacts(const directive& value) noexcept {
   return {};
 }
 
-// Which law a book judges by: nothing else.
+// Where somebody lives and whether they work for the shop: nothing else, and nothing else says it.
 result<void> check_move(const directive& value) noexcept {
-  if (value.kind != directive_kind::move) return {};
+  const bool letters = std::all_of(value.residence.begin(), value.residence.end(),
+                                   [](char c) { return c >= 'A' && c <= 'Z'; });
+  if ((value.residence != state_code{} && !letters) || value.works_here > employment::ended) {
+    return error{errc::invalid_value, "a state is two capital letters"};
+  }
+  if (value.works_here == employment::ended && !ends_employment(value)) {
+    return error{errc::missing_field,
+                 "that somebody works for the shop no more, an officer says with evidence"};
+  }
+  if (value.kind != directive_kind::move) {
+    if (value.residence == state_code{} && value.works_here == employment::unsaid) return {};
+    return error{errc::invalid_value, "only a move says where a customer lives or works"};
+  }
   if (value.jurisdiction == profile_id{}) {
     return error{errc::missing_field, "a move names the law of where the customer lives now"};
   }
@@ -258,12 +277,14 @@ struct optional_members {
         supersedes(superseded(value) != 0),
         conditions(value.conditions != obligations{}),
         previous(value.previous != consent_hash{}),
-        contacts(is_about_contacts(value)) {}
+        contacts(is_about_contacts(value)),
+        residence(value.residence != state_code{}),
+        works_here(value.works_here != employment::unsaid) {}
 
   std::size_t count() const noexcept {
     std::size_t out = 0;
     for (const bool there : {strength, informed, basis, notice, not_before, not_after, evidence,
-                             supersedes, conditions, previous, contacts}) {
+                             supersedes, conditions, previous, contacts, residence, works_here}) {
       out += there ? 1U : 0U;
     }
     return out;
@@ -280,6 +301,8 @@ struct optional_members {
   bool conditions;
   bool previous;
   bool contacts;
+  bool residence;
+  bool works_here;
 };
 
 void write_number(cbor::writer& to, key name, std::uint64_t what) noexcept {
@@ -371,6 +394,13 @@ void write_record(cbor::writer& to, const directive& value, const optional_membe
       to.bytes(value.contacts[i].token);
     }
   }
+  if (has.residence) {
+    to.unsigned_integer(key_residence);
+    to.text({value.residence.data(), value.residence.size()});
+  }
+  if (has.works_here) {
+    write_number(to, key_works_here, static_cast<std::uint64_t>(value.works_here));
+  }
 }
 
 result<byte_view> write(const directive& value, byte_span out) noexcept {
@@ -419,6 +449,15 @@ void read_contacts(cbor::reader& from, directive& out) noexcept {
     out.contacts[i].field = field_id(codec::number<std::uint8_t>(from));
     codec::read_bytes(from, out.contacts[i].token);
   }
+}
+
+void read_residence(cbor::reader& from, directive& out) noexcept {
+  const std::string_view text = from.text();
+  if (from.failed()) return;
+  if (text.size() != out.residence.size()) {
+    return from.fail(errc::invalid_value, "a state is two capital letters");
+  }
+  out.residence = {text[0], text[1]};
 }
 
 void read_act(cbor::reader& from, std::uint64_t name, directive& out) noexcept {
@@ -541,6 +580,12 @@ void read_record(cbor::reader& from, std::uint64_t name, directive& out) noexcep
     case key_contacts:
       read_contacts(from, out);
       break;
+    case key_residence:
+      read_residence(from, out);
+      break;
+    case key_works_here:
+      out.works_here = static_cast<employment>(codec::number<std::uint8_t>(from));
+      break;
     default:
       fail_unknown(from, name);
       break;
@@ -657,6 +702,7 @@ std::string_view name_of(consent_strength strength) noexcept {
 std::string_view name_of(indicated_by by) noexcept { return name_in(indicators, by); }
 std::string_view name_of(consent_channel channel) noexcept { return name_in(channels, channel); }
 std::string_view name_of(lawful_basis basis) noexcept { return name_in(lawful_bases, basis); }
+std::string_view name_of(service_kind kind) noexcept { return name_in(services, kind); }
 
 result<directive_kind> find_directive_kind(std::string_view name) noexcept {
   return find_in(kinds, name);

@@ -78,6 +78,8 @@ std::string_view name_of(deadline_kind kind) noexcept {
       return "honour_opt_out";
     case deadline_kind::ask_again:
       return "ask_again";
+    case deadline_kind::confirm_request:
+      return "confirm_request";
   }
   return {};
 }
@@ -116,10 +118,15 @@ std::string_view opt_out_law(const law_profile& profile, purpose_id purpose) noe
   return {};
 }
 
-bool applies_in(const law_profile& profile, const age_rule& row,
-                const country_code& residence) noexcept {
-  const auto lists = [&residence](const age_rule& one) {
-    return std::find(one.states.begin(), one.states.end(), residence) != one.states.end();
+bool applies_in(const law_profile& profile, const age_rule& row, const country_code& residence,
+                std::uint8_t service) noexcept {
+  const auto is_about = [service](const age_rule& one) {
+    return one.services == 0 || service == 0 || (one.services >> service & 1U) != 0;
+  };
+  if (!is_about(row)) return false;
+  const auto lists = [&](const age_rule& one) {
+    return is_about(one) &&
+           std::find(one.states.begin(), one.states.end(), residence) != one.states.end();
   };
   if (row.states.front() == country_code{} || residence == country_code{}) return true;
   if (lists(row)) return true;

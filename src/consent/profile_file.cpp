@@ -17,13 +17,20 @@ namespace clientbook {
 namespace {
 
 // A profile is written in the oldest format that can say it, so that one profile has one canonical
-// form, and what was stored keeps its digest. Each format has a table more than the one before.
-constexpr std::uint64_t format = 3;
+// form, and what was stored keeps its digest. Formats 2 and 3 have a table more than the one
+// before, format 4 rows of the age table that say for which kind of service, and deadlines in
+// months and working days.
+constexpr std::uint64_t format = 4;
+constexpr std::uint64_t on_behalf_format = 3;
 constexpr std::uint64_t opt_out_format = 2;
 constexpr std::uint64_t first_format = 1;
-constexpr std::uint64_t members_of(std::uint64_t written) noexcept { return 16 + written; }
+constexpr std::uint64_t members_of(std::uint64_t written) noexcept {
+  return 16 + std::min(written, on_behalf_format);
+}
 constexpr std::size_t max_text = 255;
 constexpr std::size_t max_name = 32;
+constexpr std::uint32_t max_deadline_months = 120;
+constexpr std::uint32_t max_deadline_days = 3660;
 constexpr std::string_view file_mark = "clientbook profile";
 constexpr std::string_view signing_context = "clientbook profile signature 1";
 
@@ -123,6 +130,7 @@ result<void> check_countries(std::span<const country_code> countries) noexcept {
 result<void> check_row(const age_rule& row) noexcept {
   if (row.purposes.empty() || !known(row.purposes)) return unknown_term;
   if (row.below == 0 || !is_by(row.by) || !is_strength(row.strength)) return bad_value;
+  if ((row.services & ~0x6U) != 0 || row.services == 0x6U) return bad_value;
   return check_countries(states_of(row));
 }
 result<void> check_row(const opt_out_rule& row) noexcept {
@@ -137,7 +145,12 @@ result<void> check_row(const on_behalf_rule& row) noexcept {
                "on the shop's behalf are processor, subprocessor and contractor alone"};
 }
 result<void> check_row(const deadline_rule& row) noexcept {
-  if (name_of(row.kind).empty() || row.hours == 0) return bad_value;
+  const int said =
+      (row.hours != 0 ? 1 : 0) + (row.months != 0 ? 1 : 0) + (row.working_days != 0 ? 1 : 0);
+  if (name_of(row.kind).empty() || said != 1 || row.months > max_deadline_months ||
+      row.working_days > max_deadline_days) {
+    return bad_value;
+  }
   return {};
 }
 result<void> check_row(const signal_rule& row) noexcept {
@@ -219,11 +232,22 @@ result<void> check_file(const law_profile& value) noexcept {
   return {};
 }
 
+template <class Row>
+constexpr bool depends_on_format =
+    std::is_same_v<Row, reach_rule> || std::is_same_v<Row, age_rule> ||
+    std::is_same_v<Row, deadline_rule>;
+
 // --- writing -------------------------------------------------------------------------------
 
 // The oldest format that says all of it.
 std::uint64_t format_of(const law_profile& value) noexcept {
-  if (!value.on_behalf.empty()) return format;
+  const bool by_calendar = std::any_of(
+      value.deadlines.begin(), value.deadlines.end(),
+      [](const deadline_rule& row) { return row.months != 0 || row.working_days != 0; });
+  const bool by_service = std::any_of(value.ages.begin(), value.ages.end(),
+                                      [](const age_rule& row) { return row.services != 0; });
+  if (by_calendar || by_service) return format;
+  if (!value.on_behalf.empty()) return on_behalf_format;
   const bool in_reach =
       std::any_of(value.reaches.begin(), value.reaches.end(), [](const reach_rule& row) {
         return !row.direct_marketing.empty() || !row.only_categories.empty();
@@ -231,6 +255,11 @@ std::uint64_t format_of(const law_profile& value) noexcept {
   const bool in_ages = std::any_of(value.ages.begin(), value.ages.end(),
                                    [](const age_rule& row) { return !states_of(row).empty(); });
   return in_reach || in_ages || !value.opt_outs.empty() ? opt_out_format : first_format;
+}
+
+constexpr std::size_t age_members(std::uint64_t written) noexcept {
+  if (written == first_format) return 5;
+  return written < format ? 6 : 7;
 }
 
 template <class Set>
@@ -299,7 +328,7 @@ void write_row(cbor::writer& to, const country_code& row) noexcept {
   to.text({row.data(), row.size()});
 }
 void write_row(cbor::writer& to, const age_rule& row, std::uint64_t written) noexcept {
-  to.array(written == first_format ? 5 : 6);
+  to.array(age_members(written));
   to.unsigned_integer(row.below);
   write_set(to, row.purposes);
   to.unsigned_integer(row.by);
@@ -309,12 +338,17 @@ void write_row(cbor::writer& to, const age_rule& row, std::uint64_t written) noe
     to.array(states.size());
     for (const country_code& state : states) write_row(to, state);
   }
+  if (written >= format) to.unsigned_integer(row.services);
   to.text(row.law);
 }
-void write_row(cbor::writer& to, const deadline_rule& row) noexcept {
-  to.array(3);
+void write_row(cbor::writer& to, const deadline_rule& row, std::uint64_t written) noexcept {
+  to.array(written < format ? 3 : 5);
   write_enum(to, row.kind);
   to.unsigned_integer(row.hours);
+  if (written >= format) {
+    to.unsigned_integer(row.months);
+    to.unsigned_integer(row.working_days);
+  }
   to.text(row.law);
 }
 void write_row(cbor::writer& to, const signal_rule& row) noexcept {
@@ -340,7 +374,7 @@ template <class Row>
 void write_table(cbor::writer& to, std::span<const Row> rows, std::uint64_t written) noexcept {
   to.array(rows.size());
   for (const Row& row : rows) {
-    if constexpr (std::is_same_v<Row, reach_rule> || std::is_same_v<Row, age_rule>) {
+    if constexpr (depends_on_format<Row>) {
       write_row(to, row, written);
     } else {
       write_row(to, row);
@@ -423,7 +457,7 @@ void read_row(cbor::reader& from, country_code& row) noexcept {
   row = {text[0], text[1]};
 }
 void read_row(cbor::reader& from, age_rule& row, std::uint64_t written) noexcept {
-  codec::count(from, written == first_format ? 5 : 6);
+  codec::count(from, age_members(written));
   row.below = codec::number<std::uint8_t>(from);
   read_set<purpose_id>(from, row.purposes);
   row.by = codec::number<std::uint8_t>(from);
@@ -435,12 +469,17 @@ void read_row(cbor::reader& from, age_rule& row, std::uint64_t written) noexcept
     }
     for (std::size_t i = 0; i < count && !from.failed(); ++i) read_row(from, row.states[i]);
   }
+  if (written >= format) row.services = codec::number<std::uint8_t>(from);
   row.law = from.text();
 }
-void read_row(cbor::reader& from, deadline_rule& row) noexcept {
-  codec::count(from, 3);
+void read_row(cbor::reader& from, deadline_rule& row, std::uint64_t written) noexcept {
+  codec::count(from, written < format ? 3 : 5);
   read_enum(from, row.kind);
   row.hours = codec::number<std::uint32_t>(from);
+  if (written >= format) {
+    row.months = codec::number<std::uint32_t>(from);
+    row.working_days = codec::number<std::uint32_t>(from);
+  }
   row.law = from.text();
 }
 void read_row(cbor::reader& from, signal_rule& row) noexcept {
@@ -472,7 +511,7 @@ std::span<const Row> read_table(cbor::reader& from, std::array<Row, Most>& room,
   }
   for (std::size_t i = 0; i < count && !from.failed(); ++i) {
     room[i] = {};
-    if constexpr (std::is_same_v<Row, reach_rule> || std::is_same_v<Row, age_rule>) {
+    if constexpr (depends_on_format<Row>) {
       read_row(from, room[i], written);
     } else {
       read_row(from, room[i]);
@@ -514,7 +553,7 @@ result<byte_view> encode_profile(const law_profile& value, byte_span out) noexce
   write_table(to, value.signals, written);
   write_table(to, value.adequate, written);
   if (written >= opt_out_format) write_table(to, value.opt_outs, written);
-  if (written >= format) write_table(to, value.on_behalf, written);
+  if (written >= on_behalf_format) write_table(to, value.on_behalf, written);
   if (to.size() > max_profile_bytes) {
     return error{errc::limit_exceeded, "a profile has at most 65536 bytes", max_profile_bytes};
   }
@@ -533,7 +572,8 @@ result<law_profile> decode_profile(byte_view bytes, profile_room& room) noexcept
     return error{errc::newer_format, "a newer version wrote this profile: update clientbook"};
   }
   if (written < first_format || count != members_of(written)) {
-    from.fail(errc::invalid_encoding, "a profile of format n has sixteen members and n");
+    from.fail(errc::invalid_encoding,
+              "a profile of format n has sixteen members and n, 19 at most");
   }
   out.id = profile_id(codec::number<std::uint16_t>(from));
   out.version = codec::number<std::uint32_t>(from);
@@ -552,7 +592,7 @@ result<law_profile> decode_profile(byte_view bytes, profile_room& room) noexcept
   out.signals = read_table(from, room.signals, written);
   out.adequate = read_table(from, room.adequate, written);
   if (written >= opt_out_format) out.opt_outs = read_table(from, room.opt_outs, written);
-  if (written >= format) out.on_behalf = read_table(from, room.on_behalf, written);
+  if (written >= on_behalf_format) out.on_behalf = read_table(from, room.on_behalf, written);
   if (const auto whole = from.finish(); !whole) return whole.error();
   if (auto good = check_file(out); !good) return good.error();
   if (format_of(out) != written) {

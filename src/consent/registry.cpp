@@ -50,6 +50,23 @@ obligation_set discharged_by_contract(const recipient_party& party) noexcept {
 result<recipient_id> recipient_registry::add(const recipient_party& party) noexcept {
   if (auto fine = check(party); !fine) return fine.error();
   recipient_party added = party;
+  for (recipient_party& known : std::span(parties_).first(count_)) {
+    if (known.name != added.name || known.removed == 0) continue;
+    if (known.party_class != added.party_class) {
+      return error{errc::already_exists,
+                   "a retired recipient has that name, in another class, which never changes: give "
+                   "the new one a name that tells them apart",
+                   known.id.value};
+    }
+    // It comes back as one that joins today: what was granted before does not reach it, and what
+    // was denied still does.
+    if (added.id != recipient_id{} && added.id != known.id) break;
+    added.id = known.id;
+    added.added = ++version_;
+    added.removed = 0;
+    known = added;
+    return added.id;
+  }
   if (added.id == recipient_id{}) {
     const std::uint8_t next =
         count_ == 0 ? first_party : static_cast<std::uint8_t>(parties_[count_ - 1].id.value + 1);
@@ -81,7 +98,12 @@ result<void> recipient_registry::edit(const recipient_party& party) noexcept {
   if (auto fine = check(party); !fine) return fine;
   for (std::size_t i = 0; i < count_; ++i) {
     recipient_party& known = parties_[i];
-    if (known.id != party.id || known.removed != 0) continue;
+    if (known.id != party.id) continue;
+    if (known.removed != 0) {
+      return error{errc::invalid_state,
+                   "this recipient was retired: add it again, under its name and class",
+                   party.id.value};
+    }
     if (known.name != party.name || known.party_class != party.party_class) {
       return error{errc::invalid_value, "a recipient keeps its name and class: add the other one",
                    party.id.value};

@@ -1,6 +1,6 @@
 // What stands before an honorific is a name where it begins with a family name that is common
 // (Chinese, Korean) or is of Chinese characters alone (Japanese); words that are said of any
-// customer are none.
+// customer are none. The lists are data/name_words.csv.
 #include "honorifics.hpp"
 
 #include <clientbook/internal/unicode/utf8.hpp>
@@ -9,43 +9,13 @@
 #include <array>
 #include <cstdint>
 #include <cstring>
+#include <iterator>
+#include <span>
 
 namespace clientbook::forms {
 namespace {
 
-using namespace std::string_view_literals;
-
-enum class language { chinese, japanese, korean };
-struct honorific {
-  std::string_view text;
-  language of;
-};
-constexpr auto honorifics = std::to_array<honorific>({{"女士"sv, language::chinese},
-                                                      {"先生"sv, language::chinese},
-                                                      {"小姐"sv, language::chinese},
-                                                      {"太太"sv, language::chinese},
-                                                      {"様"sv, language::japanese},
-                                                      {"さま"sv, language::japanese},
-                                                      {"さん"sv, language::japanese},
-                                                      {"님"sv, language::korean},
-                                                      {"씨"sv, language::korean}});
-
-constexpr std::u32string_view chinese_families =
-    U"王李张張刘劉陈陳杨楊赵趙黄黃周吴吳徐孙孫胡朱高林何郭马馬罗羅梁宋郑鄭谢謝韩韓唐冯馮于董萧蕭程"
-    U"曹袁邓鄧许許傅"
-    U"沈曾彭吕呂苏蘇卢盧蒋蔣蔡贾賈丁魏薛叶葉阎閻余潘杜戴夏钟鍾汪田任姜范方石姚谭譚廖邹鄒熊金陆陸郝"
-    U"孔白崔康毛邱秦江史"
-    U"顾顧侯邵孟龙龍万萬段雷钱錢汤湯尹黎易武乔喬贺賀赖賴龚龔欧歐";
-constexpr std::u32string_view korean_families =
-    U"김이박최정강조윤장임한오서신권황안송류전홍고문양손배백허남심노하곽성차주우구민진나지엄채원천"
-    U"방공현함변염여추도소석"
-    U"선설마길연위표명기반왕금옥육인맹제모";
-// 店員さん, 業者様, お客様, 皆様, 奥様, お子様: said of anybody.
-constexpr auto no_names = std::to_array<std::string_view>(
-    {"客"sv,   "皆"sv,   "奥"sv,   "神"sv,   "仏"sv,   "殿"sv,     "姫"sv,   "店員"sv,
-     "業者"sv, "職人"sv, "店長"sv, "社長"sv, "担当"sv, "担当者"sv, "各位"sv, "上"sv,
-     "先方"sv, "旦那"sv, "息子"sv, "娘"sv,   "母"sv,   "父"sv,     "兄"sv,   "姉"sv,
-     "子供"sv, "同"sv,   "仕"sv,   "有"sv,   "顧客"sv, "会員"sv,   "奥方"sv});
+#include <tables/forms/name_words.inc>
 
 bool is_chinese_sign(char32_t c) {
   return (c >= 0x4E00 && c <= 0x9FFF) || (c >= 0x3400 && c <= 0x4DBF) || c == 0x3005;
@@ -84,7 +54,7 @@ std::size_t japanese_name(std::string_view text, std::size_t end) {
   if (before.count < 2 || before.count > 4) return 0;
   const std::size_t begin = end - 3 * before.count;
   const std::string_view name = text.substr(begin, end - begin);
-  if (std::find(no_names.begin(), no_names.end(), name) != no_names.end()) return 0;
+  if (std::find(std::begin(no_names), std::end(no_names), name) != std::end(no_names)) return 0;
   return before.count;
 }
 
@@ -119,16 +89,19 @@ bool may_hold_letters_of_asia(std::string_view text) {
 std::vector<name_place> names_before_honorifics(std::string_view text) {
   std::vector<name_place> out;
   if (!may_hold_letters_of_asia(text)) return out;
-  for (const honorific& one : honorifics) {
-    for (std::size_t at = text.find(one.text); at != text.npos;
-         at = text.find(one.text, at + one.text.size())) {
-      const std::size_t space = one.of == language::korean && at > 0 && text[at - 1] == ' ' ? 1 : 0;
-      const std::size_t size = one.of == language::chinese    ? chinese_name(text, at)
-                               : one.of == language::japanese ? japanese_name(text, at)
-                                                              : korean_name(text, at);
-      if (size != 0) out.push_back({at - space - 3 * size, at - space});
+  const auto look_for = [&](std::span<const std::string_view> honorifics, auto name_before,
+                            bool may_stand_apart) {
+    for (const std::string_view one : honorifics) {
+      for (std::size_t at = text.find(one); at != text.npos; at = text.find(one, at + one.size())) {
+        const std::size_t space = may_stand_apart && at > 0 && text[at - 1] == ' ' ? 1 : 0;
+        const std::size_t size = name_before(text, at);
+        if (size != 0) out.push_back({at - space - 3 * size, at - space});
+      }
     }
-  }
+  };
+  look_for(chinese_honorifics, chinese_name, false);
+  look_for(japanese_honorifics, japanese_name, false);
+  look_for(korean_honorifics, korean_name, true);
   std::sort(out.begin(), out.end(),
             [](const name_place& a, const name_place& b) { return a.begin < b.begin; });
   return out;

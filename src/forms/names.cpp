@@ -1,14 +1,14 @@
 // Precision before recall: shops write of brands that are called like people (Hugo Boss, Anna Sui),
 // and of goods in words that are names too (Rose, Ruby), so a name alone is none.
 //
-// The lists are data/person_names.csv. Words are compared folded.
+// The lists are data/person_names.csv and data/name_words.csv. Words are compared folded.
 #include "names.hpp"
 
 #include <clientbook/internal/unicode/fold.hpp>
 #include <clientbook/internal/unicode/utf8.hpp>
 
 #include <algorithm>
-#include <array>
+#include <span>
 #include <unordered_map>
 
 #include "honorifics.hpp"
@@ -34,6 +34,7 @@ enum word_is : std::uint16_t {
   is_title_behind = 16384,
 };
 
+#include <tables/forms/name_words.inc>
 #include <tables/forms/person_names.inc>
 
 #include "plain_text.hpp"
@@ -126,16 +127,12 @@ struct word {
   plain_text text;
 };
 
+bool listed_in(std::span<const std::string_view> words, std::string_view text) {
+  return std::find(words.begin(), words.end(), text) != words.end();
+}
+
 bool is_particle(std::string_view text) {
-  using namespace std::string_view_literals;
-  if (text.size() < 2 || text.size() > 5) return false;
-  static constexpr auto all = std::to_array<std::string_view>(
-      {"von"sv, "van", "der", "den", "de", "la", "del", "della", "di", "da", "dos", "le", "ten",
-       "ter", "zu", "af", "al", "bin"});
-  for (const std::string_view one : all) {
-    if (text == one) return true;
-  }
-  return false;
+  return text.size() >= 2 && text.size() <= 5 && listed_in(particles, text);
 }
 
 // What stands between two words: `joined` and `near` of the first.
@@ -397,12 +394,7 @@ class name_reader {
   }
 
   // Family names that are verbs where they stand small behind a title: `frau will`.
-  static bool is_verb(std::string_view text) {
-    for (const std::string_view one : {"will", "may", "can", "see", "was", "has", "had", "hat"}) {
-      if (text == one) return true;
-    }
-    return false;
-  }
+  static bool is_verb(std::string_view text) { return listed_in(small_verbs, text); }
 
   // `Mehmet Bey`, `Kovács úr`: a title behind the name.
   std::size_t before_title(std::size_t i) {
@@ -495,14 +487,7 @@ class name_reader {
     return false;
   }
 
-  static bool is_calling(std::string_view text) {
-    for (const std::string_view one :
-         {"is", "called", "named", "name", "heisst", "ist", "s'appelle", "se", "llama", "si",
-          "chiama", "heet", "nazywa", "sie", "zovut", "зовут"}) {
-      if (text == one) return true;
-    }
-    return false;
-  }
+  static bool is_calling(std::string_view text) { return listed_in(calling_words, text); }
 
   // A given name, and a family name behind it.
   std::size_t with_family(std::size_t first) const {
@@ -545,15 +530,8 @@ class name_reader {
 
   // `From: Bob Smith` of a mail within a mail.
   std::size_t behind_header(std::size_t i) {
-    using namespace std::string_view_literals;
-    static constexpr auto headers = std::to_array<std::string_view>(
-        {"from"sv, "to"sv, "cc"sv, "bcc"sv, "von"sv, "an"sv, "kopie"sv, "de"sv, "a"sv, "da"sv,
-         "para"sv, "od"sv, "do"sv, "van"sv, "aan"sv, "fran"sv, "til"sv, "fra"sv, "attn"sv});
     if (!words_[i].line_begin || words_[i].sign != ':' || i + 1 >= words_.size()) return 0;
-    if (words_[i + 1].line_begin || std::find(headers.begin(), headers.end(),
-                                              std::string_view(words_[i].text)) == headers.end()) {
-      return 0;
-    }
+    if (words_[i + 1].line_begin || !listed_in(mail_headers, words_[i].text)) return 0;
     const std::size_t end = name_end(i + 1);
     bool known = false;
     for (std::size_t n = i + 1; n < end; ++n) known = known || listed(n);

@@ -71,6 +71,7 @@ class redactor {
   bool free_text(byte_view value, item_out& out) const noexcept;
   bool number(byte_view value, item_out& out) const noexcept;
   bool day(byte_view value, item_out& out) const noexcept;
+  result<std::string_view> coarse_day(const date& day, byte_span to) const noexcept;
   bool name(byte_view value, item_out& out) const noexcept;
   bool email(byte_view value, item_out& out) const noexcept;
   bool phone(byte_view value, item_out& out) const noexcept;
@@ -279,6 +280,20 @@ bool redactor::shifts(const T& from, T& to) const noexcept {
   return moved.has_value();
 }
 
+// What is left of a day is its year. Where nobody told the year that is said, as ISO 8601-2 writes
+// it: month and day are what the operator hides.
+result<std::string_view> redactor::coarse_day(const date& day, byte_span to) const noexcept {
+  constexpr std::string_view unknown_year = "XXXX";
+  if (day.year != 0 || !exists(day) || options_.day.form == date_form::age_band) {
+    return generalise_date(day, options_.day, to);
+  }
+  if (to.size() < unknown_year.size()) {
+    return error{errc::buffer_too_small, "too small for the redacted value", unknown_year.size()};
+  }
+  std::memcpy(to.data(), unknown_year.data(), unknown_year.size());
+  return unknown_year;
+}
+
 bool redactor::day(byte_view value, item_out& out) const noexcept {
   date plain;
   timestamp at;
@@ -293,10 +308,9 @@ bool redactor::day(byte_view value, item_out& out) const noexcept {
   if (timed && options_.day.form == date_form::age_band) return false;
   if (timed) plain = date_of(at);
   scratch room;
-  std::string_view coarse;
-  return room.keep(coarse, [&](byte_span to) {
-    return generalise_date(plain, options_.day, to);
-  }) && emit_text(coarse, out);
+  std::string_view left;
+  return room.keep(left, [&](byte_span to) { return coarse_day(plain, to); }) &&
+         emit_text(left, out);
 }
 
 bool redactor::name(byte_view value, item_out& out) const noexcept {
@@ -359,9 +373,8 @@ bool redactor::special(byte_view value, item_out& out) const noexcept {
   if (op_ != redaction_operator::generalise_date) return false;
   if (options_.day.form == date_form::age_band) return false;
   scratch room;
-  return room.keep(left.label, [&](byte_span to) {
-    return generalise_date(*plain.day, options_.day, to);
-  }) && emit(left, out);
+  return room.keep(left.label, [&](byte_span to) { return coarse_day(*plain.day, to); }) &&
+         emit(left, out);
 }
 
 bool redactor::external(byte_view value, item_out& out) const noexcept {

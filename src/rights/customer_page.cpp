@@ -569,6 +569,7 @@ class page_writer {
     text(told(one.kind, options_.speech));
     out_ += "</b><span class=\"what\">";
     list(one.scope.purposes);
+    circumstances_of(one);
     if (!one.scope.recipients.empty()) {
       out_ += " → ";
       bool more = false;
@@ -579,6 +580,13 @@ class page_writer {
     }
     for (const contact_point& contact : one.contacts) contact_named(contact);
     out_ += "</span></li>\n";
+  }
+  // What a move says of the customer.
+  void circumstances_of(const directive& one) {
+    const std::string_view works = told(one.works_here, options_.speech);
+    if (one.residence != state_code{}) foreign({one.residence.data(), one.residence.size()});
+    if (one.residence != state_code{} && !works.empty()) out_ += " · ";
+    text(works);
   }
   // Of which address or number alone it was said.
   void contact_named(const contact_point& contact) {

@@ -371,7 +371,7 @@ constexpr std::array<page_words, 5> all_words = {{
 using five = std::array<std::string_view, 5>;  // By language.
 
 // By number from 1, as ledger_event.
-constexpr std::array<five, 14> events = {{
+constexpr std::array<five, 18> events = {{
     {"Passed on to", "Weitergegeben an", "Transmis à", "Comunicado a", "Trasmesso a"},
     {"Passed on, with others’, to", "Mit denen anderer weitergegeben an",
      "Transmis, avec ceux d’autres, à", "Comunicado, con los de otros, a",
@@ -400,6 +400,16 @@ constexpr std::array<five, 14> events = {{
      "Uno pseudonimo è stato sciolto"},
     {"Did not get out after all:", "Ging doch nicht hinaus:", "N’est finalement pas parti :",
      "No llegó a salir:", "Alla fine non è uscito:"},
+    {"Where you live was noted", "Ihr Wohnort wurde festgehalten", "Votre lieu de vie a été noté",
+     "Se anotó dónde vive", "È stato annotato dove vive"},
+    {"Who looks after you was noted", "Wer Sie betreut, wurde festgehalten",
+     "Qui s’occupe de vous a été noté", "Se anotó quién le atiende",
+     "È stato annotato chi La segue"},
+    {"A request of yours was worked on", "An Ihrem Anliegen wurde gearbeitet",
+     "Une de vos demandes a été traitée", "Se trabajó en una solicitud suya",
+     "Si è lavorato a una Sua richiesta"},
+    {"Told of your request:", "Über Ihr Anliegen unterrichtet:", "Informé de votre demande :",
+     "Informado de su solicitud:", "Informato della Sua richiesta:"},
 }};
 
 // By number from 1, as directive_kind.
@@ -428,6 +438,14 @@ constexpr std::array<five, 14> kinds = {{
      "Ci basiamo su una legge o un contratto"},
     {"Where you live was noted", "Ihr Wohnort wurde festgehalten", "Votre lieu de vie a été noté",
      "Se anotó dónde vive", "È stato annotato dove vive"},
+}};
+
+// By number from 1, as employment.
+constexpr std::array<five, 2> works = {{
+    {"You work for us", "Sie arbeiten bei uns", "Vous travaillez chez nous",
+     "Usted trabaja con nosotros", "Lavora da noi"},
+    {"You work for us no more", "Sie arbeiten nicht mehr bei uns",
+     "Vous ne travaillez plus chez nous", "Ya no trabaja con nosotros", "Non lavora più da noi"},
 }};
 
 // By number from 1, as actor_role.
@@ -475,6 +493,9 @@ std::string_view told(ledger_event event, language speech) noexcept {
 }
 std::string_view told(directive_kind kind, language speech) noexcept {
   return from(kinds, kind, speech);
+}
+std::string_view told(employment works_here, language speech) noexcept {
+  return from(works, works_here, speech);
 }
 std::string_view told(actor_role role, language speech) noexcept {
   return from(roles, role, speech);

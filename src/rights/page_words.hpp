@@ -85,6 +85,8 @@ std::string day_of(const date& day, const page_words& words);
 std::string_view told(ledger_event event, language speech) noexcept;
 /// What somebody said.
 std::string_view told(directive_kind kind, language speech) noexcept;
+/// Empty where nothing was said of it.
+std::string_view told(employment works_here, language speech) noexcept;
 std::string_view told(actor_role role, language speech) noexcept;
 
 }  // namespace clientbook::rights

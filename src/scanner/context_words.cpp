@@ -537,22 +537,20 @@ namespace {
 // Reads the words before a value from the nearest to the farthest, and keeps what they say.
 class words_back {
  public:
-  words_back(const text_window& text, std::size_t at, words_wanted wanted) noexcept
-      : text_(text), at_(at), wanted_(wanted), place_(at) {
+  words_back(const text_window& text, std::size_t at, words_wanted wanted, context& out) noexcept
+      : text_(text), at_(at), wanted_(wanted), out_(out), place_(at) {
     out_.adjacent = true;
   }
 
-  context read() noexcept {
+  void read() noexcept {
     const std::size_t far = at_ > 48 ? at_ - 48 : 0;
     while (place_ > far && place_ > text_.begin()) {
       if (!compact && over_plain_sign()) continue;
       const std::size_t word_end = place_;
-      std::size_t found = none;
-      const step taken = over_word(found);
+      const step taken = over_word();
       if (taken == step::end) break;
-      if (taken == step::word && !take(found, word_end)) break;
+      if (taken == step::word && !take(found_, word_end)) break;
     }
-    return out_;
   }
 
  private:
@@ -569,12 +567,13 @@ class words_back {
     return true;
   }
 
-  step over_word(std::size_t& found) noexcept {
+  // Of a word `found_` is its meaning.
+  step over_word() noexcept {
     if constexpr (!compact) {
       const word_behind plain = plain_word_until(text_, place_);
       if (plain.begin != place_) {
         place_ = plain.begin;
-        found = plain.meaning;
+        found_ = plain.meaning;
         return step::word;
       }
     }
@@ -595,9 +594,9 @@ class words_back {
     if (word.size == 1 && word.begin > 0 && text_[word.begin - 1] == '.') abbreviation(text_, word);
     const std::size_t at_word = place_;
     place_ = word.begin;
-    found = word.size == 0 ? none : find_word(word.view());
+    found_ = word.size == 0 ? none : find_word(word.view());
     if constexpr (!compact) {
-      if (found == none && c.value >= 0x2E80) found = meaning_without_spaces(text_, at_word);
+      if (found_ == none && c.value >= 0x2E80) found_ = meaning_without_spaces(text_, at_word);
     }
     return step::word;
   }
@@ -664,8 +663,9 @@ class words_back {
   const text_window& text_;
   const std::size_t at_;
   const words_wanted wanted_;
-  std::size_t place_;  // Behind the word that comes next.
-  context out_;
+  context& out_;
+  std::size_t place_;         // Behind the word that comes next.
+  std::size_t found_ = none;  // What the last word means.
   bool digits_between_ = false;
   bool clause_ended_ = false;
   bool number_word_ = false;
@@ -678,7 +678,9 @@ class words_back {
 }  // namespace
 
 context words_before(const text_window& text, std::size_t at, words_wanted wanted) noexcept {
-  return words_back(text, at, wanted).read();
+  context out;
+  words_back(text, at, wanted, out).read();
+  return out;
 }
 
 std::uint16_t words_after(const text_window& text, std::size_t at) noexcept {

@@ -641,8 +641,7 @@ class walk {
   std::size_t at_digit(std::size_t at) noexcept;
   std::size_t over_small_number(const text_window& window, std::size_t at) noexcept;
 
-  CLIENTBOOK_ONCE std::size_t phone_or_address(number_place& place, std::size_t group,
-                                               std::size_t next) noexcept;
+  std::size_t phone_or_address(number_place& place, std::size_t group, std::size_t next) noexcept;
   std::size_t digits_on_copy(const text_window& window, const digit_run& run,
                              std::size_t next) noexcept;
   std::size_t over_goods(number_place& place) noexcept;

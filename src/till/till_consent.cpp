@@ -55,7 +55,9 @@ const directive* said_before(std::span<const directive> said, const directive& n
     if (next.kind == directive_kind::move) {
       if (one.kind != directive_kind::move) continue;
       const bool as_sure = is_confirmed(one) || !is_confirmed(next);
-      return one.jurisdiction == next.jurisdiction && as_sure ? &one : nullptr;
+      const bool same = one.jurisdiction == next.jurisdiction && one.residence == next.residence &&
+                        one.works_here == next.works_here;
+      return same && as_sure ? &one : nullptr;
     }
     if (same_words(one, next)) {
       const bool stands = !named_behind(said, i);

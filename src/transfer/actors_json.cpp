@@ -38,6 +38,22 @@ void add_cells(actor_role role, purpose_group group, json::array& to) {
   }
 }
 
+// Whose customers of these it reaches while portfolios are in force.
+json::array portfolios_of(actor_role role) {
+  json::array out;
+  for (const purpose_group group : all_groups()) {
+    for (const portfolio_reach whose : {portfolio_reach::store, portfolio_reach::own}) {
+      json::array actions;
+      for (const action what : all_actions()) {
+        if (portfolio_reach_of(role, what, group) == whose) actions.emplace_back(name_of(what));
+      }
+      if (actions.empty()) continue;
+      out.push_back({{"group", name_of(group)}, {"whose", name_of(whose)}, {"actions", actions}});
+    }
+  }
+  return out;
+}
+
 json::object role_of(actor_role role) {
   json::array may;
   for (const purpose_group group : all_groups()) add_cells(role, group, may);
@@ -45,6 +61,7 @@ json::object role_of(actor_role role) {
   return {{"role", name_of(role)},
           {"number", static_cast<int>(role)},
           {"may", std::move(may)},
+          {"portfolios", portfolios_of(role)},
           {"budget",
            {{"customers_an_hour", most.customers_an_hour},
             {"customers_a_day", most.customers_a_day},
@@ -145,6 +162,51 @@ result<std::string> roles_to_json() try {
 result<std::string> cases_to_json(std::span<const case_record> cases, timestamp now) try {
   json::array out;
   for (const case_record& one : cases) out.push_back(to_object(one, now));
+  return json::serialize(out);
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
+result<std::string> customers_to_json(std::span<const customer_id> all) try {
+  json::array out;
+  for (const customer_id& id : all) out.emplace_back(hex<std::string>(id.bytes));
+  return json::serialize(out);
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
+result<std::vector<customer_id>> customers_from_json(std::string_view text,
+                                                     std::string& where) try {
+  const auto value = exchange::read_json(text);
+  if (!value) return value.error();
+  json_failure failure;
+  const json_node from(&*value, "", failure);
+  from.only({"customers"});
+  const json_node customers = from.required("customers");
+  const std::size_t count = customers.size(max_canaries);
+  std::vector<customer_id> out;
+  for (std::size_t i = 0; i < count && !failure.happened(); ++i) {
+    out.push_back(customers.at(i).found(parse_customer));
+  }
+  if (failure.happened()) {
+    where = failure.where;
+    return failure.what;
+  }
+  return out;
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
+result<std::string> alarms_to_json(std::span<const canary_alarm> all) try {
+  json::array out;
+  for (const canary_alarm& one : all) {
+    json::object row{{"at", text_of(one.at)},
+                     {"actor", one.who.id.value},
+                     {"role", name_of(one.who.role)},
+                     {"customer", hex<std::string>(one.customer.bytes)}};
+    if (const auto why = facts(one.purpose)) row["purpose"] = why->name;
+    out.push_back(std::move(row));
+  }
   return json::serialize(out);
 } catch (const std::bad_alloc&) {
   return not_enough_memory;

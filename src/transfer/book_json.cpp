@@ -139,6 +139,14 @@ std::string_view name_of(ledger_event event) noexcept {
       return "not_delivered";
     case ledger_event::jurisdiction:
       return "jurisdiction";
+    case ledger_event::portfolio:
+      return "portfolio";
+    case ledger_event::alarm:
+      return "alarm";
+    case ledger_event::request:
+      return "request";
+    case ledger_event::recipient_told:
+      return "recipient_told";
   }
   return {};
 }

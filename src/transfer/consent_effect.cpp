@@ -43,12 +43,29 @@ class reason_finder {
       const auto unannounced = beyond_the_notice();
       if (!unannounced || !unannounced->empty()) return unannounced;
     }
+    const auto free = of_an_employee();
+    if (!free || !free->empty()) return free;
     const auto named = wrongly_named();
     if (!named || !named->empty()) return named;
     return what_stands_against_it();
   }
 
  private:
+  // Between an employer and who works for it a consent shows by itself that it was free.
+  result<std::string> of_an_employee() {
+    if (said_.kind != directive_kind::grant && said_.kind != directive_kind::renew) {
+      return std::string();
+    }
+    const bool free =
+        said_.strength == consent_strength::explicit_ && said_.evidence.hash != consent_hash{};
+    const auto lives = in_.jurisdiction_of(id_);
+    if (!lives) return lives.error();
+    if (free || !lives->employed) return std::string();
+    return std::string(
+        "the customer works for the shop: a consent to it counts if it is explicit (--strength "
+        "explicit) and has evidence (--evidence)");
+  }
+
   // What a decision that names earlier ones needs: that they stand in the way, and evidence.
   result<std::string> wrongly_named() {
     if (said_.supersedes.front() == directive_id{}) {
@@ -152,16 +169,42 @@ class reason_finder {
       auto text = alone ? in_.describe(id_, request, *alone, language::en)
                         : in_.describe(id_, request, field, language::en);
       if (!text) return text;
-      if (stands(*why)) {
-        return *text + " A later decision of the customer counts if it names number " +
-               std::to_string(why->sequence) + " (--supersedes " + std::to_string(why->sequence) +
-               ") and has evidence.";
-      }
+      if (stands(*why)) return *text + " " + who_may_end(why->sequence);
       if (first.empty()) first = *text;
     }
     if (!first.empty()) return first;
     return std::string(any ? "all of it was open already"
                            : "no field of the book is of these categories");
+  }
+
+  // Whose later word counts against what stands.
+  std::string who_may_end(std::uint32_t sequence) {
+    indicated_by by = indicated_by::subject;
+    if (const auto all = in_.directives(id_)) {
+      for (const directive& one : *all) {
+        if (one.sequence != sequence) continue;
+        by = one.by;
+        // What the shop wrote down since it could not read a signal the customer may end.
+        const bool signal = one.channel >= consent_channel::signal_gpc &&
+                            one.channel <= consent_channel::signal_tcf;
+        if (by == indicated_by::controller && signal) by = indicated_by::subject;
+      }
+    }
+    const std::string number = std::to_string(sequence);
+    const std::string how =
+        " counts if it names number " + number + " (--supersedes " + number + ") and has evidence.";
+    switch (by) {
+      case indicated_by::guardian:
+        return "It was said by a guardian: a later decision of a guardian, or the customer's own "
+               "from the birthday on from which they agree alone," +
+               how;
+      case indicated_by::controller:
+        return "It was said by the shop: a later lift by the shop" + how;
+      case indicated_by::authority:
+        return "It was said by an authority: a later lift by an authority" + how;
+      default:
+        return "A later decision of the customer" + how;
+    }
   }
 
   const contact_point* said_of_alone(field_id field) const noexcept {

@@ -105,9 +105,10 @@ class words_reader {
   explicit words_reader(const book_words& in) : in_(in) {}
 
   directive read_directive(const json_node& one) const {
-    one.only({"kind", "by", "channel", "strength", "informed", "purposes", "recipients",
-              "categories", "operations", "basis", "notice", "at", "not_before", "not_after",
-              "evidence", "supersedes", "conditions", "contacts", "law"});
+    one.only({"kind",       "by",         "channel",    "strength",   "informed",   "purposes",
+              "recipients", "categories", "operations", "basis",      "notice",     "at",
+              "not_before", "not_after",  "evidence",   "supersedes", "conditions", "contacts",
+              "law",        "state",      "works_here"});
     directive out;
     out.kind = one.required("kind").found(find_directive_kind);
     out.by = word(one.member("by"), find_indicated_by, indicated_by::subject);
@@ -117,8 +118,10 @@ class words_reader {
     } else {
       out.scope = scope(one, widens(out.kind));
       read_contacts(one.member("contacts"), out);
-      if (one.member("law").there()) {
-        one.member("law").fail({errc::unknown_field, "only a move names a law"});
+      for (const char* of_moves : {"law", "state", "works_here"}) {
+        if (one.member(of_moves).there()) {
+          one.member(of_moves).fail({errc::unknown_field, "only a move says where somebody lives"});
+        }
       }
       out.jurisdiction = in_.profile;
       out.profile_version = in_.profile_version;
@@ -196,7 +199,7 @@ class words_reader {
     for (const char* other : {"purposes", "recipients", "categories", "operations", "basis",
                               "notice", "supersedes", "contacts"}) {
       if (one.member(other).there()) {
-        one.member(other).fail({errc::unknown_field, "a move names a law and nothing else"});
+        one.member(other).fail({errc::unknown_field, "a move says where somebody lives, no more"});
       }
     }
     out.jurisdiction = one.required("law").found([](std::string_view name) -> result<profile_id> {
@@ -204,6 +207,15 @@ class words_reader {
       if (!law) return law.error();
       return (*law)->id;
     });
+    if (const json_node state = one.member("state"); state.there()) {
+      out.residence = state.found([](std::string_view code) -> result<state_code> {
+        if (code.size() == 2) return state_code{code[0], code[1]};
+        return error{errc::invalid_value, "a state is two capital letters"};
+      });
+    }
+    if (const json_node works = one.member("works_here"); works.there()) {
+      out.works_here = works.boolean(true) ? employment::employed : employment::ended;
+    }
   }
 
   // By their value, or by the token that the book gives for one.
@@ -377,6 +389,13 @@ std::string law_named(session& in, profile_id law) {
   return built_in ? std::string((*built_in)->name) : std::to_string(law.value);
 }
 
+void add_move(json::object& out, const directive& said, session& in) {
+  out["law"] = law_named(in, said.jurisdiction);
+  if (said.residence != state_code{}) out["state"] = country_of(said.residence);
+  if (said.works_here == employment::unsaid) return;
+  out["works_here"] = said.works_here == employment::employed;
+}
+
 json::object to_object(const directive& said, const recipient_registry& registry,
                        std::span<const privacy_notice> notices) {
   json::object out{{"id", hex<std::string>(said.id.bytes)},
@@ -462,7 +481,7 @@ result<std::string> directives_to_json(std::span<const directive> said, session&
   json::array out;
   for (const directive& one : said) {
     json::object told = to_object(one, **registry, *notices);
-    if (one.kind == directive_kind::move) told["law"] = law_named(in, one.jurisdiction);
+    if (one.kind == directive_kind::move) add_move(told, one, in);
     if (is_about_contacts(one)) told["contacts"] = contacts_of(one, in.fields());
     out.push_back(std::move(told));
   }
@@ -476,7 +495,12 @@ result<std::string> jurisdiction_to_json(const jurisdiction& found, session& in)
   for (const auto& one : found.laws) laws.emplace_back(one->name);
   json::value confirmed;
   if (found.confirmed != profile_id{}) confirmed = law_named(in, found.confirmed);
-  return json::serialize(json::object{{"laws", std::move(laws)}, {"confirmed", confirmed}});
+  json::value state;
+  if (found.residence != country_code{}) state = country_of(found.residence);
+  return json::serialize(json::object{{"laws", std::move(laws)},
+                                      {"confirmed", confirmed},
+                                      {"state", state},
+                                      {"employed", found.employed}});
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }

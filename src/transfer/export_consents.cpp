@@ -131,6 +131,12 @@ result<consent_receipt> export_consent_receipt(session& from, const customer_id&
 result<kantara::receipt> export_kantara_receipt(session& from, const customer_id& id,
                                                 std::uint32_t sequence,
                                                 const consent_record_options& options) try {
+  if (options.controller.empty() || options.notice_url.empty() ||
+      options.withdrawal_method.empty()) {
+    return error{errc::missing_field,
+                 "a receipt of this form names the shop, where its notice can be read and where "
+                 "consent is withdrawn"};
+  }
   const auto record = export_consent_record(from, id, sequence, options);
   if (!record) return record.error();
   const iso27560::event& given = record->events.front();

@@ -7,6 +7,7 @@
 
 #include <cstdio>
 #include <string>
+#include <vector>
 
 #include "value_text.hpp"
 
@@ -24,6 +25,22 @@ result<void> write_items(json_text& out, std::string_view name, const item_list&
   }
   out.end_array();
   return {};
+}
+
+// Which of the values are not what the record holds: whoever reads them back has to know.
+void write_redacted(json_text& out, const exported& one, const schema& fields) {
+  std::vector<std::string_view> keys;
+  for (const field_value& each : one.content.record().fields()) {
+    if (one.content.state(each.id) != field_state::redacted) continue;
+    if (const auto field = fields.find(each.id)) keys.push_back(field->key);
+  }
+  if (one.purchases.state() == field_state::redacted) keys.emplace_back("purchases");
+  if (one.notes.state() == field_state::redacted) keys.emplace_back("notes");
+  if (keys.empty()) return;
+  out.name("redacted");
+  out.begin_array();
+  for (const std::string_view key : keys) out.string(key);
+  out.end_array();
 }
 
 // A property's value: backslash, comma, semicolon and line ends are escaped.
@@ -137,6 +154,14 @@ result<wiped_text> export_line(std::uint64_t number, const exported& one, const 
   out.begin_object();
   out.name("number");
   out.integer(static_cast<std::int64_t>(number));
+  if (auto done = write_exported(out, one, fields); !done) return done.error();
+  out.end_object();
+  wiped_text line = out.take();
+  line += '\n';
+  return line;
+}
+
+result<void> write_exported(json_text& out, const exported& one, const schema& fields) {
   out.name("fields");
   out.begin_object();
   for (const field_value& each : one.content.record().fields()) {
@@ -149,13 +174,10 @@ result<wiped_text> export_line(std::uint64_t number, const exported& one, const 
     write_value(out, field->type, each.value, value_form::shown);
   }
   out.end_object();
+  write_redacted(out, one, fields);
   auto done = write_items(out, "purchases", one.purchases, field_type::purchase);
   if (done) done = write_items(out, "notes", one.notes, field_type::note);
-  if (!done) return done.error();
-  out.end_object();
-  wiped_text line = out.take();
-  line += '\n';
-  return line;
+  return done;
 }
 
 wiped_text export_vcard(const exported& one) {

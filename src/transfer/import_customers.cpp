@@ -19,6 +19,7 @@
 #include <utility>
 #include <vector>
 
+#include "customer_source.hpp"
 #include "people_index.hpp"
 
 namespace clientbook {
@@ -120,16 +121,20 @@ class importer {
            const customer_import_listener& listener)
       : into_(into), map_(map), options_(options), listener_(listener) {}
 
-  result<customer_import_counts> run(const import_set& set) {
+  result<customer_import_counts> run(const customer_source& from) {
     if (auto read = read_book(); !read) return failed(import_step::begin, read.error());
-    set_ = &set;
+    from_ = &from;
     if (auto begun = into_.begin(); !begun) return failed(import_step::begin, begun.error());
-    report(set);
-    const auto done = set.for_each([&](const import_customer& one) {
+    report();
+    const auto take = [&](const import_customer& one, std::span<const field_value> fields) {
+      fields_ = fields;
+      whose_.reset();
       const auto looked_at = next(one);
-      report(set);
+      taken_.push_back(whose_);
+      report();
       return looked_at;
-    });
+    };
+    const auto done = from.for_each(take);
     if (!done) {
       into_.rollback();
       return failed(step_, done.error(), failed_at_);
@@ -193,14 +198,14 @@ class importer {
 
   // Of a note its own file and line.
   import_place place_of(const import_customer& one) const {
-    const import_place here = note_ != nullptr ? set_->place_of(*note_) : import_place{};
+    const import_place here = note_ != nullptr ? from_->place_of(*note_) : import_place{};
     return here.line != 0 ? here : import_place{0, one.line};
   }
 
-  void report(const import_set& set) const {
+  void report() const {
     if (listener_.progress == nullptr) return;
     listener_.progress(listener_.context, counts_.customers + counts_.known + counts_.skipped,
-                       set.customers());
+                       from_->customers);
   }
 
   result<void> next(const import_customer& one) {
@@ -278,7 +283,7 @@ class importer {
     counts_.directives += directives_.size();
 
     if (!put->left_out.has(field::household)) remember_household(one, put->id);
-    ids_.emplace(std::string(one.external_id), put->id);
+    whose_ = put->id;
     if (auto kept = keep_receipts(one, put->id); !kept) return kept;
     return keep_notes(one, put->id);
   }
@@ -325,7 +330,7 @@ class importer {
   // Adds what the book lacks of a customer whom it has, or renews what files brought (merge()).
   result<void> complete(const import_customer& one, const customer_id& id) {
     ++counts_.known;
-    ids_.emplace(std::string(one.external_id), id);
+    whose_ = id;
     if (options_.on_known == known_customer::skip) return {};
     begun_ = true;
     const auto told = into_.merge(
@@ -449,7 +454,8 @@ class importer {
       const bool notes = kind == field::notes;
       auto found = notes ? into_.notes(id, each) : into_.purchases(id, each);
       if (!found &&
-          (found.error().code == errc::role_denied || found.error().code == errc::case_required)) {
+          (found.error().code == errc::role_denied || found.error().code == errc::case_required ||
+           found.error().code == errc::not_in_portfolio)) {
         continue;
       }
       if (!found) return found.error();
@@ -591,6 +597,10 @@ class importer {
   }
 
   result<void> fill(const import_customer& one) {
+    for (const field_value& each : fields_) {
+      if (auto set = record_.set_raw(each.id, each.value); !set) return set;
+    }
+    if (!fields_.empty()) return {};
     std::vector<external_id> ids;
     // What the id was made of may not be kept, or will be corrected: a token of it stands there.
     std::string_view id = one.external_id;
@@ -648,7 +658,7 @@ class importer {
       out.channel = *channel;
     }
     if (auto about = name_what_about(out, said, grants); !about) return about.error();
-    out.event_at = said.given_at.value_or(now_);
+    out.event_at = time_of(said);
     if (may_end(out.kind)) out.not_after = said.expires_at;
     out.recorder = into_.who().id;
     if (grants) {
@@ -659,6 +669,14 @@ class importer {
       out.evidence.hash = crypto::hash(as_bytes(said.evidence));
     }
     return out;
+  }
+
+  // A no of a day alone counts from the end of that day, or from now: nothing else that the book
+  // holds or gets of that day came after it, as far as anybody can tell.
+  timestamp time_of(const import_consent& said) const {
+    const timestamp at = said.given_at.value_or(now_);
+    if (!said.day_end || at > now_) return at;
+    return std::max(at, std::min(timestamp{said.day_end->seconds - 1}, now_));
   }
 
   // Where the customer lives, or which cells it is about.
@@ -774,10 +792,21 @@ class importer {
 
   // Members that are customers themselves are linked once all of them are there.
   result<void> link_households() {
+    if (households_.empty()) return {};
+    // Only now is it needed who has which id: most files link nobody.
+    std::unordered_map<std::string, customer_id> ids;
+    std::size_t number = 0;
+    const auto note_id = [&](const import_customer& one,
+                             std::span<const field_value> /*fields*/) -> result<void> {
+      const std::optional<customer_id>& whose = taken_[number++];
+      if (whose) ids.emplace(std::string(one.external_id), *whose);
+      return {};
+    };
+    if (auto read = from_->for_each(note_id); !read) return read;
     for (pending_household& one : households_) {
       for (std::size_t i = 0; i < one.links.size(); ++i) {
-        const auto found = ids_.find(one.external_ids[i]);
-        if (found != ids_.end()) one.links[i].customer = found->second;
+        const auto found = ids.find(one.external_ids[i]);
+        if (found != ids.end()) one.links[i].customer = found->second;
       }
       customer changed;
       auto done = changed.set(field::household, std::span<const household_link>(one.links));
@@ -804,15 +833,17 @@ class importer {
   people_index people_;
   bool told_strangers_ = false;
   std::vector<directive> directives_;
-  std::unordered_map<std::string, customer_id> ids_;
+  std::optional<customer_id> whose_;               ///< Whom the row that is taken belongs to,
+  std::vector<std::optional<customer_id>> taken_;  ///< and those before, in their order.
   std::vector<pending_household> households_;
   customer_import_counts counts_;
   import_step step_ = import_step::customer;
   import_place failed_at_{};
-  const import_set* set_ = nullptr;
-  const note* note_ = nullptr;  ///< Which is being kept.
-  bool begun_ = false;          ///< something of the customer is written
-  bool asked_ = false;          ///< they are somebody whose erasure the book remembers
+  const customer_source* from_ = nullptr;
+  std::span<const field_value> fields_{};  ///< Of the customer, from who has whole records.
+  const note* note_ = nullptr;             ///< Which is being kept.
+  bool begun_ = false;                     ///< something of the customer is written
+  bool asked_ = false;                     ///< they are somebody whose erasure the book remembers
 };
 
 void tell(const customer_import_listener& listener, const column_map& map,
@@ -839,11 +870,25 @@ std::string place_of(const customer_import_problem& problem) {
   return out;
 }
 
+result<customer_import_counts> import_source_customers(session& into, const column_map& map,
+                                                       const customer_source& from,
+                                                       const customer_import_options& options,
+                                                       const customer_import_listener& listener) {
+  return importer(into, map, options, listener).run(from);
+}
+
 result<customer_import_counts> import_customers(session& into, const column_map& map,
                                                 const import_set& set,
                                                 const customer_import_options& options,
                                                 const customer_import_listener& listener) try {
-  return importer(into, map, options, listener).run(set);
+  const auto each = [&](customer_taker take) {
+    return set.for_each(
+        [&](const import_customer& one) { return take(one, std::span<const field_value>()); });
+  };
+  const auto place = [&](const note& text) { return set.place_of(text); };
+  return import_source_customers(
+      into, map, {.customers = set.customers(), .for_each = each, .place_of = place}, options,
+      listener);
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }

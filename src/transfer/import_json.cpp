@@ -84,7 +84,7 @@ std::string answer(const customer_import_counts& counts, const told& heard, cons
 // Where customers come from: one of the three.
 struct import_source {
   std::string_view map{}, folder{}, system{}, region{};
-  std::string vcards{};
+  std::string vcards{}, json_lines{};
   std::vector<std::string> files{};
   int year = map_request{}.year;
 };
@@ -94,16 +94,27 @@ import_source source_of(const json_node& from) {
                     .folder = from.member("folder").text(),
                     .system = from.member("system").text(),
                     .region = from.member("region").text(),
-                    .vcards = std::string(from.member("vcards").text())};
+                    .vcards = std::string(from.member("vcards").text()),
+                    .json_lines = std::string(from.member("json_lines").text())};
   const json_node files = from.member("files");
   for (std::size_t i = 0; i < files.size(max_named); ++i) {
     out.files.emplace_back(files.at(i).text());
   }
   out.year = static_cast<int>(from.member("year").integer(1900, 2200, out.year));
-  const int given = int{!out.map.empty()} + int{!out.vcards.empty()} + int{!out.files.empty()};
+  const int given = int{!out.map.empty()} + int{!out.vcards.empty()} + int{!out.files.empty()} +
+                    int{!out.json_lines.empty()};
   if (given != 1) {
-    from.fail({errc::missing_field, "want a map with the folder of its files, files, or vcards"});
+    from.fail({errc::missing_field,
+               "want a map with the folder of its files, files, vcards, or json_lines"});
   }
+  // What would be overheard is an error: a map tells whose phones they are, and lines of JSON tell
+  // whose their ids are.
+  const error other{errc::invalid_argument, "this source has no use for it"};
+  if ((!out.map.empty() || !out.json_lines.empty()) && !out.region.empty()) {
+    from.member("region").fail(other);
+  }
+  if (!out.json_lines.empty() && !out.system.empty()) from.member("system").fail(other);
+  if (out.map.empty() && from.member("folder").there()) from.member("folder").fail(other);
   return out;
 }
 
@@ -120,6 +131,11 @@ result<customer_import_counts> import_from(session& into, const import_source& s
     where = !heard.stopped.empty() ? heard.stopped : counts ? "" : source.files[file];
     return counts;
   }
+  if (!source.json_lines.empty()) {
+    auto counts = import_json_lines(into, source.json_lines, options, listener);
+    where = heard.stopped;
+    return counts;
+  }
   if (source.map.empty()) {
     vcard_source cards{.file = source.vcards};
     if (!source.system.empty()) cards.system = source.system;
@@ -134,7 +150,9 @@ result<customer_import_counts> import_from(session& into, const import_source& s
     where = "/map" + pointer;
     return map.error();
   }
-  auto counts = import_customers(into, *map, std::string(source.folder), options, listener);
+  auto counts = import_customers(
+      into, source.system.empty() ? map->of_system(map->system()) : map->of_system(source.system),
+      std::string(source.folder), options, listener);
   where = heard.stopped;
   return counts;
 }
@@ -149,7 +167,7 @@ result<std::string> import_customers_json(std::string_view request, session& int
   json_failure failure;
   const json_node from(&*value, "", failure);
   from.only({"map", "folder", "vcards", "system", "region", "purposes", "skip_bad_rows", "known",
-             "dry_run", "notice", "files", "year"});
+             "dry_run", "notice", "files", "year", "json_lines"});
   purpose_set purposes;
   const json_node named = from.member("purposes");
   for (std::size_t i = 0; i < named.size(max_named); ++i) {

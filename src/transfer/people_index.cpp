@@ -141,7 +141,8 @@ result<void> people_index::read_rest(session& from, std::span<const purpose_id> 
     if (left.empty()) return {};
     const auto seen = from.read(people_[number].id, each, left);
     if (!seen &&
-        (seen.error().code == errc::role_denied || seen.error().code == errc::case_required)) {
+        (seen.error().code == errc::role_denied || seen.error().code == errc::case_required ||
+         seen.error().code == errc::not_in_portfolio)) {
       continue;
     }
     if (!seen) return seen.error();

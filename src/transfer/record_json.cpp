@@ -12,6 +12,7 @@
 #include <bitset>
 #include <utility>
 
+#include "record_json_tree.hpp"
 #include "value_bytes.hpp"
 #include "value_text.hpp"
 
@@ -72,6 +73,24 @@ result<void> check_item(field_type type, byte_view value, const record_json_opti
 
 }  // namespace
 
+void transfer::read_record(customer& into, const json_node& from, const schema& fields,
+                           const record_json_options& options, field_set left_out) {
+  if (!from.is_object()) return from.fail({errc::wrong_type, "a record is an object"});
+  const json::object& members = from.value()->get_object();
+  std::bitset<max_fields> seen;
+  for (std::size_t i = 0; !from.failed() && i < members.size(); ++i) {
+    const std::string_view name = (members.begin() + i)->key();
+    const auto id = field_named(name, fields);
+    if (!id) {
+      from.fail(id.error());
+    } else if (seen[id->value]) {
+      from.member(name).fail({errc::already_exists, "a field by its name and by its number"});
+    } else if (seen.set(id->value); !left_out.has(*id)) {
+      read_field(into, from.member(name), name, *id, fields, options);
+    }
+  }
+}
+
 result<wiped_text> record_to_json(const record_view& record, const schema& fields) try {
   transfer::json_text out;
   out.begin_object();
@@ -104,20 +123,7 @@ result<customer> record_from_json(std::string_view text, const schema& fields, s
   json_failure failure;
   const json_node root(&*tree, {}, failure);
   customer out;
-  if (!root.is_object()) root.fail({errc::wrong_type, "a record is an object"});
-  std::bitset<max_fields> seen;
-  for (std::size_t i = 0; !failure.happened() && i < tree->get_object().size(); ++i) {
-    const std::string_view name = (tree->get_object().begin() + i)->key();
-    const auto id = field_named(name, fields);
-    if (!id) {
-      root.fail(id.error());
-    } else if (seen[id->value]) {
-      root.member(name).fail({errc::already_exists, "a field by its name and by its number"});
-    } else {
-      seen.set(id->value);
-      read_field(out, root.member(name), name, *id, fields, options);
-    }
-  }
+  transfer::read_record(out, root, fields, options);
   if (failure.happened()) return told(failure, where);
   return out;
 } catch (const std::bad_alloc&) {

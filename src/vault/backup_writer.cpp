@@ -40,6 +40,7 @@ bool whose_row(byte_view at, customer_no& whose) noexcept {
     case table::item:
     case table::directive:
     case table::customer_row:
+    case table::request_words:
       whose.value = number_at(1);
       return true;
     case table::refusal:

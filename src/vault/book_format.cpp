@@ -77,6 +77,10 @@ enum member : std::uint8_t {
   lost_customers,
   time_of_restore,
   time_of_backup,
+  version_of_portfolios,
+  version_of_roles,
+  version_of_canaries,
+  version_of_requests,
 };
 constexpr std::size_t always_there = notice_count;
 
@@ -179,6 +183,14 @@ std::uint32_t* version_in(book_row& row, std::uint64_t key) noexcept {
       return &row.trace_periods;
     case version_of_recovery:
       return &row.recovery;
+    case version_of_portfolios:
+      return &row.portfolios;
+    case version_of_roles:
+      return &row.roles;
+    case version_of_canaries:
+      return &row.canaries;
+    case version_of_requests:
+      return &row.requests;
     default:
       return nullptr;
   }
@@ -300,7 +312,9 @@ byte_view encode(const book_row& row, std::span<std::byte, book_row::max_size> o
          (row.refusal_periods != 0 ? 1U : 0U) + (row.cases != 0 ? 1U : 0U) +
          (row.budgets != 0 ? 1U : 0U) + (row.trace_periods != 0 ? 1U : 0U) +
          (row.recovery != 0 ? 1U : 0U) + (row.lost != 0 ? 1U : 0U) +
-         (row.restored_at != 0 ? 2U : 0U));
+         (row.restored_at != 0 ? 2U : 0U) + (row.portfolios != 0 ? 1U : 0U) +
+         (row.roles != 0 ? 1U : 0U) + (row.canaries != 0 ? 1U : 0U) +
+         (row.requests != 0 ? 1U : 0U));
   add(next_customer, row.next.value);
   add(live_customers, row.customers);
   add(erased_customers, row.erased);
@@ -332,6 +346,10 @@ byte_view encode(const book_row& row, std::span<std::byte, book_row::max_size> o
     add_time(time_of_restore, row.restored_at);
     add_time(time_of_backup, row.restored_as_of);
   }
+  if (row.portfolios != 0) add(version_of_portfolios, row.portfolios);
+  if (row.roles != 0) add(version_of_roles, row.roles);
+  if (row.canaries != 0) add(version_of_canaries, row.canaries);
+  if (row.requests != 0) add(version_of_requests, row.requests);
   return out.first(to.size());  // max_size holds the largest of them all
 }
 

@@ -133,6 +133,30 @@ const std::pair<action, call> without_purpose[] = {
     {action::open_case,
      [](staffed&, session& in, purpose_id) { return code(in.confirm_case(99)); }},
     {action::open_case, [](staffed&, session& in, purpose_id) { return code(in.close_case(99)); }},
+    {action::open_case,
+     [](staffed& s, session& in, purpose_id) { return code(in.open_request(s.id, {})); }},
+    {action::open_case,
+     [](staffed&, session& in, purpose_id) { return code(in.identify_request(99, "x")); }},
+    {action::open_case,
+     [](staffed&, session& in, purpose_id) { return code(in.extend_request(99, "x")); }},
+    {action::open_case,
+     [](staffed&, session& in, purpose_id) { return code(in.refuse_request(99, "x")); }},
+    {action::open_case,
+     [](staffed&, session& in, purpose_id) { return code(in.withdraw_request(99)); }},
+    {action::open_case,
+     [](staffed&, session& in, purpose_id) { return code(in.request_done(99, {})); }},
+    {action::open_case,
+     [](staffed&, session& in, purpose_id) { return code(in.close_request(99)); }},
+    {action::open_case,
+     [](staffed&, session& in, purpose_id) { return code(in.list_recipients(99)); }},
+    {action::open_case,
+     [](staffed&, session& in, purpose_id) {
+       return code(in.tell_recipient(99, "x", told_state::told));
+     }},
+    {action::open_case,
+     [](staffed&, session& in, purpose_id) { return code(in.find_request(99)); }},
+    {action::see_consents,
+     [](staffed& s, session& in, purpose_id) { return code(in.kept_by_law(s.id)); }},
     {action::count,
      [](staffed&, session& in, purpose_id) {
        return code(in.count_permitted(in.request(order), field::name));
@@ -158,6 +182,16 @@ const std::pair<action, call> without_purpose[] = {
     {action::audit, [](staffed&, session& in, purpose_id) { return code(in.verify()); }},
     {action::audit, [](staffed&, session& in, purpose_id) { return code(in.due()); }},
     {action::audit, [](staffed&, session& in, purpose_id) { return code(in.refusal_periods()); }},
+    {action::assign,
+     [](staffed& s, session& in, purpose_id) { return code(in.assign(std::span(&s.id, 1), {})); }},
+    {action::assign,
+     [](staffed&, session& in, purpose_id) { return code(in.reassign(actor_id(1), actor_id(2))); }},
+    {action::set_portfolios,
+     [](staffed&, session& in, purpose_id) { return code(in.set_stores(actor_id(99), {})); }},
+    {action::set_portfolios,
+     [](staffed&, session& in, purpose_id) {
+       return code(in.use_portfolios(portfolio_use::in_force));
+     }},
     {action::maintain,
      [](staffed&, session& in, purpose_id) { return code(in.compile_consents()); }},
 };

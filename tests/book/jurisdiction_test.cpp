@@ -185,6 +185,95 @@ TEST_CASE("jurisdiction: a move is written down, once, in history and ledger") {
   CHECK(s.laws(s.ann) == std::vector{gdpr});
 }
 
+TEST_CASE("jurisdiction: the state of a move holds for what is agreed from then on, once") {
+  law_shop s(gdpr);
+  CHECK(s.in().jurisdiction_of(s.ann)->residence == country_code{});
+  const auto first =
+      s.in().move(s.ann, gdpr, residence_source::customer, {}, {.residence = {'A', 'T'}});
+  REQUIRE(first);
+  CHECK_FALSE(first->repeated);
+  CHECK(s.in()
+            .move(s.ann, gdpr, residence_source::customer, {}, {.residence = {'A', 'T'}})
+            ->repeated);
+  s.restart();
+  CHECK(s.in().jurisdiction_of(s.ann)->residence == country_code{'A', 'T'});
+  REQUIRE(s.in().move(s.ann, gdpr, residence_source::address, {},
+                      {.works_here = employment::employed}));
+  CHECK(s.in().jurisdiction_of(s.ann)->residence == country_code{'A', 'T'});
+  CHECK(s.in().jurisdiction_of(s.ann)->employed);
+  CHECK(s.in()
+            .move(s.ann, gdpr, residence_source::customer, {}, {.works_here = employment::ended})
+            .error()
+            .code == errc::missing_field);
+  CHECK(s.in()
+            .move(s.ann, gdpr, residence_source::customer, {}, {.residence = {'a', 't'}})
+            .error()
+            .code == errc::invalid_value);
+  REQUIRE(s.in().move(s.ann, gdpr, residence_source::address, {}, {.residence = {'B', 'E'}}));
+  CHECK(s.in().jurisdiction_of(s.ann)->residence == country_code{});
+  REQUIRE(s.in().move(s.ann, gdpr, residence_source::officer, "leaver 4",
+                      {.works_here = employment::ended}));
+  CHECK_FALSE(s.in().jurisdiction_of(s.ann)->employed);
+  CHECK(s.in().verify()->problems == 0);
+}
+
+TEST_CASE("jurisdiction: a birth date that is learnt later ends no guardian's no") {
+  law_shop s(gdpr);
+  directive no = grant_of(s.in(), {recipient::self});
+  no.kind = directive_kind::deny;
+  no.by = indicated_by::guardian;
+  no.strength = consent_strength::none;
+  no.informed = false;
+  no.basis = lawful_basis::none;
+  no.notice = {};
+  no.event_at.seconds -= 10 * 366 * day;
+  const auto recorded = s.in().record(s.bob, no);
+  REQUIRE(recorded);
+  directive own = grant_of(s.in(), {recipient::self});
+  own.supersedes[0] = s.in().directives(s.bob)->back().id;
+  own.evidence.hash.fill(std::byte{9});
+  CHECK(s.in().record(s.bob, own).error().code == errc::invalid_state);
+  CHECK(s.in().directives(s.bob)->size() == 1);
+  customer change;
+  REQUIRE(change.set(field::birth_date, date{2006, 5, 1}));  // 10 then, 20 now
+  (void)s.in().update(s.bob, change.fields(), purpose::customer_order_management);
+  const auto mails = [&] {
+    const auto view = s.in().read(s.bob, purpose::email_marketing);
+    REQUIRE(view);
+    return view->decision().permitted.has(field::emails);
+  };
+  CHECK_FALSE(mails());
+  REQUIRE(s.in().record(s.bob, own));
+  CHECK(mails());
+}
+
+TEST_CASE("jurisdiction: newcomers whose consents differ in the kind of service share no state") {
+  law_shop s(gdpr);
+  const auto open = [&s](std::string_view id, consent_channel how) {
+    customer record = ken(std::string(id));
+    REQUIRE(record.set(field::birth_date, date{2012, 6, 1}));
+    directive lives;
+    lives.kind = directive_kind::move;
+    lives.jurisdiction = gdpr;
+    lives.residence = {'A', 'T'};
+    lives.event_at = clock_hand();
+    directive yes = grant_of(s.in(), {recipient::self});
+    yes.channel = how;
+    const std::array said{lives, yes};
+    collection why{.purposes = purpose::customer_order_management,
+                   .without_basis = when_without_basis::leave_out};
+    why.directives = said;
+    const auto put = s.in().put(record, why);
+    REQUIRE(put);
+    const auto view = s.in().read(put->id, purpose::email_marketing);
+    REQUIRE(view);
+    return !view->decision().permitted.empty();
+  };
+  CHECK(open("S-1", consent_channel::web));
+  CHECK_FALSE(open("S-2", consent_channel::point_of_sale));
+  CHECK(open("S-3", consent_channel::web));
+}
+
 TEST_CASE("jurisdiction: what cannot be so is refused, and changes nothing") {
   law_shop s(ca, {gdpr});
   const auto before = s.permitted(s.ann);

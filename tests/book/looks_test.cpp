@@ -235,6 +235,49 @@ TEST_CASE("looks: so many people see one customer in a day, and not one more, ho
   CHECK(s.begin().verify()->problems == 0);
 }
 
+TEST_CASE("looks: whom as many have seen as may is passed on by nobody else, and no search fails") {
+  crowd s(3);
+  for (std::uint32_t i = 0; i < 20; ++i) {
+    REQUIRE(s.of(actor_role::associate, 40 + i).read(s.all[0], order));
+  }
+  session late = s.of(actor_role::manager, 70);
+  CHECK(code(late.disclose(s.all[0], {.purpose = order, .recipient = recipient_id(200)})) ==
+        errc::budget_spent);
+  CHECK(code(late.disclose(s.all[1], {.purpose = order, .recipient = recipient_id(200)})) !=
+        errc::budget_spent);
+  const auto answer = late.find("Ken", order);
+  REQUIRE(answer);
+  CHECK(answer->matches == 3);
+  CHECK(answer->hits.size() == 2);
+  for (const search_hit& one : answer->hits) CHECK(one.seen.id() != s.all[0]);
+  const auto among = s.of(actor_role::associate, 40).find("Ken", order);
+  REQUIRE(among);
+  CHECK(among->hits.size() == 3);
+}
+
+TEST_CASE("looks: each contact point that a directive names is a look-up") {
+  crowd s(1);
+  session asks = s.of(actor_role::associate);
+  directive no;
+  no.kind = directive_kind::deny;
+  no.scope.purposes = {purpose::email_marketing};
+  int answered = 0;
+  for (int i = 0; i < 200; ++i) {
+    for (std::size_t place = 0; place < no.contacts.size(); ++place) {
+      const auto guess = asks.contact_of(
+          field::phones, "+4930" + std::to_string(1000000 + 10 * i + static_cast<int>(place)));
+      REQUIRE(guess);
+      no.contacts[place] = *guess;
+    }
+    const errc why = code(asks.record(s.all[0], no));
+    if (why == errc::budget_spent) break;
+    CHECK(why == errc::not_found);
+    answered += static_cast<int>(no.contacts.size());
+  }
+  CHECK(answered <= 120);
+  CHECK(answered >= 100);
+}
+
 TEST_CASE("looks: what was read in a transaction that was rolled back was read") {
   crowd s(30);
   session till = s.of(actor_role::associate);
@@ -624,17 +667,23 @@ TEST_CASE("looks: a note in which a value of the record is found is a look-up, o
   for (const char* text : {"is it 202-555-0142", "or 202-555-0199", "Ken asks for blue"}) {
     REQUIRE(till.append_note(id, {.at = clock_hand(), .text = text}, purpose::client_care));
   }
+  // Each note was one: a wrong guess is answered by the label that it does not get.
+  CHECK(till.left()->look_ups_this_hour == 117);
   REQUIRE(till.notes(id, purpose::client_care));
-  CHECK(till.left()->look_ups_this_hour == 118);
+  CHECK(till.left()->look_ups_this_hour == 115);
   REQUIRE(till.notes(id, purpose::client_care));
-  CHECK(till.left()->look_ups_this_hour == 118);
+  CHECK(till.left()->look_ups_this_hour == 115);
+  // Many guesses in one note are so many look-ups as it is long.
+  const std::string numbers(1025, 'a');
+  REQUIRE(till.append_note(id, {.at = clock_hand(), .text = numbers}, purpose::client_care));
+  CHECK(till.left()->look_ups_this_hour == 110);
   // A guess a note: after as many as there are look-ups nothing answers any more.
-  for (int i = 0; i < 118; ++i) {
+  for (int i = 0; i < 55; ++i) {
     REQUIRE(till.append_note(id, {.at = clock_hand(), .text = "Ken?"}, purpose::client_care));
     REQUIRE(till.notes(id, purpose::client_care, 1));
   }
-  REQUIRE(till.append_note(id, {.at = clock_hand(), .text = "Ken!"}, purpose::client_care));
-  CHECK(code(till.notes(id, purpose::client_care, 1)) == errc::budget_spent);
+  CHECK(code(till.append_note(id, {.at = clock_hand(), .text = "Ken!"}, purpose::client_care)) ==
+        errc::budget_spent);
   clock_hand().seconds += hour;
   CHECK(till.notes(id, purpose::client_care, 1));
 }

@@ -712,6 +712,7 @@ class random_book {
     if (one_in(3)) out.scope.purposes.add(purposes[below(5)]);
     if (one_in(3)) out.strength = consent_strength::explicit_;
     if (one_in(6)) out.by = indicated_by::guardian;
+    if (one_in(3)) out.channel = consent_channel::web;
     if (one_in(4)) out.not_before = moment();
     if (one_in(4)) out.not_after = timestamp{clock_hand().seconds + 400 * day + below(1000) * day};
     if (one_in(3)) {
@@ -737,6 +738,15 @@ class random_book {
     return laws[below(static_cast<unsigned>(laws.size()))]->id;
   }
 
+  // A state whose ages differ, and perhaps that somebody works for the shop.
+  move_details anywhere() {
+    constexpr std::array<country_code, 4> some{{{'A', 'T'}, {'B', 'E'}, {'C', 'A'}, {'Z', 'Z'}}};
+    move_details out;
+    if (one_in(2)) out.residence = some[below(4)];
+    if (one_in(4)) out.works_here = employment::employed;
+    return out;
+  }
+
   void name_some(directive& one, const customer_id& whose) {
     const auto all = in().directives(whose);
     REQUIRE(all);
@@ -750,7 +760,11 @@ class random_book {
     const customer_id& whose = any();
     switch (below(9)) {
       case 8:
-        (void)in().move(whose, any_law(), residence_source::customer);
+        (void)in().move(whose, any_law(), residence_source::customer, {}, anywhere());
+        if (one_in(3)) {
+          (void)in().move(whose, any_law(), residence_source::officer, "leaver",
+                          {.works_here = employment::ended});
+        }
         break;
       case 0:
         if (everybody_.size() < 2) add_customer();
@@ -808,7 +822,7 @@ class random_book {
     const customer_id& whose = any();
     switch (below(23)) {
       case 20:
-        (void)in().move(whose, any_law(), residence_source::address);
+        (void)in().move(whose, any_law(), residence_source::address, {}, anywhere());
         return "an address elsewhere";
       case 21:
         return one_in(6) ? further_law() : "nothing";

@@ -396,6 +396,23 @@ static void pass_on(const clientbook_id* id, uint8_t parcel) {
                                    &entry, &error) == CLIENTBOOK_OK);
   CHECK(holds(&out, "New Street") && index != 1234);
   clientbook_bytes_free(&out);
+  NEED(clientbook_session_disclose_many(context, session, id->bytes, sizeof id->bytes, &request,
+                                        &out, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&out, "\"permitted\":true") && holds(&out, "New Street"));
+  clientbook_bytes_free(&out);
+  CHECK(clientbook_session_disclose_many(context, session, id->bytes, 15, &request, &out, &error) ==
+        CLIENTBOOK_INVALID_ARGUMENT);
+  {
+    const char* const file = "{\"name\": {\"given\": \"Somebody\"}, \"language\": \"en\"}";
+    NEED(clientbook_session_merge(context, session, id, CLIENTBOOK_JSON, (const uint8_t*)file,
+                                  strlen(file), NULL, 0, NULL, 0, CLIENTBOOK_MERGE_COMPLETE, &out,
+                                  &error) == CLIENTBOOK_OK);
+    CHECK(holds(&out, "\"kept\":[\"name\"]"));
+    clientbook_bytes_free(&out);
+    CHECK(clientbook_session_merge(context, session, id, CLIENTBOOK_JSON, (const uint8_t*)file,
+                                   strlen(file), NULL, 0, NULL, 0, 2, &out,
+                                   &error) == CLIENTBOOK_INVALID_ARGUMENT);
+  }
 
   NEED(clientbook_session_ledger(context, session, id, &out, &error) == CLIENTBOOK_OK);
   CHECK(holds(&out, "\"refusal\"") && holds(&out, "\"disclosure\"") && holds(&out, "parcel-co"));
@@ -552,6 +569,129 @@ static void ask_how_far(const clientbook_id* id) {
 }
 
 /* A purpose of a case reaches those whom an open one names; two people for what is more. */
+/* Whose customers an associate reaches; ends with portfolios ended. */
+static void portfolios(clientbook_handle book, const clientbook_id* id, const char* hex) {
+  clientbook_bytes told = {NULL, 0, NULL};
+  clientbook_handle other = 0;
+  char said[256];
+  uint32_t in_force = 7;
+  const char* stores = "{\"actor\": 30, \"stores\": [1]}";
+  CHECK(clientbook_session_set_stores(context, session, "{\"actor\": 30}", 13, &error) ==
+        CLIENTBOOK_MISSING_FIELD);
+  NEED(clientbook_session_set_stores(context, session, stores, strlen(stores), &error) ==
+       CLIENTBOOK_OK);
+  CHECK(clientbook_session_use_portfolios(context, session, 1, &in_force, &error) ==
+        CLIENTBOOK_INVALID_STATE);
+  CHECK(clientbook_session_use_portfolios(context, session, 2, &in_force, &error) ==
+        CLIENTBOOK_INVALID_ARGUMENT);
+  snprintf(said, sizeof said, "{\"customers\": [\"%s\"], \"store\": 1, \"primary\": 30}", hex);
+  NEED(clientbook_session_assign(context, session, said, strlen(said), &error) == CLIENTBOOK_OK);
+  snprintf(said, sizeof said, "{\"customers\": [\"%s\"], \"shop\": 1}", hex);
+  CHECK(clientbook_session_assign(context, session, said, strlen(said), &error) ==
+        CLIENTBOOK_UNKNOWN_FIELD);
+  NEED(clientbook_session_use_portfolios(context, session, 1, &in_force, &error) == CLIENTBOOK_OK);
+  CHECK(in_force == 1);
+  NEED(clientbook_session_portfolio_of(context, session, id, &told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "{\"store\":1,\"associates\":[{\"actor\":30,\"rank\":\"primary\""));
+  clientbook_bytes_free(&told);
+  NEED(clientbook_session_customers_of(context, session, 30, &told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, hex));
+  clientbook_bytes_free(&told);
+  NEED(clientbook_session_begin(context, book, 31, CLIENTBOOK_ROLE_ASSOCIATE, &other, &error) ==
+       CLIENTBOOK_OK);
+  CHECK(clientbook_session_directives(context, other, id, &told, &error) ==
+        CLIENTBOOK_NOT_IN_PORTFOLIO);
+  CHECK(clientbook_close(context, other, NULL) == CLIENTBOOK_OK);
+  NEED(clientbook_session_reassign(context, session, 30, 31, &told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "{\"moved\":0,\"left\":1}"));
+  clientbook_bytes_free(&told);
+  NEED(clientbook_session_use_portfolios(context, session, 0, &in_force, &error) == CLIENTBOOK_OK);
+  CHECK(in_force == 1);
+  NEED(clientbook_session_begin(context, book, 40, CLIENTBOOK_ROLE_PRIVACY_OFFICER, &other,
+                                &error) == CLIENTBOOK_OK);
+  NEED(clientbook_session_use_portfolios(context, other, 0, &in_force, &error) == CLIENTBOOK_OK);
+  CHECK(in_force == 0);
+  NEED(clientbook_session_portfolio_settings(context, other, &told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "\"actors\":[{\"actor\":30,\"stores\":[1]}]"));
+  clientbook_bytes_free(&told);
+  CHECK(clientbook_close(context, other, NULL) == CLIENTBOOK_OK);
+}
+
+static void canaries(const char* hex) {
+  clientbook_bytes told = {NULL, 0, NULL};
+  char said[128];
+  snprintf(said, sizeof said, "{\"customers\": [\"%s\"]}", hex);
+  NEED(clientbook_session_set_canaries(context, session, said, strlen(said), &error) ==
+       CLIENTBOOK_OK);
+  CHECK(clientbook_session_set_canaries(context, session, "{}", 2, &error) ==
+        CLIENTBOOK_MISSING_FIELD);
+  NEED(clientbook_session_canaries(context, session, &told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, hex));
+  clientbook_bytes_free(&told);
+  NEED(clientbook_session_alarms(context, session, &told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "["));
+  clientbook_bytes_free(&told);
+  NEED(clientbook_session_set_canaries(context, session, "{\"customers\": []}", 17, &error) ==
+       CLIENTBOOK_OK);
+}
+
+static void roles_of_book(void) {
+  clientbook_bytes told = {NULL, 0, NULL};
+  const char* nobody = "{\"roles\": {}}";
+  const char* unknown = "{\"roles\": {\"guest\": {}}}";
+  uint32_t number = 0;
+  uint64_t index = 0;
+  NEED(clientbook_session_roles(context, session, &told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "{\"roles\":{\"associate\":{\"desk\":{\"one\":[\"read\""));
+  CHECK(clientbook_session_propose_roles(context, session, (const char*)told.data, told.size,
+                                         &number, &error) == CLIENTBOOK_ALREADY_EXISTS);
+  clientbook_bytes_free(&told);
+  CHECK(clientbook_session_propose_roles(context, session, nobody, strlen(nobody), &number,
+                                         &error) == CLIENTBOOK_INVALID_VALUE);
+  CHECK(clientbook_session_propose_roles(context, session, unknown, strlen(unknown), &number,
+                                         &error) == CLIENTBOOK_UNKNOWN_FIELD);
+  NEED(clientbook_session_proposed_roles(context, session, &told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "{}"));
+  clientbook_bytes_free(&told);
+  CHECK(clientbook_session_approve_roles(context, session, 1, &index, &error) ==
+        CLIENTBOOK_NOT_FOUND);
+}
+
+static void answer_request(const clientbook_id* id) {
+  const char* wanted =
+      "{\"kind\": \"access\", \"received\": \"2020-02-29\", \"reference\": \"letter 9\"}";
+  const char* unknown = "{\"kind\": \"curiosity\", \"received\": \"2020-02-29\"}";
+  const char* seen = "{\"identity\": \"passport seen\"}";
+  const char* close = "{\"close\": true}";
+  const char* german = "{\"language\": \"de\"}";
+  uint32_t number = 0;
+  clientbook_bytes told = {NULL, 0, NULL};
+  CHECK(clientbook_session_open_request(context, session, id, unknown, strlen(unknown), &number,
+                                        &error) == CLIENTBOOK_UNKNOWN_FIELD);
+  NEED(clientbook_session_open_request(context, session, id, wanted, strlen(wanted), &number,
+                                       &error) == CLIENTBOOK_OK);
+  CHECK(clientbook_session_answer_request(context, session, number, "{}", 2, &told, &error) ==
+        CLIENTBOOK_IDENTITY_UNVERIFIED);
+  NEED(clientbook_session_request_mail(context, session, number, german, strlen(german), &told,
+                                       &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "Ihr Anliegen"));
+  clientbook_bytes_free(&told);
+  NEED(clientbook_session_change_request(context, session, number, seen, strlen(seen), &error) ==
+       CLIENTBOOK_OK);
+  NEED(clientbook_session_answer_request(context, session, number, german, strlen(german), &told,
+                                         &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "\"page.html\""));
+  clientbook_bytes_free(&told);
+  NEED(clientbook_session_change_request(context, session, number, close, strlen(close), &error) ==
+       CLIENTBOOK_OK);
+  NEED(clientbook_session_request(context, session, number, &told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "\"answer_by\":\"2020-03-29\""));
+  clientbook_bytes_free(&told);
+  NEED(clientbook_session_requests(context, session, &told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "\"state\":\"closed\""));
+  clientbook_bytes_free(&told);
+}
+
 static void open_cases(clientbook_handle book, const clientbook_id* id) {
   static const char digits[] = "0123456789abcdef";
   char hex[33] = {0};
@@ -582,6 +722,9 @@ static void open_cases(clientbook_handle book, const clientbook_id* id) {
         CLIENTBOOK_INVALID_ARGUMENT);
   CHECK(clientbook_session_seen_by(context, session, 7, INT64_MIN, 0, &told, &error) ==
         CLIENTBOOK_INVALID_ARGUMENT);
+  portfolios(book, id, hex);
+  roles_of_book();
+  canaries(hex);
   CHECK(clientbook_session_raise_budget(context, session, 7, 5, &error) ==
         CLIENTBOOK_SECOND_PERSON_REQUIRED);
   CHECK(clientbook_session_raise_budget(context, session, 30, 5, &error) == CLIENTBOOK_OK);
@@ -629,6 +772,7 @@ static void forget(clientbook_handle book, const clientbook_id* id) {
   CHECK(clientbook_session_mentions(context, session, id, purpose("rights_fulfilment"), 0, &out,
                                     &error) == CLIENTBOOK_CASE_REQUIRED);
   open_cases(book, id);
+  answer_request(id);
   CHECK(clientbook_session_mentions(context, session, id, purpose("rights_fulfilment"), 0, &out,
                                     &error) == CLIENTBOOK_DENIED); /* too young */
   CHECK(clientbook_session_mentions(context, session, id, purpose("rights_fulfilment"), 1, &out,
@@ -891,6 +1035,7 @@ static void laws_and_contact_points(void) {
   static const char* const no =
       "{\"kind\": \"deny\", \"purposes\": [\"telephone_marketing\"],"
       " \"contacts\": [{\"field\": \"phones\", \"value\": \"030 1234567\"}]}";
+  static const char* const lives = "{\"kind\": \"move\", \"law\": \"gdpr\", \"state\": \"AT\"}";
   static const char* const slip =
       "{\"kind\": \"deny\", \"purposes\": [\"telephone_marketing\"],"
       " \"contacts\": [{\"field\": \"phones\", \"value\": \"030 999\"}]}";
@@ -939,6 +1084,12 @@ static void laws_and_contact_points(void) {
   CHECK(sequence == 1);
   NEED(clientbook_session_jurisdiction(context, session, &id, &told, &error) == CLIENTBOOK_OK);
   CHECK(holds(&told, "\"laws\":[\"gdpr\"]") && holds(&told, "\"confirmed\":\"gdpr\""));
+  CHECK(holds(&told, "\"state\":null") && holds(&told, "\"employed\":false"));
+  clientbook_bytes_free(&told);
+  NEED(clientbook_session_record(context, session, &id, lives, strlen(lives), &sequence, &error) ==
+       CLIENTBOOK_OK);
+  NEED(clientbook_session_jurisdiction(context, session, &id, &told, &error) == CLIENTBOOK_OK);
+  CHECK(holds(&told, "\"state\":\"AT\""));
   clientbook_bytes_free(&told);
 
   NEED(clientbook_session_record(context, session, &id, yes, strlen(yes), &sequence, &error) ==

@@ -52,6 +52,8 @@ def call(step):
         return f"do_preview({who}, {purpose}, {quoted(step['recipient'])}, {quoted(step['operation'])})"
     if kind == "explain":
         return f"do_explain({who}, {purpose}, {quoted(step['field'])}, {quoted(step['language'])})"
+    if kind in ("check_proof", "check_evidence"):
+        return f"do_{kind}({quoted(step.get('proof', step.get('evidence')))}, {quoted(step['log'])})"
     if kind == "evaluate":
         return f"do_evaluate({document(step['document'])})"
     return f"do_{kind}({quoted(step['text'])})"

@@ -159,6 +159,12 @@ static void do_explain(const char* who, const char* purpose, const char* field,
 static void do_evaluate(const char* document) {
   said = clientbook_evaluate(document, strlen(document), &out, &place, &error);
 }
+static void do_check_proof(const char* proof, const char* log) {
+  said = clientbook_check_proof(proof, strlen(proof), log, strlen(log), &out, &error);
+}
+static void do_check_evidence(const char* evidence, const char* log) {
+  said = clientbook_check_evidence(evidence, strlen(evidence), log, strlen(log), &out, &error);
+}
 static void do_scan_text(const char* text) {
   said = clientbook_scan_text(text, strlen(text), NULL, &out, &error);
 }

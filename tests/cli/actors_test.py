@@ -22,7 +22,13 @@ class Roles(ProgramTest):
         budgets = re.findall(r"^\| `(\w+)` \| ([\d,]+) \| ([\d,]+) \| ([\d,]+) \| ([\d,]+) \|$", page, re.MULTILINE)
         self.assertEqual({(role, *(int(one.replace(",", "")) for one in most)) for role, *most in budgets},
                          {(role["role"], *role["budget"].values()) for role in table["roles"]})
+        limits = {(role["role"], cell["group"], cell["whose"], ", ".join(cell["actions"]))
+                  for role in table["roles"] for cell in role["portfolios"]}
+        rows = re.findall(r"^\| `(\w+)` \| ([a-z]+) \| (store|own) \| ([\w, ]+) \|$", page, re.MULTILINE)
+        self.assertEqual(limits, set(rows))
         printed = self.call("roles").stdout
+        for role, group, whose, actions in limits:
+            self.assertRegex(printed, rf"(?m)^{role} +{group} +{whose} +{actions}$")
         for role, group, whose, actions in told:
             self.assertRegex(printed, rf"(?m)^{role} +{group} +{whose} +{actions}$")
 
@@ -79,6 +85,65 @@ class Looks(ProgramTest):
         self.ok("budget", "raise", self.book, "30", "5")
         self.assertEqual(self.ok("budget", "show", self.book, *self.TILL)["customers_this_hour"], 64)
         self.refused(44, "list", self.book, *ORDER, *self.TILL)
+
+
+class Portfolios(ProgramTest):
+    ANNE, BEN, CARA = (("--actor", str(number), "--role", "associate") for number in (11, 12, 21))
+    OFFICER = ("--actor", "40", "--role", "privacy_officer")
+
+    def setUp(self):
+        super().setUp()
+        self.make_shop()
+        for number, store in ((11, 1), (12, 1), (21, 2)):
+            self.ok("portfolios", "stores", self.book, number, store)
+        self.ok("assign", self.book, ONE, "--store", "1", "--associate", "11")
+        self.assertEqual(self.ok("assign", self.book, "--without-store", "--store", "2", "--associate", "21")["assigned"], 39)
+
+    def test_each_reaches_their_own_and_their_store(self):
+        self.ok("show", self.book, ONE, *ORDER, *self.CARA)
+        self.assertTrue(self.ok("portfolios", "on", self.book, *self.OFFICER)["in_force"])
+        public = self.ok("show", self.book, ONE, *ORDER, *self.ANNE)["customer"]
+        self.ok("show", self.book, ONE, *ORDER, *self.BEN)
+        self.refused(4, "show", self.book, ONE, *ORDER, *self.CARA)
+        self.refused(50, "show", self.book, public, *ORDER, *self.CARA)
+        self.refused(50, "looks", self.book, public, *self.CARA)
+        self.assertEqual(self.ok("customers", self.book, 11, *self.ANNE)["customers"][0]["customer"], public)
+        self.refused(44, "customers", self.book, 11, *self.BEN)
+        self.assertEqual(self.ok("handover", self.book, "--from", 11, "--to", 12), {"moved": 1, "left": 0})
+        self.assertEqual(self.ok("handover", self.book, "--from", 12, "--to", 21), {"moved": 0, "left": 1})
+        self.assertEqual(self.ok("portfolios", "of", self.book, ONE)["associates"][0]["actor"], 12)
+        self.assertIn("portfolio", [one["event"] for one in self.ok("ledger", self.book, ONE)["entries"]])
+        self.assertIn("actor 12: store 1", self.call("portfolios", "show", self.book).stdout)
+
+    def test_to_end_them_takes_two(self):
+        self.ok("portfolios", "on", self.book)
+        self.assertTrue(self.ok("portfolios", "off", self.book, *self.OFFICER)["in_force"])
+        self.refused(46, "portfolios", "off", self.book, *self.OFFICER)
+        self.assertFalse(self.ok("portfolios", "off", self.book)["in_force"])
+        self.refused(44, "portfolios", "on", self.book, *self.ANNE)
+        self.refused(46, "assign", self.book, ONE, "--store", "1", "--associate", "40", *self.OFFICER)
+        self.refused(1, "assign", self.book, ONE, "--store", "2", "--associate", "11")
+
+    def test_a_table_of_roles_is_changed_by_two(self):
+        table = self.ok("roles", "show", self.book)
+        table["roles"]["manager"]["desk"]["all"].remove("disclose")
+        table["roles"]["manager"]["portfolios"]["desk"]["store"].remove("disclose")
+        (self.folder / "roles.json").write_text(json.dumps({"roles": table["roles"]}), encoding="utf-8")
+        number = self.ok("roles", "propose", self.book, self.folder / "roles.json", *self.OFFICER)["proposal"]
+        self.assertEqual([(one["role"], one["action"]) for one in self.ok("roles", "proposed", self.book)["changes"]],
+                         [("manager", "disclose")])
+        self.refused(46, "roles", "approve", self.book, number, *self.OFFICER)
+        self.ok("roles", "approve", self.book, number)
+        self.refused(4, "roles", "approve", self.book, number)
+        self.assertNotIn("disclose", self.ok("roles", "show", self.book)["roles"]["manager"]["desk"]["all"])
+
+    def test_a_canary_tells(self):
+        public = self.ok("show", self.book, ONE, *ORDER)["customer"]
+        guard = ("--actor", "60", "--role", "security_officer")
+        self.ok("canary", "set", self.book, public, *guard)
+        self.ok("show", self.book, ONE, *ORDER, *self.ANNE)
+        self.assertEqual([one["actor"] for one in self.ok("canary", "alarms", self.book, *guard)["alarms"]], [11])
+        self.refused(44, "canary", "alarms", self.book, *self.OFFICER)
 
 
 class Cases(ProgramTest):

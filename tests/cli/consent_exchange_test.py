@@ -41,6 +41,52 @@ class ConsentExchange(ProgramTest):
             self.assertNotIn(value, said)
         self.assertEqual(len(self.directives()), count)
 
+    def test_a_signal_of_100_kilobytes_opens_nothing(self):
+        before = {purpose: self.permitted(purpose) for purpose in ("email_marketing", "client_care")}
+        file = self.folder / "long.json"
+        file.write_text('{"@id": "' + "x" * 100_000 + '"}', encoding="utf-8")
+        for option, value in (("--gpc", "1" * 100_000), ("--gpp", "DBABLA~" + "C" * 100_000),
+                              ("--gpp", "DBABLA~CVVqGGGGGACA.QA" * 4_500), ("--gpp", "D" * 100_000),
+                              ("--tcf", "C" + "A" * 100_000), ("--usp", "1YYN" + "N" * 100_000),
+                              ("--record", file)):
+            with self.subTest(option, begins=str(value)[:12]):
+                count = len(self.directives())
+                done = self.call("--json", "consent", "import", self.book, WHO, option, value, "--notice",
+                                 "newsletter-2025")
+                self.assertLess(len(done.stderr), 1_000)
+                if done.returncode:
+                    self.assertEqual(len(self.directives()), count)
+                else:  # resolved to the stricter
+                    self.assertTrue(all(one["kind"] in ("deny", "refuse", "object", "withdraw")
+                                        for one in self.directives()[count:]))
+                for purpose, fields in before.items():
+                    self.assertLessEqual(self.permitted(purpose), fields)
+
+    def test_a_term_that_nobody_knows_is_refused_and_nothing_is_recorded(self):
+        count = len(self.directives())
+        good = {"-p": "email_marketing", "--to": "self", "--category": "name", "--operation": "use",
+                "--by": "subject", "--channel": "web", "--strength": "explicit", "--notice": "newsletter-2025"}
+        for option in good:
+            call = [part for pair in dict(good, **{option: "no_such_word"}).items() for part in pair]
+            said = self.call("consent", "grant", self.book, WHO, *call)
+            self.assertNotEqual(said.returncode, 0, option)
+            self.assertTrue(said.stderr, option)
+        self.assertEqual(len(self.directives()), count)
+
+    def test_a_record_of_days_alone_leaves_nothing_open_that_was_taken_back_that_day(self):
+        record = json.loads(self.export("27560").stdout)
+        record["dct:identifier"] = record["dpv:hasIdentifier"] = ["days-1"]
+        record["@id"] = "urn:days-1"
+        given = record["dpv:hasConsentStatus"][0]
+        given["dpv:isIndicatedAtTime"] = ["2025-03-01T10:00:00Z"]
+        taken = dict(given, **{"@type": ["dpv:ConsentWithdrawn"], "dpv:isIndicatedAtTime": ["2025-03-01"]})
+        file = self.folder / "days.json"
+        for events in ([given, taken], [taken, given]):
+            record["dpv:hasConsentStatus"] = events
+            file.write_text(json.dumps(record), encoding="utf-8")
+            self.ok("consent", "import", self.book, WHO, "--record", file, "--notice", "newsletter-2025")
+            self.assertEqual(self.permitted(), set())
+
     def test_a_consent_from_elsewhere_needs_the_notice(self):
         file = self.folder / "shopify.csv"
         real = SOURCE / ".." / "shared" / "data" / "consent-exports" / "shopify-customers.csv"
@@ -107,6 +153,10 @@ class ConsentExchange(ProgramTest):
         self.ok("consent", "grant", self.book, who, *call)
         self.assertEqual(self.permitted(who=who), fields)
         self.assertEqual(self.ok("consent", "preview", self.book, who, *call)["cells"], [])
+        # As weak as it would be said, it opens as little.
+        weak = self.ok("consent", "preview", self.book, "clientbook:C-1005", *call, "--strength", "implied")
+        self.assertEqual(weak["cells"], [])
+        self.refused(21, "consent", "preview", self.book, who, *call, "--strength", "firm")
 
     def test_an_explanation_names_the_rule_and_speaks_five_languages(self):
         why = self.ok("consent", "explain", self.book, WHO, "-p", "email_marketing", "--field",

@@ -154,6 +154,18 @@ class Consent(ProgramTest):
                          "privacy@shop.example", "--notice-url", "https://shop.example/n",
                          "--withdrawal", "at the desk")
         self.assertEqual(done.returncode, 0, done.stderr)
+        for option in ("--notice-url", "--withdrawal", "--controller"):
+            left = [option, ""] if option != "--notice-url" else []
+            said = self.call("consent", "export", self.book, WHO, "--format", "kantara", "--directive", number,
+                             "--controller", "Shop", "--address", "1 High Street", "--contact", "c@shop.example",
+                             "--withdrawal", "desk", *left)
+            self.assertNotEqual(said.returncode, 0)
+            self.assertIn("where its notice can be read", said.stderr)
+        for option in ("--storage", "--retention", "--jurisdiction", "--notice-language"):
+            said = self.call("consent", "export", self.book, WHO, "--directive", number, "--controller", "Shop",
+                             "--address", "1 High Street", "--contact", "c@shop.example", "--withdrawal", "desk", option, "")
+            self.assertEqual(said.stdout, "", option)
+            self.assertIn("mandatory", said.stderr)
         receipt = json.loads(done.stdout)
         self.assertEqual(receipt["version"], "KI-CR-v1.1.0")
         purposes = receipt["services"][0]["purposes"]
@@ -172,6 +184,37 @@ class Consent(ProgramTest):
         self.assertNotEqual(self.call("consent", "export", self.book, WHO, "--format", "kantara",
                                       "--directive", said, "--controller", "S", "--address", "a",
                                       "--contact", "c").returncode, 0)
+
+
+class Guardians(ProgramTest):
+    def test_who_has_grown_up_ends_what_a_guardian_refused_and_nobody_else(self):
+        self.make_book("--profile", "gdpr")
+        call = ("-p", "email_marketing", "--to", "self", "--notice", "newsletter-2025", "--channel", "web")
+
+        def customer(*born):
+            who = self.ok("add", self.book, "--given", "Ann", "--email", "ann@example.com", *born, "-p",
+                          "customer_order_management")["customer"]
+            self.ok("consent", "deny", self.book, who, "-p", "email_marketing", "--by", "guardian", "--at", "2020-01-01")
+            return who
+
+        grown = customer("--born", "2008-06-01")
+        told = self.ok("consent", "grant", self.book, grown, *call)
+        self.assertEqual(told["opened"], [])
+        self.assertIn("said by a guardian", told["opens_nothing_because"])
+        self.assertIn("from the birthday on", told["opens_nothing_because"])
+        told = self.ok("consent", "grant", self.book, grown, *call, "--supersedes", "1", "--evidence", "card 4")
+        self.assertTrue(told["opened"])
+        by_lift = customer("--born", "2008-06-01")
+        self.ok("consent", "grant", self.book, by_lift, *call)
+        told = self.ok("consent", "lift", self.book, by_lift, "--supersedes", "1", "--evidence", "card 5")
+        self.assertTrue(told["opened"])
+        # A child, somebody of whom nobody knows it, and somebody who was of age when the guardian spoke.
+        for born in (("--born", "2014-06-01"), (), ("--born", "1980-06-01")):
+            who = customer(*born)
+            count = len(self.ok("consent", "history", self.book, who)["directives"])
+            self.refused(2, "consent", "grant", self.book, who, *call, "--supersedes", "1", "--evidence", "card")
+            self.assertEqual(len(self.ok("consent", "history", self.book, who)["directives"]), count)
+            self.ok("consent", "lift", self.book, who, "--supersedes", "1", "--evidence", "card", "--by", "guardian")
 
 
 class Recipients(ProgramTest):
@@ -196,8 +239,17 @@ class Recipients(ProgramTest):
         self.assertIn("Nothing to do", self.call("consent", "compile", self.book).stdout)
         self.ok("recipient", "retire", self.book, "Parcel Co")
         self.assertTrue(self.listed()["Parcel Co"]["removed"])
-        self.refused(4, "recipient", "edit", self.book, "Parcel Co", "--contract", "C-10")
+        said = self.refused(2, "recipient", "edit", self.book, "Parcel Co", "--contract", "C-10")
+        self.assertIn("add it again", said)
         self.refused(4, "recipient", "retire", self.book, "Parcel Co")
+        said = self.refused(5, "recipient", "add", self.book, "Parcel Co", "--class", "data_broker", "--country", "DE")
+        self.assertIn("another class", said)
+        number = self.listed()["Parcel Co"]["recipient"]
+        back = self.ok("recipient", "add", self.book, "Parcel Co", "--class", "parcel_service", "--country", "DE",
+                       "--contract", "C-10", "--no-onward")
+        self.assertEqual(back["recipient"], number)
+        self.assertFalse(self.listed()["Parcel Co"]["removed"])
+        self.refused(5, "recipient", "add", self.book, "Parcel Co", "--class", "parcel_service", "--country", "DE")
         self.refused(4, "recipient", "retire", self.book, "Nobody")
 
 

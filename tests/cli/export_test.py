@@ -50,6 +50,25 @@ class Export(ProgramTest):
         second = self.ok("stats", other, key=self.folder / "key2" / "k")
         self.assertEqual((there["imported_customers"], second["purchases"]), (40, first["purchases"]))
 
+    def test_lines_of_json_come_back_as_they_went(self):
+        out = self.folder / "all.jsonl"
+        self.assertEqual(self.export("--as", "jsonl", out=out).returncode, 0)
+        again = self.ok("import", self.book, out, "-p", ORDER, "--update")
+        self.assertEqual((again["known_customers"], again["changed_customers"], again["imported_receipts"]), (40, 0, 0))
+        other, key = self.folder / "other.book", self.folder / "key2" / "k"
+        self.ok("init", other, "--profile", "gdpr", key=key)
+        there = self.ok("import", other, out, "-p", ORDER, key=key)
+        self.assertEqual((there["imported_customers"], self.ok("stats", other, key=key)["purchases"]),
+                         (40, self.ok("stats", self.book)["purchases"]))
+        back = self.folder / "back.jsonl"
+        self.ok("recipient", "add", other, "books-co", "--class", "processor", "--country", "DE", "--contract", "B-1",
+                "--onward", "forbidden", key=key)
+        self.ok("export", other, "-p", ORDER, "--to", "books-co", "--as", "jsonl", "-o", back, key=key)
+        line = lambda text: {key: value for key, value in json.loads(text).items() if key != "number"}
+        self.assertCountEqual([line(one) for one in out.read_text(encoding="utf-8").splitlines()],
+                              [line(one) for one in back.read_text(encoding="utf-8").splitlines()])
+        self.assertEqual(self.call("import", self.book, out, "--system", "till").returncode, 1)
+
     def test_what_is_there_is_not_written_over(self):
         self.out.mkdir()
         self.assertEqual(self.export().returncode, 5)

@@ -64,6 +64,54 @@ class Jurisdiction(ProgramTest):
         self.assertNotEqual(said.returncode, 0)
         self.assertIn("does not follow that law", said.stderr)
 
+    def test_the_state_of_a_move_says_whose_ages_hold(self):
+        self.ok("init", self.book, "--profile", "gdpr")
+        notice = SOURCE / "examples" / "import" / "notice.txt"
+        self.ok("notice", "add", self.book, "news", "--file", notice, "--purpose", "email_marketing,client_care",
+                "--to", "self", "--category", "all")
+        who = self.ok("add", self.book, "--given", "Ann", "--email", "ann@example.com", "--born", "2011-05-01",
+                      "-p", "customer_order_management")["customer"]
+
+        def agree(*more):
+            told = self.ok("consent", "grant", self.book, who, "-p", "email_marketing", "--to", "self", "--notice",
+                           "news", "--channel", "web", *more)
+            return bool(told["opened"])
+
+        def move(*more):
+            return self.ok("consent", "move", self.book, who, "gdpr", "--known-by", *more)
+
+        self.assertFalse(agree())
+        self.assertIsNone(move("address", "--state", "AT")["state"])
+        self.assertFalse(agree())
+        told = move("customer", "--state", "AT")
+        self.assertEqual((told["state"], told["employed"]), ("AT", False))
+        self.assertIn("in AT", self.call("consent", "history", self.book, who).stdout)
+        self.assertTrue(agree())
+        self.assertTrue(move("customer", "--state", "AT")["repeated"])
+        self.assertIn("the strictest", self.call("consent", "move", self.book, who, "gdpr", "--known-by", "customer",
+                                                 "--state", "ZZ").stdout)
+        for wrong in ("at", "Austria", "A", "A1"):
+            said = self.call("consent", "move", self.book, who, "gdpr", "--known-by", "customer", "--state", wrong)
+            self.assertEqual(said.returncode, 22, said.stderr)
+
+    def test_who_works_for_the_shop_agrees_explicitly(self):
+        self.book_of_two()
+        grant = ("consent", "grant", self.book, "t:1", "-p", "telephone_marketing", "--to", "self", "--notice", "calls")
+        told = self.ok("consent", "move", self.book, "t:1", "gdpr", "--known-by", "address", "--works-here", "yes")
+        self.assertTrue(told["employed"])
+        told = self.ok(*grant, "--evidence", "card")
+        self.assertEqual(told["opened"], [])
+        self.assertIn("works for the shop", told["opens_nothing_because"])
+        self.assertTrue(self.ok(*grant, "--evidence", "card", "--strength", "explicit")["opened"])
+        for known_by in (("address",), ("customer",), ("customer", "--evidence", "x")):
+            said = self.call("consent", "move", self.book, "t:1", "gdpr", "--known-by", *known_by, "--works-here", "no")
+            self.assertNotEqual(said.returncode, 0)
+        told = self.ok("consent", "move", self.book, "t:1", "gdpr", "--known-by", "officer", "--evidence", "leaver 4",
+                       "--works-here", "no")
+        self.assertFalse(told["employed"])
+        self.ok("consent", "withdraw", self.book, "t:1", "-p", "telephone_marketing")
+        self.assertTrue(self.ok(*grant)["opened"])
+
     def test_a_further_law_takes_two_people_and_closes_only(self):
         self.ok("init", self.book, "--profile", "us-ca")
         waiting = self.ok("profile", "propose", self.book, "gdpr", "--add")

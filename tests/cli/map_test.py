@@ -182,6 +182,15 @@ class Map(ProgramTest):
         cars.write_text("Year,Make\n1997,Ford\n", encoding="utf-8")
         self.assertIn("who a customer is", self.refused(23, "map", cars))
 
+    def test_what_stands_beside_a_map_is_heard_or_refused(self):
+        self.make_book("--profile", "gdpr")
+        self.ok("map", self.list, "-o", self.map)
+        self.refused(1, "import", self.book, "--map", self.map, "--region", "DE")
+        self.refused(1, "import", self.book, self.list, "--from", self.folder)
+        self.ok("import", self.book, "--map", self.map, "--system", "till")
+        shown = self.ok("show", self.book, "till:1", "--purpose", "customer_order_management")
+        self.assertIn("Jürgens", json.dumps(shown, ensure_ascii=False))
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -97,8 +97,9 @@ void flush_line() {
 }
 
 void print_profile(const law_profile& profile) {
-  put("{\"profile\":{\"minimum_strength\":%u,\"child_below\":%u,",
-      static_cast<unsigned>(profile.minimum_strength), unsigned{profile.child_below});
+  put("{\"profile\":{\"id\":%u,\"minimum_strength\":%u,\"child_below\":%u,",
+      unsigned{profile.id.value}, static_cast<unsigned>(profile.minimum_strength),
+      unsigned{profile.child_below});
   put_rows("prohibitions", profile.prohibitions, [](const prohibition_rule& row) {
     put_scope("scope", row.scope);
     const char* const names[] = {"always", "transfer_without_basis", "child"};
@@ -143,7 +144,8 @@ void print_profile(const law_profile& profile) {
     put_set("categories", row.categories);
     put(",\"strength\":%u", static_cast<unsigned>(row.strength));
   });
-  put_rows("ages", profile.ages, [](const age_rule& row) {
+  bool first = true;
+  put_rows("ages", profile.ages, [&first](const age_rule& row) {
     put("\"below\":%u,\"strength\":%u,", unsigned{row.below}, static_cast<unsigned>(row.strength));
     put_set("purposes", row.purposes & all_purposes());
     put(",");
@@ -152,10 +154,18 @@ void print_profile(const law_profile& profile) {
     for (std::size_t i = 0; i < row.states.size() && row.states[i] != country_code{}; ++i) {
       put(i == 0 ? "\"%c%c\"" : ",\"%c%c\"", row.states[i][0], row.states[i][1]);
     }
+    put("],\"services\":[");
+    first = true;
+    for (const service_kind kind : {service_kind::online, service_kind::in_shop}) {
+      if ((row.services >> static_cast<unsigned>(kind) & 1U) == 0) continue;
+      const std::string_view name = name_of(kind);
+      put(first ? "\"%.*s\"" : ",\"%.*s\"", static_cast<int>(name.size()), name.data());
+      first = false;
+    }
     put("]");
   });
   put("\"adequate\":[");
-  bool first = true;
+  first = true;
   for (const country_code& each : profile.adequate) {
     put(first ? "\"%c%c\"" : ",\"%c%c\"", each[0], each[1]);
     first = false;
@@ -207,6 +217,11 @@ void put_directive(const directive& one) {
   put(",");
   put_name("by", name_of(one.by));
   put(",");
+  put_name("channel", name_of(one.channel));
+  const char* const works[] = {"", "yes", "no"};
+  put(",\"jurisdiction\":%u,\"works_here\":\"%s\",\"residence\":\"%.*s\",",
+      unsigned{one.jurisdiction.value}, works[static_cast<unsigned>(one.works_here)],
+      one.residence == state_code{} ? 0 : 2, one.residence.data());
   put_name("basis", name_of(one.basis));
   put(",\"strength\":%u,\"informed\":%s,\"registry_version\":%u,\"event_at\":%lld,",
       static_cast<unsigned>(one.strength), one.informed ? "true" : "false", one.registry_version,
@@ -280,7 +295,7 @@ int main(int count, char** arguments) {
     return 2;
   }
   generator make(static_cast<std::uint32_t>(std::atoi(arguments[1])));
-  make.with_parties();
+  make.with_parties().with_moves();
   const int histories = std::atoi(arguments[2]);
   const auto workspace = std::make_unique<compile_workspace>();
   std::vector<std::byte> buffer(max_compiled_state);

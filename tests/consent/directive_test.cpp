@@ -285,9 +285,49 @@ TEST_CASE("registry: a party may be edited, keeps name and class, and is new whe
   REQUIRE(registry.edit(party));
   CHECK(registry.find(party.id)->added == registry.version());
   REQUIRE(registry.remove(party.id));
-  CHECK(registry.edit(party).error().code == errc::not_found);
+  CHECK(registry.edit(party).error().code == errc::invalid_state);
   std::vector<std::byte> room(4096);
   const auto bytes = encode_registry(registry, room);
   REQUIRE(bytes);
   CHECK(decode_registry(*bytes)->find(party.id)->added == registry.find(party.id)->added);
+}
+
+TEST_CASE("registry: who was removed comes back under name and class, as who joins that day") {
+  shop s;
+  const consent_scope news = scope_of({purpose::email_marketing}, {s.partner},
+                                      {category::email_address}, {operation::disclose});
+  const auto goes = [&] {
+    return s.permitted(purpose::email_marketing, s.partner, operation::disclose).has(field::emails);
+  };
+  s.say(directive_kind::grant, news);
+  REQUIRE(goes());
+  recipient_party party = *s.registry.find(s.partner);
+  REQUIRE(s.registry.remove(s.partner));
+  CHECK_FALSE(goes());
+
+  party.id = {};
+  recipient_party other = party;
+  other.party_class = recipient::data_broker;
+  CHECK(s.registry.add(other).error().code == errc::already_exists);
+  party.contract = short_text<32>("C-10");
+  REQUIRE(*s.registry.add(party) == s.partner);
+  CHECK(s.registry.find(s.partner)->removed == 0);
+  CHECK(s.registry.find(s.partner)->added == s.registry.version());
+  CHECK(s.registry.find(s.partner)->contract.view() == "C-10");
+  CHECK(s.registry.add(party).error().code == errc::already_exists);
+  std::vector<std::byte> room(4096);
+  const auto again = decode_registry(*encode_registry(s.registry, room));
+  REQUIRE(again);
+  CHECK(again->parties().size() == s.registry.parties().size());
+
+  CHECK_FALSE(goes());  // what was granted before is not about who joins now
+  s.notices[0] = shop::wide_notice(1, s.registry.version());
+  s.say(directive_kind::grant, news);
+  CHECK(goes());
+  s.say(directive_kind::deny, news);
+  REQUIRE(s.registry.remove(s.partner));
+  REQUIRE(s.registry.add(party));
+  s.notices[0] = shop::wide_notice(1, s.registry.version());
+  s.say(directive_kind::grant, news);
+  CHECK_FALSE(goes());  // a no still is
 }

@@ -173,6 +173,7 @@ TEST_CASE("law: the age that counts is that of where the customer lives") {
     one.subject.residence = where;
     return one.permitted(purpose::email_marketing).has(mail);
   };
+  one.said[0].channel = consent_channel::web;
   CHECK(open(14, {'A', 'T'}));
   CHECK_FALSE(open(13, {'A', 'T'}));
   CHECK_FALSE(open(15, {'D', 'E'}));
@@ -223,4 +224,217 @@ TEST_CASE("law: what a recipient's entry lacks is known before anything is denie
     });
   }
   CHECK(lacking > 100);
+}
+
+namespace {
+
+directive moved(shop& one, country_code where, indicated_by by, bool evidence) {
+  directive said = one.make(directive_kind::move, {});
+  said.scope = {};
+  said.by = by;
+  said.jurisdiction = one.profile->id;
+  said.residence = where;
+  if (!evidence) said.evidence = {};
+  return said;
+}
+
+}  // namespace
+
+TEST_CASE("law: from what age one agrees alone depends on the kind of service") {
+  const consent_scope news = scope_of({purpose::email_marketing}, {recipient::self}, contact);
+  const auto open = [&](const char* state, std::uint8_t age, consent_channel how) {
+    shop one;
+    one.subject.age = age;
+    one.subject.residence = {state[0], state[1]};
+    directive agreed = one.make(directive_kind::grant, news);
+    agreed.channel = how;
+    one.say(agreed);
+    return one.permitted(purpose::email_marketing).has(mail);
+  };
+  using how = consent_channel;
+  for (const how online : {how::web, how::signal_tcf}) {
+    CHECK(open("BE", 13, online));
+    CHECK_FALSE(open("BE", 12, online));
+    CHECK(open("ES", 14, online));
+  }
+  for (const how in_shop : {how::point_of_sale, how::paper}) {
+    CHECK(open("BE", 16, in_shop));
+    CHECK_FALSE(open("BE", 15, in_shop));
+    CHECK(open("ES", 14, in_shop));  // its law sets one age for both
+    CHECK_FALSE(open("ES", 13, in_shop));
+  }
+  // Of which kind it was, nobody knows: the stricter.
+  for (const how unknown : {how::other, how::phone, how::import}) {
+    CHECK(open("BE", 16, unknown));
+    CHECK_FALSE(open("BE", 15, unknown));
+    CHECK(open("ES", 14, unknown));
+  }
+}
+
+TEST_CASE("law: advertising by profiles is closed to minors, whoever agrees") {
+  const consent_scope ads =
+      scope_of({purpose::personalised_advertising}, {recipient::self}, contact);
+  for (const law_profile* law : {&gdpr_profile(), &strict_profile()}) {
+    for (const indicated_by by : {indicated_by::subject, indicated_by::guardian}) {
+      shop one;
+      one.profile = law;
+      one.subject.age = std::uint8_t{17};
+      directive agreed = one.make(directive_kind::grant, ads);
+      agreed.by = by;
+      agreed.strength = consent_strength::explicit_;
+      one.say(agreed);
+      CHECK_FALSE(one.permitted(purpose::personalised_advertising).has(mail));
+      one.subject.age = std::uint8_t{18};
+      CHECK(one.permitted(purpose::personalised_advertising).has(mail));
+    }
+  }
+}
+
+TEST_CASE("law: a state counts that is known for sure, for what is agreed from then on") {
+  const consent_scope news = scope_of({purpose::email_marketing}, {recipient::self}, contact);
+  shop one;
+  one.subject.age = std::uint8_t{14};
+  const auto agree = [&] {
+    directive agreed = one.make(directive_kind::grant, news);
+    agreed.channel = consent_channel::web;
+    one.say(agreed);
+    return one.permitted(purpose::email_marketing).has(mail);
+  };
+  SUBCASE("nobody has said where: the strictest") { CHECK_FALSE(agree()); }
+  SUBCASE("an address opens nothing") {
+    one.say(moved(one, {'A', 'T'}, indicated_by::controller, false));
+    CHECK_FALSE(agree());
+  }
+  SUBCASE("their own word does, and an officer's with evidence") {
+    for (const indicated_by by : {indicated_by::subject, indicated_by::controller}) {
+      one.said.clear();
+      one.say(moved(one, {'A', 'T'}, by, by == indicated_by::controller));
+      CHECK(agree());
+    }
+  }
+  SUBCASE("what is learnt later revives none that was void, and ends none that was not") {
+    CHECK_FALSE(agree());
+    one.say(moved(one, {'A', 'T'}, indicated_by::subject, false));
+    CHECK_FALSE(one.permitted(purpose::email_marketing).has(mail));
+    CHECK(agree());
+    one.say(moved(one, {'D', 'E'}, indicated_by::subject, false));
+    CHECK(one.permitted(purpose::email_marketing).has(mail));
+    one.say(directive_kind::withdraw, everything());
+    CHECK_FALSE(agree());
+  }
+  SUBCASE("an address elsewhere makes it unknown again, one that agrees does not") {
+    one.say(moved(one, {'A', 'T'}, indicated_by::subject, false));
+    one.say(moved(one, {'A', 'T'}, indicated_by::controller, false));
+    CHECK(agree());
+    one.say(directive_kind::withdraw, everything());
+    one.say(moved(one, {'B', 'E'}, indicated_by::controller, false));
+    CHECK_FALSE(agree());
+  }
+  SUBCASE("a state of another law is none of this one") {
+    directive there = moved(one, {'C', 'A'}, indicated_by::subject, false);
+    there.jurisdiction = us_ca_profile().id;
+    one.say(moved(one, {'A', 'T'}, indicated_by::subject, false));
+    there.sequence = 2;
+    there.id = id_of(2);
+    one.say(there);
+    CHECK_FALSE(agree());
+  }
+}
+
+TEST_CASE("law: of who works for the shop a consent counts that is explicit and has evidence") {
+  const consent_scope care = scope_of({purpose::client_care}, {recipient::self}, contact);
+  for (const law_profile* law :
+       {&gdpr_profile(), &strict_profile(), &us_profile(), &us_ca_profile()}) {
+    shop one;
+    one.profile = law;
+    const auto agree = [&](consent_strength strength, bool evidence) {
+      directive agreed = one.make(directive_kind::grant, care);
+      agreed.strength = strength;
+      if (!evidence) agreed.evidence = {};
+      one.say(agreed);
+      const bool open = one.permitted(purpose::client_care).has(mail);
+      one.say(directive_kind::revoke, care);
+      return open;
+    };
+    const auto works = [&](employment what) {
+      directive said = moved(one, {}, indicated_by::controller, what == employment::ended);
+      said.works_here = what;
+      one.say(said);
+    };
+    CAPTURE(law->name);
+    one.say(directive_kind::grant, care);
+    works(employment::employed);
+    CHECK(one.permitted(purpose::client_care).has(mail));  // it was given before, freely
+    one.say(directive_kind::revoke, care);
+    CHECK_FALSE(agree(consent_strength::expressed, true));
+    CHECK_FALSE(agree(consent_strength::explicit_, false));
+    CHECK(agree(consent_strength::explicit_, true));
+    works(employment::ended);
+    CHECK(agree(consent_strength::expressed, false));
+  }
+  shop one;
+  directive gone = moved(one, {}, indicated_by::subject, true);
+  gone.works_here = employment::ended;
+  CHECK(check(gone).error().code == errc::missing_field);  // not by the employee's own word
+  gone.by = indicated_by::controller;
+  CHECK(check(gone));
+  gone.evidence = {};
+  CHECK(check(gone).error().code == errc::missing_field);
+  directive elsewhere = one.make(directive_kind::deny, everything());
+  elsewhere.works_here = employment::employed;
+  CHECK(check(elsewhere).error().code == errc::invalid_value);
+  elsewhere.works_here = employment::unsaid;
+  elsewhere.residence = {'D', 'E'};
+  CHECK(check(elsewhere).error().code == errc::invalid_value);
+}
+
+TEST_CASE("law: who has grown up ends what a guardian refused for the child, and nobody before") {
+  const consent_scope care = scope_of({purpose::client_care}, {recipient::self}, contact);
+  shop one;
+  const date today = date_of(one.now);
+  const auto born = [&](int years) {
+    return date{static_cast<std::int16_t>(today.year - years), today.month, today.day};
+  };
+  const auto ended = [&](const date& birth, directive_kind how, int years_ago) {
+    one.said.clear();
+    one.subject.born = birth;
+    directive no = one.make(directive_kind::deny, care);
+    no.by = indicated_by::guardian;
+    no.event_at.seconds -= std::int64_t{years_ago} * 366 * 86400;
+    one.say(no);
+    directive own = one.make(directive_kind::grant, care);
+    if (how == directive_kind::grant) own.supersedes[0] = no.id;
+    one.say(own);
+    if (how == directive_kind::lift) {
+      directive lifted = one.make(directive_kind::lift, care);
+      lifted.supersedes[0] = no.id;
+      one.say(lifted);
+    }
+    return one.permitted(purpose::client_care).has(mail);
+  };
+  for (const directive_kind how : {directive_kind::grant, directive_kind::lift}) {
+    CHECK(ended(born(17), how, 4));        // 13 then, 17 now
+    CHECK_FALSE(ended(born(15), how, 4));  // still a child
+    // Of age when the guardian spoke: that is no matter of age.
+    CHECK_FALSE(ended(born(30), how, 4));
+  }
+  SUBCASE("not where nobody knows the birth date") {
+    one.subject.born.reset();
+    one.subject.age = std::uint8_t{17};
+    directive no = one.make(directive_kind::deny, care);
+    no.by = indicated_by::guardian;
+    one.say(no);
+    directive own = one.make(directive_kind::grant, care);
+    own.supersedes[0] = no.id;
+    one.say(own);
+    CHECK_FALSE(one.permitted(purpose::client_care).has(mail));
+  }
+  SUBCASE("not before the birthday, should the clock have been ahead") {
+    for (const directive_kind how : {directive_kind::grant, directive_kind::lift}) {
+      CHECK(ended(born(16), how, 4));
+      decision_request earlier = one.request(purpose::client_care);
+      earlier.now.seconds -= 3 * 86400;
+      CHECK_FALSE(one.ask(earlier).permitted.has(mail));
+    }
+  }
 }

@@ -95,14 +95,18 @@ class MakeProfiles(unittest.TestCase):
         age = '"below": 18,'
         self.check(age, age + ' "states": ["BE", "AT"],', "ages[0].states[1]: countries are ascending")
         self.check(age, age + ' "states": ["B"],', "ages[0].states[0]: a country is two capital letters")
+        self.check(age, age + ' "services": ["online", "in_shop"],',
+                   "ages[0].services: a row is about one kind of service, or all of them")
+        self.check(age, age + ' "services": ["by post"],',
+                   "ages[0].services[0]: no service_kind has this name: by post")
         many = ", ".join(f'"A{letter}"' for letter in "ABCDEFGHIJKLMNOPQ")
         self.check(age, f'{age} "states": [{many}],', "ages[0].states: a row names at most 16 states")
 
     def test_no_json_at_all(self):
-        self.check('"version": 3,', '"version": 3.5,',
+        self.check('"version": 4,', '"version": 4.5,',
                    "neither a text, a whole number, true, false, null, a list nor an object")
-        self.check('"version": 3,', '"id": 1,', 'the member "id" is there twice')
-        self.check('"version": 3,', '"version" 3,', "':' is missing")
+        self.check('"version": 4,', '"id": 1,', 'the member "id" is there twice')
+        self.check('"version": 4,', '"version" 4,', "':' is missing")
 
     def test_each_mistake_is_told(self):
         path = self.put(STRICT.replace('"GDPR 18, 34"', '""').replace('"GDPR 21"', "3"))

@@ -10,7 +10,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 CARDS = [r"PCI DSS \d[\d.]*"]
 # Articles of one law may follow each other: "GDPR 6(1)(b), 17(3)(b), (e)".
 POINT = r"(\d+(\(\w+\))*|\(\w+\)|recital \d+|member states: \d+|to existing customers)"
-EUROPE = [rf"(GDPR|ePrivacy) {POINT}((, | to | and )({POINT}))*"]
+# Spain's and the Netherlands' acts beside the GDPR; the Digital Services Act.
+EUROPE = [rf"(GDPR|ePrivacy|DSA) {POINT}((, | to | and )({POINT}))*", r"LOPDGDD 7", r"UAVG 5"]
 SECTION = r"1798\.\d+(\(\w+\))*"
 CALIFORNIA = [
     rf"(Civ\. Code )?{SECTION}(( to |, )({SECTION}|(\(\w+\))+))*",

@@ -128,7 +128,7 @@ TEST_CASE("profile: a file is refused for") {
     CHECK(refusal(value) == errc::missing_field);
   }
   SUBCASE("a row that cites no law") {
-    deadline_rule rows[] = {{deadline_kind::notify_breach, 72, ""}};
+    deadline_rule rows[] = {{.kind = deadline_kind::notify_breach, .hours = 72, .law = ""}};
     value.deadlines = rows;
     CHECK(refusal(value) == errc::missing_field);
   }
@@ -174,6 +174,9 @@ TEST_CASE("profile: a file is refused for") {
 
 TEST_CASE("profile: it is written in the oldest format that says all of it") {
   law_profile value = strict_profile();
+  const deadline_rule hours[] = {
+      {.kind = deadline_kind::answer_request, .hours = 720, .law = "a law"}};
+  value.deadlines = hours;
   std::vector<reach_rule> reaches(value.reaches.begin(), value.reaches.end());
   for (reach_rule& row : reaches) row.direct_marketing = {};
   value.reaches = reaches;
@@ -201,6 +204,9 @@ TEST_CASE("profile: it is written in the oldest format that says all of it") {
 
 TEST_CASE("profile: who works for the shop is a table of format 3, of those classes alone") {
   law_profile value = strict_profile();
+  const deadline_rule hours[] = {
+      {.kind = deadline_kind::answer_request, .hours = 720, .law = "a law"}};
+  value.deadlines = hours;
   auto bytes = canonical(value);
   CHECK(bytes[0] == std::byte{0x93});
   CHECK(bytes[1] == std::byte{3});
@@ -222,6 +228,28 @@ TEST_CASE("profile: who works for the shop is a table of format 3, of those clas
   const on_behalf_rule many[] = {host, host, host, host, host};
   value.on_behalf = many;
   CHECK(refusal(value) == errc::limit_exceeded);
+}
+
+TEST_CASE("profile: deadlines by the calendar are rows of format 4, in one unit each") {
+  law_profile value = strict_profile();
+  const deadline_rule month{.kind = deadline_kind::answer_request, .months = 1, .law = "a law"};
+  deadline_rule rows[] = {month};
+  value.deadlines = rows;
+  const auto bytes = canonical(value);
+  CHECK(bytes[1] == std::byte{4});
+  const auto room = std::make_unique<profile_room>();
+  const auto back = decode_profile(bytes, *room);
+  REQUIRE(back);
+  CHECK(back->deadlines[0].months == 1);
+  CHECK(back->deadlines[0].hours == 0);
+  rows[0].hours = 24;
+  CHECK(refusal(value) == errc::invalid_value);
+  rows[0] = {.kind = deadline_kind::answer_request, .law = "a law"};
+  CHECK(refusal(value) == errc::invalid_value);
+  rows[0] = {.kind = deadline_kind::confirm_request, .working_days = 10, .law = "a law"};
+  CHECK(refusal(value) == errc::none);
+  rows[0] = {.kind = deadline_kind::answer_request, .months = 121, .law = "a law"};
+  CHECK(refusal(value) == errc::invalid_value);
 }
 
 // A book keeps the law that it judges by: one that was written before the table was there opens
@@ -261,6 +289,18 @@ TEST_CASE("profile: states of an age rule ascend, and are two letters") {
   const auto again = decode_profile(bytes, *room);
   REQUIRE(again);
   CHECK(again->ages[0].states == rows[0].states);
+  CHECK(bytes[1] == std::byte{3});  // the oldest format that says it
+  rows[0].services = 1U << static_cast<unsigned>(service_kind::in_shop);
+  const auto newer = canonical(value);
+  CHECK(newer[1] == std::byte{4});
+  const auto kept = decode_profile(newer, *room);
+  REQUIRE(kept);
+  CHECK(kept->ages[0].services == rows[0].services);
+  for (const std::uint8_t wrong : {1, 6, 8}) {
+    rows[0].services = wrong;
+    CHECK(refusal(value) == errc::invalid_value);
+  }
+  rows[0].services = 0;
   rows[0].states = {{{'D', 'E'}, {'A', 'T'}}};
   CHECK(refusal(value) == errc::invalid_value);
   rows[0].states = {{{'d', 'e'}}};
@@ -283,7 +323,7 @@ TEST_CASE("profile: another form of the same profile is refused") {
   const auto bytes = canonical(strict_profile());
   auto changed = bytes;
   SUBCASE("a newer format") {
-    changed[1] = std::byte{4};
+    changed[1] = std::byte{5};
     CHECK(read(changed) == errc::newer_format);
   }
   SUBCASE("no format") {

@@ -101,6 +101,12 @@ class generator {
     return *this;
   }
 
+  /// Where customers live and whether they work for the shop is said too.
+  generator& with_moves() {
+    moves_ = true;
+    return *this;
+  }
+
   std::unique_ptr<world> make_world() {
     auto out = std::make_unique<world>();
     const law_profile* built_in[] = {&strict_profile(), &gdpr_profile(), &us_profile(),
@@ -166,11 +172,14 @@ class generator {
       directive one = which < 9    ? permission(out)
                       : which < 12 ? event(directive_kind::withdraw)
                                    : anything(out);
+      if (moves_ && dice_.one_in(5)) one = move();
       one.sequence = i + 1;
       store_be<std::uint32_t>(one.id.bytes.data(), i + 1);
       one.event_at = timestamp{dice_.one_in(15) ? 100 + dice_.below(1000) : 100 + i * 10};
-      if (!widens(one.kind) && !out.empty() && dice_.one_in(3)) one.scope = dice_.any_of(out).scope;
-      if (!out.empty() && dice_.one_in(2)) {
+      if (!widens(one.kind) && decides(one.kind) && !out.empty() && dice_.one_in(3)) {
+        take_scope_of(dice_.any_of(out), one);
+      }
+      if (one.kind != directive_kind::move && !out.empty() && dice_.one_in(2)) {
         const std::uint32_t named = dice_.one_in(8) ? 2 : 1;
         for (std::uint32_t k = 0; k < named; ++k) {
           const directive_id id = dice_.any_of(out).id;
@@ -335,10 +344,33 @@ class generator {
     }
   }
 
+  // A move has none.
+  static void take_scope_of(const directive& other, directive& to) {
+    if (other.kind != directive_kind::move) to.scope = other.scope;
+  }
+
+  directive move() {
+    directive one;
+    one.kind = directive_kind::move;
+    one.by = static_cast<indicated_by>(1 + dice_.below(5));
+    one.jurisdiction = dice_.one_in(5) ? profile_id(99) : world_->profile.id;
+    if (dice_.one_in(2)) one.evidence.hash.fill(std::byte{1});
+    if (!dice_.one_in(3)) one.residence = residence();
+    if (dice_.one_in(3)) one.works_here = employment::employed;
+    if (dice_.one_in(6)) one.works_here = employment::ended;
+    if (one.works_here == employment::ended && !ends_employment(one)) {
+      one.works_here = employment::unsaid;
+    }
+    return one;
+  }
+
   directive permission(const std::vector<directive>& before) {
     directive one;
     one.kind = dice_.one_in(5) ? directive_kind::renew : directive_kind::grant;
-    one.scope = !before.empty() && dice_.one_in(3) ? dice_.any_of(before).scope : scope(true);
+    const directive* other = !before.empty() && dice_.one_in(3) ? &dice_.any_of(before) : nullptr;
+    one.scope =
+        other != nullptr && other->kind != directive_kind::move ? other->scope : scope(true);
+    if (moves_) one.channel = static_cast<consent_channel>(dice_.below(9));
     one.scope.recipients.remove(recipient::any);
     if (one.scope.recipients.empty()) one.scope.recipients.add(recipient::self);
     one.by =
@@ -385,7 +417,7 @@ class generator {
         limit(one);
         break;
       case directive_kind::lift:
-        if (!before.empty() && dice_.one_in(2)) one.scope = dice_.any_of(before).scope;
+        if (!before.empty() && dice_.one_in(2)) take_scope_of(dice_.any_of(before), one);
         break;
       case directive_kind::refuse:
       case directive_kind::deny:
@@ -400,6 +432,7 @@ class generator {
   }
 
   bool parties_ = false;
+  bool moves_ = false;
   dice dice_;
   const world* world_ = nullptr;
 };

@@ -185,6 +185,154 @@ TEST_CASE("consent columns: a yes with anything beside it is none, a no in words
   }
 }
 
+TEST_CASE("consent columns: a sign beside a word of yes makes it none, whatever sign it is") {
+  const folder files;
+  for (const char* const value : {"ja？",
+                                  "–1",
+                                  "−1",
+                                  "≠ ja",
+                                  "¬1",
+                                  "~ja",
+                                  "ja ❌",
+                                  "🚫ja",
+                                  "!ja",
+                                  "ja!",
+                                  "j̶a̶",
+                                  "ja̸",
+                                  "ja⃠",
+                                  "1️⃣",
+                                  "ja*",
+                                  "ja¹",
+                                  "ja…",
+                                  "«ja»",
+                                  "ja→nein",
+                                  "ja / nein",
+                                  "ja=0",
+                                  "⊘ 1",
+                                  "ja\xE2\x80\x8B?",
+                                  "- ja",
+                                  "ja -",
+                                  "_1",
+                                  "1.0",
+                                  "+1",
+                                  "ja,",
+                                  "ⓙⓐ"}) {
+    CAPTURE(std::string(value));
+    CHECK(said(files, "Newsletter", value) == "-");
+  }
+  // With accents however they are written, and blanks that nobody sees.
+  for (const char* const value :
+       {"sí", "si\xCC\x81", " ja ", "\xE2\x80\x8Bja\xC2\xA0", "opt-in", "Opt_In", "да"}) {
+    CAPTURE(std::string(value));
+    CHECK(said(files, "Newsletter", value) == "candidate");
+  }
+  // What keeps a no away has to be as plain as what says yes.
+  for (const char* const value : {"≠ nein", "nein?", "–0", "¬ no", "no ❓"}) {
+    CAPTURE(std::string(value));
+    CHECK(said(files, "Newsletter abgemeldet", value) == "deny");
+  }
+}
+
+TEST_CASE("consent columns: a sign in a column's name makes it one that is not known") {
+  const folder files;
+  for (const char* const header :
+       {"🚫 Newsletter", "≠ Newsletter", "Newsletter ❌", "!Newsletter", "¬Newsletter",
+        "Newsletter (–)", "- Newsletter", "N̶e̶w̶s̶l̶e̶t̶t̶e̶r̶", "Newsletter ⛔ E-Mail",
+        "~ Accepts marketing", "❗Email marketing consent", "Newsletter→", "✗ Acepta publicidad",
+        "0≠Newsletter", "Newsletter !"}) {
+    CAPTURE(std::string(header));
+    CHECK(said(files, header, "ja") == "-");
+    CHECK(said(files, header, "nein") == "deny");
+  }
+  for (const char* const header :
+       {"Newsletter?", "Newsletter ?", "Newsletter:", "Newsletter / E-Mail", "(Newsletter)",
+        "Newsletter (E-Mail)", "E\xE2\x80\x90Mail-Newsletter"}) {
+    CAPTURE(std::string(header));
+    CHECK(said(files, header, "nein") == "deny");
+  }
+  CHECK(said(files, "Newsletter (E-Mail)", "ja") == "candidate");
+  CHECK(said(files, "Newsletter?", "ja") == "candidate");
+  // A yes and a no may each be the no then.
+  CHECK(said(files, "≠ Newsletter abgemeldet", "nein") == "deny");
+  CHECK(said(files, "≠ Newsletter abgemeldet", "ja") == "deny");
+  // The column of a program that is known is its own only as the program writes it.
+  const outcome all = import_of(
+      {files.write("list.csv",
+                   "Klaviyo ID,Email,🚫 Email Marketing Consent,Email Marketing Consent Timestamp\n"
+                   "01A,ana@example.com,SUBSCRIBED,2024-05-01T10:00:00Z\n")});
+  INFO(told(all));
+  for (const json::object& one : all.customers) {
+    CHECK(text(one, "consents").find("candidate") == std::string::npos);
+  }
+}
+
+TEST_CASE("consent columns: a column of links, or of their tokens, denies nobody") {
+  const folder files;
+  for (const char* const value :
+       {"https://shop.example/u/1", "http://shop.example/unsubscribe?c=1",
+        "www.shop.example/u/8f14", "mailto:stop@shop.example", "8f14e45fceea167a5a36dedd4bea2543",
+        "6f9619ff-8b86-d011-b42d-00cf4fc964ff"}) {
+    CAPTURE(std::string(value));
+    for (const char* const header :
+         {"Unsubscribe URL", "Abmeldelink Newsletter", "Newsletter opt-out link", "Unsubscribe"}) {
+      const outcome all = import_of({files.write(
+          "list.csv", std::string("Kundennr;Vorname;E-Mail;") + header + "\n1;Ana;a@example.de;" +
+                          value + "\n2;Bo;b@example.de;" + value + "\n")});
+      INFO(told(all));
+      REQUIRE(all.customers.size() == 2);
+      CHECK(text(all.customers[0], "consents") == "[]");
+      // Nothing with a word of no is left out in silence.
+      CHECK(all.proposal.unsure.size() == 1);
+    }
+  }
+  // A word of no among links is heard.
+  const outcome all = import_of({files.write(
+      "list.csv",
+      "Kundennr;Vorname;E-Mail;Unsubscribe\n1;Ana;a@example.de;https://shop.example/u/1\n"
+      "2;Bo;b@example.de;unsubscribed\n")});
+  INFO(told(all));
+  CHECK(text(*customer(all, "2"), "consents").find("deny") != std::string::npos);
+}
+
+TEST_CASE("consent columns: of yes and no on one day the no wins, over all rows and files") {
+  const folder files;
+  const auto last = [](const outcome& all) {
+    INFO(told(all));
+    REQUIRE(all.failure.code == errc::none);
+    // What holds: the latest, and of two at one time the no.
+    std::pair<std::string, bool> holds;
+    for (const json::value& each : customer(all, "1")->at("consents").as_array()) {
+      const json::object& one = each.as_object();
+      if (!one.contains("at")) continue;
+      holds = std::max(holds, std::pair(std::string(one.at("at").as_string()),
+                                        one.at("kind").as_string() != "candidate"));
+    }
+    return holds.second ? "no" : "yes";
+  };
+  const std::string header = "Kundennr;Vorname;E-Mail;Newsletter;Bestätigt am;Abgemeldet am\n";
+  const std::string yes = "1;Ana;a@example.de;ja;06.11.2025 12:30;\n";
+  const std::string no = "1;Ana;a@example.de;;;06.11.2025\n";
+  const std::string rest = "2;Bo;b@example.de;ja;13.10.2025 10:00;14.10.2025\n";
+  CHECK(last(import_of({files.write("rows.csv", header + yes + no + rest)}, "DE")) ==
+        std::string("no"));
+  CHECK(last(import_of({files.write("rows.csv", header + no + yes + rest)}, "DE")) ==
+        std::string("no"));
+  // A no whose hour is told is earlier than a yes whose hour is told.
+  CHECK(
+      last(import_of({files.write("rows.csv",
+                                  header + yes + "1;Ana;a@example.de;;;06.11.2025 09:00\n" + rest)},
+                     "DE")) == std::string("yes"));
+  // Two files.
+  const std::string customers = files.write("customers.csv", header + yes + rest);
+  for (const char* const left : {"06.11.2025", "2025-11-06"}) {
+    CAPTURE(std::string(left));
+    const std::string leavers =
+        files.write("leavers.csv", std::string("Kundennr;Newsletter abgemeldet am\n1;") + left +
+                                       "\n2;14.10.2025\n");
+    CHECK(last(import_of({customers, leavers}, "DE")) == std::string("no"));
+  }
+}
+
 TEST_CASE("consent columns: the day of a no closes what was agreed before it") {
   const folder files;
   const auto consents = [&](const std::string& column, const std::string& yes,

@@ -312,6 +312,53 @@ TEST_CASE("27560: a whole record as the guide writes it") {
   CHECK(write_record(*read).error().code == errc::missing_field);
 }
 
+TEST_CASE("27560: of a day alone what gives is its beginning, and what takes back its end") {
+  const auto times = [](std::string_view given, std::string_view taken, std::string_view how) {
+    std::string text = by_the_guide();
+    const auto put = [&text](std::string_view what, std::string_view by) {
+      const std::size_t at = text.find(what);
+      REQUIRE(at != std::string::npos);
+      text.replace(at, what.size(), by);
+    };
+    put("\n       \"2024-01-01\"", " \"" + std::string(given) + "\"");
+    put("2024-04-20", taken);
+    put("dpv:ConsentWithdrawn", how);
+    const auto read = read_record(text);
+    REQUIRE(read);
+    REQUIRE(read->events.size() == 2);
+    return std::pair(read->events[0].at, read->events[1].at);
+  };
+  for (const std::string_view how : {"dpv:ConsentWithdrawn", "dpv:ConsentRefused",
+                                     "dpv:ConsentRevoked", "dpv:ConsentInvalidated"}) {
+    CAPTURE(how);
+    for (const std::string_view hour : {"T00:00:00Z", "T10:00:00Z", "T23:59:59Z"}) {
+      const auto [given, taken] = times("2024-04-20" + std::string(hour), "2024-04-20", how);
+      CHECK(given <= taken);
+      CHECK(date_of(taken) == date{2024, 4, 20});
+      const auto [alone, timed] = times("2024-04-20", "2024-04-20" + std::string(hour), how);
+      CHECK(alone <= timed);
+    }
+  }
+}
+
+TEST_CASE("27560: of several forms of consent in one event the weakest counts") {
+  const auto basis = [](std::string_view types) {
+    const auto read = guide_with(R"(["dpv:ConsentGiven", "dpv:ExpressedConsent"])", types);
+    REQUIRE(read);
+    return read->processes.front().basis;
+  };
+  CHECK(basis(R"(["dpv:ConsentGiven", "dpv:ExplicitlyExpressedConsent"])") ==
+        consent_strength::explicit_);
+  CHECK(
+      basis(R"(["dpv:ConsentGiven", "dpv:ExplicitlyExpressedConsent", "dpv:ExpressedConsent"])") ==
+      consent_strength::expressed);
+  CHECK(
+      basis(R"(["dpv:ExpressedConsent", "dpv:ExplicitlyExpressedConsent", "dpv:ConsentGiven"])") ==
+      consent_strength::expressed);
+  CHECK(basis(R"(["dpv:ImpliedConsent", "dpv:ConsentGiven", "dpv:ExplicitlyExpressedConsent"])") ==
+        consent_strength::implied);
+}
+
 TEST_CASE("27560: what the guide leaves open is not taken for more than it says") {
   // A process' own word goes before the record's.
   const auto own = guide_with(
@@ -437,6 +484,7 @@ TEST_CASE("27560: the writer refuses a record that lacks what is mandatory") {
   CHECK(refuse([](record& r) { r.subject.clear(); }) == errc::missing_field);
   CHECK(refuse([](record& r) { r.processes.clear(); }) == errc::missing_field);
   CHECK(refuse([](record& r) { r.processes[0].data.clear(); }) == errc::missing_field);
+  CHECK(refuse([](record& r) { r.processes[0].storage_locations = {""}; }) == errc::missing_field);
   CHECK(refuse([](record& r) { r.processes[0].purpose = purpose_id(191); }) == errc::unknown_field);
   CHECK(refuse([](record& r) { r.processes[0].recipient = "x"; }) == errc::invalid_value);
   CHECK(refuse([](record& r) { r.parties[1].role = recipient_id(); }) == errc::unknown_field);

@@ -55,11 +55,48 @@ inline std::string spelled(const date& day) {
   return {out, write_date(day, out)};
 }
 
+inline void put(json::object& to, const char* name, const std::string& text) {
+  if (!text.empty()) to[name] = text;
+}
+
+inline json::object shown(const postal_address& each) {
+  json::object address;
+  put(address, "line1", spelled(each.line1));
+  put(address, "line2", spelled(each.line2));
+  put(address, "line3", spelled(each.line3));
+  put(address, "city", spelled(each.city));
+  put(address, "region", spelled(each.region));
+  put(address, "country", std::string(each.country));
+  put(address, "postal_code", spelled(each.postal_code));
+  return address;
+}
+
+inline json::object shown(const import_consent& each) {
+  const bool grants = each.kind == "grant";
+  json::object said{{"purpose", std::string(each.purposes[0])}};
+  said["kind"] = !grants         ? std::string(each.kind)
+                 : each.given_at ? "candidate"
+                                 : "candidate without time";
+  if (each.given_at) {
+    char at[20];
+    write_timestamp(*each.given_at, at);
+    said["at"] = std::string(at, sizeof at);
+  }
+  return said;
+}
+
+inline std::string shown(const import_receipt& each) {
+  std::string lines(each.head.order);
+  for (const purchase_line& sold : each.lines) {
+    lines.append("; ").append(sold.description);
+    if (sold.quantity) lines += " q" + std::to_string(*sold.quantity);
+    if (sold.unit_price) lines += " p" + std::to_string(*sold.unit_price);
+  }
+  return lines;
+}
+
 // A customer as the expectations beside the cases spell one: what is empty is not there.
 inline json::object shown(const import_customer& one) {
-  const auto put = [](json::object& to, const char* name, const std::string& text) {
-    if (!text.empty()) to[name] = text;
-  };
   json::object out{{"id", std::string(one.external_id)}};
   json::object name;
   put(name, "prefix", spelled(one.name.prefix));
@@ -72,17 +109,7 @@ inline json::object shown(const import_customer& one) {
   json::array emails, phones, addresses, likes, notes, sizes, ids, days, people, government;
   for (const auto& each : one.emails) emails.emplace_back(spelled(each.address));
   for (const auto& each : one.phones) phones.emplace_back(spelled(each.number));
-  for (const auto& each : one.addresses) {
-    json::object address;
-    put(address, "line1", spelled(each.line1));
-    put(address, "line2", spelled(each.line2));
-    put(address, "line3", spelled(each.line3));
-    put(address, "city", spelled(each.city));
-    put(address, "region", spelled(each.region));
-    put(address, "country", std::string(each.country));
-    put(address, "postal_code", spelled(each.postal_code));
-    addresses.emplace_back(address);
-  }
+  for (const auto& each : one.addresses) addresses.emplace_back(shown(each));
   for (const auto each : one.likes) likes.emplace_back(std::string(each));
   for (const auto& each : one.notes) notes.emplace_back(spelled(each.text));
   for (const auto& each : one.sizes) sizes.emplace_back(std::string(each.value));
@@ -102,30 +129,10 @@ inline json::object shown(const import_customer& one) {
     if (!list->empty()) out[member] = *list;
   }
   json::array consents;
-  for (const auto& each : one.consents) {
-    const bool grants = each.kind == "grant";
-    json::object said{{"purpose", std::string(each.purposes[0])}};
-    said["kind"] = !grants         ? std::string(each.kind)
-                   : each.given_at ? "candidate"
-                                   : "candidate without time";
-    if (each.given_at) {
-      char at[20];
-      write_timestamp(*each.given_at, at);
-      said["at"] = std::string(at, sizeof at);
-    }
-    consents.emplace_back(said);
-  }
+  for (const auto& each : one.consents) consents.emplace_back(shown(each));
   out["consents"] = consents;
   json::array receipts;
-  for (const auto& each : one.receipts) {
-    std::string lines(each.head.order);
-    for (const purchase_line& sold : each.lines) {
-      lines.append("; ").append(sold.description);
-      if (sold.quantity) lines += " q" + std::to_string(*sold.quantity);
-      if (sold.unit_price) lines += " p" + std::to_string(*sold.unit_price);
-    }
-    receipts.emplace_back(lines);
-  }
+  for (const auto& each : one.receipts) receipts.emplace_back(shown(each));
   if (!receipts.empty()) out["receipts"] = receipts;
   return out;
 }

@@ -58,6 +58,23 @@ TEST_CASE("kantara: a receipt is written and read again") {
   CHECK(*kantara::read(*kantara::write(with_object)) == with_object);
 }
 
+TEST_CASE("kantara: nothing is written that would not be read") {
+  const auto refuse = [](const auto& spoil) {
+    kantara::receipt made = example();
+    spoil(made);
+    const auto written = kantara::write(made);
+    REQUIRE_FALSE(written);
+    return written.error().code;
+  };
+  CHECK(refuse([](auto& r) { r.policy_url.clear(); }) == errc::missing_field);
+  CHECK(refuse([](auto& r) { r.services.clear(); }) == errc::missing_field);
+  CHECK(refuse([](auto& r) { r.services[0].purposes[0].termination.clear(); }) ==
+        errc::missing_field);
+  CHECK(refuse([](auto& r) { r.services[0].purposes[1].third_party_name.clear(); }) ==
+        errc::missing_field);
+  CHECK(refuse([](auto& r) { r.given_at.seconds = -1; }) == errc::invalid_value);
+}
+
 TEST_CASE("kantara: a controller without a phone says so, and our own receipt is read again") {
   kantara::receipt without = example();
   without.controllers[0].phone.clear();

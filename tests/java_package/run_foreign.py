@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 
+import check_other_library
 import maven
 
 ECJ = ("org.eclipse.jdt", "ecj", "3.39.0")
@@ -49,6 +50,7 @@ def main():
     jar = work / "clientbook.jar"
     shutil.copy2(jars[0], jar)
     subprocess.run(["jar", "uf", str(jar), "-C", str(work), "META-INF/versions"], check=True)
+    check_other_library.check([str(newer / "bin/java"), "--enable-native-access=ALL-UNNAMED"], f"{jar}{os.pathsep}{jars[1]}", source, needs_jna=False)
     done = subprocess.run(
         [newer / "bin/java", "--enable-native-access=ALL-UNNAMED", "-Dclientbook.test.machine=FfmMachine", "-jar", artifact(*CONSOLE), "execute",
          "-cp", f"{jar}{os.pathsep}{folder}/target/test-classes", "--scan-classpath", f"{folder}/target/test-classes", "--details=none",

@@ -39,6 +39,7 @@ HOMES = {
     r"(doctest/|rapidcheck|benchmark/).*": [],
     r"nlohmann/.*": [],
     r"node_api\.h": ["bindings/node/src"],
+    r"Python\.h": ["bindings/python/src"],
 }
 # The rooms that are compiled with clientbook_dep_boost, which renames its namespace.
 BOOST_HOMES = ["src/exchange", "src/transfer", "src/rights", "src/cli"]
@@ -65,7 +66,7 @@ NOT_IN_CORE = set("""
 # fmt: on
 POSIX = re.compile(r"(sys/\w+|fcntl|unistd|poll|pthread|dirent|dlfcn|errno|signal|termios)\.h")
 C_STANDARD = {"stddef.h", "stdint.h"}
-C_OF_ADDONS = {"limits.h", "stdbool.h", "stdlib.h", "string.h"}
+C_OF_ADDONS = {"limits.h", "stdbool.h", "stdint.h", "stdlib.h", "string.h"}
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 SUFFIXES = {".hpp", ".cpp", ".h", ".c"}
 
@@ -101,7 +102,7 @@ def check_include(root, file, quote, name, unseen):
         return f"<{name}>: bindings know public headers only"
     if name.startswith("clientbook/") and inside(folder, "bindings") and not inside(folder, "bindings/c"):
         return f"<{name}>: a package knows clientbook.h alone"
-    if name in C_OF_ADDONS and inside(folder, "bindings/node"):
+    if name in C_OF_ADDONS and (inside(folder, "bindings/node") or inside(folder, "bindings/python")):
         return None
     if name.startswith("clientbook/") or (inside(folder, "bindings") and name == "clientbook.h"):
         return None
@@ -240,6 +241,7 @@ PLANTED = {
     "bindings/c/src/e.cpp": "#include <node_api.h>",
     "bindings/node/src/a.c": "#include <clientbook/book/book.hpp>",
     "bindings/node/src/b.c": "#include <sodium.h>",
+    "bindings/node/src/d.c": "#include <Python.h>",
     "src/book/z.cpp": "#include <clientbook.h>",
     "src/book/w.cpp": "#include <boost/json/value.hpp>",
     "include/clientbook/base/result.hpp": "#ifndef CLIENTBOOK_BASE_RESULT_HPP\n"
@@ -252,6 +254,7 @@ PLANTED = {
 INNOCENT = {
     "bindings/c/include/clientbook.h": "#include <stddef.h>\n#include <stdint.h>",
     "bindings/node/src/c.c": "#include <clientbook.h>\n#include <node_api.h>\n#include <string.h>",
+    "bindings/python/src/a.c": "#include <Python.h>\n#include <clientbook.h>\n#include <stdint.h>",
     "include/clientbook/adapters/p.h": "#include <stdint.h>\nstruct port {\n  int size;\n};",
     "bindings/c/src/d.cpp": "#include <clientbook.h>\n#include <clientbook/book/book.hpp>\n#include <vector>",
     "src/crypto/aead.hpp": "#include <sodium/core.h>",

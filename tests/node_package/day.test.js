@@ -165,7 +165,10 @@ describe('a day', () => {
     assert.strictEqual(session.recordAtAge(ken, { kind: 'deny', purposes: [NEWS] }, 0, 13), 0);
     assert.throws(() => session.record(ken, { kind: 'grant', purposes: [NEWS], recipients: ['self'], notice: 'none' }), code('UNKNOWN_NOTICE'));
     assert.strictEqual(session.notices()[0].title, 'news');
-    assert.deepStrictEqual(session.jurisdiction(ken).laws, ['gdpr']);
+    assert.deepStrictEqual(session.jurisdiction(ken), { laws: ['gdpr'], confirmed: null, state: null, employed: false });
+    assert.ok(session.record(ken, { kind: 'move', law: 'gdpr', state: 'AT' }) > 0);
+    assert.deepStrictEqual(session.jurisdiction(ken), { laws: ['gdpr'], confirmed: 'gdpr', state: 'AT', employed: false });
+    assert.throws(() => session.record(ken, { kind: 'move', law: 'gdpr', state: 'at' }), code('INVALID_VALUE'));
     assert.strictEqual(session.compileConsents(), 0);
   });
 
@@ -175,6 +178,12 @@ describe('a day', () => {
     const left = session.disclose(ken, 'delivery_of_goods', 'parcel-co', { fields: ['name', 'addresses'] });
     assert.strictEqual(left.content.addresses[0].city, 'Newport Hills');
     assert.throws(() => session.disclose(ken, NEWS, 'parcel-co'), code('DENIED'));
+    const [one] = session.discloseMany([ken], 'delivery_of_goods', 'parcel-co', { fields: ['addresses'] });
+    assert.strictEqual(one.permitted, true);
+    assert.strictEqual(one.fields.addresses[0].city, 'Newport Hills');
+    assert.deepStrictEqual(session.discloseMany([ken], NEWS, 'parcel-co')[0].permitted, false);
+    assert.deepStrictEqual(session.merge(ken, { name: { given: 'Kenneth' } }).kept, ['name']);
+    assert.deepStrictEqual(session.merge(ken, { name: { given: 'Kenneth' } }, { renew: true }).replaced, []);
     const entry = session.ledger(ken).find(({ index }) => index === left.ledgerIndex);
     assert.strictEqual(entry.recipient, 'parcel-co');
     assert.strictEqual(entry.entry, left.entry);
@@ -233,6 +242,27 @@ describe('a day', () => {
     assert.ok(session.seenBy(8, new Date(), new Date()).days !== undefined);
     assert.ok(associate.budgetLeft().customers_today > 0);
     session.raiseBudget(8, 5);
+    session.setCanaries([ken]);
+    assert.strictEqual(session.canaries().length, 1);
+    book.session(11, 'owner').read(ken, ORDER);
+    assert.strictEqual(session.alarms()[0].actor, 11);
+    session.setCanaries([]);
+    const table = session.roles();
+    table.roles.auditor.book.all = table.roles.auditor.book.all.filter((one) => one !== 'count');
+    const proposed = session.proposeRoles(table);
+    assert.strictEqual(session.proposedRoles().changes[0].action, 'count');
+    assert.throws(() => session.approveRoles(proposed), code('SECOND_PERSON_REQUIRED'));
+    assert.ok(book.session(40, 'privacy_officer').approveRoles(proposed) > 0);
+    session.setStores(8, [1]);
+    session.assign({ customers: [ken], store: 1, primary: 8 });
+    assert.strictEqual(session.usePortfolios(true), true);
+    assert.strictEqual(session.portfolioOf(ken).associates[0].actor, 8);
+    assert.strictEqual(session.customersOf(8).length, 1);
+    assert.throws(() => book.session(9, 'associate').read(ken, ORDER), code('NOT_IN_PORTFOLIO'));
+    assert.strictEqual(session.reassign(8, 9).left, 1);
+    assert.strictEqual(session.usePortfolios(false), true);
+    assert.strictEqual(book.session(40, 'privacy_officer').usePortfolios(false), false);
+    assert.strictEqual(session.portfolioSettings().in_force, false);
     const number = session.openCase({ kind: 'fraud', customers: [ken], reference: 'f', evidence: 'e' });
     assert.throws(() => session.confirmCase(number), code('SECOND_PERSON_REQUIRED'));
     session.closeCase(number);
@@ -241,6 +271,19 @@ describe('a day', () => {
     assert.ok(session.confirmClock() instanceof Date);
     assert.strictEqual(session.profile().name, 'gdpr');
     assert.strictEqual(session.profiles().length, 1);
+  });
+
+  it('answers a request, from the letter to its end', () => {
+    const received = new Date().toISOString().slice(0, 10);
+    const number = session.openRequest(ken, { kind: 'access', received, channel: 'letter', reference: 'letter 9' });
+    assert.throws(() => session.answerRequest(number), code('IDENTITY_UNVERIFIED'));
+    assert.match(session.requestMail(number, { language: 'de', shop: 'S' }), /^Ihr Anliegen/);
+    session.changeRequest(number, { identity: 'passport seen' });
+    assert.match(session.answerRequest(number, { language: 'fr' }).files['page.html'], /lang="fr"/);
+    assert.strictEqual(session.request(number).reference, 'letter 9');
+    session.changeRequest(number, { close: true });
+    assert.strictEqual(session.requests().at(-1).state, 'closed');
+    assert.throws(() => session.openRequest(ken, { kind: 'curiosity', received }), code('UNKNOWN_FIELD'));
   });
 
   it('makes one of several changes, or none', () => {

@@ -46,6 +46,8 @@ class Runner {
   }
   evaluate({ document }) { return { text: JSON.stringify(clientbook.evaluate(document)) }; }
   scan_text({ text }) { return { text: JSON.stringify(clientbook.scan(Buffer.from(text))) }; }
+  check_proof({ proof, log }) { return { text: JSON.stringify(clientbook.checkProof(proof, log)) }; }
+  check_evidence({ evidence, log }) { return { text: JSON.stringify(clientbook.checkEvidence(evidence, log)) }; }
   redact_text({ text }) { return { text: clientbook.redact(text).text }; }
 }
 
@@ -56,7 +58,7 @@ function flat(view) {
 }
 
 test('the files are those that the other languages run', () => {
-  assert.deepStrictEqual(files, ['decisions.json', 'records.json', 'refusals.json']);
+  assert.deepStrictEqual(files, ['decisions.json', 'proofs.json', 'records.json', 'refusals.json']);
 });
 for (const file of files) {
   test(`vectors: ${file}`, () => {

@@ -27,8 +27,10 @@ OBLIGATIONS = ["ledger", "mask", "pseudonymise", "expire", "no_onward", "purpose
 OPERATORS = {None: 0, "generalise_date": 32, "generalise_zip": 36, "mask_phone": 64, "mask_email": 68,
              "mask_card": 72, "mask": 96, "drop": 255}
 CONDITIONS = ["always", "transfer_without_basis", "child"]
-DEADLINES = [None, "answer_request", "extend_request", "notify_breach", "honour_opt_out", "ask_again"]
+DEADLINES = [None, "answer_request", "extend_request", "notify_breach", "honour_opt_out", "ask_again",
+             "confirm_request"]
 SIGNALS = [None, "gpc", "sale_opt_out", "sharing_opt_out", "targeted_advertising_opt_out"]
+SERVICES = [None, "online", "in_shop"]
 SECTIONS = [None] * 6 + "uspv1 usnat usca usva usco usut usct usfl usmt usor ustx usde usia usne usnh " \
     "usnj ustn usmn usmd usin usky usri".split()
 
@@ -76,6 +78,8 @@ class Encoder:
         """The oldest format that can say it."""
         newer = any("direct_marketing" in row or "only_categories" in row for row in law["reach"])
         newer = newer or any(row.get("states") for row in law["ages"]) or law.get("opt_out")
+        if any("hours" not in row for row in law["deadlines"]) or any(row.get("services") for row in law["ages"]):
+            return 4
         return 3 if law.get("on_behalf") else 2 if newer else 1
 
     def reach(self, row, newer):
@@ -87,11 +91,20 @@ class Encoder:
                     self.set("category", row.get("only_categories"))]
         return out + [row["law"]]
 
-    def age(self, row, newer):
+    def age(self, row, newer, newest):
         out = [row["below"], self.set("purpose", row["purposes"]), bits(row["by"], BY),
                STRENGTHS.index(row["strength"])]
         if newer:
             out.append(row.get("states", []))
+        if newest:
+            out.append(bits(row.get("services"), SERVICES))
+        return out + [row["law"]]
+
+    @staticmethod
+    def deadline(row, newest):
+        out = [DEADLINES.index(row["kind"]), row.get("hours", 0)]
+        if newest:
+            out += [row.get("months", 0), row.get("working_days", 0)]
         return out + [row["law"]]
 
     def profile(self, law):
@@ -113,8 +126,8 @@ class Encoder:
                row.get("rate_seconds", 0)], row["law"]] for row in law["obligations"]],
             [[self.set("category", row["categories"]), STRENGTHS.index(row["strength"]), row["law"]]
              for row in law["sensitive"]],
-            [self.age(row, newer) for row in law["ages"]],
-            [[DEADLINES.index(row["kind"]), row["hours"], row["law"]] for row in law["deadlines"]],
+            [self.age(row, newer, self.format(law) >= 4) for row in law["ages"]],
+            [self.deadline(row, self.format(law) >= 4) for row in law["deadlines"]],
             [[SIGNALS.index(row["signal"]), bits(row.get("sections"), SECTIONS),
               self.set("purpose", row["purposes"]), self.set("recipient", row["recipients"]),
               row["law"]] for row in law["signals"]],

@@ -106,6 +106,15 @@ HANDED_OVER = frozenset((11, 13, 14))  # disclose, transfer, cross_border_transf
 DIRECT_MARKETING = 20
 CONTRACT_ON_FILE = 1 << 11
 NO_ONWARD = 1 << 4
+UNDECIDING = ("request", "defer", "move")
+SERVICES = {
+    "web": "online",
+    "signal_gpc": "online",
+    "signal_gpp": "online",
+    "signal_tcf": "online",
+    "store": "in_shop",
+    "paper": "in_shop",
+}
 STRENGTH = {"none": 0, "implied": 1, "expressed": 2, "explicit": 3}
 
 
@@ -280,7 +289,7 @@ class Case:
         self.residence = residence
         self.as_of = as_of
         self.events = sorted((Event(facts) for facts in history), key=lambda e: e.order)
-        deciding = [e for e in self.events if e.kind not in ("request", "defer")]
+        deciding = [e for e in self.events if e.kind not in UNDECIDING]
         self.named_by = {
             e.id: [x for x in deciding if e.id in x.supersedes and x.sequence > e.sequence]
             for e in self.events
@@ -330,7 +339,7 @@ class Case:
         back_dated = any(
             x.sequence < e.sequence and x.event_at > e.event_at
             for x in self.events
-            if x.kind not in ("request", "defer")
+            if x.kind not in UNDECIDING
         )
         return not back_dated and not self.named_by[e.id]
 
@@ -346,6 +355,7 @@ class Case:
             and e.informed
             and e.strength >= self.world.profile["minimum_strength"]
             and e.by in ("subject", "guardian", "agent")
+            and (not self.employed_before(e) or (e.strength == STRENGTH["explicit"] and e.evidence))
             and self.notice(e) is not None
             and e.registry_version <= self.world.version
         )
@@ -374,7 +384,7 @@ class Case:
         """Purposes that a grant of somebody of that age, in that way, does not count for."""
         out = frozenset()
         for row in self.world.profile["ages"]:
-            if not self.lives_where(row):
+            if not self.is_about(row, e):
                 continue
             if self.age is not None and self.age < row["below"]:
                 if not (e.by in row["by"] and e.strength >= row["strength"]):
@@ -390,10 +400,47 @@ class Case:
             and not self.world.needs_more(category, e.strength)
         )
 
-    def lives_where(self, row):
-        """Whether a row of the age table is about this customer; of an unknown state all are."""
-        named = any(self.residence in each["states"] for each in self.world.profile["ages"])
-        return not row["states"] or not named or self.residence in row["states"]
+    def moves_before(self, e):
+        return [x for x in self.events if x.kind == "move" and x.sequence < e.sequence]
+
+    @staticmethod
+    def confirmed(move):
+        return move.evidence or move.by in ("subject", "guardian", "agent")
+
+    def employed_before(self, e):
+        """The last word on it; that it ended, only by an officer or an authority with evidence."""
+        said = [
+            x.works_here
+            for x in self.moves_before(e)
+            if x.works_here == "yes"
+            or (x.works_here == "no" and x.evidence and x.by in ("controller", "authority"))
+        ]
+        return bool(said) and said[-1] == "yes"
+
+    def lived_where(self, e):
+        """Where for sure when something was said; empty: not known."""
+        law = self.world.profile["id"]
+        lives, last = self.residence, law
+        for x in self.moves_before(e):
+            if x.works_here and not x.residence and x.jurisdiction == last:
+                continue
+            here = x.residence if x.jurisdiction == law else ""
+            if self.confirmed(x):
+                lives, last = here, x.jurisdiction
+            elif here != lives:
+                lives = ""
+        return lives
+
+    def is_about(self, row, e):
+        """Whether a row of the age table is about this grant; of what is not known all are."""
+        kind = SERVICES.get(e.channel)
+
+        def of_service(each):
+            return not each["services"] or kind is None or kind in each["services"]
+
+        lives = self.lived_where(e)
+        named = any(of_service(r) and lives in r["states"] for r in self.world.profile["ages"])
+        return of_service(row) and (not row["states"] or not named or lives in row["states"])
 
     def begins(self, e):
         opens = e.kind in ("grant", "renew", "lift", "basis_assertion")

@@ -98,10 +98,35 @@ class Day(unittest.TestCase):
         with self.assertRaises(ZeroDivisionError):
             self.session.export_customers("delivery_of_goods", "parcel-co", lambda file, data: 1 // 0)
         self.assertEqual(self.session.ledger(self.ken)[-1].event, "not_delivered")
+        lines = self.session.export_customers("delivery_of_goods", "parcel-co", write, form="json_lines")
+        self.assertEqual(lines["exported"], 1)
+        with tempfile.TemporaryDirectory() as folder:
+            file = pathlib.Path(folder) / "customers.jsonl"
+            file.write_bytes(kept["customers.jsonl"])
+            trial = self.session.import_customers(json_lines=file, known="add", dry_run=True)
+            self.assertEqual((trial["skipped"], trial["customers"] + trial["known"]), ([], 1))
+            with self.assertRaises(clientbook.Error):
+                self.session.import_customers(json_lines=file, system="till")
         given = self.session.disclose(self.ken, "delivery_of_goods", "parcel-co")
         self.session.not_delivered(self.ken, given.ledger_index)
         with self.assertRaises(clientbook.Error):
             self.session.not_delivered(self.ken, given.ledger_index)
+
+    def test_many_are_passed_on_at_once(self):
+        both = self.session.disclose_many([self.ken, self.ken], "delivery_of_goods", "parcel-co", ["addresses"])
+        self.assertEqual([one["permitted"] for one in both], [True, True])
+        self.assertEqual(both[0]["fields"]["addresses"][0]["city"], "Newport Hills")
+        self.assertNotIn("emails", both[0]["fields"])
+        self.assertEqual(self.session.ledger(self.ken)[-1].index, both[1]["ledger_index"])
+        no = self.session.disclose_many([self.ken], NEWS, "parcel-co")
+        self.assertEqual(no, [{"customer": str(self.ken), "permitted": False}])
+
+    def test_what_a_file_says_is_merged(self):
+        first = self.session.merge(self.ken, {"name": {"given": "Kenneth"}, "language": "de"})
+        self.assertEqual((first["kept"], first["replaced"]), (["name"], []))
+        self.assertEqual(self.session.read(self.ken, "customer_order_management").name.given, "Ken")
+        again = self.session.merge(self.ken, {"name": {"given": "Kenneth"}}, renew=True)
+        self.assertEqual(again["replaced"], [])
 
     def test_recipients_are_edited_and_retired(self):
         number = self.session.add_recipient("Ads", "advertising_network", country="DE")
@@ -194,6 +219,79 @@ class Day(unittest.TestCase):
         self.assertEqual(len(roles), len(Role))
         with self.assertRaises(clientbook.InvalidInput) as wrong:
             self.session.open_case("curiosity", [self.ken], "x")
+        self.assertEqual(wrong.exception.where, "/kind")
+
+    def test_a_canary_tells_who_looked(self):
+        self.session.set_canaries([self.ken])
+        self.assertEqual(self.session.canaries(), [str(self.ken)])
+        with self.book.session(30, Role.ASSOCIATE) as till:
+            till.read(self.ken, ORDER)
+            with self.assertRaises(clientbook.RoleDenied):
+                till.alarms()
+            self.assertEqual([(one["actor"], one["customer"], one["purpose"]) for one in self.session.alarms()],
+                             [(30, str(self.ken), "customer_order_management")])
+
+    def test_the_table_of_roles_is_changed_by_two(self):
+        table = self.session.roles()
+        table["roles"]["associate"]["book"]["all"].remove("see_looks")
+        del table["roles"]["associate"]["portfolios"]["book"]
+        with self.book.session(40, Role.PRIVACY_OFFICER) as officer, self.book.session(30, Role.ASSOCIATE) as till:
+            number = officer.propose_roles(table)
+            self.assertTrue(all(one["role"] == "associate" for one in officer.proposed_roles()["changes"]))
+            till.who_looked(self.ken)
+            with self.assertRaises(clientbook.Error) as alone:
+                officer.approve_roles(number)
+            self.assertEqual(alone.exception.code, Code.SECOND_PERSON_REQUIRED)
+            self.session.approve_roles(number)
+            self.assertEqual(self.session.proposed_roles(), {})
+            with self.assertRaises(clientbook.RoleDenied):
+                till.who_looked(self.ken)
+            with self.assertRaises(clientbook.InvalidInput):
+                officer.propose_roles({"roles": {"owner": {"book": {"all": ["administer"]}}}})
+
+    def test_portfolios_say_whose_customers_an_associate_reaches(self):
+        self.session.set_stores(30, [1])
+        self.session.set_stores(31, [2])
+        with self.assertRaises(clientbook.InvalidState):
+            self.session.use_portfolios(True)
+        self.session.assign([self.ken], store=1, primary=30)
+        self.assertTrue(self.session.use_portfolios(True))
+        whose = self.session.portfolio_of(self.ken)
+        self.assertEqual((whose["store"], whose["associates"][0]["actor"], whose["associates"][0]["rank"]), (1, 30, "primary"))
+        with self.book.session(30, Role.ASSOCIATE) as own, self.book.session(31, Role.ASSOCIATE) as other:
+            self.assertEqual(own.read(self.ken, ORDER).name.given, "Ken")
+            self.assertEqual([one["customer"] for one in own.customers_of(30)], [str(self.ken)])
+            with self.assertRaises(clientbook.NotInPortfolio):
+                other.read(self.ken, ORDER)
+            with self.assertRaises(clientbook.RoleDenied):
+                other.reassign(30, 31)
+        self.assertEqual(self.session.reassign(30, 31), {"moved": 0, "left": 1})
+        with self.assertRaises(clientbook.InvalidInput) as wrong:
+            self.session.assign(["x"], store=1)
+        del wrong
+        self.assertTrue(self.session.use_portfolios(False))
+        with self.book.session(40, Role.PRIVACY_OFFICER) as second:
+            self.assertFalse(second.use_portfolios(False))
+            self.assertEqual(second.portfolio_settings()["actors"],
+                             [{"actor": 30, "stores": [1]}, {"actor": 31, "stores": [2]}])
+    def test_a_request_from_the_letter_to_the_receipt(self):
+        today = datetime.datetime.now(datetime.timezone.utc).date()
+        number = self.session.open_request(self.ken, "erasure", today, reference="letter 7")
+        with self.assertRaises(clientbook.Error) as unknown:
+            self.session.answer_request(number)
+        self.assertEqual(unknown.exception.code, clientbook.Code.IDENTITY_UNVERIFIED)
+        self.assertIn("15", self.session.request_mail(number, language="de", shop="Boutique 15"))
+        self.session.change_request(number, identity="passport seen")
+        self.assertEqual(self.session.request(number)["reference"], "letter 7")
+        self.session.change_request(number, list=True)
+        for one in self.session.request(number)["recipients"]:
+            self.session.change_request(number, tell=one["recipient"], state="told")
+        answer = self.session.answer_request(number)
+        self.assertEqual(len(answer["receipt"]["signature"]), 128)
+        self.session.change_request(number, close=True)
+        self.assertEqual([one["state"] for one in self.session.requests()], ["closed"])
+        with self.assertRaises(clientbook.InvalidInput) as wrong:
+            self.session.open_request(self.ken, "curiosity", today)
         self.assertEqual(wrong.exception.where, "/kind")
 
     def test_who_looks_is_told_and_counted(self):
@@ -401,11 +499,13 @@ class Day(unittest.TestCase):
             session = book.session(7, Role.OWNER)
             self.assertEqual([one["name"] for one in session.profiles()], ["us-ca", "gdpr"])
             ken = session.put({"name": Name(given="Ken")}, ORDER).customer
-            self.assertEqual(session.jurisdiction(ken), {"laws": ["us-ca", "gdpr"], "confirmed": None})
+            self.assertEqual(session.jurisdiction(ken),
+                             {"laws": ["us-ca", "gdpr"], "confirmed": None, "state": None, "employed": False})
             session.move(ken, "us-ca", "customer")
             self.assertEqual(session.jurisdiction(ken)["laws"], ["us-ca"])
             session.move(ken, "gdpr", "address")
-            self.assertEqual(session.jurisdiction(ken), {"laws": ["us-ca", "gdpr"], "confirmed": "us-ca"})
+            self.assertEqual(session.jurisdiction(ken),
+                             {"laws": ["us-ca", "gdpr"], "confirmed": "us-ca", "state": None, "employed": False})
             with self.assertRaises(clientbook.InvalidInput):
                 session.move(ken, "gdpr", "officer")
             with self.assertRaises(clientbook.NotFound):
@@ -413,8 +513,21 @@ class Day(unittest.TestCase):
             with self.assertRaises(ValueError):
                 session.move(ken, "gdpr", "hearsay")
             session.move(ken, "gdpr", "officer", evidence="letter 3")
-            self.assertEqual(session.jurisdiction(ken), {"laws": ["gdpr"], "confirmed": "gdpr"})
+            self.assertEqual(session.jurisdiction(ken),
+                             {"laws": ["gdpr"], "confirmed": "gdpr", "state": None, "employed": False})
             self.assertEqual([one["law"] for one in session.directives(ken)], ["us-ca", "gdpr", "gdpr"])
+            session.move(ken, "gdpr", "customer", state="AT", works_here=True)
+            told = session.jurisdiction(ken)
+            self.assertEqual((told["state"], told["employed"]), ("AT", True))
+            self.assertEqual(session.directives(ken)[-1]["state"], "AT")
+            with self.assertRaises(clientbook.InvalidInput):
+                session.move(ken, "gdpr", "customer", state="Austria")
+            with self.assertRaises(clientbook.InvalidInput):
+                session.move(ken, "gdpr", "customer", works_here=False)
+            with self.assertRaises(ValueError):
+                session.move(ken, "gdpr", "officer", works_here=False)
+            session.move(ken, "gdpr", "officer", "leaver 4", works_here=False)
+            self.assertFalse(session.jurisdiction(ken)["employed"])
 
     def test_one_address_is_closed_and_another_is_not(self):
         self.session.update(self.ken, {"emails": [Email("ken@example.com"), Email("ken@work.example")]}, ORDER)

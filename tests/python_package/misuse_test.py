@@ -4,13 +4,17 @@ import datetime
 import os
 import pathlib
 import subprocess
+import sys
 import tempfile
 import threading
+import time
 import traceback
 import unittest
+import unittest.mock
 
 import clientbook
 from clientbook import Address, Email, Name, Note, Purpose, Role
+from clientbook._call import Call
 
 ORDER = Purpose.CUSTOMER_ORDER_MANAGEMENT
 CARE = Purpose.CUSTOMER_CARE
@@ -70,6 +74,9 @@ class Closed(unittest.TestCase):
                 book.session(9, Role.AUDITOR).read(who, ORDER)
             with self.assertRaises(clientbook.NotFound):
                 clientbook.in_memory(profile="no such")
+            with self.assertRaises(ValueError):
+                clientbook.terms("no such")
+            self.assertIn("customer_care", [row["word"] for row in clientbook.terms("purpose")])
 
 
 class Threads(unittest.TestCase):
@@ -109,6 +116,143 @@ class Threads(unittest.TestCase):
             thread.join()
         self.assertEqual(len(seen), 1)
         book.close()
+
+    def test_two_threads_in_one_session_never_see_each_others_answers(self):
+        book, session, ottilie = shop()
+        zoe = session.put({"name": Name(given="Zoe"), "external_ids": [{"system": "crm", "value": "Z-1"}]}, ORDER).customer
+        expected = {who: (len(session.ledger(who)), len(session.directives(who)), name)
+                    for who, name in ((ottilie, "Ottilie"), (zoe, "Zoe"))}
+        self.assertNotEqual(expected[ottilie][1], expected[zoe][1])
+        wrong, good = [], [0]
+        take = Call.take
+
+        def slowly(call):  # between an answer and its taking another thread comes in
+            time.sleep(0.0005)
+            return take(call)
+
+        def work(who):
+            for _ in range(40):
+                try:
+                    seen = (len(session.ledger(who)), len(session.directives(who)), session.read(who, ORDER).name.given)
+                except clientbook.InvalidState:
+                    continue
+                except BaseException as what:
+                    wrong.append(what)
+                    return
+                good[0] += 1
+                if seen != expected[who]:
+                    wrong.append(seen)
+
+        threads = [threading.Thread(target=work, args=(who,)) for who in (ottilie, zoe) * 3]
+        with unittest.mock.patch.object(Call, "take", slowly):
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+        self.assertEqual(wrong, [])
+        self.assertGreater(good[0], 0)
+        book.close()
+
+    def test_a_book_is_not_closed_under_a_thread(self):
+        for _ in range(10):
+            book, _session, who = shop()
+            wrong = []
+            begun = threading.Semaphore(0)
+
+            def work():
+                try:
+                    session = book.session(7, Role.OWNER)
+                    begun.release()
+                    while session.read(who, ORDER).name.given == "Ottilie":
+                        session.figures()
+                        for view in session.scan(ORDER):
+                            view.name
+                except clientbook.InvalidState:
+                    pass
+                except BaseException as what:
+                    wrong.append(what)
+
+            threads = [threading.Thread(target=work) for _ in range(3)]
+            for thread in threads:
+                thread.start()
+            for _ in threads:
+                begun.acquire()
+            while True:
+                try:
+                    book.close()
+                    break
+                except clientbook.InvalidState:
+                    pass
+            for thread in threads:
+                thread.join()
+            self.assertEqual(wrong, [])
+
+    def test_a_book_is_not_closed_within_a_call_or_a_transaction(self):
+        book, session, who = shop()
+        seen = []
+
+        def close(_done):
+            try:
+                book.close()
+            except clientbook.InvalidState as what:
+                seen.append(what)
+
+        session.verify(close)
+        self.assertEqual(len(seen), 1)
+        with session.transaction():
+            with self.assertRaises(clientbook.InvalidState):
+                book.close()
+        self.assertEqual(session.read(who, ORDER).name.given, "Ottilie")
+        book.close()
+
+    def test_a_program_may_end_while_a_thread_is_in_a_call(self):
+        script = """
+import sys, threading, time
+sys.path.insert(0, sys.argv[1])
+import clientbook
+book = clientbook.in_memory("gdpr")
+session = book.session(7, clientbook.Role.OWNER)
+for i in range(50):
+    session.put({"name": clientbook.Name(given="A")}, "customer_order_management")
+def work():
+    while True:
+        session.verify()
+threading.Thread(target=work, daemon=True).start()
+time.sleep(0.1)
+"""
+        source = pathlib.Path(clientbook.__file__).parent.parent
+        for _ in range(5):
+            done = subprocess.run([sys.executable, "-c", script, str(source)], capture_output=True, text=True)
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+    def test_an_interrupt_leaves_a_session_usable(self):
+        script = """
+import signal, sys
+sys.path.insert(0, sys.argv[1])
+import clientbook
+book = clientbook.in_memory("gdpr")
+session = book.session(7, clientbook.Role.OWNER)
+who = session.put({"name": clientbook.Name(given="A")}, "customer_order_management").customer
+signal.signal(signal.SIGALRM, signal.default_int_handler)
+interrupted = 0
+for i in range(300):
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.0001 + 0.00001 * (i % 40))
+        while True:
+            session.read(who, "customer_order_management").name
+            session.figures()
+            with session.transaction():
+                session.update(who, {"name": clientbook.Name(given="A")}, "customer_order_management")
+    except KeyboardInterrupt:
+        interrupted += 1
+assert session.read(who, "customer_order_management").name.given == "A"
+assert session.verify()["problems"] == 0
+book.close()
+print(interrupted)
+"""
+        source = pathlib.Path(clientbook.__file__).parent.parent
+        done = subprocess.run([sys.executable, "-c", script, str(source)], capture_output=True, text=True)
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "300\n", ""))
 
     def test_after_fork_the_child_is_told(self):
         book, session, who = shop()

@@ -70,7 +70,7 @@ class Runner:
 
     @staticmethod
     def flat(view):
-        block = bytearray(view._data)
+        block = bytearray(view._block())
         block[16:32] = bytes(16)  # ids are random
         return {"flat": block.hex(), "shown": [key for key in view if view.state(key) in (2, 3)]}
 
@@ -96,6 +96,19 @@ class Runner:
         call.check(lib.clientbook_scan_text(text, len(text), ffi.NULL, call.bytes, call.error))
         return {"text": call.text()}
 
+    def check_proof(self, step):
+        return self.checked(lib.clientbook_check_proof, step["proof"], step["log"])
+
+    def check_evidence(self, step):
+        return self.checked(lib.clientbook_check_evidence, step["evidence"], step["log"])
+
+    @staticmethod
+    def checked(function, *texts):
+        call = Call()
+        one, log = (text.encode() for text in texts)
+        call.check(function(one, len(one), log, len(log), call.bytes, call.error))
+        return {"text": call.text()}
+
     def redact_text(self, step):
         return {"text": clientbook.redact(step["text"]).text}
 
@@ -114,7 +127,7 @@ def files():
 
 class Vectors(unittest.TestCase):
     def test_all(self):
-        self.assertEqual([file.stem for file in files()], ["decisions", "records", "refusals"])
+        self.assertEqual([file.stem for file in files()], ["decisions", "proofs", "records", "refusals"])
         steps = 0
         for file in files():
             case = json.loads(file.read_text(encoding="utf-8"))

@@ -115,6 +115,20 @@ TEST_CASE("customer page: of which address something was said") {
   CHECK(has(page, " · <bdi>ken@example.com</bdi></span>"));
 }
 
+TEST_CASE("customer page: where the customer lives and works is told with what was said") {
+  page_shop book;
+  open_case(book.in, {book.jo});
+  const auto law = book.in.profile()->id;
+  REQUIRE(book.in.move(book.jo, law, residence_source::address, {},
+                       {.residence = {'B', 'E'}, .works_here = employment::employed}));
+  REQUIRE(book.in.move(book.jo, law, residence_source::officer, "leaver 4",
+                       {.works_here = employment::ended}));
+  const std::string page = book.page();
+  CHECK(has(page, "<bdi>BE</bdi>"));
+  CHECK(has(page, "You work for us<"));
+  CHECK(has(page, "You work for us no more"));
+}
+
 TEST_CASE("customer page: what others wrote turns nothing around beside it") {
   page_shop book;
   open_case(book.in, {book.jo});

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "../book/fixture.hpp"
+#include "json.hpp"
 
 using namespace clientbook;
 using namespace clientbook::testing;
@@ -186,4 +187,28 @@ TEST_CASE("evidence: for who may see where it went, and for nobody else") {
   CHECK(till.evidence(book.jo).error().code == errc::role_denied);
   session officer = book.begin(actor_role::privacy_officer);
   CHECK(officer.evidence(book.jo));
+}
+
+TEST_CASE("rights: evidence of the vectors that all languages share") {
+  namespace json = boost::json;
+  const json::value file =
+      json::parse(read_file(CLIENTBOOK_SOURCE_DIR "/tests/vectors/bindings/proofs.json"));
+  std::size_t steps = 0;
+  for (const json::value& one : file.at("steps").as_array()) {
+    if (one.at("call") != "check_evidence") continue;
+    ++steps;
+    CAPTURE(steps);
+    const json::object& expect = one.at("expect").as_object();
+    const std::string identity = json::value_to<std::string>(one.at("log"));
+    const auto log = ledger::parse_log_identity(identity);
+    REQUIRE(log);
+    const auto proved = check_evidence(json::value_to<std::string>(one.at("evidence")), *log);
+    CHECK(static_cast<std::int64_t>(proved.error().code) == expect.at("code").as_int64());
+    if (!proved) {
+      CHECK(proved.error().at == expect.at("at").to_number<std::uint64_t>());
+    } else {
+      CHECK(*proved_evidence_to_json(*proved) == json::value_to<std::string>(expect.at("text")));
+    }
+  }
+  CHECK(steps > 10);
 }

@@ -197,6 +197,114 @@ TEST_CASE("export customers: import, export, import is the same book, purchases 
   }
 }
 
+TEST_CASE("export customers: lines of JSON come back as they went") {
+  export_shop shop;
+  const customer_id ada = shop.add("Ada \"=1\" \\", "1");
+  const customer_id zoe = shop.add("Zoë", "2");
+  const purchase first{
+      .day = date{2026, 3, 1}, .order = "A-1", .store = "Bonn", .currency = "GBP", .total = 45200};
+  const std::array lines{purchase_line{.sku = "S1", .quantity = 2, .unit_price = 22600},
+                         purchase_line{.description = "=cmd, \"x\"", .unit_price = -5}};
+  REQUIRE(shop.in.append_purchase(ada, first, lines, order));
+  // Without an order's number, which a table cannot do without.
+  const purchase second{.at = timestamp{1'790'000'000}, .currency = "JPY", .total = 500};
+  REQUIRE(shop.in.append_purchase(zoe, second, std::array{purchase_line{.sku = "S2"}}, order));
+  REQUIRE(shop.run(export_form::json_lines));
+  scratch folder;
+  const std::string file = folder / "customers.jsonl";
+  write_file(file, shop.out.texts["customers.jsonl"]);
+  struct shop other;
+  session into = other.begin();
+  const auto counts = import_json_lines(into, file, {.purposes = order});
+  REQUIRE(counts);
+  CHECK(counts->customers == 2);
+  CHECK(counts->receipts == 2);
+  CHECK(counts->lines == 3);
+  CHECK(content_of(into) == content_of(shop.in));
+  // And out again it is the same text.
+  const recipient_id accountant = add_party(into, "books & co", recipient::processor);
+  files out;
+  customer_export_counts again;
+  REQUIRE(export_customers(
+      into,
+      {.request = {.purpose = order, .recipient = accountant}, .form = export_form::json_lines},
+      out.sink(), again));
+  CHECK(out.texts["customers.jsonl"] == shop.out.texts["customers.jsonl"]);
+  // Into the book that it came from it changes nothing.
+  for (const known_customer how : {known_customer::add, known_customer::update}) {
+    const auto same = import_json_lines(shop.in, file, {.purposes = order, .on_known = how});
+    REQUIRE(same);
+    CHECK(same->known == 2);
+    CHECK(same->customers + same->changed + same->receipts == 0);
+  }
+}
+
+TEST_CASE("import customers: a bad line of JSON stops it, is told, and quotes nothing") {
+  struct shop book;
+  session in = book.begin();
+  scratch folder;
+  const std::string file = folder / "customers.jsonl";
+  const std::string good = R"({"number":1,"fields":{"name":{"given":"Ada"}}})"
+                           "\n";
+  std::string told;
+  const customer_import_listener listener{
+      .context = &told, .problem = [](void* to, const customer_import_problem& what) {
+        static_cast<std::string*>(to)
+            ->append(place_of(what))
+            .append(": ")
+            .append(what.what.text.c_str());
+      }};
+  struct row {
+    std::string line;
+    errc code;
+    const char* where;
+  };
+  for (const row& each : std::initializer_list<row>{
+           {R"({"fields":{"name":{"given":"Secret"}},"extra":1})", errc::unknown_field, ""},
+           {R"({"fields":{"Secret":1}})", errc::unknown_field, "/fields"},
+           {R"({"fields":{"name":"Secret"}})", errc::wrong_type, "/fields/name"},
+           {R"({"fields":{"name":{"Secret":1}}})", errc::unknown_field, "/fields/name"},
+           {R"({"fields":{"emails":[{"address":"S***@"}]}})", errc::invalid_value,
+            "/fields/emails"},
+           {R"({"fields":{"name":{"given":"Secret"}},"notes":[{"text":5}]})", errc::wrong_type,
+            "/notes/0"},
+           {R"({"fields":{"name":{"given":"Secret"}})", errc::invalid_encoding, ""},
+           {R"({"fields":{"name":{"given":"Secret"},"name":{}}})", errc::already_exists, ""},
+           {R"(["Secret"])", errc::wrong_type, ""},
+           {R"({"number":1})", errc::missing_field, ""}}) {
+    CAPTURE(each.line);
+    told.clear();
+    write_file(file, good + each.line + "\n" + good);
+    const auto refused = import_json_lines(in, file, {.purposes = order}, listener);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == each.code);
+    CHECK(told.find("customers.jsonl, line 2") == 0);
+    CHECK(told.find(each.where) != std::string::npos);
+    CHECK(told.find("Secret") == std::string::npos);
+    CHECK(customers_in(in) == 0);
+  }
+  // A part of a value is none, and is told.
+  write_file(file,
+             R"({"fields":{"name":{"given":"Ada"},"birth_date":"1980-01-01","emails":"a***"},)"
+             R"("redacted":["birth_date","emails","notes"],"notes":[{"text":"[NAME] came"}]})"
+             "\n");
+  told.clear();
+  const auto parts = import_json_lines(in, file, {.purposes = order, .dry_run = true}, listener);
+  REQUIRE(parts);
+  CHECK(parts->customers == 1);
+  CHECK(parts->notes == 0);
+  CHECK(told.find("line 1 (/redacted)") != std::string::npos);
+  write_file(file, good + "{}\n" + good);
+  // Left out where that is asked for; a file of nothing is none.
+  const auto some = import_json_lines(in, file, {.purposes = order, .on_bad_row = bad_row::skip});
+  REQUIRE(some);
+  CHECK(some->customers == 2);
+  CHECK(some->skipped == 1);
+  write_file(file, "\n\n");
+  CHECK(import_json_lines(in, file).error().code == errc::unsupported);
+  CHECK(import_json_lines(in, folder / "none.jsonl").error().code == errc::not_found);
+}
+
 TEST_CASE("export customers: vCards come back as they went") {
   export_shop shop;
   shop.add("Ada; the, 1st\\", "1");

@@ -285,6 +285,76 @@ TEST_CASE("import customers: of two words the later holds, of two at one time th
   CHECK(opened({{"grant", ""}}));
 }
 
+TEST_CASE("import customers: a no of a day alone is no earlier than anything of that day") {
+  import_shop shop;
+  auto map = column_map::parse(R"({"format": "clientbook column map 1", "system": "till",
+      "customers": {"file": "customers.csv", "format": {"utc_offset": "+00:00"},
+        "columns": {"id": "external_id", "given": "name.given", "mail": "emails[0].address"},
+        "consent": {"news": {
+          "yes": [{"kind": "grant", "purposes": ["email_marketing"], "recipients": ["self"],
+                   "notice": "e-mail", "given_at_column": "when"}],
+          "no": [{"kind": "withdraw", "purposes": ["email_marketing"],
+                  "given_at_column": "when"}]}}}})");
+  REQUIRE(map);
+  shop.map = std::move(*map);
+  const auto file = [&](const std::string& rows) {
+    shop.file("customers.csv", "id,given,mail,news,when\n" + rows);
+  };
+  const auto permitted = [&] {
+    decision_request as = shop.in.request(purpose::email_marketing);
+    const auto seen = shop.in.read(found(shop.in, "till", "C-1"), as.purpose);
+    return seen && seen->state(field::emails) == field_state::shown;
+  };
+  const std::string yes = "C-1,Ada,ada@example.com,yes,2026-03-05T15:00:00Z\n";
+  const std::string no = "C-1,Ada,ada@example.com,no,2026-03-05\n";
+  SUBCASE("the yes is in the book, the no comes later") {
+    file(yes);
+    REQUIRE(shop.run());
+    CHECK(permitted());
+    file(no);
+    REQUIRE(shop.run({.on_known = known_customer::update}));
+    CHECK_FALSE(permitted());
+  }
+  SUBCASE("the no is in the book, a yes of the day comes later") {
+    file(no);
+    REQUIRE(shop.run());
+    file(yes);
+    REQUIRE(shop.run({.on_known = known_customer::add}));
+    CHECK_FALSE(permitted());
+  }
+  SUBCASE("a yes of the next day holds") {
+    file(no);
+    REQUIRE(shop.run());
+    file("C-1,Ada,ada@example.com,yes,2026-03-06T08:00:00Z\n");
+    REQUIRE(shop.run({.on_known = known_customer::add}));
+    CHECK(permitted());
+  }
+}
+
+TEST_CASE("import customers: the system that is said is stronger than the map's") {
+  import_shop shop;
+  REQUIRE(import_customers(shop.in, shop.map.of_system("web"), shop.folder.path()));
+  CHECK(shop.in.find("web", "C-1"));
+  CHECK(shop.in.find("till", "C-1").error().code == errc::not_found);
+}
+
+TEST_CASE("import customers: from JSON, what a source has no use for is an error") {
+  import_shop shop;
+  std::string where;
+  const std::string map = R"({"map": "{}", "folder": ".", )";
+  for (const auto& [request, member] :
+       {std::pair<std::string, const char*>{map + R"("region": "DE"})", "/region"},
+        {R"({"json_lines": "a.jsonl", "system": "x"})", "/system"},
+        {R"({"json_lines": "a.jsonl", "region": "DE"})", "/region"},
+        {R"({"vcards": "a.vcf", "folder": "x"})", "/folder"}}) {
+    CAPTURE(request);
+    const auto refused = import_customers_json(request, shop.in, where);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == errc::invalid_argument);
+    CHECK(where == member);
+  }
+}
+
 TEST_CASE("import customers: a field without a basis stops it where that is asked for") {
   import_shop shop;
   const auto counts = shop.run(

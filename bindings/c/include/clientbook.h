@@ -86,6 +86,11 @@ enum {
   CLIENTBOOK_CASE_REQUIRED = 47,
   CLIENTBOOK_BUDGET_SPENT = 48,
   CLIENTBOOK_CLOCK_AHEAD = 49,
+  CLIENTBOOK_NOT_IN_PORTFOLIO = 50,
+  CLIENTBOOK_IDENTITY_UNVERIFIED = 51,
+  CLIENTBOOK_DEADLINE_PASSED = 52,
+  CLIENTBOOK_RECIPIENTS_UNTOLD = 53,
+  CLIENTBOOK_KEPT_BY_LAW = 54,
   CLIENTBOOK_AUTHENTICATION_FAILED = 60,
   CLIENTBOOK_WRONG_KEY = 61,
   CLIENTBOOK_KEY_ERASED = 62,
@@ -440,6 +445,23 @@ clientbook_status clientbook_session_append_note(
     CLIENTBOOK_MAY_BE_NULL const clientbook_note_policy* policy, uint32_t* sequence,
     CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 
+enum {
+  CLIENTBOOK_MERGE_COMPLETE = 0, /* What the book has stays; what it lacks is added. */
+  CLIENTBOOK_MERGE_RENEW = 1     /* What a file brought is replaced; no consent is widened. */
+};
+/* What a file says of a customer whom the book has, `record` and `directives` as
+ * clientbook_session_put takes them; `out` is JSON without values: the keys of fields `added`,
+ * `replaced`, `kept` (the book has them otherwise), `conflicts` (of these, those of which the file
+ * says something new) and `left_out` with the reason, and how many directives were `recorded`,
+ * `repeated`, `back_dated`, `not_widened`. What somebody changed in the book stays. Errors: those
+ * of the texts, not_found, as clientbook_session_put. */
+clientbook_status clientbook_session_merge(
+    clientbook_context* context, clientbook_handle session, const clientbook_id* customer,
+    uint32_t form, const uint8_t* record, size_t record_size,
+    CLIENTBOOK_MAY_BE_NULL const uint8_t* purposes, size_t purposes_size,
+    CLIENTBOOK_MAY_BE_NULL const char* directives, size_t directives_size, uint32_t rule,
+    clientbook_bytes* out, CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+
 /* --- the customer decides ------------------------------------------------------------------- */
 
 /* Who would have what, for what. */
@@ -482,7 +504,8 @@ enum {
   CLIENTBOOK_KNOWN_BY_OFFICER = 3   /* Somebody of the shop, with evidence. */
 };
 /* Where a customer lives, in a book of several law profiles: `law` is the profile's name. A
- * directive, and an entry of the ledger. Errors: not_found (a law that the book does not follow),
+ * directive, and an entry of the ledger. Which state's ages hold, and whether the customer works
+ * for the shop, says a directive of the kind "move" ("state", "works_here"). Errors: not_found (a law that the book does not follow),
  * missing_field (an officer's word without evidence), role_denied. */
 clientbook_status clientbook_session_move(clientbook_context* context, clientbook_handle session,
                                           const clientbook_id* customer, const char* law,
@@ -490,8 +513,8 @@ clientbook_status clientbook_session_move(clientbook_context* context, clientboo
                                           CLIENTBOOK_MAY_BE_NULL const char* evidence,
                                           size_t evidence_size, uint32_t* sequence,
                                           CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
-/* Which laws hold of a customer, JSON: {"laws": [names], "confirmed": name or null}. What all of
- * them permit is permitted. */
+/* Which laws hold of a customer, JSON: {"laws": [names], "confirmed": name or null, "state": two
+ * letters or null, "employed": boolean}. What all of them permit is permitted. */
 clientbook_status clientbook_session_jurisdiction(clientbook_context* context,
                                                   clientbook_handle session,
                                                   const clientbook_id* customer,
@@ -636,6 +659,18 @@ clientbook_status clientbook_session_disclose(
     clientbook_context* context, clientbook_handle session, const clientbook_id* customer,
     const clientbook_request* request, uint32_t form, clientbook_bytes* out, uint64_t* ledger_index,
     CLIENTBOOK_MAY_BE_NULL clientbook_id* entry, CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* The same for many at once, of each what is permitted of the fields that were asked for, purchases
+ * and notes among them: one commit. `customers` are ids of 16 bytes each, at most 1,000; `out` is a
+ * JSON array in their order of `customer`, `permitted`, and where something left `ledger_index`,
+ * `entry`, `fields`, `purchases`, `notes`. Of whom nothing may leave there is no entry. Not inside
+ * a transaction. Errors: obligation_unsupported, not_found, invalid_argument (not whole ids),
+ * limit_exceeded. */
+clientbook_status clientbook_session_disclose_many(clientbook_context* context,
+                                                   clientbook_handle session,
+                                                   const uint8_t* customers, size_t customers_size,
+                                                   const clientbook_request* request,
+                                                   clientbook_bytes* out,
+                                                   CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* Says in the ledger that what an entry tells of did not get out: a printer without paper, a reader
  * that went away. The entry stays. Not inside a transaction. Errors: not_found (not an entry about
  * that customer), invalid_argument (nothing left by it, or it is told already). */
@@ -803,6 +838,155 @@ clientbook_status clientbook_session_cases(clientbook_context* context, clientbo
                                            clientbook_bytes* out,
                                            CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 
+/* --- canaries -------------------------------------------------------------------------------
+ *
+ * Customers whom nobody has a reason to look at: whoever does raises an alarm, durable before
+ * anything is shown. For who may set budgets. */
+
+/* These are the canaries from now on: {"customers": ["32 digits"]}, at most 1,000. Errors:
+ * limit_exceeded, not_found; clientbook_session_where() tells the member. */
+clientbook_status clientbook_session_set_canaries(clientbook_context* context,
+                                                  clientbook_handle session, const char* which,
+                                                  size_t which_size,
+                                                  CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* ["32 digits"] */
+clientbook_status clientbook_session_canaries(clientbook_context* context,
+                                              clientbook_handle session, clientbook_bytes* out,
+                                              CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* The newest, oldest first: [{"at", "actor", "role", "customer", "purpose"}]. */
+clientbook_status clientbook_session_alarms(clientbook_context* context, clientbook_handle session,
+                                            clientbook_bytes* out,
+                                            CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+
+/* --- the table of roles of a book -----------------------------------------------------------
+ *
+ * The library's own (clientbook_roles) until two persons have put another in force. */
+
+/* The one that the book follows: {"roles": {"associate": {"desk": {"one": ["read"]}, "book":
+ * {"all": ["find"]}, "portfolios": {"desk": {"store": ["read"]}}}}}. */
+clientbook_status clientbook_session_roles(clientbook_context* context, clientbook_handle session,
+                                           clientbook_bytes* out,
+                                           CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Proposes another one, of that form and whole; `number` is its own. Errors: invalid_value (nobody
+ * could do what a book needs somebody for, or a cell that none may have), already_exists;
+ * clientbook_session_where() tells the member. */
+clientbook_status clientbook_session_propose_roles(clientbook_context* context,
+                                                   clientbook_handle session, const char* what,
+                                                   size_t what_size, uint32_t* number,
+                                                   CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* What waits to be approved: {"number", "by", "role", "at", "changes": [{"role", "group", "action",
+ * "from": {"whose", "of"}, "to"}]}; {} if nothing does. */
+clientbook_status clientbook_session_proposed_roles(clientbook_context* context,
+                                                    clientbook_handle session,
+                                                    clientbook_bytes* out,
+                                                    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Puts a proposal of somebody else in force; `index` is that of its entry of the ledger. Errors:
+ * second_person_required, not_found (approved or replaced), invalid_state (too old). */
+clientbook_status clientbook_session_approve_roles(clientbook_context* context,
+                                                   clientbook_handle session, uint32_t number,
+                                                   uint64_t* index,
+                                                   CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+
+/* --- portfolios -----------------------------------------------------------------------------
+ *
+ * Whose customers are whose (docs/actors.md). Actors and stores have the host's numbers. While
+ * portfolios are in force every call about a customer whom this actor does not reach answers
+ * not_in_portfolio: somebody else's, nobody's, erased. */
+
+/* Says whose customers are from now on: {"customers": ["32 digits"], "store": 3, "primary": 12,
+ * "further": [14]}, all but the first may be left out; each gets an entry of the ledger. Errors:
+ * invalid_argument, limit_exceeded, second_person_required (nobody gives customers to themselves,
+ * but an owner), not_found; clientbook_session_where() tells the member. */
+clientbook_status clientbook_session_assign(clientbook_context* context, clientbook_handle session,
+                                            const char* what, size_t what_size,
+                                            CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Handover: `to` takes the place of `from` with all of their customers whom this actor may assign,
+ * at most 1,000 in a call: {"moved": 2, "left": 0}. Call it until nothing was moved. Errors:
+ * invalid_argument, second_person_required (to oneself). */
+clientbook_status clientbook_session_reassign(clientbook_context* context,
+                                              clientbook_handle session, uint32_t from, uint32_t to,
+                                              clientbook_bytes* out,
+                                              CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* {"store": 3, "associates": [{"actor": 12, "rank": "primary", "since": "2026-11-29"}]} */
+clientbook_status clientbook_session_portfolio_of(clientbook_context* context,
+                                                  clientbook_handle session,
+                                                  const clientbook_id* customer,
+                                                  clientbook_bytes* out,
+                                                  CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Customers of an associate, one's own or those whom one may assign; of actor 0 those who have no
+ * store: [{"customer", "store", "associates"}]. A look-up. */
+clientbook_status clientbook_session_customers_of(clientbook_context* context,
+                                                  clientbook_handle session, uint32_t actor,
+                                                  clientbook_bytes* out,
+                                                  CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* To which stores an actor belongs, {"actor": 12, "stores": [3]}; none: to no one any more. Errors:
+ * invalid_argument, second_person_required (oneself), invalid_state (the last one who belongs to
+ * any, while portfolios are in force); clientbook_session_where() tells the member. */
+clientbook_status clientbook_session_set_stores(clientbook_context* context,
+                                                clientbook_handle session, const char* what,
+                                                size_t what_size,
+                                                CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Puts portfolios in force (1) or ends them (0); `holds` is what is in force then: the first call
+ * that ends them proposes it, and somebody else's within a week does it, or an owner's a day later.
+ * Errors: already_exists, invalid_state (nobody would reach anybody), second_person_required. */
+clientbook_status clientbook_session_use_portfolios(clientbook_context* context,
+                                                    clientbook_handle session, uint32_t wanted,
+                                                    uint32_t* holds,
+                                                    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* {"in_force": true, "by": 40, "since", "ends": {"by", "role", "at"}, "actors": [{"actor": 12,
+ * "stores": [3]}]} */
+clientbook_status clientbook_session_portfolio_settings(
+    clientbook_context* context, clientbook_handle session, clientbook_bytes* out,
+    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Writes down what a customer asks for by right, with the deadline that the customer's law says and
+ * a case of rights: {"kind": "access" | "portability" | "rectification" | "restriction" |
+ * "objection" | "erasure", "received": "2026-11-02", "channel": "mail" | "letter" | "shop" |
+ * "phone" | "agent", "reference", "identity", "next_working_day"}; all but the first two may be left
+ * out. `number` is its own. Errors: invalid_argument, invalid_value (a day yet to come), unknown_field
+ * (no such kind), already_exists (the same letter, `at`: its number), limit_exceeded;
+ * clientbook_session_where() tells the member. */
+clientbook_status clientbook_session_open_request(clientbook_context* context,
+                                                  clientbook_handle session,
+                                                  const clientbook_id* customer, const char* what,
+                                                  size_t what_size, uint32_t* number,
+                                                  CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* One step: {"identity": "how it was checked who asks"}, {"extend": "reason"}, {"refuse": "reason"},
+ * {"withdraw": true}, {"close": true}, {"list": true} (who has got data, from the ledger) or
+ * {"tell": "Parcels Ltd", "state": "told" | "confirmed" | "impossible"}. Errors: not_found,
+ * invalid_state (it is done or has ended), missing_field, deadline_passed, recipients_untold, denied
+ * (the law extends no such request). */
+clientbook_status clientbook_session_change_request(clientbook_context* context,
+                                                    clientbook_handle session, uint32_t number,
+                                                    const char* what, size_t what_size,
+                                                    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* Does what a request asks for: {"language", "shop", "contact", "edit": {...}, "corrected":
+ * ["emails"], "purposes": ["direct_marketing"], "law_kept": "elsewhere"}, each of which may be left
+ * out. `out`: {"kind", "files": {"page.html": "..."}, "ledger_entries", "before", "after",
+ * "directive", "receipt", "to_tell"}; where the files do not get out, tell
+ * clientbook_session_not_delivered(). Not inside a transaction. Errors: identity_unverified,
+ * recipients_untold and kept_by_law (an erasure), missing_field (a rectification of nothing). */
+clientbook_status clientbook_session_answer_request(clientbook_context* context,
+                                                    clientbook_handle session, uint32_t number,
+                                                    const char* how, size_t how_size,
+                                                    clientbook_bytes* out,
+                                                    CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* The text of a mail about a request, first line the subject: {"language", "kind": "confirmation" |
+ * "extension" | "answer" | "refusal", "shop", "contact"}, each of which may be left out; without a
+ * kind what its state asks for. Errors: invalid_state (such a mail would not be true). */
+clientbook_status clientbook_session_request_mail(clientbook_context* context,
+                                                  clientbook_handle session, uint32_t number,
+                                                  const char* how, size_t how_size,
+                                                  clientbook_bytes* out,
+                                                  CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* One, with what is sealed of it under the customer's key; it counts as a look at the customer. */
+clientbook_status clientbook_session_request(clientbook_context* context, clientbook_handle session,
+                                             uint32_t number, clientbook_bytes* out,
+                                             CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* All that there ever were, oldest first, without that: a JSON array. */
+clientbook_status clientbook_session_requests(clientbook_context* context,
+                                              clientbook_handle session, clientbook_bytes* out,
+                                              CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+
 /* Who looked at a customer, when, under which purpose and for which fields: [{"actor", "day",
  * "purpose", "times": {"read": 3}, "fields", "first", "last"}], oldest first. What left the book is
  * in clientbook_session_ledger(). */
@@ -946,8 +1130,8 @@ clientbook_status clientbook_session_recipients(clientbook_context* context,
 clientbook_status clientbook_session_notices(clientbook_context* context, clientbook_handle session,
                                              clientbook_bytes* out,
                                              CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
-/* Adds a party, a JSON object; `number` is what requests name. Errors: invalid_value,
- * already_exists. */
+/* Adds a party, a JSON object; `number` is what requests name. A retired one comes back under its
+ * name and class, as who joins today. Errors: invalid_value, already_exists. */
 clientbook_status clientbook_session_add_recipient(clientbook_context* context,
                                                    clientbook_handle session, const char* party,
                                                    size_t party_size, uint8_t* number,

@@ -4,8 +4,10 @@
 #include <clientbook/transfer/consent_json.hpp>
 #include <clientbook/transfer/export_customers.hpp>
 #include <clientbook/transfer/import_customers.hpp>
+#include <clientbook/transfer/merge_json.hpp>
 #include <clientbook/transfer/view_json.hpp>
 
+#include <algorithm>
 #include <vector>
 
 #include "handles.hpp"
@@ -181,6 +183,36 @@ clientbook_status clientbook_session_disclose(clientbook_context* context,
         *ledger_index = left->ledger_index;
         if (entry != nullptr) put_id(entry, left->entry);
         return {};
+      });
+}
+
+clientbook_status clientbook_session_disclose_many(clientbook_context* context,
+                                                   clientbook_handle session,
+                                                   const uint8_t* customers, size_t customers_size,
+                                                   const clientbook_request* request,
+                                                   clientbook_bytes* out, clientbook_error* error) {
+  return with_session(
+      context, session, error, given(customers, request, out),
+      [&](opened_session& in) -> result<void> {
+        const byte_view given_ids = bytes(customers, customers_size);
+        constexpr std::size_t size = sizeof(clientbook_id::bytes);
+        if (given_ids.size() % size != 0) {
+          return clientbook::error{errc::invalid_argument, "ids of 16 bytes each"};
+        }
+        std::vector<customer_id> ids(given_ids.size() / size);
+        for (std::size_t i = 0; i < ids.size(); ++i) {
+          std::copy_n(given_ids.begin() + static_cast<std::ptrdiff_t>(i * size), size,
+                      ids[i].bytes.begin());
+        }
+        const auto as = request_of(request, in.session);
+        if (!as) return as.error();
+        return hand_out_text(
+            disclose_many_json(in.session, ids,
+                               {.purpose = as->purpose,
+                                .recipient = as->recipient,
+                                .country = as->country,
+                                .fields = field_set::of_bits(options(request)->fields)}),
+            out);
       });
 }
 

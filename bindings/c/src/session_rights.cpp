@@ -1,6 +1,8 @@
 // Sessions: what a customer who asks is given, and the evidence that it can be checked by.
 #include <clientbook/rights/customer_page.hpp>
 #include <clientbook/rights/evidence_text.hpp>
+#include <clientbook/rights/request_json.hpp>
+#include <clientbook/rights/request_mail.hpp>
 
 #include <cstdint>
 
@@ -50,5 +52,81 @@ clientbook_status clientbook_session_customer_page(clientbook_context* context,
                            if (!made) return made.error();
                            *ledger_index = made->ledger_index.value_or(UINT64_MAX);
                            return std::move(made->html);
+                         });
+}
+
+namespace {
+
+date today_of(session& in) { return date_of(in.request(purpose_id()).now); }
+
+}  // namespace
+
+clientbook_status clientbook_session_open_request(clientbook_context* context,
+                                                  clientbook_handle session,
+                                                  const clientbook_id* customer, const char* what,
+                                                  size_t what_size, uint32_t* number,
+                                                  clientbook_error* error) {
+  return with_session(context, session, error, given(customer, what, number),
+                      [&](opened_session& in) -> result<void> {
+                        in.where.clear();
+                        const auto opened = open_request_json(text(what, what_size), in.session,
+                                                              id_of(customer), in.where);
+                        if (!opened) return opened.error();
+                        *number = *opened;
+                        return {};
+                      });
+}
+
+clientbook_status clientbook_session_change_request(clientbook_context* context,
+                                                    clientbook_handle session, uint32_t number,
+                                                    const char* what, size_t what_size,
+                                                    clientbook_error* error) {
+  return with_session(
+      context, session, error, given(what), [&](opened_session& in) -> result<void> {
+        in.where.clear();
+        return change_request_json(text(what, what_size), in.session, number, in.where);
+      });
+}
+
+clientbook_status clientbook_session_answer_request(clientbook_context* context,
+                                                    clientbook_handle session, uint32_t number,
+                                                    const char* how, size_t how_size,
+                                                    clientbook_bytes* out,
+                                                    clientbook_error* error) {
+  return text_of_session(
+      context, session, error, out, given(how), [&](opened_session& in) -> result<wiped_text> {
+        return answer_request_json(text(how, how_size), in.session, number, in.where);
+      });
+}
+
+clientbook_status clientbook_session_request_mail(clientbook_context* context,
+                                                  clientbook_handle session, uint32_t number,
+                                                  const char* how, size_t how_size,
+                                                  clientbook_bytes* out, clientbook_error* error) {
+  return text_of_session(
+      context, session, error, out, given(how), [&](opened_session& in) -> result<wiped_text> {
+        return request_mail_json(text(how, how_size), in.session, number, in.where);
+      });
+}
+
+clientbook_status clientbook_session_request(clientbook_context* context, clientbook_handle session,
+                                             uint32_t number, clientbook_bytes* out,
+                                             clientbook_error* error) {
+  return text_of_session(context, session, error, out, true,
+                         [&](opened_session& in) -> result<wiped_text> {
+                           const auto one = in.session.find_request(number);
+                           if (!one) return one.error();
+                           return request_to_json(*one, in.session.fields(), today_of(in.session));
+                         });
+}
+
+clientbook_status clientbook_session_requests(clientbook_context* context,
+                                              clientbook_handle session, clientbook_bytes* out,
+                                              clientbook_error* error) {
+  return text_of_session(context, session, error, out, true,
+                         [](opened_session& in) -> result<wiped_text> {
+                           const auto all = in.session.requests();
+                           if (!all) return all.error();
+                           return requests_to_json(*all, in.session.fields(), today_of(in.session));
                          });
 }

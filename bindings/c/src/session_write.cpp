@@ -2,6 +2,7 @@
 #include <clientbook/consent/vocabulary.hpp>
 #include <clientbook/transfer/consent_json.hpp>
 #include <clientbook/transfer/edit_customer.hpp>
+#include <clientbook/transfer/merge_json.hpp>
 #include <clientbook/transfer/record_json.hpp>
 
 #include <array>
@@ -203,6 +204,39 @@ clientbook_status clientbook_session_update(clientbook_context* context, clientb
                         if (!kept_for) return kept_for.error();
                         return in.session.update(id_of(customer), fields->fields(), *kept_for);
                       });
+}
+
+clientbook_status clientbook_session_merge(clientbook_context* context, clientbook_handle session,
+                                           const clientbook_id* customer, uint32_t form,
+                                           const uint8_t* record, size_t record_size,
+                                           const uint8_t* purposes, size_t purposes_size,
+                                           const char* directives, size_t directives_size,
+                                           uint32_t rule, clientbook_bytes* out,
+                                           clientbook_error* error) {
+  return with_session(
+      context, session, error, given(customer, record, out),
+      [&](opened_session& in) -> result<void> {
+        if (rule > CLIENTBOOK_MERGE_RENEW) {
+          return clientbook::error{errc::invalid_argument, "no such rule of merging"};
+        }
+        const auto fields = record_of(form, record, record_size, in);
+        if (!fields) return fields.error();
+        const auto decided = said(directives, directives_size, in);
+        if (!decided) return decided.error();
+        const auto kept_for = purposes_of(purposes, purposes_size);
+        if (!kept_for) return kept_for.error();
+        const auto done = in.session.merge(
+            id_of(customer), *fields,
+            {.purposes = *kept_for,
+             .directives = *decided,
+             .without_basis = when_without_basis::leave_out,
+             .source = field_source::file,
+             .decisions =
+                 directives == nullptr ? std::string_view() : text(directives, directives_size)},
+            rule == CLIENTBOOK_MERGE_RENEW ? merge_rule::renew : merge_rule::complete);
+        if (!done) return done.error();
+        return hand_out_text(merged_to_json(*done, in.session.fields()), out);
+      });
 }
 
 clientbook_status clientbook_session_edit(clientbook_context* context, clientbook_handle session,

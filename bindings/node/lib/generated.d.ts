@@ -56,6 +56,16 @@ export type Code =
   | 'BUDGET_SPENT'
   /** The clock is further ahead than the book was ever left alone. */
   | 'CLOCK_AHEAD'
+  /** No customer of those whom this actor reaches: portfolios hold. */
+  | 'NOT_IN_PORTFOLIO'
+  /** Nobody has written down how they know who asks. */
+  | 'IDENTITY_UNVERIFIED'
+  /** It was to be done before a day that is over. */
+  | 'DEADLINE_PASSED'
+  /** Somebody who has got the data is to be told first. */
+  | 'RECIPIENTS_UNTOLD'
+  /** A law, a claim or an audit has the shop keep it. */
+  | 'KEPT_BY_LAW'
   /** A sealed value was altered or moved. */
   | 'AUTHENTICATION_FAILED'
   /** The key does not open this book or row. */

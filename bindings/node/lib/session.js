@@ -154,6 +154,13 @@ class Session {
     return { customer: CustomerId.from(out.out), leftOut: leaveOut === true ? this.fields.keys(out.left_out) : [] };
   }
 
+  merge(customer, record, options) {
+    const { purposes, directives, renew = false } = optionsOf(options);
+    const [form, content] = recordOf(record);
+    return this.#json(native.session_merge, CustomerId.bytes(customer), form, content, purposesOf(purposes),
+      listOf(directives), renew === true ? 1 : 0);
+  }
+
   whyNotKept(customer, field, options) {
     return this.#call(native.session_why_not_kept, CustomerId.bytes(customer), this.fields.number(field),
       purposesOf(optionsOf(options).purposes));
@@ -204,9 +211,12 @@ class Session {
   read(customer, purpose, fields) {
     const known = this.#fields ?? this.fields;
     const box = this.#box32;
-    CustomerId.copy(customer, box);
+    // What is the program's own is asked first: its getters may read meanwhile, with the same box.
+    const who = CustomerId.from(customer);
+    const why = term('purpose', purpose); // less than 256: its first byte, on these machines
     known.maskInto(fields, box, 4);
-    box[6] = term('purpose', purpose); // less than 256: its first byte, on these machines
+    CustomerId.copy(who, box);
+    box[6] = why;
     box[7] = this.#used;
     native.reader_read(this.#reader);
     const size = this.#box32[8];
@@ -346,6 +356,12 @@ class Session {
       entry: Buffer.from(out.entry).toString('hex') };
   }
 
+  discloseMany(customers, purpose, recipient, options) {
+    const request = this.#request(purpose, { ...optionsOf(options), recipient, operation: undefined });
+    return this.#json(native.session_disclose_many,
+      Buffer.concat([...customers].map((one) => Buffer.from(CustomerId.bytes(one)))), request);
+  }
+
   notDelivered(customer, ledgerIndex) {
     this.#call(native.session_not_delivered, CustomerId.bytes(customer), ledgerIndex);
   }
@@ -425,6 +441,34 @@ class Session {
 
   raiseBudget(actor, customers) { this.#call(native.session_raise_budget, actor, customers); }
 
+  setCanaries(customers) { this.#call(native.session_set_canaries, json({ customers })); }
+
+  canaries() { return this.#json(native.session_canaries); }
+
+  alarms() { return this.#json(native.session_alarms); }
+
+  roles() { return this.#json(native.session_roles); }
+
+  proposeRoles(table) { return this.#call(native.session_propose_roles, json(table)); }
+
+  proposedRoles() { return this.#json(native.session_proposed_roles); }
+
+  approveRoles(number) { return Number(this.#call(native.session_approve_roles, number)); }
+
+  assign(what) { this.#call(native.session_assign, json(what)); }
+
+  reassign(from, to) { return this.#json(native.session_reassign, from, to); }
+
+  portfolioOf(customer) { return this.#json(native.session_portfolio_of, CustomerId.bytes(customer)); }
+
+  customersOf(actor) { return this.#json(native.session_customers_of, actor); }
+
+  setStores(actor, stores) { this.#call(native.session_set_stores, json({ actor, stores })); }
+
+  usePortfolios(inForce) { return this.#call(native.session_use_portfolios, inForce ? 1 : 0) === 1; }
+
+  portfolioSettings() { return this.#json(native.session_portfolio_settings); }
+
   openCase(what) { return this.#call(native.session_open_case, json(what)); }
 
   confirmCase(number) { this.#call(native.session_confirm_case, number); }
@@ -432,6 +476,18 @@ class Session {
   closeCase(number) { this.#call(native.session_close_case, number); }
 
   cases() { return this.#json(native.session_cases); }
+
+  openRequest(customer, what) { return this.#call(native.session_open_request, CustomerId.bytes(customer), json(what)); }
+
+  changeRequest(number, step) { this.#call(native.session_change_request, number, json(step)); }
+
+  answerRequest(number, how) { return this.#json(native.session_answer_request, number, json(optionsOf(how))); }
+
+  requestMail(number, how) { return this.#call(native.session_request_mail, number, json(optionsOf(how))); }
+
+  request(number) { return this.#json(native.session_request, number); }
+
+  requests() { return this.#json(native.session_requests); }
 
   remembered(record) { return this.#json(native.session_remembered, ...recordOf(record)); }
 

@@ -26,18 +26,34 @@ static reader* find(const module* in, uint32_t id) {
   return at;
 }
 
+/* Holds an array's memory, at least so many bytes of it, instead of what was held before; that
+ * stays held if this fails. */
 static uint8_t* keep(frame* f, size_t index, size_t least, napi_ref* kept, size_t* size) {
   void* data = NULL;
+  napi_ref made = NULL;
   *size = 0;
   if (f->failed) return NULL;
+  /* An empty array has no memory of its own, nor has one whose memory was given to a worker. */
   if (napi_get_arraybuffer_info(f->env, f->arguments[index], &data, size) != napi_ok ||
-      *size < least) {
-    fail(f, CLIENTBOOK_INVALID_ARGUMENT, "an ArrayBuffer is needed", index);
+      *size < least || *size == 0 || data == NULL) {
+    fail(f, CLIENTBOOK_INVALID_ARGUMENT, "an ArrayBuffer with room is needed", index);
+    return NULL;
+  }
+  if (napi_create_reference(f->env, f->arguments[index], 1, &made) != napi_ok) {
+    fail(f, CLIENTBOOK_LIMIT_EXCEEDED, "no memory", index);
     return NULL;
   }
   if (*kept != NULL) napi_delete_reference(f->env, *kept);
-  napi_create_reference(f->env, f->arguments[index], 1, kept);
+  *kept = made;
   return data;
+}
+
+/* The library is writing for this reader just now, and has called back. */
+static bool is_busy(frame* f, const reader* held) {
+  const holder* in = find_holder(f->module, held->context);
+  if (in == NULL || !in->busy) return false;
+  fail(f, CLIENTBOOK_INVALID_STATE, "the book is in a call, which calls back", 0);
+  return true;
 }
 
 static void end(napi_env env, reader* gone) {
@@ -85,6 +101,7 @@ napi_value reader_room(napi_env env, napi_callback_info info) {
     fail(&f, CLIENTBOOK_INVALID_STATE, "the session is closed", 0);
     return frame_end(&f);
   }
+  if (is_busy(&f, held)) return frame_end(&f);
   size_t size = 0;
   uint8_t* room = keep(&f, 1, held->waiting.size, &held->room_kept, &size);
   if (room != NULL) {
@@ -137,6 +154,7 @@ napi_value reader_close(napi_env env, napi_callback_info info) {
   const uint32_t id = (uint32_t)take_unsigned(&f, 0, UINT32_MAX);
   for (reader** at = &f.module->readers; *at != NULL; at = &(*at)->next) {
     if ((*at)->id != id) continue;
+    if (is_busy(&f, *at)) break;
     reader* gone = *at;
     *at = gone->next;
     end(env, gone);

@@ -18,10 +18,10 @@ from .book import (Book, CustomerPage, Directive, Disclosure, ErasureReason, Ite
                    NumberInNote, Role, SearchPath, Session, accept_pin, create, drill, in_memory, open, restore,
                    upgrade)
 from .errors import (BudgetSpent, CaseRequired, Denied, Erased, Error, InvalidInput, InvalidState, NoBasis,
-                     NotFound, RoleDenied, StorageFailed)
+                     NotFound, NotInPortfolio, RoleDenied, StorageFailed)
 from .terms import Category, Operation, Purpose, Recipient
 from .texts import (Find, Mark, Redacted, check_evidence, check_proof, evaluate, library_version,
-                    propose_column_map, redact, redact_form, roles, scan, scan_form)
+                    propose_column_map, redact, redact_form, roles, scan, scan_form, terms)
 from .values import (Address, Demographics, Email, ExternalId, GovernmentId, HouseholdLink, Money, Name,
                      Note, PaymentCard, Phone, Purchase, PurchaseLine, Size, SpecialDay, YearlessDate)
 from .view import CustomerId, FieldInfo, Reason, State, View
@@ -33,10 +33,10 @@ __all__ = [
     "Denied", "Directive",
     "Disclosure", "Email", "Erased", "ErasureReason", "Error", "ExternalId", "FieldInfo", "Find",
     "GovernmentId", "HouseholdLink", "InvalidInput", "InvalidState", "Items", "Kept", "LedgerEntry",
-    "Mark", "Mentions", "Money", "Name", "NoBasis", "NotFound", "Note", "NumberInNote", "Operation",
+    "Mark", "Mentions", "Money", "Name", "NoBasis", "NotFound", "NotInPortfolio", "Note", "NumberInNote", "Operation",
     "PaymentCard", "Phone", "Purchase", "PurchaseLine", "Purpose", "Reason", "Recipient", "Redacted",
     "Role", "RoleDenied", "SearchPath", "Session", "Size", "SpecialDay", "State", "StorageFailed", "View",
     "YearlessDate", "accept_pin", "check_evidence", "check_proof", "create", "drill", "evaluate", "in_memory",
     "library_version", "open", "propose_column_map", "redact", "redact_form", "restore", "roles", "scan", "scan_form",
-    "upgrade",
+    "terms", "upgrade",
 ]

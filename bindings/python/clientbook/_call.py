@@ -7,6 +7,7 @@ cannot be wiped: a value that a program has looked at stays in its memory until 
 from __future__ import annotations
 
 import json
+import threading
 from typing import Any
 
 from . import errors
@@ -14,13 +15,14 @@ from ._native import ffi, lib
 
 
 class Call:
-    """Room for what a call answers; belongs to one thread at a time."""
+    """Room for what a call answers; belongs to one thread."""
 
-    __slots__ = ("error", "bytes")
+    __slots__ = ("error", "bytes", "number")
 
     def __init__(self) -> None:
         self.error = ffi.new("clientbook_error*")
         self.bytes = ffi.new("clientbook_bytes*")
+        self.number = ffi.new("uint64_t*")
 
     def check(self, status: int, where: str = "") -> None:
         """Raises what went wrong."""
@@ -41,6 +43,22 @@ class Call:
 
     def json(self) -> Any:
         return json.loads(self.text())
+
+
+class _OfThread(threading.local):
+    def __init__(self) -> None:
+        self.call = Call()
+
+
+_of_thread = _OfThread()
+
+
+def of_thread() -> Call:
+    """This thread's own: another one's answer is never mistaken for it."""
+    out: Call = _of_thread.call
+    if out.bytes.data != ffi.NULL:  # an interrupt came between an answer and its taking
+        lib.clientbook_bytes_free(out.bytes)
+    return out
 
 
 def options(kind: str, **members: Any) -> Any:

@@ -5,19 +5,22 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import datetime
+import functools
 import json
 import os
+import time
 import weakref
 from enum import IntEnum
-from typing import Any, Callable, Iterator, Mapping, Optional, Sequence, Union
+from typing import Any, Callable, Iterator, Mapping, Optional, Sequence, TypeVar, Union, cast
 
-from . import errors
-from ._call import Call, options
+from . import _fast, errors
+from ._call import Call, of_thread, options
 from ._codes import Code
 from ._native import ffi, lib
+from .arrow import Rows, columns
 from .terms import Category, Operation, Purpose, Recipient
 from .values import Note, Purchase, note_of, purchase_of, to_json
-from .view import CustomerId, Fields, State, View, take, take_batch
+from .view import CustomerId, Fields, State, View
 
 _JSON = lib.CLIENTBOOK_JSON
 _CBOR = lib.CLIENTBOOK_CBOR
@@ -87,7 +90,8 @@ class Directive:
     """
 
     kind: str
-    purposes: Sequence[Union[Purpose, str]]
+    #: Every kind but a move has some.
+    purposes: Sequence[Union[Purpose, str]] | None = None
     recipients: Sequence[Union[Recipient, str]] | None = None
     categories: Sequence[Union[Category, str]] | None = None
     operations: Sequence[Union[Operation, str]] | None = None
@@ -103,6 +107,10 @@ class Directive:
     supersedes: Sequence[str] | None = None
     #: Pairs of field and value, ("phones", "+49 30 1234567"): it is about these alone.
     contacts: Sequence[tuple[str, str]] | None = None
+    #: Of a move: the law of where they live, the state whose ages hold, whether they work for the shop.
+    law: str | None = None
+    state: str | None = None
+    works_here: bool | None = None
 
     def to_json(self) -> dict[str, Any]:
         out: dict[str, Any] = {}
@@ -219,8 +227,11 @@ class Book:
         self._context = context
         self._handle = handle
         self._borrowed = borrowed  # what the library calls back
+        self._process = os.getpid()
+        #: Who is in a call: meanwhile the context must live.
+        self._gate = _fast.Gate()
         # Destroys what is left when the program forgets to close it.
-        self._end = weakref.finalize(self, _destroy, context, borrowed)
+        self._end = weakref.finalize(self, _destroy, context, borrowed, self._gate)
 
     def session(self, actor: int, role: Role = Role.ASSOCIATE) -> "Session":
         """The book, opened by an actor that the host has authenticated; `actor` is not 0.
@@ -231,11 +242,22 @@ class Book:
             raise errors.of(Code.INVALID_STATE, "the book is closed", 0)
         call = Call()
         out = ffi.new("clientbook_handle*")
-        call.check(lib.clientbook_session_begin(self._context, self._handle, actor, role, out, call.error))
+        with self._gate:
+            call.check(lib.clientbook_session_begin(self._context, self._handle, actor, role, out, call.error))
         return Session(self, int(out[0]))
 
     def close(self) -> None:
-        """Closes the book with its sessions."""
+        """Closes the book with its sessions. Waits a second for who is in a call; raises InvalidState, and changes
+        nothing, if that takes longer or somebody has a transaction."""
+        patience = time.monotonic() + _PATIENCE
+        try:
+            while self._end.alive and self._process == os.getpid() and not self._gate.close():
+                if time.monotonic() > patience:
+                    raise errors.of(Code.INVALID_STATE, "a session of the book is in a call or a transaction", 0)
+                time.sleep(0.001)
+        except BaseException:
+            self._gate.reopen()
+            raise
         self._end()
 
     def __enter__(self) -> "Book":
@@ -248,9 +270,39 @@ class Book:
         return f"<Book, {'open' if self._end.alive else 'closed'}>"
 
 
-def _destroy(context: Any, _borrowed: Any) -> None:
+def _destroy(context: Any, _borrowed: Any, gate: _fast.Gate) -> None:
     """The callbacks of a book live until it is gone."""
-    lib.clientbook_context_destroy(context)
+    if gate.close():  # not at the end of a program of which a thread is still in a call
+        lib.clientbook_context_destroy(context)
+
+
+#: How long close() waits for calls to end, in seconds.
+_PATIENCE = 1.0
+_Method = TypeVar("_Method", bound=Callable[..., Any])
+_Class = TypeVar("_Class", bound=type)
+
+
+def _within(method: _Method) -> _Method:
+    """A method during which its book cannot be closed."""
+
+    @functools.wraps(method)
+    def call(self: Any, *given: Any, **named: Any) -> Any:
+        with self._gate:  # no interrupt comes between its counting and this
+            return method(self, *given, **named)
+
+    return cast(_Method, call)
+
+
+def _gated(kind: _Class) -> _Class:
+    """All methods of a class that call the library, so that none is forgotten."""
+    for name, member in list(vars(kind).items()):
+        if name.startswith("_") or name in ("close", "read"):
+            continue
+        if isinstance(member, property) and member.fget is not None:
+            setattr(kind, name, property(_within(member.fget), doc=member.__doc__))
+        elif callable(member) and not isinstance(member, (staticmethod, classmethod)):
+            setattr(kind, name, _within(member))
+    return kind
 
 
 #: Tells the time; of an exception the library is told 1970, so that no consent holds.
@@ -381,6 +433,7 @@ def in_memory(profile: str, purposes: Purposes = (), clock: Clock | None = None,
     return _opened(lib.clientbook_book_create_in_memory, what, how, borrowed=borrowed)
 
 
+@_gated
 class Session:
     """A book opened by an actor. Everything that reads says for which purpose.
 
@@ -391,11 +444,16 @@ class Session:
         self._book = book  # keeps the context alive
         self._context = book._context
         self._handle = handle
-        self._call = Call()
-        self._number = ffi.new("uint64_t*")
+        self._gate = book._gate
         self._known_fields: Fields | None = None
+        self._known_port: _fast.Port | None = None
 
     # --- how calls are made ---------------------------------------------------------------------
+
+    @property
+    def _call(self) -> Call:
+        """What this thread's calls answer into."""
+        return of_thread()
 
     def _check(self, status: int) -> None:
         if status != 0:
@@ -437,16 +495,19 @@ class Session:
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator["Session"]:
-        """All calls within are one: committed at the end, undone by an exception."""
-        self._open()
-        error = self._call.error
-        self._check(lib.clientbook_session_begin_transaction(self._context, self._handle, error))
-        try:
-            yield self
-        except BaseException:
-            lib.clientbook_session_rollback(self._context, self._handle, ffi.NULL)
-            raise
-        self._check(lib.clientbook_session_commit(self._context, self._handle, error))
+        """All calls within are one: committed at the end, undone by an exception. The book cannot be closed within."""
+        with self._gate:
+            refused = False
+            try:
+                status = lib.clientbook_session_begin_transaction(self._context, self._handle, self._call.error)
+                refused = status != 0
+                self._check(status)
+                yield self
+                self._check(lib.clientbook_session_commit(self._context, self._handle, self._call.error))
+            except BaseException:  # an interrupt, too, wherever it comes
+                if not refused:
+                    lib.clientbook_session_rollback(self._context, self._handle, ffi.NULL)
+                raise
 
     # --- keeping --------------------------------------------------------------------------------
 
@@ -479,6 +540,20 @@ class Session:
         keys = self._keys(left_out[0]) if leave_out else ()
         return Kept(CustomerId(bytes(ffi.buffer(out._c))), keys)
 
+    def merge(self, customer: Customer, record: Record, purposes: Purposes = (),
+              directives: Sequence[Directive] = (), renew: bool = False) -> dict[str, Any]:
+        """What a file says of a customer whom the book has. What the book lacks is added; with `renew` what a file
+        brought is replaced too, and no consent is widened. What somebody changed in the book stays. Keys of fields:
+        `added`, `replaced`, `kept`, `conflicts`, `left_out` (with why), and how many directives were `recorded`,
+        `repeated`, `back_dated`, `not_widened`."""
+        form, content = _record(record)
+        said = json.dumps([one.to_json() for one in directives]).encode() if directives else ffi.NULL
+        why = _purposes(purposes)
+        out: dict[str, Any] = self._json(
+            lib.clientbook_session_merge, _id(customer), form, content, len(content), why, len(why), said,
+            len(said) if directives else 0, int(renew))
+        return out
+
     def why_not_kept(self, customer: Customer, field: str, purposes: Purposes = ()) -> int:
         """Code of the decision by which a field of this customer would not be kept now; 0: it would."""
         self._open()
@@ -508,8 +583,8 @@ class Session:
         day = 0 if born is None else born.year * 10000 + born.month * 100 + born.day
         self._check(lib.clientbook_session_may_collect_born(
             self._context, self._handle, day, why, len(why), said, len(said) if directives else 0,
-            self._number, self._call.error))
-        return self._keys(self._number[0])
+            self._call.number, self._call.error))
+        return self._keys(self._call.number[0])
 
     def _keys(self, mask: int) -> tuple[str, ...]:
         return tuple(key for key, field in self.fields.by_key.items() if mask >> field.number & 1)
@@ -538,9 +613,9 @@ class Session:
         content = json.dumps({key: to_json(value) for key, value in parts.items() if value is not None},
                              ensure_ascii=False).encode()
         self._check(lib.clientbook_session_edit(
-            self._context, self._handle, _id(customer), content, len(content), why, len(why), self._number,
+            self._context, self._handle, _id(customer), content, len(content), why, len(why), self._call.number,
             self._call.error))
-        return self._keys(self._number[0])
+        return self._keys(self._call.number[0])
 
     def remove(self, customer: Customer, field: str, purposes: Purposes = ()) -> None:
         """Removes a field: what one of the purposes may alter, or what nothing keeps any more."""
@@ -581,17 +656,25 @@ class Session:
     def read(self, customer: Customer, purpose: Union[Purpose, str],
              fields: Sequence[str] | None = None) -> View:
         """What the purpose shows of a customer; `fields` None: all."""
-        known = self._known_fields or self.fields
-        if not self._book._end.alive:
-            self._open()
-        out = ffi.new("clientbook_bytes*")
-        status = lib.clientbook_session_read(
-            self._context, self._handle, customer._c if type(customer) is CustomerId else _id(customer),
-            purpose if type(purpose) is Purpose else _purpose(purpose), known.mask(fields), _FLAT, out,
-            self._call.error)
-        if status != 0:
-            self._check(status)
-        return take(out, known)
+        port = self._known_port or self._port
+        view: View = port.read(
+            customer.bytes if type(customer) is CustomerId else _bytes(customer),
+            purpose if type(purpose) is Purpose else _purpose(purpose),
+            self._known_fields.mask(fields))  # type: ignore[union-attr] # a port has seen them
+        return view
+
+    @property
+    def _port(self) -> _fast.Port:
+        if self._known_port is None:
+            known = self.fields
+            self._known_port = _fast.Port(self._gate, int(ffi.cast("uintptr_t", self._context)), self._handle, View,
+                                          known.attributes, known)
+        return self._known_port
+
+    def _view(self, taken: Any) -> View:
+        """Over what a call has put into a clientbook_bytes."""
+        out: View = self._port.take(int(ffi.cast("uintptr_t", taken)))
+        return out
 
     def preview(self, customer: Customer, purpose: Union[Purpose, str],
                 recipient: Union[Recipient, str, int] = Recipient.SELF,
@@ -603,7 +686,7 @@ class Session:
         out = ffi.new("clientbook_bytes*")
         self._check(lib.clientbook_session_preview(
             self._context, self._handle, _id(customer), request, _FLAT, out, self._call.error))
-        return take(out, self.fields)
+        return self._view(out)
 
     def purchases(self, customer: Customer, purpose: Union[Purpose, str], most: int = 0) -> Items:
         """The newest `most` receipts (0: all), oldest first."""
@@ -625,23 +708,50 @@ class Session:
         self._check(lib.clientbook_session_scan(
             self._context, self._handle, _purpose(purpose),
             known.mask(fields), cursor, self._call.error))
-        return self._batches(int(cursor[0]), batch, known)
+        return self._batches(int(cursor[0]), batch)
 
-    def _batches(self, cursor: int, most: int, known: Fields) -> Iterator[View]:
-        call = Call()
-        count = ffi.new("uint32_t*")
+    def _batches(self, cursor: int, most: int) -> Iterator[View]:
+        port = self._port
         try:
             while True:
-                self._open()
-                out = ffi.new("clientbook_bytes*")
-                call.check(lib.clientbook_cursor_next(self._context, cursor, most, out, count, call.error))
-                views = take_batch(out, int(count[0]), known)
-                if count[0] == 0:
+                views = port.next(cursor, most)
+                if not views:
                     return
                 yield from views
         finally:
-            if self._book._end.alive:
+            self._forget(cursor)
+
+    def _forget(self, cursor: int) -> None:
+        with contextlib.suppress(errors.InvalidState):  # the book is closed, and the cursor with it
+            with self._gate:
                 lib.clientbook_close(self._context, cursor, ffi.NULL)
+
+    def to_arrow(self, purpose: Union[Purpose, str], fields: Sequence[str] | None = None, reasons: bool = False,
+                 batch: int = 8192) -> Rows:
+        """The same as columns, for pyarrow.table(), polars.DataFrame(), DuckDB, ...: `customer` (16 bytes) and each field in
+        the type of the schema. What is absent, withheld or came out in another form (a redacted text in the place of a
+        day, a day without a year) is null. `reasons`: with columns KEY.state and KEY.reason (numbers of State and
+        Reason), and KEY.other, that other form as a text. `batch`: customers at a time, at most 65,536.
+        """
+        if not 0 < batch <= 65536:
+            raise ValueError("a batch is 1 to 65,536 customers")
+        known, why = self.fields, _purpose(purpose)
+        mask = known.mask(fields)
+        asked = list(known.by_number.values()) if fields is None else [known.by_key[key] for key in dict.fromkeys(fields)]
+        table = columns(asked, reasons)
+
+        def begin() -> Any:
+            with self._gate:
+                cursor = ffi.new("clientbook_handle*")
+                self._check(lib.clientbook_session_scan(
+                    self._context, self._handle, why, mask, cursor, self._call.error))
+                try:
+                    return self._port.arrow(int(cursor[0]), batch, table, self._forget)
+                except BaseException:
+                    self._forget(int(cursor[0]))
+                    raise
+
+        return Rows(begin)
 
     def find(self, system: str, value: str) -> CustomerId:
         """The customer with that external id. Raises NotFound."""
@@ -717,8 +827,8 @@ class Session:
         self._open()
         request = self._request(purpose, recipient, operation, None)
         self._check(lib.clientbook_session_count_permitted(
-            self._context, self._handle, request, self.fields.number(field), self._number, self._call.error))
-        return int(self._number[0])
+            self._context, self._handle, request, self.fields.number(field), self._call.number, self._call.error))
+        return int(self._call.number[0])
 
     # --- the customer decides -------------------------------------------------------------------
 
@@ -741,16 +851,24 @@ class Session:
             self._call.error))
         return int(out[0])
 
-    def move(self, customer: Customer, law: str, known_by: str, evidence: str = "") -> int:
+    def move(self, customer: Customer, law: str, known_by: str, evidence: str = "", *, state: str | None = None,
+             works_here: bool | None = None) -> int:
         """Where a customer lives, in a book of several law profiles; the directive's number.
 
-        `known_by`: address (opens nothing), customer (their own word) or officer (with evidence). Raises
-        NotFound (a law that the book does not follow), InvalidInput.
+        `known_by`: address (opens nothing), customer (their own word) or officer (with evidence). `state`: whose
+        ages hold ("AT"). `works_here`: consents count only if they are explicit and have evidence; that it is over
+        says an officer. Raises NotFound (a law that the book does not follow), InvalidInput.
         """
         sources = {"address": lib.CLIENTBOOK_KNOWN_BY_ADDRESS, "customer": lib.CLIENTBOOK_KNOWN_BY_CUSTOMER,
                    "officer": lib.CLIENTBOOK_KNOWN_BY_OFFICER}
         if known_by not in sources:
             raise ValueError("known by address, customer or officer")
+        if state is not None or works_here is not None:
+            if known_by != "customer" and (known_by == "officer") != bool(evidence):
+                raise ValueError("an officer has evidence, an address has none")
+            return self.record(customer, Directive(
+                "move", law=law, state=state, works_here=works_here, evidence=evidence or None,
+                by="subject" if known_by == "customer" else "controller"))
         self._open()
         name, where = law.encode(), evidence.encode()
         out = ffi.new("uint32_t*")
@@ -760,7 +878,8 @@ class Session:
         return int(out[0])
 
     def jurisdiction(self, customer: Customer) -> dict[str, Any]:
-        """{"laws": names, "confirmed": name or None}: what all of the laws permit is permitted."""
+        """{"laws": names, "confirmed": name or None, "state": two letters or None, "employed": bool}: what all
+        of the laws permit is permitted."""
         out: dict[str, Any] = self._json(lib.clientbook_session_jurisdiction, _id(customer))
         return out
 
@@ -785,12 +904,14 @@ class Session:
         return out
 
     def import_customers(self, map: str | None = None, folder: "str | os.PathLike[str]" = ".",
-                         vcards: "str | os.PathLike[str] | None" = None, system: str = "vcard", region: str = "",
+                         vcards: "str | os.PathLike[str] | None" = None, system: str = "", region: str = "",
                          purposes: Sequence[Union[Purpose, str]] = (), skip_bad_rows: bool = False,
                          known: str = "stop", dry_run: bool = False, notice: str = "",
-                         files: "Sequence[str | os.PathLike[str]]" = ()) -> dict[str, Any]:
+                         files: "Sequence[str | os.PathLike[str]]" = (),
+                         json_lines: "str | os.PathLike[str] | None" = None) -> dict[str, Any]:
         """Customers of the files of a column map (its text), of `files` alone where they are a known export or wholly
-        understood (`system` and `region` as propose_column_map() takes them), or of a file of vCards, all or none: counts, and
+        understood (`system` and `region` as propose_column_map() takes them), of a file of vCards, or of the lines of JSON
+        that export_customers() wrote, all or none; `system`, of all but these, is whose ids they are: counts, and
         `skipped` and `remarks` with place and why. `known`: stop, skip, add or update. Raises InvalidInput with `where`."""
         request: dict[str, Any] = {"skip_bad_rows": skip_bad_rows, "known": known, "dry_run": dry_run}
         if notice:
@@ -800,13 +921,12 @@ class Session:
         if map is not None:
             request.update({"map": map, "folder": os.fspath(folder)})
         if vcards is not None:
-            request.update({"vcards": os.fspath(vcards), "system": system})
-            if region:
-                request["region"] = region
+            request["vcards"] = os.fspath(vcards)
+        if json_lines is not None:
+            request["json_lines"] = os.fspath(json_lines)
         if files:
             request.update({"files": [os.fspath(one) for one in files], "year": datetime.date.today().year})
-            request.update({name: text for name, text in (("system", "" if system == "vcard" else system),
-                                                          ("region", region)) if text})
+        request.update({name: text for name, text in (("system", system), ("region", region)) if text})
         content = json.dumps(request).encode()
         out: dict[str, Any] = self._json(lib.clientbook_session_import_customers, content, len(content))
         return out
@@ -923,9 +1043,19 @@ class Session:
         out = ffi.new("clientbook_bytes*")
         entry = ffi.new("clientbook_id*")
         self._check(lib.clientbook_session_disclose(
-            self._context, self._handle, _id(customer), request, _FLAT, out, self._number, entry,
+            self._context, self._handle, _id(customer), request, _FLAT, out, self._call.number, entry,
             self._call.error))
-        return Disclosure(take(out, self.fields), int(self._number[0]), bytes(ffi.buffer(entry)).hex())
+        return Disclosure(self._view(out), int(self._call.number[0]), bytes(ffi.buffer(entry)).hex())
+
+    def disclose_many(self, customers: Sequence[Customer], purpose: Union[Purpose, str], recipient: Union[str, int],
+                      fields: Sequence[str] | None = None) -> list[dict[str, Any]]:
+        """Passes on what of each (at most 1,000) the purpose permits, in one commit, the ledger first; purchases and
+        notes too. In their order: `customer`, `permitted`, and where something left `ledger_index`, `entry`, `fields`,
+        `purchases`, `notes`."""
+        ids = b"".join(bytes(ffi.buffer(_id(one))) for one in customers)
+        request = self._request(purpose, recipient, None, fields)
+        out: list[dict[str, Any]] = self._json(lib.clientbook_session_disclose_many, ids, len(ids), request)
+        return out
 
     def not_delivered(self, customer: Customer, ledger_index: int) -> None:
         """Says in the ledger that what an entry tells of did not get out; the entry stays."""
@@ -1114,6 +1244,97 @@ class Session:
         self._check(lib.clientbook_session_raise_budget(self._context, self._handle, actor, customers,
                                                         self._call.error))
 
+    # --- canaries --------------------------------------------------------------------------------
+
+    def set_canaries(self, customers: Sequence[Customer]) -> None:
+        """These are the canaries from now on: whoever looks at one raises an alarm."""
+        what = {"customers": [str(one if isinstance(one, CustomerId) else CustomerId(one)) for one in customers]}
+        self._open()
+        text = json.dumps(what).encode()
+        self._check(lib.clientbook_session_set_canaries(self._context, self._handle, text, len(text), self._call.error))
+
+    def canaries(self) -> list[str]:
+        """Who they are, for who may set budgets."""
+        out: list[str] = self._json(lib.clientbook_session_canaries)
+        return out
+
+    def alarms(self) -> list[dict[str, Any]]:
+        """The newest alarms, oldest first: `at`, `actor`, `role`, `customer`, `purpose`."""
+        out: list[dict[str, Any]] = self._json(lib.clientbook_session_alarms)
+        return out
+
+    # --- the table of roles ----------------------------------------------------------------------
+
+    def roles(self) -> dict[str, Any]:
+        """The table of roles that the book follows: by role and group, for whom which actions."""
+        out: dict[str, Any] = self._json(lib.clientbook_session_roles)
+        return out
+
+    def propose_roles(self, table: Mapping[str, Any]) -> int:
+        """Proposes another table, whole and as roles() gives it; its number. Somebody else approves it."""
+        self._open()
+        text = json.dumps(table).encode()
+        out = ffi.new("uint32_t*")
+        self._check(lib.clientbook_session_propose_roles(self._context, self._handle, text, len(text), out,
+                                                         self._call.error))
+        return int(out[0])
+
+    def proposed_roles(self) -> dict[str, Any]:
+        """What waits to be approved, with what it would change; empty if nothing does."""
+        out: dict[str, Any] = self._json(lib.clientbook_session_proposed_roles)
+        return out
+
+    def approve_roles(self, number: int) -> int:
+        """Puts a proposal of somebody else in force; the index of its entry in the ledger."""
+        self._open()
+        out = ffi.new("uint64_t*")
+        self._check(lib.clientbook_session_approve_roles(self._context, self._handle, number, out, self._call.error))
+        return int(out[0])
+
+    # --- portfolios -------------------------------------------------------------------------------
+
+    def assign(self, customers: Sequence[Customer], store: int = 0, primary: int = 0, further: Sequence[int] = ()) -> None:
+        """Says whose these customers are from now on: a store, its associate and further ones, by number."""
+        what = {"customers": [str(one if isinstance(one, CustomerId) else CustomerId(one)) for one in customers],
+                "store": store, "primary": primary, "further": list(further)}
+        self._open()
+        text = json.dumps(what).encode()
+        self._check(lib.clientbook_session_assign(self._context, self._handle, text, len(text), self._call.error))
+
+    def reassign(self, former: int, to: int) -> dict[str, int]:
+        """Handover: `to` takes the place of `former` with their customers, at most 1,000 in a call: `moved`, `left`."""
+        out: dict[str, int] = self._json(lib.clientbook_session_reassign, former, to)
+        return out
+
+    def portfolio_of(self, customer: Customer) -> dict[str, Any]:
+        """Whose customer somebody is: `store`, `associates` with `actor`, `rank`, `since`."""
+        out: dict[str, Any] = self._json(lib.clientbook_session_portfolio_of, _id(customer))
+        return out
+
+    def customers_of(self, actor: int) -> list[dict[str, Any]]:
+        """Customers of an associate, one's own or those whom one may assign; of 0 those who have no store. A look-up."""
+        out: list[dict[str, Any]] = self._json(lib.clientbook_session_customers_of, actor)
+        return out
+
+    def set_stores(self, actor: int, stores: Sequence[int]) -> None:
+        """To which stores somebody else belongs; none: to no one any more."""
+        self._open()
+        text = json.dumps({"actor": actor, "stores": list(stores)}).encode()
+        self._check(lib.clientbook_session_set_stores(self._context, self._handle, text, len(text), self._call.error))
+
+    def use_portfolios(self, in_force: bool) -> bool:
+        """Puts portfolios in force or ends them, which takes somebody else's call too; whether they hold then."""
+        self._open()
+        out = ffi.new("uint32_t*")
+        self._check(lib.clientbook_session_use_portfolios(self._context, self._handle, int(in_force), out,
+                                                          self._call.error))
+        return bool(out[0])
+
+    def portfolio_settings(self) -> dict[str, Any]:
+        """Whether portfolios are in force, and to which stores who belongs: `in_force`, `actors`, `by`, `since`, `ends`."""
+        out: dict[str, Any] = self._json(lib.clientbook_session_portfolio_settings)
+        return out
+
     # --- cases ------------------------------------------------------------------------------------
 
     def open_case(self, kind: str, customers: Sequence[Customer], reference: str,
@@ -1146,6 +1367,51 @@ class Session:
     def cases(self) -> list[dict[str, Any]]:
         """All that there ever were, oldest first."""
         out: list[dict[str, Any]] = self._json(lib.clientbook_session_cases)
+        return out
+
+    # --- requests: what customers ask for by right --------------------------------------------------
+
+    def open_request(self, customer: Customer, kind: str, received: datetime.date, channel: str = "mail",
+                     reference: str = "", identity: str = "", next_working_day: bool = False) -> int:
+        """Writes down what a customer asks for: `access`, `portability`, `rectification`, `restriction`, `objection`
+        or `erasure`, with the deadline that their law says. Its number."""
+        what = json.dumps({"kind": kind, "received": received.isoformat(), "channel": channel, "reference": reference,
+                           "identity": identity, "next_working_day": next_working_day}).encode()
+        self._open()
+        out = ffi.new("uint32_t*")
+        self._check(lib.clientbook_session_open_request(self._context, self._handle, _id(customer), what, len(what),
+                                                        out, self._call.error))
+        return int(out[0])
+
+    def change_request(self, number: int, **step: Union[str, bool]) -> None:
+        """One step of a request: `identity=`, `extend=`, `refuse=`, `withdraw=True`, `close=True`, `list=True`
+        (recipients, from the ledger) or `tell=` a recipient with `state=`."""
+        what = json.dumps(step).encode()
+        self._open()
+        self._check(lib.clientbook_session_change_request(self._context, self._handle, number, what, len(what),
+                                                          self._call.error))
+
+    def answer_request(self, number: int, **how: Any) -> dict[str, Any]:
+        """Does what a request asks for: `language`, `shop`, `contact`, `edit`, `corrected`, `purposes`, `law_kept`.
+        What it did, and the files for the customer; where those do not get out, tell not_delivered()."""
+        what = json.dumps(how).encode()
+        out: dict[str, Any] = self._json(lib.clientbook_session_answer_request, number, what, len(what))
+        return out
+
+    def request_mail(self, number: int, **how: str) -> str:
+        """The text of a mail about a request: `language`, `kind` (confirmation, extension, answer or refusal; else
+        what its state asks for), `shop`, `contact`."""
+        what = json.dumps(how).encode()
+        return self._text(lib.clientbook_session_request_mail, number, what, len(what))
+
+    def request(self, number: int) -> dict[str, Any]:
+        """One request, with what is sealed of it."""
+        out: dict[str, Any] = self._json(lib.clientbook_session_request, number)
+        return out
+
+    def requests(self) -> list[dict[str, Any]]:
+        """All that there ever were, oldest first, without what is sealed."""
+        out: list[dict[str, Any]] = self._json(lib.clientbook_session_requests)
         return out
 
     # --- who said no and is no customer -----------------------------------------------------------
@@ -1183,8 +1449,8 @@ class Session:
         """Destroys the key of a period: its refusals are forgotten, in copies too. How many they were."""
         self._open()
         self._check(lib.clientbook_session_drop_refusals(
-            self._context, self._handle, period, self._number, self._call.error))
-        return int(self._number[0])
+            self._context, self._handle, period, self._call.number, self._call.error))
+        return int(self._call.number[0])
 
     # --- the book -------------------------------------------------------------------------------
 
@@ -1249,7 +1515,8 @@ class Session:
         """Ends the session; an open transaction is undone."""
         if self._handle and self._book._end.alive:
             call = Call()
-            call.check(lib.clientbook_close(self._context, self._handle, call.error))
+            with self._gate:
+                call.check(lib.clientbook_close(self._context, self._handle, call.error))
         self._handle = 0
 
     def __enter__(self) -> "Session":
@@ -1265,6 +1532,10 @@ class Session:
 _ABOUT_INPUT = frozenset((
     Code.INVALID_ENCODING, Code.UNKNOWN_FIELD, Code.INVALID_VALUE, Code.MISSING_FIELD, Code.WRONG_TYPE,
     Code.ALREADY_EXISTS, Code.UNKNOWN_NOTICE, Code.LIMIT_EXCEEDED))
+
+
+def _bytes(customer: Customer) -> bytes:
+    return customer.bytes if isinstance(customer, CustomerId) else CustomerId(customer).bytes
 
 
 def _id(customer: Customer) -> Any:

@@ -48,6 +48,10 @@ class CaseRequired(Error):
     """Under this purpose an open case must name the customer: open_case()."""
 
 
+class NotInPortfolio(Error):
+    """While portfolios are in force: somebody else's customer, nobody's, or one who was erased."""
+
+
 class BudgetSpent(Error):
     """The actor has seen as many customers as its budget allows."""
 
@@ -73,6 +77,7 @@ _CLASSES: dict[Code, type[Error]] = {
     Code.ROLE_DENIED: RoleDenied,
     Code.CASE_REQUIRED: CaseRequired,
     Code.BUDGET_SPENT: BudgetSpent,
+    Code.NOT_IN_PORTFOLIO: NotInPortfolio,
     Code.INVALID_STATE: InvalidState,
     Code.INVALID_HANDLE: InvalidState,
     **{code: InvalidInput for code in (

@@ -172,3 +172,15 @@ def library_version() -> str:
     """The version of the library behind the package."""
     out: str = ffi.string(lib.clientbook_version()).decode()
     return out
+
+
+def terms(kind: str) -> list[dict[str, Any]]:
+    """All words of a kind, as they are told to people: purpose, recipient, category or operation."""
+    kinds = {"purpose": lib.CLIENTBOOK_TERM_PURPOSE, "recipient": lib.CLIENTBOOK_TERM_RECIPIENT,
+             "category": lib.CLIENTBOOK_TERM_CATEGORY, "operation": lib.CLIENTBOOK_TERM_OPERATION}
+    if kind not in kinds:
+        raise ValueError("a kind is purpose, recipient, category or operation")
+    call = Call()
+    call.check(lib.clientbook_terms(kinds[kind], call.bytes, call.error))
+    out: list[dict[str, Any]] = call.json()
+    return out

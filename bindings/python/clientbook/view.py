@@ -4,19 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-import struct
 from enum import IntEnum
 from typing import Any, Iterator, Mapping, Sequence
 
-from ._native import ffi, lib
+from . import _fast, errors
+from ._native import ffi
 from .values import STRUCTS, YearlessDate
-
-_ENTRY = struct.Struct("<HBBHBBII")  # docs/format/flat_view.md
-_HEADER = struct.Struct("<4sHHII16sq")
-_INTEGER = struct.Struct("<q")
-_DATE = struct.Struct("<hBB")
-_FOREVER = 2**63 - 1
-_MISSING = object()
 
 
 class State(IntEnum):
@@ -67,12 +60,14 @@ class FieldInfo:
 class Fields:
     """The schema of a book, by number and by key."""
 
-    __slots__ = ("by_number", "by_key", "_masks")
+    __slots__ = ("by_number", "by_key", "attributes", "_masks")
 
     def __init__(self, rows: list[dict[str, Any]]) -> None:
         fields = [FieldInfo(row["number"], row["key"], row["type"], row["list"]) for row in rows]
         self.by_number: Mapping[int, FieldInfo] = {field.number: field for field in fields}
         self.by_key: Mapping[str, FieldInfo] = {field.key: field for field in fields}
+        #: Numbers of the fields that are attributes of a view: a field called like a method is reached by its key.
+        self.attributes = {field.key: field.number for field in fields if not hasattr(View, field.key)}
         self._masks: dict[tuple[str, ...], int] = {}
 
     def number(self, key: str) -> int:
@@ -92,104 +87,77 @@ class Fields:
         return mask
 
 
-class View:
+class View(_fast.View):
     """What is shown of one customer.
 
     `view.name`, `view["name"]`: the value, in its redacted form where the purpose needs that; None if it
     is absent or withheld, which state() and reason() tell apart. A list field gives a tuple. A redacted
-    value may be of another type than the field's: a text or a number. The bytes behind it are wiped at
-    the end of its life, or by close().
+    value may be of another type than the field's: a text or a number. It is made when it is asked for. The bytes
+    behind it are wiped at the end of its life, or by close().
     """
 
-    __slots__ = ("_memory", "_data", "_fields", "_entries", "_values", "__weakref__")
+    __slots__ = ("__weakref__",)
 
-    def __init__(self, memory: Any, data: Any, fields: Fields) -> None:
-        self._memory = memory
-        self._data = data
-        self._fields = fields
-        self._entries: dict[str, tuple[int, ...]] | None = None
-        self._values: dict[str, Any] = {}
+    def _number(self, key: str) -> int:
+        """Of a field; -1: there is none. What the schema does not know has its number for a key."""
+        field = self._fields.by_key.get(key)
+        if field is not None:
+            number: int = field.number
+            return number
+        return int(key[1:]) if key[:1] == "#" and key[1:].isdecimal() and len(key) < 7 else -1
 
-    def _table(self) -> dict[str, tuple[int, ...]]:
-        table = self._entries
-        if table is None:
-            data = self._data
-            if data is None:
-                raise ValueError("the view is closed")
-            count = _HEADER.unpack_from(data, 0)[2]
-            by_number = self._fields.by_number
-            table = {}
-            for entry in _ENTRY.iter_unpack(data[40 : 40 + 16 * count]):
-                known = by_number.get(entry[0])
-                table[known.key if known is not None else f"#{entry[0]}"] = entry
-            self._entries = table
-        return table
+    def _found(self, key: str) -> "tuple[int, int, int, int] | None":
+        number = self._number(key)
+        if number < 0:
+            self._header()  # of a view that is closed: says so
+            return None
+        return self._entry(number)
 
     @property
     def customer(self) -> "CustomerId":
-        return CustomerId(bytes(self._header()[5]))
+        return CustomerId(self._header()[0])
 
     @property
     def valid_until(self) -> datetime.datetime | None:
         """When it must be decided anew; None: nothing that is known ends it."""
-        seconds = self._header()[6]
+        seconds = self._header()[1]
         if seconds >= 253402300800:  # beyond what datetime holds
             return None
-        return datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc)
-
-    def _header(self) -> tuple[Any, ...]:
-        if self._data is None:
-            raise ValueError("the view is closed")
-        return _HEADER.unpack_from(self._data, 0)
+        return _instant(seconds)
 
     def state(self, key: str) -> State:
-        entry = self._table().get(key)
-        return State.NOT_ASKED if entry is None else State(entry[1])
+        entry = self._found(key)
+        return State.NOT_ASKED if entry is None else State(entry[0])
 
     def reason(self, key: str) -> Reason:
-        entry = self._table().get(key)
-        return Reason.NONE if entry is None else Reason(entry[3])
+        entry = self._found(key)
+        return Reason.NONE if entry is None else Reason(entry[1])
 
     def left_out(self, key: str) -> int:
         """How many e-mail addresses, numbers or addresses of a shown field are not there, since the customer spoke of
         them alone; at most 255."""
-        entry = self._table().get(key)
-        return entry[5] if entry is not None and entry[1] == State.SHOWN else 0
+        entry = self._found(key)
+        return entry[2] if entry is not None and entry[0] == State.SHOWN else 0
 
     def __getitem__(self, key: str) -> Any:
-        value = self._values.get(key, _MISSING)
-        if value is _MISSING:
-            entry = self._table().get(key)
-            if entry is None:
-                raise KeyError(key)
-            value = self._values[key] = _value(self._data, entry[4], entry[6], entry[7], entry[2])
-        return value
+        if self._found(key) is None:
+            raise KeyError(key)
+        return self._value(self._number(key))
 
-    def __getattr__(self, key: str) -> Any:
-        if key.startswith("_"):
-            raise AttributeError(key)
-        try:
-            return self[key]
-        except KeyError:
-            raise AttributeError(f"the view was not asked for a field {key!r}") from None
+    def _keys(self) -> list[str]:
+        by_number = self._fields.by_number
+        return [by_number[one].key if one in by_number else f"#{one}" for one in self._numbers()]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._table())
+        return iter(self._keys())
 
     def __len__(self) -> int:
-        return len(self._table())
-
-    def close(self) -> None:
-        """Wipes the bytes now."""
-        self._data = None
-        self._entries = None
-        self._values = {}
-        self._memory = None
+        return len(self._numbers())
 
     def __repr__(self) -> str:
-        if self._data is None:
+        if self._closed:
             return "<View, closed>"
-        states = [entry[1] for entry in self._table().values()]
+        states = [entry[0] for entry in map(self._entry, self._numbers()) if entry is not None]
         return (f"<View of {self.customer}: {states.count(2)} shown, {states.count(3)} redacted,"
                 f" {states.count(4)} withheld>")
 
@@ -219,53 +187,12 @@ class CustomerId:
         return hash(self.bytes)
 
 
-def _value(data: Any, kind: int, offset: int, length: int, type_: int) -> Any:
-    if kind == 1:
-        return str(data[offset : offset + length], "utf-8")
-    if kind == 8:
-        return _structure(data, offset, length, type_)
-    if kind == 7:
-        return tuple(_value(data, entry[4], entry[6], entry[7], type_)
-                     for entry in _ENTRY.iter_unpack(data[offset : offset + length]))
-    if kind == 2:
-        return _INTEGER.unpack_from(data, offset)[0]
-    if kind == 3:
-        return data[offset] != 0
-    if kind == 4:
-        year, month, day = _DATE.unpack_from(data, offset)
-        return YearlessDate(month, day) if year == 0 else datetime.date(year, month, day)
-    if kind == 5:
-        seconds = _INTEGER.unpack_from(data, offset)[0]
-        return datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc)
-    if kind == 6:
-        return bytes(data[offset : offset + length]).hex()
-    if kind == 9:
-        return bytes(data[offset : offset + length])
-    return None
+def _day(year: int, month: int, day: int) -> "datetime.date | YearlessDate":
+    return YearlessDate(month, day) if year == 0 else datetime.date(year, month, day)
 
 
-def _structure(data: Any, offset: int, length: int, type_: int) -> Any:
-    kind = STRUCTS.get(type_)
-    members: dict[Any, Any] = {}
-    keys: Mapping[int, str] = kind._keys if kind is not None else {}
-    for entry in _ENTRY.iter_unpack(data[offset : offset + length]):
-        key = keys.get(entry[0])
-        if key is not None:
-            members[key] = _value(data, entry[4], entry[6], entry[7], 0)
-        elif kind is None:
-            members[entry[0]] = _value(data, entry[4], entry[6], entry[7], 0)
-    return members if kind is None else kind(**members)
+def _instant(seconds: int) -> datetime.datetime:
+    return datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc)
 
 
-def take(memory: Any, fields: Fields) -> View:
-    """A view over what a call has put into a clientbook_bytes, whose life it takes over."""
-    owned = ffi.gc(memory, lib.clientbook_bytes_free)
-    return View(owned, memoryview(ffi.buffer(memory.data, memory.size)), fields)
-
-
-def take_batch(memory: Any, count: int, fields: Fields) -> Iterator[View]:
-    owned = ffi.gc(memory, lib.clientbook_bytes_free)
-    data = memoryview(ffi.buffer(memory.data, memory.size))
-    places = struct.unpack_from(f"<{count + 1}I", data, 4)
-    for i in range(count):
-        yield View(owned, data[places[i] : places[i + 1]], fields)
+_fast.setup(errors.of, _day, _instant, {number: (kind, dict(kind._keys)) for number, kind in STRUCTS.items()})

@@ -51,6 +51,7 @@ using notice_id = number_id<struct notice_tag, std::uint32_t>;       ///< 0: non
 using schema_version = number_id<struct schema_tag, std::uint32_t>;  ///< from 1
 using record_version = number_id<struct record_tag, std::uint64_t>;  ///< from 1, per customer
 using actor_id = number_id<struct actor_tag, std::uint32_t>;         ///< 0: none
+using store_id = number_id<struct store_tag, std::uint32_t>;         ///< A shop's branch; 0: none
 
 /// Lower-case hexadecimal; `out` must hold two characters a byte.
 void write_hex(byte_view bytes, char* out) noexcept;

@@ -53,6 +53,12 @@ enum class errc : std::uint16_t {
   case_required = 47,           ///< No open case of that kind names this customer.
   budget_spent = 48,            ///< The actor has seen as many customers as its budget allows.
   clock_ahead = 49,             ///< The clock is further ahead than the book was ever left alone.
+  not_in_portfolio = 50,        ///< No customer of those whom this actor reaches: portfolios hold.
+
+  identity_unverified = 51,  ///< Nobody has written down how they know who asks.
+  deadline_passed = 52,      ///< It was to be done before a day that is over.
+  recipients_untold = 53,    ///< Somebody who has got the data is to be told first.
+  kept_by_law = 54,          ///< A law, a claim or an audit has the shop keep it.
 
   // Sealing.
   authentication_failed = 60,  ///< A sealed value was altered or moved.

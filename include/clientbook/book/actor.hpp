@@ -91,6 +91,9 @@ enum class action : std::uint8_t {
   set_budgets = 28,      ///< More for somebody, for the rest of the day.
   confirm_clock = 29,    ///< That a clock which went far ahead is right.
   recover = 30,          ///< The recovery key and its mirrors; to restore a book.
+  search = 31,           ///< By what somebody typed; `find` is by an exact value.
+  assign = 32,           ///< Say which customers are whose.
+  set_portfolios = 33,   ///< Who belongs to which store, and whether portfolios are in force.
 };
 
 /// Whose customers.
@@ -99,6 +102,13 @@ enum class reach : std::uint8_t {
   named = 1,  ///< Those whom an open case of the purpose's kind names.
   one = 2,    ///< One by one.
   all = 3,
+};
+
+/// Whose customers of these, once portfolios are in force (portfolio.hpp).
+enum class portfolio_reach : std::uint8_t {
+  everybody = 0,
+  store = 1,  ///< Those of the actor's stores.
+  own = 2,    ///< Those of whom the actor is an associate.
 };
 
 /// How much a role may see; counted as attempts.
@@ -113,6 +123,9 @@ struct budget {
 /// What the table says; nobody for a role that is in none of its rows.
 [[nodiscard]] reach reach_of(actor_role role, action what,
                              purpose_group group = purpose_group::none) noexcept;
+/// What holds beside it while portfolios are in force; without them a cell reaches everybody.
+[[nodiscard]] portfolio_reach portfolio_reach_of(
+    actor_role role, action what, purpose_group group = purpose_group::none) noexcept;
 /// Whether it says anything of this role at all.
 [[nodiscard]] bool is_known(actor_role role) noexcept;
 /// Its budget; nothing at all for a role that is not known.
@@ -141,6 +154,7 @@ struct budget {
 [[nodiscard]] std::string_view name_of(purpose_group group) noexcept;
 [[nodiscard]] std::string_view name_of(case_kind kind) noexcept;
 [[nodiscard]] std::string_view name_of(reach whose) noexcept;
+[[nodiscard]] std::string_view name_of(portfolio_reach whose) noexcept;
 /// Errors: unknown_field.
 [[nodiscard]] result<actor_role> find_role(std::string_view name) noexcept;
 [[nodiscard]] result<case_kind> find_case_kind(std::string_view name) noexcept;

@@ -93,6 +93,12 @@ enum class mentions_at_erasure : std::uint8_t {
   replaced,  ///< By labels, in the transaction that erases.
 };
 
+/// What a law makes the shop keep of a customer who asks to be erased (session::kept_by_law()).
+enum class law_kept_records : std::uint8_t {
+  refuse,     ///< Then they are not erased.
+  elsewhere,  ///< The shop has them elsewhere, in its accounts.
+};
+
 /// What an erasure does about notes of others.
 struct erasure_options {
   mentions_at_erasure mentions = mentions_at_erasure::ignored;
@@ -101,6 +107,10 @@ struct erasure_options {
   /// For how long an import asks about the person's ids, e-mails and phones (session::remembered),
   /// so that an old file brings nobody back. 0: at their wish, nothing is remembered.
   std::uint8_t remembered_months = 24;
+  /// The request that it answers (request.hpp), which is done with it: identity checked, recipients
+  /// listed and told. 0: none.
+  std::uint32_t request = 0;
+  law_kept_records law_kept = law_kept_records::refuse;  ///< Of a request's erasure.
 };
 
 }  // namespace clientbook

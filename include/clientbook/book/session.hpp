@@ -16,7 +16,8 @@
 // Each call asks three questions: the table of roles (actor.hpp: role_denied), under a purpose of a
 // case whether one names the customer (case.hpp: case_required), and then consent.
 //
-// Errors of every call, beside its own: role_denied, case_required, budget_spent, not_found (no
+// Errors of every call, beside its own: role_denied, case_required, budget_spent, not_in_portfolio
+// (while portfolios are in force: the customer is somebody else's, nobody's, erased), not_found (no
 // such customer), key_erased (erased), wrong_key, version_mismatch, row_missing,
 // authentication_failed, clock_ahead (of every change: confirm_clock()), damaged (the store was
 // tampered with or is damaged), io_error, disk_full, invalid_state, limit_exceeded "not enough
@@ -28,13 +29,17 @@
 
 #include <clientbook/base/callback_ref.hpp>
 #include <clientbook/book/actor.hpp>
+#include <clientbook/book/canary.hpp>
 #include <clientbook/book/case.hpp>
 #include <clientbook/book/customer.hpp>
 #include <clientbook/book/evidence.hpp>
 #include <clientbook/book/lists.hpp>
 #include <clientbook/book/mentions.hpp>
 #include <clientbook/book/policy.hpp>
+#include <clientbook/book/portfolio.hpp>
 #include <clientbook/book/recovery.hpp>
+#include <clientbook/book/role_table.hpp>
+#include <clientbook/book/request.hpp>
 #include <clientbook/book/search.hpp>
 #include <clientbook/book/tabulation.hpp>
 #include <clientbook/book/trace.hpp>
@@ -191,6 +196,14 @@ enum class residence_source : std::uint8_t {
   officer = 3,   ///< Somebody of the shop who has evidence.
 };
 
+/// What a move says beside the law.
+struct move_details {
+  /// A country, or a state where the law is of states, as its age table names them. Counts if the
+  /// move is confirmed, for consents that are given later.
+  country_code residence{};
+  employment works_here = employment::unsaid;
+};
+
 /// Under which law a customer is looked at.
 struct jurisdiction {
   /// What all of them permit is permitted. In the book's order.
@@ -198,6 +211,8 @@ struct jurisdiction {
   /// Where they live, as they or an officer have said; 0: nobody has, and all laws of the book
   /// hold.
   profile_id confirmed{};
+  country_code residence{};  ///< Where under that law, for consents given now; empty: not known.
+  bool employed = false;     ///< They work for the shop.
   friend bool operator==(const jurisdiction&, const jurisdiction&) = default;
 };
 
@@ -475,11 +490,12 @@ class session {
   result<consent_effect> record_and_tell(const customer_id& id, const directive& decided);
   /// Where a customer lives, as a directive (directive_kind::move) and an entry of the ledger: of a
   /// book of several laws it says which of them hold. An address adds its law to those that hold;
-  /// the word of the customer, or of an officer with evidence, lets that law alone hold. Errors: as
+  /// the word of the customer, or of an officer with evidence, lets that law alone hold. `also`:
+  /// the state that the law's ages look at, and whether they work for the shop. Errors: as
   /// record(); not_found (a law that the book does not follow), missing_field (an officer's word
-  /// without evidence).
+  /// without evidence; that somebody works for the shop no more, by anybody else).
   result<recorded> move(const customer_id& id, profile_id to, residence_source known_by,
-                        std::string_view evidence = {});
+                        std::string_view evidence = {}, const move_details& also = {});
   result<jurisdiction> jurisdiction_of(const customer_id& id);
   /// One e-mail address, phone number or address, to be named in directive::contacts. An address
   /// counts without case, a number by its last eight digits, a postal address by letters and digits
@@ -640,7 +656,9 @@ class session {
   /// Not inside begin() ... commit(). Mentions in notes of others can be looked for at the
   /// latest here, since afterwards nobody knows what to look for: see `options`. Errors: io_error
   /// "committed, but ..." if the root cell failed to forget after the commit: open the book again,
-  /// which finishes it.
+  /// which finishes it. For a request (`options`) also invalid_argument (another's, of another
+  /// kind), invalid_state, identity_unverified, recipients_untold, kept_by_law (a case of claims,
+  /// tax or fraud; `at`: a field that a law has the shop keep).
   result<erasure> erase(const customer_id& id, erasure_reason reason,
                         const erasure_options& options = {});
 
@@ -683,6 +701,16 @@ class session {
   /// second_person_required (oneself), invalid_argument.
   result<void> raise_budget(actor_id whose, std::uint32_t customers);
 
+  // --- canaries ---------------------------------------------------------------------------
+  // canary.hpp. They and their alarms are for who may set budgets, and nobody else.
+
+  /// These are the canaries from now on, in place of those before; none: there are none. Errors:
+  /// limit_exceeded (max_canaries), not_found, key_erased.
+  result<void> set_canaries(std::span<const customer_id> which);
+  result<std::vector<customer_id>> canaries();
+  /// The newest alarms, oldest first.
+  result<std::vector<canary_alarm>> alarms();
+
   // --- cases ------------------------------------------------------------------------------
   /// Opens one and returns its number. For fraud, claims or more than case_of_one_person customers
   /// it is in force once a second person has confirmed it (in_force() of case.hpp). Errors:
@@ -696,6 +724,81 @@ class session {
   result<void> close_case(std::uint32_t number);
   /// All that there ever were, oldest first.
   result<std::vector<case_record>> cases();
+
+  // --- the table of roles -----------------------------------------------------------------
+  // role_table.hpp. A change holds at the next call of every session.
+
+  result<role_table> roles();
+  /// Proposes another table in place of the book's, and of a proposal before; returns its number.
+  /// Nothing is in force yet. Errors: as check_role_table(), already_exists (the book follows it).
+  result<std::uint32_t> propose_roles(const role_table& next);
+  /// What waits to be approved. changes_between() tells what it would change.
+  result<std::optional<role_proposal>> proposed_roles();
+  /// Puts a proposal in force and writes it into the ledger. Errors: second_person_required (this
+  /// actor has proposed it; an owner alone may a day later), not_found (it was approved or
+  /// replaced), invalid_state (it is older than role_proposal_lasts_seconds).
+  result<policy_change> approve_roles(std::uint32_t number);
+
+  // --- portfolios -------------------------------------------------------------------------
+  // portfolio.hpp. Each of these is an entry of the ledger: of a customer one about them.
+
+  /// Says whose these customers are from now on. Errors: invalid_argument (none, or more than
+  /// max_assigned_at_once; `at`: an associate who does not belong to the store), limit_exceeded,
+  /// second_person_required (nobody gives customers to themselves, but an owner), not_in_portfolio
+  /// (the customers, or the store, are not of this actor's), not_found, key_erased.
+  result<void> assign(std::span<const customer_id> ids, const assignment& what);
+  /// Handover: one associate takes the place of another with all of their customers whom this actor
+  /// reaches, at most max_assigned_at_once at a time: call it until nothing was moved. Errors:
+  /// invalid_argument, second_person_required (to oneself).
+  result<reassigned> reassign(actor_id from, actor_id to);
+  result<portfolio> portfolio_of(const customer_id& id);
+  /// Customers of an associate: one's own, or those whom one may assign; of actor 0 those who have
+  /// no store. A look-up.
+  result<std::vector<portfolio_entry>> customers_of(actor_id whose);
+  /// To which stores an actor belongs; none: to no one any more, and from their next call on they
+  /// reach nobody there. Errors: invalid_argument, limit_exceeded, second_person_required
+  /// (oneself), invalid_state (the last actor who belongs to any, while portfolios are in force).
+  result<void> set_stores(actor_id whose, std::span<const store_id> stores);
+  /// Puts portfolios in force, or ends them; returns what holds then. The first call that ends them
+  /// proposes it, the one of somebody else within portfolios_end_lasts_seconds does it; of an owner
+  /// alone one a day later. Errors: already_exists (they are so), invalid_state (nobody would reach
+  /// anybody), second_person_required.
+  result<portfolio_use> use_portfolios(portfolio_use wanted);
+  result<portfolio_rules> portfolio_settings();
+  // --- requests ---------------------------------------------------------------------------
+  // What customers ask for by right (request.hpp). Each of these but the reading ones writes an
+  // entry about the customer into the ledger, as long as there is one.
+
+  /// Writes one down, with the deadline that the customer's law says (of several laws the earliest)
+  /// and a case of rights that names the customer. Returns its number. Errors: invalid_argument
+  /// (kind, channel), invalid_value (a day yet to come; a text that is not one line),
+  /// already_exists (the same letter for the same kind; `at`: its number), missing_field (a law
+  /// profile without such a deadline), limit_exceeded (max_open_requests, max_request_text).
+  result<std::uint32_t> open_request(const customer_id& id, const new_request& what);
+  /// How it was checked that the request is the customer's. Errors of this and those below:
+  /// not_found (no such request), invalid_state (it is done or has ended), missing_field (no text).
+  result<void> identify_request(std::uint32_t number, std::string_view how);
+  /// Once, and before the first deadline. Errors: deadline_passed, already_exists, denied (the law
+  /// extends no such request).
+  result<void> extend_request(std::uint32_t number, std::string_view reason);
+  result<void> refuse_request(std::uint32_t number, std::string_view reason);
+  result<void> withdraw_request(std::uint32_t number);
+  /// What was asked for is done, and the recipients are listed; an erasure is done by erase().
+  /// Errors: identity_unverified.
+  result<void> request_done(std::uint32_t number, const request_outcome& outcome);
+  /// Ends one that is done. Errors: recipients_untold.
+  result<void> close_request(std::uint32_t number);
+  /// Who has got data of the customer and is to be told (GDPR 19), from the ledger, without what
+  /// did not get out; for an erasure before it, since nobody can tell afterwards.
+  result<std::vector<request_recipient>> list_recipients(std::uint32_t number);
+  /// Errors: not_found (no such recipient on the list), invalid_state (a way back).
+  result<void> tell_recipient(std::uint32_t number, std::string_view name, told_state state);
+  /// One, with its words. Counts as a look at the customer.
+  result<request_record> find_request(std::uint32_t number);
+  /// All that there ever were, oldest first, without words.
+  result<std::vector<request_record>> requests();
+  /// Fields that are kept for a purpose whose basis in a law of the book is a legal obligation.
+  result<field_set> kept_by_law(const customer_id& id);
 
   // --- the clock --------------------------------------------------------------------------
   /// Every change is refused (clock_ahead), and what has a time limit closes, while the clock is
@@ -782,7 +885,8 @@ class session {
   /// Who may ever receive something; never null.
   result<std::shared_ptr<const recipient_registry>> recipients();
   /// Adds a named party. It is known to every decision from now on, in a time that does not depend
-  /// on the customers; compile_consents() then makes decisions as quick again as they were.
+  /// on the customers; compile_consents() then makes decisions as quick again as they were. A
+  /// retired one comes back so, as somebody who joins today.
   /// Errors: invalid_value (a name or reference that is not one readable line, that is a word of
   /// the vocabulary, or the class of the shop or the customer), already_exists (a name that reads
   /// the same), as recipient_registry::add.

@@ -42,7 +42,8 @@ enum class directive_kind : std::uint8_t {
   defer = 12,            ///< Put off the answer; decides nothing.
   basis_assertion = 13,  ///< The controller states that a basis of the profile is there.
   move = 14,  ///< Where the customer lives: `jurisdiction` names the law. Without scope; decides
-              ///< which law a book judges by, and no cell.
+              ///< which law a book judges by, and no cell. What `residence` and `works_here` say
+              ///< is about consents that are given later.
 };
 
 enum class consent_strength : std::uint8_t { none = 0, implied = 1, expressed = 2, explicit_ = 3 };
@@ -77,6 +78,35 @@ enum class lawful_basis : std::uint8_t {
   legitimate_interest = 6,
   business_purpose = 7,  ///< CPRA 1798.140(e)
 };
+
+/// Where a consent is given, which some laws ask when they say from what age one agrees alone.
+enum class service_kind : std::uint8_t {
+  online = 1,   ///< A website, an app, a signal of a browser.
+  in_shop = 2,  ///< At the counter, on paper.
+};
+
+/// 0: nobody knows, and the rules of every kind of service hold.
+constexpr std::uint8_t service_of(consent_channel channel) noexcept {
+  switch (channel) {
+    case consent_channel::web:
+    case consent_channel::signal_gpc:
+    case consent_channel::signal_gpp:
+    case consent_channel::signal_tcf:
+      return static_cast<std::uint8_t>(service_kind::online);
+    case consent_channel::point_of_sale:
+    case consent_channel::paper:
+      return static_cast<std::uint8_t>(service_kind::in_shop);
+    default:
+      return 0;
+  }
+}
+
+/// Whether the customer works for the shop too, whose consent to it is rarely free (GDPR recital
+/// 43): while that is so, a consent counts that is explicit and has evidence.
+enum class employment : std::uint8_t { unsaid = 0, employed = 1, ended = 2 };
+
+/// ISO 3166: a country, or a state where a law is of states. Empty: not known.
+using state_code = std::array<char, 2>;
 
 /// What a directive is about: every combination of its members. Sets are exactly as shown to
 /// the customer; what they cover follows from the vocabulary and the kind.
@@ -166,6 +196,10 @@ struct directive {
   /// addresses, phone numbers and addresses a consent then opens these and a denial closes these.
   /// compile() knows no contact points: to it such a consent is none, such a denial a whole one.
   std::array<contact_point, max_contacts> contacts{};
+  state_code residence{};  ///< Moves: where under that law. Counts if the move is confirmed.
+  /// Moves: that somebody is employed counts whoever says it; that it ended, by an officer or an
+  /// authority with evidence.
+  employment works_here = employment::unsaid;
 
   friend bool operator==(const directive&, const directive&) = default;
 };
@@ -201,6 +235,12 @@ result<void> check(const directive& value) noexcept;
 [[nodiscard]] constexpr bool is_confirmed(const directive& move) noexcept {
   return move.by == indicated_by::subject || move.by == indicated_by::guardian ||
          move.by == indicated_by::agent || move.evidence.hash != consent_hash{};
+}
+
+/// Whether a move says for sure that somebody does not work for the shop any more.
+[[nodiscard]] constexpr bool ends_employment(const directive& move) noexcept {
+  return move.works_here == employment::ended && move.evidence.hash != consent_hash{} &&
+         (move.by == indicated_by::controller || move.by == indicated_by::authority);
 }
 
 /// When the newest of several directives was said, which a permission must not be dated before.
@@ -247,6 +287,7 @@ std::string_view name_of(consent_strength strength) noexcept;
 std::string_view name_of(indicated_by by) noexcept;
 std::string_view name_of(consent_channel channel) noexcept;
 std::string_view name_of(lawful_basis basis) noexcept;
+std::string_view name_of(service_kind kind) noexcept;
 /// Errors: unknown_field.
 result<directive_kind> find_directive_kind(std::string_view name) noexcept;
 result<consent_strength> find_consent_strength(std::string_view name) noexcept;

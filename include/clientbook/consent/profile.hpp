@@ -78,7 +78,8 @@ struct sensitive_rule {
 };
 
 /// Age table: below this age a grant for these purposes counts only from one of `by`. A row with
-/// states is about who lives there; of whom that is not known, every row holds.
+/// states is about who lived there when it was given, one with services about consents given
+/// there; of whom or of which that is not known, every row holds.
 struct age_rule {
   static constexpr std::size_t max_states = 16;
 
@@ -87,6 +88,7 @@ struct age_rule {
   std::uint8_t by = 0;     ///< Bit n: indicated_by n.
   consent_strength strength = consent_strength::expressed;
   std::array<country_code, max_states> states{};  ///< Ascending; then empty ones.
+  std::uint8_t services = 0;                      ///< Bit n: service_kind n. 0: whatever kind.
   std::string_view law{};
 };
 
@@ -109,11 +111,15 @@ enum class deadline_kind : std::uint8_t {
   extend_request = 2,
   notify_breach = 3,
   honour_opt_out = 4,
-  ask_again = 5,  ///< How long not to ask again after an opt-out.
+  ask_again = 5,        ///< How long not to ask again after an opt-out.
+  confirm_request = 6,  ///< That a request has come in.
 };
+/// One of the three is not 0. What they mean by the calendar: deadline.hpp.
 struct deadline_rule {
   deadline_kind kind = deadline_kind::answer_request;
   std::uint32_t hours = 0;
+  std::uint32_t months = 0;  ///< Calendar months.
+  std::uint32_t working_days = 0;
   std::string_view law{};
 };
 
@@ -178,9 +184,10 @@ std::string_view opt_out_law(const law_profile& profile, purpose_id purpose) noe
 /// The classes of parties that stand on the shop's ground where they have a contract.
 recipient_set on_behalf_of_shop(const law_profile& profile) noexcept;
 
-/// Whether a row of the age table is about somebody who lives there; an empty code: not known.
-bool applies_in(const law_profile& profile, const age_rule& row,
-                const country_code& residence) noexcept;
+/// Whether a row of the age table is about somebody who lives there, and consents to a service of
+/// that kind; an empty code and 0: not known.
+bool applies_in(const law_profile& profile, const age_rule& row, const country_code& residence,
+                std::uint8_t service) noexcept;
 
 /// Whether the tables can be used. Errors: missing_field (a row that covers nothing),
 /// invalid_value (two bases for one purpose); `at` is the row of its table. What a file must

@@ -63,15 +63,17 @@ class recipient_registry {
   std::uint32_t version() const noexcept { return version_; }
   std::span<const recipient_party> parties() const noexcept { return {parties_.data(), count_}; }
 
-  /// Adds a party and returns its number: its own, or the next free one if that is 0.
+  /// Adds a party and returns its number: its own, or the next free one if that is 0. One that was
+  /// removed comes back under its name and class, with its number, and as a newcomer: no grant
+  /// given before covers it, every denial does.
   /// Errors: invalid_value (number, class, country, empty or non-UTF-8 name), already_exists
-  /// (number or name), limit_exceeded.
+  /// (number or name; a removed party of that name and another class), limit_exceeded.
   result<recipient_id> add(const recipient_party& party) noexcept;
   /// What is known of the party of that number: its contract, what that says of passing on, the
   /// safeguards of a transfer, its country. Name and class stay: somebody else is another party.
   /// One that is now in another country is a newcomer there: a grant covers it only if it was given
-  /// since. Errors: not_found (also of a removed party), invalid_value (another name or class, as
-  /// add()).
+  /// since. Errors: not_found, invalid_state (a removed party: add() brings it back), invalid_value
+  /// (another name or class, as add()).
   result<void> edit(const recipient_party& party) noexcept;
   /// The party no longer gets anything; its number is not used again. Errors: not_found.
   result<void> remove(recipient_id id) noexcept;

@@ -50,6 +50,9 @@ struct import_consent {
   std::string_view evidence{};          ///< Reference to it, kept elsewhere.
   std::optional<timestamp> given_at{};  ///< Absent: not known; the time of the import.
   std::optional<timestamp> expires_at{};
+  /// Of what takes away and tells a day alone: the end of that day. When in it, nobody can tell;
+  /// `given_at` is no earlier than what else the customer is known to have said on it.
+  std::optional<timestamp> day_end{};
   std::string_view contact{};  ///< An e-mail address or phone number that it is about alone.
   std::string_view law{};      ///< Of a move: the profile of where the customer lives.
 };
@@ -124,6 +127,9 @@ class column_map {
   /// What import_customers() wants beside a set of vCards: the system, and the file's name.
   static result<column_map> of_vcards(std::string_view system, std::string_view file);
 
+  /// The same map, whose external ids are those of another system.
+  column_map of_system(std::string_view system) const;
+
   /// The system that the external ids come from, for external_id::system; may be empty.
   std::string_view system() const noexcept;
 
@@ -139,6 +145,7 @@ class column_map {
   friend class import_set;
   explicit column_map(std::shared_ptr<const state> owned) noexcept;
   std::shared_ptr<const state> state_;
+  std::optional<std::string> system_;  // Said beside the map, and stronger.
 };
 
 enum class bad_row : std::uint8_t {

@@ -39,10 +39,14 @@ enum class ledger_event : std::uint8_t {
   refusal = 9,      ///< A disclosure was asked for and denied.
   data_import = 10,
   policy_change = 11,
-  correction = 12,     ///< What is kept of one customer was rewritten.
-  reversal = 13,       ///< A token was turned back.
-  not_delivered = 14,  ///< What an earlier entry says did not get out.
-  jurisdiction = 15,   ///< Where a customer lives was said.
+  correction = 12,      ///< What is kept of one customer was rewritten.
+  reversal = 13,        ///< A token was turned back.
+  not_delivered = 14,   ///< What an earlier entry says did not get out.
+  jurisdiction = 15,    ///< Where a customer lives was said.
+  portfolio = 16,       ///< Whose customer they are was said.
+  alarm = 17,           ///< Somebody looked at a canary.
+  request = 18,         ///< What a customer asks for by right has come in or has come further.
+  recipient_told = 19,  ///< A recipient was told of a request, or has answered.
 };
 [[nodiscard]] bool is_known(ledger_event type) noexcept;
 

@@ -110,7 +110,8 @@ struct redacted {
 /// - redact_text: text and note, of which time and text are left.
 /// - shift_date: date and timestamp; of a special day kind and day.
 /// - generalise_date: date and timestamp become a text (see date_form); of a special day
-///   kind and, as its label, that text are left.
+///   kind and, as its label, that text are left. Where no year is told, that is "XXXX" (as an
+///   age band: dropped).
 /// - generalise_zip: of an address region, country and the coarse postal code are left; a
 ///   text is taken as a postal code.
 /// - generalise_number: an integer becomes a text. generalise_ip, generalise_geo: text.

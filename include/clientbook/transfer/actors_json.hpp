@@ -14,7 +14,8 @@
 
 namespace clientbook {
 
-/// `{"version", "roles": [{"role", "number", "may": [{"group", "whose", "actions"}], "budget"}],
+/// `{"version", "roles": [{"role", "number", "may": [{"group", "whose", "actions"}],
+/// "portfolios": [{"group", "whose", "actions"}], "budget"}],
 /// "groups": {"desk": [purposes]}, "cases": {"rights": [purposes]}, "kept_without_a_case": [...]}`
 result<std::string> roles_to_json();
 
@@ -30,6 +31,13 @@ result<std::string> looks_to_json(std::span<const look> looks, const schema& fie
 result<std::string> report_to_json(const actor_report& told, const schema& fields);
 /// `{"customers_this_hour", "customers_today", "look_ups_this_hour", "tables_this_month"}`
 result<std::string> budget_to_json(const budget_left& left);
+
+/// `["32 digits"]`
+result<std::string> customers_to_json(std::span<const customer_id> all);
+/// `{"customers": ["32 digits"]}`. Errors: as case_from_json(), invalid_value.
+result<std::vector<customer_id>> customers_from_json(std::string_view text, std::string& where);
+/// `[{"at", "actor", "role", "customer", "purpose"}]`; of a call that has none no purpose.
+result<std::string> alarms_to_json(std::span<const canary_alarm> all);
 
 /// A case to be opened: what it says lives as long as this object.
 struct case_document {

@@ -210,10 +210,21 @@ result<customer_import_counts> import_vcards(session& into, const vcard_source& 
                                              const customer_import_options& options = {},
                                              const customer_import_listener& listener = {});
 
-/// The same for other languages. `request`: {"map": text, "folder"}, {"files": [...], "system",
-/// "region", "year"} or {"vcards", "system", "region"}, and {"purposes": [...], "skip_bad_rows":
-/// false, "known": "stop" | "skip" | "add" | "update", "dry_run": false, "notice"}; the answer: the
-/// counts, `skipped` and `remarks`, lists of
+/// Imports the lines of JSON that export_customers() writes (export_form::json_lines), without
+/// loss: all fields, those of the shop's own schema too, purchases and notes. Only which members of
+/// a household are customers themselves is not: a book's own numbers mean nothing to another one;
+/// they stay by their name; and what was redacted when it was exported is not taken, and told.
+/// Every line is read and checked before the first customer is kept. Errors: those of opening the
+/// file; limit_exceeded (above 256 MiB), unsupported (no such lines), and of a bad row, told by its
+/// line and the place within it; else as above.
+result<customer_import_counts> import_json_lines(session& into, const std::string& file,
+                                                 const customer_import_options& options = {},
+                                                 const customer_import_listener& listener = {});
+
+/// The same for other languages. `request`: {"map": text, "folder"}, {"json_lines": path},
+/// {"files": [...], "system", "region", "year"} or {"vcards", "system", "region"}, and {"purposes":
+/// [...], "skip_bad_rows": false, "known": "stop" | "skip" | "add" | "update", "dry_run": false,
+/// "notice"}; the answer: the counts, `skipped` and `remarks`, lists of
 /// {"place", "why"}. `where` receives the member, or the file, line and column that stopped it.
 /// Errors: those of both calls, of column_map::parse(), and of the request.
 result<std::string> import_customers_json(std::string_view request, session& into,

@@ -6,6 +6,7 @@
 #include <clientbook/internal/exchange/json.hpp>
 #include "import_plan.hpp"
 #include "map_forms.hpp"
+#include "table_facts.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -361,6 +362,7 @@ result<void> map_reader::directive(const json::value& from, rule_directive& made
 std::string_view value_of_no(const rule_plan& rule) {
   std::string_view out;
   std::size_t most = 0;
+  bool plain = false;  // Of the value found so far: a rule of `no` comes before all others.
   for (const auto& [value, directives] : rule.directives) {
     std::size_t purposes = 0;
     bool closes = !directives.empty();
@@ -368,11 +370,12 @@ std::string_view value_of_no(const rule_plan& rule) {
       closes = closes && restricts(each.said.kind);
       purposes += each.said.purposes.size();
     }
-    if (!closes || purposes < most) continue;
-    const std::string folded = folded_words(value);
-    const bool plain = folded == "no" || folded == "false" || folded == "nein" || folded == "0";
-    if (purposes == most && !plain) continue;
+    if (!closes) continue;
+    const bool is_plain = is_plain_no(folded_words(value));
+    const bool better = is_plain != plain ? is_plain : purposes > most;
+    if (!better) continue;
     most = purposes;
+    plain = is_plain;
     out = value;
   }
   return out;
@@ -518,7 +521,14 @@ column_map::column_map(column_map&&) noexcept = default;
 column_map& column_map::operator=(column_map&&) noexcept = default;
 column_map::~column_map() = default;
 
-std::string_view column_map::system() const noexcept { return state_->system; }
+column_map column_map::of_system(std::string_view system) const {
+  column_map out(state_);
+  out.system_ = std::string(system);
+  return out;
+}
+std::string_view column_map::system() const noexcept {
+  return system_ ? std::string_view(*system_) : state_->system;
+}
 bool column_map::ids_link_files() const noexcept { return state_->ids_link_files; }
 std::span<const std::string> column_map::files() const noexcept { return state_->names; }
 

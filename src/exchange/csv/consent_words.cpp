@@ -4,6 +4,10 @@
 
 #include "cell_forms.hpp"
 
+#include <clientbook/internal/unicode/fold.hpp>
+#include <clientbook/internal/unicode/nfc.hpp>
+#include <clientbook/internal/unicode/utf8.hpp>
+
 #include <algorithm>
 #include <iterator>
 #include <string>
@@ -14,9 +18,13 @@
 namespace clientbook::exchange {
 namespace {
 
+using namespace std::string_view_literals;
+
 constexpr std::size_t longest_phrase = 4;
 constexpr std::size_t shortest_joined = 4;  // Below it, letters within a word are no word.
 constexpr std::size_t shortest_compound = 8;
+constexpr std::size_t longest_compound = 64;
+constexpr std::size_t most_tried = 1000;  // Of one text; what is more involved is not known.
 
 bool is_beginning(const consent_word& each) noexcept { return each.word.ends_with('*'); }
 std::string_view stem(const consent_word& each) noexcept {
@@ -43,11 +51,14 @@ const consent_word* find_word(std::string_view text) noexcept {
 struct words_seen {
   std::vector<const consent_word*> known;
   std::size_t unknown = 0;
+  std::size_t tried = 0;  // Ways of taking a compound apart.
 };
 
 // One word made of several: `werbe einwilligung(s) datum`. False if a part of it is not known.
 bool take_compound(std::string_view text, words_seen& to) {
   if (text.empty()) return true;
+  if (to.tried == most_tried) return false;
+  ++to.tried;
   for (const consent_word& each : consent_words) {
     const std::string_view begins = stem(each);
     if (begins.size() < shortest_joined || begins.find(' ') != std::string_view::npos) continue;
@@ -78,7 +89,7 @@ const consent_word* no_within(std::string_view text) noexcept {
 void take_word(std::string_view word, words_seen& to) {
   if (const consent_word* const found = find_word(word)) return to.known.push_back(found);
   if (word.size() >= shortest_compound) {
-    if (take_compound(word, to)) return;
+    if (word.size() <= longest_compound && take_compound(word, to)) return;
     if (const consent_word* const no = no_within(word)) to.known.push_back(no);
   }
   ++to.unknown;
@@ -170,6 +181,60 @@ std::string parted(std::string_view column) {
   return out;
 }
 
+// What stands over, under or around a letter and is no accent of it: it may strike the letter out.
+bool is_overlay(char32_t c) noexcept {
+  struct range {
+    char32_t from, to;
+  };
+  constexpr range marks[] = {{0x0300, 0x036F}, {0x0483, 0x0489}, {0x1AB0, 0x1AFF},
+                             {0x1DC0, 0x1DFF}, {0x20D0, 0x20FF}, {0xFE20, 0xFE2F}};
+  return std::any_of(std::begin(marks), std::end(marks),
+                     [&](const range& each) { return c >= each.from && c <= each.to; });
+}
+
+// The signs of a text that are neither letters nor digits, run by run: before the first word, those
+// between words, and behind the last. An accent is a part of its letter.
+template <class Run>
+bool signs_fit(std::string_view given, Run fits) {
+  unicode::nfc_room room;
+  const auto composed = unicode::nfc(given, room);
+  if (!composed) return false;
+  const std::string_view text = *composed;
+  std::size_t run = 0;  // Where the signs begin that are being read.
+  bool words = false;
+  for (std::size_t i = 0; i < text.size();) {
+    const code_point c = code_point_at(text, i);
+    const unicode::char_class is = unicode::class_of(c.value);
+    const bool plain = (is == unicode::char_class::letter || is == unicode::char_class::digit) &&
+                       !is_overlay(c.value);
+    if (plain) {
+      if (i > run && !fits(text.substr(run, i - run), words, true)) return false;
+      words = true;
+      run = i + c.size;
+    }
+    i += c.size;
+  }
+  return words && (run == text.size() || fits(text.substr(run), true, false));
+}
+
+// Between the words of a name stand blanks and at most one of a few signs; behind the last a
+// question mark or the end of a bracket.
+bool has_plain_signs(std::string_view name) {
+  return signs_fit(without_blanks(name), [](std::string_view run, bool behind, bool before) {
+    const std::u32string_view signs = behind && before ? U"-_./:,&'()\u2010\u2011\u2019"sv
+                                      : behind         ? U"?.:)"sv
+                                                       : U"("sv;
+    std::size_t seen = 0;
+    for (std::size_t i = 0; i < run.size();) {
+      const code_point c = code_point_at(run, i);
+      i += c.size;
+      if (c.value == ' ' || c.value == 0xA0) continue;
+      if (signs.find(c.value) == std::u32string_view::npos || ++seen > 1) return false;
+    }
+    return true;
+  });
+}
+
 consent_says meaning(const counts& has, std::size_t unknown) {
   const bool topic = has[word_part::topic_] > 0;
   const bool way = has[word_part::channel_] + has[word_part::either_] > 0;
@@ -196,10 +261,20 @@ consent_says meaning(const counts& has, std::size_t unknown) {
 
 }  // namespace
 
+bool is_bare_word(std::string_view text) {
+  return signs_fit(text, [](std::string_view run, bool behind, bool before) {
+    return behind && before && run.find_first_not_of(" -_") == std::string_view::npos;
+  });
+}
+
 consent_name read_consent_name(std::string_view column) {
-  const words_seen seen = words_of(folded_words(parted(column)));
+  words_seen seen = words_of(folded_words(parted(column)));
+  // A sign may be a no, as a word may: it is not known.
+  const bool odd_signs = !has_plain_signs(column);
+  if (odd_signs) ++seen.unknown;
   const counts has = count(seen);
   consent_name out;
+  out.odd_signs = odd_signs;
   out.says = meaning(has, seen.unknown);
   out.about = has[word_part::topic_] + has[word_part::channel_] + has[word_part::either_] > 0;
   out.strong = has[word_part::strong_] > 0;

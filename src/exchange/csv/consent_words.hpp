@@ -35,8 +35,13 @@ struct consent_name {
   bool has_no = false;        ///< A word of no stands in it, whatever it is about.
   bool may_date_yes = false;  ///< All of it known, nothing of a no: its dates may be of a yes.
   bool confirms = false;      ///< It tells of a confirmation.
+  bool odd_signs = false;     ///< A sign stands in it that may turn its meaning.
 };
 consent_name read_consent_name(std::string_view column);
+
+/// Whether a text is letters and digits and nothing else, but blanks, `-` and `_` between them: a
+/// yes is a word of yes with nothing beside it, since `ja?`, `-1` and `≠ ja` are none.
+bool is_bare_word(std::string_view text);
 
 /// Whether a folded cell is a no in words: `nein danke`, `keine einwilligung`, `stop`. A denied no
 /// and what is not confirmed are none.

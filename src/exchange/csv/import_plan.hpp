@@ -52,6 +52,9 @@ inline bool restricts(std::string_view kind) noexcept {
          kind == "restrict";
 }
 
+/// Whether it may open something.
+inline bool opens(std::string_view kind) noexcept { return kind == "grant" || kind == "renew"; }
+
 /// The value of a column decides which directives a customer has given.
 struct rule_plan {
   std::string_view column;

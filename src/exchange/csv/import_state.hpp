@@ -15,6 +15,12 @@
 
 namespace clientbook::exchange {
 
+/// Whether two birth dates cannot be of one person: a date without a year says nothing of it.
+inline bool contradict(const date& a, const date& b) noexcept {
+  const bool years = a.year != 0 && b.year != 0 && a.year != b.year;
+  return years || a.month != b.month || a.day != b.day;
+}
+
 /// Whether the row that was read is of somebody else than the customer of its id: a row that is
 /// merged adds to a customer, and says no other name or birth date.
 inline bool is_other_person(const lanes& kept, std::uint32_t owner) {
@@ -26,7 +32,7 @@ inline bool is_other_person(const lanes& kept, std::uint32_t owner) {
   const auto born = kept.birth_date.stage[0];
   const auto before = kept.birth_date.of(owner);
   return differ(here.given, there.given) || differ(here.family, there.family) ||
-         (born && before && *born != *before);
+         (born && before && contradict(*born, *before));
 }
 
 }  // namespace clientbook::exchange

@@ -134,6 +134,16 @@ inline bool same(const import_consent& a, const import_consent& b) noexcept {
          std::equal(a.purposes.begin(), a.purposes.end(), b.purposes.begin(), b.purposes.end());
 }
 
+/// Whether a value says all that another one says, and more: a birth date with its year.
+template <class T>
+bool completes(const T& /*more*/, const T& /*known*/) noexcept {
+  return false;
+}
+inline bool completes(const std::optional<date>& more, const std::optional<date>& known) noexcept {
+  return more && known && known->year == 0 && more->year != 0 && more->month == known->month &&
+         more->day == known->day;
+}
+
 /// A kind that a customer has at most once.
 template <class T>
 class single {
@@ -143,10 +153,10 @@ class single {
   void drop() noexcept { stage[0] = T{}; }
   /// A later row of the same customer adds what the earlier lacks, and changes nothing.
   void yield_to(std::uint32_t owner) noexcept {
-    if (owner < kept_.size() && given(kept_[owner])) drop();
+    if (has(owner) && !completes(stage[0], kept_[owner])) drop();
   }
   result<void> check(std::uint32_t owner) const noexcept {
-    if (given(stage[0]) && owner < kept_.size() && given(kept_[owner])) {
+    if (given(stage[0]) && has(owner) && !completes(stage[0], kept_[owner])) {
       return error{errc::already_exists, "a second value where a customer has one at most"};
     }
     return {};
@@ -160,6 +170,7 @@ class single {
   T of(std::size_t owner) const noexcept { return owner < kept_.size() ? kept_[owner] : T{}; }
 
  private:
+  bool has(std::size_t owner) const noexcept { return owner < kept_.size() && given(kept_[owner]); }
   std::vector<T> kept_;
 };
 
@@ -194,6 +205,10 @@ class grouped {
     owners_ = {};
   }
   std::span<const T> of(std::size_t owner) const noexcept {
+    return std::span(kept_).subspan(first_[owner], first_[owner + 1] - first_[owner]);
+  }
+  /// The same, to be changed.
+  std::span<T> at_owner(std::size_t owner) noexcept {
     return std::span(kept_).subspan(first_[owner], first_[owner + 1] - first_[owner]);
   }
 

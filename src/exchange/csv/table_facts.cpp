@@ -116,11 +116,25 @@ void count_number(column_facts& to, std::string_view text) noexcept {
   if (twice && two_kinds) return;
   if (twice) {
     if (behind == 3) ++(core[mark] == ',' ? to.decimal_points : to.decimal_commas);
-  } else if (two_kinds || behind == 1 || behind == 2) {
+  } else if (two_kinds || behind == 1 || behind == 2 || (behind == 3 && core[0] == '0')) {
     ++(core[mark] == ',' ? to.decimal_commas : to.decimal_points);
   } else if (behind == 3) {
     ++to.three_behind;
   }
+}
+
+// An address of a page, or a token of one.
+bool is_link(std::string_view text) noexcept {
+  for (const std::string_view scheme :
+       {"http://", "https://", "www.", "mailto:", "HTTP://", "HTTPS://"}) {
+    if (text.starts_with(scheme)) return true;
+  }
+  constexpr std::size_t shortest_token = 20;
+  const bool signs = std::all_of(text.begin(), text.end(), [](char c) {
+    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
+  });
+  return text.size() >= shortest_token && signs && digits_of(text) >= 4 &&
+         digits_of(text) < text.size();
 }
 
 void count_cell(column_facts& to, std::string_view text) {
@@ -137,7 +151,8 @@ void count_cell(column_facts& to, std::string_view text) {
   count_number(to, text);
   if (text.find(',') != std::string_view::npos) ++to.with_commas;
   if (text.find(';') != std::string_view::npos) ++to.with_semicolons;
-  if (text.size() > 24) return;
+  if (is_link(text)) ++to.links;
+  if (text.size() > 24 || is_link(text)) return;
   const std::string folded = folded_words(text);
   if (is_yes(folded) || is_no(folded) || is_pending(folded) || says_no(folded)) {
     ++to.words_of_consent;

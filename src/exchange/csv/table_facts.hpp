@@ -33,6 +33,8 @@ struct column_facts {
   std::uint64_t excel_days = 0;
   std::uint64_t short_years = 0;
   std::uint64_t words_of_consent = 0;
+  std::uint64_t links =
+      0;  ///< Addresses of pages, and what only a machine reads: `8f14e45fceea167a5a36`.
   std::uint64_t with_commas = 0;
   std::uint64_t with_semicolons = 0;
   std::uint64_t decimal_commas = 0;

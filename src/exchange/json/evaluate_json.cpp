@@ -270,16 +270,26 @@ class case_reader {
   }
 
   directive read_directive(const json_node& one, std::uint32_t sequence) {
-    one.only({"kind", "by", "channel", "strength", "informed", "purposes", "recipients",
-              "categories", "operations", "registry_version", "basis", "notice", "at", "not_before",
-              "not_after", "evidence", "supersedes", "conditions"});
+    one.only({"kind",     "by",         "channel",    "strength",   "informed",
+              "purposes", "recipients", "categories", "operations", "registry_version",
+              "basis",    "notice",     "at",         "not_before", "not_after",
+              "evidence", "supersedes", "conditions", "state",      "works_here"});
     directive out;
     store_be(out.id.bytes.data(), sequence);
     out.sequence = sequence;
     out.kind = one.required("kind").found(find_directive_kind);
     out.by = word(one.member("by"), find_indicated_by, indicated_by::subject);
     out.channel = word(one.member("channel"), find_consent_channel, consent_channel::other);
-    out.scope = scope(one);
+    if (out.kind == directive_kind::move) {
+      read_move(one, out);
+    } else {
+      out.scope = scope(one);
+      for (const char* of_moves : {"state", "works_here"}) {
+        if (one.member(of_moves).there()) {
+          one.member(of_moves).fail({errc::unknown_field, "only a move says where somebody lives"});
+        }
+      }
+    }
     out.registry_version = registry_version(one.member("registry_version"));
     out.basis = word(one.member("basis"), find_lawful_basis, lawful_basis::none);
     out.jurisdiction = to_.profile->id;
@@ -315,6 +325,22 @@ class case_reader {
       store_be(out.supersedes[k].bytes.data(), which);
     }
     return out;
+  }
+
+  // Where somebody lives under the profile, and whether they work for the shop: check() says what
+  // belongs to nothing else.
+  static void read_move(const json_node& one, directive& out) {
+    for (const char* other : {"purposes", "recipients", "categories", "operations"}) {
+      if (one.member(other).there()) {
+        one.member(other).fail({errc::unknown_field, "a move says where somebody lives, no more"});
+      }
+    }
+    if (const json_node state = one.member("state"); state.there()) {
+      out.residence = exchange::read_state(state);
+    }
+    if (const json_node works = one.member("works_here"); works.there()) {
+      out.works_here = works.boolean(true) ? employment::employed : employment::ended;
+    }
   }
 
   notice_reference notice_named(const json_node& from) {

@@ -172,7 +172,7 @@ country_code country(const json_node& from) {
   return {code[0], code[1]};
 }
 void read_row(const json_node& from, age_rule& row) {
-  from.only({"below", "purposes", "by", "strength", "states", "law"});
+  from.only({"below", "purposes", "by", "strength", "states", "services", "law"});
   row.below = years(from.required("below"));
   read(from.required("purposes"), row.purposes);
   row.by = bits<indicated_by>(from.required("by"));
@@ -181,6 +181,7 @@ void read_row(const json_node& from, age_rule& row) {
   for (std::size_t i = 0; i < states.size(row.states.size()) && !from.failed(); ++i) {
     row.states[i] = exchange::read_state(states.at(i));
   }
+  row.services = bits<service_kind>(from.member("services"));
 }
 void read_row(const json_node& from, opt_out_rule& row) {
   from.only({"purposes", "law"});
@@ -191,9 +192,15 @@ void read_row(const json_node& from, on_behalf_rule& row) {
   read(from.required("recipients"), row.recipients);
 }
 void read_row(const json_node& from, deadline_rule& row) {
-  from.only({"kind", "hours", "law"});
+  from.only({"kind", "hours", "months", "working_days", "law"});
   row.kind = word<deadline_kind>(from.required("kind"));
-  row.hours = number(from.required("hours"));
+  const json_node months = from.member("months");
+  const json_node days = from.member("working_days");
+  // How long it is must be said, in one way.
+  row.hours =
+      number(months.there() || days.there() ? from.member("hours") : from.required("hours"));
+  row.months = number(months);
+  row.working_days = number(days);
 }
 void read_row(const json_node& from, signal_rule& row) {
   from.only({"signal", "sections", "purposes", "recipients", "law"});
@@ -340,12 +347,17 @@ json::object row(const age_rule& of) {
                    {"by", names<indicated_by>(of.by)},
                    {"strength", name_of(of.strength)}};
   if (json::array states = codes(of.states); !states.empty()) out["states"] = std::move(states);
+  if (of.services != 0) out["services"] = names<service_kind>(of.services);
   return out;
 }
 json::object row(const opt_out_rule& of) { return {{"purposes", names(of.purposes)}}; }
 json::object row(const on_behalf_rule& of) { return {{"recipients", names(of.recipients)}}; }
 json::object row(const deadline_rule& of) {
-  return {{"kind", name_of(of.kind)}, {"hours", of.hours}};
+  json::object out{{"kind", name_of(of.kind)}};
+  if (of.hours != 0) out["hours"] = of.hours;
+  if (of.months != 0) out["months"] = of.months;
+  if (of.working_days != 0) out["working_days"] = of.working_days;
+  return out;
 }
 json::object row(const signal_rule& of) {
   json::object out{{"signal", name_of(of.signal)}};

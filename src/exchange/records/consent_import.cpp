@@ -21,6 +21,8 @@ constexpr bool is_zero(const consent_hash& hash) noexcept {
   return std::all_of(hash.begin(), hash.end(), [](std::byte byte) { return byte == std::byte{}; });
 }
 
+timestamp day_of(timestamp at) noexcept { return start_of(date_of(at)); }
+
 // All but the business itself and its processors.
 const recipient_set others{recipient::joint_controller, recipient::affiliate,
                            recipient::contractor,       recipient::third_party,
@@ -395,7 +397,8 @@ class importer {
     const bool grant = widens(*kind);
     directive one = blank(*kind);
     one.by = event.who;
-    one.event_at = event.at;
+    // What was taken back on a day alone counts as said at its end, which today is yet to come.
+    one.event_at = grant ? event.at : std::min(event.at, std::max(how_.now, day_of(event.at)));
     one.scope.purposes.add(process.purpose);
     one.scope.operations = all_operations;
     for (const category_id category : process.data) one.scope.categories.add(category);

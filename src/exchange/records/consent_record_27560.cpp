@@ -236,6 +236,14 @@ class reader {
     return instant ? *instant : timestamp{};
   }
 
+  // Of a day alone nobody knows the hour: what gives counts as its first second, whatever else as
+  // its last, so that no order within the day lets a consent stand that was taken back.
+  timestamp time_of_event(std::string_view written, bool gives) {
+    timestamp at = time(written);
+    if (!gives && written.size() == 10) at.seconds += 86'400 - 1;
+    return at;
+  }
+
  private:
   // Says nothing that a decision could depend on.
   static bool is_informative(std::string_view name) {
@@ -389,13 +397,14 @@ read_event_result read_event(reader& in, const json::value& value, const record&
       made.what = known->value;
       ++states;
     } else if (const auto* basis = by_term(basis_terms, type)) {
-      out.strength = basis->value;
+      // Of several the weakest: nobody can say which of them the consent was.
+      out.strength = std::min(out.strength.value_or(basis->value), basis->value);
     } else {
       in.fail(errc::unknown_field, "a state of consent that is not known");
     }
   }
   if (states != 1) in.fail(errc::missing_field, "an event has one state of consent");
-  made.at = in.time(in.needed(*object, "dpv:isIndicatedAtTime"));
+  made.at = in.time_of_event(in.needed(*object, "dpv:isIndicatedAtTime"), permits(made.what));
   made.method = in.one(*object, "dpv:hasIndicationMethod");
   const auto durations = in.values(*object, "dpv:hasDuration");
   if (durations.size() > 1) in.fail(errc::unsupported, "a consent has one duration");
@@ -923,7 +932,9 @@ bool any_empty(std::initializer_list<std::string_view> texts) {
 
 result<void> check_process(const record& from, const process& one, std::size_t number) {
   if (any_empty({one.recipient, one.retention, one.jurisdiction, one.withdrawal_method}) ||
-      one.data.empty() || one.storage_locations.empty()) {
+      one.data.empty() || one.storage_locations.empty() ||
+      std::find(one.storage_locations.begin(), one.storage_locations.end(), "") !=
+          one.storage_locations.end()) {
     return error{errc::missing_field, "a process lacks a mandatory field", number};
   }
   const auto unknown = [](auto id) { return term_of(id).empty(); };

@@ -287,7 +287,10 @@ result<std::string> write(const receipt& from) try {
   made["services"] = std::move(services);
   made["sensitive"] = from.sensitive;
   made["spiCat"] = array_of(from.sensitive_categories);
-  return json::serialize(made);
+  std::string text = json::serialize(made);
+  // Nothing is written that would not be read: a mandatory member was left empty.
+  if (const auto again = read(text); !again) return again.error();
+  return text;
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }

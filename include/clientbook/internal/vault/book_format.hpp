@@ -68,6 +68,10 @@ struct book_row {
   std::uint64_t lost = 0;  ///< Customers whom restores could not bring back, erased by nobody.
   std::int64_t restored_at = 0;     ///< Unix seconds, the last time; 0: never.
   std::int64_t restored_as_of = 0;  ///< Of when the backup was.
+  std::uint32_t portfolios = 0;     ///< Version of the row of portfolios; 0: nothing was said.
+  std::uint32_t roles = 0;          ///< Version of the row of roles; 0: the library's table.
+  std::uint32_t canaries = 0;       ///< Version of the row of canaries; 0: there never was one.
+  std::uint32_t requests = 0;       ///< Version of the row of open requests; 0: there was none.
 };
 
 /// Every compiled state of today is out of date from now on.

@@ -31,9 +31,14 @@ enum class table : std::uint8_t {
   customer_row = 17,    ///< customer number (8)
   refusal = 18,         ///< period (4): its row; period (4), blind token (16): a refusal
   open_case = 20,       ///< 0: which are open; else a case, by number (4)
-  trace = 21,   ///< customer number (8), day (4), actor (4), purpose (1); customer 0: of all
-  budget = 22,  ///< 0 (4): what every actor has drawn
-  backup = 30,  ///< no rows: what pieces of a backup are sealed as
+  trace = 21,          ///< customer number (8), day (4), actor (4), purpose (1); customer 0: of all
+  budget = 22,         ///< 0 (4): what every actor has drawn
+  portfolios = 26,     ///< 0 (4): whether they are in force, and who belongs to which store
+  roles = 27,          ///< 0 (4): which table of roles the book follows, and which is proposed
+  canaries = 28,       ///< 0 (4): canaries, and the alarms that they raised
+  request = 29,        ///< 0: which are open; else a request, by number (4)
+  backup = 30,         ///< no rows: what pieces of a backup are sealed as
+  request_words = 31,  ///< customer number (8), request number (4)
 };
 
 /// Entries of the key tree that are no customers' but of periods: behind these, from 1 (book_2.md).

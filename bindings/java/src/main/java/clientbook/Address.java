@@ -49,15 +49,15 @@ public record Address(String line1, String line2, String line3, String city, Str
 
   @Override
   public java.util.Map<String, Object> members() {
-    var out = new java.util.LinkedHashMap<String, Object>();
-    if (line1 != null) out.put("line1", line1);
-    if (line2 != null) out.put("line2", line2);
-    if (line3 != null) out.put("line3", line3);
-    if (city != null) out.put("city", city);
-    if (region != null) out.put("region", region);
-    if (postalCode != null) out.put("postal_code", postalCode);
-    if (country != null) out.put("country", country);
-    if (label != null) out.put("label", label);
+    var out = new Quiet<String>();
+    if (line1 != null) out.set("line1", line1);
+    if (line2 != null) out.set("line2", line2);
+    if (line3 != null) out.set("line3", line3);
+    if (city != null) out.set("city", city);
+    if (region != null) out.set("region", region);
+    if (postalCode != null) out.set("postal_code", postalCode);
+    if (country != null) out.set("country", country);
+    if (label != null) out.set("label", label);
     return out;
   }
 

@@ -10,7 +10,6 @@ import java.time.MonthDay;
 import java.time.temporal.TemporalAccessor;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -118,8 +117,11 @@ final class Block {
 
   private List<Object> list(int table, int entries, int type) {
     Object[] out = new Object[entries];
-    for (int i = 0; i < entries; ++i) out[i] = value(table + 16 * i, type);
-    return new Told.Row<>(Arrays.asList(out));
+    for (int i = 0; i < entries; ++i) {
+      out[i] = value(table + 16 * i, type);
+      if (out[i] == null) throw ClientbookException.refused(Code.UNSUPPORTED, "an element of a list is of a kind that this version does not know");
+    }
+    return new Quiet.Row<>(Arrays.asList(out));
   }
 
   // Members of structs: null where one came out in another form than its type.
@@ -155,8 +157,8 @@ final class Block {
 
   /** Of a type that this version does not know: members by number. */
   Map<Integer, Object> members(int table, int entries) {
-    Map<Integer, Object> out = new LinkedHashMap<>();
-    for (int i = 0, entry = table; i < entries; ++i, entry += 16) out.put(number(entry), value(entry, 0));
+    Quiet<Integer> out = new Quiet<>();
+    for (int i = 0, entry = table; i < entries; ++i, entry += 16) out.set(number(entry), value(entry, 0));
     return out;
   }
 }

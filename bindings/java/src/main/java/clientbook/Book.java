@@ -21,6 +21,7 @@ public final class Book implements AutoCloseable {
 
   /** The book, opened by an actor that the host has authenticated; {@code actor} is not 0. */
   public Session session(int actor, Role role) {
+    ClientbookException.needed(role, "a role is needed");
     return context.opening(() -> {
       try (Frame f = Frame.take()) {
         f.check(f.calls.session_begin(context.address(), handle, actor, role.number(), f.number(), f.error()));

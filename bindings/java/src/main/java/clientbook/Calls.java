@@ -61,6 +61,8 @@ interface Calls {
 
   int session_append_note(long context, long session, long customer, int form, long note, long noteSize, long purposes, long purposesSize, long policy, long sequence, long error);
 
+  int session_merge(long context, long session, long customer, int form, long record, long recordSize, long purposes, long purposesSize, long directives, long directivesSize, int rule, long out, long error);
+
   int session_record(long context, long session, long customer, long directive, long directiveSize, long sequence, long error);
 
   int session_record_and_tell(long context, long session, long customer, long directive, long directiveSize, long out, long error);
@@ -109,6 +111,8 @@ interface Calls {
 
   int session_disclose(long context, long session, long customer, long request, int form, long out, long ledgerIndex, long entry, long error);
 
+  int session_disclose_many(long context, long session, long customers, long customersSize, long request, long out, long error);
+
   int session_not_delivered(long context, long session, long customer, long ledgerIndex, long error);
 
   int session_export_customers(long context, long session, long request, long requestSize, long sink, long out, long error);
@@ -152,6 +156,46 @@ interface Calls {
   int session_close_case(long context, long session, int number, long error);
 
   int session_cases(long context, long session, long out, long error);
+
+  int session_set_canaries(long context, long session, long which, long whichSize, long error);
+
+  int session_canaries(long context, long session, long out, long error);
+
+  int session_alarms(long context, long session, long out, long error);
+
+  int session_roles(long context, long session, long out, long error);
+
+  int session_propose_roles(long context, long session, long what, long whatSize, long number, long error);
+
+  int session_proposed_roles(long context, long session, long out, long error);
+
+  int session_approve_roles(long context, long session, int number, long index, long error);
+
+  int session_assign(long context, long session, long what, long whatSize, long error);
+
+  int session_reassign(long context, long session, int from, int to, long out, long error);
+
+  int session_portfolio_of(long context, long session, long customer, long out, long error);
+
+  int session_customers_of(long context, long session, int actor, long out, long error);
+
+  int session_set_stores(long context, long session, long what, long whatSize, long error);
+
+  int session_use_portfolios(long context, long session, int wanted, long holds, long error);
+
+  int session_portfolio_settings(long context, long session, long out, long error);
+
+  int session_open_request(long context, long session, long customer, long what, long whatSize, long number, long error);
+
+  int session_change_request(long context, long session, int number, long what, long whatSize, long error);
+
+  int session_answer_request(long context, long session, int number, long how, long howSize, long out, long error);
+
+  int session_request_mail(long context, long session, int number, long how, long howSize, long out, long error);
+
+  int session_request(long context, long session, int number, long out, long error);
+
+  int session_requests(long context, long session, long out, long error);
 
   int session_who_looked(long context, long session, long customer, long out, long error);
 

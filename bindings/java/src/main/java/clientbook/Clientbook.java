@@ -1,5 +1,6 @@
 package clientbook;
 
+import static clientbook.ClientbookException.needed;
 import static clientbook.Frame.size;
 
 import java.nio.charset.StandardCharsets;
@@ -42,18 +43,18 @@ public final class Clientbook {
   }
 
   private static long what(Frame f, NewBook of) {
-    byte[] purposes = new byte[of.purposes().size()];
-    for (int i = 0; i < purposes.length; ++i) purposes[i] = of.purposes().get(i).number();
+    List<Purpose> given = needed(needed(of, "what a new book is made of is needed").purposes(), "purposes are needed, or an empty list");
+    byte[] purposes = new byte[given.size()];
+    for (int i = 0; i < purposes.length; ++i) purposes[i] = needed(given.get(i), "a purpose is needed").number();
     Frame.Struct out = f.struct(Structs.NEW_BOOK_SIZE);
     if (of.profile() != null) out.put(Structs.NEW_BOOK_PROFILE, Texts.utf8(of.profile()));
     if (purposes.length > 0) out.put(Structs.NEW_BOOK_PURPOSES, purposes);
-    if (!of.furtherProfiles().isEmpty()) out.put(Structs.NEW_BOOK_FURTHER_PROFILES, Texts.utf8(String.join(",", of.furtherProfiles())));
+    if (!needed(of.furtherProfiles(), "further profiles are needed, or an empty list").isEmpty()) out.put(Structs.NEW_BOOK_FURTHER_PROFILES, Texts.utf8(String.join(",", of.furtherProfiles())));
     return out.address();
   }
 
   private static byte[] place(Path of) {
-    if (of == null) throw ClientbookException.refused(Code.INVALID_ARGUMENT, "a path is needed");
-    return Texts.utf8(of.toString());
+    return Texts.utf8(needed(of, "a path is needed").toString());
   }
 
   /** Opens the book in the folder {@code path}, whose root key is in the file {@code key}. */
@@ -105,16 +106,21 @@ public final class Clientbook {
   public static void acceptPin(Path path, Path key, int actor, Role role) {
     byte[] where = place(path);
     byte[] root = place(key);
+    needed(role, "a role is needed");
     try (Frame f = Frame.take()) {
       f.check(f.calls.book_accept_pin(f.data(where), where.length, f.data(root), root.length, actor, role.number(), f.error()));
     }
   }
 
+  private static String absolute(Path of) {
+    return needed(of, "a path is needed").toAbsolutePath().toString();
+  }
+
   private static Map<String, Object> sources(Path mirror, List<Path> backups, List<String> shares) {
     Map<String, Object> out = new LinkedHashMap<>();
-    out.put("mirror", mirror.toAbsolutePath().toString());
-    out.put("backups", backups.stream().map(one -> one.toAbsolutePath().toString()).toList());
-    out.put("shares", shares);
+    out.put("mirror", absolute(mirror));
+    out.put("backups", needed(backups, "backups are needed").stream().map(Clientbook::absolute).toList());
+    out.put("shares", needed(shares, "shares are needed"));
     out.put("actor", 1);
     out.put("role", Role.OWNER);
     return out;
@@ -123,8 +129,8 @@ public final class Clientbook {
   /** Makes a lost book anew, from a keyring mirror, one or two backups and shares of the recovery key: the counts. On an error there is no book. */
   public static Told restore(Path path, Path key, Path mirror, List<Path> backups, List<String> shares) {
     Map<String, Object> what = sources(mirror, backups, shares);
-    what.put("book", path.toAbsolutePath().toString());
-    what.put("key", key.toAbsolutePath().toString());
+    what.put("book", absolute(path));
+    what.put("key", absolute(key));
     byte[] content = Json.of(what);
     return call(f -> f.calls.book_restore(f.data(content), content.length, f.out(), f.error()), Frame::told);
   }
@@ -132,7 +138,7 @@ public final class Clientbook {
   /** Tries that out in a folder, and leaves nothing of it; also {@code verified}. */
   public static Told drill(Path scratch, Path mirror, List<Path> backups, List<String> shares) {
     Map<String, Object> what = sources(mirror, backups, shares);
-    what.put("scratch", scratch.toAbsolutePath().toString());
+    what.put("scratch", absolute(scratch));
     byte[] content = Json.of(what);
     return call(f -> f.calls.book_drill(f.data(content), content.length, f.out(), f.error()), Frame::told);
   }
@@ -159,9 +165,10 @@ public final class Clientbook {
     }
   }
 
-  private static long options(Frame f, TextOptions of) {
-    Frame.Struct out = f.struct(Structs.TEXT_OPTIONS_SIZE).put(Structs.TEXT_OPTIONS_MARK, of.mark().ordinal());
-    if (!of.regions().isEmpty()) out.put(Structs.TEXT_OPTIONS_REGIONS, Texts.utf8(String.join(",", of.regions())));
+  private static long options(Frame f, TextOptions how) {
+    TextOptions of = needed(how, "options are needed");
+    Frame.Struct out = f.struct(Structs.TEXT_OPTIONS_SIZE).put(Structs.TEXT_OPTIONS_MARK, needed(of.mark(), "a mark is needed").ordinal());
+    if (!needed(of.regions(), "regions are needed, or an empty list").isEmpty()) out.put(Structs.TEXT_OPTIONS_REGIONS, Texts.utf8(String.join(",", of.regions())));
     return out.address();
   }
 
@@ -180,13 +187,13 @@ public final class Clientbook {
   /** The same of data that has a form. */
   public static List<Find> scanForm(String text, TextOptions how) {
     byte[] content = Texts.utf8(text);
-    byte[] form = how.form() == null ? null : Texts.utf8(how.form());
+    byte[] form = needed(how, "options are needed").form() == null ? null : Texts.utf8(how.form());
     return finds(content, call(f -> f.calls.scan_form(f.data(content), content.length, f.data(form), size(form), options(f, how), f.out(), f.error()), Frame::rows));
   }
 
   public static Redacted redactForm(String text, TextOptions how) {
     byte[] content = Texts.utf8(text);
-    byte[] form = how.form() == null ? null : Texts.utf8(how.form());
+    byte[] form = needed(how, "options are needed").form() == null ? null : Texts.utf8(how.form());
     return call(f -> f.calls.redact_form(f.data(content), content.length, f.data(form), size(form), options(f, how), f.out(), f.more(), f.error()), Clientbook::redacted);
   }
 
@@ -218,7 +225,7 @@ public final class Clientbook {
 
   /** A whole case, every decision: docs/evaluate.md. */
   public static Told evaluate(Map<String, ?> document) {
-    return (Told) Json.parse(evaluateJson(Texts.of(Json.of(document))));
+    return (Told) Json.parse(evaluateJson(Texts.of(Json.of(needed(document, "a map is needed")))));
   }
 
   /** The same as texts. */
@@ -242,7 +249,7 @@ public final class Clientbook {
 
   /** Proposes a column map for a shop's CSV files: {@code files}, {@code system}, {@code region}, {@code year}. */
   public static Told proposeColumnMap(Map<String, ?> request) {
-    byte[] content = Json.of(request);
+    byte[] content = Json.of(needed(request, "a map is needed"));
     return callWithWhere(f -> f.calls.propose_column_map(f.data(content), content.length, f.out(), f.more(), f.error()), Frame::told);
   }
 

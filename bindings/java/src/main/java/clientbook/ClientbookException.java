@@ -20,6 +20,12 @@ public final class ClientbookException extends RuntimeException {
     return new ClientbookException(code, text, 0, "");
   }
 
+  /** What a call cannot do without. */
+  static <T> T needed(T given, String what) {
+    if (given == null) throw refused(Code.INVALID_ARGUMENT, what);
+    return given;
+  }
+
   private static String place(long at, String where) {
     if (!where.isEmpty()) return " (" + where + ")";
     return at != 0 ? " (at " + Long.toUnsignedString(at) + ")" : "";

@@ -57,6 +57,16 @@ public enum Code {
   BUDGET_SPENT(48),
   /** The clock is further ahead than the book was ever left alone. */
   CLOCK_AHEAD(49),
+  /** No customer of those whom this actor reaches: portfolios hold. */
+  NOT_IN_PORTFOLIO(50),
+  /** Nobody has written down how they know who asks. */
+  IDENTITY_UNVERIFIED(51),
+  /** It was to be done before a day that is over. */
+  DEADLINE_PASSED(52),
+  /** Somebody who has got the data is to be told first. */
+  RECIPIENTS_UNTOLD(53),
+  /** A law, a claim or an audit has the shop keep it. */
+  KEPT_BY_LAW(54),
   /** A sealed value was altered or moved. */
   AUTHENTICATION_FAILED(60),
   /** The key does not open this book or row. */

@@ -20,8 +20,8 @@ final class Context implements Runnable {
   private final List<Machine.Upcall> upcalls = new ArrayList<>();
   private final Set<Gate> gates = new HashSet<>();
   private boolean closed;
-  /** Whose clock is asked just now: that thread may not call the book meanwhile. */
-  private volatile Thread asked;
+  /** Set in a thread whose clock is asked just now: it may not call the book meanwhile, which is no concern of other threads. Null: the book has no clock of the host's. */
+  private volatile ThreadLocal<Boolean> asked;
 
   Context() {
     try (Frame f = Frame.take()) {
@@ -36,23 +36,25 @@ final class Context implements Runnable {
 
   /** The address of a clock; of whatever goes wrong the library is told 1970, and no permission with a time limit holds. */
   long clock(java.time.Clock of) {
+    ThreadLocal<Boolean> within = new ThreadLocal<>();
     Machine.Upcall out = Library.machine().clock(unused -> {
-      Thread before = asked;
-      asked = Thread.currentThread();
+      within.set(true);
       try {
         return Math.max(0, of.instant().getEpochSecond());
       } catch (Throwable problem) {
         return 0;
       } finally {
-        asked = before;
+        within.remove();
       }
     });
+    asked = within;
     upcalls.add(out);
     return out.address();
   }
 
   void checkNotAsked() {
-    if (asked == Thread.currentThread()) throw ClientbookException.refused(Code.INVALID_STATE, "the clock of a book cannot use the book");
+    ThreadLocal<Boolean> within = asked;
+    if (within != null && within.get() != null) throw ClientbookException.refused(Code.INVALID_STATE, "the clock of a book cannot use the book");
   }
 
   synchronized boolean isClosed() {

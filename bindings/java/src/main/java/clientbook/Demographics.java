@@ -59,17 +59,17 @@ public record Demographics(String gender, String maritalStatus, String incomeBan
 
   @Override
   public java.util.Map<String, Object> members() {
-    var out = new java.util.LinkedHashMap<String, Object>();
-    if (gender != null) out.put("gender", gender);
-    if (maritalStatus != null) out.put("marital_status", maritalStatus);
-    if (incomeBand != null) out.put("income_band", incomeBand);
-    if (children != null) out.put("children", children);
-    if (childrenAtHome != null) out.put("children_at_home", childrenAtHome);
-    if (education != null) out.put("education", education);
-    if (occupation != null) out.put("occupation", occupation);
-    if (homeOwner != null) out.put("home_owner", homeOwner);
-    if (carsOwned != null) out.put("cars_owned", carsOwned);
-    if (commuteDistance != null) out.put("commute_distance", commuteDistance);
+    var out = new Quiet<String>();
+    if (gender != null) out.set("gender", gender);
+    if (maritalStatus != null) out.set("marital_status", maritalStatus);
+    if (incomeBand != null) out.set("income_band", incomeBand);
+    if (children != null) out.set("children", children);
+    if (childrenAtHome != null) out.set("children_at_home", childrenAtHome);
+    if (education != null) out.set("education", education);
+    if (occupation != null) out.set("occupation", occupation);
+    if (homeOwner != null) out.set("home_owner", homeOwner);
+    if (carsOwned != null) out.set("cars_owned", carsOwned);
+    if (commuteDistance != null) out.set("commute_distance", commuteDistance);
     return out;
   }
 

@@ -19,9 +19,9 @@ public record Email(String address, String label) implements Value {
 
   @Override
   public java.util.Map<String, Object> members() {
-    var out = new java.util.LinkedHashMap<String, Object>();
-    if (address != null) out.put("address", address);
-    if (label != null) out.put("label", label);
+    var out = new Quiet<String>();
+    if (address != null) out.set("address", address);
+    if (label != null) out.set("label", label);
     return out;
   }
 

@@ -19,9 +19,9 @@ public record ExternalId(String system, String value) implements Value {
 
   @Override
   public java.util.Map<String, Object> members() {
-    var out = new java.util.LinkedHashMap<String, Object>();
-    if (system != null) out.put("system", system);
-    if (value != null) out.put("value", value);
+    var out = new Quiet<String>();
+    if (system != null) out.set("system", system);
+    if (value != null) out.set("value", value);
     return out;
   }
 

@@ -115,32 +115,40 @@ final class Frame implements AutoCloseable {
   /** A struct of options, of which only the size is set; its members are set at these offsets. */
   Struct struct(int size) {
     int begin = (used + 7) & ~7;
-    if (size > ROOM - begin) throw ClientbookException.refused(Code.LIMIT_EXCEEDED, "too many arguments");
-    bytes.put(begin, ZEROS, 0, size);
-    bytes.putLong(begin, size);
+    if (size > ROOM - begin) { // what went in before has filled the room
+      Machine.Area area = machine.area(size);
+      further.add(area);
+      return new Struct(area.bytes().order(ByteOrder.nativeOrder()), 0, area.address(), size);
+    }
     used = begin + size;
-    return new Struct(begin);
+    return new Struct(bytes, begin, room.address() + begin, size);
   }
 
   final class Struct {
+    private final ByteBuffer in;
     private final int begin;
+    private final long address;
 
-    private Struct(int begin) {
+    private Struct(ByteBuffer in, int begin, long address, int size) {
+      this.in = in;
       this.begin = begin;
+      this.address = address;
+      in.put(begin, ZEROS, 0, size);
+      in.putLong(begin, size);
     }
 
     Struct put(int at, long value) {
-      bytes.putLong(begin + at, value);
+      in.putLong(begin + at, value);
       return this;
     }
 
     Struct put(int at, int value) {
-      bytes.putInt(begin + at, value);
+      in.putInt(begin + at, value);
       return this;
     }
 
     Struct put(int at, byte value) {
-      bytes.put(begin + at, value);
+      in.put(begin + at, value);
       return this;
     }
 
@@ -150,7 +158,7 @@ final class Frame implements AutoCloseable {
     }
 
     long address() {
-      return room.address() + begin;
+      return address;
     }
   }
 

@@ -24,10 +24,10 @@ public record GovernmentId(String country, String kind, String number) implement
 
   @Override
   public java.util.Map<String, Object> members() {
-    var out = new java.util.LinkedHashMap<String, Object>();
-    if (country != null) out.put("country", country);
-    if (kind != null) out.put("kind", kind);
-    if (number != null) out.put("number", number);
+    var out = new Quiet<String>();
+    if (country != null) out.set("country", country);
+    if (kind != null) out.set("kind", kind);
+    if (number != null) out.set("number", number);
     return out;
   }
 

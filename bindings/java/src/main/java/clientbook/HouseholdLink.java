@@ -24,10 +24,10 @@ public record HouseholdLink(String relation, String person, CustomerId customer)
 
   @Override
   public java.util.Map<String, Object> members() {
-    var out = new java.util.LinkedHashMap<String, Object>();
-    if (relation != null) out.put("relation", relation);
-    if (person != null) out.put("person", person);
-    if (customer != null) out.put("customer", customer);
+    var out = new Quiet<String>();
+    if (relation != null) out.set("relation", relation);
+    if (person != null) out.set("person", person);
+    if (customer != null) out.set("customer", customer);
     return out;
   }
 

@@ -206,6 +206,13 @@ class JnaCalls implements Calls {
     return clientbook_session_append_note(context, session, customer, form, note, noteSize, purposes, purposesSize, policy, sequence, error);
   }
 
+  static native int clientbook_session_merge(long context, long session, long customer, int form, long record, long recordSize, long purposes, long purposesSize, long directives, long directivesSize, int rule, long out, long error);
+
+  @Override
+  public int session_merge(long context, long session, long customer, int form, long record, long recordSize, long purposes, long purposesSize, long directives, long directivesSize, int rule, long out, long error) {
+    return clientbook_session_merge(context, session, customer, form, record, recordSize, purposes, purposesSize, directives, directivesSize, rule, out, error);
+  }
+
   static native int clientbook_session_record(long context, long session, long customer, long directive, long directiveSize, long sequence, long error);
 
   @Override
@@ -374,6 +381,13 @@ class JnaCalls implements Calls {
     return clientbook_session_disclose(context, session, customer, request, form, out, ledgerIndex, entry, error);
   }
 
+  static native int clientbook_session_disclose_many(long context, long session, long customers, long customersSize, long request, long out, long error);
+
+  @Override
+  public int session_disclose_many(long context, long session, long customers, long customersSize, long request, long out, long error) {
+    return clientbook_session_disclose_many(context, session, customers, customersSize, request, out, error);
+  }
+
   static native int clientbook_session_not_delivered(long context, long session, long customer, long ledgerIndex, long error);
 
   @Override
@@ -526,6 +540,146 @@ class JnaCalls implements Calls {
   @Override
   public int session_cases(long context, long session, long out, long error) {
     return clientbook_session_cases(context, session, out, error);
+  }
+
+  static native int clientbook_session_set_canaries(long context, long session, long which, long whichSize, long error);
+
+  @Override
+  public int session_set_canaries(long context, long session, long which, long whichSize, long error) {
+    return clientbook_session_set_canaries(context, session, which, whichSize, error);
+  }
+
+  static native int clientbook_session_canaries(long context, long session, long out, long error);
+
+  @Override
+  public int session_canaries(long context, long session, long out, long error) {
+    return clientbook_session_canaries(context, session, out, error);
+  }
+
+  static native int clientbook_session_alarms(long context, long session, long out, long error);
+
+  @Override
+  public int session_alarms(long context, long session, long out, long error) {
+    return clientbook_session_alarms(context, session, out, error);
+  }
+
+  static native int clientbook_session_roles(long context, long session, long out, long error);
+
+  @Override
+  public int session_roles(long context, long session, long out, long error) {
+    return clientbook_session_roles(context, session, out, error);
+  }
+
+  static native int clientbook_session_propose_roles(long context, long session, long what, long whatSize, long number, long error);
+
+  @Override
+  public int session_propose_roles(long context, long session, long what, long whatSize, long number, long error) {
+    return clientbook_session_propose_roles(context, session, what, whatSize, number, error);
+  }
+
+  static native int clientbook_session_proposed_roles(long context, long session, long out, long error);
+
+  @Override
+  public int session_proposed_roles(long context, long session, long out, long error) {
+    return clientbook_session_proposed_roles(context, session, out, error);
+  }
+
+  static native int clientbook_session_approve_roles(long context, long session, int number, long index, long error);
+
+  @Override
+  public int session_approve_roles(long context, long session, int number, long index, long error) {
+    return clientbook_session_approve_roles(context, session, number, index, error);
+  }
+
+  static native int clientbook_session_assign(long context, long session, long what, long whatSize, long error);
+
+  @Override
+  public int session_assign(long context, long session, long what, long whatSize, long error) {
+    return clientbook_session_assign(context, session, what, whatSize, error);
+  }
+
+  static native int clientbook_session_reassign(long context, long session, int from, int to, long out, long error);
+
+  @Override
+  public int session_reassign(long context, long session, int from, int to, long out, long error) {
+    return clientbook_session_reassign(context, session, from, to, out, error);
+  }
+
+  static native int clientbook_session_portfolio_of(long context, long session, long customer, long out, long error);
+
+  @Override
+  public int session_portfolio_of(long context, long session, long customer, long out, long error) {
+    return clientbook_session_portfolio_of(context, session, customer, out, error);
+  }
+
+  static native int clientbook_session_customers_of(long context, long session, int actor, long out, long error);
+
+  @Override
+  public int session_customers_of(long context, long session, int actor, long out, long error) {
+    return clientbook_session_customers_of(context, session, actor, out, error);
+  }
+
+  static native int clientbook_session_set_stores(long context, long session, long what, long whatSize, long error);
+
+  @Override
+  public int session_set_stores(long context, long session, long what, long whatSize, long error) {
+    return clientbook_session_set_stores(context, session, what, whatSize, error);
+  }
+
+  static native int clientbook_session_use_portfolios(long context, long session, int wanted, long holds, long error);
+
+  @Override
+  public int session_use_portfolios(long context, long session, int wanted, long holds, long error) {
+    return clientbook_session_use_portfolios(context, session, wanted, holds, error);
+  }
+
+  static native int clientbook_session_portfolio_settings(long context, long session, long out, long error);
+
+  @Override
+  public int session_portfolio_settings(long context, long session, long out, long error) {
+    return clientbook_session_portfolio_settings(context, session, out, error);
+  }
+
+  static native int clientbook_session_open_request(long context, long session, long customer, long what, long whatSize, long number, long error);
+
+  @Override
+  public int session_open_request(long context, long session, long customer, long what, long whatSize, long number, long error) {
+    return clientbook_session_open_request(context, session, customer, what, whatSize, number, error);
+  }
+
+  static native int clientbook_session_change_request(long context, long session, int number, long what, long whatSize, long error);
+
+  @Override
+  public int session_change_request(long context, long session, int number, long what, long whatSize, long error) {
+    return clientbook_session_change_request(context, session, number, what, whatSize, error);
+  }
+
+  static native int clientbook_session_answer_request(long context, long session, int number, long how, long howSize, long out, long error);
+
+  @Override
+  public int session_answer_request(long context, long session, int number, long how, long howSize, long out, long error) {
+    return clientbook_session_answer_request(context, session, number, how, howSize, out, error);
+  }
+
+  static native int clientbook_session_request_mail(long context, long session, int number, long how, long howSize, long out, long error);
+
+  @Override
+  public int session_request_mail(long context, long session, int number, long how, long howSize, long out, long error) {
+    return clientbook_session_request_mail(context, session, number, how, howSize, out, error);
+  }
+
+  static native int clientbook_session_request(long context, long session, int number, long out, long error);
+
+  @Override
+  public int session_request(long context, long session, int number, long out, long error) {
+    return clientbook_session_request(context, session, number, out, error);
+  }
+
+  static native int clientbook_session_requests(long context, long session, long out, long error);
+
+  @Override
+  public int session_requests(long context, long session, long out, long error) {
+    return clientbook_session_requests(context, session, out, error);
   }
 
   static native int clientbook_session_who_looked(long context, long session, long customer, long out, long error);

@@ -6,20 +6,42 @@ import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.nio.file.Path;
+import java.util.Arrays;
 
 /** By JNA, with direct mapping. */
 final class JnaMachine extends Machine {
-  JnaMachine() {
-    super(registered());
+  JnaMachine(Path library) {
+    super(registered(library));
   }
 
-  private static Calls registered() {
+  private static Calls registered(Path library) {
+    NativeLibrary opened;
     try {
-      Native.register(JnaCalls.class, NativeLibrary.getInstance(Library.path().toString()));
+      opened = NativeLibrary.getInstance(library.toString());
     } catch (UnsatisfiedLinkError problem) {
-      throw Library.another();
+      throw Library.none();
+    }
+    try {
+      Native.register(JnaCalls.class, opened);
+    } catch (UnsatisfiedLinkError problem) {
+      throw Library.lacks(missing(opened));
     }
     return new JnaCalls();
+  }
+
+  /** The first function, by name, that the library has not. */
+  private static String missing(NativeLibrary in) {
+    for (String name : Arrays.stream(JnaCalls.class.getDeclaredMethods()).filter(one -> Modifier.isNative(one.getModifiers())).map(Method::getName).sorted().toList()) {
+      try {
+        in.getFunction(name);
+      } catch (UnsatisfiedLinkError problem) {
+        return name;
+      }
+    }
+    return "function that can be called";
   }
 
   @Override

@@ -167,12 +167,12 @@ final class Json {
     private List<Object> array() {
       List<Object> out = new ArrayList<>();
       ++at;
-      if (comes(']')) return new Told.Row<>(out);
+      if (comes(']')) return new Quiet.Row<>(out);
       do {
         out.add(value());
       } while (comes(','));
       comes(']');
-      return new Told.Row<>(out);
+      return new Quiet.Row<>(out);
     }
 
     private Object number() {

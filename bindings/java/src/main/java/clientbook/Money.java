@@ -19,9 +19,9 @@ public record Money(Long minor, String currency) implements Value {
 
   @Override
   public java.util.Map<String, Object> members() {
-    var out = new java.util.LinkedHashMap<String, Object>();
-    if (minor != null) out.put("minor", minor);
-    if (currency != null) out.put("currency", currency);
+    var out = new Quiet<String>();
+    if (minor != null) out.set("minor", minor);
+    if (currency != null) out.set("currency", currency);
     return out;
   }
 

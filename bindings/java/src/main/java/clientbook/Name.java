@@ -44,14 +44,14 @@ public record Name(String prefix, String given, String middle, String family, St
 
   @Override
   public java.util.Map<String, Object> members() {
-    var out = new java.util.LinkedHashMap<String, Object>();
-    if (prefix != null) out.put("prefix", prefix);
-    if (given != null) out.put("given", given);
-    if (middle != null) out.put("middle", middle);
-    if (family != null) out.put("family", family);
-    if (suffix != null) out.put("suffix", suffix);
-    if (nickname != null) out.put("nickname", nickname);
-    if (phonetic != null) out.put("phonetic", phonetic);
+    var out = new Quiet<String>();
+    if (prefix != null) out.set("prefix", prefix);
+    if (given != null) out.set("given", given);
+    if (middle != null) out.set("middle", middle);
+    if (family != null) out.set("family", family);
+    if (suffix != null) out.set("suffix", suffix);
+    if (nickname != null) out.set("nickname", nickname);
+    if (phonetic != null) out.set("phonetic", phonetic);
     return out;
   }
 

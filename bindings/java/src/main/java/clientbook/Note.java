@@ -24,10 +24,10 @@ public record Note(java.time.Instant at, String author, String text) implements 
 
   @Override
   public java.util.Map<String, Object> members() {
-    var out = new java.util.LinkedHashMap<String, Object>();
-    if (at != null) out.put("at", at);
-    if (author != null) out.put("author", author);
-    if (text != null) out.put("text", text);
+    var out = new Quiet<String>();
+    if (at != null) out.set("at", at);
+    if (author != null) out.set("author", author);
+    if (text != null) out.set("text", text);
     return out;
   }
 

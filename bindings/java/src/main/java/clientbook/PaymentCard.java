@@ -34,12 +34,12 @@ public record PaymentCard(String token, String lastFour, String brand, Long expi
 
   @Override
   public java.util.Map<String, Object> members() {
-    var out = new java.util.LinkedHashMap<String, Object>();
-    if (token != null) out.put("token", token);
-    if (lastFour != null) out.put("last_four", lastFour);
-    if (brand != null) out.put("brand", brand);
-    if (expiryYear != null) out.put("expiry_year", expiryYear);
-    if (expiryMonth != null) out.put("expiry_month", expiryMonth);
+    var out = new Quiet<String>();
+    if (token != null) out.set("token", token);
+    if (lastFour != null) out.set("last_four", lastFour);
+    if (brand != null) out.set("brand", brand);
+    if (expiryYear != null) out.set("expiry_year", expiryYear);
+    if (expiryMonth != null) out.set("expiry_month", expiryMonth);
     return out;
   }
 

@@ -24,10 +24,10 @@ public record Phone(String number, String extension, String label) implements Va
 
   @Override
   public java.util.Map<String, Object> members() {
-    var out = new java.util.LinkedHashMap<String, Object>();
-    if (number != null) out.put("number", number);
-    if (extension != null) out.put("extension", extension);
-    if (label != null) out.put("label", label);
+    var out = new Quiet<String>();
+    if (number != null) out.set("number", number);
+    if (extension != null) out.set("extension", extension);
+    if (label != null) out.set("label", label);
     return out;
   }
 

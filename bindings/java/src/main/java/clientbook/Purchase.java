@@ -54,16 +54,16 @@ public record Purchase(java.time.Instant at, java.time.temporal.TemporalAccessor
 
   @Override
   public java.util.Map<String, Object> members() {
-    var out = new java.util.LinkedHashMap<String, Object>();
-    if (at != null) out.put("at", at);
-    if (day != null) out.put("day", day);
-    if (order != null) out.put("order", order);
-    if (store != null) out.put("store", store);
-    if (associate != null) out.put("associate", associate);
-    if (channel != null) out.put("channel", channel);
-    if (currency != null) out.put("currency", currency);
-    if (total != null) out.put("total", total);
-    if (lines != null) out.put("lines", lines);
+    var out = new Quiet<String>();
+    if (at != null) out.set("at", at);
+    if (day != null) out.set("day", day);
+    if (order != null) out.set("order", order);
+    if (store != null) out.set("store", store);
+    if (associate != null) out.set("associate", associate);
+    if (channel != null) out.set("channel", channel);
+    if (currency != null) out.set("currency", currency);
+    if (total != null) out.set("total", total);
+    if (lines != null) out.set("lines", lines);
     return out;
   }
 

@@ -39,13 +39,13 @@ public record PurchaseLine(String sku, String description, Long quantity, Long u
 
   @Override
   public java.util.Map<String, Object> members() {
-    var out = new java.util.LinkedHashMap<String, Object>();
-    if (sku != null) out.put("sku", sku);
-    if (description != null) out.put("description", description);
-    if (quantity != null) out.put("quantity", quantity);
-    if (unitPrice != null) out.put("unit_price", unitPrice);
-    if (size != null) out.put("size", size);
-    if (colour != null) out.put("colour", colour);
+    var out = new Quiet<String>();
+    if (sku != null) out.set("sku", sku);
+    if (description != null) out.set("description", description);
+    if (quantity != null) out.set("quantity", quantity);
+    if (unitPrice != null) out.set("unit_price", unitPrice);
+    if (size != null) out.set("size", size);
+    if (colour != null) out.set("colour", colour);
     return out;
   }
 

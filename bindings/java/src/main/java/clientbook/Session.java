@@ -1,8 +1,10 @@
 package clientbook;
 
+import static clientbook.ClientbookException.needed;
 import static clientbook.Frame.size;
 
 import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -26,6 +28,8 @@ public final class Session implements AutoCloseable {
   private static final int JSON = 1;
   private static final int CBOR = 2;
   private static final int FLAT = 3;
+  private static final int COMPLETE = 0;
+  private static final int RENEW = 1;
 
   private final Book book;
   private final Context context;
@@ -65,9 +69,9 @@ public final class Session implements AutoCloseable {
   }
 
   private static byte[] purposes(Purpose... purposes) {
-    if (purposes.length == 0) return null;
+    if (needed(purposes, "purposes are needed, or none").length == 0) return null;
     byte[] out = new byte[purposes.length];
-    for (int i = 0; i < out.length; ++i) out[i] = purposes[i].number();
+    for (int i = 0; i < out.length; ++i) out[i] = number(purposes[i]);
     return out;
   }
 
@@ -76,7 +80,6 @@ public final class Session implements AutoCloseable {
   }
 
   private static byte[] need(String text) {
-    if (text == null) throw ClientbookException.refused(Code.INVALID_ARGUMENT, "a text is needed");
     return Texts.utf8(text);
   }
 
@@ -85,13 +88,11 @@ public final class Session implements AutoCloseable {
   }
 
   private static byte[] need(Map<String, ?> members) {
-    if (members == null) throw ClientbookException.refused(Code.INVALID_ARGUMENT, "a map is needed");
-    return Json.of(members);
+    return Json.of(needed(members, "a map is needed"));
   }
 
   private static byte number(Purpose purpose) {
-    if (purpose == null) throw ClientbookException.refused(Code.INVALID_ARGUMENT, "a purpose is needed");
-    return purpose.number();
+    return needed(purpose, "a purpose is needed").number();
   }
 
   /** The fields of the book. */
@@ -143,6 +144,7 @@ public final class Session implements AutoCloseable {
 
   /** All calls within are one: an exception undoes them. */
   public <T> T transaction(Function<Session, T> work) {
+    needed(work, "a transaction needs a function");
     Thread before = gate.transaction;
     run((f, c, s) -> {
       int status = f.calls.session_begin_transaction(c, s, f.error());
@@ -212,6 +214,23 @@ public final class Session implements AutoCloseable {
         leaveOut ? f.number() : 0, f.idOut(), f.error()), f -> new Kept(f.customerOut(), leaveOut ? fields.keys(f.numberOut()) : List.of()));
   }
 
+  /** What a file says of a customer whom the book has: what it lacks is added, what it has stays. Keys of fields, and counts of directives. */
+  public Told merge(CustomerId customer, Map<String, ?> record, Collection<? extends Map<String, ?>> directives, Purpose... purposes) {
+    return merge(customer, record, directives, COMPLETE, purposes);
+  }
+
+  /** The same, and what a file brought is replaced; no consent is widened. */
+  public Told renew(CustomerId customer, Map<String, ?> record, Collection<? extends Map<String, ?>> directives, Purpose... purposes) {
+    return merge(customer, record, directives, RENEW, purposes);
+  }
+
+  private Told merge(CustomerId customer, Map<String, ?> record, Collection<?> directives, int rule, Purpose... purposes) {
+    byte[] content = need(record);
+    byte[] why = purposes(purposes);
+    byte[] said = listOf(directives);
+    return told((f, c, s) -> f.calls.session_merge(c, s, f.id(customer), JSON, f.data(content), size(content), f.data(why), size(why), f.data(said), size(said), rule, f.out(), f.error()));
+  }
+
   /** Code of the decision by which a field would not be kept now; 0: it would. */
   public int whyNotKept(CustomerId customer, String field, Purpose... purposes) {
     byte[] why = purposes(purposes);
@@ -259,7 +278,7 @@ public final class Session implements AutoCloseable {
 
   /** Appends a receipt; its number, from 1. */
   public int appendPurchase(CustomerId customer, Purchase purchase, Purpose... purposes) {
-    return appendPurchase(customer, purchase.members(), purposes);
+    return appendPurchase(customer, needed(purchase, "a purchase is needed").members(), purposes);
   }
 
   public int appendPurchase(CustomerId customer, Map<String, ?> purchase, Purpose... purposes) {
@@ -270,11 +289,13 @@ public final class Session implements AutoCloseable {
 
   /** Appends a note; its number, from 1. A card or identity number in it is refused. */
   public int appendNote(CustomerId customer, Note note, Purpose... purposes) {
-    return appendNote(customer, note.members(), NumberInNote.REFUSED, NumberInNote.REFUSED, purposes);
+    return appendNote(customer, needed(note, "a note is needed").members(), NumberInNote.REFUSED, NumberInNote.REFUSED, purposes);
   }
 
   public int appendNote(CustomerId customer, Map<String, ?> note, NumberInNote cards, NumberInNote identityNumbers, Purpose... purposes) {
     byte[] content = need(note);
+    needed(cards, "say what becomes of card numbers");
+    needed(identityNumbers, "say what becomes of identity numbers");
     byte[] why = purposes(purposes);
     return call((f, c, s) -> f.calls.session_append_note(c, s, f.id(customer), JSON, f.data(content), content.length, f.data(why), size(why),
         f.struct(Structs.NOTE_POLICY_SIZE).put(Structs.NOTE_POLICY_CARDS, cards.ordinal()).put(Structs.NOTE_POLICY_IDENTITY_NUMBERS, identityNumbers.ordinal()).address(),
@@ -312,7 +333,7 @@ public final class Session implements AutoCloseable {
 
   /** As another recipient would be shown it; nothing leaves and nothing is logged. */
   public View preview(CustomerId customer, Purpose purpose, Request request) {
-    int to = recipient(request.to());
+    int to = recipient(needed(request, "a request is needed").to());
     Schema known = schema();
     return viewOf(known, call((f, c, s) -> f.calls.session_preview(c, s, f.id(customer), request(f, purpose, to, request, true), FLAT, f.out(), f.error()), Frame::bytes));
   }
@@ -329,6 +350,10 @@ public final class Session implements AutoCloseable {
   private static <T> Items<T> items(Told told, Function<Told, T> of) {
     List<Told> rows = told.list("value");
     return new Items<>(State.of(told.text("state")), rows == null ? List.of() : rows.stream().map(of).toList());
+  }
+
+  private static long seconds(Instant of) {
+    return needed(of, "an instant is needed").getEpochSecond();
   }
 
   private static long notNegative(long number) {
@@ -438,7 +463,7 @@ public final class Session implements AutoCloseable {
 
   /** How many customers may be reached: the field is permitted for that request. */
   public long countPermitted(Purpose purpose, String field, Request request) {
-    int to = recipient(request.to());
+    int to = recipient(needed(request, "a request is needed").to());
     byte number = (byte) schema().number(field);
     return call((f, c, s) -> f.calls.session_count_permitted(c, s, request(f, purpose, to, request, true), number, f.number(), f.error()), Frame::numberOut);
   }
@@ -466,6 +491,7 @@ public final class Session implements AutoCloseable {
   /** Where a customer lives, in a book of several law profiles. */
   public int move(CustomerId customer, String law, KnownBy how, String evidence) {
     byte[] name = need(law);
+    needed(how, "say how it is known");
     byte[] why = maybe(evidence);
     return call((f, c, s) -> f.calls.session_move(c, s, f.id(customer), f.data(name), name.length, how.number(), f.data(why), size(why), f.number(), f.error()), Frame::smallOut);
   }
@@ -490,7 +516,7 @@ public final class Session implements AutoCloseable {
 
   /** Why a field is shown or not, in a sentence or two: en, de, fr, es, it. */
   public String explain(CustomerId customer, Purpose purpose, String field, Request request, String language) {
-    int to = recipient(request.to());
+    int to = recipient(needed(request, "a request is needed").to());
     byte number = (byte) schema().number(field);
     byte[] tag = maybe(language);
     return text((f, c, s) -> f.calls.session_explain(c, s, f.id(customer), request(f, purpose, to, request, true), number, f.data(tag), size(tag), f.out(), f.error()));
@@ -498,7 +524,7 @@ public final class Session implements AutoCloseable {
 
   /** The same of one e-mail address, phone number or address of that field. Counts as a look-up. */
   public String explainContact(CustomerId customer, Purpose purpose, String field, String contact, Request request, String language) {
-    int to = recipient(request.to());
+    int to = recipient(needed(request, "a request is needed").to());
     byte number = (byte) schema().number(field);
     byte[] value = need(contact);
     byte[] tag = maybe(language);
@@ -559,10 +585,19 @@ public final class Session implements AutoCloseable {
 
   /** Writes the ledger, then gives what left. Fields of the request: all of these or nothing. Throws DENIED. */
   public Disclosure disclose(CustomerId customer, Purpose purpose, Request request) {
-    int to = recipient(request.to());
+    int to = recipient(needed(request, "a request is needed").to());
     Schema known = schema();
     return call((f, c, s) -> f.calls.session_disclose(c, s, f.id(customer), request(f, purpose, to, request, false), FLAT, f.out(), f.number(), f.idOut(), f.error()),
         f -> new Disclosure(viewOf(known, f.bytes()), f.numberOut(), f.customerOut()));
+  }
+
+  /** Of many at once what the purpose permits, purchases and notes too, in one commit: at most 1,000, and in their order. */
+  public List<Told> discloseMany(Collection<CustomerId> customers, Purpose purpose, Request request) {
+    int to = recipient(request.to());
+    ByteBuffer ids = ByteBuffer.allocate(16 * customers.size());
+    for (CustomerId one : customers) ids.putLong(one.high()).putLong(one.low());
+    byte[] all = ids.array();
+    return rows((f, c, s) -> f.calls.session_disclose_many(c, s, f.data(all), size(all), request(f, purpose, to, request, false), f.out(), f.error()));
   }
 
   public void notDelivered(CustomerId customer, long ledgerIndex) {
@@ -572,6 +607,7 @@ public final class Session implements AutoCloseable {
   /** Passes on what of everybody a purpose permits, the ledger first: {@code purpose}, {@code to}, {@code form}, {@code fields}, {@code country}. */
   public Told exportCustomers(Map<String, ?> request, Sink sink) {
     byte[] content = need(request);
+    needed(sink, "a sink is needed");
     Borrowed borrowed = new Borrowed();
     Machine.Upcall write = Library.machine().write((context, file, fileSize, bytes, size) -> borrowed.number(() -> {
       byte[] name = new byte[(int) fileSize];
@@ -622,6 +658,8 @@ public final class Session implements AutoCloseable {
 
   /** Destroys the customer's key; complete when it returns. The receipt. */
   public Told erase(CustomerId customer, ErasureReason reason, Mentions mentions, int rememberedMonths) {
+    needed(reason, "a reason is needed");
+    needed(mentions, "say what becomes of mentions");
     return told((f, c, s) -> f.calls.session_erase(c, s, f.id(customer), reason.number(), mentions.ordinal(), rememberedMonths, f.out(), f.error()));
   }
 
@@ -650,13 +688,17 @@ public final class Session implements AutoCloseable {
     return told((f, c, s) -> f.calls.session_make_recovery_key(c, s, shares, needed, instead ? 1 : 0, f.out(), f.error()));
   }
 
+  private static byte[] place(Path folder) {
+    return need(needed(folder, "a folder is needed").toAbsolutePath().toString());
+  }
+
   public void addMirror(Path folder) {
-    byte[] place = need(folder.toAbsolutePath().toString());
+    byte[] place = place(folder);
     run((f, c, s) -> f.calls.session_add_mirror(c, s, f.data(place), place.length, f.error()));
   }
 
   public void removeMirror(Path folder) {
-    byte[] place = need(folder.toAbsolutePath().toString());
+    byte[] place = place(folder);
     run((f, c, s) -> f.calls.session_remove_mirror(c, s, f.data(place), place.length, f.error()));
   }
 
@@ -674,7 +716,7 @@ public final class Session implements AutoCloseable {
 
   /** Writes a backup into a new file; {@code since} a full one: what differs from it; null: a full one. */
   public Told backUp(Path file, Path since) {
-    byte[] place = need(file.toString());
+    byte[] place = need(needed(file, "a file is needed").toString());
     byte[] base = since == null ? null : need(since.toString());
     return told((f, c, s) -> f.calls.session_back_up(c, s, f.data(place), place.length, f.data(base), size(base), f.out(), f.error()));
   }
@@ -686,7 +728,7 @@ public final class Session implements AutoCloseable {
   }
 
   public Told seenBy(int actor, Instant since, Instant until) {
-    return told((f, c, s) -> f.calls.session_seen_by(c, s, actor, since.getEpochSecond(), until.getEpochSecond(), f.out(), f.error()));
+    return told((f, c, s) -> f.calls.session_seen_by(c, s, actor, seconds(since), seconds(until), f.out(), f.error()));
   }
 
   public Told budgetLeft() {
@@ -695,6 +737,75 @@ public final class Session implements AutoCloseable {
 
   public void raiseBudget(int actor, int customers) {
     run((f, c, s) -> f.calls.session_raise_budget(c, s, actor, customers, f.error()));
+  }
+
+  /** Whoever looks at one of these from now on raises an alarm. */
+  public void setCanaries(List<CustomerId> customers) {
+    byte[] content = need(Map.of("customers", customers));
+    run((f, c, s) -> f.calls.session_set_canaries(c, s, f.data(content), content.length, f.error()));
+  }
+
+  /** As JSON: an array of ids. */
+  public String canaries() {
+    return text((f, c, s) -> f.calls.session_canaries(c, s, f.out(), f.error()));
+  }
+
+  public List<Told> alarms() {
+    return rows((f, c, s) -> f.calls.session_alarms(c, s, f.out(), f.error()));
+  }
+
+  /** The table of roles that the book follows. */
+  public Told roles() {
+    return told((f, c, s) -> f.calls.session_roles(c, s, f.out(), f.error()));
+  }
+
+  /** Another one, whole; its number. Somebody else approves it. */
+  public int proposeRoles(Map<String, ?> table) {
+    byte[] content = need(table);
+    return call((f, c, s) -> f.calls.session_propose_roles(c, s, f.data(content), content.length, f.number(), f.error()), Frame::smallOut);
+  }
+
+  /** What waits to be approved; empty if nothing does. */
+  public Told proposedRoles() {
+    return told((f, c, s) -> f.calls.session_proposed_roles(c, s, f.out(), f.error()));
+  }
+
+  /** The index of its entry in the ledger. */
+  public long approveRoles(int number) {
+    return call((f, c, s) -> f.calls.session_approve_roles(c, s, number, f.number(), f.error()), Frame::numberOut);
+  }
+
+  /** {@code customers}, {@code store}, {@code primary}, {@code further}: whose they are from now on. */
+  public void assign(Map<String, ?> what) {
+    byte[] content = need(what);
+    run((f, c, s) -> f.calls.session_assign(c, s, f.data(content), content.length, f.error()));
+  }
+
+  /** Handover, at most 1,000 customers in a call: {@code moved}, {@code left}. */
+  public Told reassign(int from, int to) {
+    return told((f, c, s) -> f.calls.session_reassign(c, s, from, to, f.out(), f.error()));
+  }
+
+  public Told portfolioOf(CustomerId customer) {
+    return told((f, c, s) -> f.calls.session_portfolio_of(c, s, f.id(customer), f.out(), f.error()));
+  }
+
+  public List<Told> customersOf(int actor) {
+    return rows((f, c, s) -> f.calls.session_customers_of(c, s, actor, f.out(), f.error()));
+  }
+
+  public void setStores(int actor, List<Integer> stores) {
+    byte[] content = need(Map.of("actor", actor, "stores", stores));
+    run((f, c, s) -> f.calls.session_set_stores(c, s, f.data(content), content.length, f.error()));
+  }
+
+  /** Whether portfolios are in force then: to end them takes somebody else's call too. */
+  public boolean usePortfolios(boolean inForce) {
+    return call((f, c, s) -> f.calls.session_use_portfolios(c, s, inForce ? 1 : 0, f.number(), f.error()), Frame::smallOut) == 1;
+  }
+
+  public Told portfolioSettings() {
+    return told((f, c, s) -> f.calls.session_portfolio_settings(c, s, f.out(), f.error()));
   }
 
   /** {@code kind}, {@code customers}, {@code reference}, {@code evidence}, {@code until}; its number. */
@@ -715,6 +826,47 @@ public final class Session implements AutoCloseable {
     return rows((f, c, s) -> f.calls.session_cases(c, s, f.out(), f.error()));
   }
 
+  /**
+   * What a customer asks for by right: {@code kind}, {@code received}, {@code channel}, {@code reference},
+   * {@code identity}, {@code next_working_day}; its number.
+   */
+  public int openRequest(CustomerId customer, Map<String, ?> what) {
+    byte[] content = need(what);
+    return call((f, c, s) -> f.calls.session_open_request(c, s, f.id(customer), f.data(content), content.length, f.number(), f.error()), Frame::smallOut);
+  }
+
+  /**
+   * One step of a request: {@code identity}, {@code extend}, {@code refuse}, {@code withdraw}, {@code close}, {@code list},
+   * or {@code tell} with {@code state}.
+   */
+  public void changeRequest(int number, Map<String, ?> step) {
+    byte[] content = need(step);
+    run((f, c, s) -> f.calls.session_change_request(c, s, number, f.data(content), content.length, f.error()));
+  }
+
+  /**
+   * Does what a request asks for: {@code language}, {@code shop}, {@code contact}, {@code edit}, {@code corrected},
+   * {@code purposes}, {@code law_kept}. What it did, and the files for the customer.
+   */
+  public Told answerRequest(int number, Map<String, ?> how) {
+    byte[] content = need(how);
+    return told((f, c, s) -> f.calls.session_answer_request(c, s, number, f.data(content), content.length, f.out(), f.error()));
+  }
+
+  /** The text of a mail about a request: {@code language}, {@code kind}, {@code shop}, {@code contact}. */
+  public String requestMail(int number, Map<String, ?> how) {
+    byte[] content = need(how);
+    return text((f, c, s) -> f.calls.session_request_mail(c, s, number, f.data(content), content.length, f.out(), f.error()));
+  }
+
+  public Told request(int number) {
+    return told((f, c, s) -> f.calls.session_request(c, s, number, f.out(), f.error()));
+  }
+
+  public List<Told> requests() {
+    return rows((f, c, s) -> f.calls.session_requests(c, s, f.out(), f.error()));
+  }
+
   public List<Told> remembered(Map<String, ?> record) {
     byte[] content = need(record);
     return rows((f, c, s) -> f.calls.session_remembered(c, s, JSON, f.data(content), content.length, f.out(), f.error()));
@@ -722,7 +874,7 @@ public final class Session implements AutoCloseable {
 
   public void rememberUnsubscribed(Map<String, ?> record, Instant when) {
     byte[] content = need(record);
-    run((f, c, s) -> f.calls.session_remember_unsubscribed(c, s, JSON, f.data(content), content.length, when.getEpochSecond(), f.error()));
+    run((f, c, s) -> f.calls.session_remember_unsubscribed(c, s, JSON, f.data(content), content.length, seconds(when), f.error()));
   }
 
   /** {@code kind}: null (all), "erased" or "unsubscribed". Of how many values. */
@@ -788,9 +940,16 @@ public final class Session implements AutoCloseable {
       return of;
     }
 
+    /** Of a checked exception: languages without them let it come out of functions that declare none. */
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> void raise(Throwable problem) throws T {
+      throw (T) problem;
+    }
+
     void raise() {
       if (thrown instanceof RuntimeException problem) throw problem;
       if (thrown instanceof Error problem) throw problem;
+      if (thrown != null) Borrowed.<RuntimeException>raise(thrown);
     }
   }
 

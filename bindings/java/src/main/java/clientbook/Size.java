@@ -24,10 +24,10 @@ public record Size(String kind, String system, String value) implements Value {
 
   @Override
   public java.util.Map<String, Object> members() {
-    var out = new java.util.LinkedHashMap<String, Object>();
-    if (kind != null) out.put("kind", kind);
-    if (system != null) out.put("system", system);
-    if (value != null) out.put("value", value);
+    var out = new Quiet<String>();
+    if (kind != null) out.set("kind", kind);
+    if (system != null) out.set("system", system);
+    if (value != null) out.set("value", value);
     return out;
   }
 

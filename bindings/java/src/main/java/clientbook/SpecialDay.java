@@ -24,10 +24,10 @@ public record SpecialDay(String kind, java.time.temporal.TemporalAccessor day, S
 
   @Override
   public java.util.Map<String, Object> members() {
-    var out = new java.util.LinkedHashMap<String, Object>();
-    if (kind != null) out.put("kind", kind);
-    if (day != null) out.put("day", day);
-    if (label != null) out.put("label", label);
+    var out = new Quiet<String>();
+    if (kind != null) out.set("kind", kind);
+    if (day != null) out.set("day", day);
+    if (label != null) out.set("label", label);
     return out;
   }
 

@@ -7,6 +7,7 @@ final class Texts {
   private Texts() {}
 
   static byte[] utf8(String text) {
+    if (text == null) throw ClientbookException.refused(Code.INVALID_ARGUMENT, "a text is needed");
     for (int i = 0; i < text.length(); ++i) {
       if (!Character.isSurrogate(text.charAt(i))) continue;
       if (i + 1 == text.length() || !Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1))) {

@@ -2,7 +2,6 @@ package clientbook;
 
 import java.time.Instant;
 import java.time.temporal.TemporalAccessor;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -62,6 +61,7 @@ public final class View implements AutoCloseable {
   }
 
   public <T> T get(String key, Class<T> type) {
+    ClientbookException.needed(type, "a type is needed");
     Object out = get(key);
     if (out != null && !type.isInstance(out)) throw another();
     return type.cast(out);
@@ -70,6 +70,7 @@ public final class View implements AutoCloseable {
   /** The elements of a field that is a list. */
   @SuppressWarnings("unchecked")
   public <T> List<T> list(String key, Class<T> type) {
+    ClientbookException.needed(type, "a type is needed");
     List<?> out = get(key, List.class);
     if (out == null) return null;
     for (Object one : out) {
@@ -122,12 +123,12 @@ public final class View implements AutoCloseable {
     return list("external_ids", ExternalId.class);
   }
 
-  /** What is shown, for whoever may have it. */
+  /** What is shown, for whoever may have it; the map prints its keys alone. */
   public Map<String, Object> values() {
-    Map<String, Object> out = new LinkedHashMap<>();
+    Quiet<String> out = new Quiet<>();
     for (String key : keys()) {
       Object value = get(key);
-      if (value != null) out.put(key, value);
+      if (value != null) out.set(key, value);
     }
     return out;
   }

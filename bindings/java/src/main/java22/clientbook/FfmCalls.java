@@ -324,6 +324,17 @@ class FfmCalls implements Calls {
     }
   }
 
+  private static final MethodHandle SESSION_MERGE = FfmMachine.handle("clientbook_session_merge", int.class, long.class, long.class, long.class, int.class, long.class, long.class, long.class, long.class, long.class, long.class, int.class, long.class, long.class);
+
+  @Override
+  public int session_merge(long context, long session, long customer, int form, long record, long recordSize, long purposes, long purposesSize, long directives, long directivesSize, int rule, long out, long error) {
+    try {
+      return (int) SESSION_MERGE.invokeExact(context, session, customer, form, record, recordSize, purposes, purposesSize, directives, directivesSize, rule, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
   private static final MethodHandle SESSION_RECORD = FfmMachine.handle("clientbook_session_record", int.class, long.class, long.class, long.class, long.class, long.class, long.class, long.class);
 
   @Override
@@ -588,6 +599,17 @@ class FfmCalls implements Calls {
     }
   }
 
+  private static final MethodHandle SESSION_DISCLOSE_MANY = FfmMachine.handle("clientbook_session_disclose_many", int.class, long.class, long.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_disclose_many(long context, long session, long customers, long customersSize, long request, long out, long error) {
+    try {
+      return (int) SESSION_DISCLOSE_MANY.invokeExact(context, session, customers, customersSize, request, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
   private static final MethodHandle SESSION_NOT_DELIVERED = FfmMachine.handle("clientbook_session_not_delivered", int.class, long.class, long.class, long.class, long.class, long.class);
 
   @Override
@@ -825,6 +847,226 @@ class FfmCalls implements Calls {
   public int session_cases(long context, long session, long out, long error) {
     try {
       return (int) SESSION_CASES.invokeExact(context, session, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_SET_CANARIES = FfmMachine.handle("clientbook_session_set_canaries", int.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_set_canaries(long context, long session, long which, long whichSize, long error) {
+    try {
+      return (int) SESSION_SET_CANARIES.invokeExact(context, session, which, whichSize, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_CANARIES = FfmMachine.handle("clientbook_session_canaries", int.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_canaries(long context, long session, long out, long error) {
+    try {
+      return (int) SESSION_CANARIES.invokeExact(context, session, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_ALARMS = FfmMachine.handle("clientbook_session_alarms", int.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_alarms(long context, long session, long out, long error) {
+    try {
+      return (int) SESSION_ALARMS.invokeExact(context, session, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_ROLES = FfmMachine.handle("clientbook_session_roles", int.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_roles(long context, long session, long out, long error) {
+    try {
+      return (int) SESSION_ROLES.invokeExact(context, session, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_PROPOSE_ROLES = FfmMachine.handle("clientbook_session_propose_roles", int.class, long.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_propose_roles(long context, long session, long what, long whatSize, long number, long error) {
+    try {
+      return (int) SESSION_PROPOSE_ROLES.invokeExact(context, session, what, whatSize, number, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_PROPOSED_ROLES = FfmMachine.handle("clientbook_session_proposed_roles", int.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_proposed_roles(long context, long session, long out, long error) {
+    try {
+      return (int) SESSION_PROPOSED_ROLES.invokeExact(context, session, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_APPROVE_ROLES = FfmMachine.handle("clientbook_session_approve_roles", int.class, long.class, long.class, int.class, long.class, long.class);
+
+  @Override
+  public int session_approve_roles(long context, long session, int number, long index, long error) {
+    try {
+      return (int) SESSION_APPROVE_ROLES.invokeExact(context, session, number, index, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_ASSIGN = FfmMachine.handle("clientbook_session_assign", int.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_assign(long context, long session, long what, long whatSize, long error) {
+    try {
+      return (int) SESSION_ASSIGN.invokeExact(context, session, what, whatSize, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_REASSIGN = FfmMachine.handle("clientbook_session_reassign", int.class, long.class, long.class, int.class, int.class, long.class, long.class);
+
+  @Override
+  public int session_reassign(long context, long session, int from, int to, long out, long error) {
+    try {
+      return (int) SESSION_REASSIGN.invokeExact(context, session, from, to, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_PORTFOLIO_OF = FfmMachine.handle("clientbook_session_portfolio_of", int.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_portfolio_of(long context, long session, long customer, long out, long error) {
+    try {
+      return (int) SESSION_PORTFOLIO_OF.invokeExact(context, session, customer, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_CUSTOMERS_OF = FfmMachine.handle("clientbook_session_customers_of", int.class, long.class, long.class, int.class, long.class, long.class);
+
+  @Override
+  public int session_customers_of(long context, long session, int actor, long out, long error) {
+    try {
+      return (int) SESSION_CUSTOMERS_OF.invokeExact(context, session, actor, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_SET_STORES = FfmMachine.handle("clientbook_session_set_stores", int.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_set_stores(long context, long session, long what, long whatSize, long error) {
+    try {
+      return (int) SESSION_SET_STORES.invokeExact(context, session, what, whatSize, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_USE_PORTFOLIOS = FfmMachine.handle("clientbook_session_use_portfolios", int.class, long.class, long.class, int.class, long.class, long.class);
+
+  @Override
+  public int session_use_portfolios(long context, long session, int wanted, long holds, long error) {
+    try {
+      return (int) SESSION_USE_PORTFOLIOS.invokeExact(context, session, wanted, holds, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_PORTFOLIO_SETTINGS = FfmMachine.handle("clientbook_session_portfolio_settings", int.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_portfolio_settings(long context, long session, long out, long error) {
+    try {
+      return (int) SESSION_PORTFOLIO_SETTINGS.invokeExact(context, session, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_OPEN_REQUEST = FfmMachine.handle("clientbook_session_open_request", int.class, long.class, long.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_open_request(long context, long session, long customer, long what, long whatSize, long number, long error) {
+    try {
+      return (int) SESSION_OPEN_REQUEST.invokeExact(context, session, customer, what, whatSize, number, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_CHANGE_REQUEST = FfmMachine.handle("clientbook_session_change_request", int.class, long.class, long.class, int.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_change_request(long context, long session, int number, long what, long whatSize, long error) {
+    try {
+      return (int) SESSION_CHANGE_REQUEST.invokeExact(context, session, number, what, whatSize, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_ANSWER_REQUEST = FfmMachine.handle("clientbook_session_answer_request", int.class, long.class, long.class, int.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_answer_request(long context, long session, int number, long how, long howSize, long out, long error) {
+    try {
+      return (int) SESSION_ANSWER_REQUEST.invokeExact(context, session, number, how, howSize, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_REQUEST_MAIL = FfmMachine.handle("clientbook_session_request_mail", int.class, long.class, long.class, int.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_request_mail(long context, long session, int number, long how, long howSize, long out, long error) {
+    try {
+      return (int) SESSION_REQUEST_MAIL.invokeExact(context, session, number, how, howSize, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_REQUEST = FfmMachine.handle("clientbook_session_request", int.class, long.class, long.class, int.class, long.class, long.class);
+
+  @Override
+  public int session_request(long context, long session, int number, long out, long error) {
+    try {
+      return (int) SESSION_REQUEST.invokeExact(context, session, number, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
+  private static final MethodHandle SESSION_REQUESTS = FfmMachine.handle("clientbook_session_requests", int.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_requests(long context, long session, long out, long error) {
+    try {
+      return (int) SESSION_REQUESTS.invokeExact(context, session, out, error);
     } catch (Throwable problem) {
       throw FfmMachine.impossible(problem);
     }

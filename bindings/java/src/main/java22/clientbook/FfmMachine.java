@@ -10,6 +10,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.nio.file.Path;
 import java.util.Arrays;
 
 /** By java.lang.foreign. */
@@ -21,12 +22,17 @@ final class FfmMachine extends Machine {
     super(calls);
   }
 
-  static Machine make() {
-    library = SymbolLookup.libraryLookup(Library.path(), Arena.global());
+  static Machine make(Path file) {
+    try {
+      library = SymbolLookup.libraryLookup(file, Arena.global());
+    } catch (IllegalArgumentException problem) {
+      throw Library.none();
+    }
     try {
       return new FfmMachine(new FfmCalls());
     } catch (ExceptionInInitializerError problem) {
-      throw Library.another();
+      if (problem.getCause() instanceof ClientbookException why) throw why;
+      throw problem;
     }
   }
 
@@ -42,7 +48,7 @@ final class FfmMachine extends Machine {
 
   /** A function of the library. */
   static MethodHandle handle(String name, Class<?> result, Class<?>... parameters) {
-    MemorySegment where = library.find(name).orElseThrow();
+    MemorySegment where = library.find(name).orElseThrow(() -> Library.lacks(name));
     return LINKER.downcallHandle(where, descriptor(result, parameters));
   }
 

@@ -146,6 +146,8 @@ class DayTest {
     refused(Code.UNKNOWN_NOTICE, () -> session.record(ken, Shop.with(GRANT, "notice", "none")));
     assertEquals("news", session.notices().get(0).text("title"));
     assertEquals(List.of("gdpr"), session.jurisdiction(ken).list("laws"));
+    assertTrue(session.record(ken, Map.of("kind", "move", "law", "gdpr", "state", "AT")) > 0);
+    assertEquals("AT", session.jurisdiction(ken).text("state"));
     assertEquals(0, session.compileConsents(1000));
   }
 
@@ -155,6 +157,10 @@ class DayTest {
     Disclosure left = session.disclose(ken, Purpose.DELIVERY_OF_GOODS, new Request().to("parcel-co").fields(List.of("name", "addresses")));
     assertEquals("Newport Hills", left.content().addresses().get(0).city());
     refused(Code.DENIED, () -> session.disclose(ken, NEWS, new Request().to("parcel-co")));
+    Told one = session.discloseMany(List.of(ken), Purpose.DELIVERY_OF_GOODS, new Request().to("parcel-co").fields(List.of("addresses"))).get(0);
+    assertEquals(true, one.truth("permitted"));
+    assertEquals(List.of("name"), session.merge(ken, Map.of("name", Map.of("given", "Kenneth")), List.of()).list("kept"));
+    assertEquals(List.of(), session.renew(ken, Map.of("name", Map.of("given", "Kenneth")), List.of()).list("replaced"));
     Told entry = session.ledger(ken).stream().filter(one -> one.integer("index") == left.ledgerIndex()).findFirst().orElseThrow();
     assertEquals("parcel-co", entry.text("recipient"));
     assertEquals(left.entry().toString(), entry.text("entry"));
@@ -223,6 +229,25 @@ class DayTest {
     assertNotNull(session.seenBy(8, Instant.now(), Instant.now()).get("days"));
     assertTrue(associate.budgetLeft().integer("customers_today") > 0);
     session.raiseBudget(8, 5);
+    session.setCanaries(List.of(ken));
+    assertTrue(session.canaries().contains(ken.toString()));
+    shop.book.session(11, Role.OWNER).read(ken, ORDER);
+    assertEquals(11, session.alarms().get(0).integer("actor").intValue());
+    session.setCanaries(List.of());
+    assertNotNull(session.roles().get("roles"));
+    refused(Code.INVALID_VALUE, () -> session.proposeRoles(Map.of("roles", Map.of())));
+    assertNotNull(session.proposedRoles());
+    refused(Code.NOT_FOUND, () -> session.approveRoles(7));
+    session.setStores(8, List.of(1));
+    session.assign(Map.of("customers", List.of(ken), "store", 1, "primary", 8));
+    assertTrue(session.usePortfolios(true));
+    assertEquals(1, session.customersOf(8).size());
+    assertEquals(1, session.portfolioOf(ken).integer("store").intValue());
+    refused(Code.NOT_IN_PORTFOLIO, () -> shop.book.session(9, Role.ASSOCIATE).read(ken, ORDER));
+    assertEquals(1, session.reassign(8, 9).integer("left").intValue());
+    assertTrue(session.usePortfolios(false));
+    assertTrue(!shop.book.session(40, Role.PRIVACY_OFFICER).usePortfolios(false));
+    assertNotNull(session.portfolioSettings().get("actors"));
     int number = session.openCase(Map.of("kind", "fraud", "customers", List.of(ken), "reference", "f", "evidence", "e"));
     refused(Code.SECOND_PERSON_REQUIRED, () -> session.confirmCase(number));
     session.closeCase(number);
@@ -231,6 +256,20 @@ class DayTest {
     assertNotNull(session.confirmClock());
     assertEquals("gdpr", session.profile().text("name"));
     assertEquals(1, session.profiles().size());
+  }
+
+  @Test
+  void aRequestIsAnsweredFromTheLetterToItsEnd() {
+    String received = Instant.now().toString().substring(0, 10);
+    int number = session.openRequest(ken, Map.of("kind", "access", "received", received, "channel", "letter", "reference", "letter 9"));
+    refused(Code.IDENTITY_UNVERIFIED, () -> session.answerRequest(number, Map.of()));
+    assertTrue(session.requestMail(number, Map.of("language", "de", "shop", "S")).startsWith("Ihr Anliegen"));
+    session.changeRequest(number, Map.of("identity", "passport seen"));
+    assertNotNull(session.answerRequest(number, Map.of("language", "fr")).get("files"));
+    assertEquals("letter 9", session.request(number).text("reference"));
+    session.changeRequest(number, Map.of("close", true));
+    assertEquals("closed", session.requests().get(session.requests().size() - 1).text("state"));
+    refused(Code.UNKNOWN_FIELD, () -> session.openRequest(ken, Map.of("kind", "curiosity", "received", received)));
   }
 
   @Test

@@ -37,10 +37,10 @@ import org.junit.jupiter.api.Test;
 /** Wrong arguments, what is closed, callbacks that misbehave, other threads, and that nothing prints a value. */
 class MisuseTest {
   /** A clock that does what it is told. */
-  private static final class Told extends Clock {
+  private static final class TestClock extends Clock {
     private final LongSupplier seconds;
 
-    Told(LongSupplier seconds) {
+    TestClock(LongSupplier seconds) {
       this.seconds = seconds;
     }
 
@@ -87,16 +87,33 @@ class MisuseTest {
     return null;
   }
 
-  private static Object nothing(Class<?> type) {
-    return type.isPrimitive() ? (type == boolean.class ? (Object) false : type == int.class ? (Object) 0 : (Object) 0L) : null;
+  /** What is missing; null where a primitive type cannot be. */
+  private static boolean canBeMissing(Class<?> type) {
+    return !type.isPrimitive();
   }
 
-  private static void attempt(Method method, Object of, Object... arguments) throws IllegalAccessException {
+  /** What a method may go without, by the type of the parameter: fields, directives, a clock, ... Everything else that is null is refused. */
+  private static final Map<String, List<Class<?>>> MAY_BE_NULL = Map.ofEntries(
+      Map.entry("read", List.of(Collection.class)), Map.entry("scan", List.of(Collection.class)), Map.entry("search", List.of(Collection.class)),
+      Map.entry("listCustomers", List.of(Collection.class)), Map.entry("put", List.of(Collection.class)), Map.entry("putWhatMayBeKept", List.of(Collection.class)),
+      Map.entry("putCbor", List.of(Collection.class)), Map.entry("mayCollect", List.of(Collection.class, LocalDate.class)), Map.entry("inMemory", List.of(Clock.class)),
+      Map.entry("verify", List.of(java.util.function.LongConsumer.class)), Map.entry("forgetRemembered", List.of(String.class)));
+  /** The parameter that may be null is the last one of these: the others are of the same type. */
+  private static final List<String> LAST_MAY_BE_NULL = List.of("explain", "explainContact", "move", "backUp", "open", "create");
+
+  private static boolean mayBeNull(Method method, int which) {
+    if (LAST_MAY_BE_NULL.contains(method.getName()) && which == method.getParameterCount() - 1 && which > 1) return true;
+    return MAY_BE_NULL.getOrDefault(method.getName(), List.of()).contains(method.getParameterTypes()[which]);
+  }
+
+  /** What came out: null, if the call worked. */
+  private static ClientbookException attempt(Method method, Object of, Object... arguments) throws IllegalAccessException {
     try {
       method.invoke(of, arguments);
+      return null;
     } catch (InvocationTargetException thrown) {
-      Throwable problem = thrown.getCause();
-      assertTrue(problem instanceof ClientbookException || problem instanceof NullPointerException, method + ": " + problem);
+      if (thrown.getCause() instanceof ClientbookException refused) return refused;
+      throw new AssertionError(method + ": " + thrown.getCause(), thrown.getCause());
     }
   }
 
@@ -110,15 +127,63 @@ class MisuseTest {
     try (Shop shop = new Shop()) {
       List<Method> all = new ArrayList<>(methods(Session.class));
       all.addAll(methods(Clientbook.class));
+      all.addAll(methods(Book.class));
       assertTrue(all.size() > 90, all.size() + " methods");
       Random random = new Random(1);
+      int refused = 0;
       for (Method method : all) {
         Class<?>[] types = method.getParameterTypes();
         for (int missing = 0; missing < types.length; ++missing) {
-          Object[] given = new Object[types.length];
-          for (int i = 0; i < types.length; ++i) given[i] = i == missing ? nothing(types[i]) : right(types[i], shop, random);
-          attempt(method, shop.session, given);
+          if (!canBeMissing(types[missing])) continue;
+          for (int round = 0; round < 4; ++round) { // of the other arguments some are right, by chance
+            Object[] given = new Object[types.length];
+            for (int i = 0; i < types.length; ++i) given[i] = i == missing ? null : right(types[i], shop, random);
+            ClientbookException told = attempt(method, method.getDeclaringClass() == Book.class ? shop.book : shop.session, given);
+            if (mayBeNull(method, missing)) continue;
+            assertTrue(told != null, method + " does without parameter " + missing);
+            ++refused;
+          }
         }
+      }
+      assertTrue(refused > 600, refused + " were refused");
+      assertEquals("Ken", shop.session.read(shop.ken, ORDER).name().given());
+    }
+  }
+
+  @Test
+  void whatIsMissingWithinWhatIsGivenIsRefused() {
+    try (Shop shop = new Shop()) {
+      Session session = shop.session;
+      Purpose none = null;
+      List<Path> noPath = new ArrayList<>();
+      noPath.add(null);
+      List<Purpose> noPurpose = new ArrayList<>();
+      noPurpose.add(null);
+      Path place = Path.of("/no/such/place");
+      for (org.junit.jupiter.api.function.Executable use : List.<org.junit.jupiter.api.function.Executable>of(() -> session.put(KEN, none), () -> session.put(KEN, ORDER, null),
+          () -> session.remove(shop.ken, "phones", none), () -> Clientbook.drill(place, place, noPath, List.of()), () -> Clientbook.restore(place, place, place, noPath, List.of()),
+          () -> Clientbook.inMemory(new NewBook("gdpr", List.of(), noPurpose)), () -> Clientbook.inMemory(new NewBook("gdpr", null, List.of())),
+          () -> Clientbook.inMemory(new NewBook("gdpr", List.of(), null)), () -> Clientbook.redact("a", new TextOptions(null, TextOptions.Mark.LABEL, null)),
+          () -> Clientbook.redact("a", new TextOptions().mark(null)))) {
+        refused(Code.INVALID_ARGUMENT, use);
+      }
+    }
+  }
+
+  @Test
+  void anyLengthOfWhatGoesInLeavesRoomForOptions() {
+    List<Purpose> none = List.of();
+    try (Shop shop = new Shop()) {
+      for (int length = 7900; length <= 8300; ++length) {
+        String text = "x".repeat(length - 24) + " mail ken@example.com...";
+        assertEquals(length, text.length());
+        Redacted out = Clientbook.redact(text, new TextOptions().regions("DE", "US").mark(TextOptions.Mark.BLOCKS));
+        assertEquals("x".repeat(length - 24) + " mail \u2588\u2588\u2588\u2588...", out.text(), () -> "at " + text.length());
+        refused(Code.NOT_FOUND, () -> Clientbook.inMemory(new NewBook(text, List.of(text), none)));
+      }
+      for (int length = 1990; length <= 2010; ++length) { // a note's options come after it
+        int size = length;
+        assertTrue(shop.session.appendNote(shop.ken, new Note().text("y".repeat(size)), NEWS) > 0);
       }
     }
   }
@@ -127,20 +192,30 @@ class MisuseTest {
   void randomCallsDoNoHarm() throws IllegalAccessException {
     Random random = new Random(2);
     List<Method> all = methods(Session.class).stream().filter(one -> !one.getName().equals("transaction")).toList();
-    int kept = 0;
+    int worked = 0;
+    int refused = 0;
+    StringBuilder said = new StringBuilder();
     for (int round = 0; round < 2; ++round) {
       try (Shop shop = new Shop()) {
         for (int i = 0; i < 2500; ++i) {
           Method method = all.get(random.nextInt(all.size()));
           Class<?>[] types = method.getParameterTypes();
           Object[] given = new Object[types.length];
-          for (int j = 0; j < types.length; ++j) given[j] = random.nextInt(12) == 0 ? nothing(types[j]) : right(types[j], shop, random);
-          attempt(method, shop.session, given);
+          for (int j = 0; j < types.length; ++j) given[j] = canBeMissing(types[j]) && random.nextInt(12) == 0 ? null : right(types[j], shop, random);
+          ClientbookException told = attempt(method, shop.session, given);
+          if (told == null) {
+            ++worked;
+          } else {
+            ++refused;
+            said.append(told).append('\n');
+          }
         }
-        kept += shop.session.verify(null).integer("customers").intValue();
+        Told report = shop.session.verify(null);
+        assertEquals(0, report.integer("problems"), report.toString());
       }
     }
-    assertTrue(kept > 0);
+    assertTrue(worked > 1000 && refused > 1000, worked + " worked, " + refused + " were refused");
+    for (String secret : Shop.SECRETS) assertFalse(said.toString().contains(secret), secret);
   }
 
   @Test
@@ -321,6 +396,74 @@ class MisuseTest {
     }
   }
 
+  /** A second thread's clock is asked while the first one's is, and answers later: neither keeps a thread out. */
+  @Test
+  void clocksOfTwoThreadsMayBeAskedAtOnce() throws InterruptedException {
+    CountDownLatch second = new CountDownLatch(1);
+    CountDownLatch first = new CountDownLatch(1);
+    ThreadLocal<Runnable> then = new ThreadLocal<>();
+    try (Shop shop = new Shop(new TestClock(() -> {
+      Runnable now = then.get();
+      then.remove();
+      if (now != null) now.run();
+      return THEN;
+    }))) {
+      AtomicReference<Object> seen = new AtomicReference<>();
+      Session others = shop.book.session(8, Role.OWNER);
+      Thread other = new Thread(() -> {
+        then.set(() -> {
+          second.countDown();
+          await(first);
+        });
+        seen.set(outcome(() -> others.read(shop.ken, ORDER).name().given()));
+      });
+      then.set(() -> {
+        other.start();
+        await(second);
+      });
+      assertEquals("Ken", shop.session.read(shop.ken, ORDER).name().given());
+      first.countDown();
+      other.join();
+      assertEquals("Ken", seen.get());
+      for (int i = 0; i < 3; ++i) assertEquals("Ken", shop.session.read(shop.ken, ORDER).name().given());
+    }
+  }
+
+  /** The clock of one thread is being asked: it cannot use the book, and another thread can. */
+  @Test
+  void onlyTheThreadWhoseClockIsAskedIsKeptOut() throws InterruptedException {
+    AtomicReference<Runnable> then = new AtomicReference<>(() -> { });
+    try (Shop shop = new Shop(new TestClock(() -> {
+      then.getAndSet(() -> { }).run();
+      return THEN;
+    }))) {
+      AtomicReference<Object> own = new AtomicReference<>();
+      AtomicReference<Object> others = new AtomicReference<>();
+      Session second = shop.book.session(8, Role.OWNER);
+      then.set(() -> {
+        Thread other = new Thread(() -> others.set(outcome(() -> second.read(shop.ken, ORDER).name().given())));
+        other.start();
+        try {
+          other.join();
+        } catch (InterruptedException problem) {
+          throw new IllegalStateException(problem);
+        }
+        own.set(outcome(() -> second.read(shop.ken, ORDER).name().given())); // after another thread's clock was asked
+      });
+      assertEquals("Ken", shop.session.read(shop.ken, ORDER).name().given());
+      assertEquals("Ken", others.get());
+      assertEquals(Code.INVALID_STATE, own.get());
+    }
+  }
+
+  private static Object outcome(java.util.function.Supplier<Object> of) {
+    try {
+      return of.get();
+    } catch (ClientbookException refused) {
+      return refused.code();
+    }
+  }
+
   @Test
   void aBookIsNotClosedUnderAThread() throws InterruptedException {
     for (int round = 0; round < 20; ++round) {
@@ -355,7 +498,7 @@ class MisuseTest {
   @Test
   void aClockIsAsked() {
     long[] now = {THEN};
-    try (Shop shop = new Shop(new Told(() -> now[0]))) {
+    try (Shop shop = new Shop(new TestClock(() -> now[0]))) {
       shop.session.record(shop.ken, Shop.with(Shop.with(Shop.GRANT, "purposes", List.of(Purpose.CUSTOMER_CARE)), "not_after", Instant.ofEpochSecond(THEN + 1000)));
       shop.session.addNotice(Shop.with(Shop.with(Shop.NOTICE, "title", "care"), "purposes", List.of(Purpose.CUSTOMER_CARE)));
       shop.session.record(shop.ken, Map.of("kind", "grant", "purposes", List.of(Purpose.CUSTOMER_CARE), "recipients", List.of("self"), "notice", "care", "evidence", "e",
@@ -373,7 +516,7 @@ class MisuseTest {
       throw new UnsupportedOperationException("no clock");
     })) {
       boolean[] works = {true};
-      try (Shop shop = new Shop(new Told(() -> works[0] ? THEN : bad.getAsLong()))) {
+      try (Shop shop = new Shop(new TestClock(() -> works[0] ? THEN : bad.getAsLong()))) {
         shop.session.addNotice(Shop.with(Shop.with(Shop.NOTICE, "title", "care"), "purposes", List.of(Purpose.CUSTOMER_CARE)));
         shop.session.record(shop.ken, Map.of("kind", "grant", "purposes", List.of(Purpose.CUSTOMER_CARE), "recipients", List.of("self"), "notice", "care", "evidence", "e",
             "categories", List.of("name"), "not_after", Instant.ofEpochSecond(THEN + 1000)));
@@ -389,7 +532,7 @@ class MisuseTest {
     List<Code> seen = new ArrayList<>();
     Shop[] shop = new Shop[1];
     Runnable[] use = {() -> { }};
-    shop[0] = new Shop(new Told(() -> {
+    shop[0] = new Shop(new TestClock(() -> {
       try {
         Runnable now = use[0];
         use[0] = () -> { };
@@ -428,6 +571,14 @@ class MisuseTest {
           session.listCustomers(ORDER, Map.of("days", Map.of("days", 365)), null))) {
         out.println(one);
       }
+      for (Map<?, ?> one : List.<Map<?, ?>>of(view.values(), view.name().members(), view.emails().get(0).members(), new Note().text("likes opals").members(),
+          session.search("sanchez", ORDER, 5, null), new Block(KINDS, 0, KINDS.length).members(0, 1))) {
+        assertFalse(one.isEmpty());
+        out.println(one + " " + one.values() + one.entrySet() + one.keySet() + one.entrySet().iterator().next());
+      }
+      for (List<?> one : List.<List<?>>of(view.emails(), view.list("likes", String.class) == null ? view.phones() : view.likes(), session.directives(shop.ken))) {
+        out.println(one + " " + one.subList(0, 1));
+      }
       List<Runnable> uses = List.of(() -> session.put(Map.of("emails", List.of(Map.of("address", "ken@example.com", "x", "Sánchez"))), ORDER),
           () -> session.put(Map.of("name", Map.of("given", 5), "likes", "likes opals"), ORDER), () -> session.find("Ken", "Sánchez"),
           () -> session.appendNote(shop.ken, new Note().text("likes opals, card 4111 1111 1111 1111"), NEWS), () -> session.read(shop.ken, ORDER, List.of("Ken")),
@@ -436,6 +587,25 @@ class MisuseTest {
       for (Runnable use : uses) assertThrows(ClientbookException.class, use::run).printStackTrace(out);
       for (String secret : Shop.SECRETS) assertFalse(shown.toString().contains(secret), secret);
     }
+  }
+
+  /** A table with one entry: a text, "Ken". */
+  private static final byte[] KINDS = table(1, 16, 3, "Ken\0\0\0\0\0");
+
+  private static byte[] table(int kind, int offset, int length, String rest) {
+    java.nio.ByteBuffer out = java.nio.ByteBuffer.allocate(16 + rest.length()).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+    out.putShort((short) 1).put((byte) 2).put((byte) 0).putShort((short) 0).put((byte) kind).put((byte) 0).putInt(offset).putInt(length);
+    return out.put(rest.getBytes(java.nio.charset.StandardCharsets.US_ASCII)).array();
+  }
+
+  @Test
+  void anElementOfAKindThatThereIsNotYetIsRefused() {
+    byte[] element = table(77, 0, 0, "");
+    byte[] list = table(7, 16, 16, "x".repeat(16));
+    System.arraycopy(element, 0, list, 16, 16);
+    refused(Code.UNSUPPORTED, () -> new Block(list, 0, list.length).value(0, 0));
+    assertNull(new Block(element, 0, 16).value(0, 0)); // a field of such a kind is one that is not there
+    assertEquals(Arrays.asList(1L, null), ((Told) Json.parse("{\"a\":[1,null]}")).list("a"));
   }
 
   @Test

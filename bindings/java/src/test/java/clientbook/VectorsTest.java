@@ -24,7 +24,7 @@ class VectorsTest {
   private final Map<String, CustomerId> who = new HashMap<>();
 
   @ParameterizedTest
-  @ValueSource(strings = {"decisions", "records", "refusals"})
+  @ValueSource(strings = {"decisions", "proofs", "records", "refusals"})
   void everyStepGivesWhatItMust(String name) throws IOException {
     Told file = (Told) Json.parse(Files.readString(FOLDER.resolve(name + ".json")));
     Clock clock = Clock.fixed(Instant.ofEpochSecond(file.integer("now")), ZoneOffset.UTC);
@@ -81,6 +81,12 @@ class VectorsTest {
       }
       case "scan_text" -> {
         return Map.of("text", scanned(step.text("text")));
+      }
+      case "check_proof" -> {
+        return Map.of("text", Texts.of(Json.of(Clientbook.checkProof(step.text("proof"), step.text("log")))));
+      }
+      case "check_evidence" -> {
+        return Map.of("text", Texts.of(Json.of(Clientbook.checkEvidence(step.text("evidence"), step.text("log")))));
       }
       case "redact_text" -> {
         return Map.of("text", Clientbook.redact(step.text("text"), new TextOptions()).text());

@@ -1,0 +1,330 @@
+/* The module clientbook._fast: reads, views and who is in a call, without cffi's conversions.
+ *
+ * A read is one call from Python: the block that the library hands out is kept as it is, and a
+ * value is made of it when it is asked for (docs/format/flat_view.md). Everything else goes through
+ * cffi (build_native.py). It is of Python's limited API, as old as 3.10, so that one build serves
+ * all later ones; machines are little-endian. */
+#include "fast.h"
+
+#include <string.h>
+
+static PyTypeObject* gate_type;
+static PyTypeObject* port_type;
+static PyTypeObject* view_type;
+
+static void keep(PyObject** at, PyObject* value) {
+  PyObject* const former = *at;
+  Py_INCREF(value);
+  *at = value;
+  Py_XDECREF(former);
+}
+
+/* --- who is in a call ------------------------------------------------------------------------ */
+
+static _Thread_local long depth; /* Of this thread's calls, of whatever book. */
+
+PyObject* raise_code(int32_t code, const char* text, uint64_t at) {
+  PyObject* made =
+      PyObject_CallFunction(known.error_of, "isK", (int)code, text, (unsigned long long)at);
+  if (made != NULL) {
+    PyErr_SetObject((PyObject*)Py_TYPE(made), made);
+    Py_DECREF(made);
+  }
+  return NULL;
+}
+
+bool enter(gate* of) {
+  if (of->shut || (of->closing && depth == 0)) {
+    raise_code(CLIENTBOOK_INVALID_STATE, "the book is closed", 0);
+    return false;
+  }
+  ++of->inside;
+  ++depth;
+  return true;
+}
+
+void leave(gate* of) {
+  if (of->inside > 0) --of->inside;
+  if (depth > 0) --depth;
+}
+
+static PyObject* gate_enter(PyObject* self, PyObject* unused) {
+  (void)unused;
+  if (!enter((gate*)self)) return NULL;
+  Py_RETURN_NONE;
+}
+
+static PyObject* gate_leave(PyObject* self, PyObject* unused) {
+  (void)unused;
+  leave((gate*)self);
+  Py_RETURN_NONE;
+}
+
+/* True: nobody is in a call, and nobody comes in any more. False: to be asked again, or reopened.
+ */
+static PyObject* gate_close(PyObject* self, PyObject* unused) {
+  gate* of = (gate*)self;
+  (void)unused;
+  of->closing = true;
+  if (of->inside > 0) Py_RETURN_FALSE;
+  of->shut = true;
+  Py_RETURN_TRUE;
+}
+
+static PyObject* gate_reopen(PyObject* self, PyObject* unused) {
+  (void)unused;
+  ((gate*)self)->closing = false;
+  Py_RETURN_NONE;
+}
+
+void free_object(PyObject* self) {
+  PyTypeObject* type = Py_TYPE(self);
+  freefunc release = (freefunc)PyType_GetSlot(type, Py_tp_free);
+  release(self);
+  Py_DECREF(type);
+}
+
+/* --- reads ---------------------------------------------------------------------------------------
+ */
+
+static view* new_view(const port* of) {
+  view* out = (view*)PyType_GenericAlloc(of->class, 0);
+  if (out == NULL) return NULL;
+  Py_INCREF(of->numbers);
+  out->numbers = of->numbers;
+  Py_INCREF(of->fields);
+  out->fields = of->fields;
+  return out;
+}
+
+/* The view over what the library has put into its bytes. */
+static PyObject* ready(view* of) {
+  if (!is_block(of->bytes.data, of->bytes.size)) {
+    Py_DECREF((PyObject*)of);
+    return damaged();
+  }
+  of->data = of->bytes.data;
+  of->size = of->bytes.size;
+  return (PyObject*)of;
+}
+
+/* read(id, purpose, mask): a view. */
+static PyObject* port_read(PyObject* self, PyObject* const* given, Py_ssize_t count) {
+  const port* of = (port*)self;
+  clientbook_error error = {0, 0, "", 0};
+  clientbook_id who;
+  char* bytes = NULL;
+  Py_ssize_t size = 0;
+  if (count != 3) return PyErr_Format(PyExc_TypeError, "read() takes an id, a purpose and a mask");
+  if (PyBytes_AsStringAndSize(given[0], &bytes, &size) != 0) return NULL;
+  const unsigned long purpose = PyLong_AsUnsignedLong(given[1]);
+  const unsigned long long mask = PyErr_Occurred() ? 0 : PyLong_AsUnsignedLongLong(given[2]);
+  if (PyErr_Occurred()) return NULL;
+  if (size != sizeof who.bytes) return PyErr_Format(PyExc_ValueError, "an id has 16 bytes");
+  if (purpose > UINT8_MAX) return PyErr_Format(PyExc_OverflowError, "no number of a purpose");
+  memcpy(who.bytes, bytes, sizeof who.bytes);
+  view* out = new_view(of);
+  if (out == NULL || !enter(of->book)) {
+    Py_XDECREF((PyObject*)out);
+    return NULL;
+  }
+  PyThreadState* const state = PyEval_SaveThread();
+  const clientbook_status status = clientbook_session_read(
+      of->context, of->session, &who, (uint8_t)purpose, mask, CLIENTBOOK_FLAT, &out->bytes, &error);
+  PyEval_RestoreThread(state);
+  leave(of->book);
+  if (status == CLIENTBOOK_OK) return ready(out);
+  Py_DECREF((PyObject*)out);
+  return raise_code(status, error.text, error.at);
+}
+
+/* take(address): a view over the clientbook_bytes that lie there, which are empty afterwards. */
+static PyObject* port_take(PyObject* self, PyObject* address) {
+  clientbook_bytes* from = PyLong_AsVoidPtr(address);
+  if (from == NULL) return PyErr_Occurred() ? NULL : damaged();
+  view* out = new_view((port*)self);
+  if (out == NULL) return NULL;
+  out->bytes = *from;
+  memset(from, 0, sizeof *from);
+  return ready(out);
+}
+
+static PyObject* views_of(const port* of, view* owner, uint32_t count) {
+  PyObject* out = PyList_New(0);
+  for (uint32_t i = 0; out != NULL && i < count; ++i) {
+    uint32_t place[2];
+    memcpy(place, owner->bytes.data + 4 + 4 * (size_t)i, sizeof place);
+    const bool good = place[0] <= place[1] && place[1] <= owner->bytes.size &&
+                      is_block(owner->bytes.data + place[0], place[1] - place[0]);
+    view* made = good ? new_view(of) : (view*)damaged();
+    if (made != NULL) {
+      Py_INCREF((PyObject*)owner);
+      made->owner = (PyObject*)owner;
+      made->data = owner->bytes.data + place[0];
+      made->size = place[1] - place[0];
+    }
+    if (made == NULL || PyList_Append(out, (PyObject*)made) != 0) Py_CLEAR(out);
+    Py_XDECREF((PyObject*)made);
+  }
+  return out;
+}
+
+/* next(cursor, most): a list of views; empty: that was all. */
+static PyObject* port_next(PyObject* self, PyObject* given) {
+  const port* of = (port*)self;
+  unsigned long long cursor = 0;
+  Py_ssize_t most = 0;
+  clientbook_error error = {0, 0, "", 0};
+  uint32_t count = 0;
+  if (!PyArg_ParseTuple(given, "Kn", &cursor, &most)) return NULL;
+  if (most < 0) return PyErr_Format(PyExc_ValueError, "a batch is not negative");
+  view* owner = new_view(of);
+  if (owner == NULL || !enter(of->book)) {
+    Py_XDECREF((PyObject*)owner);
+    return NULL;
+  }
+  PyThreadState* const state = PyEval_SaveThread();
+  const clientbook_status status =
+      clientbook_cursor_next(of->context, cursor, (size_t)most, &owner->bytes, &count, &error);
+  PyEval_RestoreThread(state);
+  leave(of->book);
+  PyObject* out = NULL;
+  if (status != CLIENTBOOK_OK) {
+    raise_code(status, error.text, error.at);
+  } else if (owner->bytes.size < 4 * ((size_t)count + 2)) {
+    damaged();
+  } else {
+    out = views_of(of, owner, count);
+  }
+  Py_DECREF((PyObject*)owner);
+  return out;
+}
+
+/* Port(gate, context, session, class, numbers, fields). */
+static PyObject* port_new(PyTypeObject* type, PyObject* given, PyObject* named) {
+  PyObject *book = NULL, *address = NULL, *class = NULL, *numbers = NULL, *fields = NULL;
+  unsigned long long session = 0;
+  (void)named;
+  if (!PyArg_ParseTuple(given, "O!OKOOO", gate_type, &book, &address, &session, &class, &numbers,
+                        &fields)) {
+    return NULL;
+  }
+  void* context = PyLong_AsVoidPtr(address);
+  if (PyErr_Occurred()) return NULL;
+  if (!PyType_Check(class) || !PyDict_Check(numbers) ||
+      !PyType_IsSubtype((PyTypeObject*)class, view_type)) {
+    return PyErr_Format(PyExc_TypeError, "a class of views and a dictionary are needed");
+  }
+  port* out = (port*)PyType_GenericAlloc(type, 0);
+  if (out == NULL) return NULL;
+  Py_INCREF(book);
+  Py_INCREF(class);
+  Py_INCREF(numbers);
+  Py_INCREF(fields);
+  out->book = (gate*)book;
+  out->context = context;
+  out->session = session;
+  out->class = (PyTypeObject*)class;
+  out->numbers = numbers;
+  out->fields = fields;
+  return (PyObject*)out;
+}
+
+static void port_free(PyObject* self) {
+  port* of = (port*)self;
+  Py_XDECREF((PyObject*)of->book);
+  Py_XDECREF((PyObject*)of->class);
+  Py_XDECREF(of->numbers);
+  Py_XDECREF(of->fields);
+  free_object(self);
+}
+
+/* --- the module ----------------------------------------------------------------------------------
+ */
+
+static bool learn(PyObject* type, PyObject* class, PyObject* members) {
+  const unsigned long which = PyLong_AsUnsignedLong(type);
+  Py_ssize_t at = 0;
+  PyObject *number = NULL, *name = NULL;
+  if (PyErr_Occurred() || which > 255 || !PyType_Check(class) || !PyDict_Check(members))
+    return false;
+  keep(&known.struct_class[which], class);
+  while (PyDict_Next(members, &at, &number, &name)) {
+    const unsigned long key = PyLong_AsUnsignedLong(number);
+    if (PyErr_Occurred() || key >= most_members || !PyUnicode_Check(name)) return false;
+    Py_INCREF(name);
+    PyUnicode_InternInPlace(&name);
+    keep(&known.member[which][key], name);
+    Py_DECREF(name);
+  }
+  return true;
+}
+
+/* setup(error_of, day_of, instant_of, {type: (class, {number: name})}). */
+static PyObject* setup(PyObject* self, PyObject* given) {
+  PyObject *error_of, *day_of, *instant_of, *structs, *type, *one;
+  Py_ssize_t at = 0;
+  (void)self;
+  if (!PyArg_ParseTuple(given, "OOOO!", &error_of, &day_of, &instant_of, &PyDict_Type, &structs)) {
+    return NULL;
+  }
+  keep(&known.error_of, error_of);
+  keep(&known.day_of, day_of);
+  keep(&known.instant_of, instant_of);
+  while (PyDict_Next(structs, &at, &type, &one)) {
+    PyObject* class = NULL, *members = NULL;
+    if (!PyArg_ParseTuple(one, "OO", &class, &members)) return NULL;
+    if (!learn(type, class, members)) {
+      return PyErr_Occurred() ? NULL : PyErr_Format(PyExc_ValueError, "no class of a value");
+    }
+  }
+  Py_RETURN_NONE;
+}
+
+static PyMethodDef gate_methods[] = {
+    {"__enter__", gate_enter, METH_NOARGS, NULL},
+    {"__exit__", gate_leave, METH_VARARGS, NULL},
+    {"close", gate_close, METH_NOARGS, NULL},
+    {"reopen", gate_reopen, METH_NOARGS, NULL},
+    {NULL, NULL, 0, NULL},
+};
+static PyType_Slot gate_slots[] = {
+    {Py_tp_methods, gate_methods}, {Py_tp_dealloc, free_object}, {0, NULL}};
+static PyType_Spec gate_spec = {"clientbook._fast.Gate", sizeof(gate), 0, Py_TPFLAGS_DEFAULT,
+                                gate_slots};
+
+static PyMethodDef port_methods[] = {
+    {"read", (PyCFunction)(void (*)(void))port_read, METH_FASTCALL, NULL},
+    {"take", port_take, METH_O, NULL},
+    {"next", port_next, METH_VARARGS, NULL},
+    {"arrow", port_arrow, METH_VARARGS, NULL},
+    {NULL, NULL, 0, NULL},
+};
+static PyType_Slot port_slots[] = {
+    {Py_tp_methods, port_methods}, {Py_tp_new, port_new}, {Py_tp_dealloc, port_free}, {0, NULL}};
+static PyType_Spec port_spec = {"clientbook._fast.Port", sizeof(port), 0, Py_TPFLAGS_DEFAULT,
+                                port_slots};
+
+static PyMethodDef functions[] = {{"setup", setup, METH_VARARGS, NULL}, {NULL, NULL, 0, NULL}};
+static struct PyModuleDef definition = {
+    PyModuleDef_HEAD_INIT, "clientbook._fast", NULL, -1, functions, NULL, NULL, NULL, NULL};
+
+static PyTypeObject* add(PyObject* to, const char* name, PyType_Spec* of) {
+  PyObject* made = PyType_FromSpec(of);
+  if (made == NULL) return NULL;
+  Py_INCREF(made);
+  if (PyModule_AddObject(to, name, made) == 0) return (PyTypeObject*)made;
+  Py_DECREF(made);
+  return NULL;
+}
+
+PyMODINIT_FUNC PyInit__fast(void) {
+  PyObject* out = PyModule_Create(&definition);
+  if (out == NULL) return NULL;
+  gate_type = add(out, "Gate", &gate_spec);
+  view_type = gate_type == NULL ? NULL : add(out, "View", &view_spec);
+  port_type = view_type == NULL ? NULL : add(out, "Port", &port_spec);
+  if (port_type != NULL) return out;
+  Py_DECREF(out);
+  return NULL;
+}

@@ -1,0 +1,80 @@
+// What is known of a person beside what they decided, and when: where they live under one law, and
+// whether they work for the shop.
+//
+// A consent is worth what it was when it was given, so what is learnt later opens and closes none:
+// whoever judges a consent takes the moves that were recorded before it, and no others.
+#ifndef CLIENTBOOK_INTERNAL_CONSENT_CIRCUMSTANCES_HPP
+#define CLIENTBOOK_INTERNAL_CONSENT_CIRCUMSTANCES_HPP
+
+#include <clientbook/base/time.hpp>
+#include <clientbook/consent/directive.hpp>
+#include <clientbook/consent/profile.hpp>
+
+#include <algorithm>
+
+namespace clientbook {
+
+/// Below this age a guardian may speak for somebody, wherever they live and of whatever service.
+inline std::uint8_t age_alone(const law_profile& law) noexcept {
+  std::uint8_t out = law.child_below;
+  const auto names = [](const age_rule& row, indicated_by who) {
+    return ((row.by >> static_cast<unsigned>(who)) & 1U) != 0;
+  };
+  for (const age_rule& row : law.ages) {
+    if (names(row, indicated_by::guardian) && !names(row, indicated_by::subject)) {
+      out = std::max(out, row.below);
+    }
+  }
+  return out;
+}
+
+/// Whether somebody was a child then and agrees alone now.
+inline bool grew_up(const law_profile& law, const date& born, timestamp then,
+                    timestamp now) noexcept {
+  const int alone = age_alone(law);
+  return years_between(born, date_of(then)) < alone && years_between(born, date_of(now)) >= alone;
+}
+
+/// Of what was said and what was written down, the earlier: the younger customer of the two.
+inline timestamp given_at(const directive& said) noexcept {
+  if (said.recorded_at == timestamp{}) return said.event_at;
+  return std::min(said.event_at, said.recorded_at);
+}
+
+class circumstances {
+ public:
+  /// `residence`: where somebody lives as long as no move says so.
+  constexpr explicit circumstances(profile_id law, state_code residence = {}) noexcept
+      : law_(law), last_(law), residence_(residence) {}
+
+  /// Takes the next move, in the order of their sequences; of anything else nothing.
+  constexpr void add(const directive& one) noexcept {
+    if (one.kind != directive_kind::move) return;
+    if (one.works_here == employment::employed) employed_ = true;
+    if (ends_employment(one)) employed_ = false;
+    // Who says whether somebody works for the shop, and no state, does not say where they live.
+    const bool of_work = one.works_here != employment::unsaid && one.residence == state_code{};
+    if (of_work && one.jurisdiction == last_) return;
+    const bool agrees = one.jurisdiction == law_ && one.residence == residence_;
+    if (is_confirmed(one)) {
+      last_ = one.jurisdiction;
+      residence_ = last_ == law_ ? one.residence : state_code{};
+    } else if (!agrees) {
+      residence_ = {};
+    }
+  }
+
+  /// Where they live under that law, for sure; empty: not known.
+  constexpr const state_code& residence() const noexcept { return residence_; }
+  constexpr bool employed() const noexcept { return employed_; }
+
+ private:
+  profile_id law_;
+  profile_id last_;
+  state_code residence_;
+  bool employed_ = false;
+};
+
+}  // namespace clientbook
+
+#endif

@@ -1,0 +1,495 @@
+// Requests in the store. The rows are maps of numbered members (docs/format/book.md).
+#include "request_store.hpp"
+
+#include <clientbook/internal/model/cbor.hpp>
+
+#include <algorithm>
+
+namespace clientbook {
+namespace {
+
+using storage::key;
+using storage::table;
+
+constexpr std::uint32_t ended_version = 0;
+constexpr error malformed{errc::invalid_encoding, "what a request says is not as it must be"};
+
+enum member : std::uint8_t {
+  number_of = 1,
+  kind_of,
+  state_of,
+  channel_of,
+  whose_of,
+  version_of_words,
+  case_of_request,
+  received_on,
+  opened,
+  opener,
+  confirm_by,
+  answer_by,
+  extended_by,
+  law_of,
+  identified,
+  identifier,
+  extended,
+  done,
+  doer,
+  ledger_place,
+  ended,
+  ender,
+  listed_when,
+  recipients_of,
+};
+constexpr std::size_t members = recipients_of;
+
+enum word : std::uint8_t { reference = 1, identity, extension, reason, before, after };
+constexpr std::size_t words_of_request = after;
+
+secret<32> key_of(const book_core& core) {
+  return crypto::derive(core.keys().actors, "clientbook requests");
+}
+
+// Days since 1970-01-01, and 0 for none: nothing that a request says is of that day.
+std::int64_t day_of(const date& day) noexcept { return day.month == 0 ? 0 : days_since_epoch(day); }
+date date_of_day(std::int64_t day) noexcept {
+  return day == 0 ? date{0, 0, 0} : date_of(timestamp{day * 86400});
+}
+
+template <class Integer>
+Integer number(cbor::reader& from) noexcept {
+  const std::uint64_t value = from.unsigned_integer();
+  if (value > std::uint64_t{Integer(-1)}) from.fail(malformed.code, malformed.text);
+  return static_cast<Integer>(value);
+}
+
+/// Errors of an enumeration: a number without a name is of a later version.
+template <class Enum>
+Enum named(cbor::reader& from) noexcept {
+  const auto value = static_cast<Enum>(number<std::uint8_t>(from));
+  if (!from.failed() && name_of(value).empty()) {
+    from.fail(errc::newer_format, "a request is of a later version: update clientbook");
+  }
+  return value;
+}
+
+void write_recipients(cbor::writer& to, const std::vector<request_recipient>& all) {
+  to.array(all.size() * 5);
+  for (const request_recipient& one : all) {
+    to.text(one.name);
+    to.unsigned_integer(one.party_class.value);
+    to.unsigned_integer(one.fields.bits());
+    to.unsigned_integer(static_cast<std::uint64_t>(one.state));
+    to.integer(day_of(one.on));
+  }
+}
+
+void read_recipients(cbor::reader& from, std::vector<request_recipient>& out) {
+  const std::size_t count = from.array();
+  if (count % 5 != 0 || count / 5 > max_request_recipients) {
+    return from.fail(malformed.code, malformed.text);
+  }
+  for (std::size_t left = count / 5; left > 0 && !from.failed(); --left) {
+    request_recipient& one = out.emplace_back();
+    one.name = from.text();
+    one.party_class = recipient_id(number<decltype(recipient_id{}.value)>(from));
+    one.fields = field_set::of_bits(from.unsigned_integer());
+    one.state = named<told_state>(from);
+    one.on = date_of_day(from.integer());
+  }
+}
+
+std::vector<std::byte> encode(const kept_request& one) {
+  const request_record& what = one.what;
+  std::size_t room = 512;
+  for (const request_recipient& each : what.recipients) room += each.name.size() + 48;
+  std::vector<std::byte> out(room);
+  cbor::writer to(out);
+  to.map(members);
+  const auto add = [&to](member which, std::uint64_t value) {
+    to.unsigned_integer(which);
+    to.unsigned_integer(value);
+  };
+  const auto add_signed = [&to](member which, std::int64_t value) {
+    to.unsigned_integer(which);
+    to.integer(value);
+  };
+  add(number_of, what.number);
+  add(kind_of, static_cast<std::uint64_t>(what.kind));
+  add(state_of, static_cast<std::uint64_t>(what.state));
+  add(channel_of, static_cast<std::uint64_t>(what.channel));
+  add(whose_of, one.whose.value);
+  add(version_of_words, one.words_version);
+  add(case_of_request, what.case_number);
+  add_signed(received_on, day_of(what.received));
+  add_signed(opened, what.opened_at.seconds);
+  add(opener, what.opened_by.value);
+  add_signed(confirm_by, day_of(what.due.confirm));
+  add_signed(answer_by, day_of(what.due.answer));
+  add_signed(extended_by, day_of(what.due.extended));
+  to.unsigned_integer(law_of);
+  to.text(what.law);
+  add_signed(identified, what.identified_at.seconds);
+  add(identifier, what.identified_by.value);
+  add_signed(extended, what.extended_at.seconds);
+  add_signed(done, what.done_at.seconds);
+  add(doer, what.done_by.value);
+  add(ledger_place, what.ledger_index ? *what.ledger_index + 1 : 0);
+  add_signed(ended, what.ended_at.seconds);
+  add(ender, what.ended_by.value);
+  add_signed(listed_when, what.listed_at.seconds);
+  to.unsigned_integer(recipients_of);
+  write_recipients(to, what.recipients);
+  out.resize(to.size());
+  return out;
+}
+
+void read_end(cbor::reader& from, member which, request_record& what) {
+  switch (which) {
+    case identified:
+      what.identified_at.seconds = from.integer();
+      break;
+    case identifier:
+      what.identified_by = actor_id(number<std::uint32_t>(from));
+      break;
+    case extended:
+      what.extended_at.seconds = from.integer();
+      break;
+    case done:
+      what.done_at.seconds = from.integer();
+      break;
+    case doer:
+      what.done_by = actor_id(number<std::uint32_t>(from));
+      break;
+    case ledger_place:
+      if (const std::uint64_t place = from.unsigned_integer(); place != 0) {
+        what.ledger_index = place - 1;
+      }
+      break;
+    case ended:
+      what.ended_at.seconds = from.integer();
+      break;
+    case ender:
+      what.ended_by = actor_id(number<std::uint32_t>(from));
+      break;
+    case listed_when:
+      what.listed_at.seconds = from.integer();
+      break;
+    default:
+      read_recipients(from, what.recipients);
+  }
+}
+
+void read_member(cbor::reader& from, member which, kept_request& out) {
+  request_record& what = out.what;
+  switch (which) {
+    case number_of:
+      what.number = number<std::uint32_t>(from);
+      break;
+    case kind_of:
+      what.kind = named<request_kind>(from);
+      break;
+    case state_of:
+      what.state = named<request_state>(from);
+      break;
+    case channel_of:
+      what.channel = named<request_channel>(from);
+      break;
+    case whose_of:
+      out.whose = customer_no(from.unsigned_integer());
+      break;
+    case version_of_words:
+      out.words_version = number<std::uint32_t>(from);
+      break;
+    case case_of_request:
+      what.case_number = number<std::uint32_t>(from);
+      break;
+    case received_on:
+      what.received = date_of_day(from.integer());
+      break;
+    case opened:
+      what.opened_at.seconds = from.integer();
+      break;
+    case opener:
+      what.opened_by = actor_id(number<std::uint32_t>(from));
+      break;
+    case confirm_by:
+      what.due.confirm = date_of_day(from.integer());
+      break;
+    case answer_by:
+      what.due.answer = date_of_day(from.integer());
+      break;
+    case extended_by:
+      what.due.extended = date_of_day(from.integer());
+      break;
+    case law_of:
+      what.law = from.text();
+      break;
+    default:
+      read_end(from, which, what);
+  }
+}
+
+result<kept_request> decode(byte_view bytes) {
+  cbor::reader from(bytes);
+  kept_request out;
+  const std::size_t count = from.map();
+  if (!from.failed() && count != members) {
+    return error{errc::newer_format, "a request is of a later version: update clientbook"};
+  }
+  for (std::uint64_t wanted = 1; wanted <= members && !from.failed(); ++wanted) {
+    if (from.unsigned_integer() != wanted) from.fail(malformed.code, malformed.text);
+    if (!from.failed()) read_member(from, static_cast<member>(wanted), out);
+  }
+  if (auto whole = from.finish(); !whole) return whole.error();
+  return out;
+}
+
+wiped_bytes encode(const request_words& of) {
+  wiped_bytes out(64 + of.reference.size() + of.identity.size() + of.extension.size() +
+                  of.reason.size());
+  cbor::writer to(out);
+  to.map(words_of_request);
+  for (const auto& [which, text] : {std::pair(reference, &of.reference),
+                                    {identity, &of.identity},
+                                    {extension, &of.extension},
+                                    {reason, &of.reason}}) {
+    to.unsigned_integer(which);
+    to.text(*text);
+  }
+  to.unsigned_integer(before);
+  to.unsigned_integer(of.before.bits());
+  to.unsigned_integer(after);
+  to.unsigned_integer(of.after.bits());
+  out.resize(to.size());
+  return out;
+}
+
+result<request_words> decode_words(byte_view bytes) {
+  cbor::reader from(bytes);
+  request_words out;
+  if (from.map() != words_of_request && !from.failed()) {
+    return error{errc::newer_format, "a request is of a later version: update clientbook"};
+  }
+  for (request_text* text : {&out.reference, &out.identity, &out.extension, &out.reason}) {
+    from.unsigned_integer();
+    *text = from.text();
+  }
+  from.unsigned_integer();
+  out.before = field_set::of_bits(from.unsigned_integer());
+  from.unsigned_integer();
+  out.after = field_set::of_bits(from.unsigned_integer());
+  if (auto whole = from.finish(); !whole) return whole.error();
+  return out;
+}
+
+}  // namespace
+
+book_core::place request_store::place_of(std::uint32_t number,
+                                         std::uint32_t version) const noexcept {
+  return {.key = key(table::request).add(number),
+          .table = table::request,
+          .customer = own_number,
+          .record = number,
+          .version = record_version(version)};
+}
+
+book_core::place request_store::words_place(const kept_request& of,
+                                            const manifest& own) const noexcept {
+  return {.key = key(table::request_words).add(of.whose.value).add(of.what.number),
+          .table = table::request_words,
+          .customer = of.whose,
+          .record = of.what.number,
+          .version = record_version(of.words_version),
+          .key_version = own.key_version};
+}
+
+request_store::listed* request_store::find(std::uint32_t number) noexcept {
+  const auto found = std::find_if(open_.begin(), open_.end(),
+                                  [&](const listed& one) { return one.number == number; });
+  return found == open_.end() ? nullptr : &*found;
+}
+
+result<void> request_store::follow() {
+  const std::uint32_t version = core_.row().requests;
+  if (version == read_) return {};
+  read_ = unread;
+  open_.clear();
+  given_ = 0;
+  if (version != 0) {
+    if (auto got = core_.get_value(key_of(core_), place_of(0, version), plain_); !got) {
+      if (got.error().code != errc::not_found) return got;
+      return error{errc::row_missing, "the list of open requests is gone: restore a copy"};
+    }
+    cbor::reader from(plain_.view());
+    if (from.array() != 2) from.fail(malformed.code, malformed.text);
+    given_ = number<std::uint32_t>(from);
+    for (std::size_t left = from.array() / 2; left > 0 && !from.failed(); --left) {
+      const auto one = number<std::uint32_t>(from);
+      open_.push_back({one, number<std::uint32_t>(from)});
+    }
+    if (auto whole = from.finish(); !whole) return whole;
+  }
+  read_ = version;
+  return {};
+}
+
+result<void> request_store::write_index() {
+  std::vector<std::byte> room(32 + open_.size() * 10);
+  cbor::writer to(room);
+  to.array(2);
+  to.unsigned_integer(given_);
+  to.array(open_.size() * 2);
+  for (const listed& one : open_) {
+    to.unsigned_integer(one.number);
+    to.unsigned_integer(one.version);
+  }
+  const auto bytes = to.finish();
+  if (!bytes) return bytes.error();
+  const std::uint32_t version = core_.row().requests + 1;
+  if (auto put = core_.put_value(key_of(core_), place_of(0, version), *bytes); !put) return put;
+  core_.edit_row().requests = version;
+  read_ = version;
+  return {};
+}
+
+result<kept_request> request_store::get(std::uint32_t number) {
+  if (auto followed = follow(); !followed) return followed.error();
+  if (number == 0 || number > given_) {
+    return error{errc::not_found, "no request has this number", number};
+  }
+  const listed* open = find(number);
+  const std::uint32_t version = open != nullptr ? open->version : ended_version;
+  if (auto got = core_.get_value(key_of(core_), place_of(number, version), plain_); !got) {
+    if (got.error().code != errc::not_found) return got.error();
+    return error{errc::row_missing, "a request is gone: restore a copy", number};
+  }
+  auto out = decode(plain_.view());
+  if (out && (out->what.number != number || has_ended(out->what.state) != (open == nullptr))) {
+    return malformed;
+  }
+  return out;
+}
+
+result<std::vector<kept_request>> request_store::all() {
+  if (auto followed = follow(); !followed) return followed.error();
+  std::vector<kept_request> out;
+  for (std::uint32_t number = 1; number <= given_; ++number) {
+    auto one = get(number);
+    if (!one) return one.error();
+    out.push_back(std::move(*one));
+  }
+  return out;
+}
+
+result<std::uint32_t> request_store::next_number() {
+  if (auto followed = follow(); !followed) return followed.error();
+  return given_ + 1;
+}
+
+result<std::vector<std::uint32_t>> request_store::of(customer_no whose) {
+  std::vector<std::uint32_t> out;
+  const key prefix = key(table::request_words).add(whose.value);
+  auto walked = core_.read().walk(prefix, prefix, [&](byte_view at, byte_view) {
+    if (at.size() == 13) out.push_back(load_be<std::uint32_t>(at.data() + 9));
+    return true;
+  });
+  if (!walked) return walked.error();
+  return out;
+}
+
+result<request_words> request_store::words(const kept_request& of, const manifest& own) {
+  if (auto got = core_.get_value(own.subject_key, words_place(of, own), plain_); !got) {
+    if (got.error().code != errc::not_found) return got.error();
+    return error{errc::row_missing, "the words of a request are gone: restore a copy",
+                 of.what.number};
+  }
+  return decode_words(plain_.view());
+}
+
+result<std::uint32_t> request_store::add(kept_request next) {
+  if (auto followed = follow(); !followed) return followed.error();
+  if (open_.size() >= max_open_requests) {
+    return error{errc::limit_exceeded, "too many requests are open: close those that are done"};
+  }
+  next.what.number = ++given_;
+  open_.push_back({given_, 0});
+  if (auto kept = put(next); !kept) return kept.error();
+  return given_;
+}
+
+result<void> request_store::put(const kept_request& one) {
+  if (auto followed = follow(); !followed) return followed;
+  listed* open = find(one.what.number);
+  if (open == nullptr && !has_ended(one.what.state)) {
+    return error{errc::invalid_state, "a request that has ended does not begin again",
+                 one.what.number};
+  }
+  const bool ended_now = has_ended(one.what.state);
+  const std::uint32_t version = ended_now ? ended_version : ++open->version;
+  const auto bytes = encode(one);
+  if (auto put = core_.put_value(key_of(core_), place_of(one.what.number, version), bytes); !put) {
+    return put;
+  }
+  if (open == nullptr) return {};
+  if (ended_now) {
+    std::erase_if(open_, [&](const listed& each) { return each.number == one.what.number; });
+  }
+  return write_index();
+}
+
+result<void> request_store::put_words(kept_request& of, const request_words& words,
+                                      const manifest& own) {
+  ++of.words_version;
+  return core_.put_value(own.subject_key, words_place(of, own), encode(words));
+}
+
+result<std::vector<kept_request>> request_store::forget_customer(customer_no whose) {
+  const auto numbers = of(whose);
+  if (!numbers) return numbers.error();
+  std::vector<kept_request> out;
+  for (const std::uint32_t number : *numbers) {
+    const key words = key(table::request_words).add(whose.value).add(number);
+    if (auto gone = core_.write().erase(words); !gone) return gone.error();
+    // Damage must not prevent an erasure: verify() tells of it.
+    auto one = get(number);
+    if (!one && one.error().code == errc::io_error) return one.error();
+    if (!one) continue;
+    one->whose = {};
+    one->words_version = 0;
+    out.push_back(std::move(*one));
+  }
+  return out;
+}
+
+result<void> request_store::verify() {
+  const auto every = all();
+  if (!every) return every.error();
+  std::uint64_t with_words = 0;
+  for (const kept_request& one : *every) {
+    if (one.whose == customer_no{}) continue;
+    const auto own = core_.tree().find(one.whose);
+    // Of somebody whom a restore could not bring back nothing is left to open.
+    if (!own && own.error().code == errc::key_erased) continue;
+    if (!own) return own.error();
+    if (auto said = words(one, **own); !said) return said.error();
+    ++with_words;
+  }
+  std::uint64_t rows = 0;
+  std::uint64_t word_rows = 0;
+  for (const auto& [where, count] :
+       {std::pair(table::request, &rows), {table::request_words, &word_rows}}) {
+    const key prefix(where);
+    auto walked = core_.read().walk(prefix, prefix, [&, to = count](byte_view, byte_view) {
+      ++*to;
+      return true;
+    });
+    if (!walked) return walked;
+  }
+  const std::uint64_t wanted = given_ == 0 ? 0 : given_ + std::uint64_t{1};
+  if (rows != wanted || word_rows != with_words) {
+    return error{errc::damaged, "there are other requests than the book counts"};
+  }
+  return {};
+}
+
+}  // namespace clientbook

@@ -1,0 +1,56 @@
+// The table of roles that a book follows, and the one that somebody proposes: one sealed row, its
+// version in the book row, so that no former one comes back.
+#ifndef CLIENTBOOK_BOOK_ROLE_STORE_HPP
+#define CLIENTBOOK_BOOK_ROLE_STORE_HPP
+
+#include <clientbook/book/role_table.hpp>
+#include <clientbook/crypto/crypto.hpp>
+
+#include <optional>
+
+#include <clientbook/internal/vault/book_core.hpp>
+
+namespace clientbook {
+
+class role_store {
+ public:
+  explicit role_store(book_core& core) noexcept : core_(core) {}
+
+  /// Takes notice of what the core sees now. Errors: those of the store, row_missing, newer_format,
+  /// invalid_encoding; then nobody may do anything.
+  result<void> follow();
+  /// What followed last; before the first time the library's own.
+  const role_table& table() const noexcept { return table_; }
+  /// Another number whenever that is another table.
+  std::uint32_t generation() const noexcept { return generation_; }
+  const std::optional<role_proposal>& proposal() const noexcept { return proposal_; }
+
+  /// Keeps a proposal, in place of the one before. Precondition of both: inside a change, follow().
+  /// Errors: as check_role_table(), already_exists (the book follows it).
+  result<std::uint32_t> propose(const role_table& next, const actor& by, timestamp at);
+  /// Puts it in force; returns the digest of its bytes. Errors: not_found (no such proposal),
+  /// second_person_required, invalid_state (it is too old).
+  result<crypto::digest> approve(std::uint32_t number, const actor& by, timestamp at);
+  void forget() noexcept { read_ = unread; }
+
+ private:
+  static constexpr std::uint32_t unread = ~std::uint32_t{0};
+
+  book_core::place place_of(std::uint32_t version) const noexcept;
+  result<role_table> read(std::uint32_t version);
+  void take(const role_table& next) noexcept;
+  result<void> write();
+
+  book_core& core_;
+  std::uint32_t read_ = unread;
+  std::uint32_t generation_ = 0;
+  std::uint32_t given_ = 0;  ///< Proposals that there ever were.
+  bool own_ = false;         ///< The book's own table, not the library's.
+  role_table table_ = role_table::built_in();
+  std::optional<role_proposal> proposal_;
+  private_bytes plain_;
+};
+
+}  // namespace clientbook
+
+#endif

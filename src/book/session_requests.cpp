@@ -1,0 +1,635 @@
+// What customers ask for by right: written down with the day on which it must be answered, and who
+// has to be told. What is done for it is done by the calls that do it anyway; here stands that it
+// was.
+#include <algorithm>
+#include <string>
+
+#include "disclosing.hpp"
+#include "session_state.hpp"
+
+#include <clientbook/internal/unicode/name_line.hpp>
+
+namespace clientbook {
+namespace {
+
+constexpr std::int64_t a_day = 86400;
+/// A case stays open for a while behind the last day: recipients answer late.
+constexpr std::int64_t case_goes_on_days = 60;
+
+constexpr error not_open{errc::invalid_state, "the request is done or has ended"};
+constexpr error identity_missing(std::uint32_t number) noexcept {
+  return {errc::identity_unverified, "write down first how you know who asks", number};
+}
+
+deadline_subject subject_of(request_kind kind) noexcept {
+  return kind == request_kind::objection || kind == request_kind::restriction
+             ? deadline_subject::opt_out
+             : deadline_subject::request;
+}
+
+request_state state_of(const request_record& one) noexcept {
+  if (one.identified_at == timestamp{}) return request_state::waiting_for_identity;
+  return one.extended_at == timestamp{} ? request_state::open : request_state::extended;
+}
+
+enum class wanted : std::uint8_t { maybe, surely };
+result<void> check_line(std::string_view text, wanted how, literal missing) noexcept {
+  if (text.empty()) {
+    if (how == wanted::maybe) return {};
+    return error{errc::missing_field, missing};
+  }
+  if (text.size() > max_request_text) {
+    return error{errc::limit_exceeded, "a text of a request has at most 255 bytes",
+                 max_request_text};
+  }
+  if (!is_name_line(text)) {
+    return error{errc::invalid_value, "a text of a request is one line that shows what it is"};
+  }
+  return {};
+}
+
+result<void> check_new(const new_request& what, timestamp now) noexcept {
+  if (name_of(what.kind).empty() || name_of(what.channel).empty()) {
+    return error{errc::invalid_argument, "a request is of a kind, and comes in by a channel"};
+  }
+  if (!exists(what.received) || what.received.year < 1971) {
+    return error{errc::invalid_value, "a request is received on a day of the calendar"};
+  }
+  if (date_of(now) < what.received) {
+    return error{errc::invalid_value, "a request is received today (UTC) at the latest"};
+  }
+  if (auto good = check_line(what.reference, wanted::maybe, ""); !good) return good;
+  return check_line(what.identity, wanted::maybe, "");
+}
+
+// A request of the book, and of whom it is if they are still there.
+struct opened_request {
+  kept_request kept;
+  request_words words;
+  customer_id whose{};
+  bool erased = false;
+};
+
+result<opened_request> opened(session_state& s, std::uint32_t number) {
+  auto kept = s.requests.get(number);
+  if (!kept) return kept.error();
+  opened_request out{.kept = std::move(*kept), .words = {}, .whose = {}};
+  out.erased = out.kept.whose == customer_no{};
+  if (out.erased) return out;
+  const auto own = s.entry(out.kept.whose);
+  if (!own && own.error().code == errc::key_erased) {
+    out.erased = true;
+    return out;
+  }
+  if (!own) return own.error();
+  if (auto mine = s.in_portfolio(action::open_case, out.kept.whose); !mine) return mine.error();
+  const auto again = s.entry(out.kept.whose);
+  if (!again) return again.error();
+  auto words = s.requests.words(out.kept, **again);
+  if (!words) return words.error();
+  out.words = std::move(*words);
+  out.whose = s.core->keys().ids->id(out.kept.whose);
+  return out;
+}
+
+// An entry about the customer, and the words anew. Precondition: inside a change.
+result<void> write_words(session_state& s, opened_request& one, ledger_event event,
+                         std::string_view recipient = {}) {
+  const customer_no number = one.kept.whose;
+  const auto edited = s.core->tree().edit(number);
+  if (!edited) return edited.error();
+  const auto logged = s.ledger.append({.type = event, .purpose = purpose::rights_fulfilment},
+                                      {.recipient = recipient}, s.who.id, s.now(),
+                                      ledger_store::subject{number, *edited, one.whose});
+  if (!logged) return logged.error();
+  const auto own = s.core->tree().edit(number);
+  if (!own) return own.error();
+  return s.requests.put_words(one.kept, one.words, **own);
+}
+
+result<void> keep(session_state& s, opened_request& one) {
+  if (!one.erased) {
+    if (auto put = write_words(s, one, ledger_event::request); !put) return put;
+  }
+  return s.requests.put(one.kept);
+}
+
+// What changes a request: everything that can be wrong is found before anything is written.
+template <class Work>
+result<void> change_request(session_state& s, std::uint32_t number, Work&& work) {
+  return s.change(action::open_case, [&]() -> result<void> {
+    auto one = opened(s, number);
+    if (!one) return one.error();
+    if (auto good = work(*one); !good) return good;
+    auto kept = keep(s, *one);
+    if (!kept) s.broken = true;
+    return kept;
+  });
+}
+
+result<void> end(session_state& s, opened_request& one, request_state as) {
+  one.kept.what.state = as;
+  one.kept.what.ended_at = s.now();
+  one.kept.what.ended_by = s.who.id;
+  if (one.kept.what.case_number == 0) return {};
+  const auto closed = s.cases.close(one.kept.what.case_number, s.who.id, s.now());
+  // It has run out, or somebody has closed it before.
+  if (closed || closed.error().code == errc::not_found) return {};
+  return closed;
+}
+
+result<request_deadlines> deadlines(session_state& s, customer_no number, const manifest& known,
+                                    const new_request& what) {
+  const auto said = s.consent.directives(known, number);
+  if (!said) return said.error();
+  std::optional<request_deadlines> out;
+  for (const law_profile* law : s.consent.laws_of(*said)) {
+    const auto of = deadlines_of(*law, what.received, subject_of(what.kind), what.end);
+    if (!of) return of.error();
+    out = out ? stricter(*out, *of) : *of;
+  }
+  if (!out) return error{errc::missing_field, "no law of the book says by when to answer"};
+  return *out;
+}
+
+// The same letter asks for the same thing once.
+result<void> check_reference(session_state& s, customer_no number, const manifest& own,
+                             const new_request& what) {
+  if (what.reference.empty()) return {};
+  const auto others = s.requests.of(number);
+  if (!others) return others.error();
+  for (const std::uint32_t each : *others) {
+    const auto other = s.requests.get(each);
+    if (!other) return other.error();
+    if (other->what.kind != what.kind) continue;
+    const auto words = s.requests.words(*other, own);
+    if (!words) return words.error();
+    if (std::string_view(words->reference) == what.reference) {
+      return error{errc::already_exists, "this letter's request is in the book", each};
+    }
+  }
+  return {};
+}
+
+request_record record_of(const opened_request& one) {
+  request_record out = one.kept.what;
+  out.customer = one.whose;
+  if (one.erased) out.case_number = 0;
+  out.words = one.words;
+  return out;
+}
+
+bool leaves_the_house(const ledger::disclosure_entry& leaf) noexcept {
+  return (leaf.type == ledger_event::disclosure || leaf.type == ledger_event::data_export) &&
+         !is_the_customers(leaf.recipient_class);
+}
+
+// Everybody who has got data of the customer, as the ledger has it; what did not get out apart.
+result<std::vector<request_recipient>> receivers(session_state& s, const customer_id& id) {
+  std::vector<request_recipient> out;
+  std::vector<std::uint64_t> never_got;
+  const auto read = s.each_entry(id, [&](const entry_seen& seen) -> result<void> {
+    if (seen.payload.about) never_got.push_back(*seen.payload.about);
+    const bool out_of_it =
+        std::find(never_got.begin(), never_got.end(), seen.index) != never_got.end();
+    if (!leaves_the_house(seen.leaf) || out_of_it) return {};
+    auto one = std::find_if(out.begin(), out.end(), [&](const request_recipient& each) {
+      return each.name == seen.payload.recipient && each.party_class == seen.leaf.recipient_class;
+    });
+    if (one == out.end()) {
+      if (out.size() == max_request_recipients) {
+        return error{errc::limit_exceeded, "more recipients than a request can name",
+                     max_request_recipients};
+      }
+      one = out.insert(out.end(), {.name = std::string(seen.payload.recipient),
+                                   .party_class = seen.leaf.recipient_class});
+    }
+    for (const ledger::disclosed_field& field : seen.payload.fields) one->fields.add(field.field);
+    return {};
+  });
+  if (!read) return read.error();
+  return out;
+}
+
+// What is on the list stays as far as it was told; who has got something since is to be told of it.
+void add_receivers(request_record& to, const std::vector<request_recipient>& all) {
+  for (const request_recipient& one : all) {
+    const auto same = std::find_if(
+        to.recipients.begin(), to.recipients.end(), [&](const request_recipient& each) {
+          return each.name == one.name && each.party_class == one.party_class;
+        });
+    if (same == to.recipients.end()) {
+      to.recipients.push_back(one);
+    } else if (!(one.fields & ~same->fields).empty()) {
+      same->fields |= one.fields;
+      same->state = told_state::to_tell;
+    }
+  }
+}
+
+bool anybody_to_tell(const request_record& of) noexcept {
+  return std::any_of(of.recipients.begin(), of.recipients.end(),
+                     [](const request_recipient& one) { return one.state == told_state::to_tell; });
+}
+
+// Lists who is to be told. Of a rectification those who have got one of its fields.
+result<void> list_receivers(session_state& s, opened_request& one) {
+  request_record& what = one.kept.what;
+  what.listed_at = s.now();
+  if (duty_after(what.kind) == recipient_duty::none) return {};
+  auto all = receivers(s, one.whose);
+  if (!all) return all.error();
+  if (what.kind == request_kind::rectification) {
+    const field_set changed = one.words.before | one.words.after;
+    for (request_recipient& each : *all) each.fields &= changed;
+    std::erase_if(*all, [](const request_recipient& each) { return each.fields.empty(); });
+  }
+  add_receivers(what, *all);
+  if (what.recipients.size() > max_request_recipients) {
+    return error{errc::limit_exceeded, "more recipients than a request can name",
+                 max_request_recipients};
+  }
+  return {};
+}
+
+}  // namespace
+
+result<std::uint32_t> session::open_request(const customer_id& id, const new_request& what) try {
+  session_state& s = *state_;
+  return s.change(action::open_case, [&]() -> result<std::uint32_t> {
+    const timestamp now = s.now();
+    if (auto good = check_new(what, now); !good) return good.error();
+    const auto number = s.number(id);
+    if (!number) return number.error();
+    if (auto mine = s.in_portfolio(action::open_case, *number); !mine) return mine.error();
+    const auto own = s.entry(*number);
+    if (!own) return own.error();
+    if (auto fresh = check_reference(s, *number, **own, what); !fresh) return fresh.error();
+    const auto due = deadlines(s, *number, **own, what);
+    if (!due) return due.error();
+    const auto next = s.requests.next_number();
+    if (!next) return next.error();
+
+    opened_request one{.kept = {}, .words = {}, .whose = id};
+    one.words.reference = what.reference;
+    one.words.identity = what.identity;
+    one.kept.whose = *number;
+    request_record& record = one.kept.what;
+    record.number = *next;
+    record.kind = what.kind;
+    record.channel = what.channel;
+    record.received = what.received;
+    record.opened_at = now;
+    record.opened_by = s.who.id;
+    record.due = *due;
+    record.law = due->law;
+    if (!what.identity.empty()) {
+      record.identified_at = now;
+      record.identified_by = s.who.id;
+    }
+    record.state = state_of(record);
+    const std::int64_t last = std::max(start_of(due->extended).seconds, now.seconds);
+    const timestamp until{
+        std::min(last + case_goes_on_days * a_day, now.seconds + longest_case_days * a_day)};
+    const auto with_case =
+        s.cases.open({.kind = case_kind::rights,
+                      .customers = {id},
+                      .opened_by = s.who,
+                      .opened_at = now,
+                      .until = until,
+                      .reason = {.reference = short_text<64>("request " + std::to_string(*next))}});
+    if (!with_case) {
+      s.broken = true;
+      return with_case.error();
+    }
+    record.case_number = *with_case;
+    result<void> kept = write_words(s, one, ledger_event::request);
+    if (kept) {
+      if (const auto added = s.requests.add(one.kept); !added) kept = added.error();
+    }
+    if (!kept) {
+      s.broken = true;
+      return kept.error();
+    }
+    return *next;
+  });
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+result<void> session::identify_request(std::uint32_t number, std::string_view how) try {
+  session_state& s = *state_;
+  return change_request(s, number, [&](opened_request& one) -> result<void> {
+    if (auto good = check_line(how, wanted::surely, "how it was checked who asks is missing");
+        !good) {
+      return good;
+    }
+    if (!is_open(one.kept.what.state)) return not_open;
+    one.words.identity = how;
+    one.kept.what.identified_at = s.now();
+    one.kept.what.identified_by = s.who.id;
+    one.kept.what.state = state_of(one.kept.what);
+    return {};
+  });
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+result<void> session::extend_request(std::uint32_t number, std::string_view reason) try {
+  session_state& s = *state_;
+  return change_request(s, number, [&](opened_request& one) -> result<void> {
+    request_record& what = one.kept.what;
+    if (auto good = check_line(reason, wanted::surely, "why it takes longer is missing"); !good) {
+      return good;
+    }
+    if (!is_open(what.state)) return not_open;
+    if (what.extended_at != timestamp{}) {
+      return error{errc::already_exists, "a request is extended once", number};
+    }
+    if (what.due.extended <= what.due.answer) {
+      return error{errc::denied, "the law of this customer extends no such request", number};
+    }
+    if (what.due.answer < date_of(s.now())) {
+      return error{errc::deadline_passed, "a request is extended before its deadline, not after it",
+                   number};
+    }
+    one.words.extension = reason;
+    what.extended_at = s.now();
+    what.state = state_of(what);
+    return {};
+  });
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+result<void> session::refuse_request(std::uint32_t number, std::string_view reason) try {
+  session_state& s = *state_;
+  return change_request(s, number, [&](opened_request& one) -> result<void> {
+    if (auto good = check_line(reason, wanted::surely, "why it is refused is missing"); !good) {
+      return good;
+    }
+    if (!is_open(one.kept.what.state)) return not_open;
+    one.words.reason = reason;
+    return end(s, one, request_state::refused);
+  });
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+result<void> session::withdraw_request(std::uint32_t number) try {
+  session_state& s = *state_;
+  return change_request(s, number, [&](opened_request& one) -> result<void> {
+    if (!is_open(one.kept.what.state)) return not_open;
+    return end(s, one, request_state::withdrawn);
+  });
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+result<void> session::close_request(std::uint32_t number) try {
+  session_state& s = *state_;
+  return change_request(s, number, [&](opened_request& one) -> result<void> {
+    if (one.kept.what.state != request_state::done) {
+      return error{errc::invalid_state, "only what was done is closed; else refuse it", number};
+    }
+    if (anybody_to_tell(one.kept.what)) {
+      return error{errc::recipients_untold, "recipients are to be told first", number};
+    }
+    return end(s, one, request_state::closed);
+  });
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+result<void> session::request_done(std::uint32_t number, const request_outcome& outcome) try {
+  session_state& s = *state_;
+  return change_request(s, number, [&](opened_request& one) -> result<void> {
+    request_record& what = one.kept.what;
+    if (!is_open(what.state)) return not_open;
+    if (what.kind == request_kind::erasure) {
+      return error{errc::invalid_argument, "an erasure is done by erase() for the request", number};
+    }
+    if (what.identified_at == timestamp{}) return identity_missing(number);
+    one.words.before = outcome.before;
+    one.words.after = outcome.after;
+    if (auto listed = list_receivers(s, one); !listed) return listed;
+    what.ledger_index = outcome.ledger_index;
+    what.done_at = s.now();
+    what.done_by = s.who.id;
+    what.state = request_state::done;
+    return {};
+  });
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+result<std::vector<request_recipient>> session::list_recipients(std::uint32_t number) try {
+  session_state& s = *state_;
+  std::vector<request_recipient> out;
+  const auto done = change_request(s, number, [&](opened_request& one) -> result<void> {
+    if (!is_open(one.kept.what.state)) {
+      return error{errc::invalid_state, "the recipients are listed", number};
+    }
+    if (auto listed = list_receivers(s, one); !listed) return listed;
+    out = one.kept.what.recipients;
+    return {};
+  });
+  if (!done) return done.error();
+  return out;
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+result<void> session::tell_recipient(std::uint32_t number, std::string_view name,
+                                     told_state state) try {
+  session_state& s = *state_;
+  return s.change(action::open_case, [&]() -> result<void> {
+    auto one = opened(s, number);
+    if (!one) return one.error();
+    request_record& what = one->kept.what;
+    const auto found =
+        std::find_if(what.recipients.begin(), what.recipients.end(),
+                     [&](const request_recipient& each) { return each.name == name; });
+    if (found == what.recipients.end()) {
+      return error{errc::not_found, "the request names no such recipient", number};
+    }
+    if (state == told_state::to_tell || name_of(state).empty() || state <= found->state) {
+      return error{errc::invalid_state, "a recipient is told, then confirms; not the other way",
+                   number};
+    }
+    found->state = state;
+    found->on = date_of(s.now());
+    result<void> kept;
+    if (!one->erased) {
+      kept = write_words(s, *one, ledger_event::recipient_told, found->name);
+    } else {
+      const auto logged = s.ledger.append({.type = ledger_event::recipient_told,
+                                           .purpose = purpose::rights_fulfilment,
+                                           .recipient_class = found->party_class,
+                                           .count = 1},
+                                          {}, s.who.id, s.now(), std::nullopt);
+      if (!logged) kept = logged.error();
+    }
+    if (kept) kept = s.requests.put(one->kept);
+    if (!kept) s.broken = true;
+    return kept;
+  });
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+result<request_record> session::find_request(std::uint32_t number) try {
+  session_state& s = *state_;
+  if (auto seen = s.look(action::open_case); !seen) return seen.error();
+  const auto kept = s.requests.get(number);
+  if (!kept) return kept.error();
+  if (kept->whose != customer_no{} && s.entry(kept->whose)) {
+    if (auto told = s.tell_of(kept->whose, purpose::rights_fulfilment, look_kind::consents);
+        !told) {
+      return told.error();
+    }
+  }
+  const auto one = opened(s, number);
+  if (!one) return one.error();
+  return record_of(*one);
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+result<std::vector<request_record>> session::requests() try {
+  session_state& s = *state_;
+  const bool audits = s.ask(action::audit).has_value();
+  if (auto seen = s.look(audits ? action::audit : action::open_case); !seen) return seen.error();
+  const auto every = s.requests.all();
+  if (!every) return every.error();
+  std::vector<request_record> out;
+  for (const kept_request& kept : *every) {
+    request_record& one = out.emplace_back(kept.what);
+    if (kept.whose == customer_no{}) continue;
+    const auto own = s.entry(kept.whose);
+    if (own) {
+      one.customer = s.core->keys().ids->id(kept.whose);
+      const auto mine = s.in_portfolio(audits ? action::audit : action::open_case, kept.whose);
+      if (!mine && mine.error().code != errc::not_in_portfolio) return mine.error();
+      if (!mine) out.pop_back();
+    } else if (own.error().code == errc::key_erased) {
+      one.case_number = 0;
+    } else {
+      return own.error();
+    }
+  }
+  return out;
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+// --- erasure --------------------------------------------------------------------------------
+
+result<void> session_state::check_erasure_for_request(const customer_id& id,
+                                                      const erasure_options& options) {
+  const auto one = opened(*this, options.request);
+  if (!one) return one.error();
+  const request_record& what = one->kept.what;
+  if (one->erased || one->whose != id || what.kind != request_kind::erasure) {
+    return error{errc::invalid_argument, "the request asks for the erasure of somebody else",
+                 options.request};
+  }
+  if (!is_open(what.state)) return not_open;
+  if (what.identified_at == timestamp{}) return identity_missing(options.request);
+  // A claim, an audit: what the customer is erased from is what they or others are heard by.
+  for (const case_kind kind : {case_kind::claims, case_kind::tax, case_kind::fraud}) {
+    const auto held = cases.covers(kind, id, now());
+    if (!held) return held.error();
+    if (*held) {
+      return error{errc::kept_by_law, "a case of claims, tax or fraud holds the customer",
+                   options.request};
+    }
+  }
+  if (options.law_kept == law_kept_records::refuse) {
+    const auto kept = kept_by_law_of(one->kept.whose);
+    if (!kept) return kept.error();
+    for (const field_id field : *kept) {
+      return error{errc::kept_by_law,
+                   "a law has the shop keep this field: keep it elsewhere first, and say so",
+                   field.value};
+    }
+  }
+  if (what.listed_at == timestamp{} || anybody_to_tell(what)) {
+    return error{errc::recipients_untold,
+                 "after the erasure nobody knows whose data it was: list and tell recipients first",
+                 options.request};
+  }
+  // Somebody may have got something since.
+  opened_request again = *one;
+  if (auto known = list_receivers(*this, again); !known) return known;
+  if (anybody_to_tell(again.kept.what)) {
+    return error{errc::recipients_untold, "a recipient has got data since they were listed",
+                 options.request};
+  }
+  return {};
+}
+
+// Fields that a law makes the shop keep: what they are kept for has such a basis in the profile.
+result<field_set> session_state::kept_by_law_of(customer_no number) {
+  const auto own = entry(number);
+  if (!own) return own.error();
+  const auto row = row_of(number, **own);
+  if (!row) return row.error();
+  const auto by_law = [&](purpose_id why) {
+    // What answers a customer or tells them of a breach is no record that outlives them.
+    const case_kind kind = case_of(why);
+    if (kind == case_kind::rights || kind == case_kind::breach) return false;
+    return std::ranges::any_of(consent.policy().profiles(), [&](const auto& held) {
+      return basis_of(held->law, why) == lawful_basis::legal_obligation;
+    });
+  };
+  field_set out;
+  for (const kept_group& group : (*row)->kept) {
+    group.purposes.for_each([&](purpose_id why) {
+      if (by_law(why)) out |= group.fields;
+    });
+  }
+  return out;
+}
+
+result<void> session_state::forget_requests(customer_no number, const erasure_options& options,
+                                            const erasure_receipt& receipt) {
+  auto all = requests.forget_customer(number);
+  if (!all) return all.error();
+  for (kept_request& one : *all) {
+    request_record& what = one.what;
+    if (what.case_number != 0) {
+      // Damage must not prevent an erasure: reading the cases tells of it.
+      const auto gone = cases.forget_customer(what.case_number, who.id, now());
+      if (!gone && (gone.error().code == errc::io_error || gone.error().code == errc::disk_full)) {
+        return gone;
+      }
+    }
+    what.case_number = 0;
+    if (what.number == options.request) {
+      what.state = request_state::done;
+      what.done_at = receipt.at;
+      what.done_by = who.id;
+      what.ledger_index = receipt.ledger_index;
+    } else if (!has_ended(what.state)) {
+      what.state = request_state::customer_erased;
+      what.ended_at = receipt.at;
+      what.ended_by = who.id;
+    }
+    if (auto put = requests.put(one); !put) return put;
+  }
+  return {};
+}
+
+result<field_set> session::kept_by_law(const customer_id& id) try {
+  session_state& s = *state_;
+  if (auto seen = s.look(action::see_consents); !seen) return seen.error();
+  const auto number = s.number(id);
+  if (!number) return number.error();
+  if (auto told = s.tell_of(*number, {}, look_kind::consents); !told) return told.error();
+  return s.kept_by_law_of(*number);
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+}  // namespace clientbook

@@ -1,0 +1,439 @@
+// request open | list | show | identify | extend | do | mail | recipients | told | refuse |
+// withdraw | close: what customers ask for by right, from the letter to the answer
+#include <clientbook/consent/explanation.hpp>
+#include <clientbook/rights/answer_request.hpp>
+#include <clientbook/rights/request_json.hpp>
+#include <clientbook/rights/request_mail.hpp>
+#include <clientbook/transfer/book_json.hpp>
+
+#include <CLI/App.hpp>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <cstdio>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "destination.hpp"
+#include "program.hpp"
+#include "terms.hpp"
+
+namespace clientbook::cli {
+namespace {
+
+namespace json = boost::json;
+
+date today_of(session& in) { return date_of(in.request(purpose_id()).now); }
+
+std::string text_at(const json::value& of, const char* member) {
+  const json::value& found = of.at(member);
+  return found.is_string() ? std::string(found.as_string()) : "-";
+}
+
+// "in 12 days", "3 days overdue"; nothing of what is not open any more.
+std::string how_long(const json::value& of) {
+  const json::value& left = of.at("days_left");
+  if (!left.is_int64()) return {};
+  const std::int64_t days = left.as_int64();
+  if (days < 0) return std::to_string(-days) + " days overdue";
+  return "in " + std::to_string(days) + " days";
+}
+
+json::object seen(session& in, std::uint32_t number) {
+  const request_record one = need(in.find_request(number), "reading the request");
+  const wiped_text text =
+      need(request_to_json(one, in.fields(), today_of(in)), "telling the request");
+  return json::parse({text.data(), text.size()}).as_object();
+}
+
+void print_recipients(const json::value& of) {
+  for (const json::value& one : of.at("recipients").as_array()) {
+    std::printf("  %-10s %-24s %-8s %s\n", text_at(one, "state").c_str(),
+                text_at(one, "recipient").c_str(), text_at(one, "to_do").c_str(),
+                joined(one.at("fields").as_array()).c_str());
+  }
+}
+
+void print_request(const json::value& one) {
+  std::printf("request %lld: %s, %s\n", static_cast<long long>(one.at("number").to_number<int>()),
+              text_at(one, "kind").c_str(), text_at(one, "state").c_str());
+  std::printf("  customer   %s\n", one.at("customer").is_string()
+                                       ? text_at(one, "customer").c_str()
+                                       : "erased: nothing of them is left here");
+  std::printf("  received   %s by %s\n", text_at(one, "received").c_str(),
+              text_at(one, "channel").c_str());
+  if (one.at("confirm_by").is_string()) {
+    std::printf("  confirm    by %s\n", text_at(one, "confirm_by").c_str());
+  }
+  std::printf("  answer     by %s [%s] %s\n", text_at(one, "answer_by").c_str(),
+              text_at(one, "law").c_str(), how_long(one).c_str());
+  for (const auto& [member, label] : {std::pair{"reference", "reference"},
+                                      {"identity", "identity"},
+                                      {"extension", "extended"},
+                                      {"reason", "refused"}}) {
+    if (one.as_object().contains(member)) {
+      std::printf("  %-10s %s\n", label, text_at(one, member).c_str());
+    }
+  }
+  print_recipients(one);
+}
+
+struct opening {
+  std::string who, kind, received, channel = "mail", reference, identity;
+  bool next_working_day = false;
+};
+
+void open(program& in, const opening& said) {
+  new_request what{.kind = need(find_request_kind(said.kind), "--kind"),
+                   .received = need(parse_date(said.received), "--received"),
+                   .channel = need(find_request_channel(said.channel), "--channel"),
+                   .reference = said.reference,
+                   .identity = said.identity};
+  if (said.next_working_day) what.end = end_of_period::next_working_day;
+  const book opened = in.open();
+  session writer = in.begin(opened);
+  const customer_id id = program::customer(writer, said.who);
+  const std::uint32_t number = need(writer.open_request(id, what), "opening the request");
+  const json::object made = seen(writer, number);
+  in.answer(made, [&] {
+    print_request(made);
+    if (!made.at("identified_at").is_string()) {
+      std::printf("before anything is done: clientbook request identify BOOK %u --how ...\n",
+                  number);
+    }
+  });
+}
+
+struct listing {
+  int due_within = -1;
+  bool all = false;
+};
+
+void list(program& in, const listing& what) {
+  const book opened = in.open();
+  session reader = in.begin(opened);
+  const date today = today_of(reader);
+  std::vector<request_record> some;
+  for (request_record& one : need(reader.requests(), "reading the requests")) {
+    const bool working = !has_ended(one.state);
+    if (!what.all && !working) continue;
+    if (what.due_within >= 0 && (!is_open(one.state) || days_left(one, today) > what.due_within)) {
+      continue;
+    }
+    some.push_back(std::move(one));
+  }
+  const wiped_text text =
+      need(requests_to_json(some, reader.fields(), today), "telling the requests");
+  const json::array told = json::parse({text.data(), text.size()}).as_array();
+  in.answer({{"requests", told}}, [&] {
+    for (const json::value& one : told) {
+      std::printf("%5d  %-14s %-21s received %s, answer by %s %s\n",
+                  one.at("number").to_number<int>(), text_at(one, "kind").c_str(),
+                  text_at(one, "state").c_str(), text_at(one, "received").c_str(),
+                  text_at(one, "answer_by").c_str(), how_long(one).c_str());
+    }
+    std::printf("%zu requests%s\n", told.size(), what.all ? "" : "; --all: with those that ended");
+  });
+}
+
+void show(program& in, std::uint32_t number) {
+  const book opened = in.open();
+  session reader = in.begin(opened);
+  const json::object one = seen(reader, number);
+  in.answer(one, [&] { print_request(one); });
+}
+
+// One step that changes a request, and what it is then.
+template <class Step>
+void step(program& in, std::uint32_t number, const char* about, Step&& change) {
+  const book opened = in.open();
+  session writer = in.begin(opened);
+  need(change(writer), about);
+  const json::object one = seen(writer, number);
+  in.answer(one, [&] { print_request(one); });
+}
+
+struct doing {
+  std::uint32_t number = 0;
+  std::string identity, out, edit, language = "en", shop, contact, mentions = "ignore";
+  std::vector<std::string> corrected, purposes;
+  bool kept_elsewhere = false;
+};
+
+answer_options options_of(session& in, const doing& what) {
+  answer_options out{.speech = language_of(what.language),
+                     .shop = what.shop,
+                     .contact = what.contact,
+                     .edit = what.edit};
+  if (!what.corrected.empty()) out.corrected = fields_from(what.corrected, in.fields());
+  for (const std::string& one : what.purposes) out.purposes.add(purpose_from(one));
+  if (what.kept_elsewhere) out.law_kept = law_kept_records::elsewhere;
+  if (what.mentions == "report") out.mentions = mentions_at_erasure::reported;
+  if (what.mentions == "replace") out.mentions = mentions_at_erasure::replaced;
+  return out;
+}
+
+// What stays by law is told with the refusal, field by field; why it is kept says `kept-for`.
+void tell_what_stays(session& in, const request_record& of) {
+  const auto kept = in.kept_by_law(of.customer);
+  if (!kept || kept->empty()) return;
+  std::string fields;
+  for (const field_id one : *kept) {
+    const auto known = in.fields().find(one);
+    fields += (fields.empty() ? "" : ", ") + (known ? std::string(known->key) : "?");
+  }
+  std::fprintf(stderr,
+               "a law has the shop keep: %s\nuntil when is not known to the book. Keep it in the "
+               "accounts first, then say so: --kept-elsewhere\n",
+               fields.c_str());
+}
+
+json::object answer_of(const request_answer& done, const doing& what, session& in) {
+  json::object machine{{"request", what.number}, {"kind", name_of(done.kind)},
+                       {"files", json::array()}, {"ledger_entries", json::array()},
+                       {"receipt", nullptr},     {"directive", nullptr}};
+  for (const request_file& one : done.files) {
+    machine["files"].as_array().emplace_back(what.out + "/" + std::string(one.name));
+  }
+  for (const std::uint64_t one : done.ledger_entries) {
+    machine["ledger_entries"].as_array().emplace_back(one);
+  }
+  if (done.directive != 0) machine["directive"] = done.directive;
+  if (done.erased) {
+    machine["receipt"] =
+        json::parse(need(erasure_to_json(done.erased->receipt, nullptr), "the receipt"));
+  }
+  machine["now"] = seen(in, what.number);
+  return machine;
+}
+
+void carry_out(program& in, const doing& what) {
+  const book opened = in.open();
+  session writer = in.begin(opened);
+  if (!what.identity.empty()) {
+    need(writer.identify_request(what.number, what.identity), "--identity");
+  }
+  const request_record before = need(writer.find_request(what.number), "reading the request");
+  const bool files =
+      before.kind == request_kind::access || before.kind == request_kind::portability;
+  if (files && what.out.empty()) {
+    fail({errc::missing_field, "where the files for the customer go is missing: a new folder"},
+         "--out");
+  }
+  std::optional<destination> to;
+  if (files) to.emplace(what.out, true);
+  const auto deliver = [&](std::span<const request_file> all) {
+    for (const request_file& one : all) {
+      if (to->write(one.name, one.content) != one.content.size()) return false;
+    }
+    return to->finish();
+  };
+  const answer_options options = options_of(writer, what);
+  std::string where;
+  auto done = answer_request(writer, what.number, options, deliver, where);
+  if (!done) {
+    if (done.error().code == errc::kept_by_law) tell_what_stays(writer, before);
+    fail(done.error(), where.empty() ? "answering the request" : "--edit at " + where);
+  }
+  const json::object machine = answer_of(*done, what, writer);
+  in.answer(machine, [&] {
+    for (const json::value& one : machine.at("files").as_array()) {
+      std::printf("%s: for the customer\n", one.as_string().c_str());
+    }
+    if (done->erased) {
+      std::printf("erased; the receipt is entry %llu of the ledger, signed %s\n",
+                  static_cast<unsigned long long>(done->erased->receipt.ledger_index),
+                  hex<std::string>(done->erased->receipt.signature).c_str());
+    }
+    print_request(machine.at("now"));
+    if (!done->recipients.empty()) {
+      std::printf("recipients are to be told: clientbook request told BOOK %u RECIPIENT\n",
+                  what.number);
+    }
+  });
+}
+
+void recipients(program& in, std::uint32_t number) {
+  const book opened = in.open();
+  session writer = in.begin(opened);
+  const request_record before = need(writer.find_request(number), "reading the request");
+  if (is_open(before.state)) need(writer.list_recipients(number), "listing the recipients");
+  const json::object one = seen(writer, number);
+  in.answer({{"request", number}, {"recipients", one.at("recipients")}}, [&] {
+    print_recipients(one);
+    std::printf("%zu recipients\n", one.at("recipients").as_array().size());
+  });
+}
+
+std::shared_ptr<std::uint32_t> add_number(CLI::App& command) {
+  auto number = std::make_shared<std::uint32_t>();
+  command.add_option("number", *number, "Its number in `clientbook request list`")->required();
+  return number;
+}
+
+void add_open(CLI::App& group, program& in) {
+  auto* command = group.add_subcommand("open", "Write down what a customer asks for, and by when");
+  in.takes_book(*command);
+  auto said = std::make_shared<opening>();
+  command->add_option("customer", said->who, "Public id, or SYSTEM:VALUE")->required();
+  command
+      ->add_option("--kind", said->kind,
+                   "access, portability, rectification, restriction, objection or erasure")
+      ->required();
+  command->add_option("--received", said->received, "The day on which it came in")->required();
+  command->add_option("--channel", said->channel, "mail, letter, shop, phone or agent")
+      ->capture_default_str();
+  command->add_option("--reference", said->reference, "Where the letter lies; sealed");
+  command->add_option("--identity", said->identity,
+                      "How it was checked who asks; sealed. Else: `request identify`");
+  command->add_flag("--next-working-day", said->next_working_day,
+                    "A deadline on a Saturday or Sunday ends with Monday");
+  command->callback([&in, said] { open(in, *said); });
+}
+
+void add_looking(CLI::App& group, program& in) {
+  auto* all = group.add_subcommand("list", "Requests that have not ended, with their deadlines");
+  in.takes_book(*all);
+  auto what = std::make_shared<listing>();
+  all->add_option("--due-within", what->due_within, "Only those to be answered within so many days")
+      ->check(CLI::NonNegativeNumber);
+  all->add_flag("--all", what->all, "Those that have ended too");
+  all->callback([&in, what] { list(in, *what); });
+  auto* one = group.add_subcommand("show", "One request, with what is sealed of it");
+  in.takes_book(*one);
+  auto number = add_number(*one);
+  one->callback([&in, number] { show(in, *number); });
+}
+
+using textual = result<void> (session::*)(std::uint32_t, std::string_view);
+void add_textual(CLI::App& group, program& in, const char* name, const char* about,
+                 const char* option, const char* meaning, textual call) {
+  auto* command = group.add_subcommand(name, about);
+  in.takes_book(*command);
+  auto number = add_number(*command);
+  auto text = std::make_shared<std::string>();
+  command->add_option(option, *text, meaning)->required();
+  command->callback([&in, number, text, call, about] {
+    step(in, *number, about, [&](session& writer) { return (writer.*call)(*number, *text); });
+  });
+}
+
+using plain = result<void> (session::*)(std::uint32_t);
+void add_plain(CLI::App& group, program& in, const char* name, const char* about, plain call) {
+  auto* command = group.add_subcommand(name, about);
+  in.takes_book(*command);
+  auto number = add_number(*command);
+  command->callback([&in, number, call, about] {
+    step(in, *number, about, [&](session& writer) { return (writer.*call)(*number); });
+  });
+}
+
+void add_do(CLI::App& group, program& in) {
+  auto* command = group.add_subcommand(
+      "do", "Do what it asks for: page and data, correction, restriction, objection, erasure");
+  in.takes_book(*command);
+  auto what = std::make_shared<doing>();
+  command->add_option("number", what->number, "Its number in `clientbook request list`")
+      ->required();
+  command->add_option("--identity", what->identity, "As `request identify`");
+  command->add_option("--out", what->out, "Access, portability: a new folder for the files");
+  command->add_option("--edit", what->edit,
+                      "Rectification: JSON as `clientbook edit --record` has it, under add, drop, "
+                      "set, remove");
+  command->add_option("--corrected", what->corrected,
+                      "Rectification: the fields that were corrected with `clientbook edit`");
+  command->add_option("--purpose", what->purposes,
+                      "Restriction (else all), objection (else direct_marketing): of what");
+  command->add_flag("--kept-elsewhere", what->kept_elsewhere,
+                    "Erasure: what a law has the shop keep is in its accounts");
+  command->add_option("--mentions", what->mentions, "Erasure: in the notes of others")
+      ->check(CLI::IsMember({"ignore", "report", "replace"}))
+      ->capture_default_str();
+  command->add_option("--language", what->language, "Access: en, de, fr, es or it")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"en", "de", "fr", "es", "it"}));
+  command->add_option("--shop", what->shop, "Access: name and address of the shop");
+  command->add_option("--contact", what->contact, "Access: where the customer writes to");
+  command->callback([&in, what] { carry_out(in, *what); });
+}
+
+struct mailing {
+  std::uint32_t number = 0;
+  std::string language = "en", kind, shop, contact;
+};
+
+void mail(program& in, const mailing& what) {
+  json::object how{{"language", what.language}, {"shop", what.shop}, {"contact", what.contact}};
+  if (!what.kind.empty()) how["kind"] = what.kind;
+  const book opened = in.open();
+  session reader = in.begin(opened);
+  std::string where;
+  const auto text = request_mail_json(json::serialize(how), reader, what.number, where);
+  if (!text) fail(text.error(), where.empty() ? "writing the mail" : "--" + where.substr(1));
+  const json::string_view said(text->data(), text->size());
+  in.answer({{"request", what.number}, {"mail", said}},
+            [&] { std::printf("%.*s", static_cast<int>(text->size()), text->data()); });
+}
+
+void add_mail(CLI::App& group, program& in) {
+  auto* command = group.add_subcommand(
+      "mail", "The text of a mail to the customer: confirmation, extension, answer or refusal");
+  in.takes_book(*command);
+  auto what = std::make_shared<mailing>();
+  command->add_option("number", what->number, "Its number in `clientbook request list`")
+      ->required();
+  command->add_option("--language", what->language, "en, de, fr, es or it")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"en", "de", "fr", "es", "it"}));
+  command->add_option("--kind", what->kind,
+                      "confirmation, extension, answer or refusal; else what its state asks for");
+  command->add_option("--shop", what->shop, "Name and address of the shop");
+  command->add_option("--contact", what->contact, "Where the customer writes to");
+  command->callback([&in, what] { mail(in, *what); });
+}
+
+void add_telling(CLI::App& group, program& in) {
+  auto* work = group.add_subcommand("recipients",
+                                    "Who has got the customer's data and is to be told (GDPR 19)");
+  in.takes_book(*work);
+  auto number = add_number(*work);
+  work->callback([&in, number] { recipients(in, *number); });
+  auto* told = group.add_subcommand("told", "A recipient was told, or has answered");
+  in.takes_book(*told);
+  auto of = add_number(*told);
+  auto who = std::make_shared<std::string>();
+  auto state = std::make_shared<std::string>("told");
+  told->add_option("recipient", *who, "As `request recipients` names it")->required();
+  told->add_option("--state", *state, "told, confirmed or impossible")->capture_default_str();
+  told->callback([&in, of, who, state] {
+    const told_state as = need(find_told_state(*state), "--state");
+    step(in, *of, "telling a recipient",
+         [&](session& writer) { return writer.tell_recipient(*of, *who, as); });
+  });
+}
+
+}  // namespace
+
+void add_request_commands(CLI::App& app, program& in) {
+  auto* group = app.add_subcommand("request",
+                                   "What customers ask for by right: deadlines, answers, receipts");
+  group->require_subcommand(1);
+  add_open(*group, in);
+  add_looking(*group, in);
+  add_textual(*group, in, "identify", "Write down how it was checked who asks", "--how",
+              "One line; sealed", &session::identify_request);
+  add_textual(*group, in, "extend", "Extend a request, before its deadline", "--reason",
+              "Why it takes longer; sealed", &session::extend_request);
+  add_do(*group, in);
+  add_mail(*group, in);
+  add_telling(*group, in);
+  add_textual(*group, in, "refuse", "End a request without doing it", "--reason", "Why; sealed",
+              &session::refuse_request);
+  add_plain(*group, in, "withdraw", "The customer asks for it no more", &session::withdraw_request);
+  add_plain(*group, in, "close", "End a request that is done", &session::close_request);
+}
+
+}  // namespace clientbook::cli

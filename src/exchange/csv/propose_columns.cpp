@@ -1,0 +1,271 @@
+// The columns of a file that no program is known to write: by their names, and by what stands in
+// them.
+#include "cell_forms.hpp"
+#include "proposer.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include <tables/exchange/import_columns.inc>
+#include <tables/exchange/import_words.inc>
+
+namespace clientbook::exchange {
+
+std::string_view target_named(std::string_view column) {
+  const std::string folded = folded_words(column);
+  for (const named_column& each : named_columns) {
+    if (each.name == folded) return each.target;
+  }
+  // HubSpot has one of these for each kind of its mail.
+  if (folded.starts_with("opted out of email")) return "refusal.email";
+  return {};
+}
+
+bool is_total(std::string_view column) {
+  const std::string folded = folded_words(column);
+  return std::find(std::begin(total_columns), std::end(total_columns), folded) !=
+         std::end(total_columns);
+}
+
+bool tells_of_sales(const table_facts& table) {
+  bool order = false;
+  bool day = false;
+  for (const column_facts& each : table.columns) {
+    const std::string_view target = target_named(each.name);
+    order = order || target == "purchase.order";
+    day = day || target == "purchase.day" || is_plain_time(each.name);
+  }
+  return order && day;
+}
+
+std::string_view home_of(const table_facts& table) {
+  for (const home_word& each : home_words) {
+    for (const column_facts& column : table.columns) {
+      if (folded_words(column.name) == each.word) return each.region;
+    }
+  }
+  return {};
+}
+
+bool proposer::write_target(const column_facts& column, std::string target) {
+  if (target == "external_id") {
+    if (targets_.contains("external_id")) return false;
+    targets_.insert(target);
+    columns_[boost_view(column.name)] = "external_id";
+    return true;
+  }
+  // A second e-mail or phone is one more of them.
+  const std::size_t open = target.find('[');
+  if (!targets_.insert(target).second) {
+    if (open == std::string::npos || target.starts_with("addresses")) return false;
+    std::size_t slot = 1;
+    const auto at = [&] {
+      return target.substr(0, open + 1) + std::to_string(slot) + target.substr(target.find(']'));
+    };
+    while (slot < 7 && targets_.contains(at())) ++slot;
+    target = at();
+    if (!targets_.insert(target).second) return false;
+  }
+  columns_[boost_view(column.name)] = with_forms(column, json::value(boost_view(target)));
+  return true;
+}
+
+bool proposer::write_by_content(const column_facts& column) {
+  if (mostly(column.emails, column)) {
+    doubt(column.name, "taken for e-mail addresses by what stands in it");
+    return write_target(column, "emails[0].address");
+  }
+  if (mostly(column.words_of_consent, column) && column.filled > 1) {
+    const std::string folded = folded_words(column.name);
+    if (!read_consent_name(column.name).odd_signs &&
+        std::find(std::begin(event_columns), std::end(event_columns), folded) !=
+            std::end(event_columns)) {
+      write_consent(column, {consent_says::yes, way_email});
+      return true;
+    }
+    return false;
+  }
+  if (mostly(column.phones, column) && column.dates == 0) {
+    doubt(column.name, "taken for phone numbers by what stands in it");
+    return write_target(column, "phones[0].number");
+  }
+  return false;
+}
+
+void proposer::write_column(const column_facts& column, bool customers) {
+  std::string_view target = target_named(column.name);
+  if (tells_of_sales(now_->facts)) {
+    if (is_plain_time(column.name)) target = "purchase.day";
+    if (is_total(column.name)) target = "purchase.total";
+  }
+  const consent_name said = consent_of(column);
+  if (said.says != consent_says::nothing) return write_consent(column, said);
+  if (tells_of_consent(target)) target = {};
+  const bool plain_numbers = column.filled > 0 && column.digits == column.filled;
+  // `Kunde` is a name in one list and a number in the next.
+  if (target == "name.full" && plain_numbers) target = "external_id";
+  if (target == "ignore") return ignore(column, nullptr);
+  const bool sale = target.starts_with("purchase.");
+  if (!target.empty() &&
+      (customers || sale || target == "external_id" || target.starts_with("notes"))) {
+    if (write_target(column, std::string(target))) return;
+    return ignore(column, "another column is the same: ignored");
+  }
+  if (!target.empty() && !customers) return ignore(column, nullptr);
+  if (write_by_content(column)) return;
+  const bool nameless = column.name.starts_with("column ");
+  const bool words = column.dates == 0 && column.phones == 0 && column.decimal_commas == 0 &&
+                     column.decimal_points == 0;
+  if (customers && nameless && column.filled > 0 && words &&
+      write_target(column, "notes[0].text")) {
+    return doubt(column.name, "a column without a name: kept as notes");
+  }
+  // A column with a word of no is never left out in silence.
+  if (consent_.empty() || column.dates == 0 || read_consent_name(column.name).has_no) {
+    return ignore(column, column.dates > 0 && column.dates * 10 >= column.filled * 8
+                              ? "dates, but of what is not known: ignored"
+                              : "not known: ignored; map it, or leave it");
+  }
+  ignore(column, nullptr);
+}
+
+const std::string* proposer::column_with(std::string_view target) const {
+  for (const auto& each : columns_) {
+    const json::value& to = each.value();
+    const json::string* const name = to.is_string()   ? to.if_string()
+                                     : to.is_object() ? to.at("to").if_string()
+                                                      : nullptr;
+    if (name == nullptr || view(*name) != target) continue;
+    for (const column_facts& column : now_->facts.columns) {
+      if (json::string_view(column.name.data(), column.name.size()) == each.key())
+        return &column.name;
+    }
+  }
+  return nullptr;
+}
+
+// `Name` beside `Vorname` is the family's; a family name alone is likely the whole name.
+void proposer::write_whole_names() {
+  const std::string* const whole = column_with("name.full");
+  if (whole == nullptr || !targets_.contains("name.given")) return;
+  if (targets_.contains("name.family")) {
+    columns_.erase(boost_view(*whole));
+    ignored_.emplace_back(boost_view(*whole));
+    return;
+  }
+  columns_[boost_view(*whole)] = "name.family";
+}
+
+// Rows of sales need the number of a receipt and its day; amounts need a currency.
+void proposer::write_sales() {
+  const bool sold = std::any_of(targets_.begin(), targets_.end(), [](const std::string& each) {
+    return each.starts_with("purchase.");
+  });
+  if (!sold) return;
+  const bool whole = targets_.contains("purchase.order") && targets_.contains("purchase.day");
+  const bool article =
+      targets_.contains("purchase.line.sku") || targets_.contains("purchase.line.description");
+  if (whole && article) return write_currency();
+  const bool alone = whole && !targets_.contains("purchase.line.quantity") &&
+                     !targets_.contains("purchase.line.unit_price");
+  if (alone) return write_currency();
+  for (const column_facts& each : now_->facts.columns) {
+    if (!target_named(each.name).starts_with("purchase.") && !is_plain_time(each.name)) continue;
+    if (columns_.erase(boost_view(each.name)) == 0) continue;
+    ignore(each, "a sale needs the number of its receipt, its day and an article: ignored");
+  }
+}
+
+void proposer::write_currency() {
+  if (targets_.contains("purchase.currency")) return;
+  for (const home_currency& each : home_currencies) {
+    if (each.region != now_->region) continue;
+    constants_["purchase.currency"] = boost_view(each.currency);
+    return doubt({},
+                 "no column of a currency: amounts are taken for " + std::string(each.currency));
+  }
+  for (const column_facts& each : now_->facts.columns) {
+    const std::string_view target = target_named(each.name);
+    if (target != "purchase.total" && target != "purchase.line.unit_price") continue;
+    if (columns_.erase(boost_view(each.name)) == 0) continue;
+    ignore(each, "an amount needs a currency: map it, and say the currency under constants");
+  }
+}
+
+// A row has to say whose it is. False if nothing in the file does.
+bool proposer::write_id(bool customers) {
+  const std::string* const id = column_with("external_id");
+  const column_facts* const own = id == nullptr ? nullptr : column_at(folded_words(*id));
+  const bool some_lack_it = customers && now_->known == nullptr && own != nullptr &&
+                            own->filled < now_->facts.rows - now_->facts.odd_rows;
+  if (!some_lack_it && (targets_.contains("external_id") || !ids_.empty())) return true;
+  if (!customers) return false;
+  if (some_lack_it) ids_.emplace_back(boost_view(own->name));
+  for (const std::string_view target : {"emails[0].address", "phones[0].number"}) {
+    if (const std::string* const column = column_with(target))
+      ids_.emplace_back(boost_view(*column));
+  }
+  json::array name;
+  for (const std::string_view target : {"name.full", "name.given", "name.family", "birth_date"}) {
+    if (const std::string* const column = column_with(target))
+      name.emplace_back(boost_view(*column));
+  }
+  if (name.size() > 1 && column_with("birth_date") != nullptr) ids_.emplace_back(name);
+  if (ids_.empty()) return false;
+  if (some_lack_it) {
+    if (ids_.size() == 1) return ids_.clear(), true;
+    columns_.erase(boost_view(own->name));
+    doubt(own->name,
+          "not every row has one: the others are whose e-mail, phone, or name and "
+          "birth date they have");
+    return true;
+  }
+  doubt({}, "no column of ids: a row is whose e-mail, phone, or name and birth date it has");
+  return true;
+}
+
+void proposer::write_constants() {
+  const bool home = std::any_of(targets_.begin(), targets_.end(), [](const std::string& each) {
+    return each.starts_with("addresses[0].");
+  });
+  if (home && !targets_.contains("addresses[0].country") && !now_->region.empty()) {
+    constants_["addresses[0].country"] = boost_view(now_->region);
+  }
+  if (targets_.contains("external_ids[0].value") &&
+      !constants_.contains("external_ids[0].system")) {
+    constants_["external_ids[0].system"] = "loyalty";
+  }
+  // What the export itself says of an element is no constant's.
+  const auto lacks = [&](const char* target) {
+    return !targets_.contains(target) && !constants_.contains(target);
+  };
+  if (targets_.contains("special_days[0].day") && lacks("special_days[0].kind")) {
+    constants_["special_days[0].kind"] = "anniversary";
+  }
+  if (targets_.contains("special_days[7].day")) {
+    constants_["special_days[7].kind"] = "birthday";
+    constants_["special_days[7].label"] = "the month alone is known";
+  }
+  if (targets_.contains("household[0].person") && lacks("household[0].relation")) {
+    constants_["household[0].relation"] = "spouse";
+  }
+  if (now_->known == nullptr) {
+    if (targets_.contains("sizes[1].value")) constants_["sizes[1].kind"] = "shoe";
+    if (targets_.contains("sizes[2].value")) constants_["sizes[2].kind"] = "ring";
+  }
+}
+
+void proposer::write_unknown(bool customers) {
+  // Consents first: a column of dates then is when they were given, and no doubt.
+  for (const column_facts& each : now_->facts.columns) {
+    if (consent_of(each).says != consent_says::nothing) write_column(each, customers);
+  }
+  for (const column_facts& each : now_->facts.columns) {
+    if (consent_of(each).says == consent_says::nothing) write_column(each, customers);
+  }
+  write_whole_names();
+  write_sales();
+}
+
+}  // namespace clientbook::exchange

@@ -1,0 +1,162 @@
+// The cells of a row become values of the lanes; what has no reading is told by its column.
+#include "cell_forms.hpp"
+#include "loader.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+namespace clientbook::exchange {
+
+result<void> loader::constants_of(std::span<const constant_plan> constants, bool only_begun) {
+  for (const constant_plan& each : constants) {
+    if (only_begun && !each.to.what->begun(to_.kept, each.to.slot)) continue;
+    const auto set =
+        each.to.what->set(to_.kept, each.to.slot, {each.text, rounding::refuse, &to_.texts});
+    if (!set) return bad(set.error());
+  }
+  return {};
+}
+
+result<void> loader::joins_of(const file_plan& file, std::span<const std::string_view> cells) {
+  for (std::size_t i = 0; i < file.joins.size(); ++i) {
+    const std::string_view id = cells[join_columns_[i]];
+    joined_[i] = nullptr;
+    if (id.empty()) continue;
+    const auto found = lookups_[i].rows.find(id);
+    if (found == lookups_[i].rows.end()) {
+      return bad({errc::not_found, "the joined file has no row of this key"}, join_columns_[i] + 1,
+                 file.joins[i].column);
+    }
+    joined_[i] = lookups_[i].cells.data() + found->second;
+  }
+  return {};
+}
+
+// The currency of a row is set before its amounts; an amount without a sign is in it.
+bool loader::fits_currency(std::string_view amount) const {
+  const std::string_view named = currency_within(amount);
+  const std::string_view currency = to_.kept.purchases.head[0].currency;
+  return named.empty() || currency.empty() || named.find(currency) != std::string_view::npos;
+}
+
+// One value of a cell of a file that is read as it was found. Where the place of the map is taken
+// by another value of the same cell, the next free one of the list is its place.
+result<void> loader::set_found(const file_plan& file, const binding& from, std::string_view text,
+                               std::size_t column, std::size_t part) {
+  const column_plan& plan = *from.plan;
+  const std::string_view found = text;
+  const auto read = read_cell(plan.kind, file.form, plan.dates, text, scratch_, extension_);
+  if (!read && read.error().code == errc::missing_field) {
+    remark(read.error(), column, plan.name);
+    return {};
+  }
+  if (!read) return bad(read.error(), column, plan.name);
+  if (text.empty()) return {};
+  if (plan.kind == cell_kind::amount && !fits_currency(found)) {
+    return bad({errc::invalid_value, "an amount in another currency than its row's"}, column,
+               plan.name);
+  }
+  std::size_t slot = plan.to.slot;
+  if (!plan.split.empty() && plan.to.what->name.starts_with("addresses[]")) {
+    // The parts of a second address stand at one place in several cells.
+    if (part != 0) slot = max_slots - std::min(part, max_slots - 1);
+  } else if (!plan.split.empty() || (plan.kind == cell_kind::phone && part > 0)) {
+    while (slot < max_slots && plan.to.what->begun(to_.kept, slot)) ++slot;
+    if (slot == max_slots) {
+      return bad({errc::limit_exceeded, "more values in a cell than a row can bring"}, column,
+                 plan.name);
+    }
+  }
+  if (plan.to.what->name == "name.full" && take_apart(text, false).several_people) {
+    remark({errc::none, "several people in one row: kept as one customer"}, column, plan.name);
+  }
+  cell one{to_.texts.keep(text), plan.round, &to_.texts};
+  one.cards_left = options_.on_note_cards == note_cards::left;
+  one.alone_is_family = plan.alone_is_family;
+  one.parts_as_one = plan.parts_as_one;
+  const auto set = plan.to.what->set(to_.kept, slot, one);
+  if (!set) return bad(set.error(), column, plan.name);
+  if (extension_.empty()) return {};
+  static const auto extension = find_target("phones[].extension");
+  const auto more = extension->what->set(to_.kept, slot, {to_.texts.keep(extension_)});
+  return more ? result<void>() : bad(more.error(), column, plan.name);
+}
+
+result<void> loader::cell_of(const file_plan& file, const binding& from, std::string_view text,
+                             std::size_t column, bool lasting) {
+  const column_plan& plan = *from.plan;
+  if (file.guarded && from.join == nowhere && text.starts_with('\'')) text.remove_prefix(1);
+  if (file.form.as_found && plan.kind != cell_kind::prose) text = without_blanks(text);
+  if (!plan.values.empty()) {
+    auto value = plan.values.find(text);
+    if (value == plan.values.end() && file.form.as_found) {
+      const std::string folded = folded_words(text);
+      value = std::find_if(plan.values.begin(), plan.values.end(),
+                           [&](const auto& each) { return folded_words(each.first) == folded; });
+    }
+    if (value != plan.values.end()) {
+      text = value->second;
+      lasting = true;
+      if (text.empty()) return {};
+    } else if (plan.other == otherwise::refuse) {
+      return bad({errc::invalid_value, "not one of the values that the map lists"}, column,
+                 plan.name);
+    } else if (plan.other == otherwise::drop) {
+      return {};
+    }
+  }
+  if (!file.form.as_found) {
+    if (!lasting) text = to_.texts.keep(text);
+    cell one{text, plan.round, &to_.texts};
+    one.cards_left = options_.on_note_cards == note_cards::left;
+    const auto set = plan.to.what->set(to_.kept, plan.to.slot, one);
+    return set ? result<void>() : bad(set.error(), column, plan.name);
+  }
+  if (plan.split.empty() && plan.kind == cell_kind::phone) {
+    std::size_t part = 0;
+    for (const std::string_view number : numbers_within(text)) {
+      if (const auto set = set_found(file, from, number, column, part++); !set) return set;
+    }
+    return {};
+  }
+  if (plan.split.empty()) return set_found(file, from, text, column);
+  for (std::size_t part = 0;; ++part) {
+    const std::size_t end = std::min(text.find(plan.split), text.size());
+    if (const auto set = set_found(file, from, text.substr(0, end), column, part); !set) return set;
+    if (end == text.size()) return {};
+    text.remove_prefix(end + plan.split.size());
+  }
+}
+
+result<void> loader::cells_of(const file_plan& file, std::span<const std::string_view> cells) {
+  if (const auto set = constants_of(file.before, false); !set) return set;
+  if (const auto found = joins_of(file, cells); !found) return found;
+  bool same_order = false;
+  for (const binding& each : bindings_) {
+    if (!file.form.as_found || each.plan->to.what->name != "purchase.order") continue;
+    same_order = each.join == nowhere && cells[each.column] == order_before_;
+    if (each.join == nowhere) order_before_ = cells[each.column];
+  }
+  for (std::size_t i = 0; i < bindings_.size(); ++i) {
+    const binding& each = bindings_[i];
+    const bool own = each.join == nowhere;
+    if (!own && joined_[each.join] == nullptr) continue;
+    std::string_view text = own ? cells[each.column] : joined_[each.join][each.column];
+    if (each.plan->fill && own) {
+      if (text.empty() && same_order) {
+        text = before_[i];
+      } else {
+        before_[i] = text;
+      }
+    }
+    if (text.empty()) continue;
+    const std::size_t column = own ? each.column + 1 : join_columns_[each.join] + 1;
+    if (const auto set = cell_of(file, each, text, column, !own); !set) return set;
+  }
+  if (const auto set = constants_of(file.behind, true); !set) return set;
+  const auto settled = to_.kept.purchases.settle(to_.texts);
+  return settled ? result<void>() : bad(settled.error());
+}
+
+}  // namespace clientbook::exchange

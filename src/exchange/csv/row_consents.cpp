@@ -1,0 +1,151 @@
+// What a row says of consent, by the rules of the map: a word of yes alone opens something, a no in
+// any words closes, and what is neither is told.
+#include "cell_forms.hpp"
+#include "consent_words.hpp"
+#include "loader.hpp"
+#include "table_facts.hpp"
+
+#include <clientbook/base/time.hpp>
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace clientbook::exchange {
+namespace {
+
+// What tells midnight tells a day alone, as spreadsheets write it.
+void note_day(import_consent& said, std::int64_t utc_offset) noexcept {
+  constexpr std::int64_t day = 86'400;
+  if (!restricts(said.kind) || !said.given_at) return;
+  if ((said.given_at->seconds + utc_offset) % day != 0) return;
+  said.day_end = timestamp{said.given_at->seconds + day};
+}
+
+using directives = std::vector<rule_directive>;
+
+// A rule that says nothing closes nothing: it may be a word that keeps a no away.
+bool closes(const directives& said) noexcept {
+  return !said.empty() && std::all_of(said.begin(), said.end(), [](const rule_directive& each) {
+    return restricts(each.said.kind);
+  });
+}
+
+// The rule of a word, or of `no` for other words that say no more than that.
+const directives* said_in_words(const rule_plan& rule, std::string_view text) {
+  const std::string folded = folded_words(text);
+  if (folded.empty()) return nullptr;
+  const auto by = [&](std::string_view word) -> const directives* {
+    for (const auto& [value, said] : rule.directives) {
+      if (value == "*" || folded_words(value) != word) continue;
+      if (closes(said) || is_bare_word(text)) return &said;
+    }
+    return nullptr;
+  };
+  if (const directives* const said = by(folded)) return said;
+  if (!is_plain_no(folded)) return nullptr;
+  for (const char* const plain : {"no", "false", "0"}) {
+    if (const directives* const said = by(plain)) return said;
+  }
+  return nullptr;
+}
+
+// What a cell says by a rule; nothing where it has no word for it.
+const directives* said_by(const rule_plan& rule, std::string_view text, bool as_found) {
+  auto found = rule.directives.find(text);
+  if (found != rule.directives.end() && text != "*") return &found->second;
+  const auto any = rule.any ? rule.directives.find("*") : rule.directives.end();
+  const auto otherwise = any != rule.directives.end() ? &any->second : nullptr;
+  if (!as_found) return otherwise;
+  if (const directives* const said = said_in_words(rule, text)) return said;
+  const bool no = says_no(folded_words(text));
+  if (means_nothing(text, cell_kind::text, {}) && !no) {
+    found = rule.directives.find(std::string_view());
+    return found != rule.directives.end() ? &found->second : otherwise;
+  }
+  if (!rule.no.empty() && no) return &rule.directives.find(rule.no)->second;
+  return otherwise;
+}
+
+}  // namespace
+
+// When a directive of the row was said. What closes and stands in the very column of its time was
+// said, even if nobody can read when: it is then as new as the file. False: there is no such day
+// (00.00.0000), and nothing was said.
+result<bool> loader::time_of(const rule_directive& from, const rule_plan& rule,
+                             const file_plan& file, std::span<const std::string_view> cells,
+                             import_consent& to) {
+  if (from.at_column.empty()) return true;
+  const std::size_t at = position(header_, from.at_column);
+  std::string_view when = cells[at];
+  const bool own = from.at_column == rule.column && restricts(to.kind) && file.form.as_found;
+  const auto read =
+      read_cell(cell_kind::instant, file.form, file.form.dates, when, scratch_, extension_);
+  if (!read && own) return true;
+  if (!read) return bad(read.error(), at + 1, from.at_column).error();
+  if (when.empty()) return !own;
+  to.given_at = *parse_timestamp(when);
+  note_day(to, file.form.utc_offset);
+  return true;
+}
+
+// A no of a day counts from no earlier than a yes of that day, whichever row or file it stands in:
+// which came first nobody can tell.
+void loader::settle_days() {
+  auto& consents = to_.kept.consents.kept;
+  std::vector<timestamp> agreed;
+  for (std::size_t owner = 0; owner < to_.ids.size(); ++owner) {
+    const std::span<import_consent> said = consents.at_owner(owner);
+    agreed.clear();
+    for (const import_consent& each : said) {
+      if (opens(each.kind) && each.given_at) agreed.push_back(*each.given_at);
+    }
+    std::sort(agreed.begin(), agreed.end());
+    for (import_consent& no : said) {
+      if (!no.day_end) continue;
+      const auto later = std::lower_bound(agreed.begin(), agreed.end(), *no.day_end);
+      if (later != agreed.begin()) no.given_at = std::max(*no.given_at, *std::prev(later));
+    }
+  }
+}
+
+// A value that no rule names is an error: a flag that is not understood is not a consent, and
+// leaving it out in silence could lose a refusal. Of a file as it was found a no in words is one,
+// and what else is not named is told and says nothing: nobody opted in by it.
+result<void> loader::rules_of(const file_plan& file, std::span<const std::string_view> cells) {
+  said_.clear();
+  for (std::size_t i = 0; i < file.rules.size(); ++i) {
+    const rule_plan& rule = file.rules[i];
+    std::string_view text = cells[rule_columns_[i]];
+    if (file.form.as_found) text = without_blanks(text);
+    const directives* const found = said_by(rule, text, file.form.as_found);
+    if (found == nullptr) {
+      if (text.empty()) continue;
+      const error unknown{errc::invalid_value, "no consent rule for this value"};
+      if (!file.form.as_found) return bad(unknown, rule_columns_[i] + 1, rule.column);
+      remark({unknown.code, "no consent rule for this value: it counts as nothing said"},
+             rule_columns_[i] + 1, rule.column);
+      continue;
+    }
+    for (const rule_directive& each : *found) {
+      import_consent said = each.said;
+      const auto timed = time_of(each, rule, file, cells, said);
+      if (!timed) return timed.error();
+      if (!*timed) continue;
+      if (!each.contact_column.empty()) {
+        // Who has no such number has said nothing of it.
+        const std::string_view whose = cells[position(header_, each.contact_column)];
+        if (without_blanks(whose).empty()) continue;
+        said.contact = to_.texts.keep(without_blanks(whose));
+      }
+      said_.push_back(said);
+    }
+  }
+  // What the cells of the row say as directives of their own.
+  auto& told = to_.kept.consents;
+  for (std::size_t i = 0; i < told.slots; ++i) note_day(told.stage[i], file.form.utc_offset);
+  return {};
+}
+
+}  // namespace clientbook::exchange

@@ -1,0 +1,298 @@
+// Answers: each kind of request is a function of its own; what it did is written down last.
+#include <clientbook/base/hex.hpp>
+#include <clientbook/internal/base/out_of_memory.hpp>
+#include <clientbook/internal/transfer/wiped_json.hpp>
+#include <clientbook/model/terms.hpp>
+#include <clientbook/rights/answer_request.hpp>
+#include <clientbook/rights/customer_page.hpp>
+#include <clientbook/transfer/book_json.hpp>
+#include <clientbook/transfer/edit_customer.hpp>
+#include <clientbook/transfer/view_json.hpp>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace clientbook {
+namespace {
+
+namespace json = boost::json;
+using transfer::wiped_memory;
+using transfer::written;
+
+consent_channel channel_of(request_channel channel) noexcept {
+  switch (channel) {
+    case request_channel::letter:
+      return consent_channel::paper;
+    case request_channel::shop:
+      return consent_channel::point_of_sale;
+    case request_channel::phone:
+      return consent_channel::phone;
+    case request_channel::mail:
+    case request_channel::agent:
+      return consent_channel::other;
+  }
+  return consent_channel::other;
+}
+
+json::value tree_of(const wiped_text& text) {
+  return json::parse({text.data(), text.size()}, wiped_memory());
+}
+
+// A cell that a spreadsheet would run begins with an apostrophe.
+void add_cell(wiped_text& to, std::string_view value) {
+  to += '"';
+  if (!value.empty() && std::string_view("=+-@\t\r\n").find(value.front()) != value.npos)
+    to += '\'';
+  for (const char c : value) {
+    if (c == '"') to += '"';
+    to += c;
+  }
+  to += '"';
+}
+
+// One line for each value: where it stands, and what it says.
+void add_lines(wiped_text& to, const wiped_text& place, const json::value& value) {
+  if (const json::object* all = value.if_object()) {
+    for (const auto& member : *all) {
+      wiped_text below = place;
+      if (!below.empty()) below += '.';
+      below += std::string_view(member.key().data(), member.key().size());
+      add_lines(to, below, member.value());
+    }
+  } else if (const json::array* list = value.if_array()) {
+    std::size_t number = 0;
+    for (const json::value& one : *list) {
+      wiped_text below = place;
+      below += '[';
+      below += std::to_string(++number);
+      below += ']';
+      add_lines(to, below, one);
+    }
+  } else {
+    add_cell(to, place);
+    to += ',';
+    if (const json::string* text = value.if_string()) {
+      add_cell(to, {text->data(), text->size()});
+    } else {
+      add_cell(to, written(value));
+    }
+    to += "\r\n";
+  }
+}
+
+enum class content : std::uint8_t { all, provided };
+
+// All that is theirs, or what they have provided: notes are the shop's own words (GDPR 20(1)).
+result<json::value> data_of(const exported& theirs, const schema& fields, const customer_id& id,
+                            const date& today, content which) {
+  const auto record = record_to_json(theirs.content.record(), fields);
+  if (!record) return record.error();
+  json::object out(wiped_memory());
+  out["format"] = "clientbook customer data 1";
+  out["made_on"] = text_of(today);
+  out["customer"] = hex<std::string>(id.bytes);
+  const auto definitions = schema_to_json(fields);
+  if (!definitions) return definitions.error();
+  out["schema"] = json::parse(*definitions);
+  out["fields"] = tree_of(*record);
+  const auto add_items = [&](const char* name, const item_list& items,
+                             field_type type) -> result<void> {
+    const auto text = items_to_json(items, type);
+    if (!text) return text.error();
+    const json::value tree = tree_of(*text);
+    const json::value* list = tree.as_object().if_contains("value");
+    out[name] = list == nullptr ? json::value(json::array()) : *list;
+    return {};
+  };
+  if (auto done = add_items("purchases", theirs.purchases, field_type::purchase); !done) {
+    return done.error();
+  }
+  if (which == content::all) {
+    if (auto done = add_items("notes", theirs.notes, field_type::note); !done) return done.error();
+  }
+  return json::value(std::move(out));
+}
+
+class answering {
+ public:
+  answering(session& in, const request_record& what, const answer_options& options,
+            callback_ref<bool(std::span<const request_file>)> deliver, std::string& where)
+      : in_(in), what_(what), options_(options), deliver_(deliver), where_(where) {
+    out_.kind = what.kind;
+  }
+
+  result<request_answer> run() {
+    if (auto done = by_kind(); !done) return done.error();
+    if (what_.kind == request_kind::erasure) return std::move(out_);
+    const auto after = in_.find_request(what_.number);
+    if (!after) return after.error();
+    for (const request_recipient& one : after->recipients) {
+      if (one.state == told_state::to_tell) out_.recipients.push_back(one);
+    }
+    return std::move(out_);
+  }
+
+ private:
+  result<void> by_kind() {
+    switch (what_.kind) {
+      case request_kind::access:
+        return give_access();
+      case request_kind::portability:
+        return give_data();
+      case request_kind::rectification:
+        return correct();
+      case request_kind::restriction:
+      case request_kind::objection:
+        return say_no();
+      case request_kind::erasure:
+        return erase();
+    }
+    return error{errc::unsupported, "a request of a kind that this version does not know"};
+  }
+
+  result<void> give_access() {
+    auto page = make_customer_page(
+        in_, what_.customer,
+        {.speech = options_.speech, .shop = options_.shop, .contact = options_.contact});
+    if (!page) return page.error();
+    if (page->ledger_index) out_.ledger_entries.push_back(*page->ledger_index);
+    out_.files.push_back({"page.html", std::move(page->html)});
+    if (auto data = add_data(content::all); !data) return data;
+    return deliver_all();
+  }
+
+  result<void> give_data() {
+    if (auto data = add_data(content::provided); !data) return data;
+    const json::value tree = tree_of(out_.files.back().content);
+    wiped_text lines("\"place\",\"value\"\r\n");
+    for (const char* part : {"fields", "purchases"}) {
+      add_lines(lines, wiped_text(part), tree.at(part));
+    }
+    out_.files.push_back({"data.csv", std::move(lines)});
+    return deliver_all();
+  }
+
+  result<void> add_data(content which) {
+    const auto theirs = in_.hand_over(what_.customer);
+    if (!theirs) return theirs.error();
+    if (theirs->permitted) out_.ledger_entries.push_back(theirs->ledger_index);
+    const date today = date_of(in_.request(purpose::rights_fulfilment).now);
+    const auto tree = data_of(*theirs, in_.fields(), what_.customer, today, which);
+    if (!tree) return tree.error();
+    out_.files.push_back({"data.json", written(*tree)});
+    return {};
+  }
+
+  result<void> deliver_all() {
+    if (!deliver_(out_.files)) {
+      std::vector<customer_entry> lost;
+      for (const std::uint64_t index : out_.ledger_entries) {
+        lost.push_back({what_.customer, index});
+      }
+      if (auto told = in_.not_delivered(lost); !told) return told;
+      return error{errc::not_delivered,
+                   "the answer could not be given out: the ledger says so, the request is open"};
+    }
+    request_outcome outcome;
+    if (!out_.ledger_entries.empty()) outcome.ledger_index = out_.ledger_entries.back();
+    return in_.request_done(what_.number, outcome);
+  }
+
+  result<void> correct() {
+    if (options_.edit.empty() && options_.corrected.empty()) {
+      return error{errc::missing_field,
+                   "say what is to be corrected: an edit, or the fields that were corrected"};
+    }
+    const auto held = in_.read(what_.customer, purpose::rights_fulfilment);
+    if (!held) return held.error();
+    field_set had;
+    for (const field_value& one : held->record().fields()) had.add(one.id);
+    field_set about = options_.corrected;
+    field_set removed;
+    if (!options_.edit.empty()) {
+      const auto done = edit_customer(in_, what_.customer, options_.edit,
+                                      kept_purposes(purpose::rights_fulfilment), where_);
+      if (!done) return done.error();
+      about |= done->changed | done->removed;
+      removed = done->removed;
+    }
+    out_.before = had & about;
+    out_.after = about & ~removed;
+    return in_.request_done(what_.number, {.before = out_.before, .after = out_.after});
+  }
+
+  result<void> say_no() {
+    directive said;
+    const bool objects = what_.kind == request_kind::objection;
+    said.kind = objects ? directive_kind::object : directive_kind::restrict;
+    said.by = what_.channel == request_channel::agent ? indicated_by::agent : indicated_by::subject;
+    said.channel = channel_of(what_.channel);
+    said.scope = {.purposes = options_.purposes,
+                  .recipients = {recipient::any},
+                  .categories = all_categories(),
+                  .operations = all_operations};
+    if (said.scope.purposes.empty()) {
+      said.scope.purposes = objects ? purpose_set{purpose::direct_marketing} : all_purposes();
+    }
+    said.jurisdiction = in_.profile()->id;
+    said.event_at = in_.request(purpose::rights_fulfilment).now;
+    if (auto begun = in_.begin(); !begun) return begun;
+    const auto recorded = in_.record(what_.customer, said);
+    result<void> done = recorded ? in_.request_done(what_.number, {}) : recorded.error();
+    if (done) done = in_.commit();
+    if (!done) {
+      in_.rollback();
+      return done;
+    }
+    out_.directive = recorded->sequence;
+    return {};
+  }
+
+  result<void> erase() {
+    auto done = in_.erase(
+        what_.customer, erasure_reason::subject_request,
+        {.mentions = options_.mentions, .request = what_.number, .law_kept = options_.law_kept});
+    if (!done) return done.error();
+    out_.ledger_entries.push_back(done->receipt.ledger_index);
+    out_.erased = std::move(*done);
+    return {};
+  }
+
+  session& in_;
+  const request_record& what_;
+  const answer_options& options_;
+  callback_ref<bool(std::span<const request_file>)> deliver_;
+  std::string& where_;
+  request_answer out_;
+};
+
+}  // namespace
+
+result<request_answer> answer_request(session& in, std::uint32_t number,
+                                      const answer_options& options,
+                                      callback_ref<bool(std::span<const request_file>)> deliver,
+                                      std::string& where) try {
+  where.clear();
+  const auto what = in.find_request(number);
+  if (!what) return what.error();
+  if (!is_open(what->state)) {
+    return error{errc::invalid_state, "the request is done or has ended", number};
+  }
+  if (what->customer == customer_id{}) {
+    return error{errc::key_erased, "the customer of the request is erased", number};
+  }
+  if (what->identified_at == timestamp{}) {
+    return error{errc::identity_unverified, "write down first how you know who asks", number};
+  }
+  return answering(in, *what, options, deliver, where).run();
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
+}  // namespace clientbook

@@ -1,0 +1,402 @@
+// Requests: what a customer asks for by right, by when, and what remains of it when they are gone.
+#include <clientbook/book/request.hpp>
+
+#include <algorithm>
+
+#include "working_day.hpp"
+
+using namespace clientbook;
+using namespace clientbook::testing;
+
+namespace {
+
+constexpr std::int64_t day = 86400;
+
+template <class T>
+errc code(const result<T>& of) {
+  return of ? errc::none : of.error().code;
+}
+
+date today() { return date_of(clock_hand()); }
+
+struct requests_shop : shop {
+  session in;
+  recipient_id parcels{};
+  customer_id jo;
+
+  explicit requests_shop(profile_id law = gdpr_profile().id) : shop(law), in(begin()) {
+    parcels = add_party(in, "Parcels Ltd", recipient::parcel_service);
+    jo = keep(in, ken());
+  }
+  std::uint32_t open(request_kind kind, std::string_view identity = "passport seen") {
+    const auto number = in.open_request(jo, {.kind = kind,
+                                             .received = today(),
+                                             .channel = request_channel::mail,
+                                             .reference = "",
+                                             .identity = identity});
+    REQUIRE(number);
+    return *number;
+  }
+  request_record seen(std::uint32_t number) {
+    auto out = in.find_request(number);
+    REQUIRE(out);
+    return std::move(*out);
+  }
+  void pass_on() {
+    REQUIRE(in.disclose(jo, {.purpose = purpose::delivery_of_goods, .recipient = parcels}));
+  }
+  result<erasure> erase(std::uint32_t number) {
+    return in.erase(jo, erasure_reason::subject_request, {.request = number});
+  }
+};
+
+}  // namespace
+
+TEST_CASE("request: has a number, a case, and the deadline of the customer's law") {
+  requests_shop s;
+  const auto number =
+      s.in.open_request(s.jo, {.kind = request_kind::access,
+                               .received = {2027, 1, 14},  // the clock stands at 2027-01-15
+                               .channel = request_channel::letter,
+                               .reference = "letter 7"});
+  REQUIRE(number);
+  CHECK(*number == 1);
+  request_record one = s.seen(1);
+  CHECK(one.state == request_state::waiting_for_identity);
+  CHECK(one.answer_by() == date{2027, 2, 14});
+  CHECK(one.due.extended == date{2027, 4, 14});
+  CHECK(one.law == "GDPR 12(3)");
+  CHECK(one.customer == s.jo);
+  CHECK(std::string_view(one.words.reference) == "letter 7");
+  const auto cases = s.in.cases();
+  REQUIRE(cases);
+  REQUIRE(cases->size() == one.case_number);
+  CHECK(cases->back().customers == std::vector{s.jo});
+  CHECK(cases->back().reason.reference.view() == "request 1");
+
+  REQUIRE(s.in.identify_request(1, "passport seen by Kim"));
+  CHECK(s.seen(1).state == request_state::open);
+  REQUIRE(s.in.extend_request(1, "forty other requests"));
+  one = s.seen(1);
+  CHECK(one.state == request_state::extended);
+  CHECK(one.answer_by() == date{2027, 4, 14});
+  // Each step is an entry about the customer.
+  const auto told = s.in.ledger(s.jo);
+  REQUIRE(told);
+  CHECK(std::count_if(told->begin(), told->end(), [](const ledger_record& each) {
+          return each.event == ledger_event::request;
+        }) == 3);
+  CHECK(s.in.verify()->problems == 0);
+}
+
+TEST_CASE("request: of several laws the earliest day holds") {
+  requests_shop s(us_ca_profile().id);
+  const std::uint32_t access = s.open(request_kind::access);
+  CHECK(s.seen(access).answer_by() == date_of(timestamp{clock_hand().seconds + 45 * day}));
+  CHECK(s.seen(access).due.confirm.month != 0);
+  // A no is heeded sooner than anything else is answered.
+  const std::uint32_t no = s.open(request_kind::objection);
+  CHECK(s.seen(no).answer_by() == date_of(timestamp{clock_hand().seconds + 10 * day}));
+  CHECK(code(s.in.extend_request(no, "we are slow")) == errc::denied);
+}
+
+TEST_CASE("request: what is wrong with one is told by its code, and nothing is written") {
+  requests_shop s;
+  const std::uint64_t before = s.in.figures()->ledger_entries;
+  const new_request good{.kind = request_kind::access,
+                         .received = today(),
+                         .channel = request_channel::mail,
+                         .reference = "letter 7"};
+  new_request bad = good;
+  bad.received = date_of(timestamp{clock_hand().seconds + day});
+  CHECK(code(s.in.open_request(s.jo, bad)) == errc::invalid_value);
+  bad.received = {2027, 2, 29};
+  CHECK(code(s.in.open_request(s.jo, bad)) == errc::invalid_value);
+  bad = good;
+  bad.kind = static_cast<request_kind>(9);
+  CHECK(code(s.in.open_request(s.jo, bad)) == errc::invalid_argument);
+  bad = good;
+  bad.channel = static_cast<request_channel>(0);
+  CHECK(code(s.in.open_request(s.jo, bad)) == errc::invalid_argument);
+  bad = good;
+  bad.reference = "two\nlines";
+  CHECK(code(s.in.open_request(s.jo, bad)) == errc::invalid_value);
+  const std::string long_text(256, 'x');
+  bad.reference = long_text;
+  CHECK(code(s.in.open_request(s.jo, bad)) == errc::limit_exceeded);
+  CHECK(code(s.in.open_request(customer_id{}, good)) == errc::not_found);
+  CHECK(s.in.requests()->empty());
+  CHECK(s.in.cases()->empty());
+  CHECK(s.in.figures()->ledger_entries == before);
+
+  REQUIRE(s.in.open_request(s.jo, good));
+  const auto again = s.in.open_request(s.jo, good);
+  CHECK(code(again) == errc::already_exists);
+  CHECK(again.error().at == 1);
+  // The same letter may ask for something else.
+  bad = good;
+  bad.kind = request_kind::objection;
+  CHECK(s.in.open_request(s.jo, bad));
+  CHECK(code(s.in.identify_request(9, "x")) == errc::not_found);
+  CHECK(code(s.in.identify_request(1, "")) == errc::missing_field);
+  CHECK(code(s.in.extend_request(1, "")) == errc::missing_field);
+  CHECK(code(s.in.refuse_request(1, "")) == errc::missing_field);
+  CHECK(code(s.in.request_done(1, {})) == errc::identity_unverified);
+  CHECK(code(s.in.close_request(1)) == errc::invalid_state);
+  CHECK(s.in.verify()->problems == 0);
+}
+
+TEST_CASE("request: is extended once, and before its deadline") {
+  requests_shop s;
+  const std::uint32_t late = s.open(request_kind::access);
+  const std::uint32_t in_time = s.open(request_kind::portability);
+  REQUIRE(s.in.extend_request(in_time, "many of them"));
+  CHECK(code(s.in.extend_request(in_time, "still")) == errc::already_exists);
+  clock_hand() = start_of(s.seen(late).due.answer);
+  clock_hand().seconds += day - 1;  // The last second of the last day.
+  s.in = s.begin();
+  const std::uint32_t other = s.open(request_kind::objection);
+  CHECK(other == 3);
+  clock_hand().seconds += 1;
+  s.in = s.begin();
+  CHECK(code(s.in.extend_request(late, "we forgot")) == errc::deadline_passed);
+  CHECK(s.seen(late).extended_at == timestamp{});
+}
+
+TEST_CASE("request: ends as refused or withdrawn, and its case with it") {
+  requests_shop s;
+  const std::uint32_t refused = s.open(request_kind::access, "");
+  const std::uint32_t withdrawn = s.open(request_kind::access);
+  REQUIRE(s.in.refuse_request(refused, "nobody has shown who asks"));
+  REQUIRE(s.in.withdraw_request(withdrawn));
+  CHECK(s.seen(refused).state == request_state::refused);
+  CHECK(std::string_view(s.seen(refused).words.reason) == "nobody has shown who asks");
+  CHECK(s.seen(withdrawn).state == request_state::withdrawn);
+  const auto all_cases = s.in.cases();
+  for (const case_record& one : *all_cases) CHECK(one.closed_at != timestamp{});
+  for (const std::uint32_t number : {refused, withdrawn}) {
+    CHECK(code(s.in.identify_request(number, "x")) == errc::invalid_state);
+    CHECK(code(s.in.extend_request(number, "x")) == errc::invalid_state);
+    CHECK(code(s.in.refuse_request(number, "x")) == errc::invalid_state);
+    CHECK(code(s.in.withdraw_request(number)) == errc::invalid_state);
+    CHECK(code(s.in.request_done(number, {})) == errc::invalid_state);
+    CHECK(code(s.in.close_request(number)) == errc::invalid_state);
+    CHECK(code(s.in.list_recipients(number)) == errc::invalid_state);
+  }
+  CHECK(s.in.verify()->problems == 0);
+}
+
+TEST_CASE("request: who has got data is told, each of their own fields") {
+  requests_shop s;
+  s.pass_on();
+  const std::uint32_t number = s.open(request_kind::rectification);
+  REQUIRE(s.in.request_done(number, {.before = {field::addresses}, .after = {field::addresses}}));
+  request_record one = s.seen(number);
+  CHECK(one.state == request_state::done);
+  REQUIRE(one.recipients.size() == 1);
+  CHECK(one.recipients[0].name == "Parcels Ltd");
+  CHECK(one.recipients[0].fields == field_set{field::addresses});
+  CHECK(one.words.after == field_set{field::addresses});
+  CHECK(code(s.in.close_request(number)) == errc::recipients_untold);
+  CHECK(code(s.in.tell_recipient(number, "Somebody", told_state::told)) == errc::not_found);
+  REQUIRE(s.in.tell_recipient(number, "Parcels Ltd", told_state::told));
+  CHECK(code(s.in.tell_recipient(number, "Parcels Ltd", told_state::told)) == errc::invalid_state);
+  CHECK(code(s.in.tell_recipient(number, "Parcels Ltd", told_state::to_tell)) ==
+        errc::invalid_state);
+  REQUIRE(s.in.close_request(number));
+  // They may answer later.
+  REQUIRE(s.in.tell_recipient(number, "Parcels Ltd", told_state::confirmed));
+  CHECK(s.seen(number).recipients[0].state == told_state::confirmed);
+  // Whoever has not got what was corrected is not to be told.
+  const std::uint32_t other = s.open(request_kind::rectification);
+  REQUIRE(s.in.request_done(other, {.before = {}, .after = {field::birth_date}}));
+  CHECK(s.seen(other).recipients.empty());
+  CHECK(s.in.verify()->problems == 0);
+}
+
+TEST_CASE(
+    "request: an erasure is done after the recipients were told, and leaves no word of whom") {
+  requests_shop s;
+  s.pass_on();
+  const std::uint32_t other = s.open(request_kind::access);
+  const std::uint32_t number = s.open(request_kind::erasure, "");
+  CHECK(code(s.in.request_done(number, {})) == errc::invalid_argument);
+  CHECK(code(s.erase(number)) == errc::identity_unverified);
+  REQUIRE(s.in.identify_request(number, "answered from the address that we have"));
+  CHECK(code(s.erase(other)) == errc::invalid_argument);
+  CHECK(code(s.erase(99)) == errc::not_found);
+  CHECK(code(s.erase(number)) == errc::recipients_untold);
+  const auto list = s.in.list_recipients(number);
+  REQUIRE(list);
+  REQUIRE(list->size() == 1);
+  CHECK(code(s.erase(number)) == errc::recipients_untold);
+  REQUIRE(s.in.tell_recipient(number, "Parcels Ltd", told_state::told));
+  const auto done = s.erase(number);
+  REQUIRE(done);
+
+  const request_record one = s.seen(number);
+  CHECK(one.state == request_state::done);
+  CHECK(one.ledger_index == done->receipt.ledger_index);
+  CHECK(one.customer == customer_id{});
+  CHECK(one.words.identity.empty());
+  REQUIRE(one.recipients.size() == 1);
+  CHECK(one.recipients[0].fields.has(field::addresses));
+  CHECK(s.seen(other).state == request_state::customer_erased);
+  const auto all_cases = s.in.cases();
+  for (const case_record& each : *all_cases) {
+    CHECK(each.customers.empty());
+    CHECK(each.closed_at != timestamp{});
+  }
+  REQUIRE(s.in.tell_recipient(number, "Parcels Ltd", told_state::confirmed));
+  REQUIRE(s.in.close_request(number));
+  CHECK(s.seen(number).state == request_state::closed);
+  CHECK(s.in.verify()->problems == 0);
+  CHECK(code(s.in.open_request(s.jo, {.received = today()})) == errc::key_erased);
+}
+
+TEST_CASE("request: somebody who gets data after the list was made is told too") {
+  requests_shop s;
+  const std::uint32_t number = s.open(request_kind::erasure);
+  REQUIRE(s.in.list_recipients(number));
+  s.pass_on();
+  CHECK(code(s.erase(number)) == errc::recipients_untold);
+  REQUIRE(s.in.list_recipients(number));
+  REQUIRE(s.in.tell_recipient(number, "Parcels Ltd", told_state::impossible));
+  CHECK(s.erase(number));
+}
+
+TEST_CASE("request: what did not get out has reached nobody") {
+  requests_shop s;
+  const auto sent =
+      s.in.disclose(s.jo, {.purpose = purpose::delivery_of_goods, .recipient = s.parcels});
+  REQUIRE(sent);
+  const customer_entry lost{s.jo, sent->ledger_index};
+  REQUIRE(s.in.not_delivered({&lost, 1}));
+  const std::uint32_t number = s.open(request_kind::erasure);
+  CHECK(s.in.list_recipients(number)->empty());
+  CHECK(s.erase(number));
+}
+
+TEST_CASE("request: a claim holds the customer, and what a law has the shop keep is told") {
+  requests_shop s;
+  const std::uint32_t number = s.open(request_kind::erasure);
+  REQUIRE(s.in.list_recipients(number));
+  open_case(s.in, {s.jo}, case_kind::tax);
+  CHECK(code(s.erase(number)) == errc::kept_by_law);
+  REQUIRE(s.in.close_case(s.in.cases()->back().number));
+
+  const customer record = ken();
+  std::vector<field_value> fields;
+  for (const field_value& one : record.fields()) {
+    if (one.id == field::addresses) fields.push_back(one);
+  }
+  REQUIRE(s.in.update(s.jo, fields, purpose::tax_record_keeping));
+  REQUIRE(s.in.kept_by_law(s.jo));
+  CHECK(s.in.kept_by_law(s.jo)->has(field::addresses));
+  const auto refused = s.erase(number);
+  CHECK(code(refused) == errc::kept_by_law);
+  CHECK(refused.error().at == field::addresses.value);
+  CHECK(s.in.erase(s.jo, erasure_reason::subject_request,
+                   {.request = number, .law_kept = law_kept_records::elsewhere}));
+}
+
+TEST_CASE("request: takes a role that may open cases") {
+  requests_shop s;
+  const std::uint32_t number = s.open(request_kind::access);
+  for (const actor_role role :
+       {actor_role::associate, actor_role::manager, actor_role::security_officer,
+        actor_role::service, actor_role::marketing, actor_role::auditor}) {
+    session other = s.begin(role);
+    CHECK(code(other.open_request(s.jo, {.received = today()})) == errc::role_denied);
+    CHECK(code(other.identify_request(number, "x")) == errc::role_denied);
+    CHECK(code(other.extend_request(number, "x")) == errc::role_denied);
+    CHECK(code(other.refuse_request(number, "x")) == errc::role_denied);
+    CHECK(code(other.withdraw_request(number)) == errc::role_denied);
+    CHECK(code(other.request_done(number, {})) == errc::role_denied);
+    CHECK(code(other.close_request(number)) == errc::role_denied);
+    CHECK(code(other.list_recipients(number)) == errc::role_denied);
+    CHECK(code(other.tell_recipient(number, "x", told_state::told)) == errc::role_denied);
+    CHECK(code(other.find_request(number)) == errc::role_denied);
+  }
+  session officer = s.begin(actor_role::privacy_officer);
+  CHECK(officer.extend_request(number, "many of them"));
+  CHECK(s.begin(actor_role::auditor).requests());
+}
+
+TEST_CASE("request: a change that is rolled back leaves none") {
+  requests_shop s;
+  REQUIRE(s.in.begin());
+  REQUIRE(s.in.open_request(s.jo, {.received = today()}));
+  s.in.rollback();
+  CHECK(s.in.requests()->empty());
+  CHECK(s.in.cases()->empty());
+  CHECK(s.open(request_kind::access) == 1);
+  CHECK(s.in.verify()->problems == 0);
+}
+
+TEST_CASE("request: a row that goes missing or comes back is seen") {
+  requests_shop s;
+  const std::uint32_t number = s.open(request_kind::access);
+  std::vector<std::byte> skeleton;
+  std::array<std::byte, 5> at{std::byte{28}};
+  store_be(at.data() + 1, number);
+  {
+    auto view = s.store->begin_read();
+    REQUIRE(view);
+    const auto before = (*view)->get(at);
+    REQUIRE(before);
+    skeleton.assign(before->begin(), before->end());
+  }
+  REQUIRE(s.in.extend_request(number, "many of them"));
+  const auto put_back = [&](bool gone) {
+    auto change = s.store->begin_write();
+    REQUIRE(change);
+    const result<void> done = gone ? (*change)->erase(at) : (*change)->put(at, skeleton);
+    REQUIRE(done);
+    REQUIRE((*change)->commit());
+  };
+  put_back(false);
+  s.in = s.begin();
+  CHECK(code(s.in.find_request(number)) != errc::none);
+  CHECK(s.in.verify()->problems != 0);
+  put_back(true);
+  s.in = s.begin();
+  CHECK(code(s.in.find_request(number)) == errc::row_missing);
+}
+
+TEST_CASE("request: comes back out of backups, and of who is erased since only what may remain") {
+  working_day day(4);
+  const auto ask = [&](std::size_t who, request_kind kind) {
+    const auto number = day.in.open_request(
+        day.ids[who], {.kind = kind, .received = today(), .reference = "letter", .identity = "x"});
+    REQUIRE(number);
+    return *number;
+  };
+  const std::uint32_t first = ask(0, request_kind::access);
+  tape full = day.shop.back_up();
+  const std::uint32_t second = ask(1, request_kind::erasure);
+  REQUIRE(day.in.extend_request(first, "many of them"));
+  tape more = day.shop.back_up(&full);
+  REQUIRE(day.in.list_recipients(second));
+  const auto to_tell = day.in.find_request(second);
+  for (const request_recipient& one : to_tell->recipients) {
+    REQUIRE(day.in.tell_recipient(second, one.name, told_state::told));
+  }
+  REQUIRE(day.in.erase(day.ids[1], erasure_reason::subject_request, {.request = second}));
+
+  restored back;
+  REQUIRE(back.from(day.mirror(), day.three(), {&full, &more}));
+  session in = back.begin();
+  CHECK(in.verify()->problems == 0);
+  const auto one = in.find_request(first);
+  REQUIRE(one);
+  CHECK(one->state == request_state::extended);
+  CHECK(std::string_view(one->words.extension) == "many of them");
+  const auto other = in.find_request(second);
+  REQUIRE(other);
+  CHECK(other->customer == customer_id{});
+  CHECK(other->words.identity.empty());
+  CHECK(in.withdraw_request(second));
+  REQUIRE(in.request_done(first, {}));
+  CHECK(in.verify()->problems == 0);
+}

@@ -1,0 +1,115 @@
+"""A request by the program: from a customer's letter to the receipt, and what is refused on the way."""
+import datetime
+import json
+import unittest
+
+from program import ProgramTest
+
+WHO = "clientbook:C-1001"
+TODAY = datetime.datetime.now(datetime.timezone.utc).date()
+
+
+class Request(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        self.make_shop()
+        self.ok("recipient", "add", self.book, "Parcels Ltd", "--class", "parcel_service", "--country", "DE",
+                "--contract", "P-1")
+        self.ok("disclose", self.book, WHO, "-p", "delivery_of_goods", "--to", "Parcels Ltd")
+
+    def open(self, kind, *more, received=TODAY):
+        return self.ok("request", "open", self.book, WHO, "--kind", kind, "--received", received, *more)["number"]
+
+    def test_an_erasure_in_six_commands(self):
+        number = self.open("erasure", "--reference", "mail of today", "--identity", "answered from the known address")
+        listed = self.ok("request", "recipients", self.book, number)["recipients"]
+        self.assertEqual([(one["recipient"], one["state"], one["to_do"]) for one in listed],
+                         [("Parcels Ltd", "to_tell", "erase")])
+        self.assertIn("addresses", listed[0]["fields"])
+        self.refused(53, "request", "do", self.book, number)
+        self.ok("request", "told", self.book, number, "Parcels Ltd")
+        done = self.ok("request", "do", self.book, number)
+        self.assertEqual(len(done["receipt"]["signature"]), 128)
+        self.assertEqual(done["now"]["state"], "done")
+        self.assertIsNone(done["now"]["customer"])
+        self.ok("request", "told", self.book, number, "Parcels Ltd", "--state", "confirmed")
+        closed = self.ok("request", "close", self.book, number)
+        self.assertEqual(closed["state"], "closed")
+        self.assertNotIn("reference", closed)
+        self.assertEqual(closed["recipients"][0]["state"], "confirmed")
+        self.assertEqual(self.ok("verify", self.book)["problems"], 0)
+
+    def test_access_and_portability_give_files(self):
+        for kind, names in (("access", ["data.json", "page.html"]), ("portability", ["data.csv", "data.json"])):
+            number = self.open(kind)
+            out = self.folder / kind
+            self.refused(51, "request", "do", self.book, number, "--out", out)
+            self.assertFalse(out.exists())
+            self.refused(23, "request", "do", self.book, number, "--identity", "seen")
+            self.ok("request", "do", self.book, number, "--out", out)
+            self.assertEqual(sorted(one.name for one in out.iterdir()), names)
+            json.loads((out / "data.json").read_text(encoding="utf-8"))
+            self.ok("request", "close", self.book, number)
+        taken = self.open("access", "--identity", "seen")
+        self.refused(5, "request", "do", self.book, taken, "--out", out)
+        self.assertEqual(self.ok("request", "show", self.book, taken)["state"], "open")
+
+    def test_correction_restriction_objection(self):
+        number = self.open("rectification", "--identity", "seen")
+        self.refused(23, "request", "do", self.book, number)
+        edit = json.dumps({"add": {"name": {"nickname": "Millie"}}})
+        done = self.ok("request", "do", self.book, number, "--edit", edit)["now"]
+        self.assertEqual((done["before"], done["after"]), (["name"], ["name"]))
+        self.ok("request", "do", self.book, self.open("restriction", "--identity", "seen"))
+        self.ok("request", "do", self.book, self.open("objection", "--identity", "seen"), "--purpose", "email_marketing")
+        kinds = [one["kind"] for one in self.ok("consent", "history", self.book, WHO)["directives"]]
+        self.assertEqual(kinds[-2:], ["restrict", "object"])
+
+    def test_lists_and_reminders(self):
+        old = TODAY - datetime.timedelta(days=60)
+        late = self.open("access", received=old)
+        self.open("objection")
+        listed = self.ok("request", "list", self.book)["requests"]
+        self.assertEqual([one["number"] for one in listed], [1, 2])
+        self.assertLess(listed[0]["days_left"], 0)
+        self.assertEqual(len(self.ok("request", "list", self.book, "--due-within", 3)["requests"]), 1)
+        self.refused(52, "request", "extend", self.book, late, "--reason", "we forgot")
+        self.ok("request", "extend", self.book, 2, "--reason", "many of them")
+        self.ok("request", "refuse", self.book, late, "--reason", "nobody has shown who asks")
+        self.ok("request", "withdraw", self.book, 2)
+        self.assertEqual(self.ok("request", "list", self.book)["requests"], [])
+        self.assertEqual([one["state"] for one in self.ok("request", "list", self.book, "--all")["requests"]],
+                         ["refused", "withdrawn"])
+        self.open("access", received=old)
+        told = self.ok("stats", self.book)["requests"]
+        self.assertEqual(told["open"], 1)
+        self.assertIn("overdue", told["reminders"][0])
+        self.assertIn("overdue", self.call("stats", self.book).stdout)
+
+    def test_mails(self):
+        number = self.open("access")
+        told = self.ok("request", "mail", self.book, number, "--language", "fr", "--shop", "Boutique")["mail"]
+        self.assertTrue(told.startswith("Votre demande 1 : accès à vos données\n"), told)
+        self.assertIn("Boutique", self.call("request", "mail", self.book, number, "--shop", "Boutique").stdout)
+        self.refused(2, "request", "mail", self.book, number, "--kind", "refusal")
+        self.refused(21, "request", "mail", self.book, number, "--kind", "poem")
+
+    def test_bad_input(self):
+        tomorrow = TODAY + datetime.timedelta(days=2)
+        self.refused(22, "request", "open", self.book, WHO, "--kind", "access", "--received", tomorrow)
+        self.refused(22, "request", "open", self.book, WHO, "--kind", "access", "--received", "2026-02-30")
+        self.refused(21, "request", "open", self.book, WHO, "--kind", "curiosity", "--received", TODAY)
+        self.refused(21, "request", "open", self.book, WHO, "--kind", "access", "--received", TODAY, "--channel", "dove")
+        self.refused(4, "request", "open", self.book, "clientbook:nobody", "--kind", "access", "--received", TODAY)
+        self.open("access", "--reference", "letter 7")
+        self.refused(5, "request", "open", self.book, WHO, "--kind", "access", "--received", TODAY,
+                     "--reference", "letter 7")
+        self.refused(2, "request", "close", self.book, 1)
+        self.refused(4, "request", "show", self.book, 9)
+        self.refused(44, "request", "open", self.book, WHO, "--kind", "access", "--received", TODAY,
+                     "--role", "associate")
+        self.assertEqual(len(self.ok("request", "list", self.book, "--all")["requests"]), 1)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,292 @@
+// Requests answered: what each kind asks for is done, written down, and nothing before it is known
+// who asks.
+#include <clientbook/rights/answer_request.hpp>
+#include <clientbook/rights/request_json.hpp>
+#include <clientbook/rights/request_mail.hpp>
+
+#include <string>
+
+#include "../transfer/shop.hpp"
+
+using namespace clientbook;
+using namespace clientbook::testing;
+
+namespace {
+
+struct rights_shop : shop {
+  session in = begin();
+  recipient_id parcels = add_party(in, "Parcels Ltd", recipient::parcel_service);
+  customer_id jo = keep(in, ken());
+  std::vector<std::string> names;
+  std::vector<std::string> contents;
+  bool takes = true;
+
+  std::uint32_t open(request_kind kind, std::string_view identity = "passport seen") {
+    const auto number = in.open_request(
+        jo, {.kind = kind, .received = date_of(clock_hand()), .identity = identity});
+    REQUIRE(number);
+    return *number;
+  }
+  result<request_answer> answer(std::uint32_t number, const answer_options& options = {}) {
+    std::string where;
+    names.clear();
+    contents.clear();
+    const auto deliver = [&](std::span<const request_file> all) {
+      for (const request_file& one : all) {
+        names.emplace_back(one.name);
+        contents.emplace_back(one.content);
+      }
+      return takes;
+    };
+    return answer_request(in, number, options, deliver, where);
+  }
+  request_state state(std::uint32_t number) {
+    const auto one = in.find_request(number);
+    REQUIRE(one);
+    return one->state;
+  }
+  void pass_on() {
+    REQUIRE(in.disclose(jo, {.purpose = purpose::delivery_of_goods, .recipient = parcels}));
+  }
+  std::size_t entries() { return in.ledger(jo)->size(); }
+};
+
+bool has(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }
+
+}  // namespace
+
+TEST_CASE("answer: access gives the page and the data, each an entry of the ledger") {
+  rights_shop s;
+  const std::uint32_t number = s.open(request_kind::access);
+  const auto done = s.answer(number, {.speech = language::de, .shop = "Example Boutique"});
+  REQUIRE(done);
+  CHECK(s.names == std::vector<std::string>{"page.html", "data.json"});
+  CHECK(has(s.contents[0], "Example Boutique"));
+  CHECK(has(s.contents[1], "ken@example.com"));
+  CHECK(has(s.contents[1], "\"schema\""));
+  CHECK(done->ledger_entries.size() == 2);
+  CHECK(s.state(number) == request_state::done);
+  CHECK(s.answer(number).error().code == errc::invalid_state);
+  REQUIRE(s.in.close_request(number));
+}
+
+TEST_CASE("answer: portability gives what the customer has provided, for machines and for sheets") {
+  rights_shop s;
+  customer record = ken("L-2");
+  REQUIRE(record.set(field::name, person_name{.given = "=1+1", .family = "Sánchez"}));
+  s.jo = keep(s.in, record);
+  const std::uint32_t number = s.open(request_kind::portability);
+  REQUIRE(s.answer(number));
+  CHECK(s.names == std::vector<std::string>{"data.json", "data.csv"});
+  CHECK_FALSE(has(s.contents[0], "\"notes\":"));
+  CHECK(has(s.contents[1], "\"fields.emails[1].address\",\"ken@example.com\"\r\n"));
+  CHECK(has(s.contents[1], "\"fields.name.given\",\"'=1+1\"\r\n"));  // No sheet runs it.
+}
+
+TEST_CASE("answer: nothing is done before somebody knows who asks") {
+  rights_shop s;
+  s.pass_on();
+  for (const request_kind kind :
+       {request_kind::access, request_kind::portability, request_kind::rectification,
+        request_kind::restriction, request_kind::objection, request_kind::erasure}) {
+    const std::uint32_t number = s.open(kind, "");
+    const std::size_t before = s.entries();
+    CHECK(s.answer(number).error().code == errc::identity_unverified);
+    CHECK(s.names.empty());
+    CHECK(s.entries() == before);
+    CHECK(s.state(number) == request_state::waiting_for_identity);
+  }
+  CHECK(s.in.directives(s.jo)->empty());
+}
+
+TEST_CASE("answer: what does not get out was not given, and the request stays open") {
+  rights_shop s;
+  s.takes = false;
+  const std::uint32_t number = s.open(request_kind::access);
+  CHECK(s.answer(number).error().code == errc::not_delivered);
+  CHECK(s.state(number) == request_state::open);
+  const auto told = s.in.ledger(s.jo);
+  CHECK(std::count_if(told->begin(), told->end(), [](const ledger_record& one) {
+          return one.event == ledger_event::not_delivered;
+        }) == 2);
+  s.takes = true;
+  CHECK(s.answer(number));
+}
+
+TEST_CASE("answer: a rectification says which fields, and who has got them") {
+  rights_shop s;
+  s.pass_on();
+  const std::uint32_t number = s.open(request_kind::rectification);
+  CHECK(s.answer(number).error().code == errc::missing_field);
+  CHECK(s.answer(number, {.edit = R"({"set": {"emails": [{"address": "no address"}]}})"})
+            .error()
+            .code != errc::none);
+  CHECK(s.state(number) == request_state::open);
+  const auto done =
+      s.answer(number, {.edit = R"({"set": {"addresses": [{"line1": "1 Elm St", "city": "Renton",
+                                     "region": "WA", "postal_code": "98055", "country": "US"}]},
+                           "remove": ["phones"]})"});
+  REQUIRE(done);
+  CHECK(done->before == field_set{field::addresses, field::phones});
+  CHECK(done->after == field_set{field::addresses});
+  REQUIRE(done->recipients.size() == 1);
+  CHECK(done->recipients[0].fields.has(field::addresses));
+  const auto view = s.in.read(s.jo, purpose::rights_fulfilment);
+  REQUIRE(view);
+  const auto homes = view->record().addresses();
+  REQUIRE(homes);
+  for (const postal_address& home : *homes) CHECK(home.city.reveal() == "Renton");
+  // A field that somebody has corrected before.
+  const std::uint32_t other = s.open(request_kind::rectification);
+  const auto by_hand = s.answer(other, {.corrected = {field::name}});
+  REQUIRE(by_hand);
+  CHECK(by_hand->after == field_set{field::name});
+}
+
+TEST_CASE("answer: restriction and objection are directives of the customer") {
+  rights_shop s;
+  s.pass_on();
+  const std::uint32_t no = s.open(request_kind::objection);
+  const auto objected = s.answer(no);
+  REQUIRE(objected);
+  CHECK(objected->recipients.size() == 1);
+  const std::uint32_t stop = s.open(request_kind::restriction);
+  REQUIRE(s.answer(stop));
+  const auto said = s.in.directives(s.jo);
+  REQUIRE(said);
+  REQUIRE(said->size() == 2);
+  CHECK(said->at(0).kind == directive_kind::object);
+  CHECK(said->at(0).scope.purposes.contains(purpose::direct_marketing));
+  CHECK_FALSE(said->at(0).scope.purposes.contains(purpose::customer_order_management));
+  CHECK(said->at(0).by == indicated_by::subject);
+  CHECK(said->at(1).kind == directive_kind::restrict);
+  CHECK(said->at(1).scope.purposes.contains(purpose::customer_order_management));
+  // Under a restriction the customer gets what is theirs all the same.
+  const std::uint32_t access = s.open(request_kind::access);
+  REQUIRE(s.answer(access));
+  CHECK(has(s.contents[1], "ken@example.com"));
+}
+
+TEST_CASE("answer: an erasure ends with a receipt, after the recipients were told") {
+  rights_shop s;
+  s.pass_on();
+  const std::uint32_t number = s.open(request_kind::erasure);
+  CHECK(s.answer(number).error().code == errc::recipients_untold);
+  REQUIRE(s.in.list_recipients(number));
+  REQUIRE(s.in.tell_recipient(number, "Parcels Ltd", told_state::told));
+  const auto done = s.answer(number);
+  REQUIRE(done);
+  REQUIRE(done->erased);
+  CHECK(done->erased->receipt.ledger_index == done->ledger_entries.at(0));
+  CHECK(s.in.read(s.jo, purpose::customer_order_management).error().code == errc::key_erased);
+  CHECK(s.state(number) == request_state::done);
+  REQUIRE(s.in.close_request(number));
+  CHECK(s.answer(number).error().code == errc::invalid_state);
+}
+
+TEST_CASE("request json: comes in and goes out in the words of requests") {
+  rights_shop s;
+  std::string where;
+  const auto number = open_request_json(
+      R"({"kind": "erasure", "received": "2027-01-14", "channel": "phone", "reference": "call 3"})",
+      s.in, s.jo, where);
+  REQUIRE(number);
+  const date today = date_of(clock_hand());
+  auto text = request_to_json(*s.in.find_request(*number), s.in.fields(), today);
+  REQUIRE(text);
+  CHECK(has(*text, R"("state":"waiting_for_identity")"));
+  CHECK(has(*text, R"("answer_by":"2027-02-14")"));
+  CHECK(has(*text, R"("reference":"call 3")"));
+  CHECK(has(*text, R"("days_left":30)"));
+  CHECK(change_request_json(R"({"identity": "called back"})", s.in, *number, where));
+  CHECK(change_request_json(R"({"list": true})", s.in, *number, where));
+  const auto answer = answer_request_json("{}", s.in, *number, where);
+  REQUIRE(answer);
+  CHECK(has(*answer, R"("signature")"));
+  CHECK(change_request_json(R"({"close": true})", s.in, *number, where));
+
+  const auto refused = [&](std::string_view document) {
+    return open_request_json(document, s.in, s.jo, where).error().code;
+  };
+  CHECK(refused(R"({"received": "2027-01-14"})") == errc::missing_field);
+  CHECK(where == "/kind");
+  CHECK(refused(R"({"kind": "curiosity", "received": "2027-01-14"})") == errc::unknown_field);
+  CHECK(refused(R"({"kind": "access", "received": "2027-01-32"})") == errc::invalid_value);
+  CHECK(refused(R"({"kind": "access", "received": "2027-01-14", "who": "me"})") ==
+        errc::unknown_field);
+  for (const std::string_view step :
+       {R"({})", R"({"close": true, "withdraw": true})", R"({"state": "told"})",
+        R"({"identity": "x", "state": "told"})", R"({"close": false})"}) {
+    CHECK(change_request_json(step, s.in, *number, where).error().code == errc::invalid_argument);
+  }
+}
+
+TEST_CASE("request: reminders say what is due and overdue, and nothing of a customer") {
+  rights_shop s;
+  s.open(request_kind::access);
+  s.open(request_kind::objection);
+  const auto lines = [&](int days_on) {
+    return request_reminders(*s.in.requests(),
+                             date_of(timestamp{clock_hand().seconds + days_on * 86400}));
+  };
+  CHECK(lines(0).empty());
+  CHECK(lines(25).size() == 2);
+  const auto late = lines(40);
+  REQUIRE(late.size() == 2);
+  CHECK(has(late[0], "overdue"));
+  CHECK(has(late[0], "GDPR 12(3)"));
+}
+
+TEST_CASE("request mail: says what is so, in five languages") {
+  rights_shop s;
+  s.pass_on();
+  const auto mail = [&](std::uint32_t number, language speech,
+                        request_mail_kind kind = request_mail_kind::by_state) {
+    return make_request_mail(
+        *s.in.find_request(number),
+        {.speech = speech, .kind = kind, .shop = "Example Boutique", .contact = "{reason}"});
+  };
+  const auto all = {language::en, language::de, language::fr, language::es, language::it};
+  const std::uint32_t number = s.open(request_kind::erasure, "");
+  const auto first = mail(number, language::de);
+  REQUIRE(first);
+  CHECK(first->starts_with("Ihr Anliegen 1: Löschung Ihrer Daten\n\nGuten Tag,\n\n"));
+  CHECK(has(*first, "bis zum 15. Februar 2027"));
+  CHECK(has(*first, "woran wir erkennen"));
+  CHECK(has(*first, "Fragen? {reason}"));  // What is filled in is not looked through again.
+  CHECK(mail(number, language::en, request_mail_kind::answer).error().code == errc::invalid_state);
+  CHECK(mail(number, language::en, request_mail_kind::refusal).error().code == errc::invalid_state);
+
+  REQUIRE(s.in.identify_request(number, "called back"));
+  CHECK_FALSE(has(*mail(number, language::de), "woran wir erkennen"));
+  REQUIRE(s.in.extend_request(number, "forty other requests"));
+  const auto later = mail(number, language::en);
+  CHECK(has(*later, "15 April 2027"));
+  CHECK(has(*later, "forty other requests"));
+  REQUIRE(s.in.list_recipients(number));
+  REQUIRE(s.in.tell_recipient(number, "Parcels Ltd", told_state::told));
+  const auto done = s.answer(number);
+  REQUIRE(done);
+  for (const language speech : all) {
+    const auto answer = mail(number, speech);
+    REQUIRE(answer);
+    CHECK(has(*answer, std::to_string(done->ledger_entries[0])));
+    CHECK(has(*answer, "Parcels Ltd"));
+    CHECK_FALSE(has(*answer, "{entry}"));
+  }
+  s.jo = keep(s.in, ken("L-3"));
+  for (const request_kind kind :
+       {request_kind::access, request_kind::portability, request_kind::rectification,
+        request_kind::restriction, request_kind::objection, request_kind::erasure}) {
+    const std::uint32_t other = s.open(kind);
+    REQUIRE(s.in.refuse_request(other, "asked for the third time"));
+    for (const language speech : all) {
+      const auto no = mail(other, speech);
+      REQUIRE(no);
+      CHECK(has(*no, "asked for the third time"));
+    }
+  }
+  const std::uint32_t gone = s.open(request_kind::access);
+  REQUIRE(s.in.withdraw_request(gone));
+  CHECK(mail(gone, language::en).error().code == errc::invalid_state);
+}
