@@ -37,25 +37,6 @@ std::uint64_t own_key(known_kind kind, std::string_view value) {
                               static_cast<std::uint64_t>(kind));
 }
 
-// A day as people write it, without what stands between: `17.4.1961` is kept as 1741961.
-std::vector<std::string> spellings_of(const date& day) {
-  if (day.year == 0) return {};
-  const auto two = [](int number) {
-    return std::string(number < 10 ? "0" : "") + std::to_string(number);
-  };
-  std::vector<std::string> out;
-  const std::string year = std::to_string(day.year);
-  for (const std::string& last : {year, two(day.year % 100)}) {
-    out.push_back(last + two(day.month) + two(day.day));
-    for (const auto& [a, b] : {std::pair{day.day, day.month}, std::pair{day.month, day.day}}) {
-      out.push_back(two(a) + two(b) + last);
-      out.push_back(std::to_string(a) + std::to_string(b) + last);
-      out.push_back(std::to_string(a) + two(b) + last);
-    }
-  }
-  return out;
-}
-
 template <class T, class Use>
 void each(byte_view value, Use&& use) {
   if (const auto list = list_of<T>::of(value)) {
@@ -117,17 +98,6 @@ result<void> free_text::ready() {
   return {};
 }
 
-void free_text::know_day(const date& day) {
-  for (const std::string& one : spellings_of(day)) know(known_kind::text, one);
-}
-
-// The town alone is where the shop is, too.
-void free_text::know_town(std::string_view postal_code, std::string_view city) {
-  if (postal_code.empty() || city.empty()) return;
-  know(known_kind::text, std::string(postal_code) + ' ' + std::string(city));
-  know(known_kind::text, std::string(city) + ' ' + std::string(postal_code));
-}
-
 void free_text::know_country(std::string_view country) {
   if (!is_region(country) || regions_.size() == max_scan_regions) return;
   if (std::find(regions_.begin(), regions_.end(), country) == regions_.end()) {
@@ -167,17 +137,7 @@ void free_text::know_all(field_type type, byte_view value) {
         for (const personal_text& line : {one.line1, one.line2, one.line3}) {
           know(known_kind::text, line.reveal());
         }
-        know_town(one.postal_code.reveal(), one.city.reveal());
         know_country(one.country);
-      });
-    case field_type::date: {
-      date day;
-      if (decode_value(value, day)) know_day(day);
-      return;
-    }
-    case field_type::special_day:
-      return each<special_day>(value, [&](const special_day& one) {
-        if (one.day) know_day(*one.day);
       });
     case field_type::external_id:
       return each<external_id>(

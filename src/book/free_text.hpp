@@ -51,8 +51,6 @@ class free_text {
   void know(known_kind kind, std::string_view value);
   void know_all(field_type type, byte_view value);
   void know_country(std::string_view country);
-  void know_day(const date& day);
-  void know_town(std::string_view postal_code, std::string_view city);
 
   std::vector<std::string> shop_regions_;
   std::vector<std::string> regions_;
