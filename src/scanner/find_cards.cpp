@@ -50,7 +50,9 @@ bool looks_issued(std::span<const std::uint8_t> digits) noexcept {
 bool card_said(const text_window& text, const digit_run& run, std::size_t count) noexcept {
   const context before = words_before(text, run.begin);
   if ((before.nearest & order_word) != 0) return false;
-  return ((before.kinds | words_after(text, run.end_of(count))) & card_word) != 0;
+  // `paid with 0604 1234 5678 cvv 123`: a word of the code is one of cards.
+  constexpr std::uint16_t of_cards = compact ? card_word : card_word | code_word;
+  return ((before.kinds | words_after(text, run.end_of(count))) & of_cards) != 0;
 }
 
 // `tracking 6304 1234 1234`, `EAN 4006381333931`: directly at a word of goods few digits, and ends

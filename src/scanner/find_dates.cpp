@@ -290,6 +290,27 @@ bool range_follows(const text_window& text, std::size_t end) noexcept {
   return numeric(text, at) || day_and_month(text, at);
 }
 
+// `HTTP/1.1`, `TLS/1.2`: a version, with or without a word of birth on its line.
+bool of_version(const text_window& text, std::size_t at) noexcept {
+  return !compact && text[at - 1] == '/' && text.letter_at(at - 2);
+}
+
+// `birthday sale 12.05.2026`: of what the shop sells, not of who is born.
+bool of_sale(const text_window& text, std::size_t at) noexcept {
+  if constexpr (compact) return false;
+  bool sale = false;
+  std::size_t end = at;
+  for (int words = 0; words < 4; ++words) {
+    while (text[end - 1] == ' ' || text[end - 1] == ':' || text[end - 1] == '-') --end;
+    const folded_word word = word_until(text, end);
+    if (word.size == 0) return false;
+    if (sale) return (words_before(text, end, words_wanted::nearest).nearest & birth_word) != 0;
+    sale = is_in(extent::sales, word);
+    end = word.begin;
+  }
+  return false;
+}
+
 }  // namespace
 
 date_found date_at(const text_window& text, std::size_t at, date_reading dates) noexcept {
@@ -306,7 +327,7 @@ date_found date_at(const text_window& text, std::size_t at, date_reading dates) 
   if (!found) found = name_then_day(text, at);
   if (extent::east_asian_dates && !found && text[at + 4] >= 0x80) found = cjk(text, at);
   const bool whole = static_cast<bool>(found);
-  if (!found) found = day_and_month(text, at);
+  if (!found && !of_version(text, at)) found = day_and_month(text, at);
   if (!found) return out;
   const bool with_year = found.year_digits != 0;
   out.is_date = (whole && with_year) || range_follows(text, found.end);
@@ -317,7 +338,7 @@ date_found date_at(const text_window& text, std::size_t at, date_reading dates) 
   const bool birth = (words.nearest & birth_word) != 0 || of_paper ||
                      birth_behind(text, found.end) ||
                      (with_year && born_before(text, found.begin, found.end));
-  if (birth && !sent_then(text, found.begin, found.end)) {
+  if (birth && !sent_then(text, found.begin, found.end) && !of_sale(text, found.begin)) {
     out.span = {found.begin, found.end, rule::date_birth};
   } else if (dates == date_reading::all && with_year && found.year_digits == 4) {
     out.span = {found.begin, found.end, rule::date_day};

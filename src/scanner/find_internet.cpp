@@ -4,6 +4,7 @@
 // Their form proves them. Where they end is a guess about punctuation; one that is too long hides a
 // full stop, one that is too short would show a part of an address.
 #include "rules.hpp"
+#include "word_lists.hpp"
 
 namespace clientbook::scanner {
 namespace {
@@ -304,6 +305,19 @@ std::size_t over_prefix(const text_window& text, std::size_t end, unsigned most,
   return bits <= most && !text.digit_at(prefix) ? prefix : end;
 }
 
+// `version 1.2.3.4`, `IP rating 65.1.2.3`: directly behind a word of versions.
+bool numbers_a_version(const text_window& text, std::size_t at) noexcept {
+  if constexpr (compact) return false;
+  while (text[at - 1] == ' ' || text[at - 1] == ':' || text[at - 1] == '.') --at;
+  folded_word word = word_until(text, at);
+  if (word.view() == "no" || word.view() == "nr") {  // `version no. 1.2.3.4`
+    at = word.begin;
+    while (text[at - 1] == ' ') --at;
+    word = word_until(text, at);
+  }
+  return word.size != 0 && is_in(extent::of_versions, word);
+}
+
 }  // namespace
 
 find ipv4_at(const text_window& text, std::size_t at) noexcept {
@@ -317,6 +331,7 @@ find ipv4_at(const text_window& text, std::size_t at) noexcept {
   if (end == 0) return {};
   if (text[end] == '.' && text.digit_at(end + 1)) return {};
   if (text.letter_at(end) || text[end] == '_') return {};
+  if (numbers_a_version(text, at)) return {};
   return {at, over_prefix(text, end, 32, 3), rule::ip_v4};
 }
 

@@ -362,7 +362,18 @@ class phone_reader {
       return true;
     }
     if (glued(before) && (place_.nearest().nearest & phone_word) == 0) return true;
-    return !compact && run_.values[0] != 0 && run_.first_group() == run_.count && of_goods();
+    return !compact && run_.values[0] != 0 && run_.first_group() == run_.count &&
+           (of_goods() || counted());
+  }
+
+  // `2125550187 pieces`: how many, where no word of people says otherwise.
+  bool counted() noexcept {
+    if constexpr (compact) return false;
+    const std::size_t end = run_.end_of(run_.count);
+    if (text_[end] != ' ') return false;
+    const folded_word word = word_from(text_, end + 1);
+    return word.size != 0 && is_in(extent::counted, word) &&
+           (place_.nearest().nearest & phone_word) == 0;
   }
 
   // A word of goods directly at it makes a number theirs: `order no. 12345`; not where other words

@@ -131,6 +131,33 @@ bool capital_at(const text_window& text, std::size_t at) noexcept {
   return scanner::word_from(text, at).capital;
 }
 
+// Bold, italic and other letters of mathematics, which are pasted for the plain ones.
+constexpr bool of_mathematics(char32_t c) noexcept {
+  return !scanner::compact && c >= 0x1D400 && c < 0x1D6A4;
+}
+bool in_word(char32_t c) noexcept { return of_mathematics(c) || text_window::is_word(class_of(c)); }
+
+// The Latin letter that a folded one of Cyrillic or Greek is taken for, else itself: one letter of
+// another script hides no name. Values are compared so, and kept as they are.
+char32_t looks_like(char32_t folded) noexcept {
+  if (scanner::compact || folded < 0x370 || folded > 0x51D) return folded;
+  constexpr std::u32string_view others =
+      U"\u0430\u0432\u0435\u043A\u043C\u043D\u043E\u0440\u0441\u0442\u0443\u0445\u0456\u0457\u0458"
+      U"\u0455"
+      U"\u0501\u04BB\u051B\u051D\u04CF\u03B1\u03B2\u03B5\u03B6\u03B7\u03B9\u03BA\u03BC\u03BD\u03BF"
+      U"\u03C1"
+      U"\u03C4\u03C5\u03C7";
+  constexpr std::string_view latin = "abekmhopctyxiijsdhqwlabezhikmnoptyx";
+  static_assert(others.size() == latin.size());
+  const std::size_t found = others.find(folded);
+  return found == others.npos ? folded : static_cast<char32_t>(latin[found]);
+}
+
+unicode::folded letters_of(char32_t c) noexcept {
+  if (of_mathematics(c)) return {{U'a' + (c - 0x1D400) % 26, 0}};
+  return fold(c);
+}
+
 // Where the folded value that begins at `at` ends; 0 if another text stands there.
 std::size_t same_text(const text_window& text, std::size_t at, std::string_view value,
                       known_kind kind) noexcept {
@@ -140,16 +167,20 @@ std::size_t same_text(const text_window& text, std::size_t at, std::string_view 
     const seen c = text.next(at);
     if (c.size == 0) return 0;
     at += c.size;
-    if (!text_window::is_word(class_of(c.value))) {
+    if (!in_word(c.value)) {
       // A sentence's end, an @ or a comma with a space is not within a value.
       if (++between > 3 || done == 0 || (c.value == '@' && kind != known_kind::email)) return 0;
       continue;
     }
     between = 0;
-    for (const char32_t letter : fold(c.value).letters) {
+    for (const char32_t letter : letters_of(c.value).letters) {
       if (letter == 0) break;
       const code_point want = code_point_at(value, done);
-      if (want.size == 0 || want.value != letter) return 0;
+      if (want.size == 0) return 0;
+      if (want.value != letter &&
+          (scanner::compact || looks_like(want.value) != looks_like(letter))) {
+        return 0;
+      }
       done += want.size;
     }
   }
@@ -160,6 +191,10 @@ std::size_t same_text(const text_window& text, std::size_t at, std::string_view 
   }
   const seen after = text.next(at);
   if (kind == known_kind::name && after.value == 's' && !text.word_at(at + 1)) return at + 1;
+  // `Niedermeyer2`: a number behind a name makes no other name of it.
+  if (!scanner::compact && kind == known_kind::name && class_of(after.value) == char_class::digit) {
+    return at;
+  }
   // Scripts written without spaces have no words.
   if (after.value < 0x2E80 && after.size != 0 && text_window::is_word(class_of(after.value))) {
     return 0;
@@ -189,6 +224,36 @@ std::size_t same_phone(const scanner::digit_run& run, std::string_view value) no
   return 0;
 }
 
+// The first two bytes of a folded value, in the letters that it looks like.
+[[maybe_unused]] std::array<unsigned char, 2> beginning_as_it_looks(
+    std::string_view value) noexcept {
+  std::array<unsigned char, 2> out{};
+  std::size_t known = 0;
+  for (std::size_t at = 0; at < value.size() && known < 2;) {
+    const code_point c = code_point_at(value, at);
+    if (c.size == 0) break;
+    at += c.size;
+    const utf8_sequence bytes(looks_like(c.value));
+    for (std::size_t i = 0; i < bytes.size && known < 2; ++i) {
+      out[known++] = static_cast<unsigned char>(bytes.bytes[i]);
+    }
+  }
+  return out;
+}
+
+// What a text may begin with where the value stands, also in letters that look like its own.
+[[maybe_unused]] void mark_beginning(std::string_view value,
+                                     std::array<std::uint32_t, 8>& first_bytes,
+                                     std::array<std::uint32_t, 64>& beginnings) noexcept {
+  const std::array<unsigned char, 2> first = beginning_as_it_looks(value);
+  const auto mark = [&](unsigned byte) { first_bytes[byte >> 5] |= 1U << (byte & 31U); };
+  mark(static_cast<unsigned char>(value[0]));
+  mark(first[0]);
+  if (first[0] >= 'a' && first[0] <= 'z') mark(first[0] - 0x20U);
+  const unsigned bit = scanner::beginning_of_value(first[0], first[1]);
+  beginnings[bit >> 5] |= 1U << (bit & 31U);
+}
+
 }  // namespace
 
 known_values::known_values(byte_span memory) noexcept : memory_(memory) {}
@@ -210,13 +275,7 @@ bool known_values::keep(known_kind kind, std::uint8_t flags, std::size_t size) n
   if (kind == known_kind::phone) {
     phones_ = true;
   } else if constexpr (!scanner::compact) {
-    const auto first = static_cast<unsigned char>(to[head]);
-    const auto mark = [&](unsigned byte) { first_bytes_[byte >> 5] |= 1U << (byte & 31U); };
-    mark(first);
-    if (first >= 'a' && first <= 'z') mark(first - 0x20U);
-    const unsigned bit =
-        scanner::beginning_of_value(first, size > 1 ? static_cast<unsigned char>(to[head + 1]) : 0);
-    beginnings_[bit >> 5] |= 1U << (bit & 31U);
+    mark_beginning(as_text(byte_view(to + head, size)), first_bytes_, beginnings_);
   }
   return true;
 }
@@ -354,10 +413,10 @@ std::size_t first_bytes_at(const text_window& window, std::size_t offset,
     const seen c = window.next(at);
     if (c.size == 0) break;
     at += c.size;
-    if (!text_window::is_word(class_of(c.value))) continue;
-    for (const char32_t letter : fold(c.value).letters) {
+    if (!in_word(c.value)) continue;
+    for (const char32_t letter : letters_of(c.value).letters) {
       if (letter == 0 || known == 2) break;
-      const utf8_sequence bytes(letter);  // The first two bytes are enough.
+      const utf8_sequence bytes(looks_like(letter));  // The first two bytes are enough.
       for (std::size_t i = 0; i < bytes.size && known < 2; ++i) {
         first[known++] = static_cast<unsigned char>(bytes.bytes[i]);
       }
@@ -393,7 +452,8 @@ std::size_t known_values::match(std::string_view text, std::size_t offset) const
     std::size_t found = 0;
     if (kind == known_kind::phone) {
       if (digits) found = same_phone(run, value);
-    } else if (scanner::compact || value[0] == static_cast<char>(first[0])) {
+    } else if (scanner::compact || value[0] == static_cast<char>(first[0]) ||
+               (value[0] & 0x80) != 0) {
       if ((flags & needs_capital) != 0 && !capital_at(window, offset)) continue;
       found = same_text(window, offset, value, kind);
     }

@@ -108,6 +108,14 @@ bool measures(const digit_groups& groups) noexcept {
   return groups.count == 3 || between(3, 140, 210);
 }
 
+// `20260512-120000`: a day and the time of it.
+bool is_instant(const digit_group& day, const digit_group& time) noexcept {
+  if (day.size != 8 || (time.size != 4 && time.size != 6)) return false;
+  const std::uint32_t minutes = time.size == 6 ? time.value / 100 : time.value;
+  return is_year(day.value / 10000) && is_day(day.value % 100, day.value / 100 % 100) &&
+         minutes / 100 < 24 && minutes % 100 < 60 && (time.size == 4 || time.value % 100 < 60);
+}
+
 bool sizes_are(const digit_groups& groups, std::initializer_list<std::uint8_t> sizes) noexcept {
   if (groups.count != sizes.size()) return false;
   std::size_t i = 0;
@@ -158,6 +166,7 @@ bool shaped_as_goods(const text_window& text, const digit_run& run, std::size_t 
         !has(run.spaces | run.brackets, second)) {
       return true;
     }
+    if (is_instant(first, second)) return true;
     // `52.123456`
     return point_before(text, run, second) && first.size <= 3 && second.size >= 6;
   }
