@@ -43,6 +43,7 @@
 #include <clientbook/transfer/edit_customer.hpp>
 #include <clientbook/transfer/explanation_json.hpp>
 #include <clientbook/transfer/flat_view.hpp>
+#include <clientbook/transfer/merge_json.hpp>
 #include <clientbook/transfer/portfolios_json.hpp>
 #include <clientbook/transfer/record_json.hpp>
 #include <clientbook/transfer/recovery_json.hpp>

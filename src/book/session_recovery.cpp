@@ -302,7 +302,8 @@ result<void> session::remove_mirror(std::string_view path) try {
     const auto at = std::find(row->mirrors.begin(), row->mirrors.end(), path);
     if (at != row->mirrors.end()) {
       row->mirrors.erase(at);
-    } else if (!s.is_mirror_of_book(std::string(path))) {
+    } else if (std::find(row->given_up.begin(), row->given_up.end(), path) != row->given_up.end() ||
+               !s.is_mirror_of_book(std::string(path))) {
       return error{errc::not_found, "the book has no such mirror: recovery status lists them"};
     }
     // Whoever removes it gives it up: added again, it may be made anew.

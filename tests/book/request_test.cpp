@@ -338,7 +338,7 @@ TEST_CASE("request: a row that goes missing or comes back is seen") {
   requests_shop s;
   const std::uint32_t number = s.open(request_kind::access);
   std::vector<std::byte> skeleton;
-  std::array<std::byte, 5> at{std::byte{28}};
+  std::array<std::byte, 5> at{std::byte{29}};
   store_be(at.data() + 1, number);
   {
     auto view = s.store->begin_read();

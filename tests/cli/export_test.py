@@ -64,7 +64,16 @@ class Export(ProgramTest):
         self.ok("recipient", "add", other, "books-co", "--class", "processor", "--country", "DE", "--contract", "B-1",
                 "--onward", "forbidden", key=key)
         self.ok("export", other, "-p", ORDER, "--to", "books-co", "--as", "jsonl", "-o", back, key=key)
-        line = lambda text: {key: value for key, value in json.loads(text).items() if key != "number"}
+
+        def line(text):
+            # A form under a mask is named, and does not come back as if it were the value.
+            one = json.loads(text)
+            one.pop("number")
+            for field in one.pop("redacted", ()):
+                one["fields"].pop(field)
+            return one
+
+        self.assertIn("redacted", out.read_text(encoding="utf-8"))
         self.assertCountEqual([line(one) for one in out.read_text(encoding="utf-8").splitlines()],
                               [line(one) for one in back.read_text(encoding="utf-8").splitlines()])
         self.assertEqual(self.call("import", self.book, out, "--system", "till").returncode, 1)

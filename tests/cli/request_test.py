@@ -57,7 +57,7 @@ class Request(ProgramTest):
     def test_correction_restriction_objection(self):
         number = self.open("rectification", "--identity", "seen")
         self.refused(23, "request", "do", self.book, number)
-        edit = json.dumps({"add": {"name": {"nickname": "Millie"}}})
+        edit = json.dumps({"add": {"name": {"nickname": "Mimi"}}})
         done = self.ok("request", "do", self.book, number, "--edit", edit)["now"]
         self.assertEqual((done["before"], done["after"]), (["name"], ["name"]))
         self.ok("request", "do", self.book, self.open("restriction", "--identity", "seen"))

@@ -266,9 +266,8 @@ class Day(unittest.TestCase):
             with self.assertRaises(clientbook.RoleDenied):
                 other.reassign(30, 31)
         self.assertEqual(self.session.reassign(30, 31), {"moved": 0, "left": 1})
-        with self.assertRaises(clientbook.InvalidInput) as wrong:
+        with self.assertRaises(ValueError):
             self.session.assign(["x"], store=1)
-        del wrong
         self.assertTrue(self.session.use_portfolios(False))
         with self.book.session(40, Role.PRIVACY_OFFICER) as second:
             self.assertFalse(second.use_portfolios(False))
