@@ -123,8 +123,10 @@ TEST_CASE("P1: a consent that replaces another by a narrower one never permits m
       less.sequence = static_cast<std::uint32_t>(more.size() + 1);
       store_be<std::uint32_t>(less.id.bytes.data(), 1000 + less.sequence);
       less.supersedes = {said[i].id};
-      less.not_before.reset();
-      less.not_after = timestamp{now_at + 1};
+      // Not from an earlier day on than the former: of a field of several categories an explanation
+      // names one alone, and what this one opens anew in another would be taken for the former's.
+      if (!less.not_before || less.not_before->seconds <= now_at) less.not_before.reset();
+      less.not_after = timestamp{now_at + (less.not_before ? 2000 : 1)};
       less.event_at = timestamp{now_at};
       if (less.scope.purposes.size() > 1) {
         purpose_id first;
