@@ -1,6 +1,7 @@
 // Tokens of made-up ids. They are made as those of contact points are, of a text that no contact
 // point has: so they live as long as the book's key and are known again in every import.
 #include <clientbook/internal/book/made_up_id.hpp>
+#include <clientbook/internal/model/card_data.hpp>
 
 #include <algorithm>
 
@@ -37,6 +38,11 @@ std::string made_up_id(const contact_point& token) {
   for (const std::byte each : token.token) {
     out += hex[std::to_integer<unsigned>(each) >> 4U];
     out += hex[std::to_integer<unsigned>(each) & 15U];
+  }
+  // Some come out as the number of a payment card, which no record keeps.
+  while (const auto card = find_card_number(out)) {
+    const auto digit = static_cast<unsigned>(out[card->begin] - '0');
+    out[card->begin] = hex[10 + digit % 6];
   }
   return out;
 }

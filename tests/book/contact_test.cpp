@@ -1,5 +1,7 @@
 // Consent per contact point: this number and not that one, whatever becomes of the list.
 #include <algorithm>
+#include <clientbook/internal/book/made_up_id.hpp>
+#include <clientbook/internal/model/card_data.hpp>
 #include <random>
 
 #include "fixture.hpp"
@@ -436,4 +438,16 @@ TEST_CASE("contact: property: each is as it would be if it were the only one") {
   }
   CHECK(open > 200);
   CHECK(closed > 200);
+}
+
+TEST_CASE("contact: a token in the place of an id that nobody gave is no card's number") {
+  contact_point token{.field = field::emails, .token = {}};
+  token.token = {std::byte{0x41}, std::byte{0x11}, std::byte{0x11}, std::byte{0x11},
+                 std::byte{0x11}, std::byte{0x11}, std::byte{0x11}, std::byte{0x11}};
+  const std::string id = made_up_id(token);
+  CHECK(!find_card_number(id));
+  CHECK(is_made_up_token(id));
+  CHECK(made_up_id(token) == id);
+  token.token[0] = std::byte{0x42};
+  CHECK(made_up_id(token) == "~4211111111111111");
 }

@@ -517,6 +517,37 @@ TEST_CASE("map: how long a cell takes grows as the cell does") {
   }
 }
 
+TEST_CASE("map: how long a run of blanks takes grows as the run does") {
+  const auto seconds = [](const std::string& text) {
+    const folder files;
+    const std::string path = files.write("list.csv", text);
+    double best = 1e9;
+    for (int i = 0; i < 3; ++i) {
+      const std::clock_t begin = std::clock();
+      import_of({path}, "DE");
+      best = std::min(best, static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC);
+    }
+    return best;
+  };
+  for (const std::string part : {" ", "\t", "\xC2\xA0", "\xE2\x80\x8B", " \"", "a\" "}) {
+    const auto many = [&](std::size_t bytes) {
+      std::string out;
+      while (out.size() < bytes) out += part;
+      return out;
+    };
+    CAPTURE(part);
+    for (const auto& [before, behind] : {std::pair("id,name,email\n1,a", "b,a@b.de\n"),
+                                         {"id,name,email\n1,", "b,a@b.de\n"},
+                                         {"id,name,email\n1,a", ",a@b.de\n"},
+                                         {"id,na", "me,email\n1,a,a@b.de\n"}}) {
+      CAPTURE(before);
+      const double small = seconds(before + many(6'000) + behind);
+      const double large = seconds(before + many(60'000) + behind);
+      CHECK(large <= 15 * small + 0.05);
+    }
+  }
+}
+
 TEST_CASE("map: letters of other code pages are theirs, or what is not sure") {
   const folder files;
   struct row {

@@ -71,6 +71,8 @@ std::string_view without_excel(std::string_view text, cell_kind kind) noexcept {
   return text;
 }
 
+constexpr std::string_view blanks = " \t\r\n";
+
 // Signs that nobody sees, as programs put them around a number or a name that they copy: marks of
 // direction, joiners, a byte order mark. How many bytes one takes at the beginning; 0: none.
 std::size_t unseen(std::string_view three) noexcept {
@@ -86,19 +88,20 @@ std::size_t unseen(std::string_view three) noexcept {
 
 }  // namespace
 
+std::size_t blank_at_front(std::string_view text) noexcept {
+  if (text.empty()) return 0;
+  if (blanks.find(text.front()) != std::string_view::npos) return 1;
+  return text.starts_with("\xC2\xA0") ? 2 : unseen(text.substr(0, 3));
+}
+
 std::string_view without_blanks(std::string_view text) noexcept {
-  constexpr std::string_view blank = " \t\r\n";
   for (;;) {
-    if (!text.empty() && blank.find(text.front()) != std::string_view::npos) {
-      text.remove_prefix(1);
-    } else if (!text.empty() && blank.find(text.back()) != std::string_view::npos) {
+    if (const std::size_t size = blank_at_front(text); size != 0) {
+      text.remove_prefix(size);
+    } else if (!text.empty() && blanks.find(text.back()) != std::string_view::npos) {
       text.remove_suffix(1);
-    } else if (text.starts_with("\xC2\xA0")) {
-      text.remove_prefix(2);
     } else if (text.ends_with("\xC2\xA0")) {
       text.remove_suffix(2);
-    } else if (const std::size_t size = unseen(text.substr(0, 3)); size != 0) {
-      text.remove_prefix(size);
     } else if (text.size() >= 3 && unseen(text.substr(text.size() - 3)) != 0) {
       text.remove_suffix(3);
     } else {

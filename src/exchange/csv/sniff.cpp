@@ -104,7 +104,17 @@ std::vector<sample_row> rows_by(std::string_view text, char delimiter, char esca
   sample_row row;
   std::uint32_t line = 1;
   std::size_t begin = 0;
+  std::size_t blank_until = 0;  // Of the cell at `begin`, as far as it was asked for.
   bool quoted = false;
+  const auto only_blanks_before = [&](std::size_t end) {
+    blank_until = std::max(blank_until, begin);
+    while (blank_until < end) {
+      const std::size_t size = blank_at_front(text.substr(blank_until, end - blank_until));
+      if (size == 0) return false;
+      blank_until += size;
+    }
+    return true;
+  };
   const auto end_cell = [&](std::size_t end) {
     const std::string_view cell = without_blanks(text.substr(begin, end - begin));
     if (!cell.empty() && cell != "\"\"") ++row.filled;
@@ -118,12 +128,11 @@ std::vector<sample_row> rows_by(std::string_view text, char delimiter, char esca
   };
   for (std::size_t i = 0; i < text.size() && rows.size() < most_rows; ++i) {
     const char c = text[i];
-    const bool at_begin = without_blanks(text.substr(begin, i - begin)).empty();
     if (quoted) {
       if (c == '\n') ++line;
       if (escape != '\0' && c == escape) ++i;
       if (c == '"') quoted = false;
-    } else if (c == '"' && (at_begin || text[i - 1] == '"')) {
+    } else if (c == '"' && (only_blanks_before(i) || text[i - 1] == '"')) {
       quoted = true;
     } else if (c == delimiter) {
       end_cell(i);
