@@ -6,6 +6,7 @@
 #include <boost/json/parse.hpp>
 #include <cstdio>
 #include <memory>
+#include <set>
 #include <vector>
 
 #include "program.hpp"
@@ -230,8 +231,15 @@ void seen_by(program& in, std::uint32_t whose, const std::string& since, const s
       print_look(one.as_object());
     }
     for (const json::value& one : all.at("tables").as_array()) print_table(one.as_object());
-    std::printf("%zu customers by name; at most %u more today whom no trace names yet\n",
-                told.customers.size(), told.unnamed);
+    std::set<std::string_view> people;
+    for (const json::value& one : all.at("customers").as_array()) {
+      people.insert(one.at("customer").as_string());
+    }
+    std::uint64_t listed = 0;
+    for (const day_of_looks& one : told.days) listed += one.listed;
+    std::printf(
+        "%zu customers by name, %llu in lists; at most %u more today whom no trace names yet\n",
+        people.size(), static_cast<unsigned long long>(listed), told.unnamed);
   });
 }
 

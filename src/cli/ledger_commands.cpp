@@ -260,8 +260,10 @@ void print(const mention_report& told) {
                 static_cast<unsigned long long>(told.unreadable));
   }
   if (told.not_looked_for != 0) {
-    std::printf("not looked for: %lu values of the record, too short or not permitted\n",
-                static_cast<unsigned long>(told.not_looked_for));
+    std::printf(
+        "not looked for: %lu values of the record: too short, not permitted, or told within 30 "
+        "days or by who asks\n",
+        static_cast<unsigned long>(told.not_looked_for));
   }
 }
 
