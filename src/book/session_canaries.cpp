@@ -69,8 +69,7 @@ result<void> session::set_canaries(std::span<const customer_id> which) try {
       numbers.push_back(number->value);
     }
     std::ranges::sort(numbers);
-    const auto twice = std::ranges::unique(numbers);
-    numbers.erase(twice.begin(), twice.end());
+    numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
     const auto done = s.canaries.set(std::move(numbers));
     if (!done) s.broken = true;
     s.must_pin = true;
