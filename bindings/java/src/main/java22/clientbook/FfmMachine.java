@@ -12,10 +12,12 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.function.BiFunction;
 
 /** By java.lang.foreign. */
 final class FfmMachine extends Machine {
   private static final Linker LINKER = Linker.nativeLinker();
+  private static final BiFunction<Path, Arena, SymbolLookup> LOADER = SymbolLookup::libraryLookup;
   private static SymbolLookup library;
 
   private FfmMachine(Calls calls) {
@@ -24,7 +26,7 @@ final class FfmMachine extends Machine {
 
   static Machine make(Path file) {
     try {
-      library = SymbolLookup.libraryLookup(file, Arena.global());
+      library = LOADER.apply(file, Arena.global());
     } catch (IllegalArgumentException problem) {
       throw Library.none();
     }
