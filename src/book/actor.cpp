@@ -3,6 +3,7 @@
 // A role is the first of two questions; what a customer or the law permits is the second, and no
 // role answers that one. What has no row is refused.
 #include <clientbook/book/actor.hpp>
+#include <clientbook/internal/base/named.hpp>
 
 #include <algorithm>
 #include <array>
@@ -11,12 +12,6 @@
 
 namespace clientbook {
 namespace {
-
-template <class Value>
-struct named {
-  Value value;
-  std::string_view name;
-};
 
 constexpr named<actor_role> roles[] = {
     {actor_role::associate, "associate"},
@@ -93,22 +88,6 @@ constexpr std::array<Value, Count> values_of(const named<Value> (&all)[Count]) n
   for (std::size_t i = 0; i < Count; ++i) out[i] = all[i].value;
   return out;
 }
-template <class Value, std::size_t Count>
-std::string_view name_in(const named<Value> (&all)[Count], Value value) noexcept {
-  for (const named<Value>& one : all) {
-    if (one.value == value) return one.name;
-  }
-  return {};
-}
-template <class Value, std::size_t Count>
-result<Value> find_in(const named<Value> (&all)[Count], std::string_view name,
-                      literal none) noexcept {
-  for (const named<Value>& one : all) {
-    if (one.name == name) return one.value;
-  }
-  return error{errc::unknown_field, none};
-}
-
 constexpr std::size_t most_roles = 9;
 constexpr std::size_t most_groups = 7;
 constexpr std::size_t most_actions = 34;

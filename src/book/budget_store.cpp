@@ -2,16 +2,11 @@
 // next one that the clock shows.
 #include "budget_store.hpp"
 
-#include <clientbook/internal/model/cbor.hpp>
-
 #include <algorithm>
 #include <limits>
 
 namespace clientbook {
 namespace {
-
-using storage::key;
-using storage::table;
 
 // An actor who has asked for no table has the first of them alone.
 constexpr std::size_t first_members = 8;
@@ -26,12 +21,6 @@ std::int64_t month_of(timestamp now) noexcept {
   return std::int64_t{today.year} * 12 + today.month - 1;
 }
 
-std::uint32_t number(cbor::reader& from) noexcept {
-  const std::uint64_t value = from.unsigned_integer();
-  if (value > std::numeric_limits<std::uint32_t>::max()) from.fail(malformed.code, malformed.text);
-  return static_cast<std::uint32_t>(value);
-}
-
 std::uint32_t sum(std::uint32_t a, std::uint32_t b) noexcept {
   const std::uint64_t out = std::uint64_t{a} + b;
   return static_cast<std::uint32_t>(
@@ -43,47 +32,33 @@ std::uint32_t rest(std::uint32_t most, std::uint32_t used) noexcept {
 
 }  // namespace
 
-book_core::place budget_store::place_of(std::uint32_t version) const noexcept {
-  return {.key = key(table::budget).add(std::uint32_t{0}),
-          .table = table::budget,
-          .customer = own_number,
-          .version = record_version(version)};
+result<void> budget_store::follow() {
+  return row_.follow([this](byte_view bytes) { return read(bytes); });
 }
 
-result<void> budget_store::follow() {
-  const std::uint32_t version = core_.row().budgets;
-  if (version == read_) return {};
-  read_ = unread;
+result<void> budget_store::read(byte_view bytes) {
   entries_.clear();
-  if (version != 0) {
-    const secret<32> own = crypto::derive(core_.keys().actors, "clientbook budgets");
-    if (auto got = core_.get_value(own, place_of(version), plain_); !got) {
-      if (got.error().code != errc::not_found) return got;
-      return error{errc::row_missing, "the row of budgets is gone: restore a copy"};
+  if (bytes.empty()) return {};
+  cbor::reader from(bytes);
+  for (std::size_t left = from.array(); left > 0 && !from.failed(); --left) {
+    const std::size_t count = from.array();
+    if (count != members && count != first_members) {
+      from.fail(errc::newer_format, "a budget of a later version");
     }
-    cbor::reader from(plain_.view());
-    for (std::size_t left = from.array(); left > 0 && !from.failed(); --left) {
-      const std::size_t count = from.array();
-      if (count != members && count != first_members) {
-        from.fail(errc::newer_format, "a budget of a later version");
-      }
-      entry& one = entries_.emplace_back();
-      one.who = actor_id(number(from));
-      one.day = from.integer();
-      one.hour = from.integer();
-      one.customers_today = number(from);
-      one.customers_this_hour = number(from);
-      one.look_ups_this_hour = number(from);
-      one.more_today = number(from);
-      one.unnamed = number(from);
-      if (count != members) continue;
-      one.month = from.integer();
-      one.tables_this_month = number(from);
-    }
-    if (auto done = from.finish(); !done) return done;
+    entry& one = entries_.emplace_back();
+    one.who = actor_id(read_number<std::uint32_t>(from, malformed));
+    one.day = from.integer();
+    one.hour = from.integer();
+    one.customers_today = read_number<std::uint32_t>(from, malformed);
+    one.customers_this_hour = read_number<std::uint32_t>(from, malformed);
+    one.look_ups_this_hour = read_number<std::uint32_t>(from, malformed);
+    one.more_today = read_number<std::uint32_t>(from, malformed);
+    one.unnamed = read_number<std::uint32_t>(from, malformed);
+    if (count != members) continue;
+    one.month = from.integer();
+    one.tables_this_month = read_number<std::uint32_t>(from, malformed);
   }
-  read_ = version;
-  return {};
+  return from.finish();
 }
 
 result<void> budget_store::write() {
@@ -105,13 +80,7 @@ result<void> budget_store::write() {
     to.unsigned_integer(one.tables_this_month);
   }
   const auto bytes = to.finish();
-  if (!bytes) return bytes.error();
-  const std::uint32_t version = core_.row().budgets + 1;
-  const secret<32> own = crypto::derive(core_.keys().actors, "clientbook budgets");
-  if (auto put = core_.put_value(own, place_of(version), *bytes); !put) return put;
-  core_.edit_row().budgets = version;
-  read_ = version;
-  return {};
+  return bytes ? row_.write(*bytes) : bytes.error();
 }
 
 const budget_store::entry* budget_store::find(actor_id who) const noexcept {

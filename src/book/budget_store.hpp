@@ -9,13 +9,17 @@
 
 #include <vector>
 
-#include <clientbook/internal/vault/book_core.hpp>
+#include "versioned_row.hpp"
 
 namespace clientbook {
 
 class budget_store {
  public:
-  explicit budget_store(book_core& core) noexcept : core_(core) {}
+  explicit budget_store(book_core& core) noexcept
+      : row_(core, {.table = storage::table::budget,
+                    .version = &book_row::budgets,
+                    .key = "clientbook budgets",
+                    .gone = "the row of budgets is gone: restore a copy"}) {}
 
   /// An hour and a day, counted from 1970. A clock that was set back begins no new one.
   struct place_in_time {
@@ -44,10 +48,9 @@ class budget_store {
   result<budget_left> left(const actor& who, timestamp now);
   /// Drawn today and neither named nor given back.
   result<std::uint32_t> unnamed(actor_id whose);
-  void forget() noexcept { read_ = unread; }
+  void forget() noexcept { row_.forget(); }
 
  private:
-  static constexpr std::uint32_t unread = ~std::uint32_t{0};
   struct entry {
     actor_id who{};
     std::int64_t day = 0;
@@ -61,17 +64,15 @@ class budget_store {
     std::uint32_t tables_this_month = 0;
   };
 
-  book_core::place place_of(std::uint32_t version) const noexcept;
   result<void> follow();
+  result<void> read(byte_view bytes);
   result<void> write();
   entry& of(actor_id who, timestamp now);
   const entry* find(actor_id who) const noexcept;
   static budget_left left_of(const entry& one, const budget& most) noexcept;
 
-  book_core& core_;
-  std::uint32_t read_ = unread;
+  versioned_row row_;
   std::vector<entry> entries_;
-  private_bytes plain_;
 };
 
 }  // namespace clientbook

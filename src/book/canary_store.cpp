@@ -1,43 +1,23 @@
 // Canaries in the store (docs/format/book.md).
 #include "canary_store.hpp"
 
-#include <clientbook/internal/model/cbor.hpp>
-
 #include <algorithm>
-#include <limits>
 
 namespace clientbook {
 namespace {
-
-using storage::key;
-using storage::table;
 
 constexpr std::size_t members = 2;
 constexpr std::size_t parts_of_alarm = 5;
 constexpr error malformed{errc::invalid_encoding,
                           "what the row of canaries says is not as it must be"};
 
-secret<32> key_of(const book_core& core) {
-  return crypto::derive(core.keys().actors, "clientbook canaries");
-}
-
-std::uint32_t number(cbor::reader& from) noexcept {
-  const std::uint64_t value = from.unsigned_integer();
-  if (value > std::numeric_limits<std::uint32_t>::max()) from.fail(malformed.code, malformed.text);
-  return static_cast<std::uint32_t>(value);
-}
-
 }  // namespace
 
-book_core::place canary_store::place_of(std::uint32_t version) const noexcept {
-  return {.key = key(table::canaries).add(std::uint32_t{0}),
-          .table = table::canaries,
-          .customer = own_number,
-          .version = record_version(version)};
-}
-
-result<void> canary_store::read() {
-  cbor::reader from(plain_.view());
+result<void> canary_store::read(byte_view bytes) {
+  numbers_.clear();
+  alarms_.clear();
+  if (bytes.empty()) return {};
+  cbor::reader from(bytes);
   if (from.array() != members && !from.failed()) {
     return error{errc::newer_format, "canaries are of a later version: update clientbook"};
   }
@@ -50,7 +30,7 @@ result<void> canary_store::read() {
     if (from.array() != parts_of_alarm) from.fail(malformed.code, malformed.text);
     alarm one;
     one.customer.value = from.unsigned_integer();
-    one.who.id = actor_id(number(from));
+    one.who.id = actor_id(read_number<std::uint32_t>(from, malformed));
     one.who.role = static_cast<actor_role>(from.unsigned_integer());
     one.purpose = purpose_id(static_cast<std::uint8_t>(from.unsigned_integer()));
     one.at.seconds = from.integer();
@@ -60,20 +40,7 @@ result<void> canary_store::read() {
 }
 
 result<void> canary_store::follow() {
-  const std::uint32_t version = core_.row().canaries;
-  if (version == read_) return {};
-  read_ = unread;
-  numbers_.clear();
-  alarms_.clear();
-  if (version != 0) {
-    if (auto got = core_.get_value(key_of(core_), place_of(version), plain_); !got) {
-      if (got.error().code != errc::not_found) return got;
-      return error{errc::row_missing, "the row of canaries is gone: restore a copy"};
-    }
-    if (auto done = read(); !done) return done;
-  }
-  read_ = version;
-  return {};
+  return row_.follow([this](byte_view bytes) { return read(bytes); });
 }
 
 result<std::span<const std::uint64_t>> canary_store::all() {
@@ -107,12 +74,7 @@ result<void> canary_store::write() {
     to.integer(one.at.seconds);
   }
   const auto bytes = to.finish();
-  if (!bytes) return bytes.error();
-  const std::uint32_t version = core_.row().canaries + 1;
-  if (auto put = core_.put_value(key_of(core_), place_of(version), *bytes); !put) return put;
-  core_.edit_row().canaries = version;
-  read_ = version;
-  return {};
+  return bytes ? row_.write(*bytes) : bytes.error();
 }
 
 result<void> canary_store::set(std::vector<std::uint64_t> numbers) {

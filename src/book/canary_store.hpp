@@ -7,13 +7,17 @@
 #include <span>
 #include <vector>
 
-#include <clientbook/internal/vault/book_core.hpp>
+#include "versioned_row.hpp"
 
 namespace clientbook {
 
 class canary_store {
  public:
-  explicit canary_store(book_core& core) noexcept : core_(core) {}
+  explicit canary_store(book_core& core) noexcept
+      : row_(core, {.table = storage::table::canaries,
+                    .version = &book_row::canaries,
+                    .key = "clientbook canaries",
+                    .gone = "the row of canaries is gone: restore a copy"}) {}
 
   struct alarm {
     customer_no customer{};
@@ -31,21 +35,16 @@ class canary_store {
   /// Precondition of both: inside a change.
   result<void> set(std::vector<std::uint64_t> numbers);
   result<void> note(std::span<const alarm> more);
-  void forget() noexcept { read_ = unread; }
+  void forget() noexcept { row_.forget(); }
 
  private:
-  static constexpr std::uint32_t unread = ~std::uint32_t{0};
-
-  book_core::place place_of(std::uint32_t version) const noexcept;
   result<void> follow();
-  result<void> read();
+  result<void> read(byte_view bytes);
   result<void> write();
 
-  book_core& core_;
-  std::uint32_t read_ = unread;
+  versioned_row row_;
   std::vector<std::uint64_t> numbers_;
   std::vector<alarm> alarms_;
-  private_bytes plain_;
 };
 
 }  // namespace clientbook

@@ -2,15 +2,10 @@
 // only grow bind the index to the book row and each open case to the index.
 #include "case_store.hpp"
 
-#include <clientbook/internal/model/cbor.hpp>
-
 #include <algorithm>
 
 namespace clientbook {
 namespace {
-
-using storage::key;
-using storage::table;
 
 enum member : std::uint8_t {
   number_of = 1,
@@ -27,20 +22,8 @@ enum member : std::uint8_t {
   closed,
 };
 constexpr std::size_t members = closed;
-constexpr std::uint32_t closed_version = 0;
 
 constexpr error malformed{errc::invalid_encoding, "what a case says is not as it must be"};
-
-secret<32> key_of(const book_core& core) {
-  return crypto::derive(core.keys().actors, "clientbook cases");
-}
-
-template <class Integer>
-Integer number(cbor::reader& from) noexcept {
-  const std::uint64_t value = from.unsigned_integer();
-  if (value > std::uint64_t{Integer(-1)}) from.fail(malformed.code, malformed.text);
-  return static_cast<Integer>(value);
-}
 
 std::vector<std::byte> encode(const case_record& one) {
   std::vector<std::byte> out(256 + one.customers.size() * 17);
@@ -97,19 +80,19 @@ void read_reason(cbor::reader& from, member which, case_record& out) {
 void read_member(cbor::reader& from, member which, case_record& out) {
   switch (which) {
     case number_of:
-      out.number = number<std::uint32_t>(from);
+      out.number = read_number<std::uint32_t>(from, malformed);
       break;
     case kind_of:
-      out.kind = static_cast<case_kind>(number<std::uint8_t>(from));
+      out.kind = static_cast<case_kind>(read_number<std::uint8_t>(from, malformed));
       break;
     case customers_of:
       read_customers(from, out);
       break;
     case opener:
-      out.opened_by.id = actor_id(number<std::uint32_t>(from));
+      out.opened_by.id = actor_id(read_number<std::uint32_t>(from, malformed));
       break;
     case opener_role:
-      out.opened_by.role = static_cast<actor_role>(number<std::uint8_t>(from));
+      out.opened_by.role = static_cast<actor_role>(read_number<std::uint8_t>(from, malformed));
       break;
     case opened:
       out.opened_at.seconds = from.integer();
@@ -122,10 +105,10 @@ void read_member(cbor::reader& from, member which, case_record& out) {
       read_reason(from, which, out);
       break;
     case confirmer:
-      out.confirmed_by = actor_id(number<std::uint32_t>(from));
+      out.confirmed_by = actor_id(read_number<std::uint32_t>(from, malformed));
       break;
     case closer:
-      out.closed_by = actor_id(number<std::uint32_t>(from));
+      out.closed_by = actor_id(read_number<std::uint32_t>(from, malformed));
       break;
     case closed:
       out.closed_at.seconds = from.integer();
@@ -162,83 +145,44 @@ bool in_force(const case_record& one, timestamp now) noexcept {
          now.seconds - one.opened_at.seconds >= owner_waits_seconds;
 }
 
-book_core::place case_store::place_of(std::uint32_t number, std::uint32_t version) const noexcept {
-  return {.key = key(table::open_case).add(number),
-          .table = table::open_case,
-          .customer = own_number,
-          .record = number,
-          .version = record_version(version)};
-}
+case_store::case_store(book_core& core) noexcept
+    : rows_(core,
+            {.table = storage::table::open_case,
+             .version = &book_row::cases,
+             .key = "clientbook cases",
+             .gone = "the list of open cases is gone: restore a copy"},
+            "a case is gone: restore a copy") {}
 
-result<case_record> case_store::read(std::uint32_t number, std::uint32_t version) {
-  if (auto got = core_.get_value(key_of(core_), place_of(number, version), plain_); !got) {
-    if (got.error().code != errc::not_found) return got.error();
-    return error{errc::row_missing, "a case is gone: restore a copy", number};
-  }
-  auto out = decode(plain_.view());
+result<case_record> case_store::read(std::uint32_t number) {
+  const auto bytes = rows_.read(number);
+  if (!bytes) return bytes.error();
+  auto out = decode(*bytes);
   if (out && out->number != number) return malformed;
   return out;
 }
 
-result<void> case_store::write(const case_record& one, std::uint32_t version) {
-  return core_.put_value(key_of(core_), place_of(one.number, version), encode(one));
-}
-
 // Reads what is open, when it is not what was read before.
 result<void> case_store::follow() {
-  const std::uint32_t version = core_.row().cases;
-  if (version == read_) return {};
-  read_ = unread;
+  const auto anew = rows_.follow();
+  if (!anew) return anew.error();
+  if (!*anew) return {};
   open_.clear();
-  given_ = 0;
-  if (version != 0) {
-    if (auto got = core_.get_value(key_of(core_), place_of(0, version), plain_); !got) {
-      if (got.error().code != errc::not_found) return got;
-      return error{errc::row_missing, "the list of open cases is gone: restore a copy"};
+  for (const numbered_rows::listed& one : rows_.open()) {
+    auto record = read(one.number);
+    if (!record) {
+      rows_.forget();
+      return record.error();
     }
-    cbor::reader from(plain_.view());
-    if (from.array() != 2) from.fail(malformed.code, malformed.text);
-    given_ = number<std::uint32_t>(from);
-    std::vector<std::pair<std::uint32_t, std::uint32_t>> listed;
-    for (std::size_t left = from.array() / 2; left > 0 && !from.failed(); --left) {
-      const auto one = number<std::uint32_t>(from);
-      listed.emplace_back(one, number<std::uint32_t>(from));
-    }
-    if (auto done = from.finish(); !done) return done;
-    for (const auto& [one, of] : listed) {
-      auto record = read(one, of);
-      if (!record) return record.error();
-      open_.push_back({std::move(*record), of});
-    }
+    open_.push_back(std::move(*record));
   }
-  read_ = version;
-  return {};
-}
-
-result<void> case_store::write_index() {
-  std::vector<std::byte> room(32 + open_.size() * 10);
-  cbor::writer to(room);
-  to.array(2);
-  to.unsigned_integer(given_);
-  to.array(open_.size() * 2);
-  for (const held& one : open_) {
-    to.unsigned_integer(one.record.number);
-    to.unsigned_integer(one.version);
-  }
-  const auto bytes = to.finish();
-  if (!bytes) return bytes.error();
-  const std::uint32_t version = core_.row().cases + 1;
-  if (auto put = core_.put_value(key_of(core_), place_of(0, version), *bytes); !put) return put;
-  core_.edit_row().cases = version;
-  read_ = version;
   return {};
 }
 
 result<bool> case_store::covers(case_kind kind, const customer_id& whose, timestamp now) {
   if (auto followed = follow(); !followed) return followed.error();
-  for (const held& one : open_) {
-    if (one.record.kind != kind || !in_force(one.record, now)) continue;
-    const auto& all = one.record.customers;
+  for (const case_record& one : open_) {
+    if (one.kind != kind || !in_force(one, now)) continue;
+    const auto& all = one.customers;
     if (std::binary_search(all.begin(), all.end(), whose)) return true;
   }
   return false;
@@ -247,9 +191,9 @@ result<bool> case_store::covers(case_kind kind, const customer_id& whose, timest
 result<std::vector<customer_id>> case_store::named(case_kind kind, timestamp now) {
   if (auto followed = follow(); !followed) return followed.error();
   std::vector<customer_id> out;
-  for (const held& one : open_) {
-    if (one.record.kind != kind || !in_force(one.record, now)) continue;
-    out.insert(out.end(), one.record.customers.begin(), one.record.customers.end());
+  for (const case_record& one : open_) {
+    if (one.kind != kind || !in_force(one, now)) continue;
+    out.insert(out.end(), one.customers.begin(), one.customers.end());
   }
   std::sort(out.begin(), out.end());
   out.erase(std::unique(out.begin(), out.end()), out.end());
@@ -259,14 +203,8 @@ result<std::vector<customer_id>> case_store::named(case_kind kind, timestamp now
 result<std::vector<case_record>> case_store::all() {
   if (auto followed = follow(); !followed) return followed.error();
   std::vector<case_record> out;
-  for (std::uint32_t one = 1; one <= given_; ++one) {
-    const auto held_now = std::find_if(
-        open_.begin(), open_.end(), [one](const held& each) { return each.record.number == one; });
-    if (held_now != open_.end()) {
-      out.push_back(held_now->record);
-      continue;
-    }
-    auto record = read(one, closed_version);
+  for (std::uint32_t number = 1; number <= rows_.given(); ++number) {
+    auto record = read(number);
     if (!record) return record.error();
     out.push_back(std::move(*record));
   }
@@ -277,7 +215,7 @@ result<std::uint32_t> case_store::open(case_record next) {
   if (auto followed = follow(); !followed) return followed.error();
   // What has run out is closed where somebody writes anyway.
   for (std::size_t i = open_.size(); i > 0; --i) {
-    const case_record& old = open_[i - 1].record;
+    const case_record& old = open_[i - 1];
     if (old.until > next.opened_at) continue;
     if (auto done = close(old.number, {}, old.until); !done) return done.error();
   }
@@ -287,45 +225,43 @@ result<std::uint32_t> case_store::open(case_record next) {
   std::sort(next.customers.begin(), next.customers.end());
   next.customers.erase(std::unique(next.customers.begin(), next.customers.end()),
                        next.customers.end());
-  next.number = ++given_;
-  if (auto put = write(next, 1); !put) return put.error();
-  open_.push_back({std::move(next), 1});
-  if (auto put = write_index(); !put) return put.error();
-  return given_;
+  next.number = rows_.given() + 1;
+  if (auto put = rows_.add(next.number, encode(next)); !put) return put.error();
+  open_.push_back(std::move(next));
+  return rows_.given();
 }
 
-result<case_store::held*> case_store::find(std::uint32_t number) {
+result<case_record*> case_store::find(std::uint32_t number) {
   if (auto followed = follow(); !followed) return followed.error();
-  for (held& one : open_) {
-    if (one.record.number == number) return &one;
+  const auto found = std::ranges::find(open_, number, &case_record::number);
+  if (found == open_.end()) {
+    return error{errc::not_found, "no open case has this number", number};
   }
-  return error{errc::not_found, "no open case has this number", number};
+  return &*found;
 }
 
 result<void> case_store::confirm(std::uint32_t number, actor_id by) {
   const auto found = find(number);
   if (!found) return found.error();
-  held& one = **found;
-  if (one.record.opened_by.id == by) {
+  case_record& one = **found;
+  if (one.opened_by.id == by) {
     return error{errc::second_person_required, "whoever opened a case may not confirm it", number};
   }
-  if (one.record.confirmed_by != actor_id()) {
+  if (one.confirmed_by != actor_id()) {
     return error{errc::already_exists, "the case is confirmed already", number};
   }
-  one.record.confirmed_by = by;
-  if (auto put = write(one.record, ++one.version); !put) return put;
-  return write_index();
+  one.confirmed_by = by;
+  return rows_.put(number, encode(one));
 }
 
 result<void> case_store::close(std::uint32_t number, actor_id by, timestamp at) {
   const auto found = find(number);
   if (!found) return found.error();
-  case_record done = (*found)->record;
+  case_record done = std::move(**found);
+  open_.erase(open_.begin() + (*found - open_.data()));
   done.closed_by = by;
   done.closed_at = at;
-  if (auto put = write(done, closed_version); !put) return put;
-  std::erase_if(open_, [number](const held& one) { return one.record.number == number; });
-  return write_index();
+  return rows_.end(number, encode(done));
 }
 
 result<void> case_store::forget_customer(std::uint32_t number, actor_id by, timestamp at) {
@@ -334,11 +270,10 @@ result<void> case_store::forget_customer(std::uint32_t number, actor_id by, time
   } else if (open.error().code != errc::not_found) {
     return open.error();
   }
-  if (number == 0 || number > given_) return error{errc::not_found, "no such case", number};
-  auto one = read(number, closed_version);
+  auto one = read(number);
   if (!one) return one.error();
   one->customers.clear();
-  return write(*one, closed_version);
+  return rows_.put(number, encode(*one));
 }
 
 }  // namespace clientbook

@@ -9,13 +9,13 @@
 #include <cstdint>
 #include <vector>
 
-#include <clientbook/internal/vault/book_core.hpp>
+#include "numbered_rows.hpp"
 
 namespace clientbook {
 
 class case_store {
  public:
-  explicit case_store(book_core& core) noexcept : core_(core) {}
+  explicit case_store(book_core& core) noexcept;
 
   /// Whether an open case of that kind, in force now, names the customer. Errors: those of the
   /// store, row_missing, invalid_encoding.
@@ -35,27 +35,15 @@ class case_store {
   /// they are erased. Errors: not_found.
   result<void> forget_customer(std::uint32_t number, actor_id by, timestamp at);
   /// What was read is not what holds any more.
-  void forget() noexcept { read_ = unread; }
+  void forget() noexcept { rows_.forget(); }
 
  private:
-  static constexpr std::uint32_t unread = ~std::uint32_t{0};
-  struct held {
-    case_record record;
-    std::uint32_t version = 1;
-  };
-
-  book_core::place place_of(std::uint32_t number, std::uint32_t version) const noexcept;
   result<void> follow();
-  result<case_record> read(std::uint32_t number, std::uint32_t version);
-  result<void> write(const case_record& one, std::uint32_t version);
-  result<void> write_index();
-  result<held*> find(std::uint32_t number);
+  result<case_record> read(std::uint32_t number);
+  result<case_record*> find(std::uint32_t number);
 
-  book_core& core_;
-  std::uint32_t read_ = unread;  ///< Version of the index that `open_` is of.
-  std::uint32_t given_ = 0;      ///< Cases that there ever were.
-  std::vector<held> open_;
-  private_bytes plain_;
+  numbered_rows rows_;
+  std::vector<case_record> open_;
 };
 
 }  // namespace clientbook

@@ -1,30 +1,14 @@
 // The rules of portfolios in the store (docs/format/book.md).
 #include "portfolio_store.hpp"
 
-#include <clientbook/internal/model/cbor.hpp>
-
 #include <algorithm>
-#include <limits>
 
 namespace clientbook {
 namespace {
 
-using storage::key;
-using storage::table;
-
 constexpr std::size_t members = 5;
 constexpr error malformed{errc::invalid_encoding,
                           "what the row of portfolios says is not as it must be"};
-
-secret<32> key_of(const book_core& core) {
-  return crypto::derive(core.keys().actors, "clientbook portfolios");
-}
-
-std::uint32_t number(cbor::reader& from) noexcept {
-  const std::uint64_t value = from.unsigned_integer();
-  if (value > std::numeric_limits<std::uint32_t>::max()) from.fail(malformed.code, malformed.text);
-  return static_cast<std::uint32_t>(value);
-}
 
 std::vector<std::byte> encode(const portfolio_rules& rules) {
   std::size_t room = 64;
@@ -56,7 +40,7 @@ void read_end(cbor::reader& from, portfolio_rules& out) {
   if (parts == 0 || from.failed()) return;
   if (parts != 3) return from.fail(malformed.code, malformed.text);
   portfolios_end one;
-  one.by.id = actor_id(number(from));
+  one.by.id = actor_id(read_number<std::uint32_t>(from, malformed));
   one.by.role = static_cast<actor_role>(from.unsigned_integer());
   one.at.seconds = from.integer();
   out.ends = one;
@@ -71,8 +55,9 @@ void read_actors(cbor::reader& from, portfolio_rules& out) {
     if (parts < 2 || parts > 1 + max_stores_of_actor) {
       return from.fail(malformed.code, malformed.text);
     }
-    one.who = actor_id(number(from));
-    while (--parts > 0 && !from.failed()) one.stores.emplace_back(number(from));
+    one.who = actor_id(read_number<std::uint32_t>(from, malformed));
+    while (--parts > 0 && !from.failed())
+      one.stores.emplace_back(read_number<std::uint32_t>(from, malformed));
     const std::size_t known = out.actors.size();
     if (one.who == actor_id() || (known > 1 && !(out.actors[known - 2].who < one.who))) {
       return from.fail(malformed.code, malformed.text);
@@ -91,7 +76,7 @@ result<portfolio_rules> decode(byte_view bytes) {
     from.fail(malformed.code, malformed.text);
   }
   out.use = static_cast<portfolio_use>(use);
-  out.since_by = actor_id(number(from));
+  out.since_by = actor_id(read_number<std::uint32_t>(from, malformed));
   out.since.seconds = from.integer();
   read_end(from, out);
   if (!from.failed()) read_actors(from, out);
@@ -106,29 +91,15 @@ bool is_associate(const portfolio& whose, actor_id who) noexcept {
                              [who](const associate& one) { return one.who == who; });
 }
 
-book_core::place portfolio_store::place_of(std::uint32_t version) const noexcept {
-  return {.key = key(table::portfolios).add(std::uint32_t{0}),
-          .table = table::portfolios,
-          .customer = own_number,
-          .version = record_version(version)};
-}
-
 result<void> portfolio_store::follow() {
-  const std::uint32_t version = core_.row().portfolios;
-  if (version == read_) return {};
-  read_ = unread;
-  rules_ = {};
-  if (version != 0) {
-    if (auto got = core_.get_value(key_of(core_), place_of(version), plain_); !got) {
-      if (got.error().code != errc::not_found) return got;
-      return error{errc::row_missing, "the row of portfolios is gone: restore a copy"};
-    }
-    auto read = decode(plain_.view());
+  return row_.follow([this](byte_view bytes) -> result<void> {
+    rules_ = {};
+    if (bytes.empty()) return {};
+    auto read = decode(bytes);
     if (!read) return read.error();
     rules_ = std::move(*read);
-  }
-  read_ = version;
-  return {};
+    return {};
+  });
 }
 
 result<const portfolio_rules*> portfolio_store::rules() {
@@ -160,14 +131,9 @@ result<bool> portfolio_store::reaches(actor_id who, const portfolio& whose, port
 }
 
 result<crypto::digest> portfolio_store::write(portfolio_rules next) {
-  const std::uint32_t version = core_.row().portfolios + 1;
   const std::vector<std::byte> bytes = encode(next);
-  if (auto put = core_.put_value(key_of(core_), place_of(version), bytes); !put) {
-    return put.error();
-  }
-  core_.edit_row().portfolios = version;
+  if (auto put = row_.write(bytes); !put) return put.error();
   rules_ = std::move(next);
-  read_ = version;
   crypto::hasher hasher;
   return hasher.update(as_bytes("clientbook portfolios")).update(bytes).finish();
 }

@@ -9,13 +9,17 @@
 
 #include <vector>
 
-#include <clientbook/internal/vault/book_core.hpp>
+#include "versioned_row.hpp"
 
 namespace clientbook {
 
 class portfolio_store {
  public:
-  explicit portfolio_store(book_core& core) noexcept : core_(core) {}
+  explicit portfolio_store(book_core& core) noexcept
+      : row_(core, {.table = storage::table::portfolios,
+                    .version = &book_row::portfolios,
+                    .key = "clientbook portfolios",
+                    .gone = "the row of portfolios is gone: restore a copy"}) {}
 
   /// Valid until the next call. Errors of all: those of the store, row_missing, newer_format,
   /// invalid_encoding.
@@ -29,18 +33,13 @@ class portfolio_store {
 
   /// Writes them; what a ledger entry commits to. Precondition: inside a change.
   result<crypto::digest> write(portfolio_rules next);
-  void forget() noexcept { read_ = unread; }
+  void forget() noexcept { row_.forget(); }
 
  private:
-  static constexpr std::uint32_t unread = ~std::uint32_t{0};
-
-  book_core::place place_of(std::uint32_t version) const noexcept;
   result<void> follow();
 
-  book_core& core_;
-  std::uint32_t read_ = unread;
+  versioned_row row_;
   portfolio_rules rules_;
-  private_bytes plain_;
 };
 
 /// Whether somebody is an associate of such a customer.

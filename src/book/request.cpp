@@ -1,14 +1,9 @@
 // The words of requests.
 #include <clientbook/book/request.hpp>
+#include <clientbook/internal/base/named.hpp>
 
 namespace clientbook {
 namespace {
-
-template <class Value>
-struct named {
-  Value value;
-  std::string_view name;
-};
 
 constexpr named<request_kind> kinds[] = {
     {request_kind::access, "access"},
@@ -44,22 +39,6 @@ constexpr named<recipient_duty> duties[] = {
     {recipient_duty::restrict_, "restrict"}, {recipient_duty::stop, "stop"},
     {recipient_duty::erase, "erase"},
 };
-
-template <class Value, std::size_t Count>
-std::string_view name_in(const named<Value> (&all)[Count], Value value) noexcept {
-  for (const named<Value>& one : all) {
-    if (one.value == value) return one.name;
-  }
-  return {};
-}
-template <class Value, std::size_t Count>
-result<Value> find_in(const named<Value> (&all)[Count], std::string_view name,
-                      literal none) noexcept {
-  for (const named<Value>& one : all) {
-    if (one.name == name) return one.value;
-  }
-  return error{errc::unknown_field, none};
-}
 
 }  // namespace
 

@@ -1,8 +1,6 @@
 // Requests in the store. The rows are maps of numbered members (docs/format/book.md).
 #include "request_store.hpp"
 
-#include <clientbook/internal/model/cbor.hpp>
-
 #include <algorithm>
 
 namespace clientbook {
@@ -11,7 +9,6 @@ namespace {
 using storage::key;
 using storage::table;
 
-constexpr std::uint32_t ended_version = 0;
 constexpr error malformed{errc::invalid_encoding, "what a request says is not as it must be"};
 
 enum member : std::uint8_t {
@@ -45,27 +42,16 @@ constexpr std::size_t members = recipients_of;
 enum word : std::uint8_t { reference = 1, identity, extension, reason, before, after };
 constexpr std::size_t words_of_request = after;
 
-secret<32> key_of(const book_core& core) {
-  return crypto::derive(core.keys().actors, "clientbook requests");
-}
-
 // Days since 1970-01-01, and 0 for none: nothing that a request says is of that day.
 std::int64_t day_of(const date& day) noexcept { return day.month == 0 ? 0 : days_since_epoch(day); }
 date date_of_day(std::int64_t day) noexcept {
   return day == 0 ? date{0, 0, 0} : date_of(timestamp{day * 86400});
 }
 
-template <class Integer>
-Integer number(cbor::reader& from) noexcept {
-  const std::uint64_t value = from.unsigned_integer();
-  if (value > std::uint64_t{Integer(-1)}) from.fail(malformed.code, malformed.text);
-  return static_cast<Integer>(value);
-}
-
 /// Errors of an enumeration: a number without a name is of a later version.
 template <class Enum>
 Enum named(cbor::reader& from) noexcept {
-  const auto value = static_cast<Enum>(number<std::uint8_t>(from));
+  const auto value = static_cast<Enum>(read_number<std::uint8_t>(from, malformed));
   if (!from.failed() && name_of(value).empty()) {
     from.fail(errc::newer_format, "a request is of a later version: update clientbook");
   }
@@ -91,7 +77,7 @@ void read_recipients(cbor::reader& from, std::vector<request_recipient>& out) {
   for (std::size_t left = count / 5; left > 0 && !from.failed(); --left) {
     request_recipient& one = out.emplace_back();
     one.name = from.text();
-    one.party_class = recipient_id(number<decltype(recipient_id{}.value)>(from));
+    one.party_class = recipient_id(read_number<std::uint8_t>(from, malformed));
     one.fields = field_set::of_bits(from.unsigned_integer());
     one.state = named<told_state>(from);
     one.on = date_of_day(from.integer());
@@ -149,7 +135,7 @@ void read_end(cbor::reader& from, member which, request_record& what) {
       what.identified_at.seconds = from.integer();
       break;
     case identifier:
-      what.identified_by = actor_id(number<std::uint32_t>(from));
+      what.identified_by = actor_id(read_number<std::uint32_t>(from, malformed));
       break;
     case extended:
       what.extended_at.seconds = from.integer();
@@ -158,7 +144,7 @@ void read_end(cbor::reader& from, member which, request_record& what) {
       what.done_at.seconds = from.integer();
       break;
     case doer:
-      what.done_by = actor_id(number<std::uint32_t>(from));
+      what.done_by = actor_id(read_number<std::uint32_t>(from, malformed));
       break;
     case ledger_place:
       if (const std::uint64_t place = from.unsigned_integer(); place != 0) {
@@ -169,7 +155,7 @@ void read_end(cbor::reader& from, member which, request_record& what) {
       what.ended_at.seconds = from.integer();
       break;
     case ender:
-      what.ended_by = actor_id(number<std::uint32_t>(from));
+      what.ended_by = actor_id(read_number<std::uint32_t>(from, malformed));
       break;
     case listed_when:
       what.listed_at.seconds = from.integer();
@@ -183,7 +169,7 @@ void read_member(cbor::reader& from, member which, kept_request& out) {
   request_record& what = out.what;
   switch (which) {
     case number_of:
-      what.number = number<std::uint32_t>(from);
+      what.number = read_number<std::uint32_t>(from, malformed);
       break;
     case kind_of:
       what.kind = named<request_kind>(from);
@@ -198,10 +184,10 @@ void read_member(cbor::reader& from, member which, kept_request& out) {
       out.whose = customer_no(from.unsigned_integer());
       break;
     case version_of_words:
-      out.words_version = number<std::uint32_t>(from);
+      out.words_version = read_number<std::uint32_t>(from, malformed);
       break;
     case case_of_request:
-      what.case_number = number<std::uint32_t>(from);
+      what.case_number = read_number<std::uint32_t>(from, malformed);
       break;
     case received_on:
       what.received = date_of_day(from.integer());
@@ -210,7 +196,7 @@ void read_member(cbor::reader& from, member which, kept_request& out) {
       what.opened_at.seconds = from.integer();
       break;
     case opener:
-      what.opened_by = actor_id(number<std::uint32_t>(from));
+      what.opened_by = actor_id(read_number<std::uint32_t>(from, malformed));
       break;
     case confirm_by:
       what.due.confirm = date_of_day(from.integer());
@@ -284,14 +270,14 @@ result<request_words> decode_words(byte_view bytes) {
 
 }  // namespace
 
-book_core::place request_store::place_of(std::uint32_t number,
-                                         std::uint32_t version) const noexcept {
-  return {.key = key(table::request).add(number),
-          .table = table::request,
-          .customer = own_number,
-          .record = number,
-          .version = record_version(version)};
-}
+request_store::request_store(book_core& core) noexcept
+    : core_(core),
+      rows_(core,
+            {.table = storage::table::request,
+             .version = &book_row::requests,
+             .key = "clientbook requests",
+             .gone = "the list of open requests is gone: restore a copy"},
+            "a request is gone: restore a copy") {}
 
 book_core::place request_store::words_place(const kept_request& of,
                                             const manifest& own) const noexcept {
@@ -303,77 +289,23 @@ book_core::place request_store::words_place(const kept_request& of,
           .key_version = own.key_version};
 }
 
-request_store::listed* request_store::find(std::uint32_t number) noexcept {
-  const auto found = std::find_if(open_.begin(), open_.end(),
-                                  [&](const listed& one) { return one.number == number; });
-  return found == open_.end() ? nullptr : &*found;
-}
-
-result<void> request_store::follow() {
-  const std::uint32_t version = core_.row().requests;
-  if (version == read_) return {};
-  read_ = unread;
-  open_.clear();
-  given_ = 0;
-  if (version != 0) {
-    if (auto got = core_.get_value(key_of(core_), place_of(0, version), plain_); !got) {
-      if (got.error().code != errc::not_found) return got;
-      return error{errc::row_missing, "the list of open requests is gone: restore a copy"};
-    }
-    cbor::reader from(plain_.view());
-    if (from.array() != 2) from.fail(malformed.code, malformed.text);
-    given_ = number<std::uint32_t>(from);
-    for (std::size_t left = from.array() / 2; left > 0 && !from.failed(); --left) {
-      const auto one = number<std::uint32_t>(from);
-      open_.push_back({one, number<std::uint32_t>(from)});
-    }
-    if (auto whole = from.finish(); !whole) return whole;
-  }
-  read_ = version;
-  return {};
-}
-
-result<void> request_store::write_index() {
-  std::vector<std::byte> room(32 + open_.size() * 10);
-  cbor::writer to(room);
-  to.array(2);
-  to.unsigned_integer(given_);
-  to.array(open_.size() * 2);
-  for (const listed& one : open_) {
-    to.unsigned_integer(one.number);
-    to.unsigned_integer(one.version);
-  }
-  const auto bytes = to.finish();
-  if (!bytes) return bytes.error();
-  const std::uint32_t version = core_.row().requests + 1;
-  if (auto put = core_.put_value(key_of(core_), place_of(0, version), *bytes); !put) return put;
-  core_.edit_row().requests = version;
-  read_ = version;
-  return {};
-}
-
 result<kept_request> request_store::get(std::uint32_t number) {
-  if (auto followed = follow(); !followed) return followed.error();
-  if (number == 0 || number > given_) {
+  if (auto followed = rows_.follow(); !followed) return followed.error();
+  if (number == 0 || number > rows_.given()) {
     return error{errc::not_found, "no request has this number", number};
   }
-  const listed* open = find(number);
-  const std::uint32_t version = open != nullptr ? open->version : ended_version;
-  if (auto got = core_.get_value(key_of(core_), place_of(number, version), plain_); !got) {
-    if (got.error().code != errc::not_found) return got.error();
-    return error{errc::row_missing, "a request is gone: restore a copy", number};
-  }
-  auto out = decode(plain_.view());
-  if (out && (out->what.number != number || has_ended(out->what.state) != (open == nullptr))) {
-    return malformed;
-  }
+  const auto bytes = rows_.read(number);
+  if (!bytes) return bytes.error();
+  auto out = decode(*bytes);
+  const bool ended = !rows_.is_open(number);
+  if (out && (out->what.number != number || has_ended(out->what.state) != ended)) return malformed;
   return out;
 }
 
 result<std::vector<kept_request>> request_store::all() {
-  if (auto followed = follow(); !followed) return followed.error();
+  if (auto followed = rows_.follow(); !followed) return followed.error();
   std::vector<kept_request> out;
-  for (std::uint32_t number = 1; number <= given_; ++number) {
+  for (std::uint32_t number = 1; number <= rows_.given(); ++number) {
     auto one = get(number);
     if (!one) return one.error();
     out.push_back(std::move(*one));
@@ -382,8 +314,8 @@ result<std::vector<kept_request>> request_store::all() {
 }
 
 result<std::uint32_t> request_store::next_number() {
-  if (auto followed = follow(); !followed) return followed.error();
-  return given_ + 1;
+  if (auto followed = rows_.follow(); !followed) return followed.error();
+  return rows_.given() + 1;
 }
 
 result<std::vector<std::uint32_t>> request_store::of(customer_no whose) {
@@ -407,34 +339,24 @@ result<request_words> request_store::words(const kept_request& of, const manifes
 }
 
 result<std::uint32_t> request_store::add(kept_request next) {
-  if (auto followed = follow(); !followed) return followed.error();
-  if (open_.size() >= max_open_requests) {
+  if (auto followed = rows_.follow(); !followed) return followed.error();
+  if (rows_.open().size() >= max_open_requests) {
     return error{errc::limit_exceeded, "too many requests are open: close those that are done"};
   }
-  next.what.number = ++given_;
-  open_.push_back({given_, 0});
-  if (auto kept = put(next); !kept) return kept.error();
-  return given_;
+  next.what.number = rows_.given() + 1;
+  if (auto kept = rows_.add(next.what.number, encode(next)); !kept) return kept.error();
+  return next.what.number;
 }
 
 result<void> request_store::put(const kept_request& one) {
-  if (auto followed = follow(); !followed) return followed;
-  listed* open = find(one.what.number);
-  if (open == nullptr && !has_ended(one.what.state)) {
-    return error{errc::invalid_state, "a request that has ended does not begin again",
-                 one.what.number};
+  if (auto followed = rows_.follow(); !followed) return followed.error();
+  const std::uint32_t number = one.what.number;
+  const bool ends = has_ended(one.what.state);
+  if (!rows_.is_open(number)) {
+    if (ends) return rows_.put(number, encode(one));
+    return error{errc::invalid_state, "a request that has ended does not begin again", number};
   }
-  const bool ended_now = has_ended(one.what.state);
-  const std::uint32_t version = ended_now ? ended_version : ++open->version;
-  const auto bytes = encode(one);
-  if (auto put = core_.put_value(key_of(core_), place_of(one.what.number, version), bytes); !put) {
-    return put;
-  }
-  if (open == nullptr) return {};
-  if (ended_now) {
-    std::erase_if(open_, [&](const listed& each) { return each.number == one.what.number; });
-  }
-  return write_index();
+  return ends ? rows_.end(number, encode(one)) : rows_.put(number, encode(one));
 }
 
 result<void> request_store::put_words(kept_request& of, const request_words& words,
@@ -485,7 +407,8 @@ result<void> request_store::verify() {
     });
     if (!walked) return walked;
   }
-  const std::uint64_t wanted = given_ == 0 ? 0 : given_ + std::uint64_t{1};
+  const std::uint64_t given = rows_.given();
+  const std::uint64_t wanted = given == 0 ? 0 : given + 1;
   if (rows != wanted || word_rows != with_words) {
     return error{errc::damaged, "there are other requests than the book counts"};
   }

@@ -10,7 +10,7 @@
 #include <cstdint>
 #include <vector>
 
-#include <clientbook/internal/vault/book_core.hpp>
+#include "numbered_rows.hpp"
 
 namespace clientbook {
 
@@ -23,7 +23,7 @@ struct kept_request {
 
 class request_store {
  public:
-  explicit request_store(book_core& core) noexcept : core_(core) {}
+  explicit request_store(book_core& core) noexcept;
 
   /// All that there ever were, in their order. Errors: those of the store, row_missing,
   /// version_mismatch, invalid_encoding.
@@ -47,25 +47,13 @@ class request_store {
   /// Opens everything, and looks whether anything is there that nobody has put there.
   result<void> verify();
   /// What was read is not what holds any more.
-  void forget() noexcept { read_ = unread; }
+  void forget() noexcept { rows_.forget(); }
 
  private:
-  static constexpr std::uint32_t unread = ~std::uint32_t{0};
-  struct listed {
-    std::uint32_t number = 0;
-    std::uint32_t version = 0;
-  };
-
-  result<void> follow();
-  result<void> write_index();
-  book_core::place place_of(std::uint32_t number, std::uint32_t version) const noexcept;
   book_core::place words_place(const kept_request& of, const manifest& own) const noexcept;
-  listed* find(std::uint32_t number) noexcept;
 
   book_core& core_;
-  std::uint32_t read_ = unread;
-  std::uint32_t given_ = 0;
-  std::vector<listed> open_;  ///< Those that have not ended.
+  numbered_rows rows_;
   private_bytes plain_;
 };
 

@@ -3,29 +3,13 @@
 #include "role_store.hpp"
 
 #include <clientbook/book/case.hpp>
-#include <clientbook/internal/model/cbor.hpp>
-
-#include <limits>
 
 namespace clientbook {
 namespace {
 
-using storage::key;
-using storage::table;
-
 constexpr std::size_t members = 3;
 constexpr error malformed{errc::invalid_encoding,
                           "what the row of roles says is not as it must be"};
-
-secret<32> key_of(const book_core& core) {
-  return crypto::derive(core.keys().actors, "clientbook roles");
-}
-
-std::uint32_t number(cbor::reader& from) noexcept {
-  const std::uint64_t value = from.unsigned_integer();
-  if (value > std::numeric_limits<std::uint32_t>::max()) from.fail(malformed.code, malformed.text);
-  return static_cast<std::uint32_t>(value);
-}
 
 result<role_table> read_table(cbor::reader& from) {
   const byte_view bytes = from.bytes();
@@ -38,23 +22,12 @@ result<role_table> read_table(cbor::reader& from) {
 
 }  // namespace
 
-book_core::place role_store::place_of(std::uint32_t version) const noexcept {
-  return {.key = key(table::roles).add(std::uint32_t{0}),
-          .table = table::roles,
-          .customer = own_number,
-          .version = record_version(version)};
-}
-
-result<role_table> role_store::read(std::uint32_t version) {
-  if (auto got = core_.get_value(key_of(core_), place_of(version), plain_); !got) {
-    if (got.error().code != errc::not_found) return got.error();
-    return error{errc::row_missing, "the row of roles is gone: restore a copy"};
-  }
-  cbor::reader from(plain_.view());
+result<role_table> role_store::read(byte_view bytes) {
+  cbor::reader from(bytes);
   if (from.array() != members && !from.failed()) {
     return error{errc::newer_format, "roles are of a later version: update clientbook"};
   }
-  given_ = number(from);
+  given_ = read_number<std::uint32_t>(from, malformed);
   role_table out = role_table::built_in();
   const std::size_t own = from.array();
   if (own > 1) from.fail(malformed.code, malformed.text);
@@ -68,7 +41,7 @@ result<role_table> role_store::read(std::uint32_t version) {
   if (parts != 0 && parts != 4) from.fail(malformed.code, malformed.text);
   if (parts == 4 && !from.failed()) {
     role_proposal one{.number = given_};
-    one.by.id = actor_id(number(from));
+    one.by.id = actor_id(read_number<std::uint32_t>(from, malformed));
     one.by.role = static_cast<actor_role>(from.unsigned_integer());
     one.at.seconds = from.integer();
     const auto next = read_table(from);
@@ -87,21 +60,21 @@ void role_store::take(const role_table& next) noexcept {
 }
 
 result<void> role_store::follow() {
-  const std::uint32_t version = core_.row().roles;
-  if (version == read_) return {};
-  read_ = unread;
-  given_ = 0;
-  own_ = false;
-  proposal_.reset();
-  const auto next = version == 0 ? result<role_table>(role_table::built_in()) : read(version);
-  // What cannot be read permits nothing.
-  take(next ? *next : role_table());
-  if (!next) {
+  const auto followed = row_.follow([this](byte_view bytes) -> result<void> {
+    given_ = 0;
+    own_ = false;
     proposal_.reset();
-    return next.error();
+    const auto next = bytes.empty() ? result<role_table>(role_table::built_in()) : read(bytes);
+    if (!next) return next.error();
+    take(*next);
+    return {};
+  });
+  // What cannot be read permits nothing.
+  if (!followed) {
+    take(role_table());
+    proposal_.reset();
   }
-  read_ = version;
-  return {};
+  return followed;
 }
 
 result<void> role_store::write() {
@@ -122,12 +95,7 @@ result<void> role_store::write() {
     to.bytes(next);
   }
   const auto bytes = to.finish();
-  if (!bytes) return bytes.error();
-  const std::uint32_t version = core_.row().roles + 1;
-  if (auto put = core_.put_value(key_of(core_), place_of(version), *bytes); !put) return put;
-  core_.edit_row().roles = version;
-  read_ = version;
-  return {};
+  return bytes ? row_.write(*bytes) : bytes.error();
 }
 
 result<std::uint32_t> role_store::propose(const role_table& next, const actor& by, timestamp at) {

@@ -8,13 +8,17 @@
 
 #include <optional>
 
-#include <clientbook/internal/vault/book_core.hpp>
+#include "versioned_row.hpp"
 
 namespace clientbook {
 
 class role_store {
  public:
-  explicit role_store(book_core& core) noexcept : core_(core) {}
+  explicit role_store(book_core& core) noexcept
+      : row_(core, {.table = storage::table::roles,
+                    .version = &book_row::roles,
+                    .key = "clientbook roles",
+                    .gone = "the row of roles is gone: restore a copy"}) {}
 
   /// Takes notice of what the core sees now. Errors: those of the store, row_missing, newer_format,
   /// invalid_encoding; then nobody may do anything.
@@ -31,24 +35,19 @@ class role_store {
   /// Puts it in force; returns the digest of its bytes. Errors: not_found (no such proposal),
   /// second_person_required, invalid_state (it is too old).
   result<crypto::digest> approve(std::uint32_t number, const actor& by, timestamp at);
-  void forget() noexcept { read_ = unread; }
+  void forget() noexcept { row_.forget(); }
 
  private:
-  static constexpr std::uint32_t unread = ~std::uint32_t{0};
-
-  book_core::place place_of(std::uint32_t version) const noexcept;
-  result<role_table> read(std::uint32_t version);
+  result<role_table> read(byte_view bytes);
   void take(const role_table& next) noexcept;
   result<void> write();
 
-  book_core& core_;
-  std::uint32_t read_ = unread;
+  versioned_row row_;
   std::uint32_t generation_ = 0;
   std::uint32_t given_ = 0;  ///< Proposals that there ever were.
   bool own_ = false;         ///< The book's own table, not the library's.
   role_table table_ = role_table::built_in();
   std::optional<role_proposal> proposal_;
-  private_bytes plain_;
 };
 
 }  // namespace clientbook

@@ -5,6 +5,7 @@
 // on the vocabulary for terms and on scope_codec.hpp for the parts that profiles and notices have
 // too; hashes are computed outside this room.
 #include <clientbook/consent/directive.hpp>
+#include <clientbook/internal/base/named.hpp>
 #include <clientbook/internal/model/cbor.hpp>
 #include <clientbook/model/schema.hpp>
 
@@ -47,12 +48,6 @@ enum key : std::uint8_t {
   key_residence,
   key_works_here,
   key_end
-};
-
-template <class Enum>
-struct named {
-  Enum value;
-  std::string_view name;
 };
 
 constexpr named<directive_kind> kinds[] = {
@@ -109,20 +104,7 @@ constexpr named<service_kind> services[] = {
     {service_kind::in_shop, "in_shop"},
 };
 
-template <class Enum, std::size_t Count>
-std::string_view name_in(const named<Enum> (&all)[Count], Enum value) noexcept {
-  for (const auto& each : all) {
-    if (each.value == value) return each.name;
-  }
-  return {};
-}
-template <class Enum, std::size_t Count>
-result<Enum> find_in(const named<Enum> (&all)[Count], std::string_view name) noexcept {
-  for (const auto& each : all) {
-    if (each.name == name) return each.value;
-  }
-  return error{errc::unknown_field, "no such word in a directive"};
-}
+constexpr literal no_such_word = "no such word in a directive";
 
 bool is_grant(directive_kind kind) noexcept {
   return kind == directive_kind::grant || kind == directive_kind::renew;
@@ -705,19 +687,19 @@ std::string_view name_of(lawful_basis basis) noexcept { return name_in(lawful_ba
 std::string_view name_of(service_kind kind) noexcept { return name_in(services, kind); }
 
 result<directive_kind> find_directive_kind(std::string_view name) noexcept {
-  return find_in(kinds, name);
+  return find_in(kinds, name, no_such_word);
 }
 result<consent_strength> find_consent_strength(std::string_view name) noexcept {
-  return find_in(strengths, name);
+  return find_in(strengths, name, no_such_word);
 }
 result<indicated_by> find_indicated_by(std::string_view name) noexcept {
-  return find_in(indicators, name);
+  return find_in(indicators, name, no_such_word);
 }
 result<consent_channel> find_consent_channel(std::string_view name) noexcept {
-  return find_in(channels, name);
+  return find_in(channels, name, no_such_word);
 }
 result<lawful_basis> find_lawful_basis(std::string_view name) noexcept {
-  return find_in(lawful_bases, name);
+  return find_in(lawful_bases, name, no_such_word);
 }
 
 }  // namespace clientbook

@@ -334,34 +334,50 @@ TEST_CASE("request: a change that is rolled back leaves none") {
   CHECK(s.in.verify()->problems == 0);
 }
 
+/// The sealed row of a request, and how to put an older one in its place or to take it away.
+struct request_row {
+  requests_shop& s;
+  std::array<std::byte, 5> at{std::byte{29}};
+  std::vector<std::byte> older{};
+
+  request_row(requests_shop& shop, std::uint32_t number) : s(shop) {
+    store_be(at.data() + 1, number);
+    auto view = s.store->begin_read();
+    REQUIRE(view);
+    const auto row = (*view)->get(at);
+    REQUIRE(row);
+    older.assign(row->begin(), row->end());
+  }
+  void change(bool gone) {
+    auto write = s.store->begin_write();
+    REQUIRE(write);
+    const result<void> done = gone ? (*write)->erase(at) : (*write)->put(at, older);
+    REQUIRE(done);
+    REQUIRE((*write)->commit());
+    s.in = s.begin();
+  }
+};
+
 TEST_CASE("request: a row that goes missing or comes back is seen") {
   requests_shop s;
   const std::uint32_t number = s.open(request_kind::access);
-  std::vector<std::byte> skeleton;
-  std::array<std::byte, 5> at{std::byte{29}};
-  store_be(at.data() + 1, number);
-  {
-    auto view = s.store->begin_read();
-    REQUIRE(view);
-    const auto before = (*view)->get(at);
-    REQUIRE(before);
-    skeleton.assign(before->begin(), before->end());
-  }
+  request_row row(s, number);
   REQUIRE(s.in.extend_request(number, "many of them"));
-  const auto put_back = [&](bool gone) {
-    auto change = s.store->begin_write();
-    REQUIRE(change);
-    const result<void> done = gone ? (*change)->erase(at) : (*change)->put(at, skeleton);
-    REQUIRE(done);
-    REQUIRE((*change)->commit());
-  };
-  put_back(false);
-  s.in = s.begin();
+  row.change(false);
   CHECK(code(s.in.find_request(number)) != errc::none);
   CHECK(s.in.verify()->problems != 0);
-  put_back(true);
-  s.in = s.begin();
+  row.change(true);
   CHECK(code(s.in.find_request(number)) == errc::row_missing);
+}
+
+TEST_CASE("request: a list of whom to tell does not go back to the one before") {
+  requests_shop s;
+  const std::uint32_t number = s.open(request_kind::erasure);
+  request_row row(s, number);
+  REQUIRE(s.in.list_recipients(number));
+  row.change(false);
+  CHECK(code(s.in.find_request(number)) != errc::none);
+  CHECK(s.in.verify()->problems != 0);
 }
 
 TEST_CASE("request: comes back out of backups, and of who is erased since only what may remain") {
