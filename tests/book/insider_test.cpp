@@ -189,9 +189,8 @@ const std::pair<action, call> without_purpose[] = {
     {action::set_portfolios,
      [](staffed&, session& in, purpose_id) { return code(in.set_stores(actor_id(99), {})); }},
     {action::set_portfolios,
-     [](staffed&, session& in, purpose_id) {
-       return code(in.use_portfolios(portfolio_use::in_force));
-     }},
+     [](staffed&, session& in,
+        purpose_id) { return code(in.use_portfolios(portfolio_use::in_force)); }},
     {action::maintain,
      [](staffed&, session& in, purpose_id) { return code(in.compile_consents()); }},
 };
@@ -416,6 +415,21 @@ TEST_CASE("insider: what is taken from the cases of a book is seen") {
     REQUIRE((*writing)->commit());
     // Neither is the later case forgotten, nor does the earlier one hold as it was.
     CHECK(code(s.begin().read(other, rights)) == errc::authentication_failed);
+    CHECK(code(s.begin().read(s.id, rights)) == errc::authentication_failed);
+  }
+  SUBCASE("the case of before") {
+    std::vector<std::byte> old;
+    each([&](write_transaction& in) {
+      const auto value = in.get(as_bytes(rows[1]));
+      REQUIRE(value);
+      old.assign(value->begin(), value->end());
+    });
+    REQUIRE(s.of(actor_role::privacy_officer, 77).confirm_case(1));
+    const std::string one = rows[1];
+    auto writing = s.store->begin_write();
+    REQUIRE(writing);
+    REQUIRE((*writing)->put(as_bytes(one), old));
+    REQUIRE((*writing)->commit());
     CHECK(code(s.begin().read(s.id, rights)) == errc::authentication_failed);
   }
 }
