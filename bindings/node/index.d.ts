@@ -353,6 +353,8 @@ export class Session {
   requestMail(number: number, how?: { language?: string; kind?: 'confirmation' | 'extension' | 'answer' | 'refusal'; shop?: string; contact?: string }): string;
   request(number: number): Told;
   requests(): readonly Told[];
+  /** Whom a breach concerns, who is to be told by when, and what nobody can know; times are days or instants in UTC. */
+  breach(what: ({ actor: number } | { recipient: string } | { copy: 'data' | 'book' | 'backup' | 'recovery'; key_at?: string | Date }) & { since?: string | Date; until?: string | Date; aware?: string | Date; case?: string; letter?: { language?: string; shop?: string; contact?: string } }): Told;
   remembered(record: CustomerRecord | Uint8Array): readonly Told[];
   rememberUnsubscribed(record: CustomerRecord | Uint8Array, when: When): void;
   forgetRemembered(record: CustomerRecord | Uint8Array, kind?: 'erased' | 'unsubscribed'): number;

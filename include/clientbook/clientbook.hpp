@@ -11,6 +11,7 @@
 #include <clientbook/base/hex.hpp>
 #include <clientbook/book/actor.hpp>
 #include <clientbook/book/book.hpp>
+#include <clientbook/book/breach.hpp>
 #include <clientbook/book/canary.hpp>
 #include <clientbook/book/case.hpp>
 #include <clientbook/book/customer.hpp>
@@ -32,6 +33,7 @@
 #include <clientbook/open/backup.hpp>
 #include <clientbook/open/open.hpp>
 #include <clientbook/rights/answer_request.hpp>
+#include <clientbook/rights/breach_report.hpp>
 #include <clientbook/rights/customer_page.hpp>
 #include <clientbook/rights/evidence_text.hpp>
 #include <clientbook/rights/request_json.hpp>

@@ -423,6 +423,22 @@ result<void> session_state::count_table(const tabulation_request& what) {
 
 // --- lists ----------------------------------------------------------------------------------
 
+result<void> session_state::look_over_everybody(purpose_id why) {
+  const timestamp at = now();
+  return by_itself([&]() -> result<void> {
+    const listed_range all{first_customer.value, core->row().next.value};
+    if (all.from == all.until) return {};
+    const trace_store::added one{.customer = {},
+                                 .actor = who.id,
+                                 .roles = who.role,
+                                 .purpose = why,
+                                 .first = at,
+                                 .last = at,
+                                 .range = all};
+    return traces.add(std::span(&one, 1));
+  });
+}
+
 result<std::uint64_t> session_state::list_ahead(customer_no from, purpose_id why, field_set fields,
                                                 std::uint64_t most) {
   const timestamp at = now();

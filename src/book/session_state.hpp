@@ -243,6 +243,9 @@ struct session_state {
   void note_look(customer_no number, purpose_id why, look_kind kind, field_set fields);
   void note_look(looks::one& to, customer_no number, purpose_id why, look_kind kind,
                  field_set fields, timestamp at);
+  /// Writes down that somebody goes over all customers, without showing a field; durable, and
+  /// counted for nothing. Errors: invalid_state (another session of this thread writes).
+  result<void> look_over_everybody(purpose_id why);
   /// Draws and writes down what a list is about to hand out; up to where. Errors: budget_spent.
   result<std::uint64_t> list_ahead(customer_no from, purpose_id why, field_set fields,
                                    std::uint64_t most);

@@ -540,6 +540,28 @@ result<std::vector<look>> trace_store::looks_at(customer_no customer, const mani
   return out;
 }
 
+result<std::vector<std::pair<look, listed_range>>> trace_store::lists_of(actor_id actor,
+                                                                         std::int64_t since,
+                                                                         std::int64_t until) {
+  std::vector<std::pair<look, listed_range>> out;
+  auto done = each_row(key(table::trace).add(nobody), [&](const place_of_row& at) -> result<void> {
+    if (at.actor != actor || at.day < since || at.day > until) return {};
+    const auto of = month_of(at.day, false);
+    if (!of) return of.error();
+    if (*of == nullptr) return other_counts;
+    const auto month_key = key_of((*of)->number);
+    if (!month_key) return month_key.error();
+    const auto found = read(at, **month_key);
+    if (!found) return found.error();
+    if (!*found) return {};
+    const look told = look_of(at.actor, at.day, at.purpose, **found);
+    for (const listed_range& range : (*found)->ranges) out.emplace_back(told, range);
+    return {};
+  });
+  if (!done) return done.error();
+  return out;
+}
+
 result<actor_report> trace_store::report(actor_id actor, std::int64_t since, std::int64_t until) {
   actor_report out;
   const auto done = each_row(key(table::trace), [&](const place_of_row& at) -> result<void> {

@@ -61,6 +61,9 @@ class trace_store {
   result<std::vector<look>> looks_at(customer_no customer, const manifest& own);
   /// What an actor did from one day to another, both included.
   result<actor_report> report(actor_id actor, std::int64_t since, std::int64_t until);
+  /// The lists among it, each with the customers that it went over.
+  result<std::vector<std::pair<look, listed_range>>> lists_of(actor_id actor, std::int64_t since,
+                                                              std::int64_t until);
   /// Opens everything. Errors: row_missing, version_mismatch (other counts than the months say).
   result<void> verify();
   /// After a restore: rows of whom the book has not go, the months count what is there, and months

@@ -133,6 +133,7 @@ int main(int count, char** arguments) {
   clientbook::cli::add_recovery_commands(app, in);
   clientbook::cli::add_rights_commands(app, in);
   clientbook::cli::add_request_commands(app, in);
+  clientbook::cli::add_breach_command(app, in);
   clientbook::cli::add_keeping_commands(app, in);
   clientbook::cli::add_case_commands(app, in);
   clientbook::cli::add_portfolio_commands(app, in);

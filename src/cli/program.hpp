@@ -124,6 +124,7 @@ void add_ledger_commands(CLI::App& app, program& in);
 void add_recovery_commands(CLI::App& app, program& in);
 void add_rights_commands(CLI::App& app, program& in);
 void add_request_commands(CLI::App& app, program& in);
+void add_breach_command(CLI::App& app, program& in);
 /// roles, and what is below `case`.
 void add_case_commands(CLI::App& app, program& in);
 /// assign, handover, customers, and what is below `portfolios`.

@@ -1,5 +1,4 @@
-// Mails about a request. A text has places in braces, which are filled in once; what is filled in
-// is not looked through again.
+// Mails about a request, from texts with places (filled.hpp).
 #include <clientbook/internal/base/out_of_memory.hpp>
 #include <clientbook/internal/exchange/json.hpp>
 #include <clientbook/internal/exchange/json_node.hpp>
@@ -8,6 +7,7 @@
 #include <array>
 #include <utility>
 
+#include "filled.hpp"
 #include "page_words.hpp"
 
 namespace clientbook {
@@ -16,7 +16,8 @@ namespace {
 using exchange::json_failure;
 using exchange::json_node;
 
-using five = std::array<std::string_view, 5>;  // By language.
+using rights::fill;
+using five = rights::in_five_languages;
 
 // By number from 1, as request_kind.
 constexpr std::array<five, 6> kinds = {{
@@ -146,25 +147,6 @@ constexpr five told{"We have told those who had received the data from us: {name
                     "Abbiamo informato chi aveva ricevuto quei dati da noi: {names}."};
 constexpr five questions{"Questions? {contact}", "Fragen? {contact}", "Des questions ? {contact}",
                          "¿Preguntas? {contact}", "Domande? {contact}"};
-
-struct place {
-  std::string_view name;
-  std::string_view value;
-};
-
-void fill(wiped_text& to, std::string_view text, std::initializer_list<place> places) {
-  while (!text.empty()) {
-    const std::size_t begin = text.find('{');
-    to += text.substr(0, begin);
-    if (begin == text.npos) return;
-    const std::size_t end = text.find('}', begin);
-    const std::string_view name = text.substr(begin + 1, end - begin - 1);
-    for (const place& one : places) {
-      if (one.name == name) to += one.value;
-    }
-    text.remove_prefix(end + 1);
-  }
-}
 
 request_mail_kind fitting(const request_record& of) noexcept {
   switch (of.state) {

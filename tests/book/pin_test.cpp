@@ -274,6 +274,12 @@ TEST_CASE("pin: an older copy is accepted by who may, with an entry in the ledge
   REQUIRE(gaps.size() == 1);
   CHECK(gaps[0].since == timestamp{1'800'000'000 - 1'800'000'000 % 86'400});
   CHECK(gaps[0].until == timestamp{1'800'000'000});
+  // Nor does who asks whom a breach of those days concerns.
+  const auto scope = in->breach({.source = breach_source::actor, .actor = actor_id(3)},
+                                [](const breached&) { return true; });
+  REQUIRE(scope);
+  REQUIRE(scope->unknown.size() == 1);
+  CHECK(scope->unknown[0].what == unknown_kind::gaps);
   CHECK(in->verify()->problems == 0);
   // Where the book is as new as its pin nothing is accepted, and nothing written.
   const auto size = in->figures()->ledger_entries;

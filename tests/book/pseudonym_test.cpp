@@ -3,6 +3,7 @@
 #include <clientbook/internal/crypto/locked_memory.hpp>
 #include <clientbook/redaction/redaction.hpp>
 
+#include <algorithm>
 #include <string>
 
 #include "fixture.hpp"
@@ -203,6 +204,14 @@ TEST_CASE("pseudonym: a token needs somebody who may turn it back, and goes into
   CHECK(as_text(*value) == "ken@example.com");
   CHECK(s.begin().figures()->ledger_entries == entries + 1);
   CHECK(in.prove(entries)->entry.type == ledger_event::reversal);
+  const auto scope = s.begin().breach({.source = breach_source::actor, .actor = in.who().id},
+                                      [](const breached&) { return true; });
+  REQUIRE(scope);
+  const bool told =
+      std::any_of(scope->unknown.begin(), scope->unknown.end(), [](const breach_unknown& one) {
+        return one.what == unknown_kind::reversals && one.at_most == 1;
+      });
+  CHECK(told);
   // Nothing comes out, and nothing is written, for another field, purpose, key or role.
   CHECK(in.reverse_token(token, field::phones, care, *reversal).error().code ==
         errc::authentication_failed);

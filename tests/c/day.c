@@ -692,6 +692,22 @@ static void answer_request(const clientbook_id* id) {
   clientbook_bytes_free(&told);
 }
 
+static void ask_of_breach(void) {
+  const char* copied = "{\"copy\": \"book\", \"letter\": {\"language\": \"fr\"}}";
+  const char* ahead = "{\"copy\": \"book\", \"until\": \"2999-01-01\"}";
+  const char* nothing = "{}";
+  clientbook_bytes told = {NULL, 0, NULL};
+  NEED(clientbook_session_breach(context, session, copied, strlen(copied), &told, &error) ==
+       CLIENTBOOK_OK);
+  CHECK(holds(&told, "\"opens\":\"yes\"") && holds(&told, "\"possible\":1") &&
+        holds(&told, "GDPR 33(1)") && holds(&told, "Madame, Monsieur"));
+  clientbook_bytes_free(&told);
+  CHECK(clientbook_session_breach(context, session, ahead, strlen(ahead), &told, &error) ==
+        CLIENTBOOK_INVALID_VALUE);
+  CHECK(clientbook_session_breach(context, session, nothing, strlen(nothing), &told, &error) ==
+        CLIENTBOOK_MISSING_FIELD);
+}
+
 static void open_cases(clientbook_handle book, const clientbook_id* id) {
   static const char digits[] = "0123456789abcdef";
   char hex[33] = {0};
@@ -773,6 +789,7 @@ static void forget(clientbook_handle book, const clientbook_id* id) {
                                     &error) == CLIENTBOOK_CASE_REQUIRED);
   open_cases(book, id);
   answer_request(id);
+  ask_of_breach();
   CHECK(clientbook_session_mentions(context, session, id, purpose("rights_fulfilment"), 0, &out,
                                     &error) == CLIENTBOOK_DENIED); /* too young */
   CHECK(clientbook_session_mentions(context, session, id, purpose("rights_fulfilment"), 1, &out,

@@ -273,6 +273,16 @@ describe('a day', () => {
     assert.strictEqual(session.profiles().length, 1);
   });
 
+  it('says whom a breach concerns', () => {
+    const told = session.breach({ copy: 'book', until: new Date(), letter: { language: 'es' } });
+    assert.strictEqual(told.opens, 'yes');
+    assert.ok(told.customers.some((one) => one.customer === String(ken)));
+    assert.strictEqual(told.deadlines[0].rule, 'GDPR 33(1)');
+    assert.match(told.letter, /Estimada clienta/);
+    assert.throws(() => session.breach({ copy: 'paper' }), code('UNKNOWN_FIELD', { where: '/copy' }));
+    assert.throws(() => session.breach(), code('MISSING_FIELD'));
+  });
+
   it('answers a request, from the letter to its end', () => {
     const received = new Date().toISOString().slice(0, 10);
     const number = session.openRequest(ken, { kind: 'access', received, channel: 'letter', reference: 'letter 9' });

@@ -293,6 +293,19 @@ class Day(unittest.TestCase):
             self.session.open_request(self.ken, "curiosity", today)
         self.assertEqual(wrong.exception.where, "/kind")
 
+    def test_whom_a_breach_concerns(self):
+        told = self.session.breach(copy="book", until=datetime.datetime.now(datetime.timezone.utc), letter={"language": "it"})
+        self.assertEqual((told["opens"], told["certain"]), ("yes", 0))
+        self.assertIn(str(self.ken), [one["customer"] for one in told["customers"]])
+        self.assertEqual(told["deadlines"][0]["rule"], "GDPR 33(1)")
+        self.assertIn("Gentile cliente", told["letter"])
+        self.assertEqual(self.session.breach(copy="data", until=datetime.datetime.now(datetime.timezone.utc).date())["opens"], "no")
+        with self.assertRaises(clientbook.Error) as wrong:
+            self.session.breach(recipient="Nobody")
+        self.assertEqual(wrong.exception.where, "/recipient")
+        with self.assertRaises(clientbook.InvalidInput):
+            self.session.breach()
+
     def test_who_looks_is_told_and_counted(self):
         with self.book.session(30, Role.ASSOCIATE) as till:
             till.read(self.ken, ORDER)

@@ -1,4 +1,5 @@
 // Sessions: what a customer who asks is given, and the evidence that it can be checked by.
+#include <clientbook/rights/breach_report.hpp>
 #include <clientbook/rights/customer_page.hpp>
 #include <clientbook/rights/evidence_text.hpp>
 #include <clientbook/rights/request_json.hpp>
@@ -129,4 +130,13 @@ clientbook_status clientbook_session_requests(clientbook_context* context,
                            if (!all) return all.error();
                            return requests_to_json(*all, in.session.fields(), today_of(in.session));
                          });
+}
+
+clientbook_status clientbook_session_breach(clientbook_context* context, clientbook_handle session,
+                                            const char* what, size_t what_size,
+                                            clientbook_bytes* out, clientbook_error* error) {
+  return text_of_session(
+      context, session, error, out, given(what), [&](opened_session& in) -> result<wiped_text> {
+        return breach_report_json(text(what, what_size), in.session, in.where);
+      });
 }

@@ -1346,7 +1346,7 @@ class Session:
         if evidence is not None:
             what["evidence"] = evidence
         if until is not None:
-            what["until"] = until.astimezone(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+            what["until"] = _moment(until)
         self._open()
         text = json.dumps(what).encode()
         out = ffi.new("uint32_t*")
@@ -1412,6 +1412,16 @@ class Session:
     def requests(self) -> list[dict[str, Any]]:
         """All that there ever were, oldest first, without what is sealed."""
         out: list[dict[str, Any]] = self._json(lib.clientbook_session_requests)
+        return out
+
+    def breach(self, **what: Any) -> dict[str, Any]:
+        """Whom a breach concerns and with which data, for certain or possibly, who is to be told by when, and what
+        nobody can know: of an `actor=` (a number), a `recipient=` (a name) or a `copy=` ("data", "book", "backup",
+        "recovery"); `since=`, `until=`, `key_at=`, `aware=` are days or instants, `case=` opens cases that name them,
+        `letter=` ({"language", "shop", "contact"}) drafts one."""
+        said = {name: _moment(value) for name, value in what.items()}
+        text = json.dumps(said).encode()
+        out: dict[str, Any] = self._json(lib.clientbook_session_breach, text, len(text))
         return out
 
     # --- who said no and is no customer -----------------------------------------------------------
@@ -1540,6 +1550,13 @@ def _bytes(customer: Customer) -> bytes:
 
 def _id(customer: Customer) -> Any:
     return customer._c if isinstance(customer, CustomerId) else CustomerId(customer)._c
+
+
+def _moment(when: Any) -> Any:
+    """A day or an instant as the library reads it; whatever else it is, as it is."""
+    if isinstance(when, datetime.datetime):
+        return when.astimezone(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return when.isoformat() if isinstance(when, datetime.date) else when
 
 
 def _record(record: Record) -> tuple[int, bytes]:

@@ -29,6 +29,7 @@
 
 #include <clientbook/base/callback_ref.hpp>
 #include <clientbook/book/actor.hpp>
+#include <clientbook/book/breach.hpp>
 #include <clientbook/book/canary.hpp>
 #include <clientbook/book/case.hpp>
 #include <clientbook/book/customer.hpp>
@@ -704,6 +705,12 @@ class session {
   /// open sessions have not written down yet is in it as a number (actor_report::unnamed). Errors:
   /// invalid_argument.
   result<actor_report> seen_by(actor_id who, const date& since, const date& until);
+  /// Whom a breach concerns, as far as the book can tell (breach.hpp): calls `each` for all who can
+  /// be named, in the order of their ids, until it returns false; numbers are of all. For roles that
+  /// open cases, and see who looked, of everybody. Written down as a list over all customers, before
+  /// anything is told. Not inside begin() ... commit(). Errors: invalid_argument, invalid_value (a
+  /// time behind now, or ends that are changed round), not_found (no such recipient).
+  result<breach_scope> breach(const breach_query& what, callback_ref<bool(const breached&)> each);
   /// What is left of this session's actor's budget.
   result<budget_left> left();
   /// So many customers more for somebody, in each hour and all of the rest of the day. Errors:

@@ -197,6 +197,8 @@ interface Calls {
 
   int session_requests(long context, long session, long out, long error);
 
+  int session_breach(long context, long session, long what, long whatSize, long out, long error);
+
   int session_who_looked(long context, long session, long customer, long out, long error);
 
   int session_seen_by(long context, long session, int actor, long since, long until, long out, long error);

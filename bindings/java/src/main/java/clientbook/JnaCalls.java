@@ -682,6 +682,13 @@ class JnaCalls implements Calls {
     return clientbook_session_requests(context, session, out, error);
   }
 
+  static native int clientbook_session_breach(long context, long session, long what, long whatSize, long out, long error);
+
+  @Override
+  public int session_breach(long context, long session, long what, long whatSize, long out, long error) {
+    return clientbook_session_breach(context, session, what, whatSize, out, error);
+  }
+
   static native int clientbook_session_who_looked(long context, long session, long customer, long out, long error);
 
   @Override

@@ -871,6 +871,15 @@ public final class Session implements AutoCloseable {
     return rows((f, c, s) -> f.calls.session_requests(c, s, f.out(), f.error()));
   }
 
+  /**
+   * Whom a breach concerns, who is to be told by when, and what nobody can know: {@code actor}, {@code recipient} or
+   * {@code copy}, and {@code since}, {@code until}, {@code key_at}, {@code aware}, {@code case}, {@code letter}.
+   */
+  public Told breach(Map<String, ?> what) {
+    byte[] content = need(what);
+    return told((f, c, s) -> f.calls.session_breach(c, s, f.data(content), content.length, f.out(), f.error()));
+  }
+
   public List<Told> remembered(Map<String, ?> record) {
     byte[] content = need(record);
     return rows((f, c, s) -> f.calls.session_remembered(c, s, JSON, f.data(content), content.length, f.out(), f.error()));

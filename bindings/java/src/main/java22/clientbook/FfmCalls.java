@@ -1072,6 +1072,17 @@ class FfmCalls implements Calls {
     }
   }
 
+  private static final MethodHandle SESSION_BREACH = FfmMachine.handle("clientbook_session_breach", int.class, long.class, long.class, long.class, long.class, long.class, long.class);
+
+  @Override
+  public int session_breach(long context, long session, long what, long whatSize, long out, long error) {
+    try {
+      return (int) SESSION_BREACH.invokeExact(context, session, what, whatSize, out, error);
+    } catch (Throwable problem) {
+      throw FfmMachine.impossible(problem);
+    }
+  }
+
   private static final MethodHandle SESSION_WHO_LOOKED = FfmMachine.handle("clientbook_session_who_looked", int.class, long.class, long.class, long.class, long.class, long.class);
 
   @Override

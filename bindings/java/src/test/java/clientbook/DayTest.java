@@ -259,6 +259,14 @@ class DayTest {
   }
 
   @Test
+  void whomABreachConcernsIsTold() {
+    Told told = session.breach(Map.of("copy", "book", "letter", Map.of("language", "de")));
+    assertEquals("yes", told.text("opens"));
+    assertTrue(told.text("letter").contains("Guten Tag"));
+    assertEquals("/copy", assertThrows(ClientbookException.class, () -> session.breach(Map.of("copy", "paper"))).where());
+  }
+
+  @Test
   void aRequestIsAnsweredFromTheLetterToItsEnd() {
     String received = Instant.now().toString().substring(0, 10);
     int number = session.openRequest(ken, Map.of("kind", "access", "received", received, "channel", "letter", "reference", "letter 9"));

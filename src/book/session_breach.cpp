@@ -1,0 +1,553 @@
+// Whom a breach concerns: from traces (what an actor saw), from the ledger (what left), and from
+// the days that customers' rows tell (what stood in a copy).
+//
+// Nothing of a record is opened but which fields it has. What a day cannot decide is possible, what
+// an erasure took away is counted as unknown, and nothing is guessed: docs/breach.md.
+#include <clientbook/book/breach.hpp>
+
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <set>
+
+#include "gaps.hpp"
+#include "session_state.hpp"
+
+namespace clientbook {
+namespace {
+
+constexpr std::int64_t no_day = std::numeric_limits<std::int64_t>::max();
+constexpr field_set items{field::purchases, field::notes};
+
+std::int64_t day_of(timestamp at) noexcept { return days_since_epoch(date_of(at)); }
+
+bool leaves(ledger_event event) noexcept {
+  return event == ledger_event::disclosure || event == ledger_event::data_export;
+}
+
+result<breach_query> checked(breach_query asked, timestamp now) noexcept {
+  const bool copied = asked.source >= breach_source::data;
+  if (name_of(asked.source).empty()) {
+    return error{errc::invalid_argument, "a breach is of an actor, a recipient or a copy"};
+  }
+  if ((asked.source == breach_source::actor) != (asked.actor != actor_id()) ||
+      (asked.source == breach_source::recipient) != (asked.recipient != recipient_id())) {
+    return error{errc::invalid_argument, "an actor or a recipient is named where it is of one"};
+  }
+  if (asked.key_at != timestamp{} && asked.source != breach_source::book &&
+      asked.source != breach_source::recovery) {
+    return error{errc::invalid_argument, "no key of its own was copied there"};
+  }
+  if (asked.until == timestamp{}) asked.until = now;
+  if (copied && asked.since == timestamp{}) asked.since = asked.until;
+  if (now < asked.until || asked.until < asked.since || now < asked.key_at) {
+    return error{errc::invalid_value,
+                 "a breach goes from one time to a later one, and not beyond now"};
+  }
+  return asked;
+}
+
+class breach_reader {
+ public:
+  breach_reader(session_state& s, const breach_query& asked) noexcept : s_(s), asked_(asked) {}
+
+  result<breach_scope> read(callback_ref<bool(const breached&)> each) {
+    auto done = gaps();
+    if (done) {
+      switch (asked_.source) {
+        case breach_source::actor:
+          done = of_actor();
+          break;
+        case breach_source::recipient:
+          done = of_recipient();
+          break;
+        default:
+          done = of_copy();
+          break;
+      }
+    }
+    if (!done) return done.error();
+    if (auto told = tell(each); !told) return told.error();
+    for (const auto& [what, at_most] : unknown_) {
+      if (at_most != 0) scope_.unknown.push_back({what, at_most});
+    }
+    return std::move(scope_);
+  }
+
+ private:
+  /// What stood in the book of somebody from `since` on, and at the latest at `until`.
+  struct holding {
+    bool surely = false;  ///< They were in it.
+    bool perhaps = false;
+    field_set certain{};
+    field_set possible{};
+  };
+
+  template <class Each>
+  result<void> each_customer(Each&& each) {
+    for (customer_no number = first_customer; number < s_.core->row().next; ++number.value) {
+      const auto found = s_.entry(number);
+      if (!found) {
+        if (found.error().code == errc::key_erased) continue;
+        return found.error();
+      }
+      if (auto done = each(number, **found); !done) return done;
+    }
+    return {};
+  }
+
+  result<void> gaps() {
+    const auto all = gaps_of(*s_.core);
+    if (!all) return all.error();
+    for (const book_gap& one : *all) {
+      // Of what a copy held, later acts tell too.
+      const bool copied = asked_.source >= breach_source::data;
+      const bool behind = !copied && asked_.until < one.since;
+      if (asked_.since <= one.until && !behind) ++unknown_[unknown_kind::gaps];
+    }
+    return {};
+  }
+
+  /// The first day that anything of a customer is of.
+  static std::int64_t oldest(const customer_row& row) noexcept {
+    std::int64_t out = no_day;
+    for (const kept_group& one : row.kept) out = std::min(out, one.day);
+    for (const value_group& one : row.values) out = std::min(out, one.day);
+    return out;
+  }
+
+  static std::int64_t day_of_field(const customer_row& row, field_id field) noexcept {
+    const value_group* const value = items.has(field) ? nullptr : row.value_of(field);
+    if (value != nullptr) return value->day;
+    for (const kept_group& one : row.kept) {
+      if (one.fields.has(field)) return one.day;
+    }
+    return no_day;
+  }
+
+  result<field_set> present(customer_no number, const manifest& own) {
+    auto out = s_.opener.fields_of_record(number, own);
+    if (!out) return out;
+    if (own.purchases != 0) out->add(field::purchases);
+    if (own.notes != 0) out->add(field::notes);
+    return out;
+  }
+
+  /// `there_by`: the first day on which they were surely there; their own days may all be later.
+  result<holding> held(customer_no number, const manifest& own, std::int64_t there_by) {
+    const auto now_there = present(number, own);
+    if (!now_there) return now_there.error();
+    const auto again = s_.entry(number);
+    if (!again) return again.error();
+    const auto row = s_.row_of(number, **again);
+    if (!row) return row.error();
+    const std::int64_t from = day_of(asked_.since);
+    const std::int64_t until = day_of(asked_.until);
+    const std::int64_t made = std::min(oldest(**row), there_by);
+    holding out{.surely = made < from, .perhaps = made <= until || made == no_day};
+    if (!out.surely && !out.perhaps) return out;
+    for (std::size_t i = 0; i < s_.core->fields().size(); ++i) {
+      const field_id field = s_.core->fields().at(i).number;
+      const std::int64_t day = day_of_field(**row, field);
+      const bool there = now_there->has(field);
+      if (there && day < from) {
+        out.certain.add(field);
+      } else if (there || (day != no_day && day >= from && day > made)) {
+        // Given since, or taken out since: another value may have stood there before.
+        out.possible.add(field);
+      }
+    }
+    return out;
+  }
+
+  /// And which fields were given as they are, at least once.
+  struct concerned : breached {
+    field_set plain{};
+  };
+
+  concerned& of(const customer_id& id) {
+    concerned& out = found_[id];
+    out.customer = id;
+    return out;
+  }
+  void seen(breached& one, timestamp first, timestamp last) const noexcept {
+    one.first = one.first == timestamp{} ? first : std::min(one.first, first);
+    one.last = std::max(one.last, last);
+  }
+
+  // --- an actor -------------------------------------------------------------------------------
+
+  result<void> of_actor() {
+    const std::int64_t from = asked_.since == timestamp{} ? 0 : day_of(asked_.since);
+    const std::int64_t until = day_of(asked_.until);
+    const auto report = s_.traces.report(asked_.actor, from, until);
+    if (!report) return report.error();
+    std::map<std::pair<std::int64_t, std::uint8_t>, std::uint64_t> named;
+    for (const look_at_customer& one : report->customers) {
+      ++named[{days_since_epoch(one.on), one.purpose.value}];
+      if (auto done = looked(one.customer, one); !done) return done;
+    }
+    for (const day_of_looks& one : report->days) {
+      const std::uint64_t still = named[{days_since_epoch(one.on), one.purpose.value}];
+      if (one.customers > still) unknown_[unknown_kind::erased_looks] += one.customers - still;
+    }
+    const auto lists = s_.traces.lists_of(asked_.actor, from, until);
+    if (!lists) return lists.error();
+    for (const auto& [one, range] : *lists) {
+      if (auto done = listed(one, range); !done) return done;
+    }
+    const auto unnamed = s_.budgets.unnamed(asked_.actor);
+    if (!unnamed) return unnamed.error();
+    if (until == day_of(s_.now())) unknown_[unknown_kind::unnamed_looks] = *unnamed;
+    return passed_on();
+  }
+
+  /// Whether times of a day lie within, partly, or not at all.
+  enum class within : std::uint8_t { no, partly, yes };
+  within place_of(const look& one) const noexcept {
+    if (one.last < asked_.since || asked_.until < one.first) return within::no;
+    return one.first < asked_.since || asked_.until < one.last ? within::partly : within::yes;
+  }
+
+  result<void> looked(const customer_id& whose, const look& one) {
+    const within place = place_of(one);
+    if (place == within::no) return {};
+    constexpr look_kind showing[] = {look_kind::read, look_kind::list, look_kind::change};
+    const bool shown = std::ranges::any_of(
+        showing, [&](look_kind kind) { return one.times[static_cast<std::size_t>(kind)] != 0; });
+    return add_look(whose, one, shown && place == within::yes);
+  }
+
+  result<void> listed(const look& one, const listed_range& range) {
+    if (place_of(one) == within::no) return {};
+    for (customer_no number{range.from}; number.value < range.until; ++number.value) {
+      const auto there = s_.entry(number);
+      if (!there && there.error().code == errc::key_erased) {
+        ++unknown_[unknown_kind::erased_looks];
+        continue;
+      }
+      if (!there) return there.error();
+      // A list goes over more people than it hands out: of whom the purpose permits nothing, or who
+      // do not meet its conditions, nothing was shown.
+      if (auto done = add_look(s_.core->keys().ids->id(number), one, false); !done) return done;
+    }
+    return {};
+  }
+
+  /// What was asked for and is, or was, there: what consent withheld of it a trace does not say.
+  result<void> add_look(const customer_id& whose, const look& one, bool surely) {
+    const auto number = s_.number(whose);
+    if (!number) return number.error();
+    const auto own = s_.entry(*number);
+    if (!own) return own.error();
+    const auto there = present(*number, **own);
+    if (!there) return there.error();
+    const auto again = s_.entry(*number);
+    if (!again) return again.error();
+    const auto row = s_.row_of(*number, **again);
+    if (!row) return row.error();
+    const std::int64_t day = days_since_epoch(one.on);
+    breached& to = of(whose);
+    for (const field_id field : one.fields) {
+      const bool now_there = there->has(field);
+      const std::int64_t since = day_of_field(**row, field);
+      const bool changed = since != no_day && since >= day && since > oldest(**row);
+      // On the day on which it was given nobody knows which was first.
+      if (now_there && surely && since < day) {
+        to.certain.add(field);
+      } else if (now_there || changed) {
+        to.possible.add(field);
+      }
+    }
+    to.surely = to.surely || surely;
+    seen(to, one.first, one.last);
+    return {};
+  }
+
+  /// What the actor has passed on, from the ledger; its tag tells from outside whether there is
+  /// any.
+  result<void> passed_on() {
+    const ledger::tag tag = ledger::actor_tag(s_.core->keys().actors, asked_.actor);
+    const auto wanted = [&](const ledger::disclosure_entry& leaf) {
+      return leaves(leaf.type) && leaf.actor == tag;
+    };
+    const auto there = count_leaves(wanted);
+    if (!there) return there.error();
+    const auto turned_back = count_leaves([&](const ledger::disclosure_entry& leaf) {
+      return leaf.type == ledger_event::reversal && leaf.actor == tag;
+    });
+    if (!turned_back) return turned_back.error();
+    unknown_[unknown_kind::reversals] = *turned_back;
+    std::uint64_t named = 0;
+    if (*there != 0) {
+      const auto done = each_entry([&](concerned& to, const entry_seen& one, bool got_out) {
+        if (!wanted(one.leaf)) return;
+        ++named;
+        if (one.payload.at < asked_.since || asked_.until < one.payload.at) return;
+        add_entry(to, one, got_out);
+      });
+      if (!done) return done;
+    }
+    unknown_[unknown_kind::erased_entries] = *there - std::min(named, *there);
+    return {};
+  }
+
+  // --- a recipient ----------------------------------------------------------------------------
+
+  result<void> of_recipient() {
+    const auto& parties = s_.consent.registry();
+    const auto party = parties.find(asked_.recipient);
+    if (!party) return party.error();
+    const auto wanted = [&](const ledger::disclosure_entry& leaf) {
+      return leaves(leaf.type) && leaf.recipient_class == party->party_class;
+    };
+    const auto there = count_leaves(wanted);
+    if (!there) return there.error();
+    std::uint64_t named = 0;
+    const auto done = each_entry([&](concerned& to, const entry_seen& one, bool got_out) {
+      if (!wanted(one.leaf)) return;
+      ++named;
+      // Its name, of its class, is its alone for ever.
+      if (one.payload.recipient != party->name.view() || asked_.until < one.payload.at) return;
+      // What came in while it went on may have come in behind it.
+      add_entry(to, one, got_out && (asked_.since == timestamp{} || one.payload.at < asked_.since));
+    });
+    if (!done) return done;
+    unknown_[unknown_kind::erased_entries] = *there - std::min(named, *there);
+    return {};
+  }
+
+  /// Of days up to the end of the breach; the time of an entry is sealed with it.
+  template <class Wanted>
+  result<std::uint64_t> count_leaves(Wanted&& wanted) {
+    const std::int64_t from = asked_.source == breach_source::actor && asked_.since != timestamp{}
+                                  ? day_of(asked_.since)
+                                  : 0;
+    std::uint64_t out = 0;
+    for (std::uint64_t index = 0; index < s_.core->row().ledger_size; ++index) {
+      const auto leaf = s_.ledger.leaf(index);
+      if (!leaf) return leaf.error();
+      const std::int64_t day = days_since_epoch(leaf->day);
+      if (from <= day && day <= day_of(asked_.until) && wanted(*leaf)) ++out;
+    }
+    return out;
+  }
+
+  /// All disclosures and exports of the days that count_leaves() looks at, customer by customer.
+  template <class Each>
+  result<void> each_entry(Each&& each) {
+    const std::int64_t from = asked_.source == breach_source::actor && asked_.since != timestamp{}
+                                  ? day_of(asked_.since)
+                                  : 0;
+    return each_customer([&](customer_no number, const manifest&) -> result<void> {
+      const customer_id id = s_.core->keys().ids->id(number);
+      concerned of_one;
+      std::set<std::uint64_t> stayed;
+      const auto read = s_.each_entry(id, [&](const entry_seen& one) -> result<void> {
+        if (one.payload.about) stayed.insert(*one.payload.about);
+        const std::int64_t day = days_since_epoch(one.leaf.day);
+        if (leaves(one.leaf.type) && from <= day && day <= day_of(asked_.until)) {
+          each(of_one, one, !stayed.contains(one.index));
+        }
+        return {};
+      });
+      if (!read) return read;
+      if (of_one.first == timestamp{}) return {};
+      concerned& to = of(id);
+      to.certain |= of_one.certain;
+      to.possible |= of_one.possible;
+      to.masked |= of_one.masked;
+      to.plain |= of_one.plain;
+      to.surely = to.surely || of_one.surely;
+      seen(to, of_one.first, of_one.last);
+      return {};
+    });
+  }
+
+  /// Of what is said not to have got out a part may have.
+  void add_entry(concerned& to, const entry_seen& one, bool surely) const {
+    for (const ledger::disclosed_field& given : one.payload.fields) {
+      (surely ? to.certain : to.possible).add(given.field);
+      (given.redaction == redaction_operator::none ? to.plain : to.masked).add(given.field);
+    }
+    to.surely = to.surely || surely;
+    seen(to, one.payload.at, one.payload.at);
+  }
+
+  // --- a copy ---------------------------------------------------------------------------------
+
+  result<void> of_copy() {
+    if (auto opens = whether_it_opens(); !opens) return opens;
+    std::vector<std::int64_t> there_by(s_.core->row().next.value + 1, no_day);
+    const auto days = each_customer([&](customer_no number, const manifest& own) -> result<void> {
+      const auto row = s_.row_of(number, own);
+      if (!row) return row.error();
+      there_by[number.value] = oldest(**row);
+      return {};
+    });
+    if (!days) return days;
+    // Numbers are given in turn: whoever is before somebody was there before.
+    for (std::size_t at = there_by.size() - 1; at-- > 0;) {
+      there_by[at] = std::min(there_by[at], there_by[at + 1]);
+    }
+    return each_customer([&](customer_no number, const manifest& own) -> result<void> {
+      const auto what = held(number, own, there_by[number.value]);
+      if (!what) return what.error();
+      if (!what->surely && !what->perhaps) {
+        ++unknown_[unknown_kind::added_since];
+        return {};
+      }
+      if (scope_.opens == breach_opens::no) {
+        ++scope_.sealed;
+        return {};
+      }
+      const bool surely = what->surely && scope_.opens == breach_opens::yes;
+      breached& to = of(s_.core->keys().ids->id(number));
+      to.surely = surely;
+      (surely ? to.certain : to.possible) |= what->certain;
+      to.possible |= what->possible;
+      return {};
+    });
+  }
+
+  /// An erasure gives the book a new root: a key from before it and data from after it, or the
+  /// other way round, are of no use to each other. A mirror opens a backup that is older.
+  result<void> whether_it_opens() {
+    const bool without =
+        asked_.source == breach_source::data || asked_.source == breach_source::backup;
+    scope_.opens = without ? breach_opens::no : breach_opens::yes;
+    const timestamp key_at = asked_.key_at == timestamp{} ? asked_.until : asked_.key_at;
+    const timestamp key_since = asked_.key_at == timestamp{} ? asked_.since : asked_.key_at;
+    const std::int64_t first = day_of(std::min(asked_.since, key_since));
+    const std::int64_t last = day_of(std::max(asked_.until, key_at));
+    // Whom a mirror of a later time opens no more is not in the copy that opens.
+    const std::int64_t erased_from = asked_.source == breach_source::recovery
+                                         ? day_of(std::max(asked_.since, key_since))
+                                         : day_of(asked_.since);
+    for (std::uint64_t index = 0; index < s_.core->row().ledger_size; ++index) {
+      const auto leaf = s_.ledger.leaf(index);
+      if (!leaf) return leaf.error();
+      if (leaf->type != ledger_event::erasure) continue;
+      const std::int64_t day = days_since_epoch(leaf->day);
+      if (day >= erased_from) ++unknown_[unknown_kind::erased_since];
+      if (asked_.source != breach_source::book || asked_.key_at == timestamp{}) continue;
+      if (first < day && day < last && day_of(asked_.until) < day_of(key_since)) {
+        scope_.opens = breach_opens::no;
+      } else if (first < day && day < last && day_of(key_at) < day_of(asked_.since)) {
+        scope_.opens = breach_opens::no;
+      } else if (first <= day && day <= last && scope_.opens == breach_opens::yes) {
+        scope_.opens = breach_opens::possibly;
+      }
+    }
+    return {};
+  }
+
+  // --- telling --------------------------------------------------------------------------------
+
+  result<void> tell(callback_ref<bool(const breached&)> each) {
+    for (auto& [id, one] : found_) {
+      one.possible &= ~one.certain;
+      one.masked &= ~one.plain;
+      if (auto known = add_laws(one); !known) return known;
+      (one.surely ? scope_.certain : scope_.possible) += 1;
+    }
+    for (const auto& [id, one] : found_) {
+      if (!each(one)) break;
+    }
+    return {};
+  }
+
+  result<void> add_laws(breached& to) {
+    const auto number = s_.number(to.customer);
+    if (!number) return number.error();
+    const auto own = s_.entry(*number);
+    if (!own) return own.error();
+    const auto& all = s_.consent.policy().profiles();
+    std::vector<const law_profile*> theirs{&all.front()->law};
+    if (all.size() > 1) {
+      const auto said = s_.consent.directives(**own, *number);
+      if (!said) return said.error();
+      theirs = s_.consent.laws_of(*said);
+    }
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      const law_profile& law = all[i]->law;
+      if (std::find(theirs.begin(), theirs.end(), &law) == theirs.end()) continue;
+      to.laws |= 1U << (i % 32U);
+      to.sensitive |= sensitive_of(law) & (to.certain | to.possible);
+    }
+    return {};
+  }
+
+  field_set sensitive_of(const law_profile& law) const noexcept {
+    field_set out;
+    for (const sensitive_rule& rule : law.sensitive) {
+      const category_set covered = covered_by_denial(rule.categories);
+      for (std::size_t i = 0; i < s_.core->fields().size(); ++i) {
+        const field_definition one = s_.core->fields().at(i);
+        for (const category_id each : one.categories) {
+          if (each != category_id() && covered.contains(each)) out.add(one.number);
+        }
+      }
+    }
+    return out;
+  }
+
+  session_state& s_;
+  breach_query asked_;
+  breach_scope scope_;
+  std::map<customer_id, concerned> found_;
+  std::map<unknown_kind, std::uint64_t> unknown_;
+};
+
+}  // namespace
+
+// Written down before anything is told, as a list over everybody: nobody goes over a book unseen.
+result<breach_scope> session::breach(const breach_query& what,
+                                     callback_ref<bool(const breached&)> each) try {
+  session_state& s = *state_;
+  if (s.explicit_change) {
+    return error{errc::invalid_state,
+                 "a breach is looked at outside of a transaction: commit first"};
+  }
+  if (auto looked = s.look(action::open_case); !looked) return looked.error();
+  for (const action also : {action::see_looks, action::seen_by}) {
+    if (const auto may = s.ask(also); !may) return may.error();
+    const auto limited = s.is_limited(also);
+    if (!limited) return limited.error();
+    if (*limited)
+      return error{errc::role_denied, "whom a breach concerns is told to whom reaches everybody"};
+  }
+  const auto asked = checked(what, s.now());
+  if (!asked) return asked.error();
+  if (auto written = s.look_over_everybody(purpose::breach_notification); !written) {
+    return written.error();
+  }
+  if (auto again = s.look_again(); !again) return again.error();
+  return breach_reader(s, *asked).read(each);
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+std::string_view name_of(breach_source source) noexcept {
+  constexpr std::string_view names[] = {"",     "actor",  "recipient", "data",
+                                        "book", "backup", "recovery"};
+  const auto at = static_cast<std::size_t>(source);
+  return at < std::size(names) ? names[at] : std::string_view();
+}
+
+std::string_view name_of(unknown_kind what) noexcept {
+  constexpr std::string_view names[] = {
+      "",     "erased_since", "erased_looks", "erased_entries", "unnamed_looks", "added_since",
+      "gaps", "reversals"};
+  static_assert(std::size(names) == unknown_kinds + 1);
+  const auto at = static_cast<std::size_t>(what);
+  return at < std::size(names) ? names[at] : std::string_view();
+}
+
+std::string_view name_of(breach_opens opens) noexcept {
+  constexpr std::string_view names[] = {"no", "possibly", "yes"};
+  const auto at = static_cast<std::size_t>(opens);
+  return at < std::size(names) ? names[at] : std::string_view();
+}
+
+}  // namespace clientbook
