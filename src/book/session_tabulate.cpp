@@ -66,8 +66,9 @@ result<void> check(const schema& fields, const tabulation_request& what) {
   if (what.k < least_k || what.k > 1'000'000) {
     return error{errc::invalid_argument, "k is 5 to 1,000,000", least_k};
   }
-  if (what.noise_scale > 1'000'000) {
-    return error{errc::invalid_argument, "the scale of noise is 0 to 1,000,000"};
+  if (what.noise_scale == 0 || what.noise_scale > 1'000'000) {
+    return error{errc::invalid_argument,
+                 "the scale of noise is 1 to 1,000,000: a table without noise tells who joined it"};
   }
   return {};
 }
@@ -180,18 +181,15 @@ result<tabulation> session_state::tabulate(const tabulation_request& what) {
   out.bytes_.reserve(size);
   for (const auto& [group, count] : people) {
     tabulation::row row;
-    row.people = count;
-    if (what.noise_scale != 0) {
-      std::array<std::byte, sizeof(group_id) + sizeof(everybody)> question;
-      copy_bytes(question, group);
-      copy_bytes(byte_span(question).subspan(sizeof(group_id)), byte_view(everybody));
-      keyed_random random(core->keys().pseudonyms, question);
-      const auto noised = add_noise(
-          static_cast<std::int64_t>(count),
-          {.where = outlet::static_export, .scale = what.noise_scale, .least = 0}, random);
-      if (!noised) return noised.error();
-      row.people = static_cast<std::uint64_t>(*noised);
-    }
+    std::array<std::byte, sizeof(group_id) + sizeof(everybody)> question;
+    copy_bytes(question, group);
+    copy_bytes(byte_span(question).subspan(sizeof(group_id)), byte_view(everybody));
+    keyed_random random(core->keys().pseudonyms, question);
+    const auto noised =
+        add_noise(static_cast<std::int64_t>(count),
+                  {.where = outlet::static_export, .scale = what.noise_scale, .least = 0}, random);
+    if (!noised) return noised.error();
+    row.people = static_cast<std::uint64_t>(*noised);
     for (const wiped_bytes& value : all->cells[group].values) {
       const std::size_t begin = out.bytes_.size();
       out.bytes_.insert(out.bytes_.end(), value.begin(), value.end());

@@ -102,7 +102,7 @@ void add_table_command(CLI::App& app, program& in) {
   command->add_option("--small", what->small, "Combinations of fewer: suppress them, or refuse")
       ->capture_default_str()
       ->check(CLI::IsMember({"suppress", "refuse"}));
-  command->add_option("--noise", what->noise, "Scale of the noise; 0: none")->capture_default_str();
+  command->add_option("--noise", what->noise, "Scale of the noise, from 1")->capture_default_str();
   command->callback([&in, what] { tabulate(in, *what); });
 }
 

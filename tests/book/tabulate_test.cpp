@@ -61,25 +61,24 @@ struct analysed_shop {
 
 TEST_CASE("tabulate: values are redacted first, groups of fewer than k people stay") {
   analysed_shop t;
-  const auto table = t.in.tabulate({.purpose = why, .columns = by_year, .k = 5, .noise_scale = 0});
+  const auto table = t.in.tabulate({.purpose = why, .columns = by_year, .k = 5});
   REQUIRE(table);
   REQUIRE(table->rows().size() == 2);
   // The profile wants birth dates coarser for analysis.
   CHECK(text_of(table->rows()[0].values[0]) == "1984");
-  CHECK(table->rows()[0].people == 12);
   CHECK(text_of(table->rows()[1].values[0]) == "1990");
-  CHECK(table->rows()[1].people == 7);
   CHECK(table->suppressed());
-  // With k = 10 one group is left.
-  const auto fewer = t.in.tabulate({.purpose = why, .columns = by_year, .noise_scale = 0});
-  REQUIRE(fewer);
-  CHECK(fewer->rows().size() == 1);
+  // Twelve and seven of them, by the k at which they stay: the figures are noised.
+  for (const auto& [k, rows] : {std::pair{7U, 2U}, {8U, 1U}, {12U, 1U}, {13U, 0U}}) {
+    const auto fewer = t.in.tabulate({.purpose = why, .columns = by_year, .k = k});
+    REQUIRE(fewer);
+    CHECK(fewer->rows().size() == rows);
+  }
   // What the caller asks for makes it coarser still, never finer.
   constexpr std::array labelled{
       table_column{.field = field::birth_date, .form = redaction_operator::label},
       table_column{.field = field::language, .form = redaction_operator::none}};
-  const auto coarse =
-      t.in.tabulate({.purpose = why, .columns = labelled, .k = 5, .noise_scale = 0});
+  const auto coarse = t.in.tabulate({.purpose = why, .columns = labelled, .k = 5});
   REQUIRE(coarse);
   CHECK(coarse->rows().size() == 2);
   CHECK(text_of(coarse->rows()[0].values[0]) == "<DATE>");
@@ -193,11 +192,11 @@ TEST_CASE("tabulate: who does not permit the analysis is not counted") {
   REQUIRE(all.size() == 23);
   for (std::size_t i = 12; i < 15; ++i) REQUIRE(t.in.record(all[i], no));
   REQUIRE(t.in.erase(all[0], erasure_reason::other));
-  const auto table =
-      t.in.tabulate({.purpose = why, .columns = by_language, .k = 5, .noise_scale = 0});
-  REQUIRE(table);
-  REQUIRE(table->rows().size() == 1);  // Four Germans are too few now.
-  CHECK(table->rows()[0].people == 11);
+  for (const auto& [k, rows] : {std::pair{5U, 1U}, {11U, 1U}, {12U, 0U}}) {
+    const auto table = t.in.tabulate({.purpose = why, .columns = by_language, .k = k});
+    REQUIRE(table);
+    CHECK(table->rows().size() == rows);  // Four Germans are too few now, and eleven are left.
+  }
 }
 
 TEST_CASE("tabulate: a table has columns, k and noise within bounds, and a role") {
@@ -215,8 +214,10 @@ TEST_CASE("tabulate: a table has columns, k and noise within bounds, and a role"
   CHECK(code({.purpose = why, .columns = unknown}) == errc::unknown_field);
   CHECK(code({.purpose = why, .columns = by_year, .k = 4}) == errc::invalid_argument);
   CHECK(code({.purpose = why, .columns = by_year, .k = 1'000'001}) == errc::invalid_argument);
-  CHECK(code({.purpose = why, .columns = by_year, .noise_scale = 1'000'001}) ==
-        errc::invalid_argument);
+  for (const std::uint32_t scale : {0U, 1'000'001U}) {
+    CHECK(code({.purpose = why, .columns = by_year, .noise_scale = scale}) ==
+          errc::invalid_argument);
+  }
   for (const actor_role role : {actor_role::associate, actor_role::auditor}) {
     CHECK(t.s.begin(role).tabulate({.purpose = why, .columns = by_year}).error().code ==
           errc::role_denied);
@@ -266,12 +267,15 @@ struct studied_shop {
     }
     return out;
   }
-  static std::uint64_t people(session& in) {
-    const auto table =
-        in.tabulate({.purpose = study, .columns = by_language, .k = 5, .noise_scale = 0});
-    REQUIRE(table);
-    std::uint64_t out = 0;
-    for (const auto& row : table->rows()) out += row.people;
+  /// Six, or nobody: by the k up to which they are told, since the figures are noised.
+  static unsigned people(session& in) {
+    unsigned out = 0;
+    for (unsigned k = 5; k <= 7; ++k) {
+      const auto table = in.tabulate({.purpose = study, .columns = by_language, .k = k});
+      REQUIRE(table);
+      if (table->rows().empty()) return out;
+      out = k;
+    }
     return out;
   }
   static void days(int count) { clock_hand().seconds += count * 86400; }
@@ -343,7 +347,7 @@ TEST_CASE(
   };
   session mine = t.manager(30);
   CHECK(mine.left()->tables_this_month == 60);
-  CHECK(studied_shop::people(mine) == 6);
+  REQUIRE(mine.tabulate({.purpose = study, .columns = by_language, .k = 5}));
   // The session lives: this is what a kill would leave.
   REQUIRE(report().tables.size() == 1);
   CHECK(report().tables[0].columns == only(field::language));

@@ -22,9 +22,8 @@ class Tabulate(ProgramTest):
         self.why = ("--purpose", "service_optimisation")
 
     def test_six_people_and_no_single_one(self):
-        table = self.ok("tabulate", self.book, *self.why, "--by", "name:label", "--k", "5",
-                        "--noise", "0")
-        self.assertEqual(table["rows"], [{"values": {"name": "<NAME>"}, "people": 6}])
+        table = self.ok("tabulate", self.book, *self.why, "--by", "name:label", "--k", "6")
+        self.assertEqual([one["values"] for one in table["rows"]], [{"name": "<NAME>"}])
         self.assertFalse(table["suppressed"])
         table = self.ok("tabulate", self.book, *self.why, "--by", "language,name:label", "--k", "5")
         self.assertEqual(table["rows"], [])
@@ -33,7 +32,7 @@ class Tabulate(ProgramTest):
         self.assertIn("noise of scale 2", said)
         tables = self.ok("seen-by", self.book, "1", "--role", "auditor", "--actor", "9")["tables"]
         self.assertEqual([(one["columns"], one["k"], one["purpose"]) for one in tables],
-                         [(["name"], 5, "service_optimisation"), (["name", "language"], 5, "service_optimisation"),
+                         [(["name"], 6, "service_optimisation"), (["name", "language"], 5, "service_optimisation"),
                           (["name"], 5, "service_optimisation")])
         self.assertIn("by name, k 5", self.call("seen-by", self.book, "1").stdout)
         self.assertEqual(self.ok("budget", "show", self.book)["tables_this_month"], 497)
@@ -42,6 +41,7 @@ class Tabulate(ProgramTest):
         self.refused(124, "tabulate", self.book, *self.why, "--by", "language", "--k", "5",
                      "--small", "refuse")
         self.refused(1, "tabulate", self.book, *self.why, "--by", "language", "--k", "4")
+        self.refused(1, "tabulate", self.book, *self.why, "--by", "language", "--noise", "0")
         self.refused(1, "tabulate", self.book, *self.why, "--by", "notes")
         self.refused(21, "tabulate", self.book, *self.why, "--by", "language:mash")
         self.refused(44, "tabulate", self.book, *self.why, "--by", "language", "--role", "auditor")

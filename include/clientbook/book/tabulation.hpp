@@ -36,7 +36,7 @@ struct tabulation_request {
   std::span<const table_column> columns{};  ///< 1 to 8, each field once; not purchases or notes.
   unsigned k = 10;                          ///< least_k to 1,000,000.
   small_groups small = small_groups::suppress;
-  /// Scale of the noise (noise.hpp), up to 1,000,000; epsilon is 1 / scale. 0: none.
+  /// Scale of the noise (noise.hpp), 1 to 1,000,000; epsilon is 1 / scale.
   std::uint32_t noise_scale = 2;
 };
 
