@@ -115,6 +115,21 @@ TEST_CASE("export customers: who said no is in no table, and everybody else has 
   CHECK(shop.out.texts["customers.jsonl"].find("example.com") == std::string::npos);
 }
 
+TEST_CASE("export customers: of more than one block everybody is out, in every form") {
+  export_shop shop;
+  constexpr std::size_t many = 1100;  // Blocks of the export, and of the walk beneath it.
+  REQUIRE(shop.in.begin());
+  for (std::size_t i = 0; i < many; ++i) shop.add("Ada", std::to_string(i));
+  REQUIRE(shop.in.commit());
+  for (const export_form form :
+       {export_form::csv, export_form::one_csv, export_form::vcards, export_form::json_lines}) {
+    REQUIRE(shop.run(form));
+    CHECK(shop.counts.exported == many);
+    CHECK(shop.counts.not_delivered == 0);
+  }
+  CHECK(shop.in.figures()->ledger_entries >= 4 * many);
+}
+
 TEST_CASE("export customers: an export of nobody is no success") {
   export_shop shop;
   CHECK(shop.run().error().code == errc::denied);
