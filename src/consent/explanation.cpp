@@ -278,13 +278,18 @@ const directive* last_refusal(const explanation_context& context, const decision
 
 }  // namespace
 
-language language_of(std::string_view tag) noexcept {
+result<language> find_language(std::string_view tag) noexcept {
   constexpr std::array<std::string_view, languages> known{"en", "de", "fr", "es", "it"};
-  if (tag.size() > 2 && tag[2] != '-' && tag[2] != '_') return language::en;
-  for (std::size_t i = 0; i < languages; ++i) {
+  const bool is_longer = tag.size() > 2 && tag[2] != '-' && tag[2] != '_';
+  for (std::size_t i = 0; i < languages && !is_longer; ++i) {
     if (tag.starts_with(known[i])) return static_cast<language>(i);
   }
-  return language::en;
+  return error{errc::invalid_value, "the languages are en, de, fr, es and it"};
+}
+
+language language_of(std::string_view tag) noexcept {
+  const auto found = find_language(tag);
+  return found ? *found : language::en;
 }
 
 std::string_view label(purpose_id term, language speech) noexcept {

@@ -20,6 +20,9 @@ enum class language : std::uint8_t { en, de, fr, es, it };
 
 /// By the first two letters of a BCP 47 tag; English if it is not one of ours.
 language language_of(std::string_view tag) noexcept;
+/// The same of who gets that language or an error: English is no answer to "pt". Errors:
+/// invalid_value.
+result<language> find_language(std::string_view tag) noexcept;
 
 /// What a person is told. Directives, profile and registry are the ones that were compiled;
 /// any of them may be absent, and then the sentence says less.
