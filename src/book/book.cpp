@@ -177,7 +177,7 @@ result<book_pin> book::accept_pin(std::shared_ptr<backend> store, std::shared_pt
   auto opened = book_core::open(share(std::move(store), std::move(cell), options));
   if (!opened) return opened.error();
   book_core& core = **opened;
-  if (auto ready = options.pin->ready(); !ready) {
+  if (auto ready = options.pin->ready(); !ready && ready.error().code != errc::damaged) {
     return error{ready.error().code,
                  "nothing was done: the pin beside the key cannot be written, and that is all that "
                  "is accepted"};

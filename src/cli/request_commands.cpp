@@ -165,7 +165,7 @@ struct doing {
 };
 
 answer_options options_of(session& in, const doing& what) {
-  answer_options out{.speech = language_of(what.language),
+  answer_options out{.speech = need(find_language(what.language), "--language"),
                      .shop = what.shop,
                      .contact = what.contact,
                      .edit = what.edit};

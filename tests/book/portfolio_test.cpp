@@ -348,6 +348,27 @@ TEST_CASE("portfolio: a no is taken by an external id too, and nobody hears whos
   CHECK(s.boss.verify()->problems == 0);
 }
 
+TEST_CASE(
+    "portfolio: a no of a list is that of whoever has the address, and nobody hears of whom") {
+  chain s;
+  session boss_here = s.manager();
+  const auto say = [&](const char* address) {
+    customer who;
+    REQUIRE(who.set(field::emails, std::array{email_address{.address = address}}));
+    return boss_here.remember_unsubscribed(who.fields(), clock_hand());
+  };
+  const auto there = say("p3@example.com");
+  const auto nowhere = say("p77@example.com");
+  REQUIRE(there);
+  REQUIRE(nowhere);
+  CHECK(*there == *nowhere);
+  CHECK(s.boss.directives(s.theirs)->size() == 1);
+  CHECK(s.boss.directives(s.theirs)->front().scope.purposes.contains(purpose::email_marketing));
+  CHECK(s.boss.directives(s.nobodys)->empty());
+  CHECK(s.boss.directives(s.mine)->empty());
+  CHECK(s.boss.verify()->problems == 0);
+}
+
 TEST_CASE("portfolio: cases are told of to whoever reaches a customer of theirs, and of these") {
   chain s;
   open_case(s.boss, {s.mine, s.theirs});

@@ -76,7 +76,7 @@ TEST_CASE("answer: access gives the page and the data, each an entry of the ledg
 TEST_CASE("answer: portability gives what the customer has provided, for machines and for sheets") {
   rights_shop s;
   customer record = ken("L-2");
-  REQUIRE(record.set(field::name, person_name{.given = "=1+1", .family = "Sánchez"}));
+  REQUIRE(record.set(field::name, person_name{.given = "=1+1", .family = "+A1"}));
   s.jo = keep(s.in, record);
   const std::uint32_t number = s.open(request_kind::portability);
   REQUIRE(s.answer(number));
@@ -84,6 +84,9 @@ TEST_CASE("answer: portability gives what the customer has provided, for machine
   CHECK_FALSE(has(s.contents[0], "\"notes\":"));
   CHECK(has(s.contents[1], "\"fields.emails[1].address\",\"ken@example.com\"\r\n"));
   CHECK(has(s.contents[1], "\"fields.name.given\",\"'=1+1\"\r\n"));  // No sheet runs it.
+  CHECK(has(s.contents[1], "\"'+A1\""));
+  // A number runs nothing, and another program is to dial it.
+  CHECK(has(s.contents[1], "\"+1 202 555 0142\""));
 }
 
 TEST_CASE("answer: nothing is done before somebody knows who asks") {

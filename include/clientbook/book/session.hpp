@@ -689,9 +689,9 @@ class session {
   /// What is remembered of somebody with such a record. Errors: role_denied unless the role may
   /// disclose: it tells who was a customer.
   result<std::vector<remembered_refusal>> remembered(std::span<const field_value> record);
-  /// Remembers for 24 months that somebody who is no customer unsubscribed on that day; returns
-  /// until when. Errors: missing_field (nothing to know them by), invalid_value (a day yet to
-  /// come), role_denied.
+  /// Remembers for 24 months that somebody unsubscribed on that day who is no customer, or none
+  /// whom the actor reaches: of those it is written down. Returns until when. Errors: missing_field
+  /// (nothing to know them by), invalid_value (a day yet to come), role_denied.
   result<date> remember_unsubscribed(std::span<const field_value> who, timestamp when);
   /// Forgets what is remembered of these values, at the person's wish or because it was heeded;
   /// returns of how many values. A copy of the book made earlier has it until the period's key is
