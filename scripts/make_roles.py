@@ -110,6 +110,8 @@ def role_rows(roles):
                 for name in names:
                     if name not in actions or (name in with_purpose) != (group != "book") or name in seen:
                         stop(f"{role}, {group}: no action here, or one that stands twice: {name}")
+                    if reach == "one" and name in ("list", "tabulate"):
+                        stop(f"{role}, {group}: a list and a table are of many, not of one: {name}")
                     seen.add(name)
                     rows.append(f"    {{actor_role::{role}, {group_word(group)}, action::{name}, reach::{reach}}},")
     if len(budgets) != len(roles["roles"]):

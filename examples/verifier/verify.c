@@ -335,10 +335,10 @@ static said payload_of(const unsigned char* data, size_t size) {
 }
 
 static const char* const events[] = {
-    "event",   "disclosure",    "export",     "consent given", "consent withdrawn",
-    "erasure", "key rotation",  "restore",    "break glass",   "refusal",
-    "import",  "policy change", "correction", "reversal",      "did not get out",
-    "place of living", "whose customer", "request", "recipient told"};
+    "event",        "disclosure",    "export",     "consent given", "consent withdrawn",
+    "erasure",      "key rotation",  "restore",    "break glass",   "refusal",
+    "import",       "policy change", "correction", "reversal",      "not delivered",
+    "jurisdiction", "portfolio",     "alarm",      "request",       "recipient told"};
 
 /* Ten parts, each behind its size; returns the event. */
 static unsigned event_of(const unsigned char* entry, size_t size, uint64_t at,

@@ -174,8 +174,8 @@ def in_tree(entry, index, size, path, root):
 # --- entries and payloads (docs/format/ledger.md) ---------------------------------------------------
 
 EVENTS = ["", "disclosure", "export", "consent given", "consent withdrawn", "erasure", "key rotation", "restore",
-          "break glass", "refusal", "import", "policy change", "correction", "reversal", "did not get out",
-          "place of living", "whose customer", "request", "recipient told"]
+          "break glass", "refusal", "import", "policy change", "correction", "reversal", "not delivered",
+          "jurisdiction", "portfolio", "alarm", "request", "recipient told"]
 SIZES = [1, 1, 4, 16, 1, 1, 1, 16, 4, 32]
 
 

@@ -3,6 +3,7 @@
 // A role is the first of two questions; what a customer or the law permits is the second, and no
 // role answers that one. What has no row is refused.
 #include <clientbook/book/actor.hpp>
+#include <clientbook/book/role_table.hpp>
 #include <clientbook/internal/base/named.hpp>
 
 #include <algorithm>
@@ -88,36 +89,9 @@ constexpr std::array<Value, Count> values_of(const named<Value> (&all)[Count]) n
   for (std::size_t i = 0; i < Count; ++i) out[i] = all[i].value;
   return out;
 }
-constexpr std::size_t most_roles = 9;
-constexpr std::size_t most_groups = 7;
-constexpr std::size_t most_actions = 34;
-static_assert(std::size(roles) + 1 == most_roles && std::size(groups) == most_groups &&
-              std::size(actions) + 1 == most_actions);
-
-// The rows by number, so that asking costs a look.
-struct cell {
-  reach whose = reach::nobody;
-  portfolio_reach of = portfolio_reach::everybody;
-};
-using cells = std::array<std::array<std::array<cell, most_actions>, most_groups>, most_roles>;
-constexpr cells table = [] {
-  cells out{};
-  const auto at = [&out](const auto& one) -> cell& {
-    return out[static_cast<std::size_t>(one.role)][static_cast<std::size_t>(one.group)]
-              [static_cast<std::size_t>(one.what)];
-  };
-  for (const role_cell& one : role_cells) at(one).whose = one.whose;
-  for (const portfolio_cell& one : portfolio_cells) at(one).of = one.whose;
-  return out;
-}();
-
-constexpr cell nothing{};
-const cell& cell_of(actor_role role, action what, purpose_group group) noexcept {
-  const auto r = static_cast<std::size_t>(role);
-  const auto g = static_cast<std::size_t>(group);
-  const auto a = static_cast<std::size_t>(what);
-  return r >= most_roles || g >= most_groups || a >= most_actions ? nothing : table[r][g][a];
-}
+static_assert(std::size(roles) + 1 == role_table::roles &&
+              std::size(groups) == role_table::groups &&
+              std::size(actions) + 1 == role_table::actions);
 
 const purpose_row* row_of(purpose_id purpose) noexcept {
   return purpose.value < std::size(purpose_rows) ? &purpose_rows[purpose.value] : nullptr;
@@ -125,12 +99,28 @@ const purpose_row* row_of(purpose_id purpose) noexcept {
 
 }  // namespace
 
+// By number, so that asking costs a look.
+const role_table& role_table::built_in() noexcept {
+  static const role_table made = [] {
+    role_table out;
+    for (const role_cell& one : role_cells) {
+      out.set(one.role, one.what, one.group, {.whose = one.whose});
+    }
+    for (const portfolio_cell& one : portfolio_cells) {
+      const reach whose = out.at(one.role, one.what, one.group).whose;
+      out.set(one.role, one.what, one.group, {.whose = whose, .of = one.whose});
+    }
+    return out;
+  }();
+  return made;
+}
+
 reach reach_of(actor_role role, action what, purpose_group group) noexcept {
-  return cell_of(role, what, group).whose;
+  return role_table::built_in().at(role, what, group).whose;
 }
 
 portfolio_reach portfolio_reach_of(actor_role role, action what, purpose_group group) noexcept {
-  return cell_of(role, what, group).of;
+  return role_table::built_in().at(role, what, group).of;
 }
 
 unsigned version_of_role_table() noexcept { return version_of_roles; }

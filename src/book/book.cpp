@@ -177,7 +177,15 @@ result<book_pin> book::accept_pin(std::shared_ptr<backend> store, std::shared_pt
   auto opened = book_core::open(share(std::move(store), std::move(cell), options));
   if (!opened) return opened.error();
   book_core& core = **opened;
+  if (auto ready = options.pin->ready(); !ready && ready.error().code != errc::damaged) {
+    return error{ready.error().code,
+                 "nothing was done: the pin beside the key cannot be written, and that is all that "
+                 "is accepted"};
+  }
   const auto written = options.pin->load();
+  if (written && !*written) {
+    return error{errc::invalid_state, "no pin is beside the key: nothing is to accept"};
+  }
   if (written && *written && fits(**written, core.header())) {
     return error{errc::invalid_state, "the book is not older than its pin: nothing is to accept"};
   }
@@ -191,6 +199,9 @@ result<book_pin> book::accept_pin(std::shared_ptr<backend> store, std::shared_pt
     const auto newest = ledger.leaf(core.row().ledger_size - 1);
     if (!newest) return newest.error();
     last = timestamp{days_since_epoch(newest->day) * 86400};
+  }
+  if (now < last) {
+    return error{errc::invalid_state, "the clock is behind the copy's day: put it right first"};
   }
   if (auto told = add_gap(core, {.since = last, .until = now}); !told) return told.error();
   const auto entry = ledger.append({.type = ledger_event::restore}, {}, who.id, now, std::nullopt);

@@ -2,6 +2,7 @@
 #include "canary_store.hpp"
 
 #include <algorithm>
+#include <unordered_map>
 
 namespace clientbook {
 namespace {
@@ -86,10 +87,33 @@ result<void> canary_store::set(std::vector<std::uint64_t> numbers) {
 result<void> canary_store::note(std::span<const alarm> more) {
   if (auto followed = follow(); !followed) return followed;
   alarms_.insert(alarms_.end(), more.begin(), more.end());
-  if (alarms_.size() > max_alarms_kept) {
-    alarms_.erase(alarms_.begin(), alarms_.end() - static_cast<std::ptrdiff_t>(max_alarms_kept));
-  }
+  while (alarms_.size() > max_alarms_kept) make_room();
   return write();
+}
+
+// The oldest of whoever has raised most: an actor's alarms are pushed out by nobody else's.
+void canary_store::make_room() {
+  std::unordered_map<std::uint32_t, std::size_t> raised;
+  for (const alarm& one : alarms_) ++raised[one.who.id.value];
+  std::size_t most = 0;
+  for (const auto& [who, times] : raised) most = std::max(most, times);
+  alarms_.erase(std::ranges::find_if(
+      alarms_, [&](const alarm& one) { return raised[one.who.id.value] == most; }));
+}
+
+result<void> canary_store::forget_customer(customer_no number) {
+  if (auto followed = follow(); !followed) {
+    const errc why = followed.error().code;
+    return why == errc::io_error || why == errc::disk_full ? followed : result<void>();
+  }
+  const bool was_one = std::erase(numbers_, number.value) != 0;
+  bool told = false;
+  for (alarm& one : alarms_) {
+    if (one.customer != number) continue;
+    one.customer = {};
+    told = true;
+  }
+  return was_one || told ? write() : result<void>();
 }
 
 }  // namespace clientbook

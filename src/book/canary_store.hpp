@@ -35,12 +35,16 @@ class canary_store {
   /// Precondition of both: inside a change.
   result<void> set(std::vector<std::uint64_t> numbers);
   result<void> note(std::span<const alarm> more);
+  /// Of one who is erased no number stays. Damage is none of an erasure's. Precondition: inside a
+  /// change.
+  result<void> forget_customer(customer_no number);
   void forget() noexcept { row_.forget(); }
 
  private:
   result<void> follow();
   result<void> read(byte_view bytes);
   result<void> write();
+  void make_room();
 
   versioned_row row_;
   std::vector<std::uint64_t> numbers_;

@@ -178,10 +178,12 @@ result<void> case_store::follow() {
   return {};
 }
 
-result<bool> case_store::covers(case_kind kind, const customer_id& whose, timestamp now) {
+result<bool> case_store::covers(case_kind kind, const customer_id& whose, timestamp now,
+                                std::span<const std::uint32_t> beside) {
   if (auto followed = follow(); !followed) return followed.error();
   for (const case_record& one : open_) {
     if (one.kind != kind || !in_force(one, now)) continue;
+    if (std::ranges::find(beside, one.number) != beside.end()) continue;
     const auto& all = one.customers;
     if (std::binary_search(all.begin(), all.end(), whose)) return true;
   }

@@ -17,9 +17,10 @@ class case_store {
  public:
   explicit case_store(book_core& core) noexcept;
 
-  /// Whether an open case of that kind, in force now, names the customer. Errors: those of the
-  /// store, row_missing, invalid_encoding.
-  result<bool> covers(case_kind kind, const customer_id& whose, timestamp now);
+  /// Whether an open case of that kind, in force now, names the customer: one beside these. Errors:
+  /// those of the store, row_missing, invalid_encoding.
+  result<bool> covers(case_kind kind, const customer_id& whose, timestamp now,
+                      std::span<const std::uint32_t> beside = {});
   /// Everybody whom one names, each once.
   result<std::vector<customer_id>> named(case_kind kind, timestamp now);
 

@@ -1,5 +1,5 @@
 // A row for each gap (docs/format/recovery.md): a second restore does not make the first one's
-// unsaid. Backups carry them like other rows.
+// unsaid. Backups carry them like other rows. The book row counts them: none goes missing unseen.
 #include "gaps.hpp"
 
 #include <algorithm>
@@ -21,6 +21,7 @@ book_core::place gap_place(std::uint64_t number) noexcept {
           .version = record_version(1)};
 }
 
+// A version that did not count them left what there was.
 result<std::uint64_t> count_gaps(book_core& core) {
   std::uint64_t count = 0;
   const auto walked = core.read().walk(gaps_prefix(), gaps_prefix(), [&](byte_view, byte_view) {
@@ -28,7 +29,7 @@ result<std::uint64_t> count_gaps(book_core& core) {
     return true;
   });
   if (!walked) return walked.error();
-  return count;
+  return std::max<std::uint64_t>(count, core.row().gaps);
 }
 
 }  // namespace
@@ -67,6 +68,7 @@ result<void> add_gap(book_core& core, const book_gap& gap) {
   std::array<std::byte, 16> plain{};
   store_be(plain.data(), static_cast<std::uint64_t>(gap.since.seconds));
   store_be(plain.data() + 8, static_cast<std::uint64_t>(gap.until.seconds));
+  core.edit_row().gaps = static_cast<std::uint32_t>(*count + 1);
   return core.put_value(core.keys().rows, gap_place(*count + 1), plain);
 }
 

@@ -52,6 +52,7 @@ enum class opening : std::uint8_t {
   rewriting,       ///< All of it, to be sealed again with a change.
   verification,    ///< All of it, to see whether it opens.
   contact_points,  ///< Whether a value that somebody names is one of the customer's.
+  linked_people,   ///< Whom the household links already.
 };
 
 /// What an opening opens at most.
@@ -70,6 +71,8 @@ enum class opening : std::uint8_t {
              only(field::household) | only(field::government_ids);
     case opening::contact_points:
       return with_contact_points;
+    case opening::linked_people:
+      return only(field::household);
     case opening::rewriting:
     case opening::verification:
       return all_fields;

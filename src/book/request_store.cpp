@@ -36,8 +36,10 @@ enum member : std::uint8_t {
   ender,
   listed_when,
   recipients_of,
+  confirmed,
+  told_in,
 };
-constexpr std::size_t members = recipients_of;
+constexpr std::size_t members = told_in;
 
 enum word : std::uint8_t { reference = 1, identity, extension, reason, before, after };
 constexpr std::size_t words_of_request = after;
@@ -84,10 +86,23 @@ void read_recipients(cbor::reader& from, std::vector<request_recipient>& out) {
   }
 }
 
+// Of each recipient the entry of the ledger that says their state, plus 1; 0: none.
+void write_tellings(cbor::writer& to, const std::vector<request_recipient>& all) {
+  to.array(all.size());
+  for (const request_recipient& one : all) to.unsigned_integer(one.told_by ? *one.told_by + 1 : 0);
+}
+
+void read_tellings(cbor::reader& from, std::vector<request_recipient>& to) {
+  if (from.array() != to.size()) return from.fail(malformed.code, malformed.text);
+  for (request_recipient& one : to) {
+    if (const std::uint64_t place = from.unsigned_integer(); place != 0) one.told_by = place - 1;
+  }
+}
+
 std::vector<std::byte> encode(const kept_request& one) {
   const request_record& what = one.what;
   std::size_t room = 512;
-  for (const request_recipient& each : what.recipients) room += each.name.size() + 48;
+  for (const request_recipient& each : what.recipients) room += each.name.size() + 64;
   std::vector<std::byte> out(room);
   cbor::writer to(out);
   to.map(members);
@@ -125,6 +140,9 @@ std::vector<std::byte> encode(const kept_request& one) {
   add_signed(listed_when, what.listed_at.seconds);
   to.unsigned_integer(recipients_of);
   write_recipients(to, what.recipients);
+  add_signed(confirmed, what.confirmed_at.seconds);
+  to.unsigned_integer(told_in);
+  write_tellings(to, what.recipients);
   out.resize(to.size());
   return out;
 }
@@ -160,8 +178,14 @@ void read_end(cbor::reader& from, member which, request_record& what) {
     case listed_when:
       what.listed_at.seconds = from.integer();
       break;
-    default:
+    case recipients_of:
       read_recipients(from, what.recipients);
+      break;
+    case confirmed:
+      what.confirmed_at.seconds = from.integer();
+      break;
+    default:
+      read_tellings(from, what.recipients);
   }
 }
 

@@ -2,6 +2,7 @@
 #include <clientbook/book/role_table.hpp>
 
 #include <algorithm>
+#include <span>
 
 namespace clientbook {
 namespace {
@@ -15,6 +16,27 @@ std::byte byte_of(Enum value) noexcept {
 }
 
 bool shows_fields(action what) noexcept { return what <= action::reverse; }
+
+// What is of nobody in particular, or asks for no customer: a portfolio would limit nothing there.
+bool asks_portfolios(action what) noexcept {
+  switch (what) {
+    case action::reverse:
+    case action::sign_receipts:
+    case action::ask_refusals:
+    case action::forget_refusals:
+    case action::count:
+    case action::administer:
+    case action::approve:
+    case action::maintain:
+    case action::set_budgets:
+    case action::confirm_clock:
+    case action::recover:
+    case action::set_portfolios:
+      return false;
+    default:
+      return true;
+  }
+}
 
 // What a book needs somebody for, whatever else its table says: else it could not be mended.
 struct needed {
@@ -31,6 +53,25 @@ constexpr needed by_somebody[] = {
     {action::approve, purpose_group::none},       {action::audit, purpose_group::none},
     {action::confirm_clock, purpose_group::none}, {action::set_portfolios, purpose_group::none},
 };
+
+// What is done in one go: by one role, or nobody gets to the end of it.
+constexpr needed serving[] = {{action::find, purpose_group::none},
+                              {action::read, purpose_group::desk},
+                              {action::keep, purpose_group::desk}};
+constexpr needed heeding[] = {{action::find, purpose_group::none},
+                              {action::say_no, purpose_group::none}};
+constexpr needed answering[] = {{action::find, purpose_group::none},
+                                {action::open_case, purpose_group::none},
+                                {action::read, purpose_group::of_case},
+                                {action::disclose, purpose_group::of_case},
+                                {action::hand_over, purpose_group::none}};
+constexpr needed forgetting[] = {{action::find, purpose_group::none},
+                                 {action::erase, purpose_group::none}};
+constexpr std::span<const needed> in_one_go[] = {serving, heeding, answering, forgetting};
+
+bool may(const role_table& table, actor_role role, const needed& one) noexcept {
+  return table.at(role, one.what, one.group).whose != reach::nobody;
+}
 
 result<void> check_rule(const role_change& cell) noexcept {
   const role_rule& rule = cell.after;
@@ -51,6 +92,13 @@ result<void> check_rule(const role_change& cell) noexcept {
   if (sees_none && shows_fields(cell.what)) {
     return error{errc::invalid_value, "auditors and security officers see no field"};
   }
+  const bool of_many = cell.what == action::list || cell.what == action::tabulate;
+  if (of_many && rule.whose == reach::one) {
+    return error{errc::invalid_value, "a list and a table are of many, not of one"};
+  }
+  if (!asks_portfolios(cell.what) && rule.of != portfolio_reach::everybody) {
+    return error{errc::invalid_value, "no portfolio limits what is of no customer"};
+  }
   if (cell.what == action::say_no && rule.of != portfolio_reach::everybody) {
     return error{errc::invalid_value, "a no is taken of anybody"};
   }
@@ -63,7 +111,7 @@ std::size_t role_table::place(actor_role role, action what, purpose_group group)
   const auto r = static_cast<std::size_t>(role);
   const auto g = static_cast<std::size_t>(group);
   const auto a = static_cast<std::size_t>(what);
-  return r >= roles_ || g >= groups_ || a >= actions_ ? 0 : (r * groups_ + g) * actions_ + a;
+  return r >= roles || g >= groups || a >= actions ? 0 : (r * groups + g) * actions + a;
 }
 
 // Place 0 is of no role, no group and no action: nobody's, and never set.
@@ -74,23 +122,6 @@ const role_rule& role_table::at(actor_role role, action what, purpose_group grou
 void role_table::set(actor_role role, action what, purpose_group group,
                      const role_rule& rule) noexcept {
   if (const std::size_t at = place(role, what, group); at != 0) rules_[at] = rule;
-}
-
-const role_table& role_table::built_in() noexcept {
-  static const role_table made = [] {
-    role_table out;
-    for (const actor_role role : all_roles()) {
-      for (const purpose_group group : all_groups()) {
-        for (const action what : all_actions()) {
-          out.set(
-              role, what, group,
-              {.whose = reach_of(role, what, group), .of = portfolio_reach_of(role, what, group)});
-        }
-      }
-    }
-    return out;
-  }();
-  return made;
 }
 
 std::vector<role_change> changes_between(const role_table& before, const role_table& after) {
@@ -118,12 +149,22 @@ result<void> check_role_table(const role_table& table) noexcept {
     }
   }
   for (const needed& one : by_somebody) {
-    const bool any = std::ranges::any_of(all_roles(), [&](actor_role role) {
-      return table.at(role, one.what, one.group).whose != reach::nobody;
-    });
+    const bool any =
+        std::ranges::any_of(all_roles(), [&](actor_role role) { return may(table, role, one); });
     if (!any) {
       return error{errc::invalid_value, "nobody could do what a book needs somebody for",
                    static_cast<std::uint64_t>(one.what)};
+    }
+  }
+  for (const std::span<const needed> all : in_one_go) {
+    const bool by_one = std::ranges::any_of(all_roles(), [&](actor_role role) {
+      return std::ranges::all_of(all, [&](const needed& one) { return may(table, role, one); });
+    });
+    if (!by_one) {
+      return error{errc::invalid_value,
+                   "no role could do alone what is done in one go: find a customer and serve them, "
+                   "write down their no, answer their request, or erase them",
+                   static_cast<std::uint64_t>(all.back().what)};
     }
   }
   return {};

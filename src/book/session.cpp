@@ -9,6 +9,7 @@
 #include <array>
 
 #include <clientbook/internal/vault/mirror.hpp>
+#include "gaps.hpp"
 #include "places.hpp"
 #include "session_state.hpp"
 
@@ -410,6 +411,10 @@ result<erasure> session::erase(const customer_id& id, erasure_reason reason,
     const auto number = s.number(id);
     if (!number) return number.error();
     if (auto asked = s.ask(action::erase, case_of(reason), id); !asked) return asked;
+    if (auto free = s.check_held(id, options.request); !free) return free;
+    if (reason == erasure_reason::subject_request) {
+      if (auto free = s.check_requests_beside(*number, id, options); !free) return free;
+    }
     if (options.request != 0) {
       if (auto ready = s.check_erasure_for_request(id, options); !ready) return ready;
     }
@@ -436,6 +441,7 @@ result<erasure> session::erase(const customer_id& id, erasure_reason reason,
     if (!entry) return entry.error();
     receipt.ledger_index = entry->index;
     if (auto gone = s.forget_requests(*number, options, receipt); !gone) return gone;
+    if (auto gone = s.canaries.forget_customer(*number); !gone) return gone;
     receipt.epoch_before = s.core->header().epoch;
     receipt.epoch_after = s.core->tree().next_root()->epoch;
     return {};
@@ -563,6 +569,14 @@ void verify_parts(session_state& s, verification& out) {
   if (auto kept_key = read_recovery(*s.core); !kept_key) found.add(kept_key.error().code, {});
   if (auto looked = s.traces.verify(); !looked) found.add(looked.error().code, {});
   if (auto asked = s.requests.verify(); !asked) found.add(asked.error().code, {});
+  // What was read before this call is no word of what lies there now.
+  s.canaries.forget();
+  s.portfolios.forget();
+  s.roles.forget();
+  if (const auto all = s.canaries.all(); !all) found.add(all.error().code, {});
+  if (const auto rules = s.portfolios.rules(); !rules) found.add(rules.error().code, {});
+  if (auto table = s.roles.follow(); !table) found.add(table.error().code, {});
+  if (const auto told = gaps_of(*s.core); !told) found.add(told.error().code, {});
   if (auto laws = s.consent.policy().verify(); !laws) found.add(laws.error().code, {});
   if (auto tree = s.ledger.verify({}); !tree) found.add(tree.error().code, {});
 }

@@ -13,7 +13,10 @@ result<void> session_state::trip(customer_no number, purpose_id why) {
   if (!*is_one) return {};
   next_hour(now());
   if (!seen.tripped.insert(number.value).second) return {};
-  raise(number, why);
+  // One that could not be written is written with this one: it is the same look.
+  const bool raised = std::ranges::any_of(
+      seen.alarms, [&](const canary_store::alarm& one) { return one.customer == number; });
+  if (!raised) raise(number, why);
   if (explicit_change) return {};
   if (auto written = by_itself([]() -> result<void> { return {}; }); !written) {
     seen.tripped.erase(number.value);
@@ -100,7 +103,8 @@ result<std::vector<canary_alarm>> session::alarms() try {
   for (const canary_store::alarm& one : *all) {
     out.push_back({.at = one.at,
                    .who = one.who,
-                   .customer = s.core->keys().ids->id(one.customer),
+                   .customer = one.customer == customer_no{} ? customer_id{}
+                                                             : s.core->keys().ids->id(one.customer),
                    .purpose = one.purpose});
   }
   return out;

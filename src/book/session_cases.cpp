@@ -135,17 +135,21 @@ result<reach> session_state::ask_any(action what) const {
 
 // Anybody writes down a no. A yes is the customer's own; what reopens after a no, or is said by
 // somebody else for the customer, is more.
-result<reach> session_state::asked_to_record(const directive& said) const {
+action session_state::action_to_record(const directive& said) noexcept {
   if (said.kind == directive_kind::move) {
     // Where an address leads nothing opens; a word of the customer's own is a yes.
-    if (!is_confirmed(said)) return ask(action::say_no);
-    return ask(said.by == indicated_by::subject ? action::say_yes : action::overrule);
+    if (!is_confirmed(said)) return action::say_no;
+    return said.by == indicated_by::subject ? action::say_yes : action::overrule;
   }
-  if (!widens(said.kind)) return ask(action::say_no);
+  if (!widens(said.kind)) return action::say_no;
   const bool overrides = said.supersedes[0] != directive_id{};
   const bool granted = said.kind == directive_kind::grant || said.kind == directive_kind::renew;
   const bool their_own = granted && said.by == indicated_by::subject && !overrides;
-  return ask(their_own ? action::say_yes : action::overrule);
+  return their_own ? action::say_yes : action::overrule;
+}
+
+result<reach> session_state::asked_to_record(const directive& said) const {
+  return ask(action_to_record(said));
 }
 
 result<void> session_state::ask_to_record(std::span<const directive> said) const {
@@ -157,12 +161,12 @@ result<void> session_state::ask_to_record(std::span<const directive> said) const
 
 result<void> session_state::ask_to_remove(customer_no number, const customer_id& whose,
                                           field_id field, const kept_purposes& purposes) {
-  const auto found = entry(number);
-  if (!found) {
-    // Who was erased is told apart from others' customers by nobody who reaches not everybody.
-    const auto theirs = in_portfolio(action::remove, purpose_group::desk, number);
-    return theirs ? found.error() : theirs;
+  // Who was erased is told apart from others' customers by nobody who reaches not everybody.
+  if (auto theirs = in_portfolio(action::remove, purpose_group::desk, number); !theirs) {
+    return theirs;
   }
+  const auto found = entry(number);
+  if (!found) return found.error();
   const auto row = row_of(number, **found);
   if (!row) return row.error();
   const purpose_set keeping = consent.shop_purposes() | (*row)->purposes_of(field);
@@ -189,6 +193,36 @@ result<void> session_state::ask_to_remove(customer_no number, const customer_id&
 
 // --- cases ----------------------------------------------------------------------------------
 
+// A case of whom nobody is reached is not told of: where its reason lies says something of them.
+result<bool> session_state::narrow_to_reached(action what, case_record& one) {
+  const auto limited = is_limited(what);
+  if (!limited) return limited.error();
+  if (!*limited) return true;
+  std::vector<customer_id> reached;
+  for (const customer_id& id : one.customers) {
+    const auto whose = number(id);
+    if (!whose) return whose.error();
+    const auto mine = in_portfolio(what, *whose);
+    if (!mine && mine.error().code != errc::not_in_portfolio) return mine.error();
+    if (mine) reached.push_back(id);
+  }
+  one.customers = std::move(reached);
+  return !one.customers.empty();
+}
+
+result<void> session_state::reaches_case(std::uint32_t number) {
+  const auto limited = is_limited(action::open_case);
+  if (!limited) return limited.error();
+  if (!*limited) return {};
+  auto all = cases.all();
+  if (!all) return all.error();
+  const auto one = std::ranges::find(*all, number, &case_record::number);
+  if (one == all->end()) return {};  // Who closes or confirms it says so.
+  const auto mine = narrow_to_reached(action::open_case, *one);
+  if (!mine) return mine.error();
+  return *mine ? result<void>() : not_theirs;
+}
+
 result<std::uint32_t> session::open_case(const case_request& what) try {
   session_state& s = *state_;
   return s.change(action::open_case, [&]() -> result<std::uint32_t> {
@@ -211,6 +245,7 @@ result<std::uint32_t> session::open_case(const case_request& what) try {
     for (const customer_id& id : what.customers) {
       const auto number = s.number(id);
       if (!number) return number.error();
+      if (auto mine = s.in_portfolio(action::open_case, *number); !mine) return mine.error();
       if (const auto found = s.entry(*number); !found) return found.error();
     }
     case_record next{.number = 0,
@@ -230,14 +265,20 @@ result<std::uint32_t> session::open_case(const case_request& what) try {
 
 result<void> session::confirm_case(std::uint32_t number) try {
   session_state& s = *state_;
-  return s.change(action::open_case, [&] { return s.cases.confirm(number, s.who.id); });
+  return s.change(action::open_case, [&]() -> result<void> {
+    if (auto mine = s.reaches_case(number); !mine) return mine;
+    return s.cases.confirm(number, s.who.id);
+  });
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }
 
 result<void> session::close_case(std::uint32_t number) try {
   session_state& s = *state_;
-  return s.change(action::open_case, [&] { return s.cases.close(number, s.who.id, s.now()); });
+  return s.change(action::open_case, [&]() -> result<void> {
+    if (auto mine = s.reaches_case(number); !mine) return mine;
+    return s.cases.close(number, s.who.id, s.now());
+  });
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }
@@ -246,7 +287,15 @@ result<std::vector<case_record>> session::cases() try {
   session_state& s = *state_;
   const bool audits = s.ask(action::audit).has_value();
   if (auto seen = s.look(audits ? action::audit : action::open_case); !seen) return seen.error();
-  return s.cases.all();
+  auto all = s.cases.all();
+  if (!all) return all.error();
+  std::vector<case_record> out;
+  for (case_record& one : *all) {
+    const auto mine = s.narrow_to_reached(audits ? action::audit : action::open_case, one);
+    if (!mine) return mine.error();
+    if (*mine) out.push_back(std::move(one));
+  }
+  return out;
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }

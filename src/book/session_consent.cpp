@@ -293,7 +293,9 @@ result<void> session_state::record_of(const customer_id& id, const directive& sa
   const auto whose = number(id);
   if (!whose) return whose.error();
   if (widens(said.kind) || said.kind == directive_kind::move) {
-    if (auto theirs = in_portfolio(action::say_yes, *whose); !theirs) return theirs;
+    const action what = action_to_record(said);
+    const auto theirs = in_portfolio(what == action::say_no ? action::say_yes : what, *whose);
+    if (!theirs) return theirs;
   }
   if (tells == record_tells::more || is_about_contacts(said)) {
     if (auto theirs = in_portfolio(action::see_consents, *whose); !theirs) return theirs;
@@ -405,14 +407,47 @@ result<recorded> session::record(const customer_id& id, const directive& decided
   session_state& s = *state_;
   if (const auto asked = s.asked_to_record(decided); !asked) return asked.error();
   if (auto counted = s.count_contacts(decided); !counted) return counted.error();
-  return s.change_asking(
-      [&] { return s.asked_to_record(decided); },
-      [&]() -> result<recorded> {
-        if (auto theirs = s.record_of(id, decided, session_state::record_tells::nothing); !theirs) {
-          return theirs.error();
-        }
-        return append_directive(s, id, decided);
-      });
+  return s.change_asking([&] { return s.asked_to_record(decided); },
+                         [&]() -> result<recorded> { return s.record_plain(id, decided); });
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+// Whose consents the actor may not see hears no word of them: neither how many there were nor
+// whether this one says anything new, nor that the customer is erased.
+result<recorded> session_state::record_plain(const customer_id& id, const directive& decided) {
+  if (auto theirs = record_of(id, decided, record_tells::nothing); !theirs) return theirs.error();
+  const auto whose = number(id);
+  if (!whose) return whose.error();
+  const auto told = in_portfolio(action::see_consents, *whose);
+  if (!told && told.error().code != errc::not_in_portfolio) return told.error();
+  auto done = clientbook::append_directive(*this, id, decided);
+  if (told) return done;
+  if (!done && done.error().code != errc::key_erased) return done;
+  return recorded{};
+}
+
+result<void> session::record_no(std::string_view system, std::string_view value,
+                                const directive& no) try {
+  session_state& s = *state_;
+  if (widens(no.kind) || no.kind == directive_kind::move || is_about_contacts(no)) {
+    return error{errc::invalid_argument, "that is no plain no: find the customer, and record it"};
+  }
+  if (const auto asked = s.asked_to_record(no); !asked) return asked.error();
+  if (auto seen = s.look(action::find); !seen) return seen;
+  if (auto counted = s.count_look_up(); !counted) return counted;
+  const auto limited = s.is_limited(action::find);
+  if (!limited) return limited.error();
+  const bool tells = !*limited;
+  return s.change_asking([&] { return s.asked_to_record(no); },
+                         [&]() -> result<void> {
+                           const auto found = s.owner_of(system, value);
+                           if (!found && found.error().code != errc::not_found)
+                             return found.error();
+                           if (!found) return tells ? found.error() : result<void>();
+                           const auto done = s.record_plain(s.core->keys().ids->id(*found), no);
+                           return done ? result<void>() : done.error();
+                         });
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
 }
@@ -681,8 +716,10 @@ namespace {
 // for who wants a copy.
 result<void> may_disclose(session_state& s, const disclosure_request& what, const customer_id& id) {
   if (auto asked = s.ask(action::disclose, what.purpose, id); !asked) return asked;
-  return is_the_customers(what.recipient) ? s.ask(action::hand_over, case_kind::rights, id)
-                                          : result<void>();
+  if (!is_the_customers(what.recipient)) return {};
+  if (auto asked = s.ask(action::hand_over, case_kind::rights, id); !asked) return asked;
+  const auto number = s.number(id);
+  return number ? s.check_identity_of(*number, id) : result<void>(number.error());
 }
 
 }  // namespace

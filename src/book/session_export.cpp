@@ -153,6 +153,7 @@ result<void> mark(session_state& s, const customer_entry& which) {
     if (leaf->type != ledger_event::disclosure && leaf->type != ledger_event::data_export) {
       return error{errc::invalid_argument, "nothing left by this entry"};
     }
+    const timestamp payload_at = payload->at;
     const std::string name(payload->recipient);
     const std::vector<ledger::disclosed_field> fields(payload->fields.begin(),
                                                       payload->fields.end());
@@ -165,7 +166,9 @@ result<void> mark(session_state& s, const customer_entry& which) {
          .recipient_class = leaf->recipient_class},
         {.recipient = name, .fields = fields, .about = index}, s.who.id, s.now(),
         ledger_store::subject{.number = *number, .entry = *edited, .id = which.customer});
-    return logged ? result<void>() : logged.error();
+    if (!logged) return logged.error();
+    if (!is_the_customers(leaf->recipient_class)) return {};
+    return s.reopen_request(which.customer, index, payload_at);
   }
   return error{errc::not_found, "the customer has no such entry", which.ledger_index};
 }
@@ -237,6 +240,7 @@ result<exported> session::hand_over(const customer_id& id, purpose_id purpose,
     if (!number) return number.error();
     if (auto asked = s.ask(action::disclose, purpose, id); !asked) return asked.error();
     if (auto asked = s.ask(action::hand_over, case_kind::rights, id); !asked) return asked.error();
+    if (auto known = s.check_identity_of(*number, id); !known) return known.error();
     giving theirs(s, what, facts(to)->label);
     exported out;
     if (auto read = theirs.read(id, *number, out); !read) return read.error();

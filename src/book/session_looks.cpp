@@ -5,6 +5,7 @@
 // block or at its end. A list is written down before its first customer is handed out. What a kill
 // loses are at most the names of one block, and the row of budgets says how many.
 #include <algorithm>
+#include <utility>
 
 #include "session_state.hpp"
 
@@ -76,7 +77,11 @@ result<void> session_state::by_itself(callback_ref<result<void>()> work) {
     discard_change();
     return done;
   }
-  return commit_change();
+  // With an alarm more is written than of any other look: a pin that cannot be moved is told of by
+  // neither.
+  takes_back = takes_back || !seen.alarms.empty();
+  done = commit_change();
+  return std::exchange(unpinned, false) ? result<void>() : done;
 }
 
 void session_state::write_looks_now() noexcept {
@@ -307,6 +312,10 @@ result<void> session_state::look_at(customer_no number, purpose_id why, look_kin
 result<void> session_state::tell_of(customer_no number, purpose_id why, look_kind kind) {
   const action what = kind == look_kind::ledger ? action::see_looks : action::see_consents;
   if (auto theirs = in_portfolio(what, number); !theirs) return theirs;
+  return tell_of_theirs(number, why, kind);
+}
+
+result<void> session_state::tell_of_theirs(customer_no number, purpose_id why, look_kind kind) {
   if (auto told = trip(number, why); !told) return told;
   // Whoever puts somebody in knows what they have just said.
   if (explicit_change && number.value >= seen.made_from) return {};

@@ -292,7 +292,11 @@ result<merged> session::merge(const customer_id& id, const customer& record, con
       [&]() -> result<merged> {
         const auto purposes = s.ask(action::keep, why.purposes, &id);
         if (!purposes) return purposes.error();
-        if (auto linked = check_linked(s, record.fields()); !linked) return linked.error();
+        const auto known = s.number(id);
+        if (!known) return known.error();
+        if (auto linked = check_linked(s, record.fields(), *known); !linked) {
+          return linked.error();
+        }
         for (const directive& one : why.directives) {
           // What a renewal does not take nobody is asked for.
           if (rule == merge_rule::renew && may_open(one)) continue;

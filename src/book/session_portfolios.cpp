@@ -244,6 +244,7 @@ result<portfolio> session::portfolio_of(const customer_id& id) try {
   if (!number) return number.error();
   const auto theirs = s.in_portfolio(assigns ? action::assign : action::see_consents, *number);
   if (!theirs) return theirs.error();
+  if (auto told = s.tell_of_theirs(*number, {}, look_kind::consents); !told) return told.error();
   const auto found = s.entry(*number);
   if (!found) return found.error();
   const auto row = s.row_of(*number, **found);

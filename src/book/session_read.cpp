@@ -442,7 +442,9 @@ result<void> session_state::list_named(purpose_id purpose, field_set fields,
   for (const customer_id& id : *named) {
     const auto whose = number(id);
     if (!whose) return whose.error();
-    auto done = look_at(*whose, purpose, look_kind::list, fields);
+    auto done = ask(action::list, purpose, id);
+    if (!done && done.error().code == errc::not_in_portfolio) continue;
+    if (done) done = look_at(*whose, purpose, look_kind::list, fields);
     if (done) done = fill(out, *whose, id, consent.reading(purpose, now()), fields);
     if (!done) {
       if (done.error().code == errc::key_erased) continue;
@@ -561,32 +563,39 @@ result<customer_no> owner_of_id(session_state& s, const external_id& wanted) {
   return error{errc::damaged, "an index row leads to another customer"};
 }
 
+constexpr error nobody_has_it{errc::not_found, "no customer has this external id"};
+
 }  // namespace
+
+result<customer_no> session_state::owner_of(std::string_view system, std::string_view value) {
+  auto found = owner_of_id(*this, {.system = system, .value = value});
+  // An id that nobody gave is kept as a token of what it was made of.
+  if (!found && found.error().code == errc::not_found && looks_made_up(value)) {
+    const auto token = consent.contact_of(field::emails, form_of_made_up(value));
+    if (!token) return token.error();
+    const std::string made_up = made_up_id(*token);
+    found = owner_of_id(*this, {.system = system, .value = made_up});
+  }
+  if (!found && found.error().code == errc::not_found) return nobody_has_it;
+  return found;
+}
 
 result<customer_id> session::find(std::string_view system, std::string_view value) try {
   session_state& s = *state_;
   if (auto seen = s.look(action::find); !seen) return seen.error();
   if (auto counted = s.count_look_up(); !counted) return counted.error();
-  auto found = owner_of_id(s, {.system = system, .value = value});
-  // An id that nobody gave is kept as a token of what it was made of.
-  if (!found && found.error().code == errc::not_found && looks_made_up(value)) {
-    const auto token = contact_of(field::emails, form_of_made_up(value));
-    if (!token) return token.error();
-    const std::string made_up = made_up_id(*token);
-    found = owner_of_id(s, {.system = system, .value = made_up});
-  }
+  auto found = s.owner_of(system, value);
   // Somebody else's customer has an answer of their own nowhere: nobody is found.
   if (found) {
     const auto theirs = s.in_portfolio(action::find, *found);
     if (!theirs) {
-      found = theirs.error().code == errc::not_in_portfolio ? error{errc::not_found, ""}
-                                                            : theirs.error();
+      found = theirs.error().code == errc::not_in_portfolio ? nobody_has_it : theirs.error();
     }
   }
   if (!found) {
     if (found.error().code != errc::not_found) return found.error();
     s.note_look({}, {}, look_kind::find, {});
-    return error{errc::not_found, "no customer has this external id"};
+    return found.error();
   }
   s.note_look(*found, {}, look_kind::find, only(field::external_ids));
   return s.core->keys().ids->id(*found);

@@ -14,6 +14,13 @@ namespace {
 constexpr error no_key{errc::invalid_state, "no recovery key was made: clientbook recovery init"};
 constexpr error key_by_itself{errc::invalid_state,
                               "a recovery key is a transaction of its own: commit first"};
+// A mirror or a backup of a day to come opens in no restore before that day.
+result<void> check_day(const session_state& s) {
+  if (!s.consent.is_ahead(s.now())) return {};
+  return error{errc::clock_ahead,
+               "the clock is further ahead than the book was ever left alone: nothing was written; "
+               "put it right, or confirm it (confirm_clock, `clientbook clock confirm`)"};
+}
 constexpr error no_way{errc::unsupported, "this program was given no way to mirrors"};
 
 std::array<std::byte, 4> number_of(const crypto::box_public_key& key) noexcept {
@@ -247,6 +254,7 @@ result<mirror_state> session::add_mirror(std::string_view path) try {
     return error{errc::invalid_state, "a mirror is added outside of a transaction: commit first"};
   }
   if (auto seen = s.look(action::recover); !seen) return seen.error();
+  if (auto day = check_day(s); !day) return day.error();
   const auto row = s.recovery_row_of_book();
   if (!row) return row.error();
   const std::string where(path);
@@ -328,6 +336,7 @@ result<std::vector<mirror_state>> session::refresh_mirrors() try {
     return error{errc::invalid_state, "mirrors hold what is committed: commit first"};
   }
   if (auto seen = s.look(action::maintain); !seen) return seen.error();
+  if (auto day = check_day(s); !day) return day.error();
   const auto row = s.recovery_row_of_book();
   if (!row) return row.error();
   if (row->mirrors.empty()) return std::vector<mirror_state>();
@@ -423,6 +432,7 @@ result<backup_outcome> session::back_up(backup_sink to, backup_source base,
     return error{errc::invalid_state, "a backup holds what is committed: commit first"};
   }
   if (auto seen = s.look(action::maintain); !seen) return seen.error();
+  if (auto day = check_day(s); !day) return day.error();
   const auto row = s.recovery_row_of_book();
   if (!row) return row.error();
   if (row->mirrors.empty()) return no_mirror;

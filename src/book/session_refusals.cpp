@@ -1,10 +1,64 @@
 // Who said no and is no customer: asked at imports, kept at erasures, dropped with a period's key.
+#include <algorithm>
+#include <array>
+
 #include "session_state.hpp"
+
+#include <clientbook/consent/shop_consent.hpp>
 
 namespace clientbook {
 
 namespace {
 constexpr unsigned unsubscribed_months = 24;
+
+bool is_any_of(const refusal_store::value& one, std::span<const refusal_store::value> all) {
+  return std::ranges::any_of(all, [&](const refusal_store::value& other) {
+    return one.by == other.by && one.system == other.system && one.text == other.text;
+  });
+}
+
+// Whether somebody whom the actor does not reach has any of these values.
+result<bool> is_hidden_one(session_state& s, customer_no number,
+                           std::span<const refusal_store::value> values) {
+  const auto theirs = s.in_portfolio(action::find, number);
+  if (theirs || theirs.error().code != errc::not_in_portfolio) {
+    return theirs ? result<bool>(false) : theirs.error();
+  }
+  const auto found = s.entry(number);
+  if (!found && found.error().code == errc::key_erased) return false;
+  if (!found) return found.error();
+  std::array<opened_field, max_fields> opened;
+  const auto record = s.opener.record(opening::refusals, number, **found, opened);
+  if (!record) return record.error();
+  const auto own = refusal_store::values_of(*record);
+  if (!own) return own.error();
+  return std::ranges::any_of(
+      *own, [&](const refusal_store::value& one) { return is_any_of(one, values); });
+}
+
+// Another store's customer is found by nobody, and has said no all the same: it is written down,
+// and nobody is told whether there is one.
+result<void> close_for_hidden(session_state& s, std::span<const refusal_store::value> values,
+                              timestamp when) {
+  const auto limited = s.is_limited(action::find);
+  if (!limited) return limited.error();
+  if (!*limited) return {};
+  directive no =
+      make_email_promotion(email_promotion::none, {},
+                           {.at = when, .channel = consent_channel::import, .recorder = s.who.id});
+  const law_profile& law = s.consent.profile();
+  no.jurisdiction = law.id;
+  no.profile_version = law.version;
+  for (customer_no one = first_customer; one < s.core->row().next; ++one.value) {
+    const auto hidden = is_hidden_one(s, one, values);
+    if (!hidden) return hidden.error();
+    if (!*hidden) continue;
+    const auto taken = s.append_directive(s.core->keys().ids->id(one), no);
+    if (!taken) return taken.error();
+  }
+  return {};
+}
+
 }  // namespace
 
 result<std::vector<remembered_refusal>> session::remembered(
@@ -32,9 +86,10 @@ result<date> session::remember_unsubscribed(std::span<const field_value> who, ti
     }
     const auto until = s.refusals.remember(*values, refusal_kind::unsubscribed, when, s.now(),
                                            unsubscribed_months);
-    if (!until) {
+    auto closed = until ? close_for_hidden(s, *values, when) : result<void>(until.error());
+    if (!closed) {
       s.broken = true;
-      return until.error();
+      return closed.error();
     }
     return **until;
   });

@@ -7,6 +7,7 @@
 #include "disclosing.hpp"
 #include "session_state.hpp"
 
+#include <clientbook/internal/model/card_data.hpp>
 #include <clientbook/internal/unicode/name_line.hpp>
 
 namespace clientbook {
@@ -27,6 +28,10 @@ deadline_subject subject_of(request_kind kind) noexcept {
              : deadline_subject::request;
 }
 
+bool gives_a_copy(request_kind kind) noexcept {
+  return kind == request_kind::access || kind == request_kind::portability;
+}
+
 request_state state_of(const request_record& one) noexcept {
   if (one.identified_at == timestamp{}) return request_state::waiting_for_identity;
   return one.extended_at == timestamp{} ? request_state::open : request_state::extended;
@@ -45,6 +50,9 @@ result<void> check_line(std::string_view text, wanted how, literal missing) noex
   if (!is_name_line(text)) {
     return error{errc::invalid_value, "a text of a request is one line that shows what it is"};
   }
+  if (find_card_number(text)) {
+    return error{errc::card_data_refused, "the number of a payment card is kept nowhere"};
+  }
   return {};
 }
 
@@ -62,6 +70,11 @@ result<void> check_new(const new_request& what, timestamp now) noexcept {
   return check_line(what.identity, wanted::maybe, "");
 }
 
+// In whatever copy it came back: of a customer who is not there any more nothing is asked.
+void end_with_customer(request_record& of) noexcept {
+  if (is_open(of.state)) of.state = request_state::customer_erased;
+}
+
 // A request of the book, and of whom it is if they are still there.
 struct opened_request {
   kept_request kept;
@@ -75,10 +88,10 @@ result<opened_request> opened(session_state& s, std::uint32_t number) {
   if (!kept) return kept.error();
   opened_request out{.kept = std::move(*kept), .words = {}, .whose = {}};
   out.erased = out.kept.whose == customer_no{};
-  if (out.erased) return out;
-  const auto own = s.entry(out.kept.whose);
-  if (!own && own.error().code == errc::key_erased) {
-    out.erased = true;
+  const auto own = out.erased ? result<const manifest*>(nullptr) : s.entry(out.kept.whose);
+  if (!own && own.error().code == errc::key_erased) out.erased = true;
+  if (out.erased) {
+    end_with_customer(out.kept.what);
     return out;
   }
   if (!own) return own.error();
@@ -92,9 +105,10 @@ result<opened_request> opened(session_state& s, std::uint32_t number) {
   return out;
 }
 
-// An entry about the customer, and the words anew. Precondition: inside a change.
-result<void> write_words(session_state& s, opened_request& one, ledger_event event,
-                         std::string_view recipient = {}) {
+// An entry about the customer, and the words anew; where the entry is. Precondition: inside a
+// change.
+result<std::uint64_t> write_words(session_state& s, opened_request& one, ledger_event event,
+                                  std::string_view recipient = {}) {
   const customer_no number = one.kept.whose;
   const auto edited = s.core->tree().edit(number);
   if (!edited) return edited.error();
@@ -104,12 +118,13 @@ result<void> write_words(session_state& s, opened_request& one, ledger_event eve
   if (!logged) return logged.error();
   const auto own = s.core->tree().edit(number);
   if (!own) return own.error();
-  return s.requests.put_words(one.kept, one.words, **own);
+  if (auto put = s.requests.put_words(one.kept, one.words, **own); !put) return put.error();
+  return logged->index;
 }
 
 result<void> keep(session_state& s, opened_request& one) {
   if (!one.erased) {
-    if (auto put = write_words(s, one, ledger_event::request); !put) return put;
+    if (auto put = write_words(s, one, ledger_event::request); !put) return put.error();
   }
   return s.requests.put(one.kept);
 }
@@ -152,6 +167,11 @@ result<request_deadlines> deadlines(session_state& s, customer_no number, const 
   return *out;
 }
 
+timestamp latest_known(const session_state& s) {
+  const book_row& row = s.core->row();
+  return std::max({s.now(), timestamp{row.newest_time}, timestamp{row.latest_directive}});
+}
+
 // The same letter asks for the same thing once.
 result<void> check_reference(session_state& s, customer_no number, const manifest& own,
                              const new_request& what) {
@@ -184,46 +204,60 @@ bool leaves_the_house(const ledger::disclosure_entry& leaf) noexcept {
          !is_the_customers(leaf.recipient_class);
 }
 
+struct receiver {
+  request_recipient who;
+  std::uint64_t newest = 0;  ///< The last entry by which they got something.
+};
+
 // Everybody who has got data of the customer, as the ledger has it; what did not get out apart.
-result<std::vector<request_recipient>> receivers(session_state& s, const customer_id& id) {
-  std::vector<request_recipient> out;
+result<std::vector<receiver>> receivers(session_state& s, const customer_id& id) {
+  std::vector<receiver> out;
   std::vector<std::uint64_t> never_got;
   const auto read = s.each_entry(id, [&](const entry_seen& seen) -> result<void> {
     if (seen.payload.about) never_got.push_back(*seen.payload.about);
     const bool out_of_it =
         std::find(never_got.begin(), never_got.end(), seen.index) != never_got.end();
     if (!leaves_the_house(seen.leaf) || out_of_it) return {};
-    auto one = std::find_if(out.begin(), out.end(), [&](const request_recipient& each) {
-      return each.name == seen.payload.recipient && each.party_class == seen.leaf.recipient_class;
+    auto one = std::find_if(out.begin(), out.end(), [&](const receiver& each) {
+      return each.who.name == seen.payload.recipient &&
+             each.who.party_class == seen.leaf.recipient_class;
     });
     if (one == out.end()) {
       if (out.size() == max_request_recipients) {
         return error{errc::limit_exceeded, "more recipients than a request can name",
                      max_request_recipients};
       }
-      one = out.insert(out.end(), {.name = std::string(seen.payload.recipient),
-                                   .party_class = seen.leaf.recipient_class});
+      // Newest first.
+      one = out.insert(out.end(), {.who = {.name = std::string(seen.payload.recipient),
+                                           .party_class = seen.leaf.recipient_class},
+                                   .newest = seen.index});
     }
-    for (const ledger::disclosed_field& field : seen.payload.fields) one->fields.add(field.field);
+    for (const ledger::disclosed_field& field : seen.payload.fields) {
+      one->who.fields.add(field.field);
+    }
     return {};
   });
   if (!read) return read.error();
   return out;
 }
 
-// What is on the list stays as far as it was told; who has got something since is to be told of it.
-void add_receivers(request_record& to, const std::vector<request_recipient>& all) {
-  for (const request_recipient& one : all) {
+// What is on the list stays as far as it was told; who has got something since, be it the same
+// again, is to be told of it.
+void add_receivers(request_record& to, const std::vector<receiver>& all) {
+  for (const auto& [one, newest] : all) {
     const auto same = std::find_if(
         to.recipients.begin(), to.recipients.end(), [&](const request_recipient& each) {
           return each.name == one.name && each.party_class == one.party_class;
         });
     if (same == to.recipients.end()) {
       to.recipients.push_back(one);
-    } else if (!(one.fields & ~same->fields).empty()) {
-      same->fields |= one.fields;
-      same->state = told_state::to_tell;
+      continue;
     }
+    const bool since = same->state != told_state::to_tell && newest >= same->told_by.value_or(0);
+    if (!since && (one.fields & ~same->fields).empty()) continue;
+    same->fields |= one.fields;
+    same->state = told_state::to_tell;
+    same->told_by.reset();
   }
 }
 
@@ -241,8 +275,8 @@ result<void> list_receivers(session_state& s, opened_request& one) {
   if (!all) return all.error();
   if (what.kind == request_kind::rectification) {
     const field_set changed = one.words.before | one.words.after;
-    for (request_recipient& each : *all) each.fields &= changed;
-    std::erase_if(*all, [](const request_recipient& each) { return each.fields.empty(); });
+    for (receiver& each : *all) each.who.fields &= changed;
+    std::erase_if(*all, [](const receiver& each) { return each.who.fields.empty(); });
   }
   add_receivers(what, *all);
   if (what.recipients.size() > max_request_recipients) {
@@ -303,7 +337,8 @@ result<std::uint32_t> session::open_request(const customer_id& id, const new_req
       return with_case.error();
     }
     record.case_number = *with_case;
-    result<void> kept = write_words(s, one, ledger_event::request);
+    const auto logged = write_words(s, one, ledger_event::request);
+    result<void> kept = logged ? result<void>() : logged.error();
     if (kept) {
       if (const auto added = s.requests.add(one.kept); !added) kept = added.error();
     }
@@ -312,6 +347,20 @@ result<std::uint32_t> session::open_request(const customer_id& id, const new_req
       return kept.error();
     }
     return *next;
+  });
+} catch (const std::bad_alloc&) {
+  return state_->out_of_memory();
+}
+
+result<void> session::confirm_request(std::uint32_t number) try {
+  session_state& s = *state_;
+  return change_request(s, number, [&](opened_request& one) -> result<void> {
+    if (!is_open(one.kept.what.state)) return not_open;
+    if (one.kept.what.confirmed_at != timestamp{}) {
+      return error{errc::already_exists, "that the request came in was confirmed", number};
+    }
+    one.kept.what.confirmed_at = s.now();
+    return {};
   });
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
@@ -349,7 +398,8 @@ result<void> session::extend_request(std::uint32_t number, std::string_view reas
     if (what.due.extended <= what.due.answer) {
       return error{errc::denied, "the law of this customer extends no such request", number};
     }
-    if (what.due.answer < date_of(s.now())) {
+    // A clock that was set back makes no day earlier than the book knows it to be.
+    if (what.due.answer < date_of(latest_known(s))) {
       return error{errc::deadline_passed, "a request is extended before its deadline, not after it",
                    number};
     }
@@ -389,6 +439,11 @@ result<void> session::withdraw_request(std::uint32_t number) try {
 result<void> session::close_request(std::uint32_t number) try {
   session_state& s = *state_;
   return change_request(s, number, [&](opened_request& one) -> result<void> {
+    // An older copy was restored, which knows of the request and not of what became of it.
+    if (one.kept.what.state == request_state::customer_erased &&
+        one.kept.what.ended_at == timestamp{}) {
+      return end(s, one, request_state::customer_erased);
+    }
     if (one.kept.what.state != request_state::done) {
       return error{errc::invalid_state, "only what was done is closed; else refuse it", number};
     }
@@ -461,7 +516,12 @@ result<void> session::tell_recipient(std::uint32_t number, std::string_view name
     found->on = date_of(s.now());
     result<void> kept;
     if (!one->erased) {
-      kept = write_words(s, *one, ledger_event::recipient_told, found->name);
+      const auto logged = write_words(s, *one, ledger_event::recipient_told, found->name);
+      if (logged) {
+        found->told_by = *logged;
+      } else {
+        kept = logged.error();
+      }
     } else {
       const auto logged = s.ledger.append({.type = ledger_event::recipient_told,
                                            .purpose = purpose::rights_fulfilment,
@@ -514,6 +574,7 @@ result<std::vector<request_record>> session::requests() try {
       if (!mine) out.pop_back();
     } else if (own.error().code == errc::key_erased) {
       one.case_number = 0;
+      end_with_customer(one);
     } else {
       return own.error();
     }
@@ -521,6 +582,98 @@ result<std::vector<request_record>> session::requests() try {
   return out;
 } catch (const std::bad_alloc&) {
   return state_->out_of_memory();
+}
+
+// --- what did not get out -------------------------------------------------------------------
+
+// The copy that an entry speaks of is of the request that was done next behind it.
+result<void> session_state::reopen_request(const customer_id& id, std::uint64_t entry_index,
+                                           timestamp given_at) {
+  const auto whose = number(id);
+  if (!whose) return whose.error();
+  const auto all = requests.of(*whose);
+  if (!all) return all.error();
+  std::optional<request_record> found;
+  for (const std::uint32_t each : *all) {
+    const auto one = requests.get(each);
+    if (!one) return one.error();
+    const request_record& what = one->what;
+    if (!gives_a_copy(what.kind) || !what.ledger_index || *what.ledger_index < entry_index ||
+        given_at < what.opened_at) {
+      continue;
+    }
+    if (!found || *what.ledger_index < *found->ledger_index) found = what;
+  }
+  if (!found || found->state != request_state::done) return {};
+  auto one = opened(*this, found->number);
+  if (!one) return one.error();
+  request_record& what = one->kept.what;
+  what.done_at = {};
+  what.done_by = {};
+  what.ledger_index.reset();
+  what.state = state_of(what);
+  return keep(*this, *one);
+}
+
+// --- what goes beside a request ---------------------------------------------------------------
+
+// A request opens a case before anybody knows who asks: by that one alone nobody is answered.
+result<void> session_state::check_identity_of(customer_no number, const customer_id& id) {
+  const auto all = requests.of(number);
+  if (!all) return all.error();
+  std::vector<std::uint32_t> waiting;
+  std::uint32_t first = 0;
+  for (const std::uint32_t each : *all) {
+    const auto one = requests.get(each);
+    if (!one) return one.error();
+    if (one->what.state != request_state::waiting_for_identity) continue;
+    if (first == 0) first = each;
+    waiting.push_back(one->what.case_number);
+  }
+  if (waiting.empty()) return {};
+  const auto other = cases.covers(case_kind::rights, id, now(), waiting);
+  if (!other) return other.error();
+  return *other ? result<void>() : identity_missing(first);
+}
+
+// A claim, an audit: what the customer is erased from is what they or others are heard by. One that
+// waits to be confirmed holds too: confirmed behind the erasure it would be about nobody.
+result<void> session_state::check_held(const customer_id& id, std::uint32_t request) {
+  const auto all = cases.all();
+  if (!all) return all.error();
+  const timestamp at = now();
+  for (const case_record& one : *all) {
+    const bool holds = one.kind == case_kind::claims || one.kind == case_kind::tax ||
+                       one.kind == case_kind::fraud;
+    if (!holds || one.closed_by != actor_id() || one.until <= at) continue;
+    if (std::ranges::find(one.customers, id) == one.customers.end()) continue;
+    return error{errc::kept_by_law, "a case of claims, tax or fraud holds the customer", request};
+  }
+  return {};
+}
+
+result<void> session_state::check_requests_beside(customer_no number, const customer_id& id,
+                                                  const erasure_options& options) {
+  const auto all = requests.of(number);
+  if (!all) return all.error();
+  for (const std::uint32_t each : *all) {
+    const auto one = requests.get(each);
+    if (!one) return one.error();
+    const request_record& what = one->what;
+    if (each == options.request || has_ended(what.state)) continue;
+    if (options.request == 0 && what.kind == request_kind::erasure && is_open(what.state)) {
+      return error{errc::invalid_state,
+                   "an open request asks for this erasure: answer that (`clientbook request do`)",
+                   each};
+    }
+    if (anybody_to_tell(what)) {
+      return error{errc::recipients_untold,
+                   "after the erasure nobody knows whose data it was: tell the recipients of the "
+                   "customer's request first",
+                   each};
+    }
+  }
+  return check_identity_of(number, id);
 }
 
 // --- erasure --------------------------------------------------------------------------------
@@ -536,15 +689,6 @@ result<void> session_state::check_erasure_for_request(const customer_id& id,
   }
   if (!is_open(what.state)) return not_open;
   if (what.identified_at == timestamp{}) return identity_missing(options.request);
-  // A claim, an audit: what the customer is erased from is what they or others are heard by.
-  for (const case_kind kind : {case_kind::claims, case_kind::tax, case_kind::fraud}) {
-    const auto held = cases.covers(kind, id, now());
-    if (!held) return held.error();
-    if (*held) {
-      return error{errc::kept_by_law, "a case of claims, tax or fraud holds the customer",
-                   options.request};
-    }
-  }
   if (options.law_kept == law_kept_records::refuse) {
     const auto kept = kept_by_law_of(one->kept.whose);
     if (!kept) return kept.error();
@@ -606,12 +750,13 @@ result<void> session_state::forget_requests(customer_no number, const erasure_op
       }
     }
     what.case_number = 0;
+    for (request_recipient& each : what.recipients) each.told_by.reset();
     if (what.number == options.request) {
       what.state = request_state::done;
       what.done_at = receipt.at;
       what.done_by = who.id;
       what.ledger_index = receipt.ledger_index;
-    } else if (!has_ended(what.state)) {
+    } else if (is_open(what.state)) {
       what.state = request_state::customer_erased;
       what.ended_at = receipt.at;
       what.ended_by = who.id;

@@ -102,7 +102,8 @@ struct session_state {
   book_pin pinned{};       ///< As this session knows it.
   bool must_pin = false;   ///< The change under way holds what nobody may undo unseen.
   bool must_hear = false;  ///< The change under way closes what was open: mirrors are to know who.
-  /// It says of something that it did not get out: it is committed whatever becomes of the pin.
+  /// It says of something that it did not get out, or raises an alarm: it is committed whatever
+  /// becomes of the pin.
   bool takes_back = false;
   /// The last change is there and its pin is not: what it was to hand over stays here.
   bool unpinned = false;
@@ -191,6 +192,11 @@ struct session_state {
   /// way. Errors: those of the store.
   result<void> trip(customer_no number, purpose_id why);
   void raise(customer_no number, purpose_id why);
+  /// Whether a case is about anybody whom the actor reaches; names those alone. Precondition:
+  /// look(), or inside a change.
+  result<bool> narrow_to_reached(action what, case_record& one);
+  /// Errors: not_in_portfolio. Precondition: inside a change.
+  result<void> reaches_case(std::uint32_t number);
   /// The same of a list that is about to be handed out. Precondition: inside a change.
   result<void> trip_range(customer_no from, std::uint64_t until, purpose_id why);
   /// Precondition: inside a change.
@@ -216,6 +222,8 @@ struct session_state {
   /// What tells of a customer without showing a field: traced for everybody, and counted but for
   /// machines and an owner, who work through whole books with it. As look_at().
   result<void> tell_of(customer_no number, purpose_id why, look_kind kind);
+  /// The same of one whom the actor was found to reach.
+  result<void> tell_of_theirs(customer_no number, purpose_id why, look_kind kind);
   /// Those whose notes tell something: counted and noted before anybody is told. Errors:
   /// budget_spent.
   result<void> told_of(std::span<const mention> found, purpose_id why);
@@ -279,7 +287,9 @@ struct session_state {
   result<reach> keeps() const { return ask_any(action::keep); }
   result<reach> removes() const { return ask_any(action::remove); }
   result<reach> ask_any(action what) const;
-  /// Whether it may write down that the customer, or somebody else, has said that.
+  /// What it is for the table of roles to write down that the customer, or somebody else, has said
+  /// that; and whether the role may.
+  static action action_to_record(const directive& said) noexcept;
   result<reach> asked_to_record(const directive& said) const;
   result<void> ask_to_record(std::span<const directive> said) const;
   /// Errors: denied. Precondition: inside a change.
@@ -379,8 +389,10 @@ struct session_state {
   /// for consents. Precondition: inside a change.
   result<void> note_age(customer_no number, const std::optional<date>& told);
   result<bool> closes_all(customer_no number, const grant& permit, field_id field);
-  /// Errors: not_found. Precondition: inside a change.
+  /// Of each contact point that a directive names: whether the customer has it is an answer.
+  /// Errors: budget_spent.
   result<void> count_contacts(const directive& said);
+  /// Errors: not_found. Precondition: inside a change.
   result<void> check_contacts(const customer_id& id, const directive& said);
   /// As session::explain() and describe().
   result<explanation> explain(const customer_id& id, const decision_request& request,
@@ -389,6 +401,10 @@ struct session_state {
                                const explained& what, language speech);
   /// As session::record(). Precondition: inside a change.
   result<recorded> append_directive(const customer_id& id, const directive& decided);
+  /// Whom an external id leads to, whoever asks. Errors: not_found.
+  result<customer_no> owner_of(std::string_view system, std::string_view value);
+  /// As session::record(). Precondition: inside a change.
+  result<recorded> record_plain(const customer_id& id, const directive& decided);
   /// What a call that records says beside that it did.
   enum class record_tells : std::uint8_t { nothing, more };
   /// Errors: not_in_portfolio, as check_contacts(). Precondition: inside a change.
@@ -473,6 +489,13 @@ struct session_state {
   result<void> claim_external_ids(customer_no number);
   result<void> release_external_ids(byte_view value);
   result<void> release_external_ids_of(customer_no number);
+  /// Whether the customer's open requests let them be handed what is theirs, or be erased beside
+  /// them. Errors: as session::hand_over() and erase().
+  result<void> check_identity_of(customer_no number, const customer_id& id);
+  result<void> check_requests_beside(customer_no number, const customer_id& id,
+                                     const erasure_options& options);
+  /// Errors: kept_by_law (a case of claims, tax or fraud names the customer).
+  result<void> check_held(const customer_id& id, std::uint32_t request);
   /// Whether a request is answered by an erasure now. Errors: as session::erase(). Precondition:
   /// inside a change.
   result<void> check_erasure_for_request(const customer_id& id, const erasure_options& options);
@@ -481,6 +504,9 @@ struct session_state {
   /// change, with the entry of the erasure written.
   result<void> forget_requests(customer_no number, const erasure_options& options,
                                const erasure_receipt& receipt);
+  /// A copy that an entry says was given did not get out: the request that it answered is open
+  /// again, unless it was closed. Precondition: inside a change.
+  result<void> reopen_request(const customer_id& id, std::uint64_t entry_index, timestamp given_at);
   /// Takes all that is held of a customer out of the store: rows, index entries, key.
   result<void> erase_held(customer_no number, const manifest& known);
   /// Precondition: inside a change. Fills in until when. Errors: as entry().

@@ -33,6 +33,8 @@ bool is_about_others(errc code) noexcept {
 result<bool> session::next(customer_walk& at, view& out) try {
   session_state& s = *state_;
   const purpose_id purpose = at.request_.purpose;
+  // Another table of roles, or portfolios, hold from the next customer on.
+  if (auto seen = s.look(action::list, purpose); !seen) return seen.error();
   const auto whom = s.ask(action::list, purpose);
   if (!whom) return whom.error();
   const auto limited = s.is_limited(action::list, purpose);

@@ -365,11 +365,11 @@ result<void> session::update(const customer_id& id, std::span<const field_value>
       [&]() -> result<void> {
         const auto asked = s.ask(action::keep, purposes, &id);
         if (!asked) return asked.error();
-        if (auto linked = check_linked(s, fields); !linked) return linked;
-        if (auto valid = validate(s.core->fields(), fields); !valid) return valid;
-        if (auto lived = plausible_birth(birth_date_of(fields), s.now()); !lived) return lived;
         const auto number = s.number(id);
         if (!number) return number.error();
+        if (auto linked = check_linked(s, fields, *number); !linked) return linked;
+        if (auto valid = validate(s.core->fields(), fields); !valid) return valid;
+        if (auto lived = plausible_birth(birth_date_of(fields), s.now()); !lived) return lived;
         const auto found = s.entry(*number);
         if (!found) return found.error();
         // Who names no purpose has not said that it is a correction.

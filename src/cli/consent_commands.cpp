@@ -170,12 +170,48 @@ void print_unheard(std::span<const mirror_state> mirrors) {
   }
 }
 
+// A plain no is taken of anybody's customer, also of one of whom this actor hears nothing: neither
+// what it closed nor whether there is such a customer.
+bool is_plain_no(const consent_options& what, directive_kind kind) {
+  return !widens(kind) && what.contacts.empty() && what.supersedes.empty() && what.receipt.empty();
+}
+
+void tell_taken(program& in, directive_kind kind) {
+  in.answer({{"taken", true}, {"customer", nullptr}}, [&] {
+    std::printf(
+        "%s: taken, if there is such a customer; of others' customers this actor hears no more\n",
+        std::string(name_of(kind)).c_str());
+  });
+}
+
+// By an external id that leads to nobody whom the actor reaches.
+bool took_no_by_id(session& writer, const consent_options& what, directive_kind kind) {
+  if (!is_plain_no(what, kind) || is_public_id(what.who)) return false;
+  const directive said = directive_from(writer, customer_id{}, what, kind);
+  bool taken = false;
+  for (const auto& [system, value] : external_ids_in(what.who)) {
+    const auto done = writer.record_no(system, value, said);
+    if (!done && done.error().code != errc::not_found) need(done, "recording what was said");
+    taken = taken || done;
+  }
+  return taken;
+}
+
 void record(program& in, const consent_options& what, directive_kind kind) {
   const book opened = in.open();
   session writer = in.begin(opened);
-  const customer_id id = program::customer(writer, what.who);
+  const auto found = program::find_customer(writer, what.who);
+  if (!found && found.error().code == errc::not_found && took_no_by_id(writer, what, kind)) {
+    return tell_taken(in, kind);
+  }
+  const customer_id id = need(found, "looking for a customer");
   const directive said = directive_from(writer, id, what, kind);
-  const consent_effect effect = need(writer.record_and_tell(id, said), "recording what was said");
+  const auto done = writer.record_and_tell(id, said);
+  if (!done && done.error().code == errc::not_in_portfolio && is_plain_no(what, kind)) {
+    need(writer.record(id, said), "recording what was said");
+    return tell_taken(in, kind);
+  }
+  const consent_effect effect = need(done, "recording what was said");
   const json::value told = tree_of(need(effect_to_json(writer, id, said, effect), "the effect"));
   json::object answer = told.as_object();
   answer["customer"] = hex<std::string>(id.bytes);

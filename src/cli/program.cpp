@@ -17,6 +17,7 @@
 #include <iostream>
 #include <iterator>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include <sys/ioctl.h>
@@ -219,23 +220,47 @@ std::string_view without_blanks(std::string_view text) noexcept {
 
 }  // namespace
 
-customer_id program::customer(session& in, const std::string& typed) {
-  const std::string text(without_blanks(typed));
+namespace {
+
+std::optional<customer_id> public_id_in(std::string_view text) {
   customer_id id;
-  if (text.size() == 32 && parse_hex(text, id.bytes)) return id;
-  const std::size_t colon = text.find(':');
-  if (colon == std::string::npos) {
+  if (text.size() != 32 || !parse_hex(text, id.bytes)) return std::nullopt;
+  return id;
+}
+
+}  // namespace
+
+bool is_public_id(std::string_view typed) {
+  return public_id_in(without_blanks(typed)).has_value();
+}
+
+// A system may have a colon in its name, and so may an id: each place may be meant, the first
+// first.
+std::vector<std::pair<std::string_view, std::string_view>> external_ids_in(std::string_view typed) {
+  const std::string_view whole = without_blanks(typed);
+  std::vector<std::pair<std::string_view, std::string_view>> out;
+  for (std::size_t at = whole.find(':'); at != whole.npos; at = whole.find(':', at + 1)) {
+    out.emplace_back(whole.substr(0, at), without_blanks(whole.substr(at + 1)));
+  }
+  return out;
+}
+
+result<customer_id> program::find_customer(session& in, const std::string& typed) {
+  if (const auto id = public_id_in(without_blanks(typed))) return *id;
+  const auto ids = external_ids_in(typed);
+  if (ids.empty()) {
     fail({errc::invalid_argument, "want 32 hexadecimal digits or SYSTEM:VALUE"},
          "naming a customer");
   }
-  // A system may have a colon in its name, and so may an id: each place is tried, the first first.
-  const std::string_view whole = text;
-  for (std::size_t at = colon; at != std::string::npos; at = whole.find(':', at + 1)) {
-    const auto found = in.find(whole.substr(0, at), without_blanks(whole.substr(at + 1)));
-    if (found || found.error().code != errc::not_found)
-      return need(found, "looking for a customer");
+  for (const auto& [system, value] : ids) {
+    const auto found = in.find(system, value);
+    if (found || found.error().code != errc::not_found) return found;
   }
-  fail({errc::not_found, "no customer has this external id"}, "looking for a customer");
+  return error{errc::not_found, "no customer has this external id"};
+}
+
+customer_id program::customer(session& in, const std::string& typed) {
+  return need(find_customer(in, typed), "looking for a customer");
 }
 
 namespace {

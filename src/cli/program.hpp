@@ -12,6 +12,8 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace clientbook::cli {
 
@@ -58,6 +60,8 @@ struct program {
 
   /// The customer that somebody typed: a public id, or SYSTEM:VALUE of an external id.
   static customer_id customer(session& in, const std::string& text);
+  /// The same; not_found is told, where nobody has that external id.
+  static result<customer_id> find_customer(session& in, const std::string& text);
 
   /// The answer of a command: one JSON object, or what `human` prints, in lines as wide as the
   /// terminal. Ends the command with io_error if it cannot be written.
@@ -67,6 +71,11 @@ struct program {
   /// What is left of an answer gets out, or the command ends with io_error. The last call.
   void finish() const;
 };
+
+/// Of what somebody typed for a customer: whether it is a public id, and else which SYSTEM and
+/// VALUE may be meant. Views into it.
+bool is_public_id(std::string_view typed);
+std::vector<std::pair<std::string_view, std::string_view>> external_ids_in(std::string_view typed);
 
 /// What `print` writes to standard output; nothing of it gets out. Ends the command with io_error
 /// where not all of it could be kept: there is then nothing that passes for an answer.

@@ -436,6 +436,10 @@ void print_restored(const restore_outcome& done) {
     std::printf("ASK %s: what they have said of consent since is lost; their consents are ended.\n",
                 hex<std::string>(id.bytes).c_str());
   }
+  std::printf(
+      "ASK who guards the book: portfolios, the table of roles, canaries and law profiles are as "
+      "of "
+      "the backup: what was set since is not in force.\n");
 }
 
 // What is there and does not agree is no book to go on with.

@@ -1,5 +1,5 @@
-// request open | list | show | identify | extend | do | mail | recipients | told | refuse |
-// withdraw | close: what customers ask for by right, from the letter to the answer
+// request open | list | show | confirm | identify | extend | do | mail | recipients | told |
+// refuse | withdraw | close: what customers ask for by right, from the letter to the answer
 #include <clientbook/consent/explanation.hpp>
 #include <clientbook/rights/answer_request.hpp>
 #include <clientbook/rights/request_json.hpp>
@@ -66,7 +66,8 @@ void print_request(const json::value& one) {
   std::printf("  received   %s by %s\n", text_at(one, "received").c_str(),
               text_at(one, "channel").c_str());
   if (one.at("confirm_by").is_string()) {
-    std::printf("  confirm    by %s\n", text_at(one, "confirm_by").c_str());
+    std::printf("  confirm    by %s%s\n", text_at(one, "confirm_by").c_str(),
+                one.at("confirmed_at").is_string() ? ": it was" : "");
   }
   std::printf("  answer     by %s [%s] %s\n", text_at(one, "answer_by").c_str(),
               text_at(one, "law").c_str(), how_long(one).c_str());
@@ -164,7 +165,7 @@ struct doing {
 };
 
 answer_options options_of(session& in, const doing& what) {
-  answer_options out{.speech = language_of(what.language),
+  answer_options out{.speech = need(find_language(what.language), "--language"),
                      .shop = what.shop,
                      .contact = what.contact,
                      .edit = what.edit};
@@ -432,6 +433,8 @@ void add_request_commands(CLI::App& app, program& in) {
   add_telling(*group, in);
   add_textual(*group, in, "refuse", "End a request without doing it", "--reason", "Why; sealed",
               &session::refuse_request);
+  add_plain(*group, in, "confirm", "That it came in was confirmed to who asks, by mail or else",
+            &session::confirm_request);
   add_plain(*group, in, "withdraw", "The customer asks for it no more", &session::withdraw_request);
   add_plain(*group, in, "close", "End a request that is done", &session::close_request);
 }

@@ -52,14 +52,15 @@ result<void> check_no_links(const fs::path& folder) {
   return {};
 }
 
-// Overwritten first: it may hold the key of the mirror's cell. Absent is no error.
+// Overwritten first: it may hold the key of the mirror's cell, which lies in its first bytes.
+// Absent is no error.
 result<void> remove_file(const std::string& path) {
   const int file = ::open(path.c_str(), O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
   if (file < 0) return errno == ENOENT ? result<void>() : refused;
   struct stat status {};
   bool done = ::fstat(file, &status) == 0 && S_ISREG(status.st_mode) && status.st_nlink == 1;
   const std::array<char, 512> zeros{};
-  for (off_t left = done ? status.st_size : 0; done && left > 0; left -= off_t{zeros.size()}) {
+  if (done && status.st_size > 0) {
     done = ::write(file, zeros.data(), zeros.size()) == ssize_t{zeros.size()};
   }
   done = done && ::fsync(file) == 0;

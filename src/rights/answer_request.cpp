@@ -18,6 +18,8 @@
 #include <array>
 #include <utility>
 
+#include "answering.hpp"
+
 namespace clientbook {
 namespace {
 
@@ -44,11 +46,19 @@ json::value tree_of(const wiped_text& text) {
   return json::parse({text.data(), text.size()}, wiped_memory());
 }
 
+// A number, as of a phone: there is nothing in it to run.
+bool is_number(std::string_view value) noexcept {
+  return value.size() > 1 && (value.front() == '+' || value.front() == '-') &&
+         value.find_first_not_of("0123456789 ().-", 1) == value.npos;
+}
+
 // A cell that a spreadsheet would run begins with an apostrophe.
 void add_cell(wiped_text& to, std::string_view value) {
   to += '"';
-  if (!value.empty() && std::string_view("=+-@\t\r\n").find(value.front()) != value.npos)
+  if (!value.empty() && std::string_view("=+-@\t\r\n").find(value.front()) != value.npos &&
+      !is_number(value)) {
     to += '\'';
+  }
   for (const char c : value) {
     if (c == '"') to += '"';
     to += c;
@@ -122,23 +132,40 @@ result<json::value> data_of(const exported& theirs, const schema& fields, const 
 class answering {
  public:
   answering(session& in, const request_record& what, const answer_options& options,
-            callback_ref<bool(std::span<const request_file>)> deliver, std::string& where)
-      : in_(in), what_(what), options_(options), deliver_(deliver), where_(where) {
+            callback_ref<bool(std::span<const request_file>)> deliver, rights::getting_out how,
+            std::string& where)
+      : in_(in), what_(what), options_(options), deliver_(deliver), how_(how), where_(where) {
     out_.kind = what.kind;
   }
 
   result<request_answer> run() {
-    if (auto done = by_kind(); !done) return done.error();
-    if (what_.kind == request_kind::erasure) return std::move(out_);
+    const auto done = guarded();
+    if (done) return std::move(out_);
+    if (!delivered_ && what_.kind != request_kind::erasure && !out_.ledger_entries.empty()) {
+      if (auto told = rights::take_back(in_, what_.customer, out_.ledger_entries); !told) {
+        return told.error();
+      }
+    }
+    return done.error();
+  }
+
+ private:
+  result<void> guarded() try { return by_kind_and_told(); } catch (const std::bad_alloc&) {
+    in_.rollback();
+    return not_enough_memory;
+  }
+
+  result<void> by_kind_and_told() {
+    if (auto done = by_kind(); !done) return done;
+    if (what_.kind == request_kind::erasure) return {};
     const auto after = in_.find_request(what_.number);
     if (!after) return after.error();
     for (const request_recipient& one : after->recipients) {
       if (one.state == told_state::to_tell) out_.recipients.push_back(one);
     }
-    return std::move(out_);
+    return {};
   }
 
- private:
   result<void> by_kind() {
     switch (what_.kind) {
       case request_kind::access:
@@ -190,18 +217,27 @@ class answering {
   }
 
   result<void> deliver_all() {
+    // Somebody else may have answered or refused it meanwhile.
+    const auto still = in_.find_request(what_.number);
+    if (!still) return still.error();
+    if (!is_open(still->state)) {
+      return error{errc::invalid_state,
+                   "somebody has ended the request meanwhile: nothing is given out, and the ledger "
+                   "says so",
+                   what_.number};
+    }
     if (!deliver_(out_.files)) {
-      std::vector<customer_entry> lost;
-      for (const std::uint64_t index : out_.ledger_entries) {
-        lost.push_back({what_.customer, index});
-      }
-      if (auto told = in_.not_delivered(lost); !told) return told;
       return error{errc::not_delivered,
                    "the answer could not be given out: the ledger says so, the request is open"};
     }
+    delivered_ = how_ == rights::getting_out::by_deliver;
     request_outcome outcome;
     if (!out_.ledger_entries.empty()) outcome.ledger_index = out_.ledger_entries.back();
-    return in_.request_done(what_.number, outcome);
+    const auto done = in_.request_done(what_.number, outcome);
+    if (done || !delivered_) return done;
+    return error{done.error().code,
+                 "the files are out, as the ledger says; that the request is done could not be "
+                 "written down"};
   }
 
   result<void> correct() {
@@ -209,22 +245,38 @@ class answering {
       return error{errc::missing_field,
                    "say what is to be corrected: an edit, or the fields that were corrected"};
     }
-    const auto held = in_.read(what_.customer, purpose::rights_fulfilment);
-    if (!held) return held.error();
-    field_set had;
-    for (const field_value& one : held->record().fields()) had.add(one.id);
-    field_set about = options_.corrected;
-    field_set removed;
+    // What was corrected by hand was held before somebody did it: what is there now says less.
+    const auto before = held();
+    if (!before) return before.error();
+    if (auto begun = in_.begin(); !begun) return begun;
+    result<void> done = edit_and_note(*before);
+    if (done) done = in_.commit();
+    if (!done) in_.rollback();
+    return done;
+  }
+
+  // Precondition: inside a change.
+  result<void> edit_and_note(field_set before) {
+    field_set edited;
     if (!options_.edit.empty()) {
-      const auto done = edit_customer(in_, what_.customer, options_.edit,
-                                      kept_purposes(purpose::rights_fulfilment), where_);
+      const auto done = edit_customer_within(in_, what_.customer, options_.edit,
+                                             kept_purposes(purpose::rights_fulfilment), where_);
       if (!done) return done.error();
-      about |= done->changed | done->removed;
-      removed = done->removed;
+      edited = done->changed | done->removed;
     }
-    out_.before = had & about;
-    out_.after = about & ~removed;
+    const auto after = held();
+    if (!after) return after.error();
+    out_.before = (before & edited) | options_.corrected;
+    out_.after = *after & (edited | options_.corrected);
     return in_.request_done(what_.number, {.before = out_.before, .after = out_.after});
+  }
+
+  result<field_set> held() {
+    const auto seen = in_.read(what_.customer, purpose::rights_fulfilment);
+    if (!seen) return seen.error();
+    field_set out;
+    for (const field_value& one : seen->record().fields()) out.add(one.id);
+    return out;
   }
 
   result<void> say_no() {
@@ -268,16 +320,32 @@ class answering {
   const request_record& what_;
   const answer_options& options_;
   callback_ref<bool(std::span<const request_file>)> deliver_;
+  rights::getting_out how_;
   std::string& where_;
   request_answer out_;
+  bool delivered_ = false;
 };
 
 }  // namespace
 
+result<void> rights::take_back(session& in, const customer_id& whose,
+                               std::span<const std::uint64_t> entries) {
+  std::vector<customer_entry> lost;
+  for (const std::uint64_t index : entries) lost.push_back({whose, index});
+  return in.not_delivered(lost);
+}
+
 result<request_answer> answer_request(session& in, std::uint32_t number,
                                       const answer_options& options,
                                       callback_ref<bool(std::span<const request_file>)> deliver,
-                                      std::string& where) try {
+                                      std::string& where) {
+  return rights::answer(in, number, options, deliver, rights::getting_out::by_deliver, where);
+}
+
+result<request_answer> rights::answer(session& in, std::uint32_t number,
+                                      const answer_options& options,
+                                      callback_ref<bool(std::span<const request_file>)> deliver,
+                                      getting_out how, std::string& where) try {
   where.clear();
   const auto what = in.find_request(number);
   if (!what) return what.error();
@@ -290,7 +358,7 @@ result<request_answer> answer_request(session& in, std::uint32_t number,
   if (what->identified_at == timestamp{}) {
     return error{errc::identity_unverified, "write down first how you know who asks", number};
   }
-  return answering(in, *what, options, deliver, where).run();
+  return answering(in, *what, options, deliver, how, where).run();
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }

@@ -640,13 +640,6 @@ class page_writer {
   wiped_text out_;
 };
 
-// Who asked for a language gets it or an error: English is no answer to "pt".
-result<language> spoken(std::string_view tag) {
-  const language found = language_of(tag);
-  if (found != language::en || tag.starts_with("en")) return found;
-  return error{errc::invalid_value, "there are pages in en, de, fr, es and it"};
-}
-
 }  // namespace
 
 result<customer_page> make_customer_page(session& in, const customer_id& id,
@@ -674,7 +667,7 @@ result<customer_page> make_customer_page_json(std::string_view request, session&
   customer_page_options options{.shop = node.member("shop").text(),
                                 .contact = node.member("contact").text()};
   if (const auto speech = node.member("language"); speech.there()) {
-    options.speech = speech.found(spoken);
+    options.speech = speech.found(find_language);
   }
   if (failure.happened()) {
     where = failure.where;

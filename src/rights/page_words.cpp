@@ -371,7 +371,7 @@ constexpr std::array<page_words, 5> all_words = {{
 using five = std::array<std::string_view, 5>;  // By language.
 
 // By number from 1, as ledger_event.
-constexpr std::array<five, 18> events = {{
+constexpr std::array<five, 19> events = {{
     {"Passed on to", "Weitergegeben an", "Transmis à", "Comunicado a", "Trasmesso a"},
     {"Passed on, with others’, to", "Mit denen anderer weitergegeben an",
      "Transmis, avec ceux d’autres, à", "Comunicado, con los de otros, a",
@@ -405,12 +405,16 @@ constexpr std::array<five, 18> events = {{
     {"Who looks after you was noted", "Wer Sie betreut, wurde festgehalten",
      "Qui s’occupe de vous a été noté", "Se anotó quién le atiende",
      "È stato annotato chi La segue"},
+    {"An alarm was raised", "Ein Alarm wurde ausgelöst", "Une alarme s’est déclenchée",
+     "Saltó una alarma", "È scattato un allarme"},
     {"A request of yours was worked on", "An Ihrem Anliegen wurde gearbeitet",
      "Une de vos demandes a été traitée", "Se trabajó en una solicitud suya",
      "Si è lavorato a una Sua richiesta"},
     {"Told of your request:", "Über Ihr Anliegen unterrichtet:", "Informé de votre demande :",
      "Informado de su solicitud:", "Informato della Sua richiesta:"},
 }};
+static_assert(events.size() == static_cast<std::size_t>(ledger_event::recipient_told),
+              "each event has its words, and the last one is the last");
 
 // By number from 1, as directive_kind.
 constexpr std::array<five, 14> kinds = {{

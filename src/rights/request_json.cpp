@@ -15,7 +15,10 @@
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
+#include <optional>
 #include <utility>
+
+#include "answering.hpp"
 
 namespace clientbook {
 namespace {
@@ -89,6 +92,7 @@ json::object object_of(const request_record& one, const schema& fields, const da
   out["may_extend_to"] = text_of(one.due.extended);
   out["law"] = one.law;
   out["days_left"] = is_open(one.state) ? json::value(days_left(one, today)) : nullptr;
+  out["confirmed_at"] = or_null(one.confirmed_at);
   out["opened_at"] = text_of(one.opened_at);
   out["opened_by"] = one.opened_by.value;
   out["identified_at"] = or_null(one.identified_at);
@@ -123,12 +127,6 @@ class document {
   json_failure failure_;
   json_node root_;
 };
-
-result<language> spoken(std::string_view tag) {
-  const language found = language_of(tag);
-  if (found != language::en || tag.starts_with("en")) return found;
-  return error{errc::invalid_value, "there are pages in en, de, fr, es and it"};
-}
 
 result<field_set> fields_named(const json_node& all, const schema& known) {
   field_set out;
@@ -170,6 +168,19 @@ result<wiped_text> requests_to_json(std::span<const request_record> all, const s
   return not_enough_memory;
 }
 
+namespace {
+
+// Where a law says by when to confirm that a request came in, and nobody has noted that it was.
+std::optional<std::pair<std::int64_t, std::string>> to_confirm(const request_record& of,
+                                                               const date& today) {
+  if (of.due.confirm.month == 0 || of.confirmed_at != timestamp{}) return std::nullopt;
+  const std::int64_t left = days_since_epoch(of.due.confirm) - days_since_epoch(today);
+  return std::pair(left, (left < 0 ? " was to be confirmed by " : " is to be confirmed by ") +
+                             text_of(of.due.confirm) + (left < 0 ? ": overdue" : ""));
+}
+
+}  // namespace
+
 std::vector<std::string> request_reminders(std::span<const request_record> all, const date& today,
                                            int within_days) {
   std::vector<std::pair<std::int64_t, std::string>> due;
@@ -177,6 +188,9 @@ std::vector<std::string> request_reminders(std::span<const request_record> all, 
     const std::string name =
         "request " + std::to_string(one.number) + " (" + std::string(name_of(one.kind)) + ")";
     if (is_open(one.state)) {
+      if (auto line = to_confirm(one, today); line && line->first <= within_days) {
+        due.emplace_back(line->first, name + line->second);
+      }
       const std::int64_t left = days_left(one, today);
       if (left > within_days) continue;
       due.emplace_back(left, name +
@@ -222,8 +236,8 @@ result<void> change_request_json(std::string_view text, session& in, std::uint32
   where.clear();
   const auto tree = exchange::read_json(text, wiped_memory());
   if (!tree) return tree.error();
-  const document said(
-      *tree, {"identity", "extend", "refuse", "withdraw", "close", "list", "tell", "state"});
+  const document said(*tree, {"identity", "extend", "refuse", "withdraw", "close", "list", "tell",
+                              "state", "confirm"});
   const json_node& root = said.root();
   const std::string_view identity = root.member("identity").text();
   const std::string_view extend = root.member("extend").text();
@@ -231,6 +245,7 @@ result<void> change_request_json(std::string_view text, session& in, std::uint32
   const bool withdraw = root.member("withdraw").boolean(false);
   const bool close = root.member("close").boolean(false);
   const bool list = root.member("list").boolean(false);
+  const bool confirm = root.member("confirm").boolean(false);
   const std::string_view tell = root.member("tell").text();
   told_state state = told_state::told;
   if (const json_node named = root.member("state"); named.there()) {
@@ -249,6 +264,7 @@ result<void> change_request_json(std::string_view text, session& in, std::uint32
   if (root.member("tell").there()) return in.tell_recipient(number, tell, state);
   if (withdraw) return in.withdraw_request(number);
   if (close) return in.close_request(number);
+  if (confirm) return in.confirm_request(number);
   if (!list) return error{errc::invalid_argument, "one step of a request at a time"};
   const auto listed = in.list_recipients(number);
   return listed ? result<void>() : listed.error();
@@ -284,6 +300,12 @@ result<wiped_text> answer_to_json(const request_answer& answer, session& in) {
   return written(out);
 }
 
+result<wiped_text> told_or_not(const request_answer& answer, session& in) try {
+  return answer_to_json(answer, in);
+} catch (const std::bad_alloc&) {
+  return not_enough_memory;
+}
+
 }  // namespace
 
 result<wiped_text> answer_request_json(std::string_view text, session& in, std::uint32_t number,
@@ -297,7 +319,7 @@ result<wiped_text> answer_request_json(std::string_view text, session& in, std::
   answer_options options{.shop = root.member("shop").text(),
                          .contact = root.member("contact").text()};
   if (const json_node speech = root.member("language"); speech.there()) {
-    options.speech = speech.found(spoken);
+    options.speech = speech.found(find_language);
   }
   if (const json_node kept = root.member("law_kept"); kept.there()) {
     options.law_kept = kept.found(law_kept_of);
@@ -317,12 +339,21 @@ result<wiped_text> answer_request_json(std::string_view text, session& in, std::
   options.edit = edit;
   if (auto read = said.read(where); !read) return read.error();
   const auto taken = [](std::span<const request_file>) { return true; };
-  const auto answer = answer_request(in, number, options, taken, where);
+  const auto answer =
+      rights::answer(in, number, options, taken, rights::getting_out::by_return, where);
   if (!answer) {
     if (!where.empty()) where = "/edit" + where;
     return answer.error();
   }
-  return answer_to_json(*answer, in);
+  auto out = told_or_not(*answer, in);
+  if (out || answer->kind == request_kind::erasure || answer->ledger_entries.empty()) return out;
+  // Nobody got it: whoever asks again gets it.
+  const auto one = in.find_request(number);
+  if (!one) return one.error();
+  if (auto told = rights::take_back(in, one->customer, answer->ledger_entries); !told) {
+    return told.error();
+  }
+  return out;
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }

@@ -246,12 +246,6 @@ class mail_writer {
   wiped_text out_;
 };
 
-result<language> spoken(std::string_view tag) {
-  const language found = language_of(tag);
-  if (found != language::en || tag.starts_with("en")) return found;
-  return error{errc::invalid_value, "there are mails in en, de, fr, es and it"};
-}
-
 result<request_mail_kind> kind_named(std::string_view word) noexcept {
   constexpr std::pair<std::string_view, request_mail_kind> words[] = {
       {"refusal", request_mail_kind::refusal},
@@ -289,7 +283,7 @@ result<wiped_text> request_mail_json(std::string_view document, session& in, std
   request_mail_options options{.shop = root.member("shop").text(),
                                .contact = root.member("contact").text()};
   if (const json_node speech = root.member("language"); speech.there()) {
-    options.speech = speech.found(spoken);
+    options.speech = speech.found(find_language);
   }
   if (const json_node kind = root.member("kind"); kind.there()) {
     options.kind = kind.found(kind_named);

@@ -74,12 +74,7 @@ class editor {
       : in_(in), id_(id), purposes_(purposes), where_(where) {}
 
   result<edited> run(std::string_view text) {
-    if (text.size() > most_bytes) {
-      return error{errc::limit_exceeded, "the JSON text is longer than it may be", most_bytes};
-    }
-    const auto tree = exchange::read_json(text, wiped_memory());
-    if (!tree) return tree.error();
-    if (auto read = take(*tree); !read) return read.error();
+    if (auto read = take(text); !read) return read.error();
     if (auto begun = in_.begin(); !begun) return begun.error();
     const auto done = apply();
     if (!done) {
@@ -90,7 +85,22 @@ class editor {
     return done;
   }
 
+  result<edited> run_within(std::string_view text) {
+    if (auto read = take(text); !read) return read.error();
+    return apply();
+  }
+
  private:
+  result<void> take(std::string_view text) {
+    if (text.size() > most_bytes) {
+      return error{errc::limit_exceeded, "the JSON text is longer than it may be", most_bytes};
+    }
+    const auto tree = exchange::read_json(text, wiped_memory());
+    if (!tree) return tree.error();
+    tree_ = *tree;
+    return take(tree_);
+  }
+
   // What is wrong with the edit itself, told by its own pointers.
   result<void> take(const json::value& tree) {
     json_failure failure;
@@ -255,6 +265,8 @@ class editor {
   const customer_id& id_;
   const kept_purposes& purposes_;
   std::string& where_;
+  json::value tree_ =
+      json::value(nullptr, wiped_memory());  ///< The edit; what follows points into it.
   view seen_;
   const json::value* set_ = nullptr;
   const json::value* add_ = nullptr;
@@ -270,6 +282,14 @@ result<edited> edit_customer(session& in, const customer_id& id, std::string_vie
   return editor(in, id, purposes, where).run(edit);
 } catch (const std::bad_alloc&) {
   in.rollback();
+  return not_enough_memory;
+}
+
+result<edited> edit_customer_within(session& in, const customer_id& id, std::string_view edit,
+                                    const kept_purposes& purposes, std::string& where) try {
+  where.clear();
+  return editor(in, id, purposes, where).run_within(edit);
+} catch (const std::bad_alloc&) {
   return not_enough_memory;
 }
 

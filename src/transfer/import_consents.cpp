@@ -155,7 +155,10 @@ class consent_importer {
     if (laws_.size() == 1) return {};
     const auto known = into_.jurisdiction_of(id);
     // Who may not see where they live reads it as all laws of the book do: that closes no less.
-    if (!known && known.error().code == errc::role_denied) return {};
+    if (!known &&
+        (known.error().code == errc::role_denied || known.error().code == errc::not_in_portfolio)) {
+      return {};
+    }
     if (!known) return known.error();
     laws_ = known->laws;
     return {};
@@ -243,12 +246,30 @@ class consent_importer {
         return id.error();
       }
       ++counts_.unknown_customers;
-      return row.permits() ? result<void>() : remember(system, row);
+      if (row.permits()) return {};
+      if (auto taken = take_no(system, row); !taken) return taken;
+      return remember(system, row);
     }
     if (auto known = look_up_laws(*id); !known) return known;
     auto made = said_under_all(std::span(&row.signal, 1));
     if (!made) return made.error();
     return record_all(*id, std::move(*made));
+  }
+
+  // Somebody else's customer is found by nobody, and has said no all the same.
+  result<void> take_no(std::string_view system, const platform_row& row) {
+    laws_ = into_.profiles();
+    const auto made = said_under_all(std::span(&row.signal, 1));
+    if (!made) return made.error();
+    for (const directive& one : made->directives) {
+      if (widens(one.kind)) continue;
+      const auto taken = into_.record_no(system, row.subject, one);
+      if (!taken && taken.error().code != errc::not_found &&
+          taken.error().code != errc::key_erased) {
+        return taken;
+      }
+    }
+    return {};
   }
 
   // Who is no customer yet has said no all the same.
@@ -287,13 +308,19 @@ class consent_importer {
 
   result<recorded> record_one(const customer_id& id, const imported_consent& made, std::size_t i) {
     const age_range ages = made.ages.empty() ? age_range{} : made.ages[i];
-    if (ages.everybody()) return into_.record(id, made.directives[i]);
-    return into_.record_at_age(id, made.directives[i], ages.from, ages.below);
+    const directive& one = made.directives[i];
+    if (ages.everybody()) return into_.record(id, one);
+    const auto done = into_.record_at_age(id, one, ages.from, ages.below);
+    // Whose age this actor may not hear of: a no is taken all the same.
+    const bool no_of_others =
+        !done && done.error().code == errc::not_in_portfolio && !widens(one.kind);
+    return no_of_others ? into_.record(id, one) : done;
   }
 
   // The end of consents that a string never gave would only make the history longer.
   result<void> leave_out_needless(const customer_id& id, imported_consent& made) {
     const auto said = into_.directives(id);
+    if (!said && said.error().code == errc::not_in_portfolio) return {};
     if (!said) return said.error();
     std::size_t kept = 0;
     for (std::size_t i = 0; i < made.directives.size(); ++i) {
@@ -332,9 +359,12 @@ class consent_importer {
       const auto done = record_one(id, made, i);
       if (one.event_at > how_.now) ++counts_.future_dated;
       if (done) {
-        ++(done->sequence == 0 ? counts_.not_of_that_age
-           : done->repeated    ? counts_.repeated
-                               : counts_.recorded);
+        const bool aged = !made.ages.empty() && !made.ages[i].everybody();
+        ++(done->sequence == 0 && aged ? counts_.not_of_that_age
+           : done->repeated            ? counts_.repeated
+                                       : counts_.recorded);
+      } else if (done.error().code == errc::not_in_portfolio && widens(one.kind)) {
+        ++counts_.left_out;
       } else if (done.error().code == errc::back_dated && one.event_at > how_.now) {
         continue;
       } else if (done.error().code == errc::back_dated) {

@@ -367,17 +367,36 @@ class book_restorer {
     });
     if (!done) return done;
     if (!walked) return walked;
+    if (auto told = add_unheard_of(rest); !told) return told;
     skip_numbers(rest);
     // What the mirror has not heard of has no key any more; its number is given all the same.
     for (const customer_no number : lost_) {
-      auto key = crypto::random_key(core_.pool_);
-      if (!key) return key.error();
-      manifest nobody;
-      nobody.subject_key = std::move(*key);
-      if (auto put = core_.tree_->insert(number, std::move(nobody)); !put) return put;
+      if (auto put = put_nobody(number); !put) return put;
       rest.push_back(number.value);
     }
     return erase_all(rest);
+  }
+
+  // Numbers that the backup's book had given, of people erased before it, of whom this mirror has
+  // never heard: it was away while the book was restored.
+  result<void> add_unheard_of(std::vector<std::uint64_t>& rest) {
+    for (customer_no number = first_customer; number.value < next_in_backup_; ++number.value) {
+      if (known_fate(number.value) != fate::unseen) continue;
+      const auto entry = core_.tree_->find(number);
+      if (entry || entry.error().code == errc::key_erased) continue;
+      if (entry.error().code != errc::not_found) return entry.error();
+      if (auto put = put_nobody(number); !put) return put;
+      rest.push_back(number.value);
+    }
+    return {};
+  }
+
+  result<void> put_nobody(customer_no number) {
+    auto key = crypto::random_key(core_.pool_);
+    if (!key) return key.error();
+    manifest nobody;
+    nobody.subject_key = std::move(*key);
+    return core_.tree_->insert(number, std::move(nobody));
   }
 
   // Who came after both backup and mirror had numbers that neither knows.

@@ -422,6 +422,21 @@ TEST_CASE("root cell: the former key is overwritten, not only unlinked") {
   CHECK(std::distance(fs::directory_iterator(folder / "keys"), {}) == 1);
 }
 
+// Whoever holds a mirror's disk may put anything there.
+TEST_CASE("root cell: a spare of any size takes no time") {
+  const testing::scratch folder;
+  const std::string path = folder / "keys/shop.key";
+  file_root_cell cell = create(path);
+  REQUIRE(cell.stage(key_of(1)));
+  std::ofstream(path + ".new") << "x";
+  fs::resize_file(path + ".new", std::uintmax_t{1} << 34);
+  const auto begun = std::chrono::steady_clock::now();
+  REQUIRE(cell.promote(1));
+  CHECK(std::chrono::steady_clock::now() - begun < std::chrono::seconds(10));
+  CHECK(holds_key(path, 1));
+  CHECK_FALSE(fs::exists(path + ".new"));
+}
+
 TEST_CASE("root cell: a reader beside somebody who changes it finds a whole one") {
   const testing::scratch folder;
   const std::string path = folder / "keys/shop.key";

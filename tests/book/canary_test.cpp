@@ -1,8 +1,10 @@
 // Canaries: whoever looks at one is known at once, in whatever way they look.
+#include <algorithm>
 #include <functional>
+#include <memory>
 #include <string>
 
-#include "fixture.hpp"
+#include "recovery_places.hpp"
 
 using namespace clientbook;
 using namespace clientbook::testing;
@@ -148,6 +150,60 @@ TEST_CASE("canary: the host is told in the call that trips, once an hour for a s
   clock_hand().seconds += 3600;
   REQUIRE(till.read(s.canary, order));
   CHECK(told == 2);
+}
+
+TEST_CASE("canary: an alarm that could not be written is one alarm, whoever tries how often") {
+  const auto life = std::make_shared<lifetime>();
+  guarded s;
+  s.opened.reset();
+  auto again =
+      book::open(std::make_shared<mortal_store>(s.store, life), s.cell, {.clock = {test_clock}});
+  REQUIRE(again);
+  s.opened = std::move(*again);
+  s.guard = s.of(actor_role::security_officer, 60);
+  session till = s.of(actor_role::service, 30);
+  life->over = true;
+  for (int i = 0; i < 3; ++i) CHECK(code(till.read(s.canary, order)) == errc::io_error);
+  life->over = false;
+  REQUIRE(till.read(s.canary, order));
+  CHECK(s.alarms() == 1);
+}
+
+TEST_CASE("canary: nobody's alarms are pushed out by another's") {
+  guarded s;
+  REQUIRE(s.of(actor_role::associate, 66).read(s.canary, order));
+  for (std::size_t i = 0; i < max_alarms_kept + 10; ++i) {
+    REQUIRE(s.of(actor_role::service, 30).read(s.canary, order));
+  }
+  const auto all = s.guard.alarms();
+  REQUIRE(all);
+  CHECK(all->size() == max_alarms_kept);
+  CHECK(std::ranges::count_if(
+            *all, [](const canary_alarm& one) { return one.who.id == actor_id(66); }) == 1);
+}
+
+TEST_CASE("canary: that their row is gone is told by whoever verifies") {
+  guarded s;
+  REQUIRE(s.boss.verify()->problems == 0);
+  auto writing = s.store->begin_write();
+  REQUIRE(writing);
+  constexpr std::array<std::byte, 5> row{std::byte{28}};
+  REQUIRE((*writing)->erase(row));
+  REQUIRE((*writing)->commit());
+  CHECK(s.boss.verify()->problems != 0);
+}
+
+TEST_CASE("canary: of one who is erased no number stays") {
+  guarded s;
+  REQUIRE(s.of(actor_role::associate, 30).read(s.canary, order));
+  open_case(s.boss, {s.canary});
+  REQUIRE(s.boss.erase(s.canary, erasure_reason::other));
+  CHECK(s.guard.canaries()->empty());
+  const auto told = s.guard.alarms();
+  REQUIRE(told);
+  REQUIRE_FALSE(told->empty());
+  for (const canary_alarm& one : *told) CHECK(one.customer == customer_id{});
+  CHECK(s.boss.verify()->problems == 0);
 }
 
 TEST_CASE("canary: a random crawl trips one before it has seen a fiftieth of a book") {

@@ -238,6 +238,28 @@ TEST_CASE("pin: where it cannot be moved nothing is opened or handed over, and n
   CHECK(s.pin->held->root_version == in.pin()->version);
 }
 
+TEST_CASE("pin: where it cannot be moved a canary looks like anybody") {
+  pinned_shop s;
+  REQUIRE(s.in->set_canaries(std::span(&s.ids[0], 1)));
+  for (const actor_role role : {actor_role::associate, actor_role::service}) {
+    auto till = s.opened->begin_session({.id = actor_id(30), .role = role});
+    REQUIRE(till);
+    s.pin->unready = true;
+    for (const customer_id& id : s.ids) {
+      CHECK(code_of(till->read(id, purpose::customer_order_management)) == errc::none);
+    }
+    s.pin->unready = false;
+  }
+  auto list = s.opened->begin_session({.id = actor_id(31), .role = actor_role::manager});
+  REQUIRE(list);
+  s.pin->unready = true;
+  CHECK(code_of(list->for_each(purpose::customer_order_management, all_fields,
+                               [](const view&) { return true; })) == errc::none);
+  s.pin->unready = false;
+  CHECK(s.in->alarms()->size() == 3);
+  CHECK(s.in->verify()->problems == 0);
+}
+
 TEST_CASE("pin: keys that are mounted for reading alone keep no pin, and nothing fails for it") {
   pinned_shop s;
   s.pin->held.reset();
@@ -286,6 +308,39 @@ TEST_CASE("pin: an older copy is accepted by who may, with an entry in the ledge
   CHECK(code_of(book::accept_pin(old, s.cell, {.id = actor_id(3), .role = actor_role::owner},
                                  s.options())) == errc::invalid_state);
   CHECK(in->figures()->ledger_entries == size);
+}
+
+TEST_CASE("pin: what cannot be accepted is written nowhere") {
+  pinned_shop s;
+  const auto old = copy_of_store(*s.store);
+  REQUIRE(s.in->record(s.ids[0], withdrawal()));
+  const actor owner{.id = actor_id(3), .role = actor_role::owner};
+  const auto entries = [&] {
+    const auto held = s.pin->held;
+    s.pin->held.reset();
+    auto made = book::open(copy_of_store(*old), s.cell, s.options());
+    REQUIRE(made);
+    const auto count = made->begin_session(owner)->figures()->ledger_entries;
+    s.pin->held = held;
+    return count;
+  };
+  const std::uint64_t before = entries();
+  s.pin->unready = true;
+  for (int i = 0; i < 2; ++i) {
+    CHECK(starts(book::accept_pin(old, s.cell, owner, s.options()), "nothing was done"));
+  }
+  s.pin->unready = false;
+  CHECK(entries() == before);
+  const timestamp now = clock_hand();
+  clock_hand().seconds -= 400LL * 86'400;
+  CHECK(code_of(book::accept_pin(old, s.cell, owner, s.options())) == errc::invalid_state);
+  clock_hand() = now;
+  CHECK(entries() == before);
+  const auto held = std::exchange(s.pin->held, std::nullopt);
+  CHECK(code_of(book::accept_pin(old, s.cell, owner, s.options())) == errc::invalid_state);
+  s.pin->held = held;
+  CHECK(entries() == before);
+  CHECK(book::accept_pin(old, s.cell, owner, s.options()));
 }
 
 TEST_CASE("pin: another book's") {

@@ -227,6 +227,49 @@ TEST_CASE("recovery: the restored book knows the mirrors that came after its bac
   for (const mirror_state& one : gone->receipt.mirrors) CHECK(one.confirmed);
 }
 
+TEST_CASE("recovery: a mirror that was away while the book was restored opens its next backup") {
+  working_day day(4);
+  tape first = day.shop.back_up();
+  const mirror_place stale = day.shop.places->copied("/mirror");
+  restored once;
+  REQUIRE(once.from(day.mirror(), day.three(), {&first}));
+  auto made = book::open(once.store, once.cell, day.shop.options());
+  REQUIRE(made);
+  once.opened = std::move(*made);
+  session in = once.begin();
+  REQUIRE(in.refresh_mirrors());
+  tape second;
+  REQUIRE(in.back_up(second));
+  restored twice;
+  const auto back = twice.from(stale, day.three(), {&second});
+  REQUIRE(back);
+  CHECK(back->not_in_backup == 0);
+  session there = twice.begin();
+  whole(there, 4);
+  for (const customer_id& id : day.ids) CHECK(there.read(id, why));
+}
+
+TEST_CASE("recovery: with a clock that is far ahead no mirror and no backup is made") {
+  working_day day(3);
+  const timestamp today = clock_hand();
+  auto strict = book::open(day.shop.store, day.shop.cell,
+                           {.clock = {test_clock}, .mirrors = day.shop.places});
+  REQUIRE(strict);
+  auto in = strict->begin_session({.id = actor_id(7), .role = actor_role::owner});
+  REQUIRE(in);
+  clock_hand().seconds += 70LL * 365 * 86'400;
+  CHECK(code_of(in->refresh_mirrors()) == errc::clock_ahead);
+  CHECK(code_of(in->add_mirror("/second")) == errc::clock_ahead);
+  CHECK_FALSE(day.shop.places->all.contains("/second"));
+  tape out;
+  CHECK(code_of(in->back_up(out)) == errc::clock_ahead);
+  CHECK(out.bytes.empty());
+  clock_hand() = today;
+  tape backup = day.shop.back_up();
+  restored back;
+  CHECK(back.from(day.mirror(), day.three(), {&backup}));
+}
+
 TEST_CASE("recovery: each time of which nothing is known stays told after another restore") {
   working_day day(3);
   tape first = day.shop.back_up();
@@ -252,6 +295,29 @@ TEST_CASE("recovery: each time of which nothing is known stays told after anothe
   CHECK(gaps[1].until == timestamp{1'800'000'000 + 3 * 86'400});
   session there = twice.begin();
   whole(there, 3);
+
+  // Of none of them it is silent: the newest cannot be taken away either.
+  const auto copy = copy_of_store(*twice.store);
+  std::string newest;
+  {
+    auto reading = copy->begin_read();
+    REQUIRE(reading);
+    REQUIRE((*reading)->walk({}, {}, [&](byte_view at, byte_view) {
+      if (at.size() == 10 && at[0] == std::byte{1} && at[1] == std::byte{6}) newest = as_text(at);
+      return true;
+    }));
+  }
+  REQUIRE_FALSE(newest.empty());
+  auto writing = copy->begin_write();
+  REQUIRE(writing);
+  REQUIRE((*writing)->erase(as_bytes(newest)));
+  REQUIRE((*writing)->commit());
+  auto less = book::open(copy, twice.cell, day.shop.options());
+  REQUIRE(less);
+  auto reader = less->begin_session({.id = actor_id(7), .role = actor_role::owner});
+  REQUIRE(reader);
+  CHECK(code_of(reader->figures()) == errc::row_missing);
+  CHECK(reader->verify()->problems != 0);
 
   // A clock that is behind would date what is ended before it was said.
   clock_hand() = timestamp{1'700'000'000};

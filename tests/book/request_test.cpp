@@ -121,6 +121,8 @@ TEST_CASE("request: what is wrong with one is told by its code, and nothing is w
   bad = good;
   bad.reference = "two\nlines";
   CHECK(code(s.in.open_request(s.jo, bad)) == errc::invalid_value);
+  bad.reference = "paid with 4111 1111 1111 1111";
+  CHECK(code(s.in.open_request(s.jo, bad)) == errc::card_data_refused);
   const std::string long_text(256, 'x');
   bad.reference = long_text;
   CHECK(code(s.in.open_request(s.jo, bad)) == errc::limit_exceeded);
@@ -161,6 +163,76 @@ TEST_CASE("request: is extended once, and before its deadline") {
   s.in = s.begin();
   CHECK(code(s.in.extend_request(late, "we forgot")) == errc::deadline_passed);
   CHECK(s.seen(late).extended_at == timestamp{});
+}
+
+TEST_CASE("request: a clock that was set back extends none behind its deadline") {
+  requests_shop s;
+  const std::uint32_t number = s.open(request_kind::access);
+  const timestamp before = clock_hand();
+  clock_hand() = start_of(s.seen(number).due.answer);
+  clock_hand().seconds += 2 * day;
+  REQUIRE(s.in.record(s.jo, withdrawal()));  // The book has seen that day.
+  clock_hand() = before;
+  s.in = s.begin();
+  CHECK(code(s.in.extend_request(number, "many of them")) == errc::deadline_passed);
+}
+
+TEST_CASE("request: while nobody knows who asks, its case opens nothing beside it") {
+  requests_shop s;
+  const std::uint32_t number = s.open(request_kind::access, "");
+  for (const actor_role role : {actor_role::owner, actor_role::privacy_officer}) {
+    session in = s.begin(role);
+    const auto refused = in.hand_over(s.jo);
+    CHECK(code(refused) == errc::identity_unverified);
+    CHECK(refused.error().at == number);
+    CHECK(code(in.disclose(s.jo, {.purpose = purpose::rights_fulfilment,
+                                  .recipient = recipient::data_subject})) ==
+          errc::identity_unverified);
+    CHECK(code(in.erase(s.jo, erasure_reason::subject_request)) == errc::identity_unverified);
+  }
+  // Somebody stands in the shop, whom that letter has nothing to do with.
+  open_case(s.in, {s.jo});
+  CHECK(s.in.hand_over(s.jo));
+  REQUIRE(s.in.close_case(s.in.cases()->back().number));
+  CHECK(code(s.in.hand_over(s.jo)) == errc::identity_unverified);
+  REQUIRE(s.in.identify_request(number, "answered from the known address"));
+  CHECK(s.in.hand_over(s.jo));
+}
+
+TEST_CASE("request: an erasure goes past no request of the customer, and past no claim") {
+  requests_shop s;
+  s.pass_on();
+  const auto erase = [&](erasure_reason why) { return s.in.erase(s.jo, why); };
+  const std::uint32_t corrected = s.open(request_kind::rectification);
+  REQUIRE(s.in.request_done(corrected, {.before = {field::name}, .after = {field::name}}));
+  const bool told_of_it = !s.seen(corrected).recipients.empty();
+  if (told_of_it) {
+    const auto untold = erase(erasure_reason::subject_request);
+    CHECK(code(untold) == errc::recipients_untold);
+    CHECK(untold.error().at == corrected);
+    REQUIRE(s.in.tell_recipient(corrected, "Parcels Ltd", told_state::told));
+  }
+  CHECK(told_of_it);
+  const std::uint32_t number = s.open(request_kind::erasure);
+  const auto beside = erase(erasure_reason::subject_request);
+  CHECK(code(beside) == errc::invalid_state);
+  CHECK(beside.error().at == number);
+  for (const case_kind kind : {case_kind::claims, case_kind::tax, case_kind::fraud}) {
+    open_case(s.in, {s.jo}, kind);
+    const std::uint32_t held = s.in.cases()->back().number;
+    CHECK(code(erase(erasure_reason::other)) == errc::kept_by_law);  // Confirmed or not.
+    if (kind != case_kind::tax) {
+      auto second = s.opened->begin_session({.id = actor_id(9), .role = actor_role::owner});
+      REQUIRE(second);
+      REQUIRE(second->confirm_case(held));
+    }
+    CHECK(code(erase(erasure_reason::other)) == errc::kept_by_law);
+    REQUIRE(s.in.close_case(held));
+  }
+  REQUIRE(s.in.list_recipients(number));
+  REQUIRE(s.in.tell_recipient(number, "Parcels Ltd", told_state::told));
+  CHECK(s.erase(number));
+  CHECK(s.in.verify()->problems == 0);
 }
 
 TEST_CASE("request: ends as refused or withdrawn, and its case with it") {
@@ -263,6 +335,47 @@ TEST_CASE("request: somebody who gets data after the list was made is told too")
   REQUIRE(s.in.list_recipients(number));
   REQUIRE(s.in.tell_recipient(number, "Parcels Ltd", told_state::impossible));
   CHECK(s.erase(number));
+}
+
+TEST_CASE("request: who gets the same data again after being told is told again") {
+  for (const told_state how : {told_state::told, told_state::confirmed, told_state::impossible}) {
+    requests_shop s;
+    s.pass_on();
+    const std::uint32_t number = s.open(request_kind::erasure);
+    REQUIRE(s.in.list_recipients(number));
+    REQUIRE(s.in.tell_recipient(number, "Parcels Ltd", how));
+    s.pass_on();
+    s.in = s.begin();
+    CHECK(code(s.erase(number)) == errc::recipients_untold);
+    REQUIRE(s.in.list_recipients(number));
+    CHECK(s.seen(number).recipients[0].state == told_state::to_tell);
+    REQUIRE(s.in.tell_recipient(number, "Parcels Ltd", told_state::told));
+    // What did not get out since is nothing to be told of.
+    const auto sent =
+        s.in.disclose(s.jo, {.purpose = purpose::delivery_of_goods, .recipient = s.parcels});
+    const customer_entry lost{s.jo, sent->ledger_index};
+    REQUIRE(s.in.not_delivered({&lost, 1}));
+    REQUIRE(s.in.list_recipients(number));
+    CHECK(s.seen(number).recipients[0].state == told_state::told);
+    CHECK(s.erase(number));
+    CHECK_FALSE(s.seen(number).recipients[0].told_by);
+    CHECK(s.in.verify()->problems == 0);
+  }
+}
+
+TEST_CASE("request: what was done before the customer was erased stays done, and is closed") {
+  requests_shop s;
+  const std::uint32_t number = s.open(request_kind::access);
+  REQUIRE(s.in.request_done(number, {}));
+  const std::uint32_t other = s.open(request_kind::portability);
+  const std::uint32_t erasing = s.open(request_kind::erasure);
+  REQUIRE(s.in.list_recipients(erasing));
+  REQUIRE(s.erase(erasing));
+  CHECK(s.seen(number).state == request_state::done);
+  CHECK(s.seen(other).state == request_state::customer_erased);
+  REQUIRE(s.in.close_request(number));
+  CHECK(s.seen(number).state == request_state::closed);
+  CHECK(s.in.verify()->problems == 0);
 }
 
 TEST_CASE("request: what did not get out has reached nobody") {
@@ -412,7 +525,12 @@ TEST_CASE("request: comes back out of backups, and of who is erased since only w
   REQUIRE(other);
   CHECK(other->customer == customer_id{});
   CHECK(other->words.identity.empty());
-  CHECK(in.withdraw_request(second));
+  // It is done in the book that is gone; here nobody asks for anything any more.
+  CHECK(other->state == request_state::customer_erased);
+  CHECK(code(in.refuse_request(second, "x")) == errc::invalid_state);
+  CHECK(code(in.withdraw_request(second)) == errc::invalid_state);
+  REQUIRE(in.close_request(second));
+  CHECK(code(in.close_request(second)) == errc::invalid_state);
   REQUIRE(in.request_done(first, {}));
   CHECK(in.verify()->problems == 0);
 }

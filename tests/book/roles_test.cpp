@@ -162,6 +162,34 @@ TEST_CASE("roles: a table that shuts everybody out, or lets in who sees no field
                {.whose = reach::all, .of = portfolio_reach::own}));
   refused(
       with(own, actor_role::associate, action::read, purpose_group::desk, {.whose = reach::named}));
+  // A list of one would be one of everybody.
+  for (const action what : {action::list, action::tabulate}) {
+    refused(with(own, actor_role::associate, what, purpose_group::desk, {.whose = reach::one}));
+  }
+  // A portfolio where no call asks for one would promise what nobody keeps.
+  for (const action what :
+       {action::count, action::ask_refusals, action::forget_refusals, action::administer,
+        action::approve, action::maintain, action::set_budgets, action::confirm_clock,
+        action::recover, action::set_portfolios, action::sign_receipts}) {
+    CAPTURE(name_of(what));
+    refused(with(own, actor_role::manager, what, purpose_group::none,
+                 {.whose = reach::all, .of = portfolio_reach::store}));
+  }
+  refused(with(own, actor_role::privacy_officer, action::reverse, purpose_group::desk,
+               {.whose = reach::all, .of = portfolio_reach::store}));
+  // Somebody may do each of it, and nobody gets to the end.
+  role_table split = own;
+  for (const actor_role role : all_roles()) {
+    if (role != actor_role::marketing) split.set(role, action::find, purpose_group::none, {});
+  }
+  refused(
+      with(split, actor_role::marketing, action::find, purpose_group::none, {.whose = reach::all}));
+  split = own;
+  for (const actor_role role : all_roles()) {
+    split.set(role, action::hand_over, purpose_group::none, {});
+  }
+  refused(with(split, actor_role::security_officer, action::hand_over, purpose_group::none,
+               {.whose = reach::named}));
   CHECK_FALSE(*officer.proposed_roles());
   CHECK(code(s.of(actor_role::manager, 10).propose_roles(another())) == errc::role_denied);
 }

@@ -26,6 +26,31 @@ class Consent(ProgramTest):
         return self.ok("consent", "grant", self.book, WHO, "-p", purpose, "--to", "self",
                        "--notice", notice, *more)
 
+    def test_a_no_is_taken_of_another_stores_customer_and_tells_nothing(self):
+        for number, store in ((12, 1), (22, 2), (20, 2)):
+            self.ok("portfolios", "stores", self.book, number, store)
+        self.ok("assign", self.book, WHO, "--store", 1, "--associate", 12)
+        self.ok("portfolios", "on", self.book)
+        before = len(self.history())
+        file = self.folder / "no.csv"
+        file.write_text("Email,Accepts Email Marketing,First Name,Last Name\n"
+                        "amelia.hartwell@example.com,no,Amelia,Hartwell\n", encoding="utf-8")
+        self.ok("consent", "import", self.book, "--export", file, "--system", "clientbook", "--actor", 20, "--role",
+                "manager")
+        self.assertGreater(len(self.history()), before)
+        anne = ("--actor", 22, "--role", "associate")
+        public = self.ok("show", self.book, WHO, "-p", "customer_order_management")["customer"]
+        said = []
+        for kind in ("withdraw", "deny", "object", "restrict"):
+            for who in (WHO, public, "clientbook:nobody"):
+                said.append(self.ok("consent", kind, self.book, who, "-p", "email_marketing", *anne))
+        self.assertTrue(all(one == {"taken": True, "customer": None} for one in said))
+        self.assertEqual([one["kind"] for one in self.history()][-4:], ["withdraw", "deny", "object", "restrict"])
+        self.assertEqual(self.state(), "withheld")
+        # What opens, or tells something of her, is for those who reach her; who reaches all is told that nobody has it.
+        self.refused(4, "consent", "deny", self.book, WHO, "-p", "email_marketing", "--contact", "a@example.com", *anne)
+        self.refused(4, "consent", "deny", self.book, "clientbook:nobody", "-p", "email_marketing")
+
     def test_every_kind_can_be_said_and_by_whom(self):
         for kind, more in (("withdraw", ()), ("deny", ()), ("object", ()), ("restrict", ())):
             done = self.ok("consent", kind, self.book, WHO, "-p", "email_marketing", *more)

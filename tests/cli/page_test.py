@@ -3,6 +3,7 @@ import importlib.util
 import os
 import pathlib
 import random
+import re
 import signal
 import subprocess
 import time
@@ -165,6 +166,26 @@ class Page(ProgramTest):
         done = subprocess.run([C_VERIFIER, self.page, self.log], check=False, capture_output=True, text=True)
         self.assertEqual(done.returncode, 0, done.stdout)
         self.assertEqual(done.stdout.count("parcel-co"), 3)
+
+    def test_the_checkers_call_each_event_what_the_program_calls_it(self):
+        header = (SOURCE / "include" / "clientbook" / "ledger" / "disclosure_entry.hpp").read_text(encoding="utf-8")
+        body = header.split("enum class ledger_event", 1)[1].split("};", 1)[0]
+        known = {int(number) for number in re.findall(r"^\s*\w+ = (\d+),", body, re.MULTILINE)}
+        verifier = python_verifier()
+        self.assertEqual(set(range(1, len(verifier.EVENTS))), known)
+        source = (SOURCE / "examples" / "verifier" / "verify.c").read_text(encoding="utf-8")
+        table = source.split("events[] = {", 1)[1].split("};", 1)[0]
+        self.assertEqual(re.findall(r'"([^"]*)"', table)[1:], verifier.EVENTS[1:])
+        number = self.ok("request", "open", self.book, WHO, "--kind", "rectification", "--received", "2026-01-02",
+                         "--identity", "seen")["number"]
+        self.ok("request", "do", self.book, number, "--corrected", "addresses", "--corrected", "name")
+        self.ok("request", "told", self.book, number, "parcel-co")
+        self.assertEqual(self.make().returncode, 0)
+        named = {one["index"]: one["event"] for one in self.entries()}
+        self.assertIn("recipient_told", {name.replace(" ", "_") for name in named.values()})
+        text = self.page.read_text(encoding="utf-8")
+        for index, event, _ in verifier.check(text, verifier.log_of(self.log))[1]:
+            self.assertEqual(verifier.EVENTS[event], named[index].replace("_", " "), index)
 
 
 if __name__ == "__main__":

@@ -65,6 +65,21 @@ class Request(ProgramTest):
         kinds = [one["kind"] for one in self.ok("consent", "history", self.book, WHO)["directives"]]
         self.assertEqual(kinds[-2:], ["restrict", "object"])
 
+    def test_nothing_goes_past_a_request(self):
+        number = self.open("erasure")
+        page = self.folder / "page.html"
+        self.refused(51, "page", self.book, WHO, "--html", page)
+        self.assertFalse(page.exists())
+        self.refused(51, "disclose", self.book, WHO, "-p", "rights_fulfilment", "--to", "data_subject")
+        self.ok("request", "identify", self.book, number, "--how", "seen")
+        self.ok("page", self.book, WHO, "--html", page)
+        self.refused(2, "erase", self.book, WHO, "--reason", "subject_request")
+        self.ok("request", "confirm", self.book, number)
+        self.refused(5, "request", "confirm", self.book, number)
+        self.assertIsNotNone(self.ok("request", "show", self.book, number)["confirmed_at"])
+        self.ok("request", "withdraw", self.book, number)
+        self.ok("erase", self.book, WHO, "--reason", "subject_request")
+
     def test_lists_and_reminders(self):
         old = TODAY - datetime.timedelta(days=60)
         late = self.open("access", received=old)

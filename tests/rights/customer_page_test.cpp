@@ -156,6 +156,30 @@ TEST_CASE("customer page: that the customer got it is an entry, and is on the pa
   CHECK(book.in.not_delivered({&lost, 1}));
 }
 
+TEST_CASE("customer page: a request and who was told of it stand there as what they are") {
+  page_shop book;
+  REQUIRE(book.in.disclose(book.jo, {.purpose = delivery, .recipient = book.parcels}));
+  const auto number = book.in.open_request(book.jo, {.kind = request_kind::rectification,
+                                                     .received = date_of(clock_hand()),
+                                                     .identity = "passport seen"});
+  REQUIRE(number);
+  REQUIRE(book.in.request_done(*number, {.after = {field::emails, field::addresses}}));
+  REQUIRE(book.in.tell_recipient(*number, "parcel <co> & \"sons\"", told_state::told));
+  const std::array told{
+      "Told of your request:", "Über Ihr Anliegen unterrichtet:", "Informé de votre demande :",
+      "Informado de su solicitud:", "Informato della Sua richiesta:"};
+  const std::array worked_on{
+      "A request of yours was worked on", "An Ihrem Anliegen wurde gearbeitet",
+      "Une de vos demandes a été traitée", "Se trabajó en una solicitud suya",
+      "Si è lavorato a una Sua richiesta"};
+  for (std::size_t i = 0; i < told.size(); ++i) {
+    CAPTURE(i);
+    const std::string page = book.page(static_cast<language>(i));
+    CHECK(count(page, told[i]) == 1);
+    CHECK(count(page, worked_on[i]) == 1);
+  }
+}
+
 TEST_CASE("customer page: the evidence in it is borne out, as the page is saved") {
   page_shop book;
   open_case(book.in, {book.jo});

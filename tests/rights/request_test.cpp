@@ -1,11 +1,14 @@
 // Requests answered: what each kind asks for is done, written down, and nothing before it is known
 // who asks.
 #include <clientbook/rights/answer_request.hpp>
+#include <clientbook/rights/customer_page.hpp>
 #include <clientbook/rights/request_json.hpp>
 #include <clientbook/rights/request_mail.hpp>
 
+#include <memory>
 #include <string>
 
+#include "../book/recovery_places.hpp"
 #include "../transfer/shop.hpp"
 
 using namespace clientbook;
@@ -73,7 +76,7 @@ TEST_CASE("answer: access gives the page and the data, each an entry of the ledg
 TEST_CASE("answer: portability gives what the customer has provided, for machines and for sheets") {
   rights_shop s;
   customer record = ken("L-2");
-  REQUIRE(record.set(field::name, person_name{.given = "=1+1", .family = "Sánchez"}));
+  REQUIRE(record.set(field::name, person_name{.given = "=1+1", .family = "+A1"}));
   s.jo = keep(s.in, record);
   const std::uint32_t number = s.open(request_kind::portability);
   REQUIRE(s.answer(number));
@@ -81,6 +84,9 @@ TEST_CASE("answer: portability gives what the customer has provided, for machine
   CHECK_FALSE(has(s.contents[0], "\"notes\":"));
   CHECK(has(s.contents[1], "\"fields.emails[1].address\",\"ken@example.com\"\r\n"));
   CHECK(has(s.contents[1], "\"fields.name.given\",\"'=1+1\"\r\n"));  // No sheet runs it.
+  CHECK(has(s.contents[1], "\"'+A1\""));
+  // A number runs nothing, and another program is to dial it.
+  CHECK(has(s.contents[1], "\"+1 202 555 0142\""));
 }
 
 TEST_CASE("answer: nothing is done before somebody knows who asks") {
@@ -128,6 +134,7 @@ TEST_CASE("answer: a rectification says which fields, and who has got them") {
                            "remove": ["phones"]})"});
   REQUIRE(done);
   CHECK(done->before == field_set{field::addresses, field::phones});
+  CHECK(s.in.find_request(number)->words.after == field_set{field::addresses});
   CHECK(done->after == field_set{field::addresses});
   REQUIRE(done->recipients.size() == 1);
   CHECK(done->recipients[0].fields.has(field::addresses));
@@ -140,7 +147,126 @@ TEST_CASE("answer: a rectification says which fields, and who has got them") {
   const std::uint32_t other = s.open(request_kind::rectification);
   const auto by_hand = s.answer(other, {.corrected = {field::name}});
   REQUIRE(by_hand);
+  CHECK(by_hand->before == field_set{field::name});
   CHECK(by_hand->after == field_set{field::name});
+}
+
+TEST_CASE("answer: what was corrected by hand was held before, and is held after if it is there") {
+  rights_shop s;
+  const std::uint32_t number = s.open(request_kind::rectification);
+  REQUIRE(s.in.remove(s.jo, field::phones, purpose::rights_fulfilment));
+  const auto done = s.answer(number, {.corrected = {field::phones, field::name}});
+  REQUIRE(done);
+  CHECK(done->before == field_set{field::phones, field::name});
+  CHECK(done->after == field_set{field::name});
+}
+
+TEST_CASE("answer: an edit that cannot be noted down with its request is not made") {
+  bool failed = true;
+  std::size_t before = 0;
+  for (std::size_t left = 1; failed; ++left) {
+    CAPTURE(left);
+    rights_shop s;
+    const std::uint32_t number = s.open(request_kind::rectification);
+    const auto life = std::make_shared<lifetime>();
+    auto mortal =
+        book::open(std::make_shared<mortal_store>(s.store, life), s.cell, {.clock = {test_clock}});
+    REQUIRE(mortal);
+    auto other = mortal->begin_session({.id = actor_id(7), .role = actor_role::owner});
+    REQUIRE(other);
+    life->left = left;
+    std::string where;
+    const auto deliver = [](std::span<const request_file>) { return true; };
+    (void)answer_request(*other, number, {.edit = R"({"remove": ["phones"]})"}, deliver, where);
+    failed = life->over;
+    s.in = s.begin();
+    const bool done = s.state(number) == request_state::done;
+    const auto view = s.in.read(s.jo, purpose::customer_order_management);
+    REQUIRE(view);
+    CHECK(view->record().has(field::phones) == !done);
+    before += done ? 0U : 1U;
+  }
+  CHECK(before > 3);
+}
+
+TEST_CASE("answer: a copy that is told to be lost behind the answer opens the request again") {
+  for (const request_kind kind : {request_kind::access, request_kind::portability}) {
+    rights_shop s;
+    const std::uint32_t number = s.open(kind);
+    // A copy of before, and a request that was answered before, are others.
+    const std::uint32_t before = s.open(kind, "called back");
+    REQUIRE(s.answer(before));
+    REQUIRE(s.answer(number));
+    const customer_entry lost{s.jo, s.in.find_request(number)->ledger_index.value_or(0)};
+    REQUIRE(s.in.not_delivered({&lost, 1}));
+    CHECK(s.state(number) == request_state::open);
+    CHECK_FALSE(s.in.find_request(number)->ledger_index);
+    CHECK(s.state(before) == request_state::done);
+    const auto again = s.answer(number);
+    REQUIRE(again);
+    // Any of its copies opens it.
+    const customer_entry first{s.jo, again->ledger_entries.front()};
+    REQUIRE(s.in.not_delivered({&first, 1}));
+    CHECK(s.state(number) == request_state::open);
+    REQUIRE(s.answer(number));
+    REQUIRE(s.in.close_request(number));
+    // Somebody has said that it is over.
+    const customer_entry late{s.jo, *s.in.find_request(number)->ledger_index};
+    REQUIRE(s.in.not_delivered({&late, 1}));
+    CHECK(s.state(number) == request_state::closed);
+    CHECK(s.in.verify()->problems == 0);
+  }
+}
+
+TEST_CASE("request json: an answer that is lost on its way opens the request again") {
+  rights_shop s;
+  const std::uint32_t number = s.open(request_kind::access);
+  std::string where;
+  for (int i = 0; i < 2; ++i) {
+    REQUIRE(answer_request_json("{}", s.in, number, where));
+    CHECK(s.state(number) == request_state::done);
+    const customer_entry lost{s.jo, *s.in.find_request(number)->ledger_index};
+    REQUIRE(s.in.not_delivered({&lost, 1}));
+    CHECK(s.state(number) == request_state::open);
+  }
+}
+
+TEST_CASE("request: by when it is to be confirmed is told until somebody notes that it was") {
+  rights_shop s;
+  const std::uint32_t number = s.open(request_kind::access);
+  request_record one = *s.in.find_request(number);
+  one.due.confirm = date_of(timestamp{clock_hand().seconds + 5 * 86400});
+  const auto lines = [&](int days_on) {
+    return request_reminders(std::span(&one, 1),
+                             date_of(timestamp{clock_hand().seconds + days_on * 86400}));
+  };
+  REQUIRE(lines(0).size() == 1);
+  CHECK(has(lines(0)[0], "is to be confirmed by"));
+  CHECK(has(lines(6)[0], "was to be confirmed by"));
+  std::string where;
+  REQUIRE(change_request_json(R"({"confirm": true})", s.in, number, where));
+  const auto noted = s.in.find_request(number);
+  REQUIRE(noted);
+  CHECK(noted->confirmed_at == clock_hand());
+  CHECK(s.in.confirm_request(number).error().code == errc::already_exists);
+  one.confirmed_at = noted->confirmed_at;
+  CHECK(lines(6).empty());
+  REQUIRE(s.in.withdraw_request(number));
+  CHECK(s.in.confirm_request(number).error().code == errc::invalid_state);
+}
+
+TEST_CASE("request json: a language is one of five or refused") {
+  rights_shop s;
+  const std::uint32_t number = s.open(request_kind::access);
+  std::string where;
+  for (const char* tag : {"enzyme", "pt", "deutsch", ""}) {
+    CAPTURE(tag);
+    const std::string how = R"({"language": ")" + std::string(tag) + R"("})";
+    CHECK(answer_request_json(how, s.in, number, where).error().code == errc::invalid_value);
+    CHECK(request_mail_json(how, s.in, number, where).error().code == errc::invalid_value);
+    CHECK(make_customer_page_json(how, s.in, s.jo, where).error().code == errc::invalid_value);
+  }
+  CHECK(request_mail_json(R"({"language": "de-AT"})", s.in, number, where));
 }
 
 TEST_CASE("answer: restriction and objection are directives of the customer") {

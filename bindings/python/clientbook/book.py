@@ -1384,8 +1384,8 @@ class Session:
         return int(out[0])
 
     def change_request(self, number: int, **step: Union[str, bool]) -> None:
-        """One step of a request: `identity=`, `extend=`, `refuse=`, `withdraw=True`, `close=True`, `list=True`
-        (recipients, from the ledger) or `tell=` a recipient with `state=`."""
+        """One step of a request: `identity=`, `extend=`, `refuse=`, `confirm=True`, `withdraw=True`, `close=True`,
+        `list=True` (recipients, from the ledger) or `tell=` a recipient with `state=`."""
         what = json.dumps(step).encode()
         self._open()
         self._check(lib.clientbook_session_change_request(self._context, self._handle, number, what, len(what),

@@ -1,6 +1,8 @@
 // Canaries: customers whom nobody has a reason to look at, made up for that or chosen. Whoever
 // reads one, finds it in a search, lists it or passes it on raises an alarm at once: it is durable
-// before anything is shown, an entry of the ledger that names nobody, and told to the host.
+// before anything is shown, an entry of the ledger that names nobody, and told to the host. Within
+// begin() ... commit() it is durable with the commit or the rollback: whoever ends the process
+// before that has left no alarm but what the host was told.
 //
 // Thread safety: values.
 #ifndef CLIENTBOOK_BOOK_CANARY_HPP
@@ -17,8 +19,8 @@ namespace clientbook {
 struct canary_alarm {
   timestamp at{};
   actor who{};
-  customer_id customer{};
-  purpose_id purpose{};  ///< 0: a call that has none.
+  customer_id customer{};  ///< None once the customer is erased.
+  purpose_id purpose{};    ///< 0: a call that has none.
 };
 
 /// Told in the call that trips, before it returns; `raised` must not call the book. Nobody: what
@@ -29,7 +31,8 @@ struct alarm_listener {
 };
 
 inline constexpr std::size_t max_canaries = 1000;
-/// The newest are kept by name; the ledger has an entry of each.
+/// So many are kept by name, and beyond them the newest of whoever has raised most: nobody's are
+/// pushed out by somebody else's. The ledger has an entry of each.
 inline constexpr std::size_t max_alarms_kept = 1000;
 
 }  // namespace clientbook

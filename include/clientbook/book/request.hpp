@@ -79,6 +79,8 @@ struct request_recipient {
   field_set fields{};  ///< What they have got, and it is about.
   told_state state = told_state::to_tell;
   date on{0, 0, 0};  ///< When the state changed last; month 0: never.
+  /// The entry of the ledger that says the state. Whoever gets data behind it is to be told again.
+  std::optional<std::uint64_t> told_by{};
 };
 
 /// What lies under the customer's key. Empty once the customer is erased.
@@ -103,6 +105,7 @@ struct request_record {
   actor_id opened_by{};
   request_deadlines due{};    ///< Without its law, which is
   std::string law{};          ///< what `answer` rests on.
+  timestamp confirmed_at{};   ///< That it came in was confirmed to who asks; 0: not yet.
   timestamp identified_at{};  ///< 0: not yet,
   actor_id identified_by{};   ///< and by whom.
   timestamp extended_at{};    ///< 0: it was not.

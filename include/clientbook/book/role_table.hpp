@@ -43,18 +43,21 @@ class role_table {
   void set(actor_role role, action what, purpose_group group, const role_rule& rule) noexcept;
   friend bool operator==(const role_table&, const role_table&) = default;
 
+  /// One more than the highest number of each.
+  static constexpr std::size_t roles = 9;
+  static constexpr std::size_t groups = 7;
+  static constexpr std::size_t actions = 34;
+
  private:
-  static constexpr std::size_t roles_ = 9;
-  static constexpr std::size_t groups_ = 7;
-  static constexpr std::size_t actions_ = 34;
   static std::size_t place(actor_role role, action what, purpose_group group) noexcept;
-  std::array<role_rule, roles_ * groups_ * actions_> rules_{};
+  std::array<role_rule, roles * groups * actions> rules_{};
 };
 
 /// Whether a book may follow it. Errors: invalid_value: an action where it cannot be, a purpose of
 /// a case that reaches others than a case names, a field for an auditor or a security officer, a
-/// portfolio that limits a no, or what nobody could do any more (serve a customer, take a no,
-/// answer a request, erase, change this table back).
+/// portfolio that limits a no or what is of no customer, a list or a table of one, or what nobody,
+/// or no role alone, could do any more (serve a customer, take a no, answer a request, erase,
+/// change this table back).
 [[nodiscard]] result<void> check_role_table(const role_table& table) noexcept;
 
 /// One cell that another table has otherwise.

@@ -489,8 +489,13 @@ class session {
   /// ends their consents with a directive of its own. Errors: as check_append(); unknown_notice (a
   /// consent under a notice that the book has not), invalid_value (under a version of the registry
   /// that is not there yet), not_found (a contact point that the customer has not; a law that the
-  /// book does not follow), already_exists (its id), limit_exceeded (of what opens something).
+  /// book does not follow), already_exists (its id), limit_exceeded (of what opens something). A
+  /// plain no is taken of anybody's customer: of whom the actor does not reach the answer is empty.
   result<recorded> record(const customer_id& id, const directive& decided);
+  /// A plain no of whoever has this external id, for whom find() finds nobody since the customer is
+  /// somebody else's: nothing says whether there is such a customer. Errors: as record() and
+  /// find(); not_found (nobody, to whoever reaches everybody), invalid_argument (no plain no).
+  result<void> record_no(std::string_view system, std::string_view value, const directive& no);
   /// The same where a signal speaks of children: appended if the customer is known to be from
   /// `from` up to, not including, `below` whole years old now, else nothing is, and the sequence is
   /// 0. Nobody learns the age by it: ask this only with what shall be recorded.
@@ -620,11 +625,14 @@ class session {
   /// All that is a customer's own, to them or to who represents them: fields, purchases, notes in
   /// which the customers of their household do not stand (GDPR 15, 20). An entry is durable before
   /// it is returned. Not inside begin() ... commit(). `permitted` is false, and there is no entry,
-  /// where there is nothing. Errors: invalid_argument (another recipient), those of disclose().
+  /// where there is nothing. Errors: invalid_argument (another recipient), identity_unverified (no
+  /// case names the customer but that of a request, `at`, of which nobody knows who asks), those of
+  /// disclose().
   result<exported> hand_over(const customer_id& id, purpose_id purpose = purpose::rights_fulfilment,
                              recipient_id to = recipient::data_subject);
   /// What these entries say did not get out (a full disk, a reader that went away): each customer
-  /// gets an entry that says so of the former one, which stays. Not inside begin() ... commit().
+  /// gets an entry that says so of the former one, which stays. A request of access or portability
+  /// that was done with it, and was not closed, is open again. Not inside begin() ... commit().
   /// Errors: not_found (not an entry about that customer), invalid_argument (nothing left by it, or
   /// it is told already).
   result<void> not_delivered(std::span<const customer_entry> entries);
@@ -666,9 +674,12 @@ class session {
   /// Not inside begin() ... commit(). Mentions in notes of others can be looked for at the
   /// latest here, since afterwards nobody knows what to look for: see `options`. Errors: io_error
   /// "committed, but ..." if the root cell failed to forget after the commit: open the book again,
-  /// which finishes it. For a request (`options`) also invalid_argument (another's, of another
-  /// kind), invalid_state, identity_unverified, recipients_untold, kept_by_law (a case of claims,
-  /// tax or fraud; `at`: a field that a law has the shop keep).
+  /// which finishes it. kept_by_law (an open case of claims, tax or fraud names the customer),
+  /// invalid_state (`at`: an open request asks for this erasure, which answers it),
+  /// recipients_untold (`at`: the request whose recipients are to be told), identity_unverified
+  /// (as hand_over()). For a request (`options`) also invalid_argument (another's, of another
+  /// kind), invalid_state, identity_unverified, recipients_untold, kept_by_law (`at`: a field
+  /// that a law has the shop keep).
   result<erasure> erase(const customer_id& id, erasure_reason reason,
                         const erasure_options& options = {});
 
@@ -679,9 +690,9 @@ class session {
   /// What is remembered of somebody with such a record. Errors: role_denied unless the role may
   /// disclose: it tells who was a customer.
   result<std::vector<remembered_refusal>> remembered(std::span<const field_value> record);
-  /// Remembers for 24 months that somebody who is no customer unsubscribed on that day; returns
-  /// until when. Errors: missing_field (nothing to know them by), invalid_value (a day yet to
-  /// come), role_denied.
+  /// Remembers for 24 months that somebody unsubscribed on that day who is no customer, or none
+  /// whom the actor reaches: of those it is written down. Returns until when. Errors: missing_field
+  /// (nothing to know them by), invalid_value (a day yet to come), role_denied.
   result<date> remember_unsubscribed(std::span<const field_value> who, timestamp when);
   /// Forgets what is remembered of these values, at the person's wish or because it was heeded;
   /// returns of how many values. A copy of the book made earlier has it until the period's key is
@@ -738,7 +749,8 @@ class session {
   result<void> confirm_case(std::uint32_t number);
   /// It stays in the book; nobody is reached by it any more. Errors: not_found (no open case).
   result<void> close_case(std::uint32_t number);
-  /// All that there ever were, oldest first.
+  /// All that there ever were, oldest first; where portfolios limit the role those about customers
+  /// whom the actor reaches, and of their customers these.
   result<std::vector<case_record>> cases();
 
   // --- the table of roles -----------------------------------------------------------------
@@ -791,6 +803,9 @@ class session {
   /// already_exists (the same letter for the same kind; `at`: its number), missing_field (a law
   /// profile without such a deadline), limit_exceeded (max_open_requests, max_request_text).
   result<std::uint32_t> open_request(const customer_id& id, const new_request& what);
+  /// That it came in was confirmed to who asks, by what means ever (due.confirm says by when).
+  /// Errors: not_found, invalid_state (it is done or has ended), already_exists.
+  result<void> confirm_request(std::uint32_t number);
   /// How it was checked that the request is the customer's. Errors of this and those below:
   /// not_found (no such request), invalid_state (it is done or has ended), missing_field (no text).
   result<void> identify_request(std::uint32_t number, std::string_view how);

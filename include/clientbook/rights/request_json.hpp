@@ -25,8 +25,9 @@ namespace clientbook {
 result<std::uint32_t> open_request_json(std::string_view document, session& in,
                                         const customer_id& id, std::string& where);
 /// One step: `{"identity": "passport seen"}`, `{"extend": "reason"}`, `{"refuse": "reason"}`,
-/// `{"withdraw": true}`, `{"close": true}`, `{"list": true}` (recipients, from the ledger) or
-/// `{"tell": "Parcels Ltd", "state": "told"}`. Errors: also invalid_argument (not one of them).
+/// `{"confirm": true}` (that it came in), `{"withdraw": true}`, `{"close": true}`, `{"list": true}`
+/// (recipients, from the ledger) or `{"tell": "Parcels Ltd", "state": "told"}`. Errors: also
+/// invalid_argument (not one of them).
 result<void> change_request_json(std::string_view document, session& in, std::uint32_t number,
                                  std::string& where);
 /// answer_request(): `{"language", "shop", "contact", "edit": {...}, "corrected": ["emails"],

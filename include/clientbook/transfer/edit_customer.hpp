@@ -35,6 +35,10 @@ struct edited {
 /// commit()). `where` receives the JSON pointer. Nothing has changed then.
 result<edited> edit_customer(session& in, const customer_id& id, std::string_view edit,
                              const kept_purposes& purposes, std::string& where);
+/// The same inside the caller's begin() ... commit(), to which it belongs: after an error the
+/// caller rolls back.
+result<edited> edit_customer_within(session& in, const customer_id& id, std::string_view edit,
+                                    const kept_purposes& purposes, std::string& where);
 
 }  // namespace clientbook
 

@@ -72,6 +72,7 @@ struct book_row {
   std::uint32_t roles = 0;          ///< Version of the row of roles; 0: the library's table.
   std::uint32_t canaries = 0;       ///< Version of the row of canaries; 0: there never was one.
   std::uint32_t requests = 0;       ///< Version of the row of open requests; 0: there was none.
+  std::uint32_t gaps = 0;           ///< Rows of times of which the book knows nothing.
 };
 
 /// Every compiled state of today is out of date from now on.
