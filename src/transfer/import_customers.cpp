@@ -21,6 +21,7 @@
 
 #include "customer_source.hpp"
 #include "people_index.hpp"
+#include "said_that_day.hpp"
 
 namespace clientbook {
 namespace {
@@ -333,6 +334,7 @@ class importer {
     whose_ = id;
     if (options_.on_known == known_customer::skip) return {};
     begun_ = true;
+    if (auto again = find_again(id); !again) return again;
     const auto told = into_.merge(
         id, record_, collected(one),
         options_.on_known == known_customer::update ? merge_rule::renew : merge_rule::complete);
@@ -359,6 +361,7 @@ class importer {
     if (!*who) return remember_no();
     ++counts_.known;
     begun_ = true;
+    if (auto again = find_again(**who); !again) return again;
     for (const directive& each : directives_) {
       const auto recorded = into_.record(**who, each);
       if (!recorded && recorded.error().code == errc::back_dated) {
@@ -677,6 +680,34 @@ class importer {
     const timestamp at = said.given_at.value_or(now_);
     if (!said.day_end || at > now_) return at;
     return std::max(at, std::min(timestamp{said.day_end->seconds - 1}, now_));
+  }
+
+  // The day of a no that has no hour.
+  std::optional<said_day> day_of(const directive& no) const {
+    for (const import_consent& said : said_) {
+      if (said.day_end && said.kind == name_of(no.kind) && time_of(said) == no.event_at) {
+        return said_day{.begin = {said.day_end->seconds - 86'400}, .end = *said.day_end};
+      }
+    }
+    return {};
+  }
+
+  // What an import brought before keeps the time under which the book has it. Who may not see what
+  // was said brings it anew: that closes no less.
+  result<void> find_again(const customer_id& id) {
+    std::optional<std::vector<directive>> said;
+    for (directive& each : directives_) {
+      const auto day = day_of(each);
+      if (!day) continue;
+      if (!said) {
+        auto all = into_.directives(id);
+        if (!all && all.error().code == errc::role_denied) return {};
+        if (!all) return all.error();
+        said = std::move(*all);
+      }
+      each.event_at = time_of_that_day(each, *day, *said);
+    }
+    return {};
   }
 
   // Where the customer lives, or which cells it is about.

@@ -304,6 +304,47 @@ TEST_CASE("consent columns: a column of links, or of their tokens, denies nobody
   CHECK(text(*customer(all, "2"), "consents").find("deny") != std::string::npos);
 }
 
+TEST_CASE("consent columns: a no that looks like a token is heard") {
+  const folder files;
+  for (const char* const header : {"Abgemeldet", "Opt-out", "Unsubscribed"}) {
+    for (const char* const value :
+         {"opt_out_since_2021_06_01", "unsubscribed_2026-01-02", "2026-01-02_10-00-00Z"}) {
+      CAPTURE(std::string(header));
+      CAPTURE(std::string(value));
+      const outcome all = import_of({files.write(
+          "list.csv", std::string("Kundennr;Vorname;E-Mail;") + header + "\n1;Ana;a@example.de;" +
+                          value + "\n2;Bo;b@example.de;" + value + "\n")});
+      INFO(told(all));
+      REQUIRE(all.customers.size() == 2);
+      CHECK(text(all.customers[0], "consents").find("deny") != std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("import: of two noes in rows of one customer that differ in anything none is dropped") {
+  const folder files;
+  files.write("list.csv",
+              "id,given,mail,no\n"
+              "1,Ana,a@example.de,yes\n"
+              "1,Ana,b@example.de,yes\n"
+              "1,Ana,b@example.de,yes\n");
+  const auto map = column_map::parse(R"({"format": "clientbook column map 1", "system": "till",
+      "customers": {"file": "list.csv", "repeated": "merge",
+        "columns": {"id": "external_id", "given": "name.given", "mail": "emails[].address"},
+        "consent": {"no": {"yes": [{"kind": "refuse", "purposes": ["email_marketing"],
+                                    "contact_column": "mail"}]}}}})");
+  REQUIRE(map);
+  import_report report;
+  const auto set = import_set::load(*map, files.path(), {}, report);
+  REQUIRE(set);
+  std::vector<std::string> about;
+  REQUIRE(set->for_each([&](const import_customer& one) -> result<void> {
+    for (const import_consent& each : one.consents) about.emplace_back(each.contact);
+    return {};
+  }));
+  CHECK(about == std::vector<std::string>{"a@example.de", "b@example.de"});
+}
+
 TEST_CASE("consent columns: of yes and no on one day the no wins, over all rows and files") {
   const folder files;
   const auto last = [](const outcome& all) {

@@ -331,6 +331,46 @@ TEST_CASE("import customers: a no of a day alone is no earlier than anything of 
   }
 }
 
+TEST_CASE("import customers: a no of a day alone brought again takes back nothing given since") {
+  for (const std::string_view when :
+       {"2027-01-15", "2027-01-15T00:00:00Z", "2027-01-12", "2027-01-12 00:00"}) {
+    for (const import_content content : {import_content::everything, import_content::consents}) {
+      CAPTURE(when);
+      import_shop shop;  // 2027-01-15, 8 o'clock.
+      auto map = column_map::parse(R"({"format": "clientbook column map 1", "system": "till",
+          "customers": {"file": "customers.csv", "format": {"utc_offset": "+00:00"},
+            "columns": {"id": "external_id", "given": "name.given",
+                        "mail": "emails[0].address"},
+            "consent": {"news": {"no": [{"kind": "withdraw", "purposes": ["email_marketing"],
+                                         "given_at_column": "when"}]}}}})");
+      REQUIRE(map);
+      shop.map = std::move(*map);
+      const auto file = [&](std::string_view given) {
+        shop.file("customers.csv", "id,given,mail,news,when\nC-1," + std::string(given) +
+                                       ",ada@example.com,no," + std::string(when) + "\n");
+      };
+      const auto permitted = [&] {
+        const auto seen = shop.in.read(found(shop.in, "till", "C-1"), purpose::email_marketing);
+        return seen && seen->state(field::emails) == field_state::shown;
+      };
+      file("Ada");
+      REQUIRE(shop.run({.purposes = purpose::customer_order_management}));
+      clock_hand().seconds += 600;
+      const directive yes = grant_of(shop.in, {recipient::self});
+      REQUIRE(shop.in.record(found(shop.in, "till", "C-1"), yes));
+      CHECK(permitted());
+      for (const std::int64_t later : {600, 2 * 86'400}) {
+        clock_hand().seconds += later;
+        file(later == 600 ? "Ada" : "Ada Mae");
+        REQUIRE(shop.run({.purposes = purpose::customer_order_management,
+                          .on_known = known_customer::update,
+                          .content = content}));
+        CHECK(permitted());
+      }
+    }
+  }
+}
+
 TEST_CASE("import customers: the system that is said is stronger than the map's") {
   import_shop shop;
   REQUIRE(import_customers(shop.in, shop.map.of_system("web"), shop.folder.path()));

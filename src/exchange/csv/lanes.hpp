@@ -129,9 +129,17 @@ inline bool same(const government_id& a, const government_id& b) noexcept {
 inline bool same(const note& a, const note& b) noexcept {
   return a.at == b.at && same(a.text, b.text);
 }
+inline bool same(std::span<const std::string_view> a,
+                 std::span<const std::string_view> b) noexcept {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end());
+}
+/// Two that differ in anything are two: the second no may be about another address, or end later.
 inline bool same(const import_consent& a, const import_consent& b) noexcept {
-  return a.kind == b.kind && a.given_at == b.given_at && a.expires_at == b.expires_at &&
-         std::equal(a.purposes.begin(), a.purposes.end(), b.purposes.begin(), b.purposes.end());
+  return a.kind == b.kind && same(a.purposes, b.purposes) && same(a.recipients, b.recipients) &&
+         same(a.categories, b.categories) && a.channel == b.channel && a.strength == b.strength &&
+         a.notice == b.notice && a.evidence == b.evidence && a.given_at == b.given_at &&
+         a.expires_at == b.expires_at && a.day_end == b.day_end && a.contact == b.contact &&
+         a.law == b.law;
 }
 
 /// Whether a value says all that another one says, and more: a birth date with its year.
