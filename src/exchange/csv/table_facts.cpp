@@ -12,6 +12,8 @@
 namespace clientbook::exchange {
 namespace {
 
+constexpr std::size_t shortest_time = 5;  // In digits alone: days of Excel.
+
 bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
 std::size_t digits_of(std::string_view text) noexcept {
@@ -152,7 +154,10 @@ void count_cell(column_facts& to, std::string_view text) {
   text = without_blanks(text);
   if (text.empty() || means_nothing(text, cell_kind::text, {})) return;
   ++to.filled;
-  if (digits_of(text) == text.size()) ++to.digits;
+  if (digits_of(text) == text.size()) {
+    ++to.digits;
+    if (text.size() >= shortest_time) ++to.long_numbers;
+  }
   if (text.find('@') != std::string_view::npos) {
     const std::size_t end = text.find_first_of(";, ");
     if (validate_email(text.substr(0, end))) ++to.emails;
@@ -167,6 +172,7 @@ void count_cell(column_facts& to, std::string_view text) {
   const std::string folded = folded_words(text);
   if (is_yes(folded) || is_no(folded) || is_pending(folded) || says_no(folded)) {
     ++to.words_of_consent;
+    if (is_no(folded) && read_consent_name(text).strong) ++to.words_of_leaving;
   }
 }
 
