@@ -5,6 +5,7 @@
 #include <clientbook/model/record.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace clientbook {
 namespace {
@@ -90,8 +91,32 @@ result<void> shared_noes::add_one(session& of, const directive& said, field_id f
   return {};
 }
 
+// Of the same words about one address the latest, so that an address which half of the customers
+// have (`none@example.com`) costs each of them one directive; those that several said exempt
+// nobody.
+std::vector<shared_noes::one_no> shared_noes::latest() const {
+  std::vector<one_no> all = noes_;
+  const auto about = [](const one_no& each) { return std::pair(each.address, each.words); };
+  std::stable_sort(all.begin(), all.end(), [&](const one_no& a, const one_no& b) {
+    return about(a) != about(b) ? about(a) < about(b) : a.at < b.at;
+  });
+  std::vector<one_no> out;
+  for (const one_no& each : all) {
+    if (out.empty() || about(out.back()) != about(each)) {
+      out.push_back(each);
+      continue;
+    }
+    const bool one_person = out.back().whose == each.whose;
+    out.back() = each;
+    if (!one_person) out.back().whose.reset();
+  }
+  std::stable_sort(out.begin(), out.end(),
+                   [](const one_no& a, const one_no& b) { return a.line < b.line; });
+  return out;
+}
+
 result<void> shared_noes::for_others(const people_index& people, taker take) const {
-  for (const one_no& each : noes_) {
+  for (const one_no& each : latest()) {
     for (const customer_id& id : people.with(each.address)) {
       if (each.whose && *each.whose == id) continue;
       directive no = words_[each.words];

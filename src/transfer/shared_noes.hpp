@@ -44,6 +44,7 @@ class shared_noes {
     std::uint64_t line = 0;
   };
 
+  std::vector<one_no> latest() const;
   std::uint32_t place_of(directive said);
   result<void> add_one(session& of, const directive& said, field_id field, std::string_view value,
                        one_no from);

@@ -360,6 +360,16 @@ TEST_CASE("consent columns: a column of noes is one whatever stands in it") {
       CHECK(said(files, header, value) == "-");
     }
   }
+  for (const char* const value : {"1743465600", "20250401", "45748", "2025", "2"}) {
+    CAPTURE(std::string(value));
+    const outcome all = import_of(
+        {files.write("list.csv", std::string("Kundennr;Vorname;E-Mail;Unsubscribed at\n1;Ana;"
+                                             "a@example.de;") +
+                                     value + "\n2;Bo;b@example.de;" + value + "\n")});
+    INFO(told(all));
+    REQUIRE(all.customers.size() == 2);
+    CHECK(text(all.customers[1], "consents").find("deny") != std::string::npos);
+  }
   // A number of a phone is none, and nor is how many did not come.
   for (const auto& [header, value] :
        {std::pair{"Phone no", "+491713920088"}, std::pair{"E-Mail no 2", "c@example.de"},
@@ -431,6 +441,21 @@ TEST_CASE("consent columns: what became of a newsletter is heard under whatever 
   CHECK(text(all.customers[0], "consents") == "[]");
   CHECK(text(all.customers[1], "consents").find("deny") != std::string::npos);
   CHECK(all.report.remarks.empty());
+}
+
+TEST_CASE("consent columns: a no among the notes closes nothing, and is told") {
+  const folder files;
+  const outcome all = import_of({files.write(
+      "list.csv",
+      "Kundennr;Vorname;E-Mail;Bemerkung\n1;Ana;a@example.de;keine Werbung!\n"
+      "2;Bo;b@example.de;kein Newsletter mehr\n3;Cy;c@example.de;mag Seide, kein Leder\n"
+      "4;Di;d@example.de;Newsletter bestellt\n")});
+  INFO(told(all));
+  REQUIRE(all.customers.size() == 4);
+  CHECK(text(all.customers[0], "consents") == "[]");
+  REQUIRE(all.report.remarks.size() == 2);
+  CHECK(all.report.remarks[0].column_name == "Bemerkung");
+  CHECK(all.report.remarks[1].what.at == 3);
 }
 
 TEST_CASE("consent columns: a no to mails is one to e-mails and to letters") {

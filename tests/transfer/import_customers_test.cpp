@@ -923,6 +923,22 @@ TEST_CASE("import customers: a no of a new customer closes the address of one in
   }
 }
 
+TEST_CASE("import customers: an address that very many have costs each of them one no") {
+  import_shop shop;
+  std::string rows = "id,given,mail,likes,news\n";
+  constexpr int many = 300;
+  for (int i = 0; i < many; ++i) {
+    rows += "C-" + std::to_string(i) + ",G" + std::to_string(i) + ",none@example.com,," +
+            (i % 2 == 0 ? "yes" : "no") + "\n";
+  }
+  shop.file("customers.csv", rows);
+  const auto counts = shop.run();
+  REQUIRE(counts);
+  // What each of them said, and the one no about the address.
+  CHECK(counts->directives + counts->repeated_directives <= 2 * many);
+  CHECK(mail_of(shop.in, "C-0") != field_state::shown);
+}
+
 TEST_CASE("import customers: a no that a file has taken back is a new one when it comes again") {
   for (const known_customer rule : {known_customer::update, known_customer::add}) {
     for (const std::string_view between : {"no", ""}) {
