@@ -13,7 +13,7 @@ import pathlib
 import re
 import sys
 
-LISTS = {"null": "null_words", "extension": "extension_words", "prefix": "name_prefixes",
+LISTS = {"null": "null_words", "unknown": "unknown_words", "extension": "extension_words", "prefix": "name_prefixes",
          "suffix": "name_suffixes", "particle": "name_particles", "couple": "couple_words", "yes": "yes_words", "no": "no_words",
          "pending": "pending_words", "consent": "consent_parts", "subscribed": "subscribed_words", "false": "false_words", "phone": "phone_words", "between": "between_words",
          "when": "time_columns", "total": "total_columns", "told_by": "event_columns"}

@@ -363,7 +363,7 @@ class Profile:
         return out + [("law", self.text(row.get("law")))]
 
     def deadlines(self, node):
-        most = {"hours": UINT32, "months": 120, "working_days": 3660}
+        most = {"hours": 24 * 3660, "months": 120, "working_days": 3660}
         row = self.members(node, ["kind", "law"], [*most])
         said = [(name, self.number(row[name], 1, most[name])) for name in most if name in row]
         if len(said) != 1:

@@ -39,7 +39,10 @@ std::string folded(std::string_view text, bool with_signs) {
     at += c.size == 0 ? 1 : c.size;
     const auto is = unicode::class_of(c.value);
     if (is == unicode::char_class::letter || is == unicode::char_class::digit) {
-      for (const char32_t letter : unicode::fold(c.value).letters) put(out, letter);
+      const auto letters = unicode::fold(c.value).letters;
+      // An accent that stands alone is a part of its letter.
+      if (letters[0] == 0) continue;
+      for (const char32_t letter : letters) put(out, letter);
     } else if (with_signs && c.value > U' ') {
       put(out, c.value);
     }

@@ -1,9 +1,11 @@
 // Remembered refusals in the store: table 18, and the periods' keys in the key tree.
 //
-// A value is compared in one form: addresses without case, numbers as their digits, ids as they
-// are. A value of the store is sealed like any other, bound to its token, so that nobody can add
-// one, change its kind, or move it to another value.
+// A value is compared in one form: addresses without case (beyond ASCII also without accents),
+// numbers as their digits, ids as they are. A value of the store is sealed like any other, bound to
+// its token, so that nobody can add one, change its kind, or move it to another value.
 #include "refusal_store.hpp"
+
+#include <clientbook/internal/unicode/address_form.hpp>
 
 #include <algorithm>
 
@@ -92,6 +94,10 @@ result<void> add_values(field_id field, byte_view list, std::vector<refusal_stor
   if (field == field::emails) {
     return each_of<email_address>(list, [&](const email_address& one) {
       to.push_back({field, {}, without_case(one.address.reveal())});
+      // Beyond ASCII also the form in which all of its spellings are one; the other one is that
+      // of tokens which lie in books already.
+      auto form = unicode::comparable_address<wiped_bytes>(one.address.reveal());
+      if (form != to.back().text) to.push_back({field, {}, std::move(form)});
     });
   }
   if (field == field::phones) {

@@ -50,6 +50,8 @@ class merging {
     bool shut = false;
     if (!why_.decisions.empty()) {
       const file_word* before = (*known)->word_of(place);
+      // Of who never said anything nothing has to be remembered.
+      if (before == nullptr && why_.decisions == collection::said_nothing) return {};
       shut = before != nullptr && *before == word_of_decisions(decisions::not_opened);
       const bool whole = before != nullptr && *before == word_of_decisions(decisions::whole);
       if (whole || (shut && rule_ == merge_rule::renew)) {

@@ -70,7 +70,7 @@ std::vector<file_word> words_of(std::span<const field_value> fields, const colle
     if (adds_only(one.id)) continue;
     out.push_back({one.id.value, digest_of_word(one.id.value, one.value)});
   }
-  if (!why.decisions.empty()) {
+  if (!why.decisions.empty() && why.decisions != collection::said_nothing) {
     constexpr std::uint8_t place = file_word::of_decisions;
     out.push_back({place, digest_of_word(place, as_bytes(why.decisions))});
   }

@@ -297,7 +297,13 @@ std::string beginning_of(const std::string& path) {
   return begin;
 }
 
-bool begins_as_lines(const std::string& path) { return beginning_of(path).starts_with("{\""); }
+bool begins_as_lines(const std::string& path) {
+  const std::string begin = beginning_of(path);
+  constexpr std::string_view mark = "\xEF\xBB\xBF";  // Of UTF-8, as some programs write it.
+  return std::string_view(begin)
+      .substr(begin.starts_with(mark) ? mark.size() : 0)
+      .starts_with("{\"");
+}
 
 bool begins_as_vcards(const std::string& path) {
   const std::string begin = beginning_of(path);
@@ -351,6 +357,9 @@ import_options_given checked(const import_options_given& what) {
   if (!what.lines.empty() && !(what.system + what.cards.region).empty()) {
     fail({errc::invalid_argument, "lines of JSON tell whose ids and phones they are"},
          what.system.empty() ? "--region" : "--system");
+  }
+  if (!(what.lines + what.cards.file).empty() && !what.notice.empty()) {
+    fail({errc::invalid_argument, "neither vCards nor lines of JSON tell of consent"}, "--notice");
   }
   if (what.map.empty() && !what.folder.empty()) {
     fail({errc::invalid_argument, "only a map needs to be told where its files are"}, "--from");

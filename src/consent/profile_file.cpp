@@ -31,6 +31,7 @@ constexpr std::size_t max_text = 255;
 constexpr std::size_t max_name = 32;
 constexpr std::uint32_t max_deadline_months = 120;
 constexpr std::uint32_t max_deadline_days = 3660;
+constexpr std::uint32_t max_deadline_hours = 24 * max_deadline_days;
 constexpr std::string_view file_mark = "clientbook profile";
 constexpr std::string_view signing_context = "clientbook profile signature 1";
 
@@ -148,7 +149,7 @@ result<void> check_row(const deadline_rule& row) noexcept {
   const int said =
       (row.hours != 0 ? 1 : 0) + (row.months != 0 ? 1 : 0) + (row.working_days != 0 ? 1 : 0);
   if (name_of(row.kind).empty() || said != 1 || row.months > max_deadline_months ||
-      row.working_days > max_deadline_days) {
+      row.working_days > max_deadline_days || row.hours > max_deadline_hours) {
     return bad_value;
   }
   return {};

@@ -15,6 +15,7 @@ namespace clientbook::forms {
 namespace {
 
 #include <tables/forms/field_names.inc>
+#include <tables/forms/name_words.inc>
 
 constexpr std::size_t longest_name = 64;   // Bytes; longer ones are texts.
 constexpr std::size_t longest_words = 40;  // What the scanner looks back over, and a little less.
@@ -151,13 +152,8 @@ field_meaning meaning_of_several(plain_text words) {
 bool is_month_or_day(const plain_text& words) {
   const std::vector<plain_text> all = apart(words);
   return std::any_of(all.begin(), all.end(), [](const plain_text& one) {
-    constexpr std::string_view parts[] = {
-        "day",          "month",      "year",    "d",    "m",     "y",       "dd",
-        "mm",           "yy",         "yyyy",    "tag",  "monat", "jahr",    "jour",
-        "mois",         "annee",      "dia",     "mes",  "ano",   "giorno",  "mese",
-        "anno",         "dag",        "maand",   "jaar", "dzien", "miesiac", "rok",
-        "geburtsmonat", "birthmonth", "birthday"};
-    return std::find(std::begin(parts), std::end(parts), std::string_view(one)) != std::end(parts);
+    return std::find(std::begin(day_parts), std::end(day_parts), std::string_view(one)) !=
+           std::end(day_parts);
   });
 }
 

@@ -362,10 +362,7 @@ class name_reader {
 
   // Small they are units, verbs and what people do: `24 hr Service`, `miss Paris`, `5 ms Latency`.
   static bool small_is_another_word(std::string_view title) {
-    for (const std::string_view one : {"hr", "ms", "mx", "miss", "doctor", "prof", "professor"}) {
-      if (title == one) return true;
-    }
-    return false;
+    return listed_in(small_titles, title);
   }
 
   // `MRS. SMITH CAME IN`, `Mme DUPONT Marie`, `frau weber`: without the capital letter that tells a
@@ -452,13 +449,9 @@ class name_reader {
 
   // Compounds of German, which writes every noun with a capital letter.
   static bool ends_like_goods(const word& of) {
-    for (const std::string_view one :
-         {"heit",  "keit",   "schaft", "tion",  "kleid",  "mantel",     "anzug",    "schuhe",
-          "schuh", "tasche", "hemd",   "bluse", "grosse", "groesse",    "geschenk", "gutschein",
-          "hose",  "jacke",  "ring",   "kette", "feier",  "geburtstag", "hochzeit", "stag"}) {
-      if (of.text.size() > one.size() && of.text.ends_with(one)) return true;
-    }
-    return false;
+    return std::any_of(std::begin(goods_endings), std::end(goods_endings), [&](const auto& one) {
+      return of.text.size() > one.size() && of.text.ends_with(one);
+    });
   }
 
   // `sons Xaver, Kilian and Max`: behind a word of several, or where the next name is of the lists.
@@ -479,13 +472,7 @@ class name_reader {
     }
   }
 
-  static bool is_and(std::string_view text) {
-    for (const std::string_view one :
-         {"and", "und", "et", "y", "e", "i", "och", "og", "en", "ja", "ve", "si", "a"}) {
-      if (text == one) return true;
-    }
-    return false;
-  }
+  static bool is_and(std::string_view text) { return listed_in(and_words, text); }
 
   static bool is_calling(std::string_view text) { return listed_in(calling_words, text); }
 
@@ -542,9 +529,7 @@ class name_reader {
   // Two or three words that are of no list, alone on the line or before an address: `From: Cosima
   // Quast`. Behind a word that is also another (`A: Dark Blue`) they are none.
   bool whole_line(std::string_view header, std::size_t first, std::size_t end) const {
-    for (const std::string_view one : {"a", "de", "da", "do", "od"}) {
-      if (header == one) return false;
-    }
+    if (listed_in(short_mail_headers, header)) return false;
     if (end - first < 2 || end - first > 3) return false;
     for (std::size_t n = first; n < end; ++n) {
       if (!may_be_unlisted(n)) return false;

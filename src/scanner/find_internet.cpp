@@ -12,6 +12,7 @@ namespace {
 // RFC 5321: 64 octets before the @; letters of all scripts by RFC 6531.
 constexpr std::size_t longest_local = 128;
 constexpr std::size_t longest_domain = 255;
+constexpr std::size_t longest_shortened = 3;  // `ver.`, `no.`
 
 // Not `|`, though it may be one: between two values of a line it is no part of the second.
 bool local_sign(unsigned char c) noexcept {
@@ -305,16 +306,33 @@ std::size_t over_prefix(const text_window& text, std::size_t end, unsigned most,
   return bits <= most && !text.digit_at(prefix) ? prefix : end;
 }
 
-// `version 1.2.3.4`, `IP rating 65.1.2.3`: directly behind a word of versions.
-bool numbers_a_version(const text_window& text, std::size_t at) noexcept {
-  if constexpr (compact) return false;
-  while (text[at - 1] == ' ' || text[at - 1] == ':' || text[at - 1] == '.') --at;
-  folded_word word = word_until(text, at);
-  if (word.view() == "no" || word.view() == "nr") {  // `version no. 1.2.3.4`
-    at = word.begin;
-    while (text[at - 1] == ' ') --at;
-    word = word_until(text, at);
+// Whether each of the numbers has two digits at most: of versions they do, of addresses seldom.
+bool small_numbers(const text_window& text, std::size_t at, std::size_t end) noexcept {
+  std::size_t digits = 0;
+  for (; at < end; ++at) {
+    digits = text.digit_at(at) ? digits + 1 : 0;
+    if (digits > 2) return false;
   }
+  return true;
+}
+
+// `version 1.2.3.4`, `IP rating 65.1.2.3`: directly behind a word of versions, with a full stop
+// only where it shortens one (`ver. 1.2.3.4`), not where it ends a sentence.
+bool numbers_a_version(const text_window& text, std::size_t at, std::size_t end) noexcept {
+  if constexpr (compact) return false;
+  if (!small_numbers(text, at, end)) return false;
+  const auto word_before = [&] {
+    bool stop = false;
+    for (; text[at - 1] == ' ' || text[at - 1] == ':' || text[at - 1] == '.'; --at) {
+      stop = stop || text[at - 1] == '.';
+    }
+    folded_word word = word_until(text, at);
+    if (stop && word.size > longest_shortened) word.size = 0;
+    at = word.begin;
+    return word;
+  };
+  folded_word word = word_before();
+  if (word.size != 0 && is_in(extent::version_numbers, word)) word = word_before();
   return word.size != 0 && is_in(extent::of_versions, word);
 }
 
@@ -331,7 +349,7 @@ find ipv4_at(const text_window& text, std::size_t at) noexcept {
   if (end == 0) return {};
   if (text[end] == '.' && text.digit_at(end + 1)) return {};
   if (text.letter_at(end) || text[end] == '_') return {};
-  if (numbers_a_version(text, at)) return {};
+  if (numbers_a_version(text, at, end)) return {};
   return {at, over_prefix(text, end, 32, 3), rule::ip_v4};
 }
 

@@ -44,6 +44,15 @@ decltype(auto) plan_number(std::size_t i) noexcept {
   }
 }
 
+// Whether no other word follows.
+bool clause_ends_at(const text_window& text, std::size_t at) noexcept {
+  const seen c = text.next(at);
+  if (c.value == ' ')
+    return text.class_at(over_space(text, at)) != char_class::letter &&
+           !text.digit_at(over_space(text, at));
+  return class_of(c.value) != char_class::digit;
+}
+
 // The number of the region's plan; plan_count if there is none. The plans are in the order of
 // calling codes.
 std::size_t plan_of(std::uint16_t region) noexcept {
@@ -366,13 +375,14 @@ class phone_reader {
            (of_goods() || counted());
   }
 
-  // `2125550187 pieces`: how many, where no word of people says otherwise.
+  // `2125550187 pieces`: how many, where no word of people says otherwise and no other word
+  // follows, with which it would be another word.
   bool counted() noexcept {
     if constexpr (compact) return false;
     const std::size_t end = run_.end_of(run_.count);
     if (text_[end] != ' ') return false;
     const folded_word word = word_from(text_, end + 1);
-    return word.size != 0 && is_in(extent::counted, word) &&
+    return word.size != 0 && is_in(extent::counted, word) && clause_ends_at(text_, word.end) &&
            (place_.nearest().nearest & phone_word) == 0;
   }
 

@@ -13,6 +13,8 @@
 #include <clientbook/internal/exchange/json.hpp>
 #include <clientbook/internal/exchange/json_node.hpp>
 
+#include "named_customer.hpp"
+
 namespace clientbook {
 namespace {
 
@@ -128,12 +130,6 @@ json::object to_object(const look& one, const schema& fields) {
   return out;
 }
 
-result<customer_id> parse_customer(std::string_view text) {
-  customer_id out;
-  if (text.size() == 32 && parse_hex(text, out.bytes)) return out;
-  return error{errc::invalid_value, "a customer is named by 32 hexadecimal digits"};
-}
-
 }  // namespace
 
 result<std::string> roles_to_json() try {
@@ -183,10 +179,11 @@ result<std::vector<customer_id>> customers_from_json(std::string_view text,
   const json_node from(&*value, "", failure);
   from.only({"customers"});
   const json_node customers = from.required("customers");
+  // It is canaries that are named so.
   const std::size_t count = customers.size(max_canaries);
   std::vector<customer_id> out;
   for (std::size_t i = 0; i < count && !failure.happened(); ++i) {
-    out.push_back(customers.at(i).found(parse_customer));
+    out.push_back(customers.at(i).found(transfer::parse_customer));
   }
   if (failure.happened()) {
     where = failure.where;
@@ -223,7 +220,7 @@ result<void> case_from_json(std::string_view text, case_document& out, std::stri
   const std::size_t count = customers.size(max_case_customers);
   out.customers.clear();
   for (std::size_t i = 0; i < count && !failure.happened(); ++i) {
-    out.customers.push_back(customers.at(i).found(parse_customer));
+    out.customers.push_back(customers.at(i).found(transfer::parse_customer));
   }
   const json_node reference = from.required("reference");
   if (short_text<64>::fits(reference.text())) {

@@ -195,9 +195,10 @@ class reason_finder {
         " counts if it names number " + number + " (--supersedes " + number + ") and has evidence.";
     switch (by) {
       case indicated_by::guardian:
-        return "It was said by a guardian: a later decision of a guardian, or the customer's own "
-               "from the birthday on from which they agree alone," +
-               how;
+        return "It was said by a guardian: a later decision of a guardian" + how +
+               " The customer's own counts only where the book knows when they were born, they "
+               "were "
+               "too young to agree alone when it was said, and are not any more.";
       case indicated_by::controller:
         return "It was said by the shop: a later lift by the shop" + how;
       case indicated_by::authority:

@@ -21,6 +21,7 @@
 
 #include <clientbook/internal/exchange/json.hpp>
 #include <clientbook/internal/exchange/json_node.hpp>
+#include <clientbook/internal/exchange/move_node.hpp>
 
 namespace clientbook {
 namespace {
@@ -207,15 +208,7 @@ class words_reader {
       if (!law) return law.error();
       return (*law)->id;
     });
-    if (const json_node state = one.member("state"); state.there()) {
-      out.residence = state.found([](std::string_view code) -> result<state_code> {
-        if (code.size() == 2) return state_code{code[0], code[1]};
-        return error{errc::invalid_value, "a state is two capital letters"};
-      });
-    }
-    if (const json_node works = one.member("works_here"); works.there()) {
-      out.works_here = works.boolean(true) ? employment::employed : employment::ended;
-    }
+    exchange::read_move_details(one, out);
   }
 
   // By their value, or by the token that the book gives for one.

@@ -23,6 +23,12 @@ struct customer_source {
   callback_ref<import_place(const note&)> place_of{};
 };
 
+/// A trial tells every fault, and so it goes on behind each.
+inline customer_import_options as_trial(customer_import_options options) {
+  if (options.dry_run) options.on_bad_row = bad_row::skip;
+  return options;
+}
+
 /// Brings them into the book. Errors: as import_customers().
 result<customer_import_counts> import_source_customers(session& into, const column_map& map,
                                                        const customer_source& from,

@@ -20,6 +20,8 @@
 #include <utility>
 #include <vector>
 
+#include "said_that_day.hpp"
+
 namespace clientbook {
 namespace {
 
@@ -222,6 +224,18 @@ class consent_importer {
     return {};
   }
 
+  // What a record took back on a day alone, as directives_of() dates it: at its end, or now.
+  void find_again(std::vector<directive>& made, std::span<const directive> said) const {
+    for (directive& each : made) {
+      if (each.channel != consent_channel::import || widens(each.kind)) continue;
+      const std::int64_t begin = start_of(date_of(each.event_at)).seconds;
+      const said_day day{.begin = {begin}, .end = {begin + 86'400}};
+      const bool without_hour =
+          each.event_at == how_.now || each.event_at.seconds == day.end.seconds - 1;
+      if (without_hour) each.event_at = time_of_that_day(each, day, said);
+    }
+  }
+
   result<void> read_record(const customer_id& id, std::string_view text,
                            std::vector<imported_consent>& made) {
     if (text.empty()) return {};
@@ -235,6 +249,9 @@ class consent_importer {
     if (!registry) return failed(registry.error());
     auto directives = directives_of(*record, **registry, how_, random_);
     if (!directives) return failed(directives.error(), consent_input::record);
+    const auto said = into_.directives(id);
+    if (!said) return failed(said.error());
+    find_again(directives->directives, *said);
     made.push_back(std::move(*directives));
     return {};
   }

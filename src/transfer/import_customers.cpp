@@ -21,6 +21,8 @@
 
 #include "customer_source.hpp"
 #include "people_index.hpp"
+#include "said_that_day.hpp"
+#include "shared_noes.hpp"
 
 namespace clientbook {
 namespace {
@@ -113,6 +115,10 @@ result<void> set_household(customer& record, const import_customer& one) {
   return set_list(record, field::household, std::span<const household_link>(links));
 }
 
+constexpr error has_them{errc::already_exists,
+                         "the book has this customer, by id or by what they are reached by: say "
+                         "what becomes of those whom it has (update, add or skip-known)"};
+
 // The book's state does not change what the words of a rule mean while one import runs, so all that
 // is looked up is looked up once: registry, notices, and the scope of each rule of the map.
 class importer {
@@ -138,6 +144,10 @@ class importer {
     if (!done) {
       into_.rollback();
       return failed(step_, done.error(), failed_at_);
+    }
+    if (auto closed = close_for_others(); !closed) {
+      into_.rollback();
+      return failed(import_step::rules, closed.error(), failed_at_);
     }
     if (auto linked = link_households(); !linked) {
       into_.rollback();
@@ -257,17 +267,23 @@ class importer {
     if (options_.content == import_content::consents) return only_consents(one);
     if (options_.on_known != known_customer::stop) {
       const auto who = known(one);
+      if (!who && who.error().code == errc::already_exists) {
+        if (auto kept = keep_noes(one, {}); !kept) return kept.error();
+      }
       if (!who) return who.error();
       if (*who) return complete(one, **who);
+    } else if (map_.ids_link_files()) {
+      // No id stops who is there already.
+      const auto who = known(one);
+      if (!who && who.error().code != errc::already_exists) return who.error();
+      if (!who || *who) return has_them;
     }
     const auto unsubscribed = ask_who_said_no();
     if (!unsubscribed) return unsubscribed.error();
     const auto put = into_.put(record_, collected(one));
     if (!put && put.error().code == errc::already_exists &&
         options_.on_known == known_customer::stop) {
-      return error{errc::already_exists,
-                   "the book has a customer with this id: say what becomes of those whom it has "
-                   "(update, add or skip-known)"};
+      return has_them;
     }
     if (!put) return put.error();
     begun_ = true;
@@ -284,6 +300,7 @@ class importer {
 
     if (!put->left_out.has(field::household)) remember_household(one, put->id);
     whose_ = put->id;
+    if (auto kept = keep_noes(one, put->id); !kept) return kept.error();
     if (auto kept = keep_receipts(one, put->id); !kept) return kept;
     return keep_notes(one, put->id);
   }
@@ -333,10 +350,15 @@ class importer {
     whose_ = id;
     if (options_.on_known == known_customer::skip) return {};
     begun_ = true;
+    if (auto again = find_again(id); !again) return again;
     const auto told = into_.merge(
         id, record_, collected(one),
         options_.on_known == known_customer::update ? merge_rule::renew : merge_rule::complete);
     if (!told) return told.error();
+    // What was said before closed what it closes then.
+    if (told->recorded != 0) {
+      if (auto kept = keep_noes(one, id); !kept) return kept.error();
+    }
     bool added = !told->added.empty() || told->recorded != 0;
     count(one, *told);
     if (told->added.has(field::household)) remember_household(one, id);
@@ -355,10 +377,21 @@ class importer {
       if (auto set = record_.set(field::emails, std::span(&mail, 1)); !set) return set;
     }
     const auto who = known(one);
+    if (!who && who.error().code == errc::already_exists) {
+      const auto kept = keep_noes(one, {});
+      if (!kept) return kept.error();
+      // Whose it is of those who have the address is no matter then.
+      if (*kept) return {};
+    }
     if (!who) return who.error();
-    if (!*who) return remember_no();
+    if (!*who) {
+      if (auto kept = keep_noes(one, {}); !kept) return kept.error();
+      return remember_no();
+    }
     ++counts_.known;
     begun_ = true;
+    if (auto again = find_again(**who); !again) return again;
+    if (auto kept = keep_noes(one, **who); !kept) return kept.error();
     for (const directive& each : directives_) {
       const auto recorded = into_.record(**who, each);
       if (!recorded && recorded.error().code == errc::back_dated) {
@@ -384,6 +417,55 @@ class importer {
       return {};
     }
     return {};
+  }
+
+  // A no about an address that others have too closes it for them: the list of who left does not
+  // tell which of them it was. False: the row has no such no.
+  result<bool> keep_noes(const import_customer& one, const std::optional<customer_id>& whose) {
+    const bool says_no = std::ranges::any_of(directives_, [](const directive& each) {
+      return is_denial(each.kind) || each.kind == directive_kind::withdraw;
+    });
+    if (says_no) {
+      if (auto read = people_.read(into_, reading_, map_.system()); !read) return read.error();
+      if (people_.knows_nobody()) tell_strangers(one.line);
+    }
+    if (whose && people_.is_read()) people_.note(record_.view(), *whose);
+    if (!says_no) return false;
+    return noes_.add(into_, people_, record_.view(), directives_, whose, one.line);
+  }
+
+  result<void> close_for_others() {
+    const auto take = [&](const customer_id& id, const directive& no,
+                          std::uint64_t line) -> result<void> {
+      const auto recorded = into_.record(id, no);
+      if (!recorded && recorded.error().code == errc::back_dated) {
+        ++counts_.back_dated;
+        return {};
+      }
+      if (!recorded) {
+        failed_at_ = {0, line};
+        return recorded.error();
+      }
+      if (recorded->repeated) {
+        ++counts_.repeated_directives;
+        return {};
+      }
+      ++counts_.directives;
+      remark({errc::already_exists,
+              "a no about an address or number that somebody else of the book has: closed for them "
+              "too"},
+             line);
+      return {};
+    };
+    return noes_.for_others(people_, take);
+  }
+
+  void remark(const error& what, std::uint64_t line) const {
+    if (listener_.problem == nullptr) return;
+    customer_import_problem problem{.step = import_step::customer, .what = what, .remark = true};
+    problem.file = map_.files().front();
+    problem.line = line;
+    listener_.problem(listener_.context, problem);
   }
 
   void count(const import_customer& one, const merged& told) {
@@ -417,7 +499,8 @@ class importer {
       if (by_id) return std::optional(*by_id);
       if (by_id.error().code != errc::not_found) return by_id.error();
     }
-    if (options_.on_known == known_customer::skip) return std::optional<customer_id>();
+    const bool skips = options_.on_known == known_customer::skip;
+    if (skips && !map_.ids_link_files()) return std::optional<customer_id>();
     if (auto read = people_.read(into_, reading_, map_.system()); !read) return read.error();
     if (people_.knows_nobody()) tell_strangers(one.line);
     const auto who = people_.find(one);
@@ -428,16 +511,11 @@ class importer {
 
   // Once: everybody without a known id is new then.
   void tell_strangers(std::uint64_t line) {
-    if (told_strangers_ || listener_.problem == nullptr) return;
-    told_strangers_ = true;
-    customer_import_problem problem{.step = import_step::customer,
-                                    .what = {errc::role_denied,
-                                             "this role may not look for people: whose id the book "
-                                             "does not know is taken for new, from here on"},
-                                    .remark = true};
-    problem.file = map_.files().front();
-    problem.line = line;
-    listener_.problem(listener_.context, problem);
+    if (std::exchange(told_strangers_, true)) return;
+    remark({errc::role_denied,
+            "this role may not look for people: whose id the book does not know is taken for new, "
+            "from here on"},
+           line);
   }
 
   collection collected(const import_customer& one) {
@@ -445,7 +523,9 @@ class importer {
             .directives = directives_,
             .without_basis = lenient() ? when_without_basis::leave_out : when_without_basis::refuse,
             .source = field_source::file,
-            .decisions = one.consents.empty() ? std::string_view() : decisions_};
+            .decisions = !one.consents.empty()     ? std::string_view(decisions_)
+                         : map_.tells_of_consent() ? collection::said_nothing
+                                                   : std::string_view()};
   }
 
   // The customer's items under the first purpose that may see them; none if no purpose may.
@@ -679,6 +759,34 @@ class importer {
     return std::max(at, std::min(timestamp{said.day_end->seconds - 1}, now_));
   }
 
+  // The day of a no that has no hour.
+  std::optional<said_day> day_of(const directive& no) const {
+    for (const import_consent& said : said_) {
+      if (said.day_end && said.kind == name_of(no.kind) && time_of(said) == no.event_at) {
+        return said_day{.begin = {said.day_end->seconds - 86'400}, .end = *said.day_end};
+      }
+    }
+    return {};
+  }
+
+  // What an import brought before keeps the time under which the book has it. Who may not see what
+  // was said brings it anew: that closes no less.
+  result<void> find_again(const customer_id& id) {
+    std::optional<std::vector<directive>> said;
+    for (directive& each : directives_) {
+      const auto day = day_of(each);
+      if (!day) continue;
+      if (!said) {
+        auto all = into_.directives(id);
+        if (!all && all.error().code == errc::role_denied) return {};
+        if (!all) return all.error();
+        said = std::move(*all);
+      }
+      each.event_at = time_of_that_day(each, *day, *said);
+    }
+    return {};
+  }
+
   // Where the customer lives, or which cells it is about.
   result<void> name_what_about(directive& out, const import_consent& said, bool grants) {
     if (out.kind == directive_kind::move) {
@@ -831,6 +939,7 @@ class importer {
   std::string made_up_id_;
   std::string decisions_;  ///< What the row says of consents, as one text.
   people_index people_;
+  shared_noes noes_;
   bool told_strangers_ = false;
   std::vector<directive> directives_;
   std::optional<customer_id> whose_;               ///< Whom the row that is taken belongs to,
@@ -895,12 +1004,6 @@ result<customer_import_counts> import_customers(session& into, const column_map&
 
 namespace {
 
-// A trial tells every fault, and so it goes on behind each.
-customer_import_options as_trial(customer_import_options options) {
-  if (options.dry_run) options.on_bad_row = bad_row::skip;
-  return options;
-}
-
 import_options reading_of(const customer_import_options& options) {
   import_options out;
   out.on_bad_row = options.on_bad_row;
@@ -921,6 +1024,10 @@ result<customer_import_counts> import_read(session& into, const column_map& map,
       tell(listener, map, report.problems[i], set.has_value() || !last);
     }
     for (const import_problem& each : report.remarks) tell(listener, map, each, false, true);
+    const import_problem more{{errc::limit_exceeded,
+                               "more notes and left out rows than are told here: a trial (dry run) "
+                               "tells each"}};
+    if (report.untold != 0) tell(listener, map, more, false, true);
   }
   if (!set) return set.error();
   auto counts = import_customers(into, map, *set, options, listener);

@@ -81,7 +81,7 @@ std::string answer(const customer_import_counts& counts, const told& heard, cons
                                       {"remarks", heard.remarks}});
 }
 
-// Where customers come from: one of the three.
+// Where customers come from: one of the four.
 struct import_source {
   std::string_view map{}, folder{}, system{}, region{};
   std::string vcards{}, json_lines{};
@@ -114,6 +114,11 @@ import_source source_of(const json_node& from) {
     from.member("region").fail(other);
   }
   if (!out.json_lines.empty() && !out.system.empty()) from.member("system").fail(other);
+  // Only a map that is being made asks for the year, and only tables tell of consent.
+  if (out.files.empty() && from.member("year").there()) from.member("year").fail(other);
+  if (out.files.empty() && out.map.empty() && from.member("notice").there()) {
+    from.member("notice").fail(other);
+  }
   if (out.map.empty() && from.member("folder").there()) from.member("folder").fail(other);
   return out;
 }
@@ -150,9 +155,9 @@ result<customer_import_counts> import_from(session& into, const import_source& s
     where = "/map" + pointer;
     return map.error();
   }
-  auto counts = import_customers(
-      into, source.system.empty() ? map->of_system(map->system()) : map->of_system(source.system),
-      std::string(source.folder), options, listener);
+  const std::string_view system = source.system.empty() ? map->system() : source.system;
+  auto counts =
+      import_customers(into, map->of_system(system), std::string(source.folder), options, listener);
   where = heard.stopped;
   return counts;
 }

@@ -10,6 +10,7 @@
 #include <clientbook/model/validate.hpp>
 #include <clientbook/transfer/import_customers.hpp>
 
+#include <algorithm>
 #include <array>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -72,11 +73,12 @@ class line_reader {
   /// Errors: those of reading; `where` is the place within the line, of names that are known.
   result<line_customer> read(std::string_view line, std::string& where) {
     where.clear();
-    const auto tree = exchange::read_json(line, transfer::wiped_memory());
+    auto tree = exchange::read_json(line, transfer::wiped_memory());
     if (!tree) return tree.error();
+    line_customer out;
+    out.unlinked = drop_nameless(*tree);
     json_failure failure;
     const json_node root(&*tree, {}, failure);
-    line_customer out;
     if (!root.is_object()) root.fail({errc::wrong_type, "a line is an object of one customer"});
     if (root.is_object()) {
       root.only({"number", "fields", "redacted", "purchases", "notes"});
@@ -138,6 +140,25 @@ class line_reader {
     }
   }
 
+  // Of the household who is a customer and has no name beside it: nothing of them would be left.
+  static bool drop_nameless(json::value& line) {
+    json::object* const whole = line.if_object();
+    json::value* const fields = whole == nullptr ? nullptr : whole->if_contains("fields");
+    json::object* const named = fields == nullptr ? nullptr : fields->if_object();
+    json::value* const members = named == nullptr ? nullptr : named->if_contains("household");
+    json::array* const all = members == nullptr ? nullptr : members->if_array();
+    if (all == nullptr) return false;
+    const auto nameless = [](const json::value& each) {
+      const json::object* const one = each.if_object();
+      return one != nullptr && one->contains("customer") && !one->contains("person");
+    };
+    const auto kept = std::remove_if(all->begin(), all->end(), nameless);
+    if (kept == all->end()) return false;
+    all->erase(kept, all->end());
+    if (all->empty()) named->erase("household");
+    return true;
+  }
+
   // A number of the book that wrote it names nobody here.
   static result<void> without_links(line_customer& of) {
     const auto household = of.record.view().household();
@@ -146,7 +167,7 @@ class line_reader {
     for (household_link one : *household) {
       of.unlinked = of.unlinked || one.customer.has_value();
       one.customer.reset();
-      if (!one.person.empty() || !one.relation.empty()) kept.push_back(one);
+      if (!one.person.empty()) kept.push_back(one);
     }
     if (!of.unlinked) return {};
     if (!kept.empty())
@@ -238,7 +259,13 @@ struct checked_lines {
   std::vector<bool> good;  // By line number.
   std::size_t customers = 0;
   std::uint64_t skipped = 0;
+  std::uint64_t left_out = 0;  // Nothing is in them.
 };
+
+// Nobody could find such a customer again.
+bool is_empty(const line_customer& one) {
+  return one.record.fields().empty() && one.notes.empty() && one.receipts.empty();
+}
 
 result<checked_lines> check(line_file& lines, const customer_import_options& options,
                             const line_teller& teller) {
@@ -247,6 +274,12 @@ result<checked_lines> check(line_file& lines, const customer_import_options& opt
   const auto done = lines.each([&](std::string_view line, std::uint64_t number) -> result<void> {
     out.good.resize(number + 1);
     const auto read = lines.reader().read(line, where);
+    if (read && is_empty(*read)) {
+      ++out.left_out;
+      teller.tell({errc::missing_field, "nothing of a customer in this line: left out"}, number,
+                  read->redacted ? "/redacted" : "", false, true);
+      return {};
+    }
     if (read) {
       out.good[number] = true;
       ++out.customers;
@@ -269,7 +302,7 @@ result<checked_lines> check(line_file& lines, const customer_import_options& opt
     return {};
   });
   if (!done) return done.error();
-  if (out.customers == 0 && out.skipped == 0) {
+  if (out.customers == 0 && out.skipped == 0 && out.left_out == 0) {
     const error nothing{errc::unsupported, "no line of a customer in this file"};
     teller.tell(nothing, 0, {}, false, false);
     return nothing;
@@ -292,8 +325,7 @@ result<column_map> map_of_lines(std::string_view file) {
 result<customer_import_counts> import_json_lines(session& into, const std::string& file,
                                                  const customer_import_options& given,
                                                  const customer_import_listener& listener) try {
-  customer_import_options options = given;
-  if (options.dry_run) options.on_bad_row = bad_row::skip;
+  const customer_import_options options = as_trial(given);
   const std::size_t slash = file.rfind('/');
   const std::string name = slash == std::string::npos ? file : file.substr(slash + 1);
   const line_teller teller{listener, name};
@@ -322,6 +354,7 @@ result<customer_import_counts> import_json_lines(session& into, const std::strin
       into, *map, {.customers = checked->customers, .for_each = each, .place_of = place}, options,
       listener);
   if (counts) counts->skipped += checked->skipped;
+  if (counts) counts->left_out_rows += checked->left_out;
   return counts;
 } catch (const std::bad_alloc&) {
   return not_enough_memory;

@@ -3,6 +3,7 @@
 
 #include <clientbook/crypto/crypto.hpp>
 #include <clientbook/internal/book/made_up_id.hpp>
+#include <clientbook/internal/unicode/address_form.hpp>
 #include <clientbook/internal/unicode/folded_hash.hpp>
 #include <clientbook/model/record.hpp>
 #include <clientbook/model/validate.hpp>
@@ -16,12 +17,8 @@ namespace {
 constexpr field_set looked_at{field::name, field::emails, field::phones, field::birth_date,
                               field::external_ids};
 
-std::string small_letters(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
+std::string one_spelling(std::string_view address) {
+  return unicode::comparable_address<std::string>(address);
 }
 
 // +1 202 555 0142 and 0012025550142 are one number; without a country's code it is another's too.
@@ -51,10 +48,10 @@ bool whole(const person_name& name, const std::optional<date>& born) {
 
 bool is_made_up(const import_customer& one) {
   if (one.made_up || validate_email(one.external_id)) return true;
-  const std::string id = small_letters(one.external_id);
+  const std::string id = one_spelling(one.external_id);
   return std::ranges::any_of(
              one.emails,
-             [&](const auto& each) { return small_letters(each.address.reveal()) == id; }) ||
+             [&](const auto& each) { return one_spelling(each.address.reveal()) == id; }) ||
          std::ranges::any_of(one.phones, [&](const auto& each) {
            return looks_made_up(id) && digits_of(each.number.reveal()) == digits_of(id);
          });
@@ -64,6 +61,42 @@ std::uint64_t people_index::hash(char kind, std::string_view text) const {
   std::string all(1, kind);
   all += text;
   return load_be<std::uint64_t>(crypto::hash(*key_, as_bytes(all)).data());
+}
+
+std::uint64_t people_index::key_of(field_id field, std::string_view value) const {
+  return field == field::emails ? hash('e', one_spelling(value)) : hash('p', digits_of(value));
+}
+
+std::vector<customer_id> people_index::with(std::uint64_t key) const {
+  std::vector<customer_id> out;
+  const auto [begin, end] = by_.equal_range(key);
+  for (auto at = begin; at != end; ++at) {
+    const customer_id& id = people_[at->second].id;
+    if (std::ranges::find(out, id) == out.end()) out.push_back(id);
+  }
+  return out;
+}
+
+void people_index::note(const record_view& record, const customer_id& id) {
+  add_ways(record, field_set{field::emails, field::phones},
+           static_cast<std::uint32_t>(people_.size()));
+  people_.push_back({.id = id, .taken = true});
+}
+
+void people_index::add_ways(const record_view& record, field_set fields, std::uint32_t number) {
+  if (fields.has(field::emails)) {
+    if (const auto emails = record.emails()) {
+      for (const email_address& one : *emails) {
+        by_.emplace(key_of(field::emails, one.address.reveal()), number);
+      }
+    }
+  }
+  if (!fields.has(field::phones)) return;
+  if (const auto phones = record.phones()) {
+    for (const phone_number& one : *phones) {
+      by_.emplace(key_of(field::phones, one.number.reveal()), number);
+    }
+  }
 }
 
 void people_index::add(const view& seen, field_set fields, std::string_view system,
@@ -78,20 +111,7 @@ void people_index::add(const view& seen, field_set fields, std::string_view syst
       }
     }
   }
-  if (fields.has(field::emails)) {
-    if (const auto emails = record.emails()) {
-      for (const email_address& one : *emails) {
-        by_.emplace(hash('e', small_letters(one.address.reveal())), number);
-      }
-    }
-  }
-  if (fields.has(field::phones)) {
-    if (const auto phones = record.phones()) {
-      for (const phone_number& one : *phones) {
-        by_.emplace(hash('p', digits_of(one.number.reveal())), number);
-      }
-    }
-  }
+  add_ways(record, fields, number);
   const auto name = record.name();
   if (!fields.has(field::name) || !name) return;
   who.given = folded(name->given.reveal());
@@ -175,14 +195,14 @@ void people_index::collect(std::uint64_t key, const import_customer& one,
 result<std::optional<customer_id>> people_index::find(const import_customer& one) {
   std::vector<std::uint32_t> found;
   for (const email_address& each : one.emails) {
-    collect(hash('e', small_letters(each.address.reveal())), one, found);
+    collect(key_of(field::emails, each.address.reveal()), one, found);
   }
   if (one.emails.empty() && one.external_id.find('@') != one.external_id.npos) {
-    collect(hash('e', small_letters(one.external_id)), one, found);
+    collect(key_of(field::emails, one.external_id), one, found);
   }
   if (found.empty()) {
     for (const phone_number& each : one.phones) {
-      collect(hash('p', digits_of(each.number.reveal())), one, found);
+      collect(key_of(field::phones, each.number.reveal()), one, found);
     }
   }
   if (found.empty() && whole(one.name, one.birth_date)) {

@@ -11,6 +11,7 @@
 
 #include <clientbook/book/session.hpp>
 #include <clientbook/exchange/column_map.hpp>
+#include <clientbook/model/record.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -31,10 +32,18 @@ class people_index {
   /// without any, everybody is a stranger, and knows_nobody() says so. Errors: those of reading.
   result<void> read(session& from, std::span<const purpose_id> purposes, std::string_view system);
 
+  bool is_read() const noexcept { return read_; }
   bool knows_nobody() const noexcept { return read_ && !listed_; }
 
   /// Errors: already_exists (several customers may be meant).
   result<std::optional<customer_id>> find(const import_customer& one);
+
+  /// Remembers a customer of the import that is running. find() does not find them.
+  void note(const record_view& record, const customer_id& id);
+  /// What an e-mail address or a phone number is known by.
+  std::uint64_t key_of(field_id field, std::string_view value) const;
+  /// Everybody who has it, each once.
+  std::vector<customer_id> with(std::uint64_t key) const;
 
  private:
   struct person {
@@ -45,6 +54,8 @@ class people_index {
   };
 
   std::uint64_t hash(char kind, std::string_view text) const;
+  /// By what they are reached by, under their number.
+  void add_ways(const record_view& record, field_set fields, std::uint32_t number);
   result<void> read_rest(session& from, std::span<const purpose_id> purposes,
                          std::string_view system, std::uint32_t number, field_set left);
   void add(const view& seen, field_set fields, std::string_view system, std::uint32_t number);

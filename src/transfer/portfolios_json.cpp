@@ -12,6 +12,8 @@
 #include <clientbook/internal/exchange/json.hpp>
 #include <clientbook/internal/exchange/json_node.hpp>
 
+#include "named_customer.hpp"
+
 namespace clientbook {
 namespace {
 
@@ -39,12 +41,6 @@ json::object to_object(const portfolio& whose) {
 
 std::uint32_t number(const json_node& from) {
   return static_cast<std::uint32_t>(from.integer(0, most_number));
-}
-
-result<customer_id> parse_customer(std::string_view text) {
-  customer_id out;
-  if (text.size() == 32 && parse_hex(text, out.bytes)) return out;
-  return error{errc::invalid_value, "a customer is named by 32 hexadecimal digits"};
 }
 
 }  // namespace
@@ -107,7 +103,7 @@ result<void> assignment_from_json(std::string_view text, assignment_document& ou
   const std::size_t count = customers.size(max_assigned_at_once);
   out.customers.clear();
   for (std::size_t i = 0; i < count && !failure.happened(); ++i) {
-    out.customers.push_back(customers.at(i).found(parse_customer));
+    out.customers.push_back(customers.at(i).found(transfer::parse_customer));
   }
   out.what.store = store_id(number(from.member("store")));
   out.what.primary = actor_id(number(from.member("primary")));

@@ -7,6 +7,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
+#include <vector>
 
 #include <clientbook/internal/exchange/json.hpp>
 #include <clientbook/internal/exchange/json_node.hpp>
@@ -20,6 +21,13 @@ using exchange::json_node;
 
 constexpr reach reaches[] = {reach::named, reach::one, reach::all};
 constexpr portfolio_reach portfolios[] = {portfolio_reach::store, portfolio_reach::own};
+
+template <class All>
+std::vector<std::string_view> names_of(const All& all) {
+  std::vector<std::string_view> out;
+  for (const auto& each : all) out.push_back(name_of(each));
+  return out;
+}
 
 template <class Wanted>
 void add_actions(json::object& to, std::string_view name, Wanted&& wanted) {
@@ -79,11 +87,13 @@ void each_action(const json_node& list, Put&& put) {
 }
 
 void read_role(const json_node& from, actor_role role, role_table& out) {
-  from.only({"desk", "care", "marketing", "case", "whole", "other", "book", "portfolios"});
+  std::vector<std::string_view> members = names_of(all_groups());
+  members.push_back("portfolios");
+  from.only(members);
   for (const purpose_group group : all_groups()) {
     const json_node cells = from.member(name_of(group));
     if (!cells.there()) continue;
-    cells.only({"named", "one", "all"});
+    cells.only(names_of(reaches));
     for (const reach whose : reaches) {
       each_action(cells.member(name_of(whose)), [&](action what) {
         const bool fresh = out.at(role, what, group) == role_rule();
@@ -94,11 +104,11 @@ void read_role(const json_node& from, actor_role role, role_table& out) {
   }
   const json_node limits = from.member("portfolios");
   if (!limits.there()) return;
-  limits.only({"desk", "care", "marketing", "case", "whole", "other", "book"});
+  limits.only(names_of(all_groups()));
   for (const purpose_group group : all_groups()) {
     const json_node cells = limits.member(name_of(group));
     if (!cells.there()) continue;
-    cells.only({"store", "own"});
+    cells.only(names_of(portfolios));
     for (const portfolio_reach whose : portfolios) {
       each_action(cells.member(name_of(whose)), [&](action what) {
         const role_rule before = out.at(role, what, group);
@@ -126,8 +136,7 @@ result<role_table> role_table_from_json(std::string_view text, std::string& wher
   const json_node from(&*value, "", failure);
   from.only({"roles"});
   const json_node roles = from.required("roles");
-  roles.only({"associate", "manager", "privacy_officer", "security_officer", "auditor", "service",
-              "owner", "marketing"});
+  roles.only(names_of(all_roles()));
   role_table out;
   for (const actor_role role : all_roles()) {
     const json_node one = roles.member(name_of(role));

@@ -132,6 +132,12 @@ TEST_CASE("profile: a file is refused for") {
     value.deadlines = rows;
     CHECK(refusal(value) == errc::missing_field);
   }
+  SUBCASE("a period of more than ten years, which two of would not be counted") {
+    deadline_rule rows[] = {
+        {.kind = deadline_kind::answer_request, .hours = 87'841, .law = "a law"}};
+    value.deadlines = rows;
+    CHECK(refusal(value) == errc::invalid_value);
+  }
   SUBCASE("a number that means nothing") {
     reach_rule rows[] = {value.reaches[0]};
     rows[0].by = 1;

@@ -2,6 +2,8 @@
 // is one only where nothing in the name or beside the word says otherwise.
 #include "imports.hpp"
 
+#include <chrono>
+
 namespace {
 
 // What `value` says in a column of that name, beside a time of confirmation.
@@ -302,6 +304,252 @@ TEST_CASE("consent columns: a column of links, or of their tokens, denies nobody
       "2;Bo;b@example.de;unsubscribed\n")});
   INFO(told(all));
   CHECK(text(*customer(all, "2"), "consents").find("deny") != std::string::npos);
+}
+
+TEST_CASE("consent columns: a no that looks like a token is heard") {
+  const folder files;
+  for (const char* const header : {"Abgemeldet", "Opt-out", "Unsubscribed"}) {
+    for (const char* const value :
+         {"opt_out_since_2021_06_01", "unsubscribed_2026-01-02", "2026-01-02_10-00-00Z"}) {
+      CAPTURE(std::string(header));
+      CAPTURE(std::string(value));
+      const outcome all = import_of({files.write(
+          "list.csv", std::string("Kundennr;Vorname;E-Mail;") + header + "\n1;Ana;a@example.de;" +
+                          value + "\n2;Bo;b@example.de;" + value + "\n")});
+      INFO(told(all));
+      REQUIRE(all.customers.size() == 2);
+      CHECK(text(all.customers[0], "consents").find("deny") != std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("consent columns: a column of noes is one whatever stands in it") {
+  const folder files;
+  for (const char* const header :
+       {"Newsletter abgemeldet am", "Unsubscribed at", "unsubscribe_date", "Unsubscribed",
+        "Newsletter opt-out date", "Newsletter cancelled", "No newsletter", "Opt-out",
+        "Keine Werbung seit", "Do not call", "Werbung unerwünscht"}) {
+    for (const char* const value : {"1743465600",
+                                    "20250401",
+                                    "04/2025",
+                                    "2025",
+                                    "45748",
+                                    "2",
+                                    "?",
+                                    "???",
+                                    ".",
+                                    "*",
+                                    "tbd",
+                                    "unknown",
+                                    "unbekannt",
+                                    "bounced",
+                                    "cleaned",
+                                    "archived",
+                                    "pending",
+                                    "+491713920088",
+                                    "a@example.de",
+                                    "0.5",
+                                    "-1"}) {
+      CAPTURE(std::string(header));
+      CAPTURE(std::string(value));
+      CHECK(said(files, header, value) == "deny");
+    }
+    for (const char* const value : {"", "-", "--", "NULL", "n/a", "(none)", "0", "nein"}) {
+      CAPTURE(std::string(header));
+      CAPTURE(std::string(value));
+      CHECK(said(files, header, value) == "-");
+    }
+  }
+  for (const char* const value : {"1743465600", "20250401", "45748", "2025", "2"}) {
+    CAPTURE(std::string(value));
+    const outcome all = import_of(
+        {files.write("list.csv", std::string("Kundennr;Vorname;E-Mail;Unsubscribed at\n1;Ana;"
+                                             "a@example.de;") +
+                                     value + "\n2;Bo;b@example.de;" + value + "\n")});
+    INFO(told(all));
+    REQUIRE(all.customers.size() == 2);
+    CHECK(text(all.customers[1], "consents").find("deny") != std::string::npos);
+  }
+  // A number of a phone is none, and nor is how many did not come.
+  for (const auto& [header, value] :
+       {std::pair{"Phone no", "+491713920088"}, std::pair{"E-Mail no 2", "c@example.de"},
+        std::pair{"E-Mails ohne Antwort", "3"}}) {
+    CAPTURE(std::string(header));
+    const outcome all = import_of({files.write(
+        "list.csv", std::string("Kundennr;Vorname;") + header + "\n1;Ana;" + value + "\n")});
+    INFO(told(all));
+    REQUIRE(all.customers.size() == 1);
+    CHECK(text(all.customers[0], "consents") == "[]");
+  }
+}
+
+TEST_CASE("consent columns: a list of addresses that want nothing is one of noes, not of e-mails") {
+  const folder files;
+  for (const char* const header :
+       {"Unsubscribed Email", "Abgemeldete E-Mail", "Email unsubscribed", "E-Mail (abgemeldet)",
+        "Blocked email", "Abgemeldete Adressen", "suppressed", "Opted out email", "Do not mail"}) {
+    CAPTURE(std::string(header));
+    const auto read = [&](const std::string& table) {
+      outcome all = import_of({files.write("list.csv", table)});
+      INFO(told(all));
+      CHECK(all.customers.size() == 2);
+      for (const json::object& one : all.customers) {
+        CHECK(text(one, "consents").find("deny") != std::string::npos);
+      }
+      return all;
+    };
+    const std::string name = header;
+    const auto alone = read(name + "\na@example.de\nb@example.de\n");
+    CHECK(text(alone.customers[0], "emails") == R"(["a@example.de"])");
+    const auto by_id = read("Kunde;Vorname;" + name + "\n1;Ana;a@example.de\n2;Bo;b@example.de\n");
+    CHECK(text(by_id.customers[0], "emails") == R"(["a@example.de"])");
+    const auto beside = read("Kunde;E-Mail;" + name +
+                             "\n1;a@example.de;a@example.de\n2;b@example.de;b@example.de\n");
+    CHECK(text(beside.customers[0], "emails") == R"(["a@example.de"])");
+  }
+  const outcome bounced =
+      import_of({files.write("list.csv", "Kunde;Vorname;Bounced email\n1;Ana;a@example.de\n")});
+  INFO(told(bounced));
+  REQUIRE(bounced.customers.size() == 1);
+  CHECK(text(bounced.customers[0], "emails") == "(none)");
+  CHECK_FALSE(bounced.proposal.unsure.empty());
+}
+
+TEST_CASE("consent columns: what became of a newsletter is heard under whatever name") {
+  const folder files;
+  for (const char* const header : {"Email Status", "email_status", "Mailchimp status", "State",
+                                   "Tags", "Gruppe", "DSGVO", "Sonstiges", "Registrierung aktiv"}) {
+    CAPTURE(std::string(header));
+    CHECK(said(files, header, "unsubscribed") == "deny");
+    CHECK(said(files, header, "widerrufen") == "deny");
+    CHECK(said(files, header, "abgemeldet") == "deny");
+  }
+  for (const char* const header : {"Direktwerbung", "Abo", "Direct marketing"}) {
+    CAPTURE(std::string(header));
+    CHECK(said(files, header, "nein") == "deny");
+  }
+  CHECK(said(files, "Abo", "ja") == "-");
+  CHECK(said(files, "Unerwünscht", "ja") == "deny");
+  // A part of an address stays one, and other words of such a column are no fault.
+  const outcome all = import_of(
+      {files.write("list.csv",
+                   "Kundennr;Vorname;E-Mail;State;Tags\n1;Ana;a@example.de;Bavaria;vip\n"
+                   "2;Bo;b@example.de;Hesse;unsubscribed\n3;Cy;c@example.de;Hesse;new\n")});
+  INFO(told(all));
+  REQUIRE(all.customers.size() == 3);
+  CHECK(text(all.customers[0], "addresses").find("Bavaria") != std::string::npos);
+  CHECK(text(all.customers[0], "consents") == "[]");
+  CHECK(text(all.customers[1], "consents").find("deny") != std::string::npos);
+  CHECK(all.report.remarks.empty());
+}
+
+TEST_CASE("consent columns: a no among the notes closes nothing, and is told") {
+  const folder files;
+  const outcome all = import_of({files.write(
+      "list.csv",
+      "Kundennr;Vorname;E-Mail;Bemerkung\n1;Ana;a@example.de;keine Werbung!\n"
+      "2;Bo;b@example.de;kein Newsletter mehr\n3;Cy;c@example.de;mag Seide, kein Leder\n"
+      "4;Di;d@example.de;Newsletter bestellt\n")});
+  INFO(told(all));
+  REQUIRE(all.customers.size() == 4);
+  CHECK(text(all.customers[0], "consents") == "[]");
+  REQUIRE(all.report.remarks.size() == 2);
+  CHECK(all.report.remarks[0].column_name == "Bemerkung");
+  CHECK(all.report.remarks[1].what.at == 3);
+}
+
+TEST_CASE("consent columns: a no to mails is one to e-mails and to letters") {
+  const folder files;
+  for (const char* const header : {"Mails abbestellt am", "Mail-Abmeldung am", "Stop Mails",
+                                   "Keine Mails", "No mail", "Do not mail", "Mail opt out"}) {
+    CAPTURE(std::string(header));
+    const outcome all = import_of(
+        {files.write("list.csv", std::string("Kundennr;Vorname;E-Mail;") + header +
+                                     "\n1;Ana;a@example.de;01.04.2025\n2;Bo;b@example.de;\n")});
+    INFO(told(all));
+    REQUIRE(all.customers.size() == 2);
+    CHECK(all.proposal.map.find("\"email_marketing\",\"postal_marketing\"") != std::string::npos);
+  }
+}
+
+TEST_CASE("consent columns: a letter that is nearly a digit is no yes") {
+  const folder files;
+  for (const char* const value : {"O", "o", "0", "Ο"}) {
+    CAPTURE(std::string(value));
+    CHECK(said(files, "Newsletter", value) != "candidate");
+  }
+}
+
+TEST_CASE(
+    "consent columns: a value without a rule is told behind whatever else is, and the rest "
+    "counted") {
+  const folder files;
+  std::string table = "Kundennr;Vorname;Newsletter\n";
+  for (int i = 0; i < 30; ++i) table += std::to_string(i) + ";;\n";
+  for (int i = 30; i < 60; ++i) table += std::to_string(i) + ";Ana;ja?\n";
+  const auto proposal = propose_column_map(std::vector{files.write("list.csv", table)}, {});
+  REQUIRE(proposal);
+  const auto map = column_map::parse(proposal->map);
+  REQUIRE(map);
+  import_report report;
+  REQUIRE(import_set::load(*map, files.path(), {.reported = 10}, report));
+  CHECK(report.remarks.size() == 20);
+  CHECK(report.untold == 40);
+  CHECK(std::count_if(report.remarks.begin(), report.remarks.end(),
+                      [](const auto& each) { return each.column_name == "Newsletter"; }) == 10);
+}
+
+TEST_CASE("import: of two noes in rows of one customer that differ in anything none is dropped") {
+  const folder files;
+  files.write("list.csv",
+              "id,given,mail,no\n"
+              "1,Ana,a@example.de,yes\n"
+              "1,Ana,b@example.de,yes\n"
+              "1,Ana,b@example.de,yes\n");
+  const auto map = column_map::parse(R"({"format": "clientbook column map 1", "system": "till",
+      "customers": {"file": "list.csv", "repeated": "merge",
+        "columns": {"id": "external_id", "given": "name.given", "mail": "emails[].address"},
+        "consent": {"no": {"yes": [{"kind": "refuse", "purposes": ["email_marketing"],
+                                    "contact_column": "mail"}]}}}})");
+  REQUIRE(map);
+  import_report report;
+  const auto set = import_set::load(*map, files.path(), {}, report);
+  REQUIRE(set);
+  std::vector<std::string> about;
+  REQUIRE(set->for_each([&](const import_customer& one) -> result<void> {
+    for (const import_consent& each : one.consents) about.emplace_back(each.contact);
+    return {};
+  }));
+  CHECK(about == std::vector<std::string>{"a@example.de", "b@example.de"});
+}
+
+TEST_CASE("import: rows of one customer take time by their number, and no more") {
+  const folder files;
+  std::string table = "id,given,mail,no,when\n";
+  for (int i = 0; i < 100'000; ++i) {
+    char at[20];
+    write_timestamp(timestamp{1'700'000'000 + i}, at);
+    table += "1,Ana,,yes," + std::string(at, sizeof at) + "\n";
+  }
+  files.write("list.csv", table);
+  const auto map = column_map::parse(R"({"format": "clientbook column map 1", "system": "till",
+      "customers": {"file": "list.csv", "repeated": "merge",
+        "columns": {"id": "external_id", "given": "name.given", "mail": "emails[].address"},
+        "consent": {"no": {"yes": [{"kind": "refuse", "purposes": ["email_marketing"],
+                                    "given_at_column": "when"}]}}}})");
+  REQUIRE(map);
+  import_report report;
+  const auto begin = std::chrono::steady_clock::now();
+  const auto set = import_set::load(*map, files.path(), {}, report);
+  REQUIRE(set);
+  // Comparing each with all would be ten thousand million comparisons.
+  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(10));
+  std::size_t said = 0;
+  REQUIRE(set->for_each([&](const import_customer& one) -> result<void> {
+    said += one.consents.size();
+    return {};
+  }));
+  CHECK(said == 100'000);
 }
 
 TEST_CASE("consent columns: of yes and no on one day the no wins, over all rows and files") {

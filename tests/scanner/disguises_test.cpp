@@ -48,6 +48,38 @@ TEST_CASE("scan: versions, instants, counts and sales are none of people") {
   CHECK(hidden_in("birthday party 12.05.1985") == "12.05.1985");
 }
 
+TEST_CASE("scan: beside a sale, a count or a version what is of people is found") {
+  struct note {
+    std::string_view text;
+    std::string_view hidden;
+  };
+  for (const note& one : {
+           note{"DOB for birthday discount: 03.04.1961", "03.04.1961"},
+           note{"Geburtsdatum (Rabatt) 03.04.1961", "03.04.1961"},
+           note{"Birthday coupon DOB 12.05.1985", "12.05.1985"},
+           note{"Birthday offer - born 12.05.1985", "12.05.1985"},
+           note{"Birthday discount Anna 12.05.1985", "12.05.1985"},
+           note{"Birthday discount 12.05.1985", "12.05.1985"},
+           note{"Birthday discount Anna 12.05.2025", "12.05.2025"},
+           note{"Geburtsdatum (Rabatt) 03.04.2026", "03.04.2026"},
+           note{"DOB: discount 03.04.2026", "03.04.2026"},
+           note{"Fecha de nacimiento para el descuento: 03.04.1961", "03.04.1961"},
+           note{"Contacter Anne au 5145550187 par courriel.", "5145550187"},
+           note{"Reach her on 2125550187 St Moritz", "2125550187"},
+           note{"Her number: 2125550187 points to her home.", "2125550187"},
+           note{"Reach her on 2125550187 pieces of cake for her", "2125550187"},
+           note{"from her app 84.132.10.7", "84.132.10.7"},
+           note{"from her app 84.32.10.7", "84.32.10.7"},
+           note{"We installed the update. 84.132.10.7 was the address", "84.132.10.7"},
+           note{"We looked at the version. 84.32.10.7 was the address", "84.32.10.7"},
+           note{"version 84.132.10.7", "84.132.10.7"},
+       }) {
+    CAPTURE(one.text);
+    CHECK(hidden_in(one.text) == one.hidden);
+  }
+  CHECK(hidden_in("ver. 1.2.3.4, rev. 2.3.4.5, 2125550187 pcs.") == "");
+}
+
 TEST_CASE("scan: the version of a protocol is no day") {
   CHECK(hidden_in("born 12.03.1985 HTTP/1.1") == "12.03.1985");
   CHECK(hidden_in("birthday 12/3") == "12/3");

@@ -320,6 +320,48 @@ TEST_CASE("import customers: a bad line of JSON stops it, is told, and quotes no
   CHECK(import_json_lines(in, folder / "none.jsonl").error().code == errc::not_found);
 }
 
+TEST_CASE("import customers: lines of JSON a second time stop, and leave no husks") {
+  struct shop book;
+  session in = book.begin();
+  scratch folder;
+  const std::string file = folder / "customers.jsonl";
+  std::vector<std::string> told;
+  const customer_import_listener listener{
+      .context = &told, .problem = [](void* to, const customer_import_problem& what) {
+        static_cast<std::vector<std::string>*>(to)->push_back(place_of(what));
+      }};
+  // By an address, by a name and a birth date, and by a spouse who is a number of another book.
+  write_file(
+      file,
+      R"({"fields":{"name":{"given":"Ada","family":"Ray"},)"
+      R"("emails":[{"address":"ada@example.com"}]}})"
+      "\n"
+      R"({"fields":{"name":{"given":"Bo","family":"Lee"},"phones":[{"number":"+4930123456"}],)"
+      R"("household":[{"relation":"spouse","customer":"0000000000000000000001"},)"
+      R"({"relation":"child","person":"Jo"}]}})"
+      "\n"
+      R"({"fields":{}})"
+      "\n"
+      R"({"fields":{"name":{"given":"*"}},"redacted":["name"]})"
+      "\n");
+  const auto first = import_json_lines(in, file, {.purposes = order}, listener);
+  REQUIRE(first);
+  CHECK(first->customers == 2);
+  CHECK(first->left_out_rows == 2);
+  CHECK(told.size() == 3);
+  CHECK(customers_in(in) == 2);
+  const auto again = import_json_lines(in, file, {.purposes = order}, listener);
+  REQUIRE_FALSE(again);
+  CHECK(again.error().code == errc::already_exists);
+  CHECK(customers_in(in) == 2);
+  for (const known_customer how : {known_customer::skip, known_customer::update}) {
+    const auto known = import_json_lines(in, file, {.purposes = order, .on_known = how});
+    REQUIRE(known);
+    CHECK(known->known == 2);
+    CHECK(customers_in(in) == 2);
+  }
+}
+
 TEST_CASE("export customers: vCards come back as they went") {
   export_shop shop;
   shop.add("Ada; the, 1st\\", "1");

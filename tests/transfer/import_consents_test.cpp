@@ -424,6 +424,40 @@ TEST_CASE("export consents: a record comes back as a consent, a receipt is signe
   CHECK(none.error().code == errc::not_found);
 }
 
+TEST_CASE("import consents: a record of a day alone brought again takes back nothing given since") {
+  consent_shop shop;
+  consent_record_options details;
+  details.controller = "Shop";
+  details.address = "1 High Street";
+  details.contact = "privacy@shop.example";
+  details.notice_url = "https://shop.example/notice";
+  details.withdrawal_method = "https://shop.example/withdraw";
+  const auto record = export_consent_record(shop.in, shop.ken_id, 1, details);
+  REQUIRE(record);
+  iso27560::record taken_back = *record;
+  REQUIRE_FALSE(taken_back.events.empty());
+  for (iso27560::event& each : taken_back.events) {
+    each.what = iso27560::state::withdrawn;
+    each.at = timestamp{start_of(date_of(clock_hand())).seconds + 86'399};
+    each.until.reset();
+  }
+  const auto text = iso27560::write_record(taken_back);
+  REQUIRE(text);
+  REQUIRE(shop.import({.record = *text}));
+  CHECK(shop.mail() != field_state::shown);
+  clock_hand().seconds += 600;
+  const directive yes = grant_of(shop.in, {recipient::self});
+  REQUIRE(shop.in.record(shop.ken_id, yes));
+  CHECK(shop.mail() == field_state::shown);
+  for (const std::int64_t later : {600, 2 * 86'400}) {
+    clock_hand().seconds += later;
+    const auto again = shop.import({.record = *text});
+    REQUIRE(again);
+    CHECK(again->repeated > 0);
+    CHECK(shop.mail() == field_state::shown);
+  }
+}
+
 TEST_CASE("export consents: a GPP string says what was denied") {
   consent_shop shop;
   const auto section = find_gpp_section("usca");

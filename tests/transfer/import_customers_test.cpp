@@ -331,6 +331,46 @@ TEST_CASE("import customers: a no of a day alone is no earlier than anything of 
   }
 }
 
+TEST_CASE("import customers: a no of a day alone brought again takes back nothing given since") {
+  for (const std::string_view when :
+       {"2027-01-15", "2027-01-15T00:00:00Z", "2027-01-12", "2027-01-12 00:00"}) {
+    for (const import_content content : {import_content::everything, import_content::consents}) {
+      CAPTURE(when);
+      import_shop shop;  // 2027-01-15, 8 o'clock.
+      auto map = column_map::parse(R"({"format": "clientbook column map 1", "system": "till",
+          "customers": {"file": "customers.csv", "format": {"utc_offset": "+00:00"},
+            "columns": {"id": "external_id", "given": "name.given",
+                        "mail": "emails[0].address"},
+            "consent": {"news": {"no": [{"kind": "withdraw", "purposes": ["email_marketing"],
+                                         "given_at_column": "when"}]}}}})");
+      REQUIRE(map);
+      shop.map = std::move(*map);
+      const auto file = [&](std::string_view given) {
+        shop.file("customers.csv", "id,given,mail,news,when\nC-1," + std::string(given) +
+                                       ",ada@example.com,no," + std::string(when) + "\n");
+      };
+      const auto permitted = [&] {
+        const auto seen = shop.in.read(found(shop.in, "till", "C-1"), purpose::email_marketing);
+        return seen && seen->state(field::emails) == field_state::shown;
+      };
+      file("Ada");
+      REQUIRE(shop.run({.purposes = purpose::customer_order_management}));
+      clock_hand().seconds += 600;
+      const directive yes = grant_of(shop.in, {recipient::self});
+      REQUIRE(shop.in.record(found(shop.in, "till", "C-1"), yes));
+      CHECK(permitted());
+      for (const std::int64_t later : {600, 2 * 86'400}) {
+        clock_hand().seconds += later;
+        file(later == 600 ? "Ada" : "Ada Mae");
+        REQUIRE(shop.run({.purposes = purpose::customer_order_management,
+                          .on_known = known_customer::update,
+                          .content = content}));
+        CHECK(permitted());
+      }
+    }
+  }
+}
+
 TEST_CASE("import customers: the system that is said is stronger than the map's") {
   import_shop shop;
   REQUIRE(import_customers(shop.in, shop.map.of_system("web"), shop.folder.path()));
@@ -346,6 +386,11 @@ TEST_CASE("import customers: from JSON, what a source has no use for is an error
        {std::pair<std::string, const char*>{map + R"("region": "DE"})", "/region"},
         {R"({"json_lines": "a.jsonl", "system": "x"})", "/system"},
         {R"({"json_lines": "a.jsonl", "region": "DE"})", "/region"},
+        {map + R"("year": 1999})", "/year"},
+        {R"({"vcards": "a.vcf", "year": 1999})", "/year"},
+        {R"({"json_lines": "a.jsonl", "year": 1999})", "/year"},
+        {R"({"vcards": "a.vcf", "notice": "x"})", "/notice"},
+        {R"({"json_lines": "a.jsonl", "notice": "x"})", "/notice"},
         {R"({"vcards": "a.vcf", "folder": "x"})", "/folder"}}) {
     CAPTURE(request);
     const auto refused = import_customers_json(request, shop.in, where);
@@ -796,4 +841,165 @@ TEST_CASE("import customers: files without a map go in where nothing in them is 
   shop.file("people.csv", "id,first name,last name,email\n3,Cy,Do,cy@example.com\n");
   REQUIRE(import_customers_json(request, shop.in, where));
   CHECK(shop.in.find("till", "3"));
+}
+
+namespace {
+
+field_state mail_of(session& in, std::string_view id, purpose_id why = purpose::email_marketing) {
+  const auto seen = in.read(found(in, "till", id), why);
+  REQUIRE(seen);
+  return seen->state(field::emails);
+}
+
+// A list of who left, of another program: it knows people by their addresses.
+column_map list_of_leavers() {
+  auto map = column_map::parse(R"({"format": "clientbook column map 1", "system": "news",
+      "customers": {"file": "left.csv", "format": {}, "id": ["mail"], "repeated": "merge",
+        "columns": {"mail": "emails[0].address", "given": "name.given"},
+        "consent": {"out": {"*": [{"kind": "deny", "purposes": ["email_marketing"]}],
+                            "no": [], "": []}}}})");
+  REQUIRE(map);
+  return std::move(*map);
+}
+
+}  // namespace
+
+TEST_CASE("import customers: a no about an address closes it for everybody who has it") {
+  for (const import_content content : {import_content::everything, import_content::consents}) {
+    for (const std::string_view given : {"Liz", ""}) {
+      CAPTURE(given);
+      import_shop shop;
+      shop.file("customers.csv",
+                "id,given,mail,likes,news\n"
+                "C-1,Elisabeth,e@example.com,,yes\n"
+                "C-2,Bo,bo@example.com,,yes\n"
+                "C-3,Ann,both@example.com,,yes\n"
+                "C-4,Ben,both@example.com,,yes\n");
+      REQUIRE(shop.run());
+      shop.map = list_of_leavers();
+      shop.file("left.csv", "mail,given,out\nE@example.com," + std::string(given) +
+                                ",yes\nboth@example.com,,yes\nbo@example.com,,no\n");
+      CHECK(mail_of(shop.in, "C-1") == field_state::shown);
+      shop.told = {};
+      const auto counts = shop.run({.purposes = purpose::customer_order_management,
+                                    .on_bad_row = bad_row::skip,
+                                    .on_known = known_customer::add,
+                                    .content = content});
+      REQUIRE(counts);
+      CHECK(mail_of(shop.in, "C-1") != field_state::shown);
+      CHECK(mail_of(shop.in, "C-2") == field_state::shown);
+      // Whichever of the two it was.
+      CHECK(mail_of(shop.in, "C-3") != field_state::shown);
+      CHECK(mail_of(shop.in, "C-4") != field_state::shown);
+      // For nothing else, and told.
+      CHECK(mail_of(shop.in, "C-1", purpose::customer_order_management) == field_state::shown);
+      CHECK_FALSE(shop.told.stopped.empty());
+    }
+  }
+}
+
+TEST_CASE("import customers: a no of a new customer closes the address of one in the same file") {
+  for (const bool no_first : {false, true}) {
+    CAPTURE(no_first);
+    import_shop shop;
+    const std::string yes = "C-1,Elisabeth,e@example.com,,yes\n";
+    const std::string no = "C-2,Liz,e@example.com,,no\n";
+    shop.file("customers.csv", "id,given,mail,likes,news\n" + (no_first ? no + yes : yes + no));
+    REQUIRE(shop.run());
+    CHECK(mail_of(shop.in, "C-1") != field_state::shown);
+    // The same file again takes nothing back that was said since.
+    clock_hand().seconds += 600;
+    directive again = grant_of(shop.in, {recipient::self});
+    again.supersedes[0] = shop.in.directives(found(shop.in, "till", "C-1"))->back().id;
+    again.by = indicated_by::subject;
+    again.evidence.reference = short_text<64>("paper 7");
+    again.evidence.hash = crypto::hash(as_bytes("paper 7"));
+    REQUIRE(shop.in.record(found(shop.in, "till", "C-1"), again));
+    CHECK(mail_of(shop.in, "C-1") == field_state::shown);
+    clock_hand().seconds += 600;
+    REQUIRE(shop.run(
+        {.purposes = purpose::customer_order_management, .on_known = known_customer::update}));
+    CHECK(mail_of(shop.in, "C-1") == field_state::shown);
+  }
+}
+
+TEST_CASE("import customers: an address that very many have costs each of them one no") {
+  import_shop shop;
+  std::string rows = "id,given,mail,likes,news\n";
+  constexpr int many = 300;
+  for (int i = 0; i < many; ++i) {
+    rows += "C-" + std::to_string(i) + ",G" + std::to_string(i) + ",none@example.com,," +
+            (i % 2 == 0 ? "yes" : "no") + "\n";
+  }
+  shop.file("customers.csv", rows);
+  const auto counts = shop.run();
+  REQUIRE(counts);
+  // What each of them said, and the one no about the address.
+  CHECK(counts->directives + counts->repeated_directives <= 2 * many);
+  CHECK(mail_of(shop.in, "C-0") != field_state::shown);
+}
+
+TEST_CASE("import customers: a no that a file has taken back is a new one when it comes again") {
+  for (const known_customer rule : {known_customer::update, known_customer::add}) {
+    for (const std::string_view between : {"no", ""}) {
+      CAPTURE(between);
+      import_shop shop;
+      shop.map = list_of_leavers();
+      const auto file = [&](std::string_view out) {
+        shop.file("left.csv", "mail,given,out\na@example.com,Ada," + std::string(out) + "\n");
+        clock_hand().seconds += 600;
+        REQUIRE(shop.run({.purposes = purpose::customer_order_management, .on_known = rule}));
+      };
+      const auto who = [&] {
+        const auto all = shop.in.find_by_email("a@example.com", purpose::customer_order_management);
+        REQUIRE(all);
+        return all->front();
+      };
+      const auto permitted = [&] {
+        const auto seen = shop.in.read(who(), purpose::email_marketing);
+        return seen && seen->state(field::emails) == field_state::shown;
+      };
+      file("yes");
+      clock_hand().seconds += 600;
+      directive yes = grant_of(shop.in, {recipient::self});
+      yes.supersedes[0] = shop.in.directives(who())->back().id;
+      yes.evidence.reference = short_text<64>("paper 7");
+      yes.evidence.hash = crypto::hash(as_bytes("paper 7"));
+      REQUIRE(shop.in.record(who(), yes));
+      CHECK(permitted());
+      file("yes");
+      CHECK(permitted());
+      file(between);
+      CHECK(permitted());
+      file("yes");
+      CHECK_FALSE(permitted());
+    }
+  }
+}
+
+TEST_CASE("import customers: addresses beyond ASCII are known in every spelling") {
+  for (const auto& [kept, left] : {std::pair{"\u00e4@example.com", "\u00c4@example.com"},
+                                   std::pair{"\u00e4@example.com", "a\u0308@example.com"},
+                                   std::pair{"a@b\u00fccher.de", "a@B\u00dcCHER.de"},
+                                   std::pair{"a@b\u00fccher.de", "A@xn--bcher-kva.de"},
+                                   std::pair{"a@xn--bcher-kva.de", "a@b\u00fccher.de"}}) {
+    CAPTURE(std::string(left));
+    import_shop shop;
+    shop.file("customers.csv",
+              "id,given,mail,likes,news\nC-1,Ada," + std::string(kept) + ",,yes\n");
+    REQUIRE(shop.run());
+    const customer_id id = found(shop.in, "till", "C-1");
+    shop.map = list_of_leavers();
+    shop.file("left.csv", "mail,given,out\n" + std::string(left) + ",,yes\n");
+    REQUIRE(shop.run(
+        {.purposes = purpose::customer_order_management, .on_known = known_customer::add}));
+    CHECK(mail_of(shop.in, "C-1") != field_state::shown);
+    CHECK(shop.in.find("till", "C-1").has_value());
+    // And so is who was erased.
+    REQUIRE(shop.in.erase(id, erasure_reason::subject_request));
+    const auto back =
+        shop.run({.purposes = purpose::customer_order_management, .on_known = known_customer::add});
+    REQUIRE(back);
+    CHECK(back->remembered == 1);
+  }
 }

@@ -114,8 +114,10 @@ struct collection {
   when_without_basis without_basis = when_without_basis::refuse;
   field_source source = field_source::person;
   /// Of a file: all that it says of consents, as one text. A digest of it is remembered, and the
-  /// same text again is nothing new. Empty: it says nothing.
+  /// same text again is nothing new; `said_nothing`: it tells of consents, and of this customer
+  /// says none, so that what it said before is news when it says it again. Empty: it does not tell.
   std::string_view decisions{};
+  static constexpr std::string_view said_nothing = "nothing";
 };
 
 /// Who was put into the book. Where a customer_id is wanted, it is one.

@@ -136,6 +136,9 @@ class column_map {
   /// Whether the ids are numbers that link the rows of these files, and no customer has them.
   bool ids_link_files() const noexcept;
 
+  /// Whether a column of it says something of consents.
+  bool tells_of_consent() const noexcept;
+
   /// The files it reads, relative to the folder given to load(); the customers file first.
   std::span<const std::string> files() const noexcept;
 
@@ -176,8 +179,10 @@ struct import_report {
   std::vector<file_count> files{};         ///< One for each of column_map::files().
   std::vector<import_problem> problems{};  ///< On failure the last one is what stopped the load.
   /// What was read and may not be what somebody meant: rows of nobody, values without a consent
-  /// rule, customers who are likely the same. They stop nothing. At most `reported`.
+  /// rule, customers who are likely the same. They stop nothing. At most `reported`, and as
+  /// many of values without a consent rule.
   std::vector<import_problem> remarks{};
+  std::uint64_t untold = 0;    ///< Problems and remarks beyond those.
   std::uint64_t left_out = 0;  ///< Rows that are told among the remarks and belong to nobody.
 };
 

@@ -34,7 +34,8 @@ result<std::string> budget_to_json(const budget_left& left);
 
 /// `["32 digits"]`
 result<std::string> customers_to_json(std::span<const customer_id> all);
-/// `{"customers": ["32 digits"]}`. Errors: as case_from_json(), invalid_value.
+/// `{"customers": ["32 digits"]}`, at most max_canaries. Errors: as case_from_json(),
+/// invalid_value.
 result<std::vector<customer_id>> customers_from_json(std::string_view text, std::string& where);
 /// `[{"at", "actor", "role", "customer", "purpose"}]`; of a call that has none no purpose.
 result<std::string> alarms_to_json(std::span<const canary_alarm> all);

@@ -83,10 +83,12 @@ enum class remembered_person : std::uint8_t {
 };
 
 /// What becomes of rows of customers whom the book has already: by their external id, and for add
-/// and update else by e-mail, phone, or name and birth date, where they lead to one customer whose
-/// name does not say that it is another, and who has no other id of this system.
+/// and update, and where the file's ids are no customer's, else by e-mail, phone, or name and birth
+/// date, where they lead to one customer whose name does not say that it is another, and who has no
+/// other id of this system. Whoever a row is: its no to marketing by e-mail, message or call closes
+/// its addresses or numbers for everybody who has them, these alone; each is told.
 enum class known_customer : std::uint8_t {
-  stop,  ///< A bad row: the id is taken.
+  stop,  ///< A bad row.
   skip,  ///< They are left as they are, and counted.
   /// What the book lacks is added: fields, purchases of orders that it has not, notes, decisions.
   /// What it has stays, also where the file differs: somebody may have corrected it. A file that
@@ -213,7 +215,8 @@ result<customer_import_counts> import_vcards(session& into, const vcard_source& 
 /// Imports the lines of JSON that export_customers() writes (export_form::json_lines), without
 /// loss: all fields, those of the shop's own schema too, purchases and notes. Only which members of
 /// a household are customers themselves is not: a book's own numbers mean nothing to another one;
-/// they stay by their name; and what was redacted when it was exported is not taken, and told.
+/// they stay by their name, if they have one; and what was redacted when it was exported is not
+/// taken, and told. A line in which nothing is left is told and left out.
 /// Every line is read and checked before the first customer is kept. Errors: those of opening the
 /// file; limit_exceeded (above 256 MiB), unsupported (no such lines), and of a bad row, told by its
 /// line and the place within it; else as above.

@@ -191,6 +191,15 @@ bool means_nothing(std::string_view word, cell_kind kind, const file_form& file)
                      [&](std::string_view each) { return folded == each && (!name || marked); });
 }
 
+bool means_empty(std::string_view word) {
+  constexpr std::string_view signs = "-_/()[]{}<>'\",; ";
+  if (word.find_first_not_of(signs) == std::string_view::npos) return true;
+  const std::string folded = folded_words(word);
+  return means_nothing(word, cell_kind::text, {}) && !folded.empty() &&
+         std::find(std::begin(unknown_words), std::end(unknown_words), folded) ==
+             std::end(unknown_words);
+}
+
 std::string_view country_code(std::string_view name) {
   const std::string folded = folded_words(name);
   if (folded.size() == 2) {

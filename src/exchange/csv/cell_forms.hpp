@@ -87,6 +87,10 @@ std::string_view without_blanks(std::string_view text) noexcept;
 /// Whether a word means nothing, in a column of that kind.
 bool means_nothing(std::string_view word, cell_kind kind, const file_form& file);
 
+/// Whether a word is written where nothing stands, and no more: nobody leaves it open whether
+/// something does, as `?` and `unknown` do.
+bool means_empty(std::string_view word);
+
 /// A person's whole name, taken apart. Views into `whole`.
 struct name_parts {
   std::string_view prefix{};

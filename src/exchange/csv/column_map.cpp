@@ -21,7 +21,6 @@ namespace json = boost::json;
 using namespace exchange;
 
 constexpr std::string_view format_name = "clientbook column map 1";
-constexpr std::size_t largest_map = std::size_t{1} << 20;
 
 std::string_view view(json::string_view text) { return {text.data(), text.size()}; }
 
@@ -528,6 +527,14 @@ column_map column_map::of_system(std::string_view system) const {
 }
 std::string_view column_map::system() const noexcept {
   return system_ ? std::string_view(*system_) : state_->system;
+}
+bool column_map::tells_of_consent() const noexcept {
+  return std::any_of(state_->files.begin(), state_->files.end(), [](const file_plan& file) {
+    const auto of_consent = [](const column_plan& one) {
+      return one.to.what->name.starts_with("consents[]");
+    };
+    return !file.rules.empty() || std::any_of(file.columns.begin(), file.columns.end(), of_consent);
+  });
 }
 bool column_map::ids_link_files() const noexcept { return state_->ids_link_files; }
 std::span<const std::string> column_map::files() const noexcept { return state_->names; }

@@ -124,6 +124,7 @@ words_seen words_of(std::string_view folded) {
 struct counts {
   std::size_t of[static_cast<std::size_t>(word_part::weak_) + 1]{};
   std::uint8_t channels = 0;
+  std::uint8_t maybe = 0;   // On which ways too, where a word may be another one.
   bool newsletter = false;  // What is about e-mail alone.
   bool whole = false;       // About every way.
   bool denied_no = false;   // `nicht abgemeldet`
@@ -150,6 +151,23 @@ std::uint8_t bit(word_way way) noexcept {
   return 0;
 }
 
+// `Mail` is a letter or an e-mail, `mobile` a call or a message: a no is one to both.
+std::uint8_t bits_of_either(word_way way) noexcept {
+  switch (way) {
+    case word_way::email:
+    case word_way::post:
+      return way_email | way_post;
+    case word_way::sms:
+    case word_way::phone:
+      return way_sms | way_phone;
+    case word_way::all:
+      return way_all;
+    case word_way::none:
+      return 0;
+  }
+  return 0;
+}
+
 counts count(const words_seen& seen) {
   counts out;
   const consent_word* before = nullptr;
@@ -158,8 +176,10 @@ counts count(const words_seen& seen) {
     const bool is_no = each->part == word_part::strong_ || each->part == word_part::weak_;
     const bool after_not = before != nullptr && before->part == word_part::not_;
     out.denied_no = out.denied_no || (is_no && after_not);
-    if (each->part == word_part::channel_ || each->part == word_part::either_) {
+    if (each->part == word_part::channel_) {
       out.channels = static_cast<std::uint8_t>(out.channels | bit(each->way));
+    } else if (each->part == word_part::either_) {
+      out.maybe = static_cast<std::uint8_t>(out.maybe | bits_of_either(each->way));
     } else if (each->way == word_way::email) {
       out.newsletter = true;
     } else if (each->way == word_way::all && each->part != word_part::strong_) {
@@ -293,6 +313,7 @@ consent_name read_consent_name(std::string_view column) {
   out.odd_signs = odd_signs;
   out.says = meaning(has, seen.unknown);
   out.about = has[word_part::topic_] + has[word_part::channel_] + has[word_part::either_] > 0;
+  out.topic = has[word_part::topic_] > 0;
   out.strong = has[word_part::strong_] > 0;
   out.has_no = out.strong || has[word_part::weak_] > 0;
   out.confirms = has[word_part::confirmed_] > 0;
@@ -300,7 +321,10 @@ consent_name read_consent_name(std::string_view column) {
   out.may_date_yes = told && seen.unknown == 0 && !out.has_no && has[word_part::not_] == 0 &&
                      has[word_part::pending_] == 0;
   const bool closes = out.says == consent_says::no;
-  out.ways = has.channels != 0                       ? has.channels
+  const std::uint8_t named = out.says == consent_says::yes
+                                 ? has.channels
+                                 : static_cast<std::uint8_t>(has.channels | has.maybe);
+  out.ways = named != 0                              ? named
              : has.newsletter && !has.whole          ? std::uint8_t{way_email}
              : closes || has[word_part::topic_] == 0 ? std::uint8_t{way_all}
                                                      : std::uint8_t{way_email};

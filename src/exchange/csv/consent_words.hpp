@@ -31,10 +31,12 @@ struct consent_name {
   consent_says says = consent_says::nothing;
   std::uint8_t ways = 0;
   bool about = false;         ///< It names a marketing, or a way: more than `accepted`.
+  bool topic = false;         ///< It names a marketing.
   bool strong = false;        ///< The no needs no topic: `Abgemeldet am`, `Opt-out date`.
   bool has_no = false;        ///< A word of no stands in it, whatever it is about.
   bool may_date_yes = false;  ///< All of it known, nothing of a no: its dates may be of a yes.
   bool confirms = false;      ///< It tells of a confirmation.
+  bool by_content = false;    ///< Its cells tell, and its name does not.
   bool odd_signs = false;     ///< A sign stands in it that may turn its meaning.
 };
 consent_name read_consent_name(std::string_view column);

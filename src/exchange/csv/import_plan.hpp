@@ -19,6 +19,9 @@ namespace clientbook::exchange {
 /// What becomes of a value that a column's list of values does not name.
 enum class otherwise : std::uint8_t { refuse, keep, drop };
 
+/// In bytes: neither read nor proposed beyond.
+inline constexpr std::size_t largest_map = std::size_t{1} << 20;
+
 struct column_plan {
   std::string_view name;
   target_place to;

@@ -15,6 +15,7 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <numeric>
 #include <optional>
@@ -129,9 +130,48 @@ inline bool same(const government_id& a, const government_id& b) noexcept {
 inline bool same(const note& a, const note& b) noexcept {
   return a.at == b.at && same(a.text, b.text);
 }
+inline bool same(std::span<const std::string_view> a,
+                 std::span<const std::string_view> b) noexcept {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end());
+}
+/// Two that differ in anything are two: the second no may be about another address, or end later.
 inline bool same(const import_consent& a, const import_consent& b) noexcept {
-  return a.kind == b.kind && a.given_at == b.given_at && a.expires_at == b.expires_at &&
-         std::equal(a.purposes.begin(), a.purposes.end(), b.purposes.begin(), b.purposes.end());
+  return a.kind == b.kind && same(a.purposes, b.purposes) && same(a.recipients, b.recipients) &&
+         same(a.categories, b.categories) && a.channel == b.channel && a.strength == b.strength &&
+         a.notice == b.notice && a.evidence == b.evidence && a.given_at == b.given_at &&
+         a.expires_at == b.expires_at && a.day_end == b.day_end && a.contact == b.contact &&
+         a.law == b.law;
+}
+
+// What two that are the same share, of kinds that one customer may have very many of.
+template <class T>
+std::size_t telling(const T& /*value*/) noexcept {
+  return 0;
+}
+inline std::size_t telling(std::string_view text) noexcept {
+  return std::hash<std::string_view>()(text);
+}
+inline std::size_t telling(const email_address& one) noexcept {
+  return telling(one.address.reveal());
+}
+inline std::size_t telling(const phone_number& one) noexcept {
+  return telling(one.number.reveal());
+}
+inline std::size_t telling(const postal_address& one) noexcept {
+  return telling(one.line1.reveal()) + telling(one.postal_code.reveal());
+}
+inline std::size_t telling(const customer_size& one) noexcept { return telling(one.value); }
+inline std::size_t telling(const external_id& one) noexcept { return telling(one.value.reveal()); }
+inline std::size_t telling(const import_household& one) noexcept {
+  return telling(one.external_id) + telling(one.link.person.reveal());
+}
+inline std::size_t telling(const government_id& one) noexcept {
+  return telling(one.number.reveal());
+}
+inline std::size_t telling(const note& one) noexcept { return telling(one.text.reveal()); }
+inline std::size_t telling(const import_consent& one) noexcept {
+  const auto at = one.given_at ? static_cast<std::size_t>(one.given_at->seconds) : 0;
+  return telling(one.kind) + telling(one.contact) + telling(one.evidence) + at;
 }
 
 /// Whether a value says all that another one says, and more: a birth date with its year.
@@ -215,13 +255,21 @@ class grouped {
   /// Of equal values of one owner the first stays. Only behind group().
   void drop_repeated() {
     std::size_t to = 0;
+    boost::unordered_flat_map<std::size_t, std::vector<std::size_t>> alike;  // Places of one owner.
     for (std::size_t owner = 0; owner + 1 < first_.size(); ++owner) {
       const std::size_t begin = to;
+      const bool alone = first_[owner + 1] - first_[owner] < 2;
+      alike.clear();
       for (std::size_t i = first_[owner]; i < first_[owner + 1]; ++i) {
-        const bool known = std::any_of(kept_.begin() + static_cast<std::ptrdiff_t>(begin),
-                                       kept_.begin() + static_cast<std::ptrdiff_t>(to),
-                                       [&](const T& each) { return same(each, kept_[i]); });
-        if (!known) kept_[to++] = kept_[i];
+        if (!alone) {
+          std::vector<std::size_t>& places = alike[telling(kept_[i])];
+          const bool known = std::any_of(places.begin(), places.end(), [&](std::size_t place) {
+            return same(kept_[place], kept_[i]);
+          });
+          if (known) continue;
+          places.push_back(to);
+        }
+        kept_[to++] = kept_[i];
       }
       first_[owner] = static_cast<std::uint32_t>(begin);
     }

@@ -2,6 +2,7 @@
 #include "loader.hpp"
 #include "cell_forms.hpp"
 
+#include <clientbook/internal/unicode/address_form.hpp>
 #include <clientbook/model/validate.hpp>
 
 #include <algorithm>
@@ -273,8 +274,7 @@ void loader::tell_likely_same() {
   file_ = 0;
   for (std::size_t i = 0; i < to_.ids.size(); ++i) {
     for (const email_address& each : to_.kept.emails.of(i)) {
-      std::string address(each.address.reveal());
-      lower(address);
+      auto address = unicode::comparable_address<std::string>(each.address.reveal());
       const auto [found, is_new] = first.emplace(std::move(address), i);
       if (is_new || found->second == i) continue;
       line_ = to_.lines[i];

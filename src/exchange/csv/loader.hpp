@@ -41,12 +41,6 @@ struct binding {
   std::size_t join = nowhere;  // Which join, if any.
 };
 
-inline void lower(std::string& address) noexcept {
-  for (char& c : address) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
-  }
-}
-
 inline std::size_t position(std::span<const std::string> header, std::string_view name) {
   return static_cast<std::size_t>(std::find(header.begin(), header.end(), name) - header.begin());
 }
@@ -98,6 +92,8 @@ class loader {
     what.at = line_;
     if (report_.problems.size() < options_.reported || options_.on_bad_row == bad_row::stop) {
       report_.problems.push_back({what, file_, column, name});
+    } else {
+      ++report_.untold;
     }
     return what;
   }
@@ -110,9 +106,17 @@ class loader {
   }
   void remark(error what, std::size_t column = 0, std::string_view name = {}) {
     what.at = line_;
-    if (report_.remarks.size() < options_.reported) {
-      report_.remarks.push_back({what, file_, column, name});
-    }
+    note_down(what, column, name, report_.remarks.size() - consent_remarks_);
+  }
+  // What may be a no has a place of its own: other notes do not crowd it out.
+  void remark_of_consent(error what, std::size_t column, std::string_view name) {
+    what.at = line_;
+    if (note_down(what, column, name, consent_remarks_)) ++consent_remarks_;
+  }
+  bool note_down(const error& what, std::size_t column, std::string_view name, std::size_t before) {
+    if (before >= options_.reported) return ++report_.untold, false;
+    report_.remarks.push_back({what, file_, column, name});
+    return true;
   }
 
   const column_map::state& map_;
@@ -125,6 +129,8 @@ class loader {
       numbers_;  // of customers, by external id
   std::vector<origin> household_from_;
   boost::unordered_flat_map<std::string, std::uint32_t> mails_;  // of customers; several: nobody
+
+  std::size_t consent_remarks_ = 0;
 
   // Of the file being read.
   std::size_t file_ = 0;

@@ -5,6 +5,7 @@
 // reason. It maps no column for which it has no word, and opens nothing: a yes in a file names no
 // notice.
 #include "cell_forms.hpp"
+#include "import_plan.hpp"
 #include "map_forms.hpp"
 #include "proposer.hpp"
 
@@ -265,6 +266,11 @@ result<void> proposer::run(std::span<const std::string> paths, std::size_t* wher
   if (!details.empty()) map["details"] = details;
   print(map, to_.map, 0);
   to_.map += '\n';
+  if (to_.map.size() > largest_map) {
+    return error{errc::limit_exceeded,
+                 "the map of so many columns is above 1 MiB, which no import reads: take out what is "
+                 "not wanted"};
+  }
   return {};
 }
 

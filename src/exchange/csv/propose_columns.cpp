@@ -76,19 +76,18 @@ bool proposer::write_target(const column_facts& column, std::string target) {
 
 bool proposer::write_by_content(const column_facts& column) {
   if (mostly(column.emails, column)) {
+    if (read_consent_name(column.name).says == consent_says::pending) {
+      ignore(column, "addresses that mail did not reach, or that nobody has confirmed: ignored");
+      return true;
+    }
     doubt(column.name, "taken for e-mail addresses by what stands in it");
     return write_target(column, "emails[0].address");
   }
-  if (mostly(column.words_of_consent, column) && column.filled > 1) {
-    const std::string folded = folded_words(column.name);
-    if (!read_consent_name(column.name).odd_signs &&
-        std::find(std::begin(event_columns), std::end(event_columns), folded) !=
-            std::end(event_columns)) {
-      write_consent(column, {consent_says::yes, way_email});
-      return true;
-    }
-    return false;
+  if (tells_what_happened(column)) {
+    write_consent(column, {consent_says::yes, way_email});
+    return true;
   }
+  if (mostly(column.words_of_consent, column) && column.filled > 1) return false;
   if (mostly(column.phones, column) && column.dates == 0) {
     doubt(column.name, "taken for phone numbers by what stands in it");
     return write_target(column, "phones[0].number");

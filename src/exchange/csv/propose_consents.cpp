@@ -13,6 +13,7 @@ namespace {
 
 std::uint8_t ways_of(std::string_view target) noexcept {
   const std::string_view way = target.substr(target.find('.') + 1);
+  if (way == "mail") return way_email | way_post;
   return way == "sms"     ? way_sms
          : way == "post"  ? way_post
          : way == "phone" ? way_phone
@@ -20,10 +21,33 @@ std::uint8_t ways_of(std::string_view target) noexcept {
                           : way_email;
 }
 
+// A short part is a word of its own: `Abo`, and not `about`.
 bool has_consent_part(std::string_view name) {
-  const std::string folded = folded_words(name);
+  constexpr std::size_t shortest_within = 5;
+  const std::string folded = ' ' + folded_words(name) + ' ';
   return std::any_of(std::begin(consent_parts), std::end(consent_parts),
-                     [&](std::string_view word) { return folded.find(word) != std::string::npos; });
+                     [&](std::string_view word) {
+                       const std::string alone = ' ' + std::string(word) + ' ';
+                       const bool within = word.size() >= shortest_within;
+                       return folded.find(within ? word : alone) != std::string::npos;
+                     });
+}
+
+// `Phone no`, `E-mail no. 2`: a number, and nothing that is not wanted.
+bool names_a_number(std::string_view name) {
+  const std::string folded = folded_words(name) + ' ';
+  return folded.find(" no ") != std::string::npos;
+}
+
+// What a column of a word of no says: whatever stands in it is one, times and addresses too. Only
+// where that word is a plain one (`ohne`, `no`) and beside a way alone, other things are counted.
+bool holds_noes(const consent_name& name, const column_facts& column) {
+  if (name.says != consent_says::no) return false;
+  if (name.has_no || name.topic) return true;
+  if (names_a_number(column.name)) return false;
+  const bool counts = column.filled > 0 && column.digits == column.filled;
+  return column.words_of_consent > 0 || column.dates > 0 || column.long_numbers > 0 ||
+         (!counts && (mostly(column.emails, column) || mostly(column.phones, column)));
 }
 
 json::array purposes_of(std::uint8_t ways) {
@@ -64,25 +88,41 @@ consent_name consent_of(const column_facts& column) {
   const bool plain_numbers = column.filled > 0 && column.digits == column.filled;
   // `SMS` is a number in one list and a yes in the next.
   const bool numbers = column.dates == 0 && (plain_numbers || mostly(column.phones, column));
+  consent_name out = read_consent_name(column.name);
   if (tells_of_consent(target)) {
-    if (numbers && column.words_of_consent == 0) return {};
-    consent_name out = read_consent_name(column.name);
-    out.says = target.starts_with("refusal.") ? consent_says::no
-               : out.odd_signs                ? consent_says::unsure
-                                              : consent_says::yes;
+    const bool no = target.starts_with("refusal.");
+    if (!no && numbers && column.words_of_consent == 0) return {};
+    out.says = no ? consent_says::no : out.odd_signs ? consent_says::unsure : consent_says::yes;
     out.ways = ways_of(target);
     return out;
   }
-  if (!target.empty() && target != "ignore") return {};
-  consent_name out = read_consent_name(column.name);
+  // `State` is a part of an address in one list, and what became of a newsletter in the next.
   const bool known = out.about || out.strong || has_consent_part(column.name);
-  if (!known || out.says == consent_says::nothing) return {};
-  const bool dated_no = out.strong && plain_numbers && column.excel_days > 0;
-  if (numbers && !dated_no && !mostly(column.words_of_consent, column)) return {};
+  const bool of_name = known && out.says != consent_says::nothing;
+  const bool of_words =
+      target.empty() || target == "ignore" || mostly(column.words_of_consent, column);
+  const bool leaves = column.words_of_leaving > 0 && !of_name && of_words;
+  if (leaves && tells_what_happened(column)) return {consent_says::yes, way_email};
+  if (leaves) {
+    out.says = consent_says::unsure;
+    out.by_content = true;
+    return out;
+  }
+  if (!target.empty() && target != "ignore") return {};
+  if (!of_name) return {};
+  if (out.says == consent_says::no) return holds_noes(out, column) ? out : consent_name{};
+  if (numbers && !mostly(column.words_of_consent, column)) return {};
   if (mostly(column.emails, column)) return {};
-  const bool tells = column.words_of_consent > 0;
-  const bool dated = out.says == consent_says::no && column.dates > 0;
-  return tells || dated || out.strong ? out : consent_name{};
+  return column.words_of_consent > 0 || out.strong ? out : consent_name{};
+}
+
+// `Status`, `Event`: of a list of who came and went.
+bool tells_what_happened(const column_facts& column) {
+  const std::string folded = folded_words(column.name);
+  return mostly(column.words_of_consent, column) && column.filled > 1 &&
+         !read_consent_name(column.name).odd_signs &&
+         std::find(std::begin(event_columns), std::end(event_columns), folded) !=
+             std::end(event_columns);
 }
 
 // A column that is called a time and no more: what happened then the others tell.
@@ -109,6 +149,23 @@ const column_facts* proposer::since(std::uint8_t ways) const {
   return out;
 }
 
+// A list of the addresses that want nothing: each row is whose address it is, if nothing else
+// tells.
+void proposer::write_whose(const column_facts& column) {
+  const auto only = [&](std::string_view target, std::uint64_t column_facts::*count) {
+    if (!mostly(column.*count, column)) return;
+    for (const column_facts& each : now_->facts.columns) {
+      const bool other = &each != &column &&
+                         (target_named(each.name).starts_with(target) || mostly(each.*count, each));
+      if (other) return;
+    }
+    const std::string_view member = target == "emails" ? "[0].address" : "[0].number";
+    write_target(column, std::string(target).append(member));
+  };
+  if (mostly(column.emails, column)) return only("emails", &column_facts::emails);
+  if (column.dates == 0) only("phones", &column_facts::phones);
+}
+
 void proposer::write_consent(const column_facts& column, const consent_name& name) {
   const json::array purposes = purposes_of(name.ways);
   const column_facts* when = nullptr;
@@ -123,15 +180,16 @@ void proposer::write_consent(const column_facts& column, const consent_name& nam
   json::object rules;
   if (name.says == consent_says::no) {
     // Whatever stands there is a no, a date the day of it; what denies the no says nothing.
-    rules["*"] = said("deny", column.dates > 0 ? &column : when);
+    const bool dated = column.dates > 0 || column.long_numbers > 0;
+    rules["*"] = said("deny", dated ? &column : when);
     rules[""] = json::array();
-    for (const std::string_view word : pending_words) rules[boost_view(word)] = json::array();
     // Where a sign may turn the column's meaning, a no may be one too.
     if (!name.odd_signs) {
       for (const std::string_view word : false_words) rules[boost_view(word)] = json::array();
       for (const std::string_view word : subscribed_words) rules[boost_view(word)] = json::array();
     }
     consent_[boost_view(column.name)] = rules;
+    write_whose(column);
     return doubt(column.name,
                  "a yes is read as a no to " + listed(purposes) + ", a no as nothing said");
   }
@@ -149,6 +207,8 @@ void proposer::write_consent(const column_facts& column, const consent_name& nam
     for (const std::string_view word : false_words) rules[boost_view(word)] = json::array();
   }
   for (const std::string_view word : pending_words) rules[boost_view(word)] = json::array();
+  // What else stands in a column that is about other things too.
+  if (name.by_content) rules["*"] = json::array();
   consent_[boost_view(column.name)] = rules;
   doubt(column.name, yes ? "read as consent to " + listed(purposes) +
                                ": a yes opens nothing until a notice and a time stand by it"

@@ -37,6 +37,9 @@ inline bool mostly(std::uint64_t count, const column_facts& column) noexcept {
 /// listed. What stands in it has to fit: `Phone no` is a number, `Newsletter opened` a time.
 consent_name consent_of(const column_facts& column);
 
+/// A column of what happened (`Status`), whose cells are words of coming and going.
+bool tells_what_happened(const column_facts& column);
+
 /// A column that is called a time and no more: what happened then the others tell.
 bool is_plain_time(std::string_view column);
 
@@ -76,6 +79,7 @@ class proposer {
   void write_unknown(bool customers);
   void write_column(const column_facts& column, bool customers);
   void write_consent(const column_facts& column, const consent_name& name);
+  void write_whose(const column_facts& column);
   const column_facts* since(std::uint8_t ways) const;
   bool write_target(const column_facts& column, std::string target);
   bool write_by_content(const column_facts& column);

@@ -8,6 +8,17 @@
 #include <utility>
 
 namespace clientbook::exchange {
+namespace {
+
+// `keine Werbung!` among the notes: nobody reads there who sends.
+bool tells_of_a_no(std::string_view note) {
+  constexpr std::size_t longest = 80;  // What is longer is about something else too.
+  if (note.size() > longest) return false;
+  const consent_name said = read_consent_name(note);
+  return said.says == consent_says::no && (said.topic || said.strong);
+}
+
+}  // namespace
 
 result<void> loader::constants_of(std::span<const constant_plan> constants, bool only_begun) {
   for (const constant_plan& each : constants) {
@@ -71,6 +82,12 @@ result<void> loader::set_found(const file_plan& file, const binding& from, std::
   }
   if (plan.to.what->name == "name.full" && take_apart(text, false).several_people) {
     remark({errc::none, "several people in one row: kept as one customer"}, column, plan.name);
+  }
+  if (plan.to.what->name == "notes[].text" && tells_of_a_no(text)) {
+    remark_of_consent({errc::none,
+                       "a note that says no to marketing closes nothing: give the no a column of "
+                       "its own"},
+                      column, plan.name);
   }
   cell one{to_.texts.keep(text), plan.round, &to_.texts};
   one.cards_left = options_.on_note_cards == note_cards::left;

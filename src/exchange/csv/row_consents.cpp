@@ -60,7 +60,9 @@ const directives* said_by(const rule_plan& rule, std::string_view text, bool as_
   if (!as_found) return otherwise;
   if (const directives* const said = said_in_words(rule, text)) return said;
   const bool no = says_no(folded_words(text));
-  if (means_nothing(text, cell_kind::text, {}) && !no) {
+  const bool of_noes = otherwise != nullptr && closes(*otherwise);
+  const bool nothing = of_noes ? means_empty(text) : means_nothing(text, cell_kind::text, {});
+  if (nothing && !no) {
     found = rule.directives.find(std::string_view());
     return found != rule.directives.end() ? &found->second : otherwise;
   }
@@ -124,8 +126,8 @@ result<void> loader::rules_of(const file_plan& file, std::span<const std::string
       if (text.empty()) continue;
       const error unknown{errc::invalid_value, "no consent rule for this value"};
       if (!file.form.as_found) return bad(unknown, rule_columns_[i] + 1, rule.column);
-      remark({unknown.code, "no consent rule for this value: it counts as nothing said"},
-             rule_columns_[i] + 1, rule.column);
+      remark_of_consent({unknown.code, "no consent rule for this value: it counts as nothing said"},
+                        rule_columns_[i] + 1, rule.column);
       continue;
     }
     for (const rule_directive& each : *found) {

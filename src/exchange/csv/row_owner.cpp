@@ -2,6 +2,7 @@
 #include "cell_forms.hpp"
 #include "loader.hpp"
 
+#include <clientbook/internal/unicode/address_form.hpp>
 #include <clientbook/internal/unicode/nfc.hpp>
 
 #include <algorithm>
@@ -42,7 +43,9 @@ result<bool> loader::id_from(std::size_t choice, const file_plan& file,
   // Names are compared as people do, without case and accents.
   if (parts.size() > 1) comparable_ = folded_words(id_);
   // Of an e-mail address large and small letters are the same; of ids they are not.
-  if (id_.find('@') != std::string::npos) lower(comparable_);
+  if (id_.find('@') != std::string::npos) {
+    comparable_ = unicode::comparable_address<std::string>(id_);
+  }
   return true;
 }
 
@@ -67,8 +70,8 @@ result<std::uint32_t> loader::owner_by_mail() {
   constexpr std::uint32_t several = std::numeric_limits<std::uint32_t>::max();
   const auto& emails = to_.kept.emails.kept;
   for (; mails_read_ < emails.size(); ++mails_read_) {
-    std::string address(emails.at(mails_read_).address.reveal());
-    lower(address);
+    auto address =
+        unicode::comparable_address<std::string>(emails.at(mails_read_).address.reveal());
     const std::uint32_t owner = emails.owner_at(mails_read_);
     const auto [found, is_new] = mails_.emplace(std::move(address), owner);
     if (!is_new && found->second != owner) found->second = several;

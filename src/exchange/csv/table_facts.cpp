@@ -12,6 +12,8 @@
 namespace clientbook::exchange {
 namespace {
 
+constexpr std::size_t shortest_time = 5;  // In digits alone: days of Excel.
+
 bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
 std::size_t digits_of(std::string_view text) noexcept {
@@ -123,8 +125,19 @@ void count_number(column_facts& to, std::string_view text) noexcept {
   }
 }
 
-// An address of a page, or a token of one.
-bool is_link(std::string_view text) noexcept {
+// `2026-01-02_10-00-00Z`: a time in a form that is not read, and no token.
+bool begins_as_day(std::string_view text) noexcept {
+  constexpr std::string_view form = "0000-00-00";
+  if (text.size() < form.size()) return false;
+  for (std::size_t i = 0; i < form.size(); ++i) {
+    const bool sign = text[i] == '-' || text[i] == '_';
+    if (form[i] == '0' ? !is_digit(text[i]) : !sign) return false;
+  }
+  return true;
+}
+
+// An address of a page, or a token of one. A no is none, whatever it looks like.
+bool is_link(std::string_view text) {
   for (const std::string_view scheme :
        {"http://", "https://", "www.", "mailto:", "HTTP://", "HTTPS://"}) {
     if (text.starts_with(scheme)) return true;
@@ -134,14 +147,17 @@ bool is_link(std::string_view text) noexcept {
     return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
   });
   return text.size() >= shortest_token && signs && digits_of(text) >= 4 &&
-         digits_of(text) < text.size();
+         digits_of(text) < text.size() && !begins_as_day(text) && !says_no(folded_words(text));
 }
 
 void count_cell(column_facts& to, std::string_view text) {
   text = without_blanks(text);
   if (text.empty() || means_nothing(text, cell_kind::text, {})) return;
   ++to.filled;
-  if (digits_of(text) == text.size()) ++to.digits;
+  if (digits_of(text) == text.size()) {
+    ++to.digits;
+    if (text.size() >= shortest_time) ++to.long_numbers;
+  }
   if (text.find('@') != std::string_view::npos) {
     const std::size_t end = text.find_first_of(";, ");
     if (validate_email(text.substr(0, end))) ++to.emails;
@@ -156,6 +172,7 @@ void count_cell(column_facts& to, std::string_view text) {
   const std::string folded = folded_words(text);
   if (is_yes(folded) || is_no(folded) || is_pending(folded) || says_no(folded)) {
     ++to.words_of_consent;
+    if (is_no(folded) && read_consent_name(text).strong) ++to.words_of_leaving;
   }
 }
 

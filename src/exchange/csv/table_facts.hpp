@@ -20,7 +20,8 @@ namespace clientbook::exchange {
 struct column_facts {
   std::string name;
   std::uint64_t filled = 0;
-  std::uint64_t digits = 0;  ///< Digits and nothing else.
+  std::uint64_t digits = 0;        ///< Digits and nothing else.
+  std::uint64_t long_numbers = 0;  ///< Of these, too many for a count: times, days, phones.
   std::uint64_t emails = 0;
   std::uint64_t phones = 0;   ///< With a country's code, or as many digits as phones have.
   std::uint64_t at_home = 0;  ///< Of these, without a country's code.
@@ -33,6 +34,7 @@ struct column_facts {
   std::uint64_t excel_days = 0;
   std::uint64_t short_years = 0;
   std::uint64_t words_of_consent = 0;
+  std::uint64_t words_of_leaving = 0;  ///< Of these, a no in any column: `unsubscribed`.
   std::uint64_t links =
       0;  ///< Addresses of pages, and what only a machine reads: `8f14e45fceea167a5a36`.
   std::uint64_t with_commas = 0;

@@ -97,7 +97,8 @@ class card_loader {
   std::string id_of(const vcard& from) const;
   void remark(error what, std::uint64_t line) {
     what.at = line;
-    if (report_.remarks.size() < options_.reported) report_.remarks.push_back({what, 0, 0, {}});
+    if (report_.remarks.size() >= options_.reported) return void(++report_.untold);
+    report_.remarks.push_back({what, 0, 0, {}});
   }
 
   import_set::state& to_;

@@ -25,6 +25,7 @@
 
 #include <clientbook/internal/exchange/json.hpp>
 #include <clientbook/internal/exchange/json_node.hpp>
+#include <clientbook/internal/exchange/move_node.hpp>
 #include "profile_reader.hpp"
 
 namespace clientbook {
@@ -335,12 +336,7 @@ class case_reader {
         one.member(other).fail({errc::unknown_field, "a move says where somebody lives, no more"});
       }
     }
-    if (const json_node state = one.member("state"); state.there()) {
-      out.residence = exchange::read_state(state);
-    }
-    if (const json_node works = one.member("works_here"); works.there()) {
-      out.works_here = works.boolean(true) ? employment::employed : employment::ended;
-    }
+    exchange::read_move_details(one, out);
   }
 
   notice_reference notice_named(const json_node& from) {

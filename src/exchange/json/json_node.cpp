@@ -20,7 +20,7 @@ void json_node::fail(const error& what) const {
   failure_->where = where_;
 }
 
-void json_node::only(std::initializer_list<std::string_view> names) const {
+void json_node::only(std::span<const std::string_view> names) const {
   if (!there()) return;
   if (!value_->is_object()) return fail({errc::wrong_type, "want an object"});
   for (const auto& member : value_->get_object()) {

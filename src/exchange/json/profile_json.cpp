@@ -16,6 +16,7 @@
 
 #include <clientbook/internal/exchange/json.hpp>
 #include <clientbook/internal/exchange/json_node.hpp>
+#include <clientbook/internal/exchange/move_node.hpp>
 #include "profile_reader.hpp"
 
 namespace clientbook {
@@ -232,15 +233,6 @@ std::span<const country_code> read_countries(const json_node& from,
 }
 
 }  // namespace
-
-country_code exchange::read_state(const json_node& from) {
-  const std::string_view code = from.text();
-  if (code.size() == 2 && code[0] >= 'A' && code[0] <= 'Z' && code[1] >= 'A' && code[1] <= 'Z') {
-    return {code[0], code[1]};
-  }
-  from.fail({errc::invalid_value, "a state is two capital letters"});
-  return {};
-}
 
 law_profile exchange::read_profile(const json_node& from, profile_room& room) {
   from.only({"id", "version", "name", "title", "unverified", "minimum_strength", "child_below",

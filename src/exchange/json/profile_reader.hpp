@@ -12,9 +12,6 @@ namespace clientbook::exchange {
 /// encode_profile().
 law_profile read_profile(const json_node& from, profile_room& room);
 
-/// A state of the law's own: "DE" is Germany in one profile and Delaware in another.
-country_code read_state(const json_node& from);
-
 }  // namespace clientbook::exchange
 
 #endif

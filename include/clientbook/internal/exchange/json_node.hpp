@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -31,7 +32,10 @@ class json_node {
   bool is_object() const noexcept { return there() && value_->is_object(); }
 
   /// Refuses members of other names. Precondition of member().
-  void only(std::initializer_list<std::string_view> names) const;
+  void only(std::span<const std::string_view> names) const;
+  void only(std::initializer_list<std::string_view> names) const {
+    only(std::span(names.begin(), names.size()));
+  }
   /// Absent members are not there().
   json_node member(std::string_view name) const;
   json_node required(std::string_view name) const;

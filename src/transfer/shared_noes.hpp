@@ -1,0 +1,58 @@
+// Noes about an address or number that several customers have. Nobody who reads a list of who left
+// knows which of them it was, so it closes that address for each: for them alone, and nothing else.
+//
+// Kept small, since every row of an import may be a no: words that rows share lie here once.
+//
+// Thread safety: belongs to one import.
+#ifndef CLIENTBOOK_TRANSFER_SHARED_NOES_HPP
+#define CLIENTBOOK_TRANSFER_SHARED_NOES_HPP
+
+#include <clientbook/base/callback_ref.hpp>
+#include <clientbook/book/session.hpp>
+#include <clientbook/consent/directive.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "people_index.hpp"
+
+namespace clientbook {
+
+class shared_noes {
+ public:
+  /// Of what a row says, what closes its addresses and numbers. `whose`: who has it recorded.
+  /// False: nothing does.
+  result<bool> add(session& of, const people_index& people, const record_view& row,
+                   std::span<const directive> said, const std::optional<customer_id>& whose,
+                   std::uint64_t line);
+
+  bool empty() const noexcept { return noes_.empty(); }
+
+  /// Each no for each other customer who has the address.
+  using taker = callback_ref<result<void>(const customer_id&, const directive&, std::uint64_t)>;
+  result<void> for_others(const people_index& people, taker take) const;
+
+ private:
+  struct one_no {
+    std::uint64_t address = 0;  ///< As the index knows it.
+    contact_point point{};
+    timestamp at{};
+    std::uint32_t words = 0;  ///< Place in words_.
+    std::optional<customer_id> whose{};
+    std::uint64_t line = 0;
+  };
+
+  std::vector<one_no> latest() const;
+  std::uint32_t place_of(directive said);
+  result<void> add_one(session& of, const directive& said, field_id field, std::string_view value,
+                       one_no from);
+
+  std::vector<directive> words_;
+  std::vector<one_no> noes_;
+};
+
+}  // namespace clientbook
+
+#endif
