@@ -28,8 +28,14 @@ namespace {
 volatile std::sig_atomic_t interrupted = 0;
 void interrupt(int /*signal*/) { interrupted = 1; }
 
+bool is_pipe(const std::string& path) {
+  struct stat there {};
+  return ::stat(path.c_str(), &there) == 0 && S_ISFIFO(there.st_mode);
+}
+
 // A named pipe has no end to write to until somebody reads: that is waited for, but not in the
-// system, where a signal that comes a moment too early would be missed.
+// system, where a signal that comes a moment too early would be missed. What else says so (a
+// socket, a terminal that is none) never has one.
 int open_stream(const std::string& path) {
   constexpr useconds_t a_moment = 20'000;
   for (;;) {
@@ -40,22 +46,12 @@ int open_stream(const std::string& path) {
       ::close(file);
       return -1;
     }
-    if (interrupted != 0) errno = EINTR;
     if (errno != ENXIO) return -1;
+    const bool waits = is_pipe(path);
+    errno = interrupted != 0 ? EINTR : ENXIO;
+    if (interrupted != 0 || !waits) return -1;
     ::usleep(a_moment);
   }
-}
-
-// As write_out(), and no further once the program is to end.
-std::size_t write_until_interrupted(int file, std::string_view text) {
-  std::size_t out = 0;
-  while (out < text.size() && interrupted == 0) {
-    const auto more = ::write(file, text.data() + out, text.size() - out);
-    if (more < 0 && errno == EINTR) continue;
-    if (more <= 0) break;
-    out += static_cast<std::size_t>(more);
-  }
-  return out;
 }
 
 }  // namespace
@@ -103,7 +99,7 @@ std::size_t destination::write(std::string_view file, std::string_view text) {
     written_.emplace_back(file);
     if (!begin(part_ + "/" + written_.back())) return 0;
   }
-  return write_until_interrupted(file_, text);
+  return write_out(file_, text, [] { return interrupted != 0; });
 }
 
 bool destination::finish() {

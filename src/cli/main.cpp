@@ -135,6 +135,8 @@ int main(int count, char** arguments) {
   clientbook::cli::add_request_commands(app, in);
   clientbook::cli::add_keeping_commands(app, in);
   clientbook::cli::add_case_commands(app, in);
+  clientbook::cli::add_role_commands(app, in);
+  clientbook::cli::add_canary_commands(app, in);
   clientbook::cli::add_portfolio_commands(app, in);
   clientbook::cli::add_table_command(app, in);
   clientbook::cli::add_profile_commands(app, in);

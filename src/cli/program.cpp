@@ -253,12 +253,17 @@ std::string captured(const std::function<void()>& print) {
     if (memory >= 0) ::close(memory);
     throw failure{unwritten, "answering", true};
   }
+  // Where it cannot be kept, nothing is printed: it would get out as it is.
+  if (std::ferror(stdout) != 0 || ::dup2(memory, STDOUT_FILENO) < 0) {
+    ::close(memory);
+    ::close(out);
+    throw failure{unwritten, "answering", true};
+  }
   // A limit of the size of files counts for memory too: told, and no end.
   const auto before = std::signal(SIGXFSZ, SIG_IGN);
-  bool whole = std::ferror(stdout) == 0 && ::dup2(memory, STDOUT_FILENO) >= 0;
   print();
   std::cout.flush();
-  whole = std::fflush(stdout) == 0 && std::cout.good() && std::ferror(stdout) == 0 && whole;
+  const bool whole = std::fflush(stdout) == 0 && std::cout.good() && std::ferror(stdout) == 0;
   ::dup2(out, STDOUT_FILENO);
   ::close(out);
   std::signal(SIGXFSZ, before);
@@ -330,9 +335,9 @@ std::string fitted(std::string_view text) {
   return out;
 }
 
-std::size_t write_out(int file, std::string_view text) {
+std::size_t write_out(int file, std::string_view text, bool (*ended)()) {
   std::size_t out = 0;
-  while (out < text.size()) {
+  while (out < text.size() && (ended == nullptr || !ended())) {
     const auto more = ::write(file, text.data() + out, text.size() - out);
     if (more < 0 && errno == EINTR) continue;
     if (more <= 0) break;

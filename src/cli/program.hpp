@@ -75,8 +75,8 @@ std::string captured(const std::function<void()>& print);
 /// Lines that are longer than the terminal (or COLUMNS) are broken at blanks.
 std::string fitted(std::string_view text);
 
-/// How many bytes got out; fewer than all: the rest cannot.
-std::size_t write_out(int file, std::string_view text);
+/// How many bytes got out; fewer than all: the rest cannot, or `ended` has become true.
+std::size_t write_out(int file, std::string_view text, bool (*ended)() = nullptr);
 
 /// A bar on stderr, only where somebody looks: a terminal, and not --quiet or --json.
 class progress_bar {
@@ -124,8 +124,11 @@ void add_ledger_commands(CLI::App& app, program& in);
 void add_recovery_commands(CLI::App& app, program& in);
 void add_rights_commands(CLI::App& app, program& in);
 void add_request_commands(CLI::App& app, program& in);
-/// roles, and what is below `case`.
+/// looks, seen-by, and what is below `budget`, `case` and `clock`.
 void add_case_commands(CLI::App& app, program& in);
+/// roles, and what is below it.
+void add_role_commands(CLI::App& app, program& in);
+void add_canary_commands(CLI::App& app, program& in);
 /// assign, handover, customers, and what is below `portfolios`.
 void add_portfolio_commands(CLI::App& app, program& in);
 void add_keeping_commands(CLI::App& app, program& in);

@@ -125,6 +125,7 @@ class answering {
             callback_ref<bool(std::span<const request_file>)> deliver, std::string& where)
       : in_(in), what_(what), options_(options), deliver_(deliver), where_(where) {
     out_.kind = what.kind;
+    out_.mentions = options.mentions;
   }
 
   result<request_answer> run() {
@@ -140,6 +141,7 @@ class answering {
 
  private:
   result<void> by_kind() {
+    if (auto good = check_options(what_.kind, options_); !good) return good;
     switch (what_.kind) {
       case request_kind::access:
         return give_access();
@@ -205,10 +207,6 @@ class answering {
   }
 
   result<void> correct() {
-    if (options_.edit.empty() && options_.corrected.empty()) {
-      return error{errc::missing_field,
-                   "say what is to be corrected: an edit, or the fields that were corrected"};
-    }
     const auto held = in_.read(what_.customer, purpose::rights_fulfilment);
     if (!held) return held.error();
     field_set had;
@@ -273,6 +271,26 @@ class answering {
 };
 
 }  // namespace
+
+result<void> check_options(request_kind kind, const answer_options& how) noexcept {
+  const bool corrects = !how.edit.empty() || !how.corrected.empty();
+  const bool is_rectification = kind == request_kind::rectification;
+  const bool is_access = kind == request_kind::access;
+  const bool is_restraint = kind == request_kind::restriction || kind == request_kind::objection;
+  const bool is_erasure = kind == request_kind::erasure;
+  const bool of_page = how.speech != language::en || !how.shop.empty() || !how.contact.empty();
+  const bool of_erasure =
+      how.law_kept != law_kept_records::refuse || how.mentions != mentions_at_erasure::ignored;
+  if ((corrects && !is_rectification) || (of_page && !is_access) ||
+      (!how.purposes.empty() && !is_restraint) || (of_erasure && !is_erasure)) {
+    return error{errc::invalid_argument, "an option is of another kind of request"};
+  }
+  if (is_rectification && !corrects) {
+    return error{errc::missing_field,
+                 "say what is to be corrected: an edit, or the fields that were corrected"};
+  }
+  return {};
+}
 
 result<request_answer> answer_request(session& in, std::uint32_t number,
                                       const answer_options& options,
