@@ -6,9 +6,12 @@
 #include <unistd.h>
 #include <cerrno>
 #include <csignal>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "program.hpp"
+#include "spare_room.hpp"
 
 namespace clientbook::cli {
 namespace {
@@ -27,6 +30,20 @@ namespace {
 // Who ends the program ends the writing.
 volatile std::sig_atomic_t interrupted = 0;
 void interrupt(int /*signal*/) { interrupted = 1; }
+
+bool is_within(const std::string& path, const std::string& folder) {
+  namespace fs = std::filesystem;
+  std::error_code unknown;
+  const fs::path outer = fs::canonical(folder, unknown);
+  if (unknown) return false;
+  for (fs::path at = fs::weakly_canonical(fs::absolute(path, unknown), unknown); !unknown;) {
+    if (fs::equivalent(at, outer, unknown)) return true;
+    unknown.clear();  // It is not there yet.
+    if (!at.has_relative_path()) return false;
+    at = at.parent_path();
+  }
+  return false;
+}
 
 bool is_pipe(const std::string& path) {
   struct stat there {};
@@ -56,7 +73,11 @@ int open_stream(const std::string& path) {
 
 }  // namespace
 
-destination::destination(std::string path, bool folder) : path_(std::move(path)), folder_(folder) {
+destination::destination(std::string path, bool folder, const std::string& book)
+    : path_(std::move(path)), folder_(folder) {
+  if (!book.empty() && path_ != "-" && is_within(path_, book)) {
+    fail({errc::invalid_argument, "it would lie in the book's folder: take another place"}, path_);
+  }
   // A reader that went away is an error of writing, and no end.
   std::signal(SIGPIPE, SIG_IGN);
   // Without SA_RESTART: what waits for a reader ends too.
@@ -81,8 +102,11 @@ destination::destination(std::string path, bool folder) : path_(std::move(path))
   if (!folder_ && !begin(part_)) fail_to_write(path_);
 }
 
-destination::~destination() {
-  if (stream_ || placed_) return;
+destination::~destination() { take_away(); }
+
+void destination::take_away() {
+  give_room_back();
+  if (stream_ || placed_ || part_.empty()) return;
   close();
   for (const std::string& name : written_) ::unlink((part_ + "/" + name).c_str());
   if (folder_) {
@@ -90,10 +114,18 @@ destination::~destination() {
   } else {
     ::unlink(part_.c_str());
   }
+  part_.clear();
 }
 
 std::size_t destination::write(std::string_view file, std::string_view text) {
-  if (interrupted != 0) return 0;
+  const std::size_t out = written(file, text);
+  // Now: on a full disk the ledger has no room to be told else.
+  if (out != text.size()) take_away();
+  return out;
+}
+
+std::size_t destination::written(std::string_view file, std::string_view text) {
+  if (interrupted != 0 || (!stream_ && part_.empty())) return 0;
   if (folder_ && (written_.empty() || written_.back() != file)) {
     if (!close()) return 0;
     written_.emplace_back(file);
@@ -103,7 +135,13 @@ std::size_t destination::write(std::string_view file, std::string_view text) {
 }
 
 bool destination::finish() {
-  if (!close() || interrupted != 0) return false;
+  const bool there = put_in_place();
+  if (!there) take_away();
+  return there;
+}
+
+bool destination::put_in_place() {
+  if ((!stream_ && part_.empty()) || !close() || interrupted != 0) return false;
   // Never over what somebody has put there meanwhile.
   const bool moved = folder_ ? ::rename(part_.c_str(), path_.c_str()) == 0
                              : ::link(part_.c_str(), path_.c_str()) == 0;

@@ -104,8 +104,12 @@ std::uint64_t compile_consents(const program& in, session& writer);
 /// "kunden.csv, line 3", of an error of reading it.
 std::string place_in(const std::string& file, const error& what);
 
-/// All of a file, or of standard input if it is `-`.
+/// All of a file (a pipe, whose writer may come within ten seconds), or of standard input if it is
+/// `-`. Ends the command where it cannot be read, or has more than 64 MiB.
 std::string content_of(const std::string& path, const char* about);
+
+/// Whole, under a name that nobody has taken: ends the command else.
+void write_new_file(const std::string& path, std::string_view text, const char* about);
 
 std::string text(timestamp instant);
 

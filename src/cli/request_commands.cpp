@@ -6,7 +6,9 @@
 #include <clientbook/rights/request_mail.hpp>
 #include <clientbook/transfer/book_json.hpp>
 
+#include <sys/stat.h>
 #include <CLI/App.hpp>
+
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
@@ -19,6 +21,7 @@
 
 #include "destination.hpp"
 #include "program.hpp"
+#include "spare_room.hpp"
 #include "terms.hpp"
 
 namespace clientbook::cli {
@@ -215,6 +218,12 @@ bool gives_files(request_kind kind, const doing& what) {
     fail({errc::missing_field, "where the files for the customer go is missing: a new folder"},
          "--out");
   }
+  struct stat there {};
+  const bool no_folder =
+      what.out == "-" || (::stat(what.out.c_str(), &there) == 0 && !S_ISDIR(there.st_mode));
+  if (files && no_folder) {
+    fail({errc::already_exists, "the files for the customer go into a new folder"}, "--out");
+  }
   if (!files && !what.out.empty()) {
     fail({errc::invalid_argument, "a request of this kind has no files for the customer"}, "--out");
   }
@@ -241,7 +250,10 @@ void carry_out(program& in, const doing& what) {
   need(check_options(before.kind, options), "answering the request");
   const bool files = gives_files(before.kind, what);
   std::optional<destination> to;
-  if (files) to.emplace(what.out, true);
+  if (files) {
+    keep_room(in.book_path, 2);
+    to.emplace(what.out, true, in.book_path);
+  }
   // What is wrong with the call is told before anything is written.
   if (!what.identity.empty()) {
     need(writer.identify_request(what.number, what.identity), "--identity");
