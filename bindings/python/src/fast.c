@@ -39,8 +39,10 @@ PyObject* raise_code(int32_t code, const char* text, uint64_t at) {
 static bool await(const gate* of) {
   enum { moments = 3000, a_moment = 1000 };
   for (int i = 0; of->closing && !of->shut && depth == 0 && i < moments; ++i) {
-    Py_BEGIN_ALLOW_THREADS usleep(a_moment);
-    Py_END_ALLOW_THREADS if (PyErr_CheckSignals() != 0) return false;
+    PyThreadState* const here = PyEval_SaveThread();
+    usleep(a_moment);
+    PyEval_RestoreThread(here);
+    if (PyErr_CheckSignals() != 0) return false;
   }
   return true;
 }
