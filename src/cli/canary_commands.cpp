@@ -20,6 +20,10 @@ namespace json = boost::json;
 
 using public_ids = std::vector<customer_id>;
 
+bool is_among(std::span<const customer_id> all, const customer_id& one) {
+  return std::ranges::find(all, one) != all.end();
+}
+
 public_ids ids_from(const std::vector<std::string>& who) {
   public_ids all;
   for (const std::string& one : who) {
@@ -27,13 +31,9 @@ public_ids ids_from(const std::vector<std::string>& who) {
     if (one.size() != 32 || !parse_hex(one, id.bytes)) {
       fail({errc::invalid_value, "a canary is named by its public id, 32 digits"}, one);
     }
-    all.push_back(id);
+    if (!is_among(all, id)) all.push_back(id);
   }
   return all;
-}
-
-bool is_among(std::span<const customer_id> all, const customer_id& one) {
-  return std::ranges::find(all, one) != all.end();
 }
 
 void list_canaries(program& in) {
@@ -75,8 +75,9 @@ void add_canaries(program& in, const std::vector<std::string>& who) {
 void remove_canaries(program& in, const std::vector<std::string>& who) {
   const public_ids gone = ids_from(who);
   change_canaries(in, [&](public_ids& all) {
-    for (std::size_t i = 0; i < gone.size(); ++i) {
-      if (!is_among(all, gone[i])) fail({errc::not_found, "that is no canary"}, who[i]);
+    for (const customer_id& one : gone) {
+      if (is_among(all, one)) continue;
+      fail({errc::not_found, "that is no canary"}, hex<std::string>(one.bytes));
     }
     std::erase_if(all, [&](const customer_id& one) { return is_among(gone, one); });
   });

@@ -6,6 +6,7 @@
 #include <unistd.h>
 #include <cerrno>
 #include <csignal>
+#include <cstring>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -30,6 +31,13 @@ namespace {
 // Who ends the program ends the writing.
 volatile std::sig_atomic_t interrupted = 0;
 void interrupt(int /*signal*/) { interrupted = 1; }
+
+// The empty file or folder of the newest one, until something is written into it.
+char begun[4096] = "";
+
+void note_begun(const std::string& path) {
+  if (path.size() < sizeof begun) std::memcpy(begun, path.c_str(), path.size() + 1);
+}
 
 bool is_within(const std::string& path, const std::string& folder) {
   namespace fs = std::filesystem;
@@ -100,12 +108,18 @@ destination::destination(std::string path, bool folder, const std::string& book)
   part_ = path_ + ".part-" + std::to_string(::getpid());
   if (folder_ && ::mkdir(part_.c_str(), 0700) != 0) fail_to_write(path_);
   if (!folder_ && !begin(part_)) fail_to_write(path_);
+  note_begun(part_);
+}
+
+void destination::abandon() noexcept {
+  if (begun[0] != 0 && ::unlink(begun) != 0) ::rmdir(begun);
 }
 
 destination::~destination() { take_away(); }
 
 void destination::take_away() {
   give_room_back();
+  begun[0] = 0;
   if (stream_ || placed_ || part_.empty()) return;
   close();
   for (const std::string& name : written_) ::unlink((part_ + "/" + name).c_str());

@@ -30,6 +30,9 @@ class destination {
   /// False: nothing of it is there.
   bool finish();
 
+  /// What was begun of any is taken away: for the end of the program in a handler of signals.
+  static void abandon() noexcept;
+
  private:
   std::size_t written(std::string_view file, std::string_view text);
   bool put_in_place();

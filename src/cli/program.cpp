@@ -89,6 +89,7 @@ void tick(int /*signal*/) {
   waiting& here = who_waits();
   if (here.limit >= 0 && here.seconds >= here.limit - 1) {
     static_cast<void>(!::write(here.file, here.given_up.data(), here.given_up.size()));
+    destination::abandon();
     ::_exit(static_cast<int>(errc::locked));
   }
   if (here.seconds == 0) {

@@ -152,7 +152,7 @@ class Portfolios(ProgramTest):
         other = self.ok("show", self.book, "clientbook:C-1002", *ORDER)["customer"]
         self.refused(23, "canary", "set", self.book, *guard)
         self.assertIn("excludes", self.call("canary", "set", self.book, other, "--none", *guard).stderr)
-        self.assertEqual(self.ok("canary", "set", self.book, other, *guard), {"canaries": 1})
+        self.assertEqual(self.ok("canary", "set", self.book, other, other, *guard), {"canaries": 1})
         self.assertEqual(self.ok("canary", "add", self.book, public, other, *guard), {"canaries": 2})
         self.refused(23, "canary", "set", self.book, *guard)
         self.refused(4, "canary", "add", self.book, "0" * 32, *guard)

@@ -168,6 +168,16 @@ class Owner(ProgramTest):
         self.ok("recipient", "add", self.book, "parcel-co", "--class", "parcel_service", "--country", "DE", "--contract", "PC-1")
         who, environment = "clientbook:C-1001", dict(os.environ, CLIENTBOOK_KEY=str(self.key))
         export = [PROGRAM, "export", self.book, "-p", "delivery_of_goods", "--to", "parcel-co", "--as", "jsonl"]
+        # Before it has begun it gives up, and leaves nothing.
+        held = lock_of(self.book)
+        before = sorted(self.folder.iterdir())
+        for call in (export + ["--out", self.folder / "out"], export[:-1] + ["csv", "--out", self.folder / "out"],
+                     [PROGRAM, "page", self.book, who, "--html", self.folder / "out", "--request", "letter 7"]):
+            done = subprocess.run([*map(str, call), "--wait", "0"], env=environment, capture_output=True, text=True, check=False)
+            self.assertEqual(done.returncode, 85, done.stderr)
+            self.assertEqual(sorted(self.folder.iterdir()), before)
+        held.kill()
+        held.communicate()
         reading, writing = os.pipe()
         fcntl.fcntl(writing, 1031, 4096)  # F_SETPIPE_SZ: so that not all of it fits.
         running = subprocess.Popen([*export, "--wait", "0"], env=environment, stdout=writing, stderr=subprocess.PIPE,
