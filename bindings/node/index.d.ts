@@ -319,7 +319,6 @@ export class Session {
   seenBy(actor: number, since: When, until: When): Told;
   budgetLeft(): Told;
   raiseBudget(actor: number, customers: number): void;
-  /** Its number. */
   /** Whoever looks at one of these from now on raises an alarm. */
   setCanaries(customers: readonly (CustomerId | string)[]): void;
   canaries(): string[];
@@ -339,6 +338,7 @@ export class Session {
   /** Whether portfolios are in force then: to end them takes somebody else's call too. */
   usePortfolios(inForce: boolean): boolean;
   portfolioSettings(): Told;
+  /** Its number. */
   openCase(what: { kind: string; customers: readonly (CustomerId | string)[]; reference: string; evidence?: string; until?: When }): number;
   confirmCase(number: number): void;
   closeCase(number: number): void;
@@ -347,8 +347,8 @@ export class Session {
   openRequest(customer: Customer, what: { kind: 'access' | 'portability' | 'rectification' | 'restriction' | 'objection' | 'erasure'; received: string; channel?: 'mail' | 'letter' | 'shop' | 'phone' | 'agent'; reference?: string; identity?: string; next_working_day?: boolean }): number;
   /** One step of a request. */
   changeRequest(number: number, step: { identity: string } | { extend: string } | { refuse: string } | { withdraw: true } | { close: true } | { list: true } | { tell: string; state?: 'told' | 'confirmed' | 'impossible' }): void;
-  /** Does what a request asks for; what it did, and the files for the customer. */
-  answerRequest(number: number, how?: { language?: string; shop?: string; contact?: string; edit?: object; corrected?: readonly string[]; purposes?: readonly Purpose[]; law_kept?: 'refuse' | 'elsewhere' }): Told;
+  /** Does what a request asks for; what it did, and the files for the customer. What is of another kind of request is refused. */
+  answerRequest(number: number, how?: { language?: string; shop?: string; contact?: string; edit?: object; corrected?: readonly string[]; purposes?: readonly Purpose[]; law_kept?: 'refuse' | 'elsewhere'; mentions?: 'ignored' | 'reported' | 'replaced' }): Told;
   /** The text of a mail about a request. */
   requestMail(number: number, how?: { language?: string; kind?: 'confirmation' | 'extension' | 'answer' | 'refusal'; shop?: string; contact?: string }): string;
   request(number: number): Told;
@@ -416,7 +416,7 @@ export interface Sources {
   actor?: number;
   role?: Role;
 }
-/** Makes a lost book anew: the counts, docs/backup.md. On an error there is no book. */
+/** Makes a lost book anew: the counts, docs/backup.md; look at `verified`: problems of what was restored are no error. On an error there is no book. */
 export function restore(path: string, options: { key: string } & Sources): Told;
 /** Tries a restore out in the folder `scratch`, and leaves nothing of it. */
 export function drill(options: { scratch: string } & Sources): Told;

@@ -6,9 +6,13 @@
 #include <unistd.h>
 #include <cerrno>
 #include <csignal>
+#include <cstring>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "program.hpp"
+#include "spare_room.hpp"
 
 namespace clientbook::cli {
 namespace {
@@ -28,8 +32,35 @@ namespace {
 volatile std::sig_atomic_t interrupted = 0;
 void interrupt(int /*signal*/) { interrupted = 1; }
 
+// The empty file or folder of the newest one, until something is written into it.
+char begun[4096] = "";
+
+void note_begun(const std::string& path) {
+  if (path.size() < sizeof begun) std::memcpy(begun, path.c_str(), path.size() + 1);
+}
+
+bool is_within(const std::string& path, const std::string& folder) {
+  namespace fs = std::filesystem;
+  std::error_code unknown;
+  const fs::path outer = fs::canonical(folder, unknown);
+  if (unknown) return false;
+  for (fs::path at = fs::weakly_canonical(fs::absolute(path, unknown), unknown); !unknown;) {
+    if (fs::equivalent(at, outer, unknown)) return true;
+    unknown.clear();  // It is not there yet.
+    if (!at.has_relative_path()) return false;
+    at = at.parent_path();
+  }
+  return false;
+}
+
+bool is_pipe(const std::string& path) {
+  struct stat there {};
+  return ::stat(path.c_str(), &there) == 0 && S_ISFIFO(there.st_mode);
+}
+
 // A named pipe has no end to write to until somebody reads: that is waited for, but not in the
-// system, where a signal that comes a moment too early would be missed.
+// system, where a signal that comes a moment too early would be missed. What else says so (a
+// socket, a terminal that is none) never has one.
 int open_stream(const std::string& path) {
   constexpr useconds_t a_moment = 20'000;
   for (;;) {
@@ -40,27 +71,21 @@ int open_stream(const std::string& path) {
       ::close(file);
       return -1;
     }
-    if (interrupted != 0) errno = EINTR;
     if (errno != ENXIO) return -1;
+    const bool waits = is_pipe(path);
+    errno = interrupted != 0 ? EINTR : ENXIO;
+    if (interrupted != 0 || !waits) return -1;
     ::usleep(a_moment);
   }
 }
 
-// As write_out(), and no further once the program is to end.
-std::size_t write_until_interrupted(int file, std::string_view text) {
-  std::size_t out = 0;
-  while (out < text.size() && interrupted == 0) {
-    const auto more = ::write(file, text.data() + out, text.size() - out);
-    if (more < 0 && errno == EINTR) continue;
-    if (more <= 0) break;
-    out += static_cast<std::size_t>(more);
-  }
-  return out;
-}
-
 }  // namespace
 
-destination::destination(std::string path, bool folder) : path_(std::move(path)), folder_(folder) {
+destination::destination(std::string path, bool folder, const std::string& book)
+    : path_(std::move(path)), folder_(folder) {
+  if (!book.empty() && path_ != "-" && is_within(path_, book)) {
+    fail({errc::invalid_argument, "it would lie in the book's folder: take another place"}, path_);
+  }
   // A reader that went away is an error of writing, and no end.
   std::signal(SIGPIPE, SIG_IGN);
   // Without SA_RESTART: what waits for a reader ends too.
@@ -83,10 +108,19 @@ destination::destination(std::string path, bool folder) : path_(std::move(path))
   part_ = path_ + ".part-" + std::to_string(::getpid());
   if (folder_ && ::mkdir(part_.c_str(), 0700) != 0) fail_to_write(path_);
   if (!folder_ && !begin(part_)) fail_to_write(path_);
+  note_begun(part_);
 }
 
-destination::~destination() {
-  if (stream_ || placed_) return;
+void destination::abandon() noexcept {
+  if (begun[0] != 0 && ::unlink(begun) != 0) ::rmdir(begun);
+}
+
+destination::~destination() { take_away(); }
+
+void destination::take_away() {
+  give_room_back();
+  begun[0] = 0;
+  if (stream_ || placed_ || part_.empty()) return;
   close();
   for (const std::string& name : written_) ::unlink((part_ + "/" + name).c_str());
   if (folder_) {
@@ -94,20 +128,34 @@ destination::~destination() {
   } else {
     ::unlink(part_.c_str());
   }
+  part_.clear();
 }
 
 std::size_t destination::write(std::string_view file, std::string_view text) {
-  if (interrupted != 0) return 0;
+  const std::size_t out = written(file, text);
+  // Now: on a full disk the ledger has no room to be told else.
+  if (out != text.size()) take_away();
+  return out;
+}
+
+std::size_t destination::written(std::string_view file, std::string_view text) {
+  if (interrupted != 0 || (!stream_ && part_.empty())) return 0;
   if (folder_ && (written_.empty() || written_.back() != file)) {
     if (!close()) return 0;
     written_.emplace_back(file);
     if (!begin(part_ + "/" + written_.back())) return 0;
   }
-  return write_until_interrupted(file_, text);
+  return write_out(file_, text, [] { return interrupted != 0; });
 }
 
 bool destination::finish() {
-  if (!close() || interrupted != 0) return false;
+  const bool there = put_in_place();
+  if (!there) take_away();
+  return there;
+}
+
+bool destination::put_in_place() {
+  if ((!stream_ && part_.empty()) || !close() || interrupted != 0) return false;
   // Never over what somebody has put there meanwhile.
   const bool moved = folder_ ? ::rename(part_.c_str(), path_.c_str()) == 0
                              : ::link(part_.c_str(), path_.c_str()) == 0;

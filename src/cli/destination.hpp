@@ -16,8 +16,8 @@ namespace clientbook::cli {
 class destination {
  public:
   /// `-`: standard output. Ends the command where something is there already, or nothing can be
-  /// written.
-  destination(std::string path, bool folder);
+  /// written, and where it lies in the folder of `book`: it would be taken for a part of that.
+  destination(std::string path, bool folder, const std::string& book = {});
   ~destination();
   destination(const destination&) = delete;
   destination& operator=(const destination&) = delete;
@@ -30,7 +30,13 @@ class destination {
   /// False: nothing of it is there.
   bool finish();
 
+  /// What was begun of any is taken away: for the end of the program in a handler of signals.
+  static void abandon() noexcept;
+
  private:
+  std::size_t written(std::string_view file, std::string_view text);
+  bool put_in_place();
+  void take_away();
   bool begin(const std::string& path);
   bool close();
 

@@ -11,6 +11,7 @@
 
 #include "destination.hpp"
 #include "program.hpp"
+#include "spare_room.hpp"
 #include "terms.hpp"
 
 namespace clientbook::cli {
@@ -84,7 +85,8 @@ void export_all(program& in, const export_options_given& what) {
                                   .form = form_of(what)};
   if (!what.country.empty()) options.request.country = country_from(what.country);
   if (!what.fields.empty()) options.request.fields = fields_from(what.fields, from.fields());
-  destination to(what.out, options.form == export_form::csv);
+  keep_room(in.book_path, need(from.figures(), "reading the book").customers);
+  destination to(what.out, options.form == export_form::csv, in.book_path);
   customer_export_counts counts;
   const export_sink sink{
       .context = &to, .write = take, .finish = to.in_one_piece() ? put_in_place : nullptr};

@@ -5,11 +5,13 @@
 #include <boost/json/array.hpp>
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -290,7 +292,9 @@ void print(const customer_import_counts& counts, const left_out_report& left_out
                                  " --map map.json`");
 }
 
+// What was read of a pipe is gone.
 std::string beginning_of(const std::string& path) {
+  if (std::error_code unknown; !std::filesystem::is_regular_file(path, unknown)) return {};
   std::ifstream file(path, std::ios::binary);
   std::string begin(15, '\0');
   file.read(begin.data(), static_cast<std::streamsize>(begin.size()));

@@ -3,15 +3,14 @@
 #include <boost/json/array.hpp>
 #include <csignal>
 #include <cstdio>
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "printed_json.hpp"
 #include "program.hpp"
+#include "spare_room.hpp"
 #include "terms.hpp"
 
 namespace clientbook::cli {
@@ -75,6 +74,7 @@ struct disclose_options {
     fail({errc::not_delivered, "not all could be written: the ledger names it as given"},
          "disclosing");
   }
+  give_room_back();
   need(writer.not_delivered(std::span(&entry, 1)),
        "telling the ledger that nothing got out, which it does not say now");
   fail({errc::not_delivered, "nothing could be written: the ledger says that it did not get out"},
@@ -92,6 +92,7 @@ void disclose(program& in, const disclose_options& what) {
   session writer = in.begin(opened);
   const customer_id id = program::customer(writer, what.who);
   const recipient_registry registry = *need(writer.recipients(), "reading the registry");
+  keep_room(in.book_path, 1);
   const disclosure out =
       need(writer.disclose(
                id, {.purpose = purpose_from(what.purpose),
@@ -148,10 +149,7 @@ void ledger_of(program& in, const std::string& who, const std::string& proof_fil
   if (!proof_file.empty()) {
     if (records.empty()) fail({errc::not_found, "the customer has no entry"}, "--proof");
     const ledger_proof proof = need(reader.prove(records.back().index), "proving an entry");
-    std::ofstream file(proof_file, std::ios::binary);
-    file << proof.text;
-    file.close();
-    if (!file) fail({errc::io_error, "the proof cannot be written"}, "--proof");
+    write_new_file(proof_file, proof.text, "--proof");
     machine["proof"] = proof_file;
     machine["proof_hashes"] = proof.path.size();
   }
@@ -176,9 +174,7 @@ void ledger_of(program& in, const std::string& who, const std::string& proof_fil
 }
 
 void check_proof(program& in, const std::string& file_name, const std::string& log) {
-  std::ifstream file(file_name, std::ios::binary);
-  if (!file) fail({errc::not_found, "the proof cannot be read"}, "checking a proof");
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const std::string text = content_of(file_name, "the proof");
   const ledger::log_identity identity =
       need(ledger::parse_log_identity(log), "--log (see `clientbook ledger-identity`)");
   std::vector<std::byte> room(70000);

@@ -42,9 +42,14 @@ std::vector<std::string> commands_of(const CLI::App& app) {
   return out;
 }
 
-// The first word of the call that there is not, and what is near it: a command, a command below
-// one, or an option of the command that was called.
-std::string likely_meant(const CLI::App& app, int count, char** arguments) {
+struct unknown_word {
+  std::string word{};   ///< Empty: there is none.
+  std::string meant{};  ///< What is near it; empty: nothing is.
+};
+
+// The first word of the call that there is not: a command, a command below one, or an option of the
+// command that was called.
+unknown_word first_unknown(const CLI::App& app, int count, char** arguments) {
   const CLI::App* in = &app;
   std::string called = "clientbook";
   for (int i = 1; i < count; ++i) {
@@ -56,13 +61,13 @@ std::string likely_meant(const CLI::App& app, int count, char** arguments) {
       }
       const std::string typed = word.substr(0, word.find('='));
       if (std::find(options.begin(), options.end(), typed) != options.end()) continue;
-      return clientbook::cli::nearest(typed, options);
+      return {typed, clientbook::cli::nearest(typed, options)};
     }
     const std::vector<std::string> commands = commands_of(*in);
     if (word.starts_with('-') || commands.empty()) continue;
     if (std::find(commands.begin(), commands.end(), word) == commands.end()) {
       const std::string near = clientbook::cli::nearest(word, commands);
-      return near.empty() ? "" : called + " " + near;
+      return {word, near.empty() ? "" : called + " " + near};
     }
     in = in->get_subcommand(word);
     called += " " + word;
@@ -74,17 +79,25 @@ std::string likely_meant(const CLI::App& app, int count, char** arguments) {
 // was likely meant.
 int refuse(const CLI::App& app, int count, char** arguments, const CLI::ParseError& wrong) {
   bool machine = false;
-  const std::string meant = likely_meant(app, count, arguments);
+  const unknown_word unknown = first_unknown(app, count, arguments);
   for (int i = 1; i < count; ++i) machine = machine || std::string_view(arguments[i]) == "--json";
   const auto code = static_cast<int>(errc::invalid_argument);
-  const std::string hint = meant.empty() ? "" : "did you mean `" + meant + "`?";
+  const std::string hint = unknown.meant.empty() ? "" : "did you mean `" + unknown.meant + "`?";
+  // The parser says that a command is missing where it does not know the one that was said.
+  const bool no_command = !unknown.word.empty() && !unknown.word.starts_with("--");
+  const std::string why =
+      no_command ? "There is no command `" + unknown.word + "`" : std::string(wrong.what());
   if (machine) {
     const boost::json::object said{
-        {"error", code}, {"text", wrong.what()}, {"about", hint.empty() ? "the call" : hint}};
+        {"error", code}, {"text", why}, {"about", hint.empty() ? "the call" : hint}};
     std::printf("%s\n", boost::json::serialize(said).c_str());
     return code;
   }
-  app.exit(wrong);
+  if (no_command) {
+    std::fprintf(stderr, "%s\nRun with --help for more information.\n", why.c_str());
+  } else {
+    app.exit(wrong);
+  }
   if (!hint.empty()) std::fprintf(stderr, "%s\n", hint.c_str());
   return code;
 }
@@ -136,6 +149,8 @@ int main(int count, char** arguments) {
   clientbook::cli::add_breach_command(app, in);
   clientbook::cli::add_keeping_commands(app, in);
   clientbook::cli::add_case_commands(app, in);
+  clientbook::cli::add_role_commands(app, in);
+  clientbook::cli::add_canary_commands(app, in);
   clientbook::cli::add_portfolio_commands(app, in);
   clientbook::cli::add_table_command(app, in);
   clientbook::cli::add_profile_commands(app, in);

@@ -4,7 +4,6 @@
 #include <boost/json/parse.hpp>
 #include <chrono>
 #include <cstdio>
-#include <fstream>
 #include <memory>
 #include <string>
 #include <vector>
@@ -54,17 +53,6 @@ std::string name_of_delimiter(char delimiter) {
   return delimiter == '\t' ? "tab" : std::string(1, delimiter);
 }
 
-// A map says no customer's data, but whoever has one knows a shop's files: it is not overwritten.
-void write_map(const std::string& path, const std::string& text) {
-  if (std::ifstream(path)) {
-    fail({errc::already_exists, "there is such a file already: name another, or remove it"}, path);
-  }
-  std::ofstream out(path, std::ios::binary);
-  out << text;
-  out.close();
-  if (!out) fail({errc::io_error, "the map cannot be written"}, path);
-}
-
 void print(const map_proposal& proposal, std::FILE* to) {
   for (const map_proposal::file& each : proposal.files) {
     std::fprintf(to, "%s: %s\n  %llu rows, %s, cells parted by %s%s\n", each.name.c_str(),
@@ -98,7 +86,7 @@ void map(program& in, const map_options& what) {
     const error& why = proposal.error();
     fail({why.code, why.text}, place_in(what.files[file], why));
   }
-  if (!what.to.empty()) write_map(what.to, proposal->map);
+  if (!what.to.empty()) write_new_file(what.to, proposal->map, "the map");
   in.answer(json::parse(to_json(*proposal)).as_object(), [&] {
     // The map alone goes to standard output, so that `> map.json` keeps it.
     print(*proposal, what.to.empty() ? stderr : stdout);

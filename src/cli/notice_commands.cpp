@@ -100,13 +100,7 @@ void show(program& in, const show_options& what) {
   // What opens today is no longer what was shown then, if the registry or the profile has changed.
   const bool as_shown = opens.hash == notice.cells;
   if (!what.html.empty()) {
-    const std::string page = need(notice_html(content, speech), "the page");
-    std::FILE* file = std::fopen(what.html.c_str(), "wb");
-    const bool written =
-        file != nullptr && std::fwrite(page.data(), 1, page.size(), file) == page.size();
-    if (file == nullptr || std::fclose(file) != 0 || !written) {
-      fail({errc::io_error, "the page cannot be written"}, "--html");
-    }
+    write_new_file(what.html, need(notice_html(content, speech), "the page"), "--html");
   }
   in.answer({{"notice", notice.id.value},
              {"title", notice.title.view()},

@@ -8,6 +8,8 @@
 #include <boost/json/parse.hpp>
 #include <cstdio>
 #include <memory>
+#include <span>
+#include <string>
 #include <vector>
 
 #include "program.hpp"
@@ -26,7 +28,21 @@ struct assign_options {
   bool without = false;
 };
 
+// So many at a time, each time all or none.
+void assign_all(session& in, std::span<const customer_id> customers, const assignment& to) {
+  for (std::size_t at = 0; at < customers.size(); at += max_assigned_at_once) {
+    const std::size_t count = std::min(max_assigned_at_once, customers.size() - at);
+    const auto done = in.assign(customers.subspan(at, count), to);
+    if (done) continue;
+    fail(done.error(), at == 0 ? "assigning" : "assigning, after the first " + std::to_string(at));
+  }
+}
+
 void assign(program& in, const assign_options& said) {
+  if (said.customers.empty() && !said.without) {
+    fail({errc::missing_field, "name customers, or all who have no store yet: --without-store"},
+         "assigning");
+  }
   const book opened = in.open();
   session writer = in.begin(opened);
   std::vector<customer_id> customers;
@@ -37,14 +53,9 @@ void assign(program& in, const assign_options& said) {
   }
   std::vector<actor_id> further;
   for (const std::uint32_t one : said.further) further.emplace_back(one);
-  for (std::size_t at = 0; at < customers.size(); at += max_assigned_at_once) {
-    const std::size_t count = std::min(max_assigned_at_once, customers.size() - at);
-    need(
-        writer.assign(std::span(customers).subspan(at, count), {.store = store_id(said.store),
-                                                                .primary = actor_id(said.associate),
-                                                                .further = further}),
-        "assigning");
-  }
+  assign_all(
+      writer, customers,
+      {.store = store_id(said.store), .primary = actor_id(said.associate), .further = further});
   in.answer({{"assigned", customers.size()}},
             [&] { std::printf("%zu customers assigned\n", customers.size()); });
 }

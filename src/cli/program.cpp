@@ -13,21 +13,33 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <memory>
 #include <optional>
+#include <span>
 #include <utility>
+#include <vector>
 
+#include <fcntl.h>
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "destination.hpp"
+#include "spare_room.hpp"
+
 namespace clientbook::cli {
 
-void fail(const error& what, std::string about) { throw failure{what, std::move(about)}; }
+void fail(const error& what, std::string about) {
+  // Of what is done nobody says that nothing was.
+  if (std::string_view(what.text.c_str()).starts_with("committed, but")) {
+    about.erase(std::min(about.find("; nothing"), about.size()));
+  }
+  throw failure{what, std::move(about)};
+}
 
 void program::takes_book(CLI::App& command) {
   command.add_option("book", book_path, "Folder of the book")->required();
@@ -78,6 +90,7 @@ void tick(int /*signal*/) {
   waiting& here = who_waits();
   if (here.limit >= 0 && here.seconds >= here.limit - 1) {
     static_cast<void>(!::write(here.file, here.given_up.data(), here.given_up.size()));
+    destination::abandon();
     ::_exit(static_cast<int>(errc::locked));
   }
   if (here.seconds == 0) {
@@ -86,7 +99,41 @@ void tick(int /*signal*/) {
   here.seconds = here.seconds + 1;
 }
 
-// A store whose changes say that they wait for another program's, and give up where that is asked.
+// What does not fit has the room that was kept for saying so.
+class roomy_transaction final : public write_transaction {
+ public:
+  explicit roomy_transaction(std::unique_ptr<write_transaction> change)
+      : change_(std::move(change)) {}
+
+  std::uint64_t snapshot() const noexcept override { return change_->snapshot(); }
+  result<byte_view> get(byte_view key) noexcept override { return change_->get(key); }
+  result<void> walk(byte_view prefix, byte_view from,
+                    callback_ref<bool(byte_view key, byte_view value)> visit) override {
+    return change_->walk(prefix, from, visit);
+  }
+  result<void> renew() noexcept override { return change_->renew(); }
+  result<void> put(byte_view key, byte_view value) noexcept override {
+    return roomy(change_->put(key, value));
+  }
+  result<byte_span> reserve(byte_view key, std::size_t size) noexcept override {
+    return roomy(change_->reserve(key, size));
+  }
+  result<void> erase(byte_view key) noexcept override { return roomy(change_->erase(key)); }
+  result<void> commit() noexcept override { return roomy(change_->commit()); }
+
+ private:
+  template <class T>
+  static result<T> roomy(result<T> done) noexcept {
+    if (!done && done.error().code == errc::disk_full) give_room_back();
+    return done;
+  }
+
+  std::unique_ptr<write_transaction> change_;
+};
+
+// A store whose changes say that they wait for another program's. Where that is asked the first one
+// gives up: once it has had its turn a command ends what it has begun, marks in the ledger
+// included.
 class patient_backend final : public backend {
  public:
   explicit patient_backend(std::shared_ptr<backend> store) : store_(std::move(store)) {}
@@ -103,7 +150,9 @@ class patient_backend final : public backend {
     }
     auto begun = store_->begin_write();
     set_alarm(0, 0);
-    return begun;
+    if (!begun) return begun;
+    who_waits().limit = -1;
+    return std::make_unique<roomy_transaction>(std::move(*begun));
   }
   result<backend_figures> figures() noexcept override { return store_->figures(); }
 
@@ -278,12 +327,17 @@ std::string captured(const std::function<void()>& print) {
     if (memory >= 0) ::close(memory);
     throw failure{unwritten, "answering", true};
   }
+  // Where it cannot be kept, nothing is printed: it would get out as it is.
+  if (std::ferror(stdout) != 0 || ::dup2(memory, STDOUT_FILENO) < 0) {
+    ::close(memory);
+    ::close(out);
+    throw failure{unwritten, "answering", true};
+  }
   // A limit of the size of files counts for memory too: told, and no end.
   const auto before = std::signal(SIGXFSZ, SIG_IGN);
-  bool whole = std::ferror(stdout) == 0 && ::dup2(memory, STDOUT_FILENO) >= 0;
   print();
   std::cout.flush();
-  whole = std::fflush(stdout) == 0 && std::cout.good() && std::ferror(stdout) == 0 && whole;
+  const bool whole = std::fflush(stdout) == 0 && std::cout.good() && std::ferror(stdout) == 0;
   ::dup2(out, STDOUT_FILENO);
   ::close(out);
   std::signal(SIGXFSZ, before);
@@ -355,9 +409,9 @@ std::string fitted(std::string_view text) {
   return out;
 }
 
-std::size_t write_out(int file, std::string_view text) {
+std::size_t write_out(int file, std::string_view text, bool (*ended)()) {
   std::size_t out = 0;
-  while (out < text.size()) {
+  while (out < text.size() && (ended == nullptr || !ended())) {
     const auto more = ::write(file, text.data() + out, text.size() - out);
     if (more < 0 && errno == EINTR) continue;
     if (more <= 0) break;
@@ -418,14 +472,68 @@ std::string place_in(const std::string& file, const error& what) {
   return what.at == 0 ? file : file + ", line " + std::to_string(what.at);
 }
 
-std::string content_of(const std::string& path, const char* about) {
-  if (path == "-") return {std::istreambuf_iterator<char>(std::cin), {}};
-  std::ifstream file(path, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(file), {}};
-  if (!file.is_open() || file.bad()) {
-    fail({errc::not_found, "the file cannot be read"}, about);
+namespace {
+
+class open_input {
+ public:
+  explicit open_input(const std::string& path)
+      : number_(path == "-" ? STDIN_FILENO
+                            : ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {}
+  ~open_input() {
+    if (number_ > STDIN_FILENO) ::close(number_);
   }
+  open_input(const open_input&) = delete;
+  open_input& operator=(const open_input&) = delete;
+
+  bool is(mode_t type) const {
+    struct stat what {};
+    return number_ >= 0 && ::fstat(number_, &what) == 0 && (what.st_mode & S_IFMT) == type;
+  }
+  /// As read(). Who is there and writes nothing yet is waited for.
+  ssize_t read_some(std::span<char> to) {
+    for (;;) {
+      const ssize_t more = ::read(number_, to.data(), to.size());
+      if (more >= 0 || (errno != EAGAIN && errno != EINTR)) return more;
+      pollfd there{.fd = number_, .events = POLLIN, .revents = 0};
+      ::poll(&there, 1, -1);
+    }
+  }
+
+ private:
+  int number_;
+};
+
+}  // namespace
+
+std::string content_of(const std::string& path, const char* about) {
+  constexpr std::size_t most = 64 * 1024 * 1024;
+  constexpr useconds_t a_moment = 20'000;
+  constexpr int ten_seconds = 500;
+  open_input file(path);
+  // Whoever writes into a named pipe may come a little later.
+  int waits = file.is(S_IFIFO) && path != "-" ? ten_seconds : 0;
+  std::string text;
+  std::vector<char> room(64 * 1024);
+  for (;;) {
+    const ssize_t more = file.read_some(room);
+    if (more < 0) fail({errc::not_found, "the file cannot be read"}, about);
+    if (more == 0 && (!text.empty() || waits == 0)) break;
+    if (more == 0) {
+      --waits;
+      ::usleep(a_moment);
+      continue;
+    }
+    text.append(room.data(), static_cast<std::size_t>(more));
+    if (text.size() > most) fail({errc::limit_exceeded, "it has more than 64 MiB"}, about);
+  }
+  wipe(std::as_writable_bytes(std::span(room)));
   return text;
+}
+
+void write_new_file(const std::string& path, std::string_view text, const char* about) {
+  destination to(path, false);
+  if (to.write({}, text) == text.size() && (!to.in_one_piece() || to.finish())) return;
+  fail({errc::io_error, "not all of it could be written"}, about);
 }
 
 std::string text(timestamp instant) {

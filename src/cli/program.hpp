@@ -84,8 +84,8 @@ std::string captured(const std::function<void()>& print);
 /// Lines that are longer than the terminal (or COLUMNS) are broken at blanks.
 std::string fitted(std::string_view text);
 
-/// How many bytes got out; fewer than all: the rest cannot.
-std::size_t write_out(int file, std::string_view text);
+/// How many bytes got out; fewer than all: the rest cannot, or `ended` has become true.
+std::size_t write_out(int file, std::string_view text, bool (*ended)() = nullptr);
 
 /// A bar on stderr, only where somebody looks: a terminal, and not --quiet or --json.
 class progress_bar {
@@ -113,8 +113,12 @@ std::uint64_t compile_consents(const program& in, session& writer);
 /// "kunden.csv, line 3", of an error of reading it.
 std::string place_in(const std::string& file, const error& what);
 
-/// All of a file, or of standard input if it is `-`.
+/// All of a file (a pipe, whose writer may come within ten seconds), or of standard input if it is
+/// `-`. Ends the command where it cannot be read, or has more than 64 MiB.
 std::string content_of(const std::string& path, const char* about);
+
+/// Whole, under a name that nobody has taken: ends the command else.
+void write_new_file(const std::string& path, std::string_view text, const char* about);
 
 std::string text(timestamp instant);
 
@@ -134,8 +138,11 @@ void add_recovery_commands(CLI::App& app, program& in);
 void add_rights_commands(CLI::App& app, program& in);
 void add_request_commands(CLI::App& app, program& in);
 void add_breach_command(CLI::App& app, program& in);
-/// roles, and what is below `case`.
+/// looks, seen-by, and what is below `budget`, `case` and `clock`.
 void add_case_commands(CLI::App& app, program& in);
+/// roles, and what is below it.
+void add_role_commands(CLI::App& app, program& in);
+void add_canary_commands(CLI::App& app, program& in);
 /// assign, handover, customers, and what is below `portfolios`.
 void add_portfolio_commands(CLI::App& app, program& in);
 void add_keeping_commands(CLI::App& app, program& in);

@@ -6,7 +6,9 @@
 #include <clientbook/rights/request_mail.hpp>
 #include <clientbook/transfer/book_json.hpp>
 
+#include <sys/stat.h>
 #include <CLI/App.hpp>
+
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
@@ -19,6 +21,7 @@
 
 #include "destination.hpp"
 #include "program.hpp"
+#include "spare_room.hpp"
 #include "terms.hpp"
 
 namespace clientbook::cli {
@@ -204,35 +207,64 @@ json::object answer_of(const request_answer& done, const doing& what, session& i
   }
   if (done.directive != 0) machine["directive"] = done.directive;
   if (done.erased) {
-    machine["receipt"] =
-        json::parse(need(erasure_to_json(done.erased->receipt, nullptr), "the receipt"));
+    machine["receipt"] = json::parse(need(receipt_to_json(done), "the receipt"));
   }
   machine["now"] = seen(in, what.number);
   return machine;
 }
 
-void carry_out(program& in, const doing& what) {
-  const book opened = in.open();
-  session writer = in.begin(opened);
-  if (!what.identity.empty()) {
-    need(writer.identify_request(what.number, what.identity), "--identity");
-  }
-  const request_record before = need(writer.find_request(what.number), "reading the request");
-  const bool files =
-      before.kind == request_kind::access || before.kind == request_kind::portability;
+bool gives_files(request_kind kind, const doing& what) {
+  const bool files = kind == request_kind::access || kind == request_kind::portability;
   if (files && what.out.empty()) {
     fail({errc::missing_field, "where the files for the customer go is missing: a new folder"},
          "--out");
   }
+  struct stat there {};
+  const bool no_folder =
+      what.out == "-" || (::stat(what.out.c_str(), &there) == 0 && !S_ISDIR(there.st_mode));
+  if (files && no_folder) {
+    fail({errc::already_exists, "the files for the customer go into a new folder"}, "--out");
+  }
+  if (!files && !what.out.empty()) {
+    fail({errc::invalid_argument, "a request of this kind has no files for the customer"}, "--out");
+  }
+  return files;
+}
+
+void print_others(const json::value& receipt) {
+  const json::value* others =
+      receipt.is_object() ? receipt.as_object().if_contains("others") : nullptr;
+  if (others == nullptr) return;
+  std::printf("their values stand in notes of %zu others:",
+              others->at("mentions").as_array().size());
+  for (const json::value& one : others->at("mentions").as_array()) {
+    std::printf(" %s", text_at(one, "customer").c_str());
+  }
+  std::printf("\n");
+}
+
+void carry_out(program& in, const doing& what) {
+  const book opened = in.open();
+  session writer = in.begin(opened);
+  const request_record before = need(writer.find_request(what.number), "reading the request");
+  const answer_options options = options_of(writer, what);
+  need(check_options(before.kind, options), "answering the request");
+  const bool files = gives_files(before.kind, what);
   std::optional<destination> to;
-  if (files) to.emplace(what.out, true);
+  if (files) {
+    keep_room(in.book_path, 2);
+    to.emplace(what.out, true, in.book_path);
+  }
+  // What is wrong with the call is told before anything is written.
+  if (!what.identity.empty()) {
+    need(writer.identify_request(what.number, what.identity), "--identity");
+  }
   const auto deliver = [&](std::span<const request_file> all) {
     for (const request_file& one : all) {
       if (to->write(one.name, one.content) != one.content.size()) return false;
     }
     return to->finish();
   };
-  const answer_options options = options_of(writer, what);
   std::string where;
   auto done = answer_request(writer, what.number, options, deliver, where);
   if (!done) {
@@ -248,6 +280,7 @@ void carry_out(program& in, const doing& what) {
       std::printf("erased; the receipt is entry %llu of the ledger, signed %s\n",
                   static_cast<unsigned long long>(done->erased->receipt.ledger_index),
                   hex<std::string>(done->erased->receipt.signature).c_str());
+      print_others(machine.at("receipt"));
     }
     print_request(machine.at("now"));
     if (!done->recipients.empty()) {

@@ -13,6 +13,7 @@
 
 #include "destination.hpp"
 #include "program.hpp"
+#include "spare_room.hpp"
 #include "terms.hpp"
 
 namespace clientbook::cli {
@@ -73,7 +74,8 @@ void page(program& in, const page_options_given& what) {
   const book opened = in.open();
   session from = in.begin(opened);
   const customer_id id = program::customer(from, what.who);
-  destination to(what.out, false);
+  keep_room(in.book_path, 1);
+  destination to(what.out, false, in.book_path);
   const case_for_this open_case(from, id, what.request);
   const customer_page made =
       need(make_customer_page(

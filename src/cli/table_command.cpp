@@ -1,6 +1,7 @@
 // tabulate
 #include <boost/json/array.hpp>
 #include <cstdio>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -61,7 +62,16 @@ void tabulate(program& in, const table_options& what) {
     }
     rows.push_back({{"values", values}, {"people", one.people}});
   }
-  in.answer(
+  // An entry about a table names nobody: there is none to whom another one could be added.
+  const auto told = [&](const json::object& machine, const std::function<void()>& human) {
+    try {
+      in.answer(machine, human);
+    } catch (const failure&) {
+      fail({errc::not_delivered, "not all could be written: the ledger names it as given"},
+           "tabulating");
+    }
+  };
+  told(
       {{"purpose", what.purpose},
        {"k", what.k},
        {"noise_scale", what.noise},

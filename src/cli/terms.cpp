@@ -98,7 +98,7 @@ std::string joined(const boost::json::array& words) {
 }
 
 recipient_id recipient_from(std::string_view name, const recipient_registry& registry) {
-  return need(find_recipient(name, registry), a_recipient);
+  return need(find_recipient(name, registry), a_recipient + (": " + std::string(name)));
 }
 
 contact_point contact_from(session& in, const customer_id& id, std::string value,
@@ -157,8 +157,11 @@ consent_scope scope_from(const std::vector<std::string>& purposes,
   const auto scope = clientbook::scope_of(
       {.purposes = of, .recipients = to, .categories = about, .operations = doing}, registry,
       &where);
-  if (!scope) fail({scope.error().code, scope.error().text}, list_of(where));
-  return *scope;
+  if (scope) return *scope;
+  if (where == scope_part::recipient) {
+    for (const std::string& one : named) recipient_from(one, registry);  // Names the one it is.
+  }
+  fail({scope.error().code, scope.error().text}, list_of(where));
 }
 
 }  // namespace clientbook::cli

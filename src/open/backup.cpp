@@ -219,6 +219,8 @@ result<backup_outcome> back_up_to(session& from, std::string_view file,
   if (auto placed = to->place(); !placed) return placed.error();
   if (auto noted = from.note_backup(*made); !noted) return noted.error();
   return made;
+} catch (const std::filesystem::filesystem_error&) {
+  return error{errc::invalid_argument, "no file can be there: name another"};
 } catch (const std::exception&) {
   return not_enough_memory;
 }
@@ -264,6 +266,8 @@ result<restored_book> restore_book(const restore_files& from, std::string_view p
     out.verified.first = counted.error().code;
   }
   return out;
+} catch (const std::filesystem::filesystem_error&) {
+  return error{errc::invalid_argument, "no book can be there: name another place"};
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
 }

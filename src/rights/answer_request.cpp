@@ -136,6 +136,7 @@ class answering {
             std::string& where)
       : in_(in), what_(what), options_(options), deliver_(deliver), how_(how), where_(where) {
     out_.kind = what.kind;
+    out_.mentions = options.mentions;
   }
 
   result<request_answer> run() {
@@ -167,6 +168,7 @@ class answering {
   }
 
   result<void> by_kind() {
+    if (auto good = check_options(what_.kind, options_); !good) return good;
     switch (what_.kind) {
       case request_kind::access:
         return give_access();
@@ -241,10 +243,6 @@ class answering {
   }
 
   result<void> correct() {
-    if (options_.edit.empty() && options_.corrected.empty()) {
-      return error{errc::missing_field,
-                   "say what is to be corrected: an edit, or the fields that were corrected"};
-    }
     // What was corrected by hand was held before somebody did it: what is there now says less.
     const auto before = held();
     if (!before) return before.error();
@@ -333,6 +331,26 @@ result<void> rights::take_back(session& in, const customer_id& whose,
   std::vector<customer_entry> lost;
   for (const std::uint64_t index : entries) lost.push_back({whose, index});
   return in.not_delivered(lost);
+}
+
+result<void> check_options(request_kind kind, const answer_options& how) noexcept {
+  const bool corrects = !how.edit.empty() || !how.corrected.empty();
+  const bool is_rectification = kind == request_kind::rectification;
+  const bool is_access = kind == request_kind::access;
+  const bool is_restraint = kind == request_kind::restriction || kind == request_kind::objection;
+  const bool is_erasure = kind == request_kind::erasure;
+  const bool of_page = how.speech != language::en || !how.shop.empty() || !how.contact.empty();
+  const bool of_erasure =
+      how.law_kept != law_kept_records::refuse || how.mentions != mentions_at_erasure::ignored;
+  if ((corrects && !is_rectification) || (of_page && !is_access) ||
+      (!how.purposes.empty() && !is_restraint) || (of_erasure && !is_erasure)) {
+    return error{errc::invalid_argument, "an option is of another kind of request"};
+  }
+  if (is_rectification && !corrects) {
+    return error{errc::missing_field,
+                 "say what is to be corrected: an edit, or the fields that were corrected"};
+  }
+  return {};
 }
 
 result<request_answer> answer_request(session& in, std::uint32_t number,

@@ -146,6 +146,13 @@ result<law_kept_records> law_kept_of(std::string_view word) noexcept {
   return error{errc::invalid_value, "what a law has the shop keep: refuse, or elsewhere"};
 }
 
+result<mentions_at_erasure> mentions_of(std::string_view word) noexcept {
+  if (word == "ignored") return mentions_at_erasure::ignored;
+  if (word == "reported") return mentions_at_erasure::reported;
+  if (word == "replaced") return mentions_at_erasure::replaced;
+  return error{errc::invalid_value, "notes of others: ignored, reported, or replaced"};
+}
+
 }  // namespace
 
 std::int64_t days_left(const request_record& of, const date& today) noexcept {
@@ -272,6 +279,12 @@ result<void> change_request_json(std::string_view text, session& in, std::uint32
   return not_enough_memory;
 }
 
+result<std::string> receipt_to_json(const request_answer& answer) {
+  if (!answer.erased) return error{errc::not_found, "nobody was erased"};
+  const bool told = answer.mentions != mentions_at_erasure::ignored;
+  return erasure_to_json(answer.erased->receipt, told ? &answer.erased->mentions : nullptr);
+}
+
 namespace {
 
 result<wiped_text> answer_to_json(const request_answer& answer, session& in) {
@@ -290,7 +303,7 @@ result<wiped_text> answer_to_json(const request_answer& answer, session& in) {
   out["directive"] = answer.directive == 0 ? json::value(nullptr) : json::value(answer.directive);
   out["receipt"] = nullptr;
   if (answer.erased) {
-    const auto receipt = erasure_to_json(answer.erased->receipt, nullptr);
+    const auto receipt = receipt_to_json(answer);
     if (!receipt) return receipt.error();
     out["receipt"] = json::parse(*receipt);
   }
@@ -313,8 +326,8 @@ result<wiped_text> answer_request_json(std::string_view text, session& in, std::
   where.clear();
   const auto tree = exchange::read_json(text, wiped_memory());
   if (!tree) return tree.error();
-  const document said(*tree,
-                      {"language", "shop", "contact", "edit", "corrected", "purposes", "law_kept"});
+  const document said(*tree, {"language", "shop", "contact", "edit", "corrected", "purposes",
+                              "law_kept", "mentions"});
   const json_node& root = said.root();
   answer_options options{.shop = root.member("shop").text(),
                          .contact = root.member("contact").text()};
@@ -323,6 +336,9 @@ result<wiped_text> answer_request_json(std::string_view text, session& in, std::
   }
   if (const json_node kept = root.member("law_kept"); kept.there()) {
     options.law_kept = kept.found(law_kept_of);
+  }
+  if (const json_node others = root.member("mentions"); others.there()) {
+    options.mentions = others.found(mentions_of);
   }
   if (const json_node some = root.member("corrected"); some.there()) {
     const auto named = fields_named(some, in.fields());

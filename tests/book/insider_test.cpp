@@ -204,11 +204,12 @@ TEST_CASE("insider: each cell of the table of roles holds in each call under a p
     session in = s.of(role);
     for (const purpose_group group : all_groups()) {
       if (group == purpose_group::none) continue;
-      for (const auto& [what, ask] : under_a_purpose) {
+      for (const auto& each : under_a_purpose) {
+        const action what = each.first;
         CAPTURE(name_of(role));
         CAPTURE(name_of(group));
         CAPTURE(name_of(what));
-        const bool refused = ask(s, in, any_of(group)) == errc::role_denied;
+        const bool refused = each.second(s, in, any_of(group)) == errc::role_denied;
         CHECK(refused == (reach_of(role, what, group) == reach::nobody));
         ++cells;
       }
@@ -219,12 +220,13 @@ TEST_CASE("insider: each cell of the table of roles holds in each call under a p
 
 TEST_CASE("insider: each cell of the table of roles holds in each call without one") {
   for (const actor_role role : all_roles()) {
-    for (const auto& [what, ask] : without_purpose) {
+    for (const auto& each : without_purpose) {
+      const action what = each.first;
       staffed s;
       session in = s.of(role);
       CAPTURE(name_of(role));
       CAPTURE(name_of(what));
-      const bool refused = ask(s, in, order) == errc::role_denied;
+      const bool refused = each.second(s, in, order) == errc::role_denied;
       CHECK(refused == (reach_of(role, what) == reach::nobody));
     }
     staffed s;

@@ -470,7 +470,7 @@ TEST_CASE("keeping: property: what fields are kept for is what was told, in any 
       purpose_set some;
       for (std::size_t k = 1 + below(3); k > 0; --k) some.add(why[below(why.size())]);
       purpose_set permitting;
-      some.for_each([&](purpose_id one) {
+      some.for_each([&, id = id](purpose_id one) {
         if (*in.why_not_kept(id, fields[n], one) == decision_code::none) permitting.add(one);
       });
       customer record;

@@ -138,9 +138,9 @@ TEST_CASE("list: property: a year in windows of a week names each day once") {
       }
     }
     CHECK(named.size() == b.ids.size());
-    for (const auto& [name, times] : named) {
-      CAPTURE(name);
-      CHECK(times == 1);
+    for (const auto& one : named) {
+      CAPTURE(one.first);
+      CHECK(one.second == 1);
     }
   }
 }

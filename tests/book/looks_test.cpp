@@ -437,9 +437,11 @@ TEST_CASE("looks: traces that go, come back or are changed are seen") {
     REQUIRE((*writing)->commit());
   };
   for (const auto& [at, value] : before) {
-    change([&](write_transaction& in) { REQUIRE(in.erase(as_bytes(at))); });
+    change([&, at = at](write_transaction& in) { REQUIRE(in.erase(as_bytes(at))); });
     CHECK(s.begin().verify()->first == errc::row_missing);
-    change([&](write_transaction& in) { REQUIRE(in.put(as_bytes(at), as_bytes(value))); });
+    change([&, at = at, value = value](write_transaction& in) {
+      REQUIRE(in.put(as_bytes(at), as_bytes(value)));
+    });
     CHECK(s.begin().verify()->problems == 0);
   }
   {
@@ -448,7 +450,9 @@ TEST_CASE("looks: traces that go, come back or are changed are seen") {
   }
   for (const auto& [at, value] : before) {
     const auto now = rows(std::byte{21}, 18);
-    change([&](write_transaction& in) { REQUIRE(in.put(as_bytes(at), as_bytes(value))); });
+    change([&, at = at, value = value](write_transaction& in) {
+      REQUIRE(in.put(as_bytes(at), as_bytes(value)));
+    });
     CHECK(s.begin().verify()->first == errc::version_mismatch);
     change([&](write_transaction& in) {
       for (const auto& [key, good] : now) REQUIRE(in.put(as_bytes(key), as_bytes(good)));

@@ -142,11 +142,11 @@ TEST_CASE("recovery: parts of two branches make no book, whatever was done in ea
        }},
   };
   std::vector<branch> branches;
-  for (const auto& [name, done] : deeds) {
-    CAPTURE(name);
+  for (const auto& each : deeds) {
+    CAPTURE(each.first);
     branches.emplace_back(day.shop);
     session in = branches.back().begin();
-    done(in);
+    each.second(in);
     REQUIRE(in.back_up(branches.back().full));
     first.at = 0;
     REQUIRE(in.back_up(branches.back().increment, first));
@@ -221,10 +221,10 @@ TEST_CASE("recovery: the restored book knows the mirrors that came after its bac
   if (from == "/carried") wanted.insert(wanted.begin(), from);
   CHECK(known == wanted);
   open_case(in, {day.ids[0]});
-  const auto gone = in.erase(day.ids[0], erasure_reason::subject_request);
-  REQUIRE(gone);
-  REQUIRE(gone->receipt.mirrors.size() == known.size());
-  for (const mirror_state& one : gone->receipt.mirrors) CHECK(one.confirmed);
+  const auto erased = in.erase(day.ids[0], erasure_reason::subject_request);
+  REQUIRE(erased);
+  REQUIRE(erased->receipt.mirrors.size() == known.size());
+  for (const mirror_state& one : erased->receipt.mirrors) CHECK(one.confirmed);
 }
 
 TEST_CASE("recovery: a mirror that was away while the book was restored opens its next backup") {

@@ -3,6 +3,7 @@
 #ifndef CLIENTBOOK_TESTS_BOOK_RECOVERY_PLACES_HPP
 #define CLIENTBOOK_TESTS_BOOK_RECOVERY_PLACES_HPP
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <string>
@@ -175,7 +176,7 @@ struct tape {
     return {};
   }
   result<std::size_t> operator()(byte_span to) {
-    const std::size_t size = std::min({to.size(), step, bytes.size() - at});
+    const std::size_t size = std::min<std::size_t>({to.size(), step, bytes.size() - at});
     copy_bytes(to, byte_view(bytes).subspan(at, size));
     at += size;
     return size;

@@ -461,10 +461,10 @@ struct request_row {
     REQUIRE(row);
     older.assign(row->begin(), row->end());
   }
-  void change(bool gone) {
+  void change(bool missing) {
     auto write = s.store->begin_write();
     REQUIRE(write);
-    const result<void> done = gone ? (*write)->erase(at) : (*write)->put(at, older);
+    const result<void> done = missing ? (*write)->erase(at) : (*write)->put(at, older);
     REQUIRE(done);
     REQUIRE((*write)->commit());
     s.in = s.begin();
@@ -494,27 +494,27 @@ TEST_CASE("request: a list of whom to tell does not go back to the one before") 
 }
 
 TEST_CASE("request: comes back out of backups, and of who is erased since only what may remain") {
-  working_day day(4);
+  working_day work(4);
   const auto ask = [&](std::size_t who, request_kind kind) {
-    const auto number = day.in.open_request(
-        day.ids[who], {.kind = kind, .received = today(), .reference = "letter", .identity = "x"});
+    const auto number = work.in.open_request(
+        work.ids[who], {.kind = kind, .received = today(), .reference = "letter", .identity = "x"});
     REQUIRE(number);
     return *number;
   };
   const std::uint32_t first = ask(0, request_kind::access);
-  tape full = day.shop.back_up();
+  tape full = work.shop.back_up();
   const std::uint32_t second = ask(1, request_kind::erasure);
-  REQUIRE(day.in.extend_request(first, "many of them"));
-  tape more = day.shop.back_up(&full);
-  REQUIRE(day.in.list_recipients(second));
-  const auto to_tell = day.in.find_request(second);
+  REQUIRE(work.in.extend_request(first, "many of them"));
+  tape more = work.shop.back_up(&full);
+  REQUIRE(work.in.list_recipients(second));
+  const auto to_tell = work.in.find_request(second);
   for (const request_recipient& one : to_tell->recipients) {
-    REQUIRE(day.in.tell_recipient(second, one.name, told_state::told));
+    REQUIRE(work.in.tell_recipient(second, one.name, told_state::told));
   }
-  REQUIRE(day.in.erase(day.ids[1], erasure_reason::subject_request, {.request = second}));
+  REQUIRE(work.in.erase(work.ids[1], erasure_reason::subject_request, {.request = second}));
 
   restored back;
-  REQUIRE(back.from(day.mirror(), day.three(), {&full, &more}));
+  REQUIRE(back.from(work.mirror(), work.three(), {&full, &more}));
   session in = back.begin();
   CHECK(in.verify()->problems == 0);
   const auto one = in.find_request(first);
@@ -598,8 +598,8 @@ TEST_CASE("request: any history leaves a book that is whole") {
         const auto one = s.in.find_request(which);
         REQUIRE(one);
         const customer_id& whose = next(4) == 0 ? who : one->customer;
-        const auto gone = s.in.erase(whose, erasure_reason::subject_request, {.request = which});
-        if (!gone) break;
+        const auto done = s.in.erase(whose, erasure_reason::subject_request, {.request = which});
+        if (!done) break;
         ++erased;
         CHECK(one->kind == request_kind::erasure);
         CHECK(one->customer == whose);

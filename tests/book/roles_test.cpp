@@ -9,7 +9,6 @@ using namespace clientbook::testing;
 
 namespace {
 
-constexpr auto order = purpose::customer_order_management;
 constexpr std::int64_t day = 86400;
 
 template <class T>
@@ -143,8 +142,9 @@ TEST_CASE("roles: a table that shuts everybody out, or lets in who sees no field
       {action::approve, purpose_group::none},   {action::open_case, purpose_group::none},
       {action::read, purpose_group::of_case},   {action::hand_over, purpose_group::none},
       {action::see_looks, purpose_group::none}, {action::audit, purpose_group::none}};
-  for (const auto& [what, group] : needed) {
-    CAPTURE(name_of(what));
+  for (const auto& each : needed) {
+    const auto [what, group] = each;
+    CAPTURE(name_of(each.first));
     role_table without = own;
     for (const actor_role role : all_roles()) without.set(role, what, group, {});
     refused(without);

@@ -568,7 +568,6 @@ static void ask_how_far(const clientbook_id* id) {
   clientbook_bytes_free(&log);
 }
 
-/* A purpose of a case reaches those whom an open one names; two people for what is more. */
 /* Whose customers an associate reaches; ends with portfolios ended. */
 static void portfolios(clientbook_handle book, const clientbook_id* id, const char* hex) {
   clientbook_bytes told = {NULL, 0, NULL};
@@ -617,7 +616,8 @@ static void portfolios(clientbook_handle book, const clientbook_id* id, const ch
   CHECK(clientbook_close(context, other, NULL) == CLIENTBOOK_OK);
 }
 
-static void canaries(const char* hex) {
+static void canaries(clientbook_handle book, const clientbook_id* id, const char* hex) {
+  clientbook_handle other = 0;
   clientbook_bytes told = {NULL, 0, NULL};
   char said[128];
   snprintf(said, sizeof said, "{\"customers\": [\"%s\"]}", hex);
@@ -628,8 +628,13 @@ static void canaries(const char* hex) {
   NEED(clientbook_session_canaries(context, session, &told, &error) == CLIENTBOOK_OK);
   CHECK(holds(&told, hex));
   clientbook_bytes_free(&told);
+  NEED(clientbook_session_begin(context, book, 77, CLIENTBOOK_ROLE_OWNER, &other, &error) ==
+       CLIENTBOOK_OK);
+  NEED(clientbook_session_ledger(context, other, id, &told, &error) == CLIENTBOOK_OK);
+  clientbook_bytes_free(&told);
+  CHECK(clientbook_close(context, other, NULL) == CLIENTBOOK_OK);
   NEED(clientbook_session_alarms(context, session, &told, &error) == CLIENTBOOK_OK);
-  CHECK(holds(&told, "["));
+  CHECK(holds(&told, "\"actor\":77") && holds(&told, hex));
   clientbook_bytes_free(&told);
   NEED(clientbook_session_set_canaries(context, session, "{\"customers\": []}", 17, &error) ==
        CLIENTBOOK_OK);
@@ -708,6 +713,7 @@ static void ask_of_breach(void) {
         CLIENTBOOK_MISSING_FIELD);
 }
 
+/* A purpose of a case reaches those whom an open one names; two people for what is more. */
 static void open_cases(clientbook_handle book, const clientbook_id* id) {
   static const char digits[] = "0123456789abcdef";
   char hex[33] = {0};
@@ -740,7 +746,7 @@ static void open_cases(clientbook_handle book, const clientbook_id* id) {
         CLIENTBOOK_INVALID_ARGUMENT);
   portfolios(book, id, hex);
   roles_of_book();
-  canaries(hex);
+  canaries(book, id, hex);
   CHECK(clientbook_session_raise_budget(context, session, 7, 5, &error) ==
         CLIENTBOOK_SECOND_PERSON_REQUIRED);
   CHECK(clientbook_session_raise_budget(context, session, 30, 5, &error) == CLIENTBOOK_OK);

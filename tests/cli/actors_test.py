@@ -115,6 +115,15 @@ class Portfolios(ProgramTest):
         self.assertIn("portfolio", [one["event"] for one in self.ok("ledger", self.book, ONE)["entries"]])
         self.assertIn("actor 12: store 1", self.call("portfolios", "show", self.book).stdout)
 
+    def test_nobody_named_is_nobody_assigned(self):
+        self.refused(23, "assign", self.book, "--store", "1")
+        self.assertEqual(self.ok("assign", self.book, "--without-store", "--store", "1"), {"assigned": 0})
+        # So many at a time: what is done is told.
+        public = self.ok("show", self.book, ONE, *ORDER)["customer"]
+        said = self.refused(4, "assign", self.book, *[public] * 1000, "0" * 32, "--store", "2", "--associate", "21")
+        self.assertIn("after the first 1000", said)
+        self.assertEqual(self.ok("portfolios", "of", self.book, ONE)["store"], 2)
+
     def test_to_end_them_takes_two(self):
         self.ok("portfolios", "on", self.book)
         self.assertTrue(self.ok("portfolios", "off", self.book, *self.OFFICER)["in_force"])
@@ -140,10 +149,24 @@ class Portfolios(ProgramTest):
     def test_a_canary_tells(self):
         public = self.ok("show", self.book, ONE, *ORDER)["customer"]
         guard = ("--actor", "60", "--role", "security_officer")
-        self.ok("canary", "set", self.book, public, *guard)
+        other = self.ok("show", self.book, "clientbook:C-1002", *ORDER)["customer"]
+        self.refused(23, "canary", "set", self.book, *guard)
+        self.assertIn("excludes", self.call("canary", "set", self.book, other, "--none", *guard).stderr)
+        self.assertEqual(self.ok("canary", "set", self.book, other, other, *guard), {"canaries": 1})
+        self.assertEqual(self.ok("canary", "add", self.book, public, other, *guard), {"canaries": 2})
+        self.refused(23, "canary", "set", self.book, *guard)
+        self.refused(4, "canary", "add", self.book, "0" * 32, *guard)
+        self.refused(22, "canary", "add", self.book, ONE, *guard)
+        self.assertEqual(sorted(self.ok("canary", "list", self.book, *guard)["canaries"]), sorted([public, other]))
+        self.assertEqual(self.ok("canary", "remove", self.book, other, *guard), {"canaries": 1})
+        self.refused(4, "canary", "remove", self.book, other, *guard)
+        self.assertEqual(self.ok("canary", "list", self.book, *guard), {"canaries": [public]})
+        self.refused(44, "canary", "list", self.book, *self.OFFICER)
         self.ok("show", self.book, ONE, *ORDER, *self.ANNE)
         self.assertEqual([one["actor"] for one in self.ok("canary", "alarms", self.book, *guard)["alarms"]], [11])
         self.refused(44, "canary", "alarms", self.book, *self.OFFICER)
+        self.assertEqual(self.ok("canary", "set", self.book, "--none", *guard), {"canaries": 0})
+        self.assertEqual(self.ok("canary", "list", self.book, *guard), {"canaries": []})
 
 
 class Cases(ProgramTest):

@@ -1,9 +1,11 @@
 """Bad input: each a clear error that names the line or the cause and quotes nobody, an exit code
 of its own, nothing lost and nothing half-written."""
 import os
+import pathlib
 import re
 import signal
 import shutil
+import socket
 import subprocess
 import time
 import unittest
@@ -164,7 +166,7 @@ class Nonsense(ProgramTest):
         for call in ((), ("frobnicate",), ("init",), ("stats", "x", "--frob")):
             done = self.call(*call)
             self.assertEqual(done.returncode, 1, call)
-            self.assertRegex(done.stderr + done.stdout, r"(?i)required|not expected|subcommand")
+            self.assertRegex(done.stderr + done.stdout, r"(?i)required|not expected|There is no command")
 
     def test_an_error_as_json(self):
         self.make_shop()
@@ -233,6 +235,106 @@ class Accidents(ProgramTest):
         filler.unlink()
         self.ok("import", self.book, "--map", MAP, "--from", SOURCE / "examples" / "data")
         self.assertEqual(self.ok("verify", self.book)["problems"], 0)
+
+    def test_what_a_full_disk_did_not_take_is_told_in_the_ledger(self):
+        small = self.folder / "small"
+        small.mkdir()
+        if os.geteuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", small],
+                                               capture_output=True, check=False).returncode != 0:
+            self.skipTest("no right to mount a small file system")
+        self.addCleanup(subprocess.run, ["umount", "-l", small], check=False)
+        who, officer = "clientbook:C-1001", ("--actor", "70", "--role", "privacy_officer")
+        self.book = small / "shop.book"
+        self.make_shop()
+        self.ok("recipient", "add", self.book, "parcel-co", "--class", "parcel_service", "--country", "DE", "--contract", "PC-1")
+        self.ok("request", "open", self.book, who, "--kind", "access", "--received", "2026-11-02", "--identity", "seen", *officer)
+        out, filler, aside = small / "out", small / "filler", self.folder / "aside"
+        shutil.copytree(self.book, aside / "book")
+        shutil.copytree(self.key.parent, aside / "key")
+        calls = (("export", self.book, "-p", "delivery_of_goods", "--to", "parcel-co", "--as", "jsonl", "--out", out),
+                 ("page", self.book, who, "--html", out, "--request", "letter 7", *officer),
+                 ("request", "do", self.book, "1", "--out", out, *officer))
+        told = set()
+        for free in (16, 32, 264, 272, 280, 288, 304, 320, 352):
+            for call in calls:
+                for copy, place in ((aside / "book", self.book), (aside / "key", self.key.parent)):
+                    shutil.rmtree(place)
+                    shutil.copytree(copy, place)
+                room = os.statvfs(small)
+                filler.write_bytes(b"x" * max(0, room.f_bavail * room.f_frsize - free * 1024))
+                done = self.call(*call)
+                filler.unlink()
+                events = [one["event"] for one in self.ok("ledger", self.book, who, *officer)["entries"]]
+                left = sum(one in ("disclosure", "export") for one in events)
+                if done.returncode != 0 and (call[0], done.returncode) != ("request", 81):
+                    self.assertFalse(out.exists())
+                    self.assertEqual(events.count("not delivered"), left, (free, call[0], done.stderr))
+                told.add((call[0], done.returncode))
+                if out.exists():
+                    shutil.rmtree(out) if out.is_dir() else out.unlink()
+        self.assertTrue({("page", 102), ("request", 102), ("export", 81), ("page", 81)} <= told, told)
+
+    def test_odd_files_are_errors_and_hang_nobody(self):
+        self.make_shop()
+        odd = self.folder / "odd"
+        odd.mkdir()
+        os.mkfifo(odd / "pipe")
+        with socket.socket(socket.AF_UNIX) as unheard:
+            unheard.bind(str(odd / "socket"))
+            places = [odd, odd / "pipe", odd / "socket", pathlib.Path("/dev/zero"), pathlib.Path("/dev/null")]
+            environment = dict(os.environ, CLIENTBOOK_KEY=str(self.key))
+
+            def within_a_minute(*call):
+                done = subprocess.run([PROGRAM, *map(str, call)], env=environment, capture_output=True, text=True,
+                                      stdin=subprocess.DEVNULL, timeout=60, check=False)
+                self.assertNotEqual(done.returncode, 0, (call, done.stderr))
+                self.assertNotIn("memory", done.stderr)
+                return done
+
+            for place in places:
+                within_a_minute("restore", self.folder / "new.book", "--mirror", odd, "--backup", place, "--shares", place)
+                if place.name != "pipe":  # Tables are read as they come: whoever named it waits for its writer.
+                    within_a_minute("evaluate", place)
+                    within_a_minute("roles", "propose", self.book, place)
+                    within_a_minute("check-proof", place, "--log", "x")
+                    within_a_minute("map", place, "-o", self.folder / "map.json")
+                    within_a_minute("import", self.book, place)
+        for place in ("/dev/stdout", ""):
+            self.assertEqual(within_a_minute("backup", self.book, place).returncode, 1)
+        # A pipe is a file where somebody writes into it, be it a little later.
+        writer = subprocess.Popen(["sh", "-c", "sleep 1; printf '{}' > \"$0\"", odd / "pipe"])
+        self.refused(23, "evaluate", odd / "pipe")
+        writer.wait()
+
+    def test_what_leaves_does_not_lie_in_the_book(self):
+        self.make_shop()
+        self.ok("recipient", "add", self.book, "parcel-co", "--class", "parcel_service", "--country", "DE", "--contract", "PC-1")
+        who = "clientbook:C-1001"
+        self.ok("request", "open", self.book, who, "--kind", "access", "--received", "2026-11-02", "--identity", "seen")
+        before = sorted(self.book.iterdir())
+        (self.folder / "link").symlink_to(self.book)
+        for place in (self.book / "out", self.folder / "link" / "out", self.book / ".." / self.book.name / "out"):
+            self.refused(1, "export", self.book, "-p", "delivery_of_goods", "--to", "parcel-co", "--out", place)
+            self.refused(1, "page", self.book, who, "--html", place, "--request", "letter 7")
+            self.refused(1, "request", "do", self.book, "1", "--out", place)
+        self.refused(5, "request", "do", self.book, "1", "--out", "-")
+        self.assertEqual(sorted(self.book.iterdir()), before)
+        self.assertEqual([one["event"] for one in self.ok("ledger", self.book, who)["entries"]], ["request"])
+
+    def test_files_are_whole_and_nobody_elses(self):
+        self.make_shop()
+        mine = self.folder / "mine"
+        mine.write_text("mine", encoding="utf-8")
+        who = "clientbook:C-1001"
+        self.ok("consent", "deny", self.book, who, "--purpose", "email_marketing")
+        calls = (("notice", "show", self.book, "newsletter-2025", "--html"), ("ledger", self.book, who, "--proof"),
+                 ("map", SOURCE / "examples" / "data" / "customers.csv", "-o"))
+        for call in calls:
+            self.refused(5, *call, mine)
+            self.assertEqual(self.call(*call, self.folder / "new").returncode, 0)
+            (self.folder / "new").unlink()
+        self.assertEqual(mine.read_text(encoding="utf-8"), "mine")
+        self.assertEqual([one.name for one in self.folder.iterdir() if ".part" in one.name], [])
 
     def test_a_copy_from_before_an_erasure_opens_no_more(self):
         self.make_shop()

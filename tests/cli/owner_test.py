@@ -1,9 +1,11 @@
 """What owners of a shop meet at the keyboard."""
+import fcntl
 import json
 import os
 import pty
 import subprocess
 import sys
+import time
 import unittest
 
 from program import PROGRAM, ProgramTest
@@ -160,6 +162,54 @@ class Owner(ProgramTest):
         waiting.communicate()
         self.assertEqual(waiting.returncode, 0)
         self.assertEqual(self.ok("stats", self.book)["customers"], 1)
+
+    def test_what_was_begun_is_ended_however_long_it_waits(self):
+        self.make_shop()
+        self.ok("recipient", "add", self.book, "parcel-co", "--class", "parcel_service", "--country", "DE", "--contract", "PC-1")
+        who, environment = "clientbook:C-1001", dict(os.environ, CLIENTBOOK_KEY=str(self.key))
+        export = [PROGRAM, "export", self.book, "-p", "delivery_of_goods", "--to", "parcel-co", "--as", "jsonl"]
+        # Before it has begun it gives up, and leaves nothing.
+        held = lock_of(self.book)
+        before = sorted(self.folder.iterdir())
+        for call in (export + ["--out", self.folder / "out"], export[:-1] + ["csv", "--out", self.folder / "out"],
+                     [PROGRAM, "page", self.book, who, "--html", self.folder / "out", "--request", "letter 7"]):
+            done = subprocess.run([*map(str, call), "--wait", "0"], env=environment, capture_output=True, text=True, check=False)
+            self.assertEqual(done.returncode, 85, done.stderr)
+            self.assertEqual(sorted(self.folder.iterdir()), before)
+        held.kill()
+        held.communicate()
+        reading, writing = os.pipe()
+        fcntl.fcntl(writing, 1031, 4096)  # F_SETPIPE_SZ: so that not all of it fits.
+        running = subprocess.Popen([*export, "--wait", "0"], env=environment, stdout=writing, stderr=subprocess.PIPE,
+                                   text=True)
+        os.close(writing)
+        os.read(reading, 1)  # The ledger names them; the rest waits for a reader.
+        held = lock_of(self.book)
+        os.close(reading)
+        time.sleep(1.5)
+        self.assertIsNone(running.poll())
+        held.kill()
+        held.communicate()
+        self.assertIn("did not get out", running.communicate(timeout=30)[1])
+        self.assertEqual(running.returncode, 102)
+        events = [[entry["event"] for entry in self.ok("ledger", self.book, f"clientbook:C-10{one:02}")["entries"]]
+                  for one in range(1, 41)]
+        self.assertTrue(any("not delivered" in one for one in events))
+        # The last one is not out, whoever else is.
+        self.assertTrue(all(one.count("export") == 1 for one in events), events)
+
+    def test_a_command_that_there_is_not_is_named(self):
+        for call, word in ((("shwo", "x"), "shwo"), (("case", "opne", "x"), "opne"), (("frobnicate",), "frobnicate"),
+                           (("request", "frobnicate", "x", "--json"), "frobnicate")):
+            done = self.call(*call)
+            self.assertEqual(done.returncode, 1)
+            self.assertIn(f"There is no command `{word}`", done.stdout + done.stderr)
+        self.assertIn("subcommand is required", self.call("case").stderr)
+        self.make_book("--profile", "gdpr")
+        for party in ("acc", "self,acc"):
+            said = self.refused(21, "notice", "add", self.book, "t", "--file", __file__, "--purpose", "email_marketing",
+                                "--to", party, "--category", "all")
+            self.assertIn("acc", said)
 
     def test_the_key_that_is_said_wins(self):
         self.make_book("--profile", "gdpr")

@@ -5,6 +5,7 @@ import pathlib
 import random
 import re
 import signal
+import socket
 import subprocess
 import time
 import unittest
@@ -86,6 +87,16 @@ class Page(ProgramTest):
         text = pipe.read_text(encoding="utf-8")
         self.assertEqual(running.wait(timeout=20), 0)
         self.assertIn("end of evidence", text)
+
+    def test_what_never_has_a_reader_is_not_waited_for(self):
+        place = self.folder / "socket"
+        with socket.socket(socket.AF_UNIX) as waiting:
+            waiting.bind(str(place))
+            running = subprocess.run([PROGRAM, "page", self.book, WHO, "--html", place, "--request", "letter 7"],
+                                     env=dict(os.environ, CLIENTBOOK_KEY=str(self.key)), timeout=20,
+                                     capture_output=True, check=False)
+        self.assertEqual(running.returncode, 80, running.stderr)
+        self.assertEqual(len(self.entries()), 3)
 
     def test_the_evidence_needs_neither_book_nor_key(self):
         self.assertEqual(self.make().returncode, 0)

@@ -1,4 +1,5 @@
 """Yesterday's file in the place of today's."""
+import fcntl
 import os
 import shutil
 import unittest
@@ -38,6 +39,15 @@ class PinTest(program.ProgramTest):
         self.assertEqual(self.ok("verify", self.book)["problems"], 0)
         shown = self.ok("pin", "show", self.book)
         self.assertEqual(shown["pinned_version"], shown["version"])
+
+    def test_of_what_is_done_nobody_says_that_nothing_was(self):
+        who = "clientbook:C-1003"
+        with open(self.pin, "rb") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            done = self.call("consent", "import", self.book, who, "--gpc", "1", "--wait", "0")
+        self.assertIn("committed, but", done.stderr)
+        self.assertNotIn("nothing was imported", done.stderr)
+        self.assertIn("signal_gpc", self.call("consent", "history", self.book, who).stdout)
 
     def test_what_lies_in_the_place_of_the_pin(self):
         self.withdraw()

@@ -45,14 +45,40 @@ class Request(ProgramTest):
             out = self.folder / kind
             self.refused(51, "request", "do", self.book, number, "--out", out)
             self.assertFalse(out.exists())
-            self.refused(23, "request", "do", self.book, number, "--identity", "seen")
-            self.ok("request", "do", self.book, number, "--out", out)
+            self.ok("request", "do", self.book, number, "--out", out, "--identity", "seen")
             self.assertEqual(sorted(one.name for one in out.iterdir()), names)
             json.loads((out / "data.json").read_text(encoding="utf-8"))
             self.ok("request", "close", self.book, number)
         taken = self.open("access", "--identity", "seen")
         self.refused(5, "request", "do", self.book, taken, "--out", out)
         self.assertEqual(self.ok("request", "show", self.book, taken)["state"], "open")
+
+    def test_a_wrong_call_writes_down_nothing(self):
+        seen = ("--identity", "seen")
+        taken = self.folder / "taken"
+        taken.mkdir()
+        edit = ("--edit", '{"remove": ["phones"]}')
+        for kind, calls in {
+                "access": ((23,), (5, "--out", taken), (1, "--out", "new", *edit), (1, "--out", "new", "--kept-elsewhere"),
+                           (4, "--out", self.folder / "nowhere" / "new"), (1, "--out", "new", "--mentions", "report")),
+                "portability": ((23,), (1, "--out", "new", "--language", "de")),
+                "rectification": ((23,), (21, "--corrected", "shoes"), (1, *edit, "--purpose", "email_marketing"),
+                                  (1, *edit, "--out", "new")),
+                "objection": ((1, *edit), (21, "--purpose", "curiosity"), (1, "--shop", "Shop")),
+                "erasure": ((1, "--out", "new"), (1, "--contact", "us"), (1, "--corrected", "name"))}.items():
+            number = self.open(kind)
+            for code, *how in calls:
+                self.refused(code, "request", "do", self.book, number, *seen, *how)
+            now = self.ok("request", "show", self.book, number)
+            self.assertEqual((now["state"], now["identified_at"]), ("waiting_for_identity", None))
+        self.assertEqual([one.name for one in self.folder.iterdir() if ".part" in one.name], [])
+
+    def test_an_erasure_tells_what_stands_in_notes_of_others(self):
+        number = self.open("erasure", "--identity", "seen")
+        self.ok("request", "recipients", self.book, number)
+        self.ok("request", "told", self.book, number, "Parcels Ltd")
+        done = self.ok("request", "do", self.book, number, "--mentions", "report")
+        self.assertIn("notes_searched", done["receipt"]["others"])
 
     def test_correction_restriction_objection(self):
         number = self.open("rectification", "--identity", "seen")

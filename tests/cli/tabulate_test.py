@@ -1,7 +1,9 @@
 """Tables: who may be counted, what does not leave, and that the ledger has it."""
+import os
+import subprocess
 import unittest
 
-from program import MAP, SOURCE, ProgramTest
+from program import MAP, PROGRAM, SOURCE, ProgramTest
 
 
 class Tabulate(ProgramTest):
@@ -36,6 +38,15 @@ class Tabulate(ProgramTest):
                           (["name"], 5, "service_optimisation")])
         self.assertIn("by name, k 5", self.call("seen-by", self.book, "1").stdout)
         self.assertEqual(self.ok("budget", "show", self.book)["tables_this_month"], 497)
+
+    @unittest.skipUnless(os.path.exists("/dev/full"), "no /dev/full")
+    def test_a_table_that_did_not_get_out_is_told(self):
+        call = [PROGRAM, "tabulate", str(self.book), *self.why, "--by", "name:label", "--k", "5"]
+        for more in ((), ("--json",)):
+            with open("/dev/full", "w", encoding="utf-8") as full:
+                done = subprocess.run([*call, *more], env=dict(os.environ, CLIENTBOOK_KEY=str(self.key)), stdout=full,
+                                      stderr=subprocess.PIPE, text=True, check=False)
+            self.assertEqual(done.returncode, 102, done.stderr)
 
     def test_refusals(self):
         self.refused(124, "tabulate", self.book, *self.why, "--by", "language", "--k", "5",

@@ -16,8 +16,17 @@ MOST = 70
 WHERE = ("src/**/*.cpp", "src/**/*.hpp", "include/**/*.hpp", "bindings/**/*.cpp", "bindings/**/*.c")
 DEEPEST = 4  # Of a method of a class in a class.
 NO_FUNCTION = re.compile(
-    r"(?:inline |export )?(?:namespace|struct|class|enum|union|extern|template <.*> (?:struct|class)|if|"
-    r"for|while|switch|do|else|case|default)\b")
+    r"(?:inline |export |template <.*> )*(?:(?:namespace|extern|if|for|while|switch|do|else|case|default)\b|"
+    r"(?:struct|class|enum|union) (?:alignas\([^)]*\) |\[\[.*?\]\] )*[\w:<>, ]*(?:\{|: ))")
+# `= {...}` of a parameter, `{}` of a member in a constructor's list: no body begins there.
+IN_BRACES = re.compile(r"\{[^{}]*\}(?=\s*[,})])")
+
+
+def without_values(told):
+    """The head and the body without what is in braces of their own."""
+    while (less := IN_BRACES.sub("", told)) != told:
+        told = less
+    return told
 
 
 def functions_in(text):
@@ -34,9 +43,8 @@ def functions_in(text):
             heads[indent] = number
         elif re.match(r"\}[;,)]*(\s*//.*)?$", body) and indent in heads:
             head = heads[indent]
-            first = lines[head - 1].strip()
-            told = " ".join(each.strip() for each in lines[head - 1:number])
-            if not NO_FUNCTION.match(first) and re.match(r"[^;{]*\)[^;={]*\{", told):
+            told = without_values(" ".join(each.strip() for each in lines[head - 1:number]))
+            if not NO_FUNCTION.match(told) and re.match(r"[^;{]*\)[^;={]*\{", told):
                 yield head, number - head + 1
 
 
@@ -59,6 +67,13 @@ def check_planted():
         "long.cpp": ("\nvoid f(int a,\n       int b) {\n" + long_body + "}\n", [2]),
         "try.cpp": ("int f() try {\n" + long_body + "} catch (...) {\n  return 1;\n}\n", [1]),
         "method.cpp": ("class a {\n  int f() const {\n" + method + "  }\n};\n", [2]),
+        "default.cpp": ("void f(options how = {}) {\n" + long_body + "}\n", [1]),
+        "defaults.cpp": ("void f(options how = {.a = {1, 2}},\n       int b = {}) {\n" + long_body + "}\n", [1]),
+        "returns.cpp": ("struct stat f(int a) {\n" + long_body + "}\nenum kind g(int a) {\n" + long_body + "}\n", [1, MOST + 3]),
+        "template.cpp": ("template <class T>\nstruct stat f(T a) {\n" + long_body + "}\n", [2]),
+        "members.cpp": ("class a {\n  a() : b_{}, c_(1) {\n" + method + "  }\n};\n", [2]),
+        "derived.cpp": ("struct a : b<int (*)()> {\n" + "  int b;\n" * 99 + "};\n", []),
+        "aligned.cpp": ("struct alignas(8) a {\n" + "  int b;\n" * 99 + "};\n", []),
         "class.cpp": ("class a {\n" + "  int b;\n" * 99 + "};\n", []),
         "table.cpp": ("constexpr int t[] = {\n" + "    1,\n" * 99 + "};\n", []),
         "namespace.cpp": ("namespace a {\n\n" + "int b;\n" * 99 + "}\n", []),

@@ -40,14 +40,16 @@ def shop(customers=40):
     return book, session
 
 
-def plain(value):
+def plain(value, within=False):
     """A view's value as pyarrow tells it."""
     if isinstance(value, tuple):
-        return [plain(one) for one in value]
+        return [plain(one, True) for one in value]
     if isinstance(value, YearlessDate):
-        return None  # no day of a calendar
+        return f"--{value.month:02d}-{value.day:02d}" if within else None  # no day of a calendar
+    if isinstance(value, datetime.date) and within and not isinstance(value, datetime.datetime):
+        return value.isoformat()
     if isinstance(value, clientbook.values.Personal):
-        return {name: plain(getattr(value, name)) for name in value._keys.values()}
+        return {name: plain(getattr(value, name), True) for name in value._keys.values()}
     return value
 
 
@@ -110,6 +112,16 @@ class Columns(unittest.TestCase):
                     session.to_arrow(ORDER, batch=batch)
             with self.assertRaises(KeyError):
                 session.to_arrow(ORDER, ["no such"])
+            for fields in (["purchases"], ["name", "notes"]):
+                with self.assertRaises(ValueError):
+                    session.to_arrow(ORDER, fields)
+
+    def test_a_day_within_a_value_is_not_lost(self):
+        book, session = shop(6)
+        rows = pyarrow.table(session.to_arrow(CARE, ["special_days"])).to_pylist()
+        days = {day["day"] for row in rows for day in row["special_days"] or ()}
+        self.assertEqual(days, {"2001-02-28", "--02-29"})
+        book.close()
 
     def test_who_may_not_read_gets_no_rows(self):
         book, _session = shop(3)

@@ -518,8 +518,13 @@ class Day(unittest.TestCase):
             session.move(ken, "gdpr", "address")
             self.assertEqual(session.jurisdiction(ken),
                              {"laws": ["us-ca", "gdpr"], "confirmed": "us-ca", "state": None, "employed": False})
-            with self.assertRaises(clientbook.InvalidInput):
-                session.move(ken, "gdpr", "officer")
+            for more in ({}, {"state": "AT"}, {"works_here": False}):
+                with self.assertRaises(clientbook.InvalidInput) as officer:
+                    session.move(ken, "gdpr", "officer", **more)
+                with self.assertRaises(clientbook.Error) as address:
+                    session.move(ken, "gdpr", "address", evidence="letter 3", **more)
+                self.assertEqual((officer.exception.code, address.exception.code),
+                                 (Code.MISSING_FIELD, Code.INVALID_ARGUMENT))
             with self.assertRaises(clientbook.NotFound):
                 session.move(ken, "strict", "customer")
             with self.assertRaises(ValueError):
@@ -536,7 +541,7 @@ class Day(unittest.TestCase):
                 session.move(ken, "gdpr", "customer", state="Austria")
             with self.assertRaises(clientbook.InvalidInput):
                 session.move(ken, "gdpr", "customer", works_here=False)
-            with self.assertRaises(ValueError):
+            with self.assertRaises(clientbook.InvalidInput):
                 session.move(ken, "gdpr", "officer", works_here=False)
             session.move(ken, "gdpr", "officer", "leaver 4", works_here=False)
             self.assertFalse(session.jurisdiction(ken)["employed"])

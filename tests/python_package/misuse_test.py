@@ -242,6 +242,34 @@ class Threads(unittest.TestCase):
         self.assertEqual(session.read(who, ORDER).name.given, "Ottilie")
         book.close()
 
+    def test_a_close_that_is_refused_stops_nobody(self):
+        book, session, who = shop()
+        ended, seen = threading.Event(), []
+
+        def work():
+            mine = book.session(8, Role.OWNER)
+            while not ended.is_set():
+                try:
+                    seen.append(mine.read(who, ORDER).name.given)
+                except clientbook.Error as what:
+                    seen.append(what)
+                    return
+
+        thread = threading.Thread(target=work)
+        thread.start()
+        while not seen:
+            pass
+        with session.transaction():
+            with self.assertRaises(clientbook.InvalidState):
+                book.close()
+        read = len(seen)
+        while len(seen) == read and thread.is_alive():
+            pass
+        ended.set()
+        thread.join()
+        self.assertEqual(set(seen), {"Ottilie"})
+        book.close()
+
     def test_a_program_may_end_while_a_thread_is_in_a_call(self):
         script = """
 import sys, threading, time

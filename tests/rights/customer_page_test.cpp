@@ -286,8 +286,9 @@ TEST_CASE("customer page: asked for in JSON") {
         std::tuple("{\"lang\": \"de\"}", errc::unknown_field, ""s),
         std::tuple("{\"shop\": 7}", errc::wrong_type, "/shop"s),
         std::tuple("[", errc::invalid_encoding, ""s)}) {
-    CAPTURE(request);
-    CHECK(make_customer_page_json(request, book.in, book.jo, where).error().code == code);
+    const std::string asked = request;
+    CAPTURE(asked);
+    CHECK(make_customer_page_json(asked, book.in, book.jo, where).error().code == code);
     CHECK(where == at);
   }
 }

@@ -5,8 +5,11 @@
 #include <clientbook/rights/request_json.hpp>
 #include <clientbook/rights/request_mail.hpp>
 
+#include <algorithm>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "../book/recovery_places.hpp"
 #include "../transfer/shop.hpp"
@@ -308,6 +311,71 @@ TEST_CASE("answer: an erasure ends with a receipt, after the recipients were tol
   CHECK(s.state(number) == request_state::done);
   REQUIRE(s.in.close_request(number));
   CHECK(s.answer(number).error().code == errc::invalid_state);
+}
+
+TEST_CASE("answer: an option of another kind of request is refused, and nothing is done") {
+  struct option {
+    const char* json;
+    answer_options how;
+    std::vector<request_kind> heard;
+  };
+  using enum request_kind;
+  const option options[] = {
+      {R"({"language": "de"})", {.speech = language::de}, {access}},
+      {R"({"shop": "Shop"})", {.shop = "Shop"}, {access}},
+      {R"({"contact": "us"})", {.contact = "us"}, {access}},
+      {R"({"edit": {"remove": ["phones"]}})",
+       {.edit = R"({"remove": ["phones"]})"},
+       {rectification}},
+      {R"({"corrected": ["name"]})", {.corrected = {field::name}}, {rectification}},
+      {R"({"purposes": ["email_marketing"]})",
+       {.purposes = {purpose::email_marketing}},
+       {restriction, objection}},
+      {R"({"law_kept": "elsewhere"})", {.law_kept = law_kept_records::elsewhere}, {erasure}},
+      {R"({"mentions": "reported"})", {.mentions = mentions_at_erasure::reported}, {erasure}},
+      {R"({"mentions": "replaced"})", {.mentions = mentions_at_erasure::replaced}, {erasure}}};
+  rights_shop s;
+  for (const request_kind kind :
+       {access, portability, rectification, restriction, objection, erasure}) {
+    const std::uint32_t number = s.open(kind);
+    const std::size_t entries = s.entries();
+    for (const option& one : options) {
+      CAPTURE(name_of(kind));
+      CAPTURE(one.json);
+      if (std::ranges::find(one.heard, kind) != one.heard.end()) {
+        CHECK(check_options(kind, one.how));
+        continue;
+      }
+      CHECK(s.answer(number, one.how).error().code == errc::invalid_argument);
+      std::string where;
+      CHECK(answer_request_json(one.json, s.in, number, where).error().code ==
+            errc::invalid_argument);
+    }
+    CHECK(s.state(number) == request_state::open);
+    CHECK(s.entries() == entries);
+    REQUIRE(s.in.withdraw_request(number));
+  }
+}
+
+TEST_CASE("request json: an erasure says what stands of the customer in notes of others") {
+  rights_shop s;
+  for (const auto& [how, told] : {std::pair{R"({})", false},
+                                  {R"({"mentions": "ignored"})", false},
+                                  {R"({"mentions": "reported"})", true},
+                                  {R"({"mentions": "replaced"})", true}}) {
+    const std::uint32_t number = s.open(request_kind::erasure);
+    REQUIRE(s.in.list_recipients(number));
+    std::string where;
+    const auto answer = answer_request_json(how, s.in, number, where);
+    REQUIRE(answer);
+    CHECK(has(*answer, R"("others":)") == told);
+    s.jo = keep(s.in, ken());
+  }
+  const std::uint32_t number = s.open(request_kind::erasure);
+  std::string where;
+  CHECK(answer_request_json(R"({"mentions": "burnt"})", s.in, number, where).error().code ==
+        errc::invalid_value);
+  CHECK(where == "/mentions");
 }
 
 TEST_CASE("request json: comes in and goes out in the words of requests") {

@@ -505,8 +505,9 @@ enum {
 };
 /* Where a customer lives, in a book of several law profiles: `law` is the profile's name. A
  * directive, and an entry of the ledger. Which state's ages hold, and whether the customer works
- * for the shop, says a directive of the kind "move" ("state", "works_here"). Errors: not_found (a law that the book does not follow),
- * missing_field (an officer's word without evidence), role_denied. */
+ * for the shop, says a directive of the kind "move" ("state", "works_here"). Errors: not_found (a
+ * law that the book does not follow), missing_field (an officer's word without evidence),
+ * role_denied. */
 clientbook_status clientbook_session_move(clientbook_context* context, clientbook_handle session,
                                           const clientbook_id* customer, const char* law,
                                           size_t law_size, uint32_t known_by,
@@ -938,33 +939,42 @@ clientbook_status clientbook_session_use_portfolios(clientbook_context* context,
 clientbook_status clientbook_session_portfolio_settings(
     clientbook_context* context, clientbook_handle session, clientbook_bytes* out,
     CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+
+/* --- requests -------------------------------------------------------------------------------
+ *
+ * What customers ask for by right, from their letter to the answer (docs/rights.md). For who may
+ * open cases, an owner or a privacy officer: role_denied to others. */
+
 /* Writes down what a customer asks for by right, with the deadline that the customer's law says and
  * a case of rights: {"kind": "access" | "portability" | "rectification" | "restriction" |
  * "objection" | "erasure", "received": "2026-11-02", "channel": "mail" | "letter" | "shop" |
- * "phone" | "agent", "reference", "identity", "next_working_day"}; all but the first two may be left
- * out. `number` is its own. Errors: invalid_argument, invalid_value (a day yet to come), unknown_field
- * (no such kind), already_exists (the same letter, `at`: its number), limit_exceeded;
+ * "phone" | "agent", "reference", "identity", "next_working_day"}; all but the first two may be
+ * left out. `number` is its own. Errors: invalid_argument, invalid_value (a day yet to come),
+ * unknown_field (no such kind), already_exists (the same letter, `at`: its number), limit_exceeded;
  * clientbook_session_where() tells the member. */
 clientbook_status clientbook_session_open_request(clientbook_context* context,
                                                   clientbook_handle session,
                                                   const clientbook_id* customer, const char* what,
                                                   size_t what_size, uint32_t* number,
                                                   CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
-/* One step: {"identity": "how it was checked who asks"}, {"extend": "reason"}, {"refuse": "reason"},
- * {"confirm": true} (that it came in), {"withdraw": true}, {"close": true}, {"list": true} (who has got data, from the ledger) or
+/* One step: {"identity": "how it was checked who asks"}, {"extend": "reason"}, {"refuse":
+ * "reason"}, {"confirm": true} (that it came in),
+ * {"withdraw": true}, {"close": true}, {"list": true} (who has got data, from the ledger) or
  * {"tell": "Parcels Ltd", "state": "told" | "confirmed" | "impossible"}. Errors: not_found,
- * invalid_state (it is done or has ended), missing_field, deadline_passed, recipients_untold, denied
- * (the law extends no such request). */
+ * invalid_state (it is done or has ended), missing_field, deadline_passed, recipients_untold,
+ * denied (the law extends no such request). */
 clientbook_status clientbook_session_change_request(clientbook_context* context,
                                                     clientbook_handle session, uint32_t number,
                                                     const char* what, size_t what_size,
                                                     CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* Does what a request asks for: {"language", "shop", "contact", "edit": {...}, "corrected":
- * ["emails"], "purposes": ["direct_marketing"], "law_kept": "elsewhere"}, each of which may be left
- * out. `out`: {"kind", "files": {"page.html": "..."}, "ledger_entries", "before", "after",
- * "directive", "receipt", "to_tell"}; where the files do not get out, tell
- * clientbook_session_not_delivered(). Not inside a transaction. Errors: identity_unverified,
- * recipients_untold and kept_by_law (an erasure), missing_field (a rectification of nothing). */
+ * ["emails"], "purposes": ["direct_marketing"], "law_kept": "elsewhere", "mentions": "ignored" |
+ * "reported" | "replaced" (what stands of them in notes of others, beside the receipt)}, each of
+ * which may be left out; one of another kind of request is invalid_argument. `out`: {"kind",
+ * "files": {"page.html": "..."}, "ledger_entries", "before", "after", "directive", "receipt",
+ * "to_tell"}; where the files do not get out, tell clientbook_session_not_delivered(). Not inside a
+ * transaction. Errors: identity_unverified, recipients_untold and kept_by_law (an erasure),
+ * missing_field (a rectification of nothing). */
 clientbook_status clientbook_session_answer_request(clientbook_context* context,
                                                     clientbook_handle session, uint32_t number,
                                                     const char* how, size_t how_size,
@@ -1001,6 +1011,8 @@ clientbook_status clientbook_session_breach(clientbook_context* context, clientb
                                             const char* what, size_t what_size,
                                             clientbook_bytes* out,
                                             CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
+/* --- who looked, and how much more ---------------------------------------------------------- */
+
 /* Who looked at a customer, when, under which purpose and for which fields: [{"actor", "day",
  * "purpose", "times": {"read": 3}, "fields", "first", "last"}], oldest first. What left the book is
  * in clientbook_session_ledger(). */
@@ -1110,10 +1122,12 @@ clientbook_status clientbook_book_accept_pin(const char* path, size_t path_size,
                                              CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* Makes a book anew, from JSON: {"mirror", "backups": [1 or 2 files], "shares": [texts], "book",
  * "key", "actor": 1, "role": "owner"}. Gives {"customers", "erased", "not_in_mirror",
- * "not_in_backup", "changed", "unheard", "backup_at", "mirror_at", "ledger_index", "epoch"}. On an
- * error there is no book. Errors: invalid_encoding (`at` the group of a share that is mistyped),
- * invalid_argument (too few shares), version_mismatch, wrong_key, truncated,
- * authentication_failed, already_exists, not_found, role_denied. */
+ * "not_in_backup", "changed", "unheard", "backup_at", "mirror_at", "ledger_index", "epoch",
+ * "verified": {"customers", "items", "directives", "ledger_entries", "problems"}}: problems of what
+ * was restored are no error of this call: look at them. On an error there is no book. Errors:
+ * invalid_encoding (`at` the group of a share that is mistyped), invalid_argument (too few shares),
+ * version_mismatch, wrong_key, truncated, authentication_failed, already_exists, not_found,
+ * role_denied. */
 clientbook_status clientbook_book_restore(const char* what, size_t what_size, clientbook_bytes* out,
                                           CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 /* The same as a trial in a folder that goes again: "scratch" in the place of "book" and "key"; the

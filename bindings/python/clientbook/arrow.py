@@ -10,11 +10,12 @@ from .values import STRUCTS
 _VALUE, _STATE, _REASON, _OTHER = range(4)  # what a column holds of its field: src/arrow.c
 _SCALARS = {"text": "u", "language": "u", "time_zone": "u", "integer": "l", "boolean": "b", "date": "tdD",
             "timestamp": "tss:UTC"}
-_MEMBERS = {"str": "u", "int": "l", "bool": "b", "Day": "tdD", "datetime.datetime": "tss:UTC"}
+#: A day within another value may have no year, which no date of Arrow's can say: it is a text.
+_MEMBERS = {"str": "u", "int": "l", "bool": "b", "Day": "u", "datetime.datetime": "tss:UTC"}
 #: Values with members, by the name of their type in the schema.
 _STRUCTS = {"money": 6, "person_name": 16, "email": 17, "phone": 18, "address": 19, "special_day": 20, "size": 21,
             "external_id": 22, "household_link": 23, "demographics": 24, "government_id": 25, "payment_card": 26}
-_ITEMS = ("purchase", "note")
+ITEMS = ("purchase", "note")
 
 Column = tuple[str, str, int, int, tuple[Any, ...]]
 
@@ -27,7 +28,7 @@ def _members(type_: int) -> tuple[Column, ...]:
 
 def _value(name: str, number: int, type_: str, is_list: bool) -> Column:
     if is_list:
-        return "+l", name, number, _VALUE, (_value("item", 0, type_, False),)
+        return "+l", name, number, _VALUE, (("u", "item", 0, _VALUE, ()) if type_ == "date" else _value("item", 0, type_, False),)
     if type_ in _STRUCTS:
         return "+s", name, number, _VALUE, _members(_STRUCTS[type_])
     return _SCALARS.get(type_, "u"), name, number, _VALUE, ()
@@ -37,7 +38,7 @@ def columns(fields: Sequence[Any], reasons: bool) -> Column:
     """Of the fields that a walk asks for; purchases and notes are in no view."""
     out: list[Column] = [("w:16", "customer", 0, _VALUE, ())]
     for field in fields:
-        if field.type in _ITEMS:
+        if field.type in ITEMS:
             continue
         out.append(_value(field.key, field.number, field.type, field.is_list))
         if reasons:

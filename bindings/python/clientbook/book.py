@@ -17,7 +17,7 @@ from . import _fast, errors
 from ._call import Call, of_thread, options
 from ._codes import Code
 from ._native import ffi, lib
-from .arrow import Rows, columns
+from .arrow import ITEMS, Rows, columns
 from .terms import Category, Operation, Purpose, Recipient
 from .values import Note, Purchase, note_of, purchase_of, to_json
 from .view import CustomerId, Fields, State, View
@@ -729,15 +729,18 @@ class Session:
     def to_arrow(self, purpose: Union[Purpose, str], fields: Sequence[str] | None = None, reasons: bool = False,
                  batch: int = 8192) -> Rows:
         """The same as columns, for pyarrow.table(), polars.DataFrame(), DuckDB, ...: `customer` (16 bytes) and each field in
-        the type of the schema. What is absent, withheld or came out in another form (a redacted text in the place of a
+        the type of the schema; days within lists and structs are ISO texts ("--02-29" without a year). What is absent, withheld or came out in another form (a redacted text in the place of a
         day, a day without a year) is null. `reasons`: with columns KEY.state and KEY.reason (numbers of State and
-        Reason), and KEY.other, that other form as a text. `batch`: customers at a time, at most 65,536.
+        Reason), and KEY.other, that other form as a text. `batch`: customers at a time, at most 65,536. Purchases
+        and notes are no columns: ValueError where they are named.
         """
         if not 0 < batch <= 65536:
             raise ValueError("a batch is 1 to 65,536 customers")
         known, why = self.fields, _purpose(purpose)
         mask = known.mask(fields)
         asked = list(known.by_number.values()) if fields is None else [known.by_key[key] for key in dict.fromkeys(fields)]
+        if fields is not None and any(field.type in ITEMS for field in asked):
+            raise ValueError("purchases and notes are no columns")
         table = columns(asked, reasons)
 
         def begin() -> Any:
@@ -857,15 +860,19 @@ class Session:
 
         `known_by`: address (opens nothing), customer (their own word) or officer (with evidence). `state`: whose
         ages hold ("AT"). `works_here`: consents count only if they are explicit and have evidence; that it is over
-        says an officer. Raises NotFound (a law that the book does not follow), InvalidInput.
+        says an officer. Raises NotFound (a law that the book does not follow), InvalidInput (an officer without
+        evidence, an address with it), ValueError (another word for who knows it).
         """
         sources = {"address": lib.CLIENTBOOK_KNOWN_BY_ADDRESS, "customer": lib.CLIENTBOOK_KNOWN_BY_CUSTOMER,
                    "officer": lib.CLIENTBOOK_KNOWN_BY_OFFICER}
         if known_by not in sources:
             raise ValueError("known by address, customer or officer")
         if state is not None or works_here is not None:
-            if known_by != "customer" and (known_by == "officer") != bool(evidence):
-                raise ValueError("an officer has evidence, an address has none")
+            # As the library refuses it below: a directive without evidence cannot say who knows it.
+            if known_by == "officer" and not evidence:
+                raise errors.of(Code.MISSING_FIELD, "what an officer says needs evidence: where it lies", 0)
+            if known_by == "address" and evidence:
+                raise errors.of(Code.INVALID_ARGUMENT, "of an address nobody has evidence: say who confirms it", 0)
             return self.record(customer, Directive(
                 "move", law=law, state=state, works_here=works_here, evidence=evidence or None,
                 by="subject" if known_by == "customer" else "controller"))
@@ -1392,7 +1399,8 @@ class Session:
                                                           self._call.error))
 
     def answer_request(self, number: int, **how: Any) -> dict[str, Any]:
-        """Does what a request asks for: `language`, `shop`, `contact`, `edit`, `corrected`, `purposes`, `law_kept`.
+        """Does what a request asks for: `language`, `shop`, `contact`, `edit`, `corrected`, `purposes`, `law_kept`,
+        `mentions` ("ignored", "reported", "replaced": notes of others); one of another kind of request is InvalidInput.
         What it did, and the files for the customer; where those do not get out, tell not_delivered()."""
         what = json.dumps(how).encode()
         out: dict[str, Any] = self._json(lib.clientbook_session_answer_request, number, what, len(what))

@@ -2,10 +2,10 @@
  * (https://arrow.apache.org/docs/format/CStreamInterface.html): whoever reads it needs nothing of
  * this package, and this package nothing of theirs.
  *
- * A column has the type that the schema gives its field. What came out in another form (a redacted
- * text in the place of a day, a day without a year) is null there; the state, the reason and that
- * form are columns of their own where they are asked for. Memory that held values is wiped when the
- * reader lets it go. */
+ * A column has the type that the schema gives its field; days within lists and structs are texts.
+ * What came out in another form (a redacted text in the place of a day, a day without a year) is
+ * null there; the state, the reason and that form are columns of their own where they are asked
+ * for. Memory that held values is wiped when the reader lets it go. */
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -223,6 +223,20 @@ static bool gather_list(column* to, const block* of, const entry* value, int dep
   return row(to, true);
 }
 
+static int day_text(char* out, size_t size, const uint8_t* bytes) {
+  int16_t year;
+  memcpy(&year, bytes, sizeof year);
+  return year == 0 ? PyOS_snprintf(out, size, "--%02d-%02d", bytes[2], bytes[3])
+                   : PyOS_snprintf(out, size, "%04d-%02d-%02d", year, bytes[2], bytes[3]);
+}
+
+/* Of a day within another value: beside it there is no column for what it cannot hold. */
+static bool gather_day(column* to, const uint8_t* bytes) {
+  char text[32];
+  const int size = day_text(text, sizeof text, bytes);
+  return put(&to->bytes, text, (size_t)size) && row(to, true);
+}
+
 /* Null where the value is of another kind than the column. */
 static bool gather(column* to, const block* of, const entry* value, int depth) {
   const uint8_t* bytes = of->data + value->offset;
@@ -232,6 +246,9 @@ static bool gather(column* to, const block* of, const entry* value, int depth) {
   }
   if (is_format(to, "u") && (value->kind == 1 || value->kind == 6)) {
     return gather_text(to, bytes, value);
+  }
+  if (is_format(to, "u") && value->kind == 4 && value->length == 4 && depth > 0) {
+    return gather_day(to, bytes);
   }
   if (is_format(to, "+l") && value->kind == 7) return gather_list(to, of, value, depth);
   if (is_format(to, "+s") && value->kind == 8) return gather_struct(to, of, value, depth);
@@ -265,8 +282,7 @@ static bool gather_other(column* to, const block* of, const entry* field, const 
     return put(&to->bytes, text, (size_t)size) && row(to, true);
   }
   if (field->kind == 4 && field->length == 4 && bytes[0] == 0 && bytes[1] == 0) {
-    const int size = PyOS_snprintf(text, sizeof text, "--%02d-%02d", bytes[2], bytes[3]);
-    return put(&to->bytes, text, (size_t)size) && row(to, true);
+    return gather_day(to, bytes);
   }
   return nothing(to);
 }

@@ -7,6 +7,7 @@
 #include "fast.h"
 
 #include <string.h>
+#include <unistd.h>
 
 static PyTypeObject* gate_type;
 static PyTypeObject* port_type;
@@ -33,7 +34,21 @@ PyObject* raise_code(int32_t code, const char* text, uint64_t at) {
   return NULL;
 }
 
+/* Somebody asks to close the book, and is refused or not within a second: who comes meanwhile is
+ * told then. False: an interrupt. */
+static bool await(const gate* of) {
+  enum { moments = 3000, a_moment = 1000 };
+  for (int i = 0; of->closing && !of->shut && depth == 0 && i < moments; ++i) {
+    PyThreadState* const here = PyEval_SaveThread();
+    usleep(a_moment);
+    PyEval_RestoreThread(here);
+    if (PyErr_CheckSignals() != 0) return false;
+  }
+  return true;
+}
+
 bool enter(gate* of) {
+  if (!await(of)) return false;
   if (of->shut || (of->closing && depth == 0)) {
     raise_code(CLIENTBOOK_INVALID_STATE, "the book is closed", 0);
     return false;

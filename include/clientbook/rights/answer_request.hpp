@@ -37,8 +37,8 @@ struct request_file {
 
 /// Views live as long as the call.
 struct answer_options {
-  language speech = language::en;
-  std::string_view shop{};  ///< As customer_page_options.
+  language speech = language::en;  ///< Access: of the page,
+  std::string_view shop{};         ///< and as customer_page_options.
   std::string_view contact{};
   /// Rectification: as edit_customer(). Or else which fields were corrected already, by hand.
   std::string_view edit{};
@@ -46,6 +46,7 @@ struct answer_options {
   /// Restriction and objection: of which purposes. Empty: a restriction is of all, an objection of
   /// direct marketing, which needs no reason (GDPR 21(2), (3)).
   purpose_set purposes{};
+  /// Erasure: what the law has the shop keep, and notes of others.
   law_kept_records law_kept = law_kept_records::refuse;
   mentions_at_erasure mentions = mentions_at_erasure::ignored;
 };
@@ -58,14 +59,20 @@ struct request_answer {
   field_set after{};                            ///< and after.
   std::uint32_t directive = 0;                  ///< Its sequence; 0: none.
   std::optional<erasure> erased{};
+  mentions_at_erasure mentions = mentions_at_erasure::ignored;  ///< As the options asked.
   std::vector<request_recipient> recipients{};  ///< Who is to be told, and is not yet.
 };
+
+/// What answer_request() asks of its options, before it does anything. Errors: invalid_argument
+/// (one that is of another kind of request, and would not be heard), missing_field (a rectification
+/// without `edit` and `corrected`).
+result<void> check_options(request_kind kind, const answer_options& options) noexcept;
 
 /// Answers one. `deliver` gets the files, if there are any, before the request is done: where it
 /// returns false the ledger is told that none got out, and the request stays open (not_delivered).
 /// Not inside begin() ... commit(). Errors: those of session::request_done(), make_customer_page(),
-/// hand_over(), edit_customer(), record() and erase(); missing_field (a rectification without
-/// `edit` and `corrected`), key_erased (the customer is erased). `where`: as edit_customer().
+/// hand_over(), edit_customer(), record() and erase(), and of check_options(); key_erased (the
+/// customer is erased). `where`: as edit_customer().
 result<request_answer> answer_request(session& in, std::uint32_t number,
                                       const answer_options& options,
                                       callback_ref<bool(std::span<const request_file>)> deliver,

@@ -31,12 +31,17 @@ result<std::uint32_t> open_request_json(std::string_view document, session& in,
 result<void> change_request_json(std::string_view document, session& in, std::uint32_t number,
                                  std::string& where);
 /// answer_request(): `{"language", "shop", "contact", "edit": {...}, "corrected": ["emails"],
-/// "purposes": ["direct_marketing"], "law_kept": "elsewhere"}`, each of which may be left out;
-/// gives
+/// "purposes": ["direct_marketing"], "law_kept": "elsewhere", "mentions": "ignored" | "reported" |
+/// "replaced"}`, each of which may be left out, and is refused where another kind of
+/// request is asked for it; gives
 /// `{"kind", "files": {"page.html": "..."}, "ledger_entries", "before", "after", "directive",
 /// "receipt", "to_tell"}`.
 result<wiped_text> answer_request_json(std::string_view document, session& in, std::uint32_t number,
                                        std::string& where);
+
+/// The receipt of an erasure, with what was found in notes of others unless that was not asked for
+/// (`others`). Errors: not_found (none).
+result<std::string> receipt_to_json(const request_answer& answer);
 
 /// With words, if it has any.
 result<wiped_text> request_to_json(const request_record& one, const schema& fields,

@@ -126,7 +126,7 @@ public final class Clientbook {
     return out;
   }
 
-  /** Makes a lost book anew, from a keyring mirror, one or two backups and shares of the recovery key: the counts. On an error there is no book. */
+  /** Makes a lost book anew, from a keyring mirror, one or two backups and shares of the recovery key: the counts, and {@code verified}, to be looked at: problems of what was restored are no error. On an error there is no book. */
   public static Told restore(Path path, Path key, Path mirror, List<Path> backups, List<String> shares) {
     Map<String, Object> what = sources(mirror, backups, shares);
     what.put("book", absolute(path));

@@ -194,6 +194,11 @@ final class Frame implements AutoCloseable {
   }
 
   @SuppressWarnings("unchecked")
+  List<String> texts() {
+    return (List<String>) Json.parse(text());
+  }
+
+  @SuppressWarnings("unchecked")
   List<Told> rows() {
     return (List<Told>) Json.parse(text());
   }

@@ -749,9 +749,8 @@ public final class Session implements AutoCloseable {
     run((f, c, s) -> f.calls.session_set_canaries(c, s, f.data(content), content.length, f.error()));
   }
 
-  /** As JSON: an array of ids. */
-  public String canaries() {
-    return text((f, c, s) -> f.calls.session_canaries(c, s, f.out(), f.error()));
+  public List<CustomerId> canaries() {
+    return call((f, c, s) -> f.calls.session_canaries(c, s, f.out(), f.error()), Frame::texts).stream().map(CustomerId::of).toList();
   }
 
   public List<Told> alarms() {
@@ -850,7 +849,8 @@ public final class Session implements AutoCloseable {
 
   /**
    * Does what a request asks for: {@code language}, {@code shop}, {@code contact}, {@code edit}, {@code corrected},
-   * {@code purposes}, {@code law_kept}. What it did, and the files for the customer.
+   * {@code purposes}, {@code law_kept}, {@code mentions} ({@code ignored}, {@code reported} or {@code replaced}: notes of others); what is of
+   * another kind of request is refused. What it did, and the files for the customer.
    */
   public Told answerRequest(int number, Map<String, ?> how) {
     byte[] content = need(how);

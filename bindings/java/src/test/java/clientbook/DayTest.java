@@ -230,7 +230,7 @@ class DayTest {
     assertTrue(associate.budgetLeft().integer("customers_today") > 0);
     session.raiseBudget(8, 5);
     session.setCanaries(List.of(ken));
-    assertTrue(session.canaries().contains(ken.toString()));
+    assertEquals(List.of(ken), session.canaries());
     shop.book.session(11, Role.OWNER).read(ken, ORDER);
     assertEquals(11, session.alarms().get(0).integer("actor").intValue());
     session.setCanaries(List.of());
