@@ -21,8 +21,8 @@
 #include <clientbook/book/policy.hpp>
 #include <clientbook/book/portfolio.hpp>
 #include <clientbook/book/recovery.hpp>
-#include <clientbook/book/role_table.hpp>
 #include <clientbook/book/request.hpp>
+#include <clientbook/book/role_table.hpp>
 #include <clientbook/book/search.hpp>
 #include <clientbook/book/session.hpp>
 #include <clientbook/book/tabulation.hpp>

@@ -997,16 +997,16 @@ clientbook_status clientbook_session_requests(clientbook_context* context,
                                               clientbook_handle session, clientbook_bytes* out,
                                               CLIENTBOOK_MAY_BE_NULL clientbook_error* error);
 
-/* Whom a breach concerns, as far as the book can tell, who is to be told by when, and what nobody can
- * know: {"actor": 7}, {"recipient": "Parcels Ltd"} or {"copy": "data" | "book" | "backup" |
- * "recovery"}, with "since", "until", "key_at", "aware" (a day, or an instant in UTC), "case" (opens
- * cases that name them) and "letter" ({"language", "shop", "contact"}: a draft), which may be left
- * out. `out`: {"source", "opens": "no" | "possibly" | "yes", "certain", "possible", "sealed",
- * "fields", "unknown": [{"what", "at_most", "says"}], "deadlines": [{"law", "rule", "by"}],
- * "customers": [{"customer", "surely", "certain", "possible", "masked", "laws"}], "cases", "letter"}.
- * It is written down as a list over all customers. Not inside a transaction. Errors: missing_field
- * (none of the three, or more than one), invalid_value (a time yet to come), not_found (no such
- * recipient), role_denied (who may not open cases, or reaches not everybody). */
+/* Whom a breach concerns, as far as the book can tell, who is to be told by when, and what nobody
+ * can know: {"actor": 7}, {"recipient": "Parcels Ltd"} or {"copy": "data" | "book" | "backup" |
+ * "recovery"}, with "since", "until", "key_at", "aware" (a day, or an instant in UTC), "case"
+ * (opens cases that name them) and "letter" ({"language", "shop", "contact"}: a draft), which may
+ * be left out. `out`: {"source", "opens": "no" | "possibly" | "yes", "certain", "possible",
+ * "sealed", "fields", "unknown": [{"what", "at_most", "says"}], "deadlines": [{"law", "rule",
+ * "by"}], "customers": [{"customer", "surely", "certain", "possible", "masked", "laws"}], "cases",
+ * "letter"}. It is written down as a list over all customers. Not inside a transaction. Errors:
+ * missing_field (none of the three, or more than one), invalid_value (a time yet to come),
+ * not_found (no such recipient), role_denied (who may not open cases, or reaches not everybody). */
 clientbook_status clientbook_session_breach(clientbook_context* context, clientbook_handle session,
                                             const char* what, size_t what_size,
                                             clientbook_bytes* out,

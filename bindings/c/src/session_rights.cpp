@@ -135,8 +135,8 @@ clientbook_status clientbook_session_requests(clientbook_context* context,
 clientbook_status clientbook_session_breach(clientbook_context* context, clientbook_handle session,
                                             const char* what, size_t what_size,
                                             clientbook_bytes* out, clientbook_error* error) {
-  return text_of_session(
-      context, session, error, out, given(what), [&](opened_session& in) -> result<wiped_text> {
-        return breach_report_json(text(what, what_size), in.session, in.where);
-      });
+  return text_of_session(context, session, error, out, given(what),
+                         [&](opened_session& in) -> result<wiped_text> {
+                           return breach_report_json(text(what, what_size), in.session, in.where);
+                         });
 }

@@ -719,10 +719,11 @@ class session {
   /// invalid_argument.
   result<actor_report> seen_by(actor_id who, const date& since, const date& until);
   /// Whom a breach concerns, as far as the book can tell (breach.hpp): calls `each` for all who can
-  /// be named, in the order of their ids, until it returns false; numbers are of all. For roles that
-  /// open cases, and see who looked, of everybody. Written down as a list over all customers, before
-  /// anything is told. Not inside begin() ... commit(). Errors: invalid_argument, invalid_value (a
-  /// time behind now, or ends that are changed round), not_found (no such recipient).
+  /// be named, in the order of their ids, until it returns false; numbers are of all. For roles
+  /// that open cases, and see who looked, of everybody. Written down as a list over all customers,
+  /// before anything is told. Not inside begin() ... commit(). Errors: invalid_argument,
+  /// invalid_value (a time behind now, or ends that are changed round), not_found (no such
+  /// recipient).
   result<breach_scope> breach(const breach_query& what, callback_ref<bool(const breached&)> each);
   /// What is left of this session's actor's budget.
   result<budget_left> left();
