@@ -40,6 +40,10 @@ result<breach_query> checked(breach_query asked, timestamp now) noexcept {
   }
   if (asked.until == timestamp{}) asked.until = now;
   if (copied && asked.since == timestamp{}) asked.since = asked.until;
+  // A mirror opens nobody who came in behind it.
+  if (asked.source == breach_source::recovery && asked.key_at != timestamp{}) {
+    asked.since = std::min(asked.since, asked.key_at);
+  }
   if (now < asked.until || asked.until < asked.since || now < asked.key_at) {
     return error{errc::invalid_value,
                  "a breach goes from one time to a later one, and not beyond now"};
@@ -178,7 +182,7 @@ class breach_reader {
   // --- an actor -------------------------------------------------------------------------------
 
   result<void> of_actor() {
-    const std::int64_t from = asked_.since == timestamp{} ? 0 : day_of(asked_.since);
+    const std::int64_t from = day_of(asked_.since);
     const std::int64_t until = day_of(asked_.until);
     const auto report = s_.traces.report(asked_.actor, from, until);
     if (!report) return report.error();
@@ -317,12 +321,15 @@ class breach_reader {
     return {};
   }
 
+  /// A recipient has what it ever got; an actor did it in the time that is asked for.
+  std::int64_t first_day_of_entries() const noexcept {
+    return asked_.source == breach_source::actor ? day_of(asked_.since) : 0;
+  }
+
   /// Of days up to the end of the breach; the time of an entry is sealed with it.
   template <class Wanted>
   result<std::uint64_t> count_leaves(Wanted&& wanted) {
-    const std::int64_t from = asked_.source == breach_source::actor && asked_.since != timestamp{}
-                                  ? day_of(asked_.since)
-                                  : 0;
+    const std::int64_t from = first_day_of_entries();
     std::uint64_t out = 0;
     for (std::uint64_t index = 0; index < s_.core->row().ledger_size; ++index) {
       const auto leaf = s_.ledger.leaf(index);
@@ -336,9 +343,7 @@ class breach_reader {
   /// All disclosures and exports of the days that count_leaves() looks at, customer by customer.
   template <class Each>
   result<void> each_entry(Each&& each) {
-    const std::int64_t from = asked_.source == breach_source::actor && asked_.since != timestamp{}
-                                  ? day_of(asked_.since)
-                                  : 0;
+    const std::int64_t from = first_day_of_entries();
     return each_customer([&](customer_no number, const manifest&) -> result<void> {
       const customer_id id = s_.core->keys().ids->id(number);
       concerned of_one;
@@ -431,9 +436,9 @@ class breach_reader {
       const std::int64_t day = days_since_epoch(leaf->day);
       if (day >= erased_from) ++unknown_[unknown_kind::erased_since];
       if (asked_.source != breach_source::book || asked_.key_at == timestamp{}) continue;
-      if (first < day && day < last && day_of(asked_.until) < day_of(key_since)) {
-        scope_.opens = breach_opens::no;
-      } else if (first < day && day < last && day_of(key_at) < day_of(asked_.since)) {
+      const bool behind_the_data = day_of(asked_.until) < day && day < day_of(key_at);
+      const bool behind_the_key = day_of(key_at) < day && day < day_of(asked_.since);
+      if (behind_the_data || behind_the_key) {
         scope_.opens = breach_opens::no;
       } else if (first <= day && day <= last && scope_.opens == breach_opens::yes) {
         scope_.opens = breach_opens::possibly;

@@ -344,6 +344,36 @@ TEST_CASE(
   CHECK(unknown(told, unknown_kind::erased_since) == 1);  // Ann, not the third.
 }
 
+TEST_CASE("breach: a mirror older than the backup opens nobody who came in behind it for certain") {
+  broken_shop s;
+  wait(2 * day);
+  const timestamp mirror_at = now();
+  wait(2 * day);
+  const customer_id late = keep(s.in, ken("L-3"));
+  wait(2 * day);
+  const breach_report told = s.report({.source = breach_source::recovery, .key_at = mirror_at});
+  CHECK(told.scope.certain == 2);
+  CHECK(told.scope.possible == 1);
+  REQUIRE(find(told, late) != nullptr);
+  CHECK_FALSE(find(told, late)->surely);
+}
+
+TEST_CASE("breach: an erasure while the copy may have been made closes nothing for certain") {
+  broken_shop s;
+  const customer_id third = keep(s.in, ken("L-3"));
+  wait(2 * day);
+  const timestamp since = now();
+  wait(2 * day);
+  s.erase(third);
+  wait(2 * day);
+  const timestamp until = now();
+  wait(2 * day);
+  const breach_report told =
+      s.report({.source = breach_source::book, .since = since, .until = until, .key_at = now()});
+  CHECK(told.scope.opens == breach_opens::possibly);
+  CHECK(told.scope.possible == 2);
+}
+
 TEST_CASE("breach: who asks is written down for everybody, and who may not is refused") {
   broken_shop s;
   wait(day);
