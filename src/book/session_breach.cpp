@@ -25,6 +25,11 @@ bool leaves(ledger_event event) noexcept {
   return event == ledger_event::disclosure || event == ledger_event::data_export;
 }
 
+// A table of counts is an export of the shop's own, about nobody.
+bool is_of_somebody(const ledger::disclosure_entry& leaf) noexcept {
+  return leaf.recipient_class != recipient::self;
+}
+
 result<breach_query> checked(breach_query asked, timestamp now) noexcept {
   const bool copied = asked.source >= breach_source::data;
   if (name_of(asked.source).empty()) {
@@ -213,12 +218,13 @@ class breach_reader {
     return one.first < asked_.since || asked_.until < one.last ? within::partly : within::yes;
   }
 
+  /// Whoever was read, or gone through one by one, was surely looked at. What is written tells
+  /// nothing of what was there.
   result<void> looked(const customer_id& whose, const look& one) {
     const within place = place_of(one);
     if (place == within::no) return {};
-    constexpr look_kind showing[] = {look_kind::read, look_kind::list, look_kind::change};
-    const bool shown = std::ranges::any_of(
-        showing, [&](look_kind kind) { return one.times[static_cast<std::size_t>(kind)] != 0; });
+    const bool shown = one.times[static_cast<std::size_t>(look_kind::read)] != 0 ||
+                       one.times[static_cast<std::size_t>(look_kind::list)] != 0;
     return add_look(whose, one, shown && place == within::yes);
   }
 
@@ -238,7 +244,8 @@ class breach_reader {
     return {};
   }
 
-  /// What was asked for and is, or was, there: what consent withheld of it a trace does not say.
+  /// What was asked for and is there, or may have been. What consent withheld of it a trace does
+  /// not say, so that no field is certain by it.
   result<void> add_look(const customer_id& whose, const look& one, bool surely) {
     const auto number = s_.number(whose);
     if (!number) return number.error();
@@ -253,15 +260,9 @@ class breach_reader {
     const std::int64_t day = days_since_epoch(one.on);
     breached& to = of(whose);
     for (const field_id field : one.fields) {
-      const bool now_there = there->has(field);
       const std::int64_t since = day_of_field(**row, field);
       const bool changed = since != no_day && since >= day && since > oldest(**row);
-      // On the day on which it was given nobody knows which was first.
-      if (now_there && surely && since < day) {
-        to.certain.add(field);
-      } else if (now_there || changed) {
-        to.possible.add(field);
-      }
+      if (there->has(field) || changed) to.possible.add(field);
     }
     to.surely = to.surely || surely;
     seen(to, one.first, one.last);
@@ -273,7 +274,7 @@ class breach_reader {
   result<void> passed_on() {
     const ledger::tag tag = ledger::actor_tag(s_.core->keys().actors, asked_.actor);
     const auto wanted = [&](const ledger::disclosure_entry& leaf) {
-      return leaves(leaf.type) && leaf.actor == tag;
+      return leaves(leaf.type) && leaf.actor == tag && is_of_somebody(leaf);
     };
     const auto there = count_leaves(wanted);
     if (!there) return there.error();
@@ -282,6 +283,11 @@ class breach_reader {
     });
     if (!turned_back) return turned_back.error();
     unknown_[unknown_kind::reversals] = *turned_back;
+    const auto erased = count_leaves([&](const ledger::disclosure_entry& leaf) {
+      return leaf.type == ledger_event::erasure && leaf.actor == tag;
+    });
+    if (!erased) return erased.error();
+    unknown_[unknown_kind::destroyed] = *erased;
     std::uint64_t named = 0;
     if (*there != 0) {
       const auto done = each_entry([&](concerned& to, const entry_seen& one, bool got_out) {
@@ -303,7 +309,8 @@ class breach_reader {
     const auto party = parties.find(asked_.recipient);
     if (!party) return party.error();
     const auto wanted = [&](const ledger::disclosure_entry& leaf) {
-      return leaves(leaf.type) && leaf.recipient_class == party->party_class;
+      return leaves(leaf.type) && leaf.recipient_class == party->party_class &&
+             is_of_somebody(leaf);
     };
     const auto there = count_leaves(wanted);
     if (!there) return there.error();
@@ -543,7 +550,7 @@ std::string_view name_of(breach_source source) noexcept {
 std::string_view name_of(unknown_kind what) noexcept {
   constexpr std::string_view names[] = {
       "",     "erased_since", "erased_looks", "erased_entries", "unnamed_looks", "added_since",
-      "gaps", "reversals"};
+      "gaps", "reversals",    "destroyed"};
   static_assert(std::size(names) == unknown_kinds + 1);
   const auto at = static_cast<std::size_t>(what);
   return at < std::size(names) ? names[at] : std::string_view();

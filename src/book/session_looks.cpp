@@ -464,6 +464,7 @@ result<std::uint64_t> session_state::list_ahead(customer_no from, purpose_id why
       const auto drawn = budgets.draw(who, at, {.customers = more, .look_ups = 0});
       if (!drawn) return drawn.error();
       drawn_now = drawn->customers;
+      seen.drawn_at = at;  // Named and settled with this very change.
     }
     got = std::min<std::uint64_t>(wanted, seen.left.customers + drawn_now);
     if (got == 0) return spent;
@@ -495,7 +496,6 @@ result<std::uint64_t> session_state::list_ahead(customer_no from, purpose_id why
   if (!done) return done.error();
   undo.kept = true;
   seen.left.customers = seen.left.customers + drawn_now - static_cast<std::uint32_t>(got);
-  if (drawn_now != 0) seen.drawn_at = at;
   if (!explicit_change) {
     if (auto again = look_again(); !again) return again.error();
   }

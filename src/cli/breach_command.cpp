@@ -8,6 +8,7 @@
 #include <boost/json/serialize.hpp>
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "program.hpp"
@@ -20,7 +21,8 @@ namespace json = boost::json;
 
 struct breach_options {
   std::uint32_t actor = 0;
-  std::string recipient, copy, since, until, key_at, aware, reference, language, shop, contact;
+  std::optional<std::string> recipient, copy, since, until, key_at, aware, reference;
+  std::string language, shop, contact;
   bool letter = false;
   bool customers = false;
 };
@@ -35,7 +37,7 @@ json::object query_of(const breach_options& said) {
                                     {"key_at", &said.key_at},
                                     {"aware", &said.aware},
                                     {"case", &said.reference}}) {
-    if (!value->empty()) out[name] = *value;
+    if (*value) out[name] = **value;
   }
   if (!said.letter) return out;
   json::object letter{{"shop", said.shop}, {"contact", said.contact}};

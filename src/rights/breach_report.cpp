@@ -55,8 +55,10 @@ enum class part_of_day : std::uint8_t { begin, end };
 // A day counts whole, but nothing is asked of a time that is yet to come.
 auto moment_at(part_of_day part, timestamp now) {
   return [=](std::string_view text) -> result<timestamp> {
-    if (const auto exact = parse_timestamp(text)) return *exact;
+    constexpr timestamp earliest{365 * a_day};  // 1971: 0 is no time.
     const auto day = parse_date(text);
+    const auto exact = day ? result<timestamp>(timestamp{}) : parse_timestamp(text);
+    if (exact && !day && *exact >= earliest) return *exact;
     if (!day || day->year < 1971 || !exists(*day)) {
       return error{errc::invalid_value,
                    "want a day (2026-11-02) or an instant (2026-11-02T14:00:00Z)"};
@@ -255,6 +257,8 @@ std::string_view sentence_of(unknown_kind what) noexcept {
       return "customers of whom nothing is as old as the copy: taken for added since";
     case unknown_kind::reversals:
       return "tokens that the actor turned back into values: of whom no entry says";
+    case unknown_kind::destroyed:
+      return "people whom the actor has erased in that time";
     case unknown_kind::gaps:
       return "times of which the book does not know what was done (see stats)";
   }

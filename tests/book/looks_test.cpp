@@ -69,6 +69,26 @@ std::size_t crawl(session& in, const std::vector<customer_id>& all) {
 
 }  // namespace
 
+TEST_CASE("looks: of a list that came to its end nobody is unnamed") {
+  crowd s(40);
+  for (int i = 0; i < 3; ++i) {
+    session in = s.of(actor_role::manager);
+    REQUIRE(in.for_each(order, all_fields, [](const view&) { return true; }));
+  }
+  {
+    session in = s.of(actor_role::manager);
+    auto walk = in.walk(order);
+    REQUIRE(walk);
+    view seen;
+    for (;;) {
+      const auto more = in.next(*walk, seen);
+      REQUIRE(more);
+      if (!*more) break;
+    }
+  }
+  CHECK(s.report().unnamed == 0);
+}
+
 TEST_CASE("looks: who looked at a customer is told by day, purpose and kind") {
   crowd s(2);
   {

@@ -98,8 +98,9 @@ TEST_CASE("breach: of a credential, who was looked at in those hours, and nobody
   CHECK(told.scope.certain == 1);
   CHECK(told.scope.possible == 0);
   REQUIRE(find(told, s.jo) != nullptr);
-  CHECK(find(told, s.jo)->certain == field_set{field::name, field::phones});
-  CHECK(find(told, s.jo)->possible.empty());
+  CHECK(find(told, s.jo)->surely);
+  CHECK(find(told, s.jo)->certain.empty());  // Consent may have withheld some of it.
+  CHECK(find(told, s.jo)->possible == field_set{field::name, field::phones});
   CHECK(find(told, s.ann) == nullptr);
   // Before it began, nothing.
   const breach_report before = s.report({.source = breach_source::actor,
@@ -135,8 +136,8 @@ TEST_CASE("breach: of a credential, what it asked for and the customer has not i
   }
   const breach_report told = s.report({.source = breach_source::actor, .actor = actor_id(30)});
   REQUIRE(find(told, s.jo) != nullptr);
-  CHECK(find(told, s.jo)->certain == field_set{field::name, field::emails, field::phones,
-                                               field::addresses, field::external_ids});
+  CHECK(find(told, s.jo)->possible == field_set{field::name, field::emails, field::phones,
+                                                field::addresses, field::external_ids});
 }
 
 TEST_CASE("breach: of a credential, a value that is gone since may have been seen") {
@@ -184,6 +185,47 @@ TEST_CASE("breach: of a credential, who was erased since is counted and not name
   CHECK(told.scope.certain + told.scope.possible == 1);  // Ann, of the list.
   CHECK(unknown(told, unknown_kind::erased_looks) >= 2);
   CHECK(unknown(told, unknown_kind::erased_entries) == 1);
+}
+
+TEST_CASE("breach: of a credential, what it wrote shows nothing, what it erased is a loss") {
+  broken_shop s;
+  const customer_id third = keep(s.in, ken("L-3"));
+  wait(day);
+  {
+    session thief = s.of(actor_role::manager, 30);
+    const customer other = somebody_else();
+    REQUIRE(thief.update(s.jo, other.fields(), order));
+  }
+  {
+    session thief = s.of(actor_role::owner, 30);
+    open_case(thief, {third});
+    REQUIRE(thief.erase(third, erasure_reason::subject_request));
+  }
+  const breach_report told = s.report({.source = breach_source::actor, .actor = actor_id(30)});
+  CHECK(told.scope.certain == 0);
+  CHECK(unknown(told, unknown_kind::destroyed) == 1);
+  CHECK(unknown(told, unknown_kind::erased_entries) == 0);
+  CHECK(unknown(told, unknown_kind::unnamed_looks) == 0);
+}
+
+TEST_CASE("breach: a day is all of it, and no time before there were any") {
+  broken_shop s;
+  wait(2 * day);
+  s.pass_on(s.jo, s.parcels);
+  const date today = date_of(now());
+  wait(2 * day);
+  char text[10];
+  write_date(today, text);
+  std::string where;
+  const auto told = breach_report_json(
+      R"({"recipient": "Parcels Ltd", "until": ")" + std::string(text, 10) + "\"}", s.in, where);
+  REQUIRE(told);
+  CHECK(has(*told, R"("certain":1)"));
+  for (const char* never : {"1970-01-01", "1970-01-01T00:00:00Z", "", "22.11.2026"}) {
+    INFO(never);
+    CHECK(code(breach_report_json(R"({"copy": "book", "since": ")" + std::string(never) + "\"}",
+                                  s.in, where)) == errc::invalid_value);
+  }
 }
 
 TEST_CASE("breach: of a recipient, who got what until then") {

@@ -66,8 +66,9 @@ enum class unknown_kind : std::uint8_t {
   added_since = 5,     ///< Customers of whom nothing is as old as the copy: taken for new.
   gaps = 6,            ///< Times of which the book does not know what was done.
   reversals = 7,       ///< Tokens that the actor turned back into values: of whom no entry says.
+  destroyed = 8,       ///< People whom the actor has erased: a loss is a breach too (GDPR 4(12)).
 };
-inline constexpr std::size_t unknown_kinds = 7;
+inline constexpr std::size_t unknown_kinds = 8;
 struct breach_unknown {
   unknown_kind what{};
   std::uint64_t at_most = 0;
