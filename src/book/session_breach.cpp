@@ -94,11 +94,13 @@ class breach_reader {
 
   template <class Each>
   result<void> each_customer(Each&& each) {
+    erased_ = 0;
     for (customer_no number = first_customer; number < s_.core->row().next; ++number.value) {
       const auto found = s_.entry(number);
       if (!found) {
-        if (found.error().code == errc::key_erased) continue;
-        return found.error();
+        if (found.error().code != errc::key_erased) return found.error();
+        ++erased_;
+        continue;
       }
       if (auto done = each(number, **found); !done) return done;
     }
@@ -208,7 +210,32 @@ class breach_reader {
     const auto unnamed = s_.budgets.unnamed(asked_.actor);
     if (!unnamed) return unnamed.error();
     if (until == day_of(s_.now())) unknown_[unknown_kind::unnamed_looks] = *unnamed;
+    if (auto done = wrote(from, until); !done) return done;
     return passed_on();
+  }
+
+  /// What the actor has put in or given another value went through those hands, unless it was known
+  /// there anyway.
+  result<void> wrote(std::int64_t from, std::int64_t until) {
+    return each_customer([&](customer_no number, const manifest& own) -> result<void> {
+      const auto row = s_.row_of(number, own);
+      if (!row) return row.error();
+      field_set given;
+      const auto take = [&](const auto& groups) {
+        for (const auto& one : groups) {
+          if (one.by == asked_.actor && from <= one.day && one.day <= until) given |= one.fields;
+        }
+      };
+      take((*row)->kept);
+      take((*row)->values);
+      if (given.empty()) return {};
+      const auto again = s_.entry(number);
+      if (!again) return again.error();
+      const auto there = present(number, **again);
+      if (!there) return there.error();
+      of(s_.core->keys().ids->id(number)).possible |= given & *there;
+      return {};
+    });
   }
 
   /// Whether times of a day lie within, partly, or not at all.
@@ -218,13 +245,12 @@ class breach_reader {
     return one.first < asked_.since || asked_.until < one.last ? within::partly : within::yes;
   }
 
-  /// Whoever was read, or gone through one by one, was surely looked at. What is written tells
-  /// nothing of what was there.
+  /// Whoever was read was surely looked at. A list notes more people than its page shows, and what
+  /// is written tells nothing of what was there.
   result<void> looked(const customer_id& whose, const look& one) {
     const within place = place_of(one);
     if (place == within::no) return {};
-    const bool shown = one.times[static_cast<std::size_t>(look_kind::read)] != 0 ||
-                       one.times[static_cast<std::size_t>(look_kind::list)] != 0;
+    const bool shown = one.times[static_cast<std::size_t>(look_kind::read)] != 0;
     return add_look(whose, one, shown && place == within::yes);
   }
 
@@ -398,6 +424,8 @@ class breach_reader {
       return {};
     });
     if (!days) return days;
+    // Of what a restore has lost the ledger does not tell, but the keys are gone all the same.
+    unknown_[unknown_kind::erased_since] = erased_ - std::min(erased_, erased_before_);
     // Numbers are given in turn: whoever is before somebody was there before.
     for (std::size_t at = there_by.size() - 1; at-- > 0;) {
       there_by[at] = std::min(there_by[at], there_by[at + 1]);
@@ -425,33 +453,47 @@ class breach_reader {
   /// An erasure gives the book a new root: a key from before it and data from after it, or the
   /// other way round, are of no use to each other. A mirror opens a backup that is older.
   result<void> whether_it_opens() {
-    const bool without =
-        asked_.source == breach_source::data || asked_.source == breach_source::backup;
-    scope_.opens = without ? breach_opens::no : breach_opens::yes;
-    const timestamp key_at = asked_.key_at == timestamp{} ? asked_.until : asked_.key_at;
-    const timestamp key_since = asked_.key_at == timestamp{} ? asked_.since : asked_.key_at;
-    const std::int64_t first = day_of(std::min(asked_.since, key_since));
-    const std::int64_t last = day_of(std::max(asked_.until, key_at));
+    scope_.opens = breach_opens::yes;
+    bool closed = asked_.source == breach_source::data || asked_.source == breach_source::backup;
+    std::int64_t new_key = no_day;
+    if (const auto recovery = s_.recovery_row_of_book()) {
+      new_key = day_of(timestamp{recovery->made_at});
+    } else if (recovery.error().code == errc::invalid_state) {
+      closed = closed || asked_.source == breach_source::recovery;
+    } else {
+      return recovery.error();
+    }
+    const bool apart = asked_.source == breach_source::book && asked_.key_at != timestamp{};
+    const std::int64_t key_day = day_of(apart ? asked_.key_at : asked_.until);
     // Whom a mirror of a later time opens no more is not in the copy that opens.
     const std::int64_t erased_from = asked_.source == breach_source::recovery
-                                         ? day_of(std::max(asked_.since, key_since))
+                                         ? day_of(std::max(asked_.since, asked_.key_at))
                                          : day_of(asked_.since);
+    if (apart) weigh(new_key, key_day);
     for (std::uint64_t index = 0; index < s_.core->row().ledger_size; ++index) {
       const auto leaf = s_.ledger.leaf(index);
       if (!leaf) return leaf.error();
       if (leaf->type != ledger_event::erasure) continue;
       const std::int64_t day = days_since_epoch(leaf->day);
-      if (day >= erased_from) ++unknown_[unknown_kind::erased_since];
-      if (asked_.source != breach_source::book || asked_.key_at == timestamp{}) continue;
-      const bool behind_the_data = day_of(asked_.until) < day && day < day_of(key_at);
-      const bool behind_the_key = day_of(key_at) < day && day < day_of(asked_.since);
-      if (behind_the_data || behind_the_key) {
-        scope_.opens = breach_opens::no;
-      } else if (first <= day && day <= last && scope_.opens == breach_opens::yes) {
-        scope_.opens = breach_opens::possibly;
-      }
+      if (day < erased_from) ++erased_before_;
+      if (apart) weigh(day, key_day);
     }
+    const bool untold = apart && unknown_.contains(unknown_kind::gaps);
+    if (untold && scope_.opens == breach_opens::yes) scope_.opens = breach_opens::possibly;
+    if (closed) scope_.opens = breach_opens::no;
     return {};
+  }
+
+  /// On that day the book got another root.
+  void weigh(std::int64_t day, std::int64_t key_day) noexcept {
+    const std::int64_t since = day_of(asked_.since);
+    const std::int64_t until = day_of(asked_.until);
+    if ((until < day && day < key_day) || (key_day < day && day < since)) {
+      scope_.opens = breach_opens::no;
+    } else if (std::min(since, key_day) <= day && day <= std::max(until, key_day) &&
+               scope_.opens == breach_opens::yes) {
+      scope_.opens = breach_opens::possibly;
+    }
   }
 
   // --- telling --------------------------------------------------------------------------------
@@ -509,6 +551,8 @@ class breach_reader {
   breach_scope scope_;
   std::map<customer_id, concerned> found_;
   std::map<unknown_kind, std::uint64_t> unknown_;
+  std::uint64_t erased_ = 0;         ///< Whom each_customer() has passed over.
+  std::uint64_t erased_before_ = 0;  ///< The copy was made.
 };
 
 }  // namespace

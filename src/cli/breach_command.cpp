@@ -58,7 +58,7 @@ void print_who(const json::object& told) {
   const std::string opens = text_at(told, "opens");
   if (opens == "no") {
     std::printf("what was taken does not open: it is sealed, and the key was not with it\n");
-    std::printf("  %llu customers stand in it; none of them is named here\n",
+    std::printf("  %llu customers of today stand in it; none of them is named here\n",
                 number_at(told, "sealed"));
     return;
   }
@@ -96,14 +96,17 @@ void print_report(const json::object& told, const breach_options& said) {
       std::printf("%s names no deadline\n", text_at(one, "law").c_str());
       continue;
     }
-    std::printf(
-        "the authority, and people where the risk is high: by %s [%s %s], %llu and %llu "
-        "people\n",
-        text_at(one, "by").c_str(), text_at(one, "law").c_str(), text_at(one, "rule").c_str(),
-        number_at(one, "certain"), number_at(one, "possible"));
+    std::printf("to be told by %s [%s: %s], of %llu people for certain and %llu possibly\n",
+                text_at(one, "by").c_str(), text_at(one, "law").c_str(),
+                text_at(one, "rule").c_str(), number_at(one, "certain"),
+                number_at(one, "possible"));
   }
   if (const json::value* const cases = told.if_contains("cases")) {
-    std::printf("cases opened: %s\n", json::serialize(*cases).c_str());
+    const bool alone = told.at("customers").as_array().size() <= case_of_one_person;
+    for (const json::value& one : cases->as_array()) {
+      std::printf("case %s names them%s\n", json::serialize(one).c_str(),
+                  alone ? "" : ", once a second person has confirmed it: clientbook case confirm");
+    }
   }
   if (said.customers) print_customers(told);
   if (const json::value* const letter = told.if_contains("letter")) {

@@ -107,6 +107,8 @@ void read_source(const json_node& root, session& in, asked_for& out) {
   if (const json_node of = root.member("recipient"); of.there()) {
     out.what.source = breach_source::recipient;
     out.what.recipient = of.found([&](std::string_view name) -> result<recipient_id> {
+      // Who may not ask is told nothing of names either.
+      if (const auto may = in.cases(); !may) return may.error();
       const auto parties = in.recipients();
       if (!parties) return parties.error();
       const auto party = (*parties)->find(name);
@@ -301,6 +303,15 @@ result<std::vector<std::uint32_t>> open_breach_cases(session& in, const breach_r
   for (const breached& one : report.customers) all.push_back(one.customer);
   if (!short_text<64>::fits(reference)) {
     return error{errc::limit_exceeded, "a reference has at most 64 bytes", 64};
+  }
+  const auto before = in.cases();
+  if (!before) return before.error();
+  for (const case_record& one : *before) {
+    if (one.kind == case_kind::breach && one.closed_at == timestamp{} &&
+        one.reason.reference.view() == reference) {
+      return error{errc::already_exists, "there is an open case of a breach with that reference",
+                   one.number};
+    }
   }
   const consent_evidence reason{.reference = short_text<64>(reference)};
   if (auto begun = in.begin(); !begun) return begun.error();

@@ -36,6 +36,10 @@ struct broken_shop : shop {
     open_case(in, {id});
     REQUIRE(in.erase(id, erasure_reason::subject_request));
   }
+  void make_recovery_key() {
+    const auto kit = in.make_recovery_key();
+    REQUIRE(kit);
+  }
   breach_report report(breach_query what) {
     auto out = report_breach(in, what);
     REQUIRE(out);
@@ -370,6 +374,7 @@ TEST_CASE("breach: key and data from before and after an erasure are of no use t
 TEST_CASE(
     "breach: a backup with a mirror and the shares opens, but nobody erased before the mirror") {
   broken_shop s;
+  s.make_recovery_key();
   const customer_id third = keep(s.in, ken("L-3"));
   wait(2 * day);
   const timestamp backup_at = now();
@@ -386,8 +391,43 @@ TEST_CASE(
   CHECK(unknown(told, unknown_kind::erased_since) == 1);  // Ann, not the third.
 }
 
+TEST_CASE("breach: whom an access has put in may have been known through it") {
+  broken_shop s;
+  wait(day);
+  customer_id made{};
+  {
+    session till = s.of(actor_role::service, 30);
+    made = keep(till, ken("L-3"));
+  }
+  const breach_report told = s.report({.source = breach_source::actor, .actor = actor_id(30)});
+  CHECK(told.scope.certain == 0);
+  REQUIRE(find(told, made) != nullptr);
+  CHECK(find(told, made)->possible.has(field::emails));
+  CHECK(find(told, s.jo) == nullptr);
+}
+
+TEST_CASE("breach: a list notes more people than it shows") {
+  broken_shop s;
+  REQUIRE(s.in.append_purchase(s.jo, {.at = now(), .currency = "EUR", .total = 100}, {}, order));
+  wait(day);
+  {
+    session thief = s.of(actor_role::manager, 30);
+    REQUIRE(thief.list_customers({.no_purchase_for_days = 1}, order, only(field::emails),
+                                 [](const listed&) { return false; }));
+  }
+  const breach_report told = s.report({.source = breach_source::actor, .actor = actor_id(30)});
+  CHECK(told.scope.certain == 0);
+  CHECK(told.scope.possible == 2);
+}
+
+TEST_CASE("breach: no backup of a book without a recovery key opens") {
+  broken_shop s;
+  CHECK(s.report({.source = breach_source::recovery}).scope.opens == breach_opens::no);
+}
+
 TEST_CASE("breach: a mirror older than the backup opens nobody who came in behind it for certain") {
   broken_shop s;
+  s.make_recovery_key();
   wait(2 * day);
   const timestamp mirror_at = now();
   wait(2 * day);
@@ -484,6 +524,7 @@ TEST_CASE("breach: cases of it let those be reached whom it concerns") {
   CHECK(cases->size() == 1);
   CHECK(shows(s.in.read(s.jo, purpose::breach_notification), field::emails));
   CHECK(code(s.in.read(s.ann, purpose::breach_notification)) == errc::case_required);
+  CHECK(code(open_breach_cases(s.in, told, "incident 4")) == errc::already_exists);
   CHECK(code(open_breach_cases(s.in, {}, "incident 5")) == errc::missing_field);
   CHECK(code(open_breach_cases(s.in, told, std::string(65, 'x'))) == errc::limit_exceeded);
 }

@@ -43,8 +43,8 @@ result<breach_report> report_breach(session& in, const breach_query& what, times
 
 /// Opens cases of breaches that name those whom it concerns, as many as it takes, so that they can
 /// be reached under breach_notification: their numbers. Of more than case_of_one_person a second
-/// person confirms each. All or none. Errors: missing_field (nobody is named), those of
-/// session::open_case().
+/// person confirms each. All or none. Errors: missing_field (nobody is named), already_exists (an
+/// open case of a breach has that reference; `at`: its number), those of session::open_case().
 result<std::vector<std::uint32_t>> open_breach_cases(session& in, const breach_report& report,
                                                      std::string_view reference);
 
