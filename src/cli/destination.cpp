@@ -32,6 +32,20 @@ namespace {
 volatile std::sig_atomic_t interrupted = 0;
 void interrupt(int /*signal*/) { interrupted = 1; }
 
+std::string link_to(int file) { return "/proc/self/fd/" + std::to_string(file); }
+
+// Below 0: not there, or where it could not be given a name.
+int nameless_file(const std::string& folder) {
+  const int file = ::open(folder.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+  if (file < 0 || ::access(link_to(file).c_str(), F_OK) == 0) return file;
+  ::close(file);
+  return -1;
+}
+
+bool name_file(int file, const std::string& name) {
+  return ::linkat(AT_FDCWD, link_to(file).c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0;
+}
+
 // The empty file or folder of the newest one, until something is written into it.
 char begun[4096] = "";
 
@@ -97,6 +111,8 @@ destination::destination(std::string path, bool folder, const std::string& book)
   stream_ = path_ == "-" || (leads && !S_ISREG(there.st_mode) && !S_ISDIR(there.st_mode));
   // A link that leads nowhere is in the way too.
   const bool exists = leads || (path_ != "-" && ::lstat(path_.c_str(), &there) == 0);
+  errno = EEXIST;
+  if (stream_ && folder_) fail_to_write(path_);
   if (stream_) {
     file_ = path_ == "-" ? STDOUT_FILENO : open_stream(path_);
     if (file_ < 0) fail_to_write(path_);
@@ -106,9 +122,12 @@ destination::destination(std::string path, bool folder, const std::string& book)
   if (exists) fail_to_write(path_);
   while (path_.size() > 1 && path_.back() == '/') path_.pop_back();
   part_ = path_ + ".part-" + std::to_string(::getpid());
-  if (folder_ && ::mkdir(part_.c_str(), 0700) != 0) fail_to_write(path_);
+  const int first = nameless_file(above());
+  nameless_ = first >= 0;
+  if (first >= 0) ::close(first);
+  if (!nameless_ && folder_ && ::mkdir(part_.c_str(), 0700) != 0) fail_to_write(path_);
   if (!folder_ && !begin(part_)) fail_to_write(path_);
-  note_begun(part_);
+  if (!nameless_) note_begun(part_);
 }
 
 void destination::abandon() noexcept {
@@ -122,6 +141,8 @@ void destination::take_away() {
   begun[0] = 0;
   if (stream_ || placed_ || part_.empty()) return;
   close();
+  for (const int each : kept_) ::close(each);
+  kept_.clear();
   for (const std::string& name : written_) ::unlink((part_ + "/" + name).c_str());
   if (folder_) {
     ::rmdir(part_.c_str());
@@ -142,8 +163,8 @@ std::size_t destination::written(std::string_view file, std::string_view text) {
   if (interrupted != 0 || (!stream_ && part_.empty())) return 0;
   if (folder_ && (written_.empty() || written_.back() != file)) {
     if (!close()) return 0;
+    if (!begin(part_ + "/" + std::string(file))) return 0;
     written_.emplace_back(file);
-    if (!begin(part_ + "/" + written_.back())) return 0;
   }
   return write_out(file_, text, [] { return interrupted != 0; });
 }
@@ -154,17 +175,31 @@ bool destination::finish() {
   return there;
 }
 
+// A folder of them; each is whole.
+bool destination::name_files() {
+  if (::mkdir(part_.c_str(), 0700) != 0) return false;
+  for (std::size_t i = 0; i < written_.size(); ++i) {
+    if (!name_file(kept_[i], part_ + "/" + written_[i])) return false;
+  }
+  const int folder = ::open(part_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const bool durable = folder >= 0 && ::fsync(folder) == 0;
+  if (folder >= 0) ::close(folder);
+  return durable;
+}
+
 bool destination::put_in_place() {
-  if ((!stream_ && part_.empty()) || !close() || interrupted != 0) return false;
+  if (stream_ || part_.empty() || !close() || interrupted != 0) return false;
+  if (nameless_ && folder_ && !name_files()) return false;
   // Never over what somebody has put there meanwhile.
-  const bool moved = folder_ ? ::rename(part_.c_str(), path_.c_str()) == 0
-                             : ::link(part_.c_str(), path_.c_str()) == 0;
+  const bool moved = folder_     ? ::rename(part_.c_str(), path_.c_str()) == 0
+                     : nameless_ ? name_file(kept_.back(), path_)
+                                 : ::link(part_.c_str(), path_.c_str()) == 0;
   if (!moved) return false;
-  if (!folder_) ::unlink(part_.c_str());
+  if (!folder_ && !nameless_) ::unlink(part_.c_str());
+  for (const int each : kept_) ::close(each);
+  kept_.clear();
   placed_ = true;
-  const std::size_t slash = path_.rfind('/');
-  const std::string above = slash == std::string::npos ? "." : path_.substr(0, slash + 1);
-  const int folder = ::open(above.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const int folder = ::open(above().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (folder >= 0) {
     ::fsync(folder);
     ::close(folder);
@@ -172,15 +207,22 @@ bool destination::put_in_place() {
   return true;
 }
 
-bool destination::begin(const std::string& path) {
-  file_ = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+std::string destination::above() const {
+  const std::size_t slash = path_.rfind('/');
+  return slash == std::string::npos ? "." : path_.substr(0, slash + 1);
+}
+
+bool destination::begin(const std::string& name) {
+  file_ = nameless_ ? nameless_file(above())
+                    : ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   return file_ >= 0;
 }
 
 bool destination::close() {
   if (stream_ || file_ < 0) return true;
   const bool durable = ::fsync(file_) == 0;
-  const bool closed = ::close(file_) == 0;
+  if (nameless_) kept_.push_back(file_);
+  const bool closed = nameless_ || ::close(file_) == 0;
   file_ = -1;
   return durable && closed;
 }

@@ -11,8 +11,9 @@
 namespace clientbook::cli {
 
 /// As it is written (standard output, a device), or in one piece, put in its place only when all of
-/// it is on the disk. While there is one, signals that end a program end the writing: what was
-/// begun is taken away, and the caller can tell the ledger.
+/// it is on the disk. Until then its files have no names where the system can do that, and are gone
+/// with a program that is killed. While there is one, signals that end a program end the writing:
+/// what was begun is taken away, and the caller can tell the ledger.
 class destination {
  public:
   /// `-`: standard output. Ends the command where something is there already, or nothing can be
@@ -36,14 +37,17 @@ class destination {
  private:
   std::size_t written(std::string_view file, std::string_view text);
   bool put_in_place();
+  bool name_files();
   void take_away();
-  bool begin(const std::string& path);
+  std::string above() const;
+  bool begin(const std::string& name);
   bool close();
 
   std::string path_, part_;
-  bool folder_ = false, stream_ = false, placed_ = false;
+  bool folder_ = false, stream_ = false, placed_ = false, nameless_ = false;
   int file_ = -1;
   std::vector<std::string> written_;
+  std::vector<int> kept_;  ///< While they are nameless: the files of `written_`.
 };
 
 }  // namespace clientbook::cli

@@ -333,26 +333,6 @@ result<void> rights::take_back(session& in, const customer_id& whose,
   return in.not_delivered(lost);
 }
 
-result<void> check_options(request_kind kind, const answer_options& how) noexcept {
-  const bool corrects = !how.edit.empty() || !how.corrected.empty();
-  const bool is_rectification = kind == request_kind::rectification;
-  const bool is_access = kind == request_kind::access;
-  const bool is_restraint = kind == request_kind::restriction || kind == request_kind::objection;
-  const bool is_erasure = kind == request_kind::erasure;
-  const bool of_page = how.speech != language::en || !how.shop.empty() || !how.contact.empty();
-  const bool of_erasure =
-      how.law_kept != law_kept_records::refuse || how.mentions != mentions_at_erasure::ignored;
-  if ((corrects && !is_rectification) || (of_page && !is_access) ||
-      (!how.purposes.empty() && !is_restraint) || (of_erasure && !is_erasure)) {
-    return error{errc::invalid_argument, "an option is of another kind of request"};
-  }
-  if (is_rectification && !corrects) {
-    return error{errc::missing_field,
-                 "say what is to be corrected: an edit, or the fields that were corrected"};
-  }
-  return {};
-}
-
 result<request_answer> answer_request(session& in, std::uint32_t number,
                                       const answer_options& options,
                                       callback_ref<bool(std::span<const request_file>)> deliver,
@@ -379,6 +359,26 @@ result<request_answer> rights::answer(session& in, std::uint32_t number,
   return answering(in, *what, options, deliver, how, where).run();
 } catch (const std::bad_alloc&) {
   return not_enough_memory;
+}
+
+result<void> check_options(request_kind kind, const answer_options& how) noexcept {
+  const bool corrects = !how.edit.empty() || !how.corrected.empty();
+  const bool is_rectification = kind == request_kind::rectification;
+  const bool is_access = kind == request_kind::access;
+  const bool is_restraint = kind == request_kind::restriction || kind == request_kind::objection;
+  const bool is_erasure = kind == request_kind::erasure;
+  const bool of_page = how.speech != language::en || !how.shop.empty() || !how.contact.empty();
+  const bool of_erasure =
+      how.law_kept != law_kept_records::refuse || how.mentions != mentions_at_erasure::ignored;
+  if ((corrects && !is_rectification) || (of_page && !is_access) ||
+      (!how.purposes.empty() && !is_restraint) || (of_erasure && !is_erasure)) {
+    return error{errc::invalid_argument, "an option is of another kind of request"};
+  }
+  if (is_rectification && !corrects) {
+    return error{errc::missing_field,
+                 "say what is to be corrected: an edit, or the fields that were corrected"};
+  }
+  return {};
 }
 
 }  // namespace clientbook

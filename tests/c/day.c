@@ -669,6 +669,7 @@ static void answer_request(const clientbook_id* id) {
   const char* seen = "{\"identity\": \"passport seen\"}";
   const char* close = "{\"close\": true}";
   const char* german = "{\"language\": \"de\"}";
+  const char* others = "{\"mentions\": \"reported\"}"; /* Of an erasure, which this is not. */
   uint32_t number = 0;
   clientbook_bytes told = {NULL, 0, NULL};
   CHECK(clientbook_session_open_request(context, session, id, unknown, strlen(unknown), &number,
@@ -683,6 +684,8 @@ static void answer_request(const clientbook_id* id) {
   clientbook_bytes_free(&told);
   NEED(clientbook_session_change_request(context, session, number, seen, strlen(seen), &error) ==
        CLIENTBOOK_OK);
+  CHECK(clientbook_session_answer_request(context, session, number, others, strlen(others), &told,
+                                          &error) == CLIENTBOOK_INVALID_ARGUMENT);
   NEED(clientbook_session_answer_request(context, session, number, german, strlen(german), &told,
                                          &error) == CLIENTBOOK_OK);
   CHECK(holds(&told, "\"page.html\""));

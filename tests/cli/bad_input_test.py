@@ -317,9 +317,36 @@ class Accidents(ProgramTest):
             self.refused(1, "export", self.book, "-p", "delivery_of_goods", "--to", "parcel-co", "--out", place)
             self.refused(1, "page", self.book, who, "--html", place, "--request", "letter 7")
             self.refused(1, "request", "do", self.book, "1", "--out", place)
-        self.refused(5, "request", "do", self.book, "1", "--out", "-")
+        for place in ("-", "/dev/null"):
+            self.refused(5, "request", "do", self.book, "1", "--out", place)
         self.assertEqual(sorted(self.book.iterdir()), before)
         self.assertEqual([one["event"] for one in self.ok("ledger", self.book, who)["entries"]], ["request"])
+
+    def test_who_is_killed_leaves_no_data_behind(self):
+        try:
+            os.close(os.open(self.folder, os.O_TMPFILE | os.O_WRONLY))
+        except OSError:
+            self.skipTest("no files without a name here")
+        self.make_shop()
+        self.ok("recipient", "add", self.book, "parcel-co", "--class", "parcel_service", "--country", "DE", "--contract", "PC-1")
+        who, out = "clientbook:C-1001", self.folder / "out"
+        self.ok("request", "open", self.book, who, "--kind", "access", "--received", "2026-11-02", "--identity", "seen")
+        before = sorted(self.folder.iterdir())
+        killed = 0
+        for call in (("export", self.book, "-p", "delivery_of_goods", "--to", "parcel-co", "--out", out),
+                     ("export", self.book, "-p", "delivery_of_goods", "--to", "parcel-co", "--as", "jsonl", "--out", out),
+                     ("page", self.book, who, "--html", out, "--request", "letter 7"),
+                     ("request", "do", self.book, "1", "--out", out)):
+            for after in range(12):
+                running = subprocess.Popen([PROGRAM, *map(str, call)], env=dict(os.environ, CLIENTBOOK_KEY=str(self.key)),
+                                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                time.sleep(0.005 * after)
+                running.kill()
+                killed += running.wait() != 0
+                if out.exists():
+                    shutil.rmtree(out) if out.is_dir() else out.unlink()
+                self.assertEqual(sorted(self.folder.iterdir()), before)
+        self.assertGreater(killed, 0)
 
     def test_files_are_whole_and_nobody_elses(self):
         self.make_shop()

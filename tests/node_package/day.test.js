@@ -289,6 +289,7 @@ describe('a day', () => {
     assert.throws(() => session.answerRequest(number), code('IDENTITY_UNVERIFIED'));
     assert.match(session.requestMail(number, { language: 'de', shop: 'S' }), /^Ihr Anliegen/);
     session.changeRequest(number, { identity: 'passport seen' });
+    assert.throws(() => session.answerRequest(number, { mentions: 'reported' }), code('INVALID_ARGUMENT'));
     assert.match(session.answerRequest(number, { language: 'fr' }).files['page.html'], /lang="fr"/);
     assert.strictEqual(session.request(number).reference, 'letter 9');
     session.changeRequest(number, { close: true });

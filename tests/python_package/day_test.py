@@ -273,6 +273,7 @@ class Day(unittest.TestCase):
             self.assertFalse(second.use_portfolios(False))
             self.assertEqual(second.portfolio_settings()["actors"],
                              [{"actor": 30, "stores": [1]}, {"actor": 31, "stores": [2]}])
+
     def test_a_request_from_the_letter_to_the_receipt(self):
         today = datetime.datetime.now(datetime.timezone.utc).date()
         number = self.session.open_request(self.ken, "erasure", today, reference="letter 7")
@@ -285,8 +286,13 @@ class Day(unittest.TestCase):
         self.session.change_request(number, list=True)
         for one in self.session.request(number)["recipients"]:
             self.session.change_request(number, tell=one["recipient"], state="told")
-        answer = self.session.answer_request(number)
+        for wrong in ({"language": "de"}, {"mentions": "burnt"}):
+            with self.assertRaises(clientbook.Error) as refused:
+                self.session.answer_request(number, **wrong)
+            self.assertIn(refused.exception.code, (Code.INVALID_ARGUMENT, Code.INVALID_VALUE))
+        answer = self.session.answer_request(number, mentions="reported")
         self.assertEqual(len(answer["receipt"]["signature"]), 128)
+        self.assertIn("notes_searched", answer["receipt"]["others"])
         self.session.change_request(number, close=True)
         self.assertEqual([one["state"] for one in self.session.requests()], ["closed"])
         with self.assertRaises(clientbook.InvalidInput) as wrong:

@@ -20,6 +20,8 @@ final class Context implements Runnable {
   private final List<Machine.Upcall> upcalls = new ArrayList<>();
   private final Set<Gate> gates = new HashSet<>();
   private boolean closed;
+  /** Whether close() waits for who is in a call: who comes meanwhile waits for its outcome. */
+  private volatile boolean closing;
   /** Set in a thread whose clock is asked just now: it may not call the book meanwhile, which is no concern of other threads. Null: the book has no clock of the host's. */
   private volatile ThreadLocal<Boolean> asked;
 
@@ -69,7 +71,7 @@ final class Context implements Runnable {
   }
 
   synchronized Gate gate(long handle) {
-    Gate out = new Gate(handle);
+    Gate out = new Gate(this, handle);
     gates.add(out);
     return out;
   }
@@ -80,15 +82,27 @@ final class Context implements Runnable {
     if (closed) return;
     List<Gate> shut = new ArrayList<>();
     long deadline = System.nanoTime() + PATIENCE;
-    for (Gate one : gates) {
-      if (one.shutWhenItIsLeft(deadline)) {
-        shut.add(one);
-        continue;
+    closing = true;
+    try {
+      for (Gate one : gates) {
+        if (one.shutWhenItIsLeft(deadline)) {
+          shut.add(one);
+          continue;
+        }
+        shut.forEach(Gate::open);
+        throw ClientbookException.refused(Code.INVALID_STATE, "a session of the book is in a call, or in a transaction of another thread");
       }
-      shut.forEach(Gate::open);
-      throw ClientbookException.refused(Code.INVALID_STATE, "a session of the book is in a call, or in a transaction of another thread");
+      end();
+    } finally {
+      closing = false;
     }
-    end();
+  }
+
+  /** True: one was under way, and has had its outcome. */
+  private boolean awaitClosing() {
+    if (!closing) return false;
+    while (closing) LockSupport.parkNanos(50_000);
+    return true;
   }
 
   private void end() {
@@ -131,6 +145,7 @@ final class Context implements Runnable {
       }
     }
 
+    private final Context context;
     final long handle;
     @SuppressWarnings("unused") // by STATE
     private volatile int state;
@@ -138,12 +153,15 @@ final class Context implements Runnable {
     /** Who has a transaction; null: nobody. */
     volatile Thread transaction;
 
-    Gate(long handle) {
+    Gate(Context context, long handle) {
+      this.context = context;
       this.handle = handle;
     }
 
     void enter() {
-      if (!STATE.compareAndSet(this, FREE, BUSY)) throw refused();
+      while (!STATE.compareAndSet(this, FREE, BUSY)) {
+        if (!isShut() || !context.awaitClosing()) throw refused();
+      }
       inside = Thread.currentThread();
     }
 

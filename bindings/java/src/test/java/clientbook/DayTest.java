@@ -273,6 +273,7 @@ class DayTest {
     refused(Code.IDENTITY_UNVERIFIED, () -> session.answerRequest(number, Map.of()));
     assertTrue(session.requestMail(number, Map.of("language", "de", "shop", "S")).startsWith("Ihr Anliegen"));
     session.changeRequest(number, Map.of("identity", "passport seen"));
+    refused(Code.INVALID_ARGUMENT, () -> session.answerRequest(number, Map.of("mentions", "reported")));
     assertNotNull(session.answerRequest(number, Map.of("language", "fr")).get("files"));
     assertEquals("letter 9", session.request(number).text("reference"));
     session.changeRequest(number, Map.of("close", true));

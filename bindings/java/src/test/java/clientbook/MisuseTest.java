@@ -486,6 +486,39 @@ class MisuseTest {
     }
   }
 
+  /** Who calls while close() waits for another thread, and is refused, is not told that the book is closed. */
+  @Test
+  void aCloseThatIsRefusedStopsNobody() throws InterruptedException {
+    try (Shop shop = new Shop()) {
+      CountDownLatch within = new CountDownLatch(1);
+      CountDownLatch refused = new CountDownLatch(1);
+      List<Object> seen = Collections.synchronizedList(new ArrayList<>());
+      Thread busy = new Thread(() -> shop.session.verify(done -> {
+        within.countDown();
+        await(refused);
+      }));
+      busy.start();
+      await(within);
+      List<Thread> threads = new ArrayList<>();
+      List<Session> others = new ArrayList<>();
+      for (int i = 0; i < 12; ++i) {
+        Session own = shop.book.session(8 + i, Role.OWNER);
+        others.add(own);
+        threads.add(new Thread(() -> {
+          while (refused.getCount() != 0) seen.add(outcome(() -> own.read(shop.ken, ORDER).name().given()));
+          seen.add(outcome(() -> own.read(shop.ken, ORDER).name().given()));
+        }));
+      }
+      threads.forEach(Thread::start);
+      refused(Code.INVALID_STATE, shop.book::close);
+      refused.countDown();
+      for (Thread one : threads) one.join();
+      busy.join();
+      others.forEach(Session::close);
+      assertEquals(java.util.Set.of("Ken"), new java.util.HashSet<>(seen));
+    }
+  }
+
   @Test
   void aBookIsNotClosedUnderAThread() throws InterruptedException {
     for (int round = 0; round < 20; ++round) {
