@@ -454,7 +454,7 @@ TEST_CASE("consent columns: a no among the notes closes nothing, and is told") {
   REQUIRE(all.customers.size() == 4);
   CHECK(text(all.customers[0], "consents") == "[]");
   REQUIRE(all.report.remarks.size() == 2);
-  CHECK(all.report.remarks[0].column_name == "Bemerkung");
+  CHECK(all.report.remarks[0].column == 4);
   CHECK(all.report.remarks[1].what.at == 3);
 }
 
