@@ -267,9 +267,10 @@ result<void> proposer::run(std::span<const std::string> paths, std::size_t* wher
   print(map, to_.map, 0);
   to_.map += '\n';
   if (to_.map.size() > largest_map) {
-    return error{errc::limit_exceeded,
-                 "the map of so many columns is above 1 MiB, which no import reads: take out what is "
-                 "not wanted"};
+    return error{
+        errc::limit_exceeded,
+        "the map of so many columns is above 1 MiB, which no import reads: take out what is "
+        "not wanted"};
   }
   return {};
 }
