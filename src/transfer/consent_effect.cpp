@@ -196,9 +196,8 @@ class reason_finder {
     switch (by) {
       case indicated_by::guardian:
         return "It was said by a guardian: a later decision of a guardian" + how +
-               " The customer's own counts only where the book knows when they were born, they "
-               "were "
-               "too young to agree alone when it was said, and are not any more.";
+               " The customer's own counts from the birthday on from which they agree alone, "
+               "if the book knows when they were born, and they were younger when it was said.";
       case indicated_by::controller:
         return "It was said by the shop: a later lift by the shop" + how;
       case indicated_by::authority:

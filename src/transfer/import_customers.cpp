@@ -226,12 +226,12 @@ class importer {
     if (kept.error().code == errc::no_basis && !begun_ && lenient()) {
       ++counts_.not_kept;
       tell(import_step::customer, kept.error(), {0, one.line}, true);
-      return {};
+      return heed(one);
     }
     if (kept.error().code == errc::key_erased && !begun_ && asked_) {
       ++counts_.remembered;
       tell(import_step::customer, kept.error(), {0, one.line}, true);
-      return {};
+      return heed(one);
     }
     // Somebody who is in the book already cannot be taken out again, and a rule of the map that is
     // wrong is wrong for everybody: then all of it stops.
@@ -239,7 +239,7 @@ class importer {
         is_bad_row(kept.error().code)) {
       ++counts_.skipped;
       tell(import_step::customer, kept.error(), {0, one.line}, true);
-      return {};
+      return heed(one);
     }
     failed_at_ = place_of(one);
     return kept;
@@ -250,9 +250,9 @@ class importer {
     begun_ = false;
     asked_ = false;
     record_.clear();
+    directives_.clear();
     if (auto timely = check_days(one); !timely) return timely;
     if (auto filled = fill(one); !filled) return filled;
-    directives_.clear();
     take_consents(one.consents);
     for (const import_consent& said : said_) {
       const auto made = directive_of(said);
@@ -267,9 +267,6 @@ class importer {
     if (options_.content == import_content::consents) return only_consents(one);
     if (options_.on_known != known_customer::stop) {
       const auto who = known(one);
-      if (!who && who.error().code == errc::already_exists) {
-        if (auto kept = keep_noes(one, {}); !kept) return kept.error();
-      }
       if (!who) return who.error();
       if (*who) return complete(one, **who);
     } else if (map_.ids_link_files()) {
@@ -432,6 +429,12 @@ class importer {
     if (whose && people_.is_read()) people_.note(record_.view(), *whose);
     if (!says_no) return false;
     return noes_.add(into_, people_, record_.view(), directives_, whose, one.line);
+  }
+
+  // A row that is left out says no all the same.
+  result<void> heed(const import_customer& one) {
+    const auto kept = keep_noes(one, {});
+    return kept ? result<void>() : kept.error();
   }
 
   result<void> close_for_others() {

@@ -237,6 +237,9 @@ class Guardians(ProgramTest):
         for born in (("--birth-date", "2014-06-01"), (), ("--birth-date", "1980-06-01")):
             who = customer(*born)
             count = len(self.ok("consent", "history", self.book, who)["directives"])
+            told = self.ok("consent", "grant", self.book, who, *call)["opens_nothing_because"]
+            self.assertIn("if the book knows when they were born, and they were younger when it was said", told)
+            count += 1
             self.refused(2, "consent", "grant", self.book, who, *call, "--supersedes", "1", "--evidence", "card")
             self.assertEqual(len(self.ok("consent", "history", self.book, who)["directives"]), count)
             self.ok("consent", "lift", self.book, who, "--supersedes", "1", "--evidence", "card", "--by", "guardian")

@@ -370,6 +370,20 @@ TEST_CASE("consent columns: a column of noes is one whatever stands in it") {
     REQUIRE(all.customers.size() == 2);
     CHECK(text(all.customers[1], "consents").find("deny") != std::string::npos);
   }
+  // Beside days too.
+  for (const auto& [value, no] :
+       {std::pair{"?", true}, std::pair{"unknown", true}, std::pair{".", true},
+        std::pair{"tbd", true}, std::pair{"-", false}, std::pair{"NULL", false},
+        std::pair{"00.00.0000", false}, std::pair{"k. A.", false}}) {
+    CAPTURE(std::string(value));
+    const outcome all = import_of(
+        {files.write("list.csv", std::string("Kundennr;Vorname;E-Mail;Unsubscribed at\n1;Ana;"
+                                             "a@example.de;01.04.2025\n2;Bo;b@example.de;") +
+                                     value + "\n3;Cy;c@example.de;02.04.2025\n")});
+    INFO(told(all));
+    REQUIRE(all.customers.size() == 3);
+    CHECK((text(all.customers[1], "consents").find("deny") != std::string::npos) == no);
+  }
   // A number of a phone is none, and nor is how many did not come.
   for (const auto& [header, value] :
        {std::pair{"Phone no", "+491713920088"}, std::pair{"E-Mail no 2", "c@example.de"},
@@ -454,7 +468,7 @@ TEST_CASE("consent columns: a no among the notes closes nothing, and is told") {
   REQUIRE(all.customers.size() == 4);
   CHECK(text(all.customers[0], "consents") == "[]");
   REQUIRE(all.report.remarks.size() == 2);
-  CHECK(all.report.remarks[0].column_name == "Bemerkung");
+  CHECK(all.report.remarks[0].column == 4);
   CHECK(all.report.remarks[1].what.at == 3);
 }
 

@@ -923,6 +923,22 @@ TEST_CASE("import customers: a no of a new customer closes the address of one in
   }
 }
 
+TEST_CASE("import customers: a row that is left out says no all the same") {
+  import_shop shop;
+  shop.file("customers.csv",
+            "id,given,mail,likes,news\n"
+            "C-1,Elisabeth,e@example.com,,yes\n"
+            "C-2,Liz,e@example.com,,yes\n");
+  REQUIRE(shop.run());
+  REQUIRE(shop.in.erase(found(shop.in, "till", "C-2"), erasure_reason::subject_request));
+  CHECK(mail_of(shop.in, "C-1") == field_state::shown);
+  shop.file("customers.csv", "id,given,mail,likes,news\nC-2,Liz,e@example.com,,no\n");
+  const auto counts = shop.run();
+  REQUIRE(counts);
+  CHECK(counts->remembered == 1);
+  CHECK(mail_of(shop.in, "C-1") != field_state::shown);
+}
+
 TEST_CASE("import customers: an address that very many have costs each of them one no") {
   import_shop shop;
   std::string rows = "id,given,mail,likes,news\n";

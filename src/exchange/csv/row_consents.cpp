@@ -86,7 +86,11 @@ result<bool> loader::time_of(const rule_directive& from, const rule_plan& rule,
       read_cell(cell_kind::instant, file.form, file.form.dates, when, scratch_, extension_);
   if (!read && own) return true;
   if (!read) return bad(read.error(), at + 1, from.at_column).error();
-  if (when.empty()) return !own;
+  if (when.empty()) {
+    // `?` and `unknown` are no day, and no empty cell either.
+    const std::string_view cell = without_blanks(cells[at]);
+    return !own || (means_nothing(cell, cell_kind::text, {}) && !means_empty(cell));
+  }
   to.given_at = *parse_timestamp(when);
   note_day(to, file.form.utc_offset);
   return true;
