@@ -643,8 +643,8 @@ result<void> session_state::check_held(const customer_id& id, std::uint32_t requ
   if (!all) return all.error();
   const timestamp at = now();
   for (const case_record& one : *all) {
-    const bool holds = one.kind == case_kind::claims || one.kind == case_kind::tax ||
-                       one.kind == case_kind::fraud;
+    const bool holds =
+        one.kind == case_kind::claims || one.kind == case_kind::tax || one.kind == case_kind::fraud;
     if (!holds || one.closed_by != actor_id() || one.until <= at) continue;
     if (std::ranges::find(one.customers, id) == one.customers.end()) continue;
     return error{errc::kept_by_law, "a case of claims, tax or fraud holds the customer", request};
