@@ -385,6 +385,28 @@ result<void> session_state::erase_held(customer_no number, const manifest& known
   return {};
 }
 
+namespace {
+
+// The lines of purchases go with the customer. Damage must not prevent an erasure: what does not
+// open is not counted.
+void drop_purchase_lines(session_state& s, customer_no number) {
+  std::uint64_t out = 0;
+  std::uint32_t purchases = 0;
+  if (const auto known = s.entry(number)) purchases = (*known)->purchases;
+  for (std::uint32_t sequence = 1; sequence <= purchases; ++sequence) {
+    const auto known = s.entry(number);
+    if (!known) break;
+    const auto item =
+        s.opener.item(opening::verification, number, **known, item_kind::purchase, sequence);
+    const auto receipt = item ? decode_purchase(*item) : item.error();
+    if (receipt) out += receipt->lines.size();
+  }
+  std::uint64_t& all = s.core->edit_row().purchase_lines;
+  all -= std::min(out, all);
+}
+
+}  // namespace
+
 result<erasure> session::erase(const customer_id& id, erasure_reason reason,
                                const erasure_options& options) try {
   session_state& s = *state_;
@@ -429,6 +451,7 @@ result<erasure> session::erase(const customer_id& id, erasure_reason reason,
     }
     receipt.at = s.now();
     if (auto kept = s.remember_erased(*number, options, receipt); !kept) return kept;
+    drop_purchase_lines(s, *number);
     const auto found = s.entry(*number);
     if (!found) return found.error();
     if (auto gone = s.erase_held(*number, **found); !gone) return gone;

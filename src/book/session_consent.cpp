@@ -434,11 +434,15 @@ result<void> session::record_no(std::string_view system, std::string_view value,
     return error{errc::invalid_argument, "that is no plain no: find the customer, and record it"};
   }
   if (const auto asked = s.asked_to_record(no); !asked) return asked.error();
-  if (auto seen = s.look(action::find); !seen) return seen;
-  if (auto counted = s.count_look_up(); !counted) return counted;
+  if (auto seen = s.look_again(); !seen) return seen;
+  const bool finds = s.ask(action::find).has_value();
   const auto limited = s.is_limited(action::find);
   if (!limited) return limited.error();
-  const bool tells = !*limited;
+  // Who finds nobody is told of nobody, and so answers no guess either.
+  const bool tells = finds && !*limited;
+  if (finds) {
+    if (auto counted = s.count_look_up(); !counted) return counted;
+  }
   return s.change_asking([&] { return s.asked_to_record(no); },
                          [&]() -> result<void> {
                            const auto found = s.owner_of(system, value);

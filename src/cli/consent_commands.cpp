@@ -201,7 +201,9 @@ void record(program& in, const consent_options& what, directive_kind kind) {
   const book opened = in.open();
   session writer = in.begin(opened);
   const auto found = program::find_customer(writer, what.who);
-  if (!found && found.error().code == errc::not_found && took_no_by_id(writer, what, kind)) {
+  const bool unknown =
+      !found && (found.error().code == errc::not_found || found.error().code == errc::role_denied);
+  if (unknown && took_no_by_id(writer, what, kind)) {
     return tell_taken(in, kind);
   }
   const customer_id id = need(found, "looking for a customer");

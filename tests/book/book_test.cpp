@@ -391,9 +391,17 @@ TEST_CASE("book: erasure is complete when it returns") {
   REQUIRE(in.disclose(gone, {.purpose = purpose::delivery_of_goods, .recipient = parcel}));
   REQUIRE(other.read(gone, purpose::customer_order_management));
   const root_key old = memory_cell::copy(*s.cell->current);
+  const std::array two{purchase_line{.sku = "1", .description = "Ring", .quantity = 1},
+                       purchase_line{.sku = "2", .description = "Scarf", .quantity = 1}};
+  const purchase sold{.at = timestamp{1'700'000'000}, .order = "7", .currency = "EUR"};
+  for (const customer_id& id : {gone, stays}) {
+    REQUIRE(in.append_purchase(id, sold, two, purpose::customer_order_management));
+  }
+  REQUIRE(in.figures()->purchase_lines == 4);
 
   const auto done = in.erase(gone, erasure_reason::subject_request);
   REQUIRE(done);
+  CHECK(in.figures()->purchase_lines == 2);
   const erasure_receipt* const receipt = &done->receipt;
   CHECK(receipt->epoch_after == receipt->epoch_before + 1);
   CHECK(s.cell->current->epoch == receipt->epoch_after);

@@ -343,6 +343,11 @@ TEST_CASE("portfolio: a no is taken by an external id too, and nobody hears whos
   CHECK(code(s.boss.record_no("loyalty", "L-77", withdrawal())) == errc::not_found);
   CHECK(s.boss.record_no("loyalty", "L-2", withdrawal()));
   CHECK(code(till.record_no("loyalty", "L-3", yes_of(s))) == errc::invalid_argument);
+  // Nor does it take a role that finds anybody.
+  const std::size_t before = s.boss.directives(s.colleagues)->size();
+  CHECK(s.of(actor_role::marketing, 80).record_no("loyalty", "L-2", withdrawal()));
+  CHECK(s.of(actor_role::marketing, 80).record_no("loyalty", "L-77", withdrawal()));
+  CHECK(s.boss.directives(s.colleagues)->size() >= before);
   CHECK(code(s.of(actor_role::auditor, 70).record_no("loyalty", "L-3", withdrawal())) ==
         errc::role_denied);
   CHECK(s.boss.verify()->problems == 0);
@@ -362,7 +367,7 @@ TEST_CASE(
   REQUIRE(there);
   REQUIRE(nowhere);
   CHECK(*there == *nowhere);
-  CHECK(s.boss.directives(s.theirs)->size() == 1);
+  REQUIRE(s.boss.directives(s.theirs)->size() == 1);
   CHECK(s.boss.directives(s.theirs)->front().scope.purposes.contains(purpose::email_marketing));
   CHECK(s.boss.directives(s.nobodys)->empty());
   CHECK(s.boss.directives(s.mine)->empty());
