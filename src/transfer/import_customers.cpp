@@ -251,6 +251,7 @@ class importer {
     asked_ = false;
     record_.clear();
     directives_.clear();
+    said_.clear();
     if (auto timely = check_days(one); !timely) return timely;
     if (auto filled = fill(one); !filled) return filled;
     take_consents(one.consents);
@@ -428,7 +429,11 @@ class importer {
     }
     if (whose && people_.is_read()) people_.note(record_.view(), *whose);
     if (!says_no) return false;
-    return noes_.add(into_, people_, record_.view(), directives_, whose, one.line);
+    std::vector<std::string_view> named;
+    for (const import_consent& said : said_) {
+      if (!said.contact.empty()) named.push_back(said.contact);
+    }
+    return noes_.add(into_, people_, record_.view(), named, directives_, whose, one.line);
   }
 
   // A row that is left out says no all the same.

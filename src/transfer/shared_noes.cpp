@@ -40,29 +40,32 @@ std::uint32_t shared_noes::place_of(directive said) {
 }
 
 result<bool> shared_noes::add(session& of, const people_index& people, const record_view& row,
+                              std::span<const std::string_view> named,
                               std::span<const directive> said,
                               const std::optional<customer_id>& whose, std::uint64_t line) {
   const std::size_t before = noes_.size();
+  const auto take = [&](const directive& no, field_id field,
+                        std::string_view text) -> result<void> {
+    return add_one(of, no, field, text,
+                   {.address = people.key_of(field, text), .whose = whose, .line = line});
+  };
   for (const directive& each : said) {
     if (!is_no(each.kind)) continue;
-    const auto emails = row.emails();
-    if (emails) {
+    if (const auto emails = row.emails()) {
       for (const email_address& one : *emails) {
-        const std::string_view text = one.address.reveal();
-        const auto done =
-            add_one(of, each, field::emails, text,
-                    {.address = people.key_of(field::emails, text), .whose = whose, .line = line});
-        if (!done) return done.error();
+        if (auto done = take(each, field::emails, one.address.reveal()); !done) return done.error();
       }
     }
-    const auto phones = row.phones();
-    if (!phones) continue;
-    for (const phone_number& one : *phones) {
-      const std::string_view text = one.number.reveal();
-      const auto done =
-          add_one(of, each, field::phones, text,
-                  {.address = people.key_of(field::phones, text), .whose = whose, .line = line});
-      if (!done) return done.error();
+    if (const auto phones = row.phones()) {
+      for (const phone_number& one : *phones) {
+        if (auto done = take(each, field::phones, one.number.reveal()); !done) return done.error();
+      }
+    }
+    if (!is_about_contacts(each)) continue;
+    for (const std::string_view text : named) {
+      const field_id field =
+          text.find('@') != std::string_view::npos ? field::emails : field::phones;
+      if (auto done = take(each, field, text); !done) return done.error();
     }
   }
   return noes_.size() > before;

@@ -22,11 +22,11 @@ namespace clientbook {
 
 class shared_noes {
  public:
-  /// Of what a row says, what closes its addresses and numbers. `whose`: who has it recorded.
-  /// False: nothing does.
+  /// Of what a row says, what closes its addresses and numbers, and those that it names in a no.
+  /// `whose`: who has it recorded. False: nothing does.
   result<bool> add(session& of, const people_index& people, const record_view& row,
-                   std::span<const directive> said, const std::optional<customer_id>& whose,
-                   std::uint64_t line);
+                   std::span<const std::string_view> named, std::span<const directive> said,
+                   const std::optional<customer_id>& whose, std::uint64_t line);
 
   bool empty() const noexcept { return noes_.empty(); }
 

@@ -1,3 +1,4 @@
+#include <clientbook/exchange/map_proposal.hpp>
 #include <clientbook/transfer/import_customers.hpp>
 
 #include <string>
@@ -921,6 +922,30 @@ TEST_CASE("import customers: a no of a new customer closes the address of one in
         {.purposes = purpose::customer_order_management, .on_known = known_customer::update}));
     CHECK(mail_of(shop.in, "C-1") == field_state::shown);
   }
+}
+
+TEST_CASE("import customers: a no that names another address closes that one too") {
+  import_shop shop;
+  shop.file("customers.csv",
+            "id,given,mail,likes,news\n"
+            "C-1,Elisabeth,e@example.com,,yes\n"
+            "C-2,Bo,bo@example.com,,yes\n"
+            "C-3,Cy,cy@example.com,,yes\n");
+  REQUIRE(shop.run());
+  shop.file("list.csv",
+            "E-Mail,Opt-out E-Mail\nbo@example.com,E@example.com\ncy@example.com,\n"
+            "new@example.com,\n");
+  const std::string path = shop.folder / "list.csv";
+  const auto made = propose_column_map(std::span(&path, 1), {.system = "news"});
+  REQUIRE(made);
+  auto map = column_map::parse(made->map);
+  REQUIRE(map);
+  shop.map = std::move(*map);
+  REQUIRE(
+      shop.run({.purposes = purpose::customer_order_management, .on_known = known_customer::add}));
+  CHECK(mail_of(shop.in, "C-1") != field_state::shown);
+  CHECK(mail_of(shop.in, "C-2") != field_state::shown);
+  CHECK(mail_of(shop.in, "C-3") == field_state::shown);
 }
 
 TEST_CASE("import customers: a row that is left out says no all the same") {

@@ -188,6 +188,12 @@ void proposer::write_consent(const column_facts& column, const consent_name& nam
       for (const std::string_view word : false_words) rules[boost_view(word)] = json::array();
       for (const std::string_view word : subscribed_words) rules[boost_view(word)] = json::array();
     }
+    // Beside an address of the row's own it is about another one, too.
+    if (mostly(column.emails, column)) {
+      json::object about = rules.at("*").as_array().front().as_object();
+      about["contact_column"] = boost_view(column.name);
+      rules.at("*").as_array().push_back(about);
+    }
     consent_[boost_view(column.name)] = rules;
     write_whose(column);
     return doubt(column.name,

@@ -6,6 +6,7 @@
 #include "table_facts.hpp"
 
 #include <clientbook/base/time.hpp>
+#include <clientbook/model/validate.hpp>
 
 #include <algorithm>
 #include <string>
@@ -143,6 +144,9 @@ result<void> loader::rules_of(const file_plan& file, std::span<const std::string
         // Who has no such number has said nothing of it.
         const std::string_view whose = cells[position(header_, each.contact_column)];
         if (without_blanks(whose).empty()) continue;
+        // A no that stands in the column of the addresses themselves is about none of them.
+        const bool own = each.contact_column == rule.column && file.form.as_found;
+        if (own && !validate_email(without_blanks(whose))) continue;
         said.contact = to_.texts.keep(without_blanks(whose));
       }
       said_.push_back(said);
