@@ -289,10 +289,9 @@ class search {
 
   bool is_announced() const noexcept {
     if (environment_.notices.empty()) return true;  // Who has none has still to write one.
-    return std::any_of(environment_.notices.begin(), environment_.notices.end(),
-                       [this](const privacy_notice& notice) {
-                         return !is_replaced(notice) && announces(notice);
-                       });
+    return std::any_of(
+        environment_.notices.begin(), environment_.notices.end(),
+        [this](const privacy_notice& notice) { return !is_replaced(notice) && announces(notice); });
   }
 
   // Nobody is shown an earlier version any more.
