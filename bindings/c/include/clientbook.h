@@ -960,8 +960,8 @@ clientbook_status clientbook_session_open_request(clientbook_context* context,
 /* One step: {"identity": "how it was checked who asks"}, {"extend": "reason"}, {"refuse":
  * "reason"}, {"confirm": true} (that it came in), {"withdraw": true}, {"close": true},
  * {"list": true} (who has got data, from the ledger) or {"tell": "Parcels Ltd", "state": "told" |
- * "confirmed" | "impossible"}. Errors: not_found, invalid_state (it is done or has ended), missing_field,
- * deadline_passed, recipients_untold, denied (the law extends no such request). */
+ * "confirmed" | "impossible"}. Errors: not_found, invalid_state (it is done or has ended),
+ * missing_field, deadline_passed, recipients_untold, denied (the law extends no such request). */
 clientbook_status clientbook_session_change_request(clientbook_context* context,
                                                     clientbook_handle session, uint32_t number,
                                                     const char* what, size_t what_size,
