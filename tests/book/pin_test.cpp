@@ -220,7 +220,10 @@ TEST_CASE("pin: where it cannot be moved nothing is opened or handed over, and n
   CHECK(in.figures()->customers == 3);
   CHECK_FALSE(shows(in.read(s.ids[2], purpose::email_marketing), field::emails));
 
-  // What needs no pin is done, once, and says nothing of one.
+  // What needs no pin is done, once, and says nothing of one: also the first that meets it.
+  auto keeper = s.opened->begin_session({.id = actor_id(11), .role = actor_role::security_officer});
+  REQUIRE(keeper);
+  CHECK(keeper->compile_consents());
   CHECK(in.find("loyalty", "L-1"));
   const std::array lines{purchase_line{.sku = "776", .description = "Ring", .quantity = 1}};
   const purchase receipt{.at = timestamp{1'700'000'000}, .order = "43659", .currency = "EUR"};

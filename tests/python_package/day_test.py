@@ -306,9 +306,12 @@ class Day(unittest.TestCase):
         self.assertEqual(told["deadlines"][0]["rule"], "GDPR 33(1)")
         self.assertIn("Gentile cliente", told["letter"])
         self.assertEqual(self.session.breach(copy="data", until=datetime.datetime.now(datetime.timezone.utc).date())["opens"], "no")
-        with self.assertRaises(clientbook.Error) as wrong:
+        with self.assertRaises(clientbook.Error) as nobody:
             self.session.breach(recipient="Nobody")
-        self.assertEqual(wrong.exception.where, "/recipient")
+        self.assertEqual(nobody.exception.code, clientbook.Code.NOT_FOUND)
+        with self.assertRaises(clientbook.InvalidInput) as wrong:
+            self.session.breach(copy="paper")
+        self.assertEqual(wrong.exception.where, "/copy")
         with self.assertRaises(clientbook.InvalidInput):
             self.session.breach()
 
