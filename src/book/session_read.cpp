@@ -427,6 +427,7 @@ session_state::listed session_state::list_block(const listed_range& range, purpo
     ++told.at;
     if (!told.done) continue;
     ++told.handed;
+    seen.counted.insert(number.value);  // Drawn with the list: in this hour no more for them.
     if (!each(out)) return told;
   }
   told.done = {};

@@ -68,6 +68,7 @@ result<bool> session::next(customer_walk& at, view& out) try {
       return done.error();
     }
     at.number_ = customer_no(number.value + 1);
+    if (!one_by_one) s.seen.counted.insert(number.value);  // Drawn with its block.
     return true;
   }
   return false;

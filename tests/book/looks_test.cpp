@@ -89,6 +89,36 @@ TEST_CASE("looks: of a list that came to its end nobody is unnamed") {
   CHECK(s.report().unnamed == 0);
 }
 
+TEST_CASE("looks: whom a list has handed out counts no second time in the hour") {
+  crowd s(60);
+  const recipient_id party = [&] {
+    session in = s.begin();
+    return add_party(in, "Parcels Ltd", recipient::parcel_service);
+  }();
+  session in = s.of(actor_role::manager);
+  const std::uint32_t before = in.left()->customers_this_hour;
+  auto walk = in.walk(order);
+  REQUIRE(walk);
+  view seen;
+  std::vector<customer_id> all;
+  for (;;) {
+    const auto more = in.next(*walk, seen);
+    REQUIRE(more);
+    if (!*more) break;
+    all.push_back(seen.id());
+  }
+  REQUIRE(all.size() == 60);
+  for (const customer_id& id : all) {
+    REQUIRE(in.read(id, order));
+    REQUIRE(in.disclose(id, {.purpose = purpose::delivery_of_goods, .recipient = party}));
+  }
+  CHECK(before - in.left()->customers_this_hour == 60);
+  REQUIRE(in.for_each(order, all_fields, [](const view&) { return true; }));
+  const std::uint32_t between = in.left()->customers_this_hour;
+  for (const customer_id& id : all) REQUIRE(in.read(id, order));
+  CHECK(in.left()->customers_this_hour == between);
+}
+
 TEST_CASE("looks: who looked at a customer is told by day, purpose and kind") {
   crowd s(2);
   {
