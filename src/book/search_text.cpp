@@ -423,6 +423,10 @@ result<question> question::of(std::string_view typed) {
   }
   const bool enough = std::any_of(out.words_.begin(), out.words_.end(), [](const word& one) {
     if (!one.digits.empty()) return one.digits.size() >= least_digits;
+    // `L-7`: a short id, which no name is.
+    const bool has_digit = std::any_of(one.whole.begin(), one.whole.end(),
+                                       [](auto each) { return each >= '0' && each <= '9'; });
+    if (has_digit && one.whole.size() >= least_digits) return true;
     return std::any_of(one.names.begin(), one.names.end(), [](const text& name) {
       return letters(name).size() >= 2 || unspaced(name.front());
     });

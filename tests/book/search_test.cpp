@@ -164,6 +164,7 @@ TEST_CASE("search: e-mail addresses by their beginning, ids by value and SYSTEM:
   CHECK(f.find("4006381333931") == places{3});
   CHECK(f.find("400638") == places{3});
   CHECK(f.find("L-100") == places{0, 1, 2, 4, 5, 6});
+  CHECK(f.find("L-1") == places{0, 1, 2, 4, 5, 6});  // Three signs of an id are enough.
   CHECK(f.why("L-1003") == match_reason{field::external_ids, match_kind::whole});
   CHECK(f.why("bruce@") == match_reason{field::emails, match_kind::beginning});
 }
