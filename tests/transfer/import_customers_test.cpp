@@ -948,6 +948,27 @@ TEST_CASE("import customers: a no that names another address closes that one too
   CHECK(mail_of(shop.in, "C-3") == field_state::shown);
 }
 
+TEST_CASE("import customers: a no closes an address in its other spelling, by any name") {
+  for (const auto& [kept, left] : {std::pair{"a@b\u00fccher.de", "A@xn--bcher-kva.de"},
+                                   std::pair{"a@xn--bcher-kva.de", "a@b\u00fccher.de"}}) {
+    for (const import_content content : {import_content::everything, import_content::consents}) {
+      CAPTURE(std::string(left));
+      import_shop shop;
+      shop.file("customers.csv", "id,given,mail,likes,news\nC-1,Elisabeth," + std::string(kept) +
+                                     ",,yes\nC-2,Bo,bo@example.com,,yes\n");
+      REQUIRE(shop.run());
+      shop.map = list_of_leavers();
+      shop.file("left.csv",
+                "mail,given,out\n" + std::string(left) + ",Liz,yes\nbo@example.com,Bo,yes\n");
+      REQUIRE(shop.run({.purposes = purpose::customer_order_management,
+                        .on_known = known_customer::add,
+                        .content = content}));
+      CHECK(mail_of(shop.in, "C-1") != field_state::shown);
+      CHECK(mail_of(shop.in, "C-2") != field_state::shown);
+    }
+  }
+}
+
 TEST_CASE("import customers: a row that is left out says no all the same") {
   import_shop shop;
   shop.file("customers.csv",
