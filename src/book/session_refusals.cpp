@@ -138,6 +138,11 @@ result<void> session::record_no(std::span<const field_value> who, const directiv
   const auto values = refusal_store::values_of(who);
   if (!values) return values.error();
   if (values->empty()) return no_values;
+  // Who reaches everybody finds them: nothing is changed then.
+  if (auto seen = s.look_again(); !seen) return seen;
+  const auto limited = s.is_limited(action::find);
+  if (!limited) return limited.error();
+  if (!*limited) return {};
   directive plain = no;
   plain.id = {};
   plain.supersedes = {};
